@@ -1,0 +1,57 @@
+"""Encode: which encoder makes a deliverable's picture, and how it is set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from post.knob import knob
+from post.stage import Setting, parameters, stage
+from post.values.claim import Action
+from post.values.plan import EncoderSettings
+from post.values.time import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Codec:
+    """One encoder: its FFmpeg name, the pixel formats it takes, the options that keep segments joinable."""
+
+    encoder: str
+    depths: tuple[int, ...]
+    fixed: Mapping[str, str]
+    quality: str = "crf"
+
+
+CLOSED_X264 = "scenecut=0:open-gop=0:stitchable=1"
+CLOSED_X265 = "scenecut=0:open-gop=0:repeat-headers=0:info=0:log-level=error:pools=none:frame-threads=1"
+CODECS = {
+    "h264": Codec("libx264", (8, 10), {"x264-params": CLOSED_X264}),
+    "hevc": Codec("libx265", (8, 10), {"x265-params": CLOSED_X265, "tag": "hvc1"}),
+    "av1": Codec("libsvtav1", (8, 10), {"svtav1-params": "scd=0:lp=1"}),
+    "prores": Codec("prores_ks", (10,), {"vendor": "apl0"}, quality=""),
+}
+PROFILES = {"proxy": "0", "lt": "1", "standard": "2", "hq": "3"}
+
+
+@stage("encode", version=1)
+class Encode(Setting):
+    """The picture encoder. Every segment is a closed group of pictures of its own."""
+
+    does = "encode"
+    codec: str = knob("h264", choices=tuple(CODECS), doc="H.264, HEVC, AV1 or ProRes 422")
+    crf: float = knob(18, lo=0, hi=63, doc="constant quality, lower is better; not for ProRes")
+    preset: str = knob("medium", doc="the encoder's own speed preset: medium, slow, ...; a number for AV1")
+    profile: str = knob("hq", choices=tuple(PROFILES), doc="ProRes 422 profile")
+
+    def settings(self, container: str) -> EncoderSettings:
+        """What the encoder is opened with for one film."""
+        codec = CODECS[self.codec]
+        options = dict(codec.fixed)
+        if self.codec == "prores":
+            options["profile"] = PROFILES[self.profile]
+        else:
+            options |= {"crf": f"{self.crf:g}", "preset": self.preset}
+        return EncoderSettings(codec.encoder, container, tuple(sorted(options.items())))
+
+    def declare(self, where: Span) -> Action:
+        return Action("c2pa.transcoded", "", where, parameters(self), "encoded")

@@ -1,0 +1,103 @@
+"""Every error a user can meet, and the exit code it ends with.
+
+    AnswerprintError              1   a bug, unless one of these
+    +- JobError                   2   the job, a preset or the command is wrong
+    |  +- Problems                2   several of them, reported at once
+    |  +- OutputError             2   the place to write to cannot be written to
+    +- SourceError                3   a source cannot be read
+    +- GuardrailError             4   a guardrail or a policy failed
+    +- ApprovalError              5   an approval is missing or stale
+    +- ProvenanceError            6   credentials are invalid, or could not be made
+    +- IncompleteError            7   a check could not run
+    +- RetryError                75   a worker, a service or the disk was lost; nothing made is lost
+
+Foreign exceptions are turned into these where they enter (`raise ... from`), and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class AnswerprintError(Exception):
+    """One fault: what it is, where, what was expected, what was got, and what to do about it.
+
+    Prints as `where: what; expected E, got G; fix`, leaving out what was not given.
+    """
+
+    exit_code = 1
+
+    def __init__(
+        self, what: str, *, where: str = "", expected: str = "", got: object = None, fix: str = ""
+    ) -> None:
+        self.what, self.where, self.expected, self.got, self.fix = what, where, expected, got, fix
+        super().__init__(what)
+
+    def at(self, where: str) -> AnswerprintError:
+        """The same fault, with its place named (a file and line, say) in front of what it named itself."""
+        place = f"{where}: {self.where}" if self.where else where
+        return type(self)(self.what, where=place, expected=self.expected, got=self.got, fix=self.fix)
+
+    def __str__(self) -> str:
+        head = f"{self.where}: {self.what}" if self.where else self.what
+        wanted = f"expected {self.expected}" if self.expected else ""
+        found = f"got {self.got}" if self.got is not None else ""
+        middle = ", ".join(part for part in (wanted, found) if part)
+        return "; ".join(part for part in (head, middle, self.fix) if part)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild, (type(self), self.what, self.where, self.expected, self.got, self.fix)
+
+
+def _rebuild(
+    kind: type[AnswerprintError], what: str, where: str, expected: str, got: object, fix: str
+) -> AnswerprintError:
+    return kind(what, where=where, expected=expected, got=got, fix=fix)
+
+
+class JobError(AnswerprintError):
+    exit_code = 2
+
+
+class OutputError(JobError):
+    pass
+
+
+class SourceError(AnswerprintError):
+    exit_code = 3
+
+
+class GuardrailError(AnswerprintError):
+    exit_code = 4
+
+
+class ApprovalError(AnswerprintError):
+    exit_code = 5
+
+
+class ProvenanceError(AnswerprintError):
+    exit_code = 6
+
+
+class IncompleteError(AnswerprintError):
+    exit_code = 7
+
+
+class RetryError(AnswerprintError):
+    exit_code = 75
+
+
+class Problems(JobError):  # noqa: N818  the word users meet
+    """Everything that is wrong with a job, in the order of its lines. Prints one fault a line."""
+
+    def __init__(self, faults: Sequence[AnswerprintError]) -> None:
+        if not faults:
+            raise ValueError("Problems needs at least one fault")
+        self.faults = tuple(faults)
+        super().__init__(faults[0].what, where=faults[0].where)
+
+    def __str__(self) -> str:
+        return "\n".join(str(fault) for fault in self.faults)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Problems, (self.faults,)

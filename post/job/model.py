@@ -1,0 +1,124 @@
+"""The job as it was asked for: presets merged, every stage made and checked, nothing measured yet.
+
+`where` is always "file:line" of the job file, for errors found later on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from post.receipt import Disclosure
+from post.stage import ColourStage, FieldStage, FramesStage, LayerStage, Stage, TransitionStage
+from post.values.time import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class TakeRef:
+    """A clip the job names. colour: "bt709" | "bt601" | "bt2020" | "" (what the file says, or policy);
+    range: "limited" | "full" | ""; accept: reason for taking a clip whose credentials fail, or "";
+    record: how it was generated, as (field, value, how it is known)."""
+
+    name: str
+    path: Path
+    where: str
+    colour: str = ""
+    range: str = ""
+    accept: str = ""
+    record: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """One shot. Times are duration knobs ("1.5s", "36f") on the job's clock, source times for start
+    and stop; stop and length are "" where not given. transition mixes it with the shot before."""
+
+    name: str
+    take: str
+    where: str
+    retime: Stage
+    reframe: Stage
+    colour: tuple[ColourStage, ...]
+    doors: tuple[FramesStage, ...]
+    sound: Stage
+    start: str = "0s"
+    stop: str = ""
+    length: str = ""
+    transition: TransitionStage | None = None
+    transition_length: str = "0f"
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A layer on the film from `at` for `length`; length "" is to the end."""
+
+    layer: LayerStage
+    at: str
+    length: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Laying:
+    """Music or an effect: a file laid from film time `at`, from source time `start`, for `length`
+    ("" is to the end of the source or of the film, whichever is first)."""
+
+    stage: Stage
+    path: Path
+    at: str
+    start: str
+    length: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deliver:
+    """One deliverable. width, height: pixels; depth: bits; audio: FFmpeg encoder and bits a second
+    (0 for lossless)."""
+
+    name: str
+    width: int
+    height: int
+    depth: int
+    chroma: str
+    container: str
+    encode: Stage
+    audio_codec: str
+    audio_bitrate: int
+    loudness: Stage
+    where: str
+    fit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """How deliverables are signed. key: a key's name, or "development"."""
+
+    key: str = "development"
+    disclosure: Disclosure = field(default_factory=Disclosure)
+    training_mining: str = "notAllowed"
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A whole job. origins: (dotted place, value, where it came from) for every resolved value."""
+
+    path: Path
+    title: str
+    clock: Clock
+    house: str
+    takes: tuple[TakeRef, ...]
+    cut: tuple[Cut, ...]
+    grain: FieldStage | None
+    titles: tuple[Timed, ...]
+    marks: tuple[Timed, ...]
+    music: tuple[Laying, ...]
+    effects: tuple[Laying, ...]
+    deliver: tuple[Deliver, ...]
+    provenance: Provenance
+    sample_rate_hz: int = 48000
+    origins: tuple[tuple[str, str, str], ...] = ()
+
+    def take(self, name: str) -> TakeRef:
+        return next(take for take in self.takes if take.name == name)

@@ -1,0 +1,235 @@
+"""Knobs: the one table of what a stage can be set to.
+
+A knob is written once, in its stage, and feeds checking, presets, the JSON schema, `answerprint
+stages`, the README, receipts and the property tests.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from difflib import get_close_matches
+from fractions import Fraction
+from typing import Any, Literal
+
+from post.errors import JobError
+from post.values.media import File
+from post.values.time import Clock, round_half_up
+
+KnobKind = Literal["number", "whole", "switch", "choice", "text", "triple", "file", "duration", "hex"]
+RGB = tuple[float, float, float]
+_TYPES: dict[str, KnobKind] = {
+    "float": "number", "int": "whole", "bool": "switch", "str": "text", "RGB": "triple",
+    "File | None": "file",
+}  # fmt: skip
+_NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*\Z")
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(f|s|ms)\Z")
+_HEX = re.compile(r"#[0-9a-fA-F]{6}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Knob:
+    """What one knob may hold. lo and hi are inclusive, in `unit`."""
+
+    doc: str
+    kind: KnobKind | None = None
+    lo: float = -math.inf
+    hi: float = math.inf
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+    source: str = ""
+
+    def read(self, given: object, where: str) -> object:
+        """The value as its stage holds it. Raises JobError where it is not one."""
+        assert self.kind is not None
+        return _READERS[self.kind](self, given, where)
+
+    @property
+    def expected(self) -> str:
+        """What to write, in words."""
+        if self.choices:
+            return " | ".join(self.choices)
+        unit = f" {self.unit}" if self.unit else ""
+        bounds = f"{_short(self.lo)} to {_short(self.hi)}{unit}"
+        open_ended = math.isinf(self.lo) and math.isinf(self.hi)
+        return {
+            "number": f"a number{unit}" if open_ended else bounds,
+            "whole": f"a whole number, {bounds}",
+            "triple": f"three numbers, each {bounds}",
+            "switch": "true | false",
+            "duration": "a time such as 0.5s or 12f",
+            "hex": "a colour such as #ffcc00",
+            "file": "a path",
+        }.get(str(self.kind), "text")
+
+    def schema(self) -> dict[str, Any]:
+        """This knob in JSON Schema."""
+        bounds: dict[str, Any] = {
+            k: v for k, v in (("minimum", self.lo), ("maximum", self.hi)) if math.isfinite(v)
+        }
+        number: dict[str, Any] = {"anyOf": [{"type": "number", **bounds}, {"type": "string"}]}
+        shape: dict[str, Any] = {
+            "number": number,
+            "whole": {"type": "integer", **bounds},
+            "switch": {"type": "boolean"},
+            "choice": {"enum": list(self.choices)},
+            "triple": {"type": "array", "items": {"type": "number", **bounds}, "minItems": 3, "maxItems": 3},
+            "duration": {"type": "string", "pattern": r"^\d+(\.\d+)?\s*(f|s|ms)$"},
+            "hex": {"type": "string", "pattern": "^#[0-9a-fA-F]{6}$"},
+        }.get(str(self.kind), {"type": "string"})  # fmt: skip
+        return {**shape, "description": f"{self.doc} ({self.expected})"}
+
+
+def knob(  # noqa: PLR0913  one argument for each column of the table
+    default: Any = MISSING,
+    *,
+    doc: str,
+    lo: float = -math.inf,
+    hi: float = math.inf,
+    unit: str = "",
+    choices: tuple[str, ...] = (),
+    kind: KnobKind | None = None,
+    source: str = "",
+) -> Any:
+    """A field of a stage that users set. Its kind follows its annotation: float, int, bool, str, RGB,
+    File | None; `kind` says "duration" or "hex" where the text is one."""
+    about = Knob(doc, "choice" if choices else kind, lo, hi, unit, choices, source)
+    return field(default=default, metadata={"knob": about})
+
+
+def knobs_of(kind: type) -> dict[str, Knob]:
+    """The knobs of a stage, in the order they are written."""
+    return {f.name: _about(f) for f in fields(kind) if "knob" in f.metadata}
+
+
+def check(stage: object, where: str) -> None:
+    """Read every knob of a new stage into place. Raises JobError at the first that does not hold."""
+    for name, about in knobs_of(type(stage)).items():
+        given = getattr(stage, name)
+        object.__setattr__(stage, name, about.read(given, f"{where}.{name}"))
+
+
+def unknown(given: str, known: Mapping[str, object] | list[str], where: str, noun: str) -> JobError:
+    """The error for a name nobody knows, with the nearest one that somebody does."""
+    near = get_close_matches(given, list(known), n=1, cutoff=0.5)
+    return JobError(
+        f"unknown {noun}",
+        where=where,
+        expected=" | ".join(sorted(known)) or "nothing here",
+        got=repr(given),
+        fix=f"did you mean {near[0]!r}?" if near else "",
+    )
+
+
+def duration_frames(text: str, clock: Clock) -> int:
+    """A duration knob in whole frames of a clock, halves up."""
+    return round_half_up(duration_seconds(text, clock) * clock.rate)
+
+
+def duration_seconds(text: str, clock: Clock) -> Fraction:
+    """A duration knob in exact seconds."""
+    number, unit = _split_duration(text)
+    return {"f": number / clock.rate, "s": number, "ms": number / 1000}[unit]
+
+
+def _split_duration(text: str) -> tuple[Fraction, str]:
+    found = _DURATION.fullmatch(text)
+    if found is None:
+        raise ValueError(f"not a duration: {text!r}")
+    return Fraction(found[1]), found[2]
+
+
+def _about(f: Field[Any]) -> Knob:
+    about: Knob = f.metadata["knob"]
+    if about.kind is not None:
+        return about
+    kind = _TYPES[str(f.type)]
+    return Knob(about.doc, kind, about.lo, about.hi, about.unit, about.choices, about.source)
+
+
+def _short(number: float) -> str:
+    return f"{number:g}"
+
+
+def _fault(about: Knob, given: object, where: str, what: str, fix: str = "") -> JobError:
+    return JobError(what, where=where, expected=about.expected, got=repr(given), fix=fix)
+
+
+def _number(about: Knob, given: object, where: str) -> float:
+    if isinstance(given, str):
+        given = _without_unit(about, given, where)
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        raise _fault(about, given, where, "not a number")
+    if not about.lo <= given <= about.hi:
+        raise _fault(about, given, where, "out of range")
+    return float(given)
+
+
+def _without_unit(about: Knob, given: str, where: str) -> float:
+    found = _NUMBER.fullmatch(given)
+    if found is None:
+        raise _fault(about, given, where, "not a number")
+    number, unit = found.groups()
+    if unit and unit.lower() != about.unit.lower():
+        wanted = f"write it in {about.unit}" if about.unit else "write it without a unit"
+        raise _fault(about, given, where, "wrong unit", wanted)
+    return float(number)
+
+
+def _whole(about: Knob, given: object, where: str) -> int:
+    number = _number(about, given, where)
+    if number != int(number):
+        raise _fault(about, given, where, "not a whole number")
+    return int(number)
+
+
+def _switch(about: Knob, given: object, where: str) -> bool:
+    if not isinstance(given, bool):
+        raise _fault(about, given, where, "neither true nor false")
+    return given
+
+
+def _choice(about: Knob, given: object, where: str) -> str:
+    if given not in about.choices:
+        raise unknown(str(given), list(about.choices), where, "choice")
+    return str(given)
+
+
+def _text(about: Knob, given: object, where: str) -> str:
+    if not isinstance(given, str):
+        raise _fault(about, given, where, "not text")
+    return given
+
+
+def _triple(about: Knob, given: object, where: str) -> tuple[float, ...]:
+    if isinstance(given, str | bytes) or not hasattr(given, "__len__") or len(given) != 3:
+        raise _fault(about, given, where, "not three numbers")
+    return tuple(_number(about, part, where) for part in given)  # type: ignore[attr-defined]  # has a length of 3
+
+
+def _file(about: Knob, given: object, where: str) -> File | None:
+    if given is not None and not isinstance(given, File):
+        raise _fault(about, given, where, "not a file")
+    return given
+
+
+def _duration(about: Knob, given: object, where: str) -> str:
+    text = str(given).strip()
+    if not _DURATION.fullmatch(text):
+        raise _fault(about, given, where, "not a time", "give its unit: s, ms or f (frames)")
+    number, unit = _split_duration(text)
+    return f"{float(number):g}{unit}"
+
+
+def _hex(about: Knob, given: object, where: str) -> str:
+    if not isinstance(given, str) or not _HEX.fullmatch(given):
+        raise _fault(about, given, where, "not a colour")
+    return given.lower()
+
+
+_READERS: dict[KnobKind, Callable[[Knob, object, str], object]] = {
+    "number": _number, "whole": _whole, "switch": _switch, "choice": _choice, "text": _text,
+    "triple": _triple, "file": _file, "duration": _duration, "hex": _hex,
+}  # fmt: skip

@@ -1,0 +1,50 @@
+"""Reframe: which part of a source fills the frame."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from post.knob import knob
+from post.stage import Setting, parameters, stage
+from post.values.claim import HUMAN_EDITS, Action
+from post.values.plan import Window
+from post.values.time import Span
+
+
+@stage("reframe", version=1)
+class Reframe(Setting):
+    """Scales and crops a source, upright and in square pixels, to the frame."""
+
+    does = "frame"
+    fit: str = knob(
+        "fill",
+        choices=("fill", "fit"),
+        doc="fill crops what does not fit; fit shows all of it between bars",
+    )
+    focus_x: float = knob(0.5, lo=0, hi=1, doc="what to keep when cropping: 0 the left edge, 1 the right")
+    focus_y: float = knob(0.5, lo=0, hi=1, doc="what to keep when cropping: 0 the top, 1 the bottom")
+    zoom: float = knob(1.0, lo=1, hi=8, doc="enlarges about the focus; 1 shows as much as fits")
+
+    def window(self, shown: tuple[Fraction, int], width: int, height: int) -> Window:
+        """The part of a source of size `shown` that a width x height frame shows."""
+        source, frame = shown[0] / shown[1], Fraction(width, height)
+        wider = source > frame
+        if self.fit == "fit":
+            wider = not wider
+        # Along one axis the whole source is in the frame; along the other a share of it (or more than it).
+        across = frame / source if wider else Fraction(1)
+        down = Fraction(1) if wider else source / frame
+        zoom = Fraction(self.zoom).limit_denominator(10000)
+        across, down = across / zoom, down / zoom
+        return Window(_place(across, self.focus_x), _place(down, self.focus_y), across, down)
+
+    def declare(self, where: Span) -> Action | None:
+        return Action("c2pa.cropped", HUMAN_EDITS, where, parameters(self), "reframed")
+
+
+def _place(share: Fraction, focus: float) -> Fraction:
+    """Where a window of that share starts: centred on the focus as far as the source goes."""
+    if share >= 1:
+        return (1 - share) / 2
+    point = Fraction(focus).limit_denominator(10000)
+    return min(max(point - share / 2, Fraction(0)), 1 - share)

@@ -1,0 +1,93 @@
+"""Retime: at what speed a shot runs, and how frames between source frames are made."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import pairwise
+
+from post.errors import JobError
+from post.knob import knob
+from post.stage import Setting, parameters, stage
+from post.values.claim import HUMAN_EDITS, Action
+from post.values.time import Clock, Ease, Span, SpeedKey, round_half_up
+
+EASES: tuple[Ease, ...] = ("linear", "smooth", "hold")
+SLOWEST, FASTEST = Fraction(1, 10), Fraction(16)
+
+
+@stage("retime", version=1)
+class Retime(Setting):
+    """Constant speed, or a ramp through keys. Its map is the exact integral of the speed."""
+
+    does = "time"
+    speed: str = knob(
+        "1",
+        doc="a speed (0.5 is half), or keys `time:speed[:ease]` joined by commas: `0s:1, 1s:4:smooth`;"
+        " times are of the finished shot, ease (linear, smooth, hold) is how it goes on to the next key",
+    )
+    sampling: str = knob(
+        "nearest",
+        choices=("nearest", "blend"),
+        doc="how a frame between two source frames is made: the nearer one, or both mixed by their distance",
+    )
+
+    def agree(self) -> None:
+        self.keys(Clock(Fraction(24)))
+
+    def keys(self, clock: Clock) -> tuple[SpeedKey, ...]:
+        """The speed keys, in output frames of `clock`. Raises JobError where the text is not keys."""
+        parts = [part.strip() for part in self.speed.split(",") if part.strip()]
+        keys = tuple(_key(part, clock) for part in parts)
+        if not keys or any(b.at <= a.at for a, b in pairwise(keys)):
+            raise JobError(
+                "speed keys out of order",
+                where="retime.speed",
+                expected="one speed, or keys in rising order of time",
+                got=repr(self.speed),
+            )
+        return keys
+
+    def declare(self, where: Span) -> Action | None:
+        if {key.speed for key in self.keys(Clock(Fraction(24)))} == {Fraction(1)}:
+            return None
+        return Action("c2pa.changedSpeed", HUMAN_EDITS, description="speed", parameters=parameters(self))
+
+
+def _key(text: str, clock: Clock) -> SpeedKey:
+    """`speed`, `time:speed` or `time:speed:ease`."""
+    at, speed, ease = [*(["0f"] if ":" not in text else []), *text.split(":"), "linear"][:3]
+    try:
+        key = SpeedKey(Fraction(round_half_up(_time(at) * clock.rate)), Fraction(speed.strip()), _ease(ease))
+    except (ValueError, ZeroDivisionError) as fault:
+        raise JobError(
+            "not a speed key",
+            where="retime.speed",
+            expected="time:speed[:ease], such as 1s:2:smooth",
+            got=repr(text),
+        ) from fault
+    if not SLOWEST <= key.speed <= FASTEST:
+        raise JobError(
+            "out of range",
+            where="retime.speed",
+            expected=f"{float(SLOWEST):g} to {float(FASTEST):g}",
+            got=speed.strip(),
+            fix="split the ramp or trim the take",
+        )
+    return key
+
+
+def _ease(text: str) -> Ease:
+    for ease in EASES:
+        if ease == text.strip():
+            return ease
+    raise ValueError(text)
+
+
+def _time(text: str) -> Fraction:
+    """Seconds of a key's time: "1.5s", "250ms" or a bare number of seconds."""
+    text = text.strip()
+    if text == "0f":
+        return Fraction(0)
+    if text.endswith("ms"):
+        return Fraction(text[:-2]) / 1000
+    return Fraction(text.removesuffix("s"))

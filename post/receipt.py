@@ -1,0 +1,60 @@
+"""What was done: the record a finished deliverable carries, and the only thing the declarer reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from post.values.claim import Action, Plain
+from post.values.media import Credential, File
+
+
+@dataclass(frozen=True, slots=True)
+class Ingredient:
+    """A file that went into a film. relationship: parentOf (the film is one clip, edited) or componentOf.
+
+    source_type: its digital source type where known (a generated clip: trainedAlgorithmicMedia), or "".
+    record: what is known of how it was generated, as (field, value, how it is known).
+    """
+
+    file: File
+    title: str
+    media_type: str
+    relationship: str
+    credential: Credential
+    source_type: str = ""
+    record: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """The AI disclosure as the job states it. Empty fields are left out of the manifest."""
+
+    model_name: str = ""
+    model_type: str = ""
+    human_oversight: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """One finished deliverable. sha256: of the file before it was signed; plan: digest of its Version;
+    segments: content keys in order; measured: what was read back from the finished file."""
+
+    schema: str
+    tool: str
+    title: str
+    name: str
+    sha256: str
+    plan: str
+    rate: str
+    frames: int
+    samples: int
+    segments: tuple[str, ...]
+    ingredients: tuple[Ingredient, ...]
+    actions: tuple[Action, ...]
+    disclosure: Disclosure = field(default_factory=Disclosure)
+    training_mining: str = ""
+    measured: tuple[tuple[str, Plain], ...] = ()
+    versions: tuple[tuple[str, str], ...] = ()
+
+
+SCHEMA = "Receipt.1"

@@ -1,0 +1,234 @@
+"""Stages: what can be done to a film. A stage is a frozen value that does one thing and declares it.
+
+Built-in stages and third-party ones come through the same door, the entry point group
+`answerprint.stages`, named by stage; the module behind a name is imported when the name is first used.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, fields
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any, ClassVar, Literal, TypeVar, dataclass_transform
+
+from numpy.typing import NDArray
+
+from post.errors import AnswerprintError, JobError, Problems, RetryError
+from post.knob import check, knob, knobs_of, unknown
+from post.values.claim import Action, Plain
+from post.values.colour import Format
+from post.values.media import File
+from post.values.plan import Knob, StageCall
+from post.values.time import Clock, Span
+
+Array = NDArray[Any]
+Does = Literal["colour", "field", "time", "frame", "transition", "layer", "sound", "frames", "encode"]
+
+
+class Stage(ABC):
+    """What every stage has. `version` rises when the same knobs give other pixels or samples."""
+
+    name: ClassVar[str]
+    version: ClassVar[int]
+    does: ClassVar[Does]
+
+    @abstractmethod
+    def declare(self, where: Span) -> Action | None:
+        """What this stage does to the film's frames `where`, in C2PA's terms.
+
+        None where the knobs leave the film as it was.
+        """
+
+
+class ColourStage(Stage):
+    """A function of colour alone. All of a shot's colour stages become one table."""
+
+    does = "colour"
+
+    @abstractmethod
+    def colour(self, rgb: Array) -> Array:
+        """(n, 3) float64 display-encoded R'G'B', 0..1, in and out; may leave the range."""
+
+
+class FieldStage(Stage):
+    """Adds a seeded field of noise to finished colour (grain)."""
+
+    does = "field"
+
+    @abstractmethod
+    def sigma(self, luma: Array) -> Array:
+        """Strength in 8-bit codes by luma (0..1), same shape."""
+
+    @abstractmethod
+    def tile(self, height: int, width: int, frame_height: int) -> Array:
+        """A field of unit variance, (height, width) float32. frame_height: what its size scales with."""
+
+
+class FramesStage(Stage):
+    """The slower door: any function of frames. Plug-ins, moviepy effects and ffmpeg filters enter here."""
+
+    does = "frames"
+
+    @abstractmethod
+    def frames(self, rgb: Array, frame: int) -> Array:
+        """One (height, width, 3) float32 display-encoded R'G'B' frame, 0..1, to another of that shape.
+
+        frame: its absolute number in the film, for seeding. Must not change `rgb`.
+        """
+
+
+@dataclass(frozen=True)
+class Raster:
+    """A drawn layer. rgba: (height, width, 4) float32, 0..1, display-encoded, straight alpha;
+    left, top: where it goes, in pixels of the film's frame."""
+
+    rgba: Array
+    left: int
+    top: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pose:
+    """How a layer stands in one frame: moved by whole pixels, shown at an opacity of 0..1."""
+
+    opacity: float = 1.0
+    dx: int = 0
+    dy: int = 0
+
+
+class LayerStage(Stage):
+    """Type, brand elements and marks, laid over finished picture inside their own box."""
+
+    does = "layer"
+
+    @abstractmethod
+    def draw(self, canvas: Format) -> Raster:
+        """The layer at rest. Raises JobError where it cannot be drawn (no glyph, no room)."""
+
+    @abstractmethod
+    def pose(self, frame: int, length: int, clock: Clock) -> Pose:
+        """How it stands `frame` frames into the `length` frames it is on."""
+
+
+class TransitionStage(Stage):
+    """Mixes the end of one shot into the start of the next."""
+
+    does = "transition"
+
+    @abstractmethod
+    def weight(self, share: float) -> float:
+        """The incoming shot's weight, 0..1, a share (0..1) of the way through."""
+
+
+class Setting(Stage):
+    """A stage the planner reads: its knobs become a time map, a window, sound events or encoder settings."""
+
+
+REGISTRY: dict[str, type[Stage]] = {}
+S = TypeVar("S", bound=Stage)
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(knob,))
+def stage(name: str, *, version: int) -> Callable[[type[S]], type[S]]:
+    """Declare a stage: a frozen value, its knobs checked when made, found by name."""
+
+    def declare(kind: type[S]) -> type[S]:
+        def checked(self: S) -> None:
+            check(self, name)
+            extra = getattr(kind, "agree", None)
+            if extra is not None:
+                extra(self)
+
+        # A dataclass calls __post_init__ by that name only.
+        kind.name, kind.version, kind.__post_init__ = name, version, checked  # type: ignore[attr-defined]
+        made = dataclass(frozen=True)(kind)
+        other = REGISTRY.get(name)
+        if other is not None and other.__module__ != made.__module__:
+            raise ValueError(f"two stages named {name!r}: {other.__module__}, {made.__module__}")
+        REGISTRY[name] = made
+        return made
+
+    return declare
+
+
+@cache
+def _offered() -> dict[str, EntryPoint]:
+    return {entry.name: entry for entry in entry_points(group="answerprint.stages")}
+
+
+def stage_names() -> list[str]:
+    """Every stage that is installed or declared in this process."""
+    return sorted(set(_offered()) | set(REGISTRY))
+
+
+def find(name: str, where: str = "stage") -> type[Stage]:
+    """The stage of that name. Raises JobError, with the nearest name, where there is none."""
+    if name not in REGISTRY and name in _offered():
+        _offered()[name].load()
+    if name not in REGISTRY:
+        raise unknown(name, stage_names(), where, "stage")
+    return REGISTRY[name]
+
+
+def make(name: str, knobs: Mapping[str, object], where: str = "") -> Stage:
+    """A stage with knobs as a user wrote them. Raises Problems naming every knob that is wrong."""
+    kind, place = find(name, where or name), where or name
+    known, faults, read = knobs_of(kind), list[AnswerprintError](), dict[str, object]()
+    for key, given in knobs.items():
+        if key not in known:
+            faults.append(unknown(key, known, f"{place}.{key}", "knob"))
+            continue
+        try:
+            read[key] = known[key].read(given, f"{place}.{key}")
+        except JobError as fault:
+            faults.append(fault)
+    required = {f.name for f in fields(kind) if _required(f)}  # type: ignore[arg-type]  # a dataclass once declared
+    faults += [
+        JobError("missing", where=f"{place}.{key}", expected=known[key].expected)
+        for key in known
+        if key in required and key not in knobs
+    ]
+    if faults:
+        raise Problems(faults)
+    return kind(**read)
+
+
+def _required(f: Any) -> bool:
+    return f.default is MISSING and f.default_factory is MISSING
+
+
+def call_of(made: Stage) -> StageCall:
+    """A stage as plan data."""
+    knobs: list[tuple[str, Knob]] = [(key, getattr(made, key)) for key in knobs_of(type(made))]
+    return StageCall(made.name, made.version, tuple(knobs))
+
+
+def open_call(call: StageCall) -> Stage:
+    """The stage that plan data names. Raises RetryError where this install has another version of it."""
+    kind = find(call.stage)
+    if kind.version != call.version:
+        raise RetryError(
+            "this worker has another version of a stage",
+            where=call.stage,
+            expected=f"version {call.version}",
+            got=kind.version,
+            fix="install one release of Answerprint everywhere",
+        )
+    return kind(**dict(call.knobs))
+
+
+def parameters(made: Stage) -> tuple[tuple[str, Plain], ...]:
+    """A stage's knobs as C2PA action parameters, in this tool's own namespace."""
+    head = f"org.answerprint.{made.name}"
+    knobs = [(f"{head}.{key}", _plain(getattr(made, key))) for key in knobs_of(type(made))]
+    return ((f"{head}.version", made.version), *knobs)
+
+
+def _plain(value: Knob) -> Plain:
+    if isinstance(value, File):
+        return f"sha256:{value.sha256}"
+    if isinstance(value, tuple):
+        return " ".join(f"{part:g}" if isinstance(part, float) else str(part) for part in value)
+    return "" if value is None else value

@@ -1,0 +1,56 @@
+"""The nouns. Frozen, checked when made, compared by value, no I/O."""
+
+from post.values.canonical import digest, from_plain, plain
+from post.values.claim import Action, Finding, Ruling
+from post.values.colour import BT709, Colour, Format
+from post.values.media import Asset, Fact, File, Picture, Sound, Take
+from post.values.plan import (
+    EncoderSettings,
+    Laid,
+    Mix,
+    Placed,
+    Plan,
+    Reading,
+    Segment,
+    Shot,
+    SoundEvent,
+    StageCall,
+    Version,
+    Window,
+)
+from post.values.time import Clock, Span, SpeedKey, TimeMap, round_half_up
+
+__all__ = [
+    "BT709",
+    "Action",
+    "Asset",
+    "Clock",
+    "Colour",
+    "EncoderSettings",
+    "Fact",
+    "File",
+    "Finding",
+    "Format",
+    "Laid",
+    "Mix",
+    "Picture",
+    "Placed",
+    "Plan",
+    "Reading",
+    "Ruling",
+    "Segment",
+    "Shot",
+    "Sound",
+    "SoundEvent",
+    "Span",
+    "SpeedKey",
+    "StageCall",
+    "Take",
+    "TimeMap",
+    "Version",
+    "Window",
+    "digest",
+    "from_plain",
+    "plain",
+    "round_half_up",
+]

@@ -1,0 +1,65 @@
+"""What is declared of a film (Action) and what is found in a file (Finding, Report)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from post.values.time import Span
+
+IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+HUMAN_EDITS = IPTC + "humanEdits"
+ALGORITHMIC = IPTC + "algorithmicMedia"
+GENERATED = IPTC + "trainedAlgorithmicMedia"
+COMPOSITE_WITH_GENERATED = IPTC + "compositeWithTrainedAlgorithmicMedia"
+COMPOSITE = IPTC + "composite"
+COMPOSITE_CAPTURE = IPTC + "compositeCapture"
+DIGITAL_CREATION = IPTC + "digitalCreation"
+
+Plain = str | int | float | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing done to the film, in C2PA's terms.
+
+    name: a `c2pa.*` action; source_type: an IPTC digital source type URI, or "" where the action
+    carries none; where: the film's frames it was done to, None for all of it; parameters: knobs by
+    dotted name; ingredients: sha256 of the files it brings in.
+    """
+
+    name: str
+    source_type: str = ""
+    where: Span | None = None
+    parameters: tuple[tuple[str, Plain], ...] = ()
+    description: str = ""
+    ingredients: tuple[str, ...] = ()
+
+
+Kind = Literal["integrity", "signer", "time", "chain", "conformance", "unhashed", "ai", "policy", "media"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found in a file. code: a stable dotted name (a C2PA status code where one exists);
+    where: a box, manifest or time; why: one sentence."""
+
+    code: str
+    kind: Kind
+    where: str
+    why: str
+
+
+Verdict = Literal["pass", "fail", "warn", "needs_human", "not_applicable", "cannot_check", "waived"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What one policy rule came to. origin: who fixed the threshold (law, code, platform, house...)."""
+
+    id: str
+    verdict: Verdict
+    measured: str = ""
+    threshold: str = ""
+    origin: str = ""
+    evidence: str = ""

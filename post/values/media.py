@@ -1,0 +1,123 @@
+"""Files and what is known of them: File, Asset, Take, Fact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Literal
+
+from post.values.colour import Chroma, Colour
+from post.values.time import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file by its content. Where it lies on this machine (`path`) is no part of its value."""
+
+    sha256: str
+    name: str = field(default="", compare=False)
+    path: Path | None = field(default=None, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if len(self.sha256) != 64:
+            raise ValueError(f"not a sha256: {self.sha256!r}")
+
+    @property
+    def here(self) -> Path:
+        """Its path on this machine."""
+        if self.path is None:
+            raise LookupError(f"{self.name or self.sha256} is not on this machine")
+        return self.path
+
+
+# What a clip's own credentials say of it, found before anything touched it.
+Credential = Literal[
+    "verified", "tampered", "expired", "untrusted", "unsigned", "vendor-marked", "unreadable"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A take's picture as its file has it, and the grid it is put on.
+
+    width, height: coded pixels; sar: shape of a pixel; rotation: degrees clockwise to show it upright;
+    grid: the constant rate it is read at; length: frames on that grid; decoded: frames in the file;
+    start: time of its first frame in the file, in seconds;
+    assumed: what the file did not say and policy filled in ("colour", "range", "rate").
+    """
+
+    stream: int
+    codec: str
+    width: int
+    height: int
+    sar: Fraction
+    rotation: int
+    depth: int
+    chroma: Chroma
+    pixel_format: str
+    colour: Colour
+    grid: Clock
+    length: int
+    decoded: int
+    start: Fraction
+    variable: bool = False
+    assumed: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> tuple[Fraction, int]:
+        """Width and height as displayed, upright, in square pixels."""
+        wide = Fraction(self.width) * self.sar
+        if self.rotation % 180:
+            # Upright, its rows are columns: the pixel shape turns with it.
+            return Fraction(self.height) / self.sar, self.width
+        return wide, self.height
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A take's sound. start: time of its first sample after the picture's first frame, in seconds
+    (below 0 where sound starts earlier); samples: at `rate_hz`."""
+
+    stream: int
+    codec: str
+    rate_hz: int
+    channels: int
+    samples: int
+    start: Fraction
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file used in a job that is not a take: a font, a logo, a look-up table, music."""
+
+    file: File
+    bytes: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """One generated (or shot) clip: its file, what it holds, what its own credentials say."""
+
+    name: str
+    file: File
+    bytes: int
+    container: str
+    picture: Picture
+    sound: Sound | None
+    credential: Credential = "unsigned"
+    credential_detail: tuple[str, ...] = ()
+    tags: tuple[tuple[str, str], ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something measured: kept per (asset, measure, version)."""
+
+    asset: str
+    measure: str
+    version: int
+    value: object

@@ -1,0 +1,176 @@
+"""What will be done, as pure data. Anything that changes a pixel or a sample is in here, and
+nothing else is: paths, worker counts and times of day are not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from post.values.colour import Format
+from post.values.media import File, Take
+from post.values.time import Clock, Span, TimeMap
+
+Knob = str | int | float | bool | None | File | tuple[float, ...] | tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StageCall:
+    """One stage with every knob resolved, by name and version."""
+
+    stage: str
+    version: int
+    knobs: tuple[tuple[str, Knob], ...] = ()
+
+    def knob(self, name: str) -> Knob:
+        return dict(self.knobs)[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The part of the upright, square-pixel source that fills the output frame.
+
+    Shares of the source's shown size, 0..1: left, top, width, height. A window reaching outside 0..1
+    leaves bars there.
+    """
+
+    left: Fraction
+    top: Fraction
+    width: Fraction
+    height: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One clip as it passes through a segment: which source frames, and what is done to each.
+
+    frames: for each output frame of the span it covers, (source frame on the take's grid, weight of
+    the next frame, 0..1). A weight of 0 reads one frame only.
+    """
+
+    file: File
+    grid: Clock
+    span: Span
+    frames: tuple[tuple[int, Fraction], ...]
+    window: Window
+    colour: tuple[StageCall, ...] = ()
+    doors: tuple[StageCall, ...] = ()
+    fade: tuple[Fraction, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.frames) != len(self.span):
+            raise ValueError("a reading names one source frame for each output frame")
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A layer (title, mark) and the frames of the film it is on."""
+
+    call: StageCall
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderSettings:
+    """codec: an FFmpeg encoder name; options: passed as they are; container: mp4 or mov."""
+
+    codec: str
+    container: str
+    options: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A closed group of pictures: all that decides its bytes. Its key is the digest of this value.
+
+    span: its frames on the film's clock (grain is seeded by them). One reading, or two under a
+    transition, where the second's `fade` gives its weight per frame of its span.
+    """
+
+    format: Format
+    span: Span
+    readings: tuple[Reading, ...]
+    grain: StageCall | None
+    layers: tuple[Laid, ...]
+    encoder: EncoderSettings
+    versions: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SoundEvent:
+    """A piece of sound laid on the film. Positions are samples at the mix rate.
+
+    at: where it starts in the film; length: how long it plays; offset: source time of its first
+    sample, in seconds; map: how source time passes (speed); fades: samples.
+    """
+
+    file: File
+    role: str
+    stream: int
+    at: int
+    length: int
+    offset: Fraction
+    gain_db: float
+    fade_in: int = 0
+    fade_out: int = 0
+    map: TimeMap | None = None
+    loop: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """One version's sound. length: samples; loudness targets None leave the level alone."""
+
+    events: tuple[SoundEvent, ...]
+    rate_hz: int
+    channels: int
+    length: int
+    loudness_lufs: float | None
+    true_peak_dbtp: float
+    codec: str
+    bitrate: int
+    versions: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One entry of the cut, resolved. span: its frames in the film, transition included."""
+
+    name: str
+    take: Take
+    span: Span
+    time: TimeMap
+    sampling: str
+    transition: int
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A stage at work over part of the film: what the declarer reads."""
+
+    call: StageCall
+    span: Span
+    shot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One deliverable: what it looks like, how it is made, what was done in it."""
+
+    name: str
+    format: Format
+    shots: tuple[Shot, ...]
+    segments: tuple[Segment, ...]
+    mix: Mix
+    placed: tuple[Placed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A whole job, compiled. takes are in the order of the job; origins tell where each resolved
+    value came from, as (dotted place, value, origin)."""
+
+    title: str
+    clock: Clock
+    takes: tuple[Take, ...]
+    versions: tuple[Version, ...]
+    origins: tuple[tuple[str, str, str], ...] = ()

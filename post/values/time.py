@@ -1,0 +1,136 @@
+"""Time is rational and positions are whole frames or samples; no float seconds cross a module border."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from typing import Literal
+
+Ease = Literal["linear", "smooth", "hold"]
+
+
+def round_half_up(value: Fraction) -> int:
+    """The nearest whole number; exactly halfway goes up, so that no run of halves drifts."""
+    return (value + Fraction(1, 2)).__floor__()
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A constant rate of frames. `rate` is in frames a second, above 0."""
+
+    rate: Fraction
+
+    def __post_init__(self) -> None:
+        if self.rate <= 0:
+            raise ValueError(f"a clock runs forward: rate {self.rate}")
+
+    def seconds(self, frames: Fraction | int) -> Fraction:
+        return Fraction(frames) / self.rate
+
+    def frames(self, seconds: Fraction) -> int:
+        """The frame boundary nearest to a time."""
+        return round_half_up(seconds * self.rate)
+
+    def samples(self, frames: int, rate_hz: int) -> int:
+        """How many samples last as long as `frames` frames, to the nearest sample."""
+        return round_half_up(Fraction(frames) * rate_hz / self.rate)
+
+    def __str__(self) -> str:
+        return f"{self.rate.numerator}/{self.rate.denominator}"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Frames first .. stop-1 on one clock. Half open, so spans that touch share no frame."""
+
+    first: int
+    stop: int
+
+    def __post_init__(self) -> None:
+        if self.stop < self.first:
+            raise ValueError(f"a span ends before it starts: {self.first}..{self.stop}")
+
+    def __len__(self) -> int:
+        return self.stop - self.first
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(self.first, self.stop))
+
+    def __contains__(self, frame: object) -> bool:
+        return isinstance(frame, int) and self.first <= frame < self.stop
+
+    def meets(self, other: Span) -> bool:
+        return self.first < other.stop and other.first < self.stop
+
+    def common(self, other: Span) -> Span:
+        """The frames in both; empty (at this span's nearer end) where they do not meet."""
+        first = min(max(self.first, other.first), self.stop)
+        return Span(first, max(first, min(self.stop, other.stop)))
+
+    def shift(self, by: int) -> Span:
+        return Span(self.first + by, self.stop + by)
+
+
+@dataclass(frozen=True, slots=True)
+class SpeedKey:
+    """From output frame `at` on, the clip runs at `speed` (1 is as shot), easing to the next key."""
+
+    at: Fraction
+    speed: Fraction
+    ease: Ease = "linear"
+
+
+@dataclass(frozen=True, slots=True)
+class TimeMap:
+    """Output frame -> position on a source's grid, the exact integral of the speed keys.
+
+    `start`: source position (in source frames) of output frame 0; `step`: source frames that pass
+    in one output frame at speed 1 (the ratio of the two clocks).
+    Before the first key and after the last, the nearest key's speed holds.
+    """
+
+    start: Fraction = Fraction(0)
+    step: Fraction = Fraction(1)
+    keys: tuple[SpeedKey, ...] = (SpeedKey(Fraction(0), Fraction(1)),)
+
+    def __post_init__(self) -> None:
+        if not self.keys:
+            raise ValueError("a time map needs at least one speed key")
+        if any(b.at <= a.at for a, b in pairwise(self.keys)):
+            raise ValueError("speed keys must come in rising order of time")
+        if any(key.speed < 0 for key in self.keys):
+            raise ValueError("speeds below 0 (reverse) are not supported")
+
+    @property
+    def constant(self) -> Fraction | None:
+        """The one speed, where there is only one."""
+        speeds = {key.speed for key in self.keys}
+        return speeds.pop() if len(speeds) == 1 else None
+
+    def __call__(self, frame: Fraction | int) -> Fraction:
+        """The source position shown at an output frame, in source frames, exact."""
+        return self.start + self.step * (self._run(Fraction(frame)) - self._run(Fraction(0)))
+
+    def _run(self, frame: Fraction) -> Fraction:
+        """Integral of speed from the first key to `frame`."""
+        first = self.keys[0]
+        if frame <= first.at:
+            return (frame - first.at) * first.speed
+        total = Fraction(0)
+        for a, b in pairwise(self.keys):
+            if frame < b.at:
+                return total + _eased(a, b, frame - a.at)
+            total += _eased(a, b, b.at - a.at)
+        last = self.keys[-1]
+        return total + (frame - last.at) * last.speed
+
+
+def _eased(a: SpeedKey, b: SpeedKey, run: Fraction) -> Fraction:
+    """Integral of the speed from key a over `run` output frames, on the way to key b."""
+    length, rise = b.at - a.at, b.speed - a.speed
+    u = run / length
+    # Integrals over 0..u of the three easings: 0, u, and 3u^2 - 2u^3.
+    share = {"hold": Fraction(0), "linear": u**2 / 2, "smooth": u**3 - u**4 / 2}[a.ease]
+    return a.speed * run + rise * length * share

@@ -1,0 +1,49 @@
+"""What every test shares: real clips by name, and no test that logs an error or reaches the network passes."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def media() -> Callable[[str], Path]:
+    """The path of a real clip, by its name in the media folder; skips the test where there is none."""
+
+    def find(name: str) -> Path:
+        root = os.environ.get("ANSWERPRINT_MEDIA")
+        if not root:
+            pytest.skip(f"ANSWERPRINT_MEDIA is unset: {name}")
+        return Path(root) / name
+
+    return find
+
+
+@pytest.fixture(autouse=True)
+def no_error_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    yield
+    errors = [
+        r.getMessage()
+        for when in ("setup", "call")
+        for r in caplog.get_records(when)
+        if r.levelno >= logging.ERROR
+    ]
+    assert not errors, errors
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = socket.socket.connect
+
+    def loopback_only(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"a test reached for the network: {address}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", loopback_only)
