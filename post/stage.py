@@ -21,6 +21,7 @@ from post.values.claim import Action, Plain
 from post.values.colour import Format
 from post.values.media import File
 from post.values.plan import Knob, StageCall
+from post.values.plan import Pose as Pose  # where layers look for it
 from post.values.time import Clock, Span
 
 Array = NDArray[Any]
@@ -87,15 +88,6 @@ class Raster:
     rgba: Array
     left: int
     top: int
-
-
-@dataclass(frozen=True, slots=True)
-class Pose:
-    """How a layer stands in one frame: moved by whole pixels, shown at an opacity of 0..1."""
-
-    opacity: float = 1.0
-    dx: int = 0
-    dy: int = 0
 
 
 class LayerStage(Stage):

@@ -17,7 +17,7 @@ from post.values.time import Clock
 class TakeRef:
     """A clip the job names. colour: "bt709" | "bt601" | "bt2020" | "" (what the file says, or policy);
     range: "limited" | "full" | ""; accept: reason for taking a clip whose credentials fail, or "";
-    record: how it was generated, as (field, value, how it is known)."""
+    camera: it was shot, not generated (a take is taken for generated unless the job says so); record: how it was generated, as (field, value, how it is known)."""
 
     name: str
     path: Path
@@ -25,7 +25,9 @@ class TakeRef:
     colour: str = ""
     range: str = ""
     accept: str = ""
+    camera: bool = False
     record: tuple[tuple[str, str, str], ...] = ()
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

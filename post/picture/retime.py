@@ -50,7 +50,7 @@ class Retime(Setting):
     def declare(self, where: Span) -> Action | None:
         if {key.speed for key in self.keys(Clock(Fraction(24)))} == {Fraction(1)}:
             return None
-        return Action("c2pa.changedSpeed", HUMAN_EDITS, description="speed", parameters=parameters(self))
+        return Action("c2pa.changedSpeed", HUMAN_EDITS, where, parameters(self), "speed")
 
 
 def _key(text: str, clock: Clock) -> SpeedKey:

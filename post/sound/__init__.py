@@ -1,0 +1,15 @@
+"""How sound is made and measured. No files are read here: PCM comes in through a callable.
+
+mix(plan, read) -> PCM                                       every event of a version on one bus
+level(pcm, rate, target, ceiling, trip) -> Levelled          its loudness, closed over the codec
+measure(pcm, rate) -> Loudness; curve(pcm, rate)             BS.1770-5
+limit(pcm, rate, ceiling) -> (PCM, reduction)                true peaks
+stages                                                       clip-sound, music, effect, loudness
+"""
+
+from post.sound.level import Levelled, level
+from post.sound.limiter import limit
+from post.sound.meter import Loudness, curve, measure
+from post.sound.mixdown import Read, mix
+
+__all__ = ["Levelled", "Loudness", "Read", "curve", "level", "limit", "measure", "mix"]

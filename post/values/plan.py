@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from post.values.colour import Format
-from post.values.media import File, Take
+from post.values.media import File, Picture, Sound, Take
 from post.values.time import Clock, Span, TimeMap
 
 Knob = str | int | float | bool | None | File | tuple[float, ...] | tuple[tuple[str, str], ...]
@@ -43,12 +43,13 @@ class Window:
 class Reading:
     """One clip as it passes through a segment: which source frames, and what is done to each.
 
-    frames: for each output frame of the span it covers, (source frame on the take's grid, weight of
-    the next frame, 0..1). A weight of 0 reads one frame only.
+    frames: for each frame of `span`, (source frame on the take's grid, weight of the next frame, 0..1);
+    a weight of 0 reads one frame only. fade: this clip's weight over the one before it, for the first
+    frames of `span`; 1 from there on.
     """
 
     file: File
-    grid: Clock
+    picture: Picture
     span: Span
     frames: tuple[tuple[int, Fraction], ...]
     window: Window
@@ -70,6 +71,29 @@ class Laid:
 
 
 @dataclass(frozen=True, slots=True)
+class Pose:
+    """How a layer stands in one frame: moved by whole pixels, shown at an opacity of 0..1."""
+
+    opacity: float = 1.0
+    dx: int = 0
+    dy: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A layer inside one segment: a pose for each frame of `span`. What it does elsewhere is not in
+    here, so a version that holds a title longer keeps the segments in which it stands alike."""
+
+    call: StageCall
+    span: Span
+    poses: tuple[Pose, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.poses) != len(self.span):
+            raise ValueError("a shown layer has one pose for each frame")
+
+
+@dataclass(frozen=True, slots=True)
 class EncoderSettings:
     """codec: an FFmpeg encoder name; options: passed as they are; container: mp4 or mov."""
 
@@ -82,15 +106,16 @@ class EncoderSettings:
 class Segment:
     """A closed group of pictures: all that decides its bytes. Its key is the digest of this value.
 
-    span: its frames on the film's clock (grain is seeded by them). One reading, or two under a
-    transition, where the second's `fade` gives its weight per frame of its span.
+    format: of its own frames (its length, not the film's, so that a longer version can share it);
+    span: its frames on the film's clock (grain is seeded by them). readings: one, or two under a
+    transition, the outgoing clip first.
     """
 
     format: Format
     span: Span
     readings: tuple[Reading, ...]
     grain: StageCall | None
-    layers: tuple[Laid, ...]
+    layers: tuple[Shown, ...]
     encoder: EncoderSettings
     versions: tuple[tuple[str, str], ...]
 
@@ -105,7 +130,7 @@ class SoundEvent:
 
     file: File
     role: str
-    stream: int
+    sound: Sound
     at: int
     length: int
     offset: Fraction

@@ -1,0 +1,51 @@
+"""stages, schema and doctor: what this installation is and can do."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import typer
+
+from post.cli.say import result
+from post.cli.surroundings import surroundings
+from post.errors import IncompleteError
+
+AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("stages")(stages)
+    app.command("schema")(schema)
+    app.command("doctor")(doctor)
+
+
+def stages(name: str = typer.Argument("", help="One stage only."), as_json: bool = AsJson) -> None:
+    """Every stage and its knobs: default, bounds, unit, meaning."""
+    from post.reference import stage_lines, stage_table
+
+    rows = stage_table(name)
+    result({"stages": rows}, as_json, stage_lines(rows))
+
+
+def schema(as_json: bool = AsJson) -> None:
+    """The JSON Schema of the job file, for editors."""
+    from post.job.schema import job_schema
+
+    print(json.dumps(job_schema(), indent=None if as_json else 2))
+
+
+def doctor(as_json: bool = AsJson) -> None:
+    """Whether everything this needs is here and works. Exits 7 where something is not."""
+    from post.deliver.health import health
+
+    around = surroundings()
+    rows: list[dict[str, Any]] = health(around.config, around.store)
+    lines = [f"{'ok ' if row['ok'] else 'NOT'} {row['what']:28} {row['found']}" for row in rows]
+    result({"checks": rows, "ok": all(row["ok"] for row in rows)}, as_json, lines)
+    if not all(row["ok"] for row in rows):
+        raise IncompleteError(
+            "something this needs is missing or broken",
+            got=", ".join(row["what"] for row in rows if not row["ok"]),
+            fix="reinstall with `pip install --force-reinstall answerprint`",
+        )

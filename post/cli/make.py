@@ -1,0 +1,125 @@
+"""plan and finish: what would be done, and doing it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from post.cli.say import Meter, result
+from post.cli.surroundings import cores, surroundings
+from post.errors import JobError
+
+if TYPE_CHECKING:
+    from post.deliver.finish import Finished
+    from post.values import Plan
+
+AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
+JobFile = typer.Argument(help="The job file.")
+StoreAt = typer.Option(None, "--store", help="Where results are kept between runs.")
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("plan")(plan)
+    app.command("finish")(finish)
+
+
+def plan(job: Path = JobFile, store: Path | None = StoreAt, as_json: bool = AsJson) -> None:
+    """What would be done, where each value came from, what is already made."""
+    from post.deliver.explain import explain
+    from post.deliver.finish import prepare
+    from post.engine import Store
+    from post.job import load_job
+
+    _, made = prepare(load_job(job), _anchors())
+    data = explain(made, Store(store or surroundings().store))
+    result(data, as_json, _plan_lines(made, data))
+
+
+def finish(
+    job: Path = JobFile,
+    out: Path = typer.Option(..., "-o", "--out", help="Folder for the deliverables."),
+    only: str = typer.Option("", "--only", help="One deliverable, by name."),
+    engine: str = typer.Option("local", "--engine", help="local: worker processes of this machine."),
+    workers: int = typer.Option(0, "--workers", min=0, help="Worker processes; 0 is one a core."),
+    store: Path | None = StoreAt,
+    as_json: bool = AsJson,
+) -> None:
+    """Make every deliverable: signed, with receipt and report."""
+    from post.deliver.finish import Place, prepare
+    from post.deliver.finish import finish as make
+    from post.deliver.report import write_receipts, write_report
+    from post.deliver.seal import seal_with
+    from post.engine import Pool, Store
+    from post.job import load_job
+
+    if engine != "local":
+        raise JobError("unknown engine", where="--engine", expected="local", got=repr(engine))
+    asked = load_job(job)
+    seal = seal_with(surroundings().config, asked.provenance.key)
+    gathered, planned = prepare(asked, seal.anchors, only)
+    with Meter() as meter, Pool(workers or cores()) as pool:
+        place = Place(out, Store(store or surroundings().store), pool, seal, meter)
+        done = make(gathered, planned, place)
+        receipt = write_receipts(done, out / "receipt.json")
+        report = write_report(done, out / "report.html", place)
+    data = finished_json(done, report, receipt)
+    result(data, as_json, _finished_lines(data))
+
+
+def finished_json(done: Finished, report: Path, receipt: Path) -> dict[str, Any]:
+    """The `finish` object of the command-line contract."""
+    return {
+        "deliverables": [_deliverable_json(each) for each in done.deliverables],
+        "seconds": round(done.seconds, 3),
+        "report": str(report),
+        "receipt": str(receipt),
+    }
+
+
+def _deliverable_json(each: Any) -> dict[str, Any]:
+    measured, loudness = each.measured, each.measured.loudness
+    rate = measured.rate
+    return {
+        "name": each.version.name,
+        "path": str(each.path),
+        "sha256": each.sha256,
+        "width": measured.width,
+        "height": measured.height,
+        "fps": f"{rate.numerator}/{rate.denominator}",
+        "frames": measured.frames,
+        "samples": measured.samples,
+        "loudness_lufs": loudness.integrated_lufs if loudness else None,
+        "true_peak_dbtp": loudness.true_peak_dbtp if loudness else None,
+        "segments": each.segments,
+        "reused": each.reused,
+        "signed": True,
+        "unsigned_sha256": each.receipt.sha256,
+    }
+
+
+def _finished_lines(data: dict[str, Any]) -> list[str]:
+    rows = [
+        f"{each['name']:20} {each['width']}x{each['height']} {each['frames']} frames, "
+        f"{each['segments']} segments ({each['reused']} reused), signed: {each['path']}"
+        for each in data["deliverables"]
+    ]
+    return [*rows, f"report: {data['report']}", f"{data['seconds']:.1f} s"]
+
+
+def _plan_lines(made: Plan, data: dict[str, Any]) -> list[str]:
+    rows = [
+        f"{each['name']:20} {each['frames']} frames, {each['segments']} segments, {each['cached']} made"
+        for each in data["deliverables"]
+    ]
+    work = data["work"]
+    values = [f"  {place:40} {value:24} {origin}" for place, value, origin in made.origins]
+    total = f"{work['unique']} segments to make or find, {work['cached']} already made"
+    return [*rows, f"{total}; together they cost {work['cost_of_one']:.2f} of the costliest", *values]
+
+
+def _anchors() -> str:
+    from post.deliver.seal import own_anchors
+
+    return own_anchors(surroundings().config)

@@ -1,0 +1,52 @@
+"""What is said, and where: results on stdout, progress and messages on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from types import TracebackType
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from post.cli.surroundings import surroundings
+
+
+def result(data: dict[str, Any], as_json: bool, lines: list[str]) -> None:
+    """A verb's result: one JSON object, or lines for a person."""
+    print(json.dumps(data) if as_json else "\n".join(lines))
+
+
+def note(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+class Meter:
+    """A progress bar where somebody is watching, else nothing. A context manager."""
+
+    def __init__(self) -> None:
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            disable=not surroundings().terminal,
+            transient=True,
+        )
+        self._rows: dict[str, TaskID] = {}
+
+    def __enter__(self) -> Meter:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        if what not in self._rows:
+            self._rows[what] = self._bar.add_task(what, total=total)
+        self._bar.update(self._rows[what], completed=done, total=total)

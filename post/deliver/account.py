@@ -1,0 +1,89 @@
+"""The account of a finished deliverable: its receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from post import __version__
+from post.deliver.check import Measured
+from post.deliver.gather import Gathered
+from post.engine import sha256_file
+from post.job.model import Job
+from post.plan import actions_of
+from post.receipt import SCHEMA, Ingredient, Receipt
+from post.values import Take, Version, digest
+from post.values.claim import GENERATED, Plain
+
+MEDIA_TYPES = {
+    ".mp4": "video/mp4", ".m4v": "video/x-m4v", ".mov": "video/quicktime", ".avi": "video/x-msvideo",
+    ".wav": "audio/wav", ".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".flac": "audio/flac",
+    ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
+}  # fmt: skip
+
+
+def account(
+    gathered: Gathered, version: Version, keys: Sequence[str], made: tuple[Path, Measured]
+) -> Receipt:
+    """The receipt of one version. keys: of its segments, in order; made: the unsigned file and what was
+    read back from it."""
+    path, measured = made
+    job = gathered.job
+    return Receipt(
+        schema=SCHEMA,
+        tool=f"Answerprint {__version__}",
+        title=job.provenance.title or job.title,
+        name=version.name,
+        sha256=sha256_file(path),
+        plan=digest(version),
+        rate=str(version.format.clock),
+        frames=measured.frames,
+        samples=measured.samples,
+        segments=tuple(keys),
+        ingredients=_ingredients(gathered, version),
+        actions=actions_of(version),
+        disclosure=job.provenance.disclosure,
+        training_mining=job.provenance.training_mining,
+        measured=tuple(_measured(measured).items()),
+        versions=version.segments[0].versions,
+    )
+
+
+def _ingredients(gathered: Gathered, version: Version) -> tuple[Ingredient, ...]:
+    """Every file that went in, once: takes in the order of the cut, then sounds and brand elements."""
+    takes = list({shot.take.file: shot.take for shot in version.shots}.values())
+    seen = {take.file for take in takes}
+    others = [asset for asset in gathered.assets if asset.file not in seen]
+    alone = len(takes) == 1
+    made = [_of_take(take, gathered.job, "parentOf" if alone else "componentOf") for take in takes]
+    made += [
+        Ingredient(asset.file, asset.file.name, media_type(asset.file.here), "componentOf", asset.credential)
+        for asset in others
+    ]
+    return tuple(made)
+
+
+def _of_take(take: Take, job: Job, relationship: str) -> Ingredient:
+    asked = job.take(take.name)
+    record = asked.record + tuple((key, value, "container-claimed") for key, value in take.tags)
+    if asked.accept:
+        record += (("accepted", asked.accept, "recorded"),)
+    kind = "" if asked.camera else GENERATED
+    return Ingredient(
+        take.file, take.file.name, media_type(take.file.here), relationship, take.credential, kind, record
+    )
+
+
+def media_type(path: Path) -> str:
+    """The IANA media type C2PA tools expect for a file, by its suffix."""
+    return MEDIA_TYPES.get(path.suffix.lower(), "application/octet-stream")
+
+
+def _measured(measured: Measured) -> Mapping[str, Plain]:
+    plain: dict[str, Plain] = {"width": measured.width, "height": measured.height}
+    loudness = measured.loudness
+    if loudness is not None and loudness.integrated_lufs is not None:
+        plain["loudness_lufs"] = round(loudness.integrated_lufs, 2)
+    if loudness is not None and loudness.true_peak_dbtp is not None:
+        plain["true_peak_dbtp"] = round(loudness.true_peak_dbtp, 2)
+    return plain

@@ -1,0 +1,162 @@
+"""A job to its deliverables: gather, plan, make, join, check, account, sign. Nothing is left half-written."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+import av
+
+from post import __version__
+from post.deliver.account import account
+from post.deliver.check import Measured, check
+from post.deliver.gather import Gathered, gather
+from post.deliver.join import join
+from post.engine import Event, Store, Task, sha256_file, writing
+from post.job.model import Job
+from post.knob import unknown
+from post.plan import compile_plan
+from post.receipt import Receipt
+from post.values import Mix, Plan, Segment, Version, digest, plain
+
+SEGMENT, SOUND = "post.deliver.segment:make", "post.deliver.sound:make"
+
+
+class Engine(Protocol):
+    def run(self, tasks: Sequence[Task], store: Store) -> Iterator[Event]: ...
+
+
+class Seal(Protocol):
+    """Signs a finished file: what `provenance` does with a receipt, bound to a key and anchors.
+
+    files: where each ingredient lies, by sha256.
+    """
+
+    def __call__(
+        self, source: Path, destination: Path, receipt: Receipt, files: Mapping[str, Path]
+    ) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Deliverable:
+    """One finished file. reused: segments that were already in the store."""
+
+    version: Version
+    path: Path
+    sha256: str
+    measured: Measured
+    receipt: Receipt
+    segments: int
+    reused: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    gathered: Gathered
+    plan: Plan
+    deliverables: tuple[Deliverable, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where things go: results, the store, and who makes and signs them."""
+
+    out: Path
+    store: Store
+    engine: Engine
+    seal: Seal
+    progress: Callable[[str, int, int], None]
+
+
+def prepare(job: Job, anchors_pem: str, only: str = "") -> tuple[Gathered, Plan]:
+    """What there is and what will be done, without doing it."""
+    gathered = gather(_only(job, only) if only else job, anchors_pem)
+    return gathered, compile_plan(gathered.job, gathered.takes, gathered.laid, versions())
+
+
+def finish(gathered: Gathered, plan: Plan, place: Place) -> Finished:
+    """Make, join, check and sign every version of the plan."""
+    started = time.monotonic()
+    with writing(place.out):
+        place.out.mkdir(parents=True, exist_ok=True)
+    tasks = tasks_of(plan, gathered)
+    kept = {task.key for task in tasks if place.store.get(task.key)}
+    for event in place.engine.run(tasks, place.store):
+        place.progress("making", event.done, event.total)
+    made = []
+    for number, version in enumerate(plan.versions):
+        place.progress(f"joining and signing {version.name}", number, len(plan.versions))
+        made.append(_deliver(gathered, version, place, kept))
+    place.progress("done", 1, 1)
+    return Finished(gathered, plan, tuple(made), time.monotonic() - started)
+
+
+def tasks_of(plan: Plan, gathered: Gathered) -> list[Task]:
+    """Everything to make: each version's sound, then segments, those of one clip side by side."""
+    files = tuple((sha, str(path)) for sha, path in gathered.files().items())
+    sounds = [_sound_task(version, files) for version in plan.versions if version.mix.events]
+    pictures = [
+        Task(digest(segment), SEGMENT, plain(segment), files, len(segment.span), _named(version, segment))
+        for version in plan.versions
+        for segment in version.segments
+    ]
+    return sounds + pictures
+
+
+def versions() -> tuple[tuple[str, str], ...]:
+    """Of everything whose update could change a pixel or a sample: part of every key."""
+    libraries = sorted((name, ".".join(map(str, v))) for name, v in av.library_versions.items())
+    return (("answerprint", __version__), ("av", av.__version__), *libraries)
+
+
+def _sound_task(version: Version, files: tuple[tuple[str, str], ...]) -> Task:
+    mix: Mix = version.mix
+    return Task(digest(mix), SOUND, plain(mix), files, 24, f"{version.name}: sound")
+
+
+def _named(version: Version, segment: Segment) -> str:
+    return f"{version.name}: frames {segment.span.first} to {segment.span.stop - 1}"
+
+
+def _deliver(gathered: Gathered, version: Version, place: Place, kept: set[str]) -> Deliverable:
+    container = version.segments[0].encoder.container
+    path = place.out / f"{version.name}.{container}"
+    keys = [digest(segment) for segment in version.segments]
+    sound = _stored(place.store, digest(version.mix)) if version.mix.events else None
+    with _aside(path) as unsigned:
+        join(version, [_stored(place.store, key) for key in keys], sound, unsigned)
+        measured = check(unsigned, version)
+        receipt = account(gathered, version, keys, (unsigned, measured))
+        place.seal(unsigned, path, receipt, gathered.files())
+    reused = sum(key in kept for key in keys)
+    return Deliverable(version, path, sha256_file(path), measured, receipt, len(keys), reused)
+
+
+@contextmanager
+def _aside(path: Path) -> Iterator[Path]:
+    """A path beside `path` to work on; whatever happens, it is gone afterwards."""
+    aside = path.with_name(f".{path.stem}.unsigned{path.suffix}")
+    try:
+        with writing(path):
+            yield aside
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _stored(store: Store, key: str) -> Path:
+    path = store.get(key)
+    if path is None:
+        raise RuntimeError(f"the store lost {key} while it was in use")
+    return path
+
+
+def _only(job: Job, name: str) -> Job:
+    chosen = tuple(deliver for deliver in job.deliver if deliver.name == name)
+    if not chosen:
+        raise unknown(name, [deliver.name for deliver in job.deliver], "--only", "deliverable")
+    return replace(job, deliver=chosen)

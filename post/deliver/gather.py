@@ -1,0 +1,119 @@
+"""What there is: every file a job names, probed, with its own credentials validated first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from post.engine import sha256_file
+from post.errors import AnswerprintError, Problems, ProvenanceError
+from post.job.model import Job, Laying, TakeRef
+from post.plan import LaidSound
+from post.stage import Stage
+from post.takes import probe, probe_sound_file
+from post.values import File, Take
+from post.values.media import Credential
+from provenance.ingest import inspect
+
+Made = TypeVar("Made")
+Item = TypeVar("Item")
+# Of these nothing can be believed; the others are kept as what they are.
+REFUSED: tuple[Credential, ...] = ("tampered",)
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A file other than a take that goes into the film: music, an effect, a brand element."""
+
+    file: File
+    credential: Credential
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A job with its files opened once. takes by name, in the job's order; laid: music, then effects."""
+
+    job: Job
+    takes: dict[str, Take]
+    laid: tuple[LaidSound, ...]
+    assets: tuple[Brought, ...]
+
+    def files(self) -> dict[str, Path]:
+        """Where each file lies here, by sha256."""
+        takes = {take.file.sha256: take.file.here for take in self.takes.values()}
+        return takes | {asset.file.sha256: asset.file.here for asset in self.assets} | _knob_files(self.job)
+
+
+def gather(job: Job, anchors_pem: str) -> Gathered:
+    """Open everything. Raises Problems naming every file that cannot be read, or whose credentials
+    show that it was changed after it was signed and which the job does not accept all the same."""
+    faults: list[AnswerprintError] = []
+    used = {cut.take for cut in job.cut}
+    refs = [ref for ref in job.takes if ref.name in used]
+    takes = _each(refs, lambda ref: _take(ref, anchors_pem), faults)
+    laid = _each([*job.music, *job.effects], _laid, faults)
+    brand = _each(list(_brand_files(job)), lambda file: _brought(file, anchors_pem), faults)
+    sounds = _each([each.file for each in laid], lambda file: _brought(file, anchors_pem), faults)
+    if faults:
+        raise Problems(faults)
+    assets = {asset.file: asset for asset in [*sounds, *brand]}
+    return Gathered(job, {take.name: take for take in takes}, tuple(laid), tuple(assets.values()))
+
+
+def _take(ref: TakeRef, anchors_pem: str) -> Take:
+    try:
+        take = probe(ref.path, ref.name, colour=ref.colour, range=ref.range)
+    except AnswerprintError as fault:
+        raise fault.at(ref.where) from fault
+    found = inspect(ref.path, anchors_pem)
+    if found.credential in REFUSED and not ref.accept:
+        raise ProvenanceError(
+            "was changed after it was signed",
+            where=f"{ref.where}: {ref.path}",
+            expected="a clip as its signer left it",
+            got="; ".join(found.detail) or found.credential,
+            fix='get the original, or take it as it is with `accept: "reason"`, which is declared',
+        )
+    return replace(take, credential=found.credential, credential_detail=found.detail)
+
+
+def _laid(laying: Laying) -> LaidSound:
+    try:
+        sound = probe_sound_file(laying.path)
+    except AnswerprintError as fault:
+        raise fault.at(laying.where) from fault
+    return LaidSound(laying, File(sha256_file(laying.path), laying.path.name, laying.path), sound)
+
+
+def _brought(file: File, anchors_pem: str) -> Brought:
+    return Brought(file, inspect(file.here, anchors_pem).credential)
+
+
+def _brand_files(job: Job) -> Iterator[File]:
+    """Pictures laid over the film: they are seen in it, so they are ingredients."""
+    for timed in [*job.titles, *job.marks]:
+        if timed.layer.name == "bug":
+            yield from _files(timed.layer)
+
+
+def _knob_files(job: Job) -> dict[str, Path]:
+    """Every file a stage reads: fonts, logos, look-up tables."""
+    shots: list[Stage] = [stage for cut in job.cut for stage in (*cut.colour, *cut.doors)]
+    layers: list[Stage] = [timed.layer for timed in (*job.titles, *job.marks)]
+    return {file.sha256: file.here for stage in [*shots, *layers] for file in _files(stage)}
+
+
+def _files(stage: Stage) -> Iterator[File]:
+    return (value for value in vars(stage).values() if isinstance(value, File))
+
+
+def _each(items: Sequence[Item], work: Callable[[Item], Made], faults: list[AnswerprintError]) -> list[Made]:
+    made: list[Made] = []
+    for item in items:
+        try:
+            made.append(work(item))
+        except AnswerprintError as fault:
+            faults.append(fault)
+    return made

@@ -1,0 +1,60 @@
+"""Segments and sound into one file, without encoding anything again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.stream import Stream
+
+from post.values import Version
+
+
+def join(version: Version, segments: Sequence[Path], sound: Path | None, path: Path) -> None:
+    """Mux a version's segments and its encoded sound to `path` (an mp4 or mov, index in front).
+
+    Raises RuntimeError where segments were not made alike: that is a bug, not a user's fault.
+    """
+    container = version.segments[0].encoder.container
+    with av.open(path, "w", format=container, options={"movflags": "+faststart+write_colr"}) as out:
+        with av.open(segments[0]) as first:
+            picture = out.add_stream_from_template(first.streams.video[0])
+            header = bytes(first.streams.video[0].codec_context.extradata or b"")
+        if sound is None:
+            _join_picture(version, segments, out, picture, header)
+            return
+        with av.open(sound) as heard:
+            track = out.add_stream_from_template(heard.streams.audio[0])
+            _join_picture(version, segments, out, picture, header)
+            for packet in heard.demux(heard.streams.audio[0]):
+                if packet.dts is not None:
+                    packet.stream = track
+                    out.mux(packet)
+
+
+def _join_picture(
+    version: Version, paths: Sequence[Path], out: av.container.OutputContainer, stream: Stream, header: bytes
+) -> None:
+    for segment, path in zip(version.segments, paths, strict=True):
+        with av.open(path) as made:
+            source = made.streams.video[0]
+            if bytes(source.codec_context.extradata or b"") != header:
+                raise RuntimeError(f"segment at frame {segment.span.first} has another codec header")
+            shift = _ticks(segment.span.first, version.format.clock.rate, source.time_base)
+            for packet in made.demux(source):
+                if packet.dts is None:
+                    continue
+                assert packet.pts is not None
+                packet.pts, packet.dts = packet.pts + shift, packet.dts + shift
+                packet.stream = stream
+                out.mux(packet)
+
+
+def _ticks(frames: int, rate: Fraction, time_base: Fraction | None) -> int:
+    assert time_base is not None
+    ticks = frames / rate / time_base
+    if ticks.denominator != 1:
+        raise RuntimeError(f"a segment's time base {time_base} does not hold whole frames at {rate}")
+    return int(ticks)

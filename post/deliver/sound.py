@@ -1,0 +1,87 @@
+"""One version's sound: mixed in PCM, levelled on what decodes, encoded once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import av
+import numpy as np
+from av.audio.stream import AudioStream
+
+from post.sound import level, mix
+from post.stage import Array
+from post.takes import read_sound
+from post.values import File, Mix, Sound, from_plain
+
+BLOCK = 1024  # samples an AAC frame holds; a multiple suits PCM as well
+LAYOUTS = {1: "mono", 2: "stereo", 6: "5.1"}
+SAMPLE_FORMATS = {"aac": "fltp", "pcm_s24le": "s32", "pcm_s16le": "s16"}
+
+
+def make(data: Any, files: Mapping[str, Path], path: Path) -> None:
+    """A Mix (plain) to an encoded sound file at `path`: what an engine runs."""
+    plan = from_plain(Mix, data, files)
+    pcm = mix(plan, _read)
+    levelled = level(pcm, plan.rate_hz, plan.loudness_lufs, plan.true_peak_dbtp, partial(_trip, plan))
+    with path.open("wb") as file:
+        encode_sound(levelled.pcm, plan, file)
+
+
+def _read(file: File, sound: Sound, rate_hz: int) -> Array:
+    return read_sound(file.here, sound, rate_hz)
+
+
+def encode_sound(pcm: Array, plan: Mix, file: BinaryIO) -> None:
+    """(samples, channels) float32 to an encoded track in a mov."""
+    with av.open(file, "w", format="mov") as container:
+        stream = container.add_stream(plan.codec, rate=plan.rate_hz, layout=LAYOUTS[plan.channels])
+        assert isinstance(stream, AudioStream)
+        if plan.bitrate:
+            stream.bit_rate = plan.bitrate
+        for first in range(0, len(pcm), BLOCK):
+            container.mux(stream.encode(_frame(pcm[first : first + BLOCK], first, plan)))
+        container.mux(stream.encode(None))
+
+
+def decode_sound(source: Path | BinaryIO, length: int) -> Array:
+    """An encoded track as (samples, channels) float32: the `length` samples its edit list shows."""
+    with av.open(source) as container:
+        frames = [_floats(frame) for frame in container.decode(container.streams.audio[0])]
+    return np.ascontiguousarray(np.concatenate(frames, axis=1).T[:length], np.float32)
+
+
+def _trip(plan: Mix, pcm: Array) -> Array:
+    """What a listener gets of this PCM: encoded and decoded."""
+    file = BytesIO()
+    encode_sound(pcm, plan, file)
+    file.seek(0)
+    return decode_sound(file, len(pcm))
+
+
+def _frame(pcm: Array, first: int, plan: Mix) -> av.AudioFrame:
+    kind = SAMPLE_FORMATS[plan.codec]
+    channels = np.clip(pcm, -1, 1).T if kind != "fltp" else pcm.T
+    if kind == "fltp":
+        samples = np.ascontiguousarray(channels, np.float32)
+    else:
+        # Interleaved whole numbers; 24 bit travels in the top of 32, so it is rounded at bit 8.
+        steps, shift = (2**23, 8) if kind == "s32" else (2**15, 0)
+        whole = np.clip(np.rint(channels * steps), -steps, steps - 1).astype(np.int32) << shift
+        samples = np.ascontiguousarray(whole.T.reshape(1, -1), np.int32 if kind == "s32" else np.int16)
+    frame = av.AudioFrame.from_ndarray(samples, format=kind, layout=LAYOUTS[plan.channels])
+    frame.sample_rate, frame.pts, frame.time_base = plan.rate_hz, first, Fraction(1, plan.rate_hz)
+    return frame
+
+
+def _floats(frame: av.AudioFrame) -> Array:
+    """(channels, samples) float32, whatever the decoder gives."""
+    samples = frame.to_ndarray()
+    if samples.dtype.kind == "i":
+        samples = samples.astype(np.float32) / np.float32(np.iinfo(samples.dtype).max + 1)
+    planar = frame.format.is_planar
+    return samples if planar else samples.reshape(-1, frame.layout.nb_channels).T

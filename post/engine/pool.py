@@ -1,0 +1,228 @@
+"""The local engine: worker processes that stay up between tasks (spawned, since the native
+libraries are not fork-safe), each keeping its decoders, kernels and tables."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from types import TracebackType
+
+from post.engine.store import Store
+from post.engine.task import Task, do_task
+from post.errors import AnswerprintError, RetryError
+
+TRIES = 3  # of a task whose worker died; a task that kills three workers is itself the fault
+# One thread each: the pool is the parallelism, and encoders are cheapest in CPU seconds single-threaded.
+QUIET = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "HL_NUM_THREADS"), "1")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What an engine reports: a task was found in the store or made."""
+
+    task: Task
+    made: bool
+    done: int
+    total: int
+
+
+@dataclass(slots=True)
+class Worker:
+    """One process and the task it is on."""
+
+    process: BaseProcess
+    pipe: Connection
+    task: Task | None = None
+    run: deque[Task] = field(default_factory=deque)
+
+
+class Pool:
+    """`workers` processes of this machine. A context manager: leaving it ends them."""
+
+    def __init__(self, workers: int) -> None:
+        self.size = workers
+        self._workers: list[Worker] = []
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for worker in self._workers:
+            worker.pipe.close()
+            if kind is not None:
+                worker.process.terminate()
+        for worker in self._workers:
+            worker.process.join(timeout=10)
+            if worker.process.is_alive():
+                worker.process.kill()
+        self._workers.clear()
+
+    def run(self, tasks: Sequence[Task], store: Store) -> Iterator[Event]:
+        """Each task once, as it is found or made. Tasks with one key are done once.
+
+        Raises the first error of a task, after which nothing more is started; RetryError where
+        workers die on it again and again.
+        """
+        unique = list({task.key: task for task in tasks}.values())
+        missing = [task for task in unique if store.get(task.key) is None]
+        done, total = len(unique) - len(missing), len(unique)
+        waiting = {task.key for task in missing}
+        yield from (
+            Event(t, False, n + 1, total) for n, t in enumerate(t for t in unique if t.key not in waiting)
+        )
+        tries: dict[str, int] = {}
+        self._deal(missing)
+        while waiting:
+            for worker in self._ready(store):
+                task = worker.task
+                assert task is not None
+                worker.task = None
+                if self._answer(worker, task, tries):
+                    waiting.discard(task.key)
+                    done += 1
+                    yield Event(task, True, done, total)
+
+    def _deal(self, tasks: Sequence[Task]) -> None:
+        """Each worker an equal run of neighbours, so that a decoder goes forward through its clip."""
+        wanted = min(self.size, len(tasks))
+        while len(self._workers) < wanted:
+            self._workers.append(_spawn())
+        runs = _runs(tasks, len(self._workers))
+        for worker, run in zip(self._workers, runs, strict=True):
+            worker.run = run
+
+    def _ready(self, store: Store) -> list[Worker]:
+        """Give every idle worker its next task, then wait until at least one has answered or died."""
+        for place, worker in enumerate(self._workers):
+            task = self._next(worker) if worker.task is None else None
+            if task is None:
+                continue
+            worker.task = task
+            try:
+                worker.pipe.send((task.to_json(), task.key, str(store.root)))
+            except OSError:
+                # It died while idle: a fresh one takes its place and its run.
+                self._workers[place] = _replace(worker)
+        busy = {worker.pipe: worker for worker in self._workers if worker.task}
+        if not busy:
+            return []
+        return [busy[pipe] for pipe in wait(list(busy)) if isinstance(pipe, Connection)]
+
+    def _next(self, worker: Worker) -> Task | None:
+        if worker.run:
+            return worker.run.popleft()
+        longest = max(self._workers, key=lambda other: len(other.run))
+        return longest.run.pop() if longest.run else None
+
+    def _answer(self, worker: Worker, task: Task, tries: dict[str, int]) -> bool:
+        """Whether the task is done. A dead worker is replaced and its task tried again."""
+        try:
+            fault = worker.pipe.recv()
+        except (EOFError, OSError):
+            tries[task.key] = tries.get(task.key, 0) + 1
+            worker.process.join(timeout=5)
+            fresh = _replace(worker)
+            self._workers[self._workers.index(worker)] = fresh
+            if tries[task.key] >= TRIES:
+                raise RetryError(
+                    "workers died while making this, again and again",
+                    where=task.name,
+                    got=f"exit code {worker.process.exitcode}",
+                    fix="check free memory; fewer --workers need less",
+                ) from None
+            fresh.run.appendleft(task)
+            return False
+        if fault is not None:
+            raise fault
+        return True
+
+
+class Here:
+    """In this process, in order: for tests, and for looking inside."""
+
+    def __enter__(self) -> Here:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def run(self, tasks: Sequence[Task], store: Store) -> Iterator[Event]:
+        unique = list({task.key: task for task in tasks}.values())
+        for done, task in enumerate(unique, start=1):
+            missing = store.get(task.key) is None
+            if missing:
+                _keep(task.to_json(), task.key, store)
+            yield Event(task, missing, done, len(unique))
+
+
+def _runs(tasks: Sequence[Task], workers: int) -> list[deque[Task]]:
+    """Neighbouring tasks in runs of about equal cost."""
+    runs: list[deque[Task]] = [deque() for _ in range(workers)]
+    total, spent = sum(task.cost for task in tasks), 0
+    for task in tasks:
+        runs[min(spent * workers // max(total, 1), workers - 1)].append(task)
+        spent += task.cost
+    return runs
+
+
+def _spawn() -> Worker:
+    context = get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(theirs, os.getpid()), daemon=True)
+    process.start()
+    theirs.close()
+    return Worker(process, ours)
+
+
+def _replace(worker: Worker) -> Worker:
+    """A fresh process with the same run ahead of it (and the task it was on, if it was on one)."""
+    worker.pipe.close()
+    fresh = _spawn()
+    fresh.run = worker.run
+    if worker.task is not None:
+        fresh.run.appendleft(worker.task)
+    return fresh
+
+
+def _serve(pipe: Connection, parent: int) -> None:
+    """A worker's life: a task, its answer (None, or the error), and so on until the pipe closes."""
+    os.environ.update(QUIET)  # before anything here loads numpy
+    stores: dict[str, Store] = {}
+    while os.getppid() == parent or sys.platform == "win32":
+        try:
+            text, key, root = pipe.recv()
+        except (EOFError, OSError, KeyboardInterrupt):
+            return
+        store = stores.setdefault(root, Store(Path(root)))
+        fault: BaseException | None = None
+        try:
+            _keep(text, key, store)
+        except KeyboardInterrupt:
+            return
+        except AnswerprintError as error:
+            fault = error
+        except Exception:  # noqa: BLE001  a bug: it travels as text, since not every error pickles
+            fault = RuntimeError(f"in a worker:\n{traceback.format_exc()}")
+        try:
+            pipe.send(fault)
+        except (OSError, EOFError):
+            return
+
+
+def _keep(text: str, key: str, store: Store) -> None:
+    if store.get(key) is None:
+        with store.put(key) as path:
+            do_task(text, path)
+
+
+Progress = Callable[[Event], None]

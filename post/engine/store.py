@@ -1,0 +1,102 @@
+"""The store: results by content key, written aside then renamed, verified when read."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from post.errors import OutputError, RetryError
+
+
+class Store:
+    """A folder of results. Many processes may read and write it at once; the last of two equal
+    results stays. An entry is a file and a seal beside it; without a seal that fits it is not there."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        with writing(root):
+            root.mkdir(parents=True, exist_ok=True)
+        self._verified: set[str] = set()
+
+    def path(self, key: str) -> Path:
+        return self.root / key[:2] / key
+
+    def get(self, key: str) -> Path | None:
+        """The result kept under a key, or None where there is none or it no longer fits its seal.
+
+        Each entry is hashed once per Store: what is found broken is removed, to be made again.
+        """
+        path = self.path(key)
+        if key in self._verified and path.exists():
+            return path
+        try:
+            seal = json.loads(_seal(path).read_text())
+            whole = seal["bytes"] == path.stat().st_size and seal["sha256"] == sha256_file(path)
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        if not whole:
+            self.drop(key)
+            return None
+        self._verified.add(key)
+        return path
+
+    @contextmanager
+    def put(self, key: str) -> Iterator[Path]:
+        """A path to write a result to; kept under `key` if the block ends well, removed if not."""
+        path = self.path(key)
+        with writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part = path.with_name(f"{key}.{uuid4().hex}.part")
+            try:
+                yield part
+                seal = {"sha256": sha256_file(part), "bytes": part.stat().st_size}
+                sealed = part.with_suffix(".seal")
+                sealed.write_text(json.dumps(seal))
+                part.replace(path)
+                sealed.replace(_seal(path))
+            finally:
+                part.unlink(missing_ok=True)
+                part.with_suffix(".seal").unlink(missing_ok=True)
+
+    def drop(self, key: str) -> None:
+        self._verified.discard(key)
+        _seal(self.path(key)).unlink(missing_ok=True)
+        self.path(key).unlink(missing_ok=True)
+
+
+def _seal(path: Path) -> Path:
+    return path.with_name(path.name + ".seal")
+
+
+def sha256_file(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turns a failed write below `path` into the error a user can act on."""
+    try:
+        yield
+    except OSError as fault:
+        if fault.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise RetryError(
+                "the disk is full",
+                where=str(path),
+                fix="free some space and run again; what was made is kept",
+            ) from fault
+        if fault.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST):
+            raise OutputError(
+                "cannot be written to",
+                where=str(path),
+                expected="a folder that this user may write to",
+                got=os.strerror(fault.errno),
+                fix="choose another place",
+            ) from fault
+        raise

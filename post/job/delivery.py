@@ -1,0 +1,140 @@
+"""Deliverables and provenance, as the job writes them."""
+
+from __future__ import annotations
+
+import re
+
+from post.job.model import Deliver, Provenance
+from post.job.section import Desk, Section
+from post.job.sounds import read_loudness
+from post.picture.encode import CODECS, Encode
+from post.receipt import Disclosure
+from post.stage import Stage
+from presets import Node
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
+# What players and the encoders in the wheel take; the first of a row is used where nothing is said.
+CONTAINERS = {"mp4": ("h264", "hevc", "av1"), "mov": ("h264", "hevc", "prores")}
+SOUND = {"mp4": ("aac",), "mov": ("aac", "pcm_s16le", "pcm_s24le")}
+CHROMA = {"h264": ("420", "422"), "hevc": ("420", "422"), "av1": ("420",), "prores": ("422",)}
+AAC_KBPS = "256"
+
+
+def read_deliverables(desk: Desk, job: Section, house: Node | None, own: Node | None) -> tuple[Deliver, ...]:
+    """The files to make. house, own: the loudness profiles of the house and of the job."""
+    node, items = job.part("deliver"), job.items("deliver")
+    if node is not None and isinstance(node.value, tuple) and not items:
+        desk.say("no deliverables", node, "deliver", expected="at least one, such as social-16x9")
+    taken: dict[str, str] = {}
+    read = []
+    for item, place in items:
+        found = desk.preset("deliver", item, place)
+        if found is not None:
+            section = Section(desk, "deliver", Node(found.value, item.line, item.file), place)
+            name = _name(desk, section, item, taken)
+            loudness = _loudness(desk, section, item, (house, own))
+            read.append(_deliver(desk, section, name, loudness))
+    return tuple(deliver for deliver in read if deliver is not None)
+
+
+def _deliver(desk: Desk, section: Section, name: str, loudness: Stage | None) -> Deliver | None:
+    width, height = _even(desk, section, "width"), _even(desk, section, "height")
+    depth, chroma = section.text("depth", "8"), section.text("chroma", "420")
+    container = section.text("container", "mp4")
+    encode = _inner(desk, section, "picture").stage("encode")
+    codec, bitrate = _audio(desk, section, container)
+    if isinstance(encode, Encode):
+        _agree(desk, section, encode, (container, depth, chroma))
+    if encode is None or loudness is None:
+        return None
+    return Deliver(
+        name, width, height, int(depth), chroma, container, encode, codec, bitrate, loudness,
+        section.node.where, section.text("fit"),
+    )  # fmt: skip
+
+
+def _name(desk: Desk, section: Section, item: Node, taken: dict[str, str]) -> str:
+    """Its own name, or its preset's. Files are named by it, so case alone does not tell two apart."""
+    given = section.node.mapping.get("name")
+    preset = item.mapping.get("preset", item).text.rpartition("/")[2].removesuffix(".yaml")
+    name = given.text if given is not None else preset
+    node, place = given or item, section.spot("name")
+    if not _NAME.match(name):
+        expected = "letters, digits, - _ ."
+        desk.say("no name for a file", node, place, expected=expected, got=repr(name), fix="give it a name")
+    elif name.lower() in taken:
+        fix = f"give one of them another; the first is {taken[name.lower()]}"
+        desk.say("two deliverables of one name", node, place, got=repr(name), fix=fix)
+    taken.setdefault(name.lower(), section.place)
+    desk.credit(place, name, node.origin)
+    return name
+
+
+def _even(desk: Desk, section: Section, key: str) -> int:
+    pixels = int(section.text(key, "16"))
+    if pixels % 2:
+        node = section.node.mapping[key]
+        desk.say("an odd number of pixels", node, section.spot(key), expected=f"{pixels - 1} or {pixels + 1}", got=pixels)  # fmt: skip
+    return pixels
+
+
+def _inner(desk: Desk, section: Section, key: str) -> Section:
+    node = section.part(key) or Node({}, section.node.line, section.node.file)
+    return Section(desk, key, node, section.spot(key))
+
+
+def _audio(desk: Desk, section: Section, container: str) -> tuple[str, int]:
+    """The sound encoder and its bits a second, 0 where it loses nothing."""
+    audio = _inner(desk, section, "audio")
+    codec = audio.text("codec", SOUND[container][0])
+    if codec not in SOUND[container]:
+        at = audio.node.mapping["codec"]
+        fits = " | ".join(SOUND[container])
+        desk.say(f"{container} does not carry it", at, audio.spot("codec"), expected=fits, got=codec)
+    return codec, 0 if codec.startswith("pcm") else 1000 * int(audio.text("bitrate", AAC_KBPS))
+
+
+def _agree(desk: Desk, section: Section, encode: Encode, asked: tuple[str, str, str]) -> None:
+    """Container, depth and chroma against what the codec takes."""
+    container, depth, chroma = asked
+    depths = tuple(str(each) for each in CODECS[encode.codec].depths)
+    fitting = tuple(name for name, codecs in CONTAINERS.items() if encode.codec in codecs)
+    rows = (
+        ("container", container, fitting),
+        ("depth", depth, depths),
+        ("chroma", chroma, CHROMA[encode.codec]),
+    )
+    for key, got, fits in rows:
+        if got not in fits:
+            node = section.node.mapping.get(key, section.node)
+            desk.say(
+                f"{encode.codec} does not take it",
+                node,
+                section.spot(key),
+                expected=" | ".join(fits),
+                got=got,
+            )
+
+
+def _loudness(
+    desk: Desk, section: Section, item: Node, profiles: tuple[Node | None, Node | None]
+) -> Stage | None:
+    """House, then the preset's own, then the job's, then what the job says of this deliverable."""
+    asked, place = section.part("loudness"), section.spot("loudness")
+    house, job = profiles
+    chain = (house, job, asked) if "loudness" in item.mapping else (house, asked, job)
+    return read_loudness(desk, chain, place)
+
+
+def read_provenance(desk: Desk, job: Section) -> Provenance:
+    """How the deliverables are signed, and what they disclose."""
+    node = job.part("provenance") or Node({}, job.node.line, job.node.file)
+    section = Section(desk, "provenance", node, "provenance")
+    said = _inner(desk, section, "disclosure")
+    names = ("model_name", "model_type", "human_oversight")
+    return Provenance(
+        section.text("key", "development"),
+        Disclosure(*(said.text(name) for name in names)),
+        section.text("training_mining", "notAllowed"),
+        section.text("title"),
+    )

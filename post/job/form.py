@@ -1,0 +1,210 @@
+"""What a job file may hold: one table, read by the loader, the JSON schema and the reference.
+
+A key is a Knob (one value) or a Part (something with keys of its own). A form with stages also takes
+those stages' knobs as keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from post.knob import Knob
+
+SCHEMA = "Job.1"
+NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A key that holds a form. many: one of them, a list, one or a list, or a mapping from names;
+    preset: the kind of preset a name alone stands for; none: whether `none` leaves it out;
+    short: what one value alone may stand for."""
+
+    form: str
+    doc: str
+    many: Literal["one", "list", "some", "map"] = "one"
+    preset: str = ""
+    none: bool = False
+    short: Knob | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The keys of one mapping. open: it takes any key; hidden: knobs written in another way."""
+
+    doc: str
+    keys: Mapping[str, Knob | Part] = field(default_factory=dict)
+    stages: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    open: bool = False
+
+
+def _text(doc: str) -> Knob:
+    return Knob(doc, "text")
+
+
+def _time(doc: str) -> Knob:
+    return Knob(doc, "duration")
+
+
+def _pick(doc: str, *choices: str) -> Knob:
+    return Knob(doc, "choice", choices=choices)
+
+
+_PRESET = _text("a preset these keys are laid over")
+_AT = _time("when it starts, in film time")
+_LENGTH = _time("how long it lasts; to the end where not given")
+_LAID = {
+    "file": _text("a sound file"),
+    "at": _AT,
+    "in": _time("where in its own file it starts"),
+    "length": _time("how long it plays; to its end or the film's where not given"),
+}
+_PIXELS = Knob("pixels, even", "whole", 16, 16384)
+
+FORMS: dict[str, Form] = {
+    "job": Form(
+        "A job: what is wanted, of which takes, in which versions",
+        {
+            "schema": _pick("the version of this form", SCHEMA),
+            "title": _text("what the film is called; it goes into its credentials"),
+            "clock": _text("frames a second: 24, 25, 30, 50, 60, 23.976, 29.97, 59.94 or 30000/1001"),
+            "house": Part("house", "the house style: a preset's name, or a path to one", preset="house"),
+            "takes": Part("take", "the clips, by name", "map", short=_text("a path")),
+            "cut": Part("cut", "the shots, in order", "list"),
+            "look": Part("look", "over the house look", preset="look", none=True),
+            "grain": Part("grain", "over the house grain", preset="grain", none=True),
+            "type": Part("type", "over the house title style", preset="type"),
+            "titles": Part("title", "type on the film", "list"),
+            "label": Part("label", "the visible AI label", "some", preset="mark", none=True),
+            "bug": Part("bug", "a logo", "some", none=True),
+            "sound": Part("sound", "music, effects, loudness"),
+            "deliver": Part("deliver", "the files to make", "list", preset="deliver"),
+            "provenance": Part("provenance", "how the files are signed"),
+        },
+        required=("schema", "title", "clock", "takes", "cut", "deliver"),
+    ),
+    "house": Form(
+        "A house style",
+        {
+            "look": Part("look", "the grade", preset="look", none=True),
+            "grain": Part("grain", "the film grain", preset="grain", none=True),
+            "type": Part("type", "the title style", preset="type"),
+            "label": Part("label", "the visible AI label", "some", preset="mark", none=True),
+            "bug": Part("bug", "a logo", "some", none=True),
+            "loudness": Part("loudness", "the loudness profile", preset="sound"),
+        },
+    ),
+    "take": Form(
+        "A clip",
+        {
+            "file": _text("its path"),
+            "sha256": _text("what its content was when it was taken in; another content is refused"),
+            "colour": _pick("what its file should have said of its colour", "bt709", "bt601", "bt2020"),
+            "range": _pick("what its file should have said of its range", "limited", "full"),
+            "accept": _text("the reason for taking it although its credentials fail; it is declared"),
+            "generator": Part("generator", "how it was generated, as far as known"),
+        },
+        required=("file",),
+    ),
+    "generator": Form("How a clip was generated: model, prompt, seed and the like", open=True),
+    "cut": Form(
+        "A shot",
+        {
+            "name": _text("its name, where the take's will not do; editors' changes are matched by it"),
+            "take": _text("the clip, by its name under takes"),
+            "in": _time("where in the take it starts; its beginning where not given"),
+            "out": _time("where in the take it ends"),
+            "length": _time("how long the shot lasts in the film, in place of out"),
+            "focus": Part("point", "what to keep when cropping, as [x, y] from 0 to 1"),
+            "look": Part("look", "over the house look, for this shot", preset="look", none=True),
+            "stages": Part("stage", "other stages, as {stage: NAME, its knobs}, in order", "list"),
+            "sound": Part("clip-sound", "the clip's own sound"),
+            "transition": Part(
+                "transition", "how the shot before it goes over into it", short=_time("a dissolve this long")
+            ),
+        },
+        stages=("retime", "reframe"),
+        required=("take",),
+        hidden=("focus_x", "focus_y"),
+    ),
+    "point": Form("Two numbers from 0 to 1: from the left, from the top"),
+    "stage": Form("A stage by name", {"stage": _text("its name")}, required=("stage",), open=True),
+    "transition": Form(
+        "A transition",
+        {"stage": _text("its stage; dissolve where not given"), "length": _time("how long it is")},
+        required=("length",),
+        open=True,
+    ),
+    "look": Form("The grade", {"preset": _PRESET}, stages=("look",)),
+    "grain": Form("Film grain", {"preset": _PRESET}, stages=("grain",)),
+    "type": Form("A title style", {"preset": _PRESET}, stages=("title",)),
+    "title": Form(
+        "A title",
+        {"preset": _PRESET, "at": _AT, "length": _time("how long it lasts")},
+        stages=("title",),
+        required=("at", "length"),
+    ),
+    "label": Form(
+        "The visible AI label", {"preset": _PRESET, "at": _AT, "length": _LENGTH}, stages=("mark",)
+    ),
+    "bug": Form("A logo", {"at": _AT, "length": _LENGTH}, stages=("bug",)),
+    "clip-sound": Form("A clip's own sound", stages=("clip-sound",)),
+    "sound": Form(
+        "The mix",
+        {
+            "music": Part("music", "music beds", "list"),
+            "effects": Part("effect", "sound effects", "list"),
+            "loudness": Part("loudness", "over the house's profile", preset="sound"),
+            "rate_hz": _pick("sample rate of the mix", "48000", "44100", "96000"),
+        },
+    ),
+    "music": Form("A music bed", _LAID, stages=("music",), required=("file",)),
+    "effect": Form("A sound effect", _LAID, stages=("effect",), required=("file",)),
+    "loudness": Form("A loudness profile", {"preset": _PRESET}, stages=("loudness",)),
+    "deliver": Form(
+        "A deliverable",
+        {
+            "preset": _PRESET,
+            "name": _text("its name, and its file's; the preset's where not given"),
+            "width": _PIXELS,
+            "height": _PIXELS,
+            "depth": _pick("bits a sample", "8", "10"),
+            "chroma": _pick("chroma subsampling", "420", "422"),
+            "container": _pick("the kind of file", "mp4", "mov"),
+            "fit": _pick("over every shot's own fit", "fill", "fit"),
+            "picture": Part("picture", "the picture encoder"),
+            "audio": Part("audio", "the sound encoder"),
+            "loudness": Part("loudness", "over the job's profile", preset="sound"),
+        },
+        required=("width", "height"),
+    ),
+    "picture": Form("The picture encoder", stages=("encode",)),
+    "audio": Form(
+        "The sound encoder",
+        {
+            "codec": _pick("the encoder", "aac", "pcm_s16le", "pcm_s24le"),
+            "bitrate": Knob("of AAC, all channels together", "whole", 64, 512, "kb/s"),
+        },
+    ),
+    "provenance": Form(
+        "How deliverables are signed",
+        {
+            "key": _text("the signing key, by its name in the key store, or `development`"),
+            "title": _text("the title in the credentials; the job's where not given"),
+            "training_mining": _pick("may others train on it", "notAllowed", "constrained", "allowed"),
+            "disclosure": Part("disclosure", "the AI disclosure"),
+        },
+    ),
+    "disclosure": Form(
+        "The AI disclosure, as C2PA's c2pa.ai-disclosure has it",
+        {
+            "model_name": _text("the generator"),
+            "model_type": _text("its kind, such as c2pa.types.model"),
+            "human_oversight": _text("who decided what is shown, and how"),
+        },
+    ),
+}

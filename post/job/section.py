@@ -1,0 +1,256 @@
+"""One mapping of a job being read, and the desk that keeps what was found wrong with all of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from post.errors import AnswerprintError, JobError, Problems, SourceError
+from post.job.form import FORMS, NONE, Form
+from post.knob import Knob, knobs_of, unknown
+from post.stage import Stage, find, make
+from post.values.media import File
+from presets import Node, Shelves, merge
+
+Asked = Mapping[str, tuple[Node, str]]
+_BLOCK = 1 << 20
+_WORDS = {"None": NONE, "True": "true", "False": "false"}
+
+
+class UnreadableSources(Problems, SourceError):
+    """A job that is right, but whose sources cannot be read."""
+
+    exit_code = SourceError.exit_code
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return UnreadableSources, (self.faults,)
+
+
+class Desk:
+    """What a job is read on: its presets, every fault found so far, where each value came from."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.shelves = Shelves(path.parent)
+        self.origins: list[tuple[str, str, str]] = []
+        self._faults: dict[tuple[str, str, str], tuple[bool, str, int, AnswerprintError]] = {}
+        self._files: dict[Path, File] = {}
+
+    def lay(self, fault: AnswerprintError, node: Node, place: str) -> None:
+        """Keep a fault. One value reached on two ways (a preset's, by each shot) is at fault once."""
+        where = f"{node.where}: {place}" if place else node.where
+        placed = type(fault)(fault.what, where=where, expected=fault.expected, got=fault.got, fix=fault.fix)
+        preset = node.file.path != self.path
+        key = (node.where, fault.what, str(fault.got))
+        self._faults.setdefault(key, (preset, node.file.label, node.line, placed))
+
+    def say(self, what: str, node: Node, place: str, *, expected: str = "", got: object = None, fix: str = "") -> None:  # fmt: skip
+        self.lay(JobError(what, expected=expected, got=got, fix=fix), node, place)
+
+    def credit(self, place: str, value: object, origin: str) -> None:
+        self.origins.append((place, _said(value), origin))
+
+    def close(self) -> None:
+        """Raise everything that was found wrong, in the order of its lines, the job file's first."""
+        found = [row[-1] for row in sorted(self._faults.values(), key=lambda row: row[:3])]
+        if found and all(isinstance(fault, SourceError) for fault in found):
+            raise UnreadableSources(found)
+        if found:
+            raise Problems(found)
+
+    def preset(self, kind: str, node: Node, place: str) -> Node | None:
+        """A preset, or keys over one, with the preset's merged in; None where that failed."""
+        try:
+            return self.shelves.resolve(kind, node)
+        except Problems as many:
+            for fault in many.faults:
+                self._keep(fault)
+        except JobError as fault:
+            if fault.where and fault.where != node.where and ":" in fault.where:
+                self._keep(fault)
+            else:
+                self.lay(fault, node, place)
+        return None
+
+    def _keep(self, fault: AnswerprintError) -> None:
+        """A fault that already names its file and line: one inside a preset."""
+        self._faults.setdefault((fault.where, fault.what, str(fault.got)), (True, fault.where, 0, fault))
+
+    def over(self, kind: str, base: Node | None, node: Node | None, place: str) -> Node | None:
+        """`base` as `node` changes it: `none` and a preset's name replace it, keys are laid over it."""
+        if node is None:
+            return base
+        if node.value == NONE:
+            return None
+        found = self.preset(kind, node, place)
+        if found is None or base is None or isinstance(node.value, str) or "preset" in node.mapping:
+            return found
+        return merge(base, found)
+
+    def file(self, node: Node, place: str) -> File | None:
+        """The file a path names, relative to the file that wrote it, by its content."""
+        path = self.source(node, place)
+        if path is None:
+            return None
+        if path not in self._files:
+            self._files[path] = File(_sha256(path), path.name, path)
+        return self._files[path]
+
+    def source(self, node: Node, place: str) -> Path | None:
+        """The path a value names, relative to the file that wrote it; None where no file is there."""
+        if not isinstance(node.value, str) or not node.value:
+            self.say("not a path", node, place, expected="a path", got=node.kind)
+            return None
+        path = (node.file.path.parent / node.value).resolve()
+        if path.is_file():
+            return path
+        got = "a folder" if path.is_dir() else "no such file"
+        self.lay(SourceError("cannot be read", expected=str(path), got=got), node, place)
+        return None
+
+    def stage(self, name: str, asked: Asked, node: Node, place: str) -> Stage | None:
+        """A stage from what was asked of its knobs; None where something is wrong with it."""
+        knobs = knobs_of(find(name))
+        given = {key: self._given(knobs.get(key), *where) for key, where in asked.items()}
+        try:
+            made = make(name, given, place)
+        except Problems as many:
+            return self._refuse(many.faults, asked, node, place)
+        except JobError as fault:
+            return self._refuse([fault], asked, node, place)
+        for key in knobs:
+            if key in asked:
+                self.credit(asked[key][1], getattr(made, key), asked[key][0].origin)
+            else:
+                self.credit(f"{place}.{key}", getattr(made, key), "default")
+        return made
+
+    def _refuse(self, faults: Sequence[AnswerprintError], asked: Asked, node: Node, place: str) -> None:
+        for fault in faults:
+            key = fault.where.rpartition(".")[2]
+            at, spot = asked.get(key, (node, f"{place}.{key}" if key else place))
+            if not (isinstance(at.value, str) and fault.what == "not a file"):
+                self.lay(_advised(fault, at), at, spot)
+
+    def _given(self, knob: Knob | None, node: Node, place: str) -> object:
+        """A value as its knob's reader takes it: paths become files, numbers typed as text are text."""
+        if knob is not None and knob.kind == "file" and node.value is not None:
+            return self.file(node, place) or "unreadable"
+        scalar = isinstance(node.value, int | float)
+        if knob is not None and knob.kind in ("text", "choice", "duration") and scalar:
+            return node.text
+        return node.plain()
+
+    def value(self, knob: Knob, node: Node, place: str) -> object:
+        """One value that is no stage's; None where it is wrong."""
+        try:
+            read = knob.read(self._given(knob, node, place), place)
+        except JobError as fault:
+            self.lay(_advised(fault, node), node, place)
+            return None
+        self.credit(place, read, node.origin)
+        return read
+
+
+def _said(value: object) -> str:
+    """A resolved value in few words, as a job would write it."""
+    if isinstance(value, tuple):
+        return " ".join(_said(part) for part in value)
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, File):
+        return value.name
+    return _WORDS.get(str(value), str(value))
+
+
+def _advised(fault: AnswerprintError, node: Node) -> AnswerprintError:
+    """The fault with advice that only one who sees the YAML can give."""
+    if node.text.startswith("-") and fault.what == "not a time":
+        return JobError("a time below 0", expected=fault.expected, got=node.text)
+    if node.value is None and node.file and "colour such as" in fault.expected:
+        return JobError("nothing given", expected=fault.expected, fix="put it in quotes: # starts a comment")
+    return fault
+
+
+def _sha256(path: Path) -> str:
+    total = hashlib.sha256()
+    with path.open("rb") as data:
+        while block := data.read(_BLOCK):
+            total.update(block)
+    return total.hexdigest()
+
+
+class Section:
+    """One mapping, read by its form. Unknown and missing keys are faults as soon as it is opened."""
+
+    def __init__(self, desk: Desk, form: str, node: Node, place: str) -> None:
+        self.desk, self.node, self.place, self.form = desk, node, place, FORMS[form]
+        if not isinstance(node.value, dict):
+            expected = " | ".join(sorted(known_keys(self.form))) or "keys"
+            desk.say("not keys and values", node, place, expected=expected, got=node.kind)
+            return
+        known = known_keys(self.form)
+        for key, item in node.mapping.items():
+            if key not in known and not self.form.open:
+                desk.lay(unknown(key, known, "", "key"), item, self.spot(key))
+        for key in self.form.required:
+            if key not in node.mapping:
+                self.missing(key)
+
+    def missing(self, key: str) -> None:
+        about = known_keys(self.form)[key]
+        self.desk.say("missing", self.node, self.spot(key), expected=about)
+
+    def spot(self, key: str) -> str:
+        return f"{self.place}.{key}" if self.place else key
+
+    def part(self, key: str) -> Node | None:
+        """What is under a key; None where nothing is. A key with nothing after it is a fault."""
+        node = self.node.mapping.get(key)
+        if node is None or node.value is not None:
+            return node
+        self.desk.say("nothing given", node, self.spot(key), fix="give it a value, or leave the key out")
+        return None
+
+    def text(self, key: str, default: str = "") -> str:
+        """One value, as its knob reads it; the default where it is not given, or wrong."""
+        knob, node = self.form.keys[key], self.node.mapping.get(key)
+        assert isinstance(knob, Knob)
+        if node is None:
+            if default:
+                self.desk.credit(self.spot(key), default, "default")
+            return default
+        read = self.desk.value(knob, node, self.spot(key))
+        return default if read is None else str(read)
+
+    def items(self, key: str) -> tuple[tuple[Node, str], ...]:
+        """What a key lists, each with its dotted place."""
+        node = self.part(key)
+        if node is None:
+            return ()
+        if not isinstance(node.value, tuple):
+            self.desk.say("not a list", node, self.spot(key), expected="a list", got=node.kind)
+            return ()
+        return tuple((item, f"{self.spot(key)}[{index}]") for index, item in enumerate(node.items))
+
+    def stage(self, name: str, also: Asked | None = None) -> Stage | None:
+        """The stage of that name, from the keys here that are its knobs."""
+        return self.desk.stage(name, {**self.asked(name), **(also or {})}, self.node, self.place)
+
+    def asked(self, name: str) -> Asked:
+        own = set(self.form.keys) | set(self.form.hidden)
+        knobs = [key for key in knobs_of(find(name)) if key not in own and key in self.node.mapping]
+        return {key: (self.node.mapping[key], self.spot(key)) for key in knobs}
+
+
+def known_keys(form: Form) -> dict[str, str]:
+    """Every key a form takes, with what to write there."""
+    knobs = {
+        key: about.expected
+        for name in form.stages
+        for key, about in knobs_of(find(name)).items()
+        if key not in form.hidden
+    }
+    own = {key: item.expected if isinstance(item, Knob) else item.doc for key, item in form.keys.items()}
+    return {**knobs, **own}

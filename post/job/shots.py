@@ -1,0 +1,152 @@
+"""Takes and the cut, as the job writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from post.job.model import Cut, TakeRef
+from post.job.section import Asked, Desk, Section
+from post.job.stages import read_transition, treatment
+from post.job.style import Style
+from post.knob import duration_seconds, unknown
+from post.stage import Stage
+from post.values.time import Clock
+from presets import Node
+
+_SHA256 = re.compile("[0-9a-f]{64}")
+
+
+def read_takes(desk: Desk, job: Section) -> dict[str, TakeRef | None]:
+    """Every take the job names; None where something is wrong with it."""
+    node = job.part("takes")
+    if node is None:
+        return {}
+    if not node.mapping:
+        desk.say("no takes", node, "takes", expected="name: path, one a line", got=node.kind)
+    return {name: _take(desk, name, item) for name, item in node.mapping.items()}
+
+
+def _take(desk: Desk, name: str, node: Node) -> TakeRef | None:
+    place = f"takes.{name}"
+    if not node.mapping:
+        node = Node({"file": node}, node.line, node.file)
+    section = Section(desk, "take", node, place)
+    named = node.mapping.get("file")
+    path = desk.source(named, section.spot("file")) if named is not None else None
+    ref = {key: section.text(key) for key in ("colour", "range", "accept", "sha256")}
+    if ref["sha256"] and not _SHA256.fullmatch(ref["sha256"]):
+        wrong = node.mapping["sha256"]
+        desk.say("not a sha256", wrong, section.spot("sha256"), expected="64 hex digits", got=wrong.text)
+    record = _record(desk, section)
+    return TakeRef(name, path, node.where, record=record, **ref) if path else None
+
+
+def _record(desk: Desk, section: Section) -> tuple[tuple[str, str, str], ...]:
+    """What the job says of how a clip was generated: recorded by its makers, vouched for by nobody."""
+    node = section.part("generator")
+    if node is None:
+        return ()
+    place = section.spot("generator")
+    Section(desk, "generator", node, place)
+    for key, item in node.mapping.items():
+        if isinstance(item.value, dict | tuple):
+            desk.say("not one value", item, f"{place}.{key}", expected="text or a number", got=item.kind)
+    return tuple((key, item.text, "recorded") for key, item in node.mapping.items() if item.value is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Cutting:
+    """What every shot is read against."""
+
+    desk: Desk
+    takes: Mapping[str, TakeRef | None]
+    style: Style
+    clock: Clock
+
+
+def read_cut(cutting: Cutting, job: Section) -> tuple[Cut, ...]:
+    """The shots, in order; those that something is wrong with are left out, their faults kept."""
+    node = job.part("cut")
+    items = job.items("cut")
+    if node is not None and isinstance(node.value, tuple) and not items:
+        cutting.desk.say("no shots", node, "cut", expected="at least one shot, such as `- take: NAME`")
+    names: dict[str, str] = {}
+    sections = [Section(cutting.desk, "cut", item, place) for item, place in items]
+    read = [_shot(cutting, section, _name(cutting.desk, section, names)) for section in sections]
+    if sections and (into := sections[0].node.mapping.get("transition")) is not None:
+        place = sections[0].spot("transition")
+        cutting.desk.say("a transition into the first shot", into, place, fix="move it to the second shot")
+    return tuple(cut for cut in read if cut is not None)
+
+
+def _name(desk: Desk, section: Section, taken: dict[str, str]) -> str:
+    """The shot's own name, or its take's, numbered from its second use on."""
+    given = section.node.mapping.get("name")
+    name = section.text("name") if given else section.node.mapping.get("take", section.node).text
+    if given is not None and name in taken:
+        desk.say(
+            "two shots of one name", given, section.spot("name"), got=name, fix=f"the first is {taken[name]}"
+        )
+    base, count = name, 1
+    while name in taken:
+        count += 1
+        name = f"{base}-{count}"
+    taken[name] = section.place
+    return name
+
+
+def _shot(cutting: Cutting, section: Section, name: str) -> Cut | None:
+    retime, reframe = section.stage("retime"), section.stage("reframe", _focus(cutting.desk, section))
+    sound = _own_sound(cutting.desk, section)
+    colour, doors = treatment(cutting.desk, section, cutting.style.look)
+    transition, overlap = read_transition(cutting.desk, section)
+    take = _take_of(cutting, section)
+    start, stop, length = section.text("in", "0s"), section.text("out"), section.text("length")
+    _in_order(cutting, section, (start, stop, length))
+    if retime is None or reframe is None or sound is None:
+        return None
+    return Cut(
+        name, take, section.node.where, retime, reframe, colour, doors, sound,
+        start, stop, length, transition, overlap,
+    )  # fmt: skip
+
+
+def _take_of(cutting: Cutting, section: Section) -> str:
+    name = section.text("take")
+    if name and name not in cutting.takes:
+        fault = unknown(name, list(cutting.takes), "", "take")
+        cutting.desk.lay(fault, section.node.mapping["take"], section.spot("take"))
+    return name
+
+
+def _in_order(cutting: Cutting, section: Section, times: tuple[str, str, str]) -> None:
+    start, stop, length = times
+    keys, desk = section.node.mapping, cutting.desk
+    if stop and length:
+        desk.say("out and length both given", keys["length"], section.spot("length"), fix="keep one")
+    if stop and duration_seconds(stop, cutting.clock) <= duration_seconds(start, cutting.clock):
+        fault = f"after in ({start})"
+        desk.say("ends before it starts", keys["out"], section.spot("out"), expected=fault, got=stop)
+    if length and not duration_seconds(length, cutting.clock):
+        desk.say(
+            "a shot of no length", keys["length"], section.spot("length"), expected="1f or more", got=length
+        )
+
+
+def _focus(desk: Desk, section: Section) -> Asked:
+    node, place = section.part("focus"), section.spot("focus")
+    if node is None:
+        return {}
+    if len(node.items) != 2:
+        desk.say("not two numbers", node, place, expected="[x, y], each 0 to 1", got=node.kind)
+        return {}
+    across, down = node.items
+    return {"focus_x": (across, f"{place}[0]"), "focus_y": (down, f"{place}[1]")}
+
+
+def _own_sound(desk: Desk, section: Section) -> Stage | None:
+    place = section.spot("sound")
+    node = section.part("sound") or Node({}, section.node.line, section.node.file)
+    return Section(desk, "clip-sound", node, place).stage("clip-sound")

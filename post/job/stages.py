@@ -1,0 +1,72 @@
+"""Stages a job names itself: a shot's further stages, and its transition."""
+
+from __future__ import annotations
+
+from post.errors import JobError
+from post.job.section import Desk, Section
+from post.stage import ColourStage, FramesStage, Stage, TransitionStage, find
+from presets import Node
+
+
+def treatment(
+    desk: Desk, shot: Section, look: Node | None
+) -> tuple[tuple[ColourStage, ...], tuple[FramesStage, ...]]:
+    """The house look as the shot changes it and its further stages: those of colour, and the slower door."""
+    stages = [_look(desk, shot, look)]
+    for node, place in shot.items("stages"):
+        stage = _named(desk, node, place)
+        if stage is not None and not isinstance(stage, ColourStage | FramesStage):
+            desk.say("no stage for a shot", node, place, expected="a colour or frames stage", got=stage.name)
+        stages.append(stage)
+    return (
+        tuple(stage for stage in stages if isinstance(stage, ColourStage)),
+        tuple(stage for stage in stages if isinstance(stage, FramesStage)),
+    )
+
+
+def _look(desk: Desk, shot: Section, house: Node | None) -> Stage | None:
+    place = shot.spot("look")
+    look = desk.over("look", house, shot.part("look"), place)
+    return None if look is None else Section(desk, "look", look, place).stage("look")
+
+
+def read_transition(desk: Desk, shot: Section) -> tuple[TransitionStage | None, str]:
+    """The transition into a shot, and its length; a length alone is a dissolve."""
+    node, place = shot.part("transition"), shot.spot("transition")
+    if node is None:
+        return None, "0f"
+    if isinstance(node.value, str | int | float):
+        node = Node({"length": node}, node.line, node.file)
+    section = Section(desk, "transition", node, place)
+    stage = _named(desk, node, place, default="dissolve", own=("length",)) if node.mapping else None
+    if stage is not None and not isinstance(stage, TransitionStage):
+        desk.say("not a transition", node, place, expected="a transition such as dissolve", got=stage.name)
+        return None, "0f"
+    return stage, section.text("length", "0f")
+
+
+def _named(desk: Desk, node: Node, place: str, default: str = "", own: tuple[str, ...] = ()) -> Stage | None:
+    """What {stage: NAME, its knobs} stands for; keys in `own` are no knobs of it."""
+    named = node.mapping.get("stage")
+    name = named.text if named is not None else default
+    if not name:
+        desk.say("no stage named", node, place, expected="{stage: NAME, its knobs}", got=node.kind)
+        return None
+    if not _installed(desk, name, named or node, f"{place}.stage"):
+        return None
+    asked = {
+        key: (item, f"{place}.{key}") for key, item in node.mapping.items() if key not in ("stage", *own)
+    }
+    return desk.stage(name, asked, node, place)
+
+
+def _installed(desk: Desk, name: str, node: Node, place: str) -> bool:
+    try:
+        find(name)
+    except JobError as fault:
+        desk.lay(fault, node, place)
+    except ImportError as fault:
+        desk.say("a stage that cannot be loaded", node, place, got=f"{name} ({fault})")
+    else:
+        return True
+    return False

@@ -1,0 +1,75 @@
+"""The house style a job is finished in, with what the job changes of it. Nothing is made here yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from post.job.form import NONE
+from post.job.section import Desk, Section
+from presets import Node
+
+Placed = tuple[Node, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """Resolved keys of each part; None where the house or the job says `none`. labels and bugs come
+    with their dotted places."""
+
+    name: str
+    look: Node | None
+    grain: Node | None
+    type: Node | None
+    labels: tuple[Placed, ...]
+    bugs: tuple[Placed, ...]
+    loudness: Node | None
+
+
+def read_style(desk: Desk, job: Section) -> Style:
+    """The job's house, and over it the job's own look, grain, type, label and bug."""
+    named = job.part("house")
+    house = desk.preset("house", named, "house") if named else None
+    if named and house:
+        Section(desk, "house", house, "house")
+        desk.credit("house", named.text or "written here", named.origin)
+    has = house.mapping if house else {}
+
+    def part(kind: str, key: str) -> Node | None:
+        base = desk.over(kind, None, has.get(key), f"house.{key}")
+        return desk.over(kind, base, job.part(key), key)
+
+    return Style(
+        name=named.text if named else "",
+        look=part("look", "look"),
+        grain=part("grain", "grain"),
+        type=part("type", "type"),
+        labels=_some(desk, "mark", "label", (has.get("label"), job.part("label"))),
+        bugs=_some(desk, "mark", "bug", (has.get("bug"), job.part("bug"))),
+        loudness=has.get("loudness"),
+    )
+
+
+def _some(desk: Desk, kind: str, key: str, written: tuple[Node | None, Node | None]) -> tuple[Placed, ...]:
+    """One or several layers: the house's, or the job's, each laid over the house's first."""
+    house, job = written
+    base = [desk.over(kind, None, item, spot) for item, spot in _each(house, f"house.{key}")]
+    kept = [node for node in base if node is not None]
+    if job is None:
+        return tuple((node, _spot(key, index, len(kept))) for index, node in enumerate(kept))
+    if job.value == NONE:
+        return ()
+    first = kept[0] if kept else None
+    made = [(desk.over(kind, first, item, spot), spot) for item, spot in _each(job, key)]
+    return tuple((node, spot) for node, spot in made if node is not None)
+
+
+def _each(node: Node | None, key: str) -> list[Placed]:
+    if node is None:
+        return []
+    if isinstance(node.value, tuple):
+        return [(item, f"{key}[{index}]") for index, item in enumerate(node.items)]
+    return [(node, key)]
+
+
+def _spot(key: str, index: int, of: int) -> str:
+    return key if of == 1 else f"{key}[{index}]"

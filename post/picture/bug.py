@@ -1,0 +1,131 @@
+"""Bug: a logo in a corner of the picture."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from post.errors import JobError
+from post.knob import knob
+from post.picture.type.fade import EASE, curve, envelope, fade_frames
+from post.picture.type.place import (
+    MARGIN,
+    PLACE,
+    PLACES,
+    R95,
+    REELS,
+    TALL_BOTTOM,
+    TALL_SIDES,
+    TALL_TOP,
+    Safe,
+    stand,
+)
+from post.stage import LayerStage, Pose, Raster, parameters, stage
+from post.values.claim import HUMAN_EDITS, Action
+from post.values.colour import Format
+from post.values.media import File
+from post.values.time import Clock, Span
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+Array = NDArray[Any]
+
+
+@stage("bug", version=1)
+class Bug(LayerStage):
+    """A logo, from a PNG with alpha, scaled to a share of the shorter side."""
+
+    image: File | None = knob(kind="file", doc="a PNG; its alpha is kept")
+    width: float = knob(12.0, lo=0.5, hi=100, unit="%", doc="of the frame's shorter side; height follows")
+    opacity: float = knob(0.9, lo=0.01, hi=1, doc="of the whole logo")
+    place: str = knob("top-left", choices=tuple(PLACES), doc=PLACE)
+    margin: float = knob(5.0, lo=0, hi=40, unit="%", source=R95, doc=MARGIN)
+    tall_top: float = knob(14.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_TOP)
+    tall_bottom: float = knob(35.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_BOTTOM)
+    tall_sides: float = knob(6.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_SIDES)
+    fade_in: str = knob("0.25s", kind="duration", doc="how long it fades in")
+    fade_out: str = knob("0.25s", kind="duration", doc="how long it fades out")
+    ease: str = knob("smooth", doc=EASE)
+
+    def agree(self) -> None:
+        curve(self.ease, "bug.ease")
+        if self.image is None:
+            raise JobError("no image", where="bug.image", expected="a PNG file", fix="name one")
+
+    def draw(self, canvas: Format) -> Raster:
+        """The logo at rest. Raises JobError where it is no PNG, is blank, or does not fit."""
+        assert self.image is not None
+        pixels = _premultiplied(self.image)
+        height, width = pixels.shape[:2]
+        across = max(round(self.width / 100 * min(canvas.width, canvas.height)), 1)
+        down = max(round(across * height / width), 1)
+        area = Safe(self.margin, self.tall_top, self.tall_bottom, self.tall_sides).area(canvas, self.name)
+        left, top = stand(across, down, area, self.place, "bug.width")
+        return Raster(_straight(_scaled(pixels, across, down)), left, top)
+
+    def pose(self, frame: int, length: int, clock: Clock) -> Pose:
+        fades = fade_frames(self.fade_in, clock), fade_frames(self.fade_out, clock)
+        return Pose(self.opacity * envelope(frame, length, *fades, curve(self.ease, "bug.ease")))
+
+    def declare(self, where: Span) -> Action:
+        # c2pa.placed would need the logo as an ingredient; edited says that the picture's meaning changed.
+        return Action("c2pa.edited", HUMAN_EDITS, where, parameters(self), "logo")
+
+
+def _premultiplied(file: File) -> Array:
+    """(height, width, 4) float32, 0..1, colour multiplied by alpha."""
+    rgba = _decoded(file)
+    if not rgba[..., 3].any():
+        raise JobError("the image is wholly transparent", where="bug.image", got=file.name)
+    rgba[..., :3] *= rgba[..., 3:]
+    return rgba
+
+
+def _decoded(file: File) -> Array:
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(file.here, formats=("PNG",)) as image:
+                return _rgba(image)
+    except (
+        UnidentifiedImageError, Image.DecompressionBombWarning, Image.DecompressionBombError,
+        OSError, SyntaxError, ValueError,
+    ) as fault:  # fmt: skip
+        raise JobError(
+            "not an image that can be read", where="bug.image", expected="a whole PNG, below 89 megapixels",
+            got=file.name or file.sha256[:12], fix=f"export it again ({type(fault).__name__})",
+        ) from fault  # fmt: skip
+
+
+def _rgba(image: Image) -> Array:
+    """Any kind of PNG: palette, grey, 16 bits, with alpha or without."""
+    if not image.mode.startswith("I"):
+        return np.asarray(image.convert("RGBA"), np.float32) / 255
+    # Pillow's own conversion of 16-bit grey to 8 clips instead of scaling.
+    grey = np.asarray(image, np.float32) / 65535
+    return np.stack([grey, grey, grey, np.ones_like(grey)], -1)
+
+
+def _scaled(pixels: Array, width: int, height: int) -> Array:
+    """Premultiplied, in float, by a Lanczos filter as wide as the reduction asks for."""
+    from PIL import Image
+
+    if pixels.shape[:2] == (height, width):
+        return pixels
+    planes = [Image.fromarray(np.ascontiguousarray(pixels[..., i])) for i in range(4)]
+    sized = [np.asarray(plane.resize((width, height), Image.Resampling.LANCZOS)) for plane in planes]
+    # Lanczos rings: no alpha outside 0..1, and no colour brighter than its alpha.
+    alpha = np.clip(sized[3], 0, 1)
+    return np.stack([*(np.clip(plane, 0, alpha) for plane in sized[:3]), alpha], -1)
+
+
+def _straight(pixels: Array) -> Array:
+    out = pixels.copy()
+    np.divide(pixels[..., :3], pixels[..., 3:], out=out[..., :3], where=pixels[..., 3:] > 0)
+    return out

@@ -1,0 +1,41 @@
+"""The picture kernel: decoded planes in, encoder planes out, no full-frame R'G'B' image."""
+
+from __future__ import annotations
+
+import warnings
+
+from post.picture.kernel.door import from_rgb, to_rgb
+from post.picture.kernel.frame import Kernel, Planes, Shape, new_planes
+from post.picture.kernel.noise import Noise
+from post.picture.kernel.table import Table, bake
+from post.picture.kernel.twin import TwinKernel
+
+__all__ = [
+    "Kernel",
+    "Noise",
+    "Planes",
+    "Shape",
+    "Table",
+    "bake",
+    "from_rgb",
+    "new_planes",
+    "open_kernel",
+    "to_rgb",
+]
+
+
+def open_kernel(shape: Shape, *, twin: bool = False) -> Kernel:
+    """The kernel for a shape: Halide's, compiled at first use, or with `twin` NumPy's.
+
+    Both give the same samples. Where Halide cannot be loaded, warns once and gives the twin.
+    """
+    if twin:
+        return TwinKernel(shape)
+    try:
+        from post.picture.kernel.halide_kernel import HalideKernel  # noqa: PLC0415  40 MB, and optional
+    except ImportError as fault:
+        warnings.warn(
+            f"no Halide here ({fault}): picture is made by NumPy, some 20 times slower", stacklevel=2
+        )
+        return TwinKernel(shape)
+    return HalideKernel(shape)

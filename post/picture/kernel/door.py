@@ -1,0 +1,82 @@
+"""The frames door: Y'CbCr planes to float R'G'B' frames and back, for stages that take whole frames."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from post.picture.kernel.fixed import white_black
+from post.picture.kernel.frame import Depth, Planes, new_planes
+from post.stage import Array
+from post.values.colour import Colour
+
+
+def to_rgb(planes: Planes, depth: Depth, colour: Colour, chroma: str) -> Array:
+    """(height, width, 3) float32 display-encoded R'G'B'; 0..1 is the legal range and may be left.
+
+    chroma: "420" or "422", left-sited, made full size linearly.
+    """
+    y, cb, cr = (_normal(p, depth, colour, p is not planes.y) for p in planes)
+    cb, cr = (_full_size(c, chroma) for c in (cb, cr))
+    kr, kb = colour.luma_weights
+    rgb = np.empty((*y.shape, 3), np.float32)
+    rgb[..., 0] = y + np.float32(2 * (1 - kr)) * cr
+    rgb[..., 2] = y + np.float32(2 * (1 - kb)) * cb
+    rgb[..., 1] = (y - np.float32(kr) * rgb[..., 0] - np.float32(kb) * rgb[..., 2]) / np.float32(1 - kr - kb)
+    return rgb
+
+
+def from_rgb(rgb: Array, colour: Colour, chroma: str) -> Planes:
+    """16-bit intermediate planes (10-bit codes times 64) of a (height, width, 3) float32 R'G'B' frame.
+
+    Chroma is averaged to its left site: weights 1-2-1 along a row, and with "420" over two rows.
+    """
+    kr, kb = colour.luma_weights
+    y = rgb @ np.array([kr, 1 - kr - kb, kb], np.float32)
+    black, luma, span = white_black(colour, 16)
+    out = new_planes(*y.shape, 16, chroma)
+    _put(out.y, y, 64 * luma, 64 * black)
+    for plane, channel, weight in ((out.cb, 2, kb), (out.cr, 0, kr)):
+        c = (rgb[..., channel] - y) / np.float32(2 * (1 - weight))
+        _put(plane, _half_size(c, chroma), 64 * span, 32768)
+    return out
+
+
+def _put(plane: Array, value: Array, span: float, black: float) -> None:
+    # NaN from a stage would be undefined as an integer; it becomes black, where it can be seen.
+    code = np.nan_to_num(value * np.float32(span) + np.float32(black), nan=0.0)
+    plane[...] = np.clip(np.rint(code), 0, 65535)
+
+
+def _normal(plane: Array, depth: Depth, colour: Colour, is_chroma: bool) -> Array:
+    """Luma 0..1 or chroma -.5..+.5, float32."""
+    black, luma, span = white_black(colour, depth)
+    unit = np.float32(2.0 ** (10 - depth))
+    if is_chroma:
+        return (plane * unit - np.float32(512)) / np.float32(span)
+    return (plane * unit - np.float32(black)) / np.float32(luma)
+
+
+def _full_size(c: Array, chroma: str) -> Array:
+    if chroma == "420":
+        c = _twice_as_high(c)
+    wide = np.repeat(c, 2, axis=1)
+    wide[:, 1:-1:2] = (c[:, :-1] + c[:, 1:]) * np.float32(0.5)
+    return wide
+
+
+def _twice_as_high(c: Array) -> Array:
+    """Rows at 1/4 and 3/4 between chroma rows."""
+    high = np.repeat(c, 2, axis=0) * np.float32(0.75)
+    quarter = c * np.float32(0.25)
+    high[2::2] += quarter[:-1]
+    high[0] += quarter[0]
+    high[1:-1:2] += quarter[1:]
+    high[-1] += quarter[-1]
+    return high
+
+
+def _half_size(c: Array, chroma: str) -> Array:
+    if chroma == "420":
+        c = (c[::2] + c[1::2]) * np.float32(0.5)
+    before = np.concatenate([c[:, :1], c[:, 1:-1:2]], axis=1)
+    return (before + 2 * c[:, ::2] + c[:, 1::2]) * np.float32(0.25)

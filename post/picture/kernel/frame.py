@@ -1,0 +1,88 @@
+"""What goes through the kernel: planes of samples, and which kernel they need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+
+from post.picture.kernel.noise import Noise
+from post.picture.kernel.table import Table
+from post.stage import Array
+from post.values.colour import Colour
+
+Depth = Literal[8, 10, 16]
+MIX_UNIT = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Planes:
+    """One frame of Y'CbCr. Rows may be strided; samples within a row lie next to each other.
+
+    y: (height, width); cb, cr: subsampled as the kernel's Shape says. uint8 at 8 bits, else uint16.
+    """
+
+    y: Array
+    cb: Array
+    cr: Array
+
+    def __iter__(self) -> Iterator[Array]:
+        return iter((self.y, self.cb, self.cr))
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Which kernel. A depth of 16 is the intermediate: 10-bit codes times 64, never dithered.
+
+    chroma is left-sited: with 4:2:0 between two rows (H.273 chroma location 0), with 4:2:2 on its row.
+    """
+
+    depth_in: Literal[8, 10]
+    depth_out: Depth
+    chroma: Literal["420", "422"]
+    colour_in: Colour
+    colour_out: Colour
+    dither: bool = True
+
+    @property
+    def rows(self) -> int:
+        """Luma rows to a chroma row."""
+        return 2 if self.chroma == "420" else 1
+
+
+class Kernel(Protocol):
+    """Decoded planes in, encoder planes out. `frame` is absolute in the film: it seeds grain and dither."""
+
+    def grade(self, source: Planes, out: Planes, table: Table, noise: Noise | None, frame: int) -> None:
+        """Colour (one table), grain, dither. noise is left out of a 16-bit `out`."""
+
+    def finish(self, source16: Planes, out: Planes, noise: Noise | None, frame: int) -> None:
+        """Grain and dither on a 16-bit intermediate."""
+
+    def mix(self, a16: Planes, b16: Planes, weight: float, out16: Planes) -> None:
+        """`weight` (0..1) of b16, the rest of a16."""
+
+
+def new_planes(height: int, width: int, depth: Depth, chroma: str) -> Planes:
+    """Unset planes of that size."""
+    kind = np.uint8 if depth == 8 else np.uint16
+    across = (height // 2 if chroma == "420" else height, width // 2)
+    return Planes(np.empty((height, width), kind), np.empty(across, kind), np.empty(across, kind))
+
+
+def mix_planes(a16: Planes, b16: Planes, weight: float, out16: Planes) -> None:
+    """A dissolve of two 16-bit intermediates, halves up.
+
+    NumPy for every kernel: a dissolve lasts some frames, fewer than compiling a pipeline would cost.
+    """
+    share = round(min(max(weight, 0.0), 1.0) * MIX_UNIT)
+    for a, b, out in zip(a16, b16, out16, strict=True):
+        for top in range(0, a.shape[0], 64):
+            rows = slice(top, top + 64)
+            # 65535 * 65536 + 32768 is below 2**32.
+            mixed = a[rows] * np.uint32(MIX_UNIT - share)
+            mixed += b[rows] * np.uint32(share)
+            mixed += np.uint32(MIX_UNIT // 2)
+            np.right_shift(mixed, 16, out=out[rows], casting="unsafe")

@@ -1,0 +1,111 @@
+"""Grain and dither as buffers larger than the frame, read through a window that moves every frame.
+
+Windows and rows are chosen by hashing the absolute frame number, so any cutting of the work gives the
+same film. The fields come from Philox's raw words, which NumPy keeps stable between releases
+(NEP 19 promises that of bit generators, not of `Generator`'s distributions).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from post.picture.kernel.fixed import row_hash
+from post.stage import Array, FieldStage
+
+FIELD_SCALE = 32  # int8 steps to one standard deviation: clips beyond 3.97, one sample in 14 000
+SLACK_X, SLACK_Y = 256, 128
+# Windows of neighbouring frames are at least this many rows apart, beyond any grain's reach.
+APART_Y = 32
+DITHER_ROWS, DITHER_SLACK = 256, 128
+_GOLDEN = 0x9E3779B1
+# Which of a frame's random choices: grain of the three planes, then dither of the three.
+GRAIN_SALTS, DITHER_SALTS = (1, 2, 3), (4, 5, 6)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Noise:
+    """A grain ready for frames of one size.
+
+    luma, colour: (height + slack, width + slack) int8, 32 to a standard deviation; colour is for both
+    chroma planes. sigma: (256,) float64, standard deviation in 8-bit codes by 8-bit luma;
+    chroma_share: chroma's strength over luma's, 0..1; seed: of the windows.
+    """
+
+    luma: Array
+    colour: Array
+    sigma: Array
+    chroma_share: float
+    seed: int
+
+    @classmethod
+    def of(cls, stage: FieldStage, height: int, width: int, chroma: str) -> Noise:
+        """The grain of a stage for height x width frames with "420" or "422" chroma.
+
+        A stage may have `chroma` (its share, 0..1) and `seed` among its knobs.
+        """
+        down = 2 if chroma == "420" else 1
+        share = float(getattr(stage, "chroma", 0.0))
+        luma = _quantised(stage.tile(height + SLACK_Y, width + SLACK_X, height))
+        size = (height // down + SLACK_Y, width // 2 + SLACK_X)
+        # Half the frame height: a grain as large on screen, in chroma's larger samples.
+        colour = _quantised(stage.tile(*size, height // 2)) if share else np.zeros(size, np.int8)
+        sigma = np.asarray(stage.sigma(np.arange(256) / 255.0), np.float64)
+        return cls(luma, colour, sigma, share, int(getattr(stage, "seed", 0)))
+
+    def window(self, plane: int, frame: int, height: int, width: int) -> Array:
+        """This frame's grain for plane 0 (luma), 1 (Cb) or 2 (Cr): a view, (height, width) int8."""
+        drawn = hashed(frame, self.seed, GRAIN_SALTS[plane])
+        # Alternate frames, and Cb and Cr of one frame, read bands of rows that lie apart.
+        band = (frame + (plane == 2)) % 2
+        top = band * (SLACK_Y // 2 + APART_Y // 2) + drawn % ((SLACK_Y - APART_Y) // 2)
+        left = (drawn >> 16) % SLACK_X
+        field = self.colour if plane else self.luma
+        return field[top : top + height, left : left + width]
+
+    def curve(self, plane: int, floor: float) -> Array:
+        """(256,) int32 for the kernel: quarters of a 16-bit code of sigma by 8-bit luma.
+
+        floor: standard deviation, in 8-bit codes, that rounding and dither add by themselves, taken off
+        in quadrature so that what is seen is what was asked for.
+        """
+        asked = self.sigma * (self.chroma_share if plane else 1.0)
+        added = np.sqrt(np.maximum(asked**2 - floor**2, 0.0))
+        return np.minimum(np.rint(added * 1024), 32767).astype(np.int32)
+
+
+def hashed(frame: int, seed: int, salt: int) -> int:
+    """32 random bits of a frame."""
+    start = frame * _GOLDEN + seed * 0x85EBCA77 + salt * 0xC2B2AE3D
+    return int(row_hash(np.zeros(1), start)[0])
+
+
+def dither_seeds(frame: int) -> tuple[int, int, int]:
+    """What each plane's rows are hashed with in a frame."""
+    y, cb, cr = (hashed(frame, 0, salt) for salt in DITHER_SALTS)
+    return y, cb, cr
+
+
+@lru_cache(maxsize=4)
+def dither_field(width: int) -> Array:
+    """Triangular dither, (256, width + 128) int8: 128 is one step of the output.
+
+    Triangular over two steps: the error's mean and variance then do not follow the picture
+    (Lipshitz, Wannamaker, Vanderkooy 1992), and CAMBI falls from 23 to 0.0 on a graded sky.
+    """
+    across = -(-(width + DITHER_SLACK) // 4) * 4
+    words = np.random.Philox(key=width).random_raw(DITHER_ROWS * across // 4)
+    parts = (words.view(np.uint8) & 127).astype(np.int8).reshape(2, DITHER_ROWS, across)
+    return parts[0] - parts[1]
+
+
+def noise_floor(depth_out: int, dither: bool) -> float:
+    """Standard deviation, in 8-bit codes, of rounding to a depth, with dither or without."""
+    step = 1.0 if depth_out == 8 else 0.25
+    return float(step * np.sqrt((1 / 12) + (1 / 6) * dither))
+
+
+def _quantised(field: Array) -> Array:
+    return np.clip(np.rint(field * FIELD_SCALE), -127, 127).astype(np.int8)

@@ -1,0 +1,82 @@
+"""A shot's colour stages as one table, indexed by the source's R'G'B' and holding the film's Y'CbCr.
+
+Indexed by R'G'B' because a table indexed by Y'CbCr of the same size is five times less exact
+(dE2000 .041 against .008 mean at 65 nodes); holding Y'CbCr because luma then needs one look-up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from post.picture.kernel.fixed import SIZE, STEP_ALL
+from post.picture.kernel.primaries import convert_primaries
+from post.stage import Array
+from post.values.colour import Colour
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """65 x 65 x 65 nodes, red fastest.
+
+    luma: (65**3,) int32, a node's Y' in the low half, that of the far corner of its cell in the high
+    half, so that a cell's diagonal costs one look-up. chroma: (65**3,) int32, Cb low, Cr high.
+    Halves are int16: (code - 32768) / 2 for the film's codes at 16 bits. Not clipped to the film's range.
+    identity: the table changes nothing, and samples may pass as they are.
+    """
+
+    luma: Array
+    chroma: Array
+    identity: bool
+
+
+def bake(colour: Callable[[Array], Array], source: Colour, film: Colour) -> Table:
+    """The table of `colour`, a function of (n, 3) float64 display-encoded R'G'B', 0..1 in.
+
+    source: what the table is indexed by; film: what it holds. Where only one of them has BT.2020
+    primaries, colour is converted first, and clipped to the film's gamut.
+    """
+    nodes = grid()
+    graded = np.asarray(colour(convert_primaries(nodes, source, film)), np.float64)
+    alike = (source.matrix, source.range) == (film.matrix, film.range)
+    identity = alike and bool(np.array_equal(graded, nodes))
+    y, cb, cr = encode(graded, film)
+    far = np.concatenate([y[STEP_ALL:], np.broadcast_to(y[-1:], STEP_ALL)])
+    return Table(_pair(y, far), _pair(cb, cr), identity)
+
+
+def grid() -> Array:
+    """The nodes' R'G'B', (65**3, 3) float64, red fastest."""
+    axis = np.linspace(0.0, 1.0, SIZE)
+    nodes = np.empty((SIZE, SIZE, SIZE, 3))
+    nodes[..., 0] = axis
+    nodes[..., 1] = axis[:, None]
+    nodes[..., 2] = axis[:, None, None]
+    return nodes.reshape(-1, 3)
+
+
+def encode(rgb: Array, film: Colour) -> tuple[Array, Array, Array]:
+    """(n, 3) float64 R'G'B' to int16 Y', Cb, Cr: (16-bit code - 32768) / 2."""
+    kr, kb = film.luma_weights
+    limited = film.range == "limited"
+    black, luma, chroma = (64, 876, 896) if limited else (0, 1023, 1023)
+    y = rgb @ np.array([kr, 1 - kr - kb, kb])
+    cb = (rgb[:, 2] - y) * (32 * chroma / (2 * (1 - kb)))
+    cr = (rgb[:, 0] - y) * (32 * chroma / (2 * (1 - kr)))
+    y *= 32 * luma
+    y += 32 * black - (1 << 14)
+    return _int16(y), _int16(cb), _int16(cr)
+
+
+def _int16(value: Array) -> Array:
+    np.rint(value, out=value)
+    return np.clip(value, -32768, 32767, out=value).astype(np.int16)
+
+
+def _pair(low: Array, high: Array) -> Array:
+    both = np.empty((low.size, 2), np.int16)
+    both[:, 0], both[:, 1] = low, high
+    # Little-endian lanes: every machine with a Halide or NumPy wheel is.
+    return both.view(np.int32).reshape(-1)

@@ -1,0 +1,220 @@
+"""The kernel in NumPy: the oracle of the Halide pipelines, and their stand-in where there is no wheel.
+
+The same integers step by step, a band of rows at a time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from post.picture.kernel.fixed import (
+    CELL_BITS,
+    MID,
+    SIZE,
+    STEP_ALL,
+    STEP_B,
+    STEP_G,
+    STEP_R,
+    Matrix,
+    matrix_of,
+    row_hash,
+    saturate,
+    scaled,
+)
+from post.picture.kernel.frame import Planes, Shape, mix_planes
+from post.picture.kernel.noise import (
+    DITHER_ROWS,
+    DITHER_SLACK,
+    Noise,
+    dither_field,
+    dither_seeds,
+    noise_floor,
+)
+from post.picture.kernel.table import Table
+from post.stage import Array
+
+BAND = 32  # luma rows at a time: temporaries stay in cache, and small
+
+
+class TwinKernel:
+    """NumPy's Kernel."""
+
+    def __init__(self, shape: Shape) -> None:
+        self.shape = shape
+        self._matrix = matrix_of(shape.colour_in, shape.depth_in)
+
+    def grade(self, source: Planes, out: Planes, table: Table, noise: Noise | None, frame: int) -> None:
+        if table.identity:
+            self._finish(source, self.shape.depth_in, out, noise, frame)
+            return
+        down, store = self.shape.rows, self._store(out, noise, frame)
+        for top in range(0, source.y.shape[0], BAND):
+            rows = np.arange(top, min(top + BAND, source.y.shape[0]))
+            v = _luma(self._luma_site(source, rows), table)
+            store.luma(rows, v)
+            rows = np.arange(top // down, min(top + BAND, source.y.shape[0]) // down)
+            cb, cr = _chroma(self._chroma_site(source, rows), table)
+            store.chroma(rows, cb, cr)
+
+    def finish(self, source16: Planes, out: Planes, noise: Noise | None, frame: int) -> None:
+        self._finish(source16, 16, out, noise, frame)
+
+    def mix(self, a16: Planes, b16: Planes, weight: float, out16: Planes) -> None:
+        mix_planes(a16, b16, weight, out16)
+
+    def _finish(self, source: Planes, depth: int, out: Planes, noise: Noise | None, frame: int) -> None:
+        down, store = self.shape.rows, self._store(out, noise, frame)
+        for top in range(0, source.y.shape[0], BAND):
+            rows = np.arange(top, min(top + BAND, source.y.shape[0]))
+            store.luma(rows, _code16(source.y[rows], depth))
+            rows = np.arange(top // down, min(top + BAND, source.y.shape[0]) // down)
+            store.chroma(rows, _code16(source.cb[rows], depth), _code16(source.cr[rows], depth))
+
+    def _store(self, out: Planes, noise: Noise | None, frame: int) -> _Store:
+        if self.shape.depth_out == 16:
+            noise = None
+        return _Store(self.shape, out, noise, frame)
+
+    def _luma_site(self, source: Planes, rows: Array) -> tuple[Array, Array, Array]:
+        """R'G'B' at luma samples: chroma's share is made at its own width, then spread along the row."""
+        shift = 10 - self.shape.depth_in
+        y = scaled(((source.y[rows].astype(np.int32) << shift) - 512) << 6, self._matrix.y)
+        cb, cr = (self._chroma_rows(plane, rows, shift) for plane in (source.cb, source.cr))
+        return _rgb(y + self._matrix.y_offset, *(_spread(p) for p in _shares(cb, cr, self._matrix)))
+
+    def _chroma_rows(self, plane: Array, rows: Array, shift: int) -> Array:
+        """Chroma on luma's rows: (code - 512) * 64."""
+        if self.shape.chroma == "422":
+            return ((plane[rows].astype(np.int32) << shift) - 512) << 6
+        near = rows // 2
+        other = np.clip(near + np.where(rows % 2, 1, -1), 0, plane.shape[0] - 1)
+        both = plane[near].astype(np.int32) * 3 + plane[other]
+        return ((both << shift) - 2048) << 4
+
+    def _chroma_site(self, source: Planes, rows: Array) -> tuple[Array, Array, Array]:
+        """R'G'B' at chroma samples: luma there is the mean of the rows chroma lies between."""
+        shift, y = 10 - self.shape.depth_in, source.y[:, ::2]
+        if self.shape.chroma == "422":
+            luma = ((y[rows].astype(np.int32) << shift) - 512) << 6
+        else:
+            luma = (((y[2 * rows].astype(np.int32) + y[2 * rows + 1]) << shift) - 1024) << 5
+        cb, cr = ((((p[rows].astype(np.int32)) << shift) - 512) << 6 for p in (source.cb, source.cr))
+        return _rgb(scaled(luma, self._matrix.y) + self._matrix.y_offset, *_shares(cb, cr, self._matrix))
+
+
+class _Store:
+    """Where a frame's results go: grain, dither, rounding."""
+
+    def __init__(self, shape: Shape, out: Planes, noise: Noise | None, frame: int) -> None:
+        self._shape, self._out, self._noise, self._frame = shape, out, noise, frame
+        self._seeds = dither_seeds(frame)
+        floor = noise_floor(shape.depth_out, shape.dither)
+        self._curves = [noise.curve(plane, floor) for plane in range(3)] if noise else []
+
+    def luma(self, rows: Array, v: Array) -> None:
+        self._put(0, rows, v, (v >> 8) + 128)
+
+    def chroma(self, rows: Array, cb: Array, cr: Array) -> None:
+        level = self._level(rows)
+        self._put(1, rows, cb, level)
+        self._put(2, rows, cr, level)
+
+    def _level(self, rows: Array) -> Array:
+        """8-bit luma, as finished, where these chroma rows are: what their grain follows."""
+        y, down = self._out.y[:, ::2], self._shape.rows
+        if down == 2:
+            level = (y[2 * rows].astype(np.int32) + y[2 * rows + 1]) >> 1
+        else:
+            level = y[rows].astype(np.int32)
+        return level >> (self._shape.depth_out - 8)
+
+    def _put(self, plane: int, rows: Array, v: Array, level: Array) -> None:
+        out, depth = list(self._out)[plane], self._shape.depth_out
+        if depth == 16:
+            out[rows] = v + MID
+            return
+        if self._noise is not None:
+            field = self._noise.window(plane, self._frame, *out.shape)[rows].astype(np.int32)
+            v = saturate(v + ((field * 256 * self._curves[plane][level] + (1 << 14)) >> 15))
+        if self._shape.dither:
+            v = saturate(v + self._dither(plane, rows, out.shape[1]))
+        step = 16 - depth
+        out[rows] = (saturate(v + (1 << (step - 1))) >> step) + (1 << (depth - 1))
+
+    def _dither(self, plane: int, rows: Array, width: int) -> Array:
+        drawn = row_hash(rows, self._seeds[plane])
+        left = (drawn >> np.uint32(8)) % np.uint32(DITHER_SLACK)
+        across = left[:, None].astype(np.int64) + np.arange(width)
+        field = dither_field(self._out.y.shape[1])[(drawn % np.uint32(DITHER_ROWS))[:, None], across]
+        field = field.astype(np.int32)
+        return field * 2 if self._shape.depth_out == 8 else field >> 1
+
+
+def _code16(samples: Array, depth: int) -> Array:
+    return (samples.astype(np.int32) << (16 - depth)) - MID
+
+
+def _shares(cb: Array, cr: Array, m: Matrix) -> tuple[Array, Array, Array]:
+    """What chroma adds to R', G' and B'."""
+    red = saturate(cr + scaled(cr, m.r))
+    green = saturate(scaled(cb, m.gb) + scaled(cr, m.gr))
+    return red, green, saturate(cb + scaled(cb, m.b))
+
+
+def _spread(half: Array) -> Array:
+    """Twice as wide: samples where they are, means between them (left-sited chroma)."""
+    wide = np.empty((half.shape[0], half.shape[1] * 2), np.int32)
+    wide[:, ::2] = half
+    wide[:, 1:-1:2] = (half[:, :-1] + half[:, 1:] + 1) >> 1
+    wide[:, -1] = half[:, -1]
+    return wide
+
+
+def _rgb(y: Array, red: Array, green: Array, blue: Array) -> tuple[Array, Array, Array]:
+    """Table coordinates, 0..32767, of R', G' and B'."""
+    y = saturate(y)
+    r, g, b = (np.clip(saturate(y + c), -(1 << 14), (1 << 14) - 1) + (1 << 14) for c in (red, green, blue))
+    return r, g, b
+
+
+@dataclass(frozen=True, slots=True)
+class _Corners:
+    """The tetrahedron around each sample: its first node, the two on its way, and the weights of all four."""
+
+    base: Array
+    second: Array
+    third: Array
+    weights: tuple[Array, Array, Array, Array]
+
+
+def _corners(rgb: tuple[Array, Array, Array]) -> _Corners:
+    """Source: J. Kasson et al., Performing color space conversions with three-dimensional linear
+    interpolation, J. Electronic Imaging 4(3), 1995."""
+    low = (1 << CELL_BITS) - 1
+    cr, cg, cb = (c >> CELL_BITS for c in rgb)
+    fr, fg, fb = (c & low for c in rgb)
+    base = (cb * SIZE + cg) * SIZE + cr
+    top, bottom = np.maximum(np.maximum(fr, fg), fb), np.minimum(np.minimum(fr, fg), fb)
+    middle = fr + fg + fb - top - bottom
+    longest = np.where((fr >= fg) & (fr >= fb), STEP_R, np.where(fg >= fb, STEP_G, STEP_B))
+    shortest = np.where((fb <= fg) & (fb < fr), STEP_B, np.where((fg < fr) & (fg < fb), STEP_G, STEP_R))
+    weights = ((1 << CELL_BITS) - top, top - middle, middle - bottom, bottom)
+    return _Corners(base, base + longest, base + STEP_ALL - shortest, weights)
+
+
+def _blend(nodes: Array, at: _Corners) -> Array:
+    """The weighted mean, as a 16-bit code about mid-scale. nodes: (65**3,) int16."""
+    places = (at.base, at.second, at.third, at.base + STEP_ALL)
+    total = sum(nodes[i].astype(np.int32) * w for i, w in zip(places, at.weights, strict=True))
+    return saturate((np.asarray(total) + 128) >> 8)
+
+
+def _luma(rgb: tuple[Array, Array, Array], table: Table) -> Array:
+    return _blend(table.luma.view(np.int16)[::2], _corners(rgb))
+
+
+def _chroma(rgb: tuple[Array, Array, Array], table: Table) -> tuple[Array, Array]:
+    at, halves = _corners(rgb), table.chroma.view(np.int16)
+    return _blend(halves[::2], at), _blend(halves[1::2], at)

@@ -1,0 +1,150 @@
+"""Mark: the visible label that says the picture was made with AI."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from itertools import product
+
+from post.errors import JobError
+from post.knob import knob
+from post.picture.type.block import Copy, set_type
+from post.picture.type.face import Cut, Typeface, with_spare
+from post.picture.type.paint import Colour, Look, Plate, extent, hex_colour, paint
+from post.picture.type.place import (
+    MARGIN,
+    PLACE,
+    PLACES,
+    R95,
+    REELS,
+    TALL_BOTTOM,
+    TALL_SIDES,
+    TALL_TOP,
+    Safe,
+    stand,
+)
+from post.stage import LayerStage, Pose, Raster, parameters, stage
+from post.values.claim import HUMAN_EDITS, Action
+from post.values.colour import Format
+from post.values.media import File
+from post.values.time import Clock, Span
+
+LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3
+GB = "GB 45438-2025, 5.4: letters at least 5 % of the shorter side of the picture"
+CODE = "EU Code of Practice on marking and labelling, 1.1(a): the capitals AI come first"
+
+
+@stage("mark", version=1)
+class Mark(LayerStage):
+    """The visible AI label: type on a plate, legible over any picture.
+
+    It neither moves nor fades. When it shows, and for how long, is the job's to say.
+    """
+
+    text: str = knob("AI GENERATED", source=CODE, doc="what it says")
+    font: File | None = knob(
+        None, doc="a TrueType or OpenType file; Inter where none is given or it lacks a letter"
+    )
+    weight: float = knob(
+        0.0, lo=0, hi=1000, doc="a variable font's weight, 100 to 900; 0 is the font's own (Inter: 600)"
+    )
+    height: float = knob(
+        5.0, lo=1, hi=30, unit="%", source=GB, doc="of a capital, of the frame's shorter side"
+    )
+    colour: str = knob("#ffffff", kind="hex", doc="of the type")
+    plate_colour: str = knob("#000000", kind="hex", doc="of the plate")
+    plate_opacity: float = knob(
+        0.75, lo=0, hi=1, source="WCAG 2.2, 1.4.3: 4.5:1, kept over black, white and everything between",
+        doc="of the plate",
+    )  # fmt: skip
+    plate_padding: float = knob(0.4, lo=0.1, hi=2, doc="around the type, in heights of a capital")
+    opacity: float = knob(1.0, lo=0.5, hi=1, doc="of the whole label")
+    place: str = knob("top-right", choices=tuple(PLACES), doc=PLACE)
+    margin: float = knob(5.0, lo=0, hi=40, unit="%", source=R95, doc=MARGIN)
+    tall_top: float = knob(14.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_TOP)
+    tall_bottom: float = knob(35.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_BOTTOM)
+    tall_sides: float = knob(6.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_SIDES)
+    lines: int = knob(1, lo=1, hi=4, doc="how many are allowed")
+    language: str = knob("", doc="BCP 47, such as zh or ja; chooses letter forms and line breaking")
+
+    def agree(self) -> None:
+        if not self.text.strip():
+            raise JobError(
+                "no text", where="mark.text", expected="what the label says", fix="write it, or drop the mark"
+            )
+        if self.contrast < LEAST_CONTRAST:
+            raise JobError(
+                "the label cannot be read over every picture",
+                where="mark.plate_opacity",
+                expected=f"a contrast of at least {LEAST_CONTRAST:g}:1 (WCAG 2.2, 1.4.3)",
+                got=f"{self.contrast:.2f}:1 over the worst background",
+                fix="raise plate_opacity or opacity, or move colour and plate_colour apart",
+            )
+
+    @property
+    def contrast(self) -> float:
+        """The lowest contrast of type to plate over any flat background, 1..21 (WCAG 2.2)."""
+        type_, plate = hex_colour(self.colour), hex_colour(self.plate_colour)
+        return min(
+            _contrast(
+                _over(ground, type_, self.opacity), _over(ground, plate, self.opacity * self.plate_opacity)
+            )
+            for ground in _GROUNDS
+        )
+
+    def draw(self, canvas: Format) -> Raster:
+        """The label at rest. Raises JobError for a letter no font has, and for a label that does not fit."""
+        capital_px = math.ceil(self.height / 100 * min(canvas.width, canvas.height) - 1e-9)
+        plate = Plate(
+            hex_colour(self.plate_colour), self.plate_opacity, max(round(self.plate_padding * capital_px), 1)
+        )
+        area = Safe(self.margin, self.tall_top, self.tall_bottom, self.tall_sides).area(canvas, self.name)
+        copy = Copy(
+            self.text.strip(), area.width - 2 * plate.padding, self.lines, "center", language=self.language
+        )
+        block = set_type(copy, self._cuts(capital_px), tight=True)
+        box = extent(block, plate)
+        left, top = stand(box.width, box.height, area, self.place, "mark.text")
+        rgba, over, up = paint(block, Look(hex_colour(self.colour), plate))
+        return Raster(rgba, left - box.left + over, top - box.top + up)
+
+    def pose(self, frame: int, length: int, clock: Clock) -> Pose:  # noqa: ARG002  it does not fade
+        return Pose(self.opacity if 0 <= frame < length else 0.0)
+
+    def declare(self, where: Span) -> Action:
+        return Action("c2pa.addedText", HUMAN_EDITS, where, parameters(self), "visible AI label")
+
+    def _cuts(self, capital_px: int) -> list[Cut]:
+        """Each font at the em that gives its capitals this height."""
+        return [
+            self._at_height(cut, capital_px)
+            for cut in with_spare(Cut(self.font, 1000, self.weight, place=self.name))
+        ]
+
+    @staticmethod
+    def _at_height(cut: Cut, capital_px: int) -> Cut:
+        return replace(cut, size_px=cut.size_px * capital_px / Typeface(cut).cap_height)
+
+
+# The mix of type and plate is worst at an extreme of the background or where their luminances cross.
+_GROUNDS: tuple[Colour, ...] = (
+    *((step / 16, step / 16, step / 16) for step in range(17)),
+    *((r, g, b) for r, g, b in product((0.0, 1.0), repeat=3)),
+)
+
+
+def _over(ground: Colour, ink: Colour, alpha: float) -> Colour:
+    red, green, blue = (g + alpha * (i - g) for g, i in zip(ground, ink, strict=True))
+    return red, green, blue
+
+
+def _contrast(a: Colour, b: Colour) -> float:
+    """WCAG 2.2 contrast ratio of two display-encoded colours."""
+    light, dark = sorted((_luminance(a), _luminance(b)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: Colour) -> float:
+    """WCAG 2.2 relative luminance; the sRGB curve of IEC 61966-2-1."""
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

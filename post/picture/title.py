@@ -1,0 +1,123 @@
+"""Title: a line or a few of type over the picture."""
+
+from __future__ import annotations
+
+from post.errors import JobError
+from post.knob import knob
+from post.picture.type.block import ALIGN, Copy, set_type
+from post.picture.type.face import Cut, with_spare
+from post.picture.type.fade import EASE, curve, envelope, fade_frames
+from post.picture.type.paint import Look, Plate, Shadow, extent, hex_colour, paint
+from post.picture.type.place import (
+    MARGIN,
+    PLACE,
+    PLACES,
+    R95,
+    REELS,
+    TALL_BOTTOM,
+    TALL_SIDES,
+    TALL_TOP,
+    Safe,
+    stand,
+)
+from post.stage import LayerStage, Pose, Raster, parameters, stage
+from post.values.claim import HUMAN_EDITS, Action
+from post.values.colour import Format
+from post.values.media import File
+from post.values.time import Clock, Span
+
+SHORT = "% of the frame's shorter side"
+
+
+@stage("title", version=1)
+class Title(LayerStage):
+    """Type over the picture. Sizes are of the shorter side, so one title serves 16:9 and 9:16."""
+
+    text: str = knob(doc="what it says; a line break in it is kept, others are found")
+    font: File | None = knob(
+        None, doc="a TrueType or OpenType file; Inter where none is given or it lacks a letter"
+    )
+    weight: float = knob(
+        0.0, lo=0, hi=1000, doc="a variable font's weight, 100 to 900; 0 is the font's own (Inter: 600)"
+    )
+    size: float = knob(
+        7.0, lo=1, hi=60, unit="%", doc=f"the em (a capital of Inter is 0.73 of it), in {SHORT}"
+    )
+    colour: str = knob("#ffffff", kind="hex", doc="of the type")
+    tracking: float = knob(
+        0.0, lo=-100, hi=1000, doc="added after each letter, in 1/1000 em; not where letters join"
+    )
+    leading: float = knob(1.2, lo=0.7, hi=4, doc="from baseline to baseline, in ems")
+    align: str = knob("auto", choices=("auto", *ALIGN), doc="lines to each other; auto follows `place`")
+    place: str = knob("lower-third", choices=tuple(PLACES), doc=PLACE)
+    margin: float = knob(5.0, lo=0, hi=40, unit="%", source=R95, doc=MARGIN)
+    tall_top: float = knob(14.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_TOP)
+    tall_bottom: float = knob(35.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_BOTTOM)
+    tall_sides: float = knob(6.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_SIDES)
+    lines: int = knob(2, lo=1, hi=20, doc="how many are allowed")
+    plate: bool = knob(False, doc="a flat panel behind the type")
+    plate_colour: str = knob("#000000", kind="hex", doc="of the plate")
+    plate_opacity: float = knob(0.6, lo=0, hi=1, doc="of the plate; 1 hides the picture")
+    plate_padding: float = knob(1.5, lo=0, hi=20, unit="%", doc=f"around the type, in {SHORT}")
+    shadow: float = knob(0.35, lo=0, hi=1, doc="strength of a soft black shadow; 0 is none")
+    shadow_size: float = knob(
+        0.6, lo=0.05, hi=5, unit="%", doc=f"softness of the shadow (one sigma), in {SHORT}"
+    )
+    opacity: float = knob(1.0, lo=0.01, hi=1, doc="of the whole title")
+    fade_in: str = knob("0.25s", kind="duration", doc="how long it fades in")
+    fade_out: str = knob("0.25s", kind="duration", doc="how long it fades out")
+    ease: str = knob("smooth", doc=EASE)
+    language: str = knob("", doc="BCP 47, such as ar or ja; chooses letter forms and line breaking")
+    axes: str = knob("", doc="other axes of a variable font: wdth=75, GRAD=-20")
+    features: str = knob("", doc="OpenType features: tnum, ss01=2")
+
+    def agree(self) -> None:
+        curve(self.ease, "title.ease")
+        if not self.text.strip():
+            raise JobError(
+                "no text",
+                where="title.text",
+                expected="what the title says",
+                fix="write it, or drop the title",
+            )
+
+    def draw(self, canvas: Format) -> Raster:
+        """The title at rest. Raises JobError for a letter no font has, and for text that does not fit."""
+        short, look = min(canvas.width, canvas.height), self._look(canvas)
+        area = Safe(self.margin, self.tall_top, self.tall_bottom, self.tall_sides).area(canvas, self.name)
+        padding = look.plate.padding if look.plate else 0
+        copy = Copy(
+            self.text.strip(), area.width - 2 * padding, self.lines, self._align,
+            self.tracking, self.leading, self.language,
+        )  # fmt: skip
+        block = set_type(copy, self._cuts(self.size / 100 * short))
+        box = extent(block, look.plate)
+        left, top = stand(box.width, box.height, area, self.place, "title.text")
+        rgba, over, up = paint(block, look)
+        return Raster(rgba, left - box.left + over, top - box.top + up)
+
+    def pose(self, frame: int, length: int, clock: Clock) -> Pose:
+        fades = fade_frames(self.fade_in, clock), fade_frames(self.fade_out, clock)
+        return Pose(self.opacity * envelope(frame, length, *fades, curve(self.ease, "title.ease")))
+
+    def declare(self, where: Span) -> Action:
+        return Action("c2pa.addedText", HUMAN_EDITS, where, parameters(self), "title")
+
+    @property
+    def _align(self) -> str:
+        if self.align != "auto":
+            return self.align
+        sides = [side for side in ("left", "right") if side in self.place]
+        return "left" if self.place == "lower-third" else sides[0] if sides else "center"
+
+    def _cuts(self, size_px: float) -> list[Cut]:
+        """The font asked for, and Inter for what it lacks."""
+        optical = self.size / 100 * 1080
+        return with_spare(Cut(self.font, size_px, self.weight, optical, self.axes, self.features, self.name))
+
+    def _look(self, canvas: Format) -> Look:
+        unit = min(canvas.width, canvas.height) / 100
+        plate = Plate(hex_colour(self.plate_colour), self.plate_opacity, round(self.plate_padding * unit))
+        sigma = self.shadow_size * unit
+        shadow = Shadow(self.shadow, sigma, round(sigma / 2))
+        return Look(hex_colour(self.colour), plate if self.plate else None, shadow if self.shadow else None)

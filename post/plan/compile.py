@@ -1,0 +1,196 @@
+"""Job and takes -> Plan. The one place where what is wanted and what there is become what will be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Literal, TypeVar
+
+from post.errors import AnswerprintError, JobError, Problems
+from post.job.model import Cut, Deliver, Job, Timed
+from post.knob import duration_frames
+from post.picture.encode import CODECS, Encode
+from post.picture.reframe import Reframe
+from post.picture.scale import Scale
+from post.picture.trim import Trim
+from post.plan.segments import Finish, Treatment, cut_segments
+from post.plan.shots import WEIGHT_STEPS, lay_shots
+from post.plan.sound import LaidSound, laid_span, plan_mix
+from post.stage import Stage, TransitionStage, call_of
+from post.values import (
+    Format,
+    Laid,
+    Mix,
+    Placed,
+    Plan,
+    Shot,
+    Span,
+    StageCall,
+    Take,
+    Version,
+    round_half_up,
+)
+
+Versions = tuple[tuple[str, str], ...]
+Item = TypeVar("Item")
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One deliverable on its way to a Version."""
+
+    job: Job
+    deliver: Deliver
+    film: Format
+    shots: tuple[Shot, ...]
+    treated: tuple[Treatment, ...]
+    layers: tuple[Laid, ...]
+    mix: Mix
+
+    @property
+    def whole(self) -> Span:
+        return Span(0, self.film.length)
+
+
+def compile_plan(job: Job, takes: Mapping[str, Take], laid: Sequence[LaidSound], versions: Versions) -> Plan:
+    """The whole job, compiled. versions: of everything whose update could change a pixel or a sample.
+
+    Raises Problems naming every shot, layer and sound that does not fit.
+    """
+    shots = lay_shots(job, takes)
+
+    def version(deliver: Deliver) -> Version:
+        return _version(job, deliver, shots, plan_mix(job, deliver, shots, laid, versions), versions)
+
+    made = _each(job.deliver, version)
+    return Plan(job.title, job.clock, tuple(takes.values()), tuple(made), job.origins)
+
+
+def _version(job: Job, deliver: Deliver, shots: tuple[Shot, ...], mix: Mix, versions: Versions) -> Version:
+    film = _film(deliver, shots[-1].span.stop, job)
+    layers = tuple(_each([*job.titles, *job.marks], lambda timed: _laid(timed, film)))
+    treated = tuple(_treatment(cut, shot, film, deliver) for cut, shot in zip(job.cut, shots, strict=True))
+    draft = Draft(job, deliver, film, shots, treated, layers, mix)
+    assert isinstance(deliver.encode, Encode)
+    grain = call_of(job.grain) if job.grain else None
+    finish = Finish(grain, layers, deliver.encode.settings(deliver.container), versions)
+    segments = cut_segments(film, shots, treated, finish)
+    return Version(deliver.name, film, shots, segments, mix, tuple(_placed(draft)))
+
+
+def _film(deliver: Deliver, length: int, job: Job) -> Format:
+    assert isinstance(deliver.encode, Encode)
+    depths = CODECS[deliver.encode.codec].depths
+    if deliver.depth not in depths:
+        raise JobError(
+            f"{deliver.encode.codec} does not take this depth",
+            where=deliver.where,
+            expected=" | ".join(str(depth) for depth in depths) + " bit",
+            got=deliver.depth,
+        )
+    depth: Literal[8, 10] = 10 if deliver.depth == 10 else 8
+    chroma: Literal["420", "422"] = "422" if deliver.chroma == "422" else "420"
+    return Format(deliver.width, deliver.height, job.clock, length, depth, chroma)
+
+
+def _treatment(cut: Cut, shot: Shot, film: Format, deliver: Deliver) -> Treatment:
+    reframe = cut.reframe
+    assert isinstance(reframe, Reframe)
+    if deliver.fit:
+        reframe = replace(reframe, fit=deliver.fit)
+    return Treatment(
+        window=reframe.window(shot.take.picture.shown, film.width, film.height),
+        reframe=call_of(reframe),
+        colour=tuple(call_of(stage) for stage in cut.colour),
+        doors=tuple(call_of(stage) for stage in cut.doors),
+        fade=call_of(cut.transition) if cut.transition and shot.transition else None,
+        weights=tuple(_weights(cut.transition, shot.transition)),
+    )
+
+
+def _weights(transition: TransitionStage | None, frames: int) -> list[Fraction]:
+    """The incoming shot's weight in each frame of its transition; neither end is a whole shot."""
+    if transition is None:
+        return []
+    shares = [transition.weight((frame + 1) / (frames + 1)) for frame in range(frames)]
+    return [Fraction(round_half_up(Fraction(share) * WEIGHT_STEPS), WEIGHT_STEPS) for share in shares]
+
+
+def _laid(timed: Timed, film: Format) -> Laid:
+    first = duration_frames(timed.at, film.clock)
+    length = duration_frames(timed.length, film.clock) if timed.length else film.length - first
+    if first >= film.length or length < 1:
+        raise JobError(
+            "a layer outside the film",
+            where=timed.where,
+            expected=f"at least one of the film's {film.length} frames",
+            got=f"frames {first} to {first + length}",
+        )
+    try:
+        timed.layer.draw(film)
+    except AnswerprintError as fault:
+        raise fault.at(f"{timed.where} ({film.width}x{film.height})") from fault
+    return Laid(call_of(timed.layer), Span(first, min(first + length, film.length)))
+
+
+def _placed(draft: Draft) -> list[Placed]:
+    """Every stage at work, in house order, with the frames it works on."""
+    job, mix = draft.job, draft.mix
+    cut = zip(job.cut, draft.shots, draft.treated, strict=True)
+    placed = [each for asked, shot, treated in cut for each in _on_shot(asked, shot, treated, draft.film)]
+    if job.grain:
+        placed.append(Placed(call_of(job.grain), draft.whole))
+    placed += [Placed(layer.call, layer.span) for layer in draft.layers]
+    placed += _sounds(draft)
+    if mix.events:
+        placed.append(Placed(call_of(draft.deliver.loudness), draft.whole))
+    return [*placed, Placed(call_of(draft.deliver.encode), draft.whole)]
+
+
+def _sounds(draft: Draft) -> list[Placed]:
+    job, mix = draft.job, draft.mix
+    events = [event for event in mix.events if event.role != "clip"]
+    return [
+        Placed(call_of(laying.stage), laid_span(event, job.clock, mix.rate_hz).common(draft.whole))
+        for laying, event in zip([*job.music, *job.effects], events, strict=True)
+    ]
+
+
+def _on_shot(cut: Cut, shot: Shot, treatment: Treatment, film: Format) -> list[Placed]:
+    placed = [Placed(call, shot.span, shot.name) for call in _calls(cut, shot, treatment, film)]
+    if treatment.fade is None:
+        return placed
+    into = Span(shot.span.first, shot.span.first + shot.transition)
+    return [*placed, Placed(treatment.fade, into, shot.name)]
+
+
+def _calls(cut: Cut, shot: Shot, treatment: Treatment, film: Format) -> list[StageCall]:
+    """The stages at work on one shot; those that leave it as it was are not among them."""
+    picture, sound, window = shot.take.picture, shot.take.sound, treatment.window
+    stages: list[Stage] = []
+    if cut.start != "0s" or shot.time(len(shot.span)) < picture.length:
+        stages.append(Trim(start=cut.start, length=f"{len(shot.span)}f"))
+    calls = [call_of(stage) for stage in [*stages, cut.retime]]
+    if window.width != 1 or window.height != 1:
+        calls.append(treatment.reframe)
+    if (picture.width, picture.height) != (film.width, film.height):
+        calls.append(call_of(Scale(width=film.width, height=film.height)))
+    calls += [*treatment.colour, *treatment.doors]
+    return [*calls, call_of(cut.sound)] if sound and not sound.silent else calls
+
+
+def _each(items: Sequence[Item], work: Callable[[Item], Made]) -> list[Made]:
+    """`work` on each item; every fault at once."""
+    done, faults = list[Made](), list[AnswerprintError]()
+    for item in items:
+        try:
+            done.append(work(item))
+        except Problems as several:
+            faults += several.faults
+        except AnswerprintError as fault:
+            faults.append(fault)
+    if faults:
+        raise Problems(faults)
+    return done

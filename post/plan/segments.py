@@ -1,0 +1,97 @@
+"""Where the film is cut into segments, and what each one holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import pairwise
+
+from post.plan.shots import source_frames
+from post.stage import LayerStage, open_call
+from post.values import EncoderSettings, Format, Laid, Reading, Segment, Shot, Shown, Span, StageCall, Window
+
+LONGEST_S = 2  # one closed group of pictures: parallel work and re-made titles against +1.3 % size
+SHORTEST = 8  # frames; a title that starts nearer to an edit than this does not cut again
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """What is done to one shot's picture, as plan data. fade: the transition into it."""
+
+    window: Window
+    reframe: StageCall
+    colour: tuple[StageCall, ...]
+    doors: tuple[StageCall, ...]
+    fade: StageCall | None
+    weights: tuple[Fraction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """What is done to the whole film's picture."""
+
+    grain: StageCall | None
+    layers: tuple[Laid, ...]
+    encoder: EncoderSettings
+    versions: tuple[tuple[str, str], ...]
+
+
+def cut_segments(
+    film: Format, shots: Sequence[Shot], treated: Sequence[Treatment], finish: Finish
+) -> tuple[Segment, ...]:
+    """The film's segments, in order, covering every frame once."""
+    edges = _edges(film, shots, finish.layers)
+    return tuple(_segment(Span(a, b), film, shots, treated, finish) for a, b in pairwise(edges))
+
+
+def _edges(film: Format, shots: Sequence[Shot], layers: Sequence[Laid]) -> list[int]:
+    edits = {0, film.length}
+    for shot in shots:
+        edits |= {shot.span.first, shot.span.first + shot.transition}
+    for layer in layers:
+        for edge in (layer.span.first, layer.span.stop):
+            if 0 < edge < film.length and all(abs(edge - other) >= SHORTEST for other in edits):
+                edits.add(edge)
+    longest = int(LONGEST_S * film.clock.rate)
+    edges = [0]
+    for a, b in pairwise(sorted(edits)):
+        pieces = -(-(b - a) // longest)
+        edges += [a + (b - a) * piece // pieces for piece in range(1, pieces + 1)]
+    return edges
+
+
+def _segment(
+    span: Span, film: Format, shots: Sequence[Shot], treated: Sequence[Treatment], finish: Finish
+) -> Segment:
+    readings = tuple(
+        _reading(shot, treatment, shot.span.common(span))
+        for shot, treatment in zip(shots, treated, strict=True)
+        if shot.span.meets(span)
+    )
+    layers = tuple(_shown(layer, span, film) for layer in finish.layers if layer.span.meets(span))
+    made = replace(film, length=len(span))
+    return Segment(made, span, readings, finish.grain, layers, finish.encoder, finish.versions)
+
+
+def _shown(layer: Laid, span: Span, film: Format) -> Shown:
+    stage, seen = open_call(layer.call), layer.span.common(span)
+    assert isinstance(stage, LayerStage)
+    start, length = layer.span.first, len(layer.span)
+    return Shown(layer.call, seen, tuple(stage.pose(frame - start, length, film.clock) for frame in seen))
+
+
+def _reading(shot: Shot, treatment: Treatment, span: Span) -> Reading:
+    picture = shot.take.picture
+    into = Span(shot.span.first, shot.span.first + shot.transition).common(span)
+    fade = tuple(treatment.weights[frame - shot.span.first] for frame in into)
+    return Reading(
+        file=shot.take.file,
+        picture=picture,
+        span=span,
+        frames=source_frames(shot, span),
+        window=treatment.window,
+        colour=treatment.colour,
+        doors=treatment.doors,
+        fade=fade,
+    )

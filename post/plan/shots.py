@@ -1,0 +1,137 @@
+"""The cut on the film's clock: how long each shot is, where it starts, which source frames it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from post.errors import AnswerprintError, JobError, Problems
+from post.job.model import Cut, Job
+from post.knob import duration_frames, duration_seconds
+from post.picture.retime import Retime
+from post.values import Clock, Shot, Span, Take, TimeMap, round_half_up
+
+WEIGHT_STEPS = 256  # a blend's weight in 8 bits: finer than a code, and short in a segment's key
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much of its take a shot may use: source frames from `first` up to (not with) `stop`."""
+
+    first: Fraction
+    stop: Fraction
+
+
+def lay_shots(job: Job, takes: Mapping[str, Take]) -> tuple[Shot, ...]:
+    """The job's cut as shots that follow each other, each overlapping the one before by its transition.
+
+    Raises Problems naming every shot whose take is too short or whose transition does not fit.
+    """
+    faults: list[AnswerprintError] = []
+    shots: list[Shot] = []
+    for cut in job.cut:
+        try:
+            shots.append(_shot(cut, takes[cut.take], job.clock, shots[-1] if shots else None))
+        except JobError as fault:
+            faults.append(fault)
+    if faults:
+        raise Problems(faults)
+    return tuple(shots)
+
+
+def source_frames(shot: Shot, span: Span) -> tuple[tuple[int, Fraction], ...]:
+    """For each film frame of `span`: the source frame on the take's grid, and the weight of the next."""
+    last = shot.take.picture.length - 1
+    pick = {"nearest": _nearest, "blend": _between}[shot.sampling]
+    return tuple(pick(shot.time(frame - shot.span.first), last) for frame in span)
+
+
+def _shot(cut: Cut, take: Take, clock: Clock, before: Shot | None) -> Shot:
+    assert isinstance(cut.retime, Retime)
+    extent = _extent(cut, take, clock)
+    time = TimeMap(extent.first, take.picture.grid.rate / clock.rate, cut.retime.keys(clock))
+    offered = _frames_until(time, extent.stop)
+    length = duration_frames(cut.length, clock) if cut.length else offered
+    if length < 1:
+        raise JobError("a shot of no frames", where=cut.where, expected="at least one frame", got=length)
+    if length > offered:
+        raise JobError(
+            "the take is too short",
+            where=cut.where,
+            expected=f"at most {_seconds(offered, clock)} from take {take.name!r} at this speed",
+            got=_seconds(length, clock),
+            fix="shorten the shot, slow it down, or start it earlier in the take",
+        )
+    overlap = _overlap(cut, clock, length, before)
+    first = before.span.stop - overlap if before else 0
+    return Shot(cut.name, take, Span(first, first + length), time, cut.retime.sampling, overlap)
+
+
+def _extent(cut: Cut, take: Take, clock: Clock) -> Extent:
+    grid, length = take.picture.grid, take.picture.length
+    first = duration_seconds(cut.start, clock) * grid.rate
+    stop = duration_seconds(cut.stop, clock) * grid.rate if cut.stop else Fraction(length)
+    if not 0 <= first < length or stop > length:
+        raise JobError(
+            "outside the take",
+            where=cut.where,
+            expected=f"within the {_seconds(length, grid)} of take {take.name!r}",
+            got=f"{cut.start} to {cut.stop or 'its end'}",
+        )
+    if stop <= first:
+        raise JobError(
+            "a shot that ends before it starts",
+            where=cut.where,
+            expected="out after in",
+            got=f"in {cut.start}, out {cut.stop}",
+        )
+    return Extent(first, stop)
+
+
+def _overlap(cut: Cut, clock: Clock, length: int, before: Shot | None) -> int:
+    frames = duration_frames(cut.transition_length, clock) if cut.transition else 0
+    if not frames:
+        return 0
+    if before is None:
+        raise JobError(
+            "a transition into the first shot", where=cut.where, fix="remove it, or put a shot before it"
+        )
+    room = min(length, len(before.span) - before.transition)
+    if frames > room:
+        raise JobError(
+            "the transition is longer than its shots",
+            where=cut.where,
+            expected=f"at most {_seconds(room, clock)}",
+            got=_seconds(frames, clock),
+        )
+    return frames
+
+
+def _frames_until(time: TimeMap, stop: Fraction) -> int:
+    """How many film frames show source positions before `stop`. Speeds are above 0, so it is found by
+    doubling and halving."""
+    high = 1
+    while time(high) < stop:
+        high *= 2
+    low = high // 2
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (middle + 1, high) if time(middle) < stop else (low, middle)
+    return low
+
+
+def _nearest(position: Fraction, last: int) -> tuple[int, Fraction]:
+    return min(round_half_up(position), last), Fraction(0)
+
+
+def _between(position: Fraction, last: int) -> tuple[int, Fraction]:
+    steps = round_half_up(position * WEIGHT_STEPS)
+    frame, weight = divmod(steps, WEIGHT_STEPS)
+    if frame >= last:
+        return last, Fraction(0)
+    return frame, Fraction(weight, WEIGHT_STEPS)
+
+
+def _seconds(frames: int, clock: Clock) -> str:
+    return f"{float(clock.seconds(frames)):.3f} s ({frames} frames)"

@@ -1,0 +1,136 @@
+"""The film's sound as events on a sample-exact bus."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from post.errors import JobError
+from post.job.model import Cut, Deliver, Job, Laying
+from post.knob import duration_seconds, knobs_of
+from post.stage import Stage
+from post.values import Clock, File, Mix, Shot, Sound, SoundEvent, Span, SpeedKey, TimeMap, round_half_up
+
+CHANNELS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class LaidSound:
+    """A music or effects file, probed."""
+
+    laying: Laying
+    file: File
+    sound: Sound
+
+
+def plan_mix(
+    job: Job,
+    deliver: Deliver,
+    shots: Sequence[Shot],
+    laid: Sequence[LaidSound],
+    versions: tuple[tuple[str, str], ...],
+) -> Mix:
+    """One deliverable's mix: every clip's own sound, then music and effects, in the order of the job."""
+    frames = shots[-1].span.stop
+    rate = job.sample_rate_hz
+    length = job.clock.samples(frames, rate)
+    clips = [
+        _clip(cut, shot, after, job)
+        for cut, shot, after in zip(job.cut, shots, [*shots[1:], None], strict=True)
+    ]
+    events = [event for event in clips if event] + [_laid(each, job, length) for each in laid]
+    loudness = deliver.loudness
+    off = bool(setting(loudness, "off"))
+    return Mix(
+        events=tuple(events),
+        rate_hz=rate,
+        channels=CHANNELS,
+        length=length,
+        loudness_lufs=None if off else float(str(setting(loudness, "target"))),
+        true_peak_dbtp=float(str(setting(loudness, "true_peak"))),
+        codec=deliver.audio_codec,
+        bitrate=deliver.audio_bitrate,
+        versions=versions,
+    )
+
+
+def setting(stage: Stage, name: str) -> object:
+    """A planner-read stage's knob. Raises KeyError where the stage has no such knob."""
+    if name not in knobs_of(type(stage)):
+        raise KeyError(f"{stage.name} has no knob {name}")
+    return getattr(stage, name)
+
+
+def _clip(cut: Cut, shot: Shot, after: Shot | None, job: Job) -> SoundEvent | None:
+    """The shot's own sound, fading through its transitions; None where it has none."""
+    sound = shot.take.sound
+    if sound is None or sound.silent or setting(cut.sound, "mute"):
+        return None
+    at, stop = (job.clock.samples(edge, job.sample_rate_hz) for edge in (shot.span.first, shot.span.stop))
+    event = SoundEvent(
+        file=shot.take.file,
+        role="clip",
+        sound=sound,
+        at=at,
+        length=stop - at,
+        offset=shot.time.start / shot.take.picture.grid.rate,
+        gain_db=float(str(setting(cut.sound, "gain"))),
+        fade_in=max(_samples(cut.sound, "fade_in", job), _span(shot.transition, job)),
+        fade_out=max(_samples(cut.sound, "fade_out", job), _span(after.transition if after else 0, job)),
+    )
+    return event if shot.time.constant == 1 else replace(event, map=_sound_map(shot, job))
+
+
+def _sound_map(shot: Shot, job: Job) -> TimeMap:
+    """The shot's time map in samples of the mix on both sides."""
+    a_frame = Fraction(job.sample_rate_hz) / job.clock.rate
+    keys = tuple(SpeedKey(key.at * a_frame, key.speed, key.ease) for key in shot.time.keys)
+    start = shot.time.start / shot.take.picture.grid.rate * job.sample_rate_hz
+    return TimeMap(start, Fraction(1), keys)
+
+
+def _laid(each: LaidSound, job: Job, film: int) -> SoundEvent:
+    laying, rate = each.laying, job.sample_rate_hz
+    at = round_half_up(duration_seconds(laying.at, job.clock) * rate)
+    offset = duration_seconds(laying.start, job.clock)
+    if at >= film:
+        raise JobError(
+            "starts after the film has ended",
+            where=laying.where,
+            expected=f"before {float(Fraction(film, rate)):.3f} s",
+            got=laying.at,
+        )
+    loop = bool(setting(laying.stage, "loop")) if "loop" in knobs_of(type(laying.stage)) else False
+    source = round_half_up(Fraction(each.sound.samples * rate, each.sound.rate_hz) - offset * rate)
+    if source <= 0:
+        raise JobError("starts after the sound has ended", where=laying.where, got=f"in: {laying.start}")
+    asked = round_half_up(duration_seconds(laying.length, job.clock) * rate) if laying.length else film
+    length = min(asked, film - at) if loop else min(asked, film - at, source)
+    return SoundEvent(
+        file=each.file,
+        role=laying.stage.name,
+        sound=each.sound,
+        at=at,
+        length=length,
+        offset=offset,
+        gain_db=float(str(setting(laying.stage, "gain"))),
+        fade_in=_samples(laying.stage, "fade_in", job),
+        fade_out=_samples(laying.stage, "fade_out", job),
+        loop=loop,
+    )
+
+
+def laid_span(event: SoundEvent, clock: Clock, rate_hz: int) -> Span:
+    """The film frames an event sounds in, outwards to whole frames."""
+    first = Fraction(event.at, rate_hz) * clock.rate
+    stop = Fraction(event.at + event.length, rate_hz) * clock.rate
+    return Span(first.__floor__(), stop.__ceil__())
+
+
+def _samples(stage: Stage, name: str, job: Job) -> int:
+    return round_half_up(duration_seconds(str(setting(stage, name)), job.clock) * job.sample_rate_hz)
+
+
+def _span(frames: int, job: Job) -> int:
+    return job.clock.samples(frames, job.sample_rate_hz)

@@ -1,0 +1,61 @@
+"""A look-ahead true-peak limiter for finished sound: no delay, the same length, one gain for all channels."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from post.sound.pcm import Array, decibels, gain
+from post.sound.true_peak import envelope
+
+# 5 ms each way: two peaks of 50 Hz fit in the window, so bass is turned down and not bent.
+LOOK_S = 0.005
+RELEASE_S = 0.08
+MARGIN_DB = 0.01  # aimed below the ceiling where anything is turned down at all
+NOTHING_DB = 0.001
+PASSES = 6
+
+
+def limit(pcm: Array, rate_hz: int, ceiling_dbtp: float) -> tuple[Array, float]:
+    """(the same sound with no true peak above the ceiling, the most it was turned down by in dB).
+
+    pcm: (samples, channels) float, any level; comes back with its length and dtype, and untouched (the
+    same array) where it was under the ceiling already.
+    """
+    if not len(pcm):
+        return pcm, 0.0
+    held, reduction_db = pcm, np.zeros(len(pcm), np.float32)
+    for _ in range(PASSES):
+        peaks = envelope(held)
+        if decibels(max(float(peaks.max()), 1e-30)) <= ceiling_dbtp:
+            return held, float(reduction_db.max())
+        # A gain that moves bends the waveform between samples a little: what is over again is taken again.
+        down_db = _reduction(peaks, rate_hz, ceiling_dbtp)
+        reduction_db += down_db
+        held = (held * (10 ** (-down_db / 20))[:, None]).astype(pcm.dtype, copy=False)
+    rest_db = max(0.0, decibels(float(envelope(held).max())) - ceiling_dbtp + MARGIN_DB)
+    return (held * gain(-rest_db)).astype(pcm.dtype, copy=False), float(reduction_db.max()) + rest_db
+
+
+def _reduction(peaks: Array, rate_hz: int, ceiling_dbtp: float) -> Array:
+    """(samples,) float32 dB to turn down by: at each peak at least what it needs, smooth before and after."""
+    from scipy.ndimage import maximum_filter1d, uniform_filter1d
+
+    aim = gain(ceiling_dbtp - MARGIN_DB)
+    needed = 20 * np.log10(np.maximum(peaks / aim, 1.0))
+    needed[peaks <= gain(ceiling_dbtp)] = 0
+    reach = 2 * max(1, round(LOOK_S * rate_hz / 2))  # even, so that both boxes have a middle
+    held = _released(maximum_filter1d(needed, 2 * reach + 1, mode="nearest"), RELEASE_S * rate_hz)
+    # Two boxes of reach + 1 average over +-reach, where every value is at least what the middle needs.
+    for _ in range(2):
+        held = uniform_filter1d(held, reach + 1, mode="nearest")
+    return np.where(held > NOTHING_DB, held, 0).astype(np.float32)
+
+
+def _released(held_db: Array, samples: float) -> Array:
+    """Each value, or what is left of an earlier one dying away exponentially, whichever is more.
+
+    max over k <= n of held[k] * exp(-(n - k) / samples): a running maximum once in the log domain.
+    """
+    age = np.arange(len(held_db)) / samples
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.exp(np.maximum.accumulate(np.log(held_db) + age) - age))

@@ -1,0 +1,111 @@
+"""Mixdown: every sound event of a version laid on one bus, exact to the sample."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from post.errors import SourceError
+from post.sound.channels import matrix
+from post.sound.pcm import Array, blocks, checked, gain
+from post.sound.varispeed import Fetch, Path, play
+from post.values.media import File, Sound
+from post.values.plan import Mix, SoundEvent
+from post.values.time import round_half_up
+
+# (file, its sound, rate in Hz) -> that stream decoded at that rate, (samples, channels) float32 or float64.
+# Sample 0 is where the take's picture starts: sound that starts later begins with silence.
+Read = Callable[[File, Sound, int], Array]
+BLOCK = 1 << 16
+
+
+def mix(plan: Mix, read: Read) -> Array:
+    """One version's sound before levelling, (plan.length, plan.channels) float32.
+
+    A source is asked for once, in the order of the plan, and let go before the next: memory is the bus
+    and one source. What a source does not have is silence. What lies outside the film is not heard.
+    Fades are equal-power (sine): shots that meet are different recordings, and a linear pair would dip
+    by 3 dB between them. Raises SourceError, naming the file, for sound that cannot be used.
+    """
+    bus = np.zeros((plan.length, plan.channels), np.float32)
+    for file, sound in dict.fromkeys((event.file, event.sound) for event in plan.events):
+        source = _source(read(file, sound, plan.rate_hz), file)
+        for event in plan.events:
+            if (event.file, event.sound) == (file, sound):
+                _lay(bus, event, source, plan.rate_hz)
+    return bus
+
+
+def _source(pcm: Array, file: File) -> Array:
+    where = file.name or file.sha256
+    if not len(pcm):
+        raise SourceError("holds no sound", where=where, fix="choose another file")
+    return checked(pcm, where)
+
+
+def _lay(bus: Array, event: SoundEvent, source: Array, rate_hz: int) -> None:
+    """Add one event to the bus."""
+    piece_of = _player(event, source, rate_hz)
+    where = event.file.name or event.file.sha256
+    levels = matrix(source.shape[1], bus.shape[1], where) * gain(event.gain_db)
+    heard_from, heard_to = max(0, -event.at), min(event.length, len(bus) - event.at)
+    for first, stop in blocks(max(0, heard_to - heard_from), BLOCK):
+        a, b = first + heard_from, stop + heard_from
+        bus[event.at + a : event.at + b] += (piece_of(a, b) @ levels) * _fades(event, a, b)[:, None]
+
+
+def _player(event: SoundEvent, source: Array, rate_hz: int) -> Fetch:
+    """What gives samples first..stop-1 of an event, source channels, before gain and fades."""
+    offset = round_half_up(event.offset * rate_hz)
+    fetch = _looped(source, offset, event) if event.loop else _once(source)
+    if event.map is None:
+        return lambda first, stop: fetch(offset + first, offset + stop)
+    if abs(event.map.start - event.offset * rate_hz) > 1:
+        raise ValueError(
+            f"an event's map starts at source sample {float(event.map.start):g},"
+            f" its offset at {float(event.offset * rate_hz):g}"
+        )
+    path = Path(event.map)
+    return lambda first, stop: play(path, fetch, first, stop)
+
+
+def _once(source: Array) -> Fetch:
+    """The source, silent before its start and after its end."""
+
+    def fetch(first: int, stop: int) -> Array:
+        a, b = max(first, 0), min(stop, len(source))
+        if (a, b) == (first, stop):
+            return source[a:b]
+        piece = np.zeros((stop - first, source.shape[1]), source.dtype)
+        if a < b:
+            piece[a - first : b - first] = source[a:b]
+        return piece
+
+    return fetch
+
+
+def _looped(source: Array, start: int, event: SoundEvent) -> Fetch:
+    """The source from `start` to its end, over and over; joined without a gap or a fade."""
+    if not 0 <= start < len(source):
+        raise SourceError(
+            "a loop starts outside its sound",
+            where=event.file.name or event.file.sha256,
+            expected=f"a start before sample {len(source)}",
+            got=start,
+        )
+    round_length = len(source) - start
+    return lambda first, stop: source[start + (np.arange(first, stop) - start) % round_length]
+
+
+def _fades(event: SoundEvent, first: int, stop: int) -> Array:
+    """The gain of an event's samples first..stop-1. Squares of a fade in and the fade out of the same
+    length that it crosses add up to 1 at every sample."""
+    middle = np.arange(first, stop) + 0.5
+    return _rise(middle, event.fade_in) * _rise(event.length - middle, event.fade_out)
+
+
+def _rise(since: Array, samples: int) -> Array:
+    if samples < 1:
+        return np.ones(len(since))
+    return np.asarray(np.sin(np.pi / 2 * np.clip(since / samples, 0, 1)))

@@ -1,0 +1,53 @@
+"""PCM as every file here takes and gives it: (samples, channels), float32 or float64, full scale 1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from post.errors import SourceError
+
+Array = NDArray[Any]
+
+
+def checked(pcm: Array, where: str) -> Array:
+    """The same array, once it is known to be sound. Raises SourceError naming `where` otherwise."""
+    if pcm.ndim != 2 or pcm.dtype not in (np.float32, np.float64):
+        raise SourceError(
+            "not PCM", where=where, expected="(samples, channels) of float32 or float64",
+            got=f"{pcm.shape} of {pcm.dtype}",
+        )  # fmt: skip
+    # One sum tells: a NaN or an infinity anywhere spoils it, and it needs no second array.
+    if not np.isfinite(pcm.sum(dtype=np.float64)):
+        raise SourceError(
+            "sound holds a value that is not a finite number", where=where,
+            expected="finite samples", got=_first_bad(pcm), fix="render or transcode the sound again",
+        )  # fmt: skip
+    return pcm
+
+
+def blocks(length: int, size: int) -> Iterator[tuple[int, int]]:
+    """(first, stop) of consecutive blocks of at most `size`, covering 0..length."""
+    return ((first, min(first + size, length)) for first in range(0, length, size))
+
+
+def gain(db: float) -> float:
+    """The factor that changes a level by so many decibels."""
+    return float(10 ** (db / 20))
+
+
+def decibels(magnitude: float) -> float:
+    """A magnitude above 0, relative to full scale."""
+    return float(20 * np.log10(magnitude))
+
+
+def _first_bad(pcm: Array) -> str:
+    for first, stop in blocks(len(pcm), 1 << 16):
+        bad = np.argwhere(~np.isfinite(pcm[first:stop]))
+        if len(bad):
+            row, channel = bad[0]
+            return f"{pcm[first + row, channel]} at sample {first + row}, channel {channel + 1}"
+    return "values too large to add up"

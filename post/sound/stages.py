@@ -1,0 +1,93 @@
+"""The stages of sound. The planner reads their knobs into sound events and the level of the mix."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import ClassVar
+
+from post.knob import duration_seconds, knob
+from post.stage import Does, Setting, parameters, stage
+from post.values.claim import ALGORITHMIC, HUMAN_EDITS, Action
+from post.values.time import Clock, Span, round_half_up
+
+NO_FADE = "0s"
+
+
+@dataclass(frozen=True)
+class Laid(Setting):
+    """Sound laid on the film: how loud, and how it comes and goes."""
+
+    does: ClassVar[Does] = "sound"
+    gain: float = knob(0.0, lo=-60, hi=24, unit="dB", doc="0 leaves it as it was recorded")
+    fade_in: str = knob(NO_FADE, kind="duration", doc="how long it takes to come in (equal power)")
+    fade_out: str = knob(NO_FADE, kind="duration", doc="how long it takes to go (equal power)")
+    mute: bool = knob(False, doc="true leaves it out")
+
+    def fades(self, clock: Clock, rate_hz: int) -> tuple[int, int]:
+        """Fade-in and fade-out in samples."""
+        return _samples(self.fade_in, clock, rate_hz), _samples(self.fade_out, clock, rate_hz)
+
+
+def _samples(duration: str, clock: Clock, rate_hz: int) -> int:
+    return round_half_up(duration_seconds(duration, clock) * rate_hz)
+
+
+@stage("clip-sound", version=1)
+class ClipSound(Laid):
+    """A shot's own sound. It follows the shot's speed as tape would: pitch moves with it."""
+
+    def declare(self, where: Span) -> Action | None:
+        fades = [duration_seconds(text, Clock(Fraction(24))) for text in (self.fade_in, self.fade_out)]
+        if not (self.gain or self.mute or any(fades)):
+            return None
+        what = "clip sound left out" if self.mute else "clip sound mixed"
+        return Action("c2pa.mixed", HUMAN_EDITS, where, parameters(self), what)
+
+
+@stage("music", version=1)
+class Music(Laid):
+    """Music under the film."""
+
+    loop: bool = knob(
+        default=False,  # by name, or mypy takes it for a field that must be given
+        doc="true repeats it, from its start time to its end, for as long as it is laid",
+    )
+
+    def declare(self, where: Span) -> Action | None:
+        return None if self.mute else Action("c2pa.mixed", HUMAN_EDITS, where, parameters(self), "music")
+
+
+@stage("effect", version=1)
+class Effect(Laid):
+    """One sound effect."""
+
+    def declare(self, where: Span) -> Action | None:
+        return (
+            None if self.mute else Action("c2pa.mixed", HUMAN_EDITS, where, parameters(self), "sound effect")
+        )
+
+
+@stage("loudness", version=1)
+class Level(Setting):
+    """How loud the finished film is, as decoded by its listener: one gain and a true-peak limiter."""
+
+    does = "sound"
+    target: float = knob(
+        -14.0, lo=-40, hi=-5, unit="LUFS", doc="integrated loudness",
+        source="EBU R 128: -23; ATSC A/85: -24; platforms play social video at about -14, podcasts at -16",
+    )  # fmt: skip
+    true_peak: float = knob(
+        -1.0, lo=-9, hi=0, unit="dBTP", doc="the highest true peak",
+        source="EBU R 128: -1; ATSC A/85: -2; measured as in ITU-R BS.1770-5 Annex 2",
+    )  # fmt: skip
+    off: bool = knob(False, doc="true leaves the loudness as it was mixed; the true-peak limit holds")
+
+    @property
+    def target_lufs(self) -> float | None:
+        """What `Mix.loudness_lufs` takes."""
+        return None if self.off else self.target
+
+    def declare(self, where: Span) -> Action:
+        what = "true peaks limited" if self.off else "loudness set and true peaks limited"
+        return Action("c2pa.mastered", ALGORITHMIC, where, parameters(self), what)

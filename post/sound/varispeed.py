@@ -1,0 +1,113 @@
+"""Varispeed: sound read along a time map, as tape at another speed. Pitch moves with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+
+from post.sound.pcm import Array, blocks
+from post.values.time import Ease, TimeMap
+
+# A sinc of 32 zero crossings each way under a Kaiser window: stop band 118 dB down.
+CROSSINGS, BETA = 32, 12.0
+STEPS = 1024  # table entries between crossings; linear between them errs by 4e-7 at most (-128 dB)
+CELLS = 1 << 15  # weights worked on at once: they stay in the cache
+
+# (first, stop) -> that stretch of the source, (stop - first, channels); silent outside it.
+Fetch = Callable[[int, int], Array]
+_SHARES: dict[Ease, Callable[[Array], Array]] = {
+    "hold": np.zeros_like,
+    "linear": lambda u: u**2 / 2,
+    "smooth": lambda u: u**3 - u**4 / 2,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A time map from one speed key to the next, in float64. length 0: its speed holds for good."""
+
+    at: float
+    position: float
+    speed: float
+    rise: float = 0.0
+    length: float = 0.0
+    ease: Ease = "hold"
+
+    def positions(self, samples: Array) -> Array:
+        run = samples - self.at
+        if not self.length:
+            return np.asarray(self.position + self.speed * run)
+        bend = self.rise * self.length * _SHARES[self.ease](run / self.length)
+        return np.asarray(self.position + self.speed * run + bend)
+
+
+class Path:
+    """A TimeMap evaluated for whole arrays. Within 1e-8 of a sample of the exact map over ten minutes."""
+
+    def __init__(self, time: TimeMap) -> None:
+        keys, step = time.keys, float(time.step)
+        bent = [
+            Piece(float(a.at), float(time(a.at)), step * float(a.speed), step * float(b.speed - a.speed),
+                  float(b.at - a.at), a.ease)
+            for a, b in pairwise(keys)
+        ]  # fmt: skip
+        ends = [Piece(float(k.at), float(time(k.at)), step * float(k.speed)) for k in (keys[0], keys[-1])]
+        self._pieces = [ends[0], *bent, ends[1]]
+        self._starts = np.array([float(key.at) for key in keys])
+
+    def __call__(self, samples: Array) -> Array:
+        """Source positions at rising output positions, float64, both in samples."""
+        cuts = [0, *np.searchsorted(samples, self._starts), len(samples)]
+        parts = [
+            piece.positions(samples[a:b]) for piece, (a, b) in zip(self._pieces, pairwise(cuts), strict=True)
+        ]
+        return np.concatenate(parts)
+
+
+def play(path: Path, fetch: Fetch, first: int, stop: int) -> Array:
+    """Output samples first..stop-1 of a source read along a path, (stop - first, channels) float64.
+
+    Band-limited at every speed: above 1 the kernel widens with the speed, so nothing folds back.
+    """
+    at = path(np.arange(first, stop + 1, dtype=np.float64))
+    positions, widths = at[:-1], np.maximum(np.diff(at), 1.0)
+    reach = int(np.ceil(CROSSINGS * widths.max()))
+    rows = max(16, CELLS // (2 * reach))
+    parts = [_read(positions[a:b], widths[a:b], fetch) for a, b in blocks(stop - first, rows)]
+    return np.concatenate(parts)
+
+
+def _read(positions: Array, widths: Array, fetch: Fetch) -> Array:
+    """The source at fractional positions; widths: how many source samples one output sample stands for."""
+    reach = int(np.ceil(CROSSINGS * widths.max()))
+    taps = np.arange(1 - reach, reach + 1)
+    whole = np.floor(positions).astype(np.int64)
+    away = np.abs(taps - (positions - whole)[:, None]) / widths[:, None]
+    weights = _weights(away)
+    # Their sum strays from 1 by 1e-6 with the fraction: left in, that would be a tone.
+    weights /= weights.sum(axis=1, keepdims=True)
+    start = int(whole[0]) + 1 - reach
+    stretch = fetch(start, int(whole[-1]) + reach + 1)
+    windows = np.lib.stride_tricks.sliding_window_view(stretch, 2 * reach, axis=0)
+    return np.asarray(np.einsum("nt,nct->nc", weights, windows[whole - whole[0]]))
+
+
+def _weights(away: Array) -> Array:
+    """The kernel at distances of `away` crossings, 0 beyond its reach."""
+    table, slope = _kernel()
+    place = np.minimum(away, CROSSINGS) * STEPS
+    index = place.astype(np.int32)
+    place -= index
+    return np.asarray(table[index] + place * slope[index])
+
+
+@cache
+def _kernel() -> tuple[Array, Array]:
+    u = np.arange(CROSSINGS * STEPS + 2) / STEPS
+    window = np.i0(BETA * np.sqrt(np.maximum(0, 1 - (u / CROSSINGS) ** 2))) / np.i0(BETA)
+    table = np.where(u < CROSSINGS, np.sinc(u) * window, 0.0)
+    return table[:-1], np.diff(table)

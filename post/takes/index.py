@@ -1,0 +1,151 @@
+"""Which packet holds which frame of a clip, found by reading its packets without decoding them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from itertools import pairwise
+
+from av import Packet
+from av.container import InputContainer
+from av.stream import Disposition
+from av.video.stream import VideoStream
+
+from post.errors import SourceError
+from post.takes.opened import reading
+from post.takes.timing import UNKNOWN_RATE, Grid, grid_of
+
+# Codecs where every packet that is kept is one frame. Elsewhere (VP8's hidden references, fields on their
+# own, "not coded" frames) only decoding tells.
+ONE_FRAME_A_PACKET = frozenset(
+    "h264 hevc av1 libdav1d vp9 libvpx-vp9 prores dnxhd mjpeg png mpeg4 ffv1 rawvideo qtrle huffyuv ffvhuff utvideo "
+    "cfhd v210 v410 r210 gif apng hap magicyuv jpeg2000 libopenjpeg dvvideo mpeg2video vvc".split()
+)
+# An MPEG-4 Part 2 packet this small is "not coded": it repeats a frame and decodes to nothing.
+NOT_CODED_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A packet, in the order of the file. shown: it comes out of the decoder."""
+
+    pts: int | None
+    dts: int | None
+    duration: int
+    key: bool
+    shown: bool
+
+
+@dataclass(frozen=True)
+class Index:
+    """Every packet of a clip's picture, and its frames in the order shown.
+
+    counted: the frames were found by decoding, because packets could not tell; such a clip is read from
+    its start on. cut_short: reading stopped at damage before the stream's end.
+    """
+
+    entries: tuple[Entry, ...]
+    stamps: tuple[int, ...]
+    last_shown: int
+    tick: Fraction
+    counted: bool
+    cut_short: bool
+
+    @cached_property
+    def grid(self) -> Grid:
+        return grid_of(self.stamps, self.last_shown, self.tick)
+
+    @cached_property
+    def order(self) -> dict[tuple[int | None, int | None], int]:
+        """A packet's place in the file, by its stamps."""
+        return {(entry.pts, entry.dts): i for i, entry in enumerate(self.entries)}
+
+    @cached_property
+    def _holder(self) -> dict[int, int]:
+        return {e.pts: i for i, e in enumerate(self.entries) if e.shown and e.pts is not None}
+
+    def packet_of(self, number: int) -> int:
+        """Which packet holds frame `number`. Not for a counted clip."""
+        return self._holder[self.stamps[number]]
+
+    def keys_before(self, pts: int) -> Iterator[int]:
+        """Key packets to start from for the frame shown at `pts`, nearest first.
+
+        One that is itself shown later is passed over: a frame ahead of it may lean on the group before.
+        """
+        for i in range(self._holder[pts], -1, -1):
+            entry = self.entries[i]
+            if entry.key and entry.pts is not None and entry.pts <= pts:
+                yield i
+
+
+def index_of(container: InputContainer, stream: VideoStream, where: str) -> Index:
+    """Read every packet of the stream. Leaves the container at its end."""
+    entries, cut_short = _entries(container, stream, where)
+    shown = sorted((e.pts, e.duration) for e in entries if e.shown and e.pts is not None)
+    stamps = [pts for pts, _ in shown]
+    if _packets_tell(stream, entries, stamps):
+        return Index(tuple(entries), tuple(stamps), shown[-1][1], _tick(stream), False, cut_short)
+    return _counted(container, stream, tuple(entries), where)
+
+
+def pictures(container: InputContainer) -> list[VideoStream]:
+    """The streams that are moving pictures: no cover art, no thumbnails."""
+    still = Disposition.attached_pic | Disposition.timed_thumbnails
+    return [s for s in container.streams.video if not s.disposition & still]
+
+
+def _tick(stream: VideoStream) -> Fraction:
+    return stream.time_base or Fraction(1, 90000)
+
+
+def _entries(container: InputContainer, stream: VideoStream, where: str) -> tuple[list[Entry], bool]:
+    entries: list[Entry] = []
+    try:
+        with reading(where):
+            entries.extend(_entry(p) for p in container.demux(stream) if p.size)
+    except SourceError:
+        if not entries:
+            raise
+        return entries, True
+    return entries, False
+
+
+def _entry(packet: Packet[VideoStream]) -> Entry:
+    empty = packet.stream.codec_context.name == "mpeg4" and packet.size <= NOT_CODED_BYTES
+    shown = not (packet.is_discard or packet.is_corrupt or empty)
+    return Entry(packet.pts, packet.dts, packet.duration or 0, packet.is_keyframe, shown)
+
+
+def _packets_tell(stream: VideoStream, entries: Iterable[Entry], stamps: list[int]) -> bool:
+    if not stamps or any(b <= a for a, b in pairwise(stamps)):
+        return False
+    if any(entry.pts is None for entry in entries if entry.shown):
+        return False
+    return stream.codec_context.name in ONE_FRAME_A_PACKET
+
+
+def _counted(container: InputContainer, stream: VideoStream, entries: tuple[Entry, ...], where: str) -> Index:
+    """The frames found by decoding all of them, from the start."""
+    stamps: list[int | None] = []
+    cut_short = False
+    with reading(where):
+        container.seek(0)
+    try:
+        with reading(where):
+            stamps.extend(frame.pts for frame in container.decode(stream))
+    except SourceError:
+        cut_short = True
+    if not stamps:
+        raise SourceError(
+            "holds no picture that decodes", where=where, expected="at least one frame", got="none",
+            fix="fetch or export it again",
+        )  # fmt: skip
+    rising = [pts for pts in stamps if pts is not None]
+    if len(rising) == len(stamps) and all(a < b for a, b in pairwise(rising)):
+        return Index(entries, tuple(rising), 0, _tick(stream), True, cut_short)
+    # No usable stamps: frames follow each other at the rate the container declares.
+    rate = stream.average_rate or stream.guessed_rate or UNKNOWN_RATE
+    return Index(entries, tuple(range(len(stamps))), 1, 1 / rate, True, cut_short)

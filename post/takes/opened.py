@@ -1,0 +1,116 @@
+"""Files opened with FFmpeg, and FFmpeg's errors in our words. Nowhere else are they translated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import av
+import av.error
+from av.container import InputContainer
+from av.video.stream import VideoStream
+
+from post.errors import RetryError, SourceError
+
+# Containers that clips and sounds come in. Playlists (hls, dash, concat) and numbered stills are left out on
+# purpose: they make FFmpeg read files that nobody named.
+CONTAINERS = (
+    "mov,matroska,avi,mpegts,mpeg,mxf,nut,ogg,flv,ivf,gif,apng,yuv4mpegpipe,h264,hevc,obu,m4v,asf,dv,"
+    "wav,w64,aiff,caf,flac,mp3,aac,ac3,eac3,au"
+)
+OPTIONS = {"protocol_whitelist": "file", "format_whitelist": CONTAINERS}
+
+# (what, fix) by FFmpeg error. A class not named here is read as the nearest class it derives from.
+MEANINGS: dict[type[Exception], tuple[str, str]] = {
+    av.error.FFmpegError: ("cannot be read", "check that it plays elsewhere, or export it again"),
+    av.error.InvalidDataError: ("is damaged, incomplete, or no media file", "fetch or export it again"),
+    av.error.EOFError: ("ends before any media", "fetch it again: the copy looks cut short"),
+    av.error.FileNotFoundError: ("is missing", "check the path"),
+    av.error.PermissionError: ("may not be read", "check its permissions"),
+    av.error.IsADirectoryError: ("is a folder", "name a file in it"),
+    av.error.NotADirectoryError: ("is missing", "check the path"),
+    av.error.DecoderNotFoundError: (
+        "is in a codec that cannot be decoded here",
+        "convert it to ProRes or H.264",
+    ),
+    av.error.DemuxerNotFoundError: ("is in a container that cannot be read here", "convert it to MP4 or MOV"),
+    av.error.ProtocolNotFoundError: ("refers to other files", "name the media file itself"),
+    av.error.PatchWelcomeError: (
+        "uses a feature that cannot be decoded here",
+        "convert it to ProRes or H.264",
+    ),
+    av.error.NotImplementedError: (
+        "uses a feature that cannot be decoded here",
+        "convert it to ProRes or H.264",
+    ),
+    av.error.MemoryError: ("asks for more memory than there is", "check its frame size, or make room"),
+    av.error.ArgumentError: ("has values that make no sense", "fetch or export it again"),
+    av.error.OverflowError: ("has values that make no sense", "fetch or export it again"),
+}
+# Not the file's fault: the same read may work in a moment.
+PASSING = (av.error.BlockingIOError, av.error.InterruptedError, av.error.TimeoutError)
+
+
+def translated(fault: Exception, where: str) -> SourceError | RetryError:
+    """An FFmpeg error as ours."""
+    if isinstance(fault, PASSING):
+        return RetryError("cannot be read just now", where=where, got=_words(fault), fix="try again")
+    meant = next((MEANINGS[kind] for kind in type(fault).__mro__ if kind in MEANINGS), None)
+    what, fix = meant or MEANINGS[av.error.FFmpegError]
+    return SourceError(what, where=where, expected="a file FFmpeg can read", got=_words(fault), fix=fix)
+
+
+def _words(fault: Exception) -> str:
+    return getattr(fault, "strerror", None) or str(fault)
+
+
+@contextmanager
+def reading(where: str) -> Iterator[None]:
+    """FFmpeg errors inside come out as ours, placed at `where`."""
+    try:
+        yield
+    except av.error.FFmpegError as fault:
+        raise translated(fault, where) from fault
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[InputContainer]:
+    """The file at `path`, open. Raises SourceError where it is missing, empty, a folder or no media."""
+    container = open_media(path)
+    try:
+        yield container
+    finally:
+        container.close()
+
+
+def open_media(path: Path) -> InputContainer:
+    """As `opened`, for those who close it themselves."""
+    _refuse_what_is_no_file(path)
+    with reading(path.name):
+        return av.open(f"file:{path}", "r", options=OPTIONS, metadata_errors="replace")
+
+
+def make_ready(stream: VideoStream, threads: int = 1) -> None:
+    """Set a picture stream's decoder up: damage is reported, not painted over.
+
+    Without "explode" FFmpeg fills a damaged H.264 frame in from its neighbours and says nothing.
+    """
+    stream.codec_context.options = {"err_detect": "explode"}
+    stream.thread_count = threads
+    stream.thread_type = "AUTO" if threads > 1 else "NONE"
+
+
+def _refuse_what_is_no_file(path: Path) -> None:
+    if path.is_dir():
+        raise SourceError("is a folder", where=path.name, expected="a media file", fix="name a file in it")
+    try:
+        size = path.stat().st_size
+    except OSError as fault:
+        raise SourceError(
+            "is missing", where=str(path), expected="a media file", got=fault.strerror, fix="check the path"
+        ) from fault
+    if not size:
+        raise SourceError(
+            "is empty", where=path.name, expected="a media file", got="0 bytes", fix="fetch it again"
+        )

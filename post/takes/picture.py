@@ -1,0 +1,220 @@
+"""A take's frames by their place on its grid: exact, in any order, cheapest in rising order."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from av import Packet, VideoFrame
+from av.error import FFmpegError
+from av.video.stream import VideoStream
+
+from post.errors import SourceError
+from post.takes.index import Index, index_of
+from post.takes.opened import make_ready, open_media, reading
+from post.values.media import Picture
+
+# A key packet this close ahead is reached sooner by decoding on than by seeking; no codec reorders further.
+REORDER = 32
+# Frames kept after they were given: blending reads two neighbours again.
+KEPT = 3
+# How many key packets back to start from before starting over at the head of the file.
+TRIES = 2
+
+
+class PictureReader:
+    """Reads frames of one clip. A context manager.
+
+    path, picture: the file, and what `probe` found in it; thread_count: decoder threads (workers are the
+    parallelism, so one). Raises SourceError where the file is not the one that was probed.
+    """
+
+    def __init__(self, path: Path, picture: Picture, *, thread_count: int = 1) -> None:
+        self._path, self._picture, self._threads = path, picture, thread_count
+        self._kept: OrderedDict[int, VideoFrame] = OrderedDict()
+        self._open()
+        try:
+            self._index = self._checked(index_of(self._container, self._stream, path.name))
+        except SourceError:
+            self._container.close()
+            raise
+        self._stop()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._kept.clear()
+        self._ready.clear()
+        self._container.close()
+
+    def frame(self, i: int) -> VideoFrame:
+        """Frame `i` of the clip's grid, as decoded: its own size, pixel format and colour.
+
+        It is shared: whoever wants to change it copies it. Raises IndexError outside 0..length-1, and
+        SourceError naming the frame where the file is damaged there.
+        """
+        number = self._index.grid.shown_at(i)
+        if number in self._kept:
+            self._kept.move_to_end(number)
+            return self._kept[number]
+        for start in self._starts(number):
+            self._go(start)
+            found = self._decode_to(number)
+            if found is not None:
+                return found
+        raise self._damaged(i)
+
+    # Where to decode from.
+
+    def _starts(self, number: int) -> Iterator[int | None]:
+        """Packets to start at, best first: None is right here, -1 the head of the file."""
+        keys = [] if self._index.counted else list(islice(self._keys(number), TRIES))
+        near = keys[0] if keys else -1
+        if self._last < number and self._last >= 0 and near <= self._fed + REORDER:
+            yield None
+        yield from keys
+        yield -1
+
+    def _keys(self, number: int) -> Iterator[int]:
+        return self._index.keys_before(self._index.stamps[number])
+
+    def _go(self, start: int | None) -> None:
+        if start is None:
+            return
+        if start >= 0 and self._seek(start):
+            return
+        self._container.close()
+        self._open()
+        self._start_reading(0)
+
+    def _seek(self, start: int) -> bool:
+        entry = self._index.entries[start]
+        # MP4's index counts decoding time, Matroska's the time shown.
+        by_dts = entry.dts is not None and "mp4" in self._container.format.name
+        try:
+            self._container.seek((entry.dts if by_dts else entry.pts) or 0, stream=self._stream)
+        except FFmpegError:
+            return False
+        self._start_reading(start)
+        return True
+
+    # The decoder.
+
+    def _open(self) -> None:
+        self._container = open_media(self._path)
+        self._stream = self._find_stream()
+        make_ready(self._stream, self._threads)
+
+    def _find_stream(self) -> VideoStream:
+        streams = self._container.streams
+        at = self._picture.stream
+        found = streams[at] if at < len(streams) else None
+        if not isinstance(found, VideoStream):
+            self._container.close()
+            raise self._changed(f"no picture in stream {at}")
+        return found
+
+    def _checked(self, index: Index) -> Index:
+        if index.grid.length != self._picture.length:
+            raise self._changed(f"{index.grid.length} frames")
+        return index
+
+    def _stop(self) -> None:
+        self._packets: Iterator[Packet[VideoStream]] = iter(())
+        self._ready: deque[VideoFrame] = deque()
+        self._fed, self._last = 0, -1
+        self._bad: list[int] = []
+
+    def _start_reading(self, start: int) -> None:
+        self._stop()
+        self._fed = start
+        self._packets = self._container.demux(self._stream)
+
+    def _decode_to(self, number: int) -> VideoFrame | None:
+        """Decode on until the frame comes out; None where it does not."""
+        while self._last < number:
+            frame = self._next()
+            if frame is None:
+                return None
+            at = self._last + 1 if self._index.counted else self._numbers.get(frame.pts, -1)
+            if at < 0:
+                continue
+            self._last = max(self._last, at)
+            if self._whole(frame, at):
+                self._keep(at, frame)
+        return self._kept.get(number)
+
+    def _next(self) -> VideoFrame | None:
+        while not self._ready:
+            packet = self._next_packet()
+            if packet is None:
+                return None
+            self._ready.extend(self._decode(packet))
+        return self._ready.popleft()
+
+    def _next_packet(self) -> Packet[VideoStream] | None:
+        with reading(self._path.name):
+            packet = next(self._packets, None)
+        if packet is not None and packet.size:
+            self._fed = self._index.order.get((packet.pts, packet.dts), self._fed) + 1
+        return packet
+
+    def _decode(self, packet: Packet[VideoStream]) -> list[VideoFrame]:
+        try:
+            return packet.decode()
+        except FFmpegError:
+            # With frame threads the fault is that of a packet given that many packets ago.
+            self._bad.append(max(0, self._fed - self._threads))
+            return []
+
+    def _keep(self, number: int, frame: VideoFrame) -> None:
+        self._kept[number] = frame
+        self._kept.move_to_end(number)
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+
+    @cached_property
+    def _numbers(self) -> dict[int | None, int]:
+        return {pts: number for number, pts in enumerate(self._index.stamps)}
+
+    # Damage.
+
+    def _whole(self, frame: VideoFrame, number: int) -> bool:
+        """Neither the frame nor any it may be built on is damaged."""
+        return not frame.is_corrupt and not (self._bad and self._leans_on_damage(number))
+
+    def _leans_on_damage(self, number: int) -> bool:
+        if self._index.counted:
+            return True
+        group = next(self._keys(number), 0)
+        return any(group <= bad <= self._index.packet_of(number) for bad in self._bad)
+
+    def _damaged(self, i: int) -> SourceError:
+        bad = f"damage in packet {self._bad[0]}" if self._bad else "no such frame decoded"
+        return SourceError(
+            f"frame {i} cannot be decoded",
+            where=self._path.name,
+            expected=f"{self._picture.length} whole frames at {float(self._picture.grid.rate):g} fps",
+            got=bad,
+            fix="fetch or export the clip again, or trim the cut to leave that frame out",
+        )
+
+    def _changed(self, got: str) -> SourceError:
+        return SourceError(
+            "is not the file that was probed",
+            where=self._path.name,
+            expected=f"stream {self._picture.stream} with {self._picture.length} frames",
+            got=got,
+            fix="ingest it again",
+        )

@@ -1,0 +1,208 @@
+"""What a clip holds: its Take."""
+
+from __future__ import annotations
+
+import hashlib
+from fractions import Fraction
+from pathlib import Path
+
+from av.container import InputContainer
+from av.stream import Disposition
+from av.video.stream import VideoStream
+
+from post.errors import SourceError
+from post.takes.index import Index, index_of, pictures
+from post.takes.look import Look, look_at
+from post.takes.opened import opened
+from post.takes.sound import decode_track, first_sound
+from post.takes.tags import Ruling, colour_of, kept_tags
+from post.values.media import File, Picture, Sound, Take
+
+LARGEST_SIDE = 16384
+LEAST_SIDE = 2
+# More than a day of grid is a broken time stamp, not a clip.
+LONGEST_FRAMES = 24 * 3600 * 60
+# Sample entries of ISO/IEC 23001-7 (common encryption) and Apple's.
+ENCRYPTED = frozenset({"encv", "drmi", "drmt"})
+
+
+def probe(path: Path, name: str, *, colour: str = "", range: str = "") -> Take:  # noqa: A002  the job's word
+    """The take in a file. Its credential fields are left at their defaults.
+
+    colour, range: what the job says of them ("" for what the file says, or policy; see post.takes.tags).
+    Raises SourceError where it is missing, no media, encrypted, cut short by half or more, or has no picture.
+    """
+    with opened(path) as container:
+        stream = _picture_stream(container, path.name)
+        index = index_of(container, stream, path.name)
+        _refuse_what_is_cut_short(stream, index, path.name)
+        tags = kept_tags(container.metadata, stream.metadata)
+        warnings = _warnings(container, stream, index)
+        kind = container.format.name
+    look = look_at(path, stream.index)
+    ruling = colour_of(look.said, colour, range)
+    picture = _picture(stream, index, look, ruling)
+    sound, deaf = _sound(path, index.grid.start)
+    return Take(
+        name=name,
+        file=File(sha256_of(path), path.name, path),
+        bytes=path.stat().st_size,
+        container=kind,
+        picture=picture,
+        sound=sound,
+        tags=tags,
+        warnings=(*warnings, *look.warnings, *ruling.warnings, *deaf),
+    )
+
+
+def probe_sound_file(path: Path) -> Sound:
+    """The sound in a file (or in a clip). Its `start` is 0. Raises SourceError."""
+    with opened(path) as container:
+        stream = first_sound(container, path.name)
+        track = decode_track(container, stream, path.name)
+    return Sound(
+        stream.index,
+        track.codec,
+        track.rate_hz,
+        track.samples.shape[1],
+        len(track.samples),
+        Fraction(0),
+        silent=not track.samples.any(),
+    )
+
+
+def sha256_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _picture_stream(container: InputContainer, where: str) -> VideoStream:
+    """The moving picture: of several, the one marked default, else the first."""
+    streams = pictures(container)
+    if not streams:
+        other = "only sound" if container.streams.audio else "neither picture nor sound"
+        raise SourceError(
+            "holds no picture", where=where, expected="a clip with a picture stream", got=other,
+            fix="sound is named under `sound:` in the job",
+        )  # fmt: skip
+    marked = (stream for stream in streams if stream.disposition & Disposition.default)
+    stream = next(marked, streams[0])
+    _refuse_what_is_encrypted(container, stream, where)
+    _refuse_absurd_sizes(stream, where)
+    return stream
+
+
+def _refuse_what_is_encrypted(container: InputContainer, stream: VideoStream, where: str) -> None:
+    if stream.codec_context.codec_tag in ENCRYPTED:
+        raise SourceError(
+            "is encrypted", where=where, expected="an open file", got=stream.codec_context.codec_tag,
+            fix="get the clip without copy protection",
+        )  # fmt: skip
+
+
+def _refuse_absurd_sizes(stream: VideoStream, where: str) -> None:
+    width, height = stream.codec_context.width, stream.codec_context.height
+    if LEAST_SIDE <= width <= LARGEST_SIDE and LEAST_SIDE <= height <= LARGEST_SIDE:
+        return
+    raise SourceError(
+        "has a frame size that makes no sense", where=where,
+        expected=f"{LEAST_SIDE} to {LARGEST_SIDE} pixels a side", got=f"{width}x{height}",
+        fix="fetch or export it again",
+    )  # fmt: skip
+
+
+def _refuse_what_is_cut_short(stream: VideoStream, index: Index, where: str) -> None:
+    whole, promised = len(index.entries), stream.frames
+    if 2 * whole < promised:
+        raise SourceError(
+            "is cut short", where=where, expected=f"{promised} frames", got=f"{whole}", fix="fetch it again"
+        )
+    if index.grid.length > LONGEST_FRAMES:
+        raise SourceError(
+            "has time stamps that make no sense", where=where, expected="less than a day",
+            got=f"{index.grid.length} frames at {float(index.grid.clock.rate):g} fps", fix="export it again",
+        )  # fmt: skip
+
+
+def _warnings(container: InputContainer, stream: VideoStream, index: Index) -> tuple[str, ...]:
+    grid, others = index.grid, len(pictures(container)) - 1
+    lost = stream.frames - len(index.entries)
+    rate = f"{float(grid.clock.rate):g} fps"
+    found = {
+        f"is cut short: {len(index.entries)} of {stream.frames} frames are there": lost > 0,
+        "reading stopped at damage before its end": index.cut_short and lost <= 0,
+        f"has {others} more picture streams, which are left out": others > 0,
+        f"has a varying frame rate: {len(grid.stamps)} frames put on a grid of {grid.length} at {rate}": grid.variable,
+        f"does not say its frame rate: read at {rate}": not grid.known,
+        _wrong_duration(container, index): _duration_is_wrong(container, index),
+    }
+    return tuple(text for text, is_so in found.items() if is_so)
+
+
+def _declared(container: InputContainer) -> Fraction:
+    """The duration in the container's header, in seconds; 0 where there is none."""
+    return Fraction(container.duration or 0, 1_000_000)
+
+
+def _duration_is_wrong(container: InputContainer, index: Index) -> bool:
+    """The header's duration is over a tenth and half a second from the picture's, and no sound explains it."""
+    run, declared = index.grid.clock.seconds(index.grid.length), _declared(container)
+    off = abs(declared - run)
+    explained = bool(container.streams.audio) and declared > run
+    return declared > 0 and off > Fraction(1, 2) and 10 * off > run and not explained
+
+
+def _wrong_duration(container: InputContainer, index: Index) -> str:
+    run = index.grid.clock.seconds(index.grid.length)
+    return (
+        f"declares a duration of {float(_declared(container)):.2f} s, but its picture runs {float(run):.2f} s"
+    )
+
+
+def _picture(stream: VideoStream, index: Index, look: Look, ruling: Ruling) -> Picture:
+    grid = index.grid
+    return Picture(
+        stream=stream.index,
+        codec=stream.codec_context.name,
+        width=look.said.width,
+        height=look.said.height,
+        sar=look.pixel,
+        rotation=look.rotation,
+        depth=look.depth,
+        chroma=look.chroma,
+        pixel_format=look.pixel_format,
+        colour=ruling.colour,
+        grid=grid.clock,
+        length=grid.length,
+        decoded=len(grid.stamps),
+        start=grid.start,
+        variable=grid.variable,
+        assumed=ruling.assumed if grid.known else (*ruling.assumed, "rate"),
+    )
+
+
+def _sound(path: Path, picture_start: Fraction) -> tuple[Sound | None, tuple[str, ...]]:
+    """The clip's sound, and a warning where it has some that cannot be used."""
+    with opened(path) as container:
+        if not container.streams.audio:
+            return None, ()
+        stream = first_sound(container, path.name)
+        try:
+            track = decode_track(container, stream, path.name)
+        except SourceError as fault:
+            return None, (f"its sound is left out: {fault.what}",)
+        others = len(container.streams.audio) - 1
+        found = {
+            f"{track.damaged} packets of its sound are damaged": track.damaged > 0,
+            f"has {others} more sound streams, which are left out": others > 0,
+        }
+        sound = Sound(
+            stream.index,
+            track.codec,
+            track.rate_hz,
+            track.samples.shape[1],
+            len(track.samples),
+            track.start - picture_start,
+            silent=not track.samples.any(),
+        )
+    return sound, tuple(text for text, is_so in found.items() if is_so)

@@ -1,0 +1,175 @@
+"""A take's sound from the picture's first frame on, and music and effects from files of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.error import FFmpegError
+from numpy.typing import NDArray
+
+from post.errors import SourceError
+from post.takes.opened import opened, translated
+from post.values.media import Sound
+from post.values.time import round_half_up
+
+Samples = NDArray[np.float32]
+
+# A decoded frame further than this from where the last one ended leaves a hole (or overlaps). Below it,
+# it is a container that counts milliseconds.
+HOLE = Fraction(1, 50)
+# One wrong time stamp must not ask for memory without end.
+LONGEST_HOLE = Fraction(600)
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A stream decoded: samples (n, channels) float32, full scale 1; start: time of sample 0 in seconds.
+
+    damaged: packets that did not decode; what they held is silence.
+    """
+
+    samples: Samples
+    rate_hz: int
+    start: Fraction
+    codec: str
+    damaged: int
+
+
+def read_sound(path: Path, sound: Sound, rate_hz: int) -> Samples:
+    """A clip's whole sound, (samples, channels) float32, full scale 1, at `rate_hz`.
+
+    Sample 0 is heard with the picture's first frame: sound that starts later is preceded by zeros, sound
+    that starts earlier is cut. Encoder delay is removed where the container tells it. Channels are kept.
+    Raises SourceError.
+    """
+    with opened(path) as container:
+        track = decode_track(container, _stream(container, sound.stream, path.name), path.name)
+    return _resampled(_from_the_start(track.samples, sound.start, track.rate_hz), track.rate_hz, rate_hz)
+
+
+def read_sound_file(path: Path, rate_hz: int) -> Samples:
+    """A sound file (or a clip's first sound), from its first sample: (samples, channels) float32 at `rate_hz`."""
+    with opened(path) as container:
+        track = decode_track(container, first_sound(container, path.name), path.name)
+    return _resampled(track.samples, track.rate_hz, rate_hz)
+
+
+def first_sound(container: InputContainer, where: str) -> AudioStream:
+    """The sound to use of several: the one marked default, else the first."""
+    streams = container.streams.audio
+    if not streams:
+        raise SourceError(
+            "holds no sound", where=where, expected="a sound stream", got="none",
+            fix="name a sound file, or leave its sound out",
+        )  # fmt: skip
+    marked = (stream for stream in streams if stream.disposition & av.stream.Disposition.default)
+    return next(marked, streams[0])
+
+
+def decode_track(container: InputContainer, stream: AudioStream, where: str) -> Track:
+    """All of a sound stream. Raises SourceError where none of it decodes."""
+    frames, damaged = _frames(container, stream, where)
+    if not frames:
+        raise SourceError(
+            "holds no sound that decodes", where=where, expected="sound", got="none",
+            fix="fetch or export it again, or leave its sound out",
+        )  # fmt: skip
+    rate, start = frames[0].sample_rate, _start(frames[0])
+    parts: list[Samples] = []
+    at = 0
+    for frame in frames:
+        samples = _samples(frame, channels=len(frames[0].layout.channels))
+        hole = _hole(frame, start, at, rate)
+        if hole:
+            parts.append(np.zeros((hole, samples.shape[1]), np.float32))
+        parts.append(samples)
+        at += hole + len(samples)
+    return Track(np.concatenate(parts), rate, start, stream.codec_context.name, damaged)
+
+
+def _stream(container: InputContainer, at: int, where: str) -> AudioStream:
+    streams = container.streams
+    found = streams[at] if at < len(streams) else None
+    if isinstance(found, AudioStream):
+        return found
+    raise SourceError(
+        "is not the file that was probed", where=where, expected=f"sound in stream {at}", got="none",
+        fix="ingest it again",
+    )  # fmt: skip
+
+
+def _frames(container: InputContainer, stream: AudioStream, where: str) -> tuple[list[AudioFrame], int]:
+    frames: list[AudioFrame] = []
+    damaged = 0
+    packets = container.demux(stream)
+    while True:
+        try:
+            packet = next(packets, None)
+        except FFmpegError as fault:
+            # The file ends in the middle of something.
+            if frames:
+                return frames, damaged + 1
+            raise translated(fault, where) from fault
+        if packet is None:
+            return frames, damaged
+        try:
+            frames.extend(packet.decode())
+        except FFmpegError:
+            damaged += 1
+
+
+def _start(frame: AudioFrame) -> Fraction:
+    if frame.pts is None or frame.time_base is None:
+        return Fraction(0)
+    return frame.pts * frame.time_base
+
+
+def _hole(frame: AudioFrame, start: Fraction, at: int, rate_hz: int) -> int:
+    """Samples missing between sample `at` of the track and this frame."""
+    if frame.pts is None or frame.time_base is None:
+        return 0
+    late = frame.pts * frame.time_base - start - Fraction(at, rate_hz)
+    return round_half_up(late * rate_hz) if HOLE < late < LONGEST_HOLE else 0
+
+
+def _samples(frame: AudioFrame, channels: int) -> Samples:
+    """(n, channels) float32, full scale 1."""
+    data = frame.to_ndarray()
+    if not frame.format.is_planar:
+        data = data.reshape(-1, len(frame.layout.channels)).T
+    out = np.zeros((data.shape[1], channels), np.float32)
+    kept = min(channels, data.shape[0])
+    out[:, :kept] = _unit(data[:kept]).T
+    return out
+
+
+def _unit(data: NDArray[np.generic]) -> NDArray[np.floating]:
+    """Samples of any of FFmpeg's types, full scale 1."""
+    if data.dtype == np.uint8:
+        return (data.astype(np.float32) - 128) / 128
+    if np.issubdtype(data.dtype, np.integer):
+        return data.astype(np.float64) / -float(np.iinfo(data.dtype).min)
+    return data.astype(np.float32)
+
+
+def _from_the_start(samples: Samples, start: Fraction, rate_hz: int) -> Samples:
+    """Padded in front or cut so that sample 0 is at time 0. To the nearest sample."""
+    shift = round_half_up(start * rate_hz)
+    if shift < 0:
+        return samples[-shift:]
+    return np.concatenate([np.zeros((shift, samples.shape[1]), np.float32), samples])
+
+
+def _resampled(samples: Samples, rate_hz: int, to_hz: int) -> Samples:
+    if rate_hz == to_hz or not len(samples):
+        return samples
+    import soxr  # noqa: PLC0415  only those who mix need it
+
+    return soxr.resample(samples, rate_hz, to_hz, quality="VHQ").astype(np.float32, copy=False)

@@ -1,0 +1,147 @@
+"""What a file says of its colour, what policy fills in where it says nothing, and its other tags.
+
+Colour policy. Tags are believed; where they contradict each other or the picture, a warning says so. The
+job's word overrides both. Untagged:
+
+- 720 lines or more, or 1280 pixels wide or more: BT.709, as players take it;
+- smaller: BT.709 primaries and transfer with the BT.601 matrix, because FFmpeg turns RGB to YUV with that
+  matrix unless told otherwise, generators do not tell it, and players assume it for small pictures;
+- range: full where over 1 % of luma in the frames looked at is below 8 or above 247 of 255 (half of the
+  foot- and headroom: overshoot does not get that far in bulk), else limited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from post.values.colour import BT601_525, BT601_625, BT709, BT2020, LUMA_WEIGHTS, Colour, Range
+
+UNSAID = 2  # H.273: unspecified. Codes 0 and 3 are reserved and say no more than it does.
+SAYS_NOTHING = (0, UNSAID, 3)
+RGB_MATRIX = 0
+FULL_SHARE = 0.01
+LARGE_LINES, LARGE_WIDTH = 720, 1280
+HDR = {16: "PQ", 18: "HLG"}
+BY_MATRIX = {1: BT709, 5: BT601_625, 6: BT601_525, 9: BT2020}
+BY_PRIMARIES = {1: 1, 5: 5, 6: 6, 9: 9}
+
+# Keys of the container format itself, and of anything that tells where a camera stood.
+DULL = frozenset({"major_brand", "minor_version", "compatible_brands"})
+PRIVATE = ("location", "gps", "xyz", "latitude", "longitude", "altitude")
+MOST_TAGS, LONGEST_KEY, LONGEST_VALUE = 64, 80, 16384
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a file says: H.273 codes (2: nothing), range 0 unsaid, 1 limited, 2 full.
+
+    outside: share of luma samples beyond half of the foot- and headroom, 0..1; rgb: no YUV at all.
+    """
+
+    width: int
+    height: int
+    primaries: int
+    transfer: int
+    matrix: int
+    range: int
+    outside: float
+    rgb: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """The colour a clip is read as, what of it was assumed, and what the user should hear."""
+
+    colour: Colour
+    assumed: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def colour_of(said: Said, asked: str = "", asked_range: str = "") -> Ruling:
+    """By the policy above. asked: "bt709", "bt601", "bt2020" or ""; asked_range: "limited", "full" or ""."""
+    warnings = _contradictions(said)
+    colour, colour_assumed = _asked(asked, said) if asked else _told(said)
+    spread, range_assumed = _range(said, asked_range)
+    if colour_assumed:
+        how = "BT.709" if colour.matrix == BT709.matrix else "BT.709 with the BT.601 matrix"
+        warnings.append(f"colour is not tagged: read as {how}; set the take's colour if it looks wrong")
+    if range_assumed and spread == "full" and not said.rgb:
+        warnings.append(
+            f"range is not tagged: read as full, for {said.outside:.0%} of luma is outside the limited range"
+        )
+    if asked and not colour_assumed and said.matrix not in (*SAYS_NOTHING, colour.matrix):
+        warnings.append(f"colour is tagged with matrix {said.matrix} and read as {asked}, as the job asks")
+    assumed = [name for name, is_so in (("colour", colour_assumed), ("range", range_assumed)) if is_so]
+    return Ruling(replace(colour, range=spread), tuple(assumed), tuple(warnings))
+
+
+def _asked(asked: str, said: Said) -> tuple[Colour, bool]:
+    named = {"bt709": BT709, "bt601": BT601_625 if said.height in (288, 576) else BT601_525, "bt2020": BT2020}
+    if asked not in named:
+        raise ValueError(f"no colour is called {asked!r}: {', '.join(named)}")
+    colour = named[asked]
+    # The names tell primaries and matrix; a transfer that the file does tell (PQ, HLG, sRGB) stands.
+    return (colour if said.transfer in SAYS_NOTHING else replace(colour, transfer=said.transfer)), False
+
+
+def _told(said: Said) -> tuple[Colour, bool]:
+    """The colour by its tags, and whether nothing told the matrix."""
+    matrix = said.matrix if said.matrix in LUMA_WEIGHTS else BY_PRIMARIES.get(said.primaries, 0)
+    if said.rgb:
+        matrix = BT709.matrix
+    base = BY_MATRIX[matrix] if matrix else _by_size(said)
+    told = {
+        name: code
+        for name, code in (("primaries", said.primaries), ("transfer", said.transfer))
+        if code not in SAYS_NOTHING
+    }
+    return replace(base, **told), not matrix or (said.rgb and "transfer" not in told)
+
+
+def _by_size(said: Said) -> Colour:
+    large = said.height >= LARGE_LINES or said.width >= LARGE_WIDTH
+    return BT709 if large else replace(BT709, matrix=6)
+
+
+def _range(said: Said, asked: str) -> tuple[Range, bool]:
+    told: dict[object, Range] = {"limited": "limited", "full": "full", 1: "limited", 2: "full"}
+    if asked and asked not in told:
+        raise ValueError(f"no range is called {asked!r}: limited, full")
+    if said.rgb:
+        # RGB in a file is full range; no reader treats it otherwise unless told.
+        return told.get(asked or said.range, "full"), False
+    known = told.get(asked or said.range)
+    if known:
+        return known, False
+    return ("full" if said.outside > FULL_SHARE else "limited"), True
+
+
+def _contradictions(said: Said) -> list[str]:
+    large = said.height >= LARGE_LINES or said.width >= LARGE_WIDTH
+    found = {
+        "tagged as limited range, but luma goes far outside it": said.range == 1
+        and said.outside > FULL_SHARE
+        and not said.rgb,
+        "tagged as RGB, but its picture is YUV: the tag is ignored": said.matrix == RGB_MATRIX
+        and not said.rgb,
+        "tagged with the BT.601 matrix at a size that is usually BT.709": large and said.matrix in (5, 6),
+        "tagged with BT.2020 primaries and another matrix": said.primaries == 9 and said.matrix in (1, 5, 6),
+        f"tagged as HDR ({HDR.get(said.transfer)}): it is finished as it is, not tone-mapped": said.transfer
+        in HDR,
+    }
+    return [text for text, is_so in found.items() if is_so]
+
+
+def kept_tags(*sources: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """A file's tags worth keeping, in its order, bounded in number and length. Never a place."""
+    tags: dict[str, str] = {}
+    for key, value in (pair for source in sources for pair in source.items()):
+        if key in DULL or any(word in key.lower() for word in PRIVATE):
+            continue
+        tags.setdefault(_clean(key)[:LONGEST_KEY], _clean(value)[:LONGEST_VALUE])
+    return tuple(tags.items())[:MOST_TAGS]
+
+
+def _clean(text: str) -> str:
+    return "".join(c for c in text if c.isprintable() or c in "\n\t")

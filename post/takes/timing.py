@@ -1,0 +1,109 @@
+"""When frames are shown, and the constant grid a clip is read on.
+
+The policy. It is a function of the frames' time stamps and nothing else, so everyone who reads a file
+gets the same grid.
+
+rate    The most common interval between frames is found, and all intervals within one tick or 2 % of it
+        are averaged (24 fps in a container that counts milliseconds alternates 41 and 42). The grid runs
+        at the nearest standard rate, where one lies within 1 %, and else at that rate itself.
+steady  A clip whose every frame lies within half an interval of its place on that grid, counted from the
+        first, maps one to one: grid frame i is frame i of the file, however its stamps jitter. Its last
+        frame must not be held for one and a half intervals or more.
+varied  Any other clip: grid frame i shows what is on display at the first frame's time + i / rate, which
+        is the latest frame stamped no later than that, give or take half a tick of the container's clock.
+        Its length is (last stamp - first stamp + how long the last frame is shown) * rate, to the nearest
+        frame and at least one. So a gap holds the frame before it, and a held tail keeps its length.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+from post.values.time import Clock, round_half_up
+
+STANDARD_RATES = tuple(
+    Fraction(rate)
+    for rate in (
+        "6 8 10 12 25/2 14 15 16 18 20 24000/1001 24 25 28 30000/1001 30 48000/1001 48 50 60000/1001 60 72 75 90 "
+        "96 100 120000/1001 120 144 240000/1001 240"
+    ).split()
+)
+NEAR_A_STANDARD = Fraction(1, 100)
+SAME_INTERVAL = Fraction(1, 50)
+# Cameras and generators both: nobody means a clip of one frame to run at anything in particular.
+UNKNOWN_RATE = Fraction(24)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A clip's frames in the order they are shown, and the grid over them.
+
+    clock, length: the constant grid; stamps: each frame's time, in ticks of `tick` seconds, rising;
+    variable: the clip is not steady; known: its time stamps say its rate.
+    """
+
+    clock: Clock
+    length: int
+    stamps: tuple[int, ...]
+    tick: Fraction
+    variable: bool
+    known: bool = True
+
+    @property
+    def start(self) -> Fraction:
+        """The first frame's time in the file, in seconds."""
+        return self.stamps[0] * self.tick
+
+    def shown_at(self, frame: int) -> int:
+        """Which of the file's frames grid frame `frame` shows, counted from 0 in the order shown."""
+        if not 0 <= frame < self.length:
+            raise IndexError(f"grid frame {frame} of {self.length}")
+        if not self.variable:
+            return frame
+        ticks = self.clock.seconds(frame) / self.tick + Fraction(1, 2)
+        return bisect_right(self.stamps, self.stamps[0] + ticks) - 1
+
+
+def grid_of(stamps: Sequence[int], last_shown: int, tick: Fraction) -> Grid:
+    """The grid of a clip by the policy above.
+
+    stamps: when each frame is shown, rising, at least one; last_shown: how long the last one is, 0 where
+    the file does not say; both in ticks of `tick` seconds.
+    """
+    intervals = [b - a for a, b in pairwise(stamps)]
+    usual = _usual_interval(intervals) if intervals else Fraction(last_shown)
+    known = usual > 0
+    rate = _nearest_standard(1 / (usual * tick)) if known else UNKNOWN_RATE
+    clock = Clock(rate)
+    if _steady(stamps, last_shown, 1 / (rate * tick)):
+        return Grid(clock, len(stamps), tuple(stamps), tick, variable=False, known=known)
+    run = (stamps[-1] - stamps[0] + (last_shown or usual)) * tick
+    return Grid(clock, max(1, round_half_up(run * rate)), tuple(stamps), tick, variable=True, known=known)
+
+
+def _usual_interval(intervals: Sequence[int]) -> Fraction:
+    """The most common interval, refined by its neighbours; the shorter of two equally common ones."""
+    counts = Counter(intervals)
+    top = min(counts, key=lambda ticks: (-counts[ticks], ticks))
+    slack = max(Fraction(1), top * SAME_INTERVAL)
+    near = [ticks for ticks in intervals if abs(ticks - top) <= slack]
+    return Fraction(sum(near), len(near))
+
+
+def _nearest_standard(rate: Fraction) -> Fraction:
+    nearest = min(STANDARD_RATES, key=lambda standard: abs(standard / rate - 1))
+    if abs(nearest / rate - 1) <= NEAR_A_STANDARD:
+        return nearest
+    return rate.limit_denominator(1001)
+
+
+def _steady(stamps: Sequence[int], last_shown: int, interval: Fraction) -> bool:
+    held = 2 * last_shown >= 3 * interval
+    return not held and all(
+        2 * abs(stamp - stamps[0] - i * interval) < interval for i, stamp in enumerate(stamps)
+    )

@@ -1,0 +1,118 @@
+"""Presets by kind and name: those that ship, and those a job keeps beside itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from post.errors import JobError
+from presets.marked import Node, Written, merge, read
+
+KINDS = {
+    "house": "a house style: look, grain, type, label and sound together",
+    "look": "a grade: knobs of the stage look",
+    "grain": "a film grain: knobs of the stage grain",
+    "type": "a title style: knobs of the stage title",
+    "mark": "an AI label: knobs of the stage mark",
+    "sound": "a loudness profile: knobs of the stage loudness",
+    "deliver": "a deliverable: size, encoder, sound",
+}
+SHIPPED = Path(__file__).parent
+# Words a preset file may hold beside its knobs; they say what it is and change nothing.
+ABOUT = ("doc", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """Where presets are looked for: `presets/KIND/NAME.yaml` beside the job, then those that ship.
+
+    folder: the job's folder, or None for the shipped ones alone.
+    """
+
+    folder: Path | None = None
+
+    def names(self, kind: str) -> list[str]:
+        """Every preset of a kind. Raises JobError where there is no such kind."""
+        return sorted({path.stem for shelf in self._shelves(kind) for path in shelf.glob("*.yaml")})
+
+    def find(self, kind: str, name: str, by: Node | None = None) -> Node:
+        """A preset, with all it extends merged in. A name with a `/` or `.yaml` is a path, relative to
+        the file that wrote it (`by`), or else to the job's folder.
+
+        Raises JobError for a kind or name nobody knows, a file that is no preset, a circle of extends.
+        """
+        return self._find(kind, name, by, ())
+
+    def resolve(self, kind: str, node: Node) -> Node:
+        """What a job or preset wrote where a preset may stand: a name alone, or keys laid over the
+        preset that `preset:` names. Its own keys win."""
+        if isinstance(node.value, str):
+            return self.find(kind, node.value, node)
+        named = node.mapping.get("preset")
+        if named is None:
+            return node
+        return merge(self.find(kind, _word(named, "preset"), named), node.without("preset"))
+
+    def _find(self, kind: str, name: str, by: Node | None, chain: tuple[Path, ...]) -> Node:
+        path = self._path(kind, name, by)
+        if path in chain:
+            ring = " -> ".join(step.stem for step in (*chain[chain.index(path) :], path))
+            raise JobError("extends in a circle", where=by.where if by else kind, got=ring)
+        label = str(path.relative_to(SHIPPED.parent)) if path.is_relative_to(SHIPPED) else str(path)
+        found = read(Written(path, label, f"{kind} {path.stem}"))
+        base = found.mapping.get("extends")
+        found = found.without("extends", *ABOUT)
+        if base is None:
+            return found
+        return merge(self._find(kind, _word(base, "extends"), base, (*chain, path)), found)
+
+    def _path(self, kind: str, name: str, by: Node | None) -> Path:
+        shelves = self._shelves(kind)
+        if "/" in name or name.endswith((".yaml", ".yml")):
+            folder = by.file.path.parent if by else self.folder or Path()
+            return (folder / name).resolve()
+        for shelf in shelves:
+            if (shelf / f"{name}.yaml").is_file():
+                return shelf / f"{name}.yaml"
+        raise _nobody_knows(name, self.names(kind), by.where if by else "", f"{kind} preset")
+
+    def _shelves(self, kind: str) -> tuple[Path, ...]:
+        if kind not in KINDS:
+            raise _nobody_knows(kind, list(KINDS), "", "kind of preset")
+        own = () if self.folder is None else (self.folder.resolve() / "presets" / kind,)
+        return (*own, SHIPPED / kind)
+
+
+def find(kind: str, name: str, folder: Path | None = None) -> Node:
+    """A preset by kind and name (or path), everything it extends merged in."""
+    return Shelves(folder).find(kind, name)
+
+
+def names(kind: str, folder: Path | None = None) -> list[str]:
+    """The presets of a kind: those that ship, and those in `folder`/presets."""
+    return Shelves(folder).names(kind)
+
+
+def about(kind: str, name: str, folder: Path | None = None) -> str:
+    """What a preset says of itself, in one line."""
+    path = Shelves(folder)._path(kind, name, None)
+    doc = read(Written(path, path.name)).mapping.get("doc")
+    return doc.text if doc is not None else ""
+
+
+def _word(node: Node, key: str) -> str:
+    if not isinstance(node.value, str):
+        raise JobError(f"{key} is not a name", where=node.where, expected="one preset", got=node.kind)
+    return node.value
+
+
+def _nobody_knows(given: str, known: list[str], where: str, noun: str) -> JobError:
+    near = get_close_matches(given, known, n=1, cutoff=0.5)
+    return JobError(
+        f"unknown {noun}",
+        where=where,
+        expected=" | ".join(known) or "a path (none ship)",
+        got=repr(given),
+        fix=f"did you mean {near[0]!r}?" if near else "",
+    )

@@ -1,0 +1,256 @@
+"""YAML in which every value knows the file and line it was written on.
+
+Read strictly: UTF-8, one document, keys once, no tags, and bounds on what a hostile file can cost.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
+
+from post.errors import AnswerprintError, JobError, Problems
+
+# A job of 2,000 shots is about 200 kB and 20,000 values. Aliases count each time they are used, so a
+# "billion laughs" file meets the same bound.
+MOST_BYTES, MOST_VALUES, DEEPEST = 2_000_000, 100_000, 32
+_TAG = "tag:yaml.org,2002:"
+_ADVICE = {
+    "cannot start any token": "indent with spaces, not tabs",
+    "mapping values are not allowed": "put the value in quotes if it holds a colon",
+    "expected a single document": "keep one job in a file",
+    "undefined alias": "put the value in quotes if it starts with *",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file that was read. label: its path as the user knows it; said: how values from it are
+    credited ("house daylight"), or "" for name and line."""
+
+    path: Path
+    label: str
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One value, and where it was written. line: from 1, that of its key where it has one;
+    text: a scalar as it was typed."""
+
+    value: Value
+    line: int
+    file: Written
+    text: str = field(default="", compare=False)
+
+    @property
+    def where(self) -> str:
+        return f"{self.file.label}:{self.line}"
+
+    @property
+    def origin(self) -> str:
+        return self.file.said or f"{self.file.path.name}:{self.line}"
+
+    @property
+    def mapping(self) -> Mapping[str, Node]:
+        """Its keys, where it has keys; else none."""
+        return self.value if isinstance(self.value, dict) else {}
+
+    @property
+    def items(self) -> tuple[Node, ...]:
+        """What it lists, where it is a list; else nothing."""
+        return self.value if isinstance(self.value, tuple) else ()
+
+    @property
+    def kind(self) -> str:
+        """What it is, in words."""
+        if self.value is None:
+            return "nothing"
+        return {dict: "keys", tuple: "a list", str: f"{self.value!r}"}.get(type(self.value), self.text)
+
+    def plain(self) -> Any:
+        """The value alone."""
+        if isinstance(self.value, dict):
+            return {key: item.plain() for key, item in self.value.items()}
+        if isinstance(self.value, tuple):
+            return [item.plain() for item in self.value]
+        return self.value
+
+    def without(self, *keys: str) -> Node:
+        """The same mapping, less some of its keys."""
+        kept = {key: item for key, item in self.mapping.items() if key not in keys}
+        return Node(kept, self.line, self.file)
+
+
+Value = None | bool | int | float | str | tuple[Node, ...] | dict[str, Node]
+
+
+def merge(base: Node, over: Node) -> Node:
+    """Mappings merge key by key; anything else in `over` replaces what `base` has."""
+    if not (isinstance(base.value, dict) and isinstance(over.value, dict)):
+        return over
+    merged = dict(base.value)
+    for key, item in over.value.items():
+        merged[key] = merge(merged[key], item) if key in merged else item
+    return Node(merged, over.line, over.file)
+
+
+def read(file: Written) -> Node:
+    """The mapping a file holds. Raises JobError, or Problems naming every key that is there twice."""
+    text = _decode(_bytes(file), file)
+    try:
+        root = YAML(typ="safe", pure=True).compose(text)
+    except RecursionError as fault:
+        raise _too_deep(file, 1) from fault
+    except ReaderError as fault:
+        line = text.count("\n", 0, fault.position) + 1
+        raise JobError(
+            "a control character", where=f"{file.label}:{line}", got=f"U+{fault.character:04X}"
+        ) from fault
+    except MarkedYAMLError as fault:
+        raise _not_yaml(fault, file) from fault
+    except YAMLError as fault:
+        raise JobError("not YAML", where=file.label, got=str(fault).splitlines()[0]) from fault
+    if root is None:
+        raise JobError("empty", where=file.label, expected="keys and values, such as `schema: Job.1`")
+    return _Grower(file).grow(root)
+
+
+def _bytes(file: Written) -> bytes:
+    if not file.path.is_file():
+        got = "a folder" if file.path.is_dir() else "no such file"
+        raise JobError("cannot be read", where=file.label, expected="a YAML file", got=got)
+    try:
+        size = file.path.stat().st_size
+        if size > MOST_BYTES:
+            raise JobError("too large", where=file.label, expected=f"up to {MOST_BYTES} bytes", got=size)
+        return file.path.read_bytes()
+    except OSError as fault:
+        raise JobError("cannot be read", where=file.label, got=fault.strerror) from fault
+
+
+def _decode(data: bytes, file: Written) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        line = data.count(b"\n", 0, fault.start) + 1
+        got = f"byte 0x{data[fault.start]:02x}"
+        raise JobError(
+            "not UTF-8 text", where=f"{file.label}:{line}", got=got, fix="save it as UTF-8"
+        ) from fault
+
+
+def _not_yaml(fault: MarkedYAMLError, file: Written) -> JobError:
+    mark = fault.problem_mark or fault.context_mark
+    where = f"{file.label}:{mark.line + 1}" if mark else file.label
+    said = (fault.problem or fault.context or "").replace("character '\\t'", "a tab")
+    advice = next((fix for sign, fix in _ADVICE.items() if sign in f"{fault.context} {said}"), "")
+    return JobError(f"not YAML ({said})", where=where, fix=advice)
+
+
+def _too_deep(file: Written, line: int) -> JobError:
+    return JobError("nested too deeply", where=f"{file.label}:{line}", expected=f"up to {DEEPEST} levels")
+
+
+class _Grower:
+    """Turns ruamel's nodes into ours, counting what has been made."""
+
+    def __init__(self, file: Written) -> None:
+        self.file, self.made, self.twice = file, 0, list[AnswerprintError]()
+
+    def grow(self, root: Any) -> Node:
+        if not isinstance(root, MappingNode):
+            got = "a list" if isinstance(root, SequenceNode) else "one value"
+            raise JobError("not a set of keys", where=f"{self.file.label}:1", expected="key: value", got=got)
+        node = self._node(root, root.start_mark.line + 1, 0)
+        if self.twice:
+            raise Problems(self.twice)
+        return node
+
+    def _node(self, raw: Any, line: int, depth: int) -> Node:
+        self.made += 1
+        if self.made > MOST_VALUES:
+            raise JobError("too many values", where=self.file.label, expected=f"up to {MOST_VALUES}")
+        if depth > DEEPEST:
+            raise _too_deep(self.file, line)
+        if isinstance(raw, ScalarNode):
+            return Node(self._scalar(raw, line), line, self.file, raw.value)
+        self._untagged(raw, line, ("map", "seq"))
+        if isinstance(raw, SequenceNode):
+            items = tuple(self._node(item, item.start_mark.line + 1, depth + 1) for item in raw.value)
+            return Node(items, line, self.file)
+        return Node(self._keys(raw, depth), line, self.file)
+
+    def _keys(self, raw: Any, depth: int) -> dict[str, Node]:
+        found: dict[str, Node] = {}
+        for key, value in raw.value:
+            line = key.start_mark.line + 1
+            if not isinstance(key, ScalarNode):
+                raise JobError("a key that is not text", where=f"{self.file.label}:{line}", expected="a word")
+            if key.value in found:
+                first = found[key.value].where
+                self.twice.append(
+                    JobError(
+                        "a key written twice",
+                        where=f"{self.file.label}:{line}: {key.value}",
+                        fix=f"keep one; the first is at {first}",
+                    )
+                )
+            found[key.value] = self._node(value, line, depth + 1)
+        return found
+
+    def _untagged(self, raw: Any, line: int, known: tuple[str, ...]) -> str:
+        tag = str(raw.tag).removeprefix(_TAG)
+        if tag not in known:
+            got = str(raw.tag).replace(_TAG, "!!")
+            raise JobError("a YAML tag", where=f"{self.file.label}:{line}", expected="plain values", got=got)
+        return tag
+
+    def _scalar(self, raw: Any, line: int) -> None | bool | int | float | str:
+        tag = self._untagged(raw, line, (*_SCALARS, "str", "timestamp", "value", "merge"))
+        reader = _SCALARS.get(tag)
+        try:
+            return str(raw.value) if reader is None else reader(raw.value)
+        except ValueError:
+            # A number Python will not read (5,000 digits, .nan, 0o9) stays text; its knob then refuses it.
+            return str(raw.value)
+
+
+def _whole(text: str) -> int:
+    # YAML 1.2 core schema: 012 is twelve; only 0x and 0o change the base.
+    return int(text.replace("_", ""), 0 if text[1:2] in ("x", "o") else 10)
+
+
+def _decimal(text: str) -> float:
+    number = float(text.replace("_", ""))
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+def _nothing(text: str) -> None:
+    del text
+
+
+_SCALARS: dict[str, Callable[[str], None | bool | int | float]] = {
+    "null": _nothing, "bool": lambda text: text.lower() == "true", "int": _whole, "float": _decimal,
+}  # fmt: skip
+
+
+def leaves(node: Node, place: str = "") -> Iterator[tuple[str, Node]]:
+    """Every scalar under a node, with its dotted place."""
+    if isinstance(node.value, dict):
+        for key, item in node.value.items():
+            yield from leaves(item, f"{place}.{key}" if place else key)
+    elif isinstance(node.value, tuple):
+        for index, item in enumerate(node.value):
+            yield from leaves(item, f"{place}[{index}]")
+    else:
+        yield place, node

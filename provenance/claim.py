@@ -1,0 +1,147 @@
+"""What a finished film will claim of itself: a Claim, made from its Receipt."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from post.errors import ProvenanceError
+from post.receipt import SCHEMA, Disclosure, Ingredient, Receipt
+from provenance import actions, blocks
+from provenance.vocabulary import generated
+
+RECEIPT_LABEL = "org.answerprint.receipt"
+DISCLOSURE_LABEL = "c2pa.ai-disclosure"
+TRAINING_LABEL = "cawg.training-mining"
+# The record field in which a job keeps its reason for taking a clip whose credentials fail.
+ACCEPTED = "accepted"
+# A prompt may be a client's secret: its digest still proves which one was used.
+_BY_DIGEST = frozenset({"prompt", "negative_prompt"})
+# CAWG Training and Data Mining 1.1, 4: the uses one can speak of, and what one can say.
+_USES = ("cawg.ai_generative_training", "cawg.ai_training", "cawg.ai_inference", "cawg.data_mining")
+_ANSWERS = ("allowed", "notAllowed", "constrained")
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """One statement of a claim. created: whether this tool itself made it (C2PA 2.4, 10.2.1.2)."""
+
+    label: str
+    data: Mapping[str, Any]
+    created: bool = True
+    json: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A manifest yet to be signed. tool, version: the claim generator."""
+
+    title: str
+    tool: str
+    version: str
+    assertions: tuple[Assertion, ...]
+
+
+def claim(receipt: Receipt, film: Path) -> Claim:
+    """The claim of a finished, unsigned film. Hashes the film once.
+
+    Raises ProvenanceError where the receipt is of another file or declares what C2PA forbids, and
+    SourceError where the film is no MP4 that can be read.
+    """
+    _check_same(receipt, film)
+    tool, _, version = receipt.tool.partition(" ")
+    found = [
+        Assertion(actions.LABEL, actions.actions(receipt)),
+        *_disclosed(receipt),
+        *_training(receipt.training_mining),
+        Assertion(RECEIPT_LABEL, record(receipt), json=True),
+        Assertion(blocks.LABEL, blocks.record(film), json=True),
+    ]
+    return Claim(f"{receipt.name}{film.suffix}", tool or "answerprint", version or "0", tuple(found))
+
+
+def record(receipt: Receipt) -> dict[str, Any]:
+    """The receipt as an auditor needs it to make the film again and compare. Names no path, no prompt."""
+    return {
+        "schema": SCHEMA,
+        "tool": receipt.tool,
+        "title": receipt.title,
+        "name": receipt.name,
+        "sha256": receipt.sha256,
+        "plan": receipt.plan,
+        "rate": receipt.rate,
+        "frames": receipt.frames,
+        "samples": receipt.samples,
+        "segments": list(receipt.segments),
+        "takes": [_take(part) for part in receipt.ingredients],
+        "measured": dict(receipt.measured),
+        "versions": dict(receipt.versions),
+    }
+
+
+def _take(part: Ingredient) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "sha256": part.file.sha256,
+        "title": part.title,
+        "relationship": part.relationship,
+        "credential": part.credential,
+    }
+    if part.source_type:
+        told["source_type"] = part.source_type
+    reasons = [value for name, value, _ in part.record if name == ACCEPTED]
+    if reasons:
+        told[ACCEPTED] = reasons[-1]
+    told["record"] = [
+        [name, _shown(name, value), how] for name, value, how in part.record if name != ACCEPTED
+    ]
+    return told
+
+
+def _shown(name: str, value: str) -> str:
+    return f"sha256:{hashlib.sha256(value.encode()).hexdigest()}" if name in _BY_DIGEST else value
+
+
+def _disclosed(receipt: Receipt) -> list[Assertion]:
+    if not any(generated(part.source_type) for part in receipt.ingredients):
+        return []
+    return [Assertion(DISCLOSURE_LABEL, disclosure(receipt.disclosure))]
+
+
+def disclosure(stated: Disclosure) -> dict[str, Any]:
+    """The AI disclosure. Source: C2PA 2.4, 18.27."""
+    told: dict[str, Any] = {"modelType": stated.model_type or "c2pa.types.model"}
+    if stated.model_name:
+        told["modelName"] = stated.model_name
+    if stated.human_oversight:
+        told["contentProfile"] = {"humanOversightLevel": stated.human_oversight}
+    return told
+
+
+def _training(answer: str) -> list[Assertion]:
+    """Whether others may train on the film. A statement of its makers, so gathered and not created."""
+    if not answer:
+        return []
+    if answer not in _ANSWERS:
+        raise ProvenanceError(
+            "no answer on training and mining",
+            where="training_mining",
+            expected=" ".join(_ANSWERS),
+            got=answer,
+        )
+    return [Assertion(TRAINING_LABEL, {"entries": {use: {"use": answer} for use in _USES}}, created=False)]
+
+
+def _check_same(receipt: Receipt, film: Path) -> None:
+    with film.open("rb") as source:
+        found = hashlib.file_digest(source, "sha256").hexdigest()
+    if found != receipt.sha256:
+        raise ProvenanceError(
+            "the receipt is of another file",
+            where=str(film),
+            expected=f"sha256 {receipt.sha256}",
+            got=found,
+            fix="finish the film again",
+        )

@@ -1,0 +1,160 @@
+"""Certificates for signing claims: what is made, and what is accepted.
+
+Source: C2PA 2.4, 14.5.1 (certificate profile) and 13.2.1 (algorithms).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
+
+from post.errors import ProvenanceError
+
+CLAIM_SIGNING = ObjectIdentifier("1.3.6.1.4.1.62558.2.1")  # c2pa-kp-claimSigning
+_PURPOSES = (CLAIM_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION)
+# A clock an hour slow must not refuse a certificate made just now.
+_SLACK = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Authority:
+    """A certificate with the key that signs others. The key is not shown."""
+
+    certificate: x509.Certificate
+    key: ec.EllipticCurvePrivateKey
+
+    def __repr__(self) -> str:
+        return f"Authority({common_name(self.certificate)!r})"
+
+
+def root(name: str, days: int) -> Authority:
+    """A root that vouches for itself. P-384."""
+    key = ec.generate_private_key(ec.SECP384R1())
+    made = _builder(name, name, key.public_key(), days)
+    made = _authority(made, path_length=1)
+    return Authority(made.sign(key, hashes.SHA384()), key)
+
+
+def intermediate(name: str, issuer: Authority, days: int) -> Authority:
+    """An issuer of signing certificates, under a root. P-256."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    made = _authority(_issued(name, key.public_key(), issuer, days), path_length=0)
+    return Authority(_sign(made.add_extension(x509.ExtendedKeyUsage(_PURPOSES), critical=False), issuer), key)
+
+
+def leaf(name: str, issuer: Authority, days: int) -> Authority:
+    """A certificate that signs claims and nothing else. P-256."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    made = _issued(name, key.public_key(), issuer, days)
+    made = made.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+    made = made.add_extension(_usage("digital_signature", "content_commitment"), critical=True)
+    made = made.add_extension(x509.ExtendedKeyUsage(_PURPOSES), critical=False)
+    return Authority(_sign(made, issuer), key)
+
+
+def read_chain(pem: str, where: str) -> tuple[x509.Certificate, ...]:
+    """The certificates of a PEM chain, leaf first.
+
+    Raises ProvenanceError where there is none that can be read.
+    """
+    try:
+        return tuple(x509.load_pem_x509_certificates(pem.encode()))
+    except ValueError as exc:
+        raise ProvenanceError(
+            "no certificate can be read", where=where, expected="PEM certificates, the signer's own first"
+        ) from exc
+
+
+def check_current(pem: str, where: str, at: datetime | None = None) -> None:
+    """Raises ProvenanceError where the chain's leaf is not valid at a time (now, unless given)."""
+    found = read_chain(pem, where)[0]
+    now = at or datetime.now(UTC)
+    if now >= found.not_valid_after_utc:
+        raise ProvenanceError(
+            "the signing certificate has expired",
+            where=where,
+            expected=f"one valid on {now:%Y-%m-%d}",
+            got=f"one valid until {found.not_valid_after_utc:%Y-%m-%d %H:%M} UTC",
+            fix="renew it, or name another key",
+        )
+    if now < found.not_valid_before_utc:
+        raise ProvenanceError(
+            "the signing certificate is not valid yet",
+            where=where,
+            got=f"one valid from {found.not_valid_before_utc:%Y-%m-%d %H:%M} UTC",
+            fix="check this machine's clock",
+        )
+
+
+def pem_of(*certificates: x509.Certificate) -> str:
+    return "".join(found.public_bytes(Encoding.PEM).decode() for found in certificates)
+
+
+def common_name(found: x509.Certificate) -> str:
+    """The subject's common name, or its whole subject where it has none."""
+    names = found.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(names[0].value) if names else found.subject.rfc4514_string()
+
+
+def _name(common: str) -> x509.Name:
+    # Without an organisation older readers report claimSignature.mismatch (c2pa-rs #2262).
+    return x509.Name(
+        [
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Answerprint DEVELOPMENT (not for release)"),
+            x509.NameAttribute(NameOID.COMMON_NAME, common),
+        ]
+    )
+
+
+def _builder(name: str, issuer: str, key: ec.EllipticCurvePublicKey, days: int) -> x509.CertificateBuilder:
+    now = datetime.now(UTC)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(_name(name))
+        .issuer_name(_name(issuer))
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - _SLACK)
+        .not_valid_after(now + timedelta(days=days))
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+    )
+
+
+def _issued(
+    name: str, key: ec.EllipticCurvePublicKey, issuer: Authority, days: int
+) -> x509.CertificateBuilder:
+    made = _builder(name, common_name(issuer.certificate), key, days)
+    known_by = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key())
+    return made.add_extension(known_by, critical=False)
+
+
+def _authority(made: x509.CertificateBuilder, path_length: int) -> x509.CertificateBuilder:
+    limits = x509.BasicConstraints(ca=True, path_length=path_length)
+    return made.add_extension(limits, critical=True).add_extension(
+        _usage("key_cert_sign", "crl_sign"), critical=True
+    )
+
+
+def _sign(made: x509.CertificateBuilder, issuer: Authority) -> x509.Certificate:
+    return made.sign(issuer.key, _DIGESTS[issuer.key.curve.name]())
+
+
+_DIGESTS: dict[str, Callable[[], hashes.HashAlgorithm]] = {
+    "secp256r1": hashes.SHA256,
+    "secp384r1": hashes.SHA384,
+}
+_USES = (
+    "digital_signature content_commitment key_encipherment data_encipherment key_agreement key_cert_sign "
+    "crl_sign encipher_only decipher_only"
+).split()
+
+
+def _usage(*wanted: str) -> x509.KeyUsage:
+    return x509.KeyUsage(**{use: use in wanted for use in _USES})
