@@ -122,7 +122,7 @@ REGISTRY: dict[str, type[Stage]] = {}
 S = TypeVar("S", bound=Stage)
 
 
-@dataclass_transform(frozen_default=True, field_specifiers=(knob,))
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(knob,))
 def stage(name: str, *, version: int) -> Callable[[type[S]], type[S]]:
     """Declare a stage: a frozen value, its knobs checked when made, found by name."""
 
@@ -135,7 +135,7 @@ def stage(name: str, *, version: int) -> Callable[[type[S]], type[S]]:
 
         # A dataclass calls __post_init__ by that name only.
         kind.name, kind.version, kind.__post_init__ = name, version, checked  # type: ignore[attr-defined]
-        made = dataclass(frozen=True)(kind)
+        made = dataclass(frozen=True, kw_only=True)(kind)
         other = REGISTRY.get(name)
         if other is not None and other.__module__ != made.__module__:
             raise ValueError(f"two stages named {name!r}: {other.__module__}, {made.__module__}")

@@ -71,9 +71,11 @@ class Node:
     @property
     def kind(self) -> str:
         """What it is, in words."""
-        if self.value is None:
-            return "nothing"
-        return {dict: "keys", tuple: "a list", str: f"{self.value!r}"}.get(type(self.value), self.text)
+        if isinstance(self.value, dict):
+            return "keys"
+        if isinstance(self.value, tuple):
+            return "a list"
+        return repr(self.value) if isinstance(self.value, str) else self.text or "nothing"
 
     def plain(self) -> Any:
         """The value alone."""
@@ -104,7 +106,12 @@ def merge(base: Node, over: Node) -> Node:
 
 def read(file: Written) -> Node:
     """The mapping a file holds. Raises JobError, or Problems naming every key that is there twice."""
-    text = _decode(_bytes(file), file)
+    return read_text(_decode(_bytes(file), file), file)
+
+
+def read_text(text: str, file: Written) -> Node:
+    """The mapping a text holds, as if it were the file's."""
+    text = text.removeprefix("\ufeff")
     try:
         root = YAML(typ="safe", pure=True).compose(text)
     except RecursionError as fault:
@@ -138,7 +145,7 @@ def _bytes(file: Written) -> bytes:
 
 def _decode(data: bytes, file: Written) -> str:
     try:
-        return data.decode("utf-8-sig")
+        return data.decode()
     except UnicodeDecodeError as fault:
         line = data.count(b"\n", 0, fault.start) + 1
         got = f"byte 0x{data[fault.start]:02x}"
@@ -213,7 +220,7 @@ class _Grower:
             raise JobError("a YAML tag", where=f"{self.file.label}:{line}", expected="plain values", got=got)
         return tag
 
-    def _scalar(self, raw: Any, line: int) -> None | bool | int | float | str:
+    def _scalar(self, raw: Any, line: int) -> bool | int | float | str | None:
         tag = self._untagged(raw, line, (*_SCALARS, "str", "timestamp", "value", "merge"))
         reader = _SCALARS.get(tag)
         try:
@@ -239,7 +246,7 @@ def _nothing(text: str) -> None:
     del text
 
 
-_SCALARS: dict[str, Callable[[str], None | bool | int | float]] = {
+_SCALARS: dict[str, Callable[[str], bool | int | float | None]] = {
     "null": _nothing, "bool": lambda text: text.lower() == "true", "int": _whole, "float": _decimal,
 }  # fmt: skip
 

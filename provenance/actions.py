@@ -108,7 +108,7 @@ def _check(action: Action, known: set[str]) -> None:
     strange = set(action.ingredients) - known
     if strange:
         raise ProvenanceError(
-            "an action names a file the receipt does not list", where=action.name, got=sorted(strange)[0]
+            "an action names a file the receipt does not list", where=action.name, got=min(strange)
         )
 
 

@@ -20,7 +20,9 @@ MAX_PAYLOAD = 64 << 20
 # C2PA 2.4, A.5: the uuid box a manifest store lies in.
 C2PA_USERTYPE = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
 # Boxes that hold boxes. `meta` is a full box in ISO files and a plain one in QuickTime.
-CONTAINERS = frozenset("moov trak mdia minf stbl edts udta meta moof traf mvex".split())
+CONTAINERS = frozenset(
+    ("moov", "trak", "mdia", "minf", "stbl", "edts", "udta", "meta", "moof", "traf", "mvex")
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,11 @@ def _now_wrong(manifests: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
             for entry in status.items(delta, "validationDeltas", "failure"):
                 bad = status.meaning(str(entry["code"])) in ("tampered", "missing", "malformed")
                 found = status.finding(entry, "chain")
-                yield Finding("chain.broken", "chain", found.where, f"{found.code}: {found.why}") if bad else found
+                yield (
+                    Finding("chain.broken", "chain", found.where, f"{found.code}: {found.why}")
+                    if bad
+                    else found
+                )
 
 
 def _accepted(manifests: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
@@ -94,7 +98,10 @@ def _accepted(manifests: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
             for take in takes if isinstance(takes, list) else ():
                 if isinstance(take, Mapping) and take.get(ACCEPTED):
                     yield Finding(
-                        "ingredient.accepted", "chain", str(take.get("title", "")), f"declared reason: {take[ACCEPTED]}"
+                        "ingredient.accepted",
+                        "chain",
+                        str(take.get("title", "")),
+                        f"declared reason: {take[ACCEPTED]}",
                     )
 
 

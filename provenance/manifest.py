@@ -93,7 +93,8 @@ def sign(
     Each ingredient is read from its own file, so that the credentials it carries come along.
     anchors_pem: what the signed file must then read as trusted under.
     Raises ProvenanceError where it cannot be signed or does not read back as trusted, SourceError where
-    a file cannot be read, OutputError where the destination cannot be written, and whatever the signer raised.
+    a file cannot be read, OutputError where the destination cannot be written, and
+    whatever the signer raised.
     """
     # (0): a certificate that has run out is found before any work is done
     check_current(signer.chain_pem, "the signing certificate")

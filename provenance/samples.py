@@ -171,7 +171,8 @@ def _delay(found: dict[str, bytes]) -> int:
 def _column(table: bytes, kind: str, at: int, count: int) -> Numbers:
     if at + count * np.dtype(kind).itemsize > len(table):
         raise SourceError("a table is cut short", expected=f"{count} entries")
-    return np.frombuffer(table, kind, count, at).astype(np.int64)
+    values: Numbers = np.frombuffer(table, kind, count, at).astype(np.int64)
+    return values
 
 
 def _unpack(form: str, table: bytes, at: int) -> tuple[Any, ...]:

@@ -59,7 +59,16 @@ _CODES = (
     # Anything else, known or not, keeps a file from passing without accusing anyone of tampering.
     Code("", "malformed", "integrity"),
 )
-_GOOD = (".validated", ".match", ".trusted", ".insideValidity", ".accessible", ".notRevoked", ".valid", ".credentialed")
+_GOOD = (
+    ".validated",
+    ".match",
+    ".trusted",
+    ".insideValidity",
+    ".accessible",
+    ".notRevoked",
+    ".valid",
+    ".credentialed",
+)
 
 
 def code(name: str) -> Code:

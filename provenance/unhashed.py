@@ -96,7 +96,9 @@ def _in_manifest_boxes(source: BinaryIO, found: Layout, tree: bool) -> Iterator[
             yield Unhashed(f"{box.path} ({purpose[:16]!r})", box.payload_bytes)
         elif purpose != b"merkle":
             start = box.payload + 16 + _FULL_BOX + len(purpose) + 1 + 8
-            yield Unhashed(f"{box.path} (after the manifest)", max(0, box.stop - start - _store_bytes(source, start)))
+            yield Unhashed(
+                f"{box.path} (after the manifest)", max(0, box.stop - start - _store_bytes(source, start))
+            )
 
 
 def _store_bytes(source: BinaryIO, start: int) -> int:

@@ -38,8 +38,8 @@ ACTIONS = {
         ),
         *_rows(
             "needs",
-            "addedText adjustedColor changedSpeed created cropped deleted drawing dubbed edited filtered mastered "
-            "mixed orientation remixed removed resized translated trimmed unknown",
+            "addedText adjustedColor changedSpeed created cropped deleted drawing dubbed edited filtered "
+            "mastered mixed orientation remixed removed resized translated trimmed unknown",
         ),
     )
 }
@@ -56,17 +56,23 @@ _C2PA = "http://c2pa.org/digitalsourcetype/"
 SOURCE_TYPES = frozenset(
     [IPTC + code for code in _IPTC_CODES.split()] + [_C2PA + code for code in _C2PA_CODES]
 )
-CAPTURED = frozenset(
-    IPTC + code
-    for code in (
-        "digitalCapture computationalCapture multiFrameComputationalCapture screenCapture virtualRecording "
-        "negativeFilm positiveFilm print compositeCapture"
-    ).split()
+_CAPTURE_CODES = (
+    "digitalCapture computationalCapture multiFrameComputationalCapture screenCapture virtualRecording "
+    "negativeFilm positiveFilm print compositeCapture"
 )
+CAPTURED = frozenset(IPTC + code for code in _CAPTURE_CODES.split())
 # 2.4, 18.15.4.7: the parameters the standard itself names; any other carries its owner's name and a dot.
 PARAMETERS = frozenset(
-    "redacted ingredients ingredientIds description relatedAssertions sourceLanguage targetLanguage "
-    "multipleInstances".split()
+    (
+        "redacted",
+        "ingredients",
+        "ingredientIds",
+        "description",
+        "relatedAssertions",
+        "sourceLanguage",
+        "targetLanguage",
+        "multipleInstances",
+    )
 )
 
 

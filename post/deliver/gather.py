@@ -12,7 +12,7 @@ from post.errors import AnswerprintError, Problems, ProvenanceError
 from post.job.model import Job, Laying, TakeRef
 from post.plan import LaidSound
 from post.stage import Stage
-from post.takes import probe, probe_sound_file
+from post.takes.probe import probe, probe_sound_file
 from post.values import File, Take
 from post.values.media import Credential
 from provenance.ingest import inspect

@@ -6,16 +6,28 @@ from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from post.deliver.encoder import open_encoder
 from post.deliver.planes import planes_of
-from post.picture.kernel import Kernel, Noise, Planes, Shape, Table, bake, from_rgb, open_kernel, to_rgb
+from post.picture.kernel import (
+    Kernel,
+    Noise,
+    Planes,
+    Shape,
+    Table,
+    bake,
+    from_rgb,
+    new_planes,
+    open_kernel,
+    to_rgb,
+)
 from post.picture.lay import Overlay, lay
 from post.stage import Array, ColourStage, FieldStage, FramesStage, LayerStage, open_call
-from post.takes import Framer, PictureReader
+from post.takes.normalise import Framer
+from post.takes.picture import PictureReader
 from post.values import Colour, Format, Picture, Reading, Segment, Shown, StageCall, Window, from_plain
 
 
@@ -37,7 +49,7 @@ def draw(segment: Segment, frame: int, out: Planes) -> None:
         _grade(showing[0], segment.format, frame, noise, out)
     else:
         mixed = _mixed(showing, segment.format, frame)
-        _kernel(_shape(segment.format, 16, segment.format.colour)).finish(mixed, out, noise, frame)
+        _kernel(_shape(segment.format)).finish(mixed, out, noise, frame)
     for layer in segment.layers:
         if frame in layer.span:
             _lay(layer, segment.format, frame, out)
@@ -53,7 +65,7 @@ def _grade(reading: Reading, film: Format, frame: int, noise: Noise | None, out:
     number, _ = reading.frames[frame - reading.span.first]
     source, framer = _source(reading, film, number)
     table = _table(reading.colour, framer.colour, film.colour)
-    _kernel(_shape(film, framer.depth, framer.colour)).grade(source, out, table, noise, frame)
+    _kernel(_shape(film, framer)).grade(source, out, table, noise, frame)
 
 
 def _mixed(showing: list[Reading], film: Format, frame: int) -> Planes:
@@ -92,15 +104,15 @@ def _through(call: StageCall, rgb: Array, frame: int) -> Array:
 
 def _table16(reading: Reading, film: Format, number: int) -> Planes:
     source, framer = _source(reading, film, number)
-    out = _blank16(film)
+    out = new_planes(film.height, film.width, 16, film.chroma)
     table = _table(reading.colour, framer.colour, film.colour)
-    _kernel(_shape(film, framer.depth, framer.colour, depth_out=16)).grade(source, out, table, None, 0)
+    _kernel(_shape(film, framer, depth_out=16)).grade(source, out, table, None, 0)
     return out
 
 
 def _mix(under: Planes, over: Planes, weight: Fraction, film: Format) -> Planes:
-    out = _blank16(film)
-    _kernel(_shape(film, 16, film.colour)).mix(under, over, float(weight), out)
+    out = new_planes(film.height, film.width, 16, film.chroma)
+    _kernel(_shape(film)).mix(under, over, float(weight), out)
     return out
 
 
@@ -159,21 +171,15 @@ def _overlay(call: StageCall, film: Format) -> Overlay:
     return Overlay(stage.draw(film), film)
 
 
-def _shape(film: Format, depth_in: int, colour: Colour, depth_out: int = 0) -> Shape:
-    return Shape(depth_in, depth_out or film.depth, film.chroma, colour, film.colour)
+def _shape(film: Format, framer: Framer | None = None, depth_out: Literal[8, 10, 16] | None = None) -> Shape:
+    """The kernel for frames a framer gives, or (without one) for 16-bit intermediates."""
+    chroma: Literal["420", "422"] = "422" if film.chroma == "422" else "420"
+    if framer is None:
+        return Shape(film.depth, film.depth, chroma, film.colour, film.colour)
+    depth_in: Literal[8, 10] = 10 if framer.pixel_format.endswith("10le") else 8
+    return Shape(depth_in, depth_out or film.depth, chroma, framer.colour, film.colour)
 
 
 @lru_cache(maxsize=8)
 def _kernel(shape: Shape) -> Kernel:
     return open_kernel(shape)
-
-
-def _blank16(film: Format) -> Planes:
-    across = film.width if film.chroma == "444" else film.width // 2
-    down = film.height // 2 if film.chroma == "420" else film.height
-    chroma = (down, across)
-    return Planes(
-        np.empty((film.height, film.width), np.uint16),
-        np.empty(chroma, np.uint16),
-        np.empty(chroma, np.uint16),
-    )

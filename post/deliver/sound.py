@@ -15,7 +15,7 @@ from av.audio.stream import AudioStream
 
 from post.sound import level, mix
 from post.stage import Array
-from post.takes import read_sound
+from post.takes.sound import read_sound
 from post.values import File, Mix, Sound, from_plain
 
 BLOCK = 1024  # samples an AAC frame holds; a multiple suits PCM as well

@@ -74,7 +74,8 @@ def _even(desk: Desk, section: Section, key: str) -> int:
     pixels = int(section.text(key, "16"))
     if pixels % 2:
         node = section.node.mapping[key]
-        desk.say("an odd number of pixels", node, section.spot(key), expected=f"{pixels - 1} or {pixels + 1}", got=pixels)  # fmt: skip
+        near = f"{pixels - 1} or {pixels + 1}"
+        desk.say("an odd number of pixels", node, section.spot(key), expected=near, got=pixels)
     return pixels
 
 

@@ -106,6 +106,7 @@ FORMS: dict[str, Form] = {
             "colour": _pick("what its file should have said of its colour", "bt709", "bt601", "bt2020"),
             "range": _pick("what its file should have said of its range", "limited", "full"),
             "accept": _text("the reason for taking it although its credentials fail; it is declared"),
+            "camera": Knob("it was shot with a camera, not generated", "switch"),
             "generator": Part("generator", "how it was generated, as far as known"),
         },
         required=("file",),

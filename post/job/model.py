@@ -17,7 +17,9 @@ from post.values.time import Clock
 class TakeRef:
     """A clip the job names. colour: "bt709" | "bt601" | "bt2020" | "" (what the file says, or policy);
     range: "limited" | "full" | ""; accept: reason for taking a clip whose credentials fail, or "";
-    camera: it was shot, not generated (a take is taken for generated unless the job says so); record: how it was generated, as (field, value, how it is known)."""
+    camera: it was shot, not generated (a take is taken for generated unless the job says so);
+    record: how it was generated, as (field, value, how it is known); sha256: its content when it was
+    taken in, or "" where the job does not say."""
 
     name: str
     path: Path

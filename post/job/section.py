@@ -18,7 +18,7 @@ _BLOCK = 1 << 20
 _WORDS = {"None": NONE, "True": "true", "False": "false"}
 
 
-class UnreadableSources(Problems, SourceError):
+class UnreadableSources(Problems, SourceError):  # noqa: N818  as its base, Problems
     """A job that is right, but whose sources cannot be read."""
 
     exit_code = SourceError.exit_code
@@ -34,7 +34,7 @@ class Desk:
         self.path = path
         self.shelves = Shelves(path.parent)
         self.origins: list[tuple[str, str, str]] = []
-        self._faults: dict[tuple[str, str, str], tuple[bool, str, int, AnswerprintError]] = {}
+        self._faults: dict[tuple[str, ...], tuple[bool, str, int, AnswerprintError]] = {}
         self._files: dict[Path, File] = {}
 
     def lay(self, fault: AnswerprintError, node: Node, place: str) -> None:
@@ -42,11 +42,13 @@ class Desk:
         where = f"{node.where}: {place}" if place else node.where
         placed = type(fault)(fault.what, where=where, expected=fault.expected, got=fault.got, fix=fault.fix)
         preset = node.file.path != self.path
-        key = (node.where, fault.what, str(fault.got))
+        key = (node.where, fault.what, str(fault.got), place.rpartition(".")[2])
         self._faults.setdefault(key, (preset, node.file.label, node.line, placed))
 
-    def say(self, what: str, node: Node, place: str, *, expected: str = "", got: object = None, fix: str = "") -> None:  # fmt: skip
-        self.lay(JobError(what, expected=expected, got=got, fix=fix), node, place)
+    def say(self, what: str, node: Node, place: str, **more: object) -> None:
+        """Keep a fault of the job. more: expected, got and fix, as JobError takes them."""
+        expected, fix = str(more.get("expected", "")), str(more.get("fix", ""))
+        self.lay(JobError(what, expected=expected, got=more.get("got"), fix=fix), node, place)
 
     def credit(self, place: str, value: object, origin: str) -> None:
         self.origins.append((place, _said(value), origin))
@@ -115,10 +117,10 @@ class Desk:
         given = {key: self._given(knobs.get(key), *where) for key, where in asked.items()}
         try:
             made = make(name, given, place)
-        except Problems as many:
-            return self._refuse(many.faults, asked, node, place)
         except JobError as fault:
-            return self._refuse([fault], asked, node, place)
+            faults = fault.faults if isinstance(fault, Problems) else (fault,)
+            self._refuse(faults, asked, node, place)
+            return None
         for key in knobs:
             if key in asked:
                 self.credit(asked[key][1], getattr(made, key), asked[key][0].origin)
@@ -223,6 +225,10 @@ class Section:
             return default
         read = self.desk.value(knob, node, self.spot(key))
         return default if read is None else str(read)
+
+    def switch(self, key: str) -> bool:
+        """Whether a switch is on; off where it is not given, or wrong."""
+        return self.text(key) == "True"
 
     def items(self, key: str) -> tuple[tuple[Node, str], ...]:
         """What a key lists, each with its dotted place."""

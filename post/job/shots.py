@@ -30,17 +30,21 @@ def read_takes(desk: Desk, job: Section) -> dict[str, TakeRef | None]:
 
 def _take(desk: Desk, name: str, node: Node) -> TakeRef | None:
     place = f"takes.{name}"
-    if not node.mapping:
-        node = Node({"file": node}, node.line, node.file)
-    section = Section(desk, "take", node, place)
-    named = node.mapping.get("file")
-    path = desk.source(named, section.spot("file")) if named is not None else None
-    ref = {key: section.text(key) for key in ("colour", "range", "accept", "sha256")}
-    if ref["sha256"] and not _SHA256.fullmatch(ref["sha256"]):
-        wrong = node.mapping["sha256"]
+    short = not isinstance(node.value, dict)
+    section = Section(desk, "take", Node({"file": node}, node.line, node.file) if short else node, place)
+    named = section.node.mapping.get("file")
+    path = desk.source(named, place if short else section.spot("file")) if named is not None else None
+    digest = section.text("sha256")
+    if digest and not _SHA256.fullmatch(digest):
+        wrong = section.node.mapping["sha256"]
         desk.say("not a sha256", wrong, section.spot("sha256"), expected="64 hex digits", got=wrong.text)
     record = _record(desk, section)
-    return TakeRef(name, path, node.where, record=record, **ref) if path else None
+    if path is None:
+        return None
+    return TakeRef(
+        name, path, node.where, section.text("colour"), section.text("range"), section.text("accept"),
+        section.switch("camera"), record, digest,
+    )  # fmt: skip
 
 
 def _record(desk: Desk, section: Section) -> tuple[tuple[str, str, str], ...]:

@@ -61,7 +61,7 @@ class Title(LayerStage):
     plate_padding: float = knob(1.5, lo=0, hi=20, unit="%", doc=f"around the type, in {SHORT}")
     shadow: float = knob(0.35, lo=0, hi=1, doc="strength of a soft black shadow; 0 is none")
     shadow_size: float = knob(
-        0.6, lo=0.05, hi=5, unit="%", doc=f"softness of the shadow (one sigma), in {SHORT}"
+        0.6, lo=0.05, hi=3, unit="%", doc=f"softness of the shadow (one sigma), in {SHORT}"
     )
     opacity: float = knob(1.0, lo=0.01, hi=1, doc="of the whole title")
     fade_in: str = knob("0.25s", kind="duration", doc="how long it fades in")

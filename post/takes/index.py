@@ -14,14 +14,16 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from post.errors import SourceError
-from post.takes.opened import reading
+from post.takes.opened import nothing_decodes, reading
 from post.takes.timing import UNKNOWN_RATE, Grid, grid_of
 
 # Codecs where every packet that is kept is one frame. Elsewhere (VP8's hidden references, fields on their
 # own, "not coded" frames) only decoding tells.
 ONE_FRAME_A_PACKET = frozenset(
-    "h264 hevc av1 libdav1d vp9 libvpx-vp9 prores dnxhd mjpeg png mpeg4 ffv1 rawvideo qtrle huffyuv ffvhuff utvideo "
-    "cfhd v210 v410 r210 gif apng hap magicyuv jpeg2000 libopenjpeg dvvideo mpeg2video vvc".split()
+    """
+    h264 hevc vvc av1 libdav1d vp9 libvpx-vp9 mpeg4 mpeg2video prores dnxhd cfhd mjpeg png jpeg2000
+    ffv1 ffvhuff huffyuv utvideo magicyuv qtrle hap rawvideo v210 v410 r210 dvvideo gif apng
+    """.split()  # noqa: SIM905  a list of forty quoted words reads worse
 )
 # An MPEG-4 Part 2 packet this small is "not coded": it repeats a frame and decodes to nothing.
 NOT_CODED_BYTES = 16
@@ -86,6 +88,8 @@ def index_of(container: InputContainer, stream: VideoStream, where: str) -> Inde
     entries, cut_short = _entries(container, stream, where)
     shown = sorted((e.pts, e.duration) for e in entries if e.shown and e.pts is not None)
     stamps = [pts for pts, _ in shown]
+    if not entries:
+        raise nothing_decodes(where)
     if _packets_tell(stream, entries, stamps):
         return Index(tuple(entries), tuple(stamps), shown[-1][1], _tick(stream), False, cut_short)
     return _counted(container, stream, tuple(entries), where)
@@ -139,10 +143,7 @@ def _counted(container: InputContainer, stream: VideoStream, entries: tuple[Entr
     except SourceError:
         cut_short = True
     if not stamps:
-        raise SourceError(
-            "holds no picture that decodes", where=where, expected="at least one frame", got="none",
-            fix="fetch or export it again",
-        )  # fmt: skip
+        raise nothing_decodes(where)
     rising = [pts for pts in stamps if pts is not None]
     if len(rising) == len(stamps) and all(a < b for a, b in pairwise(rising)):
         return Index(entries, tuple(rising), 0, _tick(stream), True, cut_short)

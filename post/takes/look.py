@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from av import VideoFrame
 from av.container import InputContainer
 from av.error import FFmpegError
-from av.sidedata.sidedata import Type as SideData
 from av.video.format import VideoFormat
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from post.errors import SourceError
-from post.takes.opened import make_ready, opened
+from post.takes.opened import make_ready, nothing_decodes, opened
 from post.takes.tags import SAYS_NOTHING, Said
 from post.values.colour import Chroma
 
@@ -102,16 +101,9 @@ def _some_frames(container: InputContainer, stream: VideoStream, where: str) -> 
                 return
     except FFmpegError as fault:
         if not seen:
-            raise _nothing_decodes(where) from fault
+            raise nothing_decodes(where) from fault
     if not seen:
-        raise _nothing_decodes(where)
-
-
-def _nothing_decodes(where: str) -> SourceError:
-    return SourceError(
-        "holds no picture that decodes", where=where, expected="at least one whole frame", got="none",
-        fix="fetch or export it again",
-    )  # fmt: skip
+        raise nothing_decodes(where)
 
 
 def _codes(of: object) -> dict[str, int]:
@@ -141,12 +133,12 @@ def luma(frame: VideoFrame) -> NDArray[np.unsignedinteger]:
     """The luma plane, (height, width), uint8 or uint16, without a copy. For planar formats."""
     plane = frame.planes[0]
     kind = np.uint8 if frame.format.components[0].bits == 8 else np.uint16
-    rows = np.frombuffer(plane, kind).reshape(plane.height, plane.line_size // np.dtype(kind).itemsize)
-    return rows[:, : plane.width]
+    codes: NDArray[np.unsignedinteger] = np.frombuffer(memoryview(plane), kind)
+    return codes.reshape(plane.height, plane.line_size // codes.itemsize)[:, : plane.width]
 
 
 def _outside(frame: VideoFrame) -> float:
-    """Share of luma that a limited-range picture would not hold, 0..1. 0 where luma has no plane of its own."""
+    """Share of luma that a limited-range picture would not hold, 0..1; 0 where luma has no own plane."""
     if is_rgb(frame.format) or not frame.format.is_planar:
         return 0.0
     codes = luma(frame)
@@ -168,10 +160,13 @@ def _turn(frame: VideoFrame) -> tuple[int, tuple[str, ...]]:
 
 def _mirrored(frame: VideoFrame) -> bool:
     """Its display matrix turns left into right (its determinant is below 0)."""
-    if SideData.DISPLAYMATRIX not in frame.side_data:
+    # PyAV's own stub calls what it iterates over keys; they are the side data.
+    entries: Iterable[Any] = frame.side_data
+    matrix = next((bytes(entry) for entry in entries if entry.type.name == "DISPLAYMATRIX"), None)
+    if matrix is None:
         return False
-    a, b, _, c, d = struct.unpack_from("<5i", bytes(frame.side_data[SideData.DISPLAYMATRIX]))
-    return a * d - b * c < 0
+    a, b, _, c, d = struct.unpack_from("<5i", matrix)
+    return bool(a * d < b * c)
 
 
 def _oddities(frame: VideoFrame) -> tuple[str, ...]:

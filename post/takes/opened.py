@@ -114,3 +114,13 @@ def _refuse_what_is_no_file(path: Path) -> None:
         raise SourceError(
             "is empty", where=path.name, expected="a media file", got="0 bytes", fix="fetch it again"
         )
+
+
+def nothing_decodes(where: str, what: str = "picture") -> SourceError:
+    return SourceError(
+        f"holds no {what} that decodes",
+        where=where,
+        expected=f"{what} in a codec FFmpeg decodes",
+        got="none",
+        fix="fetch or export it again",
+    )

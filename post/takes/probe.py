@@ -14,7 +14,7 @@ from post.errors import SourceError
 from post.takes.index import Index, index_of, pictures
 from post.takes.look import Look, look_at
 from post.takes.opened import opened
-from post.takes.sound import decode_track, first_sound
+from post.takes.sound import Track, decode_track, first_sound
 from post.takes.tags import Ruling, colour_of, kept_tags
 from post.values.media import File, Picture, Sound, Take
 
@@ -36,13 +36,13 @@ def probe(path: Path, name: str, *, colour: str = "", range: str = "") -> Take: 
         stream = _picture_stream(container, path.name)
         index = index_of(container, stream, path.name)
         _refuse_what_is_cut_short(stream, index, path.name)
+        look = look_at(path, stream.index)
+        ruling = colour_of(look.said, colour, range)
+        picture = _picture(stream, index, look, ruling)
         tags = kept_tags(container.metadata, stream.metadata)
         warnings = _warnings(container, stream, index)
         kind = container.format.name
-    look = look_at(path, stream.index)
-    ruling = colour_of(look.said, colour, range)
-    picture = _picture(stream, index, look, ruling)
-    sound, deaf = _sound(path, index.grid.start)
+    sound, deaf = _sound(path, picture.start)
     return Take(
         name=name,
         file=File(sha256_of(path), path.name, path),
@@ -59,16 +59,7 @@ def probe_sound_file(path: Path) -> Sound:
     """The sound in a file (or in a clip). Its `start` is 0. Raises SourceError."""
     with opened(path) as container:
         stream = first_sound(container, path.name)
-        track = decode_track(container, stream, path.name)
-    return Sound(
-        stream.index,
-        track.codec,
-        track.rate_hz,
-        track.samples.shape[1],
-        len(track.samples),
-        Fraction(0),
-        silent=not track.samples.any(),
-    )
+        return _heard(stream.index, decode_track(container, stream, path.name), Fraction(0))
 
 
 def sha256_of(path: Path) -> str:
@@ -87,12 +78,12 @@ def _picture_stream(container: InputContainer, where: str) -> VideoStream:
         )  # fmt: skip
     marked = (stream for stream in streams if stream.disposition & Disposition.default)
     stream = next(marked, streams[0])
-    _refuse_what_is_encrypted(container, stream, where)
+    _refuse_what_is_encrypted(stream, where)
     _refuse_absurd_sizes(stream, where)
     return stream
 
 
-def _refuse_what_is_encrypted(container: InputContainer, stream: VideoStream, where: str) -> None:
+def _refuse_what_is_encrypted(stream: VideoStream, where: str) -> None:
     if stream.codec_context.codec_tag in ENCRYPTED:
         raise SourceError(
             "is encrypted", where=where, expected="an open file", got=stream.codec_context.codec_tag,
@@ -132,7 +123,9 @@ def _warnings(container: InputContainer, stream: VideoStream, index: Index) -> t
         f"is cut short: {len(index.entries)} of {stream.frames} frames are there": lost > 0,
         "reading stopped at damage before its end": index.cut_short and lost <= 0,
         f"has {others} more picture streams, which are left out": others > 0,
-        f"has a varying frame rate: {len(grid.stamps)} frames put on a grid of {grid.length} at {rate}": grid.variable,
+        f"has a varying frame rate: {len(grid.stamps)} frames on a grid of {grid.length} at {rate}": (
+            grid.variable
+        ),
         f"does not say its frame rate: read at {rate}": not grid.known,
         _wrong_duration(container, index): _duration_is_wrong(container, index),
     }
@@ -145,7 +138,7 @@ def _declared(container: InputContainer) -> Fraction:
 
 
 def _duration_is_wrong(container: InputContainer, index: Index) -> bool:
-    """The header's duration is over a tenth and half a second from the picture's, and no sound explains it."""
+    """The header's duration is half a second and a tenth off the picture's, and no sound explains it."""
     run, declared = index.grid.clock.seconds(index.grid.length), _declared(container)
     off = abs(declared - run)
     explained = bool(container.streams.audio) and declared > run
@@ -163,7 +156,7 @@ def _picture(stream: VideoStream, index: Index, look: Look, ruling: Ruling) -> P
     grid = index.grid
     return Picture(
         stream=stream.index,
-        codec=stream.codec_context.name,
+        codec=stream.codec_context.codec.canonical_name,
         width=look.said.width,
         height=look.said.height,
         sar=look.pixel,
@@ -196,13 +189,11 @@ def _sound(path: Path, picture_start: Fraction) -> tuple[Sound | None, tuple[str
             f"{track.damaged} packets of its sound are damaged": track.damaged > 0,
             f"has {others} more sound streams, which are left out": others > 0,
         }
-        sound = Sound(
-            stream.index,
-            track.codec,
-            track.rate_hz,
-            track.samples.shape[1],
-            len(track.samples),
-            track.start - picture_start,
-            silent=not track.samples.any(),
-        )
+        sound = _heard(stream.index, track, track.start - picture_start)
     return sound, tuple(text for text, is_so in found.items() if is_so)
+
+
+def _heard(stream: int, track: Track, start: Fraction) -> Sound:
+    length, channels = track.samples.shape
+    silent = not track.samples.any()
+    return Sound(stream, track.codec, track.rate_hz, channels, length, start, silent=silent)

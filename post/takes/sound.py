@@ -15,7 +15,7 @@ from av.error import FFmpegError
 from numpy.typing import NDArray
 
 from post.errors import SourceError
-from post.takes.opened import opened, translated
+from post.takes.opened import nothing_decodes, opened, translated
 from post.values.media import Sound
 from post.values.time import round_half_up
 
@@ -26,6 +26,7 @@ Samples = NDArray[np.float32]
 HOLE = Fraction(1, 50)
 # One wrong time stamp must not ask for memory without end.
 LONGEST_HOLE = Fraction(600)
+FULL_SCALE = {"int16": 2.0**15, "int32": 2.0**31, "int64": 2.0**63}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def read_sound(path: Path, sound: Sound, rate_hz: int) -> Samples:
 
 
 def read_sound_file(path: Path, rate_hz: int) -> Samples:
-    """A sound file (or a clip's first sound), from its first sample: (samples, channels) float32 at `rate_hz`."""
+    """A sound file (or a clip's sound), from its first sample: (samples, channels) float32 at `rate_hz`."""
     with opened(path) as container:
         track = decode_track(container, first_sound(container, path.name), path.name)
     return _resampled(track.samples, track.rate_hz, rate_hz)
@@ -77,10 +78,7 @@ def decode_track(container: InputContainer, stream: AudioStream, where: str) -> 
     """All of a sound stream. Raises SourceError where none of it decodes."""
     frames, damaged = _frames(container, stream, where)
     if not frames:
-        raise SourceError(
-            "holds no sound that decodes", where=where, expected="sound", got="none",
-            fix="fetch or export it again, or leave its sound out",
-        )  # fmt: skip
+        raise nothing_decodes(where, "sound")
     rate, start = frames[0].sample_rate, _start(frames[0])
     parts: list[Samples] = []
     at = 0
@@ -91,7 +89,7 @@ def decode_track(container: InputContainer, stream: AudioStream, where: str) -> 
             parts.append(np.zeros((hole, samples.shape[1]), np.float32))
         parts.append(samples)
         at += hole + len(samples)
-    return Track(np.concatenate(parts), rate, start, stream.codec_context.name, damaged)
+    return Track(np.concatenate(parts), rate, start, stream.codec_context.codec.canonical_name, damaged)
 
 
 def _stream(container: InputContainer, at: int, where: str) -> AudioStream:
@@ -150,13 +148,11 @@ def _samples(frame: AudioFrame, channels: int) -> Samples:
     return out
 
 
-def _unit(data: NDArray[np.generic]) -> NDArray[np.floating]:
+def _unit(data: NDArray[np.number]) -> Samples:
     """Samples of any of FFmpeg's types, full scale 1."""
     if data.dtype == np.uint8:
-        return (data.astype(np.float32) - 128) / 128
-    if np.issubdtype(data.dtype, np.integer):
-        return data.astype(np.float64) / -float(np.iinfo(data.dtype).min)
-    return data.astype(np.float32)
+        return (data.astype(np.float32) - np.float32(128)) / np.float32(128)
+    return (data / FULL_SCALE.get(data.dtype.name, 1.0)).astype(np.float32)
 
 
 def _from_the_start(samples: Samples, start: Fraction, rate_hz: int) -> Samples:
@@ -170,6 +166,7 @@ def _from_the_start(samples: Samples, start: Fraction, rate_hz: int) -> Samples:
 def _resampled(samples: Samples, rate_hz: int, to_hz: int) -> Samples:
     if rate_hz == to_hz or not len(samples):
         return samples
-    import soxr  # noqa: PLC0415  only those who mix need it
+    import soxr  # only those who mix need it
 
-    return soxr.resample(samples, rate_hz, to_hz, quality="VHQ").astype(np.float32, copy=False)
+    made: Samples = soxr.resample(samples, rate_hz, to_hz, quality="VHQ").astype(np.float32, copy=False)
+    return made

@@ -27,7 +27,9 @@ BY_MATRIX = {1: BT709, 5: BT601_625, 6: BT601_525, 9: BT2020}
 BY_PRIMARIES = {1: 1, 5: 5, 6: 6, 9: 9}
 
 # Keys of the container format itself, and of anything that tells where a camera stood.
-DULL = frozenset({"major_brand", "minor_version", "compatible_brands"})
+DULL = frozenset(
+    {"major_brand", "minor_version", "compatible_brands", "language", "handler_name", "vendor_id"}
+)
 PRIVATE = ("location", "gps", "xyz", "latitude", "longitude", "altitude")
 MOST_TAGS, LONGEST_KEY, LONGEST_VALUE = 64, 80, 16384
 
@@ -91,12 +93,10 @@ def _told(said: Said) -> tuple[Colour, bool]:
     if said.rgb:
         matrix = BT709.matrix
     base = BY_MATRIX[matrix] if matrix else _by_size(said)
-    told = {
-        name: code
-        for name, code in (("primaries", said.primaries), ("transfer", said.transfer))
-        if code not in SAYS_NOTHING
-    }
-    return replace(base, **told), not matrix or (said.rgb and "transfer" not in told)
+    primaries = base.primaries if said.primaries in SAYS_NOTHING else said.primaries
+    transfer = base.transfer if said.transfer in SAYS_NOTHING else said.transfer
+    unsaid = said.transfer in SAYS_NOTHING if said.rgb else not matrix
+    return Colour(primaries, transfer, base.matrix), unsaid
 
 
 def _by_size(said: Said) -> Colour:

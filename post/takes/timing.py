@@ -26,12 +26,11 @@ from itertools import pairwise
 
 from post.values.time import Clock, round_half_up
 
-STANDARD_RATES = tuple(
-    Fraction(rate)
-    for rate in (
-        "6 8 10 12 25/2 14 15 16 18 20 24000/1001 24 25 28 30000/1001 30 48000/1001 48 50 60000/1001 60 72 75 90 "
-        "96 100 120000/1001 120 144 240000/1001 240"
-    ).split()
+NTSC = Fraction(1000, 1001)
+STANDARD_RATES = (
+    *map(Fraction, (6, 8, 10, 12, 15, 16, 18, 20, 24, 25, 28, 30, 48, 50, 60, 72, 90, 96, 100, 120, 144)),
+    *(rate * NTSC for rate in (24, 30, 48, 60, 120)),
+    Fraction(25, 2),
 )
 NEAR_A_STANDARD = Fraction(1, 100)
 SAME_INTERVAL = Fraction(1, 50)

@@ -5,7 +5,6 @@ Source: C2PA 2.4, 14.5.1 (certificate profile) and 13.2.1 (algorithms).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -146,14 +145,21 @@ def _sign(made: x509.CertificateBuilder, issuer: Authority) -> x509.Certificate:
     return made.sign(issuer.key, _DIGESTS[issuer.key.curve.name]())
 
 
-_DIGESTS: dict[str, Callable[[], hashes.HashAlgorithm]] = {
+_DIGESTS: dict[str, type[hashes.SHA256] | type[hashes.SHA384]] = {
     "secp256r1": hashes.SHA256,
     "secp384r1": hashes.SHA384,
 }
 _USES = (
-    "digital_signature content_commitment key_encipherment data_encipherment key_agreement key_cert_sign "
-    "crl_sign encipher_only decipher_only"
-).split()
+    "digital_signature",
+    "content_commitment",
+    "key_encipherment",
+    "data_encipherment",
+    "key_agreement",
+    "key_cert_sign",
+    "crl_sign",
+    "encipher_only",
+    "decipher_only",
+)
 
 
 def _usage(*wanted: str) -> x509.KeyUsage:

@@ -46,6 +46,10 @@ class Shape:
     colour_out: Colour
     dither: bool = True
 
+    def __post_init__(self) -> None:
+        if self.colour_out.range != "limited":
+            raise ValueError("films are limited range: full-range codes differ between 8 and 10 bits")
+
     @property
     def rows(self) -> int:
         """Luma rows to a chroma row."""
@@ -70,6 +74,24 @@ def new_planes(height: int, width: int, depth: Depth, chroma: str) -> Planes:
     kind = np.uint8 if depth == 8 else np.uint16
     across = (height // 2 if chroma == "420" else height, width // 2)
     return Planes(np.empty((height, width), kind), np.empty(across, kind), np.empty(across, kind))
+
+
+def check_planes(planes: Planes, depth: Depth, chroma: str, like: Planes | None = None) -> None:
+    """Raises ValueError where planes are not of that depth and subsampling, or not the size of `like`.
+
+    The compiled kernel trusts its planes: this is what stands between a wrong one and memory.
+    """
+    height, width = planes.y.shape
+    kind = np.uint8 if depth == 8 else np.uint16
+    across = (height // 2 if chroma == "420" else height, width // 2)
+    if height % 2 or width % 2 or planes.cb.shape != across or planes.cr.shape != across:
+        raise ValueError(f"not {chroma} planes: {[p.shape for p in planes]}")
+    if any(plane.dtype != kind for plane in planes):
+        raise ValueError(f"not planes of {depth} bits: {[str(p.dtype) for p in planes]}")
+    if any(plane.strides[1] != plane.itemsize for plane in planes):
+        raise ValueError("samples within a row must lie next to each other")
+    if like is not None and planes.y.shape != like.y.shape:
+        raise ValueError(f"planes of two sizes: {planes.y.shape}, {like.y.shape}")
 
 
 def mix_planes(a16: Planes, b16: Planes, weight: float, out16: Planes) -> None:

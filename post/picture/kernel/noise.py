@@ -82,10 +82,19 @@ def hashed(frame: int, seed: int, salt: int) -> int:
     return int(row_hash(np.zeros(1), start)[0])
 
 
-def dither_seeds(frame: int) -> tuple[int, int, int]:
-    """What each plane's rows are hashed with in a frame."""
-    y, cb, cr = (hashed(frame, 0, salt) for salt in DITHER_SALTS)
+def dither_places(frame: int, height: int, chroma_height: int) -> tuple[Array, Array, Array]:
+    """Where each row of Y, Cb and Cr reads the dither field: (rows, 2) int32, column then row."""
+    heights = (height, chroma_height, chroma_height)
+    y, cb, cr = (_places(hashed(frame, 0, salt), rows) for salt, rows in zip(DITHER_SALTS, heights, strict=True))
     return y, cb, cr
+
+
+def _places(seed: int, rows: int) -> Array:
+    drawn = row_hash(np.arange(rows), seed)
+    places = np.empty((rows, 2), np.int32)
+    places[:, 0] = (drawn >> np.uint32(8)) % np.uint32(DITHER_SLACK)
+    places[:, 1] = drawn % np.uint32(DITHER_ROWS)
+    return places
 
 
 @lru_cache(maxsize=4)
@@ -99,6 +108,12 @@ def dither_field(width: int) -> Array:
     words = np.random.Philox(key=width).random_raw(DITHER_ROWS * across // 4)
     parts = (words.view(np.uint8) & 127).astype(np.int8).reshape(2, DITHER_ROWS, across)
     return parts[0] - parts[1]
+
+
+@lru_cache(maxsize=4)
+def no_dither(width: int) -> Array:
+    """A field that adds nothing."""
+    return np.zeros((DITHER_ROWS, width + DITHER_SLACK), np.int8)
 
 
 def noise_floor(depth_out: int, dither: bool) -> float:

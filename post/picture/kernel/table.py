@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from post.picture.kernel.fixed import SIZE, STEP_ALL
+from post.picture.kernel.fixed import SIZE, white_black
 from post.picture.kernel.primaries import convert_primaries
 from post.stage import Array
 from post.values.colour import Colour
@@ -21,9 +21,8 @@ from post.values.colour import Colour
 class Table:
     """65 x 65 x 65 nodes, red fastest.
 
-    luma: (65**3,) int32, a node's Y' in the low half, that of the far corner of its cell in the high
-    half, so that a cell's diagonal costs one look-up. chroma: (65**3,) int32, Cb low, Cr high.
-    Halves are int16: (code - 32768) / 2 for the film's codes at 16 bits. Not clipped to the film's range.
+    luma: (65**3,) int16; chroma: (65**3,) int32, Cb in the low half, Cr in the high, for one look-up.
+    Nodes are (code - 32768) / 2 for the film's 16-bit codes, and may leave the film's range.
     identity: the table changes nothing, and samples may pass as they are.
     """
 
@@ -43,8 +42,7 @@ def bake(colour: Callable[[Array], Array], source: Colour, film: Colour) -> Tabl
     alike = (source.matrix, source.range) == (film.matrix, film.range)
     identity = alike and bool(np.array_equal(graded, nodes))
     y, cb, cr = encode(graded, film)
-    far = np.concatenate([y[STEP_ALL:], np.broadcast_to(y[-1:], STEP_ALL)])
-    return Table(_pair(y, far), _pair(cb, cr), identity)
+    return Table(y, _pair(cb, cr), identity)
 
 
 def grid() -> Array:
@@ -60,8 +58,7 @@ def grid() -> Array:
 def encode(rgb: Array, film: Colour) -> tuple[Array, Array, Array]:
     """(n, 3) float64 R'G'B' to int16 Y', Cb, Cr: (16-bit code - 32768) / 2."""
     kr, kb = film.luma_weights
-    limited = film.range == "limited"
-    black, luma, chroma = (64, 876, 896) if limited else (0, 1023, 1023)
+    black, luma, chroma = white_black(film, 10)
     y = rgb @ np.array([kr, 1 - kr - kb, kb])
     cb = (rgb[:, 2] - y) * (32 * chroma / (2 * (1 - kb)))
     cr = (rgb[:, 0] - y) * (32 * chroma / (2 * (1 - kr)))

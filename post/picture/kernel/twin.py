@@ -19,17 +19,14 @@ from post.picture.kernel.fixed import (
     STEP_R,
     Matrix,
     matrix_of,
-    row_hash,
     saturate,
     scaled,
 )
-from post.picture.kernel.frame import Planes, Shape, mix_planes
+from post.picture.kernel.frame import Planes, Shape, check_planes, mix_planes
 from post.picture.kernel.noise import (
-    DITHER_ROWS,
-    DITHER_SLACK,
     Noise,
     dither_field,
-    dither_seeds,
+    dither_places,
     noise_floor,
 )
 from post.picture.kernel.table import Table
@@ -49,6 +46,7 @@ class TwinKernel:
         if table.identity:
             self._finish(source, self.shape.depth_in, out, noise, frame)
             return
+        check_planes(source, self.shape.depth_in, self.shape.chroma)
         down, store = self.shape.rows, self._store(out, noise, frame)
         for top in range(0, source.y.shape[0], BAND):
             rows = np.arange(top, min(top + BAND, source.y.shape[0]))
@@ -109,7 +107,7 @@ class _Store:
 
     def __init__(self, shape: Shape, out: Planes, noise: Noise | None, frame: int) -> None:
         self._shape, self._out, self._noise, self._frame = shape, out, noise, frame
-        self._seeds = dither_seeds(frame)
+        self._places = dither_places(frame, out.y.shape[0], out.cb.shape[0])
         floor = noise_floor(shape.depth_out, shape.dither)
         self._curves = [noise.curve(plane, floor) for plane in range(3)] if noise else []
 
@@ -144,11 +142,9 @@ class _Store:
         out[rows] = (saturate(v + (1 << (step - 1))) >> step) + (1 << (depth - 1))
 
     def _dither(self, plane: int, rows: Array, width: int) -> Array:
-        drawn = row_hash(rows, self._seeds[plane])
-        left = (drawn >> np.uint32(8)) % np.uint32(DITHER_SLACK)
-        across = left[:, None].astype(np.int64) + np.arange(width)
-        field = dither_field(self._out.y.shape[1])[(drawn % np.uint32(DITHER_ROWS))[:, None], across]
-        field = field.astype(np.int32)
+        left, row = self._places[plane][rows].T
+        across = left[:, None] + np.arange(width)
+        field = dither_field(self._out.y.shape[1])[row[:, None], across].astype(np.int32)
         return field * 2 if self._shape.depth_out == 8 else field >> 1
 
 
@@ -212,7 +208,7 @@ def _blend(nodes: Array, at: _Corners) -> Array:
 
 
 def _luma(rgb: tuple[Array, Array, Array], table: Table) -> Array:
-    return _blend(table.luma.view(np.int16)[::2], _corners(rgb))
+    return _blend(table.luma, _corners(rgb))
 
 
 def _chroma(rgb: tuple[Array, Array, Array], table: Table) -> tuple[Array, Array]:

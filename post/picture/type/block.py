@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
-
-import numpy as np
-import uharfbuzz as hb
-from numpy.typing import NDArray
 
 from post.errors import JobError
 from post.picture.type.face import UNITS, Cut, Typeface
 from post.picture.type.flow import flow
+from post.picture.type.ink import Ink, Row, draw
 from post.picture.type.itemise import paragraphs
 from post.picture.type.shape import Line, Paragraph
 
 ALIGN = {"left": 0.0, "center": 0.5, "right": 1.0}
-Array = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +31,6 @@ class Copy:
     language: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Ink:
-    """coverage: (height, width) float32, 0..1; left, top: of its first pixel, from the block's corner."""
-
-    coverage: Array
-    left: int
-    top: int
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line in its place. left: pixels from the block's left edge; baseline: whole pixels from its top."""
-
-    line: Line
-    left: float
-    baseline: int
-
-
 @dataclass(frozen=True)
 class Block:
     """Set text. width, height: its box in pixels, from the first line's ascent to the last one's descent,
@@ -67,42 +44,65 @@ class Block:
     @cached_property
     def ink(self) -> Ink:
         """What is drawn. Glyphs are placed to 1/64 px across; baselines stand on whole pixels."""
-        draw = hb.RasterDraw()
-        draw.scale_factor = (UNITS, UNITS)
-        for row in self.rows:
-            _draw_row(draw, self.faces, row)
-        image = draw.render()
-        box = image.extents
-        if not box.width or not box.height:
-            return Ink(np.zeros((0, 0), np.float32), 0, 0)
-        codes = np.frombuffer(image.buffer, np.uint8).reshape(box.height, box.stride)[::-1, : box.width]
-        return Ink(codes.astype(np.float32) / 255, box.x_origin, -(box.y_origin + box.height))
+        return draw(self.faces, self.rows)
+
+    @property
+    def inked_width(self) -> int:
+        """Pixels from the leftmost of box and ink to the rightmost."""
+        ink = self.ink
+        right: int = ink.left + ink.coverage.shape[1]
+        return max(self.width, right) - min(0, ink.left)
 
 
 def set_type(copy: Copy, cuts: Sequence[Cut], *, tight: bool = False) -> Block:
     """The text, broken into lines and set in the first of `cuts` that has each character.
 
-    Raises JobError for a character no font has, a line too wide, and more lines than are allowed.
+    Raises JobError for a character no font has, a line too wide, more lines than are allowed, and
+    text of which nothing is seen.
     """
     faces = tuple(Typeface(cut) for cut in cuts)
-    size_px, place = cuts[0].size_px, cuts[0].place
+    block = _set(copy, faces, tight)
+    if not block.ink.coverage.any():
+        raise JobError(
+            "the text has nothing to see", where=f"{cuts[0].place}.text", got=ascii(_short(copy.text))
+        )
+    # Letters may lean out of their advance: a line that filled the measure then has to break earlier.
+    over = block.inked_width - copy.width_px
+    return _set(replace(copy, width_px=copy.width_px - over), faces, tight) if over > 0 else block
+
+
+def _set(copy: Copy, faces: tuple[Typeface, ...], tight: bool) -> Block:
+    size_px, place = faces[0].cut.size_px, faces[0].cut.place
+    tracking_px = copy.tracking / 1000 * size_px
     texts = [
-        Paragraph(text, faces, language=copy.language, tracking_px=copy.tracking / 1000 * size_px)
+        Paragraph(text, faces, language=copy.language, tracking_px=tracking_px)
         for text in paragraphs(copy.text)
     ]
     lines = flow(texts, copy.width_px)
     _fits(copy, lines, place)
-    used = [faces[i] for i in sorted({g.face for line in lines for g in line.glyphs})] or list(faces[:1])
-    ascent = math.ceil(max(face.cap_height if tight else face.ascent for face in used) - 1e-6)
-    descent = 0 if tight else math.ceil(max(face.descent for face in used))
+    ascent, descent = _heights(faces, lines, tight)
     step, width = max(round(copy.leading * size_px), 1), math.ceil(max(line.width for line in lines))
-    rows = tuple(
-        Row(line, (width - line.width) * ALIGN[copy.align], ascent + i * step) for i, line in enumerate(lines)
-    )
+    share = ALIGN[copy.align]
+    rows = tuple(Row(line, (width - line.width) * share, ascent + i * step) for i, line in enumerate(lines))
     return Block(faces, rows, width, ascent + step * (len(rows) - 1) + descent)
 
 
+def _heights(faces: Sequence[Typeface], lines: Sequence[Line], tight: bool) -> tuple[int, int]:
+    """Whole pixels above the first baseline and below the last, by the faces that are in use."""
+    used = [faces[i] for i in sorted({g.face for line in lines for g in line.glyphs})] or list(faces[:1])
+    if tight:
+        return math.ceil(max(face.cap_height for face in used) - 1 / UNITS), 0
+    return math.ceil(max(face.ascent for face in used)), math.ceil(max(face.descent for face in used))
+
+
 def _fits(copy: Copy, lines: Sequence[Line], place: str) -> None:
+    if copy.width_px <= 0:
+        raise JobError(
+            "the plate's padding leaves no room for type",
+            where=f"{place}.plate_padding",
+            expected="less than the safe area",
+            fix="use less padding or smaller margins",
+        )
     widest = max(lines, key=lambda line: line.width)
     over = widest.width - copy.width_px
     if over > 0:
@@ -111,7 +111,7 @@ def _fits(copy: Copy, lines: Sequence[Line], place: str) -> None:
             where=f"{place}.text",
             expected=f"lines of at most {copy.width_px:.0f} px",
             got=f"{widest.width:.0f} px for {_short(widest.text)!r}",
-            fix=f"shorten it, or make it {100 * copy.width_px / widest.width:.0f} % of its size or less",
+            fix=f"shorten it, or set it at {math.floor(100 * copy.width_px / widest.width)} % of its size",
         )
     if len(lines) > copy.lines:
         raise JobError(
@@ -121,13 +121,6 @@ def _fits(copy: Copy, lines: Sequence[Line], place: str) -> None:
             got=len(lines),
             fix="allow more lines, use a smaller size, or shorten the text",
         )
-
-
-def _draw_row(draw: hb.RasterDraw, faces: Sequence[Typeface], row: Row) -> None:
-    left = round(row.left * UNITS)
-    for glyph in row.line.glyphs:
-        draw.transform = (1, 0, 0, 1, left + glyph.x, glyph.y - row.baseline * UNITS)
-        draw.draw_glyph(faces[glyph.face].font, glyph.id)
 
 
 def _short(text: str) -> str:

@@ -82,7 +82,16 @@ class Typeface:
             return True
         # HarfBuzz makes every other space from the common one, and U+2011 from the hyphen.
         stand_in = " " if unicodedata.category(char) == "Zs" else "‐" if char == "‑" else char
-        return any(self.font.get_nominal_glyph(ord(c)) is not None for c in {char, stand_in})
+        glyphs = (self.font.get_nominal_glyph(ord(c)) for c in (char, stand_in))
+        return any(glyph is not None and (char.isspace() or self._has_outline(glyph)) for glyph in glyphs)
+
+    def _has_outline(self, glyph: int) -> bool:
+        """False for a picture (a colour emoji): it would be set as nothing at all."""
+        if not (self.face.has_color_png or self.face.has_color_svg or self.face.has_color_paint):
+            return True
+        probe = hb.RasterDraw()
+        probe.draw_glyph(self.font, glyph)
+        return bool(probe.render().extents.width)
 
     @cached_property
     def axes(self) -> dict[str, tuple[float, float]]:

@@ -1,0 +1,101 @@
+"""A film's loudness over time as lines to draw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+
+import numpy as np
+
+from post.sound import curve
+from post.stage import Array
+
+WIDTH, HEIGHT = 960, 240  # of the plot, in its own units
+TOP_LUFS, BOTTOM_LUFS = 0, -60
+STEP_LU = 12
+# What a time axis may count in, seconds: the first that gives at most MOST_TICKS.
+TIME_STEPS = (0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
+MOST_TICKS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A mark on an axis: where, in units of the plot, and what it says."""
+
+    at: float
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Loudness over time in a plot of `width` by `height`, y downwards.
+
+    momentary, short_term: lines, each as SVG points; a line ends where the meter shows nothing.
+    target: where the target stands, None where there is none.
+    """
+
+    momentary: tuple[str, ...]
+    short_term: tuple[str, ...]
+    times: tuple[Tick, ...]
+    levels: tuple[Tick, ...]
+    target: float | None
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+def loudness_curve(pcm: Array, rate_hz: int, target_lufs: float | None) -> Curve:
+    """Momentary and short-term loudness (EBU Tech 3341) of (samples, channels) float PCM, to be drawn."""
+    times, momentary, short_term = curve(pcm, rate_hz)
+    seconds = max(len(pcm) / rate_hz, 1 / rate_hz)
+    levels = range(TOP_LUFS, BOTTOM_LUFS - 1, -STEP_LU)
+    return Curve(
+        _lines(times, momentary, seconds),
+        _lines(times, short_term, seconds),
+        _time_ticks(seconds),
+        tuple(Tick(_y(level), f"{level}".replace("-", "−")) for level in levels),
+        None if target_lufs is None else _y(target_lufs),
+    )
+
+
+def _y(lufs: float) -> float:
+    held = min(max(lufs, BOTTOM_LUFS), TOP_LUFS)
+    return round((TOP_LUFS - held) / (TOP_LUFS - BOTTOM_LUFS) * HEIGHT, 1)
+
+
+def _lines(times: Array, levels: Array, seconds: float) -> tuple[str, ...]:
+    """The curve, one point for each column of the plot: the loudest in it, so that no peak is lost."""
+    columns = np.minimum((times / seconds * WIDTH).astype(int), WIDTH - 1)
+    loudest = np.full(WIDTH, np.nan)
+    np.fmax.at(loudest, columns, levels)
+    known = np.isfinite(loudest)
+    drawn = _held(loudest, known, columns)
+    return tuple(_points(drawn, run) for run in _runs(np.isfinite(drawn)))
+
+
+def _held(loudest: Array, known: Array, columns: Array) -> Array:
+    """Columns of short films that no reading falls into take the one before; those that fell silent do not."""
+    read = np.zeros(WIDTH, bool)
+    read[columns] = True
+    latest = np.maximum.accumulate(np.where(read, np.arange(WIDTH), -1))
+    usable = (latest >= 0) & known[latest]
+    return np.where(usable, loudest[latest], np.nan)
+
+
+def _runs(shown: Array) -> list[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], shown, [False])).astype(int)))
+    return [(int(first), int(stop)) for first, stop in edges.reshape(-1, 2)]
+
+
+def _points(levels: Array, run: tuple[int, int]) -> str:
+    return " ".join(f"{column},{_y(float(levels[column])):g}" for column in range(*run))
+
+
+def _time_ticks(seconds: float) -> tuple[Tick, ...]:
+    step = next((step for step in TIME_STEPS if seconds / step <= MOST_TICKS), ceil(seconds / MOST_TICKS))
+    count = int(seconds / step + 1e-9)
+    return tuple(Tick(round(n * step / seconds * WIDTH, 1), _clock(n * step)) for n in range(count + 1))
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(seconds, 60)
+    return f"{int(minutes)}:{rest:04.1f}" if rest % 1 else f"{int(minutes)}:{int(rest):02}"

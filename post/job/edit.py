@@ -1,0 +1,188 @@
+"""Takes added to a job file that people wrote: everything else in it stays as it is, byte for byte.
+
+The new lines are put into the text. A YAML library's round trip would keep comments, but re-indent lists
+and re-wrap long lines, and the next diff would show a file nobody edited.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.nodes import MappingNode, ScalarNode
+
+from post.errors import JobError, OutputError
+from post.job.scalar import scalar
+from post.job.write import relative, take_names
+from presets import Node
+from presets.marked import Written, read, read_text
+
+
+@dataclass(frozen=True, slots=True)
+class NewTake:
+    """A clip to add. name: "" is made from its file's; generator: how it was made, as (field, value)."""
+
+    path: Path
+    sha256: str
+    name: str = ""
+    generator: tuple[tuple[str, str], ...] = ()
+
+
+def add_takes(job: Path, rows: Sequence[NewTake]) -> tuple[str, ...]:
+    """Adds clips to a job file's takes, and returns the names they got. A clip that is there already
+    (the same content, or the same path with no content recorded) is left out.
+
+    The file is replaced whole or not at all. Raises JobError where it cannot be read, or names a clip
+    that has other content now; OutputError where it cannot be written.
+    """
+    path = job.resolve()
+    root = read(Written(path, str(job)))
+    known = root.mapping["takes"].mapping if "takes" in root.mapping else {}
+    fresh = [row for row in _once(rows) if not _there(row, known, job)]
+    if not fresh:
+        return ()
+    wanted = [Path(f"{row.name}.x") if row.name else row.path for row in fresh]
+    names = take_names(wanted, known)
+    added = {name: _fields(row, path.parent) for name, row in zip(names, fresh, strict=True)}
+    text = path.read_bytes().decode()
+    edited = _inserted(text, added, job)
+    _same_but_for(root, added, edited)
+    _replace(path, edited)
+    return tuple(names)
+
+
+def _once(rows: Sequence[NewTake]) -> list[NewTake]:
+    return list({row.sha256: row for row in reversed(rows)}.values())[::-1]
+
+
+def _there(row: NewTake, known: Mapping[str, Node], job: Path) -> bool:
+    """Whether the job has this clip. Raises JobError where it has its path, but with other content."""
+    return any(_is(row, name, node, job) for name, node in known.items())
+
+
+def _is(row: NewTake, name: str, node: Node, job: Path) -> bool:
+    file, digest = node.mapping.get("file", node), node.mapping.get("sha256")
+    if digest is not None and digest.text == row.sha256:
+        return True
+    if (job.resolve().parent / file.text).resolve() != row.path.resolve():
+        return False
+    if digest is None:
+        return True
+    raise JobError(
+        "the file has changed since it was taken in",
+        where=f"{node.where}: takes.{name}",
+        expected=f"sha256 {digest.text[:12]}...",
+        got=f"{row.sha256[:12]}...",
+        fix="remove the take first if the new file is meant",
+    )
+
+
+def _fields(row: NewTake, folder: Path) -> dict[str, Any]:
+    made: dict[str, Any] = {"file": relative(row.path, folder), "sha256": row.sha256}
+    return {**made, "generator": dict(row.generator)} if row.generator else made
+
+
+def _inserted(text: str, added: Mapping[str, dict[str, Any]], job: Path) -> str:
+    """The text with the takes in it, in the style (block or flow) its takes are written in."""
+    skip = len(text) - len(text.removeprefix("\ufeff"))
+    root: Any = YAML(typ="safe", pure=True).compose(text[skip:])
+    breaks = "\r\n" if "\r\n" in text else "\n"
+    found = [(key, item) for key, item in root.value if key.value == "takes"]
+    if not found:
+        head = "" if text.endswith("\n") else breaks
+        return text + head + breaks.join(["takes:", *_lines(added, "  "), ""])
+    key, takes = found[0]
+    if isinstance(takes, ScalarNode) and not takes.value:
+        return _after(text, skip + key.end_mark.index, _lines(added, "  "), breaks)
+    if not isinstance(takes, MappingNode):
+        raise JobError("takes are not names and paths", where=str(job), expected="name: path, one a line")
+    if takes.flow_style:
+        return _in_flow(text, skip + takes.end_mark.index - 1, added)
+    indent = " " * takes.start_mark.column
+    return _after(text, skip + _end(takes, text[skip:]), _lines(added, indent), breaks)
+
+
+def _lines(added: Mapping[str, dict[str, Any]], indent: str) -> list[str]:
+    lines = []
+    for name, fields in added.items():
+        lines.append(f"{indent}{scalar(name)}:")
+        for key, value in fields.items():
+            if not isinstance(value, dict):
+                lines.append(f"{indent}  {key}: {scalar(value)}")
+                continue
+            lines.append(f"{indent}  {key}:")
+            lines += [f"{indent}    {scalar(inner)}: {scalar(said)}" for inner, said in value.items()]
+    return lines
+
+
+def _in_flow(text: str, at: int, added: Mapping[str, dict[str, Any]]) -> str:
+    """at: where the closing brace is."""
+    entries = ", ".join(f"{scalar(name)}: {_flow(fields)}" for name, fields in added.items())
+    comma = "" if text[:at].rstrip().endswith(("{", ",")) else ", "
+    return f"{text[:at].rstrip(' ')}{comma}{entries}{text[at:]}"
+
+
+def _flow(fields: Mapping[str, Any]) -> str:
+    inner = (
+        f"{scalar(key)}: {_flow(value) if isinstance(value, dict) else scalar(value)}"
+        for key, value in fields.items()
+    )
+    return "{" + ", ".join(inner) + "}"
+
+
+def _after(text: str, at: int, lines: Sequence[str], breaks: str) -> str:
+    """The lines after the line that `at` is on, which may end in a comment."""
+    stop = text.find("\n", at)
+    head, tail = (text + breaks, "") if stop < 0 else (text[: stop + 1], text[stop + 1 :])
+    return head + breaks.join([*lines, ""]) + tail
+
+
+def _end(block: Any, text: str) -> int:
+    """Where the last value of a block ends. The end mark of a block is where the next one starts, past
+    the comments that belong to that."""
+    key, value = (None, block.value[-1]) if not isinstance(block, MappingNode) else block.value[-1]
+    if key is not None and value.start_mark.index < key.start_mark.index:
+        return int(key.end_mark.index)  # an alias: its value was written further up
+    if isinstance(value, ScalarNode) or value.flow_style or not value.value:
+        return len(text[: value.end_mark.index].rstrip())
+    return _end(value, text)
+
+
+def _same_but_for(before: Node, added: Mapping[str, dict[str, Any]], edited: str) -> None:
+    """Raises JobError where the edit did anything but add these takes (a layout it does not know)."""
+    plain = before.plain()
+    expected = {**plain, "takes": {**(plain.get("takes") or {}), **added}}
+    fault = JobError(
+        "the takes cannot be added without changing more",
+        where=before.file.label,
+        fix="write the takes of this job one a line",
+    )
+    try:
+        after = read_text(edited, before.file).plain()
+    except JobError as cause:
+        raise fault from cause
+    if after != expected:
+        raise fault
+
+
+def _replace(path: Path, text: str) -> None:
+    """The file's new text, whole or not at all, under the permissions it had."""
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        aside = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as out:
+                out.write(text.encode())
+                out.flush()
+                os.fsync(out.fileno())
+            aside.chmod(path.stat().st_mode & 0o7777)
+            aside.replace(path)
+        finally:
+            aside.unlink(missing_ok=True)
+    except OSError as fault:
+        raise OutputError("cannot be written", where=str(path), got=fault.strerror) from fault

@@ -1,0 +1,103 @@
+"""The job file's JSON Schema, made from the same table the loader reads by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from post.job.form import FORMS, NONE, Form, Part
+from post.knob import Knob, knobs_of
+from post.stage import find, stage_names
+
+# yaml-language-server reads draft 7 and below.
+DRAFT = "http://json-schema.org/draft-07/schema#"
+Schema = dict[str, Any]
+
+
+def job_schema() -> Schema:
+    """JSON Schema (draft 7) of the job file, with every knob of every installed stage."""
+    definitions = {name: _form(form) for name, form in FORMS.items()}
+    share = {"type": "number", "minimum": 0, "maximum": 1}
+    definitions["point"] = {"type": "array", "items": share, "minItems": 2, "maxItems": 2}
+    definitions["stage"] = {"anyOf": [_by_name(name) for name in _doing("colour", "frames")]}
+    definitions["transition"] = {
+        "anyOf": [_by_name(name, FORMS["transition"]) for name in _doing("transition")],
+    }
+    return {
+        "$schema": DRAFT,
+        "title": "Answerprint job",
+        "$ref": "#/definitions/job",
+        "definitions": definitions,
+    }
+
+
+def _form(form: Form) -> Schema:
+    keys: dict[str, Knob | Part] = {
+        key: about
+        for name in form.stages
+        for key, about in knobs_of(find(name)).items()
+        if key not in form.hidden
+    }
+    made: Schema = {
+        "type": "object",
+        "description": form.doc,
+        "properties": {key: _key(item) for key, item in {**keys, **form.keys}.items()},
+        "additionalProperties": form.open,
+    }
+    needs = {"required": list(form.required)} if form.required else {}
+    if "preset" in form.keys and needs:
+        # What is needed may come from the preset.
+        return {**made, "if": {"required": ["preset"]}, "else": needs}
+    return {**made, **needs}
+
+
+def _key(item: Knob | Part) -> Schema:
+    return _knob(item) if isinstance(item, Knob) else _part(item)
+
+
+def _knob(about: Knob) -> Schema:
+    made = about.schema()
+    if about.kind == "text":
+        return {**made, "type": ["string", "number", "boolean"]}
+    if about.kind == "choice":
+        numbers = [int(choice) for choice in about.choices if choice.isdigit()]
+        return {**made, "enum": [*about.choices, *numbers]}
+    return made
+
+
+def _part(part: Part) -> Schema:
+    one: Schema = {"$ref": f"#/definitions/{part.form}"}
+    words = [_named(part)] if part.preset else [{"const": NONE}] if part.none else []
+    short = [_knob(part.short)] if part.short else []
+    single = {"anyOf": [one, *words, *short]} if words or short else one
+    some: Schema = {"type": "array", "items": single}
+    shape = {
+        "one": single,
+        "list": some,
+        "some": {"anyOf": [single, some]},
+        "map": {"type": "object", "additionalProperties": single},
+    }[part.many]
+    # Draft 7 ignores what stands beside a $ref.
+    return {"description": part.doc, "allOf": [shape]}
+
+
+def _named(part: Part) -> Schema:
+    none = f", or {NONE}" if part.none else ""
+    return {"type": "string", "description": f"a {part.preset} preset by name, or a path to one{none}"}
+
+
+def _doing(*kinds: str) -> list[str]:
+    return [name for name in stage_names() if find(name).does in kinds]
+
+
+def _by_name(name: str, form: Form | None = None) -> Schema:
+    """{stage: NAME, its knobs}, and the keys of `form` beside them."""
+    keys = dict(form.keys) if form else {}
+    named: Schema = {"const": name, "description": (find(name).__doc__ or "").partition("\n")[0]}
+    knobs = {key: _knob(about) for key, about in knobs_of(find(name)).items()}
+    own = {key: _key(item) for key, item in keys.items() if key != "stage"}
+    return {
+        "type": "object",
+        "properties": {**knobs, **own, "stage": named},
+        "required": list(form.required) if form else ["stage"],
+        "additionalProperties": False,
+    }

@@ -1,0 +1,143 @@
+"""A first job file, from clips alone."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+from post.job.form import SCHEMA
+from post.job.read import DECIMAL_RATES
+from post.job.scalar import scalar
+from post.values.media import Take
+from post.values.time import Clock
+
+# Rates a film is delivered at; a clip at 8 or 15 frames a second is put on 24.
+USUAL = tuple(Fraction(rate) for rate in (24, 25, 30, 50, 60)) + tuple(DECIMAL_RATES.values())
+LONGEST_SHOT_S = 4
+_HEAD = """\
+# A job: what is wanted, of which takes, in which versions.
+#   answerprint plan job.yaml            what would be done, and where each value came from
+#   answerprint finish job.yaml -o out   makes it, signs it, checks it
+# Times are written 1.5s, 250ms or 36f (frames of the clock below).
+schema: {schema}
+title: {title}
+clock: {clock}              # frames a second: 24, 25, 30, 50, 60, 23.976, 29.97, 59.94
+
+# The house style: look, grain, title style, AI label and loudness. `answerprint house list` names
+# them; a path to a file of your own does as well. look:, grain:, type: and label: here change it.
+house: daylight
+
+# The clips. sha256 is what each held when it was taken in: another content is refused.
+takes:
+"""
+_CUT = """
+# The shots, in order. in: and length: choose the part; without length a shot runs to the take's end.
+# Also: speed: 0.5 or "0s:1, 1s:4:smooth", fit: fill or fit, focus: [x, y], zoom, look: {{saturation: 0.9}},
+# sound: {{gain: -3 dB}}, transition: 12f.
+cut:
+"""
+_TAIL = """
+# Type on the film.
+# titles:
+#   - {{text: {title}, at: 0.5s, length: 2s, place: lower-third}}
+
+# The visible AI label is the house's. Change it here, or write `label: none` to leave it out.
+# label: {{text: AI GENERATED, place: top-right}}
+
+# sound:
+#   music: [{{file: bed.wav, gain: -12 dB, fade_out: 2s, loop: true}}]
+
+# The files to make, each a preset's name, or {{preset: NAME, name: ..., width: ..., ...}}.
+deliver:
+  - social-16x9
+  - social-9x16
+
+# Who signs. `answerprint keys new` makes a key; `development` is for trying things out.
+provenance:
+  key: development
+  training_mining: notAllowed
+"""
+
+
+def new_job(folder: Path, clips: Sequence[Path], takes: Sequence[Take]) -> str:
+    """The text of a job in `folder` that uses every clip for one shot of at most 4 s.
+
+    takes: what each of `clips` was probed as, in the same order. Raises ValueError for no clips.
+    """
+    if not clips:
+        raise ValueError("a job needs at least one clip")
+    names = take_names(clips)
+    clock = _clock(takes)
+    title = scalar(_title(folder))
+    rows = list(zip(names, clips, takes, strict=True))
+    return "".join(
+        (
+            _HEAD.format(schema=SCHEMA, title=title, clock=_rate(clock.rate)),
+            *(_take(name, clip, take, folder) for name, clip, take in rows),
+            _CUT.format(),
+            *(_shot(name, take) for name, _, take in rows),
+            _TAIL.format(title=title),
+        )
+    )
+
+
+def take_names(clips: Iterable[Path], taken: Iterable[str] = ()) -> list[str]:
+    """A name for each clip, from its file's, unlike each other and those already taken."""
+    used, names = set(taken), list[str]()
+    for clip in clips:
+        base = re.sub(r"[^\w-]+", "-", clip.stem).strip("-") or "take"
+        name, count = base, 1
+        while name in used:
+            count += 1
+            name = f"{base}-{count}"
+        used.add(name)
+        names.append(name)
+    return names
+
+
+def relative(path: Path, folder: Path) -> str:
+    """A path as a job in `folder` writes it: relative where the two share a drive, with forward slashes."""
+    try:
+        return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
+    except ValueError:
+        return path.resolve().as_posix()
+
+
+def _clock(takes: Sequence[Take]) -> Clock:
+    """The rate most clips have, where films are delivered at it; else 24."""
+    rates = Counter(take.picture.grid.rate for take in takes if take.picture.grid.rate in USUAL)
+    return Clock(rates.most_common(1)[0][0] if rates else Fraction(24))
+
+
+def _rate(rate: Fraction) -> str:
+    decimal = next((text for text, exact in DECIMAL_RATES.items() if exact == rate), "")
+    return decimal or str(rate)
+
+
+def _title(folder: Path) -> str:
+    words = re.sub(r"[-_]+", " ", folder.resolve().name).strip()
+    return words[:1].upper() + words[1:] or "Untitled"
+
+
+def _take(name: str, clip: Path, take: Take, folder: Path) -> str:
+    shown = f"{take.picture.width}x{take.picture.height}, {_seconds(take):.2f} s"
+    fault = "" if take.credential in ("verified", "unsigned") else f", credentials: {take.credential}"
+    return (
+        f"  {scalar(name)}:                # {shown}{fault}\n"
+        f"    file: {scalar(relative(clip, folder))}\n"
+        f"    sha256: {scalar(take.file.sha256)}\n"
+    )
+
+
+def _shot(name: str, take: Take) -> str:
+    if _seconds(take) < LONGEST_SHOT_S:
+        return f"  - take: {scalar(name)}\n"
+    return f"  - take: {scalar(name)}\n    length: {LONGEST_SHOT_S}s\n"
+
+
+def _seconds(take: Take) -> Fraction:
+    return take.picture.grid.seconds(take.picture.length)

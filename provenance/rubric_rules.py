@@ -1,0 +1,274 @@
+"""The rules of the C2PA asset rubric, each a function from an active manifest to what breaks it there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from provenance import rubric_words as words
+from provenance import status
+
+_SPEC = ("2", "4")
+
+Matches = tuple[str, ...]
+
+
+class Active:
+    """The active manifest as the rules look at it. Whatever a hostile file holds, each view has its type."""
+
+    def __init__(self, manifest: Mapping[str, Any]) -> None:
+        self.label = str(manifest.get("label") or "")
+        self.assertions = _mapping(manifest.get("assertions"))
+        self.claim = _mapping(manifest.get("claim.v2"))
+        self.validated = manifest.get("validationResults") is not None
+        self.failures = status.codes(status.items(manifest.get("validationResults"), "failure"))
+
+    @property
+    def values(self) -> Iterator[Mapping[str, Any]]:
+        return (value for value in self.assertions.values() if isinstance(value, Mapping))
+
+    @property
+    def action_assertions(self) -> list[Mapping[str, Any]]:
+        return [value for value in self.values if value.get("actions") is not None]
+
+    @property
+    def actions(self) -> list[Mapping[str, Any]]:
+        return [
+            action
+            for found in self.action_assertions
+            for action in _list(found["actions"])
+            if isinstance(action, Mapping)
+        ]
+
+    @property
+    def ingredients(self) -> list[Mapping[str, Any]]:
+        return [value for value in self.values if value.get("relationship") is not None]
+
+    @property
+    def created(self) -> list[str]:
+        return [str(_mapping(each).get("url") or "") for each in _list(self.claim.get("created_assertions"))]
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _name(action: Mapping[str, Any]) -> str:
+    return str(action.get("action") or "")
+
+
+def _actions(active: Active, wrong: Callable[[Mapping[str, Any]], bool]) -> Matches:
+    return tuple(_name(action) for action in active.actions if wrong(action))
+
+
+def _ingredients(active: Active, wrong: Callable[[Mapping[str, Any]], bool]) -> Matches:
+    return tuple(str(part.get("dc:title") or "an ingredient") for part in active.ingredients if wrong(part))
+
+
+def untyped(active: Active) -> Matches:
+    return _actions(
+        active,
+        lambda a: (
+            _name(a).startswith("c2pa.")
+            and _name(a) not in words.TYPE_EXEMPT
+            and a.get("digitalSourceType") is None
+        ),
+    )
+
+
+def spec_version(active: Active) -> Matches:
+    info = active.claim.get("claim_generator_info")
+    found = _mapping(info[0] if isinstance(info, list) and info else info).get("specVersion")
+    if not isinstance(found, str):
+        return ("missing",) if found is None else (str(found),)
+    return () if tuple(found.split(".")[:2]) == _SPEC else (found,)
+
+
+def all_included(active: Active) -> Matches:
+    return tuple(
+        "allActionsIncluded" for a in active.action_assertions if a.get("allActionsIncluded") is None
+    )
+
+
+def opened_typed(active: Active) -> Matches:
+    typed = (
+        a["digitalSourceType"]
+        for a in active.actions
+        if _name(a) == "c2pa.opened" and a.get("digitalSourceType")
+    )
+    return tuple(map(str, typed))
+
+
+def not_validated(active: Active) -> Matches:
+    return () if active.validated else ("validationResults",)
+
+
+def ill_formed(active: Active) -> Matches:
+    return _failures(active, words.WELL_FORMED_CODES)
+
+
+def invalid(active: Active) -> Matches:
+    return _failures(active, words.VALID_CODES)
+
+
+def _failures(active: Active, listed: frozenset[str]) -> Matches:
+    if not active.validated:
+        return ("MISSING_VALIDATION_RESULTS",)
+    return tuple(code for code in active.failures if code in listed)
+
+
+def inception(active: Active) -> Matches:
+    first = next((url for url in active.created if "c2pa.actions" in url), "")
+    if not first.endswith("c2pa.actions.v2"):
+        return (first or "no actions assertion was created",)
+    names = [_name(action) for action in active.actions]
+    if "c2pa.created" in names and names[0] not in words.INCEPTION:
+        return (names[0],)
+    return ()
+
+
+def deprecated_assertions(active: Active) -> Matches:
+    return tuple(
+        key for key in active.assertions if key.startswith("stds.") or key in words.DEPRECATED_ASSERTIONS
+    )
+
+
+def unsupported_assertions(active: Active) -> Matches:
+    known = words.ASSERTIONS | words.DEPRECATED_ASSERTIONS
+    return tuple(
+        key for key in active.assertions if key.startswith("c2pa.") and key.split("__")[0] not in known
+    )
+
+
+def deprecated_actions(active: Active) -> Matches:
+    return _actions(active, lambda a: _name(a) in words.DEPRECATED_ACTIONS)
+
+
+def unsupported_actions(active: Active) -> Matches:
+    return _actions(active, lambda a: _name(a).startswith("c2pa.") and _name(a) not in words.ACTIONS)
+
+
+def loose_assertions(active: Active) -> Matches:
+    return tuple(key for key in active.assertions if not key.startswith("c2pa.") and "." not in key)
+
+
+def loose_actions(active: Active) -> Matches:
+    return _actions(active, lambda a: not _name(a).startswith("c2pa.") and "." not in _name(a))
+
+
+def loose_parameters(active: Active) -> Matches:
+    keys = (str(key) for action in active.actions for key in _mapping(action.get("parameters")))
+    return tuple(key for key in keys if key not in words.PARAMETERS and "." not in key)
+
+
+def legacy_parameters(active: Active) -> Matches:
+    return _actions(
+        active, lambda a: bool({"description", "ingredient"} & set(_mapping(a.get("parameters"))))
+    )
+
+
+def urn(active: Active) -> Matches:
+    return () if active.label.startswith("urn:c2pa:") else (active.label or "no label",)
+
+
+def ratings(active: Active) -> Matches:
+    return tuple(
+        "reviewRatings"
+        for value in active.values
+        if value.get("reviewRatings") is not None
+        and _mapping(value.get("dataSource")).get("type")
+        in ("humanEntry.anonymous", "humanEntry.credentialed")
+    )
+
+
+def results_alone(active: Active) -> Matches:
+    return _ingredients(
+        active, lambda part: part.get("activeManifest") is None and part.get("validationResults") is not None
+    )
+
+
+def results_missing(active: Active) -> Matches:
+    return _ingredients(
+        active, lambda part: part.get("activeManifest") is not None and part.get("validationResults") is None
+    )
+
+
+def relationships(active: Active) -> Matches:
+    found = (str(part["relationship"]) for part in active.ingredients)
+    return tuple(value for value in found if value not in ("parentOf", "inputTo", "componentOf"))
+
+
+def created_untyped(active: Active) -> Matches:
+    return _actions(active, lambda a: _name(a) == "c2pa.created" and a.get("digitalSourceType") is None)
+
+
+def claim_fields(active: Active) -> Matches:
+    return ("specVersion in claim",) if active.claim.get("specVersion") is not None else ()
+
+
+def ingredient_choice(active: Active) -> Matches:
+    return _ingredients(
+        active,
+        lambda part: part.get("activeManifest") is not None and part.get("digitalSourceType") is not None,
+    )
+
+
+def original_choice(active: Active) -> Matches:
+    kind, choice = (
+        "exif.originalPreservationImage",
+        ("multiAssetPartIndex", "embeddedOriginalPreservationImage"),
+    )
+    return tuple(
+        kind
+        for value in active.values
+        for parameters in [_mapping(value.get("parameters"))]
+        if kind in (value.get("type"), parameters.get("type"))
+        and sum(parameters.get(key) is not None for key in choice) != 1
+    )
+
+
+def forbidden_references(active: Active) -> Matches:
+    labels = (
+        str(value["label"])
+        for value in active.values
+        if value.get("label") is not None
+        and value.get("url") is not None
+        and value.get("relationship") is None
+    )
+    return tuple(
+        label
+        for label in labels
+        if label in ("c2pa.actions", "c2pa.actions.v2", "c2pa.cloud-data", "c2pa.external-reference")
+        or label.startswith(("c2pa.hash", "c2pa.ingredient"))
+    )
+
+
+def hash_urls(active: Active) -> Matches:
+    hashes = ("c2pa.hash.data", "c2pa.hash.bmff.v3")
+    return tuple(key for key in hashes if _mapping(active.assertions.get(key)).get("url") is not None)
+
+
+def only_opened(active: Active) -> Matches:
+    included = _mapping(active.assertions.get("c2pa.actions.v2")).get("allActionsIncluded")
+    if len(active.actions) != 1 or included is True:
+        return ()
+    return _actions(active, lambda a: _name(a) == "c2pa.opened")
+
+
+def opened_reference(active: Active) -> Matches:
+    return _actions(
+        active,
+        lambda a: (
+            _name(a) == "c2pa.opened" and len(_list(_mapping(a.get("parameters")).get("ingredients"))) != 1
+        ),
+    )
+
+
+def tiff_boxes(active: Active) -> Matches:
+    kind = _mapping(active.assertions.get("c2pa.asset-type.v2")).get("dc:format")
+    tiff = kind in ("image/tiff", "image/x-adobe-dng")
+    return ("c2pa.hash.boxes",) if tiff and "c2pa.hash.boxes" in active.assertions else ()

@@ -1,0 +1,180 @@
+"""What a file says of having been generated: its digital source type, and marks outside any manifest.
+
+A mark is only a claim: anybody can write one, and a transcode drops most of them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import struct
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from post.values.claim import IPTC
+from provenance.boxes import Box, inside, layout, payload, walk
+from provenance.chain import links
+from provenance.vocabulary import generated
+
+XMP_USERTYPE = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
+_TEXT_LIMIT = 4 << 20
+_SOURCE_TYPE = re.compile(rb"cv\.iptc\.org/newscodes/digitalsourcetype/([A-Za-z]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A generator's trace in a container's tags. key: the tag; fits: whether a value is the mark."""
+
+    name: str
+    keys: tuple[str, ...]
+    fits: Callable[[str], bool]
+
+
+def _json_keys(text: str) -> frozenset[str]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return frozenset()
+    return frozenset(map(str, found)) if isinstance(found, dict) else frozenset()
+
+
+def _comfy(text: str) -> bool:
+    """ComfyUI writes the whole graph: nodes with a class type, or a workflow with nodes and links."""
+    return '"class_type"' in text or {"nodes", "links"} <= _json_keys(text)
+
+
+_COMMENTS = ("©cmt", "comment")
+_MARKS = (
+    # GB 45438-2025, Annex E; TC260-PG-20257A, MP4: the key AIGC holding JSON with a Label.
+    Mark("AIGC label (GB 45438)", ("aigc",), lambda text: "Label" in _json_keys(text)),
+    Mark("Google", ("©too", "encoder"), lambda text: text.strip() == "Google"),
+    Mark("ComfyUI", ("prompt", "workflow", *_COMMENTS), _comfy),
+    Mark("Kling", ("kling-ai", *_COMMENTS), lambda text: "kling-ai" in text.casefold()),
+)
+# The programme's own names for how a manifest begins (asset rubric "signals", 2026-08-06).
+_INCEPTIONS = {
+    "trainedAlgorithmicMedia": "fullyGenAIMedia",
+    "compositeWithTrainedAlgorithmicMedia": "partlyGenAICreation",
+    "composite": "compositionMayContainGenAI",
+    "compositeCapture": "capturedMediaStitched",
+    "digitalCapture": "capturedMedia",
+    "computationalCapture": "capturedMedia",
+    "digitalCreation": "nonGenAIDigitalCreation",
+    "screenCapture": "screenCaptureMayContainGenAI",
+    "empty": "blankCanvas",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ai:
+    """source_type: how the work came to be, as a URI, "" where nothing says; signals: what says so."""
+
+    source_type: str = ""
+    signals: tuple[str, ...] = ()
+
+
+def declared(manifests: Sequence[Mapping[str, Any]]) -> Ai:
+    """What the active manifest declares. Where it opened a clip, that clip's manifest is asked, and so on."""
+    if not manifests:
+        return Ai()
+    source_type = _source_type(manifests)
+    signals = [
+        f"c2pa: {_INCEPTIONS[code]}" for code in [source_type.rpartition("/")[2]] if code in _INCEPTIONS
+    ]
+    if any(generated(kind) for kind in _edited_with(manifests[0])):
+        signals.append("c2pa: perceptibleGenAI")
+    if "c2pa.ai-disclosure" in _assertions(manifests[0]):
+        signals.append("c2pa.ai-disclosure")
+    return Ai(source_type, tuple(signals))
+
+
+def marks(film: Path) -> tuple[str, ...]:
+    """The generators' marks in an MP4's tags and XMP. Raises SourceError where its boxes cannot be walked."""
+    return tuple(dict.fromkeys((*_tag_marks(tags(film)), *_xmp_marks(film))))
+
+
+def tags(film: Path) -> tuple[tuple[str, str], ...]:
+    """An MP4's text tags as (key, value). Source: ISO/IEC 14496-12 8.11; QuickTime File Format, metadata."""
+    found: list[tuple[str, str]] = []
+    with film.open("rb") as source:
+        for movie in layout(source).of("moov"):
+            keys: list[str] = []
+            for box in walk(source, movie):
+                if box.kind == "keys":
+                    keys = _keys(payload(source, box, _TEXT_LIMIT))
+                elif box.kind == "ilst":
+                    found += _items(source, box, keys)
+                elif box.path == f"/moov/udta/{box.kind}" and box.kind in ("AIGC", "aigc"):
+                    found.append((box.kind, payload(source, box, _TEXT_LIMIT).decode("utf-8", "replace")))
+    return tuple(found)
+
+
+def _source_type(manifests: Sequence[Mapping[str, Any]]) -> str:
+    """Follows `opened` to the clip it opened. A manifest is asked once, so a loop of parents ends."""
+    by_label = {str(each.get("label", "")): each for each in manifests}
+    parents = {link.owner: link.manifest for link in links(manifests) if link.relationship == "parentOf"}
+    label: str | None = next(iter(by_label))
+    while label in by_label:
+        manifest = by_label.pop(label)
+        for action in _actions(manifest):
+            if action.get("action") == "c2pa.created":
+                return str(action.get("digitalSourceType") or "").strip()
+        label = parents.get(label)
+    return ""
+
+
+def _edited_with(manifest: Mapping[str, Any]) -> Iterator[str]:
+    for action in _actions(manifest):
+        if action.get("action") not in ("c2pa.created", "c2pa.opened", "c2pa.placed"):
+            yield str(action.get("digitalSourceType") or "")
+
+
+def _actions(manifest: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    for found in _assertions(manifest).values():
+        entries = found.get("actions") if isinstance(found, Mapping) else None
+        yield from (a for a in entries if isinstance(a, Mapping)) if isinstance(entries, list) else ()
+
+
+def _assertions(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = manifest.get("assertions")
+    return found if isinstance(found, Mapping) else {}
+
+
+def _tag_marks(found: Sequence[tuple[str, str]]) -> Iterator[str]:
+    for key, value in found:
+        yield from (mark.name for mark in _MARKS if key.casefold() in mark.keys and mark.fits(value))
+
+
+def _xmp_marks(film: Path) -> Iterator[str]:
+    """IPTC's DigitalSourceType in the file's XMP (XMP part 3, 1.1.5: a uuid box)."""
+    with film.open("rb") as source:
+        for box in layout(source).boxes:
+            if box.usertype != XMP_USERTYPE or box.payload_bytes > _TEXT_LIMIT:
+                continue
+            for code in _SOURCE_TYPE.findall(payload(source, box, _TEXT_LIMIT)):
+                if generated(IPTC + code.decode("ascii")):
+                    yield f"XMP: {code.decode('ascii')}"
+
+
+def _keys(table: bytes) -> list[str]:
+    """The names of a `keys` box: (size, name space, name) each."""
+    names, at = [], 8
+    while at + 8 <= len(table):
+        (size,) = struct.unpack_from(">I", table, at)
+        if size < 8:
+            break
+        names.append(table[at + 8 : at + size].decode("utf-8", "replace"))
+        at += size
+    return names
+
+
+def _items(source: Any, listed: Box, keys: list[str]) -> Iterator[tuple[str, str]]:
+    """An item's kind is its name, or its number in the `keys` box."""
+    for item in inside(source, listed):
+        number = int.from_bytes(item.kind.encode("latin-1"), "big")
+        name = keys[number - 1] if 0 < number <= len(keys) else item.kind
+        for data in inside(source, item):
+            if data.kind == "data":
+                yield name, payload(source, data, _TEXT_LIMIT)[8:].decode("utf-8", "replace")

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from post.engine import Here, Pool, Store, Task
+from post.engine.pool import _runs
+from post.engine.task import do_task
+from post.errors import RetryError, SourceError
+
+WORK = "tests.engine.work"
+
+
+def tasks(folder: Path, count: int, run: str = "write") -> list[Task]:
+    data = [{"text": f"result {n}", "marks": str(folder / "marks")} for n in range(count)]
+    return [Task(f"{n:064x}", f"{WORK}:{run}", data[n], name=f"task {n}") for n in range(count)]
+
+
+def done(folder: Path) -> list[str]:
+    return sorted((folder / "marks").read_text().split("\n")[:-1])
+
+
+def results(store: Store, wanted: Sequence[Task]) -> list[str]:
+    paths = [store.get(task.key) for task in wanted]
+    return [path.read_text() for path in paths if path]
+
+
+def test_every_engine_makes_the_same_and_a_second_run_makes_nothing(tmp_path: Path) -> None:
+    wanted = tasks(tmp_path, 9)
+    for number, engine in enumerate((Here(), Pool(1), Pool(3))):
+        store = Store(tmp_path / f"store{number}")
+        with engine as running:
+            assert sum(event.made for event in running.run(wanted, store)) == 9
+            again = list(running.run(wanted, Store(tmp_path / f"store{number}")))
+        assert [event.made for event in again] == [False] * 9
+        assert results(store, wanted) == [f"result {n}" for n in range(9)]
+    assert len(done(tmp_path)) == 27
+
+
+def test_equal_work_is_done_once(tmp_path: Path) -> None:
+    one = tasks(tmp_path, 1)
+    with Pool(2) as pool:
+        events = list(pool.run(one * 5, Store(tmp_path / "store")))
+    assert [(event.done, event.total) for event in events] == [(1, 1)]
+    assert done(tmp_path) == ["result 0"]
+
+
+def test_a_killed_worker_is_replaced_and_its_task_done(tmp_path: Path) -> None:
+    store, wanted = Store(tmp_path / "store"), tasks(tmp_path, 1, "die_once")
+    with Pool(2) as pool:
+        assert [event.made for event in pool.run(wanted, store)] == [True]
+    assert results(store, wanted) == ["survived"]
+
+
+def test_a_task_that_kills_its_workers_ends_in_try_again(tmp_path: Path) -> None:
+    with Pool(1) as pool, pytest.raises(RetryError, match="task 0: workers died .* exit code -9"):
+        list(pool.run(tasks(tmp_path, 1, "die"), Store(tmp_path / "store")))
+
+
+def test_a_fault_in_a_worker_arrives_as_it_was_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    with Pool(2) as pool, pytest.raises(SourceError, match="^dog.mp4: is empty$"):
+        list(pool.run(tasks(tmp_path, 3, "refuse"), Store(tmp_path / "store")))
+    assert [path for path in (tmp_path / "store").rglob("*") if path.is_file()] == []
+
+
+def test_a_bug_in_a_worker_arrives_with_its_traceback(tmp_path: Path) -> None:
+    with Pool(1) as pool, pytest.raises(RuntimeError, match="ZeroDivisionError: in the depths"):
+        list(pool.run(tasks(tmp_path, 1, "break_down"), Store(tmp_path / "store")))
+
+
+def test_another_release_on_a_worker_is_refused(tmp_path: Path) -> None:
+    sent = json.loads(tasks(tmp_path, 1)[0].to_json()) | {"release": "0.0.0"}
+    with pytest.raises(RetryError, match="another release; expected 0.0.0"):
+        do_task(json.dumps(sent), tmp_path / "out")
+
+
+def test_neighbours_stay_together(tmp_path: Path) -> None:
+    runs = _runs(tasks(tmp_path, 10), 3)
+    keys = [[int(task.key, 16) for task in run] for run in runs]
+    assert [key for run in keys for key in run] == list(range(10))
+    assert max(map(len, keys)) - min(map(len, keys)) <= 1
+
+
+def test_an_idle_worker_takes_from_the_longest_run(tmp_path: Path) -> None:
+    wanted = [Task(f"{n:064x}", f"{WORK}:slowly", {"text": "x"}, cost=1 if n else 1000) for n in range(9)]
+    with Pool(2) as pool:
+        assert len(list(pool.run(wanted, Store(tmp_path / "store")))) == 9

@@ -1,0 +1,45 @@
+"""Work for the engine's tests: what a task's function can do to a worker."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from post.errors import SourceError
+
+
+def write(data: Any, files: Mapping[str, Path], path: Path) -> None:
+    """Writes its data, and leaves a mark each time it is done."""
+    with Path(data["marks"]).open("a") as marks:
+        marks.write(f"{data['text']}\n")
+    path.write_text(data["text"])
+
+
+def die_once(data: Any, files: Mapping[str, Path], path: Path) -> None:
+    """Kills its worker the first time."""
+    mark = Path(data["marks"])
+    if not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), 9)
+    path.write_text("survived")
+
+
+def die(data: Any, files: Mapping[str, Path], path: Path) -> None:
+    os.kill(os.getpid(), 9)
+
+
+def refuse(data: Any, files: Mapping[str, Path], path: Path) -> None:
+    path.write_text("half")
+    raise SourceError("is empty", where="dog.mp4")
+
+
+def break_down(data: Any, files: Mapping[str, Path], path: Path) -> None:
+    raise ZeroDivisionError("in the depths")
+
+
+def slowly(data: Any, files: Mapping[str, Path], path: Path) -> None:
+    time.sleep(0.02)
+    path.write_text(data["text"])

@@ -1,0 +1,101 @@
+"""Law 7: imports point one way, and foreign doors open in one place."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+# Each may import those before it, and those beside it on its own line.
+ORDER = (
+    ("errors",),
+    ("values",),
+    ("knob", "receipt"),
+    ("stage",),
+    ("picture", "sound", "reference"),
+    ("takes",),
+    ("measure", "job"),
+    ("plan",),
+    ("engine",),
+    ("deliver",),
+    ("cli",),
+)
+RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
+PROVENANCE_MAY = {"values", "receipt", "errors"}
+SOURCES = sorted(p for top in ("post", "provenance", "presets") for p in (ROOT / top).rglob("*.py"))
+
+
+def imported(path: Path) -> Iterator[tuple[str, str]]:
+    """Every module and name a file imports, wherever it does so."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, "") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: a relative import"
+            yield from ((str(node.module), alias.name) for alias in node.names)
+
+
+def rooms(path: Path) -> set[str]:
+    """The rooms of post that a file imports from."""
+    found = {module.split(".")[1] for module, _ in imported(path) if module.startswith("post.")}
+    direct = {name for module, name in imported(path) if module == "post"}
+    return found | (direct & set(RANK))
+
+
+def relative(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if p.parts[len(ROOT.parts)] == "post"], ids=relative)
+def test_post_imports_only_downwards(path: Path) -> None:
+    own = path.relative_to(ROOT).with_suffix("").parts[1]
+    if own == "__init__":
+        assert rooms(path) == set()
+        return
+    wrong = {
+        room for room in rooms(path) if RANK[room] > RANK[own] or (RANK[room] == RANK[own] != room == own)
+    }
+    assert not {room for room in wrong if room != own}
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in SOURCES if p.parts[len(ROOT.parts)] == "provenance"], ids=relative
+)
+def test_provenance_can_verify_any_file_alone(path: Path) -> None:
+    assert rooms(path) <= PROVENANCE_MAY
+
+
+def opens(path: Path, door: str) -> bool:
+    return any(module.split(".")[0] == door for module, _ in imported(path))
+
+
+def within(path: Path, *places: str) -> bool:
+    return any(relative(path).startswith(place) for place in places)
+
+
+def test_only_takes_and_deliver_open_media() -> None:
+    assert [p for p in SOURCES if opens(p, "av") and not within(p, "post/takes/", "post/deliver/")] == []
+
+
+def test_only_one_file_opens_the_c2pa_library() -> None:
+    assert [relative(p) for p in SOURCES if opens(p, "c2pa")] == ["provenance/manifest.py"]
+
+
+def names(path: Path) -> Iterator[str]:
+    """Calls and attributes by their dotted text."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call | ast.Attribute):
+            yield ast.unparse(node.func if isinstance(node, ast.Call) else node)
+
+
+@pytest.mark.parametrize("name", ["print", "sys.exit", "os.getenv", "os.environ.get"])
+def test_only_the_command_line_prints_exits_and_reads_the_environment(name: str) -> None:
+    assert [relative(p) for p in SOURCES if name in set(names(p)) and not within(p, "post/cli/")] == []
+
+
+def test_nothing_of_the_gpl_is_imported() -> None:
+    forbidden = {"pedalboard", "color_matcher", "lottie", "nudenet", "pylibrb", "vapoursynth", "bpy"}
+    assert [p for p in SOURCES for door in forbidden if opens(p, door)] == []

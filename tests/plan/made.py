@@ -1,0 +1,85 @@
+"""Jobs and takes made of values alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from post.job.model import Cut, Deliver, Job, Provenance, TakeRef
+from post.picture.dissolve import Dissolve
+from post.picture.encode import Encode
+from post.picture.reframe import Reframe
+from post.picture.retime import Retime
+from post.stage import make
+from post.values import BT709, Clock, File, Picture, Sound, Take
+
+FILM_CLOCK = Clock(Fraction(24))
+
+
+def take(name: str = "dog", frames: int = 48, rate: int = 24, **picture: Any) -> Take:
+    """A take of that many frames, with a second of sound for each second of picture."""
+    grid = Clock(Fraction(rate))
+    shown = Picture(
+        0, "h264", 640, 360, Fraction(1), 0, 8, "420", "yuv420p", BT709, grid, frames, frames, Fraction(0)
+    )  # fmt: skip
+    heard = Sound(1, "aac", 48000, 2, grid.samples(frames, 48000), Fraction(0))
+    file = File(f"{abs(hash(name)):064x}"[:64], f"{name}.mp4", Path(f"/takes/{name}.mp4"))
+    return Take(name, file, 1000, "mov", replace(shown, **picture), heard)
+
+
+def cut(name: str = "dog", **asked: Any) -> Cut:
+    """A shot; speed, sampling, fit and transition (in frames) go to their stages."""
+    retime = Retime(speed=asked.pop("speed", "1"), sampling=asked.pop("sampling", "nearest"))
+    overlap = asked.pop("transition", 0)
+    return Cut(
+        name=name,
+        take=name,
+        where="spot.yaml:9",
+        retime=retime,
+        reframe=Reframe(fit=asked.pop("fit", "fill")),
+        colour=(),
+        doors=(),
+        sound=make("clip-sound", {}),
+        transition=Dissolve() if overlap else None,
+        transition_length=f"{overlap}f",
+        **asked,
+    )
+
+
+def deliver(name: str = "wide", width: int = 640, height: int = 360) -> Deliver:
+    return Deliver(
+        name=name,
+        width=width,
+        height=height,
+        depth=8,
+        chroma="420",
+        container="mp4",
+        encode=Encode(preset="ultrafast"),
+        audio_codec="aac",
+        audio_bitrate=128000,
+        loudness=make("loudness", {}),
+        where="spot.yaml:20",
+    )
+
+
+def job(*shots: Cut, **more: Any) -> Job:
+    names = dict.fromkeys(shot.take for shot in shots)
+    refs = tuple(TakeRef(name, Path(f"/takes/{name}.mp4"), "spot.yaml:4") for name in names)
+    base = Job(
+        path=Path("/spot.yaml"),
+        title="Spot",
+        clock=FILM_CLOCK,
+        house="plain",
+        takes=refs,
+        cut=shots,
+        grain=None,
+        titles=(),
+        marks=(),
+        music=(),
+        effects=(),
+        deliver=(deliver(),),
+        provenance=Provenance(),
+    )
+    return replace(base, **more)

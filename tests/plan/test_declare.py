@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from post.errors import ProvenanceError
+from post.plan import actions_of, compile_plan
+from post.stage import make
+from post.values import Placed, Span, Version
+from tests.plan.made import cut, deliver, job, take
+
+TAKES = {"a": take("a", 60), "b": take("b", 49, 8)}
+
+
+def version(*shots: Any, **more: Any) -> Version:
+    return compile_plan(job(*shots, **more), TAKES, (), ()).versions[0]
+
+
+def declared(made: Version) -> list[tuple[str, tuple[int, int] | None]]:
+    spans = [(a.name, a.where) for a in actions_of(made)]
+    return [(name, (where.first, where.stop) if where else None) for name, where in spans]
+
+
+def test_a_film_that_is_its_take_declares_only_its_encoding() -> None:
+    made = version(cut("a"), deliver=(replace(deliver(), loudness=make("loudness", {"off": True})),))
+    assert ("c2pa.transcoded", None) in declared(made)
+    assert not [name for name, _ in declared(made) if name in ("c2pa.adjustedColor", "c2pa.trimmed")]
+
+
+def test_each_stage_is_declared_where_it_is() -> None:
+    look: Any = make("look", {"saturation": 0.5})
+    shots = cut("a", length="2s"), replace(cut("b", speed="2", transition=12), colour=(look,))
+    found = declared(version(*shots))
+    assert ("c2pa.trimmed", (0, 48)) in found
+    assert ("c2pa.changedSpeed", (36, 110)) in found
+    assert ("c2pa.adjustedColor", (36, 110)) in found
+    assert ("c2pa.edited", (36, 48)) in found
+
+
+def test_what_is_done_to_every_shot_alike_is_said_once() -> None:
+    look: Any = make("look", {"saturation": 0.5})
+    both = [replace(cut(name), colour=(look,)) for name in "ab"]
+    assert [name for name, _ in declared(version(*both))].count("c2pa.adjustedColor") == 1
+    assert ("c2pa.adjustedColor", None) in declared(version(*both))
+
+
+def test_cropping_and_scaling_are_declared_only_where_they_happen() -> None:
+    wide = {name for name, _ in declared(version(cut("a")))}
+    tall = {name for name, _ in declared(version(cut("a"), deliver=(deliver("tall", 360, 640),)))}
+    assert tall - wide == {"c2pa.cropped", "c2pa.resized.proportional"}
+
+
+def test_a_stage_that_does_not_declare_itself_cannot_be_signed(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = version(cut("a", speed="2"))
+    kind = type(make("retime", {}))
+    monkeypatch.setattr(kind, "declare", lambda self, where: "sped up")
+    with pytest.raises(ProvenanceError, match="retime: a stage does not declare itself"):
+        actions_of(made)
+
+
+def test_touching_spans_join_and_others_stay_apart() -> None:
+    made = version(cut("a"), cut("b"))
+    call = Placed(make_call("look", saturation=0.5), Span(0, 10))
+    apart = replace(made, placed=(call, replace(call, span=Span(10, 20)), replace(call, span=Span(30, 40))))
+    assert declared(apart) == [("c2pa.adjustedColor", (0, 20)), ("c2pa.adjustedColor", (30, 40))]
+
+
+def make_call(name: str, **knobs: Any) -> Any:
+    from post.stage import call_of
+
+    return call_of(make(name, knobs))

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from post.job.model import Timed
+from post.plan import compile_plan
+from post.stage import make
+from post.values import Plan, Version, digest
+from tests.plan.made import cut, deliver, job, take
+
+TAKES = {"a": take("a", 60), "b": take("b", 49, 8), "c": take("c", 40)}
+
+
+def planned(*shots: Any, **more: Any) -> Plan:
+    return compile_plan(job(*shots, **more), TAKES, (), (("av", "18"),))
+
+
+def version(*shots: Any, **more: Any) -> Version:
+    return planned(*shots, **more).versions[0]
+
+
+def keys(made: Version) -> list[str]:
+    return [digest(segment) for segment in made.segments]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.sampled_from("abc"), min_size=1, max_size=5),
+    st.lists(st.integers(0, 20), min_size=5, max_size=5),
+)
+def test_segments_cover_every_frame_once_and_hold_what_is_on_screen(
+    names: list[str], over: list[int]
+) -> None:
+    shots = [cut(name, transition=0 if i == 0 else over[i]) for i, name in enumerate(names)]
+    made = version(*shots)
+    assert [frame for s in made.segments for frame in s.span] == list(range(made.format.length))
+    assert max(len(s.span) for s in made.segments) <= 48
+    for segment in made.segments:
+        for frame in segment.span:
+            showing = [r for r in segment.readings if frame in r.span]
+            wanted = [s.take.file for s in made.shots if frame in s.span]
+            assert [r.file for r in showing] == wanted
+
+
+def title(text: str, at: str, length: str) -> Timed:
+    layer: Any = make("title", {"text": text, "fade_in": "6f", "fade_out": "6f"})
+    return Timed(layer, at, length, "spot.yaml:30")
+
+
+def test_a_changed_title_changes_only_the_segments_it_touches() -> None:
+    shots = [cut("a"), cut("b")]
+    one = version(*shots, titles=(title("Winter", "3s", "1s"),))
+    other = version(*shots, titles=(title("Summer", "3s", "1s"),))
+    changed = [a.span for a, b in zip(one.segments, other.segments, strict=True) if digest(a) != digest(b)]
+    assert [(span.first, span.stop) for span in changed] == [(72, 96)]
+
+
+def test_a_shorter_version_shares_the_segments_they_have_in_common() -> None:
+    long = version(cut("a"), cut("b"), marks=(title("AI", "0s", ""),))
+    short = version(cut("a"), marks=(title("AI", "0s", ""),))
+    shared = set(keys(long)) & set(keys(short))
+    # Only the end of the short one differs: there its mark fades out.
+    assert len(shared) == len(short.segments) - 1
+
+
+def test_keys_name_everything_that_decides_a_pixel() -> None:
+    base = keys(version(cut("a")))
+    grain: Any = make("grain", {"strength": 2})
+    look: Any = make("look", {"saturation": 0.5})
+    changes = [
+        version(cut("a", speed="1.01")),
+        version(replace(cut("a"), colour=(look,))),
+        version(cut("a"), grain=grain),
+        version(cut("a"), deliver=(replace(deliver(), width=320, height=180),)),
+        version(cut("a", fit="fit"), deliver=(deliver("tall", 360, 640),)),
+        compile_plan(job(cut("a")), TAKES, (), (("av", "19"),)).versions[0],
+    ]
+    assert all(not set(keys(made)) & set(base) for made in changes)
+
+
+def test_a_take_renamed_or_moved_keeps_its_segments() -> None:
+    there = replace(TAKES["a"], file=replace(TAKES["a"].file, name="moved.mp4", path=None))
+    moved = compile_plan(job(cut("a")), {"a": there}, (), (("av", "18"),)).versions[0]
+    assert keys(moved) == keys(version(cut("a")))

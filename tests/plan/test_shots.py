@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from post.errors import Problems
+from post.plan.shots import lay_shots, source_frames
+from tests.plan.made import cut, job, take
+
+
+def laid(*shots: object, **takes: object) -> list[tuple[int, int]]:
+    return [(s.span.first, s.span.stop) for s in lay_shots(job(*shots), takes)]  # type: ignore[arg-type]  # made here
+
+
+def test_shots_follow_each_other_whole_by_default() -> None:
+    assert laid(cut("a"), cut("b"), a=take("a", 48), b=take("b", 30)) == [(0, 48), (48, 78)]
+
+
+def test_a_dissolve_overlaps_its_shots() -> None:
+    assert laid(cut("a"), cut("b", transition=12), a=take("a", 48), b=take("b", 30)) == [(0, 48), (36, 66)]
+
+
+def test_an_8_fps_clip_lasts_as_long_as_it_did() -> None:
+    # 49 frames at 8 fps are 6.125 s: 147 frames at 24.
+    assert laid(cut("a"), a=take("a", 49, 8)) == [(0, 147)]
+
+
+def test_half_speed_lasts_twice_as_long_and_every_frame_shows_twice() -> None:
+    takes = {"a": take("a", 10)}
+    (shot,) = lay_shots(job(cut("a", speed="0.5")), takes)
+    shown = [frame for frame, _ in source_frames(shot, shot.span)]
+    assert len(shot.span) == 20
+    assert shown == [0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 9]
+
+
+def test_blend_weighs_the_two_frames_beside_it() -> None:
+    (shot,) = lay_shots(job(cut("a", speed="0.5", sampling="blend")), {"a": take("a", 3)})
+    half = Fraction(1, 2)
+    assert source_frames(shot, shot.span) == ((0, 0), (0, half), (1, 0), (1, half), (2, 0), (2, 0))
+
+
+@given(
+    rate=st.sampled_from([8, 15, 16, 24, 25, 28, 30, 60]),
+    frames=st.integers(2, 200),
+    speed=st.sampled_from(["0.25", "1", "3", "0s:1, 1s:4:smooth, 2s:0.5"]),
+)
+def test_no_shot_reads_outside_its_take_and_none_wastes_its_end(rate: int, frames: int, speed: str) -> None:
+    (shot,) = lay_shots(job(cut("a", speed=speed)), {"a": take("a", frames, rate)})
+    shown = source_frames(shot, shot.span)
+    assert all(0 <= frame < frames for frame, _ in shown)
+    assert shot.time(len(shot.span)) >= frames > shot.time(len(shot.span) - 1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"length": "3s"}, "the take is too short; expected at most 2.000 s .48 frames. from take 'a'"),
+        ({"start": "2s"}, "outside the take; expected within the 2.000 s"),
+        ({"stop": "2.5s"}, "outside the take"),
+        ({"start": "1s", "stop": "1s"}, "ends before it starts; expected out after in"),
+        ({"length": "0f"}, "a shot of no frames"),
+        ({"transition": 4}, "a transition into the first shot"),
+    ],
+)
+def test_a_shot_that_does_not_fit_says_so(asked: dict[str, str], message: str) -> None:
+    with pytest.raises(Problems, match=f"^spot.yaml:9: .*{message}"):
+        laid(cut("a", **asked), a=take("a", 48))
+
+
+def test_every_shot_that_does_not_fit_is_named_at_once() -> None:
+    with pytest.raises(Problems) as caught:
+        laid(cut("a", length="9s"), cut("b", start="9s"), a=take("a"), b=take("b"))
+    assert len(caught.value.faults) == 2
+
+
+def test_a_transition_longer_than_its_shots_is_refused() -> None:
+    with pytest.raises(Problems, match="longer than its shots; expected at most 1.250 s .30 frames."):
+        laid(cut("a"), cut("b", transition=31), a=take("a", 48), b=take("b", 30))

@@ -1,0 +1,77 @@
+"""True peak against EBU Tech 3341 cases 15 to 23, and arithmetic."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from post.sound.pcm import Array
+from post.sound.true_peak import BLOCK, envelope, sample_peak, true_peak_dbtp
+from tests.sound.tones import RATE, noise, spliced, tapered, tone
+
+# case: (fs over frequency, amplitude, phase, dBTP)
+TONES = {
+    15: (4, 0.5, 0, -6),
+    16: (4, 0.5, 45, -6),
+    17: (6, 0.5, 60, -6),
+    18: (8, 0.5, 67.5, -6),
+    19: (4, 1.41, 45, 3),
+}
+
+
+def within_tech_3341(measured: float | None, expected: float) -> bool:
+    return measured is not None and expected - 0.4 <= measured <= expected + 0.2
+
+
+@pytest.mark.parametrize("case", TONES)
+def test_tones_between_samples_tech_3341_cases_15_to_19(case: int) -> None:
+    divisor, amplitude, degrees, expected = TONES[case]
+    pcm = tone(20 * np.log10(amplitude), 1, hz=RATE / divisor, degrees=degrees)
+    assert within_tech_3341(true_peak_dbtp(tapered(np.repeat(pcm, 2, axis=1))), expected)
+
+
+@pytest.mark.parametrize("offset", range(4))
+def test_a_burst_between_samples_tech_3341_cases_20_to_23(offset: int) -> None:
+    assert within_tech_3341(true_peak_dbtp(spliced(offset)), 0)
+
+
+def test_a_peak_on_the_edge_of_a_block_is_found() -> None:
+    for edge in (BLOCK - 1, BLOCK, BLOCK + 1):
+        pcm = np.zeros((2 * BLOCK, 2))
+        pcm[edge : edge + 2, 1] = 0.7
+        # Two equal samples reach 4/pi of their height half-way between them.
+        assert 10 ** ((true_peak_dbtp(pcm) or 0) / 20) == pytest.approx(0.7 * 4 / np.pi, rel=0.06)
+
+
+def test_the_envelope_peaks_where_the_sound_does() -> None:
+    for at in (5, 500, BLOCK - 1, BLOCK, BLOCK + 7):
+        pcm = np.zeros((BLOCK + 1000, 1))
+        pcm[at] = 0.5
+        peaks = envelope(pcm)
+        assert peaks.shape == (len(pcm),)
+        assert set(np.flatnonzero(peaks > 0.49)) == {at, at + 1}
+
+
+def test_no_sound_has_no_peak() -> None:
+    assert true_peak_dbtp(np.zeros((0, 2))) is None
+    assert true_peak_dbtp(np.zeros((100, 2))) is None
+    assert sample_peak(np.zeros((0, 2))) == 0
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 4000), st.integers(1, 6), st.integers(0, 99))
+def test_a_true_peak_is_never_below_the_sample_peak_and_the_envelope_holds_it(
+    n: int, ch: int, seed: int
+) -> None:
+    pcm: Array = noise(n / RATE, ch, seed)
+    peak, over = true_peak_dbtp(pcm), envelope(pcm)
+    assert peak == pytest.approx(20 * np.log10(over.max()), abs=1e-4)
+    assert (over >= np.abs(pcm).max(axis=1)).all()
+
+
+def test_the_highest_frequency_is_not_lost_in_the_filter() -> None:
+    # Samples of +1 and -1 by turns lie above the oversampling filter's band, and still are full scale.
+    assert true_peak_dbtp(np.resize([1.0, -1.0], (4800, 1))) == pytest.approx(0, abs=3)
+    assert (true_peak_dbtp(np.resize([1.0, -1.0], (4800, 1))) or -99) >= 0

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+import pytest
+
+from post.errors import JobError, Problems
+from post.knob import Knob, duration_frames
+from post.picture.dissolve import Dissolve
+from post.picture.reframe import Reframe
+from post.stage import call_of, find, make, open_call, parameters
+from post.values import Clock, StageCall
+
+GAIN = Knob("level", "number", -60, 24, "dB")
+
+
+@pytest.mark.parametrize(("given", "held"), [(3, 3.0), ("-6 dB", -6.0), ("-6db", -6.0), ("1.5", 1.5)])
+def test_a_number_may_carry_its_own_unit(given: object, held: float) -> None:
+    assert GAIN.read(given, "gain") == held
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("3 px", "gain: wrong unit; expected -60 to 24 dB, got '3 px'; write it in dB"),
+        (40, "gain: out of range; expected -60 to 24 dB, got 40"),
+        ("loud", "gain: not a number; expected -60 to 24 dB, got 'loud'"),
+        (True, "gain: not a number; expected -60 to 24 dB, got True"),
+        (float("nan"), "gain: out of range; expected -60 to 24 dB, got nan"),
+    ],
+)
+def test_what_is_no_gain_is_refused(given: object, message: str) -> None:
+    with pytest.raises(JobError, match=f"^{re.escape(message)}$"):
+        GAIN.read(given, "gain")
+
+
+def test_a_duration_needs_its_unit() -> None:
+    fade = Knob("fade", "duration")
+    assert fade.read("0.50s", "fade") == "0.5s"
+    with pytest.raises(JobError, match="give its unit: s, ms or f"):
+        fade.read(2, "fade")
+
+
+@pytest.mark.parametrize(("text", "frames"), [("12f", 12), ("0.5s", 15), ("250ms", 7), ("0.1s", 3)])
+def test_durations_are_whole_frames_of_the_clock(text: str, frames: int) -> None:
+    # 0.25 s at 29.97 is 7.49 frames, 0.1 s is 2.997.
+    assert duration_frames(text, Clock(Fraction(30000, 1001))) == frames
+
+
+def test_every_wrong_knob_is_named_at_once_with_the_nearest_right_one() -> None:
+    with pytest.raises(Problems) as caught:
+        make("reframe", {"fitt": "fill", "zoom": 99, "fit": "fil"}, "cut[0]")
+    text = str(caught.value)
+    assert "cut[0].fitt: unknown knob" in text
+    assert "did you mean 'fit'?" in text
+    assert "cut[0].zoom: out of range; expected 1 to 8, got 99" in text
+    assert "did you mean 'fill'?" in text
+
+
+def test_an_unknown_stage_is_named_with_the_nearest() -> None:
+    with pytest.raises(JobError, match="did you mean 'dissolve'"):
+        find("disolve")
+
+
+def test_a_stage_goes_through_plan_data_and_back() -> None:
+    made = Reframe(fit="fit", zoom=2)
+    assert open_call(call_of(made)) == made
+
+
+def test_another_version_of_a_stage_is_refused() -> None:
+    with pytest.raises(Exception, match="another version of a stage; expected version 9, got 1"):
+        open_call(StageCall("dissolve", 9, (("curve", "linear"),)))
+
+
+def test_parameters_are_dotted_and_complete() -> None:
+    assert parameters(Dissolve(curve="smooth")) == (
+        ("org.answerprint.dissolve.version", 1),
+        ("org.answerprint.dissolve.curve", "smooth"),
+    )
