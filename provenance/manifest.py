@@ -71,7 +71,7 @@ def read_stream(source: BinaryIO, kind: str, anchors_pem: str) -> Reading:
     try:
         with (
             c2pa.Context.from_dict(_settings(anchors_pem)) as context,
-            c2pa.Reader(kind, _Watched(source, watch), context=context) as reader,
+            c2pa.Reader(kind, _Kept(source, watch), context=context) as reader,
         ):
             found: dict[str, Any] = json.loads(reader.crjson())
             return Reading("found", kind, str(reader.get_validation_state()), found)
@@ -159,8 +159,8 @@ def _build(film: BinaryIO, out: BinaryIO, order: _Order, watch: _Watch) -> None:
     ):
         for part, path in order.ingredients:
             with _open(path) as clip:
-                builder.add_ingredient(_ingredient(part), _carried_as(part, clip), _Watched(clip, watch))
-        builder.sign(native, kind, _Watched(film, watch), _Watched(out, watch))
+                builder.add_ingredient(_ingredient(part), _carried_as(part, clip), _Kept(clip, watch))
+        builder.sign(native, kind, _Kept(film, watch), _Kept(out, watch))
 
 
 def _carried_as(part: Ingredient, clip: BinaryIO) -> str:
@@ -326,7 +326,7 @@ class _Watch:
             raise self.error
 
 
-class _Watched:
+class _Kept:
     """A file the SDK reads or writes, whose failures are kept."""
 
     def __init__(self, file: BinaryIO, watch: _Watch) -> None:

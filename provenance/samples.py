@@ -111,7 +111,8 @@ def _runs(table: bytes, samples: int, name: str) -> Numbers:
         raise SourceError(
             "two tables disagree", where=name, expected=f"{samples} samples", got=int(pairs[:, 0].sum())
         )
-    return np.repeat(values, pairs[:, 0])
+    laid: Numbers = np.repeat(values, pairs[:, 0])
+    return laid
 
 
 def _offsets(found: dict[str, bytes], size: Numbers) -> Numbers:
@@ -131,7 +132,8 @@ def _offsets(found: dict[str, bytes], size: Numbers) -> Numbers:
     before = np.cumsum(size) - size
     first = np.cumsum(in_chunk) - in_chunk
     base = chunks - before[np.minimum(first, max(len(size) - 1, 0))] if len(size) else chunks[:0]
-    return np.repeat(base, in_chunk[: len(base)]) + before
+    placed: Numbers = np.repeat(base, in_chunk[: len(base)]) + before
+    return placed
 
 
 def _chunks(found: dict[str, bytes]) -> Numbers:

@@ -67,6 +67,8 @@ def _boxes(source: BinaryIO, found: Layout, exclusions: list[Mapping[str, Any]])
 
 def _fits(source: BinaryIO, box: Box, row: Mapping[str, Any]) -> bool:
     """Whether a box has the bytes an exclusion asks for (18.7.2.3: offsets count from the box's start)."""
+    if row.get("length") not in (None, box.size):
+        return False
     for wanted in row.get("data") or ():
         value = bytes(wanted["value"])
         source.seek(box.start + int(wanted["offset"]))

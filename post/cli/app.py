@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from inspect import Parameter, signature
 
-import click
 import typer
+from typer.models import CommandInfo, OptionInfo
 
 from post import __version__
 from post.cli import about, check, keys, make, start
@@ -21,7 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-INTERRUPTED = 130
+INTERRUPTED, USAGE = 130, 2
 
 
 def _version(asked: bool) -> None:
@@ -45,28 +46,54 @@ for verbs in (start, make, check, keys, about):
 def run(arguments: Sequence[str]) -> int:
     """Run one command. Returns its exit code; prints one clear error, no traceback, where it fails."""
     # --debug holds wherever it is written.
-    debug = "--debug" in arguments
     rest = [word for word in arguments if word != "--debug"]
     try:
         code = app(rest, standalone_mode=False)
-    except AnswerprintError as fault:
-        return _failed(str(fault), fault.exit_code, debug)
-    except click.exceptions.Abort:
+    except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except click.ClickException as fault:
-        return _failed(f"{fault.format_message()}; see `answerprint --help`", 2, debug)
-    except BrokenPipeError:
-        return 0
     except Exception as fault:  # noqa: BLE001  the last place where anything can be caught
-        text = f"this is a bug in Answerprint: {type(fault).__name__}: {fault}; run again with --debug"
-        return _failed(text, AnswerprintError.exit_code, debug)
+        if len(rest) < len(arguments):
+            traceback.print_exc()
+        text, code = _told(fault)
+        print(text, file=sys.stderr)
     return code if isinstance(code, int) else 0
 
 
-def _failed(text: str, code: int, debug: bool) -> int:
-    if debug:
-        traceback.print_exc()
-    print(text, file=sys.stderr)
-    return code
+def _told(fault: Exception) -> tuple[str, int]:
+    """What is said of an error, and the exit code it ends with."""
+    if isinstance(fault, AnswerprintError):
+        return str(fault), fault.exit_code
+    if isinstance(fault, typer.TyperException):
+        return f"{fault.format_message().rstrip('.')}; see `answerprint --help`", USAGE
+    said = f"{type(fault).__name__}: {fault}"
+    return f"this is a bug in Answerprint: {said}; run again with --debug", AnswerprintError.exit_code
+
+
+def command_markdown() -> str:
+    """Every verb with its arguments and options, as the README has them."""
+    rows = ["| command | does |", "|---|---|"]
+    for words, command in _commands(app, ()):
+        assert command.callback is not None
+        doc = (command.callback.__doc__ or "").strip().split("\n")[0]
+        rows.append(f"| `{' '.join((*words, *_usage(command.callback)))}` | {doc} |")
+    return "\n".join(rows)
+
+
+def _commands(group: typer.Typer, words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], CommandInfo]]:
+    for command in group.registered_commands:
+        yield (*words, str(command.name)), command
+    for inner in group.registered_groups:
+        assert inner.typer_instance is not None
+        yield from _commands(inner.typer_instance, (*words, str(inner.name)))
+
+
+def _usage(verb: Callable[..., object]) -> Iterator[str]:
+    """An argument by its name, an option by its flags; brackets where it may be left out."""
+    for name, asked in signature(verb).parameters.items():
+        default = asked.default
+        if isinstance(default, OptionInfo):
+            flags = "/".join(default.param_decls or (f"--{name}",))
+            yield flags if default.default is ... else f"[{flags}]"
+        else:
+            required = default is Parameter.empty or getattr(default, "default", None) is ...
+            yield name.upper() if required else f"[{name.upper()}]"

@@ -9,6 +9,7 @@ import typer
 
 from post.cli.say import result
 from post.cli.surroundings import surroundings
+from post.knob import unknown
 
 AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
 
@@ -26,12 +27,13 @@ def verify(
     as_json: bool = AsJson,
 ) -> None:
     """What a file's credentials say, each finding apart."""
-    from provenance.policy import load_profiles
-    from provenance.trust import anchors_of
+    from provenance import trust as lists
+    from provenance.policy import load
     from provenance.verify import verify as find
 
-    anchors = anchors_of(surroundings().config, trust)
-    report = find(file, anchors, load_profiles(policy, facts))
+    anchors = tuple(lists.read(pem) for pem in trust) or lists.configured(surroundings().config)
+    profiles = [load(_profile(name)) for name in policy]
+    report = find(file, anchors, profiles, _facts(facts))
     result(report.plain(), as_json, _lines(report.plain()))
     raise typer.Exit(report.exit_code)
 
@@ -42,6 +44,29 @@ def measure(file: Path, as_json: bool = AsJson) -> None:
 
     data = measure_file(file)
     result(data, as_json, _measure_lines(data))
+
+
+def _profile(name: str) -> Path:
+    """A policy profile by path, or of those that ship by name."""
+    import presets
+
+    shipped = Path(presets.__file__).parent / "policy"
+    if "/" in name or name.endswith(".yaml"):
+        return Path(name)
+    if not (shipped / f"{name}.yaml").exists():
+        raise unknown(name, [path.stem for path in shipped.glob("*.yaml")], "--policy", "policy")
+    return shipped / f"{name}.yaml"
+
+
+def _facts(path: Path | None) -> dict[str, Any]:
+    """Declared facts, from the `facts` of a YAML file."""
+    from presets.marked import Written, read
+
+    if path is None:
+        return {}
+    root = read(Written(path.resolve(), str(path)))
+    held = root.mapping.get("facts", root)
+    return {name: node.value for name, node in held.mapping.items()}
 
 
 def _lines(data: dict[str, Any]) -> list[str]:

@@ -14,6 +14,7 @@ from post.errors import JobError
 if TYPE_CHECKING:
     from post.deliver.finish import Finished
     from post.values import Plan
+    from provenance.trust import Anchors
 
 AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
 JobFile = typer.Argument(help="The job file.")
@@ -21,11 +22,11 @@ StoreAt = typer.Option(None, "--store", help="Where results are kept between run
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command("plan")(plan)
-    app.command("finish")(finish)
+    app.command("plan")(plan_verb)
+    app.command("finish")(finish_verb)
 
 
-def plan(job: Path = JobFile, store: Path | None = StoreAt, as_json: bool = AsJson) -> None:
+def plan_verb(job: Path = JobFile, store: Path | None = StoreAt, as_json: bool = AsJson) -> None:
     """What would be done, where each value came from, what is already made."""
     from post.deliver.explain import explain
     from post.deliver.finish import prepare
@@ -37,7 +38,7 @@ def plan(job: Path = JobFile, store: Path | None = StoreAt, as_json: bool = AsJs
     result(data, as_json, _plan_lines(made, data))
 
 
-def finish(
+def finish_verb(
     job: Path = JobFile,
     out: Path = typer.Option(..., "-o", "--out", help="Folder for the deliverables."),
     only: str = typer.Option("", "--only", help="One deliverable, by name."),
@@ -47,8 +48,20 @@ def finish(
     as_json: bool = AsJson,
 ) -> None:
     """Make every deliverable: signed, with receipt and report."""
-    from post.deliver.finish import Place, prepare
-    from post.deliver.finish import finish as make
+    data = finish_job(job, out, only, engine, workers, store)
+    result(data, as_json, finished_lines(data))
+
+
+def finish_job(
+    job: Path,
+    out: Path,
+    only: str = "",
+    engine: str = "local",
+    workers: int = 0,
+    store: Path | None = None,
+) -> dict[str, Any]:
+    """Finish a job; returns the `finish` object of the command-line contract."""
+    from post.deliver.finish import Place, finish, prepare
     from post.deliver.report import write_receipts, write_report
     from post.deliver.seal import seal_with
     from post.engine import Pool, Store
@@ -57,15 +70,15 @@ def finish(
     if engine != "local":
         raise JobError("unknown engine", where="--engine", expected="local", got=repr(engine))
     asked = load_job(job)
+    # A key that cannot sign is found before any work is done.
     seal = seal_with(surroundings().config, asked.provenance.key)
     gathered, planned = prepare(asked, seal.anchors, only)
     with Meter() as meter, Pool(workers or cores()) as pool:
         place = Place(out, Store(store or surroundings().store), pool, seal, meter)
-        done = make(gathered, planned, place)
+        done = finish(gathered, planned, place)
         receipt = write_receipts(done, out / "receipt.json")
         report = write_report(done, out / "report.html", place)
-    data = finished_json(done, report, receipt)
-    result(data, as_json, _finished_lines(data))
+    return finished_json(done, report, receipt)
 
 
 def finished_json(done: Finished, report: Path, receipt: Path) -> dict[str, Any]:
@@ -99,7 +112,7 @@ def _deliverable_json(each: Any) -> dict[str, Any]:
     }
 
 
-def _finished_lines(data: dict[str, Any]) -> list[str]:
+def finished_lines(data: dict[str, Any]) -> list[str]:
     rows = [
         f"{each['name']:20} {each['width']}x{each['height']} {each['frames']} frames, "
         f"{each['segments']} segments ({each['reused']} reused), signed: {each['path']}"
@@ -119,7 +132,7 @@ def _plan_lines(made: Plan, data: dict[str, Any]) -> list[str]:
     return [*rows, f"{total}; together they cost {work['cost_of_one']:.2f} of the costliest", *values]
 
 
-def _anchors() -> str:
-    from post.deliver.seal import own_anchors
+def _anchors() -> tuple[Anchors, ...]:
+    from provenance import trust
 
-    return own_anchors(surroundings().config)
+    return trust.configured(surroundings().config)

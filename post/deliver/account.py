@@ -68,7 +68,7 @@ def _of_take(take: Take, job: Job, relationship: str) -> Ingredient:
     record = asked.record + tuple((key, value, "container-claimed") for key, value in take.tags)
     if asked.accept:
         record += (("accepted", asked.accept, "recorded"),)
-    kind = "" if asked.camera else GENERATED
+    kind = take.source_type or ("" if asked.camera else GENERATED)
     return Ingredient(
         take.file, take.file.name, media_type(take.file.here), relationship, take.credential, kind, record
     )

@@ -73,7 +73,7 @@ def _lines(times: Array, levels: Array, seconds: float) -> tuple[str, ...]:
 
 
 def _held(loudest: Array, known: Array, columns: Array) -> Array:
-    """Columns of short films that no reading falls into take the one before; those that fell silent do not."""
+    """Columns that no reading falls into, in short films, take the one before; silent ones stay empty."""
     read = np.zeros(WIDTH, bool)
     read[columns] = True
     latest = np.maximum.accumulate(np.where(read, np.arange(WIDTH), -1))

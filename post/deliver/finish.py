@@ -22,6 +22,7 @@ from post.knob import unknown
 from post.plan import compile_plan
 from post.receipt import Receipt
 from post.values import Mix, Plan, Segment, Version, digest, plain
+from provenance.trust import Anchors
 
 SEGMENT, SOUND = "post.deliver.segment:make", "post.deliver.sound:make"
 
@@ -73,9 +74,9 @@ class Place:
     progress: Callable[[str, int, int], None]
 
 
-def prepare(job: Job, anchors_pem: str, only: str = "") -> tuple[Gathered, Plan]:
+def prepare(job: Job, anchors: Sequence[Anchors], only: str = "") -> tuple[Gathered, Plan]:
     """What there is and what will be done, without doing it."""
-    gathered = gather(_only(job, only) if only else job, anchors_pem)
+    gathered = gather(_only(job, only) if only else job, anchors)
     return gathered, compile_plan(gathered.job, gathered.takes, gathered.laid, versions())
 
 

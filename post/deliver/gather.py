@@ -16,6 +16,7 @@ from post.takes.probe import probe, probe_sound_file
 from post.values import File, Take
 from post.values.media import Credential
 from provenance.ingest import inspect
+from provenance.trust import Anchors
 
 Made = TypeVar("Made")
 Item = TypeVar("Item")
@@ -46,37 +47,45 @@ class Gathered:
         return takes | {asset.file.sha256: asset.file.here for asset in self.assets} | _knob_files(self.job)
 
 
-def gather(job: Job, anchors_pem: str) -> Gathered:
+def gather(job: Job, anchors: Sequence[Anchors]) -> Gathered:
     """Open everything. Raises Problems naming every file that cannot be read, or whose credentials
     show that it was changed after it was signed and which the job does not accept all the same."""
     faults: list[AnswerprintError] = []
     used = {cut.take for cut in job.cut}
     refs = [ref for ref in job.takes if ref.name in used]
-    takes = _each(refs, lambda ref: _take(ref, anchors_pem), faults)
+    takes = _each(refs, lambda ref: _accepted(ref, anchors), faults)
     laid = _each([*job.music, *job.effects], _laid, faults)
-    brand = _each(list(_brand_files(job)), lambda file: _brought(file, anchors_pem), faults)
-    sounds = _each([each.file for each in laid], lambda file: _brought(file, anchors_pem), faults)
+    brand = _each(list(_brand_files(job)), lambda file: _brought(file, anchors), faults)
+    sounds = _each([each.file for each in laid], lambda file: _brought(file, anchors), faults)
     if faults:
         raise Problems(faults)
     assets = {asset.file: asset for asset in [*sounds, *brand]}
     return Gathered(job, {take.name: take for take in takes}, tuple(laid), tuple(assets.values()))
 
 
-def _take(ref: TakeRef, anchors_pem: str) -> Take:
+def take_of(ref: TakeRef, anchors: Sequence[Anchors]) -> Take:
+    """One clip, probed, with what its own credentials say. Raises SourceError where it cannot be read."""
+    take = probe(ref.path, ref.name, colour=ref.colour, range=ref.range)
+    found = inspect(ref.path, anchors)
+    return replace(
+        take, credential=found.credential, credential_detail=found.details, source_type=found.source_type
+    )
+
+
+def _accepted(ref: TakeRef, anchors: Sequence[Anchors]) -> Take:
     try:
-        take = probe(ref.path, ref.name, colour=ref.colour, range=ref.range)
+        take = take_of(ref, anchors)
     except AnswerprintError as fault:
         raise fault.at(ref.where) from fault
-    found = inspect(ref.path, anchors_pem)
-    if found.credential in REFUSED and not ref.accept:
+    if take.credential in REFUSED and not ref.accept:
         raise ProvenanceError(
             "was changed after it was signed",
             where=f"{ref.where}: {ref.path}",
             expected="a clip as its signer left it",
-            got="; ".join(found.detail) or found.credential,
+            got="; ".join(take.credential_detail) or take.credential,
             fix='get the original, or take it as it is with `accept: "reason"`, which is declared',
         )
-    return replace(take, credential=found.credential, credential_detail=found.detail)
+    return take
 
 
 def _laid(laying: Laying) -> LaidSound:
@@ -87,8 +96,8 @@ def _laid(laying: Laying) -> LaidSound:
     return LaidSound(laying, File(sha256_file(laying.path), laying.path.name, laying.path), sound)
 
 
-def _brought(file: File, anchors_pem: str) -> Brought:
-    return Brought(file, inspect(file.here, anchors_pem).credential)
+def _brought(file: File, anchors: Sequence[Anchors]) -> Brought:
+    return Brought(file, inspect(file.here, anchors).credential)
 
 
 def _brand_files(job: Job) -> Iterator[File]:

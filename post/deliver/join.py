@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
-from av.stream import Stream
+from av.video.stream import VideoStream
 
 from post.values import Version
 
@@ -35,7 +35,11 @@ def join(version: Version, segments: Sequence[Path], sound: Path | None, path: P
 
 
 def _join_picture(
-    version: Version, paths: Sequence[Path], out: av.container.OutputContainer, stream: Stream, header: bytes
+    version: Version,
+    paths: Sequence[Path],
+    out: av.container.OutputContainer,
+    stream: VideoStream,
+    header: bytes,
 ) -> None:
     for segment, path in zip(version.segments, paths, strict=True):
         with av.open(path) as made:

@@ -18,5 +18,5 @@ def planes_of(frame: av.VideoFrame) -> Planes:
 
 def _view(plane: av.video.plane.VideoPlane, kind: np.dtype[np.generic]) -> Array:
     stride = plane.line_size // kind.itemsize
-    rows = np.frombuffer(plane, kind)[: plane.height * stride].reshape(plane.height, stride)
-    return rows[:, : plane.width]
+    rows: Array = np.frombuffer(memoryview(plane), kind)
+    return rows[: plane.height * stride].reshape(plane.height, stride)[:, : plane.width]

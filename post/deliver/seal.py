@@ -7,22 +7,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from post.receipt import Receipt
+from provenance import trust
 from provenance.claim import claim
 from provenance.manifest import sign
-from provenance.signing import development, keys
+from provenance.signing import keys
 from provenance.signing.signer import Signer
+from provenance.trust import Anchors
 
 
 @dataclass(frozen=True, slots=True)
 class KeySeal:
-    """Signs with one key. anchors: what the signed file must read as trusted under, PEM."""
+    """Signs with one key. anchors: the lists under which a signed file must read as trusted."""
 
     signer: Signer
-    anchors: str
+    anchors: tuple[Anchors, ...]
 
     def __call__(self, source: Path, destination: Path, receipt: Receipt, files: Mapping[str, Path]) -> None:
         parts = [(part, files[part.file.sha256]) for part in receipt.ingredients]
-        sign(source, destination, claim(receipt, source), parts, self.signer, self.anchors)
+        sign(source, destination, claim(receipt, source), parts, self.signer, trust.pem(self.anchors))
 
 
 def seal_with(config: Path, key: str) -> KeySeal:
@@ -30,9 +32,5 @@ def seal_with(config: Path, key: str) -> KeySeal:
 
     Raises ProvenanceError, before any work is done, where it has expired or others can read it.
     """
-    return KeySeal(keys.signer(config, key), own_anchors(config))
-
-
-def own_anchors(config: Path) -> str:
-    """This user's own development root, PEM; made on first use."""
-    return development.root_pem(config)
+    signer = keys.signer(config, key)
+    return KeySeal(signer, trust.configured(config))

@@ -57,9 +57,7 @@ def sheet_frames(shots: Sequence[Span], rate: Fraction, most: int = MOST_FRAMES)
         if len(shots[widest]) < (counts[widest] + 1) * NEAREST * rate:
             break
         counts[widest] += 1
-    return tuple(
-        frame for span, count in zip(shots, counts, strict=True) for frame in _spread(span, count)
-    )
+    return tuple(frame for span, count in zip(shots, counts, strict=True) for frame in _spread(span, count))
 
 
 def _spread(span: Span, count: int) -> list[int]:

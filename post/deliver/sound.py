@@ -50,7 +50,7 @@ def encode_sound(pcm: Array, plan: Mix, file: BinaryIO) -> None:
 
 def decode_sound(source: Path | BinaryIO, length: int) -> Array:
     """An encoded track as (samples, channels) float32: the `length` samples its edit list shows."""
-    with av.open(source) as container:
+    with av.open(source, "r") as container:
         frames = [_floats(frame) for frame in container.decode(container.streams.audio[0])]
     return np.ascontiguousarray(np.concatenate(frames, axis=1).T[:length], np.float32)
 
@@ -82,6 +82,6 @@ def _floats(frame: av.AudioFrame) -> Array:
     """(channels, samples) float32, whatever the decoder gives."""
     samples = frame.to_ndarray()
     if samples.dtype.kind == "i":
-        samples = samples.astype(np.float32) / np.float32(np.iinfo(samples.dtype).max + 1)
+        samples = samples.astype(np.float32) / np.float32(2 ** (8 * samples.itemsize - 1))
     planar = frame.format.is_planar
     return samples if planar else samples.reshape(-1, frame.layout.nb_channels).T

@@ -70,7 +70,7 @@ FORMS: dict[str, Form] = {
         "A job: what is wanted, of which takes, in which versions",
         {
             "schema": _pick("the version of this form", SCHEMA),
-            "title": _text("what the film is called; it goes into its credentials"),
+            "title": _text("what the film is called, in its credentials too"),
             "clock": _text("frames a second: 24, 25, 30, 50, 60, 23.976, 29.97, 59.94 or 30000/1001"),
             "house": Part("house", "the house style: a preset's name, or a path to one", preset="house"),
             "takes": Part("take", "the clips, by name", "map", short=_text("a path")),

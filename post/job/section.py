@@ -201,7 +201,9 @@ class Section:
                 self.missing(key)
 
     def missing(self, key: str) -> None:
-        about = known_keys(self.form)[key]
+        item = self.form.keys[key]
+        plain_text = isinstance(item, Knob) and item.kind == "text"
+        about = item.expected if isinstance(item, Knob) and not plain_text else item.doc
         self.desk.say("missing", self.node, self.spot(key), expected=about)
 
     def spot(self, key: str) -> str:
@@ -236,7 +238,8 @@ class Section:
         if node is None:
             return ()
         if not isinstance(node.value, tuple):
-            self.desk.say("not a list", node, self.spot(key), expected="a list", got=node.kind)
+            fix = f"write [{node.text}]" if node.text else "put - in front of each"
+            self.desk.say("not a list", node, self.spot(key), got=node.kind, fix=fix)
             return ()
         return tuple((item, f"{self.spot(key)}[{index}]") for index, item in enumerate(node.items))
 

@@ -24,7 +24,7 @@ def read_takes(desk: Desk, job: Section) -> dict[str, TakeRef | None]:
     if node is None:
         return {}
     if not node.mapping:
-        desk.say("no takes", node, "takes", expected="name: path, one a line", got=node.kind)
+        desk.say("no takes", node, "takes", expected="name: path, one a line")
     return {name: _take(desk, name, item) for name, item in node.mapping.items()}
 
 
@@ -119,7 +119,7 @@ def _shot(cutting: Cutting, section: Section, name: str) -> Cut | None:
 
 def _take_of(cutting: Cutting, section: Section) -> str:
     name = section.text("take")
-    if name and name not in cutting.takes:
+    if name and cutting.takes and name not in cutting.takes:
         fault = unknown(name, list(cutting.takes), "", "take")
         cutting.desk.lay(fault, section.node.mapping["take"], section.spot("take"))
     return name

@@ -59,7 +59,7 @@ class Title(LayerStage):
     plate_colour: str = knob("#000000", kind="hex", doc="of the plate")
     plate_opacity: float = knob(0.6, lo=0, hi=1, doc="of the plate; 1 hides the picture")
     plate_padding: float = knob(1.5, lo=0, hi=20, unit="%", doc=f"around the type, in {SHORT}")
-    shadow: float = knob(0.35, lo=0, hi=1, doc="strength of a soft black shadow; 0 is none")
+    shadow: float = knob(0.5, lo=0, hi=1, doc="strength of a soft black shadow; 0 is none")
     shadow_size: float = knob(
         0.6, lo=0.05, hi=3, unit="%", doc=f"softness of the shadow (one sigma), in {SHORT}"
     )

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
+from pathlib import Path
 
-from av import Packet
+from av import Packet, VideoFrame
 from av.container import InputContainer
+from av.error import FFmpegError
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from post.errors import SourceError
-from post.takes.opened import nothing_decodes, reading
+from post.takes.opened import make_ready, nothing_decodes, opened, reading
 from post.takes.timing import UNKNOWN_RATE, Grid, grid_of
 
 # Codecs where every packet that is kept is one frame. Elsewhere (VP8's hidden references, fields on their
@@ -83,16 +85,16 @@ class Index:
                 yield i
 
 
-def index_of(container: InputContainer, stream: VideoStream, where: str) -> Index:
+def index_of(container: InputContainer, stream: VideoStream, path: Path) -> Index:
     """Read every packet of the stream. Leaves the container at its end."""
-    entries, cut_short = _entries(container, stream, where)
+    entries, cut_short = _entries(container, stream, path.name)
     shown = sorted((e.pts, e.duration) for e in entries if e.shown and e.pts is not None)
     stamps = [pts for pts, _ in shown]
     if not entries:
-        raise nothing_decodes(where)
+        raise nothing_decodes(path.name)
     if _packets_tell(stream, entries, stamps):
         return Index(tuple(entries), tuple(stamps), shown[-1][1], _tick(stream), False, cut_short)
-    return _counted(container, stream, tuple(entries), where)
+    return _counted(path, stream, tuple(entries))
 
 
 def pictures(container: InputContainer) -> list[VideoStream]:
@@ -131,19 +133,20 @@ def _packets_tell(stream: VideoStream, entries: Iterable[Entry], stamps: list[in
     return stream.codec_context.name in ONE_FRAME_A_PACKET
 
 
-def _counted(container: InputContainer, stream: VideoStream, entries: tuple[Entry, ...], where: str) -> Index:
-    """The frames found by decoding all of them, from the start."""
+def _counted(path: Path, stream: VideoStream, entries: tuple[Entry, ...]) -> Index:
+    """The frames found by decoding all of them, from the start. Not every such file can be wound back."""
     stamps: list[int | None] = []
     cut_short = False
-    with reading(where):
-        container.seek(0)
-    try:
-        with reading(where):
-            stamps.extend(frame.pts for frame in container.decode(stream))
-    except SourceError:
-        cut_short = True
+    with opened(path) as container:
+        again = container.streams[stream.index]
+        if isinstance(again, VideoStream):
+            make_ready(again)
+        try:
+            stamps.extend(frame.pts for frame in container.decode(again) if isinstance(frame, VideoFrame))
+        except FFmpegError:
+            cut_short = True
     if not stamps:
-        raise nothing_decodes(where)
+        raise nothing_decodes(path.name)
     rising = [pts for pts in stamps if pts is not None]
     if len(rising) == len(stamps) and all(a < b for a, b in pairwise(rising)):
         return Index(entries, tuple(rising), 0, _tick(stream), True, cut_short)

@@ -39,7 +39,7 @@ class PictureReader:
         self._kept: OrderedDict[int, VideoFrame] = OrderedDict()
         self._open()
         try:
-            self._index = self._checked(index_of(self._container, self._stream, path.name))
+            self._index = self._checked(index_of(self._container, self._stream, path))
         except SourceError:
             self._container.close()
             raise

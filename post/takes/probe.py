@@ -34,7 +34,7 @@ def probe(path: Path, name: str, *, colour: str = "", range: str = "") -> Take: 
     """
     with opened(path) as container:
         stream = _picture_stream(container, path.name)
-        index = index_of(container, stream, path.name)
+        index = index_of(container, stream, path)
         _refuse_what_is_cut_short(stream, index, path.name)
         look = look_at(path, stream.index)
         ruling = colour_of(look.said, colour, range)

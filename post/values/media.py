@@ -99,7 +99,10 @@ class Asset:
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """One generated (or shot) clip: its file, what it holds, what its own credentials say."""
+    """One generated (or shot) clip: its file, what it holds, what its own credentials say.
+
+    source_type: the digital source type its manifest declares, a URI, or "".
+    """
 
     name: str
     file: File
@@ -109,6 +112,7 @@ class Take:
     sound: Sound | None
     credential: Credential = "unsigned"
     credential_detail: tuple[str, ...] = ()
+    source_type: str = ""
     tags: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
 

@@ -100,6 +100,16 @@ def test_lines_are_as_few_as_fit_and_even() -> None:
     assert min(line.width for line in lines) > 0.8 * max(line.width for line in lines)
 
 
+def test_a_letter_that_leans_out_of_its_line_makes_it_break_earlier() -> None:
+    text = "jig jig"
+    roomy = block(text, 200)
+    measure = roomy.width
+    assert roomy.inked_width > measure  # the foot of the j
+    made = block(text, 200, measure)
+    assert len(made.rows) == 2
+    assert made.inked_width <= measure
+
+
 def test_given_line_breaks_are_kept() -> None:
     assert [row.line.text for row in block("one\ntwo three\n\nfour").rows] == ["one", "two three", "", "four"]
 

@@ -78,7 +78,16 @@ def test_arabic_runs_leftward_and_its_numbers_rightward(media: Media) -> None:
 
 
 @pytest.mark.media
-def test_letters_join_across_a_change_of_typeface_only_where_the_script_goes_on(media: Media) -> None:
+def test_typefaces_that_change_inside_leftward_text_still_run_leftward(media: Media) -> None:
+    face = Typeface(Cut(file_of(media("fonts/NotoNaskhArabic-Regular.ttf")), 100))
+    assert not face.covers("→")
+    made = glyphs("ب→", face, inter())
+    assert [g.face for g in made] == [1, 0]
+    assert made[0].x < made[1].x
+
+
+@pytest.mark.media
+def test_arabic_letters_join(media: Media) -> None:
     face = Typeface(Cut(file_of(media("fonts/NotoNaskhArabic-Regular.ttf")), 100))
     alone, joined = glyphs("ب", face), glyphs("بب", face)
     assert {g.id for g in joined}.isdisjoint({g.id for g in alone})

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.signal import butter, sosfilt
 
 from post.sound import limit
 from post.sound.pcm import Array, gain
@@ -21,7 +24,7 @@ def clicks(seed: int) -> Array:
     return made
 
 
-SOURCES = {
+SOURCES: dict[str, Callable[[int], Array]] = {
     "noise": lambda seed: noise(0.3, 2, seed),
     "clicks": clicks,
     "bass": lambda seed: np.repeat(tone(0, 0.3, hz=40 + seed), 2, axis=1),
@@ -81,7 +84,9 @@ def test_a_steady_tone_is_turned_down_and_not_bent(hz: int) -> None:
 
 
 def test_ffmpeg_agrees_on_the_peak() -> None:
-    held, _ = limit(noise(3) * np.float32(4), RATE, -1)
+    # Up to 20 kHz, as codecs leave it: above, two oversampling filters differ by half a decibel.
+    band = butter(12, 20000, fs=RATE, output="sos")
+    held, _ = limit(sosfilt(band, noise(3) * 4, axis=0), RATE, -1)
     assert second_opinion(held, RATE)[2] <= -0.7  # EBU R 128: true peak within 0.3 dB
 
 

@@ -16,7 +16,7 @@ from post.sound.meter import integrated, k_weighting
 from post.sound.pcm import Array
 from tests.sound.tones import RATE, decoded, noise, second_opinion, sequence, tone
 
-GATED = {
+GATED: dict[str, list[tuple[float, float]]] = {
     "1": [(-23, 20)],
     "2": [(-33, 20)],
     "3": [(-36, 10), (-23, 60), (-36, 10)],

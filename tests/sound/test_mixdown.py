@@ -5,7 +5,7 @@ from __future__ import annotations
 import tracemalloc
 from collections.abc import Sequence
 from dataclasses import replace
-from fractions import Fraction as F
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -20,6 +20,7 @@ from post.sound.pcm import Array, gain
 from post.values import File, Mix, Sound, SoundEvent, SpeedKey, TimeMap
 from tests.sound.tones import RATE, noise
 
+F = Fraction
 FILE = File("0" * 64, "rain.wav")
 SOUND = Sound(0, "pcm_s16le", RATE, 2, RATE, F(0))
 EVENT = SoundEvent(FILE, "clip", SOUND, at=0, length=1000, offset=F(0), gain_db=0)
@@ -54,7 +55,7 @@ def test_a_sample_lands_where_at_and_offset_put_it(at: int, offset: F, place: in
 
 @pytest.mark.parametrize("at", [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK - 5])
 def test_blocks_leave_no_seam(at: int) -> None:
-    source = noise(4)
+    source = noise(4.5)
     event = replace(EVENT, at=at, length=3 * BLOCK - 100, offset=F(7, RATE))
     bus = mixed(source, event, length=4 * BLOCK)
     assert np.array_equal(bus[at : at + event.length], source[7 : 7 + event.length][: len(bus) - at])

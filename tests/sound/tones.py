@@ -27,7 +27,8 @@ def tone(
 ) -> Array:
     """(samples, 1) float64 sine of that peak level, its phase counted from sample -first."""
     n = np.arange(round(seconds * rate)) + first
-    return 10 ** (level_db / 20) * np.sin(2 * np.pi * hz * n / rate + np.deg2rad(degrees))[:, None]
+    made: Array = 10 ** (level_db / 20) * np.sin(2 * np.pi * hz * n / rate + np.deg2rad(degrees))
+    return made[:, None]
 
 
 def sequence(*parts: tuple[float | None, float], rate: int = RATE, channels: int = 2) -> Array:

@@ -78,7 +78,12 @@ class HalideKernel:
         if noise is None:
             return {}
         floor = noise_floor(self.shape.depth_out, self.shape.dither)
-        curves = {name: noise.curve(k, floor).astype(np.int16) for k, name in enumerate(("curve_y", "curve_c"))}
+        curves = {
+            name: noise.curve(k, floor).astype(np.int16) for k, name in enumerate(("curve_y", "curve_c"))
+        }
         names = ("grain_y", "grain_cb", "grain_cr")
-        windows = {name: noise.window(k, frame, *plane.shape) for k, (name, plane) in enumerate(zip(names, out, strict=True))}
+        windows = {
+            name: noise.window(k, frame, *plane.shape)
+            for k, (name, plane) in enumerate(zip(names, out, strict=True))
+        }
         return {**curves, **windows}

@@ -188,9 +188,7 @@ def _graded_luma(terms: Terms, source: list[Any], table: Any, store: _Store, lan
     return out
 
 
-def _graded_chroma(
-    terms: Terms, source: list[Any], table: Any, store: _Store, luma: tuple[Any, int]
-) -> Any:
+def _graded_chroma(terms: Terms, source: list[Any], table: Any, store: _Store, luma: tuple[Any, int]) -> Any:
     finished, lanes = luma
     site = _Site("c", TILE // 2, lanes)
     x, y = site.x, site.y

@@ -85,7 +85,9 @@ def hashed(frame: int, seed: int, salt: int) -> int:
 def dither_places(frame: int, height: int, chroma_height: int) -> tuple[Array, Array, Array]:
     """Where each row of Y, Cb and Cr reads the dither field: (rows, 2) int32, column then row."""
     heights = (height, chroma_height, chroma_height)
-    y, cb, cr = (_places(hashed(frame, 0, salt), rows) for salt, rows in zip(DITHER_SALTS, heights, strict=True))
+    y, cb, cr = (
+        _places(hashed(frame, 0, salt), rows) for salt, rows in zip(DITHER_SALTS, heights, strict=True)
+    )
     return y, cb, cr
 
 
@@ -123,4 +125,8 @@ def noise_floor(depth_out: int, dither: bool) -> float:
 
 
 def _quantised(field: Array) -> Array:
-    return np.clip(np.rint(field * FIELD_SCALE), -127, 127).astype(np.int8)
+    made = np.empty(field.shape, np.int8)
+    for top in range(0, field.shape[0], 64):
+        rows = slice(top, top + 64)
+        made[rows] = np.clip(np.rint(field[rows] * FIELD_SCALE), -127, 127)
+    return made

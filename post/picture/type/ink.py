@@ -17,7 +17,7 @@ Array = NDArray[Any]
 # HarfBuzz counts the area of each outline: exact for one, but up to 0.26 off in a pixel where two
 # overlap (variable fonts, joined letters). Drawn 4 times finer and averaged, that is under 0.1.
 FINE = 4
-TILE = 1000  # pixels: HarfBuzz 15 cuts off what is beyond 4096 in one raster, without a word
+TILE = 1000  # pixels: a tile's finer drawing takes 16 MB, whatever the size of the sheet
 EDGE = 1  # pixels round a glyph's extents, which are rounded to 1/64 px
 
 
@@ -100,7 +100,7 @@ def _fill(glyphs: Sequence[_Set], tile: tuple[int, int, int, int]) -> Array:
     for glyph in _meeting(glyphs, tile):
         raster.transform = (1, 0, 0, 1, glyph.x, glyph.y)
         raster.draw_glyph(glyph.font, glyph.id)
-    # Rows are 4 bytes aligned, which FINE sees to.
+    # Left to find its own extents, HarfBuzz 15 cuts off what is beyond 4096 without a word.
     raster.extents = hb.RasterExtents(left, bottom, right - left, top - bottom, right - left)
     image = raster.render()
     codes = np.frombuffer(image.buffer, np.uint8).reshape(tile[3] - tile[1], FINE, tile[2] - tile[0], FINE)

@@ -1,0 +1,142 @@
+"""demo, new and ingest: from clips to a job."""
+
+from __future__ import annotations
+
+import glob
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from post.cli.make import finish_job, finished_lines
+from post.cli.say import Meter, note, result
+from post.cli.surroundings import surroundings
+from post.errors import JobError, OutputError
+
+if TYPE_CHECKING:
+    from post.job.model import TakeRef
+    from post.values import Take
+
+AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("demo")(demo)
+    app.command("new")(new)
+    app.command("ingest")(ingest)
+
+
+def demo(
+    folder: Path = typer.Argument(Path("demo"), help="Where to make it."), as_json: bool = AsJson
+) -> None:
+    """Make a few generated clips, a brief and a job; finish and verify it; say where to look."""
+    from post.deliver.demo import make_demo
+    from provenance import trust
+    from provenance.verify import verify
+
+    config = surroundings().config
+    with Meter() as meter:
+        job = make_demo(folder, config, meter)
+    note(f"made clips, brief and job in {folder}")
+    data = finish_job(job, folder / "out", store=folder / "store")
+    reports = [verify(Path(each["path"]), trust.configured(config)) for each in data["deliverables"]]
+    verified: list[dict[str, Any]] = [
+        {
+            "name": each["name"],
+            **{k: report.plain()[k] for k in ("integrity", "signer", "chain", "conformance")},
+        }
+        for each, report in zip(data["deliverables"], reports, strict=True)
+    ]
+    lines = [
+        f"verified {row['name']:11} {row['integrity']}, signer {row['signer']} (your own development root), "
+        f"chain {row['chain']}, conformance {row['conformance']['passed']} of {row['conformance']['total']}"
+        for row in verified
+    ]
+    look = [f"watch {each['path']}" for each in data["deliverables"]] + [f"read  {data['report']}"]
+    result({**data, "verified": verified}, as_json, [*finished_lines(data), *lines, *look])
+    worst = max((report.exit_code for report in reports), default=0)
+    raise typer.Exit(worst)
+
+
+def new(
+    folder: Path,
+    clips: list[str] = typer.Option(..., "--clips", help="Clips, by path or pattern; may be repeated."),
+    as_json: bool = AsJson,
+) -> None:
+    """A job skeleton from clips: `finish` works on it unedited."""
+    from post.engine import writing
+    from post.job.write import new_job
+
+    paths = _clips(clips)
+    job = folder / "job.yaml"
+    if job.exists():
+        raise OutputError("there is a job already", where=str(job), fix="choose another folder")
+    text = new_job(folder, paths, [_probed(path) for path in paths])
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        job.write_text(text)
+    result({"job": str(job), "clips": len(paths)}, as_json, [f"wrote {job}: {len(paths)} clips"])
+
+
+def ingest(
+    files: list[Path],
+    job: Path = typer.Option(..., "--job", help="The job file to add them to."),
+    name: str = typer.Option("", "--name", help="What the job calls the take; for one file."),
+    model: str = typer.Option("", "--model", help="Which model made it."),
+    prompt: str = typer.Option("", "--prompt", help="From which prompt."),
+    seed: str = typer.Option("", "--seed", help="With which seed."),
+    as_json: bool = AsJson,
+) -> None:
+    """Record takes: hash, probe, incoming credentials, how they were generated."""
+    from post.job.edit import NewTake, add_takes
+
+    if name and len(files) > 1:
+        raise JobError("one name for several files", where="--name", fix="ingest them one at a time")
+    record = tuple((k, v) for k, v in (("model", model), ("prompt", prompt), ("seed", seed)) if v)
+    takes = [_probed(path) for path in files]
+    rows = [NewTake(path, take.file.sha256, name, record) for path, take in zip(files, takes, strict=True)]
+    added = add_takes(job, rows)
+    data = [{**_take_json(take), "added": bool(added)} for take in takes]
+    lines = [f"{row['file']}: {row['credential']}, sha256 {row['sha256'][:16]}" for row in data]
+    result(
+        {"takes": data, "added": list(added)}, as_json, [*lines, f"added: {', '.join(added) or 'none new'}"]
+    )
+
+
+def _clips(patterns: list[str]) -> list[Path]:
+    # A pattern the shell left alone: absolute or relative, which Path.glob cannot both be given.
+    found = [Path(path) for each in patterns for path in sorted(glob.glob(each)) or [each]]  # noqa: PTH207
+    missing = [path for path in found if not path.exists()]
+    if missing or not found:
+        raise JobError(
+            "no clips there", where="--clips", got=" ".join(patterns), fix="check the path or pattern"
+        )
+    return found
+
+
+def _probed(path: Path) -> Take:
+    from post.deliver.gather import take_of
+    from provenance import trust
+
+    return take_of(_ref(path), trust.configured(surroundings().config))
+
+
+def _ref(path: Path) -> TakeRef:
+    from post.job.model import TakeRef
+
+    return TakeRef(path.stem, path, "", accept="")
+
+
+def _take_json(take: Take) -> dict[str, object]:
+    picture = take.picture
+    return {
+        "file": take.file.name,
+        "sha256": take.file.sha256,
+        "width": picture.width,
+        "height": picture.height,
+        "fps": str(picture.grid),
+        "frames": picture.length,
+        "credential": take.credential,
+        "detail": list(take.credential_detail),
+        "warnings": list(take.warnings),
+    }

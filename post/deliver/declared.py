@@ -1,0 +1,145 @@
+"""What the deliverables declare, said for people: actions, what went in, and how each thing is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from post.deliver.sheet import timecode
+from post.receipt import Ingredient, Receipt
+from post.values import Picture, Take, round_half_up
+from post.values.media import Credential
+from provenance.actions import actions
+
+OWN = "org.answerprint."  # the namespace of this tool's parameters; the page says so once
+CREDENTIALS: dict[Credential, str] = {
+    "verified": "its credentials are intact and its signer is on a trusted list",
+    "tampered": "its credentials show that it was changed after it was signed",
+    "expired": "its credentials are intact, but its signer's certificate had run out",
+    "untrusted": "its credentials are intact, but no trusted list knows its signer",
+    "unsigned": "it carries no credentials",
+    "vendor-marked": "it carries no credentials, but marks of the tool that made it",
+    "unreadable": "it carries something that cannot be read as credentials",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One action as the manifest states it. source_type: the last part of its URI; where: "" is all of it."""
+
+    name: str
+    source_type: str
+    source_uri: str
+    where: str
+    description: str
+    parameters: tuple[tuple[str, str], ...]
+    ingredients: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One field of a generator's record, and how it is known."""
+
+    field: str
+    value: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file that went in. holds: what it is; warnings: what had to be assumed or was found odd."""
+
+    title: str
+    sha256: str
+    media_type: str
+    relationship: str
+    credential: str
+    credential_means: str
+    credential_detail: tuple[str, ...]
+    source_type: str
+    source_uri: str
+    holds: str
+    warnings: tuple[str, ...]
+    record: tuple[Known, ...]
+
+
+def declared(receipt: Receipt) -> tuple[Declared, ...]:
+    """Every action of a deliverable's manifest, in its order: those made from the ingredients as well."""
+    rate = Fraction(receipt.rate)
+    titles = {part.file.sha256: part.title for part in receipt.ingredients}
+    return tuple(_declared(action, rate, titles) for action in actions(receipt)["actions"])
+
+
+def parts(receipts: Sequence[Receipt], takes: Sequence[Take]) -> tuple[Part, ...]:
+    """Everything that went into any of the deliverables, once, in the order it was first used."""
+    by_file = {take.file: take for take in takes}
+    used = {part.file: part for receipt in reversed(receipts) for part in reversed(receipt.ingredients)}
+    return tuple(_part(part, by_file.get(file)) for file, part in reversed(used.items()))
+
+
+def short_uri(uri: str) -> str:
+    """The last part of a digital source type: what it is called."""
+    return uri.rpartition("/")[2]
+
+
+def _declared(action: Mapping[str, Any], rate: Fraction, titles: Mapping[str, str]) -> Declared:
+    parameters = dict(action.get("parameters", {}))
+    used = parameters.pop("ingredientIds", ())
+    uri = str(action.get("digitalSourceType", ""))
+    return Declared(
+        str(action["action"]),
+        short_uri(uri),
+        uri,
+        _where(action, rate),
+        str(action.get("description", "")),
+        tuple((name.removeprefix(OWN), _said(value)) for name, value in parameters.items()),
+        tuple(titles.get(sha, sha) for sha in used),
+    )
+
+
+def _where(action: Mapping[str, Any], rate: Fraction) -> str:
+    """The action's regions as timecodes, from the first frame to the one after the last."""
+    times = [region["time"] for change in action.get("changes", ()) for region in change["region"]]
+    return ", ".join(f"{_stamp(time['start'], rate)} – {_stamp(time['end'], rate)}" for time in times)
+
+
+def _stamp(npt: str, rate: Fraction) -> str:
+    return timecode(round_half_up(Fraction(npt) * rate), rate)
+
+
+def _said(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _part(part: Ingredient, take: Take | None) -> Part:
+    return Part(
+        part.title,
+        part.file.sha256,
+        part.media_type,
+        {"parentOf": "the film is this clip, edited", "componentOf": "a part of the film"}[part.relationship],
+        part.credential,
+        CREDENTIALS[part.credential],
+        take.credential_detail if take else (),
+        short_uri(part.source_type),
+        part.source_type,
+        _holds(take.picture) if take else "",
+        (*_assumed(take.picture), *take.warnings) if take else (),
+        tuple(Known(*row) for row in part.record),
+    )
+
+
+def _holds(picture: Picture) -> str:
+    rate = f"{float(picture.grid.rate):.3f}".rstrip("0").rstrip(".")
+    shape = "" if picture.sar == 1 else f", pixels of {picture.sar.numerator}:{picture.sar.denominator}"
+    turn = f", shown turned by {picture.rotation}°" if picture.rotation else ""
+    size = f"{picture.width} × {picture.height}{shape}{turn}"
+    return f"{picture.codec}, {picture.depth} bit, {size}, {picture.length} frames at {rate} fps"
+
+
+def _assumed(picture: Picture) -> tuple[str, ...]:
+    """What the file did not say. The rulings on colour and range themselves are among a take's warnings."""
+    return (f"the file does not say: {', '.join(picture.assumed)}",) if picture.assumed else ()

@@ -1,0 +1,56 @@
+"""The demo's material: clips as generators leave them, two of them signed, a brief and a job."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import presets
+from post.deliver.seal import seal_with
+from post.engine import writing
+from post.takes.made import Recipe, SoundRecipe, make_clip
+from post.values import BT709
+from provenance import trust
+from provenance.generator import sign_generated
+from provenance.signing import keys
+
+GENERATOR = ("Answerprint demo generator", "1.0")
+TONE = SoundRecipe()
+# Several looks, sizes and rates; untagged colour, low sample rates and no sound, as generators have it.
+CLIPS = {
+    "sky": Recipe("dusk", 1792, 1024, Fraction(24), 73, colour=BT709, sound=TONE),
+    "city": Recipe("lights", 1280, 720, Fraction(25), 75, sound=SoundRecipe(rate_hz=24000)),
+    "portrait": Recipe("lights", 720, 1280, Fraction(30), 75, b_frames=0),
+    "market": Recipe("sea", 832, 480, Fraction(16), 41),
+    "tide": Recipe("sea", 1280, 720, Fraction(30), 90, sound=SoundRecipe(rate_hz=44100, channels=1)),
+}
+SIGNED = ("sky", "tide")
+
+
+def make_demo(folder: Path, config: Path, progress: Callable[[str, int, int], None]) -> Path:
+    """Clips, brief and job in `folder`; returns the job file. config: where this user's keys are."""
+    with writing(folder):
+        clips = folder / "clips"
+        clips.mkdir(parents=True, exist_ok=True)
+        for number, (name, recipe) in enumerate(CLIPS.items()):
+            progress("generating clips", number, len(CLIPS))
+            _make(clips / f"{name}.mp4", recipe, config, name in SIGNED)
+        progress("generating clips", len(CLIPS), len(CLIPS))
+        for name in ("brief.yaml", "job.yaml"):
+            shutil.copyfile(Path(presets.__file__).parent / "demo" / name, folder / name)
+    return folder / "job.yaml"
+
+
+def _make(path: Path, recipe: Recipe, config: Path, signed: bool) -> None:
+    raw = path.with_name(f".{path.stem}.raw.mp4")
+    try:
+        make_clip(raw, recipe)
+        if not signed:
+            raw.replace(path)
+            return
+        seal = seal_with(config, keys.DEVELOPMENT)
+        sign_generated(raw, path, GENERATOR, seal.signer, trust.pem(seal.anchors))
+    finally:
+        raw.unlink(missing_ok=True)

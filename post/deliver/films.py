@@ -1,0 +1,189 @@
+"""One deliverable as people are told of it: what it measures, what its credentials come to, how it looks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from post.deliver.curve import Curve, loudness_curve
+from post.deliver.declared import Declared, declared
+from post.deliver.finish import Deliverable
+from post.deliver.pairs import Look, Sources, look
+from post.deliver.sheet import timecode
+from post.deliver.sound import decode_sound
+from provenance.report import Report
+
+# What each word of a verification means; the page says both, and never folds them into one.
+INTEGRITY = {
+    "intact": "every byte the signature covers is as it was signed",
+    "tampered": "bytes differ from those that were signed",
+    "absent": "the file carries no credentials",
+    "unreadable": "its credentials cannot be made sense of",
+}
+CHAIN = {
+    "sound": "what went in held when it was taken in",
+    "laundered": "something that went in failed when it was taken in, and was signed over",
+    "incomplete": "the history of something that went in is not all there",
+    "none": "nothing that went in is listed",
+}
+SIGNER = {
+    "untrusted": "no list given here vouches for the signer",
+    "expired": "the signer's certificate had run out",
+    "revoked": "the signer's certificate was withdrawn",
+    "none": "nobody signed it",
+}
+TIME = {
+    "trusted": "by a time-stamping authority on a list given here",
+    "untrusted": "by a time-stamping authority that no list given here knows",
+    "none": "no authority has stamped when it was signed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One thing found, in a word and in words."""
+
+    name: str
+    word: str
+    means: str
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One reading of a meter beside what was wanted of it."""
+
+    reading: str
+    wanted: str
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """One deliverable as the page shows it."""
+
+    name: str
+    file: str
+    size: str
+    rate: str
+    codec: str
+    frames: int
+    length: str
+    seconds: str
+    samples: str
+    loudness: Level
+    true_peak: Level
+    segments: int
+    reused: int
+    bytes: str
+    sha256: str
+    signer: str
+    points: tuple[Point, ...]
+    findings: tuple[str, ...]
+    look: Look
+    curve: Curve | None
+    declared: tuple[Declared, ...]
+
+
+def film_of(each: Deliverable, report: Report, sources: Sources) -> Film:
+    """A deliverable, read again from its file; report: what verifying it came to; sources: see `look`."""
+    measured, film = each.measured, each.version.format
+    rate = measured.rate
+    return Film(
+        name=each.version.name,
+        file=each.path.name,
+        size=f"{measured.width} × {measured.height}",
+        rate=_rate(rate),
+        codec=_codec(each),
+        frames=measured.frames,
+        length=timecode(measured.frames, rate),
+        seconds=f"{float(measured.frames / rate):.2f} s",
+        samples=_samples(each),
+        loudness=_loudness(each),
+        true_peak=_true_peak(each),
+        segments=each.segments,
+        reused=each.reused,
+        bytes=_bytes(report.file.bytes),
+        sha256=each.sha256,
+        signer=report.manifests[0].signer if report.manifests else "",
+        points=tuple(_points(report)),
+        findings=tuple(f"{found.kind}: {found.code}: {found.why}" for found in report.findings),
+        look=look(each.version, each.path, sources),
+        curve=_curve(each),
+        declared=declared(each.receipt),
+    )
+
+
+def _codec(each: Deliverable) -> str:
+    film = each.version.format
+    return f"{each.version.segments[0].encoder.codec}, {film.depth} bit {':'.join(film.chroma)}"
+
+
+def _points(report: Report) -> Iterator[Point]:
+    """What verifying came to, each matter apart."""
+    yield Point("Integrity", report.integrity, INTEGRITY[report.integrity])
+    vouched = f"vouched for by {', '.join(report.vouched_by)}"
+    yield Point("Signer", report.signer, SIGNER.get(report.signer, vouched))
+    yield Point("Time-stamp", report.time, TIME[report.time])
+    yield Point("Chain", report.chain, CHAIN[report.chain])
+    yield _conformance(report)
+    loose = sum(item.bytes for item in report.unhashed)
+    yield Point("Unhashed", f"{loose} bytes", "bytes of the file that no signature covers")
+
+
+def _conformance(report: Report) -> Point:
+    found = report.conformance
+    if found is None:
+        return Point("Conformance", "0 of 0 rules", "no manifest, so no rule could be checked")
+    broken = [f"fails {each.rule.id}" for each in found.failed]
+    broken += [f"discouraged: {each.rule.id}" for each in found.warned]
+    means = "; ".join(broken) or "rules of the C2PA programme's rubric that hold"
+    return Point("Conformance", f"{found.passed} of {found.total} rules", means)
+
+
+def _samples(each: Deliverable) -> str:
+    if not each.measured.samples:
+        return "no sound"
+    return f"{each.measured.samples} at {each.version.mix.rate_hz / 1000:g} kHz"
+
+
+def _loudness(each: Deliverable) -> Level:
+    target = each.version.mix.loudness_lufs
+    wanted = "left as mixed" if target is None else f"target {_number(target)}"
+    return Level(_reading(each, "integrated_lufs", "LUFS"), wanted)
+
+
+def _true_peak(each: Deliverable) -> Level:
+    ceiling = each.version.mix.true_peak_dbtp
+    return Level(_reading(each, "true_peak_dbtp", "dBTP"), f"at most {_number(ceiling)}")
+
+
+def _reading(each: Deliverable, name: str, unit: str) -> str:
+    loudness = each.measured.loudness
+    if loudness is None:
+        return "no sound"
+    value: float | None = getattr(loudness, name)
+    if value is None:
+        return f"not measured: {dict(loudness.unmeasured)[name]}"
+    return f"{_number(value)} {unit}"
+
+
+def _number(value: float) -> str:
+    """To a tenth, with a true minus sign and no minus zero."""
+    return f"{value:.1f}".replace("-0.0", "0.0").replace("-", "−")
+
+
+def _curve(each: Deliverable) -> Curve | None:
+    if not each.measured.samples:
+        return None
+    mix = each.version.mix
+    return loudness_curve(decode_sound(each.path, mix.length), mix.rate_hz, mix.loudness_lufs)
+
+
+def _rate(rate: Fraction) -> str:
+    if rate.denominator == 1:
+        return f"{rate.numerator} fps"
+    return f"{float(rate):.3f} fps ({rate.numerator}/{rate.denominator})"
+
+
+def _bytes(count: int) -> str:
+    return f"{count / 1e6:.1f} MB" if count >= 1e5 else f"{count / 1e3:.1f} kB"

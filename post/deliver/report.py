@@ -1,0 +1,150 @@
+"""What a finished job leaves for people and for other tools: receipt.json and one page, report.html.
+
+The page is a single file that asks the network for nothing and needs no script: its content security
+policy says so to the browser. The template lays out; what it lays out is prepared here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.resources import files
+from pathlib import Path
+from re import match
+from typing import Protocol, runtime_checkable
+from uuid import uuid4
+
+from jinja2 import Environment, StrictUndefined
+
+from post import __version__
+from post.deliver.declared import Part, parts
+from post.deliver.films import Film, film_of
+from post.deliver.finish import Finished, Place
+from post.deliver.pairs import Sources
+from post.engine import writing
+from post.values import plain
+from provenance.trust import Anchors
+from provenance.verify import verify
+
+SCHEMA = "Receipts.1"
+TOOL = f"Answerprint {__version__}"
+LANGUAGE = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The whole report. stated: what the job says of AI and of training, as (what, how)."""
+
+    language: str
+    title: str
+    tool: str
+    made: datetime
+    films: tuple[Film, ...]
+    parts: tuple[Part, ...]
+    stated: tuple[tuple[str, str], ...]
+    versions: tuple[tuple[str, str], ...]
+
+
+@runtime_checkable
+class Anchored(Protocol):
+    """A seal that knows under which lists its files must read as trusted."""
+
+    @property
+    def anchors(self) -> tuple[Anchors, ...]: ...
+
+
+def write_receipts(done: Finished, path: Path) -> Path:
+    """Every deliverable's receipt as one JSON object at `path`, or nothing there.
+
+    Raises OutputError or RetryError where it cannot be written.
+    """
+    data = {
+        "schema": SCHEMA,
+        "job": done.plan.title,
+        "tool": TOOL,
+        "receipts": [plain(each.receipt) for each in done.deliverables],
+    }
+    return _write(path, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def write_report(done: Finished, path: Path, place: Place) -> Path:
+    """The page about a finished job at `path`, or nothing there.
+
+    Deliverables are verified, decoded and measured again for it, from the files as they lie there.
+    Raises SourceError where a deliverable or a take can no longer be read, and OutputError or RetryError
+    where the page cannot be written.
+    """
+    return _write(path, render(_page(done, place)))
+
+
+def render(page: Page) -> str:
+    """The page as HTML. Whatever text a job, a file or a generator brought is escaped."""
+    env = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False
+    )
+    source = files("post.deliver").joinpath("report.html").read_text("utf-8")
+    return env.from_string(source).render(page=page)
+
+
+def _write(path: Path, text: str) -> Path:
+    part = path.with_name(f".{path.name}.{uuid4().hex}.part")
+    with writing(path):
+        try:
+            part.write_text(text, "utf-8")
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+    return path
+
+
+def _page(done: Finished, place: Place) -> Page:
+    receipts = [each.receipt for each in done.deliverables]
+    # A seal that does not say leaves nobody to trust.
+    anchors = place.seal.anchors if isinstance(place.seal, Anchored) else ()
+    sources: Sources = {}
+    return Page(
+        language=LANGUAGE,
+        title=done.plan.title,
+        tool=TOOL,
+        made=datetime.now(UTC),
+        films=tuple(film_of(each, verify(each.path, anchors), sources) for each in done.deliverables),
+        parts=parts(receipts, done.plan.takes),
+        stated=tuple(_stated(done)),
+        versions=_versions(done),
+    )
+
+
+def _stated(done: Finished) -> Iterator[tuple[str, str]]:
+    asked = done.gathered.job.provenance
+    rows = {
+        "Generating model": asked.disclosure.model_name,
+        "Kind of model": asked.disclosure.model_type,
+        "Human oversight": asked.disclosure.human_oversight,
+        "Training and data mining by others": asked.training_mining,
+    }
+    yield from ((what, said) for what, said in rows.items() if said)
+
+
+def _versions(done: Finished) -> tuple[tuple[str, str], ...]:
+    """What made the films, as recorded with them, then what else this tool is installed with."""
+    recorded = dict(row for each in done.deliverables for row in each.receipt.versions)
+    return (*recorded.items(), *(row for row in _installed() if row[0] not in recorded))
+
+
+def _installed() -> Iterator[tuple[str, str]]:
+    """The libraries this tool asks for, extras left out."""
+    try:
+        asked = requires("answerprint") or []
+    except PackageNotFoundError:  # run from a checkout
+        return
+    for line in asked:
+        name = match(r"[\w.-]+", line)
+        if name is None or "extra ==" in line:
+            continue
+        try:
+            yield name[0], version(name[0])
+        except PackageNotFoundError:  # not for this platform
+            continue

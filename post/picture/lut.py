@@ -1,0 +1,110 @@
+"""Look-up table files and ASC CDLs as functions of colour, by OpenColorIO."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+
+from post.errors import JobError
+from post.knob import RGB
+from post.stage import Array
+from post.values.media import File
+
+KINDS = "a .cube, .3dl, .clf or .cdl file"
+_CAUSE = re.compile(
+    r"failed with: (?:Error parsing [^(]*\([^)]*\)\.\s*)?(.+?)(?=\s{2,}'\w+' failed|\Z)", re.DOTALL
+)
+
+
+def cdl(slope: RGB, offset: RGB, power: RGB, saturation: float) -> Callable[[Array], Array]:
+    """A function of (n, 3) R'G'B' that does not clamp: below 0, power is left out.
+
+    Source: ASC CDL 1.2, sections 3 and 4; OpenColorIO's CDL_NO_CLAMP style.
+    """
+    import PyOpenColorIO as ocio  # noqa: N813, PLC0415  workers without a look need none of it
+
+    transform = ocio.CDLTransform(slope=slope, offset=offset, power=power, sat=saturation)
+    transform.setStyle(ocio.CDL_NO_CLAMP)
+    return _function(transform)
+
+
+def lut(file: File) -> Callable[[Array], Array]:
+    """The function a look-up table file holds. Raises JobError, naming the file and the line, where it holds none."""
+    return _lut(file, str(file.here))
+
+
+@lru_cache(maxsize=16)
+def _lut(file: File, path: str) -> Callable[[Array], Array]:
+    # The path is part of the key: File's own value leaves it out.
+    import PyOpenColorIO as ocio  # noqa: N813, PLC0415  workers without a look need none of it
+
+    # It writes notes on elements it ignores to stderr; what matters comes as an exception.
+    ocio.SetLoggingLevel(ocio.LOGGING_LEVEL_NONE)
+    _guard_numbers(file, Path(path))
+    try:
+        return _opened(path)
+    except ocio.Exception as fault:
+        with TemporaryDirectory() as folder:
+            plain = _without_title(Path(path), Path(folder))
+            try:
+                return _opened(str(plain))
+            except ocio.Exception:
+                raise _fault(file, path, str(fault)) from fault
+
+
+def _opened(path: str) -> Callable[[Array], Array]:
+    import PyOpenColorIO as ocio  # noqa: N813, PLC0415  workers without a look need none of it
+
+    return _function(ocio.FileTransform(path, interpolation=ocio.INTERP_BEST))
+
+
+def _function(transform: Any) -> Callable[[Array], Array]:
+    import PyOpenColorIO as ocio  # noqa: N813, PLC0415  workers without a look need none of it
+
+    # Lossless leaves out its fast powers, which are wrong by up to 1e-4.
+    processor = ocio.Config.CreateRaw().getProcessor(transform)
+    run = processor.getOptimizedCPUProcessor(ocio.OPTIMIZATION_LOSSLESS)
+
+    def apply(rgb: Array) -> Array:
+        pixels = np.array(rgb, np.float32, order="C")
+        run.applyRGB(pixels)
+        return pixels.astype(np.float64)
+
+    return apply
+
+
+def _without_title(path: Path, folder: Path) -> Path:
+    """A copy without its TITLE, which Resolve writes and OpenColorIO's reader of Resolve's cubes refuses."""
+    text = path.read_bytes().decode("utf-8", "replace")
+    copy = folder / path.name
+    copy.write_text(re.sub(r"(?m)^\s*TITLE\b.*\n", "", text, count=1), "utf-8")
+    return copy
+
+
+def _guard_numbers(file: File, path: Path) -> None:
+    """OpenColorIO reads `nan` as a number and then renders black."""
+    for number, line in enumerate(path.read_bytes().splitlines(), 1):
+        if re.match(rb"\s*(?:\S+\s+){0,2}[-+]?(?:nan|inf)", line, re.IGNORECASE):
+            raise _fault(
+                file,
+                str(path),
+                f"failed with: At line ({number}): {line.decode('utf-8', 'replace').strip()!r}",
+            )
+
+
+def _fault(file: File, path: str, said: str) -> JobError:
+    found = _CAUSE.search(said)
+    cause = " ".join(found[1].split()).rstrip(". ") if found else "nothing it can tell the format of"
+    return JobError(
+        "cannot be read as a look-up table",
+        where=file.name or path,
+        expected=KINDS,
+        got=cause,
+        fix="export it again from the grading tool",
+    )

@@ -1,0 +1,212 @@
+"""Laws 1, 8 and 9 on every stage there is: a new stage is tested by being registered."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from post.errors import AnswerprintError, JobError, Problems
+from post.knob import Knob, knobs_of
+from post.reference import stage_markdown
+from post.stage import (
+    ColourStage,
+    FieldStage,
+    FramesStage,
+    LayerStage,
+    Setting,
+    Stage,
+    TransitionStage,
+    call_of,
+    find,
+    make,
+    open_call,
+    stage_names,
+)
+from post.values import Action, Clock, File, Format, Span, digest, from_plain, plain
+from post.values.plan import StageCall
+from provenance.vocabulary import ACTIONS
+
+NAMES = stage_names()
+README = Path(__file__).parents[2] / "README.md"
+FILM = Format(640, 360, Clock(__import__("fractions").Fraction(24)), 48)
+# What a knob without a default is given here, and text a stage can do something with.
+GIVEN: dict[str, dict[str, Any]] = {"title": {"text": "Winter"}, "scale": {"width": 640, "height": 360}}
+TEXTS = {"text": "Winter", "speed": "0s:1, 1s:2:smooth", "preset": "medium", "features": ""}
+
+
+@pytest.fixture(scope="module")
+def logo(tmp_path_factory: pytest.TempPathFactory) -> File:
+    from PIL import Image
+
+    from post.engine import sha256_file
+
+    path = tmp_path_factory.mktemp("logo") / "logo.png"
+    Image.new("RGBA", (64, 32), (200, 30, 30, 128)).save(path)
+    return File(sha256_file(path), path.name, path)
+
+
+def needed(name: str, logo: File) -> dict[str, Any]:
+    """Values for the knobs that have no default."""
+    from dataclasses import MISSING, fields
+
+    required = {f.name for f in fields(find(name)) if f.default is MISSING}  # type: ignore[arg-type]  # a dataclass
+    kinds = knobs_of(find(name))
+    usual: dict[str, Any] = {"file": logo, "duration": "1s", "text": "Winter"}
+    return {key: GIVEN.get(name, {}).get(key, usual.get(str(kinds[key].kind))) for key in required}
+
+
+def values(name: str, knob: Knob) -> st.SearchStrategy[Any]:
+    """Everything a knob may hold, its bounds among them."""
+    lo = knob.lo if math.isfinite(knob.lo) else -1000
+    hi = knob.hi if math.isfinite(knob.hi) else 1000
+    number = st.sampled_from([lo, hi]) | st.floats(lo, hi, width=32)
+    kinds: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
+        "number": lambda: number,
+        "whole": lambda: st.integers(int(lo), int(hi)),
+        "triple": lambda: st.tuples(number, number, number),
+        "switch": st.booleans,
+        "choice": lambda: st.sampled_from(knob.choices),
+        "hex": lambda: st.sampled_from(["#000000", "#ffffff", "#c81e1e"]),
+        "duration": lambda: st.sampled_from(["0f", "12f", "0.5s", "250ms"]),
+        "text": lambda: st.just(TEXTS.get(name, "")),
+        "file": lambda: st.none(),
+    }
+    return kinds[str(knob.kind)]()
+
+
+def any_stage(name: str, logo: File) -> st.SearchStrategy[Stage]:
+    """A stage with each knob at its default, or anywhere within its bounds."""
+    kinds, base = knobs_of(find(name)), needed(name, logo)
+    drawn = {key: values(key, knob) for key, knob in kinds.items() if key not in base}
+    chosen = st.fixed_dictionaries({}, optional=drawn)
+    return chosen.map(lambda knobs: refused_or_made(name, {**base, **knobs}))
+
+
+def refused_or_made(name: str, knobs: dict[str, Any]) -> Stage:
+    """The stage; where knobs that hold alone do not hold together, hypothesis draws others."""
+    from hypothesis import reject
+
+    try:
+        return make(name, knobs)
+    except AnswerprintError:
+        reject()
+
+
+@pytest.mark.parametrize("name", NAMES)
+@settings(max_examples=20, deadline=None)
+@given(data=st.data())
+def test_every_stage_declares_itself_in_known_terms(name: str, data: st.DataObject, logo: File) -> None:
+    made = data.draw(any_stage(name, logo))
+    action = made.declare(Span(0, 48))
+    if action is None:
+        return
+    assert isinstance(action, Action)
+    rule = ACTIONS[action.name]
+    assert action.source_type or rule.source_type != "needs"
+    assert all("." in key for key, _ in action.parameters)
+    assert {key.rsplit(".", 1)[1] for key, _ in action.parameters} == {*knobs_of(type(made)), "version"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+@settings(max_examples=12, deadline=None)
+@given(data=st.data())
+def test_every_stage_renders_or_says_why_not(name: str, data: st.DataObject, logo: File) -> None:
+    made = data.draw(any_stage(name, logo))
+    doors = [(kind, door) for kind, door in DOORS.items() if isinstance(made, kind)]
+    assert doors, f"{name} is of no kind that an engine renders"
+    try:
+        doors[0][1](made)
+    except JobError as fault:
+        assert fault.what
+
+
+def colour_is_finite(made: Any) -> None:
+    rgb = np.random.default_rng(0).random((500, 3))
+    out = made.colour(rgb)
+    assert out.shape == rgb.shape
+    assert np.isfinite(out).all()
+
+
+def field_is_noise(made: Any) -> None:
+    sigma = made.sigma(np.linspace(0, 1, 50))
+    assert sigma.shape == (50,)
+    assert (sigma >= 0).all()
+    assert np.isfinite(made.tile(96, 128, 360)).all()
+
+
+def frames_keep_their_shape(made: Any) -> None:
+    rgb = np.random.default_rng(0).random((36, 64, 3)).astype(np.float32)
+    rgb.setflags(write=False)
+    assert made.frames(rgb, 7).shape == rgb.shape
+
+
+def layer_stays_a_layer(made: Any) -> None:
+    raster = made.draw(FILM)
+    assert raster.rgba.dtype == np.float32
+    assert raster.rgba.shape[2] == 4
+    assert float(raster.rgba.min()) >= 0
+    assert float(raster.rgba.max()) <= 1
+    assert all(0 <= made.pose(frame, 24, FILM.clock).opacity <= 1 for frame in range(24))
+
+
+def weights_go_from_one_to_the_other(made: Any) -> None:
+    weights = [made.weight(share / 20) for share in range(21)]
+    assert (weights[0], weights[-1]) == (0, 1)
+    assert weights == sorted(weights)
+
+
+DOORS: dict[type[Stage], Callable[[Any], None]] = {
+    ColourStage: colour_is_finite,
+    FieldStage: field_is_noise,
+    FramesStage: frames_keep_their_shape,
+    LayerStage: layer_stays_a_layer,
+    TransitionStage: weights_go_from_one_to_the_other,
+    Setting: lambda made: None,
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+@settings(max_examples=15, deadline=None)
+@given(data=st.data())
+def test_a_stage_is_the_same_after_a_journey_as_json(name: str, data: st.DataObject, logo: File) -> None:
+    import json
+
+    call = call_of(data.draw(any_stage(name, logo)))
+    there = from_plain(StageCall, json.loads(json.dumps(plain(call))), {logo.sha256: logo.here})
+    assert open_call(there) == open_call(call)
+    assert digest(there) == digest(call)
+
+
+BOUNDED = [
+    (name, key, knob)
+    for name in NAMES
+    for key, knob in knobs_of(find(name)).items()
+    if knob.kind in ("number", "whole") and math.isfinite(knob.hi)
+]
+
+
+@pytest.mark.parametrize(("name", "key", "knob"), BOUNDED, ids=lambda part: part if isinstance(part, str) else "")
+def test_a_knob_out_of_bounds_is_refused_by_name(name: str, key: str, knob: Knob, logo: File) -> None:
+    with pytest.raises(Problems, match=rf"{name}\.{key}: out of range; expected .* got"):
+        make(name, {**needed(name, logo), key: knob.hi + 1})
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_knob_says_what_it_is(name: str) -> None:
+    assert find(name).__doc__
+    for key, knob in knobs_of(find(name)).items():
+        assert knob.doc, key
+        assert knob.schema()["description"]
+
+
+def test_the_readme_has_every_stage_and_knob_as_they_are() -> None:
+    text = README.read_text()
+    wanted = stage_markdown().strip()
+    assert wanted in text, "README.md is out of date: run `python -m tests.laws.reference` and commit"

@@ -1,0 +1,54 @@
+"""Frames with their own number in them, as a pattern that survives a codec, scaling and a turn of colour.
+
+Twelve columns, one a bit, the highest on the left: the upper half white for 1, the lower half the opposite.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+from av import VideoFrame
+
+from post.takes.look import luma
+from post.takes.made import Recipe, make_clip
+from post.takes.scenes import Image
+
+BITS = 12
+
+
+def numbered(width: int, height: int, number: int) -> Image:
+    """The pattern, (height, width, 3) float32, 0..1."""
+    bits = np.array([(number >> bit) & 1 for bit in reversed(range(BITS))], np.float32)
+    row = bits[np.arange(width) * BITS // width] * np.float32(0.7) + np.float32(0.15)
+    image = np.where((np.arange(height) < height // 2)[:, None], row, 1 - row)
+    return np.repeat(image[..., None], 3, axis=-1).astype(np.float32)
+
+
+def number_of(frame: VideoFrame) -> int:
+    """The number in a decoded frame with a luma plane (or green first). Fails where the pattern is not there."""
+    plane = luma(frame).astype(np.float64)
+    height, width = plane.shape
+    middle = (np.arange(BITS) * 2 + 1) * width // (2 * BITS)
+    upper, lower = plane[height // 4, middle], plane[3 * height // 4, middle]
+    assert np.all(np.abs(upper - lower) > 0.2 * plane.max()), "no number in this frame"
+    return int(sum(1 << bit for bit, up, low in zip(reversed(range(BITS)), upper, lower, strict=True) if up > low))
+
+
+def numbered_clip(path: Path, recipe: Recipe) -> Path:
+    """The recipe's clip, with each frame's number for a picture."""
+    return make_clip(path, recipe, lambda i: numbered(recipe.width, recipe.height, i))
+
+
+SMALL = Recipe(width=192, height=96, frames=40)
+
+
+def small(**changes: object) -> Recipe:
+    """A 192x96 clip of 40 frames, with changes."""
+    return replace(SMALL, **changes)  # type: ignore[arg-type]  # checked by the Recipe itself
+
+
+def stamps_at(times: list[Fraction | float], tick: Fraction) -> tuple[int, ...]:
+    return tuple(round(Fraction(t) / tick) for t in times)

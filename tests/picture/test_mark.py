@@ -1,0 +1,127 @@
+"""The visible AI label: its height, its contrast, its place."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from post.errors import JobError
+from post.picture.lay import Overlay, lay
+from post.picture.mark import Mark
+from post.stage import make
+from post.values.claim import HUMAN_EDITS
+from post.values.colour import Format
+from post.values.media import File
+from post.values.time import Clock, Span
+from tests.picture.test_lay import Frame
+from tests.picture.test_title import box
+
+CLOCK = Clock(Fraction(25))
+SIZES = [(1920, 1080), (1080, 1920), (3840, 2160), (1280, 720), (854, 480), (320, 180), (180, 320)]
+
+
+def film(width: int, height: int) -> Format:
+    return Format(width, height, CLOCK, 100)
+
+
+def mark(**knobs: object) -> Mark:
+    made = make("mark", knobs)
+    assert isinstance(made, Mark)
+    return made
+
+
+def letters(made: Mark, canvas: Format) -> int:
+    """Rows in which the type is (its pixels are brighter than the plate)."""
+    rgba = made.draw(canvas).rgba
+    return int(((rgba[..., 3] > 0.99) & (rgba[..., 0] > 0.9)).any(1).sum())
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_capitals_are_at_least_5_percent_of_the_shorter_side(width: int, height: int) -> None:
+    # GB 45438-2025, 5.4. H has no overshoot.
+    assert letters(mark(text="AI H"), film(width, height)) >= 0.05 * min(width, height)
+
+
+@pytest.mark.media
+def test_a_chinese_label_has_the_height_too(media: Callable[[str], Path]) -> None:
+    path = media("fonts/DroidSansFallback.ttf")
+    font = File(hashlib.sha256(path.read_bytes()).hexdigest(), path.name, path)
+    assert letters(mark(text="AI生成", font=font, language="zh"), film(1080, 1920)) >= 54
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_the_plate_is_inside_the_safe_area_at_the_top_right(width: int, height: int) -> None:
+    left, top, right, _ = box(mark().draw(film(width, height)))
+    tall = height > width
+    side = -(-(6 if tall else 5) * width // 100)
+    assert right == width - side
+    assert top == -(-(14 if tall else 5) * height // 100)
+    assert left > side
+
+
+def test_the_label_reads_over_black_and_over_white() -> None:
+    canvas, made = film(1280, 720), mark()
+    overlay = Overlay(made.draw(canvas), canvas)
+    left, top, right, bottom = box(made.draw(canvas))
+    for ground in (16, 235):
+        frame = Frame(
+            np.full((720, 1280), ground, np.uint8), *(np.full((360, 640), 128, np.uint8) for _ in "ab")
+        )
+        lay(frame, overlay, made.pose(0, 50, CLOCK))
+        signal = (frame.y[top:bottom, left:right].astype(float) - 16) / 219
+        light = np.where(signal <= 0.04045, signal / 12.92, ((signal + 0.055) / 1.055) ** 2.4)
+        measured = (light.max() + 0.05) / (light[1, 1] + 0.05)
+        assert measured >= made.contrast - 0.2
+        assert measured >= 4.5
+
+
+def test_contrast_is_the_wcag_ratio() -> None:
+    assert mark(plate_opacity=1.0).contrast == pytest.approx(21)
+    # #767676 on white is the well-known 4.54:1.
+    assert mark(colour="#767676", plate_colour="#ffffff", plate_opacity=1.0).contrast == pytest.approx(
+        4.54, abs=0.01
+    )
+
+
+@pytest.mark.parametrize(
+    "knobs",
+    [
+        {"plate_opacity": 0.3},
+        {"plate_opacity": 0.0},
+        {"colour": "#808080", "plate_colour": "#707070"},
+        {"colour": "#777777", "plate_colour": "#ffffff", "plate_opacity": 1.0},
+        {"opacity": 0.5, "plate_opacity": 0.75},
+    ],
+)
+def test_a_label_that_could_vanish_is_refused(knobs: dict[str, object]) -> None:
+    with pytest.raises(JobError, match=r"cannot be read over every picture; expected a contrast"):
+        mark(**knobs)
+
+
+def test_the_label_neither_moves_nor_fades() -> None:
+    made = mark(opacity=0.9)
+    assert {made.pose(frame, 50, CLOCK) for frame in range(50)} == {made.pose(0, 50, CLOCK)}
+    assert made.pose(0, 50, CLOCK).opacity == 0.9
+    assert made.pose(50, 50, CLOCK).opacity == 0
+
+
+@pytest.mark.parametrize("text", ["", " "])
+def test_an_empty_label_is_an_error(text: str) -> None:
+    with pytest.raises(JobError, match=r"mark\.text: no text"):
+        mark(text=text)
+
+
+def test_a_label_too_long_for_a_narrow_frame_says_so() -> None:
+    with pytest.raises(JobError, match=r"mark\.text: the text (is \d+ px too wide|needs more lines)"):
+        mark(text="MADE ENTIRELY WITH ARTIFICIAL INTELLIGENCE").draw(film(1080, 1920))
+
+
+def test_a_label_declares_what_it_is() -> None:
+    action = mark().declare(Span(0, 50))
+    assert (action.name, action.source_type) == ("c2pa.addedText", HUMAN_EDITS)
+    assert action.description == "visible AI label"

@@ -1,0 +1,94 @@
+"""Hostile boxes end in a clear error, quickly."""
+
+from __future__ import annotations
+
+import io
+import struct
+import time
+
+import pytest
+
+from post.errors import SourceError
+from provenance.boxes import MAX_DEPTH, inside, layout, payload, walk
+
+
+def box(kind: str, data: bytes = b"") -> bytes:
+    return struct.pack(">I4s", len(data) + 8, kind.encode("latin-1")) + data
+
+
+def nested(levels: int) -> bytes:
+    data = b""
+    for _ in range(levels):
+        data = box("udta", data)
+    return box("moov", data)
+
+
+def kinds(data: bytes) -> list[str]:
+    source = io.BytesIO(data)
+    return [found.path for found in walk(source, layout(source).boxes[0])]
+
+
+def test_boxes_are_named_by_the_path_to_them() -> None:
+    assert kinds(box("moov", box("trak", box("tkhd", b"1234")) + box("free"))) == [
+        "/moov/trak",
+        "/moov/free",
+        "/moov/trak/tkhd",
+    ]
+
+
+def test_boxes_may_nest_to_the_limit_and_no_deeper() -> None:
+    assert len(kinds(nested(MAX_DEPTH - 1))) == MAX_DEPTH - 1
+    with pytest.raises(SourceError, match="nest too deep"):
+        kinds(nested(MAX_DEPTH + 1))
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [nested(20_000), box("moov", box("free") * 200_000), box("moov", nested(14) * 20_000)],
+    ids=["deep", "many", "both"],
+)
+def test_a_bomb_ends_in_under_a_second(bomb: bytes) -> None:
+    start = time.process_time()
+    with pytest.raises(SourceError):
+        kinds(bomb)
+    assert time.process_time() - start < 1
+
+
+def test_a_file_of_nothing_but_headers_is_refused() -> None:
+    with pytest.raises(SourceError, match="too many boxes"):
+        layout(io.BytesIO(box("free") * 100_001))
+
+
+def test_a_box_past_its_parent_is_refused() -> None:
+    lying = box("moov", struct.pack(">I4s", 4096, b"trak"))
+    with pytest.raises(SourceError, match="runs past"):
+        kinds(lying)
+
+
+def test_a_last_box_cut_short_says_how_much_is_missing() -> None:
+    found = layout(io.BytesIO(box("ftyp", b"isom") + box("mdat", bytes(100))[:-40]))
+    assert [(each.kind, each.missing) for each in found.boxes] == [("ftyp", 0), ("mdat", 40)]
+
+
+@pytest.mark.parametrize("tail", [b"\0" * 5, b"\0\0\0\x03free", b"xyz"])
+def test_bytes_that_are_no_box_are_counted(tail: bytes) -> None:
+    assert layout(io.BytesIO(box("ftyp", b"isom") + tail)).rest == len(tail)
+
+
+def test_a_box_may_carry_its_size_in_eight_bytes_or_run_to_the_end() -> None:
+    wide = struct.pack(">I4sQ", 1, b"mdat", 20) + b"1234"
+    last = struct.pack(">I4s", 0, b"free") + b"rest"
+    found = layout(io.BytesIO(wide + last)).boxes
+    assert [(each.size, each.header, each.payload_bytes) for each in found] == [(20, 16, 4), (12, 8, 4)]
+
+
+@pytest.mark.parametrize("lead", [b"", b"\0\0\0\0"], ids=["QuickTime", "ISO"])
+def test_both_kinds_of_meta_are_opened(lead: bytes) -> None:
+    assert "/moov/meta/hdlr" in kinds(box("moov", box("meta", lead + box("hdlr", bytes(12)))))
+
+
+def test_a_payload_larger_than_its_limit_is_not_read() -> None:
+    source = io.BytesIO(box("moov", box("keys", bytes(100))))
+    found = next(inside(source, layout(source).boxes[0]))
+    with pytest.raises(SourceError, match="too large"):
+        payload(source, found, 99)

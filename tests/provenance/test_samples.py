@@ -1,0 +1,100 @@
+"""Sample tables against a demuxer, and against lies."""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from post.errors import SourceError
+from provenance.samples import tracks
+from tests.provenance.made import Noise
+from tests.provenance.test_boxes import box
+
+
+def demuxed(path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # type: ignore[type-arg]  # a demuxer's rows
+    with av.open(str(path)) as file:
+        stream = file.streams.video[0]
+        base = stream.time_base or Fraction(1)
+        rows = [(p.pos, p.size, float((p.pts or 0) * base)) for p in file.demux(stream) if p.size]
+    place, size, shown = zip(*rows, strict=True)
+    return np.array(place), np.array(size), np.array(shown)
+
+
+def agrees(path: Path) -> None:
+    with path.open("rb") as source:
+        track = next(each for each in tracks(source) if each.kind == "vide")
+    place, size, shown = demuxed(path)
+    assert np.array_equal(track.offset, place)
+    assert np.array_equal(track.size, size)
+    assert np.allclose(track.first_s, shown, atol=1e-6)
+
+
+@pytest.mark.parametrize("options", [{}, {"movflags": "faststart"}], ids=["index last", "index first"])
+def test_frames_lie_where_a_demuxer_finds_them(options: dict[str, str], tmp_path: Path) -> None:
+    agrees(Noise(40, options=options).write(tmp_path / "clip.mp4"))
+
+
+@pytest.mark.media
+@pytest.mark.parametrize(
+    "name",
+    [
+        "footage/phone_dog_1080p_vfr.mp4",
+        "footage/sam2_dog_courtyard.mp4",
+        "ai_clips/ltx2_dog_snow.mp4",
+        "c2pa/unsigned_screencap_vfr.mov",
+    ],
+)
+def test_frames_of_real_clips_lie_where_a_demuxer_finds_them(name: str, media: Callable[[str], Path]) -> None:
+    agrees(media(name))
+
+
+def full(kind: str, *numbers: int) -> bytes:
+    return box(kind, struct.pack(f">{len(numbers) + 1}I", 0, *numbers))
+
+
+def movie(**other: bytes) -> bytes:
+    """One frame of 4 bytes at byte 100, shown for a second; any table can be put in another's place."""
+    tables = {
+        "stts": full("stts", 1, 1, 1000),
+        "stsz": full("stsz", 4, 1),
+        "stsc": full("stsc", 1, 1, 1, 1),
+        "stco": full("stco", 1, 100),
+        "mdhd": full("mdhd", 0, 0, 1000, 1000, 0),
+    } | other
+    stbl = box("stbl", b"".join(tables[name] for name in ("stts", "stsz", "stsc", "stco")))
+    hdlr = box("hdlr", bytes(8) + b"vide" + bytes(12))
+    mdia = box("mdia", tables["mdhd"] + hdlr + box("minf", stbl))
+    return box("moov", box("trak", mdia))
+
+
+def test_a_table_made_by_hand_is_read() -> None:
+    (track,) = tracks(io.BytesIO(movie()))
+    assert (track.offset.tolist(), track.first_s.tolist(), track.last_s.tolist()) == ([100], [0.0], [1.0])
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"stsz": full("stsz", 4, 4_000_000_000)},
+        {"stsz": full("stsz", 0, 9)},
+        {"stts": full("stts", 1, 4_000_000_000, 1)},
+        {"stts": full("stts", 4_000_000_000, 1, 1)},
+        {"stsc": full("stsc", 1, 1, 4_000_000_000, 1)},
+        {"stsc": full("stsc", 1, 7, 1, 1)},
+        {"stco": full("stco", 9, 100)},
+        {"stco": b""},
+        {"stts": box("stts")},
+        {"mdhd": full("mdhd", 0, 0, 0, 0, 0)},
+    ],
+    ids=str,
+)
+def test_a_table_that_lies_is_refused_before_it_is_believed(lie: dict[str, bytes]) -> None:
+    with pytest.raises(SourceError):
+        tracks(io.BytesIO(movie(**lie)))
