@@ -333,10 +333,18 @@ class _Kept:
         self._file, self._watch = file, watch
 
     def read(self, size: int = -1) -> bytes:
-        return self._watch.run(self._file.read, size)
+        return self._watch.run(self._reading, self._file.read, size)
 
     def readinto(self, buffer: Any) -> int:
-        return self._watch.run(self._file.readinto, buffer)  # type: ignore[attr-defined, no-any-return]  # files have it
+        fill: Callable[[Any], int] = self._file.readinto  # type: ignore[attr-defined]  # BinaryIO leaves it out
+        return self._watch.run(self._reading, fill, buffer)
+
+    def _reading(self, act: Callable[[Any], T], wanted: Any) -> T:
+        try:
+            return act(wanted)
+        except OSError as exc:
+            name = str(getattr(self._file, "name", ""))
+            raise SourceError("the file cannot be read", where=name, got=exc.strerror) from exc
 
     def write(self, data: bytes) -> int:
         return self._watch.run(self._file.write, data)

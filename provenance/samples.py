@@ -1,5 +1,6 @@
 """Where each frame and each packet of sound lies in an MP4, and when it is shown.
 
+Of an edit list, empty edits and the first shown one count: what encoders write to delay or trim a start.
 Source: ISO/IEC 14496-12:2022, 8.6 (times), 8.7 (sizes and places), 8.6.6 (edit lists).
 """
 

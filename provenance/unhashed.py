@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from provenance.boxes import Box, Layout, layout, walk
+from provenance.cose import SIGNATURE, unsigned_bytes
 
 # The standard itself leaves `ftyp` out (18.7.2): a reader needs it to find out what it reads.
 _ALWAYS_OUT = "/ftyp"
@@ -97,14 +98,17 @@ def _in_manifest_boxes(source: BinaryIO, found: Layout, tree: bool) -> Iterator[
         if not end or purpose not in purposes:
             yield Unhashed(f"{box.path} ({purpose[:16]!r})", box.payload_bytes)
         elif purpose != b"merkle":
-            start = box.payload + 16 + _FULL_BOX + len(purpose) + 1 + 8
-            yield Unhashed(
-                f"{box.path} (after the manifest)", max(0, box.stop - start - _store_bytes(source, start))
-            )
+            yield from _around_store(source, box, box.payload + 16 + _FULL_BOX + len(purpose) + 1 + 8)
 
 
-def _store_bytes(source: BinaryIO, start: int) -> int:
-    """How long the JUMBF manifest store that starts here says it is."""
+def _around_store(source: BinaryIO, box: Box, start: int) -> Iterator[Unhashed]:
+    """What lies behind the manifest store in its box, and in its signature without being signed.
+
+    start: of the store, after its purpose and the 8 bytes of an offset (A.5.1).
+    """
     source.seek(start)
     head = source.read(8)
-    return int(struct.unpack(">I4s", head)[0]) if len(head) == 8 else 0
+    size = int(struct.unpack(">I4s", head)[0]) if len(head) == 8 else 0
+    yield Unhashed(f"{box.path} (after the manifest)", max(0, box.stop - start - size))
+    store = Box("jumb", f"{box.path}/jumb", start, min(size, box.stop - start), 8)
+    yield Unhashed(f"{box.path} ({SIGNATURE} padding)", unsigned_bytes(source, store))

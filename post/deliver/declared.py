@@ -112,7 +112,8 @@ def _stamp(npt: str, rate: Fraction) -> str:
 def _said(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    text = f"{value:g}" if isinstance(value, float) else str(value)
+    return text or "none"
 
 
 def _part(part: Ingredient, take: Take | None) -> Part:

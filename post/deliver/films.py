@@ -86,8 +86,7 @@ class Film:
 
 def film_of(each: Deliverable, report: Report, sources: Sources) -> Film:
     """A deliverable, read again from its file; report: what verifying it came to; sources: see `look`."""
-    measured, film = each.measured, each.version.format
-    rate = measured.rate
+    measured, rate = each.measured, each.measured.rate
     return Film(
         name=each.version.name,
         file=each.path.name,

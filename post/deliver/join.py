@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import lcm
 from pathlib import Path
 
 import av
 from av.video.stream import VideoStream
 
-from post.values import Version
+from post.values import Clock, Version
 
 
 def join(version: Version, segments: Sequence[Path], sound: Path | None, path: Path) -> None:
@@ -18,7 +19,11 @@ def join(version: Version, segments: Sequence[Path], sound: Path | None, path: P
     Raises RuntimeError where segments were not made alike: that is a bug, not a user's fault.
     """
     container = version.segments[0].encoder.container
-    with av.open(path, "w", format=container, options={"movflags": "+faststart+write_colr"}) as out:
+    options = {
+        "movflags": "+faststart+write_colr",
+        **exact_lengths(version.format.clock, version.mix.rate_hz),
+    }
+    with av.open(path, "w", format=container, options=options) as out:
         with av.open(segments[0]) as first:
             picture = out.add_stream_from_template(first.streams.video[0])
             header = bytes(first.streams.video[0].codec_context.extradata or b"")
@@ -32,6 +37,12 @@ def join(version: Version, segments: Sequence[Path], sound: Path | None, path: P
                 if packet.dts is not None:
                     packet.stream = track
                     out.mux(packet)
+
+
+def exact_lengths(clock: Clock, rate_hz: int) -> dict[str, str]:
+    """A movie time scale that holds whole frames and whole samples: edit lists are written in it, and
+    FFmpeg's usual milliseconds would cut up to 47 samples off the end."""
+    return {"movie_timescale": str(lcm(clock.rate.numerator, rate_hz))}
 
 
 def _join_picture(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import pairwise
 from pathlib import Path
 
@@ -30,7 +30,7 @@ class Thumb:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """One stage at work on a shot. action: what it is declared as; knobs: name and value, as set."""
+    """One stage at work on a shot. action: what it is declared as; knobs: those that were set."""
 
     stage: str
     action: str
@@ -181,7 +181,12 @@ def window_words(window: Window) -> str:
     if (left, top, width, height) == (0, 0, 100, 100):
         return "the whole source"
     bars = ", with bars where that is more than there is" if width > 100 or height > 100 else ""
-    return f"{width:.1f} % × {height:.1f} % of the source, from {left:.1f} % right, {top:.1f} % down{bars}"
+    size = f"{_short(width)} % of its width and {_short(height)} % of its height"
+    return f"{size}, from {_short(left)} % off its left and {_short(top)} % off its top{bars}"
+
+
+def _short(percent: float) -> str:
+    return f"{percent:.1f}".removesuffix(".0")
 
 
 def _outline(window: Window) -> Outline | None:
@@ -223,9 +228,12 @@ def _touches(placed: Placed, shot: Shot) -> bool:
 
 
 def _knobs(call: StageCall) -> tuple[tuple[str, str], ...]:
-    known = knobs_of(find(call.stage))
+    """The knobs that are not at their defaults: the table of actions has them all."""
+    kind = find(call.stage)
+    defaults = {f.name: f.default for f in fields(kind)}  # type: ignore[arg-type]  # a dataclass once declared
+    known = knobs_of(kind)
     return tuple(
-        (name, _said(value, known[name].unit if name in known else "")) for name, value in call.knobs
+        (name, _said(value, known[name].unit)) for name, value in call.knobs if value != defaults[name]
     )
 
 

@@ -38,7 +38,8 @@ def _read(file: File, sound: Sound, rate_hz: int) -> Array:
 
 def encode_sound(pcm: Array, plan: Mix, file: BinaryIO) -> None:
     """(samples, channels) float32 to an encoded track in a mov."""
-    with av.open(file, "w", format="mov") as container:
+    scale = {"movie_timescale": str(plan.rate_hz)}
+    with av.open(file, "w", format="mov", options=scale) as container:
         stream = container.add_stream(plan.codec, rate=plan.rate_hz, layout=LAYOUTS[plan.channels])
         assert isinstance(stream, AudioStream)
         if plan.bitrate:

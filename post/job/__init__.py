@@ -1,6 +1,22 @@
-"""What is wanted: the job file, read and written."""
+"""What is wanted: the job file, read, written and described."""
 
+from post.job.edit import NewTake, add_takes
 from post.job.model import Cut, Deliver, Job, Laying, Provenance, TakeRef, Timed
 from post.job.read import load_job
+from post.job.schema import job_schema
+from post.job.write import new_job
 
-__all__ = ["Cut", "Deliver", "Job", "Laying", "Provenance", "TakeRef", "Timed", "load_job"]
+__all__ = [
+    "Cut",
+    "Deliver",
+    "Job",
+    "Laying",
+    "NewTake",
+    "Provenance",
+    "TakeRef",
+    "Timed",
+    "add_takes",
+    "job_schema",
+    "load_job",
+    "new_job",
+]

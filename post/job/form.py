@@ -90,6 +90,7 @@ FORMS: dict[str, Form] = {
     "house": Form(
         "A house style",
         {
+            "preset": _PRESET,
             "look": Part("look", "the grade", preset="look", none=True),
             "grain": Part("grain", "the film grain", preset="grain", none=True),
             "type": Part("type", "the title style", preset="type"),

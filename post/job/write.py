@@ -124,7 +124,7 @@ def _title(folder: Path) -> str:
 
 
 def _take(name: str, clip: Path, take: Take, folder: Path) -> str:
-    shown = f"{take.picture.width}x{take.picture.height}, {_seconds(take):.2f} s"
+    shown = f"{take.picture.width}x{take.picture.height}, {float(_seconds(take)):.2f} s"
     fault = "" if take.credential in ("verified", "unsigned") else f", credentials: {take.credential}"
     return (
         f"  {scalar(name)}:                # {shown}{fault}\n"

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from post.errors import JobError
-from post.knob import knob
-from post.picture.type.fade import EASE, curve, envelope, fade_frames
+from post.knob import duration_frames, knob
+from post.picture.type.fade import EASE, curve, envelope
 from post.picture.type.place import (
     MARGIN,
     PLACE,
@@ -68,7 +68,7 @@ class Bug(LayerStage):
         return Raster(_straight(_scaled(pixels, across, down)), left, top)
 
     def pose(self, frame: int, length: int, clock: Clock) -> Pose:
-        fades = fade_frames(self.fade_in, clock), fade_frames(self.fade_out, clock)
+        fades = duration_frames(self.fade_in, clock), duration_frames(self.fade_out, clock)
         return Pose(self.opacity * envelope(frame, length, *fades, curve(self.ease, "bug.ease")))
 
     def declare(self, where: Span) -> Action:
@@ -109,7 +109,9 @@ def _rgba(image: Image) -> Array:
         return np.asarray(image.convert("RGBA"), np.float32) / 255
     # Pillow's own conversion of 16-bit grey to 8 clips instead of scaling.
     grey = np.asarray(image, np.float32) / 65535
-    return np.stack([grey, grey, grey, np.ones_like(grey)], -1)
+    clear = image.info.get("transparency")  # PNG 1.2, 4.2.1.1 tRNS: the one grey that is clear
+    alpha = np.ones_like(grey) if clear is None else np.float32(np.asarray(image) != clear)
+    return np.stack([grey, grey, grey, alpha], -1)
 
 
 def _scaled(pixels: Array, width: int, height: int) -> Array:

@@ -20,14 +20,22 @@ class Grain(FieldStage):
     """Seeded grain, as strong as the picture's brightness asks for. The same film has the same grain."""
 
     strength: float = knob(
-        0.0, lo=0, hi=20, unit="codes", doc="standard deviation at mid grey, in 8-bit codes; 0 is none"
+        default=0.0,
+        lo=0,
+        hi=20,
+        unit="codes",
+        doc="standard deviation at mid grey, in 8-bit codes; 0 is none",
     )
-    size: float = knob(1.4, lo=0.5, hi=8, unit="px", doc="width of a grain at 1080 lines, at half its height")
-    shadows: float = knob(0.8, lo=0, hi=2, doc="strength in black, as a share of that at mid grey")
-    mids: float = knob(1.0, lo=0, hi=2, doc="strength at mid grey, as a share of `strength`")
-    highlights: float = knob(0.45, lo=0, hi=2, doc="strength in white, as a share of that at mid grey")
-    chroma: float = knob(0.25, lo=0, hi=1, doc="strength in colour, as a share of that in brightness")
-    seed: int = knob(1, lo=0, hi=65535, doc="another number is another grain")
+    size: float = knob(
+        default=1.4, lo=0.5, hi=8, unit="px", doc="width of a grain at 1080 lines, at half its height"
+    )
+    shadows: float = knob(default=0.8, lo=0, hi=2, doc="strength in black, as a share of that at mid grey")
+    mids: float = knob(default=1.0, lo=0, hi=2, doc="strength at mid grey, as a share of `strength`")
+    highlights: float = knob(
+        default=0.45, lo=0, hi=2, doc="strength in white, as a share of that at mid grey"
+    )
+    chroma: float = knob(default=0.25, lo=0, hi=1, doc="strength in colour, as a share of that in brightness")
+    seed: int = knob(default=1, lo=0, hi=65535, doc="another number is another grain")
 
     def sigma(self, luma: Array) -> Array:
         """Straight from shadows to mids to highlights; luma is an 8-bit limited-range code over 255."""

@@ -49,7 +49,7 @@ class Wash:
         return Wash((WHOLE - gone).astype(np.uint32), ink, self.left, self.top)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Overlay:
     """A layer made ready for the planes of one format.
 
@@ -115,7 +115,7 @@ def _blend(view: Array, wash: Wash, scratch: Array) -> None:
 
 def _prepare(raster: Raster, canvas: Format, phase: tuple[int, int]) -> tuple[Wash, Wash, Wash]:
     rgba, left, top = _padded(_trimmed(raster), phase, STEPS[canvas.chroma])
-    alpha = rgba[..., 3].astype(np.float64)
+    alpha = np.clip(rgba[..., 3].astype(np.float64), 0, 1)
     codes = _codes(rgba[..., :3].astype(np.float64), canvas)
     across, down = STEPS[canvas.chroma]
     y = _quantised(alpha, np.rint(codes[0]) * alpha, left, top)

@@ -27,22 +27,22 @@ def cdl(slope: RGB, offset: RGB, power: RGB, saturation: float) -> Callable[[Arr
 
     Source: ASC CDL 1.2, sections 3 and 4; OpenColorIO's CDL_NO_CLAMP style.
     """
-    import PyOpenColorIO as ocio  # noqa: N813, PLC0415  workers without a look need none of it
+    import PyOpenColorIO as ocio  # noqa: N813  workers without a look need none of it
 
     transform = ocio.CDLTransform(slope=slope, offset=offset, power=power, sat=saturation)
     transform.setStyle(ocio.CDL_NO_CLAMP)
     return _function(transform)
 
 
-def lut(file: File) -> Callable[[Array], Array]:
-    """The function a look-up table file holds. Raises JobError, naming the file and the line, where it holds none."""
+def open_lut(file: File) -> Callable[[Array], Array]:
+    """The function a file holds. Raises JobError, naming the file and the line, where it holds none."""
     return _lut(file, str(file.here))
 
 
 @lru_cache(maxsize=16)
 def _lut(file: File, path: str) -> Callable[[Array], Array]:
     # The path is part of the key: File's own value leaves it out.
-    import PyOpenColorIO as ocio  # noqa: N813, PLC0415  workers without a look need none of it
+    import PyOpenColorIO as ocio  # noqa: N813  workers without a look need none of it
 
     # It writes notes on elements it ignores to stderr; what matters comes as an exception.
     ocio.SetLoggingLevel(ocio.LOGGING_LEVEL_NONE)
@@ -59,13 +59,13 @@ def _lut(file: File, path: str) -> Callable[[Array], Array]:
 
 
 def _opened(path: str) -> Callable[[Array], Array]:
-    import PyOpenColorIO as ocio  # noqa: N813, PLC0415  workers without a look need none of it
+    import PyOpenColorIO as ocio  # noqa: N813  workers without a look need none of it
 
     return _function(ocio.FileTransform(path, interpolation=ocio.INTERP_BEST))
 
 
 def _function(transform: Any) -> Callable[[Array], Array]:
-    import PyOpenColorIO as ocio  # noqa: N813, PLC0415  workers without a look need none of it
+    import PyOpenColorIO as ocio  # noqa: N813  workers without a look need none of it
 
     # Lossless leaves out its fast powers, which are wrong by up to 1e-4.
     processor = ocio.Config.CreateRaw().getProcessor(transform)

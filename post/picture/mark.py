@@ -65,7 +65,10 @@ class Mark(LayerStage):
     tall_bottom: float = knob(35.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_BOTTOM)
     tall_sides: float = knob(6.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_SIDES)
     lines: int = knob(1, lo=1, hi=4, doc="how many are allowed")
-    language: str = knob("", doc="BCP 47, such as zh or ja; chooses letter forms and line breaking")
+    language: str = knob(
+        "",
+        doc="BCP 47, such as zh or ja; for letter forms and line breaks; ja@lw=phrase keeps phrases whole",
+    )
 
     def agree(self) -> None:
         if not self.text.strip():

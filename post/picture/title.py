@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from post.errors import JobError
-from post.knob import knob
+from post.knob import duration_frames, knob
 from post.picture.type.block import ALIGN, Copy, set_type
 from post.picture.type.face import Cut, with_spare
-from post.picture.type.fade import EASE, curve, envelope, fade_frames
+from post.picture.type.fade import EASE, curve, envelope
 from post.picture.type.paint import Look, Plate, Shadow, extent, hex_colour, paint
 from post.picture.type.place import (
     MARGIN,
@@ -67,7 +67,10 @@ class Title(LayerStage):
     fade_in: str = knob("0.25s", kind="duration", doc="how long it fades in")
     fade_out: str = knob("0.25s", kind="duration", doc="how long it fades out")
     ease: str = knob("smooth", doc=EASE)
-    language: str = knob("", doc="BCP 47, such as ar or ja; chooses letter forms and line breaking")
+    language: str = knob(
+        "",
+        doc="BCP 47, such as ar or ja; for letter forms and line breaks; ja@lw=phrase keeps phrases whole",
+    )
     axes: str = knob("", doc="other axes of a variable font: wdth=75, GRAD=-20")
     features: str = knob("", doc="OpenType features: tnum, ss01=2")
 
@@ -97,7 +100,7 @@ class Title(LayerStage):
         return Raster(rgba, left - box.left + over, top - box.top + up)
 
     def pose(self, frame: int, length: int, clock: Clock) -> Pose:
-        fades = fade_frames(self.fade_in, clock), fade_frames(self.fade_out, clock)
+        fades = duration_frames(self.fade_in, clock), duration_frames(self.fade_out, clock)
         return Pose(self.opacity * envelope(frame, length, *fades, curve(self.ease, "title.ease")))
 
     def declare(self, where: Span) -> Action:

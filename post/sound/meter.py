@@ -131,6 +131,7 @@ def _hop_powers(pcm: Array, edges: Array, rate_hz: int) -> Array:
     for first, stop in blocks(len(powers), BLOCK_HOPS):
         part = pcm[edges[first] : edges[stop]]
         heard, state = sosfilt(sections, part, axis=0, zi=state)
+        state[np.abs(state) < DEAD] = 0
         powers[first:stop] = np.add.reduceat(
             np.square(heard) @ channel_weights, edges[first:stop] - edges[first]
         )

@@ -111,7 +111,7 @@ def _entries(container: InputContainer, stream: VideoStream, where: str) -> tupl
     entries: list[Entry] = []
     try:
         with reading(where):
-            entries.extend(_entry(p) for p in container.demux(stream) if p.size)
+            entries.extend(_entry(p, where) for p in container.demux(stream) if p.size)
     except SourceError:
         if not entries:
             raise
@@ -119,7 +119,12 @@ def _entries(container: InputContainer, stream: VideoStream, where: str) -> tupl
     return entries, False
 
 
-def _entry(packet: Packet[VideoStream]) -> Entry:
+def _entry(packet: Packet[VideoStream], where: str) -> Entry:
+    if packet.has_sidedata("encryption_info"):
+        raise SourceError(
+            "is encrypted", where=where, expected="an open file", got="common encryption",
+            fix="get the clip without copy protection",
+        )  # fmt: skip
     empty = packet.stream.codec_context.name == "mpeg4" and packet.size <= NOT_CODED_BYTES
     shown = not (packet.is_discard or packet.is_corrupt or empty)
     return Entry(packet.pts, packet.dts, packet.duration or 0, packet.is_keyframe, shown)

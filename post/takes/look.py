@@ -131,8 +131,13 @@ def _said(frame: VideoFrame, header: dict[str, int], outside: float) -> Said:
 
 def luma(frame: VideoFrame) -> NDArray[np.unsignedinteger]:
     """The luma plane, (height, width), uint8 or uint16, without a copy. For planar formats."""
-    plane = frame.planes[0]
-    kind = np.uint8 if frame.format.components[0].bits == 8 else np.uint16
+    return plane_codes(frame, 0)
+
+
+def plane_codes(frame: VideoFrame, number: int) -> NDArray[np.unsignedinteger]:
+    """One plane of a planar frame, (height, width), uint8 or uint16: the frame's own memory, writable."""
+    plane = frame.planes[number]
+    kind = np.uint8 if frame.format.components[number].bits == 8 else np.uint16
     codes: NDArray[np.unsignedinteger] = np.frombuffer(memoryview(plane), kind)
     return codes.reshape(plane.height, plane.line_size // codes.itemsize)[:, : plane.width]
 

@@ -24,7 +24,7 @@ from av.filter import Graph
 from av.video.format import VideoFormat
 
 from post.errors import SourceError
-from post.takes.look import is_rgb
+from post.takes.look import is_rgb, plane_codes
 from post.takes.opened import reading
 from post.values.colour import Colour, Format
 from post.values.media import Picture
@@ -35,7 +35,7 @@ from post.values.time import round_half_up
 # time (3.7 ms against 2.8 from 1792x1024 to 1080p). accurate_rnd and bitexact give every processor the same
 # bytes.
 FLAGS = "lanczos+accurate_rnd+full_chroma_int+full_chroma_inp+bitexact"
-MATRIX_NAMES = {1: "bt709", 5: "bt470bg", 6: "smpte170m", 9: "bt2020"}
+MATRIX_NAMES = {1: "bt709", 5: "bt601", 6: "bt601", 9: "bt2020"}
 RANGE_NAMES = {"limited": "tv", "full": "pc"}
 # A rotated source goes through 4:4:4: turning subsampled chroma would move where it sits.
 UPRIGHT_FORMAT = "yuv444p10le"
@@ -73,7 +73,7 @@ class Framer:
     @property
     def untouched(self) -> bool:
         """Frames pass through as they were decoded."""
-        return not self._steps
+        return not self._steps and not self._barred
 
     def frame(self, decoded: VideoFrame) -> VideoFrame:
         """The frame in the film's geometry: (film.height, film.width) luma, limited range.
@@ -84,14 +84,35 @@ class Framer:
         self._refuse_a_change(decoded)
         if self.untouched:
             return decoded
-        with reading("scaling"):
-            self._graph.vpush(decoded)
-            made = self._graph.vpull()
+        made = self._through(decoded) if self._steps else decoded
+        made = self._with_bars(made) if self._barred else made
         made.pts = decoded.pts
         if decoded.time_base:
             made.time_base = decoded.time_base
         made.colorspace, made.color_range = self.colour.matrix, 1
         made.color_primaries, made.color_trc = self.colour.primaries, self.colour.transfer
+        return made
+
+    def _through(self, decoded: VideoFrame) -> VideoFrame:
+        with reading("scaling"):
+            self._graph.vpush(decoded)
+            return self._graph.vpull()
+
+    @property
+    def _barred(self) -> bool:
+        return (self._target.width, self._target.height) != (self._film.width, self._film.height)
+
+    def _with_bars(self, inside: VideoFrame) -> VideoFrame:
+        """The film's frame around the picture. FFmpeg's `pad` makes 10-bit black chroma 514, not 512."""
+        made = VideoFrame(self._film.width, self._film.height, self.pixel_format)
+        unit = 1 << (made.format.components[0].bits - 8)
+        for number, black in enumerate((16 * unit, 128 * unit, 128 * unit)):
+            into, part = plane_codes(made, number), plane_codes(inside, number)
+            across = self._film.width // into.shape[1]
+            down = self._film.height // into.shape[0]
+            top, left = self._target.y // down, self._target.x // across
+            into[:] = black
+            into[top : top + part.shape[0], left : left + part.shape[1]] = part
         return made
 
     @property
@@ -114,9 +135,7 @@ class Framer:
 
     @cached_property
     def _steps(self) -> tuple[Step, ...]:
-        return (
-            tuple(self._turning()) + tuple(self._cropping()) + tuple(self._scaling()) + tuple(self._padding())
-        )
+        return tuple(self._turning()) + tuple(self._cropping()) + tuple(self._scaling())
 
     def _turning(self) -> Iterator[Step]:
         if not self._picture.rotation:
@@ -137,11 +156,6 @@ class Framer:
         yield "scale", self._scale(self._target.width, self._target.height, comes)
         yield "format", self.pixel_format
 
-    def _padding(self) -> Iterator[Step]:
-        box, film = self._target, self._film
-        if (box.width, box.height) != (film.width, film.height):
-            yield "pad", f"{film.width}:{film.height}:{box.x}:{box.y}:black"
-
     def _scale(self, width: int, height: int, comes: Colour) -> str:
         matrix = MATRIX_NAMES[comes.matrix]
         return (
@@ -159,7 +173,7 @@ class Framer:
             f":pixel_aspect=1/1:range={RANGE_NAMES[picture.colour.range]}"
         )
         if not is_rgb(VideoFormat(picture.pixel_format)):
-            source += f":colorspace={MATRIX_NAMES[picture.colour.matrix]}"
+            source += f":colorspace={picture.colour.matrix}"
         nodes = [graph.add("buffer", source)]
         nodes += [graph.add(name, args or None) for name, args in self._steps]
         nodes.append(graph.add("buffersink"))

@@ -110,6 +110,10 @@ def _refuse_what_is_no_file(path: Path) -> None:
         raise SourceError(
             "is missing", where=str(path), expected="a media file", got=fault.strerror, fix="check the path"
         ) from fault
+    if not path.is_file():
+        raise SourceError(
+            "is no file", where=path.name, expected="a media file", fix="copy it to a file first"
+        )
     if not size:
         raise SourceError(
             "is empty", where=path.name, expected="a media file", got="0 bytes", fix="fetch it again"

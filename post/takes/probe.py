@@ -22,8 +22,6 @@ LARGEST_SIDE = 16384
 LEAST_SIDE = 2
 # More than a day of grid is a broken time stamp, not a clip.
 LONGEST_FRAMES = 24 * 3600 * 60
-# Sample entries of ISO/IEC 23001-7 (common encryption) and Apple's.
-ENCRYPTED = frozenset({"encv", "drmi", "drmt"})
 
 
 def probe(path: Path, name: str, *, colour: str = "", range: str = "") -> Take:  # noqa: A002  the job's word
@@ -78,16 +76,18 @@ def _picture_stream(container: InputContainer, where: str) -> VideoStream:
         )  # fmt: skip
     marked = (stream for stream in streams if stream.disposition & Disposition.default)
     stream = next(marked, streams[0])
-    _refuse_what_is_encrypted(stream, where)
+    _refuse_what_has_no_decoder(stream, where)
     _refuse_absurd_sizes(stream, where)
     return stream
 
 
-def _refuse_what_is_encrypted(stream: VideoStream, where: str) -> None:
-    if stream.codec_context.codec_tag in ENCRYPTED:
+def _refuse_what_has_no_decoder(stream: VideoStream, where: str) -> None:
+    # PyAV's stubs do not know that a stream in an unknown codec has no decoder.
+    context: object = stream.codec_context
+    if context is None:
         raise SourceError(
-            "is encrypted", where=where, expected="an open file", got=stream.codec_context.codec_tag,
-            fix="get the clip without copy protection",
+            "is in a codec that cannot be decoded here, or is encrypted", where=where,
+            expected="a codec FFmpeg knows", got="none", fix="get an open file, or convert it to ProRes or H.264",
         )  # fmt: skip
 
 

@@ -5,7 +5,9 @@ gets the same grid.
 
 rate    The most common interval between frames is found, and all intervals within one tick or 2 % of it
         are averaged (24 fps in a container that counts milliseconds alternates 41 and 42). The grid runs
-        at the nearest standard rate, where one lies within 1 %, and else at that rate itself.
+        at the nearest standard rate, where one lies within 1 %, and else at that rate itself. Where the clip
+        is not steady at that, but is at the standard rate nearest to its mean, it runs at that: a camera
+        whose stamps jitter has no interval that says much.
 steady  A clip whose every frame lies within half an interval of its place on that grid, counted from the
         first, maps one to one: grid frame i is frame i of the file, however its stamps jitter. Its last
         frame must not be held for one and a half intervals or more.
@@ -19,7 +21,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -74,24 +76,33 @@ def grid_of(stamps: Sequence[int], last_shown: int, tick: Fraction) -> Grid:
     stamps: when each frame is shown, rising, at least one; last_shown: how long the last one is, 0 where
     the file does not say; both in ticks of `tick` seconds.
     """
-    intervals = [b - a for a, b in pairwise(stamps)]
-    usual = _usual_interval(intervals) if intervals else Fraction(last_shown)
+    usual = _usual_interval(stamps) if len(stamps) > 1 else Fraction(last_shown)
     known = usual > 0
     rate = _nearest_standard(1 / (usual * tick)) if known else UNKNOWN_RATE
-    clock = Clock(rate)
-    if _steady(stamps, last_shown, 1 / (rate * tick)):
-        return Grid(clock, len(stamps), tuple(stamps), tick, variable=False, known=known)
+    for even in (rate, *_mean_rate(stamps, tick)):
+        if _steady(stamps, last_shown, 1 / (even * tick)):
+            return Grid(Clock(even), len(stamps), tuple(stamps), tick, variable=False, known=known)
     run = (stamps[-1] - stamps[0] + (last_shown or usual)) * tick
-    return Grid(clock, max(1, round_half_up(run * rate)), tuple(stamps), tick, variable=True, known=known)
+    length = max(1, round_half_up(run * rate))
+    return Grid(Clock(rate), length, tuple(stamps), tick, variable=True, known=known)
 
 
-def _usual_interval(intervals: Sequence[int]) -> Fraction:
+def _usual_interval(stamps: Sequence[int]) -> Fraction:
     """The most common interval, refined by its neighbours; the shorter of two equally common ones."""
+    intervals = [b - a for a, b in pairwise(stamps)]
     counts = Counter(intervals)
     top = min(counts, key=lambda ticks: (-counts[ticks], ticks))
     slack = max(Fraction(1), top * SAME_INTERVAL)
     near = [ticks for ticks in intervals if abs(ticks - top) <= slack]
     return Fraction(sum(near), len(near))
+
+
+def _mean_rate(stamps: Sequence[int], tick: Fraction) -> Iterator[Fraction]:
+    """The standard rate nearest to the mean, if there is one."""
+    run = (stamps[-1] - stamps[0]) * tick
+    if run:
+        rate = _nearest_standard((len(stamps) - 1) / run)
+        yield from (rate for standard in STANDARD_RATES if rate == standard)
 
 
 def _nearest_standard(rate: Fraction) -> Fraction:

@@ -62,7 +62,9 @@ def picture(height: int, width: int, depth: Depth) -> Planes:
     rgb[:, width // 3 : width // 2] *= 0.4
     out = new_planes(height, width, depth, "420")
     coarse = from_rgb((rgb + noise).astype(np.float32), BT709, "420")
-    open_kernel(Shape(depth, depth, "420", BT709, BT709, dither=False), twin=True).finish(coarse, out, None, 0)
+    open_kernel(Shape(depth, depth, "420", BT709, BT709, dither=False), twin=True).finish(
+        coarse, out, None, 0
+    )
     return out
 
 
@@ -80,7 +82,7 @@ def ours(case: Case, table: Table, *, grain: bool, twin: bool = False) -> Callab
     return run
 
 
-def ffmpeg(case: Case, folder: Path, filters: str) -> Callable[[], None]:
+def ffmpeg(case: Case, folder: Path, filters: str) -> Callable[[], object]:
     height, width = SIZES[case.size]
     raw = folder / f"{case.size}-{case.depth}.yuv"
     if not raw.exists():
@@ -92,7 +94,7 @@ def ffmpeg(case: Case, folder: Path, filters: str) -> Callable[[], None]:
         "-color_range", "tv", "-colorspace", "bt709", "-i", str(raw), "-threads", "1", "-vf", filters,
         "-f", "null", "-",
     ]  # fmt: skip
-    return lambda: subprocess.run(command, check=True)  # type: ignore[func-returns-value]  # timed, not read
+    return lambda: subprocess.run(command, check=True)
 
 
 def filters(case: Case, cube: Path) -> str:

@@ -127,8 +127,9 @@ def test_a_job_that_is_not_there_is_a_wrong_command(write: Write) -> None:
     ("written", "rate"),
     [
         ("24", Fraction(24)), ("23.976", Fraction(24000, 1001)), ("23.98", Fraction(24000, 1001)),
-        ("29.97", Fraction(30000, 1001)), ("59.94", Fraction(60000, 1001)), ("30000/1001", Fraction(30000, 1001)),
-        ("'25'", Fraction(25)), ("120", Fraction(120)), ("24.0", Fraction(24)),
+        ("29.97", Fraction(30000, 1001)), ("59.94", Fraction(60000, 1001)),
+        ("30000/1001", Fraction(30000, 1001)), ("'25'", Fraction(25)),
+        ("120", Fraction(120)), ("24.0", Fraction(24)),
     ],
 )  # fmt: skip
 def test_a_clock_is_exact(written: str, rate: Fraction, write: Write) -> None:

@@ -6,7 +6,6 @@ Twelve columns, one a bit, the highest on the left: the upper half white for 1, 
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -28,13 +27,15 @@ def numbered(width: int, height: int, number: int) -> Image:
 
 
 def number_of(frame: VideoFrame) -> int:
-    """The number in a decoded frame with a luma plane (or green first). Fails where the pattern is not there."""
+    """The number in a decoded frame with luma (or green) first. Fails where there is no pattern."""
     plane = luma(frame).astype(np.float64)
     height, width = plane.shape
     middle = (np.arange(BITS) * 2 + 1) * width // (2 * BITS)
     upper, lower = plane[height // 4, middle], plane[3 * height // 4, middle]
     assert np.all(np.abs(upper - lower) > 0.2 * plane.max()), "no number in this frame"
-    return int(sum(1 << bit for bit, up, low in zip(reversed(range(BITS)), upper, lower, strict=True) if up > low))
+    return int(
+        sum(1 << bit for bit, up, low in zip(reversed(range(BITS)), upper, lower, strict=True) if up > low)
+    )
 
 
 def numbered_clip(path: Path, recipe: Recipe) -> Path:
@@ -48,7 +49,3 @@ SMALL = Recipe(width=192, height=96, frames=40)
 def small(**changes: object) -> Recipe:
     """A 192x96 clip of 40 frames, with changes."""
     return replace(SMALL, **changes)  # type: ignore[arg-type]  # checked by the Recipe itself
-
-
-def stamps_at(times: list[Fraction | float], tick: Fraction) -> tuple[int, ...]:
-    return tuple(round(Fraction(t) / tick) for t in times)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import struct
+import zlib
 from fractions import Fraction
 from pathlib import Path
 
@@ -87,6 +89,30 @@ def test_a_palette_with_a_clear_entry_is_clear_there(tmp_path: Path) -> None:
     rgba = bug(file, width=100 * 64 / 1080).draw(HD).rgba
     assert rgba[0, 0, 3] == 0
     assert rgba[32, 32].tolist() == [1, 1, 1, 1]
+
+
+def test_the_clear_grey_of_a_16_bit_png_is_clear(tmp_path: Path) -> None:
+    codes = np.full((64, 64), 40000, np.uint16)
+    codes[:32] = 1234
+    header = struct.pack(">IIBBBBB", 64, 64, 16, 0, 0, 0, 0)
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in codes)
+    path = tmp_path / "grey.png"
+    chunks = [
+        (b"IHDR", header),
+        (b"tRNS", struct.pack(">H", 1234)),
+        (b"IDAT", zlib.compress(rows)),
+        (b"IEND", b""),
+    ]
+    path.write_bytes(
+        b"\x89PNG\r\n\x1a\n"
+        + b"".join(
+            struct.pack(">I", len(d)) + k + d + struct.pack(">I", zlib.crc32(k + d)) for k, d in chunks
+        )
+    )
+    rgba = bug(File("0" * 64, "grey.png", path), width=100 * 64 / 1080).draw(HD).rgba
+    assert not rgba[:32, :, 3].any()
+    assert (rgba[32:, :, 3] == 1).all()
+    assert rgba[40, 40, 0] == pytest.approx(40000 / 65535)
 
 
 def test_what_is_no_png_is_an_error(tmp_path: Path) -> None:

@@ -225,6 +225,16 @@ def test_a_layer_wholly_outside_changes_nothing() -> None:
     assert all(np.array_equal(a, b) for a, b in zip(planes(frame), planes(before), strict=True))
 
 
+def test_alpha_past_1_is_1() -> None:
+    film = canvas()
+    first, second = noise(film), noise(film)
+    for frame, alpha in ((first, 1.0), (second, 1.7)):
+        rgba = np.full((6, 6, 4), 0.5, np.float32)
+        rgba[..., 3] = alpha
+        lay(frame, Overlay(Raster(rgba, 3, 3), film), Pose())
+    assert all(np.array_equal(a, b) for a, b in zip(planes(first), planes(second), strict=True))
+
+
 def test_laying_twice_from_one_overlay_gives_the_same() -> None:
     film = canvas(10)
     overlay, first, second = Overlay(raster(20, 16, 3, 3), film), noise(film), noise(film)

@@ -86,7 +86,7 @@ def test_flat_letters_stand_on_a_whole_pixel() -> None:
 
 def test_lines_fit_and_lose_nothing() -> None:
     paragraph = Paragraph(LOREM, (Typeface(Cut(None, 50)),))
-    lines = flow([paragraph], 500)
+    lines = flow([paragraph], 500, 9)
     assert all(line.width <= 500 for line in lines)
     assert " ".join(line.text for line in lines) == LOREM
 
@@ -94,7 +94,7 @@ def test_lines_fit_and_lose_nothing() -> None:
 def test_lines_are_as_few_as_fit_and_even() -> None:
     paragraph = Paragraph("one two three four five six", (Typeface(Cut(None, 50)),))
     whole = paragraph.width(0, len(paragraph.text))
-    lines = flow([paragraph], whole * 0.9)
+    lines = flow([paragraph], whole * 0.9, 2)
     assert len(lines) == 2
     # Greedy would leave "six" alone.
     assert min(line.width for line in lines) > 0.8 * max(line.width for line in lines)

@@ -72,7 +72,7 @@ def test_keys_name_everything_that_decides_a_pixel() -> None:
     grain: Any = make("grain", {"strength": 2})
     look: Any = make("look", {"saturation": 0.5})
     changes = [
-        version(cut("a", speed="1.01")),
+        version(cut("a", speed="2")),
         version(replace(cut("a"), colour=(look,))),
         version(cut("a"), grain=grain),
         version(cut("a"), deliver=(replace(deliver(), width=320, height=180),)),

@@ -8,8 +8,9 @@ import pytest
 
 from post.job import Job, load_job
 from post.picture.encode import Encode
-from presets import names
+from presets import find, names
 from presets.load import SHIPPED
+from presets.marked import leaves
 from tests.job.conftest import PARTS, Write, write
 
 __all__ = ["write"]
@@ -31,11 +32,28 @@ def _job(kind: str, name: str, write: Write) -> Job:
     return load_job(write(**{part: text.format(name) for part, text in USES[kind].items()}))
 
 
-@pytest.mark.parametrize(("kind", "name"), SHIP)
-def test_every_shipped_preset_makes_its_stages(kind: str, name: str, write: Write) -> None:
-    job = _job(kind, name, write)
+def _knob(place: str) -> str:
+    """The last name in a dotted place: "look.slope[2]" is slope."""
+    return place.rpartition(".")[2].partition("[")[0]
+
+
+@pytest.mark.parametrize(("kind", "name"), [each for each in SHIP if each[0] != "house"])
+def test_every_value_of_every_shipped_preset_reaches_a_stage(kind: str, name: str, write: Write) -> None:
+    credited = {(_knob(place), origin) for place, _, origin in _job(kind, name, write).origins}
+    written = [(place, node) for place, node in leaves(find(kind, name)) if place != "loudness"]
+    assert written
+    assert {(_knob(place), node.origin) for place, node in written} <= credited
+
+
+@pytest.mark.parametrize("name", names("house"))
+def test_every_part_of_every_shipped_house_reaches_the_film(name: str, write: Write) -> None:
+    title = "titles: [{text: Winter, at: 0s, length: 1s}]"
+    job = load_job(write(house=f"house: {name}", titles=title))
     credited = {origin for _, _, origin in job.origins}
-    assert f"{kind} {name}" in credited or "extends" in (SHIPPED / kind / f"{name}.yaml").read_text()
+    kinds = {"label": "mark", "loudness": "sound"}
+    parts = {key: word for key, word in find("house", name).plain().items() if word != "none"}
+    assert {f"{kinds.get(key, key)} {word}" for key, word in parts.items()} <= credited
+    assert len(job.marks) == 1
 
 
 def test_no_preset_is_of_a_kind_that_this_test_does_not_know() -> None:

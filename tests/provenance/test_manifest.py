@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -137,16 +140,21 @@ def test_a_place_that_cannot_be_written_is_an_output_error(film: Path, house: Ho
     assert left(tmp_path) == ["out.mp4"]
 
 
-def test_a_full_disk_leaves_nothing(
-    film: Path, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    full = OSError(28, "No space left on device")
+@contextmanager
+def no_file_larger_than(size: int) -> Iterator[None]:
+    """Makes the system refuse writes past `size` bytes, as a full disk does."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
-    def write(self: object, data: bytes) -> int:
-        raise full
 
-    monkeypatch.setattr(manifest._Kept, "write", write)
-    with pytest.raises(OutputError, match="No space left"):
+@pytest.mark.parametrize("size", [0, 10_000, 40_000])
+def test_a_full_disk_leaves_nothing(size: int, film: Path, house: House, tmp_path: Path) -> None:
+    assert film.stat().st_size > size
+    with no_file_larger_than(size), pytest.raises(OutputError):
         sign(film, tmp_path / "out.mp4", house)
     assert left(tmp_path) == []
 

@@ -41,9 +41,11 @@ def test_our_own_film_is_sound_in_every_respect(
 
 
 def test_the_report_has_every_name_the_command_line_promises(several: Path, house: House) -> None:
-    promised = "file integrity signer time chain conformance unhashed tampered_at ai manifests policies findings vouched_by"
+    promised = (
+        "file integrity signer time chain conformance unhashed tampered_at ai manifests policies findings"
+    )
     plain = house.verify(several).plain()
-    assert set(plain) >= set(promised.split())
+    assert set(plain) == {*promised.split(), "vouched_by"}
     assert set(plain["conformance"]) >= {"rubric", "passed", "total", "failed"}
     assert set(plain["file"]) == {"path", "sha256", "bytes"}
 
@@ -210,8 +212,9 @@ def test_only_the_list_that_vouches_is_named(several: Path, house: House, strang
 def test_an_expired_signer_is_not_called_tampering(film: Path, tmp_path: Path, expiring: House) -> None:
     signed = vendor(film, tmp_path / "signed.mp4", expiring)
     assert expiring.verify(signed).signer == "trusted"
-    time.sleep(2.2)
-    report = expiring.verify(signed)
+    late = time.monotonic() + 6
+    while (report := expiring.verify(signed)).signer == "trusted" and time.monotonic() < late:
+        time.sleep(0.2)
     assert (report.integrity, report.signer) == ("intact", "expired")
 
 

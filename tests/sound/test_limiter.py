@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.signal import butter, sosfilt
 
@@ -50,6 +50,7 @@ def test_no_true_peak_is_above_the_ceiling(
     assert (true_peak_dbtp(held) or -999) <= ceiling + 0.01
     assert np.array_equal(pcm, before)
     peak = true_peak_dbtp(pcm) or -999
+    assume(abs(peak - ceiling) > 1e-4)  # the envelope is float32: it does not split hairs
     assert (held is pcm) == (peak <= ceiling) == (reduction_db == 0)
     assert reduction_db <= max(0.0, peak - ceiling) + 1.5
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from functools import cache
 
 from post.picture.kernel.door import from_rgb, to_rgb
 from post.picture.kernel.frame import Kernel, Planes, Shape, new_planes
@@ -32,10 +33,13 @@ def open_kernel(shape: Shape, *, twin: bool = False) -> Kernel:
     if twin:
         return TwinKernel(shape)
     try:
-        from post.picture.kernel.halide_kernel import HalideKernel  # noqa: PLC0415  40 MB, and optional
+        from post.picture.kernel.halide_kernel import HalideKernel
     except ImportError as fault:
-        warnings.warn(
-            f"no Halide here ({fault}): picture is made by NumPy, some 20 times slower", stacklevel=2
-        )
+        _warn_once(str(fault))
         return TwinKernel(shape)
     return HalideKernel(shape)
+
+
+@cache
+def _warn_once(why: str) -> None:
+    warnings.warn(f"no Halide here ({why}): picture is made by NumPy, some 20 times slower", stacklevel=3)

@@ -33,7 +33,7 @@ def from_rgb(rgb: Array, colour: Colour, chroma: str) -> Planes:
     kr, kb = colour.luma_weights
     y = rgb @ np.array([kr, 1 - kr - kb, kb], np.float32)
     black, luma, span = white_black(colour, 16)
-    out = new_planes(*y.shape, 16, chroma)
+    out = new_planes(y.shape[0], y.shape[1], 16, chroma)
     _put(out.y, y, 64 * luma, 64 * black)
     for plane, channel, weight in ((out.cb, 2, kb), (out.cr, 0, kr)):
         c = (rgb[..., channel] - y) / np.float32(2 * (1 - weight))
@@ -79,4 +79,4 @@ def _half_size(c: Array, chroma: str) -> Array:
     if chroma == "420":
         c = (c[::2] + c[1::2]) * np.float32(0.5)
     before = np.concatenate([c[:, :1], c[:, 1:-1:2]], axis=1)
-    return (before + 2 * c[:, ::2] + c[:, 1::2]) * np.float32(0.25)
+    return np.asarray((before + 2 * c[:, ::2] + c[:, 1::2]) * np.float32(0.25))

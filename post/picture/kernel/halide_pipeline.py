@@ -181,7 +181,7 @@ def _graded_luma(terms: Terms, source: list[Any], table: Any, store: _Store, lan
     shares[x, y] = terms.shares(*(terms.chroma_on_row(plane, x, y) for plane in source[1:]))
     here, after = shares[x // 2, y], shares[(x + 1) // 2, y]
     spread = tuple(hl.rounding_halving_add(here[k], after[k]) for k in range(3))
-    rgb = coordinates(terms.luma(terms.centred(source[0][x, y])), spread)
+    rgb = site.vector("rgb", *coordinates(terms.luma(terms.centred(source[0][x, y])), spread))
     at = site.vector("at", *corners(rgb))
     out = site.output(store.luma(site, blend(site.scalar("nodes", *nodes(table, at[:3])), at[3:])))
     shares.compute_at(out, y).vectorize(x, lanes, hl.TailStrategy.ShiftInwards)
@@ -193,7 +193,8 @@ def _graded_chroma(terms: Terms, source: list[Any], table: Any, store: _Store, l
     site = _Site("c", TILE // 2, lanes)
     x, y = site.x, site.y
     shares = terms.shares(*(terms.centred(plane[x, y]) for plane in source[1:]))
-    at = site.vector("at", *corners(coordinates(terms.luma(terms.luma_at_chroma(source[0], x, y)), shares)))
+    luma_there = terms.luma(terms.luma_at_chroma(source[0], x, y))
+    at = site.vector("at", *corners(site.vector("rgb", *coordinates(luma_there, shares))))
     pairs = site.scalar("nodes", *nodes(table, at[:3]))
     cb, cr = blend([i16(p) for p in pairs], at[3:]), blend([i16(p >> 16) for p in pairs], at[3:])
     return site.output(*store.chroma(site, cb, cr, finished))

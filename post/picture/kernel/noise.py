@@ -73,7 +73,7 @@ class Noise:
         """
         asked = self.sigma * (self.chroma_share if plane else 1.0)
         added = np.sqrt(np.maximum(asked**2 - floor**2, 0.0))
-        return np.minimum(np.rint(added * 1024), 32767).astype(np.int32)
+        return np.asarray(np.minimum(np.rint(added * 1024), 32767), np.int32)
 
 
 def hashed(frame: int, seed: int, salt: int) -> int:
@@ -109,7 +109,7 @@ def dither_field(width: int) -> Array:
     across = -(-(width + DITHER_SLACK) // 4) * 4
     words = np.random.Philox(key=width).random_raw(DITHER_ROWS * across // 4)
     parts = (words.view(np.uint8) & 127).astype(np.int8).reshape(2, DITHER_ROWS, across)
-    return parts[0] - parts[1]
+    return np.asarray(parts[0] - parts[1])
 
 
 @lru_cache(maxsize=4)

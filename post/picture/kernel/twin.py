@@ -22,7 +22,7 @@ from post.picture.kernel.fixed import (
     saturate,
     scaled,
 )
-from post.picture.kernel.frame import Planes, Shape, check_planes, mix_planes
+from post.picture.kernel.frame import Depth, Planes, Shape, check_planes, mix_planes
 from post.picture.kernel.noise import (
     Noise,
     dither_field,
@@ -43,10 +43,10 @@ class TwinKernel:
         self._matrix = matrix_of(shape.colour_in, shape.depth_in)
 
     def grade(self, source: Planes, out: Planes, table: Table, noise: Noise | None, frame: int) -> None:
+        self._check(source, self.shape.depth_in, out)
         if table.identity:
             self._finish(source, self.shape.depth_in, out, noise, frame)
             return
-        check_planes(source, self.shape.depth_in, self.shape.chroma)
         down, store = self.shape.rows, self._store(out, noise, frame)
         for top in range(0, source.y.shape[0], BAND):
             rows = np.arange(top, min(top + BAND, source.y.shape[0]))
@@ -57,10 +57,15 @@ class TwinKernel:
             store.chroma(rows, cb, cr)
 
     def finish(self, source16: Planes, out: Planes, noise: Noise | None, frame: int) -> None:
+        self._check(source16, 16, out)
         self._finish(source16, 16, out, noise, frame)
 
     def mix(self, a16: Planes, b16: Planes, weight: float, out16: Planes) -> None:
         mix_planes(a16, b16, weight, out16)
+
+    def _check(self, source: Planes, depth: Depth, out: Planes) -> None:
+        check_planes(source, depth, self.shape.chroma)
+        check_planes(out, self.shape.depth_out, self.shape.chroma, like=source)
 
     def _finish(self, source: Planes, depth: int, out: Planes, noise: Noise | None, frame: int) -> None:
         down, store = self.shape.rows, self._store(out, noise, frame)
@@ -78,27 +83,27 @@ class TwinKernel:
     def _luma_site(self, source: Planes, rows: Array) -> tuple[Array, Array, Array]:
         """R'G'B' at luma samples: chroma's share is made at its own width, then spread along the row."""
         shift = 10 - self.shape.depth_in
-        y = scaled(((source.y[rows].astype(np.int32) << shift) - 512) << 6, self._matrix.y)
+        y = scaled(_centred(source.y[rows], shift), self._matrix.y)
         cb, cr = (self._chroma_rows(plane, rows, shift) for plane in (source.cb, source.cr))
         return _rgb(y + self._matrix.y_offset, *(_spread(p) for p in _shares(cb, cr, self._matrix)))
 
     def _chroma_rows(self, plane: Array, rows: Array, shift: int) -> Array:
         """Chroma on luma's rows: (code - 512) * 64."""
         if self.shape.chroma == "422":
-            return ((plane[rows].astype(np.int32) << shift) - 512) << 6
+            return _centred(plane[rows], shift)
         near = rows // 2
         other = np.clip(near + np.where(rows % 2, 1, -1), 0, plane.shape[0] - 1)
         both = plane[near].astype(np.int32) * 3 + plane[other]
-        return ((both << shift) - 2048) << 4
+        return np.asarray(((both << shift) - 2048) << 4)
 
     def _chroma_site(self, source: Planes, rows: Array) -> tuple[Array, Array, Array]:
         """R'G'B' at chroma samples: luma there is the mean of the rows chroma lies between."""
         shift, y = 10 - self.shape.depth_in, source.y[:, ::2]
         if self.shape.chroma == "422":
-            luma = ((y[rows].astype(np.int32) << shift) - 512) << 6
+            luma = _centred(y[rows], shift)
         else:
             luma = (((y[2 * rows].astype(np.int32) + y[2 * rows + 1]) << shift) - 1024) << 5
-        cb, cr = ((((p[rows].astype(np.int32)) << shift) - 512) << 6 for p in (source.cb, source.cr))
+        cb, cr = (_centred(p[rows], shift) for p in (source.cb, source.cr))
         return _rgb(scaled(luma, self._matrix.y) + self._matrix.y_offset, *_shares(cb, cr, self._matrix))
 
 
@@ -121,12 +126,10 @@ class _Store:
 
     def _level(self, rows: Array) -> Array:
         """8-bit luma, as finished, where these chroma rows are: what their grain follows."""
-        y, down = self._out.y[:, ::2], self._shape.rows
-        if down == 2:
-            level = (y[2 * rows].astype(np.int32) + y[2 * rows + 1]) >> 1
-        else:
-            level = y[rows].astype(np.int32)
-        return level >> (self._shape.depth_out - 8)
+        y, down = self._out.y[:, ::2], self._shape.depth_out - 8
+        if self._shape.chroma == "422":
+            return np.asarray(y[rows].astype(np.int32) >> down)
+        return np.asarray((y[2 * rows].astype(np.int32) + y[2 * rows + 1]) >> (down + 1))
 
     def _put(self, plane: int, rows: Array, v: Array, level: Array) -> None:
         out, depth = list(self._out)[plane], self._shape.depth_out
@@ -145,7 +148,12 @@ class _Store:
         left, row = self._places[plane][rows].T
         across = left[:, None] + np.arange(width)
         field = dither_field(self._out.y.shape[1])[row[:, None], across].astype(np.int32)
-        return field * 2 if self._shape.depth_out == 8 else field >> 1
+        return np.asarray(field * 2 if self._shape.depth_out == 8 else field >> 1)
+
+
+def _centred(samples: Array, shift: int) -> Array:
+    """(10-bit code - 512) * 64."""
+    return np.asarray(((samples.astype(np.int32) << shift) - 512) << 6)
 
 
 def _code16(samples: Array, depth: int) -> Array:

@@ -11,7 +11,7 @@ from post.errors import JobError
 from post.picture.type.face import UNITS, Cut, Typeface
 from post.picture.type.flow import flow
 from post.picture.type.ink import Ink, Row, draw
-from post.picture.type.itemise import paragraphs
+from post.picture.type.itemise import check_language, paragraphs
 from post.picture.type.shape import Line, Paragraph
 
 ALIGN = {"left": 0.0, "center": 0.5, "right": 1.0}
@@ -58,8 +58,9 @@ def set_type(copy: Copy, cuts: Sequence[Cut], *, tight: bool = False) -> Block:
     """The text, broken into lines and set in the first of `cuts` that has each character.
 
     Raises JobError for a character no font has, a line too wide, more lines than are allowed, and
-    text of which nothing is seen.
+    text of which nothing is seen; and for a language nobody knows.
     """
+    check_language(copy.language, f"{cuts[0].place}.language")
     faces = tuple(Typeface(cut) for cut in cuts)
     block = _set(copy, faces, tight)
     if not block.ink.coverage.any():
@@ -78,7 +79,7 @@ def _set(copy: Copy, faces: tuple[Typeface, ...], tight: bool) -> Block:
         Paragraph(text, faces, language=copy.language, tracking_px=tracking_px)
         for text in paragraphs(copy.text)
     ]
-    lines = flow(texts, copy.width_px)
+    lines = flow(texts, copy.width_px, copy.lines)
     _fits(copy, lines, place)
     ascent, descent = _heights(faces, lines, tight)
     step, width = max(round(copy.leading * size_px), 1), math.ceil(max(line.width for line in lines))

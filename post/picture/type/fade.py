@@ -6,8 +6,6 @@ import re
 from collections.abc import Callable
 
 from post.errors import JobError
-from post.knob import duration_frames
-from post.values.time import Clock
 
 Curve = Callable[[float], float]
 _BEZIER = re.compile(r"cubic-bezier\(([^()]*)\)\Z")
@@ -27,10 +25,6 @@ def envelope(frame: int, length: int, fade_in: int, fade_out: int, curve: Curve)
     rising = (frame + 1) / (fade_in + 1)
     falling = (length - frame) / (fade_out + 1)
     return curve(min(rising, falling, 1.0))
-
-
-def fade_frames(text: str, clock: Clock) -> int:
-    return duration_frames(text, clock)
 
 
 def curve(text: str, where: str) -> Curve:

@@ -6,18 +6,22 @@ from collections.abc import Sequence
 
 from post.picture.type.shape import Line, Paragraph
 
+Spans = list[tuple[int, int]]
 
-def flow(paragraphs: Sequence[Paragraph], width_px: float) -> list[Line]:
+
+def flow(paragraphs: Sequence[Paragraph], width_px: float, most: int) -> list[Line]:
     """Lines no wider than `width_px` where the text has a place to break; else one that sticks out.
 
     Each paragraph takes the fewest lines it can, and then the narrowest measure that keeps their
-    number, so that no single word is left over.
+    number, so that no single word is left over. More than `most` lines are not worth evening out.
     """
-    return [line for paragraph in paragraphs for line in _balanced(paragraph, width_px)]
+    cuts = [_greedy(paragraph, width_px) for paragraph in paragraphs]
+    if sum(map(len, cuts)) <= most:
+        cuts = [_balanced(p, cut, width_px) for p, cut in zip(paragraphs, cuts, strict=True)]
+    return [p.line(*span) for p, cut in zip(paragraphs, cuts, strict=True) for span in cut]
 
 
-def _balanced(paragraph: Paragraph, width_px: float) -> list[Line]:
-    best = _greedy(paragraph, width_px)
+def _balanced(paragraph: Paragraph, best: Spans, width_px: float) -> Spans:
     lo, hi = 0, int(width_px)
     while len(best) > 1 and hi - lo > 1:
         middle = (lo + hi) // 2
@@ -26,10 +30,10 @@ def _balanced(paragraph: Paragraph, width_px: float) -> list[Line]:
             best, hi = cut, middle
         else:
             lo = middle
-    return [paragraph.line(*span) for span in best]
+    return best
 
 
-def _greedy(paragraph: Paragraph, width_px: float) -> list[tuple[int, int]]:
+def _greedy(paragraph: Paragraph, width_px: float) -> Spans:
     """Each line as long as fits."""
     spans, first, last = list[tuple[int, int]](), 0, 0
     for at in paragraph.breaks:

@@ -10,6 +10,8 @@ from itertools import pairwise
 
 import icu
 
+from post.errors import JobError
+
 # Mandatory breaks, UAX 14 BK, CR, LF, NL. ICU reports them, but marks dictionary breaks alike (ICU 77).
 _HARD = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _NEUTRAL = {"Zyyy", "Zinh", "Zzzz"}  # common, inherited, unknown: they take their neighbour's script
@@ -63,6 +65,14 @@ def scripts(text: str) -> list[str]:
         before = resolved[-1] if resolved else first
         resolved.append(before if script in _NEUTRAL else script)
     return resolved
+
+
+def check_language(tag: str, where: str) -> None:
+    """Raises JobError where ICU knows no such language; it would set the text as if none were given."""
+    if tag and icu.Locale(tag).getLanguage() not in icu.Locale.getISOLanguages():
+        raise JobError(
+            "not a language", where=where, expected="a BCP 47 tag such as ar, ja or zh-Hant", got=repr(tag)
+        )
 
 
 class Direction:

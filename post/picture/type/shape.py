@@ -46,6 +46,7 @@ class Paragraph:
         """Raises JobError naming the first character that no typeface has."""
         self.text, self.faces = text, faces
         self.language, self.tracking = language, round(tracking_px * UNITS)
+        self._codes = [ord(char) for char in text]
         self._scripts, self._direction = scripts(text), Direction(text)
         self._face_of = self._choose()
         self._widths: dict[tuple[int, int], float] = {}
@@ -92,10 +93,10 @@ class Paragraph:
         tracking = 0 if script in JOINED else self.tracking
         buffer = hb.Buffer()
         # The whole paragraph is the context: letters join across a change of typeface.
-        buffer.add_codepoints([ord(c) for c in self.text], first, stop - first)
+        buffer.add_codepoints(self._codes, first, stop - first)
         buffer.direction, buffer.script = "rtl" if leftward else "ltr", script
         if self.language:
-            buffer.language = self.language
+            buffer.language = self.language.partition("@")[0]
         # Tracked letters stand apart, so optional ligatures open (as in CSS Text 4, 8.2).
         loose = {"liga": 0, "clig": 0} if tracking else {}
         hb.shape(typeface.font, buffer, loose | typeface.features)

@@ -1,0 +1,153 @@
+"""How exposure moves: flicker from frame to frame, and drift over a shot.
+
+Frames are compared where they show the same thing, by the motion between them, so what walks into the
+picture is neither. Exposure is the log of linear light (IEC 61966-2-1's curve, as displays that generated
+clips are made for), so percents are percents of light.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+
+from post.measure.cuts import Cuts
+from post.measure.fact import Footage, Known, Measure, Unmeasured, measure
+from post.measure.frames import Frame, Small, Step, motion_between, moved
+from post.stage import Array
+
+DARK, BRIGHT = 0.06, 0.94  # signal between which light is read: beyond is clipping and its softening
+FLOOR = 0.004  # of light, added before the log
+LEAST_SHARE = 0.02  # of the picture that must be readable
+# Medians of 8-bit pictures are 0 whatever happens; the mean of the middle is not.
+TRIM = 0.2
+ANCHOR_SECONDS = 0.5
+ANCHORS_BACK = 5  # how many anchors before it each one is compared with
+SLOW_SECONDS = 1.0  # changes over less than this are flicker
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """flicker_pct: root mean square second difference of exposure from frame to frame; drift_pct: how far
+    apart the slow course of exposure gets, in the shot where it is most; both in percent of light, None
+    where there is too little to tell."""
+
+    flicker_pct: float | None
+    drift_pct: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class _Lit:
+    """A frame's exposure, pixel by pixel. log: natural log of light; readable: float32, 1 or 0."""
+
+    number: int
+    small: Small
+    log: Array
+    readable: Array
+
+
+@measure("exposure", version=1, gives=Exposure, after=("cuts",))
+class ExposureMeasure(Measure):
+    def __init__(self, footage: Footage) -> None:
+        self._every = max(1, round(ANCHOR_SECONDS * footage.rate))
+        self._slow = max(3, round(SLOW_SECONDS * footage.rate))
+        self._length = footage.length
+        self._last: _Lit | None = None
+        self._anchors: deque[_Lit] = deque(maxlen=ANCHORS_BACK)
+        self._rises = [np.nan] * footage.length  # of frame i over frame i - 1
+        self._spans: list[tuple[int, int, float, float]] = []  # anchor, anchor, rise, weight
+
+    def see(self, step: Step) -> None:
+        lit = _lit(step.frame)
+        if self._last is not None:
+            self._rises[lit.number] = _rise(self._last, lit, step.motion)[0]
+        if lit.number % self._every == 0 or lit.number == self._length - 1:
+            self._anchor(lit)
+        self._last = lit
+
+    def _anchor(self, lit: _Lit) -> None:
+        for earlier in self._anchors:
+            rise, spread = _rise(earlier, lit, motion_between(earlier.small, lit.small))
+            self._spans.append((earlier.number, lit.number, rise, 1 / (spread + 0.01)))
+        self._anchors.append(lit)
+
+    def found(self, known: Known) -> Exposure | Unmeasured:
+        if self._length < 3:
+            return Unmeasured("three frames are the least that flicker shows in")
+        cuts = known.get("cuts")
+        shots = cuts.shots(self._length) if isinstance(cuts, Cuts) else ((0, self._length),)
+        rises = [np.array(self._rises[first + 1 : stop]) for first, stop in shots]
+        changes = np.concatenate([np.diff(part) for part in rises])
+        changes = changes[np.isfinite(changes)]
+        if not len(changes):
+            return Unmeasured("nothing between black and white that stays in the picture for three frames")
+        drifts = [self._drift(first, stop) for first, stop in shots]
+        known_drifts = [drift for drift in drifts if drift is not None]
+        flicker = float(np.sqrt(np.mean(changes**2)))
+        return Exposure(100 * flicker, 100 * max(known_drifts) if known_drifts else None)
+
+    def _drift(self, first: int, stop: int) -> float | None:
+        """How far the slow course of one shot's exposure reaches, in log light; None where it is too short."""
+        spans = [span for span in self._spans if first <= span[0] and span[1] < stop and np.isfinite(span[2])]
+        if not spans:
+            return None
+        numbers = sorted({number for span in spans for number in span[:2]})
+        level = _levels(spans, numbers)
+        # An anchor flickers as any frame does: its own flicker is taken off.
+        rises = np.nan_to_num(np.array([0.0, *self._rises[first + 1 : stop]]))
+        quick = _quick(np.cumsum(rises), self._slow)
+        slow = level - quick[np.array(numbers) - first]
+        return float(np.ptp(slow))
+
+
+def _lit(frame: Frame) -> _Lit:
+    low, high = (16.0, 235.0) if frame.range == "limited" else (0.0, 255.0)
+    signal = np.clip((frame.small.luma - low) / (high - low), 0, 1)
+    readable = ((signal > DARK) & (signal < BRIGHT)).astype(np.float32)
+    return _Lit(frame.number, frame.small, _LOG_LIGHT[np.rint(signal * _FINE).astype(np.intp)], readable)
+
+
+def _log_light(signal: Array) -> Array:
+    """IEC 61966-2-1, 5.2, then the log."""
+    light = np.where(signal <= 0.04045, signal / 12.92, ((signal + 0.055) / 1.055) ** 2.4)
+    return np.asarray(np.log(light + FLOOR), np.float32)
+
+
+_FINE = 4080  # sixteenths of an 8-bit code
+_LOG_LIGHT = _log_light(np.arange(_FINE + 1) / _FINE)
+
+
+def _rise(a: _Lit, b: _Lit, motion: Array) -> tuple[float, float]:
+    """(rise, spread) of exposure from a to b in log light, where both can be read; NaN where too little can."""
+    if a.log.shape != b.log.shape:
+        return np.nan, np.nan
+    light, readable = moved(b.log, a.small, motion), moved(b.readable, a.small, motion)
+    rises = (light - a.log)[(readable > 0.99) & (a.readable > 0)]
+    if len(rises) < LEAST_SHARE * a.log.size:
+        return np.nan, np.nan
+    low, high = (int(share * (len(rises) - 1)) for share in (TRIM, 1 - TRIM))
+    middle = np.partition(rises, (low, high))[low : high + 1]
+    return float(middle.mean(dtype=np.float64)), float(middle.std())
+
+
+def _levels(spans: list[tuple[int, int, float, float]], numbers: list[int]) -> Array:
+    """The exposure at each anchor that agrees best with the rises between them; the first is 0."""
+    column = {number: i for i, number in enumerate(numbers)}
+    rows = np.zeros((len(spans) + 1, len(numbers)))
+    wanted = np.zeros(len(spans) + 1)
+    rows[-1, 0] = 1.0
+    for row, (earlier, later, rise, weight) in enumerate(spans):
+        rows[row, column[earlier]], rows[row, column[later]] = -weight, weight
+        wanted[row] = rise * weight
+    return np.asarray(np.linalg.lstsq(rows, wanted)[0])
+
+
+def _quick(course: Array, frames: int) -> Array:
+    """What a straight line fitted to `frames` frames around each one does not follow."""
+    from scipy.signal import savgol_filter
+
+    width = min(frames | 1, (len(course) - 1) | 1)
+    if width < 3:
+        return np.zeros(len(course))
+    return np.asarray(course - savgol_filter(course, width, 1))

@@ -1,0 +1,119 @@
+"""Facts: what was measured of a file, kept so that nothing is measured twice.
+
+A measure has a name and a version; the version rises when the same file would give another value. It
+sees every frame of a clip once, in order, and then says what it found, or why it found nothing. So a fact
+depends on the file alone, not on who read it or how.
+"""
+
+from __future__ import annotations
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+from uuid import uuid4
+
+from post.errors import OutputError
+from post.measure.frames import Step
+from post.values.canonical import from_plain, plain
+from post.values.media import Fact
+
+Known = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Unmeasured:
+    """There is nothing to measure, or not enough of it."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Footage:
+    """What a measure is told before the first frame. length: frames; rate: of them a second."""
+
+    length: int
+    rate: Fraction
+
+
+class Measure(ABC):
+    """One measurement of one clip, while it is being made.
+
+    gives: the frozen value it finds; after: the measures whose values it wants to know when it ends.
+    """
+
+    name: ClassVar[str]
+    version: ClassVar[int]
+    gives: ClassVar[type]
+    after: ClassVar[tuple[str, ...]]
+
+    @abstractmethod
+    def __init__(self, footage: Footage) -> None: ...
+
+    @abstractmethod
+    def see(self, step: Step) -> None:
+        """The next frame. What is kept of it must not grow with its size times the clip's length."""
+
+    @abstractmethod
+    def found(self, known: Known) -> Any:
+        """A `gives`, or Unmeasured. known: by name, what the measures in `after` found."""
+
+
+MEASURES: dict[str, type[Measure]] = {}
+M = TypeVar("M", bound=Measure)
+
+
+def measure(
+    name: str, *, version: int, gives: type, after: tuple[str, ...] = ()
+) -> Callable[[type[M]], type[M]]:
+    """Declare a measure, found by name. Raises ValueError where the name is another's, or `after` nobody's."""
+
+    def declare(kind: type[M]) -> type[M]:
+        unknown = [each for each in after if each not in MEASURES]
+        if name in MEASURES or unknown:
+            raise ValueError(f"measure {name!r}: already declared, or after unknown {unknown}")
+        kind.name, kind.version, kind.gives, kind.after = name, version, gives, after
+        MEASURES[name] = kind
+        return kind
+
+    return declare
+
+
+def kept(keep: Path, asset: str, name: str) -> Fact | None:
+    """The fact in the folder `keep`; None where there is none that can be read. asset: a sha256."""
+    kind = MEASURES[name]
+    try:
+        data = json.loads(_place(keep, asset, kind).read_text("utf-8"))
+        value = Unmeasured(data["why"]) if "why" in data else from_plain(kind.gives, data["value"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    return Fact(asset, name, kind.version, value)
+
+
+def put(keep: Path, fact: Fact) -> None:
+    """Keep a fact, whole or not at all. Raises OutputError where the folder cannot be written to."""
+    place = _place(keep, fact.asset, MEASURES[fact.measure])
+    part = place.with_name(f"{place.name}.{uuid4().hex}.part")
+    try:
+        keep.mkdir(parents=True, exist_ok=True)
+        part.write_text(json.dumps(_data(fact.value)), "utf-8")
+        part.replace(place)
+    except OSError as fault:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise OutputError(
+            "cannot keep a fact", where=str(keep), expected="a folder to write to", got=fault.strerror,
+            fix="choose another place, or make room",
+        ) from fault  # fmt: skip
+
+
+def _data(value: object) -> dict[str, Any]:
+    return {"why": value.why} if isinstance(value, Unmeasured) else {"value": plain(value)}
+
+
+def _place(keep: Path, asset: str, kind: type[Measure]) -> Path:
+    return keep / f"{asset}.{kind.name}.{kind.version}.json"

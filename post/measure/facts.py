@@ -1,0 +1,57 @@
+"""Every fact of a clip, in one reading of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+# Importing a measure declares it.
+from post.measure import banding, cuts, exposure, grain  # noqa: F401
+from post.errors import SourceError
+from post.measure.fact import MEASURES, Footage, Measure, Unmeasured, kept, put
+from post.measure.frames import walk
+from post.values.media import Fact, Picture
+
+
+def facts_of(
+    path: Path, picture: Picture, asset: str, keep: Path | None = None, names: Iterable[str] | None = None
+) -> dict[str, Fact]:
+    """The facts of a clip by the name of their measure; all of them unless `names` says which.
+
+    picture: what `probe` found in the file without being told its colour; asset: the file's sha256; keep:
+    a folder where facts are looked for first and kept. The clip is decoded once, or not at all where every
+    fact is kept. Where a frame is damaged, what was still to be measured is Unmeasured, and not kept.
+    """
+    wanted = list(MEASURES) if names is None else _with_what_they_need(names)
+    found = {name: fact for name in wanted if keep and (fact := kept(keep, asset, name))}
+    missing = [name for name in MEASURES if name in wanted and name not in found]
+    if not missing:
+        return found
+    footage = Footage(picture.length, picture.grid.rate)
+    open_measures = {name: MEASURES[name](footage) for name in missing}
+    damage = _show(path, picture, open_measures)
+    for name, one in open_measures.items():
+        known = {each: found[each].value for each in one.after}
+        value = Unmeasured(damage) if damage else one.found(known)
+        found[name] = Fact(asset, name, one.version, value)
+        if keep and not damage:
+            put(keep, found[name])
+    return found
+
+
+def _show(path: Path, picture: Picture, measures: dict[str, Measure]) -> str:
+    """Every frame to every measure. What stopped it, or ""."""
+    try:
+        for step in walk(path, picture):
+            for one in measures.values():
+                one.see(step)
+    except SourceError as fault:
+        return str(fault)
+    return ""
+
+
+def _with_what_they_need(names: Iterable[str]) -> set[str]:
+    wanted: set[str] = set()
+    for name in names:
+        wanted |= {name} | _with_what_they_need(MEASURES[name].after)
+    return wanted

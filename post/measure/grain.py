@@ -1,0 +1,268 @@
+"""Grain: how strong it is at each luma, from what two frames that show the same thing differ by.
+
+Blocks that moved by whole pixels (or not at all) are laid over each other: what is left is the grain of
+both frames. Slow differences (light, focus) are fitted and taken off; blocks where something else moved
+are told by their unevenness. Texture stays out of it, which is what spatial measures get wrong: +29 %
+against -2.5 % here, on the same pictures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+
+from post.measure.cuts import Cuts
+from post.measure.fact import Footage, Known, Measure, Unmeasured, measure
+from post.measure.frames import Frame, Step, smaller
+from post.stage import Array
+
+PAIRS = 6
+BLOCK = 32
+SUB = 8
+MOTION_SIDE = 480  # motion is looked for in pictures whose longer side is this to twice it
+BLUR = 1.6  # sigma, in full-size pixels, so that motion follows the picture and not the grain
+OFF_GRID, MOTION_SPREAD = 0.12, 0.25  # pixels
+UNEVEN = 3.2  # a block's noisiest part over its middling one, in variance
+MOST_BLOCKS = 700  # of a pair, evenly spread
+LUMA_BINS = 12
+LEAST_IN_BIN, LEAST_BLOCKS = 12, 48
+CLIPPED = (1.0, 254.0)  # 8-bit codes
+HELD = 0.6  # share of a block's samples that are the very same: the codec repeated it
+ROUNDING = 1 / 12  # variance that rounding to codes adds, in codes squared
+ENOUGH = 600  # blocks from which more add nothing to confidence
+
+
+@dataclass(frozen=True, slots=True)
+class Grain:
+    """sigma: (luma, standard deviation in 8-bit codes) at rising luma, as a share (0..1) of the highest
+    code; chroma: strength in Cb and Cr over luma's, None for grey clips; confidence: 0..1; blocks: how
+    many it rests on.
+
+    Confidence falls with few blocks, with blocks that the codec repeated instead of coding, and where the
+    picture's fine detail is more than what changes: grain that compression froze. A compressed clip's grain
+    is under-read (by 11 % at x264's CRF 10, 45 % at 24)."""
+
+    sigma: tuple[tuple[float, float], ...]
+    chroma: float | None
+    confidence: float
+    blocks: int
+
+
+@dataclass(frozen=True, eq=False)
+class _Blocks:
+    """What the blocks of one pair of frames say, (n,) each, in 8-bit codes and codes squared.
+
+    luma: mean; changing: variance of one frame's grain; still: variance of all fine detail, grain or not;
+    chroma: as changing, mean of Cb and Cr, or NaN. frame: the second frame's number; held, tried: how many
+    blocks were the very same in both, and how many were looked at.
+    """
+
+    frame: int
+    luma: Array
+    changing: Array
+    still: Array
+    chroma: Array
+    held: int
+    tried: int
+
+
+@measure("grain", version=1, gives=Grain, after=("cuts",))
+class GrainMeasure(Measure):
+    def __init__(self, footage: Footage) -> None:
+        self._length = footage.length
+        self._every = max(1, footage.length // PAIRS)
+        self._next = 1 + self._every // 2
+        if footage.length <= 2 * PAIRS:
+            self._next = 1
+        self._pairs: list[_Blocks] = []
+        self._same = True
+
+    def see(self, step: Step) -> None:
+        if step.before is None or step.frame.number < self._next:
+            return
+        if step.frame.luma.shape != step.before.luma.shape or step.frame.same_as(step.before):
+            return  # a held frame: the next pair is tried instead
+        self._same = False
+        self._pairs.append(compare(step.before, step.frame))
+        self._next = step.frame.number + self._every
+
+    def found(self, known: Known) -> Grain | Unmeasured:
+        if self._length < 2:
+            return Unmeasured("one frame does not tell grain from texture")
+        if self._same:
+            return Unmeasured("frozen: every frame looked at repeats the one before it")
+        cuts = known.get("cuts")
+        starts = cuts.frames if isinstance(cuts, Cuts) else ()
+        return grain_of([pair for pair in self._pairs if pair.frame not in starts])
+
+
+def grain_of(pairs: list[_Blocks]) -> Grain | Unmeasured:
+    """The grain that the blocks of pairs of frames agree on."""
+    if sum(len(pair.luma) for pair in pairs) < LEAST_BLOCKS:
+        return Unmeasured(_why_so_few(pairs))
+    luma, changing, still, chroma = (
+        np.concatenate([getattr(pair, name) for pair in pairs])
+        for name in ("luma", "changing", "still", "chroma")
+    )
+    chosen = [one for one in _by_luma(luma, changing) if len(one) >= LEAST_IN_BIN]
+    if not chosen:
+        return Unmeasured(f"fewer than {LEAST_IN_BIN} blocks of any one luma hold still enough")
+    sigma = [(float(luma[one].mean()) / 255, float(np.sqrt(changing[one].mean()))) for one in chosen]
+    every = np.concatenate(chosen)
+    held = sum(pair.held for pair in pairs) / max(1, sum(pair.tried for pair in pairs))
+    confidence = min(1.0, len(every) / ENOUGH) ** 0.5 * (1 - held) * _moving_share(changing, still, every)
+    return Grain(tuple(sigma), _chroma(chroma, changing, every), float(confidence), len(every))
+
+
+def _why_so_few(pairs: list[_Blocks]) -> str:
+    if sum(pair.held for pair in pairs) > sum(pair.tried for pair in pairs) / 2:
+        return "most of the picture is repeated from frame to frame: its grain, if any, is frozen by the codec"
+    return "too little of the picture moves by whole pixels or stands still"
+
+
+def _by_luma(luma: Array, variance: Array) -> Iterator[Array]:
+    """Which blocks of each luma bin hold grain and little else."""
+    edges = np.linspace(0, 256, LUMA_BINS + 1)
+    for low, high in pairwise(edges):
+        here = np.flatnonzero((luma >= low) & (luma < high))
+        if len(here) >= LEAST_IN_BIN:
+            yield here[_purest(variance[here])]
+
+
+def _purest(variance: Array) -> Array:
+    """The blocks around the lowest crowd of variances: whatever else is in a block only adds to it."""
+    centre = float(np.quantile(variance, 0.2))
+    inside = np.ones(len(variance), bool)
+    for _ in range(4):
+        inside = (variance >= 0.5 * centre) & (variance <= 1.6 * centre)
+        if not inside.any():
+            return np.zeros(0, np.intp)
+        centre = float(np.median(variance[inside]))
+    return np.flatnonzero(inside)
+
+
+def _moving_share(changing: Array, still: Array, every: Array) -> float:
+    """How much of the finest detail is what changes, 0..1. Detail under half a code is none."""
+    floor = 0.25
+    return float(np.median(np.minimum(1.0, (changing[every] + floor) / (still[every] + floor))))
+
+
+def _chroma(chroma: Array, changing: Array, every: Array) -> float | None:
+    known = every[np.isfinite(chroma[every])]
+    total = float(changing[known].sum())
+    return float(np.sqrt(chroma[known].sum() / total)) if total > 0 else None
+
+
+def compare(a: Frame, b: Frame) -> _Blocks:
+    """What is to be learned of grain from two frames of the same size."""
+    places, shifts = _steady_blocks(a, b)
+    tried = len(places)
+    old = _cut(a.luma, places, BLOCK) / a.unit
+    new = _cut(b.luma, places + shifts, BLOCK) / b.unit
+    held = (old == new).mean((1, 2)) > HELD
+    lowest, highest = np.minimum(old, new).min((1, 2)), np.maximum(old, new).max((1, 2))
+    whole = ~held & (lowest > CLIPPED[0]) & (highest < CLIPPED[1])
+    change = (new[whole] - old[whole]) / np.sqrt(2)
+    even = _even(change)
+    kept = np.flatnonzero(whole)[even]
+    rounding = ROUNDING / a.unit**2
+    return _Blocks(
+        b.number,
+        (old[kept] + new[kept]).mean((1, 2)) / 2,
+        np.maximum(_spread(change[even]) - rounding, 0),
+        np.maximum(_fine(old[kept]) - rounding, 0),
+        np.maximum(_chroma_change(a, b, places[kept], shifts[kept]) - rounding, 0),
+        int(held.sum()),
+        tried,
+    )
+
+
+def _steady_blocks(a: Frame, b: Frame) -> tuple[Array, Array]:
+    """(places, shifts), (n, 2) int each, y then x: blocks of `a` that moved as one by whole pixels into `b`."""
+    motion, scale = _motion(a, b)
+    side = BLOCK // scale
+    rows, columns = motion.shape[0] // side, motion.shape[1] // side
+    if rows < 1 or columns < 1:
+        return np.zeros((0, 2), np.intp), np.zeros((0, 2), np.intp)
+    parts = motion[: rows * side, : columns * side].reshape(rows, side, columns, side, 2)
+    parts = parts.transpose(0, 2, 1, 3, 4).reshape(rows * columns, side * side, 2) * scale
+    middle, spread = np.median(parts, axis=1), parts.std(axis=1)
+    shifts = np.rint(middle).astype(np.intp)[:, ::-1]
+    places = np.stack(np.divmod(np.arange(rows * columns), columns), 1) * BLOCK
+    target = places + shifts
+    limits = np.array(b.luma.shape) - BLOCK
+    steady = (np.abs(middle - np.rint(middle)) < OFF_GRID).all(1) & (spread < MOTION_SPREAD).all(1)
+    good = np.flatnonzero(steady & (target >= 0).all(1) & (target <= limits).all(1))
+    good = good[:: -(-len(good) // MOST_BLOCKS)] if len(good) else good
+    return places[good], shifts[good]
+
+
+def _motion(a: Frame, b: Frame) -> tuple[Array, int]:
+    """Motion in a reduced picture, and how many full-size pixels one of its pixels is across."""
+    import cv2
+
+    cv2.setNumThreads(1)
+    reduced = [smaller(frame.luma, MOTION_SIDE) for frame in (a, b)]
+    scale = a.luma.shape[1] // reduced[0].shape[1]
+    eight_bit = [np.rint(plane / np.float32(a.unit)).astype(np.uint8) for plane in reduced]
+    soft = [cv2.GaussianBlur(plane, (0, 0), BLUR / min(scale, 2)) for plane in eight_bit]
+    if min(soft[0].shape) < BLOCK:
+        return np.zeros((0, 0, 2), np.float32), scale
+    search = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
+    return np.asarray(search.calc(soft[0], soft[1], None)), scale
+
+
+def _cut(plane: Array, places: Array, side: int) -> Array:
+    """The blocks at places, (n, side, side) float32, in codes."""
+    every = np.lib.stride_tricks.sliding_window_view(plane, (side, side))
+    return every[places[:, 0], places[:, 1]].astype(np.float32)
+
+
+def _even(change: Array) -> Array:
+    """Where a block's change is as strong in one part as in another."""
+    parts = change.reshape(len(change), BLOCK // SUB, SUB, BLOCK // SUB, SUB)
+    spreads = parts.var((2, 4)).reshape(len(change), (BLOCK // SUB) ** 2)
+    return np.flatnonzero(spreads.max(1) <= UNEVEN * (np.median(spreads, 1) + 1e-6))
+
+
+def _spread(blocks: Array) -> Array:
+    """Variance of each block about a quadratic surface fitted to it."""
+    flat = blocks.reshape(len(blocks), blocks.shape[1] ** 2)
+    surface = _surface(blocks.shape[1])
+    rest = flat - (flat @ surface) @ surface.T
+    return np.asarray((rest**2).sum(1) / (surface.shape[0] - surface.shape[1]))
+
+
+@cache
+def _surface(side: int) -> Array:
+    """An orthonormal basis of quadratic surfaces over a block, (side * side, 6) float32."""
+    y, x = (np.mgrid[0:side, 0:side] / side - 0.5).reshape(2, -1)
+    return np.linalg.qr(np.stack([np.ones_like(x), x, y, x * x, y * y, x * y], 1))[0].astype(np.float32)
+
+
+def _fine(blocks: Array) -> Array:
+    """Variance of all fine detail of one frame's blocks."""
+    return _spread(blocks)
+
+
+def _chroma_change(a: Frame, b: Frame, places: Array, shifts: Array) -> Array:
+    """Variance of one frame's grain in Cb and Cr, their mean; NaN where it cannot be laid over itself."""
+    out = np.full(len(places), np.nan)
+    if not a.chroma:
+        return out
+    across = round(a.luma.shape[1] / a.chroma[0].shape[1])
+    down = round(a.luma.shape[0] / a.chroma[0].shape[0])
+    side = BLOCK // max(across, down)
+    ratio = np.array([down, across])
+    fits = np.flatnonzero((shifts % ratio == 0).all(1))
+    old, new = places[fits] // ratio, (places[fits] + shifts[fits]) // ratio
+    variances = [
+        _spread((_cut(q, new, side) - _cut(p, old, side)) / np.float32(a.unit * np.sqrt(2)))
+        for p, q in zip(a.chroma, b.chroma, strict=True)
+    ]
+    out[fits] = np.mean(variances, axis=0)
+    return out

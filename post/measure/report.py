@@ -1,0 +1,120 @@
+"""What `measure` prints: a file's picture and sound as a meter sees them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from post.errors import SourceError
+from post.measure.banding import Banding
+from post.measure.cuts import Cuts
+from post.measure.exposure import Exposure
+from post.measure.fact import Unmeasured
+from post.measure.facts import facts_of
+from post.measure.grain import Grain
+from post.takes.probe import probe, probe_sound_file
+from post.takes.sound import read_sound_file
+from post.values.media import Picture, Sound, Take
+
+Reasons = dict[str, str]
+
+
+def measure_file(path: Path, keep: Path | None = None) -> dict[str, Any]:
+    """Everything that can be measured of a video or sound file, as the `measure` JSON.
+
+    keep: a folder where facts about the picture are looked for first and kept. What cannot be measured is
+    None, with the reason by its name under "unmeasured". Raises SourceError where the file holds neither
+    picture nor sound that can be read.
+    """
+    reasons: Reasons = {}
+    try:
+        take = probe(path, path.stem)
+    except SourceError as fault:
+        reasons["picture"] = _in_words(fault)
+        return {"picture": None, "sound": _sound_alone(path, fault, reasons), "unmeasured": reasons}
+    picture = _picture(path, take, keep, reasons)
+    return {"picture": picture, "sound": _sound_of(path, take, reasons), "unmeasured": reasons}
+
+
+def _picture(path: Path, take: Take, keep: Path | None, reasons: Reasons) -> dict[str, Any]:
+    picture = take.picture
+    facts = facts_of(path, picture, take.file.sha256, keep)
+    measured: dict[str, Any] = {
+        "width": picture.width,
+        "height": picture.height,
+        "fps": str(picture.grid),
+        "frames": picture.length,
+        "tags": _tags(picture),
+    }
+    for name, keys in _KEYS.items():
+        value = facts[name].value
+        if isinstance(value, Unmeasured):
+            measured |= dict.fromkeys(keys)
+            reasons |= dict.fromkeys(keys, value.why)
+        else:
+            measured |= _shown(value)
+    if measured["drift_pct"] is None:
+        reasons.setdefault("drift_pct", "no shot is long enough, or lit enough, to drift in")
+    return measured
+
+
+_KEYS = {
+    "cuts": ("cuts",),
+    "grain": ("grain",),
+    "exposure": ("flicker_pct", "drift_pct"),
+    "banding": ("cambi",),
+}
+
+
+def _shown(value: object) -> dict[str, Any]:
+    """A fact's value under its keys."""
+    match value:
+        case Cuts():
+            return {"cuts": list(value.frames)}
+        case Grain():
+            return {"grain": asdict(value) | {"sigma": [list(point) for point in value.sigma]}}
+        case Exposure():
+            return asdict(value)
+        case Banding():
+            return {"cambi": value.cambi, "cambi_worst": value.worst}
+    raise TypeError(f"no place for {type(value).__name__}")
+
+
+def _tags(picture: Picture) -> dict[str, Any]:
+    """Colour as H.273 codes, and which of it the file did not say."""
+    return asdict(picture.colour) | {"assumed": list(picture.assumed)}
+
+
+def _sound_alone(path: Path, no_picture: SourceError, reasons: Reasons) -> dict[str, Any] | None:
+    try:
+        sound = probe_sound_file(path)
+    except SourceError:
+        raise no_picture from None
+    return _levels(path, sound, reasons)
+
+
+def _sound_of(path: Path, take: Take, reasons: Reasons) -> dict[str, Any] | None:
+    if take.sound is None:
+        lost = [warning for warning in take.warnings if "sound is left out" in warning]
+        reasons["sound"] = lost[0] if lost else "there is no sound"
+        return None
+    return _levels(path, take.sound, reasons)
+
+
+def _levels(path: Path, sound: Sound, reasons: Reasons) -> dict[str, Any] | None:
+    from post.sound import measure  # here: scipy comes with it
+
+    try:
+        loudness = measure(read_sound_file(path, sound.rate_hz), sound.rate_hz)
+    except SourceError as fault:
+        reasons["sound"] = _in_words(fault)
+        return None
+    reasons |= dict(loudness.unmeasured)
+    levels = asdict(loudness)
+    del levels["unmeasured"]
+    return levels | {"samples": sound.samples, "rate_hz": sound.rate_hz}
+
+
+def _in_words(fault: SourceError) -> str:
+    return str(fault)

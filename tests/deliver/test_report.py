@@ -1,0 +1,403 @@
+"""The page and the receipts of a job whose two deliverables were made, signed and left for people."""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64decode
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from html.parser import HTMLParser
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from post.deliver.account import account
+from post.deliver.check import check
+from post.deliver.declared import declared, parts
+from post.deliver.films import film_of
+from post.deliver.finish import Deliverable, Finished, Place
+from post.deliver.gather import Gathered
+from post.deliver.pairs import Sources, look, speed_words, window_words
+from post.deliver.report import write_receipts, write_report
+from post.deliver.seal import KeySeal, seal_with
+from post.deliver.sheet import Still
+from post.engine import Here, Store, sha256_file
+from post.errors import OutputError
+from post.job.model import Provenance, Timed
+from post.plan import compile_plan
+from post.receipt import Disclosure, Receipt
+from post.stage import make
+from post.takes.made import Recipe, SoundRecipe
+from post.takes.probe import probe
+from post.values import BT709, Clock, SpeedKey, TimeMap, Version, Window, digest
+from provenance.actions import actions
+from provenance.verify import verify
+from tests.deliver.test_sheet import number_in
+from tests.made.numbered import numbered_clip
+from tests.plan.made import cut, deliver, job
+
+HOSTILE = '<script>alert("1")</script> & "dogs"'
+PROMPT = "a dog </td><img src=x onerror=alert(2)> in the snow"
+
+
+@dataclass(frozen=True)
+class Made:
+    done: Finished
+    place: Place
+    folder: Path
+    page: str
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    root = tmp_path_factory.mktemp("report")
+    gathered = Gathered(_asked(), _takes(root), (), ())
+    plan = compile_plan(gathered.job, gathered.takes, (), (("answerprint", "0"), ("av", "18")))
+    seal = seal_with(root / "keys", "development")
+    out = root / "out"
+    out.mkdir()
+    films = tuple(_deliverable(gathered, version, out, seal) for version in plan.versions)
+    done = Finished(gathered, plan, films, 1.0)
+    place = Place(out, Store(root / "store"), Here(), seal, lambda *_: None)
+    return Made(done, place, out, write_report(done, out / "report.html", place).read_text("utf-8"))
+
+
+def _asked() -> Any:
+    look_: Any = make("look", {"saturation": 0.5})
+    title: Any = make("title", {"text": "Snow <b>dog</b>"})
+    shots = (
+        cut("dog", length="1.5s"),
+        replace(cut("cat", speed="2", transition=6), colour=(look_,)),
+    )
+    record = (("prompt", PROMPT, "recorded"), ("workflow", "x" * 5000, "container-claimed"))
+    asked = job(
+        *shots,
+        title=HOSTILE,
+        titles=(Timed(title, "0.5s", "0.5s", "spot.yaml:12"),),
+        deliver=(deliver("wide", 640, 360), deliver("tall", 360, 640)),
+        provenance=Provenance(disclosure=Disclosure(model_name="LTX <2>")),
+    )
+    return replace(asked, takes=(replace(asked.takes[0], record=record), *asked.takes[1:]))
+
+
+def _takes(root: Path) -> dict[str, Any]:
+    recipe = Recipe(width=192, height=96, frames=60, sound=SoundRecipe(kind="tone"), gop=20)
+    paths = {name: numbered_clip(root / f"{name}.mp4", recipe) for name in ("dog", "cat")}
+    # Two clips of the same bytes would be one file: another quality makes them differ.
+    numbered_clip(paths["cat"], replace(recipe, options=(("crf", "20"),), colour=BT709))
+    return {name: probe(path, name) for name, path in paths.items()}
+
+
+def _deliverable(gathered: Gathered, version: Version, out: Path, seal: KeySeal) -> Deliverable:
+    film = version.format
+    recipe = Recipe(
+        width=film.width,
+        height=film.height,
+        frames=film.length,
+        colour=BT709,
+        gop=24,
+        sound=SoundRecipe(kind="tone"),
+    )
+    unsigned, path = out / f".{version.name}.mp4", out / f"{version.name}.mp4"
+    numbered_clip(unsigned, recipe)
+    measured = check(unsigned, version)
+    keys = [digest(segment) for segment in version.segments]
+    receipt = account(gathered, version, keys, (unsigned, measured))
+    seal(unsigned, path, receipt, gathered.files())
+    unsigned.unlink()
+    return Deliverable(version, path, sha256_file(path), measured, receipt, len(keys), 1)
+
+
+class Tags(HTMLParser):
+    """Every element of a page with its attributes, and which of them were left open."""
+
+    VOID = frozenset({"meta", "img", "br", "line", "polyline", "link"})
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.text: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open, f"</{tag}> closes nothing"
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+    def all(self, tag: str) -> Iterator[dict[str, str | None]]:
+        return (attributes for name, attributes in self.found if name == tag)
+
+
+@pytest.fixture(scope="module")
+def tags(made: Made) -> Tags:
+    return Tags(made.page)
+
+
+def receipt_of(made: Made) -> Receipt:
+    return made.done.deliverables[0].receipt
+
+
+# The receipts.
+
+
+def test_receipts_hold_what_each_deliverable_declares_and_no_path(made: Made) -> None:
+    path = write_receipts(made.done, made.folder / "receipt.json")
+    text = path.read_text("utf-8")
+    data = json.loads(text)
+    assert (data["schema"], data["job"]) == ("Receipts.1", HOSTILE)
+    assert [each["name"] for each in data["receipts"]] == ["wide", "tall"]
+    assert data["receipts"][0]["sha256"] == receipt_of(made).sha256
+    assert [each["name"] for each in data["receipts"][0]["actions"]] == [
+        action.name for action in receipt_of(made).actions
+    ]
+    assert str(made.folder.parent) not in text
+    assert "/takes/" not in text
+
+
+def test_a_receipt_that_cannot_be_written_leaves_nothing_and_says_why(made: Made, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError, match="cannot be written to"):
+        write_receipts(made.done, tmp_path / "file" / "receipt.json")
+    write_receipts(made.done, tmp_path / "receipt.json")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "receipt.json"]
+
+
+# The page as a file.
+
+
+def test_the_page_is_well_formed_and_asks_the_network_for_nothing(tags: Tags) -> None:
+    assert tags.open == []
+    assert not [name for name, _ in tags.found if name in ("script", "link", "iframe", "object", "form")]
+    addresses = [
+        str(value) for _, held in tags.found for name, value in held.items() if name in ("src", "href")
+    ]
+    assert addresses
+    assert all(address.startswith(("data:image/webp;base64,", "#")) for address in addresses)
+    policy = next(meta for meta in tags.all("meta") if meta.get("http-equiv") == "Content-Security-Policy")
+    assert policy["content"] == "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+
+
+def test_text_of_users_files_and_generators_is_text(made: Made, tags: Tags) -> None:
+    assert HOSTILE in "".join(tags.text)
+    assert PROMPT in "".join(tags.text)
+    assert "Snow <b>dog</b>" in "".join(tags.text)
+    assert "LTX <2>" in "".join(tags.text)
+    assert not [held for _, held in tags.found if any(name.startswith("on") for name in held)]
+    assert "<script" not in made.page
+
+
+def test_the_page_names_no_place_on_this_machine(made: Made) -> None:
+    assert str(made.folder.parent) not in made.page
+
+
+def test_every_picture_says_what_it_is_and_every_table_what_its_heads_are_of(tags: Tags) -> None:
+    assert next(tags.all("html"))["lang"] == "en"
+    assert all(held.get("alt") for held in tags.all("img"))
+    assert all(held.get("scope") in ("col", "row") for held in tags.all("th"))
+    ids = [held["id"] for _, held in tags.found if "id" in held]
+    assert len(set(ids)) == len(ids)
+    pointed = [str(held[name]) for _, held in tags.found for name in ("aria-labelledby",) if name in held]
+    pointed += [str(held["href"]).removeprefix("#") for held in tags.all("a")]
+    assert set(pointed) <= set(ids)
+
+
+def test_headings_never_skip_a_level(tags: Tags) -> None:
+    levels = [int(name[1]) for name, _ in tags.found if re.fullmatch(r"h[1-6]", name)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False))
+
+
+def test_text_stands_out_from_what_it_is_on(made: Made) -> None:
+    colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{3,6})", made.page))
+    for ink in ("ink", "quiet", "mark", "far"):
+        for paper in ("paper", "wash"):
+            assert _contrast(colours[ink], colours[paper]) >= 4.5
+    assert _contrast(colours["near"], colours["paper"]) >= 3  # a line, by WCAG 2.2 1.4.11
+
+
+def _contrast(a: str, b: str) -> float:
+    """WCAG 2.2 contrast ratio of two hex colours."""
+    light, dark = sorted((_luminance(a), _luminance(b)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    digits = colour[1:] if len(colour) == 7 else "".join(2 * each for each in colour[1:])
+    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+# What it says.
+
+
+def test_the_page_gives_what_was_measured_of_each_deliverable(made: Made) -> None:
+    for each in made.done.deliverables:
+        film = film_of(each, verify(each.path, ()), {})
+        assert film.frames == each.version.format.length
+        assert film.length == "00:00:02:12"  # 36 + 30 - 6 frames of transition, at 24
+        assert each.sha256 in made.page
+        assert film.loudness.wanted == "target −14.0"
+
+
+def test_credentials_are_told_apart_and_never_as_one_verdict(made: Made) -> None:
+    each = made.done.deliverables[0]
+    assert isinstance(made.place.seal, KeySeal)
+    known = {p.name: p.word for p in film_of(each, verify(each.path, made.place.seal.anchors), {}).points}
+    assert known["Integrity"] == "intact"
+    assert known["Signer"] == "trusted"
+    assert re.fullmatch(r"\d+ of \d+ rules", known["Conformance"])
+    assert "compliant" not in made.page.lower()
+
+
+def test_a_signer_nobody_vouches_for_is_untrusted_while_the_file_stays_intact(made: Made) -> None:
+    each = made.done.deliverables[0]
+    found = {p.name: p.word for p in film_of(each, verify(each.path, ()), {}).points}
+    assert (found["Integrity"], found["Signer"]) == ("intact", "untrusted")
+
+
+def test_a_deliverable_changed_after_signing_is_reported_as_tampered(made: Made, tmp_path: Path) -> None:
+    each = made.done.deliverables[0]
+    spoiled = bytearray(each.path.read_bytes())
+    spoiled[-2000] ^= 1
+    path = tmp_path / "wide.mp4"
+    path.write_bytes(spoiled)
+    report = verify(path, ())
+    words = [point.word for point in film_of(replace(each, path=path), report, {}).points]
+    assert words[0] == "tampered"
+
+
+def test_every_action_of_the_manifest_is_in_the_table(made: Made, tags: Tags) -> None:
+    receipt = receipt_of(made)
+    names = [action["action"] for action in actions(receipt)["actions"]]
+    found = declared(receipt)
+    assert [row.name for row in found] == names
+    assert "c2pa.created" in names
+    assert "c2pa.addedText" in names
+    text = " ".join("".join(tags.text).split())
+    for row in found:
+        assert row.name in text
+        assert all(f"{name} {value}" in text for name, value in row.parameters)
+
+
+def test_where_an_action_is_comes_out_as_its_very_frames(made: Made) -> None:
+    rows = {row.name: row for row in declared(receipt_of(made))}
+    assert rows["c2pa.addedText"].where == "00:00:00:12 – 00:00:01:00"
+    assert rows["c2pa.edited"].where == "00:00:01:06 – 00:00:01:12"
+    assert rows["c2pa.transcoded"].where == ""
+
+
+def test_each_part_is_listed_once_with_its_credentials_warnings_and_record(made: Made) -> None:
+    receipts = [each.receipt for each in made.done.deliverables]
+    found = parts(receipts, made.done.plan.takes)
+    assert [part.title for part in found] == ["dog.mp4", "cat.mp4"]
+    dog, cat = found
+    assert dog.credential == "unsigned"
+    assert any("colour is not tagged" in warning for warning in dog.warnings)
+    assert not any("colour" in warning for warning in cat.warnings)
+    assert [(known.field, known.how) for known in dog.record][:2] == [
+        ("prompt", "recorded"),
+        ("workflow", "container-claimed"),
+    ]
+    assert "the file does not say: colour" in made.page
+
+
+# What it shows.
+
+
+@pytest.fixture(scope="module")
+def shown(made: Made) -> tuple[Any, Mapping[Any, Any]]:
+    each, sources = made.done.deliverables[0], Sources()
+    return look(each.version, each.path, sources), sources
+
+
+def _number(still: Still) -> int:
+    return number_in(Image.open(BytesIO(b64decode(still.uri.partition(",")[2]))))
+
+
+def _frame(code: str) -> int:
+    hours, minutes, seconds, frames = (int(part) for part in code.split(":"))
+    return ((hours * 60 + minutes) * 60 + seconds) * 24 + frames
+
+
+def test_contact_sheet_frames_are_those_of_the_finished_file_at_their_timecodes(shown: Any) -> None:
+    sheet = shown[0].sheet
+    assert {thumb.shot for thumb in sheet} == {"dog", "cat"}
+    assert [_number(thumb.still) for thumb in sheet] == [_frame(thumb.at) for thumb in sheet]
+
+
+def test_before_and_after_show_the_same_moment(shown: Any, made: Made) -> None:
+    shots = made.done.deliverables[0].version.shots
+    for pair, shot in zip(shown[0].pairs, shots, strict=True):
+        film = _number(pair.after)
+        assert film == _frame(pair.at)
+        assert film in shot.span
+        position = shot.time(film - shot.span.first)
+        assert _number(pair.before) == round(position)
+
+
+def test_a_shot_is_shown_where_no_other_is_mixed_in(shown: Any, made: Made) -> None:
+    dog, cat = (_number(pair.after) for pair in shown[0].pairs)
+    first, second = made.done.deliverables[0].version.shots
+    assert dog < second.span.first
+    assert cat >= second.span.first + second.transition
+    assert first.span.stop == second.span.first + second.transition
+
+
+def test_each_shot_lists_what_was_done_to_it_and_not_to_others(shown: Any) -> None:
+    dog, cat = shown[0].pairs
+    assert {"title"} <= {done.stage for done in dog.done}
+    assert not {"look", "retime", "encode", "loudness"} & {done.stage for done in dog.done}
+    done = {done.stage: dict(done.knobs) for done in cat.done}
+    assert done["look"] == {"saturation": "0.5"}
+    assert done["retime"] == {"speed": "2"}
+    assert cat.speed == "2×"
+
+
+def test_the_part_of_a_take_that_was_used_is_outlined(made: Made) -> None:
+    tall = made.done.deliverables[1]
+    pair = look(tall.version, tall.path, {}).pairs[0]
+    # A 9:16 frame out of a 2:1 take shows 9/32 of its width.
+    assert pair.outline is not None
+    assert pair.outline.width == pytest.approx(100 * 9 / 32, abs=0.01)
+    assert (pair.outline.top, pair.outline.height) == (0, 100)
+    assert pair.window.startswith("28.1 % of its width and 100 % of its height")
+
+
+def test_takes_are_decoded_once_for_versions_of_one_cut(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    wide, tall = made.done.deliverables
+    sources = Sources()
+    look(wide.version, wide.path, sources)
+    kept = dict(sources)
+    look(tall.version, tall.path, sources)
+    assert sources == kept
+
+
+def test_a_window_outside_its_source_is_said_to_have_bars() -> None:
+    half = Fraction(1, 2)
+    assert window_words(Window(Fraction(0), Fraction(0), Fraction(1), Fraction(1))) == "the whole source"
+    wider = window_words(Window(-half, Fraction(0), Fraction(2), Fraction(1)))
+    assert wider.startswith("200 % of its width")
+    assert "bars" in wider
+
+
+def test_a_ramp_is_said_key_by_key() -> None:
+    ramp = TimeMap(keys=(SpeedKey(Fraction(0), Fraction(1), "smooth"), SpeedKey(Fraction(36), Fraction(4))))
+    assert speed_words(ramp, Clock(Fraction(24))) == "1× at 0.00 s, 4× at 1.50 s (smooth)"

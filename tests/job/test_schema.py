@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from post.errors import Problems
+from post.job import load_job
+from post.job.form import FORMS
+from post.job.schema import job_schema
+from post.job.section import known_keys
+from post.job.write import new_job
+from presets import find, names
+from presets.load import SHIPPED
+from presets.marked import Written, read
+from tests.job.conftest import Write
+from tests.job.test_write import clips, probed
+
+SCHEMA = job_schema()
+Check = Callable[[Any, Any], bool]
+_TYPES: dict[str, tuple[type, ...]] = {
+    "object": (dict,), "array": (list,), "string": (str,), "boolean": (bool,), "integer": (int,),
+    "number": (int, float),
+}  # fmt: skip
+
+
+def _typed(value: Any, wanted: str | list[str]) -> bool:
+    kinds = [wanted] if isinstance(wanted, str) else wanted
+    return any(
+        isinstance(value, _TYPES[kind]) and (isinstance(value, bool) <= (kind == "boolean")) for kind in kinds
+    )
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+# As draft 7 has it: a keyword says nothing of values of another type.
+_KEYWORDS: dict[str, Check] = {
+    "type": _typed,
+    "const": lambda value, wanted: bool(value == wanted),
+    "enum": lambda value, wanted: value in wanted,
+    "pattern": lambda value, wanted: not isinstance(value, str) or bool(re.search(wanted, value)),
+    "minimum": lambda value, wanted: not _number(value) or value >= wanted,
+    "maximum": lambda value, wanted: not _number(value) or value <= wanted,
+    "minItems": lambda value, wanted: not isinstance(value, list) or len(value) >= wanted,
+    "maxItems": lambda value, wanted: not isinstance(value, list) or len(value) <= wanted,
+    "required": lambda value, wanted: not isinstance(value, dict) or set(wanted) <= set(value),
+    "anyOf": lambda value, wanted: any(valid(value, each) for each in wanted),
+    "allOf": lambda value, wanted: all(valid(value, each) for each in wanted),
+    "items": lambda value, wanted: not isinstance(value, list) or all(valid(item, wanted) for item in value),
+}
+_SILENT = {
+    "description",
+    "title",
+    "$schema",
+    "definitions",
+    "if",
+    "else",
+    "properties",
+    "additionalProperties",
+}
+
+
+def valid(value: Any, schema: Any) -> bool:
+    """The part of JSON Schema draft 7 that the job's schema uses; a keyword not known here raises."""
+    if isinstance(schema, bool):
+        return schema
+    if "$ref" in schema:
+        # Draft 7, 8.3: what stands beside $ref is ignored.
+        return valid(value, SCHEMA["definitions"][schema["$ref"].rpartition("/")[2]])
+    if "if" in schema and not valid(value, schema["if"]) and not valid(value, schema["else"]):
+        return False
+    said = {key: wanted for key, wanted in schema.items() if key not in _SILENT}
+    return _keys(value, schema) and all(_KEYWORDS[key](value, wanted) for key, wanted in said.items())
+
+
+def _keys(value: Any, schema: Any) -> bool:
+    if not isinstance(value, dict):
+        return True
+    own, rest = schema.get("properties", {}), schema.get("additionalProperties", True)
+    return all(valid(item, own.get(key, rest)) for key, item in value.items())
+
+
+def plain(path: Path) -> Any:
+    return read(Written(path, path.name)).plain()
+
+
+def test_the_demo_job_is_valid() -> None:
+    assert valid(plain(SHIPPED / "demo" / "job.yaml"), SCHEMA)
+
+
+def test_a_new_job_is_valid(tmp_path: Path) -> None:
+    [clip] = clips(tmp_path, "a.mp4")
+    path = tmp_path / "job.yaml"
+    path.write_text(new_job(tmp_path, [clip], [probed(clip, Fraction(24), 48)]))
+    assert valid(plain(path), SCHEMA)
+
+
+FULL = """
+house: nocturne
+look: {saturation: 0.9, slope: [1, 1, 1.1]}
+grain: none
+type: quiet
+label: [{text: AI GENERATED, length: 3s}, {at: 9s}]
+titles:
+  - {text: 2026, at: 0.5s, length: 36f, place: lower-third, colour: "#ffcc00"}
+sound:
+  music: [{file: bed.wav, at: 0s, in: 1s, length: 10s, gain: -12 dB, fade_out: 2s, loop: true}]
+  loudness: {target: -16}
+  rate_hz: 48000
+provenance: {key: ours, training_mining: constrained, disclosure: {model_name: ltx-2}}
+"""
+CUT = """
+cut:
+  - {take: dog, in: 0.5s, length: 2s, speed: 2, sampling: blend, fit: fill, focus: [0.5, 0.4], zoom: 1.5}
+  - {take: dog, name: again, look: none, sound: {gain: -3, mute: false}, transition: 12f}
+  - {take: ship, look: silver, stages: [{stage: look, contrast: 1.1}]}
+  - {take: ship, transition: {stage: dissolve, length: 8f, curve: smooth}}
+"""
+
+
+def test_a_job_with_every_part_is_valid_and_loads(write: Write) -> None:
+    takes = "takes: {dog: dog.mp4, ship: {file: ship.mp4, colour: bt709, generator: {seed: 1}}}"
+    path = write(
+        takes=takes, cut=CUT, deliver="deliver: [social-16x9, {preset: social-9x16, name: tall}]", more=FULL
+    )
+    assert valid(plain(path), SCHEMA)
+    assert len(load_job(path).cut) == 4
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"title": ""}, {"schema": "schema: Job.2"}, {"more": "titels: []"}, {"cut": "cut: dog"},
+        {"cut": "cut: [{take: dog, zoom: 99}]"}, {"cut": "cut: [{take: dog, in: 5}]"},
+        {"cut": "cut: [{take: dog, stages: [{stage: look, saturashun: 1}]}]"},
+        {"more": "look: {saturation: [1]}"},
+        {"deliver": "deliver: [{name: a, depth: 9, width: 64, height: 64}]"},
+        {"deliver": "deliver: [{name: a}]"}, {"more": "titles: [{text: a}]"},
+    ],
+)  # fmt: skip
+def test_what_the_schema_refuses_the_loader_refuses(parts: dict[str, str], write: Write) -> None:
+    path = write(**parts)
+    assert not valid(plain(path), SCHEMA)
+    with pytest.raises(Problems):
+        load_job(path)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_key_the_loader_takes_is_in_the_schema(form: str) -> None:
+    if form in ("point", "stage", "transition"):
+        pytest.skip("written by stage, or a list")
+    definition = SCHEMA["definitions"][form]
+    assert set(definition["properties"]) == set(known_keys(FORMS[form]))
+    assert definition["additionalProperties"] == FORMS[form].open
+
+
+def test_the_schema_is_plain_json_of_a_draft_editors_read() -> None:
+    assert json.loads(json.dumps(SCHEMA)) == SCHEMA
+    assert SCHEMA["$schema"] == "http://json-schema.org/draft-07/schema#"
+
+
+@pytest.mark.parametrize("kind", ["house", "look", "grain", "type", "mark", "deliver"])
+def test_every_shipped_preset_is_valid_by_the_schema_of_its_form(kind: str) -> None:
+    form = {"mark": "label"}.get(kind, kind)
+    for name in names(kind):
+        assert valid(find(kind, name).plain(), SCHEMA["definitions"][form]), name

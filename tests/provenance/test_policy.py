@@ -1,0 +1,186 @@
+"""A policy passes a film only where something was checked and held."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+import presets
+from post.errors import JobError, Problems
+from post.values.claim import Ruling, Verdict
+from provenance import manifest
+from provenance.policy import AllOf, AnyOf, Evidence, Profile, load
+from provenance.report import PolicyResult
+from provenance.verify import verify
+from tests.provenance.made import House, flipped
+
+HOUSE = Path(presets.__file__).parent / "policy" / "house-default.yaml"
+
+
+@pytest.fixture(scope="module")
+def evidence(several: Path, house: House) -> Evidence:
+    return Evidence(house.verify(several), manifest.read(several, house.pem), {"territory": "EU"})
+
+
+def rule(**more: Any) -> dict[str, Any]:
+    clause = {"source": "s", "at": "1"}
+    return {"id": "R", "force": "house", "clause": clause, "check": {"type": "c2pa.valid"}} | more
+
+
+def profile(tmp_path: Path, *rules: dict[str, Any], confidence: str = "A") -> Profile:
+    source = {"id": "s", "title": "Source", "date": "2026-01-01", "confidence": confidence}
+    data = {"profile": "p", "version": "1", "sources": [source], "rules": list(rules)}
+    path = tmp_path / "p.yaml"
+    YAML().dump(data, path)
+    return load(path)
+
+
+def verdict(made: Profile, evidence: Evidence) -> Verdict:
+    return made.check(evidence).rulings[0].verdict
+
+
+@dataclass(frozen=True)
+class Fixed:
+    is_: Verdict
+
+    def check(self, evidence: Evidence) -> Ruling:
+        return Ruling(self.is_, self.is_)
+
+
+@pytest.mark.parametrize("name", ["single", "several"])
+def test_our_own_films_pass_the_house_policy(name: str, house: House, request: pytest.FixtureRequest) -> None:
+    report = verify(request.getfixturevalue(name), house.anchors, [load(HOUSE)])
+    (result,) = report.policies
+    assert {ruling.verdict for ruling in result.rulings} == {"pass"}
+    assert str(result) == "7 rules checked, 0 not checkable"
+    assert report.exit_code == 0
+
+
+def test_a_spoilt_film_fails_it(several: Path, house: House, tmp_path: Path) -> None:
+    spoilt = tmp_path / "spoilt.mp4"
+    spoilt.write_bytes(flipped(several.read_bytes(), several.stat().st_size - 2000))
+    (result,) = verify(spoilt, house.anchors, [load(HOUSE)]).policies
+    assert "HOUSE-VALID" in {ruling.id for ruling in result.rulings if ruling.verdict == "fail"}
+
+
+def test_a_failed_policy_alone_exits_4(generated: Path, house: House) -> None:
+    report = verify(generated, house.anchors, [load(HOUSE)])
+    assert report.sound
+    assert report.exit_code == 4
+
+
+def test_a_check_nobody_knows_is_never_a_pass(several: Path, house: House, tmp_path: Path) -> None:
+    made = profile(tmp_path, rule(check={"type": "label.contrast"}), rule(id="S"))
+    report = verify(several, house.anchors, [made])
+    assert [ruling.verdict for ruling in report.policies[0].rulings] == ["cannot_check", "pass"]
+    assert str(report.policies[0]) == "1 rules checked, 1 not checkable"
+    assert report.exit_code == 7
+
+
+def test_a_policy_without_rules_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(JobError, match="without rules"):
+        profile(tmp_path)
+
+
+@pytest.mark.parametrize("kind", [AllOf, AnyOf])
+def test_a_combination_of_nothing_is_refused(kind: type[AllOf] | type[AnyOf]) -> None:
+    with pytest.raises(ValueError, match="no rules"):
+        kind("R", [])
+
+
+@pytest.mark.parametrize(
+    ("parts", "all_of", "any_of"),
+    [
+        (["pass", "pass"], "pass", "pass"),
+        (["pass", "fail"], "fail", "pass"),
+        (["pass", "cannot_check"], "cannot_check", "pass"),
+        (["fail", "cannot_check"], "fail", "cannot_check"),
+        (["warn", "not_applicable"], "warn", "warn"),
+        (["needs_human", "warn"], "needs_human", "warn"),
+        (["not_applicable"], "not_applicable", "not_applicable"),
+    ],
+)
+def test_combinations_take_the_worst_or_the_best(
+    parts: list[Verdict], all_of: Verdict, any_of: Verdict, evidence: Evidence
+) -> None:
+    rules = [Fixed(part) for part in parts]
+    assert AllOf("R", rules).check(evidence).verdict == all_of
+    assert AnyOf("R", rules).check(evidence).verdict == any_of
+
+
+def test_a_fact_nobody_declared_needs_a_human(evidence: Evidence, tmp_path: Path) -> None:
+    def on(fact: str, value: object) -> Verdict:
+        return verdict(profile(tmp_path, rule(when={"all": [{"fact": fact, "eq": value}]})), evidence)
+
+    assert on("is_deepfake", True) == "needs_human"
+    assert on("territory", "EU") == "pass"
+    assert on("territory", "CN") == "not_applicable"
+
+
+@pytest.mark.parametrize(
+    ("force", "confidence", "comes_to"),
+    [
+        ("house", "A", "fail"),
+        ("law", "B", "fail"),
+        ("draft", "A", "warn"),
+        ("law", "C", "warn"),
+        ("law", "X", "warn"),
+    ],
+)
+def test_a_draft_or_a_doubtful_source_warns_and_never_fails(
+    force: str, confidence: str, comes_to: Verdict, evidence: Evidence, tmp_path: Path
+) -> None:
+    stamped = rule(force=force, check={"type": "c2pa.timestamp"})  # ours carries no time-stamp
+    assert verdict(profile(tmp_path, stamped, confidence=confidence), evidence) == comes_to
+
+
+@pytest.mark.parametrize(
+    ("kind", "params", "comes_to"),
+    [
+        ("c2pa.first_action", {"one_of": ["c2pa.opened"]}, "fail"),
+        ("c2pa.source_type", {"one_of": ["trainedAlgorithmicMedia"]}, "fail"),
+        ("c2pa.source_type", {"one_of": ["compositeWithTrainedAlgorithmicMedia"]}, "pass"),
+        ("c2pa.ingredients", {"at_least": 3}, "fail"),
+        ("c2pa.ingredients", {"at_least": 2}, "pass"),
+        ("c2pa.signer_trust", {"is": "untrusted"}, "fail"),
+    ],
+)
+def test_checks_measure_what_they_say(
+    kind: str, params: dict[str, Any], comes_to: Verdict, evidence: Evidence, tmp_path: Path
+) -> None:
+    assert verdict(profile(tmp_path, rule(check={"type": kind, "params": params})), evidence) == comes_to
+
+
+def test_a_generated_film_without_a_disclosure_fails(generated: Path, house: House, tmp_path: Path) -> None:
+    made = profile(tmp_path, rule(check={"type": "ai-disclosure.present"}))
+    assert verify(generated, house.anchors, [made]).policies[0].rulings[0].verdict == "fail"
+
+
+def test_every_fault_in_a_policy_is_named_at_once(tmp_path: Path) -> None:
+    with pytest.raises(Problems) as caught:
+        profile(
+            tmp_path,
+            rule(force="rumour"),
+            rule(id="S", clause={"source": "none", "at": "1"}),
+            rule(id="T", check={}),
+            rule(id="U", colour="red"),
+            {"id": "V"},
+        )
+    assert len(caught.value.faults) == 5
+
+
+@pytest.mark.parametrize("text", ["", "[1]", "profile: x", "{", "rules: {}"])
+def test_what_is_no_policy_is_refused(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "p.yaml"
+    path.write_text(text)
+    with pytest.raises(JobError):
+        load(path)
+
+
+def test_a_result_counts_what_it_could_not_check() -> None:
+    result = PolicyResult("p", "1", (Ruling("a", "pass"), Ruling("b", "needs_human"), Ruling("c", "fail")))
+    assert str(result) == "2 rules checked, 1 not checkable"

@@ -1,0 +1,45 @@
+"""Lists of trust have names and dates."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from post.errors import JobError
+from provenance import trust
+from tests.provenance.made import House
+
+
+def test_nobody_is_trusted_by_default(tmp_path: Path) -> None:
+    assert trust.configured(tmp_path) == ()
+
+
+def test_a_users_own_root_is_trusted_by_name(config: Path) -> None:
+    (own,) = trust.configured(config)
+    assert (own.name, own.certificates) == ("this user's development root", 1)
+
+
+def test_lists_in_the_trust_folder_come_first(house: House, tmp_path: Path) -> None:
+    folder = tmp_path / "trust"
+    folder.mkdir()
+    (folder / "partners.pem").write_text("# dated: 2026-08-06\n" + house.pem)
+    (only,) = trust.configured(tmp_path)
+    assert (only.name, only.dated) == ("partners", "2026-08-06")
+
+
+def test_a_list_without_a_date_has_its_files(house: House, tmp_path: Path) -> None:
+    path = tmp_path / "list.pem"
+    path.write_text(house.pem)
+    os.utime(path, (1_700_000_000, 1_700_000_000))
+    assert trust.read(path).dated == "2023-11-14"
+
+
+@pytest.mark.parametrize("content", [None, "", "no certificate", "-----BEGIN CERTIFICATE-----\nAA\n"])
+def test_what_is_no_list_is_refused(content: str | None, tmp_path: Path) -> None:
+    path = tmp_path / "list.pem"
+    if content is not None:
+        path.write_text(content)
+    with pytest.raises(JobError, match="no trust list"):
+        trust.read(path)
