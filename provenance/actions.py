@@ -61,7 +61,7 @@ def _placed(receipt: Receipt) -> list[dict[str, Any]]:
     components = {
         part.file.sha256: None
         for part in receipt.ingredients
-        if part.relationship == "componentOf" 
+        if part.relationship == "componentOf" and part.file.sha256 not in told
     }
     return [{"action": "c2pa.placed", "parameters": {"ingredientIds": [sha]}} for sha in components]
 

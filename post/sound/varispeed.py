@@ -22,7 +22,7 @@ Fetch = Callable[[int, int], Array]
 _SHARES: dict[Ease, Callable[[Array], Array]] = {
     "hold": np.zeros_like,
     "linear": lambda u: u**2 / 2,
-    "smooth": lambda u: u**2 / 2,
+    "smooth": lambda u: u**3 - u**4 / 2,
 }
 
 

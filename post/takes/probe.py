@@ -87,7 +87,7 @@ def _refuse_what_has_no_decoder(stream: VideoStream, where: str) -> None:
     if context is None:
         raise SourceError(
             "is in a codec that cannot be decoded here, or is encrypted", where=where,
-            expected="a codec FFmpeg knows", got="none", fix="get an open file, or convert it to ProRes or H.264",
+            expected="a codec FFmpeg knows", got="none", fix="get an open file, or convert it to ProRes",
         )  # fmt: skip
 
 

@@ -15,7 +15,9 @@ def write() -> None:
     text = README.read_text()
     for mark, made in (("commands", command_markdown()), ("stages", stage_markdown())):
         block = f"<!-- {mark} -->\n{made.strip()}\n<!-- end of {mark} -->"
-        text = re.sub(rf"<!-- {mark} -->.*?<!-- end of {mark} -->", lambda _, b=block: b, text, flags=re.DOTALL)
+        text = re.sub(
+            rf"<!-- {mark} -->.*?<!-- end of {mark} -->", lambda _, b=block: b, text, flags=re.DOTALL
+        )
     README.write_text(text)
 
 

@@ -192,7 +192,9 @@ BOUNDED = [
 ]
 
 
-@pytest.mark.parametrize(("name", "key", "knob"), BOUNDED, ids=lambda part: part if isinstance(part, str) else "")
+@pytest.mark.parametrize(
+    ("name", "key", "knob"), BOUNDED, ids=lambda part: part if isinstance(part, str) else ""
+)
 def test_a_knob_out_of_bounds_is_refused_by_name(name: str, key: str, knob: Knob, logo: File) -> None:
     with pytest.raises(Problems, match=rf"{name}\.{key}: out of range; expected .* got"):
         make(name, {**needed(name, logo), key: knob.hi + 1})

@@ -41,7 +41,7 @@ def without_sound_between(source: Path, path: Path, first_s: float, last_s: floa
     with av.open(str(source)) as inside, av.open(str(path), "w") as out:
         copies = [out.add_stream_from_template(stream) for stream in inside.streams]
         for packet in inside.demux():
-            if packet.dts is None or packet.pts is None:
+            if packet.dts is None or packet.pts is None:  # the last, empty one
                 continue
             sound = packet.stream.type == "audio"
             if sound and first_s <= packet.pts * packet.time_base < last_s:

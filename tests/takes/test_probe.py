@@ -210,7 +210,7 @@ REFUSED: dict[str, tuple[Callable[[Path, Path], Path], str]] = {
         "x.mp4: is cut short; expected 40 frames",
     ),
     "no index": (
-        lambda whole, d: patched(whole, d / "x.mp4", b"moov", b"free"),
+        lambda whole, d: patched(whole, d / "x.mp4", b"moov", b"junk"),
         "x.mp4: is damaged, incomplete",
     ),
     "empty": (lambda whole, d: cut_short(whole, d / "x.mp4", 0), "x.mp4: is empty; .* got 0 bytes"),

@@ -16,6 +16,8 @@ from post.values.media import Sound
 from tests.made.broken import without_sound_between
 from tests.made.numbered import small
 
+LOSSY = 0.02
+
 
 def impulses(path: Path, rate_hz: int, **changes: object) -> tuple[Sound, np.ndarray]:
     """A clip of 3 s with one sample of .5 at every second, its sound, and where the peaks of each second are."""
@@ -49,7 +51,7 @@ def test_a_codecs_delay_is_taken_out(codec: str, tmp_path: Path) -> None:
     assert peaks == [48000, 96000]
 
 
-@pytest.mark.parametrize("start_s", [Fraction(1, 2), Fraction(1, 3)])
+@pytest.mark.parametrize("start_s", [Fraction(1, 2), Fraction(3, 8)])
 def test_sound_that_starts_late_is_preceded_by_silence(start_s: Fraction, tmp_path: Path) -> None:
     sound, peaks = impulses(tmp_path / "a.mov", 48000, codec="pcm_s16le", start_s=start_s)
     assert sound.start == start_s
@@ -84,17 +86,20 @@ def test_resampling_keeps_time_and_level(rate_hz: int, tmp_path: Path) -> None:
     ("name", "subtype", "error"),
     [
         ("a.wav", "PCM_16", 2**-15), ("a.wav", "PCM_U8", 2**-7), ("a.wav", "PCM_24", 2**-23), ("a.wav", "DOUBLE", 1e-7),
-        ("a.flac", "PCM_24", 2**-23), ("a.aiff", "PCM_16", 2**-15), ("a.ogg", "VORBIS", 0.2), ("a.mp3", None, 0.2),
+        ("a.flac", "PCM_24", 2**-23), ("a.aiff", "PCM_16", 2**-15), ("a.ogg", "VORBIS", LOSSY), ("a.mp3", None, LOSSY),
     ],
 )  # fmt: skip
 def test_a_sound_file_is_read_to_its_own_precision(
     name: str, subtype: str | None, error: float, tmp_path: Path
 ) -> None:
+    # Noise for what is lossless; for the rest a tone, which is all a codec has to keep.
     noise = np.random.default_rng(3).uniform(-0.5, 0.5, (44100, 2))
+    if error == LOSSY:
+        noise[:] = 0.5 * np.sin(2 * np.pi * 440 * np.arange(44100) / 44100)[:, None]
     soundfile.write(tmp_path / name, noise, 44100, subtype=subtype)
     heard = read_sound_file(tmp_path / name, 44100)
     assert heard.shape[1] == 2
-    assert abs(len(heard) - len(noise)) <= (2400 if error > 0.1 else 0)
+    assert abs(len(heard) - len(noise)) <= (2400 if error == LOSSY else 0)
     length = min(len(heard), len(noise))
     assert np.sqrt(np.mean((heard[:length] - noise[:length]) ** 2)) <= error
 
@@ -128,7 +133,8 @@ def _any_sound() -> Sound:
 def test_a_hole_in_the_sound_stays_a_hole(tmp_path: Path) -> None:
     """Packets that are missing are silence: what follows them is heard when it was."""
     path = make_clip(
-        tmp_path / "whole.mkv", small(frames=96, sound=SoundRecipe(kind="impulses", codec="pcm_s16le"))
+        tmp_path / "whole.mkv",
+        small(frames=96, b_frames=0, sound=SoundRecipe(kind="impulses", codec="pcm_s16le")),
     )
     cut = without_sound_between(path, tmp_path / "cut.mkv", 1.5, 2.5)
     sound = probe(cut, "clip").sound

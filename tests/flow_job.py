@@ -1,0 +1,75 @@
+"""A small real job, from clips made on the spot to a plan: for tests that run the whole way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from post.deliver.finish import prepare, tasks_of
+from post.deliver.gather import Gathered
+from post.engine import Store, Task
+from post.job import load_job
+from post.takes.made import Recipe, SoundRecipe, make_clip
+from post.values import Plan, Version, digest
+
+CLIPS = {
+    "dusk": Recipe("dusk", 160, 90, Fraction(24), 30, sound=SoundRecipe(rate_hz=24000, channels=1)),
+    "tall": Recipe("lights", 90, 160, Fraction(15), 20, gop=1000),
+    "sea": Recipe("sea", 128, 96, Fraction(30), 36, sar=Fraction(4, 3), sound=SoundRecipe()),
+}
+JOB = """
+schema: Job.1
+title: Small
+clock: 24
+house: daylight
+takes: {dusk: dusk.mp4, tall: tall.mp4, sea: sea.mp4}
+cut:
+  - {take: dusk, length: 1s}
+  - {take: tall, length: 1s, transition: 8f, sampling: blend}
+  - {take: sea, speed: "0s:1, 0.5s:0.5:smooth", in: 0.1s}
+titles:
+  - {text: Salt, at: 0.5s, length: 1s}
+deliver:
+  - preset: draft
+    name: wide
+    width: 160
+    height: 90
+    picture: {crf: 0, preset: ultrafast}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Small:
+    """The job, gathered and planned."""
+
+    gathered: Gathered
+    plan: Plan
+
+    @property
+    def version(self) -> Version:
+        return self.plan.versions[0]
+
+    def tasks(self) -> list[Task]:
+        return tasks_of(self.plan, self.gathered)
+
+    def segments(self, store: Store) -> list[Path]:
+        return [there(store, digest(segment)) for segment in self.version.segments]
+
+
+def there(store: Store, key: str) -> Path:
+    path = store.get(key)
+    assert path is not None, key
+    return path
+
+
+def make_clips(folder: Path) -> None:
+    for name, recipe in CLIPS.items():
+        make_clip(folder / f"{name}.mp4", recipe)
+
+
+def small_job(folder: Path, text: str = JOB) -> Small:
+    """The plan of a job file in a folder that holds the clips."""
+    path = folder / "small.yaml"
+    path.write_text(text)
+    return Small(*prepare(load_job(path), ()))

@@ -1,0 +1,152 @@
+"""Laws 2, 3, 5 and 6, on a small film of real codecs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from post.deliver.check import check
+from post.deliver.join import join
+from post.deliver.planes import planes_of
+from post.deliver.segment import draw
+from post.deliver.sound import decode_sound
+from post.engine import Here, Pool, Store
+from post.plan import segments
+from post.takes.picture import PictureReader
+from post.values import Segment, digest
+from tests.flow_job import Small, make_clips, small_job, there
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("small")
+    make_clips(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def small(folder: Path) -> Small:
+    return small_job(folder)
+
+
+@pytest.fixture(scope="module")
+def made(small: Small, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """A store that holds everything the small job needs."""
+    store = Store(tmp_path_factory.mktemp("store"))
+    with Here() as engine:
+        list(engine.run(small.tasks(), store))
+    return store
+
+
+def drawn(cut: tuple[Segment, ...]) -> Iterator[list[np.ndarray]]:
+    """Every frame of a film before it is encoded."""
+    for segment in cut:
+        film = segment.format
+        for frame in segment.span:
+            picture = av.VideoFrame(film.width, film.height, film.pixel_format)
+            draw(segment, frame, planes_of(picture))
+            yield [plane.copy() for plane in planes_of(picture)]
+
+
+def film(small: Small, store: Store, path: Path) -> Path:
+    join(small.version, small.segments(store), there(store, digest(small.version.mix)), path)
+    return path
+
+
+def decoded(path: Path) -> list[bytes]:
+    with av.open(path) as container:
+        return [frame.to_ndarray().tobytes() for frame in container.decode(video=0)]
+
+
+@pytest.mark.parametrize("longest", [1, 7, 1000])
+def test_cutting_the_work_anywhere_gives_the_same_frames(
+    small: Small, folder: Path, longest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = list(drawn(small.version.segments))
+    monkeypatch.setattr(segments, "_edges", lambda film, shots, layers: _edges(film.length, shots, longest))
+    other = small_job(folder).version.segments
+    assert len(other) != len(small.version.segments)
+    for a, b in zip(whole, drawn(other), strict=True):
+        assert all(np.array_equal(p, q) for p, q in zip(a, b, strict=True))
+
+
+def _edges(length: int, shots: object, longest: int) -> list[int]:
+    return sorted({*range(0, length, longest), length})
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_any_number_of_workers_gives_the_same_bytes(
+    small: Small, made: Store, tmp_path: Path, workers: int
+) -> None:
+    store = Store(tmp_path / "store")
+    with Pool(workers) as pool:
+        list(pool.run(small.tasks(), store))
+    a, b = film(small, made, tmp_path / "here.mp4"), film(small, store, tmp_path / "pool.mp4")
+    assert a.read_bytes() == b.read_bytes()
+
+
+def test_what_was_drawn_is_what_decodes(small: Small, made: Store, tmp_path: Path) -> None:
+    # crf 0 is lossless, so every frame comes back bit for bit, in order.
+    frames = decoded(film(small, made, tmp_path / "film.mp4"))
+    for frame, planes in zip(frames, drawn(small.version.segments), strict=True):
+        assert frame == b"".join(plane.tobytes() for plane in planes)
+
+
+def test_the_film_is_exactly_as_long_as_planned(small: Small, made: Store, tmp_path: Path) -> None:
+    path, version = film(small, made, tmp_path / "film.mp4"), small.version
+    measured = check(path, version)
+    assert measured.frames == version.format.length == len(decoded(path))
+    assert measured.samples == version.mix.length == version.format.clock.samples(measured.frames, 48000)
+    assert len(decode_sound(path, 10**9)) >= version.mix.length
+
+
+def test_a_second_run_makes_nothing(small: Small, made: Store) -> None:
+    with Pool(2) as pool:
+        assert not any(event.made for event in pool.run(small.tasks(), Store(made.root)))
+
+
+def test_a_damaged_segment_is_found_and_made_again_the_same(
+    small: Small, made: Store, tmp_path: Path
+) -> None:
+    before = film(small, made, tmp_path / "before.mp4").read_bytes()
+    victim = small.segments(made)[1]
+    victim.write_bytes(victim.read_bytes()[:-9])
+    with Here() as engine:
+        events = list(engine.run(small.tasks(), Store(made.root)))
+    assert [event.task.key for event in events if event.made] == [victim.name]
+    assert film(small, Store(made.root), tmp_path / "after.mp4").read_bytes() == before
+
+
+def test_a_segment_reads_only_the_frames_it_named(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: set[int] = set()
+    read = PictureReader.frame
+
+    def spied(self: PictureReader, i: int) -> av.VideoFrame:
+        asked.add(i)
+        return read(self, i)
+
+    monkeypatch.setattr(PictureReader, "frame", spied)
+    for segment in small.version.segments:
+        asked.clear()
+        list(drawn((segment,)))
+        named = {frame for reading in segment.readings for frame, _ in reading.frames}
+        beside = {frame + 1 for reading in segment.readings for frame, weight in reading.frames if weight}
+        assert asked == named | beside
+
+
+def test_a_join_of_segments_made_unlike_is_refused(small: Small, made: Store, tmp_path: Path) -> None:
+    first = small.version.segments[0]
+    odd = replace(first, encoder=replace(first.encoder, options=(("crf", "40"), ("preset", "slow"))))
+    from post.deliver.segment import make
+    from post.values import plain
+
+    path = tmp_path / "odd.mov"
+    files = {sha: where for sha, where in small.gathered.files().items()}
+    make(plain(odd), files, path)
+    with pytest.raises(RuntimeError, match="another codec header"):
+        join(small.version, [*small.segments(made)[:-1], path], None, tmp_path / "film.mp4")

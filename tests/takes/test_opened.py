@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import av.error
+import pytest
+
+from post.errors import AnswerprintError, RetryError, SourceError
+from post.takes.opened import MEANINGS, opened, reading, translated
+
+FOREIGN = sorted({kind for kind in av.error.classes.values()}, key=lambda kind: kind.__name__)
+
+
+@pytest.mark.parametrize("kind", FOREIGN, ids=lambda kind: kind.__name__)
+def test_every_error_of_ffmpeg_becomes_one_of_ours(kind: type[Exception]) -> None:
+    ours = translated(kind(1, "the words of FFmpeg"), "clip.mp4")
+    assert isinstance(ours, SourceError | RetryError)
+    assert ours.where == "clip.mp4"
+    assert ours.got == "the words of FFmpeg"
+    assert ours.fix
+
+
+def test_each_meaning_is_of_an_error_that_exists() -> None:
+    assert set(MEANINGS) - {av.error.FFmpegError} <= set(FOREIGN)
+
+
+def test_a_read_that_may_work_in_a_moment_is_to_be_tried_again() -> None:
+    assert isinstance(translated(av.error.TimeoutError(110, "timed out"), "clip.mp4"), RetryError)
+
+
+def test_the_foreign_error_is_kept_as_the_cause() -> None:
+    fault = av.error.InvalidDataError(1, "bad")
+    with pytest.raises(SourceError, match=r"clip.mp4: is damaged") as caught, reading("clip.mp4"):
+        raise fault
+    assert caught.value.__cause__ is fault
+
+
+def test_a_playlist_cannot_make_ffmpeg_read_another_file(tmp_path: Path) -> None:
+    for text in ("#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\n{}\n", "ffconcat version 1.0\nfile {}\n"):
+        (tmp_path / "list.mp4").write_text(text.format(tmp_path / "secret.mp4"))
+        with pytest.raises(SourceError), opened(tmp_path / "list.mp4"):
+            pass
+
+
+def test_a_name_that_looks_like_an_address_is_a_file(tmp_path: Path) -> None:
+    with pytest.raises(AnswerprintError, match="is missing"), opened(tmp_path / "http:x.mp4"):
+        pass
