@@ -333,11 +333,13 @@ class _Kept:
         self._file, self._watch = file, watch
 
     def read(self, size: int = -1) -> bytes:
-        return self._watch.run(self._reading, self._file.read, size)
+        data: bytes = self._watch.run(self._reading, self._file.read, size)
+        return data
 
     def readinto(self, buffer: Any) -> int:
         fill: Callable[[Any], int] = self._file.readinto  # type: ignore[attr-defined]  # BinaryIO leaves it out
-        return self._watch.run(self._reading, fill, buffer)
+        count: int = self._watch.run(self._reading, fill, buffer)
+        return count
 
     def _reading(self, act: Callable[[Any], T], wanted: Any) -> T:
         try:

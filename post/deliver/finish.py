@@ -85,6 +85,7 @@ def finish(gathered: Gathered, plan: Plan, place: Place) -> Finished:
     started = time.monotonic()
     with writing(place.out):
         place.out.mkdir(parents=True, exist_ok=True)
+    place.store.sweep()
     tasks = tasks_of(plan, gathered)
     kept = {task.key for task in tasks if place.store.get(task.key)}
     for event in place.engine.run(tasks, place.store):
@@ -142,6 +143,9 @@ def _deliver(gathered: Gathered, version: Version, place: Place, kept: set[str])
 def _aside(path: Path) -> Iterator[Path]:
     """A path beside `path` to work on; whatever happens, it is gone afterwards."""
     aside = path.with_name(f".{path.stem}.unsigned{path.suffix}")
+    # What a killed run may have left: its own name aside, and that of the signing.
+    for left in path.parent.glob(f".{path.stem}.*{path.suffix}"):
+        left.unlink(missing_ok=True)
     try:
         with writing(path):
             yield aside

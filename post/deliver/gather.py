@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from post.engine import sha256_file
-from post.errors import AnswerprintError, Problems, ProvenanceError
+from post.errors import AnswerprintError, Problems, ProvenanceError, SourceError
 from post.job.model import Job, Laying, TakeRef
 from post.plan import LaidSound
 from post.stage import Stage
@@ -77,6 +77,14 @@ def _accepted(ref: TakeRef, anchors: Sequence[Anchors]) -> Take:
         take = take_of(ref, anchors)
     except AnswerprintError as fault:
         raise fault.at(ref.where) from fault
+    if ref.sha256 not in ("", take.file.sha256):
+        raise SourceError(
+            "is not the clip that was taken in",
+            where=f"{ref.where}: {ref.path}",
+            expected=f"sha256 {ref.sha256}",
+            got=take.file.sha256,
+            fix="put the clip back, or correct its sha256 if the change was meant",
+        )
     if take.credential in REFUSED and not ref.accept:
         raise ProvenanceError(
             "was changed after it was signed",

@@ -6,12 +6,16 @@ import errno
 import hashlib
 import json
 import os
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
 from post.errors import OutputError, RetryError
+
+
+ABANDONED_S = 24 * 3600
 
 
 class Store:
@@ -53,16 +57,23 @@ class Store:
         with writing(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             part = path.with_name(f"{key}.{uuid4().hex}.part")
+            sealed = part.with_name(part.name + ".seal")
             try:
                 yield part
                 seal = {"sha256": sha256_file(part), "bytes": part.stat().st_size}
-                sealed = part.with_suffix(".seal")
                 sealed.write_text(json.dumps(seal))
                 part.replace(path)
                 sealed.replace(_seal(path))
             finally:
                 part.unlink(missing_ok=True)
-                part.with_suffix(".seal").unlink(missing_ok=True)
+                sealed.unlink(missing_ok=True)
+
+    def sweep(self) -> None:
+        """Remove what killed runs left half-written, a day after they did."""
+        for part in self.root.glob("*/*.part*"):
+            with suppress(FileNotFoundError):
+                if time.time() - part.stat().st_mtime > ABANDONED_S:
+                    part.unlink()
 
     def drop(self, key: str) -> None:
         self._verified.discard(key)

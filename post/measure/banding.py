@@ -186,9 +186,7 @@ class _Counts:
 
             window = (self._side, self._side)
             found = (self._levels == level).astype(np.uint8)
-            every = cv2.boxFilter(
-                found, cv2.CV_32F, window, normalize=False, borderType=cv2.BORDER_CONSTANT
-            )
+            every = cv2.boxFilter(found, cv2.CV_32F, window, normalize=False, borderType=cv2.BORDER_CONSTANT)
             self._made[level] = every[self._inside]
         return self._made[level]
 
@@ -216,5 +214,3 @@ def _pooled(contrasts: Array) -> float:
     flat = contrasts.ravel()
     kept = min(max(int(POOLED * flat.size), 1), flat.size)
     return float(np.partition(flat, flat.size - kept)[flat.size - kept :].mean(dtype=np.float64))
-
-

@@ -122,7 +122,9 @@ def frame_of(number: int, decoded: Decoded, spread: Range) -> Frame:
         # RGB and palettes come out in limited range; packed and semi-planar YUV keeps its own.
         return frame_of(number, decoded.reformat(format=CONVERTED_TO), "limited" if _rgb(decoded) else spread)
     depth = int(plain[2] or 8)
-    luma, *chroma = (_view(plane, np.dtype(np.uint8 if depth == 8 else np.uint16)) for plane in decoded.planes)
+    luma, *chroma = (
+        _view(plane, np.dtype(np.uint8 if depth == 8 else np.uint16)) for plane in decoded.planes
+    )
     return Frame(number, luma, tuple(chroma), depth, spread)
 
 

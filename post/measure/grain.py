@@ -120,7 +120,9 @@ def grain_of(pairs: list[_Blocks]) -> Grain | Unmeasured:
 
 def _why_so_few(pairs: list[_Blocks]) -> str:
     if sum(pair.held for pair in pairs) > sum(pair.tried for pair in pairs) / 2:
-        return "most of the picture is repeated from frame to frame: its grain, if any, is frozen by the codec"
+        return (
+            "most of the picture is repeated from frame to frame: its grain, if any, is frozen by the codec"
+        )
     return "too little of the picture moves by whole pixels or stands still"
 
 

@@ -73,7 +73,7 @@ def _asked() -> Any:
     title: Any = make("title", {"text": "Snow <b>dog</b>"})
     shots = (
         cut("dog", length="1.5s"),
-        replace(cut("cat", speed="2", transition=20), colour=(look_,)),
+        replace(cut("cat", speed="2", transition=18), colour=(look_,)),
     )
     record = (("prompt", PROMPT, "recorded"), ("workflow", "x" * 5000, "container-claimed"))
     asked = job(
@@ -253,7 +253,7 @@ def test_the_page_gives_what_was_measured_of_each_deliverable(made: Made) -> Non
     for each in made.done.deliverables:
         film = film_of(each, verify(each.path, ()), {})
         assert film.frames == each.version.format.length
-        assert film.length == "00:00:01:22"  # 36 + 30 - 20 frames of transition, at 24
+        assert film.length == "00:00:02:00"  # 36 + 30 - 18 frames of transition, at 24
         assert each.sha256 in made.page
         assert film.loudness.wanted == "target −14.0"
 
@@ -301,7 +301,7 @@ def test_every_action_of_the_manifest_is_in_the_table(made: Made, tags: Tags) ->
 def test_where_an_action_is_comes_out_as_its_very_frames(made: Made) -> None:
     rows = {row.name: row for row in declared(receipt_of(made))}
     assert rows["c2pa.addedText"].where == "00:00:00:12 – 00:00:01:00"
-    assert rows["c2pa.edited"].where == "00:00:00:16 – 00:00:01:12"
+    assert rows["c2pa.edited"].where == "00:00:00:18 – 00:00:01:12"
     assert rows["c2pa.transcoded"].where == ""
 
 

@@ -34,6 +34,18 @@ def test_a_write_that_fails_leaves_no_trace(tmp_path: Path) -> None:
     assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
 
 
+def test_what_a_killed_run_left_is_swept_a_day_later(tmp_path: Path) -> None:
+    put(Store(tmp_path), "whole")
+    old, new = (tmp_path / "ab" / f"{name}.part" for name in ("old", "new"))
+    for part in (old, new):
+        part.write_text("half")
+    os.utime(old, (0, 0))
+    Store(tmp_path).sweep()
+    assert not old.exists()
+    assert new.exists()
+    assert read(Store(tmp_path)) == "whole"
+
+
 @pytest.mark.parametrize("damage", ["flip", "cut", "no seal", "bad seal"])
 def test_a_damaged_entry_is_not_there_and_can_be_made_again(tmp_path: Path, damage: str) -> None:
     put(Store(tmp_path), "whole")

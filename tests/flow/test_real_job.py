@@ -13,6 +13,8 @@ import av
 import imageio_ffmpeg
 import pytest
 
+from tests.flow.commands import answerprint
+
 JOB = """
 schema: Job.1
 title: Real clips
@@ -63,20 +65,9 @@ def finished(work: Path, media: Callable[[str], Path], pytestconfig: pytest.Conf
     )
 
 
-def answer(work: Path, *arguments: str, code: int = 0) -> dict[str, Any]:
-    """What the command prints with --json, run in a process of its own."""
-    command = ["answerprint", *arguments, "--json"]
-    environment = {"ANSWERPRINT_CONFIG": str(work / "config"), "HOME": str(work), "PATH": _path()}
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
-    assert done.returncode == code, done.stderr
-    data: dict[str, Any] = json.loads(done.stdout)
+def answer(work: Path, *arguments: str) -> dict[str, Any]:
+    data: dict[str, Any] = answerprint(work, *arguments, "--json").data
     return data
-
-
-def _path() -> str:
-    import sys
-
-    return str(Path(sys.executable).parent)
 
 
 def each(finished: dict[str, Any]) -> list[dict[str, Any]]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from post.errors import SourceError
 from provenance import blocks
 from provenance.boxes import layout
+from provenance.samples import Track
 from tests.provenance.made import Noise, flipped
 
 SMALL = 8 << 10
@@ -57,6 +59,26 @@ def test_a_lost_end_counts_as_changed(long: Path, tmp_path: Path) -> None:
     lost = [change.block for change in blocks.changes(short, signed)]
     assert lost == list(range(len(signed["mdat"][0]["blocks"]) - len(lost), len(signed["mdat"][0]["blocks"])))
     assert len(lost) in (3, 4)
+
+
+def track(kind: str, *samples: tuple[int, int, float]) -> Track:
+    """Samples of one second each, as (offset, size, first shown)."""
+    offset, size, first = (np.array(column) for column in zip(*samples, strict=True))
+    return Track(kind, offset, size, first.astype(float), first + 1.0)
+
+
+def test_the_picture_tells_the_time_and_sound_only_where_there_is_none() -> None:
+    sound = track("soun", (0, 10, 5.0), (30, 10, 9.0))
+    picture = track("vide", (10, 20, 2.0))
+    timed = blocks._timed([sound, picture])
+    assert blocks._when(timed, 0, 20) == (2.0, 3.0)
+    assert blocks._when(timed, 30, 40) == (9.0, 10.0)
+    assert blocks._when(timed, 40, 50) is None
+
+
+def test_a_frame_that_ends_where_a_block_starts_is_not_in_it() -> None:
+    timed = blocks._timed([track("vide", (0, 10, 0.0), (10, 10, 1.0), (20, 10, 2.0))])
+    assert blocks._when(timed, 10, 20) == (1.0, 2.0)
 
 
 def test_touching_stretches_of_time_are_one() -> None:

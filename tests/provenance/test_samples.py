@@ -70,12 +70,20 @@ def movie(**other: bytes) -> bytes:
     stbl = box("stbl", b"".join(tables[name] for name in ("stts", "stsz", "stsc", "stco")))
     hdlr = box("hdlr", bytes(8) + b"vide" + bytes(12))
     mdia = box("mdia", tables["mdhd"] + hdlr + box("minf", stbl))
-    return box("moov", box("trak", mdia))
+    return box("moov", box("trak", mdia + tables.get("edts", b"")))
 
 
 def test_a_table_made_by_hand_is_read() -> None:
     (track,) = tracks(io.BytesIO(movie()))
     assert (track.offset.tolist(), track.first_s.tolist(), track.last_s.tolist()) == ([100], [0.0], [1.0])
+
+
+def test_an_edit_list_delays_a_start_and_trims_it() -> None:
+    # 0.5 s of nothing (movie scale 1000, mvhd absent), then from media time 250 of 1000 on.
+    rows = struct.pack(">IiI", 500, -1, 0x10000) + struct.pack(">IiI", 750, 250, 0x10000)
+    edits = box("edts", box("elst", struct.pack(">II", 0, 2) + rows))
+    (track,) = tracks(io.BytesIO(movie(edts=edits)))
+    assert (track.first_s.tolist(), track.last_s.tolist()) == ([0.25], [1.25])
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ import pytest
 from post.errors import SourceError
 from provenance import blocks, manifest
 from provenance.boxes import Box, layout
-from provenance.verify import verify
+from provenance.verify import integrity_of, verify
 from tests.provenance.made import House, Noise, finish, flipped, ingredient, vendor
 
 
@@ -172,6 +172,29 @@ def test_what_is_not_picture_or_sound_is_not_given_a_time(
     assert "blocks.intact" in {found.code for found in report.findings}
 
 
+def test_blocks_that_were_themselves_altered_name_no_time(
+    several: Path, house: House, tmp_path: Path
+) -> None:
+    data = several.read_bytes()
+    spoilt = tmp_path / "spoilt.mp4"
+    spoilt.write_bytes(flipped(data, data.index(b'"blocks"') + 14))  # inside the first hash
+    report = house.verify(spoilt)
+    assert report.integrity == "tampered"
+    assert report.tampered_at == ()
+
+
+@pytest.mark.parametrize(
+    ("failure", "integrity"),
+    [([], "unreadable"), (["signingCredential.expired"], "intact"), (["never.heard.of"], "unreadable")],
+)
+def test_what_the_sdk_calls_invalid_passes_only_for_a_known_reason(
+    failure: list[str], integrity: str
+) -> None:
+    results = {"failure": [{"code": code} for code in failure]}
+    found = manifest.Reading("found", "video/mp4", "Invalid", {"manifests": [{"validationResults": results}]})
+    assert integrity_of(found) == integrity
+
+
 def test_a_tampered_clip_signed_over_reads_as_laundered(
     film: Path, generated: Path, house: House, tmp_path: Path
 ) -> None:
@@ -205,7 +228,8 @@ def test_trusting_nobody_leaves_a_film_intact_and_untrusted(several: Path) -> No
 
 
 def test_only_the_list_that_vouches_is_named(several: Path, house: House, stranger: House) -> None:
-    report = verify(several, (*stranger.anchors, *house.anchors))
+    other = replace(stranger.anchors[0], name="a stranger's")
+    report = verify(several, (other, *house.anchors))
     assert report.vouched_by == (house.anchors[0].name,)
 
 

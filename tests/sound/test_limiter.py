@@ -84,6 +84,21 @@ def test_a_steady_tone_is_turned_down_and_not_bent(hz: int) -> None:
     assert 10 * np.log10((spectrum.sum() - own) / own) < -80
 
 
+@pytest.mark.parametrize("passes", [0, 1])
+def test_what_the_passes_leave_is_taken_off_the_whole(passes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("post.sound.limiter.PASSES", passes)
+    held, reduction_db = limit(noise(1) * np.float32(8), RATE, -3)
+    assert (true_peak_dbtp(held) or 0) <= -3
+    assert reduction_db > 5
+
+
+def test_a_peak_that_needs_a_second_pass_turns_down_nothing_else() -> None:
+    # Noise of 12 dB over: one pass leaves some of it over, which is no reason to touch the quiet end.
+    pcm = np.concatenate([noise(1) * np.float32(8), noise(3) * np.float32(0.1)])
+    held, _ = limit(pcm, RATE, -3)
+    assert np.array_equal(held[2 * RATE :], pcm[2 * RATE :])
+
+
 def test_ffmpeg_agrees_on_the_peak() -> None:
     # Up to 20 kHz, as codecs leave it: above, two oversampling filters differ by half a decibel.
     band = butter(12, 20000, fs=RATE, output="sos")

@@ -53,6 +53,14 @@ def test_a_sample_lands_where_at_and_offset_put_it(at: int, offset: F, place: in
     assert bus.dtype == np.float32
 
 
+@pytest.mark.parametrize(
+    ("offset", "first"), [(F(1, 3), 0), (F(1, 2), 1), (F(2, 3), 1), (F(-1, 2), 0), (F(-2, 3), -1)]
+)
+def test_an_offset_between_samples_takes_the_nearer(offset: F, first: int) -> None:
+    bus = mixed(click(500), replace(EVENT, offset=offset / RATE))
+    assert list(np.flatnonzero(bus[:, 0])) == [500 - first]
+
+
 @pytest.mark.parametrize("at", [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK - 5])
 def test_blocks_leave_no_seam(at: int) -> None:
     source = noise(4.5)
@@ -90,6 +98,8 @@ def test_a_crossfade_keeps_its_power_at_every_sample(samples: int) -> None:
     assert going[-samples:] ** 2 + coming[:samples] ** 2 == pytest.approx(1, abs=1e-6)
     assert going[: 5000 - samples] == pytest.approx(1)
     assert np.all(np.diff(coming[:samples]) > 0)
+    # One is the other backwards: half a sample in at both ends.
+    assert coming == pytest.approx(going[::-1], abs=1e-6)
 
 
 def test_a_loop_repeats_from_its_start_without_a_gap() -> None:
