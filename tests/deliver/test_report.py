@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64decode
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -38,6 +37,7 @@ from post.takes.probe import probe
 from post.values import BT709, Clock, SpeedKey, TimeMap, Version, Window, digest
 from provenance.actions import actions
 from provenance.verify import verify
+from tests.deliver.page import Tags, contrast
 from tests.deliver.test_sheet import number_in
 from tests.made.numbered import numbered_clip
 from tests.plan.made import cut, deliver, job
@@ -112,37 +112,6 @@ def _deliverable(gathered: Gathered, version: Version, out: Path, seal: KeySeal)
     seal(unsigned, path, receipt, gathered.files())
     unsigned.unlink()
     return Deliverable(version, path, sha256_file(path), measured, receipt, len(keys), 1)
-
-
-class Tags(HTMLParser):
-    """Every element of a page with its attributes, and which of them were left open."""
-
-    VOID = frozenset({"meta", "img", "br", "line", "polyline", "link"})
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
-        self.open: list[str] = []
-        self.text: list[str] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
-        if tag not in self.VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open, f"</{tag}> closes nothing"
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.text.append(data)
-
-    def all(self, tag: str) -> Iterator[dict[str, str | None]]:
-        return (attributes for name, attributes in self.found if name == tag)
 
 
 @pytest.fixture(scope="module")
@@ -229,21 +198,8 @@ def test_text_stands_out_from_what_it_is_on(made: Made) -> None:
     colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{3,6})", made.page))
     for ink in ("ink", "quiet", "mark", "far"):
         for paper in ("paper", "wash"):
-            assert _contrast(colours[ink], colours[paper]) >= 4.5
-    assert _contrast(colours["near"], colours["paper"]) >= 3  # a line, by WCAG 2.2 1.4.11
-
-
-def _contrast(a: str, b: str) -> float:
-    """WCAG 2.2 contrast ratio of two hex colours."""
-    light, dark = sorted((_luminance(a), _luminance(b)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    digits = colour[1:] if len(colour) == 7 else "".join(2 * each for each in colour[1:])
-    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+            assert contrast(colours[ink], colours[paper]) >= 4.5
+    assert contrast(colours["near"], colours["paper"]) >= 3  # a line, by WCAG 2.2 1.4.11
 
 
 # What it says.

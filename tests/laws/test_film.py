@@ -68,14 +68,14 @@ def test_cutting_the_work_anywhere_gives_the_same_frames(
     small: Small, folder: Path, longest: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = list(drawn(small.version.segments))
-    monkeypatch.setattr(segments, "_edges", lambda film, shots, layers: _edges(film.length, shots, longest))
+    monkeypatch.setattr(segments, "_edges", lambda film, *_: _edges(film.length, longest))
     other = small_job(folder).version.segments
     assert len(other) != len(small.version.segments)
     for a, b in zip(whole, drawn(other), strict=True):
         assert all(np.array_equal(p, q) for p, q in zip(a, b, strict=True))
 
 
-def _edges(length: int, shots: object, longest: int) -> list[int]:
+def _edges(length: int, longest: int) -> list[int]:
     return sorted({*range(0, length, longest), length})
 
 
@@ -146,7 +146,6 @@ def test_a_join_of_segments_made_unlike_is_refused(small: Small, made: Store, tm
     from post.values import plain
 
     path = tmp_path / "odd.mov"
-    files = {sha: where for sha, where in small.gathered.files().items()}
-    make(plain(odd), files, path)
+    make(plain(odd), small.gathered.files(), path)
     with pytest.raises(RuntimeError, match="another codec header"):
         join(small.version, [*small.segments(made)[:-1], path], None, tmp_path / "film.mp4")

@@ -1,0 +1,122 @@
+"""Law 4: picture, sound and manifest agree on time, within 1 frame and 1 sample."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from post.deliver.join import join
+from post.deliver.sound import decode_sound
+from post.engine import Here, Store
+from post.plan import actions_of
+from post.stage import Array
+from post.takes.made import Recipe, SoundRecipe, make_clip
+from post.values import digest
+from tests.flow_job import Small, small_job, there
+
+# A flash of four frames from every whole second on (25 put on 24, or at double speed, drops single
+# ones), and a click of one sample with its first.
+RATE = 25
+CLIP = Recipe("black", 64, 48, Fraction(RATE), 101, gop=250, sound=SoundRecipe("impulses", "pcm_s16le"))
+JOB = """
+schema: Job.1
+title: Clapper
+clock: {clock}
+house: plain
+takes: {{clap: clap.mov}}
+cut:
+{cut}
+titles: [{{text: Now, at: 1s, length: 1s}}]
+label: none
+sound: {{loudness: {{off: true}}}}
+deliver:
+  - {{preset: prores-422hq, name: clap, width: 64, height: 48}}
+"""
+# Where in the clip a film shows its flashes, by the cut: whole seconds of the take that the film contains.
+CUTS = {
+    "whole": "  - {take: clap}",
+    "from within": "  - {take: clap, in: 0.52s}",
+    "twice": "  - {take: clap, in: 0.4s, length: 1.2s}\n  - {take: clap, in: 1.6s, length: 2s}",
+    "half speed": "  - {take: clap, speed: 0.5, in: 0.2s}",
+    "a ramp": '  - {take: clap, speed: "0s:1, 0.5s:2:smooth, 1s:0.5", in: 0.3s}',
+}
+
+
+def clap(frame: int) -> Array:
+    return np.full((48, 64, 3), 1.0 if frame % RATE < 4 else 0.1, np.float32)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("clap")
+    make_clip(folder / "clap.mov", CLIP, clap)
+    return folder
+
+
+def film(small: Small, folder: Path) -> Path:
+    store, path = Store(folder / "store"), folder / "film.mov"
+    with Here() as engine:
+        list(engine.run(small.tasks(), store))
+    join(small.version, small.segments(store), there(store, digest(small.version.mix)), path)
+    return path
+
+
+def flashes(path: Path) -> list[Fraction]:
+    """Times at which a flash begins."""
+    with av.open(path) as container:
+        bright = [
+            (f.time_base * f.pts, f.to_ndarray(format="gray").mean() > 128) for f in container.decode(video=0)
+        ]
+    lit = [False, *(on for _, on in bright)]
+    return [time for (time, on), before in zip(bright, lit, strict=False) if on and not before]
+
+
+def clicks(path: Path, length: int) -> list[Fraction]:
+    """Times of clicks, to the sample where speed is 1."""
+    loud = np.abs(decode_sound(path, length)).max(axis=1)
+    peaks = [i for i in np.flatnonzero(loud > 0.08) if loud[i] == loud[max(0, i - 200) : i + 200].max()]
+    return [Fraction(int(i), 48000) for i in peaks]
+
+
+@pytest.mark.parametrize("clock", ["24", "25", "29.97"])
+@pytest.mark.parametrize("cut", CUTS)
+def test_what_flashes_is_what_clicks(folder: Path, cut: str, clock: str) -> None:
+    small = small_job(folder, JOB.format(clock=clock, cut=CUTS[cut]))
+    path, frame = film(small, folder), 1 / small.plan.clock.rate
+    wanted = list(_wanted(small))
+    seen = flashes(path)
+    heard = clicks(path, small.version.mix.length)
+    assert len(wanted) >= 2
+    sample = Fraction(1 if cut in ("whole", "from within", "twice") else 48, 48000)
+    for exact in wanted:
+        assert any(abs(exact - time) <= sample for time in heard), (float(exact), [float(t) for t in heard])
+        assert any(abs(exact - time) <= frame for time in seen), (float(exact), [float(t) for t in seen])
+
+
+def _wanted(small: Small) -> list[Fraction]:
+    """When the film comes by a whole second of its take: by bisection on the shots' own maps."""
+    times = []
+    for shot in small.version.shots:
+        first, stop = shot.time(0), shot.time(len(shot.span))
+        for mark in range(0, 101, RATE):
+            if not first + 1 < mark < stop - 2:
+                continue
+            low, high = Fraction(0), Fraction(len(shot.span))
+            for _ in range(40):
+                middle = (low + high) / 2
+                low, high = (middle, high) if shot.time(middle) < mark else (low, middle)
+            times.append((shot.span.first + low) / small.plan.clock.rate)
+    return times
+
+
+def test_the_manifest_names_the_frames_a_title_is_on(folder: Path) -> None:
+    small = small_job(folder, JOB.format(clock="24", cut=CUTS["whole"]))
+    (text,) = [action for action in actions_of(small.version) if action.name == "c2pa.addedText"]
+    assert text.where is not None
+    assert (text.where.first, text.where.stop) == (24, 48)
+    shown = [layer.span for segment in small.version.segments for layer in segment.layers]
+    assert (min(s.first for s in shown), max(s.stop for s in shown)) == (24, 48)
