@@ -23,6 +23,7 @@ RGB = tuple[float, float, float]
 _TYPES: dict[str, KnobKind] = {
     "float": "number", "int": "whole", "bool": "switch", "str": "text", "RGB": "triple",
     "File | None": "file",
+    str(RGB): "triple", str(File | None): "file",
 }  # fmt: skip
 _NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*\Z")
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(f|s|ms)\Z")
@@ -145,7 +146,11 @@ def _about(f: Field[Any]) -> Knob:
     about: Knob = f.metadata["knob"]
     if about.kind is not None:
         return about
-    kind = _TYPES[str(f.type)]
+    # Text under `from __future__ import annotations`, else the type itself.
+    written = f.type if isinstance(f.type, str) else getattr(f.type, "__name__", str(f.type))
+    kind = _TYPES.get(str(f.type)) or _TYPES.get(written)
+    if kind is None:
+        raise TypeError(f"no kind of knob for {f.name}: {f.type}; use one of {', '.join(_TYPES)}")
     return Knob(about.doc, kind, about.lo, about.hi, about.unit, about.choices, about.source)
 
 

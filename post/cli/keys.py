@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -23,6 +24,20 @@ def new(name: str, as_json: bool = AsJson) -> None:
     from provenance.signing import keys as kept
 
     row = _row(kept.new(surroundings().config, name))
+    result(row, as_json, _lines(row))
+
+
+@keys.command("add")
+def add(
+    name: str,
+    chain: Path = typer.Option(..., "--chain", help="PEM: the certificate, then its issuers."),
+    key: Path = typer.Option(..., "--key", help="PEM: the private key; readable by you alone."),
+    as_json: bool = AsJson,
+) -> None:
+    """Take in a certificate chain and key from elsewhere."""
+    from provenance.signing import keys as kept
+
+    row = _row(kept.add(surroundings().config, name, chain, key))
     result(row, as_json, _lines(row))
 
 

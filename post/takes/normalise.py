@@ -135,7 +135,7 @@ class Framer:
 
     @cached_property
     def _steps(self) -> tuple[Step, ...]:
-        return tuple(self._turning()) + tuple(self._cropping()) + tuple(self._scaling())
+        return (*self._turning(), *self._cropping(), *self._scaling())
 
     def _turning(self) -> Iterator[Step]:
         if not self._picture.rotation:

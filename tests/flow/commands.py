@@ -31,9 +31,11 @@ def environment(home: Path) -> dict[str, str]:
     return {"HOME": str(home), "PATH": str(Path(sys.executable).parent)}
 
 
-def answerprint(home: Path, *arguments: str | Path) -> Answer:
+def answerprint(home: Path, *arguments: str | Path, **more: str) -> Answer:
+    """Run it to its end. more: environment variables."""
     command = [COMMAND, *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment(home), check=False)
+    there = environment(home) | more
+    done = subprocess.run(command, capture_output=True, text=True, env=there, check=False)
     return Answer(done.returncode, done.stdout, done.stderr)
 
 

@@ -9,9 +9,8 @@ import pytest
 from av import VideoFrame
 
 from post.errors import SourceError
-from post.picture.reframe import Reframe
 from post.takes.look import luma
-from post.takes.made import Recipe, make_clip
+from post.takes.made import Draw, Recipe, make_clip
 from post.takes.normalise import Framer
 from post.takes.picture import PictureReader
 from post.takes.probe import probe
@@ -26,6 +25,20 @@ WHOLE = Window(Fraction(0), Fraction(0), Fraction(1), Fraction(1))
 RGB = (0.8, 0.35, 0.2)
 
 
+def fit(picture: Picture, width: int, height: int) -> Window:
+    """All of the source in the middle of a frame of that shape."""
+    ratio = picture.shown[0] / picture.shown[1] / Fraction(width, height)
+    across, down = max(1 / ratio, Fraction(1)), max(ratio, Fraction(1))
+    return Window((1 - across) / 2, (1 - down) / 2, across, down)
+
+
+def fill(picture: Picture, width: int, height: int) -> Window:
+    """As much from the middle of the source as fills a frame of that shape."""
+    ratio = picture.shown[0] / picture.shown[1] / Fraction(width, height)
+    across, down = min(1 / ratio, Fraction(1)), min(ratio, Fraction(1))
+    return Window((1 - across) / 2, (1 - down) / 2, across, down)
+
+
 def film(width: int, height: int, chroma: Chroma = "420") -> Format:
     return Format(width, height, Clock(Fraction(24)), 10, chroma=chroma)
 
@@ -36,8 +49,8 @@ def first(path: Path) -> tuple[Picture, VideoFrame]:
         return picture, reader.frame(0)
 
 
-def flat(recipe: Recipe) -> object:
-    return lambda _: np.broadcast_to(np.array(RGB, np.float32), (recipe.height, recipe.width, 3))
+def flat(recipe: Recipe) -> Draw:
+    return lambda _: np.tile(np.array(RGB, np.float32), (recipe.height, recipe.width, 1))
 
 
 def planes(frame: VideoFrame) -> list[np.ndarray]:
@@ -98,7 +111,7 @@ def test_what_comes_out_is_the_arithmetic_of_the_standard(
     name: str, changes: dict[str, object], matrix: int, tmp_path: Path
 ) -> None:
     recipe = small(frames=2, b_frames=0, **changes)
-    path = make_clip(tmp_path / name, recipe, flat(recipe))  # type: ignore[arg-type]  # broadcast, not filled
+    path = make_clip(tmp_path / name, recipe, flat(recipe))
     picture, frame = first(path)
     framer = Framer(picture, WHOLE, film(128, 64))
     made = framer.frame(frame)
@@ -112,7 +125,7 @@ def test_what_comes_out_is_the_arithmetic_of_the_standard(
 def test_bars_are_black_and_the_picture_stands_between_them(tmp_path: Path) -> None:
     path = numbered_clip(tmp_path / "clip.mp4", small(frames=2))
     picture, frame = first(path)
-    window = Reframe(fit="fit").window(picture.shown, 90, 160)
+    window = fit(picture, 90, 160)
     y, cb, cr = planes(Framer(picture, window, film(90, 160)).frame(frame))
     shown = np.flatnonzero(y.max(axis=1) > 64)
     assert (shown[0], shown[-1]) == (58, 101)  # 90 / 192 * 96 = 45 lines, to the even 44
@@ -125,7 +138,7 @@ def test_bars_are_black_and_the_picture_stands_between_them(tmp_path: Path) -> N
 def test_bars_alone_leave_the_samples_as_they_are(tmp_path: Path) -> None:
     path = numbered_clip(tmp_path / "clip.mp4", small(frames=2))
     picture, frame = first(path)
-    window = Reframe(fit="fit").window(picture.shown, 192, 128)
+    window = fit(picture, 192, 128)
     framer = Framer(picture, window, film(192, 128))
     made = framer.frame(frame)
     assert framer.pixel_format == made.format.name == "yuv420p"
@@ -160,7 +173,7 @@ def test_a_turned_clip_is_shown_upright(
     picture, frame = first(path)
     assert picture.rotation == rotation
     upright = (96, 192) if rotation % 180 else (192, 96)
-    assert picture.shown == upright
+    assert picture.shown == (Fraction(upright[0]), upright[1])
     made = luma(Framer(picture, WHOLE, film(*upright, chroma)).frame(frame))
     high, wide = made.shape
     quarters = made.reshape(2, high // 2, 2, wide // 2).mean(axis=(1, 3))
@@ -171,8 +184,8 @@ def test_pixels_that_are_not_square_become_square(tmp_path: Path) -> None:
     recipe = small(frames=2, sar=Fraction(4, 3))
     path = numbered_clip(tmp_path / "clip.mp4", recipe)
     picture, frame = first(path)
-    assert (picture.sar, picture.shown) == (Fraction(4, 3), (256, 96))
-    window = Reframe(fit="fill").window(picture.shown, 256, 96)
+    assert (picture.sar, picture.shown) == (Fraction(4, 3), (Fraction(256), 96))
+    window = fill(picture, 256, 96)
     assert window == WHOLE
     assert number_of(Framer(picture, window, film(256, 96)).frame(frame)) == 0
 
@@ -182,9 +195,9 @@ def test_odd_sizes_fill_the_frame(width: int, height: int, tmp_path: Path) -> No
     recipe = small(
         width=width, height=height, frames=2, codec="ffv1", pixel_format="yuv420p", colour=Colour()
     )
-    path = make_clip(tmp_path / "clip.mkv", recipe, flat(recipe))  # type: ignore[arg-type]  # broadcast
+    path = make_clip(tmp_path / "clip.mkv", recipe, flat(recipe))
     picture, frame = first(path)
-    window = Reframe(fit="fill").window(picture.shown, 64, 128)
+    window = fill(picture, 64, 128)
     for plane, code in zip(
         planes(Framer(picture, window, film(64, 128)).frame(frame)), codes(RGB, 1), strict=True
     ):

@@ -20,10 +20,9 @@ LOSSY = 0.02
 
 
 def impulses(path: Path, rate_hz: int, **changes: object) -> tuple[Sound, np.ndarray]:
-    """A clip of 3 s with one sample of .5 at every second, its sound, and where the peaks of each second are."""
+    """The sound of a clip of 3 s with one sample of .5 at every second, and where its peaks are."""
     recipe = SoundRecipe(kind="impulses", **changes)  # type: ignore[arg-type]  # checked by the recipe
-    start = Fraction(str(changes.pop("picture_start", 0)))
-    make_clip(path, small(frames=72, start_s=start, sound=recipe))
+    make_clip(path, small(frames=72, sound=recipe))
     sound = probe(path, "clip").sound
     assert sound is not None
     samples = read_sound(path, sound, rate_hz)
@@ -85,8 +84,9 @@ def test_resampling_keeps_time_and_level(rate_hz: int, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "subtype", "error"),
     [
-        ("a.wav", "PCM_16", 2**-15), ("a.wav", "PCM_U8", 2**-7), ("a.wav", "PCM_24", 2**-23), ("a.wav", "DOUBLE", 1e-7),
-        ("a.flac", "PCM_24", 2**-23), ("a.aiff", "PCM_16", 2**-15), ("a.ogg", "VORBIS", LOSSY), ("a.mp3", None, LOSSY),
+        ("a.wav", "PCM_16", 2**-15), ("a.wav", "PCM_U8", 2**-7), ("a.wav", "PCM_24", 2**-23),
+        ("a.wav", "DOUBLE", 1e-7), ("a.flac", "PCM_24", 2**-23), ("a.aiff", "PCM_16", 2**-15),
+        ("a.ogg", "VORBIS", LOSSY), ("a.mp3", None, LOSSY),
     ],
 )  # fmt: skip
 def test_a_sound_file_is_read_to_its_own_precision(
@@ -140,4 +140,5 @@ def test_a_hole_in_the_sound_stays_a_hole(tmp_path: Path) -> None:
     sound = probe(cut, "clip").sound
     assert sound is not None
     peaks = np.flatnonzero(np.abs(read_sound(cut, sound, 48000)[:, 0]) > 0.2)
-    assert peaks.tolist() == [0, 48000, 144000]
+    # Matroska counts milliseconds: what follows a hole is placed to the nearest one, 48 samples.
+    assert np.abs(peaks - [0, 48000, 144000]).max() <= 24

@@ -27,7 +27,7 @@ def test_stamps_rounded_to_any_tick_are_one_steady_rate(rate: Fraction, tick: Fr
 
 def test_a_rate_that_is_no_standard_is_kept() -> None:
     grid = grid_of(steady(Fraction(13), 50, Fraction(1, 13000)), 1000, Fraction(1, 13000))
-    assert (grid.clock.rate, grid.variable) == (13, False)
+    assert (grid.clock.rate, grid.variable) == (Fraction(13), False)
 
 
 def test_jitter_below_half_a_frame_is_no_varying_rate() -> None:
@@ -40,7 +40,7 @@ def test_jitter_below_half_a_frame_is_no_varying_rate() -> None:
 def test_a_gap_holds_the_frame_before_it() -> None:
     stamps = [*range(0, 10), *range(14, 20)]
     grid = grid_of(stamps, 1, Fraction(1, 24))
-    assert (grid.clock.rate, grid.length, grid.variable) == (24, 20, True)
+    assert (grid.clock.rate, grid.length, grid.variable) == (Fraction(24), 20, True)
     assert [grid.shown_at(i) for i in range(20)] == [*range(10), 9, 9, 9, 9, *range(10, 16)]
 
 
@@ -48,7 +48,7 @@ def test_frames_closer_than_the_grid_are_dropped() -> None:
     stamps = sorted([*range(0, 3000, 100), 1250])
     grid = grid_of(stamps, 100, Fraction(1, 3000))
     # The extra frame between grid frames 12 and 13 moves all later ones one on; it is never the latest.
-    assert (grid.clock.rate, grid.length, grid.variable) == (30, 30, True)
+    assert (grid.clock.rate, grid.length, grid.variable) == (Fraction(30), 30, True)
     assert [stamps[grid.shown_at(i)] for i in range(30)] == list(range(0, 3000, 100))
 
 
@@ -77,9 +77,9 @@ def test_the_first_stamp_is_where_the_grid_starts() -> None:
 
 def test_one_frame_is_a_clip() -> None:
     grid = grid_of([7], 40, MILLI)
-    assert (grid.clock.rate, grid.length, grid.known) == (25, 1, True)
+    assert (grid.clock.rate, grid.length, grid.known) == (Fraction(25), 1, True)
     unknown = grid_of([7], 0, MILLI)
-    assert (unknown.clock.rate, unknown.length, unknown.known) == (24, 1, False)
+    assert (unknown.clock.rate, unknown.length, unknown.known) == (Fraction(24), 1, False)
 
 
 @pytest.mark.parametrize("i", [-1, 3])

@@ -1,0 +1,97 @@
+"""The README's own example of a stage, installed as a third party would, used in a job to the end."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+
+from post.stage import Array
+from tests.flow.commands import Answer, answerprint
+from tests.flow_job import CLIPS, make_clips
+
+README = Path(__file__).parents[2] / "README.md"
+HEAD = """
+from post.knob import knob
+from post.stage import Array, FramesStage, parameters, stage
+from post.values import Action, Span
+from post.values.claim import ALGORITHMIC
+
+"""
+JOB = """
+schema: Job.1
+title: Negative
+clock: 24
+house: plain
+takes: {{sea: sea.mp4}}
+cut: [{{take: sea, length: 0.5s{stages}}}]
+label: none
+deliver: [{{preset: draft, name: film, width: 128, height: 96, picture: {{crf: 1, preset: ultrafast}}}}]
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("plugin")
+    make_clips(folder)
+    (code,) = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
+    (folder / "site").mkdir()
+    (folder / "site" / "invert.py").write_text(HEAD + code)
+    installed = folder / "site" / "invert-1.0.dist-info"
+    installed.mkdir()
+    (installed / "METADATA").write_text("Metadata-Version: 2.1\nName: invert\nVersion: 1.0\n")
+    (installed / "entry_points.txt").write_text("[answerprint.stages]\ninvert = invert\n")
+    return folder
+
+
+def call(folder: Path, *arguments: str | Path) -> Answer:
+    return answerprint(folder, *arguments, PYTHONPATH=str(folder / "site"))
+
+
+def finish(folder: Path, name: str, stages: str) -> dict[str, Any]:
+    (folder / f"{name}.yaml").write_text(JOB.format(stages=stages))
+    data: dict[str, Any] = call(folder, "finish", folder / f"{name}.yaml", "-o", folder / name, "--json").data
+    row: dict[str, Any] = data["deliverables"][0]
+    return row
+
+
+def frames(path: str) -> Array:
+    with av.open(path) as container:
+        return np.stack([frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]).astype(
+            float
+        )
+
+
+def test_it_is_listed_with_its_knobs(folder: Path) -> None:
+    (row,) = call(folder, "stages", "invert", "--json").data["stages"]
+    assert (row["does"], [knob["name"] for knob in row["knobs"]]) == ("frames", ["amount"])
+
+
+def test_it_changes_the_picture_and_declares_itself(folder: Path) -> None:
+    assert "sea" in CLIPS
+    plain, negative = finish(folder, "plain", ""), finish(folder, "negative", ", stages: [{stage: invert}]")
+    assert np.abs(frames(plain["path"]) + frames(negative["path"]) - 255).mean() < 3
+    receipt = json.loads((folder / "negative" / "receipt.json").read_text())["receipts"][0]
+    (action,) = [action for action in receipt["actions"] if action["description"] == "negative"]
+    assert action["name"] == "c2pa.filtered"
+    assert ["org.answerprint.invert.amount", 1.0] in action["parameters"]
+    assert call(folder, "verify", negative["path"]).code == 0
+
+
+def test_its_knobs_are_checked_like_any_other(folder: Path) -> None:
+    (folder / "wrong.yaml").write_text(JOB.format(stages=", stages: [{stage: invert, amount: 2}]"))
+    answer = call(folder, "plan", folder / "wrong.yaml")
+    assert answer.code == 2
+    assert "amount: out of range; expected 0 to 1, got 2" in answer.said
+
+
+def test_without_the_plug_in_the_job_says_so(folder: Path) -> None:
+    (folder / "lost.yaml").write_text(JOB.format(stages=", stages: [{stage: invert}]"))
+    answer = answerprint(folder, "plan", folder / "lost.yaml")
+    assert answer.code == 2
+    assert "unknown stage" in answer.said
