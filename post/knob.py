@@ -84,8 +84,8 @@ class Knob:
 
 
 def knob(  # noqa: PLR0913  one argument for each column of the table
-    default: Any = MISSING,
     *,
+    default: Any = MISSING,
     doc: str,
     lo: float = -math.inf,
     hi: float = math.inf,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from post.job.model import TakeRef
     from post.values import Take
 
+CHECKED = ("integrity", "signer", "chain", "conformance")
 AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
 
 
@@ -43,7 +44,7 @@ def demo(
     verified: list[dict[str, Any]] = [
         {
             "name": each["name"],
-            **{k: report.plain()[k] for k in ("integrity", "signer", "chain", "conformance")},
+            **{k: report.plain()[k] for k in CHECKED},
         }
         for each, report in zip(data["deliverables"], reports, strict=True)
     ]
@@ -127,7 +128,7 @@ def _ref(path: Path) -> TakeRef:
     return TakeRef(path.stem, path, "", accept="")
 
 
-def _take_json(take: Take) -> dict[str, object]:
+def _take_json(take: Take) -> dict[str, Any]:
     picture = take.picture
     return {
         "file": take.file.name,

@@ -34,8 +34,12 @@ class Engine(Protocol):
 class Seal(Protocol):
     """Signs a finished file: what `provenance` does with a receipt, bound to a key and anchors.
 
-    files: where each ingredient lies, by sha256.
+    anchors: the lists under which what it signs reads as trusted; files: where each ingredient lies,
+    by sha256.
     """
+
+    @property
+    def anchors(self) -> tuple[Anchors, ...]: ...
 
     def __call__(
         self, source: Path, destination: Path, receipt: Receipt, files: Mapping[str, Path]

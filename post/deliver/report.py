@@ -14,7 +14,6 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from importlib.resources import files
 from pathlib import Path
 from re import match
-from typing import Protocol, runtime_checkable
 from uuid import uuid4
 
 from jinja2 import Environment, StrictUndefined
@@ -26,7 +25,6 @@ from post.deliver.finish import Finished, Place
 from post.deliver.pairs import Sources
 from post.engine import writing
 from post.values import plain
-from provenance.trust import Anchors
 from provenance.verify import verify
 
 SCHEMA = "Receipts.1"
@@ -46,14 +44,6 @@ class Page:
     parts: tuple[Part, ...]
     stated: tuple[tuple[str, str], ...]
     versions: tuple[tuple[str, str], ...]
-
-
-@runtime_checkable
-class Anchored(Protocol):
-    """A seal that knows under which lists its files must read as trusted."""
-
-    @property
-    def anchors(self) -> tuple[Anchors, ...]: ...
 
 
 def write_receipts(done: Finished, path: Path) -> Path:
@@ -102,15 +92,15 @@ def _write(path: Path, text: str) -> Path:
 
 def _page(done: Finished, place: Place) -> Page:
     receipts = [each.receipt for each in done.deliverables]
-    # A seal that does not say leaves nobody to trust.
-    anchors = place.seal.anchors if isinstance(place.seal, Anchored) else ()
     sources: Sources = {}
     return Page(
         language=LANGUAGE,
         title=done.plan.title,
         tool=TOOL,
         made=datetime.now(UTC),
-        films=tuple(film_of(each, verify(each.path, anchors), sources) for each in done.deliverables),
+        films=tuple(
+            film_of(each, verify(each.path, place.seal.anchors), sources) for each in done.deliverables
+        ),
         parts=parts(receipts, done.plan.takes),
         stated=tuple(_stated(done)),
         versions=_versions(done),

@@ -14,7 +14,6 @@ from uuid import uuid4
 
 from post.errors import OutputError, RetryError
 
-
 ABANDONED_S = 24 * 3600
 
 

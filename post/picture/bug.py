@@ -40,16 +40,18 @@ class Bug(LayerStage):
     """A logo, from a PNG with alpha, scaled to a share of the shorter side."""
 
     image: File | None = knob(kind="file", doc="a PNG; its alpha is kept")
-    width: float = knob(12.0, lo=0.5, hi=100, unit="%", doc="of the frame's shorter side; height follows")
-    opacity: float = knob(0.9, lo=0.01, hi=1, doc="of the whole logo")
-    place: str = knob("top-left", choices=tuple(PLACES), doc=PLACE)
-    margin: float = knob(5.0, lo=0, hi=40, unit="%", source=R95, doc=MARGIN)
-    tall_top: float = knob(14.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_TOP)
-    tall_bottom: float = knob(35.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_BOTTOM)
-    tall_sides: float = knob(6.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_SIDES)
-    fade_in: str = knob("0.25s", kind="duration", doc="how long it fades in")
-    fade_out: str = knob("0.25s", kind="duration", doc="how long it fades out")
-    ease: str = knob("smooth", doc=EASE)
+    width: float = knob(
+        default=12.0, lo=0.5, hi=100, unit="%", doc="of the frame's shorter side; height follows"
+    )
+    opacity: float = knob(default=0.9, lo=0.01, hi=1, doc="of the whole logo")
+    place: str = knob(default="top-left", choices=tuple(PLACES), doc=PLACE)
+    margin: float = knob(default=5.0, lo=0, hi=40, unit="%", source=R95, doc=MARGIN)
+    tall_top: float = knob(default=14.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_TOP)
+    tall_bottom: float = knob(default=35.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_BOTTOM)
+    tall_sides: float = knob(default=6.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_SIDES)
+    fade_in: str = knob(default="0.25s", kind="duration", doc="how long it fades in")
+    fade_out: str = knob(default="0.25s", kind="duration", doc="how long it fades out")
+    ease: str = knob(default="smooth", doc=EASE)
 
     def agree(self) -> None:
         curve(self.ease, "bug.ease")

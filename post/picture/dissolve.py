@@ -13,7 +13,7 @@ class Dissolve(TransitionStage):
     """A mix of finished colour, before grain, so that grain does not thin out in the middle."""
 
     curve: str = knob(
-        "linear", choices=("linear", "smooth"), doc="how the mix goes from the one shot to the other"
+        default="linear", choices=("linear", "smooth"), doc="how the mix goes from the one shot to the other"
     )
 
     def weight(self, share: float) -> float:

@@ -38,10 +38,12 @@ class Encode(Setting):
     """The picture encoder. Every segment is a closed group of pictures of its own."""
 
     does = "encode"
-    codec: str = knob("h264", choices=tuple(CODECS), doc="H.264, HEVC, AV1 or ProRes 422")
-    crf: float = knob(18, lo=0, hi=63, doc="constant quality, lower is better; not for ProRes")
-    preset: str = knob("medium", doc="the encoder's own speed preset: medium, slow, ...; a number for AV1")
-    profile: str = knob("hq", choices=tuple(PROFILES), doc="ProRes 422 profile")
+    codec: str = knob(default="h264", choices=tuple(CODECS), doc="H.264, HEVC, AV1 or ProRes 422")
+    crf: float = knob(default=18, lo=0, hi=63, doc="constant quality, lower is better; not for ProRes")
+    preset: str = knob(
+        default="medium", doc="the encoder's own speed preset: medium, slow, ...; a number for AV1"
+    )
+    profile: str = knob(default="hq", choices=tuple(PROFILES), doc="ProRes 422 profile")
 
     def settings(self, container: str) -> EncoderSettings:
         """What the encoder is opened with for one film."""

@@ -41,32 +41,35 @@ class Mark(LayerStage):
     It neither moves nor fades. When it shows, and for how long, is the job's to say.
     """
 
-    text: str = knob("AI GENERATED", source=CODE, doc="what it says")
+    text: str = knob(default="AI GENERATED", source=CODE, doc="what it says")
     font: File | None = knob(
-        None, doc="a TrueType or OpenType file; Inter where none is given or it lacks a letter"
+        default=None, doc="a TrueType or OpenType file; Inter where none is given or it lacks a letter"
     )
     weight: float = knob(
-        0.0, lo=0, hi=1000, doc="a variable font's weight, 100 to 900; 0 is the font's own (Inter: 600)"
+        default=0.0,
+        lo=0,
+        hi=1000,
+        doc="a variable font's weight, 100 to 900; 0 is the font's own (Inter: 600)",
     )
     height: float = knob(
-        5.0, lo=1, hi=30, unit="%", source=GB, doc="of a capital, of the frame's shorter side"
+        default=5.0, lo=1, hi=30, unit="%", source=GB, doc="of a capital, of the frame's shorter side"
     )
-    colour: str = knob("#ffffff", kind="hex", doc="of the type")
-    plate_colour: str = knob("#000000", kind="hex", doc="of the plate")
+    colour: str = knob(default="#ffffff", kind="hex", doc="of the type")
+    plate_colour: str = knob(default="#000000", kind="hex", doc="of the plate")
     plate_opacity: float = knob(
-        0.75, lo=0, hi=1, source="WCAG 2.2, 1.4.3: 4.5:1, kept over black, white and everything between",
+        default=0.75, lo=0, hi=1, source="WCAG 2.2, 1.4.3: 4.5:1, kept over black, white and everything between",
         doc="of the plate",
     )  # fmt: skip
-    plate_padding: float = knob(0.4, lo=0.1, hi=2, doc="around the type, in heights of a capital")
-    opacity: float = knob(1.0, lo=0.5, hi=1, doc="of the whole label")
-    place: str = knob("top-right", choices=tuple(PLACES), doc=PLACE)
-    margin: float = knob(5.0, lo=0, hi=40, unit="%", source=R95, doc=MARGIN)
-    tall_top: float = knob(14.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_TOP)
-    tall_bottom: float = knob(35.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_BOTTOM)
-    tall_sides: float = knob(6.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_SIDES)
-    lines: int = knob(1, lo=1, hi=4, doc="how many are allowed")
+    plate_padding: float = knob(default=0.4, lo=0.1, hi=2, doc="around the type, in heights of a capital")
+    opacity: float = knob(default=1.0, lo=0.5, hi=1, doc="of the whole label")
+    place: str = knob(default="top-right", choices=tuple(PLACES), doc=PLACE)
+    margin: float = knob(default=5.0, lo=0, hi=40, unit="%", source=R95, doc=MARGIN)
+    tall_top: float = knob(default=14.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_TOP)
+    tall_bottom: float = knob(default=35.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_BOTTOM)
+    tall_sides: float = knob(default=6.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_SIDES)
+    lines: int = knob(default=1, lo=1, hi=4, doc="how many are allowed")
     language: str = knob(
-        "",
+        default="",
         doc="BCP 47, such as zh or ja; for letter forms and line breaks; ja@lw=phrase keeps phrases whole",
     )
 

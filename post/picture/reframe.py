@@ -17,13 +17,15 @@ class Reframe(Setting):
 
     does = "frame"
     fit: str = knob(
-        "fill",
+        default="fill",
         choices=("fill", "fit"),
         doc="fill crops what does not fit; fit shows all of it between bars",
     )
-    focus_x: float = knob(0.5, lo=0, hi=1, doc="what to keep when cropping: 0 the left edge, 1 the right")
-    focus_y: float = knob(0.5, lo=0, hi=1, doc="what to keep when cropping: 0 the top, 1 the bottom")
-    zoom: float = knob(1.0, lo=1, hi=8, doc="enlarges about the focus; 1 shows as much as fits")
+    focus_x: float = knob(
+        default=0.5, lo=0, hi=1, doc="what to keep when cropping: 0 the left edge, 1 the right"
+    )
+    focus_y: float = knob(default=0.5, lo=0, hi=1, doc="what to keep when cropping: 0 the top, 1 the bottom")
+    zoom: float = knob(default=1.0, lo=1, hi=8, doc="enlarges about the focus; 1 shows as much as fits")
 
     def window(self, shown: tuple[Fraction, int], width: int, height: int) -> Window:
         """The part of a source of size `shown` that a width x height frame shows."""

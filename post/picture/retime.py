@@ -21,12 +21,12 @@ class Retime(Setting):
 
     does = "time"
     speed: str = knob(
-        "1",
+        default="1",
         doc="a speed (0.5 is half), or keys `time:speed[:ease]` joined by commas: `0s:1, 1s:4:smooth`;"
         " times are of the finished shot, ease (linear, smooth, hold) is how it goes on to the next key",
     )
     sampling: str = knob(
-        "nearest",
+        default="nearest",
         choices=("nearest", "blend"),
         doc="how a frame between two source frames is made: the nearer one, or both mixed by their distance",
     )

@@ -35,44 +35,49 @@ class Title(LayerStage):
 
     text: str = knob(doc="what it says; a line break in it is kept, others are found")
     font: File | None = knob(
-        None, doc="a TrueType or OpenType file; Inter where none is given or it lacks a letter"
+        default=None, doc="a TrueType or OpenType file; Inter where none is given or it lacks a letter"
     )
     weight: float = knob(
-        0.0, lo=0, hi=1000, doc="a variable font's weight, 100 to 900; 0 is the font's own (Inter: 600)"
+        default=0.0,
+        lo=0,
+        hi=1000,
+        doc="a variable font's weight, 100 to 900; 0 is the font's own (Inter: 600)",
     )
     size: float = knob(
-        7.0, lo=1, hi=60, unit="%", doc=f"the em (a capital of Inter is 0.73 of it), in {SHORT}"
+        default=7.0, lo=1, hi=60, unit="%", doc=f"the em (a capital of Inter is 0.73 of it), in {SHORT}"
     )
-    colour: str = knob("#ffffff", kind="hex", doc="of the type")
+    colour: str = knob(default="#ffffff", kind="hex", doc="of the type")
     tracking: float = knob(
-        0.0, lo=-100, hi=1000, doc="added after each letter, in 1/1000 em; not where letters join"
+        default=0.0, lo=-100, hi=1000, doc="added after each letter, in 1/1000 em; not where letters join"
     )
-    leading: float = knob(1.2, lo=0.7, hi=4, doc="from baseline to baseline, in ems")
-    align: str = knob("auto", choices=("auto", *ALIGN), doc="lines to each other; auto follows `place`")
-    place: str = knob("lower-third", choices=tuple(PLACES), doc=PLACE)
-    margin: float = knob(5.0, lo=0, hi=40, unit="%", source=R95, doc=MARGIN)
-    tall_top: float = knob(14.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_TOP)
-    tall_bottom: float = knob(35.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_BOTTOM)
-    tall_sides: float = knob(6.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_SIDES)
-    lines: int = knob(2, lo=1, hi=20, doc="how many are allowed")
-    plate: bool = knob(False, doc="a flat panel behind the type")
-    plate_colour: str = knob("#000000", kind="hex", doc="of the plate")
-    plate_opacity: float = knob(0.6, lo=0, hi=1, doc="of the plate; 1 hides the picture")
-    plate_padding: float = knob(1.5, lo=0, hi=20, unit="%", doc=f"around the type, in {SHORT}")
-    shadow: float = knob(0.5, lo=0, hi=1, doc="strength of a soft black shadow; 0 is none")
+    leading: float = knob(default=1.2, lo=0.7, hi=4, doc="from baseline to baseline, in ems")
+    align: str = knob(
+        default="auto", choices=("auto", *ALIGN), doc="lines to each other; auto follows `place`"
+    )
+    place: str = knob(default="lower-third", choices=tuple(PLACES), doc=PLACE)
+    margin: float = knob(default=5.0, lo=0, hi=40, unit="%", source=R95, doc=MARGIN)
+    tall_top: float = knob(default=14.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_TOP)
+    tall_bottom: float = knob(default=35.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_BOTTOM)
+    tall_sides: float = knob(default=6.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_SIDES)
+    lines: int = knob(default=2, lo=1, hi=20, doc="how many are allowed")
+    plate: bool = knob(default=False, doc="a flat panel behind the type")
+    plate_colour: str = knob(default="#000000", kind="hex", doc="of the plate")
+    plate_opacity: float = knob(default=0.6, lo=0, hi=1, doc="of the plate; 1 hides the picture")
+    plate_padding: float = knob(default=1.5, lo=0, hi=20, unit="%", doc=f"around the type, in {SHORT}")
+    shadow: float = knob(default=0.5, lo=0, hi=1, doc="strength of a soft black shadow; 0 is none")
     shadow_size: float = knob(
-        0.6, lo=0.05, hi=3, unit="%", doc=f"softness of the shadow (one sigma), in {SHORT}"
+        default=0.6, lo=0.05, hi=3, unit="%", doc=f"softness of the shadow (one sigma), in {SHORT}"
     )
-    opacity: float = knob(1.0, lo=0.01, hi=1, doc="of the whole title")
-    fade_in: str = knob("0.25s", kind="duration", doc="how long it fades in")
-    fade_out: str = knob("0.25s", kind="duration", doc="how long it fades out")
-    ease: str = knob("smooth", doc=EASE)
+    opacity: float = knob(default=1.0, lo=0.01, hi=1, doc="of the whole title")
+    fade_in: str = knob(default="0.25s", kind="duration", doc="how long it fades in")
+    fade_out: str = knob(default="0.25s", kind="duration", doc="how long it fades out")
+    ease: str = knob(default="smooth", doc=EASE)
     language: str = knob(
-        "",
+        default="",
         doc="BCP 47, such as ar or ja; for letter forms and line breaks; ja@lw=phrase keeps phrases whole",
     )
-    axes: str = knob("", doc="other axes of a variable font: wdth=75, GRAD=-20")
-    features: str = knob("", doc="OpenType features: tnum, ss01=2")
+    axes: str = knob(default="", doc="other axes of a variable font: wdth=75, GRAD=-20")
+    features: str = knob(default="", doc="OpenType features: tnum, ss01=2")
 
     def agree(self) -> None:
         curve(self.ease, "title.ease")

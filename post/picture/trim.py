@@ -13,7 +13,7 @@ class Trim(Setting):
     """From `start` in the take, for `length` of the film. The planner makes one for each shot."""
 
     does = "time"
-    start: str = knob("0s", kind="duration", doc="where in the take the shot starts")
+    start: str = knob(default="0s", kind="duration", doc="where in the take the shot starts")
     length: str = knob(kind="duration", doc="how long the shot is on screen")
 
     def declare(self, where: Span) -> Action:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal, TypeVar
 
+import numpy as np
+
 from post.errors import AnswerprintError, JobError, Problems
 from post.job.model import Cut, Deliver, Job, Timed
 from post.knob import duration_frames
@@ -60,6 +62,7 @@ def compile_plan(job: Job, takes: Mapping[str, Take], laid: Sequence[LaidSound],
     Raises Problems naming every shot, layer and sound that does not fit.
     """
     shots = lay_shots(job, takes)
+    _each(job.cut, _try_colour)
 
     def version(deliver: Deliver) -> Version:
         return _version(job, deliver, shots, plan_mix(job, deliver, shots, laid, versions), versions)
@@ -108,6 +111,15 @@ def _treatment(cut: Cut, shot: Shot, film: Format, deliver: Deliver) -> Treatmen
         fade=call_of(cut.transition) if cut.transition and shot.transition else None,
         weights=tuple(_weights(cut.transition, shot.transition)),
     )
+
+
+def _try_colour(cut: Cut) -> None:
+    """A look-up table that cannot be used is found here, and not by a worker."""
+    try:
+        for stage in cut.colour:
+            stage.colour(np.zeros((1, 3)))
+    except AnswerprintError as fault:
+        raise fault.at(cut.where) from fault
 
 
 def _weights(transition: TransitionStage | None, frames: int) -> list[Fraction]:

@@ -19,10 +19,10 @@ class Laid(Setting):
     """Sound laid on the film: how loud, and how it comes and goes."""
 
     does: ClassVar[Does] = "sound"
-    gain: float = knob(0.0, lo=-60, hi=24, unit="dB", doc="0 leaves it as it was recorded")
-    fade_in: str = knob(NO_FADE, kind="duration", doc="how long it takes to come in (equal power)")
-    fade_out: str = knob(NO_FADE, kind="duration", doc="how long it takes to go (equal power)")
-    mute: bool = knob(False, doc="true leaves it out")
+    gain: float = knob(default=0.0, lo=-60, hi=24, unit="dB", doc="0 leaves it as it was recorded")
+    fade_in: str = knob(default=NO_FADE, kind="duration", doc="how long it takes to come in (equal power)")
+    fade_out: str = knob(default=NO_FADE, kind="duration", doc="how long it takes to go (equal power)")
+    mute: bool = knob(default=False, doc="true leaves it out")
 
     def fades(self, clock: Clock, rate_hz: int) -> tuple[int, int]:
         """Fade-in and fade-out in samples."""
@@ -74,14 +74,14 @@ class Level(Setting):
 
     does = "sound"
     target: float = knob(
-        -14.0, lo=-40, hi=-5, unit="LUFS", doc="integrated loudness",
+        default=-14.0, lo=-40, hi=-5, unit="LUFS", doc="integrated loudness",
         source="EBU R 128: -23; ATSC A/85: -24; platforms play social video at about -14, podcasts at -16",
     )  # fmt: skip
     true_peak: float = knob(
-        -1.0, lo=-9, hi=0, unit="dBTP", doc="the highest true peak",
+        default=-1.0, lo=-9, hi=0, unit="dBTP", doc="the highest true peak",
         source="EBU R 128: -1; ATSC A/85: -2; measured as in ITU-R BS.1770-5 Annex 2",
     )  # fmt: skip
-    off: bool = knob(False, doc="true leaves the loudness as it was mixed; the true-peak limit holds")
+    off: bool = knob(default=False, doc="true leaves the loudness as it was mixed; the true-peak limit holds")
 
     @property
     def target_lufs(self) -> float | None:

@@ -30,7 +30,8 @@ def results(store: Store, wanted: Sequence[Task]) -> list[str]:
 
 def test_every_engine_makes_the_same_and_a_second_run_makes_nothing(tmp_path: Path) -> None:
     wanted = tasks(tmp_path, 9)
-    for number, engine in enumerate((Here(), Pool(1), Pool(3))):
+    engines: tuple[Here | Pool, ...] = Here(), Pool(1), Pool(3)
+    for number, engine in enumerate(engines):
         store = Store(tmp_path / f"store{number}")
         with engine as running:
             assert sum(event.made for event in running.run(wanted, store)) == 9

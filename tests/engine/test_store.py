@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,7 @@ def test_a_damaged_entry_is_not_there_and_can_be_made_again(tmp_path: Path, dama
     put(Store(tmp_path), "whole")
     path = Store(tmp_path).path(KEY)
     seal = path.with_name(path.name + ".seal")
-    harm = {
+    harm: dict[str, Callable[[], object]] = {
         "flip": lambda: path.write_text("whomp"),
         "cut": lambda: path.write_text("who"),
         "no seal": seal.unlink,

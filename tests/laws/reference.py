@@ -16,7 +16,7 @@ def write() -> None:
     for mark, made in (("commands", command_markdown()), ("stages", stage_markdown())):
         block = f"<!-- {mark} -->\n{made.strip()}\n<!-- end of {mark} -->"
         text = re.sub(
-            rf"<!-- {mark} -->.*?<!-- end of {mark} -->", lambda _, b=block: b, text, flags=re.DOTALL
+            rf"<!-- {mark} -->.*?<!-- end of {mark} -->", block.replace("\\", r"\\"), text, flags=re.DOTALL
         )
     README.write_text(text)
 

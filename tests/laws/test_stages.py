@@ -78,7 +78,7 @@ def values(key: str, knob: Knob) -> st.SearchStrategy[Any]:
         "hex": lambda: st.sampled_from(["#000000", "#ffffff", "#c81e1e"]),
         "duration": lambda: st.sampled_from(["0f", "12f", "0.5s", "250ms"]),
         "text": lambda: st.just(TEXTS[key]),
-        "file": lambda: st.none(),
+        "file": st.none,
     }
     return kinds[str(knob.kind)]()
 
@@ -165,7 +165,7 @@ def weights_go_from_one_to_the_other(made: Any) -> None:
     assert weights == sorted(weights)
 
 
-DOORS: dict[type[Stage], Callable[[Any], None]] = {
+DOORS: dict[Any, Callable[[Any], None]] = {
     ColourStage: colour_is_finite,
     FieldStage: field_is_noise,
     FramesStage: frames_keep_their_shape,

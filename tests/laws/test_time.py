@@ -68,11 +68,15 @@ def film(small: Small, folder: Path) -> Path:
 def flashes(path: Path) -> list[Fraction]:
     """Times at which a flash begins."""
     with av.open(path) as container:
-        bright = [
-            (f.time_base * f.pts, f.to_ndarray(format="gray").mean() > 128) for f in container.decode(video=0)
-        ]
+        bright = [(shown_at(f), f.to_ndarray(format="gray").mean() > 128) for f in container.decode(video=0)]
     lit = [False, *(on for _, on in bright)]
     return [time for (time, on), before in zip(bright, lit, strict=False) if on and not before]
+
+
+def shown_at(frame: av.VideoFrame) -> Fraction:
+    assert frame.pts is not None
+    assert frame.time_base is not None
+    return frame.pts * frame.time_base
 
 
 def clicks(path: Path, length: int) -> list[Fraction]:

@@ -12,6 +12,7 @@ from av import VideoFrame
 
 import post.takes.picture
 from post.errors import SourceError
+from post.takes.index import Entry, Index
 from post.takes.made import Recipe, SoundRecipe
 from post.takes.picture import KEPT, PictureReader
 from post.takes.probe import probe
@@ -225,3 +226,11 @@ def test_one_group_of_pictures_in_any_order_gives_the_same_bytes(tmp_path: Path)
         truth = [digest(frame) for frame in container.decode(video=0)]
     with PictureReader(path, picture) as reader:
         assert [digest(reader.frame(i)) for i in order_of(40)] == [truth[i] for i in order_of(40)]
+
+
+def test_a_frame_shown_before_a_key_is_not_decoded_from_it() -> None:
+    """In an open group, frames after the key in the file and before it on screen lean on the group before."""
+    packets = [(0, True), (2, False), (1, False), (5, True), (3, False), (4, False), (6, False)]
+    entries = tuple(Entry(pts, dts, 1, key, shown=True) for dts, (pts, key) in enumerate(packets))
+    index = Index(entries, tuple(range(7)), 1, Fraction(1, 24), counted=False, cut_short=False)
+    assert [list(index.keys_before(pts)) for pts in (1, 3, 4, 5, 6)] == [[0], [0], [0], [3, 0], [3, 0]]
