@@ -130,7 +130,8 @@ def _shifted(old: Small, new: Small) -> float:
     import cv2
 
     window = cv2.createHanningWindow(old.luma.shape[::-1], cv2.CV_32F)
-    guess, _ = cv2.phaseCorrelate(old.luma, new.luma, window)
+    # OpenCV 5.0 multiplies the window into the very arrays it is given.
+    guess, _ = cv2.phaseCorrelate(old.luma.copy(), new.luma.copy(), window)
     return difference(old, new, motion_between(old, new, (float(guess[0]), float(guess[1]))))
 
 

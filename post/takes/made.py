@@ -102,7 +102,8 @@ class Recipe:
 
 
 def make_clip(path: Path, recipe: Recipe, draw: Draw | None = None) -> Path:
-    """Write the clip; returns `path`. draw: gives frame i's RGB instead of the recipe's scene."""
+    """Write the clip; returns `path`. draw: gives frame i's RGB instead of the recipe's scene, at any size
+    (it is brought to the recipe's)."""
     with av.open(str(path), "w", options=_container_options(path, recipe)) as container:
         container.metadata.update(dict(recipe.tags))
         sound = recipe.sound
@@ -176,6 +177,8 @@ def _encodable(image: Image, recipe: Recipe, reformatter: VideoReformatter) -> V
     codes = np.rint(image * 65535).astype(np.uint16)
     made = reformatter.reformat(
         VideoFrame.from_ndarray(codes, "rgb48le"),
+        width=recipe.width,
+        height=recipe.height,
         format=recipe.pixel_format,
         src_colorspace=SWS_MATRIX[colour.matrix],
         dst_colorspace=SWS_MATRIX[colour.matrix],
