@@ -1,0 +1,95 @@
+"""What a bad input is, and the room it is put in: a user's home, a job with its clips, a place to write to."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.flow_job import JOB
+
+Command = tuple[str | Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A folder of one test: `small.yaml` is the job, its clips lie beside it, `out` holds an older film."""
+
+    folder: Path
+
+    @property
+    def job(self) -> Path:
+        return self.folder / "small.yaml"
+
+    @property
+    def out(self) -> Path:
+        return self.folder / "out"
+
+    @property
+    def store(self) -> Path:
+        return self.folder / "store"
+
+    @property
+    def home(self) -> Path:
+        return self.folder / "home"
+
+    @property
+    def config(self) -> Path:
+        return self.home / "config"
+
+    def write(self, name: str, content: str | bytes) -> Path:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    def finish(self, *more: str | Path) -> Command:
+        return ("finish", self.job, "-o", self.out, "--store", self.store, "--json", *more)
+
+    def finish_with(self, *edits: tuple[str, str]) -> Command:
+        """The job with words replaced, each of which must be there; finished."""
+        text = JOB
+        for old, new in edits:
+            assert old in text, old
+            text = text.replace(old, new, 1)
+        self.write("small.yaml", text)
+        return self.finish()
+
+    def seen(self) -> dict[str, str]:
+        """Everything that lies here, with its content, but for results and keys kept between runs."""
+        kept = (self.store, self.home)
+        files = (path for path in self.folder.rglob("*") if not any(path.is_relative_to(k) for k in kept))
+        return {str(path.relative_to(self.folder)): _content(path) for path in files}
+
+    def half_written(self) -> list[str]:
+        """Files that a run leaves only if it stops in the middle of one."""
+        aside = re.compile(r".*\.part|.*\.part\.\w+|.*\.seal\.tmp|\.\w+\.unsigned\..*|.*\.raw\.mp4")
+        return [path.name for path in self.folder.rglob("*") if aside.fullmatch(path.name)]
+
+
+def _content(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "folder"
+
+
+Make = Callable[[Room], Command]
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """One bad input. make: puts it in the room and gives the command; code: what it ends with;
+    says: the whole of stderr, where {room} is the room's folder and an ellipsis (…) is anything on a line."""
+
+    name: str
+    make: Make
+    code: int
+    says: str
+
+    def pattern(self, room: Room) -> str:
+        return re.escape(self.says.replace("{room}", str(room.folder))).replace("…", "[^\n]*")
+
+
+def edit(name: str, code: int, says: str, *edits: tuple[str, str]) -> Bad:
+    """A bad job: the small job with words replaced."""
+    return Bad(name, lambda room: room.finish_with(*edits), code, says)
