@@ -109,6 +109,7 @@ def _deliverable_json(each: Any) -> dict[str, Any]:
         "reused": each.reused,
         "signed": True,
         "unsigned_sha256": each.receipt.sha256,
+        "notes": list(each.notes),
     }
 
 
@@ -118,7 +119,8 @@ def finished_lines(data: dict[str, Any]) -> list[str]:
         f"{each['segments']} segments ({each['reused']} reused), signed: {each['path']}"
         for each in data["deliverables"]
     ]
-    return [*rows, f"report: {data['report']}", f"{data['seconds']:.1f} s"]
+    notes = [f"{each['name']:20} note: {note}" for each in data["deliverables"] for note in each["notes"]]
+    return [*rows, *notes, f"report: {data['report']}", f"{data['seconds']:.1f} s"]
 
 
 def _plan_lines(made: Plan, data: dict[str, Any]) -> list[str]:

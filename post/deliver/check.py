@@ -16,7 +16,6 @@ from post.sound import Loudness, measure
 from post.values import Version
 
 LOUDNESS_TOLERANCE_LU = 0.2  # EBU R 128 (2020), 3: measured by file
-PEAK_TOLERANCE_DB = 0.05  # a meter's own spread at 4x oversampling
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +52,20 @@ def check(path: Path, version: Version) -> Measured:
             "the finished file is not what was planned", where=path.name, got="; ".join(wrong)
         )
     return measured
+
+
+def shortfalls(measured: Measured, version: Version) -> tuple[str, ...]:
+    """What the plan asked of the sound and the finished file does not have, in words."""
+    target, loudness = version.mix.loudness_lufs, measured.loudness
+    if target is None or loudness is None or not version.mix.events:
+        return ()
+    if loudness.integrated_lufs is None:
+        why = dict(loudness.unmeasured).get("integrated_lufs", "not measurable")
+        return (f"loudness was not brought to {target:g} LUFS: {why}",)
+    off = loudness.integrated_lufs - target
+    if abs(off) <= LOUDNESS_TOLERANCE_LU:
+        return ()
+    return (f"loudness is {abs(off):.1f} LU {'above' if off > 0 else 'below'} the {target:g} LUFS asked",)
 
 
 def _measure(path: Path, version: Version) -> Measured:

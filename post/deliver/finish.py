@@ -13,7 +13,7 @@ import av
 
 from post import __version__
 from post.deliver.account import account
-from post.deliver.check import Measured, check
+from post.deliver.check import Measured, check, shortfalls
 from post.deliver.gather import Gathered, gather
 from post.deliver.join import join
 from post.engine import Event, Store, Task, sha256_file, writing
@@ -48,7 +48,7 @@ class Seal(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Deliverable:
-    """One finished file. reused: segments that were already in the store."""
+    """One finished file. reused: segments that were already in the store; notes: what could not be met."""
 
     version: Version
     path: Path
@@ -57,6 +57,7 @@ class Deliverable:
     receipt: Receipt
     segments: int
     reused: int
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,8 @@ def _deliver(gathered: Gathered, version: Version, place: Place, kept: set[str])
         receipt = account(gathered, version, keys, (unsigned, measured))
         place.seal(unsigned, path, receipt, gathered.files())
     reused = sum(key in kept for key in keys)
-    return Deliverable(version, path, sha256_file(path), measured, receipt, len(keys), reused)
+    notes = shortfalls(measured, version)
+    return Deliverable(version, path, sha256_file(path), measured, receipt, len(keys), reused, notes)
 
 
 @contextmanager

@@ -4,16 +4,19 @@ libraries are not fork-safe), each keeping its decoders, kernels and tables."""
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import TracebackType
+from uuid import uuid4
 
 from post.engine.store import Store
 from post.engine.task import Task, do_task
@@ -21,6 +24,7 @@ from post.errors import AnswerprintError, RetryError
 
 TRIES = 3  # of a task whose worker died; a task that kills three workers is itself the fault
 # One thread each: the pool is the parallelism, and encoders are cheapest in CPU seconds single-threaded.
+LAST_S = 4  # for a worker to end by itself, once asked to
 QUIET = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "HL_NUM_THREADS"), "1")
 
 
@@ -36,10 +40,12 @@ class Event:
 
 @dataclass(slots=True)
 class Worker:
-    """One process and the task it is on."""
+    """One process and the task it is on. name: what it writes under; store: the last one it was sent to."""
 
     process: BaseProcess
     pipe: Connection
+    name: str
+    store: Store | None = None
     task: Task | None = None
     run: deque[Task] = field(default_factory=deque)
 
@@ -62,9 +68,7 @@ class Pool:
             if kind is not None:
                 worker.process.terminate()
         for worker in self._workers:
-            worker.process.join(timeout=10)
-            if worker.process.is_alive():
-                worker.process.kill()
+            _bury(worker)
         self._workers.clear()
 
     def run(self, tasks: Sequence[Task], store: Store) -> Iterator[Event]:
@@ -107,7 +111,7 @@ class Pool:
             task = self._next(worker) if worker.task is None else None
             if task is None:
                 continue
-            worker.task = task
+            worker.task, worker.store = task, store
             try:
                 worker.pipe.send((task.to_json(), task.key, str(store.root)))
             except OSError:
@@ -130,7 +134,6 @@ class Pool:
             fault = worker.pipe.recv()
         except (EOFError, OSError):
             tries[task.key] = tries.get(task.key, 0) + 1
-            worker.process.join(timeout=5)
             fresh = _replace(worker)
             self._workers[self._workers.index(worker)] = fresh
             if tries[task.key] >= TRIES:
@@ -178,15 +181,42 @@ def _runs(tasks: Sequence[Task], workers: int) -> list[deque[Task]]:
 def _spawn() -> Worker:
     context = get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, os.getpid()), daemon=True)
-    process.start()
+    name = uuid4().hex
+    process = context.Process(target=_serve, args=(theirs, os.getpid(), name), daemon=True)
+    with _deaf_to_interrupts():
+        process.start()
     theirs.close()
-    return Worker(process, ours)
+    return Worker(process, ours, name)
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Processes started inside never hear Ctrl-C, which a terminal sends to every process: their parent
+    does, and ends them. One that comes meanwhile is heard afterwards."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _bury(worker: Worker) -> None:
+    """Wait for its end, help it if need be, and clear up what it was writing."""
+    worker.pipe.close()
+    worker.process.join(timeout=LAST_S)
+    if worker.process.is_alive():
+        worker.process.kill()
+        worker.process.join()
+    if worker.store is not None:
+        worker.store.clear(worker.name)
 
 
 def _replace(worker: Worker) -> Worker:
     """A fresh process with the same run ahead of it (and the task it was on, if it was on one)."""
-    worker.pipe.close()
+    _bury(worker)
     fresh = _spawn()
     fresh.run = worker.run
     if worker.task is not None:
@@ -194,7 +224,7 @@ def _replace(worker: Worker) -> Worker:
     return fresh
 
 
-def _serve(pipe: Connection, parent: int) -> None:
+def _serve(pipe: Connection, parent: int, name: str) -> None:
     """A worker's life: a task, its answer (None, or the error), and so on until the pipe closes."""
     os.environ.update(QUIET)  # before anything here loads numpy
     stores: dict[str, Store] = {}
@@ -203,7 +233,7 @@ def _serve(pipe: Connection, parent: int) -> None:
             text, key, root = pipe.recv()
         except (EOFError, OSError, KeyboardInterrupt):
             return
-        store = stores.setdefault(root, Store(Path(root)))
+        store = stores.get(root) or stores.setdefault(root, Store(Path(root), name))
         fault: BaseException | None = None
         try:
             _keep(text, key, store)

@@ -15,14 +15,20 @@ from uuid import uuid4
 from post.errors import OutputError, RetryError
 
 ABANDONED_S = 24 * 3600
+FULL = (errno.ENOSPC, errno.EDQUOT)
+UNWRITABLE = (
+    errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.EFBIG,
+    errno.ENAMETOOLONG, errno.EIO,
+)  # fmt: skip
 
 
 class Store:
     """A folder of results. Many processes may read and write it at once; the last of two equal
     results stays. An entry is a file and a seal beside it; without a seal that fits it is not there."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, writer: str = "") -> None:
+        """writer: by what name this one's unfinished results are known, so that others can clear them up."""
+        self.root, self.writer = root, writer or uuid4().hex
         with writing(root):
             root.mkdir(parents=True, exist_ok=True)
         self._verified: set[str] = set()
@@ -55,7 +61,7 @@ class Store:
         path = self.path(key)
         with writing(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            part = path.with_name(f"{key}.{uuid4().hex}.part")
+            part = path.with_name(f"{key}.{self.writer}.{uuid4().hex}.part")
             sealed = part.with_name(part.name + ".seal")
             try:
                 yield part
@@ -66,6 +72,11 @@ class Store:
             finally:
                 part.unlink(missing_ok=True)
                 sealed.unlink(missing_ok=True)
+
+    def clear(self, writer: str) -> None:
+        """Remove what a writer that is no more left half-written."""
+        for part in self.root.glob(f"*/*.{writer}.*"):
+            part.unlink(missing_ok=True)
 
     def sweep(self) -> None:
         """Remove what killed runs left half-written, a day after they did."""
@@ -95,13 +106,13 @@ def writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as fault:
-        if fault.errno in (errno.ENOSPC, errno.EDQUOT):
+        if fault.errno in FULL:
             raise RetryError(
                 "the disk is full",
                 where=str(path),
                 fix="free some space and run again; what was made is kept",
             ) from fault
-        if fault.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST):
+        if fault.errno in UNWRITABLE:
             raise OutputError(
                 "cannot be written to",
                 where=str(path),

@@ -18,6 +18,9 @@ CONTAINERS = {"mp4": ("h264", "hevc", "av1"), "mov": ("h264", "hevc", "prores")}
 SOUND = {"mp4": ("aac",), "mov": ("aac", "pcm_s16le", "pcm_s24le")}
 CHROMA = {"h264": ("420", "422"), "hevc": ("420", "422"), "av1": ("420",), "prores": ("422",)}
 AAC_KBPS = "256"
+# Luma samples of a picture at the highest level of H.264 (table A-1, 6.2), H.265 (table A.8, 6.2) and
+# AV1 (A.3, 6.3): 8192x4352, or as many in another shape.
+MOST_PIXELS = 35_651_584
 
 
 def read_deliverables(desk: Desk, job: Section, house: Node | None, own: Node | None) -> tuple[Deliver, ...]:
@@ -39,6 +42,9 @@ def read_deliverables(desk: Desk, job: Section, house: Node | None, own: Node | 
 
 def _deliver(desk: Desk, section: Section, name: str, loudness: Stage | None) -> Deliver | None:
     width, height = _even(desk, section, "width"), _even(desk, section, "height")
+    if width * height > MOST_PIXELS:
+        most = f"at most {MOST_PIXELS} in all, such as 8192x4352"
+        desk.say("too many pixels", section.node, section.place, expected=most, got=f"{width}x{height}")
     depth, chroma = section.text("depth", "8"), section.text("chroma", "420")
     container = section.text("container", "mp4")
     encode = _inner(desk, section, "picture").stage("encode")

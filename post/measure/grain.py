@@ -8,10 +8,8 @@ against -2.5 % here, on the same pictures.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 
 import numpy as np
 
@@ -23,6 +21,7 @@ from post.stage import Array
 PAIRS = 6
 BLOCK = 32
 SUB = 8
+SURFACE = 6  # modes of a quadratic surface
 MOTION_SIDE = 480  # motion is looked for in pictures whose longer side is this to twice it
 BLUR = 1.6  # sigma, in full-size pixels, so that motion follows the picture and not the grain
 OFF_GRID, MOTION_SPREAD = 0.12, 0.25  # pixels
@@ -53,12 +52,13 @@ class Grain:
 
 
 @dataclass(frozen=True, eq=False)
-class _Blocks:
-    """What the blocks of one pair of frames say, (n,) each, in 8-bit codes and codes squared.
+class Blocks:
+    """What the blocks of one pair of frames say, n of them, in 8-bit codes and codes squared.
 
-    luma: mean; changing: variance of one frame's grain; still: variance of all fine detail, grain or not;
-    chroma: as changing, mean of Cb and Cr, or NaN. frame: the second frame's number; held, tried: how many
-    blocks were the very same in both, and how many were looked at.
+    luma: (n,) mean; changing: (n,) variance of one frame's grain; still: (n,) variance of all fine detail,
+    grain or not; chroma: (n,) as changing, mean of Cb and Cr, or NaN. tally: (n, 3, LUMA_BINS): for the
+    pixels of each luma, how many, the sum of their luma, the sum of their grain squared.
+    frame: the second frame's number; held, tried: how many blocks were the very same in both, of how many.
     """
 
     frame: int
@@ -66,6 +66,7 @@ class _Blocks:
     changing: Array
     still: Array
     chroma: Array
+    tally: Array
     held: int
     tried: int
 
@@ -78,7 +79,7 @@ class GrainMeasure(Measure):
         self._next = 1 + self._every // 2
         if footage.length <= 2 * PAIRS:
             self._next = 1
-        self._pairs: list[_Blocks] = []
+        self._pairs: list[Blocks] = []
         self._same = True
 
     def see(self, step: Step) -> None:
@@ -100,25 +101,25 @@ class GrainMeasure(Measure):
         return grain_of([pair for pair in self._pairs if pair.frame not in starts])
 
 
-def grain_of(pairs: list[_Blocks]) -> Grain | Unmeasured:
+def grain_of(pairs: list[Blocks]) -> Grain | Unmeasured:
     """The grain that the blocks of pairs of frames agree on."""
     if sum(len(pair.luma) for pair in pairs) < LEAST_BLOCKS:
         return Unmeasured(_why_so_few(pairs))
-    luma, changing, still, chroma = (
+    luma, changing, still, chroma, tally = (
         np.concatenate([getattr(pair, name) for pair in pairs])
-        for name in ("luma", "changing", "still", "chroma")
+        for name in ("luma", "changing", "still", "chroma", "tally")
     )
-    chosen = [one for one in _by_luma(luma, changing) if len(one) >= LEAST_IN_BIN]
-    if not chosen:
+    chosen = _chosen(luma, changing)
+    curve = _curve(tally[chosen])
+    if not curve:
         return Unmeasured(f"fewer than {LEAST_IN_BIN} blocks of any one luma hold still enough")
-    sigma = [(float(luma[one].mean()) / 255, float(np.sqrt(changing[one].mean()))) for one in chosen]
-    every = np.concatenate(chosen)
-    held = sum(pair.held for pair in pairs) / max(1, sum(pair.tried for pair in pairs))
-    confidence = min(1.0, len(every) / ENOUGH) ** 0.5 * (1 - held) * _moving_share(changing, still, every)
-    return Grain(tuple(sigma), _chroma(chroma, changing, every), float(confidence), len(every))
+    held = sum(pair.held for pair in pairs) / sum(pair.tried for pair in pairs)
+    enough = min(1.0, len(chosen) / ENOUGH) ** 0.5
+    confidence = enough * (1 - held) * _moving_share(changing[chosen], still[chosen])
+    return Grain(curve, _chroma(chroma[chosen], changing[chosen]), confidence, len(chosen))
 
 
-def _why_so_few(pairs: list[_Blocks]) -> str:
+def _why_so_few(pairs: list[Blocks]) -> str:
     if sum(pair.held for pair in pairs) > sum(pair.tried for pair in pairs) / 2:
         return (
             "most of the picture is repeated from frame to frame: its grain, if any, is frozen by the codec"
@@ -126,13 +127,27 @@ def _why_so_few(pairs: list[_Blocks]) -> str:
     return "too little of the picture moves by whole pixels or stands still"
 
 
-def _by_luma(luma: Array, variance: Array) -> Iterator[Array]:
-    """Which blocks of each luma bin hold grain and little else."""
-    edges = np.linspace(0, 256, LUMA_BINS + 1)
-    for low, high in pairwise(edges):
-        here = np.flatnonzero((luma >= low) & (luma < high))
-        if len(here) >= LEAST_IN_BIN:
-            yield here[_purest(variance[here])]
+def _chosen(luma: Array, variance: Array) -> Array:
+    """Which blocks hold grain and little else, judged among those of their own luma."""
+    which = _bin_of(luma)
+    found = [np.flatnonzero(which == one) for one in range(LUMA_BINS)]
+    purest = [here[_purest(variance[here])] for here in found if len(here) >= LEAST_IN_BIN]
+    return np.concatenate(purest) if purest else np.zeros(0, np.intp)
+
+
+def _bin_of(luma: Array) -> Array:
+    return np.minimum(luma * (LUMA_BINS / 256), LUMA_BINS - 1).astype(np.intp)
+
+
+def _curve(tally: Array) -> tuple[tuple[float, float], ...]:
+    """(luma, sigma) where enough pixels were. Grain goes by the luma of its own pixel: in a block of black
+    and white, grain that is strongest in greys is weak, and its mean luma would say it is strong (-10 %)."""
+    count, luma, energy = tally.sum(0)
+    enough = count >= LEAST_IN_BIN * BLOCK**2
+    return tuple(
+        (float(y / n) / 255, float(np.sqrt(e / n)))
+        for n, y, e in zip(count[enough], luma[enough], energy[enough], strict=True)
+    )
 
 
 def _purest(variance: Array) -> Array:
@@ -147,22 +162,22 @@ def _purest(variance: Array) -> Array:
     return np.flatnonzero(inside)
 
 
-def _moving_share(changing: Array, still: Array, every: Array) -> float:
-    """How much of the finest detail is what changes, 0..1. Detail under half a code is none."""
+def _moving_share(changing: Array, still: Array) -> float:
+    """How much of the detail changes from frame to frame where there is least of it (there it is all grain),
+    0..1. Detail under half a code is none."""
     floor = 0.25
-    return float(np.median(np.minimum(1.0, (changing[every] + floor) / (still[every] + floor))))
+    return float(np.quantile(np.minimum(1.0, (changing + floor) / (still + floor)), 0.95))
 
 
-def _chroma(chroma: Array, changing: Array, every: Array) -> float | None:
-    known = every[np.isfinite(chroma[every])]
+def _chroma(chroma: Array, changing: Array) -> float | None:
+    known = np.isfinite(chroma)
     total = float(changing[known].sum())
     return float(np.sqrt(chroma[known].sum() / total)) if total > 0 else None
 
 
-def compare(a: Frame, b: Frame) -> _Blocks:
+def compare(a: Frame, b: Frame) -> Blocks:
     """What is to be learned of grain from two frames of the same size."""
     places, shifts = _steady_blocks(a, b)
-    tried = len(places)
     old = _cut(a.luma, places, BLOCK) / a.unit
     new = _cut(b.luma, places + shifts, BLOCK) / b.unit
     held = (old == new).mean((1, 2)) > HELD
@@ -172,14 +187,30 @@ def compare(a: Frame, b: Frame) -> _Blocks:
     even = _even(change)
     kept = np.flatnonzero(whole)[even]
     rounding = ROUNDING / a.unit**2
-    return _Blocks(
-        b.number,
-        (old[kept] + new[kept]).mean((1, 2)) / 2,
-        np.maximum(_spread(change[even]) - rounding, 0),
-        np.maximum(_fine(old[kept]) - rounding, 0),
-        np.maximum(_chroma_change(a, b, places[kept], shifts[kept]) - rounding, 0),
-        int(held.sum()),
-        tried,
+    grain = _about_surface(change[even]) - rounding
+    return Blocks(
+        frame=b.number,
+        luma=(old[kept] + new[kept]).mean((1, 2)) / 2,
+        changing=grain.mean((1, 2)).clip(0),
+        still=(_about_surface(old[kept]).mean((1, 2)) - rounding).clip(0),
+        chroma=(_chroma_change(a, b, places[kept], shifts[kept]) - rounding).clip(0),
+        tally=_tally((old[kept] + new[kept]) / 2, grain),
+        held=int(held.sum()),
+        tried=len(places),
+    )
+
+
+def _tally(luma: Array, energy: Array) -> Array:
+    """(n, 3, LUMA_BINS) of blocks of luma and of grain squared, (n, BLOCK, BLOCK) each."""
+    from scipy.ndimage import uniform_filter
+
+    # Averaged over 3 x 3: grain must not decide by itself which luma it is counted under.
+    luma = uniform_filter(luma, (0, 3, 3))
+    place = (_bin_of(luma) + LUMA_BINS * np.arange(len(luma))[:, None, None]).ravel()
+    weights = (None, luma.ravel(), energy.ravel())
+    bins = len(luma) * LUMA_BINS
+    return np.stack(
+        [np.bincount(place, one, minlength=bins).reshape(len(luma), LUMA_BINS) for one in weights], 1
     )
 
 
@@ -231,24 +262,30 @@ def _even(change: Array) -> Array:
     return np.flatnonzero(spreads.max(1) <= UNEVEN * (np.median(spreads, 1) + 1e-6))
 
 
-def _spread(blocks: Array) -> Array:
-    """Variance of each block about a quadratic surface fitted to it."""
-    flat = blocks.reshape(len(blocks), blocks.shape[1] ** 2)
-    surface = _surface(blocks.shape[1])
-    rest = flat - (flat @ surface) @ surface.T
-    return np.asarray((rest**2).sum(1) / (surface.shape[0] - surface.shape[1]))
+def _about_surface(blocks: Array) -> Array:
+    """Squares of what a quadratic surface fitted to each block leaves of it, (n, side, side).
+
+    The surface takes the slowest part of the grain with it: 3 % of sigma for a film's grain, much more
+    than its 6 degrees of freedom in 1024. What it took is judged by the next four modes, the cubic ones,
+    of all blocks together, and given back.
+    """
+    side = blocks.shape[1]
+    flat = blocks.reshape(len(blocks), side * side)
+    slow = flat @ _modes(side)
+    rest = flat - slow[:, :SURFACE] @ _modes(side)[:, :SURFACE].T
+    squares = rest**2
+    left = float(squares.sum(dtype=np.float64))
+    taken = SURFACE * float((slow[:, SURFACE:] ** 2).sum(dtype=np.float64)) / (slow.shape[1] - SURFACE)
+    return squares.reshape(blocks.shape) * ((left + taken) / left if left else 1.0)
 
 
 @cache
-def _surface(side: int) -> Array:
-    """An orthonormal basis of quadratic surfaces over a block, (side * side, 6) float32."""
+def _modes(side: int) -> Array:
+    """An orthonormal basis of surfaces over a block, (side * side, 10) float32: SURFACE quadratic ones, then
+    the cubic ones."""
     y, x = (np.mgrid[0:side, 0:side] / side - 0.5).reshape(2, -1)
-    return np.linalg.qr(np.stack([np.ones_like(x), x, y, x * x, y * y, x * y], 1))[0].astype(np.float32)
-
-
-def _fine(blocks: Array) -> Array:
-    """Variance of all fine detail of one frame's blocks."""
-    return _spread(blocks)
+    powers = [(i, n - i) for n in range(4) for i in range(n + 1)]
+    return np.linalg.qr(np.stack([x**i * y**j for i, j in powers], 1))[0].astype(np.float32)
 
 
 def _chroma_change(a: Frame, b: Frame, places: Array, shifts: Array) -> Array:
@@ -263,7 +300,9 @@ def _chroma_change(a: Frame, b: Frame, places: Array, shifts: Array) -> Array:
     fits = np.flatnonzero((shifts % ratio == 0).all(1))
     old, new = places[fits] // ratio, (places[fits] + shifts[fits]) // ratio
     variances = [
-        _spread((_cut(q, new, side) - _cut(p, old, side)) / np.float32(a.unit * np.sqrt(2)))
+        _about_surface((_cut(q, new, side) - _cut(p, old, side)) / np.float32(a.unit * np.sqrt(2))).mean(
+            (1, 2)
+        )
         for p, q in zip(a.chroma, b.chroma, strict=True)
     ]
     out[fits] = np.mean(variances, axis=0)

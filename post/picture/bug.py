@@ -11,19 +11,9 @@ from numpy.typing import NDArray
 from post.errors import JobError
 from post.knob import duration_frames, knob
 from post.picture.type.fade import EASE, curve, envelope
-from post.picture.type.place import (
-    MARGIN,
-    PLACE,
-    PLACES,
-    R95,
-    REELS,
-    TALL_BOTTOM,
-    TALL_SIDES,
-    TALL_TOP,
-    Safe,
-    stand,
-)
-from post.stage import LayerStage, Pose, Raster, parameters, stage
+from post.picture.type.place import PLACE, PLACES, stand
+from post.picture.type.standing import Standing
+from post.stage import Pose, Raster, parameters, stage
 from post.values.claim import HUMAN_EDITS, Action
 from post.values.colour import Format
 from post.values.media import File
@@ -36,7 +26,7 @@ Array = NDArray[Any]
 
 
 @stage("bug", version=1)
-class Bug(LayerStage):
+class Bug(Standing):
     """A logo, from a PNG with alpha, scaled to a share of the shorter side."""
 
     image: File | None = knob(kind="file", doc="a PNG; its alpha is kept")
@@ -45,10 +35,6 @@ class Bug(LayerStage):
     )
     opacity: float = knob(default=0.9, lo=0.01, hi=1, doc="of the whole logo")
     place: str = knob(default="top-left", choices=tuple(PLACES), doc=PLACE)
-    margin: float = knob(default=5.0, lo=0, hi=40, unit="%", source=R95, doc=MARGIN)
-    tall_top: float = knob(default=14.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_TOP)
-    tall_bottom: float = knob(default=35.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_BOTTOM)
-    tall_sides: float = knob(default=6.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_SIDES)
     fade_in: str = knob(default="0.25s", kind="duration", doc="how long it fades in")
     fade_out: str = knob(default="0.25s", kind="duration", doc="how long it fades out")
     ease: str = knob(default="smooth", doc=EASE)
@@ -65,7 +51,7 @@ class Bug(LayerStage):
         height, width = pixels.shape[:2]
         across = max(round(self.width / 100 * min(canvas.width, canvas.height)), 1)
         down = max(round(across * height / width), 1)
-        area = Safe(self.margin, self.tall_top, self.tall_bottom, self.tall_sides).area(canvas, self.name)
+        area = self.safe.area(canvas, self.name)
         left, top = stand(across, down, area, self.place, "bug.width")
         return Raster(_straight(_scaled(pixels, across, down)), left, top)
 

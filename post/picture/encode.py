@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from post.knob import knob
+from post.errors import JobError
+from post.knob import knob, unknown
 from post.stage import Setting, parameters, stage
 from post.values.claim import Action
 from post.values.plan import EncoderSettings
@@ -14,21 +15,27 @@ from post.values.time import Span
 
 @dataclass(frozen=True, slots=True)
 class Codec:
-    """One encoder: its FFmpeg name, the pixel formats it takes, the options that keep segments joinable."""
+    """One encoder: its FFmpeg name, the depths it takes, the options that keep segments joinable, its
+    speed presets and its worst quality (x264 takes more without a word, the others refuse to open)."""
 
     encoder: str
     depths: tuple[int, ...]
     fixed: Mapping[str, str]
-    quality: str = "crf"
+    presets: tuple[str, ...] = ()
+    worst_crf: float = 63
 
 
 CLOSED_X264 = "scenecut=0:open-gop=0:stitchable=1"
 CLOSED_X265 = "scenecut=0:open-gop=0:repeat-headers=0:info=0:log-level=error:pools=none:frame-threads=1"
+# x264 and x265 share the names and the scale of crf.
+SPEEDS = (
+    "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow", "placebo",
+)  # fmt: skip
 CODECS = {
-    "h264": Codec("libx264", (8, 10), {"x264-params": CLOSED_X264}),
-    "hevc": Codec("libx265", (8, 10), {"x265-params": CLOSED_X265, "tag": "hvc1"}),
-    "av1": Codec("libsvtav1", (8, 10), {"svtav1-params": "scd=0:lp=1"}),
-    "prores": Codec("prores_ks", (10,), {"vendor": "apl0"}, quality=""),
+    "h264": Codec("libx264", (8, 10), {"x264-params": CLOSED_X264}, SPEEDS, 51),
+    "hevc": Codec("libx265", (8, 10), {"x265-params": CLOSED_X265, "tag": "hvc1"}, SPEEDS, 51),
+    "av1": Codec("libsvtav1", (8, 10), {"svtav1-params": "scd=0:lp=1"}, tuple(map(str, range(14)))),
+    "prores": Codec("prores_ks", (10,), {"vendor": "apl0"}),
 }
 PROFILES = {"proxy": "0", "lt": "1", "standard": "2", "hq": "3"}
 
@@ -44,6 +51,19 @@ class Encode(Setting):
         default="medium", doc="the encoder's own speed preset: medium, slow, ...; a number for AV1"
     )
     profile: str = knob(default="hq", choices=tuple(PROFILES), doc="ProRes 422 profile")
+
+    def agree(self) -> None:
+        codec = CODECS[self.codec]
+        if codec.presets and self.preset not in codec.presets:
+            raise unknown(self.preset, list(codec.presets), "encode.preset", f"preset of {self.codec}")
+        if self.crf > codec.worst_crf:
+            raise JobError(
+                f"{self.codec} does not go as far",
+                where="encode.crf",
+                expected=f"0 to {codec.worst_crf:g}",
+                got=f"{self.crf:g}",
+                fix="18 looks like the source, 28 is a draft",
+            )
 
     def settings(self, container: str) -> EncoderSettings:
         """What the encoder is opened with for one film."""

@@ -11,19 +11,9 @@ from post.knob import knob
 from post.picture.type.block import Copy, set_type
 from post.picture.type.face import Cut, Typeface, with_spare
 from post.picture.type.paint import Colour, Look, Plate, extent, hex_colour, paint
-from post.picture.type.place import (
-    MARGIN,
-    PLACE,
-    PLACES,
-    R95,
-    REELS,
-    TALL_BOTTOM,
-    TALL_SIDES,
-    TALL_TOP,
-    Safe,
-    stand,
-)
-from post.stage import LayerStage, Pose, Raster, parameters, stage
+from post.picture.type.place import PLACE, PLACES, stand
+from post.picture.type.standing import Standing
+from post.stage import Pose, Raster, parameters, stage
 from post.values.claim import HUMAN_EDITS, Action
 from post.values.colour import Format
 from post.values.media import File
@@ -35,7 +25,7 @@ CODE = "EU Code of Practice on marking and labelling, 1.1(a): the capitals AI co
 
 
 @stage("mark", version=1)
-class Mark(LayerStage):
+class Mark(Standing):
     """The visible AI label: type on a plate, legible over any picture.
 
     It neither moves nor fades. When it shows, and for how long, is the job's to say.
@@ -57,16 +47,15 @@ class Mark(LayerStage):
     colour: str = knob(default="#ffffff", kind="hex", doc="of the type")
     plate_colour: str = knob(default="#000000", kind="hex", doc="of the plate")
     plate_opacity: float = knob(
-        default=0.75, lo=0, hi=1, source="WCAG 2.2, 1.4.3: 4.5:1, kept over black, white and everything between",
+        default=0.75,
+        lo=0,
+        hi=1,
+        source="WCAG 2.2, 1.4.3: 4.5:1, kept over black, white and everything between",
         doc="of the plate",
-    )  # fmt: skip
+    )
     plate_padding: float = knob(default=0.4, lo=0.1, hi=2, doc="around the type, in heights of a capital")
     opacity: float = knob(default=1.0, lo=0.5, hi=1, doc="of the whole label")
     place: str = knob(default="top-right", choices=tuple(PLACES), doc=PLACE)
-    margin: float = knob(default=5.0, lo=0, hi=40, unit="%", source=R95, doc=MARGIN)
-    tall_top: float = knob(default=14.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_TOP)
-    tall_bottom: float = knob(default=35.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_BOTTOM)
-    tall_sides: float = knob(default=6.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_SIDES)
     lines: int = knob(default=1, lo=1, hi=4, doc="how many are allowed")
     language: str = knob(
         default="",
@@ -104,7 +93,7 @@ class Mark(LayerStage):
         plate = Plate(
             hex_colour(self.plate_colour), self.plate_opacity, max(round(self.plate_padding * capital_px), 1)
         )
-        area = Safe(self.margin, self.tall_top, self.tall_bottom, self.tall_sides).area(canvas, self.name)
+        area = self.safe.area(canvas, self.name)
         copy = Copy(
             self.text.strip(), area.width - 2 * plate.padding, self.lines, "center", language=self.language
         )

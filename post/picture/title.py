@@ -8,19 +8,9 @@ from post.picture.type.block import ALIGN, Copy, set_type
 from post.picture.type.face import Cut, with_spare
 from post.picture.type.fade import EASE, curve, envelope
 from post.picture.type.paint import Look, Plate, Shadow, extent, hex_colour, paint
-from post.picture.type.place import (
-    MARGIN,
-    PLACE,
-    PLACES,
-    R95,
-    REELS,
-    TALL_BOTTOM,
-    TALL_SIDES,
-    TALL_TOP,
-    Safe,
-    stand,
-)
-from post.stage import LayerStage, Pose, Raster, parameters, stage
+from post.picture.type.place import PLACE, PLACES, stand
+from post.picture.type.standing import Standing
+from post.stage import Pose, Raster, parameters, stage
 from post.values.claim import HUMAN_EDITS, Action
 from post.values.colour import Format
 from post.values.media import File
@@ -30,7 +20,7 @@ SHORT = "% of the frame's shorter side"
 
 
 @stage("title", version=1)
-class Title(LayerStage):
+class Title(Standing):
     """Type over the picture. Sizes are of the shorter side, so one title serves 16:9 and 9:16."""
 
     text: str = knob(doc="what it says; a line break in it is kept, others are found")
@@ -55,10 +45,6 @@ class Title(LayerStage):
         default="auto", choices=("auto", *ALIGN), doc="lines to each other; auto follows `place`"
     )
     place: str = knob(default="lower-third", choices=tuple(PLACES), doc=PLACE)
-    margin: float = knob(default=5.0, lo=0, hi=40, unit="%", source=R95, doc=MARGIN)
-    tall_top: float = knob(default=14.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_TOP)
-    tall_bottom: float = knob(default=35.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_BOTTOM)
-    tall_sides: float = knob(default=6.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_SIDES)
     lines: int = knob(default=2, lo=1, hi=20, doc="how many are allowed")
     plate: bool = knob(default=False, doc="a flat panel behind the type")
     plate_colour: str = knob(default="#000000", kind="hex", doc="of the plate")
@@ -92,7 +78,7 @@ class Title(LayerStage):
     def draw(self, canvas: Format) -> Raster:
         """The title at rest. Raises JobError for a letter no font has, and for text that does not fit."""
         short, look = min(canvas.width, canvas.height), self._look(canvas)
-        area = Safe(self.margin, self.tall_top, self.tall_bottom, self.tall_sides).area(canvas, self.name)
+        area = self.safe.area(canvas, self.name)
         padding = look.plate.padding if look.plate else 0
         copy = Copy(
             self.text.strip(), area.width - 2 * padding, self.lines, self._align,

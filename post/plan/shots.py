@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from post.errors import AnswerprintError, JobError, Problems
@@ -31,8 +31,10 @@ def lay_shots(job: Job, takes: Mapping[str, Take]) -> tuple[Shot, ...]:
     faults: list[AnswerprintError] = []
     shots: list[Shot] = []
     for cut in job.cut:
+        # Beside a shot that is wrong, what is said of a transition would be wrong as well.
+        asked = replace(cut, transition=None) if faults else cut
         try:
-            shots.append(_shot(cut, takes[cut.take], job.clock, shots[-1] if shots else None))
+            shots.append(_shot(asked, takes[cut.take], job.clock, shots[-1] if shots else None))
         except JobError as fault:
             faults.append(fault)
     if faults:
