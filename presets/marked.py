@@ -22,6 +22,7 @@ from post.errors import AnswerprintError, JobError, Problems
 # "billion laughs" file meets the same bound.
 MOST_BYTES, MOST_VALUES, DEEPEST = 2_000_000, 100_000, 32
 _TAG = "tag:yaml.org,2002:"
+_CHECK = "check the brackets, quotes and indents there"
 _ADVICE = {
     "cannot start any token": "indent with spaces, not tabs",
     "mapping values are not allowed": "put the value in quotes if it holds a colon",
@@ -133,7 +134,9 @@ def read_text(text: str, file: Written) -> Node:
 def _bytes(file: Written) -> bytes:
     if not file.path.is_file():
         got = "a folder" if file.path.is_dir() else "no such file"
-        raise JobError("cannot be read", where=file.label, expected="a YAML file", got=got)
+        raise JobError(
+            "cannot be read", where=file.label, expected="a YAML file", got=got, fix="check the path"
+        )
     try:
         size = file.path.stat().st_size
         if size > MOST_BYTES:
@@ -158,7 +161,7 @@ def _not_yaml(fault: MarkedYAMLError, file: Written) -> JobError:
     mark = fault.problem_mark or fault.context_mark
     where = f"{file.label}:{mark.line + 1}" if mark else file.label
     said = (fault.problem or fault.context or "").replace("character '\\t'", "a tab")
-    advice = next((fix for sign, fix in _ADVICE.items() if sign in f"{fault.context} {said}"), "")
+    advice = next((fix for sign, fix in _ADVICE.items() if sign in f"{fault.context} {said}"), _CHECK)
     return JobError(f"not YAML ({said})", where=where, fix=advice)
 
 

@@ -304,7 +304,10 @@ def _sync(folder: Path) -> None:
 
 def _unwritable(destination: Path, exc: OSError) -> OutputError:
     return OutputError(
-        "the signed film cannot be written", where=str(destination), got=exc.strerror or str(exc)
+        "the signed film cannot be written",
+        where=str(destination),
+        got=exc.strerror or str(exc),
+        fix="choose another place",
     )
 
 

@@ -61,15 +61,22 @@ def _examined(path: Path) -> Examined:
             digest = hashlib.file_digest(source, "sha256").hexdigest()
             size = source.tell()
     except OSError as exc:
-        raise SourceError("the file cannot be read", where=str(path), got=exc.strerror) from exc
+        raise SourceError(
+            "the file cannot be read", where=str(path), got=exc.strerror, fix="check the path"
+        ) from exc
     if size == 0:
-        raise SourceError("the file is empty", where=str(path))
+        raise SourceError("the file is empty", where=str(path), fix="fetch it again")
     return Examined(str(path), digest, size)
 
 
 def _judged(path: Path, examined: Examined, reading: Reading, anchors: Sequence[Anchors]) -> Report:
     if reading.outcome == "unsupported" and not reading.media_type:
-        raise SourceError("not a media file", where=str(path), expected="a picture, a sound or a film")
+        raise SourceError(
+            "not a media file",
+            where=str(path),
+            expected="a picture, a sound or a film",
+            fix="check that this is the file you mean",
+        )
     if reading.outcome != "found" or not reading.manifests:
         return _without(path, examined, reading)
     return _with(path, examined, reading, anchors)

@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from post.cli.say import result
+from post.cli.say import result, tell
 from post.cli.surroundings import surroundings
 from post.errors import IncompleteError
 
@@ -32,7 +32,7 @@ def schema(as_json: bool = AsJson) -> None:
     """The JSON Schema of the job file, for editors."""
     from post.job.schema import job_schema
 
-    print(json.dumps(job_schema(), indent=None if as_json else 2))
+    tell(json.dumps(job_schema(), indent=None if as_json else 2))
 
 
 def doctor(as_json: bool = AsJson) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from inspect import Parameter, signature
@@ -12,6 +11,7 @@ from typer.models import CommandInfo, OptionInfo
 
 from post import __version__
 from post.cli import about, check, keys, make, start
+from post.cli.say import note
 from post.errors import AnswerprintError
 
 app = typer.Typer(
@@ -50,12 +50,14 @@ def run(arguments: Sequence[str]) -> int:
     try:
         code = app(rest, standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
-        return INTERRUPTED
+        code = INTERRUPTED
     except Exception as fault:  # noqa: BLE001  the last place where anything can be caught
         if len(rest) < len(arguments):
             traceback.print_exc()
         text, code = _told(fault)
-        print(text, file=sys.stderr)
+        note(text)
+    if code == INTERRUPTED:
+        note("interrupted; what was made so far is kept")
     return code if isinstance(code, int) else 0
 
 

@@ -9,7 +9,7 @@ import typer
 
 from post.cli.say import Meter, result
 from post.cli.surroundings import cores, surroundings
-from post.errors import JobError
+from post.errors import JobError, ProvenanceError
 
 if TYPE_CHECKING:
     from post.deliver.finish import Finished
@@ -71,7 +71,10 @@ def finish_job(
         raise JobError("unknown engine", where="--engine", expected="local", got=repr(engine))
     asked = load_job(job)
     # A key that cannot sign is found before any work is done.
-    seal = seal_with(surroundings().config, asked.provenance.key)
+    try:
+        seal = seal_with(surroundings().config, asked.provenance.key)
+    except ProvenanceError as fault:
+        raise fault.at(f"{job}: provenance.key") from fault
     gathered, planned = prepare(asked, seal.anchors, only)
     with Meter() as meter, Pool(workers or cores()) as pool:
         place = Place(out, Store(store or surroundings().store), pool, seal, meter)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from types import TracebackType
 from typing import Any
@@ -15,7 +16,20 @@ from post.cli.surroundings import surroundings
 
 def result(data: dict[str, Any], as_json: bool, lines: list[str]) -> None:
     """A verb's result: one JSON object, or lines for a person."""
-    print(json.dumps(data) if as_json else "\n".join(lines))
+    tell(json.dumps(data) if as_json else "\n".join(lines))
+
+
+def tell(text: str) -> None:
+    """A result on stdout. Where its reader has gone (`| head -1`), the verb still ends as it would have."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        nobody_reads()
+
+
+def nobody_reads() -> None:
+    """Whatever is still to be printed goes nowhere, silently."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def note(text: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -30,6 +31,7 @@ class PictureEncoder:
         _describe(stream, film)
         if tag:
             stream.codec_context.codec_tag = tag
+        stream.codec_context.open()
 
     def blank(self) -> av.VideoFrame:
         """A new frame of the film's format; its samples are whatever memory held."""
@@ -48,19 +50,19 @@ class PictureEncoder:
 @contextmanager
 def open_encoder(path: Path, film: Format, settings: EncoderSettings) -> Iterator[PictureEncoder]:
     """An encoder writing to `path`. Raises JobError where FFmpeg refuses the settings."""
-    # mov holds every codec we deliver and keeps exact time; deliverables are muxed anew from it.
-    with av.open(path, "w", format="mov") as container:
+    # Of the deliverable's own kind: mp4 refuses ProRes, mov refuses AV1.
+    with av.open(path, "w", format=settings.container) as container:
         try:
             encoder = PictureEncoder(container, film, settings)
-            yield encoder
-            encoder.finish()
-        except (av.error.ArgumentError, av.error.OptionNotFoundError) as fault:
+        except av.error.FFmpegError as fault:
             raise JobError(
                 "the encoder refuses these settings",
                 where=settings.codec,
                 got=", ".join(f"{key}={value}" for key, value in settings.options),
                 fix=f"it says: {fault.strerror}",
             ) from fault
+        yield encoder
+        encoder.finish()
 
 
 def tagged(frame: av.VideoFrame, film: Format) -> av.VideoFrame:
@@ -77,6 +79,7 @@ def _describe(stream: VideoStream, film: Format) -> None:
     context = stream.codec_context
     context.color_primaries, context.color_trc = film.colour.primaries, film.colour.transfer
     context.colorspace, context.color_range = film.colour.matrix, RANGES[film.colour.range]
+    context.sample_aspect_ratio = Fraction(1)
     context.time_base = 1 / film.clock.rate
     # Single-threaded encoders use the fewest CPU seconds and give one answer on any machine.
     context.thread_count = 1

@@ -55,11 +55,11 @@ def gather(job: Job, anchors: Sequence[Anchors]) -> Gathered:
     refs = [ref for ref in job.takes if ref.name in used]
     takes = _each(refs, lambda ref: _accepted(ref, anchors), faults)
     laid = _each([*job.music, *job.effects], _laid, faults)
-    brand = _each(list(_brand_files(job)), lambda file: _brought(file, anchors), faults)
-    sounds = _each([each.file for each in laid], lambda file: _brought(file, anchors), faults)
+    files = [*((each.file, each.laying.where) for each in laid), *_brand_files(job)]
+    brought = _each(files, lambda row: _brought(*row, anchors), faults)
     if faults:
         raise Problems(faults)
-    assets = {asset.file: asset for asset in [*sounds, *brand]}
+    assets = {asset.file: asset for asset in brought}
     return Gathered(job, {take.name: take for take in takes}, tuple(laid), tuple(assets.values()))
 
 
@@ -104,15 +104,19 @@ def _laid(laying: Laying) -> LaidSound:
     return LaidSound(laying, File(sha256_file(laying.path), laying.path.name, laying.path), sound)
 
 
-def _brought(file: File, anchors: Sequence[Anchors]) -> Brought:
-    return Brought(file, inspect(file.here, anchors).credential)
+def _brought(file: File, where: str, anchors: Sequence[Anchors]) -> Brought:
+    try:
+        return Brought(file, inspect(file.here, anchors).credential)
+    except AnswerprintError as fault:
+        raise fault.at(where) from fault
 
 
-def _brand_files(job: Job) -> Iterator[File]:
-    """Pictures laid over the film: they are seen in it, so they are ingredients."""
+def _brand_files(job: Job) -> Iterator[tuple[File, str]]:
+    """Pictures laid over the film, and where the job names them: they are seen in it, so they are
+    ingredients."""
     for timed in [*job.titles, *job.marks]:
         if timed.layer.name == "bug":
-            yield from _files(timed.layer)
+            yield from ((file, timed.where) for file in _files(timed.layer))
 
 
 def _knob_files(job: Job) -> dict[str, Path]:

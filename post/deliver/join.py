@@ -25,7 +25,10 @@ def join(version: Version, segments: Sequence[Path], sound: Path | None, path: P
     }
     with av.open(path, "w", format=container, options=options) as out:
         with av.open(segments[0]) as first:
-            picture = out.add_stream_from_template(first.streams.video[0])
+            # opaque: AV1's template is its decoder, which is no encoder's name.
+            picture = out.add_stream_from_template(first.streams.video[0], opaque=True)
+            # The template leaves the tag behind, and HEVC would become hev1, which Apple does not play.
+            picture.codec_context.codec_tag = first.streams.video[0].codec_context.codec_tag
             header = bytes(first.streams.video[0].codec_context.extradata or b"")
         if sound is None:
             _join_picture(version, segments, out, picture, header)

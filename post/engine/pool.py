@@ -23,9 +23,11 @@ from post.engine.task import Task, do_task
 from post.errors import AnswerprintError, RetryError
 
 TRIES = 3  # of a task whose worker died; a task that kills three workers is itself the fault
-# One thread each: the pool is the parallelism, and encoders are cheapest in CPU seconds single-threaded.
 LAST_S = 4  # for a worker to end by itself, once asked to
-QUIET = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "HL_NUM_THREADS"), "1")
+# One thread each: the pool is the parallelism, and encoders are cheapest in CPU seconds single-threaded.
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "HL_NUM_THREADS")
+# SVT-AV1 prints to stderr whatever FFmpeg's log level is; its level 1 is errors.
+QUIET = {**dict.fromkeys(THREADS, "1"), "SVT_LOG": "1"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,8 @@ class Store:
     def clear(self, writer: str) -> None:
         """Remove what a writer that is no more left half-written."""
         for part in self.root.glob(f"*/*.{writer}.*"):
-            part.unlink(missing_ok=True)
+            with suppress(OSError):  # what cannot be removed now is swept later
+                part.unlink()
 
     def sweep(self) -> None:
         """Remove what killed runs left half-written, a day after they did."""

@@ -108,7 +108,8 @@ class Desk:
         if path.is_file():
             return path
         got = "a folder" if path.is_dir() else "no such file"
-        self.lay(SourceError("cannot be read", expected=str(path), got=got), node, place)
+        fault = SourceError("cannot be read", expected=str(path), got=got, fix="check the path")
+        self.lay(fault, node, place)
         return None
 
     def stage(self, name: str, asked: Asked, node: Node, place: str) -> Stage | None:

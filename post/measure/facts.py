@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from post.errors import SourceError
+
 # Importing a measure declares it.
 from post.measure import banding, cuts, exposure, grain  # noqa: F401
-from post.errors import SourceError
 from post.measure.fact import MEASURES, Footage, Measure, Unmeasured, kept, put
 from post.measure.frames import walk
 from post.values.media import Fact, Picture

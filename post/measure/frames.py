@@ -82,7 +82,7 @@ class Frame:
         size = luma.shape[::-1]
         planes = [cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in self.chroma]
         neutral = np.full(luma.shape, 128 * self.unit, luma.dtype)
-        cb, cr = planes if planes else (neutral, neutral)
+        cb, cr = planes or (neutral, neutral)
         return Small(*(np.asarray(plane, np.float32) / self.unit for plane in (luma, cb, cr)))
 
     def same_as(self, other: Frame) -> bool:

@@ -18,13 +18,13 @@ from post.measure.fact import Footage, Known, Measure, Unmeasured, measure
 from post.measure.frames import Frame, Step, smaller
 from post.stage import Array
 
-PAIRS = 6
+PAIRS, MOST_PAIRS = 6, 12  # looked at; where they hold few blocks, up to twice as many
 BLOCK = 32
 SUB = 8
 SURFACE = 6  # modes of a quadratic surface
 MOTION_SIDE = 480  # motion is looked for in pictures whose longer side is this to twice it
 BLUR = 1.6  # sigma, in full-size pixels, so that motion follows the picture and not the grain
-OFF_GRID, MOTION_SPREAD = 0.12, 0.25  # pixels
+OFF_GRID, MOTION_SPREAD = 0.08, 0.25  # pixels
 UNEVEN = 3.2  # a block's noisiest part over its middling one, in variance
 MOST_BLOCKS = 700  # of a pair, evenly spread
 LUMA_BINS = 12
@@ -33,6 +33,11 @@ CLIPPED = (1.0, 254.0)  # 8-bit codes
 HELD = 0.6  # share of a block's samples that are the very same: the codec repeated it
 ROUNDING = 1 / 12  # variance that rounding to codes adds, in codes squared
 ENOUGH = 600  # blocks from which more add nothing to confidence
+LEAST_PAIRS = 3  # that can be said to agree
+# Pairs of frames whose strengths scatter by this (standard deviation over mean) are trusted by half. Before
+# compression they scatter by .002 to .005; after x264 at CRF 10 by .005 to .01, at 16 .01 to .02 (a fifth to
+# a quarter of the grain is lost), at 24 .03 and more.
+APART = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +46,9 @@ class Grain:
     code; chroma: strength in Cb and Cr over luma's, None for grey clips; confidence: 0..1; blocks: how
     many it rests on.
 
-    Confidence falls with few blocks, with blocks that the codec repeated instead of coding, and where the
-    picture's fine detail is more than what changes: grain that compression froze. A compressed clip's grain
-    is under-read (by 11 % at x264's CRF 10, 45 % at 24)."""
+    Confidence falls with few blocks, with blocks that the codec repeated instead of coding them, and where
+    frames disagree: a codec spends more on some frames than on others. A compressed clip's grain is
+    under-read: by 11 to 15 % at x264's CRF 10, where confidence is .8 to .95, and by half at CRF 24."""
 
     sigma: tuple[tuple[float, float], ...]
     chroma: float | None
@@ -55,8 +60,8 @@ class Grain:
 class Blocks:
     """What the blocks of one pair of frames say, n of them, in 8-bit codes and codes squared.
 
-    luma: (n,) mean; changing: (n,) variance of one frame's grain; still: (n,) variance of all fine detail,
-    grain or not; chroma: (n,) as changing, mean of Cb and Cr, or NaN. tally: (n, 3, LUMA_BINS): for the
+    luma: (n,) mean; changing: (n,) variance of one frame's grain; chroma: (n,) the same, mean of Cb and Cr,
+    or NaN; tally: (n, 3, LUMA_BINS): for the
     pixels of each luma, how many, the sum of their luma, the sum of their grain squared.
     frame: the second frame's number; held, tried: how many blocks were the very same in both, of how many.
     """
@@ -64,7 +69,6 @@ class Blocks:
     frame: int
     luma: Array
     changing: Array
-    still: Array
     chroma: Array
     tally: Array
     held: int
@@ -75,10 +79,8 @@ class Blocks:
 class GrainMeasure(Measure):
     def __init__(self, footage: Footage) -> None:
         self._length = footage.length
-        self._every = max(1, footage.length // PAIRS)
-        self._next = 1 + self._every // 2
-        if footage.length <= 2 * PAIRS:
-            self._next = 1
+        self._every = max(1, footage.length // MOST_PAIRS)
+        self._next = 1
         self._pairs: list[Blocks] = []
         self._same = True
 
@@ -89,7 +91,8 @@ class GrainMeasure(Measure):
             return  # a held frame: the next pair is tried instead
         self._same = False
         self._pairs.append(compare(step.before, step.frame))
-        self._next = step.frame.number + self._every
+        few = len(self._pairs[-1].luma) < ENOUGH / PAIRS
+        self._next = step.frame.number + self._every * (1 if few else MOST_PAIRS // PAIRS)
 
     def found(self, known: Known) -> Grain | Unmeasured:
         if self._length < 2:
@@ -105,17 +108,18 @@ def grain_of(pairs: list[Blocks]) -> Grain | Unmeasured:
     """The grain that the blocks of pairs of frames agree on."""
     if sum(len(pair.luma) for pair in pairs) < LEAST_BLOCKS:
         return Unmeasured(_why_so_few(pairs))
-    luma, changing, still, chroma, tally = (
+    luma, changing, chroma, tally = (
         np.concatenate([getattr(pair, name) for pair in pairs])
-        for name in ("luma", "changing", "still", "chroma", "tally")
+        for name in ("luma", "changing", "chroma", "tally")
     )
     chosen = _chosen(luma, changing)
     curve = _curve(tally[chosen])
     if not curve:
         return Unmeasured(f"fewer than {LEAST_IN_BIN} blocks of any one luma hold still enough")
+    of_pair = np.repeat(np.arange(len(pairs)), [len(pair.luma) for pair in pairs])[chosen]
+    relative = changing[chosen] / np.interp(luma[chosen], *_squared(curve)).clip(1e-6)
     held = sum(pair.held for pair in pairs) / sum(pair.tried for pair in pairs)
-    enough = min(1.0, len(chosen) / ENOUGH) ** 0.5
-    confidence = enough * (1 - held) * _moving_share(changing[chosen], still[chosen])
+    confidence = min(1.0, len(chosen) / ENOUGH) ** 0.5 * (1 - held) * _agreement(relative, of_pair)
     return Grain(curve, _chroma(chroma[chosen], changing[chosen]), confidence, len(chosen))
 
 
@@ -162,11 +166,22 @@ def _purest(variance: Array) -> Array:
     return np.flatnonzero(inside)
 
 
-def _moving_share(changing: Array, still: Array) -> float:
-    """How much of the detail changes from frame to frame where there is least of it (there it is all grain),
-    0..1. Detail under half a code is none."""
-    floor = 0.25
-    return float(np.quantile(np.minimum(1.0, (changing + floor) / (still + floor)), 0.95))
+def _squared(curve: tuple[tuple[float, float], ...]) -> tuple[Array, Array]:
+    """(8-bit luma, variance) of a curve."""
+    luma, sigma = np.array(curve).T
+    return luma * 255, sigma**2
+
+
+def _agreement(relative: Array, of_pair: Array) -> float:
+    """How alike pairs of frames find the grain, 0..1. relative: each chosen block's variance over the
+    curve's; of_pair: whose it is."""
+    counts = np.bincount(of_pair)
+    strong = np.flatnonzero(counts >= LEAST_IN_BIN)
+    if len(strong) < LEAST_PAIRS:
+        return 0.5
+    levels = np.sqrt([np.median(relative[of_pair == pair]) for pair in strong])
+    apart = float(levels.std() / levels.mean()) if levels.any() else 0.0
+    return 1 / (1 + (apart / APART) ** 2)
 
 
 def _chroma(chroma: Array, changing: Array) -> float | None:
@@ -192,7 +207,6 @@ def compare(a: Frame, b: Frame) -> Blocks:
         frame=b.number,
         luma=(old[kept] + new[kept]).mean((1, 2)) / 2,
         changing=grain.mean((1, 2)).clip(0),
-        still=(_about_surface(old[kept]).mean((1, 2)) - rounding).clip(0),
         chroma=(_chroma_change(a, b, places[kept], shifts[kept]) - rounding).clip(0),
         tally=_tally((old[kept] + new[kept]) / 2, grain),
         held=int(held.sum()),

@@ -55,7 +55,9 @@ class Encode(Setting):
     def agree(self) -> None:
         codec = CODECS[self.codec]
         if codec.presets and self.preset not in codec.presets:
-            raise unknown(self.preset, list(codec.presets), "encode.preset", f"preset of {self.codec}")
+            near = unknown(self.preset, list(codec.presets), "encode.preset", f"preset of {self.codec}")
+            fits = " | ".join(codec.presets)  # from fast to slow, or by number
+            raise JobError(near.what, where=near.where, expected=fits, got=near.got, fix=near.fix)
         if self.crf > codec.worst_crf:
             raise JobError(
                 f"{self.codec} does not go as far",

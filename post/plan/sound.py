@@ -104,7 +104,10 @@ def _laid(each: LaidSound, job: Job, film: int) -> SoundEvent:
     loop = bool(setting(laying.stage, "loop")) if "loop" in knobs_of(type(laying.stage)) else False
     source = round_half_up(Fraction(each.sound.samples * rate, each.sound.rate_hz) - offset * rate)
     if source <= 0:
-        raise JobError("starts after the sound has ended", where=laying.where, got=f"in: {laying.start}")
+        ends = f"before {each.sound.samples / each.sound.rate_hz:.3f} s"
+        raise JobError(
+            "starts after the sound has ended", where=laying.where, expected=ends, got=f"in: {laying.start}"
+        )
     asked = round_half_up(duration_seconds(laying.length, job.clock) * rate) if laying.length else film
     length = min(asked, film - at) if loop else min(asked, film - at, source)
     return SoundEvent(

@@ -69,10 +69,11 @@ def _picture_stream(container: InputContainer, where: str) -> VideoStream:
     """The moving picture: of several, the one marked default, else the first."""
     streams = pictures(container)
     if not streams:
-        other = "only sound" if container.streams.audio else "neither picture nor sound"
+        heard = bool(container.streams.audio)
         raise SourceError(
-            "holds no picture", where=where, expected="a clip with a picture stream", got=other,
-            fix="sound is named under `sound:` in the job",
+            "holds no picture", where=where, expected="a clip with a picture stream",
+            got="only sound" if heard else "neither picture nor sound",
+            fix="sound is named under `sound:` in the job" if heard else "fetch or export it again",
         )  # fmt: skip
     marked = (stream for stream in streams if stream.disposition & Disposition.default)
     stream = next(marked, streams[0])

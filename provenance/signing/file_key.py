@@ -82,7 +82,10 @@ def load(chain: Path, key: Path, tsa_url: str | None = None, at: datetime | None
     leaf = read_chain(chain_pem, str(chain))[0]
     if _public(leaf) != _public(made._key):
         raise ProvenanceError(
-            "the key is not the certificate's", where=str(key), expected=f"the key of {chain}"
+            "the key is not the certificate's",
+            where=str(key),
+            expected=f"the key that the first certificate in {chain} is for",
+            fix="keep each key with its own certificate",
         )
     _algorithm(made._key, str(key))
     check_current(chain_pem, str(chain), at)
@@ -132,7 +135,10 @@ def _private_key(path: Path) -> Any:
     except (ValueError, TypeError, UnsupportedAlgorithm):
         # `from None`: what the library says of a key may quote it.
         raise ProvenanceError(
-            "the key cannot be read", where=str(path), expected="an unencrypted PEM private key"
+            "the key cannot be read",
+            where=str(path),
+            expected="an unencrypted PEM private key",
+            fix="put a good copy of it back, or name another key",
         ) from None
     except OSError as exc:
         raise ProvenanceError("the key cannot be read", where=str(path), got=exc.strerror) from exc

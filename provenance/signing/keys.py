@@ -86,7 +86,10 @@ def _path(config: Path, name: str) -> Path:
     if not path.is_file():
         known = ", ".join(names(config)) or "none yet"
         raise ProvenanceError(
-            "no such key", where=name, expected=f"one of: {known}", fix="answerprint keys new"
+            "no such key",
+            where=name,
+            expected=f"one of: {known}",
+            fix=f"make it: answerprint keys new {name}",
         )
     return path
 

@@ -1,4 +1,4 @@
-"""What a bad input is, and the room it is put in: a user's home, a job with its clips, a place to write to."""
+"""What a bad input is, and the room it is put in: a home, a job with its clips, a place to write to."""
 
 from __future__ import annotations
 
@@ -78,18 +78,13 @@ Make = Callable[[Room], Command]
 
 @dataclass(frozen=True, slots=True)
 class Bad:
-    """One bad input. make: puts it in the room and gives the command; code: what it ends with;
-    says: the whole of stderr, where {room} is the room's folder and an ellipsis (…) is anything on a line."""
+    """One bad input. make: puts it in the room and gives the command; what it ends with, and the whole of
+    what it says, stands under its name in bad_inputs.yaml."""
 
     name: str
     make: Make
-    code: int
-    says: str
-
-    def pattern(self, room: Room) -> str:
-        return re.escape(self.says.replace("{room}", str(room.folder))).replace("…", "[^\n]*")
 
 
-def edit(name: str, code: int, says: str, *edits: tuple[str, str]) -> Bad:
+def edit(name: str, *edits: tuple[str, str]) -> Bad:
     """A bad job: the small job with words replaced."""
-    return Bad(name, lambda room: room.finish_with(*edits), code, says)
+    return Bad(name, lambda room: room.finish_with(*edits))

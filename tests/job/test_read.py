@@ -119,7 +119,10 @@ def test_a_job_that_is_not_there_is_a_wrong_command(write: Write) -> None:
     write()
     with pytest.raises(JobError) as caught:
         load_job(Path("jib.yaml"))
-    assert str(caught.value) == "jib.yaml: cannot be read; expected a YAML file, got no such file"
+    assert (
+        str(caught.value)
+        == "jib.yaml: cannot be read; expected a YAML file, got no such file; check the path"
+    )
     assert caught.value.exit_code == 2
 
 

@@ -1,0 +1,68 @@
+"""The floor: what decoding the sources and encoding the finished frames cost, with nothing between.
+
+    floor.py decode CLIP...             every picture and sound to nothing
+    floor.py read ENCODING.json         the raw frames into frames, not encoded: to be taken off
+    floor.py encode ENCODING.json       the same, encoded
+
+ENCODING.json: raw, out, width, height, frames, threads, codec, options. Raw frames are planes with the
+padding FFmpeg gives their rows, so that they are read straight into a frame.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+from av.video.stream import VideoStream
+
+RATE = 24
+
+
+def decode(*clips: str) -> None:
+    for clip in clips:
+        with av.open(clip) as container:
+            for stream in container.streams.get(video=0, audio=0):
+                stream.codec_context.thread_count = 1
+            for _ in container.decode(*container.streams.get(video=0, audio=0)):
+                pass
+
+
+def read(encoding: str) -> None:
+    for _ in _frames(json.loads(Path(encoding).read_text())):
+        pass
+
+
+def encode(encoding: str) -> None:
+    told = json.loads(Path(encoding).read_text())
+    with av.open(told["out"], "w", format="mov") as container:
+        stream = container.add_stream(told["codec"], rate=RATE, options=told["options"])
+        assert isinstance(stream, VideoStream)
+        stream.width, stream.height, stream.pix_fmt = told["width"], told["height"], "yuv420p"
+        stream.codec_context.thread_count, stream.codec_context.gop_size = told["threads"], 1000
+        for number, frame in enumerate(_frames(told)):
+            frame.pts, frame.time_base = number, Fraction(1, RATE)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+
+
+def _frames(told: dict[str, Any]) -> Iterator[av.VideoFrame]:
+    with Path(told["raw"]).open("rb", buffering=0) as raw:
+        for number in range(told["frames"]):
+            frame = av.VideoFrame(told["width"], told["height"], "yuv420p")
+            # A film longer than its raw frames goes round.
+            if number % told["held"] == 0:
+                raw.seek(0)
+            for plane in frame.planes:
+                raw.readinto(memoryview(plane))  # type: ignore[arg-type]  # planes are buffers
+            yield frame
+
+
+VERBS = {"decode": decode, "read": read, "encode": encode}
+
+if __name__ == "__main__":
+    VERBS[sys.argv[1]](*sys.argv[2:])

@@ -1,0 +1,64 @@
+"""Every deliverable that ships, through its real encoder, decoded again by a stranger."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import av
+import imageio_ffmpeg
+import pytest
+
+import presets
+from tests.flow.commands import answerprint
+from tests.flow_job import JOB, make_clips
+
+SHIPPED = sorted(path.stem for path in (Path(presets.__file__).parent / "deliver").glob("*.yaml"))
+# What each must turn out as: codec tag, pixel format, sound.
+KINDS = {
+    "av1-10bit": ("av01", "yuv420p10le", "aac"),
+    "hevc-10bit": ("hvc1", "yuv420p10le", "aac"),
+    "prores-422hq": ("apch", "yuv422p10le", "pcm_s24le"),
+}
+# At 23.976 frames a second a film's length is whole neither in milliseconds nor in AAC frames; a frame is
+# 2002 samples.
+SMALL = JOB.replace("clock: 24", "clock: 23.976").split("deliver:")[0]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("codecs")
+    make_clips(folder)
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_shipped_deliverable_plays_as_planned(folder: Path, name: str) -> None:
+    (folder / f"{name}.yaml").write_text(f"{SMALL}deliver: [{{preset: {name}, width: 256, height: 144}}]\n")
+    job, out, store = folder / f"{name}.yaml", folder / name, folder / "store"
+    (row,) = answerprint(folder, "finish", job, "-o", out, "--store", store, "--json").data["deliverables"]
+    tag, pixels, sound = KINDS.get(name, ("avc1", "yuv420p", "aac"))
+    with av.open(row["path"]) as container:
+        context, heard = container.streams.video[0].codec_context, container.streams.audio[0]
+        assert (context.codec_tag, context.pix_fmt, heard.codec_context.name) == (tag, pixels, sound)
+        tags = context.color_primaries, context.color_trc, context.colorspace, context.color_range
+        assert tags == (1, 1, 1, 1)
+        assert str(container.streams.video[0].average_rate) == "24000/1001"
+    assert frames_of(row["path"]) == row["frames"] > 48
+    assert samples_of(row["path"]) == row["samples"] == row["frames"] * 2002
+    assert answerprint(folder, "verify", row["path"]).code == 0
+
+
+def frames_of(path: str) -> int:
+    lines = ffmpeg("-i", path, "-map", "0:v", "-f", "framemd5", "-").decode().splitlines()
+    return len([line for line in lines if not line.startswith("#")])
+
+
+def samples_of(path: str) -> int:
+    return len(ffmpeg("-i", path, "-map", "0:a", "-f", "f32le", "-")) // 8
+
+
+def ffmpeg(*arguments: str) -> bytes:
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", *arguments]
+    return subprocess.run(command, capture_output=True, check=True).stdout
