@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Protocol
 
 import av
@@ -17,6 +18,7 @@ from post.deliver.check import Measured, check, shortfalls
 from post.deliver.gather import Gathered, gather
 from post.deliver.join import join
 from post.engine import Event, Store, Task, sha256_file, writing
+from post.errors import OutputError
 from post.job.model import Job
 from post.knob import unknown
 from post.plan import compile_plan
@@ -88,8 +90,7 @@ def prepare(job: Job, anchors: Sequence[Anchors], only: str = "") -> tuple[Gathe
 def finish(gathered: Gathered, plan: Plan, place: Place) -> Finished:
     """Make, join, check and sign every version of the plan."""
     started = time.monotonic()
-    with writing(place.out):
-        place.out.mkdir(parents=True, exist_ok=True)
+    _make_room(plan, place)
     place.store.sweep()
     tasks = tasks_of(plan, gathered)
     kept = {task.key for task in tasks if place.store.get(task.key)}
@@ -101,6 +102,21 @@ def finish(gathered: Gathered, plan: Plan, place: Place) -> Finished:
         made.append(_deliver(gathered, version, place, kept))
     place.progress("done", 1, 1)
     return Finished(gathered, plan, tuple(made), time.monotonic() - started)
+
+
+def _make_room(plan: Plan, place: Place) -> None:
+    """The output folder, tried before anything is rendered. Raises OutputError or RetryError."""
+    with writing(place.out):
+        place.out.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=place.out):
+            pass
+    for path in (_path(version, place) for version in plan.versions):
+        if path.is_dir():
+            raise OutputError("is a folder", where=str(path), expected="room for a film", fix="move it away")
+
+
+def _path(version: Version, place: Place) -> Path:
+    return place.out / f"{version.name}.{version.segments[0].encoder.container}"
 
 
 def tasks_of(plan: Plan, gathered: Gathered) -> list[Task]:
@@ -131,8 +147,7 @@ def _named(version: Version, segment: Segment) -> str:
 
 
 def _deliver(gathered: Gathered, version: Version, place: Place, kept: set[str]) -> Deliverable:
-    container = version.segments[0].encoder.container
-    path = place.out / f"{version.name}.{container}"
+    path = _path(version, place)
     keys = [digest(segment) for segment in version.segments]
     sound = _stored(place.store, digest(version.mix)) if version.mix.events else None
     with _aside(path) as unsigned:

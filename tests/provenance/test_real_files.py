@@ -78,3 +78,9 @@ def test_older_files_leave_their_chunk_offsets_unhashed(
 
 def test_the_list_that_vouches_is_named(media: Callable[[str], Path], official: tuple[Anchors, ...]) -> None:
     assert verify(media("c2pa/C.jpg"), official).vouched_by == ("c2pa-rs_test_cert_root_bundle",)
+
+
+def test_an_authority_that_no_list_names_is_not_trusted_for_its_age(media: Callable[[str], Path]) -> None:
+    # The SDK calls the time-stamps of version 1 claims trusted with no list at all.
+    for name in ("CIE-sig-CA.jpg", "Firefly_tabby_cat.jpg", "C.jpg"):
+        assert verify(media(f"c2pa/{name}"), ()).time == "untrusted"

@@ -1,0 +1,199 @@
+"""What can go wrong while a film is made: a disk that fills up or refuses, workers that die, a user who stops it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.flow.bad import Room
+from tests.flow.commands import COMMAND, Answer, answerprint, environment
+from tests.flow_job import JOB, make_clips
+
+# Large enough that a run lasts a few seconds after its workers are up.
+LARGER = JOB.replace("width: 160\n    height: 90", "width: 1280\n    height: 720").replace(
+    "crf: 0", "crf: 20"
+)
+LONGEST_S = 60
+Mount = Callable[[Path, str], None]
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Room:
+    make_clips(tmp_path)
+    room = Room(tmp_path)
+    room.write("small.yaml", JOB)
+    return room
+
+
+@pytest.fixture
+def mount() -> Iterator[Mount]:
+    """Puts a small disk at a folder. Root ignores permissions, so what refuses must be a disk."""
+    mounted: list[Path] = []
+
+    def put(folder: Path, options: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+        except FileNotFoundError:
+            pytest.skip("no mount command")
+        if done.returncode:
+            pytest.skip(f"no disk can be mounted here: {done.stderr.strip()}")
+        mounted.append(folder)
+
+    yield put
+    for folder in mounted:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def finish(room: Room) -> Answer:
+    return answerprint(room.home, *room.finish())
+
+
+def test_a_read_only_output_is_refused_before_any_work(room: Room, mount: Mount) -> None:
+    mount(room.out, "ro")
+    answer = finish(room)
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.said == (
+        f"{room.out}: cannot be written to; expected a folder that this user may write to, "
+        "got Read-only file system; choose another place\n"
+    )
+    assert list(room.store.rglob("*")) == []
+
+
+def test_a_read_only_store_is_refused(room: Room, mount: Mount) -> None:
+    mount(room.store, "ro")
+    answer = finish(room)
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.said.startswith(f"{room.store}")
+    assert answer.said.endswith("got Read-only file system; choose another place\n")
+    assert answer.said.count("\n") == 1
+    assert list(room.out.iterdir()) == []
+
+
+@pytest.mark.parametrize("place", ["store", "out"])
+def test_a_full_disk_is_told_kept_clean_and_gone_on_from(place: str, room: Room, mount: Mount) -> None:
+    folder = getattr(room, place)
+    mount(folder, "size=200k")
+    answer = finish(room)
+    assert (answer.code, answer.out) == (75, ""), answer.said
+    assert answer.said.startswith(f"{folder}")
+    assert answer.said.endswith(": the disk is full; free some space and run again; what was made is kept\n")
+    assert answer.said.count("\n") == 1
+    assert room.half_written() == []
+    assert list(room.out.iterdir()) == []
+    subprocess.run(["mount", "-o", "remount,size=50m", str(folder)], check=True)
+    (row,) = finish(room).data["deliverables"]
+    assert row["signed"]
+
+
+def test_workers_that_die_again_and_again_end_in_try_again(room: Room) -> None:
+    running = started(room)
+    deadline = time.monotonic() + LONGEST_S
+    while running.poll() is None and time.monotonic() < deadline:
+        for worker in workers_of(running.pid):
+            with suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGKILL)
+        time.sleep(0.01)
+    out, said = running.communicate()
+    assert (running.returncode, out) == (75, "")
+    assert said.startswith("wide: ")
+    assert said.endswith(
+        ": workers died while making this, again and again; got exit code -9; "
+        "check free memory; fewer --workers need less\n"
+    )
+    assert said.count("\n") == 1
+    assert room.half_written() == []
+    assert list(room.out.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("stop", "code", "says"),
+    [
+        (signal.SIGINT, 130, "interrupted; what was made so far is kept\n"),
+        (signal.SIGTERM, 128 + signal.SIGTERM, ""),
+    ],
+)
+def test_stopped_in_the_middle_it_ends_at_once_and_clean(
+    stop: signal.Signals, code: int, says: str, room: Room
+) -> None:
+    room.write("small.yaml", LARGER)
+    running = started(room)
+    wait_for(lambda: any(room.store.rglob("*.part")))
+    asked = time.monotonic()
+    # A terminal sends Ctrl-C to every process of the group; a service manager ends the one it started.
+    (os.killpg if stop == signal.SIGINT else os.kill)(running.pid, stop)
+    out, said = running.communicate(timeout=5)
+    wait_for(lambda: not group(running.pid))
+    assert time.monotonic() - asked < 5
+    assert (running.returncode, out, said) == (code, "", says)
+    assert room.half_written() == []
+    assert list(room.out.iterdir()) == []
+    assert finish(room).code == 0
+
+
+def test_a_reader_that_goes_away_is_no_fault(room: Room) -> None:
+    running = subprocess.Popen(
+        [COMMAND, "stages", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(room.home),
+    )
+    assert running.stdout is not None
+    assert running.stderr is not None
+    running.stdout.close()
+    said = running.stderr.read()
+    running.stderr.close()
+    assert (running.wait(), said) == (0, b"")
+
+
+def started(room: Room) -> subprocess.Popen[str]:
+    room.out.mkdir(exist_ok=True)
+    return subprocess.Popen(
+        [COMMAND, *map(str, room.finish())],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(room.home),
+        start_new_session=True,
+    )
+
+
+def wait_for(so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + LONGEST_S
+    while not so():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def processes() -> Iterator[tuple[int, int, int]]:
+    """(process, its parent, its group) of everything alive. Source: proc(5), /proc/pid/stat."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            state, parent, leader = (folder / "stat").read_text().rpartition(")")[2].split()[:3]
+            if state not in ("Z", "X"):
+                yield int(folder.name), int(parent), int(leader)
+
+
+def workers_of(pid: int) -> list[int]:
+    """Its worker processes, which are told from multiprocessing's own by what they were started with."""
+    found = []
+    for process, parent, _ in processes():
+        with suppress(OSError):
+            if parent == pid and b"spawn_main" in Path(f"/proc/{process}/cmdline").read_bytes():
+                found.append(process)
+    return found
+
+
+def group(pid: int) -> list[int]:
+    return [process for process, _, leader in processes() if leader == pid]
+
+
+pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="no /proc to see processes in")
