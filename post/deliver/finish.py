@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Protocol
@@ -26,6 +27,10 @@ from post.receipt import Receipt
 from post.values import Mix, Plan, Segment, Version, digest, plain
 from provenance.trust import Anchors
 
+# Packages that colours, letters and samples come out of.
+MAKERS = (
+    "av", "fontpkg-inter", "halide", "numpy", "opencolorio", "pyicu-wheels", "scipy", "soxr", "uharfbuzz",
+)  # fmt: skip
 SEGMENT, SOUND = "post.deliver.segment:make", "post.deliver.sound:make"
 
 
@@ -133,8 +138,15 @@ def tasks_of(plan: Plan, gathered: Gathered) -> list[Task]:
 
 def versions() -> tuple[tuple[str, str], ...]:
     """Of everything whose update could change a pixel or a sample: part of every key."""
-    libraries = sorted((name, ".".join(map(str, v))) for name, v in av.library_versions.items())
-    return (("answerprint", __version__), ("av", av.__version__), *libraries)
+    libraries = [(name, ".".join(map(str, v))) for name, v in av.library_versions.items()]
+    return (("answerprint", __version__), *sorted(libraries), *((name, _release(name)) for name in MAKERS))
+
+
+def _release(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:  # halide, where it has no wheel: the twin makes the same samples
+        return "none"
 
 
 def _sound_task(version: Version, files: tuple[tuple[str, str], ...]) -> Task:

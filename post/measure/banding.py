@@ -52,17 +52,17 @@ class BandingMeasure(Measure):
 
     def see(self, step: Step) -> None:
         frame = step.frame
-        if frame.number in self._wanted and min(frame.luma.shape) >= LEAST_SIDE:
+        if frame.number in self._wanted and max(frame.luma.shape) >= LEAST_SIDE:
             self._scores.append(cambi(frame.luma, frame.depth))
 
-    def found(self, known: Known) -> Banding | Unmeasured:
+    def found(self, known: Known) -> Banding | Unmeasured:  # noqa: ARG002  needs no other fact
         if not self._scores:
-            return Unmeasured(f"CAMBI is defined from {LEAST_SIDE} pixels a side up")
+            return Unmeasured(f"CAMBI is defined for pictures of {LEAST_SIDE} pixels or more along a side")
         return Banding(float(np.mean(self._scores)), max(self._scores))
 
 
 def cambi(luma: Array, depth: int) -> float:
-    """The index of one picture. luma: (height, width) codes of `depth` bits, 8 to 16, at least 216 a side."""
+    """The index of one picture. luma: (height, width) codes of `depth` bits, 8 to 16."""
     picture = _ten_bit(luma, depth)
     height, width = picture.shape
     window = WINDOW * (width + height) // 375 >> 4
@@ -74,7 +74,7 @@ def cambi(luma: Array, depth: int) -> float:
             picture, mask = picture[::2, ::2], mask[::2, ::2]
         picture = _modes(picture)
         total += weight * _pooled(_contrast(picture, mask, reach))
-    return total / (2 * reach + 1) ** 2
+    return float(total / (2 * reach + 1) ** 2)
 
 
 def _ten_bit(luma: Array, depth: int) -> Array:
@@ -109,7 +109,7 @@ def _flat(picture: Array) -> Array:
     # Smaller pictures ask for fewer: the area in 64-pixel squares, as a power of two, less that of 1080p.
     size = max((width >> 6) * (height >> 6) - 1, 0).bit_length()
     asked = (MASK_SIDE**2 + 3 * (size - 11) - 1) >> 1
-    return (count > asked).astype(np.uint8)
+    return np.asarray(count > asked, np.uint8)
 
 
 def _mode(a: Array, b: Array, c: Array) -> Array:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -40,8 +41,7 @@ class Cuts:
 
     def shots(self, length: int) -> tuple[tuple[int, int], ...]:
         """(first, stop) of every shot of a clip of so many frames."""
-        edges = (0, *self.frames, length)
-        return tuple(zip(edges[:-1], edges[1:], strict=True))
+        return tuple(pairwise((0, *self.frames, length)))
 
 
 @dataclass(slots=True)
@@ -75,7 +75,7 @@ class CutMeasure(Measure):
         if changed >= LEAST:
             self._waiting.append(_Candidate(at, old, at + self._flash))
 
-    def found(self, known: Known) -> Cuts | Unmeasured:
+    def found(self, known: Known) -> Cuts | Unmeasured:  # noqa: ARG002  needs no other fact
         self._found += [each.at for each in self._waiting]
         return Cuts(tuple(at for at in sorted(self._found) if self._stands_out(at)))
 

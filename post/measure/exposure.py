@@ -18,7 +18,7 @@ from post.measure.frames import Frame, Small, Step, motion_between, moved
 from post.stage import Array
 
 DARK, BRIGHT = 0.06, 0.94  # signal between which light is read: beyond is clipping and its softening
-FLOOR = 0.004  # of light, added before the log
+BLACK = 1e-4  # of light: what is darker has no log, and is not read either
 LEAST_SHARE = 0.02  # of the picture that must be readable
 # Medians of 8-bit pictures are 0 whatever happens; the mean of the middle is not.
 TRIM = 0.2
@@ -30,8 +30,8 @@ SLOW_SECONDS = 1.0  # changes over less than this are flicker
 @dataclass(frozen=True, slots=True)
 class Exposure:
     """flicker_pct: root mean square second difference of exposure from frame to frame; drift_pct: how far
-    apart the slow course of exposure gets, in the shot where it is most; both in percent of light, None
-    where there is too little to tell."""
+    apart the slow course of exposure gets, in the shot where it is most; both in hundredths of the
+    natural log of light, which are percents while they are small. None where there is too little to tell."""
 
     flicker_pct: float | None
     drift_pct: float | None
@@ -88,7 +88,7 @@ class ExposureMeasure(Measure):
         return Exposure(100 * flicker, 100 * max(known_drifts) if known_drifts else None)
 
     def _drift(self, first: int, stop: int) -> float | None:
-        """How far the slow course of one shot's exposure reaches, in log light; None where it is too short."""
+        """How far the slow course of a shot's exposure reaches in log light; None where too short."""
         spans = [span for span in self._spans if first <= span[0] and span[1] < stop and np.isfinite(span[2])]
         if not spans:
             return None
@@ -111,7 +111,7 @@ def _lit(frame: Frame) -> _Lit:
 def _log_light(signal: Array) -> Array:
     """IEC 61966-2-1, 5.2, then the log."""
     light = np.where(signal <= 0.04045, signal / 12.92, ((signal + 0.055) / 1.055) ** 2.4)
-    return np.asarray(np.log(light + FLOOR), np.float32)
+    return np.asarray(np.log(np.maximum(light, BLACK)), np.float32)
 
 
 _FINE = 4080  # sixteenths of an 8-bit code
@@ -119,7 +119,7 @@ _LOG_LIGHT = _log_light(np.arange(_FINE + 1) / _FINE)
 
 
 def _rise(a: _Lit, b: _Lit, motion: Array) -> tuple[float, float]:
-    """(rise, spread) of exposure from a to b in log light, where both can be read; NaN where too little can."""
+    """(rise, spread) of exposure from a to b in log light, where both can be read; NaN where little can."""
     if a.log.shape != b.log.shape:
         return np.nan, np.nan
     light, readable = moved(b.log, a.small, motion), moved(b.readable, a.small, motion)

@@ -70,7 +70,7 @@ M = TypeVar("M", bound=Measure)
 def measure(
     name: str, *, version: int, gives: type, after: tuple[str, ...] = ()
 ) -> Callable[[type[M]], type[M]]:
-    """Declare a measure, found by name. Raises ValueError where the name is another's, or `after` nobody's."""
+    """Declare a measure, found by name. Raises ValueError where the name is taken, or `after` nobody's."""
 
     def declare(kind: type[M]) -> type[M]:
         unknown = [each for each in after if each not in MEASURES]

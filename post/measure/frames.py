@@ -163,7 +163,7 @@ def motion_between(a: Small, b: Small, guess: tuple[float, float] | None = None)
     import cv2
 
     cv2.setNumThreads(1)
-    search = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
+    search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
     if guess is not None:
         motion[:] = guess
     return np.asarray(search.calc(a.grey, b.grey, motion))

@@ -10,6 +10,12 @@ from pathlib import Path
 
 from tests.flow_job import JOB
 
+# The job cut down to its first shot, for films that have to be made.
+ALONE = (
+    ("  - {take: tall, length: 1s, transition: 8f, sampling: blend}\n", ""),
+    ('  - {take: sea, speed: "0s:1, 0.5s:0.5:smooth", in: 0.1s}\n', ""),
+    ("titles:\n  - {text: Salt, at: 0.5s, length: 1s}\n", ""),
+)
 Command = tuple[str | Path, ...]
 
 

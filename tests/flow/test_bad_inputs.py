@@ -13,7 +13,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from post.cli.app import run
-from tests.flow.bad import Bad, Room
+from tests.flow.bad import ALONE, Bad, Room
 from tests.flow.bad_commands import COMMANDS
 from tests.flow.bad_files import FILES, signed_then_changed
 from tests.flow.bad_jobs import JOBS
@@ -100,7 +100,7 @@ def whole_film(room: Room, capfd: pytest.CaptureFixture[str]) -> Callable[..., d
     """Finishes the job with words replaced, which must go well."""
 
     def finish(*edits: tuple[str, str]) -> dict[str, Any]:
-        code = run([str(word) for word in room.finish_with(*edits)])
+        code = run([str(word) for word in room.finish_with(*ALONE, *edits)])
         said = capfd.readouterr()
         assert code == 0, said.err
         data: dict[str, Any] = json.loads(said.out)
