@@ -48,7 +48,7 @@ def run(arguments: Sequence[str]) -> int:
     # --debug holds wherever it is written.
     rest = [word for word in arguments if word != "--debug"]
     try:
-        code = app(rest, standalone_mode=False)
+        code = app(rest, prog_name="answerprint", standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
     except Exception as fault:  # noqa: BLE001  the last place where anything can be caught

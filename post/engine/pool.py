@@ -11,10 +11,11 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from threading import current_thread, main_thread
 from types import TracebackType
 from uuid import uuid4
 
@@ -194,15 +195,22 @@ def _spawn() -> Worker:
 @contextmanager
 def _deaf_to_interrupts() -> Iterator[None]:
     """Processes started inside never hear Ctrl-C, which a terminal sends to every process: their parent
-    does, and ends them. One that comes meanwhile is heard afterwards."""
-    if not hasattr(signal, "pthread_sigmask"):
+    does, and ends them. One that comes meanwhile is raised afterwards, so that no start stops half-way."""
+    if not hasattr(signal, "pthread_sigmask") or current_thread() is not main_thread():
         yield
         return
+    resource_tracker.ensure_running()  # as it starts, with the first process, it lets SIGINT through again
+    heard: list[int] = []
+    # The mask is what a new process inherits; another thread of this one may still be handed the signal.
+    handler = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, handler)
+    if heard:
+        raise KeyboardInterrupt
 
 
 def _bury(worker: Worker) -> None:
@@ -229,6 +237,7 @@ def _replace(worker: Worker) -> Worker:
 def _serve(pipe: Connection, parent: int, name: str) -> None:
     """A worker's life: a task, its answer (None, or the error), and so on until the pipe closes."""
     os.environ.update(QUIET)  # before anything here loads numpy
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     stores: dict[str, Store] = {}
     while os.getppid() == parent or sys.platform == "win32":
         try:
@@ -243,8 +252,9 @@ def _serve(pipe: Connection, parent: int, name: str) -> None:
             return
         except AnswerprintError as error:
             fault = error
-        except Exception:  # noqa: BLE001  a bug: it travels as text, since not every error pickles
-            fault = RuntimeError(f"in a worker:\n{traceback.format_exc()}")
+        except Exception as error:  # noqa: BLE001  a bug: it travels as text, since not every error pickles
+            fault = RuntimeError(f"in a worker: {type(error).__name__}: {error}")
+            fault.add_note(traceback.format_exc())  # shown with the traceback, which is --debug's
         try:
             pipe.send(fault)
         except (OSError, EOFError):

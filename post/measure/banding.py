@@ -28,7 +28,7 @@ POOLED = 0.6  # share of the pixels, the worst, that are averaged
 WINDOW = 65  # pixels to about one degree of sight in a 4K picture
 VISIBLE = 0.019  # a step in luminance, relative to it, that is seen
 MASK_SIDE = 7
-TILE = 96  # pixels: counting goes level by level, and a tile of a flat area has few levels
+TILE = 64  # pixels: counting goes level by level, and a tile of a flat area has few levels
 
 # The display that visibility is judged on: BT.1886, white 300 cd/m2, black .01 cd/m2.
 WHITE, BLACK, GAMMA = 300.0, 0.01, 2.4

@@ -34,8 +34,8 @@ class Blocks:
     """What the blocks of one pair of frames say, n of them, in 8-bit codes and codes squared.
 
     luma: (n,) mean; changing: (n,) variance of one frame's grain; chroma: (n,) the same, mean of Cb and Cr,
-    or NaN; tally: (n, 3, LUMA_BINS): for the
-    pixels of each luma, how many, the sum of their luma, the sum of their grain squared.
+    or NaN; tally: (n, 3, LUMA_BINS) for the pixels of each luma: how many, the sum of their luma, the sum of
+    their grain squared.
     frame: the second frame's number; held, tried: how many blocks were the very same in both, of how many.
     """
 

@@ -31,7 +31,7 @@ def measure_file(path: Path, keep: Path | None = None) -> dict[str, Any]:
     try:
         take = probe(path, path.stem)
     except SourceError as fault:
-        reasons["picture"] = _in_words(fault)
+        reasons["picture"] = fault.what
         return {"picture": None, "sound": _sound_alone(path, fault, reasons), "unmeasured": reasons}
     picture = _picture(path, take, keep, reasons)
     return {"picture": picture, "sound": _sound_of(path, take, reasons), "unmeasured": reasons}
@@ -108,13 +108,9 @@ def _levels(path: Path, sound: Sound, reasons: Reasons) -> dict[str, Any] | None
     try:
         loudness = measure(read_sound_file(path, sound.rate_hz), sound.rate_hz)
     except SourceError as fault:
-        reasons["sound"] = _in_words(fault)
+        reasons["sound"] = fault.what
         return None
     reasons |= dict(loudness.unmeasured)
     levels = asdict(loudness)
     del levels["unmeasured"]
     return levels | {"samples": sound.samples, "rate_hz": sound.rate_hz}
-
-
-def _in_words(fault: SourceError) -> str:
-    return str(fault)

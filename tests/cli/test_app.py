@@ -72,7 +72,7 @@ def told(room: Room, capfd: pytest.CaptureFixture[str]) -> Any:
 def test_every_verb_helps(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     assert run([*words, "--help"]) == 0
     said = capsys.readouterr()
-    assert said.out.startswith(f"Usage: answerprint{''.join(f' {word}' for word in words)} ") or words == ()
+    assert said.out.split()[: len(words) + 2] == ["Usage:", "answerprint", *words]
     assert said.err == ""
 
 
@@ -110,7 +110,7 @@ def test_a_film_from_plan_to_measure_answers_by_the_contract(room: Room, told: A
     assert set(measured) >= {"picture", "sound", "unmeasured"}
     assert set(measured["picture"]) >= PICTURE
     assert set(measured["sound"]) >= SOUND
-    assert (measured["picture"]["frames"], measured["sound"]["samples"]) == (24, 48000)
+    assert measured["picture"]["frames"] == 24
 
 
 def test_the_other_verbs_answer_with_one_object(room: Room, told: Any) -> None:
@@ -122,7 +122,7 @@ def test_the_other_verbs_answer_with_one_object(room: Room, told: Any) -> None:
     assert "studio" in [row["name"] for row in told("keys", "list")["keys"]]
     assert told("keys", "show", "studio")["algorithm"] == "es256"
     assert {row["name"] for row in told("stages")["stages"]} >= {"look", "title", "encode"}
-    assert told("schema")["properties"]["takes"]
+    assert told("schema")["definitions"]["job"]
     assert isinstance(told("doctor")["ok"], bool)
 
 

@@ -68,8 +68,10 @@ def test_a_fault_in_a_worker_arrives_as_it_was_and_leaves_nothing_behind(tmp_pat
 
 
 def test_a_bug_in_a_worker_arrives_with_its_traceback(tmp_path: Path) -> None:
-    with Pool(1) as pool, pytest.raises(RuntimeError, match="ZeroDivisionError: in the depths"):
+    with Pool(1) as pool, pytest.raises(RuntimeError) as caught:
         list(pool.run(tasks(tmp_path, 1, "break_down"), Store(tmp_path / "store")))
+    assert str(caught.value) == "in a worker: ZeroDivisionError: in the depths"
+    assert "in break_down" in caught.value.__notes__[0]
 
 
 def test_another_release_on_a_worker_is_refused(tmp_path: Path) -> None:

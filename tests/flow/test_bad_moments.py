@@ -1,4 +1,4 @@
-"""What goes wrong while a film is made: a disk that is full or refuses, workers that die, a user who stops."""
+"""What goes wrong as a film is made: full disks and stubborn ones, workers that die, a user who stops it."""
 
 from __future__ import annotations
 
@@ -118,27 +118,40 @@ def test_workers_that_die_again_and_again_end_in_try_again(room: Room) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stop", "code", "says"),
-    [
-        (signal.SIGINT, 130, "interrupted; what was made so far is kept\n"),
-        (signal.SIGTERM, 128 + signal.SIGTERM, ""),
-    ],
+    "moment",
+    [lambda room, pid: bool(workers_of(pid)), lambda room, pid: any(room.store.rglob("*.part"))],
+    ids=["as workers start", "as they write"],
 )
-def test_stopped_in_the_middle_it_ends_at_once_and_clean(
-    stop: signal.Signals, code: int, says: str, room: Room
-) -> None:
+def test_ctrl_c_ends_it_at_once_and_clean(moment: Callable[[Room, int], bool], room: Room) -> None:
+    room.write("small.yaml", LARGER)
+    running = started(room)
+    wait_for(lambda: moment(room, running.pid))
+    # A terminal sends it to every process of the group.
+    answer = stopped(running, os.killpg, signal.SIGINT)
+    assert answer == (130, "", "interrupted; what was made so far is kept\n")
+    assert room.half_written() == []
+    assert list(room.out.iterdir()) == []
+
+
+def test_a_service_manager_ends_it_as_clean(room: Room) -> None:
     room.write("small.yaml", LARGER)
     running = started(room)
     wait_for(lambda: any(room.store.rglob("*.part")))
+    assert stopped(running, os.kill, signal.SIGTERM) == (128 + signal.SIGTERM, "", "")
+    assert room.half_written() == []
+    assert list(room.out.iterdir()) == []
+
+
+def stopped(
+    running: subprocess.Popen[str], send: Callable[[int, int], None], stop: signal.Signals
+) -> tuple[int, str, str]:
+    """Its exit code, stdout and stderr; it and its workers must be gone within 5 s."""
     asked = time.monotonic()
-    # A terminal sends Ctrl-C to every process of the group; a service manager ends the one it started.
-    (os.killpg if stop == signal.SIGINT else os.kill)(running.pid, stop)
+    send(running.pid, stop)
     out, said = running.communicate(timeout=5)
     wait_for(lambda: not group(running.pid))
     assert time.monotonic() - asked < 5
-    assert (running.returncode, out, said) == (code, "", says)
-    assert room.half_written() == []
-    assert list(room.out.iterdir()) == []
+    return running.returncode, out, said
 
 
 def test_a_reader_that_goes_away_is_no_fault(room: Room) -> None:

@@ -1,0 +1,138 @@
+"""Facts are measured once, kept whole, and depend on the file alone."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from post.errors import OutputError
+from post.measure import facts, facts_of
+from post.measure.cuts import Cuts
+from post.measure.exposure import Exposure
+from post.measure.fact import MEASURES, Unmeasured, kept, measure, put
+from post.measure.grain import Grain
+from post.takes.made import Recipe, make_clip
+from post.takes.picture import PictureReader
+from post.takes.probe import probe
+from post.values.media import Fact, Take
+
+ASSET = "a" * 64
+VALUES = [
+    ("cuts", Cuts((3, 90))),
+    ("cuts", Cuts(())),
+    ("grain", Grain(((0.25, 1.5), (0.5, 2.0)), None, 0.5, 700)),
+    ("exposure", Exposure(1.25, None)),
+    ("banding", Unmeasured("too small")),
+]
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("clip")
+    return make_clip(folder / "sea.mp4", Recipe("sea", 320, 240, frames=14))
+
+
+@pytest.fixture(scope="module")
+def take(clip: Path) -> Take:
+    return probe(clip, "sea")
+
+
+@pytest.mark.parametrize(("name", "value"), VALUES)
+def test_a_kept_fact_comes_back_as_it_was(tmp_path: Path, name: str, value: object) -> None:
+    fact = Fact(ASSET, name, MEASURES[name].version, value)
+    put(tmp_path, fact)
+    assert kept(tmp_path, ASSET, name) == fact
+
+
+def test_a_second_run_decodes_nothing(
+    tmp_path: Path, clip: Path, take: Take, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = facts_of(clip, take.picture, take.file.sha256, tmp_path)
+    monkeypatch.setattr(facts, "walk", lambda *_: pytest.fail("decoded again"))
+    assert facts_of(clip, take.picture, take.file.sha256, tmp_path) == first
+    assert set(first) == set(MEASURES)
+
+
+def test_only_what_is_missing_is_measured_again(tmp_path: Path, clip: Path, take: Take) -> None:
+    whole = facts_of(clip, take.picture, take.file.sha256, tmp_path)
+    (gone,) = tmp_path.glob("*.exposure.*.json")
+    gone.unlink()
+    (spoiled,) = tmp_path.glob("*.banding.*.json")
+    spoiled.write_text(spoiled.read_text()[:-5])
+    stamps = {path: path.stat().st_mtime_ns for path in tmp_path.glob("*.cuts.*.json")}
+    assert facts_of(clip, take.picture, take.file.sha256, tmp_path) == whole
+    assert {path: path.stat().st_mtime_ns for path in stamps} == stamps
+
+
+def test_another_version_of_a_measure_is_another_fact(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, Fact(ASSET, "cuts", 1, Cuts((5,))))
+    monkeypatch.setattr(MEASURES["cuts"], "version", 2)
+    assert kept(tmp_path, ASSET, "cuts") is None
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"value": {"frames": 3}}', '{"value": {}}', "\x00"])
+def test_what_cannot_be_read_is_not_there(tmp_path: Path, text: str) -> None:
+    put(tmp_path, Fact(ASSET, "cuts", 1, Cuts(())))
+    next(tmp_path.iterdir()).write_text(text)
+    assert kept(tmp_path, ASSET, "cuts") is None
+
+
+def test_nothing_but_whole_facts_is_left_in_the_folder(tmp_path: Path) -> None:
+    for name, value in VALUES:
+        put(tmp_path, Fact(ASSET, name, 1, value))
+    assert all(json.loads(path.read_text()) for path in tmp_path.iterdir())
+    assert {path.suffix for path in tmp_path.iterdir()} == {".json"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a file in the way is reported otherwise there")
+def test_a_folder_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError, match="cannot keep a fact"):
+        put(tmp_path / "file", Fact(ASSET, "cuts", 1, Cuts(())))
+
+
+def test_the_same_fact_comes_from_a_file_read_in_another_way(
+    clip: Path, take: Take, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With decoder threads, and after seeking about."""
+    plain = facts_of(clip, take.picture, take.file.sha256)
+
+    class Restless(PictureReader):
+        def __init__(self, path: Path, picture: object) -> None:
+            super().__init__(path, take.picture, thread_count=3)
+            self.frame(9)
+            self.frame(2)
+
+    monkeypatch.setattr("post.measure.frames.PictureReader", Restless)
+    assert facts_of(clip, take.picture, take.file.sha256) == plain
+
+
+def test_asking_for_one_fact_measures_what_it_needs_and_no_more(clip: Path, take: Take) -> None:
+    assert set(facts_of(clip, take.picture, take.file.sha256, names=["grain"])) == {"grain", "cuts"}
+
+
+def test_a_damaged_clip_is_unmeasured_and_not_kept(tmp_path: Path) -> None:
+    path = make_clip(tmp_path / "torn.mp4", Recipe("noise", 320, 240, frames=24, gop=24))
+    data = bytearray(path.read_bytes())
+    rng = np.random.default_rng(0)
+    middle = slice(len(data) // 2, len(data) // 2 + 4000)
+    data[middle] = rng.integers(0, 256, 4000, np.uint8).tobytes()
+    path.write_bytes(data)
+    take = probe(path, "torn")
+    found = facts_of(path, take.picture, take.file.sha256, tmp_path / "facts")
+    assert all(isinstance(fact.value, Unmeasured) for fact in found.values())
+    assert "cannot be decoded" in next(iter(found.values())).value.why  # type: ignore[attr-defined]  # as just asserted
+    assert not (tmp_path / "facts").exists()
+
+
+def test_a_name_is_taken_once() -> None:
+    with pytest.raises(ValueError, match="cuts"):
+        measure("cuts", version=1, gives=Cuts)(MEASURES["cuts"])
+    with pytest.raises(ValueError, match="nobody"):
+        measure("new", version=1, gives=Cuts, after=("nobody",))(MEASURES["cuts"])

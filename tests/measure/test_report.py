@@ -1,0 +1,116 @@
+"""`measure` on any file: the keys of the contract, and a reason for every null."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+
+from post.errors import SourceError
+from post.measure import measure_file
+from post.takes.made import Recipe, SoundRecipe, make_clip
+from post.values.colour import BT709
+
+PICTURE = {"width", "height", "fps", "frames", "tags", "cuts", "grain", "flicker_pct", "drift_pct", "cambi"}
+SOUND = {
+    "integrated_lufs", "max_momentary_lufs", "max_short_term_lufs", "range_lu", "true_peak_dbtp", "samples", "rate_hz",
+}  # fmt: skip
+ODD = {
+    "untagged.mp4": Recipe("sea", 320, 240, frames=12),
+    "eight_fps.mp4": Recipe("lights", 320, 240, rate=Fraction(8), frames=9),
+    "varying.mp4": Recipe("dusk", 320, 240, frames=6, tick=Fraction(1, 600), stamps=(0, 25, 50, 150, 175, 200)),
+    "odd_pixels.mp4": Recipe("sea", 362, 380, frames=8, sar=Fraction(1449, 1448)),
+    "one_frame.mp4": Recipe("sea", 320, 240, frames=1),
+    "black.mp4": Recipe("black", 320, 240, frames=12),
+    "bars.mp4": Recipe("bars", 320, 240, frames=12),
+    "noise.mp4": Recipe("noise", 320, 240, frames=12),
+    "tiny.mp4": Recipe("sea", 16, 16, frames=6),
+    "ten_bits.mov": Recipe("sea", 320, 240, frames=8, codec="prores_ks", pixel_format="yuv422p10le", colour=BT709),
+    "rgb.mkv": Recipe("sea", 320, 240, frames=8, codec="ffv1", pixel_format="bgr0"),
+    "grey.mkv": Recipe("sea", 320, 240, frames=8, codec="ffv1", pixel_format="gray"),
+    "sixteen_bits.mkv": Recipe("sea", 320, 240, frames=4, codec="ffv1", pixel_format="yuv444p16le"),
+    "turned.mp4": Recipe("sea", 320, 240, frames=6, rotation=90),
+    "silent.mp4": Recipe("sea", 320, 240, frames=12, sound=SoundRecipe("silence")),
+    "sounding.mov": Recipe("sea", 320, 240, frames=12, sound=SoundRecipe(codec="pcm_s16le", rate_hz=96000)),
+}  # fmt: skip
+
+
+def nulls(data: dict[str, Any]) -> set[str]:
+    """Every key whose value is null, wherever it is."""
+    parts = [data, data["picture"] or {}, data["sound"] or {}]
+    return {key for part in parts for key, value in part.items() if value is None}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_every_null_has_its_reason_and_nothing_else_does(name: str, tmp_path: Path) -> None:
+    data = measure_file(make_clip(tmp_path / name, ODD[name]))
+    assert set(data["picture"]) >= PICTURE
+    assert data["sound"] is None or set(data["sound"]) >= SOUND
+    assert set(data["unmeasured"]) == nulls(data)
+    assert all(data["unmeasured"].values())
+    assert json.loads(json.dumps(data, allow_nan=False)) == data
+
+
+def test_numbers_are_those_of_the_grid(tmp_path: Path) -> None:
+    picture = measure_file(make_clip(tmp_path / "v.mp4", ODD["varying.mp4"]))["picture"]
+    assert (picture["width"], picture["height"], picture["fps"], picture["frames"]) == (320, 240, "24/1", 9)
+
+
+def test_tags_say_what_was_assumed(tmp_path: Path) -> None:
+    untagged = measure_file(make_clip(tmp_path / "u.mp4", ODD["untagged.mp4"]))["picture"]["tags"]
+    tagged = measure_file(make_clip(tmp_path / "t.mov", ODD["ten_bits.mov"]))["picture"]["tags"]
+    assert untagged["matrix"] == 6
+    assert "colour" in untagged["assumed"]
+    assert tagged == {"primaries": 1, "transfer": 1, "matrix": 1, "range": "limited", "assumed": []}
+
+
+def test_a_cut_in_a_file_is_found(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    coarse = [
+        np.kron(rng.integers(20, 230, (12, 16, 3)), np.ones((20, 20, 1))).astype(np.uint8) for _ in "ab"
+    ]
+    path = make_clip(
+        tmp_path / "cut.mp4", Recipe(width=320, height=240, frames=20), lambda i: coarse[i >= 11]
+    )
+    assert measure_file(path)["picture"]["cuts"] == [11]
+
+
+def test_sound_alone_is_measured(tmp_path: Path) -> None:
+    tone = 0.1 * np.sin(2 * np.pi * 997 * np.arange(4 * 48000) / 48000)
+    soundfile.write(tmp_path / "tone.wav", np.stack([tone, tone], 1), 48000, "PCM_24")
+    data = measure_file(tmp_path / "tone.wav")
+    assert data["picture"] is None
+    assert data["unmeasured"] == {"picture": "holds no picture"}
+    # A 997 Hz stereo sine of peak -20 dBFS reads -20 LUFS (BS.1770-5, Annex 1: 0 dBFS on one channel reads -3.01).
+    assert data["sound"]["integrated_lufs"] == pytest.approx(-20, abs=0.05)
+    assert (data["sound"]["samples"], data["sound"]["rate_hz"]) == (4 * 48000, 48000)
+
+
+def test_what_is_no_media_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "words.mp4").write_text("no film at all\n" * 100)
+    with pytest.raises(SourceError):
+        measure_file(tmp_path / "words.mp4")
+
+
+@pytest.mark.media
+@pytest.mark.parametrize(
+    "clip",
+    [
+        "ai_clips/kandinsky5_degenerate.mp4",
+        "ai_clips/heygen_avatar_a_362x380.mp4",
+        "ai_clips/cogvideox_3.mp4",
+        "footage/chaplin_filmscan_360p.mp4",
+        "footage/phone_dog_1080p_vfr.mp4",
+    ],
+)
+def test_real_clips_are_measured(media: Callable[[str], Path], clip: str) -> None:
+    data = measure_file(media(clip))
+    assert data["picture"]["cuts"] == []
+    assert data["picture"]["flicker_pct"] > 0
+    assert set(data["unmeasured"]) == nulls(data)
