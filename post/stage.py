@@ -64,7 +64,10 @@ class FieldStage(Stage):
 
     @abstractmethod
     def tile(self, height: int, width: int, frame_height: int) -> Array:
-        """A field of unit variance, (height, width) float32. frame_height: what its size scales with."""
+        """A field of unit variance that goes on at its other edge (a torus), (height, width) float32.
+
+        frame_height: what its size scales with.
+        """
 
 
 class FramesStage(Stage):

@@ -19,12 +19,15 @@ BLOCK = 32
 SUB = 8
 SURFACE = 6  # modes of a quadratic surface
 MOTION_SIDE = 480  # motion is looked for in pictures whose longer side is this to twice it
+LEAST_FOR_MOTION = 32  # pixels a side; in less there is no looking for any
 BLUR = 1.6  # sigma, in full-size pixels, so that motion follows the picture and not the grain
 OFF_GRID, MOTION_SPREAD = 0.10, 0.25  # pixels
 UNEVEN = 3.2  # a block's noisiest part over its middling one, in variance
 MOST_BLOCKS = 700  # of a pair, evenly spread
 LUMA_BINS = 12
 CLIPPED = (1.0, 254.0)  # 8-bit codes
+# Detail of a block, over what of it changes, in variance: up to this it is flat and its motion does not matter.
+FLAT = 1.3
 HELD = 0.6  # share of a block's samples that are the very same: the codec repeated it
 ROUNDING = 1 / 12  # variance that rounding to codes adds, in codes squared
 
@@ -36,6 +39,7 @@ class Blocks:
     luma: (n,) mean; changing: (n,) variance of one frame's grain; chroma: (n,) the same, mean of Cb and Cr,
     or NaN; tally: (n, 3, LUMA_BINS) for the pixels of each luma: how many, the sum of their luma, the sum of
     their grain squared.
+    sure: (n,) whether its motion was found, or is of no matter because the block is flat.
     frame: the second frame's number; held, tried: how many blocks were the very same in both, of how many.
     """
 
@@ -44,6 +48,7 @@ class Blocks:
     changing: Array
     chroma: Array
     tally: Array
+    sure: Array
     held: int
     tried: int
 
@@ -54,24 +59,30 @@ def bin_of(luma: Array) -> Array:
 
 
 def compare(a: Frame, b: Frame) -> Blocks:
-    """What is to be learned of grain from two frames of the same size."""
-    places, shifts = _steady_blocks(a, b)
+    """What is to be learned of grain from two frames of the same size, at least BLOCK a side.
+
+    Motion is not to be found where there is nothing but grain to follow, and there it does not matter: such
+    blocks are compared where most of the picture went.
+    """
+    places, shifts, sure = _blocks_to_compare(a, b)
     old = _cut(a.luma, places, BLOCK) / a.unit
     new = _cut(b.luma, places + shifts, BLOCK) / b.unit
     held = (old == new).mean((1, 2)) > HELD
     lowest, highest = np.minimum(old, new).min((1, 2)), np.maximum(old, new).max((1, 2))
-    whole = ~held & (lowest > CLIPPED[0]) & (highest < CLIPPED[1])
-    change = (new[whole] - old[whole]) / np.sqrt(2)
-    even = _even(change)
-    kept = np.flatnonzero(whole)[even]
-    rounding = ROUNDING / a.unit**2
-    grain = _about_surface(change[even]) - rounding
+    whole = np.flatnonzero(~held & (lowest > CLIPPED[0]) & (highest < CLIPPED[1]))
+    change = (new[whole] - old[whole]) / np.float32(np.sqrt(2))
+    grain = _about_surface(change)
+    detail = _about_surface(old[whole]).mean((1, 2))
+    good = np.flatnonzero(_even(change) & (sure[whole] | (detail <= FLAT * grain.mean((1, 2)))))
+    kept, rounding = whole[good], ROUNDING / a.unit**2
+    grain = grain[good] - rounding
     return Blocks(
         frame=b.number,
         luma=(old[kept] + new[kept]).mean((1, 2)) / 2,
         changing=grain.mean((1, 2)).clip(0),
         chroma=(_chroma_change(a, b, places[kept], shifts[kept]) - rounding).clip(0),
         tally=_tally((old[kept] + new[kept]) / 2, grain),
+        sure=sure[kept],
         held=int(held.sum()),
         tried=len(places),
     )
@@ -91,24 +102,35 @@ def _tally(luma: Array, energy: Array) -> Array:
     )
 
 
-def _steady_blocks(a: Frame, b: Frame) -> tuple[Array, Array]:
-    """(places, shifts), (n, 2) int each, y then x: blocks of `a` that moved by whole pixels into `b`."""
+def _blocks_to_compare(a: Frame, b: Frame) -> tuple[Array, Array, Array]:
+    """(places, shifts, sure): where blocks of `a` are and how far on they are in `b`, (n, 2) int each, y then
+    x; and (n,) which of them were seen to move as one by whole pixels."""
+    middle, spread = _block_motion(a, b)
+    near = np.rint(middle)
+    steady = (np.abs(middle - near) < OFF_GRID).all(1) & (spread < MOTION_SPREAD).all(1)
+    most = np.rint(np.median(middle[steady], 0)) if steady.any() else np.zeros(2)
+    shifts = np.where(steady[:, None], near, most).astype(np.intp)[:, ::-1]
+    columns = a.luma.shape[1] // BLOCK
+    places = np.stack(np.divmod(np.arange(len(middle)), columns), 1) * BLOCK
+    target, limits = places + shifts, np.array(b.luma.shape) - BLOCK
+    inside = (target >= 0).all(1) & (target <= limits).all(1)
+    chosen = np.concatenate([_thinned(np.flatnonzero(inside & part)) for part in (steady, ~steady)])
+    return places[chosen], shifts[chosen], steady[chosen]
+
+
+def _thinned(some: Array) -> Array:
+    """At most MOST_BLOCKS of some, evenly spread."""
+    return some[:: max(1, -(-len(some) // MOST_BLOCKS))]
+
+
+def _block_motion(a: Frame, b: Frame) -> tuple[Array, Array]:
+    """The median and the spread of motion in each block, (n, 2) float in full-size pixels, x then y."""
     motion, scale = _motion(a, b)
     side = BLOCK // scale
-    rows, columns = motion.shape[0] // side, motion.shape[1] // side
-    if rows < 1 or columns < 1:
-        return np.zeros((0, 2), np.intp), np.zeros((0, 2), np.intp)
+    rows, columns = a.luma.shape[0] // BLOCK, a.luma.shape[1] // BLOCK
     parts = motion[: rows * side, : columns * side].reshape(rows, side, columns, side, 2)
     parts = parts.transpose(0, 2, 1, 3, 4).reshape(rows * columns, side * side, 2) * scale
-    middle, spread = np.median(parts, axis=1), parts.std(axis=1)
-    shifts = np.rint(middle).astype(np.intp)[:, ::-1]
-    places = np.stack(np.divmod(np.arange(rows * columns), columns), 1) * BLOCK
-    target = places + shifts
-    limits = np.array(b.luma.shape) - BLOCK
-    steady = (np.abs(middle - np.rint(middle)) < OFF_GRID).all(1) & (spread < MOTION_SPREAD).all(1)
-    good = np.flatnonzero(steady & (target >= 0).all(1) & (target <= limits).all(1))
-    good = good[:: -(-len(good) // MOST_BLOCKS)] if len(good) else good
-    return places[good], shifts[good]
+    return np.median(parts, axis=1), parts.std(axis=1)
 
 
 def _motion(a: Frame, b: Frame) -> tuple[Array, int]:
@@ -120,8 +142,8 @@ def _motion(a: Frame, b: Frame) -> tuple[Array, int]:
     scale = a.luma.shape[1] // reduced[0].shape[1]
     eight_bit = [np.rint(plane / np.float32(a.unit)).astype(np.uint8) for plane in reduced]
     soft = [cv2.GaussianBlur(plane, (0, 0), BLUR / min(scale, 2)) for plane in eight_bit]
-    if min(soft[0].shape) < BLOCK:
-        return np.zeros((0, 0, 2), np.float32), scale
+    if min(soft[0].shape) < LEAST_FOR_MOTION:
+        return np.zeros((*soft[0].shape, 2), np.float32), scale
     search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
     return np.asarray(search.calc(soft[0], soft[1], np.zeros((*soft[0].shape, 2), np.float32))), scale
 
@@ -133,10 +155,10 @@ def _cut(plane: Array, places: Array, side: int) -> Array:
 
 
 def _even(change: Array) -> Array:
-    """Where a block's change is as strong in one part as in another."""
+    """(n,) whether a block's change is as strong in one part as in another."""
     parts = change.reshape(len(change), BLOCK // SUB, SUB, BLOCK // SUB, SUB)
     spreads = parts.var((2, 4)).reshape(len(change), (BLOCK // SUB) ** 2)
-    return np.flatnonzero(spreads.max(1) <= UNEVEN * (np.median(spreads, 1) + 1e-6))
+    return np.asarray(spreads.max(1) <= UNEVEN * (np.median(spreads, 1) + 1e-6))
 
 
 def _about_surface(blocks: Array) -> Array:

@@ -100,7 +100,8 @@ class CutMeasure(Measure):
 def difference(old: Small, new: Small, motion: Array) -> float:
     """How little of the old picture is in the new one, 0..1, once it has moved.
 
-    The share of structure lost, or that and the change of tone or colour together, whichever says more.
+    The share of structure lost, or its geometric mean with the change of tone or colour, whichever says
+    more: new light alone is no new picture.
     """
     if old.luma.shape != new.luma.shape:
         return 1.0
@@ -111,7 +112,7 @@ def difference(old: Small, new: Small, motion: Array) -> float:
     tone = np.abs(mean_a - mean_b) / FULL_TONE
     colour = (np.abs(_box(old.cb - cb)) + np.abs(_box(old.cr - cr))) / FULL_COLOUR
     shift = max(float(np.minimum(part, 1).mean()) for part in (tone, colour))
-    return max(lost, (lost + shift) / 2)
+    return max(lost, float(np.sqrt(lost * shift)))
 
 
 def _lost(a: Array, b: Array, mean_a: Array, mean_b: Array) -> float:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from post.errors import Problems
@@ -42,6 +42,7 @@ def test_blend_weighs_the_two_frames_beside_it() -> None:
     assert shown == [(0, 0), (0, 0.5), (1, 0), (1, 0.5), (2, 0), (2, 0)]
 
 
+@settings(deadline=None)
 @given(
     rate=st.sampled_from([8, 15, 16, 24, 25, 28, 30, 60]),
     frames=st.integers(2, 200),

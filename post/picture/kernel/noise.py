@@ -17,6 +17,9 @@ from post.stage import Array, FieldStage
 
 FIELD_SCALE = 32  # int8 steps to one standard deviation: clips beyond 3.97, one sample in 14 000
 SLACK_X, SLACK_Y = 256, 128
+# A grain repeats after so many samples: 80 times the width of the coarsest at 1080 lines, and a sixth of the
+# work at 2160.
+TORUS = 1280
 # Windows of neighbouring frames are at least this many rows apart, beyond any grain's reach.
 APART_Y = 32
 DITHER_ROWS, DITHER_SLACK = 256, 128
@@ -48,10 +51,10 @@ class Noise:
         """
         down = 2 if chroma == "420" else 1
         share = float(getattr(stage, "chroma", 0.0))
-        luma = _quantised(stage.tile(height + SLACK_Y, width + SLACK_X, height))
+        luma = _field(stage, (height + SLACK_Y, width + SLACK_X), height)
         size = (height // down + SLACK_Y, width // 2 + SLACK_X)
         # Half the frame height: a grain as large on screen, in chroma's larger samples.
-        colour = _quantised(stage.tile(*size, height // 2)) if share else np.zeros(size, np.int8)
+        colour = _field(stage, size, height // 2) if share else np.zeros(size, np.int8)
         sigma = np.asarray(stage.sigma(np.arange(256) / 255.0), np.float64)
         return cls(luma, colour, sigma, share, int(getattr(stage, "seed", 0)))
 
@@ -122,6 +125,16 @@ def noise_floor(depth_out: int, dither: bool) -> float:
     """Standard deviation, in 8-bit codes, of rounding to a depth, with dither or without."""
     step = 1.0 if depth_out == 8 else 0.25
     return float(step * np.sqrt((1 / 12) + (1 / 6) * dither))
+
+
+def _field(stage: FieldStage, size: tuple[int, int], frame_height: int) -> Array:
+    """A stage's field of a size, int8; beyond TORUS samples it repeats, edge to edge."""
+    height, width = size
+    tile = _quantised(stage.tile(min(height, TORUS), min(width, TORUS), frame_height))
+    if tile.shape == size:
+        return tile
+    rows, columns = np.arange(height) % tile.shape[0], np.arange(width) % tile.shape[1]
+    return np.asarray(tile[rows[:, None], columns])
 
 
 def _quantised(field: Array) -> Array:
