@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 DEMO ?= demo
+# A peer in the benchmarks, apart: it pins an old Pillow.
+MOVIEPY ?= .venv-moviepy
 WORKERS ?= 2
 
 .PHONY: demo test check bench clean
@@ -18,8 +20,8 @@ check: $(VENV)/developing
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-bench: $(VENV)/developing
-	$(BIN)/python -m tests.bench
+bench: $(VENV)/developing $(MOVIEPY)/installed
+	$(BIN)/python -m tests.bench --work build/bench --moviepy $(MOVIEPY)/bin/python
 
 $(VENV)/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { \
@@ -32,5 +34,10 @@ $(VENV)/developing: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
+$(MOVIEPY)/installed:
+	$(PYTHON) -m venv $(MOVIEPY)
+	$(MOVIEPY)/bin/python -m pip install --quiet --disable-pip-version-check 'moviepy>=2.2,<3'
+	@touch $@
+
 clean:
-	rm -rf $(VENV) $(DEMO) build *.egg-info
+	rm -rf $(VENV) $(MOVIEPY) $(DEMO) build *.egg-info

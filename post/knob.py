@@ -222,10 +222,11 @@ def _file(about: Knob, given: object, where: str) -> File | None:
 
 def _duration(about: Knob, given: object, where: str) -> str:
     text = str(given).strip()
-    if not _DURATION.fullmatch(text):
+    found = _DURATION.fullmatch(text)
+    if found is None:
         raise _fault(about, given, where, "not a time", "give its unit: s, ms or f (frames)")
-    number, unit = _split_duration(text)
-    return f"{float(number):g}{unit}"
+    number, unit = found[1], found[2]
+    return f"{number.rstrip('0').rstrip('.') if '.' in number else number}{unit}"
 
 
 def _hex(about: Knob, given: object, where: str) -> str:

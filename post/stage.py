@@ -158,6 +158,15 @@ def stage_names() -> list[str]:
     return sorted(set(_offered()) | set(REGISTRY))
 
 
+def release_of(name: str) -> tuple[tuple[str, str], ...]:
+    """The package and release a stage comes from; empty for this program's own."""
+    entry = _offered().get(name)
+    package = entry.dist if entry else None
+    if package is None or package.name == "answerprint":
+        return ()
+    return ((package.name, package.version),)
+
+
 def find(name: str, where: str = "stage") -> type[Stage]:
     """The stage of that name. Raises JobError, with the nearest name, where there is none."""
     if name not in REGISTRY and name in _offered():
@@ -225,5 +234,5 @@ def _plain(value: Knob) -> Plain:
     if isinstance(value, File):
         return f"sha256:{value.sha256}"
     if isinstance(value, tuple):
-        return " ".join(f"{part:g}" if isinstance(part, float) else str(part) for part in value)
+        return " ".join(map(str, value))
     return "" if value is None else value

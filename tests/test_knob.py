@@ -4,9 +4,11 @@ import re
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from post.errors import JobError, Problems
-from post.knob import Knob, duration_frames
+from post.knob import Knob, duration_frames, duration_seconds
 from post.picture.dissolve import Dissolve
 from post.picture.reframe import Reframe
 from post.stage import call_of, find, make, open_call, parameters
@@ -40,6 +42,16 @@ def test_a_duration_needs_its_unit() -> None:
     assert fade.read("0.50s", "fade") == "0.5s"
     with pytest.raises(JobError, match="give its unit: s, ms or f"):
         fade.read(2, "fade")
+
+
+@given(st.integers(0, 10**7), st.integers(0, 10**6), st.sampled_from(["s", "ms", "f"]))
+def test_a_duration_is_kept_to_the_last_digit(whole: int, millionths: int, unit: str) -> None:
+    exact, clock = Fraction(whole) + Fraction(millionths, 10**6), Clock(Fraction(24))
+    fade = Knob("fade", "duration")
+    held = fade.read(f"{whole}.{millionths:06d}{unit}", "fade")
+    assert fade.read(held, "fade") == held
+    a_unit = {"s": Fraction(1), "ms": Fraction(1, 1000), "f": Fraction(1, 24)}[unit]
+    assert duration_seconds(str(held), clock) == exact * a_unit
 
 
 @pytest.mark.parametrize(("text", "frames"), [("12f", 12), ("0.5s", 15), ("250ms", 7), ("0.1s", 3)])

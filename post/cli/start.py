@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from post.job.model import TakeRef
     from post.values import Take
 
-CHECKED = ("integrity", "signer", "chain", "conformance")
+CHECKED = ("integrity", "signer", "chain", "conformance", "vouched_by")
 AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
 
 
@@ -49,7 +49,7 @@ def demo(
         for each, report in zip(data["deliverables"], reports, strict=True)
     ]
     lines = [
-        f"verified {row['name']:11} {row['integrity']}, signer {row['signer']} (your own development root), "
+        f"verified {row['name']:11} {row['integrity']}, signer {row['signer']} ({_vouched(row)}), "
         f"chain {row['chain']}, conformance {row['conformance']['passed']} of {row['conformance']['total']}"
         for row in verified
     ]
@@ -57,6 +57,10 @@ def demo(
     result({**data, "verified": verified}, as_json, [*finished_lines(data), *lines, *look])
     worst = max((report.exit_code for report in reports), default=0)
     raise typer.Exit(worst)
+
+
+def _vouched(row: dict[str, Any]) -> str:
+    return f"vouched for by {', '.join(row['vouched_by'])}" if row["vouched_by"] else "nobody vouches"
 
 
 def new(

@@ -12,14 +12,9 @@ from post.engine import sha256_file
 from post.job.model import Job
 from post.plan import actions_of
 from post.receipt import SCHEMA, Ingredient, Receipt
-from post.values import Take, Version, digest
+from post.values import File, Take, Version, digest
 from post.values.claim import GENERATED, Plain
-
-MEDIA_TYPES = {
-    ".mp4": "video/mp4", ".m4v": "video/x-m4v", ".mov": "video/quicktime", ".avi": "video/x-msvideo",
-    ".wav": "audio/wav", ".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".flac": "audio/flac",
-    ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
-}  # fmt: skip
+from provenance.media_type import media_type
 
 
 def account(
@@ -57,7 +52,7 @@ def _ingredients(gathered: Gathered, version: Version) -> tuple[Ingredient, ...]
     alone = len(takes) == 1
     made = [_of_take(take, gathered.job, "parentOf" if alone else "componentOf") for take in takes]
     made += [
-        Ingredient(asset.file, asset.file.name, media_type(asset.file.here), "componentOf", asset.credential)
+        Ingredient(asset.file, asset.file.name, kind_of(asset.file), "componentOf", asset.credential)
         for asset in others
     ]
     return tuple(made)
@@ -70,13 +65,14 @@ def _of_take(take: Take, job: Job, relationship: str) -> Ingredient:
         record += (("accepted", asked.accept, "recorded"),)
     kind = take.source_type or ("" if asked.camera else GENERATED)
     return Ingredient(
-        take.file, take.file.name, media_type(take.file.here), relationship, take.credential, kind, record
+        take.file, take.file.name, kind_of(take.file), relationship, take.credential, kind, record
     )
 
 
-def media_type(path: Path) -> str:
-    """The IANA media type C2PA tools expect for a file, by its suffix."""
-    return MEDIA_TYPES.get(path.suffix.lower(), "application/octet-stream")
+def kind_of(file: File) -> str:
+    """A file's IANA media type, by its first bytes."""
+    with file.here.open("rb") as source:
+        return media_type(source, file.here)
 
 
 def _measured(measured: Measured) -> Mapping[str, Plain]:

@@ -1,7 +1,9 @@
-"""What was decoded back: a deliverable is opened again, as a stranger would, and held against its plan."""
+"""What was read back: a deliverable is opened again, as a stranger would, and held against its plan: the
+time of every packet, the tags of a decoded frame, and all of its sound, decoded."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -16,6 +18,7 @@ from post.sound import Loudness, measure
 from post.values import Version
 
 LOUDNESS_TOLERANCE_LU = 0.2  # EBU R 128 (2020), 3: measured by file
+PEAK_TOLERANCE_DB = 0.05  # the spread of meters at 4 times oversampling
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,17 @@ def check(path: Path, version: Version) -> Measured:
 
 def shortfalls(measured: Measured, version: Version) -> tuple[str, ...]:
     """What the plan asked of the sound and the finished file does not have, in words."""
+    return (*_unlike_target(measured, version), *_over_ceiling(measured, version))
+
+
+def _over_ceiling(measured: Measured, version: Version) -> Iterator[str]:
+    peak = measured.loudness.true_peak_dbtp if measured.loudness else None
+    ceiling = version.mix.true_peak_dbtp
+    if peak is not None and peak > ceiling + PEAK_TOLERANCE_DB:
+        yield f"true peak is {peak:.2f} dBTP, above the {ceiling:g} dBTP asked"
+
+
+def _unlike_target(measured: Measured, version: Version) -> tuple[str, ...]:
     target, loudness = version.mix.loudness_lufs, measured.loudness
     if target is None or loudness is None or not version.mix.events:
         return ()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -13,6 +15,7 @@ from typing import Protocol
 
 import av
 
+import post
 from post import __version__
 from post.deliver.account import account
 from post.deliver.check import Measured, check, shortfalls
@@ -29,7 +32,8 @@ from provenance.trust import Anchors
 
 # Packages that colours, letters and samples come out of.
 MAKERS = (
-    "av", "fontpkg-inter", "halide", "numpy", "opencolorio", "pyicu-wheels", "scipy", "soxr", "uharfbuzz",
+    "av", "fontpkg-inter", "halide", "numpy", "opencolorio", "pillow", "pyicu-wheels", "scipy", "soxr",
+    "uharfbuzz",
 )  # fmt: skip
 SEGMENT, SOUND = "post.deliver.segment:make", "post.deliver.sound:make"
 
@@ -95,7 +99,7 @@ def prepare(job: Job, anchors: Sequence[Anchors], only: str = "") -> tuple[Gathe
 def finish(gathered: Gathered, plan: Plan, place: Place) -> Finished:
     """Make, join, check and sign every version of the plan."""
     started = time.monotonic()
-    _make_room(plan, place)
+    _make_room(gathered, plan, place)
     place.store.sweep()
     tasks = tasks_of(plan, gathered)
     kept = {task.key for task in tasks if place.store.get(task.key)}
@@ -109,8 +113,9 @@ def finish(gathered: Gathered, plan: Plan, place: Place) -> Finished:
     return Finished(gathered, plan, tuple(made), time.monotonic() - started)
 
 
-def _make_room(plan: Plan, place: Place) -> None:
+def _make_room(gathered: Gathered, plan: Plan, place: Place) -> None:
     """The output folder, tried before anything is rendered. Raises OutputError or RetryError."""
+    sources = [gathered.job.path, *gathered.files().values()]
     with writing(place.out):
         place.out.mkdir(parents=True, exist_ok=True)
         with TemporaryFile(dir=place.out):
@@ -118,6 +123,12 @@ def _make_room(plan: Plan, place: Place) -> None:
     for path in (_path(version, place) for version in plan.versions):
         if path.is_dir():
             raise OutputError("is a folder", where=str(path), expected="room for a film", fix="move it away")
+        if path.exists() and any(path.samefile(source) for source in sources):
+            raise OutputError(
+                "would be written over one of the film's own sources",
+                where=str(path),
+                fix="choose another folder, or another name for the deliverable",
+            )
 
 
 def _path(version: Version, place: Place) -> Path:
@@ -139,7 +150,19 @@ def tasks_of(plan: Plan, gathered: Gathered) -> list[Task]:
 def versions() -> tuple[tuple[str, str], ...]:
     """Of everything whose update could change a pixel or a sample: part of every key."""
     libraries = [(name, ".".join(map(str, v))) for name, v in av.library_versions.items()]
-    return (("answerprint", __version__), *sorted(libraries), *((name, _release(name)) for name in MAKERS))
+    return (
+        ("answerprint", f"{__version__}+{_sources()}"),
+        *sorted(libraries),
+        *((name, _release(name)) for name in MAKERS),
+    )
+
+
+@cache
+def _sources() -> str:
+    """A digest of this program's own modules: between releases they change without their number."""
+    root = Path(post.__file__).parent
+    text = b"".join(hashlib.sha256(path.read_bytes()).digest() for path in sorted(root.rglob("*.py")))
+    return hashlib.sha256(text).hexdigest()[:16]
 
 
 def _release(name: str) -> str:
@@ -177,7 +200,7 @@ def _aside(path: Path) -> Iterator[Path]:
     """A path beside `path` to work on; whatever happens, it is gone afterwards."""
     aside = path.with_name(f".{path.stem}.unsigned{path.suffix}")
     # What a killed run may have left: its own name aside, and that of the signing.
-    for left in path.parent.glob(f".{path.stem}.*{path.suffix}"):
+    for left in path.parent.glob(f".{path.stem}.????????.part{path.suffix}"):
         left.unlink(missing_ok=True)
     try:
         with writing(path):

@@ -11,6 +11,7 @@ from post.engine import sha256_file
 from post.errors import AnswerprintError, Problems, ProvenanceError, SourceError
 from post.job.model import Job, Laying, TakeRef
 from post.plan import LaidSound
+from post.plan.sound import setting
 from post.stage import Stage
 from post.takes.probe import probe, probe_sound_file
 from post.values import File, Take
@@ -50,6 +51,7 @@ class Gathered:
 def gather(job: Job, anchors: Sequence[Anchors]) -> Gathered:
     """Open everything. Raises Problems naming every file that cannot be read, or whose credentials
     show that it was changed after it was signed and which the job does not accept all the same."""
+    job = replace(job, music=_audible(job.music), effects=_audible(job.effects))
     faults: list[AnswerprintError] = []
     used = {cut.take for cut in job.cut}
     refs = [ref for ref in job.takes if ref.name in used]
@@ -63,10 +65,20 @@ def gather(job: Job, anchors: Sequence[Anchors]) -> Gathered:
     return Gathered(job, {take.name: take for take in takes}, tuple(laid), tuple(assets.values()))
 
 
+def _audible(layings: Sequence[Laying]) -> tuple[Laying, ...]:
+    """What is muted is not in the film: neither heard nor declared."""
+    return tuple(laying for laying in layings if not setting(laying.stage, "mute"))
+
+
 def take_of(ref: TakeRef, anchors: Sequence[Anchors]) -> Take:
-    """One clip, probed, with what its own credentials say. Raises SourceError where it cannot be read."""
+    """One clip: its own credentials validated, then probed. Raises SourceError where it cannot be read."""
+    try:
+        found = inspect(ref.path, anchors)
+    except SourceError:
+        # No media file: probing says best what is wrong with it.
+        probe(ref.path, ref.name)
+        raise
     take = probe(ref.path, ref.name, colour=ref.colour, range=ref.range)
-    found = inspect(ref.path, anchors)
     return replace(
         take, credential=found.credential, credential_detail=found.details, source_type=found.source_type
     )
@@ -86,14 +98,19 @@ def _accepted(ref: TakeRef, anchors: Sequence[Anchors]) -> Take:
             fix="put the clip back, or correct its sha256 if the change was meant",
         )
     if take.credential in REFUSED and not ref.accept:
-        raise ProvenanceError(
-            "was changed after it was signed",
-            where=f"{ref.where}: {ref.path}",
-            expected="a clip as its signer left it",
-            got="; ".join(take.credential_detail) or take.credential,
-            fix='get the original, or take it as it is with `accept: "reason"`, which is declared',
-        )
+        accept = ', or take it as it is with `accept: "reason"`, which is declared'
+        raise _changed(f"{ref.where}: {ref.path}", "; ".join(take.credential_detail), accept)
     return take
+
+
+def _changed(where: str, got: str, otherwise: str = "") -> ProvenanceError:
+    return ProvenanceError(
+        "was changed after it was signed",
+        where=where,
+        expected="a file as its signer left it",
+        got=got,
+        fix=f"get the original{otherwise}",
+    )
 
 
 def _laid(laying: Laying) -> LaidSound:
@@ -106,9 +123,12 @@ def _laid(laying: Laying) -> LaidSound:
 
 def _brought(file: File, where: str, anchors: Sequence[Anchors]) -> Brought:
     try:
-        return Brought(file, inspect(file.here, anchors).credential)
+        found = inspect(file.here, anchors)
     except AnswerprintError as fault:
         raise fault.at(where) from fault
+    if found.credential in REFUSED:
+        raise _changed(f"{where}: {file.name}", "; ".join(found.details))
+    return Brought(file, found.credential)
 
 
 def _brand_files(job: Job) -> Iterator[tuple[File, str]]:

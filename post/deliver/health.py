@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from fractions import Fraction
 from importlib.metadata import version
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import av
+import numpy as np
 
-from post.errors import AnswerprintError
 from post.picture.encode import CODECS
+from post.picture.kernel import Planes, Shape, bake, new_planes, open_kernel
+from post.stage import ColourStage, LayerStage, make
+from post.values import BT709, Clock, Format
+from provenance import manifest
 
 ROOM_BYTES = 2 * 1024**3  # less than this for results is worth saying
 
@@ -23,9 +29,9 @@ def health(config: Path, store: Path) -> list[dict[str, Any]]:
         **{f"encoder {codec.encoder}": _encoder(codec.encoder) for codec in CODECS.values()},
         "encoder aac": _encoder("aac"),
         "picture kernel (halide)": _kernel,
-        "colour (opencolorio)": lambda: version("opencolorio"),
+        "colour (opencolorio)": _colour,
         "type (uharfbuzz, icu)": _type,
-        "credentials (c2pa)": lambda: version("c2pa-python"),
+        "credentials (c2pa)": _credentials,
         "signing key": lambda: _key(config),
         "store": lambda: _store(store),
     }
@@ -35,8 +41,8 @@ def health(config: Path, store: Path) -> list[dict[str, Any]]:
 def _tried(check: Callable[[], str]) -> dict[str, Any]:
     try:
         return {"ok": True, "found": check()}
-    except (AnswerprintError, ImportError, OSError, ValueError) as fault:
-        return {"ok": False, "found": str(fault)}
+    except Exception as fault:  # noqa: BLE001  whatever a broken library raises
+        return {"ok": False, "found": f"{type(fault).__name__}: {fault}"}
 
 
 def _encoder(name: str) -> Callable[[], str]:
@@ -44,16 +50,44 @@ def _encoder(name: str) -> Callable[[], str]:
 
 
 def _kernel() -> str:
+    """One small frame through the compiled kernel and its twin."""
+    shape = Shape(8, 8, "420", BT709, BT709)
+    rng = np.random.default_rng(0)
+    source = Planes(*(rng.integers(16, 235, size, np.uint8) for size in ((64, 256), (32, 128), (32, 128))))
+    table = bake(lambda rgb: rgb * 0.9, BT709, BT709)
+    made = [new_planes(64, 256, 8, "420") for _ in range(2)]
+    for twin, out in zip((False, True), made, strict=True):
+        open_kernel(shape, twin=twin).grade(source, out, table, None, 0)
+    if not all(np.array_equal(a, b) for a, b in zip(*made, strict=True)):
+        raise ValueError("the compiled kernel and its twin differ")
     try:
         return f"halide {version('halide')}"
     except ImportError:
         return "no halide wheel for this machine: the slower numpy twin serves"
 
 
+def _colour() -> str:
+    look = make("look", {"slope": [0.5, 0.5, 0.5]})
+    assert isinstance(look, ColourStage)
+    if not np.allclose(look.colour(np.ones((1, 3))), 0.5, atol=1e-4):
+        raise ValueError("a CDL of slope 0.5 does not halve white")
+    return version("opencolorio")
+
+
+def _credentials() -> str:
+    """The native library, asked about a JPEG of no content."""
+    manifest.read_stream(BytesIO(b"\xff\xd8\xff\xd9"), "image/jpeg", "")
+    return version("c2pa-python")
+
+
 def _type() -> str:
     import icu
     import uharfbuzz
 
+    title = make("title", {"text": "Answerprint"})
+    assert isinstance(title, LayerStage)
+    if not title.draw(Format(320, 180, Clock(Fraction(24)), 1)).rgba[..., 3].any():
+        raise ValueError("a title comes out empty")
     return f"HarfBuzz {uharfbuzz.version_string()}, ICU {icu.ICU_VERSION}"
 
 

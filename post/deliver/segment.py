@@ -12,6 +12,7 @@ import numpy as np
 
 from post.deliver.encoder import open_encoder
 from post.deliver.planes import planes_of
+from post.errors import JobError
 from post.picture.kernel import (
     Kernel,
     Noise,
@@ -96,10 +97,25 @@ def _through(call: StageCall, rgb: Array, frame: int) -> Array:
     door = _stage(call)
     assert isinstance(door, FramesStage)
     rgb.setflags(write=False)
-    out = np.asarray(door.frames(rgb, frame), np.float32)
+    try:
+        out = np.asarray(door.frames(rgb, frame), np.float32)
+    except Exception as fault:  # whatever a plug-in raises is its own
+        raise _broken(call, frame, f"{type(fault).__name__}: {fault}") from fault
     if out.shape != rgb.shape:
-        raise ValueError(f"stage {call.stage} changed a frame's shape from {rgb.shape} to {out.shape}")
+        raise _broken(call, frame, f"a frame of {out.shape} for one of {rgb.shape}")
+    if not np.isfinite(out).all():
+        raise _broken(call, frame, "values that are no numbers")
     return out
+
+
+def _broken(call: StageCall, frame: int, got: str) -> JobError:
+    return JobError(
+        "a stage failed",
+        where=f"{call.stage}: frame {frame}",
+        expected="a frame of the same shape, of finite numbers",
+        got=got,
+        fix="leave the stage out, or ask whoever wrote it",
+    )
 
 
 def _table16(reading: Reading, film: Format, number: int) -> Planes:

@@ -18,6 +18,7 @@ from post.stage import Array
 BLOCK = 32
 SUB = 8
 SURFACE = 6  # modes of a quadratic surface
+MEDIAN_OF_FOUR = 0.839  # of the sum of four squared normal values, over its mean: chi-squared
 MOTION_SIDE = 480  # motion is looked for in pictures whose longer side is this to twice it
 LEAST_FOR_MOTION = 32  # pixels a side; in less there is no looking for any
 BLUR = 1.6  # sigma, in full-size pixels, so that motion follows the picture and not the grain
@@ -26,7 +27,7 @@ UNEVEN = 3.2  # a block's noisiest part over its middling one, in variance
 MOST_BLOCKS = 700  # of a pair, evenly spread
 LUMA_BINS = 12
 CLIPPED = (1.0, 254.0)  # 8-bit codes
-# Detail of a block, over what of it changes, in variance: up to this it is flat and its motion does not matter.
+# Detail of a block over what of it changes, in variance: up to this it is flat, and motion does not matter.
 FLAT = 1.3
 HELD = 0.6  # share of a block's samples that are the very same: the codec repeated it
 ROUNDING = 1 / 12  # variance that rounding to codes adds, in codes squared
@@ -71,11 +72,9 @@ def compare(a: Frame, b: Frame) -> Blocks:
     lowest, highest = np.minimum(old, new).min((1, 2)), np.maximum(old, new).max((1, 2))
     whole = np.flatnonzero(~held & (lowest > CLIPPED[0]) & (highest < CLIPPED[1]))
     change = (new[whole] - old[whole]) / np.float32(np.sqrt(2))
-    grain = _about_surface(change)
-    detail = _about_surface(old[whole]).mean((1, 2))
-    good = np.flatnonzero(_even(change) & (sure[whole] | (detail <= FLAT * grain.mean((1, 2)))))
+    good = np.flatnonzero(_even(change) & (sure[whole] | _flat(old[whole], change)))
     kept, rounding = whole[good], ROUNDING / a.unit**2
-    grain = grain[good] - rounding
+    grain = _about_surface(change[good]) - rounding
     return Blocks(
         frame=b.number,
         luma=(old[kept] + new[kept]).mean((1, 2)) / 2,
@@ -90,10 +89,7 @@ def compare(a: Frame, b: Frame) -> Blocks:
 
 def _tally(luma: Array, energy: Array) -> Array:
     """(n, 3, LUMA_BINS) of blocks of luma and of grain squared, (n, BLOCK, BLOCK) each."""
-    from scipy.ndimage import uniform_filter
-
-    # Averaged over 3 x 3: grain must not decide by itself which luma it is counted under.
-    luma = uniform_filter(luma, (0, 3, 3))
+    # The sum of two frames' grain says nothing of their difference, so choosing by it favours no strength.
     place = (bin_of(luma) + LUMA_BINS * np.arange(len(luma))[:, None, None]).ravel()
     weights = (None, luma.ravel(), energy.ravel())
     bins = len(luma) * LUMA_BINS
@@ -161,21 +157,30 @@ def _even(change: Array) -> Array:
     return np.asarray(spreads.max(1) <= UNEVEN * (np.median(spreads, 1) + 1e-6))
 
 
+def _flat(blocks: Array, change: Array) -> Array:
+    """(n,) whether all the detail of a block is what changes in it."""
+    detail, changing = (_about_surface(part).mean((1, 2)) for part in (blocks, change))
+    return np.asarray(detail <= FLAT * changing)
+
+
 def _about_surface(blocks: Array) -> Array:
     """Squares of what a quadratic surface fitted to each block leaves of it, (n, side, side).
 
     The surface takes the slowest part of the grain with it: 3 % of sigma for a film's grain, much more
     than its 6 degrees of freedom in 1024. What it took is judged by the next four modes, the cubic ones,
-    of all blocks together, and given back.
+    in the median of the blocks (light that moves is in some), and given back.
     """
     side = blocks.shape[1]
     flat = blocks.reshape(len(blocks), side * side)
     slow = flat @ _modes(side)
     rest = flat - slow[:, :SURFACE] @ _modes(side)[:, :SURFACE].T
-    squares = rest**2
-    left = float(squares.sum(dtype=np.float64))
-    taken = SURFACE * float((slow[:, SURFACE:] ** 2).sum(dtype=np.float64)) / (slow.shape[1] - SURFACE)
-    return np.asarray(squares.reshape(blocks.shape) * ((left + taken) / left if left else 1.0))
+    squares = (rest**2).reshape(blocks.shape)
+    cubic, left = (slow[:, SURFACE:] ** 2).sum(1), squares.sum((1, 2))
+    some = left > 0
+    if not some.any():
+        return squares
+    share = float(np.median(cubic[some] / left[some])) / MEDIAN_OF_FOUR
+    return np.asarray(squares * (1 + share * SURFACE / (slow.shape[1] - SURFACE)))
 
 
 @cache

@@ -6,10 +6,10 @@ from fractions import Fraction
 from itertools import pairwise
 
 from post.errors import JobError
-from post.knob import knob
+from post.knob import duration_seconds, knob
 from post.stage import Setting, parameters, stage
 from post.values.claim import HUMAN_EDITS, Action
-from post.values.time import Clock, Ease, Span, SpeedKey, round_half_up
+from post.values.time import Clock, Ease, Span, SpeedKey
 
 EASES: tuple[Ease, ...] = ("linear", "smooth", "hold")
 SLOWEST, FASTEST = Fraction(1, 10), Fraction(16)
@@ -49,15 +49,18 @@ class Retime(Setting):
 
     def declare(self, where: Span) -> Action | None:
         if {key.speed for key in self.keys(Clock(Fraction(24)))} == {Fraction(1)}:
-            return None
+            blended = Action("c2pa.edited", HUMAN_EDITS, where, parameters(self), "frames blended")
+            return blended if self.sampling == "blend" else None
         return Action("c2pa.changedSpeed", HUMAN_EDITS, where, parameters(self), "speed")
 
 
 def _key(text: str, clock: Clock) -> SpeedKey:
     """`speed`, `time:speed` or `time:speed:ease`."""
-    at, speed, ease = [*(["0f"] if ":" not in text else []), *text.split(":"), "linear"][:3]
+    parts = text.split(":")
+    whole = ["0f", *parts] if len(parts) == 1 else parts
     try:
-        key = SpeedKey(Fraction(round_half_up(_time(at) * clock.rate)), Fraction(speed.strip()), _ease(ease))
+        at, speed, ease = [*whole, "linear"] if len(whole) == 2 else whole
+        key = SpeedKey(_time(at, clock) * clock.rate, Fraction(speed.strip()), _ease(ease))
     except (ValueError, ZeroDivisionError) as fault:
         raise JobError(
             "not a speed key",
@@ -83,11 +86,7 @@ def _ease(text: str) -> Ease:
     raise ValueError(text)
 
 
-def _time(text: str) -> Fraction:
-    """Seconds of a key's time: "1.5s", "250ms" or a bare number of seconds."""
+def _time(text: str, clock: Clock) -> Fraction:
+    """Seconds of a key's time: a duration such as "1.5s" or "36f", or a bare number of seconds."""
     text = text.strip()
-    if text == "0f":
-        return Fraction(0)
-    if text.endswith("ms"):
-        return Fraction(text[:-2]) / 1000
-    return Fraction(text.removesuffix("s"))
+    return duration_seconds(text, clock) if text[-1:].isalpha() else Fraction(text)

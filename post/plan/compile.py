@@ -11,7 +11,7 @@ import numpy as np
 
 from post.errors import AnswerprintError, JobError, Problems
 from post.job.model import Cut, Deliver, Job, Timed
-from post.knob import duration_frames
+from post.knob import duration_frames, duration_seconds
 from post.picture.encode import CODECS, Encode
 from post.picture.reframe import Reframe
 from post.picture.scale import Scale
@@ -182,12 +182,13 @@ def _calls(cut: Cut, shot: Shot, treatment: Treatment, film: Format) -> list[Sta
     """The stages at work on one shot; those that leave it as it was are not among them."""
     picture, sound, window = shot.take.picture, shot.take.sound, treatment.window
     stages: list[Stage] = []
-    if cut.start != "0s" or shot.time(len(shot.span)) < picture.length:
+    if duration_seconds(cut.start, film.clock) or shot.time(len(shot.span)) < picture.length:
         stages.append(Trim(start=cut.start, length=f"{len(shot.span)}f"))
     calls = [call_of(stage) for stage in [*stages, cut.retime]]
     if window.width != 1 or window.height != 1:
         calls.append(treatment.reframe)
-    if (picture.width, picture.height) != (film.width, film.height):
+    wide, high = picture.shown
+    if wide != film.width or high != film.height:
         calls.append(call_of(Scale(width=film.width, height=film.height)))
     calls += [*treatment.colour, *treatment.doors]
     return [*calls, call_of(cut.sound)] if sound and not sound.silent else calls

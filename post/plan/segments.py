@@ -8,11 +8,13 @@ from fractions import Fraction
 from itertools import pairwise
 
 from post.plan.shots import source_frames
-from post.stage import LayerStage, open_call
+from post.stage import LayerStage, open_call, release_of
 from post.values import EncoderSettings, Format, Laid, Reading, Segment, Shot, Shown, Span, StageCall, Window
 
 LONGEST_S = 2  # one closed group of pictures: parallel work and re-made titles against +1.3 % size
-SHORTEST = 8  # frames; a title that starts nearer to an edit than this does not cut again
+# Frames. Encoders reorder over up to 3: a shorter segment has other decoding times and cannot be joined. An
+# edit nearer than this to the one before it lies inside a segment, which then reads both clips.
+SHORTEST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +48,25 @@ def cut_segments(
 
 
 def _edges(film: Format, shots: Sequence[Shot], layers: Sequence[Laid]) -> list[int]:
-    edits = {0, film.length}
+    """Where to cut: at edits first, then at titles, then wherever a piece is still too long."""
+    cuts = [0, film.length]
     for shot in shots:
-        edits |= {shot.span.first, shot.span.first + shot.transition}
+        _cut_at(cuts, shot.span.first, shot.span.first + shot.transition)
     for layer in layers:
-        for edge in (layer.span.first, layer.span.stop):
-            if 0 < edge < film.length and all(abs(edge - other) >= SHORTEST for other in edits):
-                edits.add(edge)
+        _cut_at(cuts, layer.span.first, layer.span.stop)
     longest = int(LONGEST_S * film.clock.rate)
     edges = [0]
-    for a, b in pairwise(sorted(edits)):
+    for a, b in pairwise(sorted(cuts)):
         pieces = -(-(b - a) // longest)
         edges += [a + (b - a) * piece // pieces for piece in range(1, pieces + 1)]
     return edges
+
+
+def _cut_at(cuts: list[int], *places: int) -> None:
+    """Add the places that are far enough from every cut there is."""
+    for place in places:
+        if all(abs(place - other) >= SHORTEST for other in cuts):
+            cuts.append(place)
 
 
 def _segment(
@@ -71,7 +79,11 @@ def _segment(
     )
     layers = tuple(_shown(layer, span, film) for layer in finish.layers if layer.span.meets(span))
     made = replace(film, length=len(span))
-    return Segment(made, span, readings, finish.grain, layers, finish.encoder, finish.versions)
+    calls = [call for reading in readings for call in (*reading.colour, *reading.doors)]
+    calls += [layer.call for layer in layers] + ([finish.grain] if finish.grain else [])
+    plugged = sorted({release for call in calls for release in release_of(call.stage)})
+    versions = (*finish.versions, *plugged)
+    return Segment(made, span, readings, finish.grain, layers, finish.encoder, versions)
 
 
 def _shown(layer: Laid, span: Span, film: Format) -> Shown:

@@ -79,10 +79,8 @@ def signer(config: Path, name: str = DEVELOPMENT) -> FileKey:
 
 def _path(config: Path, name: str) -> Path:
     _check_name(name)
-    if name == DEVELOPMENT:
-        path = config / development.FOLDER / "signer.pem"
-    else:
-        path = config / _FOLDER / f"{name}.pem"
+    made, kept = config / development.FOLDER / "signer.pem", config / _FOLDER / f"{name}.pem"
+    path = made if name == DEVELOPMENT else kept
     if not path.is_file():
         known = ", ".join(names(config)) or "none yet"
         raise ProvenanceError(

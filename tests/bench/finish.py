@@ -49,7 +49,7 @@ class Scene:
 
     plan: Planned
     folder: Path
-    python: str
+    python: str = ""
 
     @property
     def job(self) -> Path:

@@ -15,17 +15,17 @@ import subprocess
 import sys
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.bench import write_json
 from tests.bench.film import Film, make_clips, write_job
-from tests.bench.finish import answerprint, machine, peer
-from tests.bench.recipe import Scene, planned, write_encoding, write_frames
+from tests.bench.finish import Scene, answerprint, machine, peer
+from tests.bench.recipe import planned, write_encoding, write_frames
 
 EVERY_S = 0.05
 HELD = 48  # raw frames that the bare encoders go round: 2 s, 0.6 GB at 2160p
@@ -38,9 +38,10 @@ FILMS = {
 QUICK = {
     "30 s": Film("2s", 320, 180, 2, "ultrafast"),
     "120 s": Film("4s", 320, 180, 4, "ultrafast", repeats=2),
-    "10 s medium": Film("2s-medium", 320, 180, 2, "medium"),
 }
+BARE = ("30 s", "10 s medium")  # what the bare encoders are held against
 MB = 1e6
+ROLES = {"floor.py": "encoder", "spawn_main": "worker", "resource_tracker": "tracker", "answerprint": "main"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,8 @@ def main(arguments: list[str]) -> None:
         os.environ["ANSWERPRINT_CONFIG"] = str(work / "config")
         films = QUICK if asked.quick else FILMS
         scenes = {name: scene(film, work) for name, film in films.items()}
-        ours = {name: peak(answerprint(each)) for name, each in scenes.items()}
-        bare = {name: bare_encoders(scenes[name]) for name in ("30 s", "10 s medium")}
+        ours = {name: peak_of(answerprint(each)) for name, each in scenes.items()}
+        bare = {name: bare_encoders(scenes[name]) for name in BARE if name in scenes}
     found = result(ours, bare)
     print(table(found))
     write_json(Path("bench-memory.json"), {"machine": machine(), **found})
@@ -81,13 +82,89 @@ def scene(film: Film, work: Path) -> Scene:
 
 
 def bare_encoders(each: Scene) -> Peak:
-    """Two encoders at once, over the film's length or 20 s, by when their buffers have long been full."""
-    raw = each.folder / "frames.raw"
+    """Two encoders at once, over 10 s of the film at most: their buffers are full after 2."""
+    plan, raw = each.plan, each.folder / "frames.raw"
+    shorter = replace(plan, film=replace(plan.film, seconds=min(plan.film.seconds, 10)))
     try:
-        write_frames(each.plan, raw, HELD)
-        told = write_encoding(each.plan, raw, each.folder / "bare.json", threads=1)
-        command = [str(word) for word in peer("floor.py", "encode", told)]
-        both = f"{sys.executable} -c pass"
-        return peak_of([subprocess.Popen(command) for _ in range(ENCODERS)], both)
+        write_frames(plan, raw, HELD)
+        encodings = [
+            write_encoding(shorter, raw, each.folder / f"bare{number}.json", HELD, threads=1)
+            for number in range(ENCODERS)
+        ]
+        return peak_of(*(peer("floor.py", "encode", encoding) for encoding in encodings))
     finally:
         raw.unlink(missing_ok=True)
+
+
+def peak_of(*commands: list[object]) -> Peak:
+    """The highest memory of commands that run at once. Raises SystemExit where one fails."""
+    started = [
+        subprocess.Popen([str(word) for word in command], stdout=subprocess.DEVNULL) for command in commands
+    ]
+    highest = Peak()
+    while any(process.poll() is None for process in started):
+        highest = max(highest, sample([process.pid for process in started]), key=lambda peak: peak.total)
+        time.sleep(EVERY_S)
+    if any(process.returncode for process in started):
+        raise SystemExit(f"failed: {commands}")
+    return highest
+
+
+def sample(roots: Sequence[int]) -> Peak:
+    """What the processes and all they started hold now."""
+    held = [(called(pid), pss(pid)) for pid in descent(roots)]
+    return Peak(sum(bytes_ for _, bytes_ in held), tuple(sorted(held, key=lambda row: -row[1])))
+
+
+def descent(roots: Sequence[int]) -> Iterator[int]:
+    for pid in roots:
+        yield pid
+        with suppress(OSError):
+            for task in Path(f"/proc/{pid}/task").iterdir():
+                yield from descent([int(child) for child in (task / "children").read_text().split()])
+
+
+def pss(pid: int) -> int:
+    """Bytes; 0 of a process that has gone."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
+def called(pid: int) -> str:
+    """A process's role, told from its command line."""
+    with suppress(OSError):
+        line = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        return next((role for sign, role in ROLES.items() if sign in line), "other")
+    return "other"
+
+
+def result(ours: dict[str, Peak], bare: dict[str, Peak]) -> dict[str, Any]:
+    peaks = {f"answerprint, {name}": each for name, each in ours.items()}
+    peaks |= {f"bare encoders, {name}": each for name, each in bare.items()}
+    return {
+        "peak_mb": {name: round(each.total / MB) for name, each in peaks.items()},
+        "processes_mb": {
+            name: [f"{role} {held / MB:.0f}" for role, held in each.of] for name, each in peaks.items()
+        },
+        "120 s over 30 s": round(ours["120 s"].total / ours["30 s"].total, 3),
+        "over bare encoders": {name: round(ours[name].total / each.total, 3) for name, each in bare.items()},
+    }
+
+
+def table(found: dict[str, Any]) -> str:
+    rows = [
+        f"  {name:30} {peak:6} MB  ({', '.join(found['processes_mb'][name])})"
+        for name, peak in found["peak_mb"].items()
+    ]
+    over = ", ".join(f"{name} {ratio:.2f}" for name, ratio in found["over bare encoders"].items())
+    grows = found["120 s over 30 s"]
+    return "\n".join(
+        ["peak memory (PSS)", *rows, f"  120 s over 30 s {grows:.3f}; over bare encoders: {over}"]
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

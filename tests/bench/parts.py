@@ -74,7 +74,9 @@ def parts(profile: Profile) -> dict[str, float]:
 
 
 def _finder(stats: Any) -> Callable[[tuple[str, str]], float]:
-    rows = {(file, name): row[3] for (file, _, name), row in stats.stats.items()}
+    rows: dict[tuple[str, str], float] = {
+        (file, name): row[3] for (file, _, name), row in stats.stats.items()
+    }
 
     def seconds(where: tuple[str, str]) -> float:
         return sum(

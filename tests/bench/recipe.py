@@ -52,7 +52,7 @@ def write_frames(plan: Planned, path: Path, count: int) -> None:
             frame = av.VideoFrame(film.width, film.height, "yuv420p")
             draw(segment, number, planes_of(frame))
             for plane in frame.planes:
-                raw.write(memoryview(plane))  # type: ignore[arg-type]  # planes are buffers
+                raw.write(memoryview(plane))
 
 
 def _frames(version: Version) -> Iterator[tuple[Any, int]]:
@@ -88,7 +88,7 @@ def write_recipe(plan: Planned, folder: Path) -> Path:
     told = {
         "ffmpeg": imageio_ffmpeg.get_ffmpeg_exe(), "clips": [str(path) for path in plan.clips],
         "music": str(plan.music), "music_gain_db": -12, "seconds": film.seconds, "preset": film.preset,
-        "crf": CRF, "loudness_lufs": plan.version.mix.loudness_lufs, "grain_sigma": grain.strength,
+        "crf": CRF, "loudness_lufs": plan.version.mix.loudness_lufs,
         "true_peak_dbtp": plan.version.mix.true_peak_dbtp, "cube": str(folder / "look.cube"),
         "label": _drawn(label, plan.version, folder / "label.png"),
         "title": _drawn(title, plan.version, folder / "title.png")

@@ -62,3 +62,47 @@ def samples_of(path: str) -> int:
 def ffmpeg(*arguments: str) -> bytes:
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", *arguments]
     return subprocess.run(command, capture_output=True, check=True).stdout
+
+
+SHORT = (
+    SMALL.split("cut:")[0]
+    + """cut:
+  - {take: dusk, length: 1f}
+  - {take: sea, length: 2f}
+  - {take: tall, length: 1s, transition: 2f}
+  - {take: dusk, length: 3f}
+label: none
+"""
+)
+ONE_FRAME = SMALL.split("cut:")[0] + "cut: [{take: dusk, length: 1f}]\nlabel: none\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("codec", ["h264", "hevc", "av1"])
+@pytest.mark.parametrize(("cut", "frames"), [(SHORT, 28), (ONE_FRAME, 1)])
+def test_shots_of_single_frames_are_joined_like_any_other(
+    folder: Path, codec: str, cut: str, frames: int
+) -> None:
+    name, speed = f"{codec}-{frames}", "10" if codec == "av1" else "ultrafast"
+    picture = f"picture: {{codec: {codec}, preset: {speed}}}"
+    (folder / f"{name}.yaml").write_text(
+        f"{cut}deliver: [{{preset: draft, name: film, width: 256, height: 144, {picture}}}]\n"
+    )
+    films = [finished(folder, name, f"{name}-{n}") for n in range(2)]
+    assert frames_of(films[0]["path"]) == frames
+    assert films[0]["unsigned_sha256"] == films[1]["unsigned_sha256"]
+
+
+def finished(folder: Path, job: str, out: str) -> dict[str, str]:
+    """Made anew, in a store of its own."""
+    words = (
+        "finish",
+        folder / f"{job}.yaml",
+        "-o",
+        folder / out,
+        "--store",
+        folder / f"{out}-store",
+        "--json",
+    )
+    row: dict[str, str] = answerprint(folder, *words).data["deliverables"][0]
+    return row

@@ -21,11 +21,11 @@ def sky(depth: int, height: int = 270, width: int = 480, dither: float = 0.0, ri
     rng = np.random.default_rng(0)
     signal = (60 + rise * y / height + 10 * np.sin(3 * x / width)) * (1 << (depth - 8))
     noisy = signal + dither * rng.standard_normal(signal.shape)
-    return np.rint(noisy).astype(np.uint8 if depth == 8 else np.uint16)
+    return np.asarray(np.rint(noisy), np.uint8 if depth == 8 else np.uint16)
 
 
 def shown(luma: Array) -> Array:
-    return np.rint(luma).astype(np.uint8)
+    return np.asarray(np.rint(luma), np.uint8)
 
 
 PICTURES: dict[str, tuple[Array, int]] = {
@@ -90,7 +90,9 @@ def test_twelve_bits_are_read_as_ten() -> None:
 def test_a_clip_is_the_mean_of_its_frames() -> None:
     lumas = [sky(8).astype(float)] * 5 + [sky(8, dither=0.5).astype(float)] * 4
     found = show("banding", frames_of(lumas))
-    assert found == Banding(pytest.approx(2 / 3 * found.worst, abs=0.01), pytest.approx(cambi(sky(8), 8)))
+    assert isinstance(found, Banding)
+    assert found.worst == pytest.approx(cambi(sky(8), 8))
+    assert found.cambi == pytest.approx(2 / 3 * found.worst, abs=0.01)
 
 
 def test_one_frame_is_enough() -> None:

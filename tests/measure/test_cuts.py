@@ -28,8 +28,8 @@ def found(lumas: list[Array]) -> tuple[int, ...]:
 
 
 def test_a_cut_is_where_the_new_shot_starts() -> None:
-    shots = [held(ASTRONAUT, 14), held(COFFEE, 9), held(CHELSEA, 17), held(ROCKET, 11)]
-    assert found(sum(shots, [])) == (14, 23, 40)
+    shots = held(ASTRONAUT, 14) + held(COFFEE, 9) + held(CHELSEA, 17) + held(ROCKET, 11)
+    assert found(shots) == (14, 23, 40)
 
 
 def test_a_cut_between_shots_of_the_same_tones_is_found() -> None:
@@ -67,7 +67,7 @@ def test_a_cut_right_after_a_flash_is_still_found() -> None:
 def test_a_fast_pan_is_not_a_cut(by: int) -> None:
     wide = np.tile(np.hstack([ASTRONAUT, ASTRONAUT[:, ::-1]]), (1, 2))
     pan = held(wide, 8, 0) + [window(wide, 40, 30 + by * i) for i in range(16)]
-    assert found(pan + held(wide, 4, 0)[:0]) == ()
+    assert found(pan) == ()
 
 
 def test_a_change_of_exposure_is_not_a_cut() -> None:

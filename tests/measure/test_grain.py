@@ -92,7 +92,7 @@ def test_a_grey_clip_has_no_chroma_grain() -> None:
 
 def test_pairs_that_disagree_are_trusted_less() -> None:
     """As a codec leaves them: every other frame softer."""
-    still = [np.full((HEIGHT, WIDTH), 120.0)] * 13
+    still = shot("astronaut")
     even = grain(still)
     noisy = [grainy(luma, by_luma(luma) * (1.0 if i < 6 else 0.7), i) for i, luma in enumerate(still)]
     uneven = show("grain", frames_of(noisy))

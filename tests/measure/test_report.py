@@ -75,12 +75,9 @@ def test_tags_say_what_was_assumed(tmp_path: Path) -> None:
 
 def test_a_cut_in_a_file_is_found(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
-    coarse = [
-        np.kron(rng.integers(20, 230, (12, 16, 3)), np.ones((20, 20, 1))).astype(np.uint8) for _ in "ab"
-    ]
-    path = make_clip(
-        tmp_path / "cut.mp4", Recipe(width=320, height=240, frames=20), lambda i: coarse[i >= 11]
-    )
+    a, b = (np.kron(rng.random((12, 16, 3), np.float32), np.ones((20, 20, 1), np.float32)) for _ in "ab")
+    recipe = Recipe(width=320, height=240, frames=20)
+    path = make_clip(tmp_path / "cut.mp4", recipe, lambda i: b if i >= 11 else a)
     assert measure_file(path)["picture"]["cuts"] == [11]
 
 

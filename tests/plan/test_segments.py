@@ -39,6 +39,8 @@ def test_segments_cover_every_frame_once_and_hold_what_is_on_screen(
     made = version(*shots)
     assert [frame for s in made.segments for frame in s.span] == list(range(made.format.length))
     assert max(len(s.span) for s in made.segments) <= 48
+    # A segment shorter than an encoder's reorder cannot be joined.
+    assert min(len(s.span) for s in made.segments) >= min(8, made.format.length)
     for segment in made.segments:
         for frame in segment.span:
             showing = [r for r in segment.readings if frame in r.span]

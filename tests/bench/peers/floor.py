@@ -4,7 +4,7 @@
     floor.py read ENCODING.json         the raw frames into frames, not encoded: to be taken off
     floor.py encode ENCODING.json       the same, encoded
 
-ENCODING.json: raw, out, width, height, frames, threads, codec, options. Raw frames are planes with the
+ENCODING.json: raw, held, out, width, height, frames, threads, codec, options. Raw frames are planes with the
 padding FFmpeg gives their rows, so that they are read straight into a frame.
 """
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -58,11 +58,11 @@ def _frames(told: dict[str, Any]) -> Iterator[av.VideoFrame]:
             if number % told["held"] == 0:
                 raw.seek(0)
             for plane in frame.planes:
-                raw.readinto(memoryview(plane))  # type: ignore[arg-type]  # planes are buffers
+                raw.readinto(memoryview(plane))
             yield frame
 
 
-VERBS = {"decode": decode, "read": read, "encode": encode}
+VERBS: dict[str, Callable[..., None]] = {"decode": decode, "read": read, "encode": encode}
 
 if __name__ == "__main__":
     VERBS[sys.argv[1]](*sys.argv[2:])

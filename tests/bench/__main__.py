@@ -1,0 +1,56 @@
+"""All benchmarks, one after the other, each a process of its own.
+
+    python -m tests.bench [--only NAME] [--quick] [--work DIR] [--moviepy PYTHON]
+
+--quick shows in under a minute that they run; its numbers mean nothing. The kernel's has no short form and
+is left out of it.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from argparse import ArgumentParser, Namespace
+from importlib.util import find_spec
+
+NAMES = ("kernel", "sound", "finish", "memory", "measure")
+
+
+def main(arguments: list[str]) -> int:
+    asked = _asked(arguments)
+    names = [asked.only] if asked.only else [name for name in NAMES if find_spec(f"tests.bench.{name}")]
+    codes = []
+    for name in names:
+        options = _options(asked)[name]
+        if options is None:
+            continue
+        print(f"== {name}", flush=True)
+        command = [sys.executable, "-m", f"tests.bench.{name}", *options]
+        codes.append(subprocess.run(command, check=False).returncode)
+    return max(codes, default=0)
+
+
+def _asked(arguments: list[str]) -> Namespace:
+    parser = ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("--only", choices=NAMES)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--work", default="", help="where clips are kept between runs")
+    parser.add_argument("--moviepy", default="", help="a Python that has moviepy 2")
+    return parser.parse_args(arguments)
+
+
+def _options(asked: Namespace) -> dict[str, list[str] | None]:
+    """What each is run with; None for one that is not."""
+    quick = ["--quick"] if asked.quick else []
+    kept = [*quick, *(["--work", asked.work] if asked.work else [])]
+    return {
+        "kernel": None if asked.quick else [],
+        "sound": ["2"] if asked.quick else [],
+        "finish": [*kept, *(["--moviepy", asked.moviepy] if asked.moviepy else [])],
+        "memory": kept,
+        "measure": None if asked.quick else [],
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

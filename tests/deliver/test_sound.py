@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from post.deliver import sound
+from post.stage import Array
+from post.takes.made import Recipe, SoundRecipe, make_clip
+from post.takes.probe import probe
+from post.values import Mix, SoundEvent, plain
+
+RATE = 48000
+
+
+def mixed(folder: Path, codec: str = "aac") -> tuple[Mix, Mapping[str, Path]]:
+    """Two seconds of a made clip's tone, to be levelled to -20 LUFS."""
+    take = probe(make_clip(folder / "clip.mp4", Recipe(width=64, height=48, sound=SoundRecipe())), "clip")
+    assert take.sound is not None
+    event = SoundEvent(take.file, "clip", take.sound, 0, 2 * RATE, Fraction(0), 0.0)
+    rate = 256_000 if codec == "aac" else 0
+    plan = Mix((event,), RATE, 2, 2 * RATE, -20.0, -1.0, codec, rate, ())
+    return plan, {take.file.sha256: take.file.here}
+
+
+@pytest.mark.parametrize("codec", ["aac", "pcm_s24le"])
+def test_what_is_delivered_is_what_was_measured_and_is_encoded_no_more_often(
+    tmp_path: Path, codec: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan, files = mixed(tmp_path, codec)
+    encode, heard = sound.encode_sound, list[Array]()
+
+    def counted(pcm: Array, *rest: Any) -> None:
+        heard.append(pcm)
+        encode(pcm, *rest)
+
+    monkeypatch.setattr(sound, "encode_sound", counted)
+    sound.make(plain(plan), files, tmp_path / "sound.mov")
+    assert len(heard) == 1
+    again = tmp_path / "again.mov"
+    with again.open("wb") as file:
+        encode(heard[0], plan, file)
+    assert (tmp_path / "sound.mov").read_bytes() == again.read_bytes()
+
+
+def test_sound_that_did_not_go_there_and_back_last_is_encoded_anew(tmp_path: Path) -> None:
+    trips = sound._Trips(mixed(tmp_path)[0])
+    loud, soft = (np.full((RATE, 2), level, np.float32) for level in (0.5, 0.1))
+    first = trips.encoded(loud)
+    trips(loud)
+    trips(soft)
+    assert trips.encoded(loud) == first
+    assert trips.encoded(soft) != first
