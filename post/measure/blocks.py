@@ -178,7 +178,7 @@ def _about_surface(blocks: Array) -> Array:
     cubic, left = (slow[:, SURFACE:] ** 2).sum(1), squares.sum((1, 2))
     some = left > 0
     if not some.any():
-        return squares
+        return np.asarray(squares)
     share = float(np.median(cubic[some] / left[some])) / MEDIAN_OF_FOUR
     return np.asarray(squares * (1 + share * SURFACE / (slow.shape[1] - SURFACE)))
 
