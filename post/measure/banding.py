@@ -144,17 +144,19 @@ def _tile(picture: Array, mask: Array, top: int, left: int, reach: int) -> Array
     columns = slice(left - before, left + TILE + reach)
     near, open_here = picture[rows, columns], mask[rows, columns]
     inside = (slice(above, above + TILE), slice(before, before + TILE))
-    levels = near[inside]
-    wanted = open_here[inside] != 0
-    out = np.zeros(levels.shape, np.float32)
+    levels = near[inside].ravel()
     counts = _Counts(near, open_here, reach, inside)
-    for level in np.unique(levels[wanted]):
-        here = np.nonzero(wanted & (levels == level))
+    out = np.zeros(levels.shape, np.float32)
+    wanted = np.flatnonzero(open_here[inside])
+    # Pixels of one level lie together once sorted: looking for each level's anew took a third of the time.
+    wanted = wanted[np.argsort(levels[wanted], kind="stable")]
+    found, starts = np.unique(levels[wanted], return_index=True)
+    for level, here in zip(found, np.split(wanted, starts[1:]), strict=True):
         out[here] = _response(counts, int(level), here)
-    return out
+    return out.reshape(near[inside].shape)
 
 
-def _response(counts: _Counts, level: int, here: tuple[Array, ...]) -> Array:
+def _response(counts: _Counts, level: int, here: Array) -> Array:
     """The strongest weighted contrast of a level's pixels with levels one to four codes away."""
     own = counts.of(level)[here]
     best = np.zeros(own.shape, np.float32)
@@ -169,7 +171,10 @@ def _response(counts: _Counts, level: int, here: tuple[Array, ...]) -> Array:
 
 
 class _Counts:
-    """Of a tile: how many open pixels of each level lie in the window around each of its pixels."""
+    """Of a tile: how many open pixels of each level lie in the window around each of its pixels.
+
+    Pixels are counted off in rows, as one long row.
+    """
 
     def __init__(self, near: Array, open_here: Array, reach: int, inside: tuple[slice, slice]) -> None:
         self._levels = np.where(open_here != 0, near, -1).astype(np.int16)
@@ -187,7 +192,7 @@ class _Counts:
             window = (self._side, self._side)
             found = (self._levels == level).astype(np.uint8)
             every = cv2.boxFilter(found, cv2.CV_32F, window, normalize=False, borderType=cv2.BORDER_CONSTANT)
-            self._made[level] = every[self._inside]
+            self._made[level] = every[self._inside].ravel()
         return self._made[level]
 
 

@@ -24,7 +24,7 @@ LEAST_FOR_MOTION = 32  # pixels a side; in less there is no looking for any
 BLUR = 1.6  # sigma, in full-size pixels, so that motion follows the picture and not the grain
 OFF_GRID, MOTION_SPREAD = 0.10, 0.25  # pixels
 UNEVEN = 3.2  # a block's noisiest part over its middling one, in variance
-MOST_BLOCKS = 700  # of a pair, evenly spread
+MOST_BLOCKS, MOST_UNSURE = 400, 150  # of a pair, evenly spread
 LUMA_BINS = 12
 CLIPPED = (1.0, 254.0)  # 8-bit codes
 # Detail of a block over what of it changes, in variance: up to this it is flat, and motion does not matter.
@@ -72,7 +72,9 @@ def compare(a: Frame, b: Frame) -> Blocks:
     lowest, highest = np.minimum(old, new).min((1, 2)), np.maximum(old, new).max((1, 2))
     whole = np.flatnonzero(~held & (lowest > CLIPPED[0]) & (highest < CLIPPED[1]))
     change = (new[whole] - old[whole]) / np.float32(np.sqrt(2))
-    good = np.flatnonzero(_even(change) & (sure[whole] | _flat(old[whole], change)))
+    usable, unsure = _even(change), np.flatnonzero(~sure[whole])
+    usable[unsure] &= _flat(old[whole[unsure]], change[unsure])
+    good = np.flatnonzero(usable)
     kept, rounding = whole[good], ROUNDING / a.unit**2
     grain = _about_surface(change[good]) - rounding
     return Blocks(
@@ -110,13 +112,14 @@ def _blocks_to_compare(a: Frame, b: Frame) -> tuple[Array, Array, Array]:
     places = np.stack(np.divmod(np.arange(len(middle)), columns), 1) * BLOCK
     target, limits = places + shifts, np.array(b.luma.shape) - BLOCK
     inside = (target >= 0).all(1) & (target <= limits).all(1)
-    chosen = np.concatenate([_thinned(np.flatnonzero(inside & part)) for part in (steady, ~steady)])
+    kinds = ((steady, MOST_BLOCKS), (~steady, MOST_UNSURE))
+    chosen = np.concatenate([_thinned(np.flatnonzero(inside & kind), most) for kind, most in kinds])
     return places[chosen], shifts[chosen], steady[chosen]
 
 
-def _thinned(some: Array) -> Array:
-    """At most MOST_BLOCKS of some, evenly spread."""
-    return some[:: max(1, -(-len(some) // MOST_BLOCKS))]
+def _thinned(some: Array, most: int) -> Array:
+    """At most `most` of some, evenly spread."""
+    return some[:: max(1, -(-len(some) // most))]
 
 
 def _block_motion(a: Frame, b: Frame) -> tuple[Array, Array]:

@@ -16,8 +16,8 @@ from fractions import Fraction
 from pathlib import Path
 from time import process_time
 
-from post.measure.fact import Footage
-from post.measure.facts import MEASURES
+import post.measure  # noqa: F401  declares the measures
+from post.measure.fact import MEASURES, Footage
 from post.measure.frames import Step, walk
 from post.takes.made import Recipe, make_clip
 from post.takes.probe import probe
