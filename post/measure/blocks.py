@@ -123,13 +123,26 @@ def _thinned(some: Array, most: int) -> Array:
 
 
 def _block_motion(a: Frame, b: Frame) -> tuple[Array, Array]:
-    """The median and the spread of motion in each block, (n, 2) float in full-size pixels, x then y."""
+    """The middle and the spread of motion in each block, (n, 2) float in full-size pixels, x then y."""
     motion, scale = _motion(a, b)
     side = BLOCK // scale
     rows, columns = a.luma.shape[0] // BLOCK, a.luma.shape[1] // BLOCK
-    parts = motion[: rows * side, : columns * side].reshape(rows, side, columns, side, 2)
-    parts = parts.transpose(0, 2, 1, 3, 4).reshape(rows * columns, side * side, 2) * scale
-    return np.median(parts, axis=1), parts.std(axis=1)
+    whole = motion[: rows * side, : columns * side]
+    mean, mean_square = (_block_means(part, rows, columns) for part in (whole, whole * whole))
+    middle, spread = mean * scale, np.sqrt(np.maximum(mean_square - mean**2, 0)) * scale
+    even = np.flatnonzero((spread < MOTION_SPREAD).all(1))
+    parts = whole.reshape(rows, side, columns, side, 2).transpose(0, 2, 1, 3, 4)
+    # Medians cost more than all the rest: only of blocks that may be of use.
+    flat = parts[even // columns, even % columns].reshape(len(even), side * side, 2)
+    middle[even] = np.median(flat, axis=1) * scale
+    return middle, spread
+
+
+def _block_means(field: Array, rows: int, columns: int) -> Array:
+    import cv2
+
+    means = cv2.resize(field, (columns, rows), interpolation=cv2.INTER_AREA)
+    return np.asarray(means).reshape(rows * columns, 2)
 
 
 def _motion(a: Frame, b: Frame) -> tuple[Array, int]:

@@ -87,6 +87,15 @@ def test_what_walks_into_the_picture_is_not_drift() -> None:
     assert found.drift_pct < 3
 
 
+def test_highlights_that_clip_do_not_make_flicker_smaller() -> None:
+    """Three quarters of the picture near white: where it is clipped, it cannot follow the light."""
+    luma = window(COFFEE, 60, 20) * 0.5
+    luma[:, 64:] = 220.0
+    course = 0.25 * (np.arange(24) % 2)
+    found = show("exposure", frames_of([lit(luma, stops) for stops in course]), {"cuts": Cuts(())})
+    assert found.flicker_pct == pytest.approx(flicker_of(course), rel=0.08)
+
+
 def test_black_says_nothing_of_exposure() -> None:
     found = show("exposure", frames_of([np.full((144, 256), 16.0)] * 10))
     assert isinstance(found, Unmeasured)

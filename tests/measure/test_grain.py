@@ -106,6 +106,41 @@ def test_frames_held_by_twos_do_not_hide_the_grain() -> None:
     found = show("grain", frames_of(noisy))
     assert isinstance(found, Grain)
     assert error(found) < 0.05
+    assert found.confidence > 0.4  # half: in flat picture nothing says how it moved
+
+
+def test_rounding_to_eight_bits_is_not_grain() -> None:
+    """It would add 11 % to sigma .6."""
+    lumas = shot("astronaut")
+    noisy = [grainy(luma, np.array(0.6), i) for i, luma in enumerate(lumas)]
+    found = show("grain", frames_of(noisy))
+    assert isinstance(found, Grain)
+    assert np.mean([sigma for _, sigma in found.sigma]) == pytest.approx(0.6, rel=0.03)
+
+
+def test_less_grain_than_rounding_adds_reads_as_none() -> None:
+    noisy = [grainy(luma, np.array(0.12), i) for i, luma in enumerate(shot("astronaut"))]
+    found = show("grain", frames_of(noisy))
+    assert isinstance(found, Unmeasured) or all(0 <= sigma < 0.25 for _, sigma in found.sigma)
+
+
+def test_what_seethes_beside_it_does_not_add_to_grain() -> None:
+    """Water, say: as strong again by a quarter, of the same luma, its motion not to be found."""
+    lumas = []
+    for i, luma in enumerate(shot("astronaut")):
+        noisy = grainy(luma, by_luma(luma), i)
+        water = np.full((HEIGHT, WIDTH // 2), float(luma.mean()))
+        noisy[:, WIDTH // 2 :] = grainy(water, 1.25 * by_luma(water), 1000 + i)
+        lumas.append(noisy)
+    found = show("grain", frames_of(lumas))
+    assert isinstance(found, Grain)
+    assert error(found) < 0.05
+
+
+def test_two_shots_of_one_frame_each_have_no_grain_between_them() -> None:
+    pair = frames_of([grainy(np.full((HEIGHT, WIDTH), 120.0), np.array(9.0), i) for i in (0, 1)])
+    assert isinstance(show("grain", pair, {"cuts": Cuts(())}), Grain)
+    assert isinstance(show("grain", pair, {"cuts": Cuts((1,))}), Unmeasured)
 
 
 def test_a_pair_across_a_cut_is_left_out() -> None:
