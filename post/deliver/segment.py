@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,6 +12,7 @@ import numpy as np
 from post.deliver.encoder import open_encoder
 from post.deliver.planes import planes_of
 from post.errors import JobError
+from post.keep import own, shared
 from post.picture.kernel import (
     Kernel,
     Noise,
@@ -137,20 +137,21 @@ def _lay(shown: Shown, film: Format, frame: int, out: Planes) -> None:
 
 
 # What a worker keeps between frames and between segments. Each is a function of its arguments alone.
+# A stage is opened for each thread: a plug-in's need not stand being called from two at once.
 
 
-@lru_cache(maxsize=64)
+@own(64)
 def _stage(call: StageCall) -> Any:
     return open_call(call)
 
 
 # Two, as a transition shows: each open decoder keeps up to 16 frames, 200 MB at 2160p.
-@lru_cache(maxsize=2)
+@own(2)
 def _reader(path: Path, picture: Picture) -> PictureReader:
     return PictureReader(path, picture)
 
 
-@lru_cache(maxsize=16)
+@own(16)
 def _framer(picture: Picture, window: Window, film: Format) -> Framer:
     return Framer(picture, window, film)
 
@@ -161,7 +162,7 @@ def _source(reading: Reading, film: Format, number: int) -> tuple[Planes, Framer
     return planes_of(framer.frame(decoded)), framer
 
 
-@lru_cache(maxsize=8)
+@shared(8)
 def _table(calls: tuple[StageCall, ...], source: Colour, film: Colour) -> Table:
     stages = [_stage(call) for call in calls]
 
@@ -174,14 +175,14 @@ def _table(calls: tuple[StageCall, ...], source: Colour, film: Colour) -> Table:
     return bake(colour, source, film)
 
 
-@lru_cache(maxsize=2)
+@shared(2)
 def _noise(call: StageCall, film: Format) -> Noise:
     stage = _stage(call)
     assert isinstance(stage, FieldStage)
     return Noise.of(stage, film.height, film.width, film.chroma)
 
 
-@lru_cache(maxsize=16)
+@shared(16)
 def _overlay(call: StageCall, film: Format) -> Overlay:
     stage = _stage(call)
     assert isinstance(stage, LayerStage)
@@ -197,6 +198,6 @@ def _shape(film: Format, framer: Framer | None = None, depth_out: Literal[8, 10,
     return Shape(depth_in, depth_out or film.depth, chroma, framer.colour, film.colour)
 
 
-@lru_cache(maxsize=8)
+@shared(8)
 def _kernel(shape: Shape) -> Kernel:
     return open_kernel(shape)

@@ -19,8 +19,9 @@ from post.takes.index import Index, index_of
 from post.takes.opened import make_ready, open_media, reading
 from post.values.media import Picture
 
-# A key packet this close ahead is reached sooner by decoding on than by seeking; no codec reorders further.
-REORDER = 32
+# A key packet this close ahead is reached sooner by decoding on: after a seek a decoder takes in as many
+# before it gives the first.
+DELAY = 6
 # Frames kept after they were given: blending reads two neighbours again.
 KEPT = 3
 # How many key packets back to start from before starting over at the head of the file.
@@ -81,7 +82,7 @@ class PictureReader:
         """Packets to start at, best first: None is right here, -1 the head of the file."""
         keys = [] if self._index.counted else list(islice(self._keys(number), TRIES))
         near = keys[0] if keys else -1
-        if self._last < number and self._last >= 0 and near <= self._fed + REORDER:
+        if self._last < number and self._last >= 0 and near <= self._fed + DELAY:
             yield None
         yield from keys
         yield -1
@@ -100,10 +101,9 @@ class PictureReader:
 
     def _seek(self, start: int) -> bool:
         entry = self._index.entries[start]
-        # MP4's index counts decoding time, Matroska's the time shown.
-        by_dts = entry.dts is not None and "mp4" in self._container.format.name
         try:
-            self._container.seek((entry.dts if by_dts else entry.pts) or 0, stream=self._stream)
+            # The time shown: FFmpeg's MP4 reader takes the reordering off by itself.
+            self._container.seek(entry.pts or 0, stream=self._stream)
         except FFmpegError:
             return False
         self._start_reading(start)

@@ -91,3 +91,22 @@ def test_an_idle_worker_takes_from_the_longest_run(tmp_path: Path) -> None:
     wanted = [Task(f"{n:064x}", f"{WORK}:slowly", {"text": "x"}, cost=1 if n else 1000) for n in range(9)]
     with Pool(2) as pool:
         assert len(list(pool.run(wanted, Store(tmp_path / "store")))) == 9
+
+
+def test_lanes_of_a_worker_work_at_the_same_time(tmp_path: Path) -> None:
+    wanted = [Task(f"{n:064x}", f"{WORK}:meet", {"room": str(tmp_path), "n": n}) for n in range(2)]
+    store = Store(tmp_path / "store")
+    with Pool(2) as pool:
+        assert len(list(pool.run(wanted, store))) == 2
+    assert len(set(results(store, wanted))) == 1  # one process
+
+
+def test_a_task_that_kills_its_worker_takes_no_other_with_it(tmp_path: Path) -> None:
+    deadly, slow = tasks(tmp_path, 1, "die")[0], tasks(tmp_path, 2, "slowly")[1]
+    with Pool(2) as pool, pytest.raises(RetryError, match="^task 0: workers died"):
+        list(pool.run([deadly, slow], Store(tmp_path / "store")))
+
+
+def test_a_plug_in_that_exits_is_a_fault_of_its_task(tmp_path: Path) -> None:
+    with Pool(1) as pool, pytest.raises(RuntimeError, match="in a worker: SystemExit: 3"):
+        list(pool.run(tasks(tmp_path, 1, "leave"), Store(tmp_path / "store")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -43,3 +44,18 @@ def break_down(data: Any, files: Mapping[str, Path], path: Path) -> None:
 def slowly(data: Any, files: Mapping[str, Path], path: Path) -> None:
     time.sleep(0.02)
     path.write_text(data["text"])
+
+
+def meet(data: Any, files: Mapping[str, Path], path: Path) -> None:
+    """Waits for the other one, which only comes if both are at work at once."""
+    (Path(data["room"]) / f"here{data['n']}").touch()
+    until = time.monotonic() + 30
+    while not (Path(data["room"]) / f"here{1 - data['n']}").exists():
+        if time.monotonic() > until:
+            raise TimeoutError("nobody came")
+        time.sleep(0.01)
+    path.write_text(str(os.getpid()))
+
+
+def leave(data: Any, files: Mapping[str, Path], path: Path) -> None:
+    sys.exit(3)

@@ -10,7 +10,6 @@ import av
 import pytest
 from av import VideoFrame
 
-import post.takes.picture
 from post.errors import SourceError
 from post.takes.index import Entry, Index
 from post.takes.made import Recipe, SoundRecipe
@@ -139,7 +138,6 @@ def test_rising_reads_decode_each_frame_once_and_never_seek(
 
 
 def test_a_jump_ahead_goes_through_the_nearest_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(post.takes.picture, "REORDER", 4)
     path = numbered_clip(tmp_path / "clip.mp4", small(gop=8, b_frames=0, options=X264))
     with PictureReader(path, probe(path, "clip").picture) as reader:
         reader.frame(0)
@@ -234,3 +232,20 @@ def test_a_frame_shown_before_a_key_is_not_decoded_from_it() -> None:
     entries = tuple(Entry(pts, dts, 1, key, shown=True) for dts, (pts, key) in enumerate(packets))
     index = Index(entries, tuple(range(7)), 1, Fraction(1, 24), counted=False, cut_short=False)
     assert [list(index.keys_before(pts)) for pts in (1, 3, 4, 5, 6)] == [[0], [0], [0], [3, 0], [3, 0]]
+
+
+def test_a_key_frame_is_reached_by_decoding_it_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = numbered_clip(tmp_path / "clip.mp4", small(frames=60, gop=12, b_frames=2, options=X264))
+    with PictureReader(path, probe(path, "clip").picture) as reader:
+        decoded = 0
+        decode = reader._next
+
+        def counted() -> VideoFrame | None:
+            nonlocal decoded
+            decoded += 1
+            return decode()
+
+        monkeypatch.setattr(reader, "_next", counted)
+        for key in (48, 24, 36, 12):
+            assert number_of(reader.frame(key)) == key
+    assert decoded == 4

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import halide as hl
 
+from post.keep import shared
 from post.picture.kernel.halide_terms import (
     I8,
     I16,
@@ -145,7 +145,7 @@ class Compiled:
     names: tuple[str, ...]
 
 
-@cache
+@shared(None)
 def compiled(recipe: Recipe) -> Compiled:
     """The pipeline of a recipe, compiled once a process."""
     target = hl.get_host_target()

@@ -1,0 +1,169 @@
+"""A worker: one spawned process (the native libraries are not fork-safe) and its threads, its lanes.
+
+Lanes share what costs most to start: the libraries, the compiled kernels, tables and fields of grain.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import traceback
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from multiprocessing import get_context, resource_tracker
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Lock, Thread, current_thread, main_thread
+from uuid import uuid4
+
+from post.engine.store import Store
+from post.engine.task import Task, do_task
+from post.errors import AnswerprintError
+
+# Decoders, scalers and encoders let go of the interpreter, the kernel does not: two lanes seldom wait for
+# each other (it is a twentieth of a frame's work), four would with fast encoders.
+LANES = 2
+LAST_S = 4  # for a worker to end by itself, once asked to
+# One thread each: lanes are the parallelism, and encoders are cheapest in CPU seconds single-threaded.
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "HL_NUM_THREADS")
+# SVT-AV1 prints to stderr whatever FFmpeg's log level is; its level 1 is errors.
+QUIET = {**dict.fromkeys(THREADS, "1"), "SVT_LOG": "1"}
+
+Sent = tuple[int, str, str, str]  # lane, the task as JSON, its key, the store's folder
+
+
+@dataclass(slots=True)
+class Lane:
+    """One thread of a worker: the task it is on, and those it is to do next."""
+
+    task: Task | None = None
+    run: deque[Task] = field(default_factory=deque)
+
+    def again(self) -> Lane:
+        """A lane with the same ahead of it, what it was on first."""
+        return Lane(None, deque([self.task, *self.run] if self.task else self.run))
+
+
+@dataclass(slots=True)
+class Worker:
+    """One process, seen from its parent. name: what it writes under; store: the last one it was sent to."""
+
+    process: BaseProcess
+    pipe: Connection
+    name: str
+    lanes: list[Lane]
+    store: Store | None = None
+
+    def send(self, lane: int, task: Task, store: Store) -> None:
+        """Raises OSError where the process has died."""
+        self.store = store
+        self.pipe.send((lane, task.to_json(), task.key, str(store.root)))
+
+    def bury(self) -> None:
+        """Wait for its end, help it if need be, and clear up what it was writing."""
+        self.pipe.close()
+        self.process.join(timeout=LAST_S)
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join()
+        if self.store is not None:
+            self.store.clear(self.name)
+
+
+def spawn(lanes: list[Lane]) -> Worker:
+    """A fresh process with a thread for each lane."""
+    context = get_context("spawn")
+    ours, theirs = context.Pipe()
+    name = uuid4().hex
+    process = context.Process(target=_serve, args=(theirs, os.getpid(), name, len(lanes)), daemon=True)
+    with _deaf_to_interrupts():
+        process.start()
+    theirs.close()
+    return Worker(process, ours, name, lanes)
+
+
+def keep(text: str, key: str, store: Store) -> None:
+    """Do a task unless its result is in the store."""
+    if store.get(key) is None:
+        with store.put(key) as path:
+            do_task(text, path)
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Processes started inside never hear Ctrl-C, which a terminal sends to every process: their parent
+    does, and ends them. One that comes meanwhile is raised afterwards, so that no start stops half-way."""
+    if not hasattr(signal, "pthread_sigmask") or current_thread() is not main_thread():
+        yield
+        return
+    resource_tracker.ensure_running()  # as it starts, with the first process, it lets SIGINT through again
+    heard: list[int] = []
+    # The mask is what a new process inherits; another thread of this one may still be handed the signal.
+    handler = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, handler)
+    if heard:
+        raise KeyboardInterrupt
+
+
+def _serve(pipe: Connection, parent: int, name: str, lanes: int) -> None:
+    """A worker's life: tasks to its lanes, until the pipe closes; what a lane is on, it ends."""
+    os.environ.update(QUIET)  # before anything here loads numpy
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    queues: list[SimpleQueue[Sent | None]] = [SimpleQueue() for _ in range(lanes)]
+    answers = _Answers(pipe)
+    threads = [Thread(target=_work, args=(queue, name, answers), daemon=True) for queue in queues]
+    for thread in threads:
+        thread.start()
+    with suppress(EOFError, OSError):
+        while os.getppid() == parent or sys.platform == "win32":
+            sent: Sent = pipe.recv()
+            queues[sent[0]].put(sent)
+    for queue in queues:
+        queue.put(None)
+    for thread in threads:
+        thread.join()
+
+
+class _Answers:
+    """The way back to the parent, one answer at a time."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self._pipe, self._one = pipe, Lock()
+
+    def send(self, lane: int, fault: BaseException | None) -> None:
+        # Where nobody listens any more, the worker's own end of the pipe says so as well.
+        with self._one, suppress(OSError, EOFError):
+            self._pipe.send((lane, fault))
+
+
+def _work(queue: SimpleQueue[Sent | None], name: str, answers: _Answers) -> None:
+    """A lane's life: a task, its answer (None, or the error), and so on."""
+    stores: dict[str, Store] = {}
+    while (sent := queue.get()) is not None:
+        lane, text, key, root = sent
+        answers.send(lane, _fault(text, key, Path(root), stores, name))
+
+
+def _fault(text: str, key: str, root: Path, stores: dict[str, Store], name: str) -> BaseException | None:
+    """What went wrong with a task, or None."""
+    try:
+        if str(root) not in stores:
+            stores[str(root)] = Store(root, name)
+        keep(text, key, stores[str(root)])
+    except AnswerprintError as error:
+        return error
+    except BaseException as error:  # noqa: BLE001  a bug, or a plug-in's exit; as text: not every error pickles
+        fault = RuntimeError(f"in a worker: {type(error).__name__}: {error}")
+        fault.add_note(traceback.format_exc())  # shown with the traceback, which is --debug's
+        return fault
+    return None

@@ -1,0 +1,49 @@
+"""What a process keeps of what it worked out. A worker's threads share what is only read; what has a state
+of its own, such as a decoder or a scaler, each thread keeps for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from threading import Lock, local
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def shared(most: int | None) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """The last `most` results of a function (None: all), each worked out once for all threads.
+
+    A thread that asks for what another is at work on waits for it. The function must not call itself.
+    """
+
+    def keep(work: Callable[P, R]) -> Callable[P, R]:
+        kept, lock = lru_cache(maxsize=most)(work), Lock()
+
+        @wraps(work)
+        def once(*args: P.args, **named: P.kwargs) -> R:
+            with lock:
+                return kept(*args, **named)  # type: ignore[arg-type]  # arguments that hash, as lru_cache needs
+
+        return once
+
+    return keep
+
+
+def own(most: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """The last `most` results of a function, for each thread its own."""
+
+    def keep(work: Callable[P, R]) -> Callable[P, R]:
+        threads = local()
+
+        @wraps(work)
+        def of_this_thread(*args: P.args, **named: P.kwargs) -> R:
+            if not hasattr(threads, "kept"):
+                threads.kept = lru_cache(maxsize=most)(work)
+            result: R = threads.kept(*args, **named)
+            return result
+
+        return of_this_thread
+
+    return keep

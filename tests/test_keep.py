@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from threading import Barrier, Thread, get_ident
+
+from post.keep import own, shared
+
+
+def in_threads(count: int, work: object) -> None:
+    assert callable(work)
+    threads = [Thread(target=work) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def test_what_is_shared_is_worked_out_once_for_all_threads() -> None:
+    made, got, start = list[int](), list[list[int]](), Barrier(4)
+
+    @shared(2)
+    def work(n: int) -> list[int]:
+        made.append(n)
+        return [n]
+
+    def ask() -> None:
+        start.wait()
+        got.append(work(7))
+
+    in_threads(4, ask)
+    assert made == [7]
+    assert all(each is got[0] for each in got)
+
+
+def test_what_is_a_threads_own_is_worked_out_in_it_once() -> None:
+    made, start = list[int](), Barrier(3)
+
+    @own(2)
+    def work(n: int) -> int:
+        made.append(get_ident())
+        return n
+
+    def ask() -> None:
+        start.wait()
+        assert [work(7), work(7)] == [7, 7]
+        start.wait()  # so that no ident is used again
+
+    in_threads(3, ask)
+    assert len(made) == len(set(made)) == 3
+
+
+def test_only_the_last_results_are_kept() -> None:
+    made = list[int]()
+
+    @own(2)
+    def work(n: int) -> int:
+        made.append(n)
+        return n
+
+    for n in (1, 2, 3, 3, 1):
+        work(n)
+    assert made == [1, 2, 3, 1]
