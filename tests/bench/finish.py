@@ -6,8 +6,10 @@
 signed. CPU seconds are user and system time of a process and all it starts; the least of the rounds.
 
 The floor is decoding both sources plus encoding the same finished frames with the same encoder and
-settings, by a bare script, with one encoder thread or two, whichever is cheaper. The frames are read raw
-from the page cache; what reading them costs is measured and taken off.
+settings, by a bare script of one thread. The frames are read raw from the page cache; what reading them
+costs is measured and taken off. Work that shares a processor costs more CPU seconds than the same work alone,
+so there are two floors: one encoder at a time, for one worker of ours, and two at once, each encoding
+half the film, for two workers, and for FFmpeg and moviepy, which are given two threads.
 """
 
 from __future__ import annotations
@@ -22,11 +24,13 @@ from argparse import ArgumentParser, Namespace
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from subprocess import PIPE
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import imageio_ffmpeg
 
+from post.values import Span
 from tests.bench import timed, write_json
 from tests.bench.film import Film, make_clips, write_job
 from tests.bench.recipe import Planned, planned, write_encoding, write_frames, write_recipe
@@ -40,7 +44,6 @@ QUICK = Film("180p", 320, 180, 2, preset="ultrafast")
 # What moviepy is timed on: two lengths, so that a frame's cost is told apart from starting up.
 EXCERPTS = {"1080p": (12, 36), "2160p": (6, 18), "180p": (6, 12)}
 LIBRARIES = ("answerprint", "av", "numpy", "halide", "imageio-ffmpeg", "c2pa-python")
-WORKERS = "2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,22 +103,29 @@ def bench(film: Film, work: Path, asked: Namespace) -> dict[str, Any]:
 def one_round(scene: Scene, raw: Path) -> dict[str, float]:
     """CPU seconds of everything, by turns: ours between the two floors, so that a drift falls on both."""
     film, folder = scene.plan.film, scene.folder
-    encodings = {
-        threads: write_encoding(scene.plan, raw, folder / f"floor{threads}.json", film.frames, threads)
-        for threads in (1, 2)
-    }
+    whole, halves = Span(0, film.frames), _halves(film.frames)
+    encodings = [
+        write_encoding(scene.plan, raw, folder / f"floor{number}.json", film.frames, span)
+        for number, span in enumerate([whole, *halves])
+    ]
     recipe = write_recipe(scene.plan, folder / "recipe")
-    shutil.rmtree(folder / "store", ignore_errors=True)
+    for store in folder.glob("store*"):
+        shutil.rmtree(store)
     spent = {
         "decode": cpu(peer("floor.py", "decode", *scene.plan.clips)),
-        "read": cpu(peer("floor.py", "read", encodings[1])),
-        "encode, 1 thread": cpu(peer("floor.py", "encode", encodings[1])),
-        "answerprint": cpu(answerprint(scene)),
-        "answerprint again": cpu(answerprint(scene)),
-        "encode, 2 threads": cpu(peer("floor.py", "encode", encodings[2])),
+        "read": cpu(peer("floor.py", "read", encodings[0])),
+        "encode": cpu(peer("floor.py", "encode", encodings[0])),
+        "answerprint": cpu(answerprint(scene, workers=1)),
+        "answerprint again": cpu(answerprint(scene, workers=1)),
+        "encode, two at once": cpu(*(peer("floor.py", "encode", half) for half in encodings[1:])),
+        "answerprint, two workers": cpu(answerprint(scene, workers=2)),
         "ffmpeg": cpu(peer("graph.py", recipe, folder / "ffmpeg.mp4")),
     }
     return spent | (moviepy(scene, recipe) if scene.python else {})
+
+
+def _halves(frames: int) -> tuple[Span, Span]:
+    return Span(0, frames // 2), Span(frames // 2, frames)
 
 
 def moviepy(scene: Scene, recipe: Path) -> dict[str, float]:
@@ -131,38 +141,51 @@ def moviepy(scene: Scene, recipe: Path) -> dict[str, float]:
 
 
 def summed(cpu: dict[str, float], film: Film) -> dict[str, Any]:
-    """The floor, what each took for the whole film, and each over the floor."""
-    encode = min(cpu["encode, 1 thread"], cpu["encode, 2 threads"]) - cpu["read"]
-    whole = {"floor": cpu["decode"] + encode, "answerprint": cpu["answerprint"], "ffmpeg": cpu["ffmpeg"]}
+    """What each took for the whole film, and that over the floor of as many at once."""
+    rest = cpu["decode"] - cpu["read"]
+    floor, both = cpu["encode"] + rest, cpu["encode, two at once"] + rest
+    rows = {
+        "floor": (floor, floor),
+        "answerprint": (cpu["answerprint"], floor),
+        "floor, two at once": (both, both),
+        "answerprint, two workers": (cpu["answerprint, two workers"], both),
+        "ffmpeg": (cpu["ffmpeg"], both),
+    }
     if "moviepy, long" in cpu:
         short, long = EXCERPTS[film.name]
         frame = (cpu["moviepy, long"] - cpu["moviepy, short"]) / (long - short)
-        whole["moviepy"] = cpu["moviepy, short"] + frame * (film.frames - short)
-    ratios = {name: round(spent / whole["floor"], 3) for name, spent in whole.items() if name != "floor"}
-    return {"film_cpu_s": {name: round(spent, 2) for name, spent in whole.items()}, "over_floor": ratios}
+        rows["moviepy"] = (cpu["moviepy, short"] + frame * (film.frames - short), both)
+    return {
+        "film_cpu_s": {name: round(spent, 2) for name, (spent, _) in rows.items()},
+        "over_floor": {name: round(spent / under, 3) for name, (spent, under) in rows.items()},
+    }
 
 
-def answerprint(scene: Scene) -> list[object]:
+def answerprint(scene: Scene, *, workers: int) -> list[object]:
+    """Each number of workers has a store of its own."""
     command = Path(sys.executable).parent / "answerprint"
-    out, store = scene.folder / "out", scene.folder / "store"
-    return [command, "finish", scene.job, "-o", out, "--store", store, "--workers", WORKERS, "--json"]
+    out, store = scene.folder / "out", scene.folder / f"store{workers}"
+    return [command, "finish", scene.job, "-o", out, "--store", store, "--workers", workers, "--json"]
 
 
 def peer(script: str, *arguments: object) -> list[object]:
     return [sys.executable, PEERS / script, *arguments]
 
 
-def cpu(command: list[object]) -> float:
-    return round(timed(lambda: run(command)), 3)
+def cpu(*commands: list[object]) -> float:
+    """CPU seconds of commands that run at once."""
+    return round(timed(lambda: run(*commands)), 3)
 
 
-def run(command: list[object]) -> str:
-    """What a command says on stdout; its complaint ends the bench."""
-    words = [str(word) for word in command]
-    done = subprocess.run(words, check=False, capture_output=True, text=True)
-    if done.returncode:
-        raise SystemExit(f"{' '.join(words)}\n{done.stderr}")
-    return done.stdout
+def run(*commands: list[object]) -> str:
+    """What commands that run at once say on stdout; a complaint of one ends the bench."""
+    started = [subprocess.Popen([str(word) for word in words], stdout=PIPE, stderr=PIPE, text=True)
+               for words in commands]  # fmt: skip
+    said = [process.communicate() for process in started]
+    for process, (_, complaint) in zip(started, said, strict=True):
+        if process.returncode:
+            raise SystemExit(f"{process.args!r}\n{complaint}")
+    return "".join(out for out, _ in said)
 
 
 def parts(scene: Scene) -> dict[str, float]:
@@ -176,7 +199,7 @@ def parts(scene: Scene) -> dict[str, float]:
 def table(name: str, got: dict[str, Any]) -> str:
     rows = [f"{name}: CPU seconds for the film, and over the floor (load {got['load'][0]:.1f})"]
     for who, spent in got["film_cpu_s"].items():
-        rows.append(f"  {who:12} {spent:8.1f}  {got['over_floor'].get(who, 1):6.2f}")
+        rows.append(f"  {who:26} {spent:8.1f}  {got['over_floor'][who]:6.2f}")
     again = got["cpu_s"]["answerprint again"]
     rows.append(f"  a second run of ours, everything kept: {again:.1f} s")
     rows.append("  ours in one process: " + ", ".join(f"{what} {s:.2f}" for what, s in got["parts"].items()))

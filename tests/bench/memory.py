@@ -17,13 +17,14 @@ import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from post.values import Span
 from tests.bench import write_json
-from tests.bench.film import Film, make_clips, write_job
+from tests.bench.film import RATE, Film, make_clips, write_job
 from tests.bench.finish import Scene, answerprint, machine, peer
 from tests.bench.recipe import planned, write_encoding, write_frames
 
@@ -59,7 +60,7 @@ def main(arguments: list[str]) -> None:
         os.environ["ANSWERPRINT_CONFIG"] = str(work / "config")
         films = QUICK if asked.quick else FILMS
         scenes = {name: scene(film, work) for name, film in films.items()}
-        ours = {name: peak_of(answerprint(each)) for name, each in scenes.items()}
+        ours = {name: peak_of(answerprint(each, workers=ENCODERS)) for name, each in scenes.items()}
         bare = {name: bare_encoders(scenes[name]) for name in BARE if name in scenes}
     found = result(ours, bare)
     print(table(found))
@@ -84,11 +85,11 @@ def scene(film: Film, work: Path) -> Scene:
 def bare_encoders(each: Scene) -> Peak:
     """Two encoders at once, over 10 s of the film at most: their buffers are full after 2."""
     plan, raw = each.plan, each.folder / "frames.raw"
-    shorter = replace(plan, film=replace(plan.film, seconds=min(plan.film.seconds, 10)))
+    some = Span(0, min(plan.film.seconds, 10) * RATE)
     try:
         write_frames(plan, raw, HELD)
         encodings = [
-            write_encoding(shorter, raw, each.folder / f"bare{number}.json", HELD, threads=1)
+            write_encoding(plan, raw, each.folder / f"bare{number}.json", HELD, some)
             for number in range(ENCODERS)
         ]
         return peak_of(*(peer("floor.py", "encode", encoding) for encoding in encodings))

@@ -21,7 +21,7 @@ from post.job import load_job
 from post.picture.grain import Grain
 from post.picture.look import Look
 from post.stage import Array, LayerStage, open_call
-from post.values import Shown, Version
+from post.values import Shown, Span, Version
 from tests.bench.film import CRF, Film
 
 NODES = 65
@@ -59,12 +59,12 @@ def _frames(version: Version) -> Iterator[tuple[Any, int]]:
     yield from ((segment, number) for segment in version.segments for number in segment.span)
 
 
-def write_encoding(plan: Planned, raw: Path, path: Path, held: int, threads: int) -> Path:
-    """What floor.py encodes: the film's length, going round `held` raw frames, with the plan's settings."""
+def write_encoding(plan: Planned, raw: Path, path: Path, held: int, span: Span) -> Path:
+    """What floor.py encodes: frames of the film, going round `held` raw ones, with the plan's settings."""
     film, settings = plan.film, plan.version.segments[0].encoder
     told = {
         "raw": str(raw), "held": held, "out": str(path.with_suffix(".mov")), "width": film.width,
-        "height": film.height, "frames": film.frames, "threads": threads, "codec": settings.codec,
+        "height": film.height, "first": span.first, "stop": span.stop, "codec": settings.codec,
         "options": dict(settings.options),
     }  # fmt: skip
     path.write_text(json.dumps(told))

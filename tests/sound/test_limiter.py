@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy.signal import butter, sosfilt
 
 from post.sound import limit
+from post.sound.limiter import _highest, _mean
 from post.sound.pcm import Array, gain
 from post.sound.true_peak import true_peak_dbtp
 from tests.sound.tones import RATE, noise, second_opinion, spliced, tone
@@ -117,3 +118,12 @@ def test_no_sound_is_no_trouble() -> None:
     for pcm in (np.zeros((0, 2)), np.zeros((10, 1), np.float32)):
         held, reduction_db = limit(pcm, RATE, -1)
         assert (held is pcm, reduction_db) == (True, 0)
+
+
+@pytest.mark.parametrize(("length", "reach"), [(1, 3), (7, 3), (50, 3), (1000, 120), (100, 120)])
+def test_running_maxima_and_means_are_those_of_each_window(length: int, reach: int) -> None:
+    values = np.random.default_rng(length).exponential(1, length)
+    padded = np.pad(values, reach, mode="edge")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1)
+    assert np.array_equal(_highest(values, reach), windows.max(axis=1))
+    assert np.allclose(_mean(values, reach), windows.mean(axis=1), rtol=0, atol=1e-9)

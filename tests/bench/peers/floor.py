@@ -4,8 +4,9 @@
     floor.py read ENCODING.json         the raw frames into frames, not encoded: to be taken off
     floor.py encode ENCODING.json       the same, encoded
 
-ENCODING.json: raw, held, out, width, height, frames, threads, codec, options. Raw frames are planes with the
-padding FFmpeg gives their rows, so that they are read straight into a frame.
+ENCODING.json: raw, held, out, width, height, first, stop, codec, options. Frames first..stop-1 are encoded by
+one thread. Raw frames are planes with the padding FFmpeg gives their rows, so that they are read straight
+into a frame.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def encode(encoding: str) -> None:
         stream = container.add_stream(told["codec"], rate=RATE, options=told["options"])
         assert isinstance(stream, VideoStream)
         stream.width, stream.height, stream.pix_fmt = told["width"], told["height"], "yuv420p"
-        stream.codec_context.thread_count, stream.codec_context.gop_size = told["threads"], 1000
+        stream.codec_context.thread_count, stream.codec_context.gop_size = 1, 1000
         for number, frame in enumerate(_frames(told)):
             frame.pts, frame.time_base = number, Fraction(1, RATE)
             container.mux(stream.encode(frame))
@@ -52,11 +53,10 @@ def encode(encoding: str) -> None:
 
 def _frames(told: dict[str, Any]) -> Iterator[av.VideoFrame]:
     with Path(told["raw"]).open("rb", buffering=0) as raw:
-        for number in range(told["frames"]):
+        for number in range(told["first"], told["stop"]):
             frame = av.VideoFrame(told["width"], told["height"], "yuv420p")
             # A film longer than its raw frames goes round.
-            if number % told["held"] == 0:
-                raw.seek(0)
+            raw.seek(number % told["held"] * sum(plane.buffer_size for plane in frame.planes))
             for plane in frame.planes:
                 raw.readinto(memoryview(plane))
             yield frame
