@@ -18,11 +18,14 @@ from post.errors import JobError
 from post.values.media import File
 from post.values.time import Clock, round_half_up
 
-KnobKind = Literal["number", "whole", "switch", "choice", "text", "triple", "file", "duration", "hex"]
+KnobKind = Literal[
+    "number", "whole", "switch", "choice", "text", "triple", "series", "file", "duration", "hex"
+]
 RGB = tuple[float, float, float]
+Series = tuple[float, ...]
 _TYPES: dict[str, KnobKind] = {
     "float": "number", "int": "whole", "bool": "switch", "str": "text", "RGB": "triple",
-    "File | None": "file",
+    "Series": "series", "File | None": "file", str(Series): "series",
     str(RGB): "triple", str(File | None): "file",
 }  # fmt: skip
 _NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*\Z")
@@ -59,6 +62,7 @@ class Knob:
             "number": f"a number{unit}" if open_ended else bounds,
             "whole": f"a whole number, {bounds}",
             "triple": f"three numbers, each {bounds}",
+            "series": f"numbers, each {bounds}",
             "switch": "true | false",
             "duration": "a time such as 0.5s or 12f",
             "hex": "a colour such as #ffcc00",
@@ -77,6 +81,7 @@ class Knob:
             "switch": {"type": "boolean"},
             "choice": {"enum": list(self.choices)},
             "triple": {"type": "array", "items": {"type": "number", **bounds}, "minItems": 3, "maxItems": 3},
+            "series": {"anyOf": [number, {"type": "array", "items": {"type": "number", **bounds}}]},
             "duration": {"type": "string", "pattern": r"^\d+(\.\d+)?\s*(f|s|ms)$"},
             "hex": {"type": "string", "pattern": "^#[0-9a-fA-F]{6}$"},
         }.get(str(self.kind), {"type": "string"})  # fmt: skip
@@ -95,7 +100,7 @@ def knob(  # noqa: PLR0913  one argument for each column of the table
     source: str = "",
 ) -> Any:
     """A field of a stage that users set. Its kind follows its annotation: float, int, bool, str, RGB,
-    File | None; `kind` says "duration" or "hex" where the text is one."""
+    Series, File | None; `kind` says "duration" or "hex" where the text is one."""
     about = Knob(doc, "choice" if choices else kind, lo, hi, unit, choices, source)
     return field(default=default, metadata={"knob": about})
 
@@ -214,6 +219,12 @@ def _triple(about: Knob, given: object, where: str) -> tuple[float, ...]:
     return tuple(_number(about, part, where) for part in given)  # type: ignore[attr-defined]  # has a length of 3
 
 
+def _series(about: Knob, given: object, where: str) -> tuple[float, ...]:
+    """Numbers; one alone is a series of one."""
+    several = given if isinstance(given, list | tuple) else (given,)
+    return tuple(_number(about, part, where) for part in several)
+
+
 def _file(about: Knob, given: object, where: str) -> File | None:
     if given is not None and not isinstance(given, File):
         raise _fault(about, given, where, "not a file")
@@ -237,5 +248,5 @@ def _hex(about: Knob, given: object, where: str) -> str:
 
 _READERS: dict[KnobKind, Callable[[Knob, object, str], object]] = {
     "number": _number, "whole": _whole, "switch": _switch, "choice": _choice, "text": _text,
-    "triple": _triple, "file": _file, "duration": _duration, "hex": _hex,
+    "triple": _triple, "series": _series, "file": _file, "duration": _duration, "hex": _hex,
 }  # fmt: skip

@@ -6,6 +6,7 @@ Built-in stages and third-party ones come through the same door, the entry point
 
 from __future__ import annotations
 
+import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
@@ -25,7 +26,12 @@ from post.values.plan import Pose as Pose  # where layers look for it
 from post.values.time import Clock, Span
 
 Array = NDArray[Any]
-Does = Literal["colour", "field", "time", "frame", "transition", "layer", "sound", "frames", "encode"]
+LONGEST_SAID = (
+    64  # numbers of one knob that a manifest spells out; of a longer one, its digest: the plan has it
+)
+Does = Literal[
+    "repair", "colour", "field", "time", "frame", "transition", "layer", "sound", "frames", "encode"
+]
 
 
 class Stage(ABC):
@@ -40,6 +46,32 @@ class Stage(ABC):
         """What this stage does to the film's frames `where`, in C2PA's terms.
 
         None where the knobs leave the film as it was.
+        """
+
+
+Planes16 = tuple[Array, Array, Array]
+
+
+class RepairStage(Stage):
+    """Mends a clip's own frames before anything else is done to them.
+
+    Frames are planes of Y', Cb and Cr, uint16, as the clip has them: not cropped, not scaled, chroma
+    subsampled as it was. Codes are 10-bit limited-range codes times 64, whatever the file's own are.
+    """
+
+    does = "repair"
+
+    @property
+    def reach(self) -> int:
+        """How many frames on either side it reads to mend one."""
+        return 0
+
+    @abstractmethod
+    def repair(self, frame: int, near: Mapping[int, Planes16]) -> Planes16:
+        """The frame mended. Must not change what is in `near`.
+
+        frame: its number on the clip's grid; near: by number, that frame and those up to `reach` from it
+        that the clip has.
         """
 
 
@@ -233,6 +265,8 @@ def parameters(made: Stage) -> tuple[tuple[str, Plain], ...]:
 def _plain(value: Knob) -> Plain:
     if isinstance(value, File):
         return f"sha256:{value.sha256}"
+    if isinstance(value, tuple) and len(value) > LONGEST_SAID:
+        return f"{len(value)} numbers, sha256:{hashlib.sha256(repr(value).encode()).hexdigest()}"
     if isinstance(value, tuple):
         return " ".join(map(str, value))
     return "" if value is None else value

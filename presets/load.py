@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -10,8 +10,9 @@ from post.errors import JobError
 from presets.marked import Node, Written, merge, read
 
 KINDS = {
-    "house": "a house style: look, grain, type, label and sound together",
+    "house": "a house style: look, optics, grain, type, label and sound together",
     "look": "a grade: knobs of the stage look",
+    "optics": "bloom, softening, vignette and halation: knobs of those stages",
     "grain": "a film grain: knobs of the stage grain",
     "type": "a title style: knobs of the stage title",
     "mark": "an AI label: knobs of the stage mark",
@@ -27,10 +28,11 @@ ABOUT = ("doc", "source")
 class Shelves:
     """Where presets are looked for: `presets/KIND/NAME.yaml` beside the job, then those that ship.
 
-    folder: the job's folder, or None for the shipped ones alone.
+    folder: the job's folder, or None for the shipped ones alone; opened: every file read so far.
     """
 
     folder: Path | None = None
+    opened: dict[Path, Written] = field(default_factory=dict, compare=False)
 
     def names(self, kind: str) -> list[str]:
         """Every preset of a kind. Raises JobError where there is no such kind."""
@@ -55,19 +57,21 @@ class Shelves:
         return merge(self.find(kind, _word(named, "preset"), named), node.without("preset"))
 
     def _find(self, kind: str, name: str, by: Node | None, chain: tuple[Path, ...]) -> Node:
-        path = self._path(kind, name, by)
+        path = self.path(kind, name, by)
         if path in chain:
             ring = " -> ".join(step.stem for step in (*chain[chain.index(path) :], path))
             raise JobError("extends in a circle", where=by.where if by else kind, got=ring)
         label = str(path.relative_to(SHIPPED.parent)) if path.is_relative_to(SHIPPED) else str(path)
-        found = read(Written(path, label, f"{kind} {path.stem}"))
+        file = self.opened.setdefault(path, Written(path, label, f"{kind} {path.stem}"))
+        found = read(file)
         base = found.mapping.get("extends")
         found = found.without("extends", *ABOUT)
         if base is None:
             return found
         return merge(self._find(kind, _word(base, "extends"), base, (*chain, path)), found)
 
-    def _path(self, kind: str, name: str, by: Node | None) -> Path:
+    def path(self, kind: str, name: str, by: Node | None = None) -> Path:
+        """The file a preset's name or path stands for. A path need not lead to a file."""
         shelves = self._shelves(kind)
         if "/" in name or name.endswith((".yaml", ".yml")):
             folder = by.file.path.parent if by else self.folder or Path()
@@ -96,7 +100,7 @@ def names(kind: str, folder: Path | None = None) -> list[str]:
 
 def about(kind: str, name: str, folder: Path | None = None) -> str:
     """What a preset says of itself, in one line."""
-    path = Shelves(folder)._path(kind, name, None)
+    path = Shelves(folder).path(kind, name)
     doc = read(Written(path, path.name)).mapping.get("doc")
     return doc.text if doc is not None else ""
 

@@ -10,7 +10,7 @@ import typer
 from typer.models import CommandInfo, OptionInfo
 
 from post import __version__
-from post.cli import about, check, keys, make, start
+from post.cli import about, check, house, keys, make, match, start
 from post.cli.say import note
 from post.errors import AnswerprintError
 
@@ -39,7 +39,7 @@ def _common(
     pass
 
 
-for verbs in (start, make, check, keys, about):
+for verbs in (start, make, check, match, house, keys, about):
     verbs.add_to(app)
 
 

@@ -33,8 +33,9 @@ def plan_verb(job: Path = JobFile, store: Path | None = StoreAt, as_json: bool =
     from post.engine import Store
     from post.job import load_job
 
-    _, made = prepare(load_job(job), _anchors())
-    data = explain(made, Store(store or surroundings().store))
+    place = store or surroundings().store
+    _, made = prepare(load_job(job), _anchors(), keep=place / "facts")
+    data = explain(made, Store(place))
     result(data, as_json, _plan_lines(made, data))
 
 
@@ -75,9 +76,10 @@ def finish_job(
         seal = seal_with(surroundings().config, asked.provenance.key)
     except ProvenanceError as fault:
         raise fault.at(f"{job}: provenance.key") from fault
-    gathered, planned = prepare(asked, seal.anchors, only)
+    kept = store or surroundings().store
+    gathered, planned = prepare(asked, seal.anchors, only, kept / "facts")
     with Meter() as meter, Pool(workers or cores()) as pool:
-        place = Place(out, Store(store or surroundings().store), pool, seal, meter)
+        place = Place(out, Store(kept), pool, seal, meter)
         done = finish(gathered, planned, place)
         receipt = write_receipts(done, out / "receipt.json")
         report = write_report(done, out / "report.html", place)

@@ -35,6 +35,18 @@ def explain(plan: Plan, store: Store) -> dict[str, Any]:
             "cached": len(made),
             "cost_of_one": round(sum(frames.values()) / costliest, 4),
         },
+        "matches": [
+            {
+                "shot": found.shot,
+                "reference": found.reference,
+                "method": found.method,
+                "strength": found.strength,
+                "confidence": found.confidence,
+                "guards": list(found.guards),
+                "why": found.why,
+            }
+            for found in plan.matched
+        ],
         "values": [
             {"place": place, "value": value, "origin": origin} for place, value, origin in plan.origins
         ],

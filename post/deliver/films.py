@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -12,6 +12,7 @@ from post.deliver.finish import Deliverable
 from post.deliver.pairs import Look, Sources, look
 from post.deliver.sheet import timecode
 from post.deliver.sound import decode_sound
+from post.values import Matched
 from provenance.report import Report
 
 # What each word of a verification means; the page says both, and never folds them into one.
@@ -84,8 +85,9 @@ class Film:
     declared: tuple[Declared, ...]
 
 
-def film_of(each: Deliverable, report: Report, sources: Sources) -> Film:
-    """A deliverable, read again from its file; report: what verifying it came to; sources: see `look`."""
+def film_of(each: Deliverable, report: Report, sources: Sources, matched: Sequence[Matched] = ()) -> Film:
+    """A deliverable, read again from its file; report: what verifying it came to; sources, matched: see
+    `look`."""
     measured, rate = each.measured, each.measured.rate
     return Film(
         name=each.version.name,
@@ -106,7 +108,7 @@ def film_of(each: Deliverable, report: Report, sources: Sources) -> Film:
         signer=report.manifests[0].signer if report.manifests else "",
         points=tuple(_points(report)),
         findings=tuple(f"{found.kind}: {found.code}: {found.why}" for found in report.findings),
-        look=look(each.version, each.path, sources),
+        look=look(each.version, each.path, sources, matched),
         curve=_curve(each),
         declared=declared(each.receipt),
     )

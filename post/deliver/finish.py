@@ -21,6 +21,8 @@ from post.deliver.account import account
 from post.deliver.check import Measured, check, shortfalls
 from post.deliver.gather import Gathered, gather
 from post.deliver.join import join
+from post.deliver.learned import learn
+from post.deliver.matching import matched_shots
 from post.engine import Event, Store, Task, sha256_file, writing
 from post.errors import OutputError
 from post.job.model import Job
@@ -32,14 +34,17 @@ from provenance.trust import Anchors
 
 # Packages that colours, letters and samples come out of.
 MAKERS = (
-    "av", "fontpkg-inter", "halide", "numpy", "opencolorio", "pillow", "pyicu-wheels", "scipy", "soxr",
-    "uharfbuzz",
+    "av", "fontpkg-inter", "halide", "imageio-ffmpeg", "numpy", "opencolorio", "opencv-python-headless",
+    "pillow", "pyicu-wheels", "scipy", "soxr", "uharfbuzz",
 )  # fmt: skip
 SEGMENT, SOUND = "post.deliver.segment:make", "post.deliver.sound:make"
 
 
 class Engine(Protocol):
+    """Where tasks are done. `rest`: nothing more for now; what it holds can be let go of."""
+
     def run(self, tasks: Sequence[Task], store: Store) -> Iterator[Event]: ...
+    def rest(self) -> None: ...
 
 
 class Seal(Protocol):
@@ -90,10 +95,14 @@ class Place:
     progress: Callable[[str, int, int], None]
 
 
-def prepare(job: Job, anchors: Sequence[Anchors], only: str = "") -> tuple[Gathered, Plan]:
-    """What there is and what will be done, without doing it."""
-    gathered = gather(_only(job, only) if only else job, anchors)
-    return gathered, compile_plan(gathered.job, gathered.takes, gathered.laid, versions())
+def prepare(
+    job: Job, anchors: Sequence[Anchors], only: str = "", keep: Path | None = None
+) -> tuple[Gathered, Plan]:
+    """What there is and what will be done, without doing it. keep: a folder for facts about takes."""
+    gathered, matched = matched_shots(gather(_only(job, only) if only else job, anchors), keep)
+    learned = learn(gathered, keep)
+    plan = compile_plan(gathered.job, gathered.takes, gathered.laid, versions(), learned)
+    return gathered, replace(plan, matched=matched)
 
 
 def finish(gathered: Gathered, plan: Plan, place: Place) -> Finished:
@@ -105,6 +114,8 @@ def finish(gathered: Gathered, plan: Plan, place: Place) -> Finished:
     kept = {task.key for task in tasks if place.store.get(task.key)}
     for event in place.engine.run(tasks, place.store):
         place.progress("making", event.done, event.total)
+    # Before signing, which holds up to half a GB of a large file at once.
+    place.engine.rest()
     made = []
     for number, version in enumerate(plan.versions):
         place.progress(f"joining and signing {version.name}", number, len(plan.versions))

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
+from PIL import Image
+
+from post.deliver.scopes import scopes
 from post.deliver.sheet import Still, film_picture, images, sheet_frames, still, timecode
 from post.knob import knobs_of
+from post.measure.match import frames_of, open_any
 from post.plan.shots import source_frames
 from post.stage import find, open_call
-from post.values import Clock, File, Placed, Shot, Span, StageCall, TimeMap, Version, Window
+from post.values import Clock, File, Matched, Placed, Shot, Span, StageCall, TimeMap, Version, Window
 
 # Pixels of a still: a contact sheet shows them about 200 wide, a pair about 500, on screens of any density.
 SHEET_AREA, PAIR_AREA = 320 * 180, 640 * 360
@@ -49,8 +54,27 @@ class Outline:
 
 
 @dataclass(frozen=True, slots=True)
+class View:
+    """A picture to compare, and how it stands on a waveform monitor and a vectorscope."""
+
+    still: Still
+    scopes: Still
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What a shot was matched to, and how that went. view: None where the reference is not to be seen."""
+
+    reference: str
+    view: View | None
+    decided: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
-    """One shot before and after. outline: None where the whole source was used."""
+    """One shot before and after. outline: None where the whole source was used; aim: None where it was not
+    to be matched to anything."""
 
     shot: str
     take: str
@@ -61,8 +85,9 @@ class Pair:
     sampling: str
     window: str
     outline: Outline | None
-    before: Still
-    after: Still
+    before: View
+    after: View
+    aim: Aim | None
     done: tuple[Done, ...]
 
 
@@ -74,14 +99,14 @@ class Look:
     pairs: tuple[Pair, ...]
 
 
-Sources = dict[tuple[File, int], Still]
+Sources = dict[tuple[File, int], View]
 
 
-def look(version: Version, path: Path, sources: Sources) -> Look:
+def look(version: Version, path: Path, sources: Sources, matched: Sequence[Matched] = ()) -> Look:
     """Decode what people look at, from the finished file and from the takes.
 
-    sources: stills of takes already made, by file and frame on its grid; filled further here, so that
-    versions of one cut decode their takes once.
+    sources: views of takes already made, by file and frame on its grid; filled further here, so that
+    versions of one cut decode their takes once; matched: what was decided of shots that were to be matched.
     """
     film = version.format
     # Key frames decode alone: frames between them took a tenth of a film's CPU seconds.
@@ -89,14 +114,16 @@ def look(version: Version, path: Path, sources: Sources) -> Look:
     shown = [_nearest(keys, span, span.first) for span in _alone(version.shots)]
     thumbs = _on_keys(keys, _owned(version), film.clock.rate)
     picture = film_picture(film, version.segments[0].encoder.codec)
-    small, large = dict[int, Still](), dict[int, Still]()
+    small, large = dict[int, Still](), dict[int, View]()
     for number, image in images(path, picture, [*thumbs, *shown], PAIR_AREA):
         small |= {number: still(image, SHEET_AREA)} if number in thumbs else {}
-        large |= {number: still(image)} if number in shown else {}
+        large |= {number: _view(image)} if number in shown else {}
     _read_sources(version, shown, sources)
     sheet = tuple(Thumb(small[n], timecode(n, film.clock.rate), _shot_at(version, n)) for n in thumbs)
+    after = {shot.name: large[number] for shot, number in zip(version.shots, shown, strict=True)}
+    aims = {each.shot: _aim(each, after, sources) for each in matched}
     pairs = [
-        _pair(version, shot, number, (sources[_source(shot, number)], large[number]))
+        _pair(version, shot, number, (sources[_source(shot, number)], large[number], aims.get(shot.name)))
         for shot, number in zip(version.shots, shown, strict=True)
     ]
     return Look(sheet, tuple(pairs))
@@ -148,10 +175,28 @@ def _read_sources(version: Version, shown: Sequence[int], sources: Sources) -> N
             wanted.setdefault(file, set()).add(frame)
     for file, frames in wanted.items():
         read = images(file.here, takes[file].picture, frames, PAIR_AREA)
-        sources |= {(file, frame): still(image) for frame, image in read}
+        sources |= {(file, frame): _view(image) for frame, image in read}
 
 
-def _pair(version: Version, shot: Shot, frame: int, stills: tuple[Still, Still]) -> Pair:
+def _aim(found: Matched, after: Mapping[str, View], sources: Sources) -> Aim:
+    """A shot's reference as it stands in this film; a file's as it is."""
+    decided = "left as it was" if found.call is None else f"by {found.method}, {found.strength:.0%} of it"
+    guards = f", held by {', '.join(found.guards)}" if found.guards else ""
+    said = f"{decided}, {found.confidence:.0%} sure{guards}"
+    if found.file is None:
+        return Aim(found.reference, after.get(found.reference), said, found.why)
+    place = (found.file, 0)
+    if place not in sources:
+        rgb = frames_of(open_any(found.file.here))[0]
+        sources[place] = _view(Image.fromarray(np.rint(rgb * 255).astype(np.uint8)))
+    return Aim(found.reference, sources[place], said, found.why)
+
+
+def _view(image: Image.Image) -> View:
+    return View(still(image), still(scopes(image)))
+
+
+def _pair(version: Version, shot: Shot, frame: int, views: tuple[View, View, Aim | None]) -> Pair:
     clock = version.format.clock
     window = _window(version, shot, frame)
     return Pair(
@@ -164,8 +209,9 @@ def _pair(version: Version, shot: Shot, frame: int, stills: tuple[Still, Still])
         sampling=shot.sampling,
         window=window_words(window),
         outline=_outline(window),
-        before=stills[0],
-        after=stills[1],
+        before=views[0],
+        after=views[1],
+        aim=views[2],
         done=tuple(_done(version, shot)),
     )
 

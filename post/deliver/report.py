@@ -99,7 +99,8 @@ def _page(done: Finished, place: Place) -> Page:
         tool=TOOL,
         made=datetime.now(UTC),
         films=tuple(
-            film_of(each, verify(each.path, place.seal.anchors), sources) for each in done.deliverables
+            film_of(each, verify(each.path, place.seal.anchors), sources, done.plan.matched)
+            for each in done.deliverables
         ),
         parts=parts(receipts, done.plan.takes),
         stated=tuple(_stated(done)),

@@ -39,10 +39,15 @@ class Pool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if kind is not None:
+            for worker in self._workers:
+                worker.process.terminate()
+        self.rest()
+
+    def rest(self) -> None:
+        """Let go of every worker, and so of its memory; the next run starts others."""
         for worker in self._workers:
             worker.pipe.close()
-            if kind is not None:
-                worker.process.terminate()
         for worker in self._workers:
             worker.bury()
         self._workers.clear()
@@ -149,6 +154,9 @@ class Here:
         return self
 
     def __exit__(self, *_: object) -> None:
+        return None
+
+    def rest(self) -> None:
         return None
 
     def run(self, tasks: Sequence[Task], store: Store) -> Iterator[Event]:

@@ -63,7 +63,12 @@ _LAID = {
     "in": _time("where in its own file it starts"),
     "length": _time("how long it plays; to its end or the film's where not given"),
 }
+_SPACE = _text("a camera's encoding, such as arri-logc3")
+_HERO = _text("the name of a shot, or `previous`")
 _PIXELS = Knob("pixels, even", "whole", 16, 16384)
+
+_WHEN = _pick("always, or auto: where measuring the clip finds it needed", "always", "auto")
+_REPAIR = Part("repair", "what to mend in the clip itself; one word stands for all", none=True, short=_WHEN)
 
 FORMS: dict[str, Form] = {
     "job": Form(
@@ -75,7 +80,9 @@ FORMS: dict[str, Form] = {
             "house": Part("house", "the house style: a preset's name, or a path to one", preset="house"),
             "takes": Part("take", "the clips, by name", "map", short=_text("a path")),
             "cut": Part("cut", "the shots, in order", "list"),
+            "match": Part("match", "bring every shot to one's colour", none=True, short=_HERO),
             "look": Part("look", "over the house look", preset="look", none=True),
+            "optics": Part("optics", "over the house optics", preset="optics", none=True),
             "grain": Part("grain", "over the house grain", preset="grain", none=True),
             "type": Part("type", "over the house title style", preset="type"),
             "titles": Part("title", "type on the film", "list"),
@@ -91,7 +98,9 @@ FORMS: dict[str, Form] = {
         "A house style",
         {
             "preset": _PRESET,
+            "repair": _REPAIR,
             "look": Part("look", "the grade", preset="look", none=True),
+            "optics": Part("optics", "what lens and film do to light", preset="optics", none=True),
             "grain": Part("grain", "the film grain", preset="grain", none=True),
             "type": Part("type", "the title style", preset="type"),
             "label": Part("label", "the visible AI label", "some", preset="mark", none=True),
@@ -108,6 +117,7 @@ FORMS: dict[str, Form] = {
             "range": _pick("what its file should have said of its range", "limited", "full"),
             "accept": _text("the reason for taking it although its credentials fail; it is declared"),
             "camera": Knob("it was shot with a camera, not generated", "switch"),
+            "develop": Part("develop", "how its camera encoded it, where not as video", short=_SPACE),
             "generator": Part("generator", "how it was generated, as far as known"),
         },
         required=("file",),
@@ -122,7 +132,10 @@ FORMS: dict[str, Form] = {
             "out": _time("where in the take it ends"),
             "length": _time("how long the shot lasts in the film, in place of out"),
             "focus": Part("point", "what to keep when cropping, as [x, y] from 0 to 1"),
+            "match": Part("match", "what this shot is matched to", none=True, short=_HERO),
             "look": Part("look", "over the house look, for this shot", preset="look", none=True),
+            "optics": Part("optics", "over the house optics, for this shot", preset="optics", none=True),
+            "repair": _REPAIR,
             "stages": Part("stage", "other stages, as {stage: NAME, its knobs}, in order", "list"),
             "sound": Part("clip-sound", "the clip's own sound"),
             "transition": Part(
@@ -141,7 +154,41 @@ FORMS: dict[str, Form] = {
         required=("length",),
         open=True,
     ),
+    "match": Form(
+        "Matching a shot's colour to a reference",
+        {
+            "to": _HERO,
+            "file": _text("a still or a clip to match, in place of a shot"),
+            "strength": Knob("how much of what matching finds right: 0 none, 1 all", "number", 0, 1),
+        },
+    ),
+    "develop": Form("A camera's log picture, made into one for a display", stages=("develop",)),
     "look": Form("The grade", {"preset": _PRESET}, stages=("look",)),
+    "optics": Form(
+        "What lens and film do to light, in the order light meets them",
+        {
+            "preset": _PRESET,
+            "bloom": Part("bloom", "light scattered around what is bright", none=True),
+            "soften": Part("soften", "detail taken back", none=True),
+            "vignette": Part("vignette", "darker corners", none=True),
+            "halation": Part("halation", "a warm glow around lights", none=True),
+        },
+    ),
+    "bloom": Form("Bloom", stages=("bloom",)),
+    "soften": Form("Softening", stages=("soften",)),
+    "vignette": Form("A vignette", stages=("vignette",)),
+    "halation": Form("Halation", stages=("halation",)),
+    "repair": Form(
+        "What to mend in a clip itself, before anything else is done to it",
+        {
+            "deflicker": Part("deflicker", "exposure and balance held still", none=True, short=_WHEN),
+            "degrain": Part("degrain", "grain averaged away along the motion", none=True, short=_WHEN),
+            "deband": Part("deband", "bands of a gradient filled in", none=True, short=_WHEN),
+        },
+    ),
+    "deflicker": Form("Deflicker", {"when": _WHEN}, stages=("deflicker",), hidden=("first", "gains")),
+    "degrain": Form("Degrain", {"when": _WHEN}, stages=("degrain",), hidden=("cuts",)),
+    "deband": Form("Deband", {"when": _WHEN}, stages=("deband",)),
     "grain": Form("Film grain", {"preset": _PRESET}, stages=("grain",)),
     "type": Form("A title style", {"preset": _PRESET}, stages=("title",)),
     "title": Form(

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from post.receipt import Disclosure
-from post.stage import ColourStage, FieldStage, FramesStage, LayerStage, Stage, TransitionStage
+from post.stage import ColourStage, FieldStage, FramesStage, LayerStage, RepairStage, Stage, TransitionStage
+from post.values.media import File
 from post.values.time import Clock
 
 
@@ -19,7 +20,7 @@ class TakeRef:
     range: "limited" | "full" | ""; accept: reason for taking a clip whose credentials fail, or "";
     camera: it was shot, not generated (a take is taken for generated unless the job says so);
     record: how it was generated, as (field, value, how it is known); sha256: its content when it was
-    taken in, or "" where the job does not say."""
+    taken in, or "" where the job does not say; develop: how its camera encoded it, None where as video."""
 
     name: str
     path: Path
@@ -30,6 +31,28 @@ class TakeRef:
     camera: bool = False
     record: tuple[tuple[str, str, str], ...] = ()
     sha256: str = ""
+    develop: ColourStage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """Something to mend in a shot's source. auto: only where measuring finds it needed; place: its dotted
+    place in the job."""
+
+    stage: RepairStage
+    auto: bool
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """What a shot's colour is matched to. to: another shot's name, or "" where `file` (a still or a clip)
+    is given; strength: 0..1, of what matching finds right."""
+
+    to: str
+    file: File | None
+    strength: float
+    where: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +73,8 @@ class Cut:
     length: str = ""
     transition: TransitionStage | None = None
     transition_length: str = "0f"
+    repairs: tuple[Repair, ...] = ()
+    match: Matching | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ class Desk:
         self.lay(JobError(what, expected=expected, got=more.get("got"), fix=fix), node, place)
 
     def credit(self, place: str, value: object, origin: str) -> None:
-        self.origins.append((place, _said(value), origin))
+        self.origins.append((place, said(value), origin))
 
     def close(self) -> None:
         """Raise everything that was found wrong, in the order of its lines, the job file's first."""
@@ -156,10 +156,10 @@ class Desk:
         return read
 
 
-def _said(value: object) -> str:
+def said(value: object) -> str:
     """A resolved value in few words, as a job would write it."""
     if isinstance(value, tuple):
-        return " ".join(_said(part) for part in value)
+        return " ".join(said(part) for part in value)
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, File):

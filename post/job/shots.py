@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from post.job.matching import read_matching
 from post.job.model import Cut, TakeRef
+from post.job.repair import read_repairs
 from post.job.section import Asked, Desk, Section
 from post.job.stages import read_transition, treatment
 from post.job.style import Style
 from post.knob import duration_seconds, unknown
-from post.stage import Stage
-from post.values.time import Clock
+from post.stage import ColourStage, Stage
+from post.values.time import Clock, Span
 from presets import Node
 
 _SHA256 = re.compile("[0-9a-f]{64}")
@@ -43,8 +45,19 @@ def _take(desk: Desk, name: str, node: Node) -> TakeRef | None:
         return None
     return TakeRef(
         name, path, node.where, section.text("colour"), section.text("range"), section.text("accept"),
-        section.switch("camera"), record, digest,
+        section.switch("camera"), record, digest, _develop(desk, section),
     )  # fmt: skip
+
+
+def _develop(desk: Desk, section: Section) -> ColourStage | None:
+    """How the take's camera encoded it, where not as video; a camera's name alone will do."""
+    node, place = section.part("develop"), section.spot("develop")
+    if node is None:
+        return None
+    if isinstance(node.value, str):
+        node = Node({"space": node}, node.line, node.file)
+    made = Section(desk, "develop", node, place).stage("develop")
+    return made if isinstance(made, ColourStage) and made.declare(Span(0, 1)) else None
 
 
 def _record(desk: Desk, section: Section) -> tuple[tuple[str, str, str], ...]:
@@ -78,11 +91,13 @@ def read_cut(cutting: Cutting, job: Section) -> tuple[Cut, ...]:
         cutting.desk.say("no shots", node, "cut", expected="at least one shot, such as `- take: NAME`")
     names: dict[str, str] = {}
     sections = [Section(cutting.desk, "cut", item, place) for item, place in items]
-    read = [_shot(cutting, section, _name(cutting.desk, section, names)) for section in sections]
+    named = {_name(cutting.desk, section, names): section for section in sections}
+    match = read_matching(cutting.desk, job, named)
+    read = [_shot(cutting, section, name) for name, section in named.items()]
     if sections and (into := sections[0].node.mapping.get("transition")) is not None:
         place = sections[0].spot("transition")
         cutting.desk.say("a transition into the first shot", into, place, fix="move it to the second shot")
-    return tuple(cut for cut in read if cut is not None)
+    return tuple(replace(cut, match=match.get(cut.name)) for cut in read if cut is not None)
 
 
 def _name(desk: Desk, section: Section, taken: dict[str, str]) -> str:
@@ -104,16 +119,21 @@ def _name(desk: Desk, section: Section, taken: dict[str, str]) -> str:
 def _shot(cutting: Cutting, section: Section, name: str) -> Cut | None:
     retime, reframe = section.stage("retime"), section.stage("reframe", _focus(cutting.desk, section))
     sound = _own_sound(cutting.desk, section)
-    colour, doors = treatment(cutting.desk, section, cutting.style.look)
+    repairs = read_repairs(cutting.desk, section, cutting.style.repair)
+    colour, doors = treatment(cutting.desk, section, cutting.style)
     transition, overlap = read_transition(cutting.desk, section)
     take = _take_of(cutting, section)
+    source = cutting.takes.get(take)
+    if source is not None and source.develop is not None:
+        # Before everything else that is done to colour, which is written for a display's picture.
+        colour = (source.develop, *colour)
     start, stop, length = section.text("in", "0s"), section.text("out"), section.text("length")
     _in_order(cutting, section, (start, stop, length))
     if retime is None or reframe is None or sound is None:
         return None
     return Cut(
         name, take, section.node.where, retime, reframe, colour, doors, sound,
-        start, stop, length, transition, overlap,
+        start, stop, length, transition, overlap, repairs,
     )  # fmt: skip
 
 

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from post.errors import JobError
+from post.job.form import NONE
 from post.job.section import Desk, Section
+from post.job.style import Style
+from post.picture.optics import ORDER
 from post.stage import ColourStage, FramesStage, Stage, TransitionStage, find
+from post.values.time import Span
 from presets import Node
+
+A_FRAME = Span(0, 1)
 
 
 def treatment(
-    desk: Desk, shot: Section, look: Node | None
+    desk: Desk, shot: Section, style: Style
 ) -> tuple[tuple[ColourStage, ...], tuple[FramesStage, ...]]:
-    """The house look as the shot changes it and its further stages: those of colour, and the slower door."""
-    stages = [_look(desk, shot, look)]
+    """The house look and optics as the shot changes them and its further stages: those of colour, and the
+    slower door."""
+    stages = [_look(desk, shot, style.look)]
     for node, place in shot.items("stages"):
         stage = _named(desk, node, place)
         if stage is not None and not isinstance(stage, ColourStage | FramesStage):
             desk.say("no stage for a shot", node, place, expected="a colour or frames stage", got=stage.name)
         stages.append(stage)
+    stages += _optics(desk, shot, style.optics)
     return (
         tuple(stage for stage in stages if isinstance(stage, ColourStage)),
         tuple(stage for stage in stages if isinstance(stage, FramesStage)),
@@ -28,6 +36,25 @@ def _look(desk: Desk, shot: Section, house: Node | None) -> Stage | None:
     place = shot.spot("look")
     look = desk.over("look", house, shot.part("look"), place)
     return None if look is None else Section(desk, "look", look, place).stage("look")
+
+
+def _optics(desk: Desk, shot: Section, house: Node | None) -> list[Stage | None]:
+    """Those that do anything: an idle one would still cost a trip through the slower door."""
+    place = shot.spot("optics")
+    optics = desk.over("optics", house, shot.part("optics"), place)
+    return [] if optics is None else [one for one in read_optics(desk, optics, place) if one.declare(A_FRAME)]
+
+
+def read_optics(desk: Desk, node: Node, place: str) -> list[Stage]:
+    """The stages that an `optics` part asks for, in the order light meets them."""
+    section = Section(desk, "optics", node, place)
+    asked = [(name, section.part(name)) for name in ORDER]
+    made = [
+        Section(desk, name, one, section.spot(name)).stage(name)
+        for name, one in asked
+        if one is not None and one.value != NONE
+    ]
+    return [stage for stage in made if stage is not None]
 
 
 def read_transition(desk: Desk, shot: Section) -> tuple[TransitionStage | None, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from post.job.form import NONE
+from post.job.lock import hold
 from post.job.section import Desk, Section
 from presets import Node
 
@@ -17,7 +18,9 @@ class Style:
     with their dotted places."""
 
     name: str
+    repair: Node | None
     look: Node | None
+    optics: Node | None
     grain: Node | None
     type: Node | None
     labels: tuple[Placed, ...]
@@ -31,6 +34,7 @@ def read_style(desk: Desk, job: Section) -> Style:
     house = desk.preset("house", named, "house") if named else None
     if named and house:
         Section(desk, "house", house, "house")
+        hold(desk, named)
         desk.credit("house", named.text or "written here", named.origin)
     has = house.mapping if house else {}
 
@@ -40,7 +44,9 @@ def read_style(desk: Desk, job: Section) -> Style:
 
     return Style(
         name=named.text if named else "",
+        repair=has.get("repair"),
         look=part("look", "look"),
+        optics=part("optics", "optics"),
         grain=part("grain", "grain"),
         type=part("type", "type"),
         labels=_some(desk, "mark", "label", (has.get("label"), job.part("label"))),

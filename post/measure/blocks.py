@@ -7,12 +7,13 @@ unevenness, and blocks that the codec repeated by holding the very same codes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 
 from post.measure.frames import Frame, smaller
+from post.measure.spectrum import block_power
 from post.stage import Array
 
 BLOCK = 32
@@ -37,21 +38,47 @@ ROUNDING = 1 / 12  # variance that rounding to codes adds, in codes squared
 class Blocks:
     """What the blocks of one pair of frames say, n of them, in 8-bit codes and codes squared.
 
-    luma: (n,) mean; changing: (n,) variance of one frame's grain; chroma: (n,) the same, mean of Cb and Cr,
-    or NaN; tally: (n, 3, LUMA_BINS) for the pixels of each luma: how many, the sum of their luma, the sum of
-    their grain squared.
+    luma: (n,) mean; changing: (n,) variance of one frame's grain; tally: (n, 3, LUMA_BINS) for the pixels of
+    each luma: how many, the sum of their luma, the sum of their grain squared; power: (n, 17, 17) spectra.
+    colour: what Cb and Cr say, or None for a grey clip.
     sure: (n,) whether its motion was found, or is of no matter because the block is flat.
+    where: (n, 2) int, the blocks' places in the first frame, y then x, and onward in the second; change:
+    (n, BLOCK, BLOCK) float32, what of one frame's grain changed, less the surface.
+    rounding: what rounding to codes adds to a variance.
     frame: the second frame's number; held, tried: how many blocks were the very same in both, of how many.
     """
 
     frame: int
     luma: Array
     changing: Array
-    chroma: Array
     tally: Array
+    power: Array
+    colour: Colour | None
     sure: Array
+    where: Array
+    onward: Array
+    change: Array
+    rounding: float
     held: int
     tried: int
+
+    def without_samples(self) -> Blocks:
+        """The same, less what takes most room."""
+        return replace(self, change=self.change[:0])
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Colour:
+    """Grain in Cb and Cr of the same n blocks; NaN where their samples cannot be laid over themselves.
+
+    energy: (n, 2) variances; power: (n, m, m) spectra, mean of both; with_luma: (n, 2) covariances with
+    luma's grain as it is in chroma's larger samples, and luma: (n,) its variance there.
+    """
+
+    energy: Array
+    power: Array
+    with_luma: Array
+    luma: Array
 
 
 def bin_of(luma: Array) -> Array:
@@ -76,14 +103,20 @@ def compare(a: Frame, b: Frame) -> Blocks:
     usable[unsure] &= _flat(old[whole[unsure]], change[unsure])
     good = np.flatnonzero(usable)
     kept, rounding = whole[good], ROUNDING / a.unit**2
-    grain = _about_surface(change[good]) - rounding
+    rest, share = _less_surface(change[good])
+    grain = rest**2 * share - rounding
     return Blocks(
         frame=b.number,
         luma=(old[kept] + new[kept]).mean((1, 2)) / 2,
         changing=grain.mean((1, 2)).clip(0),
-        chroma=(_chroma_change(a, b, places[kept], shifts[kept]) - rounding).clip(0),
         tally=_tally((old[kept] + new[kept]) / 2, grain),
+        power=block_power(rest) - rounding * survival(BLOCK),
+        colour=_colour(a, b, (places[kept], shifts[kept]), rest) if a.chroma else None,
         sure=sure[kept],
+        where=places[kept],
+        onward=places[kept] + shifts[kept],
+        change=rest,
+        rounding=rounding,
         held=int(held.sum()),
         tried=len(places),
     )
@@ -180,7 +213,14 @@ def _flat(blocks: Array, change: Array) -> Array:
 
 
 def _about_surface(blocks: Array) -> Array:
-    """Squares of what a quadratic surface fitted to each block leaves of it, (n, side, side).
+    """Squares of what a quadratic surface fitted to each block leaves of it, (n, side, side)."""
+    rest, share = _less_surface(blocks)
+    return np.asarray(rest**2 * share)
+
+
+def _less_surface(blocks: Array) -> tuple[Array, float]:
+    """What a quadratic surface fitted to each block leaves of it, (n, side, side), and by how much its
+    squares are to be multiplied.
 
     The surface takes the slowest part of the grain with it: 3 % of sigma for a film's grain, much more
     than its 6 degrees of freedom in 1024. What it took is judged by the next four modes, the cubic ones,
@@ -190,13 +230,22 @@ def _about_surface(blocks: Array) -> Array:
     flat = blocks.reshape(len(blocks), side * side)
     slow = flat @ _modes(side)
     rest = flat - slow[:, :SURFACE] @ _modes(side)[:, :SURFACE].T
-    squares = (rest**2).reshape(blocks.shape)
-    cubic, left = (slow[:, SURFACE:] ** 2).sum(1), squares.sum((1, 2))
+    cubic, left = (slow[:, SURFACE:] ** 2).sum(1), (rest**2).sum(1)
     some = left > 0
+    rest = rest.reshape(blocks.shape)
     if not some.any():
-        return np.asarray(squares)
+        return rest, 1.0
     share = float(np.median(cubic[some] / left[some])) / MEDIAN_OF_FOUR
-    return np.asarray(squares * (1 + share * SURFACE / (slow.shape[1] - SURFACE)))
+    return rest, 1 + share * SURFACE / (slow.shape[1] - SURFACE)
+
+
+@cache
+def survival(side: int) -> Array:
+    """What the surface leaves of white noise of variance 1, as `block_power` would show it."""
+    modes = _modes(side)[:, :SURFACE].T.reshape(SURFACE, side, side)
+    every = np.eye(side * side, dtype=np.float32).reshape(-1, side, side)
+    left = every - np.einsum("mp,mij->pij", modes.reshape(SURFACE, -1), modes)
+    return np.asarray(block_power(left).sum(0, dtype=np.float64))
 
 
 @cache
@@ -208,22 +257,29 @@ def _modes(side: int) -> Array:
     return np.linalg.qr(np.stack([x**i * y**j for i, j in powers], 1))[0].astype(np.float32)
 
 
-def _chroma_change(a: Frame, b: Frame, places: Array, shifts: Array) -> Array:
-    """Variance of one frame's grain in Cb and Cr, their mean; NaN where it cannot be laid over itself."""
-    out = np.full(len(places), np.nan)
-    if not a.chroma:
-        return out
-    across = round(a.luma.shape[1] / a.chroma[0].shape[1])
-    down = round(a.luma.shape[0] / a.chroma[0].shape[0])
-    side = BLOCK // max(across, down)
-    ratio = np.array([down, across])
+def _colour(a: Frame, b: Frame, laid: tuple[Array, Array], luma: Array) -> Colour:
+    """What blocks of the chroma planes say, at luma's places and shifts. luma: its change there."""
+    places, shifts = laid
+    ratio = np.array([round(mine / its) for mine, its in zip(a.luma.shape, a.chroma[0].shape, strict=True)])
+    side = BLOCK // int(ratio.max())
+    out = _nothing_of_colour(len(places), side)
     fits = np.flatnonzero((shifts % ratio == 0).all(1))
     old, new = places[fits] // ratio, (places[fits] + shifts[fits]) // ratio
-    variances = [
-        _about_surface((_cut(q, new, side) - _cut(p, old, side)) / np.float32(a.unit * np.sqrt(2))).mean(
-            (1, 2)
-        )
-        for p, q in zip(a.chroma, b.chroma, strict=True)
-    ]
-    out[fits] = np.mean(variances, axis=0)
+    corner = luma[fits, : side * ratio[0], : side * ratio[1]]
+    under = corner.reshape(len(fits), side, ratio[0], side, ratio[1]).mean((2, 4))
+    under -= under.mean((1, 2), keepdims=True)
+    rounding = ROUNDING / a.unit**2
+    out.luma[fits] = (under**2).mean((1, 2)) - rounding / ratio.prod()
+    out.power[fits] = -rounding * survival(side)
+    for plane, (before, after) in enumerate(zip(a.chroma, b.chroma, strict=True)):
+        change = (_cut(after, new, side) - _cut(before, old, side)) / np.float32(a.unit * np.sqrt(2))
+        rest, share = _less_surface(change)
+        out.energy[fits, plane] = (rest**2).mean((1, 2)) * share - rounding
+        out.with_luma[fits, plane] = (rest * under).mean((1, 2))
+        out.power[fits] += block_power(rest) / 2
     return out
+
+
+def _nothing_of_colour(count: int, side: int) -> Colour:
+    shapes = ((2,), (side // 2 + 1, side // 2 + 1), (2,), ())
+    return Colour(*(np.full((count, *shape), np.nan, np.float32) for shape in shapes))

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from post.measure.blocks import BLOCK, LUMA_BINS, Blocks, bin_of, compare
+from post.measure.blocks import BLOCK, LUMA_BINS, Blocks, Colour, bin_of, compare, survival
 from post.measure.cuts import Cuts
 from post.measure.fact import Footage, Known, Measure, Unmeasured, measure
-from post.measure.frames import Step
+from post.measure.frames import Frame, Step
+from post.measure.spectrum import NODES, Table, table_of
+from post.measure.temporal import LEAST_REPEATED, together
 from post.stage import Array
+from post.values.colour import Range
 
 PAIRS, MOST_PAIRS = 6, 12  # looked at; where they hold few blocks, up to twice as many
 LEAST_IN_BIN, LEAST_BLOCKS = 12, 48
@@ -25,11 +28,20 @@ LEAST_PAIRS, TOO_FEW_TO_AGREE = 3, 0.3  # pairs that can be said to agree; trust
 APART = 0.02
 
 
+TRIPLES = 3  # pairs whose next frame is looked at too, for what grain repeats
+
+
 @dataclass(frozen=True, slots=True)
 class Grain:
     """sigma: (luma, standard deviation in 8-bit codes) at rising luma, as a share (0..1) of the highest
     code; chroma: strength in Cb and Cr over luma's, None for grey clips; confidence: 0..1; blocks: how
     many it rests on.
+
+    lines: the picture's height, to which the spectra belong, and range: how its codes are to be read.
+    spectrum: 9 rows by 9 columns, frequency down by frequency across, 0 to half a cycle a pixel: decibels
+    over white noise of the same strength. chroma_spectrum: the same of Cb and Cr, by cycles a chroma
+    sample. with_luma: correlation (-1..1) of Cb and of Cr with luma's grain. temporal: correlation (-1..1)
+    of a frame's grain with the next frame's. Each None where too little of the picture tells.
 
     Confidence falls with few blocks, with blocks that the codec repeated instead of coding them, with blocks
     where motion was not to be found, and where frames disagree: a codec spends more on some frames than on
@@ -42,58 +54,101 @@ class Grain:
     chroma: float | None
     confidence: float
     blocks: int
+    lines: int
+    range: Range
+    spectrum: Table
+    chroma_spectrum: Table | None
+    with_luma: tuple[float, float] | None
+    temporal: float | None
 
 
-@measure("grain", version=1, gives=Grain, after=("cuts",))
+@measure("grain", version=2, gives=Grain, after=("cuts",))
 class GrainMeasure(Measure):
     def __init__(self, footage: Footage) -> None:
         self._length = footage.length
         self._every = max(1, footage.length // MOST_PAIRS)
         self._next = 1
         self._pairs: list[Blocks] = []
+        self._triples: list[tuple[int, Array]] = []
         self._same, self._small = True, False
+        self._last: Frame | None = None
 
     def see(self, step: Step) -> None:
         self._small = min(step.frame.luma.shape) < BLOCK
-        if step.before is None or step.frame.number < self._next:
+        self._last = step.frame
+        if step.before is None or self._small or step.frame.luma.shape != step.before.luma.shape:
             return
-        if self._small or step.frame.luma.shape != step.before.luma.shape or step.frame.same_as(step.before):
+        wanted, follows = step.frame.number >= self._next, self._follows(step)
+        if not (wanted or follows) or step.frame.same_as(step.before):
             return  # where a frame is held, the next pair is tried instead
-        self._same = False
-        self._pairs.append(compare(step.before, step.frame))
-        few = len(self._pairs[-1].luma) < ENOUGH / PAIRS
-        self._next = step.frame.number + self._every * (1 if few else MOST_PAIRS // PAIRS)
+        found = compare(step.before, step.frame)
+        if follows:
+            self._triples.append((step.frame.number, together(self._pairs[-1], found)))
+        if wanted:
+            self._same = False
+            self._take(found)
+
+    def _follows(self, step: Step) -> bool:
+        """Whether this pair begins where the last one that was taken ends, and is wanted for that."""
+        return (
+            bool(self._pairs)
+            and self._pairs[-1].frame == step.frame.number - 1
+            and len(self._triples) < TRIPLES
+        )
+
+    def _take(self, found: Blocks) -> None:
+        if self._pairs:
+            self._pairs[-1] = self._pairs[-1].without_samples()
+        self._pairs.append(found)
+        few = len(found.luma) < ENOUGH / PAIRS
+        self._next = found.frame + self._every * (1 if few else MOST_PAIRS // PAIRS)
 
     def found(self, known: Known) -> Grain | Unmeasured:
         if self._length < 2:
             return Unmeasured("one frame does not tell grain from texture")
         if self._small:
             return Unmeasured(f"grain is measured in blocks of {BLOCK} pixels, and the picture is smaller")
-        if self._same:
+        if self._same or self._last is None:
             return Unmeasured("frozen: every frame looked at repeats the one before it")
         cuts = known.get("cuts")
         starts = cuts.frames if isinstance(cuts, Cuts) else ()
-        return grain_of([pair for pair in self._pairs if pair.frame not in starts])
+        pairs = [pair for pair in self._pairs if pair.frame not in starts]
+        triples = [sums for frame, sums in self._triples if not {frame, frame - 1} & set(starts)]
+        return grain_of(pairs, triples, self._last)
 
 
-def grain_of(pairs: list[Blocks]) -> Grain | Unmeasured:
-    """The grain that the blocks of pairs of frames agree on."""
+def grain_of(pairs: list[Blocks], triples: list[Array], like: Frame) -> Grain | Unmeasured:
+    """The grain that the blocks of pairs of frames agree on. triples: what `together` says of three frames
+    each; like: any frame of the clip."""
     if sum(len(pair.luma) for pair in pairs) < LEAST_BLOCKS:
         return Unmeasured(_why_so_few(pairs))
-    luma, changing, chroma, tally, sure = (
+    luma, changing, tally, power, sure = (
         np.concatenate([getattr(pair, name) for pair in pairs])
-        for name in ("luma", "changing", "chroma", "tally", "sure")
+        for name in ("luma", "changing", "tally", "power", "sure")
     )
     chosen = _chosen(luma, changing, sure)
     curve = _curve(tally[chosen])
     if not curve:
         return Unmeasured(f"fewer than {LEAST_IN_BIN} blocks of any one luma hold still enough")
     of_pair = np.repeat(np.arange(len(pairs)), [len(pair.luma) for pair in pairs])[chosen]
-    relative = changing[chosen] / np.interp(luma[chosen], *_squared(curve)).clip(1e-6)
+    expected = np.interp(luma[chosen], *_squared(curve)).clip(1e-6)
+    relative = changing[chosen] / expected
     held = sum(pair.held for pair in pairs) / sum(pair.tried for pair in pairs)
     confidence = min(1.0, len(chosen) / ENOUGH) ** 0.5 * (1 - held) * _agreement(relative, of_pair)
     confidence *= (1 + float(sure[chosen].mean())) / 2
-    return Grain(curve, _chroma(chroma[chosen], changing[chosen]), confidence, len(chosen))
+    colour = _colour_of(pairs, chosen)
+    return Grain(
+        sigma=curve,
+        chroma=_chroma(colour, changing[chosen]),
+        confidence=confidence,
+        blocks=len(chosen),
+        lines=like.luma.shape[0],
+        range=like.range,
+        spectrum=table_of((power[chosen] / expected[:, None, None]).mean(0), survival(BLOCK)),
+        chroma_spectrum=_chroma_spectrum(colour, expected),
+        with_luma=_with_luma(colour),
+        temporal=_temporal(triples),
+    )
 
 
 def _why_so_few(pairs: list[Blocks]) -> str:
@@ -165,7 +220,52 @@ def _agreement(relative: Array, of_pair: Array) -> float:
     return float(1 / (1 + apart / APART**2))
 
 
-def _chroma(chroma: Array, changing: Array) -> float | None:
-    known = np.isfinite(chroma)
+def _colour_of(pairs: list[Blocks], chosen: Array) -> Colour | None:
+    """What the chosen blocks say of colour; None where they say nothing."""
+    colours = [pair.colour for pair in pairs]
+    if any(colour is None for colour in colours):
+        return None
+    joined = Colour(*(
+        np.concatenate([getattr(colour, name) for colour in colours])[chosen] for name in Colour.__slots__
+    ))  # fmt: skip
+    return joined if np.isfinite(joined.luma).any() else None
+
+
+def _chroma(colour: Colour | None, changing: Array) -> float | None:
+    if colour is None:
+        return None
+    known = np.isfinite(colour.luma)
     total = float(changing[known].sum())
-    return float(np.sqrt(chroma[known].sum() / total)) if total > 0 else None
+    return float(np.sqrt(colour.energy[known].mean(1).sum().clip(0) / total)) if total > 0 else None
+
+
+def _chroma_spectrum(colour: Colour | None, expected: Array) -> Table | None:
+    if colour is None or colour.power.shape[1] < NODES:
+        return None
+    known = np.isfinite(colour.luma)
+    power = (colour.power[known] / expected[known, None, None]).mean(0)
+    if known.sum() < LEAST_BLOCKS or power.mean() <= 0:
+        return None
+    return table_of(power, survival(2 * (power.shape[0] - 1)))
+
+
+def _with_luma(colour: Colour | None) -> tuple[float, float] | None:
+    if colour is None:
+        return None
+    known = np.isfinite(colour.luma)
+    own, luma = colour.energy[known].sum(0), colour.luma[known].sum()
+    if known.sum() < LEAST_BLOCKS or min(*own, luma) <= 0:
+        return None
+    cb, cr = np.clip(colour.with_luma[known].sum(0) / np.sqrt(own * luma), -1, 1)
+    return float(cb), float(cr)
+
+
+def _temporal(triples: list[Array]) -> float | None:
+    """Correlation of one frame's grain with the next one's, if it fades as a power of the frames between.
+
+    Two changes in a row share a frame: without correlation they correlate by -1/2, with r by -(1 - r) / 2.
+    """
+    count, shared, alone = np.sum(triples, axis=0) if triples else (0, 0.0, 0.0)
+    if count < LEAST_REPEATED or alone <= 0:
+        return None
+    return float(np.clip(1 + 2 * shared / alone, -1, 1))

@@ -15,6 +15,7 @@ from post.measure.facts import facts_of
 from post.measure.grain import Grain
 from post.takes.probe import probe, probe_sound_file
 from post.takes.sound import read_sound_file
+from post.values.canonical import plain
 from post.values.media import Picture, Sound, Take
 
 Reasons = dict[str, str]
@@ -73,7 +74,7 @@ def _shown(value: object) -> dict[str, Any]:
         case Cuts():
             return {"cuts": list(value.frames)}
         case Grain():
-            return {"grain": asdict(value) | {"sigma": [list(point) for point in value.sigma]}}
+            return {"grain": plain(value)}
         case Exposure():
             return asdict(value)
         case Banding():

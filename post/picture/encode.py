@@ -37,6 +37,8 @@ CODECS = {
     "av1": Codec("libsvtav1", (8, 10), {"svtav1-params": "scd=0:lp=1"}, tuple(map(str, range(14)))),
     "prores": Codec("prores_ks", (10,), {"vendor": "apl0"}),
 }
+# SVT-AV1 as FFmpeg has it refuses a film grain table without saying so.
+GRAIN_TABLE_AV1 = Codec("libaom-av1", (8, 10), {"film-grain": "table"}, tuple(map(str, range(9))))
 PROFILES = {"proxy": "0", "lt": "1", "standard": "2", "hq": "3"}
 
 
@@ -51,9 +53,23 @@ class Encode(Setting):
         default="medium", doc="the encoder's own speed preset: medium, slow, ...; a number for AV1"
     )
     profile: str = knob(default="hq", choices=tuple(PROFILES), doc="ProRes 422 profile")
+    film_grain: str = knob(
+        default="baked",
+        choices=("baked", "table"),
+        doc="grain in the picture, or (AV1 alone) as a table by which players lay it over clean picture, "
+        "titles and all",
+        source="AV1 Bitstream & Decoding Process Specification, 5.9.30",
+    )
 
     def agree(self) -> None:
-        codec = CODECS[self.codec]
+        if self.film_grain == "table" and self.codec != "av1":
+            raise JobError(
+                "only AV1 holds a film grain table",
+                where="encode.film_grain",
+                expected="baked, or codec: av1",
+                got=f"table with codec: {self.codec}",
+            )
+        codec = self._codec
         if codec.presets and self.preset not in codec.presets:
             near = unknown(self.preset, list(codec.presets), "encode.preset", f"preset of {self.codec}")
             fits = " | ".join(codec.presets)  # from fast to slow, or by number
@@ -67,9 +83,13 @@ class Encode(Setting):
                 fix="18 looks like the source, 28 is a draft",
             )
 
+    @property
+    def _codec(self) -> Codec:
+        return GRAIN_TABLE_AV1 if self.film_grain == "table" else CODECS[self.codec]
+
     def settings(self, container: str) -> EncoderSettings:
         """What the encoder is opened with for one film."""
-        codec = CODECS[self.codec]
+        codec = self._codec
         options = dict(codec.fixed)
         if self.codec == "prores":
             options["profile"] = PROFILES[self.profile]

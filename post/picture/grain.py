@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from post.knob import knob
+from post.errors import JobError
+from post.knob import Series, knob
+from post.picture.spectrum import LAID_OUT, Spectrum, shaped, spectrum_of
 from post.stage import Array, FieldStage, parameters, stage
 from post.values.claim import ALGORITHMIC, Action
 from post.values.time import Span
@@ -13,6 +17,7 @@ REFERENCE_LINES = 1080
 BAND = 64
 # A field this small in frequency terms is white on any raster we make.
 SMALLEST = 0.05
+MOST_TONES = 33
 
 
 @stage("grain", version=1)
@@ -24,7 +29,7 @@ class Grain(FieldStage):
         lo=0,
         hi=20,
         unit="codes",
-        doc="standard deviation at mid grey, in 8-bit codes; 0 is none",
+        doc="standard deviation at mid grey (or where `tones` has a share of 1), in 8-bit codes; 0 is none",
     )
     size: float = knob(
         default=1.4, lo=0.5, hi=8, unit="px", doc="width of a grain at 1080 lines, at half its height"
@@ -36,24 +41,102 @@ class Grain(FieldStage):
     )
     chroma: float = knob(default=0.25, lo=0, hi=1, doc="strength in colour, as a share of that in brightness")
     seed: int = knob(default=1, lo=0, hi=65535, doc="another number is another grain")
+    tones: Series = knob(
+        default=(),
+        lo=0,
+        hi=2,
+        doc="a measured grain's strength at equal steps of brightness, black to white, as shares of "
+        f"`strength`; in place of shadows, mids and highlights; 2 to {MOST_TONES} of them",
+    )
+    spectrum: Series = knob(
+        default=(), lo=-60, hi=60, unit="dB", doc=f"a measured grain's power, in place of size: {LAID_OUT}"
+    )
+    chroma_spectrum: Series = knob(
+        default=(),
+        lo=-60,
+        hi=60,
+        unit="dB",
+        doc="the same of colour, by its own samples; without, as brightness",
+    )
+    add: str = knob(
+        default="all",
+        choices=("all", "lacking"),
+        doc="all of it over every shot, or over each what its own grain, as measured, lacks",
+    )
+    lines: int = knob(
+        default=1080, lo=16, hi=8640, doc="height of the picture whose pixels the spectra count"
+    )
+
+    def agree(self) -> None:
+        if self.tones and not 2 <= len(self.tones) <= MOST_TONES:
+            raise JobError(
+                "no tone curve has so many steps",
+                where="grain.tones",
+                expected=f"2 to {MOST_TONES} numbers",
+                got=len(self.tones),
+            )
+        for name in ("spectrum", "chroma_spectrum"):
+            if getattr(self, name):
+                self._spectrum(name)
+
+    def _spectrum(self, name: str) -> Spectrum:
+        return spectrum_of(getattr(self, name), f"grain.{name}")
+
+    @property
+    def texture(self) -> Grain:
+        """What decides its fields: the same grain, but for how strong it is where."""
+        even = replace(self, strength=1.0, shadows=1.0, mids=1.0, highlights=1.0, tones=(), add="all")
+        return replace(even, chroma=float(self.chroma > 0))
 
     def sigma(self, luma: Array) -> Array:
-        """Straight from shadows to mids to highlights; luma is an 8-bit limited-range code over 255."""
+        """Straight from one known strength to the next; luma is an 8-bit limited-range code over 255."""
         level = (np.asarray(luma, np.float64) * 255 - 16) / 219
-        shares = np.interp(level, (0.0, 0.5, 1.0), (self.shadows, self.mids, self.highlights))
-        return np.asarray(self.strength * shares)
+        shares = self.tones or (self.shadows, self.mids, self.highlights)
+        return np.asarray(self.strength * np.interp(level, np.linspace(0, 1, len(shares)), shares))
 
     def tile(self, height: int, width: int, frame_height: int) -> Array:
-        """White noise through a Gaussian spectrum, which makes grains `size` wide, scaled with the frame."""
-        wide = max(self.size * frame_height / REFERENCE_LINES, SMALLEST)
-        # Two Gaussians meet in an autocorrelation: its width at half height is 4 sqrt(ln 2) sigma.
-        sigma = wide / (4 * np.sqrt(np.log(2.0)))
+        """White noise through the spectrum, or through a Gaussian one, which makes grains `size` wide;
+        scaled with the frame."""
+        if self.spectrum:
+            return self._shaped("spectrum", (height, width), frame_height / self.lines)
+        return self._soft(height, width, frame_height)
+
+    def colour_tile(self, height: int, width: int, frame_height: int) -> Array:
+        """The same for chroma planes, `frame_height` being theirs."""
+        if self.chroma_spectrum:
+            return self._shaped("chroma_spectrum", (height, width), 2 * frame_height / self.lines)
+        return self.tile(height, width, frame_height)
+
+    def _shaped(self, name: str, size: tuple[int, int], scale: float) -> Array:
+        return shaped(_white(*size, self.seed), self._spectrum(name), scale)
+
+    def _soft(self, height: int, width: int, frame_height: int) -> Array:
+        sigma = self._softness(frame_height)
         field = _white(height, width, self.seed)
         _blur_rows(field, sigma)
         _blur_rows(field.T, sigma)
         field -= field.mean(dtype=np.float64)
         field /= field.std(dtype=np.float64)
         return field
+
+    def _softness(self, frame_height: int) -> float:
+        """Sigma of the Gaussian, in pixels, that makes grains `size` wide."""
+        wide = max(self.size * frame_height / REFERENCE_LINES, SMALLEST)
+        # Two Gaussians meet in an autocorrelation: its width at half height is 4 sqrt(ln 2) sigma.
+        return float(wide / (4 * np.sqrt(np.log(2.0))))
+
+    def square(self, side: int, frame_height: int) -> Array:
+        """Its power over a torus of side x side pixels of a frame, in the order of an FFT, mean 1."""
+        if self.spectrum:
+            return self._spectrum("spectrum").square(side, frame_height / self.lines)
+        along = np.exp(-4 * (np.pi * self._softness(frame_height) * np.fft.fftfreq(side)) ** 2)
+        return np.asarray(np.outer(along, along) / along.mean() ** 2)
+
+    def colour_square(self, side: int, frame_height: int) -> Array:
+        """The same of chroma planes, `frame_height` being theirs."""
+        if self.chroma_spectrum:
+            return self._spectrum("chroma_spectrum").square(side, 2 * frame_height / self.lines)
+        return self.square(side, frame_height)
 
     def declare(self, where: Span) -> Action | None:
         if self.strength == 0:

@@ -17,6 +17,7 @@ from post.stage import Array
 from post.values.media import File
 
 KINDS = "a .cube, .3dl, .clf or .cdl file"
+PROBED = 65  # nodes a side: every node of the largest cubes in use is met or neighboured
 _CAUSE = re.compile(
     r"failed with: (?:Error parsing [^(]*\([^)]*\)\.\s*)?(.+?)(?=\s{2,}'\w+' failed|\Z)", re.DOTALL
 )
@@ -48,14 +49,16 @@ def _lut(file: File, path: str) -> Callable[[Array], Array]:
     ocio.SetLoggingLevel(ocio.LOGGING_LEVEL_NONE)
     _guard_numbers(file, Path(path))
     try:
-        return _opened(path)
+        found = _opened(path)
     except ocio.Exception as fault:
         with TemporaryDirectory() as folder:
             plain = _without_title(Path(path), Path(folder))
             try:
-                return _opened(str(plain))
+                found = _opened(str(plain))
             except ocio.Exception:
                 raise _fault(file, path, str(fault)) from fault
+    _guard_results(file, path, found)
+    return found
 
 
 def _opened(path: str) -> Callable[[Array], Array]:
@@ -96,6 +99,15 @@ def _guard_numbers(file: File, path: Path) -> None:
                 str(path),
                 f"failed with: At line ({number}): {line.decode('utf-8', 'replace').strip()!r}",
             )
+
+
+def _guard_results(file: File, path: str, found: Callable[[Array], Array]) -> None:
+    """Numbers may leave 0..1, as graders' tables do, but must be numbers: an infinite one in a line of CLF
+    is read, and whatever is interpolated beside it is none."""
+    axis = np.linspace(0.0, 1.0, PROBED)
+    nodes = np.stack(np.meshgrid(axis, axis, axis), axis=-1).reshape(-1, 3)
+    if not np.isfinite(found(nodes)).all():
+        raise _fault(file, path, "failed with: values that are no finite numbers")
 
 
 def _fault(file: File, path: str, said: str) -> JobError:

@@ -16,10 +16,12 @@ from post.picture.encode import CODECS, Encode
 from post.picture.reframe import Reframe
 from post.picture.scale import Scale
 from post.picture.trim import Trim
+from post.plan.grain import grain_of_shot, try_table
+from post.plan.repair import Facts, Settled, settle, used_frames
 from post.plan.segments import Finish, Treatment, cut_segments
-from post.plan.shots import WEIGHT_STEPS, lay_shots
+from post.plan.shots import WEIGHT_STEPS, lay_shots, source_frames
 from post.plan.sound import LaidSound, laid_span, plan_mix
-from post.stage import Stage, TransitionStage, call_of
+from post.stage import FieldStage, Stage, TransitionStage, call_of, open_call
 from post.values import (
     Format,
     Laid,
@@ -33,10 +35,19 @@ from post.values import (
     Version,
     round_half_up,
 )
+from post.values.media import Fact
 
 Versions = tuple[tuple[str, str], ...]
 Item = TypeVar("Item")
 Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What facts of its take decide for one shot. grain: the fact itself; a deliverable's size tells the rest."""
+
+    repairs: tuple[Settled, ...]
+    grain: Fact | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +67,62 @@ class Draft:
         return Span(0, self.film.length)
 
 
-def compile_plan(job: Job, takes: Mapping[str, Take], laid: Sequence[LaidSound], versions: Versions) -> Plan:
-    """The whole job, compiled. versions: of everything whose update could change a pixel or a sample.
+def compile_plan(
+    job: Job,
+    takes: Mapping[str, Take],
+    laid: Sequence[LaidSound],
+    versions: Versions,
+    learned: Mapping[str, Facts] | None = None,
+) -> Plan:
+    """The whole job, compiled. versions: of everything whose update could change a pixel or a sample;
+    learned: facts of the takes that repairs are settled by.
 
     Raises Problems naming every shot, layer and sound that does not fit.
     """
     shots = lay_shots(job, takes)
     _each(job.cut, _try_colour)
 
+    known = tuple(_known(cut, shot, learned or {}) for cut, shot in zip(job.cut, shots, strict=True))
+
     def version(deliver: Deliver) -> Version:
-        return _version(job, deliver, shots, plan_mix(job, deliver, shots, laid, versions), versions)
+        mix = plan_mix(job, deliver, shots, laid, versions)
+        return _version(job, deliver, shots, known, mix, versions)
 
     made = _each(job.deliver, version)
-    return Plan(job.title, job.clock, tuple(takes.values()), tuple(made), job.origins)
+    origins = (*job.origins, *(_said(settled) for shot in known for settled in shot.repairs))
+    return Plan(job.title, job.clock, tuple(takes.values()), tuple(made), origins)
 
 
-def _version(job: Job, deliver: Deliver, shots: tuple[Shot, ...], mix: Mix, versions: Versions) -> Version:
+def _known(cut: Cut, shot: Shot, learned: Mapping[str, Facts]) -> Known:
+    used, facts = (
+        used_frames(source_frames(shot, shot.span), shot.take.picture.length),
+        learned.get(cut.take, {}),
+    )
+    return Known(settle(cut.repairs, facts, shot, used), facts.get("grain"))
+
+
+def _said(settled: Settled) -> tuple[str, str, str]:
+    return settled.asked.place, "done" if settled.stage else "left out", settled.why
+
+
+def _version(
+    job: Job,
+    deliver: Deliver,
+    shots: tuple[Shot, ...],
+    known: tuple[Known, ...],
+    mix: Mix,
+    versions: Versions,
+) -> Version:
     film = _film(deliver, shots[-1].span.stop, job)
     layers = tuple(_each([*job.titles, *job.marks], lambda timed: _laid(timed, film)))
-    treated = tuple(_treatment(cut, shot, film, deliver) for cut, shot in zip(job.cut, shots, strict=True))
+    treated = tuple(
+        _completed(_treatment(cut, shot, film, deliver), shot, about, job.grain, film)
+        for cut, shot, about in zip(job.cut, shots, known, strict=True)
+    )
+    _try_grain(deliver, film, treated)
     draft = Draft(job, deliver, film, shots, treated, layers, mix)
     assert isinstance(deliver.encode, Encode)
-    grain = call_of(job.grain) if job.grain else None
-    finish = Finish(grain, layers, deliver.encode.settings(deliver.container), versions)
+    finish = Finish(layers, deliver.encode.settings(deliver.container), versions)
     segments = cut_segments(film, shots, treated, finish)
     return Version(deliver.name, film, shots, segments, mix, tuple(_placed(draft)))
 
@@ -111,6 +155,41 @@ def _treatment(cut: Cut, shot: Shot, film: Format, deliver: Deliver) -> Treatmen
         fade=call_of(cut.transition) if cut.transition and shot.transition else None,
         weights=tuple(_weights(cut.transition, shot.transition)),
     )
+
+
+def _completed(
+    treated: Treatment, shot: Shot, known: Known, grain: FieldStage | None, film: Format
+) -> Treatment:
+    """With what facts decide: repairs, and the film's grain or as much of it as the shot lacks."""
+    repairs = _repairs(known.repairs)
+    if grain is None:
+        return replace(treated, repairs=repairs)
+    # One whose own grain is taken away lacks all of it.
+    fact = None if any(call.stage == "degrain" for call in repairs) else known.grain
+    _, high = shot.take.picture.shown
+    scale = film.height / float(treated.window.height * high)
+    return replace(treated, repairs=repairs, grain=call_of(grain_of_shot(grain, fact, scale)))
+
+
+def _try_grain(deliver: Deliver, film: Format, treated: Sequence[Treatment]) -> None:
+    """A grain that the encoder cannot hold is found here, and not by a worker."""
+    assert isinstance(deliver.encode, Encode)
+    if deliver.encode.film_grain != "table":
+        return
+    try:
+        try_table([_field(call) for call in {one.grain for one in treated if one.grain}], film.height)
+    except JobError as fault:
+        raise fault.at(deliver.where) from fault
+
+
+def _field(call: StageCall) -> FieldStage:
+    stage = open_call(call)
+    assert isinstance(stage, FieldStage)
+    return stage
+
+
+def _repairs(settled: tuple[Settled, ...]) -> tuple[StageCall, ...]:
+    return tuple(call_of(each.stage) for each in settled if each.stage)
 
 
 def _try_colour(cut: Cut) -> None:
@@ -152,13 +231,21 @@ def _placed(draft: Draft) -> list[Placed]:
     job, mix = draft.job, draft.mix
     cut = zip(job.cut, draft.shots, draft.treated, strict=True)
     placed = [each for asked, shot, treated in cut for each in _on_shot(asked, shot, treated, draft.film)]
-    if job.grain:
-        placed.append(Placed(call_of(job.grain), draft.whole))
+    placed += _grains(draft)
     placed += [Placed(layer.call, layer.span) for layer in draft.layers]
     placed += _sounds(draft)
     if mix.events:
         placed.append(Placed(call_of(draft.deliver.loudness), draft.whole))
     return [*placed, Placed(call_of(draft.deliver.encode), draft.whole)]
+
+
+def _grains(draft: Draft) -> list[Placed]:
+    """One grain for the film where every shot has the same, or each shot's own."""
+    grains = [treated.grain for treated in draft.treated]
+    if len(set(grains)) == 1:
+        return [Placed(grain, draft.whole) for grain in grains[:1] if grain]
+    shots = zip(draft.shots, grains, strict=True)
+    return [Placed(grain, shot.span, shot.name) for shot, grain in shots if grain]
 
 
 def _sounds(draft: Draft) -> list[Placed]:
@@ -184,7 +271,7 @@ def _calls(cut: Cut, shot: Shot, treatment: Treatment, film: Format) -> list[Sta
     stages: list[Stage] = []
     if duration_seconds(cut.start, film.clock) or shot.time(len(shot.span)) < picture.length:
         stages.append(Trim(start=cut.start, length=f"{len(shot.span)}f"))
-    calls = [call_of(stage) for stage in [*stages, cut.retime]]
+    calls = [*map(call_of, stages), *treatment.repairs, call_of(cut.retime)]
     if window.width != 1 or window.height != 1:
         calls.append(treatment.reframe)
     wide, high = picture.shown

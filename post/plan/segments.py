@@ -27,13 +27,19 @@ class Treatment:
     doors: tuple[StageCall, ...]
     fade: StageCall | None
     weights: tuple[Fraction, ...]
+    repairs: tuple[StageCall, ...] = ()
+    grain: StageCall | None = None
+
+    @property
+    def calls(self) -> tuple[StageCall, ...]:
+        """Every stage that changes its pixels."""
+        return (*self.repairs, *self.colour, *self.doors, *((self.grain,) if self.grain else ()))
 
 
 @dataclass(frozen=True, slots=True)
 class Finish:
     """What is done to the whole film's picture."""
 
-    grain: StageCall | None
     layers: tuple[Laid, ...]
     encoder: EncoderSettings
     versions: tuple[tuple[str, str], ...]
@@ -72,18 +78,14 @@ def _cut_at(cuts: list[int], *places: int) -> None:
 def _segment(
     span: Span, film: Format, shots: Sequence[Shot], treated: Sequence[Treatment], finish: Finish
 ) -> Segment:
-    readings = tuple(
-        _reading(shot, treatment, shot.span.common(span))
-        for shot, treatment in zip(shots, treated, strict=True)
-        if shot.span.meets(span)
-    )
+    here = [pair for pair in zip(shots, treated, strict=True) if pair[0].span.meets(span)]
+    readings = tuple(_reading(shot, treatment, shot.span.common(span)) for shot, treatment in here)
     layers = tuple(_shown(layer, span, film) for layer in finish.layers if layer.span.meets(span))
     made = replace(film, length=len(span))
-    calls = [call for reading in readings for call in (*reading.colour, *reading.doors)]
-    calls += [layer.call for layer in layers] + ([finish.grain] if finish.grain else [])
+    calls = [call for _, treatment in here for call in treatment.calls] + [layer.call for layer in layers]
     plugged = sorted({release for call in calls for release in release_of(call.stage)})
     versions = (*finish.versions, *plugged)
-    return Segment(made, span, readings, finish.grain, layers, finish.encoder, versions)
+    return Segment(made, span, readings, layers, finish.encoder, versions)
 
 
 def _shown(layer: Laid, span: Span, film: Format) -> Shown:
@@ -106,4 +108,6 @@ def _reading(shot: Shot, treatment: Treatment, span: Span) -> Reading:
         colour=treatment.colour,
         doors=treatment.doors,
         fade=fade,
+        repairs=treatment.repairs,
+        grain=treatment.grain,
     )

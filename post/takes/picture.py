@@ -18,6 +18,7 @@ from post.errors import SourceError
 from post.takes.index import Index, index_of
 from post.takes.opened import make_ready, open_media, reading
 from post.values.media import Picture
+from post.values.time import Span
 
 # A key packet this close ahead is reached sooner by decoding on: after a seek a decoder takes in as many
 # before it gives the first.
@@ -75,6 +76,14 @@ class PictureReader:
             if found is not None:
                 return found
         raise self._damaged(i)
+
+    def keys(self, span: Span) -> list[int]:
+        """Frames of a span of the grid that decode alone: one decoding each, in any order."""
+        if self._index.counted:
+            return []
+        alone = {entry.pts for entry in self._index.entries if entry.key and entry.shown}
+        shown = [self._index.grid.shown_at(i) for i in span]
+        return [i for i, number in zip(span, shown, strict=True) if self._index.stamps[number] in alone]
 
     # Where to decode from.
 

@@ -7,6 +7,7 @@ from post.values.media import Asset, Fact, File, Picture, Sound, Take
 from post.values.plan import (
     EncoderSettings,
     Laid,
+    Matched,
     Mix,
     Placed,
     Plan,
@@ -34,6 +35,7 @@ __all__ = [
     "Finding",
     "Format",
     "Laid",
+    "Matched",
     "Mix",
     "Picture",
     "Placed",

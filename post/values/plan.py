@@ -44,8 +44,9 @@ class Reading:
     """One clip as it passes through a segment: which source frames, and what is done to each.
 
     frames: for each frame of `span`, (source frame on the take's grid, weight of the next frame, 0..1);
-    a weight of 0 reads one frame only. fade: this clip's weight over the one before it, for the first
-    frames of `span`; 1 from there on.
+    a weight of 0 reads one frame only. repairs: done to its source frames, in order. fade: this clip's
+    weight over the one before it, for the first frames of `span`; 1 from there on. grain: laid over its
+    shot, None for none; where two clips mix, so does the strength of their grains.
     """
 
     file: File
@@ -56,6 +57,8 @@ class Reading:
     colour: tuple[StageCall, ...] = ()
     doors: tuple[StageCall, ...] = ()
     fade: tuple[Fraction, ...] = ()
+    repairs: tuple[StageCall, ...] = ()
+    grain: StageCall | None = None
 
     def __post_init__(self) -> None:
         if len(self.frames) != len(self.span):
@@ -114,7 +117,6 @@ class Segment:
     format: Format
     span: Span
     readings: tuple[Reading, ...]
-    grain: StageCall | None
     layers: tuple[Shown, ...]
     encoder: EncoderSettings
     versions: tuple[tuple[str, str], ...]
@@ -190,12 +192,30 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
+class Matched:
+    """What matching a shot's colour came to. reference: a shot's name, or a file's; file: that file;
+    method: "correspondence", "palette" or "abstain"; strength, confidence: 0..1; guards: those that held it
+    back; why: in words; call: the stage that does it, None where it is left alone."""
+
+    shot: str
+    reference: str
+    file: File | None
+    method: str
+    strength: float
+    confidence: float
+    guards: tuple[str, ...]
+    why: str
+    call: StageCall | None
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A whole job, compiled. takes are in the order of the job; origins tell where each resolved
-    value came from, as (dotted place, value, origin)."""
+    value came from, as (dotted place, value, origin); matched: shots that were to be."""
 
     title: str
     clock: Clock
     takes: tuple[Take, ...]
     versions: tuple[Version, ...]
     origins: tuple[tuple[str, str, str], ...] = ()
+    matched: tuple[Matched, ...] = ()

@@ -1,6 +1,6 @@
 """All benchmarks, one after the other, each a process of its own.
 
-    python -m tests.bench [--only NAME] [--quick] [--work DIR] [--moviepy PYTHON]
+    python -m tests.bench [--only NAME] [--quick] [--work DIR] [--moviepy PYTHON] [--color-matcher PYTHON]
 
 --quick shows in under a minute that they run; its numbers mean nothing. The kernel's has no short form and
 is left out of it.
@@ -13,7 +13,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from importlib.util import find_spec
 
-NAMES = ("kernel", "sound", "finish", "memory", "measure")
+NAMES = ("kernel", "sound", "finish", "memory", "measure", "match", "grain", "repair")
 
 
 def main(arguments: list[str]) -> int:
@@ -36,6 +36,7 @@ def _asked(arguments: list[str]) -> Namespace:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--work", default="", help="where clips are kept between runs")
     parser.add_argument("--moviepy", default="", help="a Python that has moviepy 2")
+    parser.add_argument("--color-matcher", default="", help="a Python that has color-matcher")
     return parser.parse_args(arguments)
 
 
@@ -49,6 +50,9 @@ def _options(asked: Namespace) -> dict[str, list[str] | None]:
         "finish": [*kept, *(["--moviepy", asked.moviepy] if asked.moviepy else [])],
         "memory": kept,
         "measure": None if asked.quick else [],
+        "match": [*quick, *(["--color-matcher", asked.color_matcher] if asked.color_matcher else [])],
+        "grain": quick,
+        "repair": None if asked.quick else [],
     }
 
 

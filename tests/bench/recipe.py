@@ -75,9 +75,10 @@ def write_recipe(plan: Planned, folder: Path) -> Path:
     """What graph.py and moviepy_film.py work from."""
     folder.mkdir(exist_ok=True)
     segment, film = plan.version.segments[0], plan.film
-    (look,) = (open_call(call) for call in segment.readings[0].colour)
-    assert segment.grain is not None
-    grain = open_call(segment.grain)
+    shown = segment.readings[0]
+    (look,) = (open_call(call) for call in shown.colour)
+    assert shown.grain is not None
+    grain = open_call(shown.grain)
     assert isinstance(look, Look)
     assert isinstance(grain, Grain)
     _write_cube(look, folder / "look.cube")

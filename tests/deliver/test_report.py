@@ -303,15 +303,15 @@ def test_contact_sheet_frames_are_those_of_the_finished_file_at_their_timecodes(
 def test_before_and_after_show_the_same_moment(shown: Any, made: Made) -> None:
     shots = made.done.deliverables[0].version.shots
     for pair, shot in zip(shown[0].pairs, shots, strict=True):
-        film = _number(pair.after)
+        film = _number(pair.after.still)
         assert film == _frame(pair.at)
         assert film in shot.span
         position = shot.time(film - shot.span.first)
-        assert _number(pair.before) == round(position)
+        assert _number(pair.before.still) == round(position)
 
 
 def test_a_shot_is_shown_where_no_other_is_mixed_in(shown: Any, made: Made) -> None:
-    dog, cat = (_number(pair.after) for pair in shown[0].pairs)
+    dog, cat = (_number(pair.after.still) for pair in shown[0].pairs)
     first, second = made.done.deliverables[0].version.shots
     assert dog < second.span.first
     assert cat >= second.span.first + second.transition

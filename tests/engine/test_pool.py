@@ -110,3 +110,13 @@ def test_a_task_that_kills_its_worker_takes_no_other_with_it(tmp_path: Path) -> 
 def test_a_plug_in_that_exits_is_a_fault_of_its_task(tmp_path: Path) -> None:
     with Pool(1) as pool, pytest.raises(RuntimeError, match="in a worker: SystemExit: 3"):
         list(pool.run(tasks(tmp_path, 1, "leave"), Store(tmp_path / "store")))
+
+
+def test_a_pool_that_rested_works_on(tmp_path: Path) -> None:
+    wanted, store = tasks(tmp_path, 4), Store(tmp_path / "store")
+    with Pool(2) as pool:
+        assert len(list(pool.run(wanted[:2], store))) == 2
+        pool.rest()
+        assert pool._workers == []
+        assert len(list(pool.run(wanted, store))) == 4
+    assert done(tmp_path) == [f"result {n}" for n in range(4)]

@@ -17,6 +17,7 @@ SHIPPED = sorted(path.stem for path in (Path(presets.__file__).parent / "deliver
 # What each must turn out as: codec tag, pixel format, sound.
 KINDS = {
     "av1-10bit": ("av01", "yuv420p10le", "aac"),
+    "av1-10bit-grain": ("av01", "yuv420p10le", "aac"),
     "hevc-10bit": ("hvc1", "yuv420p10le", "aac"),
     "prores-422hq": ("apch", "yuv422p10le", "pcm_s24le"),
 }

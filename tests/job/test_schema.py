@@ -166,7 +166,7 @@ def test_the_schema_is_plain_json_of_a_draft_editors_read() -> None:
     assert SCHEMA["$schema"] == "http://json-schema.org/draft-07/schema#"
 
 
-@pytest.mark.parametrize("kind", ["house", "look", "grain", "type", "mark", "deliver"])
+@pytest.mark.parametrize("kind", ["house", "look", "optics", "grain", "type", "mark", "deliver"])
 def test_every_shipped_preset_is_valid_by_the_schema_of_its_form(kind: str) -> None:
     form = {"mark": "label"}.get(kind, kind)
     for name in names(kind):

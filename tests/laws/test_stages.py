@@ -25,6 +25,7 @@ from post.stage import (
     FieldStage,
     FramesStage,
     LayerStage,
+    RepairStage,
     Setting,
     Stage,
     TransitionStage,
@@ -74,6 +75,7 @@ def values(key: str, knob: Knob) -> st.SearchStrategy[Any]:
         "number": lambda: number,
         "whole": lambda: st.integers(int(lo), int(hi)),
         "triple": lambda: st.tuples(number, number, number),
+        "series": lambda: st.lists(number, max_size=3).map(tuple),
         "switch": st.booleans,
         "choice": lambda: st.sampled_from(knob.choices),
         "hex": lambda: st.sampled_from(["#000000", "#ffffff", "#c81e1e"]),
@@ -145,6 +147,20 @@ def field_is_noise(made: Any) -> None:
     assert np.isfinite(made.tile(96, 128, 360)).all()
 
 
+def repair_keeps_its_shape(made: Any) -> None:
+    rng = np.random.default_rng(0)
+    near = {}
+    for number in range(5, 16):
+        shapes = ((37, 64), (19, 32), (19, 32))
+        y, cb, cr = (rng.integers(1 << 12, 60000, shape).astype(np.uint16) for shape in shapes)
+        for plane in (y, cb, cr):
+            plane.setflags(write=False)
+        near[number] = (y, cb, cr)
+    wanted = {number: near[number] for number in range(10 - made.reach, 11 + made.reach)}
+    mended = made.repair(10, wanted)
+    assert [(plane.shape, plane.dtype) for plane in mended] == [(p.shape, p.dtype) for p in near[10]]
+
+
 def frames_keep_their_shape(made: Any) -> None:
     rgb = np.random.default_rng(0).random((36, 64, 3)).astype(np.float32)
     rgb.setflags(write=False)
@@ -169,6 +185,7 @@ def weights_go_from_one_to_the_other(made: Any) -> None:
 DOORS: dict[Any, Callable[[Any], None]] = {
     ColourStage: colour_is_finite,
     FieldStage: field_is_noise,
+    RepairStage: repair_keeps_its_shape,
     FramesStage: frames_keep_their_shape,
     LayerStage: layer_stays_a_layer,
     TransitionStage: weights_go_from_one_to_the_other,

@@ -24,7 +24,7 @@ ASSET = "a" * 64
 VALUES = [
     ("cuts", Cuts((3, 90))),
     ("cuts", Cuts(())),
-    ("grain", Grain(((0.25, 1.5), (0.5, 2.0)), None, 0.5, 700)),
+    ("grain", Grain(((0.25, 1.5), (0.5, 2.0)), None, 0.5, 700, 720, "limited", ((0.0,),), None, None, 0.01)),
     ("exposure", Exposure(1.25, None)),
     ("banding", Unmeasured("too small")),
 ]

@@ -120,3 +120,24 @@ def test_no_grain_declares_nothing_and_grain_declares_its_knobs() -> None:
     assert action is not None
     assert (action.name, action.source_type) == ("c2pa.filtered", ALGORITHMIC)
     assert dict(action.parameters)["org.answerprint.grain.strength"] == 2.5
+
+
+def test_fields_are_shared_by_shots_that_get_more_or_less_of_one_grain() -> None:
+    grain = Grain(strength=2.5, shadows=0.3, chroma=0.4, tones=(0.1, 1.0, 0.5))
+    whole, shared = Noise.of(grain, 64, 96, "420"), Noise.of(grain.texture, 64, 96, "420").as_strong_as(grain)
+    assert np.array_equal(whole.luma, shared.luma)
+    assert np.array_equal(whole.colour, shared.colour)
+    assert np.array_equal(whole.sigma, shared.sigma)
+    assert (whole.chroma_share, whole.seed) == (shared.chroma_share, shared.seed)
+    assert grain.texture == Grain(strength=9.0, highlights=0.1, chroma=0.7).texture
+    assert grain.texture != Grain(seed=2, chroma=0.7).texture
+
+
+def test_under_a_transition_variances_go_from_one_grain_to_the_other() -> None:
+    a, b = (Noise.of(Grain(strength=s, chroma=c), 64, 96, "420") for s, c in ((3.0, 0.2), (1.0, 0.6)))
+    half = a.mixed(b, 0.5)
+    assert half.sigma == pytest.approx(np.sqrt((a.sigma**2 + b.sigma**2) / 2))
+    colour = half.sigma * half.chroma_share
+    assert colour.max() == pytest.approx(np.sqrt(((0.2 * a.sigma) ** 2 + (0.6 * b.sigma) ** 2) / 2).max())
+    for weight, end in ((0.0, a), (1.0, b)):
+        assert a.mixed(b, weight).sigma == pytest.approx(end.sigma)

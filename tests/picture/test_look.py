@@ -59,6 +59,8 @@ def test_the_defaults_change_nothing_and_declare_nothing() -> None:
     assert bake(Look().colour, BT709, BT709).identity
     assert Look().declare(FILM) is None
     assert Look(pivot=0.2, lut_strength=0.5).declare(FILM) is None
+    assert Look(curve="0:0, 1:0.9").declare(FILM) is not None
+    assert Look(saturation_mids=0.9).declare(FILM) is not None
 
 
 def test_a_look_declares_an_adjustment_with_its_knobs() -> None:
@@ -76,11 +78,38 @@ def test_no_setting_of_the_knobs_gives_anything_but_numbers(knobs: dict[str, Any
 
 
 @settings(max_examples=120, deadline=None)
-@given(st.fixed_dictionaries({name: made for name, made in NUMBERS.items() if name != "saturation"}))
+@given(st.fixed_dictionaries({n: made for n, made in NUMBERS.items() if not n.startswith("saturation")}))
 def test_a_brighter_grey_never_comes_out_darker(knobs: dict[str, Any]) -> None:
     ramp = np.repeat(np.linspace(0, 1, 257)[:, None], 3, axis=1)
     # Single precision carries about 1e-7 of the largest value it met (4 ** 4 * 4 at the knobs' far end).
     assert np.diff(Look(**knobs).colour(ramp), axis=0).min() >= -1e-3
+
+
+def test_curves_pass_their_knots_the_common_one_first() -> None:
+    look = Look(curve="0:0.1, 0.5:0.4, 1:0.9", blue="0:0, 0.4:0.5, 1:1")
+    out = look.colour(np.array([[0.0, 0.5, 0.5], [1.0, 0.0, 1.0]]))
+    assert out[0] == pytest.approx([0.1, 0.4, 0.5])
+    assert out[1, :2] == pytest.approx([0.9, 0.1])
+
+
+def test_saturation_by_luminance_keeps_luma_and_works_where_it_says() -> None:
+    rgb = np.random.default_rng(0).uniform(0, 1, (4000, 3))
+    weights = np.array([0.2126, 0.7152, 0.0722])
+    luma = rgb @ weights
+    out = Look(saturation_shadows=0.0, saturation_highlights=2.0).colour(rgb)
+    assert out @ weights == pytest.approx(luma, abs=1e-12)
+    share = np.linalg.norm(out - luma[:, None], axis=1) / np.linalg.norm(rgb - luma[:, None], axis=1)
+    assert share[luma < 0.1].max() < 0.15
+    assert share[np.abs(luma - 0.5) < 0.01] == pytest.approx(1, abs=0.01)
+    assert share[luma > 0.9].min() > 1.85
+
+
+@pytest.mark.parametrize(
+    "text", ["0:0", "0:0, 0:1", "0:1, 1:0", "0:0, 2:1", "0:0, 1:9", "0:nan, 1:1", "a:b", ""]
+)
+def test_knots_that_make_no_curve_are_refused_by_the_knobs_name(text: str) -> None:
+    with pytest.raises(JobError, match=r"look\.red: .*expected knots `in:out`"):
+        Look(red=text)
 
 
 def write_cube(path: Path, value: Callable[[float], float], title: str = "") -> File:
@@ -115,6 +144,7 @@ BAD = {
     "short": ("LUT_3D_SIZE 2\n0 0 0\n1 0 0\n", "Found 2, expected 8"),
     "nan": ("LUT_3D_SIZE 2\n" + "0 nan 0\n" * 8, r"line \(2\)"),
     "empty": ("", "unspecified|nothing"),
+    "size": ("LUT_3D_SIZE 300\n0 0 0\n", "between 2 and 129"),
 }
 
 
@@ -125,6 +155,46 @@ def test_a_bad_table_file_is_named_with_its_line_or_cause(tmp_path: Path, name: 
     path.write_text(text, "ascii")
     with pytest.raises(JobError, match=rf"{name}\.cube: .*expected a \.cube.*{cause}"):
         Look(lut=file_of(path)).colour(np.zeros((1, 3)))
+
+
+CLF = """<?xml version="1.0" encoding="UTF-8"?>
+<ProcessList xmlns="urn:AMPAS:CLF:v3.0" id="a" compCLFversion="3.0">
+{}
+</ProcessList>
+"""
+LUT1D = '<LUT1D inBitDepth="32f" outBitDepth="32f"><Array dim="{}">\n{}\n</Array></LUT1D>'
+MATRIX = '<Matrix inBitDepth="32f" outBitDepth="32f"><Array dim="3 3">{}</Array></Matrix>'
+ILLEGAL = {
+    "nothing in it": CLF.format(""),
+    "too few values": CLF.format(LUT1D.format("3 1", "0\n1")),
+    "not a number": CLF.format(LUT1D.format("2 1", "0\nnan")),
+    "infinite inside a line": CLF.format(MATRIX.format("1 0 0 0 1 0 0 0 inf")),
+    "cut short": CLF.format(LUT1D.format("2 1", "0\n1"))[:150],
+    "of another age": CLF.format(LUT1D.format("2 1", "0\n1")).replace('"3.0"', '"9.0"'),
+    "without its id": CLF.format(LUT1D.format("2 1", "0\n1")).replace(' id="a"', ""),
+    "no XML": "hello",
+}
+
+
+@pytest.mark.parametrize("what", ILLEGAL)
+def test_illegal_clf_is_refused(tmp_path: Path, what: str) -> None:
+    path = tmp_path / "grade.clf"
+    path.write_text(ILLEGAL[what], "ascii")
+    with pytest.raises(JobError, match=r"grade\.clf: cannot be read as a look-up table"):
+        Look(lut=file_of(path)).colour(np.zeros((1, 3)))
+
+
+def test_legal_clf_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "grade.clf"
+    path.write_text(CLF.format(LUT1D.format("2 1", "-0.5\n2")), "ascii")
+    grey = np.repeat(np.linspace(0, 1, 5)[:, None], 3, axis=1)
+    assert Look(lut=file_of(path)).colour(grey) == pytest.approx(grey * 2.5 - 0.5, abs=1e-6)
+
+
+def test_a_table_file_with_absurd_values_still_makes_a_table(tmp_path: Path) -> None:
+    file = write_cube(tmp_path / "absurd.cube", lambda v: 1e30 * (v - 0.5))
+    table = bake(Look(lut=file).colour, BT709, BT709)
+    assert (int(table.luma.min()), int(table.luma.max())) == (-32768, 32767)
 
 
 def test_a_file_of_no_known_kind_is_named(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ __all__ = ["write"]
 USES = {
     "house": {"house": "house: {}"},
     "look": {"look": "look: {}"},
+    "optics": {"optics": "optics: {}"},
     "grain": {"grain": "grain: {}"},
     "type": {"titles": "titles: [{{text: Winter, at: 0s, length: 1s, preset: {}}}]"},
     "mark": {"label": "label: {}"},
@@ -82,6 +83,7 @@ def test_the_demo_job_loads(tmp_path: Path) -> None:
         ("draft", 1280, 720, "libx264", (8, "420")),
         ("hevc-10bit", 1920, 1080, "libx265", (10, "420")),
         ("av1-10bit", 1920, 1080, "libsvtav1", (10, "420")),
+        ("av1-10bit-grain", 1920, 1080, "libaom-av1", (10, "420")),
         ("prores-422hq", 1920, 1080, "prores_ks", (10, "422")),
     ],
 )

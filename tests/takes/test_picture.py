@@ -15,6 +15,7 @@ from post.takes.index import Entry, Index
 from post.takes.made import Recipe, SoundRecipe
 from post.takes.picture import KEPT, PictureReader
 from post.takes.probe import probe
+from post.values.time import Span
 from tests.made.numbered import number_of, numbered_clip, small
 
 X264 = (("x264-params", "b-adapt=0:scenecut=0"), ("preset", "veryfast"))
@@ -249,3 +250,10 @@ def test_a_key_frame_is_reached_by_decoding_it_alone(tmp_path: Path, monkeypatch
         for key in (48, 24, 36, 12):
             assert number_of(reader.frame(key)) == key
     assert decoded == 4
+
+
+def test_keys_are_the_frames_that_decode_alone(tmp_path: Path) -> None:
+    path = numbered_clip(tmp_path / "clip.mp4", small(frames=60, gop=12, b_frames=2, options=X264))
+    with PictureReader(path, probe(path, "clip").picture) as reader:
+        assert reader.keys(Span(0, 60)) == [0, 12, 24, 36, 48]
+        assert reader.keys(Span(13, 37)) == [24, 36]

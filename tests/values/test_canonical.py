@@ -44,7 +44,6 @@ def segment(name: str = "clip.mp4", slope: float = 1.0) -> Segment:
         format=FILM,
         span=Span(4, 6),
         readings=(Reading(File("a" * 64, name), picture(), Span(4, 6), frames, window, (look,)),),
-        grain=None,
         layers=(Shown(title, Span(5, 6), (Pose(0.5),)),),
         encoder=EncoderSettings("libx264", "mp4", (("crf", "18"),)),
         versions=(("av", "18.1.0"),),

@@ -7,7 +7,8 @@ same film. The fields come from Philox's raw words, which NumPy keeps stable bet
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -47,16 +48,36 @@ class Noise:
     def of(cls, stage: FieldStage, height: int, width: int, chroma: str) -> Noise:
         """The grain of a stage for height x width frames with "420" or "422" chroma.
 
-        A stage may have `chroma` (its share, 0..1) and `seed` among its knobs.
+        A stage may have `chroma` (its share, 0..1) and `seed` among its knobs, and a `colour_tile` of its own
+        for chroma planes.
         """
         down = 2 if chroma == "420" else 1
         share = float(getattr(stage, "chroma", 0.0))
-        luma = _field(stage, (height + SLACK_Y, width + SLACK_X), height)
+        luma = _field(stage.tile, (height + SLACK_Y, width + SLACK_X), height)
         size = (height // down + SLACK_Y, width // 2 + SLACK_X)
         # Half the frame height: a grain as large on screen, in chroma's larger samples.
-        colour = _field(stage, size, height // 2) if share else np.zeros(size, np.int8)
+        own = getattr(stage, "colour_tile", stage.tile)
+        colour = _field(own, size, height // 2) if share else np.zeros(size, np.int8)
         sigma = np.asarray(stage.sigma(np.arange(256) / 255.0), np.float64)
         return cls(luma, colour, sigma, share, int(getattr(stage, "seed", 0)))
+
+    def as_strong_as(self, stage: FieldStage) -> Noise:
+        """The same fields, as strong as another stage of the same texture."""
+        sigma = np.asarray(stage.sigma(np.arange(256) / 255.0), np.float64)
+        return replace(self, sigma=sigma, chroma_share=float(getattr(stage, "chroma", 0.0)))
+
+    def mixed(self, other: Noise, weight: float) -> Noise:
+        """The other's fields, in strength between this one (weight 0) and the other (1): variances add."""
+        luma, colour = (
+            np.sqrt((1 - weight) * mine**2 + weight * its**2)
+            for mine, its in (
+                (self.sigma, other.sigma),
+                (self.sigma * self.chroma_share, other.sigma * other.chroma_share),
+            )
+        )
+        strongest = float(luma.max())
+        share = float(colour.max()) / strongest if strongest else 0.0
+        return replace(other, sigma=luma, chroma_share=share)
 
     def window(self, plane: int, frame: int, height: int, width: int) -> Array:
         """This frame's grain for plane 0 (luma), 1 (Cb) or 2 (Cr): a view, (height, width) int8."""
@@ -127,10 +148,10 @@ def noise_floor(depth_out: int, dither: bool) -> float:
     return float(step * np.sqrt((1 / 12) + (1 / 6) * dither))
 
 
-def _field(stage: FieldStage, size: tuple[int, int], frame_height: int) -> Array:
+def _field(tile_of: Callable[[int, int, int], Array], size: tuple[int, int], frame_height: int) -> Array:
     """A stage's field of a size, int8; beyond TORUS samples it repeats, edge to edge."""
     height, width = size
-    tile = _quantised(stage.tile(min(height, TORUS), min(width, TORUS), frame_height))
+    tile = _quantised(tile_of(min(height, TORUS), min(width, TORUS), frame_height))
     if tile.shape == size:
         return tile
     rows, columns = np.arange(height) % tile.shape[0], np.arange(width) % tile.shape[1]

@@ -1,0 +1,209 @@
+"""house: the styles a post house keeps: listed, shown, compared, locked, learnt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from post.cli.say import result
+
+if TYPE_CHECKING:
+    from post.job.house import House, Setting
+    from post.measure.style import Style
+    from post.plan.learn import Learned
+
+AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
+Beside = typer.Option(Path(), "--beside", help="The job's folder, whose presets/ holds houses of your own.")
+
+
+def add_to(app: typer.Typer) -> None:
+    houses = typer.Typer(no_args_is_help=True, help="House styles: list, show, diff, lock, learn.")
+    houses.command("list")(list_verb)
+    houses.command("show")(show)
+    houses.command("diff")(diff)
+    houses.command("lock")(lock)
+    houses.command("learn")(learn)
+    app.add_typer(houses, name="house")
+
+
+def list_verb(beside: Path = Beside, as_json: bool = AsJson) -> None:
+    """Every house style: those that ship, and your own."""
+    from post.job.lock import lock_path
+    from presets import about, names
+
+    rows = [
+        {"name": name, "doc": about("house", name, beside), "locked": lock_path(name, beside).is_file()}
+        for name in names("house", beside)
+    ]
+    lines = [f"{row['name']:16} {'locked  ' if row['locked'] else '        '}{row['doc']}" for row in rows]
+    result({"houses": rows}, as_json, lines)
+
+
+def show(
+    name: str,
+    every: bool = typer.Option(False, "--all", help="What is at its default as well."),
+    beside: Path = Beside,
+    as_json: bool = AsJson,
+) -> None:
+    """What a house style resolves to, and which file says so."""
+    from post.job.house import read_house
+
+    house = read_house(name, beside)
+    data = {
+        "house": name,
+        "parts": list(house.parts),
+        "values": [_row(setting) for setting in house.settings],
+        "stages": dict(house.stages),
+        "files": [{"path": path, "sha256": digest} for path, digest in house.files],
+    }
+    result(data, as_json, list(_shown(house, every)))
+
+
+def diff(a: str, b: str, beside: Path = Beside, as_json: bool = AsJson) -> None:
+    """What two house styles do differently, knob by knob."""
+    from post.job.house import changes, read_house
+
+    one, other = read_house(a, beside), read_house(b, beside)
+    parts = [part for part in (*one.parts, *other.parts) if (part in one.parts) != (part in other.parts)]
+    found = [pair for pair in changes(one, other) if _tells(*pair)]
+    data: dict[str, Any] = {
+        "a": a,
+        "b": b,
+        "same": not found and not parts,
+        "parts": [{"part": part, "in": a if part in one.parts else b} for part in parts],
+        "differences": [_differing(*pair) for pair in found],
+    }
+    lines = [f"{row['part']:28} only in {row['in']}" for row in data["parts"]]
+    lines += [_difference_line(row) for row in data["differences"]]
+    result(data, as_json, [f"{'':28} {a:>20}  {b}", *lines] if lines else ["no difference"])
+
+
+def lock(
+    name: str,
+    check: bool = typer.Option(False, "--check", help="Only say whether it is what it was locked as."),
+    beside: Path = Beside,
+    as_json: bool = AsJson,
+) -> None:
+    """Write down what a house style resolves to; a job is refused where it no longer does."""
+    from post.job.lock import check_lock, lock_path
+
+    path = lock_path(name, beside)
+    if check:
+        locked = check_lock(name, beside)
+        said = "is what it was locked as" if locked else "is not locked"
+        result({"house": name, "locked": locked, "lock": str(path)}, as_json, [f"{name} {said}"])
+        return
+    house = _locked(name, beside, path)
+    data = {"house": name, "lock": str(path), "values": len(house.settings), "files": len(house.files)}
+    said = f"locked {name}: {data['values']} values of {data['files']} files in {path}"
+    result(data, as_json, [said])
+
+
+def _locked(name: str, beside: Path, path: Path) -> House:
+    from post import __version__
+    from post.engine import writing
+    from post.job.house import read_house
+    from post.job.lock import lock_text
+
+    house = read_house(name, beside)
+    with writing(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(lock_text(house, __version__), "utf-8")
+    return house
+
+
+def learn(
+    references: list[Path],
+    out: Path = typer.Option(..., "-o", "--out", help="The preset to write, NAME.yaml."),
+    source: list[Path] = typer.Option(
+        [], "--from", help="Clips as they are before the house is laid over them; may be repeated."
+    ),
+    as_json: bool = AsJson,
+) -> None:
+    """Measure finished films or stills, and write a house style that goes their way."""
+    from post.engine import writing
+    from post.measure.style import measure_style
+    from post.plan.learn import learn as learnt
+    from post.plan.learnt_text import house_text
+
+    _free(out)
+    style = measure_style(references)
+    start = measure_style(source) if source else None
+    made = learnt(style, start)
+    with writing(out):
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(house_text(style, made, start), "utf-8")
+    data = _learnt(out, style, made)
+    lines = [f"wrote {out}: name it by its path under `house:`", *out.read_text("utf-8").splitlines()]
+    result(data, as_json, lines)
+
+
+def _free(out: Path) -> None:
+    """Nobody's preset is overwritten, nor anything else."""
+    from post.errors import JobError, OutputError
+
+    if out.suffix not in (".yaml", ".yml"):
+        raise JobError("no name for a preset", where="-o", expected="NAME.yaml", got=str(out))
+    if out.exists():
+        raise OutputError("there is a file already", where=str(out), fix="choose another name")
+
+
+def _learnt(out: Path, style: Style, made: Learned) -> dict[str, Any]:
+    from post.measure.fact import Unmeasured
+    from post.stage import call_of
+    from post.values.canonical import plain
+
+    held = {name: getattr(style, name) for name in ("softness", "grain", "loudness")}
+    return {
+        "house": str(out),
+        "references": list(style.names),
+        "left_out": [{"name": name, "why": why} for name, why in style.left_out],
+        "views": style.views,
+        "tone": plain(style.tone),
+        **{name: None if isinstance(value, Unmeasured) else plain(value) for name, value in held.items()},
+        "shots_s": list(style.shots),
+        "unmeasured": {n: value.why for n, value in held.items() if isinstance(value, Unmeasured)},
+        "look": {name: plain(value) for name, value in call_of(made.look).knobs},
+    }
+
+
+def _row(setting: Setting) -> dict[str, Any]:
+    return {
+        "place": setting.place, "value": setting.value, "unit": setting.unit, "origin": setting.origin,
+        "doc": setting.doc,
+    }  # fmt: skip
+
+
+def _shown(house: House, every: bool) -> Iterator[str]:
+    for setting in house.settings:
+        if every or not setting.idle:
+            value = f"{setting.text} {setting.unit}".strip()
+            yield f"{setting.place:28} {value:24} {setting.origin}"
+    yield from (f"{path:40} sha256 {digest[:16]}" for path, digest in house.files)
+
+
+def _tells(one: Setting | None, other: Setting | None) -> bool:
+    """Whether a difference is one to be told: of a part that only one has, not what is at its default."""
+    return not (one is None or other is None) or not (one or other).idle  # type: ignore[union-attr]  # one is there
+
+
+def _differing(one: Setting | None, other: Setting | None) -> dict[str, Any]:
+    about = one or other
+    assert about is not None
+    return {
+        "place": about.place,
+        "a": one.value if one else None,
+        "b": other.value if other else None,
+        "a_text": one.text if one else "-",
+        "b_text": other.text if other else "-",
+        "unit": about.unit,
+        "doc": about.doc,
+    }
+
+
+def _difference_line(row: dict[str, Any]) -> str:
+    values = f"{row['a_text']:>20}  {row['b_text']:20}"
+    return f"{row['place']:28} {values} {row['unit']:6} {row['doc']}".rstrip()

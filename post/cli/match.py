@@ -1,0 +1,100 @@
+"""match: one shot brought to another's colour, as a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import typer
+
+from post.cli.say import result
+from post.errors import JobError
+
+if TYPE_CHECKING:
+    from post.measure.match import Decision
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("match")(match)
+
+
+def match(
+    target: Path,
+    reference: Path,
+    output: Path = typer.Option(..., "-o", "--output", help="The .cube file to write."),
+    cdl: Path | None = typer.Option(None, "--cdl", help="Also an ASC CDL (.cc): all but the residual."),
+    identity: bool = typer.Option(
+        False, "--identity", help="Where it abstains, write a table that does nothing."
+    ),
+    as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout."),
+) -> None:
+    """One colour table from one clip or still to another, or an honest refusal."""
+    from post.measure.match import match as decide
+    from post.measure.match import open_any
+
+    _guard_places([target, reference], [each for each in (output, cdl) if each])
+    decision = decide(open_any(target), open_any(reference))
+    writes = identity or decision.method != "abstain"
+    if writes:
+        _write(decision, output, cdl, f"{target.stem} to {reference.stem}")
+    data = _data(decision, output if writes else None, cdl if writes else None)
+    result(data, as_json, _lines(data))
+
+
+def _guard_places(sources: list[Path], places: list[Path]) -> None:
+    for place in places:
+        if place.resolve() in {source.resolve() for source in sources}:
+            raise JobError("would overwrite a source", where=str(place), fix="name another file")
+    if places[0].suffix.lower() != ".cube":
+        raise JobError(
+            "not a table's name", where="-o", expected="a name ending in .cube", got=places[0].name
+        )
+
+
+def _write(decision: Decision, output: Path, cdl: Path | None, name: str) -> None:
+    from post.engine import writing
+    from post.measure.match import cdl as cdl_text
+    from post.measure.match import cube
+
+    texts = {output: cube(decision.stage, name)} | ({cdl: cdl_text(decision.stage, name)} if cdl else {})
+    for path, text in texts.items():
+        part = path.with_name(f"{path.name}.{uuid4().hex}.part")
+        with writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                part.write_text(text, "ascii")
+                part.replace(path)
+            finally:
+                part.unlink(missing_ok=True)
+
+
+def _data(decision: Decision, table: Path | None, cdl: Path | None) -> dict[str, Any]:
+    stage = decision.stage
+    return {
+        "method": decision.method,
+        "strength": round(decision.strength, 4),
+        "confidence": round(decision.confidence, 4),
+        "guards": list(decision.guards),
+        "table": str(table) if table else None,
+        "params": {
+            "exposure": list(stage.exposure),
+            "offset": list(stage.offset),
+            "gamma": list(stage.gamma),
+            "saturation": stage.saturation,
+            "residual": stage.residual,
+        },
+        "cdl": str(cdl) if cdl else None,
+        "why": decision.why,
+    }
+
+
+def _lines(data: dict[str, Any]) -> list[str]:
+    rows = [f"{data['method']}: {data['why']}"]
+    if data["table"] is None:
+        return [*rows, "no table written; --identity writes one that does nothing"]
+    shown = {name: value for name, value in data["params"].items() if name != "residual"}
+    rows += [f"{'strength':12} {data['strength']:g}", f"{'confidence':12} {data['confidence']:.0%}"]
+    rows += [f"{name:12} {value}" for name, value in shown.items()]
+    rows.append(f"{'residual':12} {'yes' if data['params']['residual'] else 'none'}")
+    return [*rows, f"wrote {data['table']}", *([f"wrote {data['cdl']}"] if data["cdl"] else [])]

@@ -1,0 +1,152 @@
+"""AV1 with a film grain table, through the ffmpeg binary: the libraries at hand have no encoder that takes one.
+
+The picture goes in clean. What came out is read back, for encoders are known to drop a table without a
+word.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import av
+import numpy as np
+
+from post.deliver.encoder import RANGES, tagged
+from post.deliver.planes import planes_of
+from post.errors import JobError
+from post.picture.grain import Grain
+from post.picture.grain_table import GrainTable, grain_table, table_text
+from post.values import EncoderSettings, Format
+
+TABLE = "grain.tbl"
+# Of trace_headers' lines: the element's name, its bits, its value.
+TRACED = re.compile(r"\b(film_grain_params_present|apply_grain)\b.*= (\d+)\s*$", re.MULTILINE)
+
+
+class GrainTableEncoder:
+    """An open segment, as PictureEncoder: `blank()` gives a frame to draw into; `write` takes them in order."""
+
+    def __init__(self, ffmpeg: subprocess.Popen[bytes], film: Format) -> None:
+        self._ffmpeg, self._film = ffmpeg, film
+
+    def blank(self) -> av.VideoFrame:
+        """A new frame of the film's format; its samples are whatever memory held."""
+        return tagged(av.VideoFrame(self._film.width, self._film.height, self._film.pixel_format), self._film)
+
+    def write(self, frame: av.VideoFrame) -> None:
+        assert self._ffmpeg.stdin is not None
+        planes = planes_of(frame)
+        for plane in (planes.y, planes.cb, planes.cr):
+            self._ffmpeg.stdin.write(np.ascontiguousarray(plane).data)
+
+
+@contextmanager
+def open_grain_table_encoder(
+    path: Path, film: Format, settings: EncoderSettings, grains: Sequence[Grain], first: int
+) -> Iterator[GrainTableEncoder]:
+    """An encoder writing to `path` a segment that begins at the film's frame `first`; grains, one a
+    frame, are what players are to lay over it.
+
+    Raises JobError where AV1 cannot hold the grain, where ffmpeg refuses, and where the file turns out
+    without the table.
+    """
+    with TemporaryDirectory(prefix="answerprint-") as folder:
+        (Path(folder) / TABLE).write_text(table_text(_tables(grains, film.height), film.clock, first))
+        said = Path(folder) / "said"
+        command = [binary(), "-v", "error", "-y", *_arguments(film, settings), str(path.resolve())]
+        with (
+            said.open("wb") as errors,
+            # In that folder, as the table's own path could hold a colon, which parts libaom's options.
+            subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE, stderr=errors) as ffmpeg,
+        ):
+            try:
+                yield GrainTableEncoder(ffmpeg, film)
+                assert ffmpeg.stdin is not None
+                ffmpeg.stdin.close()
+            except BrokenPipeError as fault:
+                raise _refused(settings, said) from fault
+            except BaseException:
+                ffmpeg.kill()
+                raise
+        if ffmpeg.returncode:
+            raise _refused(settings, said)
+    _check(path, film.length)
+
+
+def _tables(grains: Sequence[Grain], height: int) -> list[GrainTable]:
+    made = {grain: grain_table(grain, height) for grain in set(grains)}
+    return [made[grain] for grain in grains]
+
+
+def binary() -> str:
+    """The ffmpeg that comes with imageio-ffmpeg. Raises JobError where there is none."""
+    import imageio_ffmpeg
+
+    try:
+        return str(imageio_ffmpeg.get_ffmpeg_exe())
+    except RuntimeError as fault:
+        raise JobError(
+            "no ffmpeg to write a film grain table with",
+            where="encode.film_grain",
+            expected="the binary of the package imageio-ffmpeg",
+            fix="install it, or use film_grain: baked",
+        ) from fault
+
+
+def _arguments(film: Format, settings: EncoderSettings) -> list[str]:
+    """Raw frames on standard input to one closed group of pictures, the same bytes every time."""
+    options, colour = dict(settings.options), film.colour
+    tags = (
+        f"setparams=range={RANGES[colour.range]}:color_primaries={colour.primaries}"
+        f":color_trc={colour.transfer}:colorspace={colour.matrix},setsar=1"
+    )
+    return [
+        "-f", "rawvideo", "-pix_fmt", film.pixel_format, "-video_size", f"{film.width}x{film.height}",
+        "-framerate", str(film.clock.rate), "-i", "pipe:0", "-vf", tags,
+        "-c:v", settings.codec, "-crf", options["crf"], "-b:v", "0", "-cpu-used", options["preset"],
+        "-threads", "1", "-row-mt", "0", "-g", "1000", "-keyint_min", "1000",
+        "-aom-params", f"film-grain-table={TABLE}",
+        "-fflags", "+bitexact", "-flags:v", "+bitexact",
+        "-video_track_timescale", str(film.clock.rate.numerator), "-f", settings.container,
+    ]  # fmt: skip
+
+
+def grain_in(path: Path) -> tuple[bool, int]:
+    """Whether an AV1 file's sequence headers all announce film grain, and how many of its frames have it."""
+    command = [
+        binary(), "-v", "info", "-nostdin", "-i", str(path), "-map", "0:v:0", "-c", "copy",
+        "-bsf:v", "trace_headers", "-f", "null", "-",
+    ]  # fmt: skip
+    traced = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+    found = Counter(TRACED.findall(traced.stderr))
+    announced = found["film_grain_params_present", "1"] > 0 == found["film_grain_params_present", "0"]
+    return announced, found["apply_grain", "1"]
+
+
+def _check(path: Path, frames: int) -> None:
+    announced, grained = grain_in(path)
+    if announced and grained >= frames:
+        return
+    raise JobError(
+        "the encoder dropped the film grain table",
+        where="encode.film_grain",
+        expected=f"film grain in all {frames} frames",
+        got=f"in {grained}",
+        fix="use film_grain: baked, and report this",
+    )
+
+
+def _refused(settings: EncoderSettings, said: Path) -> JobError:
+    lines = said.read_text("utf-8", "replace").strip().splitlines()
+    return JobError(
+        "the encoder refuses these settings",
+        where=settings.codec,
+        got=", ".join(f"{key}={value}" for key, value in settings.options),
+        fix=f"it says: {lines[-1] if lines else 'nothing'}",
+    )

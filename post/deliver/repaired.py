@@ -1,0 +1,162 @@
+"""A clip's frames mended: what its repairs make of them, as frames that a framer takes.
+
+Repairs work on 16-bit planes in limited range; what comes out has 10 bits, dithered once, at the end: an
+undithered 10-bit gradient has bands too (CAMBI 7 where the dithered one has 0.1).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from functools import cache, cached_property
+
+import numpy as np
+from av import VideoFrame
+
+from post.deliver.planes import planes_of
+from post.errors import SourceError
+from post.picture.kernel.noise import DITHER_ROWS, DITHER_SLACK, dither_field, hashed
+from post.stage import Array, Planes16, RepairStage, open_call
+from post.takes.look import plane_codes
+from post.takes.normalise import Framer
+from post.takes.picture import PictureReader
+from post.values import Format, Picture, StageCall, Window
+
+# What is taken apart as it is decoded; any other kind is first made into CONVERTED.
+AS_IT_IS = re.compile(r"(?:yuvj?(?P<chroma>420|422|444)p|gray)(?:(?P<depth>10|12|14|16)le)?")
+CONVERTED = "yuv422p10le"
+WHOLE = Window(Fraction(0), Fraction(0), Fraction(1), Fraction(1))
+SALTS = (0x2545F491, 0x6C8E9CF5, 0x1B873593)  # of dither in Y, Cb and Cr
+GREY = 512 << 6
+
+
+def mended_picture(picture: Picture) -> Picture:
+    """The picture as it is once mended: same grid, 10 bits, limited range; of its own size, but for an odd
+    row or column of one that has to be converted first."""
+    found = AS_IT_IS.fullmatch(picture.pixel_format)
+    name = f"yuv{found['chroma'] or '420'}p10le" if found else CONVERTED
+    mended = replace(picture, pixel_format=name, depth=10, colour=replace(picture.colour, range="limited"))
+    if found:
+        return mended
+    return replace(mended, width=picture.width & ~1, height=picture.height & ~1)
+
+
+class Mended:
+    """Gives a clip's frames as its repairs leave them, in any order, cheapest in rising order.
+
+    reader, picture: the clip; calls: its repairs, in the order they are done. Reads the frames that the
+    repairs say they need, and keeps as many planes as that takes.
+    """
+
+    def __init__(self, reader: PictureReader, picture: Picture, calls: Sequence[StageCall]) -> None:
+        self._reader, self._picture = reader, picture
+        self._as_mended = mended_picture(picture)
+        self._repairs = [_repair(call) for call in calls]
+        self._kept: list[OrderedDict[int, Planes16]] = [OrderedDict() for _ in range(len(calls) + 1)]
+
+    def frame(self, number: int) -> VideoFrame:
+        """Frame `number` of the clip's grid, mended. Raises as PictureReader.frame does."""
+        picture = self._as_mended
+        made = VideoFrame(picture.width, picture.height, picture.pixel_format)
+        for i, plane in enumerate(self._after(len(self._repairs), number)):
+            plane_codes(made, i)[:] = dithered(plane, number, i)
+        return made
+
+    def _after(self, count: int, number: int) -> Planes16:
+        """The frame after so many repairs."""
+        kept = self._kept[count]
+        if number not in kept:
+            kept[number] = self._made(count, number)
+            while len(kept) > self._room(count):
+                kept.popitem(last=False)
+        return kept[number]
+
+    def _room(self, count: int) -> int:
+        """How many frames the next repair reads at once."""
+        return 2 * self._repairs[count].reach + 1 if count < len(self._repairs) else 1
+
+    def _made(self, count: int, number: int) -> Planes16:
+        if not count:
+            return self._source(number)
+        repair = self._repairs[count - 1]
+        first, last = max(0, number - repair.reach), min(self._picture.length - 1, number + repair.reach)
+        return repair.repair(number, {i: self._after(count - 1, i) for i in range(first, last + 1)})
+
+    def _source(self, number: int) -> Planes16:
+        decoded, picture = self._reader.frame(number), self._picture
+        got = (decoded.width, decoded.height, decoded.format.name)
+        if got != (picture.width, picture.height, picture.pixel_format):
+            raise SourceError(
+                "changes its size or format on the way",
+                where="clip",
+                expected=f"{picture.width}x{picture.height} {picture.pixel_format}",
+                got="{}x{} {}".format(*got),
+                fix="cut it where it changes, or export it again",
+            )
+        return self._taken_apart(decoded)
+
+    def _taken_apart(self, decoded: VideoFrame) -> Planes16:
+        found = AS_IT_IS.fullmatch(decoded.format.name)
+        if found is None:
+            y, cb, cr = planes_of(self._converter.frame(decoded))
+            return y << np.uint16(6), cb << np.uint16(6), cr << np.uint16(6)
+        depth, full = int(found["depth"] or 8), self._picture.colour.range == "full"
+        y = _sixteen(plane_codes(decoded, 0), depth, full, chroma=False)
+        if found["chroma"] is None:
+            neutral = np.full(((y.shape[0] + 1) // 2, (y.shape[1] + 1) // 2), GREY, np.uint16)
+            return y, neutral, neutral
+        cb, cr = (_sixteen(plane_codes(decoded, i), depth, full, chroma=True) for i in (1, 2))
+        return y, cb, cr
+
+    @cached_property
+    def _converter(self) -> Framer:
+        made = self._as_mended
+        film = Format(made.width, made.height, made.grid, made.length, 10, "422")
+        return Framer(replace(self._picture, rotation=0), WHOLE, film)
+
+
+def _repair(call: StageCall) -> RepairStage:
+    stage = open_call(call)
+    assert isinstance(stage, RepairStage)
+    return stage
+
+
+def _sixteen(codes: Array, depth: int, full: bool, *, chroma: bool) -> Array:
+    """Codes of a depth as limited-range 10-bit codes times 64, uint16."""
+    if not full:
+        return np.asarray(codes.astype(np.uint16) << np.uint16(16 - depth))
+    return np.asarray(_from_full(depth, chroma)[codes])
+
+
+@cache
+def _from_full(depth: int, chroma: bool) -> Array:
+    """H.273 8.3, equations 20-31: each full-range code in limited range."""
+    top = (1 << depth) - 1
+    code = np.arange(top + 1)
+    middle = 1 << (depth - 1)
+    limited = 512 + (code - middle) / top * 896 if chroma else 64 + code / top * 876
+    return np.asarray(np.rint(limited * 64).astype(np.uint16))
+
+
+def dithered(plane: Array, frame: int, number: int) -> Array:
+    """A 16-bit plane at 10 bits, uint16; as it is where every sample fits them.
+
+    frame, number: of the clip and of the plane; they seed the dither.
+    """
+    if not np.bitwise_or.reduce(plane, axis=None) & 63:
+        return np.asarray(plane >> np.uint16(6))
+    height, width = plane.shape
+    field, out = dither_field(width), np.empty(plane.shape, np.uint16)
+    for block, top in enumerate(range(0, height, DITHER_ROWS)):
+        left = hashed(frame, block, SALTS[number]) % DITHER_SLACK
+        rows = plane[top : top + DITHER_ROWS]
+        codes = rows.astype(np.int32)
+        # A triangle over two steps of 64, and half a step to round.
+        codes += field[: len(rows), left : left + width] >> 1
+        codes += 32
+        codes >>= 6
+        out[top : top + DITHER_ROWS] = np.clip(codes, 0, 1023, out=codes)
+    return out

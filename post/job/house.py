@@ -1,0 +1,170 @@
+"""A house style by itself: every value it resolves to, and what it was read from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from post.job.form import NONE, Part
+from post.job.section import Desk, Section, said
+from post.knob import Knob, knobs_of
+from post.stage import find
+from post.values.canonical import plain
+from post.values.media import File
+from presets import Node, Written
+
+# A house's `label` and `bug` may be several.
+SEVERAL = ("some", "list")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One resolved value. place: dotted, as in "look.slope"; value: as JSON holds it; text: in few words;
+    origin: what wrote it, "default" where nothing did; doc, unit: of its knob; idle: it is the default."""
+
+    place: str
+    value: Any
+    text: str
+    origin: str
+    doc: str
+    unit: str
+    idle: bool
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """parts: the house's keys that are in use; stages: (stage, version) of all of them; files: (path as users
+    know it, sha256) of every preset and every other file it reads."""
+
+    name: str
+    settings: tuple[Setting, ...]
+    parts: tuple[str, ...]
+    stages: tuple[tuple[str, int], ...]
+    files: tuple[tuple[str, str], ...]
+
+
+def read_house(name: str, folder: Path) -> House:
+    """The house style of that name or path, as a job in `folder` would find it.
+
+    Raises Problems naming everything that is wrong with it.
+    """
+    desk = Desk(folder / "job.yaml")
+    desk.shelves.path("house", name)  # a name nobody knows is said without a line: it was typed
+    named = Node(name, 0, Written(folder / "job.yaml", "house"), name)
+    house = desk.preset("house", named, "house")
+    if house is None:
+        desk.close()
+    reader = _Reader(desk)
+    reader.form("house", house or named, "")
+    desk.close()
+    return House(
+        name,
+        tuple(reader.settings),
+        tuple(reader.parts),
+        tuple(sorted(reader.stages.items())),
+        tuple(sorted(_files(desk, reader))),
+    )
+
+
+class _Reader:
+    """Walks a house by the table of forms, so that a part added there is read here."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.settings: list[Setting] = []
+        self.parts: list[str] = []
+        self.stages: dict[str, int] = {}
+        self.assets: dict[str, str] = {}
+
+    def form(self, form: str, node: Node, place: str) -> None:
+        section = Section(self.desk, form, node, place)
+        for stage in section.form.stages:
+            self._stage(section, stage)
+        for key, item in section.form.keys.items():
+            asked = section.part(key)
+            if asked is not None and isinstance(item, Part):
+                self._part(item, asked, section.spot(key))
+            elif asked is not None and isinstance(item, Knob) and key != "preset":
+                self._word(item, asked, section.spot(key))
+
+    def _part(self, part: Part, node: Node, place: str) -> None:
+        for one, spot in _each(part, node, place):
+            found = self._resolved(part, one, spot)
+            if found is None:
+                continue
+            self.parts.append(spot)
+            if part.short is not None and not isinstance(found.value, dict):
+                self._word(part.short, found, spot)
+            else:
+                self.form(part.form, found, spot)
+
+    def _word(self, knob: Knob, node: Node, place: str) -> None:
+        """A value that is no stage's: when a layer starts, whether to repair."""
+        self._put(knob, place, self.desk.value(knob, node, place), (node.origin, False))
+
+    def _resolved(self, part: Part, node: Node, place: str) -> Node | None:
+        if node.value == NONE and part.none:
+            return None
+        return self.desk.preset(part.preset, node, place) if part.preset else node
+
+    def _stage(self, section: Section, name: str) -> None:
+        kind, asked = find(name), section.asked(name)
+        defaults = {f.name: f.default for f in fields(kind)}  # type: ignore[arg-type]  # a dataclass once declared
+        needed = [key for key in knobs_of(kind) if defaults[key] is MISSING and key not in asked]
+        # A title style has no text yet: its knobs are read one by one, where others are made and so agree.
+        made = None if needed else section.stage(name)
+        self.stages[name] = kind.version
+        for key, knob in knobs_of(kind).items():
+            if key in needed or key in section.form.hidden:
+                continue
+            node, place = asked.get(key, (None, section.spot(key)))
+            if made is not None:
+                value = getattr(made, key)
+            else:
+                value = defaults[key] if node is None else self.desk.value(knob, node, place)
+            origin = node.origin if node is not None else "default"
+            self._put(knob, place, value, (origin, value == defaults[key]))
+
+    def _put(self, knob: Knob, place: str, value: Any, known: tuple[str, bool]) -> None:
+        if isinstance(value, File):
+            self.assets[value.name] = value.sha256
+        origin, idle = known
+        # As JSON holds it, so that what a lock says and what a house says are alike where they are.
+        held = json.loads(json.dumps(plain(value)))
+        self.settings.append(Setting(place, held, said(value), origin, knob.doc, knob.unit, idle))
+
+
+def _each(part: Part, node: Node, place: str) -> Iterator[tuple[Node, str]]:
+    if part.many in SEVERAL and isinstance(node.value, tuple):
+        yield from ((item, f"{place}[{index}]") for index, item in enumerate(node.items))
+    else:
+        yield node, place
+
+
+def _files(desk: Desk, reader: _Reader) -> Iterator[tuple[str, str]]:
+    for path, written in desk.shelves.opened.items():
+        yield _label(path, written, desk.path.parent), hashlib.sha256(path.read_bytes()).hexdigest()
+    yield from reader.assets.items()
+
+
+def _label(path: Path, written: Written, folder: Path) -> str:
+    """A path that means the same on another machine, where it can."""
+    inside = path.is_relative_to(folder.resolve())
+    return str(path.relative_to(folder.resolve())) if inside else written.label
+
+
+def changes(a: House, b: House) -> Iterator[tuple[Setting | None, Setting | None]]:
+    """What two houses resolve to differently, in the order of the first. None where one has no such part."""
+    ours, theirs = _by_place(a), _by_place(b)
+    for place in [*ours, *(place for place in theirs if place not in ours)]:
+        mine, other = ours.get(place), theirs.get(place)
+        if mine is None or other is None or mine.value != other.value:
+            yield mine, other
+
+
+def _by_place(house: House) -> Mapping[str, Setting]:
+    return {setting.place: setting for setting in house.settings}

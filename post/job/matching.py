@@ -1,0 +1,81 @@
+"""What shots are matched to, as the job writes it: one shot, the one before, or a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from post.job.form import NONE
+from post.job.model import Matching
+from post.job.section import Desk, Section
+from post.knob import unknown
+from presets import Node
+
+PREVIOUS = "previous"
+
+
+def read_matching(desk: Desk, job: Section, shots: Mapping[str, Section]) -> dict[str, Matching]:
+    """What each shot is matched to, by its name: what it says itself, or else what the job says of all.
+
+    shots: every shot in the order of the cut. Those that are left as they are, are not in the answer.
+    """
+    general = _matching(desk, job, shots)
+    found: dict[str, Matching] = {}
+    for name, section in shots.items():
+        own = section.part("match") is not None
+        asked = _matching(desk, section, shots) if own else general
+        fault = _fault(asked, name, shots) if asked else ""
+        if asked and not fault:
+            found[name] = _named(asked, name, shots)
+        elif own and fault:
+            fix = "name another shot, or `none`"
+            desk.say(fault, section.node.mapping["match"], section.spot("match"), fix=fix)
+    _refuse_circles(desk, {name: each.to for name, each in found.items()}, shots)
+    return found
+
+
+def _fault(asked: Matching, name: str, shots: Mapping[str, Section]) -> str:
+    """Why a shot cannot be matched to that. Where the job says it of every shot, this one is left alone."""
+    if asked.to == name:
+        return "a shot matched to itself"
+    return "no shot before it" if asked.to == PREVIOUS and name == next(iter(shots)) else ""
+
+
+def _named(asked: Matching, name: str, shots: Mapping[str, Section]) -> Matching:
+    """With the shot's name in place of `previous`."""
+    names = list(shots)
+    return replace(asked, to=names[names.index(name) - 1]) if asked.to == PREVIOUS else asked
+
+
+def _matching(desk: Desk, asking: Section, shots: Mapping[str, Section]) -> Matching | None:
+    """What a job's or a shot's `match` asks for; None where it is `none`, not there, or wrong."""
+    node, place = asking.part("match"), asking.spot("match")
+    if node is None or node.value == NONE:
+        return None
+    if isinstance(node.value, str):
+        node = Node({"to": node}, node.line, node.file)
+    section = Section(desk, "match", node, place)
+    to, strength, file = section.text("to"), section.text("strength", "1"), node.mapping.get("file")
+    if bool(to) == (file is not None):
+        desk.say("not one reference", node, place, expected="either `to` (a shot) or `file`")
+        return None
+    if to not in ("", PREVIOUS, *shots):
+        desk.lay(unknown(to, [PREVIOUS, *shots], "", "shot"), node.mapping["to"], section.spot("to"))
+        return None
+    found = desk.file(file, section.spot("file")) if file is not None else None
+    return Matching(to, found, float(strength), node.where) if to or found else None
+
+
+def _refuse_circles(desk: Desk, to: Mapping[str, str], shots: Mapping[str, Section]) -> None:
+    for name in to:
+        passed, at = [name], to[name]
+        while at in to and at not in passed:
+            passed.append(at)
+            at = to[at]
+        if at == name:
+            section = shots[name]
+            node = section.node.mapping.get("match", section.node)
+            got = " -> ".join([*passed, name])
+            fix = "leave one of them as it is, with `match: none`"
+            desk.say("shots matched in a circle", node, section.spot("match"), got=got, fix=fix)
+            return

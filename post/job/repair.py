@@ -1,0 +1,49 @@
+"""Repairs, as a shot or the house asks for them."""
+
+from __future__ import annotations
+
+from post.job.form import NONE
+from post.job.model import Repair
+from post.job.section import Desk, Section
+from post.stage import RepairStage
+from presets import Node, merge
+
+# House order: later ones see what earlier ones left.
+ORDER = ("deflicker", "degrain", "deband")
+WORDS = ("always", "auto")
+
+
+def read_repairs(desk: Desk, shot: Section, house: Node | None) -> tuple[Repair, ...]:
+    """What to mend in a shot's source: the house's repairs as the shot changes them."""
+    place = shot.spot("repair")
+    asked = _over(house, shot.part("repair"))
+    if asked is None:
+        return ()
+    section = Section(desk, "repair", asked, place)
+    read = [_read(desk, section, name) for name in ORDER]
+    return tuple(repair for repair in read if repair is not None)
+
+
+def _over(house: Node | None, own: Node | None) -> Node | None:
+    base, over = (node and _written_out(node) for node in (house, own))
+    return merge(base, over) if base and over else over or base
+
+
+def _written_out(node: Node) -> Node:
+    """One word alone stands for every repair."""
+    if node.value not in (*WORDS, NONE):
+        return node
+    return Node(dict.fromkeys(ORDER, node), node.line, node.file)
+
+
+def _read(desk: Desk, section: Section, name: str) -> Repair | None:
+    node, place = section.part(name), section.spot(name)
+    if node is None or node.value == NONE:
+        return None
+    if isinstance(node.value, str):
+        node = Node({"when": node}, node.line, node.file)
+    own = Section(desk, name, node, place)
+    when, stage = own.text("when", WORDS[0]), own.stage(name)
+    if not isinstance(stage, RepairStage):
+        return None
+    return Repair(stage, when == "auto", place)

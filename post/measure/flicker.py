@@ -1,0 +1,286 @@
+"""The course of a clip's exposure, frame by frame and colour by colour: what deflickering takes away.
+
+Neighbouring frames are compared where they show the same thing, and the rises are chained; so that the
+chain does not wander, anchors half a second apart are compared with those up to 4 s before them, and the
+chain is bent to agree. Nothing is compared across a cut.
+
+Light is as IEC 61966-2-1 has it, of R'G'B' as BT.709 reads the codes, whatever the clip's own matrix is:
+what takes the course away again reads them alike, and then the matrix cancels.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from post.measure.cuts import Cuts
+from post.measure.fact import Footage, Known, Measure, Unmeasured, measure
+from post.measure.frames import Frame, Small, Step, motion_between, moved
+from post.stage import Array
+
+RGB = tuple[float, float, float]
+# Signal between which light is read: beyond is clipping and its softening; below, 8-bit chroma is mostly rounding
+# (from .06 to .12 a fifth of the drift that is left goes away).
+DARK, BRIGHT = 0.12, 0.94
+LEAST_SHARE = 0.02  # of the picture that must be readable
+LEAST_OF_MOST = 0.25  # of what the most readable colour has: with less, a colour goes by the others
+# The median of log ratios of 8-bit pictures is 0 whatever happens; the mean of the middle is not.
+# From 0.2 to 0.4 alike; at 0.1 what moves unlike the rest is in it, and drift is read twice as badly.
+TRIM = 0.3
+ANCHOR_SECONDS = 0.5
+ANCHORS_BACK = 8  # from 5 a fifth of the drift that is left goes away; from 3, half
+SLOW_SECONDS = 1.0  # changes over less than this are flicker
+FLASH = 0.35  # log light, half a stop: a frame this far from those around it was meant to be
+DIGITS = 5  # of a fact's log light: finer than a 16-bit code
+
+
+@dataclass(frozen=True, slots=True)
+class Flicker:
+    """How far each frame's red, green and blue light is from where it belongs, as natural logs.
+
+    quick: from the slow course around it (flicker); a flash counts as none. slow: the slow course, from its
+    mean over the shot (drift). One of each for every frame of the clip.
+    flicker_pct: root mean square second difference of `quick`, of the channel where it is most, and
+    drift_pct: how far `slow` reaches in the shot where it is most; in percents of light while they are small.
+    together: how far the quarters of the picture flicker as one, 0..1: near 1 it is exposure; where things
+    move or dissolve unlike what motion can follow, it is not.
+    """
+
+    quick: tuple[RGB, ...]
+    slow: tuple[RGB, ...]
+    flicker_pct: float
+    drift_pct: float
+    together: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Lit:
+    """A frame's light. log: (height, width, 3) natural logs; readable: bool."""
+
+    number: int
+    small: Small
+    log: Array
+    readable: Array
+
+
+@dataclass(frozen=True, slots=True)
+class _Rise:
+    """From one anchor to a later one, in log light. weight: how far it is to be believed."""
+
+    earlier: int
+    later: int
+    by: Array
+    weight: float
+
+
+@measure("flicker", version=1, gives=Flicker, after=("cuts",))
+class FlickerMeasure(Measure):
+    def __init__(self, footage: Footage) -> None:
+        self._every = max(1, round(ANCHOR_SECONDS * footage.rate))
+        self._window = max(3, round(SLOW_SECONDS * footage.rate))
+        self._length = footage.length
+        self._last: _Lit | None = None
+        self._anchors: deque[_Lit] = deque(maxlen=ANCHORS_BACK)
+        self._steps = np.full((footage.length, 3), np.nan)  # of frame i over frame i - 1
+        self._quarters = np.full((footage.length, 4), np.nan)  # the same of each quarter's green
+        self._spans: list[_Rise] = []
+
+    def see(self, step: Step) -> None:
+        lit = _lit(step.frame)
+        if self._last is not None:
+            up, usable = _apart(self._last, lit, step.motion)
+            self._steps[lit.number] = _rise(up, usable)[0]
+            self._quarters[lit.number] = _quarters(up[..., 1], usable[..., 1])
+        if lit.number % self._every == 0 or lit.number == self._length - 1:
+            self._anchor(lit)
+        self._last = lit
+
+    def _anchor(self, lit: _Lit) -> None:
+        for earlier in self._anchors:
+            by, spread = _rise(*_apart(earlier, lit, motion_between(earlier.small, lit.small)))
+            self._spans.append(_Rise(earlier.number, lit.number, by, 1 / (spread + 0.01)))
+        self._anchors.append(lit)
+
+    def found(self, known: Known) -> Flicker | Unmeasured:
+        if self._length < 3:
+            return Unmeasured("three frames are the least that flicker shows in")
+        if not np.isfinite(self._steps).all(axis=1).any():
+            return Unmeasured("nothing between black and white that stays in the picture")
+        cuts = known.get("cuts")
+        shots = cuts.shots(self._length) if isinstance(cuts, Cuts) else ((0, self._length),)
+        parts = [self._shot(first, stop) for first, stop in shots]
+        changes = np.concatenate([np.diff(quick, 2, axis=0) for quick, _ in parts])
+        flicker = np.sqrt(np.mean(changes**2, axis=0)).max() if len(changes) else 0.0
+        drift = max(float(np.ptp(slow, axis=0).max()) for _, slow in parts)
+        quick, slow = (np.concatenate(each) for each in zip(*parts, strict=True))
+        together = _together([np.diff(self._quarters[first + 1 : stop], axis=0) for first, stop in shots])
+        return Flicker(_rows(quick), _rows(slow), 100 * float(flicker), 100 * drift, together)
+
+    def _shot(self, first: int, stop: int) -> tuple[Array, Array]:
+        """The quick and the slow course of a shot, (stop - first, 3) each."""
+        steps = np.nan_to_num(self._steps[first:stop])
+        steps[0] = 0.0
+        spans = [
+            span
+            for span in self._spans
+            if first <= span.earlier and span.later < stop and np.isfinite(span.by).all()
+        ]
+        course = _bent(np.cumsum(steps, axis=0), spans, first)
+        usual, flash = _without_flashes(course, self._window)
+        slow = _slow(usual, self._window)
+        quick = np.where(flash, 0.0, course - slow)
+        return quick, slow - slow.mean(axis=0)
+
+
+def _rows(course: Array) -> tuple[RGB, ...]:
+    return tuple((r, g, b) for r, g, b in np.round(course + 0.0, DIGITS).tolist())
+
+
+def _lit(frame: Frame) -> _Lit:
+    import cv2
+
+    # Reading between pixels softens; a picture that is soft already reads alike there. Without this, a pan by
+    # half pixels over texture brightens or darkens it by 1 %.
+    signal = cv2.blur(signal_of(frame.small, frame.range == "full"), (3, 3))
+    log = _LOG_LIGHT[np.rint(np.clip(signal, 0, 1) * _FINE).astype(np.intp)]
+    return _Lit(frame.number, frame.small, log, _readable(log))
+
+
+def _readable(log: Array) -> Array:
+    return np.asarray((log > _LOW) & (log < _HIGH))
+
+
+def signal_of(small: Small, full: bool) -> Array:
+    """(height, width, 3) float32 R'G'B', 0..1, as BT.709 reads the codes. Source: H.273 8.3, equations 38-40."""
+    black, luma, chroma = (0.0, 255.0, 255.0) if full else (16.0, 219.0, 224.0)
+    y = (small.luma - np.float32(black)) / np.float32(luma)
+    cb, cr = ((c - np.float32(128)) / np.float32(chroma) for c in (small.cb, small.cr))
+    red, blue = y + np.float32(1.5748) * cr, y + np.float32(1.8556) * cb
+    green = y - np.float32(0.187324) * cb - np.float32(0.468124) * cr
+    return np.stack([red, green, blue], axis=-1)
+
+
+def _log_light(signal: Array) -> Array:
+    """IEC 61966-2-1, 5.2, then the log; what has none is as dark as the darkest that is read."""
+    light = np.where(signal <= 0.04045, signal / 12.92, ((signal + 0.055) / 1.055) ** 2.4)
+    return np.asarray(np.log(np.maximum(light, 1e-3)), np.float32)
+
+
+_FINE = 4080  # sixteenths of an 8-bit code
+_LOG_LIGHT = _log_light(np.arange(_FINE + 1) / _FINE)
+_LOW, _HIGH = _log_light(np.array([DARK, BRIGHT]))
+
+
+def _apart(a: _Lit, b: _Lit, motion: Array) -> tuple[Array, Array]:
+    """How much lighter b is than a at each of a's pixels, and where both can be read: (height, width, 3)."""
+    if a.log.shape != b.log.shape:
+        return np.zeros_like(a.log), np.zeros(a.log.shape, bool)
+    light = moved(b.log, a.small, motion)
+    return light - a.log, _readable(light) & a.readable
+
+
+def _rise(up: Array, usable: Array) -> tuple[Array, float]:
+    """((3,) rise, spread) of log light; NaN where little can be read.
+
+    A colour that is too dark or too bright to read rises as the others do.
+    """
+    rises, spreads = np.full(3, np.nan), []
+    counts = usable.sum(axis=(0, 1))
+    enough = max(LEAST_SHARE * usable[..., 0].size, LEAST_OF_MOST * counts.max())
+    for channel in range(3):
+        here = up[..., channel][usable[..., channel]]
+        if len(here) >= enough:
+            rises[channel], spread = _middle(here)
+            spreads.append(spread)
+    if not spreads:
+        return rises, 0.0
+    return np.where(np.isnan(rises), np.nanmean(rises), rises), float(np.mean(spreads))
+
+
+def _quarters(up: Array, usable: Array) -> Array:
+    """(4,) the rise in each quarter of the picture; NaN where little can be read."""
+    middle, centre = up.shape[0] // 2, up.shape[1] // 2
+    parts = [
+        (rows, columns)
+        for rows in (slice(None, middle), slice(middle, None))
+        for columns in (slice(None, centre), slice(centre, None))
+    ]
+    return np.array([_of_part(up[part], usable[part]) for part in parts])
+
+
+def _of_part(up: Array, usable: Array) -> float:
+    here = up[usable]
+    return _middle(here)[0] if len(here) >= LEAST_SHARE * usable.size and len(here) else np.nan
+
+
+def _together(changes: list[Array]) -> float:
+    """The share of what quarters do that they do alike, where at least three can be read."""
+    rows = np.concatenate(changes)
+    rows = rows[np.isfinite(rows).sum(axis=1) >= 3]
+    if not len(rows):
+        return 0.0
+    alike = np.nanmean(rows, axis=1)
+    whole = np.nanmean(rows**2)
+    return float(np.mean(alike**2) / whole) if whole > 0 else 0.0
+
+
+def _middle(values: Array) -> tuple[float, float]:
+    """Mean and standard deviation of those neither low nor high."""
+    low, high = (int(share * (len(values) - 1)) for share in (TRIM, 1 - TRIM))
+    middle = np.partition(values, (low, high))[low : high + 1]
+    return float(middle.mean(dtype=np.float64)), float(middle.std())
+
+
+def _bent(chain: Array, spans: Sequence[_Rise], first: int) -> Array:
+    """The chain of a shot's rises, bent to agree with what its anchors say of each other."""
+    if not spans:
+        return chain
+    numbers = np.array(sorted({number for span in spans for number in (span.earlier, span.later)}))
+    astray = chain[numbers - first] - _levels(spans, numbers)
+    at = np.arange(len(chain)) + first
+    bend = np.stack([np.interp(at, numbers, astray[:, channel]) for channel in range(3)], axis=1)
+    # Before the first anchor and after the last the chain strays as it does next to them: no kink there.
+    early, late = at < numbers[0], at > numbers[-1]
+    bend[early] += np.outer(at[early] - numbers[0], (astray[1] - astray[0]) / (numbers[1] - numbers[0]))
+    bend[late] += np.outer(at[late] - numbers[-1], (astray[-1] - astray[-2]) / (numbers[-1] - numbers[-2]))
+    return np.asarray(chain - bend)
+
+
+def _levels(spans: Sequence[_Rise], numbers: Array) -> Array:
+    """(len(numbers), 3): the level at each anchor that agrees best with the rises; the first is 0."""
+    rows = np.zeros((len(spans) + 1, len(numbers)))
+    wanted = np.zeros((len(spans) + 1, 3))
+    rows[-1, 0] = 1.0
+    for row, span in enumerate(spans):
+        earlier, later = np.searchsorted(numbers, (span.earlier, span.later))
+        rows[row, earlier], rows[row, later] = -span.weight, span.weight
+        wanted[row] = span.by * span.weight
+    return np.asarray(np.linalg.lstsq(rows, wanted)[0])
+
+
+def _without_flashes(course: Array, window: int) -> tuple[Array, Array]:
+    """The course with each flash put back to the median around it, and which frames ((n, 1) bool) those are."""
+    width = min(window | 1, (len(course) - 1) | 1)
+    around = np.pad(course, ((width // 2, width // 2), (0, 0)), mode="reflect") if width > 1 else course
+    usual = np.median(np.lib.stride_tricks.sliding_window_view(around, width, axis=0), axis=-1)
+    flash = (np.abs(course - usual) > FLASH).any(axis=1, keepdims=True)
+    return np.where(flash, usual, course), flash
+
+
+def _slow(course: Array, frames: int) -> Array:
+    """A straight line fitted to the `frames` frames around each one: (n, 3)."""
+    width = min(frames | 1, (len(course) - 1) | 1)
+    if width < 3:
+        return course.copy()
+    half, at = width // 2, np.arange(len(course))
+    slow = np.empty_like(course)
+    # In the middle of evenly spaced points the fitted line is at their mean.
+    sums = np.cumsum(np.vstack([np.zeros((1, 3)), course]), axis=0)
+    slow[half : len(course) - half] = (sums[width:] - sums[:-width]) / width
+    for end, edge in ((slice(None, width), slice(None, half)), (slice(-width, None), slice(-half, None))):
+        slope, level = np.polyfit(at[end], course[end], 1)
+        slow[edge] = at[edge, None] * slope + level
+    return slow

@@ -1,0 +1,26 @@
+"""The shot matcher: one transform that brings a shot to another's colour, or an honest refusal.
+
+    match(target, reference) -> Decision      each a Footage (a file, its picture, which frames) or frames
+    open_any(path)                            a clip or a still as one of those
+    cube(stage, title), cdl(stage, name)      a decision's stage for other tools
+
+Nothing is decided frame by frame, so a match adds no flicker.
+"""
+
+from __future__ import annotations
+
+from post.measure.match.decision import Decision, Method, decide
+from post.measure.match.export import cdl, cube
+from post.measure.match.pool import Footage, Frames, frames_of, open_any
+
+__all__ = ["Decision", "Footage", "Frames", "Method", "cdl", "cube", "frames_of", "match", "open_any"]
+
+
+def match(target: Footage | Frames, reference: Footage | Frames) -> Decision:
+    """How to bring target to reference.
+
+    Frames are (height, width, 3) float32 display-encoded R'G'B', 0..1, BT.709 primaries, any size; a
+    Footage is opened and a few of its frames are read. The same footage gives the same decision. Raises
+    SourceError where a file cannot be read.
+    """
+    return decide(frames_of(target), frames_of(reference))

@@ -1,0 +1,152 @@
+"""What to do about a shot that should look like another: one decision, with its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from post.measure.match.confidence import BY_CORRESPONDENCE, evidence, strength_for
+from post.measure.match.corresponding import Found, corresponding
+from post.measure.match.guards import EVERY, OF_PALETTE, Scene, held
+from post.measure.match.oklab import LUMA, oklab
+from post.measure.match.palette import lay, palette
+from post.picture.match import Match, write_residual
+from post.stage import Array
+
+Method = Literal["correspondence", "palette", "abstain"]
+# Luma of a shot with anything to see spreads by this much; colours of one in colour are this far from grey.
+LEAST_SPREAD, LEAST_CHROMA = 0.03, 0.012
+LOOKED_AT = 6000  # pixels of each shot that guards see
+LEAST_STRENGTH = 0.1
+DIGITS = 5  # of a parameter: far below what an 8-bit code can show
+NOTHING = Match()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """method: what the match rests on; strength: how much of it is done, 0..1; confidence: that the shot
+    comes out no worse, 0..1; guards: those that lowered the strength; stage: what to do, a `Match` that does
+    nothing where abstaining; why: in words."""
+
+    method: Method
+    strength: float
+    confidence: float
+    guards: tuple[str, ...]
+    stage: Match
+    why: str
+
+
+def decide(target: Sequence[Array], reference: Sequence[Array]) -> Decision:
+    """How to bring target to reference: frames of each shot, (height, width, 3) float32 R'G'B', 0..1.
+
+    One transform for the whole shot. The same frames give the same decision.
+    """
+    scene = Scene(_looked_at(target), _looked_at(reference))
+    refusal = _nothing_to_match(scene)
+    if refusal:
+        return _abstained(refusal)
+    found = corresponding(target, reference)
+    if found is not None:
+        return _by_correspondence(found, scene)
+    return _by_palette(target, reference, scene)
+
+
+def _by_correspondence(found: Found, scene: Scene) -> Decision:
+    held_back = _within_guards(found, scene)
+    if held_back.bit:
+        held_back = max(held_back, _within_guards(found.straight(), scene), key=lambda each: each.strength)
+    seen = f"{found.inliers} features, {found.dense:.0%} of the picture, show the same in both"
+    strength, stage, bit = held_back.strength, held_back.stage, held_back.bit
+    if strength < LEAST_STRENGTH:
+        return _abstained(f"{seen}, but not within {_list(bit)}", BY_CORRESPONDENCE, bit)
+    return Decision("correspondence", strength, BY_CORRESPONDENCE, bit, stage, seen + _lowered(bit))
+
+
+@dataclass(frozen=True, slots=True)
+class _Within:
+    """A match as far as guards let it. strength: of its parameters; bit: guards that held it back."""
+
+    strength: float
+    stage: Match
+    bit: tuple[str, ...]
+
+
+def _within_guards(found: Found, scene: Scene) -> _Within:
+    """The table gives way after the parameters: what it adds to them must hold as well."""
+    ten, table = found.parameters, found.residual
+    strength, bit = held(lambda s: _stage(s * ten).colour, scene, EVERY)
+    share, by_table = held(lambda s: _stage(strength * ten, s * strength * table).colour, scene, EVERY)
+    stage = _stage(strength * ten, share * strength * table)
+    return _Within(strength, stage, tuple(dict.fromkeys((*bit, *by_table))))
+
+
+def _by_palette(target: Sequence[Array], reference: Sequence[Array], scene: Scene) -> Decision:
+    here, there = palette(target), palette(reference)
+    ten = lay(here, there)
+    proof = evidence(ten, here, there)
+    sure, wanted = proof.confidence, strength_for(proof.confidence)
+    said = f"{proof.mass:.0%} of its colours have a counterpart in the reference"
+    if not wanted:
+        return _abstained(f"too unsure that it would help ({sure:.0%}): {said}", sure)
+    most, bit = held(lambda s: _stage(s * ten).colour, scene, OF_PALETTE)
+    strength, bit = (most, bit) if most < wanted else (wanted, ())
+    if strength < LEAST_STRENGTH:
+        return _abstained(f"{said}, but not within {_list(bit)}", sure, bit)
+    if wanted < 1:
+        said += f"; done by half, being {sure:.0%} sure"
+    return Decision("palette", strength, sure, bit, _stage(strength * ten), said + _lowered(bit))
+
+
+def _stage(ten: Array, table: Array | None = None) -> Match:
+    """Parameters of `fit`, and a table, as the stage that does them."""
+    logs = ten.copy()
+    logs[6:] = np.exp(logs[6:])
+    numbers = [round(float(number), DIGITS) for number in logs]
+    return Match(
+        exposure=(numbers[0], numbers[1], numbers[2]),
+        offset=(numbers[3], numbers[4], numbers[5]),
+        gamma=(numbers[6], numbers[7], numbers[8]),
+        saturation=numbers[9],
+        residual="" if table is None else write_residual(table),
+    )
+
+
+def _nothing_to_match(scene: Scene) -> str:
+    """Why these shots cannot be matched, whatever they show; "" where they may be."""
+    for name, rgb in (("the shot", scene.target), ("the reference", scene.reference)):
+        low, high = np.percentile(rgb @ LUMA, [1, 99])
+        if high - low < LEAST_SPREAD:
+            return f"{name} shows next to nothing: its luma spreads by {high - low:.1%} of the range"
+    grey = [_colourless(rgb) for rgb in (scene.target, scene.reference)]
+    if grey[0] != grey[1]:
+        which, other = ("the shot", "the reference") if grey[0] else ("the reference", "the shot")
+        return f"{which} is black and white and {other} is not: there is no colour to match"
+    return ""
+
+
+def _colourless(rgb: Array) -> bool:
+    """All its colour follows from its lightness: a tinted print is black and white too."""
+    lab = oklab(rgb)
+    design = np.stack([np.ones(len(lab)), lab[:, 0]], 1)
+    left = lab[:, 1:] - design @ np.linalg.lstsq(design, lab[:, 1:], rcond=None)[0]
+    return float(np.percentile(np.hypot(left[:, 0], left[:, 1]), 98)) < LEAST_CHROMA
+
+
+def _looked_at(frames: Sequence[Array]) -> Array:
+    pixels = np.concatenate([rgb.reshape(-1, 3) for rgb in frames])
+    return pixels[:: max(1, len(pixels) // LOOKED_AT)].astype(np.float64)
+
+
+def _abstained(why: str, confidence: float = 0.0, bit: tuple[str, ...] = ()) -> Decision:
+    return Decision("abstain", 0.0, confidence, bit, NOTHING, why)
+
+
+def _lowered(bit: tuple[str, ...]) -> str:
+    return f"; held back by {_list(bit)}" if bit else ""
+
+
+def _list(names: Iterable[str]) -> str:
+    return ", ".join(names)

@@ -1,0 +1,43 @@
+"""A match for other tools: a look-up table that says all of it, and an ASC CDL that says what a CDL can."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from post.picture.match import Match
+
+# A multiple of the residual's steps, so that its nodes are nodes here and the table says it exactly.
+CUBE_NODES = 65
+
+
+def cube(match: Match, title: str) -> str:
+    """The text of a .cube file, for display-encoded Rec.709. Source: Adobe's Cube LUT Specification 1.0.
+
+    Values may leave 0..1, as the match does; what clips, clips after it.
+    """
+    axis = np.linspace(0, 1, CUBE_NODES)
+    blue, green, red = np.meshgrid(axis, axis, axis, indexing="ij")
+    nodes = match.colour(np.stack([red.ravel(), green.ravel(), blue.ravel()], 1))
+    head = f'TITLE "{_plain(title)}"\nLUT_3D_SIZE {CUBE_NODES}\n'
+    return head + "".join("%.6f %.6f %.6f\n" % (r, g, b) for r, g, b in nodes.tolist())  # noqa: UP031  3 times faster
+
+
+def cdl(match: Match, name: str) -> str:
+    """The ten parameters as the text of an ASC CDL file (.cc). Source: ASC CDL 1.2, section 5.
+
+    A residual is left out: a CDL has no word for it.
+    """
+    words = [" ".join(f"{part:.6f}" for part in each) for each in (match.slope, match.offset, match.gamma)]
+    slope, offset, power = words
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<ColorCorrection id="{_plain(name)}">\n'
+        f"  <SOPNode><Slope>{slope}</Slope><Offset>{offset}</Offset><Power>{power}</Power></SOPNode>\n"
+        f"  <SatNode><Saturation>{match.saturation:.6f}</Saturation></SatNode>\n"
+        "</ColorCorrection>\n"
+    )
+
+
+def _plain(text: str) -> str:
+    """Text that neither a quoted string nor an XML attribute takes for its end."""
+    return "".join(each if each.isalnum() or each in " ._-" else "_" for each in text)

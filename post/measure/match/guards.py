@@ -1,0 +1,117 @@
+"""What a match may not do to a picture, whatever the reference: each guard holds or lowers the strength."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from post.measure.match.oklab import LUMA, oklab
+from post.stage import Array
+
+SLOPE = (0.5, 2.0)  # of grey, output over input
+CLIPPED = 0.005  # share of the picture that may newly clip
+SEEN_TO_CLIP = 4 / 255  # what lies this far beyond the range, or less, is not seen to be lost
+DRIFT = 0.01  # Oklab chroma that the least colourful may gain beyond what either shot has there
+SKIN_DEGREES = 4.0  # that skin's hue may go away from the reference's skin
+STEP = 2.0  # codes out for one code in, 99 of 100 times
+CODE = 1 / 255
+# The least colourful of a picture: this share of what is neither dark nor bright.
+LEAST_COLOURFUL, MIDTONES = 0.05, (0.3, 0.9)
+# Skin in Oklab: hue in degrees, chroma, lightness; pale to dark lies within. So much of a picture must be in
+# it. Wood and sand are in it too: a guard too many there, never one too few.
+SKIN_HUE, SKIN_CHROMA, SKIN_LIGHT, SKIN_SHARE = (35.0, 62.0), (0.035, 0.12), (0.35, 0.9), 0.03
+BISECTIONS = 6
+
+Colour = Callable[[Array], Array]
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """What guards look at. target, reference: (n, 3) R'G'B' of the two shots' pixels, evenly taken."""
+
+    target: Array
+    reference: Array
+
+
+def slope(colour: Colour, scene: Scene) -> bool:
+    low, high = np.clip(np.percentile(scene.target @ LUMA, [2, 98]), 0.02, 0.98)
+    if high - low < 0.05:
+        return True
+    ramp = np.repeat(np.linspace(low, high, 24)[:, None], 3, 1)
+    rise = np.diff(colour(ramp) @ LUMA) / np.diff(ramp[:, 0])
+    return bool(SLOPE[0] <= rise.min() and rise.max() <= SLOPE[1])
+
+
+def clipping(colour: Colour, scene: Scene) -> bool:
+    before = (scene.target <= CODE).any(1) | (scene.target >= 1 - CODE).any(1)
+    out = colour(scene.target)
+    after = (out < -SEEN_TO_CLIP).any(1) | (out > 1 + SEEN_TO_CLIP).any(1)
+    # Where the reference clips as much, it is asked for.
+    asked = ((scene.reference <= CODE).any(1) | (scene.reference >= 1 - CODE).any(1)).mean()
+    return bool((after & ~before).mean() <= max(CLIPPED, asked))
+
+
+def neutrals(colour: Colour, scene: Scene) -> bool:
+    most = max(_tint(scene.target), _tint(scene.reference))
+    return _tint(colour(scene.target)) <= most + DRIFT
+
+
+def skin(colour: Colour, scene: Scene) -> bool:
+    here, there = _is_skin(scene.target), _is_skin(scene.reference)
+    if min(here.mean(), there.mean()) < SKIN_SHARE:
+        return True
+    goal = _hue(scene.reference[there])
+    before, after = _hue(scene.target[here]), _hue(colour(scene.target[here]))
+    return abs(after - goal) <= abs(before - goal) + SKIN_DEGREES
+
+
+def step(colour: Colour, scene: Scene) -> bool:
+    # All channels together, as neighbours in a picture mostly differ.
+    rise = np.abs(colour(scene.target + CODE) - colour(scene.target)).max(1)
+    return bool(np.percentile(rise, 99) <= STEP * CODE)
+
+
+# What is asked of every match; and of one by palette too, which does not know what is neutral or skin.
+EVERY: dict[str, Callable[[Colour, Scene], bool]] = {"slope": slope, "clipping": clipping, "step": step}
+OF_PALETTE = EVERY | {"neutrals": neutrals, "skin": skin}
+
+
+def held(
+    at_strength: Callable[[float], Colour], scene: Scene, guards: dict[str, Callable[[Colour, Scene], bool]]
+) -> tuple[float, tuple[str, ...]]:
+    """The greatest strength, 0..1, at which every guard holds, and which guards do not hold at 1."""
+    bit = tuple(name for name, holds in guards.items() if not holds(at_strength(1.0), scene))
+    if not bit:
+        return 1.0, ()
+    low, high = 0.0, 1.0
+    for _ in range(BISECTIONS):
+        middle = (low + high) / 2
+        fine = all(guards[name](at_strength(middle), scene) for name in bit)
+        low, high = (middle, high) if fine else (low, middle)
+    return low, bit
+
+
+def _tint(rgb: Array) -> float:
+    """Mean chroma of the least colourful midtones; 0 where there are none."""
+    lab = oklab(rgb)
+    lab = lab[(lab[:, 0] > MIDTONES[0]) & (lab[:, 0] < MIDTONES[1])]
+    if len(lab) < 20:
+        return 0.0
+    # The mean colour of the least colourful, and not of their distances: noise is no tint.
+    chroma = np.hypot(lab[:, 1], lab[:, 2])
+    least = lab[chroma <= np.quantile(chroma, LEAST_COLOURFUL)]
+    return float(np.hypot(*least[:, 1:].mean(0)))
+
+
+def _is_skin(rgb: Array) -> Array:
+    lab = oklab(rgb)
+    chroma, hue = np.hypot(lab[:, 1], lab[:, 2]), np.degrees(np.arctan2(lab[:, 2], lab[:, 1]))
+    ranges = ((hue, SKIN_HUE), (chroma, SKIN_CHROMA), (lab[:, 0], SKIN_LIGHT))
+    return np.asarray(np.all([(low <= each) & (each <= high) for each, (low, high) in ranges], axis=0))
+
+
+def _hue(rgb: Array) -> float:
+    mean = oklab(rgb)[:, 1:].mean(0)
+    return float(np.degrees(np.arctan2(mean[1], mean[0])))

@@ -1,0 +1,144 @@
+"""Two palettes laid over one another: what to do where no pixel is known to show the same thing.
+
+Colours of one shot are moved onto those of the other by unbalanced transport, which leaves what has no
+counterpart where it is, and the ten parameters follow; over and over, from the bold to the exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from post.measure.match.fit import Pairs, apply, fit
+from post.measure.match.oklab import LUMA, weighted
+from post.stage import Array
+
+COLOURS = 96
+PIXELS = 12000
+# Distances of place, in Oklab with its chroma doubled: of height in the picture, of one sort of texture and
+# its direction. Alike colours in alike texture are the same material more often (4.3 to 4.0 dE2000).
+HEIGHT, TEXTURE, GRAIN_OF = 0.06, 0.25, 0.05
+TEXTURE_SIZES, DIRECTION_SIZE = (5, 9, 21), 15  # pixels across
+SHARPNESS = 0.001  # of the transport, in squared distance
+# How far, squared, a colour goes before it is left unmatched: boldly first.
+LEASH = (0.032, 0.0208, 0.01352, 0.0088, 0.0057, 0.005)
+PRIOR, SOFT = 1e-5, 0.04
+SINKHORN_ROUNDS = 60
+
+
+@dataclass(frozen=True, eq=False)
+class Palette:
+    """colour: (n, 3) R'G'B'; place: (n, k) in what texture and at what height; share: (n,), sums to 1."""
+
+    colour: Array
+    place: Array
+    share: Array
+
+    def part(self, first: int) -> Palette:
+        """Every other colour."""
+        share = self.share[first::2]
+        return Palette(self.colour[first::2], self.place[first::2], share / share.sum())
+
+
+@dataclass(frozen=True, slots=True)
+class Lie:
+    """How one palette lies over another. mass: share of the target's that found a counterpart; there, back:
+    mean distance to the nearest, from the target's colours and from the reference's, in weighted Oklab."""
+
+    mass: float
+    there: float
+    back: float
+
+
+def palette(frames: Sequence[Array]) -> Palette:
+    """The colours of a shot's frames, (height, width, 3) each. Deterministic."""
+    import cv2
+
+    step = max(1, sum(rgb.shape[0] * rgb.shape[1] for rgb in frames) // PIXELS)
+    pixels = np.concatenate([_pixels(rgb)[::step] for rgb in frames])
+    marks = np.c_[weighted(pixels[:, :3]), pixels[:, 3:]].astype(np.float32)
+    cv2.setRNGSeed(0)
+    stop = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 12, 1e-3)
+    count = min(COLOURS, len(np.unique(marks, axis=0)))
+    unlabelled = np.zeros((len(marks), 1), np.int32)
+    _, label, _ = cv2.kmeans(marks, count, unlabelled, stop, 1, cv2.KMEANS_PP_CENTERS)
+    size = np.bincount(label.ravel(), minlength=count).astype(float)
+    sums = np.stack([np.bincount(label.ravel(), column, count) for column in pixels.T], 1)
+    mean, share = sums[size > 0] / size[size > 0, None], np.sqrt(size[size > 0])
+    return Palette(mean[:, :3], mean[:, 3:], share / share.sum())
+
+
+def _pixels(rgb: Array) -> Array:
+    """(height * width, 9) float64: colour, three sizes of texture, its direction in two, height."""
+    import cv2
+
+    luma = (rgb @ LUMA).astype(np.float32)
+    places = [TEXTURE * _texture(luma, size) for size in TEXTURE_SIZES]
+    places += [GRAIN_OF * each for each in _direction(luma)]
+    places.append(np.repeat(np.linspace(0, HEIGHT, len(rgb))[:, None], rgb.shape[1], 1))
+    soft = cv2.blur(rgb, (3, 3)).reshape(-1, 3)
+    return np.asarray(np.c_[soft, np.stack([place.ravel() for place in places], 1)], np.float64)
+
+
+def _texture(luma: Array, size: int) -> Array:
+    """Contrast within `size` pixels, on a log scale, 0 to about 1.5: a grade's gain hardly changes it."""
+    import cv2
+
+    mean = cv2.blur(luma, (size, size))
+    spread = np.sqrt(np.maximum(cv2.blur(luma * luma, (size, size)) - mean * mean, 0))
+    return np.asarray(np.log2(1 + 20 * spread / (mean + 0.1)) / 3)
+
+
+def _direction(luma: Array) -> tuple[Array, Array]:
+    """The structure tensor's two components of direction, -1..1 each; 0 where there is none."""
+    import cv2
+
+    x, y = cv2.Scharr(luma, cv2.CV_32F, 1, 0), cv2.Scharr(luma, cv2.CV_32F, 0, 1)
+    xx, yy, xy = (cv2.blur(each, (DIRECTION_SIZE, DIRECTION_SIZE)) for each in (x * x, y * y, x * y))
+    energy = xx + yy + 1e-4
+    return (xx - yy) / energy, 2 * xy / energy
+
+
+def lay(target: Palette, reference: Palette) -> Array:
+    """(10,) parameters that lay the target's palette over the reference's."""
+    goal, at = weighted(reference.colour), np.zeros(10)
+    between = ((target.place[:, None] - reference.place[None]) ** 2).sum(-1)
+    for leash in LEASH:
+        plan = transport(target.share, reference.share, _squares(at, target, goal) + between, leash)
+        got = plan.sum(0)
+        # From each colour of the reference back to what was sent to it: the other way round, where each
+        # target is a mean, contrast shrinks (4.3 against 4.0 dE2000).
+        came_from = plan.T @ target.colour / np.maximum(got, 1e-12)[:, None]
+        at = fit(Pairs(came_from, reference.colour, got), PRIOR, at, SOFT)
+    return at
+
+
+def lie(parameters: Array, target: Palette, reference: Palette) -> Lie:
+    """How well the palettes lie over one another under the parameters."""
+    squares = _squares(parameters, target, weighted(reference.colour))
+    between = ((target.place[:, None] - reference.place[None]) ** 2).sum(-1)
+    plan = transport(target.share, reference.share, squares + between, LEASH[-1])
+    there, back = target.share @ np.sqrt(squares.min(1)), reference.share @ np.sqrt(squares.min(0))
+    return Lie(float(plan.sum()), float(there), float(back))
+
+
+def _squares(parameters: Array, target: Palette, goal: Array) -> Array:
+    here = weighted(apply(parameters, target.colour))
+    return np.asarray(((here[:, None] - goal[None]) ** 2).sum(-1))
+
+
+def transport(a: Array, b: Array, cost: Array, leash: float) -> Array:
+    """The unbalanced transport plan from shares a to shares b, (len(a), len(b)).
+
+    Source: Chizat, Peyre, Schmitzer, Vialard, "Scaling algorithms for unbalanced optimal transport
+    problems", Math. Comp. 87, 2018: entropic, with Kullback-Leibler penalties of `leash` on both sides.
+    """
+    kernel = np.exp(-cost / SHARPNESS) * np.outer(a, b)
+    power = leash / (leash + SHARPNESS)
+    u, v = np.ones(len(a)), np.ones(len(b))
+    for _ in range(SINKHORN_ROUNDS):
+        u = (a / np.maximum(kernel @ v, 1e-300)) ** power
+        v = (b / np.maximum(kernel.T @ u, 1e-300)) ** power
+    return np.asarray(u[:, None] * kernel * v)

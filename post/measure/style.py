@@ -1,0 +1,212 @@
+"""A finished film's style, from the film or from stills: all that can be measured of it.
+
+Several references are one style: each counts by its number of shots, up to MOST_SHOTS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from post.errors import SourceError
+from post.measure.cuts import Cuts
+from post.measure.fact import Footage, Unmeasured
+from post.measure.facts import facts_of
+from post.measure.frames import Frame
+from post.measure.grain import Grain
+from post.measure.softness import Softness, SoftnessMeasure
+from post.measure.tone import Band, Tally, Tone
+from post.stage import Array
+from post.takes.probe import probe
+from post.takes.sound import read_sound_file
+from post.values.media import Sound
+
+STILLS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp")
+MOST_PIXELS = 100_000_000
+MOST_SHOTS = 30
+MEASURES = ("cuts", "tone", "softness", "grain")
+# BT.709 luma, which stills are read by.
+LUMA = np.array([0.2126, 0.7152, 0.0722])
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One film or still. shots: their lengths in seconds, none for a still; loudness: (LUFS, dBTP)."""
+
+    name: str
+    still: bool
+    tone: Tone | Unmeasured
+    softness: Softness | Unmeasured
+    grain: Grain | Unmeasured
+    loudness: tuple[float, float] | Unmeasured
+    shots: tuple[float, ...] = ()
+
+    @property
+    def weight(self) -> int:
+        return min(max(1, len(self.shots)), MOST_SHOTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What several references measure together. tone: always there; what else is not says why not.
+
+    shots: lengths in seconds; views: how many different pictures it rests on (shots and stills).
+    """
+
+    names: tuple[str, ...]
+    tone: Tone
+    softness: Softness | Unmeasured
+    grain: Grain | Unmeasured
+    loudness: tuple[float, float] | Unmeasured
+    shots: tuple[float, ...]
+    views: int
+    left_out: tuple[tuple[str, str], ...] = ()
+
+
+def measure_style(paths: Sequence[Path], keep: Path | None = None) -> Style:
+    """The style that finished films and stills have together.
+
+    keep: a folder where facts are looked for first and kept. Raises SourceError where one cannot be read, or
+    where none shows any picture.
+    """
+    found = [_still(path) if path.suffix.lower() in STILLS else _film(path, keep) for path in paths]
+    return pooled(found)
+
+
+def pooled(references: Sequence[Reference]) -> Style:
+    """Several references as one. Raises SourceError where none has a tone."""
+    seen = [each for each in references if isinstance(each.tone, Tone)]
+    dark = tuple((each.name, each.tone.why) for each in references if isinstance(each.tone, Unmeasured))
+    if not seen:
+        raise SourceError(
+            "nothing to learn from", where=", ".join(name for name, _ in dark), expected="a picture",
+            got=dark[0][1] if dark else "no reference", fix="give a film or a still that shows something",
+        )  # fmt: skip
+    return Style(
+        names=tuple(each.name for each in seen),
+        tone=_mean_tone(seen),
+        softness=_first_best(seen, "softness", lambda value: -value.frames),
+        grain=_first_best(seen, "grain", lambda value: -value.confidence),
+        loudness=_first_best(seen, "loudness", lambda _: 0),
+        shots=tuple(length for each in seen for length in each.shots),
+        views=sum(each.weight for each in seen),
+        left_out=dark,
+    )
+
+
+def _mean_tone(seen: Sequence[Reference]) -> Tone:
+    """Levels and bands averaged, each reference by its weight; each band by its share as well."""
+    tones = [each.tone for each in seen if isinstance(each.tone, Tone)]
+    weight = np.array([each.weight for each in seen], np.float64)
+    levels = np.average([[level for _, level in tone.levels] for tone in tones], axis=0, weights=weight)
+    bands = [_mean_band([tone.bands[at] for tone in tones], weight) for at in range(3)]
+    percents = [percent for percent, _ in tones[0].levels]
+    return Tone(
+        tuple(zip(percents, map(float, levels), strict=True)),
+        (bands[0], bands[1], bands[2]),
+        sum(tone.frames for tone in tones),
+    )
+
+
+def _mean_band(bands: Sequence[Band], weight: Array) -> Band:
+    rows = np.array([[getattr(band, field.name) for field in fields(Band)] for band in bands])
+    share, grey = rows[:, 0], rows[:, 0] * rows[:, 6]
+    by_share, by_grey = weight * np.maximum(share, 1e-9), weight * np.maximum(grey, 1e-9)
+    of = [weight, by_share, by_share, by_share, by_grey, by_grey, by_share]
+    return Band(*(float(np.average(rows[:, at], weights=each)) for at, each in enumerate(of)))
+
+
+def _first_best(seen: Sequence[Reference], name: str, order: Any) -> Any:
+    """The best of what was measured; why not, where nothing was."""
+    values = [getattr(each, name) for each in seen]
+    known = sorted((value for value in values if not isinstance(value, Unmeasured)), key=order)
+    return known[0] if known else values[0]
+
+
+def _film(path: Path, keep: Path | None) -> Reference:
+    take = probe(path, path.stem)
+    facts = facts_of(path, take.picture, take.file.sha256, keep, MEASURES)
+    cuts = facts["cuts"].value
+    length, rate = take.picture.length, take.picture.grid.rate
+    shots = cuts.shots(length) if isinstance(cuts, Cuts) else ((0, length),)
+    return Reference(
+        name=path.name,
+        still=False,
+        tone=_known(facts["tone"].value, Tone),
+        softness=_known(facts["softness"].value, Softness),
+        grain=_known(facts["grain"].value, Grain),
+        loudness=_loudness(path, take.sound),
+        shots=tuple(float((stop - first) / rate) for first, stop in shots),
+    )
+
+
+def _known(value: object, kind: type[Any]) -> Any:
+    return value if isinstance(value, kind | Unmeasured) else Unmeasured("not measured")
+
+
+def _loudness(path: Path, sound: Sound | None) -> tuple[float, float] | Unmeasured:
+    if sound is None or sound.silent:
+        return Unmeasured("there is no sound")
+    from post.sound import measure  # here: scipy comes with it
+
+    try:
+        found = measure(read_sound_file(path, sound.rate_hz), sound.rate_hz)
+    except SourceError as fault:
+        return Unmeasured(fault.what)
+    if found.integrated_lufs is None or found.true_peak_dbtp is None:
+        return Unmeasured("it is too quiet or too short to have a loudness")
+    return found.integrated_lufs, found.true_peak_dbtp
+
+
+def _still(path: Path) -> Reference:
+    frame = still_frame(path)
+    tally, edges = Tally(), SoftnessMeasure(Footage(1, 1))  # type: ignore[arg-type]  # a rate nobody asks for
+    tally.add(frame)
+    edges.look(frame)
+    one = Unmeasured("one frame does not tell grain from texture")
+    return Reference(
+        path.name, True, tally.tone(), edges.found({}), one, Unmeasured("a still makes no sound")
+    )
+
+
+def still_frame(path: Path) -> Frame:
+    """A still as a frame of full-range 8-bit Y'CbCr. Raises SourceError where it cannot be read."""
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(path) as image:
+            if image.width * image.height > MOST_PIXELS:
+                raise _unreadable(path, f"{image.width}x{image.height} pixels")
+            rgb = np.asarray(image.convert("RGB"), np.float32)
+    except (OSError, UnidentifiedImageError, ValueError, Image.DecompressionBombError) as fault:
+        raise _unreadable(path, str(fault).splitlines()[0]) from fault
+    luma = rgb @ LUMA.astype(np.float32)
+    cb, cr = ((rgb[..., at] - luma) / np.float32(2 * (1 - LUMA[at])) + 128 for at in (2, 0))
+    codes = [np.clip(np.rint(plane), 0, 255).astype(np.uint8) for plane in (luma, cb, cr)]
+    return Frame(0, codes[0], (codes[1], codes[2]), 8, "full")
+
+
+def _unreadable(path: Path, got: str) -> SourceError:
+    return SourceError(
+        "cannot be read as a still", where=str(path), expected=f"a picture ({' '.join(STILLS)})", got=got,
+        fix="export it again",
+    )  # fmt: skip
+
+
+def distance(a: Tone, b: Tone) -> tuple[float, float]:
+    """How far two tones are apart: (of luma levels, of palette), both as shares of full code.
+
+    Levels: their mean difference. Palette: by band, how far its mean colour and its mean chroma are apart; a
+    band counts by how much there is of it in both.
+    """
+    levels = float(np.mean([abs(x - y) for (_, x), (_, y) in zip(a.levels, b.levels, strict=True)]))
+    weight = np.array([min(x.share, y.share) for x, y in zip(a.bands, b.bands, strict=True)])
+    apart = [
+        np.hypot(x.cb - y.cb, x.cr - y.cr) + abs(x.chroma - y.chroma)
+        for x, y in zip(a.bands, b.bands, strict=True)
+    ]
+    return levels, float(np.average(apart, weights=np.maximum(weight, 1e-6)))

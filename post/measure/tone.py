@@ -1,0 +1,145 @@
+"""Tone and palette: how light a picture is, and how colourful and of what cast its darks, mids and lights.
+
+Measured on small pictures, in which grain is averaged away, of up to MOST_FRAMES frames of a clip.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from post.measure.fact import Footage, Known, Measure, Unmeasured, measure
+from post.measure.frames import Frame, Step
+from post.stage import Array
+
+MOST_FRAMES = 240
+PERCENTS = (1.0, 5.0, 25.0, 50.0, 75.0, 95.0, 99.0)
+BINS, LOWEST, HIGHEST = 600, -0.1, 1.1
+BLACK = 0.04  # a level up to which nothing is seen
+FLAT = 0.02  # between its darkest and its lightest hundredth
+# A frame that is black up to here is a fade or a title card, and no picture.
+TITLE = 0.95
+# Where greys stand is the crowd of chroma nearest to none: white balance errors of generated clips move it by .01
+# to .03, skin starts at about .06. It is looked for in cells of CELL up to FAR (of .5) by mean shift: a mean of
+# all that is nearly grey would move with saturation, which lets coloured things in.
+# Source: D. Comaniciu and P. Meer, "Mean Shift", IEEE PAMI 24 (2002).
+CELLS, FAR, REACH, CROWD, STEPS = 81, 0.2, 0.015, 0.04, 30
+MOST_CAST = 0.06
+# Luma and chroma codes from their lowest to their highest, and luma's lowest, in 8 bits: H.273, 8.3.
+SCALES = {"limited": (219.0, 224.0, 16.0), "full": (255.0, 255.0, 0.0)}
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The darks, mids or lights of a picture. share: of all pixels, 0..1; cb, cr: their mean, -.5..+.5;
+    chroma: mean distance from grey; grey_cb, grey_cr: where its greys stand; grey_share: how much of the band
+    they are."""
+
+    share: float
+    cb: float
+    cr: float
+    chroma: float
+    grey_cb: float
+    grey_cr: float
+    grey_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """levels: (per cent of pixels, the display-encoded luma 0..1 below which they are); bands: darks, mids and
+    lights, which go over into each other as the look's saturation by luminance does; frames: looked at."""
+
+    levels: tuple[tuple[float, float], ...]
+    bands: tuple[Band, Band, Band]
+    frames: int
+
+
+class Tally:
+    """Frames, added up."""
+
+    def __init__(self) -> None:
+        self._levels = np.zeros(BINS)
+        self._bands = np.zeros((3, 4))
+        self._crowds = np.zeros((3, CELLS * CELLS))
+        self.frames = 0
+
+    def add(self, frame: Frame) -> None:
+        luma, chroma, black = SCALES[frame.range]
+        small = frame.small
+        level = (small.luma.astype(np.float64).ravel() - black) / luma
+        if np.quantile(level, TITLE) < BLACK:
+            return
+        cb, cr = ((plane.astype(np.float64).ravel() - 128) / chroma for plane in (small.cb, small.cr))
+        # Every frame counts alike, whatever its size.
+        self._levels += np.histogram(level.clip(LOWEST, HIGHEST), BINS, (LOWEST, HIGHEST))[0] / level.size
+        rows = np.stack([np.ones_like(cb), cb, cr, np.hypot(cb, cr)])
+        cell = _cell(cb) * CELLS + _cell(cr)
+        for band, weight in enumerate(weights(level)):
+            self._bands[band] += (weight * rows).sum(axis=1) / level.size
+            self._crowds[band] += np.bincount(cell, weight, CELLS * CELLS) / level.size
+        self.frames += 1
+
+    def tone(self) -> Tone | Unmeasured:
+        if not self.frames:
+            return Unmeasured("black: nothing in it but, perhaps, titles")
+        edges = np.linspace(LOWEST, HIGHEST, BINS + 1)
+        total = np.concatenate([[0.0], np.cumsum(self._levels)]) / self.frames * 100
+        levels = tuple((percent, float(np.interp(percent, total, edges))) for percent in PERCENTS)
+        if levels[-1][1] - levels[0][1] < FLAT:
+            return Unmeasured("flat: all of it is of one tone")
+        darks, mids, lights = (
+            _band(row, crowd, self.frames) for row, crowd in zip(self._bands, self._crowds, strict=True)
+        )
+        return Tone(levels, (darks, mids, lights), self.frames)
+
+
+def weights(level: Array) -> tuple[Array, Array, Array]:
+    """How much a level belongs to the darks, the mids and the lights; together 1. As `look` has it."""
+    share = np.clip(level, 0.0, 1.0)
+    low, high = (
+        part * part * (3 - 2 * part) for part in (np.minimum(share * 2, 1), np.maximum(share * 2 - 1, 0))
+    )
+    return 1 - low, low - high, high
+
+
+def _cell(chroma: Array) -> Array:
+    """Which cell a chroma is in; what is farther off is in the last one."""
+    return np.asarray(np.rint((chroma.clip(-FAR, FAR) + FAR) / (2 * FAR) * (CELLS - 1)), np.intp)
+
+
+def _band(row: Array, crowd: Array, frames: int) -> Band:
+    count = max(float(row[0]), 1e-9)
+    cb, cr, mass = _greys(crowd.reshape(CELLS, CELLS))
+    mean_cb, mean_cr, chroma = (float(total) / count for total in row[1:])
+    return Band(float(row[0]) / frames, mean_cb, mean_cr, chroma, cb, cr, mass / count)
+
+
+def _greys(crowd: Array) -> tuple[float, float, float]:
+    """(cb, cr) of the crowd nearest to no chroma, and its mass. crowd: (cb, cr) cells."""
+    axis = np.linspace(-FAR, FAR, CELLS)
+    cb, cr = np.meshgrid(axis, axis, indexing="ij")
+    at = np.zeros(2)
+    for _ in range(STEPS):
+        near = crowd * np.exp(-((cb - at[0]) ** 2 + (cr - at[1]) ** 2) / (2 * REACH**2))
+        mass = near.sum()
+        if mass <= 0:
+            break
+        at = np.array([(near * cb).sum(), (near * cr).sum()]) / mass
+    at *= min(1.0, MOST_CAST / max(float(np.hypot(*at)), 1e-9))
+    inside = crowd[np.hypot(cb - at[0], cr - at[1]) < CROWD]
+    return float(at[0]), float(at[1]), float(inside.sum())
+
+
+@measure("tone", version=1, gives=Tone)
+class ToneMeasure(Measure):
+    def __init__(self, footage: Footage) -> None:
+        self._every = -(-footage.length // MOST_FRAMES)
+        self._tally = Tally()
+
+    def see(self, step: Step) -> None:
+        if step.frame.number % self._every == 0:
+            self._tally.add(step.frame)
+
+    def found(self, known: Known) -> Tone | Unmeasured:  # noqa: ARG002  needs no other fact
+        return self._tally.tone()

@@ -1,0 +1,209 @@
+"""AV1 film grain: a grain as a table of the bitstream, laid over clean picture by whoever decodes it.
+
+A decoder runs white noise through an auto-regressive filter once, cuts blocks from what comes out, and
+scales them by the luma under them. Source: AV1 Bitstream & Decoding Process Specification, 5.9.30, 6.8.20
+and 7.18.3; the text form is libaom's `filmgrn1`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from post.errors import JobError
+from post.picture.grain import Grain
+from post.picture.kernel.noise import hashed
+from post.stage import Array
+from post.values.time import Clock
+
+LAG = 3
+# What a sample is predicted from: the rows above, then what is to its left, as the bitstream orders them.
+TAPS = tuple((y, x) for y in range(-LAG, 1) for x in range(-LAG, LAG + 1) if y < 0 or x < 0)
+SIDE = 64
+TICKS_HZ = 10_000_000  # a table's times
+END_OF_TIME = 2**63 - 1
+SEED_STEP = 3381
+BLOCK_HEIGHT, BLOCK_WIDTH = 73, 82  # the field that blocks are cut from
+WHITE = 32.0  # standard deviation of its white noise, in 8-bit codes
+LOUDEST = 42.0  # of the filtered field: 3 of them reach the 127 it is clipped to
+MOST_POINTS, MOST_CHROMA_POINTS = 14, 10
+AR_SHIFTS, SCALING_SHIFTS = (9, 8, 7, 6), (11, 10, 9, 8)
+MOST_GAIN_SHIFT = 3
+FINE = 64  # scale of the strongest grain below which 8 bits of it are too coarse (1 %)
+# Part of the variance that is taken for white, so that the filter's numbers stay small: the least that fits.
+RIDGES = (1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 0.3)
+GRAIN_SEEDS = 7  # the salt of the film's first seed
+# Chroma's grain goes by the luma beside it, as baked grain's does: 7.18.3.5, in its own offsets.
+BY_LUMA = "128 192 256"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """An auto-regressive filter: numbers by TAPS, over 2**shift; gain: of white noise's deviation."""
+
+    numbers: tuple[int, ...]
+    shift: int
+    gain: float
+
+
+@dataclass(frozen=True, slots=True)
+class GrainTable:
+    """Film grain parameters for every frame of a film, but for its seed.
+
+    gain_shift: by how many bits the white noise is made weaker; points: (8-bit luma, scale 0..255) of luma
+    and of each chroma plane, over 2**scaling_shift.
+    """
+
+    luma: Filter
+    colour: Filter
+    gain_shift: int
+    scaling_shift: int
+    points: tuple[tuple[int, int], ...]
+    colour_points: tuple[tuple[int, int], ...]
+    seed: int
+
+    def seed_at(self, frame: int) -> int:
+        """The seed of a segment's first frame, 1..65535. libaom takes a table's seed for that one only, and
+        adds SEED_STEP for each frame that it codes: so no two frames of a film, nor of two neighbouring
+        segments, have one seed before 65536 frames have gone by."""
+        return (hashed(0, self.seed, GRAIN_SEEDS) + SEED_STEP * frame) % 65536 or SEED_STEP
+
+    def parameters(self) -> str:
+        head = f"{LAG} {self.luma.shift} {self.gain_shift} {self.scaling_shift} 0 1 {BY_LUMA} {BY_LUMA}"
+        luma, colour = (" ".join(map(str, each.numbers)) for each in (self.luma, self.colour))
+        return (
+            f"\tp {head}\n\tsY {_written(self.points)}\n"
+            f"\tsCb {_written(self.colour_points)}\n\tsCr {_written(self.colour_points)}\n"
+            f"\tcY {luma}\n\tcCb {colour} 0\n\tcCr {colour} 0\n"
+        )
+
+
+def table_text(tables: Sequence[GrainTable], clock: Clock, first: int) -> str:
+    """A segment's table, as libaom reads it. tables: one a frame; first: the film's frame it begins at."""
+    changes = [0, *(n for n, (a, b) in enumerate(pairwise(tables), 1) if a != b)]
+    # Half a frame early, as whose ticks are rounded how is not to matter.
+    edges = [0, *(round((2 * n - 1) * TICKS_HZ / clock.rate / 2) for n in changes[1:]), END_OF_TIME]
+    entries = (
+        f"E {start} {stop} 1 {tables[n].seed_at(first + n)} 1\n{tables[n].parameters()}"
+        for n, (start, stop) in zip(changes, pairwise(edges), strict=True)
+    )
+    return "filmgrn1\n" + "".join(entries)
+
+
+def grain_table(grain: Grain, frame_height: int) -> GrainTable:
+    """The table for 4:2:0 frames of a height. Raises JobError where AV1 cannot hold such a grain."""
+    squares = (grain.square(SIDE, frame_height), grain.colour_square(SIDE, frame_height // 2))
+    shift = min(_shift_for(square) for square in squares)
+    luma, colour = (_filter(square, shift) for square in squares)
+    strongest = float(grain.sigma(np.arange(256) / 255).max())
+    loudest = max(strongest / luma.gain, grain.chroma * strongest / colour.gain)
+    gain_shift, scaling_shift = _loudness(max(luma.gain, colour.gain), loudest)
+    lumas, chromas = (
+        np.rint(np.linspace(0, 255, count)).astype(int) for count in (MOST_POINTS, MOST_CHROMA_POINTS)
+    )
+    scaled = 2.0**scaling_shift / (WHITE / 2**gain_shift)
+    return GrainTable(
+        luma=luma,
+        colour=colour,
+        gain_shift=gain_shift,
+        scaling_shift=scaling_shift,
+        points=_points(lumas, grain.sigma(lumas / 255) * scaled / luma.gain),
+        colour_points=_points(chromas, grain.chroma * grain.sigma(chromas / 255) * scaled / colour.gain),
+        seed=grain.seed,
+    )
+
+
+def _points(lumas: Array, scales: Array) -> tuple[tuple[int, int], ...]:
+    """Where nothing is to be scaled there are no points, and the plane has no grain."""
+    whole = np.clip(np.rint(scales), 0, 255).astype(int)
+    return tuple(zip(lumas.tolist(), whole.tolist(), strict=True)) if whole.any() else ()
+
+
+def _written(points: tuple[tuple[int, int], ...]) -> str:
+    return " ".join([str(len(points)), *(f"{luma} {scale}" for luma, scale in points)])
+
+
+def _loudness(gain: float, loudest: float) -> tuple[int, int]:
+    """(gain shift, scaling shift): a field that is not clipped, and scales as fine as 8 bits allow.
+
+    gain: the larger of the filters'; loudest: what the white noise is to be scaled to, in codes.
+    """
+    gain_shift = 0
+    while WHITE * gain / 2**gain_shift > LOUDEST and gain_shift < MOST_GAIN_SHIFT:
+        gain_shift += 1
+    while _scale(gain_shift, SCALING_SHIFTS[0], loudest) < FINE and gain_shift < MOST_GAIN_SHIFT:
+        gain_shift += 1
+    # Rather a clipped sample in 200 (2.6 deviations) than no table.
+    for gains in (gain_shift, max(0, gain_shift - 1)):
+        for shift in SCALING_SHIFTS:
+            if _scale(gains, shift, loudest) <= 255:
+                return gains, shift
+    raise _too_much("strength", f"{loudest * gain:.3g} codes")
+
+
+def _scale(gain_shift: int, scaling_shift: int, loudest: float) -> float:
+    return loudest * 2.0 ** (scaling_shift + gain_shift) / WHITE
+
+
+def _shift_for(square: Array) -> int:
+    """The most bits of fraction at which a filter for a spectrum fits in 8 bits a number."""
+    for shift in AR_SHIFTS:
+        if _fits(square, shift) is not None:
+            return shift
+    raise _too_much("size", "so coarse a grain that no filter of this reach makes it")
+
+
+def _filter(square: Array, shift: int) -> Filter:
+    fitting = _fits(square, shift)
+    assert fitting is not None  # fewer bits hold whatever more do
+    return fitting
+
+
+def _fits(square: Array, shift: int) -> Filter | None:
+    """The closest filter of these many bits that fits and does not run away."""
+    correlation = np.fft.ifft2(square).real
+    for ridge in RIDGES[: 1 if shift > AR_SHIFTS[-1] else None]:
+        numbers = np.rint(_yule_walker(correlation, ridge) * 2**shift).astype(int)
+        if abs(numbers).max() > 127:
+            continue
+        gain = _gain(numbers / 2**shift)
+        if gain is not None:
+            return Filter(tuple(numbers.tolist()), shift, gain)
+    return None
+
+
+def _yule_walker(correlation: Array, ridge: float) -> Array:
+    """The predictor of a field from its autocorrelation (a torus), by TAPS."""
+    at = np.array(TAPS)
+    between = at[:, None] - at[None]
+    known = correlation[between[..., 0], between[..., 1]] + ridge * correlation[0, 0] * np.eye(len(at))
+    return np.asarray(np.linalg.solve(known, correlation[at[:, 0], at[:, 1]]))
+
+
+def _gain(weights: Array) -> float | None:
+    """The deviation that white noise of 1 has after the filter, from its response to one sample; None where
+    that does not die away within the block."""
+    response = np.zeros((BLOCK_HEIGHT, BLOCK_WIDTH + 2 * LAG))
+    reach = (2 * LAG + 1) * LAG
+    for y in range(LAG, BLOCK_HEIGHT):
+        for x in range(LAG, BLOCK_WIDTH + LAG):
+            above = response[y - LAG : y, x - LAG : x + LAG + 1].ravel() @ weights[:reach]
+            beside = response[y, x - LAG : x] @ weights[reach:]
+            response[y, x] = above + beside + (y == LAG and x == BLOCK_WIDTH // 2)
+    energy = response**2
+    whole = float(energy.sum())
+    if not np.isfinite(whole) or energy[-BLOCK_HEIGHT // 3 :].sum() > 0.01 * whole:
+        return None
+    return float(np.sqrt(whole))
+
+
+def _too_much(what: str, got: str) -> JobError:
+    return JobError(
+        "more than an AV1 film grain table holds",
+        where=f"grain.{what}",
+        got=got,
+        fix="less of it, or encode.film_grain: baked",
+    )

@@ -1,0 +1,140 @@
+"""Match: one shot brought to another's colour."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import zlib
+from collections.abc import Iterable
+from functools import lru_cache
+
+import numpy as np
+
+from post.errors import JobError
+from post.knob import RGB, knob
+from post.stage import Array, ColourStage, parameters, stage
+from post.values.claim import IPTC, Action
+from post.values.time import Span
+
+NONE: RGB = (0.0, 0.0, 0.0)
+ONES: RGB = (1.0, 1.0, 1.0)
+Triple = RGB | Array
+# Stops are of display light: ITU-R BT.1886, annex 1. So a gain in stops is an ASC CDL slope, exactly.
+DISPLAY_GAMMA = 2.4
+LUMA = np.array([0.2126, 0.7152, 0.0722])  # ASC CDL 1.2's saturation
+CORRECTED = IPTC + "algorithmicallyEnhanced"  # nobody set these knobs: the picture did
+NODES = 9  # of the residual along each axis
+# A residual's step, in signal: an eighth of an 8-bit code. 16 bits of it reach 16 times the range.
+STEP = 1 / 2040
+
+
+@stage("match", version=1)
+class Match(ColourStage):
+    """Ten parameters, which are an ASC CDL, and what a smooth table adds. Display-encoded Rec.709, unclamped."""
+
+    exposure: RGB = knob(
+        default=NONE, lo=-4, hi=4, unit="stops", doc="gain of red, green, blue", source="ITU-R BT.1886"
+    )
+    offset: RGB = knob(default=NONE, lo=-1, hi=1, doc="added to red, green, blue", source="ASC CDL 1.2")
+    gamma: RGB = knob(default=ONES, lo=0.1, hi=4, doc="exponent of red, green, blue", source="ASC CDL 1.2")
+    saturation: float = knob(
+        default=1.0, lo=0, hi=4, doc="0 is black and white; 1 leaves it alone", source="ASC CDL 1.2"
+    )
+    residual: str = knob(
+        default="", doc="what the ten leave, a 9x9x9 table written by `match`; empty for none"
+    )
+
+    def agree(self) -> None:
+        """Raises JobError where the residual is not one."""
+        if self.residual:
+            read_residual(self.residual)
+
+    @property
+    def slope(self) -> RGB:
+        """The gain as an ASC CDL slope."""
+        red, green, blue = (2 ** (stops / DISPLAY_GAMMA) for stops in self.exposure)
+        return red, green, blue
+
+    def weaker(self, share: float) -> Match:
+        """The same, done by a share of 0..1: gains in stops, exponents and saturation in proportion."""
+        residual = share * read_residual(self.residual) if self.residual else None
+        return Match(
+            exposure=_triple(share * stops for stops in self.exposure),
+            offset=_triple(share * offset for offset in self.offset),
+            gamma=_triple(gamma**share for gamma in self.gamma),
+            saturation=self.saturation**share,
+            residual="" if residual is None else write_residual(residual),
+        )
+
+    def colour(self, rgb: Array) -> Array:
+        out = ten(rgb, self.slope, self.offset, self.gamma, self.saturation)
+        if not self.residual:
+            return out
+        return out + trilinear(read_residual(self.residual), rgb)
+
+    def declare(self, where: Span) -> Action | None:
+        if self == Match():
+            return None
+        return Action("c2pa.adjustedColor", CORRECTED, where, parameters(self), "match")
+
+
+def _triple(numbers: Iterable[float]) -> RGB:
+    red, green, blue = numbers
+    return red, green, blue
+
+
+def ten(rgb: Array, slope: Triple, offset: Triple, power: Triple, saturation: float) -> Array:
+    """ASC CDL 1.2 on (n, 3), without clamping: below 0, power is left out."""
+    out = rgb * np.asarray(slope) + np.asarray(offset)
+    out = np.where(out > 0, np.maximum(out, 0) ** np.asarray(power), out)
+    luma = (out @ LUMA)[:, None]
+    return np.asarray(luma + saturation * (out - luma))
+
+
+def write_residual(table: Array) -> str:
+    """A (9, 9, 9, 3) table, by red, green, blue, as the knob holds it: to 1/8 of an 8-bit code."""
+    steps = np.clip(np.rint(table / STEP), -32767, 32767).astype("<i2")
+    return base64.b85encode(zlib.compress(steps.tobytes(), 9)).decode("ascii") if steps.any() else ""
+
+
+@lru_cache(maxsize=32)
+def read_residual(text: str) -> Array:
+    """The table a knob holds, (9, 9, 9, 3) float64. Raises JobError where it holds none."""
+    size = NODES**3 * 3 * 2
+    try:
+        raw = zlib.decompressobj().decompress(base64.b85decode(text), size + 1)
+    except (ValueError, binascii.Error, zlib.error) as fault:
+        raise _no_residual(str(fault)) from fault
+    if len(raw) != size:
+        raise _no_residual(f"{len(raw)} bytes")
+    table = np.frombuffer(raw, "<i2").reshape(NODES, NODES, NODES, 3) * STEP
+    table.setflags(write=False)
+    return table
+
+
+def _no_residual(got: str) -> JobError:
+    return JobError(
+        "not a residual",
+        where="match.residual",
+        expected="what `answerprint match` wrote, or nothing",
+        got=got,
+        fix="leave it empty",
+    )
+
+
+def trilinear(table: Array, rgb: Array) -> Array:
+    """The table at (n, 3) R'G'B', whose range its edge goes on beyond."""
+    node, weight = corners(rgb, table.shape[0])
+    flat = table.reshape(-1, 3)
+    return np.asarray((flat[node] * weight[..., None]).sum(1))
+
+
+def corners(rgb: Array, nodes: int) -> tuple[Array, Array]:
+    """For each of (n, 3) R'G'B' the eight nodes about it, (n, 8) intp, and their weights, (n, 8)."""
+    place = np.clip(rgb, 0, 1) * (nodes - 1)
+    low = np.minimum(place.astype(np.intp), nodes - 2)
+    part = place - low
+    bits = np.array([[r, g, b] for r in (0, 1) for g in (0, 1) for b in (0, 1)])
+    at = low[:, None] + bits
+    weight = np.where(bits, part[:, None], 1 - part[:, None]).prod(2)
+    return (at[..., 0] * nodes + at[..., 1]) * nodes + at[..., 2], weight

@@ -1,0 +1,49 @@
+"""Bloom: light that a diffusion filter scatters around what is bright."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from post.knob import knob
+from post.picture.optics.light import encoded, light_of, pixels, spread
+from post.stage import Array, FramesStage, parameters, stage
+from post.values.claim import ALGORITHMIC, Action
+from post.values.time import Span
+
+# A filter's particles scatter narrowly and widely: shares of the light and radii of two Gaussians.
+NARROW, WIDE = (0.6, 0.35), (0.4, 1.6)
+
+
+@stage("bloom", version=1)
+class Bloom(FramesStage):
+    """A share of the light is scattered around where it was, as by a mist filter: lights glow, blacks lift.
+
+    No light is made or lost: what glows has given it up.
+    """
+
+    strength: float = knob(
+        default=0.0, lo=0, hi=50, unit="%", doc="share of the light that is scattered; 0 is none, 12 is a lot"
+    )
+    radius: float = knob(
+        default=2.0, lo=0.1, hi=20, unit="%", doc="how far, as a share of the frame's height (half the light)"
+    )
+    threshold: float = knob(
+        default=0.0, lo=0, hi=0.95,
+        doc="light (1 is white) above which it scatters; 0 is a real filter, higher spares the shadows",
+    )  # fmt: skip
+
+    def frames(self, rgb: Array, frame: int) -> Array:  # noqa: ARG002  every frame alike
+        if self.strength == 0:
+            return rgb
+        light = light_of(rgb)
+        source = np.maximum(light - np.float32(self.threshold), np.float32(0))
+        share, wide = np.float32(self.strength / 100), pixels(self.radius, rgb)
+        for part, times in (NARROW, WIDE):
+            light += share * np.float32(part) * spread(source, wide * times)
+        light -= share * source
+        return encoded(light)
+
+    def declare(self, where: Span) -> Action | None:
+        if self.strength == 0:
+            return None
+        return Action("c2pa.filtered", ALGORITHMIC, where, parameters(self), "bloom")

@@ -1,0 +1,59 @@
+"""Halation: light that went through the film, came back from its base, and exposed it again from behind."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from post.knob import knob
+from post.picture.optics.light import encoded, light_of, pixels, spread
+from post.stage import Array, FramesStage, parameters, stage
+from post.values.claim import ALGORITHMIC, Action
+from post.values.time import Span
+
+
+@stage("halation", version=1)
+class Halation(FramesStage):
+    """A warm glow around lights, strongest against dark surroundings, as on film without its backing.
+
+    Red is farthest down in the film, nearest to what comes back from the base: so the glow is red.
+    """
+
+    strength: float = knob(
+        default=0.0, lo=0, hi=50, unit="%", doc="share of a light that comes back; 0 is none, 10 is a lot"
+    )
+    radius: float = knob(
+        default=0.8, lo=0.1, hi=10, unit="%", doc="of the glow, as a share of the frame's height"
+    )
+    threshold: float = knob(
+        default=0.5,
+        lo=0,
+        hi=0.95,
+        doc="light (1 is white) above which it comes back: a backing stops the rest",
+    )
+    colour: str = knob(default="#ff4018", kind="hex", doc="the glow's colour, as a display shows it")
+
+    def frames(self, rgb: Array, frame: int) -> Array:  # noqa: ARG002  every frame alike
+        if self.strength == 0:
+            return rgb
+        light = light_of(rgb)
+        # What reaches the base is what all layers let through: one light, not three.
+        excess = np.maximum(light.mean(axis=2) - np.float32(self.threshold), np.float32(0))
+        if not excess.any():
+            return rgb
+        excess /= np.float32(1 - self.threshold)
+        # Inside a light, what comes back was balanced out when the film was made: white stays white.
+        glow = np.maximum(spread(excess, pixels(self.radius, rgb)) - excess, np.float32(0))
+        light += (np.float32(self.strength / 100) * glow)[..., None] * self._tint
+        return encoded(light)
+
+    @property
+    def _tint(self) -> Array:
+        """Light of the glow's colour, its strongest channel 1."""
+        codes = [int(self.colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        light = light_of(np.array(codes, np.float32))
+        return np.asarray(light / max(float(light.max()), 1e-6))
+
+    def declare(self, where: Span) -> Action | None:
+        if self.strength == 0:
+            return None
+        return Action("c2pa.filtered", ALGORITHMIC, where, parameters(self), "halation")

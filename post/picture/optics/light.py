@@ -1,0 +1,53 @@
+"""Light on a display, and light that spreads."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from post.stage import Array
+
+# BT.1886's exponent. Its black is taken as 0, as every reference display in a dark room has it.
+EXPONENT = 2.4
+# A blur this wide, in pixels (standard deviation), is done on a smaller picture: there are no details in it.
+WIDE = 4.0
+
+
+def light_of(rgb: Array) -> Array:
+    """Display light of float32 display-encoded R'G'B', any shape; 1 is white. Below black is none.
+
+    Source: ITU-R BT.1886, with a black of 0.
+    """
+    import cv2
+
+    return np.asarray(cv2.pow(np.maximum(rgb, np.float32(0)), EXPONENT)).reshape(rgb.shape)
+
+
+def encoded(light: Array) -> Array:
+    """The R'G'B' that shows this light; the inverse of `light_of` from black up."""
+    import cv2
+
+    return np.asarray(cv2.pow(np.maximum(light, np.float32(0)), 1 / EXPONENT)).reshape(light.shape)
+
+
+def spread(picture: Array, sigma: float) -> Array:
+    """A picture, (height, width, ...) float32, blurred by a Gaussian of so many pixels. What lies beyond its
+    edges is taken for what it is at them. Its mean stays."""
+    import cv2
+
+    step = max(1, int(sigma / WIDE))
+    height, width = picture.shape[:2]
+    small = picture
+    if step > 1:
+        size = (max(1, width // step), max(1, height // step))
+        small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    # Averaging over a step is a blur of step / sqrt(12); the Gaussian does the rest.
+    rest = np.sqrt(max(sigma**2 - (step**2 - 1) / 12, 0.01)) / step
+    blurred = cv2.GaussianBlur(small, (0, 0), rest, borderType=cv2.BORDER_REPLICATE)
+    if step > 1:
+        blurred = cv2.resize(blurred, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(blurred, np.float32).reshape(picture.shape)
+
+
+def pixels(share_pct: float, rgb: Array) -> float:
+    """A length in per cent of the frame's height, in pixels of this frame."""
+    return share_pct / 100 * float(rgb.shape[0])

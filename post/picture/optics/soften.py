@@ -1,0 +1,38 @@
+"""Soften: detail taken back to what a lens would have given."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from post.knob import knob
+from post.picture.optics.light import pixels, spread
+from post.stage import Array, FramesStage, parameters, stage
+from post.values.claim import ALGORITHMIC, Action
+from post.values.time import Span
+
+
+@stage("soften", version=1)
+class Soften(FramesStage):
+    """A Gaussian blur, mixed with the picture. It takes the edge off generated clips, which are sharper than
+    any lens; a radius of 0.05 % is half a pixel at 1080 lines."""
+
+    # Of encoded values, not of light: what it takes back was sharpened as encoded values, by a generator, a
+    # camera or a codec. A lens's own glow is `bloom`.
+    radius: float = knob(
+        default=0.08, lo=0.01, hi=2, unit="%",
+        doc="the blur's standard deviation, as a share of the frame's height",
+    )  # fmt: skip
+    amount: float = knob(default=0.0, lo=0, hi=1, doc="how much of the blur is mixed in; 0 is none")
+
+    def frames(self, rgb: Array, frame: int) -> Array:  # noqa: ARG002  every frame alike
+        if self.amount == 0:
+            return rgb
+        blurred = spread(rgb, pixels(self.radius, rgb))
+        blurred *= np.float32(self.amount)
+        blurred += np.float32(1 - self.amount) * rgb
+        return blurred
+
+    def declare(self, where: Span) -> Action | None:
+        if self.amount == 0:
+            return None
+        return Action("c2pa.filtered", ALGORITHMIC, where, parameters(self), "softening")

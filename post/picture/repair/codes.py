@@ -1,0 +1,28 @@
+"""The codes that repairs work in: limited range, 10 bits times 64, in uint16."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from post.stage import Array
+
+BLACK, LUMA, CHROMA, GREY = 64.0 * 64, 876.0 * 64, 896.0 * 64, 512.0 * 64  # H.273 8.3, equations 23-25
+CODE8 = 256.0  # to one code of an 8-bit picture
+TOP = 65535.0
+
+
+def rounded(values: Array) -> Array:
+    """float32 codes as uint16, halves to even, kept within 16 bits. Changes `values`."""
+    np.rint(values, out=values)
+    return np.asarray(np.clip(values, 0, TOP, out=values).astype(np.uint16))
+
+
+def resized(plane: Array, like: Array) -> Array:
+    """A float32 plane at another's size: averaged where it gets smaller, linear where it gets larger."""
+    import cv2
+
+    if plane.shape == like.shape:
+        return plane
+    smaller = plane.shape[1] > like.shape[1] or plane.shape[0] > like.shape[0]
+    way = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(plane, like.shape[::-1], interpolation=way))

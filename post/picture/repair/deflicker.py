@@ -1,0 +1,130 @@
+"""Deflicker: a gain for red, green and blue light in every frame, so that exposure and balance hold still."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from post.errors import JobError
+from post.knob import Series, knob
+from post.picture.repair.codes import BLACK, CHROMA, GREY, LUMA, resized, rounded
+from post.stage import Array, Planes16, RepairStage, parameters, stage
+from post.values.claim import HUMAN_EDITS, Action
+from post.values.time import Span
+
+# Above the foot, IEC 61966-2-1's curve makes a gain of light a gain of (signal + .055).
+EXPONENT, OFFSET = 2.4, 0.055
+# Below white, gains fade to none: what is clipped in every frame stays as it is. Over at least this much signal,
+# and twice what the gain moves white by, which keeps the slope between .5 and 1.5.
+SHOULDER, WIDER = 0.02, 2.0
+# R'G'B' to Y'CbCr and back as BT.709 has it, H.273 8.3: as post.measure.flicker reads.
+FROM_RGB = np.array(
+    [
+        [0.2126, 0.7152, 0.0722],
+        [-0.2126 / 1.8556, -0.7152 / 1.8556, 0.5],
+        [0.5, -0.7152 / 1.5748, -0.0722 / 1.5748],
+    ]
+)
+TO_RGB = np.linalg.inv(FROM_RGB)
+EVEN = 1e-5  # of signal a unit of chroma: below this a gain turns no colour
+
+
+@stage("deflicker", version=1)
+class Deflicker(RepairStage):
+    """Exposure and balance held still over a shot. The gains are measured, along the motion, never over a cut."""
+
+    flicker: float = knob(
+        default=1.0, lo=0, hi=1, doc="how much of what changes within a second is taken away"
+    )
+    drift: float = knob(
+        default=0.0,
+        lo=0,
+        hi=1,
+        doc="how much of what changes more slowly is taken away; a change of light that is meant looks alike",
+    )
+    first: int = knob(default=0, lo=0, hi=1 << 31, unit="frames", doc="the clip's frame that gains start at")
+    gains: Series = knob(
+        default=(),
+        lo=0.25,
+        hi=4,
+        doc="of red, green and blue light, for each frame in turn; found by measuring",
+    )
+
+    def agree(self) -> None:
+        if len(self.gains) % 3:
+            raise JobError(
+                "not three gains a frame",
+                where="deflicker.gains",
+                expected="a multiple of three",
+                got=len(self.gains),
+            )
+
+    def gain(self, frame: int) -> tuple[float, float, float]:
+        """Of red, green and blue light; 1 outside the frames that gains are known for."""
+        at = 3 * (frame - self.first)
+        if not 0 <= at < len(self.gains):
+            return 1.0, 1.0, 1.0
+        red, green, blue = self.gains[at : at + 3]
+        return red, green, blue
+
+    def repair(self, frame: int, near: Mapping[int, Planes16]) -> Planes16:
+        gain = self.gain(frame)
+        return near[frame] if gain == (1, 1, 1) else lit(near[frame], gain)
+
+    def declare(self, where: Span) -> Action | None:
+        if all(gain == 1 for gain in self.gains):
+            return None
+        return Action("c2pa.adjustedColor", HUMAN_EDITS, where, parameters(self), "deflickered")
+
+
+def lit(planes: Planes16, gain: tuple[float, float, float]) -> Planes16:
+    """The frame in other light. gain: of red, green and blue light.
+
+    Exact for greys between foot and shoulder; a colour takes its share of both from its luma, so that it keeps
+    its hue.
+    """
+    of_signal = np.array(gain) ** (1 / EXPONENT) - 1
+    turn = FROM_RGB @ np.diag(of_signal) @ TO_RGB
+    lift = FROM_RGB @ (of_signal * OFFSET)
+    y = (planes[0] - np.float32(BLACK)) / np.float32(LUMA)
+    cb, cr = ((plane - np.float32(GREY)) / np.float32(CHROMA) for plane in planes[1:])
+    share = _share(float(np.abs(of_signal).max()))[planes[0] >> np.uint16(6)]
+    at_chroma, its_share = resized(y, cb), resized(share, cb)
+    changes = [_row(turn[i], lift[i], (at_chroma, cb, cr)) * its_share for i in (1, 2)]
+    change = y * np.float32(turn[0, 0]) + np.float32(lift[0])
+    if np.abs(turn[0, 1:]).max() > EVEN:
+        # A fraction of a chroma sample off its site, of a change of a few codes.
+        change += resized(_weighted(turn[0, 1:], (cb, cr)), y)
+    change *= share
+    return (
+        _put(planes[0], change, LUMA),
+        _put(planes[1], changes[0], CHROMA),
+        _put(planes[2], changes[1], CHROMA),
+    )
+
+
+def _row(weights: Array, lift: float, planes: tuple[Array, Array, Array]) -> Array:
+    return _weighted(weights, planes) + np.float32(lift)
+
+
+def _weighted(weights: Array, planes: tuple[Array, ...]) -> Array:
+    total = planes[0] * np.float32(weights[0])
+    for weight, plane in zip(weights[1:], planes[1:], strict=True):
+        total += plane * np.float32(weight)
+    return total
+
+
+def _put(plane: Array, change: Array, span: float) -> Array:
+    change *= np.float32(span)
+    change += plane
+    return rounded(change)
+
+
+def _share(moved: float) -> Array:
+    """(1024,) by 10-bit code: how much of (signal + .055)'s gain goes on, less in the curve's foot, none at
+    white. moved: how far the gain moves white."""
+    signal = np.clip((np.arange(1024) - 64) / 876, 0, 1)
+    foot = np.minimum(1, EXPONENT * signal / (signal + OFFSET))
+    shoulder = (1 - signal) / max(SHOULDER, WIDER * moved)
+    return np.clip(np.minimum(foot, shoulder), 0, 1).astype(np.float32)

@@ -1,0 +1,120 @@
+"""Grain by measure: a stage that makes what was measured, and one that adds only what a clip lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from post.errors import JobError
+from post.measure.grain import Grain as Found
+from post.picture.grain import Grain
+from post.picture.grain_table import grain_table
+from post.picture.spectrum import Spectrum, flat
+from post.stage import Array, FieldStage
+from post.values.media import Fact
+
+LEVELS = np.linspace(0, 1, 17)  # brightness, black to white, at which strengths are compared
+BLACK, STEPS = 16, 219  # of limited range at 8 bits; BT.709, 3.5
+# Confidence from which strengths were read within 5 % (tests/bench/grain.py). Below, codecs have eaten of the
+# grain unevenly, or motion was not to be found.
+TRUSTED = 0.4
+LEAST = 0.05  # codes: what less grain would not change, being a fifth of what rounding to 10 bits adds
+
+
+def grain_like(found: Found, seed: int = 1) -> Grain:
+    """The stage that lays the grain which was measured over clean picture."""
+    sigma = np.interp(LEVELS, *_by_level(found))
+    strongest = float(sigma.max())
+    if strongest < LEAST:
+        return Grain(seed=seed)
+    return Grain(
+        strength=round(min(strongest, 20.0), 3),
+        tones=_shares(sigma / strongest),
+        spectrum=flat(found.spectrum),
+        chroma=min(round(found.chroma or 0.0, 3), 1.0),
+        chroma_spectrum=flat(found.chroma_spectrum) if found.chroma_spectrum else (),
+        lines=found.lines,
+        seed=seed,
+    )
+
+
+def needed(grain: FieldStage | None) -> set[str]:
+    """The measures whose facts of a take decide how much of a grain its shots are given."""
+    return {"grain"} if isinstance(grain, Grain) and grain.add == "lacking" else set()
+
+
+def grain_of_shot(grain: FieldStage, fact: Fact | None, scale: float) -> FieldStage:
+    """The film's grain as one shot gets it: all of it, or what it lacks where that is asked for and the
+    shot's own was measured. scale: the film's pixels to one of the clip's."""
+    found = fact.value if fact else None
+    if not isinstance(grain, Grain) or not needed(grain) or not isinstance(found, Found):
+        return grain
+    return deficit(grain, found, scale)
+
+
+def try_table(grains: Iterable[FieldStage], film_height: int) -> None:
+    """Raises JobError where AV1 has no film grain table for one of these."""
+    for grain in grains:
+        if not isinstance(grain, Grain):
+            raise JobError(
+                "no table can be made of this grain",
+                where="picture.film_grain",
+                expected="the stage grain",
+                got=grain.name,
+                fix="use film_grain: baked",
+            )
+        grain_table(grain, film_height)
+
+
+def deficit(wanted: Grain, found: Found, scale: float = 1.0) -> Grain:
+    """The wanted grain less what a clip has of its own, in variance, brightness by brightness.
+
+    scale: the film's pixels to one of the clip's; smaller, it loses what is too fine to show. What was
+    found counts in full from TRUSTED on, and the less the less sure it is: of a clip that nothing sure is
+    known of nothing is taken off. Where the clip has more than is wanted nothing is added.
+    """
+    trust = min(1.0, found.confidence / TRUSTED)
+    own = np.interp(LEVELS, *_by_level(found)) ** 2 * trust * survives(found, scale)
+    asked = wanted.sigma((LEVELS * STEPS + BLACK) / 255) ** 2
+    lacking = np.sqrt(np.maximum(asked - own, 0.0))
+    strongest = float(lacking.max())
+    if strongest < LEAST:
+        return replace(wanted, strength=0.0, tones=())
+    return replace(
+        wanted,
+        strength=round(strongest, 3),
+        tones=_shares(lacking / strongest),
+        chroma=_chroma_lacking(wanted.chroma**2 * asked, (found.chroma or 0.0) ** 2 * own, lacking),
+    )
+
+
+def survives(found: Found, scale: float) -> float:
+    """The share of a grain's variance that is left when its picture is made smaller, 0..1.
+
+    scale: new pixels to one old one; what is finer than a new pixel can show is gone.
+    """
+    if scale >= 1:
+        return 1.0
+    power = Spectrum(found.spectrum).square(128)
+    steps = np.abs(np.fft.fftfreq(128)) < scale / 2
+    return float(power[np.ix_(steps, steps)].sum() / power.sum())
+
+
+def _by_level(found: Found) -> tuple[Array, Array]:
+    """(brightness 0..1, strength in limited-range codes) at the lumas where grain was measured."""
+    luma, sigma = np.array(found.sigma).T
+    if found.range == "full":
+        return luma, sigma * STEPS / 255
+    return np.clip((luma * 255 - BLACK) / STEPS, 0, 1), sigma
+
+
+def _chroma_lacking(asked: Array, own: Array, luma: Array) -> float:
+    """Colour's share of the strength that is added, over all brightnesses; variances asked for and there."""
+    added = float((luma**2).sum())
+    return round(min(1.0, float(np.sqrt(np.maximum(asked - own, 0.0).sum() / added))), 3)
+
+
+def _shares(shares: Array) -> tuple[float, ...]:
+    return tuple(np.round(shares, 3).tolist())

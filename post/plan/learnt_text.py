@@ -1,0 +1,208 @@
+"""A learnt house style as a preset a person reads and edits: every value with what it was measured from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from statistics import quantiles
+from textwrap import wrap
+
+from post.job.scalar import scalar
+from post.measure.fact import Unmeasured
+from post.measure.grain import Grain as FoundGrain
+from post.measure.style import Style
+from post.picture.grain import Grain
+from post.plan.grain import grain_like
+from post.plan.learn import CAST, COLOUR, LEAST_LINES, NORMAL, TONE, Learned, is_grey
+
+BANDS = ("shadows", "mids", "highlights")
+WIDE = 96
+# Below this a clip's grain is mostly its codec's: what is left of it says nothing of the film's.
+LEAST_SURE, LEAST_CODES = 0.02, 0.25
+# Where a spectrum is this much stronger across than down, it is written by direction; else as one row.
+ONE_WAY_DB = 2.0
+QUIETEST, LOUDEST = (
+    -28.0,
+    -9.0,
+)  # between which films are delivered: Netflix asks for -27, platforms play at -14
+
+
+def house_text(style: Style, learned: Learned, source: Style | None = None) -> str:
+    """The preset's YAML, for `house:` as it is."""
+    parts = (_head(style, source), _look(style, learned, source), _optics(style, learned), _grain(style),
+             _sound(style), _pace(style))  # fmt: skip
+    return "\n".join(line for part in parts for line in part) + "\n"
+
+
+def _say(text: str) -> list[str]:
+    return [f"# {line}" for line in wrap(text, WIDE)]
+
+
+def _head(style: Style, source: Style | None) -> Iterator[str]:
+    names = _names(style)
+    yield f"doc: {scalar(f'learnt from {names}'[:110])}"
+    base = f"what {_names(source)} measure" if source else "what ungraded clips usually measure"
+    yield from _say(
+        f"Measured on {names} ({_counted(style.views)}). A look says what to do to a picture, and a "
+        f"finished film only shows what came out: these values lead from {base} towards it, part of the way, "
+        "because what was in the picture cannot be told from its grade. Change them as you like."
+    )
+    for name, why in style.left_out:
+        yield from _say(f"Left out: {_printable(name)}: {why}.")
+    yield "# The label, and what is not measured, are those of the house `plain`."
+    yield "extends: plain"
+
+
+def _look(style: Style, learned: Learned, source: Style | None) -> Iterator[str]:
+    start, end, look = source.tone if source else NORMAL, style.tone, learned.look
+    yield ""
+    yield "look:"
+    yield from _indented(_say(f"Luma at {_listed([f'{p:g} %' for p, _ in end.levels])} of the pixels: "
+                              f"{_levels(end.levels)}, from {_levels(start.levels)}; "
+                              f"{_way(TONE.way(learned.views))}."))  # fmt: skip
+    yield f"  curve: {_quoted(look.curve)}"
+    if is_grey(end):
+        yield "  # There is no colour in it."
+        yield "  saturation: 0"
+        return
+    greys = [
+        f"{name} {100 * band.grey_cb:+.1f} {100 * band.grey_cr:+.1f}"
+        for name, band in zip(BANDS, end.bands, strict=True)
+    ]
+    yield from _indented(
+        _say(f"Greys stand at Cb, Cr of (in %) {_listed(greys)}; {_way(CAST.way(learned.views))}.")
+    )
+    yield from (f"  {name}: {_quoted(getattr(look, name))}" for name in ("red", "green", "blue"))
+    colour = [
+        f"{name} {100 * b.chroma:.1f} from {100 * a.chroma:.1f}"
+        for name, a, b in zip(BANDS, start.bands, end.bands, strict=True)
+    ]
+    yield from _indented(_say(f"Mean chroma (in %): {_listed(colour)}; {_way(COLOUR.way(learned.views))}."))
+    yield from (f"  saturation_{name}: {getattr(look, f'saturation_{name}'):g}" for name in BANDS)
+
+
+def _optics(style: Style, learned: Learned) -> Iterator[str]:
+    yield ""
+    softness = style.softness
+    if isinstance(softness, Unmeasured):
+        yield from _say(f"Softness was not measured: {softness.why}.")
+        return
+    edge = f"Edges in focus are blurred by {softness.edge_px:.2f} of its {softness.lines} lines' pixels"
+    if learned.soften is None:
+        why = " (fewer lines than a delivered film's: no telling)" if softness.lines < LEAST_LINES else ""
+        yield from _say(f"{edge}: nothing to soften{why}.")
+        return
+    yield from _say(f"{edge}, {softness.edge_pct:.3f} % of the height: softer than clips usually are.")
+    yield "optics:"
+    yield f"  soften: {{radius: {learned.soften.radius:g}, amount: {learned.soften.amount:g}}}"
+
+
+def _grain(style: Style) -> Iterator[str]:
+    yield ""
+    found = style.grain
+    if isinstance(found, Unmeasured):
+        yield from _say(f"Grain was not measured: {found.why}.")
+        return
+    made = grain_like(found)
+    sure = f"confidence {found.confidence:.2f} of 1, {found.blocks} blocks"
+    if found.confidence < LEAST_SURE or made.strength < LEAST_CODES:
+        yield from _say(
+            f"Grain: {made.strength:.2f} codes at the most ({sure}): too little, or too unsure, to be laid over "
+            "other pictures."
+        )
+        return
+    yield from _say(
+        f"Grain ({sure}). Compression takes grain away: by a tenth to a fifth at a confidence of .4 to .8, by "
+        "half below .2; add to `strength` what you think was lost."
+    )
+    yield "grain:"
+    yield f"  strength: {made.strength:g}"
+    yield "  # At equal steps of brightness, black to white, as shares of strength."
+    yield f"  tones: {_row(made.tones)}"
+    yield from _spectra(found, made)
+    yield f"  chroma: {made.chroma:g}"
+
+
+def _spectra(found: FoundGrain, made: Grain) -> Iterator[str]:
+    yield f"  # Power in dB, from slow to half a cycle a pixel, of a picture of {made.lines} lines."
+    yield from _spectrum("spectrum", found.spectrum)
+    if found.chroma_spectrum:
+        yield from _spectrum("chroma_spectrum", found.chroma_spectrum)
+    yield f"  lines: {made.lines}"
+
+
+def _spectrum(key: str, table: Sequence[Sequence[float]]) -> Iterator[str]:
+    """One row of all directions where they are alike, else row by row: frequency down, then across."""
+    across, down = list(table[0]), [row[0] for row in table]
+    if max(abs(a - b) for a, b in zip(across, down, strict=True)) <= ONE_WAY_DB:
+        yield f"  {key}: {_row([(a + b) / 2 for a, b in zip(across, down, strict=True)])}"
+        return
+    yield f"  {key}: ["
+    yield from (f"    {_row(row)[1:-1]}," for row in table)
+    yield "  ]"
+
+
+def _sound(style: Style) -> Iterator[str]:
+    yield ""
+    if isinstance(style.loudness, Unmeasured):
+        yield from _say(f"Loudness was not measured: {style.loudness.why}.")
+        return
+    integrated, peak = style.loudness
+    measured = f"Measured: {integrated:.1f} LUFS, true peaks up to {peak:.1f} dBTP."
+    if not QUIETEST <= integrated <= LOUDEST:
+        yield from _say(f"{measured} No film is delivered at such a level: it stays as in `plain`.")
+        return
+    yield from _say(f"{measured} Peaks are kept below -1.")
+    yield f"loudness: {{target: {round(2 * integrated) / 2:g}, true_peak: -1}}"
+
+
+def _pace(style: Style) -> Iterator[str]:
+    """A house has no say in the cut; its pace is there to be read."""
+    shots = sorted(style.shots)
+    if not shots:
+        return
+    yield ""
+    if len(shots) < 2:
+        yield f"# Pace: one shot of {shots[0]:.1f} s."
+        return
+    low, middle, high = quantiles(shots, n=4, method="inclusive")
+    yield from _say(
+        f"Pace: {len(shots)} shots, half of them shorter than {middle:.1f} s, the middle half {low:.1f} to "
+        f"{high:.1f} s; {60 * (len(shots) - 1) / sum(shots):.0f} cuts a minute."
+    )
+
+
+def _names(style: Style) -> str:
+    return ", ".join(map(_printable, style.names))
+
+
+def _printable(name: str) -> str:
+    """A file's name for a comment: a line separator in it would end the comment."""
+    return "".join(letter if letter.isprintable() else "?" for letter in name)
+
+
+def _counted(views: int) -> str:
+    return "one view" if views == 1 else f"{views} different views"
+
+
+def _way(share: float) -> str:
+    return f"gone {100 * share:.0f} % of the way"
+
+
+def _levels(levels: Sequence[tuple[float, float]]) -> str:
+    return " ".join(f"{level:.2f}" for _, level in levels)
+
+
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join(words)
+
+
+def _row(numbers: Sequence[float]) -> str:
+    return "[" + ", ".join(f"{round(number, 2):g}" for number in numbers) + "]"
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"'
+
+
+def _indented(lines: Sequence[str]) -> list[str]:
+    return [f"  {line}" for line in lines]

@@ -1,0 +1,139 @@
+"""Repairs settled: what a shot asks to be mended, and what was measured of its take, as stages ready to run.
+
+A repair that is `auto` is done where measuring finds it needed; every decision is said, with its numbers.
+Drift is never taken away unasked: a light that is turned up looks the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from post.job.model import Repair
+from post.measure import Banding, Cuts, Grain, Unmeasured
+from post.measure.flicker import Flicker
+from post.picture.repair.deflicker import Deflicker
+from post.picture.repair.degrain import Degrain
+from post.stage import Array, RepairStage
+from post.values import Shot, Span
+from post.values.media import Fact
+
+Facts = Mapping[str, Fact]  # of one take, by measure
+Decision = tuple[RepairStage | None, str]
+
+# Of what measuring must find before `auto` mends it.
+FLICKER_PCT = 1.5
+# Of 21 clips, those whose motion is taken for flicker have .14 to .80; exposure that flickers, .95 and more.
+TOGETHER = 0.85
+GRAIN_CODES = 2.0
+SURE = 0.2  # of a grain, before it is taken for one
+CAMBI = 5.0  # begins to annoy (post/measure/banding.py)
+LEVELS = np.linspace(0, 1, 9)  # brightness, black to white, at which grain's strength is told
+# What each repair has to know of its take.
+NEEDS: dict[str, tuple[str, ...]] = {
+    "deflicker": ("cuts", "flicker"),
+    "degrain": ("cuts", "grain"),
+    "deband": ("banding",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A repair as it will be done. stage: None where it is left out; why: what was found, in few words."""
+
+    asked: Repair
+    stage: RepairStage | None
+    why: str
+
+
+def needed(repairs: Sequence[Repair]) -> set[str]:
+    """The measures whose facts these repairs are settled by."""
+    return {name for repair in repairs for name in NEEDS.get(repair.stage.name, ())}
+
+
+def settle(repairs: Sequence[Repair], facts: Facts, shot: Shot, used: Span) -> tuple[Settled, ...]:
+    """Each repair of a shot. facts: of its take, those that `needed` names; used: source frames it shows."""
+    return tuple(Settled(repair, *_decide(repair, facts, shot, used)) for repair in repairs)
+
+
+def used_frames(frames: Sequence[tuple[int, object]], length: int) -> Span:
+    """The source frames that a shot shows, the second of a blended pair among them. length: the clip's."""
+    numbers = [number for number, _ in frames]
+    return Span(min(numbers), min(max(numbers) + 2, length))
+
+
+def _decide(repair: Repair, facts: Facts, shot: Shot, used: Span) -> Decision:
+    decide = _DECIDE.get(repair.stage.name)
+    if decide is None:
+        return repair.stage, "asked for"
+    stage, why = decide(repair, facts, used)
+    if stage is not None and stage.declare(shot.span) is None:
+        return None, f"{why}: nothing to do"
+    return stage, why
+
+
+def _deflicker(repair: Repair, facts: Facts, used: Span) -> Decision:
+    stage, found = repair.stage, facts["flicker"].value
+    assert isinstance(stage, Deflicker)
+    if not isinstance(found, Flicker):
+        return None, _unmeasured(found)
+    why = f"flicker {found.flicker_pct:.1f} %, drift {found.drift_pct:.1f} %"
+    if repair.auto and found.flicker_pct < FLICKER_PCT:
+        return None, f"{why}: flicker under {FLICKER_PCT:g} %"
+    if repair.auto and found.together < TOGETHER:
+        return None, f"{why}: not of the whole picture together ({found.together:.2f}), so not of exposure"
+    quick, slow = (np.array(course[used.first : used.stop]) for course in (found.quick, found.slow))
+    gains = np.exp(-(stage.flicker * quick + stage.drift * slow))
+    flat = tuple(np.clip(np.round(gains, 5), 0.25, 4).ravel().tolist())
+    return replace(stage, first=used.first, gains=flat), why
+
+
+def _degrain(repair: Repair, facts: Facts, used: Span) -> Decision:
+    stage, found = repair.stage, facts["grain"].value
+    assert isinstance(stage, Degrain)
+    cuts = facts["cuts"].value
+    starts = cuts.frames if isinstance(cuts, Cuts) else ()
+    near = Span(max(0, used.first - stage.radius), used.stop + stage.radius)
+    stage = replace(stage, cuts=tuple(float(cut) for cut in starts if cut in near))
+    if stage.sigma and not repair.auto:
+        return stage, "asked for"
+    if not isinstance(found, Grain):
+        return None, _unmeasured(found)
+    sigma = _by_level(found)
+    why = f"grain of {sigma.max():.1f} codes, confidence {found.confidence:.2f}"
+    if repair.auto and found.confidence < SURE:
+        return None, f"{why}: not sure enough that it is grain"
+    if repair.auto and sigma.max() < GRAIN_CODES:
+        return None, f"{why}: under {GRAIN_CODES:g} codes"
+    return replace(stage, sigma=stage.sigma or tuple(np.round(sigma, 2).tolist())), why
+
+
+def _deband(repair: Repair, facts: Facts, used: Span) -> Decision:  # noqa: ARG001  banding is the whole clip's
+    if not repair.auto:
+        return repair.stage, "asked for"
+    found = facts["banding"].value
+    if not isinstance(found, Banding):
+        return None, _unmeasured(found)
+    why = f"banding (CAMBI) {found.worst:.1f}"
+    return (None, f"{why}: under {CAMBI:g}") if found.worst < CAMBI else (repair.stage, why)
+
+
+def _by_level(found: Grain) -> Array:
+    """Strength in limited-range 8-bit codes at LEVELS."""
+    luma, sigma = np.array(found.sigma).T
+    if found.range == "full":
+        return np.asarray(np.interp(LEVELS, luma, sigma * 219 / 255))
+    return np.asarray(np.interp(LEVELS, (luma * 255 - 16) / 219, sigma))
+
+
+def _unmeasured(found: object) -> str:
+    return f"cannot be measured: {found.why}" if isinstance(found, Unmeasured) else "not measured"
+
+
+_DECIDE: dict[str, Callable[[Repair, Facts, Span], Decision]] = {
+    "deflicker": _deflicker,
+    "degrain": _degrain,
+    "deband": _deband,
+}

@@ -1,0 +1,1 @@
+"""How well shots are matched, beside what others do to the same pairs: `python -m tests.bench.match`."""

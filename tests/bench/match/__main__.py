@@ -1,0 +1,208 @@
+"""How near a matched shot comes to what it was before it was graded, and how often it is made worse.
+
+    python -m tests.bench.match [--half held-out|fit] [--view VIEW]... [--quick] [--json PATH] [--color-matcher PYTHON]
+
+dE2000 to the ungraded picture. Each view of a scene under two grades, and ungraded ("nothing wrong"):
+same: the very frame; overlap: halves that share a tenth, and moments of one shot; disjoint: halves that
+share nothing; unrelated: two scenes. harm: share made more than .3 worse than untouched. step: codes out
+for one code in between neighbours, 99 of 100, the median pair's and the worst. The gate and every constant
+were tuned on the fit half; what counts is the held-out half.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+from pathlib import Path
+from time import process_time
+
+import numpy as np
+
+from post.measure.match import match, open_any
+from post.stage import Array
+from post.takes.made import Recipe, make_clip
+from tests.bench.match.grades import graded
+from tests.bench.match.peers import HERE, Peer, color_matcher
+from tests.bench.match.scenes import VIEWS, Half, Pair, View, pairs
+
+GRADES = 2
+WORSE = 0.3
+EVERY = 5  # pixels of a row that are judged: dE2000 is the slowest part
+GOALS = {"same": (0.6, 1.5), "overlap": (1.5, 4.0), "disjoint": (3.0, 5.0), "unrelated": (None, None)}
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One pair under one grade (None: nothing wrong). target: the pair's clean picture under it."""
+
+    pair: Pair
+    grade: int | None
+    target: Array
+
+
+@dataclass(frozen=True)
+class Score:
+    """before, after, p95: dE2000; step: codes; abstained: of ours."""
+
+    before: float
+    after: float
+    p95: float
+    step: float
+    abstained: bool = False
+
+    @property
+    def harmed(self) -> bool:
+        return self.after > self.before + WORSE
+
+
+def trials(half: Half, views: list[View], quick: bool) -> Iterator[Trial]:
+    for n, pair in enumerate(pair for pair in pairs(half) if pair.view in views):
+        if quick and n % 11:
+            continue
+        seed = sum(map(ord, pair.name)) * 131
+        yield Trial(pair, None, (np.rint(pair.clean * 255) / 255).astype(np.float32))
+        yield from (Trial(pair, grade, graded(pair.clean, seed + grade)) for grade in range(GRADES))
+
+
+def score(trial: Trial, out: Array, abstained: bool = False) -> Score:
+    before = _difference(trial.target, trial.pair.clean)
+    after = _difference(out, trial.pair.clean)
+    step = _step(trial.target, np.clip(out, 0, 1))
+    return Score(float(before.mean()), float(after.mean()), float(np.percentile(after, 95)), step, abstained)
+
+
+def _difference(rgb: Array, clean: Array) -> Array:
+    from skimage.color import deltaE_ciede2000, rgb2lab
+
+    lab = [rgb2lab(np.clip(each[:, ::EVERY], 0, 1).astype(np.float64)) for each in (rgb, clean)]
+    return np.asarray(deltaE_ciede2000(*lab))  # type: ignore[no-untyped-call]  # scikit-image has no types
+
+
+def _step(target: Array, out: Array) -> float:
+    """99th percentile of the codes between neighbours of `out` that are one code apart in `target`."""
+    here, there = (np.abs(np.diff(each, axis=1)).max(2) * 255 for each in (target, out))
+    one = (here > 0.5) & (here < 1.5)
+    return float(np.percentile(there[one], 99)) if one.sum() > 50 else float("nan")
+
+
+def ours(trial: Trial) -> Score:
+    decision = match([trial.target], [trial.pair.reference])
+    out = decision.stage.colour(trial.target.reshape(-1, 3).astype(np.float64)).reshape(trial.target.shape)
+    return score(trial, out, decision.method == "abstain")
+
+
+def theirs(peer: Peer, trial: Trial) -> Score:
+    return score(trial, peer(trial.target, trial.pair.reference))
+
+
+def table(scores: dict[str, list[tuple[Trial, Score]]]) -> dict[str, dict[str, dict[str, float]]]:
+    """By method and view."""
+    rows: dict[str, dict[str, dict[str, float]]] = {}
+    for name, all_of_them in scores.items():
+        for view in VIEWS:
+            wrong = [s for t, s in all_of_them if t.pair.view == view and t.grade is not None]
+            right = [s for t, s in all_of_them if t.pair.view == view and t.grade is None]
+            if wrong:
+                rows.setdefault(name, {})[view] = _summary(wrong, right)
+    return rows
+
+
+def _summary(wrong: list[Score], right: list[Score]) -> dict[str, float]:
+    steps = [s.step for s in wrong if np.isfinite(s.step)] or [float("nan")]
+    return {
+        "pairs": len(wrong),
+        "before": float(np.mean([s.before for s in wrong])),
+        "mean": float(np.mean([s.after for s in wrong])),
+        "p95": float(np.mean([s.p95 for s in wrong])),
+        "harm_pct": 100 * float(np.mean([s.harmed for s in wrong])),
+        "abstain_pct": 100 * float(np.mean([s.abstained for s in wrong])),
+        "nothing_wrong_mean": float(np.mean([s.after for s in right])) if right else 0.0,
+        "nothing_wrong_worst": max((s.after for s in right), default=0.0),
+        "step_median": float(np.median(steps)),
+        "step_worst": max(steps),
+    }
+
+
+def cost() -> dict[str, float]:
+    """CPU seconds of matching one made clip of 5 s, 1920x1080, to another: opening and decoding, and all of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        clips = [
+            make_clip(Path(folder) / f"{scene}.mp4", Recipe(scene, 1920, 1080, Fraction(24), 120))
+            for scene in ("sea", "dusk")
+        ]
+        match([np.zeros((32, 32, 3), np.float32)], [np.zeros((32, 32, 3), np.float32)])
+        start = process_time()
+        opened = [open_any(clip) for clip in clips]
+        probed = process_time() - start
+        match(opened[0], opened[1])
+        return {"probe_s": probed, "match_s": process_time() - start - probed, "frames": 240}
+
+
+def run(asked: Namespace) -> dict[str, object]:
+    all_trials = list(trials(asked.half, asked.view or list(VIEWS), asked.quick))
+    methods: dict[str, Callable[[Trial], Score]] = {"ours": ours}
+    methods |= {name: partial(theirs, peer) for name, peer in HERE.items()}
+    start = process_time()
+    scores = {}
+    for name, method in methods.items():
+        scores[name] = [(trial, method(trial)) for trial in all_trials]
+        print(f"{name}: {(process_time() - start) / len(all_trials):.2f} CPU s a pair", file=sys.stderr)
+        start = process_time()
+    if asked.color_matcher:
+        outs = color_matcher(asked.color_matcher, [(t.target, t.pair.reference) for t in all_trials])
+        scores["color-matcher"] = [(t, score(t, out)) for t, out in zip(all_trials, outs, strict=True)]
+    else:
+        print("color-matcher: skipped; give --color-matcher a Python that has it", file=sys.stderr)
+    return {"half": asked.half, "results": table(scores), "cost": cost()}
+
+
+def show(data: dict[str, object]) -> None:
+    print(
+        f"{data['half']} half. dE2000 mean/p95 (goal); harm; abstained; nothing wrong: mean, worst; step: median, worst"
+    )
+    results = data["results"]
+    assert isinstance(results, dict)
+    for view in VIEWS:
+        goal = GOALS[view]
+        print(
+            f"-- {view}"
+            + (f" (goal {goal[0]} / {goal[1]})" if goal[0] else " (goal harm 2 %, nothing moved by 1.0)")
+        )
+        for name, rows in results.items():
+            if view in rows:
+                print(f"   {name:18}" + _line(rows[view]))
+    print(f"5 s of 1080p to 5 s of 1080p: {data['cost']}")
+
+
+def _line(row: dict[str, float]) -> str:
+    return (
+        f"{row['before']:6.2f} ->{row['mean']:6.2f} /{row['p95']:6.2f}  harm {row['harm_pct']:3.0f} %"
+        f"  abstained {row['abstain_pct']:3.0f} %  moved {row['nothing_wrong_mean']:5.2f}"
+        f" {row['nothing_wrong_worst']:5.2f}  step {row['step_median']:4.1f} {row['step_worst']:5.1f}"
+        f"  n {row['pairs']:.0f}"
+    )
+
+
+def main(arguments: list[str]) -> int:
+    parser = ArgumentParser(prog="python -m tests.bench.match")
+    parser.add_argument("--half", choices=("held-out", "fit"), default="held-out")
+    parser.add_argument("--view", choices=VIEWS, action="append", help="only this; may be repeated")
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--json", type=Path, help="where the numbers are written too")
+    parser.add_argument("--color-matcher", type=Path, help="a Python that has color-matcher")
+    asked = parser.parse_args(arguments)
+    data = run(asked)
+    show(data)
+    if asked.json:
+        asked.json.write_text(json.dumps(data, indent=1))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,117 @@
+"""What is matched: pictures of many scenes, split by scene, and views of them that share more or less.
+
+Pictures ship with scikit-image and, where ANSWERPRINT_MEDIA is set, come from the shared clips. A scene is
+whatever shows the same thing: both clips made from one prompt, both pictures of a stereo pair.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from post.measure.match.pool import read_clip, smaller_rgb
+from post.stage import Array
+from post.takes.probe import probe
+
+Half = Literal["fit", "held-out"]
+View = Literal["same", "overlap", "disjoint", "unrelated"]
+VIEWS: tuple[View, ...] = ("same", "overlap", "disjoint", "unrelated")
+STILLS = ("astronaut", "coffee", "chelsea", "rocket")
+# Medicine and astronomy are left out: nobody cuts them together.
+CLIPS = (
+    "ai_clips/cogvideox_1.mp4", "ai_clips/cogvideox_3.mp4", "ai_clips/diffsynth_office.mp4",
+    "ai_clips/diffsynth_toon_dog_mpeg4.mp4", "ai_clips/fasthunyuan_hiker.mp4",
+    "ai_clips/heygen_avatar_a_362x380.mp4", "ai_clips/longcat_vc_motorcycle_480sq.mp4",
+    "ai_clips/ltx2_couple_dialogue.mp4", "ai_clips/ltx2_dog_snow.mp4", "ai_clips/ltx2_guitar_teacher.mp4",
+    "ai_clips/ltx2_official_student.mp4", "ai_clips/ltx2_pigeons_768x512.mp4",
+    "ai_clips/matrixgame2_forest.mp4", "ai_clips/moviegen_penguins_5s.mp4", "footage/bbb_trailer_720p_mp3.mp4",
+    "footage/bikes_street_272p.mp4", "footage/marathon_400p_2997.mp4", "footage/phone_dog_1080p_vfr.mp4",
+    "footage/rio_drone_720p.mp4", "footage/sam2_blocks_topdown.mp4", "footage/sam2_dog_courtyard.mp4",
+    "footage/sam2_juggle_grass.mp4", "c2pa/video1_no_manifest.mp4",
+)  # fmt: skip
+# Shares of the clip: the first and the last of one shot (bbb, bikes and rio cut; these do not cross a cut).
+SHOTS: dict[str, tuple[float, float]] = {
+    "bbb_trailer_720p_mp3": (0.30, 0.32), "bikes_street_272p": (0.02, 0.1), "rio_drone_720p": (0.05, 0.3),
+}  # fmt: skip
+WHOLE_SHOT = (0.1, 0.9)
+OVERLAP, GAP = 0.1, 0.02  # of the picture's width
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """first, second: (height, width, 3) float32 R'G'B', two moments or eyes; the same where there is one."""
+
+    name: str
+    first: Array
+    second: Array
+    half: Half
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """clean: the target before it was graded; reference: what it is matched to."""
+
+    view: View
+    name: str
+    clean: Array
+    reference: Array
+
+
+@cache
+def scenes() -> tuple[Scene, ...]:
+    """Every scene that can be had here, by name; every other one is held out."""
+    found = sorted([*_stills(), *_clips()], key=lambda each: each[0])
+    halves: tuple[Half, Half] = ("fit", "held-out")
+    return tuple(Scene(*each, halves[n % 2]) for n, each in enumerate(found))
+
+
+def pairs(half: Half) -> Iterator[Pair]:
+    """Every pair of a half, view by view."""
+    ours = [scene for scene in scenes() if scene.half == half]
+    for n, scene in enumerate(ours):
+        yield Pair("same", scene.name, scene.first, scene.first)
+        yield from _overlapping(scene)
+        width = scene.first.shape[1]
+        left, right = int(width * (0.5 - GAP)), int(width * (0.5 + GAP))
+        yield Pair("disjoint", f"{scene.name} left", scene.first[:, :left], scene.first[:, right:])
+        yield Pair("disjoint", f"{scene.name} right", scene.first[:, right:], scene.first[:, :left])
+        for step in (1, 3):
+            other = ours[(n + step) % len(ours)]
+            yield Pair("unrelated", f"{scene.name} to {other.name}", scene.first, other.first)
+
+
+def _overlapping(scene: Scene) -> Iterator[Pair]:
+    width = scene.first.shape[1]
+    left, right = int(width * (0.5 + OVERLAP / 2)), int(width * (0.5 - OVERLAP / 2))
+    yield Pair("overlap", f"{scene.name} edge", scene.first[:, :left], scene.first[:, right:])
+    if scene.second is not scene.first:
+        yield Pair("overlap", f"{scene.name} later", scene.first, scene.second)
+
+
+def _stills() -> Iterator[tuple[str, Array, Array]]:
+    from skimage import data
+
+    for name in STILLS:
+        picture = _shown(getattr(data, name)())
+        yield name, picture, picture
+    left, right, _ = data.stereo_motorcycle()  # type: ignore[no-untyped-call]  # scikit-image has no types
+    yield "motorcycle", _shown(left), _shown(right)
+
+
+def _shown(codes: Array) -> Array:
+    return smaller_rgb(codes[..., :3].astype(np.float32) / 255)
+
+
+def _clips() -> Iterator[tuple[str, Array, Array]]:
+    root = os.environ.get("ANSWERPRINT_MEDIA")
+    for path in (Path(root) / name for name in CLIPS) if root else ():
+        picture = probe(path, path.stem).picture
+        at = [round(share * (picture.length - 1)) for share in SHOTS.get(path.stem, WHOLE_SHOT)]
+        first, second = read_clip(path, picture, at)
+        yield path.stem, first, second

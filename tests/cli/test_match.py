@@ -1,0 +1,98 @@
+"""The verb `match`: a table, or an honest refusal."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from post.cli.app import run
+from tests.measure.match.pictures import graded, picture
+
+CONTRACT = {"method", "strength", "confidence", "guards", "table", "params"}
+
+
+@pytest.fixture(scope="module")
+def stills(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("stills")
+    pictures = {"wrong": graded(picture("coffee")), "right": picture("coffee"), "other": picture("rocket")}
+    for name, rgb in pictures.items():
+        Image.fromarray(np.uint8(np.rint(rgb * 255))).save(folder / f"{name}.png")
+    return folder
+
+
+def told(capfd: pytest.CaptureFixture[str], *words: str | Path) -> Any:
+    assert run(["match", *map(str, words), "--json"]) == 0
+    return json.loads(capfd.readouterr().out)
+
+
+def test_a_match_is_written_and_told_by_the_contract(
+    stills: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    table, grade = tmp_path / "out.cube", tmp_path / "out.cc"
+    data = told(capfd, stills / "wrong.png", stills / "right.png", "-o", table, "--cdl", grade)
+    assert set(data) >= CONTRACT
+    assert (data["method"], data["table"], data["cdl"]) == ("correspondence", str(table), str(grade))
+    assert set(data["params"]) == {"exposure", "offset", "gamma", "saturation", "residual"}
+    assert table.read_text().startswith('TITLE "wrong to right"\nLUT_3D_SIZE 65\n')
+    assert len(table.read_text().splitlines()) == 2 + 65**3
+    assert grade.read_text().startswith("<?xml")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out.cc", "out.cube"]
+
+
+def test_an_abstention_writes_nothing_and_says_why(
+    stills: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    words = (stills / "wrong.png", stills / "other.png", "-o", tmp_path / "out.cube")
+    data = told(capfd, *words)
+    assert (data["method"], data["strength"], data["table"]) == ("abstain", 0, None)
+    assert data["why"]
+    assert list(tmp_path.iterdir()) == []
+    assert run(["match", *map(str, words)]) == 0
+    said = capfd.readouterr().out
+    assert "abstain: " in said
+    assert "no table written" in said
+
+
+def test_a_table_that_does_nothing_is_written_only_when_asked_for(
+    stills: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "out.cube"
+    data = told(capfd, stills / "wrong.png", stills / "other.png", "-o", table, "--identity")
+    assert (data["method"], data["table"]) == ("abstain", str(table))
+    rows = np.loadtxt(table, skiprows=2)
+    axis = np.linspace(0, 1, 65)
+    assert np.abs(rows[:, 0].reshape(65, 65, 65) - axis).max() < 1e-6
+    assert np.abs(rows[:, 2].reshape(65, 65, 65) - axis[:, None, None]).max() < 1e-6
+
+
+BAD = {
+    "gone.png": (["gone.png", "right.png", "-o", "out.cube"], 3, "gone.png: cannot be read as a still"),
+    "out.png": (
+        ["wrong.png", "right.png", "-o", "out.png"],
+        2,
+        "-o: not a table's name; expected a name ending",
+    ),
+    "itself": (["wrong.png", "right.cube", "-o", "right.cube"], 2, "would overwrite a source"),
+    "no folder": (
+        ["wrong.png", "right.png", "-o", "other.png/out.cube"],
+        2,
+        "out.cube: cannot be written to",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_is_wrong_is_said_and_nothing_is_left(
+    stills: Path, name: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    words, code, said = BAD[name]
+    monkeypatch.chdir(stills)
+    before = sorted(stills.iterdir())
+    assert run(["match", *words]) == code
+    assert said in capfd.readouterr().err
+    assert sorted(stills.iterdir()) == before

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from skimage import data
+
+import post.deliver.matching
+from post.deliver.finish import prepare
+from post.deliver.segment import draw
+from post.errors import SourceError
+from post.job import load_job
+from post.picture.kernel import new_planes
+from post.picture.match import Match
+from post.stage import Array, open_call
+from post.takes.made import Recipe, make_clip
+from post.values import BT709, Plan
+
+SMALL = Recipe(width=320, height=320, frames=12, colour=BT709)
+JOB = """
+schema: Job.1
+title: Matching
+clock: 24
+house: {{grain: none, look: none}}
+takes: {{hero: hero.mp4, warm: warm.mp4, black: black.mp4}}
+cut: [{cut}]
+{more}
+deliver: [{{name: film, width: 320, height: 320}}]
+"""
+Prepared = Callable[..., Plan]
+
+
+def shown(frame: int) -> Array:
+    """A picture that SciPy's friends ship, seen through a window that drifts; 0..1."""
+    picture: Array = data.astronaut()  # type: ignore[no-untyped-call]
+    return picture[frame : 400 + frame, frame : 400 + frame].astype(np.float32) / 255
+
+
+def graded(frame: int) -> Array:
+    return np.clip(shown(frame) * np.array([0.8, 0.68, 0.55], np.float32) + np.float32(0.02), 0, 1)
+
+
+@pytest.fixture(scope="module")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("clips")
+    make_clip(folder / "hero.mp4", SMALL, shown)
+    make_clip(folder / "warm.mp4", SMALL, graded)
+    make_clip(folder / "black.mp4", Recipe("black", 320, 320, frames=12, colour=BT709))
+    return folder
+
+
+@pytest.fixture
+def prepared(clips: Path, tmp_path: Path) -> Prepared:
+    def plan(cut: str, more: str = "", keep: Path | None = None) -> Plan:
+        path = clips / f"{tmp_path.name}.yaml"
+        path.write_text(JOB.format(cut=cut, more=more))
+        return prepare(load_job(path), (), keep=keep)[1]
+
+    return plan
+
+
+def luma(plan: Plan, frame: int) -> Array:
+    out = new_planes(320, 320, 8, "420")
+    [segment] = [each for each in plan.versions[0].segments if frame in each.span]
+    draw(segment, frame, out)
+    return np.stack([out.y[::2, ::2], out.cb, out.cr]).astype(float)
+
+
+def stages(plan: Plan, shot: str) -> list[str]:
+    return [placed.call.stage for placed in plan.versions[0].placed if placed.shot == shot]
+
+
+def test_a_shot_looks_like_its_reference_and_says_so(prepared: Prepared) -> None:
+    as_it_was, plan = (prepared("{take: hero}, {take: warm}", more) for more in ("", "match: hero"))
+    [found] = plan.matched
+    assert (found.shot, found.reference, found.method) == ("warm", "hero", "correspondence")
+    assert "match" in stages(plan, "warm")
+    assert "match" not in stages(plan, "hero")
+    assert ("cut[1].match", "correspondence, 100%") in [origin[:2] for origin in plan.origins]
+    before, after = (np.abs(luma(each, 14) - luma(each, 2)).mean() for each in (as_it_was, plan))
+    assert after < before / 8
+
+
+def test_half_the_strength_is_half_the_way(prepared: Prepared) -> None:
+    cut = "{{take: hero}}, {{take: warm, match: {{to: hero, strength: {}}}}}"
+    whole, half = (prepared(cut.format(share)).matched[0] for share in (1, 0.5))
+    assert whole.call is not None
+    assert half.call is not None
+    full, part = open_call(whole.call), open_call(half.call)
+    assert isinstance(full, Match)
+    assert isinstance(part, Match)
+    assert np.allclose(part.exposure, np.array(full.exposure) / 2, atol=1e-9)
+    assert part.saturation == pytest.approx(full.saturation**0.5)
+    assert half.strength == whole.strength / 2
+    assert prepared(cut.format(0)).matched[0].call is None
+
+
+def test_a_chain_follows_the_first_shot_through_those_between(prepared: Prepared) -> None:
+    plan = prepared("{take: hero}, {take: warm}, {take: warm, name: last}", "match: previous")
+    assert [(each.shot, each.reference) for each in plan.matched] == [("warm", "hero"), ("last", "warm")]
+    assert np.abs(luma(plan, 26) - luma(plan, 14)).mean() < 0.5
+
+
+def test_a_file_can_be_the_reference(prepared: Prepared) -> None:
+    [found] = prepared("{take: warm, match: {file: hero.mp4}}").matched
+    assert (found.reference, found.method) == ("hero.mp4", "correspondence")
+
+
+def test_what_cannot_be_matched_is_left_alone_with_a_reason(prepared: Prepared) -> None:
+    plan = prepared("{take: hero}, {take: black}", "match: hero")
+    [found] = plan.matched
+    assert (found.method, found.call) == ("abstain", None)
+    assert "shows next to nothing" in found.why
+    assert "match" not in stages(plan, "black")
+
+
+def test_a_reference_that_is_no_picture_is_refused(prepared: Prepared, clips: Path) -> None:
+    (clips / "words.png").write_text("not a picture")
+    with pytest.raises(SourceError, match=r"words.png"):
+        prepared("{take: warm, match: {file: words.png}}")
+
+
+def test_a_decision_is_made_once(prepared: Prepared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cut = "{take: hero}, {take: warm, match: hero}"
+    first = prepared(cut, keep=tmp_path / "facts")
+    monkeypatch.setattr(post.deliver.matching, "match", None)
+    assert prepared(cut, keep=tmp_path / "facts") == first
+    with pytest.raises(TypeError):
+        prepared("{take: hero}, {take: warm, length: 6f, match: hero}", keep=tmp_path / "facts")

@@ -1,0 +1,21 @@
+"""16-bit planes for repairs, made of 8-bit codes of any fraction."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from post.stage import Array, Planes16
+
+
+def planes(luma: Array, cb: float = 128.0, cr: float = 128.0) -> Planes16:
+    """4:2:0 planes; chroma is the same everywhere."""
+    half = ((luma.shape[0] + 1) // 2, (luma.shape[1] + 1) // 2)
+    return sixteen(luma), sixteen(np.full(half, cb)), sixteen(np.full(half, cr))
+
+
+def sixteen(codes: Array) -> Array:
+    return np.asarray(np.clip(np.rint(np.asarray(codes) * 256), 0, 65535).astype(np.uint16))
+
+
+def eight(plane: Array) -> Array:
+    return np.asarray(plane / 256)

@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from post.errors import AnswerprintError
+from post.measure.grain import Grain as Found
+from post.picture.encode import Encode
+from post.picture.grain import Grain
+from post.plan import compile_plan
+from post.plan.grain import LEVELS, deficit, grain_like, needed, survives
+from post.stage import Array, make, open_call
+from post.values import Span, StageCall, Version
+from post.values.media import Fact
+from tests.plan.made import cut, deliver, job, take
+
+WHITE = ((0.0,) * 9,) * 9
+# A low-pass: next to nothing from a quarter of a cycle a pixel on.
+SOFT = tuple(
+    tuple(max(12 - 60 * float(np.hypot(y, x)), -20.0) for x in np.arange(9) / 16) for y in np.arange(9) / 16
+)
+CODES = LEVELS * 219 + 16  # of limited range, 8 bits
+
+
+def found(
+    sigma: float = 2.0, confidence: float = 1.0, spectrum: tuple[tuple[float, ...], ...] = SOFT
+) -> Found:
+    """A clip whose grain is twice as strong in black as in white."""
+    luma = np.linspace(16, 235, 8)
+    curve = tuple(
+        (float(y) / 255, float(s)) for y, s in zip(luma, np.linspace(sigma, sigma / 2, 8), strict=True)
+    )
+    return Found(curve, 0.5, confidence, 900, 1080, "limited", spectrum, WHITE, (0.0, 0.0), 0.0)
+
+
+def strength(stage: Grain) -> Array:
+    return stage.sigma(CODES / 255)
+
+
+OWN = np.interp(CODES / 255, *np.array(found().sigma).T)
+
+
+def test_a_stage_like_it_makes_what_was_measured() -> None:
+    stage = grain_like(found())
+    assert strength(stage) == pytest.approx(OWN, rel=0.002)
+    assert (stage.chroma, stage.lines) == (0.5, 1080)
+    square = stage.square(32, 1080)
+    assert 10 * np.log10(square[:17:2, :17:2] / square[0, 0]) == pytest.approx(
+        np.array(SOFT) - SOFT[0][0], abs=1e-6
+    )
+
+
+def test_it_can_be_written_in_a_preset_and_read_again() -> None:
+    stage = grain_like(found())
+    knobs = {"tones": list(stage.tones), "spectrum": list(stage.spectrum), "strength": stage.strength}
+    assert (
+        make("grain", knobs | {"lines": 1080, "chroma": 0.5, "chroma_spectrum": list(stage.chroma_spectrum)})
+        == stage
+    )
+
+
+def test_what_is_added_and_what_is_there_make_what_is_wanted() -> None:
+    wanted = Grain(strength=3.0, size=1.6, chroma=0.6)
+    added = deficit(wanted, found())
+    both = np.sqrt(strength(added) ** 2 + OWN**2)
+    assert both == pytest.approx(np.maximum(strength(wanted), OWN), rel=0.003)
+    assert (added.size, added.seed) == (1.6, 1)
+    energy = added.chroma**2 * (strength(added) ** 2).sum() + 0.25 * (OWN**2).sum()
+    assert energy == pytest.approx(0.36 * (strength(wanted) ** 2).sum(), rel=0.03)
+
+
+def test_nothing_is_added_to_a_clip_with_more_of_it() -> None:
+    added = deficit(Grain(strength=1.0), found(4.0))
+    assert not strength(added).any()
+    assert added.declare(Span(0, 24)) is None
+
+
+def test_brightness_that_lacks_it_gets_it_and_no_other() -> None:
+    added = strength(deficit(Grain(strength=1.5, shadows=1, mids=1, highlights=1), found()))
+    assert not added[CODES < 80].any()
+    assert added[-1] == pytest.approx(np.sqrt(1.5**2 - 1), rel=0.01)
+
+
+def test_doubt_adds_more_and_no_knowledge_adds_all() -> None:
+    wanted = Grain(strength=3.0)
+    sure, doubtful, blind = (strength(deficit(wanted, found(2.0, c))) for c in (0.5, 0.2, 0.0))
+    assert (sure < doubtful).all()
+    assert (doubtful < blind).all()
+    assert blind == pytest.approx(strength(wanted), rel=0.003)
+
+
+def test_full_range_is_read_in_its_own_codes() -> None:
+    full = replace(found(), range="full", sigma=((0.0, 2.55), (1.0, 2.55)))
+    assert strength(grain_like(full)) == pytest.approx(np.full(len(CODES), 2.19), rel=0.002)
+
+
+def test_a_clip_made_smaller_keeps_less_of_fine_grain_than_of_coarse() -> None:
+    white, soft = found(spectrum=WHITE), found()
+    assert survives(white, 0.5) == pytest.approx(0.25, abs=0.02)
+    assert survives(soft, 0.5) > 0.8
+    assert survives(white, 1.5) == 1.0
+    wanted = Grain(strength=3.0)
+    assert (strength(deficit(wanted, white, 0.5)) > strength(deficit(wanted, white))).all()
+
+
+def test_a_clip_without_grain_is_no_grain() -> None:
+    none = replace(found(), sigma=((0.1, 0.0), (0.9, 0.0)), chroma=None, chroma_spectrum=None)
+    assert grain_like(none).strength == 0
+    assert strength(deficit(Grain(strength=2.0), none)) == pytest.approx(
+        strength(Grain(strength=2.0)), rel=0.002
+    )
+
+
+def compiled(grain: Grain, **transition: int) -> Version:
+    """Two shots, the second of a clip that has grain of its own."""
+    takes = {name: take(name) for name in ("clean", "noisy")}
+    asked = job(cut("clean"), cut("noisy", **transition), grain=grain)
+    facts = {"noisy": {"grain": Fact("a" * 64, "grain", 2, found(1.5))}}
+    return compile_plan(asked, takes, (), (), facts).versions[0]
+
+
+def grains(version: Version) -> dict[str, Grain]:
+    """What each clip is given, by its file."""
+    calls = {r.file.name: r.grain for segment in version.segments for r in segment.readings}
+    return {name: opened(call) for name, call in calls.items()}
+
+
+def opened(call: StageCall | None) -> Grain:
+    assert call is not None
+    stage = open_call(call)
+    assert isinstance(stage, Grain)
+    return stage
+
+
+def test_a_shot_with_grain_of_its_own_is_given_what_it_lacks() -> None:
+    wanted = Grain(strength=3.0, add="lacking")
+    made = compiled(wanted)
+    given = grains(made)
+    assert given["clean.mp4"] == wanted
+    # 360 lines are shown in 360: nothing of the clip's grain is lost.
+    assert given["noisy.mp4"] == deficit(wanted, found(1.5))
+    declared = [(placed.shot, placed.span) for placed in made.placed if placed.call.stage == "grain"]
+    assert declared == [("clean", Span(0, 48)), ("noisy", Span(48, 96))]
+
+
+def test_unless_asked_every_shot_is_given_the_same() -> None:
+    made = compiled(Grain(strength=3.0))
+    assert set(grains(made).values()) == {Grain(strength=3.0)}
+    assert [p.span for p in made.placed if p.call.stage == "grain"] == [Span(0, 96)]
+
+
+def test_a_take_that_nothing_was_learned_of_is_given_all() -> None:
+    asked = job(cut("clean"), grain=Grain(strength=3.0, add="lacking"))
+    made = compile_plan(asked, {"clean": take("clean")}, (), ()).versions[0]
+    assert grains(made)["clean.mp4"].strength == 3.0
+
+
+def test_a_grain_that_no_table_holds_is_refused_before_anything_is_rendered() -> None:
+    table = replace(deliver(), encode=Encode(codec="av1", preset="6", film_grain="table"))
+    loud = Grain(strength=20.0, size=0.5, tones=(2.0, 2.0))
+    for grain, fits in ((Grain(strength=3.0), True), (loud, False)):
+        asked = job(cut("clean"), grain=grain, deliver=(table,))
+        with nullcontext() if fits else pytest.raises(AnswerprintError, match="AV1 film grain table"):
+            compile_plan(asked, {"clean": take("clean")}, (), ())
+
+
+def test_only_lacking_needs_facts() -> None:
+    assert needed(Grain(strength=1.0, add="lacking")) == {"grain"}
+    assert needed(Grain(strength=1.0)) == needed(None) == set()
