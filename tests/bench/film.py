@@ -54,12 +54,13 @@ class Film:
         return self.seconds * TITLE_AT_S, self.seconds * (TITLE_AT_S + TITLE_SHARE)
 
 
-def write_job(film: Film, clips: Path, path: Path) -> None:
-    """The job file of the film, for clips that lie in a folder."""
+def write_job(film: Film, clips: Path, path: Path, *, match: bool = False) -> None:
+    """The job file of the film, for clips that lie in a folder. match: every shot to the first."""
     shots = "".join(f"  - {{take: {Path(name).stem}, length: {film.shot_s}s}}\n" for name in CLIPS)
     come, gone = film.title_s
     path.write_text(
         "schema: Job.1\ntitle: Bench\nclock: 24\nhouse: daylight\n"
+        f"match: {'one' if match else 'none'}\n"
         f"takes: {{one: {clips / CLIPS[0]}, two: {clips / CLIPS[1]}}}\n"
         f"cut:\n{shots * film.repeats}"
         f"titles:\n  - {{text: Twice the dog, at: {come:g}s, length: {gone - come:g}s}}\n"

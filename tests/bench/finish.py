@@ -89,6 +89,7 @@ def bench(film: Film, work: Path, asked: Namespace) -> dict[str, Any]:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     write_job(film, clips, folder / "job.yaml")
+    write_job(film, clips, folder / "matched.yaml", match=True)
     scene = Scene(planned(film, folder / "job.yaml"), folder, asked.moviepy)
     raw = folder / "frames.raw"
     try:
@@ -117,6 +118,7 @@ def one_round(scene: Scene, raw: Path) -> dict[str, float]:
         "encode": cpu(peer("floor.py", "encode", encodings[0])),
         "answerprint": cpu(answerprint(scene, workers=1)),
         "answerprint again": cpu(answerprint(scene, workers=1)),
+        "answerprint, matched": cpu(answerprint(scene, "matched", workers=1)),
         "encode, two at once": cpu(*(peer("floor.py", "encode", half) for half in encodings[1:])),
         "answerprint, two workers": cpu(answerprint(scene, workers=2)),
         "ffmpeg": cpu(peer("graph.py", recipe, folder / "ffmpeg.mp4")),
@@ -147,6 +149,7 @@ def summed(cpu: dict[str, float], film: Film) -> dict[str, Any]:
     rows = {
         "floor": (floor, floor),
         "answerprint": (cpu["answerprint"], floor),
+        "answerprint, matched": (cpu["answerprint, matched"], floor),
         "floor, two at once": (both, both),
         "answerprint, two workers": (cpu["answerprint, two workers"], both),
         "ffmpeg": (cpu["ffmpeg"], both),
@@ -161,11 +164,12 @@ def summed(cpu: dict[str, float], film: Film) -> dict[str, Any]:
     }
 
 
-def answerprint(scene: Scene, *, workers: int) -> list[object]:
-    """Each number of workers has a store of its own."""
+def answerprint(scene: Scene, job: str = "job", *, workers: int) -> list[object]:
+    """Each job and number of workers has a store of its own."""
     command = Path(sys.executable).parent / "answerprint"
-    out, store = scene.folder / "out", scene.folder / f"store{workers}"
-    return [command, "finish", scene.job, "-o", out, "--store", store, "--workers", workers, "--json"]
+    path, store = scene.folder / f"{job}.yaml", scene.folder / f"store-{job}-{workers}"
+    out = scene.folder / "out"
+    return [command, "finish", path, "-o", out, "--store", store, "--workers", workers, "--json"]
 
 
 def peer(script: str, *arguments: object) -> list[object]:
