@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
 from post.deliver.curve import Curve, loudness_curve
 from post.deliver.declared import Declared, declared
 from post.deliver.finish import Deliverable
+from post.deliver.grain_curve import GrainPlot, grain_plot
 from post.deliver.pairs import Look, Sources, look
 from post.deliver.sheet import timecode
 from post.deliver.sound import decode_sound
+from post.stage import FieldStage
 from post.values import Matched
 from provenance.report import Report
 
@@ -82,12 +84,23 @@ class Film:
     findings: tuple[str, ...]
     look: Look
     curve: Curve | None
+    grain: GrainPlot | None
     declared: tuple[Declared, ...]
 
 
-def film_of(each: Deliverable, report: Report, sources: Sources, matched: Sequence[Matched] = ()) -> Film:
-    """A deliverable, read again from its file; report: what verifying it came to; sources, matched: see
-    `look`."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a job asks of every version: shots to match and what came of it, and grain."""
+
+    matched: tuple[Matched, ...] = ()
+    grain: FieldStage | None = None
+
+
+NOTHING_ASKED = Asked()
+
+
+def film_of(each: Deliverable, report: Report, sources: Sources, asked: Asked = NOTHING_ASKED) -> Film:
+    """A deliverable, read again from its file; report: what verifying it came to; sources: see `look`."""
     measured, rate = each.measured, each.measured.rate
     return Film(
         name=each.version.name,
@@ -108,8 +121,9 @@ def film_of(each: Deliverable, report: Report, sources: Sources, matched: Sequen
         signer=report.manifests[0].signer if report.manifests else "",
         points=tuple(_points(report)),
         findings=tuple(f"{found.kind}: {found.code}: {found.why}" for found in report.findings),
-        look=look(each.version, each.path, sources, matched),
+        look=look(each.version, each.path, sources, asked.matched),
         curve=_curve(each),
+        grain=grain_plot(each.version, asked.grain),
         declared=declared(each.receipt),
     )
 

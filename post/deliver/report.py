@@ -20,7 +20,7 @@ from jinja2 import Environment, StrictUndefined
 
 from post import __version__
 from post.deliver.declared import Part, parts
-from post.deliver.films import Film, film_of
+from post.deliver.films import Asked, Film, film_of
 from post.deliver.finish import Finished, Place
 from post.deliver.pairs import Sources
 from post.engine import writing
@@ -93,14 +93,14 @@ def _write(path: Path, text: str) -> Path:
 def _page(done: Finished, place: Place) -> Page:
     receipts = [each.receipt for each in done.deliverables]
     sources: Sources = {}
+    asked = Asked(done.plan.matched, done.gathered.job.grain)
     return Page(
         language=LANGUAGE,
         title=done.plan.title,
         tool=TOOL,
         made=datetime.now(UTC),
         films=tuple(
-            film_of(each, verify(each.path, place.seal.anchors), sources, done.plan.matched)
-            for each in done.deliverables
+            film_of(each, verify(each.path, place.seal.anchors), sources, asked) for each in done.deliverables
         ),
         parts=parts(receipts, done.plan.takes),
         stated=tuple(_stated(done)),

@@ -1,0 +1,93 @@
+"""How strong a film's grain is by brightness, as lines to draw: what was asked for, what each shot was given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+
+import numpy as np
+
+from post.deliver.curve import Tick
+from post.stage import Array, FieldStage, find, open_call
+from post.values import StageCall, Version
+
+WIDTH, HEIGHT = 960, 200  # of the plot, in its own units
+LEVELS = np.linspace(0, 1, 49)
+BLACK, STEPS = 16, 219  # of limited range at 8 bits; BT.709-6, 3.5
+QUARTERS = (0, 25, 50, 75, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One grain. shots: who got it; points: its line, as SVG points; at: where its name stands."""
+
+    shots: str
+    points: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class GrainPlot:
+    """Strength (standard deviation in 8-bit codes) by brightness, y downwards. asked: the film's own, None
+    where every shot got all of it."""
+
+    given: tuple[Given, ...]
+    asked: str | None
+    brightness: tuple[Tick, ...]
+    codes: tuple[Tick, ...]
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+def grain_plot(version: Version, asked: FieldStage | None) -> GrainPlot | None:
+    """The plot of a film; None where it has no grain. asked: what the job asks for."""
+    shots = _shots(version)
+    stages = {call: open_call(call) for call in shots}
+    lines = {call: _sigma(stage) for call, stage in stages.items() if isinstance(stage, FieldStage)}
+    wanted = _sigma(asked) if asked is not None else np.zeros(len(LEVELS))
+    highest = max(float(line.max()) for line in [*lines.values(), wanted])
+    if highest == 0:
+        return None
+    top = ceil(highest * 2) / 2
+    given = tuple(
+        Given(", ".join(shots[call]), _points(line, top), _y(float(line[len(line) // 2]), top))
+        for call, line in lines.items()
+    )
+    as_asked = all(np.array_equal(line, wanted) for line in lines.values())
+    return GrainPlot(
+        given,
+        None if as_asked else _points(wanted, top),
+        tuple(Tick(WIDTH * share / 100, f"{share} %") for share in QUARTERS),
+        tuple(Tick(_y(level, top), f"{level:g}") for level in np.linspace(0, top, 3)),
+    )
+
+
+def _shots(version: Version) -> dict[StageCall, list[str]]:
+    """Who got which grain, by what their frames were given."""
+    found: dict[StageCall, list[str]] = {}
+    for shot in version.shots:
+        call = _grain_at(version, shot.span.stop - 1, shot.name)
+        if call is not None:
+            found.setdefault(call, []).append(shot.name)
+    return found
+
+
+def _grain_at(version: Version, frame: int, shot: str) -> StageCall | None:
+    """The grain of a shot: the film's, or its own."""
+    placed = [each for each in version.placed if frame in each.span and each.shot in ("", shot)]
+    return next((each.call for each in placed if issubclass(find(each.call.stage), FieldStage)), None)
+
+
+def _sigma(stage: FieldStage) -> Array:
+    return np.asarray(stage.sigma((LEVELS * STEPS + BLACK) / 255), np.float64)
+
+
+def _points(sigma: Array, top: float) -> str:
+    return " ".join(
+        f"{WIDTH * level:.0f},{_y(float(strength), top):g}"
+        for level, strength in zip(LEVELS, sigma, strict=True)
+    )
+
+
+def _y(strength: float, top: float) -> float:
+    return round((1 - strength / top) * HEIGHT, 1)

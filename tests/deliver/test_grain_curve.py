@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from post.deliver.grain_curve import HEIGHT, WIDTH, GrainPlot, grain_plot
+from post.picture.grain import Grain
+from post.stage import call_of
+from post.values import Placed, Span, Version
+from tests.deliver.test_report import Made, made  # noqa: F401  a finished film of two shots
+
+ASKED = Grain(strength=4.0, shadows=0.5, mids=1.0, highlights=0.25)
+
+
+@pytest.fixture
+def version(made: Made) -> Version:  # noqa: F811
+    found = made.done.deliverables[0].version
+    kept = tuple(each for each in found.placed if each.call.stage != "grain")
+    return replace(found, placed=kept)
+
+
+def given(version: Version, *grains: Grain) -> GrainPlot | None:
+    shots = version.shots
+    placed = [
+        Placed(call_of(grain), shot.span, shot.name) for grain, shot in zip(grains, shots, strict=False)
+    ]
+    return grain_plot(replace(version, placed=(*version.placed, *placed)), ASKED)
+
+
+def heights(points: str) -> list[float]:
+    return [float(point.split(",")[1]) for point in points.split()]
+
+
+def test_a_film_without_grain_has_no_plot(version: Version) -> None:
+    assert grain_plot(version, None) is None
+
+
+def test_strength_is_drawn_by_brightness(version: Version) -> None:
+    whole = Placed(call_of(ASKED), Span(0, version.format.length))
+    plot = grain_plot(replace(version, placed=(*version.placed, whole)), ASKED)
+    assert plot is not None
+    [line] = plot.given
+    assert line.shots == ", ".join(shot.name for shot in version.shots)
+    drawn = heights(line.points)
+    assert [drawn[0], drawn[24], drawn[48]] == [HEIGHT / 2, 0, HEIGHT * 0.75]
+    assert line.points.split()[-1].startswith(f"{WIDTH},")
+    assert [tick.says for tick in plot.codes] == ["0", "2", "4"]
+    assert plot.asked is None
+
+
+def test_a_shot_that_gets_less_has_a_line_below_what_was_asked_for(version: Version) -> None:
+    plot = given(version, ASKED, replace(ASKED, strength=2.0))
+    assert plot is not None
+    assert [line.shots for line in plot.given] == [shot.name for shot in version.shots[:2]]
+    assert plot.asked is not None
+    all_of_it, less = (heights(line.points) for line in plot.given)
+    assert all_of_it == heights(plot.asked)
+    assert all(low > high for low, high in zip(less, all_of_it, strict=True))
