@@ -80,6 +80,7 @@ FORMS: dict[str, Form] = {
             "house": Part("house", "the house style: a preset's name, or a path to one", preset="house"),
             "takes": Part("take", "the clips, by name", "map", short=_text("a path")),
             "cut": Part("cut", "the shots, in order", "list"),
+            "repair": _REPAIR,
             "match": Part("match", "bring every shot to one's colour", none=True, short=_HERO),
             "look": Part("look", "over the house look", preset="look", none=True),
             "optics": Part("optics", "over the house optics", preset="optics", none=True),

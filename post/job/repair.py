@@ -13,10 +13,10 @@ ORDER = ("deflicker", "degrain", "deband")
 WORDS = ("always", "auto")
 
 
-def read_repairs(desk: Desk, shot: Section, house: Node | None) -> tuple[Repair, ...]:
-    """What to mend in a shot's source: the house's repairs as the shot changes them."""
+def read_repairs(desk: Desk, shot: Section, film: Node | None) -> tuple[Repair, ...]:
+    """What to mend in a shot's source: the film's repairs as the shot changes them."""
     place = shot.spot("repair")
-    asked = _over(house, shot.part("repair"))
+    asked = repairs_over(film, shot.part("repair"))
     if asked is None:
         return ()
     section = Section(desk, "repair", asked, place)
@@ -24,7 +24,8 @@ def read_repairs(desk: Desk, shot: Section, house: Node | None) -> tuple[Repair,
     return tuple(repair for repair in read if repair is not None)
 
 
-def _over(house: Node | None, own: Node | None) -> Node | None:
+def repairs_over(house: Node | None, own: Node | None) -> Node | None:
+    """What a house asks for, with what a job or a shot changes of it."""
     base, over = (node and _written_out(node) for node in (house, own))
     return merge(base, over) if base and over else over or base
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from post.job.form import NONE
 from post.job.lock import hold
+from post.job.repair import repairs_over
 from post.job.section import Desk, Section
 from presets import Node
 
@@ -44,7 +45,7 @@ def read_style(desk: Desk, job: Section) -> Style:
 
     return Style(
         name=named.text if named else "",
-        repair=has.get("repair"),
+        repair=repairs_over(has.get("repair"), job.part("repair")),
         look=part("look", "look"),
         optics=part("optics", "optics"),
         grain=part("grain", "grain"),

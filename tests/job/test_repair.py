@@ -70,3 +70,13 @@ def test_what_is_wrong_is_said_where_it_is(wrong: str, said: str, write: Write) 
     with pytest.raises(Problems) as fault:
         asked(write, wrong)
     assert said in str(fault.value)
+
+
+def test_the_job_asks_for_every_shot_over_its_house(write: Write) -> None:
+    Path("mine.yaml").write_text("repair: {deband: always, degrain: auto}\n")
+    cut = "cut:\n  - {take: dog}\n  - {take: ship, repair: none}"
+    path = write(cut=cut, house=HOUSE, more="repair: {degrain: none, deflicker: auto}")
+    assert [[each.stage.name for each in cut.repairs] for cut in load_job(path).cut] == [
+        ["deflicker", "deband"],
+        [],
+    ]
