@@ -10,7 +10,8 @@ from post.values.media import Credential, File
 
 @dataclass(frozen=True, slots=True)
 class Ingredient:
-    """A file that went into a film. relationship: parentOf (the film is one clip, edited) or componentOf.
+    """A file that went into a film. relationship: parentOf (the film is one clip, edited),
+    componentOf, or inputTo (nothing of it is in the film, as of a reference for colour).
 
     source_type: its digital source type where known (a generated clip: trainedAlgorithmicMedia), or "".
     record: what is known of how it was generated, as (field, value, how it is known).

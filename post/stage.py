@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
+from threading import RLock
 from typing import Any, ClassVar, Literal, TypeVar, dataclass_transform
 
 from numpy.typing import NDArray
@@ -26,9 +27,8 @@ from post.values.plan import Pose as Pose  # where layers look for it
 from post.values.time import Clock, Span
 
 Array = NDArray[Any]
-LONGEST_SAID = (
-    64  # numbers of one knob that a manifest spells out; of a longer one, its digest: the plan has it
-)
+# What a manifest spells out of one knob; of what is longer it gives the digest: the plan has it all.
+MOST_NUMBERS, MOST_LETTERS = 64, 2000
 Does = Literal[
     "repair", "colour", "field", "time", "frame", "transition", "layer", "sound", "frames", "encode"
 ]
@@ -111,7 +111,9 @@ class FramesStage(Stage):
     def frames(self, rgb: Array, frame: int) -> Array:
         """One (height, width, 3) float32 display-encoded R'G'B' frame, 0..1, to another of that shape.
 
-        frame: its absolute number in the film, for seeding. Must not change `rgb`.
+        frame: its absolute number in the film, for seeding. Must not change `rgb`, nor lean on anything that
+        outlives the call: frames come in any order, in several processes, and in several threads of one
+        (each with an instance of its own).
         """
 
 
@@ -154,6 +156,7 @@ class Setting(Stage):
 
 
 REGISTRY: dict[str, type[Stage]] = {}
+_LOADING = RLock()
 S = TypeVar("S", bound=Stage)
 
 
@@ -201,11 +204,13 @@ def release_of(name: str) -> tuple[tuple[str, str], ...]:
 
 def find(name: str, where: str = "stage") -> type[Stage]:
     """The stage of that name. Raises JobError, with the nearest name, where there is none."""
-    if name not in REGISTRY and name in _offered():
-        _offered()[name].load()
-    if name not in REGISTRY:
-        raise unknown(name, stage_names(), where, "stage")
-    return REGISTRY[name]
+    # A module declares its stages before it is done: another thread waits until it is.
+    with _LOADING:
+        if name not in REGISTRY and name in _offered():
+            _offered()[name].load()
+        if name not in REGISTRY:
+            raise unknown(name, stage_names(), where, "stage")
+        return REGISTRY[name]
 
 
 def make(name: str, knobs: Mapping[str, object], where: str = "") -> Stage:
@@ -265,8 +270,10 @@ def parameters(made: Stage) -> tuple[tuple[str, Plain], ...]:
 def _plain(value: Knob) -> Plain:
     if isinstance(value, File):
         return f"sha256:{value.sha256}"
-    if isinstance(value, tuple) and len(value) > LONGEST_SAID:
+    if isinstance(value, tuple) and len(value) > MOST_NUMBERS:
         return f"{len(value)} numbers, sha256:{hashlib.sha256(repr(value).encode()).hexdigest()}"
+    if isinstance(value, str) and len(value) > MOST_LETTERS:
+        return f"{len(value)} characters, sha256:{hashlib.sha256(value.encode()).hexdigest()}"
     if isinstance(value, tuple):
         return " ".join(map(str, value))
     return "" if value is None else value

@@ -38,6 +38,13 @@ deliver:
     picture: {crf: 0, preset: ultrafast}
 """
 
+# The same with what works on more than one frame, or rests on what was measured.
+RICH = (
+    JOB.replace("house: daylight", "house: daylight\nmatch: dusk\ngrain: {preset: medium, add: lacking}")
+    .replace("{take: tall,", "{take: tall, repair: {degrain: {radius: 2, sigma: [3]}, deband: always},")
+    .replace("{take: sea,", "{take: sea, fit: fit, repair: always, optics: {bloom: {strength: 5}},")
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Small:

@@ -104,14 +104,12 @@ def lock(
 
 def _locked(name: str, beside: Path, path: Path) -> House:
     from post import __version__
-    from post.engine import writing
     from post.job.house import read_house
     from post.job.lock import lock_text
+    from post.whole import write_whole
 
     house = read_house(name, beside)
-    with writing(path.parent):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(lock_text(house, __version__), "utf-8")
+    write_whole(path, lock_text(house, __version__))
     return house
 
 
@@ -124,18 +122,16 @@ def learn(
     as_json: bool = AsJson,
 ) -> None:
     """Measure finished films or stills, and write a house style that goes their way."""
-    from post.engine import writing
     from post.measure.style import measure_style
     from post.plan.learn import learn as learnt
     from post.plan.learnt_text import house_text
+    from post.whole import write_whole
 
     _free(out)
     style = measure_style(references)
     start = measure_style(source) if source else None
     made = learnt(style, start)
-    with writing(out):
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(house_text(style, made, start), "utf-8")
+    write_whole(out, house_text(style, made, start))
     data = _learnt(out, style, made)
     lines = [f"wrote {out}: name it by its path under `house:`", *out.read_text("utf-8").splitlines()]
     result(data, as_json, lines)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 import typer
 
@@ -33,7 +32,7 @@ def match(
     from post.measure.match import match as decide
     from post.measure.match import open_any
 
-    _guard_places([target, reference], [each for each in (output, cdl) if each])
+    _guard_places([target, reference], output, cdl)
     decision = decide(open_any(target), open_any(reference))
     writes = identity or decision.method != "abstain"
     if writes:
@@ -42,31 +41,32 @@ def match(
     result(data, as_json, _lines(data))
 
 
-def _guard_places(sources: list[Path], places: list[Path]) -> None:
-    for place in places:
-        if place.resolve() in {source.resolve() for source in sources}:
+def _guard_places(sources: list[Path], table: Path, cdl: Path | None) -> None:
+    taken = {source.resolve() for source in sources}
+    for place in (table, cdl):
+        if place and place.resolve() in taken:
             raise JobError("would overwrite a source", where=str(place), fix="name another file")
-    if places[0].suffix.lower() != ".cube":
-        raise JobError(
-            "not a table's name", where="-o", expected="a name ending in .cube", got=places[0].name
-        )
+    _guard_suffix("not a table's name", "-o", table, ".cube")
+    if cdl is None:
+        return
+    _guard_suffix("not a CDL's name", "--cdl", cdl, ".cc")
+    if cdl.resolve() == table.resolve():
+        raise JobError("would overwrite the table", where=str(cdl), fix="name another file")
+
+
+def _guard_suffix(what: str, flag: str, place: Path, suffix: str) -> None:
+    if place.suffix.lower() != suffix:
+        raise JobError(what, where=flag, expected=f"a name ending in {suffix}", got=place.name)
 
 
 def _write(decision: Decision, output: Path, cdl: Path | None, name: str) -> None:
-    from post.engine import writing
     from post.measure.match import cdl as cdl_text
     from post.measure.match import cube
+    from post.whole import write_whole
 
-    texts = {output: cube(decision.stage, name)} | ({cdl: cdl_text(decision.stage, name)} if cdl else {})
-    for path, text in texts.items():
-        part = path.with_name(f"{path.name}.{uuid4().hex}.part")
-        with writing(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                part.write_text(text, "ascii")
-                part.replace(path)
-            finally:
-                part.unlink(missing_ok=True)
+    write_whole(output, cube(decision.stage, name))
+    if cdl:
+        write_whole(cdl, cdl_text(decision.stage, name))
 
 
 def _data(decision: Decision, table: Path | None, cdl: Path | None) -> dict[str, Any]:

@@ -69,17 +69,15 @@ def new(
     as_json: bool = AsJson,
 ) -> None:
     """A job skeleton from clips: `finish` works on it unedited."""
-    from post.engine import writing
     from post.job.write import new_job
+    from post.whole import write_whole
 
     paths = _clips(clips)
     job = folder / "job.yaml"
     if job.exists():
         raise OutputError("there is a job already", where=str(job), fix="choose another folder")
     text = new_job(folder, paths, [_probed(path) for path in paths])
-    with writing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        job.write_text(text)
+    write_whole(job, text)
     result({"job": str(job), "clips": len(paths)}, as_json, [f"wrote {job}: {len(paths)} clips"])
 
 

@@ -45,14 +45,19 @@ def account(
 
 
 def _ingredients(gathered: Gathered, version: Version) -> tuple[Ingredient, ...]:
-    """Every file that went in, once: takes in the order of the cut, then sounds and brand elements."""
+    """Every file that went in, once: takes in the order of the cut, then sounds, brand elements, references."""
     takes = list({shot.take.file: shot.take for shot in version.shots}.values())
     seen = {take.file for take in takes}
-    others = [asset for asset in gathered.assets if asset.file not in seen]
+    used = {sha for action in actions_of(version) for sha in action.ingredients}
+    # A reference that no shot was matched to in the end has had no part in the film.
+    parts = [
+        asset for asset in gathered.assets if asset.relationship != "inputTo" or asset.file.sha256 in used
+    ]
+    others = [asset for asset in parts if asset.file not in seen]
     alone = len(takes) == 1
     made = [_of_take(take, gathered.job, "parentOf" if alone else "componentOf") for take in takes]
     made += [
-        Ingredient(asset.file, asset.file.name, kind_of(asset.file), "componentOf", asset.credential)
+        Ingredient(asset.file, asset.file.name, kind_of(asset.file), asset.relationship, asset.credential)
         for asset in others
     ]
     return tuple(made)

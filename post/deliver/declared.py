@@ -25,6 +25,13 @@ CREDENTIALS: dict[Credential, str] = {
 }
 
 
+RELATIONSHIPS = {
+    "parentOf": "the film is this clip, edited",
+    "componentOf": "a part of the film",
+    "inputTo": "a reference: nothing of it is in the film",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Declared:
     """One action as the manifest states it. source_type: the last part of its URI; where: "" is all of it."""
@@ -121,7 +128,7 @@ def _part(part: Ingredient, take: Take | None) -> Part:
         part.title,
         part.file.sha256,
         part.media_type,
-        {"parentOf": "the film is this clip, edited", "componentOf": "a part of the film"}[part.relationship],
+        RELATIONSHIPS[part.relationship],
         part.credential,
         CREDENTIALS[part.credential],
         take.credential_detail if take else (),

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import presets
 from post.deliver.seal import seal_with
-from post.engine import writing
 from post.takes.made import Recipe, SoundRecipe, make_clip
 from post.takes.scenes import SCENES, Image
 from post.values import BT709
+from post.whole import writing
 from provenance import trust
 from provenance.generator import sign_generated
 from provenance.signing import keys

@@ -23,13 +23,14 @@ from post.deliver.gather import Gathered, gather
 from post.deliver.join import join
 from post.deliver.learned import learn
 from post.deliver.matching import matched_shots
-from post.engine import Event, Store, Task, sha256_file, writing
+from post.engine import Event, Store, Task, sha256_file
 from post.errors import OutputError
 from post.job.model import Job
 from post.knob import unknown
 from post.plan import compile_plan
 from post.receipt import Receipt
 from post.values import Mix, Plan, Segment, Version, digest, plain
+from post.whole import writing
 from provenance.trust import Anchors
 
 # Packages that colours, letters and samples come out of.
@@ -37,6 +38,9 @@ MAKERS = (
     "av", "fontpkg-inter", "halide", "imageio-ffmpeg", "numpy", "opencolorio", "opencv-python-headless",
     "pillow", "pyicu-wheels", "scipy", "soxr", "uharfbuzz",
 )  # fmt: skip
+# Encoders whose instances in one process share tables that they fill as they start (SVT-AV1 before its
+# change 2605): two at once crash now and then.
+ALONE = frozenset({"libsvtav1"})
 SEGMENT, SOUND = "post.deliver.segment:make", "post.deliver.sound:make"
 
 
@@ -150,12 +154,9 @@ def tasks_of(plan: Plan, gathered: Gathered) -> list[Task]:
     """Everything to make: each version's sound, then segments, those of one clip side by side."""
     files = tuple((sha, str(path)) for sha, path in gathered.files().items())
     sounds = [_sound_task(version, files) for version in plan.versions if version.mix.events]
-    pictures = [
-        Task(digest(segment), SEGMENT, plain(segment), files, len(segment.span), _named(version, segment))
-        for version in plan.versions
-        for segment in version.segments
+    return sounds + [
+        _picture_task(version, segment, files) for version in plan.versions for segment in version.segments
     ]
-    return sounds + pictures
 
 
 def versions() -> tuple[tuple[str, str], ...]:
@@ -181,6 +182,12 @@ def _release(name: str) -> str:
         return metadata.version(name)
     except metadata.PackageNotFoundError:  # halide, where it has no wheel: the twin makes the same samples
         return "none"
+
+
+def _picture_task(version: Version, segment: Segment, files: tuple[tuple[str, str], ...]) -> Task:
+    alone = segment.encoder.codec in ALONE
+    name, cost = _named(version, segment), len(segment.span)
+    return Task(digest(segment), SEGMENT, plain(segment), files, cost, name, alone)
 
 
 def _sound_task(version: Version, files: tuple[tuple[str, str], ...]) -> Task:

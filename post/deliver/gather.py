@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from post.engine import sha256_file
 from post.errors import AnswerprintError, Problems, ProvenanceError, SourceError
 from post.job.model import Job, Laying, TakeRef
+from post.measure.match import open_any
 from post.plan import LaidSound
 from post.plan.sound import setting
 from post.stage import Stage
@@ -19,6 +20,7 @@ from post.values.media import Credential
 from provenance.ingest import inspect
 from provenance.trust import Anchors
 
+Relationship = Literal["componentOf", "inputTo"]
 Made = TypeVar("Made")
 Item = TypeVar("Item")
 # Of these nothing can be believed; the others are kept as what they are.
@@ -27,10 +29,12 @@ REFUSED: tuple[Credential, ...] = ("tampered",)
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """A file other than a take that goes into the film: music, an effect, a brand element."""
+    """A file other than a take that the film is made with: music, an effect, a brand element, what a shot is
+    matched to. relationship: "componentOf", or "inputTo" where nothing of it is in the film."""
 
     file: File
     credential: Credential
+    relationship: Relationship = "componentOf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,12 @@ def gather(job: Job, anchors: Sequence[Anchors]) -> Gathered:
     laid = _each([*job.music, *job.effects], _laid, faults)
     files = [*((each.file, each.laying.where) for each in laid), *_brand_files(job)]
     brought = _each(files, lambda row: _brought(*row, anchors), faults)
+    references = [(cut.match.file, cut.match.where) for cut in job.cut if cut.match and cut.match.file]
+    seen = _each(references, lambda row: _seen(*row, anchors), faults)
     if faults:
         raise Problems(faults)
-    assets = {asset.file: asset for asset in brought}
+    # Of a file that is both, it counts that it is in the film.
+    assets = {asset.file: asset for asset in [*seen, *brought]}
     return Gathered(job, {take.name: take for take in takes}, tuple(laid), tuple(assets.values()))
 
 
@@ -131,6 +138,15 @@ def _brought(file: File, where: str, anchors: Sequence[Anchors]) -> Brought:
     return Brought(file, found.credential)
 
 
+def _seen(file: File, where: str, anchors: Sequence[Anchors]) -> Brought:
+    """A reference: one that cannot be shown is found here, before anything is measured."""
+    try:
+        open_any(file.here)
+    except AnswerprintError as fault:
+        raise fault.at(where) from fault
+    return replace(_brought(file, where, anchors), relationship="inputTo")
+
+
 def _brand_files(job: Job) -> Iterator[tuple[File, str]]:
     """Pictures laid over the film, and where the job names them: they are seen in it, so they are
     ingredients."""
@@ -141,9 +157,12 @@ def _brand_files(job: Job) -> Iterator[tuple[File, str]]:
 
 def _knob_files(job: Job) -> dict[str, Path]:
     """Every file a stage reads: fonts, logos, look-up tables."""
-    shots: list[Stage] = [stage for cut in job.cut for stage in (*cut.colour, *cut.doors)]
+    shots: list[Stage] = [
+        stage for cut in job.cut for stage in (*cut.colour, *cut.doors, *(r.stage for r in cut.repairs))
+    ]
     layers: list[Stage] = [timed.layer for timed in (*job.titles, *job.marks)]
-    return {file.sha256: file.here for stage in [*shots, *layers] for file in _files(stage)}
+    grain: list[Stage] = [job.grain] if job.grain else []
+    return {file.sha256: file.here for stage in [*shots, *layers, *grain] for file in _files(stage)}
 
 
 def _files(stage: Stage) -> Iterator[File]:

@@ -10,7 +10,7 @@ import re
 import subprocess
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -65,11 +65,13 @@ def open_grain_table_encoder(
             # In that folder, as the table's own path could hold a colon, which parts libaom's options.
             subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE, stderr=errors) as ffmpeg,
         ):
+            assert ffmpeg.stdin is not None
             try:
                 yield GrainTableEncoder(ffmpeg, film)
-                assert ffmpeg.stdin is not None
                 ffmpeg.stdin.close()
             except BrokenPipeError as fault:
+                with suppress(BrokenPipeError):  # what is still buffered, as it is closed
+                    ffmpeg.stdin.close()
                 raise _refused(settings, said) from fault
             except BaseException:
                 ffmpeg.kill()

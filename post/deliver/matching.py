@@ -11,17 +11,17 @@ from pathlib import Path
 import numpy as np
 
 from post.deliver.gather import Gathered
-from post.engine import writing
 from post.job.model import Cut, Matching
 from post.measure.match import Footage, frames_of, match, open_any
-from post.picture.develop import Develop
+from post.picture.develop import Develop, read_as
 from post.picture.match import Match
 from post.plan.repair import used_frames
 from post.plan.shots import lay_shots, source_frames
 from post.stage import Array, ColourStage, Stage, call_of, open_call
-from post.values import File, Matched, Picture, Shot, Span, StageCall, digest, from_plain, plain
+from post.values import BT709, File, Matched, Picture, Shot, Span, StageCall, digest, from_plain, plain
+from post.whole import write_whole
 
-MATCHER = 1  # rises when the same frames may lead to another decision
+MATCHER = 2  # rises when the same frames may lead to another decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,10 @@ class _Side:
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """All that a decision depends on: it is kept under this value's digest."""
+    """All that a decision depends on: it is kept under this value's digest. matcher, stage: versions."""
 
     matcher: int
+    stage: int
     target: _Side
     reference: _Side
 
@@ -106,9 +107,9 @@ class _Film:
         reference = (
             self._side(self._cut[asked.to]) if asked.file is None else _Side(asked.file, None, None, ())
         )
-        question = _Question(MATCHER, self._side(cut, with_match=False), reference)
+        question = _Question(MATCHER, Match.version, self._side(cut, with_match=False), reference)
         answer = _kept(self._keep, question) or _put(self._keep, question, _decided(question))
-        call = _weaker(answer.call, asked.strength)
+        call = _stage(answer.call, asked)
         named = asked.to or (asked.file.name if asked.file else "")
         return Matched(
             cut.name, named, asked.file, answer.method, round(answer.strength * asked.strength, 4),
@@ -118,12 +119,16 @@ class _Film:
     def _side(self, cut: Cut, *, with_match: bool = True) -> _Side:
         """A shot as it is compared; as a reference, with what it is itself matched to."""
         shot = self._shots[cut.name]
-        done = [call_of(stage) for stage in _developed(cut)]
+        developed = _developed(cut)
+        done = [call_of(stage) for stage in developed]
         found = self._found(cut) if with_match and cut.match else None
         if found is not None and found.call is not None:
             done.append(found.call)
         used = used_frames(source_frames(shot, shot.span), shot.take.picture.length)
-        return _Side(shot.take.file, shot.take.picture, used, tuple(done))
+        picture = shot.take.picture
+        # Frames are compared as BT.709; of a log clip that is what its stage makes of it.
+        picture = replace(picture, colour=read_as(picture.colour, BT709, developed))
+        return _Side(shot.take.file, picture, used, tuple(done))
 
 
 def _developed(cut: Cut) -> tuple[ColourStage, ...]:
@@ -151,13 +156,14 @@ def _through(stages: Sequence[Stage], rgb: Array) -> Array:
     return np.clip(flat, 0, 1).reshape(rgb.shape).astype(np.float32)
 
 
-def _weaker(call: StageCall | None, share: float) -> StageCall | None:
-    """The stage done by a share; None where nothing is left of it."""
-    if call is None or share == 0:
+def _stage(call: StageCall | None, asked: Matching) -> StageCall | None:
+    """The stage done by the share that is asked for; None where nothing is left of it."""
+    if call is None or asked.strength == 0:
         return None
     stage = open_call(call)
     assert isinstance(stage, Match)
-    return call if share == 1 else call_of(stage.weaker(share))
+    made = stage if asked.strength == 1 else stage.weaker(asked.strength)
+    return call_of(replace(made, reference=asked.file))
 
 
 def _place(keep: Path, question: _Question) -> Path:
@@ -174,12 +180,6 @@ def _kept(keep: Path | None, question: _Question) -> _Answer | None:
 
 
 def _put(keep: Path | None, question: _Question, answer: _Answer) -> _Answer:
-    if keep is None:
-        return answer
-    place = _place(keep, question)
-    part = place.with_name(f"{place.name}.part")
-    with writing(place):
-        keep.mkdir(parents=True, exist_ok=True)
-        part.write_text(json.dumps(plain(answer)), "utf-8")
-        part.replace(place)
+    if keep is not None:
+        write_whole(_place(keep, question), json.dumps(plain(answer)))
     return answer

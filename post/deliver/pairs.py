@@ -21,6 +21,7 @@ from post.values import Clock, File, Matched, Placed, Shot, Span, StageCall, Tim
 
 # Pixels of a still: a contact sheet shows them about 200 wide, a pair about 500, on screens of any density.
 SHEET_AREA, PAIR_AREA = 320 * 180, 640 * 360
+MOST_SAID, LONGEST_SAID = 12, 400  # numbers, letters of one knob
 # What is done to a whole film beside its picture: said with the film, not with every shot.
 NOT_OF_A_SHOT = ("sound", "encode")
 
@@ -303,6 +304,7 @@ def _said(value: object, unit: str) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):
-        return " ".join(_said(part, "") for part in value)
+        more = f" and {len(value) - MOST_SAID} more" if len(value) > MOST_SAID else ""
+        return " ".join(_said(part, "") for part in value[:MOST_SAID]) + more
     text = f"{value:g}" if isinstance(value, float) else str(value)
-    return f"{text} {unit}".rstrip()
+    return f"{text} {unit}".rstrip() if len(text) <= LONGEST_SAID else f"{len(text)} characters"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache, cached_property
@@ -22,7 +22,6 @@ from post.picture.kernel.noise import DITHER_ROWS, DITHER_SLACK, dither_field, h
 from post.stage import Array, Planes16, RepairStage, open_call
 from post.takes.look import plane_codes
 from post.takes.normalise import Framer
-from post.takes.picture import PictureReader
 from post.values import Format, Picture, StageCall, Window
 
 # What is taken apart as it is decoded; any other kind is first made into CONVERTED.
@@ -47,12 +46,14 @@ def mended_picture(picture: Picture) -> Picture:
 class Mended:
     """Gives a clip's frames as its repairs leave them, in any order, cheapest in rising order.
 
-    reader, picture: the clip; calls: its repairs, in the order they are done. Reads the frames that the
-    repairs say they need, and keeps as many planes as that takes.
+    decoded, picture: the clip, its frames by number; calls: its repairs, in the order they are done. Reads
+    the frames that the repairs say they need, and keeps as many planes as that takes.
     """
 
-    def __init__(self, reader: PictureReader, picture: Picture, calls: Sequence[StageCall]) -> None:
-        self._reader, self._picture = reader, picture
+    def __init__(
+        self, decoded: Callable[[int], VideoFrame], picture: Picture, calls: Sequence[StageCall]
+    ) -> None:
+        self._decoded, self._picture = decoded, picture
         self._as_mended = mended_picture(picture)
         self._repairs = [_repair(call) for call in calls]
         self._kept: list[OrderedDict[int, Planes16]] = [OrderedDict() for _ in range(len(calls) + 1)]
@@ -86,7 +87,7 @@ class Mended:
         return repair.repair(number, {i: self._after(count - 1, i) for i in range(first, last + 1)})
 
     def _source(self, number: int) -> Planes16:
-        decoded, picture = self._reader.frame(number), self._picture
+        decoded, picture = self._decoded(number), self._picture
         got = (decoded.width, decoded.height, decoded.format.name)
         if got != (picture.width, picture.height, picture.pixel_format):
             raise SourceError(

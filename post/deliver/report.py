@@ -14,7 +14,6 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from importlib.resources import files
 from pathlib import Path
 from re import match
-from uuid import uuid4
 
 from jinja2 import Environment, StrictUndefined
 
@@ -23,8 +22,8 @@ from post.deliver.declared import Part, parts
 from post.deliver.films import Asked, Film, film_of
 from post.deliver.finish import Finished, Place
 from post.deliver.pairs import Sources
-from post.engine import writing
 from post.values import plain
+from post.whole import write_whole
 from provenance.verify import verify
 
 SCHEMA = "Receipts.1"
@@ -57,7 +56,7 @@ def write_receipts(done: Finished, path: Path) -> Path:
         "tool": TOOL,
         "receipts": [plain(each.receipt) for each in done.deliverables],
     }
-    return _write(path, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    return write_whole(path, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def write_report(done: Finished, path: Path, place: Place) -> Path:
@@ -67,7 +66,7 @@ def write_report(done: Finished, path: Path, place: Place) -> Path:
     Raises SourceError where a deliverable or a take can no longer be read, and OutputError or RetryError
     where the page cannot be written.
     """
-    return _write(path, render(_page(done, place)))
+    return write_whole(path, render(_page(done, place)))
 
 
 def render(page: Page) -> str:
@@ -77,17 +76,6 @@ def render(page: Page) -> str:
     )
     source = files("post.deliver").joinpath("report.html").read_text("utf-8")
     return env.from_string(source).render(page=page)
-
-
-def _write(path: Path, text: str) -> Path:
-    part = path.with_name(f".{path.name}.{uuid4().hex}.part")
-    with writing(path):
-        try:
-            part.write_text(text, "utf-8")
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
-    return path
 
 
 def _page(done: Finished, place: Place) -> Page:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from post.deliver.bars import blacken
 from post.deliver.encoder import PictureEncoder, open_encoder
 from post.deliver.grain_table_encoder import GrainTableEncoder, open_grain_table_encoder
 from post.deliver.planes import planes_of
@@ -32,7 +33,7 @@ from post.picture.kernel import (
 )
 from post.picture.lay import Overlay, lay
 from post.stage import Array, ColourStage, FieldStage, FramesStage, LayerStage, call_of, open_call
-from post.takes.normalise import Framer
+from post.takes.normalise import Box, Framer
 from post.takes.picture import PictureReader
 from post.values import Colour, Format, Picture, Reading, Segment, Shown, StageCall, Window, from_plain
 
@@ -75,16 +76,19 @@ def _grain_for_table(segment: Segment, frame: int) -> Grain:
 
 def draw(segment: Segment, frame: int, out: Planes) -> None:
     """One finished frame of the film, by its absolute number, into `out`."""
+    # Segments of every length share what is kept: nothing that is drawn depends on it.
+    film = replace(segment.format, length=1)
     showing = _showing(segment, frame)
-    noise = _noise_at(showing, segment.format, frame)
+    noise = _noise_at(showing, film, frame)
     if len(showing) == 1 and _straight(showing[0], frame):
-        _grade(showing[0], segment.format, frame, noise, out)
+        _grade(showing[0], film, frame, noise, out)
     else:
-        mixed = _mixed(showing, segment.format, frame)
-        _kernel(_shape(segment.format)).finish(mixed, out, noise, frame)
+        _kernel(_shape(film)).finish(_mixed(showing, film, frame), out, noise, frame)
+    # Neither a look nor grain is for bars.
+    blacken(out, [_framer_of(reading, film).box for reading in showing], film.depth)
     for layer in segment.layers:
         if frame in layer.span:
-            _lay(layer, segment.format, frame, out)
+            _lay(layer, film, frame, out)
 
 
 def _showing(segment: Segment, frame: int) -> list[Reading]:
@@ -137,11 +141,21 @@ def _graded16(reading: Reading, film: Format, frame: int) -> Planes:
     graded = _table16(reading, film, number)
     if weight:
         graded = _mix(graded, _table16(reading, film, number + 1), weight, film)
-    if not reading.doors:
-        return graded
+    box = _framer_of(reading, film).box
+    if reading.doors:
+        graded = _through_doors(reading, graded, box, film, frame)
+    blacken(graded, [box], 16)
+    return graded
+
+
+def _through_doors(reading: Reading, graded: Planes, box: Box, film: Format, frame: int) -> Planes:
+    """Frames stages see the picture, and no bars."""
     rgb = to_rgb(graded, 16, film.colour, film.chroma)
+    inside = rgb[box.y : box.y + box.height, box.x : box.x + box.width]
+    part = inside.copy()
     for call in reading.doors:
-        rgb = _through(call, rgb, frame)
+        part = _through(call, part, frame)
+    inside[...] = part
     return from_rgb(rgb, film.colour, film.chroma)
 
 
@@ -211,18 +225,23 @@ def _framer(picture: Picture, window: Window, film: Format) -> Framer:
 # Each keeps the frames its repairs read at once, in 16 bits: 31 MB at 1080p where five are averaged.
 @own(2)
 def _mended(path: Path, picture: Picture, repairs: tuple[StageCall, ...]) -> Mended:
-    return Mended(_reader(path, picture), picture, repairs)
+    # Asked for anew each time: a reader kept here would be one more open decoder.
+    return Mended(lambda number: _reader(path, picture).frame(number), picture, repairs)
 
 
 def _source(reading: Reading, film: Format, number: int) -> tuple[Planes, Framer]:
     picture, path = reading.picture, reading.file.here
+    framer = _framer_of(reading, film)
     if reading.repairs:
-        framer = _framer(mended_picture(picture), reading.window, film)
         frame = _mended(path, picture, reading.repairs).frame(number)
     else:
-        framer = _framer(picture, reading.window, film)
         frame = _reader(path, picture).frame(number)
     return planes_of(framer.frame(frame)), framer
+
+
+def _framer_of(reading: Reading, film: Format) -> Framer:
+    picture = mended_picture(reading.picture) if reading.repairs else reading.picture
+    return _framer(picture, reading.window, film)
 
 
 @shared(8)

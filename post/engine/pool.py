@@ -10,7 +10,7 @@ from types import TracebackType
 
 from post.engine.store import Store
 from post.engine.task import Task
-from post.engine.worker import LANES, Lane, Worker, keep, spawn
+from post.engine.worker import Lane, Worker, keep, lanes_for, spawn
 from post.errors import RetryError
 
 TRIES = 3  # of a task whose worker died; a task that kills three workers is itself the fault
@@ -81,11 +81,10 @@ class Pool:
 
     def _deal(self, tasks: Sequence[Task]) -> None:
         """Each lane an equal run of neighbours, so that a decoder goes forward through its clip."""
+        if any(task.alone for task in tasks) and any(len(worker.lanes) > 1 for worker in self._workers):
+            self.rest()
         lacking = min(self.size, len(tasks)) - len(self._lanes)
-        while lacking > 0:
-            lanes = [Lane() for _ in range(min(LANES, lacking))]
-            self._workers.append(spawn(lanes))
-            lacking -= len(lanes)
+        self._workers += [spawn(lanes) for lanes in lanes_for(tasks, lacking)]
         for lane, run in zip(self._lanes, _runs(tasks, len(self._lanes)), strict=True):
             lane.run = run
 

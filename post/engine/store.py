@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
-import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
-from post.errors import OutputError, RetryError
+from post.whole import writing
 
 ABANDONED_S = 24 * 3600
-FULL = (errno.ENOSPC, errno.EDQUOT)
-UNWRITABLE = (
-    errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.EFBIG,
-    errno.ENAMETOOLONG, errno.EIO,
-)  # fmt: skip
 
 
 class Store:
@@ -99,26 +92,3 @@ def _seal(path: Path) -> Path:
 def sha256_file(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-@contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Turns a failed write below `path` into the error a user can act on."""
-    try:
-        yield
-    except OSError as fault:
-        if fault.errno in FULL:
-            raise RetryError(
-                "the disk is full",
-                where=str(path),
-                fix="free some space and run again; what was made is kept",
-            ) from fault
-        if fault.errno in UNWRITABLE:
-            raise OutputError(
-                "cannot be written to",
-                where=str(path),
-                expected="a folder that this user may write to",
-                got=os.strerror(fault.errno),
-                fix="choose another place",
-            ) from fault
-        raise

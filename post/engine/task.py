@@ -21,7 +21,7 @@ class Task:
 
     run: "module:function", called with (data, files, path to write); data: plain JSON;
     files: where each source lies, by sha256 (never part of the key); cost: relative, to deal work out
-    evenly; name: for people.
+    evenly; name: for people; alone: no other task may run in its process.
     """
 
     key: str
@@ -30,6 +30,7 @@ class Task:
     files: tuple[tuple[str, str], ...] = ()
     cost: int = 1
     name: str = ""
+    alone: bool = False
 
     def to_json(self) -> str:
         body = {slot: getattr(self, slot) for slot in ("key", "run", "data", "files", "name")}

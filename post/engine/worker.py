@@ -6,11 +6,12 @@ Lanes share what costs most to start: the libraries, the compiled kernels, table
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import sys
 import traceback
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing import get_context, resource_tracker
@@ -30,7 +31,9 @@ from post.errors import AnswerprintError
 LANES = 2
 LAST_S = 4  # for a worker to end by itself, once asked to
 # One thread each: lanes are the parallelism, and encoders are cheapest in CPU seconds single-threaded.
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "HL_NUM_THREADS")
+THREADS = (
+    "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "HL_NUM_THREADS", "OPENCV_FOR_THREADS_NUM",
+)  # fmt: skip
 # SVT-AV1 prints to stderr whatever FFmpeg's log level is; its level 1 is errors.
 QUIET = {**dict.fromkeys(THREADS, "1"), "SVT_LOG": "1"}
 
@@ -73,6 +76,12 @@ class Worker:
             self.process.join()
         if self.store is not None:
             self.store.clear(self.name)
+
+
+def lanes_for(tasks: Sequence[Task], count: int) -> list[list[Lane]]:
+    """`count` lanes, dealt out to as few workers as may be; one each where a task must be alone."""
+    each = 1 if any(task.alone for task in tasks) else LANES
+    return [[Lane() for _ in range(min(each, count - first))] for first in range(0, count, each)]
 
 
 def spawn(lanes: list[Lane]) -> Worker:
@@ -143,7 +152,16 @@ class _Answers:
     def send(self, lane: int, fault: BaseException | None) -> None:
         # Where nobody listens any more, the worker's own end of the pipe says so as well.
         with self._one, suppress(OSError, EOFError):
-            self._pipe.send((lane, fault))
+            self._pipe.send((lane, _portable(fault)))
+
+
+def _portable(fault: BaseException | None) -> BaseException | None:
+    """The same, or its text where a plug-in put into it what no pipe carries."""
+    try:
+        pickle.dumps(fault)
+    except Exception:  # noqa: BLE001  whatever an object's own pickling raises
+        return RuntimeError(f"in a worker: {type(fault).__name__}: {fault}")
+    return fault
 
 
 def _work(queue: SimpleQueue[Sent | None], name: str, answers: _Answers) -> None:

@@ -127,13 +127,13 @@ def _values(locked: dict[str, Any], house: House) -> Iterator[str]:
     now = {setting.place: setting for setting in house.settings}
     kept = set(locked["parts"]) & set(house.parts)
     for place, value in was.items():
-        if _part_of(place) in kept and (place not in now or now[place].value != value):
+        if _held(place, kept) and (place not in now or now[place].value != value):
             yield f"{place} {now[place].text if place in now else 'gone'} in place of {_plain(value)}"
     yield from (f"{place} {one.text}" for place, one in now.items() if _new(place, one, was, kept))
 
 
 def _new(place: str, one: Setting, was: dict[str, Any], kept: set[str]) -> bool:
-    return place not in was and not one.idle and _part_of(place) in kept
+    return place not in was and not one.idle and _held(place, kept)
 
 
 def _stages(locked: dict[str, Any], house: House) -> Iterator[str]:
@@ -141,6 +141,11 @@ def _stages(locked: dict[str, Any], house: House) -> Iterator[str]:
     for stage, version in locked["stages"].items():
         if stage in now and now[stage] != version:
             yield f"version {now[stage]} of the stage {stage} in place of {version}"
+
+
+def _held(place: str, kept: set[str]) -> bool:
+    """Whether a value is of a part that both have: a knob of it, or the part itself in one word."""
+    return place in kept or _part_of(place) in kept
 
 
 def _part_of(place: str) -> str:

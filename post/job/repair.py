@@ -31,18 +31,21 @@ def repairs_over(house: Node | None, own: Node | None) -> Node | None:
 
 
 def _written_out(node: Node) -> Node:
-    """One word alone stands for every repair."""
-    if node.value not in (*WORDS, NONE):
+    """Words in full, so that one and the knobs beside it can be laid over others: `auto` alone stands for
+    every repair, and for `when: auto` of one."""
+    if node.value in (*WORDS, NONE):
+        return _written_out(Node(dict.fromkeys(ORDER, node), node.line, node.file))
+    if not isinstance(node.value, dict):
         return node
-    return Node(dict.fromkeys(ORDER, node), node.line, node.file)
+    parts = {key: Node({"when": one}, one.line, one.file) if isinstance(one.value, str) and one.value != NONE else one
+             for key, one in node.mapping.items()}  # fmt: skip
+    return Node(parts, node.line, node.file)
 
 
 def _read(desk: Desk, section: Section, name: str) -> Repair | None:
     node, place = section.part(name), section.spot(name)
     if node is None or node.value == NONE:
         return None
-    if isinstance(node.value, str):
-        node = Node({"when": node}, node.line, node.file)
     own = Section(desk, name, node, place)
     when, stage = own.text("when", WORDS[0]), own.stage(name)
     if not isinstance(stage, RepairStage):

@@ -260,7 +260,9 @@ def _modes(side: int) -> Array:
 def _colour(a: Frame, b: Frame, laid: tuple[Array, Array], luma: Array) -> Colour:
     """What blocks of the chroma planes say, at luma's places and shifts. luma: its change there."""
     places, shifts = laid
-    ratio = np.array([round(mine / its) for mine, its in zip(a.luma.shape, a.chroma[0].shape, strict=True)])
+    fold = 2 // np.minimum(_ratio(a, a.chroma[0]), 2)
+    olds, news = ([_folded(plane, fold) for plane in frame.chroma] for frame in (a, b))
+    ratio = _ratio(a, olds[0])
     side = BLOCK // int(ratio.max())
     out = _nothing_of_colour(len(places), side)
     fits = np.flatnonzero((shifts % ratio == 0).all(1))
@@ -270,14 +272,31 @@ def _colour(a: Frame, b: Frame, laid: tuple[Array, Array], luma: Array) -> Colou
     under -= under.mean((1, 2), keepdims=True)
     rounding = ROUNDING / a.unit**2
     out.luma[fits] = (under**2).mean((1, 2)) - rounding / ratio.prod()
+    rounding /= fold.prod()
     out.power[fits] = -rounding * survival(side)
-    for plane, (before, after) in enumerate(zip(a.chroma, b.chroma, strict=True)):
+    for plane, (before, after) in enumerate(zip(olds, news, strict=True)):
         change = (_cut(after, new, side) - _cut(before, old, side)) / np.float32(a.unit * np.sqrt(2))
         rest, share = _less_surface(change)
         out.energy[fits, plane] = (rest**2).mean((1, 2)) * share - rounding
         out.with_luma[fits, plane] = (rest * under).mean((1, 2))
         out.power[fits] += block_power(rest) / 2
     return out
+
+
+def _ratio(frame: Frame, plane: Array) -> Array:
+    """Samples of luma to one of a plane's, down and across."""
+    return np.array([round(mine / its) for mine, its in zip(frame.luma.shape, plane.shape, strict=True)])
+
+
+def _folded(plane: Array, fold: Array) -> Array:
+    """Chroma sampled as finely as luma, as 4:2:0 would hold it: films have no finer, and so a grain's strength
+    and spectrum in colour are the same of any file."""
+    down, across = fold.tolist()
+    if (down, across) == (1, 1):
+        return plane
+    height, width = plane.shape[0] // down, plane.shape[1] // across
+    parts = plane[: height * down, : width * across].reshape(height, down, width, across)
+    return np.asarray(parts.mean((1, 3), dtype=np.float32))
 
 
 def _nothing_of_colour(count: int, side: int) -> Colour:

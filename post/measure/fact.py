@@ -10,17 +10,15 @@ from __future__ import annotations
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
-from uuid import uuid4
 
-from post.errors import OutputError
 from post.measure.frames import Step
 from post.values.canonical import from_plain, plain
 from post.values.media import Fact
+from post.whole import write_whole
 
 Known = Mapping[str, Any]
 
@@ -95,20 +93,8 @@ def kept(keep: Path, asset: str, name: str) -> Fact | None:
 
 
 def put(keep: Path, fact: Fact) -> None:
-    """Keep a fact, whole or not at all. Raises OutputError where the folder cannot be written to."""
-    place = _place(keep, fact.asset, MEASURES[fact.measure])
-    part = place.with_name(f"{place.name}.{uuid4().hex}.part")
-    try:
-        keep.mkdir(parents=True, exist_ok=True)
-        part.write_text(json.dumps(_data(fact.value)), "utf-8")
-        part.replace(place)
-    except OSError as fault:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise OutputError(
-            "cannot keep a fact", where=str(keep), expected="a folder to write to", got=fault.strerror,
-            fix="choose another place, or make room",
-        ) from fault  # fmt: skip
+    """Keep a fact, whole or not at all. Raises OutputError or RetryError where it cannot be written."""
+    write_whole(_place(keep, fact.asset, MEASURES[fact.measure]), json.dumps(_data(fact.value)))
 
 
 def _data(value: object) -> dict[str, Any]:

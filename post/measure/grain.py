@@ -39,9 +39,11 @@ class Grain:
 
     lines: the picture's height, to which the spectra belong, and range: how its codes are to be read.
     spectrum: 9 rows by 9 columns, frequency down by frequency across, 0 to half a cycle a pixel: decibels
-    over white noise of the same strength. chroma_spectrum: the same of Cb and Cr, by cycles a chroma
-    sample. with_luma: correlation (-1..1) of Cb and of Cr with luma's grain. temporal: correlation (-1..1)
-    of a frame's grain with the next frame's. Each None where too little of the picture tells.
+    over white noise of the same strength. chroma_spectrum: the same of Cb and Cr, by cycles a sample of
+    4:2:0 chroma: finer chroma is averaged to that before it is measured. with_luma: correlation (-1..1) of
+    Cb and of Cr with luma's grain; temporal: of a frame's grain with the next frame's. No stage makes such
+    grain: they are for whoever reads a clip's facts, and nothing is decided by them. Each None where too
+    little of the picture tells.
 
     Confidence falls with few blocks, with blocks that the codec repeated instead of coding them, with blocks
     where motion was not to be found, and where frames disagree: a codec spends more on some frames than on

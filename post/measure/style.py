@@ -1,11 +1,12 @@
 """A finished film's style, from the film or from stills: all that can be measured of it.
 
-Several references are one style: each counts by its number of shots, up to MOST_SHOTS.
+Several references have one tone: each counts by its number of shots, up to MOST_SHOTS. Softness, grain and
+loudness are one reference's, and `Style.best` says whose: a mean of two films' grain is neither's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -19,16 +20,16 @@ from post.measure.facts import facts_of
 from post.measure.frames import Frame
 from post.measure.grain import Grain
 from post.measure.softness import Softness, SoftnessMeasure
-from post.measure.tone import Band, Tally, Tone
+from post.measure.stills import STILLS, read_still
+from post.measure.tone import Band, Tally, Tone, as_bt709, tone_of
 from post.stage import Array
 from post.takes.probe import probe
 from post.takes.sound import read_sound_file
+from post.takes.tags import HDR
 from post.values.media import Sound
 
-STILLS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp")
-MOST_PIXELS = 100_000_000
 MOST_SHOTS = 30
-MEASURES = ("cuts", "tone", "softness", "grain")
+MEASURES = ("cuts", "softness", "grain")
 # BT.709 luma, which stills are read by.
 LUMA = np.array([0.2126, 0.7152, 0.0722])
 
@@ -54,7 +55,8 @@ class Reference:
 class Style:
     """What several references measure together. tone: always there; what else is not says why not.
 
-    shots: lengths in seconds; views: how many different pictures it rests on (shots and stills).
+    shots: lengths in seconds; views: how many different pictures it rests on (shots and stills); best: whose
+    softness, grain and loudness they are, by measure.
     """
 
     names: tuple[str, ...]
@@ -65,6 +67,7 @@ class Style:
     shots: tuple[float, ...]
     views: int
     left_out: tuple[tuple[str, str], ...] = ()
+    best: tuple[tuple[str, str], ...] = ()
 
 
 def measure_style(paths: Sequence[Path], keep: Path | None = None) -> Style:
@@ -86,15 +89,17 @@ def pooled(references: Sequence[Reference]) -> Style:
             "nothing to learn from", where=", ".join(name for name, _ in dark), expected="a picture",
             got=dark[0][1] if dark else "no reference", fix="give a film or a still that shows something",
         )  # fmt: skip
+    best = {name: max(seen, key=lambda each: _weighed(each, name)) for name in _WEIGHED}
     return Style(
         names=tuple(each.name for each in seen),
         tone=_mean_tone(seen),
-        softness=_first_best(seen, "softness", lambda value: -value.frames),
-        grain=_first_best(seen, "grain", lambda value: -value.confidence),
-        loudness=_first_best(seen, "loudness", lambda _: 0),
+        softness=best["softness"].softness,
+        grain=best["grain"].grain,
+        loudness=best["loudness"].loudness,
         shots=tuple(length for each in seen for length in each.shots),
         views=sum(each.weight for each in seen),
         left_out=dark,
+        best=tuple((name, each.name) for name, each in best.items()),
     )
 
 
@@ -109,6 +114,7 @@ def _mean_tone(seen: Sequence[Reference]) -> Tone:
         tuple(zip(percents, map(float, levels), strict=True)),
         (bands[0], bands[1], bands[2]),
         sum(tone.frames for tone in tones),
+        float(np.average([tone.hues for tone in tones], weights=weight)),
     )
 
 
@@ -120,23 +126,36 @@ def _mean_band(bands: Sequence[Band], weight: Array) -> Band:
     return Band(*(float(np.average(rows[:, at], weights=each)) for at, each in enumerate(of)))
 
 
-def _first_best(seen: Sequence[Reference], name: str, order: Any) -> Any:
-    """The best of what was measured; why not, where nothing was."""
-    values = [getattr(each, name) for each in seen]
-    known = sorted((value for value in values if not isinstance(value, Unmeasured)), key=order)
-    return known[0] if known else values[0]
+# By what a measurement counts as the best; of equals, the reference named first.
+_WEIGHED: dict[str, Callable[[Any], float]] = {
+    "softness": lambda value: value.frames,
+    "grain": lambda value: value.confidence,
+    "loudness": lambda _: 0.0,
+}
+
+
+def _weighed(reference: Reference, name: str) -> float:
+    value = getattr(reference, name)
+    return -1.0 if isinstance(value, Unmeasured) else _WEIGHED[name](value)
 
 
 def _film(path: Path, keep: Path | None) -> Reference:
     take = probe(path, path.stem)
-    facts = facts_of(path, take.picture, take.file.sha256, keep, MEASURES)
+    colour = take.picture.colour
+    if colour.transfer in HDR:
+        raise SourceError(
+            "is HDR: its levels are no Rec.709 film's", where=str(path), expected="an SDR film",
+            got=HDR[colour.transfer], fix="learn from its SDR version",
+        )  # fmt: skip
+    plain = as_bt709(colour)
+    facts = facts_of(path, take.picture, take.file.sha256, keep, [*MEASURES, *(["tone"] if plain else [])])
     cuts = facts["cuts"].value
     length, rate = take.picture.length, take.picture.grid.rate
     shots = cuts.shots(length) if isinstance(cuts, Cuts) else ((0, length),)
     return Reference(
         name=path.name,
         still=False,
-        tone=_known(facts["tone"].value, Tone),
+        tone=_known(facts["tone"].value, Tone) if plain else tone_of(path, take.picture),
         softness=_known(facts["softness"].value, Softness),
         grain=_known(facts["grain"].value, Grain),
         loudness=_loudness(path, take.sound),
@@ -175,26 +194,11 @@ def _still(path: Path) -> Reference:
 
 def still_frame(path: Path) -> Frame:
     """A still as a frame of full-range 8-bit Y'CbCr. Raises SourceError where it cannot be read."""
-    from PIL import Image, UnidentifiedImageError
-
-    try:
-        with Image.open(path) as image:
-            if image.width * image.height > MOST_PIXELS:
-                raise _unreadable(path, f"{image.width}x{image.height} pixels")
-            rgb = np.asarray(image.convert("RGB"), np.float32)
-    except (OSError, UnidentifiedImageError, ValueError, Image.DecompressionBombError) as fault:
-        raise _unreadable(path, str(fault).splitlines()[0]) from fault
+    rgb = read_still(path) * np.float32(255)
     luma = rgb @ LUMA.astype(np.float32)
     cb, cr = ((rgb[..., at] - luma) / np.float32(2 * (1 - LUMA[at])) + 128 for at in (2, 0))
     codes = [np.clip(np.rint(plane), 0, 255).astype(np.uint8) for plane in (luma, cb, cr)]
     return Frame(0, codes[0], (codes[1], codes[2]), 8, "full")
-
-
-def _unreadable(path: Path, got: str) -> SourceError:
-    return SourceError(
-        "cannot be read as a still", where=str(path), expected=f"a picture ({' '.join(STILLS)})", got=got,
-        fix="export it again",
-    )  # fmt: skip
 
 
 def distance(a: Tone, b: Tone) -> tuple[float, float]:

@@ -6,12 +6,19 @@ Measured on small pictures, in which grain is averaged away, of up to MOST_FRAME
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
+from post.errors import SourceError
 from post.measure.fact import Footage, Known, Measure, Unmeasured, measure
-from post.measure.frames import Frame, Step
+from post.measure.frames import Frame, Step, walk
+from post.measure.hues import hues
+from post.picture.curve import by_luma
+from post.picture.kernel.primaries import BT2020_PRIMARIES, convert_primaries
 from post.stage import Array
+from post.values.colour import BT709, Colour
+from post.values.media import Picture
 
 MOST_FRAMES = 240
 PERCENTS = (1.0, 5.0, 25.0, 50.0, 75.0, 95.0, 99.0)
@@ -48,17 +55,21 @@ class Band:
 @dataclass(frozen=True, slots=True)
 class Tone:
     """levels: (per cent of pixels, the display-encoded luma 0..1 below which they are); bands: darks, mids and
-    lights, which go over into each other as the look's saturation by luminance does; frames: looked at."""
+    lights, which go over into each other as the look's saturation by luminance does; frames: looked at; hues:
+    how much of their chroma is more than a tint (`post.measure.hues`), on average."""
 
     levels: tuple[tuple[float, float], ...]
     bands: tuple[Band, Band, Band]
     frames: int
+    hues: float
 
 
 class Tally:
-    """Frames, added up."""
+    """Frames, added up as they are shown in BT.709. colour: what their codes are of; SDR alone."""
 
-    def __init__(self) -> None:
+    def __init__(self, colour: Colour = BT709) -> None:
+        self._colour = colour
+        self._hues = 0.0
         self._levels = np.zeros(BINS)
         self._bands = np.zeros((3, 4))
         self._crowds = np.zeros((3, CELLS * CELLS))
@@ -71,6 +82,9 @@ class Tally:
         if np.quantile(level, TITLE) < BLACK:
             return
         cb, cr = ((plane.astype(np.float64).ravel() - 128) / chroma for plane in (small.cb, small.cr))
+        rgb = _rgb(level, cb, cr, self._colour)
+        if not as_bt709(self._colour):
+            level, cb, cr = _in_bt709(rgb, self._colour)
         # Every frame counts alike, whatever its size.
         self._levels += np.histogram(level.clip(LOWEST, HIGHEST), BINS, (LOWEST, HIGHEST))[0] / level.size
         rows = np.stack([np.ones_like(cb), cb, cr, np.hypot(cb, cr)])
@@ -78,6 +92,7 @@ class Tally:
         for band, weight in enumerate(weights(level)):
             self._bands[band] += (weight * rows).sum(axis=1) / level.size
             self._crowds[band] += np.bincount(cell, weight, CELLS * CELLS) / level.size
+        self._hues += hues(convert_primaries(rgb.clip(0, 1), self._colour, BT709))
         self.frames += 1
 
     def tone(self) -> Tone | Unmeasured:
@@ -91,16 +106,32 @@ class Tally:
         darks, mids, lights = (
             _band(row, crowd, self.frames) for row, crowd in zip(self._bands, self._crowds, strict=True)
         )
-        return Tone(levels, (darks, mids, lights), self.frames)
+        return Tone(levels, (darks, mids, lights), self.frames, self._hues / self.frames)
+
+
+def as_bt709(colour: Colour) -> bool:
+    """Whether its codes are those that BT.709 would have for what is shown."""
+    return colour.luma_weights == BT709.luma_weights and colour.primaries != BT2020_PRIMARIES
+
+
+def _rgb(level: Array, cb: Array, cr: Array, colour: Colour) -> Array:
+    """(n, 3) R'G'B' of luma 0..1 and chroma -.5..+.5; may leave 0..1."""
+    kr, kb = colour.luma_weights
+    red, blue = level + 2 * (1 - kr) * cr, level + 2 * (1 - kb) * cb
+    return np.stack([red, (level - kr * red - kb * blue) / (1 - kr - kb), blue], 1)
+
+
+def _in_bt709(rgb: Array, colour: Colour) -> tuple[Array, Array, Array]:
+    """Luma, Cb and Cr that BT.709 has for what another colour shows."""
+    shown = convert_primaries(rgb.clip(0, 1), colour, BT709)
+    kr, kb = BT709.luma_weights
+    level = shown @ np.array([kr, 1 - kr - kb, kb])
+    return level, (shown[:, 2] - level) / (2 * (1 - kb)), (shown[:, 0] - level) / (2 * (1 - kr))
 
 
 def weights(level: Array) -> tuple[Array, Array, Array]:
     """How much a level belongs to the darks, the mids and the lights; together 1. As `look` has it."""
-    share = np.clip(level, 0.0, 1.0)
-    low, high = (
-        part * part * (3 - 2 * part) for part in (np.minimum(share * 2, 1), np.maximum(share * 2 - 1, 0))
-    )
-    return 1 - low, low - high, high
+    return by_luma(level, 1, 0, 0), by_luma(level, 0, 1, 0), by_luma(level, 0, 0, 1)
 
 
 def _cell(chroma: Array) -> Array:
@@ -131,10 +162,27 @@ def _greys(crowd: Array) -> tuple[float, float, float]:
     return float(at[0]), float(at[1]), float(inside.sum())
 
 
-@measure("tone", version=1, gives=Tone)
+def tone_of(path: Path, picture: Picture) -> Tone | Unmeasured:
+    """The tone of a clip as its colour says it is to be shown. The fact `tone` takes any for BT.709, as a
+    file's codes go by, and is right where `as_bt709` is."""
+    tally, every = Tally(picture.colour), _every(picture.length)
+    try:
+        for step in walk(path, picture):
+            if step.frame.number % every == 0:
+                tally.add(step.frame)
+    except SourceError as fault:
+        return Unmeasured(fault.what)
+    return tally.tone()
+
+
+def _every(length: int) -> int:
+    return -(-length // MOST_FRAMES)
+
+
+@measure("tone", version=2, gives=Tone)
 class ToneMeasure(Measure):
     def __init__(self, footage: Footage) -> None:
-        self._every = -(-footage.length // MOST_FRAMES)
+        self._every = _every(footage.length)
         self._tally = Tally()
 
     def see(self, step: Step) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 
 from post.knob import knob
-from post.stage import Array, ColourStage, parameters, stage
+from post.stage import Array, ColourStage, Stage, parameters, stage
 from post.values.claim import HUMAN_EDITS, Action
+from post.values.colour import Colour
 from post.values.time import Span
 
 # A release of the Academy's configuration by its full name: the newest would change a film's pixels when
@@ -54,14 +56,31 @@ class Develop(ColourStage):
 
     def colour(self, rgb: Array) -> Array:
         """Camera code values, 0..1, in; display-encoded Rec.709 out."""
-        if self.space == AS_IT_IS:
+        if self.idle:
             return rgb
         return _developer(SPACES[self.space], VIEWS[self.view], self.exposure)(rgb)
 
+    @property
+    def idle(self) -> bool:
+        """Whether the clip is Rec.709 already, and left as it is."""
+        return self.space == AS_IT_IS
+
     def declare(self, where: Span) -> Action | None:
-        if self.space == AS_IT_IS:
+        if self.idle:
             return None
         return Action("c2pa.adjustedColor", HUMAN_EDITS, where, parameters(self), "camera log developed")
+
+
+def read_as(clip: Colour, film: Colour, stages: Sequence[Stage]) -> Colour:
+    """The colour a clip is read with, for a film whose stages are these.
+
+    Log codes are no display's light, and cameras that tag them BT.2020 mean no conversion from it: the gamut
+    is the space's that develops them. So a clip that is developed is read as having the film's primaries.
+    """
+    first = stages[0] if stages else None
+    if not isinstance(first, Develop) or first.idle:
+        return clip
+    return replace(clip, primaries=film.primaries)
 
 
 @lru_cache(maxsize=8)

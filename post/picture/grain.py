@@ -61,7 +61,8 @@ class Grain(FieldStage):
     add: str = knob(
         default="all",
         choices=("all", "lacking"),
-        doc="all of it over every shot, or over each what its own grain, as measured, lacks",
+        doc="all of it over every shot, or over each what its own grain, as measured, lacks; colour is added "
+        "only with brightness, and at most as strong",
     )
     lines: int = knob(
         default=1080, lo=16, hi=8640, doc="height of the picture whose pixels the spectra count"

@@ -32,6 +32,7 @@ LOUDEST = 42.0  # of the filtered field: 3 of them reach the 127 it is clipped t
 MOST_POINTS, MOST_CHROMA_POINTS = 14, 10
 AR_SHIFTS, SCALING_SHIFTS = (9, 8, 7, 6), (11, 10, 9, 8)
 MOST_GAIN_SHIFT = 3
+LOUDEST_SCALE = 255
 FINE = 64  # scale of the strongest grain below which 8 bits of it are too coarse (1 %)
 # Part of the variance that is taken for white, so that the filter's numbers stay small: the least that fits.
 RIDGES = (1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 0.3)
@@ -100,7 +101,7 @@ def grain_table(grain: Grain, frame_height: int) -> GrainTable:
     luma, colour = (_filter(square, shift) for square in squares)
     strongest = float(grain.sigma(np.arange(256) / 255).max())
     loudest = max(strongest / luma.gain, grain.chroma * strongest / colour.gain)
-    gain_shift, scaling_shift = _loudness(max(luma.gain, colour.gain), loudest)
+    gain_shift, scaling_shift = _loudness(max(luma.gain, colour.gain), loudest, grain.strength)
     lumas, chromas = (
         np.rint(np.linspace(0, 255, count)).astype(int) for count in (MOST_POINTS, MOST_CHROMA_POINTS)
     )
@@ -126,10 +127,11 @@ def _written(points: tuple[tuple[int, int], ...]) -> str:
     return " ".join([str(len(points)), *(f"{luma} {scale}" for luma, scale in points)])
 
 
-def _loudness(gain: float, loudest: float) -> tuple[int, int]:
+def _loudness(gain: float, loudest: float, strength: float) -> tuple[int, int]:
     """(gain shift, scaling shift): a field that is not clipped, and scales as fine as 8 bits allow.
 
-    gain: the larger of the filters'; loudest: what the white noise is to be scaled to, in codes.
+    gain: the larger of the filters'; loudest: what the white noise is to be scaled to, in codes, for a grain
+    of that strength.
     """
     gain_shift = 0
     while WHITE * gain / 2**gain_shift > LOUDEST and gain_shift < MOST_GAIN_SHIFT:
@@ -137,11 +139,14 @@ def _loudness(gain: float, loudest: float) -> tuple[int, int]:
     while _scale(gain_shift, SCALING_SHIFTS[0], loudest) < FINE and gain_shift < MOST_GAIN_SHIFT:
         gain_shift += 1
     # Rather a clipped sample in 200 (2.6 deviations) than no table.
-    for gains in (gain_shift, max(0, gain_shift - 1)):
+    least = max(0, gain_shift - 1)
+    for gains in (gain_shift, least):
         for shift in SCALING_SHIFTS:
-            if _scale(gains, shift, loudest) <= 255:
+            if _scale(gains, shift, loudest) <= LOUDEST_SCALE:
                 return gains, shift
-    raise _too_much("strength", f"{loudest * gain:.3g} codes")
+    fits = strength * LOUDEST_SCALE / _scale(least, SCALING_SHIFTS[-1], loudest)
+    # Rounded down: what is named has to fit.
+    raise _too_much("strength", f"up to {np.floor(fits * 100) / 100:g}", f"{strength:g}")
 
 
 def _scale(gain_shift: int, scaling_shift: int, loudest: float) -> float:
@@ -153,7 +158,7 @@ def _shift_for(square: Array) -> int:
     for shift in AR_SHIFTS:
         if _fits(square, shift) is not None:
             return shift
-    raise _too_much("size", "so coarse a grain that no filter of this reach makes it")
+    raise _too_much("size", f"a grain that a filter with a reach of {LAG} pixels makes", "a coarser one")
 
 
 def _filter(square: Array, shift: int) -> Filter:
@@ -200,10 +205,11 @@ def _gain(weights: Array) -> float | None:
     return float(np.sqrt(whole))
 
 
-def _too_much(what: str, got: str) -> JobError:
+def _too_much(what: str, expected: str, got: str) -> JobError:
     return JobError(
         "more than an AV1 film grain table holds",
         where=f"grain.{what}",
+        expected=expected,
         got=got,
-        fix="less of it, or encode.film_grain: baked",
+        fix="ask for less, or bake the grain: `picture: {film_grain: baked}`",
     )

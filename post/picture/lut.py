@@ -21,6 +21,10 @@ PROBED = 65  # nodes a side: every node of the largest cubes in use is met or ne
 _CAUSE = re.compile(
     r"failed with: (?:Error parsing [^(]*\([^)]*\)\.\s*)?(.+?)(?=\s{2,}'\w+' failed|\Z)", re.DOTALL
 )
+# A row of numbers, one of them `nan` or `inf`: comments, titles and descriptions have words that begin so.
+_NOT_FINITE = re.compile(
+    rb"\s*(?:[-+.\de]+\s+)*[-+]?(?:nan|inf(?:inity)?)(?:\s+[-+.\dainefty]+)*\s*(?:[#<].*)?", re.IGNORECASE
+)
 
 
 def cdl(slope: RGB, offset: RGB, power: RGB, saturation: float) -> Callable[[Array], Array]:
@@ -93,7 +97,7 @@ def _without_title(path: Path, folder: Path) -> Path:
 def _guard_numbers(file: File, path: Path) -> None:
     """OpenColorIO reads `nan` as a number and then renders black."""
     for number, line in enumerate(path.read_bytes().splitlines(), 1):
-        if re.match(rb"\s*(?:\S+\s+){0,2}[-+]?(?:nan|inf)", line, re.IGNORECASE):
+        if _NOT_FINITE.fullmatch(line):
             raise _fault(
                 file,
                 str(path),

@@ -14,6 +14,7 @@ from post.errors import JobError
 from post.knob import RGB, knob
 from post.stage import Array, ColourStage, parameters, stage
 from post.values.claim import IPTC, Action
+from post.values.media import File
 from post.values.time import Span
 
 NONE: RGB = (0.0, 0.0, 0.0)
@@ -44,6 +45,8 @@ class Match(ColourStage):
         default="", doc="what the ten leave, a 9x9x9 table written by `match`; empty for none"
     )
 
+    reference: File | None = knob(default=None, doc="what it was matched to, where that is a file of its own")
+
     def agree(self) -> None:
         """Raises JobError where the residual is not one."""
         if self.residual:
@@ -64,6 +67,7 @@ class Match(ColourStage):
             gamma=_triple(gamma**share for gamma in self.gamma),
             saturation=self.saturation**share,
             residual="" if residual is None else write_residual(residual),
+            reference=self.reference,
         )
 
     def colour(self, rgb: Array) -> Array:
@@ -73,9 +77,10 @@ class Match(ColourStage):
         return out + trilinear(read_residual(self.residual), rgb)
 
     def declare(self, where: Span) -> Action | None:
-        if self == Match():
+        if self == Match(reference=self.reference):
             return None
-        return Action("c2pa.adjustedColor", CORRECTED, where, parameters(self), "match")
+        seen = (self.reference.sha256,) if self.reference else ()
+        return Action("c2pa.adjustedColor", CORRECTED, where, parameters(self), "match", seen)
 
 
 def _triple(numbers: Iterable[float]) -> RGB:

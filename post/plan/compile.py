@@ -12,11 +12,13 @@ import numpy as np
 from post.errors import AnswerprintError, JobError, Problems
 from post.job.model import Cut, Deliver, Job, Timed
 from post.knob import duration_frames, duration_seconds
+from post.picture.develop import read_as
 from post.picture.encode import CODECS, Encode
 from post.picture.reframe import Reframe
 from post.picture.scale import Scale
 from post.picture.trim import Trim
 from post.plan.grain import grain_of_shot, try_table
+from post.plan.passage import Passage, graded_by, left_by
 from post.plan.repair import Facts, Settled, settle, used_frames
 from post.plan.segments import Finish, Treatment, cut_segments
 from post.plan.shots import WEIGHT_STEPS, lay_shots, source_frames
@@ -44,10 +46,12 @@ Made = TypeVar("Made")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What facts of its take decide for one shot. grain: the fact itself; a deliverable's size tells the rest."""
+    """What facts of its take decide for one shot. grain: the fact itself; passage: what becomes of that
+    grain, but for a deliverable's size."""
 
     repairs: tuple[Settled, ...]
     grain: Fact | None
+    passage: Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +98,11 @@ def compile_plan(
 
 
 def _known(cut: Cut, shot: Shot, learned: Mapping[str, Facts]) -> Known:
-    used, facts = (
-        used_frames(source_frames(shot, shot.span), shot.take.picture.length),
-        learned.get(cut.take, {}),
-    )
-    return Known(settle(cut.repairs, facts, shot, used), facts.get("grain"))
+    used = used_frames(source_frames(shot, shot.span), shot.take.picture.length)
+    facts = learned.get(cut.take, {})
+    repairs = settle(cut.repairs, facts, shot, used)
+    left = left_by(each.stage for each in repairs if each.stage)
+    return Known(repairs, facts.get("grain"), Passage(grade=graded_by(cut.colour), left=left))
 
 
 def _said(settled: Settled) -> tuple[str, str, str]:
@@ -123,7 +127,8 @@ def _version(
     draft = Draft(job, deliver, film, shots, treated, layers, mix)
     assert isinstance(deliver.encode, Encode)
     finish = Finish(layers, deliver.encode.settings(deliver.container), versions)
-    segments = cut_segments(film, shots, treated, finish)
+    coded = [_as_coded(cut, shot, film) for cut, shot in zip(job.cut, shots, strict=True)]
+    segments = cut_segments(film, coded, treated, finish)
     return Version(deliver.name, film, shots, segments, mix, tuple(_placed(draft)))
 
 
@@ -161,14 +166,20 @@ def _completed(
     treated: Treatment, shot: Shot, known: Known, grain: FieldStage | None, film: Format
 ) -> Treatment:
     """With what facts decide: repairs, and the film's grain or as much of it as the shot lacks."""
-    repairs = _repairs(known.repairs)
+    mended = replace(treated, repairs=tuple(call_of(each.stage) for each in known.repairs if each.stage))
     if grain is None:
-        return replace(treated, repairs=repairs)
-    # One whose own grain is taken away lacks all of it.
-    fact = None if any(call.stage == "degrain" for call in repairs) else known.grain
+        return mended
     _, high = shot.take.picture.shown
     scale = film.height / float(treated.window.height * high)
-    return replace(treated, repairs=repairs, grain=call_of(grain_of_shot(grain, fact, scale)))
+    passage = replace(known.passage, scale=scale)
+    return replace(mended, grain=call_of(grain_of_shot(grain, known.grain, passage)))
+
+
+def _as_coded(cut: Cut, shot: Shot, film: Format) -> Shot:
+    """The shot as its frames are read, which is not always as its file is tagged."""
+    picture = shot.take.picture
+    colour = read_as(picture.colour, film.colour, cut.colour)
+    return replace(shot, take=replace(shot.take, picture=replace(picture, colour=colour)))
 
 
 def _try_grain(deliver: Deliver, film: Format, treated: Sequence[Treatment]) -> None:
@@ -186,10 +197,6 @@ def _field(call: StageCall) -> FieldStage:
     stage = open_call(call)
     assert isinstance(stage, FieldStage)
     return stage
-
-
-def _repairs(settled: tuple[Settled, ...]) -> tuple[StageCall, ...]:
-    return tuple(call_of(each.stage) for each in settled if each.stage)
 
 
 def _try_colour(cut: Cut) -> None:

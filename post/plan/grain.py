@@ -11,21 +11,22 @@ from post.errors import JobError
 from post.measure.grain import Grain as Found
 from post.picture.grain import Grain
 from post.picture.grain_table import grain_table
-from post.picture.spectrum import Spectrum, flat
+from post.picture.spectrum import flat
+from post.plan.passage import BLACK, LEVELS, STEPS, Passage, by_level
 from post.stage import Array, FieldStage
 from post.values.media import Fact
 
-LEVELS = np.linspace(0, 1, 17)  # brightness, black to white, at which strengths are compared
-BLACK, STEPS = 16, 219  # of limited range at 8 bits; BT.709, 3.5
-# Confidence from which strengths were read within 5 % (tests/bench/grain.py). Below, codecs have eaten of the
-# grain unevenly, or motion was not to be found.
+# Confidence from which what was found counts in full: a choice. What a codec took is not in the clip any more,
+# so it is lacking, and rightly added; below this it took unevenly from frame to frame, or motion was not to be
+# found, and what is in the clip is itself uncertain.
 TRUSTED = 0.4
+AS_IT_IS = Passage()
 LEAST = 0.05  # codes: what less grain would not change, being a fifth of what rounding to 10 bits adds
 
 
 def grain_like(found: Found, seed: int = 1) -> Grain:
     """The stage that lays the grain which was measured over clean picture."""
-    sigma = np.interp(LEVELS, *_by_level(found))
+    sigma = by_level(found, LEVELS)
     strongest = float(sigma.max())
     if strongest < LEAST:
         return Grain(seed=seed)
@@ -45,13 +46,13 @@ def needed(grain: FieldStage | None) -> set[str]:
     return {"grain"} if isinstance(grain, Grain) and grain.add == "lacking" else set()
 
 
-def grain_of_shot(grain: FieldStage, fact: Fact | None, scale: float) -> FieldStage:
+def grain_of_shot(grain: FieldStage, fact: Fact | None, passage: Passage) -> FieldStage:
     """The film's grain as one shot gets it: all of it, or what it lacks where that is asked for and the
-    shot's own was measured. scale: the film's pixels to one of the clip's."""
+    shot's own was measured. passage: what becomes of the shot's own."""
     found = fact.value if fact else None
     if not isinstance(grain, Grain) or not needed(grain) or not isinstance(found, Found):
         return grain
-    return deficit(grain, found, scale)
+    return deficit(grain, found, passage)
 
 
 def try_table(grains: Iterable[FieldStage], film_height: int) -> None:
@@ -63,20 +64,20 @@ def try_table(grains: Iterable[FieldStage], film_height: int) -> None:
                 where="picture.film_grain",
                 expected="the stage grain",
                 got=grain.name,
-                fix="use film_grain: baked",
+                fix="use `picture: {film_grain: baked}`",
             )
         grain_table(grain, film_height)
 
 
-def deficit(wanted: Grain, found: Found, scale: float = 1.0) -> Grain:
-    """The wanted grain less what a clip has of its own, in variance, brightness by brightness.
+def deficit(wanted: Grain, found: Found, passage: Passage = AS_IT_IS) -> Grain:
+    """The wanted grain less what a clip brings of its own, in variance, brightness by brightness.
 
-    scale: the film's pixels to one of the clip's; smaller, it loses what is too fine to show. What was
-    found counts in full from TRUSTED on, and the less the less sure it is: of a clip that nothing sure is
-    known of nothing is taken off. Where the clip has more than is wanted nothing is added.
+    passage: what becomes of the clip's own before the film's is laid. What was found counts in full from
+    TRUSTED on, and the less the less sure it is: of a clip that nothing sure is known of nothing is taken off.
+    Where the clip has more than is wanted nothing is added; nor is colour where brightness lacks nothing.
     """
     trust = min(1.0, found.confidence / TRUSTED)
-    own = np.interp(LEVELS, *_by_level(found)) ** 2 * trust * survives(found, scale)
+    own, own_colour = (trust * each for each in passage.arrives(found))
     asked = wanted.sigma((LEVELS * STEPS + BLACK) / 255) ** 2
     lacking = np.sqrt(np.maximum(asked - own, 0.0))
     strongest = float(lacking.max())
@@ -86,28 +87,8 @@ def deficit(wanted: Grain, found: Found, scale: float = 1.0) -> Grain:
         wanted,
         strength=round(strongest, 3),
         tones=_shares(lacking / strongest),
-        chroma=_chroma_lacking(wanted.chroma**2 * asked, (found.chroma or 0.0) ** 2 * own, lacking),
+        chroma=_chroma_lacking(wanted.chroma**2 * asked, own_colour, lacking),
     )
-
-
-def survives(found: Found, scale: float) -> float:
-    """The share of a grain's variance that is left when its picture is made smaller, 0..1.
-
-    scale: new pixels to one old one; what is finer than a new pixel can show is gone.
-    """
-    if scale >= 1:
-        return 1.0
-    power = Spectrum(found.spectrum).square(128)
-    steps = np.abs(np.fft.fftfreq(128)) < scale / 2
-    return float(power[np.ix_(steps, steps)].sum() / power.sum())
-
-
-def _by_level(found: Found) -> tuple[Array, Array]:
-    """(brightness 0..1, strength in limited-range codes) at the lumas where grain was measured."""
-    luma, sigma = np.array(found.sigma).T
-    if found.range == "full":
-        return luma, sigma * STEPS / 255
-    return np.clip((luma * 255 - BLACK) / STEPS, 0, 1), sigma
 
 
 def _chroma_lacking(asked: Array, own: Array, luma: Array) -> float:

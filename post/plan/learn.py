@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from post.measure.fact import Unmeasured
+from post.measure.hues import LEAST_HUES
 from post.measure.softness import Softness
 from post.measure.style import Style
 from post.measure.tone import PERCENTS, Band, Tone
@@ -21,18 +22,20 @@ from post.picture.look import Look
 from post.picture.optics.soften import Soften
 from post.stage import Array
 
-# The median of twelve clips of as many models and cameras (every other one of 24), greys taken as grey.
-_LEVELS = (0.03, 0.07, 0.285, 0.49, 0.69, 0.83, 0.87)
+# The median of twelve clips of as many models and cameras, greys taken as grey. tests/bench/learn.py names the
+# clips and prints these numbers.
+_LEVELS = (0.03, 0.07, 0.29, 0.49, 0.69, 0.83, 0.87)
 NORMAL = Tone(
     tuple(zip(PERCENTS, _LEVELS, strict=True)),
     (
-        Band(0.22, -0.004, 0.002, 0.047, 0.0, 0.0, 0.6),
-        Band(0.55, -0.032, 0.007, 0.077, 0.0, 0.0, 0.4),
-        Band(0.23, -0.02, 0.009, 0.045, 0.0, 0.0, 0.6),
+        Band(0.24, -0.003, 0.003, 0.047, 0.0, 0.0, 0.58),
+        Band(0.53, -0.03, 0.007, 0.077, 0.0, 0.0, 0.57),
+        Band(0.18, -0.02, 0.007, 0.043, 0.0, 0.0, 0.82),
     ),
     0,
+    0.085,
 )
-NORMAL_EDGE_PCT = 0.035  # the median of the same clips
+NORMAL_EDGE_PCT = 0.034  # the median of the same clips
 
 KNOTS = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
 FURTHEST = 0.12  # of full code that the tone curve moves any knot by
@@ -42,7 +45,6 @@ STIFF, SHY = 0.15, 0.03  # how much the curve minds bending and moving, against 
 MOST_CAST = (0.02, 0.03, 0.03)  # of chroma (of .5), in darks, mids, lights
 SATURATION = (0.7, 1.3)
 LEAST_BAND = 0.03  # of the picture that colour is read from
-GREY_FILM = 0.006  # mean chroma up to which a film is black and white
 LEAST_LINES = 700  # a smaller reference is as sharp as its own pixels allow
 SOFTEST_PCT, LEAST_SOFT_PCT = 0.2, 0.03
 
@@ -52,8 +54,9 @@ class Trust:
     """How far a measured difference is taken for the grade's, and not for what happened to be in the picture.
 
     content: how much it differs from clip to clip with no grade (standard deviation over the twelve clips of
-    `NORMAL`); grade: how much grades make of it; least: what is gone at the least, because somebody chose this
-    reference for its look.
+    `NORMAL`, one shot each but for a trailer; tests/bench/learn.py prints it); grade: how much grades make of it,
+    and least: what is gone at the least, because somebody chose this reference for its look. Both are choices:
+    no graded and ungraded pairs were there to measure.
     """
 
     content: float
@@ -61,17 +64,18 @@ class Trust:
     least: float
 
     def way(self, views: int) -> float:
-        """Of the difference measured on so many different pictures, 0..1.
+        """Of the difference measured on so many shots or stills, 0..1.
 
-        What is to be expected of a grade where grades and contents are both normally distributed.
+        What is to be expected of a grade where grades and contents are both normally distributed, and shots
+        independent of each other. Shots of one scene are not: what they share counts as the grade's.
         """
         likely = self.grade**2 / (self.grade**2 + self.content**2 / views)
         return self.least + (1 - self.least) * likely
 
 
 # Of luma levels; of the chroma of greys and of all (of .5); of the logarithm of chroma.
-TONE, CAST, COLOUR = Trust(0.12, 0.06, 0.35), Trust(0.015, 0.01, 0.25), Trust(0.7, 0.2, 0.15)
-PALETTE = Trust(0.045, 0.012, 0.1)
+TONE, CAST, COLOUR = Trust(0.13, 0.06, 0.35), Trust(0.017, 0.01, 0.25), Trust(0.67, 0.2, 0.15)
+PALETTE = Trust(0.052, 0.012, 0.1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ def learn(style: Style, source: Style | None = None) -> Learned:
     start = source.tone if source else NORMAL
     views, grey = style.views, is_grey(style.tone)
     curve = tone_curve(start, style.tone, TONE.way(views))
-    casts = _casts(start, style.tone, views)
+    casts = _tints(style.tone, views) if grey else _casts(start, style.tone, views)
     saturation = (1.0, 1.0, 1.0) if grey else _saturation(start, style.tone, COLOUR.way(views), curve)
     look = Look(
         saturation=0.0 if grey else 1.0,
@@ -107,8 +111,8 @@ def learn(style: Style, source: Style | None = None) -> Learned:
 
 
 def is_grey(tone: Tone) -> bool:
-    """Whether it is black and white."""
-    return max(band.chroma for band in tone.bands) < GREY_FILM
+    """Whether it is black and white, under a tint or not."""
+    return tone.hues < LEAST_HUES
 
 
 def tone_curve(start: Tone, end: Tone, way: float) -> Curve:
@@ -123,9 +127,9 @@ def tone_curve(start: Tone, end: Tone, way: float) -> Curve:
     left = np.concatenate([hats, bend, rest])
     right = np.concatenate([wanted, np.zeros(len(bend) + len(rest))])
     moves = np.linalg.lstsq(left, right, rcond=None)[0]
-    moves *= _within(moves)
     # Whites stay below clipping, and blacks where a display still shows them.
     moves[0], moves[-1] = max(moves[0], DEEPEST), min(moves[-1], 0.0)
+    moves *= _within(moves)
     return Curve(tuple(zip(KNOTS.tolist(), np.round(KNOTS + moves, 3).tolist(), strict=True)))
 
 
@@ -151,11 +155,21 @@ def _casts(start: Tone, end: Tone, views: int) -> list[tuple[float, float]]:
         greys = CAST.way(views) * np.array([b.grey_cb - a.grey_cb, b.grey_cr - a.grey_cr])
         whole = PALETTE.way(views) * np.array([b.cb - a.cb, b.cr - a.cr])
         shift = b.grey_share * greys + (1 - b.grey_share) * whole
-        if min(a.share, b.share) < LEAST_BAND:
-            shift *= 0
-        shift *= min(1.0, most / max(float(np.hypot(*shift)), 1e-9))
-        found.append((float(shift[0]), float(shift[1])))
+        known = min(a.share, b.share) >= LEAST_BAND
+        found.append(_at_most(most, shift) if known else (0.0, 0.0))
     return found
+
+
+def _tints(end: Tone, views: int) -> list[tuple[float, float]]:
+    """(cb, cr) of a black-and-white film's tint in darks, mids and lights: all its chroma is the grade's."""
+    rows = zip(end.bands, MOST_CAST, strict=True)
+    tint = [_at_most(most, CAST.way(views) * np.array([b.cb, b.cr])) for b, most in rows]
+    return [each if b.share >= LEAST_BAND else (0.0, 0.0) for each, b in zip(tint, end.bands, strict=True)]
+
+
+def _at_most(most: float, shift: Array) -> tuple[float, float]:
+    shift = shift * min(1.0, most / max(float(np.hypot(*shift)), 1e-9))
+    return float(shift[0]), float(shift[1])
 
 
 def _channel(casts: list[tuple[float, float]], from_cb: float, from_cr: float) -> str:

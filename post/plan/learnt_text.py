@@ -6,11 +6,16 @@ from collections.abc import Iterator, Sequence
 from statistics import quantiles
 from textwrap import wrap
 
+import numpy as np
+
 from post.job.scalar import scalar
 from post.measure.fact import Unmeasured
 from post.measure.grain import Grain as FoundGrain
 from post.measure.style import Style
+from post.measure.tone import Tone
 from post.picture.grain import Grain
+from post.picture.look import Look
+from post.picture.spectrum import NYQUIST, Spectrum
 from post.plan.grain import grain_like
 from post.plan.learn import CAST, COLOUR, LEAST_LINES, NORMAL, TONE, Learned, is_grey
 
@@ -18,8 +23,10 @@ BANDS = ("shadows", "mids", "highlights")
 WIDE = 96
 # Below this a clip's grain is mostly its codec's: what is left of it says nothing of the film's.
 LEAST_SURE, LEAST_CODES = 0.02, 0.25
-# Where a spectrum is this much stronger across than down, it is written by direction; else as one row.
-ONE_WAY_DB = 2.0
+# A spectrum is written as one row where that says all of its table but for so much, rms; else by direction.
+# Its axes alone do not tell: where they agree within 2 dB, diagonals may lie 3.2 dB off.
+ONE_ROW_DB = 0.3
+LEAST_TINT = 0.004  # of full code: what rounding to 8 bits may leave of a grey
 QUIETEST, LOUDEST = (
     -28.0,
     -9.0,
@@ -61,8 +68,7 @@ def _look(style: Style, learned: Learned, source: Style | None) -> Iterator[str]
                               f"{_way(TONE.way(learned.views))}."))  # fmt: skip
     yield f"  curve: {_quoted(look.curve)}"
     if is_grey(end):
-        yield "  # There is no colour in it."
-        yield "  saturation: 0"
+        yield from _black_and_white(end, learned)
         return
     greys = [
         f"{name} {100 * band.grey_cb:+.1f} {100 * band.grey_cr:+.1f}"
@@ -71,7 +77,7 @@ def _look(style: Style, learned: Learned, source: Style | None) -> Iterator[str]
     yield from _indented(
         _say(f"Greys stand at Cb, Cr of (in %) {_listed(greys)}; {_way(CAST.way(learned.views))}.")
     )
-    yield from (f"  {name}: {_quoted(getattr(look, name))}" for name in ("red", "green", "blue"))
+    yield from _channels(look)
     colour = [
         f"{name} {100 * b.chroma:.1f} from {100 * a.chroma:.1f}"
         for name, a, b in zip(BANDS, start.bands, end.bands, strict=True)
@@ -80,13 +86,33 @@ def _look(style: Style, learned: Learned, source: Style | None) -> Iterator[str]
     yield from (f"  saturation_{name}: {getattr(look, f'saturation_{name}'):g}" for name in BANDS)
 
 
+def _black_and_white(tone: Tone, learned: Learned) -> Iterator[str]:
+    tints = [
+        f"{name} {100 * band.cb:+.1f} {100 * band.cr:+.1f}"
+        for name, band in zip(BANDS, tone.bands, strict=True)
+    ]
+    if max(np.hypot(band.cb, band.cr) for band in tone.bands) < LEAST_TINT:
+        yield "  # There is no colour in it."
+        yield "  saturation: 0"
+        return
+    yield from _indented(_say(f"There is no colour in it but a tint, Cb, Cr of (in %) {_listed(tints)}; "
+                              f"{_way(CAST.way(learned.views))}."))  # fmt: skip
+    yield "  saturation: 0"
+    yield from _channels(learned.look)
+
+
+def _channels(look: Look) -> Iterator[str]:
+    yield from (f"  {name}: {_quoted(getattr(look, name))}" for name in ("red", "green", "blue"))
+
+
 def _optics(style: Style, learned: Learned) -> Iterator[str]:
     yield ""
     softness = style.softness
     if isinstance(softness, Unmeasured):
         yield from _say(f"Softness was not measured: {softness.why}.")
         return
-    edge = f"Edges in focus are blurred by {softness.edge_px:.2f} of its {softness.lines} lines' pixels"
+    whose, lines = _of(style, "softness"), f"{softness.lines} lines'"
+    edge = f"Edges in focus{whose} are blurred by {softness.edge_px:.2f} of its {lines} pixels"
     if learned.soften is None:
         why = " (fewer lines than a delivered film's: no telling)" if softness.lines < LEAST_LINES else ""
         yield from _say(f"{edge}: nothing to soften{why}.")
@@ -104,14 +130,15 @@ def _grain(style: Style) -> Iterator[str]:
         return
     made = grain_like(found)
     sure = f"confidence {found.confidence:.2f} of 1, {found.blocks} blocks"
+    grain = f"Grain{_of(style, 'grain')}"
     if found.confidence < LEAST_SURE or made.strength < LEAST_CODES:
         yield from _say(
-            f"Grain: {made.strength:.2f} codes at the most ({sure}): too little, or too unsure, to be laid over "
+            f"{grain}: {made.strength:.2f} codes at the most ({sure}): too little, or too unsure, to be laid over "
             "other pictures."
         )
         return
     yield from _say(
-        f"Grain ({sure}). Compression takes grain away: by a tenth to a fifth at a confidence of .4 to .8, by "
+        f"{grain} ({sure}). Compression takes grain away: by a tenth to a fifth at a confidence of .4 to .8, by "
         "half below .2; add to `strength` what you think was lost."
     )
     yield "grain:"
@@ -132,13 +159,20 @@ def _spectra(found: FoundGrain, made: Grain) -> Iterator[str]:
 
 def _spectrum(key: str, table: Sequence[Sequence[float]]) -> Iterator[str]:
     """One row of all directions where they are alike, else row by row: frequency down, then across."""
-    across, down = list(table[0]), [row[0] for row in table]
-    if max(abs(a - b) for a, b in zip(across, down, strict=True)) <= ONE_WAY_DB:
-        yield f"  {key}: {_row([(a + b) / 2 for a, b in zip(across, down, strict=True)])}"
+    row = [(across + down[0]) / 2 for across, down in zip(table[0], table, strict=True)]
+    if _apart_db(row, table) <= ONE_ROW_DB:
+        yield f"  {key}: {_row(row)}"
         return
     yield f"  {key}: ["
     yield from (f"    {_row(row)[1:-1]}," for row in table)
     yield "  ]"
+
+
+def _apart_db(row: Sequence[float], table: Sequence[Sequence[float]]) -> float:
+    """How far what a row says of every pair of frequencies is from a table of them: rms, but for a level."""
+    steps = np.linspace(0, NYQUIST, len(table))
+    said = 10 * np.log10(Spectrum((tuple(row),)).power(steps[:, None], steps[None]))
+    return float(np.std(said - np.array(table)))
 
 
 def _sound(style: Style) -> Iterator[str]:
@@ -147,7 +181,7 @@ def _sound(style: Style) -> Iterator[str]:
         yield from _say(f"Loudness was not measured: {style.loudness.why}.")
         return
     integrated, peak = style.loudness
-    measured = f"Measured: {integrated:.1f} LUFS, true peaks up to {peak:.1f} dBTP."
+    measured = f"Measured{_of(style, 'loudness')}: {integrated:.1f} LUFS, true peaks up to {peak:.1f} dBTP."
     if not QUIETEST <= integrated <= LOUDEST:
         yield from _say(f"{measured} No film is delivered at such a level: it stays as in `plain`.")
         return
@@ -173,6 +207,13 @@ def _pace(style: Style) -> Iterator[str]:
 
 def _names(style: Style) -> str:
     return ", ".join(map(_printable, style.names))
+
+
+def _of(style: Style, measure: str) -> str:
+    """Whose it is that was measured, where there are several whose it might be."""
+    if len(style.names) < 2:
+        return ""
+    return f" of {_printable(dict(style.best)[measure])}"
 
 
 def _printable(name: str) -> str:

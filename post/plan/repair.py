@@ -16,7 +16,8 @@ from post.measure import Banding, Cuts, Grain, Unmeasured
 from post.measure.flicker import Flicker
 from post.picture.repair.deflicker import Deflicker
 from post.picture.repair.degrain import Degrain
-from post.stage import Array, RepairStage
+from post.plan.passage import by_level
+from post.stage import RepairStage
 from post.values import Shot, Span
 from post.values.media import Fact
 
@@ -31,11 +32,11 @@ GRAIN_CODES = 2.0
 SURE = 0.2  # of a grain, before it is taken for one
 CAMBI = 5.0  # begins to annoy (post/measure/banding.py)
 LEVELS = np.linspace(0, 1, 9)  # brightness, black to white, at which grain's strength is told
-# What each repair has to know of its take.
-NEEDS: dict[str, tuple[str, ...]] = {
-    "deflicker": ("cuts", "flicker"),
-    "degrain": ("cuts", "grain"),
-    "deband": ("banding",),
+# What each repair has to know of its take: always, and to decide whether it is done or how strongly.
+NEEDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "deflicker": (("cuts", "flicker"), ()),
+    "degrain": (("cuts",), ("grain",)),
+    "deband": ((), ("banding",)),
 }
 
 
@@ -50,12 +51,31 @@ class Settled:
 
 def needed(repairs: Sequence[Repair]) -> set[str]:
     """The measures whose facts these repairs are settled by."""
-    return {name for repair in repairs for name in NEEDS.get(repair.stage.name, ())}
+    return {name for repair in repairs for name in _needs(repair)}
+
+
+def _needs(repair: Repair) -> tuple[str, ...]:
+    always, to_decide = NEEDS.get(repair.stage.name, ((), ()))
+    return always if _decided(repair) else (*always, *to_decide)
+
+
+def _decided(repair: Repair) -> bool:
+    """Whether the job itself says that it is done, and how strongly."""
+    return not repair.auto and (not isinstance(repair.stage, Degrain) or bool(repair.stage.sigma))
 
 
 def settle(repairs: Sequence[Repair], facts: Facts, shot: Shot, used: Span) -> tuple[Settled, ...]:
-    """Each repair of a shot. facts: of its take, those that `needed` names; used: source frames it shows."""
-    return tuple(Settled(repair, *_decide(repair, facts, shot, used)) for repair in repairs)
+    """Each repair of a shot. facts: of its take, those that `needed` names; used: source frames it shows.
+
+    One is settled for all the frames that those after it read: they must not find a neighbour unmended.
+    """
+    length = shot.take.picture.length
+    reach = [sum(later.stage.reach for later in repairs[place + 1 :]) for place in range(len(repairs))]
+    read = [Span(max(0, used.first - far), min(used.stop + far, length)) for far in reach]
+    return tuple(
+        Settled(repair, *_decide(repair, facts, shot, near))
+        for repair, near in zip(repairs, read, strict=True)
+    )
 
 
 def used_frames(frames: Sequence[tuple[int, object]], length: int) -> Span:
@@ -91,17 +111,18 @@ def _deflicker(repair: Repair, facts: Facts, used: Span) -> Decision:
 
 
 def _degrain(repair: Repair, facts: Facts, used: Span) -> Decision:
-    stage, found = repair.stage, facts["grain"].value
+    stage = repair.stage
     assert isinstance(stage, Degrain)
     cuts = facts["cuts"].value
     starts = cuts.frames if isinstance(cuts, Cuts) else ()
     near = Span(max(0, used.first - stage.radius), used.stop + stage.radius)
     stage = replace(stage, cuts=tuple(float(cut) for cut in starts if cut in near))
-    if stage.sigma and not repair.auto:
+    if _decided(repair):
         return stage, "asked for"
+    found = facts["grain"].value
     if not isinstance(found, Grain):
         return None, _unmeasured(found)
-    sigma = _by_level(found)
+    sigma = by_level(found, LEVELS)
     why = f"grain of {sigma.max():.1f} codes, confidence {found.confidence:.2f}"
     if repair.auto and found.confidence < SURE:
         return None, f"{why}: not sure enough that it is grain"
@@ -111,21 +132,13 @@ def _degrain(repair: Repair, facts: Facts, used: Span) -> Decision:
 
 
 def _deband(repair: Repair, facts: Facts, used: Span) -> Decision:  # noqa: ARG001  banding is the whole clip's
-    if not repair.auto:
+    if _decided(repair):
         return repair.stage, "asked for"
     found = facts["banding"].value
     if not isinstance(found, Banding):
         return None, _unmeasured(found)
     why = f"banding (CAMBI) {found.worst:.1f}"
     return (None, f"{why}: under {CAMBI:g}") if found.worst < CAMBI else (repair.stage, why)
-
-
-def _by_level(found: Grain) -> Array:
-    """Strength in limited-range 8-bit codes at LEVELS."""
-    luma, sigma = np.array(found.sigma).T
-    if found.range == "full":
-        return np.asarray(np.interp(LEVELS, luma, sigma * 219 / 255))
-    return np.asarray(np.interp(LEVELS, (luma * 255 - 16) / 219, sigma))
 
 
 def _unmeasured(found: object) -> str:

@@ -22,7 +22,7 @@ from post.takes.tags import SAYS_NOTHING, Said
 from post.values.colour import Chroma
 
 # Which frames are looked at: the first, and two that are past a fade or a flash.
-LOOKED_AT = (0, 8, 16)
+LOOKED_AT: tuple[int, ...] = (0, 8, 16)
 # Luma codes that a limited-range picture does not hold in bulk: half of the foot- and of the headroom.
 FOOT, HEAD = 8 / 255, 247 / 255
 # A pixel shape beyond this is a broken tag. Anamorphic film is 2, DV 16:9 from 720 pixels 1.46.
@@ -90,20 +90,28 @@ def chroma_of(form: VideoFormat) -> Chroma:
 
 
 def _some_frames(container: InputContainer, stream: VideoStream, where: str) -> Iterator[VideoFrame]:
-    """The frames of LOOKED_AT that decode; the very first that does, where no other does."""
-    seen = 0
+    """The frames of LOOKED_AT that decode, fewer where the range is said; the very first that does, where no
+    other does."""
+    seen, places = 0, LOOKED_AT
     try:
         for frame in container.decode(stream):
-            if seen in LOOKED_AT:
+            if seen == 0 and _range_is_said(frame, stream):
+                places = LOOKED_AT[:2]
+            if seen in places:
                 yield frame
             seen += 1
-            if seen > LOOKED_AT[-1]:
+            if seen > places[-1]:
                 return
     except FFmpegError as fault:
         if not seen:
             raise nothing_decodes(where) from fault
     if not seen:
         raise nothing_decodes(where)
+
+
+def _range_is_said(frame: VideoFrame, stream: VideoStream) -> bool:
+    """Its codes need not tell the range, only not speak against it."""
+    return bool(_codes(frame)["range"] or _codes(stream.codec_context)["range"])
 
 
 def _codes(of: object) -> dict[str, int]:

@@ -71,6 +71,11 @@ class Framer:
         self.pixel_format: str = self._format_out()
 
     @property
+    def box(self) -> Box:
+        """The part of the film that the picture fills; bars are around it."""
+        return self._target
+
+    @property
     def untouched(self) -> bool:
         """Frames pass through as they were decoded."""
         return not self._steps and not self._barred

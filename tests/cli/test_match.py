@@ -70,12 +70,41 @@ def test_a_table_that_does_nothing_is_written_only_when_asked_for(
     assert np.abs(rows[:, 2].reshape(65, 65, 65) - axis[:, None, None]).max() < 1e-6
 
 
+def test_a_name_in_any_script_is_matched(
+    stills: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    target, reference = tmp_path / "Café–日本.png", tmp_path / "référence.png"
+    target.write_bytes((stills / "wrong.png").read_bytes())
+    reference.write_bytes((stills / "right.png").read_bytes())
+    table, grade = tmp_path / "é.cube", tmp_path / "日.cc"
+    data = told(capfd, target, reference, "-o", table, "--cdl", grade)
+    assert (data["table"], data["cdl"]) == (str(table), str(grade))
+    assert table.read_text("ascii").startswith('TITLE "Caf____ to r_f_rence"\n')
+    assert 'id="Caf____ to r_f_rence"' in grade.read_text("ascii")
+
+
+def test_a_cdl_may_not_lead_to_the_table(
+    stills: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    table, grade = tmp_path / "out.cube", tmp_path / "out.cc"
+    grade.symlink_to(table)
+    words = (stills / "wrong.png", stills / "right.png", "-o", table, "--cdl", grade)
+    assert run(["match", *map(str, words)]) == 2
+    assert "out.cc: would overwrite the table" in capfd.readouterr().err
+    assert not table.exists()
+
+
 BAD = {
     "gone.png": (["gone.png", "right.png", "-o", "out.cube"], 3, "gone.png: cannot be read as a still"),
     "out.png": (
         ["wrong.png", "right.png", "-o", "out.png"],
         2,
         "-o: not a table's name; expected a name ending",
+    ),
+    "one file for two": (
+        ["wrong.png", "right.png", "-o", "x.cube", "--cdl", "x.cube"],
+        2,
+        "--cdl: not a CDL's name; expected a name ending in .cc, got x.cube",
     ),
     "itself": (["wrong.png", "right.cube", "-o", "right.cube"], 2, "would overwrite a source"),
     "no folder": (

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,13 +11,14 @@ from skimage import data
 import post.deliver.matching
 from post.deliver.finish import prepare
 from post.deliver.segment import draw
-from post.errors import SourceError
+from post.errors import Problems
 from post.job import load_job
 from post.picture.kernel import new_planes
 from post.picture.match import Match
 from post.stage import Array, open_call
 from post.takes.made import Recipe, make_clip
 from post.values import BT709, Plan
+from post.values.colour import BT2020
 
 SMALL = Recipe(width=320, height=320, frames=12, colour=BT709)
 JOB = """
@@ -24,7 +26,15 @@ schema: Job.1
 title: Matching
 clock: 24
 house: {{grain: none, look: none}}
-takes: {{hero: hero.mp4, warm: warm.mp4, black: black.mp4}}
+takes:
+  hero: hero.mp4
+  warm: warm.mp4
+  black: black.mp4
+  log-hero: {{file: hero.mp4, develop: apple-log}}
+  log-warm: {{file: warm.mp4, develop: apple-log}}
+  log-mild: {{file: mild.mp4, develop: apple-log}}
+  log-mild-wide: {{file: mild-wide.mp4, develop: apple-log}}
+  log-wide: {{file: wide.mp4, develop: apple-log}}
 cut: [{cut}]
 {more}
 deliver: [{{name: film, width: 320, height: 320}}]
@@ -42,11 +52,18 @@ def graded(frame: int) -> Array:
     return np.clip(shown(frame) * np.array([0.8, 0.68, 0.55], np.float32) + np.float32(0.02), 0, 1)
 
 
+def lifted(frame: int) -> Array:
+    return shown(frame) * np.float32(0.92) + np.float32(0.03)
+
+
 @pytest.fixture(scope="module")
 def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("clips")
     make_clip(folder / "hero.mp4", SMALL, shown)
     make_clip(folder / "warm.mp4", SMALL, graded)
+    make_clip(folder / "wide.mp4", replace(SMALL, colour=BT2020), graded)
+    make_clip(folder / "mild.mp4", SMALL, lifted)
+    make_clip(folder / "mild-wide.mp4", replace(SMALL, colour=BT2020), lifted)
     make_clip(folder / "black.mp4", Recipe("black", 320, 320, frames=12, colour=BT709))
     return folder
 
@@ -103,6 +120,27 @@ def test_a_chain_follows_the_first_shot_through_those_between(prepared: Prepared
     assert np.abs(luma(plan, 26) - luma(plan, 14)).mean() < 0.5
 
 
+def test_the_tags_of_a_log_clip_change_nothing_of_its_picture(prepared: Prepared) -> None:
+    """Both clips hold the same R'G'B', one tagged BT.709 and one BT.2020, as a camera's log often is."""
+    plan = prepared("{take: log-warm}, {take: log-wide}")
+    apart = np.abs(luma(plan, 14) - luma(plan, 2))
+    # Two codings' rounding, which the log's contrast makes more of; converted codes are 10.7 and 67 apart.
+    assert apart.mean() < 2
+    assert np.percentile(apart, 99) < 12
+
+
+def test_a_log_clip_is_matched_as_it_is_developed_whatever_its_tags(prepared: Prepared) -> None:
+    calls = []
+    for name in ("mild", "mild-wide"):
+        [found] = prepared(f"{{take: log-hero}}, {{take: log-{name}, match: log-hero}}").matched
+        assert found.call is not None
+        stage = open_call(found.call)
+        assert isinstance(stage, Match)
+        calls.append(stage)
+    assert calls[0].exposure == pytest.approx(calls[1].exposure, abs=0.03)
+    assert calls[0].saturation == pytest.approx(calls[1].saturation, abs=0.03)
+
+
 def test_a_file_can_be_the_reference(prepared: Prepared) -> None:
     [found] = prepared("{take: warm, match: {file: hero.mp4}}").matched
     assert (found.reference, found.method) == ("hero.mp4", "correspondence")
@@ -116,9 +154,9 @@ def test_what_cannot_be_matched_is_left_alone_with_a_reason(prepared: Prepared) 
     assert "match" not in stages(plan, "black")
 
 
-def test_a_reference_that_is_no_picture_is_refused(prepared: Prepared, clips: Path) -> None:
+def test_a_reference_that_is_no_picture_is_refused_at_its_line(prepared: Prepared, clips: Path) -> None:
     (clips / "words.png").write_text("not a picture")
-    with pytest.raises(SourceError, match=r"words.png"):
+    with pytest.raises(Problems, match=r"yaml:\d+: words.png"):
         prepared("{take: warm, match: {file: words.png}}")
 
 

@@ -81,7 +81,7 @@ def clip(folder: Path, form: str, size: tuple[int, int] = (64, 36), full: bool =
 
 
 def mended(take: Take, *calls: StageCall) -> Mended:
-    return Mended(PictureReader(take.file.here, take.picture), take.picture, calls)
+    return Mended(PictureReader(take.file.here, take.picture).frame, take.picture, calls)
 
 
 def codes(frame: av.VideoFrame) -> list[Array]:
@@ -134,7 +134,7 @@ def test_in_order_each_frame_is_decoded_once(tmp_path: Path) -> None:
     take = clip(tmp_path, "yuv420p")
     reader = Counted(PictureReader(take.file.here, take.picture))
     calls = (call_of(Looks(far=0)), call_of(Looks(far=2)), call_of(Looks(far=1)))
-    made = Mended(reader, take.picture, calls)  # type: ignore[arg-type]  # reads as one
+    made = Mended(reader.frame, take.picture, calls)
     for i in range(LENGTH):
         made.frame(i)
     assert reader.asked == list(range(LENGTH))

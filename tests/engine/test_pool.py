@@ -120,3 +120,19 @@ def test_a_pool_that_rested_works_on(tmp_path: Path) -> None:
         assert pool._workers == []
         assert len(list(pool.run(wanted, store))) == 4
     assert done(tmp_path) == [f"result {n}" for n in range(4)]
+
+
+def test_a_fault_that_no_pipe_carries_arrives_as_text(tmp_path: Path) -> None:
+    with Pool(1) as pool, pytest.raises(RuntimeError, match="in a worker: SourceError: dog.mp4: is odd"):
+        list(pool.run(tasks(tmp_path, 1, "refuse_oddly"), Store(tmp_path / "store")))
+
+
+def test_a_task_that_must_be_alone_has_a_process_to_itself(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    wanted = [
+        Task(f"{n:064x}", f"{WORK}:meet", {"room": str(tmp_path), "n": n}, alone=True) for n in range(2)
+    ]
+    with Pool(2) as pool:
+        list(pool.run(tasks(tmp_path, 2), Store(tmp_path / "before")))  # leaves one worker with two lanes
+        assert len(list(pool.run(wanted, store))) == 2
+    assert len(set(results(store, wanted))) == 2

@@ -59,3 +59,7 @@ def meet(data: Any, files: Mapping[str, Path], path: Path) -> None:
 
 def leave(data: Any, files: Mapping[str, Path], path: Path) -> None:
     sys.exit(3)
+
+
+def refuse_oddly(data: Any, files: Mapping[str, Path], path: Path) -> None:
+    raise SourceError("is odd", where="dog.mp4", got={}.keys())

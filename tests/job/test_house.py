@@ -193,3 +193,13 @@ def test_a_house_nobody_knows_gets_the_nearest(ours: Write) -> None:
     with pytest.raises(JobError, match="look.saturation: out of range"):
         Path("presets/house/ours.yaml").write_text("look: {saturation: 9}")
         read_house("ours", HERE)
+
+
+def test_a_part_that_is_one_word_is_held_by_the_lock(ours: Write) -> None:
+    path = Path("presets/house/ours.yaml")
+    path.write_text(HOUSE + "repair: auto\n")
+    locked = json.loads(lock("ours").read_text())
+    path.write_text(HOUSE + "repair: always\n")
+    assert any(
+        "repair always in place of auto" in said for said in differences(locked, read_house("ours", HERE))
+    )

@@ -80,3 +80,12 @@ def test_the_job_asks_for_every_shot_over_its_house(write: Write) -> None:
         ["deflicker", "deband"],
         [],
     ]
+
+
+def test_a_knob_set_by_a_shot_leaves_when_to_the_house_and_the_other_way_round(write: Write) -> None:
+    found = asked(write, "{deflicker: {flicker: 0.5}}", house="{deflicker: auto}")["deflicker"]
+    assert isinstance(found.stage, Deflicker)
+    assert (found.auto, found.stage.flicker) == (True, 0.5)
+    kept = asked(write, "always", house="{deflicker: {when: auto, flicker: 0.25}}")["deflicker"]
+    assert isinstance(kept.stage, Deflicker)
+    assert (kept.auto, kept.stage.flicker) == (False, 0.25)

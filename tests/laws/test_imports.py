@@ -11,7 +11,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 # Each may import those before it, and nothing beside it on its own line.
 ORDER = (
-    ("errors", "keep"),
+    ("errors",),
+    ("keep", "whole"),
     ("values",),
     ("knob", "receipt"),
     ("stage",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from post.measure import Cuts, Grain
 from post.measure.fact import Measure
+from post.measure.frames import Frame
 from post.measure.spectrum import block_power, table_of
 from post.stage import Array
 from post.values.canonical import from_plain, plain
@@ -62,6 +64,25 @@ def test_the_spectrum_of_colour_is_read_within_half_a_decibel(name: str) -> None
     assert table is not None
     assert apart(np.array(table), FILMS[name].colour_table()) < 0.5
     assert found(name).chroma == pytest.approx(CHROMA_SHARE, rel=0.04)
+
+
+@pytest.mark.parametrize(("down", "across"), [(2, 2), (1, 2), (2, 1)], ids=["444", "440", "422"])
+def test_colour_of_finer_sampling_is_read_as_a_film_holds_it(down: int, across: int) -> None:
+    """Planes of 4:2:0 with every sample repeated: the same colour, in a finer file."""
+    frames = [
+        replace(frame, chroma=tuple(plane.repeat(down, 0).repeat(across, 1) for plane in frame.chroma))
+        for frame in coarse_frames()
+    ]
+    same, fine = (show("grain", each, {"cuts": Cuts(())}) for each in (coarse_frames(), frames))
+    assert fine.chroma == pytest.approx(same.chroma, rel=0.01)
+    assert np.array(fine.chroma_spectrum) == pytest.approx(np.array(same.chroma_spectrum), abs=0.15)
+
+
+@cache
+def coarse_frames() -> list[Frame]:
+    luma = window(photograph("astronaut"), 8, 8, HEIGHT, WIDTH)
+    grey = np.full((HEIGHT // 2, WIDTH // 2), 128.0)
+    return list(coded(FILMS["coarse"].over([(luma, grey, grey)] * 13), 10))
 
 
 def test_what_colour_shares_with_luma_is_read() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +10,13 @@ from PIL import Image
 from skimage import data
 
 from post.errors import SourceError
+from post.measure import Grain
 from post.measure.fact import Unmeasured
 from post.measure.style import Reference, distance, measure_style, pooled, still_frame
 from post.measure.tone import Tally, Tone
+from post.picture.kernel.primaries import convert_primaries
+from post.takes.made import Recipe, make_clip
+from post.values.colour import BT601_625, BT709, BT2020, Colour
 from tests.measure.test_tone import coloured, ramp
 
 WHY = Unmeasured("not here")
@@ -58,6 +63,43 @@ def test_several_references_are_one_style_by_their_shots() -> None:
     assert both.shots == (1.0, 2.0, 3.0)
     expected = (3 * warm.bands[1].grey_cb + cool.bands[1].grey_cb) / 4
     assert both.tone.bands[1].grey_cb == pytest.approx(expected)
+
+
+def test_the_best_measured_reference_is_whose_grain_it_is() -> None:
+    grain = Grain(((0.5, 2.0),), None, 0.2, 90, 1080, "limited", ((0.0,) * 9,) * 9, None, None, None)
+    rows = [
+        replace(reference(n, tone()), grain=replace(grain, confidence=c)) for n, c in (("a", 0.2), ("b", 0.6))
+    ]
+    both = pooled([reference("none", tone()), *rows])
+    assert both.grain == rows[1].grain
+    assert dict(both.best)["grain"] == "b"
+    assert both.softness == WHY
+
+
+def clip(folder: Path, colour: Colour) -> Path:
+    """A second of one photograph, tagged and coded as that colour."""
+    path = folder / f"{colour.primaries}-{colour.transfer}-{colour.matrix}.mp4"
+    picture = getattr(data, "astronaut")()[:256, :384].astype(np.float32) / 255  # noqa: B009  it has no types
+    rgb = convert_primaries(picture.reshape(-1, 3).astype(np.float64), BT709, colour).reshape(picture.shape)
+    make_clip(path, Recipe(width=384, height=256, frames=6, colour=colour), lambda _: rgb.astype(np.float32))
+    return path
+
+
+@pytest.mark.parametrize("colour", [BT601_625, BT2020], ids=["bt601", "bt2020"])
+def test_a_film_in_another_colour_is_learnt_as_what_it_shows(tmp_path: Path, colour: Colour) -> None:
+    plain, other = (measure_style([clip(tmp_path, each)]).tone for each in (BT709, colour))
+    for a, b in zip(plain.bands, other.bands, strict=True):
+        assert (b.cb, b.cr, b.chroma) == pytest.approx((a.cb, a.cr, a.chroma), abs=0.006)
+    assert [level for _, level in other.levels] == pytest.approx(
+        [level for _, level in plain.levels], abs=0.012
+    )
+
+
+@pytest.mark.parametrize(("transfer", "name"), [(16, "PQ"), (18, "HLG")])
+def test_a_film_in_hdr_is_refused_by_name(tmp_path: Path, transfer: int, name: str) -> None:
+    path = clip(tmp_path, replace(BT2020, transfer=transfer))
+    with pytest.raises(SourceError, match=rf"mp4: is HDR.*got {name}; learn from its SDR version"):
+        measure_style([path])
 
 
 def test_what_shows_nothing_is_left_out_and_said() -> None:

@@ -8,6 +8,7 @@ import pytest
 from post.measure import tone as _declares
 from post.measure.fact import Unmeasured
 from post.measure.frames import Frame
+from post.measure.hues import LEAST_HUES
 from post.measure.tone import PERCENTS, Tone, weights
 from post.picture.curve import by_luma
 from post.stage import Array
@@ -77,6 +78,19 @@ def test_greys_under_a_cast_are_told_from_coloured_things() -> None:
     for band in tone_of(picture).bands:
         assert (band.grey_cb, band.grey_cr) == pytest.approx((-5 / 224, 2 / 224), abs=0.006)
         assert 0.5 < band.grey_share < 0.8
+
+
+def test_a_tint_has_no_hues_and_coloured_things_have() -> None:
+    level = ramp()
+    assert tone_of(coloured(level, 128, 128)).hues < 0.003
+    tinted = coloured(level, 128, 128)
+    for plane, by in zip(tinted.chroma, (-0.06, 0.04), strict=True):
+        plane[...] = np.rint(128 + by * (level - 16))
+    assert tone_of(tinted).hues < LEAST_HUES
+    skin = coloured(level, 122, 130)
+    for plane, code in zip(skin.chroma, (112, 148), strict=True):
+        plane[::4] = code
+    assert tone_of(skin).hues > 2 * LEAST_HUES
 
 
 def test_fades_and_title_cards_are_no_picture() -> None:

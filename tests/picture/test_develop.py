@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from post.errors import JobError
-from post.picture.develop import SPACES, VIEWS, Develop
+from post.picture.develop import SPACES, VIEWS, Develop, read_as
 from post.picture.kernel import bake
-from post.values.colour import BT709
+from post.picture.look import Look
+from post.values.colour import BT709, BT2020, Colour
 from post.values.time import Span
 
 FILM = Span(0, 24)
@@ -61,3 +62,10 @@ def test_video_is_left_as_it_is_and_declares_nothing() -> None:
 def test_an_unknown_camera_gets_the_nearest_known_one() -> None:
     with pytest.raises(JobError, match="did you mean 'apple-log'"):
         Develop(space="apple-lgo")
+
+
+def test_what_a_log_clip_is_tagged_as_does_not_convert_its_codes() -> None:
+    log = Develop(space="apple-log")
+    assert read_as(BT2020, BT709, [log, Look()]) == Colour(1, BT2020.transfer, BT2020.matrix)
+    for stages in ([], [Develop()], [Look(), log]):
+        assert read_as(BT2020, BT709, stages) == BT2020

@@ -141,3 +141,14 @@ def test_under_a_transition_variances_go_from_one_grain_to_the_other() -> None:
     assert colour.max() == pytest.approx(np.sqrt(((0.2 * a.sigma) ** 2 + (0.6 * b.sigma) ** 2) / 2).max())
     for weight, end in ((0.0, a), (1.0, b)):
         assert a.mixed(b, weight).sigma == pytest.approx(end.sigma)
+
+
+@pytest.mark.parametrize("coloured_first", [True, False])
+def test_colour_fades_under_a_transition_to_a_grain_without_any(coloured_first: bool) -> None:
+    a, b = (Noise.of(Grain(strength=3.0, chroma=c), 64, 96, "420") for c in (0.5, 0.0))
+    pair = (a, b) if coloured_first else (b, a)
+    mixed = pair[0].mixed(pair[1], 0.25)
+    left = 0.75 if coloured_first else 0.25
+    assert mixed.chroma_share == pytest.approx(0.5 * np.sqrt(left))
+    for plane in (1, 2):
+        assert mixed.window(plane, 7, 32, 48).std() == pytest.approx(32, rel=0.1)

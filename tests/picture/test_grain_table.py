@@ -126,5 +126,11 @@ def test_seeds_do_not_come_again_for_45_minutes() -> None:
 
 def test_more_grain_than_a_table_holds_is_refused() -> None:
     grain_table(Grain(strength=20.0, tones=(1.0, 1.0), size=0.5), 1080)
-    with pytest.raises(JobError, match=r"grain\.strength: more than an AV1 film grain table holds"):
+    with pytest.raises(JobError, match=r"grain\.strength: more than an AV1 film grain table holds") as caught:
         grain_table(Grain(strength=20.0, tones=(2.0, 2.0), size=0.5), 1080)
+    assert caught.value.got == "20"
+    assert "`picture: {film_grain: baked}`" in caught.value.fix
+    most = float(caught.value.expected.removeprefix("up to "))
+    grain_table(Grain(strength=most, tones=(2.0, 2.0), size=0.5), 1080)
+    with pytest.raises(JobError):
+        grain_table(Grain(strength=most + 0.02, tones=(2.0, 2.0), size=0.5), 1080)

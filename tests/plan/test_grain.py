@@ -7,13 +7,20 @@ import numpy as np
 import pytest
 
 from post.errors import AnswerprintError
+from post.job.model import Repair
+from post.measure import Cuts
 from post.measure.grain import Grain as Found
+from post.picture.develop import Develop
 from post.picture.encode import Encode
 from post.picture.grain import Grain
+from post.picture.look import Look
+from post.picture.repair.degrain import Degrain
 from post.plan import compile_plan
-from post.plan.grain import LEVELS, deficit, grain_like, needed, survives
-from post.stage import Array, make, open_call
+from post.plan.grain import deficit, grain_like, needed
+from post.plan.passage import LEVELS, Passage, by_level, graded_by, left_by, survives
+from post.stage import Array, ColourStage, make, open_call
 from post.values import Span, StageCall, Version
+from post.values.colour import BT2020
 from post.values.media import Fact
 from tests.plan.made import cut, deliver, job, take
 
@@ -103,7 +110,7 @@ def test_a_clip_made_smaller_keeps_less_of_fine_grain_than_of_coarse() -> None:
     assert survives(soft, 0.5) > 0.8
     assert survives(white, 1.5) == 1.0
     wanted = Grain(strength=3.0)
-    assert (strength(deficit(wanted, white, 0.5)) > strength(deficit(wanted, white))).all()
+    assert (strength(deficit(wanted, white, Passage(scale=0.5))) > strength(deficit(wanted, white))).all()
 
 
 def test_a_clip_without_grain_is_no_grain() -> None:
@@ -144,6 +151,89 @@ def test_a_shot_with_grain_of_its_own_is_given_what_it_lacks() -> None:
     assert given["noisy.mp4"] == deficit(wanted, found(1.5))
     declared = [(placed.shot, placed.span) for placed in made.placed if placed.call.stage == "grain"]
     assert declared == [("clean", Span(0, 48)), ("noisy", Span(48, 96))]
+
+
+SATURATED = Look(saturation=1.6)
+S_SHAPED = Look(curve="0:0, 0.25:0.15, 0.75:0.88, 1:1", saturation_shadows=0.4)
+
+
+@pytest.mark.parametrize(
+    "stage",
+    [Look(contrast=1.4), SATURATED, S_SHAPED, Develop(space="apple-log")],
+    ids=["contrast", "colour", "s", "log"],
+)
+def test_a_grade_makes_a_clips_own_grain_stronger_by_as_much_as_it_is_steep(stage: ColourStage) -> None:
+    """Against grain that goes through the grade itself, on greys of every brightness."""
+    rng, count = np.random.default_rng(3), 20000
+    clip = replace(found(0.6), spectrum=WHITE)
+    own, own_colour = Passage(grade=graded_by([stage])).arrives(clip)
+    for level in np.linspace(0.1, 0.9, 9):
+        sigma = float(by_level(clip, np.array([level]))[0]) / 219
+        ycc = rng.normal(0, sigma, (count, 3)) * [1, 0.5, 0.5] * [1, 219 / 224, 219 / 224]
+        y, cb, cr = ycc.T + np.array([[level], [0], [0]])
+        red, blue = y + 1.5748 * cr, y + 1.8556 * cb
+        rgb = stage.colour(np.stack([red, (y - 0.2126 * red - 0.0722 * blue) / 0.7152, blue], 1))
+        luma = rgb @ [0.2126, 0.7152, 0.0722]
+        colour = [(rgb[:, 2] - luma).std() / 1.8556, (rgb[:, 0] - luma).std() / 1.5748]
+        if not LEVELS[1] < luma.mean() < 0.98:
+            continue  # clipped, or a toe finer than a tone curve's steps
+        assert np.sqrt(np.interp(luma.mean(), LEVELS, own)) == pytest.approx(219 * luma.std(), rel=0.08)
+        rms = 224 * float(np.sqrt(np.mean(np.square(colour))))
+        assert np.sqrt(np.interp(luma.mean(), LEVELS, own_colour)) == pytest.approx(rms, rel=0.12)
+
+
+def test_black_and_white_leaves_no_colour_in_a_clips_grain() -> None:
+    wanted = Grain(strength=3.0, chroma=0.5)
+    coloured, grey = (
+        deficit(wanted, found(), Passage(grade=graded_by([Look(saturation=s)]))) for s in (1.0, 0.0)
+    )
+    assert grey.chroma > coloured.chroma
+    assert strength(grey) == pytest.approx(strength(coloured))
+
+
+def test_a_shots_grade_decides_what_it_lacks() -> None:
+    wanted, look = Grain(strength=3.0, add="lacking"), Look(contrast=1.4)
+    asked = job(replace(cut("noisy"), colour=(look,)), grain=wanted)
+    facts = {"noisy": {"grain": Fact("a" * 64, "grain", 2, found(1.5))}}
+    made = compile_plan(asked, {"noisy": take("noisy")}, (), (), facts).versions[0]
+    given = grains(made)["noisy.mp4"]
+    assert given == deficit(wanted, found(1.5), Passage(grade=graded_by([look])))
+    assert given.sigma(np.array([0.5])) < deficit(wanted, found(1.5)).sigma(np.array([0.5]))
+
+
+@pytest.mark.parametrize(("radius", "share"), [(2, 1.0), (2, 0.3), (1, 0.6)])
+def test_what_degrain_leaves_of_a_grain_counts_as_the_clips_own(radius: int, share: float) -> None:
+    frames = np.random.default_rng(1).standard_normal((2 * radius + 1, 200_000))
+    mended = (1 - share) * frames[0] + share * frames.mean(0)
+    left = left_by([Degrain(radius=radius, strength=share, sigma=(2.0,))])
+    assert left == pytest.approx(mended.var(), rel=0.02)
+    wanted = Grain(strength=3.0)
+    none, some, all_of_it = (
+        strength(deficit(wanted, found(), Passage(left=each))) for each in (0.0, left, 1.0)
+    )
+    assert (none > some).all()
+    assert (some > all_of_it).all()
+
+
+def test_a_shot_that_is_degrained_in_part_is_given_less_than_a_clean_one() -> None:
+    wanted = Grain(strength=3.0, add="lacking")
+    mends = Repair(Degrain(strength=0.3, sigma=(1.5,)), False, "cut[0].repair.degrain")
+    asked = job(cut("noisy", repairs=(mends,)), grain=wanted)
+    facts = {"noisy": {name: Fact("a" * 64, name, 2, value) for name, value in
+                       (("grain", found(1.5)), ("cuts", Cuts(())))}}  # fmt: skip
+    given = grains(compile_plan(asked, {"noisy": take("noisy")}, (), (), facts).versions[0])["noisy.mp4"]
+    left = left_by([Degrain(strength=0.3, sigma=(1.5,))])
+    assert given == deficit(wanted, found(1.5), Passage(left=left))
+    assert given.strength < wanted.strength
+
+
+def test_a_log_clip_is_read_by_the_films_primaries() -> None:
+    wide = {"dog": take(colour=BT2020)}
+    for stage, primaries in ((Develop(space="apple-log"), 1), (Develop(), 9)):
+        made = compile_plan(job(replace(cut(), colour=(stage,))), wide, (), ())
+        [colour] = {r.picture.colour for segment in made.versions[0].segments for r in segment.readings}
+        assert (colour.primaries, colour.matrix) == (primaries, 9)
+        assert made.takes == (wide["dog"],)
 
 
 def test_unless_asked_every_shot_is_given_the_same() -> None:

@@ -60,6 +60,16 @@ def test_gains_undo_the_course_over_the_frames_in_use() -> None:
     assert gains[1] == pytest.approx(np.exp([-0.04, -0.05, -0.03]), abs=1e-4)
 
 
+def test_gains_reach_as_far_as_later_repairs_read() -> None:
+    made = compile_plan(job(cut()), {"dog": take()}, (), ())
+    both = [repair(Deflicker(), auto=False), repair(Degrain(radius=2, sigma=(3.0,)), auto=False)]
+    facts = {"flicker": fact("flicker", flicker(6.0)), "cuts": fact("cuts", Cuts(()))}
+    for used, first, stop in ((Span(10, 14), 8, 16), (Span(1, FRAMES), 0, FRAMES)):
+        stage = settle(both, facts, made.versions[0].shots[0], used)[0].stage
+        assert isinstance(stage, Deflicker)
+        assert (stage.first, len(stage.gains)) == (first, 3 * (stop - first))
+
+
 def test_drift_is_left_where_it_is_not_asked_for() -> None:
     found = settled(repair(Deflicker()), {"flicker": flicker(6)})
     assert isinstance(found.stage, Deflicker)
@@ -82,7 +92,8 @@ def test_auto_debands_what_has_bands(worst: float, done: bool) -> None:
 
 def test_a_strength_that_is_given_needs_no_measuring() -> None:
     asked = repair(Degrain(sigma=(2.0,)), auto=False)
-    found = settled(asked, {"grain": Unmeasured("frozen"), "cuts": Cuts((5, 20, 44))}, Span(12, 30))
+    assert needed([asked]) == {"cuts"}
+    found = settled(asked, {"cuts": Cuts((5, 20, 44))}, Span(12, 30))
     assert isinstance(found.stage, Degrain)
     assert found.stage.cuts == (20.0,)
     assert found.stage.sigma == (2.0,)
@@ -91,7 +102,10 @@ def test_a_strength_that_is_given_needs_no_measuring() -> None:
 def test_only_what_is_asked_for_is_measured() -> None:
     assert needed([]) == set()
     assert needed([repair(Deband())]) == {"banding"}
+    assert needed([repair(Deband(), auto=False)]) == set()
     assert needed([repair(Deflicker()), repair(Degrain())]) == {"cuts", "flicker", "grain"}
+    for each in (repair(Degrain(), auto=False), repair(Degrain(sigma=(2.0,)))):
+        assert needed([each]) == {"cuts", "grain"}
 
 
 def test_a_blended_pair_is_two_frames_in_use() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from post.measure.match.oklab import LUMA
+from post.measure.oklab import LUMA
 from post.stage import Array
 
 # Features are sought in a larger picture: small ones are found, and placed better. Twice the size finds no

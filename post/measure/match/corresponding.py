@@ -11,7 +11,7 @@ import numpy as np
 from post.measure.match.correspond import Seen, Shared, shared
 from post.measure.match.fit import Pairs, apply, fit
 from post.measure.match.lattice import fit_residual
-from post.measure.match.oklab import weighted
+from post.measure.oklab import weighted
 from post.picture.match import NODES, trilinear
 from post.stage import Array
 

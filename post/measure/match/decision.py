@@ -8,17 +8,19 @@ from typing import Literal
 
 import numpy as np
 
+from post.measure.hues import LEAST_HUES, hues
 from post.measure.match.confidence import BY_CORRESPONDENCE, evidence, strength_for
 from post.measure.match.corresponding import Found, corresponding
-from post.measure.match.guards import EVERY, OF_PALETTE, Scene, held
-from post.measure.match.oklab import LUMA, oklab
+from post.measure.match.guards import EVERY, OF_PALETTE, Scene, failing, held
 from post.measure.match.palette import lay, palette
+from post.measure.match.places import places, without_bars
+from post.measure.oklab import LUMA
 from post.picture.match import Match, write_residual
 from post.stage import Array
 
 Method = Literal["correspondence", "palette", "abstain"]
-# Luma of a shot with anything to see spreads by this much; colours of one in colour are this far from grey.
-LEAST_SPREAD, LEAST_CHROMA = 0.03, 0.012
+# Luma of a shot with anything to see spreads by this much.
+LEAST_SPREAD = 0.03
 LOOKED_AT = 6000  # pixels of each shot that guards see
 LEAST_STRENGTH = 0.1
 DIGITS = 5  # of a parameter: far below what an 8-bit code can show
@@ -28,8 +30,9 @@ NOTHING = Match()
 @dataclass(frozen=True, slots=True)
 class Decision:
     """method: what the match rests on; strength: how much of it is done, 0..1; confidence: that the shot
-    comes out no worse, 0..1; guards: those that lowered the strength; stage: what to do, a `Match` that does
-    nothing where abstaining; why: in words."""
+    comes out no worse, 0..1, of this pair by palette, of all such pairs by correspondence; guards: those
+    that lowered the strength; stage: what to do, a `Match` that does nothing where abstaining; why: in words.
+    """
 
     method: Method
     strength: float
@@ -44,6 +47,7 @@ def decide(target: Sequence[Array], reference: Sequence[Array]) -> Decision:
 
     One transform for the whole shot. The same frames give the same decision.
     """
+    target, reference = ([without_bars(rgb) for rgb in frames] for frames in (target, reference))
     scene = Scene(_looked_at(target), _looked_at(reference))
     refusal = _nothing_to_match(scene)
     if refusal:
@@ -75,8 +79,12 @@ class _Within:
 
 
 def _within_guards(found: Found, scene: Scene) -> _Within:
-    """The table gives way after the parameters: what it adds to them must hold as well."""
+    """Judged whole first: the table brings back what the parameters alone would clip. Where that does not hold,
+    the table gives way after the parameters: what it adds to them must hold as well."""
     ten, table = found.parameters, found.residual
+    whole = _stage(ten, table)
+    if not failing(whole.colour, scene, EVERY):
+        return _Within(1.0, whole, ())
     strength, bit = held(lambda s: _stage(s * ten).colour, scene, EVERY)
     share, by_table = held(lambda s: _stage(strength * ten, s * strength * table).colour, scene, EVERY)
     stage = _stage(strength * ten, share * strength * table)
@@ -120,24 +128,16 @@ def _nothing_to_match(scene: Scene) -> str:
         low, high = np.percentile(rgb @ LUMA, [1, 99])
         if high - low < LEAST_SPREAD:
             return f"{name} shows next to nothing: its luma spreads by {high - low:.1%} of the range"
-    grey = [_colourless(rgb) for rgb in (scene.target, scene.reference)]
+    grey = [hues(rgb) < LEAST_HUES for rgb in (scene.target, scene.reference)]
     if grey[0] != grey[1]:
         which, other = ("the shot", "the reference") if grey[0] else ("the reference", "the shot")
         return f"{which} is black and white and {other} is not: there is no colour to match"
     return ""
 
 
-def _colourless(rgb: Array) -> bool:
-    """All its colour follows from its lightness: a tinted print is black and white too."""
-    lab = oklab(rgb)
-    design = np.stack([np.ones(len(lab)), lab[:, 0]], 1)
-    left = lab[:, 1:] - design @ np.linalg.lstsq(design, lab[:, 1:], rcond=None)[0]
-    return float(np.percentile(np.hypot(left[:, 0], left[:, 1]), 98)) < LEAST_CHROMA
-
-
 def _looked_at(frames: Sequence[Array]) -> Array:
-    pixels = np.concatenate([rgb.reshape(-1, 3) for rgb in frames])
-    return pixels[:: max(1, len(pixels) // LOOKED_AT)].astype(np.float64)
+    seen = zip(frames, places(frames, LOOKED_AT), strict=True)
+    return np.concatenate([rgb.reshape(-1, 3)[at] for rgb, at in seen]).astype(np.float64)
 
 
 def _abstained(why: str, confidence: float = 0.0, bit: tuple[str, ...] = ()) -> Decision:

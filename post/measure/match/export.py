@@ -39,5 +39,6 @@ def cdl(match: Match, name: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Text that neither a quoted string nor an XML attribute takes for its end."""
-    return "".join(each if each.isalnum() or each in " ._-" else "_" for each in text)
+    """ASCII text that neither a quoted string nor an XML attribute takes for its end: readers of .cube differ
+    on what else a title may hold."""
+    return "".join(each if each.isascii() and (each.isalnum() or each in " ._-") else "_" for each in text)

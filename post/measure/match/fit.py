@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from post.measure.match.oklab import weighted
+from post.measure.oklab import weighted
 from post.picture.match import DISPLAY_GAMMA, ten
 from post.stage import Array
 

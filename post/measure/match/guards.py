@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from post.measure.match.oklab import LUMA, oklab
+from post.measure.oklab import LUMA, oklab
 from post.stage import Array
 
 SLOPE = (0.5, 2.0)  # of grey, output over input
@@ -29,7 +29,8 @@ Colour = Callable[[Array], Array]
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """What guards look at. target, reference: (n, 3) R'G'B' of the two shots' pixels, evenly taken."""
+    """What guards look at. target, reference: (n, 3) R'G'B' of the two shots' pixels, evenly taken, bars left
+    out."""
 
     target: Array
     reference: Array
@@ -45,12 +46,11 @@ def slope(colour: Colour, scene: Scene) -> bool:
 
 
 def clipping(colour: Colour, scene: Scene) -> bool:
-    before = (scene.target <= CODE).any(1) | (scene.target >= 1 - CODE).any(1)
-    out = colour(scene.target)
-    after = (out < -SEEN_TO_CLIP).any(1) | (out > 1 + SEEN_TO_CLIP).any(1)
-    # Where the reference clips as much, it is asked for.
-    asked = ((scene.reference <= CODE).any(1) | (scene.reference >= 1 - CODE).any(1)).mean()
-    return bool((after & ~before).mean() <= max(CLIPPED, asked))
+    """Each end by itself: black in the reference asks for no whites to be lost."""
+    here, there, out = scene.target, scene.reference, colour(scene.target)
+    dark = _newly(here <= CODE, out < -SEEN_TO_CLIP) <= _may_clip(there <= CODE)
+    bright = _newly(here >= 1 - CODE, out > 1 + SEEN_TO_CLIP) <= _may_clip(there >= 1 - CODE)
+    return dark and bright
 
 
 def neutrals(colour: Colour, scene: Scene) -> bool:
@@ -73,16 +73,23 @@ def step(colour: Colour, scene: Scene) -> bool:
     return bool(np.percentile(rise, 99) <= STEP * CODE)
 
 
+Guards = dict[str, Callable[[Colour, Scene], bool]]
 # What is asked of every match; and of one by palette too, which does not know what is neutral or skin.
-EVERY: dict[str, Callable[[Colour, Scene], bool]] = {"slope": slope, "clipping": clipping, "step": step}
+
+EVERY: Guards = {"slope": slope, "clipping": clipping, "step": step}
 OF_PALETTE = EVERY | {"neutrals": neutrals, "skin": skin}
 
 
+def failing(colour: Colour, scene: Scene, guards: Guards) -> tuple[str, ...]:
+    """Guards that do not hold, by name."""
+    return tuple(name for name, holds in guards.items() if not holds(colour, scene))
+
+
 def held(
-    at_strength: Callable[[float], Colour], scene: Scene, guards: dict[str, Callable[[Colour, Scene], bool]]
+    at_strength: Callable[[float], Colour], scene: Scene, guards: Guards
 ) -> tuple[float, tuple[str, ...]]:
     """The greatest strength, 0..1, at which every guard holds, and which guards do not hold at 1."""
-    bit = tuple(name for name, holds in guards.items() if not holds(at_strength(1.0), scene))
+    bit = failing(at_strength(1.0), scene, guards)
     if not bit:
         return 1.0, ()
     low, high = 0.0, 1.0
@@ -91,6 +98,16 @@ def held(
         fine = all(guards[name](at_strength(middle), scene) for name in bit)
         low, high = (middle, high) if fine else (low, middle)
     return low, bit
+
+
+def _newly(before: Array, after: Array) -> float:
+    """Share of pixels of which a channel clips after and none did before."""
+    return float((after.any(1) & ~before.any(1)).mean())
+
+
+def _may_clip(there: Array) -> float:
+    """Where the reference clips as much, it is asked for."""
+    return max(CLIPPED, float(there.any(1).mean()))
 
 
 def _tint(rgb: Array) -> float:

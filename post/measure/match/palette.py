@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from post.measure.match.fit import Pairs, apply, fit
-from post.measure.match.oklab import LUMA, weighted
+from post.measure.match.places import places
+from post.measure.oklab import LUMA, weighted
 from post.stage import Array
 
 COLOURS = 96
@@ -56,8 +57,8 @@ def palette(frames: Sequence[Array]) -> Palette:
     """The colours of a shot's frames, (height, width, 3) each. Deterministic."""
     import cv2
 
-    step = max(1, sum(rgb.shape[0] * rgb.shape[1] for rgb in frames) // PIXELS)
-    pixels = np.concatenate([_pixels(rgb)[::step] for rgb in frames])
+    seen = zip(frames, places(frames, PIXELS), strict=True)
+    pixels = np.concatenate([_pixels(rgb)[at] for rgb, at in seen])
     marks = np.c_[weighted(pixels[:, :3]), pixels[:, 3:]].astype(np.float32)
     cv2.setRNGSeed(0)
     stop = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 12, 1e-3)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from post.errors import SourceError
 from post.measure.frames import Frame, frame_of
+from post.measure.stills import STILLS, read_still
 from post.picture.kernel.primaries import convert_primaries
 from post.stage import Array
 from post.takes.picture import PictureReader
@@ -22,7 +22,6 @@ Frames = Sequence[Array]
 SIDE = 384  # the longer side of a pooled frame: features of a 1080p picture are still found in it
 FRAMES = 8
 LEAST_KEYS = 3
-STILLS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,26 +105,8 @@ def _shrunk(plane: Array, size: tuple[int, int]) -> Array:
     return cv2.resize(plane, size, interpolation=cv2.INTER_AREA).astype(np.float32)
 
 
-def read_still(path: Path) -> Array:
-    """A still, upright, as (height, width, 3) float32 R'G'B', 0..1, small. Raises SourceError."""
-    from PIL import Image, ImageOps
-
-    try:
-        with Image.open(path) as image:
-            rgb = np.asarray(ImageOps.exif_transpose(image).convert("RGB"), np.float32) / 255
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as fault:
-        raise SourceError(
-            "cannot be read as a still",
-            where=path.name,
-            expected=" ".join(sorted(STILLS)),
-            got=str(fault) or type(fault).__name__,
-            fix="check the path, or export it again",
-        ) from fault
-    return smaller_rgb(rgb)
-
-
 def open_any(path: Path) -> Footage | Frames:
     """A still by its suffix, else a clip, all of it. Raises SourceError."""
     if path.suffix.lower() in STILLS:
-        return [read_still(path)]
+        return [smaller_rgb(read_still(path))]
     return Footage(path, probe(path, path.stem).picture)

@@ -67,7 +67,11 @@ class Noise:
         return replace(self, sigma=sigma, chroma_share=float(getattr(stage, "chroma", 0.0)))
 
     def mixed(self, other: Noise, weight: float) -> Noise:
-        """The other's fields, in strength between this one (weight 0) and the other (1): variances add."""
+        """The other's fields, in strength between this one (weight 0) and the other (1): variances add.
+
+        Of a texture that was made without colour, colour's field is this one's: what is left of it must not
+        go at the first frame.
+        """
         luma, colour = (
             np.sqrt((1 - weight) * mine**2 + weight * its**2)
             for mine, its in (
@@ -77,7 +81,8 @@ class Noise:
         )
         strongest = float(luma.max())
         share = float(colour.max()) / strongest if strongest else 0.0
-        return replace(other, sigma=luma, chroma_share=share)
+        field = other.colour if other.chroma_share else self.colour
+        return replace(other, colour=field, sigma=luma, chroma_share=share)
 
     def window(self, plane: int, frame: int, height: int, width: int) -> Array:
         """This frame's grain for plane 0 (luma), 1 (Cb) or 2 (Cr): a view, (height, width) int8."""

@@ -15,8 +15,7 @@ import json
 import sys
 import tempfile
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -25,70 +24,12 @@ from time import process_time
 import numpy as np
 
 from post.measure.match import match, open_any
-from post.stage import Array
 from post.takes.made import Recipe, make_clip
-from tests.bench.match.grades import graded
 from tests.bench.match.peers import HERE, Peer, color_matcher
-from tests.bench.match.scenes import VIEWS, Half, Pair, View, pairs
+from tests.bench.match.scenes import VIEWS, pairs
+from tests.bench.match.trials import Score, Trial, score, trials
 
-GRADES = 2
-WORSE = 0.3
-EVERY = 5  # pixels of a row that are judged: dE2000 is the slowest part
 GOALS = {"same": (0.6, 1.5), "overlap": (1.5, 4.0), "disjoint": (3.0, 5.0), "unrelated": (None, None)}
-
-
-@dataclass(frozen=True)
-class Trial:
-    """One pair under one grade (None: nothing wrong). target: the pair's clean picture under it."""
-
-    pair: Pair
-    grade: int | None
-    target: Array
-
-
-@dataclass(frozen=True)
-class Score:
-    """before, after, p95: dE2000; step: codes; abstained: of ours."""
-
-    before: float
-    after: float
-    p95: float
-    step: float
-    abstained: bool = False
-
-    @property
-    def harmed(self) -> bool:
-        return self.after > self.before + WORSE
-
-
-def trials(half: Half, views: list[View], quick: bool) -> Iterator[Trial]:
-    for n, pair in enumerate(pair for pair in pairs(half) if pair.view in views):
-        if quick and n % 11:
-            continue
-        seed = sum(map(ord, pair.name)) * 131
-        yield Trial(pair, None, (np.rint(pair.clean * 255) / 255).astype(np.float32))
-        yield from (Trial(pair, grade, graded(pair.clean, seed + grade)) for grade in range(GRADES))
-
-
-def score(trial: Trial, out: Array, abstained: bool = False) -> Score:
-    before = _difference(trial.target, trial.pair.clean)
-    after = _difference(out, trial.pair.clean)
-    step = _step(trial.target, np.clip(out, 0, 1))
-    return Score(float(before.mean()), float(after.mean()), float(np.percentile(after, 95)), step, abstained)
-
-
-def _difference(rgb: Array, clean: Array) -> Array:
-    from skimage.color import deltaE_ciede2000, rgb2lab
-
-    lab = [rgb2lab(np.clip(each[:, ::EVERY], 0, 1).astype(np.float64)) for each in (rgb, clean)]
-    return np.asarray(deltaE_ciede2000(*lab))  # type: ignore[no-untyped-call]  # scikit-image has no types
-
-
-def _step(target: Array, out: Array) -> float:
-    """99th percentile of the codes between neighbours of `out` that are one code apart in `target`."""
-    here, there = (np.abs(np.diff(each, axis=1)).max(2) * 255 for each in (target, out))
-    one = (here > 0.5) & (here < 1.5)
-    return float(np.percentile(there[one], 99)) if one.sum() > 50 else float("nan")
 
 
 def ours(trial: Trial) -> Score:
@@ -145,7 +86,8 @@ def cost() -> dict[str, float]:
 
 
 def run(asked: Namespace) -> dict[str, object]:
-    all_trials = list(trials(asked.half, asked.view or list(VIEWS), asked.quick))
+    wanted = [pair for pair in pairs(asked.half) if pair.view in (asked.view or VIEWS)]
+    all_trials = list(trials(wanted[::11] if asked.quick else wanted))
     methods: dict[str, Callable[[Trial], Score]] = {"ours": ours}
     methods |= {name: partial(theirs, peer) for name, peer in HERE.items()}
     start = process_time()

@@ -11,7 +11,7 @@ import numpy as np
 from post.measure.fact import Footage
 from post.measure.flicker import Flicker, FlickerMeasure
 from post.measure.frames import Frame, Step
-from post.picture.repair.deflicker import lit
+from post.picture.repair.deflicker import Deflicker, lit
 from post.stage import Array, Planes16
 from tests.bench.repair.clips import coded, rgb_frames, shown, through
 
@@ -37,11 +37,11 @@ def run(path: Path) -> dict[str, dict[str, float]]:
     started = process_time()
     found = measured([coded(frame) for frame in bad])
     spent = 1000 * (process_time() - started) / len(bad)
-    courses = np.array(found.quick) + np.array(found.slow)
-    mended = [mend(coded(frame), course) for frame, course in zip(bad, courses, strict=True)]
+    usual = Deflicker()
     return {
         "in": left(bad, clean),
-        "answerprint": left(np.array([shown(planes) for planes in mended]), clean) | {"cpu_ms": spent},
+        "answerprint (all of both)": left(mended(bad, found, 1, 1), clean) | {"cpu_ms": spent},
+        "answerprint (as it comes)": left(mended(bad, found, usual.flicker, usual.drift), clean),
         "ffmpeg deflicker": left(peer(bad), clean),
     }
 
@@ -52,6 +52,13 @@ def degraded(frames: Array) -> Array:
     drift = np.linspace(0, 1, count)[:, None] * np.array([0.18, 0.02, -0.14])
     gains = np.exp(flicker + drift)[:, None, None, :]
     return np.asarray(np.rint(np.clip(signal(light(frames) * gains), 0, 1) * 255) / 255)
+
+
+def mended(frames: Array, found: Flicker, flicker: float, drift: float) -> Array:
+    """Frames with so much of their flicker and of their drift taken away, as a screen shows them in 8 bits."""
+    courses = flicker * np.array(found.quick) + drift * np.array(found.slow)
+    made = [shown(mend(coded(frame), course)) for frame, course in zip(frames, courses, strict=True)]
+    return np.asarray(np.rint(np.array(made) * 255) / 255)
 
 
 def mend(planes: Planes16, course: Array) -> Planes16:

@@ -1,13 +1,23 @@
-"""Degrain: white noise of 2.5 codes on a clip's own frames, 40.2 dB; nearness of luma to the frames before it."""
+"""Degrain: white noise of 2.5 codes on a clip's own frames, 40.2 dB; nearness of luma to the frames before it.
+
+The strength is what `grain` measures of the noisy frames, as in a job that names none, and what comes out is
+rounded to 8 bits, as FFmpeg's filters round it.
+"""
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 from time import process_time
 
 import numpy as np
 
+from post.measure.fact import Footage
+from post.measure.frames import Frame, Step
+from post.measure.grain import Grain, GrainMeasure
 from post.picture.repair.degrain import Degrain
+from post.plan.passage import by_level
+from post.plan.repair import LEVELS
 from post.stage import Array
 from tests.bench.repair.clips import through, yuv_frames
 
@@ -19,22 +29,36 @@ Frames = list[tuple[Array, Array, Array]]
 
 
 def run(path: Path) -> dict[str, dict[str, float]]:
-    """Mean PSNR of luma in dB, by who took the noise away; cpu_ms: a frame of the clip's size."""
+    """Mean PSNR of luma in dB, by who took the noise away; cpu_ms: a frame of the clip's size; sigma: what was
+    measured of the SIGMA there is, where it is strongest."""
     clean = yuv_frames(path, FIRST, COUNT)
     noisy = _noisy(clean)
-    stage = Degrain(sigma=(SIGMA,))
+    sigma = measured(noisy)
+    stage = Degrain(sigma=sigma)
     near = {
         i: (y.astype(np.uint16) << 8, cb.astype(np.uint16) << 8, cr.astype(np.uint16) << 8)
         for i, (y, cb, cr) in enumerate(noisy)
     }
     started = process_time()
-    ours = {i: stage.repair(i, {j: near[j] for j in range(i - 2, i + 3)})[0] / 256 for i in LOOKED_AT}
+    mended = {i: stage.repair(i, {j: near[j] for j in range(i - 2, i + 3)})[0] for i in LOOKED_AT}
     spent = 1000 * (process_time() - started) / len(LOOKED_AT)
+    ours = {i: np.rint(plane / 256) for i, plane in mended.items()}
     found = {
         "in": _psnr({i: noisy[i][0] for i in LOOKED_AT}, clean),
-        "answerprint": _psnr(ours, clean) | {"cpu_ms": spent},
+        "answerprint": _psnr(ours, clean) | {"cpu_ms": spent, "sigma": max(sigma, default=0.0)},
     }
     return found | {f"ffmpeg {name}": _psnr(_peer(noisy, name), clean) for name in PEERS}
+
+
+def measured(frames: Frames) -> tuple[float, ...]:
+    """The grain's strength by brightness, as a job's `degrain` is given it; () where it cannot be measured."""
+    one, before = GrainMeasure(Footage(len(frames), Fraction(25))), None
+    for number, (y, cb, cr) in enumerate(frames):
+        frame = Frame(number, y, (cb, cr), 8, "limited")
+        one.see(Step(before, frame))
+        before = frame
+    found = one.found({})
+    return tuple(np.round(by_level(found, LEVELS), 2).tolist()) if isinstance(found, Grain) else ()
 
 
 def _noisy(frames: Frames) -> Frames:

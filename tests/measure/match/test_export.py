@@ -33,6 +33,15 @@ def test_the_cube_says_all_of_a_match(tmp_path: Path) -> None:
     assert np.abs(table(between) - WHOLE.colour(between)).mean() < 4e-4
 
 
+@pytest.mark.parametrize("name", ["Café 日本 clip", 'a "b" <c>&', "Ünï–dash’s"])
+def test_any_name_is_written_in_ascii(tmp_path: Path, name: str) -> None:
+    title = cube(Match(), name).partition("\n")[0]
+    assert title.isascii()
+    assert title.count('"') == 2
+    grade = open_lut(opened(tmp_path / "match.cc", cdl(TEN, name)))
+    assert grade(np.full((1, 3), 0.5)) == pytest.approx(TEN.colour(np.full((1, 3), 0.5)), abs=1e-5)
+
+
 def test_the_cdl_says_the_ten_parameters(tmp_path: Path) -> None:
     grade = open_lut(opened(tmp_path / "match.cc", cdl(WHOLE, "shot <1>")))
     rgb = np.random.default_rng(0).uniform(0.1, 0.8, (500, 3))

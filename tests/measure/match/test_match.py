@@ -60,6 +60,7 @@ def test_what_a_cdl_cannot_say_is_said_by_the_residual() -> None:
     bent = (clean + 0.05 * np.sin(2 * np.pi * clean)).astype(np.float32)
     decision = match([bent], [clean])
     assert decision.stage.residual
+    assert not decision.guards  # the ten parameters alone would clip 2 % of it
     alone = replace(decision, stage=replace(decision.stage, residual=""))
     assert difference(after(decision, bent), clean) < 0.5 * difference(after(alone, bent), clean)
 
@@ -78,6 +79,28 @@ def test_nothing_is_moved_where_nothing_is_wrong() -> None:
     clean = picture("chelsea")
     decision = match([clean], [clean])
     assert difference(after(decision, clean), clean) < 0.05
+
+
+def test_bars_around_either_shot_change_nothing() -> None:
+    """Of a reference they were its darkest colour: 50 rows of them took half of this match's strength."""
+    clean = picture("coffee")
+    middle = clean.shape[1] // 2
+    target, reference = clean[:, : middle - 8], np.clip(clean[:, middle + 8 :] - 0.08, 4 / 255, 1)
+    alone = match([target], [reference])
+    assert (alone.method, alone.strength) == ("palette", 1.0)
+    high, wide = ((50, 50), (0, 0), (0, 0)), ((0, 0), (60, 60), (0, 0))
+    for bars in (high, wide):
+        assert match([target], [np.pad(reference, bars)]) == alone
+        assert match([np.pad(target, bars)], [reference]) == alone
+
+
+def test_a_line_on_black_breaks_nothing() -> None:
+    line, dot = np.zeros((2, 90, 160, 3), np.float32)
+    line[45] = dot[45, 80] = 0.8
+    for rgb in (line, line.transpose(1, 0, 2), dot):
+        assert match([rgb], [picture("coffee")]).method == "abstain"
+        assert match([picture("coffee")], [rgb]).method == "abstain"
+        assert match([rgb], [rgb]).stage == Match()
 
 
 def test_the_same_frames_give_the_same_decision() -> None:

@@ -9,8 +9,8 @@ from post.measure.match import confidence, guards
 from post.measure.match.correspond import Seen, shared
 from post.measure.match.fit import Pairs, apply, fit
 from post.measure.match.lattice import fit_residual
-from post.measure.match.oklab import oklab
 from post.measure.match.palette import lay, palette, transport
+from post.measure.oklab import oklab
 from post.picture.match import Match, trilinear
 from tests.measure.match.pictures import GRADE, graded, picture
 
@@ -136,6 +136,19 @@ def test_each_guard_bites_what_it_is_there_for_and_not_the_picture_as_it_is(name
     scene = guards.Scene(pixels, pixels)
     assert guards.OF_PALETTE[name](Match().colour, scene)
     assert not guards.OF_PALETTE[name](BITES[name].colour, scene)
+
+
+def test_black_in_the_reference_does_not_ask_for_lost_whites() -> None:
+    """Each end is held to its own: a quarter of the reference is black, and a fifth of the shot would clip."""
+    pixels = np.random.default_rng(0).uniform(0.05, 0.95, (4000, 3))
+    dark = np.concatenate([pixels, np.zeros((1333, 3))])
+    brighter, darker = Match(exposure=(0.5,) * 3).colour, Match(offset=(-0.15,) * 3).colour
+    assert 0.15 < (brighter(pixels) > 1 + guards.SEEN_TO_CLIP).any(1).mean() < 0.25
+    assert not guards.clipping(brighter, guards.Scene(pixels, dark))
+    assert guards.clipping(brighter, guards.Scene(pixels, np.concatenate([pixels, np.ones((1333, 3))])))
+    assert 0.15 < (darker(pixels) < -guards.SEEN_TO_CLIP).any(1).mean() < 0.4
+    assert not guards.clipping(darker, guards.Scene(pixels, np.concatenate([pixels, np.ones((4000, 3))])))
+    assert guards.clipping(darker, guards.Scene(pixels, np.concatenate([pixels, np.zeros((4000, 3))])))
 
 
 def test_skin_is_not_turned_green() -> None:

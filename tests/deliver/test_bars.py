@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from post.deliver.finish import prepare
+from post.deliver.segment import draw
+from post.job import load_job
+from post.picture.kernel import Planes, new_planes
+from post.takes.made import Recipe, make_clip
+from post.values import BT709
+
+JOB = """
+schema: Job.1
+title: Bars
+clock: 24
+house: {{look: {{offset: [0.1, 0, 0.05]}}, grain: {{strength: 6}}}}
+takes: {{wide: wide.mp4, square: square.mp4}}
+cut: [{cut}]
+{more}
+deliver: [{{name: tall, width: 180, height: 320, depth: {depth}, picture: {{codec: hevc}}}}]
+"""
+
+
+@pytest.fixture(scope="module")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("clips")
+    make_clip(folder / "wide.mp4", Recipe("sea", 320, 180, frames=16, colour=BT709))
+    make_clip(folder / "square.mp4", Recipe("lights", 200, 200, frames=16, colour=BT709))
+    return folder
+
+
+def drawn(clips: Path, cut: str, frame: int, more: str = "", depth: int = 8) -> Planes:
+    job = clips / "job.yaml"
+    job.write_text(JOB.format(cut=cut, more=more, depth=depth))
+    _, plan = prepare(load_job(job), ())
+    [segment] = [each for each in plan.versions[0].segments if frame in each.span]
+    out = new_planes(320, 180, 10 if depth == 10 else 8, "420")
+    draw(segment, frame, out)
+    return out
+
+
+def black(planes: Planes, rows: slice, depth: int = 8) -> bool:
+    half = slice(rows.start // 2, rows.stop // 2)
+    parts = (planes.y[rows], planes.cb[half], planes.cr[half])
+    codes = (16 << (depth - 8), 128 << (depth - 8), 128 << (depth - 8))
+    return all(bool((part == code).all()) for part, code in zip(parts, codes, strict=True))
+
+
+WIDE, SQUARE = "{take: wide, fit: fit}", "{take: square, fit: fit"
+
+
+@pytest.mark.parametrize("depth", [8, 10])
+@pytest.mark.parametrize("more", ["", "optics: {vignette: {stops: 2}, halation: {strength: 20}}"])
+def test_bars_stay_black_whatever_is_done_to_the_picture(clips: Path, more: str, depth: int) -> None:
+    out = drawn(clips, WIDE, 3, more, depth)
+    # 16:9 in 180 x 320 is 102 rows high.
+    assert black(out, slice(0, 108), depth)
+    assert black(out, slice(212, 320), depth)
+    assert np.std(out.y[112:208]) > 2 << (depth - 8)
+
+
+def test_between_two_shapes_only_what_neither_fills_is_black(clips: Path) -> None:
+    out = drawn(clips, f"{WIDE}, {SQUARE}, transition: 8f}}", 12)
+    assert black(out, slice(0, 68))
+    assert black(out, slice(252, 320))
+    assert not black(out, slice(74, 104))
+
+
+def test_what_works_on_frames_sees_the_picture_alone(clips: Path) -> None:
+    """A vignette darkens the corners of the picture, not those of the bars."""
+    plain, dark = (drawn(clips, WIDE, 3, more) for more in ("", "optics: {vignette: {stops: 3}}"))
+    fall = plain.y[112:208].astype(float) - dark.y[112:208]
+    assert fall[:12, :12].mean() > 4 * abs(fall[40:56, 80:100].mean()) + 4

@@ -1,0 +1,67 @@
+"""What is read as a table and what is refused, by the words around the numbers."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from post.errors import JobError
+from post.picture.lut import open_lut
+from post.values.media import File
+
+GREY = np.repeat(np.linspace(0, 1, 5)[:, None], 3, axis=1)
+ROWS = "".join(f"{r} {g} {b}\n" for b in (0, 1) for g in (0, 1) for r in (0, 1))
+CUBE = "LUT_3D_SIZE 2\n" + ROWS
+CLF = """<?xml version="1.0" encoding="UTF-8"?>
+<ProcessList xmlns="urn:AMPAS:CLF:v3.0" id="a" compCLFversion="3.0">
+<Description>a nano look</Description>
+<LUT1D inBitDepth="32f" outBitDepth="32f"><Array dim="2 1">
+{}
+</Array></LUT1D>
+</ProcessList>
+"""
+
+
+def file_of(path: Path, text: str) -> File:
+    path.write_text(text, "utf-8")
+    return File(hashlib.sha256(path.read_bytes()).hexdigest(), path.name, path)
+
+
+WORDS = {
+    "comment": "# Info: exported by Resolve\n" + CUBE,
+    "comment of one word": "#\n# Nantes look\n# a b infinity pool\n" + CUBE,
+    "title": 'TITLE "My Infrared"\n' + CUBE,
+    "title of a name": "TITLE Nan\n" + CUBE,
+    "comment below": CUBE + "# nan is not a number\n",
+}
+
+
+@pytest.mark.parametrize("name", WORDS)
+def test_words_that_begin_as_nan_and_inf_do_are_no_numbers(tmp_path: Path, name: str) -> None:
+    table = open_lut(file_of(tmp_path / "words.cube", WORDS[name]))
+    assert table(GREY) == pytest.approx(GREY, abs=1e-6)
+
+
+def test_a_description_may_hold_such_words(tmp_path: Path) -> None:
+    table = open_lut(file_of(tmp_path / "words.clf", CLF.format("0\n1")))
+    assert table(GREY) == pytest.approx(GREY, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "row", ["nan 0 0", "0 NaN 0", "0 0 -nan", "1e-3 .5 inf", "+Infinity 0 0", "  0\t0  nan  ", "nan nan nan"]
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_row_with_no_number_in_it_is_refused_with_its_line(tmp_path: Path, row: str, end: str) -> None:
+    text = CUBE.replace("0 1 0\n", f"{row}\n")
+    assert text != CUBE
+    with pytest.raises(JobError, match=r"rows\.cube: .*At line \(4\)"):
+        open_lut(file_of(tmp_path / "rows.cube", text.replace("\n", end)))
+
+
+@pytest.mark.parametrize("values", ["0\nnan", "0 nan", "nan</Array><!-- 1 -->"])
+def test_a_value_of_clf_that_is_no_number_is_refused(tmp_path: Path, values: str) -> None:
+    with pytest.raises(JobError, match=r"values\.clf: cannot be read as a look-up table"):
+        open_lut(file_of(tmp_path / "values.clf", CLF.format(values)))
