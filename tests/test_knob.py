@@ -44,7 +44,7 @@ def test_a_duration_needs_its_unit() -> None:
         fade.read(2, "fade")
 
 
-@given(st.integers(0, 10**7), st.integers(0, 10**6), st.sampled_from(["s", "ms", "f"]))
+@given(st.integers(0, 10**7), st.integers(0, 10**6 - 1), st.sampled_from(["s", "ms", "f"]))
 def test_a_duration_is_kept_to_the_last_digit(whole: int, millionths: int, unit: str) -> None:
     exact, clock = Fraction(whole) + Fraction(millionths, 10**6), Clock(Fraction(24))
     fade = Knob("fade", "duration")

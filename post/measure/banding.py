@@ -177,7 +177,7 @@ class _Counts:
     """
 
     def __init__(self, near: Array, open_here: Array, reach: int, inside: tuple[slice, slice]) -> None:
-        self._levels = np.where(open_here != 0, near, -1).astype(np.int16)
+        self._levels = np.where(open_here != 0, near.astype(np.int16), np.int16(-1))
         self._inside, self._side = inside, 2 * reach + 1
         self._present = set(np.unique(self._levels).tolist())
         self._made: dict[int, Array] = {}
