@@ -8,12 +8,12 @@ from math import ceil
 import numpy as np
 
 from post.deliver.curve import Tick
+from post.plan.passage import strength
 from post.stage import Array, FieldStage, find, open_call
 from post.values import StageCall, Version
 
 WIDTH, HEIGHT = 960, 200  # of the plot, in its own units
 LEVELS = np.linspace(0, 1, 49)
-BLACK, STEPS = 16, 219  # of limited range at 8 bits; BT.709-6, 3.5
 QUARTERS = (0, 25, 50, 75, 100)
 
 
@@ -43,8 +43,8 @@ def grain_plot(version: Version, asked: FieldStage | None) -> GrainPlot | None:
     """The plot of a film; None where it has no grain. asked: what the job asks for."""
     shots = _shots(version)
     stages = {call: open_call(call) for call in shots}
-    lines = {call: _sigma(stage) for call, stage in stages.items() if isinstance(stage, FieldStage)}
-    wanted = _sigma(asked) if asked is not None else np.zeros(len(LEVELS))
+    lines = {call: strength(stage, LEVELS) for call, stage in stages.items() if isinstance(stage, FieldStage)}
+    wanted = strength(asked, LEVELS) if asked is not None else np.zeros(len(LEVELS))
     highest = max(float(line.max()) for line in [*lines.values(), wanted])
     if highest == 0:
         return None
@@ -76,10 +76,6 @@ def _grain_at(version: Version, frame: int, shot: str) -> StageCall | None:
     """The grain of a shot: the film's, or its own."""
     placed = [each for each in version.placed if frame in each.span and each.shot in ("", shot)]
     return next((each.call for each in placed if issubclass(find(each.call.stage), FieldStage)), None)
-
-
-def _sigma(stage: FieldStage) -> Array:
-    return np.asarray(stage.sigma((LEVELS * STEPS + BLACK) / 255), np.float64)
 
 
 def _points(sigma: Array, top: float) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from post.measure.course import Rise, levels, log_light, middle, slow
 from post.measure.cuts import Cuts
 from post.measure.fact import Footage, Known, Measure, Unmeasured, measure
 from post.measure.frames import Frame, Small, Step, motion_between, moved
@@ -56,7 +57,7 @@ class ExposureMeasure(Measure):
         self._last: _Lit | None = None
         self._anchors: deque[_Lit] = deque(maxlen=ANCHORS_BACK)
         self._rises = [np.nan] * footage.length  # of frame i over frame i - 1
-        self._spans: list[tuple[int, int, float, float]] = []  # anchor, anchor, rise, weight
+        self._spans: list[Rise[float]] = []
 
     def see(self, step: Step) -> None:
         lit = _lit(step.frame)
@@ -69,7 +70,7 @@ class ExposureMeasure(Measure):
     def _anchor(self, lit: _Lit) -> None:
         for earlier in self._anchors:
             rise, spread = _rise(earlier, lit, motion_between(earlier.small, lit.small))
-            self._spans.append((earlier.number, lit.number, rise, 1 / (spread + 0.01)))
+            self._spans.append(Rise(earlier.number, lit.number, rise, 1 / (spread + 0.01)))
         self._anchors.append(lit)
 
     def found(self, known: Known) -> Exposure | Unmeasured:
@@ -89,16 +90,20 @@ class ExposureMeasure(Measure):
 
     def _drift(self, first: int, stop: int) -> float | None:
         """How far the slow course of a shot's exposure reaches in log light; None where too short."""
-        spans = [span for span in self._spans if first <= span[0] and span[1] < stop and np.isfinite(span[2])]
+        spans = [
+            span
+            for span in self._spans
+            if first <= span.earlier and span.later < stop and np.isfinite(span.by)
+        ]
         if not spans:
             return None
-        numbers = sorted({number for span in spans for number in span[:2]})
-        level = _levels(spans, numbers)
+        numbers = np.array(sorted({number for span in spans for number in (span.earlier, span.later)}))
+        level = levels(spans, numbers)
         # An anchor flickers as any frame does: its own flicker is taken off.
         rises = np.nan_to_num(np.array([0.0, *self._rises[first + 1 : stop]]))
-        quick = _quick(np.cumsum(rises), self._slow)
-        slow = level - quick[np.array(numbers) - first]
-        return float(np.ptp(slow))
+        course = np.cumsum(rises)[:, None]
+        quick = (course - slow(course, self._slow))[:, 0]
+        return float(np.ptp(level - quick[numbers - first]))
 
 
 def _lit(frame: Frame) -> _Lit:
@@ -108,14 +113,8 @@ def _lit(frame: Frame) -> _Lit:
     return _Lit(frame.number, frame.small, _LOG_LIGHT[np.rint(signal * _FINE).astype(np.intp)], readable)
 
 
-def _log_light(signal: Array) -> Array:
-    """IEC 61966-2-1, 5.2, then the log."""
-    light = np.where(signal <= 0.04045, signal / 12.92, ((signal + 0.055) / 1.055) ** 2.4)
-    return np.asarray(np.log(np.maximum(light, BLACK)), np.float32)
-
-
 _FINE = 4080  # sixteenths of an 8-bit code
-_LOG_LIGHT = _log_light(np.arange(_FINE + 1) / _FINE)
+_LOG_LIGHT = log_light(np.arange(_FINE + 1) / _FINE, BLACK)
 
 
 def _rise(a: _Lit, b: _Lit, motion: Array) -> tuple[float, float]:
@@ -126,32 +125,4 @@ def _rise(a: _Lit, b: _Lit, motion: Array) -> tuple[float, float]:
     rises = (light - a.log)[(readable > 0.99) & (a.readable > 0)]
     if len(rises) < LEAST_SHARE * a.log.size:
         return np.nan, np.nan
-    low, high = (int(share * (len(rises) - 1)) for share in (TRIM, 1 - TRIM))
-    middle = np.partition(rises, (low, high))[low : high + 1]
-    return float(middle.mean(dtype=np.float64)), float(middle.std())
-
-
-def _levels(spans: list[tuple[int, int, float, float]], numbers: list[int]) -> Array:
-    """The exposure at each anchor that agrees best with the rises between them; the first is 0."""
-    column = {number: i for i, number in enumerate(numbers)}
-    rows = np.zeros((len(spans) + 1, len(numbers)))
-    wanted = np.zeros(len(spans) + 1)
-    rows[-1, 0] = 1.0
-    for row, (earlier, later, rise, weight) in enumerate(spans):
-        rows[row, column[earlier]], rows[row, column[later]] = -weight, weight
-        wanted[row] = rise * weight
-    return np.asarray(np.linalg.lstsq(rows, wanted)[0])
-
-
-def _quick(course: Array, frames: int) -> Array:
-    """What a straight line fitted to the `frames` frames around each one does not follow."""
-    width = min(frames | 1, (len(course) - 1) | 1)
-    if width < 3:
-        return np.zeros(len(course))
-    half, at = width // 2, np.arange(len(course))
-    slow = np.empty(len(course))
-    # In the middle of evenly spaced points the fitted line is at their mean.
-    slow[half : len(course) - half] = np.convolve(course, np.full(width, 1 / width), "valid")
-    for end, edge in ((slice(None, width), slice(None, half)), (slice(-width, None), slice(-half, None))):
-        slow[edge] = np.polyval(np.polyfit(at[end], course[end], 1), at[edge])
-    return np.asarray(course - slow)
+    return middle(rises, TRIM)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from post.measure.course import Rise, levels, log_light, middle, slow
 from post.measure.cuts import Cuts
 from post.measure.fact import Footage, Known, Measure, Unmeasured, measure
 from post.measure.frames import Frame, Small, Step, motion_between, moved
@@ -25,6 +26,7 @@ RGB = tuple[float, float, float]
 # Signal between which light is read: beyond is clipping and its softening; below, 8-bit chroma is mostly rounding
 # (from .06 to .12 a fifth of the drift that is left goes away).
 DARK, BRIGHT = 0.12, 0.94
+BLACK = 1e-3  # of light: what is darker is not read
 LEAST_SHARE = 0.02  # of the picture that must be readable
 LEAST_OF_MOST = 0.25  # of what the most readable colour has: with less, a colour goes by the others
 # The median of log ratios of 8-bit pictures is 0 whatever happens; the mean of the middle is not.
@@ -66,16 +68,6 @@ class _Lit:
     readable: Array
 
 
-@dataclass(frozen=True, slots=True)
-class _Rise:
-    """From one anchor to a later one, in log light. weight: how far it is to be believed."""
-
-    earlier: int
-    later: int
-    by: Array
-    weight: float
-
-
 @measure("flicker", version=1, gives=Flicker, after=("cuts",))
 class FlickerMeasure(Measure):
     def __init__(self, footage: Footage) -> None:
@@ -86,7 +78,7 @@ class FlickerMeasure(Measure):
         self._anchors: deque[_Lit] = deque(maxlen=ANCHORS_BACK)
         self._steps = np.full((footage.length, 3), np.nan)  # of frame i over frame i - 1
         self._quarters = np.full((footage.length, 4), np.nan)  # the same of each quarter's green
-        self._spans: list[_Rise] = []
+        self._spans: list[Rise[Array]] = []
 
     def see(self, step: Step) -> None:
         lit = _lit(step.frame)
@@ -101,7 +93,7 @@ class FlickerMeasure(Measure):
     def _anchor(self, lit: _Lit) -> None:
         for earlier in self._anchors:
             by, spread = _rise(*_apart(earlier, lit, motion_between(earlier.small, lit.small)))
-            self._spans.append(_Rise(earlier.number, lit.number, by, 1 / (spread + 0.01)))
+            self._spans.append(Rise(earlier.number, lit.number, by, 1 / (spread + 0.01)))
         self._anchors.append(lit)
 
     def found(self, known: Known) -> Flicker | Unmeasured:
@@ -114,10 +106,10 @@ class FlickerMeasure(Measure):
         parts = [self._shot(first, stop) for first, stop in shots]
         changes = np.concatenate([np.diff(quick, 2, axis=0) for quick, _ in parts])
         flicker = np.sqrt(np.mean(changes**2, axis=0)).max() if len(changes) else 0.0
-        drift = max(float(np.ptp(slow, axis=0).max()) for _, slow in parts)
-        quick, slow = (np.concatenate(each) for each in zip(*parts, strict=True))
+        drift = max(float(np.ptp(gradual, axis=0).max()) for _, gradual in parts)
+        quick, gradual = (np.concatenate(each) for each in zip(*parts, strict=True))
         together = _together([np.diff(self._quarters[first + 1 : stop], axis=0) for first, stop in shots])
-        return Flicker(_rows(quick), _rows(slow), 100 * float(flicker), 100 * drift, together)
+        return Flicker(_rows(quick), _rows(gradual), 100 * float(flicker), 100 * drift, together)
 
     def _shot(self, first: int, stop: int) -> tuple[Array, Array]:
         """The quick and the slow course of a shot, (stop - first, 3) each."""
@@ -130,9 +122,9 @@ class FlickerMeasure(Measure):
         ]
         course = _bent(np.cumsum(steps, axis=0), spans, first)
         usual, flash = _without_flashes(course, self._window)
-        slow = _slow(usual, self._window)
-        quick = np.where(flash, 0.0, course - slow)
-        return quick, slow - slow.mean(axis=0)
+        gradual = slow(usual, self._window)
+        quick = np.where(flash, 0.0, course - gradual)
+        return quick, gradual - gradual.mean(axis=0)
 
 
 def _rows(course: Array) -> tuple[RGB, ...]:
@@ -163,15 +155,9 @@ def signal_of(small: Small, full: bool) -> Array:
     return np.stack([red, green, blue], axis=-1)
 
 
-def _log_light(signal: Array) -> Array:
-    """IEC 61966-2-1, 5.2, then the log; what has none is as dark as the darkest that is read."""
-    light = np.where(signal <= 0.04045, signal / 12.92, ((signal + 0.055) / 1.055) ** 2.4)
-    return np.asarray(np.log(np.maximum(light, 1e-3)), np.float32)
-
-
 _FINE = 4080  # sixteenths of an 8-bit code
-_LOG_LIGHT = _log_light(np.arange(_FINE + 1) / _FINE)
-_LOW, _HIGH = _log_light(np.array([DARK, BRIGHT]))
+_LOG_LIGHT = log_light(np.arange(_FINE + 1) / _FINE, BLACK)
+_LOW, _HIGH = log_light(np.array([DARK, BRIGHT]), BLACK)
 
 
 def _apart(a: _Lit, b: _Lit, motion: Array) -> tuple[Array, Array]:
@@ -193,7 +179,7 @@ def _rise(up: Array, usable: Array) -> tuple[Array, float]:
     for channel in range(3):
         here = up[..., channel][usable[..., channel]]
         if len(here) >= enough:
-            rises[channel], spread = _middle(here)
+            rises[channel], spread = middle(here, TRIM)
             spreads.append(spread)
     if not spreads:
         return rises, 0.0
@@ -213,7 +199,7 @@ def _quarters(up: Array, usable: Array) -> Array:
 
 def _of_part(up: Array, usable: Array) -> float:
     here = up[usable]
-    return _middle(here)[0] if len(here) >= LEAST_SHARE * usable.size and len(here) else np.nan
+    return middle(here, TRIM)[0] if len(here) >= LEAST_SHARE * usable.size and len(here) else np.nan
 
 
 def _together(changes: list[Array]) -> float:
@@ -227,19 +213,12 @@ def _together(changes: list[Array]) -> float:
     return float(np.mean(alike**2) / whole) if whole > 0 else 0.0
 
 
-def _middle(values: Array) -> tuple[float, float]:
-    """Mean and standard deviation of those neither low nor high."""
-    low, high = (int(share * (len(values) - 1)) for share in (TRIM, 1 - TRIM))
-    middle = np.partition(values, (low, high))[low : high + 1]
-    return float(middle.mean(dtype=np.float64)), float(middle.std())
-
-
-def _bent(chain: Array, spans: Sequence[_Rise], first: int) -> Array:
+def _bent(chain: Array, spans: Sequence[Rise[Array]], first: int) -> Array:
     """The chain of a shot's rises, bent to agree with what its anchors say of each other."""
     if not spans:
         return chain
     numbers = np.array(sorted({number for span in spans for number in (span.earlier, span.later)}))
-    astray = chain[numbers - first] - _levels(spans, numbers)
+    astray = chain[numbers - first] - levels(spans, numbers)
     at = np.arange(len(chain)) + first
     bend = np.stack([np.interp(at, numbers, astray[:, channel]) for channel in range(3)], axis=1)
     # Before the first anchor and after the last the chain strays as it does next to them: no kink there.
@@ -249,18 +228,6 @@ def _bent(chain: Array, spans: Sequence[_Rise], first: int) -> Array:
     return np.asarray(chain - bend)
 
 
-def _levels(spans: Sequence[_Rise], numbers: Array) -> Array:
-    """(len(numbers), 3): the level at each anchor that agrees best with the rises; the first is 0."""
-    rows = np.zeros((len(spans) + 1, len(numbers)))
-    wanted = np.zeros((len(spans) + 1, 3))
-    rows[-1, 0] = 1.0
-    for row, span in enumerate(spans):
-        earlier, later = np.searchsorted(numbers, (span.earlier, span.later))
-        rows[row, earlier], rows[row, later] = -span.weight, span.weight
-        wanted[row] = span.by * span.weight
-    return np.asarray(np.linalg.lstsq(rows, wanted)[0])
-
-
 def _without_flashes(course: Array, window: int) -> tuple[Array, Array]:
     """The course with each flash put back to the median around it, and which frames ((n, 1) bool) those are."""
     width = min(window | 1, (len(course) - 1) | 1)
@@ -268,19 +235,3 @@ def _without_flashes(course: Array, window: int) -> tuple[Array, Array]:
     usual = np.median(np.lib.stride_tricks.sliding_window_view(around, width, axis=0), axis=-1)
     flash = (np.abs(course - usual) > FLASH).any(axis=1, keepdims=True)
     return np.where(flash, usual, course), flash
-
-
-def _slow(course: Array, frames: int) -> Array:
-    """A straight line fitted to the `frames` frames around each one: (n, 3)."""
-    width = min(frames | 1, (len(course) - 1) | 1)
-    if width < 3:
-        return course.copy()
-    half, at = width // 2, np.arange(len(course))
-    slow = np.empty_like(course)
-    # In the middle of evenly spaced points the fitted line is at their mean.
-    sums = np.cumsum(np.vstack([np.zeros((1, 3)), course]), axis=0)
-    slow[half : len(course) - half] = (sums[width:] - sums[:-width]) / width
-    for end, edge in ((slice(None, width), slice(None, half)), (slice(-width, None), slice(-half, None))):
-        slope, level = np.polyfit(at[end], course[end], 1)
-        slow[edge] = at[edge, None] * slope + level
-    return slow

@@ -40,7 +40,7 @@ def measure_file(path: Path, keep: Path | None = None) -> dict[str, Any]:
 
 def _picture(path: Path, take: Take, keep: Path | None, reasons: Reasons) -> dict[str, Any]:
     picture = take.picture
-    facts = facts_of(path, picture, take.file.sha256, keep)
+    facts = facts_of(path, picture, take.file.sha256, keep, _KEYS)
     measured: dict[str, Any] = {
         "width": picture.width,
         "height": picture.height,

@@ -12,7 +12,7 @@ from post.measure.grain import Grain as Found
 from post.picture.grain import Grain
 from post.picture.grain_table import grain_table
 from post.picture.spectrum import flat
-from post.plan.passage import BLACK, LEVELS, STEPS, Passage, by_level
+from post.plan.passage import LEVELS, Passage, by_level, strength
 from post.stage import Array, FieldStage
 from post.values.media import Fact
 
@@ -78,7 +78,7 @@ def deficit(wanted: Grain, found: Found, passage: Passage = AS_IT_IS) -> Grain:
     """
     trust = min(1.0, found.confidence / TRUSTED)
     own, own_colour = (trust * each for each in passage.arrives(found))
-    asked = wanted.sigma((LEVELS * STEPS + BLACK) / 255) ** 2
+    asked = strength(wanted, LEVELS) ** 2
     lacking = np.sqrt(np.maximum(asked - own, 0.0))
     strongest = float(lacking.max())
     if strongest < LEAST:

@@ -11,7 +11,7 @@ import numpy as np
 from post.measure.grain import Grain as Found
 from post.picture.repair.degrain import Degrain
 from post.picture.spectrum import Spectrum
-from post.stage import Array, ColourStage, RepairStage
+from post.stage import Array, ColourStage, FieldStage, RepairStage
 from post.values.colour import BT709
 
 LEVELS = np.linspace(0, 1, 17)  # brightness, black to white, at which strengths are compared
@@ -53,6 +53,11 @@ class Passage:
         arrived = (variance * row[0] + chroma * row[1] for row in gains)
         own, own_colour = (np.interp(LEVELS, luma[order], each[order]) for each in arrived)
         return own, own_colour
+
+
+def strength(grain: FieldStage, levels: Array) -> Array:
+    """A grain's standard deviation in 8-bit codes at brightnesses, black (0) to white (1)."""
+    return np.asarray(grain.sigma((levels * STEPS + BLACK) / 255), np.float64)
 
 
 def by_level(found: Found, levels: Array) -> Array:

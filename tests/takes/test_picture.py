@@ -109,6 +109,19 @@ def test_an_edit_list_hides_the_frames_before_it(tmp_path: Path) -> None:
             assert number_of(reader.frame(i)) == i + 10
 
 
+def counting(reader: PictureReader, monkeypatch: pytest.MonkeyPatch) -> list[VideoFrame | None]:
+    """Everything the reader decodes from here on."""
+    decoded: list[VideoFrame | None] = []
+    decode = reader._next
+
+    def counted() -> VideoFrame | None:
+        decoded.append(decode())
+        return decoded[-1]
+
+    monkeypatch.setattr(reader, "_next", counted)
+    return decoded
+
+
 def test_rising_reads_decode_each_frame_once_and_never_seek(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -122,37 +135,21 @@ def test_rising_reads_decode_each_frame_once_and_never_seek(
             go(start)
 
         monkeypatch.setattr(reader, "_go", noted)
-        decoded = 0
-        decode = reader._next
-
-        def counted() -> VideoFrame | None:
-            nonlocal decoded
-            decoded += 1
-            return decode()
-
-        monkeypatch.setattr(reader, "_next", counted)
+        decoded = counting(reader, monkeypatch)
         for i in range(39):
             reader.frame(i)
             reader.frame(i + 1)
     assert [start for start in starts if start is not None] == [0]
-    assert decoded == 40
+    assert len(decoded) == 40
 
 
 def test_a_jump_ahead_goes_through_the_nearest_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = numbered_clip(tmp_path / "clip.mp4", small(gop=8, b_frames=0, options=X264))
     with PictureReader(path, probe(path, "clip").picture) as reader:
         reader.frame(0)
-        decoded = 0
-        decode = reader._next
-
-        def counted() -> VideoFrame | None:
-            nonlocal decoded
-            decoded += 1
-            return decode()
-
-        monkeypatch.setattr(reader, "_next", counted)
+        decoded = counting(reader, monkeypatch)
         assert number_of(reader.frame(33)) == 33
-    assert decoded == 2
+    assert len(decoded) == 2
 
 
 def test_few_frames_are_kept(tmp_path: Path) -> None:
@@ -238,18 +235,10 @@ def test_a_frame_shown_before_a_key_is_not_decoded_from_it() -> None:
 def test_a_key_frame_is_reached_by_decoding_it_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = numbered_clip(tmp_path / "clip.mp4", small(frames=60, gop=12, b_frames=2, options=X264))
     with PictureReader(path, probe(path, "clip").picture) as reader:
-        decoded = 0
-        decode = reader._next
-
-        def counted() -> VideoFrame | None:
-            nonlocal decoded
-            decoded += 1
-            return decode()
-
-        monkeypatch.setattr(reader, "_next", counted)
+        decoded = counting(reader, monkeypatch)
         for key in (48, 24, 36, 12):
             assert number_of(reader.frame(key)) == key
-    assert decoded == 4
+    assert len(decoded) == 4
 
 
 def test_keys_are_the_frames_that_decode_alone(tmp_path: Path) -> None:

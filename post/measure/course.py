@@ -1,0 +1,65 @@
+"""The course of light over a shot, chained from frame to frame: what measures of exposure share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import numpy as np
+
+from post.stage import Array
+
+Light = TypeVar("Light", float, Array)
+
+
+@dataclass(frozen=True, slots=True)
+class Rise(Generic[Light]):
+    """From one anchor to a later one, in log light: a number, or one a colour. weight: how far it is to be
+    believed."""
+
+    earlier: int
+    later: int
+    by: Light
+    weight: float
+
+
+def log_light(signal: Array, least: float) -> Array:
+    """IEC 61966-2-1, 5.2, then the natural log; what has less light than `least` is as dark as that."""
+    light = np.where(signal <= 0.04045, signal / 12.92, ((signal + 0.055) / 1.055) ** 2.4)
+    return np.asarray(np.log(np.maximum(light, least)), np.float32)
+
+
+def middle(values: Array, trim: float) -> tuple[float, float]:
+    """Mean and standard deviation of those neither among the lowest nor the highest share `trim`."""
+    low, high = (int(share * (len(values) - 1)) for share in (trim, 1 - trim))
+    kept = np.partition(values, (low, high))[low : high + 1]
+    return float(kept.mean(dtype=np.float64)), float(kept.std())
+
+
+def levels(rises: Sequence[Rise[Light]], numbers: Array) -> Array:
+    """The level at each anchor (`numbers`, rising) that agrees best with the rises; the first is 0."""
+    rows = np.zeros((len(rises) + 1, len(numbers)))
+    wanted = np.zeros((len(rises) + 1, *np.shape(rises[0].by)))
+    rows[-1, 0] = 1.0
+    for row, rise in enumerate(rises):
+        earlier, later = np.searchsorted(numbers, (rise.earlier, rise.later))
+        rows[row, earlier], rows[row, later] = -rise.weight, rise.weight
+        wanted[row] = rise.by * rise.weight
+    return np.asarray(np.linalg.lstsq(rows, wanted)[0])
+
+
+def slow(course: Array, frames: int) -> Array:
+    """A straight line fitted to the `frames` frames around each one: (n, channels)."""
+    width = min(frames | 1, (len(course) - 1) | 1)
+    if width < 3:
+        return course.copy()
+    half, at = width // 2, np.arange(len(course))
+    fitted = np.empty_like(course)
+    # In the middle of evenly spaced points the fitted line is at their mean.
+    sums = np.cumsum(np.vstack([np.zeros((1, course.shape[1])), course]), axis=0)
+    fitted[half : len(course) - half] = (sums[width:] - sums[:-width]) / width
+    for end, edge in ((slice(None, width), slice(None, half)), (slice(-width, None), slice(-half, None))):
+        slope, level = np.polyfit(at[end], course[end], 1)
+        fitted[edge] = at[edge, None] * slope + level
+    return fitted
