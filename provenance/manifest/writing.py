@@ -1,83 +1,26 @@
-"""Manifests written and read: the one door to the C2PA SDK. Nothing here ever reaches the network,
-but for a time-stamping authority that a signer names.
-
-The SDK's ways that matter here, each met in version 0.38: signing a file onto itself truncates it; a
-manifest already there is dropped without a word; an exception inside a callback is hidden; unknown
-settings are accepted; free boxes go unhashed unless told otherwise; what was signed is not hashed
-again unless told to. Its native library does not survive `fork`: start workers with spawn.
-"""
+"""Manifests written: a film signed beside its destination, read back, and only then given its name."""
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Literal, TypeVar
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 from post.errors import OutputError, ProvenanceError, SourceError
 from post.receipt import Ingredient
 from provenance.claim import Claim
+from provenance.manifest.callback import Kept, Watch
+from provenance.manifest.reading import read, settings
 from provenance.media_type import media_type
 from provenance.signing.certificates import check_current
 from provenance.signing.signer import Signer
 
 SPEC_VERSION = "2.4.0"
 OPAQUE = "application/octet-stream"
-T = TypeVar("T")
-
-# found: there is a manifest, for better or worse; absent: there is none; unsupported: the kind of file
-# cannot carry one that we can read; unreadable: there is something, and it cannot be made sense of.
-Outcome = Literal["found", "absent", "unsupported", "unreadable"]
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What the SDK made of a file. state: "Trusted", "Valid", "Invalid", or "" where nothing was found;
-    crjson: the standard's own JSON of all manifests (C2PA 2.4, crJSON); why: of anything but found."""
-
-    outcome: Outcome
-    media_type: str
-    state: str = ""
-    crjson: Mapping[str, Any] = field(default_factory=dict)
-    why: str = ""
-
-    @property
-    def manifests(self) -> tuple[Mapping[str, Any], ...]:
-        """All manifests, the active one first."""
-        return tuple(item for item in self.crjson.get("manifests", ()) if isinstance(item, dict))
-
-
-def read(path: Path, anchors_pem: str) -> Reading:
-    """What a file's credentials say, validated against trust anchors (PEM; "" trusts nobody).
-
-    Raises SourceError where the file cannot be opened.
-    """
-    try:
-        with path.open("rb") as source:
-            return read_stream(source, media_type(source, path), anchors_pem)
-    except OSError as exc:
-        raise SourceError("the file cannot be read", where=str(path), got=exc.strerror) from exc
-
-
-def read_stream(source: BinaryIO, kind: str, anchors_pem: str) -> Reading:
-    """As `read`, of an open file of a media type."""
-    import c2pa
-
-    watch = _Watch()
-    try:
-        with (
-            c2pa.Context.from_dict(_settings(anchors_pem)) as context,
-            c2pa.Reader(kind, _Kept(source, watch), context=context) as reader,
-        ):
-            found: dict[str, Any] = json.loads(reader.crjson())
-            return Reading("found", kind, str(reader.get_validation_state()), found)
-    except c2pa.C2paError as exc:
-        watch.reraise()
-        return Reading(_outcome(exc), kind, why=str(exc))
 
 
 def sign(
@@ -129,7 +72,7 @@ class _Order:
 def _sign_to(part: Path, source: Path, order: _Order) -> None:
     import c2pa
 
-    watch = _Watch()
+    watch = Watch()
     with _open(source) as film, part.open("xb+") as out:
         try:
             _build(film, out, order, watch)
@@ -141,7 +84,7 @@ def _sign_to(part: Path, source: Path, order: _Order) -> None:
         os.fsync(out.fileno())
 
 
-def _build(film: BinaryIO, out: BinaryIO, order: _Order, watch: _Watch) -> None:
+def _build(film: BinaryIO, out: BinaryIO, order: _Order, watch: Watch) -> None:
     import c2pa
 
     def signed(data: bytes) -> bytes:
@@ -159,8 +102,8 @@ def _build(film: BinaryIO, out: BinaryIO, order: _Order, watch: _Watch) -> None:
     ):
         for part, path in order.ingredients:
             with _open(path) as clip:
-                builder.add_ingredient(_ingredient(part), _carried_as(part, clip), _Kept(clip, watch))
-        builder.sign(native, kind, _Kept(film, watch), _Kept(out, watch))
+                builder.add_ingredient(_ingredient(part), _carried_as(part, clip), Kept(clip, watch))
+        builder.sign(native, kind, Kept(film, watch), Kept(out, watch))
 
 
 def _carried_as(part: Ingredient, clip: BinaryIO) -> str:
@@ -188,24 +131,15 @@ def _ingredient(part: Ingredient) -> dict[str, Any]:
     return told | ({"format": part.media_type} if part.media_type else {})
 
 
-def _settings(anchors_pem: str) -> dict[str, Any]:
-    return {
-        "version": 1,
-        "trust": {"trust_anchors": anchors_pem} if anchors_pem else {},
-        "core": {"allowed_network_hosts": []},
-        "verify": {"verify_trust": True, "remote_manifest_fetch": False, "ocsp_fetch": False},
-    }
-
-
 def _signing_settings(order: _Order) -> dict[str, Any]:
     claim, off = order.claim, {"enabled": False}
     created = [each.label.removesuffix(".v2") for each in claim.assertions if each.created]
-    settings = _settings(order.anchors_pem)
+    told = settings(order.anchors_pem)
     if order.signer.tsa_url:
-        settings["core"] = {"allowed_network_hosts": [urlsplit(order.signer.tsa_url).hostname]}
+        told["core"] = {"allowed_network_hosts": [urlsplit(order.signer.tsa_url).hostname]}
     # Refuses malformed claims at once. It does not hash the content again: reading back does.
-    settings["verify"] |= {"verify_after_sign": True}
-    return settings | {
+    told["verify"] |= {"verify_after_sign": True}
+    return told | {
         "builder": {
             "claim_generator_info": {
                 "name": claim.tool,
@@ -274,16 +208,6 @@ def _check_trusted(part: Path, destination: Path, anchors_pem: str) -> None:
     )
 
 
-def _outcome(exc: Exception) -> Outcome:
-    import c2pa
-
-    kinds: tuple[tuple[Any, Outcome], ...] = (
-        (c2pa.C2paError.ManifestNotFound, "absent"),
-        (c2pa.C2paError.NotSupported, "unsupported"),
-    )
-    return next((outcome for kind, outcome in kinds if isinstance(exc, kind)), "unreadable")
-
-
 def _open(path: Path) -> BinaryIO:
     try:
         return path.open("rb")
@@ -309,56 +233,3 @@ def _unwritable(destination: Path, exc: OSError) -> OutputError:
         got=exc.strerror or str(exc),
         fix="choose another place",
     )
-
-
-class _Watch:
-    """Keeps the first exception raised inside a callback, which the SDK would hide: Ctrl-C included."""
-
-    def __init__(self) -> None:
-        self.error: BaseException | None = None
-
-    def run(self, act: Callable[..., T], *args: Any) -> T:
-        try:
-            return act(*args)
-        except BaseException as exc:
-            self.error = self.error or exc
-            raise OSError("stopped") from exc
-
-    def reraise(self) -> None:
-        if self.error is not None:
-            raise self.error
-
-
-class _Kept:
-    """A file the SDK reads or writes, whose failures are kept."""
-
-    def __init__(self, file: BinaryIO, watch: _Watch) -> None:
-        self._file, self._watch = file, watch
-
-    def read(self, size: int = -1) -> bytes:
-        data: bytes = self._watch.run(self._reading, self._file.read, size)
-        return data
-
-    def readinto(self, buffer: Any) -> int:
-        fill: Callable[[Any], int] = self._file.readinto  # type: ignore[attr-defined]  # BinaryIO leaves it out
-        count: int = self._watch.run(self._reading, fill, buffer)
-        return count
-
-    def _reading(self, act: Callable[[Any], T], wanted: Any) -> T:
-        try:
-            return act(wanted)
-        except OSError as exc:
-            name = str(getattr(self._file, "name", ""))
-            raise SourceError("the file cannot be read", where=name, got=exc.strerror) from exc
-
-    def write(self, data: bytes) -> int:
-        return self._watch.run(self._file.write, data)
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        return self._watch.run(self._file.seek, offset, whence)
-
-    def tell(self) -> int:
-        return self._watch.run(self._file.tell)
-
-    def flush(self) -> None:
-        self._watch.run(self._file.flush)
