@@ -38,7 +38,11 @@ class Disclosure:
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """One finished deliverable. sha256: of the file before it was signed; plan: digest of its Version;
-    segments: content keys in order; measured: what was read back from the finished file."""
+    segments: content keys in order; measured: what was read back from the finished file.
+
+    bindings: what the film can be found by without its manifest, as (algorithm by its name in C2PA's list,
+    value, scope: "" for all of it or its frames as "0:48"); prompts: whether they are told in full.
+    """
 
     schema: str
     tool: str
@@ -56,6 +60,8 @@ class Receipt:
     training_mining: str = ""
     measured: tuple[tuple[str, Plain], ...] = ()
     versions: tuple[tuple[str, str], ...] = ()
+    bindings: tuple[tuple[str, str, str], ...] = ()
+    prompts: bool = False
 
 
 SCHEMA = "Receipt.1"

@@ -30,7 +30,7 @@ Array = NDArray[Any]
 # What a manifest spells out of one knob; of what is longer it gives the digest: the plan has it all.
 MOST_NUMBERS, MOST_LETTERS = 64, 2000
 Does = Literal[
-    "repair", "colour", "field", "time", "frame", "transition", "layer", "sound", "frames", "encode"
+    "repair", "colour", "field", "time", "frame", "transition", "layer", "sound", "frames", "finish", "encode"
 ]
 
 
@@ -139,6 +139,19 @@ class LayerStage(Stage):
     @abstractmethod
     def pose(self, frame: int, length: int, clock: Clock) -> Pose:
         """How it stands `frame` frames into the `length` frames it is on."""
+
+
+class FinishStage(Stage):
+    """Changes the luma of frames that are finished, titles and all, in the encoder's own codes."""
+
+    does = "finish"
+
+    @abstractmethod
+    def finish(self, luma: Array, depth: int, picture: tuple[slice, slice]) -> None:
+        """One frame's luma, in place: (height, width) codes of limited range, uint8 at a depth of 8, uint16 at 10.
+
+        picture: its rows and columns without the bars beside it, which are to be left alone.
+        """
 
 
 class TransitionStage(Stage):

@@ -13,7 +13,8 @@ from typing import Any
 from post.errors import ProvenanceError
 from post.receipt import Ingredient, Receipt
 from post.values.claim import COMPOSITE, COMPOSITE_CAPTURE, COMPOSITE_WITH_GENERATED, DIGITAL_CREATION, Action
-from post.values.time import Span
+from provenance.bindings import BOUND, marked
+from provenance.regions import region
 from provenance.vocabulary import ACTIONS, CAPTURED, INCEPTION, PARAMETERS, SOURCE_TYPES, generated
 
 LABEL = "c2pa.actions.v2"
@@ -28,7 +29,8 @@ def actions(receipt: Receipt) -> dict[str, Any]:
     known = {part.file.sha256 for part in receipt.ingredients}
     rate = Fraction(receipt.rate)
     done = [_done(action, rate, known) for action in receipt.actions]
-    return {"allActionsIncluded": True, "actions": [*_inception(receipt), *_placed(receipt), *done]}
+    bound = [{"action": BOUND}] if marked(receipt) else []
+    return {"allActionsIncluded": True, "actions": [*_inception(receipt), *_placed(receipt), *done, *bound]}
 
 
 def film_source_type(ingredients: Sequence[Ingredient]) -> str:
@@ -79,7 +81,7 @@ def _done(action: Action, rate: Fraction, known: set[str]) -> dict[str, Any]:
     if parameters:
         told["parameters"] = parameters
     if action.where is not None:
-        told["changes"] = [{"region": [_region(action.where, rate)]}]
+        told["changes"] = [{"region": [region(action.where, rate)]}]
     return told
 
 
@@ -110,14 +112,3 @@ def _check(action: Action, known: set[str]) -> None:
         raise ProvenanceError(
             "an action names a file the receipt does not list", where=action.name, got=min(strange)
         )
-
-
-def _region(where: Span, rate: Fraction) -> dict[str, Any]:
-    """A stretch of the film in normal play time. Source: C2PA 2.4, 18.2 (regions); RFC 2326, 3.6."""
-    start, end = (_npt(Fraction(frame) / rate) for frame in (where.first, where.stop))
-    return {"type": "temporal", "time": {"type": "npt", "start": start, "end": end}}
-
-
-def _npt(seconds: Fraction) -> str:
-    """Seconds to the microsecond: far below a sample at any rate a film has."""
-    return f"{float(seconds):.6f}".rstrip("0").rstrip(".") or "0"

@@ -1,31 +1,47 @@
-"""Which part of a film was changed: its media hashed in blocks, each tied to the seconds it is shown.
+"""Which part of a film was changed: its media hashed in blocks, each tied to the seconds it is shown,
+and every other box hashed by itself.
 
 C2PA's own hash says only that something changed. Signing moves the media in the file (the manifest
 goes in before it, chunk offsets follow) but does not touch a byte inside `mdat`, so blocks are counted
 from the start of each `mdat` payload, before signing, and still hold after it.
 C2PA's Merkle option would also locate, but two validators disagree on where its leaves start.
+
+Blocks.2 cuts by time and adds the boxes; Blocks.1, cut by size, is still read. See `signed_blocks`.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-import numpy as np
+from provenance.boxes import Box, layout, walk
+from provenance.cuts import MOST_BYTES, Cut, Seconds, cuts
+from provenance.samples import tracks
+from provenance.signed_blocks import ALGORITHM, LABEL, SCHEMA, Block, boxes_of, rows_of
 
-from post.errors import SourceError
-from provenance.boxes import Box, layout
-from provenance.samples import Track, tracks
+__all__ = [
+    "LABEL",
+    "SCHEMA",
+    "Change",
+    "Record",
+    "Seconds",
+    "boxes_changed",
+    "boxes_now",
+    "boxes_of",
+    "changes",
+    "digest_of",
+    "read",
+    "record",
+    "seconds",
+]
 
-LABEL = "org.answerprint.blocks"
-SCHEMA = "Blocks.1"
-BLOCK_BYTES = 1 << 20
-_SANE_BLOCK = range(4 << 10, (64 << 20) + 1)
-
-Seconds = tuple[float, float]
+_STEP = 1 << 20
+# Signing writes these anew: where the media lies has changed.
+_MOVED = frozenset({"stco", "co64"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,44 +54,92 @@ class Change:
     shown: Seconds | None
 
 
-def record(film: Path, block_bytes: int = BLOCK_BYTES) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A film read once. assertion: its blocks; sha256: of the whole file, hexadecimal."""
+
+    assertion: dict[str, Any]
+    sha256: str
+
+
+def record(film: Path, most_bytes: int = MOST_BYTES) -> dict[str, Any]:
     """The blocks assertion of a finished, unsigned film.
+
+    Raises SourceError where the file is no MP4 that can be read.
+    """
+    return read(film, most_bytes).assertion
+
+
+def read(film: Path, most_bytes: int = MOST_BYTES) -> Record:
+    """The blocks assertion of a finished, unsigned film, and its digest, from one reading of its bytes.
 
     Raises SourceError where the file is no MP4 that can be read.
     """
     with film.open("rb") as source:
         media = layout(source).of("mdat")
-        shown = _timed(tracks(source))
+        found = tracks(source)
+        boxes = [[place, digest] for place, digest in boxes_now(source)]
+        whole = _Whole(source)
         rows = [
             {
                 "bytes": box.payload_bytes,
-                "blocks": [
-                    [name, *(_rounded(_when(shown, at, at + block_bytes)))]
-                    for at, name in _hashes(source, box, block_bytes)
-                ],
+                "blocks": [_row(cut, whole.digest(cut)) for cut in cuts(box, found, most_bytes)],
             }
             for box in media
         ]
-    return {"schema": SCHEMA, "alg": "sha256", "block_bytes": block_bytes, "mdat": rows}
+        sha256 = whole.finish()
+    return Record({"schema": SCHEMA, "alg": ALGORITHM, "mdat": rows, "boxes": boxes}, sha256)
 
 
 def changes(film: Path, signed: Mapping[str, Any]) -> tuple[Change, ...]:
     """The blocks of a film that differ from a blocks assertion, in file order.
 
-    Blocks that are gone count as changed. Raises SourceError where the assertion cannot be read.
+    Blocks that are gone count as changed, and so does what lies behind the last of an `mdat`. Raises
+    SourceError where the assertion cannot be read.
     """
-    block_bytes, rows = _checked(signed)
+    rows = rows_of(signed)
     found: list[Change] = []
     with film.open("rb") as source:
         media = layout(source).of("mdat")
         for number, row in enumerate(rows):
-            now = (
-                [name for _, name in _hashes(source, media[number], block_bytes)]
-                if number < len(media)
-                else []
-            )
-            found += _differing(number, row, now)
+            found += _differing(source, number, row, media[number] if number < len(media) else None)
     return tuple(found)
+
+
+def boxes_changed(film: Path, signed: Mapping[str, Any]) -> tuple[str, ...]:
+    """Which boxes other than `mdat` differ from a blocks assertion: changed, added, gone or moved, by
+    path, each of several of the same path by its number. Empty for Blocks.1, which has none.
+
+    Raises SourceError where the assertion or the boxes cannot be read.
+    """
+    then = boxes_of(signed)
+    if then is None:
+        return ()
+    with film.open("rb") as source:
+        now = dict(boxes_now(source))
+    differing = [place for place in {**then, **now} if then.get(place) != now.get(place)]
+    if not differing and list(then) != list(now):
+        return ("(the order of boxes)",)
+    return tuple(differing)
+
+
+def boxes_now(source: BinaryIO) -> Iterator[tuple[str, str]]:
+    """(path, sha256 of the payload in base64) of every box that signing leaves as it is, media aside: the
+    outermost ones, and in place of `moov` each that lies in it and holds no others."""
+    seen: dict[str, int] = {}
+    for box in _recorded(source):
+        seen[box.path] = seen.get(box.path, 0) + 1
+        number = f"[{seen[box.path]}]" if seen[box.path] > 1 else ""
+        yield f"{box.path}{number}", digest_of(source, box)
+
+
+def digest_of(source: BinaryIO, box: Box) -> str:
+    """sha256 of a box's payload, in base64."""
+    total = hashlib.sha256()
+    source.seek(box.payload)
+    for at in range(box.payload, box.stop, _STEP):
+        total.update(source.read(min(_STEP, box.stop - at)))
+    return _text(total.digest())
 
 
 def seconds(found: Sequence[Change]) -> tuple[Seconds, ...]:
@@ -89,67 +153,59 @@ def seconds(found: Sequence[Change]) -> tuple[Seconds, ...]:
     return tuple(merged)
 
 
-def _differing(number: int, row: Sequence[Any], now: Sequence[str]) -> list[Change]:
-    return [
-        Change(number, at, None if first is None else (float(first), float(last)))
-        for at, (name, first, last) in enumerate(row)
-        if at >= len(now) or now[at] != name
-    ]
+def _row(cut: Cut, digest: bytes) -> list[Any]:
+    first, last = (round(at, 3) for at in cut.shown) if cut.shown else (None, None)
+    return [cut.stop - cut.start, _text(digest), first, last]
 
 
-def _checked(signed: Mapping[str, Any]) -> tuple[int, list[Any]]:
-    """The assertion's block size and rows. It is signed, but not necessarily by us."""
-    try:
-        size, rows = int(signed["block_bytes"]), [row["blocks"] for row in signed["mdat"]]
-        shaped = all(len(entry) == 3 and isinstance(entry[0], str) for row in rows for entry in row)
-    except (KeyError, TypeError, ValueError) as exc:
-        raise SourceError("the blocks assertion cannot be read", where=LABEL) from exc
-    if not shaped or size not in _SANE_BLOCK or signed.get("alg") != "sha256":
-        raise SourceError("the blocks assertion cannot be read", where=LABEL, expected=SCHEMA)
-    return size, rows
+def _text(digest: bytes) -> str:
+    return b64encode(digest).decode("ascii")
 
 
-def _hashes(source: Any, box: Box, block_bytes: int) -> list[tuple[int, str]]:
-    """(position in the file, sha256) of each block of a box's payload."""
-    source.seek(box.payload)
-    found = []
-    for at in range(box.payload, box.stop, block_bytes):
-        data = source.read(min(block_bytes, box.stop - at))
-        found.append((at, hashlib.sha256(data).hexdigest()))
-    return found
+def _differing(source: BinaryIO, number: int, row: Sequence[Block], box: Box | None) -> Iterator[Change]:
+    at, stop = (box.payload, box.stop) if box else (0, 0)
+    source.seek(at)
+    for index, block in enumerate(row):
+        data = source.read(min(block.size, stop - at)) if at < stop else b""
+        at += block.size
+        if hashlib.sha256(data).digest() != block.sha256:
+            yield Change(number, index, block.shown)
+    if at < stop:
+        yield Change(number, len(row), None)
 
 
-@dataclass(frozen=True)
-class _Order:
-    """A track's samples in the order they lie in the file."""
-
-    start: np.ndarray[Any, Any]
-    stop: np.ndarray[Any, Any]
-    first_s: np.ndarray[Any, Any]
-    last_s: np.ndarray[Any, Any]
+def _recorded(source: BinaryIO) -> Iterator[Box]:
+    for top in layout(source).boxes:
+        if top.kind == "moov":
+            yield from (box for box in walk(source, top) if not box.holds_boxes and box.kind not in _MOVED)
+        elif top.kind != "mdat" and not top.c2pa:
+            yield top
 
 
-def _timed(found: Sequence[Track]) -> tuple[_Order, ...]:
-    """Picture first: sound lies ahead of the picture it plays with, and would blur the answer."""
-    ranked = sorted(found, key=lambda track: track.kind != "vide")
-    return tuple(_ordered(track) for track in ranked if track.kind in ("vide", "soun"))
+class _Whole:
+    """Hashes blocks and, in the same reading, the whole file they lie in."""
 
+    def __init__(self, source: BinaryIO) -> None:
+        self._source, self._at, self._all = source, 0, hashlib.sha256()
+        source.seek(0)
 
-def _ordered(track: Track) -> _Order:
-    order = np.argsort(track.offset, kind="stable")
-    start = track.offset[order]
-    return _Order(start, start + track.size[order], track.first_s[order], track.last_s[order])
+    def digest(self, cut: Cut) -> bytes:
+        """Of one block. Blocks come in the order of the file."""
+        self._skip(cut.start)
+        data = self._take(cut.stop - cut.start)
+        return hashlib.sha256(data).digest()
 
+    def finish(self) -> str:
+        while self._take(_STEP):
+            pass
+        return self._all.hexdigest()
 
-def _when(ordered: Sequence[_Order], start: int, stop: int) -> Seconds | None:
-    """What bytes start..stop of the file show: of the first track that has any of them."""
-    for track in ordered:
-        a = int(np.searchsorted(track.stop, start, side="right"))
-        b = int(np.searchsorted(track.start, stop, side="left"))
-        if a < b:
-            return float(track.first_s[a:b].min()), float(track.last_s[a:b].max())
-    return None
+    def _skip(self, to: int) -> None:
+        while self._at < to:
+            self._take(min(_STEP, to - self._at))
 
-
-def _rounded(shown: Seconds | None) -> tuple[float | None, float | None]:
-    return (None, None) if shown is None else (round(max(0.0, shown[0]), 6), round(max(0.0, shown[1]), 6))
+    def _take(self, count: int) -> bytes:
+        data = self._source.read(count)
+        self._all.update(data)
+        self._at += len(data)
+        return data

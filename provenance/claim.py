@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,15 +11,22 @@ from typing import Any
 from post.errors import ProvenanceError
 from post.receipt import SCHEMA, Disclosure, Ingredient, Receipt
 from provenance import actions, blocks
-from provenance.vocabulary import generated
+from provenance.bindings import soft_bindings
+from provenance.record.known import PROMPTS, conflicts
+from provenance.vocabulary import check_label, generated
 
 RECEIPT_LABEL = "org.answerprint.receipt"
+PROMPTS_LABEL = "org.answerprint.prompts"
+PROMPTS_SCHEMA = "Prompts.1"
 DISCLOSURE_LABEL = "c2pa.ai-disclosure"
 TRAINING_LABEL = "cawg.training-mining"
 # The record field in which a job keeps its reason for taking a clip whose credentials fail.
 ACCEPTED = "accepted"
-# A prompt may be a client's secret: its digest still proves which one was used.
-_BY_DIGEST = frozenset({"prompt", "negative_prompt"})
+# A prompt may be a client's secret: its digest still proves which one was used. Tags that people and
+# generators write prompts into are kept in the same way.
+_BY_DIGEST = frozenset(
+    (*PROMPTS, "comment", "description", "synopsis", "parameters", "workflow", "lyrics", "keywords")
+)
 # CAWG Training and Data Mining 1.1, 4: the uses one can speak of, and what one can say.
 _USES = ("cawg.ai_generative_training", "cawg.ai_training", "cawg.ai_inference", "cawg.data_mining")
 _ANSWERS = ("allowed", "notAllowed", "constrained")
@@ -37,34 +44,45 @@ class Assertion:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A manifest yet to be signed. tool, version: the claim generator."""
+    """A manifest yet to be signed. tool, version: the claim generator.
+
+    Raises ProvenanceError for an assertion under a name that C2PA does not know.
+    """
 
     title: str
     tool: str
     version: str
     assertions: tuple[Assertion, ...]
 
+    def __post_init__(self) -> None:
+        for each in self.assertions:
+            check_label(each.label)
+
 
 def claim(receipt: Receipt, film: Path) -> Claim:
-    """The claim of a finished, unsigned film. Hashes the film once.
+    """The claim of a finished, unsigned film, which is read once.
 
     Raises ProvenanceError where the receipt is of another file or declares what C2PA forbids, and
     SourceError where the film is no MP4 that can be read.
     """
-    _check_same(receipt, film)
+    seen = blocks.read(film)
+    _check_same(receipt, film, seen.sha256)
     tool, _, version = receipt.tool.partition(" ")
     found = [
         Assertion(actions.LABEL, actions.actions(receipt)),
         *_disclosed(receipt),
         *_training(receipt.training_mining),
+        *(Assertion(label, data) for label, data in soft_bindings(receipt)),
         Assertion(RECEIPT_LABEL, record(receipt), json=True),
-        Assertion(blocks.LABEL, blocks.record(film), json=True),
+        *_prompts(receipt),
+        Assertion(blocks.LABEL, seen.assertion, json=True),
     ]
     return Claim(f"{receipt.name}{film.suffix}", tool or "answerprint", version or "0", tuple(found))
 
 
 def record(receipt: Receipt) -> dict[str, Any]:
-    """The receipt as an auditor needs it to make the film again and compare. Names no path, no prompt."""
+    """The receipt as an auditor needs it to make the film again and compare. Names no path, and prompts by
+    their digest alone."""
     return {
         "schema": SCHEMA,
         "tool": receipt.tool,
@@ -97,11 +115,32 @@ def _take(part: Ingredient) -> dict[str, Any]:
     told["record"] = [
         [name, _shown(name, value), how] for name, value, how in part.record if name != ACCEPTED
     ]
-    return told
+    disputed = [each.field for each in conflicts(part.record)]
+    return told | ({"conflicts": disputed} if disputed else {})
+
+
+def digest_of(text: str) -> str:
+    """What a text in a receipt is proven by."""
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def _shown(name: str, value: str) -> str:
-    return f"sha256:{hashlib.sha256(value.encode()).hexdigest()}" if name in _BY_DIGEST else value
+    return digest_of(value) if name.partition(".")[0].casefold() in _BY_DIGEST else value
+
+
+def _prompts(receipt: Receipt) -> Iterator[Assertion]:
+    """Prompts in full, where the job tells them: apart from everything else, so that they can be redacted."""
+    if not receipt.prompts:
+        return
+    rows = [_prompts_of(part) for part in receipt.ingredients]
+    told = [row for row in rows if row["prompts"]]
+    if told:
+        yield Assertion(PROMPTS_LABEL, {"schema": PROMPTS_SCHEMA, "takes": told}, json=True)
+
+
+def _prompts_of(part: Ingredient) -> dict[str, Any]:
+    said = [[name, value, how] for name, value, how in part.record if name.partition(".")[0] in PROMPTS]
+    return {"sha256": part.file.sha256, "prompts": said}
 
 
 def _disclosed(receipt: Receipt) -> list[Assertion]:
@@ -134,9 +173,7 @@ def _training(answer: str) -> list[Assertion]:
     return [Assertion(TRAINING_LABEL, {"entries": {use: {"use": answer} for use in _USES}}, created=False)]
 
 
-def _check_same(receipt: Receipt, film: Path) -> None:
-    with film.open("rb") as source:
-        found = hashlib.file_digest(source, "sha256").hexdigest()
+def _check_same(receipt: Receipt, film: Path, found: str) -> None:
     if found != receipt.sha256:
         raise ProvenanceError(
             "the receipt is of another file",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from datetime import datetime
+from typing import Any, Literal, Protocol
 
 from post.values.claim import Finding, Ruling
 from provenance import rubric
@@ -18,6 +19,10 @@ from provenance.unhashed import Unhashed
 Integrity = Literal["intact", "tampered", "absent", "unreadable"]
 SignerState = Literal["trusted", "untrusted", "expired", "revoked", "none"]
 TimeState = Literal["trusted", "untrusted", "none"]
+# unknown: nothing at hand speaks of it, which is never "good".
+Revocation = Literal["good", "revoked", "unknown", "not checked"]
+IdentityState = Literal["trusted", "untrusted", "invalid", "unknown"]
+ManifestSource = Literal["embedded", "sidecar", "remote", "none"]
 
 _OK, _POLICY_FAILED, _INVALID, _INCOMPLETE = 0, 4, 6, 7
 UNSUPPORTED = "container.unsupported"
@@ -34,7 +39,9 @@ class Examined:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """One manifest in brief. time: when a time-stamp says it was signed, "" without one."""
+    """One manifest in brief. time: when a time-stamp says it was signed, "" without one; by: the
+    authority that says so; signer_state, time_state: as for the whole file, of this one; updates:
+    whether it only adds to the manifest before it."""
 
     label: str
     title: str
@@ -44,6 +51,49 @@ class Summary:
     time: str
     actions: tuple[str, ...]
     ingredients: tuple[str, ...]
+    signer_state: SignerState = "none"
+    time_state: TimeState = "none"
+    revocation: Revocation = "not checked"
+    by: str = ""
+    updates: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Somebody else who stands by a claim. kind: of proof ("cawg.x509.cose", say); codes: what was found."""
+
+    assertion: str
+    kind: str
+    names: tuple[str, ...]
+    state: IdentityState
+    codes: tuple[str, ...]
+    vouched_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TrustList:
+    """A list the file was judged under. role: "signer", "tsa" or "identity"; old: drawn up over 180 days before."""
+
+    name: str
+    role: str
+    dated: str
+    certificates: int
+    old: bool
+
+
+class Signed(Protocol):
+    """What is told of a manifest's signature."""
+
+    @property
+    def signer(self) -> SignerState: ...
+    @property
+    def time(self) -> TimeState: ...
+    @property
+    def revocation(self) -> Revocation: ...
+    @property
+    def stamped(self) -> datetime | None: ...
+    @property
+    def by(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +114,8 @@ class PolicyResult:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything verifying a file came to. tampered_at: seconds of the film, where they can be told."""
+    """Everything verifying a file came to. tampered_at: seconds of the film, where they can be told;
+    vouched_by, time_vouched_by: names of lists; judged_at: the validation time, ISO 8601."""
 
     file: Examined
     integrity: Integrity
@@ -79,6 +130,12 @@ class Report:
     policies: tuple[PolicyResult, ...] = ()
     findings: tuple[Finding, ...] = ()
     vouched_by: tuple[str, ...] = ()
+    revocation: Revocation = "not checked"
+    time_vouched_by: tuple[str, ...] = ()
+    identity: tuple[Identity, ...] = ()
+    manifest_source: ManifestSource = "none"
+    trust_lists: tuple[TrustList, ...] = ()
+    judged_at: str = ""
 
     @property
     def sound(self) -> bool:
@@ -110,7 +167,7 @@ class Report:
             "signer": self.signer,
             "time": self.time,
             "chain": self.chain,
-            "conformance": _conformance(self.conformance),
+            "conformance": conformance(self.conformance),
             "unhashed": [asdict(item) for item in self.unhashed],
             "tampered_at": [{"from_s": start, "to_s": stop} for start, stop in self.tampered_at],
             "ai": {"source_type": self.ai.source_type, "signals": list(self.ai.signals)},
@@ -118,20 +175,26 @@ class Report:
             "policies": [_policy(result) for result in self.policies],
             "findings": [asdict(item) for item in self.findings],
             "vouched_by": list(self.vouched_by),
+            "time_vouched_by": list(self.time_vouched_by),
+            "revocation": self.revocation,
+            "identity": [asdict(item) for item in self.identity],
+            "manifest_source": self.manifest_source,
+            "trust_lists": [asdict(item) for item in self.trust_lists],
+            "judged_at": self.judged_at,
         }
 
 
-def summaries(manifests: Sequence[Mapping[str, Any]]) -> tuple[Summary, ...]:
-    """Every manifest of a file in brief, the active one first."""
+def summaries(manifests: Sequence[Mapping[str, Any]], signed: Mapping[str, Signed]) -> tuple[Summary, ...]:
+    """Every manifest of a file in brief, the active one first. signed: by label, where it is known."""
     from provenance.chain import links
 
     titles: dict[str, list[str]] = {}
     for link in links(manifests):
         titles.setdefault(link.owner, []).append(f"{link.relationship}: {link.title or link.label}")
-    return tuple(_summary(each, titles) for each in manifests)
+    return tuple(_summary(each, titles, signed.get(str(each.get("label", "")))) for each in manifests)
 
 
-def _summary(manifest: Mapping[str, Any], titles: Mapping[str, list[str]]) -> Summary:
+def _summary(manifest: Mapping[str, Any], titles: Mapping[str, list[str]], signed: Signed | None) -> Summary:
     label = str(manifest.get("label", ""))
     claim = _map(manifest, "claim.v2") or _map(manifest, "claim")
     signature = _map(manifest, "signature")
@@ -143,10 +206,21 @@ def _summary(manifest: Mapping[str, Any], titles: Mapping[str, list[str]]) -> Su
         _generator(claim),
         str(_map(certificate, "subject").get("CN", "")),
         str(_map(certificate, "issuer").get("CN", "")),
-        str(_map(signature, "timeStampInfo").get("timestamp", "")),
+        _stamped(signature, signed),
         tuple(str(action.get("action", "")) for action in view.actions),
         tuple(titles.get(label, ())),
+        signed.signer if signed else "none",
+        signed.time if signed else "none",
+        signed.revocation if signed else "not checked",
+        signed.by if signed else "",
+        manifest.get("isUpdateManifest") is True,
     )
+
+
+def _stamped(signature: Mapping[str, Any], signed: Signed | None) -> str:
+    if signed and signed.stamped:
+        return signed.stamped.isoformat()
+    return str(_map(signature, "timeStampInfo").get("timestamp", ""))
 
 
 def _generator(claim: Mapping[str, Any]) -> str:
@@ -162,12 +236,12 @@ def _map(owner: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return found if isinstance(found, Mapping) else {}
 
 
-def _conformance(found: Conformance | None) -> dict[str, Any]:
-    """No manifest, no rule checked: 0 of 0, which is never a pass."""
+def conformance(found: Conformance | None, name: str = rubric.NAME) -> dict[str, Any]:
+    """What a rubric came to, as JSON. No manifest, no rule checked: 0 of 0, which is never a pass."""
     if found is None:
-        return {"rubric": rubric.NAME, "passed": 0, "total": 0, "failed": [], "warned": []}
+        return {"rubric": name, "passed": 0, "total": 0, "failed": [], "warned": []}
     return {
-        "rubric": rubric.NAME,
+        "rubric": found.rubric,
         "passed": found.passed,
         "total": found.total,
         "failed": [each.rule.id for each in found.failed],

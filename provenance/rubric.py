@@ -1,6 +1,7 @@
-"""The C2PA programme's asset rubric, conformance 0.2 for specification 2.4, as functions over crJSON.
+"""The C2PA programme's asset rubrics as functions over crJSON: conformance 0.2 for specification 2.4,
+and integrity 1.0. That of signals, which has no pass and no fail, is in `rubric_signals`.
 
-Its 31 rules are written in json-formula; here each is a row with a function that returns what breaks
+Their rules are written in json-formula; here each is a row with a function that returns what breaks
 it, and nothing where it holds. Source: C2PA Conformance Task Force, rubric of 2026-08-06.
 """
 
@@ -14,6 +15,7 @@ from provenance import rubric_rules as rules
 from provenance.rubric_rules import Active, Matches
 
 NAME = "C2PA conformance 0.2, specification 2.4"
+INTEGRITY = "C2PA integrity 1.0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +38,27 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Conformance:
-    """What the rubric came to. A warned rule counts neither as passed nor as failed."""
+    """What a rubric came to. A warned rule counts neither as passed nor as failed."""
 
     total: int
     failed: tuple[Broken, ...]
     warned: tuple[Broken, ...]
+    rubric: str = NAME
 
     @property
     def passed(self) -> int:
         return self.total - len(self.failed) - len(self.warned)
 
 
-def check(manifest: Mapping[str, Any]) -> Conformance:
-    """All rules over one active manifest in crJSON."""
-    active = Active(manifest)
-    broken = [Broken(rule, found) for rule in RULES if (found := rule.find(active))]
+def check(manifest: Mapping[str, Any], name: str = NAME) -> Conformance:
+    """All rules of a rubric (that of conformance, unless named) over one active manifest in crJSON."""
+    active, rows = Active(manifest), RUBRICS[name]
+    broken = [Broken(rule, found) for rule in rows if (found := rule.find(active))]
     return Conformance(
-        len(RULES),
+        len(rows),
         tuple(each for each in broken if not each.rule.warns),
         tuple(each for each in broken if each.rule.warns),
+        name,
     )
 
 
@@ -201,3 +205,20 @@ RULES = (
         "validation:no_box_hash_for_tiff", "a TIFF is not hashed by boxes", rules.tiff_boxes, "2.4, 18.7.3.3"
     ),
 )
+# "C2PA Asset Integrity Rubric" 1.0 of 2026-08-06: four rules of the other one, and trust.
+_SHARED = (
+    "validation:well_formed_data_present",
+    "validation:well_formed_success",
+    "validation:valid_data_present",
+    "validation:valid_success",
+)
+RUBRICS: Mapping[str, tuple[Rule, ...]] = {
+    NAME: RULES,
+    INTEGRITY: (
+        *(rule for name in _SHARED for rule in RULES if rule.id == name),
+        Rule("validation:trusted_data_present", "it was validated for trust", rules.not_validated),
+        Rule("validation:trusted_success", "nothing speaks against its signer", rules.untrusted),
+    ),
+}
+# By the names they are asked for.
+BY_NAME: Mapping[str, str] = {"conformance": NAME, "integrity": INTEGRITY}

@@ -115,6 +115,10 @@ def invalid(active: Active) -> Matches:
     return _failures(active, words.VALID_CODES)
 
 
+def untrusted(active: Active) -> Matches:
+    return _failures(active, words.TRUST_CODES)
+
+
 def _failures(active: Active, listed: frozenset[str]) -> Matches:
     if not active.validated:
         return ("MISSING_VALIDATION_RESULTS",)

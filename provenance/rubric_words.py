@@ -87,3 +87,9 @@ VALID_CODES = _names(
     ingredient.claimSignature.mismatch claimSignature.missing
     """
 )
+TRUST_CODES = _names(
+    """
+    claimSignature.mismatch claimSignature.outsideValidity signingCredential.invalid
+    signingCredential.ocsp.revoked signingCredential.untrusted
+    """
+)

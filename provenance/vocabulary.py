@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from post.errors import ProvenanceError
 from post.values.claim import IPTC
 
 Carries = Literal["needs", "may", "never"]
@@ -74,6 +75,25 @@ PARAMETERS = frozenset(
         "multipleInstances",
     )
 )
+
+
+# Assertions this tool writes of the standard's own. Whatever else is under `c2pa.` is retired, not of a
+# film, or the SDK's to make.
+ASSERTIONS = frozenset(("c2pa.actions.v2", "c2pa.ai-disclosure", "c2pa.soft-binding"))
+CAWG_ASSERTIONS = frozenset(("cawg.training-mining",))
+_OWNED = ("c2pa.", "cawg.", "stds.")
+
+
+def check_label(label: str) -> None:
+    """Raises ProvenanceError where no assertion may be written under a name: one of the standards' own that
+    is not known here, or one without its owner's name."""
+    if label in ASSERTIONS | CAWG_ASSERTIONS:
+        return
+    if label.startswith(_OWNED) or "." not in label:
+        known = " ".join(sorted(ASSERTIONS | CAWG_ASSERTIONS))
+        raise ProvenanceError(
+            "no assertion that can be written", where=label, expected=f"{known}, or one's own"
+        )
 
 
 def generated(source_type: str) -> bool:

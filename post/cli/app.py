@@ -10,7 +10,7 @@ import typer
 from typer.models import CommandInfo, OptionInfo
 
 from post import __version__
-from post.cli import about, check, house, keys, make, match, start
+from post.cli import about, check, house, ingest, keys, make, match, recover, redact, stamp, start, trust
 from post.cli.say import note
 from post.errors import AnswerprintError
 
@@ -39,7 +39,7 @@ def _common(
     pass
 
 
-for verbs in (start, make, check, match, house, keys, about):
+for verbs in (start, ingest, make, check, match, house, keys, stamp, redact, recover, trust, about):
     verbs.add_to(app)
 
 

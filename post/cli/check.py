@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from post.cli.say import result
+from post.cli.findings import lines
+from post.cli.say import note, result, tell
 from post.cli.surroundings import surroundings
+from post.errors import JobError
 from post.knob import unknown
+
+if TYPE_CHECKING:
+    from cryptography.x509 import CertificateRevocationList
+
+    from provenance.trust import Anchors
+    from provenance.verify import Verified
 
 AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
 
@@ -21,21 +31,36 @@ def add_to(app: typer.Typer) -> None:
 
 def verify(
     file: Path,
-    trust: list[Path] = typer.Option([], "--trust", help="PEM file of anchors; replaces the usual ones."),
+    trust: list[Path] = typer.Option([], "--trust", help="PEM file of signers; replaces the usual lists."),
+    tsa: list[Path] = typer.Option([], "--tsa", help="PEM file of time-stamping authorities; likewise."),
     policy: list[str] = typer.Option([], "--policy", help="A policy profile, by name or path."),
     facts: Path | None = typer.Option(None, "--facts", help="YAML of declared facts policies ask for."),
+    at: str = typer.Option("", "--at", help="Judge as at this time (ISO 8601, UTC unless it says)."),
+    crl: list[Path] = typer.Option([], "--crl", help="A revocation list, or a folder of them."),
+    rubric: list[str] = typer.Option([], "--rubric", help="Also: conformance, integrity or signals."),
+    sidecar: Path | None = typer.Option(None, "--sidecar", help="A manifest (.c2pa) to judge it by."),
+    online: bool = typer.Option(False, "--online", help="Fetch a remote manifest; ask about revocation."),
+    second: bool = typer.Option(False, "--second", help="Set another validator's word beside ours."),
+    report: Path | None = typer.Option(None, "--report", help="Write a page for a reviewer (HTML)."),
+    crjson: bool = typer.Option(False, "--crjson", help="The standard's own JSON (crJSON) instead."),
     as_json: bool = AsJson,
 ) -> None:
     """What a file's credentials say, each finding apart."""
-    from provenance import trust as lists
     from provenance.policy import load
-    from provenance.verify import verify as find
+    from provenance.verify import Asked, examine
 
-    anchors = tuple(lists.read(pem) for pem in trust) or lists.configured(surroundings().config)
-    profiles = [load(_profile(name)) for name in policy]
-    report = find(file, anchors, profiles, _facts(facts))
-    result(report.plain(), as_json, _lines(report.plain()))
-    raise typer.Exit(report.exit_code)
+    anchors = _anchors(trust, tsa)
+    asked = Asked(_time(at), _revocation_lists(crl), online, sidecar)
+    done = examine(file, anchors, [load(_profile(name)) for name in policy], _facts(facts), asked)
+    more = {**_rubrics(rubric, done), **(_second(file, anchors, done) if second else {})}
+    if report:
+        _write_page(report, done, more)
+    if crjson:
+        tell(json.dumps(done.reading.crjson))
+    else:
+        data = {**done.report.plain(), **more}
+        result(data, as_json, lines(data))
+    raise typer.Exit(done.report.exit_code)
 
 
 def measure(file: Path, as_json: bool = AsJson) -> None:
@@ -44,6 +69,73 @@ def measure(file: Path, as_json: bool = AsJson) -> None:
 
     data = measure_file(file)
     result(data, as_json, _measure_lines(data))
+
+
+def _anchors(signers: list[Path], authorities: list[Path]) -> tuple[Anchors, ...]:
+    from provenance import trust
+
+    given = [
+        *(trust.read(pem, "signer") for pem in signers),
+        *(trust.read(pem, "tsa") for pem in authorities),
+    ]
+    return tuple(given) or trust.configured(surroundings().config)
+
+
+def _time(text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as exc:
+        raise JobError(
+            "no time", where="--at", expected="2026-08-01 or 2026-08-01T12:00:00Z", got=text
+        ) from exc
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _revocation_lists(places: list[Path]) -> tuple[CertificateRevocationList, ...]:
+    from provenance.verify.revocation import given
+
+    missing = [place for place in places if not place.exists()]
+    if missing:
+        raise JobError("no revocation list", where=str(missing[0]), fix="check the path")
+    kept = surroundings().config / "trust" / "crl"
+    return tuple(each for place in (*places, kept) for each in given(place))
+
+
+def _rubrics(names: list[str], done: Verified) -> dict[str, Any]:
+    """What was asked for with --rubric, under "rubrics"."""
+    from provenance import rubric, rubric_signals
+    from provenance.report import conformance
+
+    if not names:
+        return {}
+    active = done.reading.manifests[0] if done.reading.manifests else None
+    rows: list[dict[str, Any]] = []
+    for name in names:
+        if name == "signals":
+            found = rubric_signals.signals(active) if active else ()
+            rows.append({"rubric": rubric_signals.NAME, "signals": list(found)})
+        elif name in rubric.BY_NAME:
+            full = rubric.BY_NAME[name]
+            rows.append(conformance(rubric.check(active, full) if active else None, full))
+        else:
+            raise unknown(name, [*rubric.BY_NAME, "signals"], "--rubric", "rubric")
+    return {"rubrics": rows}
+
+
+def _second(file: Path, anchors: tuple[Anchors, ...], done: Verified) -> dict[str, Any]:
+    from provenance.verify.second import second
+
+    return {"second": second(file, anchors, done).plain()}
+
+
+def _write_page(place: Path, done: Verified, more: dict[str, Any]) -> None:
+    from post.whole import write_whole
+    from provenance.verify.page import render
+
+    write_whole(place, render(done, more))
+    note(f"wrote {place}")
 
 
 def _profile(name: str) -> Path:
@@ -67,18 +159,6 @@ def _facts(path: Path | None) -> dict[str, Any]:
     root = read(Written(path.resolve(), str(path)))
     held = root.mapping.get("facts", root)
     return {name: node.value for name, node in held.mapping.items()}
-
-
-def _lines(data: dict[str, Any]) -> list[str]:
-    conformance = data["conformance"]
-    rows = [f"{name:12} {data[name]}" for name in ("integrity", "signer", "time", "chain")]
-    rows.append(f"{'conformance':12} {conformance['passed']} of {conformance['total']}")
-    rows += [f"{'unhashed':12} {each['box']}: {each['bytes']} bytes" for each in data["unhashed"]]
-    rows += [f"{'tampered':12} {each['from_s']} s to {each['to_s']} s" for each in data["tampered_at"]]
-    rows += [
-        f"{each['kind']:12} {each['code']} at {each['where']}: {each['why']}" for each in data["findings"]
-    ]
-    return rows
 
 
 def _measure_lines(data: dict[str, Any]) -> list[str]:

@@ -1,17 +1,24 @@
-"""keys new | list | show: what this user signs with."""
+"""keys new | request | add | list | show: what this user signs with."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import typer
 
-from post.cli.say import result
-from post.cli.surroundings import surroundings
+from post.cli.say import note, result
+from post.cli.surroundings import pin, surroundings
+from post.errors import OutputError
+
+if TYPE_CHECKING:
+    from provenance.signing.keys import KeyInfo, With
 
 keys = typer.Typer(help="What this user signs with.", no_args_is_help=True, rich_markup_mode=None)
 AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
+Uri = typer.Option("", "--uri", help="Where the key lies: pkcs11:, awskms:, azurekv: or vault:; no secrets.")
+Tsa = typer.Option("", "--tsa", help="The time-stamping authority (RFC 3161) of what it signs.")
+Identity = typer.Option("", "--identity", help="The key that says whose the films are (CAWG).")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -19,26 +26,49 @@ def add_to(app: typer.Typer) -> None:
 
 
 @keys.command("new")
-def new(name: str, as_json: bool = AsJson) -> None:
+def new(name: str, uri: str = Uri, tsa: str = Tsa, identity: str = Identity, as_json: bool = AsJson) -> None:
     """Make a key and a certificate vouched for by this user's own development root."""
     from provenance.signing import keys as kept
 
-    row = _row(kept.new(surroundings().config, name))
-    result(row, as_json, _lines(row))
+    _told(kept.new(surroundings().config, name, _with(uri, tsa, identity), pin), as_json)
+
+
+@keys.command("request")
+def request(
+    name: str,
+    organisation: str = typer.Option(..., "--organisation", help="As the certificate shall name it."),
+    common_name: str = typer.Option("", "--common-name", help="The signer; the organisation unless given."),
+    out: Path | None = typer.Option(None, "-o", "--out", help="Where the request goes; else to stdout."),
+    as_json: bool = AsJson,
+) -> None:
+    """Make a key and ask an authority for its certificate; `keys add` then takes that in."""
+    from provenance.signing import keys as kept
+
+    made = kept.request(surroundings().config, name, organisation, common_name or organisation)
+    if out:
+        try:
+            out.write_text(made, "ascii")
+        except OSError as exc:
+            raise OutputError("the request cannot be written", where=str(out), got=exc.strerror) from exc
+    told = {"name": name, "request": str(out) if out else made}
+    result(told, as_json, [f"request for {name}: {out}" if out else made.rstrip()])
 
 
 @keys.command("add")
 def add(
     name: str,
     chain: Path = typer.Option(..., "--chain", help="PEM: the certificate, then its issuers."),
-    key: Path = typer.Option(..., "--key", help="PEM: the private key; readable by you alone."),
+    key: Path | None = typer.Option(None, "--key", help="PEM: the private key; readable by you alone."),
+    uri: str = Uri,
+    tsa: str = Tsa,
+    identity: str = Identity,
     as_json: bool = AsJson,
 ) -> None:
-    """Take in a certificate chain and key from elsewhere."""
+    """Take in a certificate chain; its key from a file, from `keys request`, or where it lies elsewhere."""
     from provenance.signing import keys as kept
 
-    row = _row(kept.add(surroundings().config, name, chain, key))
-    result(row, as_json, _lines(row))
+    extra = _with(uri, tsa, identity)
+    _told(kept.add(surroundings().config, name, chain, key, extra, pin), as_json)
 
 
 @keys.command("list")
@@ -47,9 +77,10 @@ def listed(as_json: bool = AsJson) -> None:
     from provenance.signing import keys as kept
 
     config = surroundings().config
-    rows = [_row(kept.show(config, name)) for name in kept.names(config)]
-    lines = [f"{row['name']:16} {row['subject']}, until {row['expires']}" for row in rows]
-    result({"keys": rows}, as_json, lines or ["no keys yet; the development key is made on first use"])
+    found = [kept.show(config, name) for name in kept.names(config)]
+    lines = [f"{key.name:16} {key.subject}, until {key.expires}" for key in found]
+    result({"keys": [_row(key) for key in found]}, as_json, lines or [_NONE])
+    _warn(found)
 
 
 @keys.command("show")
@@ -57,14 +88,30 @@ def show(name: str, as_json: bool = AsJson) -> None:
     """What can be told of one key; never the key itself."""
     from provenance.signing import keys as kept
 
-    row = _row(kept.show(surroundings().config, name))
-    result(row, as_json, _lines(row))
+    _told(kept.show(surroundings().config, name), as_json)
 
 
-def _row(key: Any) -> dict[str, str]:
-    slots = ("name", "subject", "issuer", "algorithm", "expires", "path")
-    return {slot: str(getattr(key, slot)) for slot in slots}
+_NONE = "no keys yet; the development key is made on first use"
 
 
-def _lines(row: dict[str, str]) -> list[str]:
-    return [f"{name:12} {value}" for name, value in row.items()]
+def _with(uri: str, tsa: str, identity: str) -> With:
+    from provenance.signing.keys import With
+
+    return With(uri, tsa or None, identity)
+
+
+def _told(key: KeyInfo, as_json: bool) -> None:
+    row = _row(key)
+    result(row, as_json, [f"{name:12} {value}" for name, value in row.items() if value])
+    _warn([key])
+
+
+def _warn(found: list[KeyInfo]) -> None:
+    for key in found:
+        if said := key.warning():
+            note(f"warning: {key.name}: {said}")
+
+
+def _row(key: KeyInfo) -> dict[str, str]:
+    slots = ("name", "subject", "issuer", "algorithm", "expires", "path", "at", "tsa", "identity")
+    return {slot: str(getattr(key, slot)) for slot in slots} | {"warning": key.warning()}

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from post.cli.recover import own_registry
 from post.cli.say import Meter, result
-from post.cli.surroundings import cores, surroundings
-from post.errors import JobError, ProvenanceError
+from post.cli.surroundings import cores, pin, surroundings
+from post.errors import JobError, ProvenanceError, RetryError
 
 if TYPE_CHECKING:
     from post.deliver.finish import Finished
@@ -30,11 +31,13 @@ def plan_verb(job: Path = JobFile, store: Path | None = StoreAt, as_json: bool =
     """What would be done, where each value came from, what is already made."""
     from post.deliver.explain import explain
     from post.deliver.finish import prepare
+    from post.deliver.marking import keyed
     from post.engine import Store
     from post.job import load_job
 
     place = store or surroundings().store
-    _, made = prepare(load_job(job), _anchors(), keep=place / "facts")
+    asked = keyed(load_job(job), surroundings().config)
+    _, made = prepare(asked, _anchors(), keep=place / "facts")
     data = explain(made, Store(place))
     result(data, as_json, _plan_lines(made, data))
 
@@ -63,6 +66,8 @@ def finish_job(
 ) -> dict[str, Any]:
     """Finish a job; returns the `finish` object of the command-line contract."""
     from post.deliver.finish import Place, finish, prepare
+    from post.deliver.marking import keyed
+    from post.deliver.registering import registering_of
     from post.deliver.report import write_receipts, write_report
     from post.deliver.seal import seal_with
     from post.engine import Pool, Store
@@ -70,16 +75,16 @@ def finish_job(
 
     if engine != "local":
         raise JobError("unknown engine", where="--engine", expected="local", got=repr(engine))
-    asked = load_job(job)
+    asked = keyed(load_job(job), surroundings().config)
     # A key that cannot sign is found before any work is done.
     try:
-        seal = seal_with(surroundings().config, asked.provenance.key)
-    except ProvenanceError as fault:
-        raise fault.at(f"{job}: provenance.key") from fault
+        seal = seal_with(surroundings().config, asked.provenance, pin)
+    except (ProvenanceError, RetryError) as fault:
+        raise fault.at(str(job)) from fault
     kept = store or surroundings().store
     gathered, planned = prepare(asked, seal.anchors, only, kept / "facts")
     with Meter() as meter, Pool(workers or cores()) as pool:
-        place = Place(out, Store(kept), pool, seal, meter)
+        place = Place(out, Store(kept), pool, seal, meter, registering_of(asked, own_registry()))
         done = finish(gathered, planned, place)
         receipt = write_receipts(done, out / "receipt.json")
         report = write_report(done, out / "report.html", place)

@@ -1,4 +1,4 @@
-"""demo, new and ingest: from clips to a job."""
+"""demo and new: from clips to a job."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
 def add_to(app: typer.Typer) -> None:
     app.command("demo")(demo)
     app.command("new")(new)
-    app.command("ingest")(ingest)
 
 
 def demo(
@@ -76,34 +75,9 @@ def new(
     job = folder / "job.yaml"
     if job.exists():
         raise OutputError("there is a job already", where=str(job), fix="choose another folder")
-    text = new_job(folder, paths, [_probed(path) for path in paths])
+    text = new_job(folder, paths, [probed(path) for path in paths])
     write_whole(job, text)
     result({"job": str(job), "clips": len(paths)}, as_json, [f"wrote {job}: {len(paths)} clips"])
-
-
-def ingest(
-    files: list[Path],
-    job: Path = typer.Option(..., "--job", help="The job file to add them to."),
-    name: str = typer.Option("", "--name", help="What the job calls the take; for one file."),
-    model: str = typer.Option("", "--model", help="Which model made it."),
-    prompt: str = typer.Option("", "--prompt", help="From which prompt."),
-    seed: str = typer.Option("", "--seed", help="With which seed."),
-    as_json: bool = AsJson,
-) -> None:
-    """Record takes: hash, probe, incoming credentials, how they were generated."""
-    from post.job.edit import NewTake, add_takes
-
-    if name and len(files) > 1:
-        raise JobError("one name for several files", where="--name", fix="ingest them one at a time")
-    record = tuple((k, v) for k, v in (("model", model), ("prompt", prompt), ("seed", seed)) if v)
-    takes = [_probed(path) for path in files]
-    rows = [NewTake(path, take.file.sha256, name, record) for path, take in zip(files, takes, strict=True)]
-    added = add_takes(job, rows)
-    data = [{**_take_json(take), "added": bool(added)} for take in takes]
-    lines = [f"{row['file']}: {row['credential']}, sha256 {row['sha256'][:16]}" for row in data]
-    result(
-        {"takes": data, "added": list(added)}, as_json, [*lines, f"added: {', '.join(added) or 'none new'}"]
-    )
 
 
 def _clips(patterns: list[str]) -> list[Path]:
@@ -117,7 +91,8 @@ def _clips(patterns: list[str]) -> list[Path]:
     return found
 
 
-def _probed(path: Path) -> Take:
+def probed(path: Path) -> Take:
+    """A clip, its credentials checked against this user's lists."""
     from post.deliver.gather import take_of
     from provenance import trust
 
@@ -128,18 +103,3 @@ def _ref(path: Path) -> TakeRef:
     from post.job.model import TakeRef
 
     return TakeRef(path.stem, path, "", accept="")
-
-
-def _take_json(take: Take) -> dict[str, Any]:
-    picture = take.picture
-    return {
-        "file": take.file.name,
-        "sha256": take.file.sha256,
-        "width": picture.width,
-        "height": picture.height,
-        "fps": str(picture.grid),
-        "frames": picture.length,
-        "credential": take.credential,
-        "detail": list(take.credential_detail),
-        "warnings": list(take.warnings),
-    }

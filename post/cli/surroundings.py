@@ -34,3 +34,10 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def pin(key: str) -> str | None:
+    """The PIN of the token that holds a key: ANSWERPRINT_PIN_<KEY>, or ANSWERPRINT_PIN for any; never an
+    argument, which every process of the machine can read."""
+    own = "".join(letter if letter.isalnum() else "_" for letter in key.upper())
+    return os.environ.get(f"ANSWERPRINT_PIN_{own}") or os.environ.get("ANSWERPRINT_PIN")

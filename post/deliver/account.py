@@ -8,13 +8,18 @@ from pathlib import Path
 from post import __version__
 from post.deliver.check import Measured
 from post.deliver.gather import Gathered
+from post.deliver.marking import marked_with
 from post.engine import sha256_file
 from post.job.model import Job
 from post.plan import actions_of
 from post.receipt import SCHEMA, Ingredient, Receipt
+from post.takes.tags import LONGEST_VALUE
 from post.values import File, Take, Version, digest
 from post.values.claim import GENERATED, Plain
+from provenance.claim import ACCEPTED, digest_of
+from provenance.ingest import understood
 from provenance.media_type import media_type
+from provenance.record import merged
 
 
 def account(
@@ -35,16 +40,18 @@ def account(
         frames=measured.frames,
         samples=measured.samples,
         segments=tuple(keys),
-        ingredients=_ingredients(gathered, version),
+        ingredients=ingredients(gathered, version),
         actions=actions_of(version),
         disclosure=job.provenance.disclosure,
         training_mining=job.provenance.training_mining,
         measured=tuple(_measured(measured).items()),
         versions=version.segments[0].versions,
+        bindings=marked_with(job),
+        prompts=job.provenance.prompts == "include",
     )
 
 
-def _ingredients(gathered: Gathered, version: Version) -> tuple[Ingredient, ...]:
+def ingredients(gathered: Gathered, version: Version) -> tuple[Ingredient, ...]:
     """Every file that went in, once: takes in the order of the cut, then sounds, brand elements, references."""
     takes = list({shot.take.file: shot.take for shot in version.shots}.values())
     seen = {take.file for take in takes}
@@ -65,13 +72,19 @@ def _ingredients(gathered: Gathered, version: Version) -> tuple[Ingredient, ...]
 
 def _of_take(take: Take, job: Job, relationship: str) -> Ingredient:
     asked = job.take(take.name)
-    record = asked.record + tuple((key, value, "container-claimed") for key, value in take.tags)
-    if asked.accept:
-        record += (("accepted", asked.accept, "recorded"),)
+    tags = (
+        (key, _told(value), "container-claimed") for key, value in take.tags if not understood(key, value)
+    )
+    accepted = [(ACCEPTED, asked.accept, "recorded")] if asked.accept else []
+    record = merged(asked.record, take.record, tags, accepted)
     kind = take.source_type or ("" if asked.camera else GENERATED)
     return Ingredient(
         take.file, take.file.name, kind_of(take.file), relationship, take.credential, kind, record
     )
+
+
+def _told(tag: str) -> str:
+    return tag if len(tag) <= LONGEST_VALUE else digest_of(tag)
 
 
 def kind_of(file: File) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -12,12 +12,16 @@ from post.receipt import Ingredient, Receipt
 from post.values import Picture, Take, round_half_up
 from post.values.media import Credential
 from provenance.actions import actions
+from provenance.record import conflicts
 
+# Unicode's embeddings, overrides and isolates (UAX 9, 2): with them a prompt can be shown as another one.
+_TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 OWN = "org.answerprint."  # the namespace of this tool's parameters; the page says so once
 CREDENTIALS: dict[Credential, str] = {
     "verified": "its credentials are intact and its signer is on a trusted list",
     "tampered": "its credentials show that it was changed after it was signed",
     "expired": "its credentials are intact, but its signer's certificate had run out",
+    "revoked": "its credentials are intact, but its signer's certificate was withdrawn",
     "untrusted": "its credentials are intact, but no trusted list knows its signer",
     "unsigned": "it carries no credentials",
     "vendor-marked": "it carries no credentials, but marks of the tool that made it",
@@ -135,9 +139,23 @@ def _part(part: Ingredient, take: Take | None) -> Part:
         short_uri(part.source_type),
         part.source_type,
         _holds(take.picture) if take else "",
-        (*_assumed(take.picture), *take.warnings) if take else (),
-        tuple(Known(*row) for row in part.record),
+        (*_disputed(part), *_marks(take), *_assumed(take.picture), *take.warnings) if take else (),
+        tuple(Known(field, _legible(value), how) for field, value, how in part.record),
     )
+
+
+def _disputed(part: Ingredient) -> Iterator[str]:
+    """What sources give differently: both are kept, and neither is believed for it."""
+    return (f"sources contradict each other: {_legible(str(each))}" for each in conflicts(part.record))
+
+
+def _marks(take: Take) -> Iterator[str]:
+    return (f"carries the mark of a generator: {_legible(mark)}" for mark in take.marks)
+
+
+def _legible(text: str) -> str:
+    """Text whose order on the page is that of its letters: what turns writing round is spelt out."""
+    return "".join(f"⟨U+{ord(letter):04X}⟩" if letter in _TURNS else letter for letter in text)
 
 
 def _holds(picture: Picture) -> str:

@@ -21,8 +21,10 @@ from post.deliver.account import account
 from post.deliver.check import Measured, check, shortfalls
 from post.deliver.gather import Gathered, gather
 from post.deliver.join import join
+from post.deliver.labels import labels_of
 from post.deliver.learned import learn
 from post.deliver.matching import matched_shots
+from post.deliver.registering import Registering, registered
 from post.engine import Event, Store, Task, sha256_file
 from post.errors import OutputError
 from post.job.model import Job
@@ -41,6 +43,7 @@ MAKERS = (
 # Encoders whose instances in one process share tables that they fill as they start (SVT-AV1 before its
 # change 2605): two at once crash now and then.
 ALONE = frozenset({"libsvtav1"})
+MB = 1_000_000
 SEGMENT, SOUND = "post.deliver.segment:make", "post.deliver.sound:make"
 
 
@@ -55,14 +58,19 @@ class Seal(Protocol):
     """Signs a finished file: what `provenance` does with a receipt, bound to a key and anchors.
 
     anchors: the lists under which what it signs reads as trusted; files: where each ingredient lies,
-    by sha256.
+    by sha256; progress: told the bytes done and in all.
     """
 
     @property
     def anchors(self) -> tuple[Anchors, ...]: ...
 
     def __call__(
-        self, source: Path, destination: Path, receipt: Receipt, files: Mapping[str, Path]
+        self,
+        source: Path,
+        destination: Path,
+        receipt: Receipt,
+        files: Mapping[str, Path],
+        progress: Callable[[int, int], None],
     ) -> None: ...
 
 
@@ -90,13 +98,15 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where things go: results, the store, and who makes and signs them."""
+    """Where things go: results, the store, and who makes and signs them, and where what is signed is
+    registered, if anywhere."""
 
     out: Path
     store: Store
     engine: Engine
     seal: Seal
     progress: Callable[[str, int, int], None]
+    registering: Registering | None = None
 
 
 def prepare(
@@ -113,16 +123,18 @@ def finish(gathered: Gathered, plan: Plan, place: Place) -> Finished:
     """Make, join, check and sign every version of the plan."""
     started = time.monotonic()
     _make_room(gathered, plan, place)
+    if place.registering:
+        place.registering.check()
     place.store.sweep()
     tasks = tasks_of(plan, gathered)
     kept = {task.key for task in tasks if place.store.get(task.key)}
     for event in place.engine.run(tasks, place.store):
         place.progress("making", event.done, event.total)
-    # Before signing, which holds up to half a GB of a large file at once.
+    # Before signing, which may hold up to half a GB of a large file at once.
     place.engine.rest()
     made = []
     for number, version in enumerate(plan.versions):
-        place.progress(f"joining and signing {version.name}", number, len(plan.versions))
+        place.progress("joining", number, len(plan.versions))
         made.append(_deliver(gathered, version, place, kept))
     place.progress("done", 1, 1)
     return Finished(gathered, plan, tuple(made), time.monotonic() - started)
@@ -204,13 +216,24 @@ def _deliver(gathered: Gathered, version: Version, place: Place, kept: set[str])
     keys = [digest(segment) for segment in version.segments]
     sound = _stored(place.store, digest(version.mix)) if version.mix.events else None
     with _aside(path) as unsigned:
-        join(version, [_stored(place.store, key) for key in keys], sound, unsigned)
+        made = [_stored(place.store, key) for key in keys]
+        join(version, made, sound, unsigned, labels_of(gathered, version))
         measured = check(unsigned, version)
-        receipt = account(gathered, version, keys, (unsigned, measured))
-        place.seal(unsigned, path, receipt, gathered.files())
+        accounted = account(gathered, version, keys, (unsigned, measured))
+        with registered(place.registering, unsigned, path, accounted) as receipt:
+            place.seal(unsigned, path, receipt, gathered.files(), _signing(version, place))
     reused = sum(key in kept for key in keys)
     notes = shortfalls(measured, version)
     return Deliverable(version, path, sha256_file(path), measured, receipt, len(keys), reused, notes)
+
+
+def _signing(version: Version, place: Place) -> Callable[[int, int], None]:
+    """Progress of one film's signing, in MB."""
+
+    def passed(done: int, total: int) -> None:
+        place.progress(f"signing {version.name} (MB)", done // MB, max(1, total // MB))
+
+    return passed
 
 
 @contextmanager
@@ -218,8 +241,9 @@ def _aside(path: Path) -> Iterator[Path]:
     """A path beside `path` to work on; whatever happens, it is gone afterwards."""
     aside = path.with_name(f".{path.stem}.unsigned{path.suffix}")
     # What a killed run may have left: its own name aside, and that of the signing.
-    for left in path.parent.glob(f".{path.stem}.????????.part{path.suffix}"):
-        left.unlink(missing_ok=True)
+    for suffix in (path.suffix, ".c2pa"):
+        for left in path.parent.glob(f".{path.stem}.????????.part{suffix}"):
+            left.unlink(missing_ok=True)
     try:
         with writing(path):
             yield aside

@@ -17,7 +17,7 @@ from post.stage import Stage
 from post.takes.probe import probe, probe_sound_file
 from post.values import File, Take
 from post.values.media import Credential
-from provenance.ingest import inspect
+from provenance.ingest import claimed, inspect
 from provenance.trust import Anchors
 
 Relationship = Literal["componentOf", "inputTo"]
@@ -87,8 +87,20 @@ def take_of(ref: TakeRef, anchors: Sequence[Anchors]) -> Take:
         raise
     take = probe(ref.path, ref.name, colour=ref.colour, range=ref.range)
     return replace(
-        take, credential=found.credential, credential_detail=found.details, source_type=found.source_type
+        take,
+        credential=_as_seen(found.credential, ref),
+        credential_detail=found.details,
+        source_type=found.source_type,
+        marks=tuple(mark for mark in found.marks if not mark.startswith("c2pa")),
+        # A Matroska file's tags are read by FFmpeg alone.
+        record=found.record or claimed(take.tags),
     )
+
+
+def _as_seen(credential: Credential, ref: TakeRef) -> Credential:
+    """A mark that somebody saw in the picture counts as one that was found in the tags."""
+    seen = any(field == "visible_mark" for field, _, _ in ref.record)
+    return "vendor-marked" if seen and credential == "unsigned" else credential
 
 
 def _accepted(ref: TakeRef, anchors: Sequence[Anchors]) -> Take:
@@ -162,7 +174,9 @@ def _knob_files(job: Job) -> dict[str, Path]:
     ]
     layers: list[Stage] = [timed.layer for timed in (*job.titles, *job.marks)]
     grain: list[Stage] = [job.grain] if job.grain else []
-    return {file.sha256: file.here for stage in [*shots, *layers, *grain] for file in _files(stage)}
+    marking = job.provenance.marking
+    last: list[Stage] = [marking.stage] if marking else []
+    return {file.sha256: file.here for stage in [*shots, *layers, *grain, *last] for file in _files(stage)}
 
 
 def _files(stage: Stage) -> Iterator[File]:

@@ -11,19 +11,35 @@ import av
 from av.video.stream import VideoStream
 
 from post.values import Clock, Version
+from provenance.labels import NO_LABELS, Labels, aigc, xmp
 
 
-def join(version: Version, segments: Sequence[Path], sound: Path | None, path: Path) -> None:
-    """Mux a version's segments and its encoded sound to `path` (an mp4 or mov, index in front).
+def join(
+    version: Version, segments: Sequence[Path], sound: Path | None, path: Path, labels: Labels = NO_LABELS
+) -> None:
+    """Mux a version's segments and its encoded sound to `path` (an mp4 or mov, index in front), and write
+    what it says of itself into it.
 
     Raises RuntimeError where segments were not made alike: that is a bug, not a user's fault.
     """
+    _mux(version, segments, sound, path, labels.aigc)
+    if labels.xmp:
+        # Behind everything else: nothing in the file moves (XMP part 3, 1.1.5 leaves the place open).
+        with path.open("ab") as out:
+            out.write(xmp.box(labels.xmp))
+
+
+def _mux(version: Version, segments: Sequence[Path], sound: Path | None, path: Path, label: str) -> None:
     container = version.segments[0].encoder.container
+    flags = "+faststart+write_colr"
     options = {
-        "movflags": "+faststart+write_colr",
+        # Without the flag FFmpeg drops a tag it does not know, without a word.
+        "movflags": f"{flags}+use_metadata_tags" if label else flags,
         **exact_lengths(version.format.clock, version.mix.rate_hz),
     }
     with av.open(path, "w", format=container, options=options) as out:
+        if label:
+            out.metadata[aigc.KEY] = label
         with av.open(segments[0]) as first:
             # opaque: AV1's template is its decoder, which is no encoder's name.
             picture = out.add_stream_from_template(first.streams.video[0], opaque=True)

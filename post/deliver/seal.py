@@ -2,35 +2,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import cast
 
+from post.errors import ProvenanceError, RetryError
+from post.job.model import Provenance
 from post.receipt import Receipt
 from provenance import trust
 from provenance.claim import claim
-from provenance.manifest import sign
-from provenance.signing import keys
-from provenance.signing.signer import Signer
+from provenance.manifest import Keep, Order, Progress, Way, quiet, sign_film
+from provenance.signing import keys, queue
+from provenance.signing.keys import Pins
+from provenance.signing.queue import Waiting
+from provenance.signing.signer import Endorsed, Signer, timed
 from provenance.trust import Anchors
 
 
 @dataclass(frozen=True, slots=True)
 class KeySeal:
-    """Signs with one key. anchors: the lists under which a signed file must read as trusted."""
+    """Signs with one key. anchors: the lists under which a signed file must read as trusted; signed: told
+    of every file that was; way: where the manifest is kept."""
 
     signer: Signer
     anchors: tuple[Anchors, ...]
+    signed: Callable[[Path], None] = lambda _: None
+    way: Way = field(default_factory=Way)
 
-    def __call__(self, source: Path, destination: Path, receipt: Receipt, files: Mapping[str, Path]) -> None:
-        parts = [(part, files[part.file.sha256]) for part in receipt.ingredients]
-        sign(source, destination, claim(receipt, source), parts, self.signer, trust.pem(self.anchors))
+    def __call__(
+        self,
+        source: Path,
+        destination: Path,
+        receipt: Receipt,
+        files: Mapping[str, Path],
+        progress: Progress = quiet,
+    ) -> None:
+        parts = tuple((part, files[part.file.sha256]) for part in receipt.ingredients)
+        order = Order(claim(receipt, source), parts, self.signer, trust.pem(self.anchors))
+        sign_film(source, destination, order, replace(self.way, progress=progress))
+        self.signed(destination)
 
 
-def seal_with(config: Path, key: str) -> KeySeal:
-    """The seal of a key by name, made on first use where it is the development key.
+def seal_with(config: Path, asked: Provenance | str, pins: Pins = keys.no_pins) -> KeySeal:
+    """The seal a job asks for, or that of a key by name; made on first use where it is the development key.
 
-    Raises ProvenanceError, before any work is done, where it has expired or others can read it.
+    Raises ProvenanceError, before any work is done, where a certificate cannot sign or others can read a
+    key; RetryError where a key that lies elsewhere is lost for now. Both name the job's key at fault.
     """
-    signer = keys.signer(config, key)
-    return KeySeal(signer, trust.configured(config))
+    wish = Provenance(asked) if isinstance(asked, str) else asked
+    with _named("key"):
+        found = keys.signer(config, wish.key, pins)
+    with _named("identity"):
+        signer = _identified(config, found, wish, pins)
+    with _named("tsa"):
+        tsa_url = keys.check_authority(wish.tsa) if wish.tsa else found.tsa_url
+    with _named("remote"):
+        way = Way(cast(Keep, wish.manifest), wish.remote)
+    lists = trust.configured(config)
+    if wish.time != "later":
+        return KeySeal(timed(signer, tsa_url), lists, way=way)
+    if not way.embeds:
+        fix = "manifest: both, or a stamp as it is signed: time: now"
+        raise ProvenanceError(
+            "only a manifest in the film is stamped later", where="provenance.time", fix=fix
+        )
+    if not tsa_url:
+        fix = "name a time-stamping authority: tsa: URL"
+        raise ProvenanceError("nobody to stamp the time later", where="provenance.time", fix=fix)
+    key, authority = wish.key, tsa_url
+    return KeySeal(
+        timed(signer, None),
+        lists,
+        lambda film: queue.put(config, Waiting(film.resolve(), key, authority)),
+        way,
+    )
+
+
+def _identified(config: Path, found: Signer, wish: Provenance, pins: Pins) -> Signer:
+    """The signer, with the organisation beside it that the job names, or the key does."""
+    roles = (wish.role,) if wish.role else ()
+    if wish.identity:
+        alone = found.signer if isinstance(found, Endorsed) else found
+        return Endorsed(alone, keys.identity(config, wish.identity, pins), roles)
+    return Endorsed(found.signer, found.identity, roles) if isinstance(found, Endorsed) else found
+
+
+@contextmanager
+def _named(key: str) -> Iterator[None]:
+    try:
+        yield
+    except (ProvenanceError, RetryError) as fault:
+        raise fault.at(f"provenance.{key}") from fault

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from post.deliver.bars import blacken
+from post.deliver.bars import around, blacken
 from post.deliver.encoder import PictureEncoder, open_encoder
 from post.deliver.grain_table_encoder import GrainTableEncoder, open_grain_table_encoder
 from post.deliver.planes import planes_of
@@ -32,7 +32,16 @@ from post.picture.kernel import (
     to_rgb,
 )
 from post.picture.lay import Overlay, lay
-from post.stage import Array, ColourStage, FieldStage, FramesStage, LayerStage, call_of, open_call
+from post.stage import (
+    Array,
+    ColourStage,
+    FieldStage,
+    FinishStage,
+    FramesStage,
+    LayerStage,
+    call_of,
+    open_call,
+)
 from post.takes.normalise import Box, Framer
 from post.takes.picture import PictureReader
 from post.values import Colour, Format, Picture, Reading, Segment, Shown, StageCall, Window, from_plain
@@ -85,10 +94,13 @@ def draw(segment: Segment, frame: int, out: Planes) -> None:
     else:
         _kernel(_shape(film)).finish(_mixed(showing, film, frame), out, noise, frame)
     # Neither a look nor grain is for bars.
-    blacken(out, [_framer_of(reading, film).box for reading in showing], film.depth)
+    boxes = [_framer_of(reading, film).box for reading in showing]
+    blacken(out, boxes, film.depth)
     for layer in segment.layers:
         if frame in layer.span:
             _lay(layer, film, frame, out)
+    for call in segment.finishes:
+        _finish(call, out.y, boxes, film.depth)
 
 
 def _showing(segment: Segment, frame: int) -> list[Reading]:
@@ -200,6 +212,13 @@ def _mix(under: Planes, over: Planes, weight: Fraction, film: Format) -> Planes:
 
 def _lay(shown: Shown, film: Format, frame: int, out: Planes) -> None:
     lay(out, _overlay(shown.call, film), shown.poses[frame - shown.span.first])
+
+
+def _finish(call: StageCall, luma: Array, boxes: list[Box], depth: int) -> None:
+    stage = _stage(call)
+    assert isinstance(stage, FinishStage)
+    left, top, right, bottom = around(boxes)
+    stage.finish(luma, depth, (slice(top, bottom), slice(left, right)))
 
 
 # What a worker keeps between frames and between segments. Each is a function of its arguments alone.

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 
+from post.errors import JobError
+from post.job.durable import read_marking, read_registration
 from post.job.model import Deliver, Provenance
 from post.job.section import Desk, Section
 from post.job.sounds import read_loudness
@@ -11,6 +14,7 @@ from post.picture.encode import CODECS, Encode
 from post.receipt import Disclosure
 from post.stage import Stage
 from presets import Node
+from provenance.labels.aigc import Aigc, check
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
 # What players and the encoders in the wheel take; the first of a row is used where nothing is said.
@@ -144,4 +148,31 @@ def read_provenance(desk: Desk, job: Section) -> Provenance:
         Disclosure(*(said.text(name) for name in names)),
         section.text("training_mining", "notAllowed"),
         section.text("title"),
+        section.text("prompts", "digest"),
+        section.text("xmp", "True") == "True",
+        _aigc(desk, section),
+        read_marking(desk, section),
+        tsa=section.text("tsa"),
+        time=section.text("time"),
+        identity=section.text("identity"),
+        role=section.text("role"),
+        manifest=section.text("manifest", "embedded"),
+        remote=section.text("remote"),
+        registration=read_registration(desk, section),
     )
+
+
+def _aigc(desk: Desk, section: Section) -> Aigc | None:
+    """Who labels the films under GB 45438; None where nobody does."""
+    node, place = section.part("aigc"), section.spot("aigc")
+    if node is None:
+        return None
+    part = Section(desk, "aigc", node, place)
+    made = Aigc(**{each.name: said for each in fields(Aigc) if (said := part.text(each.name))})
+    try:
+        check(made, place)
+    except JobError as fault:
+        key = fault.where.rpartition(".")[2]
+        desk.lay(fault, node.mapping.get(key, node), fault.where)
+        return None
+    return made

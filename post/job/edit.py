@@ -17,6 +17,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, ScalarNode
 
 from post.errors import JobError, OutputError
+from post.job.generator import Row, as_written
 from post.job.scalar import scalar
 from post.job.write import relative, take_names
 from presets import Node
@@ -25,12 +26,14 @@ from presets.marked import Written, read, read_text
 
 @dataclass(frozen=True, slots=True)
 class NewTake:
-    """A clip to add. name: "" is made from its file's; generator: how it was made, as (field, value)."""
+    """A clip to add. name: "" is made from its file's; generator: how it was made, as (field, value, how
+    it is known); accept: why it is taken although its credentials fail, or ""."""
 
     path: Path
     sha256: str
     name: str = ""
-    generator: tuple[tuple[str, str], ...] = ()
+    generator: tuple[Row, ...] = ()
+    accept: str = ""
 
 
 def add_takes(job: Path, rows: Sequence[NewTake]) -> tuple[str, ...]:
@@ -51,8 +54,8 @@ def add_takes(job: Path, rows: Sequence[NewTake]) -> tuple[str, ...]:
     added = {name: _fields(row, path.parent) for name, row in zip(names, fresh, strict=True)}
     text = path.read_bytes().decode()
     edited = _inserted(text, added, job)
-    _same_but_for(root, added, edited)
-    _replace(path, edited)
+    same_but_for(root, added, edited)
+    replace_text(path, edited)
     return tuple(names)
 
 
@@ -60,9 +63,13 @@ def _once(rows: Sequence[NewTake]) -> list[NewTake]:
     return list({row.sha256: row for row in reversed(rows)}.values())[::-1]
 
 
+def named(row: NewTake, known: Mapping[str, Node], job: Path) -> str:
+    """What the job calls this clip, or "". Raises JobError where it has its path, but with other content."""
+    return next((name for name, node in known.items() if _is(row, name, node, job)), "")
+
+
 def _there(row: NewTake, known: Mapping[str, Node], job: Path) -> bool:
-    """Whether the job has this clip. Raises JobError where it has its path, but with other content."""
-    return any(_is(row, name, node, job) for name, node in known.items())
+    return bool(named(row, known, job))
 
 
 def _is(row: NewTake, name: str, node: Node, job: Path) -> bool:
@@ -84,7 +91,9 @@ def _is(row: NewTake, name: str, node: Node, job: Path) -> bool:
 
 def _fields(row: NewTake, folder: Path) -> dict[str, Any]:
     made: dict[str, Any] = {"file": relative(row.path, folder), "sha256": row.sha256}
-    return {**made, "generator": dict(row.generator)} if row.generator else made
+    if row.accept:
+        made["accept"] = row.accept
+    return {**made, "generator": as_written(row.generator)} if row.generator else made
 
 
 def _inserted(text: str, added: Mapping[str, dict[str, Any]], job: Path) -> str:
@@ -104,7 +113,7 @@ def _inserted(text: str, added: Mapping[str, dict[str, Any]], job: Path) -> str:
     if takes.flow_style:
         return _in_flow(text, skip + takes.end_mark.index - 1, added)
     indent = " " * takes.start_mark.column
-    return _after(text, skip + _end(takes, text[skip:]), _lines(added, indent), breaks)
+    return _after(text, skip + end_of(takes, text[skip:]), _lines(added, indent), breaks)
 
 
 def _lines(added: Mapping[str, dict[str, Any]], indent: str) -> list[str]:
@@ -116,23 +125,29 @@ def _lines(added: Mapping[str, dict[str, Any]], indent: str) -> list[str]:
                 lines.append(f"{indent}  {key}: {scalar(value)}")
                 continue
             lines.append(f"{indent}  {key}:")
-            lines += [f"{indent}    {scalar(inner)}: {scalar(said)}" for inner, said in value.items()]
+            lines += generator_lines(value, f"{indent}    ")
     return lines
+
+
+def generator_lines(fields: Mapping[str, Any], indent: str) -> list[str]:
+    """A record's fields, one a line."""
+    return [f"{indent}{scalar(name)}: {flow(said)}" for name, said in fields.items()]
 
 
 def _in_flow(text: str, at: int, added: Mapping[str, dict[str, Any]]) -> str:
     """at: where the closing brace is."""
-    entries = ", ".join(f"{scalar(name)}: {_flow(fields)}" for name, fields in added.items())
+    entries = flow(added)[1:-1]
     comma = "" if text[:at].rstrip().endswith(("{", ",")) else ", "
     return f"{text[:at].rstrip(' ')}{comma}{entries}{text[at:]}"
 
 
-def _flow(fields: Mapping[str, Any]) -> str:
-    inner = (
-        f"{scalar(key)}: {_flow(value) if isinstance(value, dict) else scalar(value)}"
-        for key, value in fields.items()
-    )
-    return "{" + ", ".join(inner) + "}"
+def flow(value: Any) -> str:
+    """A value as YAML on one line."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{scalar(key)}: {flow(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(flow, value)) + "]"
+    return scalar(value)
 
 
 def _after(text: str, at: int, lines: Sequence[str], breaks: str) -> str:
@@ -142,7 +157,7 @@ def _after(text: str, at: int, lines: Sequence[str], breaks: str) -> str:
     return head + breaks.join([*lines, ""]) + tail
 
 
-def _end(block: Any, text: str) -> int:
+def end_of(block: Any, text: str) -> int:
     """Where the last value of a block ends. The end mark of a block is where the next one starts, past
     the comments that belong to that."""
     key, value = (None, block.value[-1]) if not isinstance(block, MappingNode) else block.value[-1]
@@ -150,11 +165,11 @@ def _end(block: Any, text: str) -> int:
         return int(key.end_mark.index)  # an alias: its value was written further up
     if isinstance(value, ScalarNode) or value.flow_style or not value.value:
         return len(text[: value.end_mark.index].rstrip())
-    return _end(value, text)
+    return end_of(value, text)
 
 
-def _same_but_for(before: Node, added: Mapping[str, dict[str, Any]], edited: str) -> None:
-    """Raises JobError where the edit did anything but add these takes (a layout it does not know)."""
+def same_but_for(before: Node, added: Mapping[str, Any], edited: str) -> None:
+    """Raises JobError where the edit did anything but set these takes (a layout it does not know)."""
     plain = before.plain()
     expected = {**plain, "takes": {**(plain.get("takes") or {}), **added}}
     fault = JobError(
@@ -170,7 +185,7 @@ def _same_but_for(before: Node, added: Mapping[str, dict[str, Any]], edited: str
         raise fault
 
 
-def _replace(path: Path, text: str) -> None:
+def replace_text(path: Path, text: str) -> None:
     """The file's new text, whole or not at all, under the permissions it had."""
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

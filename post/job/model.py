@@ -9,9 +9,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from post.receipt import Disclosure
-from post.stage import ColourStage, FieldStage, FramesStage, LayerStage, RepairStage, Stage, TransitionStage
+from post.stage import (
+    ColourStage,
+    FieldStage,
+    FinishStage,
+    FramesStage,
+    LayerStage,
+    RepairStage,
+    Stage,
+    TransitionStage,
+)
 from post.values.media import File
 from post.values.time import Clock
+from provenance.labels.aigc import Aigc
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +130,48 @@ class Deliver:
 
 
 @dataclass(frozen=True, slots=True)
+class Marking:
+    """The invisible mark that is asked for. stage: without its pattern until that is drawn, and without an
+    identifier where one is to be made of `name` ("": the job's title)."""
+
+    stage: FinishStage
+    name: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """Where signed films are registered. folder: None for this user's own registry; iscc: with their ISCC."""
+
+    folder: Path | None
+    iscc: bool
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
-    """How deliverables are signed. key: a key's name, or "development"."""
+    """How deliverables are signed. key: a key's name, or "development"; prompts: "digest" | "include";
+    xmp: whether a film with generated parts says so in XMP; aigc: who labels it under GB 45438, or None;
+    marking: None for no invisible mark; tsa: a time-stamping authority's address, "" for the key's own;
+    time: "" | "now" | "later"; identity: the name of the key that says whose the films are, "" for the key's
+    own; role: what they are to the films (CAWG), or ""; manifest: "embedded" | "sidecar" | "both"; remote: an
+    address the manifest can be fetched at, or ""; registration: None for no registry."""
 
     key: str = "development"
     disclosure: Disclosure = field(default_factory=Disclosure)
     training_mining: str = "notAllowed"
     title: str = ""
+    prompts: str = "digest"
+    xmp: bool = True
+    aigc: Aigc | None = None
+    marking: Marking | None = None
+    tsa: str = ""
+    time: str = ""
+    identity: str = ""
+    role: str = ""
+    manifest: str = "embedded"
+    remote: str = ""
+    registration: Registration | None = None
 
 
 @dataclass(frozen=True, slots=True)

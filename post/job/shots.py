@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from post.job.generator import read_record
 from post.job.matching import read_matching
 from post.job.model import Cut, TakeRef
 from post.job.repair import read_repairs
@@ -40,7 +41,7 @@ def _take(desk: Desk, name: str, node: Node) -> TakeRef | None:
     if digest and not _SHA256.fullmatch(digest):
         wrong = section.node.mapping["sha256"]
         desk.say("not a sha256", wrong, section.spot("sha256"), expected="64 hex digits", got=wrong.text)
-    record = _record(desk, section)
+    record = read_record(desk, section)
     if path is None:
         return None
     return TakeRef(
@@ -58,19 +59,6 @@ def _develop(desk: Desk, section: Section) -> ColourStage | None:
         node = Node({"space": node}, node.line, node.file)
     made = Section(desk, "develop", node, place).stage("develop")
     return made if isinstance(made, ColourStage) and made.declare(Span(0, 1)) else None
-
-
-def _record(desk: Desk, section: Section) -> tuple[tuple[str, str, str], ...]:
-    """What the job says of how a clip was generated: recorded by its makers, vouched for by nobody."""
-    node = section.part("generator")
-    if node is None:
-        return ()
-    place = section.spot("generator")
-    Section(desk, "generator", node, place)
-    for key, item in node.mapping.items():
-        if isinstance(item.value, dict | tuple):
-            desk.say("not one value", item, f"{place}.{key}", expected="text or a number", got=item.kind)
-    return tuple((key, item.text, "recorded") for key, item in node.mapping.items() if item.value is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,9 @@ deliver:
   - social-16x9
   - social-9x16
 
-# Who signs. `answerprint keys new` makes a key; `development` is for trying things out.
+# Who signs. `answerprint keys new` makes a key; `development` is for trying things out. Prompts are told by
+# their digest; `prompts: include` tells them in full, and `answerprint redact` takes them out again.
+# `aigc: {{producer: ...}}` writes the label of GB 45438. `xmp: false` leaves out IPTC's fields.
 provenance:
   key: development
   training_mining: notAllowed

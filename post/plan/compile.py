@@ -126,10 +126,15 @@ def _version(
     _try_grain(deliver, film, treated)
     draft = Draft(job, deliver, film, shots, treated, layers, mix)
     assert isinstance(deliver.encode, Encode)
-    finish = Finish(layers, deliver.encode.settings(deliver.container), versions)
+    finish = Finish(layers, deliver.encode.settings(deliver.container), versions, _finishes(job))
     coded = [_as_coded(cut, shot, film) for cut, shot in zip(job.cut, shots, strict=True)]
     segments = cut_segments(film, coded, treated, finish)
     return Version(deliver.name, film, shots, segments, mix, tuple(_placed(draft)))
+
+
+def _finishes(job: Job) -> tuple[StageCall, ...]:
+    marking = job.provenance.marking
+    return (call_of(marking.stage),) if marking else ()
 
 
 def _film(deliver: Deliver, length: int, job: Job) -> Format:
@@ -240,6 +245,7 @@ def _placed(draft: Draft) -> list[Placed]:
     placed = [each for asked, shot, treated in cut for each in _on_shot(asked, shot, treated, draft.film)]
     placed += _grains(draft)
     placed += [Placed(layer.call, layer.span) for layer in draft.layers]
+    placed += [Placed(call, draft.whole) for call in _finishes(job)]
     placed += _sounds(draft)
     if mix.events:
         placed.append(Placed(call_of(draft.deliver.loudness), draft.whole))

@@ -43,6 +43,7 @@ class Finish:
     layers: tuple[Laid, ...]
     encoder: EncoderSettings
     versions: tuple[tuple[str, str], ...]
+    finishes: tuple[StageCall, ...] = ()
 
 
 def cut_segments(
@@ -83,9 +84,10 @@ def _segment(
     layers = tuple(_shown(layer, span, film) for layer in finish.layers if layer.span.meets(span))
     made = replace(film, length=len(span))
     calls = [call for _, treatment in here for call in treatment.calls] + [layer.call for layer in layers]
+    calls += finish.finishes
     plugged = sorted({release for call in calls for release in release_of(call.stage)})
     versions = (*finish.versions, *plugged)
-    return Segment(made, span, readings, layers, finish.encoder, versions)
+    return Segment(made, span, readings, layers, finish.encoder, versions, finish.finishes)
 
 
 def _shown(layer: Laid, span: Span, film: Format) -> Shown:

@@ -32,6 +32,7 @@ DULL = frozenset(
 )
 PRIVATE = ("location", "gps", "xyz", "latitude", "longitude", "altitude")
 MOST_TAGS, LONGEST_KEY, LONGEST_VALUE = 64, 80, 16384
+LONGEST_GRAPH = 1 << 20  # of JSON, which is nothing when it is cut: a ComfyUI workflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,8 @@ def kept_tags(*sources: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     for key, value in (pair for source in sources for pair in source.items()):
         if key in DULL or any(word in key.lower() for word in PRIVATE):
             continue
-        tags.setdefault(_clean(key)[:LONGEST_KEY], _clean(value)[:LONGEST_VALUE])
+        longest = LONGEST_GRAPH if value.lstrip()[:1] == "{" else LONGEST_VALUE
+        tags.setdefault(_clean(key)[:LONGEST_KEY], _clean(value[:longest]))
     return tuple(tags.items())[:MOST_TAGS]
 
 

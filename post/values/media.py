@@ -33,7 +33,7 @@ class File:
 
 # What a clip's own credentials say of it, found before anything touched it.
 Credential = Literal[
-    "verified", "tampered", "expired", "untrusted", "unsigned", "vendor-marked", "unreadable"
+    "verified", "tampered", "expired", "revoked", "untrusted", "unsigned", "vendor-marked", "unreadable"
 ]
 
 
@@ -101,7 +101,8 @@ class Asset:
 class Take:
     """One generated (or shot) clip: its file, what it holds, what its own credentials say.
 
-    source_type: the digital source type its manifest declares, a URI, or "".
+    source_type: the digital source type its manifest declares, a URI, or ""; marks: generators' traces in
+    its tags; record: what the file itself says of how it was generated, as (field, value, how it is known).
     """
 
     name: str
@@ -115,6 +116,8 @@ class Take:
     source_type: str = ""
     tags: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+    record: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ class Segment:
 
     format: of its own frames (its length, not the film's, so that a longer version can share it);
     span: its frames on the film's clock (grain is seeded by them). readings: one, or two under a
-    transition, the outgoing clip first.
+    transition, the outgoing clip first. finishes: done to finished luma, last of all.
     """
 
     format: Format
@@ -120,6 +120,7 @@ class Segment:
     layers: tuple[Shown, ...]
     encoder: EncoderSettings
     versions: tuple[tuple[str, str], ...]
+    finishes: tuple[StageCall, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,34 @@ but for a time-stamping authority that a signer names.
 The SDK's ways that matter here, each met in version 0.38: signing a file onto itself truncates it; a
 manifest already there is dropped without a word; an exception inside a callback is hidden; unknown
 settings are accepted; free boxes go unhashed unless told otherwise; what was signed is not hashed
-again unless told to. Its native library does not survive `fork`: start workers with spawn.
+again unless told to; a hash assertion that it is given is signed as it stands. Its native library does
+not survive `fork`: start workers with spawn.
 """
 
-from provenance.manifest.reading import Outcome, Reading, read, read_stream
-from provenance.manifest.writing import OPAQUE, SPEC_VERSION, sign
+from provenance.manifest.fragments import read_fragments, sign_fragments
+from provenance.manifest.native import OPAQUE, SPEC_VERSION
+from provenance.manifest.order import Keep, Order, Progress, Signed, Way, quiet
+from provenance.manifest.reading import Outcome, Reading, Source, read, read_stream
+from provenance.manifest.sidecar import beside
+from provenance.manifest.writing import sign, sign_film
 
-__all__ = ["OPAQUE", "SPEC_VERSION", "Outcome", "Reading", "read", "read_stream", "sign"]
+__all__ = [
+    "OPAQUE",
+    "SPEC_VERSION",
+    "Keep",
+    "Order",
+    "Outcome",
+    "Progress",
+    "Reading",
+    "Signed",
+    "Source",
+    "Way",
+    "beside",
+    "quiet",
+    "read",
+    "read_fragments",
+    "read_stream",
+    "sign",
+    "sign_film",
+    "sign_fragments",
+]

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
-from urllib.parse import urlsplit
 
 from post.errors import OutputError, ProvenanceError, SourceError
 from post.receipt import Ingredient
 from provenance.claim import Claim
-from provenance.manifest.callback import Kept, Watch
-from provenance.manifest.reading import read, settings
-from provenance.media_type import media_type
-from provenance.signing.certificates import check_current
-from provenance.signing.signer import Signer
-
-SPEC_VERSION = "2.4.0"
-OPAQUE = "application/octet-stream"
+from provenance.manifest.callback import Watch
+from provenance.manifest.checking import check
+from provenance.manifest.copying import sign_by_copying
+from provenance.manifest.embedding import sign_in_one_pass
+from provenance.manifest.film import Unsuited
+from provenance.manifest.order import Order, Signed, Way
+from provenance.manifest.reading import read
+from provenance.manifest.sidecar import SUFFIX, beside
+from provenance.signing.profile import check_signing
+from provenance.signing.signer import Endorsed, Signer
+from provenance.signing.stamps import stamp_fault
 
 
 def sign(
@@ -30,136 +31,82 @@ def sign(
     ingredients: Sequence[tuple[Ingredient, Path]],
     signer: Signer,
     anchors_pem: str,
-) -> None:
-    """Signs a finished film into `destination`, or leaves nothing there.
+) -> Signed:
+    """As `sign_film`, the manifest in the film."""
+    return sign_film(source, destination, Order(claim, tuple(ingredients), signer, anchors_pem), Way())
 
-    Each ingredient is read from its own file, so that the credentials it carries come along.
-    anchors_pem: what the signed file must then read as trusted under.
+
+def sign_film(source: Path, destination: Path, order: Order, way: Way) -> Signed:
+    """Signs a finished film into `destination`, or leaves nothing there. Films are copied, hashed and read
+    back in one pass where they can be, else copied by the SDK.
+
     Raises ProvenanceError where it cannot be signed or does not read back as trusted, SourceError where
     a file cannot be read, OutputError where the destination cannot be written, and
-    whatever the signer raised.
+    whatever the signer or the progress raised.
     """
-    # (0): a certificate that has run out is found before any work is done
-    check_current(signer.chain_pem, "the signing certificate")
+    # (0): a certificate that cannot sign is found before any work is done
+    check_signers(order.signer)
     # (1): nothing is signed onto itself, and no history is dropped
-    _check_apart(source, destination)
+    check_apart(source, destination)
     _check_unsigned(source)
     part = destination.with_name(f".{destination.stem}.{secrets.token_hex(4)}.part{destination.suffix}")
+    aside = part.with_suffix(SUFFIX)
     try:
         # (2): sign beside the destination
-        _sign_to(part, source, _Order(claim, tuple(ingredients), signer, anchors_pem))
-        # (3): what was written is read back, its content hashed again
-        _check_trusted(part, destination, anchors_pem)
+        with _unchanged(source):
+            signed = _signed(part, source, order, way)
+        # (3): what was written is read back
+        check(part, destination, signed, order, way)
+        if way.keep != "embedded":
+            _write_synced(aside, signed.store)
+            aside.replace(beside(destination))
         # (4): only now does the name exist
         part.replace(destination)
-        _sync(destination.parent)
+        sync_folder(destination.parent)
     except OSError as exc:
-        raise _unwritable(destination, exc) from exc
+        raise unwritable(destination, exc) from exc
     finally:
         part.unlink(missing_ok=True)
+        aside.unlink(missing_ok=True)
+    return signed
 
 
-@dataclass(frozen=True)
-class _Order:
-    """What is to be signed, by whom, and whom its ingredients are checked against."""
-
-    claim: Claim
-    ingredients: tuple[tuple[Ingredient, Path], ...]
-    signer: Signer
-    anchors_pem: str
-
-
-def _sign_to(part: Path, source: Path, order: _Order) -> None:
-    import c2pa
-
+def _signed(part: Path, source: Path, order: Order, way: Way) -> Signed:
     watch = Watch()
-    with _open(source) as film, part.open("xb+") as out:
+    with sdk_errors(source, order, watch):
+        if way.copying:
+            return sign_by_copying(part, source, order, way, "asked for", watch)
         try:
-            _build(film, out, order, watch)
-        except c2pa.C2paError as exc:
-            watch.reraise()
-            raise ProvenanceError("the film could not be signed", where=str(source), got=str(exc)) from exc
-        watch.reraise()
-        out.flush()
-        os.fsync(out.fileno())
+            return sign_in_one_pass(part, source, order, way, watch)
+        except Unsuited as exc:
+            part.unlink(missing_ok=True)
+            return sign_by_copying(part, source, order, way, str(exc), watch)
 
 
-def _build(film: BinaryIO, out: BinaryIO, order: _Order, watch: Watch) -> None:
+@contextmanager
+def sdk_errors(source: Path, order: Order, watch: Watch) -> Iterator[None]:
+    """Raises, for the SDK's own error, what it hid: what its callbacks met, or a fault of an authority's."""
     import c2pa
 
-    def signed(data: bytes) -> bytes:
-        try:
-            return watch.run(order.signer.sign, data)
-        except OSError:
-            return b""  # the SDK reads this as failure; raising would log the message, whatever it holds
-
-    kind, signer = media_type(film), order.signer
-    algorithm = c2pa.C2paSigningAlg[signer.algorithm.upper()]
-    with (
-        c2pa.Context.from_dict(_signing_settings(order)) as context,
-        c2pa.Signer.from_callback(signed, algorithm, signer.chain_pem, signer.tsa_url) as native,
-        c2pa.Builder(_definition(order.claim, kind), context=context) as builder,
-    ):
-        for part, path in order.ingredients:
-            with _open(path) as clip:
-                builder.add_ingredient(_ingredient(part), _carried_as(part, clip), Kept(clip, watch))
-        builder.sign(native, kind, Kept(film, watch), Kept(out, watch))
+    try:
+        yield
+    except c2pa.C2paError as exc:
+        watch.reraise()
+        raise (
+            stamp_fault(str(exc), order.signer.tsa_url)
+            or ProvenanceError("the film could not be signed", where=str(source), got=str(exc))
+        ) from exc
 
 
-def _carried_as(part: Ingredient, clip: BinaryIO) -> str:
-    """The type an ingredient is read as. Under a wrong one the SDK drops its credentials without a word,
-    so its bytes decide; credentials that cannot be read would stop the signing, and are left behind."""
-    if part.credential == "unreadable":
-        return OPAQUE
-    return media_type(clip) or part.media_type or OPAQUE
+def check_signers(signer: Signer) -> None:
+    """Raises ProvenanceError where a certificate cannot sign claims."""
+    check_signing(signer.chain_pem, "the signing certificate")
+    if isinstance(signer, Endorsed):
+        check_signing(signer.identity.chain_pem, "the identity's certificate")
 
 
-def _definition(claim: Claim, kind: str) -> dict[str, Any]:
-    return {
-        "title": claim.title,
-        "format": kind,
-        "assertions": [
-            {"label": each.label, "data": each.data, **({"kind": "Json"} if each.json else {})}
-            for each in claim.assertions
-        ],
-    }
-
-
-def _ingredient(part: Ingredient) -> dict[str, Any]:
-    """`label` is how actions name it (ingredientIds)."""
-    told = {"title": part.title, "relationship": part.relationship, "label": part.file.sha256}
-    return told | ({"format": part.media_type} if part.media_type else {})
-
-
-def _signing_settings(order: _Order) -> dict[str, Any]:
-    claim, off = order.claim, {"enabled": False}
-    created = [each.label.removesuffix(".v2") for each in claim.assertions if each.created]
-    told = settings(order.anchors_pem)
-    if order.signer.tsa_url:
-        told["core"] = {"allowed_network_hosts": [urlsplit(order.signer.tsa_url).hostname]}
-    # Refuses malformed claims at once. It does not hash the content again: reading back does.
-    told["verify"] |= {"verify_after_sign": True}
-    return told | {
-        "builder": {
-            "claim_generator_info": {
-                "name": claim.tool,
-                "version": claim.version,
-                "specVersion": SPEC_VERSION,
-            },
-            "thumbnail": off,
-            "bmff_hash_exclude_free_and_skip_boxes": False,
-            "created_assertion_labels": [*created, "c2pa.ingredient", "c2pa.hash.bmff"],
-            "actions": {
-                "all_actions_included": True,
-                "auto_created_action": off,
-                "auto_opened_action": off,
-                "auto_placed_action": off,
-            },
-        },
-    }
-
-
-def _check_apart(source: Path, destination: Path) -> None:
+def check_apart(source: Path, destination: Path) -> None:
+    """Raises ProvenanceError where a film would be written over itself, SourceError where there is none."""
     try:
         same = (
             source.samefile(destination)
@@ -176,7 +123,7 @@ def _check_apart(source: Path, destination: Path) -> None:
 
 def _check_unsigned(source: Path) -> None:
     found = read(source, "")
-    if found.outcome == "absent":
+    if found.outcome == "absent" and not found.remote_url:
         return
     if found.outcome == "unsupported":
         raise ProvenanceError(
@@ -193,29 +140,32 @@ def _check_unsigned(source: Path) -> None:
     )
 
 
-def _check_trusted(part: Path, destination: Path, anchors_pem: str) -> None:
-    found = read(part, anchors_pem)
-    if found.state == "Trusted":
-        return
-    results = found.manifests[0].get("validationResults", {}) if found.manifests else {}
-    codes = ", ".join(str(item.get("code")) for item in results.get("failure", ()))
-    raise ProvenanceError(
-        "what was signed does not read back as trusted",
-        where=str(destination),
-        expected="Trusted",
-        got=" ".join(filter(None, (found.state or found.outcome, codes or found.why))),
-        fix="check the certificate chain and the trust anchors",
-    )
+@contextmanager
+def _unchanged(source: Path) -> Iterator[None]:
+    """The SDK signs a film that is cut short under its hands, and calls it trusted."""
+
+    def seen() -> tuple[int, int]:
+        found = source.stat()
+        return found.st_size, found.st_mtime_ns
+
+    before = seen()
+    yield
+    if seen() != before:
+        raise SourceError(
+            "the film changed while it was being signed",
+            where=str(source),
+            fix="let nothing else write to it",
+        )
 
 
-def _open(path: Path) -> BinaryIO:
-    try:
-        return path.open("rb")
-    except OSError as exc:
-        raise SourceError("the file cannot be read", where=str(path), got=exc.strerror) from exc
+def _write_synced(path: Path, data: bytes) -> None:
+    with path.open("xb") as out:
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())
 
 
-def _sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Makes a rename outlast a power cut."""
     if os.name != "posix":
         return
@@ -226,7 +176,8 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
-def _unwritable(destination: Path, exc: OSError) -> OutputError:
+def unwritable(destination: Path, exc: OSError) -> OutputError:
+    """The error of a signed film that cannot be written."""
     return OutputError(
         "the signed film cannot be written",
         where=str(destination),

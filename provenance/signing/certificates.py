@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 from post.errors import ProvenanceError
+from provenance.signing.algorithms import PublicKey
 
 CLAIM_SIGNING = ObjectIdentifier("1.3.6.1.4.1.62558.2.1")  # c2pa-kp-claimSigning
 _PURPOSES = (CLAIM_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION)
@@ -49,13 +50,26 @@ def intermediate(name: str, issuer: Authority, days: int) -> Authority:
 
 
 def leaf(name: str, issuer: Authority, days: int) -> Authority:
-    """A certificate that signs claims and nothing else. P-256."""
+    """A certificate that signs claims and nothing else, and its key. P-256."""
     key = ec.generate_private_key(ec.SECP256R1())
-    made = _issued(name, key.public_key(), issuer, days)
-    made = made.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-    made = made.add_extension(_usage("digital_signature", "content_commitment"), critical=True)
-    made = made.add_extension(x509.ExtendedKeyUsage(_PURPOSES), critical=False)
-    return Authority(_sign(made, issuer), key)
+    return Authority(signing(name, key.public_key(), issuer, days), key)
+
+
+def signing(name: str, key: PublicKey, issuer: Authority, days: int) -> x509.Certificate:
+    """A certificate that signs claims and nothing else, for a key that is kept elsewhere."""
+    made = _issued(name, key, issuer, days)
+    for extension, critical in signing_extensions():
+        made = made.add_extension(extension, critical)
+    return _sign(made, issuer)
+
+
+def signing_extensions() -> tuple[tuple[x509.ExtensionType, bool], ...]:
+    """What makes a certificate one that signs claims; each with whether it is critical."""
+    return (
+        (x509.BasicConstraints(ca=False, path_length=None), True),
+        (_usage("digital_signature", "content_commitment"), True),
+        (x509.ExtendedKeyUsage(_PURPOSES), False),
+    )
 
 
 def read_chain(pem: str, where: str) -> tuple[x509.Certificate, ...]:
@@ -112,7 +126,7 @@ def _name(common: str) -> x509.Name:
     )
 
 
-def _builder(name: str, issuer: str, key: ec.EllipticCurvePublicKey, days: int) -> x509.CertificateBuilder:
+def _builder(name: str, issuer: str, key: PublicKey, days: int) -> x509.CertificateBuilder:
     now = datetime.now(UTC)
     return (
         x509.CertificateBuilder()
@@ -126,9 +140,7 @@ def _builder(name: str, issuer: str, key: ec.EllipticCurvePublicKey, days: int) 
     )
 
 
-def _issued(
-    name: str, key: ec.EllipticCurvePublicKey, issuer: Authority, days: int
-) -> x509.CertificateBuilder:
+def _issued(name: str, key: PublicKey, issuer: Authority, days: int) -> x509.CertificateBuilder:
     made = _builder(name, common_name(issuer.certificate), key, days)
     known_by = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key())
     return made.add_extension(known_by, critical=False)

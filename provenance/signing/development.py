@@ -6,7 +6,6 @@ The root's own key is thrown away once it has vouched for the issuer, so nothing
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from contextlib import suppress
@@ -17,8 +16,16 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from post.errors import ProvenanceError
 from provenance.signing import certificates
+from provenance.signing.algorithms import PublicKey
 from provenance.signing.certificates import Authority, pem_of, read_chain
-from provenance.signing.file_key import FileKey, check_private, key_pem, load
+from provenance.signing.file_key import (
+    FileKey,
+    check_private,
+    key_pem,
+    load,
+)
+from provenance.signing.private_file import unwritable, write_private
+from provenance.signing.request import new_key
 
 NAME = "Answerprint DEVELOPMENT {} (not for release)"
 FOLDER = "development"
@@ -50,27 +57,15 @@ def root_pem(config: Path) -> str:
 def issue(name: str, config: Path, path: Path) -> None:
     """Writes a new key and its chain, vouched for by the development root, to one file in place of any
     other. Raises ProvenanceError where it cannot."""
+    key = new_key()
+    write_private(path, key_pem(key) + vouch(name, config, key.public_key()))
+
+
+def vouch(name: str, config: Path, key: PublicKey) -> str:
+    """A chain, as PEM, in which the development root vouches for a key that is kept elsewhere."""
     issuer = _issuer(_home(config) / "issuer.pem")
-    made = certificates.leaf(NAME.format(name), issuer, SIGNER_DAYS)
-    write_private(path, key_pem(made.key) + pem_of(made.certificate, issuer.certificate))
-
-
-def write_private(path: Path, text: str) -> None:
-    """Writes a file only its owner can read, whole or not at all."""
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 600
-    except OSError as exc:
-        raise _unwritable(path.parent, exc) from exc
-    try:
-        with os.fdopen(handle, "w", encoding="ascii") as out:
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
-        Path(name).replace(path)
-    except OSError as exc:
-        raise _unwritable(path, exc) from exc
-    finally:
-        Path(name).unlink(missing_ok=True)
+    made = certificates.signing(NAME.format(name), key, issuer, SIGNER_DAYS)
+    return pem_of(made, issuer.certificate)
 
 
 def _home(config: Path) -> Path:
@@ -85,7 +80,7 @@ def _home(config: Path) -> Path:
         config.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix=f".{FOLDER}.", dir=config))  # mode 700
     except OSError as exc:
-        raise _unwritable(config, exc) from exc
+        raise unwritable(config, exc) from exc
     try:
         _fill(made)
         with suppress(OSError):
@@ -116,7 +111,3 @@ def _issuer(path: Path) -> Authority:
 def _stale(path: Path, now: datetime) -> bool:
     leaf = read_chain(path.read_text("ascii"), str(path))[0]
     return now >= leaf.not_valid_after_utc - _RENEW_BEFORE
-
-
-def _unwritable(path: Path, exc: OSError) -> ProvenanceError:
-    return ProvenanceError("a key cannot be written", where=str(path), got=exc.strerror)

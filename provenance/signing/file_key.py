@@ -4,42 +4,21 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa, utils
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from post.errors import ProvenanceError
+from provenance.signing.algorithms import algorithm_of, pss, same_key, side_by_side
 from provenance.signing.certificates import check_current, read_chain
 
 _EXPOSED = stat.S_IRWXG | stat.S_IRWXO
-
-
-@dataclass(frozen=True, slots=True)
-class Algorithm:
-    """A way to sign. name: as C2PA writes it; digest: of the data; width: bytes of r, and of s.
-
-    Source: C2PA 2.4, 13.2.1; RFC 9053, 2.
-    """
-
-    name: str
-    digest: Callable[[], hashes.HashAlgorithm] | None
-    width: int = 0
-
-
-# By curve for EC keys, by kind for the others.
-ALGORITHMS = {
-    "secp256r1": Algorithm("es256", hashes.SHA256, 32),
-    "secp384r1": Algorithm("es384", hashes.SHA384, 48),
-    "secp521r1": Algorithm("es512", hashes.SHA512, 66),
-    "ed25519": Algorithm("ed25519", None),
-    "rsa": Algorithm("ps256", hashes.SHA256),
-}
+_LARGEST = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -53,18 +32,17 @@ class FileKey:
 
     @property
     def algorithm(self) -> str:
-        return _algorithm(self._key, self.where).name
+        return algorithm_of(self._key.public_key(), self.where).name
 
     def sign(self, data: bytes) -> bytes:
-        row = _algorithm(self._key, self.where)
+        row = algorithm_of(self._key.public_key(), self.where)
         if isinstance(self._key, ed25519.Ed25519PrivateKey):
             return self._key.sign(data)
         assert row.digest is not None
-        digest = row.digest()
         if isinstance(self._key, rsa.RSAPrivateKey):
-            return self._key.sign(data, padding.PSS(padding.MGF1(digest), digest.digest_size), digest)
-        r, s = utils.decode_dss_signature(self._key.sign(data, ec.ECDSA(digest)))
-        return r.to_bytes(row.width, "big") + s.to_bytes(row.width, "big")
+            return self._key.sign(data, pss(row), row.digest())
+        made: bytes = self._key.sign(data, ec.ECDSA(row.digest()))
+        return side_by_side(made, row)
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a key does not travel: load it where it is used")
@@ -74,22 +52,31 @@ def load(chain: Path, key: Path, tsa_url: str | None = None, at: datetime | None
     """A signer from a PEM chain (the signer's own certificate first) and its unencrypted PEM key.
 
     The two may be one file. Raises ProvenanceError where a file is missing, others can read the key,
-    the key is not the certificate's, or the certificate is not valid (now, unless `at` is given).
+    the key is not the certificate's, or the certificate is not valid (now, unless `at` is given). Whether
+    it may sign claims is asked of `profile`.
     """
     check_private(key)
-    chain_pem = _certificates(_text(chain))
-    made = FileKey(chain_pem, tsa_url, str(chain), _private_key(key))
-    leaf = read_chain(chain_pem, str(chain))[0]
-    if _public(leaf) != _public(made._key):
+    made = pair(read_certificates(chain), read_private(key), tsa_url, (str(chain), str(key)))
+    check_current(made.chain_pem, str(chain), at)
+    return made
+
+
+def pair(chain_pem: str, key: Any, tsa_url: str | None, where: tuple[str, str]) -> FileKey:
+    """A key with its certificates. where: of the chain, and of the key.
+
+    Raises ProvenanceError where they do not belong together or C2PA cannot use the key.
+    """
+    chain_at, key_at = where
+    leaf = read_chain(chain_pem, chain_at)[0]
+    if not same_key(leaf.public_key(), key.public_key()):
         raise ProvenanceError(
             "the key is not the certificate's",
-            where=str(key),
-            expected=f"the key that the first certificate in {chain} is for",
+            where=key_at,
+            expected=f"the key that the first certificate in {chain_at} is for",
             fix="keep each key with its own certificate",
         )
-    _algorithm(made._key, str(key))
-    check_current(chain_pem, str(chain), at)
-    return made
+    algorithm_of(key.public_key(), key_at)
+    return FileKey(chain_pem, tsa_url, chain_at, key)
 
 
 def check_private(key: Path) -> None:
@@ -115,46 +102,44 @@ def key_pem(key: Any) -> str:
     return made.decode("ascii")
 
 
-def _text(path: Path) -> str:
+def read_certificates(path: Path) -> str:
+    """The certificates of a PEM file alone, whatever else it holds. Raises ProvenanceError."""
     try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as exc:
+        text = _read(path).decode("utf-8")
+    except (OSError, ValueError) as exc:
         raise ProvenanceError("the certificates cannot be read", where=str(path)) from exc
-
-
-def _certificates(text: str) -> str:
-    """The certificates of a PEM file alone, whatever else it holds."""
     head, tail = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
-    parts = [part.split(tail)[0] for part in text.split(head)[1:]]
-    return "".join(f"{head}{part}{tail}\n" for part in parts)
+    parts = [part.split(tail)[0].strip() for part in text.split(head)[1:]]
+    return "".join(f"{head}\n{part}\n{tail}\n" for part in parts)
 
 
-def _private_key(path: Path) -> Any:
+def read_private(path: Path) -> Any:
+    """The private key of a PEM file. Raises ProvenanceError, which never quotes it."""
     try:
-        return serialization.load_pem_private_key(path.read_bytes(), None)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        # `from None`: what the library says of a key may quote it.
-        raise ProvenanceError(
-            "the key cannot be read",
-            where=str(path),
-            expected="an unencrypted PEM private key",
-            fix="put a good copy of it back, or name another key",
-        ) from None
+        return parse_private(_read(path), str(path))
     except OSError as exc:
         raise ProvenanceError("the key cannot be read", where=str(path), got=exc.strerror) from exc
 
 
-def _algorithm(key: Any, where: str) -> Algorithm:
-    if isinstance(key, ec.EllipticCurvePrivateKey) and key.curve.name in ALGORITHMS:
-        return ALGORITHMS[key.curve.name]
-    if isinstance(key, ed25519.Ed25519PrivateKey):
-        return ALGORITHMS["ed25519"]
-    if isinstance(key, rsa.RSAPrivateKey):
-        return ALGORITHMS["rsa"]
-    raise ProvenanceError("C2PA cannot use this kind of key", where=where, expected=", ".join(ALGORITHMS))
+def _read(path: Path) -> bytes:
+    """A file, as far as any that holds keys and certificates reaches."""
+    with path.open("rb") as file:
+        return file.read(_LARGEST)
 
 
-def _public(owner: Any) -> bytes:
-    form = serialization.PublicFormat.SubjectPublicKeyInfo
-    found: bytes = owner.public_key().public_bytes(serialization.Encoding.DER, form)
-    return found
+def parse_private(data: bytes, where: str) -> Any:
+    """As `read_private`, of what was read."""
+    try:
+        return serialization.load_pem_private_key(data, None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        # `from None`: what the library says of a key may quote it.
+        raise unreadable(where) from None
+
+
+def unreadable(where: str) -> ProvenanceError:
+    return ProvenanceError(
+        "the key cannot be read",
+        where=where,
+        expected="an unencrypted PEM private key",
+        fix="put a good copy of it back, or name another key",
+    )

@@ -13,7 +13,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from importlib.util import find_spec
 
-NAMES = ("kernel", "sound", "finish", "memory", "measure", "match", "grain", "repair")
+NAMES = ("kernel", "sound", "finish", "memory", "measure", "match", "grain", "repair", "sign", "durable")
 
 
 def main(arguments: list[str]) -> int:
@@ -53,6 +53,8 @@ def _options(asked: Namespace) -> dict[str, list[str] | None]:
         "match": [*quick, *(["--color-matcher", asked.color_matcher] if asked.color_matcher else [])],
         "grain": quick,
         "repair": None if asked.quick else [],
+        "durable": None if asked.quick else [],
+        "sign": kept,
     }
 
 

@@ -34,7 +34,7 @@ PARTS: dict[str, tuple[tuple[str, str], ...]] = {
     "check": (("deliver/check.py", "check"),),
     "account": (("deliver/account.py", "account"),),
     "sign": (("deliver/seal.py", "__call__"),),
-    "verify (inside report)": (("provenance/verify.py", "verify"),),
+    "verify (inside report)": (("provenance/verify/steps.py", "verify"),),
     "stills (inside report)": (("deliver/pairs.py", "look"),),
     "report": (("deliver/report.py", "write_report"),),
 }  # fmt: skip

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from post.takes.made import Recipe, make_clip
 from provenance import trust
 from provenance.generator import sign_generated
-from provenance.signing import certificates, development, keys
+from provenance.signing import certificates, keys, private_file
 from provenance.signing.certificates import Authority, read_chain
 from provenance.signing.file_key import key_pem, load
 from tests.flow.bad import Bad, Command, Make, Room
@@ -230,7 +230,7 @@ def _expired(room: Room) -> Command:
     authority = Authority(read_chain(issuer.chain_pem, "issuer")[0], key)
     made = certificates.leaf("studio", authority, days=0)
     text = key_pem(made.key) + certificates.pem_of(made.certificate, authority.certificate)
-    development.write_private(Path(info.path), text)
+    private_file.write_private(Path(info.path), text)
     return ()
 
 

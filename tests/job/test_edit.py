@@ -33,9 +33,12 @@ cut:
 """
 
 
+RECORD = (("prompt", 'a "dog":\nrunning', "recorded"), ("seed", "0012", "recorded"))
+
+
 def test_everything_else_in_the_file_stays_byte_for_byte(tmp_path: Path) -> None:
     path = job(tmp_path, KEPT)
-    new = NewTake(tmp_path / "new clip.mp4", A, generator=(("prompt", 'a "dog":\nrunning'), ("seed", "0012")))
+    new = NewTake(tmp_path / "new clip.mp4", A, generator=RECORD)
     assert add_takes(path, [new]) == ("new-clip",)
     added = (
         "    new-clip:\n"

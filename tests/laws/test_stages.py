@@ -23,6 +23,7 @@ from post.reference import stage_markdown
 from post.stage import (
     ColourStage,
     FieldStage,
+    FinishStage,
     FramesStage,
     LayerStage,
     RepairStage,
@@ -182,12 +183,22 @@ def weights_go_from_one_to_the_other(made: Any) -> None:
     assert weights == sorted(weights)
 
 
+def finish_leaves_bars_alone(made: Any) -> None:
+    for depth, kind in ((8, np.uint8), (10, np.uint16)):
+        luma = np.random.default_rng(0).integers(0, 1 << depth, (120, 160)).astype(kind)
+        out = luma.copy()
+        made.finish(out, depth, (slice(20, 100), slice(0, 160)))
+        assert (out[:20] == luma[:20]).all()
+        assert (out[100:] == luma[100:]).all()
+
+
 DOORS: dict[Any, Callable[[Any], None]] = {
     ColourStage: colour_is_finite,
     FieldStage: field_is_noise,
     RepairStage: repair_keeps_its_shape,
     FramesStage: frames_keep_their_shape,
     LayerStage: layer_stays_a_layer,
+    FinishStage: finish_leaves_bars_alone,
     TransitionStage: weights_go_from_one_to_the_other,
     Setting: lambda made: None,
 }

@@ -87,4 +87,6 @@ def rubric_file(media: Callable[[str], Path]) -> Path:
 def official(media: Callable[[str], Path]) -> tuple[Anchors, ...]:
     """The public lists of August 2026, and the roots of the SDK's own test signers."""
     folder = media("../conformance/trust")
-    return tuple(trust.read(path) for path in sorted(folder.glob("*.pem")))
+    return tuple(
+        trust.read(path, "tsa" if "TSA" in path.name else "signer") for path in sorted(folder.glob("*.pem"))
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,8 @@ import pytest
 from post.errors import SourceError
 from provenance import blocks
 from provenance.boxes import layout
-from provenance.samples import Track
-from tests.provenance.made import Noise, flipped
+from tests.provenance.made import Noise, digest, flipped
+from tests.provenance.test_boxes import box
 
 SMALL = 8 << 10
 
@@ -31,11 +32,25 @@ def test_signing_moves_the_media_and_changes_none_of_it(film: Path, several: Pat
 
 
 def test_blocks_cover_the_whole_film_in_order(long: Path) -> None:
-    rows = blocks.record(long, SMALL)["mdat"][0]["blocks"]
-    shown = [(first, last) for _, first, last in rows]
-    assert shown[0][0] == 0.0
-    assert shown[-1][1] == 4.0
-    assert all(a[0] <= b[0] <= a[1] for a, b in zip(shown, shown[1:], strict=False))
+    (media,) = blocks.record(long, SMALL)["mdat"]
+    rows = media["blocks"]
+    assert sum(size for size, *_ in rows) == media["bytes"]
+    assert rows[0][2] == 0.0
+    assert rows[-1][3] == 4.0
+    assert all(a[2] <= b[2] <= a[3] for a, b in zip(rows, rows[1:], strict=False))
+
+
+def test_no_block_is_longer_than_a_second_or_larger_than_asked(long: Path) -> None:
+    for most_bytes in (SMALL, 1 << 20):
+        rows = blocks.record(long, most_bytes)["mdat"][0]["blocks"]
+        assert max(size for size, *_ in rows) <= most_bytes
+        assert max(last - first for _, _, first, last in rows) <= 1.001
+
+
+def test_one_reading_gives_the_digest_of_the_file_as_well(long: Path) -> None:
+    found = blocks.read(long)
+    assert found.sha256 == digest(long)
+    assert found.assertion == blocks.record(long)
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.99])
@@ -47,7 +62,8 @@ def test_one_changed_bit_is_one_changed_block(share: float, long: Path, tmp_path
     spoilt = tmp_path / "spoilt.mp4"
     spoilt.write_bytes(flipped(long.read_bytes(), media.payload + at))
     (change,) = blocks.changes(spoilt, signed)
-    assert change.block == at // SMALL
+    stops = np.cumsum([size for size, *_ in signed["mdat"][0]["blocks"]])
+    assert change.block == np.searchsorted(stops, at, side="right")
 
 
 def test_a_lost_end_counts_as_changed(long: Path, tmp_path: Path) -> None:
@@ -61,24 +77,57 @@ def test_a_lost_end_counts_as_changed(long: Path, tmp_path: Path) -> None:
     assert len(lost) in (3, 4)
 
 
-def track(kind: str, *samples: tuple[int, int, float]) -> Track:
-    """Samples of one second each, as (offset, size, first shown)."""
-    offset, size, first = (np.array(column) for column in zip(*samples, strict=True))
-    return Track(kind, offset, size, first.astype(float), first + 1.0)
+def test_what_lies_behind_the_last_block_is_a_change(long: Path, tmp_path: Path) -> None:
+    signed = blocks.record(long, SMALL)
+    data = long.read_bytes()
+    with long.open("rb") as source:
+        (media,) = layout(source).of("mdat")
+    head = (media.size + 9).to_bytes(4, "big")
+    longer = tmp_path / "longer.mp4"
+    longer.write_bytes(
+        data[: media.start] + head + data[media.start + 4 : media.stop] + b"something" + data[media.stop :]
+    )
+    assert blocks.changes(longer, signed) == (blocks.Change(0, len(signed["mdat"][0]["blocks"]), None),)
 
 
-def test_the_picture_tells_the_time_and_sound_only_where_there_is_none() -> None:
-    sound = track("soun", (0, 10, 5.0), (30, 10, 9.0))
-    picture = track("vide", (10, 20, 2.0))
-    timed = blocks._timed([sound, picture])
-    assert blocks._when(timed, 0, 20) == (2.0, 3.0)
-    assert blocks._when(timed, 30, 40) == (9.0, 10.0)
-    assert blocks._when(timed, 40, 50) is None
+def test_a_box_that_differs_is_named_by_its_path(long: Path, tmp_path: Path) -> None:
+    signed = blocks.record(long)
+    assert blocks.boxes_changed(long, signed) == ()
+    data = long.read_bytes()
+    spoilt = tmp_path / "spoilt.mp4"
+    for kind, place in (
+        (b"stsz", "/moov/trak/mdia/minf/stbl/stsz"),
+        (b"mvhd", "/moov/mvhd"),
+        (b"ftyp", "/ftyp"),
+    ):
+        spoilt.write_bytes(flipped(data, data.index(kind) + 12))
+        assert blocks.boxes_changed(spoilt, signed) == (place,)
+    spoilt.write_bytes(data + box("free", b"hidden"))
+    assert blocks.boxes_changed(spoilt, signed) == ("/free[2]",)
+    at = data.index(b"stco") + 12
+    spoilt.write_bytes(flipped(data, at))  # chunk offsets follow the media: signing writes them anew
+    assert blocks.boxes_changed(spoilt, signed) == ()
 
 
-def test_a_frame_that_ends_where_a_block_starts_is_not_in_it() -> None:
-    timed = blocks._timed([track("vide", (0, 10, 0.0), (10, 10, 1.0), (20, 10, 2.0))])
-    assert blocks._when(timed, 10, 20) == (1.0, 2.0)
+def older(film: Path) -> dict[str, Any]:
+    """What Blocks.1 said of a film: blocks of one size, digests in hexadecimal."""
+    with film.open("rb") as source:
+        (media,) = layout(source).of("mdat")
+    data = film.read_bytes()[media.payload : media.stop]
+    parts = [data[at : at + SMALL] for at in range(0, len(data), SMALL)]
+    rows = [[hashlib.sha256(part).hexdigest(), float(n), n + 1.0] for n, part in enumerate(parts)]
+    return {"schema": "Blocks.1", "alg": "sha256", "block_bytes": SMALL, "mdat": [{"blocks": rows}]}
+
+
+def test_the_version_before_is_still_read(long: Path, tmp_path: Path) -> None:
+    signed = older(long)
+    assert blocks.changes(long, signed) == ()
+    assert blocks.boxes_changed(long, signed) == ()
+    with long.open("rb") as source:
+        (media,) = layout(source).of("mdat")
+    spoilt = tmp_path / "spoilt.mp4"
+    spoilt.write_bytes(flipped(long.read_bytes(), media.payload + 3 * SMALL + 5))
+    assert blocks.changes(spoilt, signed) == (blocks.Change(0, 3, (3.0, 4.0)),)
 
 
 def test_touching_stretches_of_time_are_one() -> None:
@@ -86,17 +135,34 @@ def test_touching_stretches_of_time_are_one() -> None:
     assert blocks.seconds(found) == ((0.0, 2.0), (5.0, 6.0))
 
 
+ROW = [[8192, "x" * 43 + "=", 0.0, 1.0]]
+
+
 @pytest.mark.parametrize(
     "assertion",
     [
         {},
-        {"block_bytes": 0, "alg": "sha256", "mdat": []},
-        {"block_bytes": 1, "alg": "sha256", "mdat": []},
+        {"schema": "Blocks.9", "alg": "sha256", "mdat": []},
+        {"block_bytes": 0, "alg": "sha256", "mdat": [{"blocks": [["ab" * 32, 0, 1]]}]},
+        {"block_bytes": 1 << 40, "alg": "sha256", "mdat": [{"blocks": [["ab" * 32, 0, 1]]}]},
         {"block_bytes": SMALL, "alg": "md5", "mdat": []},
         {"block_bytes": SMALL, "alg": "sha256", "mdat": [{"blocks": [["a"]]}]},
         {"block_bytes": SMALL, "alg": "sha256", "mdat": 3},
+        {"schema": "Blocks.2", "alg": "md5", "mdat": [{"blocks": ROW}]},
+        {"schema": "Blocks.2", "alg": "sha256", "mdat": [{"blocks": [[-1, *ROW[0][1:]]]}]},
+        {"schema": "Blocks.2", "alg": "sha256", "mdat": [{"blocks": [[8192, "short", 0, 1]]}]},
+        {"schema": "Blocks.2", "alg": "sha256", "mdat": [{"blocks": [[*ROW[0][:2], 0, float("nan")]]}]},
+        {"schema": "Blocks.2", "alg": "sha256", "mdat": [{"blocks": [[*ROW[0], "more"]]}]},
+        {"schema": ["Blocks.2"], "alg": "sha256", "mdat": []},
     ],
+    ids=str,
 )
 def test_an_assertion_that_makes_no_sense_is_refused(assertion: dict[str, Any], long: Path) -> None:
     with pytest.raises(SourceError):
         blocks.changes(long, assertion)
+
+
+@pytest.mark.parametrize("boxes", [None, 3, [["/ftyp"]], [3]], ids=str)
+def test_boxes_that_make_no_sense_are_refused(boxes: Any, long: Path) -> None:
+    with pytest.raises(SourceError):
+        blocks.boxes_changed(long, {"schema": "Blocks.2", "alg": "sha256", "mdat": [], "boxes": boxes})

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from post.errors import SourceError
-from provenance.boxes import MAX_DEPTH, inside, layout, payload, walk
+from provenance.boxes import MAX_DEPTH, MAX_SIBLINGS, check_count, inside, layout, payload, walk
 
 
 def box(kind: str, data: bytes = b"") -> bytes:
@@ -51,12 +51,22 @@ def test_a_bomb_ends_in_under_a_second(bomb: bytes) -> None:
     start = time.process_time()
     with pytest.raises(SourceError):
         kinds(bomb)
+    with pytest.raises(SourceError):
+        check_count(io.BytesIO(bomb))
     assert time.process_time() - start < 1
 
 
 def test_a_file_of_nothing_but_headers_is_refused() -> None:
+    assert len(layout(io.BytesIO(box("free") * MAX_SIBLINGS)).boxes) == MAX_SIBLINGS
     with pytest.raises(SourceError, match="too many boxes"):
-        layout(io.BytesIO(box("free") * 100_001))
+        layout(io.BytesIO(box("free") * (MAX_SIBLINGS + 1)))
+
+
+@pytest.mark.parametrize("damage", [b"", b"\0" * 5, struct.pack(">I4s", 4096, b"trak")])
+def test_boxes_are_counted_whatever_else_is_wrong_with_them(damage: bytes) -> None:
+    check_count(io.BytesIO(box("moov", box("trak") + damage)))
+    with pytest.raises(SourceError, match="too many boxes"):
+        check_count(io.BytesIO(box("moov", box("trak") * (MAX_SIBLINGS + 1) + damage)))
 
 
 def test_a_box_past_its_parent_is_refused() -> None:

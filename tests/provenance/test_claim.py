@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from post.errors import ProvenanceError
-from post.values.claim import IPTC
-from provenance.claim import Claim, claim, record
-from tests.provenance.made import ingredient, receipt
+from post.values.claim import IPTC, Action
+from provenance import manifest
+from provenance.claim import PROMPTS_LABEL, Assertion, Claim, claim, digest_of, record
+from tests.provenance.made import House, ingredient, receipt
 
 SECRET = "a cat in the style of a client who is not announced yet"
+
+
+ROW = ("prompt", SECRET, "recorded")
+SEED = ("seed", "1", "recorded")
 
 
 def labels(made: Claim) -> list[str]:
@@ -64,13 +71,115 @@ def test_the_record_replays_a_film_and_keeps_prompts_to_itself(film: Path, clip:
 
 
 def test_a_prompts_digest_tells_two_prompts_apart(film: Path, clip: Path) -> None:
-    def told(prompt: str) -> str:
+    def kept(prompt: str) -> str:
         part = ingredient(clip, record=(("prompt", prompt, "job"),))
         return str(record(receipt(film, [part]))["takes"][0]["record"])
 
-    assert told("a cat") == told("a cat") != told("a dog")
+    assert kept("a cat") == kept("a cat") != kept("a dog")
 
 
 def test_the_claim_generator_is_the_tool_that_made_it(film: Path) -> None:
     made = claim(replace(receipt(film), tool="answerprint 2.5.1"), film)
     assert (made.tool, made.version, made.title) == ("answerprint", "2.5.1", "main.mp4")
+
+
+def told(made: Claim, label: str) -> list[Mapping[str, Any]]:
+    return [each.data for each in made.assertions if each.label == label]
+
+
+def test_prompts_are_told_in_full_only_where_the_job_says_so(film: Path, clip: Path) -> None:
+    rows = (ROW, ("rewritten_prompt", SECRET + "!", "provider-asserted"), ("prompt.2", "b", "recorded"), SEED)
+    part = ingredient(clip, record=rows)
+    closed = claim(receipt(film, [part]), film)
+    assert SECRET not in str(closed)
+    (data,) = told(claim(replace(receipt(film, [part]), prompts=True), film), PROMPTS_LABEL)
+    (take,) = data["takes"]
+    assert take == {"sha256": part.file.sha256, "prompts": [list(row) for row in rows[:3]]}
+
+
+def test_the_digests_stay_beside_the_prompts_and_prove_them(film: Path, clip: Path) -> None:
+    made = replace(receipt(film, [ingredient(clip, record=(ROW,))]), prompts=True)
+    (kept,) = record(made)["takes"]
+    assert kept["record"] == [["prompt", digest_of(SECRET), "recorded"]]
+
+
+@pytest.mark.parametrize(
+    "name", ["comment", "description", "workflow", "Parameters", "prompt.2", "rewritten_prompt"]
+)
+def test_wherever_generators_write_prompts_they_are_kept_by_digest(name: str, film: Path, clip: Path) -> None:
+    part = ingredient(clip, record=((name, SECRET, "container-claimed"),))
+    assert SECRET not in str(claim(receipt(film, [part]), film))
+
+
+def test_a_contradiction_is_declared_and_not_settled(film: Path, clip: Path) -> None:
+    part = ingredient(clip, record=(SEED, ("seed", "2", "provider-asserted"), ("cost", "1", "recorded")))
+    (take,) = record(receipt(film, [part]))["takes"]
+    assert take["conflicts"] == ["seed"]
+    assert [row[1] for row in take["record"]] == ["1", "2", "1"]
+
+
+def test_bindings_are_declared_one_assertion_an_algorithm(film: Path) -> None:
+    found = (
+        ("io.iscc.v0", "KMAA", ""),
+        ("org.answerprint.mark.1", "0badf00d", "0:12"),
+        ("io.iscc.v0", "KMAB", ""),
+    )
+    made = claim(replace(receipt(film), bindings=found), film)
+    whole = {"scope": {}, "value": "KMAA"}
+    iscc, mark = told(made, "c2pa.soft-binding")
+    assert iscc == {"alg": "io.iscc.v0", "blocks": [whole, {"scope": {}, "value": "KMAB"}], "pad": []}
+    region = {"type": "temporal", "time": {"type": "npt", "start": "0", "end": "0.5"}}
+    assert mark["blocks"] == [{"scope": {"region": {"region": [region]}}, "value": "0badf00d"}]
+
+
+def names(made: Claim) -> list[str]:
+    (data,) = told(made, "c2pa.actions.v2")
+    return [action["action"] for action in data["actions"]]
+
+
+def test_a_mark_is_declared_once_and_a_fingerprint_is_no_mark(film: Path) -> None:
+    plain, bound = receipt(film), "c2pa.watermarked.bound"
+    mark = (("org.answerprint.mark.1", "0badf00d", ""),)
+    assert bound not in names(claim(replace(plain, bindings=(("io.iscc.v0", "KMAA", ""),)), film))
+    assert names(claim(replace(plain, bindings=mark), film)).count(bound) == 1
+    own = replace(plain, bindings=mark, actions=(*plain.actions, Action(bound)))
+    assert names(claim(own, film)).count(bound) == 1
+
+
+def test_a_mark_without_what_it_carries_is_refused(film: Path) -> None:
+    with pytest.raises(ProvenanceError, match="a mark is declared"):
+        claim(replace(receipt(film), actions=(Action("c2pa.watermarked.bound"),)), film)
+
+
+@pytest.mark.parametrize("scope", ["x", "3", "0:13", "5:2", "0:1:2", "-1:2"])
+def test_a_binding_of_no_part_of_the_film_is_refused(scope: str, film: Path) -> None:
+    with pytest.raises(ProvenanceError, match="part|more"):
+        claim(replace(receipt(film), bindings=(("io.iscc.v0", "KMAA", scope),)), film)
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["c2pa.actions", "c2pa.soft-bindings", "cawg.identities", "stds.exif", "receipt", "c2pa.watermark"],
+)
+def test_only_assertions_that_there_are_can_be_written(label: str) -> None:
+    with pytest.raises(ProvenanceError, match="no assertion that can be written"):
+        Claim("t", "tool", "1", (Assertion(label, {}),))
+
+
+def test_a_bound_film_scores_in_full_and_the_sdk_takes_it(
+    film: Path, clip: Path, house: House, tmp_path: Path
+) -> None:
+    bindings = (("io.iscc.v0", "KMAA", ""), ("org.answerprint.mark.1", "0badf00d", "0:12"))
+    made = replace(receipt(film, [ingredient(clip)]), bindings=bindings)
+    out = tmp_path / "bound.mp4"
+    manifest.sign(
+        film, out, claim(made, film), [(each, clip) for each in made.ingredients], house.signer, house.pem
+    )
+    found = house.verify(out)
+    assert found.conformance is not None
+    assert (found.sound, found.conformance.passed, found.conformance.total) == (True, 31, 31)
+    assertions = manifest.read(out, house.pem).manifests[0]["assertions"]
+    assert [assertions[name]["alg"] for name in assertions if "soft-binding" in name] == [
+        "io.iscc.v0",
+        "org.answerprint.mark.1",
+    ]

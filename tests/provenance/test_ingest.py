@@ -2,22 +2,46 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
+from time import monotonic, sleep
 
+import av
 import pytest
+from cryptography.x509.ocsp import OCSPCertStatus
 
 from post.errors import SourceError
 from post.values.claim import GENERATED
-from provenance.ingest import inspect
+from provenance.ingest import claimed, inspect, understood
+from provenance.labels.aigc import Aigc
 from provenance.trust import Anchors
-from tests.provenance.made import House, Noise, finish, flipped, ingredient
+from tests.provenance.made import House, Noise, finish, flipped, ingredient, short_lived, vendor
+from tests.provenance.record.answers import GRAPH, PROMPT
+from tests.provenance.verifying.party import Said, answer, party, stapled
+
+LABEL = Aigc("1", "001191110108MA01", "kling-42")
+
+
+def tagged(clip: Path, out: Path, **tags: str) -> Path:
+    """The clip with tags of its container, as generators write them."""
+    with av.open(clip) as source, av.open(out, "w", options={"movflags": "use_metadata_tags"}) as made:
+        made.metadata.update(tags)
+        stream = made.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(source.streams.video[0]):
+            if packet.dts is not None:
+                packet.stream = stream
+                made.mux(packet)
+    return out
 
 
 def test_a_signed_clip_is_verified_and_says_what_it_is(generated: Path, house: House) -> None:
     found = inspect(generated, house.anchors)
     assert (found.credential, found.source_type, found.generator) == ("verified", GENERATED, "FakeGen 3")
     assert "DEVELOPMENT" in found.signer
-    assert found.details == ()
+    # no list of revoked certificates was given, which is said and held against nobody
+    assert {each.code for each in found.findings} <= {"revocation.unknown"}
 
 
 def test_a_clip_signed_by_a_stranger_is_untrusted(generated: Path, stranger: House) -> None:
@@ -61,3 +85,66 @@ def test_a_clip_that_cannot_carry_credentials_is_unsigned(tmp_path: Path) -> Non
 def test_a_clip_that_is_not_there_is_a_source_error(tmp_path: Path) -> None:
     with pytest.raises(SourceError):
         inspect(tmp_path / "no.mp4", ())
+
+
+def test_a_certificate_that_has_run_out_is_expired(clip: Path, tmp_path: Path) -> None:
+    late = short_lived(tmp_path / "late", timedelta(seconds=2))
+    signed = vendor(clip, tmp_path / "signed.mp4", late)
+    wait_until(lambda: inspect(signed, late.anchors).credential == "expired")
+    assert ("generator", "FakeGen 3", "container-claimed") in inspect(signed, late.anchors).record
+
+
+def wait_until(true: Callable[[], bool], at_most_s: float = 10) -> None:
+    stop = monotonic() + at_most_s
+    while not true():
+        assert monotonic() < stop
+        sleep(0.2)
+
+
+def test_a_certificate_that_was_withdrawn_is_revoked(clip: Path, tmp_path: Path) -> None:
+    them = party()
+    (tmp_path / "party").mkdir()
+    house = them.house(tmp_path / "party")
+    signed = vendor(clip, tmp_path / "signed.mp4", house)
+    said = answer(them, Said(OCSPCertStatus.REVOKED, revoked=-timedelta(hours=1)))
+    found = inspect(stapled(signed, tmp_path / "stapled.mp4", said), house.anchors)
+    assert found.credential == "revoked"
+    assert {how for _, _, how in found.record} == {"container-claimed"}
+
+
+def test_a_generators_tags_make_an_unsigned_clip_vendor_marked(clip: Path, tmp_path: Path) -> None:
+    marked = inspect(tagged(clip, tmp_path / "kling.mp4", AIGC=LABEL.json()), ())
+    assert (marked.credential, marked.marks) == ("vendor-marked", ("AIGC label (GB 45438)",))
+    assert ("AIGC ContentProducer", LABEL.producer, "container-claimed") in marked.record
+
+
+def test_comfyuis_graph_is_read_out_of_the_tags_and_kept_by_digest(clip: Path, tmp_path: Path) -> None:
+    tags = {"prompt": json.dumps(GRAPH), "workflow": json.dumps({"nodes": [], "links": [], "note": PROMPT})}
+    found = inspect(tagged(clip, tmp_path / "comfy.mp4", **tags), ())
+    told = {field: (value, how) for field, value, how in found.record}
+    assert found.credential == "vendor-marked"
+    assert told["prompt"] == (PROMPT, "container-claimed")
+    assert told["seed"] == ("8566257", "container-claimed")
+    assert told["ComfyUI workflow"][0].startswith("sha256:")
+    assert all(understood(*tag) for tag in tags.items())
+
+
+def test_a_verified_manifest_vouches_for_what_it_says(generated: Path, house: House, stranger: House) -> None:
+    rows = inspect(generated, house.anchors).record
+    assert ("generator", "FakeGen 3", "signature-verified") in rows
+    assert {how for _, _, how in inspect(generated, stranger.anchors).record} == {"container-claimed"}
+
+
+def test_a_tampered_manifest_says_nothing(generated: Path, house: House, tmp_path: Path) -> None:
+    spoilt = tmp_path / "spoilt.mp4"
+    data = generated.read_bytes()
+    spoilt.write_bytes(flipped(data, len(data) - 2000))
+    assert inspect(spoilt, house.anchors).record == ()
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", "{", '{"class_type"', '{"1": {"class_type": 3, "inputs": []}}', '{"class_type": 1' + "[" * 99999],
+)
+def test_a_tag_that_is_no_graph_claims_nothing_of_one(value: str) -> None:
+    assert {row.field for row in claimed([("prompt", value)])} <= {"ComfyUI prompt"}

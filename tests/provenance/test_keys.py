@@ -98,7 +98,7 @@ def test_losing_the_race_uses_the_winners_key(tmp_path: Path, monkeypatch: pytes
 
 
 def test_a_key_never_shows_itself(config: Path, caplog: pytest.LogCaptureFixture) -> None:
-    signer = keys.signer(config)
+    signer = development.signer(config)
     secret = f"{signer._key.private_numbers().private_value:x}"
     with caplog.at_level(logging.DEBUG):
         signer.sign(b"data")

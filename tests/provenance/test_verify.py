@@ -45,7 +45,8 @@ def test_the_report_has_every_name_the_command_line_promises(several: Path, hous
         "file integrity signer time chain conformance unhashed tampered_at ai manifests policies findings"
     )
     plain = house.verify(several).plain()
-    assert set(plain) == {*promised.split(), "vouched_by"}
+    added = "vouched_by time_vouched_by revocation identity manifest_source trust_lists judged_at"
+    assert set(plain) == {*promised.split(), *added.split()}
     assert set(plain["conformance"]) >= {"rubric", "passed", "total", "failed"}
     assert set(plain["file"]) == {"path", "sha256", "bytes"}
 
@@ -190,9 +191,16 @@ def test_blocks_that_were_themselves_altered_name_no_time(
 def test_what_the_sdk_calls_invalid_passes_only_for_a_known_reason(
     failure: list[str], integrity: str
 ) -> None:
-    results = {"failure": [{"code": code} for code in failure]}
+    bound = [{"code": "assertion.bmffHash.match"}]
+    results = {"failure": [{"code": code} for code in failure], "success": bound}
     found = manifest.Reading("found", "video/mp4", "Invalid", {"manifests": [{"validationResults": results}]})
     assert integrity_of(found) == integrity
+
+
+def test_a_claim_that_binds_no_file_is_not_intact() -> None:
+    said = {"success": [{"code": "claimSignature.validated"}, {"code": "signingCredential.trusted"}]}
+    found = manifest.Reading("found", "video/mp4", "Trusted", {"manifests": [{"validationResults": said}]})
+    assert integrity_of(found) == "unreadable"
 
 
 def test_a_tampered_clip_signed_over_reads_as_laundered(

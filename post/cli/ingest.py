@@ -1,0 +1,136 @@
+"""ingest: takes recorded as they arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from post.cli.say import note, result
+from post.cli.start import probed
+from post.errors import JobError, ProvenanceError
+
+if TYPE_CHECKING:
+    from post.values import Take
+    from provenance.record import Known
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("ingest")(ingest)
+
+
+def ingest(
+    files: list[Path],
+    job: Path = typer.Option(..., "--job", help="The job file to add them to."),
+    name: str = typer.Option("", "--name", help="What the job calls the take; for one file."),
+    model: str = typer.Option("", "--model", help="Which model made it."),
+    prompt: str = typer.Option("", "--prompt", help="From which prompt."),
+    seed: str = typer.Option("", "--seed", help="With which seed."),
+    operator: str = typer.Option("", "--operator", help="Who had it made."),
+    visible_mark: str = typer.Option("", "--visible-mark", help="A generator's mark seen in the picture."),
+    record: Path | None = typer.Option(None, "--record", help="A service's answer, or a sidecar; one file."),
+    beside: bool = typer.Option(False, "--beside", help="Take the records that lie beside the files."),
+    provider: str = typer.Option("", "--provider", help="Whose record it is, where it does not tell."),
+    accept: str = typer.Option("", "--accept", help="Why a clip is taken whose credentials fail; declared."),
+    as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout."),
+) -> None:
+    """Record takes: hash, probe, incoming credentials, how they were generated."""
+    from post.job.edit import NewTake, add_takes
+    from post.job.tell import tell_takes
+    from provenance.record import by_hand
+
+    if len(files) > 1 and (name or record):
+        option = "--name" if name else "--record"
+        raise JobError("one for several files", where=option, fix="ingest them one at a time")
+    hand = {
+        "model": model, "prompt": prompt, "seed": seed, "operator": operator, "visible_mark": visible_mark,
+    }  # fmt: skip
+    told = by_hand({field: value for field, value in hand.items() if value})
+    takes = [_arrived(path, accept) for path in files]
+    known = [_known(path, record or _beside(path, beside), provider, told) for path in files]
+    rows = [
+        NewTake(path, take.file.sha256, name, each, _reason(take, accept))
+        for path, take, each in zip(files, takes, known, strict=True)
+    ]
+    more = tell_takes(job, rows)
+    added = add_takes(job, rows)
+    data = [_take_json(take, each) | {"added": bool(added)} for take, each in zip(takes, known, strict=True)]
+    lines = [line for row in data for line in _lines(row)]
+    outcome = [
+        f"added: {', '.join(added) or 'none new'}",
+        *([f"told more of: {', '.join(more)}"] if more else []),
+    ]
+    result({"takes": data, "added": list(added), "told": list(more)}, as_json, [*lines, *outcome])
+
+
+def _arrived(path: Path, accept: str) -> Take:
+    """A clip as it came in. Raises ProvenanceError where it was changed after it was signed."""
+    take = probed(path)
+    if take.credential == "tampered" and not accept:
+        raise ProvenanceError(
+            "was changed after it was signed",
+            where=str(path),
+            expected="a file as its signer left it",
+            got="; ".join(take.credential_detail),
+            fix="get the original, or take it as it is with --accept REASON, which is declared",
+        )
+    return take
+
+
+def _reason(take: Take, accept: str) -> str:
+    return accept if take.credential == "tampered" else ""
+
+
+def _beside(path: Path, wanted: bool) -> Path | None:
+    """The record that lies beside a clip, where it is wanted; else it is offered."""
+    from provenance.record import beside
+
+    found = beside(path)
+    if found and not wanted:
+        note(f"{path}: a record lies beside it; take it with --record {found} or --beside")
+    return found if wanted else None
+
+
+def _known(path: Path, record: Path | None, provider: str, told: Sequence[Known]) -> tuple[Known, ...]:
+    from provenance.record import merged, read_record
+
+    return merged(told, read_record(record, path, provider).known if record else ())
+
+
+def _take_json(take: Take, known: Sequence[Known]) -> dict[str, Any]:
+    from provenance.record import conflicts, merged
+
+    picture = take.picture
+    rows = merged(known, take.record)
+    return {
+        "file": take.file.name,
+        "sha256": take.file.sha256,
+        "width": picture.width,
+        "height": picture.height,
+        "fps": str(picture.grid),
+        "frames": picture.length,
+        "credential": take.credential,
+        "detail": list(take.credential_detail),
+        "marks": list(take.marks),
+        "record": [row._asdict() for row in rows],
+        "conflicts": [str(each) for each in conflicts(rows)],
+        "warnings": list(take.warnings),
+    }
+
+
+def _lines(row: Mapping[str, Any]) -> list[str]:
+    said = [f"  {each['field']}: {_short(each['value'])} ({each['how']})" for each in row["record"]]
+    return [
+        f"{row['file']}: {row['credential']}, sha256 {row['sha256'][:16]}",
+        *(f"  mark: {mark}" for mark in row["marks"]),
+        *said,
+        *(f"  sources contradict each other: {each}" for each in row["conflicts"]),
+    ]
+
+
+def _short(value: str) -> str:
+    # On a terminal nothing may turn the line round or end it early.
+    line = "".join(letter if letter.isprintable() else " " for letter in " ".join(value.split()))
+    return line if len(line) <= 100 else f"{line[:97]}..."

@@ -1,0 +1,170 @@
+"""recover and resolver: from a copy back to its manifest, for one who asks and for a service."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from post.cli.say import note, result
+from post.cli.surroundings import surroundings
+from post.errors import JobError, ProvenanceError, RetryError, SourceError
+
+if TYPE_CHECKING:
+    from post.deliver.registering import Reader
+    from provenance.durable.recover import Candidate, Recovered
+    from provenance.durable.resolver import Match
+
+AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
+RegistryAt = typer.Option(None, "--registry", help="The registry's folder; this user's own where not given.")
+# A film that somebody uploaded, looked at in a process of its own.
+LOOKED_AT_S = 120
+_VERB = "import sys; from post.cli.app import run; sys.exit(run(sys.argv[1:]))"
+MATCHES = {
+    "identical": "the very bytes that were signed",
+    "unsigned": "the film as it was before it was signed: its manifest was taken off, its picture is whole",
+    "differs": "recovered, not verified: bytes differ from those that were signed",
+}
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("recover")(recover)
+    app.command("resolver")(resolver)
+
+
+def recover(
+    file: Path,
+    registry: Path | None = RegistryAt,
+    out: Path | None = typer.Option(None, "-o", "--out", help="Where to write the manifest (.c2pa)."),
+    as_json: bool = AsJson,
+) -> None:
+    """The manifest of a stripped or re-encoded copy, by its mark and its looks; exit 6 for a stranger."""
+    from post.deliver.registering import recovered
+    from post.whole import writing
+    from provenance.durable.registry import read_registry
+
+    if out is not None and out.exists() and file.exists() and out.samefile(file):
+        raise JobError("would be written over the copy itself", where=str(out), fix="name another file")
+    with read_registry(registry or own_registry()) as opened:
+        made = recovered(file, opened, _reader())
+        store = opened.manifest(made.found.about.manifest_id) if made.found else None
+    if out is not None and store is not None:
+        with writing(out):
+            out.write_bytes(store)
+    data = _json(file, made, out if store is not None else None)
+    result(data, as_json, _lines(data))
+    raise typer.Exit(0 if made.found else ProvenanceError.exit_code)
+
+
+def resolver(
+    registry: Path | None = RegistryAt,
+    host: str = typer.Option("127.0.0.1", "--host", help="The address to listen at; this machine's own."),
+    port: int = typer.Option(8420, "--port", min=1, max=65535, help="The port to listen at."),
+) -> None:
+    """The registry as a service: C2PA's Soft Binding Resolution API."""
+    try:
+        from provenance.durable.resolver import application, serve
+    except ImportError as fault:
+        raise JobError(
+            "the resolver cannot run",
+            expected="the packages fastapi and uvicorn",
+            got=f"no {fault.name}",
+            fix="pip install answerprint[resolver]",
+        ) from fault
+    folder = registry or own_registry()
+    app = application(folder, partial(_look_up, folder))
+    note(f"resolving soft bindings at http://{host}:{port}; Ctrl-C ends it")
+    serve(app, host, port)
+
+
+def own_registry() -> Path:
+    """Where this user's films are registered when a job does not say."""
+    return surroundings().config / "registry"
+
+
+def _reader() -> Reader | None:
+    """What reads marks of this user's key; None where there is no key."""
+    from provenance.durable.detect import detect
+    from provenance.durable.key import NAME, mark_key
+
+    config = surroundings().config
+    return partial(detect, key=mark_key(config)) if (config / NAME).exists() else None
+
+
+def _look_up(folder: Path, film: Path) -> Sequence[Match]:
+    """An uploaded film, by `recover` in another process: a decoder that falls or hangs takes only that along."""
+    from provenance.durable.resolver import Match
+
+    command = [sys.executable, "-c", _VERB, "recover", str(film), "--registry", str(folder), "--json"]
+    try:
+        ran = subprocess.run(command, capture_output=True, timeout=LOOKED_AT_S, check=False)
+    except subprocess.TimeoutExpired as fault:
+        raise SourceError("takes too long to look at", where="upload") from fault
+    if ran.returncode == SourceError.exit_code:
+        raise SourceError("cannot be read", where="upload")
+    if ran.returncode not in (0, ProvenanceError.exit_code):
+        raise RetryError("could not be looked at", where="upload", got=f"exit {ran.returncode}")
+    data = json.loads(ran.stdout)
+    rows = [each for each in (data["found"], *data["near"]) if each and (each["close"] or each["marked"])]
+    return [Match(each["manifest_id"], each["alg"], each["score"]) for each in rows]
+
+
+def _json(file: Path, made: Recovered, written: Path | None) -> dict[str, Any]:
+    found = _candidate_json(made.found) if made.found else None
+    return {
+        "file": str(file),
+        "found": found,
+        "how": made.found.how if made.found else None,
+        "match": made.match if made.found else None,
+        "means": MATCHES[made.match] if made.found else "no registered film is this one",
+        "alike": made.alike,
+        "near": [_candidate_json(each) for each in made.near],
+        "clues": [{"way": clue.way, "said": clue.said, "looked": clue.looked} for clue in made.clues],
+        "manifest": str(written) if written else None,
+    }
+
+
+def _candidate_json(each: Candidate) -> dict[str, Any]:
+    from provenance.durable import fingerprint
+    from provenance.durable.entry import MARK
+    from provenance.durable.recover import score
+
+    about, looks = each.about, each.likeness
+    return {
+        "manifest_id": about.manifest_id, "title": about.title, "name": about.name, "job": about.job,
+        "created": about.created, "seconds": about.seconds, "sha256": about.sha256, "close": each.close,
+        "marked": each.marked, "alg": MARK if each.marked else fingerprint.ALGORITHM,
+        "score": 100 if each.marked else score(looks.distance) if looks else 0,
+        "distance": looks.distance if looks else None, "region": looks.region if looks else None,
+        "iscc": each.iscc,
+    }  # fmt: skip
+
+
+def _lines(data: dict[str, Any]) -> list[str]:
+    found = data["found"]
+    rows = [f"{'looked':10} {clue['way']}: {clue['said']}" for clue in data["clues"]]
+    if found is None:
+        rows.append(f"{'found':10} nothing: no registered film is this one")
+    else:
+        rows += [
+            f"{'found':10} {found['manifest_id']}, by {data['how']}",
+            f"{'film':10} {found['title']}: {found['name']}, {found['seconds']:.2f} s, signed {found['created']}",
+            f"{'distance':10} {_distance(found)}",
+            f"{'bytes':10} {data['means']}",
+        ]
+    if data["alike"]:
+        rows.append(f"{'alike':10} {data['alike']} other films are as near: they cannot be told apart here")
+    rows += [f"{'near':10} {each['name']} ({each['title']}): {_distance(each)}" for each in data["near"]]
+    return rows + ([f"{'manifest':10} {data['manifest']}"] if data["manifest"] else [])
+
+
+def _distance(each: dict[str, Any]) -> str:
+    if each["distance"] is None:
+        return "its looks could not be compared"
+    return f"{each['distance']} of 256 signs, as its {each['region']}"

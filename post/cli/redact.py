@@ -1,0 +1,47 @@
+"""redact: prompts taken out of a signed film."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from post import __version__
+from post.cli.say import result
+from post.cli.surroundings import pin, surroundings
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("redact")(redact_verb)
+
+
+def redact_verb(
+    file: Path,
+    out: Path = typer.Option(..., "-o", "--out", help="The film without its prompts."),
+    reason: str = typer.Option(..., "--reason", help="Why; it is declared. Words, or a C2PA reason."),
+    key: str = typer.Option("development", "--key", help="Who signs, by the key's name."),
+    as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout."),
+) -> None:
+    """Take the prompts out of a signed film; their digests still prove them."""
+    from provenance import trust
+    from provenance.manifest.redact import Redacting, redact
+    from provenance.signing import keys
+
+    config = surroundings().config
+    signer = keys.signer(config, key, pin)
+    asked = Redacting(reason, signer, trust.pem(trust.configured(config)), ("Answerprint", __version__))
+    told = redact(file, out, asked)
+    data = {
+        "path": str(out),
+        "redacted": list(told.assertions),
+        "xmp_prompts": told.xmp,
+        "still_told": told.still_told,
+    }
+    lines = [f"wrote {out}: {len(told.assertions)} assertions of prompts taken out", *_notes(told.still_told)]
+    result(data, as_json, lines)
+
+
+def _notes(still_told: int) -> list[str]:
+    if not still_told:
+        return []
+    return [f"note: {still_told} prompts still stand in credentials that a clip brought with it"]

@@ -1,0 +1,68 @@
+"""stamp: the time, put into films that were signed without one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from post.cli.say import result
+from post.cli.surroundings import pin, surroundings
+from post.errors import AnswerprintError, Problems
+
+AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("stamp")(stamp)
+
+
+def stamp(
+    files: list[Path] = typer.Argument(None, help="Signed films; those that wait unless given."),
+    tsa: str = typer.Option(
+        "", "--tsa", help="The time-stamping authority (RFC 3161); the key's unless given."
+    ),
+    key: str = typer.Option("", "--key", help="Who signs the addition; who signed the film, where it waits."),
+    as_json: bool = AsJson,
+) -> None:
+    """Add a time-stamp to signed films: those named, or all that were signed with `time: later`."""
+    from provenance.signing import queue
+    from provenance.signing.queue import Waiting
+
+    config = surroundings().config
+    chosen = [queue.find(config, film) or Waiting(film, "development", "") for film in files or ()]
+    waiting = chosen if files else list(queue.all_waiting(config))
+    rows: list[dict[str, str]] = []
+    faults: list[AnswerprintError] = []
+    for each in waiting:
+        # One film that cannot be stamped does not hold up the others.
+        try:
+            rows.append(_stamped(config, each, key, tsa))
+        except AnswerprintError as fault:
+            faults.append(fault)
+    if rows or not faults:
+        result({"stamped": rows}, as_json, _lines(rows) or ["no film waits for a time-stamp"])
+    if faults:
+        raise Problems(faults) if len(faults) > 1 else faults[0]
+
+
+def _stamped(config: Path, film: Any, key: str, tsa: str) -> dict[str, str]:
+    from post import __version__
+    from provenance import trust
+    from provenance.manifest.update import stamp as add
+    from provenance.signing import keys, queue
+    from provenance.signing.signer import Timed
+
+    name = key or film.key
+    signer = keys.identity(config, name, pin)
+    authority = keys.check_authority(tsa) if tsa else film.tsa_url or signer.tsa_url
+    lists = trust.pem(trust.configured(config))
+    time = add(film.film, Timed(signer, authority), lists, ("answerprint", __version__))
+    queue.done(config, film.film)
+    return {"path": str(film.film), "time": time, "key": name, "tsa": str(authority or "")}
+
+
+def _lines(rows: list[dict[str, str]]) -> list[str]:
+    said = {"there": "has a time-stamp already", "untrusted": "stamped, by nobody your lists vouch for"}
+    return [f"{row['path']}: {said.get(row['time'], 'stamped')}" for row in rows]

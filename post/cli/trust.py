@@ -1,0 +1,129 @@
+"""trust list | add | update | remove: whom this user's verifications trust."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from post.cli.say import note, result
+from post.cli.surroundings import surroundings
+from post.errors import JobError
+
+if TYPE_CHECKING:
+    from provenance.trust import Anchors, Role
+    from provenance.trust_lists import Kept
+
+trust = typer.Typer(help="Whom verifications trust.", no_args_is_help=True, rich_markup_mode=None)
+AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
+Tsa = typer.Option(False, "--tsa", help="A list of time-stamping authorities, not of signers.")
+Ids = typer.Option(False, "--identity", help="A list of identities (CAWG), not of signers.")
+
+
+def add_to(app: typer.Typer) -> None:
+    app.add_typer(trust, name="trust")
+
+
+@trust.command("list")
+def listed(as_json: bool = AsJson) -> None:
+    """Every list, its date, and whom it names."""
+    from provenance import trust as lists
+
+    rows = [_row(each) for each in lists.configured(surroundings().config)]
+    lines = [line for row in rows for line in _lines(row)]
+    result(
+        {"lists": rows},
+        as_json,
+        lines or ["no lists yet: answerprint trust update fetches the official ones"],
+    )
+
+
+@trust.command("add")
+def add(file: Path, tsa: bool = Tsa, identity: bool = Ids, as_json: bool = AsJson) -> None:
+    """Take in a list from a PEM file."""
+    from provenance import trust_lists
+
+    _say([trust_lists.add(surroundings().config, file, _role(tsa, identity))], as_json)
+
+
+@trust.command("update")
+def update(
+    name: str = typer.Argument("", help="Which list; the two official ones unless named."),
+    source: str = typer.Option("", "--from", help="An https address or a file."),
+    tsa: bool = Tsa,
+    identity: bool = Ids,
+    force: bool = typer.Option(False, "--force", help="Even where the new list is shorter."),
+    as_json: bool = AsJson,
+) -> None:
+    """Fetch lists anew: the one command here that reaches for the network."""
+    from provenance import trust_lists
+
+    config = surroundings().config
+    kept = [
+        trust_lists.update(config, each, role, place, force)
+        for each, role, place in _wanted(name, source, _role(tsa, identity))
+    ]
+    _say(kept, as_json)
+
+
+@trust.command("remove")
+def remove(name: str, tsa: bool = Tsa, identity: bool = Ids, as_json: bool = AsJson) -> None:
+    """Trust a list no longer."""
+    from provenance import trust_lists
+
+    trust_lists.remove(surroundings().config, name, _role(tsa, identity))
+    result({"removed": name}, as_json, [f"removed {name}"])
+
+
+def _wanted(name: str, source: str, role: Role) -> list[tuple[str, Role, str]]:
+    from provenance.trust_lists import OFFICIAL
+
+    if source:
+        return [(name or Path(source).stem, role, source)]
+    found = [row for row in OFFICIAL if name in ("", row[0])]
+    if not found:
+        raise JobError(
+            "no address is known for this list", where=name, fix="name one: --from ADDRESS, or --from FILE"
+        )
+    return found
+
+
+def _role(tsa: bool, identity: bool) -> Role:
+    if tsa and identity:
+        raise JobError("one list, two roles", where="--tsa --identity", fix="add it once for each")
+    if identity:
+        return "identity"
+    return "tsa" if tsa else "signer"
+
+
+def _row(found: Anchors) -> dict[str, Any]:
+    from provenance.trust_lists import names
+
+    now = datetime.now(UTC)
+    return {
+        "name": found.name,
+        "role": found.role,
+        "dated": found.dated,
+        "age_days": found.age_days(now),
+        "old": found.old(now),
+        "certificates": found.certificates,
+        "source": found.source,
+        "names": list(names(found)),
+    }
+
+
+def _say(kept: list[Kept], as_json: bool) -> None:
+    rows = [{**_row(each.list), "added": list(each.added), "removed": list(each.removed)} for each in kept]
+    changes = [f"{row['name']}: {len(row['added'])} added, {len(row['removed'])} removed" for row in rows]
+    gone = [f"removed: {name}" for row in rows for name in row["removed"]]
+    for line in gone:
+        note(line)
+    result({"lists": rows}, as_json, [*changes, *(_lines(row)[0] for row in rows)])
+
+
+def _lines(row: dict[str, Any]) -> list[str]:
+    old = ", OLD: update it" if row["old"] else ""
+    head = f"{row['name']:28} {row['role']:6} {row['certificates']:3} certificates, of {row['dated']}{old}"
+    return [head, *(f"    {name}" for name in row["names"])]

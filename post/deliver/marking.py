@@ -1,0 +1,42 @@
+"""The invisible mark of a job: its key, its identifier, and the pattern that workers lay."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from post.errors import ProvenanceError
+from post.job.model import Job
+from post.picture.durable import Durable
+from provenance.durable.carrier import ALGORITHM
+from provenance.durable.key import carrier_file, identifier_of, made_key
+
+
+def keyed(job: Job, config: Path) -> Job:
+    """The job with its mark's identifier and pattern; the same job where it asks for none.
+
+    All deliverables carry one identifier, so that versions share what they have alike. The key stays in
+    `config`: what travels to workers is the pattern of this identifier alone, by its content.
+    """
+    marking = job.provenance.marking
+    if marking is None:
+        return job
+    assert isinstance(marking.stage, Durable)
+    try:
+        key = made_key(config)
+        given = marking.stage.identifier
+        identifier = int(given, 16) if given else identifier_of(key, marking.name or job.title)
+        carrier = carrier_file(config, key, identifier)
+    except ProvenanceError as fault:
+        raise fault.at(f"{marking.where}: provenance.durable") from fault
+    stage = replace(marking.stage, identifier=f"{identifier:08x}", carrier=carrier)
+    return replace(job, provenance=replace(job.provenance, marking=replace(marking, stage=stage)))
+
+
+def marked_with(job: Job) -> tuple[tuple[str, str, str], ...]:
+    """The soft binding of a keyed job's mark, as a receipt has it; none where it asks for no mark."""
+    marking = job.provenance.marking
+    if marking is None:
+        return ()
+    assert isinstance(marking.stage, Durable)
+    return ((ALGORITHM, marking.stage.identifier, ""),)

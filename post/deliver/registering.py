@@ -1,0 +1,146 @@
+"""Films that can be found again without their manifest: seen before they are signed, registered after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from post.deliver.signature import signatures
+from post.deliver.viewing import Copy, look_at_copy, view
+from post.errors import AnswerprintError
+from post.job.model import Job
+from post.receipt import Receipt
+from post.stage import Array
+from provenance import manifest
+from provenance.durable import fingerprint, iscc
+from provenance.durable.detect import Detected
+from provenance.durable.entry import Binding, Entry, entry_of, mark_binding
+from provenance.durable.fingerprint import Viewing
+from provenance.durable.recover import Asked, Clue, Recovered, recover
+from provenance.durable.registry import Registry, open_registry
+
+# What reads a mark from frames: `detect` with a key.
+Reader = Callable[[Sequence[Array]], Detected | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Registering:
+    """Where signed films are registered. iscc: with their ISCC; job: what they were made by."""
+
+    folder: Path
+    iscc: bool = False
+    job: str = ""
+
+    def check(self) -> None:
+        """Raises OutputError or SourceError where nothing can be registered there, and IncompleteError
+        where no ISCC can be made: before any work is done."""
+        if self.iscc:
+            iscc.library()
+        with open_registry(self.folder):
+            pass
+
+
+def registering_of(job: Job, own: Path) -> Registering | None:
+    """Where a job asks its films to be registered. own: this user's own registry."""
+    asked = job.provenance.registration
+    return Registering(asked.folder or own, asked.iscc, job.title) if asked else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """What a rendered film looks like, and its ISCC ("" where it was not asked for)."""
+
+    viewing: Viewing
+    code: str
+
+    def bindings(self) -> Iterator[Binding]:
+        value = fingerprint.written(self.viewing)
+        if value:
+            yield Binding(fingerprint.ALGORITHM, value)
+        if self.code:
+            yield Binding(iscc.ALGORITHM, self.code)
+
+
+def see(film: Path, registering: Registering) -> Seen:
+    """A rendered film as it can be found again. Raises SourceError where it cannot be read."""
+    viewing = view(film)
+    return Seen(viewing, _code(viewing) if registering.iscc else "")
+
+
+@contextmanager
+def registered(
+    registering: Registering | None, film: Path, signed: Path, receipt: Receipt
+) -> Iterator[Receipt]:
+    """The receipt to sign a film with: its fingerprints among what it can be found by, so that they go into
+    its manifest. Once it is signed, it is registered. Nothing of that where it is not asked for.
+
+    film, signed: before and after. Raises SourceError where the film cannot be read, RetryError where the
+    registry is busy.
+    """
+    if registering is None:
+        yield receipt
+        return
+    seen = see(film, registering)
+    own = ((each.alg, each.value, "") for each in seen.bindings())
+    bound = replace(receipt, bindings=(*receipt.bindings, *own))
+    yield bound
+    register(signed, bound, seen, registering)
+
+
+def register(film: Path, receipt: Receipt, seen: Seen, registering: Registering) -> Entry:
+    """Keep a film that was just signed. Raises RetryError where the registry is busy: run again."""
+    kept = tuple(Binding(alg, value) for alg, value, _ in receipt.bindings if alg != fingerprint.ALGORITHM)
+    entry = entry_of(film, receipt, seen.viewing, registering.job, kept)
+    if seen.code:
+        entry = replace(entry, iscc=iscc.bits(seen.code) or b"")
+    with open_registry(registering.folder) as registry:
+        registry.put(entry)
+    return entry
+
+
+def recovered(film: Path, registry: Registry, reader: Reader | None) -> Recovered:
+    """The manifest of a copy: by its mark, where there is something to read it with, and by what it shows.
+
+    Raises SourceError where the copy cannot be read as a film.
+    """
+    copy = look_at_copy(film)
+    mark, said = _mark(copy, reader)
+    code, coded = _query_code(copy.viewing, registry)
+    clues = (_embedded(film), said, *coded)
+    return recover(registry, Asked(copy.sha256, copy.viewing, mark, code, clues))
+
+
+def _embedded(film: Path) -> Clue:
+    """What the copy itself still carries. Whom to trust is for `verify` to say."""
+    found = manifest.read(film, "")
+    if found.outcome != "found":
+        return Clue("embedded", f"it carries no manifest ({found.outcome})")
+    holds = "that holds" if found.state in ("Valid", "Trusted") else "that does not hold for these bytes"
+    return Clue("embedded", f"it still carries a manifest {holds}: see verify")
+
+
+def _mark(copy: Copy, reader: Reader | None) -> tuple[Binding | None, Clue]:
+    if reader is None:
+        return None, Clue("mark", "no key to read a mark with", looked=False)
+    found = reader(copy.whole)
+    if found is None:
+        return None, Clue("mark", "no mark of this key")
+    binding = mark_binding(found.identifier)
+    text = f"{binding.value}, {found.z:.1f} deviations above chance, {found.corrected} bits put right"
+    return binding, Clue("mark", f"{text}, at scale {found.scale:.2f}")
+
+
+def _query_code(viewing: Viewing, registry: Registry) -> tuple[bytes, tuple[Clue, ...]]:
+    """The copy's ISCC, where any film is registered with one."""
+    if not len(registry.index().coded) or not fingerprint.looks(viewing):
+        return b"", ()
+    try:
+        return iscc.bits(_code(viewing)) or b"", ()
+    except AnswerprintError as fault:
+        return b"", (Clue("iscc", str(fault), looked=False),)
+
+
+def _code(viewing: Viewing) -> str:
+    return iscc.video_code(signatures(viewing.pictures, viewing.step_s))

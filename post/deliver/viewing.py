@@ -1,0 +1,97 @@
+"""A film as fingerprints and marks see it: decoded once, at fixed times, and no frame more than they need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from post.measure.frames import frame_of
+from post.stage import Array
+from post.takes.picture import PictureReader
+from post.takes.probe import probe
+from post.values import Picture
+from provenance.durable.fingerprint import SIDE, Viewing, step_s
+
+# Whole frames kept for the mark: they say more together than one does, up to about so many.
+MARKED, MARKED_BYTES = 48, 64 << 20
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Copy:
+    """A file somebody asks about. whole: some of its frames, (height, width) uint8 luma, upright."""
+
+    sha256: str
+    viewing: Viewing
+    whole: tuple[Array, ...]
+
+
+def look_at_copy(path: Path) -> Copy:
+    """Everything by which a copy may be known. Raises SourceError where it cannot be read as a film."""
+    take = probe(path, path.name)
+    picture = take.picture
+    seen, kept = set(_numbers(picture)), set(_spread(picture))
+    small, whole = [], []
+    for number, luma in _lumas(path, picture, sorted(seen | kept)):
+        if number in seen:
+            small.append(_small(luma))
+        if number in kept:
+            whole.append(_squared(luma, picture))
+    return Copy(take.file.sha256, _viewing(small, picture), tuple(whole))
+
+
+def view(path: Path) -> Viewing:
+    """A film as its fingerprints see it. Raises SourceError where it cannot be read."""
+    picture = probe(path, path.name).picture
+    return _viewing([_small(luma) for _, luma in _lumas(path, picture, _numbers(picture))], picture)
+
+
+def _viewing(small: list[Array], picture: Picture) -> Viewing:
+    seconds = float(picture.grid.seconds(picture.length))
+    width, height = picture.shown
+    # Where frames follow more slowly than looks, each is looked at once.
+    step = max(step_s(seconds), seconds / len(small))
+    return Viewing(np.stack(small), step, float(width / height), seconds)
+
+
+def _numbers(picture: Picture) -> list[int]:
+    """The frames at fixed times."""
+    seconds, rate = float(picture.grid.seconds(picture.length)), float(picture.grid.rate)
+    step = step_s(seconds)
+    times = np.arange(max(1, int(np.ceil(seconds / step - 1e-9)))) * step
+    return sorted({min(picture.length - 1, int(time * rate + 0.5)) for time in times})
+
+
+def _lumas(path: Path, picture: Picture, numbers: list[int]) -> Iterator[tuple[int, Array]]:
+    """Frames by their number, as (height, width) uint8 luma, upright."""
+    with PictureReader(path, picture) as reader:
+        for number in numbers:
+            frame = frame_of(number, reader.frame(number), picture.colour.range)
+            luma = frame.luma if frame.depth == 8 else (frame.luma >> (frame.depth - 8)).astype(np.uint8)
+            yield number, np.rot90(luma, -picture.rotation // 90)
+
+
+def _squared(luma: Array, picture: Picture) -> Array:
+    """In square pixels: a mark is looked for at one scale, both ways."""
+    import cv2
+
+    width, height = picture.shown
+    shown = (round(width), height)
+    if shown == luma.shape[::-1]:
+        return luma.copy()
+    return np.asarray(cv2.resize(np.ascontiguousarray(luma), shown, interpolation=cv2.INTER_AREA))
+
+
+def _small(luma: Array) -> Array:
+    import cv2
+
+    return np.asarray(cv2.resize(np.ascontiguousarray(luma), (SIDE, SIDE), interpolation=cv2.INTER_AREA))
+
+
+def _spread(picture: Picture) -> list[int]:
+    """Frames from all over the film, as many as the mark wants and memory takes."""
+    most = max(4, min(MARKED, MARKED_BYTES // (picture.width * picture.height)))
+    at = np.linspace(0, picture.length - 1, min(most, picture.length)).round().astype(int)
+    return [int(one) for one in at]

@@ -1,0 +1,44 @@
+"""What a job says of the invisible mark, and of the registry."""
+
+from __future__ import annotations
+
+from post.job.model import Marking, Registration
+from post.job.section import Desk, Section
+from post.stage import FinishStage
+
+AUTO = "auto"
+OWN, NO = ("true", "yes", "on"), ("false", "no", "off")
+
+
+def read_marking(desk: Desk, provenance: Section) -> Marking | None:
+    """The mark as it is asked for; None where it is not, or where something is wrong with it."""
+    node = provenance.part("durable")
+    if node is None:
+        return None
+    section = Section(desk, "durable", node, provenance.spot("durable"))
+    asked, identifier, name = section.switch("mark"), section.text("identifier", AUTO), section.text("name")
+    given = (
+        {} if identifier == AUTO else {"identifier": (node.mapping["identifier"], section.spot("identifier"))}
+    )
+    stage = section.stage("durable", given)
+    if not asked or stage is None:
+        return None
+    assert isinstance(stage, FinishStage)
+    return Marking(stage, name, node.where)
+
+
+def read_registration(desk: Desk, provenance: Section) -> Registration | None:
+    """Where signed films are to be registered; None where they are not."""
+    node = provenance.part("durable")
+    if node is None:
+        return None
+    section = Section(desk, "durable", node, provenance.spot("durable"))
+    asked, coded = section.text("registry"), section.switch("iscc")
+    if asked.casefold() in NO or not asked:
+        if coded:
+            fix = "registry: true, or leave iscc out"
+            desk.say("an ISCC is of no use without a registry", node, section.spot("iscc"), fix=fix)
+        return None
+    own = asked.casefold() in OWN
+    folder = None if own else (node.mapping["registry"].file.path.parent / asked).resolve()
+    return Registration(folder, coded, node.where)

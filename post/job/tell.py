@@ -1,0 +1,125 @@
+"""More told of takes that a job file names already. As everything that edits a job people wrote, it changes
+the text in the places it must, and nothing else in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.nodes import MappingNode
+
+from post.job.edit import NewTake, end_of, flow, generator_lines, named, replace_text, same_but_for
+from post.job.generator import Row, as_written, rows_of
+from post.job.scalar import scalar
+from presets import Node
+from presets.marked import Written, read
+
+# A piece of the text, from and to, and what is to stand there.
+Edit = tuple[int, int, str]
+
+
+def tell_takes(job: Path, rows: Sequence[NewTake]) -> tuple[str, ...]:
+    """Adds what `rows` say of how clips were made to takes the job has, and returns those it was new of.
+
+    What contradicts stands beside what was there. The file is replaced whole or not at all. Raises JobError
+    where it cannot be read or is laid out in a way not known here, OutputError where it cannot be written.
+    """
+    path = job.resolve()
+    told = []
+    for row in rows:
+        root = read(Written(path, str(job)))
+        known = root.mapping["takes"].mapping if "takes" in root.mapping else {}
+        name = named(row, known, job)
+        fields = _new(known[name], row.generator) if name else {}
+        if not fields:
+            continue
+        before = path.read_bytes().decode()
+        edited = _edited(before, name, fields, row.sha256)
+        same_but_for(root, {name: _expected(known[name], fields, row.sha256)}, edited)
+        replace_text(path, edited)
+        told.append(name)
+    return tuple(told)
+
+
+def _new(take: Node, rows: Sequence[Row]) -> dict[str, Any]:
+    """The fields to write: each that is new, or new in part, with all that is said of it."""
+    fields: dict[str, Any] = {}
+    generator = _generator(take)
+    for field in dict.fromkeys(row[0] for row in rows):
+        there = rows_of(field, generator[field]) if field in generator else ()
+        more = [row for row in rows if row[0] == field and row not in there]
+        if more:
+            fields |= as_written([*there, *more])
+    return fields
+
+
+def _generator(take: Node) -> Mapping[str, Node]:
+    return take.mapping["generator"].mapping if "generator" in take.mapping else {}
+
+
+def _expected(take: Node, fields: Mapping[str, Any], sha256: str) -> dict[str, Any]:
+    plain = take.plain() if take.mapping else {"file": take.plain(), "sha256": sha256}
+    return {**plain, "generator": {**(plain.get("generator") or {}), **fields}}
+
+
+def _edited(text: str, name: str, fields: Mapping[str, Any], sha256: str) -> str:
+    skip = len(text) - len(text.removeprefix("\ufeff"))
+    body, breaks = text[skip:], "\r\n" if "\r\n" in text else "\n"
+    root: Any = YAML(typ="safe", pure=True).compose(body)
+    _, take = _entry(_entry(root, "takes")[1], name)
+    edits = list(_edits(body, take, fields, sha256))
+    for start, stop, piece in sorted(edits, reverse=True):
+        body = body[:start] + piece.replace("\n", breaks) + body[stop:]
+    return text[:skip] + body
+
+
+def _edits(text: str, take: Any, fields: Mapping[str, Any], sha256: str) -> Iterator[Edit]:
+    start, stop = take.start_mark.index, take.end_mark.index
+    if not isinstance(take, MappingNode):  # a path alone
+        kept = text[start:stop].rstrip()
+        yield (
+            start,
+            start + len(kept),
+            f"{{file: {kept}, sha256: {scalar(sha256)}, generator: {flow(fields)}}}",
+        )
+        return
+    key, generator = _entry(take, "generator")
+    if key is None:
+        yield _put(text, take, {"generator": dict(fields)})
+        return
+    fresh = dict(fields)
+    for field in fields:
+        there, value = _entry(generator, field)
+        if there is not None:
+            kept = text[value.start_mark.index : value.end_mark.index].rstrip()
+            yield value.start_mark.index, value.start_mark.index + len(kept), flow(fresh.pop(field))
+    if fresh:
+        yield _put(text, generator, fresh)
+
+
+def _put(text: str, block: Any, entries: Mapping[str, Any]) -> Edit:
+    """New keys at the end of a mapping, in the style it is written in."""
+    if block.flow_style:
+        at = block.end_mark.index - 1
+        empty = text[:at].rstrip().endswith(("{", ","))
+        return at, at, ("" if empty else ", ") + flow(entries)[1:-1]
+    at = text.find("\n", end_of(block, text))
+    lines = _lines(entries, " " * block.start_mark.column)
+    if at < 0:
+        return len(text), len(text), "\n" + "\n".join(lines) + "\n"
+    return at + 1, at + 1, "".join(f"{line}\n" for line in lines)
+
+
+def _lines(entries: Mapping[str, Any], indent: str) -> list[str]:
+    generator = entries.get("generator")
+    if isinstance(generator, dict):
+        return [f"{indent}generator:", *generator_lines(generator, f"{indent}  ")]
+    return generator_lines(entries, indent)
+
+
+def _entry(block: Any, name: str) -> tuple[Any, Any]:
+    """A mapping's key and value nodes of that name; None for both where it has none."""
+    return next(((key, value) for key, value in block.value if key.value == name), (None, None))

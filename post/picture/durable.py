@@ -1,0 +1,132 @@
+"""Durable: an identifier in the picture itself, that outlives the file and is not seen."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+
+from post.errors import JobError
+from post.keep import shared
+from post.knob import knob
+from post.stage import Array, FinishStage, parameters, stage
+from post.values.claim import Action
+from post.values.media import File
+from post.values.time import Span
+
+LINES = 720  # of the film's shorter side: with more, a cell of the pattern is larger than a pixel
+CELLS = 256  # along either side of a pattern
+FASTEST = 48  # waves across a pattern; it has none faster
+
+# How strong, in 8-bit codes (standard deviation): in flat picture, for each code of detail, and at the most,
+# which leaves 42.3 dB to the picture without it.
+FLAT, BY_DETAIL, MOST = 0.65, 1.0, 1.9
+BLOCK = 8  # pixels a side, in which detail is told
+REACH = 7  # pixels a side: detail is what a mean over so many takes away
+# Nothing at black (so that black stays black) nor above white; all of it from these codes.
+BLACK, DARK, LIGHT, WHITE = 16, 36, 225, 240
+_IDENTIFIER = re.compile(r"[0-9a-fA-F]{8}\Z")
+
+
+@stage("durable", version=1)
+class Durable(FinishStage):
+    """The invisible mark: a keyed pattern under the picture that carries an identifier.
+
+    Durable, not tamper-proof: it is read after re-encoding, scaling, cropping and grading, but who has the key
+    can take it out, and what a deliberate attack without it can do is untested.
+    """
+
+    identifier: str = knob(default="", doc="what it carries: 8 hex digits")
+    carrier: File | None = knob(default=None, doc="the pattern, drawn with this user's own key")
+    strength: float = knob(
+        default=1.0,
+        lo=0.5,
+        hi=1.0,
+        doc="1 leaves 42 dB or more to the picture without it; less is seen less still",
+    )
+
+    def agree(self) -> None:
+        if self.identifier and not _IDENTIFIER.fullmatch(self.identifier):
+            raise JobError(
+                "not an identifier",
+                where="durable.identifier",
+                expected="8 hex digits such as 0a1b2c3d, or auto",
+                got=repr(self.identifier),
+                fix="put it in quotes",
+            )
+
+    def finish(self, luma: Array, depth: int, picture: tuple[slice, slice]) -> None:
+        if self.carrier is None:
+            raise JobError(
+                "no pattern to mark with", where="durable.carrier", fix="ask for it under provenance.durable"
+            )
+        # Laid out from the frame's corner, so that it stays where it is when a shot with other bars comes in.
+        pattern, inside = _laid_out(self.carrier.here, luma.shape)[picture], luma[picture]
+        laid = visibility(inside if depth == 8 else (inside >> (depth - 8)).astype(np.uint8))
+        laid *= pattern
+        laid *= np.float32(self.strength * (1 << (depth - 8)))
+        laid += inside
+        np.rint(laid, out=laid)
+        inside[...] = np.clip(laid, 0, (1 << depth) - 1, out=laid)
+
+    def declare(self, where: Span) -> Action:
+        return Action("c2pa.watermarked.bound", "", where, parameters(self), "durable identifier")
+
+
+def visibility(codes: Array) -> Array:
+    """How strong the mark may be at each pixel: (h, w) float32, in 8-bit codes, of (h, w) uint8 luma.
+
+    A pattern is hidden by detail around it (contrast masking). Detail counts only where there is detail on
+    every side: beside an edge, the flat side would show it.
+    """
+    import cv2
+
+    cv2.setNumThreads(1)  # a worker has one core
+    height, width = codes.shape
+    blocks = (-(-width // BLOCK), -(-height // BLOCK))
+    detail = cv2.absdiff(codes, cv2.blur(codes, (REACH, REACH)))
+    around: Array = cv2.resize(detail, blocks, interpolation=cv2.INTER_AREA).astype(np.float32)
+    around = cv2.blur(cv2.erode(around, np.ones((3, 3))), (3, 3))
+    strong: Array = np.minimum(FLAT + BY_DETAIL * around, MOST) * _by_light(codes, blocks)
+    return np.asarray(cv2.resize(strong, (width, height), interpolation=cv2.INTER_LINEAR))
+
+
+def _by_light(codes: Array, blocks: tuple[int, int]) -> Array:
+    import cv2
+
+    light = cv2.resize(codes, blocks, interpolation=cv2.INTER_AREA).astype(np.float32)
+    share = np.interp(light, (BLACK, DARK, LIGHT, WHITE), (0, 1, 1, 0)).astype(np.float32)
+    # Bars within a clip stay black up to their last line.
+    return np.asarray(cv2.erode(share, np.ones((3, 3))))
+
+
+@shared(4)
+def _laid_out(carrier: Path, shape: tuple[int, int]) -> Array:
+    """The pattern over a whole picture, (h, w) float32, standard deviation 1."""
+    height, width = shape
+    drawn = resized(read_carrier(carrier), round(CELLS * max(1.0, min(shape) / LINES)))
+    side = len(drawn)
+    return np.tile(drawn, (-(-height // side), -(-width // side)))[:height, :width]
+
+
+def read_carrier(path: Path) -> Array:
+    """A pattern from its file: (CELLS, CELLS) float32. Raises JobError where the file holds none."""
+    try:
+        cells = np.load(path, allow_pickle=False)
+    except (OSError, ValueError, EOFError) as fault:
+        raise JobError("the pattern cannot be read", where=str(path), got=str(fault)) from fault
+    if cells.shape != (CELLS, CELLS) or cells.dtype != np.int16:
+        raise JobError("not a pattern", where=str(path), got=f"{cells.shape} of {cells.dtype}")
+    drawn = cells.astype(np.float32)
+    return np.asarray(drawn / drawn.std())
+
+
+def resized(cells: Array, side: int) -> Array:
+    """A torus of waves with `side` samples a side in place of its own, exact: it has none beyond FASTEST."""
+    waves = np.fft.rfft2(cells)
+    more = np.zeros((side, side // 2 + 1), waves.dtype)
+    kept = slice(0, FASTEST)
+    more[kept, kept], more[-FASTEST:, kept] = waves[kept, kept], waves[-FASTEST:, kept]
+    drawn = np.fft.irfft2(more, (side, side))
+    return np.asarray(drawn / drawn.std(), np.float32)

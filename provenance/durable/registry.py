@@ -1,0 +1,270 @@
+"""The registry: signed films by their manifests, marks and fingerprints, in one SQLite file in a folder.
+
+Several processes may read and write it at once (WAL). A film that is signed again replaces what was
+kept of it before: the same bytes under a new signature are not two films.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import astuple, fields
+from operator import attrgetter
+from pathlib import Path
+from threading import RLock
+from types import TracebackType
+from typing import Self
+
+from post.errors import AnswerprintError, OutputError, ProvenanceError, RetryError, SourceError
+from provenance.durable.code import Array
+from provenance.durable.entry import About, Binding, Entry
+from provenance.durable.fingerprint import Likeness, Print, compare, unpacked
+from provenance.durable.index import Index
+
+FILE = "registry.sqlite3"
+# SQLite's `application_id`: "APrg".
+APPLICATION = 0x41507267
+WAIT_S = 30.0
+# One script for each version of the schema, from the one before it.
+MIGRATIONS = (
+    """
+    CREATE TABLE film (
+        id INTEGER PRIMARY KEY, manifest_id TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL UNIQUE,
+        unsigned TEXT NOT NULL UNIQUE, title TEXT NOT NULL, name TEXT NOT NULL, job TEXT NOT NULL,
+        seconds REAL NOT NULL, aspect REAL NOT NULL, created TEXT NOT NULL) STRICT;
+    CREATE TABLE manifest (
+        film INTEGER PRIMARY KEY REFERENCES film ON DELETE CASCADE, store BLOB NOT NULL) STRICT;
+    CREATE TABLE print (
+        film INTEGER PRIMARY KEY REFERENCES film ON DELETE CASCADE, coarse BLOB NOT NULL) STRICT;
+    CREATE TABLE signs (
+        film INTEGER PRIMARY KEY REFERENCES film ON DELETE CASCADE, signs BLOB NOT NULL) STRICT;
+    CREATE TABLE iscc (
+        film INTEGER PRIMARY KEY REFERENCES film ON DELETE CASCADE, code BLOB NOT NULL) STRICT;
+    CREATE TABLE binding (
+        film INTEGER NOT NULL REFERENCES film ON DELETE CASCADE, alg TEXT NOT NULL, value TEXT NOT NULL) STRICT;
+    CREATE INDEX binding_value ON binding (alg, value);
+    CREATE INDEX binding_film ON binding (film);
+    """,
+)
+_ABOUT = ", ".join(field.name for field in fields(About))
+_FILM = f"INSERT INTO film ({_ABOUT}) VALUES ({', '.join('?' * len(fields(About)))})"
+# Films the coarse search hands on to be looked at closely.
+CANDIDATES = 64
+
+
+class Registry:
+    """An open registry. A context manager; may be used by several threads."""
+
+    def __init__(self, connection: sqlite3.Connection, where: Path) -> None:
+        self._db, self._where, self._lock = connection, where, RLock()
+        self._index: tuple[int, Index] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._db.close()
+
+    def __len__(self) -> int:
+        with self._asking() as db:
+            return int(db.execute("SELECT count(*) FROM film").fetchone()[0])
+
+    def put(self, entry: Entry) -> None:
+        """Keep a film, in place of what was kept of it. Raises RetryError where the registry is busy."""
+        self.put_all([entry])
+
+    def put_all(self, entries: Sequence[Entry]) -> None:
+        """Keep several films, or none of them."""
+        with self._asking() as db, _transaction(db):
+            for entry in entries:
+                _put(db, entry)
+        self._index = None
+
+    def manifest(self, manifest_id: str) -> bytes | None:
+        """A manifest store by the name of its active manifest."""
+        ask = "SELECT store FROM manifest JOIN film ON film.id = film WHERE manifest_id = ?"
+        with self._asking() as db:
+            row = db.execute(ask, (manifest_id,)).fetchone()
+        return bytes(row[0]) if row else None
+
+    def about(self, number: int) -> About:
+        """A film in words, by its number in here."""
+        with self._asking() as db:
+            row = db.execute(f"SELECT {_ABOUT} FROM film WHERE id = ?", (number,)).fetchone()
+        if row is None:
+            raise RetryError("a film has gone from the registry", where=str(self._where), fix="look again")
+        return About(*row)
+
+    def bound(self, binding: Binding, most: int) -> tuple[int, ...]:
+        """Films that a soft binding stands for exactly, the newest first."""
+        ask = "SELECT DISTINCT film FROM binding WHERE alg = ? AND value = ? ORDER BY film DESC LIMIT ?"
+        with self._asking() as db:
+            return tuple(row[0] for row in db.execute(ask, (binding.alg, binding.value, most)))
+
+    def prints(self, numbers: Sequence[int]) -> dict[int, Print]:
+        """What is kept of films' looks, by their numbers."""
+        with self._asking() as db:
+            rows = [
+                db.execute("SELECT film, signs FROM signs WHERE film = ?", (one,)).fetchone()
+                for one in numbers
+            ]
+        return {row[0]: unpacked(row[1]) for row in rows if row}
+
+    def like(
+        self, looks: Sequence[Array], numbers: Sequence[int] | None = None
+    ) -> list[tuple[int, Likeness]]:
+        """Films a copy looks like, the nearest first, each with how near: of all, or of some by number.
+
+        looks: as `fingerprint.looks` gives them.
+        """
+        if not looks:
+            return []
+        with self._lock:
+            if numbers is None:
+                numbers = self.index().nearest(looks, CANDIDATES)
+            found = self.prints(numbers)
+        cost = attrgetter("cost")
+        near = [(one, min((compare(look, kept) for look in looks), key=cost)) for one, kept in found.items()]
+        return sorted(near, key=lambda item: item[1].cost)
+
+    def index(self) -> Index:
+        """What is searched, read again where another process has written since."""
+        with self._asking() as db:
+            version = int(db.execute("PRAGMA data_version").fetchone()[0])
+            if self._index is None or self._index[0] != version:
+                prints = db.execute("SELECT film, coarse FROM print ORDER BY film").fetchall()
+                codes = db.execute("SELECT film, code FROM iscc ORDER BY film").fetchall()
+                self._index = (version, Index.of(prints, codes))
+            return self._index[1]
+
+    @contextmanager
+    def _asking(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, _translated(self._where):
+            yield self._db
+
+
+def open_registry(folder: Path) -> Registry:
+    """The registry in a folder, to read and write; made where there is none.
+
+    Raises OutputError where the folder cannot be written, SourceError where what is there is no registry.
+    """
+    path = folder / FILE
+    with _translated(path):
+        folder.mkdir(parents=True, exist_ok=True)
+        db = _connect(f"{path.resolve().as_uri()}?mode=rwc")
+        try:
+            db.execute("PRAGMA journal_mode=WAL")
+            db.execute("PRAGMA foreign_keys=ON")
+            _migrate(db, path)
+        except BaseException:
+            db.close()
+            raise
+    return Registry(db, path)
+
+
+def read_registry(folder: Path) -> Registry:
+    """The registry in a folder, to read alone. Raises SourceError where there is none."""
+    path = folder / FILE
+    if not path.is_file():
+        raise SourceError(
+            "is no registry", where=str(folder), expected=f"a folder with {FILE}", fix="check the path"
+        )
+    with _translated(path):
+        db = _connect(f"{path.resolve().as_uri()}?mode=ro")
+        try:
+            _check_version(db, path, oldest=len(MIGRATIONS))
+        except BaseException:
+            db.close()
+            raise
+    return Registry(db, path)
+
+
+def _connect(uri: str) -> sqlite3.Connection:
+    # Transactions are begun and ended here, not guessed by the library.
+    return sqlite3.connect(uri, uri=True, timeout=WAIT_S, isolation_level=None, check_same_thread=False)
+
+
+def _migrate(db: sqlite3.Connection, path: Path) -> None:
+    with _transaction(db):
+        done = _check_version(db, path, oldest=0)
+        for script in MIGRATIONS[done:]:
+            for statement in filter(str.strip, script.split(";")):
+                db.execute(statement)
+        db.execute(f"PRAGMA application_id={APPLICATION}")
+        db.execute(f"PRAGMA user_version={len(MIGRATIONS)}")
+
+
+def _check_version(db: sqlite3.Connection, path: Path, oldest: int) -> int:
+    """The schema's version. Raises SourceError where it is another program's file, or not of our age."""
+    whose = db.execute("PRAGMA application_id").fetchone()[0]
+    version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    tables = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    if whose != APPLICATION and (tables or oldest):
+        raise SourceError("is no registry of ours", where=str(path), fix="name another folder")
+    if not oldest <= version <= len(MIGRATIONS):
+        raise SourceError(
+            "is a registry of another version",
+            where=str(path),
+            expected=f"version {len(MIGRATIONS)}",
+            got=version,
+            fix="update Answerprint" if version > len(MIGRATIONS) else "register a film once to bring it up",
+        )
+    return version
+
+
+@contextmanager
+def _transaction(db: sqlite3.Connection) -> Iterator[None]:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+
+
+def _put(db: sqlite3.Connection, entry: Entry) -> None:
+    about = entry.about
+    same = (about.manifest_id, about.sha256, about.unsigned)
+    db.execute("DELETE FROM film WHERE manifest_id = ? OR sha256 = ? OR unsigned = ?", same)
+    number = db.execute(_FILM, astuple(about)).lastrowid
+    db.execute("INSERT INTO manifest VALUES (?, ?)", (number, entry.manifest))
+    if entry.print.seen:
+        db.execute("INSERT INTO print VALUES (?, ?)", (number, entry.print.coarse.tobytes()))
+        db.execute("INSERT INTO signs VALUES (?, ?)", (number, entry.print.packed()))
+    if entry.iscc:
+        db.execute("INSERT INTO iscc VALUES (?, ?)", (number, entry.iscc))
+    rows = [(number, binding.alg, binding.value) for binding in entry.bindings]
+    db.executemany("INSERT INTO binding VALUES (?, ?, ?)", rows)
+
+
+@contextmanager
+def _translated(where: Path) -> Iterator[None]:
+    """SQLite's errors as ours."""
+    try:
+        yield
+    except sqlite3.Error as fault:
+        raise _meant(fault, where) from fault
+    except OSError as fault:
+        raise OutputError("cannot be written to", where=str(where), got=fault.strerror) from fault
+
+
+_MEANT: dict[str, tuple[type[AnswerprintError], str, str]] = {
+    "SQLITE_BUSY": (RetryError, "the registry is busy", "try again"),
+    "SQLITE_LOCKED": (RetryError, "the registry is busy", "try again"),
+    "SQLITE_FULL": (RetryError, "the disk is full", "free some space and run again"),
+    "SQLITE_READONLY": (OutputError, "the registry cannot be written to", "check its permissions"),
+    "SQLITE_CANTOPEN": (OutputError, "the registry cannot be opened", "check the folder and its permissions"),
+    "SQLITE_NOTADB": (SourceError, "is no registry", "name another folder"),
+    "SQLITE_CORRUPT": (SourceError, "is a damaged registry", "restore it from a backup"),
+    "SQLITE_CONSTRAINT": (ProvenanceError, "a film cannot be kept", ""),
+}
+
+
+def _meant(fault: sqlite3.Error, where: Path) -> AnswerprintError:
+    name = "_".join(str(getattr(fault, "sqlite_errorname", "")).split("_")[:2])
+    kind, what, fix = _MEANT.get(name, (SourceError, "the registry cannot be used", "report this"))
+    return kind(what, where=str(where), got=str(fault), fix=fix)

@@ -1,0 +1,156 @@
+"""IPTC's fields on generated media, in an XMP packet of an MP4.
+
+Sources: IPTC Photo Metadata 2025.1 and Video Metadata Hub 1.7 (AISystemUsed and its like, simple text);
+XMP part 1, 7.3 (packets), part 3, 1.1.5 (the uuid box); RFC 3986 URIs of the IPTC digital source type.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+from xml.parsers import expat
+from xml.sax.saxutils import escape
+
+from post.errors import SourceError
+from provenance.boxes import Box, layout, payload
+from provenance.signals import XMP_USERTYPE
+
+NAMESPACE = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+MOST_BYTES = 4 << 20
+# Room for others to write into without moving anything (XMP part 1, 7.3.2).
+_PADDING = "\n".join([" " * 99] * 20)
+_PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:Iptc4xmpExt="{namespace}">
+{fields}
+</rdf:Description></rdf:RDF></x:xmpmeta>
+{padding}
+<?xpacket end="w"?>"""
+# XML 1.0, 2.2: what no document may hold, not even escaped.
+_UNSAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+PROMPT = "AIPromptInformation"
+_PROMPT = re.compile(rb"<Iptc4xmpExt:%s>[^<]*+</Iptc4xmpExt:%s>" % ((PROMPT.encode(),) * 2))
+
+
+@dataclass(frozen=True, slots=True)
+class Iptc:
+    """What is said. source_type: a whole URI; the others: text, "" to leave out."""
+
+    source_type: str
+    system: str = ""
+    version: str = ""
+    prompt: str = ""
+    writer: str = ""
+
+
+_NAMES = {
+    "source_type": "DigitalSourceType",
+    "system": "AISystemUsed",
+    "version": "AISystemVersionUsed",
+    "prompt": PROMPT,
+    "writer": "AIPromptWriterName",
+}
+
+
+def packet(said: Iptc) -> bytes:
+    """An XMP packet that says it, in UTF-8."""
+    told = ((_NAMES[each.name], str(getattr(said, each.name))) for each in fields(said))
+    rows = (f"<Iptc4xmpExt:{name}>{_escaped(text)}</Iptc4xmpExt:{name}>" for name, text in told if text)
+    return _PACKET.format(namespace=NAMESPACE, fields="\n".join(rows), padding=_PADDING).encode()
+
+
+def box(text: bytes) -> bytes:
+    """A packet as a box of an MP4."""
+    return (8 + 16 + len(text)).to_bytes(4) + b"uuid" + XMP_USERTYPE + text
+
+
+def read(film: Path) -> Iptc | None:
+    """What an MP4's XMP says; None where it says nothing of the kind.
+
+    Raises SourceError where the file cannot be read, or its XMP is no XML or declares entities.
+    """
+    for text in _packets(film):
+        found = _values(text, str(film))
+        said = {name: found[key] for name, key in _NAMES.items() if key in found}
+        if said:
+            return Iptc(**{"source_type": "", **said})
+    return None
+
+
+def blank_prompts(film: Path) -> int:
+    """Overwrites every prompt in a film's XMP with spaces, in its place, and returns how many there were.
+
+    Nothing else in the file changes or moves. Raises SourceError where one is written in another way than
+    ours, and could not be taken out for certain.
+    """
+    count = 0
+    with film.open("r+b") as file:
+        for each in _boxes(film):
+            text = payload(file, each, MOST_BYTES + len(XMP_USERTYPE))
+            blanked, found = _PROMPT.subn(lambda match: b" " * len(match[0]), text)
+            if PROMPT.encode() in blanked:
+                raise SourceError(
+                    "a prompt in the film's XMP cannot be taken out",
+                    where=str(film),
+                    expected=f"Iptc4xmpExt:{PROMPT} as an element of text",
+                    fix="take the XMP out of the film, and sign it again",
+                )
+            file.seek(each.payload)
+            file.write(blanked)
+            count += found
+    return count
+
+
+def _boxes(film: Path) -> list[Box]:
+    with film.open("rb") as source:
+        return [each for each in layout(source).boxes if each.usertype == XMP_USERTYPE]
+
+
+def _packets(film: Path) -> Iterator[bytes]:
+    with film.open("rb") as source:
+        for each in layout(source).boxes:
+            if each.usertype == XMP_USERTYPE:
+                yield payload(source, each, MOST_BYTES + len(XMP_USERTYPE))[len(XMP_USERTYPE) :]
+
+
+def _escaped(text: str) -> str:
+    # An XML reader turns a bare carriage return into a line feed (XML 1.0, 2.11).
+    return escape(_UNSAYABLE.sub("", text), {"\r": "&#13;"})
+
+
+def _values(text: bytes, where: str) -> dict[str, str]:
+    """Every property of IPTC's extension name space, by name: written as an element or as an attribute."""
+    found: dict[str, str] = {}
+    inside: list[str] = []
+
+    def opened(name: str, attributes: dict[str, str]) -> None:
+        inside.append(name)
+        found.update((_local(key), value) for key, value in attributes.items() if _ours(key))
+
+    def said(data: str) -> None:
+        if inside and _ours(inside[-1]):
+            found[_local(inside[-1])] = found.get(_local(inside[-1]), "") + data
+
+    def declared(*_: object) -> None:
+        raise SourceError("the film's XMP declares a document type", where=where)
+
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = opened
+    parser.EndElementHandler = lambda _: inside.pop()
+    parser.CharacterDataHandler = said
+    parser.StartDoctypeDeclHandler = declared
+    try:
+        parser.Parse(text, True)
+    except expat.ExpatError as exc:
+        raise SourceError("the film's XMP cannot be read", where=where, got=str(exc)) from exc
+    return found
+
+
+def _ours(name: str) -> bool:
+    return name.startswith(f"{NAMESPACE} ")
+
+
+def _local(name: str) -> str:
+    return name.rpartition(" ")[2]

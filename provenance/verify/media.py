@@ -1,0 +1,66 @@
+"""What the media itself shows, beside its manifests: bytes nobody signed, and generators' marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from post.errors import SourceError
+from post.values.claim import Finding
+from provenance import signals
+from provenance.manifest import Reading
+from provenance.media_type import BOXED
+from provenance.report import UNSUPPORTED
+from provenance.unhashed import Unhashed, in_stores, unhashed
+from provenance.verify.found import Found
+
+
+def left_out(found: Found) -> tuple[tuple[Unhashed, ...], tuple[Finding, ...]]:
+    """Bytes that no signature covers, of the film and of a manifest that lies apart from it."""
+    path, reading = found.path, found.reading
+    assertions = reading.manifests[0].get("assertions")
+    try:
+        if reading.media_type not in BOXED:
+            return in_stores(found.stores()), ()
+        apart = in_stores([found.apart]) if found.apart else ()
+        return (*unhashed(path, assertions if isinstance(assertions, Mapping) else {}), *apart), ()
+    except (SourceError, TypeError, ValueError, KeyError) as exc:
+        return (), (
+            Finding("unhashed.unknown", "unhashed", str(path), f"what is unhashed cannot be told: {exc}"),
+        )
+
+
+def told_of(loose: Sequence[Unhashed]) -> Iterator[Finding]:
+    for item in loose:
+        yield Finding("unhashed.bytes", "unhashed", item.box, f"{item.bytes} bytes that no signature covers")
+
+
+def marks_in(path: Path, reading: Reading) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
+    if reading.media_type not in BOXED:
+        return (), ()
+    try:
+        return signals.marks(path), ()
+    except SourceError as exc:
+        return (), (Finding("tags.unreadable", "media", str(path), str(exc)),)
+
+
+def why_without(reading: Reading) -> tuple[Finding, ...]:
+    rows = {
+        "absent": Finding(
+            "manifest.absent",
+            "integrity",
+            reading.remote_url,
+            reading.why if reading.remote_url else "the file carries no Content Credentials",
+        ),
+        "unsupported": Finding(
+            UNSUPPORTED,
+            "media",
+            reading.media_type,
+            "Content Credentials cannot be read in this kind of file",
+        ),
+        "unreadable": Finding("manifest.unreadable", "integrity", "", reading.why or "nothing can be read"),
+        "found": Finding(
+            "manifest.unreadable", "integrity", "", "there is a manifest store without a manifest"
+        ),
+    }
+    return (rows[reading.outcome],)

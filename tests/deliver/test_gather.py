@@ -1,0 +1,47 @@
+"""What is learned of a clip as it is gathered, besides its picture."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import pytest
+
+from post.deliver.gather import take_of
+from post.job.model import TakeRef
+from post.takes.made import Recipe, make_clip
+from tests.provenance.record.answers import GRAPH, PROMPT
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("gather") / "clip.mp4"
+    make_clip(path, Recipe("dusk", 64, 48, Fraction(24), 6))
+    return path
+
+
+def remuxed(clip: Path, out: Path, **tags: str) -> Path:
+    with av.open(clip) as source, av.open(out, "w") as made:
+        made.metadata.update(tags)
+        stream = made.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(source.streams.video[0]):
+            if packet.dts is not None:
+                packet.stream = stream
+                made.mux(packet)
+    return out
+
+
+def test_a_mark_somebody_saw_counts_as_one_that_was_found(clip: Path) -> None:
+    seen = (("visible_mark", "veo, bottom right", "recorded"),)
+    assert take_of(TakeRef("a", clip, "job.yaml:1"), ()).credential == "unsigned"
+    assert take_of(TakeRef("a", clip, "job.yaml:1", record=seen), ()).credential == "vendor-marked"
+
+
+def test_comfyuis_graph_is_read_out_of_matroska_too_however_long(clip: Path, tmp_path: Path) -> None:
+    padded = {**GRAPH, "99": {"class_type": "Note", "inputs": {"note": "x" * 40_000}}}
+    made = remuxed(clip, tmp_path / "comfy.mkv", PROMPT=json.dumps(padded))
+    told = {field: (value, how) for field, value, how in take_of(TakeRef("a", made, "job.yaml:1"), ()).record}
+    assert told["prompt"] == (PROMPT, "container-claimed")
+    assert told["seed"] == ("8566257", "container-claimed")

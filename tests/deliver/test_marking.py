@@ -1,0 +1,192 @@
+"""The invisible mark on its way from a job to finished frames."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from post.deliver.finish import prepare, tasks_of
+from post.deliver.gather import Gathered
+from post.deliver.marking import keyed, marked_with
+from post.deliver.segment import draw
+from post.errors import ProvenanceError
+from post.job import load_job
+from post.picture.kernel import Planes, new_planes
+from post.plan import actions_of
+from post.stage import REGISTRY, Array, FinishStage, call_of, stage
+from post.takes.made import Recipe, make_clip
+from post.values import BT709, Action, Plan, Segment, Span, digest
+from provenance.durable.detect import detect
+from provenance.durable.key import mark_key
+
+JOB = """
+schema: Job.1
+title: Marked
+clock: 24
+house: daylight
+takes: {{sea: sea.mp4, square: square.mp4}}
+cut: [{{take: sea, length: 1s}}, {{take: square, length: 1s, fit: fit}}]
+titles: [{{text: Salt, at: 0.2s, length: 0.5s}}]
+provenance: {{durable: {asked}}}
+deliver:
+  - {{name: one, width: 384, height: 216, depth: {depth}, picture: {{codec: hevc}}}}
+  - {{name: two, width: 384, height: 216, depth: {depth}, picture: {{codec: hevc}}}}
+"""
+
+
+@stage("grey", version=1)
+class Grey(FinishStage):
+    """Every pixel of the picture alike."""
+
+    def finish(self, luma: Array, depth: int, picture: tuple[slice, slice]) -> None:
+        luma[picture] = 77
+
+    def declare(self, where: Span) -> Action | None:
+        return None
+
+
+# Of this file's tests alone.
+del REGISTRY[Grey.name]
+
+
+@pytest.fixture(scope="module")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("clips")
+    make_clip(folder / "sea.mp4", Recipe("sea", 384, 216, frames=30, colour=BT709))
+    make_clip(folder / "square.mp4", Recipe("lights", 216, 216, frames=30, colour=BT709))
+    return folder
+
+
+def planned(clips: Path, asked: str, depth: int = 8) -> tuple[Gathered, Plan]:
+    path = clips / "job.yaml"
+    path.write_text(JOB.format(asked=asked, depth=depth))
+    return prepare(keyed(load_job(path), clips / "config"), ())
+
+
+def drawn(segment: Segment, frame: int) -> Planes:
+    film = segment.format
+    out = new_planes(film.height, film.width, film.depth, film.chroma)
+    draw(segment, frame, out)
+    return out
+
+
+def of(plan: Plan, frame: int) -> Segment:
+    return next(each for each in plan.versions[0].segments if frame in each.span)
+
+
+@pytest.fixture(scope="module")
+def marked(clips: Path) -> tuple[Gathered, Plan]:
+    return planned(clips, "{mark: true}")
+
+
+@pytest.mark.parametrize("depth", [8, 10])
+def test_finished_frames_carry_the_identifier_that_the_receipt_names(clips: Path, depth: int) -> None:
+    gathered, plan = planned(clips, "{mark: true}", depth)
+    frames = [drawn(of(plan, frame), frame).y >> (depth - 8) for frame in range(0, 24, 3)]
+    found = detect([frame.astype(np.uint8) for frame in frames], mark_key(clips / "config"))
+    assert found is not None
+    assert marked_with(gathered.job) == (("org.answerprint.mark.1", f"{found.identifier:08x}", ""),)
+
+
+def test_an_identifier_can_be_given_and_goes_for_every_version(clips: Path) -> None:
+    gathered, plan = planned(clips, '{mark: true, identifier: "00c0ffee"}')
+    assert marked_with(gathered.job)[0][1] == "00c0ffee"
+    calls = {call for version in plan.versions for segment in version.segments for call in segment.finishes}
+    assert [call.knob("identifier") for call in calls] == ["00c0ffee"]
+
+
+def test_versions_share_their_segments_and_a_second_run_has_nothing_to_do(
+    clips: Path, marked: tuple[Gathered, Plan]
+) -> None:
+    _, plan = marked
+    keys = [[digest(segment) for segment in version.segments] for version in plan.versions]
+    assert keys[0] == keys[1]
+    _, again = planned(clips, "{mark: true}")
+    assert [digest(segment) for segment in again.versions[0].segments] == keys[0]
+
+
+def test_a_film_is_marked_whole_and_declares_it_once(marked: tuple[Gathered, Plan]) -> None:
+    _, plan = marked
+    said = [action for action in actions_of(plan.versions[0]) if action.name == "c2pa.watermarked.bound"]
+    assert [action.where for action in said] == [None]
+
+
+def test_without_being_asked_nothing_is_marked_and_no_key_is_made(clips: Path, tmp_path: Path) -> None:
+    path = clips / "job.yaml"
+    path.write_text(JOB.format(asked="{mark: false}", depth=8))
+    job = keyed(load_job(path), tmp_path / "config")
+    assert job.provenance.marking is None
+    assert marked_with(job) == ()
+    assert not (tmp_path / "config").exists()
+
+
+def test_chroma_and_bars_stay_as_they_were(marked: tuple[Gathered, Plan]) -> None:
+    _, plan = marked
+    segment, frame = of(plan, 40), 40
+    with_mark, without = drawn(segment, frame), drawn(replace(segment, finishes=()), frame)
+    assert (with_mark.y[:, 84:300] != without.y[:, 84:300]).any()
+    assert (with_mark.y[:, :84] == 16).all()
+    assert (with_mark.cb == without.cb).all()
+    assert (with_mark.cr == without.cr).all()
+
+
+def test_a_finish_comes_last_and_is_told_where_the_picture_is(
+    marked: tuple[Gathered, Plan], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(REGISTRY, Grey.name, Grey)
+    _, plan = marked
+    segment = of(plan, 40)
+    without, grey = (drawn(replace(segment, finishes=calls), 40) for calls in ((), (call_of(Grey()),)))
+    # Over the picture's titles too; not over the label, which stands on the bar.
+    assert (grey.y[:, 84:300] == 77).all()
+    assert (without.y[:, 300:] > 100).any()
+    assert (grey.y[:, :84] == without.y[:, :84]).all()
+    assert (grey.y[:, 300:] == without.y[:, 300:]).all()
+
+
+def test_cutting_the_film_anywhere_gives_the_same_frames(marked: tuple[Gathered, Plan]) -> None:
+    _, plan = marked
+    segment = of(plan, 10)
+    reading = segment.readings[0]
+    later = Span(7, segment.span.stop)
+    moved = replace(
+        segment,
+        span=later,
+        format=replace(segment.format, length=len(later)),
+        readings=(replace(reading, span=later, frames=reading.frames[7 - reading.span.first :]),),
+        layers=tuple(
+            replace(shown, span=shown.span.common(later), poses=shown.poses[max(0, 7 - shown.span.first) :])
+            for shown in segment.layers
+        ),
+    )
+    for frame in (7, 10):
+        assert (drawn(moved, frame).y == drawn(segment, frame).y).all()
+
+
+def test_the_key_is_in_nothing_that_travels_or_is_said(
+    clips: Path, marked: tuple[Gathered, Plan], capsys: pytest.CaptureFixture[str]
+) -> None:
+    gathered, plan = marked
+    key = mark_key(clips / "config")
+    told = [repr(gathered.job), repr(plan), *(json.dumps(task.data) for task in tasks_of(plan, gathered))]
+    told += [*map(str, actions_of(plan.versions[0])), *capsys.readouterr()]
+    for written in (key.hex(), repr(key)[2:-1], str(list(key))[1:-1]):
+        assert not any(written in text for text in told)
+    files = gathered.files()
+    assert not any(key in path.read_bytes() for path in files.values())
+    [carrier] = {call.knob("carrier") for segment in plan.versions[0].segments for call in segment.finishes}
+    assert files[carrier.sha256].parent == clips / "config" / "durable"  # type: ignore[union-attr]  # a file
+
+
+def test_a_key_that_others_can_read_stops_the_job_at_its_line(clips: Path, tmp_path: Path) -> None:
+    path = clips / "job.yaml"
+    path.write_text(JOB.format(asked="{mark: true}", depth=8))
+    job = load_job(path)
+    keyed(job, tmp_path)
+    (tmp_path / "durable.key").chmod(0o644)
+    with pytest.raises(ProvenanceError, match=r"job.yaml:9: provenance.durable: .*others can read this key"):
+        keyed(job, tmp_path)

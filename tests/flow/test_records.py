@@ -1,0 +1,215 @@
+"""How clips were generated, from their arrival to what the signed film declares: through the real commands."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import av
+import imageio_ffmpeg
+import pytest
+
+from post.values.claim import IPTC
+from provenance import manifest, signals, trust
+from provenance.claim import PROMPTS_LABEL, RECEIPT_LABEL
+from provenance.labels import xmp
+from provenance.labels.aigc import Aigc, parsed
+from provenance.signing import keys
+from tests.deliver.page import Tags
+from tests.flow.commands import answerprint
+from tests.flow_job import make_clips
+from tests.provenance.made import House, flipped, vendor
+from tests.provenance.record import answers
+from tests.provenance.test_ingest import tagged
+
+LABEL = Aigc("1", "001191110108MA01", "kling-42")
+REASON = "the original was lost; the director has seen this one"
+PROMPT = 'a harbour <script>alert(1)</script> at dusk,\nno "boats" \N{ANCHOR}\u202e'
+JOB = """\
+schema: Job.1
+title: Records
+clock: 24
+house: daylight
+takes: {}
+cut:
+  - {take: dusk, length: 1s}
+  - {take: sea, length: 0.5s}
+titles:
+  - {text: Salt, at: 0.5s, length: 0.5s}
+deliver:
+  - {preset: draft, name: wide, width: 160, height: 90, picture: {preset: ultrafast}}
+provenance:
+  prompts: include
+  aigc: {producer: 00119144HOUSE}
+"""
+QUIET = JOB.replace("prompts: include", "xmp: false").replace("  aigc: {producer: 00119144HOUSE}\n", "")
+
+
+@dataclass(frozen=True)
+class Run:
+    folder: Path
+    film: Path
+    taken: dict[str, Any]
+
+    @property
+    def page(self) -> str:
+        return (self.folder / "out" / "report.html").read_text("utf-8")
+
+    @property
+    def assertions(self) -> Any:
+        pem = trust.pem(trust.own(self.folder / ".config" / "answerprint"))
+        return manifest.read(self.film, pem).manifests[0]["assertions"]
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    folder = tmp_path_factory.mktemp("records")
+    make_clips(folder)
+    _clips(folder)
+    job = folder / "job.yaml"
+    job.write_text(JOB)
+    asked = {**answers.RUNWAY_ASKED, "promptText": PROMPT}
+    (folder / "dusk.json").write_text(json.dumps({"request": asked, "response": answers.RUNWAY_TOLD}))
+    taken = answerprint(
+        folder, "ingest", folder / "dusk.mp4", "--job", job, "--beside", "--seed", "3", "--json"
+    ).data
+    refused = answerprint(folder, "ingest", folder / "sea.mp4", "--job", job)
+    assert refused.code == 6
+    assert "--accept REASON" in refused.said
+    assert answerprint(folder, "ingest", folder / "sea.mp4", "--job", job, "--accept", REASON).code == 0
+    done = answerprint(folder, "finish", job, "-o", folder / "out", "--store", folder / "store", "--json")
+    assert done.code == 0, done.said
+    return Run(folder, Path(done.data["deliverables"][0]["path"]), taken["takes"][0])
+
+
+def _clips(folder: Path) -> None:
+    """dusk carries an AIGC label; sea was signed, and changed after it."""
+    raw = (folder / "dusk.mp4").rename(folder / "dusk.raw.mp4")
+    tagged(raw, folder / "dusk.mp4", AIGC=LABEL.json())
+    config = folder / ".config" / "answerprint"
+    house = House(keys.signer(config), trust.own(config))
+    sea = (folder / "sea.mp4").rename(folder / "sea.raw.mp4")
+    signed = vendor(sea, folder / "sea.mp4", house)
+    data = signed.read_bytes()
+    signed.write_bytes(flipped(data, len(data) - 2000))
+
+
+def test_a_clip_arrives_with_what_is_known_of_it_and_what_contradicts(run: Run) -> None:
+    assert (run.taken["credential"], run.taken["marks"]) == ("vendor-marked", ["AIGC label (GB 45438)"])
+    rows = {(row["field"], row["how"]): row["value"] for row in run.taken["record"]}
+    assert rows["prompt", "recorded"] == PROMPT
+    assert rows["job_id", "provider-asserted"] == answers.RUNWAY_TOLD["id"]
+    assert rows["AIGC ProduceID", "container-claimed"] == "kling-42"
+    assert run.taken["conflicts"] == ["seed: recorded says '3' but recorded says '4294967295'"]
+
+
+def test_a_tampered_take_is_declared_with_its_reason_in_manifest_receipt_and_report(run: Run) -> None:
+    take = next(row for row in run.assertions[RECEIPT_LABEL]["takes"] if row["title"] == "sea.mp4")
+    assert (take["credential"], take["accepted"]) == ("tampered", REASON)
+    receipt = json.loads((run.folder / "out" / "receipt.json").read_text())["receipts"][0]
+    (part,) = [each for each in receipt["ingredients"] if each["title"] == "sea.mp4"]
+    assert ["accepted", REASON, "recorded"] in part["record"]
+    assert REASON in " ".join(Tags(run.page).text)
+    assert "its credentials show that it was changed after it was signed" in run.page
+    report = verified(run, run.film)
+    assert report["chain"] == "laundered"
+    assert any(REASON in found["why"] for found in report["findings"])
+
+
+def test_contradictions_and_marks_are_in_the_report_and_nothing_in_it_runs(run: Run) -> None:
+    text = " ".join(Tags(run.page).text)
+    assert "sources contradict each other: seed: recorded says '3' but recorded says '4294967295'" in text
+    assert "carries the mark of a generator: AIGC label (GB 45438)" in text
+    assert "<script>alert(1)</script>" in text
+    assert "<script>alert(1)" not in run.page
+    assert "\u202e" not in run.page
+
+
+def test_every_action_of_the_plan_is_in_the_manifest_typed_placed_and_with_its_parameters(run: Run) -> None:
+    actions = run.assertions["c2pa.actions.v2"]["actions"]
+    names = [action["action"] for action in actions]
+    assert names[:3] == ["c2pa.created", "c2pa.placed", "c2pa.placed"]
+    assert {"c2pa.adjustedColor", "c2pa.filtered", "c2pa.addedText", "c2pa.transcoded"} <= set(names)
+    typed = {name: action.get("digitalSourceType") for name, action in zip(names, actions, strict=True)}
+    assert typed["c2pa.created"] == IPTC + "compositeWithTrainedAlgorithmicMedia"
+    assert typed["c2pa.transcoded"] is None
+    titles = [each for each in actions if each["action"] == "c2pa.addedText" and "changes" in each]
+    times = [each["changes"][0]["region"][0]["time"] for each in titles]
+    assert {"type": "npt", "start": "0.5", "end": "1"} in times
+    assert any(key.startswith("org.answerprint.title.") for each in titles for key in each["parameters"])
+
+
+def test_prompts_are_apart_and_can_be_taken_out(run: Run) -> None:
+    (take,) = run.assertions[PROMPTS_LABEL]["takes"]
+    assert [row[1] for row in take["prompts"]] == [PROMPT]
+    assert PROMPT not in json.dumps(run.assertions[RECEIPT_LABEL], ensure_ascii=False)
+    # A film that is laundered can be redacted: it is as its signer left it, and stays laundered.
+    red = run.folder / "red.mp4"
+    done = answerprint(run.folder, "redact", run.film, "-o", red, "--reason", "asked for", "--json")
+    assert (done.code, done.data["xmp_prompts"], done.data["still_told"]) == (0, 1, 0)
+    assert b"harbour" not in red.read_bytes()
+    assert verified(run, red)["chain"] == "laundered"
+
+
+def test_the_labels_are_in_the_file_hashed_and_as_their_standards_have_them(run: Run) -> None:
+    told = dict(signals.tags(run.film))
+    label = parsed(told["AIGC"])
+    assert label is not None
+    assert (label.producer, label.produce_id) == (LABEL.producer, LABEL.produce_id)
+    assert (label.propagator, label.propagate_id[:5]) == ("00119144HOUSE", "wide-")
+    # The tampered clip's own word is not taken for who generated it.
+    assert xmp.read(run.film) == xmp.Iptc(
+        IPTC + "compositeWithTrainedAlgorithmicMedia", "gen4_turbo", "", PROMPT
+    )
+    assert set(signals.marks(run.film)) == {
+        "AIGC label (GB 45438)",
+        "XMP: compositeWithTrainedAlgorithmicMedia",
+    }
+    report = verified(run, run.film)
+    assert (report["integrity"], report["unhashed"]) == ("intact", [])
+    assert report["conformance"]["passed"] == 31
+
+
+@pytest.mark.parametrize("at", [b"kling-42", b"gen4_turbo</Iptc"])
+def test_a_changed_label_is_a_changed_film(at: bytes, run: Run, tmp_path: Path) -> None:
+    data = run.film.read_bytes()
+    spoilt = tmp_path / "spoilt.mp4"
+    spoilt.write_bytes(flipped(data, data.rindex(at)))
+    assert verified(run, spoilt)["integrity"] == "tampered"
+
+
+def test_labels_change_no_frame_and_others_still_open_the_film(run: Run) -> None:
+    quiet = run.folder / "quiet.yaml"
+    takes = (run.folder / "job.yaml").read_text().split("takes:")[1].split("\ncut:")[0]
+    quiet.write_text(QUIET.replace("takes: {}", f"takes:{takes}"))
+    done = answerprint(
+        run.folder, "finish", quiet, "-o", run.folder / "quiet", "--store", run.folder / "store", "--json"
+    )
+    assert done.code == 0, done.said
+    (film,) = done.data["deliverables"]
+    assert film["reused"] == film["segments"]
+    assert packets(film["path"]) == packets(str(run.film)) != b""
+    assert frames(film["path"]) == frames(str(run.film)) > 0
+    # What a clip says of itself is carried on even where the job says nothing of it; XMP is not written.
+    assert parsed(dict(signals.tags(Path(film["path"])))["AIGC"]) == LABEL
+    assert xmp.read(Path(film["path"])) is None
+
+
+def verified(run: Run, film: Path) -> Any:
+    """What verifying comes to; a film made of a tampered clip is not sound, and ends with 6."""
+    done = answerprint(run.folder, "verify", film, "--json")
+    assert done.code == 6, done.said
+    return json.loads(done.out)
+
+
+def packets(path: str) -> bytes:
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", path, "-f", "framemd5", "-"]
+    return subprocess.run(command, capture_output=True, check=True).stdout
+
+
+def frames(path: str) -> int:
+    with av.open(path) as container:
+        return sum(1 for _ in container.decode(video=0))

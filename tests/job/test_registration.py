@@ -1,0 +1,56 @@
+"""How a job asks for its films to be registered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from post.deliver.registering import Registering, registering_of
+from post.errors import Problems
+from post.job import load_job
+from post.job.model import Registration
+
+Write = Callable[..., Path]
+
+
+def asked(write: Write, durable: str) -> Registration | None:
+    return load_job(write(provenance=f"provenance: {{durable: {durable}}}")).provenance.registration
+
+
+@pytest.mark.parametrize("durable", ["{mark: true}", "{registry: false}", "{registry: no, mark: true}"])
+def test_nothing_is_registered_unasked(write: Write, durable: str) -> None:
+    assert load_job(write()).provenance.registration is None
+    assert asked(write, durable) is None
+
+
+@pytest.mark.parametrize("word", ["true", "True", "yes"])
+def test_true_is_this_users_own_registry(write: Write, word: str, tmp_path: Path) -> None:
+    job = load_job(write(provenance=f"provenance: {{durable: {{registry: {word}}}}}"))
+    assert job.provenance.registration is not None
+    assert job.provenance.registration.folder is None
+    assert registering_of(job, tmp_path) == Registering(tmp_path, False, job.title)
+
+
+def test_a_folder_is_found_from_where_the_job_lies(write: Write) -> None:
+    path = write(provenance="provenance: {durable: {registry: ../films, iscc: true}}")
+    found = load_job(path).provenance.registration
+    assert found is not None
+    assert (found.folder, found.iscc) == ((path.parent / "../films").resolve(), True)
+
+
+@pytest.mark.parametrize(
+    ("durable", "said"),
+    [
+        ("{iscc: true}", "of no use without a registry"),
+        ("{registry: true, iscc: perhaps}", "iscc"),
+        ("{registry: [a, b]}", "registry"),
+        ("{registri: true}", "registry"),
+    ],
+)
+def test_what_makes_no_sense_is_said_with_its_place(write: Write, durable: str, said: str) -> None:
+    with pytest.raises(Problems) as found:
+        asked(write, durable)
+    assert said in str(found.value)
+    assert "provenance.durable" in str(found.value)

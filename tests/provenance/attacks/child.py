@@ -1,0 +1,67 @@
+"""A process of its own that verifies files with its sockets closed: one JSON line for each.
+
+python -m tests.provenance.attacks.child FOLDER    every file of a folder, by name
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import socket
+import sys
+import time
+from pathlib import Path
+from typing import Any, NoReturn
+
+from post.errors import AnswerprintError
+from provenance.verify import verify
+
+
+def main(folder: Path) -> None:
+    close_sockets()
+    for path in sorted(folder.iterdir()):
+        print(json.dumps(told(path)), flush=True)
+
+
+def close_sockets() -> None:
+    """From here on whoever asks for a socket is told no, loopback and all."""
+
+    def refuse(*_: Any, **__: Any) -> NoReturn:
+        raise AssertionError("a verifier asked for a socket")
+
+    socket.socket.__init__ = refuse  # type: ignore[method-assign]  # that is the point
+    socket.create_connection = refuse
+
+
+def told(path: Path) -> dict[str, Any]:
+    """What verifying came to, the CPU seconds it took, and the process's peak memory so far."""
+    started = time.process_time()
+    row: dict[str, Any] = {
+        "name": path.name,
+        "crash": "",
+        "integrity": "unreadable",
+        "exit_code": 6,
+        "findings": [],
+    }
+    try:
+        report = verify(path, ())
+        row |= {"integrity": report.integrity, "exit_code": report.exit_code}
+        row["findings"] = [found.code for found in report.findings]
+    except AnswerprintError as exc:
+        row["findings"] = [str(exc)]
+    except Exception as exc:  # noqa: BLE001 - whatever it is, it is what is looked for
+        row["crash"] = repr(exc)
+    return row | {"cpu_s": time.process_time() - started, "peak_mb": peak_mb()}
+
+
+def peak_mb() -> float:
+    """This program's peak memory: what `getrusage` tells begins with that of whoever started it."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        (line,) = (each for each in status.read_text().splitlines() if each.startswith("VmHWM:"))
+        return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,190 @@
+"""A signed film in memory, and the tools to spoil it: boxes found, moved, cut and put in, with every size
+and every chunk offset set right again, as somebody would who wants not to be found out."""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from provenance.boxes import Box, Layout, inside, layout, walk
+
+Spoil = Callable[["Reel"], bytes]
+_STORE_AT = 16 + 4 + len("manifest") + 1 + 8
+
+
+def box(kind: bytes, data: bytes = b"") -> bytes:
+    return struct.pack(">I4s", len(data) + 8, kind) + data
+
+
+def wide(kind: bytes, data: bytes) -> bytes:
+    """A box that tells its size in eight bytes."""
+    return struct.pack(">I4sQ", 1, kind, len(data) + 16) + data
+
+
+@dataclass(frozen=True)
+class Super:
+    """A JUMBF superbox: where it is, and where those it lies in are."""
+
+    label: str
+    at: int
+    size: int
+    owners: tuple[int, ...]
+
+    @property
+    def stop(self) -> int:
+        return self.at + self.size
+
+
+@dataclass(frozen=True)
+class Reel:
+    """A signed film."""
+
+    data: bytes
+
+    @classmethod
+    def of(cls, path: Path) -> Reel:
+        return cls(path.read_bytes())
+
+    @cached_property
+    def layout(self) -> Layout:
+        return layout(io.BytesIO(self.data))
+
+    def top(self, kind: str) -> Box:
+        return self.layout.of(kind)[0]
+
+    def leaves(self, kind: str) -> list[Box]:
+        """Boxes of a kind inside `moov`, one a track."""
+        return [each for each in walk(io.BytesIO(self.data), self.top("moov")) if each.kind == kind]
+
+    def bytes_of(self, found: Box) -> bytes:
+        return self.data[found.start : found.stop]
+
+    # -- whole boxes
+
+    def flip(self, at: int, bit: int = 0) -> bytes:
+        return self.data[:at] + bytes([self.data[at] ^ (1 << bit)]) + self.data[at + 1 :]
+
+    def write(self, at: int, what: bytes) -> bytes:
+        """As many bytes in the place of others."""
+        return self.data[:at] + what + self.data[at + len(what) :]
+
+    def in_order(self, kinds: Iterable[str]) -> bytes:
+        """The outermost boxes in another order, chunk offsets following their media."""
+        by_kind = {each.kind: each for each in self.layout.boxes}
+        picked = [by_kind[kind] for kind in kinds]
+        moved = b"".join(self.bytes_of(each) for each in picked)
+        before = sum(each.size for each in picked[: picked.index(by_kind["mdat"])])
+        return offset_by(moved, before - by_kind["mdat"].start)
+
+    def behind(self, kind: str, what: bytes) -> bytes:
+        """Bytes put in behind an outermost box, chunk offsets following."""
+        stop = self.top(kind).stop
+        moved = self.data[:stop] + what + self.data[stop:]
+        return offset_by(moved, len(what)) if stop <= self.top("mdat").start else moved
+
+    def without(self, kind: str) -> bytes:
+        gone = self.top(kind)
+        moved = self.data[: gone.start] + self.data[gone.stop :]
+        return offset_by(moved, -gone.size) if gone.start < self.top("mdat").start else moved
+
+    # -- inside the manifest
+
+    @cached_property
+    def store_at(self) -> int:
+        return self.top("uuid").payload + _STORE_AT
+
+    @cached_property
+    def supers(self) -> list[Super]:
+        """Every superbox of the manifest store, in file order."""
+        uuid = self.top("uuid")
+        found: list[Super] = []
+        waiting: list[tuple[int, int, tuple[int, ...]]] = [(self.store_at, uuid.stop, (uuid.start,))]
+        while waiting:
+            at, stop, owners = waiting.pop(0)
+            if at + 8 > stop:
+                continue
+            size, kind = struct.unpack_from(">I4s", self.data, at)
+            waiting.insert(0, (at + size, stop, owners))
+            if kind == b"jumb":
+                found.append(Super(self._label(at + 8), at, size, owners))
+                waiting.insert(0, (at + 8, at + size, (*owners, at)))
+        return found
+
+    def super(self, label: str, nth: int = -1) -> Super:
+        """A superbox by label: the last of its name, so of the active manifest, unless told otherwise."""
+        return [each for each in self.supers if each.label == label][nth]
+
+    @property
+    def manifests(self) -> list[Super]:
+        return [each for each in self.supers if len(each.owners) == 2]
+
+    def description(self, found: Super) -> tuple[int, int]:
+        """(start, stop) of the payload of a superbox's description."""
+        (size,) = struct.unpack_from(">I", self.data, found.at + 8)
+        return found.at + 16, found.at + 8 + size
+
+    def content(self, found: Super) -> int:
+        """Where a superbox's first content box starts."""
+        return self.description(found)[1]
+
+    def text(self, needle: bytes, nth: int = -1) -> int:
+        """Where a text lies in the manifest store: its last place unless told otherwise."""
+        uuid, places, at = self.top("uuid"), [], self.store_at
+        while (at := self.data.find(needle, at, uuid.stop)) >= 0:
+            places.append(at)
+            at += 1
+        return places[nth]
+
+    @cached_property
+    def pad(self) -> int:
+        """Where the active signature's padding starts: a byte string of two bytes' length."""
+        return self.text(b"cpad\x59") + 4
+
+    def slip_in(self, at: int, owners: Iterable[int], what: bytes) -> bytes:
+        """Bytes put in at a place, as many taken from the signature's padding: the file keeps its size and
+        its media its place, so that nothing tells but the boxes themselves."""
+        taken = [self.top("uuid").start, self.store_at]
+        taken += [
+            each.at for each in self.supers if each.at <= self.pad < each.stop and each.at != self.store_at
+        ]
+        taken.append(self.content(self.super("c2pa.signature")))
+        data = bytearray(self.data)
+        for owner, by in [(owner, len(what)) for owner in owners] + [(owner, -len(what)) for owner in taken]:
+            (size,) = struct.unpack_from(">I", data, owner)
+            struct.pack_into(">I", data, owner, size + by)
+        (room,) = struct.unpack_from(">H", data, self.pad + 1)
+        assert room - len(what) >= 256, "no room"
+        struct.pack_into(">H", data, self.pad + 1, room - len(what))
+        cut = self.pad + 8
+        if at <= cut:
+            return bytes(data[:at] + what + data[at:cut] + data[cut + len(what) :])
+        return bytes(data[:cut] + data[cut + len(what) : at] + what + data[at:])
+
+    def slip_into(self, label: str, what: bytes, nth: int = -1) -> bytes:
+        """A box slipped in as the last of a superbox."""
+        found = self.super(label, nth)
+        return self.slip_in(found.stop, (*found.owners, found.at), what)
+
+    def _label(self, description: int) -> str:
+        (size,) = struct.unpack_from(">I", self.data, description)
+        return self.data[description + 25 : description + size].split(b"\0")[0].decode()
+
+
+def offset_by(data: bytes, by: int) -> bytes:
+    """Every chunk offset moved: what an honest tool does when it moves media."""
+    source, out = io.BytesIO(data), bytearray(data)
+    for movie in layout(source).of("moov"):
+        for table in walk(source, movie):
+            if table.kind == "stco":
+                (count,) = struct.unpack_from(">I", data, table.payload + 4)
+                for at in range(table.payload + 8, table.payload + 8 + 4 * count, 4):
+                    struct.pack_into(">I", out, at, struct.unpack_from(">I", data, at)[0] + by)
+    return bytes(out)
+
+
+def children(reel: Reel, parent: Box) -> list[Box]:
+    return list(inside(io.BytesIO(reel.data), parent))

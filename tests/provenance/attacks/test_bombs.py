@@ -1,0 +1,60 @@
+"""Files made to hurt whoever reads them end in a clear finding, quickly and in little memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.provenance.attacks.bombs import BOMBS, write
+
+MOST_SECONDS, MOST_MB = 1.0, 200
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """What a process of its own, without a network, makes of all of them, one after the other."""
+    folder = tmp_path_factory.mktemp("bombs")
+    for name in BOMBS:
+        write(name, folder)
+    return by_child(folder)
+
+
+def by_child(folder: Path) -> dict[str, dict[str, Any]]:
+    command = [sys.executable, "-m", "tests.provenance.attacks.child", str(folder)]
+    root = Path(__file__).parents[3]
+    place = {**os.environ, "PYTHONPATH": str(root)}
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, cwd=root, env=place, timeout=120
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    return {row["name"]: row for row in rows}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_bomb_ends_in_a_finding_under_a_second(name: str, told: dict[str, dict[str, Any]]) -> None:
+    row = told[name]
+    assert row["crash"] == ""
+    assert row["integrity"] in ("absent", "unreadable")
+    assert row["exit_code"] in (6, 7)
+    assert row["findings"]
+    assert row["cpu_s"] < MOST_SECONDS
+    assert row["peak_mb"] < MOST_MB
+
+
+@pytest.mark.media
+def test_every_public_file_is_read_offline_in_little_time_and_memory(media: Callable[[str], Path]) -> None:
+    found = by_child(media("c2pa"))
+    assert len(found) >= 31
+    for name, row in found.items():
+        assert row["crash"] == "", name
+        assert row["cpu_s"] < 5, name
+        assert row["peak_mb"] < MOST_MB, name
+        assert row["exit_code"] in (6, 7), name

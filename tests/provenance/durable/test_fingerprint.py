@@ -1,0 +1,125 @@
+"""What keeps a fingerprint, and what does not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from provenance.durable import fingerprint
+from provenance.durable.code import Array
+from provenance.durable.fingerprint import (
+    LIMIT,
+    REGIONS,
+    SIDE,
+    Likeness,
+    Viewing,
+    compare,
+    looks,
+    print_of,
+    unpacked,
+    within_bars,
+)  # fmt: skip
+from tests.provenance.durable.films import clouds, film, stretched, viewing
+
+
+def nearest(copy: Viewing, kept: Viewing) -> Likeness:
+    return min((compare(look, print_of(kept)) for look in looks(copy)), key=lambda found: found.cost)
+
+
+def graded(pictures: Array) -> Array:
+    noise = np.random.default_rng(9).normal(0, 6, pictures.shape)
+    return np.clip(255 * (pictures / 255) ** 1.3 * 0.9 + noise, 0, 255)
+
+
+def test_a_film_is_its_own_likeness_in_full() -> None:
+    found = nearest(film(1), film(1))
+    assert found == Likeness(0, 0.0, "whole", 1.0, 1.0)
+    assert found.cost == 0
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_grade_and_grain_leave_the_signs(seed: int) -> None:
+    found = nearest(viewing(graded(film(seed).pictures)), film(seed))
+    assert found.distance < 24
+    assert found.region == "whole"
+
+
+CUTS = {"90 %": (0.9, 0.9), "80 %": (0.8, 0.8), "9:16": (0.31640625, 1.0), "1:1": (0.5625, 1.0)}
+
+
+@pytest.mark.parametrize("region", CUTS)
+def test_a_crop_is_found_by_the_region_it_is(region: str) -> None:
+    width, height = (round(share * SIDE) for share in CUTS[region])
+    left, top = (SIDE - width) // 2, (SIDE - height) // 2
+    pictures = film(3).pictures[:, top : top + height, left : left + width]
+    aspect = 16 / 9 * width / height
+    found = nearest(viewing(stretched(pictures), aspect), film(3))
+    assert found.region == region
+    assert found.distance < LIMIT / 2
+
+
+def test_bars_are_taken_off() -> None:
+    pictures = np.full((25, SIDE, SIDE), 16)
+    pictures[:, 16:112] = stretched(film(4).pictures)[:, np.arange(96) * SIDE // 96]
+    assert within_bars(pictures.astype(np.uint8)) == (16, 112, 0, SIDE)
+    assert nearest(viewing(pictures, 4 / 3), film(4)).distance < LIMIT / 2
+
+
+def test_fifty_strangers_are_far_from_each_other() -> None:
+    kept = [print_of(film(seed)) for seed in range(25)]
+    strange = [looks(film(100 + seed))[0] for seed in range(25)]
+    apart = [compare(look, one).distance for look in strange for one in kept]
+    assert min(apart) > LIMIT + 8
+
+
+def test_a_copy_that_lacks_its_first_second_is_all_found_and_the_film_is_not() -> None:
+    found = nearest(viewing(film(5).pictures[5:]), film(5))
+    assert found.copy == 1
+    assert 0.5 < found.film < 1
+    assert found.distance < LIMIT / 2
+
+
+def test_half_as_fast_is_still_the_film() -> None:
+    slow = np.repeat(film(6).pictures, 2, axis=0)
+    assert nearest(viewing(slow), film(6)).distance < LIMIT / 2
+
+
+def test_a_shared_end_card_does_not_make_two_films_one() -> None:
+    card = np.repeat(clouds(99)[None, :SIDE, :SIDE], 10, axis=0)
+    one, other = (viewing(np.concatenate([film(seed).pictures, card])) for seed in (7, 8))
+    assert not nearest(one, other).close
+
+
+@pytest.mark.parametrize("level", [0, 16, 128, 255])
+def test_there_is_nothing_to_see_in_a_flat_film(level: int) -> None:
+    flat = viewing(np.full((10, SIDE, SIDE), level))
+    assert looks(flat) == ()
+    assert not print_of(flat).seen
+    assert fingerprint.written(flat) == ""
+
+
+def test_a_black_moment_matches_no_other_black_moment() -> None:
+    one, other = film(10).pictures.copy(), film(11).pictures.copy()
+    one[:12] = other[:12] = 16
+    found = nearest(viewing(one), viewing(other))
+    assert not found.close
+    assert found.copy == 0
+
+
+def test_one_frame_is_enough_of_a_film() -> None:
+    alone = viewing(film(12).pictures[:1])
+    assert print_of(alone).signs.shape == (1, len(REGIONS), fingerprint.WORDS)
+    assert nearest(alone, alone).distance == 0
+
+
+def test_what_is_kept_is_read_back() -> None:
+    kept = print_of(film(13))
+    assert np.array_equal(unpacked(kept.packed()).signs, kept.signs)
+    look = fingerprint.read(fingerprint.written(film(13)))
+    assert look is not None
+    assert compare(look, kept).distance == 0
+
+
+@pytest.mark.parametrize("text", ["", "AAAA", "no base64 !", "AAAA" * 8, "A" * 100_000])
+def test_what_is_no_fingerprint_is_not_read_as_one(text: str) -> None:
+    assert fingerprint.read(text) is None

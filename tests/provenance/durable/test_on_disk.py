@@ -1,0 +1,326 @@
+"""From a file to the registry and back: films and copies as they are decoded, signed and found again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from post.cli.app import run
+from post.deliver import registering as rooms
+from post.deliver.registering import Registering, recovered, registered
+from post.deliver.signature import signatures
+from post.deliver.viewing import look_at_copy, view
+from post.errors import IncompleteError, OutputError, SourceError
+from post.receipt import Receipt
+from post.takes.picture import PictureReader
+from provenance import manifest
+from provenance.claim import claim
+from provenance.durable import fingerprint, iscc
+from provenance.durable.code import Array
+from provenance.durable.detect import Detected
+from provenance.durable.fingerprint import LIMIT, SIDE, STEP_S, Viewing, compare, looks, print_of
+from provenance.durable.registry import read_registry
+from provenance.verify.store import store
+from tests.provenance.durable.films import clouds
+from tests.provenance.made import House, receipt
+
+
+def drifting(seed: int, frames: int, size: tuple[int, int] = (256, 144)) -> Iterator[Array]:
+    """(height, width) uint8: clouds moving to the left."""
+    width, height = size
+    whole = clouds(seed, 512)
+    for at in range(frames):
+        yield np.roll(whole, -at, axis=1)[:height, :width].astype(np.uint8)
+
+
+def write(path: Path, pictures: Iterator[Array], rate: int = 24, sar: Fraction = Fraction(1)) -> Path:
+    with av.open(str(path), "w") as out:
+        stream = None
+        for luma in pictures:
+            if stream is None:
+                stream = out.add_stream("libx264", rate=rate, options={"preset": "ultrafast", "crf": "20"})
+                stream.width, stream.height, stream.pix_fmt = luma.shape[1], luma.shape[0], "yuv420p"
+                stream.codec_context.sample_aspect_ratio = sar
+            frame = av.VideoFrame.from_ndarray(
+                np.vstack([luma, np.full_like(luma[::2], 128)]), format="yuv420p"
+            )
+            out.mux(stream.encode(frame))
+        assert stream is not None
+        out.mux(stream.encode())
+    return path
+
+
+@pytest.fixture(scope="module")
+def reel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(tmp_path_factory.mktemp("reel") / "film.mp4", drifting(1, 72))
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory, reel: Path, house: House) -> Path:
+    """A folder with the film signed in it, and a registry that has it."""
+    folder = tmp_path_factory.mktemp("kept")
+    sign(folder, reel, house)
+    return folder
+
+
+def sign(folder: Path, film: Path, house: House, coded: bool = True) -> Receipt:
+    told = replace(receipt(film), frames=72, bindings=(("org.answerprint.mark.1", "0a0b0c0d", ""),))
+    where, signed = Registering(folder / "registry", coded, "the job"), folder / "signed.mp4"
+    signed.unlink(missing_ok=True)
+    with registered(where, film, signed, told) as bound:
+        manifest.sign(film, signed, claim(bound, film), [], house.signer, house.pem)
+    return bound
+
+
+def apart(copy: Viewing, film: Viewing) -> int:
+    return min(compare(look, print_of(film)).distance for look in looks(copy))
+
+
+def test_a_film_is_looked_at_every_fifth_of_a_second(reel: Path) -> None:
+    seen = view(reel)
+    assert seen.pictures.shape == (15, SIDE, SIDE)
+    assert (seen.step_s, seen.seconds) == (STEP_S, 3.0)
+    assert seen.aspect == pytest.approx(256 / 144)
+    wanted = [round(at * STEP_S * 24) for at in range(15)]
+    truth = [luma for number, luma in enumerate(drifting(1, 72)) if number in wanted]
+    blocks = np.stack(truth)[:, :, ::2]  # one sample a column of the small picture
+    assert abs(seen.pictures.mean(axis=1) - blocks.mean(axis=1)).max() < 4
+
+
+def test_no_frame_is_asked_for_that_is_not_needed(reel: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    real = PictureReader.frame
+
+    def frame(self: object, number: int) -> av.VideoFrame:
+        asked.append(number)
+        return real(self, number)  # type: ignore[arg-type]  # a method, called as the function it is
+
+    monkeypatch.setattr(PictureReader, "frame", frame)
+    view(reel)
+    assert asked == [round(at * STEP_S * 24) for at in range(15)]
+
+
+def test_a_long_film_is_looked_at_at_longer_steps_and_no_more_often(tmp_path: Path) -> None:
+    long = write(tmp_path / "long.mp4", drifting(2, 400, (64, 48)), rate=4)
+    seen = view(long)
+    assert len(seen.pictures) <= fingerprint.MOST
+    assert seen.seconds == 100
+    assert apart(seen, seen) == 0
+
+
+@pytest.mark.parametrize("rate", [1, 8, 30])
+def test_another_frame_rate_is_the_same_film(tmp_path: Path, reel: Path, rate: int) -> None:
+    every = list(drifting(1, 72))
+    numbers = [min(71, round(at * 24 / rate)) for at in range(3 * rate)]
+    copy = write(tmp_path / "copy.mp4", iter([every[number] for number in numbers]), rate=rate)
+    assert apart(view(copy), view(reel)) <= LIMIT / 2
+
+
+def test_pixels_that_are_not_square_are_shown_as_they_are(tmp_path: Path) -> None:
+    narrow = write(tmp_path / "narrow.mp4", drifting(1, 24, (192, 144)), sar=Fraction(4, 3))
+    copy = look_at_copy(narrow)
+    assert copy.viewing.aspect == pytest.approx(16 / 9)
+    assert copy.whole[0].shape == (144, 256)
+
+
+def test_a_film_of_one_frame_is_seen_once(tmp_path: Path) -> None:
+    still = write(tmp_path / "still.mp4", drifting(3, 1))
+    assert len(view(still).pictures) == 1
+    assert print_of(view(still)).seen
+
+
+def test_what_is_no_film_is_said(tmp_path: Path) -> None:
+    (tmp_path / "text.mp4").write_text("no film")
+    with pytest.raises(SourceError):
+        view(tmp_path / "text.mp4")
+
+
+def test_a_signature_has_380_values_of_three_for_each_picture(reel: Path) -> None:
+    seen = view(reel)
+    found = signatures(seen.pictures, seen.step_s)
+    assert {len(row) for row in found} == {380}
+    assert {value for row in found for value in row} == {0, 1, 2}
+    assert len(found) == len(seen.pictures)
+
+
+def test_signatures_without_ffmpeg_are_said_to_be_missing(
+    reel: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("post.deliver.signature._binary", lambda: "/bin/false")
+    with pytest.raises(IncompleteError, match="no ISCC"):
+        signatures(view(reel).pictures, STEP_S)
+
+
+def test_a_manifest_states_what_its_film_can_be_found_by(kept: Path) -> None:
+    found = manifest.read(kept / "signed.mp4", "").manifests[0]["assertions"]
+    stated = {
+        data["alg"]: data["blocks"][0]["value"] for label, data in found.items() if "soft-binding" in label
+    }
+    assert set(stated) == {"org.answerprint.mark.1", fingerprint.ALGORITHM, iscc.ALGORITHM}
+    look = fingerprint.read(stated[fingerprint.ALGORITHM])
+    assert look is not None
+    assert compare(look, print_of(view(kept / "signed.mp4"))).distance == 0
+
+
+def test_the_manifest_that_is_registered_is_the_one_in_the_file(kept: Path) -> None:
+    signed = kept / "signed.mp4"
+    label = str(manifest.read(signed, "").manifests[0]["label"])
+    with read_registry(kept / "registry") as registry:
+        assert registry.manifest(label) == store(signed, "video/mp4")[0]
+        about = registry.about(1)
+    assert about.sha256 == hashlib.sha256(signed.read_bytes()).hexdigest()
+    assert (about.name, about.job, about.seconds) == ("main", "the job", 3.0)
+
+
+def test_finishing_again_leaves_one_film_registered(tmp_path: Path, reel: Path, house: House) -> None:
+    sign(tmp_path, reel, house, coded=False)
+    sign(tmp_path, reel, house, coded=False)
+    with read_registry(tmp_path / "registry") as registry:
+        assert len(registry) == 1
+
+
+def test_what_could_not_be_signed_is_not_registered(tmp_path: Path, reel: Path) -> None:
+    where = Registering(tmp_path / "registry")
+    where.check()
+    with pytest.raises(ZeroDivisionError), registered(where, reel, tmp_path / "signed.mp4", receipt(reel)):
+        _ = 1 / 0
+    with read_registry(tmp_path / "registry") as registry:
+        assert len(registry) == 0
+
+
+def test_a_film_that_is_not_to_be_registered_is_not_even_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rooms, "see", lambda *_: pytest.fail("was looked at"))
+    film = tmp_path / "never.mp4"
+    film.write_bytes(b"no film")
+    plain = receipt(film)
+    with registered(None, film, film, plain) as unchanged:
+        assert unchanged is plain
+
+
+def test_a_place_that_cannot_be_written_is_found_before_any_work(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError):
+        Registering(tmp_path / "file" / "registry").check()
+
+
+def stripped(signed: Path, out: Path) -> Path:
+    """The same packets in a new file: what a platform leaves of it."""
+    with av.open(str(signed)) as source, av.open(str(out), "w") as target:
+        stream = source.streams.video[0]
+        kept = target.add_stream_from_template(stream)
+        for packet in source.demux(stream):
+            if packet.dts is not None:
+                packet.stream = kept
+                target.mux(packet)
+    return out
+
+
+def answer(capsys: pytest.CaptureFixture[str], *words: str | Path) -> tuple[int, dict[str, object]]:
+    code = run([str(word) for word in words])
+    return code, json.loads(capsys.readouterr().out)
+
+
+@pytest.fixture
+def nobodys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A user without a key of the mark."""
+    monkeypatch.setenv("ANSWERPRINT_CONFIG", str(tmp_path / "config"))
+    return tmp_path
+
+
+def test_recover_writes_the_manifest_of_a_stripped_copy(
+    kept: Path, nobodys: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy, out = stripped(kept / "signed.mp4", nobodys / "copy.mp4"), nobodys / "found.c2pa"
+    code, said = answer(capsys, "recover", copy, "--registry", kept / "registry", "-o", out, "--json")
+    assert code == 0
+    assert (said["how"], said["match"]) == ("picture", "differs")
+    assert out.read_bytes() == store(kept / "signed.mp4", "video/mp4")[0]
+    assert "not verified" in str(said["means"])
+
+
+def test_recover_knows_the_bytes_that_were_signed(
+    kept: Path, reel: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    registry = kept / "registry"
+    matches = [
+        answer(capsys, "recover", film, "--registry", registry, "--json")[1]["match"]
+        for film in (kept / "signed.mp4", reel)
+    ]
+    assert matches == ["identical", "unsigned"]
+
+
+def test_recover_ends_with_6_for_a_stranger_and_writes_nothing(
+    kept: Path, nobodys: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stranger, out = write(nobodys / "other.mp4", drifting(77, 48)), nobodys / "found.c2pa"
+    code, said = answer(capsys, "recover", stranger, "--registry", kept / "registry", "-o", out, "--json")
+    assert (code, said["found"], said["manifest"]) == (6, None, None)
+    assert not out.exists()
+
+
+def test_recover_finds_nothing_for_black(
+    kept: Path, nobodys: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    black = write(nobodys / "black.mp4", iter([np.full((144, 256), 16, np.uint8)] * 24))
+    code, said = answer(capsys, "recover", black, "--registry", kept / "registry", "--json")
+    assert (code, said["found"]) == (6, None)
+
+
+@pytest.mark.parametrize(("file", "code"), [("absent.mp4", 3), ("text.mp4", 3)])
+def test_recover_says_what_cannot_be_read(kept: Path, nobodys: Path, file: str, code: int) -> None:
+    (nobodys / "text.mp4").write_text("no film")
+    assert run(["recover", str(nobodys / file), "--registry", str(kept / "registry")]) == code
+
+
+def test_recover_without_a_registry_says_so(
+    nobodys: Path, reel: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["recover", str(reel)]) == 3
+    assert "is no registry" in capsys.readouterr().err
+
+
+def test_recover_never_writes_over_the_copy(kept: Path, nobodys: Path) -> None:
+    copy = stripped(kept / "signed.mp4", nobodys / "copy.mp4")
+    before = copy.read_bytes()
+    assert run(["recover", str(copy), "--registry", str(kept / "registry"), "-o", str(copy)]) == 2
+    assert copy.read_bytes() == before
+
+
+def test_the_mark_is_read_from_whole_frames_and_picks_its_film(kept: Path, nobodys: Path) -> None:
+    given: list[Sequence[Array]] = []
+
+    def reader(frames: Sequence[Array]) -> Detected:
+        given.append(frames)
+        return Detected(0x0A0B0C0D, 12.0, 3, 1.0)
+
+    upside_down = write(nobodys / "turned.mp4", (luma[::-1, ::-1] for luma in drifting(1, 72)))
+    with read_registry(kept / "registry") as registry:
+        made = recovered(upside_down, registry, reader)
+    assert made.found is not None
+    assert made.found.how == "mark"
+    assert {frame.shape for frame in given[0]} == {(144, 256)}
+    assert {frame.dtype for frame in given[0]} == {np.dtype(np.uint8)}
+
+
+def test_a_key_of_the_mark_is_never_told(
+    kept: Path, nobodys: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from provenance.durable.key import made_key
+
+    secret = made_key(nobodys / "config")
+    copy = stripped(kept / "signed.mp4", nobodys / "copy.mp4")
+    run(["recover", str(copy), "--registry", str(kept / "registry")])
+    said = capsys.readouterr()
+    assert secret.hex() not in said.out + said.err
+    assert repr(secret) not in said.out + said.err
+    assert secret not in (kept / "registry" / "registry.sqlite3").read_bytes()

@@ -1,0 +1,247 @@
+"""A registry keeps what it is given, once, for whoever asks, and says what is wrong with it."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from post.errors import OutputError, ProvenanceError, RetryError, SourceError
+from provenance.durable import entry as entries
+from provenance.durable import registry as registries
+from provenance.durable.entry import Binding, Entry, active_alone, manifest_id
+from provenance.durable.fingerprint import Print, looks
+from provenance.durable.index import BLOCK
+from provenance.durable.registry import FILE, Registry, open_registry, read_registry
+from tests.provenance.durable.films import entry, film, store, viewing
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Iterator[Registry]:
+    with open_registry(tmp_path) as opened:
+        yield opened
+
+
+def test_a_film_is_kept_under_its_manifests_name(registry: Registry) -> None:
+    kept = entry(1)
+    registry.put(kept)
+    assert registry.manifest(kept.about.manifest_id) == kept.manifest
+    assert registry.manifest("urn:c2pa:nobody") is None
+
+
+def test_a_film_is_found_by_what_it_shows(registry: Registry) -> None:
+    registry.put_all([entry(seed) for seed in range(20)])
+    number, likeness = registry.like(looks(film(7)))[0]
+    assert registry.about(number).name == "film 7"
+    assert likeness.distance == 0
+
+
+def test_a_mark_names_all_versions_the_newest_first(registry: Registry) -> None:
+    registry.put_all(
+        [entry(1, name="wide", mark="0a0b0c0d"), entry(2, name="tall", mark="0a0b0c0d"), entry(3)]
+    )
+    found = registry.bound(Binding("org.answerprint.mark.1", "0a0b0c0d"), 10)
+    assert [registry.about(number).name for number in found] == ["tall", "wide"]
+    assert registry.bound(Binding("org.answerprint.mark.2", "0a0b0c0d"), 10) == ()
+
+
+def test_signing_the_same_film_again_replaces_it(registry: Registry) -> None:
+    first = entry(1, mark="00000001")
+    urn = "urn:c2pa:again"
+    about = replace(first.about, manifest_id=urn, sha256="f" * 64)
+    registry.put(first)
+    registry.put(replace(first, about=about, manifest=store(urn)))
+    assert len(registry) == 1
+    assert registry.manifest(first.about.manifest_id) is None
+    assert len(registry.bound(first.bindings[0], 10)) == 1
+    assert len(registry.like(looks(film(1)))) == 1
+
+
+def test_putting_a_film_twice_changes_nothing(registry: Registry) -> None:
+    registry.put(entry(1))
+    registry.put(entry(1))
+    assert len(registry) == 1
+
+
+def test_of_several_films_all_are_kept_or_none(registry: Registry) -> None:
+    other = entry(2)
+    twice = replace(other, about=replace(other.about, created=None))  # type: ignore[arg-type]  # what SQLite refuses
+    with pytest.raises(ProvenanceError, match="cannot be kept"):
+        registry.put_all([entry(1), twice])
+    assert len(registry) == 0
+
+
+def test_a_film_with_nothing_to_see_is_kept_and_matches_nothing(registry: Registry) -> None:
+    black = viewing(np.zeros((5, 128, 128)))
+    registry.put(entry(1, black))
+    registry.put(entry(2))
+    assert len(registry) == 2
+    assert len(registry.like(looks(film(2)))) == 1
+    assert registry.like(looks(black)) == []
+
+
+def test_what_another_process_writes_is_found(tmp_path: Path, registry: Registry) -> None:
+    registry.put(entry(1))
+    registry.index()
+    with open_registry(tmp_path) as other:
+        other.put(entry(2))
+    assert {registry.about(number).name for number, _ in registry.like(looks(film(2)))} == {
+        "film 1",
+        "film 2",
+    }
+
+
+def write(folder: Path, first: int) -> None:
+    for seed in range(first, first + 5):
+        with open_registry(folder) as opened:
+            opened.put(entry(seed))
+
+
+def test_several_processes_write_at_once_and_nothing_is_lost(tmp_path: Path) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    writers = [spawn.Process(target=write, args=(tmp_path, 10 * number)) for number in range(3)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(60)
+    assert [writer.exitcode for writer in writers] == [0, 0, 0]
+    with read_registry(tmp_path) as opened:
+        assert len(opened) == 15
+
+
+def test_a_reader_cannot_write(tmp_path: Path, registry: Registry) -> None:
+    registry.put(entry(1))
+    with read_registry(tmp_path) as reader, pytest.raises(OutputError, match="cannot be written"):
+        reader.put(entry(2))
+    assert len(registry) == 1
+
+
+def test_a_busy_registry_is_worth_another_try(
+    tmp_path: Path, registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registries, "WAIT_S", 0.05)
+    holder = sqlite3.connect(tmp_path / FILE, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    with pytest.raises(RetryError, match="busy"):
+        open_registry(tmp_path)
+    holder.close()
+
+
+def test_a_folder_without_a_registry_is_said_to_be_none(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="is no registry"):
+        read_registry(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"SQLite format 3\0" + b"x" * 5000, b"text" * 2000])
+def test_what_is_no_registry_is_not_read_as_one(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / FILE).write_bytes(content)
+    with pytest.raises(SourceError):
+        read_registry(tmp_path)
+    if content:
+        with pytest.raises(SourceError):
+            open_registry(tmp_path)
+        assert (tmp_path / FILE).read_bytes() == content
+
+
+def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
+    db = sqlite3.connect(tmp_path / FILE)
+    db.execute("CREATE TABLE theirs (x)")
+    db.commit()
+    db.close()
+    with pytest.raises(SourceError, match="no registry of ours"):
+        open_registry(tmp_path)
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError):
+        open_registry(tmp_path / "file" / "registry")
+
+
+PLAIN = entry(0)
+LATER = "ALTER TABLE film ADD COLUMN house TEXT NOT NULL DEFAULT ''"
+
+
+def test_an_older_registry_is_brought_up_with_all_its_films(
+    tmp_path: Path, registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry.put(entry(1))
+    monkeypatch.setattr(registries, "MIGRATIONS", (*registries.MIGRATIONS, LATER))
+    with pytest.raises(SourceError, match="another version"):
+        read_registry(tmp_path)
+    with open_registry(tmp_path) as brought_up:
+        assert brought_up.manifest(entry(1).about.manifest_id) == entry(1).manifest
+    version = sqlite3.connect(tmp_path / FILE).execute("PRAGMA user_version").fetchone()[0]
+    assert version == 2
+
+
+def test_a_migration_that_fails_leaves_the_old_one(
+    tmp_path: Path, registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry.put(entry(1))
+    monkeypatch.setattr(registries, "MIGRATIONS", (*registries.MIGRATIONS, f"{LATER}; SELECT nonsense"))
+    with pytest.raises(SourceError):
+        open_registry(tmp_path)
+    monkeypatch.undo()
+    with open_registry(tmp_path) as as_it_was:
+        assert len(as_it_was) == 1
+
+
+def test_a_newer_registry_asks_for_a_newer_program(tmp_path: Path, registry: Registry) -> None:
+    db = sqlite3.connect(tmp_path / FILE, isolation_level=None)
+    db.execute("PRAGMA user_version=99")
+    db.close()
+    with pytest.raises(SourceError, match="update Answerprint"):
+        open_registry(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"manifest": bytes(entries.LARGEST_STORE + 1)},
+        {"bindings": (Binding("a", "b"),) * (entries.MOST_BINDINGS + 1)},
+        {"bindings": (Binding("a", "b" * (entries.LONGEST_BINDING + 1)),)},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_row_is_bounded(change: dict[str, object]) -> None:
+    with pytest.raises(ProvenanceError, match="too large"):
+        replace(entry(1), **change)  # type: ignore[arg-type]  # one field of many
+
+
+@pytest.mark.parametrize("urn", ["", "a b", "x" * 300, "new\nline"])
+def test_a_manifest_has_a_name_that_can_be_asked_for(urn: str) -> None:
+    kept = entry(1)
+    with pytest.raises(ProvenanceError, match="no name of a manifest"):
+        replace(kept, about=replace(kept.about, manifest_id=urn))
+
+
+def test_the_active_manifest_is_the_last_and_can_be_had_alone() -> None:
+    whole = store("urn:c2pa:film", "urn:c2pa:clip")
+    alone = active_alone(whole)
+    assert manifest_id(whole) == manifest_id(alone) == "urn:c2pa:film"
+    assert b"urn:c2pa:clip" not in alone
+    assert alone == store("urn:c2pa:film")
+
+
+def test_the_coarse_search_hands_on_the_right_film_of_many(registry: Registry) -> None:
+    rng = np.random.default_rng(5)
+    others = [_noise(rng, number) for number in range(1500)]
+    # In the middle, and past what is compared in one go.
+    registry.put_all([*others[:1200], entry(1), *others[1200:]])
+    assert len(registry.index().signs) > BLOCK
+    copy = viewing(np.clip(film(1).pictures * 0.8 + rng.normal(0, 8, (25, 128, 128)), 0, 255))
+    assert registry.about(registry.index().nearest(looks(copy), 1)[0]).name == "film 1"
+
+
+def _noise(rng: np.random.Generator, number: int) -> Entry:
+    signs = rng.integers(1, 1 << 63, (9, 7, 4), dtype=np.uint64)
+    name = f"{number:064x}"
+    about = replace(PLAIN.about, manifest_id=name, sha256=name, unsigned=name)
+    return replace(PLAIN, about=about, print=Print(signs))

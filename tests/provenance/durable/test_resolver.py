@@ -1,0 +1,334 @@
+"""The resolver as its callers meet it, well- and ill-meaning: a real server on this machine's own address."""
+
+from __future__ import annotations
+
+import base64
+import json
+import socket
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+
+from post.errors import RetryError, SourceError
+from provenance.durable import fingerprint, iscc
+from provenance.durable.entry import MARK
+from provenance.durable.registry import open_registry
+from provenance.durable.resolver import LARGEST_QUERY, LONGEST_VALUE, Limits, Match, application, config
+from tests.provenance.durable.films import entry, film, store
+
+CODE = iscc.video_code([[0] * 380, [1] * 380])
+LIMITS = Limits(film_bytes=1 << 20, pause_s=0.5, headers_s=0.5)
+HISTORY = store("urn:c2pa:with:history/1", "urn:c2pa:a:clip")
+
+
+@dataclass
+class Service:
+    client: httpx.Client
+    port: int
+    folder: Path
+    uploads: Path
+    seen: list[Path]
+
+    def bound(self, alg: str, text: str, **more: object) -> httpx.Response:
+        asked = {"alg": alg, "value": base64.b64encode(text.encode()).decode(), **more}
+        return self.client.get("/matches/byBinding", params=asked)  # type: ignore[arg-type]  # plain values
+
+    def send(self, data: bytes, kind: str = "video/mp4", **asked: str) -> httpx.Response:
+        return self.client.post(
+            "/matches/byContent", content=data, headers={"content-type": kind}, params=asked
+        )
+
+    def speak(self, data: bytes) -> tuple[bytes, float]:
+        """What comes back on a bare connection until it is closed, and after how long."""
+        started, got = time.monotonic(), b""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as line:
+            line.sendall(data)
+            try:
+                while part := line.recv(4096):
+                    got += part
+            except ConnectionResetError:
+                pass
+        return got, time.monotonic() - started
+
+
+@pytest.fixture(scope="module")
+def uploads(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where films that are sent are put meanwhile."""
+    folder = tmp_path_factory.mktemp("uploads")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory, uploads: Path) -> Iterator[Service]:
+    folder = tmp_path_factory.mktemp("registry")
+    with open_registry(folder) as registry:
+        registry.put_all([entry(seed, mark="0a0b0c0d" if seed < 3 else "") for seed in range(15)])
+        old = entry(50)
+        about = replace(old.about, manifest_id="urn:c2pa:with:history/1")
+        registry.put(replace(old, about=about, manifest=HISTORY, iscc=iscc.bits(CODE) or b""))
+    seen: list[Path] = []
+
+    def look_up(path: Path) -> Sequence[Match]:
+        seen.append(path)
+        said = path.read_bytes()
+        faults = {b"junk": SourceError("no film"), b"busy": RetryError("busy", where="/secret/place")}
+        if said in faults:
+            raise faults[said]
+        names = [("urn:c2pa:first", MARK, 100), ("urn:c2pa:with:history/1", fingerprint.ALGORITHM, 80)]
+        return [Match(*row) for row in names] if said.startswith(b"film") else []
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = uvicorn.Server(config(application(folder, look_up, LIMITS), "127.0.0.1", port))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10, trust_env=False) as client:
+        yield Service(client, port, folder, uploads, seen)
+    server.should_exit = True
+    thread.join(10)
+
+
+def names(answer: httpx.Response) -> list[str]:
+    assert answer.status_code == 200, answer.text
+    return [row["manifestId"] for row in answer.json()["matches"]]
+
+
+def test_the_algorithms_are_those_of_the_registry(service: Service) -> None:
+    assert service.client.get("/services/supportedAlgorithms").json() == {
+        "watermarks": [{"alg": "org.answerprint.mark.1"}],
+        "fingerprints": [{"alg": "org.answerprint.fingerprint.1"}, {"alg": "io.iscc.v0"}],
+    }
+
+
+def test_a_mark_stands_for_every_version_of_a_job(service: Service) -> None:
+    found = service.bound(MARK, "0a0b0c0d")
+    assert set(names(found)) == {entry(seed, mark="0a0b0c0d").about.manifest_id for seed in range(3)}
+    assert {row["similarityScore"] for row in found.json()["matches"]} == {100}
+
+
+def test_no_more_are_told_than_asked_for(service: Service) -> None:
+    assert len(names(service.bound(MARK, "0a0b0c0d", maxResults=2))) == 2
+
+
+def test_what_nobody_registered_has_no_matches(service: Service) -> None:
+    assert names(service.bound(MARK, "ffffffff")) == []
+    assert names(service.bound("com.example.mark.1", "0a0b0c0d")) == []
+
+
+def test_a_fingerprint_stands_for_what_is_near_it(service: Service) -> None:
+    text = fingerprint.written(film(7))
+    assert names(service.bound(fingerprint.ALGORITHM, text)) == [entry(7).about.manifest_id]
+    assert names(service.bound(fingerprint.ALGORITHM, fingerprint.written(film(900)))) == []
+
+
+def test_an_iscc_stands_for_what_is_near_it(service: Service) -> None:
+    assert names(service.bound(iscc.ALGORITHM, CODE)) == ["urn:c2pa:with:history/1"]
+
+
+def test_a_long_value_is_asked_for_with_post(service: Service) -> None:
+    text = fingerprint.written(film(7))
+    asked = {"alg": fingerprint.ALGORITHM, "value": base64.b64encode(text.encode()).decode()}
+    found = service.client.post("/matches/byBinding", json=asked)
+    assert names(found) == [entry(7).about.manifest_id]
+    too_long = {**asked, "value": "A" * (LONGEST_VALUE + 4)}
+    assert service.client.get("/matches/byBinding", params=too_long).status_code == 414
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"alg": MARK},
+        {"value": "AAAA"},
+        {"alg": MARK, "value": ""},
+        {"alg": MARK, "value": "no base64 %"},
+        {"alg": MARK, "value": "/////w=="},
+        {"alg": "../../etc", "value": "AAAA"},
+        {"alg": "io.iscc.v0", "value": "AAAA"},
+        {"alg": "org.answerprint.fingerprint.1", "value": "AAAA"},
+        {"alg": MARK, "value": "AAAA", "maxResults": "0"},
+        {"alg": MARK, "value": "AAAA", "maxResults": "many"},
+    ],
+    ids=str,
+)
+def test_a_query_that_makes_no_sense_is_400(service: Service, asked: dict[str, str]) -> None:
+    assert service.client.get("/matches/byBinding", params=asked).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{", b'{"alg": 1, "value": 2}', b"[" * 100_000, b"\xff\xfe", b'"text"'], ids=len
+)
+def test_a_body_that_makes_no_sense_is_400(service: Service, body: bytes) -> None:
+    headers = {"content-type": "application/json"}
+    assert service.client.post("/matches/byBinding", content=body, headers=headers).status_code == 400
+
+
+def test_a_query_of_another_type_or_size_is_refused(service: Service) -> None:
+    post = service.client.post
+    assert (
+        post("/matches/byBinding", content=b"{}", headers={"content-type": "text/plain"}).status_code == 415
+    )
+    large, headers = b" " * (LARGEST_QUERY + 1), {"content-type": "application/json"}
+    assert post("/matches/byBinding", content=large, headers=headers).status_code == 413
+
+
+def test_a_film_is_looked_up_and_then_gone(service: Service) -> None:
+    assert names(service.send(b"film")) == ["urn:c2pa:first", "urn:c2pa:with:history/1"]
+    assert service.seen[-1].parent == service.uploads
+    assert list(service.uploads.iterdir()) == []
+
+
+def test_a_film_is_looked_up_by_one_algorithm_where_asked(service: Service) -> None:
+    assert names(service.send(b"film", alg=fingerprint.ALGORITHM)) == ["urn:c2pa:with:history/1"]
+    assert names(service.send(b"film", alg=iscc.ALGORITHM)) == []
+    assert service.send(b"film", alg="com.example.other").status_code == 400
+
+
+def test_a_hint_brings_what_it_names_to_the_front(service: Service) -> None:
+    value = base64.b64encode(CODE.encode()).decode()
+    found = service.send(b"film", hintAlg=iscc.ALGORITHM, hintValue=value)
+    assert names(found) == ["urn:c2pa:with:history/1", "urn:c2pa:first"]
+
+
+def test_a_hint_alone_makes_no_match(service: Service) -> None:
+    value = base64.b64encode(CODE.encode()).decode()
+    assert names(service.send(b"other", hintAlg=iscc.ALGORITHM, hintValue=value)) == []
+
+
+@pytest.mark.parametrize("kind", ["image/png", "text/html", "application/mp4", "", "video"])
+def test_only_video_is_taken(service: Service, kind: str) -> None:
+    before = len(service.seen)
+    assert service.send(b"film", kind).status_code == 415
+    assert len(service.seen) == before
+
+
+def test_what_is_no_film_is_415_and_gone(service: Service) -> None:
+    assert service.send(b"junk").status_code == 415
+    assert not service.seen[-1].exists()
+
+
+def test_a_fault_of_ours_names_nothing_of_this_machine(service: Service) -> None:
+    answer = service.send(b"busy")
+    assert answer.status_code == 503
+    assert answer.json() == {"detail": "try again"}
+
+
+def test_a_film_too_large_is_refused_before_it_is_sent(service: Service) -> None:
+    head = b"POST /matches/byContent HTTP/1.1\r\nHost: x\r\nContent-Type: video/mp4\r\n"
+    before = len(service.seen)
+    got, _ = service.speak(head + b"Content-Length: 99999999999\r\nConnection: close\r\n\r\n")
+    assert got.startswith(b"HTTP/1.1 413")
+    assert len(service.seen) == before
+
+
+def test_a_film_that_turns_out_too_large_is_cut_off(service: Service) -> None:
+    def endless() -> Iterator[bytes]:
+        for _ in range(40):
+            yield bytes(1 << 16)
+
+    before = len(service.seen)
+    try:
+        status = service.client.post(
+            "/matches/byContent", content=endless(), headers={"content-type": "video/mp4"}
+        ).status_code
+    except httpx.TransportError:  # it hangs up while the rest is still being sent
+        status = 413
+    assert status == 413
+    assert len(service.seen) == before
+    assert list(service.uploads.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"",
+        b"GET /services/supp",
+        b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ",
+        b"GET /services/supportedAlgorithms HTTP/1.1\r\nHost: x\r\n\r\nGET /again",
+    ],
+    ids=["nothing", "half a line", "half a header", "half a second request"],
+)
+def test_a_head_that_does_not_come_is_not_waited_for(service: Service, said: bytes) -> None:
+    _, seconds = service.speak(said)
+    assert seconds < 4
+
+
+def test_a_head_that_trickles_is_not_waited_for(service: Service) -> None:
+    started = time.monotonic()
+    with socket.create_connection(("127.0.0.1", service.port), timeout=10) as line, pytest.raises(OSError):
+        for letter in b"GET /services/supportedAlgorithms HTTP/1.1\r\n" * 4:
+            line.sendall(bytes([letter]))
+            time.sleep(0.05)
+    assert time.monotonic() - started < 4
+
+
+def test_a_body_that_stops_is_not_waited_for(service: Service) -> None:
+    head = b"POST /matches/byContent HTTP/1.1\r\nHost: x\r\nContent-Type: video/mp4\r\nContent-Length: 1000\r\n\r\nfilm"
+    got, seconds = service.speak(head)
+    assert got.startswith(b"HTTP/1.1 408")
+    assert seconds < 4
+
+
+def test_others_are_answered_while_some_say_nothing(service: Service) -> None:
+    lines = [socket.create_connection(("127.0.0.1", service.port)) for _ in range(20)]
+    for line in lines:
+        line.sendall(b"GET /")
+    assert service.client.get("/services/supportedAlgorithms").status_code == 200
+    for line in lines:
+        line.close()
+
+
+def test_a_manifest_is_handed_out_whole_or_alone(service: Service) -> None:
+    path = "/manifests/urn:c2pa:with:history/1"
+    whole = service.client.get(path)
+    assert whole.content == HISTORY
+    assert whole.headers["content-type"] == "application/c2pa"
+    alone = service.client.get(path, params={"returnActiveManifest": "true"})
+    assert alone.content == store("urn:c2pa:with:history/1")
+    assert service.client.get("/manifests/urn%3Ac2pa%3Awith%3Ahistory%2F1").content == HISTORY
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("urn:c2pa:nobody", 404),
+        ("..%2F..%2F..%2Fetc%2Fpasswd", 404),
+        ("%2e%2e/registry.sqlite3", 404),
+        ("a%00b", 400),
+        ("x" * 300, 400),
+        ("' OR 1=1 --".replace(" ", "%20"), 400),
+        ("'OR'1'='1", 404),
+    ],
+)
+def test_a_name_that_is_not_registered_gives_nothing(service: Service, name: str, status: int) -> None:
+    answer = service.client.get(f"/manifests/{name}")
+    assert answer.status_code == status
+    assert set(answer.json()) == {"detail"}
+
+
+def test_what_is_registered_meanwhile_is_found(service: Service) -> None:
+    with open_registry(service.folder) as registry:
+        registry.put(entry(60, mark="60606060"))
+    assert names(service.bound(MARK, "60606060")) == [entry(60, mark="60606060").about.manifest_id]
+
+
+def test_nothing_can_be_written_through_it(service: Service) -> None:
+    for method, path in (("POST", "/manifests"), ("PUT", "/bindings"), ("DELETE", "/manifests/urn:c2pa:x")):
+        assert service.client.request(method, path, content=json.dumps({})).status_code in (404, 405)
+
+
+def test_without_a_registry_there_is_no_service(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="is no registry"):
+        application(tmp_path, lambda _: [])

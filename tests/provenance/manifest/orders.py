@@ -1,0 +1,16 @@
+"""Orders as the tests place them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from post.receipt import Ingredient
+from provenance.claim import claim
+from provenance.manifest import Order
+from tests.provenance.made import House, receipt
+
+
+def ordered(source: Path, house: House, *parts: Ingredient) -> Order:
+    """To sign a film made of these parts."""
+    made = claim(receipt(source, parts), source)
+    return Order(made, tuple((part, part.file.here) for part in parts), house.signer, house.pem)

@@ -1,0 +1,180 @@
+"""Prompts taken out of a signed film, and what still proves them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from post.errors import JobError, ProvenanceError
+from post.values.claim import GENERATED
+from provenance import manifest
+from provenance.boxes import layout
+from provenance.claim import PROMPTS_LABEL, RECEIPT_LABEL, claim, digest_of
+from provenance.labels import xmp
+from provenance.labels.xmp import Iptc
+from provenance.manifest.redact import OWN_REASON, Redacting, redact
+from tests.provenance.made import House, finish, flipped, ingredient, receipt
+
+PROMPT = 'a "quiet" harbour at dusk,\nfor a client not announced \N{ANCHOR}'
+RECORD = (("prompt", PROMPT, "recorded"), ("seed", "7", "recorded"))
+
+
+@pytest.fixture(scope="module")
+def telling(film: Path, clip: Path, house: House, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A signed film that tells its prompt: in its manifest and in its XMP."""
+    folder = tmp_path_factory.mktemp("telling")
+    source = folder / "raw.mp4"
+    source.write_bytes(film.read_bytes() + xmp.box(xmp.packet(Iptc(GENERATED, "Veo", "", PROMPT))))
+    made = replace(receipt(source, [ingredient(clip, record=RECORD)]), prompts=True)
+    out = folder / "telling.mp4"
+    parts = [(each, clip) for each in made.ingredients]
+    manifest.sign(source, out, claim(made, source), parts, house.signer, house.pem)
+    return out
+
+
+def asked(house: House, reason: str = "the client asked for it") -> Redacting:
+    return Redacting(reason, house.signer, house.pem, ("answerprint", "0.1.0"))
+
+
+def told(path: Path) -> bool:
+    data = path.read_bytes()
+    return any(
+        form in data for form in (PROMPT.encode(), json.dumps(PROMPT)[1:-1].encode(), b"not announced")
+    )
+
+
+def mdat(path: Path) -> list[bytes]:
+    with path.open("rb") as source:
+        data = source.read()
+        return [data[box.payload : box.stop] for box in layout(source).of("mdat")]
+
+
+def test_the_prompt_is_gone_everywhere_and_the_film_is_sound_and_says_so(
+    telling: Path, house: House, tmp_path: Path
+) -> None:
+    assert told(telling)
+    out = tmp_path / "out.mp4"
+    done = redact(telling, out, asked(house))
+    assert (len(done.assertions), done.xmp, done.still_told) == (1, 1, 0)
+    assert not told(out)
+    found = house.verify(out)
+    assert found.conformance is not None
+    assert (found.sound, found.chain, found.conformance.passed) == (True, "sound", 31)
+    assert [each.where for each in found.findings if each.code == "assertion.redacted"] == list(
+        done.assertions
+    )
+    assert [each.name for each in tmp_path.iterdir()] == ["out.mp4"]
+
+
+def test_picture_and_sound_are_byte_for_byte_the_same(telling: Path, house: House, tmp_path: Path) -> None:
+    redact(telling, tmp_path / "out.mp4", asked(house))
+    assert mdat(tmp_path / "out.mp4") == mdat(telling) != []
+
+
+def test_the_digest_in_the_receipt_still_proves_the_prompt(
+    telling: Path, house: House, tmp_path: Path
+) -> None:
+    redact(telling, tmp_path / "out.mp4", asked(house))
+    manifests = manifest.read(tmp_path / "out.mp4", house.pem).manifests
+    parent = next(each["assertions"] for each in manifests if RECEIPT_LABEL in each["assertions"])
+    assert PROMPTS_LABEL not in parent
+    assert ["prompt", digest_of(PROMPT), "recorded"] in parent[RECEIPT_LABEL]["takes"][0]["record"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "name", "words"),
+    [
+        ("the client asked for it", OWN_REASON, "the client asked for it"),
+        ("c2pa.tradesecret.present", "c2pa.tradesecret.present", None),
+        ("com.example.why", "com.example.why", None),
+        ("c2pa.made.up", OWN_REASON, "c2pa.made.up"),
+    ],
+)
+def test_the_reason_is_declared_as_the_standard_writes_it(
+    reason: str, name: str, words: str | None, telling: Path, house: House, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.mp4"
+    done = redact(telling, out, asked(house, reason))
+    active = manifest.read(out, house.pem).manifests[0]
+    opened, action = active["assertions"]["c2pa.actions.v2"]["actions"]
+    assert (opened["action"], action["action"]) == ("c2pa.opened", "c2pa.redacted")
+    assert (action["reason"], action.get("description")) == (name, words)
+    assert (
+        action["parameters"]["redacted"] == active["claim.v2"]["redacted_assertions"][0] == done.assertions[0]
+    )
+
+
+def test_what_readers_look_for_in_the_outermost_manifest_comes_along(
+    telling: Path, house: House, tmp_path: Path
+) -> None:
+    redact(telling, tmp_path / "out.mp4", asked(house))
+    before = manifest.read(telling, house.pem).manifests[0]["assertions"]
+    after = manifest.read(tmp_path / "out.mp4", house.pem).manifests[0]["assertions"]
+    for label in ("c2pa.ai-disclosure", "cawg.training-mining"):
+        assert after[label] == before[label]
+    assert house.verify(tmp_path / "out.mp4").ai.source_type.endswith("compositeWithTrainedAlgorithmicMedia")
+
+
+def test_a_change_after_it_is_still_found_in_its_second(telling: Path, house: House, tmp_path: Path) -> None:
+    out = tmp_path / "out.mp4"
+    redact(telling, out, asked(house))
+    data = out.read_bytes()
+    with out.open("rb") as source:
+        (media,) = layout(source).of("mdat")
+    out.write_bytes(flipped(data, media.stop - 100))
+    found = house.verify(out)
+    assert found.integrity == "tampered"
+    assert found.tampered_at != ()
+
+
+def test_a_film_made_of_it_can_be_redacted_as_well(
+    telling: Path, film: Path, house: House, tmp_path: Path
+) -> None:
+    part = ingredient(telling, "parentOf", credential="verified")
+    outer = finish(film, tmp_path / "outer.mp4", [part], house)
+    assert told(outer)
+    done = redact(outer, tmp_path / "out.mp4", asked(house))
+    assert not told(tmp_path / "out.mp4")
+    assert len(done.assertions) == 1
+    assert house.verify(tmp_path / "out.mp4").sound
+
+
+def test_what_cannot_be_redacted_leaves_nothing(
+    telling: Path, single: Path, house: House, stranger: House, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.mp4"
+    spoilt = tmp_path / "spoilt.mp4"
+    spoilt.write_bytes(flipped(telling.read_bytes(), telling.stat().st_size - 3000))
+    with pytest.raises(ProvenanceError, match="not sound"):
+        redact(spoilt, out, asked(house))
+    with pytest.raises(ProvenanceError, match="not sound"):
+        redact(telling, out, asked(stranger))
+    with pytest.raises(JobError, match="tells no prompts"):
+        redact(single, out, asked(house))
+    with pytest.raises(JobError, match="no reason"):
+        redact(telling, out, asked(house, "  "))
+    with pytest.raises(ProvenanceError, match="onto itself"):
+        redact(telling, telling, asked(house))
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["spoilt.mp4"]
+
+
+def test_a_prompt_a_clip_brought_along_is_told_of(
+    film: Path, clip: Path, house: House, tmp_path: Path
+) -> None:
+    """A vendor's manifest may say the same prompt in a place that is not ours to empty."""
+    from provenance.claim import Assertion, Claim
+
+    created = {"action": "c2pa.created", "digitalSourceType": GENERATED}
+    data = {"allActionsIncluded": True, "actions": [created]}
+    said = Assertion("com.vendor.prompt", {"text": PROMPT}, json=True)
+    vendors = tmp_path / "vendors.mp4"
+    theirs = Claim("v", "Gen", "1", (Assertion("c2pa.actions.v2", data), said))
+    manifest.sign(clip, vendors, theirs, [], house.signer, house.pem)
+    part = ingredient(vendors, credential="verified", record=RECORD)
+    made = replace(receipt(film, [part]), prompts=True)
+    signed = tmp_path / "signed.mp4"
+    manifest.sign(film, signed, claim(made, film), [(part, vendors)], house.signer, house.pem)
+    assert redact(signed, tmp_path / "out.mp4", asked(house)).still_told == 1

@@ -1,0 +1,262 @@
+"""Signing can be followed and stopped; whatever stops it comes out as it was, and nothing is left."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from post.errors import OutputError, ProvenanceError, SourceError
+from provenance import manifest
+from provenance.claim import claim
+from provenance.manifest import Order, Way, passage
+from provenance.manifest.callback import Watch
+from tests.provenance.made import House, Noise, ingredient, receipt
+from tests.provenance.manifest.films import box
+from tests.provenance.manifest.orders import ordered
+
+MB = 1 << 20
+
+
+@pytest.fixture(scope="module")
+def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A film with 24 MB of something in a box of its own."""
+    path = tmp_path_factory.mktemp("long") / "long.mp4"
+    Noise(options={"movflags": "faststart"}).write(path)
+    with path.open("ab") as out:
+        out.write(box(b"free", os.urandom(24 * MB)))
+    return path
+
+
+@pytest.fixture(params=[False, True], ids=["one pass", "copying"])
+def copying(request: pytest.FixtureRequest) -> bool:
+    return bool(request.param)
+
+
+def nothing_but(folder: Path, *names: str) -> bool:
+    return sorted(path.name for path in folder.iterdir()) == sorted(names)
+
+
+def test_progress_rises_to_the_whole_film(copying: bool, long: Path, house: House, tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    way = Way(progress=lambda done, total: told.append((done, total)), copying=copying)
+    manifest.sign_film(long, tmp_path / "out.mp4", ordered(long, house), way)
+    done = [each for each, _ in told]
+    assert len(told) > 4
+    assert done == sorted(done)
+    assert done[-1] >= 0.95 * told[-1][1]
+    assert max(done) <= told[-1][1]
+
+
+@pytest.mark.parametrize(
+    "error", [KeyboardInterrupt(), RuntimeError("the caller's own"), OSError("its disk")]
+)
+def test_what_the_progress_raises_comes_out(
+    error: BaseException, copying: bool, long: Path, house: House, tmp_path: Path
+) -> None:
+    def stop(done: int, _: int) -> None:
+        if done > 4 * MB:
+            raise error
+
+    with pytest.raises((type(error), OutputError)) as caught:
+        manifest.sign_film(
+            long, tmp_path / "out.mp4", ordered(long, house), Way(progress=stop, copying=copying)
+        )
+    assert error in (caught.value, caught.value.__cause__)
+    assert nothing_but(tmp_path)
+
+
+@pytest.mark.parametrize("after_s", [0.0, 0.02, 0.05])
+def test_ctrl_c_is_heard_at_once_and_leaves_nothing(
+    after_s: float, copying: bool, long: Path, house: House, tmp_path: Path
+) -> None:
+    pressed: list[float] = []
+
+    def press() -> None:
+        pressed.append(time.monotonic())
+        os.kill(os.getpid(), signal.SIGINT)
+
+    started = threading.Event()
+    timer = threading.Timer(after_s, press)
+
+    def begun(*_: int) -> None:
+        if not started.is_set():
+            started.set()
+            timer.start()
+        time.sleep(0.005)  # a slow disk: there is something left to stop
+
+    with pytest.raises(KeyboardInterrupt):
+        manifest.sign_film(
+            long, tmp_path / "out.mp4", ordered(long, house), Way(progress=begun, copying=copying)
+        )
+        timer.join()
+        time.sleep(1)
+    # 0.2 s is the promise; the rest is for a busy machine.
+    assert time.monotonic() - pressed[0] < 0.5
+    assert nothing_but(tmp_path)
+
+
+@dataclass(frozen=True)
+class Failing:
+    """A signer whose token is pulled out."""
+
+    house: House
+    error: BaseException
+    tsa_url: None = None
+
+    @property
+    def algorithm(self) -> str:
+        return self.house.signer.algorithm
+
+    @property
+    def chain_pem(self) -> str:
+        return self.house.signer.chain_pem
+
+    def sign(self, data: bytes) -> bytes:
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    "error", [ProvenanceError("the token is gone"), KeyboardInterrupt(), OSError(5, "I/O")]
+)
+def test_a_signers_own_error_comes_out(
+    error: BaseException, copying: bool, film: Path, house: House, tmp_path: Path
+) -> None:
+    order = Order(claim(receipt(film), film), (), Failing(house, error), house.pem)
+    with pytest.raises((type(error), OutputError)) as caught:
+        manifest.sign_film(film, tmp_path / "out.mp4", order, Way(copying=copying))
+    assert error in (caught.value, caught.value.__cause__)
+    assert nothing_but(tmp_path)
+
+
+@dataclass
+class Counting:
+    """A signer that counts what it is asked to sign."""
+
+    house: House
+    asked: int = 0
+    tsa_url: None = None
+
+    @property
+    def algorithm(self) -> str:
+        return self.house.signer.algorithm
+
+    @property
+    def chain_pem(self) -> str:
+        return self.house.signer.chain_pem
+
+    def sign(self, data: bytes) -> bytes:
+        self.asked += 1
+        return self.house.signer.sign(data)
+
+
+def test_a_key_is_asked_once(copying: bool, film: Path, house: House, tmp_path: Path) -> None:
+    signer = Counting(house)
+    order = Order(claim(receipt(film), film), (), signer, house.pem)
+    manifest.sign_film(film, tmp_path / "out.mp4", order, Way(copying=copying))
+    assert signer.asked == 1
+
+
+@contextmanager
+def no_file_larger_than(size: int) -> Iterator[None]:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("size", [0, 20_000, 10 * MB])
+def test_a_disk_that_runs_full_leaves_nothing_and_says_so(
+    size: int, copying: bool, long: Path, house: House, tmp_path: Path
+) -> None:
+    order = ordered(long, house)
+    with no_file_larger_than(size), pytest.raises(OutputError, match="File too large"):
+        manifest.sign_film(long, tmp_path / "out.mp4", order, Way(copying=copying))
+    assert nothing_but(tmp_path)
+
+
+def test_a_film_cut_short_while_it_is_signed_leaves_nothing(
+    copying: bool, long: Path, house: House, tmp_path: Path
+) -> None:
+    source = tmp_path / "source.mp4"
+    source.write_bytes(long.read_bytes())
+    order = ordered(source, house)
+
+    def cut(done: int, _: int) -> None:
+        if done > 5 * MB:
+            os.truncate(source, 8 * MB)
+
+    with pytest.raises(SourceError, match=r"source\.mp4: the film .* while it was being signed"):
+        manifest.sign_film(source, tmp_path / "out.mp4", order, Way(progress=cut, copying=copying))
+    assert nothing_but(tmp_path, "source.mp4")
+
+
+def test_an_ingredient_that_cannot_be_read_is_named(
+    copying: bool, film: Path, clip: Path, house: House, tmp_path: Path
+) -> None:
+    part = ingredient(clip)
+    order = Order(claim(receipt(film, [part]), film), ((part, tmp_path),), house.signer, house.pem)
+    with pytest.raises(SourceError, match=str(tmp_path)):
+        manifest.sign_film(film, tmp_path / "out.mp4", order, Way(copying=copying))
+
+
+def test_a_disk_that_fails_behind_the_copying_is_an_error(
+    long: Path, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system tells of a failed write-out once, to whoever asks first: here the thread."""
+    monkeypatch.setattr(passage, "_SYNC_BYTES", MB)
+    main = threading.get_ident()
+
+    def failing(handle: int) -> None:
+        if threading.get_ident() != main:
+            raise OSError(5, "the disk is gone")
+
+    monkeypatch.setattr(os, "fsync", failing)
+    with pytest.raises(OutputError, match="the disk is gone"):
+        manifest.sign_film(long, tmp_path / "out.mp4", ordered(long, house), Way())
+    assert nothing_but(tmp_path)
+
+
+def test_short_writes_are_carried_on(tmp_path: Path) -> None:
+    class Grudging:
+        """A file that takes seven bytes at a time."""
+
+        def __init__(self) -> None:
+            self.taken = b""
+
+        def seek(self, at: int) -> int:
+            assert at == len(self.taken)
+            return at
+
+        def write(self, data: memoryview) -> int:
+            self.taken += bytes(data[:7])
+            return min(7, len(data))
+
+    out = Grudging()
+    passage.write_all(out, 0, b"twenty bytes, just so")  # type: ignore[arg-type]  # as much of a file as it needs
+    assert out.taken == b"twenty bytes, just so"
+
+
+def test_ctrl_c_between_callbacks_is_not_lost() -> None:
+    """In the wrapper's own code it would be: ctypes prints it and goes on."""
+    watch = Watch()
+
+    def asked_again() -> None:
+        pytest.fail("the next callback was still answered")
+
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt), watch.heard():
+        os.kill(os.getpid(), signal.SIGINT)
+        with pytest.raises(OSError, match="stopped"):
+            watch.run(asked_again)
+    assert signal.getsignal(signal.SIGINT) is before

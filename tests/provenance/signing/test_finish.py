@@ -1,0 +1,166 @@
+"""Whole jobs signed: what is lost is tried again, nothing made is made twice, and no secret is written."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from post.cli.app import run
+from post.takes.made import make_clip
+from provenance import manifest, trust
+from provenance.manifest.identity import LABEL
+from provenance.signing import keys, queue
+from provenance.signing.file_key import parse_private
+from provenance.signing.kept import read as read_kept
+from provenance.signing.keys import With
+from provenance.verify import verify
+from tests.flow_job import CLIPS
+from tests.provenance.signing.conftest import PIN, SO_PIN, SoftToken
+from tests.provenance.signing.services import SECRETS, Azure, Kms, Vault
+from tests.provenance.signing.serving import Answer
+from tests.provenance.signing.tsa import Tsa
+
+JOB = """
+schema: Job.1
+title: Small
+clock: 24
+takes: {dusk: dusk.mp4}
+cut: [{take: dusk, length: 1s}]
+deliver:
+  - {preset: draft, name: wide, width: 160, height: 90, picture: {crf: 0, preset: ultrafast}}
+provenance:
+"""
+
+
+class Desk:
+    """A folder with a job in it, finished as it is typed."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder, self.config = folder, folder / "config"
+        self._capsys = capsys
+        self.said = self.everything = ""
+        make_clip(folder / "dusk.mp4", CLIPS["dusk"])
+
+    def finish(self, **asked: str) -> tuple[int, Any]:
+        """The exit code, and the deliverable where there is one."""
+        lines = "".join(f"  {name}: {value}\n" for name, value in asked.items())
+        (self.folder / "job.yaml").write_text(JOB + lines)
+        words = ["finish", self.folder / "job.yaml", "-o", self.folder / "out", "--workers", "1", "--json"]
+        code = run([str(word) for word in words])
+        told = self._capsys.readouterr()
+        self.said = told.err
+        self.everything += told.out + told.err
+        return code, json.loads(told.out)["deliverables"][0] if code == 0 else None
+
+    def left(self) -> list[str]:
+        return sorted(path.name for path in (self.folder / "out").iterdir())
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Desk:
+    monkeypatch.setenv("ANSWERPRINT_CONFIG", str(tmp_path / "config"))
+    monkeypatch.setenv("ANSWERPRINT_STORE", str(tmp_path / "store"))
+    return Desk(tmp_path, capsys)
+
+
+def test_a_lost_authority_ends_in_75_and_the_next_run_only_signs(desk: Desk, tsa: Tsa) -> None:
+    folder = desk.config / "trust" / "tsa"
+    folder.mkdir(parents=True)
+    (folder / "test.pem").write_text(tsa.pem)
+    tsa.fault = Answer(503)
+    assert desk.finish(tsa=tsa.url) == (75, None)
+    assert "time-stamping authority cannot be reached" in desk.said
+    assert desk.left() == []
+    tsa.fault = None
+    code, made = desk.finish(tsa=tsa.url)
+    assert (code, made["reused"]) == (0, made["segments"])
+    assert verify(Path(made["path"]), trust.configured(desk.config)).time == "trusted"
+
+
+def test_a_film_to_be_stamped_later_waits_in_the_queue_with_its_organisation_in_it(
+    desk: Desk, tsa: Tsa
+) -> None:
+    code, _ = desk.finish(time="later")
+    assert (code, "nobody to stamp the time later" in desk.said) == (6, True)
+    keys.new(desk.config, "house")
+    code, made = desk.finish(time="later", tsa=tsa.url, identity="house", role="cawg.publisher")
+    assert code == 0
+    film, lists = Path(made["path"]), trust.configured(desk.config)
+    report = verify(film, lists)
+    assert (report.integrity, report.signer, report.time) == ("intact", "trusted", "none")
+    (active,) = manifest.read(film, trust.pem(lists)).manifests
+    assert active["assertions"][LABEL]["signer_payload"]["role"] == ["cawg.publisher"]
+    assert not tsa.seen
+    (waiting,) = queue.all_waiting(desk.config)
+    assert (str(waiting.film), waiting.tsa_url) == (made["path"], tsa.url)
+
+
+@pytest.mark.parametrize("wrong", ["tsa: nowhere", "identity: nobody", "time: sometime", "role: boss"])
+def test_what_a_job_asks_for_wrongly_is_named(wrong: str, desk: Desk) -> None:
+    name, _, value = wrong.partition(": ")
+    code, _ = desk.finish(**{name: value})
+    assert code in (2, 6)
+    assert f"provenance.{name}" in desk.said
+    assert not (desk.folder / "store").exists()
+
+
+def written(folder: Path, *but: Path) -> Iterator[tuple[Path, bytes]]:
+    for path in folder.rglob("*"):
+        if path.is_file() and path not in but:
+            yield path, path.read_bytes()
+
+
+def test_no_secret_is_written_or_logged(
+    desk: Desk,
+    token: SoftToken,
+    vault: Vault,
+    azure: Azure,
+    tsa: Tsa,
+    kms: Kms,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setenv("ANSWERPRINT_PIN", PIN)
+    private = {Path(keys.new(desk.config, "house").path)}
+    private |= {desk.config / "development" / name for name in ("signer.pem", "issuer.pem")}
+    places = {
+        "hsm": token.new_ec("quiet"),
+        "vault": "vault://transit/film",
+        "azure": "azurekv://studio/film/v1",
+        "kms": f"awskms:///film?region=eu-west-1&endpoint={kms.url}",
+    }
+    shown = []
+    with caplog.at_level(logging.DEBUG):
+        for name, uri in places.items():
+            shown.append(repr(keys.new(desk.config, name, With(uri, tsa.url, "house"), lambda _: PIN)))
+            shown.append(repr(keys.signer(desk.config, name, lambda _: PIN)))
+        assert desk.finish(key="hsm")[0] == 0
+        monkeypatch.setenv("VAULT_TOKEN", SECRETS[0] + "x")
+        assert desk.finish(key="vault")[0] == 6
+        vault.fault, azure.fault = Answer(503), Answer(403, b"{}")
+        assert desk.finish(key="vault")[0] == 75
+        assert desk.finish(key="azure")[0] == 6
+        monkeypatch.setenv("ANSWERPRINT_PIN", "41978236")
+        assert desk.finish(key="hsm")[0] == 6
+        assert "refuses the PIN" in desk.said
+    held = [
+        parse_private(read_kept(path).private_pem.encode(), "")
+        for path in private
+        if "issuer" not in path.name
+    ]
+    numbers = [f"{key.private_numbers().private_value:x}" for key in held]
+    bodies = [read_kept(path).private_pem.splitlines()[1] for path in private if "issuer" not in path.name]
+    secrets = [*SECRETS, PIN, SO_PIN, "41978236", *numbers, *bodies]
+    everything = "".join(shown) + caplog.text + desk.everything
+    assert [secret for secret in secrets if secret in everything] == []
+    # The token's own folder and the key files themselves lie elsewhere, or are private.
+    ours = [desk.folder / "out", desk.folder / "store", desk.config]
+    kept = dict(pair for folder in ours for pair in written(folder, *private))
+    assert len(kept) > 5
+    assert [(p, s) for p, data in kept.items() for s in secrets if s.encode() in data] == []
+    assert [p for p, data in kept.items() if b"PRIVATE KEY" in data] == []

@@ -1,0 +1,119 @@
+"""Certificates that cannot sign claims, each with the one reason, before any work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
+
+from post.errors import ProvenanceError
+from provenance import manifest
+from provenance.claim import claim
+from provenance.signing import certificates, profile
+from provenance.signing.certificates import Authority, pem_of
+from provenance.signing.file_key import FileKey
+from provenance.signing.profile import check_signing
+from tests.provenance.made import House, receipt
+
+ROOT = certificates.root("Root", 100)
+ISSUER = certificates.intermediate("Issuer", ROOT, 100)
+LEAF = certificates.leaf("Leaf", ISSUER, 100)
+OTHER = certificates.intermediate("Other issuer", ROOT, 100)
+USES = ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement",
+        "key_cert_sign", "crl_sign", "encipher_only", "decipher_only")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Spoilt:
+    """The leaf with some of its extensions left out, and others put in."""
+
+    out: tuple[type[x509.ExtensionType], ...] = ()
+    put: tuple[x509.ExtensionType, ...] = ()
+    days: tuple[int, int] = (-1, 30)
+    issuer: Authority = field(default=ISSUER)
+
+    def pem(self) -> str:
+        now = datetime.now(UTC)
+        kept = [each for each in LEAF.certificate.extensions if not isinstance(each.value, self.out)]
+        builder = x509.CertificateBuilder(
+            self.issuer.certificate.subject,
+            LEAF.certificate.subject,
+            LEAF.key.public_key(),
+            LEAF.certificate.serial_number,
+            now + timedelta(days=self.days[0]),
+            now + timedelta(days=self.days[1]),
+            kept,
+        )
+        for each in self.put:
+            builder = builder.add_extension(each, critical=False)
+        return pem_of(builder.sign(self.issuer.key, hashes.SHA256()), ISSUER.certificate)
+
+
+def purposes(*named: ObjectIdentifier) -> Spoilt:
+    return Spoilt((x509.ExtendedKeyUsage,), (x509.ExtendedKeyUsage(named),))
+
+
+def self_signed() -> str:
+    subject = LEAF.certificate.subject
+    own = replace(ISSUER, key=LEAF.key, certificate=certificates.root("Leaf", 9).certificate)
+    builder = x509.CertificateBuilder(
+        subject, subject, LEAF.key.public_key(), 7, datetime(2026, 1, 1), datetime(2036, 1, 1), []
+    )
+    return pem_of(builder.sign(own.key, hashes.SHA256()))
+
+
+NO_SIGNATURE = x509.KeyUsage(**{use: use == "key_agreement" for use in USES})
+FAULTS: dict[str, tuple[Callable[[], str], str]] = {
+    "no extended key usage": (Spoilt((x509.ExtendedKeyUsage,)).pem, "names no extended key usage"),
+    "for web servers": (purposes(ExtendedKeyUsageOID.SERVER_AUTH).pem, "for other uses .1.3.6.1.5.5.7.3.1"),
+    "for time-stamps": (purposes(ExtendedKeyUsageOID.TIME_STAMPING).pem, "for other uses"),
+    "for anything": (
+        purposes(ExtendedKeyUsageOID.EMAIL_PROTECTION, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE).pem,
+        "for any use at all",
+    ),
+    "no issuer's key": (Spoilt((x509.AuthorityKeyIdentifier,)).pem, "authority key identifier"),
+    "no key usage": (Spoilt((x509.KeyUsage,)).pem, "not for digital signatures"),
+    "no digitalSignature": (Spoilt((x509.KeyUsage,), (NO_SIGNATURE,)).pem, "not for digital signatures"),
+    "expired": (Spoilt(days=(-9, -1)).pem, "has expired"),
+    "not yet": (Spoilt(days=(2, 9)).pem, "not valid yet"),
+    "of another issuer": (Spoilt(issuer=OTHER).pem, "does not link: .*Issuer did not issue .*Leaf"),
+    "with its root": (
+        lambda: pem_of(LEAF.certificate, ISSUER.certificate, ROOT.certificate),
+        "includes the root.*leave the last certificate out",
+    ),
+    "the issuer first": (lambda: pem_of(ISSUER.certificate, LEAF.certificate), "an authority's"),
+    "a root alone": (lambda: pem_of(ROOT.certificate), "self-signed"),
+    "self-signed": (self_signed, "self-signed.*keys request"),
+    "nothing": (lambda: "", "no certificate"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_each_fault_has_its_own_reason(name: str) -> None:
+    make, reason = FAULTS[name]
+    with pytest.raises(ProvenanceError, match=reason) as caught:
+        check_signing(make(), "chain.pem")
+    assert str(caught.value).startswith("chain.pem: ")
+
+
+@pytest.mark.parametrize("purpose", profile.PURPOSES, ids=lambda purpose: profile.PURPOSES[purpose])
+def test_each_purpose_that_c2pa_takes_is_taken(purpose: ObjectIdentifier) -> None:
+    check_signing(purposes(purpose).pem(), "chain.pem")
+
+
+def test_a_chain_may_be_a_leaf_alone() -> None:
+    check_signing(pem_of(LEAF.certificate), "chain.pem")
+
+
+@pytest.mark.parametrize("name", ["no extended key usage", "no digitalSignature", "with its root"])
+def test_it_is_found_before_the_film_is_opened(name: str, studio: House, film: Path, tmp_path: Path) -> None:
+    signer = FileKey(FAULTS[name][0](), _key=LEAF.key)
+    made = claim(receipt(film), film)
+    with pytest.raises(ProvenanceError, match=FAULTS[name][1]):
+        manifest.sign(tmp_path / "missing.mp4", tmp_path / "out.mp4", made, [], signer, studio.pem)

@@ -1,0 +1,226 @@
+"""Time-stamps: with the signature, later, from authorities that fail, and what a verifier makes of them."""
+
+from __future__ import annotations
+
+import hashlib
+import stat
+import time
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from post.errors import AnswerprintError, ProvenanceError, RetryError, SourceError
+from provenance import manifest
+from provenance.boxes import layout
+from provenance.manifest.update import stamp
+from provenance.signing import queue
+from provenance.signing.queue import Waiting
+from provenance.signing.signer import Timed
+from tests.provenance.made import House, finish, ingredient, short_lived, vendor
+from tests.provenance.signing.conftest import authorities
+from tests.provenance.signing.serving import Answer, nobody
+from tests.provenance.signing.tsa import REJECTED, Tsa
+
+TOOL = ("answerprint", "1")
+REPLY = {"Content-Type": "application/timestamp-reply"}
+LOST = {
+    "busy": Answer(503),
+    "throttling": Answer(429),
+    "too slow itself": Answer(408),
+    "broken": Answer(500, b"oops"),
+    "cut off": Answer(200, b"half", {"Content-Length": "500", **REPLY}),
+}
+REFUSING = {
+    "nothing": Answer(200, b"", REPLY),
+    "junk": Answer(200, b"junk", REPLY),
+    "a page": Answer(200, b"<html>", {"Content-Type": "text/html"}),
+    "no such path": Answer(404, b"no"),
+    "a password wanted": Answer(401),
+    "elsewhere": Answer(302, b"", {"Location": "http://127.0.0.1:9/"}),
+}
+
+
+def timed(house: House, url: str | None) -> House:
+    return replace(house, signer=Timed(house.signer, url))
+
+
+def trusting(house: House, tsa: Tsa) -> House:
+    """The same house, its lists joined by the authority's."""
+    return replace(house, anchors=(*house.anchors, *authorities(tsa)))
+
+
+def add(film: Path, house: House, url: str | None) -> str:
+    return stamp(film, Timed(house.signer, url), house.pem, TOOL)
+
+
+@pytest.fixture
+def signed(film: Path, studio: House, tmp_path: Path) -> Path:
+    """A film signed without a time-stamp, made of a clip that its generator signed."""
+    clip = vendor(film, tmp_path / "clip.mp4", studio)
+    return finish(film, tmp_path / "signed.mp4", [ingredient(clip, credential="verified")], studio)
+
+
+def test_a_film_stamped_as_it_is_signed_says_so(film: Path, studio: House, tsa: Tsa, tmp_path: Path) -> None:
+    house = trusting(timed(studio, tsa.url), tsa)
+    report = house.verify(finish(film, tmp_path / "out.mp4", [], house))
+    assert (report.integrity, report.signer, report.time) == ("intact", "trusted", "trusted")
+    assert len(tsa.seen) == 1
+
+
+def test_an_authority_on_no_list_is_told_apart(film: Path, studio: House, tsa: Tsa, tmp_path: Path) -> None:
+    house = timed(studio, tsa.url)
+    report = house.verify(finish(film, tmp_path / "out.mp4", [], house))
+    assert (report.integrity, report.signer, report.time) == ("intact", "trusted", "untrusted")
+
+
+def contents(film: Path) -> list[tuple[str, str]]:
+    """Every box of a film but those that hold credentials, with its content."""
+    with film.open("rb") as source:
+        boxes = [box for box in layout(source).boxes if box.kind != "uuid"]
+        data = film.read_bytes()
+        return [(box.kind, hashlib.sha256(data[box.payload : box.stop]).hexdigest()) for box in boxes]
+
+
+def test_a_film_stamped_later_keeps_its_picture_and_its_history(
+    signed: Path, studio: House, tsa: Tsa
+) -> None:
+    house = trusting(studio, tsa)
+    before, was = contents(signed), [each["label"] for each in manifest.read(signed, house.pem).manifests]
+    assert house.verify(signed).time == "none"
+    assert add(signed, house, tsa.url) == "trusted"
+    report = house.verify(signed)
+    assert (report.integrity, report.signer, report.time, report.chain) == (
+        "intact",
+        "trusted",
+        "trusted",
+        "sound",
+    )
+    assert report.conformance is not None
+    assert (report.conformance.passed, report.conformance.total) == (31, 31)
+    assert contents(signed) == before
+    assert [each["label"] for each in manifest.read(signed, house.pem).manifests][1:] == was
+    assert [path.name for path in signed.parent.iterdir() if "part" in path.name] == []
+
+
+def test_one_stamp_covers_every_manifest_in_the_film(signed: Path, studio: House, tsa: Tsa) -> None:
+    add(signed, trusting(studio, tsa), tsa.url)
+    first, *others = manifest.read(signed, studio.pem).manifests
+    stamped = first["assertions"]["c2pa.time-stamp"]
+    assert {each["label"] for each in others} <= set(stamped)
+    assert len(others) == 2
+
+
+def test_a_stamped_film_is_not_stamped_again(signed: Path, studio: House, tsa: Tsa) -> None:
+    house = trusting(studio, tsa)
+    add(signed, house, tsa.url)
+    before, asked = signed.read_bytes(), len(tsa.seen)
+    assert add(signed, house, tsa.url) == "there"
+    assert (signed.read_bytes(), len(tsa.seen)) == (before, asked)
+
+
+def test_a_stamped_signature_outlives_its_certificate(
+    film: Path, studio: House, tsa: Tsa, tmp_path: Path
+) -> None:
+    brief = short_lived(tmp_path / "brief", timedelta(seconds=2))
+    lists = (*brief.anchors, *studio.anchors, *authorities(tsa))
+    house, renewed = replace(brief, anchors=lists), replace(studio, anchors=lists)
+    plain, late = (finish(film, tmp_path / f"{name}.mp4", [], house) for name in ("plain", "late"))
+    add(late, renewed, tsa.url)
+    time.sleep(2.2)
+    assert renewed.verify(plain).signer == "expired"
+    report = renewed.verify(late)
+    assert (report.integrity, report.signer, report.time, report.chain) == (
+        "intact",
+        "trusted",
+        "trusted",
+        "sound",
+    )
+
+
+@pytest.mark.parametrize("name", LOST)
+def test_an_authority_that_is_lost_is_tried_again_later_and_leaves_nothing(
+    name: str, film: Path, signed: Path, studio: House, tsa: Tsa, tmp_path: Path
+) -> None:
+    tsa.fault = LOST[name]
+    check_fails(RetryError, film, signed, timed(studio, tsa.url), tmp_path)
+
+
+@pytest.mark.parametrize("name", REFUSING)
+def test_an_authority_that_refuses_is_no_passing_fault(
+    name: str, film: Path, signed: Path, studio: House, tsa: Tsa, tmp_path: Path
+) -> None:
+    tsa.fault = REFUSING[name]
+    check_fails(ProvenanceError, film, signed, timed(studio, tsa.url), tmp_path)
+
+
+def test_an_authority_that_rejects_the_request_is_no_passing_fault(
+    film: Path, signed: Path, studio: House, tsa: Tsa, tmp_path: Path
+) -> None:
+    tsa.status = REJECTED
+    check_fails(ProvenanceError, film, signed, timed(studio, tsa.url), tmp_path)
+
+
+def test_an_authority_nobody_listens_for_is_tried_again_later(
+    film: Path, signed: Path, studio: House, tmp_path: Path
+) -> None:
+    check_fails(RetryError, film, signed, timed(studio, nobody()), tmp_path)
+
+
+def check_fails(kind: type[AnswerprintError], film: Path, signed: Path, house: House, tmp_path: Path) -> None:
+    """Signing, and stamping later, both fail so, say why, name the authority, and leave nothing."""
+    before, url = signed.read_bytes(), house.signer.tsa_url
+    with pytest.raises(kind) as at_once:
+        finish(film, tmp_path / "out.mp4", [], house)
+    with pytest.raises(kind) as later:
+        add(signed, house, url)
+    for fault in (at_once.value, later.value):
+        assert (type(fault), fault.where) == (kind, url)
+        assert fault.__cause__ is not None
+    assert signed.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["clip.mp4", "signed.mp4"]
+
+
+def test_nothing_is_added_to_a_film_that_is_not_sound(
+    signed: Path, film: Path, studio: House, tsa: Tsa, tmp_path: Path
+) -> None:
+    data = signed.read_bytes()
+    at = data.rindex(b"mdat") + 100
+    signed.write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
+    with pytest.raises(ProvenanceError, match="nothing is added.*assertion.bmffHash.mismatch"):
+        add(signed, studio, tsa.url)
+    with pytest.raises(ProvenanceError, match="nothing is added.*absent"):
+        add(film, studio, tsa.url)
+    with pytest.raises(SourceError):
+        add(tmp_path / "missing.mp4", studio, tsa.url)
+    with pytest.raises(ProvenanceError, match="no time-stamping authority"):
+        add(signed, studio, None)
+    assert not tsa.seen
+
+
+def test_the_queue_remembers_each_film_once_in_private(tmp_path: Path) -> None:
+    config, film = tmp_path / "config", tmp_path / "a film.mp4"
+    for url in ("http://one.example/", "http://two.example/"):
+        queue.put(config, Waiting(film, "studio", url))
+    queue.put(config, Waiting(tmp_path / "b.mp4", "development", "http://one.example/"))
+    first, second = queue.all_waiting(config)
+    assert first == Waiting(film.resolve(), "studio", "http://two.example/")
+    (entry, _) = sorted((config / "stamps").iterdir())
+    assert stat.S_IMODE(entry.stat().st_mode) == 0o600
+    assert stat.S_IMODE((config / "stamps").stat().st_mode) == 0o700
+    assert queue.find(config, tmp_path / "." / "a film.mp4") == first
+    queue.done(config, film)
+    queue.done(config, film)
+    assert queue.all_waiting(config) == (second,)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"film": 3, "key": "", "tsa_url": ""}', "[" * 20000, "\udcff"]
+)
+def test_an_entry_that_makes_no_sense_is_named(text: str, tmp_path: Path) -> None:
+    folder = tmp_path / "stamps"
+    folder.mkdir()
+    (folder / "x.json").write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(ProvenanceError, match="x.json: an entry of the queue makes no sense"):
+        queue.all_waiting(tmp_path)

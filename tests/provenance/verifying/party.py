@@ -1,0 +1,158 @@
+"""Somebody who signs, with every key at hand: what their issuer says of them can be made up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import ocsp
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from provenance.signing import certificates
+from provenance.signing.certificates import Authority, pem_of
+from provenance.signing.file_key import FileKey, key_pem, load
+from provenance.trust import Anchors, Role
+from tests.provenance.made import House
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Party:
+    """A root, an issuer under it, and a signer under that."""
+
+    root: Authority
+    issuer: Authority
+    leaf: Authority
+
+    def anchors(self, role: Role = "signer") -> Anchors:
+        return Anchors("the party's", pem_of(self.root.certificate), "2026-11-01", 1, role)
+
+    def house(self, folder: Path, tsa_url: str | None = None) -> House:
+        folder.mkdir(exist_ok=True)
+        path = folder / "signer.pem"
+        path.touch(0o600)
+        path.write_text(key_pem(self.leaf.key) + pem_of(self.leaf.certificate, self.issuer.certificate))
+        at = self.leaf.certificate.not_valid_before_utc + timedelta(seconds=1)
+        made = load(path, path, at=at)
+        return House(FileKey(made.chain_pem, tsa_url, made.where, made._key), (self.anchors(),))
+
+
+def party(until: datetime | None = None, since: datetime | None = None) -> Party:
+    """since, until: how long the signer's certificate is valid."""
+    root = certificates.root("Party root", 400)
+    issuer = certificates.intermediate("Party issuer", root, 400)
+    leaf = certificates.leaf("Party signer", issuer, 90)
+    old = leaf.certificate
+    stop = until or old.not_valid_after_utc
+    start = since or min(old.not_valid_before_utc, stop - DAY)
+    made = x509.CertificateBuilder(
+        old.issuer, old.subject, leaf.key.public_key(), old.serial_number, start, stop, list(old.extensions)
+    )
+    assert isinstance(issuer.key, ec.EllipticCurvePrivateKey)
+    return Party(root, issuer, Authority(made.sign(issuer.key, hashes.SHA256()), leaf.key))
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a responder says of a certificate. by: who says it, the issuer unless named."""
+
+    status: ocsp.OCSPCertStatus = ocsp.OCSPCertStatus.GOOD
+    since: timedelta = -timedelta(hours=1)
+    until: timedelta | None = timedelta(days=4)
+    revoked: timedelta = timedelta(0)
+    by: Callable[[Party], Authority] = lambda them: them.issuer
+    about: Callable[[Party], x509.Certificate] = lambda them: them.leaf.certificate
+    algorithm: type[hashes.SHA1] | type[hashes.SHA256] = hashes.SHA1
+
+
+def answer(them: Party, said: Said, now: datetime | None = None) -> bytes:
+    """An OCSP response (DER)."""
+    at = (now or datetime.now(UTC)).replace(microsecond=0)
+    signer = said.by(them)
+    gone = said.status is ocsp.OCSPCertStatus.REVOKED
+    made = ocsp.OCSPResponseBuilder().add_response(
+        cert=said.about(them),
+        issuer=them.issuer.certificate,
+        algorithm=said.algorithm(),
+        cert_status=said.status,
+        this_update=at + said.since,
+        next_update=at + said.until if said.until is not None else None,
+        revocation_time=at + said.revoked if gone else None,
+        revocation_reason=x509.ReasonFlags.key_compromise if gone else None,
+    )
+    made = made.responder_id(ocsp.OCSPResponderEncoding.HASH, signer.certificate)
+    if signer is not them.issuer:
+        made = made.certificates([signer.certificate])
+    assert isinstance(signer.key, ec.EllipticCurvePrivateKey)
+    return made.sign(signer.key, hashes.SHA256()).public_bytes(Encoding.DER)
+
+
+def responder(them: Party, purpose: x509.ObjectIdentifier = ExtendedKeyUsageOID.OCSP_SIGNING) -> Authority:
+    """Somebody the issuer certified: to speak of revocation, or (with another purpose) not."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    now = datetime.now(UTC)
+    assert isinstance(them.issuer.key, ec.EllipticCurvePrivateKey)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name.from_rfc4514_string("CN=Responder"))
+        .issuer_name(them.issuer.certificate.subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - DAY)
+        .not_valid_after(now + DAY)
+        .add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
+        .sign(them.issuer.key, hashes.SHA256())
+    )
+    return Authority(made, key)
+
+
+def revoking(them: Party, at: datetime | None, now: datetime | None = None) -> bytes:
+    """The issuer's list (DER), with the signer on it since a time, or empty."""
+    drawn = now or datetime.now(UTC)
+    made = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(them.issuer.certificate.subject)
+        .last_update(drawn - timedelta(hours=1))
+        .next_update(drawn + 7 * DAY)
+    )
+    if at is not None:
+        entry = x509.RevokedCertificateBuilder().serial_number(them.leaf.certificate.serial_number)
+        made = made.add_revoked_certificate(entry.revocation_date(at).build())
+    assert isinstance(them.issuer.key, ec.EllipticCurvePrivateKey)
+    return made.sign(them.issuer.key, hashes.SHA256()).public_bytes(Encoding.DER)
+
+
+def stapled(film: Path, out: Path, response: bytes) -> Path:
+    """The film with a response stapled to its signature, in the room its header reserves: nothing moves."""
+    data = film.read_bytes()
+    pad = data.rindex(b"\x63pad\x59")
+    room = int.from_bytes(data[pad + 5 : pad + 7], "big")
+    held = b"\x65rVals\xa1\x68ocspVals\x81\x59" + len(response).to_bytes(2, "big") + response
+    left = room - len(held)
+    assert left > 255
+    head = data.rindex(b"\xd2\x84", 0, pad)
+    # One more entry in the header that is not signed: its count is one byte, after the signed one's bytes.
+    count = _after_protected(data, head + 2)
+    assert data[count] >> 5 == 5
+    entries = bytes([data[count] + 1])
+    new = data[head:count] + entries + data[count + 1 : pad] + held + b"\x63pad\x59"
+    new += left.to_bytes(2, "big") + bytes(left)
+    stop = pad + 7 + room
+    assert len(new) == stop - head
+    out.write_bytes(data[:head] + new + data[stop:])
+    return out
+
+
+def _after_protected(data: bytes, at: int) -> int:
+    """Where the byte string at a place ends."""
+    detail = data[at] & 31
+    width = {24: 1, 25: 2}.get(detail, 0)
+    size = int.from_bytes(data[at + 1 : at + 1 + width], "big") if width else detail
+    return at + 1 + width + size

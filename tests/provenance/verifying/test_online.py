@@ -1,0 +1,93 @@
+"""What --online asks for: revocation of certificates that a list vouches for, and a remote manifest."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.ocsp import OCSPCertStatus
+from cryptography.x509.oid import AuthorityInformationAccessOID
+
+from provenance.signing.certificates import Authority
+from provenance.verify import Asked, verify
+from tests.provenance.made import vendor
+from tests.provenance.signing.serving import Answer, Served
+from tests.provenance.signing.serving import Asked as Request
+from tests.provenance.verifying.party import Party, Said, answer, party, revoking
+
+
+class Issuer(Served):
+    """Answers about revocation by OCSP, or hands out a list."""
+
+    def __init__(self, them: Party, said: Said, lists: bool = False) -> None:
+        super().__init__()
+        self.lists = lists
+        self.them, self.said = self._naming(them), said
+
+    def answer(self, asked: Request) -> Answer:
+        if asked.method == "GET":
+            return Answer(200, revoking(self.them, datetime.now(UTC) - timedelta(days=1)))
+        return Answer(200, answer(self.them, self.said), {"Content-Type": "application/ocsp-response"})
+
+    def _naming(self, them: Party) -> Party:
+        """The same party, its signer's certificate naming this address."""
+        old, key = them.leaf.certificate, them.issuer.key
+        place = x509.UniformResourceIdentifier(self.url)
+        responder = x509.AccessDescription(AuthorityInformationAccessOID.OCSP, place)
+        point = x509.DistributionPoint([place], None, None, None)
+        more: x509.ExtensionType = (
+            x509.CRLDistributionPoints([point])
+            if self.lists
+            else x509.AuthorityInformationAccess([responder])
+        )
+        extensions = [*old.extensions, x509.Extension(more.oid, False, more)]
+        made = x509.CertificateBuilder(
+            old.issuer, old.subject, old.public_key(), old.serial_number,
+            old.not_valid_before_utc, old.not_valid_after_utc, extensions,
+        )  # fmt: skip
+        assert isinstance(key, ec.EllipticCurvePrivateKey)
+        return Party(them.root, them.issuer, Authority(made.sign(key, hashes.SHA256()), them.leaf.key))
+
+
+def test_a_responder_is_asked_only_when_told_to_and_only_of_who_is_vouched_for(
+    film: Path, tmp_path: Path
+) -> None:
+    with Issuer(party(), Said()) as issuer:
+        house = issuer.them.house(tmp_path / "party")
+        signed = vendor(film, tmp_path / "f.mp4", house)
+        assert house.verify(signed).revocation == "unknown"
+        verify(signed, (), asked=Asked(online=True))
+        assert issuer.seen == []
+        assert verify(signed, house.anchors, asked=Asked(online=True)).revocation == "good"
+        assert [each.method for each in issuer.seen] == ["POST"]
+
+
+def test_what_a_responder_says_now_counts(film: Path, tmp_path: Path) -> None:
+    gone = Said(OCSPCertStatus.REVOKED, revoked=-timedelta(hours=1))
+    with Issuer(party(), gone) as issuer:
+        house = issuer.them.house(tmp_path / "party")
+        signed = vendor(film, tmp_path / "f.mp4", house)
+        report = verify(signed, house.anchors, asked=Asked(online=True))
+        assert (report.revocation, report.signer) == ("revoked", "revoked")
+
+
+def test_a_list_is_fetched_from_where_the_certificate_says(film: Path, tmp_path: Path) -> None:
+    with Issuer(party(), Said(), lists=True) as issuer:
+        house = issuer.them.house(tmp_path / "party")
+        signed = vendor(film, tmp_path / "f.mp4", house)
+        assert verify(signed, house.anchors, asked=Asked(online=True)).signer == "revoked"
+
+
+def test_a_responder_that_is_away_or_talks_nonsense_leaves_it_unknown(film: Path, tmp_path: Path) -> None:
+    with Issuer(party(), Said()) as issuer:
+        house = issuer.them.house(tmp_path / "party")
+        signed = vendor(film, tmp_path / "f.mp4", house)
+        issuer.fault = Answer(503)
+        report = verify(signed, house.anchors, asked=Asked(online=True))
+        assert (report.revocation, report.signer) == ("unknown", "trusted")
+        assert "online.failed" in {found.code for found in report.findings}
+        issuer.fault = Answer(200, b"<html>")
+        assert verify(signed, house.anchors, asked=Asked(online=True)).revocation == "unknown"

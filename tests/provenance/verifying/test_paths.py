@@ -1,0 +1,130 @@
+"""Who vouches for a certificate: only authorities, only in their time, only for what it is for."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from provenance.signing.certificates import CLAIM_SIGNING
+from provenance.verify.paths import SIGNING, STAMPING, Bag, fit_for, path
+
+NOW = datetime.now(UTC)
+DAY = timedelta(days=1)
+_USED_FOR = (
+    "digital_signature content_commitment key_encipherment data_encipherment key_agreement key_cert_sign "
+    "crl_sign encipher_only decipher_only"
+)
+USES = _USED_FOR.split()
+
+
+class Made:
+    """A certificate and its key, signed by another's or its own."""
+
+    def __init__(self, name: str, by: Made | None = None, **how: Any) -> None:
+        self.key = ec.generate_private_key(ec.SECP256R1())
+        since, until = how.get("valid", (NOW - DAY, NOW + DAY))
+        subject = x509.Name.from_rfc4514_string(f"CN={name}")
+        issuer = by.certificate.subject if by else subject
+        made = (
+            x509.CertificateBuilder()
+            .subject_name(subject)
+            .issuer_name(issuer)
+            .public_key(self.key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(since)
+            .not_valid_after(until)
+        )
+        if how.get("ca") is not None:
+            limits = x509.BasicConstraints(how["ca"], how.get("length") if how["ca"] else None)
+            made = made.add_extension(limits, True)
+        if how.get("uses"):
+            usage = x509.KeyUsage(**{use: use in how["uses"] for use in USES})
+            made = made.add_extension(usage, True)
+        if how.get("purposes"):
+            made = made.add_extension(x509.ExtendedKeyUsage(how["purposes"]), False)
+        signing = how.get("key") or (by.key if by else self.key)
+        self.certificate: x509.Certificate = made.sign(signing, hashes.SHA256())
+
+
+def reached(leaf: Made, others: list[Made], anchors: list[Made], at: datetime = NOW) -> list[str]:
+    bag = Bag([each.certificate for each in anchors], [each.certificate for each in others])
+    return [each.subject.rfc4514_string() for each in path(leaf.certificate, bag, at)]
+
+
+@pytest.fixture(scope="module")
+def root() -> Made:
+    return Made("root", ca=True)
+
+
+def test_a_path_runs_from_the_leaf_to_an_anchor(root: Made) -> None:
+    middle = Made("middle", root, ca=True)
+    leaf = Made("leaf", middle)
+    assert reached(leaf, [middle], [root]) == ["CN=leaf", "CN=middle", "CN=root"]
+    assert reached(leaf, [], [middle]) == ["CN=leaf", "CN=middle"]
+    assert reached(leaf, [], [root]) == []
+    assert reached(leaf, [middle, root], []) == []  # what is sent along vouches for nobody
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"ca": False},
+        {},
+        {"ca": True, "uses": ["crl_sign"]},
+        {"ca": True, "valid": (NOW - 9 * DAY, NOW - DAY)},
+    ],
+)
+def test_who_is_no_authority_now_vouches_for_nobody(how: dict[str, Any], root: Made) -> None:
+    middle = Made("middle", root, **how)
+    assert reached(Made("leaf", middle), [middle], [root]) == []
+
+
+def test_an_authority_may_not_stand_over_more_than_it_was_given(root: Made) -> None:
+    short = Made("short", ca=True, length=0)
+    first = Made("first", short, ca=True)
+    assert reached(Made("leaf", short), [], [short]) != []
+    assert reached(Made("leaf", first), [first], [short]) == []
+
+
+def test_a_name_is_no_signature(root: Made) -> None:
+    forged = Made("leaf", root, key=ec.generate_private_key(ec.SECP256R1()))
+    assert reached(forged, [], [root]) == []
+
+
+def test_it_holds_at_the_time_asked_and_at_no_other(root: Made) -> None:
+    leaf = Made("leaf", root)
+    assert reached(leaf, [], [root], NOW) != []
+    for at in (NOW - 2 * DAY, NOW + 2 * DAY):
+        assert reached(leaf, [], [root], at) == []
+
+
+def test_circles_and_crowds_end() -> None:
+    one, other = Made("one", ca=True), Made("other", ca=True)
+    crossed = [Made("one", other, ca=True), Made("other", one, ca=True)]
+    crowd = [Made("one", other, ca=True) for _ in range(40)]
+    assert reached(Made("leaf", one), [*crossed, *crowd], [Made("root", ca=True)]) == []
+
+
+@pytest.mark.parametrize(
+    ("how", "signs", "stamps"),
+    [
+        ({"purposes": [CLAIM_SIGNING]}, True, False),
+        ({"purposes": [ExtendedKeyUsageOID.EMAIL_PROTECTION], "uses": ["digital_signature"]}, True, False),
+        ({"purposes": [ExtendedKeyUsageOID.TIME_STAMPING]}, False, True),
+        ({"purposes": [ExtendedKeyUsageOID.SERVER_AUTH]}, False, False),
+        ({"purposes": [CLAIM_SIGNING], "uses": ["key_agreement"]}, False, False),
+        ({"purposes": [CLAIM_SIGNING], "ca": True}, False, False),
+        ({}, False, False),
+    ],
+)
+def test_a_certificate_is_fit_only_for_what_it_names(
+    how: dict[str, Any], signs: bool, stamps: bool, root: Made
+) -> None:
+    leaf = Made("leaf", root, **how).certificate
+    assert (fit_for(leaf, SIGNING), fit_for(leaf, STAMPING)) == (signs, stamps)

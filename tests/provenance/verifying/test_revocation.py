@@ -1,0 +1,149 @@
+"""Whether a signer's certificate was taken back: by what is stapled, by lists, and by nothing else."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.x509.ocsp import OCSPCertStatus
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from provenance.report import Report
+from provenance.trust import Anchors
+from provenance.verify import Asked, online, verify
+from provenance.verify.revocation import Evidence, Moment, given, standing
+from tests.provenance.made import House, vendor
+from tests.provenance.signing.tsa import Tsa
+from tests.provenance.verifying.party import DAY, Party, Said, answer, party, responder, revoking, stapled
+
+GOOD, REVOKED, UNKNOWN = OCSPCertStatus.GOOD, OCSPCertStatus.REVOKED, OCSPCertStatus.UNKNOWN
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(scope="module")
+def them() -> Party:
+    return party()
+
+
+@pytest.fixture(scope="module")
+def house(them: Party, tmp_path_factory: pytest.TempPathFactory) -> House:
+    return them.house(tmp_path_factory.mktemp("party"))
+
+
+@pytest.fixture(scope="module")
+def signed(film: Path, house: House, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A film without a time-stamp."""
+    return vendor(film, tmp_path_factory.mktemp("signed") / "signed.mp4", house)
+
+
+def told(signed: Path, out: Path, house: House, response: bytes) -> Report:
+    return house.verify(stapled(signed, out, response))
+
+
+def test_nothing_stapled_is_unknown_and_never_good(signed: Path, house: House) -> None:
+    report = house.verify(signed)
+    assert (report.signer, report.revocation) == ("trusted", "unknown")
+    assert "revocation.unknown" in {found.code for found in report.findings}
+    assert report.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "revocation", "signer"),
+    [
+        (Said(GOOD), "good", "trusted"),
+        (Said(GOOD, algorithm=hashes.SHA256), "good", "trusted"),
+        (Said(GOOD, by=responder), "good", "trusted"),
+        (Said(GOOD, since=-9 * DAY, until=-5 * DAY), "unknown", "trusted"),
+        (Said(GOOD, since=-9 * DAY, until=None), "unknown", "trusted"),
+        (Said(GOOD, since=2 * DAY, until=3 * DAY), "unknown", "trusted"),
+        (Said(GOOD, by=lambda _: party().issuer), "unknown", "trusted"),
+        (Said(GOOD, by=lambda them: responder(them, ExtendedKeyUsageOID.SERVER_AUTH)), "unknown", "trusted"),
+        (Said(GOOD, by=lambda _: responder(party())), "unknown", "trusted"),
+        (Said(GOOD, about=lambda _: party().leaf.certificate), "unknown", "trusted"),
+        (Said(UNKNOWN), "unknown", "trusted"),
+        (Said(REVOKED, revoked=-HOUR), "revoked", "revoked"),
+        (Said(REVOKED, since=-9 * DAY, until=-5 * DAY, revoked=-10 * DAY), "revoked", "revoked"),
+        (Said(REVOKED, by=lambda _: party().issuer, revoked=-HOUR), "unknown", "trusted"),
+    ],
+    ids=[
+        "good", "good by sha256", "good by a delegate", "good but stale", "good, no next update", "not yet",
+        "by a stranger", "by no responder", "by another's delegate", "about another", "not known",
+        "revoked", "revoked, stale", "revoked by a stranger",
+    ],
+)  # fmt: skip
+def test_a_stapled_answer_counts_only_from_its_issuer_about_it_and_in_time(
+    said: Said, revocation: str, signer: str, signed: Path, house: House, them: Party, tmp_path: Path
+) -> None:
+    report = told(signed, tmp_path / "f.mp4", house, answer(them, said))
+    assert (report.revocation, report.signer) == (revocation, signer)
+    assert report.integrity == "intact"
+    assert report.unhashed == ()
+    assert report.exit_code == (6 if signer == "revoked" else 0)
+
+
+@pytest.mark.parametrize("response", [b"", b"\x30\x00", b"\x30\x84\xff\xff\xff\xff", bytes(300)])
+def test_an_answer_of_nonsense_is_unknown(
+    response: bytes, signed: Path, house: House, tmp_path: Path
+) -> None:
+    report = told(signed, tmp_path / "f.mp4", house, response)
+    assert (report.revocation, report.signer) == ("unknown", "trusted")
+
+
+@pytest.mark.parametrize(("revoked", "signer"), [(-HOUR, "revoked"), (HOUR, "trusted")])
+def test_a_trusted_time_stamp_decides_whether_the_revocation_came_first(
+    revoked: timedelta, signer: str, them: Party, film: Path, tmp_path: Path
+) -> None:
+    with Tsa() as tsa:
+        house = them.house(tmp_path / "party", tsa.url)
+        lists = (*house.anchors, Anchors("tsa", tsa.pem, "2026-11-01", 1, "tsa"))
+        signed = vendor(film, tmp_path / "signed.mp4", House(house.signer, lists))
+    late = answer(them, Said(REVOKED, revoked=revoked))
+    report = verify(stapled(signed, tmp_path / "f.mp4", late), lists)
+    assert (report.time, report.signer) == ("trusted", signer)
+    # Nobody vouches for the authority: then nothing shows that the revocation came later.
+    assert verify(tmp_path / "f.mp4", house.anchors).signer == "revoked"
+
+
+@pytest.mark.parametrize(("since", "revocation"), [(-DAY, "revoked"), (None, "good")])
+def test_a_list_given_speaks_as_well(
+    since: timedelta | None, revocation: str, signed: Path, house: House, them: Party, tmp_path: Path
+) -> None:
+    at = datetime.now(UTC) + since if since else None
+    (tmp_path / "issuer.crl").write_bytes(revoking(them, at))
+    report = verify(signed, house.anchors, asked=Asked(lists=given(tmp_path)))
+    assert report.revocation == revocation
+    assert report.signer == ("revoked" if revocation == "revoked" else "trusted")
+
+
+def test_an_older_list_and_a_strangers_list_say_nothing(signed: Path, house: House, them: Party) -> None:
+    old = revoking(them, None, datetime.now(UTC) - 30 * DAY)
+    strange = revoking(party(), datetime.now(UTC) - DAY)
+    lists = tuple(x509.load_der_x509_crl(each) for each in (old, strange))
+    assert verify(signed, house.anchors, asked=Asked(lists=lists)).revocation == "unknown"
+
+
+def test_revoked_by_any_counts_over_good_by_another(them: Party) -> None:
+    both = Evidence((answer(them, Said(GOOD)), answer(them, Said(REVOKED, revoked=-HOUR))))
+    moment = Moment(datetime.now(UTC), False)
+    assert standing(them.leaf.certificate, them.issuer.certificate, both, moment).state == "revoked"
+
+
+def test_without_being_told_to_no_issuer_is_asked(
+    signed: Path, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+
+    def ask(paths: object) -> tuple[Evidence, tuple[()]]:
+        asked.append(paths)
+        return Evidence(), ()
+
+    monkeypatch.setattr(online, "evidence", ask)
+    house.verify(signed)
+    assert asked == []
+    verify(signed, house.anchors, asked=Asked(online=True))
+    assert len(asked) == 1
+    verify(signed, (), asked=Asked(online=True))
+    assert asked[1] == [()]  # and of nobody's certificate is anybody asked

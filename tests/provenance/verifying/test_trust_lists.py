@@ -1,0 +1,171 @@
+"""Lists added, updated and removed: whole or not at all, and never shrunk unseen."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from post.cli.app import run
+from post.errors import JobError, RetryError
+from provenance import trust, trust_lists
+from provenance.signing import certificates
+from provenance.signing.certificates import pem_of
+from tests.provenance.made import House
+
+
+@pytest.fixture(scope="module")
+def roots() -> list[str]:
+    return [pem_of(certificates.root(f"Root {number}", 10).certificate) for number in range(3)]
+
+
+@pytest.fixture
+def several_roots(roots: list[str], tmp_path: Path) -> Path:
+    path = tmp_path / "partners.pem"
+    path.write_text("Subject\tCN=noise before the first\n# dated: 2026-08-06\n" + "".join(roots))
+    return path
+
+
+@pytest.mark.parametrize(("role", "place"), [("signer", "trust"), ("tsa", "trust/tsa")])
+def test_a_list_added_is_read_under_its_role(
+    role: trust.Role, place: str, several_roots: Path, tmp_path: Path
+) -> None:
+    config = tmp_path / "config"
+    kept = trust_lists.add(config, several_roots, role)
+    (found,) = trust.configured(config)
+    assert found == kept.list
+    assert (found.name, found.role, found.dated, found.certificates) == ("partners", role, "2026-08-06", 3)
+    assert found.source == str(several_roots)
+    assert kept.added == ("Root 0", "Root 1", "Root 2") or len(kept.added) == 3
+    path = config / place / "partners.pem"
+    assert "noise" not in path.read_text()
+    if os.name == "posix":
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_name_taken_is_not_taken_again(several_roots: Path, tmp_path: Path) -> None:
+    trust_lists.add(tmp_path, several_roots, "signer")
+    with pytest.raises(JobError, match="there is a list"):
+        trust_lists.add(tmp_path, several_roots, "signer")
+    trust_lists.add(tmp_path, several_roots, "tsa")  # another role, another list
+
+
+def test_a_shorter_list_is_refused_unless_forced_and_the_one_before_is_kept(
+    roots: list[str], several_roots: Path, tmp_path: Path
+) -> None:
+    config = tmp_path / "config"
+    trust_lists.add(config, several_roots, "signer")
+    before = (config / "trust" / "partners.pem").read_text()
+    shorter = tmp_path / "new.pem"
+    shorter.write_text(roots[0])
+    with pytest.raises(JobError, match="shorter"):
+        trust_lists.update(config, "partners", "signer", str(shorter))
+    assert (config / "trust" / "partners.pem").read_text() == before
+    kept = trust_lists.update(config, "partners", "signer", str(shorter), force=True)
+    assert (kept.list.certificates, len(kept.removed), kept.added) == (1, 2, ())
+    assert (config / "trust" / "partners.pem.before").read_text() == before
+    assert len(trust.configured(config)) == 1  # the one before is no list
+
+
+@pytest.mark.parametrize(
+    "text", ["", "<html>moved</html>", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"]
+)
+@pytest.mark.parametrize("force", [True, False])
+def test_what_is_no_list_replaces_none(text: str, force: bool, several_roots: Path, tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    trust_lists.add(config, several_roots, "signer")
+    broken = tmp_path / "broken.pem"
+    broken.write_text(text)
+    with pytest.raises(JobError, match="no trust list"):
+        trust_lists.update(config, "partners", "signer", str(broken), force)
+    assert trust.configured(config)[0].certificates == 3
+
+
+def test_a_list_is_no_younger_than_its_file(roots: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "old.pem"
+    path.write_text(roots[0])
+    os.utime(path, (1_700_000_000, 1_700_000_000))
+    kept = trust_lists.update(tmp_path / "config", "old", "signer", str(path))
+    assert kept.list.dated == "2023-11-14"
+
+
+@pytest.mark.parametrize(
+    ("source", "fault"),
+    [
+        ("http://127.0.0.1:9/x.pem", JobError),
+        ("https://127.0.0.1:9/x.pem", RetryError),
+        ("/no/such.pem", JobError),
+    ],
+)
+def test_an_address_that_will_not_do_changes_nothing(
+    source: str, fault: type[Exception], several_roots: Path, tmp_path: Path
+) -> None:
+    trust_lists.add(tmp_path, several_roots, "signer")
+    with pytest.raises(fault):
+        trust_lists.update(tmp_path, "partners", "signer", source)
+    assert trust.configured(tmp_path)[0].certificates == 3
+
+
+@pytest.mark.parametrize("name", ["../evil", "a/b", "", ".hidden", "x" * 65])
+def test_a_name_is_no_path(name: str, several_roots: Path, tmp_path: Path) -> None:
+    with pytest.raises(JobError, match="no name"):
+        trust_lists.update(tmp_path, name, "signer", str(several_roots))
+    with pytest.raises(JobError, match="no name"):
+        trust_lists.remove(tmp_path, name, "signer")
+
+
+def test_a_list_removed_is_trusted_no_longer(several_roots: Path, tmp_path: Path) -> None:
+    trust_lists.add(tmp_path, several_roots, "signer")
+    trust_lists.remove(tmp_path, "partners", "signer")
+    assert trust.configured(tmp_path) == ()
+    with pytest.raises(JobError, match="no such list"):
+        trust_lists.remove(tmp_path, "partners", "signer")
+
+
+def test_the_verbs_work_together(
+    several_roots: Path,
+    several: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("ANSWERPRINT_CONFIG", str(tmp_path / "config"))
+
+    def told(*words: str) -> Any:
+        capsys.readouterr()
+        assert run([*words, "--json"]) in (0, 6)
+        return json.loads(capsys.readouterr().out)
+
+    assert told("trust", "list") == {"lists": []}
+    (added,) = told("trust", "add", str(several_roots), "--tsa")["lists"]
+    assert (added["name"], added["role"], len(added["names"])) == ("partners", "tsa", 3)
+    (row,) = told("trust", "list")["lists"]
+    assert (row["dated"], row["certificates"], row["old"]) == ("2026-08-06", 3, False)
+    assert [each["name"] for each in told("verify", str(several))["trust_lists"]] == ["partners"]
+    assert told("trust", "remove", "partners", "--tsa") == {"removed": "partners"}
+
+
+def test_only_the_official_lists_have_an_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ANSWERPRINT_CONFIG", str(tmp_path))
+    assert run(["trust", "update", "partners"]) == 2
+    assert "--from" in capsys.readouterr().err
+    assert {row[1] for row in trust_lists.OFFICIAL} == {"signer", "tsa"}
+    assert all(row[2].startswith("https://") for row in trust_lists.OFFICIAL)
+
+
+@pytest.mark.media
+def test_the_official_lists_come_in_whole(media: Callable[[str], Path], tmp_path: Path) -> None:
+    for name, role, _ in trust_lists.OFFICIAL:
+        kept = trust_lists.update(tmp_path, name, role, str(media(f"../conformance/trust/{name}.pem")))
+        assert kept.list.certificates == {"signer": 30, "tsa": 22}[role]
+
+
+def test_a_users_own_root_stays_beside_them(house: House, several_roots: Path, config: Path) -> None:
+    assert [each.role for each in trust.configured(config)] == ["signer"]

@@ -1,0 +1,120 @@
+"""The verb: every flag, and nothing renamed that others script."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from post.cli.app import run
+from tests.provenance.made import House, vendor
+from tests.provenance.verifying.party import Party, party, revoking
+
+Capture = pytest.CaptureFixture[str]
+PROMISED = "file integrity signer time chain conformance unhashed tampered_at ai manifests policies findings"
+
+
+@pytest.fixture
+def them() -> Party:
+    return party()
+
+
+@pytest.fixture
+def house(them: Party, tmp_path: Path) -> House:
+    return them.house(tmp_path / "party")
+
+
+@pytest.fixture
+def signed(film: Path, house: House, tmp_path: Path) -> Path:
+    return vendor(film, tmp_path / "f.mp4", house)
+
+
+@pytest.fixture
+def trust(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    monkeypatch.setenv("ANSWERPRINT_CONFIG", str(tmp_path / "config"))
+    path = tmp_path / "root.pem"
+    path.write_text(house.pem)
+    return ["--trust", str(path)]
+
+
+def told(capsys: Capture, *words: str, code: int = 0) -> dict[str, Any]:
+    capsys.readouterr()
+    assert run([*words, "--json"]) == code
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def test_every_promised_key_is_there(signed: Path, trust: list[str], capsys: Capture) -> None:
+    found = told(capsys, "verify", str(signed), *trust)
+    assert set(PROMISED.split()) <= set(found)
+    assert (found["signer"], found["revocation"], found["manifest_source"]) == (
+        "trusted",
+        "unknown",
+        "embedded",
+    )
+    assert found["trust_lists"][0]["role"] == "signer"
+
+
+def test_a_list_of_authorities_is_none_of_signers(signed: Path, trust: list[str], capsys: Capture) -> None:
+    found = told(capsys, "verify", str(signed), "--tsa", trust[1], code=6)
+    assert (found["integrity"], found["signer"]) == ("intact", "untrusted")
+
+
+def test_it_can_be_judged_as_at_another_time(signed: Path, trust: list[str], capsys: Capture) -> None:
+    later = f"{datetime.now(UTC) + timedelta(days=200):%Y-%m-%d}"
+    found = told(capsys, "verify", str(signed), *trust, "--at", later, code=6)
+    assert (found["signer"], found["judged_at"]) == ("expired", f"{later}T00:00:00Z")
+    assert run(["verify", str(signed), "--at", "tomorrow"]) == 2
+
+
+def test_a_revocation_list_counts(
+    signed: Path, them: Party, trust: list[str], tmp_path: Path, capsys: Capture
+) -> None:
+    path = tmp_path / "issuer.crl"
+    path.write_bytes(revoking(them, datetime.now(UTC) - timedelta(days=1)))
+    assert told(capsys, "verify", str(signed), *trust, "--crl", str(path), code=6)["signer"] == "revoked"
+    kept = tmp_path / "config" / "trust" / "crl"
+    kept.mkdir(parents=True)
+    path.rename(kept / "issuer.crl")
+    assert told(capsys, "verify", str(signed), *trust, code=6)["signer"] == "revoked"
+    assert run(["verify", str(signed), "--crl", str(signed)]) == 2
+    assert run(["verify", str(signed), "--crl", str(tmp_path / "none.crl")]) == 2
+
+
+def test_rubrics_are_told_beside_the_conformance(signed: Path, trust: list[str], capsys: Capture) -> None:
+    found = told(capsys, "verify", str(signed), *trust, "--rubric", "integrity", "--rubric", "signals")
+    integrity, signals = found["rubrics"]
+    assert (integrity["passed"], integrity["total"]) == (6, 6)
+    assert signals["signals"] == ["inception:signal_fullyGenAIMedia"]
+    assert found["conformance"]["total"] == 31
+    assert run(["verify", str(signed), "--rubric", "signal"]) == 2
+    assert "signals" in capsys.readouterr().err
+
+
+def test_crjson_is_the_standards_and_json_stays_ours(signed: Path, trust: list[str], capsys: Capture) -> None:
+    capsys.readouterr()
+    assert run(["verify", str(signed), *trust, "--crjson"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["@context"]["@vocab"] == "https://c2pa.org/crjson"
+    assert found["manifests"][0]["validationResults"]["validationTime"]
+
+
+def test_a_page_is_written_whole_or_not_at_all(
+    signed: Path, trust: list[str], tmp_path: Path, capsys: Capture
+) -> None:
+    page = tmp_path / "page.html"
+    told(capsys, "verify", str(signed), *trust, "--report", str(page))
+    assert page.read_text("utf-8").startswith("<!DOCTYPE html>")
+    assert run(["verify", str(signed), "--report", str(signed / "page.html")]) == 2
+
+
+def test_what_a_person_reads_names_each_matter(signed: Path, trust: list[str], capsys: Capture) -> None:
+    assert run(["verify", str(signed), *trust, "--rubric", "signals"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    heads = [line.split()[0] for line in lines]
+    assert heads[:6] == ["integrity", "signer", "time", "revocation", "chain", "conformance"]
+    assert "vouched for by root" in lines[1]
+    assert any("fullyGenAIMedia" in line for line in lines)
