@@ -13,7 +13,20 @@ import sys
 from argparse import ArgumentParser, Namespace
 from importlib.util import find_spec
 
-NAMES = ("kernel", "sound", "finish", "memory", "measure", "match", "grain", "repair", "sign", "durable")
+NAMES = (
+    "kernel",
+    "sound",
+    "finish",
+    "memory",
+    "measure",
+    "match",
+    "grain",
+    "repair",
+    "sign",
+    "durable",
+    "recover",
+    "fuzz",
+)
 
 
 def main(arguments: list[str]) -> int:
@@ -55,6 +68,8 @@ def _options(asked: Namespace) -> dict[str, list[str] | None]:
         "repair": None if asked.quick else [],
         "durable": None if asked.quick else [],
         "sign": kept,
+        "recover": kept,
+        "fuzz": ["--minutes", "0.5" if asked.quick else "10"],
     }
 
 

@@ -96,7 +96,7 @@ def _by_palette(target: Sequence[Array], reference: Sequence[Array], scene: Scen
     ten = lay(here, there)
     proof = evidence(ten, here, there)
     sure, wanted = proof.confidence, strength_for(proof.confidence)
-    said = f"{proof.mass:.0%} of its colours have a counterpart in the reference"
+    said = f"{proof.alike:.0%} of what they show has its like in the other shot"
     if not wanted:
         return _abstained(f"too unsure that it would help ({sure:.0%}): {said}", sure)
     most, bit = held(lambda s: _stage(s * ten).colour, scene, OF_PALETTE)

@@ -16,6 +16,7 @@ from typing import Literal
 import numpy as np
 
 from post.measure.match.pool import read_clip, smaller_rgb
+from post.measure.stills import read_still
 from post.stage import Array
 from post.takes.probe import probe
 
@@ -55,6 +56,14 @@ HALVES: dict[Half, tuple[str, ...]] = {
         "motorcycle", "phone_dog_1080p_vfr", "rocket", "sam2_dog_courtyard", "video1_no_manifest",
     ),
 }  # fmt: skip
+# Seen by `calibrate` alone: further stills, and further shots of the fit half's clips, at a share of each.
+FURTHER_STILLS = (
+    "c2pa/Firefly_tabby_cat.jpg", "c2pa/car-es-Ps-Cr.jpg", "c2pa/cawg_extra_field.jpg",
+    "c2pa/truepic-20230212-camera.jpg", "grain/still_canon_iso100_1280x960.jpg",
+)  # fmt: skip
+FURTHER_SHOTS = {
+    "footage/bikes_street_272p.mp4": (0.5, 0.7, 0.9), "footage/rio_drone_720p.mp4": (0.95,),
+}  # fmt: skip
 OVERLAP, GAP = 0.1, 0.02  # of the picture's width
 
 
@@ -86,24 +95,54 @@ def scenes() -> tuple[Scene, ...]:
     return tuple(Scene(*each, half_of[each[0]]) for each in found)
 
 
+@cache
+def further_scenes() -> tuple[Scene, ...]:
+    """What `calibrate` sees besides the fit half; none without the shared clips. name: "clip@share" of shots."""
+    root = os.environ.get("ANSWERPRINT_MEDIA")
+    if not root:
+        return ()
+    stills = [Path(root) / name for name in FURTHER_STILLS]
+    found = [(path.stem, smaller_rgb(read_still(path))) for path in stills]
+    for name, shares in FURTHER_SHOTS.items():
+        path = Path(root) / name
+        picture = probe(path, path.stem).picture
+        at = [round(share * (picture.length - 1)) for share in shares]
+        frames = read_clip(path, picture, at)
+        found += [(f"{path.stem}@{share}", rgb) for share, rgb in zip(shares, frames, strict=True)]
+    return tuple(Scene(name, rgb, rgb, "fit") for name, rgb in found)
+
+
 def pairs(half: Half) -> Iterator[Pair]:
     """Every pair of a half, view by view."""
     ours = [scene for scene in scenes() if scene.half == half]
     for n, scene in enumerate(ours):
         yield Pair("same", scene.name, scene.first, scene.first)
         yield from _overlapping(scene)
-        width = scene.first.shape[1]
-        left, right = int(width * (0.5 - GAP)), int(width * (0.5 + GAP))
-        yield Pair("disjoint", f"{scene.name} left", scene.first[:, :left], scene.first[:, right:])
-        yield Pair("disjoint", f"{scene.name} right", scene.first[:, right:], scene.first[:, :left])
+        yield from _disjoint(scene)
         yield from _unrelated(ours, n, (1, 3))
 
 
-def further_unrelated(half: Half) -> Iterator[Pair]:
-    """Each scene of a half against five more that `pairs` does not pair it with."""
-    ours = [scene for scene in scenes() if scene.half == half]
+def further_unrelated() -> Iterator[Pair]:
+    """Each scene of the fit half against five more that `pairs` does not pair it with, and each that only
+    `calibrate` sees against five of all."""
+    ours = [scene for scene in scenes() if scene.half == "fit"]
     for n in range(len(ours)):
         yield from _unrelated(ours, n, (2, 5, 6, 9, 11))
+    both = [*further_scenes(), *ours]
+    for n in range(len(further_scenes())):
+        yield from _unrelated(both, n, (4, 7, 10, 13, 16))
+
+
+def further_disjoint() -> Iterator[Pair]:
+    for scene in further_scenes():
+        yield from _disjoint(scene)
+
+
+def _disjoint(scene: Scene) -> Iterator[Pair]:
+    width = scene.first.shape[1]
+    left, right = int(width * (0.5 - GAP)), int(width * (0.5 + GAP))
+    yield Pair("disjoint", f"{scene.name} left", scene.first[:, :left], scene.first[:, right:])
+    yield Pair("disjoint", f"{scene.name} right", scene.first[:, right:], scene.first[:, :left])
 
 
 def _unrelated(ours: Sequence[Scene], n: int, steps: tuple[int, ...]) -> Iterator[Pair]:

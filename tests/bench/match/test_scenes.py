@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.match.scenes import CLIPS, HALVES, STILLS, scenes
+from tests.bench.match.scenes import CLIPS, FURTHER_SHOTS, FURTHER_STILLS, HALVES, STILLS, scenes
 
 ALL = {*STILLS, "motorcycle", *(Path(clip).stem for clip in CLIPS)}
 
@@ -16,6 +16,10 @@ def test_every_scene_is_in_one_half_and_halves_are_alike() -> None:
     assert fit | held_out == ALL
     assert not fit & held_out
     assert len(fit) == len(held_out)
+
+
+def test_what_calibrate_sees_besides_is_not_held_out() -> None:
+    assert not {Path(name).stem for name in (*FURTHER_STILLS, *FURTHER_SHOTS)} & set(HALVES["held-out"])
 
 
 def test_a_scene_stays_in_its_half_where_others_are_missing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from post.measure.match import confidence, guards
 from post.measure.match.correspond import Seen, shared
 from post.measure.match.fit import Pairs, apply, fit
 from post.measure.match.lattice import fit_residual
-from post.measure.match.palette import lay, palette, transport
+from post.measure.match.palette import alike, lay, palette, transport
 from post.measure.oklab import oklab
 from post.picture.match import Match, trilinear
 from tests.measure.match.pictures import GRADE, graded, picture
@@ -110,11 +112,23 @@ def test_a_palette_laid_over_its_own_graded_copy_undoes_the_grade() -> None:
 
 
 def test_confidence_rises_with_what_is_shared_and_falls_with_the_way_back() -> None:
-    sure, unsure = confidence.Evidence(0.5, 0.004), confidence.Evidence(0.2, 0.03)
+    sure = confidence.Evidence(alike=0.5, move=0.05, trip=0.004)
     assert sure.confidence > 0.9
-    assert unsure.confidence < 0.3
-    assert confidence.Evidence(0.5, 0.05).confidence < sure.confidence
-    assert [confidence.strength_for(each) for each in (0.5, 0.75, 0.9)] == [0.0, 0.5, 1.0]
+    assert replace(sure, alike=0.1).confidence < confidence.PARTIAL
+    assert replace(sure, trip=0.05).confidence < sure.confidence
+    assert [confidence.strength_for(each) for each in (0.5, 0.67, 0.9)] == [0.0, 0.5, 1.0]
+
+
+def test_confidence_falls_where_a_match_goes_unusually_far_and_not_where_it_goes_hardly_at_all() -> None:
+    near, usual, far = (confidence.Evidence(0.5, move, 0.004).confidence for move in (0.005, 0.05, 0.3))
+    assert near == usual > far
+
+
+def test_pixels_have_their_like_in_another_view_and_not_in_another_scene() -> None:
+    here, there = palette([picture("coffee")[:, :180]]), palette([picture("coffee")[:, 200:]])
+    nothing, stranger = np.zeros(10), palette([picture("astronaut")])
+    assert alike(nothing, here, here) == 1
+    assert alike(nothing, here, there) > 3 * alike(nothing, here, stranger)
 
 
 BITES = {
