@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,9 +24,19 @@ TRAINING_LABEL = "cawg.training-mining"
 # The record field in which a job keeps its reason for taking a clip whose credentials fail.
 ACCEPTED = "accepted"
 # A prompt may be a client's secret: its digest still proves which one was used. Tags that people and
-# generators write prompts into are kept in the same way.
+# generators write prompts into are kept in the same way, and so is the name of whoever was at work.
 _BY_DIGEST = frozenset(
-    (*PROMPTS, "comment", "description", "synopsis", "parameters", "workflow", "lyrics", "keywords")
+    (
+        *PROMPTS,
+        "comment",
+        "description",
+        "synopsis",
+        "parameters",
+        "workflow",
+        "lyrics",
+        "keywords",
+        "operator",
+    )
 )
 # CAWG Training and Data Mining 1.1, 4: the uses one can speak of, and what one can say.
 _USES = ("cawg.ai_generative_training", "cawg.ai_training", "cawg.ai_inference", "cawg.data_mining")
@@ -125,7 +136,9 @@ def digest_of(text: str) -> str:
 
 
 def _shown(name: str, value: str) -> str:
-    return digest_of(value) if name.partition(".")[0].casefold() in _BY_DIGEST else value
+    # Apple's tags are com.apple.quicktime.comment, those in a language comment-eng, a second one prompt.2.
+    parts = re.split(r"[.-]", name.casefold())
+    return digest_of(value) if _BY_DIGEST.intersection(parts) else value
 
 
 def _prompts(receipt: Receipt) -> Iterator[Assertion]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from post.deliver.finish import prepare, tasks_of
 from post.deliver.gather import Gathered
+from post.deliver.marking import keyed
 from post.engine import Store, Task
 from post.job import load_job
 from post.takes.made import Recipe, SoundRecipe, make_clip
@@ -45,6 +46,8 @@ RICH = (
     .replace("{take: sea,", "{take: sea, fit: fit, repair: always, optics: {bloom: {strength: 5}},")
 )
 
+MARKED = JOB.replace("titles:", "provenance: {durable: {mark: true}}\ntitles:")
+
 
 @dataclass(frozen=True, slots=True)
 class Small:
@@ -79,4 +82,4 @@ def small_job(folder: Path, text: str = JOB) -> Small:
     """The plan of a job file in a folder that holds the clips."""
     path = folder / "small.yaml"
     path.write_text(text)
-    return Small(*prepare(load_job(path), ()))
+    return Small(*prepare(keyed(load_job(path), folder / "config"), ()))

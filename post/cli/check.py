@@ -18,7 +18,7 @@ from post.knob import unknown
 if TYPE_CHECKING:
     from cryptography.x509 import CertificateRevocationList
 
-    from provenance.trust import Anchors
+    from provenance.trust import Anchors, Role
     from provenance.verify import Verified
 
 AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
@@ -31,8 +31,12 @@ def add_to(app: typer.Typer) -> None:
 
 def verify(
     file: Path,
-    trust: list[Path] = typer.Option([], "--trust", help="PEM file of signers; replaces the usual lists."),
-    tsa: list[Path] = typer.Option([], "--tsa", help="PEM file of time-stamping authorities; likewise."),
+    trust: list[Path] = typer.Option(
+        [], "--trust", help="PEM file of whom to trust; replaces the usual lists."
+    ),
+    tsa: list[Path] = typer.Option(
+        [], "--tsa", help="PEM file of whom to believe the time, and nobody else."
+    ),
     policy: list[str] = typer.Option([], "--policy", help="A policy profile, by name or path."),
     facts: Path | None = typer.Option(None, "--facts", help="YAML of declared facts policies ask for."),
     at: str = typer.Option("", "--at", help="Judge as at this time (ISO 8601, UTC unless it says)."),
@@ -72,13 +76,14 @@ def measure(file: Path, as_json: bool = AsJson) -> None:
 
 
 def _anchors(signers: list[Path], authorities: list[Path]) -> tuple[Anchors, ...]:
+    """The lists to judge by. What is given with --trust is trusted whatever it signs, unless --tsa says
+    whom to believe the time; a role of which nothing is said keeps its usual lists."""
     from provenance import trust
 
-    given = [
-        *(trust.read(pem, "signer") for pem in signers),
-        *(trust.read(pem, "tsa") for pem in authorities),
-    ]
-    return tuple(given) or trust.configured(surroundings().config)
+    usual = trust.configured(surroundings().config)
+    given: dict[Role, list[Path]] = {"signer": signers, "tsa": authorities or signers, "identity": signers}
+    read = [trust.read(pem, role) for role, files in given.items() for pem in files]
+    return (*read, *(each for each in usual if not given[each.role]))
 
 
 def _time(text: str) -> datetime | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from post.cli.recover import own_registry
-from post.cli.say import Meter, result
+from post.cli.say import Meter, note, result
 from post.cli.surroundings import cores, pin, surroundings
 from post.errors import JobError, ProvenanceError, RetryError
 
@@ -81,6 +81,7 @@ def finish_job(
         seal = seal_with(surroundings().config, asked.provenance, pin)
     except (ProvenanceError, RetryError) as fault:
         raise fault.at(str(job)) from fault
+    _warn_of(asked.provenance.key)
     kept = store or surroundings().store
     gathered, planned = prepare(asked, seal.anchors, only, kept / "facts")
     with Meter() as meter, Pool(workers or cores()) as pool:
@@ -89,6 +90,15 @@ def finish_job(
         receipt = write_receipts(done, out / "receipt.json")
         report = write_report(done, out / "report.html", place)
     return finished_json(done, report, receipt)
+
+
+def _warn_of(key: str) -> None:
+    """Says in time that a certificate runs out: the day after, nothing can be signed."""
+    from provenance.signing import keys
+
+    warning = keys.show(surroundings().config, key).warning()
+    if warning:
+        note(f"the key {key}: {warning}")
 
 
 def finished_json(done: Finished, report: Path, receipt: Path) -> dict[str, Any]:

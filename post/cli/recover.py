@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from post.cli.say import note, result
+from post.cli.say import result
 from post.cli.surroundings import surroundings
 from post.errors import JobError, ProvenanceError, RetryError, SourceError
 
@@ -23,9 +23,19 @@ if TYPE_CHECKING:
 
 AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
 RegistryAt = typer.Option(None, "--registry", help="The registry's folder; this user's own where not given.")
-# A film that somebody uploaded, looked at in a process of its own.
-LOOKED_AT_S = 120
-_VERB = "import sys; from post.cli.app import run; sys.exit(run(sys.argv[1:]))"
+# A film that somebody uploaded, looked at in a process of its own: so long, and in so much memory.
+LOOKED_AT_S, LOOKED_AT_BYTES = 120, 4 << 30
+_VERB = f"""
+import sys
+try:
+    from resource import RLIMIT_AS, setrlimit
+except ImportError:  # not where there is no such thing: Windows
+    pass
+else:
+    setrlimit(RLIMIT_AS, ({LOOKED_AT_BYTES}, {LOOKED_AT_BYTES}))
+from post.cli.app import run
+sys.exit(run(sys.argv[1:]))
+"""
 MATCHES = {
     "identical": "the very bytes that were signed",
     "unsigned": "the film as it was before it was signed: its manifest was taken off, its picture is whole",
@@ -65,11 +75,13 @@ def recover(
 def resolver(
     registry: Path | None = RegistryAt,
     host: str = typer.Option("127.0.0.1", "--host", help="The address to listen at; this machine's own."),
-    port: int = typer.Option(8420, "--port", min=1, max=65535, help="The port to listen at."),
+    port: int = typer.Option(8420, "--port", min=0, max=65535, help="The port to listen at; 0 for any."),
+    as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout, once it listens."),
 ) -> None:
     """The registry as a service: C2PA's Soft Binding Resolution API."""
     try:
-        from provenance.durable.resolver import application, serve
+        from provenance.durable.resolver import application
+        from provenance.durable.serving import address_of, listening, serve
     except ImportError as fault:
         raise JobError(
             "the resolver cannot run",
@@ -79,8 +91,11 @@ def resolver(
         ) from fault
     folder = registry or own_registry()
     app = application(folder, partial(_look_up, folder))
-    note(f"resolving soft bindings at http://{host}:{port}; Ctrl-C ends it")
-    serve(app, host, port)
+    with listening(host, port) as listener:
+        said = {"address": address_of(listener), "registry": str(folder.resolve())}
+        lines = [f"resolving soft bindings of {said['registry']} at {said['address']}; Ctrl-C ends it"]
+        result(said, as_json, lines)
+        serve(app, listener)
 
 
 def own_registry() -> Path:

@@ -18,7 +18,9 @@ def labels_of(gathered: Gathered, version: Version) -> Labels:
     """The labels of one version, as its job asks for them."""
     asked = gathered.job.provenance
     parts = [part for part in ingredients(gathered, version) if part.relationship != "inputTo"]
-    said = _iptc(parts, asked.disclosure.model_name, asked.prompts == "include") if asked.xmp else None
+    # QuickTime keeps XMP within its index (XMP part 3, 1.1.5 is of MP4 alone), where nothing here writes it.
+    wanted = asked.xmp and version.segments[0].encoder.container == "mp4"
+    said = _iptc(parts, asked.disclosure.model_name, asked.prompts == "include") if wanted else None
     label = of_film(asked.aigc, _carried(parts), f"{version.name}-{digest(version)[:32]}")
     return Labels(xmp.packet(said) if said else b"", label.json() if label else "")
 

@@ -259,7 +259,7 @@ FORMS: dict[str, Form] = {
             "training_mining": _pick("may others train on it", "notAllowed", "constrained", "allowed"),
             "disclosure": Part("disclosure", "the AI disclosure"),
             "prompts": _pick("whether prompts are told in full, or proven by digest", "digest", "include"),
-            "xmp": Knob("IPTC's fields in films with generated parts, as XMP", "switch"),
+            "xmp": Knob("IPTC's fields in MP4s with generated parts, as XMP", "switch"),
             "aigc": Part("aigc", "the AIGC label of GB 45438, where China's rules ask for it"),
             "durable": Part("durable", "credentials that can be found again when the file has lost them"),
         },

@@ -13,6 +13,7 @@ from post.errors import ProvenanceError
 from post.receipt import Receipt
 from provenance.durable import carrier
 from provenance.durable.fingerprint import Print, Viewing, print_of
+from provenance.manifest.sidecar import beside, read_store
 from provenance.media_type import media_type
 from provenance.verify.jumbf import manifests
 from provenance.verify.store import store
@@ -118,13 +119,16 @@ def entry_of(
 
 
 def carried(film: Path) -> bytes:
-    """The manifest store a film carries, without what may follow it in its box.
+    """The manifest store a film carries, without what may follow it in its box; its sidecar's, where the
+    film carries none.
 
     Raises ProvenanceError where there is none, or more than one: updates are not registered.
     """
     with film.open("rb") as source:
         kind = media_type(source, film)
     found = store(film, kind)
+    if not found and beside(film).is_file():
+        found = (read_store(beside(film)),)
     if len(found) != 1:
         raise ProvenanceError("no single manifest to register", where=str(film), expected="1", got=len(found))
     (size,) = struct.unpack_from(">I", found[0])

@@ -23,7 +23,6 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
-import uvicorn
 from fastapi import APIRouter, FastAPI, HTTPException, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
@@ -32,7 +31,6 @@ from fastapi.responses import JSONResponse
 from post.errors import AnswerprintError, RetryError, SourceError
 from provenance.durable import fingerprint, iscc
 from provenance.durable.entry import ALGORITHM_NAME, MANIFEST_ID, MARK, Binding, active_alone
-from provenance.durable.impatient import Impatient
 from provenance.durable.recover import score
 from provenance.durable.registry import Registry, read_registry
 
@@ -41,8 +39,8 @@ LONGEST_VALUE, LARGEST_QUERY = 8 << 10, 1 << 20
 LARGEST_FILM = 512 << 20
 # How long a body may stop, and how long it may take in all.
 PAUSE_S, UPLOAD_S = 10.0, 300.0
-# Films looked at and connections held at once.
-AT_ONCE, CONNECTIONS = 2, 64
+# Films looked at, and films held on disk, at once.
+AT_ONCE, HELD = 2, 8
 WATERMARKS, FINGERPRINTS = (MARK,), (fingerprint.ALGORITHM, iscc.ALGORITHM)
 
 Results = Query(10, alias="maxResults", ge=1)
@@ -79,7 +77,7 @@ def application(folder: Path, look_up: LookUp, limits: Limits = Limits()) -> Fas
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with registry:
-            app.state.looking = asyncio.Semaphore(AT_ONCE)
+            app.state.looking, app.state.holding = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(HELD)
             yield
 
     app = FastAPI(
@@ -94,26 +92,6 @@ def application(folder: Path, look_up: LookUp, limits: Limits = Limits()) -> Fas
     app.add_exception_handler(AnswerprintError, _failed)
     app.include_router(router)
     return app
-
-
-def serve(app: FastAPI, host: str, port: int) -> None:
-    """Serve until interrupted."""
-    uvicorn.Server(config(app, host, port)).run()
-
-
-def config(app: FastAPI, host: str, port: int) -> uvicorn.Config:
-    patience_s = app.state.limits.headers_s
-    return uvicorn.Config(
-        app,
-        host,
-        port,
-        http=type("ImpatientFor", (Impatient,), {"patience_s": patience_s}),
-        ws="none",
-        limit_concurrency=CONNECTIONS,
-        timeout_keep_alive=max(1, int(patience_s)),
-        server_header=False,
-        log_level="warning",
-    )
 
 
 @router.get("/services/supportedAlgorithms")
@@ -154,6 +132,19 @@ async def by_content(
         raise HTTPException(400, "an unknown algorithm")
     state = request.app.state
     hinted = await run_in_threadpool(_bound, state.registry, hint_alg, hint_value) if hint_alg else []
+    # Sixty-four films of half a gigabyte would fill the disk.
+    if state.holding.locked():
+        raise HTTPException(503, "try again", {"Connection": "close", "Retry-After": "60"})
+    async with state.holding:
+        found = await _content(request)
+    first = {match.manifest_id for match in hinted}
+    found = [match for match in found if alg in ("", match.alg)]
+    return _told(sorted(found, key=lambda match: match.manifest_id not in first), most)
+
+
+async def _content(request: Request) -> list[Match]:
+    """What is found for the film in a body, which is kept no longer than it is looked at."""
+    state = request.app.state
     # Delete by hand: the process that looks at it opens it by its name.
     with NamedTemporaryFile(prefix="answerprint-", suffix=".film", delete=False) as film:
         try:
@@ -161,12 +152,9 @@ async def by_content(
                 film.write(chunk)
             film.flush()
             async with state.looking:
-                found = await run_in_threadpool(_looked_up, state.look_up, Path(film.name))
+                return await run_in_threadpool(_looked_up, state.look_up, Path(film.name))
         finally:
             os.unlink(film.name)  # noqa: PTH108  the name is not a Path of ours
-    first = {match.manifest_id for match in hinted}
-    found = [match for match in found if alg in ("", match.alg)]
-    return _told(sorted(found, key=lambda match: match.manifest_id not in first), most)
 
 
 @router.get("/manifests/{manifest_id:path}")

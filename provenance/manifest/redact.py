@@ -28,8 +28,8 @@ from provenance.manifest.checking import check_trusted
 from provenance.manifest.identity import open_signer
 from provenance.manifest.native import add_ingredients, builder, opened
 from provenance.manifest.order import Order
-from provenance.manifest.reading import Reading, read
-from provenance.manifest.writing import check_apart, check_signers, sync_folder, unwritable
+from provenance.manifest.reading import Reading, read_under, settings
+from provenance.manifest.writing import check_apart, check_signers, sync_folder, unchanged, unwritable
 from provenance.media_type import media_type
 from provenance.record.reading import hash_of
 from provenance.signing.signer import Signer
@@ -80,23 +80,11 @@ def redact(film: Path, destination: Path, asked: Redacting) -> Redacted:
     check_signers(asked.signer)
     if not asked.reason.strip():
         raise JobError("no reason", where="--reason", expected="why the prompts are taken out")
-    # (1): what is not sound would be sound again, signed anew
     check_apart(film, destination)
-    found = _sound(film, asked.anchors_pem)
-    # (2): what is to go
-    prompts = list(_prompts(found.manifests))
-    if not prompts:
-        raise JobError("tells no prompts", where=str(film), expected=f"an assertion {PROMPTS_LABEL}")
     aside, part = (_beside(destination, name) for name in ("film", "part"))
     try:
-        # (3): XMP is a part of the film's bytes, and says the prompt as well
-        source, blanked = _blanked(film, aside)
-        # (4): signed beside the destination, and read back
-        uris = tuple(uri for uri, _ in prompts)
-        order = _ordered(found, film, uris, asked)
-        _sign_to(part, source, order)
-        check_trusted(part, destination, Order(order.claim, (), asked.signer, asked.anchors_pem))
-        told = Redacted(uris, blanked, _still_told(part, prompts))
+        with unchanged(film):
+            told = _redact(film, (aside, part), destination, asked)
         # (5): only now does the name exist
         part.replace(destination)
         sync_folder(destination.parent)
@@ -108,13 +96,33 @@ def redact(film: Path, destination: Path, asked: Redacting) -> Redacted:
     return told
 
 
+def _redact(film: Path, at: tuple[Path, Path], named: Path, asked: Redacting) -> Redacted:
+    """Makes the film. at: where it may be copied to, and where it goes, to be named `named`."""
+    aside, part = at
+    # (1): what is not sound would be sound again, signed anew
+    found = _sound(film, asked.anchors_pem)
+    # (2): what is to go
+    prompts = list(_prompts(found.manifests))
+    if not prompts:
+        raise JobError("tells no prompts", where=str(film), expected=f"an assertion {PROMPTS_LABEL}")
+    # (3): XMP is a part of the film's bytes, and says the prompt as well
+    source, blanked = _blanked(film, aside)
+    # (4): signed beside the destination, and read back
+    uris = tuple(uri for uri, _ in prompts)
+    order = _ordered(found, film, uris, asked)
+    _sign_to(part, source, order)
+    check_trusted(part, named, Order(order.claim, (), asked.signer, asked.anchors_pem))
+    return Redacted(uris, blanked, _still_told(part, prompts))
+
+
 def _sound(film: Path, anchors_pem: str) -> Reading:
-    found = read(film, anchors_pem)
+    with opened(film) as source:
+        found = read_under(settings(anchors_pem, identities=True), source, media_type(source, film))
     if found.state != "Trusted":
         raise ProvenanceError(
             "the film is not sound, and is not signed over",
             where=str(film),
-            expected="intact, by a signer on a trusted list",
+            expected="intact, with credentials in it, by a signer on a trusted list",
             got=found.state or found.why or found.outcome,
         )
     return found
@@ -196,6 +204,7 @@ def _build(film: BinaryIO, out: BinaryIO, order: _Order, watch: Watch) -> None:
     taken = Ingredient(File(order.sha256), order.parent.name, kind, "parentOf", "verified")
     whole = Order(order.claim, ((taken, order.parent),), asked.signer, asked.anchors_pem)
     with (
+        watch.heard(),
         builder(whole, kind, redactions=order.uris) as made,
         open_signer(asked.signer, watch, order.claim) as native,
     ):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -19,7 +20,7 @@ from provenance.manifest.callback import Kept, Watch
 from provenance.manifest.identity import open_signer
 from provenance.manifest.native import SPEC_VERSION, opened
 from provenance.manifest.reading import Reading, read_under, settings
-from provenance.manifest.writing import sync_folder, unwritable
+from provenance.manifest.writing import sync_folder, unchanged, unwritable
 from provenance.media_type import media_type
 from provenance.signing.profile import check_signing
 from provenance.signing.signer import Signer, Timed
@@ -43,6 +44,8 @@ def stamp(film: Path, signer: Signer, anchors_pem: str, tool: tuple[str, str]) -
     check_signing(signer.chain_pem, "the signing certificate")
     if signer.tsa_url is None:
         raise ProvenanceError("no time-stamping authority", where=str(film), fix="name one: --tsa URL")
+    # A link stays one: the film that it leads to is stamped.
+    film = film.resolve()
     # (1): nothing is added to a film that is not sound
     found = _sound(film, anchors_pem, film)
     if _time(found):
@@ -50,12 +53,14 @@ def stamp(film: Path, signer: Signer, anchors_pem: str, tool: tuple[str, str]) -
     part = film.with_name(f".{film.stem}.{secrets.token_hex(4)}.part{film.suffix}")
     try:
         # (2): the addition is made beside the film
-        _add(film, part, Timed(signer, signer.tsa_url), _Order(anchors_pem, tool))
-        # (3): what was written is read back, its content hashed again
-        told = _time(_sound(part, anchors_pem, film))
+        with unchanged(film):
+            _add(film, part, Timed(signer, signer.tsa_url), _Order(anchors_pem, tool))
+            # (3): what was written is read back, its content hashed again
+            told = _time(_sound(part, anchors_pem, film))
         if not told:
             raise ProvenanceError("the time-stamp does not read back", where=str(film))
-        # (4): only now does the film change
+        # (4): only now does the film change, and not who may read it
+        shutil.copymode(film, part)
         part.replace(film)
         sync_folder(film.parent)
     except OSError as exc:
@@ -95,6 +100,7 @@ def _build(source: Kept, out: Kept, kind: str, by: tuple[Timed, _Order, Watch]) 
     signer, order, watch = by
     nothing = Claim(_TITLE, *order.tool, ())
     with (
+        watch.heard(),
         c2pa.Context.from_dict(_settings(signer, order)) as context,
         open_signer(signer, watch, nothing) as native,
         c2pa.Builder({"title": _TITLE, "format": kind}, context=context) as builder,

@@ -49,11 +49,12 @@ def sign_film(source: Path, destination: Path, order: Order, way: Way) -> Signed
     # (1): nothing is signed onto itself, and no history is dropped
     check_apart(source, destination)
     _check_unsigned(source)
+    _check_beside(destination, order, way)
     part = destination.with_name(f".{destination.stem}.{secrets.token_hex(4)}.part{destination.suffix}")
     aside = part.with_suffix(SUFFIX)
     try:
         # (2): sign beside the destination
-        with _unchanged(source):
+        with unchanged(source):
             signed = _signed(part, source, order, way)
         # (3): what was written is read back
         check(part, destination, signed, order, way)
@@ -140,12 +141,30 @@ def _check_unsigned(source: Path) -> None:
     )
 
 
+def _check_beside(destination: Path, order: Order, way: Way) -> None:
+    """Raises OutputError where a sidecar would be written over that of a clip the film is made of."""
+    ours = beside(destination)
+    if way.keep == "embedded" or not ours.exists():
+        return
+    theirs = [beside(path) for _, path in order.ingredients]
+    if any(each.exists() and each.samefile(ours) for each in theirs):
+        raise OutputError(
+            "would be written over the credentials of one of the film's own sources",
+            where=str(ours),
+            fix="choose another folder, or another name for the deliverable",
+        )
+
+
 @contextmanager
-def _unchanged(source: Path) -> Iterator[None]:
-    """The SDK signs a film that is cut short under its hands, and calls it trusted."""
+def unchanged(source: Path) -> Iterator[None]:
+    """Raises SourceError where a film is not at the end what it was at the beginning: the SDK signs one
+    that is cut short under its hands, and calls it trusted."""
 
     def seen() -> tuple[int, int]:
-        found = source.stat()
+        try:
+            found = source.stat()
+        except OSError as exc:
+            raise SourceError("the film cannot be read", where=str(source), got=exc.strerror) from exc
         return found.st_size, found.st_mtime_ns
 
     before = seen()

@@ -13,7 +13,8 @@ from post.errors import JobError, SourceError
 # A ComfyUI workflow of 500 nodes is under 1 MB; a response that is larger holds the video itself.
 MOST_BYTES = 8 << 20
 MOST_DEPTH = 64
-_MARKS = re.compile(rb'"(?:[^"\\]|\\.)*+"|[][{}]', re.DOTALL)
+# A string that does not end is one match too: were it none, each quote in it would be gone on from again.
+_MARKS = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[][{}]', re.DOTALL)
 
 
 def read_file(path: Path) -> Any:

@@ -18,7 +18,7 @@ _BARE = frozenset(("token", "auth", "bearer"))
 _SHAPES = re.compile(
     r"""
     \b(?i:bearer)\s+[\w.~+/=-]{20,}         # RFC 6750, 2.1; a prompt's standard bearer is shorter
-    | \beyJ[\w-]{6,}\.[\w-]{6,}\.[\w-]*     # RFC 7519: a JSON web token
+    | \beyJ[\w-]{6,2048}+\.[\w-]{6,}\.[\w-]*     # RFC 7519: a JSON web token
     | \b(?:sk|rk|pk)-[\w-]{16,}             # OpenAI
     | \bAIza[\w-]{30,}                      # Google
     | \bya29\.[\w-]{10,}                    # Google OAuth
@@ -33,6 +33,7 @@ _SHAPES = re.compile(
 )
 _START = r"\b([a-z][a-z0-9+.-]{1,15}://)"
 # Bounded and possessive: text with a thousand beginnings of an address must not be gone over a thousand times.
+# So is a token's head above.
 _USER = re.compile(_START + r"[^\s/?#@\"'<>]{1,512}+@", re.IGNORECASE)
 _QUERY = re.compile(_START + r"([^\s?#\"'<>]{0,2048}+)[?#][^\s\"'<>]*+", re.IGNORECASE)
 _BLOB = re.compile(r"data:[\w/+.-]*;base64,[A-Za-z0-9+/=]*+")

@@ -48,10 +48,10 @@ def others(value: Any, used: Collection[str]) -> tuple[tuple[str, str], ...]:
     that were `used`, at most 64 of them and 16 384 characters; secrets are named and left out."""
     kept: list[tuple[str, str]] = []
     room = OTHER_CHARACTERS
-    for name, each in _leaves(value):
+    for name, each, secret in _leaves(value):
         if name in used or each in (None, ""):
             continue
-        said = LEFT_OUT if _secret(name) else text(each)[:LONGEST_OTHER]
+        said = LEFT_OUT if secret else text(each)[:LONGEST_OTHER]
         room -= len(name) + len(said)
         if len(kept) == MOST_OTHER or room < 0:
             return (*kept, ("more", "left out: too much to keep"))
@@ -72,18 +72,30 @@ def _step(value: Any, step: str) -> tuple[str, Any]:
     return "", None
 
 
-def _leaves(value: Any) -> Iterator[tuple[str, Any]]:
-    """Every single value with its dotted name, in order. Walks without recursion."""
-    waiting = [("", value)]
+def _leaves(value: Any) -> Iterator[tuple[str, Any, bool]]:
+    """Every single value with the end of its dotted name, in order, and whether a key above it names it
+    secret. Walks without recursion, and names nothing before it is there: a list may hold millions."""
+    waiting = [_inside("", value, False)]
     while waiting:
-        name, each = waiting.pop()
-        rows = (
-            each.items() if isinstance(each, Mapping) else enumerate(each) if isinstance(each, list) else ()
-        )
-        inner = [(f"{name}.{_clean(str(key))[:80]}".lstrip("."), item) for key, item in rows]
-        waiting.extend(reversed(inner))
-        if not isinstance(each, Mapping | list):
-            yield name[-200:], each
+        row = next(waiting[-1], None)
+        if row is None:
+            waiting.pop()
+        elif isinstance(row[1], Mapping | list):
+            waiting.append(_inside(*row))
+        else:
+            yield row
+
+
+def _inside(name: str, value: Any, secret: bool) -> Iterator[tuple[str, Any, bool]]:
+    rows = value.items() if isinstance(value, Mapping) else enumerate(value)
+    for key, item in rows:
+        # A secret is told by its whole name, before that is cut.
+        told = without_secrets(_clean(str(key)[:LONGEST_OTHER]))[:80]
+        yield f"{name}.{told}".lstrip(".")[-200:], item, secret or _secret(str(key))
+
+
+def _secret(key: str) -> bool:
+    return any(secret_name(part) for part in key.split("."))
 
 
 def _kept(value: Any) -> Any:
@@ -91,10 +103,6 @@ def _kept(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: LEFT_OUT if secret_name(str(key)) else _kept(item) for key, item in value.items()}
     return [_kept(item) for item in value] if isinstance(value, list) else value
-
-
-def _secret(name: str) -> bool:
-    return any(secret_name(part) for part in name.split("."))
 
 
 def _clean(said: str) -> str:

@@ -23,6 +23,7 @@ from provenance.signing.file_key import (
     check_private,
     key_pem,
     load,
+    read_certificates,
 )
 from provenance.signing.private_file import unwritable, write_private
 from provenance.signing.request import new_key
@@ -109,5 +110,5 @@ def _issuer(path: Path) -> Authority:
 
 
 def _stale(path: Path, now: datetime) -> bool:
-    leaf = read_chain(path.read_text("ascii"), str(path))[0]
+    leaf = read_chain(read_certificates(path), str(path))[0]
     return now >= leaf.not_valid_after_utc - _RENEW_BEFORE

@@ -175,20 +175,22 @@ def signer(config: Path, name: str = DEVELOPMENT, pins: Pins = no_pins) -> Signe
     Raises ProvenanceError where there is none, it cannot sign claims, or others can read it; RetryError
     where it lies elsewhere and is lost for now.
     """
-    if name == DEVELOPMENT:
-        return development.signer(config)
-    path = _path(config, name)
-    found = kept.read(path)
-    made = _signer(found, path, pins(name))
-    if not found.identity:
-        return made
-    return Endorsed(made, identity(config, found.identity, pins))
+    alone, organisation = _alone(config, name, pins)
+    return Endorsed(alone, identity(config, organisation, pins)) if organisation else alone
 
 
 def identity(config: Path, name: str, pins: Pins = no_pins) -> Signer:
     """The signer of that name by itself, as one who states whose a film is. Raises as `signer` does."""
-    found = signer(config, name, pins)
-    return found.signer if isinstance(found, Endorsed) else found
+    return _alone(config, name, pins)[0]
+
+
+def _alone(config: Path, name: str, pins: Pins) -> tuple[Signer, str]:
+    """A signer, and the name of the key that goes with it, which is not asked for."""
+    if name == DEVELOPMENT:
+        return development.signer(config), ""
+    path = _path(config, name)
+    found = kept.read(path)
+    return _signer(found, path, pins(name)), found.identity
 
 
 def check_authority(url: str) -> str:

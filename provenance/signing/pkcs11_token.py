@@ -85,10 +85,20 @@ def _read_pin(source: str) -> str:
     check_private(path)
     try:
         with path.open("rb") as file:
-            return file.read(_LONGEST_PIN).decode("utf-8").rstrip("\r\n")
+            given = file.read(_LONGEST_PIN + 2).decode("utf-8").rstrip("\r\n")
     except (OSError, UnicodeDecodeError):
         # `from None`: what the codec says quotes the bytes.
-        raise ProvenanceError("the PIN cannot be read", where=str(path), expected="a line of text") from None
+        raise _no_pin(path) from None
+    # Half a PIN would count as a wrong one, of which a token takes few.
+    if len(given) > _LONGEST_PIN or not given.isprintable():
+        raise _no_pin(path)
+    return given
+
+
+def _no_pin(path: Path) -> ProvenanceError:
+    return ProvenanceError(
+        "the PIN cannot be read", where=str(path), expected=f"a line of text, {_LONGEST_PIN} at most"
+    )
 
 
 def _library(uri: KeyUri) -> Any:

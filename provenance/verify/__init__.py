@@ -2,10 +2,11 @@
 
 steps        what is looked at, in order; the only module here that reads the file as a whole
 found        the manifests, in the file, beside it or at an address
-store        the manifest store's bytes, in any kind of file; jumbf and cbor take them apart
+store        the manifest store's bytes, in any kind of file; jumbf takes them apart
 carried      every manifest that came along, checked again by its bytes
 signature    a claim's signature; credentials says who, when, and whether it was taken back, by means of
              paths (lists of trust), stamps (time), revocation (OCSP and lists)
+misnamed     failures that are told as what they are
 integrity    whether it is what was signed; media: what its other bytes show
 identity     further identities beside the signer's (CAWG)
 located      where a film was changed

@@ -16,7 +16,8 @@ from typing import Any
 from cryptography.x509 import Certificate
 
 from post.errors import SourceError
-from provenance.verify import cbor, signature
+from provenance import cbor
+from provenance.verify import signature
 from provenance.verify.jumbf import Carried
 from provenance.verify.signature import Signature, Stamp
 
@@ -113,7 +114,8 @@ def _hashes(
     for row in rows:
         label = str(row.get("url", "")).rpartition("/")[2]
         held = found.assertions.get(label)
-        if _was_redacted(found.label, label, gone):
+        # Named as taken out, and still there: then it must be what was signed.
+        if (held is None or not any(held.data)) and _was_redacted(found.label, label, gone):
             continue
         if held is None:
             yield Fault(found.label, "assertion.missing", label, "the claim lists it, and it is not there")
@@ -136,7 +138,8 @@ def same(content: bytes, reference: Mapping[str, Any], claim: Mapping[str, Any])
 
 
 def _taken(found: Carried, others: Mapping[str, Carried]) -> dict[str, bool]:
-    """After a redaction the manifest as a whole has changed, but not its signature (15.11.3.3.1)."""
+    """By the hash of the whole manifest. That of its signature alone (15.11.3.3.1, after a redaction) says
+    nothing of the assertions: they may have been edited since."""
     taken: dict[str, bool] = {}
     for label, box in found.assertions.items():
         if not label.startswith("c2pa.ingredient"):
@@ -144,13 +147,8 @@ def _taken(found: Carried, others: Mapping[str, Carried]) -> dict[str, bool]:
         data = _cbor(box.data)
         named = _map(data, "activeManifest") or _map(data, "c2pa_manifest")
         name = str(named.get("url", "")).rpartition("/")[2]
-        other = others.get(name)
-        if other is None:
-            continue
-        signed, seal = other.signature, _map(data, "claimSignature")
-        whole = same(other.content, named, {})
-        held = bool(whole or (seal and signed and same(signed.content, seal, {})))
-        taken[name] = taken.get(name, False) or held
+        if name in others:
+            taken[name] = taken.get(name, False) or same(others[name].content, named, {}) is True
     return taken
 
 

@@ -176,7 +176,9 @@ def _time(label: str, stamp: Stamp, lists: Sequence[Anchors]) -> _Time:
     try:
         found = stamps.read(stamp)
     except SourceError as exc:
-        return _Time("untrusted", findings=(Finding("timeStamp.malformed", "time", label, exc.what),))
+        # C2PA 2.4, 15.2.2: a whole time-stamp of another claim is a mismatch.
+        code = "timeStamp.mismatch" if isinstance(exc, stamps.OtherClaimError) else "timeStamp.malformed"
+        return _Time("untrusted", findings=(Finding(code, "time", label, exc.what),))
     fit = paths.fit_for(found.authority, paths.STAMPING)
     bags = [(each.name, paths.Bag(loaded(each.pem), found.others)) for each in lists if fit]
     vouched = tuple(name for name, bag in bags if paths.path(found.authority, bag, found.when))

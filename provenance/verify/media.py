@@ -14,6 +14,8 @@ from provenance.report import UNSUPPORTED
 from provenance.unhashed import Unhashed, in_stores, unhashed
 from provenance.verify.found import Found
 
+_SEGMENT = (b"styp", b"moof", b"sidx")
+
 
 def left_out(found: Found) -> tuple[tuple[Unhashed, ...], tuple[Finding, ...]]:
     """Bytes that no signature covers, of the film and of a manifest that lies apart from it."""
@@ -44,7 +46,10 @@ def marks_in(path: Path, reading: Reading) -> tuple[tuple[str, ...], tuple[Findi
         return (), (Finding("tags.unreadable", "media", str(path), str(exc)),)
 
 
-def why_without(reading: Reading) -> tuple[Finding, ...]:
+def why_without(path: Path, reading: Reading) -> tuple[Finding, ...]:
+    if reading.outcome == "unreadable" and _is_segment(path):
+        why = "a media segment of a film: what credentials there are lie in its initialisation segment"
+        return (Finding("segment.alone", "integrity", "", why),)
     rows = {
         "absent": Finding(
             "manifest.absent",
@@ -64,3 +69,12 @@ def why_without(reading: Reading) -> tuple[Finding, ...]:
         ),
     }
     return (rows[reading.outcome],)
+
+
+def _is_segment(path: Path) -> bool:
+    """Whether a file opens as a media segment does (CMAF, ISO/IEC 23000-19, 7.3)."""
+    try:
+        with path.open("rb") as source:
+            return source.read(8)[4:] in _SEGMENT
+    except OSError:
+        return False

@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from post.errors import SourceError
-from provenance.verify import cbor, paths
+from provenance import cbor
+from provenance.verify import paths
 
 _CHAIN = (33, "x5chain")
 _MAX_CERTIFICATES = 16

@@ -35,6 +35,10 @@ _DIGESTS: dict[str, Callable[[], hashes.HashAlgorithm]] = {
 }
 
 
+class OtherClaimError(SourceError):
+    """A time-stamp that is one, of something else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stamped:
     """What a time-stamp says. when: UTC; authority: its certificate; others: sent along with it."""
@@ -51,7 +55,7 @@ class Stamped:
 def read(stamp: Stamp) -> Stamped:
     """A time-stamp that holds: over these very bytes, signed by the certificate it names.
 
-    Raises SourceError where it does not, or is no time-stamp.
+    Raises OtherClaimError where it is over other bytes, SourceError where it does not hold or is no time-stamp.
     """
     signed = _signed_data(stamp.token)
     content, signer = _content(signed), signed[-1].at(0, der.SEQUENCE)
@@ -152,7 +156,7 @@ def _verify(
 def _check_imprint(imprint: Node, over: bytes) -> None:
     digest = _digest(imprint.at(0, der.SEQUENCE))
     if imprint.at(1, der.OCTETS).body != _hash(digest, over):
-        raise _wrong("a time-stamp of another claim")
+        raise OtherClaimError("a time-stamp of another claim", where="time-stamp")
 
 
 def _digest(algorithm: Node) -> hashes.HashAlgorithm:

@@ -23,6 +23,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 from typing import Any
 
 from post.errors import SourceError
@@ -40,6 +41,7 @@ from provenance.verify.identity import identities
 from provenance.verify.integrity import failures, integrity_of, more, worse
 from provenance.verify.known import known
 from provenance.verify.media import left_out, marks_in, told_of, why_without
+from provenance.verify.misnamed import named_rightly
 from provenance.verify.retold import retelling
 from provenance.verify.revocation import Evidence as Revoked
 
@@ -102,6 +104,11 @@ def examine(
 
 def _examined(path: Path) -> Examined:
     try:
+        # A pipe or a device would be waited for, or read, without end.
+        mode = path.stat().st_mode
+        if not S_ISREG(mode):
+            got = "a folder" if S_ISDIR(mode) else "a pipe or a device"
+            raise SourceError("not a file", where=str(path), got=got, fix="check the path")
         with path.open("rb") as source:
             digest = hashlib.file_digest(source, "sha256").hexdigest()
             size = source.tell()
@@ -132,7 +139,7 @@ def _trusted(anchors: Sequence[Anchors], asked: Asked) -> Trusted:
 def _judged(path: Path, examined: Examined, found: Found, trusted: Trusted, ask: bool) -> Verified:
     reading = found.reading
     if reading.outcome == "found" and reading.manifests:
-        done = _with(path, examined, found, trusted, ask)
+        done = _with(path, examined, named_rightly(found), trusted, ask)
     else:
         done = Verified(_without(path, examined, reading), reading)
     report = replace(
@@ -149,7 +156,7 @@ def _without(path: Path, examined: Examined, reading: Reading) -> Report:
     """A file with no manifest that can be read."""
     integrity: Integrity = "absent" if reading.outcome == "absent" else "unreadable"
     marks, trouble = marks_in(path, reading)
-    return Report(examined, integrity, ai=Ai("", marks), findings=(*why_without(reading), *trouble))
+    return Report(examined, integrity, ai=Ai("", marks), findings=(*why_without(path, reading), *trouble))
 
 
 def _with(path: Path, examined: Examined, found: Found, trusted: Trusted, ask: bool) -> Verified:

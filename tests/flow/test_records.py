@@ -181,10 +181,15 @@ def test_a_changed_label_is_a_changed_film(at: bytes, run: Run, tmp_path: Path) 
     assert verified(run, spoilt)["integrity"] == "tampered"
 
 
+def with_takes(run: Run, job: str) -> str:
+    """A job with the takes that the first one was told of."""
+    takes = (run.folder / "job.yaml").read_text().split("takes:")[1].split("\ncut:")[0]
+    return job.replace("takes: {}", f"takes:{takes}")
+
+
 def test_labels_change_no_frame_and_others_still_open_the_film(run: Run) -> None:
     quiet = run.folder / "quiet.yaml"
-    takes = (run.folder / "job.yaml").read_text().split("takes:")[1].split("\ncut:")[0]
-    quiet.write_text(QUIET.replace("takes: {}", f"takes:{takes}"))
+    quiet.write_text(with_takes(run, QUIET))
     done = answerprint(
         run.folder, "finish", quiet, "-o", run.folder / "quiet", "--store", run.folder / "store", "--json"
     )
@@ -213,3 +218,18 @@ def packets(path: str) -> bytes:
 def frames(path: str) -> int:
     with av.open(path) as container:
         return sum(1 for _ in container.decode(video=0))
+
+
+def test_a_quicktime_film_is_signed_without_xmp_where_nobody_would_look_for_it(run: Run) -> None:
+    job = run.folder / "master.yaml"
+    master = "{preset: prores-422hq, name: master, width: 160, height: 90}"
+    lines = (f"  - {master}" if "draft" in line else line for line in JOB.splitlines())
+    job.write_text(with_takes(run, "\n".join(lines)))
+    done = answerprint(
+        run.folder, "finish", job, "-o", run.folder / "masters", "--store", run.folder / "store", "--json"
+    )
+    assert done.code == 0, done.said
+    film = Path(done.data["deliverables"][0]["path"])
+    assert film.suffix == ".mov"
+    assert xmp.read(film) is None
+    assert verified(run, film)["unhashed"] == []

@@ -20,7 +20,7 @@ from post.plan import segments
 from post.stage import RepairStage, open_call
 from post.takes.picture import PictureReader
 from post.values import Reading, Segment, digest
-from tests.flow_job import JOB, RICH, Small, make_clips, small_job, there
+from tests.flow_job import JOB, MARKED, RICH, Small, make_clips, small_job, there
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module", params=[JOB, RICH], ids=["plain", "rich"])
+@pytest.fixture(scope="module", params=[JOB, RICH, MARKED], ids=["plain", "rich", "marked"])
 def job(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

@@ -104,9 +104,22 @@ def test_the_digests_stay_beside_the_prompts_and_prove_them(film: Path, clip: Pa
 
 
 @pytest.mark.parametrize(
-    "name", ["comment", "description", "workflow", "Parameters", "prompt.2", "rewritten_prompt"]
+    "name",
+    [
+        "comment",
+        "description",
+        "workflow",
+        "Parameters",
+        "prompt.2",
+        "rewritten_prompt",
+        "com.apple.quicktime.description",
+        "comment-eng",
+        "operator",
+    ],
 )
-def test_wherever_generators_write_prompts_they_are_kept_by_digest(name: str, film: Path, clip: Path) -> None:
+def test_prompts_wherever_they_are_written_and_people_are_kept_by_digest(
+    name: str, film: Path, clip: Path
+) -> None:
     part = ingredient(clip, record=((name, SECRET, "container-claimed"),))
     assert SECRET not in str(claim(receipt(film, [part]), film))
 

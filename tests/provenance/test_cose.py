@@ -47,12 +47,29 @@ def sign1(protected: bytes = SIGNED, **header: bytes) -> bytes:
         (sign1(x5chain=b"a certificate beside the signed ones"), 1),
         (sign1(protected=b"", x5chain=b"the only certificate"), 0),
         (sign1()[:-67] + b"\xf7" + sign1()[-66:], 1),
+        (sign1()[:-67] + b"\xf8\x16" + sign1()[-66:], 1),
         (sign1() + b"behind", 6),
         (sign1()[:-66] + b"\x5a\0\0\0\x40" + sign1()[-64:], 4),
     ],
 )
 def test_only_what_nothing_vouches_for_is_counted(cose: bytes, count: int) -> None:
     assert unsigned_bytes(cose) == count
+
+
+def test_an_entry_said_twice_does_not_hide_what_it_said_first() -> None:
+    twice = text("pad") + data(b"hidden") + text("pad") + data(bytes(6))
+    cose = b"\xd2\x84" + data(SIGNED) + b"\xa2" + twice + b"\xf6" + data(bytes(64))
+    assert unsigned_bytes(cose) > 0
+    open_ended = b"\xd2\x84" + data(SIGNED) + b"\xbf" + twice + b"\xff\xf6" + data(bytes(64))
+    assert unsigned_bytes(open_ended) > 0
+
+
+def test_words_beside_a_time_stamp_are_counted() -> None:
+    token = b"\xa1" + text("val") + data(DER)
+    stamp = text("tstTokens") + b"\x81" + token
+    for held, count in ((b"\xa1" + stamp, 0), (b"\xa2" + stamp + text("note") + text("hidden"), 2)):
+        header = b"\xa1" + text("sigTst2") + held
+        assert unsigned_bytes(b"\xd2\x84" + data(SIGNED) + header + b"\xf6" + data(bytes(64))) == count
 
 
 @pytest.mark.parametrize(

@@ -121,6 +121,14 @@ def test_a_broken_key_is_refused_without_quoting_it(tmp_path: Path) -> None:
     assert caught.value.__cause__ is None
 
 
+def test_a_development_key_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    keys.signer(tmp_path)
+    path = tmp_path / "development" / "signer.pem"
+    path.write_bytes(b"\xff" + path.read_bytes())
+    with pytest.raises(ProvenanceError, match="signer.pem: the certificates cannot be read"):
+        keys.signer(tmp_path)
+
+
 def test_a_key_of_another_certificate_is_refused(tmp_path: Path) -> None:
     for name in ("a", "b"):
         keys.new(tmp_path, name)

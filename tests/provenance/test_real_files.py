@@ -34,7 +34,7 @@ KNOWN = {
     "preftyp_uuid_2s.mp4": ("unreadable", "none", "none", "unreadable"),
     "prerelease.jpg": ("unreadable", "none", "none", "unreadable"),
     "riff_bomb_1000.wav": ("absent", "none", "none", "unsigned"),
-    "truepic-20230212-camera.jpg": ("tampered", "untrusted", "none", "tampered"),
+    "truepic-20230212-camera.jpg": ("unreadable", "untrusted", "none", "unreadable"),
     "unsigned.mp3": ("absent", "none", "none", "unsigned"),
     "unsigned_screencap_vfr.mov": ("absent", "none", "none", "unsigned"),
     "video1.mp4": ("intact", "trusted", "sound", "verified"),

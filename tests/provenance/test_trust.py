@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from post.errors import JobError
 from provenance import trust
+from provenance.verify import verify
 from tests.provenance.made import House
 
 
@@ -43,3 +45,26 @@ def test_what_is_no_list_is_refused(content: str | None, tmp_path: Path) -> None
         path.write_text(content)
     with pytest.raises(JobError, match="no trust list"):
         trust.read(path)
+
+
+@pytest.mark.parametrize("order", ["ours first", "ours last"])
+@pytest.mark.parametrize("role", ["signer", "tsa"])
+def test_two_lists_of_one_name_are_two_lists(
+    order: str, role: trust.Role, house: House, stranger: House, several: Path
+) -> None:
+    ours = replace(house.anchors[0], name="x")
+    other = replace(stranger.anchors[0], name="x", role=role)
+    report = verify(several, (ours, other) if order == "ours first" else (other, ours))
+    assert (report.signer, report.vouched_by) == ("trusted", ("x",))
+    assert len(report.trust_lists) == 2
+
+
+def test_lists_of_one_name_in_two_folders_are_both_read(
+    house: House, stranger: House, several: Path, tmp_path: Path
+) -> None:
+    for folder, pem in (("trust", house.pem), ("trust/tsa", stranger.pem)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "x.pem").write_text(pem)
+    lists = trust.configured(tmp_path)
+    assert [(each.name, each.role) for each in lists] == [("x", "signer"), ("x", "tsa")]
+    assert verify(several, lists).signer == "trusted"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 import time
 from collections.abc import Callable
@@ -264,6 +265,14 @@ def test_what_is_no_media_file_is_a_source_error(content: bytes | None, tmp_path
         path.write_bytes(content)
     with pytest.raises(SourceError):
         verify(path, ())
+
+
+def test_what_has_no_end_is_not_read(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.mp4"
+    os.mkfifo(pipe)
+    for path in (pipe, Path("/dev/zero"), tmp_path):
+        with pytest.raises(SourceError, match="not a file"):
+            verify(path, ())
 
 
 def test_a_matroska_file_is_said_to_be_unsupported(tmp_path: Path) -> None:

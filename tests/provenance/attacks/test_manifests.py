@@ -121,7 +121,7 @@ def named_there(label: str, shown: str) -> Case:
         described(label, 19, 0),
         "intact",
         (LOOSE,),
-        chain="broken",
+        chain="incomplete",
         unhashed=(place,),
     )
 
@@ -180,15 +180,15 @@ SIGNED = (
     loose("a payload", payload_flip, PADDING),
 )
 CARRIED_ALONG = (
-    Case("its action", text(b"c2pa.created", 0), codes=(CARRIED,), chain="broken"),
-    Case("its claim's title", text(b"generated.mp4", 0), codes=(CARRIED,), chain="broken"),
-    Case("its generator", text(b"FakeGen", 0), codes=(CARRIED,), chain="broken"),
-    Case("its signature", signature_byte(0), codes=(CARRIED,), chain="broken"),
+    Case("its action", text(b"c2pa.created", 0), codes=(CARRIED,), chain="incomplete"),
+    Case("its claim's title", text(b"generated.mp4", 0), codes=(CARRIED,), chain="incomplete"),
+    Case("its generator", text(b"FakeGen", 0), codes=(CARRIED,), chain="incomplete"),
+    Case("its signature", signature_byte(0), codes=(CARRIED,), chain="incomplete"),
     Case(
         "its padding",
         lambda reel: reel.write(reel.text(b"cpad\x59", 0) + 500, b"hidden"),
         codes=(CARRIED,),
-        chain="broken",
+        chain="incomplete",
         unhashed=(PADDING,),
     ),
     Case("its place in the store", manifests_swapped, unhashed=None),
@@ -248,7 +248,7 @@ SLIPPED = (
         slipped("c2pa.actions.v2", box(b"free", b"hidden!!"), 0),
         "intact",
         (),
-        chain="broken",
+        chain="incomplete",
     ),
     unreadable("free in the store", slipped("c2pa", box(b"free", b"hidden!!"))),
     unreadable("free in the assertions", slipped("c2pa.assertions", box(b"free", b"hidden!!"))),

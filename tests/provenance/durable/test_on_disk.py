@@ -28,6 +28,7 @@ from provenance.durable.code import Array
 from provenance.durable.detect import Detected
 from provenance.durable.fingerprint import LIMIT, SIDE, STEP_S, Viewing, compare, looks, print_of
 from provenance.durable.registry import read_registry
+from provenance.manifest import Order, Way, sign_film
 from provenance.verify.store import store
 from tests.provenance.durable.films import clouds
 from tests.provenance.made import House, receipt
@@ -178,6 +179,18 @@ def test_the_manifest_that_is_registered_is_the_one_in_the_file(kept: Path) -> N
         about = registry.about(1)
     assert about.sha256 == hashlib.sha256(signed.read_bytes()).hexdigest()
     assert (about.name, about.job, about.seconds) == ("main", "the job", 3.0)
+
+
+def test_a_film_whose_manifest_lies_beside_it_is_registered_with_that(
+    tmp_path: Path, reel: Path, house: House
+) -> None:
+    told, signed = replace(receipt(reel), frames=72), tmp_path / "film.mp4"
+    with registered(Registering(tmp_path / "registry"), reel, signed, told) as bound:
+        order = Order(claim(bound, reel), (), house.signer, house.pem)
+        sign_film(reel, signed, order, Way("sidecar"))
+    with read_registry(tmp_path / "registry") as registry:
+        about = registry.about(1)
+        assert registry.manifest(about.manifest_id) == signed.with_suffix(".c2pa").read_bytes()
 
 
 def test_finishing_again_leaves_one_film_registered(tmp_path: Path, reel: Path, house: House) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import socket
+import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -16,11 +18,12 @@ import httpx
 import pytest
 import uvicorn
 
-from post.errors import RetryError, SourceError
+from post.errors import JobError, RetryError, SourceError
 from provenance.durable import fingerprint, iscc
 from provenance.durable.entry import MARK
 from provenance.durable.registry import open_registry
-from provenance.durable.resolver import LARGEST_QUERY, LONGEST_VALUE, Limits, Match, application, config
+from provenance.durable.resolver import HELD, LARGEST_QUERY, LONGEST_VALUE, Limits, Match, application
+from provenance.durable.serving import config, listening
 from tests.provenance.durable.films import entry, film, store
 
 CODE = iscc.video_code([[0] * 380, [1] * 380])
@@ -86,11 +89,10 @@ def service(tmp_path_factory: pytest.TempPathFactory, uploads: Path) -> Iterator
         names = [("urn:c2pa:first", MARK, 100), ("urn:c2pa:with:history/1", fingerprint.ALGORITHM, 80)]
         return [Match(*row) for row in names] if said.startswith(b"film") else []
 
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = uvicorn.Server(config(application(folder, look_up, LIMITS), "127.0.0.1", port))
-    thread = threading.Thread(target=server.run, daemon=True)
+    listener = listening("127.0.0.1", 0)
+    port = listener.getsockname()[1]
+    server = uvicorn.Server(config(application(folder, look_up, LIMITS)))
+    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
     while not server.started:
         time.sleep(0.01)
@@ -212,6 +214,39 @@ def test_only_video_is_taken(service: Service, kind: str) -> None:
     before = len(service.seen)
     assert service.send(b"film", kind).status_code == 415
     assert len(service.seen) == before
+
+
+def test_films_that_come_at_once_do_not_fill_the_disk(service: Service) -> None:
+    head = b"POST /matches/byContent HTTP/1.1\r\nHost: x\r\nContent-Type: video/mp4\r\nContent-Length: 99\r\n\r\nfilm"
+    lines = [socket.create_connection(("127.0.0.1", service.port), timeout=10) for _ in range(HELD)]
+    for line in lines:
+        line.sendall(head)
+    while len(list(service.uploads.iterdir())) < HELD:
+        time.sleep(0.01)
+    assert service.send(b"film").status_code == 503
+    for line in lines:
+        assert line.recv(4096).startswith(b"HTTP/1.1 408")
+        line.close()
+    assert service.send(b"film").status_code == 200
+
+
+def test_a_port_that_is_taken_is_said(service: Service) -> None:
+    with pytest.raises(
+        JobError, match=rf"port {service.port}: cannot listen; .*in use.* name others: --host"
+    ):
+        listening("127.0.0.1", service.port)
+
+
+def test_the_verb_says_where_it_listens_once_it_does(service: Service) -> None:
+    words = ["resolver", "--registry", str(service.folder), "--port", "0", "--json"]
+    run = "import sys; from post.cli.app import run; sys.exit(run(sys.argv[1:]))"
+    with subprocess.Popen([sys.executable, "-c", run, *words], stdout=subprocess.PIPE) as ran:
+        assert ran.stdout is not None
+        said = json.loads(ran.stdout.readline())
+        assert said["registry"] == str(service.folder)
+        answer = httpx.get(f"{said['address']}/services/supportedAlgorithms", trust_env=False)
+        assert answer.status_code == 200
+        ran.terminate()
 
 
 def test_what_is_no_film_is_415_and_gone(service: Service) -> None:

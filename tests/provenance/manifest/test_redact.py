@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from post.errors import JobError, ProvenanceError
+from post.errors import JobError, ProvenanceError, SourceError
 from post.values.claim import GENERATED
-from provenance import manifest
+from provenance import manifest, trust
 from provenance.boxes import layout
 from provenance.claim import PROMPTS_LABEL, RECEIPT_LABEL, claim, digest_of
 from provenance.labels import xmp
 from provenance.labels.xmp import Iptc
+from provenance.manifest import redact as redacting
 from provenance.manifest.redact import OWN_REASON, Redacting, redact
+from provenance.signing import keys
+from provenance.signing.signer import Endorsed
 from tests.provenance.made import House, finish, flipped, ingredient, receipt
 
 PROMPT = 'a "quiet" harbour at dusk,\nfor a client not announced \N{ANCHOR}'
@@ -178,3 +182,54 @@ def test_a_prompt_a_clip_brought_along_is_told_of(
     signed = tmp_path / "signed.mp4"
     manifest.sign(film, signed, claim(made, film), [(part, vendors)], house.signer, house.pem)
     assert redact(signed, tmp_path / "out.mp4", asked(house)).still_told == 1
+
+
+def test_a_film_whose_credentials_lie_beside_it_is_not_called_redacted(
+    film: Path, clip: Path, house: House, tmp_path: Path
+) -> None:
+    part = ingredient(clip, record=RECORD)
+    made = replace(receipt(film, [part]), prompts=True)
+    signed = tmp_path / "signed.mp4"
+    order = manifest.Order(claim(made, film), ((part, clip),), house.signer, house.pem)
+    manifest.sign_film(film, signed, order, manifest.Way("sidecar"))
+    with pytest.raises(ProvenanceError, match="credentials in it.*JUMBF"):
+        redact(signed, tmp_path / "out.mp4", asked(house))
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["signed.c2pa", "signed.mp4"]
+
+
+def test_a_film_that_changes_while_it_is_redacted_leaves_nothing(
+    telling: Path, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between being found sound and being signed over, it could be made another."""
+    moving = tmp_path / "moving.mp4"
+    moving.write_bytes(telling.read_bytes())
+    ordered = redacting._ordered
+
+    def changed(*rest: Any) -> Any:
+        moving.write_bytes(flipped(telling.read_bytes(), telling.stat().st_size - 3000) + b"\0\0\0\x08free")
+        return ordered(*rest)
+
+    monkeypatch.setattr(redacting, "_ordered", changed)
+    with pytest.raises(SourceError, match="changed while it was being signed"):
+        redact(moving, tmp_path / "out.mp4", asked(house))
+    assert [each.name for each in tmp_path.iterdir()] == ["moving.mp4"]
+
+
+def test_an_organisations_film_is_sound_without_its_prompts(
+    film: Path, clip: Path, house: House, tmp_path: Path
+) -> None:
+    """What the organisation signed the hash of, the prompts among it, is declared as taken out."""
+    folder = tmp_path / "organisation"
+    both = House(
+        Endorsed(house.signer, keys.signer(folder), ("cawg.publisher",)),
+        (*house.anchors, *(replace(each, name="the organisation") for each in trust.own(folder))),
+    )
+    part = ingredient(clip, record=RECORD)
+    made = replace(receipt(film, [part]), prompts=True)
+    signed = tmp_path / "signed.mp4"
+    manifest.sign(film, signed, claim(made, film), [(part, clip)], both.signer, both.pem)
+    for signer in (both.signer, house.signer):
+        redact(signed, tmp_path / "out.mp4", asked(replace(both, signer=signer)))
+        assert not told(tmp_path / "out.mp4")
+        found = both.verify(tmp_path / "out.mp4")
+        assert (found.sound, found.chain) == (True, "sound")

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from post.errors import ProvenanceError, SourceError
+from post.errors import OutputError, ProvenanceError, SourceError
 from post.values.claim import GENERATED
 from provenance import manifest
 from provenance.labels import xmp
 from provenance.manifest import Keep, Way, sidecar
 from provenance.manifest.film import box_of
-from tests.provenance.made import House, flipped
+from tests.provenance.made import House, flipped, ingredient
 from tests.provenance.manifest.films import frames, kinds
 from tests.provenance.manifest.orders import ordered
 
@@ -159,3 +159,17 @@ def test_what_is_no_address_is_refused(address: str) -> None:
         Way(remote=address)
     with pytest.raises(ValueError, match="kept"):
         replace(Way(), keep="elsewhere")  # type: ignore[arg-type]  # what a job file might say
+
+
+@pytest.mark.parametrize("keep", ["sidecar", "both"])
+def test_the_credentials_of_a_clip_it_is_made_of_are_not_written_over(
+    keep: Keep, film: Path, clip: Path, house: House, tmp_path: Path
+) -> None:
+    take, theirs = tmp_path / "spot.mov", tmp_path / "spot.c2pa"
+    take.write_bytes(clip.read_bytes())
+    theirs.write_bytes(b"the vendor's")
+    order = ordered(film, house, ingredient(take))
+    with pytest.raises(OutputError, match=r"spot\.c2pa: would be written over the credentials"):
+        manifest.sign_film(film, tmp_path / "spot.mp4", order, Way(keep))
+    assert theirs.read_bytes() == b"the vendor's"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["spot.c2pa", "spot.mov"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ import pytest
 
 from post.errors import JobError, SourceError
 from provenance.record import RECORDERS, Record, record
+from provenance.record.bounded import read_bytes
+from provenance.record.secrets import without_secrets
 from tests.provenance.record import answers
 from tests.provenance.record.answers import PROMPT, SIGNED_URL
 
@@ -245,6 +248,41 @@ def test_text_that_looks_like_a_thousand_addresses_is_gone_over_once(clip: Path)
     ):
         asked = {**answers.RUNWAY_ASKED, "promptText": text}
         assert timed(lambda asked=asked: record(asked, answers.RUNWAY_TOLD, clip)) < 2  # type: ignore[misc]
+
+
+def test_text_that_looks_like_a_thousand_tokens_is_gone_over_once() -> None:
+    assert timed(lambda: without_secrets("eyJabc-" * 16_000)) < 1
+
+
+def test_json_that_ends_within_a_string_is_gone_over_once() -> None:
+    for text in (b'{"' + b'\\"' * 100_000, b'{"' + b'\\"' * 100_000 + b"\\"):
+        with pytest.raises(JobError, match="no record can be read"):
+            assert timed(lambda text=text: read_bytes(text, "tag")) < 1  # type: ignore[misc]
+
+
+def test_a_long_list_under_long_names_takes_no_memory_for_each(clip: Path) -> None:
+    told: Any = [""] * 50_000
+    for level in range(50):
+        told = {f"{level:02}{'x' * 78}": told}
+    tracemalloc.start()
+    made = record(None, {**answers.RUNWAY_TOLD, "more": told}, clip)
+    assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    tracemalloc.stop()
+    assert made.of("provider") == "runway"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"credentials": {"a" * 80: {"b" * 80: {"c" * 80: "hush"}}}},
+        {"x" * 90 + "_api_key": "hush"},
+        {"headers.token": "hush"},
+        {"sk-hushhushhushhushhush": 1},
+    ],
+    ids=["far above", "a long name", "a dotted name", "as a name"],
+)
+def test_a_secret_is_left_out_however_its_name_is_cut(told: dict[str, Any], clip: Path) -> None:
+    assert "hush" not in repr(record(None, {**answers.RUNWAY_TOLD, **told}, clip))
 
 
 def test_a_graph_of_loops_ends() -> None:

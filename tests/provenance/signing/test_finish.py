@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +46,7 @@ class Desk:
         self.folder, self.config = folder, folder / "config"
         self._capsys = capsys
         self.said = self.everything = ""
+        self.data: dict[str, Any] = {}
         make_clip(folder / "dusk.mp4", CLIPS["dusk"])
 
     def finish(self, **asked: str) -> tuple[int, Any]:
@@ -56,6 +59,11 @@ class Desk:
         self.said = told.err
         self.everything += told.out + told.err
         return code, json.loads(told.out)["deliverables"][0] if code == 0 else None
+
+    def verify(self, *words: object) -> None:
+        """`data` is then what was found."""
+        run(["verify", *map(str, words), "--json"])
+        self.data = json.loads(self._capsys.readouterr().out)
 
     def left(self) -> list[str]:
         return sorted(path.name for path in (self.folder / "out").iterdir())
@@ -80,6 +88,39 @@ def test_a_lost_authority_ends_in_75_and_the_next_run_only_signs(desk: Desk, tsa
     code, made = desk.finish(tsa=tsa.url)
     assert (code, made["reused"]) == (0, made["segments"])
     assert verify(Path(made["path"]), trust.configured(desk.config)).time == "trusted"
+
+
+def test_whom_trust_names_is_believed_the_time_too_unless_tsa_names_others(desk: Desk, tsa: Tsa) -> None:
+    folder = desk.config / "trust" / "tsa"
+    folder.mkdir(parents=True)
+    (folder / "test.pem").write_text(tsa.pem)
+    code, made = desk.finish(tsa=tsa.url)
+    assert code == 0
+    both, signer, authority = (desk.folder / f"{name}.pem" for name in ("both", "signer", "authority"))
+    signer.write_text(trust.pem(trust.own(desk.config)))
+    authority.write_text(tsa.pem)
+    both.write_text(signer.read_text() + tsa.pem)
+
+    def told(*asked: object) -> tuple[str, str]:
+        desk.verify(made["path"], *asked)
+        return desk.data["signer"], desk.data["time"]
+
+    assert told() == ("trusted", "trusted")
+    assert told("--trust", both) == ("trusted", "trusted")
+    assert told("--trust", signer) == ("trusted", "untrusted")
+    assert told("--trust", signer, "--tsa", authority) == ("trusted", "trusted")
+    assert told("--trust", both, "--tsa", signer) == ("trusted", "untrusted")
+    assert told("--tsa", signer) == ("trusted", "untrusted")
+
+
+def test_a_certificate_about_to_run_out_is_said_when_it_signs(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys.new(desk.config, "soon")
+    monkeypatch.setattr(keys, "SOON", timedelta(days=4000))
+    code, _ = desk.finish(key="soon")
+    assert code == 0
+    assert re.search(r"^the key soon: expires in \d+ days: renew it$", desk.said, re.MULTILINE)
 
 
 def test_a_film_to_be_stamped_later_waits_in_the_queue_with_its_organisation_in_it(

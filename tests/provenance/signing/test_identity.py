@@ -128,3 +128,14 @@ def test_one_stamp_covers_signer_and_organisation(film: Path, both: House, tsa: 
     report = stamped.verify(out)
     assert (report.integrity, report.signer, report.time) == ("intact", "trusted", "trusted")
     assert len(tsa.seen) == 1
+
+
+def test_a_key_alone_asks_for_no_other(settings: Path) -> None:
+    """Two organisations that name each other, and one whose token is away, still stamp."""
+    keys.new(settings, "one")
+    keys.new(settings, "two", With(identity="one"))
+    path = settings / "keys" / "one.pem"
+    path.write_text(f"identity: two\n{path.read_text()}")
+    assert isinstance(keys.signer(settings, "one"), Endorsed)
+    path.unlink()
+    assert not isinstance(keys.identity(settings, "two"), Endorsed)

@@ -8,12 +8,14 @@ import time
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from post.errors import AnswerprintError, ProvenanceError, RetryError, SourceError
 from provenance import manifest
 from provenance.boxes import layout
+from provenance.manifest import update
 from provenance.manifest.update import stamp
 from provenance.signing import queue
 from provenance.signing.queue import Waiting
@@ -110,6 +112,33 @@ def test_one_stamp_covers_every_manifest_in_the_film(signed: Path, studio: House
     stamped = first["assertions"]["c2pa.time-stamp"]
     assert {each["label"] for each in others} <= set(stamped)
     assert len(others) == 2
+
+
+def test_a_stamped_film_is_read_by_whom_it_was_and_a_link_to_it_stays_one(
+    signed: Path, studio: House, tsa: Tsa, tmp_path: Path
+) -> None:
+    signed.chmod(0o600)
+    link = tmp_path / "link.mp4"
+    link.symlink_to(signed)
+    assert add(link, trusting(studio, tsa), tsa.url) == "trusted"
+    assert (stat.S_IMODE(signed.stat().st_mode), link.is_symlink()) == (0o600, True)
+
+
+def test_a_film_finished_anew_while_it_is_stamped_is_not_written_over(
+    signed: Path, film: Path, studio: House, tsa: Tsa, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anew = finish(film, tmp_path / "anew.mp4", [], studio).read_bytes()
+    add_to = update._add
+
+    def meanwhile(*rest: Any) -> None:
+        add_to(*rest)
+        signed.write_bytes(anew)
+
+    monkeypatch.setattr(update, "_add", meanwhile)
+    with pytest.raises(SourceError, match="changed while it was being signed"):
+        add(signed, trusting(studio, tsa), tsa.url)
+    assert signed.read_bytes() == anew
+    assert not [path.name for path in tmp_path.iterdir() if "part" in path.name]
 
 
 def test_a_stamped_film_is_not_stamped_again(signed: Path, studio: House, tsa: Tsa) -> None:

@@ -97,6 +97,12 @@ def test_a_pin_in_a_private_file_is_read_and_one_others_can_read_is_refused(
     uri = parse(token.uri("by-file", **{"pin-source": f"file:{path}"}))
     device = open_device(uri, None)
     assert holds(device.public_key(), device.sign(b"data", ALGORITHMS["secp256r1"]), b"data")
+    for text in (f"{PIN}\n{PIN}\n", "1" * 300):
+        # Half of it would count as a wrong PIN.
+        path.write_text(text)
+        with pytest.raises(ProvenanceError, match="the PIN cannot be read") as caught:
+            open_device(uri, None)
+        assert PIN not in str(caught.value)
     path.chmod(0o640)
     with pytest.raises(ProvenanceError, match="chmod 600"):
         open_device(uri, None)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from post.errors import SourceError
 from provenance.manifest.update import stamp
 from provenance.trust import Anchors
 from provenance.verify import Asked, examine, jumbf, signature, stamps, store, verify
@@ -151,5 +150,5 @@ def test_a_time_stamp_of_another_claim_is_none(stamped: tuple[Path, Anchors, Anc
     signed = signature.read(found.signature.data, found.claim)
     (stamp_of,) = signed.stamps
     assert stamps.read(stamp_of).name == "Test TSA"
-    with pytest.raises(SourceError, match="another claim"):
+    with pytest.raises(stamps.OtherClaimError, match="another claim"):
         stamps.read(replace(stamp_of, over=stamp_of.over + b"x"))

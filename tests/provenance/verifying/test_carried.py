@@ -1,0 +1,49 @@
+"""Manifests that came along, checked by their bytes, and what later claims say of them."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from provenance import cbor
+from provenance.verify import carried
+from provenance.verify.jumbf import Carried, Super
+
+PROMPT = "org.example.prompt"
+WORDS = b"\x00\x01a red fox in the snow"
+
+
+def entry(digest: bytes) -> bytes:
+    """A claim that lists one assertion, as CBOR: {"assertions": [{"url", "hash"}]}."""
+    url = f"self#jumbf=c2pa.assertions/{PROMPT}"
+    row = b"\xa2" + b"".join(cbor.write(each) for each in ("url", url, "hash", digest))
+    return b"\xa1" + cbor.write("assertions") + b"\x81" + row
+
+
+def clip(content: bytes | None, data: bytes = WORDS) -> Carried:
+    """A clip's manifest that signed for WORDS, and what is there now."""
+    held = {PROMPT: Super(PROMPT, content, data, {})} if content is not None else {}
+    return Carried("clip", b"the clip", entry(hashlib.sha256(WORDS).digest()), None, held)
+
+
+def redacting() -> Carried:
+    named = cbor.write([f"self#jumbf=/c2pa/clip/c2pa.assertions/{PROMPT}"])
+    return Carried("film", b"the film", b"\xa1" + cbor.write("redacted_assertions") + named, None, {})
+
+
+@pytest.mark.parametrize(
+    ("there", "came"),
+    [
+        (clip(None), None),
+        (clip(bytes(20), bytes(18)), None),
+        (clip(WORDS), None),
+        (clip(b"other words", b"other words"), "assertion.hashedURI.mismatch"),
+    ],
+    ids=["taken out", "zeros in its place", "still there", "edited"],
+)
+def test_what_a_later_claim_calls_redacted_is_gone_or_as_it_was_signed(
+    there: Carried, came: str | None
+) -> None:
+    first, _ = carried.check([there, redacting()])
+    assert next((each.code for each in first.faults if each.place == PROMPT), None) == came
