@@ -19,7 +19,7 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from post.values.claim import Finding
-from provenance.verify.paths import Path
+from provenance.verify.paths import UNREADABLE, Path, extension
 from provenance.verify.revocation import Evidence
 
 _TIMEOUT_S = 10
@@ -38,7 +38,7 @@ def evidence(paths: Sequence[Path]) -> tuple[Evidence, tuple[Finding, ...]]:
                 return found, (*told, Finding("online.bound", "signer", url, f"only {_MOST} addresses asked"))
             try:
                 found += _read(fetch(url, _LIMIT, body), body is not None)
-            except (OSError, ValueError) as exc:
+            except (OSError, *UNREADABLE) as exc:
                 told.append(Finding("online.failed", "signer", url, f"no answer that can be read: {exc}"))
     return found, tuple(told)
 
@@ -54,11 +54,7 @@ def _questions(leaf: x509.Certificate, issuer: x509.Certificate) -> Iterator[tup
 
 
 def _responders(leaf: x509.Certificate) -> Iterator[str]:
-    try:
-        found = leaf.extensions.get_extension_for_class(x509.AuthorityInformationAccess).value
-    except (x509.ExtensionNotFound, ValueError):
-        return
-    for each in found:
+    for each in extension(leaf, x509.AuthorityInformationAccess) or ():
         place = each.access_location
         if each.access_method == AuthorityInformationAccessOID.OCSP and isinstance(
             place, x509.UniformResourceIdentifier
@@ -67,11 +63,7 @@ def _responders(leaf: x509.Certificate) -> Iterator[str]:
 
 
 def _lists(leaf: x509.Certificate) -> Iterator[str]:
-    try:
-        found = leaf.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
-    except (x509.ExtensionNotFound, ValueError):
-        return
-    for point in found:
+    for point in extension(leaf, x509.CRLDistributionPoints) or ():
         for place in point.full_name or ():
             if isinstance(place, x509.UniformResourceIdentifier):
                 yield place.value

@@ -6,6 +6,7 @@ signatures, validity at a stated time, authority and path length, key usage. Rev
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from typing import TypeVar
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 
 from provenance.signing.certificates import CLAIM_SIGNING
@@ -42,10 +44,30 @@ class Bag:
     others: Sequence[Certificate] = ()
 
 
+# Of what is no certificate, answer or list the library says so in all these ways.
+UNREADABLE = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
+
+
 def certificate(der: bytes) -> Certificate:
     """A certificate whose every part can be read: the library reads each when it is asked for, and would
     raise in the middle of a verification. Raises ValueError where one cannot be."""
-    found = x509.load_der_x509_certificate(der)
+    try:
+        with warnings.catch_warnings():
+            # Of a serial number below zero, say: it is read today, and the user can do nothing about it.
+            warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+            return _whole(x509.load_der_x509_certificate(der))
+    except UNREADABLE as exc:
+        raise ValueError(str(exc)) from exc
+
+
+def _whole(found: Certificate) -> Certificate:
     _ = (
         found.issuer,
         found.subject,
@@ -77,9 +99,9 @@ def current(found: Certificate, at: datetime) -> bool:
 
 def fit_for(leaf: Certificate, purposes: frozenset[ObjectIdentifier]) -> bool:
     """Whether a leaf may be used so: no authority, a key for signatures, and a purpose it names."""
-    usage = _extension(leaf, x509.KeyUsage)
-    purpose = _extension(leaf, x509.ExtendedKeyUsage)
-    limits = _extension(leaf, x509.BasicConstraints)
+    usage = extension(leaf, x509.KeyUsage)
+    purpose = extension(leaf, x509.ExtendedKeyUsage)
+    limits = extension(leaf, x509.BasicConstraints)
     if limits is not None and limits.ca:
         return False
     signs = usage is None or usage.digital_signature
@@ -90,7 +112,7 @@ def issued_by(found: Certificate, issuer: Certificate) -> bool:
     """Whether one certificate's key signed another."""
     try:
         found.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+    except (InvalidSignature, *UNREADABLE):
         return False
     return True
 
@@ -106,7 +128,7 @@ def _issuers(found: Path, bag: Bag, at: datetime) -> Iterator[Certificate]:
 
 def _may_issue(issuer: Certificate, below: int) -> bool:
     """below: authorities between this one and the leaf (RFC 5280, 4.2.1.9)."""
-    limits, usage = _extension(issuer, x509.BasicConstraints), _extension(issuer, x509.KeyUsage)
+    limits, usage = extension(issuer, x509.BasicConstraints), extension(issuer, x509.KeyUsage)
     if limits is None or not limits.ca:
         return False
     room = limits.path_length is None or below <= limits.path_length
@@ -116,10 +138,11 @@ def _may_issue(issuer: Certificate, below: int) -> bool:
 Kind = TypeVar("Kind", bound=x509.ExtensionType)
 
 
-def _extension(found: Certificate, kind: type[Kind]) -> Kind | None:
+def extension(found: Certificate, kind: type[Kind]) -> Kind | None:
+    """A certificate's extension of a kind; None where it has none that can be read."""
     try:
         return found.extensions.get_extension_for_class(kind).value
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
+    except (x509.ExtensionNotFound, *UNREADABLE):
         return None
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -21,7 +21,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from post.errors import JobError
 from provenance.report import Revocation
 from provenance.verify import der
-from provenance.verify.paths import current, issued_by
+from provenance.verify.paths import UNREADABLE, current, extension, issued_by
 
 # An answer that names no next one is good for a day (as in c2pa-rs; RFC 6960, 4.2.2.1 leaves it open).
 _UNSTATED = timedelta(days=1)
@@ -52,7 +52,7 @@ def given(place: Path) -> tuple[x509.CertificateRevocationList, ...]:
         data = place.read_bytes()
         pem = data.lstrip().startswith(b"-----BEGIN")
         return (x509.load_pem_x509_crl(data) if pem else x509.load_der_x509_crl(data),)
-    except (OSError, ValueError) as exc:
+    except (OSError, *UNREADABLE) as exc:
         raise JobError(
             "no revocation list", where=str(place), expected="a CRL, DER or PEM", fix="check the path"
         ) from exc
@@ -104,7 +104,7 @@ def _answered(
                 yield Standing("unknown", "an OCSP answer is not its issuer's")
             else:
                 yield from (_single(one, moment) for one in answer.responses if _about(one, found, issuer))
-        except (ValueError, UnsupportedAlgorithm):
+        except UNREADABLE:
             yield Standing("unknown", "an OCSP answer cannot be read")
 
 
@@ -115,10 +115,7 @@ def _signed(answer: ocsp.OCSPResponse, issuer: x509.Certificate) -> bool:
 
 
 def _delegate(found: x509.Certificate, issuer: x509.Certificate, at: datetime) -> bool:
-    try:
-        purposes = found.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    except (x509.ExtensionNotFound, ValueError):
-        return False
+    purposes = extension(found, x509.ExtendedKeyUsage) or ()
     return ExtendedKeyUsageOID.OCSP_SIGNING in purposes and current(found, at) and issued_by(found, issuer)
 
 
@@ -187,14 +184,14 @@ def _covers(given: x509.CertificateRevocationList, found: x509.Certificate, when
 def _list_holds(given: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
     try:
         return given.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]  # TypeError is caught
-    except (TypeError, ValueError, UnsupportedAlgorithm):
+    except UNREADABLE:
         return False
 
 
 def _reason(entry: x509.RevokedCertificate) -> x509.ReasonFlags | None:
     try:
         return entry.extensions.get_extension_for_class(x509.CRLReason).value.reason
-    except (x509.ExtensionNotFound, ValueError):
+    except (x509.ExtensionNotFound, *UNREADABLE):
         return None
 
 

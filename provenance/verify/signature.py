@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
@@ -110,7 +110,7 @@ def _listed(held: Any, name: str) -> Iterator[bytes]:
 def _holds(leaf: x509.Certificate, algorithm: Any, value: bytes, data: bytes) -> bool | None:
     try:
         key = leaf.public_key()
-    except (ValueError, UnsupportedAlgorithm):
+    except paths.UNREADABLE:
         return None
     digest = _DIGESTS.get(algorithm) if isinstance(algorithm, int) else None
     try:
@@ -123,7 +123,7 @@ def _holds(leaf: x509.Certificate, algorithm: Any, value: bytes, data: bytes) ->
             key.verify(value, data, padding.PSS(padding.MGF1(rule), rule.digest_size), rule)
         else:
             return None
-    except InvalidSignature:
+    except (InvalidSignature, ValueError):  # a key too short for the digest is a ValueError
         return False
     return True
 

@@ -110,11 +110,8 @@ def _named(signer: Node, certificates: tuple[x509.Certificate, ...]) -> x509.Cer
 
 def _is(found: x509.Certificate, sid: Node) -> bool:
     if sid.tag == _KEY_ID:
-        try:
-            known = found.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
-        except x509.ExtensionNotFound:
-            return False
-        return known.digest == sid.body
+        known = paths.extension(found, x509.SubjectKeyIdentifier)
+        return known is not None and known.digest == sid.body
     return (
         sid.at(0, der.SEQUENCE).whole == found.issuer.public_bytes()
         and sid.at(1, der.INTEGER).number == found.serial_number
@@ -134,7 +131,7 @@ def _check_signature(signer: Node, content: bytes, authority: x509.Certificate) 
     pss = parts[4].at(0, der.OID).oid == _PSS
     try:
         _verify(authority, signer.at(5, der.OCTETS).body, data, digest, pss)
-    except (InvalidSignature, UnsupportedAlgorithm, ValueError) as exc:
+    except (InvalidSignature, *paths.UNREADABLE) as exc:
         raise _wrong("a time-stamp's signature does not hold") from exc
 
 

@@ -9,10 +9,11 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from provenance.signing.certificates import CLAIM_SIGNING
-from provenance.verify.paths import SIGNING, STAMPING, Bag, fit_for, path
+from provenance.verify.paths import SIGNING, STAMPING, Bag, certificate, extension, fit_for, issued_by, path
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
@@ -128,3 +129,31 @@ def test_a_certificate_is_fit_only_for_what_it_names(
 ) -> None:
     leaf = Made("leaf", root, **how).certificate
     assert (fit_for(leaf, SIGNING), fit_for(leaf, STAMPING)) == (signs, stamps)
+
+
+@pytest.mark.parametrize("bit", [0, 1, 4, 7])
+def test_a_certificate_with_a_bit_turned_is_read_or_refused_in_one_way(bit: int) -> None:
+    signing = [ExtendedKeyUsageOID.EMAIL_PROTECTION]
+    der = Made("leaf", ca=False, uses=("digital_signature",), purposes=signing).certificate.public_bytes(
+        Encoding.DER
+    )
+    refused = 0
+    for at in range(len(der)):
+        turned = bytearray(der)
+        turned[at] ^= 1 << bit
+        try:
+            found = certificate(bytes(turned))
+        except ValueError:
+            refused += 1
+            continue
+        for kind in (x509.KeyUsage, x509.ExtendedKeyUsage, x509.BasicConstraints):
+            extension(found, kind)
+        fit_for(found, SIGNING)
+        issued_by(found, found)
+    assert 0 < refused < len(der)
+
+
+def test_a_version_that_no_certificate_has_is_refused() -> None:
+    der = Made("leaf").certificate.public_bytes(Encoding.DER)
+    with pytest.raises(ValueError, match="not a valid X509 version"):
+        certificate(der.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x12", 1))
