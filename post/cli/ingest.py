@@ -37,8 +37,8 @@ def ingest(
     as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout."),
 ) -> None:
     """Record takes: hash, probe, incoming credentials, how they were generated."""
-    from post.job.edit import NewTake, add_takes
-    from post.job.tell import tell_takes
+    from post.job.edit import NewTake
+    from post.job.tell import take_in
     from provenance.record import by_hand
 
     if len(files) > 1 and (name or record):
@@ -54,15 +54,17 @@ def ingest(
         NewTake(path, take.file.sha256, name, each, _reason(take, accept))
         for path, take, each in zip(files, takes, known, strict=True)
     ]
-    more = tell_takes(job, rows)
-    added = add_takes(job, rows)
-    data = [_take_json(take, each) | {"added": bool(added)} for take, each in zip(takes, known, strict=True)]
+    done = take_in(job, rows)
+    data = [
+        _take_json(take, each) | {"added": take.file.sha256 in done.fresh}
+        for take, each in zip(takes, known, strict=True)
+    ]
     lines = [line for row in data for line in _lines(row)]
     outcome = [
-        f"added: {', '.join(added) or 'none new'}",
-        *([f"told more of: {', '.join(more)}"] if more else []),
+        f"added: {', '.join(done.added) or 'none new'}",
+        *([f"told more of: {', '.join(done.told)}"] if done.told else []),
     ]
-    result({"takes": data, "added": list(added), "told": list(more)}, as_json, [*lines, *outcome])
+    result({"takes": data, "added": list(done.added), "told": list(done.told)}, as_json, [*lines, *outcome])
 
 
 def _arrived(path: Path, accept: str) -> Take:

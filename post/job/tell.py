@@ -5,13 +5,14 @@ the text in the places it must, and nothing else in it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode
 
-from post.job.edit import NewTake, end_of, flow, generator_lines, named, replace_text, same_but_for
+from post.job.edit import NewTake, add_takes, end_of, flow, generator_lines, named, replace_text, same_but_for
 from post.job.generator import Row, as_written, rows_of
 from post.job.scalar import scalar
 from presets import Node
@@ -21,17 +22,46 @@ from presets.marked import Written, read
 Edit = tuple[int, int, str]
 
 
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What became of clips. added, told: takes by the names a job has for them, those that are new and
+    those it knew and of which more is told now; fresh: the sha256 of each that is new."""
+
+    added: tuple[str, ...]
+    told: tuple[str, ...]
+    fresh: frozenset[str]
+
+
+def take_in(job: Path, rows: Sequence[NewTake]) -> TakenIn:
+    """Adds clips to a job, and what is known of them to takes it has already.
+
+    All of it or none: where one clip is refused the file stays as it was. Raises what `add_takes` and
+    `tell_takes` do.
+    """
+    path = job.resolve()
+    known = _takes(read(Written(path, str(job))))
+    fresh = frozenset(row.sha256 for row in rows if not named(row, known, job))
+    before = path.read_bytes().decode()
+    try:
+        told = tell_takes(job, rows)
+        return TakenIn(add_takes(job, rows), told, fresh)
+    except BaseException:
+        if path.read_bytes().decode() != before:
+            replace_text(path, before)
+        raise
+
+
 def tell_takes(job: Path, rows: Sequence[NewTake]) -> tuple[str, ...]:
     """Adds what `rows` say of how clips were made to takes the job has, and returns those it was new of.
 
-    What contradicts stands beside what was there. The file is replaced whole or not at all. Raises JobError
-    where it cannot be read or is laid out in a way not known here, OutputError where it cannot be written.
+    What contradicts stands beside what was there. Raises JobError where the file cannot be read or is laid
+    out in a way not known here, OutputError where it cannot be written: it is then as far as it came.
     """
     path = job.resolve()
     told = []
     for row in rows:
         root = read(Written(path, str(job)))
-        known = root.mapping["takes"].mapping if "takes" in root.mapping else {}
+        known = _takes(root)
         name = named(row, known, job)
         fields = _new(known[name], row.generator) if name else {}
         if not fields:
@@ -42,6 +72,10 @@ def tell_takes(job: Path, rows: Sequence[NewTake]) -> tuple[str, ...]:
         replace_text(path, edited)
         told.append(name)
     return tuple(told)
+
+
+def _takes(root: Node) -> Mapping[str, Node]:
+    return root.mapping["takes"].mapping if "takes" in root.mapping else {}
 
 
 def _new(take: Node, rows: Sequence[Row]) -> dict[str, Any]:

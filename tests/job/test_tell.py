@@ -10,7 +10,7 @@ from post.errors import JobError
 from post.job import load_job
 from post.job.edit import NewTake, add_takes
 from post.job.generator import Row
-from post.job.tell import tell_takes
+from post.job.tell import take_in, tell_takes
 
 A = "a" * 64
 PROMPT = 'a "dog": {x}\n- #1\r\n\tירוץ\u202e \N{DOG}\u200d\N{SAFETY VEST}  \u2028\x85 end\\'
@@ -104,3 +104,26 @@ def test_a_layout_that_cannot_be_added_to_is_left_alone(folder: Path) -> None:
     with pytest.raises(JobError):
         tell_takes(job, [NewTake(folder / "dog.mp4", A, generator=RECORD)])
     assert job.read_bytes() == before
+
+
+def test_of_clips_taken_in_together_all_are_or_none(folder: Path) -> None:
+    job = write(folder, f"takes:\n  dog: dog.mp4\n  ship: {{file: ship.mp4, sha256: {A}}}\n")
+    before = job.read_bytes()
+    dog = NewTake(folder / "dog.mp4", "c" * 64, generator=RECORD)
+    new = NewTake(folder / "new.mp4", "d" * 64)
+    with pytest.raises(JobError, match="ship"):
+        take_in(job, [dog, NewTake(folder / "ship.mp4", "b" * 64), new])
+    assert job.read_bytes() == before
+    done = take_in(job, [dog, new])
+    assert (done.added, done.told, set(done.fresh)) == (("new",), ("dog",), {"d" * 64})
+
+
+def test_what_was_told_is_taken_back_where_a_clip_cannot_be_added(folder: Path) -> None:
+    # The last take's last line is a part of its path: nothing can be put behind it.
+    job = write(folder, "takes:\n  dog:\n    file: dog.mp4\n  ship: |+\n    ship.mp4\n\n")
+    before = job.read_bytes()
+    dog = NewTake(folder / "dog.mp4", "c" * 64, generator=RECORD)
+    with pytest.raises(JobError, match="cannot be added"):
+        take_in(job, [dog, NewTake(folder / "new.mp4", "d" * 64)])
+    assert job.read_bytes() == before
+    assert take_in(job, [dog]).told == ("dog",)
