@@ -30,8 +30,11 @@ _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <?xpacket end="w"?>"""
 # XML 1.0, 2.2: what no document may hold, not even escaped.
 _UNSAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-PROMPT = "AIPromptInformation"
-_PROMPT = re.compile(rb"<Iptc4xmpExt:%s>[^<]*+</Iptc4xmpExt:%s>" % ((PROMPT.encode(),) * 2))
+PROMPT, WRITER = "AIPromptInformation", "AIPromptWriterName"
+_PROMPT, _WRITER = (
+    re.compile(rb"<Iptc4xmpExt:%s>[^<]*+</Iptc4xmpExt:%s>" % ((name.encode(),) * 2))
+    for name in (PROMPT, WRITER)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ _NAMES = {
     "system": "AISystemUsed",
     "version": "AISystemVersionUsed",
     "prompt": PROMPT,
-    "writer": "AIPromptWriterName",
+    "writer": WRITER,
 }
 
 
@@ -80,7 +83,8 @@ def read(film: Path) -> Iptc | None:
 
 
 def blank_prompts(film: Path) -> int:
-    """Overwrites every prompt in a film's XMP with spaces, in its place, and returns how many there were.
+    """Overwrites every prompt in a film's XMP with spaces, in its place, and who wrote it as well; returns how
+    many prompts there were.
 
     Nothing else in the file changes or moves. Raises SourceError where one is written in another way than
     ours, and could not be taken out for certain.
@@ -89,8 +93,9 @@ def blank_prompts(film: Path) -> int:
     with film.open("r+b") as file:
         for each in _boxes(film):
             text = payload(file, each, MOST_BYTES + len(XMP_USERTYPE))
-            blanked, found = _PROMPT.subn(lambda match: b" " * len(match[0]), text)
-            if PROMPT.encode() in blanked:
+            blanked, found = _PROMPT.subn(_spaces, text)
+            blanked = _WRITER.sub(_spaces, blanked)
+            if PROMPT.encode() in blanked or WRITER.encode() in blanked:
                 raise SourceError(
                     "a prompt in the film's XMP cannot be taken out",
                     where=str(film),
@@ -101,6 +106,10 @@ def blank_prompts(film: Path) -> int:
             file.write(blanked)
             count += found
     return count
+
+
+def _spaces(match: re.Match[bytes]) -> bytes:
+    return b" " * len(match[0])
 
 
 def _boxes(film: Path) -> list[Box]:

@@ -16,6 +16,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 
 from post.errors import SourceError
+from provenance.chain import links
 from provenance.media_type import BOXED
 from provenance.report import Report
 from provenance.rubric_rules import Active
@@ -106,17 +107,32 @@ def _rows(report: Report) -> Iterator[Row]:
 
 
 def _actions(manifest: Mapping[str, Any]) -> Iterator[Done]:
+    titles = {link.label: link.title for link in links([manifest])}
     for action in Active(manifest).actions:
         parameters = action.get("parameters")
-        held = parameters.items() if isinstance(parameters, Mapping) else ()
+        held = parameters if isinstance(parameters, Mapping) else {}
         said = [str(action["description"])] if action.get("description") else []
-        said += [f"{key}: {value}" for key, value in held if key not in ("ingredients", "ingredientIds")]
+        said += [titles[label] for label in _used(held) if titles.get(label)]
+        said += [
+            f"{key}: {value}" for key, value in held.items() if key not in ("ingredients", "ingredientIds")
+        ]
         yield Done(
             str(action.get("action", "")),
             "; ".join(_when(action)),
             str(action.get("digitalSourceType", "")).rpartition("/")[2],
-            "; ".join(said)[:_TEXT],
+            _cut("; ".join(said)),
         )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _TEXT else f"{text[:_TEXT]} …"
+
+
+def _used(parameters: Mapping[str, Any]) -> Iterator[str]:
+    """The labels of the ingredients an action is about."""
+    for each in _list(parameters.get("ingredients")):
+        if isinstance(each, Mapping):
+            yield str(each.get("url", "")).rpartition("/")[2]
 
 
 def _when(action: Mapping[str, Any]) -> Iterator[str]:

@@ -58,6 +58,19 @@ def test_what_a_manifest_says_stays_text(hostile: Path, house: House) -> None:
     assert not [name for name, _ in found.attributes if name.startswith("on")]
 
 
+def test_an_action_names_what_it_is_about(several: Path, house: House) -> None:
+    page = render(examine(several, house.anchors))
+    titles = [part["dc:title"] for part in _ingredients(several, house)]
+    assert len(titles) == 2
+    for title in titles:
+        assert re.search(rf"c2pa\.placed</th><td>–</td><td>–</td><td>{re.escape(title)}</td>", page)
+
+
+def _ingredients(film: Path, house: House) -> list[dict[str, str]]:
+    held = manifest.read(film, house.pem).manifests[0]["assertions"]
+    return [data for label, data in held.items() if label.startswith("c2pa.ingredient")]
+
+
 def test_the_page_asks_the_network_for_nothing(several: Path, house: House) -> None:
     found = Tags(render(examine(several, house.anchors)))
     assert not {"script", "link", "img", "iframe", "base"} & set(found.tags)
