@@ -15,8 +15,8 @@ from provenance.durable import carrier
 from provenance.durable.fingerprint import Print, Viewing, print_of
 from provenance.manifest.sidecar import beside, read_store
 from provenance.media_type import media_type
+from provenance.store import store
 from provenance.verify.jumbf import manifests
-from provenance.verify.store import store
 
 # C2PA 2.4, 8.1: what manifests are called. Older ones are a bare `urn:uuid:`.
 MANIFEST_ID = re.compile(r"[!-~]{1,256}\Z")

@@ -79,6 +79,8 @@ def read_under(told: dict[str, Any], source: BinaryIO, kind: str, store: bytes |
     where: Source = "embedded" if store is None else "sidecar"
     try:
         bounds.check(source, kind)
+        if store is not None:
+            bounds.check_store(store)
     except SourceError as exc:
         return Reading("unreadable", kind, why=str(exc))
     try:
@@ -99,6 +101,10 @@ def read_fragment(told: dict[str, Any], init: BinaryIO, segment: BinaryIO, kind:
     import c2pa
 
     watch = Watch()
+    try:
+        bounds.check(init, kind)
+    except SourceError as exc:
+        return Reading("unreadable", kind, why=str(exc))
     try:
         with (
             watch.heard(),

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from post.values.claim import Finding
-from provenance import manifest
+from provenance import manifest, store
 from provenance.manifest import Reading
 from provenance.manifest.reading import read_stream
 from provenance.manifest.sidecar import beside, read_store
 from provenance.report import ManifestSource
-from provenance.verify import online, store
+from provenance.verify import online
 
 
 @dataclass(frozen=True)

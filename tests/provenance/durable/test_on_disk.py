@@ -29,7 +29,7 @@ from provenance.durable.detect import Detected
 from provenance.durable.fingerprint import LIMIT, SIDE, STEP_S, Viewing, compare, looks, print_of
 from provenance.durable.registry import read_registry
 from provenance.manifest import Order, Way, sign_film
-from provenance.verify.store import store
+from provenance.store import store
 from tests.provenance.durable.films import clouds
 from tests.provenance.made import House, receipt
 

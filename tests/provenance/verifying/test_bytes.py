@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from post.errors import SourceError
-from provenance import cbor
-from provenance.verify import carried, der, jumbf, signature, stamps, store
+from provenance import cbor, store
+from provenance.verify import carried, der, jumbf, signature, stamps
 from provenance.verify.signature import Stamp
 from tests.provenance.made import House
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from provenance import store
 from provenance.manifest.update import stamp
 from provenance.trust import Anchors
-from provenance.verify import Asked, examine, jumbf, signature, stamps, store, verify
+from provenance.verify import Asked, examine, jumbf, signature, stamps, verify
 from tests.provenance.made import House, flipped, vendor
 from tests.provenance.signing.tsa import Tsa
 from tests.provenance.verifying.party import DAY, Party, party

@@ -26,11 +26,14 @@ def store(path: Path, kind: str) -> tuple[bytes, ...]:
 
     Raises SourceError where the file cannot be walked or a store is larger than 64 MiB.
     """
-    find = _PLACES.get(kind)
-    if find is None:
-        return ()
     with path.open("rb") as source:
-        return tuple(part for part in find(source) if part)
+        return stores_in(source, kind)
+
+
+def stores_in(source: BinaryIO, kind: str) -> tuple[bytes, ...]:
+    """As `store`, of an open file."""
+    find = _PLACES.get(kind)
+    return tuple(part for part in find(source) if part) if find else ()
 
 
 def _in_boxes(source: BinaryIO) -> Iterator[bytes]:
