@@ -6,10 +6,12 @@ revocation answers can only be judged from them.
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from post.errors import SourceError
 from provenance.boxes import layout
@@ -19,6 +21,26 @@ _HEAD = 4  # version and flags of the uuid box
 _USERTYPE = 16
 _OFFSET = 8
 _MAX_CHUNKS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Chunked:
+    """A kind of file made of chunks side by side: where they start, where in a chunk's first eight bytes its
+    kind and its size stand, what a manifest is called, and how many bytes stand behind what a chunk holds."""
+
+    start: int
+    kind: slice
+    size: slice
+    order: Literal["big", "little"]
+    manifest: bytes
+    behind: int = 0
+    even: bool = False
+
+
+# RIFF (Microsoft MCI, 1991), each chunk on an even byte; PNG (ISO/IEC 15948), 5.3, with a checksum.
+_RIFF = Chunked(12, slice(0, 4), slice(4, 8), "little", b"C2PA", even=True)
+_PNG = Chunked(8, slice(4, 8), slice(0, 4), "big", b"caBX", behind=4)
+CHUNKED = {"audio/wav": _RIFF, "video/avi": _RIFF, "image/webp": _RIFF, "image/png": _PNG}
 
 
 def store(path: Path, kind: str) -> tuple[bytes, ...]:
@@ -72,30 +94,24 @@ def _segments(source: BinaryIO) -> Iterator[bytes]:
             source.seek(max(0, size), 1)
 
 
-def _in_chunks(source: BinaryIO) -> Iterator[bytes]:
-    source.seek(8)
-    for _ in range(_MAX_CHUNKS):
+def chunks(source: BinaryIO, form: Chunked) -> Iterator[tuple[bytes, int]]:
+    """The kind and size of each chunk; while one is looked at, the file stands at what it holds."""
+    at = form.start
+    while True:
+        source.seek(at)
         head = source.read(8)
         if len(head) < 8:
             return
-        size, kind = struct.unpack(">I4s", head)
-        if kind == b"caBX":
-            yield _read(source, source.tell(), size)
-            return
-        source.seek(size + 4, 1)
+        size = int.from_bytes(head[form.size], form.order)
+        yield head[form.kind], size
+        at += 8 + size + form.behind + (size % 2 if form.even else 0)
 
 
-def _in_riff(source: BinaryIO) -> Iterator[bytes]:
-    source.seek(12)
-    for _ in range(_MAX_CHUNKS):
-        head = source.read(8)
-        if len(head) < 8:
-            return
-        kind, size = struct.unpack("<4sI", head)
-        if kind == b"C2PA":
+def _in_chunks(source: BinaryIO, form: Chunked) -> Iterator[bytes]:
+    for kind, size in islice(chunks(source, form), _MAX_CHUNKS):
+        if kind == form.manifest:
             yield _read(source, source.tell(), size)
             return
-        source.seek(size + size % 2, 1)
 
 
 def _in_id3(source: BinaryIO) -> Iterator[bytes]:
@@ -138,11 +154,10 @@ def _check_size(size: int) -> None:
         )
 
 
-_BOXED = ("video/mp4", "video/quicktime", "audio/mp4", "image/heic", "image/avif")
+BOXED = ("video/mp4", "video/quicktime", "audio/mp4", "image/heic", "image/avif")
 _PLACES: dict[str, Callable[[BinaryIO], Iterator[bytes]]] = {
-    **dict.fromkeys(_BOXED, _in_boxes),
-    **dict.fromkeys(("audio/wav", "video/avi", "image/webp"), _in_riff),
+    **dict.fromkeys(BOXED, _in_boxes),
+    **{kind: partial(_in_chunks, form=form) for kind, form in CHUNKED.items()},
     "image/jpeg": _in_segments,
-    "image/png": _in_chunks,
     "audio/mpeg": _in_id3,
 }

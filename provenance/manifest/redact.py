@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import secrets
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +28,7 @@ from provenance.manifest.identity import open_signer
 from provenance.manifest.native import add_ingredients, builder, opened
 from provenance.manifest.order import Order
 from provenance.manifest.reading import Reading, read_under, settings
-from provenance.manifest.writing import check_apart, check_signers, sync_folder, unchanged, unwritable
+from provenance.manifest.writing import check_apart, check_signers, hidden, sync_folder, unchanged, unwritable
 from provenance.media_type import media_type
 from provenance.record.reading import hash_of
 from provenance.signing.signer import Signer
@@ -81,7 +80,7 @@ def redact(film: Path, destination: Path, asked: Redacting) -> Redacted:
     if not asked.reason.strip():
         raise JobError("no reason", where="--reason", expected="why the prompts are taken out")
     check_apart(film, destination)
-    aside, part = (_beside(destination, name) for name in ("film", "part"))
+    aside, part = (hidden(destination, name) for name in ("film", "part"))
     try:
         with unchanged(film):
             told = _redact(film, (aside, part), destination, asked)
@@ -240,7 +239,3 @@ def _texts(data: Any) -> Iterator[str]:
         for row in rows if isinstance(rows, list) else ():
             if isinstance(row, list) and len(row) > 1 and isinstance(row[1], str):
                 yield row[1]
-
-
-def _beside(destination: Path, name: str) -> Path:
-    return destination.with_name(f".{destination.stem}.{secrets.token_hex(4)}.{name}{destination.suffix}")

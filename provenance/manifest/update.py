@@ -7,7 +7,6 @@ Source: C2PA 2.4, 11.2.2 (update manifests) and 18.19 (time-stamp assertion).
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ from provenance.manifest.callback import Kept, Watch
 from provenance.manifest.identity import open_signer
 from provenance.manifest.native import SPEC_VERSION, opened
 from provenance.manifest.reading import Reading, read_under, settings
-from provenance.manifest.writing import sync_folder, unchanged, unwritable
+from provenance.manifest.writing import hidden, sync_folder, unchanged, unwritable
 from provenance.media_type import media_type
 from provenance.signing.profile import check_signing
 from provenance.signing.signer import Signer, Timed
@@ -50,7 +49,7 @@ def stamp(film: Path, signer: Signer, anchors_pem: str, tool: tuple[str, str]) -
     found = _sound(film, anchors_pem, film)
     if _time(found):
         return "there"
-    part = film.with_name(f".{film.stem}.{secrets.token_hex(4)}.part{film.suffix}")
+    part = hidden(film)
     try:
         # (2): the addition is made beside the film
         with unchanged(film):

@@ -50,7 +50,7 @@ def sign_film(source: Path, destination: Path, order: Order, way: Way) -> Signed
     check_apart(source, destination)
     _check_unsigned(source)
     _check_beside(destination, order, way)
-    part = destination.with_name(f".{destination.stem}.{secrets.token_hex(4)}.part{destination.suffix}")
+    part = hidden(destination)
     aside = part.with_suffix(SUFFIX)
     try:
         # (2): sign beside the destination
@@ -182,6 +182,11 @@ def _write_synced(path: Path, data: bytes) -> None:
         out.write(data)
         out.flush()
         os.fsync(out.fileno())
+
+
+def hidden(destination: Path, name: str = "part") -> Path:
+    """A place beside a film, of the same kind, for what is not yet it."""
+    return destination.with_name(f".{destination.stem}.{secrets.token_hex(4)}.{name}{destination.suffix}")
 
 
 def sync_folder(folder: Path) -> None:
