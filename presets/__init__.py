@@ -1,6 +1,6 @@
 """House styles and deliverables, as data, and the loader that finds them."""
 
 from presets.load import KINDS, Shelves, about, find, names
-from presets.marked import Node, Written, merge
+from presets.yaml_nodes import Node, Written, merge
 
 __all__ = ["KINDS", "Node", "Shelves", "Written", "about", "find", "merge", "names"]

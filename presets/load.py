@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from post.errors import JobError
-from presets.marked import Node, Written, merge, read
+from presets.yaml_nodes import Node, Written, merge, read
 
 KINDS = {
     "house": "a house style: look, optics, grain, type, label and sound together",

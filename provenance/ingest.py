@@ -11,13 +11,12 @@ from typing import Any
 from post.errors import SourceError
 from post.values.claim import Finding
 from post.values.media import Credential
-from provenance import signals
 from provenance.labels import aigc
 from provenance.record import How, Known, comfy, merged
-from provenance.record.told import text
+from provenance.record.paths import text
 from provenance.report import UNSUPPORTED, Report
-from provenance.trust import Anchors
-from provenance.verify import examine
+from provenance.trust.lists import Anchors
+from provenance.verify import ai_signals, examine
 
 Tags = Iterable[tuple[str, str]]
 
@@ -96,7 +95,7 @@ def _graph_like(value: str) -> bool:
 
 def _tags(path: Path) -> Tags:
     try:
-        return signals.tags(path)
+        return ai_signals.tags(path)
     except SourceError:  # what is wrong with its boxes is among the findings
         return ()
 

@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from post.values.claim import Finding, Ruling
-from provenance import rubric
-from provenance.blocks import Seconds
-from provenance.chain import Chain
-from provenance.rubric import Conformance
-from provenance.rubric_rules import Active
-from provenance.signals import Ai
-from provenance.unhashed import Unhashed
+from provenance.blocks.hashing import Seconds
+from provenance.coverage.bmff import Unhashed
+from provenance.rubric import conformance as rubric
+from provenance.rubric.conformance import Conformance
+from provenance.rubric.rules import Active
+from provenance.verify.ai_signals import Ai
+from provenance.verify.chain import Chain
 
 Integrity = Literal["intact", "tampered", "absent", "unreadable"]
 SignerState = Literal["trusted", "untrusted", "expired", "revoked", "none"]
@@ -186,7 +186,7 @@ class Report:
 
 def summaries(manifests: Sequence[Mapping[str, Any]], signed: Mapping[str, Signed]) -> tuple[Summary, ...]:
     """Every manifest of a file in brief, the active one first. signed: by label, where it is known."""
-    from provenance.chain import links
+    from provenance.verify.chain import links
 
     titles: dict[str, list[str]] = {}
     for link in links(manifests):

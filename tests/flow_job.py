@@ -7,11 +7,11 @@ from fractions import Fraction
 from pathlib import Path
 
 from post.deliver.finish import prepare, tasks_of
-from post.deliver.gather import Gathered
-from post.deliver.marking import keyed
 from post.engine import Store, Task
 from post.job import load_job
-from post.takes.made import Recipe, SoundRecipe, make_clip
+from post.prepare.sources import Gathered
+from post.prepare.watermark import keyed
+from post.takes.synthetic import Recipe, SoundRecipe, make_clip
 from post.values import Plan, Version, digest
 
 CLIPS = {

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from threading import Barrier, Thread, get_ident
 
-from post.keep import own, shared
+from post.caching import own, shared
 
 
 def in_threads(count: int, work: object) -> None:

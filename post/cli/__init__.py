@@ -11,7 +11,7 @@ def main() -> None:
     """The `answerprint` command."""
     # Imported late: a spawned worker imports this module too, and must stay small.
     from post.cli.app import run
-    from post.cli.say import nobody_reads
+    from post.cli.output import nobody_reads
 
     signal.signal(signal.SIGTERM, _ended)
     code = run(sys.argv[1:])

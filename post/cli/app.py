@@ -10,8 +10,21 @@ import typer
 from typer.models import CommandInfo, OptionInfo
 
 from post import __version__
-from post.cli import about, check, house, ingest, keys, make, match, recover, redact, stamp, start, trust
-from post.cli.say import note
+from post.cli.commands import (
+    about,
+    finish,
+    house,
+    ingest,
+    keys,
+    match,
+    new,
+    recover,
+    redact,
+    stamp,
+    trust,
+    verify,
+)
+from post.cli.output import note
 from post.errors import AnswerprintError
 
 app = typer.Typer(
@@ -39,7 +52,7 @@ def _common(
     pass
 
 
-for verbs in (start, ingest, make, check, match, house, keys, stamp, redact, recover, trust, about):
+for verbs in (new, ingest, finish, verify, match, house, keys, stamp, redact, recover, trust, about):
     verbs.add_to(app)
 
 

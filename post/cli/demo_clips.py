@@ -9,14 +9,14 @@ from functools import partial
 from pathlib import Path
 
 import presets
-from post.deliver.seal import seal_with
-from post.takes.made import Recipe, SoundRecipe, make_clip
+from post.atomic import writing
+from post.deliver.sign import seal_with
 from post.takes.scenes import SCENES, Image
+from post.takes.synthetic import Recipe, SoundRecipe, make_clip
 from post.values import BT709
-from post.whole import writing
-from provenance import trust
-from provenance.generator import sign_generated
-from provenance.signing import keys
+from provenance.manifest.generated import sign_generated
+from provenance.signing import keyring
+from provenance.trust import lists
 
 GENERATOR = ("Answerprint demo generator", "1.0")
 TONE = SoundRecipe()
@@ -59,7 +59,7 @@ def _make(path: Path, recipe: Recipe, config: Path, signed: bool) -> None:
         if not signed:
             raw.replace(path)
             return
-        seal = seal_with(config, keys.DEVELOPMENT)
-        sign_generated(raw, path, GENERATOR, seal.signer, trust.pem(seal.anchors))
+        seal = seal_with(config, keyring.DEVELOPMENT)
+        sign_generated(raw, path, GENERATOR, seal.signer, lists.pem(seal.anchors))
     finally:
         raw.unlink(missing_ok=True)

@@ -92,9 +92,9 @@ def _type() -> str:
 
 
 def _key(config: Path) -> str:
-    from provenance.signing import keys
+    from provenance.signing import keyring
 
-    keys.signer(config)
+    keyring.signer(config)
     return f"development key in {config}"
 
 

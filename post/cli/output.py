@@ -11,7 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from post.cli.surroundings import surroundings
+from post.cli.environment import surroundings
 
 
 def result(data: dict[str, Any], as_json: bool, lines: list[str]) -> None:

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import av
 
-from post.deliver.encoder import RANGES
-from post.deliver.sound import decode_sound
 from post.errors import AnswerprintError
+from post.render.encoder import RANGES
+from post.render.sound import decode_sound
 from post.sound import Loudness, measure
 from post.values import Version
 

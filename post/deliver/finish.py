@@ -17,23 +17,23 @@ import av
 
 import post
 from post import __version__
-from post.deliver.account import account
+from post.atomic import writing
 from post.deliver.check import Measured, check, shortfalls
-from post.deliver.gather import Gathered, gather
-from post.deliver.join import join
 from post.deliver.labels import labels_of
-from post.deliver.learned import learn
-from post.deliver.matching import matched_shots
-from post.deliver.registering import Registering, registered
+from post.deliver.mux import join
+from post.deliver.receipt import account
 from post.engine import Event, Store, Task, sha256_file
 from post.errors import OutputError
 from post.job.model import Job
 from post.knob import unknown
 from post.plan import compile_plan
+from post.prepare.facts import learn
+from post.prepare.shot_match import matched_shots
+from post.prepare.sources import Gathered, gather
 from post.receipt import Receipt
+from post.recovery.register import Registering, registered
 from post.values import Mix, Plan, Segment, Version, digest, plain
-from post.whole import writing
-from provenance.trust import Anchors
+from provenance.trust.lists import Anchors
 
 # Packages that colours, letters and samples come out of.
 MAKERS = (
@@ -44,7 +44,7 @@ MAKERS = (
 # change 2605): two at once crash now and then.
 ALONE = frozenset({"libsvtav1"})
 MB = 1_000_000
-SEGMENT, SOUND = "post.deliver.segment:make", "post.deliver.sound:make"
+SEGMENT, SOUND = "post.render.segment:make", "post.render.sound:make"
 
 
 class Engine(Protocol):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from post.deliver.account import ingredients
-from post.deliver.gather import Gathered
+from post.deliver.receipt import ingredients
+from post.prepare.sources import Gathered
 from post.receipt import Ingredient
 from post.values import Version, digest
-from provenance.actions import film_source_type
+from provenance.claim.actions import film_source_type
+from provenance.claim.vocabulary import generated
 from provenance.labels import Labels, xmp
 from provenance.labels.aigc import Aigc, of_film, said_of
-from provenance.vocabulary import generated
 
 
 def labels_of(gathered: Gathered, version: Version) -> Labels:

@@ -7,18 +7,18 @@ from pathlib import Path
 
 from post import __version__
 from post.deliver.check import Measured
-from post.deliver.gather import Gathered
-from post.deliver.marking import marked_with
 from post.engine import sha256_file
 from post.job.model import Job
 from post.plan import actions_of
+from post.prepare.sources import Gathered
+from post.prepare.watermark import marked_with
 from post.receipt import SCHEMA, Ingredient, Receipt
 from post.takes.tags import LONGEST_VALUE
 from post.values import File, Take, Version, digest
 from post.values.claim import GENERATED, Plain
-from provenance.claim import ACCEPTED, digest_of
+from provenance.claim.build import ACCEPTED, digest_of
+from provenance.formats.media_type import media_type
 from provenance.ingest import understood
-from provenance.media_type import media_type
 from provenance.record import merged
 
 

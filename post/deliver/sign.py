@@ -11,14 +11,14 @@ from typing import cast
 from post.errors import ProvenanceError, RetryError
 from post.job.model import Provenance
 from post.receipt import Receipt
-from provenance import trust
-from provenance.claim import claim
+from provenance.claim.build import claim
 from provenance.manifest import Keep, Order, Progress, Way, quiet, sign_film
-from provenance.signing import keys, queue
-from provenance.signing.keys import Pins
-from provenance.signing.queue import Waiting
+from provenance.signing import keyring, stamp_queue
+from provenance.signing.keyring import Pins
 from provenance.signing.signer import Endorsed, Signer, timed
-from provenance.trust import Anchors
+from provenance.signing.stamp_queue import Waiting
+from provenance.trust import lists as trust
+from provenance.trust.lists import Anchors
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class KeySeal:
         self.signed(destination)
 
 
-def seal_with(config: Path, asked: Provenance | str, pins: Pins = keys.no_pins) -> KeySeal:
+def seal_with(config: Path, asked: Provenance | str, pins: Pins = keyring.no_pins) -> KeySeal:
     """The seal a job asks for, or that of a key by name; made on first use where it is the development key.
 
     Raises ProvenanceError, before any work is done, where a certificate cannot sign or others can read a
@@ -53,11 +53,11 @@ def seal_with(config: Path, asked: Provenance | str, pins: Pins = keys.no_pins) 
     """
     wish = Provenance(asked) if isinstance(asked, str) else asked
     with _named("key"):
-        found = keys.signer(config, wish.key, pins)
+        found = keyring.signer(config, wish.key, pins)
     with _named("identity"):
         signer = _identified(config, found, wish, pins)
     with _named("tsa"):
-        tsa_url = keys.check_authority(wish.tsa) if wish.tsa else found.tsa_url
+        tsa_url = keyring.check_authority(wish.tsa) if wish.tsa else found.tsa_url
     with _named("remote"):
         way = Way(cast(Keep, wish.manifest), wish.remote)
     lists = trust.configured(config)
@@ -75,7 +75,7 @@ def seal_with(config: Path, asked: Provenance | str, pins: Pins = keys.no_pins) 
     return KeySeal(
         timed(signer, None),
         lists,
-        lambda film: queue.put(config, Waiting(film.resolve(), key, authority)),
+        lambda film: stamp_queue.put(config, Waiting(film.resolve(), key, authority)),
         way,
     )
 
@@ -85,7 +85,7 @@ def _identified(config: Path, found: Signer, wish: Provenance, pins: Pins) -> Si
     roles = (wish.role,) if wish.role else ()
     if wish.identity:
         alone = found.signer if isinstance(found, Endorsed) else found
-        return Endorsed(alone, keys.identity(config, wish.identity, pins), roles)
+        return Endorsed(alone, keyring.identity(config, wish.identity, pins), roles)
     return Endorsed(found.signer, found.identity, roles) if isinstance(found, Endorsed) else found
 
 

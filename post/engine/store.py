@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
-from post.whole import writing
+from post.atomic import writing
 
 ABANDONED_S = 24 * 3600
 

@@ -1,8 +1,8 @@
 """What is wanted: the job file, read, written and described."""
 
 from post.job.edit import NewTake, add_takes
+from post.job.load import load_job
 from post.job.model import Cut, Deliver, Job, Laying, Provenance, TakeRef, Timed
-from post.job.read import load_job
 from post.job.schema import job_schema
 from post.job.write import new_job
 

@@ -17,11 +17,11 @@ from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, ScalarNode
 
 from post.errors import JobError, OutputError
-from post.job.generator import Row, as_written
-from post.job.scalar import scalar
+from post.job.sections.generator import Row, as_written
 from post.job.write import relative, take_names
+from post.job.yaml_text import scalar
 from presets import Node
-from presets.marked import Written, read, read_text
+from presets.yaml_nodes import Written, read, read_text
 
 
 @dataclass(frozen=True, slots=True)

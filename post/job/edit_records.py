@@ -13,10 +13,10 @@ from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode
 
 from post.job.edit import NewTake, add_takes, end_of, flow, generator_lines, named, replace_text, same_but_for
-from post.job.generator import Row, as_written, rows_of
-from post.job.scalar import scalar
+from post.job.sections.generator import Row, as_written, rows_of
+from post.job.yaml_text import scalar
 from presets import Node
-from presets.marked import Written, read
+from presets.yaml_nodes import Written, read
 
 # A piece of the text, from and to, and what is to stand there.
 Edit = tuple[int, int, str]

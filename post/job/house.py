@@ -9,8 +9,8 @@ from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from post.job.form import NONE, Part
-from post.job.section import Desk, Section, said
+from post.job.reader import Desk, Section, said
+from post.job.schema_table import NONE, Part
 from post.knob import Knob, knobs_of
 from post.stage import find
 from post.values.canonical import plain

@@ -5,15 +5,15 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
-from post.job.delivery import read_deliverables, read_provenance
-from post.job.layers import read_grain, read_marks, read_titles
 from post.job.model import Job
-from post.job.section import Desk, Section
-from post.job.shots import Cutting, read_cut, read_takes
-from post.job.sounds import read_sounds
-from post.job.style import read_style
+from post.job.reader import Desk, Section
+from post.job.sections.delivery import read_deliverables, read_provenance
+from post.job.sections.layers import read_grain, read_marks, read_titles
+from post.job.sections.shots import Cutting, read_cut, read_takes
+from post.job.sections.sounds import read_sounds
+from post.job.sections.style import read_style
 from post.values.time import Clock
-from presets.marked import Written, read
+from presets.yaml_nodes import Written, read
 
 # Rates the trade writes in decimals; the exact rate is 1000/1001 of the whole one (SMPTE ST 12-1).
 DECIMAL_RATES = {

@@ -14,7 +14,7 @@ from typing import Any
 
 from post.errors import JobError, Problems
 from post.job.house import House, Setting, read_house
-from post.job.section import Desk
+from post.job.reader import Desk
 from presets import Node, Shelves
 
 SCHEMA, SUFFIX = "House-lock.1", ".lock"

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from post.errors import AnswerprintError, JobError, Problems, SourceError
-from post.job.form import FORMS, NONE, Form
+from post.job.schema_table import FORMS, NONE, Form
 from post.knob import Knob, knobs_of, unknown
 from post.stage import Stage, find, make
 from post.values.media import File

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from post.job.form import FORMS, NONE, Form, Part
+from post.job.schema_table import FORMS, NONE, Form, Part
 from post.knob import Knob, knobs_of
 from post.stage import find, stage_names
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from pathlib import Path
 
-from post.job.form import SCHEMA
-from post.job.read import DECIMAL_RATES
-from post.job.scalar import scalar
+from post.job.load import DECIMAL_RATES
+from post.job.schema_table import SCHEMA
+from post.job.yaml_text import scalar
 from post.values.media import Take
 from post.values.time import Clock
 

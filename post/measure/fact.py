@@ -15,10 +15,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
+from post.atomic import write_whole
 from post.measure.frames import Step
 from post.values.canonical import from_plain, plain
 from post.values.media import Fact
-from post.whole import write_whole
 
 Known = Mapping[str, Any]
 

@@ -18,7 +18,7 @@ from post.measure.cuts import Cuts
 from post.measure.fact import Footage, Unmeasured
 from post.measure.facts import facts_of
 from post.measure.frames import Frame
-from post.measure.grain import Grain
+from post.measure.grain.strength import Grain
 from post.measure.softness import Softness, SoftnessMeasure
 from post.measure.stills import STILLS, read_still
 from post.measure.tone import Band, Tally, Tone, as_bt709, tone_of

@@ -13,8 +13,8 @@ import numpy as np
 from post.errors import SourceError
 from post.measure.fact import Footage, Known, Measure, Unmeasured, measure
 from post.measure.frames import Frame, Step, walk
-from post.measure.hues import hues
-from post.picture.curve import by_luma
+from post.measure.is_monochrome import hues
+from post.picture.colour.tone_curve import by_luma
 from post.picture.kernel.primaries import BT2020_PRIMARIES, convert_primaries
 from post.stage import Array
 from post.values.colour import BT709, Colour

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from post.caching import shared
 from post.errors import JobError
-from post.keep import shared
 from post.knob import knob
 from post.stage import Array, FinishStage, parameters, stage
 from post.values.claim import Action

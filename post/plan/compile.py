@@ -12,13 +12,13 @@ import numpy as np
 from post.errors import AnswerprintError, JobError, Problems
 from post.job.model import Cut, Deliver, Job, Timed
 from post.knob import duration_frames, duration_seconds
-from post.picture.develop import read_as
+from post.picture.colour.develop import read_as
 from post.picture.encode import CODECS, Encode
 from post.picture.reframe import Reframe
 from post.picture.scale import Scale
 from post.picture.trim import Trim
 from post.plan.grain import grain_of_shot, try_table
-from post.plan.passage import Passage, graded_by, left_by
+from post.plan.grain_transfer import Passage, graded_by, left_by
 from post.plan.repair import Facts, Settled, settle, used_frames
 from post.plan.segments import Finish, Treatment, cut_segments
 from post.plan.shots import WEIGHT_STEPS, lay_shots, source_frames

@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from post.errors import JobError
-from post.measure.grain import Grain as Found
-from post.picture.grain import Grain
-from post.picture.grain_table import grain_table
-from post.picture.spectrum import flat
-from post.plan.passage import LEVELS, Passage, by_level, strength
+from post.measure.grain.strength import Grain as Found
+from post.picture.grain.film_grain_table import grain_table
+from post.picture.grain.grain import Grain
+from post.picture.grain.spectrum import flat
+from post.plan.grain_transfer import LEVELS, Passage, by_level, strength
 from post.stage import Array, FieldStage
 from post.values.media import Fact
 

@@ -8,9 +8,9 @@ from functools import reduce
 
 import numpy as np
 
-from post.measure.grain import Grain as Found
+from post.measure.grain.strength import Grain as Found
+from post.picture.grain.spectrum import Spectrum
 from post.picture.repair.degrain import Degrain
-from post.picture.spectrum import Spectrum
 from post.stage import Array, ColourStage, FieldStage, RepairStage
 from post.values.colour import BT709
 

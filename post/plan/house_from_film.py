@@ -13,12 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from post.measure.fact import Unmeasured
-from post.measure.hues import LEAST_HUES
+from post.measure.is_monochrome import LEAST_HUES
 from post.measure.softness import Softness
 from post.measure.style import Style
 from post.measure.tone import PERCENTS, Band, Tone
-from post.picture.curve import Curve
-from post.picture.look import Look
+from post.picture.colour.look import Look
+from post.picture.colour.tone_curve import Curve
 from post.picture.optics.soften import Soften
 from post.stage import Array
 

@@ -8,16 +8,16 @@ from textwrap import wrap
 
 import numpy as np
 
-from post.job.scalar import scalar
+from post.job.yaml_text import scalar
 from post.measure.fact import Unmeasured
-from post.measure.grain import Grain as FoundGrain
+from post.measure.grain.strength import Grain as FoundGrain
 from post.measure.style import Style
 from post.measure.tone import Tone
-from post.picture.grain import Grain
-from post.picture.look import Look
-from post.picture.spectrum import NYQUIST, Spectrum
+from post.picture.colour.look import Look
+from post.picture.grain.grain import Grain
+from post.picture.grain.spectrum import NYQUIST, Spectrum
 from post.plan.grain import grain_like
-from post.plan.learn import CAST, COLOUR, LEAST_LINES, NORMAL, TONE, Learned, is_grey
+from post.plan.house_from_film import CAST, COLOUR, LEAST_LINES, NORMAL, TONE, Learned, is_grey
 
 BANDS = ("shadows", "mids", "highlights")
 WIDE = 96

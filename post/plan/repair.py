@@ -16,7 +16,7 @@ from post.measure import Banding, Cuts, Grain, Unmeasured
 from post.measure.flicker import Flicker
 from post.picture.repair.deflicker import Deflicker
 from post.picture.repair.degrain import Degrain
-from post.plan.passage import by_level
+from post.plan.grain_transfer import by_level
 from post.stage import RepairStage
 from post.values import Shot, Span
 from post.values.media import Fact

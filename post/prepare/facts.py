@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from post.deliver.gather import Gathered
 from post.job.model import Job
 from post.measure import facts_of
 from post.plan.grain import needed as needed_by_grain
 from post.plan.repair import needed
+from post.prepare.sources import Gathered
 from post.takes.probe import probe
 from post.values import Take
 from post.values.media import Fact, Picture

@@ -10,16 +10,16 @@ from pathlib import Path
 
 import numpy as np
 
-from post.deliver.gather import Gathered
+from post.atomic import write_whole
 from post.job.model import Cut, Matching
 from post.measure.match import Footage, frames_of, match, open_any
-from post.picture.develop import Develop, read_as
-from post.picture.match import Match
+from post.picture.colour.develop import Develop, read_as
+from post.picture.colour.match import Match
 from post.plan.repair import used_frames
 from post.plan.shots import lay_shots, source_frames
+from post.prepare.sources import Gathered
 from post.stage import Array, ColourStage, Stage, call_of, open_call
 from post.values import BT709, File, Matched, Picture, Shot, Span, StageCall, digest, from_plain, plain
-from post.whole import write_whole
 
 MATCHER = 2  # rises when the same frames may lead to another decision
 

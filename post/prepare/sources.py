@@ -18,7 +18,7 @@ from post.takes.probe import probe, probe_sound_file
 from post.values import File, Take
 from post.values.media import Credential
 from provenance.ingest import claimed, inspect
-from provenance.trust import Anchors
+from provenance.trust.lists import Anchors
 
 Relationship = Literal["componentOf", "inputTo"]
 Made = TypeVar("Made")

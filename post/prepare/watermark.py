@@ -7,9 +7,9 @@ from pathlib import Path
 
 from post.errors import ProvenanceError
 from post.job.model import Job
-from post.picture.durable import Durable
-from provenance.durable.carrier import ALGORITHM
-from provenance.durable.key import carrier_file, identifier_of, made_key
+from post.picture.watermark import Durable
+from provenance.durable.watermark_key import carrier_file, identifier_of, made_key
+from provenance.durable.watermark_pattern import ALGORITHM
 
 
 def keyed(job: Job, config: Path) -> Job:

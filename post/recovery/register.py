@@ -7,19 +7,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from post.deliver.signature import signatures
-from post.deliver.viewing import Copy, look_at_copy, view
 from post.errors import AnswerprintError
 from post.job.model import Job
 from post.receipt import Receipt
+from post.recovery.mpeg7 import signatures
+from post.recovery.sample import Copy, look_at_copy, view
 from post.stage import Array
 from provenance import manifest
 from provenance.durable import fingerprint, iscc
-from provenance.durable.detect import Detected
-from provenance.durable.entry import Binding, Entry, entry_of, mark_binding
 from provenance.durable.fingerprint import Viewing
 from provenance.durable.recover import Asked, Clue, Recovered, recover
 from provenance.durable.registry import Registry, open_registry
+from provenance.durable.registry_entry import Binding, Entry, entry_of, mark_binding
+from provenance.durable.watermark_detect import Detected
 
 # What reads a mark from frames: `detect` with a key.
 Reader = Callable[[Sequence[Array]], Detected | None]

@@ -17,11 +17,11 @@ from tempfile import TemporaryDirectory
 import av
 import numpy as np
 
-from post.deliver.encoder import RANGES, tagged
-from post.deliver.planes import planes_of
 from post.errors import JobError
-from post.picture.grain import Grain
-from post.picture.grain_table import GrainTable, grain_table, table_text
+from post.picture.grain.film_grain_table import GrainTable, grain_table, table_text
+from post.picture.grain.grain import Grain
+from post.render.encoder import RANGES, tagged
+from post.render.frame_planes import planes_of
 from post.values import EncoderSettings, Format
 
 TABLE = "grain.tbl"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from post.picture.kernel import Planes
-from post.takes.normalise import Box
+from post.takes.conform import Box
 
 
 def around(boxes: Sequence[Box]) -> tuple[int, int, int, int]:

@@ -16,12 +16,12 @@ from functools import cache, cached_property
 import numpy as np
 from av import VideoFrame
 
-from post.deliver.planes import planes_of
 from post.errors import SourceError
 from post.picture.kernel.noise import DITHER_ROWS, DITHER_SLACK, dither_field, hashed
+from post.render.frame_planes import planes_of
 from post.stage import Array, Planes16, RepairStage, open_call
-from post.takes.look import plane_codes
-from post.takes.normalise import Framer
+from post.takes.conform import Framer
+from post.takes.inspect import plane_codes
 from post.values import Format, Picture, StageCall, Window
 
 # What is taken apart as it is decoded; any other kind is first made into CONVERTED.

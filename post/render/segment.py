@@ -11,14 +11,10 @@ from typing import Any, Literal
 
 import numpy as np
 
-from post.deliver.bars import around, blacken
-from post.deliver.encoder import PictureEncoder, open_encoder
-from post.deliver.grain_table_encoder import GrainTableEncoder, open_grain_table_encoder
-from post.deliver.planes import planes_of
-from post.deliver.repaired import Mended, mended_picture
+from post.caching import own, shared
 from post.errors import JobError
-from post.keep import own, shared
-from post.picture.grain import Grain
+from post.picture.composite import Overlay, lay
+from post.picture.grain.grain import Grain
 from post.picture.kernel import (
     Kernel,
     Noise,
@@ -31,7 +27,11 @@ from post.picture.kernel import (
     open_kernel,
     to_rgb,
 )
-from post.picture.lay import Overlay, lay
+from post.render.encoder import PictureEncoder, open_encoder
+from post.render.film_grain_encoder import GrainTableEncoder, open_grain_table_encoder
+from post.render.frame_planes import planes_of
+from post.render.letterbox import around, blacken
+from post.render.repair import Mended, mended_picture
 from post.stage import (
     Array,
     ColourStage,
@@ -42,7 +42,7 @@ from post.stage import (
     call_of,
     open_call,
 )
-from post.takes.normalise import Box, Framer
+from post.takes.conform import Box, Framer
 from post.takes.picture import PictureReader
 from post.values import Colour, Format, Picture, Reading, Segment, Shown, StageCall, Window, from_plain
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from post.deliver.sheet import timecode
 from post.receipt import Ingredient, Receipt
+from post.report.contact_sheet import timecode
 from post.values import Picture, Take, round_half_up
 from post.values.media import Credential
-from provenance.actions import actions
+from provenance.claim.actions import actions
 from provenance.record import conflicts
 
 # Unicode's embeddings, overrides and isolates (UAX 9, 2): with them a prompt can be shown as another one.

@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from post.deliver.scopes import scopes
-from post.deliver.sheet import Still, film_picture, images, sheet_frames, still, timecode
 from post.knob import knobs_of
 from post.measure.match import frames_of, open_any
 from post.plan.shots import source_frames
+from post.report.contact_sheet import Still, film_picture, images, sheet_frames, still, timecode
+from post.report.scopes import scopes
 from post.stage import find, open_call
 from post.values import Clock, File, Matched, Placed, Shot, Span, StageCall, TimeMap, Version, Window
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from post.deliver.curve import Curve, loudness_curve
-from post.deliver.declared import Declared, declared
 from post.deliver.finish import Deliverable
-from post.deliver.grain_curve import GrainPlot, grain_plot
-from post.deliver.pairs import Look, Sources, look
-from post.deliver.sheet import timecode
-from post.deliver.sound import decode_sound
+from post.render.sound import decode_sound
+from post.report.actions import Declared, declared
+from post.report.before_after import Look, Sources, look
+from post.report.contact_sheet import timecode
+from post.report.grain_plot import GrainPlot, grain_plot
+from post.report.loudness_plot import Curve, loudness_curve
 from post.stage import FieldStage
 from post.values import Matched
 from provenance.report import Report

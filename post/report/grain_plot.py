@@ -7,8 +7,8 @@ from math import ceil
 
 import numpy as np
 
-from post.deliver.curve import Tick
-from post.plan.passage import strength
+from post.plan.grain_transfer import strength
+from post.report.loudness_plot import Tick
 from post.stage import Array, FieldStage, find, open_call
 from post.values import StageCall, Version
 

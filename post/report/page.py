@@ -18,12 +18,12 @@ from re import match
 from jinja2 import Environment, StrictUndefined
 
 from post import __version__
-from post.deliver.declared import Part, parts
-from post.deliver.films import Asked, Film, film_of
+from post.atomic import write_whole
 from post.deliver.finish import Finished, Place
-from post.deliver.pairs import Sources
+from post.report.actions import Part, parts
+from post.report.before_after import Sources
+from post.report.deliverable import Asked, Film, film_of
 from post.values import plain
-from post.whole import write_whole
 from provenance.verify import verify
 
 SCHEMA = "Receipts.1"
@@ -74,7 +74,7 @@ def render(page: Page) -> str:
     env = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False
     )
-    source = files("post.deliver").joinpath("report.html").read_text("utf-8")
+    source = files("post.report").joinpath("page.html").read_text("utf-8")
     return env.from_string(source).render(page=page)
 
 

@@ -24,8 +24,8 @@ from av.filter import Graph
 from av.video.format import VideoFormat
 
 from post.errors import SourceError
-from post.takes.look import is_rgb, plane_codes
-from post.takes.opened import reading
+from post.takes.container import reading
+from post.takes.inspect import is_rgb, plane_codes
 from post.values.colour import Colour, Format
 from post.values.media import Picture
 from post.values.plan import Window

@@ -16,7 +16,7 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from post.errors import SourceError
-from post.takes.opened import make_ready, nothing_decodes, opened, reading
+from post.takes.container import make_ready, nothing_decodes, opened, reading
 from post.takes.timing import UNKNOWN_RATE, Grid, grid_of
 
 # Codecs where every packet that is kept is one frame. Elsewhere (VP8's hidden references, fields on their

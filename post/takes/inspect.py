@@ -17,7 +17,7 @@ from av.video.format import VideoFormat
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from post.takes.opened import make_ready, nothing_decodes, opened
+from post.takes.container import make_ready, nothing_decodes, opened
 from post.takes.tags import SAYS_NOTHING, Said
 from post.values.colour import Chroma
 

@@ -15,8 +15,8 @@ from av.error import FFmpegError
 from av.video.stream import VideoStream
 
 from post.errors import SourceError
+from post.takes.container import make_ready, open_media, reading
 from post.takes.index import Index, index_of
-from post.takes.opened import make_ready, open_media, reading
 from post.values.media import Picture
 from post.values.time import Span
 

@@ -11,9 +11,9 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from post.errors import SourceError
+from post.takes.container import opened
 from post.takes.index import Index, index_of, pictures
-from post.takes.look import Look, look_at
-from post.takes.opened import opened
+from post.takes.inspect import Look, look_at
 from post.takes.sound import Track, decode_track, first_sound
 from post.takes.tags import Ruling, colour_of, kept_tags
 from post.values.media import File, Picture, Sound, Take

@@ -15,7 +15,7 @@ from av.error import FFmpegError
 from numpy.typing import NDArray
 
 from post.errors import SourceError
-from post.takes.opened import nothing_decodes, opened, translated
+from post.takes.container import nothing_decodes, opened, translated
 from post.values.media import Sound
 from post.values.time import round_half_up
 

@@ -18,7 +18,7 @@ from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from post.takes.look import is_rgb
+from post.takes.inspect import is_rgb
 from post.takes.scenes import SCENES, Image
 from post.values.colour import Colour
 from post.values.time import round_half_up

@@ -18,10 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from provenance.boxes import Box, layout, walk
-from provenance.cuts import MOST_BYTES, Cut, Seconds, cuts
-from provenance.samples import tracks
-from provenance.signed_blocks import ALGORITHM, LABEL, SCHEMA, Block, boxes_of, rows_of
+from provenance.blocks.assertion import ALGORITHM, LABEL, SCHEMA, Block, boxes_of, rows_of
+from provenance.blocks.layout import MOST_BYTES, Cut, Seconds, cuts
+from provenance.formats.bmff import Box, layout, walk
+from provenance.formats.sample_table import tracks
 
 __all__ = [
     "LABEL",

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from provenance.boxes import Box
-from provenance.samples import Track
+from provenance.formats.bmff import Box
+from provenance.formats.sample_table import Track
 
 MOST_SECONDS = 1.0
 MOST_BYTES = 1 << 20

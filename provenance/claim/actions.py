@@ -13,9 +13,9 @@ from typing import Any
 from post.errors import ProvenanceError
 from post.receipt import Ingredient, Receipt
 from post.values.claim import COMPOSITE, COMPOSITE_CAPTURE, COMPOSITE_WITH_GENERATED, DIGITAL_CREATION, Action
-from provenance.bindings import BOUND, marked
-from provenance.regions import region
-from provenance.vocabulary import ACTIONS, CAPTURED, INCEPTION, PARAMETERS, SOURCE_TYPES, generated
+from provenance.claim.regions import region
+from provenance.claim.soft_bindings import BOUND, marked
+from provenance.claim.vocabulary import ACTIONS, CAPTURED, INCEPTION, PARAMETERS, SOURCE_TYPES, generated
 
 LABEL = "c2pa.actions.v2"
 

@@ -11,10 +11,11 @@ from typing import Any
 
 from post.errors import ProvenanceError
 from post.receipt import SCHEMA, Disclosure, Ingredient, Receipt
-from provenance import actions, blocks
-from provenance.bindings import soft_bindings
-from provenance.record.known import PROMPTS, conflicts
-from provenance.vocabulary import check_label, generated
+from provenance.blocks import hashing
+from provenance.claim import actions
+from provenance.claim.soft_bindings import soft_bindings
+from provenance.claim.vocabulary import check_label, generated
+from provenance.record.model import PROMPTS, conflicts
 
 RECEIPT_LABEL = "org.answerprint.receipt"
 PROMPTS_LABEL = "org.answerprint.prompts"
@@ -76,7 +77,7 @@ def claim(receipt: Receipt, film: Path) -> Claim:
     Raises ProvenanceError where the receipt is of another file or declares what C2PA forbids, and
     SourceError where the film is no MP4 that can be read.
     """
-    seen = blocks.read(film)
+    seen = hashing.read(film)
     _check_same(receipt, film, seen.sha256)
     tool, _, version = receipt.tool.partition(" ")
     found = [
@@ -86,7 +87,7 @@ def claim(receipt: Receipt, film: Path) -> Claim:
         *(Assertion(label, data) for label, data in soft_bindings(receipt)),
         Assertion(RECEIPT_LABEL, record(receipt), json=True),
         *_prompts(receipt),
-        Assertion(blocks.LABEL, seen.assertion, json=True),
+        Assertion(hashing.LABEL, seen.assertion, json=True),
     ]
     return Claim(f"{receipt.name}{film.suffix}", tool or "answerprint", version or "0", tuple(found))
 

@@ -12,7 +12,7 @@ from typing import Any
 from post.errors import ProvenanceError
 from post.receipt import Receipt
 from post.values.time import Span
-from provenance.regions import region
+from provenance.claim.regions import region
 
 LABEL = "c2pa.soft-binding"
 BOUND = "c2pa.watermarked.bound"

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from provenance import blocks
-from provenance.boxes import Box, Layout, layout, payload, walk
-from provenance.manifest_boxes import loose
+from provenance.blocks import hashing
+from provenance.coverage.jumbf import loose
+from provenance.formats.bmff import Box, Layout, layout, payload, walk
 
 # The standard itself leaves `ftyp` out (18.7.2): a reader needs it to find out what it reads.
 _ALWAYS_OUT = "/ftyp"
@@ -146,12 +146,12 @@ def _ftyps(source: BinaryIO, found: Layout, assertions: Mapping[str, Any]) -> It
     boxes = found.of("ftyp")
     for box in boxes[1:]:
         yield Unhashed(f"{_ALWAYS_OUT} (another)", box.payload_bytes)
-    signed = assertions.get(blocks.LABEL)
-    then = blocks.boxes_of(signed) if isinstance(signed, Mapping) else None
+    signed = assertions.get(hashing.LABEL)
+    then = hashing.boxes_of(signed) if isinstance(signed, Mapping) else None
     for box in boxes[:1]:
         if then is None and not _brands(source, box):
             yield Unhashed(f"{_ALWAYS_OUT} (more than brands)", box.payload_bytes)
-        elif then is not None and then.get(_ALWAYS_OUT) != blocks.digest_of(source, box):
+        elif then is not None and then.get(_ALWAYS_OUT) != hashing.digest_of(source, box):
             yield Unhashed(f"{_ALWAYS_OUT} (not the one that was signed)", box.payload_bytes)
 
 

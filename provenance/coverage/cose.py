@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from post.errors import SourceError
-from provenance import cbor
+from provenance.formats import cbor
 
 SIGNATURE = "c2pa.signature"
 _PADDING = ("pad", "pad2")

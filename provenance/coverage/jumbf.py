@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from post.errors import SourceError
-from provenance import cose
-from provenance.boxes import Box, inside, payload
+from provenance.coverage import cose
+from provenance.formats.bmff import Box, inside, payload
 
 _LIMIT = 64 << 20
 _MAX_BOXES = 100_000

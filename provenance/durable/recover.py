@@ -18,9 +18,9 @@ from operator import attrgetter
 from typing import Literal
 
 from provenance.durable import iscc
-from provenance.durable.entry import About, Binding
 from provenance.durable.fingerprint import Likeness, Viewing, looks
 from provenance.durable.registry import Registry
+from provenance.durable.registry_entry import About, Binding
 
 How = Literal["mark and picture", "mark", "picture"]
 Match = Literal["identical", "unsigned", "differs"]

@@ -11,17 +11,17 @@ from pathlib import Path
 
 from post.errors import ProvenanceError
 from post.receipt import Receipt
-from provenance.durable import carrier
+from provenance.durable import watermark_pattern
 from provenance.durable.fingerprint import Print, Viewing, print_of
+from provenance.formats.jumbf import manifests
+from provenance.formats.manifest_store import store
+from provenance.formats.media_type import media_type
 from provenance.manifest.sidecar import beside, read_store
-from provenance.media_type import media_type
-from provenance.store import store
-from provenance.verify.jumbf import manifests
 
 # C2PA 2.4, 8.1: what manifests are called. Older ones are a bare `urn:uuid:`.
 MANIFEST_ID = re.compile(r"[!-~]{1,256}\Z")
 ALGORITHM_NAME = re.compile(r"[A-Za-z0-9._-]{1,128}\Z")
-MARK = carrier.ALGORITHM
+MARK = watermark_pattern.ALGORITHM
 LARGEST_STORE = 16 << 20
 MOST_BINDINGS, LONGEST_BINDING = 32, 8192
 LONGEST_TEXT = 1024

@@ -30,9 +30,9 @@ from fastapi.responses import JSONResponse
 
 from post.errors import AnswerprintError, RetryError, SourceError
 from provenance.durable import fingerprint, iscc
-from provenance.durable.entry import ALGORITHM_NAME, MANIFEST_ID, MARK, Binding, active_alone
 from provenance.durable.recover import score
 from provenance.durable.registry import Registry, read_registry
+from provenance.durable.registry_entry import ALGORITHM_NAME, MANIFEST_ID, MARK, Binding, active_alone
 
 MOST_RESULTS = 100
 LONGEST_VALUE, LARGEST_QUERY = 8 << 10, 1 << 20

@@ -8,7 +8,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from post.errors import JobError
-from provenance.durable.impatient import Impatient
+from provenance.durable.slow_clients import Impatient
 
 CONNECTIONS = 64
 

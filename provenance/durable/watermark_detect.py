@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from provenance.durable import code
-from provenance.durable.carrier import waves
-from provenance.durable.code import Array
-from provenance.durable.search import Found, Search, chance
+from provenance.durable import watermark_ecc
+from provenance.durable.watermark_ecc import Array
+from provenance.durable.watermark_pattern import waves
+from provenance.durable.watermark_search import Found, Search, chance
 
 # Over keys, a picture without the mark is taken for one with it less than once in 20 million: of some 30 million
 # places one stands out by LEAST_Z in 1 of 1,400 pictures, and of 2^32 identifiers with their checksums one fits by
-# LEAST_FIT_Z in 1 of 18,000, on other waves. Both are bounds, see `chance`; tests/bench/durable measures.
+# LEAST_FIT_Z in 1 of 18,000, on other waves. Both are bounds, see `chance`; tests/bench/watermark measures.
 LEAST_Z, LEAST_FIT_Z = 7.0, 8.0
 LINES = 720  # of the shorter side; more are not looked at: cells of larger films are larger
 SMALLEST_SIDE = 64  # pixels: in less there is nothing to be found
@@ -71,9 +71,9 @@ def likeliest(frames: Sequence[Array], key: bytes) -> Likeliest | None:
 def _read(found: Found, bit: Array, shrunk: float) -> Likeliest:
     carrying = bit >= 0
     turned = found.turned[carrying]
-    soft = np.bincount(bit[carrying], turned.real, code.LENGTH)
-    identifier, checked = code.decode(soft)
-    signs = code.encode(identifier)
+    soft = np.bincount(bit[carrying], turned.real, watermark_ecc.LENGTH)
+    identifier, checked = watermark_ecc.decode(soft)
+    signs = watermark_ecc.encode(identifier)
     fit_z = float(soft @ signs) / chance(turned)
     corrected = int(((soft < 0) != (signs < 0)).sum())
     scale = float(np.sqrt(found.down * found.across)) * shrunk

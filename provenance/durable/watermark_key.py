@@ -13,9 +13,9 @@ import numpy as np
 
 from post.errors import ProvenanceError
 from post.values import File
-from provenance.durable import carrier
-from provenance.signing.file_key import check_private
+from provenance.durable import watermark_pattern
 from provenance.signing.private_file import private_folder, unwritable
+from provenance.signing.software_key import check_private
 
 NAME, FOLDER = "durable.key", "durable"
 SIZE = 32
@@ -58,7 +58,7 @@ def carrier_file(config: Path, key: bytes, identifier: int) -> File:
     other identifiers' patterns.
     """
     content = io.BytesIO()
-    np.save(content, np.rint(carrier.tile(key, identifier) * UNIT).astype("<i2"))
+    np.save(content, np.rint(watermark_pattern.tile(key, identifier) * UNIT).astype("<i2"))
     sha256 = hashlib.sha256(content.getvalue()).hexdigest()
     path = config / FOLDER / f"{sha256}.npy"
     if not path.exists():

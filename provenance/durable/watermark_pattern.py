@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from provenance.durable import code
-from provenance.durable.code import Array
+from provenance.durable import watermark_ecc
+from provenance.durable.watermark_ecc import Array
 
 TILE = 256  # cells; a cell is a pixel of a film of 720 lines
 # Waves to a tile. Slower ones drown in the picture, faster ones are lost below 0.4 of the size.
@@ -42,14 +42,14 @@ def waves(key: bytes) -> Waves:
     turns = np.frombuffer(stream[8 * count :], "<u4") / 2.0**32
     found_by = round(count * FOUND_BY)
     bit = np.full(count, -1)
-    bit[order[found_by:]] = np.arange(count - found_by) % code.LENGTH
+    bit[order[found_by:]] = np.arange(count - found_by) % watermark_ecc.LENGTH
     return Waves(down, across, np.exp(2j * np.pi * turns).astype(np.complex64), bit)
 
 
 def tile(key: bytes, identifier: int) -> Array:
     """The pattern of an identifier: (TILE, TILE) float32, mean 0, variance 1, a torus."""
     mine = waves(key)
-    signs = np.append(code.encode(identifier), np.float32(1))  # the last one is bit -1
+    signs = np.append(watermark_ecc.encode(identifier), np.float32(1))  # the last one is bit -1
     spectrum = np.zeros((TILE, TILE // 2 + 1), np.complex128)
     spectrum[mine.down, mine.across] = mine.phases * signs[mine.bit]
     # A wave that does not go across is its own mirror image.

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from provenance.durable.carrier import FASTEST, TILE, Waves
-from provenance.durable.code import Array
+from provenance.durable.watermark_ecc import Array
+from provenance.durable.watermark_pattern import FASTEST, TILE, Waves
 
 SMALLEST, LARGEST = 0.4, 1.6  # pixels to a cell
 # Of the picture's longer side in cells: how far the pattern may run out of step by its edges between one

@@ -13,8 +13,8 @@ from itertools import islice
 from typing import BinaryIO
 
 from post.errors import SourceError
-from provenance.boxes import check_count
-from provenance.store import BOXED, CHUNKED, Chunked, chunks, stores_in
+from provenance.formats.bmff import check_count
+from provenance.formats.manifest_store import BOXED, CHUNKED, Chunked, chunks, stores_in
 
 # Measured: 8 microseconds each in the SDK. A picture has dozens, an hour of AVI some thousand lists.
 MAX_CHUNKS = 50_000

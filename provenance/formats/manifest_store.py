@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from post.errors import SourceError
-from provenance.boxes import layout
+from provenance.formats.bmff import layout
 
 LIMIT = 64 << 20
 _HEAD = 4  # version and flags of the uuid box

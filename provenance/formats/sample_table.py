@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from post.errors import SourceError
-from provenance.boxes import Box, inside, layout, payload
+from provenance.formats.bmff import Box, inside, layout, payload
 
 # 57 hours at 24 frames a second; a twelve-byte table may claim four thousand million.
 MAX_SAMPLES = 5_000_000

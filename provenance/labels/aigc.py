@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from post.errors import JobError
-from provenance.record.bounded import read_bytes
+from provenance.record.strict_json import read_bytes
 
 KEY = "AIGC"
 # Annex E: 1 generated, 2 possibly, 3 suspected.

@@ -14,8 +14,8 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape
 
 from post.errors import SourceError
-from provenance.boxes import Box, layout, payload
-from provenance.signals import XMP_USERTYPE
+from provenance.formats.bmff import Box, layout, payload
+from provenance.verify.ai_signals import XMP_USERTYPE
 
 NAMESPACE = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
 MOST_BYTES = 4 << 20

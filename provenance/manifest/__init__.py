@@ -9,11 +9,11 @@ not survive `fork`: start workers with spawn.
 """
 
 from provenance.manifest.fragments import read_fragments, sign_fragments
-from provenance.manifest.native import OPAQUE, SPEC_VERSION
-from provenance.manifest.order import Keep, Order, Progress, Signed, Way, quiet
-from provenance.manifest.reading import Outcome, Reading, Source, read, read_stream
+from provenance.manifest.reader import Outcome, Reading, Source, read, read_stream
+from provenance.manifest.request import Keep, Order, Progress, Signed, Way, quiet
+from provenance.manifest.sdk_builder import OPAQUE, SPEC_VERSION
 from provenance.manifest.sidecar import beside
-from provenance.manifest.writing import sign, sign_film
+from provenance.manifest.writer import sign, sign_film
 
 __all__ = [
     "OPAQUE",

@@ -17,9 +17,9 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from post.errors import SourceError
-from provenance.boxes import C2PA_USERTYPE, Box, Layout, layout, payload, walk
-from provenance.manifest.order import Hashed, Progress, quiet
-from provenance.signals import XMP_USERTYPE
+from provenance.formats.bmff import C2PA_USERTYPE, Box, Layout, layout, payload, walk
+from provenance.manifest.request import Hashed, Progress, quiet
+from provenance.verify.ai_signals import XMP_USERTYPE
 
 HASH_LABEL = "c2pa.hash.bmff.v3"
 BLOCK_BYTES = 1 << 19  # with its copy, within the cache of a core

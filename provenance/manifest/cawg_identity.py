@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from provenance.claim import Claim
-from provenance.manifest.callback import Watch
+from provenance.claim.build import Claim
+from provenance.manifest.sdk_callbacks import Watch
 from provenance.signing.signer import Endorsed, Signer
 
 LABEL = "cawg.identity"

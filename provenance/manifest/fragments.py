@@ -16,18 +16,18 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from post.errors import OutputError, ProvenanceError
-from provenance.boxes import C2PA_USERTYPE, Layout, layout, walk
-from provenance.manifest import film as films
-from provenance.manifest.callback import Watch
-from provenance.manifest.checking import said_of, untrusted
-from provenance.manifest.embedding import Desk
-from provenance.manifest.film import Piece, Unsuited
-from provenance.manifest.native import archives, opened
-from provenance.manifest.order import Order, Progress, quiet
-from provenance.manifest.passage import write_all, write_film
-from provenance.manifest.reading import Reading, read_fragment, settings
-from provenance.manifest.writing import check_signers, sdk_errors, sync_folder
-from provenance.media_type import media_type
+from provenance.formats.bmff import C2PA_USERTYPE, Layout, layout, walk
+from provenance.formats.media_type import media_type
+from provenance.manifest import bmff_layout as films
+from provenance.manifest.bmff_layout import Piece, Unsuited
+from provenance.manifest.one_pass import Desk
+from provenance.manifest.read_back import said_of, untrusted
+from provenance.manifest.reader import Reading, read_fragment, settings
+from provenance.manifest.request import Order, Progress, quiet
+from provenance.manifest.sdk_builder import archives, opened
+from provenance.manifest.sdk_callbacks import Watch
+from provenance.manifest.stream_copy import write_all, write_film
+from provenance.manifest.writer import check_signers, sdk_errors, sync_folder
 from provenance.signing.signer import Endorsed
 
 # One tree a manifest: segments of one track or several, in the order they are given.

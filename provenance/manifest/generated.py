@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from post.values.claim import GENERATED
-from provenance import actions
-from provenance.claim import Assertion, Claim
+from provenance.claim import actions
+from provenance.claim.build import Assertion, Claim
 from provenance.manifest import sign
 from provenance.signing.signer import Signer
 

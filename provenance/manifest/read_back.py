@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from post.errors import ProvenanceError
-from provenance.boxes import layout
-from provenance.manifest import film as films
-from provenance.manifest.order import Order, Progress, Signed, Way
-from provenance.manifest.reading import Reading, read_under, settings
-from provenance.media_type import BOXED, media_type
+from provenance.formats.bmff import layout
+from provenance.formats.media_type import BOXED, media_type
+from provenance.manifest import bmff_layout as films
+from provenance.manifest.reader import Reading, read_under, settings
+from provenance.manifest.request import Order, Progress, Signed, Way
 from provenance.signing.signer import Endorsed
 
 # Up to here the SDK hashes the film itself.

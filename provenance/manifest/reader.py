@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
 from post.errors import SourceError
-from provenance import bounds
-from provenance.manifest.callback import Kept, Watch
+from provenance.formats import limits
+from provenance.formats.media_type import media_type
+from provenance.manifest.sdk_callbacks import Kept, Watch
 from provenance.manifest.sidecar import beside, read_store
-from provenance.media_type import media_type
 
 # found: there is a manifest, for better or worse; absent: there is none; unsupported: the kind of file
 # cannot carry one that we can read; unreadable: there is something, and it cannot be made sense of.
@@ -78,9 +78,9 @@ def read_under(told: dict[str, Any], source: BinaryIO, kind: str, store: bytes |
     watch = Watch()
     where: Source = "embedded" if store is None else "sidecar"
     try:
-        bounds.check(source, kind)
+        limits.check(source, kind)
         if store is not None:
-            bounds.check_store(store)
+            limits.check_store(store)
     except SourceError as exc:
         return Reading("unreadable", kind, why=str(exc))
     try:
@@ -102,7 +102,7 @@ def read_fragment(told: dict[str, Any], init: BinaryIO, segment: BinaryIO, kind:
 
     watch = Watch()
     try:
-        bounds.check(init, kind)
+        limits.check(init, kind)
     except SourceError as exc:
         return Reading("unreadable", kind, why=str(exc))
     try:

@@ -19,20 +19,21 @@ from typing import Any, BinaryIO
 from post.errors import JobError, ProvenanceError
 from post.receipt import Ingredient
 from post.values.media import File
-from provenance import actions, blocks
-from provenance.claim import DISCLOSURE_LABEL, PROMPTS_LABEL, TRAINING_LABEL, Assertion, Claim
+from provenance.blocks import hashing
+from provenance.claim import actions
+from provenance.claim.build import DISCLOSURE_LABEL, PROMPTS_LABEL, TRAINING_LABEL, Assertion, Claim
+from provenance.formats.media_type import media_type
 from provenance.labels import xmp
-from provenance.manifest.callback import Kept, Watch
-from provenance.manifest.checking import check_trusted
-from provenance.manifest.identity import open_signer
-from provenance.manifest.native import add_ingredients, builder, opened
-from provenance.manifest.order import Order
-from provenance.manifest.reading import Reading, read_under, settings
-from provenance.manifest.writing import check_apart, check_signers, hidden, sync_folder, unchanged, unwritable
-from provenance.media_type import media_type
+from provenance.manifest.cawg_identity import open_signer
+from provenance.manifest.read_back import check_trusted
+from provenance.manifest.reader import Reading, read_under, settings
+from provenance.manifest.request import Order
+from provenance.manifest.sdk_builder import add_ingredients, builder, opened
+from provenance.manifest.sdk_callbacks import Kept, Watch
+from provenance.manifest.writer import check_apart, check_signers, hidden, sync_folder, unchanged, unwritable
 from provenance.record.reading import hash_of
 from provenance.signing.signer import Signer
-from provenance.signing.stamps import stamp_fault
+from provenance.signing.tsa_errors import stamp_fault
 
 # 18.15.4.8: one of the standard's, or a name with its owner's. A client's words go beside it.
 REASONS = (
@@ -158,7 +159,7 @@ def _ordered(found: Reading, film: Path, uris: tuple[str, ...], asked: Redacting
         for label, created in ((DISCLOSURE_LABEL, True), (TRAINING_LABEL, False))
         if label in carried
     ]
-    located = Assertion(blocks.LABEL, blocks.record(film), json=True)
+    located = Assertion(hashing.LABEL, hashing.record(film), json=True)
     claim = Claim(film.name, *asked.tool, (Assertion(actions.LABEL, done), *kept, located))
     return _Order(asked, claim, film, sha256, uris)
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from post.errors import ProvenanceError
 from post.receipt import Ingredient
-from provenance.claim import Claim
+from provenance.claim.build import Claim
 from provenance.signing.signer import Signer
 
 # embedded: in the film; sidecar: in NAME.c2pa beside it, the film untouched; both: the same in each.

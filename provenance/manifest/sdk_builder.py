@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from post.errors import SourceError
 from post.receipt import Ingredient
-from provenance.claim import Assertion, Claim
-from provenance.manifest.callback import Kept, Watch
-from provenance.manifest.order import Order
-from provenance.manifest.reading import settings
-from provenance.media_type import media_type
-from provenance.signing.stamps import host_of
+from provenance.claim.build import Assertion, Claim
+from provenance.formats.media_type import media_type
+from provenance.manifest.reader import settings
+from provenance.manifest.request import Order
+from provenance.manifest.sdk_callbacks import Kept, Watch
+from provenance.signing.tsa_errors import host_of
 
 if TYPE_CHECKING:
     import c2pa

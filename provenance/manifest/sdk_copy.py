@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from provenance.manifest.callback import Kept, Watch
-from provenance.manifest.identity import open_signer
-from provenance.manifest.native import add_ingredients, builder, opened
-from provenance.manifest.order import Order, Signed, Way
-from provenance.media_type import media_type
+from provenance.formats.media_type import media_type
+from provenance.manifest.cawg_identity import open_signer
+from provenance.manifest.request import Order, Signed, Way
+from provenance.manifest.sdk_builder import add_ingredients, builder, opened
+from provenance.manifest.sdk_callbacks import Kept, Watch
 
 
 def sign_by_copying(part: Path, source: Path, order: Order, way: Way, why: str, watch: Watch) -> Signed:

@@ -11,8 +11,8 @@ from threading import Event, Thread
 from typing import BinaryIO
 
 from post.errors import SourceError
-from provenance.manifest.film import BLOCK_BYTES, Piece
-from provenance.manifest.order import Hashed, Progress
+from provenance.manifest.bmff_layout import BLOCK_BYTES, Piece
+from provenance.manifest.request import Hashed, Progress
 
 # Written out to the disk behind the copying: an fsync of 200 MB at the end took half as long as hashing them.
 _SYNC_BYTES = 32 << 20

@@ -13,17 +13,17 @@ from pathlib import Path
 from typing import Any, Literal
 
 from post.errors import ProvenanceError
-from provenance import status
-from provenance.claim import Claim
-from provenance.manifest.callback import Kept, Watch
-from provenance.manifest.identity import open_signer
-from provenance.manifest.native import SPEC_VERSION, opened
-from provenance.manifest.reading import Reading, read_under, settings
-from provenance.manifest.writing import hidden, sync_folder, unchanged, unwritable
-from provenance.media_type import media_type
+from provenance.claim.build import Claim
+from provenance.crjson import status
+from provenance.formats.media_type import media_type
+from provenance.manifest.cawg_identity import open_signer
+from provenance.manifest.reader import Reading, read_under, settings
+from provenance.manifest.sdk_builder import SPEC_VERSION, opened
+from provenance.manifest.sdk_callbacks import Kept, Watch
+from provenance.manifest.writer import hidden, sync_folder, unchanged, unwritable
 from provenance.signing.profile import check_signing
 from provenance.signing.signer import Signer, Timed
-from provenance.signing.stamps import host_of, stamp_fault
+from provenance.signing.tsa_errors import host_of, stamp_fault
 
 # trusted: a list vouches for the authority; untrusted: none does; there: it had one already.
 Stamped = Literal["trusted", "untrusted", "there"]

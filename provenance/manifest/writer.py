@@ -10,18 +10,18 @@ from pathlib import Path
 
 from post.errors import OutputError, ProvenanceError, SourceError
 from post.receipt import Ingredient
-from provenance.claim import Claim
-from provenance.manifest.callback import Watch
-from provenance.manifest.checking import check
-from provenance.manifest.copying import sign_by_copying
-from provenance.manifest.embedding import sign_in_one_pass
-from provenance.manifest.film import Unsuited
-from provenance.manifest.order import Order, Signed, Way
-from provenance.manifest.reading import read
+from provenance.claim.build import Claim
+from provenance.manifest.bmff_layout import Unsuited
+from provenance.manifest.one_pass import sign_in_one_pass
+from provenance.manifest.read_back import check
+from provenance.manifest.reader import read
+from provenance.manifest.request import Order, Signed, Way
+from provenance.manifest.sdk_callbacks import Watch
+from provenance.manifest.sdk_copy import sign_by_copying
 from provenance.manifest.sidecar import SUFFIX, beside
 from provenance.signing.profile import check_signing
 from provenance.signing.signer import Endorsed, Signer
-from provenance.signing.stamps import stamp_fault
+from provenance.signing.tsa_errors import stamp_fault
 
 
 def sign(

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from post.values.claim import Verdict
-from provenance.claim import RECEIPT_LABEL
+from provenance.claim.build import RECEIPT_LABEL
+from provenance.claim.vocabulary import generated
 from provenance.manifest import Reading
 from provenance.report import Report
-from provenance.rubric_rules import Active
-from provenance.vocabulary import generated
+from provenance.rubric.rules import Active
 
 
 @dataclass(frozen=True)

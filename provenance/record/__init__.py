@@ -4,7 +4,7 @@ in them is known.
     from provenance.record import record, write_sidecar
 """
 
-from provenance.record.known import FIELDS, HOW, PROMPTS, Conflict, How, Known, Record, conflicts, merged
+from provenance.record.model import FIELDS, HOW, PROMPTS, Conflict, How, Known, Record, conflicts, merged
 from provenance.record.reading import by_hand, record
 from provenance.record.recorders import RECORDERS
 from provenance.record.sidecar import JSON_SCHEMA, SCHEMA, beside, plain, read_record, write_sidecar

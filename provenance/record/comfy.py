@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from post.errors import JobError
-from provenance.record.bounded import read_bytes
-from provenance.record.told import at
+from provenance.record.paths import at
+from provenance.record.strict_json import read_bytes
 
 Graph = Mapping[str, Any]
 MOST_NODES, MOST_VALUES = 5000, 16

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from post.errors import JobError, SourceError
-from provenance.record.known import FIELDS, How, Known, Record, merged
+from provenance.record.model import FIELDS, How, Known, Record, merged
+from provenance.record.paths import at, others, text
 from provenance.record.recorders import Recorder, Row, find, recognised
-from provenance.record.told import at, others, text
 
 ARCHIVE_LIMIT = 10_000
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from post.errors import JobError
 from provenance.record import comfy
-from provenance.record.told import at, found
+from provenance.record.paths import at, found
 
 Paths = Mapping[str, tuple[str, ...]]
 # A service's field: its name here, its value, and where it lay in the JSON.

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from post.errors import JobError, OutputError
-from provenance.record.bounded import read_file
-from provenance.record.known import Known, Record, merged
+from provenance.record.model import Known, Record, merged
+from provenance.record.paths import text
 from provenance.record.reading import by_hand, hash_of, record
-from provenance.record.told import text
+from provenance.record.strict_json import read_file
 
 SCHEMA = "Record.1"
 ENDING = ".record.json"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from provenance import rubric_words as words
-from provenance import status
+from provenance.crjson import status
+from provenance.rubric import names as words
 
 _SPEC = ("2", "4")
 

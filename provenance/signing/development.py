@@ -18,15 +18,9 @@ from post.errors import ProvenanceError
 from provenance.signing import certificates
 from provenance.signing.algorithms import PublicKey
 from provenance.signing.certificates import Authority, pem_of, read_chain
-from provenance.signing.file_key import (
-    FileKey,
-    check_private,
-    key_pem,
-    load,
-    read_certificates,
-)
+from provenance.signing.csr import new_key
 from provenance.signing.private_file import unwritable, write_private
-from provenance.signing.request import new_key
+from provenance.signing.software_key import FileKey, check_private, key_pem, load, read_certificates
 
 NAME = "Answerprint DEVELOPMENT {} (not for release)"
 FOLDER = "development"

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from post.errors import ProvenanceError
-from provenance.signing.file_key import check_private, unreadable
-from provenance.signing.uri import parse as parse_uri
+from provenance.signing.key_uri import parse as parse_uri
+from provenance.signing.software_key import check_private, unreadable
 
 LARGEST = 256 << 10
 _CERTIFICATE = "CERTIFICATE"

@@ -10,10 +10,17 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from post.errors import ProvenanceError
-from provenance.signing import development, kept, remote
+from provenance.signing import development, key_file
 from provenance.signing.algorithms import algorithm_of
 from provenance.signing.certificates import common_name, read_chain
-from provenance.signing.file_key import (
+from provenance.signing.csr import new_key, signing_request
+from provenance.signing.key_file import Kept
+from provenance.signing.key_uri import parse as parse_uri
+from provenance.signing.places import remote
+from provenance.signing.private_file import private_folder, write_private
+from provenance.signing.profile import check_signing
+from provenance.signing.signer import Endorsed, Signer
+from provenance.signing.software_key import (
     check_private,
     key_pem,
     pair,
@@ -21,12 +28,6 @@ from provenance.signing.file_key import (
     read_certificates,
     read_private,
 )
-from provenance.signing.kept import Kept
-from provenance.signing.private_file import private_folder, write_private
-from provenance.signing.profile import check_signing
-from provenance.signing.request import new_key, signing_request
-from provenance.signing.signer import Endorsed, Signer
-from provenance.signing.uri import parse as parse_uri
 
 DEVELOPMENT = "development"
 SOON = timedelta(days=30)
@@ -152,7 +153,7 @@ def show(config: Path, name: str) -> KeyInfo:
     Raises ProvenanceError where there is none.
     """
     path = _path(config, name)
-    found = kept.read(path)
+    found = key_file.read(path)
     leaf = read_chain(found.chain_pem, str(path))[0]
     if not found.uri:
         _here(found, path)
@@ -189,7 +190,7 @@ def _alone(config: Path, name: str, pins: Pins) -> tuple[Signer, str]:
     if name == DEVELOPMENT:
         return development.signer(config), ""
     path = _path(config, name)
-    found = kept.read(path)
+    found = key_file.read(path)
     return _signer(found, path, pins(name)), found.identity
 
 
@@ -238,7 +239,7 @@ def _keep(path: Path, name: str, found: Kept, extra: With, pins: Pins) -> None:
     made = replace(found, uri=extra.uri, tsa_url=extra.tsa_url, identity=extra.identity)
     if extra.uri:
         remote.prove(remote.load(made.chain_pem, None, extra.uri, pins(name)))
-    kept.parse(str(made).encode("ascii"), str(path))
+    key_file.parse(str(made).encode("ascii"), str(path))
     write_private(path, str(made))
 
 

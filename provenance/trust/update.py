@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from post.errors import JobError, OutputError, RetryError
 from provenance.signing.certificates import common_name
 from provenance.signing.private_file import private_folder, write_private
-from provenance.trust import Anchors, Role, folder, loaded, read
+from provenance.trust.lists import Anchors, Role, folder, loaded, read
 
 _OFFICIAL = "https://raw.githubusercontent.com/c2pa-org/conformance-public/main/trust-list/"
 # The C2PA programme's own lists: name, role, address.

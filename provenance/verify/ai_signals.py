@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from post.values.claim import IPTC
-from provenance.boxes import Box, inside, layout, payload, walk
-from provenance.chain import links
-from provenance.vocabulary import generated
+from provenance.claim.vocabulary import generated
+from provenance.formats.bmff import Box, inside, layout, payload, walk
+from provenance.verify.chain import links
 
 XMP_USERTYPE = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 _TEXT_LIMIT = 4 << 20

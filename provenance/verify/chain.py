@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from post.values.claim import Finding
-from provenance import status
-from provenance.claim import ACCEPTED, RECEIPT_LABEL
+from provenance.claim.build import ACCEPTED, RECEIPT_LABEL
+from provenance.crjson import status
 
 Chain = Literal["sound", "laundered", "incomplete", "none"]
 MAX_LINKS = 20_000

@@ -11,9 +11,9 @@ from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Literal
 
-from provenance import status
+from provenance.crjson import status
 from provenance.manifest import Reading
-from provenance.verify.credentials import Credential
+from provenance.verify.signer.credentials import Credential
 
 # What a credential of ours answers. "signingCredential.invalid" stays: the SDK alone judges a profile.
 _OURS = (

@@ -16,10 +16,10 @@ from typing import Any
 from cryptography.x509 import Certificate
 
 from post.errors import SourceError
-from provenance import cbor
-from provenance.verify import signature
-from provenance.verify.jumbf import Carried
-from provenance.verify.signature import Signature, Stamp
+from provenance.formats import cbor
+from provenance.formats.jumbf import Carried
+from provenance.verify.signer import signature
+from provenance.verify.signer.signature import Signature, Stamp
 
 MAX_MANIFESTS = 2_000
 _LISTS = ("created_assertions", "gathered_assertions", "assertions")

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from post.values.claim import Finding
-from provenance import status
+from provenance.crjson import status
 from provenance.manifest import Reading
 from provenance.report import Integrity
-from provenance.verify.known import Known, trail
-from provenance.verify.retold import ours
+from provenance.verify.crjson_merge import ours
+from provenance.verify.own_checks import Known, trail
 
 
 def failures(reading: Reading) -> tuple[Finding, ...]:

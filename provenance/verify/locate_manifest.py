@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from post.values.claim import Finding
-from provenance import manifest, store
+from provenance import manifest
+from provenance.formats import manifest_store
 from provenance.manifest import Reading
-from provenance.manifest.reading import read_stream
+from provenance.manifest.reader import read_stream
 from provenance.manifest.sidecar import beside, read_store
 from provenance.report import ManifestSource
 from provenance.verify import online
@@ -27,7 +28,7 @@ class Found:
 
     def stores(self) -> Sequence[bytes]:
         """The manifest stores' bytes; () where they cannot be had from this kind of file."""
-        return (self.apart,) if self.apart else store.store(self.path, self.reading.media_type)
+        return (self.apart,) if self.apart else manifest_store.store(self.path, self.reading.media_type)
 
     def again(self, anchors_pem: str) -> Reading:
         """Read under another list."""
@@ -51,7 +52,7 @@ def read(path: Path, anchors_pem: str, sidecar: Path | None, ask: bool) -> Found
 
 def _remote(path: Path, named: Reading, anchors_pem: str) -> Found:
     try:
-        data = online.fetch(named.remote_url, store.LIMIT)
+        data = online.fetch(named.remote_url, manifest_store.LIMIT)
     except (OSError, ValueError) as exc:
         why = f"the manifest cannot be fetched: {exc}"
         failed = Finding("manifest.inaccessible", "integrity", named.remote_url, why)

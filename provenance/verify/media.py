@@ -7,12 +7,12 @@ from pathlib import Path
 
 from post.errors import SourceError
 from post.values.claim import Finding
-from provenance import signals
+from provenance.coverage.bmff import Unhashed, in_stores, unhashed
+from provenance.formats.media_type import BOXED
 from provenance.manifest import Reading
-from provenance.media_type import BOXED
 from provenance.report import UNSUPPORTED
-from provenance.unhashed import Unhashed, in_stores, unhashed
-from provenance.verify.found import Found
+from provenance.verify import ai_signals
+from provenance.verify.locate_manifest import Found
 
 _SEGMENT = (b"styp", b"moof", b"sidx")
 
@@ -41,7 +41,7 @@ def marks_in(path: Path, reading: Reading) -> tuple[tuple[str, ...], tuple[Findi
     if reading.media_type not in BOXED:
         return (), ()
     try:
-        return signals.marks(path), ()
+        return ai_signals.marks(path), ()
     except SourceError as exc:
         return (), (Finding("tags.unreadable", "media", str(path), str(exc)),)
 

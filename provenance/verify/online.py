@@ -19,8 +19,8 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from post.values.claim import Finding
-from provenance.verify.paths import UNREADABLE, Path, extension
-from provenance.verify.revocation import Evidence
+from provenance.verify.signer.cert_path import UNREADABLE, Path, extension
+from provenance.verify.signer.revocation import Evidence
 
 _TIMEOUT_S = 10
 _LIMIT = 16 << 20

@@ -11,13 +11,16 @@ from typing import Any
 
 from post.errors import SourceError
 from post.values.claim import Finding
-from provenance import chain, status, trust
+from provenance.crjson import status
+from provenance.formats import jumbf
 from provenance.manifest import Reading
 from provenance.report import SignerState, TimeState
-from provenance.verify import carried, credentials, jumbf, online
-from provenance.verify.carried import Checked
-from provenance.verify.credentials import Credential, Trusted
-from provenance.verify.found import Found
+from provenance.trust import lists
+from provenance.verify import chain, embedded_manifests, online
+from provenance.verify.embedded_manifests import Checked
+from provenance.verify.locate_manifest import Found
+from provenance.verify.signer import credentials
+from provenance.verify.signer.credentials import Credential, Trusted
 
 NOBODY = Credential("none")
 _BY_SIGNER: tuple[SignerState, ...] = ("revoked", "expired", "untrusted")
@@ -89,7 +92,7 @@ def known(read: Found, trusted: Trusted, ask: bool) -> Known:
     way = trail(reading.manifests)
     try:
         found = [each for part in read.stores() for each in jumbf.manifests(part)]
-        checked = carried.check(found)
+        checked = embedded_manifests.check(found)
     except SourceError as exc:
         return _by_sdk(read, trusted, Finding("store.unreadable", "chain", exc.where, exc.what))
     if way[0] not in {each.label for each in checked}:
@@ -105,7 +108,7 @@ def known(read: Found, trusted: Trusted, ask: bool) -> Known:
 
 
 def _judged(checked: Sequence[Checked], trusted: Trusted) -> dict[str, Credential]:
-    late = carried.late_stamps(checked)
+    late = embedded_manifests.late_stamps(checked)
     return {
         each.label: credentials.judge(each.label, each.signature, late.get(each.label, ()), trusted)
         for each in checked
@@ -158,7 +161,7 @@ def _by_sdk(read: Found, trusted: Trusted, why: Finding) -> Known:
     reading = read.reading
     label = trail(reading.manifests)[:1]
     names = tuple(each.name for each in trusted.signers if _sdk_signer(read.again(each.pem)) == "trusted")
-    signer = _sdk_signer(read.again(trust.pem(trusted.signers)))
+    signer = _sdk_signer(read.again(lists.pem(trusted.signers)))
     signature = reading.manifests[0].get("signature")
     stamped = isinstance(signature, Mapping) and "timeStampInfo" in signature
     own = Credential(signer, "untrusted" if stamped else "none", vouched_by=names)

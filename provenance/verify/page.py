@@ -16,12 +16,12 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 
 from post.errors import SourceError
-from provenance.chain import links
-from provenance.media_type import BOXED
+from provenance.formats.media_type import BOXED
+from provenance.formats.sample_table import tracks
 from provenance.report import Report
-from provenance.rubric_rules import Active
-from provenance.samples import tracks
-from provenance.verify import meanings
+from provenance.rubric.rules import Active
+from provenance.verify import wording
+from provenance.verify.chain import links
 from provenance.verify.steps import Verified
 from provenance.verify.tree import Branch, tree
 
@@ -100,9 +100,9 @@ def _page(done: Verified, more: Mapping[str, Any]) -> Page:
 
 def _rows(report: Report) -> Iterator[Row]:
     plain = report.plain()
-    for matter, known in meanings.MATTERS.items():
+    for matter, known in wording.MATTERS.items():
         state = known.state(report)
-        row = known.states.get(state, meanings.UNKNOWN)
+        row = known.states.get(state, wording.UNKNOWN)
         yield Row(matter, known.shown(plain, state), row.mood, row.means, known.looked_at)
 
 

@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from post.errors import SourceError
-from provenance import cbor
-from provenance.boxes import layout
-from provenance.media_type import BOXED
-from provenance.verify import jumbf
-from provenance.verify.found import Found
+from provenance.formats import cbor, jumbf
+from provenance.formats.bmff import layout
+from provenance.formats.media_type import BOXED
+from provenance.verify.locate_manifest import Found
 
 _DIGESTS = ("sha256", "sha384", "sha512")
 _MOST_EXCLUSIONS = 1_000

@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from post.errors import IncompleteError, SourceError
-from provenance import status, trust
-from provenance.boxes import layout
-from provenance.media_type import BOXED, media_type
-from provenance.rubric_rules import Active
-from provenance.trust import Anchors
-from provenance.verify.retold import ours
+from provenance.crjson import status
+from provenance.formats.bmff import layout
+from provenance.formats.media_type import BOXED, media_type
+from provenance.rubric.rules import Active
+from provenance.trust import lists as trust
+from provenance.trust.lists import Anchors
+from provenance.verify.crjson_merge import ours
 from provenance.verify.steps import Verified
 
 NAME = "encypher-c2pa"

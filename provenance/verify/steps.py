@@ -28,22 +28,23 @@ from typing import Any
 
 from post.errors import SourceError
 from post.values.claim import Finding
-from provenance import chain, rubric, signals, trust
 from provenance.manifest import Reading
 from provenance.policy import Evidence, Profile
 from provenance.report import Examined, Integrity, Report, TrustList, summaries
-from provenance.signals import Ai
-from provenance.trust import Anchors
-from provenance.verify import located
-from provenance.verify.credentials import Trusted
-from provenance.verify.found import Found, read
-from provenance.verify.identity import identities
+from provenance.rubric import conformance as rubric
+from provenance.trust import lists as trust
+from provenance.trust.lists import Anchors
+from provenance.verify import ai_signals, chain, tamper_map
+from provenance.verify.ai_signals import Ai
+from provenance.verify.crjson_merge import retelling
 from provenance.verify.integrity import failures, integrity_of, more, worse
-from provenance.verify.known import known
+from provenance.verify.locate_manifest import Found, read
 from provenance.verify.media import left_out, marks_in, told_of, why_without
-from provenance.verify.misnamed import named_rightly
-from provenance.verify.retold import retelling
-from provenance.verify.revocation import Evidence as Revoked
+from provenance.verify.own_checks import known
+from provenance.verify.reclassify import named_rightly
+from provenance.verify.signer.credentials import Trusted
+from provenance.verify.signer.identity import identities
+from provenance.verify.signer.revocation import Evidence as Revoked
 
 
 @dataclass(frozen=True)
@@ -170,9 +171,9 @@ def _with(path: Path, examined: Examined, found: Found, trusted: Trusted, ask: b
     # (9): unhashed bytes
     loose, unwalked = left_out(found)
     # (10): where it was changed
-    where = located.located(path, reading) if integrity == "tampered" else located.NOWHERE
+    where = tamper_map.located(path, reading) if integrity == "tampered" else tamper_map.NOWHERE
     # (11): generated?
-    declared = signals.declared(reading.manifests)
+    declared = ai_signals.declared(reading.manifests)
     marks, unread = marks_in(path, reading)
     retold = retelling(reading, told.credentials, trusted.at)
     report = Report(

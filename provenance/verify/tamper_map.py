@@ -9,8 +9,9 @@ from typing import Any
 
 from post.errors import SourceError
 from post.values.claim import Finding
-from provenance import blocks, status
-from provenance.blocks import Seconds
+from provenance.blocks import hashing
+from provenance.blocks.hashing import Seconds
+from provenance.crjson import status
 from provenance.manifest import Reading
 
 
@@ -30,13 +31,13 @@ def located(path: Path, reading: Reading) -> Located:
     if signed is None:
         return NOWHERE
     try:
-        found, boxes = blocks.changes(path, signed), blocks.boxes_changed(path, signed)
+        found, boxes = hashing.changes(path, signed), hashing.boxes_changed(path, signed)
     except SourceError as exc:
         return Located((), (Finding("blocks.unreadable", "integrity", str(path), str(exc)),))
-    return Located(blocks.seconds(found), tuple(_notes(found, boxes)))
+    return Located(hashing.seconds(found), tuple(_notes(found, boxes)))
 
 
-def _notes(found: Sequence[blocks.Change], boxes: Sequence[str]) -> Iterator[Finding]:
+def _notes(found: Sequence[hashing.Change], boxes: Sequence[str]) -> Iterator[Finding]:
     for change in found:
         if change.shown is None:
             where = f"mdat {change.mdat}, block {change.block}"
@@ -51,12 +52,12 @@ def _notes(found: Sequence[blocks.Change], boxes: Sequence[str]) -> Iterator[Fin
 def _signed_blocks(reading: Reading) -> Mapping[str, Any] | None:
     active = reading.manifests[0]
     assertions = active.get("assertions")
-    data = assertions.get(blocks.LABEL) if isinstance(assertions, Mapping) else None
+    data = assertions.get(hashing.LABEL) if isinstance(assertions, Mapping) else None
     good = status.items(active.get("validationResults"), "success")
     held = {
         str(entry.get("url", "")).rpartition("/")[2]
         for entry in good
         if entry["code"] == "assertion.hashedURI.match"
     }
-    signed = "claimSignature.validated" in status.codes(good) and blocks.LABEL in held
+    signed = "claimSignature.validated" in status.codes(good) and hashing.LABEL in held
     return data if signed and isinstance(data, Mapping) else None

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from provenance import status
-from provenance.chain import Link, links
+from provenance.crjson import status
 from provenance.report import Summary
+from provenance.verify.chain import Link, links
 
 MOST = 300
 _DEEPEST = 12

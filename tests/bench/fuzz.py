@@ -62,14 +62,14 @@ def _child(seed: int, seconds: float, keep: Path) -> Told:
 
 
 def _run(asked: Namespace) -> None:
-    from provenance import trust
-    from provenance.signing import keys
+    from provenance.signing import keyring
+    from provenance.trust import lists
     from tests.provenance.attacks.made import Spot
     from tests.provenance.made import House, Noise, finish, ingredient, vendor
 
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        house = House(keys.signer(folder / "config"), trust.own(folder / "config"))
+        house = House(keyring.signer(folder / "config"), lists.own(folder / "config"))
         made = vendor(Noise(2).write(folder / "raw.mp4"), folder / "generated.mp4", house)
         film = Spot(1, options={"movflags": "faststart"}).write(folder / "film.mp4")
         parts = [ingredient(made, credential="verified")]

@@ -25,13 +25,13 @@ from typing import Any
 import numpy as np
 from skimage import data
 
-from post.deliver.grain_table_encoder import binary, grain_in
 from post.measure import Cuts, Grain, Unmeasured, cambi
-from post.picture.grain import Grain as Stage
-from post.picture.grain_table import grain_table, table_text
+from post.picture.colour.look import Look
+from post.picture.grain.film_grain_table import grain_table, table_text
+from post.picture.grain.grain import Grain as Stage
 from post.picture.kernel import Noise, Planes, Shape, bake, new_planes, open_kernel
-from post.picture.look import Look
 from post.plan.grain import deficit, grain_like
+from post.render.film_grain_encoder import binary, grain_in
 from post.stage import Array
 from post.values.colour import BT709
 from post.values.time import Clock

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from post.measure.frames import Frame, walk
-from post.measure.spectrum import NODES
+from post.measure.grain.spectrum import NODES
 from post.stage import Array
 from post.takes.probe import probe
 

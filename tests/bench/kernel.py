@@ -20,9 +20,9 @@ from typing import Any, Literal
 import imageio_ffmpeg
 import numpy as np
 
-from post.picture.grain import Grain
+from post.picture.colour.look import Look
+from post.picture.grain.grain import Grain
 from post.picture.kernel import Noise, Planes, Shape, Table, bake, from_rgb, new_planes, open_kernel
-from post.picture.look import Look
 from post.values.colour import BT709
 from tests.bench import best_of, timed, write_json
 

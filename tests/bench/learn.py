@@ -20,7 +20,7 @@ from post.measure.fact import Unmeasured
 from post.measure.facts import facts_of
 from post.measure.softness import Softness
 from post.measure.tone import PERCENTS, Tone, tone_of
-from post.plan.learn import CAST, COLOUR, NORMAL, NORMAL_EDGE_PCT, PALETTE, TONE
+from post.plan.house_from_film import CAST, COLOUR, NORMAL, NORMAL_EDGE_PCT, PALETTE, TONE
 from post.stage import Array
 from post.takes.probe import probe
 

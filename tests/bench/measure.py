@@ -19,8 +19,8 @@ from time import process_time
 import post.measure  # noqa: F401  declares the measures
 from post.measure.fact import MEASURES, Footage
 from post.measure.frames import Step, walk
-from post.takes.made import Recipe, make_clip
 from post.takes.probe import probe
+from post.takes.synthetic import Recipe, make_clip
 
 
 def costs(path: Path) -> dict[str, float]:

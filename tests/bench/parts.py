@@ -49,10 +49,10 @@ def main(job: str, out: str, config: str) -> None:
 
 def finish_here(job: Path, out: Path, config: Path) -> None:
     from post.deliver.finish import Place, finish, prepare
-    from post.deliver.report import write_receipts, write_report
-    from post.deliver.seal import seal_with
+    from post.deliver.sign import seal_with
     from post.engine import Here, Store
     from post.job import load_job
+    from post.report.page import write_receipts, write_report
 
     asked = load_job(job)
     seal = seal_with(config, asked.provenance.key)

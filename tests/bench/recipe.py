@@ -15,11 +15,11 @@ import numpy as np
 from PIL import Image
 
 from post.deliver.finish import prepare
-from post.deliver.planes import planes_of
-from post.deliver.segment import draw
 from post.job import load_job
-from post.picture.grain import Grain
-from post.picture.look import Look
+from post.picture.colour.look import Look
+from post.picture.grain.grain import Grain
+from post.render.frame_planes import planes_of
+from post.render.segment import draw
 from post.stage import Array, LayerStage, open_call
 from post.values import Shown, Span, Version
 from tests.bench.film import CRF, Film

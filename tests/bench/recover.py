@@ -26,18 +26,20 @@ import av
 import imageio_ffmpeg
 import numpy as np
 
-from post.deliver.registering import Registering, recovered, register, see
-from post.deliver.viewing import view
-from post.picture.durable import Durable
+from post.picture.watermark import Durable
+from post.recovery.register import Registering, recovered, register, see
+from post.recovery.sample import view
 from post.stage import Array
-from provenance import claim, manifest, trust
+from provenance import manifest
+from provenance.claim import build
 from provenance.durable import fingerprint, iscc
-from provenance.durable.detect import detect
-from provenance.durable.entry import MARK, Binding, Entry
 from provenance.durable.fingerprint import LIMIT, STEP_S, Print, Viewing, compare, looks, print_of
-from provenance.durable.key import carrier_file, identifier_of, made_key
 from provenance.durable.registry import Registry, open_registry
-from provenance.signing import keys
+from provenance.durable.registry_entry import MARK, Binding, Entry
+from provenance.durable.watermark_detect import detect
+from provenance.durable.watermark_key import carrier_file, identifier_of, made_key
+from provenance.signing import keyring
+from provenance.trust import lists
 from tests.provenance.durable.films import entry
 from tests.provenance.durable.films import film as clouds
 from tests.provenance.made import House, receipt
@@ -111,7 +113,7 @@ def main(arguments: list[str]) -> int:
 def _bench(work: Path, folder: Path) -> Bench:
     work.mkdir(parents=True, exist_ok=True)
     config = folder / "config"
-    house = House(keys.signer(config), trust.own(config))
+    house = House(keyring.signer(config), lists.own(config))
     # The key is kept with the clips that were marked with it.
     return Bench(
         work, made_key(work / "key"), house, Registering(folder / "registry", iscc=True, job="bench")
@@ -128,7 +130,7 @@ def _registered(bench: Bench, name: str) -> Path:
     own = [(each.alg, each.value, "") for each in (Binding(MARK, identifier), *seen.bindings())]
     told = replace(receipt(film), name=Path(name).name, frames=72, bindings=tuple(own))
     signed.unlink(missing_ok=True)
-    manifest.sign(film, signed, claim.claim(told, film), [], bench.house.signer, bench.house.pem)
+    manifest.sign(film, signed, build.claim(told, film), [], bench.house.signer, bench.house.pem)
     register(signed, told, seen, bench.registering)
     print(f"registered {Path(name).name:24} {seen.viewing.seconds:.1f} s of film, seen in {cost:.2f} CPU s")
     return signed

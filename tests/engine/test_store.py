@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from post.atomic import writing
 from post.engine import Store
 from post.errors import OutputError, RetryError
-from post.whole import writing
 
 KEY = "ab" * 32
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from post.takes.made import Recipe, make_clip
-from provenance import trust
-from provenance.generator import sign_generated
-from provenance.signing import certificates, keys, private_file
+from post.takes.synthetic import Recipe, make_clip
+from provenance.manifest.generated import sign_generated
+from provenance.signing import certificates, keyring, private_file
 from provenance.signing.certificates import Authority, read_chain
-from provenance.signing.file_key import key_pem, load
+from provenance.signing.software_key import key_pem, load
+from provenance.trust import lists
 from tests.flow.bad import Bad, Command, Make, Room
 from tests.flow.bad_jobs import DUSK, TITLE
 from tests.made.broken import box, cut_short, nested_boxes
@@ -101,10 +101,10 @@ def _changed(room: Room) -> Command:
 
 
 def signed_then_changed(room: Room) -> None:
-    signer = keys.signer(room.config)
+    signer = keyring.signer(room.config)
     whole = room.folder / "whole.mp4"
     (room.folder / "dusk.mp4").rename(whole)
-    anchors = trust.pem(trust.configured(room.config))
+    anchors = lists.pem(lists.configured(room.config))
     sign_generated(whole, room.folder / "dusk.mp4", ("A generator", "1"), signer, anchors)
     data = bytearray((room.folder / "dusk.mp4").read_bytes())
     data[data.index(b"mdat") + 400] ^= 1
@@ -223,7 +223,7 @@ def with_key(name: str, make: Make) -> Bad:
 
 
 def _expired(room: Room) -> Command:
-    info = keys.new(room.config, "studio")
+    info = keyring.new(room.config, "studio")
     issuer = load(room.config / "development" / "issuer.pem", room.config / "development" / "issuer.pem")
     key = issuer._key
     assert isinstance(key, ec.EllipticCurvePrivateKey)
@@ -235,12 +235,12 @@ def _expired(room: Room) -> Command:
 
 
 def _exposed(room: Room) -> Command:
-    Path(keys.new(room.config, "studio").path).chmod(0o644)
+    Path(keyring.new(room.config, "studio").path).chmod(0o644)
     return ()
 
 
 def _corrupted(room: Room) -> Command:
-    path = Path(keys.new(room.config, "studio").path)
+    path = Path(keyring.new(room.config, "studio").path)
     text = path.read_text()
     at = text.index("-----BEGIN PRIVATE KEY-----") + 60
     path.write_text(text[:at] + "!!!!" + text[at + 4 :])
@@ -248,7 +248,7 @@ def _corrupted(room: Room) -> Command:
 
 
 def _another_certificate(room: Room) -> Command:
-    first, other = (Path(keys.new(room.config, name).path) for name in ("studio", "other"))
+    first, other = (Path(keyring.new(room.config, name).path) for name in ("studio", "other"))
     head = "-----BEGIN CERTIFICATE-----"
     mixed = first.read_text().split(head)[0] + head + head.join(other.read_text().split(head)[1:])
     first.write_text(mixed)

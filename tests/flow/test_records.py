@@ -13,17 +13,19 @@ import imageio_ffmpeg
 import pytest
 
 from post.values.claim import IPTC
-from provenance import manifest, signals, trust
-from provenance.claim import PROMPTS_LABEL, RECEIPT_LABEL
+from provenance import manifest
+from provenance.claim.build import PROMPTS_LABEL, RECEIPT_LABEL
 from provenance.labels import xmp
 from provenance.labels.aigc import Aigc, parsed
-from provenance.signing import keys
-from tests.deliver.page import Tags
+from provenance.signing import keyring
+from provenance.trust import lists
+from provenance.verify import ai_signals
 from tests.flow.commands import answerprint
 from tests.flow_job import make_clips
 from tests.provenance.made import House, flipped, vendor
 from tests.provenance.record import answers
 from tests.provenance.test_ingest import tagged
+from tests.report.page_text import Tags
 
 LABEL = Aigc("1", "001191110108MA01", "kling-42")
 REASON = "the original was lost; the director has seen this one"
@@ -60,7 +62,7 @@ class Run:
 
     @property
     def assertions(self) -> Any:
-        pem = trust.pem(trust.own(self.folder / ".config" / "answerprint"))
+        pem = lists.pem(lists.own(self.folder / ".config" / "answerprint"))
         return manifest.read(self.film, pem).manifests[0]["assertions"]
 
 
@@ -90,7 +92,7 @@ def _clips(folder: Path) -> None:
     raw = (folder / "dusk.mp4").rename(folder / "dusk.raw.mp4")
     tagged(raw, folder / "dusk.mp4", AIGC=LABEL.json())
     config = folder / ".config" / "answerprint"
-    house = House(keys.signer(config), trust.own(config))
+    house = House(keyring.signer(config), lists.own(config))
     sea = (folder / "sea.mp4").rename(folder / "sea.raw.mp4")
     signed = vendor(sea, folder / "sea.mp4", house)
     data = signed.read_bytes()
@@ -155,7 +157,7 @@ def test_prompts_are_apart_and_can_be_taken_out(run: Run) -> None:
 
 
 def test_the_labels_are_in_the_file_hashed_and_as_their_standards_have_them(run: Run) -> None:
-    told = dict(signals.tags(run.film))
+    told = dict(ai_signals.tags(run.film))
     label = parsed(told["AIGC"])
     assert label is not None
     assert (label.producer, label.produce_id) == (LABEL.producer, LABEL.produce_id)
@@ -164,7 +166,7 @@ def test_the_labels_are_in_the_file_hashed_and_as_their_standards_have_them(run:
     assert xmp.read(run.film) == xmp.Iptc(
         IPTC + "compositeWithTrainedAlgorithmicMedia", "gen4_turbo", "", PROMPT
     )
-    assert set(signals.marks(run.film)) == {
+    assert set(ai_signals.marks(run.film)) == {
         "AIGC label (GB 45438)",
         "XMP: compositeWithTrainedAlgorithmicMedia",
     }
@@ -199,7 +201,7 @@ def test_labels_change_no_frame_and_others_still_open_the_film(run: Run) -> None
     assert packets(film["path"]) == packets(str(run.film)) != b""
     assert frames(film["path"]) == frames(str(run.film)) > 0
     # What a clip says of itself is carried on even where the job says nothing of it; XMP is not written.
-    assert parsed(dict(signals.tags(Path(film["path"])))["AIGC"]) == LABEL
+    assert parsed(dict(ai_signals.tags(Path(film["path"])))["AIGC"]) == LABEL
     assert xmp.read(Path(film["path"])) is None
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from post.errors import JobError, OutputError
 from post.job.edit import NewTake, add_takes
-from presets.marked import Written, read
+from presets.yaml_nodes import Written, read
 
 A, B = "a" * 64, "0" * 64
 

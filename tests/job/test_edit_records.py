@@ -9,8 +9,8 @@ import pytest
 from post.errors import JobError
 from post.job import load_job
 from post.job.edit import NewTake, add_takes
-from post.job.generator import Row
-from post.job.tell import take_in, tell_takes
+from post.job.edit_records import take_in, tell_takes
+from post.job.sections.generator import Row
 
 A = "a" * 64
 PROMPT = 'a "dog": {x}\n- #1\r\n\tירוץ\u202e \N{DOG}\u200d\N{SAFETY VEST}  \u2028\x85 end\\'

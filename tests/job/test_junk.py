@@ -12,7 +12,7 @@ import pytest
 
 from post.errors import AnswerprintError, Problems
 from post.job import load_job
-from presets.marked import Written, read
+from presets.yaml_nodes import Written, read
 from tests.job.conftest import Write
 from tests.job.test_schema import CUT, FULL
 

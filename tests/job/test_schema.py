@@ -11,13 +11,13 @@ import pytest
 
 from post.errors import Problems
 from post.job import load_job
-from post.job.form import FORMS
+from post.job.reader import known_keys
 from post.job.schema import job_schema
-from post.job.section import known_keys
+from post.job.schema_table import FORMS
 from post.job.write import new_job
 from presets import find, names
 from presets.load import SHIPPED
-from presets.marked import Written, read
+from presets.yaml_nodes import Written, read
 from tests.job.conftest import Write
 from tests.job.test_write import clips, probed
 

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from post.job import load_job
-from post.job.scalar import scalar
 from post.job.write import new_job, take_names
+from post.job.yaml_text import scalar
 from post.values import BT709, Clock, File, Picture, Take
-from presets.marked import Written, read_text
+from presets.yaml_nodes import Written, read_text
 
 
 def probed(path: Path, rate: Fraction, length: int, credential: str = "unsigned") -> Take:

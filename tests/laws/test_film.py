@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from post.deliver.check import check
-from post.deliver.join import join
-from post.deliver.planes import planes_of
-from post.deliver.segment import draw
-from post.deliver.sound import decode_sound
+from post.deliver.mux import join
 from post.engine import Here, Pool, Store
 from post.plan import segments
+from post.render.frame_planes import planes_of
+from post.render.segment import draw
+from post.render.sound import decode_sound
 from post.stage import RepairStage, open_call
 from post.takes.picture import PictureReader
 from post.values import Reading, Segment, digest
@@ -164,7 +164,7 @@ def _named(reading: Reading) -> set[int]:
 def test_a_join_of_segments_made_unlike_is_refused(small: Small, made: Store, tmp_path: Path) -> None:
     first = small.version.segments[0]
     odd = replace(first, encoder=replace(first.encoder, options=(("crf", "40"), ("preset", "slow"))))
-    from post.deliver.segment import make
+    from post.render.segment import make
     from post.values import plain
 
     path = tmp_path / "odd.mov"

@@ -38,7 +38,7 @@ from post.stage import (
 )
 from post.values import Action, Clock, File, Format, Span, digest, from_plain, plain
 from post.values.plan import StageCall
-from provenance.vocabulary import ACTIONS
+from provenance.claim.vocabulary import ACTIONS
 
 NAMES = stage_names()
 README = Path(__file__).parents[2] / "README.md"

@@ -9,12 +9,12 @@ import av
 import numpy as np
 import pytest
 
-from post.deliver.join import join
-from post.deliver.sound import decode_sound
+from post.deliver.mux import join
 from post.engine import Here, Store
 from post.plan import actions_of
+from post.render.sound import decode_sound
 from post.stage import Array
-from post.takes.made import Recipe, SoundRecipe, make_clip
+from post.takes.synthetic import Recipe, SoundRecipe, make_clip
 from post.values import digest
 from tests.flow_job import Small, small_job, there
 

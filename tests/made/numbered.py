@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 from av import VideoFrame
 
-from post.takes.look import luma
-from post.takes.made import Recipe, make_clip
+from post.takes.inspect import luma
 from post.takes.scenes import Image
+from post.takes.synthetic import Recipe, make_clip
 
 BITS = 12
 

@@ -14,10 +14,10 @@ from post.measure import facts, facts_of
 from post.measure.cuts import Cuts
 from post.measure.exposure import Exposure
 from post.measure.fact import MEASURES, Unmeasured, kept, measure, put
-from post.measure.grain import Grain
-from post.takes.made import Recipe, make_clip
+from post.measure.grain.strength import Grain
 from post.takes.picture import PictureReader
 from post.takes.probe import probe
+from post.takes.synthetic import Recipe, make_clip
 from post.values.media import Fact, Take
 
 ASSET = "a" * 64

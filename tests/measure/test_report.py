@@ -14,7 +14,7 @@ import soundfile
 
 from post.errors import SourceError
 from post.measure import measure_file
-from post.takes.made import Recipe, SoundRecipe, make_clip
+from post.takes.synthetic import Recipe, SoundRecipe, make_clip
 from post.values.colour import BT709
 
 PICTURE = {"width", "height", "fps", "frames", "tags", "cuts", "grain", "flicker_pct", "drift_pct", "cambi"}

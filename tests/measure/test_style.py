@@ -15,7 +15,7 @@ from post.measure.fact import Unmeasured
 from post.measure.style import Reference, distance, measure_style, pooled, still_frame
 from post.measure.tone import Tally, Tone
 from post.picture.kernel.primaries import convert_primaries
-from post.takes.made import Recipe, make_clip
+from post.takes.synthetic import Recipe, make_clip
 from post.values.colour import BT601_625, BT709, BT2020, Colour
 from tests.measure.test_tone import coloured, ramp
 

@@ -8,9 +8,9 @@ import pytest
 from post.measure import tone as _declares
 from post.measure.fact import Unmeasured
 from post.measure.frames import Frame
-from post.measure.hues import LEAST_HUES
+from post.measure.is_monochrome import LEAST_HUES
 from post.measure.tone import PERCENTS, Tone, weights
-from post.picture.curve import by_luma
+from post.picture.colour.tone_curve import by_luma
 from post.stage import Array
 from tests.measure.made import frames_of, show
 

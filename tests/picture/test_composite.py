@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from post.picture.lay import Overlay, lay
+from post.picture.composite import Overlay, lay
 from post.stage import Pose, Raster
 from post.values.colour import BT709, BT2020, Chroma, Colour, Format
 from post.values.time import Clock

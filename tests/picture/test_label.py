@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 
 from post.errors import JobError
-from post.picture.lay import Overlay, lay
-from post.picture.mark import Mark
+from post.picture.composite import Overlay, lay
+from post.picture.label import Mark
 from post.stage import make
 from post.values.claim import HUMAN_EDITS
 from post.values.colour import Format
 from post.values.media import File
 from post.values.time import Clock, Span
-from tests.picture.test_lay import Frame
+from tests.picture.test_composite import Frame
 from tests.picture.test_title import box
 
 CLOCK = Clock(Fraction(25))

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from post.errors import JobError
 from post.knob import Knob, knobs_of
 from post.picture.bug import Bug
-from post.picture.mark import Mark
+from post.picture.label import Mark
 from post.picture.title import Title
 from post.picture.type.fade import curve
 from post.picture.type.place import PLACES

@@ -7,11 +7,11 @@ import pytest
 
 from post.engine import sha256_file
 from post.errors import JobError
-from post.picture.durable import CELLS, FLAT, MOST, Durable, read_carrier, resized, visibility
+from post.picture.watermark import CELLS, FLAT, MOST, Durable, read_carrier, resized, visibility
 from post.stage import Array, make
 from post.values import File, Span
-from provenance.durable.detect import detect
-from provenance.durable.key import carrier_file
+from provenance.durable.watermark_detect import detect
+from provenance.durable.watermark_key import carrier_file
 from tests.provenance.durable.marked import KEY, film
 
 IDENTIFIER = 0x0A1B2C3D

@@ -9,15 +9,15 @@ import pytest
 from post.errors import AnswerprintError
 from post.job.model import Repair
 from post.measure import Cuts
-from post.measure.grain import Grain as Found
-from post.picture.develop import Develop
+from post.measure.grain.strength import Grain as Found
+from post.picture.colour.develop import Develop
+from post.picture.colour.look import Look
 from post.picture.encode import Encode
-from post.picture.grain import Grain
-from post.picture.look import Look
+from post.picture.grain.grain import Grain
 from post.picture.repair.degrain import Degrain
 from post.plan import compile_plan
 from post.plan.grain import deficit, grain_like, needed
-from post.plan.passage import LEVELS, Passage, by_level, graded_by, left_by, survives
+from post.plan.grain_transfer import LEVELS, Passage, by_level, graded_by, left_by, survives
 from post.stage import Array, ColourStage, make, open_call
 from post.values import Span, StageCall, Version
 from post.values.colour import BT2020

@@ -14,15 +14,15 @@ from post.job import load_job
 from post.job.house import read_house
 from post.measure.fact import Unmeasured
 from post.measure.frames import Frame
-from post.measure.grain import Grain as FoundGrain
+from post.measure.grain.strength import Grain as FoundGrain
 from post.measure.softness import Softness
 from post.measure.style import Style, distance
 from post.measure.tone import PERCENTS, Band, Tally, Tone
-from post.picture.grain import Grain
-from post.picture.look import Look
+from post.picture.colour.look import Look
+from post.picture.grain.grain import Grain
 from post.plan.grain import grain_like
-from post.plan.learn import DEEPEST, FLATTEST, FURTHEST, NORMAL, STEEPEST, TONE, learn, tone_curve
-from post.plan.learnt_text import house_text
+from post.plan.house_from_film import DEEPEST, FLATTEST, FURTHEST, NORMAL, STEEPEST, TONE, learn, tone_curve
+from post.plan.house_yaml import house_text
 from post.stage import Array
 from tests.job.conftest import Write, write
 

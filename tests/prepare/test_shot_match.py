@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 from skimage import data
 
-import post.deliver.matching
 from post.deliver.finish import prepare
-from post.deliver.segment import draw
 from post.errors import Problems
 from post.job import load_job
+from post.picture.colour.match import Match
 from post.picture.kernel import new_planes
-from post.picture.match import Match
+from post.prepare import shot_match
+from post.render.segment import draw
 from post.stage import Array, open_call
-from post.takes.made import Recipe, make_clip
+from post.takes.synthetic import Recipe, make_clip
 from post.values import BT709, Plan
 from post.values.colour import BT2020
 
@@ -163,7 +163,7 @@ def test_a_reference_that_is_no_picture_is_refused_at_its_line(prepared: Prepare
 def test_a_decision_is_made_once(prepared: Prepared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cut = "{take: hero}, {take: warm, match: hero}"
     first = prepared(cut, keep=tmp_path / "facts")
-    monkeypatch.setattr(post.deliver.matching, "match", None)
+    monkeypatch.setattr(shot_match, "match", None)
     assert prepared(cut, keep=tmp_path / "facts") == first
     with pytest.raises(TypeError):
         prepared("{take: hero}, {take: warm, length: 6f, match: hero}", keep=tmp_path / "facts")

@@ -9,9 +9,9 @@ from pathlib import Path
 import av
 import pytest
 
-from post.deliver.gather import take_of
 from post.job.model import TakeRef
-from post.takes.made import Recipe, make_clip
+from post.prepare.sources import take_of
+from post.takes.synthetic import Recipe, make_clip
 from tests.provenance.record.answers import GRAPH, PROMPT
 
 

@@ -10,18 +10,18 @@ import numpy as np
 import pytest
 
 from post.deliver.finish import prepare, tasks_of
-from post.deliver.gather import Gathered
-from post.deliver.marking import keyed, marked_with
-from post.deliver.segment import draw
 from post.errors import ProvenanceError
 from post.job import load_job
 from post.picture.kernel import Planes, new_planes
 from post.plan import actions_of
+from post.prepare.sources import Gathered
+from post.prepare.watermark import keyed, marked_with
+from post.render.segment import draw
 from post.stage import REGISTRY, Array, FinishStage, call_of, stage
-from post.takes.made import Recipe, make_clip
+from post.takes.synthetic import Recipe, make_clip
 from post.values import BT709, Action, Plan, Segment, Span, digest
-from provenance.durable.detect import detect
-from provenance.durable.key import mark_key
+from provenance.durable.watermark_detect import detect
+from provenance.durable.watermark_key import mark_key
 
 JOB = """
 schema: Job.1

@@ -10,7 +10,7 @@ from post.job import Job, load_job
 from post.picture.encode import Encode
 from presets import find, names
 from presets.load import SHIPPED
-from presets.marked import leaves
+from presets.yaml_nodes import leaves
 from tests.job.conftest import PARTS, Write, write
 
 __all__ = ["write"]

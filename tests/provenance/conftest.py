@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from provenance import trust
-from provenance.signing import keys
-from provenance.trust import Anchors
+from provenance.signing import keyring
+from provenance.trust import lists
+from provenance.trust.lists import Anchors
 from tests.provenance.made import House, Noise, finish, ingredient, short_lived, vendor
 
 
@@ -18,13 +18,13 @@ from tests.provenance.made import House, Noise, finish, ingredient, short_lived,
 def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A user's settings folder with a development key in it."""
     folder = tmp_path_factory.mktemp("config")
-    keys.signer(folder)
+    keyring.signer(folder)
     return folder
 
 
 @pytest.fixture(scope="session")
 def house(config: Path) -> House:
-    return House(keys.signer(config), trust.own(config))
+    return House(keyring.signer(config), lists.own(config))
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +68,7 @@ def several(reels: Path, film: Path, clip: Path, generated: Path, house: House) 
 def stranger(tmp_path_factory: pytest.TempPathFactory) -> House:
     """Somebody else, whom nobody here trusts."""
     folder = tmp_path_factory.mktemp("stranger")
-    return House(keys.signer(folder), trust.own(folder))
+    return House(keyring.signer(folder), lists.own(folder))
 
 
 @pytest.fixture
@@ -88,5 +88,5 @@ def official(media: Callable[[str], Path]) -> tuple[Anchors, ...]:
     """The public lists of August 2026, and the roots of the SDK's own test signers."""
     folder = media("../conformance/trust")
     return tuple(
-        trust.read(path, "tsa" if "TSA" in path.name else "signer") for path in sorted(folder.glob("*.pem"))
+        lists.read(path, "tsa" if "TSA" in path.name else "signer") for path in sorted(folder.glob("*.pem"))
     )

@@ -17,14 +17,15 @@ from post.receipt import SCHEMA, Disclosure, Ingredient, Receipt
 from post.values.claim import GENERATED, HUMAN_EDITS, Action
 from post.values.media import Credential, File
 from post.values.time import Span
-from provenance import claim as claims
-from provenance import manifest, trust
-from provenance.claim import Assertion, Claim
+from provenance import manifest
+from provenance.claim import build as claims
+from provenance.claim.build import Assertion, Claim
 from provenance.report import Report
 from provenance.signing import certificates
-from provenance.signing.file_key import key_pem, load
 from provenance.signing.signer import Signer
-from provenance.trust import Anchors
+from provenance.signing.software_key import key_pem, load
+from provenance.trust import lists
+from provenance.trust.lists import Anchors
 from provenance.verify import verify
 
 GRADE = Action(
@@ -42,7 +43,7 @@ class House:
 
     @property
     def pem(self) -> str:
-        return trust.pem(self.anchors)
+        return lists.pem(self.anchors)
 
     def verify(self, path: Path) -> Report:
         return verify(path, self.anchors)

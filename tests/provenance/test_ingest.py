@@ -16,10 +16,10 @@ from post.errors import SourceError
 from post.values.claim import GENERATED
 from provenance.ingest import claimed, inspect, understood
 from provenance.labels.aigc import Aigc
-from provenance.trust import Anchors
+from provenance.trust.lists import Anchors
 from tests.provenance.made import House, Noise, finish, flipped, ingredient, short_lived, vendor
 from tests.provenance.record.answers import GRAPH, PROMPT
-from tests.provenance.verifying.party import Said, answer, party, stapled
+from tests.provenance.verify.party import Said, answer, party, stapled
 
 LABEL = Aigc("1", "001191110108MA01", "kling-42")
 

@@ -13,13 +13,13 @@ import av
 import numpy as np
 import pytest
 
-from post.deliver.encoder import open_encoder
-from post.deliver.grain_table_encoder import _check, binary, grain_in, open_grain_table_encoder
-from post.deliver.planes import planes_of
 from post.errors import JobError
 from post.picture.encode import Encode
-from post.picture.grain import Grain
-from post.picture.spectrum import Spectrum
+from post.picture.grain.grain import Grain
+from post.picture.grain.spectrum import Spectrum
+from post.render.encoder import open_encoder
+from post.render.film_grain_encoder import _check, binary, grain_in, open_grain_table_encoder
+from post.render.frame_planes import planes_of
 from post.stage import Array
 from post.values import Clock, Format
 

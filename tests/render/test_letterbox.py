@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from post.deliver.finish import prepare
-from post.deliver.segment import draw
 from post.job import load_job
 from post.picture.kernel import Planes, new_planes
-from post.takes.made import Recipe, make_clip
+from post.render.segment import draw
+from post.takes.synthetic import Recipe, make_clip
 from post.values import BT709
 
 JOB = """

@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 from av.video.stream import VideoStream
 
-from post.deliver.repaired import Mended, dithered, mended_picture
-from post.deliver.segment import draw
 from post.knob import knob
 from post.picture.kernel import new_planes
 from post.picture.repair.deflicker import Deflicker, lit
 from post.plan import compile_plan
+from post.render.repair import Mended, dithered, mended_picture
+from post.render.segment import draw
 from post.stage import REGISTRY, Array, Planes16, RepairStage, call_of, stage
-from post.takes.look import plane_codes
+from post.takes.inspect import plane_codes
 from post.takes.picture import PictureReader
 from post.takes.probe import probe
 from post.values import BT709, Action, Span, StageCall, Take

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from post.deliver import sound
+from post.render import sound
 from post.stage import Array
-from post.takes.made import Recipe, SoundRecipe, make_clip
 from post.takes.probe import probe
+from post.takes.synthetic import Recipe, SoundRecipe, make_clip
 from post.values import Mix, SoundEvent, plain
 
 RATE = 48000

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from post.deliver.sheet import images, sheet_frames, still, timecode
-from post.takes.made import Recipe, make_clip
+from post.report.contact_sheet import images, sheet_frames, still, timecode
 from post.takes.probe import probe
+from post.takes.synthetic import Recipe, make_clip
 from post.values import Colour, Span
 from post.values.colour import BT601_525, BT709, BT2020
 from tests.made.numbered import number_of, numbered_clip, small

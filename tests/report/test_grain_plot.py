@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from post.deliver.grain_curve import HEIGHT, WIDTH, GrainPlot, grain_plot
-from post.picture.grain import Grain
+from post.picture.grain.grain import Grain
+from post.report.grain_plot import HEIGHT, WIDTH, GrainPlot, grain_plot
 from post.stage import call_of
 from post.values import Placed, Span, Version
-from tests.deliver.test_report import Made, made  # noqa: F401  a finished film of two shots
+from tests.report.test_page import Made, made  # noqa: F401  a finished film of two shots
 
 ASKED = Grain(strength=4.0, shadows=0.5, mids=1.0, highlights=0.25)
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from post.deliver.curve import HEIGHT, WIDTH, Curve, loudness_curve
+from post.report.loudness_plot import HEIGHT, WIDTH, Curve, loudness_curve
 from post.sound import measure
 from post.stage import Array
 

@@ -15,32 +15,32 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from post.deliver import pairs
-from post.deliver.account import account
 from post.deliver.check import check
-from post.deliver.declared import declared, parts
-from post.deliver.films import film_of
 from post.deliver.finish import Deliverable, Finished, Place
-from post.deliver.gather import Gathered
-from post.deliver.pairs import Sources, look, speed_words, window_words
-from post.deliver.report import write_receipts, write_report
-from post.deliver.seal import KeySeal, seal_with
-from post.deliver.sheet import Still, images
+from post.deliver.receipt import account
+from post.deliver.sign import KeySeal, seal_with
 from post.engine import Here, Store, sha256_file
 from post.errors import OutputError
 from post.job.model import Provenance, Timed
 from post.plan import compile_plan
+from post.prepare.sources import Gathered
 from post.receipt import Disclosure, Receipt
+from post.report import before_after
+from post.report.actions import declared, parts
+from post.report.before_after import Sources, look, speed_words, window_words
+from post.report.contact_sheet import Still, images
+from post.report.deliverable import film_of
+from post.report.page import write_receipts, write_report
 from post.stage import make
-from post.takes.made import Recipe, SoundRecipe
 from post.takes.probe import probe
+from post.takes.synthetic import Recipe, SoundRecipe
 from post.values import BT709, Clock, SpeedKey, TimeMap, Version, Window, digest
-from provenance.actions import actions
+from provenance.claim.actions import actions
 from provenance.verify import verify
-from tests.deliver.page import Tags, contrast
-from tests.deliver.test_sheet import number_in
 from tests.made.numbered import numbered_clip
 from tests.plan.made import cut, deliver, job
+from tests.report.page_text import Tags, contrast
+from tests.report.test_contact_sheet import number_in
 
 HOSTILE = '<script>alert("1")</script> & "dogs"'
 PROMPT = "a dog </td><img src=x onerror=alert(2)> in the snow"
@@ -345,7 +345,7 @@ def test_takes_are_decoded_once_for_versions_of_one_cut(made: Made, monkeypatch:
         read.append(path.name)
         return images(path, *rest)
 
-    monkeypatch.setattr(pairs, "images", counted)
+    monkeypatch.setattr(before_after, "images", counted)
     sources = Sources()
     for each in made.done.deliverables:
         look(each.version, each.path, sources)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
-from post.deliver.scopes import COLUMNS, GAP, GRID, HEAD, LEVELS, PAPER, SIDE, scopes
+from post.report.scopes import COLUMNS, GAP, GRID, HEAD, LEVELS, PAPER, SIDE, scopes
 from post.stage import Array
 
 

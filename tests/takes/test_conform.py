@@ -9,12 +9,12 @@ import pytest
 from av import VideoFrame
 
 from post.errors import SourceError
-from post.takes.look import luma
-from post.takes.made import Draw, Recipe, make_clip
-from post.takes.normalise import Framer
+from post.takes.conform import Framer
+from post.takes.inspect import luma
 from post.takes.picture import PictureReader
 from post.takes.probe import probe
 from post.takes.scenes import Image
+from post.takes.synthetic import Draw, Recipe, make_clip
 from post.values.colour import LUMA_WEIGHTS, Chroma, Colour, Format
 from post.values.media import Picture
 from post.values.plan import Window

@@ -8,8 +8,8 @@ import av.error
 import pytest
 
 from post.errors import AnswerprintError, RetryError, SourceError
-from post.takes.made import make_clip
-from post.takes.opened import MEANINGS, opened, reading, translated
+from post.takes.container import MEANINGS, opened, reading, translated
+from post.takes.synthetic import make_clip
 from tests.made.numbered import small
 
 CLASSES: dict[int, Any] = dict(av.error.classes)

@@ -9,9 +9,9 @@ import pytest
 import soundfile
 
 from post.errors import SourceError
-from post.takes.made import SoundRecipe, make_clip
 from post.takes.probe import probe, probe_sound_file
 from post.takes.sound import read_sound, read_sound_file
+from post.takes.synthetic import SoundRecipe, make_clip
 from post.values.media import Sound
 from tests.made.broken import without_sound_between
 from tests.made.numbered import small

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from post.takes.made import Recipe, SoundRecipe, make_clip
 from post.takes.probe import probe
 from post.takes.scenes import SCENES
+from post.takes.synthetic import Recipe, SoundRecipe, make_clip
 from tests.made.numbered import small
 
 

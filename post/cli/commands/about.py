@@ -7,8 +7,8 @@ from typing import Any
 
 import typer
 
-from post.cli.say import result, tell
-from post.cli.surroundings import surroundings
+from post.cli.environment import surroundings
+from post.cli.output import result, tell
 from post.errors import IncompleteError
 
 AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
@@ -37,7 +37,7 @@ def schema(as_json: bool = AsJson) -> None:
 
 def doctor(as_json: bool = AsJson) -> None:
     """Whether everything this needs is here and works. Exits 7 where something is not."""
-    from post.deliver.health import health
+    from post.cli.dependencies import health
 
     around = surroundings()
     rows: list[dict[str, Any]] = health(around.config, around.store)

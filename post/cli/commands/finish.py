@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from post.cli.recover import own_registry
-from post.cli.say import Meter, note, result
-from post.cli.surroundings import cores, pin, surroundings
+from post.cli.commands.recover import own_registry
+from post.cli.environment import cores, pin, surroundings
+from post.cli.output import Meter, note, result
 from post.errors import JobError, ProvenanceError, RetryError
 
 if TYPE_CHECKING:
     from post.deliver.finish import Finished
     from post.values import Plan
-    from provenance.trust import Anchors
+    from provenance.trust.lists import Anchors
 
 AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
 JobFile = typer.Argument(help="The job file.")
@@ -29,11 +29,11 @@ def add_to(app: typer.Typer) -> None:
 
 def plan_verb(job: Path = JobFile, store: Path | None = StoreAt, as_json: bool = AsJson) -> None:
     """What would be done, where each value came from, what is already made."""
-    from post.deliver.explain import explain
     from post.deliver.finish import prepare
-    from post.deliver.marking import keyed
     from post.engine import Store
     from post.job import load_job
+    from post.prepare.watermark import keyed
+    from post.report.plan_summary import explain
 
     place = store or surroundings().store
     asked = keyed(load_job(job), surroundings().config)
@@ -66,12 +66,12 @@ def finish_job(
 ) -> dict[str, Any]:
     """Finish a job; returns the `finish` object of the command-line contract."""
     from post.deliver.finish import Place, finish, prepare
-    from post.deliver.marking import keyed
-    from post.deliver.registering import registering_of
-    from post.deliver.report import write_receipts, write_report
-    from post.deliver.seal import seal_with
+    from post.deliver.sign import seal_with
     from post.engine import Pool, Store
     from post.job import load_job
+    from post.prepare.watermark import keyed
+    from post.recovery.register import registering_of
+    from post.report.page import write_receipts, write_report
 
     if engine != "local":
         raise JobError("unknown engine", where="--engine", expected="local", got=repr(engine))
@@ -94,9 +94,9 @@ def finish_job(
 
 def _warn_of(key: str) -> None:
     """Says in time that a certificate runs out: the day after, nothing can be signed."""
-    from provenance.signing import keys
+    from provenance.signing import keyring
 
-    warning = keys.show(surroundings().config, key).warning()
+    warning = keyring.show(surroundings().config, key).warning()
     if warning:
         note(f"the key {key}: {warning}")
 
@@ -155,6 +155,6 @@ def _plan_lines(made: Plan, data: dict[str, Any]) -> list[str]:
 
 
 def _anchors() -> tuple[Anchors, ...]:
-    from provenance import trust
+    from provenance.trust import lists
 
-    return trust.configured(surroundings().config)
+    return lists.configured(surroundings().config)

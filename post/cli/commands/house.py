@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from post.cli.say import result
+from post.cli.output import result
 
 if TYPE_CHECKING:
     from post.job.house import House, Setting
     from post.measure.style import Style
-    from post.plan.learn import Learned
+    from post.plan.house_from_film import Learned
 
 AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
 Beside = typer.Option(Path(), "--beside", help="The job's folder, whose presets/ holds houses of your own.")
@@ -104,9 +104,9 @@ def lock(
 
 def _locked(name: str, beside: Path, path: Path) -> House:
     from post import __version__
+    from post.atomic import write_whole
     from post.job.house import read_house
     from post.job.lock import lock_text
-    from post.whole import write_whole
 
     house = read_house(name, beside)
     write_whole(path, lock_text(house, __version__))
@@ -122,10 +122,10 @@ def learn(
     as_json: bool = AsJson,
 ) -> None:
     """Measure finished films or stills, and write a house style that goes their way."""
+    from post.atomic import write_whole
     from post.measure.style import measure_style
-    from post.plan.learn import learn as learnt
-    from post.plan.learnt_text import house_text
-    from post.whole import write_whole
+    from post.plan.house_from_film import learn as learnt
+    from post.plan.house_yaml import house_text
 
     _free(out)
     style = measure_style(references)

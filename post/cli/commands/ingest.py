@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from post.cli.say import note, result
-from post.cli.start import probed
+from post.cli.commands.new import probed
+from post.cli.output import note, result
 from post.errors import JobError, ProvenanceError
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def ingest(
 ) -> None:
     """Record takes: hash, probe, incoming credentials, how they were generated."""
     from post.job.edit import NewTake
-    from post.job.tell import take_in
+    from post.job.edit_records import take_in
     from provenance.record import by_hand
 
     if len(files) > 1 and (name or record):

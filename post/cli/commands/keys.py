@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from post.cli.say import note, result
-from post.cli.surroundings import pin, surroundings
+from post.cli.environment import pin, surroundings
+from post.cli.output import note, result
 from post.errors import OutputError
 
 if TYPE_CHECKING:
-    from provenance.signing.keys import KeyInfo, With
+    from provenance.signing.keyring import KeyInfo, With
 
 keys = typer.Typer(help="What this user signs with.", no_args_is_help=True, rich_markup_mode=None)
 AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
@@ -28,7 +28,7 @@ def add_to(app: typer.Typer) -> None:
 @keys.command("new")
 def new(name: str, uri: str = Uri, tsa: str = Tsa, identity: str = Identity, as_json: bool = AsJson) -> None:
     """Make a key and a certificate vouched for by this user's own development root."""
-    from provenance.signing import keys as kept
+    from provenance.signing import keyring as kept
 
     _told(kept.new(surroundings().config, name, _with(uri, tsa, identity), pin), as_json)
 
@@ -42,7 +42,7 @@ def request(
     as_json: bool = AsJson,
 ) -> None:
     """Make a key and ask an authority for its certificate; `keys add` then takes that in."""
-    from provenance.signing import keys as kept
+    from provenance.signing import keyring as kept
 
     made = kept.request(surroundings().config, name, organisation, common_name or organisation)
     if out:
@@ -65,7 +65,7 @@ def add(
     as_json: bool = AsJson,
 ) -> None:
     """Take in a certificate chain; its key from a file, from `keys request`, or where it lies elsewhere."""
-    from provenance.signing import keys as kept
+    from provenance.signing import keyring as kept
 
     extra = _with(uri, tsa, identity)
     _told(kept.add(surroundings().config, name, chain, key, extra, pin), as_json)
@@ -74,7 +74,7 @@ def add(
 @keys.command("list")
 def listed(as_json: bool = AsJson) -> None:
     """Every key there is."""
-    from provenance.signing import keys as kept
+    from provenance.signing import keyring as kept
 
     config = surroundings().config
     found = [kept.show(config, name) for name in kept.names(config)]
@@ -86,7 +86,7 @@ def listed(as_json: bool = AsJson) -> None:
 @keys.command("show")
 def show(name: str, as_json: bool = AsJson) -> None:
     """What can be told of one key; never the key itself."""
-    from provenance.signing import keys as kept
+    from provenance.signing import keyring as kept
 
     _told(kept.show(surroundings().config, name), as_json)
 
@@ -95,7 +95,7 @@ _NONE = "no keys yet; the development key is made on first use"
 
 
 def _with(uri: str, tsa: str, identity: str) -> With:
-    from provenance.signing.keys import With
+    from provenance.signing.keyring import With
 
     return With(uri, tsa or None, identity)
 

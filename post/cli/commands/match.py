@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from post.cli.say import result
+from post.cli.output import result
 from post.errors import JobError
 
 if TYPE_CHECKING:
@@ -60,9 +60,9 @@ def _guard_suffix(what: str, flag: str, place: Path, suffix: str) -> None:
 
 
 def _write(decision: Decision, output: Path, cdl: Path | None, name: str) -> None:
+    from post.atomic import write_whole
     from post.measure.match import cdl as cdl_text
     from post.measure.match import cube
-    from post.whole import write_whole
 
     write_whole(output, cube(decision.stage, name))
     if cdl:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from post.cli.make import finish_job, finished_lines
-from post.cli.say import Meter, note, result
-from post.cli.surroundings import surroundings
+from post.cli.commands.finish import finish_job, finished_lines
+from post.cli.environment import surroundings
+from post.cli.output import Meter, note, result
 from post.errors import JobError, OutputError
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ def demo(
     folder: Path = typer.Argument(Path("demo"), help="Where to make it."), as_json: bool = AsJson
 ) -> None:
     """Make a few generated clips, a brief and a job; finish and verify it; say where to look."""
-    from post.deliver.demo import make_demo
-    from provenance import trust
+    from post.cli.demo_clips import make_demo
+    from provenance.trust import lists
     from provenance.verify import verify
 
     config = surroundings().config
@@ -39,7 +39,7 @@ def demo(
         job = make_demo(folder, config, meter)
     note(f"made clips, brief and job in {folder}")
     data = finish_job(job, folder / "out", store=folder / "store")
-    reports = [verify(Path(each["path"]), trust.configured(config)) for each in data["deliverables"]]
+    reports = [verify(Path(each["path"]), lists.configured(config)) for each in data["deliverables"]]
     verified: list[dict[str, Any]] = [
         {
             "name": each["name"],
@@ -68,8 +68,8 @@ def new(
     as_json: bool = AsJson,
 ) -> None:
     """A job skeleton from clips: `finish` works on it unedited."""
+    from post.atomic import write_whole
     from post.job.write import new_job
-    from post.whole import write_whole
 
     paths = _clips(clips)
     job = folder / "job.yaml"
@@ -93,10 +93,10 @@ def _clips(patterns: list[str]) -> list[Path]:
 
 def probed(path: Path) -> Take:
     """A clip, its credentials checked against this user's lists."""
-    from post.deliver.gather import take_of
-    from provenance import trust
+    from post.prepare.sources import take_of
+    from provenance.trust import lists
 
-    return take_of(_ref(path), trust.configured(surroundings().config))
+    return take_of(_ref(path), lists.configured(surroundings().config))
 
 
 def _ref(path: Path) -> TakeRef:

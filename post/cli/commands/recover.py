@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from post.cli.say import result
-from post.cli.surroundings import surroundings
+from post.cli.environment import surroundings
+from post.cli.output import result
 from post.errors import JobError, ProvenanceError, RetryError, SourceError
 
 if TYPE_CHECKING:
-    from post.deliver.registering import Reader
+    from post.recovery.register import Reader
     from provenance.durable.recover import Candidate, Recovered
     from provenance.durable.resolver import Match
 
@@ -55,8 +55,8 @@ def recover(
     as_json: bool = AsJson,
 ) -> None:
     """The manifest of a stripped or re-encoded copy, by its mark and its looks; exit 6 for a stranger."""
-    from post.deliver.registering import recovered
-    from post.whole import writing
+    from post.atomic import writing
+    from post.recovery.register import recovered
     from provenance.durable.registry import read_registry
 
     if out is not None and out.exists() and file.exists() and out.samefile(file):
@@ -81,7 +81,7 @@ def resolver(
     """The registry as a service: C2PA's Soft Binding Resolution API."""
     try:
         from provenance.durable.resolver import application
-        from provenance.durable.serving import address_of, listening, serve
+        from provenance.durable.server import address_of, listening, serve
     except ImportError as fault:
         raise JobError(
             "the resolver cannot run",
@@ -105,8 +105,8 @@ def own_registry() -> Path:
 
 def _reader() -> Reader | None:
     """What reads marks of this user's key; None where there is no key."""
-    from provenance.durable.detect import detect
-    from provenance.durable.key import NAME, mark_key
+    from provenance.durable.watermark_detect import detect
+    from provenance.durable.watermark_key import NAME, mark_key
 
     config = surroundings().config
     return partial(detect, key=mark_key(config)) if (config / NAME).exists() else None
@@ -147,8 +147,8 @@ def _json(file: Path, made: Recovered, written: Path | None) -> dict[str, Any]:
 
 def _candidate_json(each: Candidate) -> dict[str, Any]:
     from provenance.durable import fingerprint
-    from provenance.durable.entry import MARK
     from provenance.durable.recover import score
+    from provenance.durable.registry_entry import MARK
 
     about, looks = each.about, each.likeness
     return {

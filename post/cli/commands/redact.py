@@ -7,8 +7,8 @@ from pathlib import Path
 import typer
 
 from post import __version__
-from post.cli.say import result
-from post.cli.surroundings import pin, surroundings
+from post.cli.environment import pin, surroundings
+from post.cli.output import result
 
 
 def add_to(app: typer.Typer) -> None:
@@ -23,13 +23,13 @@ def redact_verb(
     as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout."),
 ) -> None:
     """Take the prompts out of a signed film; their digests still prove them."""
-    from provenance import trust
     from provenance.manifest.redact import Redacting, redact
-    from provenance.signing import keys
+    from provenance.signing import keyring
+    from provenance.trust import lists
 
     config = surroundings().config
-    signer = keys.signer(config, key, pin)
-    asked = Redacting(reason, signer, trust.pem(trust.configured(config)), ("Answerprint", __version__))
+    signer = keyring.signer(config, key, pin)
+    asked = Redacting(reason, signer, lists.pem(lists.configured(config)), ("Answerprint", __version__))
     told = redact(file, out, asked)
     data = {
         "path": str(out),

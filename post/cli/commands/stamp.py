@@ -7,8 +7,8 @@ from typing import Any
 
 import typer
 
-from post.cli.say import result
-from post.cli.surroundings import pin, surroundings
+from post.cli.environment import pin, surroundings
+from post.cli.output import result
 from post.errors import AnswerprintError, Problems
 
 AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
@@ -27,12 +27,12 @@ def stamp(
     as_json: bool = AsJson,
 ) -> None:
     """Add a time-stamp to signed films: those named, or all that were signed with `time: later`."""
-    from provenance.signing import queue
-    from provenance.signing.queue import Waiting
+    from provenance.signing import stamp_queue
+    from provenance.signing.stamp_queue import Waiting
 
     config = surroundings().config
-    chosen = [queue.find(config, film) or Waiting(film, "development", "") for film in files or ()]
-    waiting = chosen if files else list(queue.all_waiting(config))
+    chosen = [stamp_queue.find(config, film) or Waiting(film, "development", "") for film in files or ()]
+    waiting = chosen if files else list(stamp_queue.all_waiting(config))
     rows: list[dict[str, str]] = []
     faults: list[AnswerprintError] = []
     for each in waiting:
@@ -49,17 +49,17 @@ def stamp(
 
 def _stamped(config: Path, film: Any, key: str, tsa: str) -> dict[str, str]:
     from post import __version__
-    from provenance import trust
     from provenance.manifest.update import stamp as add
-    from provenance.signing import keys, queue
+    from provenance.signing import keyring, stamp_queue
     from provenance.signing.signer import Timed
+    from provenance.trust import lists as trust
 
     name = key or film.key
-    signer = keys.identity(config, name, pin)
-    authority = keys.check_authority(tsa) if tsa else film.tsa_url or signer.tsa_url
+    signer = keyring.identity(config, name, pin)
+    authority = keyring.check_authority(tsa) if tsa else film.tsa_url or signer.tsa_url
     lists = trust.pem(trust.configured(config))
     time = add(film.film, Timed(signer, authority), lists, ("answerprint", __version__))
-    queue.done(config, film.film)
+    stamp_queue.done(config, film.film)
     return {"path": str(film.film), "time": time, "key": name, "tsa": str(authority or "")}
 
 

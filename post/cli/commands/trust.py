@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from post.cli.say import note, result
-from post.cli.surroundings import surroundings
+from post.cli.environment import surroundings
+from post.cli.output import note, result
 from post.errors import JobError
 
 if TYPE_CHECKING:
-    from provenance.trust import Anchors, Role
-    from provenance.trust_lists import Kept
+    from provenance.trust.lists import Anchors, Role
+    from provenance.trust.update import Kept
 
 trust = typer.Typer(help="Whom verifications trust.", no_args_is_help=True, rich_markup_mode=None)
 AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
@@ -29,7 +29,7 @@ def add_to(app: typer.Typer) -> None:
 @trust.command("list")
 def listed(as_json: bool = AsJson) -> None:
     """Every list, its date, and whom it names."""
-    from provenance import trust as lists
+    from provenance.trust import lists
 
     rows = [_row(each) for each in lists.configured(surroundings().config)]
     lines = [line for row in rows for line in _lines(row)]
@@ -43,7 +43,7 @@ def listed(as_json: bool = AsJson) -> None:
 @trust.command("add")
 def add(file: Path, tsa: bool = Tsa, identity: bool = Ids, as_json: bool = AsJson) -> None:
     """Take in a list from a PEM file."""
-    from provenance import trust_lists
+    from provenance.trust import update as trust_lists
 
     _say([trust_lists.add(surroundings().config, file, _role(tsa, identity))], as_json)
 
@@ -58,7 +58,7 @@ def update(
     as_json: bool = AsJson,
 ) -> None:
     """Fetch lists anew: the one command here that reaches for the network."""
-    from provenance import trust_lists
+    from provenance.trust import update as trust_lists
 
     config = surroundings().config
     kept = [
@@ -71,14 +71,14 @@ def update(
 @trust.command("remove")
 def remove(name: str, tsa: bool = Tsa, identity: bool = Ids, as_json: bool = AsJson) -> None:
     """Trust a list no longer."""
-    from provenance import trust_lists
+    from provenance.trust import update as trust_lists
 
     trust_lists.remove(surroundings().config, name, _role(tsa, identity))
     result({"removed": name}, as_json, [f"removed {name}"])
 
 
 def _wanted(name: str, source: str, role: Role) -> list[tuple[str, Role, str]]:
-    from provenance.trust_lists import OFFICIAL
+    from provenance.trust.update import OFFICIAL
 
     if source:
         return [(name or Path(source).stem, role, source)]
@@ -99,7 +99,7 @@ def _role(tsa: bool, identity: bool) -> Role:
 
 
 def _row(found: Anchors) -> dict[str, Any]:
-    from provenance.trust_lists import names
+    from provenance.trust.update import names
 
     now = datetime.now(UTC)
     return {

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from post.cli.environment import surroundings
 from post.cli.findings import lines
-from post.cli.say import note, result, tell
-from post.cli.surroundings import surroundings
+from post.cli.output import note, result, tell
 from post.errors import JobError
 from post.knob import unknown
 
 if TYPE_CHECKING:
     from cryptography.x509 import CertificateRevocationList
 
-    from provenance.trust import Anchors, Role
+    from provenance.trust.lists import Anchors, Role
     from provenance.verify import Verified
 
 AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
@@ -78,7 +78,7 @@ def measure(file: Path, as_json: bool = AsJson) -> None:
 def _anchors(signers: list[Path], authorities: list[Path]) -> tuple[Anchors, ...]:
     """The lists to judge by. What is given with --trust is trusted whatever it signs, unless --tsa says
     whom to believe the time; a role of which nothing is said keeps its usual lists."""
-    from provenance import trust
+    from provenance.trust import lists as trust
 
     usual = trust.configured(surroundings().config)
     given: dict[Role, list[Path]] = {"signer": signers, "tsa": authorities or signers, "identity": signers}
@@ -99,7 +99,7 @@ def _time(text: str) -> datetime | None:
 
 
 def _revocation_lists(places: list[Path]) -> tuple[CertificateRevocationList, ...]:
-    from provenance.verify.revocation import given
+    from provenance.verify.signer.revocation import given
 
     missing = [place for place in places if not place.exists()]
     if missing:
@@ -110,8 +110,9 @@ def _revocation_lists(places: list[Path]) -> tuple[CertificateRevocationList, ..
 
 def _rubrics(names: list[str], done: Verified) -> dict[str, Any]:
     """What was asked for with --rubric, under "rubrics"."""
-    from provenance import rubric, rubric_signals
     from provenance.report import conformance
+    from provenance.rubric import conformance as rubric
+    from provenance.rubric import signals as rubric_signals
 
     if not names:
         return {}
@@ -130,13 +131,13 @@ def _rubrics(names: list[str], done: Verified) -> dict[str, Any]:
 
 
 def _second(file: Path, anchors: tuple[Anchors, ...], done: Verified) -> dict[str, Any]:
-    from provenance.verify.second import second
+    from provenance.verify.second_opinion import second
 
     return {"second": second(file, anchors, done).plain()}
 
 
 def _write_page(place: Path, done: Verified, more: dict[str, Any]) -> None:
-    from post.whole import write_whole
+    from post.atomic import write_whole
     from provenance.verify.page import render
 
     write_whole(place, render(done, more))
@@ -157,7 +158,7 @@ def _profile(name: str) -> Path:
 
 def _facts(path: Path | None) -> dict[str, Any]:
     """Declared facts, from the `facts` of a YAML file."""
-    from presets.marked import Written, read
+    from presets.yaml_nodes import Written, read
 
     if path is None:
         return {}

@@ -6,10 +6,10 @@ import re
 from dataclasses import fields
 
 from post.errors import JobError
-from post.job.durable import read_marking, read_registration
 from post.job.model import Deliver, Provenance
-from post.job.section import Desk, Section
-from post.job.sounds import read_loudness
+from post.job.reader import Desk, Section
+from post.job.sections.sounds import read_loudness
+from post.job.sections.watermark import read_marking, read_registration
 from post.picture.encode import CODECS, Encode
 from post.receipt import Disclosure
 from post.stage import Stage

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from post.job.section import Desk, Section
+from post.job.reader import Desk, Section
 from presets import Node
 from provenance.record import HOW
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from post.job.model import Timed
-from post.job.section import Desk, Section
-from post.job.style import Placed, Style
+from post.job.reader import Desk, Section
+from post.job.sections.style import Placed, Style
 from post.stage import FieldStage, LayerStage
 
 

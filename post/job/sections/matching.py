@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from post.job.form import NONE
 from post.job.model import Matching
-from post.job.section import Desk, Section
+from post.job.reader import Desk, Section
+from post.job.schema_table import NONE
 from post.knob import unknown
 from presets import Node
 

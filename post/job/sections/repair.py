@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from post.job.form import NONE
 from post.job.model import Repair
-from post.job.section import Desk, Section
+from post.job.reader import Desk, Section
+from post.job.schema_table import NONE
 from post.stage import RepairStage
 from presets import Node, merge
 

@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from post.job.generator import read_record
-from post.job.matching import read_matching
 from post.job.model import Cut, TakeRef
-from post.job.repair import read_repairs
-from post.job.section import Asked, Desk, Section
-from post.job.stages import read_transition, treatment
-from post.job.style import Style
+from post.job.reader import Asked, Desk, Section
+from post.job.sections.generator import read_record
+from post.job.sections.matching import read_matching
+from post.job.sections.repair import read_repairs
+from post.job.sections.stages import read_transition, treatment
+from post.job.sections.style import Style
 from post.knob import duration_seconds, unknown
 from post.stage import ColourStage, Stage
 from post.values.time import Clock, Span

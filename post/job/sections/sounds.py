@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from post.job.model import Laying
-from post.job.section import Desk, Section
+from post.job.reader import Desk, Section
 from post.stage import Stage, make
 from presets import Node
 

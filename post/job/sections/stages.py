@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from post.errors import JobError
-from post.job.form import NONE
-from post.job.section import Desk, Section
-from post.job.style import Style
+from post.job.reader import Desk, Section
+from post.job.schema_table import NONE
+from post.job.sections.style import Style
 from post.picture.optics import ORDER
 from post.stage import ColourStage, FramesStage, Stage, TransitionStage, find
 from post.values.time import Span

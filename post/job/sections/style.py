@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from post.job.form import NONE
 from post.job.lock import hold
-from post.job.repair import repairs_over
-from post.job.section import Desk, Section
+from post.job.reader import Desk, Section
+from post.job.schema_table import NONE
+from post.job.sections.repair import repairs_over
 from presets import Node
 
 Placed = tuple[Node, str]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from post.job.model import Marking, Registration
-from post.job.section import Desk, Section
+from post.job.reader import Desk, Section
 from post.stage import FinishStage
 
 AUTO = "auto"

@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 
 from post.measure.frames import Frame, smaller
-from post.measure.spectrum import block_power
+from post.measure.grain.spectrum import block_power
 from post.stage import Array
 
 BLOCK = 32

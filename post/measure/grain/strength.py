@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from post.measure.blocks import BLOCK, LUMA_BINS, Blocks, Colour, bin_of, compare, survival
 from post.measure.cuts import Cuts
 from post.measure.fact import Footage, Known, Measure, Unmeasured, measure
 from post.measure.frames import Frame, Step
-from post.measure.spectrum import NODES, Table, table_of
-from post.measure.temporal import LEAST_REPEATED, together
+from post.measure.grain.blocks import BLOCK, LUMA_BINS, Blocks, Colour, bin_of, compare, survival
+from post.measure.grain.spectrum import NODES, Table, table_of
+from post.measure.grain.temporal_grain import LEAST_REPEATED, together
 from post.stage import Array
 from post.values.colour import Range
 

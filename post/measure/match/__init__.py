@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from post.measure.match.decision import Decision, Method, decide
 from post.measure.match.export import cdl, cube
-from post.measure.match.pool import Footage, Frames, frames_of, open_any
+from post.measure.match.frames import Footage, Frames, frames_of, open_any
 
 __all__ = ["Decision", "Footage", "Frames", "Method", "cdl", "cube", "frames_of", "match", "open_any"]
 

@@ -8,14 +8,14 @@ from typing import Literal
 
 import numpy as np
 
-from post.measure.hues import LEAST_HUES, hues
+from post.measure.is_monochrome import LEAST_HUES, hues
 from post.measure.match.confidence import BY_CORRESPONDENCE, evidence, strength_for
-from post.measure.match.corresponding import Found, corresponding
 from post.measure.match.guards import EVERY, OF_PALETTE, Scene, failing, held
 from post.measure.match.palette import lay, palette
-from post.measure.match.places import places, without_bars
+from post.measure.match.pixel_match import Found, corresponding
+from post.measure.match.sampling import places, without_bars
 from post.measure.oklab import LUMA
-from post.picture.match import Match, write_residual
+from post.picture.colour.match import Match, write_residual
 from post.stage import Array
 
 Method = Literal["correspondence", "palette", "abstain"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from post.picture.match import Match
+from post.picture.colour.match import Match
 
 # A multiple of the residual's steps, so that its nodes are nodes here and the table says it exactly.
 CUBE_NODES = 65

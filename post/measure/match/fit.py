@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from post.measure.oklab import weighted
-from post.picture.match import DISPLAY_GAMMA, ten
+from post.picture.colour.match import DISPLAY_GAMMA, ten
 from post.stage import Array
 
 # What grades of one scene differ by, one sigma: gain in stops, offset in signal, log exponent, each as the

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from post.measure.match.fit import Pairs, apply, fit
-from post.measure.match.places import places
+from post.measure.match.sampling import places
 from post.measure.oklab import LUMA, weighted
 from post.stage import Array
 

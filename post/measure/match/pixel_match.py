@@ -10,9 +10,9 @@ import numpy as np
 
 from post.measure.match.correspond import Seen, Shared, shared
 from post.measure.match.fit import Pairs, apply, fit
-from post.measure.match.lattice import fit_residual
+from post.measure.match.residual_lut import fit_residual
 from post.measure.oklab import weighted
-from post.picture.match import NODES, trilinear
+from post.picture.colour.match import NODES, trilinear
 from post.stage import Array
 
 MOST_PAIRS = 3  # pairs of frames that are laid over one another, those that share most

@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from post.picture.match import NODES, corners
+from post.picture.colour.match import NODES, corners
 from post.stage import Array
 
 # What one squared unit of each is worth, in squared signal of the pixels' mean error. Tuned on the fit half

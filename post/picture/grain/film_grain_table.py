@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from post.errors import JobError
-from post.picture.grain import Grain
+from post.picture.grain.grain import Grain
 from post.picture.kernel.noise import hashed
 from post.stage import Array
 from post.values.time import Clock

@@ -5,11 +5,11 @@ from __future__ import annotations
 import warnings
 from functools import cache
 
-from post.picture.kernel.door import from_rgb, to_rgb
-from post.picture.kernel.frame import Kernel, Planes, Shape, new_planes
+from post.picture.kernel.lut3d import Table, bake
 from post.picture.kernel.noise import Noise
-from post.picture.kernel.table import Table, bake
-from post.picture.kernel.twin import TwinKernel
+from post.picture.kernel.numpy_kernel import TwinKernel
+from post.picture.kernel.planes import Kernel, Planes, Shape, new_planes
+from post.picture.kernel.rgb_convert import from_rgb, to_rgb
 
 __all__ = [
     "Kernel",

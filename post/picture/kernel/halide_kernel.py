@@ -7,12 +7,12 @@ from dataclasses import astuple
 
 import numpy as np
 
-from post.picture.kernel.fixed import matrix_of
-from post.picture.kernel.frame import Depth, Planes, Shape, check_planes, mix_planes
+from post.picture.kernel.fixed_point import matrix_of
 from post.picture.kernel.halide_pipeline import NARROWEST, Recipe, compiled
+from post.picture.kernel.lut3d import Table
 from post.picture.kernel.noise import Noise, dither_field, dither_places, no_dither, noise_floor
-from post.picture.kernel.table import Table
-from post.picture.kernel.twin import TwinKernel
+from post.picture.kernel.numpy_kernel import TwinKernel
+from post.picture.kernel.planes import Depth, Planes, Shape, check_planes, mix_planes
 
 Inputs = Mapping[str, object]
 

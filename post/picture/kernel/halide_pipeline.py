@@ -13,7 +13,7 @@ from typing import Any
 
 import halide as hl
 
-from post.keep import shared
+from post.caching import shared
 from post.picture.kernel.halide_terms import (
     I8,
     I16,

@@ -10,7 +10,7 @@ from typing import Any
 
 import halide as hl
 
-from post.picture.kernel.fixed import CELL_BITS, HALF, SIZE, STEP_ALL, STEP_B, STEP_G, STEP_R
+from post.picture.kernel.fixed_point import CELL_BITS, HALF, SIZE, STEP_ALL, STEP_B, STEP_G, STEP_R
 from post.picture.kernel.noise import DITHER_ROWS, DITHER_SLACK
 
 Expr = Any  # Halide's Expr, and what converts to one

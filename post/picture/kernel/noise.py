@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from post.picture.kernel.fixed import row_hash
+from post.picture.kernel.fixed_point import row_hash
 from post.stage import Array, FieldStage
 
 FIELD_SCALE = 32  # int8 steps to one standard deviation: clips beyond 3.97, one sample in 14 000

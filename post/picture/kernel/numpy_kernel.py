@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from post.picture.kernel.fixed import (
+from post.picture.kernel.fixed_point import (
     CELL_BITS,
     MID,
     SIZE,
@@ -22,14 +22,14 @@ from post.picture.kernel.fixed import (
     saturate,
     scaled,
 )
-from post.picture.kernel.frame import Depth, Planes, Shape, check_planes, mix_planes
+from post.picture.kernel.lut3d import Table
 from post.picture.kernel.noise import (
     Noise,
     dither_field,
     dither_places,
     noise_floor,
 )
-from post.picture.kernel.table import Table
+from post.picture.kernel.planes import Depth, Planes, Shape, check_planes, mix_planes
 from post.stage import Array
 
 BAND = 32  # luma rows at a time: temporaries stay in cache, and small

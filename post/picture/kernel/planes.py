@@ -8,8 +8,8 @@ from typing import Literal, Protocol
 
 import numpy as np
 
+from post.picture.kernel.lut3d import Table
 from post.picture.kernel.noise import Noise
-from post.picture.kernel.table import Table
 from post.stage import Array
 from post.values.colour import Colour
 

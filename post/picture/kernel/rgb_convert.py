@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from post.picture.kernel.fixed import white_black
-from post.picture.kernel.frame import Depth, Planes, new_planes
+from post.picture.kernel.fixed_point import white_black
+from post.picture.kernel.planes import Depth, Planes, new_planes
 from post.stage import Array
 from post.values.colour import Colour
 

@@ -9,9 +9,9 @@ from functools import cached_property
 
 from post.errors import JobError
 from post.picture.type.face import UNITS, Cut, Typeface
-from post.picture.type.flow import flow
-from post.picture.type.ink import Ink, Row, draw
 from post.picture.type.itemise import check_language, paragraphs
+from post.picture.type.line_break import flow
+from post.picture.type.rasterise import Ink, Row, draw
 from post.picture.type.shape import Line, Paragraph
 
 ALIGN = {"left": 0.0, "center": 0.5, "right": 1.0}

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from post.errors import ProvenanceError, RetryError
 from provenance.signing.algorithms import Algorithm, PublicKey, public_key, side_by_side
-from provenance.signing.uri import KeyUri
+from provenance.signing.key_uri import KeyUri
 
 RAW_BYTES = 4096  # more than this is sent as its digest (Sign, Message)
 _NAMES = {

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from post.errors import ProvenanceError, RetryError
 from provenance.signing.algorithms import Algorithm, PublicKey
-from provenance.signing.uri import KeyUri
+from provenance.signing.key_uri import KeyUri
 
 _PUBLIC_CLOUD = "vault.azure.net"
 _NAMES = {

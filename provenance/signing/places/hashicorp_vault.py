@@ -21,7 +21,7 @@ from hvac import exceptions as refused
 
 from post.errors import ProvenanceError, RetryError
 from provenance.signing.algorithms import Algorithm, PublicKey, public_key
-from provenance.signing.uri import KeyUri
+from provenance.signing.key_uri import KeyUri
 
 _TIMEOUT_S = 20
 _DIGESTS = {"es256": "sha2-256", "es384": "sha2-384", "es512": "sha2-512", "ps256": "sha2-256"}

@@ -21,8 +21,8 @@ from pkcs11.util.rsa import encode_rsa_public_key
 
 from post.errors import AnswerprintError, ProvenanceError, RetryError
 from provenance.signing.algorithms import Algorithm, PublicKey, public_key
-from provenance.signing.file_key import check_private
-from provenance.signing.uri import KeyUri
+from provenance.signing.key_uri import KeyUri
+from provenance.signing.software_key import check_private
 
 _LONGEST_PIN = 256
 # A module is logged in to once a process: a second session's login fails while the first is open.

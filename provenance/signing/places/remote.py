@@ -10,7 +10,7 @@ from typing import NoReturn, Protocol
 from post.errors import ProvenanceError
 from provenance.signing.algorithms import Algorithm, PublicKey, algorithm_of, holds, same_key
 from provenance.signing.certificates import read_chain
-from provenance.signing.uri import AWS, AZURE, PKCS11, VAULT, KeyUri, parse
+from provenance.signing.key_uri import AWS, AZURE, PKCS11, VAULT, KeyUri, parse
 
 _PROBE = b"Answerprint: can this key sign?"
 
@@ -107,10 +107,10 @@ def open_device(uri: KeyUri, pin: str | None) -> Device:
 # Its module here, the package it takes, and loggers: at DEBUG they write down credentials (a session
 # token, in botocore's canonical requests), at WARNING what our own error says better.
 _DRIVERS: dict[str, tuple[str, str, tuple[str, ...]]] = {
-    PKCS11: ("provenance.signing.pkcs11_token", "python-pkcs11", ()),
-    AWS: ("provenance.signing.aws_kms", "boto3", ("botocore", "boto3")),
-    AZURE: ("provenance.signing.azure_vault", "azure-keyvault-keys", ("azure", "msal")),
-    VAULT: ("provenance.signing.hashicorp_vault", "hvac", ("hvac",)),
+    PKCS11: ("provenance.signing.places.pkcs11_token", "python-pkcs11", ()),
+    AWS: ("provenance.signing.places.aws_kms", "boto3", ("botocore", "boto3")),
+    AZURE: ("provenance.signing.places.azure_vault", "azure-keyvault-keys", ("azure", "msal")),
+    VAULT: ("provenance.signing.places.hashicorp_vault", "hvac", ("hvac",)),
 }
 
 

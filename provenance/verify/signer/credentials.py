@@ -16,10 +16,10 @@ from cryptography import x509
 from post.errors import SourceError
 from post.values.claim import Finding
 from provenance.report import Revocation, SignerState, TimeState
-from provenance.trust import Anchors, loaded
-from provenance.verify import paths, revocation, stamps
-from provenance.verify.revocation import Evidence, Moment, Standing
-from provenance.verify.signature import Signature, Stamp
+from provenance.trust.lists import Anchors, loaded
+from provenance.verify.signer import cert_path, revocation, time_stamps
+from provenance.verify.signer.revocation import Evidence, Moment, Standing
+from provenance.verify.signer.signature import Signature, Stamp
 
 
 @dataclass(frozen=True)
@@ -102,10 +102,10 @@ def _state(
         return "revoked", standing.why
     if not vouched:
         return "untrusted", "no list of signers vouches for the certificate"
-    if not paths.current(leaf, when):
+    if not cert_path.current(leaf, when):
         span = f"{leaf.not_valid_before_utc:%Y-%m-%d} to {leaf.not_valid_after_utc:%Y-%m-%d}"
         return "expired", f"the certificate is valid from {span}, judged at {when:%Y-%m-%d %H:%M} UTC"
-    if not paths.fit_for(leaf, paths.SIGNING):
+    if not cert_path.fit_for(leaf, cert_path.SIGNING):
         return "untrusted", "the certificate is not for signing claims"
     return "trusted", ""
 
@@ -133,26 +133,26 @@ def _spoken(label: str, standing: Standing) -> tuple[Finding, ...]:
     return (Finding("revocation.later", "signer", label, standing.why),) if later else ()
 
 
-def _vouching(signature: Signature, lists: Sequence[Anchors], when: datetime) -> dict[str, paths.Path]:
+def _vouching(signature: Signature, lists: Sequence[Anchors], when: datetime) -> dict[str, cert_path.Path]:
     """The lists a path leads to, and each path."""
-    found: dict[str, paths.Path] = {}
+    found: dict[str, cert_path.Path] = {}
     for each in lists:
-        path = paths.path(signature.leaf, paths.Bag(loaded(each.pem), signature.chain[1:]), when)
+        path = cert_path.path(signature.leaf, cert_path.Bag(loaded(each.pem), signature.chain[1:]), when)
         if path:
             found.setdefault(each.name, path)
     return found
 
 
-def standing_by(identity: paths.Path, trusted: Trusted, when: datetime | None) -> tuple[str, ...]:
+def standing_by(identity: cert_path.Path, trusted: Trusted, when: datetime | None) -> tuple[str, ...]:
     """The lists of identities that vouch for whoever stands by a claim (CAWG), as at a time or now.
 
     identity: their certificates, leaf first.
     """
-    bags = [(each.name, paths.Bag(loaded(each.pem), identity[1:])) for each in trusted.identities]
-    return tuple(name for name, bag in bags if paths.path(identity[0], bag, when or trusted.at))
+    bags = [(each.name, cert_path.Bag(loaded(each.pem), identity[1:])) for each in trusted.identities]
+    return tuple(name for name, bag in bags if cert_path.path(identity[0], bag, when or trusted.at))
 
 
-def _standing(signature: Signature, path: paths.Path, given: Evidence, moment: Moment) -> Standing:
+def _standing(signature: Signature, path: cert_path.Path, given: Evidence, moment: Moment) -> Standing:
     """Of the leaf by anything at hand, and of its issuers by the lists given."""
     evidence = Evidence(signature.stapled) + given
     issuer = _issuer(signature, path)
@@ -166,22 +166,22 @@ def _standing(signature: Signature, path: paths.Path, given: Evidence, moment: M
     return found
 
 
-def _issuer(signature: Signature, path: paths.Path) -> x509.Certificate | None:
+def _issuer(signature: Signature, path: cert_path.Path) -> x509.Certificate | None:
     if len(path) > 1:
         return path[1]
-    return next((each for each in signature.chain[1:] if paths.issued_by(signature.leaf, each)), None)
+    return next((each for each in signature.chain[1:] if cert_path.issued_by(signature.leaf, each)), None)
 
 
 def _time(label: str, stamp: Stamp, lists: Sequence[Anchors]) -> _Time:
     try:
-        found = stamps.read(stamp)
+        found = time_stamps.read(stamp)
     except SourceError as exc:
         # C2PA 2.4, 15.2.2: a whole time-stamp of another claim is a mismatch.
-        code = "timeStamp.mismatch" if isinstance(exc, stamps.OtherClaimError) else "timeStamp.malformed"
+        code = "timeStamp.mismatch" if isinstance(exc, time_stamps.OtherClaimError) else "timeStamp.malformed"
         return _Time("untrusted", findings=(Finding(code, "time", label, exc.what),))
-    fit = paths.fit_for(found.authority, paths.STAMPING)
-    bags = [(each.name, paths.Bag(loaded(each.pem), found.others)) for each in lists if fit]
-    vouched = tuple(name for name, bag in bags if paths.path(found.authority, bag, found.when))
+    fit = cert_path.fit_for(found.authority, cert_path.STAMPING)
+    bags = [(each.name, cert_path.Bag(loaded(each.pem), found.others)) for each in lists if fit]
+    vouched = tuple(name for name, bag in bags if cert_path.path(found.authority, bag, found.when))
     if vouched:
         return _Time("trusted", found.when, found.name, vouched)
     why = f"no list of time-stamping authorities vouches for {found.name}"

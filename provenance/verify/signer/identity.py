@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from provenance import status
+from provenance.crjson import status
 from provenance.report import Identity, IdentityState
 
 LABEL = "cawg.identity"

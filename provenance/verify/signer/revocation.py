@@ -19,9 +19,9 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from post.errors import JobError
+from provenance.formats import der
 from provenance.report import Revocation
-from provenance.verify import der
-from provenance.verify.paths import UNREADABLE, current, extension, issued_by
+from provenance.verify.signer.cert_path import UNREADABLE, current, extension, issued_by
 
 # An answer that names no next one is good for a day (as in c2pa-rs; RFC 6960, 4.2.2.1 leaves it open).
 _UNSTATED = timedelta(days=1)

@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from post.errors import SourceError
-from provenance import cbor
-from provenance.verify import paths
+from provenance.formats import cbor
+from provenance.verify.signer import cert_path
 
 _CHAIN = (33, "x5chain")
 _MAX_CERTIFICATES = 16
@@ -88,7 +88,7 @@ def _certificates(found: Any) -> Iterator[x509.Certificate]:
     for der in (found if isinstance(found, list) else [found])[:_MAX_CERTIFICATES]:
         if isinstance(der, bytes):
             try:
-                yield paths.certificate(der)
+                yield cert_path.certificate(der)
             except ValueError as exc:
                 raise SourceError("a certificate cannot be read", where="c2pa.signature") from exc
 
@@ -110,7 +110,7 @@ def _listed(held: Any, name: str) -> Iterator[bytes]:
 def _holds(leaf: x509.Certificate, algorithm: Any, value: bytes, data: bytes) -> bool | None:
     try:
         key = leaf.public_key()
-    except paths.UNREADABLE:
+    except cert_path.UNREADABLE:
         return None
     digest = _DIGESTS.get(algorithm) if isinstance(algorithm, int) else None
     try:

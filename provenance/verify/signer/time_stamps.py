@@ -17,10 +17,11 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 
 from post.errors import SourceError
+from provenance.formats import der
+from provenance.formats.der import Node
 from provenance.signing.certificates import common_name
-from provenance.verify import der, paths
-from provenance.verify.der import Node
-from provenance.verify.signature import Stamp
+from provenance.verify.signer import cert_path
+from provenance.verify.signer.signature import Stamp
 
 _SIGNED_DATA, _TST_INFO = "1.2.840.113549.1.7.2", "1.2.840.113549.1.9.16.1.4"
 _MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
@@ -96,7 +97,7 @@ def _certificates(signed: tuple[Node, ...]) -> tuple[x509.Certificate, ...]:
     found = []
     for part in held.inside()[:_MAX_CERTIFICATES] if held else ():
         with suppress(ValueError):
-            found.append(paths.certificate(part.whole))
+            found.append(cert_path.certificate(part.whole))
     return tuple(found)
 
 
@@ -110,7 +111,7 @@ def _named(signer: Node, certificates: tuple[x509.Certificate, ...]) -> x509.Cer
 
 def _is(found: x509.Certificate, sid: Node) -> bool:
     if sid.tag == _KEY_ID:
-        known = paths.extension(found, x509.SubjectKeyIdentifier)
+        known = cert_path.extension(found, x509.SubjectKeyIdentifier)
         return known is not None and known.digest == sid.body
     return (
         sid.at(0, der.SEQUENCE).whole == found.issuer.public_bytes()
@@ -131,7 +132,7 @@ def _check_signature(signer: Node, content: bytes, authority: x509.Certificate) 
     pss = parts[4].at(0, der.OID).oid == _PSS
     try:
         _verify(authority, signer.at(5, der.OCTETS).body, data, digest, pss)
-    except (InvalidSignature, *paths.UNREADABLE) as exc:
+    except (InvalidSignature, *cert_path.UNREADABLE) as exc:
         raise _wrong("a time-stamp's signature does not hold") from exc
 
 

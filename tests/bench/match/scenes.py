@@ -15,7 +15,7 @@ from typing import Literal
 
 import numpy as np
 
-from post.measure.match.pool import read_clip, smaller_rgb
+from post.measure.match.frames import read_clip, smaller_rgb
 from post.measure.stills import read_still
 from post.stage import Array
 from post.takes.probe import probe

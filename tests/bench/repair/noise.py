@@ -14,9 +14,9 @@ import numpy as np
 
 from post.measure.fact import Footage
 from post.measure.frames import Frame, Step
-from post.measure.grain import Grain, GrainMeasure
+from post.measure.grain.strength import Grain, GrainMeasure
 from post.picture.repair.degrain import Degrain
-from post.plan.passage import by_level
+from post.plan.grain_transfer import by_level
 from post.plan.repair import LEVELS
 from post.stage import Array
 from tests.bench.repair.clips import through, yuv_frames

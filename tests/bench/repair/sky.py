@@ -7,11 +7,11 @@ from time import process_time
 
 import numpy as np
 
-from post.deliver.repaired import dithered
 from post.measure import cambi
+from post.picture.colour.look import Look
 from post.picture.kernel import Planes, Shape, Table, bake, new_planes, open_kernel
-from post.picture.look import Look
 from post.picture.repair.deband import Deband
+from post.render.repair import dithered
 from post.stage import Array
 from post.values.colour import BT709
 from tests.bench.repair.clips import through

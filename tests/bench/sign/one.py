@@ -16,23 +16,24 @@ from typing import Any
 import c2pa  # noqa: F401  loaded before anything is timed
 
 from post.values.claim import GENERATED
-from provenance import manifest, trust
-from provenance.claim import Assertion, Claim
+from provenance import manifest
+from provenance.claim.build import Assertion, Claim
 from provenance.manifest import Order, Way
-from provenance.signing import keys
+from provenance.signing import keyring
+from provenance.trust import lists
 
 MB = 1_000_000
 
 
 def measured(film: Path, work: Path, way: str, rounds: int) -> dict[str, Any]:
     """Seconds on the clock and of CPU, of hashing and of signing, round by round; and memory."""
-    signer = keys.signer(work)
+    signer = keyring.signer(work)
     data = {
         "allActionsIncluded": True,
         "actions": [{"action": "c2pa.created", "digitalSourceType": GENERATED}],
     }
     claim = Claim(film.name, "bench", "1", (Assertion("c2pa.actions.v2", data),))
-    order = Order(claim, (), signer, trust.pem(trust.own(work)))
+    order = Order(claim, (), signer, lists.pem(lists.own(work)))
     out = work / "signed.mp4"
     before = held()
     taken = []

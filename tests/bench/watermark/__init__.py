@@ -1,1 +1,1 @@
-"""The invisible mark under attack: `python -m tests.bench.durable`."""
+"""The invisible mark under attack: `python -m tests.bench.watermark`."""

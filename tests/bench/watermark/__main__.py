@@ -1,6 +1,6 @@
 """The invisible mark after what people do to films, on ten clips; and on films that have none.
 
-    python -m tests.bench.durable [--out FILE.json] [--keys 64] [CLIP...]     default: the clips ANSWERPRINT_MEDIA has
+    python -m tests.bench.watermark [--out FILE.json] [--keys 64] [CLIP...]     default: the clips ANSWERPRINT_MEDIA has
 
 A film is marked, encoded at CRF 18, attacked, and read from 48 of its frames. CPU times are of one thread.
 """
@@ -19,15 +19,15 @@ import cv2
 import numpy as np
 
 from post.measure.banding import cambi
-from post.picture.durable import Durable, visibility
+from post.picture.watermark import Durable, visibility
 from post.stage import Array
-from provenance.durable.detect import LEAST_Z, Likeliest, likeliest
-from provenance.durable.key import carrier_file
+from provenance.durable.watermark_detect import LEAST_Z, Likeliest, likeliest
+from provenance.durable.watermark_key import carrier_file
 from tests.bench import write_json
-from tests.bench.durable.clips import FRAMES, paths
-from tests.bench.durable.pictures import ATTACKS, Frames, coded, frames_of, psnr_db
+from tests.bench.watermark.clips import FRAMES, paths
+from tests.bench.watermark.pictures import ATTACKS, Frames, coded, frames_of, psnr_db
 
-KEY = hashlib.sha256(b"tests.bench.durable").digest()
+KEY = hashlib.sha256(b"tests.bench.watermark").digest()
 IDENTIFIER = 0xA53C960F
 LOOKED_AT = 48
 WHOLE = (slice(None), slice(None))
@@ -35,7 +35,7 @@ Row = dict[str, Any]
 
 
 def main() -> None:
-    parser = ArgumentParser(prog="python -m tests.bench.durable")
+    parser = ArgumentParser(prog="python -m tests.bench.watermark")
     parser.add_argument("--out", type=Path, help="where the numbers go as JSON")
     parser.add_argument("--keys", type=int, default=64, help="wrong keys to try, over all clips")
     parser.add_argument("clips", nargs="*")

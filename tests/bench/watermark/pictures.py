@@ -10,7 +10,7 @@ import av
 import cv2
 import numpy as np
 
-from post.deliver.planes import planes_of
+from post.render.frame_planes import planes_of
 from post.stage import Array
 
 Frame = tuple[Array, Array, Array]

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from post.picture.durable import Durable
-from provenance.durable.detect import detect
-from provenance.durable.key import carrier_file
-from tests.bench.durable.pictures import ATTACKS, Frames, coded, frames_of, psnr_db
+from post.picture.watermark import Durable
+from provenance.durable.watermark_detect import detect
+from provenance.durable.watermark_key import carrier_file
+from tests.bench.watermark.pictures import ATTACKS, Frames, coded, frames_of, psnr_db
 
 KEY, IDENTIFIER = bytes(range(32)), 0x0A1B2C3D
 WHOLE = (slice(None), slice(None))

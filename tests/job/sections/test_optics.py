@@ -4,8 +4,8 @@ import pytest
 
 from post.errors import Problems
 from post.job import load_job
-from post.picture.develop import Develop
-from post.picture.look import Look
+from post.picture.colour.develop import Develop
+from post.picture.colour.look import Look
 from post.picture.optics.halation import Halation
 from tests.job.conftest import Write
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from post.deliver.registering import Registering, registering_of
 from post.errors import Problems
 from post.job import load_job
 from post.job.model import Registration
+from post.recovery.register import Registering, registering_of
 
 Write = Callable[..., Path]
 

@@ -11,7 +11,7 @@ import pytest
 from post.measure import Cuts, Grain
 from post.measure.fact import Measure
 from post.measure.frames import Frame
-from post.measure.spectrum import block_power, table_of
+from post.measure.grain.spectrum import block_power, table_of
 from post.stage import Array
 from post.values.canonical import from_plain, plain
 from tests.bench.grain_truth import CHROMA_SHARE, WITH_LUMA, Film, bands, coded
@@ -127,7 +127,7 @@ def test_the_fact_survives_being_kept() -> None:
 
 def test_what_is_kept_between_frames_does_not_grow_with_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks' samples are let go of once the next pair is there."""
-    from post.measure.grain import GrainMeasure
+    from post.measure.grain.strength import GrainMeasure
 
     kept: list[Measure] = []
     original = GrainMeasure.__init__

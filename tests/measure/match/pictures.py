@@ -8,7 +8,7 @@ import numpy as np
 from skimage import data
 
 from post.measure.match.fit import apply
-from post.measure.match.pool import smaller_rgb
+from post.measure.match.frames import smaller_rgb
 from post.stage import Array
 
 # Stops, offsets, log exponents, log saturation: a warm, flat, half a stop dark take.

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from post.measure.match import cdl, cube
-from post.picture.lut import open_lut
-from post.picture.match import NODES, Match, write_residual
+from post.picture.colour.lut_file import open_lut
+from post.picture.colour.match import NODES, Match, write_residual
 from post.values.media import File
 
 TABLE = np.random.default_rng(1).uniform(-0.04, 0.04, (NODES, NODES, NODES, 3))

@@ -10,10 +10,10 @@ import pytest
 from post.measure.match import confidence, guards
 from post.measure.match.correspond import Seen, shared
 from post.measure.match.fit import Pairs, apply, fit
-from post.measure.match.lattice import fit_residual
 from post.measure.match.palette import alike, lay, palette, transport
+from post.measure.match.residual_lut import fit_residual
 from post.measure.oklab import oklab
-from post.picture.match import Match, trilinear
+from post.picture.colour.match import Match, trilinear
 from tests.measure.match.pictures import GRADE, graded, picture
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from post.measure.match.places import places, without_bars
+from post.measure.match.sampling import places, without_bars
 from post.stage import Array
 from tests.measure.match.pictures import picture
 

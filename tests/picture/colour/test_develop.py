@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from post.errors import JobError
-from post.picture.develop import SPACES, VIEWS, Develop, read_as
+from post.picture.colour.develop import SPACES, VIEWS, Develop, read_as
+from post.picture.colour.look import Look
 from post.picture.kernel import bake
-from post.picture.look import Look
 from post.values.colour import BT709, BT2020, Colour
 from post.values.time import Span
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from post.measure import cambi
-from post.picture.grain import Grain
+from post.picture.colour.look import Look
+from post.picture.grain.grain import Grain
 from post.picture.kernel import Noise, Planes, Shape, bake, new_planes, open_kernel
-from post.picture.look import Look
 from post.stage import Array
 from post.values.colour import BT709
 from tests.measure.test_banding import sky

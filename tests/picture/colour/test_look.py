@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from post.errors import JobError
 from post.knob import Knob, knobs_of
+from post.picture.colour.look import Look
 from post.picture.kernel import bake
-from post.picture.look import Look
 from post.stage import Array
 from post.values.claim import HUMAN_EDITS
 from post.values.colour import BT709

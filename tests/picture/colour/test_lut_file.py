@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from post.errors import JobError
-from post.picture.lut import open_lut
+from post.picture.colour.lut_file import open_lut
 from post.values.media import File
 
 GREY = np.repeat(np.linspace(0, 1, 5)[:, None], 3, axis=1)

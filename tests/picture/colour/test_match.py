@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from post.errors import JobError, Problems
 from post.knob import knobs_of
+from post.picture.colour.lut_file import cdl
+from post.picture.colour.match import NODES, STEP, Match, read_residual, trilinear, write_residual
 from post.picture.kernel import bake
-from post.picture.lut import cdl
-from post.picture.match import NODES, STEP, Match, read_residual, trilinear, write_residual
 from post.stage import call_of, make, open_call
 from post.values.colour import BT709
 from post.values.time import Span

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.interpolate import PchipInterpolator
 
-from post.picture.curve import Curve, by_luma, read_curve
+from post.picture.colour.tone_curve import Curve, by_luma, read_curve
 
 RISING = st.lists(st.integers(0, 100), min_size=2, max_size=9, unique=True).map(sorted)
 

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from post.errors import JobError
-from post.picture.grain import Grain
-from post.picture.grain_table import (
+from post.picture.grain.film_grain_table import (
     BLOCK_HEIGHT,
     BLOCK_WIDTH,
     LAG,
@@ -19,6 +18,7 @@ from post.picture.grain_table import (
     grain_table,
     table_text,
 )
+from post.picture.grain.grain import Grain
 from post.stage import Array
 from post.values.time import Clock
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from post.picture.grain import Grain
+from post.picture.grain.grain import Grain
 from post.picture.kernel import Noise, Planes, Shape, bake, new_planes, open_kernel
 from post.picture.kernel.noise import DITHER_ROWS, dither_field, dither_places
 from post.stage import Array

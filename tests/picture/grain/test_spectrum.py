@@ -5,10 +5,10 @@ import pytest
 
 from post.errors import JobError
 from post.knob import Series
-from post.picture.grain import Grain
+from post.picture.grain.grain import Grain
+from post.picture.grain.spectrum import flat, shaped, spectrum_of
 from post.picture.kernel import Noise
 from post.picture.kernel.noise import TORUS
-from post.picture.spectrum import flat, shaped, spectrum_of
 from post.stage import Array
 
 FALLING: Series = (8.0, 8.0, 6.0, 3.0, 0.0, -3.0, -5.0, -6.0, -7.0)

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from skimage.color import deltaE_ciede2000, rgb2lab
 
+from post.picture.colour.look import Look
 from post.picture.kernel import Planes, Shape, bake, from_rgb, new_planes, open_kernel, to_rgb
-from post.picture.look import Look
 from post.stage import Array
 from post.values.colour import BT601_625, BT709, BT2020, Colour
-from tests.picture.kernel_planes import codes, float_chain, rgb_of, scene, source_of, spread, store, ycc_of
+from tests.picture.kernel.planes import codes, float_chain, rgb_of, scene, source_of, spread, store, ycc_of
 
 LOOK = Look(
     slope=(1.06, 1.0, 0.95), offset=(-0.01, 0.0, 0.01), power=(1.05, 1.0, 0.94), contrast=1.1, saturation=1.15

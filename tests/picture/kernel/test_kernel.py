@@ -7,7 +7,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from post.picture.grain import Grain
+from post.picture.colour.look import Look
+from post.picture.grain.grain import Grain
 from post.picture.kernel import (
     Kernel,
     Noise,
@@ -20,10 +21,9 @@ from post.picture.kernel import (
     open_kernel,
 )
 from post.picture.kernel.halide_pipeline import NARROWEST
-from post.picture.look import Look
 from post.stage import Array
 from post.values.colour import BT601_625, BT709, Colour
-from tests.picture.kernel_planes import noise_planes, worst
+from tests.picture.kernel.planes import noise_planes, worst
 
 LOOK = Look(slope=(1.15, 1.0, 0.9), offset=(-0.03, 0.0, 0.02), power=(0.9, 1.0, 1.1), saturation=1.3)
 GRAIN = Grain(strength=4.0, chroma=0.5)

@@ -32,7 +32,7 @@ def test_a_rounded_gradient_comes_back_to_within_half_its_error() -> None:
 
 
 def test_its_bands_are_gone_at_ten_bits() -> None:
-    from post.deliver.repaired import dithered
+    from post.render.repair import dithered
 
     source = np.rint(sky())
     assert cambi(source.astype(np.uint8), 8) > 8

@@ -10,8 +10,8 @@ import uharfbuzz as hb
 
 from post.errors import JobError
 from post.picture.type import Block, Copy, Cut, Typeface, set_type
-from post.picture.type import ink as inking
-from post.picture.type.flow import flow
+from post.picture.type import rasterise as inking
+from post.picture.type.line_break import flow
 from post.picture.type.shape import Paragraph
 
 LOREM = "The quick brown fox jumps over the lazy dog and runs away"

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from post.errors import AnswerprintError
-from provenance.boxes import CONTAINERS, Box, layout
+from provenance.formats.bmff import CONTAINERS, Box, layout
 from provenance.report import Report
 from provenance.verify import verify
 from tests.provenance.made import House

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from provenance.boxes import Box, Layout, inside, layout, walk
+from provenance.formats.bmff import Box, Layout, inside, layout, walk
 
 Spoil = Callable[["Reel"], bytes]
 _STORE_AT = 16 + 4 + len("manifest") + 1 + 8

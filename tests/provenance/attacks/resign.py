@@ -18,7 +18,7 @@ from cryptography.x509.oid import ObjectIdentifier
 
 from provenance.signing import certificates
 from provenance.signing.certificates import Authority, common_name
-from provenance.trust import Anchors
+from provenance.trust.lists import Anchors
 from tests.provenance.attacks.reel import Reel
 
 # Algorithms as CBOR writes them (RFC 9053, 2.1): -7 and -36.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from provenance.trust import Anchors
+from provenance.trust.lists import Anchors
 from provenance.verify import verify
 from tests.provenance.attacks.reel import Reel, box
 from tests.provenance.made import flipped

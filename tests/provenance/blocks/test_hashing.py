@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from post.errors import SourceError
-from provenance import blocks
-from provenance.boxes import layout
+from provenance.blocks import hashing
+from provenance.formats.bmff import layout
+from tests.provenance.formats.test_bmff import box
 from tests.provenance.made import Noise, digest, flipped
-from tests.provenance.test_boxes import box
 
 SMALL = 8 << 10
 
@@ -24,15 +24,15 @@ def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_what_was_recorded_holds_for_the_same_film(long: Path) -> None:
-    assert blocks.changes(long, blocks.record(long, SMALL)) == ()
+    assert hashing.changes(long, hashing.record(long, SMALL)) == ()
 
 
 def test_signing_moves_the_media_and_changes_none_of_it(film: Path, several: Path) -> None:
-    assert blocks.changes(several, blocks.record(film, SMALL)) == ()
+    assert hashing.changes(several, hashing.record(film, SMALL)) == ()
 
 
 def test_blocks_cover_the_whole_film_in_order(long: Path) -> None:
-    (media,) = blocks.record(long, SMALL)["mdat"]
+    (media,) = hashing.record(long, SMALL)["mdat"]
     rows = media["blocks"]
     assert sum(size for size, *_ in rows) == media["bytes"]
     assert rows[0][2] == 0.0
@@ -42,43 +42,43 @@ def test_blocks_cover_the_whole_film_in_order(long: Path) -> None:
 
 def test_no_block_is_longer_than_a_second_or_larger_than_asked(long: Path) -> None:
     for most_bytes in (SMALL, 1 << 20):
-        rows = blocks.record(long, most_bytes)["mdat"][0]["blocks"]
+        rows = hashing.record(long, most_bytes)["mdat"][0]["blocks"]
         assert max(size for size, *_ in rows) <= most_bytes
         assert max(last - first for _, _, first, last in rows) <= 1.001
 
 
 def test_one_reading_gives_the_digest_of_the_file_as_well(long: Path) -> None:
-    found = blocks.read(long)
+    found = hashing.read(long)
     assert found.sha256 == digest(long)
-    assert found.assertion == blocks.record(long)
+    assert found.assertion == hashing.record(long)
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.99])
 def test_one_changed_bit_is_one_changed_block(share: float, long: Path, tmp_path: Path) -> None:
-    signed = blocks.record(long, SMALL)
+    signed = hashing.record(long, SMALL)
     with long.open("rb") as source:
         (media,) = layout(source).of("mdat")
     at = int(media.payload_bytes * share)
     spoilt = tmp_path / "spoilt.mp4"
     spoilt.write_bytes(flipped(long.read_bytes(), media.payload + at))
-    (change,) = blocks.changes(spoilt, signed)
+    (change,) = hashing.changes(spoilt, signed)
     stops = np.cumsum([size for size, *_ in signed["mdat"][0]["blocks"]])
     assert change.block == np.searchsorted(stops, at, side="right")
 
 
 def test_a_lost_end_counts_as_changed(long: Path, tmp_path: Path) -> None:
-    signed = blocks.record(long, SMALL)
+    signed = hashing.record(long, SMALL)
     with long.open("rb") as source:
         (media,) = layout(source).of("mdat")
     short = tmp_path / "short.mp4"
     short.write_bytes(long.read_bytes()[: media.stop - 3 * SMALL])
-    lost = [change.block for change in blocks.changes(short, signed)]
+    lost = [change.block for change in hashing.changes(short, signed)]
     assert lost == list(range(len(signed["mdat"][0]["blocks"]) - len(lost), len(signed["mdat"][0]["blocks"])))
     assert len(lost) in (3, 4)
 
 
 def test_what_lies_behind_the_last_block_is_a_change(long: Path, tmp_path: Path) -> None:
-    signed = blocks.record(long, SMALL)
+    signed = hashing.record(long, SMALL)
     data = long.read_bytes()
     with long.open("rb") as source:
         (media,) = layout(source).of("mdat")
@@ -87,12 +87,12 @@ def test_what_lies_behind_the_last_block_is_a_change(long: Path, tmp_path: Path)
     longer.write_bytes(
         data[: media.start] + head + data[media.start + 4 : media.stop] + b"something" + data[media.stop :]
     )
-    assert blocks.changes(longer, signed) == (blocks.Change(0, len(signed["mdat"][0]["blocks"]), None),)
+    assert hashing.changes(longer, signed) == (hashing.Change(0, len(signed["mdat"][0]["blocks"]), None),)
 
 
 def test_a_box_that_differs_is_named_by_its_path(long: Path, tmp_path: Path) -> None:
-    signed = blocks.record(long)
-    assert blocks.boxes_changed(long, signed) == ()
+    signed = hashing.record(long)
+    assert hashing.boxes_changed(long, signed) == ()
     data = long.read_bytes()
     spoilt = tmp_path / "spoilt.mp4"
     for kind, place in (
@@ -101,12 +101,12 @@ def test_a_box_that_differs_is_named_by_its_path(long: Path, tmp_path: Path) -> 
         (b"ftyp", "/ftyp"),
     ):
         spoilt.write_bytes(flipped(data, data.index(kind) + 12))
-        assert blocks.boxes_changed(spoilt, signed) == (place,)
+        assert hashing.boxes_changed(spoilt, signed) == (place,)
     spoilt.write_bytes(data + box("free", b"hidden"))
-    assert blocks.boxes_changed(spoilt, signed) == ("/free[2]",)
+    assert hashing.boxes_changed(spoilt, signed) == ("/free[2]",)
     at = data.index(b"stco") + 12
     spoilt.write_bytes(flipped(data, at))  # chunk offsets follow the media: signing writes them anew
-    assert blocks.boxes_changed(spoilt, signed) == ()
+    assert hashing.boxes_changed(spoilt, signed) == ()
 
 
 def older(film: Path) -> dict[str, Any]:
@@ -121,18 +121,20 @@ def older(film: Path) -> dict[str, Any]:
 
 def test_the_version_before_is_still_read(long: Path, tmp_path: Path) -> None:
     signed = older(long)
-    assert blocks.changes(long, signed) == ()
-    assert blocks.boxes_changed(long, signed) == ()
+    assert hashing.changes(long, signed) == ()
+    assert hashing.boxes_changed(long, signed) == ()
     with long.open("rb") as source:
         (media,) = layout(source).of("mdat")
     spoilt = tmp_path / "spoilt.mp4"
     spoilt.write_bytes(flipped(long.read_bytes(), media.payload + 3 * SMALL + 5))
-    assert blocks.changes(spoilt, signed) == (blocks.Change(0, 3, (3.0, 4.0)),)
+    assert hashing.changes(spoilt, signed) == (hashing.Change(0, 3, (3.0, 4.0)),)
 
 
 def test_touching_stretches_of_time_are_one() -> None:
-    found = [blocks.Change(0, n, shown) for n, shown in enumerate([(0.0, 1.0), (0.9, 2.0), None, (5.0, 6.0)])]
-    assert blocks.seconds(found) == ((0.0, 2.0), (5.0, 6.0))
+    found = [
+        hashing.Change(0, n, shown) for n, shown in enumerate([(0.0, 1.0), (0.9, 2.0), None, (5.0, 6.0)])
+    ]
+    assert hashing.seconds(found) == ((0.0, 2.0), (5.0, 6.0))
 
 
 ROW = [[8192, "x" * 43 + "=", 0.0, 1.0]]
@@ -159,10 +161,10 @@ ROW = [[8192, "x" * 43 + "=", 0.0, 1.0]]
 )
 def test_an_assertion_that_makes_no_sense_is_refused(assertion: dict[str, Any], long: Path) -> None:
     with pytest.raises(SourceError):
-        blocks.changes(long, assertion)
+        hashing.changes(long, assertion)
 
 
 @pytest.mark.parametrize("boxes", [None, 3, [["/ftyp"]], [3]], ids=str)
 def test_boxes_that_make_no_sense_are_refused(boxes: Any, long: Path) -> None:
     with pytest.raises(SourceError):
-        blocks.boxes_changed(long, {"schema": "Blocks.2", "alg": "sha256", "mdat": [], "boxes": boxes})
+        hashing.boxes_changed(long, {"schema": "Blocks.2", "alg": "sha256", "mdat": [], "boxes": boxes})

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from provenance.boxes import Box
-from provenance.cuts import Cut, cuts
-from provenance.samples import Track
+from provenance.blocks.layout import Cut, cuts
+from provenance.formats.bmff import Box
+from provenance.formats.sample_table import Track
 
 
 def mdat(start: int, stop: int) -> Box:

@@ -20,8 +20,8 @@ from post.values.claim import (
 )
 from post.values.media import File
 from post.values.time import Span
-from provenance.actions import actions, film_source_type
-from provenance.vocabulary import ACTIONS
+from provenance.claim.actions import actions, film_source_type
+from provenance.claim.vocabulary import ACTIONS
 from tests.provenance.made import ENCODE, GRADE
 
 CAPTURE = IPTC + "digitalCapture"

@@ -13,7 +13,7 @@ import pytest
 from post.errors import ProvenanceError
 from post.values.claim import IPTC, Action
 from provenance import manifest
-from provenance.claim import PROMPTS_LABEL, Assertion, Claim, claim, digest_of, record
+from provenance.claim.build import PROMPTS_LABEL, Assertion, Claim, claim, digest_of, record
 from tests.provenance.made import House, ingredient, receipt
 
 SECRET = "a cat in the style of a client who is not announced yet"

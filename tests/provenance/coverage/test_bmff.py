@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from provenance import manifest
-from provenance.boxes import layout
-from provenance.unhashed import Unhashed, unhashed
+from provenance.coverage.bmff import Unhashed, unhashed
+from provenance.formats.bmff import layout
+from tests.provenance.formats.test_bmff import box
 from tests.provenance.made import House
-from tests.provenance.test_boxes import box
 
 FREE = {"c2pa.hash.bmff.v3": {"exclusions": [{"xpath": "/ftyp"}, {"xpath": "/free"}]}}
 

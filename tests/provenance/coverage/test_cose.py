@@ -7,7 +7,7 @@ import struct
 import pytest
 
 from post.errors import SourceError
-from provenance.cose import unsigned_bytes
+from provenance.coverage.cose import unsigned_bytes
 
 
 def text(value: str) -> bytes:

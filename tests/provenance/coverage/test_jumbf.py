@@ -9,7 +9,7 @@ from base64 import b64encode
 import pytest
 
 from post.errors import SourceError
-from provenance.manifest_boxes import Loose, loose
+from provenance.coverage.jumbf import Loose, loose
 from tests.provenance.attacks.bombs import superbox
 from tests.provenance.attacks.reel import box
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from provenance import status
+from provenance.crjson import status
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from provenance.durable.carrier import tile
-from provenance.durable.code import Array
+from provenance.durable.watermark_ecc import Array
+from provenance.durable.watermark_pattern import tile
 
 KEY, OTHER = bytes(range(32)), bytes(range(1, 33))
 IDENTIFIER = 0x0A1B2C3D

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from provenance.durable import fingerprint
-from provenance.durable.code import Array
 from provenance.durable.fingerprint import (
     LIMIT,
     REGIONS,
@@ -19,6 +18,7 @@ from provenance.durable.fingerprint import (
     unpacked,
     within_bars,
 )  # fmt: skip
+from provenance.durable.watermark_ecc import Array
 from tests.provenance.durable.films import clouds, film, stretched, viewing
 
 

@@ -14,22 +14,22 @@ import numpy as np
 import pytest
 
 from post.cli.app import run
-from post.deliver import registering as rooms
-from post.deliver.registering import Registering, recovered, registered
-from post.deliver.signature import signatures
-from post.deliver.viewing import look_at_copy, view
 from post.errors import IncompleteError, OutputError, SourceError
 from post.receipt import Receipt
+from post.recovery import register as rooms
+from post.recovery.mpeg7 import signatures
+from post.recovery.register import Registering, recovered, registered
+from post.recovery.sample import look_at_copy, view
 from post.takes.picture import PictureReader
 from provenance import manifest
-from provenance.claim import claim
+from provenance.claim.build import claim
 from provenance.durable import fingerprint, iscc
-from provenance.durable.code import Array
-from provenance.durable.detect import Detected
 from provenance.durable.fingerprint import LIMIT, SIDE, STEP_S, Viewing, compare, looks, print_of
 from provenance.durable.registry import read_registry
+from provenance.durable.watermark_detect import Detected
+from provenance.durable.watermark_ecc import Array
+from provenance.formats.manifest_store import store
 from provenance.manifest import Order, Way, sign_film
-from provenance.store import store
 from tests.provenance.durable.films import clouds
 from tests.provenance.made import House, receipt
 
@@ -155,7 +155,7 @@ def test_a_signature_has_380_values_of_three_for_each_picture(reel: Path) -> Non
 def test_signatures_without_ffmpeg_are_said_to_be_missing(
     reel: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("post.deliver.signature._binary", lambda: "/bin/false")
+    monkeypatch.setattr("post.recovery.mpeg7._binary", lambda: "/bin/false")
     with pytest.raises(IncompleteError, match="no ISCC"):
         signatures(view(reel).pictures, STEP_S)
 
@@ -328,7 +328,7 @@ def test_the_mark_is_read_from_whole_frames_and_picks_its_film(kept: Path, nobod
 def test_a_key_of_the_mark_is_never_told(
     kept: Path, nobodys: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from provenance.durable.key import made_key
+    from provenance.durable.watermark_key import made_key
 
     secret = made_key(nobodys / "config")
     copy = stripped(kept / "signed.mp4", nobodys / "copy.mp4")

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from provenance.durable.entry import mark_binding
 from provenance.durable.fingerprint import SIDE, Viewing
 from provenance.durable.recover import Asked, Clue, Recovered, recover
 from provenance.durable.registry import Registry, open_registry
+from provenance.durable.registry_entry import mark_binding
 from tests.provenance.durable.films import clouds, entry, film, stretched, viewing
 
 MARK = mark_binding(0x0A0B0C0D)

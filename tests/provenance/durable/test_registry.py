@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 
 from post.errors import OutputError, ProvenanceError, RetryError, SourceError
-from provenance.durable import entry as entries
 from provenance.durable import registry as registries
-from provenance.durable.entry import Binding, Entry, active_alone, manifest_id
+from provenance.durable import registry_entry as entries
 from provenance.durable.fingerprint import Print, looks
-from provenance.durable.index import BLOCK
 from provenance.durable.registry import FILE, Registry, open_registry, read_registry
+from provenance.durable.registry_entry import Binding, Entry, active_alone, manifest_id
+from provenance.durable.search_index import BLOCK
 from tests.provenance.durable.films import entry, film, store, viewing
 
 

@@ -20,10 +20,10 @@ import uvicorn
 
 from post.errors import JobError, RetryError, SourceError
 from provenance.durable import fingerprint, iscc
-from provenance.durable.entry import MARK
 from provenance.durable.registry import open_registry
+from provenance.durable.registry_entry import MARK
 from provenance.durable.resolver import HELD, LARGEST_QUERY, LONGEST_VALUE, Limits, Match, application
-from provenance.durable.serving import config, listening
+from provenance.durable.server import config, listening
 from tests.provenance.durable.films import entry, film, store
 
 CODE = iscc.video_code([[0] * 380, [1] * 380])

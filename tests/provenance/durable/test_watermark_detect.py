@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
-from provenance.durable.carrier import tile, waves
-from provenance.durable.code import Array
-from provenance.durable.detect import LEAST_Z, Detected, detect, likeliest
+from provenance.durable.watermark_detect import LEAST_Z, Detected, detect, likeliest
+from provenance.durable.watermark_ecc import Array
+from provenance.durable.watermark_pattern import tile, waves
 from tests.provenance.durable.marked import IDENTIFIER, KEY, OTHER, film, marked
 
 Attack = Callable[[Array], Array]
@@ -108,7 +108,7 @@ def test_frames_that_differ_are_refused(bad: Array) -> None:
 
 def test_z_is_that_of_chance_over_keys() -> None:
     """At any one place z is standard normal over keys, whatever the picture: here a grid, the worst there is."""
-    from provenance.durable.search import Search
+    from provenance.durable.watermark_search import Search
 
     grid = np.zeros((256, 256), np.float32)
     grid[::16] = grid[:, ::16] = 1

@@ -3,44 +3,44 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from provenance.durable import code
+from provenance.durable import watermark_ecc
 
 SOME = (0, 1, 0xA53C960F, 0xFFFFFFFF, 0x12345678)
 
 
 @pytest.mark.parametrize("identifier", SOME)
 def test_what_was_sent_is_read(identifier: int) -> None:
-    sent = code.encode(identifier)
-    assert sent.shape == (code.LENGTH,)
+    sent = watermark_ecc.encode(identifier)
+    assert sent.shape == (watermark_ecc.LENGTH,)
     assert set(np.unique(sent)) == {-1, 1}
-    assert code.decode(sent) == (identifier, True)
+    assert watermark_ecc.decode(sent) == (identifier, True)
 
 
 @pytest.mark.parametrize("identifier", SOME)
 def test_a_fifth_of_the_coded_bits_may_be_read_wrong_where_they_are_unsure(identifier: int) -> None:
     rng = np.random.default_rng(identifier)
     for _ in range(10):
-        soft = code.encode(identifier) + rng.normal(0, 1 / 0.9, code.LENGTH)
-        wrong = int(((soft < 0) != (code.encode(identifier) < 0)).sum())
+        soft = watermark_ecc.encode(identifier) + rng.normal(0, 1 / 0.9, watermark_ecc.LENGTH)
+        wrong = int(((soft < 0) != (watermark_ecc.encode(identifier) < 0)).sum())
         assert 15 < wrong < 50
-        assert code.decode(soft) == (identifier, True)
+        assert watermark_ecc.decode(soft) == (identifier, True)
 
 
 def test_no_two_identifiers_are_nearer_than_the_codes_free_distance() -> None:
     """Of those that differ in one bit: the code is linear, so all that differ in it lie as far apart."""
-    zero = code.encode(0)
-    far = [int((code.encode(1 << bit) != zero).sum()) for bit in range(code.BITS)]
+    zero = watermark_ecc.encode(0)
+    far = [int((watermark_ecc.encode(1 << bit) != zero).sum()) for bit in range(watermark_ecc.BITS)]
     assert min(far) >= 24
 
 
 def test_noise_passes_the_checksum_no_more_often_than_chance() -> None:
     rng = np.random.default_rng(7)
-    passed = sum(code.decode(rng.normal(0, 1, code.LENGTH))[1] for _ in range(150))
+    passed = sum(watermark_ecc.decode(rng.normal(0, 1, watermark_ecc.LENGTH))[1] for _ in range(150))
     # 1 in 256 passes: of 150, more than 5 would in one of 30,000 runs.
     assert passed <= 5
 
 
 def test_a_word_turned_round_by_a_bit_is_another_word() -> None:
     """The code is a ring, so a turned one decodes without an error: it is the checksum that refuses it."""
-    turned = np.roll(code.encode(0xA53C960F), 4)
-    assert not code.decode(turned)[1]
+    turned = np.roll(watermark_ecc.encode(0xA53C960F), 4)
+    assert not watermark_ecc.decode(turned)[1]

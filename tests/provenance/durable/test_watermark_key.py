@@ -8,8 +8,8 @@ import pytest
 
 from post.engine import sha256_file
 from post.errors import ProvenanceError
-from provenance.durable.carrier import tile
-from provenance.durable.key import carrier_file, identifier_of, made_key, mark_key
+from provenance.durable.watermark_key import carrier_file, identifier_of, made_key, mark_key
+from provenance.durable.watermark_pattern import tile
 
 KEY = bytes(range(32))
 

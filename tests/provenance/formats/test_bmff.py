@@ -9,7 +9,7 @@ import time
 import pytest
 
 from post.errors import SourceError
-from provenance.boxes import MAX_DEPTH, MAX_SIBLINGS, check_count, inside, layout, payload, walk
+from provenance.formats.bmff import MAX_DEPTH, MAX_SIBLINGS, check_count, inside, layout, payload, walk
 
 
 def box(kind: str, data: bytes = b"") -> bytes:

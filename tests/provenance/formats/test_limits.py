@@ -9,8 +9,8 @@ from collections.abc import Callable
 import pytest
 
 from post.errors import SourceError
-from provenance.bounds import MAX_CHUNKS, MAX_MISSING, MAX_PARTS, check, check_store
-from tests.provenance.test_boxes import box
+from provenance.formats.limits import MAX_CHUNKS, MAX_MISSING, MAX_PARTS, check, check_store
+from tests.provenance.formats.test_bmff import box
 
 
 def riff(count: int) -> bytes:

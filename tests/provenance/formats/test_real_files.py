@@ -10,7 +10,7 @@ import pytest
 
 from post.errors import SourceError
 from provenance.ingest import inspect
-from provenance.trust import Anchors
+from provenance.trust.lists import Anchors
 from provenance.verify import verify
 
 pytestmark = pytest.mark.media

@@ -12,9 +12,9 @@ import av
 import pytest
 
 from post.errors import SourceError
-from provenance.samples import tracks
+from provenance.formats.sample_table import tracks
+from tests.provenance.formats.test_bmff import box
 from tests.provenance.made import Noise
-from tests.provenance.test_boxes import box
 
 
 def agrees(path: Path) -> None:

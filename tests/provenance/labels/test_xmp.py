@@ -10,9 +10,9 @@ import pytest
 
 from post.errors import SourceError
 from post.values.claim import GENERATED
-from provenance import signals
 from provenance.labels import xmp
 from provenance.labels.xmp import NAMESPACE, Iptc
+from provenance.verify import ai_signals
 
 HOSTILE = "]]></x:xmpmeta> & <b>\"'\r\n\N{DOG} \u202eשלום\x00\x1b\ufffe\ud800"
 KEPT = "]]></x:xmpmeta> & <b>\"'\r\n\N{DOG} \u202eשלום"
@@ -46,7 +46,7 @@ def test_what_is_not_known_is_not_said() -> None:
 def test_a_film_says_it_and_our_own_verifier_finds_it(film: Path, tmp_path: Path) -> None:
     path = filmed(film, tmp_path, xmp.packet(SAID))
     assert xmp.read(path) == Iptc(GENERATED, "Veo; Runway", "3.1", KEPT, "M. Weber")
-    assert "XMP: trainedAlgorithmicMedia" in signals.marks(path)
+    assert "XMP: trainedAlgorithmicMedia" in ai_signals.marks(path)
     assert xmp.read(film) is None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from post.receipt import Ingredient
-from provenance.claim import claim
+from provenance.claim.build import claim
 from provenance.manifest import Order
 from tests.provenance.made import House, receipt
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from provenance.manifest import film
-from provenance.manifest.film import Unsuited, pieces
+from provenance.manifest import bmff_layout
+from provenance.manifest.bmff_layout import Unsuited, pieces
 from tests.provenance.made import Noise
 from tests.provenance.manifest.films import Parts, box, chunks_of, rebuilt
 
 GB4 = 1 << 32
-ROOM = film.box_of(bytes(1000))
+ROOM = bmff_layout.box_of(bytes(1000))
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_offsets_that_would_outgrow_32_bits_are_not_wrapped(parts: Parts, tmp_pa
     with path.open("rb") as source:
         assert max(chunks_of(pieces(source, b"")[2].data)) < GB4
         with pytest.raises(Unsuited, match="outgrow their 32 bits"):
-            pieces(source, film.box_of(bytes(GB4 // 1024)))
+            pieces(source, bmff_layout.box_of(bytes(GB4 // 1024)))
 
 
 @pytest.mark.parametrize(
@@ -103,6 +103,6 @@ def test_a_film_without_ftyp_is_not_suited(parts: Parts, tmp_path: Path) -> None
     path.write_bytes(parts.moov + box(b"mdat", parts.media))
     with path.open("rb") as source:
         with pytest.raises(Unsuited, match="ftyp"):
-            film.opening(source)
+            bmff_layout.opening(source)
         with pytest.raises(Unsuited, match="ftyp"):
             pieces(source, ROOM)

@@ -11,12 +11,12 @@ import av
 import pytest
 
 from post.errors import OutputError, ProvenanceError, SourceError
-from provenance.boxes import layout
+from provenance.formats.bmff import layout
 from provenance.manifest import fragments
 from provenance.manifest.fragments import read_fragments, sign_fragments
 from tests.provenance.made import House, Noise, flipped, ingredient, vendor
 from tests.provenance.manifest.films import box, boxes
-from tests.provenance.manifest.orders import ordered
+from tests.provenance.manifest.requests import ordered
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,11 @@ import pytest
 
 from post.errors import OutputError, ProvenanceError
 from provenance import manifest
-from provenance.manifest import Signed, Way, checking, film, passage
+from provenance.manifest import Signed, Way, bmff_layout, stream_copy
+from provenance.manifest import read_back as checking
 from tests.provenance.made import House, flipped, ingredient
 from tests.provenance.manifest.films import LAYOUTS, Parts, boxes, frames, index_first, kinds
-from tests.provenance.manifest.orders import ordered
+from tests.provenance.manifest.requests import ordered
 
 Layout = Callable[[Parts], bytes]
 
@@ -145,8 +146,8 @@ def test_a_fragmented_film_is_copied_by_the_sdk_which_is_said(
 def test_an_sdk_that_hashes_for_itself_is_left_to_copy(
     reel: Path, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    given = film.hash_assertion
-    monkeypatch.setattr(film, "hash_assertion", lambda _: given(b"its own, not what it is given...."))
+    given = bmff_layout.hash_assertion
+    monkeypatch.setattr(bmff_layout, "hash_assertion", lambda _: given(b"its own, not what it is given...."))
     done = sign(reel, tmp_path / "out.mp4", house)
     assert (done.by, done.why) == ("copy", "this version of the SDK does not sign a hash it is given")
     assert manifest.read(tmp_path / "out.mp4", house.pem).state == "Trusted"
@@ -192,7 +193,7 @@ def test_a_large_film_that_changed_after_it_was_hashed_leaves_nothing(
         check(part, *rest)  # type: ignore[arg-type]  # as they came
 
     check = checking.check
-    monkeypatch.setattr("provenance.manifest.writing.check", spoiled)
+    monkeypatch.setattr("provenance.manifest.writer.check", spoiled)
     with pytest.raises(ProvenanceError, match="bmffHash.mismatch"):
         sign(reel, tmp_path / "out.mp4", house, Way(copying=copying))
     assert list(tmp_path.iterdir()) == []
@@ -203,8 +204,8 @@ def test_a_manifest_that_is_not_the_signed_one_leaves_nothing(
     small: bool, reel: Path, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(checking, "SMALL_BYTES", 1 << 30 if small else 0)
-    box_of = film.box_of
-    monkeypatch.setattr(film, "box_of", lambda store: box_of(flipped(store, len(store) - 1)))
+    box_of = bmff_layout.box_of
+    monkeypatch.setattr(bmff_layout, "box_of", lambda store: box_of(flipped(store, len(store) - 1)))
     with pytest.raises(ProvenanceError, match="not where it should be"):
         sign(reel, tmp_path / "out.mp4", house)
     assert list(tmp_path.iterdir()) == []
@@ -213,8 +214,10 @@ def test_a_manifest_that_is_not_the_signed_one_leaves_nothing(
 def test_a_disk_that_gives_back_something_else_is_caught(
     reel: Path, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read_back = passage._read_back
-    monkeypatch.setattr(passage, "_read_back", lambda *place: bytearray(flipped(bytes(read_back(*place)), 3)))
+    read_back = stream_copy._read_back
+    monkeypatch.setattr(
+        stream_copy, "_read_back", lambda *place: bytearray(flipped(bytes(read_back(*place)), 3))
+    )
     with pytest.raises(OutputError, match="reads back otherwise"):
         sign(reel, tmp_path / "out.mp4", house)
     assert list(tmp_path.iterdir()) == []
@@ -225,14 +228,14 @@ def test_an_index_in_front_is_signed_alike_at_any_size_of_block(
 ) -> None:
     path = tmp_path / "film.mp4"
     path.write_bytes(index_first(Parts(reel)))
-    added = film.box_of(bytes(1000))
+    added = bmff_layout.box_of(bytes(1000))
 
     def hashed(block_bytes: int) -> tuple[bytes, bytes]:
-        monkeypatch.setattr(passage, "BLOCK_BYTES", block_bytes)
+        monkeypatch.setattr(stream_copy, "BLOCK_BYTES", block_bytes)
         out = tmp_path / str(block_bytes)
         with path.open("rb", buffering=0) as source, out.open("xb+", buffering=0) as target:
-            found = passage.write_film(source, target, film.pieces(source, added), lambda *_: None)
-            assert film.hashed(target).digest == found.digest
+            found = stream_copy.write_film(source, target, bmff_layout.pieces(source, added), lambda *_: None)
+            assert bmff_layout.hashed(target).digest == found.digest
         return found.digest, out.read_bytes()
 
     assert hashed(37) == hashed(4096) == hashed(1 << 20)

@@ -11,15 +11,16 @@ import pytest
 
 from post.errors import JobError, ProvenanceError, SourceError
 from post.values.claim import GENERATED
-from provenance import manifest, trust
-from provenance.boxes import layout
-from provenance.claim import PROMPTS_LABEL, RECEIPT_LABEL, claim, digest_of
+from provenance import manifest
+from provenance.claim.build import PROMPTS_LABEL, RECEIPT_LABEL, claim, digest_of
+from provenance.formats.bmff import layout
 from provenance.labels import xmp
 from provenance.labels.xmp import Iptc
 from provenance.manifest import redact as redacting
 from provenance.manifest.redact import OWN_REASON, Redacting, redact
-from provenance.signing import keys
+from provenance.signing import keyring
 from provenance.signing.signer import Endorsed
+from provenance.trust import lists
 from tests.provenance.made import House, finish, flipped, ingredient, receipt
 
 PROMPT = 'a "quiet" harbour at dusk,\nfor a client not announced \N{ANCHOR}'
@@ -169,7 +170,7 @@ def test_a_prompt_a_clip_brought_along_is_told_of(
     film: Path, clip: Path, house: House, tmp_path: Path
 ) -> None:
     """A vendor's manifest may say the same prompt in a place that is not ours to empty."""
-    from provenance.claim import Assertion, Claim
+    from provenance.claim.build import Assertion, Claim
 
     created = {"action": "c2pa.created", "digitalSourceType": GENERATED}
     data = {"allActionsIncluded": True, "actions": [created]}
@@ -221,8 +222,8 @@ def test_an_organisations_film_is_sound_without_its_prompts(
     """What the organisation signed the hash of, the prompts among it, is declared as taken out."""
     folder = tmp_path / "organisation"
     both = House(
-        Endorsed(house.signer, keys.signer(folder), ("cawg.publisher",)),
-        (*house.anchors, *(replace(each, name="the organisation") for each in trust.own(folder))),
+        Endorsed(house.signer, keyring.signer(folder), ("cawg.publisher",)),
+        (*house.anchors, *(replace(each, name="the organisation") for each in lists.own(folder))),
     )
     part = ingredient(clip, record=RECORD)
     made = replace(receipt(film, [part]), prompts=True)

@@ -12,10 +12,10 @@ from post.values.claim import GENERATED
 from provenance import manifest
 from provenance.labels import xmp
 from provenance.manifest import Keep, Way, sidecar
-from provenance.manifest.film import box_of
+from provenance.manifest.bmff_layout import box_of
 from tests.provenance.made import House, flipped, ingredient
 from tests.provenance.manifest.films import frames, kinds
-from tests.provenance.manifest.orders import ordered
+from tests.provenance.manifest.requests import ordered
 
 ADDRESS = "https://manifests.example/spot.c2pa"
 

@@ -14,7 +14,7 @@ import pytest
 
 from post.errors import OutputError, ProvenanceError, SourceError
 from provenance import manifest
-from provenance.claim import Assertion, Claim, claim
+from provenance.claim.build import Assertion, Claim, claim
 from tests.provenance.made import House, digest, finish, ingredient, receipt, short_lived, vendor
 
 

@@ -16,12 +16,12 @@ import pytest
 
 from post.errors import OutputError, ProvenanceError, SourceError
 from provenance import manifest
-from provenance.claim import claim
-from provenance.manifest import Order, Way, passage
-from provenance.manifest.callback import Watch
+from provenance.claim.build import claim
+from provenance.manifest import Order, Way, stream_copy
+from provenance.manifest.sdk_callbacks import Watch
 from tests.provenance.made import House, Noise, ingredient, receipt
 from tests.provenance.manifest.films import box
-from tests.provenance.manifest.orders import ordered
+from tests.provenance.manifest.requests import ordered
 
 MB = 1 << 20
 
@@ -214,7 +214,7 @@ def test_a_disk_that_fails_behind_the_copying_is_an_error(
     long: Path, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The system tells of a failed write-out once, to whoever asks first: here the thread."""
-    monkeypatch.setattr(passage, "_SYNC_BYTES", MB)
+    monkeypatch.setattr(stream_copy, "_SYNC_BYTES", MB)
     main = threading.get_ident()
 
     def failing(handle: int) -> None:
@@ -243,7 +243,7 @@ def test_short_writes_are_carried_on(tmp_path: Path) -> None:
             return min(7, len(data))
 
     out = Grudging()
-    passage.write_all(out, 0, b"twenty bytes, just so")  # type: ignore[arg-type]  # as much of a file as it needs
+    stream_copy.write_all(out, 0, b"twenty bytes, just so")  # type: ignore[arg-type]  # as much of a file as it needs
     assert out.taken == b"twenty bytes, just so"
 
 

@@ -14,8 +14,8 @@ import pytest
 
 from post.errors import JobError, SourceError
 from provenance.record import RECORDERS, Record, record
-from provenance.record.bounded import read_bytes
 from provenance.record.secrets import without_secrets
+from provenance.record.strict_json import read_bytes
 from tests.provenance.record import answers
 from tests.provenance.record.answers import PROMPT, SIGNED_URL
 

@@ -11,7 +11,7 @@ import pytest
 
 from post.errors import JobError, OutputError, SourceError
 from provenance.record import JSON_SCHEMA, SCHEMA, beside, plain, read_record, record, write_sidecar
-from provenance.record.bounded import MOST_BYTES, read_bytes
+from provenance.record.strict_json import MOST_BYTES, read_bytes
 from tests.provenance.record import answers
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from provenance import manifest, rubric
+from provenance import manifest
+from provenance.rubric import conformance
 from tests.provenance.made import House
 
 Manifest = dict[str, Any]
@@ -116,7 +117,7 @@ def whole(single: Path, house: House) -> Manifest:
 
 
 def broken(found: Manifest) -> set[str]:
-    result = rubric.check(found)
+    result = conformance.check(found)
     return {each.rule.id.removeprefix("validation:") for each in (*result.failed, *result.warned)}
 
 
@@ -136,13 +137,13 @@ def test_a_rule_is_broken_by_what_it_forbids_and_by_nothing_else(
 
 
 def test_every_rule_has_been_broken() -> None:
-    assert {f"validation:{rule}" for rule, _ in BREAKS} == {rule.id for rule in rubric.RULES}
+    assert {f"validation:{rule}" for rule, _ in BREAKS} == {rule.id for rule in conformance.RULES}
 
 
 def test_what_is_only_discouraged_is_not_a_failure(whole: Manifest) -> None:
     spoilt = copy.deepcopy(whole)
     act("com.me.act", parameters={"description": "x"})(spoilt)
-    result = rubric.check(spoilt)
+    result = conformance.check(spoilt)
     assert (result.passed, len(result.failed), len(result.warned)) == (30, 0, 1)
 
 
@@ -159,7 +160,7 @@ def test_what_is_only_discouraged_is_not_a_failure(whole: Manifest) -> None:
     ],
 )
 def test_a_manifest_of_nonsense_fails_rules_and_does_not_crash(hostile: Manifest) -> None:
-    result = rubric.check(hostile)
+    result = conformance.check(hostile)
     assert result.total == 31
     assert result.failed
 
@@ -170,8 +171,8 @@ def test_the_rules_are_those_of_the_programmes_own_file(rubric_file: Path) -> No
 
     documents = list(YAML(typ="safe").load_all(rubric_file))
     rules = next(each for each in documents if isinstance(each, list))
-    assert [rule["id"] for rule in rules] == [rule.id for rule in rubric.RULES]
-    assert [rule.id for rule in rubric.RULES if rule.warns] == [
+    assert [rule["id"] for rule in rules] == [rule.id for rule in conformance.RULES]
+    assert [rule.id for rule in conformance.RULES if rule.warns] == [
         rule["id"] for rule in rules if rule.get("warnIfMatched")
     ]
 
@@ -180,7 +181,7 @@ def test_the_rules_are_those_of_the_programmes_own_file(rubric_file: Path) -> No
 def test_the_lists_are_those_of_the_programmes_own_file(rubric_file: Path) -> None:
     from ruamel.yaml import YAML
 
-    from provenance import rubric_words as words
+    from provenance.rubric import names as words
 
     lists = next(iter(YAML(typ="safe").load_all(rubric_file)))["variables"]
     missing = {"MISSING_VALIDATION_RESULTS"}

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from provenance import rubric, rubric_signals
+from provenance.rubric import conformance as rubric
+from provenance.rubric import signals as rubric_signals
 from provenance.signing.signer import Timed
-from provenance.trust import Anchors
+from provenance.trust.lists import Anchors
 from provenance.verify import Verified, examine
-from provenance.verify.second import second
+from provenance.verify.second_opinion import second
 from tests.provenance.made import House, Noise, finish, ingredient, vendor
 from tests.provenance.signing.tsa import Tsa
 
@@ -123,7 +124,7 @@ def rubric_files(media: Callable[[str], Path]) -> tuple[Path, Path]:
 def test_the_other_rubrics_are_the_programmes_own(rubric_files: tuple[Path, Path]) -> None:
     from ruamel.yaml import YAML
 
-    from provenance import rubric_words as words
+    from provenance.rubric import names as words
 
     integrity, signals = (list(YAML(typ="safe").load_all(path)) for path in rubric_files)
     assert [rule["id"] for rule in integrity[1]] == [rule.id for rule in rubric.RUBRICS[rubric.INTEGRITY]]

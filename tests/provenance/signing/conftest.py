@@ -13,10 +13,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from provenance import trust
-from provenance.signing import keys
-from provenance.signing.request import new_key
-from provenance.trust import Anchors
+from provenance.signing import keyring
+from provenance.signing.csr import new_key
+from provenance.trust import lists
+from provenance.trust.lists import Anchors
 from tests.provenance.made import House, Noise
 from tests.provenance.signing.services import (
     AWS_SECRET,
@@ -95,7 +95,7 @@ def token(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoftToken]:
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A user's settings with a development root in them."""
     folder = tmp_path_factory.mktemp("settings")
-    keys.signer(folder)
+    keyring.signer(folder)
     return folder
 
 
@@ -108,7 +108,7 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def studio(settings: Path) -> House:
-    return House(keys.signer(settings), trust.own(settings))
+    return House(keyring.signer(settings), lists.own(settings))
 
 
 @pytest.fixture

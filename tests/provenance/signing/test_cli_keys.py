@@ -14,10 +14,10 @@ from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from post.cli.app import run
-from provenance import trust
-from provenance.signing import certificates, development, keys, queue
+from provenance.signing import certificates, development, keyring, stamp_queue
 from provenance.signing.certificates import CLAIM_SIGNING, pem_of
-from provenance.signing.queue import Waiting
+from provenance.signing.stamp_queue import Waiting
+from provenance.trust import lists
 from tests.provenance.made import House, finish
 from tests.provenance.signing.conftest import PIN, SoftToken
 from tests.provenance.signing.serving import nobody
@@ -76,7 +76,7 @@ def test_a_request_asks_for_what_c2pa_needs_and_its_certificate_is_taken_in(
     row = data(typed("keys", "add", "film", "--chain", chain, "--json"))
     assert (row["name"], row["subject"], row["at"]) == ("film", "Studio", "file")
     assert not waiting.exists()
-    assert keys.signer(config, "film").algorithm == "es256"
+    assert keyring.signer(config, "film").algorithm == "es256"
 
 
 def test_a_certificate_for_another_request_leaves_the_key_waiting(
@@ -124,7 +124,7 @@ def test_an_authority_that_cannot_be_asked_is_refused(url: str, typed: Typed) ->
 
 def films(config: Path, film: Path, folder: Path, *names: str) -> list[Path]:
     """Films signed with the development key, without a time-stamp."""
-    house = House(keys.signer(config), trust.own(config))
+    house = House(keyring.signer(config), lists.own(config))
     return [finish(film, folder / f"{name}.mp4", [], house) for name in names]
 
 
@@ -136,10 +136,10 @@ def test_films_that_wait_are_stamped_and_forgotten(
     first, second = films(config, film, tmp_path, "first", "second")
     assert "no film waits" in typed("stamp")[1]
     for path in (first, second):
-        queue.put(config, Waiting(path, "development", tsa.url))
+        stamp_queue.put(config, Waiting(path, "development", tsa.url))
     rows = data(typed("stamp", "--json"))["stamped"]
     assert [(row["path"], row["time"]) for row in rows] == [(str(first), "trusted"), (str(second), "trusted")]
-    assert queue.all_waiting(config) == ()
+    assert stamp_queue.all_waiting(config) == ()
     assert data(typed("stamp", first, "--tsa", tsa.url, "--json"))["stamped"][0]["time"] == "there"
 
 
@@ -147,13 +147,13 @@ def test_one_film_that_cannot_be_stamped_holds_up_no_other_and_waits_on(
     typed: Typed, config: Path, film: Path, tsa: Tsa, tmp_path: Path
 ) -> None:
     lost, good = films(config, film, tmp_path, "a-lost", "b-good")
-    queue.put(config, Waiting(lost, "development", nobody()))
-    queue.put(config, Waiting(good, "development", tsa.url))
+    stamp_queue.put(config, Waiting(lost, "development", nobody()))
+    stamp_queue.put(config, Waiting(good, "development", tsa.url))
     code, out, said = typed("stamp", "--json")
     assert code == 75
     assert [row["path"] for row in json.loads(out)["stamped"]] == [str(good)]
     assert "time-stamping authority cannot be reached" in said
-    assert [each.film for each in queue.all_waiting(config)] == [lost]
+    assert [each.film for each in stamp_queue.all_waiting(config)] == [lost]
 
 
 def test_a_film_by_name_needs_an_authority(typed: Typed, config: Path, film: Path, tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ def test_a_film_by_name_needs_an_authority(typed: Typed, config: Path, film: Pat
 
 def test_the_warning_counts_whole_days() -> None:
     now = datetime.now(UTC)
-    info = keys.KeyInfo("k", "s", "i", "es256", now + timedelta(days=30), "p")
+    info = keyring.KeyInfo("k", "s", "i", "es256", now + timedelta(days=30), "p")
     assert info.warning(now) == ""
     assert info.warning(now + timedelta(seconds=1)) == "expires in 29 days: renew it"
     assert info.warning(now + timedelta(days=30)).startswith("expired")

@@ -13,13 +13,14 @@ from typing import Any
 import pytest
 
 from post.cli.app import run
-from post.takes.made import make_clip
-from provenance import manifest, trust
-from provenance.manifest.identity import LABEL
-from provenance.signing import keys, queue
-from provenance.signing.file_key import parse_private
-from provenance.signing.kept import read as read_kept
-from provenance.signing.keys import With
+from post.takes.synthetic import make_clip
+from provenance import manifest
+from provenance.manifest.cawg_identity import LABEL
+from provenance.signing import keyring, stamp_queue
+from provenance.signing.key_file import read as read_kept
+from provenance.signing.keyring import With
+from provenance.signing.software_key import parse_private
+from provenance.trust import lists as trust
 from provenance.verify import verify
 from tests.flow_job import CLIPS
 from tests.provenance.signing.conftest import PIN, SO_PIN, SoftToken
@@ -116,8 +117,8 @@ def test_whom_trust_names_is_believed_the_time_too_unless_tsa_names_others(desk:
 def test_a_certificate_about_to_run_out_is_said_when_it_signs(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keys.new(desk.config, "soon")
-    monkeypatch.setattr(keys, "SOON", timedelta(days=4000))
+    keyring.new(desk.config, "soon")
+    monkeypatch.setattr(keyring, "SOON", timedelta(days=4000))
     code, _ = desk.finish(key="soon")
     assert code == 0
     assert re.search(r"^the key soon: expires in \d+ days: renew it$", desk.said, re.MULTILINE)
@@ -128,7 +129,7 @@ def test_a_film_to_be_stamped_later_waits_in_the_queue_with_its_organisation_in_
 ) -> None:
     code, _ = desk.finish(time="later")
     assert (code, "nobody to stamp the time later" in desk.said) == (6, True)
-    keys.new(desk.config, "house")
+    keyring.new(desk.config, "house")
     code, made = desk.finish(time="later", tsa=tsa.url, identity="house", role="cawg.publisher")
     assert code == 0
     film, lists = Path(made["path"]), trust.configured(desk.config)
@@ -137,7 +138,7 @@ def test_a_film_to_be_stamped_later_waits_in_the_queue_with_its_organisation_in_
     (active,) = manifest.read(film, trust.pem(lists)).manifests
     assert active["assertions"][LABEL]["signer_payload"]["role"] == ["cawg.publisher"]
     assert not tsa.seen
-    (waiting,) = queue.all_waiting(desk.config)
+    (waiting,) = stamp_queue.all_waiting(desk.config)
     assert (str(waiting.film), waiting.tsa_url) == (made["path"], tsa.url)
 
 
@@ -167,7 +168,7 @@ def test_no_secret_is_written_or_logged(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setenv("ANSWERPRINT_PIN", PIN)
-    private = {Path(keys.new(desk.config, "house").path)}
+    private = {Path(keyring.new(desk.config, "house").path)}
     private |= {desk.config / "development" / name for name in ("signer.pem", "issuer.pem")}
     places = {
         "hsm": token.new_ec("quiet"),
@@ -178,8 +179,8 @@ def test_no_secret_is_written_or_logged(
     shown = []
     with caplog.at_level(logging.DEBUG):
         for name, uri in places.items():
-            shown.append(repr(keys.new(desk.config, name, With(uri, tsa.url, "house"), lambda _: PIN)))
-            shown.append(repr(keys.signer(desk.config, name, lambda _: PIN)))
+            shown.append(repr(keyring.new(desk.config, name, With(uri, tsa.url, "house"), lambda _: PIN)))
+            shown.append(repr(keyring.signer(desk.config, name, lambda _: PIN)))
         assert desk.finish(key="hsm")[0] == 0
         monkeypatch.setenv("VAULT_TOKEN", SECRETS[0] + "x")
         assert desk.finish(key="vault")[0] == 6

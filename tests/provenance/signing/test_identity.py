@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from post.errors import ProvenanceError
-from provenance import manifest, trust
-from provenance.manifest.identity import LABEL
-from provenance.signing import certificates, keys
-from provenance.signing.keys import With
+from provenance import manifest
+from provenance.manifest.cawg_identity import LABEL
+from provenance.signing import certificates, keyring
+from provenance.signing.keyring import With
 from provenance.signing.signer import Endorsed, Signer, timed
+from provenance.trust import lists
 from tests.provenance.made import House, finish
 from tests.provenance.signing.conftest import authorities
 from tests.provenance.signing.test_profile import FAULTS
@@ -24,7 +25,7 @@ from tests.provenance.signing.tsa import Tsa
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     """An organisation with an authority of its own."""
     folder = tmp_path_factory.mktemp("house")
-    return House(keys.signer(folder), tuple(replace(each, name="the house") for each in trust.own(folder)))
+    return House(keyring.signer(folder), tuple(replace(each, name="the house") for each in lists.own(folder)))
 
 
 @pytest.fixture
@@ -108,17 +109,17 @@ def test_the_organisations_certificate_is_checked_before_any_work(
 def test_a_key_brings_its_organisation_along(
     settings: Path, film: Path, studio: House, tmp_path: Path
 ) -> None:
-    keys.new(settings, "the-house")
-    keys.new(settings, "with-house", With(identity="the-house"))
-    signer = keys.signer(settings, "with-house")
+    keyring.new(settings, "the-house")
+    keyring.new(settings, "with-house", With(identity="the-house"))
+    signer = keyring.signer(settings, "with-house")
     assert isinstance(signer, Endorsed)
-    assert keys.show(settings, "with-house").identity == "the-house"
-    assert not isinstance(keys.identity(settings, "with-house"), Endorsed)
+    assert keyring.show(settings, "with-house").identity == "the-house"
+    assert not isinstance(keyring.identity(settings, "with-house"), Endorsed)
     out = finish(film, tmp_path / "out.mp4", [], replace(studio, signer=signer))
     assert "the-house" in identity(out)["signature"]["certificateInfo"]["subject"]["CN"]
     with pytest.raises(ProvenanceError, match="no such key"):
-        keys.new(settings, "with-nobody", With(identity="nobody"))
-    assert "with-nobody" not in keys.names(settings)
+        keyring.new(settings, "with-nobody", With(identity="nobody"))
+    assert "with-nobody" not in keyring.names(settings)
 
 
 def test_one_stamp_covers_signer_and_organisation(film: Path, both: House, tsa: Tsa, tmp_path: Path) -> None:
@@ -132,10 +133,10 @@ def test_one_stamp_covers_signer_and_organisation(film: Path, both: House, tsa: 
 
 def test_a_key_alone_asks_for_no_other(settings: Path) -> None:
     """Two organisations that name each other, and one whose token is away, still stamp."""
-    keys.new(settings, "one")
-    keys.new(settings, "two", With(identity="one"))
+    keyring.new(settings, "one")
+    keyring.new(settings, "two", With(identity="one"))
     path = settings / "keys" / "one.pem"
     path.write_text(f"identity: two\n{path.read_text()}")
-    assert isinstance(keys.signer(settings, "one"), Endorsed)
+    assert isinstance(keyring.signer(settings, "one"), Endorsed)
     path.unlink()
-    assert not isinstance(keys.identity(settings, "two"), Endorsed)
+    assert not isinstance(keyring.identity(settings, "two"), Endorsed)

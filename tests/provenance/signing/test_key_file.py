@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from post.errors import ProvenanceError
-from provenance.signing import certificates, kept
-from provenance.signing.file_key import key_pem
-from provenance.signing.kept import LARGEST, Kept, parse
-from provenance.signing.uri import FORMS, KeyUri
-from provenance.signing.uri import parse as parse_uri
+from provenance.signing import certificates, key_file
+from provenance.signing.key_file import LARGEST, Kept, parse
+from provenance.signing.key_uri import FORMS, KeyUri
+from provenance.signing.key_uri import parse as parse_uri
+from provenance.signing.software_key import key_pem
 
 LEAF = certificates.leaf("Leaf", certificates.intermediate("Issuer", certificates.root("Root", 9), 9), 9)
 CHAIN, KEY = certificates.pem_of(LEAF.certificate), key_pem(LEAF.key)
@@ -108,9 +108,9 @@ def test_a_file_that_others_can_read_is_refused_before_it_is_read(tmp_path: Path
     for mode in (0o640, 0o604, 0o660, 0o601):
         path.chmod(mode)
         with pytest.raises(ProvenanceError, match="chmod 600"):
-            kept.read(path)
+            key_file.read(path)
     path.chmod(0o400)
-    assert kept.read(path).private_pem == KEY
+    assert key_file.read(path).private_pem == KEY
 
 
 PIECES = st.sampled_from(

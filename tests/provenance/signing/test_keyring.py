@@ -16,14 +16,14 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa,
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from post.errors import ProvenanceError
-from provenance.signing import certificates, development, keys
+from provenance.signing import certificates, development, keyring
 from provenance.signing.certificates import CLAIM_SIGNING, read_chain
-from provenance.signing.file_key import FileKey, load
+from provenance.signing.software_key import FileKey, load
 from tests.provenance.made import short_lived
 
 
 def test_the_development_chain_is_what_c2pa_asks_for(config: Path) -> None:
-    leaf, issuer = read_chain(keys.signer(config).chain_pem, "")
+    leaf, issuer = read_chain(keyring.signer(config).chain_pem, "")
     (root,) = read_chain(development.root_pem(config), "")
     for certificate in (leaf, issuer, root):
         assert "DEVELOPMENT" in certificates.common_name(certificate)
@@ -48,31 +48,31 @@ def test_the_roots_own_key_is_not_kept(config: Path) -> None:
 
 
 def test_the_same_key_is_used_again(config: Path) -> None:
-    assert keys.signer(config).chain_pem == keys.signer(config).chain_pem
+    assert keyring.signer(config).chain_pem == keyring.signer(config).chain_pem
 
 
 def test_a_key_others_can_read_is_refused_with_what_to_do(tmp_path: Path) -> None:
-    keys.signer(tmp_path)
+    keyring.signer(tmp_path)
     path = tmp_path / "development" / "signer.pem"
     path.chmod(0o644)
     with pytest.raises(ProvenanceError, match=f"chmod 600 {path}"):
-        keys.signer(tmp_path)
+        keyring.signer(tmp_path)
 
 
 def test_a_certificate_about_to_run_out_is_renewed_under_the_same_root(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(development, "SIGNER_DAYS", 1)
-    root = (keys.signer(tmp_path), development.root_pem(tmp_path))[1]
-    old = keys.show(tmp_path, "development").expires
+    root = (keyring.signer(tmp_path), development.root_pem(tmp_path))[1]
+    old = keyring.show(tmp_path, "development").expires
     monkeypatch.setattr(development, "SIGNER_DAYS", 90)
-    keys.signer(tmp_path)
-    assert keys.show(tmp_path, "development").expires > old + timedelta(days=80)
+    keyring.signer(tmp_path)
+    assert keyring.show(tmp_path, "development").expires > old + timedelta(days=80)
     assert development.root_pem(tmp_path) == root
 
 
 def chain_of(config: Path) -> str:
-    return keys.signer(config).chain_pem
+    return keyring.signer(config).chain_pem
 
 
 def test_two_processes_at_once_end_up_with_one_key(tmp_path: Path) -> None:
@@ -89,11 +89,11 @@ def test_losing_the_race_uses_the_winners_key(tmp_path: Path, monkeypatch: pytes
     def beaten(home: Path) -> None:
         fill(home)
         monkeypatch.setattr(development, "_fill", fill)
-        winner.append(keys.signer(tmp_path).chain_pem)
+        winner.append(keyring.signer(tmp_path).chain_pem)
 
     winner: list[str] = []
     monkeypatch.setattr(development, "_fill", beaten)
-    assert keys.signer(tmp_path).chain_pem == winner[0]
+    assert keyring.signer(tmp_path).chain_pem == winner[0]
     assert [path.name for path in tmp_path.iterdir()] == ["development"]
 
 
@@ -122,48 +122,48 @@ def test_a_broken_key_is_refused_without_quoting_it(tmp_path: Path) -> None:
 
 
 def test_a_development_key_that_is_no_text_is_refused(tmp_path: Path) -> None:
-    keys.signer(tmp_path)
+    keyring.signer(tmp_path)
     path = tmp_path / "development" / "signer.pem"
     path.write_bytes(b"\xff" + path.read_bytes())
     with pytest.raises(ProvenanceError, match="signer.pem: the certificates cannot be read"):
-        keys.signer(tmp_path)
+        keyring.signer(tmp_path)
 
 
 def test_a_key_of_another_certificate_is_refused(tmp_path: Path) -> None:
     for name in ("a", "b"):
-        keys.new(tmp_path, name)
+        keyring.new(tmp_path, name)
     with pytest.raises(ProvenanceError, match="not the certificate's"):
         load(tmp_path / "keys" / "a.pem", tmp_path / "keys" / "b.pem")
 
 
 def test_a_named_key_is_made_listed_shown_and_used(tmp_path: Path) -> None:
-    info = keys.new(tmp_path, "studio")
-    assert keys.names(tmp_path) == ("development", "studio")
+    info = keyring.new(tmp_path, "studio")
+    assert keyring.names(tmp_path) == ("development", "studio")
     assert (info.algorithm, info.subject) == ("es256", "Answerprint DEVELOPMENT studio (not for release)")
     assert info.expires > datetime.now(UTC)
-    assert keys.signer(tmp_path, "studio").algorithm == "es256"
+    assert keyring.signer(tmp_path, "studio").algorithm == "es256"
     with pytest.raises(ProvenanceError, match="a key of that name"):
-        keys.new(tmp_path, "studio")
+        keyring.new(tmp_path, "studio")
 
 
 def test_a_key_from_elsewhere_is_taken_in_as_one_private_file(tmp_path: Path, config: Path) -> None:
     source = config / "development" / "signer.pem"
-    keys.add(tmp_path, "bought", source, source)
+    keyring.add(tmp_path, "bought", source, source)
     path = tmp_path / "keys" / "bought.pem"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert keys.signer(tmp_path, "bought").chain_pem == keys.signer(config).chain_pem
+    assert keyring.signer(tmp_path, "bought").chain_pem == keyring.signer(config).chain_pem
 
 
 @pytest.mark.parametrize("name", ["", "../up", "Über", "a b", ".hidden", "x" * 65, "development"])
 def test_a_name_that_is_no_file_name_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(ProvenanceError):
-        keys.new(tmp_path, name)
+        keyring.new(tmp_path, name)
     assert not (tmp_path / "keys").exists()
 
 
 def test_a_key_that_is_not_there_names_those_that_are(config: Path) -> None:
     with pytest.raises(ProvenanceError, match="one of: development"):
-        keys.signer(config, "nobody")
+        keyring.signer(config, "nobody")
 
 
 def test_an_expired_key_is_shown_and_not_used(tmp_path: Path) -> None:
@@ -171,9 +171,9 @@ def test_an_expired_key_is_shown_and_not_used(tmp_path: Path) -> None:
     folder = tmp_path / "keys"
     folder.mkdir()
     (tmp_path / "old" / "signer.pem").rename(folder / "old.pem")
-    assert keys.show(tmp_path, "old").expires < datetime.now(UTC)
+    assert keyring.show(tmp_path, "old").expires < datetime.now(UTC)
     with pytest.raises(ProvenanceError, match="expired"):
-        keys.signer(tmp_path, "old")
+        keyring.signer(tmp_path, "old")
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,11 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 
 from post.errors import ProvenanceError
 from provenance import manifest
-from provenance.claim import claim
+from provenance.claim.build import claim
 from provenance.signing import certificates, profile
 from provenance.signing.certificates import Authority, pem_of
-from provenance.signing.file_key import FileKey
 from provenance.signing.profile import check_signing
+from provenance.signing.software_key import FileKey
 from tests.provenance.made import House, receipt
 
 ROOT = certificates.root("Root", 100)

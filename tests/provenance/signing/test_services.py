@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from post.errors import ProvenanceError, RetryError
-from provenance.signing import keys, remote
+from provenance.signing import keyring
 from provenance.signing.algorithms import ALGORITHMS, algorithm_of, holds
-from provenance.signing.keys import With
-from provenance.signing.remote import Device, open_device
-from provenance.signing.uri import parse
+from provenance.signing.key_uri import parse
+from provenance.signing.keyring import With
+from provenance.signing.places import remote
+from provenance.signing.places.remote import Device, open_device
 from tests.provenance.made import House, finish
 from tests.provenance.signing.services import Azure, Kms, Vault
 from tests.provenance.signing.serving import Answer, nobody, told
@@ -35,8 +36,8 @@ def check_signs(uri: str) -> None:
 
 def check_film(uri: str, name: str, studio: House, settings: Path, film: Path, out: Path) -> None:
     """A film signed with a key elsewhere reads back as trusted; everything goes through its name."""
-    keys.new(settings, name, With(uri))
-    signer = keys.signer(settings, name)
+    keyring.new(settings, name, With(uri))
+    signer = keyring.signer(settings, name)
     report = House(signer, studio.anchors).verify(finish(film, out, [], replace(studio, signer=signer)))
     assert (report.integrity, report.signer) == ("intact", "trusted")
 

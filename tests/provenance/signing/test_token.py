@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from post.errors import ProvenanceError, RetryError
-from provenance.signing import keys, remote
+from provenance.signing import keyring
 from provenance.signing.algorithms import ALGORITHMS, holds
-from provenance.signing.keys import With
-from provenance.signing.remote import open_device
-from provenance.signing.uri import parse
+from provenance.signing.key_uri import parse
+from provenance.signing.keyring import With
+from provenance.signing.places import remote
+from provenance.signing.places.remote import open_device
 from tests.provenance.made import House, finish
 from tests.provenance.signing.conftest import PIN, SoftToken
 
@@ -25,9 +26,9 @@ def pins(_: str) -> str:
 def test_a_film_signed_in_the_token_reads_back_as_trusted(
     curve: str, token: SoftToken, settings: Path, studio: House, film: Path, tmp_path: Path
 ) -> None:
-    info = keys.new(settings, curve, With(token.new_ec(curve, curve)), pins)
+    info = keyring.new(settings, curve, With(token.new_ec(curve, curve)), pins)
     assert (info.algorithm, info.at) == (ALGORITHMS[curve].name, token.uri(curve))
-    signer = keys.signer(settings, curve, pins)
+    signer = keyring.signer(settings, curve, pins)
     report = House(signer, studio.anchors).verify(
         finish(film, tmp_path / "out.mp4", [], replace(studio, signer=signer))
     )
@@ -55,23 +56,23 @@ def test_a_certificate_of_another_key_is_refused_when_added_and_when_used(
     token: SoftToken, settings: Path, tmp_path: Path
 ) -> None:
     first, other = (token.new_ec(name) for name in ("first", "other"))
-    info = keys.new(settings, "first", With(first), pins)
+    info = keyring.new(settings, "first", With(first), pins)
     with pytest.raises(ProvenanceError, match="not the certificate's"):
-        keys.add(settings, "mixed", Path(info.path), extra=With(other), pins=pins)
-    assert "mixed" not in keys.names(settings)
+        keyring.add(settings, "mixed", Path(info.path), extra=With(other), pins=pins)
+    assert "mixed" not in keyring.names(settings)
     path = Path(info.path)
     path.write_text(path.read_text().replace("object=first", "object=other"))
     with pytest.raises(ProvenanceError, match="not the certificate's"):
-        keys.signer(settings, "first", pins)
+        keyring.signer(settings, "first", pins)
     path.unlink()
 
 
 def test_a_key_in_a_token_is_listed_and_shown_without_it(token: SoftToken, settings: Path) -> None:
-    keys.new(settings, "shown", With(token.new_ec("shown")), pins)
-    text = Path(keys.show(settings, "shown").path).read_text()
+    keyring.new(settings, "shown", With(token.new_ec("shown")), pins)
+    text = Path(keyring.show(settings, "shown").path).read_text()
     assert "PRIVATE" not in text
     assert PIN not in text
-    assert "shown" in keys.names(settings)
+    assert "shown" in keyring.names(settings)
 
 
 def test_a_wrong_pin_is_refused_and_not_repeated(token: SoftToken) -> None:
@@ -140,8 +141,8 @@ def test_a_library_that_is_not_there_is_named(token: SoftToken) -> None:
 
 
 def test_a_signature_that_is_not_the_certificates_is_caught(token: SoftToken, settings: Path) -> None:
-    keys.new(settings, "rotated", With(token.new_ec("rotated")), pins)
-    signer = keys.signer(settings, "rotated", pins)
+    keyring.new(settings, "rotated", With(token.new_ec("rotated")), pins)
+    signer = keyring.signer(settings, "rotated", pins)
     assert isinstance(signer, remote.RemoteKey)
     other = open_device(parse(token.new_ec("successor")), PIN)
     moved = replace(signer, _device=other)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from post.errors import JobError
-from provenance import trust
+from provenance.trust import lists as trust
 from provenance.verify import verify
 from tests.provenance.made import House
 

@@ -13,9 +13,10 @@ import pytest
 
 from post.cli.app import run
 from post.errors import JobError, RetryError
-from provenance import trust, trust_lists
 from provenance.signing import certificates
 from provenance.signing.certificates import pem_of
+from provenance.trust import lists as trust
+from provenance.trust import update as trust_lists
 from tests.provenance.made import House
 
 

@@ -16,8 +16,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from provenance.signing import certificates
 from provenance.signing.certificates import Authority, pem_of
-from provenance.signing.file_key import FileKey, key_pem, load
-from provenance.trust import Anchors, Role
+from provenance.signing.software_key import FileKey, key_pem, load
+from provenance.trust.lists import Anchors, Role
 from tests.provenance.made import House
 
 DAY = timedelta(days=1)

@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from post.errors import SourceError
-from provenance import cbor, store
-from provenance.verify import carried, der, jumbf, signature, stamps
-from provenance.verify.signature import Stamp
+from provenance.formats import cbor, der, jumbf, manifest_store
+from provenance.verify import embedded_manifests
+from provenance.verify.signer import signature, time_stamps
+from provenance.verify.signer.signature import Stamp
 from tests.provenance.made import House
 
 
@@ -126,7 +127,7 @@ def test_any_bytes_end_in_an_answer_or_one_clear_error(data: bytes) -> None:
         lambda: jumbf.manifests(data),
         lambda: der.read(data).inside(),
         lambda: signature.read(data, b"claim"),
-        lambda: stamps.read(Stamp(data, b"claim")),
+        lambda: time_stamps.read(Stamp(data, b"claim")),
     )
     for read in readers:
         try:
@@ -137,7 +138,7 @@ def test_any_bytes_end_in_an_answer_or_one_clear_error(data: bytes) -> None:
 
 @pytest.fixture(scope="module")
 def own(several: Path) -> bytes:
-    (found,) = store.store(several, "video/mp4")
+    (found,) = manifest_store.store(several, "video/mp4")
     return found
 
 
@@ -150,7 +151,7 @@ def test_a_real_store_with_a_byte_changed_is_never_taken_for_whole(
     at = place % len(own)
     spoilt = own[:at] + bytes([own[at] ^ change]) + own[at + 1 :]
     try:
-        checked = carried.check(jumbf.manifests(spoilt))
+        checked = embedded_manifests.check(jumbf.manifests(spoilt))
     except SourceError:
         return
     inside = any(
@@ -169,8 +170,8 @@ def labels(data: bytes) -> set[str]:
 
 def test_the_stores_of_a_whole_film_have_no_fault(several: Path, single: Path, house: House) -> None:
     for film in (several, single):
-        (found,) = store.store(film, "video/mp4")
-        checked = carried.check(jumbf.manifests(found))
+        (found,) = manifest_store.store(film, "video/mp4")
+        checked = embedded_manifests.check(jumbf.manifests(found))
         assert [each.faults for each in checked] == [(), ()]
         assert all(each.signature and each.signature.holds for each in checked)
         assert checked[-1].taken == {checked[0].label: True}
@@ -191,9 +192,11 @@ def test_the_stores_of_a_whole_film_have_no_fault(several: Path, single: Path, h
 def test_a_real_files_store_is_found_in_any_kind_of_file(
     name: str, kind: str, count: int, media: Callable[[str], Path]
 ) -> None:
-    found = [each for part in store.store(media(f"c2pa/{name}"), kind) for each in jumbf.manifests(part)]
+    found = [
+        each for part in manifest_store.store(media(f"c2pa/{name}"), kind) for each in jumbf.manifests(part)
+    ]
     assert len(found) == count
-    assert [each.faults for each in carried.check(found)] == [()] * count
+    assert [each.faults for each in embedded_manifests.check(found)] == [()] * count
 
 
 @pytest.mark.parametrize("kind", ["image/png", "image/jpeg", "audio/mpeg", "audio/wav", "video/mp4"])
@@ -210,4 +213,4 @@ def test_a_file_of_any_bytes_has_no_store_or_one(
         "audio/wav": b"RIFF\0\0\0\0WAVE",
     }
     path.write_bytes(heads.get(kind, b"") + data)
-    assert isinstance(store.store(path, kind), tuple)
+    assert isinstance(manifest_store.store(path, kind), tuple)

@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 
 from post.values.claim import GENERATED
-from provenance import chain, manifest
-from provenance.chain import Broken, Bytes
-from provenance.claim import Assertion, Claim
+from provenance import manifest
+from provenance.claim.build import Assertion, Claim
 from provenance.manifest.redact import Redacting, redact
-from provenance.trust import Anchors
-from provenance.verify import verify
+from provenance.trust.lists import Anchors
+from provenance.verify import chain, verify
+from provenance.verify.chain import Broken, Bytes
 from provenance.verify.tree import MOST, tree
 from tests.provenance.made import House, finish, flipped, ingredient
-from tests.provenance.test_verify import first
+from tests.provenance.verify.test_verify import first
 
 Manifest = dict[str, Any]
 

@@ -10,7 +10,7 @@ import pytest
 
 from provenance import manifest
 from provenance.verify import examine
-from provenance.verify.retold import ours
+from provenance.verify.crjson_merge import ours
 from tests.provenance.made import House
 
 

@@ -6,9 +6,9 @@ import hashlib
 
 import pytest
 
-from provenance import cbor
-from provenance.verify import carried
-from provenance.verify.jumbf import Carried, Super
+from provenance.formats import cbor
+from provenance.formats.jumbf import Carried, Super
+from provenance.verify import embedded_manifests
 
 PROMPT = "org.example.prompt"
 WORDS = b"\x00\x01a red fox in the snow"
@@ -45,5 +45,5 @@ def redacting() -> Carried:
 def test_what_a_later_claim_calls_redacted_is_gone_or_as_it_was_signed(
     there: Carried, came: str | None
 ) -> None:
-    first, _ = carried.check([there, redacting()])
+    first, _ = embedded_manifests.check([there, redacting()])
     assert next((each.code for each in first.faults if each.place == PROMPT), None) == came

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from provenance import claim as claims
 from provenance import manifest
-from provenance.manifest.order import Order, Way
+from provenance.claim import build as claims
+from provenance.manifest.request import Order, Way
 from provenance.verify import Asked, online, verify
 from tests.provenance.made import House, flipped, receipt
-from tests.provenance.test_verify import first
+from tests.provenance.verify.test_verify import first
 
 ADDRESS = "https://example.org/film.c2pa"
 

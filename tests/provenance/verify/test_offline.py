@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import pytest
 
 from post.errors import SourceError
-from provenance.trust import Anchors
+from provenance.trust.lists import Anchors
 from provenance.verify import Asked, online, verify
 from tests.provenance.made import House
 

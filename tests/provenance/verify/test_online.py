@@ -16,7 +16,7 @@ from provenance.verify import Asked, verify
 from tests.provenance.made import vendor
 from tests.provenance.signing.serving import Answer, Served
 from tests.provenance.signing.serving import Asked as Request
-from tests.provenance.verifying.party import Party, Said, answer, party, revoking
+from tests.provenance.verify.party import Party, Said, answer, party, revoking
 
 
 class Issuer(Served):

@@ -11,13 +11,13 @@ import pytest
 
 from post.values.claim import GENERATED
 from provenance import manifest, report
-from provenance.chain import Chain
-from provenance.claim import Assertion, Claim
+from provenance.claim.build import Assertion, Claim
 from provenance.verify import examine
-from provenance.verify.meanings import MATTERS
+from provenance.verify.chain import Chain
 from provenance.verify.page import render
+from provenance.verify.wording import MATTERS
 from tests.provenance.made import House, Noise, finish, flipped
-from tests.provenance.test_verify import first
+from tests.provenance.verify.test_verify import first
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&{{ 7*7 }}"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from provenance.trust import Anchors
+from provenance.trust.lists import Anchors
 from provenance.verify import verify
 from tests.provenance.made import House, flipped
 

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from post.errors import IncompleteError
-from provenance.trust import Anchors
+from provenance.trust.lists import Anchors
 from provenance.verify import examine
-from provenance.verify import second as other
-from provenance.verify.second import Matter, second
+from provenance.verify import second_opinion as other
+from provenance.verify.second_opinion import Matter, second
 from tests.provenance.made import House, flipped
-from tests.provenance.test_verify import first
+from tests.provenance.verify.test_verify import first
 
 
 @pytest.fixture(autouse=True)

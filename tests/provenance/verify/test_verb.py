@@ -11,7 +11,7 @@ import pytest
 
 from post.cli.app import run
 from tests.provenance.made import House, vendor
-from tests.provenance.verifying.party import Party, party, revoking
+from tests.provenance.verify.party import Party, party, revoking
 
 Capture = pytest.CaptureFixture[str]
 PROMISED = "file integrity signer time chain conformance unhashed tampered_at ai manifests policies findings"

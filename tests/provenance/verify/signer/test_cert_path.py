@@ -13,7 +13,16 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from provenance.signing.certificates import CLAIM_SIGNING
-from provenance.verify.paths import SIGNING, STAMPING, Bag, certificate, extension, fit_for, issued_by, path
+from provenance.verify.signer.cert_path import (
+    SIGNING,
+    STAMPING,
+    Bag,
+    certificate,
+    extension,
+    fit_for,
+    issued_by,
+    path,
+)
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from provenance.signing.signer import Endorsed
-from provenance.trust import Anchors, Role
+from provenance.trust.lists import Anchors, Role
 from provenance.verify import verify
-from provenance.verify.identity import identities
+from provenance.verify.signer.identity import identities
 from tests.provenance.made import House, vendor
-from tests.provenance.verifying.party import party
+from tests.provenance.verify.party import party
 
 URL = "self#jumbf=/c2pa/a/c2pa.assertions/cawg.identity"
 

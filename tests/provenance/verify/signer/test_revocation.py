@@ -12,12 +12,12 @@ from cryptography.x509.ocsp import OCSPCertStatus
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from provenance.report import Report
-from provenance.trust import Anchors
+from provenance.trust.lists import Anchors
 from provenance.verify import Asked, online, verify
-from provenance.verify.revocation import Evidence, Moment, given, standing
+from provenance.verify.signer.revocation import Evidence, Moment, given, standing
 from tests.provenance.made import House, vendor
 from tests.provenance.signing.tsa import Tsa
-from tests.provenance.verifying.party import DAY, Party, Said, answer, party, responder, revoking, stapled
+from tests.provenance.verify.party import DAY, Party, Said, answer, party, responder, revoking, stapled
 
 GOOD, REVOKED, UNKNOWN = OCSPCertStatus.GOOD, OCSPCertStatus.REVOKED, OCSPCertStatus.UNKNOWN
 HOUR = timedelta(hours=1)

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from provenance import store
+from provenance.formats import jumbf, manifest_store
 from provenance.manifest.update import stamp
-from provenance.trust import Anchors
-from provenance.verify import Asked, examine, jumbf, signature, stamps, verify
+from provenance.trust.lists import Anchors
+from provenance.verify import Asked, examine, verify
+from provenance.verify.signer import signature, time_stamps
 from tests.provenance.made import House, flipped, vendor
 from tests.provenance.signing.tsa import Tsa
-from tests.provenance.verifying.party import DAY, Party, party
+from tests.provenance.verify.party import DAY, Party, party
 
 
 def tsa_list(tsa: Tsa) -> Anchors:
@@ -146,10 +147,10 @@ def test_a_list_over_180_days_old_is_told_of(
 
 
 def test_a_time_stamp_of_another_claim_is_none(stamped: tuple[Path, Anchors, Anchors]) -> None:
-    (found,) = jumbf.manifests(store.store(stamped[0], "video/mp4")[0])
+    (found,) = jumbf.manifests(manifest_store.store(stamped[0], "video/mp4")[0])
     assert found.signature is not None
     signed = signature.read(found.signature.data, found.claim)
     (stamp_of,) = signed.stamps
-    assert stamps.read(stamp_of).name == "Test TSA"
-    with pytest.raises(stamps.OtherClaimError, match="another claim"):
-        stamps.read(replace(stamp_of, over=stamp_of.over + b"x"))
+    assert time_stamps.read(stamp_of).name == "Test TSA"
+    with pytest.raises(time_stamps.OtherClaimError, match="another claim"):
+        time_stamps.read(replace(stamp_of, over=stamp_of.over + b"x"))
