@@ -31,7 +31,7 @@ def shared(most: int | None) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return keep
 
 
-def own(most: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def per_thread(most: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """The last `most` results of a function, for each thread its own."""
 
     def keep(work: Callable[P, R]) -> Callable[P, R]:

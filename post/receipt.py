@@ -37,7 +37,7 @@ class Disclosure:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """One finished deliverable. sha256: of the file before it was signed; plan: digest of its Version;
+    """One finished deliverable. sha256: of the file before it was signed; plan: digest of its Rendition;
     segments: content keys in order; measured: what was read back from the finished file.
 
     bindings: what the film can be found by without its manifest, as (algorithm by its name in C2PA's list,

@@ -102,7 +102,7 @@ class FieldStage(Stage):
         """
 
 
-class FramesStage(Stage):
+class FrameEffect(Stage):
     """The slower door: any function of frames. Plug-ins, moviepy effects and ffmpeg filters enter here."""
 
     does = "frames"

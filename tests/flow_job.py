@@ -12,7 +12,7 @@ from post.job import load_job
 from post.prepare.sources import Gathered
 from post.prepare.watermark import keyed
 from post.takes.synthetic import Recipe, SoundRecipe, make_clip
-from post.values import Plan, Version, digest
+from post.values import Plan, Rendition, digest
 
 CLIPS = {
     "dusk": Recipe("dusk", 160, 90, Fraction(24), 30, sound=SoundRecipe(rate_hz=24000, channels=1)),
@@ -57,7 +57,7 @@ class Small:
     plan: Plan
 
     @property
-    def version(self) -> Version:
+    def version(self) -> Rendition:
         return self.plan.versions[0]
 
     def tasks(self) -> list[Task]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from threading import Barrier, Thread, get_ident
 
-from post.caching import own, shared
+from post.caching import per_thread, shared
 
 
 def in_threads(count: int, work: object) -> None:
@@ -34,7 +34,7 @@ def test_what_is_shared_is_worked_out_once_for_all_threads() -> None:
 def test_what_is_a_threads_own_is_worked_out_in_it_once() -> None:
     made, start = list[int](), Barrier(3)
 
-    @own(2)
+    @per_thread(2)
     def work(n: int) -> int:
         made.append(get_ident())
         return n
@@ -51,7 +51,7 @@ def test_what_is_a_threads_own_is_worked_out_in_it_once() -> None:
 def test_only_the_last_results_are_kept() -> None:
     made = list[int]()
 
-    @own(2)
+    @per_thread(2)
     def work(n: int) -> int:
         made.append(n)
         return n

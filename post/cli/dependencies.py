@@ -14,7 +14,7 @@ import av
 import numpy as np
 
 from post.picture.encode import CODECS
-from post.picture.kernel import Planes, Shape, bake, new_planes, open_kernel
+from post.picture.kernel import KernelSpec, Planes, bake, new_planes, open_kernel
 from post.stage import ColourStage, LayerStage, make
 from post.values import BT709, Clock, Format
 from provenance import manifest
@@ -51,7 +51,7 @@ def _encoder(name: str) -> Callable[[], str]:
 
 def _kernel() -> str:
     """One small frame through the compiled kernel and its twin."""
-    shape = Shape(8, 8, "420", BT709, BT709)
+    shape = KernelSpec(8, 8, "420", BT709, BT709)
     rng = np.random.default_rng(0)
     source = Planes(*(rng.integers(16, 235, size, np.uint8) for size in ((64, 256), (32, 128), (32, 128))))
     table = bake(lambda rgb: rgb * 0.9, BT709, BT709)

@@ -15,7 +15,7 @@ from post.errors import AnswerprintError
 from post.render.encoder import RANGES
 from post.render.sound import decode_sound
 from post.sound import Loudness, measure
-from post.values import Version
+from post.values import Rendition
 
 LOUDNESS_TOLERANCE_LU = 0.2  # EBU R 128 (2020), 3: measured by file
 PEAK_TOLERANCE_DB = 0.05  # the spread of meters at 4 times oversampling
@@ -34,7 +34,7 @@ class Measured:
     loudness: Loudness | None
 
 
-def check(path: Path, version: Version) -> Measured:
+def check(path: Path, version: Rendition) -> Measured:
     """Re-probe a deliverable. Raises AnswerprintError (a bug) naming everything that is not as planned."""
     measured = _measure(path, version)
     film, colour = version.format, version.format.colour
@@ -57,19 +57,19 @@ def check(path: Path, version: Version) -> Measured:
     return measured
 
 
-def shortfalls(measured: Measured, version: Version) -> tuple[str, ...]:
+def shortfalls(measured: Measured, version: Rendition) -> tuple[str, ...]:
     """What the plan asked of the sound and the finished file does not have, in words."""
     return (*_unlike_target(measured, version), *_over_ceiling(measured, version))
 
 
-def _over_ceiling(measured: Measured, version: Version) -> Iterator[str]:
+def _over_ceiling(measured: Measured, version: Rendition) -> Iterator[str]:
     peak = measured.loudness.true_peak_dbtp if measured.loudness else None
     ceiling = version.mix.true_peak_dbtp
     if peak is not None and peak > ceiling + PEAK_TOLERANCE_DB:
         yield f"true peak is {peak:.2f} dBTP, above the {ceiling:g} dBTP asked"
 
 
-def _unlike_target(measured: Measured, version: Version) -> tuple[str, ...]:
+def _unlike_target(measured: Measured, version: Rendition) -> tuple[str, ...]:
     target, loudness = version.mix.loudness_lufs, measured.loudness
     if target is None or loudness is None or not version.mix.events:
         return ()
@@ -82,7 +82,7 @@ def _unlike_target(measured: Measured, version: Version) -> tuple[str, ...]:
     return (f"loudness is {abs(off):.1f} LU {'above' if off > 0 else 'below'} the {target:g} LUFS asked",)
 
 
-def _measure(path: Path, version: Version) -> Measured:
+def _measure(path: Path, version: Rendition) -> Measured:
     mix = version.mix
     with av.open(path) as container:
         stream = container.streams.video[0]

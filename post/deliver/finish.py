@@ -21,7 +21,7 @@ from post.atomic import writing
 from post.deliver.check import Measured, check, shortfalls
 from post.deliver.labels import labels_of
 from post.deliver.mux import join
-from post.deliver.receipt import account
+from post.deliver.receipt import make_receipt
 from post.engine import Event, Store, Task, sha256_file
 from post.errors import OutputError
 from post.job.model import Job
@@ -32,7 +32,7 @@ from post.prepare.shot_match import matched_shots
 from post.prepare.sources import Gathered, gather
 from post.receipt import Receipt
 from post.recovery.register import Registering, registered
-from post.values import Mix, Plan, Segment, Version, digest, plain
+from post.values import Mix, Plan, Rendition, Segment, digest, plain
 from provenance.trust.lists import Anchors
 
 # Packages that colours, letters and samples come out of.
@@ -78,7 +78,7 @@ class Seal(Protocol):
 class Deliverable:
     """One finished file. reused: segments that were already in the store; notes: what could not be met."""
 
-    version: Version
+    version: Rendition
     path: Path
     sha256: str
     measured: Measured
@@ -115,7 +115,7 @@ def prepare(
     """What there is and what will be done, without doing it. keep: a folder for facts about takes."""
     gathered, matched = matched_shots(gather(_only(job, only) if only else job, anchors), keep)
     learned = learn(gathered, keep)
-    plan = compile_plan(gathered.job, gathered.takes, gathered.laid, versions(), learned)
+    plan = compile_plan(gathered.job, gathered.takes, gathered.laid, toolchain(), learned)
     return gathered, replace(plan, matched=matched)
 
 
@@ -158,7 +158,7 @@ def _make_room(gathered: Gathered, plan: Plan, place: Place) -> None:
             )
 
 
-def _path(version: Version, place: Place) -> Path:
+def _path(version: Rendition, place: Place) -> Path:
     return place.out / f"{version.name}.{version.segments[0].encoder.container}"
 
 
@@ -171,7 +171,7 @@ def tasks_of(plan: Plan, gathered: Gathered) -> list[Task]:
     ]
 
 
-def versions() -> tuple[tuple[str, str], ...]:
+def toolchain() -> tuple[tuple[str, str], ...]:
     """Of everything whose update could change a pixel or a sample: part of every key."""
     libraries = [(name, ".".join(map(str, v))) for name, v in av.library_versions.items()]
     return (
@@ -196,22 +196,22 @@ def _release(name: str) -> str:
         return "none"
 
 
-def _picture_task(version: Version, segment: Segment, files: tuple[tuple[str, str], ...]) -> Task:
+def _picture_task(version: Rendition, segment: Segment, files: tuple[tuple[str, str], ...]) -> Task:
     alone = segment.encoder.codec in ALONE
     name, cost = _named(version, segment), len(segment.span)
     return Task(digest(segment), SEGMENT, plain(segment), files, cost, name, alone)
 
 
-def _sound_task(version: Version, files: tuple[tuple[str, str], ...]) -> Task:
+def _sound_task(version: Rendition, files: tuple[tuple[str, str], ...]) -> Task:
     mix: Mix = version.mix
     return Task(digest(mix), SOUND, plain(mix), files, 24, f"{version.name}: sound")
 
 
-def _named(version: Version, segment: Segment) -> str:
+def _named(version: Rendition, segment: Segment) -> str:
     return f"{version.name}: frames {segment.span.first} to {segment.span.stop - 1}"
 
 
-def _deliver(gathered: Gathered, version: Version, place: Place, kept: set[str]) -> Deliverable:
+def _deliver(gathered: Gathered, version: Rendition, place: Place, kept: set[str]) -> Deliverable:
     path = _path(version, place)
     keys = [digest(segment) for segment in version.segments]
     sound = _stored(place.store, digest(version.mix)) if version.mix.events else None
@@ -219,7 +219,7 @@ def _deliver(gathered: Gathered, version: Version, place: Place, kept: set[str])
         made = [_stored(place.store, key) for key in keys]
         join(version, made, sound, unsigned, labels_of(gathered, version))
         measured = check(unsigned, version)
-        accounted = account(gathered, version, keys, (unsigned, measured))
+        accounted = make_receipt(gathered, version, keys, (unsigned, measured))
         with registered(place.registering, unsigned, path, accounted) as receipt:
             place.seal(unsigned, path, receipt, gathered.files(), _signing(version, place))
     reused = sum(key in kept for key in keys)
@@ -227,7 +227,7 @@ def _deliver(gathered: Gathered, version: Version, place: Place, kept: set[str])
     return Deliverable(version, path, sha256_file(path), measured, receipt, len(keys), reused, notes)
 
 
-def _signing(version: Version, place: Place) -> Callable[[int, int], None]:
+def _signing(version: Rendition, place: Place) -> Callable[[int, int], None]:
     """Progress of one film's signing, in MB."""
 
     def passed(done: int, total: int) -> None:

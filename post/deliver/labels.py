@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from post.deliver.receipt import ingredients
 from post.prepare.sources import Gathered
 from post.receipt import Ingredient
-from post.values import Version, digest
+from post.values import Rendition, digest
 from provenance.claim.actions import film_source_type
 from provenance.claim.vocabulary import generated
 from provenance.labels import Labels, xmp
 from provenance.labels.aigc import Aigc, of_film, said_of
 
 
-def labels_of(gathered: Gathered, version: Version) -> Labels:
+def labels_of(gathered: Gathered, version: Rendition) -> Labels:
     """The labels of one version, as its job asks for them."""
     asked = gathered.job.provenance
     parts = [part for part in ingredients(gathered, version) if part.relationship != "inputTo"]

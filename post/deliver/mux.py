@@ -10,12 +10,12 @@ from pathlib import Path
 import av
 from av.video.stream import VideoStream
 
-from post.values import Clock, Version
+from post.values import Clock, Rendition
 from provenance.labels import NO_LABELS, Labels, aigc, xmp
 
 
 def join(
-    version: Version, segments: Sequence[Path], sound: Path | None, path: Path, labels: Labels = NO_LABELS
+    version: Rendition, segments: Sequence[Path], sound: Path | None, path: Path, labels: Labels = NO_LABELS
 ) -> None:
     """Mux a version's segments and its encoded sound to `path` (an mp4 or mov, index in front), and write
     what it says of itself into it.
@@ -29,7 +29,7 @@ def join(
             out.write(xmp.box(labels.xmp))
 
 
-def _mux(version: Version, segments: Sequence[Path], sound: Path | None, path: Path, label: str) -> None:
+def _mux(version: Rendition, segments: Sequence[Path], sound: Path | None, path: Path, label: str) -> None:
     container = version.segments[0].encoder.container
     flags = "+faststart+write_colr"
     options = {
@@ -65,7 +65,7 @@ def exact_lengths(clock: Clock, rate_hz: int) -> dict[str, str]:
 
 
 def _join_picture(
-    version: Version,
+    version: Rendition,
     paths: Sequence[Path],
     out: av.container.OutputContainer,
     stream: VideoStream,

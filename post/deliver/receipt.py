@@ -14,7 +14,7 @@ from post.prepare.sources import Gathered
 from post.prepare.watermark import marked_with
 from post.receipt import SCHEMA, Ingredient, Receipt
 from post.takes.tags import LONGEST_VALUE
-from post.values import File, Take, Version, digest
+from post.values import File, Rendition, Take, digest
 from post.values.claim import GENERATED, Plain
 from provenance.claim.build import ACCEPTED, digest_of
 from provenance.formats.media_type import media_type
@@ -22,8 +22,8 @@ from provenance.ingest import understood
 from provenance.record import merged
 
 
-def account(
-    gathered: Gathered, version: Version, keys: Sequence[str], made: tuple[Path, Measured]
+def make_receipt(
+    gathered: Gathered, version: Rendition, keys: Sequence[str], made: tuple[Path, Measured]
 ) -> Receipt:
     """The receipt of one version. keys: of its segments, in order; made: the unsigned file and what was
     read back from it."""
@@ -51,7 +51,7 @@ def account(
     )
 
 
-def ingredients(gathered: Gathered, version: Version) -> tuple[Ingredient, ...]:
+def ingredients(gathered: Gathered, version: Rendition) -> tuple[Ingredient, ...]:
     """Every file that went in, once: takes in the order of the cut, then sounds, brand elements, references."""
     takes = list({shot.take.file: shot.take for shot in version.shots}.values())
     seen = {take.file for take in takes}

@@ -12,7 +12,7 @@ from post.errors import ProvenanceError, RetryError
 from post.job.model import Provenance
 from post.receipt import Receipt
 from provenance.claim.build import claim
-from provenance.manifest import Keep, Order, Progress, Way, quiet, sign_film
+from provenance.manifest import ManifestPlacement, Progress, SignOptions, SignRequest, quiet, sign_film
 from provenance.signing import keyring, stamp_queue
 from provenance.signing.keyring import Pins
 from provenance.signing.signer import Endorsed, Signer, timed
@@ -29,7 +29,7 @@ class KeySeal:
     signer: Signer
     anchors: tuple[Anchors, ...]
     signed: Callable[[Path], None] = lambda _: None
-    way: Way = field(default_factory=Way)
+    way: SignOptions = field(default_factory=SignOptions)
 
     def __call__(
         self,
@@ -40,7 +40,7 @@ class KeySeal:
         progress: Progress = quiet,
     ) -> None:
         parts = tuple((part, files[part.file.sha256]) for part in receipt.ingredients)
-        order = Order(claim(receipt, source), parts, self.signer, trust.pem(self.anchors))
+        order = SignRequest(claim(receipt, source), parts, self.signer, trust.pem(self.anchors))
         sign_film(source, destination, order, replace(self.way, progress=progress))
         self.signed(destination)
 
@@ -59,7 +59,7 @@ def seal_with(config: Path, asked: Provenance | str, pins: Pins = keyring.no_pin
     with _named("tsa"):
         tsa_url = keyring.check_authority(wish.tsa) if wish.tsa else found.tsa_url
     with _named("remote"):
-        way = Way(cast(Keep, wish.manifest), wish.remote)
+        way = SignOptions(cast(ManifestPlacement, wish.manifest), wish.remote)
     lists = trust.configured(config)
     if wish.time != "later":
         return KeySeal(timed(signer, tsa_url), lists, way=way)

@@ -2,15 +2,15 @@
 
 from post.job.edit import NewTake, add_takes
 from post.job.load import load_job
-from post.job.model import Cut, Deliver, Job, Laying, Provenance, TakeRef, Timed
+from post.job.model import AudioClip, Cut, Deliver, Job, Provenance, TakeRef, Timed
 from post.job.schema import job_schema
 from post.job.write import new_job
 
 __all__ = [
+    "AudioClip",
     "Cut",
     "Deliver",
     "Job",
-    "Laying",
     "NewTake",
     "Provenance",
     "TakeRef",

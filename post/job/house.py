@@ -9,7 +9,7 @@ from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from post.job.reader import Desk, Section, said
+from post.job.reader import Diagnostics, Section, said
 from post.job.schema_table import NONE, Part
 from post.knob import Knob, knobs_of
 from post.stage import find
@@ -52,36 +52,36 @@ def read_house(name: str, folder: Path) -> House:
 
     Raises Problems naming everything that is wrong with it.
     """
-    desk = Desk(folder / "job.yaml")
-    desk.shelves.path("house", name)  # a name nobody knows is said without a line: it was typed
+    diagnostics = Diagnostics(folder / "job.yaml")
+    diagnostics.shelves.path("house", name)  # a name nobody knows is said without a line: it was typed
     named = Node(name, 0, Written(folder / "job.yaml", "house"), name)
-    house = desk.preset("house", named, "house")
+    house = diagnostics.preset("house", named, "house")
     if house is None:
-        desk.close()
-    reader = _Reader(desk)
+        diagnostics.close()
+    reader = _Reader(diagnostics)
     reader.form("house", house or named, "")
-    desk.close()
+    diagnostics.close()
     return House(
         name,
         tuple(reader.settings),
         tuple(reader.parts),
         tuple(sorted(reader.stages.items())),
-        tuple(sorted(_files(desk, reader))),
+        tuple(sorted(_files(diagnostics, reader))),
     )
 
 
 class _Reader:
     """Walks a house by the table of forms, so that a part added there is read here."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, diagnostics: Diagnostics) -> None:
+        self.diagnostics = diagnostics
         self.settings: list[Setting] = []
         self.parts: list[str] = []
         self.stages: dict[str, int] = {}
         self.assets: dict[str, str] = {}
 
     def form(self, form: str, node: Node, place: str) -> None:
-        section = Section(self.desk, form, node, place)
+        section = Section(self.diagnostics, form, node, place)
         for stage in section.form.stages:
             self._stage(section, stage)
         for key, item in section.form.keys.items():
@@ -104,12 +104,12 @@ class _Reader:
 
     def _word(self, knob: Knob, node: Node, place: str) -> None:
         """A value that is no stage's: when a layer starts, whether to repair."""
-        self._put(knob, place, self.desk.value(knob, node, place), (node.origin, False))
+        self._put(knob, place, self.diagnostics.value(knob, node, place), (node.origin, False))
 
     def _resolved(self, part: Part, node: Node, place: str) -> Node | None:
         if node.value == NONE and part.none:
             return None
-        return self.desk.preset(part.preset, node, place) if part.preset else node
+        return self.diagnostics.preset(part.preset, node, place) if part.preset else node
 
     def _stage(self, section: Section, name: str) -> None:
         kind, asked = find(name), section.asked(name)
@@ -125,7 +125,7 @@ class _Reader:
             if made is not None:
                 value = getattr(made, key)
             else:
-                value = defaults[key] if node is None else self.desk.value(knob, node, place)
+                value = defaults[key] if node is None else self.diagnostics.value(knob, node, place)
             origin = node.origin if node is not None else "default"
             self._put(knob, place, value, (origin, value == defaults[key]))
 
@@ -145,9 +145,9 @@ def _each(part: Part, node: Node, place: str) -> Iterator[tuple[Node, str]]:
         yield node, place
 
 
-def _files(desk: Desk, reader: _Reader) -> Iterator[tuple[str, str]]:
-    for path, written in desk.shelves.opened.items():
-        yield _label(path, written, desk.path.parent), hashlib.sha256(path.read_bytes()).hexdigest()
+def _files(diagnostics: Diagnostics, reader: _Reader) -> Iterator[tuple[str, str]]:
+    for path, written in diagnostics.shelves.opened.items():
+        yield _label(path, written, diagnostics.path.parent), hashlib.sha256(path.read_bytes()).hexdigest()
     yield from reader.assets.items()
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from post.job.model import Job
-from post.job.reader import Desk, Section
+from post.job.reader import Diagnostics, Section
 from post.job.sections.delivery import read_deliverables, read_provenance
 from post.job.sections.layers import read_grain, read_marks, read_titles
 from post.job.sections.shots import Cutting, read_cut, read_takes
@@ -29,16 +29,24 @@ def load_job(path: Path) -> Job:
     Raises Problems (exit 2) naming everything that is wrong, in line order; UnreadableSources (exit 3)
     where all that is wrong is that files are not there; JobError where it is no such file at all.
     """
-    desk = Desk(path)
-    job = Section(desk, "job", read(Written(path, str(path))), "")
-    clock, title = _clock(desk, job), job.text("title")
+    diagnostics = Diagnostics(path)
+    job = Section(diagnostics, "job", read(Written(path, str(path))), "")
+    clock, title = _clock(diagnostics, job), job.text("title")
     job.text("schema")
-    style, takes, sounds = read_style(desk, job), read_takes(desk, job), read_sounds(desk, job)
-    cut = read_cut(Cutting(desk, takes, style, clock), job)
-    grain, titles, marks = read_grain(desk, style), read_titles(desk, job, style), read_marks(desk, style)
-    deliver = read_deliverables(desk, job, style.loudness, sounds.loudness)
-    provenance = read_provenance(desk, job)
-    desk.close()
+    style, takes, sounds = (
+        read_style(diagnostics, job),
+        read_takes(diagnostics, job),
+        read_sounds(diagnostics, job),
+    )
+    cut = read_cut(Cutting(diagnostics, takes, style, clock), job)
+    grain, titles, marks = (
+        read_grain(diagnostics, style),
+        read_titles(diagnostics, job, style),
+        read_marks(diagnostics, style),
+    )
+    deliver = read_deliverables(diagnostics, job, style.loudness, sounds.loudness)
+    provenance = read_provenance(diagnostics, job)
+    diagnostics.close()
     return Job(
         path=path,
         title=title,
@@ -54,11 +62,11 @@ def load_job(path: Path) -> Job:
         deliver=deliver,
         provenance=provenance,
         sample_rate_hz=sounds.rate_hz,
-        origins=tuple(desk.origins),
+        origins=tuple(diagnostics.origins),
     )
 
 
-def _clock(desk: Desk, job: Section) -> Clock:
+def _clock(diagnostics: Diagnostics, job: Section) -> Clock:
     """Frames a second, exact. 24 where it is wrong, so that the rest of the job can be read."""
     node = job.part("clock")
     if node is None:
@@ -66,9 +74,9 @@ def _clock(desk: Desk, job: Section) -> Clock:
     rate = read_rate(node.text)
     if rate is None:
         expected = "24 | 25 | 30 | 50 | 60 | 23.976 | 29.97 | 59.94 | a fraction such as 30000/1001"
-        desk.say("not a frame rate", node, "clock", expected=expected, got=node.kind)
+        diagnostics.say("not a frame rate", node, "clock", expected=expected, got=node.kind)
         return Clock(Fraction(24))
-    desk.credit("clock", rate, node.origin)
+    diagnostics.credit("clock", rate, node.origin)
     return Clock(rate)
 
 

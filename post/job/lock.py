@@ -14,7 +14,7 @@ from typing import Any
 
 from post.errors import JobError, Problems
 from post.job.house import House, Setting, read_house
-from post.job.reader import Desk
+from post.job.reader import Diagnostics
 from presets import Node, Shelves
 
 SCHEMA, SUFFIX = "House-lock.1", ".lock"
@@ -74,19 +74,19 @@ def _no_lock(path: Path, got: str) -> JobError:
     return JobError("cannot be read as a house's lock", where=str(path), expected=SCHEMA, got=got, fix=fix)
 
 
-def hold(desk: Desk, named: Node) -> None:
-    """Lays a fault on the desk where the house a job names is locked, and is not what it was."""
+def hold(diagnostics: Diagnostics, named: Node) -> None:
+    """Lays a fault on the diagnostics where the house a job names is locked, and is not what it was."""
     base = named.mapping.get("preset", named)
     if not isinstance(base.value, str):
         return
     try:
-        check_lock(base.value, desk.path.parent)
+        check_lock(base.value, diagnostics.path.parent)
     except Problems as several:
         # What is wrong with the house itself is said where its parts are read, if the job reads them.
         why = str(several.faults[0])
-        desk.say("a locked house that cannot be read", base, "house", got=why)
+        diagnostics.say("a locked house that cannot be read", base, "house", got=why)
     except JobError as fault:
-        desk.lay(fault, base, "house")
+        diagnostics.report(fault, base, "house")
 
 
 def check_lock(name: str, folder: Path) -> bool:

@@ -13,7 +13,7 @@ from post.stage import (
     ColourStage,
     FieldStage,
     FinishStage,
-    FramesStage,
+    FrameEffect,
     LayerStage,
     RepairStage,
     Stage,
@@ -76,7 +76,7 @@ class Cut:
     retime: Stage
     reframe: Stage
     colour: tuple[ColourStage, ...]
-    doors: tuple[FramesStage, ...]
+    doors: tuple[FrameEffect, ...]
     sound: Stage
     start: str = "0s"
     stop: str = ""
@@ -98,7 +98,7 @@ class Timed:
 
 
 @dataclass(frozen=True, slots=True)
-class Laying:
+class AudioClip:
     """Music or an effect: a file laid from film time `at`, from source time `start`, for `length`
     ("" is to the end of the source or of the film, whichever is first)."""
 
@@ -187,8 +187,8 @@ class Job:
     grain: FieldStage | None
     titles: tuple[Timed, ...]
     marks: tuple[Timed, ...]
-    music: tuple[Laying, ...]
-    effects: tuple[Laying, ...]
+    music: tuple[AudioClip, ...]
+    effects: tuple[AudioClip, ...]
     deliver: tuple[Deliver, ...]
     provenance: Provenance
     sample_rate_hz: int = 48000

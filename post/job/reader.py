@@ -1,4 +1,4 @@
-"""One mapping of a job being read, and the desk that keeps what was found wrong with all of them."""
+"""One mapping of a job being read, and the diagnostics that keeps what was found wrong with all of them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class UnreadableSources(Problems, SourceError):  # noqa: N818  as its base, Prob
         return UnreadableSources, (self.faults,)
 
 
-class Desk:
+class Diagnostics:
     """What a job is read on: its presets, every fault found so far, where each value came from."""
 
     def __init__(self, path: Path) -> None:
@@ -37,7 +37,7 @@ class Desk:
         self._faults: dict[tuple[str, ...], tuple[bool, str, int, AnswerprintError]] = {}
         self._files: dict[Path, File] = {}
 
-    def lay(self, fault: AnswerprintError, node: Node, place: str) -> None:
+    def report(self, fault: AnswerprintError, node: Node, place: str) -> None:
         """Keep a fault. One value reached on two ways (a preset's, by each shot) is at fault once."""
         where = f"{node.where}: {place}" if place else node.where
         placed = type(fault)(fault.what, where=where, expected=fault.expected, got=fault.got, fix=fault.fix)
@@ -48,7 +48,7 @@ class Desk:
     def say(self, what: str, node: Node, place: str, **more: object) -> None:
         """Keep a fault of the job. more: expected, got and fix, as JobError takes them."""
         expected, fix = str(more.get("expected", "")), str(more.get("fix", ""))
-        self.lay(JobError(what, expected=expected, got=more.get("got"), fix=fix), node, place)
+        self.report(JobError(what, expected=expected, got=more.get("got"), fix=fix), node, place)
 
     def credit(self, place: str, value: object, origin: str) -> None:
         self.origins.append((place, said(value), origin))
@@ -72,7 +72,7 @@ class Desk:
             if fault.where and fault.where != node.where and ":" in fault.where:
                 self._keep(fault)
             else:
-                self.lay(fault, node, place)
+                self.report(fault, node, place)
         return None
 
     def _keep(self, fault: AnswerprintError) -> None:
@@ -109,7 +109,7 @@ class Desk:
             return path
         got = "a folder" if path.is_dir() else "no such file"
         fault = SourceError("cannot be read", expected=str(path), got=got, fix="check the path")
-        self.lay(fault, node, place)
+        self.report(fault, node, place)
         return None
 
     def stage(self, name: str, asked: Asked, node: Node, place: str) -> Stage | None:
@@ -134,7 +134,7 @@ class Desk:
             key = fault.where.rpartition(".")[2]
             at, spot = asked.get(key, (node, f"{place}.{key}" if key else place))
             if not (isinstance(at.value, str) and fault.what == "not a file"):
-                self.lay(_advised(fault, at), at, spot)
+                self.report(_advised(fault, at), at, spot)
 
     def _given(self, knob: Knob | None, node: Node, place: str) -> object:
         """A value as its knob's reader takes it: paths become files, numbers typed as text are text."""
@@ -150,7 +150,7 @@ class Desk:
         try:
             read = knob.read(self._given(knob, node, place), place)
         except JobError as fault:
-            self.lay(_advised(fault, node), node, place)
+            self.report(_advised(fault, node), node, place)
             return None
         self.credit(place, read, node.origin)
         return read
@@ -187,16 +187,16 @@ def _sha256(path: Path) -> str:
 class Section:
     """One mapping, read by its form. Unknown and missing keys are faults as soon as it is opened."""
 
-    def __init__(self, desk: Desk, form: str, node: Node, place: str) -> None:
-        self.desk, self.node, self.place, self.form = desk, node, place, FORMS[form]
+    def __init__(self, diagnostics: Diagnostics, form: str, node: Node, place: str) -> None:
+        self.diagnostics, self.node, self.place, self.form = diagnostics, node, place, FORMS[form]
         if not isinstance(node.value, dict):
             expected = " | ".join(sorted(known_keys(self.form))) or "keys"
-            desk.say("not keys and values", node, place, expected=expected, got=node.kind)
+            diagnostics.say("not keys and values", node, place, expected=expected, got=node.kind)
             return
         known = known_keys(self.form)
         for key, item in node.mapping.items():
             if key not in known and not self.form.open:
-                desk.lay(unknown(key, known, "", "key"), item, self.spot(key))
+                diagnostics.report(unknown(key, known, "", "key"), item, self.spot(key))
         for key in self.form.required:
             if key not in node.mapping:
                 self.missing(key)
@@ -205,7 +205,7 @@ class Section:
         item = self.form.keys[key]
         plain_text = isinstance(item, Knob) and item.kind == "text"
         about = item.expected if isinstance(item, Knob) and not plain_text else item.doc
-        self.desk.say("missing", self.node, self.spot(key), expected=about)
+        self.diagnostics.say("missing", self.node, self.spot(key), expected=about)
 
     def spot(self, key: str) -> str:
         return f"{self.place}.{key}" if self.place else key
@@ -215,7 +215,9 @@ class Section:
         node = self.node.mapping.get(key)
         if node is None or node.value is not None:
             return node
-        self.desk.say("nothing given", node, self.spot(key), fix="give it a value, or leave the key out")
+        self.diagnostics.say(
+            "nothing given", node, self.spot(key), fix="give it a value, or leave the key out"
+        )
         return None
 
     def text(self, key: str, default: str = "") -> str:
@@ -224,9 +226,9 @@ class Section:
         assert isinstance(knob, Knob)
         if node is None:
             if default:
-                self.desk.credit(self.spot(key), default, "default")
+                self.diagnostics.credit(self.spot(key), default, "default")
             return default
-        read = self.desk.value(knob, node, self.spot(key))
+        read = self.diagnostics.value(knob, node, self.spot(key))
         return default if read is None else str(read)
 
     def switch(self, key: str) -> bool:
@@ -240,13 +242,13 @@ class Section:
             return ()
         if not isinstance(node.value, tuple):
             fix = f"write [{node.text}]" if node.text else "put - in front of each"
-            self.desk.say("not a list", node, self.spot(key), got=node.kind, fix=fix)
+            self.diagnostics.say("not a list", node, self.spot(key), got=node.kind, fix=fix)
             return ()
         return tuple((item, f"{self.spot(key)}[{index}]") for index, item in enumerate(node.items))
 
     def stage(self, name: str, also: Asked | None = None) -> Stage | None:
         """The stage of that name, from the keys here that are its knobs."""
-        return self.desk.stage(name, {**self.asked(name), **(also or {})}, self.node, self.place)
+        return self.diagnostics.stage(name, {**self.asked(name), **(also or {})}, self.node, self.place)
 
     def asked(self, name: str) -> Asked:
         own = set(self.form.keys) | set(self.form.hidden)

@@ -25,7 +25,7 @@ CODE = "EU Code of Practice on marking and labelling, 1.1(a): the capitals AI co
 
 
 @stage("mark", version=1)
-class Mark(Standing):
+class Label(Standing):
     """The visible AI label: type on a plate, legible over any picture.
 
     It neither moves nor fades. When it shows, and for how long, is the job's to say.

@@ -30,7 +30,7 @@ _IDENTIFIER = re.compile(r"[0-9a-fA-F]{8}\Z")
 
 
 @stage("durable", version=1)
-class Durable(FinishStage):
+class Watermark(FinishStage):
     """The invisible mark: a keyed pattern under the picture that carries an identifier.
 
     Durable, not tamper-proof: it is read after re-encoding, scaling, cropping and grading, but who has the key

@@ -26,15 +26,15 @@ from post.plan.sound import LaidSound, laid_span, plan_mix
 from post.stage import FieldStage, Stage, TransitionStage, call_of, open_call
 from post.values import (
     Format,
-    Laid,
+    LayerPlacement,
     Mix,
     Placed,
     Plan,
+    Rendition,
     Shot,
     Span,
     StageCall,
     Take,
-    Version,
     round_half_up,
 )
 from post.values.media import Fact
@@ -56,14 +56,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One deliverable on its way to a Version."""
+    """One deliverable on its way to a Rendition."""
 
     job: Job
     deliver: Deliver
     film: Format
     shots: tuple[Shot, ...]
     treated: tuple[Treatment, ...]
-    layers: tuple[Laid, ...]
+    layers: tuple[LayerPlacement, ...]
     mix: Mix
 
     @property
@@ -88,7 +88,7 @@ def compile_plan(
 
     known = tuple(_known(cut, shot, learned or {}) for cut, shot in zip(job.cut, shots, strict=True))
 
-    def version(deliver: Deliver) -> Version:
+    def version(deliver: Deliver) -> Rendition:
         mix = plan_mix(job, deliver, shots, laid, versions)
         return _version(job, deliver, shots, known, mix, versions)
 
@@ -116,7 +116,7 @@ def _version(
     known: tuple[Known, ...],
     mix: Mix,
     versions: Versions,
-) -> Version:
+) -> Rendition:
     film = _film(deliver, shots[-1].span.stop, job)
     layers = tuple(_each([*job.titles, *job.marks], lambda timed: _laid(timed, film)))
     treated = tuple(
@@ -129,7 +129,7 @@ def _version(
     finish = Finish(layers, deliver.encode.settings(deliver.container), versions, _finishes(job))
     coded = [_as_coded(cut, shot, film) for cut, shot in zip(job.cut, shots, strict=True)]
     segments = cut_segments(film, coded, treated, finish)
-    return Version(deliver.name, film, shots, segments, mix, tuple(_placed(draft)))
+    return Rendition(deliver.name, film, shots, segments, mix, tuple(_placed(draft)))
 
 
 def _finishes(job: Job) -> tuple[StageCall, ...]:
@@ -221,7 +221,7 @@ def _weights(transition: TransitionStage | None, frames: int) -> list[Fraction]:
     return [Fraction(round_half_up(Fraction(share) * WEIGHT_STEPS), WEIGHT_STEPS) for share in shares]
 
 
-def _laid(timed: Timed, film: Format) -> Laid:
+def _laid(timed: Timed, film: Format) -> LayerPlacement:
     first = duration_frames(timed.at, film.clock)
     length = duration_frames(timed.length, film.clock) if timed.length else film.length - first
     if first >= film.length or length < 1:
@@ -235,7 +235,7 @@ def _laid(timed: Timed, film: Format) -> Laid:
         timed.layer.draw(film)
     except AnswerprintError as fault:
         raise fault.at(f"{timed.where} ({film.width}x{film.height})") from fault
-    return Laid(call_of(timed.layer), Span(first, min(first + length, film.length)))
+    return LayerPlacement(call_of(timed.layer), Span(first, min(first + length, film.length)))
 
 
 def _placed(draft: Draft) -> list[Placed]:

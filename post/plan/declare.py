@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from post.errors import ProvenanceError
 from post.stage import open_call
-from post.values import Action, Placed, Span, Version
+from post.values import Action, Placed, Rendition, Span
 
 
-def actions_of(version: Version) -> tuple[Action, ...]:
+def actions_of(version: Rendition) -> tuple[Action, ...]:
     """Every action of a version, in house order; the same action on touching spans is said once.
 
     Raises ProvenanceError where a stage returns something that is not an action.

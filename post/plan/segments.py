@@ -9,7 +9,18 @@ from itertools import pairwise
 
 from post.plan.shots import source_frames
 from post.stage import LayerStage, open_call, release_of
-from post.values import EncoderSettings, Format, Laid, Reading, Segment, Shot, Shown, Span, StageCall, Window
+from post.values import (
+    ClipInSegment,
+    EncoderSettings,
+    Format,
+    LayerInSegment,
+    LayerPlacement,
+    Segment,
+    Shot,
+    Span,
+    StageCall,
+    Window,
+)
 
 LONGEST_S = 2  # one closed group of pictures: parallel work and re-made titles against +1.3 % size
 # Frames. Encoders reorder over up to 3: a shorter segment has other decoding times and cannot be joined. An
@@ -40,7 +51,7 @@ class Treatment:
 class Finish:
     """What is done to the whole film's picture."""
 
-    layers: tuple[Laid, ...]
+    layers: tuple[LayerPlacement, ...]
     encoder: EncoderSettings
     versions: tuple[tuple[str, str], ...]
     finishes: tuple[StageCall, ...] = ()
@@ -54,7 +65,7 @@ def cut_segments(
     return tuple(_segment(Span(a, b), film, shots, treated, finish) for a, b in pairwise(edges))
 
 
-def _edges(film: Format, shots: Sequence[Shot], layers: Sequence[Laid]) -> list[int]:
+def _edges(film: Format, shots: Sequence[Shot], layers: Sequence[LayerPlacement]) -> list[int]:
     """Where to cut: at edits first, then at titles, then wherever a piece is still too long."""
     cuts = [0, film.length]
     for shot in shots:
@@ -90,18 +101,20 @@ def _segment(
     return Segment(made, span, readings, layers, finish.encoder, versions, finish.finishes)
 
 
-def _shown(layer: Laid, span: Span, film: Format) -> Shown:
+def _shown(layer: LayerPlacement, span: Span, film: Format) -> LayerInSegment:
     stage, seen = open_call(layer.call), layer.span.common(span)
     assert isinstance(stage, LayerStage)
     start, length = layer.span.first, len(layer.span)
-    return Shown(layer.call, seen, tuple(stage.pose(frame - start, length, film.clock) for frame in seen))
+    return LayerInSegment(
+        layer.call, seen, tuple(stage.pose(frame - start, length, film.clock) for frame in seen)
+    )
 
 
-def _reading(shot: Shot, treatment: Treatment, span: Span) -> Reading:
+def _reading(shot: Shot, treatment: Treatment, span: Span) -> ClipInSegment:
     picture = shot.take.picture
     into = Span(shot.span.first, shot.span.first + shot.transition).common(span)
     fade = tuple(treatment.weights[frame - shot.span.first] for frame in into)
-    return Reading(
+    return ClipInSegment(
         file=shot.take.file,
         picture=picture,
         span=span,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from post.errors import JobError
-from post.job.model import Cut, Deliver, Job, Laying
+from post.job.model import AudioClip, Cut, Deliver, Job
 from post.knob import duration_seconds, knobs_of
 from post.stage import Stage
 from post.values import Clock, File, Mix, Shot, Sound, SoundEvent, Span, SpeedKey, TimeMap, round_half_up
@@ -19,7 +19,7 @@ CHANNELS = 2
 class LaidSound:
     """A music or effects file, probed."""
 
-    laying: Laying
+    laying: AudioClip
     file: File
     sound: Sound
 

@@ -9,7 +9,7 @@ from typing import Literal, TypeVar
 
 from post.engine import sha256_file
 from post.errors import AnswerprintError, Problems, ProvenanceError, SourceError
-from post.job.model import Job, Laying, TakeRef
+from post.job.model import AudioClip, Job, TakeRef
 from post.measure.match import open_any
 from post.plan import LaidSound
 from post.plan.sound import setting
@@ -72,7 +72,7 @@ def gather(job: Job, anchors: Sequence[Anchors]) -> Gathered:
     return Gathered(job, {take.name: take for take in takes}, tuple(laid), tuple(assets.values()))
 
 
-def _audible(layings: Sequence[Laying]) -> tuple[Laying, ...]:
+def _audible(layings: Sequence[AudioClip]) -> tuple[AudioClip, ...]:
     """What is muted is not in the film: neither heard nor declared."""
     return tuple(laying for laying in layings if not setting(laying.stage, "mute"))
 
@@ -132,7 +132,7 @@ def _changed(where: str, got: str, otherwise: str = "") -> ProvenanceError:
     )
 
 
-def _laid(laying: Laying) -> LaidSound:
+def _laid(laying: AudioClip) -> LaidSound:
     try:
         sound = probe_sound_file(laying.path)
     except AnswerprintError as fault:

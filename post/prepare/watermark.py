@@ -7,7 +7,7 @@ from pathlib import Path
 
 from post.errors import ProvenanceError
 from post.job.model import Job
-from post.picture.watermark import Durable
+from post.picture.watermark import Watermark
 from provenance.durable.watermark_key import carrier_file, identifier_of, made_key
 from provenance.durable.watermark_pattern import ALGORITHM
 
@@ -21,7 +21,7 @@ def keyed(job: Job, config: Path) -> Job:
     marking = job.provenance.marking
     if marking is None:
         return job
-    assert isinstance(marking.stage, Durable)
+    assert isinstance(marking.stage, Watermark)
     try:
         key = made_key(config)
         given = marking.stage.identifier
@@ -38,5 +38,5 @@ def marked_with(job: Job) -> tuple[tuple[str, str, str], ...]:
     marking = job.provenance.marking
     if marking is None:
         return ()
-    assert isinstance(marking.stage, Durable)
+    assert isinstance(marking.stage, Watermark)
     return ((ALGORITHM, marking.stage.identifier, ""),)

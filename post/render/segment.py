@@ -11,15 +11,15 @@ from typing import Any, Literal
 
 import numpy as np
 
-from post.caching import own, shared
+from post.caching import per_thread, shared
 from post.errors import JobError
 from post.picture.composite import Overlay, lay
 from post.picture.grain.grain import Grain
 from post.picture.kernel import (
     Kernel,
+    KernelSpec,
     Noise,
     Planes,
-    Shape,
     Table,
     bake,
     from_rgb,
@@ -37,14 +37,24 @@ from post.stage import (
     ColourStage,
     FieldStage,
     FinishStage,
-    FramesStage,
+    FrameEffect,
     LayerStage,
     call_of,
     open_call,
 )
 from post.takes.conform import Box, Framer
 from post.takes.picture import PictureReader
-from post.values import Colour, Format, Picture, Reading, Segment, Shown, StageCall, Window, from_plain
+from post.values import (
+    ClipInSegment,
+    Colour,
+    Format,
+    LayerInSegment,
+    Picture,
+    Segment,
+    StageCall,
+    Window,
+    from_plain,
+)
 
 
 def make(data: Any, files: Mapping[str, Path], path: Path) -> None:
@@ -103,18 +113,18 @@ def draw(segment: Segment, frame: int, out: Planes) -> None:
         _finish(call, out.y, boxes, film.depth)
 
 
-def _showing(segment: Segment, frame: int) -> list[Reading]:
+def _showing(segment: Segment, frame: int) -> list[ClipInSegment]:
     """The clips seen in a frame, the one that goes first."""
     return [reading for reading in segment.readings if frame in reading.span]
 
 
-def _weight(reading: Reading, frame: int) -> Fraction:
+def _weight(reading: ClipInSegment, frame: int) -> Fraction:
     """A clip's weight over the one before it."""
     place = frame - reading.span.first
     return reading.fade[place] if place < len(reading.fade) else Fraction(1)
 
 
-def _noise_at(showing: list[Reading], film: Format, frame: int) -> Noise | None:
+def _noise_at(showing: list[ClipInSegment], film: Format, frame: int) -> Noise | None:
     """The grain of a frame; under a transition it turns from one shot's into the next one's."""
     noise: Noise | None = None
     for reading in showing:
@@ -126,20 +136,20 @@ def _noise_at(showing: list[Reading], film: Format, frame: int) -> Noise | None:
     return noise
 
 
-def _straight(reading: Reading, frame: int) -> bool:
+def _straight(reading: ClipInSegment, frame: int) -> bool:
     """Whether one source frame becomes this frame with nothing between: the fast path."""
     _, weight = reading.frames[frame - reading.span.first]
     return weight == 0 and not reading.doors
 
 
-def _grade(reading: Reading, film: Format, frame: int, noise: Noise | None, out: Planes) -> None:
+def _grade(reading: ClipInSegment, film: Format, frame: int, noise: Noise | None, out: Planes) -> None:
     number, _ = reading.frames[frame - reading.span.first]
     source, framer = _source(reading, film, number)
     table = _table(reading.colour, framer.colour, film.colour)
     _kernel(_shape(film, framer)).grade(source, out, table, noise, frame)
 
 
-def _mixed(showing: list[Reading], film: Format, frame: int) -> Planes:
+def _mixed(showing: list[ClipInSegment], film: Format, frame: int) -> Planes:
     """The graded clips of a frame as one 16-bit picture, mixed by their fades, before grain."""
     under = _graded16(showing[0], film, frame)
     for over in showing[1:]:
@@ -147,7 +157,7 @@ def _mixed(showing: list[Reading], film: Format, frame: int) -> Planes:
     return under
 
 
-def _graded16(reading: Reading, film: Format, frame: int) -> Planes:
+def _graded16(reading: ClipInSegment, film: Format, frame: int) -> Planes:
     """A clip's frame after its table and its frames stages, in 16 bits."""
     number, weight = reading.frames[frame - reading.span.first]
     graded = _table16(reading, film, number)
@@ -160,7 +170,7 @@ def _graded16(reading: Reading, film: Format, frame: int) -> Planes:
     return graded
 
 
-def _through_doors(reading: Reading, graded: Planes, box: Box, film: Format, frame: int) -> Planes:
+def _through_doors(reading: ClipInSegment, graded: Planes, box: Box, film: Format, frame: int) -> Planes:
     """Frames stages see the picture, and no bars."""
     rgb = to_rgb(graded, 16, film.colour, film.chroma)
     inside = rgb[box.y : box.y + box.height, box.x : box.x + box.width]
@@ -173,7 +183,7 @@ def _through_doors(reading: Reading, graded: Planes, box: Box, film: Format, fra
 
 def _through(call: StageCall, rgb: Array, frame: int) -> Array:
     door = _stage(call)
-    assert isinstance(door, FramesStage)
+    assert isinstance(door, FrameEffect)
     rgb.setflags(write=False)
     try:
         out = np.asarray(door.frames(rgb, frame), np.float32)
@@ -196,7 +206,7 @@ def _broken(call: StageCall, frame: int, got: str) -> JobError:
     )
 
 
-def _table16(reading: Reading, film: Format, number: int) -> Planes:
+def _table16(reading: ClipInSegment, film: Format, number: int) -> Planes:
     source, framer = _source(reading, film, number)
     out = new_planes(film.height, film.width, 16, film.chroma)
     table = _table(reading.colour, framer.colour, film.colour)
@@ -210,7 +220,7 @@ def _mix(under: Planes, over: Planes, weight: Fraction, film: Format) -> Planes:
     return out
 
 
-def _lay(shown: Shown, film: Format, frame: int, out: Planes) -> None:
+def _lay(shown: LayerInSegment, film: Format, frame: int, out: Planes) -> None:
     lay(out, _overlay(shown.call, film), shown.poses[frame - shown.span.first])
 
 
@@ -225,30 +235,30 @@ def _finish(call: StageCall, luma: Array, boxes: list[Box], depth: int) -> None:
 # A stage is opened for each thread: a plug-in's need not stand being called from two at once.
 
 
-@own(64)
+@per_thread(64)
 def _stage(call: StageCall) -> Any:
     return open_call(call)
 
 
 # Two, as a transition shows: each open decoder keeps up to 16 frames, 200 MB at 2160p.
-@own(2)
+@per_thread(2)
 def _reader(path: Path, picture: Picture) -> PictureReader:
     return PictureReader(path, picture)
 
 
-@own(16)
+@per_thread(16)
 def _framer(picture: Picture, window: Window, film: Format) -> Framer:
     return Framer(picture, window, film)
 
 
 # Each keeps the frames its repairs read at once, in 16 bits: 31 MB at 1080p where five are averaged.
-@own(2)
+@per_thread(2)
 def _mended(path: Path, picture: Picture, repairs: tuple[StageCall, ...]) -> Mended:
     # Asked for anew each time: a reader kept here would be one more open decoder.
     return Mended(lambda number: _reader(path, picture).frame(number), picture, repairs)
 
 
-def _source(reading: Reading, film: Format, number: int) -> tuple[Planes, Framer]:
+def _source(reading: ClipInSegment, film: Format, number: int) -> tuple[Planes, Framer]:
     picture, path = reading.picture, reading.file.here
     framer = _framer_of(reading, film)
     if reading.repairs:
@@ -258,7 +268,7 @@ def _source(reading: Reading, film: Format, number: int) -> tuple[Planes, Framer
     return planes_of(framer.frame(frame)), framer
 
 
-def _framer_of(reading: Reading, film: Format) -> Framer:
+def _framer_of(reading: ClipInSegment, film: Format) -> Framer:
     picture = mended_picture(reading.picture) if reading.repairs else reading.picture
     return _framer(picture, reading.window, film)
 
@@ -300,15 +310,17 @@ def _overlay(call: StageCall, film: Format) -> Overlay:
     return Overlay(stage.draw(film), film)
 
 
-def _shape(film: Format, framer: Framer | None = None, depth_out: Literal[8, 10, 16] | None = None) -> Shape:
+def _shape(
+    film: Format, framer: Framer | None = None, depth_out: Literal[8, 10, 16] | None = None
+) -> KernelSpec:
     """The kernel for frames a framer gives, or (without one) for 16-bit intermediates."""
     chroma: Literal["420", "422"] = "422" if film.chroma == "422" else "420"
     if framer is None:
-        return Shape(film.depth, film.depth, chroma, film.colour, film.colour)
+        return KernelSpec(film.depth, film.depth, chroma, film.colour, film.colour)
     depth_in: Literal[8, 10] = 10 if framer.pixel_format.endswith("10le") else 8
-    return Shape(depth_in, depth_out or film.depth, chroma, framer.colour, film.colour)
+    return KernelSpec(depth_in, depth_out or film.depth, chroma, framer.colour, film.colour)
 
 
 @shared(8)
-def _kernel(shape: Shape) -> Kernel:
+def _kernel(shape: KernelSpec) -> Kernel:
     return open_kernel(shape)

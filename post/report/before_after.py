@@ -17,7 +17,7 @@ from post.plan.shots import source_frames
 from post.report.contact_sheet import Still, film_picture, images, sheet_frames, still, timecode
 from post.report.scopes import scopes
 from post.stage import find, open_call
-from post.values import Clock, File, Matched, Placed, Shot, Span, StageCall, TimeMap, Version, Window
+from post.values import Clock, File, Matched, Placed, Rendition, Shot, Span, StageCall, TimeMap, Window
 
 # Pixels of a still: a contact sheet shows them about 200 wide, a pair about 500, on screens of any density.
 SHEET_AREA, PAIR_AREA = 320 * 180, 640 * 360
@@ -103,7 +103,7 @@ class Look:
 Sources = dict[tuple[File, int], View]
 
 
-def look(version: Version, path: Path, sources: Sources, matched: Sequence[Matched] = ()) -> Look:
+def look(version: Rendition, path: Path, sources: Sources, matched: Sequence[Matched] = ()) -> Look:
     """Decode what people look at, from the finished file and from the takes.
 
     sources: views of takes already made, by file and frame on its grid; filled further here, so that
@@ -130,7 +130,7 @@ def look(version: Version, path: Path, sources: Sources, matched: Sequence[Match
     return Look(sheet, tuple(pairs))
 
 
-def _owned(version: Version) -> list[Span]:
+def _owned(version: Rendition) -> list[Span]:
     """The film shared out among its shots: a transition is the incoming shot's."""
     firsts = [*(shot.span.first for shot in version.shots), version.format.length]
     return [Span(first, stop) for first, stop in pairwise(firsts) if stop > first]
@@ -157,7 +157,7 @@ def _nearest(keys: Sequence[int], span: Span, frame: int) -> int:
     return min((key for key in keys if key in span), key=lambda key: abs(key - frame), default=frame)
 
 
-def _shot_at(version: Version, frame: int) -> str:
+def _shot_at(version: Rendition, frame: int) -> str:
     return next(shot.name for shot in reversed(version.shots) if frame in shot.span)
 
 
@@ -167,7 +167,7 @@ def _source(shot: Shot, frame: int) -> tuple[File, int]:
     return shot.take.file, number + (1 if weight * 2 > 1 else 0)
 
 
-def _read_sources(version: Version, shown: Sequence[int], sources: Sources) -> None:
+def _read_sources(version: Rendition, shown: Sequence[int], sources: Sources) -> None:
     wanted: dict[File, set[int]] = {}
     takes = {shot.take.file: shot.take for shot in version.shots}
     for shot, number in zip(version.shots, shown, strict=True):
@@ -197,7 +197,7 @@ def _view(image: Image.Image) -> View:
     return View(still(image), still(scopes(image)))
 
 
-def _pair(version: Version, shot: Shot, frame: int, views: tuple[View, View, Aim | None]) -> Pair:
+def _pair(version: Rendition, shot: Shot, frame: int, views: tuple[View, View, Aim | None]) -> Pair:
     clock = version.format.clock
     window = _window(version, shot, frame)
     return Pair(
@@ -259,7 +259,7 @@ def _outline(window: Window) -> Outline | None:
     return Outline(*(round(share * 100, 3) for share in shares))
 
 
-def _window(version: Version, shot: Shot, frame: int) -> Window:
+def _window(version: Rendition, shot: Shot, frame: int) -> Window:
     """The window its segment used: under a transition, that of the clip which shows the shot's own frame."""
     wanted = source_frames(shot, Span(frame, frame + 1))[0]
     segment = next(segment for segment in version.segments if frame in segment.span)
@@ -271,7 +271,7 @@ def _window(version: Version, shot: Shot, frame: int) -> Window:
     )
 
 
-def _done(version: Version, shot: Shot) -> Iterator[Done]:
+def _done(version: Rendition, shot: Shot) -> Iterator[Done]:
     for placed in version.placed:
         if not _touches(placed, shot):
             continue

@@ -10,7 +10,7 @@ import numpy as np
 from post.plan.grain_transfer import strength
 from post.report.loudness_plot import Tick
 from post.stage import Array, FieldStage, find, open_call
-from post.values import StageCall, Version
+from post.values import Rendition, StageCall
 
 WIDTH, HEIGHT = 960, 200  # of the plot, in its own units
 LEVELS = np.linspace(0, 1, 49)
@@ -39,7 +39,7 @@ class GrainPlot:
     height: int = HEIGHT
 
 
-def grain_plot(version: Version, asked: FieldStage | None) -> GrainPlot | None:
+def grain_plot(version: Rendition, asked: FieldStage | None) -> GrainPlot | None:
     """The plot of a film; None where it has no grain. asked: what the job asks for."""
     shots = _shots(version)
     stages = {call: open_call(call) for call in shots}
@@ -62,7 +62,7 @@ def grain_plot(version: Version, asked: FieldStage | None) -> GrainPlot | None:
     )
 
 
-def _shots(version: Version) -> dict[StageCall, list[str]]:
+def _shots(version: Rendition) -> dict[StageCall, list[str]]:
     """Who got which grain, by what their frames were given."""
     found: dict[StageCall, list[str]] = {}
     for shot in version.shots:
@@ -72,7 +72,7 @@ def _shots(version: Version) -> dict[StageCall, list[str]]:
     return found
 
 
-def _grain_at(version: Version, frame: int, shot: str) -> StageCall | None:
+def _grain_at(version: Rendition, frame: int, shot: str) -> StageCall | None:
     """The grain of a shot: the film's, or its own."""
     placed = [each for each in version.placed if frame in each.span and each.shot in ("", shot)]
     return next((each.call for each in placed if issubclass(find(each.call.stage), FieldStage)), None)

@@ -40,7 +40,7 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ClipInSegment:
     """One clip as it passes through a segment: which source frames, and what is done to each.
 
     frames: for each frame of `span`, (source frame on the take's grid, weight of the next frame, 0..1);
@@ -66,7 +66,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
+class LayerPlacement:
     """A layer (title, mark) and the frames of the film it is on."""
 
     call: StageCall
@@ -83,7 +83,7 @@ class Pose:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class LayerInSegment:
     """A layer inside one segment: a pose for each frame of `span`. What it does elsewhere is not in
     here, so a version that holds a title longer keeps the segments in which it stands alike."""
 
@@ -116,8 +116,8 @@ class Segment:
 
     format: Format
     span: Span
-    readings: tuple[Reading, ...]
-    layers: tuple[Shown, ...]
+    readings: tuple[ClipInSegment, ...]
+    layers: tuple[LayerInSegment, ...]
     encoder: EncoderSettings
     versions: tuple[tuple[str, str], ...]
     finishes: tuple[StageCall, ...] = ()
@@ -181,7 +181,7 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class Rendition:
     """One deliverable: what it looks like, how it is made, what was done in it."""
 
     name: str
@@ -217,6 +217,6 @@ class Plan:
     title: str
     clock: Clock
     takes: tuple[Take, ...]
-    versions: tuple[Version, ...]
+    versions: tuple[Rendition, ...]
     origins: tuple[tuple[str, str, str], ...] = ()
     matched: tuple[Matched, ...] = ()

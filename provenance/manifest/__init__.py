@@ -10,7 +10,7 @@ not survive `fork`: start workers with spawn.
 
 from provenance.manifest.fragments import read_fragments, sign_fragments
 from provenance.manifest.reader import Outcome, Reading, Source, read, read_stream
-from provenance.manifest.request import Keep, Order, Progress, Signed, Way, quiet
+from provenance.manifest.request import ManifestPlacement, Progress, Signed, SignOptions, SignRequest, quiet
 from provenance.manifest.sdk_builder import OPAQUE, SPEC_VERSION
 from provenance.manifest.sidecar import beside
 from provenance.manifest.writer import sign, sign_film
@@ -18,14 +18,14 @@ from provenance.manifest.writer import sign, sign_film
 __all__ = [
     "OPAQUE",
     "SPEC_VERSION",
-    "Keep",
-    "Order",
+    "ManifestPlacement",
     "Outcome",
     "Progress",
     "Reading",
+    "SignOptions",
+    "SignRequest",
     "Signed",
     "Source",
-    "Way",
     "beside",
     "quiet",
     "read",

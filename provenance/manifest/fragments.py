@@ -23,7 +23,7 @@ from provenance.manifest.bmff_layout import Piece, Unsuited
 from provenance.manifest.one_pass import Desk
 from provenance.manifest.read_back import said_of, untrusted
 from provenance.manifest.reader import Reading, read_fragment, settings
-from provenance.manifest.request import Order, Progress, quiet
+from provenance.manifest.request import Progress, SignRequest, quiet
 from provenance.manifest.sdk_builder import archives, opened
 from provenance.manifest.sdk_callbacks import Watch
 from provenance.manifest.stream_copy import write_all, write_film
@@ -38,7 +38,7 @@ MAX_SEGMENTS = 50_000
 
 
 def sign_fragments(
-    init: Path, fragments: Sequence[Path], out_dir: Path, order: Order, progress: Progress = quiet
+    init: Path, fragments: Sequence[Path], out_dir: Path, order: SignRequest, progress: Progress = quiet
 ) -> None:
     """Signs an initialisation segment and its media segments into a new folder, under their own names, or
     leaves nothing there. progress: told the segments done and in all; may raise.
@@ -133,7 +133,7 @@ def _check_segment(source: BinaryIO, found: Layout) -> None:
                 raise Unsuited(f"a segment has places in the file in {box.path}")
 
 
-def _sign_init(init: Path, out: Path, leaves: Sequence[bytes], by: tuple[Order, Watch]) -> None:
+def _sign_init(init: Path, out: Path, leaves: Sequence[bytes], by: tuple[SignRequest, Watch]) -> None:
     order, watch = by
     with opened(init) as source, out.open("xb+", buffering=0) as target:
         kind, room = media_type(source), films.opening(source)
@@ -172,7 +172,7 @@ def _unsigned(value: int) -> bytes:
     return bytes([0x18, value]) if value < 256 else struct.pack(">BH", 0x19, value)
 
 
-def _check(part: Path, names: Sequence[str], order: Order, named: Path) -> None:
+def _check(part: Path, names: Sequence[str], order: SignRequest, named: Path) -> None:
     """Raises ProvenanceError where a segment as written does not read as trusted."""
     told = settings(order.anchors_pem, identities=isinstance(order.signer, Endorsed))
     init, *fragments = names

@@ -21,7 +21,7 @@ from provenance.formats.bmff import layout
 from provenance.formats.media_type import BOXED, media_type
 from provenance.manifest.bmff_layout import Unsuited
 from provenance.manifest.cawg_identity import open_signer
-from provenance.manifest.request import Order, Signed, Way
+from provenance.manifest.request import Signed, SignOptions, SignRequest
 from provenance.manifest.sdk_builder import archives, builder, opened
 from provenance.manifest.sdk_callbacks import Watch
 from provenance.manifest.stream_copy import write_all, write_film
@@ -55,7 +55,7 @@ class Blank:
 class Desk:
     """What one film's signings share. opening: what stands in for the film; ingredients: packed."""
 
-    order: Order
+    order: SignRequest
     kind: str
     opening: bytes
     ingredients: tuple[bytes, ...]
@@ -87,7 +87,7 @@ class Desk:
             return made.sign(native, self.kind, io.BytesIO(self.opening), out), out.getvalue()
 
 
-def sign_in_one_pass(part: Path, source: Path, order: Order, way: Way, watch: Watch) -> Signed:
+def sign_in_one_pass(part: Path, source: Path, order: SignRequest, way: SignOptions, watch: Watch) -> Signed:
     """Signs a film into `part`.
 
     Raises Unsuited, with nothing left at `part` worth keeping, where the film or the SDK is not made for it.
@@ -125,7 +125,7 @@ def _blank(signer: Signer) -> Signer:
     return Blank(signer)
 
 
-def _addressed(stand_in: bytes, way: Way) -> bytes:
+def _addressed(stand_in: bytes, way: SignOptions) -> bytes:
     """The box of XMP with the manifest's address, as the SDK wrote it; b"" where there is to be none."""
     if not way.remote:
         return b""

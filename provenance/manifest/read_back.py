@@ -17,7 +17,7 @@ from provenance.formats.bmff import layout
 from provenance.formats.media_type import BOXED, media_type
 from provenance.manifest import bmff_layout as films
 from provenance.manifest.reader import Reading, read_under, settings
-from provenance.manifest.request import Order, Progress, Signed, Way
+from provenance.manifest.request import Progress, Signed, SignOptions, SignRequest
 from provenance.signing.signer import Endorsed
 
 # Up to here the SDK hashes the film itself.
@@ -25,7 +25,7 @@ SMALL_BYTES = 32 << 20
 MISMATCH = "assertion.bmffHash.mismatch"
 
 
-def check(part: Path, named: Path, signed: Signed, order: Order, way: Way) -> None:
+def check(part: Path, named: Path, signed: Signed, order: SignRequest, way: SignOptions) -> None:
     """Raises ProvenanceError where a film as written does not read as trusted, named `named`."""
     with part.open("rb", buffering=0) as film:
         kind, size = media_type(film), film.seek(0, 2)
@@ -46,7 +46,7 @@ def check(part: Path, named: Path, signed: Signed, order: Order, way: Way) -> No
         raise untrusted(named, trouble)
 
 
-def check_trusted(film: Path, named: Path, order: Order) -> None:
+def check_trusted(film: Path, named: Path, order: SignRequest) -> None:
     """As `check`, of a film with its manifest in it, which the SDK hashes itself, whatever its size.
     Organisations are believed who they are: a manifest it brought along may name one."""
     told = settings(order.anchors_pem, identities=True)

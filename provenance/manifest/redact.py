@@ -27,7 +27,7 @@ from provenance.labels import xmp
 from provenance.manifest.cawg_identity import open_signer
 from provenance.manifest.read_back import check_trusted
 from provenance.manifest.reader import Reading, read_under, settings
-from provenance.manifest.request import Order
+from provenance.manifest.request import SignRequest
 from provenance.manifest.sdk_builder import add_ingredients, builder, opened
 from provenance.manifest.sdk_callbacks import Kept, Watch
 from provenance.manifest.writer import check_apart, check_signers, hidden, sync_folder, unchanged, unwritable
@@ -111,7 +111,7 @@ def _redact(film: Path, at: tuple[Path, Path], named: Path, asked: Redacting) ->
     uris = tuple(uri for uri, _ in prompts)
     order = _ordered(found, film, uris, asked)
     _sign_to(part, source, order)
-    check_trusted(part, named, Order(order.claim, (), asked.signer, asked.anchors_pem))
+    check_trusted(part, named, SignRequest(order.claim, (), asked.signer, asked.anchors_pem))
     return Redacted(uris, blanked, _still_told(part, prompts))
 
 
@@ -202,7 +202,7 @@ def _sign_to(part: Path, source: Path, order: _Order) -> None:
 def _build(film: BinaryIO, out: BinaryIO, order: _Order, watch: Watch) -> None:
     asked, kind = order.asked, media_type(film)
     taken = Ingredient(File(order.sha256), order.parent.name, kind, "parentOf", "verified")
-    whole = Order(order.claim, ((taken, order.parent),), asked.signer, asked.anchors_pem)
+    whole = SignRequest(order.claim, ((taken, order.parent),), asked.signer, asked.anchors_pem)
     with (
         watch.heard(),
         builder(whole, kind, redactions=order.uris) as made,

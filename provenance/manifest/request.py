@@ -14,7 +14,7 @@ from provenance.claim.build import Claim
 from provenance.signing.signer import Signer
 
 # embedded: in the film; sidecar: in NAME.c2pa beside it, the film untouched; both: the same in each.
-Keep = Literal["embedded", "sidecar", "both"]
+ManifestPlacement = Literal["embedded", "sidecar", "both"]
 # Bytes done and bytes in all; may raise, which stops the signing.
 Progress = Callable[[int, int], None]
 
@@ -24,7 +24,7 @@ def quiet(_done: int, _total: int) -> None:
 
 
 @dataclass(frozen=True)
-class Order:
+class SignRequest:
     """What is to be signed, by whom, and whom it and its ingredients are checked against.
 
     ingredients: each with its own file, so that the credentials it carries come along;
@@ -38,21 +38,21 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Way:
+class SignOptions:
     """How credentials are kept and signing is followed. remote: an address they can be fetched at, which
     is written into the film's XMP; copying: have the SDK write the film, never the one pass.
 
     Raises ProvenanceError where the address is none, ValueError for no way of keeping.
     """
 
-    keep: Keep = "embedded"
+    keep: ManifestPlacement = "embedded"
     remote: str = ""
     progress: Progress = quiet
     copying: bool = False
 
     def __post_init__(self) -> None:
-        if self.keep not in get_args(Keep):
-            raise ValueError(f"a manifest is kept {get_args(Keep)}, not {self.keep!r}")
+        if self.keep not in get_args(ManifestPlacement):
+            raise ValueError(f"a manifest is kept {get_args(ManifestPlacement)}, not {self.keep!r}")
         if self.remote and not fetchable(self.remote):
             raise ProvenanceError(
                 "no address a manifest can be fetched at",

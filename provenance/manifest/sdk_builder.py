@@ -13,7 +13,7 @@ from post.receipt import Ingredient
 from provenance.claim.build import Assertion, Claim
 from provenance.formats.media_type import media_type
 from provenance.manifest.reader import settings
-from provenance.manifest.request import Order
+from provenance.manifest.request import SignRequest
 from provenance.manifest.sdk_callbacks import Kept, Watch
 from provenance.signing.tsa_errors import host_of
 
@@ -26,7 +26,7 @@ OPAQUE = "application/octet-stream"
 
 @contextmanager
 def builder(
-    order: Order,
+    order: SignRequest,
     kind: str,
     added: Sequence[Assertion] = (),
     *,
@@ -51,18 +51,18 @@ def builder(
         yield made
 
 
-def add_ingredients(made: c2pa.Builder, order: Order, watch: Watch) -> None:
+def add_ingredients(made: c2pa.Builder, order: SignRequest, watch: Watch) -> None:
     """Reads each ingredient from its file."""
     for part, path in order.ingredients:
         with opened(path) as clip:
             made.add_ingredient(_ingredient(part), _carried_as(part, clip), Kept(clip, watch))
 
 
-def archives(order: Order, kind: str, watch: Watch) -> tuple[bytes, ...]:
+def archives(order: SignRequest, kind: str, watch: Watch) -> tuple[bytes, ...]:
     """Each ingredient read once and packed, to be given to several builders."""
     packed = []
     for each in order.ingredients:
-        alone = Order(order.claim, (each,), order.signer, order.anchors_pem)
+        alone = SignRequest(order.claim, (each,), order.signer, order.anchors_pem)
         with watch.heard(), builder(alone, kind) as made:
             add_ingredients(made, alone, watch)
             archive = io.BytesIO()
@@ -104,7 +104,7 @@ def _ingredient(part: Ingredient) -> dict[str, Any]:
     return told | ({"format": part.media_type} if part.media_type else {})
 
 
-def _settings(order: Order, *, verified: bool) -> dict[str, Any]:
+def _settings(order: SignRequest, *, verified: bool) -> dict[str, Any]:
     """The settings everything is signed under. verified: malformed claims are refused at once; the
     content is not hashed again, which reading back does."""
     claim, off = order.claim, {"enabled": False}

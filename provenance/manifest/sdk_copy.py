@@ -7,12 +7,14 @@ from pathlib import Path
 
 from provenance.formats.media_type import media_type
 from provenance.manifest.cawg_identity import open_signer
-from provenance.manifest.request import Order, Signed, Way
+from provenance.manifest.request import Signed, SignOptions, SignRequest
 from provenance.manifest.sdk_builder import add_ingredients, builder, opened
 from provenance.manifest.sdk_callbacks import Kept, Watch
 
 
-def sign_by_copying(part: Path, source: Path, order: Order, way: Way, why: str, watch: Watch) -> Signed:
+def sign_by_copying(
+    part: Path, source: Path, order: SignRequest, way: SignOptions, why: str, watch: Watch
+) -> Signed:
     """Signs a film into `part`. why: it is done this way."""
     with opened(source) as film, part.open("xb+") as out:
         kind, total, done = media_type(film), source.stat().st_size, 0

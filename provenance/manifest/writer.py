@@ -15,7 +15,7 @@ from provenance.manifest.bmff_layout import Unsuited
 from provenance.manifest.one_pass import sign_in_one_pass
 from provenance.manifest.read_back import check
 from provenance.manifest.reader import read
-from provenance.manifest.request import Order, Signed, Way
+from provenance.manifest.request import Signed, SignOptions, SignRequest
 from provenance.manifest.sdk_callbacks import Watch
 from provenance.manifest.sdk_copy import sign_by_copying
 from provenance.manifest.sidecar import SUFFIX, beside
@@ -33,10 +33,12 @@ def sign(
     anchors_pem: str,
 ) -> Signed:
     """As `sign_film`, the manifest in the film."""
-    return sign_film(source, destination, Order(claim, tuple(ingredients), signer, anchors_pem), Way())
+    return sign_film(
+        source, destination, SignRequest(claim, tuple(ingredients), signer, anchors_pem), SignOptions()
+    )
 
 
-def sign_film(source: Path, destination: Path, order: Order, way: Way) -> Signed:
+def sign_film(source: Path, destination: Path, order: SignRequest, way: SignOptions) -> Signed:
     """Signs a finished film into `destination`, or leaves nothing there. Films are copied, hashed and read
     back in one pass where they can be, else copied by the SDK.
 
@@ -72,7 +74,7 @@ def sign_film(source: Path, destination: Path, order: Order, way: Way) -> Signed
     return signed
 
 
-def _signed(part: Path, source: Path, order: Order, way: Way) -> Signed:
+def _signed(part: Path, source: Path, order: SignRequest, way: SignOptions) -> Signed:
     watch = Watch()
     with sdk_errors(source, order, watch):
         if way.copying:
@@ -85,7 +87,7 @@ def _signed(part: Path, source: Path, order: Order, way: Way) -> Signed:
 
 
 @contextmanager
-def sdk_errors(source: Path, order: Order, watch: Watch) -> Iterator[None]:
+def sdk_errors(source: Path, order: SignRequest, watch: Watch) -> Iterator[None]:
     """Raises, for the SDK's own error, what it hid: what its callbacks met, or a fault of an authority's."""
     import c2pa
 
@@ -141,7 +143,7 @@ def _check_unsigned(source: Path) -> None:
     )
 
 
-def _check_beside(destination: Path, order: Order, way: Way) -> None:
+def _check_beside(destination: Path, order: SignRequest, way: SignOptions) -> None:
     """Raises OutputError where a sidecar would be written over that of a clip the film is made of."""
     ours = beside(destination)
     if way.keep == "embedded" or not ours.exists():

@@ -29,7 +29,7 @@ from post.measure import Cuts, Grain, Unmeasured, cambi
 from post.picture.colour.look import Look
 from post.picture.grain.film_grain_table import grain_table, table_text
 from post.picture.grain.grain import Grain as Stage
-from post.picture.kernel import Noise, Planes, Shape, bake, new_planes, open_kernel
+from post.picture.kernel import KernelSpec, Noise, Planes, bake, new_planes, open_kernel
 from post.plan.grain import deficit, grain_like
 from post.render.film_grain_encoder import binary, grain_in
 from post.stage import Array
@@ -121,7 +121,7 @@ def laid(clean: list[Planes8], stage: Stage) -> list[Planes8]:
     """Through the kernel, at 10 bits, as a deliverable has it."""
     height, width = clean[0][0].shape
     noise = Noise.of(stage, height, width, "420")
-    kernel, made = open_kernel(Shape(10, 10, "420", BT709, BT709)), []
+    kernel, made = open_kernel(KernelSpec(10, 10, "420", BT709, BT709)), []
     for frame in coded(clean):
         out = new_planes(height, width, 10, "420")
         kernel.grade(Planes(frame.luma, *frame.chroma), out, SAME, noise, frame.number)
@@ -273,7 +273,7 @@ def banding() -> Row:
         source = sky(depth, 540, 960)
         neutral = np.full((270, 480), 128 << (depth - 8), source.dtype)
         out = new_planes(540, 960, 10, "420")
-        kernel = open_kernel(Shape(8 if depth == 8 else 10, 10, "420", BT709, BT709))
+        kernel = open_kernel(KernelSpec(8 if depth == 8 else 10, 10, "420", BT709, BT709))
         kernel.grade(Planes(source, neutral, neutral.copy()), out, look, None, 0)
         row[f"{depth}-bit sky"] = {"source": cambi(source, depth), "graded": cambi(np.array(out.y), 10)}
     return row

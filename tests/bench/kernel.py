@@ -22,7 +22,7 @@ import numpy as np
 
 from post.picture.colour.look import Look
 from post.picture.grain.grain import Grain
-from post.picture.kernel import Noise, Planes, Shape, Table, bake, from_rgb, new_planes, open_kernel
+from post.picture.kernel import KernelSpec, Noise, Planes, Table, bake, from_rgb, new_planes, open_kernel
 from post.values.colour import BT709
 from tests.bench import best_of, timed, write_json
 
@@ -62,7 +62,7 @@ def picture(height: int, width: int, depth: Depth) -> Planes:
     rgb[:, width // 3 : width // 2] *= 0.4
     out = new_planes(height, width, depth, "420")
     coarse = from_rgb((rgb + noise).astype(np.float32), BT709, "420")
-    open_kernel(Shape(depth, depth, "420", BT709, BT709, dither=False), twin=True).finish(
+    open_kernel(KernelSpec(depth, depth, "420", BT709, BT709, dither=False), twin=True).finish(
         coarse, out, None, 0
     )
     return out
@@ -71,7 +71,7 @@ def picture(height: int, width: int, depth: Depth) -> Planes:
 def ours(case: Case, table: Table, *, grain: bool, twin: bool = False) -> Callable[[], None]:
     height, width = SIZES[case.size]
     source, out = picture(height, width, case.depth), new_planes(height, width, case.depth, "420")
-    kernel = open_kernel(Shape(case.depth, case.depth, "420", BT709, BT709), twin=twin)
+    kernel = open_kernel(KernelSpec(case.depth, case.depth, "420", BT709, BT709), twin=twin)
     noise = Noise.of(GRAIN, height, width, "420") if grain else None
     kernel.grade(source, out, table, noise, 0)
 

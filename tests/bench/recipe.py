@@ -21,7 +21,7 @@ from post.picture.grain.grain import Grain
 from post.render.frame_planes import planes_of
 from post.render.segment import draw
 from post.stage import Array, LayerStage, open_call
-from post.values import Shown, Span, Version
+from post.values import LayerInSegment, Rendition, Span
 from tests.bench.film import CRF, Film
 
 NODES = 65
@@ -33,7 +33,7 @@ class Planned:
     """The bench's film as Answerprint plans it, and where its clips lie."""
 
     film: Film
-    version: Version
+    version: Rendition
     clips: tuple[Path, ...]
     music: Path
 
@@ -55,7 +55,7 @@ def write_frames(plan: Planned, path: Path, count: int) -> None:
                 raw.write(memoryview(plane))
 
 
-def _frames(version: Version) -> Iterator[tuple[Any, int]]:
+def _frames(version: Rendition) -> Iterator[tuple[Any, int]]:
     yield from ((segment, number) for segment in version.segments for number in segment.span)
 
 
@@ -102,14 +102,14 @@ def write_recipe(plan: Planned, folder: Path) -> Path:
     return path
 
 
-def _layers(version: Version) -> tuple[Shown, Shown]:
+def _layers(version: Rendition) -> tuple[LayerInSegment, LayerInSegment]:
     """The label, and the title where it comes in."""
     shown = [layer for segment in version.segments for layer in segment.layers]
     named = {name: next(layer for layer in shown if layer.call.stage == name) for name in ("mark", "title")}
     return named["mark"], named["title"]
 
 
-def _drawn(layer: Shown, version: Version, path: Path) -> dict[str, Any]:
+def _drawn(layer: LayerInSegment, version: Rendition, path: Path) -> dict[str, Any]:
     stage = open_call(layer.call)
     assert isinstance(stage, LayerStage)
     raster = stage.draw(version.format)

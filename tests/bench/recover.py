@@ -26,7 +26,7 @@ import av
 import imageio_ffmpeg
 import numpy as np
 
-from post.picture.watermark import Durable
+from post.picture.watermark import Watermark
 from post.recovery.register import Registering, recovered, register, see
 from post.recovery.sample import view
 from post.stage import Array
@@ -142,7 +142,7 @@ def _marked(bench: Bench, name: str) -> Path:
     if path.exists():
         return path
     carrier = carrier_file(bench.work / "key", bench.key, identifier_of(bench.key, name))
-    stage = Durable(identifier=f"{identifier_of(bench.key, name):08x}", carrier=carrier)
+    stage = Watermark(identifier=f"{identifier_of(bench.key, name):08x}", carrier=carrier)
     part = path.with_suffix(".part.mp4")
     with av.open(str(part), "w") as out:
         stream = out.add_stream("libx264", rate=24, options={"preset": "veryfast", "crf": "18"})

@@ -18,7 +18,7 @@ from tests.flow_job import CLIPS, make_clips
 README = Path(__file__).parents[2] / "README.md"
 HEAD = """
 from post.knob import knob
-from post.stage import Array, FramesStage, parameters, stage
+from post.stage import Array, FrameEffect, parameters, stage
 from post.values import Action, Span
 from post.values.claim import ALGORITHMIC
 

@@ -19,7 +19,7 @@ from post.render.segment import draw
 from post.render.sound import decode_sound
 from post.stage import RepairStage, open_call
 from post.takes.picture import PictureReader
-from post.values import Reading, Segment, digest
+from post.values import ClipInSegment, Segment, digest
 from tests.flow_job import JOB, MARKED, RICH, Small, make_clips, small_job, there
 
 
@@ -146,7 +146,7 @@ def test_a_segment_reads_only_the_frames_it_named(small: Small, monkeypatch: pyt
         assert asked <= named if mended else asked == named
 
 
-def _named(reading: Reading) -> set[int]:
+def _named(reading: ClipInSegment) -> set[int]:
     """What a reading says it reads: its frames, the next ones it blends with, what repairs reach."""
     frames = {frame for frame, _ in reading.frames} | {
         frame + 1 for frame, weight in reading.frames if weight

@@ -12,7 +12,7 @@ import pytest
 
 from post.errors import JobError
 from post.picture.composite import Overlay, lay
-from post.picture.label import Mark
+from post.picture.label import Label
 from post.stage import make
 from post.values.claim import HUMAN_EDITS
 from post.values.colour import Format
@@ -29,13 +29,13 @@ def film(width: int, height: int) -> Format:
     return Format(width, height, CLOCK, 100)
 
 
-def mark(**knobs: object) -> Mark:
+def mark(**knobs: object) -> Label:
     made = make("mark", knobs)
-    assert isinstance(made, Mark)
+    assert isinstance(made, Label)
     return made
 
 
-def letters(made: Mark, canvas: Format) -> int:
+def letters(made: Label, canvas: Format) -> int:
     """Rows in which the type is (its pixels are brighter than the plate)."""
     rgba = made.draw(canvas).rgba
     return int(((rgba[..., 3] > 0.99) & (rgba[..., 0] > 0.9)).any(1).sum())

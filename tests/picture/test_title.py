@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from post.errors import JobError
 from post.knob import Knob, knobs_of
 from post.picture.bug import Bug
-from post.picture.label import Mark
+from post.picture.label import Label
 from post.picture.title import Title
 from post.picture.type.fade import curve
 from post.picture.type.place import PLACES
@@ -240,13 +240,13 @@ TEXTS = {
 }
 
 
-def wild(kind: type[Title] | type[Mark]) -> st.SearchStrategy[dict[str, object]]:
+def wild(kind: type[Title] | type[Label]) -> st.SearchStrategy[dict[str, object]]:
     strategies: dict[str, Any] = {
         name: TEXTS[name] if about.kind == "text" else _given_for(about)
         for name, about in knobs_of(kind).items()
     }
     strategies["weight"] = st.sampled_from([0, 1, 100, 433.3, 900, 1000])
-    if kind is Mark:  # mostly legible: refusing is one path, drawing is many
+    if kind is Label:  # mostly legible: refusing is one path, drawing is many
         strategies["plate_opacity"] = st.floats(0.7, 1)
         strategies |= {"colour": st.just("#fffff0"), "plate_colour": st.sampled_from(["#000000", "#20203f"])}
     return st.fixed_dictionaries({"text": strategies.pop("text")}, optional=strategies)
@@ -262,11 +262,11 @@ def drawn_or_said(name: str, knobs: dict[str, object], canvas: Format) -> tuple[
         return str(fault)
 
 
-@pytest.mark.parametrize("kind", [Title, Mark])
+@pytest.mark.parametrize("kind", [Title, Label])
 @given(data=st.data())
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_knobs_draw_inside_the_frame_or_refuse_in_words(
-    kind: type[Title] | type[Mark], data: Any
+    kind: type[Title] | type[Label], data: Any
 ) -> None:
     knobs = data.draw(wild(kind))
     size = data.draw(st.sampled_from([(320, 180), (180, 320), (16, 16)]))
@@ -304,5 +304,5 @@ def test_scripts_of_the_world_are_drawn_inside_the_safe_area(media: Callable[[st
 def test_every_layer_offers_the_same_places_and_margins() -> None:
     shared = ("place", "margin", "tall_top", "tall_bottom", "tall_sides")
     for name in shared:
-        knobs = [knobs_of(kind)[name] for kind in (Title, Mark, Bug)]
+        knobs = [knobs_of(kind)[name] for kind in (Title, Label, Bug)]
         assert len({(k.lo, k.hi, k.unit, k.choices, k.doc, k.source) for k in knobs}) == 1

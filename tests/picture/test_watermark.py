@@ -7,7 +7,7 @@ import pytest
 
 from post.engine import sha256_file
 from post.errors import JobError
-from post.picture.watermark import CELLS, FLAT, MOST, Durable, read_carrier, resized, visibility
+from post.picture.watermark import CELLS, FLAT, MOST, Watermark, read_carrier, resized, visibility
 from post.stage import Array, make
 from post.values import File, Span
 from provenance.durable.watermark_detect import detect
@@ -19,12 +19,12 @@ WHOLE = (slice(None), slice(None))
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Durable:
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Watermark:
     carrier = carrier_file(tmp_path_factory.mktemp("config"), KEY, IDENTIFIER)
-    return Durable(identifier=f"{IDENTIFIER:08x}", carrier=carrier)
+    return Watermark(identifier=f"{IDENTIFIER:08x}", carrier=carrier)
 
 
-def finished(stage: Durable, luma: Array, depth: int = 8, picture: tuple[slice, slice] = WHOLE) -> Array:
+def finished(stage: Watermark, luma: Array, depth: int = 8, picture: tuple[slice, slice] = WHOLE) -> Array:
     out = luma.copy()
     stage.finish(out, depth, picture)
     return out
@@ -35,7 +35,7 @@ def noise(height: int = 288, width: int = 384, middle: int = 120) -> Array:
 
 
 @pytest.mark.parametrize("depth", [8, 10])
-def test_what_it_lays_on_a_film_can_be_read(stage: Durable, depth: int) -> None:
+def test_what_it_lays_on_a_film_can_be_read(stage: Watermark, depth: int) -> None:
     frames = [frame.astype(np.uint16) << (depth - 8) if depth > 8 else frame for frame in film()]
     shown = [(finished(stage, frame, depth) >> (depth - 8)).astype(np.uint8) for frame in frames]
     found = detect(shown, KEY)
@@ -43,7 +43,7 @@ def test_what_it_lays_on_a_film_can_be_read(stage: Durable, depth: int) -> None:
     assert found.identifier == IDENTIFIER
 
 
-def test_a_larger_film_gets_a_larger_pattern(stage: Durable) -> None:
+def test_a_larger_film_gets_a_larger_pattern(stage: Watermark) -> None:
     wide = film(1080, 1440, 2)
     found = detect([finished(stage, frame) for frame in wide], KEY)
     assert found is not None
@@ -51,12 +51,12 @@ def test_a_larger_film_gets_a_larger_pattern(stage: Durable) -> None:
 
 
 @pytest.mark.parametrize("luma", [noise(), noise(middle=200), np.full((288, 384), 120, np.uint8), film()[0]])
-def test_any_picture_keeps_42_db(stage: Durable, luma: Array) -> None:
+def test_any_picture_keeps_42_db(stage: Watermark, luma: Array) -> None:
     error = (finished(stage, luma).astype(float) - luma) ** 2
     assert 10 * np.log10(255**2 / max(float(error.mean()), 1e-9)) >= 42
 
 
-def test_eight_and_ten_bits_get_the_same_mark(stage: Durable) -> None:
+def test_eight_and_ten_bits_get_the_same_mark(stage: Watermark) -> None:
     luma = film()[0]
     eight = finished(stage, luma).astype(float)
     ten = finished(stage, luma.astype(np.uint16) << 2, 10) / 4
@@ -64,10 +64,10 @@ def test_eight_and_ten_bits_get_the_same_mark(stage: Durable) -> None:
     assert float(np.abs(eight - ten).max()) <= 0.5 + 0.125
 
 
-def test_strength_is_how_much(stage: Durable) -> None:
+def test_strength_is_how_much(stage: Watermark) -> None:
     luma = np.full((288, 384), 480, np.uint16)
     whole = finished(stage, luma, 10).astype(float) - 480
-    half = finished(Durable(carrier=stage.carrier, strength=0.5), luma, 10).astype(float) - 480
+    half = finished(Watermark(carrier=stage.carrier, strength=0.5), luma, 10).astype(float) - 480
     assert float(half.std() / whole.std()) == pytest.approx(0.5, abs=0.02)
 
 
@@ -86,12 +86,12 @@ def test_beside_a_lone_edge_the_mark_is_as_weak_as_in_flat_picture() -> None:
 
 
 @pytest.mark.parametrize("code", [0, 16, 240, 255])
-def test_black_stays_black_and_white_white(stage: Durable, code: int) -> None:
+def test_black_stays_black_and_white_white(stage: Watermark, code: int) -> None:
     luma = np.full((288, 384), code, np.uint8)
     assert (finished(stage, luma) == code).all()
 
 
-def test_bars_within_a_clip_stay_black_to_their_last_line(stage: Durable) -> None:
+def test_bars_within_a_clip_stay_black_to_their_last_line(stage: Watermark) -> None:
     luma = noise()
     luma[:37] = luma[-37:] = 16
     marked = finished(stage, luma)
@@ -100,7 +100,7 @@ def test_bars_within_a_clip_stay_black_to_their_last_line(stage: Durable) -> Non
     assert (marked[60:-60] != luma[60:-60]).any()
 
 
-def test_what_is_beside_the_picture_is_left_alone(stage: Durable) -> None:
+def test_what_is_beside_the_picture_is_left_alone(stage: Watermark) -> None:
     luma, picture = noise(), (slice(20, 200), slice(30, 300))
     marked = finished(stage, luma, picture=picture)
     outside = np.ones(luma.shape, bool)
@@ -109,21 +109,21 @@ def test_what_is_beside_the_picture_is_left_alone(stage: Durable) -> None:
     assert (marked[picture] != luma[picture]).any()
 
 
-def test_the_pattern_stays_where_it_is_whatever_the_bars(stage: Durable) -> None:
+def test_the_pattern_stays_where_it_is_whatever_the_bars(stage: Watermark) -> None:
     luma = np.full((288, 384), 480, np.uint16)
     whole = finished(stage, luma, 10)
     part = (slice(40, 240), slice(0, 384))
     assert (finished(stage, luma, 10, part)[part] == whole[part]).all()
 
 
-def test_codes_never_run_over(stage: Durable) -> None:
+def test_codes_never_run_over(stage: Watermark) -> None:
     rough = (np.random.default_rng(2).random((288, 384)) < 0.5).astype(np.uint8) * 255
     change = np.abs(finished(stage, rough).astype(int) - rough)
     assert int(change.max()) <= 10
 
 
 @pytest.mark.parametrize("side", [256, 384, 385, 768])
-def test_a_pattern_is_the_same_waves_at_any_size(stage: Durable, side: int) -> None:
+def test_a_pattern_is_the_same_waves_at_any_size(stage: Watermark, side: int) -> None:
     assert stage.carrier is not None
     cells = read_carrier(stage.carrier.here)
     large = resized(cells, side)
@@ -133,7 +133,7 @@ def test_a_pattern_is_the_same_waves_at_any_size(stage: Durable, side: int) -> N
     np.testing.assert_allclose(more, few, atol=2e-4)
 
 
-def test_rows_may_be_strided(stage: Durable) -> None:
+def test_rows_may_be_strided(stage: Watermark) -> None:
     room = np.zeros((288, 400), np.uint8)
     room[:, :384] = noise()
     stage.finish(room[:, :384], 8, WHOLE)
@@ -143,7 +143,7 @@ def test_rows_may_be_strided(stage: Durable) -> None:
 
 def test_without_a_pattern_it_says_so() -> None:
     with pytest.raises(JobError, match="durable.carrier: no pattern to mark with"):
-        Durable().finish(noise(), 8, WHOLE)
+        Watermark().finish(noise(), 8, WHOLE)
 
 
 @pytest.mark.parametrize("content", [b"", b"no array", None])
@@ -155,7 +155,7 @@ def test_a_file_that_is_no_pattern_is_refused(tmp_path: Path, content: bytes | N
         path.write_bytes(content)
     carrier = File(sha256_file(path), path.name, path)
     with pytest.raises(JobError, match="pattern"):
-        Durable(carrier=carrier).finish(noise(), 8, WHOLE)
+        Watermark(carrier=carrier).finish(noise(), 8, WHOLE)
 
 
 @pytest.mark.parametrize("identifier", ["12", "0x123456", "gggggggg", "123456789"])
@@ -164,7 +164,7 @@ def test_only_eight_hex_digits_are_an_identifier(identifier: str) -> None:
         make("durable", {"identifier": identifier})
 
 
-def test_it_declares_a_bound_watermark_by_its_identifier(stage: Durable) -> None:
+def test_it_declares_a_bound_watermark_by_its_identifier(stage: Watermark) -> None:
     action = stage.declare(Span(0, 48))
     assert action.name == "c2pa.watermarked.bound"
     assert dict(action.parameters)["org.answerprint.durable.identifier"] == "0a1b2c3d"

@@ -8,17 +8,17 @@ import pytest
 from post.errors import ProvenanceError
 from post.plan import actions_of, compile_plan
 from post.stage import make
-from post.values import Placed, Span, Version
+from post.values import Placed, Rendition, Span
 from tests.plan.made import cut, deliver, job, take
 
 TAKES = {"a": take("a", 60), "b": take("b", 49, 8)}
 
 
-def version(*shots: Any, **more: Any) -> Version:
+def version(*shots: Any, **more: Any) -> Rendition:
     return compile_plan(job(*shots, **more), TAKES, (), ()).versions[0]
 
 
-def declared(made: Version) -> list[tuple[str, tuple[int, int] | None]]:
+def declared(made: Rendition) -> list[tuple[str, tuple[int, int] | None]]:
     spans = [(a.name, a.where) for a in actions_of(made)]
     return [(name, (where.first, where.stop) if where else None) for name, where in spans]
 

@@ -19,7 +19,7 @@ from post.plan import compile_plan
 from post.plan.grain import deficit, grain_like, needed
 from post.plan.grain_transfer import LEVELS, Passage, by_level, graded_by, left_by, survives
 from post.stage import Array, ColourStage, make, open_call
-from post.values import Span, StageCall, Version
+from post.values import Rendition, Span, StageCall
 from post.values.colour import BT2020
 from post.values.media import Fact
 from tests.plan.made import cut, deliver, job, take
@@ -121,7 +121,7 @@ def test_a_clip_without_grain_is_no_grain() -> None:
     )
 
 
-def compiled(grain: Grain, **transition: int) -> Version:
+def compiled(grain: Grain, **transition: int) -> Rendition:
     """Two shots, the second of a clip that has grain of its own."""
     takes = {name: take(name) for name in ("clean", "noisy")}
     asked = job(cut("clean"), cut("noisy", **transition), grain=grain)
@@ -129,7 +129,7 @@ def compiled(grain: Grain, **transition: int) -> Version:
     return compile_plan(asked, takes, (), (), facts).versions[0]
 
 
-def grains(version: Version) -> dict[str, Grain]:
+def grains(version: Rendition) -> dict[str, Grain]:
     """What each clip is given, by its file."""
     calls = {r.file.name: r.grain for segment in version.segments for r in segment.readings}
     return {name: opened(call) for name, call in calls.items()}

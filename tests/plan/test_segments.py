@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from post.job.model import Timed
 from post.plan import compile_plan
 from post.stage import make
-from post.values import Plan, Version, digest
+from post.values import Plan, Rendition, digest
 from tests.plan.made import cut, deliver, job, take
 
 TAKES = {"a": take("a", 60), "b": take("b", 49, 8), "c": take("c", 40)}
@@ -19,11 +19,11 @@ def planned(*shots: Any, **more: Any) -> Plan:
     return compile_plan(job(*shots, **more), TAKES, (), (("av", "18"),))
 
 
-def version(*shots: Any, **more: Any) -> Version:
+def version(*shots: Any, **more: Any) -> Rendition:
     return planned(*shots, **more).versions[0]
 
 
-def keys(made: Version) -> list[str]:
+def keys(made: Rendition) -> list[str]:
     return [digest(segment) for segment in made.segments]
 
 

@@ -7,20 +7,20 @@ import pytest
 from post.picture.grain.grain import Grain
 from post.report.grain_plot import HEIGHT, WIDTH, GrainPlot, grain_plot
 from post.stage import call_of
-from post.values import Placed, Span, Version
+from post.values import Placed, Rendition, Span
 from tests.report.test_page import Made, made  # noqa: F401  a finished film of two shots
 
 ASKED = Grain(strength=4.0, shadows=0.5, mids=1.0, highlights=0.25)
 
 
 @pytest.fixture
-def version(made: Made) -> Version:  # noqa: F811
+def version(made: Made) -> Rendition:  # noqa: F811
     found = made.done.deliverables[0].version
     kept = tuple(each for each in found.placed if each.call.stage != "grain")
     return replace(found, placed=kept)
 
 
-def given(version: Version, *grains: Grain) -> GrainPlot | None:
+def given(version: Rendition, *grains: Grain) -> GrainPlot | None:
     shots = version.shots
     placed = [
         Placed(call_of(grain), shot.span, shot.name) for grain, shot in zip(grains, shots, strict=False)
@@ -32,11 +32,11 @@ def heights(points: str) -> list[float]:
     return [float(point.split(",")[1]) for point in points.split()]
 
 
-def test_a_film_without_grain_has_no_plot(version: Version) -> None:
+def test_a_film_without_grain_has_no_plot(version: Rendition) -> None:
     assert grain_plot(version, None) is None
 
 
-def test_strength_is_drawn_by_brightness(version: Version) -> None:
+def test_strength_is_drawn_by_brightness(version: Rendition) -> None:
     whole = Placed(call_of(ASKED), Span(0, version.format.length))
     plot = grain_plot(replace(version, placed=(*version.placed, whole)), ASKED)
     assert plot is not None
@@ -49,7 +49,7 @@ def test_strength_is_drawn_by_brightness(version: Version) -> None:
     assert plot.asked is None
 
 
-def test_a_shot_that_gets_less_has_a_line_below_what_was_asked_for(version: Version) -> None:
+def test_a_shot_that_gets_less_has_a_line_below_what_was_asked_for(version: Rendition) -> None:
     plot = given(version, ASKED, replace(ASKED, strength=2.0))
     assert plot is not None
     assert [line.shots for line in plot.given] == [shot.name for shot in version.shots[:2]]

@@ -17,7 +17,7 @@ from PIL import Image
 
 from post.deliver.check import check
 from post.deliver.finish import Deliverable, Finished, Place
-from post.deliver.receipt import account
+from post.deliver.receipt import make_receipt
 from post.deliver.sign import KeySeal, seal_with
 from post.engine import Here, Store, sha256_file
 from post.errors import OutputError
@@ -34,7 +34,7 @@ from post.report.page import write_receipts, write_report
 from post.stage import make
 from post.takes.probe import probe
 from post.takes.synthetic import Recipe, SoundRecipe
-from post.values import BT709, Clock, SpeedKey, TimeMap, Version, Window, digest
+from post.values import BT709, Clock, Rendition, SpeedKey, TimeMap, Window, digest
 from provenance.claim.actions import actions
 from provenance.verify import verify
 from tests.made.numbered import numbered_clip
@@ -94,7 +94,7 @@ def _takes(root: Path) -> dict[str, Any]:
     return {name: probe(path, name) for name, path in paths.items()}
 
 
-def _deliverable(gathered: Gathered, version: Version, out: Path, seal: KeySeal) -> Deliverable:
+def _deliverable(gathered: Gathered, version: Rendition, out: Path, seal: KeySeal) -> Deliverable:
     film = version.format
     recipe = Recipe(
         width=film.width,
@@ -108,7 +108,7 @@ def _deliverable(gathered: Gathered, version: Version, out: Path, seal: KeySeal)
     numbered_clip(unsigned, recipe)
     measured = check(unsigned, version)
     keys = [digest(segment) for segment in version.segments]
-    receipt = account(gathered, version, keys, (unsigned, measured))
+    receipt = make_receipt(gathered, version, keys, (unsigned, measured))
     seal(unsigned, path, receipt, gathered.files())
     unsigned.unlink()
     return Deliverable(version, path, sha256_file(path), measured, receipt, len(keys), 1)

@@ -8,15 +8,15 @@ import pytest
 
 from post.values import (
     BT709,
+    ClipInSegment,
     Clock,
     EncoderSettings,
     File,
     Format,
+    LayerInSegment,
     Picture,
     Pose,
-    Reading,
     Segment,
-    Shown,
     Span,
     StageCall,
     Window,
@@ -43,8 +43,8 @@ def segment(name: str = "clip.mp4", slope: float = 1.0) -> Segment:
     return Segment(
         format=FILM,
         span=Span(4, 6),
-        readings=(Reading(File("a" * 64, name), picture(), Span(4, 6), frames, window, (look,)),),
-        layers=(Shown(title, Span(5, 6), (Pose(0.5),)),),
+        readings=(ClipInSegment(File("a" * 64, name), picture(), Span(4, 6), frames, window, (look,)),),
+        layers=(LayerInSegment(title, Span(5, 6), (Pose(0.5),)),),
         encoder=EncoderSettings("libx264", "mp4", (("crf", "18"),)),
         versions=(("av", "18.1.0"),),
     )

@@ -7,7 +7,7 @@ from dataclasses import fields
 
 from post.errors import JobError
 from post.job.model import Deliver, Provenance
-from post.job.reader import Desk, Section
+from post.job.reader import Diagnostics, Section
 from post.job.sections.sounds import read_loudness
 from post.job.sections.watermark import read_marking, read_registration
 from post.picture.encode import CODECS, Encode
@@ -27,34 +27,38 @@ AAC_KBPS = "256"
 MOST_PIXELS = 35_651_584
 
 
-def read_deliverables(desk: Desk, job: Section, house: Node | None, own: Node | None) -> tuple[Deliver, ...]:
+def read_deliverables(
+    diagnostics: Diagnostics, job: Section, house: Node | None, own: Node | None
+) -> tuple[Deliver, ...]:
     """The files to make. house, own: the loudness profiles of the house and of the job."""
     node, items = job.part("deliver"), job.items("deliver")
     if node is not None and isinstance(node.value, tuple) and not items:
-        desk.say("no deliverables", node, "deliver", expected="at least one, such as social-16x9")
+        diagnostics.say("no deliverables", node, "deliver", expected="at least one, such as social-16x9")
     taken: dict[str, str] = {}
     read = []
     for item, place in items:
-        found = desk.preset("deliver", item, place)
+        found = diagnostics.preset("deliver", item, place)
         if found is not None:
-            section = Section(desk, "deliver", Node(found.value, item.line, item.file), place)
-            name = _name(desk, section, item, taken)
-            loudness = _loudness(desk, section, item, (house, own))
-            read.append(_deliver(desk, section, name, loudness))
+            section = Section(diagnostics, "deliver", Node(found.value, item.line, item.file), place)
+            name = _name(diagnostics, section, item, taken)
+            loudness = _loudness(diagnostics, section, item, (house, own))
+            read.append(_deliver(diagnostics, section, name, loudness))
     return tuple(deliver for deliver in read if deliver is not None)
 
 
-def _deliver(desk: Desk, section: Section, name: str, loudness: Stage | None) -> Deliver | None:
-    width, height = _even(desk, section, "width"), _even(desk, section, "height")
+def _deliver(diagnostics: Diagnostics, section: Section, name: str, loudness: Stage | None) -> Deliver | None:
+    width, height = _even(diagnostics, section, "width"), _even(diagnostics, section, "height")
     if width * height > MOST_PIXELS:
         most = f"at most {MOST_PIXELS} in all, such as 8192x4352"
-        desk.say("too many pixels", section.node, section.place, expected=most, got=f"{width}x{height}")
+        diagnostics.say(
+            "too many pixels", section.node, section.place, expected=most, got=f"{width}x{height}"
+        )
     depth, chroma = section.text("depth", "8"), section.text("chroma", "420")
     container = section.text("container", "mp4")
-    encode = _inner(desk, section, "picture").stage("encode")
-    codec, bitrate = _audio(desk, section, container)
+    encode = _inner(diagnostics, section, "picture").stage("encode")
+    codec, bitrate = _audio(diagnostics, section, container)
     if isinstance(encode, Encode):
-        _agree(desk, section, encode, (container, depth, chroma))
+        _agree(diagnostics, section, encode, (container, depth, chroma))
     if encode is None or loudness is None:
         return None
     return Deliver(
@@ -63,7 +67,7 @@ def _deliver(desk: Desk, section: Section, name: str, loudness: Stage | None) ->
     )  # fmt: skip
 
 
-def _name(desk: Desk, section: Section, item: Node, taken: dict[str, str]) -> str:
+def _name(diagnostics: Diagnostics, section: Section, item: Node, taken: dict[str, str]) -> str:
     """Its own name, or its preset's. Files are named by it, so case alone does not tell two apart."""
     given = section.node.mapping.get("name")
     preset = item.mapping.get("preset", item).text.rpartition("/")[2].removesuffix(".yaml")
@@ -71,41 +75,43 @@ def _name(desk: Desk, section: Section, item: Node, taken: dict[str, str]) -> st
     node, place = given or item, section.spot("name")
     if not _NAME.match(name):
         expected = "letters, digits, - _ ."
-        desk.say("no name for a file", node, place, expected=expected, got=repr(name), fix="give it a name")
+        diagnostics.say(
+            "no name for a file", node, place, expected=expected, got=repr(name), fix="give it a name"
+        )
     elif name.lower() in taken:
         fix = f"give one of them another; the first is {taken[name.lower()]}"
-        desk.say("two deliverables of one name", node, place, got=repr(name), fix=fix)
+        diagnostics.say("two deliverables of one name", node, place, got=repr(name), fix=fix)
     taken.setdefault(name.lower(), section.place)
-    desk.credit(place, name, node.origin)
+    diagnostics.credit(place, name, node.origin)
     return name
 
 
-def _even(desk: Desk, section: Section, key: str) -> int:
+def _even(diagnostics: Diagnostics, section: Section, key: str) -> int:
     pixels = int(section.text(key, "16"))
     if pixels % 2:
         node = section.node.mapping[key]
         near = f"{pixels - 1} or {pixels + 1}"
-        desk.say("an odd number of pixels", node, section.spot(key), expected=near, got=pixels)
+        diagnostics.say("an odd number of pixels", node, section.spot(key), expected=near, got=pixels)
     return pixels
 
 
-def _inner(desk: Desk, section: Section, key: str) -> Section:
+def _inner(diagnostics: Diagnostics, section: Section, key: str) -> Section:
     node = section.part(key) or Node({}, section.node.line, section.node.file)
-    return Section(desk, key, node, section.spot(key))
+    return Section(diagnostics, key, node, section.spot(key))
 
 
-def _audio(desk: Desk, section: Section, container: str) -> tuple[str, int]:
+def _audio(diagnostics: Diagnostics, section: Section, container: str) -> tuple[str, int]:
     """The sound encoder and its bits a second, 0 where it loses nothing."""
-    audio = _inner(desk, section, "audio")
+    audio = _inner(diagnostics, section, "audio")
     codec = audio.text("codec", SOUND[container][0])
     if codec not in SOUND[container]:
         at = audio.node.mapping["codec"]
         fits = " | ".join(SOUND[container])
-        desk.say(f"{container} does not carry it", at, audio.spot("codec"), expected=fits, got=codec)
+        diagnostics.say(f"{container} does not carry it", at, audio.spot("codec"), expected=fits, got=codec)
     return codec, 0 if codec.startswith("pcm") else 1000 * int(audio.text("bitrate", AAC_KBPS))
 
 
-def _agree(desk: Desk, section: Section, encode: Encode, asked: tuple[str, str, str]) -> None:
+def _agree(diagnostics: Diagnostics, section: Section, encode: Encode, asked: tuple[str, str, str]) -> None:
     """Container, depth and chroma against what the codec takes."""
     container, depth, chroma = asked
     depths = tuple(str(each) for each in CODECS[encode.codec].depths)
@@ -118,7 +124,7 @@ def _agree(desk: Desk, section: Section, encode: Encode, asked: tuple[str, str, 
     for key, got, fits in rows:
         if got not in fits:
             node = section.node.mapping.get(key, section.node)
-            desk.say(
+            diagnostics.say(
                 f"{encode.codec} does not take it",
                 node,
                 section.spot(key),
@@ -128,20 +134,20 @@ def _agree(desk: Desk, section: Section, encode: Encode, asked: tuple[str, str, 
 
 
 def _loudness(
-    desk: Desk, section: Section, item: Node, profiles: tuple[Node | None, Node | None]
+    diagnostics: Diagnostics, section: Section, item: Node, profiles: tuple[Node | None, Node | None]
 ) -> Stage | None:
     """House, then the preset's own, then the job's, then what the job says of this deliverable."""
     asked, place = section.part("loudness"), section.spot("loudness")
     house, job = profiles
     chain = (house, job, asked) if "loudness" in item.mapping else (house, asked, job)
-    return read_loudness(desk, chain, place)
+    return read_loudness(diagnostics, chain, place)
 
 
-def read_provenance(desk: Desk, job: Section) -> Provenance:
+def read_provenance(diagnostics: Diagnostics, job: Section) -> Provenance:
     """How the deliverables are signed, and what they disclose."""
     node = job.part("provenance") or Node({}, job.node.line, job.node.file)
-    section = Section(desk, "provenance", node, "provenance")
-    said = _inner(desk, section, "disclosure")
+    section = Section(diagnostics, "provenance", node, "provenance")
+    said = _inner(diagnostics, section, "disclosure")
     names = ("model_name", "model_type", "human_oversight")
     return Provenance(
         section.text("key", "development"),
@@ -150,29 +156,29 @@ def read_provenance(desk: Desk, job: Section) -> Provenance:
         section.text("title"),
         section.text("prompts", "digest"),
         section.text("xmp", "True") == "True",
-        _aigc(desk, section),
-        read_marking(desk, section),
+        _aigc(diagnostics, section),
+        read_marking(diagnostics, section),
         tsa=section.text("tsa"),
         time=section.text("time"),
         identity=section.text("identity"),
         role=section.text("role"),
         manifest=section.text("manifest", "embedded"),
         remote=section.text("remote"),
-        registration=read_registration(desk, section),
+        registration=read_registration(diagnostics, section),
     )
 
 
-def _aigc(desk: Desk, section: Section) -> Aigc | None:
+def _aigc(diagnostics: Diagnostics, section: Section) -> Aigc | None:
     """Who labels the films under GB 45438; None where nobody does."""
     node, place = section.part("aigc"), section.spot("aigc")
     if node is None:
         return None
-    part = Section(desk, "aigc", node, place)
+    part = Section(diagnostics, "aigc", node, place)
     made = Aigc(**{each.name: said for each in fields(Aigc) if (said := part.text(each.name))})
     try:
         check(made, place)
     except JobError as fault:
         key = fault.where.rpartition(".")[2]
-        desk.lay(fault, node.mapping.get(key, node), fault.where)
+        diagnostics.report(fault, node.mapping.get(key, node), fault.where)
         return None
     return made

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from post.job.reader import Desk, Section
+from post.job.reader import Diagnostics, Section
 from presets import Node
 from provenance.record import HOW
 
@@ -22,15 +22,15 @@ _KEYS = {"value", "how"}
 Row = tuple[str, str, str]
 
 
-def read_record(desk: Desk, section: Section) -> tuple[Row, ...]:
+def read_record(diagnostics: Diagnostics, section: Section) -> tuple[Row, ...]:
     """A take's generator record as (field, value, how it is known)."""
     node = section.part("generator")
     if node is None:
         return ()
     place = section.spot("generator")
-    Section(desk, "generator", node, place)
+    Section(diagnostics, "generator", node, place)
     named = ((key, item, f"{place}.{key}") for key, item in node.mapping.items())
-    return tuple(row for key, item, spot in named for row in _rows(desk, key, item, spot))
+    return tuple(row for key, item, spot in named for row in _rows(diagnostics, key, item, spot))
 
 
 def as_written(rows: Sequence[Row]) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def rows_of(field: str, node: Node) -> tuple[Row, ...]:
     return tuple((field, value.text, how.text if how else RECORDED) for value, how in pairs)
 
 
-def _rows(desk: Desk, field: str, node: Node, place: str) -> Iterator[Row]:
+def _rows(diagnostics: Diagnostics, field: str, node: Node, place: str) -> Iterator[Row]:
     """One value, one with how it is known, or several of these."""
     several = isinstance(node.value, tuple)
     for item in node.items if several else (node,):
@@ -65,8 +65,10 @@ def _rows(desk: Desk, field: str, node: Node, place: str) -> Iterator[Row]:
         whole = set(item.mapping) == _KEYS if labelled else not several
         if value is None or isinstance(value.value, dict | tuple) or not whole:
             expected = "text or a number, or {value: ..., how: ...}, or several of these"
-            desk.say("not one value", node, place, expected=expected, got=node.kind)
+            diagnostics.say("not one value", node, place, expected=expected, got=node.kind)
         elif how not in SAYABLE:
-            desk.say("not how a thing is known", item, f"{place}.how", expected=" | ".join(SAYABLE), got=how)
+            diagnostics.say(
+                "not how a thing is known", item, f"{place}.how", expected=" | ".join(SAYABLE), got=how
+            )
         elif value.value is not None:
             yield field, value.text, how

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from post.job.model import Matching
-from post.job.reader import Desk, Section
+from post.job.reader import Diagnostics, Section
 from post.job.schema_table import NONE
 from post.knob import unknown
 from presets import Node
@@ -14,23 +14,25 @@ from presets import Node
 PREVIOUS = "previous"
 
 
-def read_matching(desk: Desk, job: Section, shots: Mapping[str, Section]) -> dict[str, Matching]:
+def read_matching(
+    diagnostics: Diagnostics, job: Section, shots: Mapping[str, Section]
+) -> dict[str, Matching]:
     """What each shot is matched to, by its name: what it says itself, or else what the job says of all.
 
     shots: every shot in the order of the cut. Those that are left as they are, are not in the answer.
     """
-    general = _matching(desk, job, shots)
+    general = _matching(diagnostics, job, shots)
     found: dict[str, Matching] = {}
     for name, section in shots.items():
         own = section.part("match") is not None
-        asked = _matching(desk, section, shots) if own else general
+        asked = _matching(diagnostics, section, shots) if own else general
         fault = _fault(asked, name, shots) if asked else ""
         if asked and not fault:
             found[name] = _named(asked, name, shots)
         elif own and fault:
             fix = "name another shot, or `none`"
-            desk.say(fault, section.node.mapping["match"], section.spot("match"), fix=fix)
-    _refuse_circles(desk, {name: each.to for name, each in found.items()}, shots)
+            diagnostics.say(fault, section.node.mapping["match"], section.spot("match"), fix=fix)
+    _refuse_circles(diagnostics, {name: each.to for name, each in found.items()}, shots)
     return found
 
 
@@ -47,26 +49,28 @@ def _named(asked: Matching, name: str, shots: Mapping[str, Section]) -> Matching
     return replace(asked, to=names[names.index(name) - 1]) if asked.to == PREVIOUS else asked
 
 
-def _matching(desk: Desk, asking: Section, shots: Mapping[str, Section]) -> Matching | None:
+def _matching(diagnostics: Diagnostics, asking: Section, shots: Mapping[str, Section]) -> Matching | None:
     """What a job's or a shot's `match` asks for; None where it is `none`, not there, or wrong."""
     node, place = asking.part("match"), asking.spot("match")
     if node is None or node.value == NONE:
         return None
     if isinstance(node.value, str):
         node = Node({"to": node}, node.line, node.file)
-    section = Section(desk, "match", node, place)
+    section = Section(diagnostics, "match", node, place)
     to, strength, file = section.text("to"), section.text("strength", "1"), node.mapping.get("file")
     if bool(to) == (file is not None):
-        desk.say("not one reference", node, place, expected="either `to` (a shot) or `file`")
+        diagnostics.say("not one reference", node, place, expected="either `to` (a shot) or `file`")
         return None
     if to not in ("", PREVIOUS, *shots):
-        desk.lay(unknown(to, [PREVIOUS, *shots], "", "shot"), node.mapping["to"], section.spot("to"))
+        diagnostics.report(
+            unknown(to, [PREVIOUS, *shots], "", "shot"), node.mapping["to"], section.spot("to")
+        )
         return None
-    found = desk.file(file, section.spot("file")) if file is not None else None
+    found = diagnostics.file(file, section.spot("file")) if file is not None else None
     return Matching(to, found, float(strength), node.where) if to or found else None
 
 
-def _refuse_circles(desk: Desk, to: Mapping[str, str], shots: Mapping[str, Section]) -> None:
+def _refuse_circles(diagnostics: Diagnostics, to: Mapping[str, str], shots: Mapping[str, Section]) -> None:
     for name in to:
         passed, at = [name], to[name]
         while at in to and at not in passed:
@@ -77,5 +81,5 @@ def _refuse_circles(desk: Desk, to: Mapping[str, str], shots: Mapping[str, Secti
             node = section.node.mapping.get("match", section.node)
             got = " -> ".join([*passed, name])
             fix = "leave one of them as it is, with `match: none`"
-            desk.say("shots matched in a circle", node, section.spot("match"), got=got, fix=fix)
+            diagnostics.say("shots matched in a circle", node, section.spot("match"), got=got, fix=fix)
             return

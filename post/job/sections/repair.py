@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from post.job.model import Repair
-from post.job.reader import Desk, Section
+from post.job.reader import Diagnostics, Section
 from post.job.schema_table import NONE
 from post.stage import RepairStage
 from presets import Node, merge
@@ -13,14 +13,14 @@ ORDER = ("deflicker", "degrain", "deband")
 WORDS = ("always", "auto")
 
 
-def read_repairs(desk: Desk, shot: Section, film: Node | None) -> tuple[Repair, ...]:
+def read_repairs(diagnostics: Diagnostics, shot: Section, film: Node | None) -> tuple[Repair, ...]:
     """What to mend in a shot's source: the film's repairs as the shot changes them."""
     place = shot.spot("repair")
     asked = repairs_over(film, shot.part("repair"))
     if asked is None:
         return ()
-    section = Section(desk, "repair", asked, place)
-    read = [_read(desk, section, name) for name in ORDER]
+    section = Section(diagnostics, "repair", asked, place)
+    read = [_read(diagnostics, section, name) for name in ORDER]
     return tuple(repair for repair in read if repair is not None)
 
 
@@ -42,11 +42,11 @@ def _written_out(node: Node) -> Node:
     return Node(parts, node.line, node.file)
 
 
-def _read(desk: Desk, section: Section, name: str) -> Repair | None:
+def _read(diagnostics: Diagnostics, section: Section, name: str) -> Repair | None:
     node, place = section.part(name), section.spot(name)
     if node is None or node.value == NONE:
         return None
-    own = Section(desk, name, node, place)
+    own = Section(diagnostics, name, node, place)
     when, stage = own.text("when", WORDS[0]), own.stage(name)
     if not isinstance(stage, RepairStage):
         return None

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from post.job.model import Cut, TakeRef
-from post.job.reader import Asked, Desk, Section
+from post.job.reader import Asked, Diagnostics, Section
 from post.job.sections.generator import read_record
 from post.job.sections.matching import read_matching
 from post.job.sections.repair import read_repairs
@@ -21,43 +21,47 @@ from presets import Node
 _SHA256 = re.compile("[0-9a-f]{64}")
 
 
-def read_takes(desk: Desk, job: Section) -> dict[str, TakeRef | None]:
+def read_takes(diagnostics: Diagnostics, job: Section) -> dict[str, TakeRef | None]:
     """Every take the job names; None where something is wrong with it."""
     node = job.part("takes")
     if node is None:
         return {}
     if not node.mapping:
-        desk.say("no takes", node, "takes", expected="name: path, one a line")
-    return {name: _take(desk, name, item) for name, item in node.mapping.items()}
+        diagnostics.say("no takes", node, "takes", expected="name: path, one a line")
+    return {name: _take(diagnostics, name, item) for name, item in node.mapping.items()}
 
 
-def _take(desk: Desk, name: str, node: Node) -> TakeRef | None:
+def _take(diagnostics: Diagnostics, name: str, node: Node) -> TakeRef | None:
     place = f"takes.{name}"
     short = not isinstance(node.value, dict)
-    section = Section(desk, "take", Node({"file": node}, node.line, node.file) if short else node, place)
+    section = Section(
+        diagnostics, "take", Node({"file": node}, node.line, node.file) if short else node, place
+    )
     named = section.node.mapping.get("file")
-    path = desk.source(named, place if short else section.spot("file")) if named is not None else None
+    path = diagnostics.source(named, place if short else section.spot("file")) if named is not None else None
     digest = section.text("sha256")
     if digest and not _SHA256.fullmatch(digest):
         wrong = section.node.mapping["sha256"]
-        desk.say("not a sha256", wrong, section.spot("sha256"), expected="64 hex digits", got=wrong.text)
-    record = read_record(desk, section)
+        diagnostics.say(
+            "not a sha256", wrong, section.spot("sha256"), expected="64 hex digits", got=wrong.text
+        )
+    record = read_record(diagnostics, section)
     if path is None:
         return None
     return TakeRef(
         name, path, node.where, section.text("colour"), section.text("range"), section.text("accept"),
-        section.switch("camera"), record, digest, _develop(desk, section),
+        section.switch("camera"), record, digest, _develop(diagnostics, section),
     )  # fmt: skip
 
 
-def _develop(desk: Desk, section: Section) -> ColourStage | None:
+def _develop(diagnostics: Diagnostics, section: Section) -> ColourStage | None:
     """How the take's camera encoded it, where not as video; a camera's name alone will do."""
     node, place = section.part("develop"), section.spot("develop")
     if node is None:
         return None
     if isinstance(node.value, str):
         node = Node({"space": node}, node.line, node.file)
-    made = Section(desk, "develop", node, place).stage("develop")
+    made = Section(diagnostics, "develop", node, place).stage("develop")
     return made if isinstance(made, ColourStage) and made.declare(Span(0, 1)) else None
 
 
@@ -65,7 +69,7 @@ def _develop(desk: Desk, section: Section) -> ColourStage | None:
 class Cutting:
     """What every shot is read against."""
 
-    desk: Desk
+    diagnostics: Diagnostics
     takes: Mapping[str, TakeRef | None]
     style: Style
     clock: Clock
@@ -76,24 +80,26 @@ def read_cut(cutting: Cutting, job: Section) -> tuple[Cut, ...]:
     node = job.part("cut")
     items = job.items("cut")
     if node is not None and isinstance(node.value, tuple) and not items:
-        cutting.desk.say("no shots", node, "cut", expected="at least one shot, such as `- take: NAME`")
+        cutting.diagnostics.say("no shots", node, "cut", expected="at least one shot, such as `- take: NAME`")
     names: dict[str, str] = {}
-    sections = [Section(cutting.desk, "cut", item, place) for item, place in items]
-    named = {_name(cutting.desk, section, names): section for section in sections}
-    match = read_matching(cutting.desk, job, named)
+    sections = [Section(cutting.diagnostics, "cut", item, place) for item, place in items]
+    named = {_name(cutting.diagnostics, section, names): section for section in sections}
+    match = read_matching(cutting.diagnostics, job, named)
     read = [_shot(cutting, section, name) for name, section in named.items()]
     if sections and (into := sections[0].node.mapping.get("transition")) is not None:
         place = sections[0].spot("transition")
-        cutting.desk.say("a transition into the first shot", into, place, fix="move it to the second shot")
+        cutting.diagnostics.say(
+            "a transition into the first shot", into, place, fix="move it to the second shot"
+        )
     return tuple(replace(cut, match=match.get(cut.name)) for cut in read if cut is not None)
 
 
-def _name(desk: Desk, section: Section, taken: dict[str, str]) -> str:
+def _name(diagnostics: Diagnostics, section: Section, taken: dict[str, str]) -> str:
     """The shot's own name, or its take's, numbered from its second use on."""
     given = section.node.mapping.get("name")
     name = section.text("name") if given else section.node.mapping.get("take", section.node).text
     if given is not None and name in taken:
-        desk.say(
+        diagnostics.say(
             "two shots of one name", given, section.spot("name"), got=name, fix=f"the first is {taken[name]}"
         )
     base, count = name, 1
@@ -105,11 +111,11 @@ def _name(desk: Desk, section: Section, taken: dict[str, str]) -> str:
 
 
 def _shot(cutting: Cutting, section: Section, name: str) -> Cut | None:
-    retime, reframe = section.stage("retime"), section.stage("reframe", _focus(cutting.desk, section))
-    sound = _own_sound(cutting.desk, section)
-    repairs = read_repairs(cutting.desk, section, cutting.style.repair)
-    colour, doors = treatment(cutting.desk, section, cutting.style)
-    transition, overlap = read_transition(cutting.desk, section)
+    retime, reframe = section.stage("retime"), section.stage("reframe", _focus(cutting.diagnostics, section))
+    sound = _own_sound(cutting.diagnostics, section)
+    repairs = read_repairs(cutting.diagnostics, section, cutting.style.repair)
+    colour, doors = treatment(cutting.diagnostics, section, cutting.style)
+    transition, overlap = read_transition(cutting.diagnostics, section)
     take = _take_of(cutting, section)
     source = cutting.takes.get(take)
     if source is not None and source.develop is not None:
@@ -129,36 +135,36 @@ def _take_of(cutting: Cutting, section: Section) -> str:
     name = section.text("take")
     if name and cutting.takes and name not in cutting.takes:
         fault = unknown(name, list(cutting.takes), "", "take")
-        cutting.desk.lay(fault, section.node.mapping["take"], section.spot("take"))
+        cutting.diagnostics.report(fault, section.node.mapping["take"], section.spot("take"))
     return name
 
 
 def _in_order(cutting: Cutting, section: Section, times: tuple[str, str, str]) -> None:
     start, stop, length = times
-    keys, desk = section.node.mapping, cutting.desk
+    keys, diagnostics = section.node.mapping, cutting.diagnostics
     if stop and length:
-        desk.say("out and length both given", keys["length"], section.spot("length"), fix="keep one")
+        diagnostics.say("out and length both given", keys["length"], section.spot("length"), fix="keep one")
     if stop and duration_seconds(stop, cutting.clock) <= duration_seconds(start, cutting.clock):
         fault = f"after in ({start})"
-        desk.say("ends before it starts", keys["out"], section.spot("out"), expected=fault, got=stop)
+        diagnostics.say("ends before it starts", keys["out"], section.spot("out"), expected=fault, got=stop)
     if length and not duration_seconds(length, cutting.clock):
-        desk.say(
+        diagnostics.say(
             "a shot of no length", keys["length"], section.spot("length"), expected="1f or more", got=length
         )
 
 
-def _focus(desk: Desk, section: Section) -> Asked:
+def _focus(diagnostics: Diagnostics, section: Section) -> Asked:
     node, place = section.part("focus"), section.spot("focus")
     if node is None:
         return {}
     if len(node.items) != 2:
-        desk.say("not two numbers", node, place, expected="[x, y], each 0 to 1", got=node.kind)
+        diagnostics.say("not two numbers", node, place, expected="[x, y], each 0 to 1", got=node.kind)
         return {}
     across, down = node.items
     return {"focus_x": (across, f"{place}[0]"), "focus_y": (down, f"{place}[1]")}
 
 
-def _own_sound(desk: Desk, section: Section) -> Stage | None:
+def _own_sound(diagnostics: Diagnostics, section: Section) -> Stage | None:
     place = section.spot("sound")
     node = section.part("sound") or Node({}, section.node.line, section.node.file)
-    return Section(desk, "clip-sound", node, place).stage("clip-sound")
+    return Section(diagnostics, "clip-sound", node, place).stage("clip-sound")

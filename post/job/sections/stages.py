@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from post.errors import JobError
-from post.job.reader import Desk, Section
+from post.job.reader import Diagnostics, Section
 from post.job.schema_table import NONE
 from post.job.sections.style import Style
 from post.picture.optics import ORDER
-from post.stage import ColourStage, FramesStage, Stage, TransitionStage, find
+from post.stage import ColourStage, FrameEffect, Stage, TransitionStage, find
 from post.values.time import Span
 from presets import Node
 
@@ -15,85 +15,95 @@ A_FRAME = Span(0, 1)
 
 
 def treatment(
-    desk: Desk, shot: Section, style: Style
-) -> tuple[tuple[ColourStage, ...], tuple[FramesStage, ...]]:
+    diagnostics: Diagnostics, shot: Section, style: Style
+) -> tuple[tuple[ColourStage, ...], tuple[FrameEffect, ...]]:
     """The house look and optics as the shot changes them and its further stages: those of colour, and the
     slower door."""
-    stages = [_look(desk, shot, style.look)]
+    stages = [_look(diagnostics, shot, style.look)]
     for node, place in shot.items("stages"):
-        stage = _named(desk, node, place)
-        if stage is not None and not isinstance(stage, ColourStage | FramesStage):
-            desk.say("no stage for a shot", node, place, expected="a colour or frames stage", got=stage.name)
+        stage = _named(diagnostics, node, place)
+        if stage is not None and not isinstance(stage, ColourStage | FrameEffect):
+            diagnostics.say(
+                "no stage for a shot", node, place, expected="a colour or frames stage", got=stage.name
+            )
         stages.append(stage)
-    stages += _optics(desk, shot, style.optics)
+    stages += _optics(diagnostics, shot, style.optics)
     return (
         tuple(stage for stage in stages if isinstance(stage, ColourStage)),
-        tuple(stage for stage in stages if isinstance(stage, FramesStage)),
+        tuple(stage for stage in stages if isinstance(stage, FrameEffect)),
     )
 
 
-def _look(desk: Desk, shot: Section, house: Node | None) -> Stage | None:
+def _look(diagnostics: Diagnostics, shot: Section, house: Node | None) -> Stage | None:
     place = shot.spot("look")
-    look = desk.over("look", house, shot.part("look"), place)
-    return None if look is None else Section(desk, "look", look, place).stage("look")
+    look = diagnostics.over("look", house, shot.part("look"), place)
+    return None if look is None else Section(diagnostics, "look", look, place).stage("look")
 
 
-def _optics(desk: Desk, shot: Section, house: Node | None) -> list[Stage | None]:
+def _optics(diagnostics: Diagnostics, shot: Section, house: Node | None) -> list[Stage | None]:
     """Those that do anything: an idle one would still cost a trip through the slower door."""
     place = shot.spot("optics")
-    optics = desk.over("optics", house, shot.part("optics"), place)
-    return [] if optics is None else [one for one in read_optics(desk, optics, place) if one.declare(A_FRAME)]
+    optics = diagnostics.over("optics", house, shot.part("optics"), place)
+    return (
+        []
+        if optics is None
+        else [one for one in read_optics(diagnostics, optics, place) if one.declare(A_FRAME)]
+    )
 
 
-def read_optics(desk: Desk, node: Node, place: str) -> list[Stage]:
+def read_optics(diagnostics: Diagnostics, node: Node, place: str) -> list[Stage]:
     """The stages that an `optics` part asks for, in the order light meets them."""
-    section = Section(desk, "optics", node, place)
+    section = Section(diagnostics, "optics", node, place)
     asked = [(name, section.part(name)) for name in ORDER]
     made = [
-        Section(desk, name, one, section.spot(name)).stage(name)
+        Section(diagnostics, name, one, section.spot(name)).stage(name)
         for name, one in asked
         if one is not None and one.value != NONE
     ]
     return [stage for stage in made if stage is not None]
 
 
-def read_transition(desk: Desk, shot: Section) -> tuple[TransitionStage | None, str]:
+def read_transition(diagnostics: Diagnostics, shot: Section) -> tuple[TransitionStage | None, str]:
     """The transition into a shot, and its length; a length alone is a dissolve."""
     node, place = shot.part("transition"), shot.spot("transition")
     if node is None:
         return None, "0f"
     if isinstance(node.value, str | int | float):
         node = Node({"length": node}, node.line, node.file)
-    section = Section(desk, "transition", node, place)
-    stage = _named(desk, node, place, default="dissolve", own=("length",)) if node.mapping else None
+    section = Section(diagnostics, "transition", node, place)
+    stage = _named(diagnostics, node, place, default="dissolve", own=("length",)) if node.mapping else None
     if stage is not None and not isinstance(stage, TransitionStage):
-        desk.say("not a transition", node, place, expected="a transition such as dissolve", got=stage.name)
+        diagnostics.say(
+            "not a transition", node, place, expected="a transition such as dissolve", got=stage.name
+        )
         return None, "0f"
     return stage, section.text("length", "0f")
 
 
-def _named(desk: Desk, node: Node, place: str, default: str = "", own: tuple[str, ...] = ()) -> Stage | None:
+def _named(
+    diagnostics: Diagnostics, node: Node, place: str, default: str = "", own: tuple[str, ...] = ()
+) -> Stage | None:
     """What {stage: NAME, its knobs} stands for; keys in `own` are no knobs of it."""
     named = node.mapping.get("stage")
     name = named.text if named is not None else default
     if not name:
-        desk.say("no stage named", node, place, expected="{stage: NAME, its knobs}", got=node.kind)
+        diagnostics.say("no stage named", node, place, expected="{stage: NAME, its knobs}", got=node.kind)
         return None
-    if not _installed(desk, name, named or node, f"{place}.stage"):
+    if not _installed(diagnostics, name, named or node, f"{place}.stage"):
         return None
     asked = {
         key: (item, f"{place}.{key}") for key, item in node.mapping.items() if key not in ("stage", *own)
     }
-    return desk.stage(name, asked, node, place)
+    return diagnostics.stage(name, asked, node, place)
 
 
-def _installed(desk: Desk, name: str, node: Node, place: str) -> bool:
+def _installed(diagnostics: Diagnostics, name: str, node: Node, place: str) -> bool:
     try:
         find(name)
     except JobError as fault:
-        desk.lay(fault, node, place)
+        diagnostics.report(fault, node, place)
     except ImportError as fault:
-        desk.say("a stage that cannot be loaded", node, place, got=f"{name} ({fault})")
+        diagnostics.say("a stage that cannot be loaded", node, place, got=f"{name} ({fault})")
     else:
         return True
     return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from post.job.lock import hold
-from post.job.reader import Desk, Section
+from post.job.reader import Diagnostics, Section
 from post.job.schema_table import NONE
 from post.job.sections.repair import repairs_over
 from presets import Node
@@ -29,19 +29,19 @@ class Style:
     loudness: Node | None
 
 
-def read_style(desk: Desk, job: Section) -> Style:
+def read_style(diagnostics: Diagnostics, job: Section) -> Style:
     """The job's house, and over it the job's own look, grain, type, label and bug."""
     named = job.part("house")
-    house = desk.preset("house", named, "house") if named else None
+    house = diagnostics.preset("house", named, "house") if named else None
     if named and house:
-        Section(desk, "house", house, "house")
-        hold(desk, named)
-        desk.credit("house", named.text or "written here", named.origin)
+        Section(diagnostics, "house", house, "house")
+        hold(diagnostics, named)
+        diagnostics.credit("house", named.text or "written here", named.origin)
     has = house.mapping if house else {}
 
     def part(kind: str, key: str) -> Node | None:
-        base = desk.over(kind, None, has.get(key), f"house.{key}")
-        return desk.over(kind, base, job.part(key), key)
+        base = diagnostics.over(kind, None, has.get(key), f"house.{key}")
+        return diagnostics.over(kind, base, job.part(key), key)
 
     return Style(
         name=named.text if named else "",
@@ -50,23 +50,25 @@ def read_style(desk: Desk, job: Section) -> Style:
         optics=part("optics", "optics"),
         grain=part("grain", "grain"),
         type=part("type", "type"),
-        labels=_some(desk, "mark", "label", (has.get("label"), job.part("label"))),
-        bugs=_some(desk, "mark", "bug", (has.get("bug"), job.part("bug"))),
+        labels=_some(diagnostics, "mark", "label", (has.get("label"), job.part("label"))),
+        bugs=_some(diagnostics, "mark", "bug", (has.get("bug"), job.part("bug"))),
         loudness=has.get("loudness"),
     )
 
 
-def _some(desk: Desk, kind: str, key: str, written: tuple[Node | None, Node | None]) -> tuple[Placed, ...]:
+def _some(
+    diagnostics: Diagnostics, kind: str, key: str, written: tuple[Node | None, Node | None]
+) -> tuple[Placed, ...]:
     """One or several layers: the house's, or the job's, each laid over the house's first."""
     house, job = written
-    base = [desk.over(kind, None, item, spot) for item, spot in _each(house, f"house.{key}")]
+    base = [diagnostics.over(kind, None, item, spot) for item, spot in _each(house, f"house.{key}")]
     kept = [node for node in base if node is not None]
     if job is None:
         return tuple((node, _spot(key, index, len(kept))) for index, node in enumerate(kept))
     if job.value == NONE:
         return ()
     first = kept[0] if kept else None
-    made = [(desk.over(kind, first, item, spot), spot) for item, spot in _each(job, key)]
+    made = [(diagnostics.over(kind, first, item, spot), spot) for item, spot in _each(job, key)]
     return tuple((node, spot) for node, spot in made if node is not None)
 
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from post.job.model import Marking, Registration
-from post.job.reader import Desk, Section
+from post.job.reader import Diagnostics, Section
 from post.stage import FinishStage
 
 AUTO = "auto"
 OWN, NO = ("true", "yes", "on"), ("false", "no", "off")
 
 
-def read_marking(desk: Desk, provenance: Section) -> Marking | None:
+def read_marking(diagnostics: Diagnostics, provenance: Section) -> Marking | None:
     """The mark as it is asked for; None where it is not, or where something is wrong with it."""
     node = provenance.part("durable")
     if node is None:
         return None
-    section = Section(desk, "durable", node, provenance.spot("durable"))
+    section = Section(diagnostics, "durable", node, provenance.spot("durable"))
     asked, identifier, name = section.switch("mark"), section.text("identifier", AUTO), section.text("name")
     given = (
         {} if identifier == AUTO else {"identifier": (node.mapping["identifier"], section.spot("identifier"))}
@@ -27,17 +27,17 @@ def read_marking(desk: Desk, provenance: Section) -> Marking | None:
     return Marking(stage, name, node.where)
 
 
-def read_registration(desk: Desk, provenance: Section) -> Registration | None:
+def read_registration(diagnostics: Diagnostics, provenance: Section) -> Registration | None:
     """Where signed films are to be registered; None where they are not."""
     node = provenance.part("durable")
     if node is None:
         return None
-    section = Section(desk, "durable", node, provenance.spot("durable"))
+    section = Section(diagnostics, "durable", node, provenance.spot("durable"))
     asked, coded = section.text("registry"), section.switch("iscc")
     if asked.casefold() in NO or not asked:
         if coded:
             fix = "registry: true, or leave iscc out"
-            desk.say("an ISCC is of no use without a registry", node, section.spot("iscc"), fix=fix)
+            diagnostics.say("an ISCC is of no use without a registry", node, section.spot("iscc"), fix=fix)
         return None
     own = asked.casefold() in OWN
     folder = None if own else (node.mapping["registry"].file.path.parent / asked).resolve()

@@ -7,15 +7,15 @@ from functools import cache
 
 from post.picture.kernel.lut3d import Table, bake
 from post.picture.kernel.noise import Noise
-from post.picture.kernel.numpy_kernel import TwinKernel
-from post.picture.kernel.planes import Kernel, Planes, Shape, new_planes
+from post.picture.kernel.numpy_kernel import NumpyKernel
+from post.picture.kernel.planes import Kernel, KernelSpec, Planes, new_planes
 from post.picture.kernel.rgb_convert import from_rgb, to_rgb
 
 __all__ = [
     "Kernel",
+    "KernelSpec",
     "Noise",
     "Planes",
-    "Shape",
     "Table",
     "bake",
     "from_rgb",
@@ -25,18 +25,18 @@ __all__ = [
 ]
 
 
-def open_kernel(shape: Shape, *, twin: bool = False) -> Kernel:
+def open_kernel(shape: KernelSpec, *, twin: bool = False) -> Kernel:
     """The kernel for a shape: Halide's, compiled at first use, or with `twin` NumPy's.
 
     Both give the same samples. Where Halide cannot be loaded, warns once and gives the twin.
     """
     if twin:
-        return TwinKernel(shape)
+        return NumpyKernel(shape)
     try:
         from post.picture.kernel.halide_kernel import HalideKernel
     except ImportError as fault:
         _warn_once(str(fault))
-        return TwinKernel(shape)
+        return NumpyKernel(shape)
     return HalideKernel(shape)
 
 

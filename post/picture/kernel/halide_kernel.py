@@ -11,8 +11,8 @@ from post.picture.kernel.fixed_point import matrix_of
 from post.picture.kernel.halide_pipeline import NARROWEST, Recipe, compiled
 from post.picture.kernel.lut3d import Table
 from post.picture.kernel.noise import Noise, dither_field, dither_places, no_dither, noise_floor
-from post.picture.kernel.numpy_kernel import TwinKernel
-from post.picture.kernel.planes import Depth, Planes, Shape, check_planes, mix_planes
+from post.picture.kernel.numpy_kernel import NumpyKernel
+from post.picture.kernel.planes import Depth, KernelSpec, Planes, check_planes, mix_planes
 
 Inputs = Mapping[str, object]
 
@@ -20,9 +20,9 @@ Inputs = Mapping[str, object]
 class HalideKernel:
     """Halide's Kernel. Frames narrower than one tile go to the twin, which gives the same samples."""
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: KernelSpec) -> None:
         self.shape = shape
-        self._twin = TwinKernel(shape)
+        self._twin = NumpyKernel(shape)
         matrix = astuple(matrix_of(shape.colour_in, shape.depth_in))
         names = ("y", "y_offset", "r", "b", "gb", "gr")
         self._matrix = {f"matrix_{name}": value for name, value in zip(names, matrix, strict=True)}

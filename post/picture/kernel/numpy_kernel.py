@@ -29,16 +29,16 @@ from post.picture.kernel.noise import (
     dither_places,
     noise_floor,
 )
-from post.picture.kernel.planes import Depth, Planes, Shape, check_planes, mix_planes
+from post.picture.kernel.planes import Depth, KernelSpec, Planes, check_planes, mix_planes
 from post.stage import Array
 
 BAND = 32  # luma rows at a time: temporaries stay in cache, and small
 
 
-class TwinKernel:
+class NumpyKernel:
     """NumPy's Kernel."""
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: KernelSpec) -> None:
         self.shape = shape
         self._matrix = matrix_of(shape.colour_in, shape.depth_in)
 
@@ -110,7 +110,7 @@ class TwinKernel:
 class _Store:
     """Where a frame's results go: grain, dither, rounding."""
 
-    def __init__(self, shape: Shape, out: Planes, noise: Noise | None, frame: int) -> None:
+    def __init__(self, shape: KernelSpec, out: Planes, noise: Noise | None, frame: int) -> None:
         self._shape, self._out, self._noise, self._frame = shape, out, noise, frame
         self._places = dither_places(frame, out.y.shape[0], out.cb.shape[0])
         floor = noise_floor(shape.depth_out, shape.dither)

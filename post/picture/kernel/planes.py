@@ -33,7 +33,7 @@ class Planes:
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class KernelSpec:
     """Which kernel. A depth of 16 is the intermediate: 10-bit codes times 64, never dithered.
 
     chroma is left-sited: with 4:2:0 between two rows (H.273 chroma location 0), with 4:2:2 on its row.

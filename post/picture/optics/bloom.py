@@ -6,7 +6,7 @@ import numpy as np
 
 from post.knob import knob
 from post.picture.optics.light import encoded, light_of, pixels, spread
-from post.stage import Array, FramesStage, parameters, stage
+from post.stage import Array, FrameEffect, parameters, stage
 from post.values.claim import ALGORITHMIC, Action
 from post.values.time import Span
 
@@ -15,7 +15,7 @@ NARROW, WIDE = (0.6, 0.35), (0.4, 1.6)
 
 
 @stage("bloom", version=1)
-class Bloom(FramesStage):
+class Bloom(FrameEffect):
     """A share of the light is scattered around where it was, as by a mist filter: lights glow, blacks lift.
 
     No light is made or lost: what glows has given it up.

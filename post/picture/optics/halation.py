@@ -6,13 +6,13 @@ import numpy as np
 
 from post.knob import knob
 from post.picture.optics.light import encoded, light_of, pixels, spread
-from post.stage import Array, FramesStage, parameters, stage
+from post.stage import Array, FrameEffect, parameters, stage
 from post.values.claim import ALGORITHMIC, Action
 from post.values.time import Span
 
 
 @stage("halation", version=1)
-class Halation(FramesStage):
+class Halation(FrameEffect):
     """A warm glow around lights, strongest against dark surroundings, as on film without its backing.
 
     Red is farthest down in the film, nearest to what comes back from the base: so the glow is red.

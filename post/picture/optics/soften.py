@@ -6,13 +6,13 @@ import numpy as np
 
 from post.knob import knob
 from post.picture.optics.light import pixels, spread
-from post.stage import Array, FramesStage, parameters, stage
+from post.stage import Array, FrameEffect, parameters, stage
 from post.values.claim import ALGORITHMIC, Action
 from post.values.time import Span
 
 
 @stage("soften", version=1)
-class Soften(FramesStage):
+class Soften(FrameEffect):
     """A Gaussian blur, mixed with the picture. It takes the edge off generated clips, which are sharper than
     any lens; a radius of 0.05 % is half a pixel at 1080 lines."""
 

@@ -8,13 +8,13 @@ import numpy as np
 
 from post.knob import knob
 from post.picture.optics.light import EXPONENT
-from post.stage import Array, FramesStage, parameters, stage
+from post.stage import Array, FrameEffect, parameters, stage
 from post.values.claim import ALGORITHMIC, Action
 from post.values.time import Span
 
 
 @stage("vignette", version=1)
-class Vignette(FramesStage):
+class Vignette(FrameEffect):
     """Corners darker than the middle, in stops of light; below 0, brighter (to undo a lens's own)."""
 
     stops: float = knob(default=0.0, lo=-4, hi=4, unit="stops", doc="light lost in the corners; 0 is none")

@@ -9,7 +9,7 @@ import numpy as np
 
 from post.measure import cambi
 from post.picture.colour.look import Look
-from post.picture.kernel import Planes, Shape, Table, bake, new_planes, open_kernel
+from post.picture.kernel import KernelSpec, Planes, Table, bake, new_planes, open_kernel
 from post.picture.repair.deband import Deband
 from post.render.repair import dithered
 from post.stage import Array
@@ -69,7 +69,7 @@ def graded(ten: Array) -> float:
 def _graded(ten: Array, contrast: float) -> float:
     chroma = np.full((SIZE[1] // 2, SIZE[0] // 2), 512, np.uint16)
     out = new_planes(SIZE[1], SIZE[0], 10, "420")
-    kernel = open_kernel(Shape(10, 10, "420", BT709, BT709))
+    kernel = open_kernel(KernelSpec(10, 10, "420", BT709, BT709))
     kernel.grade(Planes(np.ascontiguousarray(ten), chroma, chroma), out, _table(contrast), None, 0)
     return cambi(out.y, 10)
 

@@ -18,7 +18,7 @@ import c2pa  # noqa: F401  loaded before anything is timed
 from post.values.claim import GENERATED
 from provenance import manifest
 from provenance.claim.build import Assertion, Claim
-from provenance.manifest import Order, Way
+from provenance.manifest import SignOptions, SignRequest
 from provenance.signing import keyring
 from provenance.trust import lists
 
@@ -33,14 +33,14 @@ def measured(film: Path, work: Path, way: str, rounds: int) -> dict[str, Any]:
         "actions": [{"action": "c2pa.created", "digitalSourceType": GENERATED}],
     }
     claim = Claim(film.name, "bench", "1", (Assertion("c2pa.actions.v2", data),))
-    order = Order(claim, (), signer, lists.pem(lists.own(work)))
+    order = SignRequest(claim, (), signer, lists.pem(lists.own(work)))
     out = work / "signed.mp4"
     before = held()
     taken = []
     for _ in range(rounds):
         out.unlink(missing_ok=True)
         hashing = timed(lambda: _hash(film))
-        signing = timed(lambda: manifest.sign_film(film, out, order, Way(copying=way == "copy")))
+        signing = timed(lambda: manifest.sign_film(film, out, order, SignOptions(copying=way == "copy")))
         taken.append({"sha256": hashing, "sign": signing})
     peak = held()
     assert manifest.read(out, order.anchors_pem).state == "Trusted"

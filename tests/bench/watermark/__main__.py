@@ -19,7 +19,7 @@ import cv2
 import numpy as np
 
 from post.measure.banding import cambi
-from post.picture.watermark import Durable, visibility
+from post.picture.watermark import Watermark, visibility
 from post.stage import Array
 from provenance.durable.watermark_detect import LEAST_Z, Likeliest, likeliest
 from provenance.durable.watermark_key import carrier_file
@@ -44,7 +44,7 @@ def main() -> None:
     clips = paths(asked.clips)
     with tempfile.TemporaryDirectory() as folder:
         carrier = carrier_file(Path(folder), KEY, IDENTIFIER)
-        stage = Durable(identifier=f"{IDENTIFIER:08x}", carrier=carrier)
+        stage = Watermark(identifier=f"{IDENTIFIER:08x}", carrier=carrier)
         found = {path.stem: _said(path.stem, run(path, first, stage)) for path, first in clips.items()}
     strangers = wrong_keys(clips, asked.keys)
     print("wrong keys", strangers)
@@ -52,7 +52,7 @@ def main() -> None:
         write_json(asked.out, {"clips": found, "wrong keys": strangers})
 
 
-def run(path: Path, first: int, stage: Durable) -> Row:
+def run(path: Path, first: int, stage: Watermark) -> Row:
     """One clip: what marking costs and shows, and what is read after each attack, marked and not."""
     plain = frames_of(path, first, FRAMES)
     started = process_time()
@@ -86,7 +86,7 @@ def wrong_keys(clips: Mapping[Path, int], count: int) -> Row:
     }
 
 
-def _marked(luma: Array, stage: Durable) -> Array:
+def _marked(luma: Array, stage: Watermark) -> Array:
     out = luma.copy()
     stage.finish(out, 8, WHOLE)
     return out

@@ -10,7 +10,7 @@ import pytest
 from post.errors import Problems
 from post.job import load_job
 from post.job.model import Marking
-from post.picture.watermark import Durable
+from post.picture.watermark import Watermark
 
 Write = Callable[..., Path]
 
@@ -19,9 +19,9 @@ def asked(write: Write, durable: str) -> Marking | None:
     return load_job(write(provenance=f"provenance: {{durable: {durable}}}")).provenance.marking
 
 
-def stage_of(marking: Marking | None) -> Durable:
+def stage_of(marking: Marking | None) -> Watermark:
     assert marking is not None
-    assert isinstance(marking.stage, Durable)
+    assert isinstance(marking.stage, Watermark)
     return marking.stage
 
 

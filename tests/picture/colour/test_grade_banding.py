@@ -10,7 +10,7 @@ import pytest
 from post.measure import cambi
 from post.picture.colour.look import Look
 from post.picture.grain.grain import Grain
-from post.picture.kernel import Noise, Planes, Shape, bake, new_planes, open_kernel
+from post.picture.kernel import KernelSpec, Noise, Planes, bake, new_planes, open_kernel
 from post.stage import Array
 from post.values.colour import BT709
 from tests.measure.test_banding import sky
@@ -25,7 +25,7 @@ def graded(source: Array, depth: Depth, out: Depth, grain: Grain | None = None, 
     neutral = np.full((HEIGHT // 2, WIDTH // 2), 128 << (depth - 8), source.dtype)
     made = new_planes(HEIGHT, WIDTH, out, "420")
     noise = Noise.of(grain, HEIGHT, WIDTH, "420") if grain else None
-    shape = Shape(depth, out, "420", BT709, BT709)
+    shape = KernelSpec(depth, out, "420", BT709, BT709)
     open_kernel(shape).grade(Planes(source, neutral, neutral.copy()), made, STEEP, noise, frame)
     return np.ascontiguousarray(made.y)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from post.picture.grain.grain import Grain
-from post.picture.kernel import Noise, Planes, Shape, bake, new_planes, open_kernel
+from post.picture.kernel import KernelSpec, Noise, Planes, bake, new_planes, open_kernel
 from post.picture.kernel.noise import DITHER_ROWS, dither_field, dither_places
 from post.stage import Array
 from post.values.claim import ALGORITHMIC
@@ -24,7 +24,7 @@ def grey(luma: int, depth: int) -> Planes:
 
 def grained(luma: int, depth: int, noise: Noise | None, frame: int = 0) -> Planes:
     out = new_planes(HEIGHT, WIDTH, 8 if depth == 8 else 10, "420")
-    shape = Shape(8 if depth == 8 else 10, 8 if depth == 8 else 10, "420", BT709, BT709)
+    shape = KernelSpec(8 if depth == 8 else 10, 8 if depth == 8 else 10, "420", BT709, BT709)
     open_kernel(shape).grade(grey(luma, depth), out, LOOK, noise, frame)
     return out
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from post.picture.kernel import Planes, Shape, new_planes
+from post.picture.kernel import KernelSpec, Planes, new_planes
 from post.stage import Array
 from post.values.colour import BT709, Colour
 
@@ -81,7 +81,9 @@ def source_of(rgb: Array, depth: int, colour: Colour = BT709, chroma: str = "420
     return store(y, cb[:, ::2], cr[:, ::2], depth)
 
 
-def float_chain(source: Planes, shape: Shape, look: Callable[[Array], Array]) -> tuple[Array, Array, Array]:
+def float_chain(
+    source: Planes, shape: KernelSpec, look: Callable[[Array], Array]
+) -> tuple[Array, Array, Array]:
     """What grading should give, float64, as 16-bit codes: luma at luma's samples, chroma at chroma's."""
 
     def graded(y: Array, cb: Array, cr: Array) -> tuple[Array, Array, Array]:

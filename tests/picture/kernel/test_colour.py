@@ -7,7 +7,7 @@ import pytest
 from skimage.color import deltaE_ciede2000, rgb2lab
 
 from post.picture.colour.look import Look
-from post.picture.kernel import Planes, Shape, bake, from_rgb, new_planes, open_kernel, to_rgb
+from post.picture.kernel import KernelSpec, Planes, bake, from_rgb, new_planes, open_kernel, to_rgb
 from post.stage import Array
 from post.values.colour import BT601_625, BT709, BT2020, Colour
 from tests.picture.kernel.planes import codes, float_chain, rgb_of, scene, source_of, spread, store, ycc_of
@@ -27,7 +27,7 @@ def difference(a: tuple[Array, Array, Array], b: tuple[Array, Array, Array], chr
     return np.asarray(deltaE_ciede2000(lab(*a, chroma), lab(*b, chroma)))  # type: ignore[no-untyped-call]  # skimage has no types
 
 
-def graded(source: Planes, shape: Shape) -> Planes:
+def graded(source: Planes, shape: KernelSpec) -> Planes:
     out = new_planes(source.y.shape[0], source.y.shape[1], shape.depth_out, shape.chroma)
     table = bake(LOOK.colour, shape.colour_in, shape.colour_out)
     open_kernel(shape).grade(source, out, table, None, 0)
@@ -39,7 +39,7 @@ def graded(source: Planes, shape: Shape) -> Planes:
 def test_the_intermediate_is_the_float_chain_within_a_fiftieth_of_a_delta_e(
     colour: Colour, chroma: str
 ) -> None:
-    shape = Shape(10, 16, "422" if chroma == "422" else "420", colour, BT709)
+    shape = KernelSpec(10, 16, "422" if chroma == "422" else "420", colour, BT709)
     rgb = scene(180, 320)
     limited = source_of(rgb, 10, colour, chroma)
     source = limited if colour.range == "limited" else _full_range(rgb, chroma)
@@ -60,7 +60,7 @@ def _full_range(rgb: Array, chroma: str) -> Planes:
 
 @pytest.mark.parametrize("depth", [8, 10])
 def test_ten_bit_output_is_the_float_chain_rounded_to_ten_bits(depth: int) -> None:
-    shape = Shape(8 if depth == 8 else 10, 10, "420", BT709, BT709, dither=False)
+    shape = KernelSpec(8 if depth == 8 else 10, 10, "420", BT709, BT709, dither=False)
     source = source_of(scene(180, 320), depth)
     wanted = store(*float_chain(source, shape, LOOK.colour), 10)
     d = difference(codes(graded(source, shape), 10), codes(wanted, 10))
@@ -69,7 +69,7 @@ def test_ten_bit_output_is_the_float_chain_rounded_to_ten_bits(depth: int) -> No
 
 
 def test_dither_leaves_the_mean_where_the_float_chain_has_it() -> None:
-    shape = Shape(10, 8, "420", BT709, BT709)
+    shape = KernelSpec(10, 8, "420", BT709, BT709)
     flat = source_of(np.full((256, 256, 3), (0.31, 0.42, 0.57)), 10)
     wanted = float_chain(flat, shape, LOOK.colour)
     out = graded(flat, shape)

@@ -11,9 +11,9 @@ from post.picture.colour.look import Look
 from post.picture.grain.grain import Grain
 from post.picture.kernel import (
     Kernel,
+    KernelSpec,
     Noise,
     Planes,
-    Shape,
     Table,
     _warn_once,
     bake,
@@ -35,12 +35,17 @@ def tables() -> dict[str, Table]:
     return {name: bake(colour, BT709, BT709) for name, colour in LOOKS.items()}
 
 
-def shape_of(depth_in: int, depth_out: int, chroma: str = "420", *, dither: bool = True) -> Shape:
-    return Shape(depth_in, depth_out, chroma, BT709, BT709, dither)  # type: ignore[arg-type]  # from product()
+def shape_of(depth_in: int, depth_out: int, chroma: str = "420", *, dither: bool = True) -> KernelSpec:
+    return KernelSpec(depth_in, depth_out, chroma, BT709, BT709, dither)  # type: ignore[arg-type]  # from product()
 
 
 def graded(
-    kernel: Kernel, shape: Shape, source: Planes, table: Table, noise: Noise | None = None, frame: int = 7
+    kernel: Kernel,
+    shape: KernelSpec,
+    source: Planes,
+    table: Table,
+    noise: Noise | None = None,
+    frame: int = 7,
 ) -> Planes:
     out = new_planes(source.y.shape[0], source.y.shape[1], shape.depth_out, shape.chroma)
     kernel.grade(source, out, table, noise, frame)
@@ -189,7 +194,7 @@ def test_an_output_of_another_size_is_refused(tables: dict[str, Table]) -> None:
 
 def test_a_full_range_film_is_refused() -> None:
     with pytest.raises(ValueError, match="limited range"):
-        Shape(8, 8, "420", BT709, Colour(1, 1, 1, "full"))
+        KernelSpec(8, 8, "420", BT709, Colour(1, 1, 1, "full"))
 
 
 def test_without_halide_the_twin_stands_in_and_says_so_once(
@@ -202,6 +207,6 @@ def test_without_halide_the_twin_stands_in_and_says_so_once(
         kernel = open_kernel(shape)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        open_kernel(Shape(8, 10, "420", BT601_625, BT709))
+        open_kernel(KernelSpec(8, 10, "420", BT601_625, BT709))
     twin = graded(open_kernel(shape, twin=True), shape, source, tables["look"])
     assert worst(graded(kernel, shape, source, tables["look"]), twin) == 0

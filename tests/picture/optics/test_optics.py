@@ -12,11 +12,11 @@ from post.picture.optics.halation import Halation
 from post.picture.optics.light import encoded, light_of, spread
 from post.picture.optics.soften import Soften
 from post.picture.optics.vignette import Vignette
-from post.stage import Array, FramesStage, find
+from post.stage import Array, FrameEffect, find
 from post.values.time import Span
 
 FILM = Span(0, 24)
-ON: list[FramesStage] = [
+ON: list[FrameEffect] = [
     Bloom(strength=12), Soften(amount=1, radius=0.4), Vignette(stops=1.5), Halation(strength=10, radius=3),
 ]  # fmt: skip
 
@@ -31,7 +31,7 @@ def lights(height: int = 270, width: int = 480) -> Array:
     return rgb
 
 
-def named(stage: FramesStage) -> str:
+def named(stage: FrameEffect) -> str:
     return stage.name
 
 
@@ -48,7 +48,7 @@ def test_by_default_it_is_off_declares_nothing_and_gives_the_frame_back(name: st
 
 
 @pytest.mark.parametrize("stage", ON, ids=named)
-def test_a_frame_of_twice_the_size_comes_out_the_same_seen_from_twice_as_far(stage: FramesStage) -> None:
+def test_a_frame_of_twice_the_size_comes_out_the_same_seen_from_twice_as_far(stage: FrameEffect) -> None:
     large = lights(540, 960)
     small = cv2.resize(large, (480, 270), interpolation=cv2.INTER_AREA)
     seen = cv2.resize(stage.frames(large, 0), (480, 270), interpolation=cv2.INTER_AREA)
@@ -57,7 +57,7 @@ def test_a_frame_of_twice_the_size_comes_out_the_same_seen_from_twice_as_far(sta
 
 
 @pytest.mark.parametrize("stage", ON, ids=named)
-def test_it_declares_a_filter_and_leaves_the_frame_it_was_given_alone(stage: FramesStage) -> None:
+def test_it_declares_a_filter_and_leaves_the_frame_it_was_given_alone(stage: FrameEffect) -> None:
     rgb = lights()
     before = rgb.copy()
     rgb.setflags(write=False)
@@ -72,7 +72,7 @@ def test_it_declares_a_filter_and_leaves_the_frame_it_was_given_alone(stage: Fra
 
 @pytest.mark.parametrize("stage", ON, ids=named)
 @pytest.mark.parametrize("level", [-0.05, 0.0, 1.0, 1.2])
-def test_beyond_black_and_white_there_are_still_numbers(stage: FramesStage, level: float) -> None:
+def test_beyond_black_and_white_there_are_still_numbers(stage: FrameEffect, level: float) -> None:
     out = stage.frames(np.full((18, 32, 3), level, np.float32), 0)
     assert np.isfinite(out).all()
     assert abs(float(out[9, 16].mean()) - max(level, 0.0)) < 0.06

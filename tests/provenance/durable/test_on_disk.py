@@ -29,7 +29,7 @@ from provenance.durable.registry import read_registry
 from provenance.durable.watermark_detect import Detected
 from provenance.durable.watermark_ecc import Array
 from provenance.formats.manifest_store import store
-from provenance.manifest import Order, Way, sign_film
+from provenance.manifest import SignOptions, SignRequest, sign_film
 from tests.provenance.durable.films import clouds
 from tests.provenance.made import House, receipt
 
@@ -186,8 +186,8 @@ def test_a_film_whose_manifest_lies_beside_it_is_registered_with_that(
 ) -> None:
     told, signed = replace(receipt(reel), frames=72), tmp_path / "film.mp4"
     with registered(Registering(tmp_path / "registry"), reel, signed, told) as bound:
-        order = Order(claim(bound, reel), (), house.signer, house.pem)
-        sign_film(reel, signed, order, Way("sidecar"))
+        order = SignRequest(claim(bound, reel), (), house.signer, house.pem)
+        sign_film(reel, signed, order, SignOptions("sidecar"))
     with read_registry(tmp_path / "registry") as registry:
         about = registry.about(1)
         assert registry.manifest(about.manifest_id) == signed.with_suffix(".c2pa").read_bytes()

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from post.receipt import Ingredient
 from provenance.claim.build import claim
-from provenance.manifest import Order
+from provenance.manifest import SignRequest
 from tests.provenance.made import House, receipt
 
 
-def ordered(source: Path, house: House, *parts: Ingredient) -> Order:
+def ordered(source: Path, house: House, *parts: Ingredient) -> SignRequest:
     """To sign a film made of these parts."""
     made = claim(receipt(source, parts), source)
-    return Order(made, tuple((part, part.file.here) for part in parts), house.signer, house.pem)
+    return SignRequest(made, tuple((part, part.file.here) for part in parts), house.signer, house.pem)

@@ -12,7 +12,7 @@ import pytest
 
 from post.errors import OutputError, ProvenanceError
 from provenance import manifest
-from provenance.manifest import Signed, Way, bmff_layout, stream_copy
+from provenance.manifest import Signed, SignOptions, bmff_layout, stream_copy
 from provenance.manifest import read_back as checking
 from tests.provenance.made import House, flipped, ingredient
 from tests.provenance.manifest.films import LAYOUTS, Parts, boxes, frames, index_first, kinds
@@ -42,8 +42,8 @@ def reel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def sign(source: Path, out: Path, house: House, way: Way | None = None) -> Signed:
-    return manifest.sign_film(source, out, ordered(source, house), way or Way())
+def sign(source: Path, out: Path, house: House, way: SignOptions | None = None) -> Signed:
+    return manifest.sign_film(source, out, ordered(source, house), way or SignOptions())
 
 
 @pytest.fixture(params=LAYOUTS, ids=lambda layout: layout.__name__)
@@ -68,7 +68,7 @@ def test_every_layout_is_signed_in_one_pass_and_shows_the_same(
 def test_every_layout_comes_out_as_the_sdk_would_write_it(laid: Path, house: House, tmp_path: Path) -> None:
     ours, theirs = tmp_path / "ours.mp4", tmp_path / "theirs.mp4"
     sign(laid, ours, house)
-    assert sign(laid, theirs, house, Way(copying=True)).by == "copy"
+    assert sign(laid, theirs, house, SignOptions(copying=True)).by == "copy"
 
     def outside(path: Path) -> list[bytes]:
         data = path.read_bytes()
@@ -106,14 +106,14 @@ def test_ingredients_keep_their_history(
     parts = [ingredient(generated, credential="verified"), ingredient(clip)]
     order = ordered(film, house, *parts)
 
-    def told(way: Way) -> list[object]:
+    def told(way: SignOptions) -> list[object]:
         out = tmp_path / "out.mp4"
         manifest.sign_film(film, out, order, way)
         found = manifest.read(out, house.pem).manifests
         unlike = ("instanceID", "label", "activeManifest", "claimSignature", "hash")
         return [len(found), [without(each["assertions"], unlike) for each in found]]
 
-    assert told(Way()) == told(Way(copying=True))
+    assert told(SignOptions()) == told(SignOptions(copying=True))
 
 
 def without(told: object, names: tuple[str, ...]) -> object:
@@ -163,10 +163,10 @@ def large(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("copying", [False, True])
 @pytest.mark.parametrize("keep", ["embedded", "sidecar"])
 def test_a_large_film_is_read_back_without_the_sdk_holding_it(
-    keep: manifest.Keep, copying: bool, laid: Path, house: House, tmp_path: Path
+    keep: manifest.ManifestPlacement, copying: bool, laid: Path, house: House, tmp_path: Path
 ) -> None:
     out = tmp_path / "out.mp4"
-    sign(laid, out, house, Way(keep, copying=copying))
+    sign(laid, out, house, SignOptions(keep, copying=copying))
     assert manifest.read(out, house.pem).state == "Trusted"
 
 
@@ -176,7 +176,7 @@ def test_a_large_film_nobody_vouches_for_leaves_nothing(
 ) -> None:
     order = replace(ordered(reel, house), anchors_pem=stranger.pem)
     with pytest.raises(ProvenanceError, match=r"signingCredential\.untrusted"):
-        manifest.sign_film(reel, tmp_path / "out.mp4", order, Way())
+        manifest.sign_film(reel, tmp_path / "out.mp4", order, SignOptions())
     assert list(tmp_path.iterdir()) == []
 
 
@@ -195,7 +195,7 @@ def test_a_large_film_that_changed_after_it_was_hashed_leaves_nothing(
     check = checking.check
     monkeypatch.setattr("provenance.manifest.writer.check", spoiled)
     with pytest.raises(ProvenanceError, match="bmffHash.mismatch"):
-        sign(reel, tmp_path / "out.mp4", house, Way(copying=copying))
+        sign(reel, tmp_path / "out.mp4", house, SignOptions(copying=copying))
     assert list(tmp_path.iterdir()) == []
 
 

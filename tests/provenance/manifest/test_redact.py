@@ -191,8 +191,8 @@ def test_a_film_whose_credentials_lie_beside_it_is_not_called_redacted(
     part = ingredient(clip, record=RECORD)
     made = replace(receipt(film, [part]), prompts=True)
     signed = tmp_path / "signed.mp4"
-    order = manifest.Order(claim(made, film), ((part, clip),), house.signer, house.pem)
-    manifest.sign_film(film, signed, order, manifest.Way("sidecar"))
+    order = manifest.SignRequest(claim(made, film), ((part, clip),), house.signer, house.pem)
+    manifest.sign_film(film, signed, order, manifest.SignOptions("sidecar"))
     with pytest.raises(ProvenanceError, match="credentials in it.*JUMBF"):
         redact(signed, tmp_path / "out.mp4", asked(house))
     assert sorted(each.name for each in tmp_path.iterdir()) == ["signed.c2pa", "signed.mp4"]

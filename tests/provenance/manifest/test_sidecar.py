@@ -11,7 +11,7 @@ from post.errors import OutputError, ProvenanceError, SourceError
 from post.values.claim import GENERATED
 from provenance import manifest
 from provenance.labels import xmp
-from provenance.manifest import Keep, Way, sidecar
+from provenance.manifest import ManifestPlacement, SignOptions, sidecar
 from provenance.manifest.bmff_layout import box_of
 from tests.provenance.made import House, flipped, ingredient
 from tests.provenance.manifest.films import frames, kinds
@@ -25,13 +25,13 @@ def copying(request: pytest.FixtureRequest) -> bool:
     return bool(request.param)
 
 
-def sign(source: Path, out: Path, house: House, way: Way) -> None:
+def sign(source: Path, out: Path, house: House, way: SignOptions) -> None:
     manifest.sign_film(source, out, ordered(source, house), way)
 
 
 def test_a_sidecar_leaves_the_film_as_it_was(copying: bool, film: Path, house: House, tmp_path: Path) -> None:
     out = tmp_path / "spot.mp4"
-    sign(film, out, house, Way("sidecar", copying=copying))
+    sign(film, out, house, SignOptions("sidecar", copying=copying))
     assert out.read_bytes() == film.read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["spot.c2pa", "spot.mp4"]
     found = manifest.read(out, house.pem)
@@ -41,7 +41,7 @@ def test_a_sidecar_leaves_the_film_as_it_was(copying: bool, film: Path, house: H
 def test_a_second_validator_takes_the_sidecar(film: Path, house: House, tmp_path: Path) -> None:
     second = pytest.importorskip("encypher_c2pa")
     out = tmp_path / "spot.mp4"
-    sign(film, out, house, Way("sidecar"))
+    sign(film, out, house, SignOptions("sidecar"))
     told = second.verify(
         str(out),
         manifest_store=str(tmp_path / "spot.c2pa"),
@@ -54,7 +54,7 @@ def test_a_second_validator_takes_the_sidecar(film: Path, house: House, tmp_path
 
 def test_both_hold_the_same(copying: bool, film: Path, house: House, tmp_path: Path) -> None:
     out = tmp_path / "spot.mp4"
-    sign(film, out, house, Way("both", copying=copying))
+    sign(film, out, house, SignOptions("both", copying=copying))
     store = (tmp_path / "spot.c2pa").read_bytes()
     assert box_of(store) in out.read_bytes()
     assert manifest.read(out, house.pem).source == "embedded"
@@ -64,7 +64,7 @@ def test_both_hold_the_same(copying: bool, film: Path, house: House, tmp_path: P
 
 def test_a_changed_film_does_not_match_its_sidecar(film: Path, house: House, tmp_path: Path) -> None:
     out = tmp_path / "spot.mp4"
-    sign(film, out, house, Way("sidecar"))
+    sign(film, out, house, SignOptions("sidecar"))
     out.write_bytes(flipped(out.read_bytes(), -200))
     assert manifest.read(out, house.pem).state == "Invalid"
 
@@ -72,7 +72,7 @@ def test_a_changed_film_does_not_match_its_sidecar(film: Path, house: House, tmp
 def test_a_sidecar_of_another_film_does_not_match(
     film: Path, clip: Path, house: House, tmp_path: Path
 ) -> None:
-    sign(film, tmp_path / "spot.mp4", house, Way("sidecar"))
+    sign(film, tmp_path / "spot.mp4", house, SignOptions("sidecar"))
     found = manifest.read(clip, house.pem, sidecar=tmp_path / "spot.c2pa")
     assert (found.outcome, found.state) == ("found", "Invalid")
 
@@ -81,7 +81,7 @@ def test_a_sidecar_that_makes_no_sense_is_unreadable_and_never_sound(
     film: Path, house: House, tmp_path: Path
 ) -> None:
     out, beside = tmp_path / "spot.mp4", tmp_path / "spot.c2pa"
-    sign(film, out, house, Way("sidecar"))
+    sign(film, out, house, SignOptions("sidecar"))
     whole = beside.read_bytes()
     for spoiled in (
         b"",
@@ -108,9 +108,9 @@ def test_a_sidecar_that_is_missing_or_huge_is_a_source_error(
 
 def test_a_film_with_its_sidecar_is_not_signed_over(film: Path, house: House, tmp_path: Path) -> None:
     out = tmp_path / "spot.mp4"
-    sign(film, out, house, Way("sidecar"))
+    sign(film, out, house, SignOptions("sidecar"))
     with pytest.raises(ProvenanceError, match="already carries"):
-        sign(out, tmp_path / "again.mp4", house, Way())
+        sign(out, tmp_path / "again.mp4", house, SignOptions())
 
 
 @pytest.fixture
@@ -125,11 +125,11 @@ def with_xmp(film: Path, tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("keep", ["embedded", "sidecar", "both"])
 def test_an_address_is_told_and_never_fetched(
-    keep: Keep, copying: bool, film: Path, with_xmp: Path, house: House, tmp_path: Path
+    keep: ManifestPlacement, copying: bool, film: Path, with_xmp: Path, house: House, tmp_path: Path
 ) -> None:
     for source in (film, with_xmp):
         out = tmp_path / "spot.mp4"
-        sign(source, out, house, Way(keep, ADDRESS, copying=copying))
+        sign(source, out, house, SignOptions(keep, ADDRESS, copying=copying))
         assert manifest.read(out, house.pem).state == "Trusted"
         assert ADDRESS.encode() in out.read_bytes()
         assert frames(out) == frames(film)
@@ -143,9 +143,11 @@ def test_an_address_is_told_and_never_fetched(
 
 
 def test_one_pass_writes_an_address_as_the_sdk_does(with_xmp: Path, house: House, tmp_path: Path) -> None:
-    ours = manifest.sign_film(with_xmp, tmp_path / "a.mp4", ordered(with_xmp, house), Way(remote=ADDRESS))
+    ours = manifest.sign_film(
+        with_xmp, tmp_path / "a.mp4", ordered(with_xmp, house), SignOptions(remote=ADDRESS)
+    )
     assert ours.by == "one pass"
-    theirs = Way(remote=ADDRESS, copying=True)
+    theirs = SignOptions(remote=ADDRESS, copying=True)
     manifest.sign_film(with_xmp, tmp_path / "b.mp4", ordered(with_xmp, house), theirs)
     assert sorted(kinds(tmp_path / "a.mp4")) == sorted(kinds(tmp_path / "b.mp4"))
 
@@ -156,20 +158,20 @@ def test_one_pass_writes_an_address_as_the_sdk_does(with_xmp: Path, house: House
 )
 def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(ProvenanceError, match="no address"):
-        Way(remote=address)
+        SignOptions(remote=address)
     with pytest.raises(ValueError, match="kept"):
-        replace(Way(), keep="elsewhere")  # type: ignore[arg-type]  # what a job file might say
+        replace(SignOptions(), keep="elsewhere")  # type: ignore[arg-type]  # what a job file might say
 
 
 @pytest.mark.parametrize("keep", ["sidecar", "both"])
 def test_the_credentials_of_a_clip_it_is_made_of_are_not_written_over(
-    keep: Keep, film: Path, clip: Path, house: House, tmp_path: Path
+    keep: ManifestPlacement, film: Path, clip: Path, house: House, tmp_path: Path
 ) -> None:
     take, theirs = tmp_path / "spot.mov", tmp_path / "spot.c2pa"
     take.write_bytes(clip.read_bytes())
     theirs.write_bytes(b"the vendor's")
     order = ordered(film, house, ingredient(take))
     with pytest.raises(OutputError, match=r"spot\.c2pa: would be written over the credentials"):
-        manifest.sign_film(film, tmp_path / "spot.mp4", order, Way(keep))
+        manifest.sign_film(film, tmp_path / "spot.mp4", order, SignOptions(keep))
     assert theirs.read_bytes() == b"the vendor's"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["spot.c2pa", "spot.mov"]

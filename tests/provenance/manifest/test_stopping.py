@@ -17,7 +17,7 @@ import pytest
 from post.errors import OutputError, ProvenanceError, SourceError
 from provenance import manifest
 from provenance.claim.build import claim
-from provenance.manifest import Order, Way, stream_copy
+from provenance.manifest import SignOptions, SignRequest, stream_copy
 from provenance.manifest.sdk_callbacks import Watch
 from tests.provenance.made import House, Noise, ingredient, receipt
 from tests.provenance.manifest.films import box
@@ -47,7 +47,7 @@ def nothing_but(folder: Path, *names: str) -> bool:
 
 def test_progress_rises_to_the_whole_film(copying: bool, long: Path, house: House, tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
-    way = Way(progress=lambda done, total: told.append((done, total)), copying=copying)
+    way = SignOptions(progress=lambda done, total: told.append((done, total)), copying=copying)
     manifest.sign_film(long, tmp_path / "out.mp4", ordered(long, house), way)
     done = [each for each, _ in told]
     assert len(told) > 4
@@ -68,7 +68,7 @@ def test_what_the_progress_raises_comes_out(
 
     with pytest.raises((type(error), OutputError)) as caught:
         manifest.sign_film(
-            long, tmp_path / "out.mp4", ordered(long, house), Way(progress=stop, copying=copying)
+            long, tmp_path / "out.mp4", ordered(long, house), SignOptions(progress=stop, copying=copying)
         )
     assert error in (caught.value, caught.value.__cause__)
     assert nothing_but(tmp_path)
@@ -95,7 +95,7 @@ def test_ctrl_c_is_heard_at_once_and_leaves_nothing(
 
     with pytest.raises(KeyboardInterrupt):
         manifest.sign_film(
-            long, tmp_path / "out.mp4", ordered(long, house), Way(progress=begun, copying=copying)
+            long, tmp_path / "out.mp4", ordered(long, house), SignOptions(progress=begun, copying=copying)
         )
         timer.join()
         time.sleep(1)
@@ -130,9 +130,9 @@ class Failing:
 def test_a_signers_own_error_comes_out(
     error: BaseException, copying: bool, film: Path, house: House, tmp_path: Path
 ) -> None:
-    order = Order(claim(receipt(film), film), (), Failing(house, error), house.pem)
+    order = SignRequest(claim(receipt(film), film), (), Failing(house, error), house.pem)
     with pytest.raises((type(error), OutputError)) as caught:
-        manifest.sign_film(film, tmp_path / "out.mp4", order, Way(copying=copying))
+        manifest.sign_film(film, tmp_path / "out.mp4", order, SignOptions(copying=copying))
     assert error in (caught.value, caught.value.__cause__)
     assert nothing_but(tmp_path)
 
@@ -160,8 +160,8 @@ class Counting:
 
 def test_a_key_is_asked_once(copying: bool, film: Path, house: House, tmp_path: Path) -> None:
     signer = Counting(house)
-    order = Order(claim(receipt(film), film), (), signer, house.pem)
-    manifest.sign_film(film, tmp_path / "out.mp4", order, Way(copying=copying))
+    order = SignRequest(claim(receipt(film), film), (), signer, house.pem)
+    manifest.sign_film(film, tmp_path / "out.mp4", order, SignOptions(copying=copying))
     assert signer.asked == 1
 
 
@@ -181,7 +181,7 @@ def test_a_disk_that_runs_full_leaves_nothing_and_says_so(
 ) -> None:
     order = ordered(long, house)
     with no_file_larger_than(size), pytest.raises(OutputError, match="File too large"):
-        manifest.sign_film(long, tmp_path / "out.mp4", order, Way(copying=copying))
+        manifest.sign_film(long, tmp_path / "out.mp4", order, SignOptions(copying=copying))
     assert nothing_but(tmp_path)
 
 
@@ -197,7 +197,7 @@ def test_a_film_cut_short_while_it_is_signed_leaves_nothing(
             os.truncate(source, 8 * MB)
 
     with pytest.raises(SourceError, match=r"source\.mp4: the film .* while it was being signed"):
-        manifest.sign_film(source, tmp_path / "out.mp4", order, Way(progress=cut, copying=copying))
+        manifest.sign_film(source, tmp_path / "out.mp4", order, SignOptions(progress=cut, copying=copying))
     assert nothing_but(tmp_path, "source.mp4")
 
 
@@ -205,9 +205,9 @@ def test_an_ingredient_that_cannot_be_read_is_named(
     copying: bool, film: Path, clip: Path, house: House, tmp_path: Path
 ) -> None:
     part = ingredient(clip)
-    order = Order(claim(receipt(film, [part]), film), ((part, tmp_path),), house.signer, house.pem)
+    order = SignRequest(claim(receipt(film, [part]), film), ((part, tmp_path),), house.signer, house.pem)
     with pytest.raises(SourceError, match=str(tmp_path)):
-        manifest.sign_film(film, tmp_path / "out.mp4", order, Way(copying=copying))
+        manifest.sign_film(film, tmp_path / "out.mp4", order, SignOptions(copying=copying))
 
 
 def test_a_disk_that_fails_behind_the_copying_is_an_error(
@@ -223,7 +223,7 @@ def test_a_disk_that_fails_behind_the_copying_is_an_error(
 
     monkeypatch.setattr(os, "fsync", failing)
     with pytest.raises(OutputError, match="the disk is gone"):
-        manifest.sign_film(long, tmp_path / "out.mp4", ordered(long, house), Way())
+        manifest.sign_film(long, tmp_path / "out.mp4", ordered(long, house), SignOptions())
     assert nothing_but(tmp_path)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from provenance import manifest
 from provenance.claim import build as claims
-from provenance.manifest.request import Order, Way
+from provenance.manifest.request import SignOptions, SignRequest
 from provenance.verify import Asked, online, verify
 from tests.provenance.made import House, flipped, receipt
 from tests.provenance.verify.test_verify import first
@@ -16,15 +16,15 @@ from tests.provenance.verify.test_verify import first
 ADDRESS = "https://example.org/film.c2pa"
 
 
-def kept(film: Path, out: Path, house: House, way: Way) -> Path:
+def kept(film: Path, out: Path, house: House, way: SignOptions) -> Path:
     made = claims.claim(receipt(film, []), film)
-    manifest.sign_film(film, out, Order(made, (), house.signer, house.pem), way)
+    manifest.sign_film(film, out, SignRequest(made, (), house.signer, house.pem), way)
     return out
 
 
 @pytest.fixture
 def beside(film: Path, house: House, tmp_path: Path) -> Path:
-    return kept(film, tmp_path / "f.mp4", house, Way(keep="sidecar"))
+    return kept(film, tmp_path / "f.mp4", house, SignOptions(keep="sidecar"))
 
 
 def test_a_manifest_in_the_film_says_so(several: Path, house: House) -> None:
@@ -55,7 +55,7 @@ def test_a_sidecar_can_be_named_and_one_of_another_film_does_not_hold(
 @pytest.fixture
 def remote(film: Path, house: House, tmp_path: Path) -> tuple[Path, bytes]:
     """A film that names an address, and what lies there."""
-    out = kept(film, tmp_path / "r.mp4", house, Way(keep="sidecar", remote=ADDRESS))
+    out = kept(film, tmp_path / "r.mp4", house, SignOptions(keep="sidecar", remote=ADDRESS))
     beside = out.with_suffix(".c2pa")
     store = beside.read_bytes()
     beside.unlink()
