@@ -11,12 +11,13 @@ from typing import Any
 from post.errors import SourceError
 from post.values.claim import Finding
 from post.values.media import Credential
+from provenance.formats import mp4_tags
 from provenance.labels import aigc
 from provenance.record import How, Known, comfy, merged
 from provenance.record.paths import text
 from provenance.report import UNSUPPORTED, Report
 from provenance.trust.lists import Anchors
-from provenance.verify import ai_signals, examine
+from provenance.verify import examine
 
 Tags = Iterable[tuple[str, str]]
 
@@ -95,7 +96,7 @@ def _graph_like(value: str) -> bool:
 
 def _tags(path: Path) -> Tags:
     try:
-        return ai_signals.tags(path)
+        return mp4_tags.tags(path)
     except SourceError:  # what is wrong with its boxes is among the findings
         return ()
 

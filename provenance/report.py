@@ -10,12 +10,11 @@ from typing import Any, Literal, Protocol
 from post.values.claim import Finding, Ruling
 from provenance.blocks.hashing import Seconds
 from provenance.coverage.bmff import Unhashed
+from provenance.crjson.manifest import Active
 from provenance.rubric import conformance as rubric
 from provenance.rubric.conformance import Conformance
-from provenance.rubric.rules import Active
-from provenance.verify.ai_signals import Ai
-from provenance.verify.chain import Chain
 
+Chain = Literal["sound", "laundered", "incomplete", "none"]
 Integrity = Literal["intact", "tampered", "absent", "unreadable"]
 SignerState = Literal["trusted", "untrusted", "expired", "revoked", "none"]
 TimeState = Literal["trusted", "untrusted", "none"]
@@ -26,6 +25,14 @@ ManifestSource = Literal["embedded", "sidecar", "remote", "none"]
 
 _OK, _POLICY_FAILED, _INVALID, _INCOMPLETE = 0, 4, 6, 7
 UNSUPPORTED = "container.unsupported"
+
+
+@dataclass(frozen=True, slots=True)
+class Ai:
+    """source_type: how the work came to be, as a URI, "" where nothing says; signals: what says so."""
+
+    source_type: str = ""
+    signals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +193,7 @@ class Report:
 
 def summaries(manifests: Sequence[Mapping[str, Any]], signed: Mapping[str, Signed]) -> tuple[Summary, ...]:
     """Every manifest of a file in brief, the active one first. signed: by label, where it is known."""
-    from provenance.verify.chain import links
+    from provenance.crjson.ingredients import links
 
     titles: dict[str, list[str]] = {}
     for link in links(manifests):

@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 
 from post.errors import SourceError
 from provenance.formats.bmff import Box, layout, payload
-from provenance.verify.ai_signals import XMP_USERTYPE
+from provenance.formats.mp4_tags import XMP_USERTYPE
 
 NAMESPACE = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
 MOST_BYTES = 4 << 20

@@ -18,8 +18,8 @@ import numpy as np
 
 from post.errors import SourceError
 from provenance.formats.bmff import C2PA_USERTYPE, Box, Layout, layout, payload, walk
+from provenance.formats.mp4_tags import XMP_USERTYPE
 from provenance.manifest.request import Hashed, Progress, quiet
-from provenance.verify.ai_signals import XMP_USERTYPE
 
 HASH_LABEL = "c2pa.hash.bmff.v3"
 BLOCK_BYTES = 1 << 19  # with its copy, within the cache of a core

@@ -19,6 +19,7 @@ import provenance.manifest.bmff_layout as films
 from provenance.claim.build import Assertion
 from provenance.formats.bmff import layout
 from provenance.formats.media_type import BOXED, media_type
+from provenance.formats.mp4_tags import XMP_USERTYPE
 from provenance.manifest.bmff_layout import Unsuited
 from provenance.manifest.cawg_identity import open_signer
 from provenance.manifest.request import Signed, SignOptions, SignRequest
@@ -26,7 +27,6 @@ from provenance.manifest.sdk_builder import archives, builder, opened
 from provenance.manifest.sdk_callbacks import Watch
 from provenance.manifest.stream_copy import write_all, write_film
 from provenance.signing.signer import Endorsed, Signer
-from provenance.verify.ai_signals import XMP_USERTYPE
 
 # Bytes of a signature, by algorithm (RFC 9053, 2.1 and 2.2; RFC 8230, 2, keys of 2048 bits).
 _SIGNATURE_BYTES = {"es256": 64, "es384": 96, "es512": 132, "ed25519": 64}

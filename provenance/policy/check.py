@@ -9,9 +9,9 @@ from typing import Any
 from post.values.claim import Verdict
 from provenance.claim.build import RECEIPT_LABEL
 from provenance.claim.vocabulary import generated
+from provenance.crjson.manifest import Active
 from provenance.manifest import Reading
 from provenance.report import Report
-from provenance.rubric.rules import Active
 
 
 @dataclass(frozen=True)

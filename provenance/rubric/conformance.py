@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from provenance.crjson.manifest import Active
 from provenance.rubric import rules
-from provenance.rubric.rules import Active, Matches
+from provenance.rubric.rules import Matches
 
 NAME = "C2PA conformance 0.2, specification 2.4"
 INTEGRITY = "C2PA integrity 1.0"

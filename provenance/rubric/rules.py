@@ -2,59 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from provenance.crjson import status
+from provenance.crjson.manifest import Active, listed, mapping
 from provenance.rubric import names as words
 
 _SPEC = ("2", "4")
 
 Matches = tuple[str, ...]
-
-
-class Active:
-    """The active manifest as the rules look at it. Whatever a hostile file holds, each view has its type."""
-
-    def __init__(self, manifest: Mapping[str, Any]) -> None:
-        self.label = str(manifest.get("label") or "")
-        self.assertions = _mapping(manifest.get("assertions"))
-        self.claim = _mapping(manifest.get("claim.v2"))
-        self.validated = manifest.get("validationResults") is not None
-        self.failures = status.codes(status.items(manifest.get("validationResults"), "failure"))
-
-    @property
-    def values(self) -> Iterator[Mapping[str, Any]]:
-        return (value for value in self.assertions.values() if isinstance(value, Mapping))
-
-    @property
-    def action_assertions(self) -> list[Mapping[str, Any]]:
-        return [value for value in self.values if value.get("actions") is not None]
-
-    @property
-    def actions(self) -> list[Mapping[str, Any]]:
-        return [
-            action
-            for found in self.action_assertions
-            for action in _list(found["actions"])
-            if isinstance(action, Mapping)
-        ]
-
-    @property
-    def ingredients(self) -> list[Mapping[str, Any]]:
-        return [value for value in self.values if value.get("relationship") is not None]
-
-    @property
-    def created(self) -> list[str]:
-        return [str(_mapping(each).get("url") or "") for each in _list(self.claim.get("created_assertions"))]
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 def _name(action: Mapping[str, Any]) -> str:
@@ -82,7 +38,7 @@ def untyped(active: Active) -> Matches:
 
 def spec_version(active: Active) -> Matches:
     info = active.claim.get("claim_generator_info")
-    found = _mapping(info[0] if isinstance(info, list) and info else info).get("specVersion")
+    found = mapping(info[0] if isinstance(info, list) and info else info).get("specVersion")
     if not isinstance(found, str):
         return ("missing",) if found is None else (str(found),)
     return () if tuple(found.split(".")[:2]) == _SPEC else (found,)
@@ -165,14 +121,12 @@ def loose_actions(active: Active) -> Matches:
 
 
 def loose_parameters(active: Active) -> Matches:
-    keys = (str(key) for action in active.actions for key in _mapping(action.get("parameters")))
+    keys = (str(key) for action in active.actions for key in mapping(action.get("parameters")))
     return tuple(key for key in keys if key not in words.PARAMETERS and "." not in key)
 
 
 def legacy_parameters(active: Active) -> Matches:
-    return _actions(
-        active, lambda a: bool({"description", "ingredient"} & set(_mapping(a.get("parameters"))))
-    )
+    return _actions(active, lambda a: bool({"description", "ingredient"} & set(mapping(a.get("parameters")))))
 
 
 def urn(active: Active) -> Matches:
@@ -184,7 +138,7 @@ def ratings(active: Active) -> Matches:
         "reviewRatings"
         for value in active.values
         if value.get("reviewRatings") is not None
-        and _mapping(value.get("dataSource")).get("type")
+        and mapping(value.get("dataSource")).get("type")
         in ("humanEntry.anonymous", "humanEntry.credentialed")
     )
 
@@ -229,7 +183,7 @@ def original_choice(active: Active) -> Matches:
     return tuple(
         kind
         for value in active.values
-        for parameters in [_mapping(value.get("parameters"))]
+        for parameters in [mapping(value.get("parameters"))]
         if kind in (value.get("type"), parameters.get("type"))
         and sum(parameters.get(key) is not None for key in choice) != 1
     )
@@ -253,11 +207,11 @@ def forbidden_references(active: Active) -> Matches:
 
 def hash_urls(active: Active) -> Matches:
     hashes = ("c2pa.hash.data", "c2pa.hash.bmff.v3")
-    return tuple(key for key in hashes if _mapping(active.assertions.get(key)).get("url") is not None)
+    return tuple(key for key in hashes if mapping(active.assertions.get(key)).get("url") is not None)
 
 
 def only_opened(active: Active) -> Matches:
-    included = _mapping(active.assertions.get("c2pa.actions.v2")).get("allActionsIncluded")
+    included = mapping(active.assertions.get("c2pa.actions.v2")).get("allActionsIncluded")
     if len(active.actions) != 1 or included is True:
         return ()
     return _actions(active, lambda a: _name(a) == "c2pa.opened")
@@ -267,12 +221,12 @@ def opened_reference(active: Active) -> Matches:
     return _actions(
         active,
         lambda a: (
-            _name(a) == "c2pa.opened" and len(_list(_mapping(a.get("parameters")).get("ingredients"))) != 1
+            _name(a) == "c2pa.opened" and len(listed(mapping(a.get("parameters")).get("ingredients"))) != 1
         ),
     )
 
 
 def tiff_boxes(active: Active) -> Matches:
-    kind = _mapping(active.assertions.get("c2pa.asset-type.v2")).get("dc:format")
+    kind = mapping(active.assertions.get("c2pa.asset-type.v2")).get("dc:format")
     tiff = kind in ("image/tiff", "image/x-adobe-dng")
     return ("c2pa.hash.boxes",) if tiff and "c2pa.hash.boxes" in active.assertions else ()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-import struct
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +14,11 @@ from typing import Any
 
 from post.values.claim import IPTC
 from provenance.claim.vocabulary import generated
-from provenance.formats.bmff import Box, inside, layout, payload, walk
-from provenance.verify.chain import links
+from provenance.crjson.ingredients import links
+from provenance.formats.bmff import layout, payload
+from provenance.formats.mp4_tags import TEXT_LIMIT, XMP_USERTYPE, tags
+from provenance.report import Ai
 
-XMP_USERTYPE = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
-_TEXT_LIMIT = 4 << 20
 _SOURCE_TYPE = re.compile(rb"cv\.iptc\.org/newscodes/digitalsourcetype/([A-Za-z]+)")
 
 
@@ -67,14 +66,6 @@ _INCEPTIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Ai:
-    """source_type: how the work came to be, as a URI, "" where nothing says; signals: what says so."""
-
-    source_type: str = ""
-    signals: tuple[str, ...] = ()
-
-
 def declared(manifests: Sequence[Mapping[str, Any]]) -> Ai:
     """What the active manifest declares. Where it opened a clip, that clip's manifest is asked, and so on."""
     if not manifests:
@@ -93,22 +84,6 @@ def declared(manifests: Sequence[Mapping[str, Any]]) -> Ai:
 def marks(film: Path) -> tuple[str, ...]:
     """The generators' marks in an MP4's tags and XMP. Raises SourceError where its boxes cannot be walked."""
     return tuple(dict.fromkeys((*_tag_marks(tags(film)), *_xmp_marks(film))))
-
-
-def tags(film: Path) -> tuple[tuple[str, str], ...]:
-    """An MP4's text tags as (key, value). Source: ISO/IEC 14496-12 8.11; QuickTime File Format, metadata."""
-    found: list[tuple[str, str]] = []
-    with film.open("rb") as source:
-        for movie in layout(source).of("moov"):
-            keys: list[str] = []
-            for box in walk(source, movie):
-                if box.kind == "keys":
-                    keys = _keys(payload(source, box, _TEXT_LIMIT))
-                elif box.kind == "ilst":
-                    found += _items(source, box, keys)
-                elif box.path == f"/moov/udta/{box.kind}" and box.kind in ("AIGC", "aigc"):
-                    found.append((box.kind, payload(source, box, _TEXT_LIMIT).decode("utf-8", "replace")))
-    return tuple(found)
 
 
 def _source_type(manifests: Sequence[Mapping[str, Any]]) -> str:
@@ -151,30 +126,8 @@ def _xmp_marks(film: Path) -> Iterator[str]:
     """IPTC's DigitalSourceType in the file's XMP (XMP part 3, 1.1.5: a uuid box)."""
     with film.open("rb") as source:
         for box in layout(source).boxes:
-            if box.usertype != XMP_USERTYPE or box.payload_bytes > _TEXT_LIMIT:
+            if box.usertype != XMP_USERTYPE or box.payload_bytes > TEXT_LIMIT:
                 continue
-            for code in _SOURCE_TYPE.findall(payload(source, box, _TEXT_LIMIT)):
+            for code in _SOURCE_TYPE.findall(payload(source, box, TEXT_LIMIT)):
                 if generated(IPTC + code.decode("ascii")):
                     yield f"XMP: {code.decode('ascii')}"
-
-
-def _keys(table: bytes) -> list[str]:
-    """The names of a `keys` box: (size, name space, name) each."""
-    names, at = [], 8
-    while at + 8 <= len(table):
-        (size,) = struct.unpack_from(">I", table, at)
-        if size < 8:
-            break
-        names.append(table[at + 8 : at + size].decode("utf-8", "replace"))
-        at += size
-    return names
-
-
-def _items(source: Any, listed: Box, keys: list[str]) -> Iterator[tuple[str, str]]:
-    """An item's kind is its name, or its number in the `keys` box."""
-    for item in inside(source, listed):
-        number = int.from_bytes(item.kind.encode("latin-1"), "big")
-        name = keys[number - 1] if 0 < number <= len(keys) else item.kind
-        for data in inside(source, item):
-            if data.kind == "data":
-                yield name, payload(source, data, _TEXT_LIMIT)[8:].decode("utf-8", "replace")

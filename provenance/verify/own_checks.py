@@ -11,7 +11,7 @@ from typing import Any
 
 from post.errors import SourceError
 from post.values.claim import Finding
-from provenance.crjson import status
+from provenance.crjson import ingredients, status
 from provenance.formats import jumbf
 from provenance.manifest import Reading
 from provenance.report import SignerState, TimeState
@@ -121,7 +121,7 @@ def trail(manifests: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     and says nothing else of the film (C2PA 2.4, 11.2.3)."""
     by_label = {str(each.get("label", "")): each for each in manifests}
     parents = {
-        link.owner: link.manifest for link in chain.links(manifests) if link.relationship == "parentOf"
+        link.owner: link.manifest for link in ingredients.links(manifests) if link.relationship == "parentOf"
     }
     label = str(manifests[0].get("label", ""))
     trail = [label]

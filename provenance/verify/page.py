@@ -16,12 +16,12 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 
 from post.errors import SourceError
+from provenance.crjson.ingredients import links
+from provenance.crjson.manifest import Active
 from provenance.formats.media_type import BOXED
 from provenance.formats.sample_table import tracks
 from provenance.report import Report
-from provenance.rubric.rules import Active
 from provenance.verify import wording
-from provenance.verify.chain import links
 from provenance.verify.steps import Verified
 from provenance.verify.tree import Branch, tree
 

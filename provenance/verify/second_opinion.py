@@ -16,9 +16,9 @@ from typing import Any
 
 from post.errors import IncompleteError, SourceError
 from provenance.crjson import status
+from provenance.crjson.manifest import Active
 from provenance.formats.bmff import layout
 from provenance.formats.media_type import BOXED, media_type
-from provenance.rubric.rules import Active
 from provenance.trust import lists as trust
 from provenance.trust.lists import Anchors
 from provenance.verify.crjson_merge import ours

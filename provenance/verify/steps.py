@@ -30,12 +30,11 @@ from post.errors import SourceError
 from post.values.claim import Finding
 from provenance.manifest import Reading
 from provenance.policy import Evidence, Profile
-from provenance.report import Examined, Integrity, Report, TrustList, summaries
+from provenance.report import Ai, Examined, Integrity, Report, TrustList, summaries
 from provenance.rubric import conformance as rubric
 from provenance.trust import lists as trust
 from provenance.trust.lists import Anchors
 from provenance.verify import ai_signals, chain, tamper_map
-from provenance.verify.ai_signals import Ai
 from provenance.verify.crjson_merge import retelling
 from provenance.verify.integrity import failures, integrity_of, more, worse
 from provenance.verify.locate_manifest import Found, read

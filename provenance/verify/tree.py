@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from provenance.crjson import status
+from provenance.crjson.ingredients import Link, links
 from provenance.report import Summary
-from provenance.verify.chain import Link, links
 
 MOST = 300
 _DEEPEST = 12

@@ -15,6 +15,7 @@ import pytest
 from post.values.claim import IPTC
 from provenance import manifest
 from provenance.claim.build import PROMPTS_LABEL, RECEIPT_LABEL
+from provenance.formats import mp4_tags
 from provenance.labels import xmp
 from provenance.labels.aigc import Aigc, parsed
 from provenance.signing import keyring
@@ -157,7 +158,7 @@ def test_prompts_are_apart_and_can_be_taken_out(run: Run) -> None:
 
 
 def test_the_labels_are_in_the_file_hashed_and_as_their_standards_have_them(run: Run) -> None:
-    told = dict(ai_signals.tags(run.film))
+    told = dict(mp4_tags.tags(run.film))
     label = parsed(told["AIGC"])
     assert label is not None
     assert (label.producer, label.produce_id) == (LABEL.producer, LABEL.produce_id)
@@ -201,7 +202,7 @@ def test_labels_change_no_frame_and_others_still_open_the_film(run: Run) -> None
     assert packets(film["path"]) == packets(str(run.film)) != b""
     assert frames(film["path"]) == frames(str(run.film)) > 0
     # What a clip says of itself is carried on even where the job says nothing of it; XMP is not written.
-    assert parsed(dict(ai_signals.tags(Path(film["path"])))["AIGC"]) == LABEL
+    assert parsed(dict(mp4_tags.tags(Path(film["path"])))["AIGC"]) == LABEL
     assert xmp.read(Path(film["path"])) is None
 
 

@@ -11,9 +11,9 @@ import pytest
 
 from post.values.claim import IPTC
 from provenance import manifest
+from provenance.formats.mp4_tags import XMP_USERTYPE
 from provenance.ingest import inspect
 from provenance.verify import ai_signals
-from provenance.verify.ai_signals import XMP_USERTYPE
 from tests.provenance.formats.test_bmff import box
 from tests.provenance.made import House
 

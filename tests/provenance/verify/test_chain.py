@@ -12,6 +12,7 @@ import pytest
 from post.values.claim import GENERATED
 from provenance import manifest
 from provenance.claim.build import Assertion, Claim
+from provenance.crjson import ingredients
 from provenance.manifest.redact import Redacting, redact
 from provenance.trust.lists import Anchors
 from provenance.verify import chain, verify
@@ -71,7 +72,7 @@ def test_loops_end() -> None:
     came, _ = chain.judge(films)
     assert came == "sound"
     labels = {each["label"] for each in films}
-    assert set(chain.trails(films, chain.links(films))) == labels
+    assert set(chain.trails(films, ingredients.links(films))) == labels
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ import pytest
 from post.values.claim import GENERATED
 from provenance import manifest, report
 from provenance.claim.build import Assertion, Claim
+from provenance.report import Chain
 from provenance.verify import examine
-from provenance.verify.chain import Chain
 from provenance.verify.page import render
 from provenance.verify.wording import MATTERS
 from tests.provenance.made import House, Noise, finish, flipped
