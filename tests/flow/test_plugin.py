@@ -15,7 +15,7 @@ from post.stage import Array
 from tests.flow.commands import Answer, answerprint
 from tests.flow_job import CLIPS, make_clips
 
-README = Path(__file__).parents[2] / "README.md"
+README = Path(__file__).parents[2] / "post" / "README.md"
 HEAD = """
 from post.knob import knob
 from post.stage import Array, FrameEffect, parameters, stage
