@@ -17,10 +17,10 @@ from types import TracebackType
 from typing import Self
 
 from post.errors import AnswerprintError, OutputError, ProvenanceError, RetryError, SourceError
+from post.values.array import Array
 from provenance.durable.fingerprint import Likeness, Print, compare, unpacked
 from provenance.durable.registry_entry import About, Binding, Entry
 from provenance.durable.search_index import Index
-from provenance.durable.watermark_ecc import Array
 
 FILE = "registry.sqlite3"
 # SQLite's `application_id`: "APrg".

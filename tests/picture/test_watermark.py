@@ -8,8 +8,9 @@ import pytest
 from post.engine import sha256_file
 from post.errors import JobError
 from post.picture.watermark import CELLS, FLAT, MOST, Watermark, read_carrier, resized, visibility
-from post.stage import Array, make
+from post.stage import make
 from post.values import File, Span
+from post.values.array import Array
 from provenance.durable.watermark_detect import detect
 from provenance.durable.watermark_key import carrier_file
 from tests.provenance.durable.marked import KEY, film
