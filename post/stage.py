@@ -15,8 +15,8 @@ from importlib.metadata import EntryPoint, entry_points
 from threading import RLock
 from typing import Any, ClassVar, Literal, TypeVar, dataclass_transform
 
-from post.errors import AnswerprintError, JobError, Problems, RetryError
-from post.knob import check, knob, knobs_of, unknown
+from post.errors import AnswerprintError, JobError, Problems, RetryError, unknown
+from post.knob import check, knob, knobs_of
 from post.values.array import Array
 from post.values.claim import Action, Plain
 from post.values.colour import Format

@@ -23,9 +23,8 @@ from post.deliver.labels import labels_of
 from post.deliver.mux import join
 from post.deliver.receipt import make_receipt
 from post.engine import Event, Store, Task, sha256_file
-from post.errors import OutputError
+from post.errors import OutputError, unknown
 from post.job.model import Job
-from post.knob import unknown
 from post.plan import compile_plan
 from post.prepare.facts import learn
 from post.prepare.shot_match import matched_shots
