@@ -48,11 +48,11 @@ TEXTS = {"text": "Winter", "speed": "0s:1, 1s:2:smooth", "preset": "medium"}
 def logo(tmp_path_factory: pytest.TempPathFactory) -> File:
     from PIL import Image
 
-    from post.engine import sha256_file
+    from post.atomic import checksum
 
     path = tmp_path_factory.mktemp("logo") / "logo.png"
     Image.new("RGBA", (64, 32), (200, 30, 30, 128)).save(path)
-    return File(sha256_file(path), path.name, path)
+    return File(checksum(path).sha256, path.name, path)
 
 
 def needed(name: str, logo: File) -> dict[str, Any]:
