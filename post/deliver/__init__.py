@@ -1,1 +1,0 @@
-"""Makes deliverables: joins segments, checks what decodes, writes receipts, signs."""

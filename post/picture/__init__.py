@@ -1,1 +1,0 @@
-"""Makes the picture: the kernel, and every stage that changes or adds to it."""

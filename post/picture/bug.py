@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from post.errors import JobError
 from post.knob import duration_frames, knob
@@ -13,7 +14,6 @@ from post.picture.type.fade import EASE, curve, envelope
 from post.picture.type.place import PLACE, PLACES, stand
 from post.picture.type.standing import Standing
 from post.stage import Pose, Raster, parameters, stage
-from post.values.array import Array
 from post.values.claim import HUMAN_EDITS, Action
 from post.values.colour import Format
 from post.values.media import File
@@ -21,6 +21,8 @@ from post.values.time import Clock, Span
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+Array = NDArray[Any]
 
 
 @stage("bug", version=1)

@@ -6,7 +6,7 @@ import av
 import numpy as np
 
 from post.picture.kernel import Planes
-from post.values.array import Array
+from post.stage import Array
 
 
 def planes_of(frame: av.VideoFrame) -> Planes:

@@ -1,1 +1,0 @@
-"""Shows people what was made: one page with stills, scopes, curves and every action."""

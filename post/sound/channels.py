@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 
 from post.errors import SourceError
-from post.values.array import Array
+from post.sound.pcm import Array
 
 # By number of channels. M is a lone channel: it has no loudspeaker of its own.
 LAYOUTS: dict[int, tuple[str, ...]] = {

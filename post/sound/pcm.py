@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from post.errors import SourceError
-from post.values.array import Array
+
+Array = NDArray[Any]
 
 
 def checked(pcm: Array, where: str) -> Array:

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from post.sound.pcm import blocks, decibels
-from post.values.array import Array
+from post.sound.pcm import Array, blocks, decibels
 
 OVERSAMPLING = 4
 BLOCK = 1 << 16

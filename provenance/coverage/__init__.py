@@ -1,1 +1,0 @@
-"""Finds bytes of a file that no signature covers."""

@@ -1,1 +1,0 @@
-"""Reads crJSON, the standard JSON of manifests, through typed views."""

@@ -1,1 +1,0 @@
-"""Watermarks, fingerprints and the registry by which a film is found again."""

@@ -15,7 +15,7 @@ from functools import cache
 
 import numpy as np
 
-from post.values.array import Array
+from provenance.durable.watermark_ecc import Array
 
 # The binding's name. It is not on the public list of soft binding algorithms, so it is under our own domain.
 ALGORITHM = "org.answerprint.fingerprint.1"

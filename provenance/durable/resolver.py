@@ -134,7 +134,7 @@ async def by_content(
     hinted = await run_in_threadpool(_bound, state.registry, hint_alg, hint_value) if hint_alg else []
     # Sixty-four films of half a gigabyte would fill the disk.
     if state.holding.locked():
-        raise HTTPException(503, "try again", {"Connection": "close", "Retry-After": "60"})
+        raise HTTPException(503, "try again", {"Retry-After": "60"})
     async with state.holding:
         found = await _content(request)
     first = {match.manifest_id for match in hinted}
@@ -248,14 +248,14 @@ async def _chunks(request: Request, most: int) -> AsyncIterator[bytes]:
         try:
             chunk = await asyncio.wait_for(anext(stream, None), request.app.state.limits.pause_s)
         except TimeoutError as fault:
-            raise HTTPException(408, "the body stopped coming", {"Connection": "close"}) from fault
+            raise HTTPException(408, "the body stopped coming") from fault
         if chunk is None:
             return
         got += len(chunk)
         if got > most:
-            raise HTTPException(413, f"at most {most} bytes", {"Connection": "close"})
+            raise HTTPException(413, f"at most {most} bytes")
         yield chunk
-    raise HTTPException(408, "the body took too long", {"Connection": "close"})
+    raise HTTPException(408, "the body took too long")
 
 
 def _media_type(request: Request) -> str:

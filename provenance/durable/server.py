@@ -8,7 +8,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from post.errors import JobError
-from provenance.durable.slow_clients import Impatient
+from provenance.durable.lingering_close import CloseUnread
+from provenance.durable.slow_clients import GuardedProtocol
 
 CONNECTIONS = 64
 
@@ -43,8 +44,8 @@ def serve(app: FastAPI, listener: socket.socket) -> None:
 def config(app: FastAPI) -> uvicorn.Config:
     patience_s = app.state.limits.headers_s
     return uvicorn.Config(
-        app,
-        http=type("ImpatientFor", (Impatient,), {"patience_s": patience_s}),
+        CloseUnread(app),
+        http=type("ResolverProtocol", (GuardedProtocol,), {"patience_s": patience_s}),
         ws="none",
         limit_concurrency=CONNECTIONS,
         timeout_keep_alive=max(1, int(patience_s)),

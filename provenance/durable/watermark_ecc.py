@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from post.values.array import Array
-
+Array = NDArray[Any]
 BITS, CHECK = 32, 8
 INFO = BITS + CHECK
 STATES = 1 << 8

@@ -1,1 +1,0 @@
-"""The C2PA asset rubrics: which rules a manifest meets."""

@@ -1,1 +1,0 @@
-"""Lists of certificates that a verifier trusts, and how they are renewed."""

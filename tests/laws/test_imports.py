@@ -28,8 +28,7 @@ ORDER = (
     ("cli",),
 )
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
-# Of the ground alone: `atomic` writes and hashes files, and itself imports errors alone.
-PROVENANCE_MAY = {"values", "receipt", "errors", "atomic"}
+PROVENANCE_MAY = {"values", "receipt", "errors"}
 SOURCES = sorted(p for top in ("post", "provenance", "presets") for p in (ROOT / top).rglob("*.py"))
 
 

@@ -11,7 +11,7 @@ import imageio_ffmpeg
 import numpy as np
 from scipy.signal import fftconvolve, firwin
 
-from post.values.array import Array
+from post.sound.pcm import Array
 
 RATE = 48000
 

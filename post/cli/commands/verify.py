@@ -12,7 +12,8 @@ import typer
 from post.cli.environment import surroundings
 from post.cli.findings import lines
 from post.cli.output import note, result, tell
-from post.errors import JobError, unknown
+from post.errors import JobError
+from post.knob import unknown
 
 if TYPE_CHECKING:
     from cryptography.x509 import CertificateRevocationList

@@ -1,1 +1,0 @@
-"""The sections of a job file, each read into values by a file of its own."""

@@ -1,1 +1,0 @@
-"""Measures the grain of a clip: its strength by brightness, its spectrum, its stay over time."""

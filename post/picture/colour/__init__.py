@@ -1,1 +1,0 @@
-"""Stages that are functions of colour, and the curves and tables they use."""

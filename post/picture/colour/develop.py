@@ -9,8 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from post.knob import knob
-from post.stage import ColourStage, Stage, parameters, stage
-from post.values.array import Array
+from post.stage import Array, ColourStage, Stage, parameters, stage
 from post.values.claim import HUMAN_EDITS, Action
 from post.values.colour import Colour
 from post.values.time import Span

@@ -1,1 +1,0 @@
-"""The grain stage, its spectrum, and grain as an AV1 table."""

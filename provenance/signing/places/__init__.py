@@ -1,1 +1,0 @@
-"""The places where a signing key lies, one file each."""

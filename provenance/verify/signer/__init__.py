@@ -1,1 +1,0 @@
-"""Judges the signer of a claim: certificate path, revocation, time-stamp, identity."""

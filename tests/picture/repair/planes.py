@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from post.stage import Planes16
-from post.values.array import Array
+from post.stage import Array, Planes16
 
 
 def planes(luma: Array, cb: float = 128.0, cr: float = 128.0) -> Planes16:

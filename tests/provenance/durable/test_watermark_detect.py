@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from post.values.array import Array
-from provenance.durable.watermark_detect import LEAST_Z, Detected, detect, likeliest
+from provenance.durable.watermark_detect import LEAST_FIT_Z, LEAST_Z, Detected, Likeliest, detect, likeliest
+from provenance.durable.watermark_ecc import Array
 from provenance.durable.watermark_pattern import tile, waves
 from tests.provenance.durable.marked import IDENTIFIER, KEY, OTHER, film, marked
 
@@ -67,6 +67,22 @@ def test_a_film_squeezed_by_three_percent_stands_out_nearly_as_far() -> None:
     assert as_it_was is not None
     assert found is not None
     assert found.mark.z > 0.75 * as_it_was.mark.z
+
+
+@pytest.mark.parametrize(
+    ("z", "fit_z", "checked", "sure"),
+    [
+        (LEAST_Z, LEAST_FIT_Z, True, True),
+        (LEAST_Z - 0.01, LEAST_FIT_Z, True, False),
+        (LEAST_Z, LEAST_FIT_Z - 0.01, True, False),
+        (LEAST_Z, LEAST_FIT_Z, False, False),
+    ],
+    ids=["all hold", "waves too weak", "bits too weak", "checksum wrong"],
+)
+def test_a_mark_is_sure_only_if_waves_bits_and_checksum_all_hold(
+    z: float, fit_z: float, checked: bool, sure: bool
+) -> None:
+    assert Likeliest(Detected(IDENTIFIER, z, 0, 1.0), fit_z, checked).sure is sure
 
 
 def test_any_frames_will_do_in_any_order(shown: list[Array]) -> None:

@@ -159,6 +159,7 @@ SECRETS = [
     ("cookies", [{"value": "x", "password": "hunter2hunter2"}]),
     ("jwt", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl"),
     ("url", "https://me:hunter2hunter2@host.example/x"),
+    ("url", "https://host.example/done#access_token=hunter2hunter2&state=1"),
     ("url", SIGNED_URL),
     ("aws", "AKIAIOSFODNN7EXAMPLE"),
     ("client_secret", "hunter2hunter2"),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import pickle
+import re
 import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa, utils
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
@@ -43,8 +44,22 @@ def test_only_its_owner_can_reach_a_key(config: Path) -> None:
     assert {stat.S_IMODE(path.stat().st_mode) for path in home.iterdir()} == {0o600}
 
 
-def test_the_roots_own_key_is_not_kept(config: Path) -> None:
-    assert "PRIVATE" not in (config / "development" / "root.pem").read_text()
+def private_keys(folder: Path) -> list[ec.EllipticCurvePrivateKey]:
+    """Returns every private key in the files below a folder."""
+    form = re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----\n", re.DOTALL)
+    files = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+    return [serialization.load_pem_private_key(pem, None) for data in files for pem in form.findall(data)]  # type: ignore[misc]  # all are EC keys
+
+
+def test_the_roots_own_key_is_in_no_file(tmp_path: Path) -> None:
+    keyring.signer(tmp_path)
+    (root,) = read_chain(development.root_pem(tmp_path), "")
+    leaf, issuer = read_chain(keyring.signer(tmp_path).chain_pem, "")
+    kept = [key.public_key() for key in private_keys(tmp_path)]
+    assert len(kept) == 2
+    assert issuer.public_key() in kept
+    assert leaf.public_key() in kept
+    assert root.public_key() not in kept
 
 
 def test_the_same_key_is_used_again(config: Path) -> None:

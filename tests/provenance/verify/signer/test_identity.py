@@ -67,8 +67,20 @@ def test_what_was_not_checked_is_no_pass(
     assert found.state == state
 
 
+@pytest.mark.parametrize("held", [None, [], 5, "x", {}])
+def test_assertions_that_are_none_hold_no_identity(held: object) -> None:
+    assert identities({"assertions": held}, {}) == ()
+
+
 @pytest.mark.parametrize(
-    "held", [None, [], {"cawg.identity": 5}, {"cawg.identity": {"signature": [1], "signer_payload": "x"}}]
+    "data",
+    [
+        5,
+        {"signature": [1], "signer_payload": "x"},
+        {"signature": {"certificateInfo": {"subject": ["CN"]}}},
+        {"signature": {"verifiedIdentities": [None, 3, {"name": ""}]}},
+    ],
 )
-def test_nonsense_names_nobody(held: object) -> None:
-    assert all(not each.names for each in identities({"assertions": held}, {}))
+def test_a_malformed_identity_is_reported_without_a_name(data: object) -> None:
+    (found,) = identities({"assertions": {"cawg.identity": data}}, {})
+    assert (found.names, found.state) == ((), "unknown")
