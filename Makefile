@@ -13,7 +13,7 @@ UPDATING ?= .venv-update
 SEED ?=
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check bench update clean
+.PHONY: demo test check bench sbom update clean
 
 demo: $(VENV)/installed
 	$(BIN)/answerprint demo $(DEMO)
@@ -28,6 +28,10 @@ check: $(VENV)/developing
 
 bench: $(VENV)/developing $(MOVIEPY)/installed
 	$(BIN)/python -m tests.bench --work build/bench --moviepy $(MOVIEPY)/bin/python
+
+# A CycloneDX list of what `make demo` installs: names, versions, licences, hashes.
+sbom: $(VENV)/developing
+	PYTHONPATH=.ci $(BIN)/python -m supply.sbom build/sbom.json
 
 # The same numpy for users as for tests: the users' lock is held to the versions of the developers'.
 LOCK = $(UPDATING)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \

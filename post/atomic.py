@@ -1,12 +1,22 @@
-"""Files written whole or not at all, and the errors of a user who cannot write."""
+"""Writes files whole or not at all, and hashes them: the one home of both.
+
+    write_whole(path, content)     a text or bytes; makes the folder; errors that a user can act on
+    replacing(path)                a stream; raises OSError as it comes
+    lasting=True                   what was written survives a power cut: the file is synced before it takes
+                                   its name, the folder after it
+
+Content is written to a hidden file beside `path`, which then takes its name (POSIX rename is atomic).
+"""
 
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO, NamedTuple
 from uuid import uuid4
 
 from post.errors import OutputError, RetryError
@@ -16,27 +26,97 @@ UNWRITABLE = (
     errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.EFBIG,
     errno.ENAMETOOLONG, errno.EIO,
 )  # fmt: skip
+READABLE_BY_ALL, PRIVATE = 0o666, 0o600  # modes of new files; the first is narrowed by the umask
 
 
-def write_whole(path: Path, text: str) -> Path:
-    """The text at `path`, in UTF-8, in a folder that is made where there is none; or nothing new there.
+class Checksum(NamedTuple):
+    """The SHA-256 of a file, 64 hex digits, and its size in bytes."""
 
-    Raises OutputError or RetryError where it cannot be written.
+    sha256: str
+    bytes: int
+
+
+def checksum(path: Path) -> Checksum:
+    """Reads a file and returns its checksum. Raises OSError where it cannot be read."""
+    with path.open("rb") as file:
+        return Checksum(hashlib.file_digest(file, "sha256").hexdigest(), file.tell())
+
+
+def write_whole(path: Path, content: str | bytes, *, lasting: bool = False) -> Path:
+    """Writes a text (in UTF-8) or bytes in place of the file at `path`, and returns `path`.
+
+    Makes the folder where there is none. Where writing fails, what was at `path` stays.
+    lasting: what was written survives a power cut.
+    Raises OutputError where it cannot be written, RetryError where the disk is full.
     """
-    part = path.with_name(f".{path.name}.{uuid4().hex}.part")
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            part.write_text(text, "utf-8")
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
+        with replacing(path, lasting=lasting) as out:
+            out.write(content.encode() if isinstance(content, str) else content)
     return path
 
 
 @contextmanager
+def replacing(
+    path: Path, *, lasting: bool = False, mode: int = READABLE_BY_ALL, over: bool = True, writer: str = ""
+) -> Iterator[IO[bytes]]:
+    """Opens a new hidden file (`name` says where) that takes the place of `path` once the block has ended well.
+
+    lasting: what was written survives a power cut; mode: of the new file; over: without it, a file that
+    is at `path` already stays and the new one is dropped; writer: part of the hidden name, by which others
+    can clear up after a process that was killed. Raises OSError, after which `path` is as it was.
+    """
+    part = path.with_name(f".{path.name}.{writer}{uuid4().hex}.part")
+    try:
+        with open(part, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as out:
+            yield out
+            if lasting:
+                sync_file(out)
+        _take_place(part, path, over)
+        if lasting:
+            sync_folder(path.parent)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _take_place(part: Path, path: Path, over: bool) -> None:
+    if over:
+        part.replace(path)
+        return
+    # Of two processes that write it at once, the first one's file stands.
+    with suppress(FileExistsError):
+        path.hardlink_to(part)
+
+
+def sync_file(file: IO[bytes]) -> None:
+    """Writes out to the disk what an open file holds, so that it survives a power cut."""
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def sync_path(path: Path) -> None:
+    """As `sync_file`, of a file that something else has written and closed."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Writes out to the disk which files a folder holds, so that a rename survives a power cut."""
+    if os.name != "posix":  # Windows opens no folders; NTFS logs renames by itself
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
 def writing(path: Path) -> Iterator[None]:
-    """Turns a failed write below `path` into the error a user can act on."""
+    """Turns a failed write at or below `path` into an error that a user can act on.
+
+    Raises RetryError where the disk is full, OutputError where this user cannot write there.
+    """
     try:
         yield
     except OSError as fault:

@@ -16,7 +16,8 @@ Foreign exceptions are turned into these where they enter (`raise ... from`), an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 
 
 class AnswerprintError(Exception):
@@ -106,3 +107,21 @@ class Problems(JobError):  # noqa: N818  the word users meet
 
     def __reduce__(self) -> tuple[object, ...]:
         return Problems, (self.faults,)
+
+
+def unknown(
+    given: str, known: Iterable[str], where: str, noun: str, *, otherwise: str = "nothing here"
+) -> JobError:
+    """Returns the error for a name that does not exist, with the nearest name that does.
+
+    known: every name there is; otherwise: what to write where there are none; noun: what it names ("stage").
+    """
+    names = sorted(known)
+    near = get_close_matches(given, names, n=1, cutoff=0.5)
+    return JobError(
+        f"unknown {noun}",
+        where=where,
+        expected=" | ".join(names) or otherwise,
+        got=repr(given),
+        fix=f"did you mean {near[0]!r}?" if near else "",
+    )

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import MISSING, Field, dataclass, field, fields
-from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any, Literal
 
-from post.errors import JobError
+from post.errors import JobError, unknown
 from post.values.media import File
 from post.values.time import Clock, round_half_up
 
@@ -115,18 +114,6 @@ def check(stage: object, where: str) -> None:
     for name, about in knobs_of(type(stage)).items():
         given = getattr(stage, name)
         object.__setattr__(stage, name, about.read(given, f"{where}.{name}"))
-
-
-def unknown(given: str, known: Mapping[str, object] | list[str], where: str, noun: str) -> JobError:
-    """The error for a name nobody knows, with the nearest one that somebody does."""
-    near = get_close_matches(given, list(known), n=1, cutoff=0.5)
-    return JobError(
-        f"unknown {noun}",
-        where=where,
-        expected=" | ".join(sorted(known)) or "nothing here",
-        got=repr(given),
-        fix=f"did you mean {near[0]!r}?" if near else "",
-    )
 
 
 def duration_frames(text: str, clock: Clock) -> int:

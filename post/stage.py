@@ -15,10 +15,9 @@ from importlib.metadata import EntryPoint, entry_points
 from threading import RLock
 from typing import Any, ClassVar, Literal, TypeVar, dataclass_transform
 
-from numpy.typing import NDArray
-
-from post.errors import AnswerprintError, JobError, Problems, RetryError
-from post.knob import check, knob, knobs_of, unknown
+from post.errors import AnswerprintError, JobError, Problems, RetryError, unknown
+from post.knob import check, knob, knobs_of
+from post.values.array import Array
 from post.values.claim import Action, Plain
 from post.values.colour import Format
 from post.values.media import File
@@ -26,7 +25,6 @@ from post.values.plan import Knob, StageCall
 from post.values.plan import Pose as Pose  # where layers look for it
 from post.values.time import Clock, Span
 
-Array = NDArray[Any]
 # What a manifest spells out of one knob; of what is longer it gives the digest: the plan has it all.
 MOST_NUMBERS, MOST_LETTERS = 64, 2000
 Does = Literal[

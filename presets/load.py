@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 
-from post.errors import JobError
+from post.errors import JobError, unknown
 from presets.yaml_nodes import Node, Written, merge, read
 
 KINDS = {
@@ -79,11 +78,12 @@ class Shelves:
         for shelf in shelves:
             if (shelf / f"{name}.yaml").is_file():
                 return shelf / f"{name}.yaml"
-        raise _nobody_knows(name, self.names(kind), by.where if by else "", f"{kind} preset")
+        where = by.where if by else ""
+        raise unknown(name, self.names(kind), where, f"{kind} preset", otherwise="a path (none ship)")
 
     def _shelves(self, kind: str) -> tuple[Path, ...]:
         if kind not in KINDS:
-            raise _nobody_knows(kind, list(KINDS), "", "kind of preset")
+            raise unknown(kind, KINDS, "", "kind of preset")
         own = () if self.folder is None else (self.folder.resolve() / "presets" / kind,)
         return (*own, SHIPPED / kind)
 
@@ -109,14 +109,3 @@ def _word(node: Node, key: str) -> str:
     if not isinstance(node.value, str):
         raise JobError(f"{key} is not a name", where=node.where, expected="one preset", got=node.kind)
     return node.value
-
-
-def _nobody_knows(given: str, known: list[str], where: str, noun: str) -> JobError:
-    near = get_close_matches(given, known, n=1, cutoff=0.5)
-    return JobError(
-        f"unknown {noun}",
-        where=where,
-        expected=" | ".join(known) or "a path (none ship)",
-        got=repr(given),
-        fix=f"did you mean {near[0]!r}?" if near else "",
-    )

@@ -1,0 +1,1 @@
+"""Makes deliverables: joins segments, checks what decodes, writes receipts, signs."""

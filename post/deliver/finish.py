@@ -17,15 +17,14 @@ import av
 
 import post
 from post import __version__
-from post.atomic import writing
+from post.atomic import checksum, writing
 from post.deliver.check import Measured, check, shortfalls
 from post.deliver.labels import labels_of
 from post.deliver.mux import join
 from post.deliver.receipt import make_receipt
-from post.engine import Event, Store, Task, sha256_file
-from post.errors import OutputError
+from post.engine import Event, Store, Task
+from post.errors import OutputError, unknown
 from post.job.model import Job
-from post.knob import unknown
 from post.plan import compile_plan
 from post.prepare.facts import learn
 from post.prepare.shot_match import matched_shots
@@ -224,7 +223,7 @@ def _deliver(gathered: Gathered, version: Rendition, place: Place, kept: set[str
             place.seal(unsigned, path, receipt, gathered.files(), _signing(version, place))
     reused = sum(key in kept for key in keys)
     notes = shortfalls(measured, version)
-    return Deliverable(version, path, sha256_file(path), measured, receipt, len(keys), reused, notes)
+    return Deliverable(version, path, checksum(path).sha256, measured, receipt, len(keys), reused, notes)
 
 
 def _signing(version: Rendition, place: Place) -> Callable[[int, int], None]:
@@ -240,9 +239,9 @@ def _signing(version: Rendition, place: Place) -> Callable[[int, int], None]:
 def _aside(path: Path) -> Iterator[Path]:
     """A path beside `path` to work on; whatever happens, it is gone afterwards."""
     aside = path.with_name(f".{path.stem}.unsigned{path.suffix}")
-    # What a killed run may have left: its own name aside, and that of the signing.
-    for suffix in (path.suffix, ".c2pa"):
-        for left in path.parent.glob(f".{path.stem}.????????.part{suffix}"):
+    # What a killed run may have left of its signing: half a film, half a sidecar.
+    for pattern in (f".{path.stem}.????????.part{path.suffix}", f".{path.stem}.c2pa.*.part"):
+        for left in path.parent.glob(pattern):
             left.unlink(missing_ok=True)
     try:
         with writing(path):

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from post import __version__
+from post.atomic import checksum
 from post.deliver.check import Measured
-from post.engine import sha256_file
 from post.job.model import Job
 from post.plan import actions_of
 from post.prepare.sources import Gathered
@@ -34,7 +34,7 @@ def make_receipt(
         tool=f"Answerprint {__version__}",
         title=job.provenance.title or job.title,
         name=version.name,
-        sha256=sha256_file(path),
+        sha256=checksum(path).sha256,
         plan=digest(version),
         rate=str(version.format.clock),
         frames=measured.frames,

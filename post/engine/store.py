@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
-from post.atomic import writing
+from post.atomic import checksum, replacing, sync_path, writing
 
 ABANDONED_S = 24 * 3600
 
@@ -39,7 +38,7 @@ class Store:
             return path
         try:
             seal = json.loads(_seal(path).read_text())
-            whole = seal["bytes"] == path.stat().st_size and seal["sha256"] == sha256_file(path)
+            whole = seal["bytes"] == path.stat().st_size and seal["sha256"] == checksum(path).sha256
         except (OSError, ValueError, KeyError, TypeError):
             return None
         if not whole:
@@ -55,20 +54,20 @@ class Store:
         with writing(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             part = path.with_name(f"{key}.{self.writer}.{uuid4().hex}.part")
-            sealed = part.with_name(part.name + ".seal")
             try:
                 yield part
-                seal = {"sha256": sha256_file(part), "bytes": part.stat().st_size}
-                sealed.write_text(json.dumps(seal))
+                sync_path(part)
+                seal = json.dumps(checksum(part)._asdict())
                 part.replace(path)
-                sealed.replace(_seal(path))
+                # Last, and with it the folder: a seal that survives a power cut has its result beside it.
+                with replacing(_seal(path), lasting=True, writer=self.writer) as out:
+                    out.write(seal.encode())
             finally:
                 part.unlink(missing_ok=True)
-                sealed.unlink(missing_ok=True)
 
     def clear(self, writer: str) -> None:
         """Remove what a writer that is no more left half-written."""
-        for part in self.root.glob(f"*/*.{writer}.*"):
+        for part in self.root.glob(f"*/*.{writer}*"):
             with suppress(OSError):  # what cannot be removed now is swept later
                 part.unlink()
 
@@ -87,8 +86,3 @@ class Store:
 
 def _seal(path: Path) -> Path:
     return path.with_name(path.name + ".seal")
-
-
-def sha256_file(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

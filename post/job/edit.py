@@ -6,8 +6,6 @@ and re-wrap long lines, and the next diff would show a file nobody edited.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +14,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, ScalarNode
 
+from post.atomic import PRIVATE, replacing
 from post.errors import JobError, OutputError
 from post.job.sections.generator import Row, as_written
 from post.job.write import relative, take_names
@@ -188,16 +187,8 @@ def same_but_for(before: Node, added: Mapping[str, Any], edited: str) -> None:
 def replace_text(path: Path, text: str) -> None:
     """The file's new text, whole or not at all, under the permissions it had."""
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        aside = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as out:
-                out.write(text.encode())
-                out.flush()
-                os.fsync(out.fileno())
-            aside.chmod(path.stat().st_mode & 0o7777)
-            aside.replace(path)
-        finally:
-            aside.unlink(missing_ok=True)
+        with replacing(path, lasting=True, mode=PRIVATE) as out:
+            out.write(text.encode())
+            Path(out.name).chmod(path.stat().st_mode & 0o7777)
     except OSError as fault:
         raise OutputError("cannot be written", where=str(path), got=fault.strerror) from fault

@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from post.errors import AnswerprintError, JobError, Problems, SourceError
+from post.errors import AnswerprintError, JobError, Problems, SourceError, unknown
 from post.job.schema_table import FORMS, NONE, Form
-from post.knob import Knob, knobs_of, unknown
+from post.knob import Knob, knobs_of
 from post.stage import Stage, find, make
 from post.values.media import File
 from presets import Node, Shelves, merge

@@ -18,7 +18,7 @@ import numpy as np
 
 from post.measure.fact import Footage, Known, Measure, Unmeasured, measure
 from post.measure.frames import Step
-from post.stage import Array
+from post.values.array import Array
 
 SAMPLES = 3
 LEAST_SIDE = 216  # libvmaf's own limit; below it a degree of sight is too few pixels

@@ -16,7 +16,7 @@ import numpy as np
 
 from post.measure.fact import Footage, Known, Measure, Unmeasured, measure
 from post.measure.frames import Small, Step, motion_between, moved
-from post.stage import Array
+from post.values.array import Array
 
 # Difference, 0..1, from which a frame may start a shot. Over 21 clips, real and generated: 11 cuts at .73
 # and above; the highest that is none, .46 in a clip that

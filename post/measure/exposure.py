@@ -16,7 +16,7 @@ from post.measure.cuts import Cuts
 from post.measure.fact import Footage, Known, Measure, Unmeasured, measure
 from post.measure.frames import Frame, Small, Step, motion_between, moved
 from post.measure.light_trend import Rise, levels, log_light, middle, slow
-from post.stage import Array
+from post.values.array import Array
 
 DARK, BRIGHT = 0.06, 0.94  # signal between which light is read: beyond is clipping and its softening
 BLACK = 1e-4  # of light: what is darker has no log, and is not read either

@@ -20,7 +20,7 @@ from post.measure.cuts import Cuts
 from post.measure.fact import Footage, Known, Measure, Unmeasured, measure
 from post.measure.frames import Frame, Small, Step, motion_between, moved
 from post.measure.light_trend import Rise, levels, log_light, middle, slow
-from post.stage import Array
+from post.values.array import Array
 
 RGB = tuple[float, float, float]
 # Signal between which light is read: beyond is clipping and its softening; below, 8-bit chroma is mostly rounding

@@ -14,8 +14,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from post.stage import Array
 from post.takes.picture import PictureReader
+from post.values.array import Array
 from post.values.colour import Range
 from post.values.media import Picture
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from post.measure.oklab import oklab
-from post.stage import Array
+from post.values.array import Array
 
 # Oklab's chroma up to which what is left beside a tint is rounding and noise: black and white.
 LEAST_HUES = 0.012

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from post.stage import Array
+from post.values.array import Array
 
 Light = TypeVar("Light", float, Array)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from post.stage import Array
+from post.values.array import Array
 
 # B. Ottosson, "A perceptual color space for image processing", 2020; the linear-sRGB matrices of 2021-01-25.
 _TO_LMS = np.array(

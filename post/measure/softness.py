@@ -12,7 +12,7 @@ import numpy as np
 
 from post.measure.fact import Footage, Known, Measure, Unmeasured, measure
 from post.measure.frames import Frame, Step
-from post.stage import Array
+from post.values.array import Array
 
 FRAMES = 12
 AGAIN = 1.0  # standard deviation, in pixels, of the blur that edges are tried with

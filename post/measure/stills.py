@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from post.errors import SourceError
-from post.stage import Array
+from post.values.array import Array
 
 if TYPE_CHECKING:
     from PIL.Image import Image

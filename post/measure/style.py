@@ -22,10 +22,10 @@ from post.measure.grain.strength import Grain
 from post.measure.softness import Softness, SoftnessMeasure
 from post.measure.stills import STILLS, read_still
 from post.measure.tone import Band, Tally, Tone, as_bt709, tone_of
-from post.stage import Array
 from post.takes.probe import probe
 from post.takes.sound import read_sound_file
 from post.takes.tags import HDR
+from post.values.array import Array
 from post.values.media import Sound
 
 MOST_SHOTS = 30

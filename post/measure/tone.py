@@ -16,7 +16,7 @@ from post.measure.frames import Frame, Step, walk
 from post.measure.is_monochrome import hues
 from post.picture.colour.tone_curve import by_luma
 from post.picture.kernel.primaries import BT2020_PRIMARIES, convert_primaries
-from post.stage import Array
+from post.values.array import Array
 from post.values.colour import BT709, Colour
 from post.values.media import Picture
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from post.errors import JobError
 from post.knob import duration_frames, knob
@@ -14,6 +13,7 @@ from post.picture.type.fade import EASE, curve, envelope
 from post.picture.type.place import PLACE, PLACES, stand
 from post.picture.type.standing import Standing
 from post.stage import Pose, Raster, parameters, stage
+from post.values.array import Array
 from post.values.claim import HUMAN_EDITS, Action
 from post.values.colour import Format
 from post.values.media import File
@@ -21,8 +21,6 @@ from post.values.time import Clock, Span
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-
-Array = NDArray[Any]
 
 
 @stage("bug", version=1)

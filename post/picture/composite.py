@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from post.stage import Pose, Raster
+from post.values.array import Array
 from post.values.colour import Format
 
-Array = NDArray[Any]
 WHOLE = 1 << 16  # alpha 1: shares are Q16, sums stay below 2^27 for 10-bit codes
 HALF = WHOLE >> 1
 OPACITY = 1 << 15

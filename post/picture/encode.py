@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from post.errors import JobError
-from post.knob import knob, unknown
+from post.errors import JobError, unknown
+from post.knob import knob
 from post.stage import Setting, parameters, stage
 from post.values.claim import Action
 from post.values.plan import EncoderSettings

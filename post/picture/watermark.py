@@ -10,7 +10,8 @@ import numpy as np
 from post.caching import shared
 from post.errors import JobError
 from post.knob import knob
-from post.stage import Array, FinishStage, parameters, stage
+from post.stage import FinishStage, parameters, stage
+from post.values.array import Array
 from post.values.claim import Action
 from post.values.media import File
 from post.values.time import Span

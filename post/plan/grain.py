@@ -13,7 +13,8 @@ from post.picture.grain.film_grain_table import grain_table
 from post.picture.grain.grain import Grain
 from post.picture.grain.spectrum import flat
 from post.plan.grain_transfer import LEVELS, Passage, by_level, strength
-from post.stage import Array, FieldStage
+from post.stage import FieldStage
+from post.values.array import Array
 from post.values.media import Fact
 
 # Confidence from which what was found counts in full: a choice. What a codec took is not in the clip any more,

@@ -11,7 +11,8 @@ import numpy as np
 from post.measure.grain.strength import Grain as Found
 from post.picture.grain.spectrum import Spectrum
 from post.picture.repair.degrain import Degrain
-from post.stage import Array, ColourStage, FieldStage, RepairStage
+from post.stage import ColourStage, FieldStage, RepairStage
+from post.values.array import Array
 from post.values.colour import BT709
 
 LEVELS = np.linspace(0, 1, 17)  # brightness, black to white, at which strengths are compared

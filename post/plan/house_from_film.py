@@ -20,7 +20,7 @@ from post.measure.tone import PERCENTS, Band, Tone
 from post.picture.colour.look import Look
 from post.picture.colour.tone_curve import Curve
 from post.picture.optics.soften import Soften
-from post.stage import Array
+from post.values.array import Array
 
 # The median of twelve clips of as many models and cameras, greys taken as grey. tests/bench/learn.py names the
 # clips and prints these numbers.

@@ -21,11 +21,9 @@ from post.values import (
     StageCall,
     Window,
 )
+from post.values.plan import SHORTEST_SEGMENT
 
 LONGEST_S = 2  # one closed group of pictures: parallel work and re-made titles against +1.3 % size
-# Frames. Encoders reorder over up to 3: a shorter segment has other decoding times and cannot be joined. An
-# edit nearer than this to the one before it lies inside a segment, which then reads both clips.
-SHORTEST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ def _edges(film: Format, shots: Sequence[Shot], layers: Sequence[LayerPlacement]
 def _cut_at(cuts: list[int], *places: int) -> None:
     """Add the places that are far enough from every cut there is."""
     for place in places:
-        if all(abs(place - other) >= SHORTEST for other in cuts):
+        if all(abs(place - other) >= SHORTEST_SEGMENT for other in cuts):
             cuts.append(place)
 
 

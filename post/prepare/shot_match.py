@@ -18,8 +18,9 @@ from post.picture.colour.match import Match
 from post.plan.repair import used_frames
 from post.plan.shots import lay_shots, source_frames
 from post.prepare.sources import Gathered
-from post.stage import Array, ColourStage, Stage, call_of, open_call
+from post.stage import ColourStage, Stage, call_of, open_call
 from post.values import BT709, File, Matched, Picture, Shot, Span, StageCall, digest, from_plain, plain
+from post.values.array import Array
 
 MATCHER = 2  # rises when the same frames may lead to another decision
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from post.engine import sha256_file
+from post.atomic import checksum
 from post.errors import AnswerprintError, Problems, ProvenanceError, SourceError
 from post.job.model import AudioClip, Job, TakeRef
 from post.measure.match import open_any
@@ -137,7 +137,7 @@ def _laid(laying: AudioClip) -> LaidSound:
         sound = probe_sound_file(laying.path)
     except AnswerprintError as fault:
         raise fault.at(laying.where) from fault
-    return LaidSound(laying, File(sha256_file(laying.path), laying.path.name, laying.path), sound)
+    return LaidSound(laying, File(checksum(laying.path).sha256, laying.path.name, laying.path), sound)
 
 
 def _brought(file: File, where: str, anchors: Sequence[Anchors]) -> Brought:

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from post.errors import IncompleteError
-from post.stage import Array
+from post.values.array import Array
 
 _SIGNATURE = re.compile(r"<FrameSignature>([012\s]+)</FrameSignature>")
 VALUES = 380

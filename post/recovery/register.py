@@ -12,7 +12,7 @@ from post.job.model import Job
 from post.receipt import Receipt
 from post.recovery.mpeg7 import signatures
 from post.recovery.sample import Copy, look_at_copy, view
-from post.stage import Array
+from post.values.array import Array
 from provenance import manifest
 from provenance.durable import fingerprint, iscc
 from provenance.durable.fingerprint import Viewing

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from post.measure.frames import frame_of
-from post.stage import Array
 from post.takes.picture import PictureReader
 from post.takes.probe import probe
 from post.values import Picture
+from post.values.array import Array
 from provenance.durable.fingerprint import SIDE, Viewing, step_s
 
 # Whole frames kept for the mark: they say more together than one does, up to about so many.

@@ -11,8 +11,8 @@ import av
 from av.video.stream import VideoStream
 
 from post.errors import JobError
-from post.plan.segments import SHORTEST
 from post.values import EncoderSettings, Format
+from post.values.plan import SHORTEST_SEGMENT
 
 # H.273 code points are FFmpeg's own numbers; its range enum is 1 limited, 2 full.
 RANGES = {"limited": 1, "full": 2}
@@ -86,6 +86,6 @@ def _describe(stream: VideoStream, film: Format) -> None:
     context.thread_count = 1
     # One group a segment: no key frame but the first.
     context.gop_size = 1000
-    if film.length < SHORTEST:
+    if film.length < SHORTEST_SEGMENT:
         # A whole film shorter than a reorder: x265 gives such packets no sane decoding times.
         context.max_b_frames = 0

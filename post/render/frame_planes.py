@@ -6,7 +6,7 @@ import av
 import numpy as np
 
 from post.picture.kernel import Planes
-from post.stage import Array
+from post.values.array import Array
 
 
 def planes_of(frame: av.VideoFrame) -> Planes:

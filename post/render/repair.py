@@ -19,10 +19,11 @@ from av import VideoFrame
 from post.errors import SourceError
 from post.picture.kernel.noise import DITHER_ROWS, DITHER_SLACK, dither_field, hashed
 from post.render.frame_planes import planes_of
-from post.stage import Array, Planes16, RepairStage, open_call
+from post.stage import Planes16, RepairStage, open_call
 from post.takes.conform import Framer
 from post.takes.inspect import plane_codes
 from post.values import Format, Picture, StageCall, Window
+from post.values.array import Array
 
 # What is taken apart as it is decoded; any other kind is first made into CONVERTED.
 AS_IT_IS = re.compile(r"(?:yuvj?(?P<chroma>420|422|444)p|gray)(?:(?P<depth>10|12|14|16)le)?")

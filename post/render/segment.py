@@ -32,16 +32,7 @@ from post.render.film_grain_encoder import GrainTableEncoder, open_grain_table_e
 from post.render.frame_planes import planes_of
 from post.render.letterbox import around, blacken
 from post.render.repair import Mended, mended_picture
-from post.stage import (
-    Array,
-    ColourStage,
-    FieldStage,
-    FinishStage,
-    FrameEffect,
-    LayerStage,
-    call_of,
-    open_call,
-)
+from post.stage import ColourStage, FieldStage, FinishStage, FrameEffect, LayerStage, call_of, open_call
 from post.takes.conform import Box, Framer
 from post.takes.picture import PictureReader
 from post.values import (
@@ -55,6 +46,7 @@ from post.values import (
     Window,
     from_plain,
 )
+from post.values.array import Array
 
 
 def make(data: Any, files: Mapping[str, Path], path: Path) -> None:

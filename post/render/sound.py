@@ -13,9 +13,9 @@ import numpy as np
 from av.audio.stream import AudioStream
 
 from post.sound import level, mix
-from post.stage import Array
 from post.takes.sound import read_sound
 from post.values import File, Mix, Sound, from_plain
+from post.values.array import Array
 
 BLOCK = 1024  # samples an AAC frame holds; a multiple suits PCM as well
 LAYOUTS = {1: "mono", 2: "stereo", 6: "5.1"}

@@ -9,8 +9,9 @@ import numpy as np
 
 from post.plan.grain_transfer import strength
 from post.report.loudness_plot import Tick
-from post.stage import Array, FieldStage, find, open_call
+from post.stage import FieldStage, find, open_call
 from post.values import Rendition, StageCall
+from post.values.array import Array
 
 WIDTH, HEIGHT = 960, 200  # of the plot, in its own units
 LEVELS = np.linspace(0, 1, 49)

@@ -8,7 +8,7 @@ from math import ceil
 import numpy as np
 
 from post.sound import curve
-from post.stage import Array
+from post.values.array import Array
 
 WIDTH, HEIGHT = 960, 240  # of the plot, in its own units
 TOP_LUFS, BOTTOM_LUFS = 0, -60

@@ -56,7 +56,9 @@ def write_receipts(done: Finished, path: Path) -> Path:
         "tool": TOOL,
         "receipts": [plain(each.receipt) for each in done.deliverables],
     }
-    return write_whole(path, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    return write_whole(
+        path, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n", lasting=True
+    )
 
 
 def write_report(done: Finished, path: Path, place: Place) -> Path:

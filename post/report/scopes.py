@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
-from post.stage import Array
+from post.values.array import Array
 
 COLUMNS, LEVELS, SIDE, GAP = 384, 192, 192, 12
 HEAD = 6  # above 100 % and below 0, so that what lies on the line is seen

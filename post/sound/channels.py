@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 
 from post.errors import SourceError
-from post.sound.pcm import Array
+from post.values.array import Array
 
 # By number of channels. M is a lone channel: it has no loudspeaker of its own.
 LAYOUTS: dict[int, tuple[str, ...]] = {

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from post.errors import IncompleteError
 from post.sound.limiter import limit
 from post.sound.meter import Loudness, integrated, measure
-from post.sound.pcm import Array, gain
+from post.sound.pcm import gain
+from post.values.array import Array
 
 WITHIN_LU = 0.05  # what is aimed for
 ACCEPTED_LU = 0.2  # EBU R 128 (2020): the tolerance for finished programmes

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from post.sound.pcm import Array, decibels, gain
+from post.sound.pcm import decibels, gain
 from post.sound.true_peak import envelope
+from post.values.array import Array
 
 # 5 ms each way: two peaks of 50 Hz fit in the window, so bass is turned down and not bent.
 LOOK_S = 0.005

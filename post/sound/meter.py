@@ -12,8 +12,9 @@ import numpy as np
 
 from post.errors import SourceError
 from post.sound.channels import weights
-from post.sound.pcm import Array, blocks, checked
+from post.sound.pcm import blocks, checked
 from post.sound.true_peak import true_peak_dbtp
+from post.values.array import Array
 
 # Windows move by 10 ms. Tech 3341 case 13 fails on a grid of 100 ms: it reads -23.45 for -23.
 HOPS_A_SECOND = 100

@@ -8,8 +8,9 @@ import numpy as np
 
 from post.errors import SourceError
 from post.sound.channels import matrix
-from post.sound.pcm import Array, blocks, checked, gain
+from post.sound.pcm import blocks, checked, gain
 from post.sound.varispeed import Fetch, Path, play
+from post.values.array import Array
 from post.values.media import File, Sound
 from post.values.plan import Mix, SoundEvent
 from post.values.time import round_half_up

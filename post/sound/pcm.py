@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from post.errors import SourceError
-
-Array = NDArray[Any]
+from post.values.array import Array
 
 
 def checked(pcm: Array, where: str) -> Array:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from post.sound.pcm import Array, blocks, decibels
+from post.sound.pcm import blocks, decibels
+from post.values.array import Array
 
 OVERSAMPLING = 4
 BLOCK = 1 << 16

@@ -9,7 +9,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from post.sound.pcm import Array, blocks
+from post.sound.pcm import blocks
+from post.values.array import Array
 from post.values.time import Ease, TimeMap
 
 # A sinc of 32 zero crossings each way under a Kaiser window: stop band 118 dB down.

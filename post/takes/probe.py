@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from av.container import InputContainer
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
+from post.atomic import checksum
 from post.errors import SourceError
 from post.takes.container import opened
 from post.takes.index import Index, index_of, pictures
@@ -43,7 +43,7 @@ def probe(path: Path, name: str, *, colour: str = "", range: str = "") -> Take: 
     sound, deaf = _sound(path, picture.start)
     return Take(
         name=name,
-        file=File(sha256_of(path), path.name, path),
+        file=File(checksum(path).sha256, path.name, path),
         bytes=path.stat().st_size,
         container=kind,
         picture=picture,
@@ -58,11 +58,6 @@ def probe_sound_file(path: Path) -> Sound:
     with opened(path) as container:
         stream = first_sound(container, path.name)
         return _heard(stream.index, decode_track(container, stream, path.name), Fraction(0))
-
-
-def sha256_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _picture_stream(container: InputContainer, where: str) -> VideoStream:

@@ -13,6 +13,11 @@ from post.values.time import Clock, Span, TimeMap
 Knob = str | int | float | bool | None | File | tuple[float, ...] | tuple[tuple[str, str], ...]
 
 
+# Frames. Encoders reorder over up to 3: a shorter segment has other decoding times and cannot be joined. An
+# edit nearer than this to the one before it lies inside a segment, which then reads both clips.
+SHORTEST_SEGMENT = 8
+
+
 @dataclass(frozen=True, slots=True)
 class StageCall:
     """One stage with every knob resolved, by name and version."""

@@ -1,0 +1,1 @@
+"""Builds what a film claims of itself from its receipt: actions, ingredients, soft bindings."""

@@ -1,0 +1,1 @@
+"""Finds bytes of a file that no signature covers."""

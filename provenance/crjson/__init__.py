@@ -1,0 +1,1 @@
+"""Reads crJSON, the standard JSON of manifests, through typed views."""

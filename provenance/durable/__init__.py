@@ -1,0 +1,1 @@
+"""Watermarks, fingerprints and the registry by which a film is found again."""

@@ -15,7 +15,7 @@ from functools import cache
 
 import numpy as np
 
-from provenance.durable.watermark_ecc import Array
+from post.values.array import Array
 
 # The binding's name. It is not on the public list of soft binding algorithms, so it is under our own domain.
 ALGORITHM = "org.answerprint.fingerprint.1"

@@ -16,11 +16,12 @@ from threading import RLock
 from types import TracebackType
 from typing import Self
 
+from post.atomic import sync_folder
 from post.errors import AnswerprintError, OutputError, ProvenanceError, RetryError, SourceError
+from post.values.array import Array
 from provenance.durable.fingerprint import Likeness, Print, compare, unpacked
 from provenance.durable.registry_entry import About, Binding, Entry
 from provenance.durable.search_index import Index
-from provenance.durable.watermark_ecc import Array
 
 FILE = "registry.sqlite3"
 # SQLite's `application_id`: "APrg".
@@ -154,11 +155,16 @@ def open_registry(folder: Path) -> Registry:
     path = folder / FILE
     with _translated(path):
         folder.mkdir(parents=True, exist_ok=True)
+        new = not path.exists()
         db = _connect(f"{path.resolve().as_uri()}?mode=rwc")
         try:
             db.execute("PRAGMA journal_mode=WAL")
+            # What is registered survives a power cut: SQLite syncs its files, and we the folder they are in.
+            db.execute("PRAGMA synchronous=FULL")
             db.execute("PRAGMA foreign_keys=ON")
             _migrate(db, path)
+            if new:
+                sync_folder(folder)
         except BaseException:
             db.close()
             raise

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import struct
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from post.atomic import checksum
 from post.errors import ProvenanceError
 from post.receipt import Receipt
 from provenance.durable import watermark_pattern
@@ -102,11 +102,9 @@ def entry_of(
     Raises ProvenanceError where the file carries no manifest, SourceError where it cannot be read.
     """
     found = carried(film)
-    with film.open("rb") as source:
-        signed = hashlib.file_digest(source, "sha256").hexdigest()
     about = About(
         manifest_id=manifest_id(found),
-        sha256=signed,
+        sha256=checksum(film).sha256,
         unsigned=receipt.sha256,
         title=receipt.title,
         name=receipt.name,

@@ -8,8 +8,8 @@ from typing import Self
 
 import numpy as np
 
+from post.values.array import Array
 from provenance.durable.fingerprint import KEPT_EVERY
-from provenance.durable.watermark_ecc import Array
 
 # Moments of a copy that are looked up: so many runs of KEPT_EVERY in a row, spread over it.
 RUNS = 8

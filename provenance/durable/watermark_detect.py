@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from post.values.array import Array
 from provenance.durable import watermark_ecc
-from provenance.durable.watermark_ecc import Array
 from provenance.durable.watermark_pattern import waves
 from provenance.durable.watermark_search import Found, Search, chance
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from post.values.array import Array
+
 BITS, CHECK = 32, 8
 INFO = BITS + CHECK
 STATES = 1 << 8

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import io
-import os
 import secrets
 from pathlib import Path
 
@@ -14,7 +13,7 @@ import numpy as np
 from post.errors import ProvenanceError
 from post.values import File
 from provenance.durable import watermark_pattern
-from provenance.signing.private_file import private_folder, unwritable
+from provenance.signing.private_file import private_folder, write_private_bytes
 from provenance.signing.software_key import check_private
 
 NAME, FOLDER = "durable.key", "durable"
@@ -67,17 +66,6 @@ def carrier_file(config: Path, key: bytes, identifier: int) -> File:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """A whole file, mode 600, or none. One that is there is left as it is."""
+    """Writes a whole file of mode 600, or none. One that is there is left as it is."""
     private_folder(path.parent)
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            out.write(content)
-        # Of two that make it at once, the first one's stands.
-        os.link(aside, path)
-    except FileExistsError:
-        pass
-    except OSError as fault:
-        raise unwritable(path, fault) from fault
-    finally:
-        aside.unlink(missing_ok=True)
+    write_private_bytes(path, content, over=False)

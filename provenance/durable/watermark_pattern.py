@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from post.values.array import Array
 from provenance.durable import watermark_ecc
-from provenance.durable.watermark_ecc import Array
 
 TILE = 256  # cells; a cell is a pixel of a film of 720 lines
 # Waves to a tile. Slower ones drown in the picture, faster ones are lost below 0.4 of the size.

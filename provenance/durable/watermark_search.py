@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from provenance.durable.watermark_ecc import Array
+from post.values.array import Array
 from provenance.durable.watermark_pattern import FASTEST, TILE, Waves
 
 SMALLEST, LARGEST = 0.4, 1.6  # pixels to a cell

@@ -7,7 +7,6 @@ Sources: C2PA 2.4, 18.7.2 (Merkle), A.5.4 (the uuid box of a segment); ISO/IEC 2
 
 from __future__ import annotations
 
-import os
 import secrets
 import shutil
 import struct
@@ -15,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from post.atomic import sync_file, sync_folder
 from post.errors import OutputError, ProvenanceError
 from provenance.formats.bmff import C2PA_USERTYPE, Layout, layout, walk
 from provenance.formats.media_type import media_type
@@ -27,7 +27,7 @@ from provenance.manifest.request import Progress, SignRequest, quiet
 from provenance.manifest.sdk_builder import archives, opened
 from provenance.manifest.sdk_callbacks import Watch
 from provenance.manifest.stream_copy import write_all, write_film
-from provenance.manifest.writer import check_signers, sdk_errors, sync_folder
+from provenance.manifest.writer import check_signers, sdk_errors
 from provenance.signing.signer import Endorsed
 
 # One tree a manifest: segments of one track or several, in the order they are given.
@@ -60,6 +60,7 @@ def sign_fragments(
             ]
             _sign_init(init, part / init.name, leaves, (order, watch))
         _check(part, names, order, out_dir)
+        sync_folder(part)
         part.rename(out_dir)
         sync_folder(out_dir.parent)
     except Unsuited as exc:
@@ -102,7 +103,7 @@ def _write_segment(source: Path, out: Path, number: int, progress: Progress) -> 
     """Writes a segment with its place in the tree; comes back with its leaf."""
     with opened(source) as segment, out.open("xb+", buffering=0) as target:
         hashed = write_film(segment, target, tuple(_segment(segment, _box(number))), progress)
-        os.fsync(target.fileno())
+        sync_file(target)
     return hashed.digest
 
 
@@ -146,7 +147,7 @@ def _sign_init(init: Path, out: Path, leaves: Sequence[bytes], by: tuple[SignReq
         if len(real) != len(store):
             raise Unsuited("the manifest came out otherwise than announced")
         write_all(target, len(room), films.box_of(real))
-        os.fsync(target.fileno())
+        sync_file(target)
 
 
 def _tree(init_hash: bytes, leaves: Sequence[bytes]) -> dict[str, Any]:

@@ -8,7 +8,6 @@ nor copies the film, for which it would take up to 512 MB of memory and twice th
 from __future__ import annotations
 
 import io
-import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import provenance.manifest.bmff_layout as films
+from post.atomic import sync_file
 from provenance.claim.build import Assertion
 from provenance.formats.bmff import layout
 from provenance.formats.media_type import BOXED, media_type
@@ -115,7 +115,7 @@ def sign_in_one_pass(part: Path, source: Path, order: SignRequest, way: SignOpti
             # (4): into its room
             if way.embeds:
                 write_all(out, len(room), films.box_of(real))
-            os.fsync(out.fileno())
+            sync_file(out)
     return Signed("one pass", real, hashed=hashed)
 
 

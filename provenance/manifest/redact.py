@@ -8,7 +8,6 @@ prompt to whoever has it. Source: C2PA 2.4, 6.8 (redaction), 18.15.4.8 (reasons)
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from post.atomic import sync_file, sync_folder
 from post.errors import JobError, ProvenanceError
 from post.receipt import Ingredient
 from post.values.media import File
@@ -30,7 +30,7 @@ from provenance.manifest.reader import Reading, read_under, settings
 from provenance.manifest.request import SignRequest
 from provenance.manifest.sdk_builder import add_ingredients, builder, opened
 from provenance.manifest.sdk_callbacks import Kept, Watch
-from provenance.manifest.writer import check_apart, check_signers, hidden, sync_folder, unchanged, unwritable
+from provenance.manifest.writer import check_apart, check_signers, hidden, unchanged, unwritable
 from provenance.record.reading import hash_of
 from provenance.signing.signer import Signer
 from provenance.signing.tsa_errors import stamp_fault
@@ -195,8 +195,7 @@ def _sign_to(part: Path, source: Path, order: _Order) -> None:
                 or ProvenanceError("the film could not be signed", where=str(order.parent), got=str(exc))
             ) from exc
         watch.reraise()
-        out.flush()
-        os.fsync(out.fileno())
+        sync_file(out)
 
 
 def _build(film: BinaryIO, out: BinaryIO, order: _Order, watch: Watch) -> None:

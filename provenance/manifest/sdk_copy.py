@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
+from post.atomic import sync_file
 from provenance.formats.media_type import media_type
 from provenance.manifest.cawg_identity import open_signer
 from provenance.manifest.request import Signed, SignOptions, SignRequest
@@ -36,6 +36,5 @@ def sign_by_copying(
                 made.set_remote_url(way.remote)
             store = made.sign(native, kind, Kept(film, watch), Kept(out, watch, written))
         watch.reraise()
-        out.flush()
-        os.fsync(out.fileno())
+        sync_file(out)
     return Signed("copy", store, why)

@@ -6,12 +6,12 @@ Source: C2PA 2.4, 11.2.2 (update manifests) and 18.19 (time-stamp assertion).
 
 from __future__ import annotations
 
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from post.atomic import sync_file, sync_folder
 from post.errors import ProvenanceError
 from provenance.claim.build import Claim
 from provenance.crjson import status
@@ -20,7 +20,7 @@ from provenance.manifest.cawg_identity import open_signer
 from provenance.manifest.reader import Reading, read_under, settings
 from provenance.manifest.sdk_builder import SPEC_VERSION, opened
 from provenance.manifest.sdk_callbacks import Kept, Watch
-from provenance.manifest.writer import hidden, sync_folder, unchanged, unwritable
+from provenance.manifest.writer import hidden, unchanged, unwritable
 from provenance.signing.profile import check_signing
 from provenance.signing.signer import Signer, Timed
 from provenance.signing.tsa_errors import host_of, stamp_fault
@@ -82,8 +82,7 @@ def _add(film: Path, part: Path, signer: Timed, order: _Order) -> None:
     try:
         with opened(film) as source, part.open("xb+") as out:
             _build(Kept(source, watch), Kept(out, watch), media_type(source, film), (signer, order, watch))
-            out.flush()
-            os.fsync(out.fileno())
+            sync_file(out)
     except c2pa.C2paError as exc:
         watch.reraise()
         raise (

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from post.atomic import replacing, sync_folder
 from post.errors import OutputError, ProvenanceError, SourceError
 from post.receipt import Ingredient
 from provenance.claim.build import Claim
@@ -18,7 +18,7 @@ from provenance.manifest.reader import read
 from provenance.manifest.request import Signed, SignOptions, SignRequest
 from provenance.manifest.sdk_callbacks import Watch
 from provenance.manifest.sdk_copy import sign_by_copying
-from provenance.manifest.sidecar import SUFFIX, beside
+from provenance.manifest.sidecar import beside
 from provenance.signing.profile import check_signing
 from provenance.signing.signer import Endorsed, Signer
 from provenance.signing.tsa_errors import stamp_fault
@@ -53,7 +53,6 @@ def sign_film(source: Path, destination: Path, order: SignRequest, way: SignOpti
     _check_unsigned(source)
     _check_beside(destination, order, way)
     part = hidden(destination)
-    aside = part.with_suffix(SUFFIX)
     try:
         # (2): sign beside the destination
         with unchanged(source):
@@ -61,8 +60,8 @@ def sign_film(source: Path, destination: Path, order: SignRequest, way: SignOpti
         # (3): what was written is read back
         check(part, destination, signed, order, way)
         if way.keep != "embedded":
-            _write_synced(aside, signed.store)
-            aside.replace(beside(destination))
+            with replacing(beside(destination), lasting=True) as out:
+                out.write(signed.store)
         # (4): only now does the name exist
         part.replace(destination)
         sync_folder(destination.parent)
@@ -70,7 +69,6 @@ def sign_film(source: Path, destination: Path, order: SignRequest, way: SignOpti
         raise unwritable(destination, exc) from exc
     finally:
         part.unlink(missing_ok=True)
-        aside.unlink(missing_ok=True)
     return signed
 
 
@@ -179,27 +177,9 @@ def unchanged(source: Path) -> Iterator[None]:
         )
 
 
-def _write_synced(path: Path, data: bytes) -> None:
-    with path.open("xb") as out:
-        out.write(data)
-        out.flush()
-        os.fsync(out.fileno())
-
-
 def hidden(destination: Path, name: str = "part") -> Path:
     """A place beside a film, of the same kind, for what is not yet it."""
     return destination.with_name(f".{destination.stem}.{secrets.token_hex(4)}.{name}{destination.suffix}")
-
-
-def sync_folder(folder: Path) -> None:
-    """Makes a rename outlast a power cut."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def unwritable(destination: Path, exc: OSError) -> OutputError:

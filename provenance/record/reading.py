@@ -9,11 +9,11 @@ down when it is asked, and the file's hash when it is fetched.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from post.atomic import Checksum, checksum
 from post.errors import JobError, SourceError
 from provenance.record.model import FIELDS, How, Known, Record, merged
 from provenance.record.paths import at, others, text
@@ -59,11 +59,10 @@ def by_hand(fields: Mapping[str, str]) -> tuple[Known, ...]:
     return tuple(Known(name, value, "recorded") for name, value in rows if value)
 
 
-def hash_of(file: Path) -> tuple[str, int]:
+def hash_of(file: Path) -> Checksum:
     """sha256 and size of a file. Raises SourceError where it cannot be read."""
     try:
-        with file.open("rb") as source:
-            return hashlib.file_digest(source, "sha256").hexdigest(), source.tell()
+        return checksum(file)
     except OSError as exc:
         raise SourceError("the file cannot be read", where=str(file), got=exc.strerror) from exc
 

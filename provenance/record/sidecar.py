@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from post.atomic import PRIVATE, replacing
 from post.errors import JobError, OutputError
 from provenance.record.model import Known, Record, merged
 from provenance.record.paths import text
@@ -68,16 +66,8 @@ def write_sidecar(made: Record, clip: Path) -> Path:
     path = clip.with_name(clip.stem + ENDING)
     data = json.dumps(plain(made), indent=2, ensure_ascii=False) + "\n"
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as out:
-                out.write(data)
-                out.flush()
-                os.fsync(out.fileno())
-            Path(name).replace(path)
-        finally:
-            with suppress(OSError):
-                Path(name).unlink(missing_ok=True)
+        with replacing(path, lasting=True, mode=PRIVATE) as out:
+            out.write(data.encode())
     except OSError as exc:
         raise OutputError("the record cannot be written", where=str(path), got=exc.strerror) from exc
     return path

@@ -1,0 +1,1 @@
+"""The C2PA asset rubrics: which rules a manifest meets."""

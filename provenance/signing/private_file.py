@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
+from post.atomic import PRIVATE, replacing
 from post.errors import ProvenanceError
 
 
 def write_private(path: Path, text: str) -> None:
     """Writes a file of mode 600 in place of any other. Raises ProvenanceError where it cannot."""
+    write_private_bytes(path, text.encode())
+
+
+def write_private_bytes(path: Path, content: bytes, *, over: bool = True) -> None:
+    """As `write_private`, of bytes. over: without it, a file that is there already stays as it is."""
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 600
-    except OSError as exc:
-        raise unwritable(path.parent, exc) from exc
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
-        Path(name).replace(path)
+        with replacing(path, lasting=True, mode=PRIVATE, over=over) as out:
+            out.write(content)
     except OSError as exc:
         raise unwritable(path, exc) from exc
-    finally:
-        Path(name).unlink(missing_ok=True)
 
 
 def private_folder(path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Lists of certificates that a verifier trusts, and how they are renewed."""

@@ -18,7 +18,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -26,6 +25,7 @@ from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 from typing import Any
 
+from post.atomic import checksum
 from post.errors import SourceError
 from post.values.claim import Finding
 from provenance.manifest import Reading
@@ -109,9 +109,7 @@ def _examined(path: Path) -> Examined:
         if not S_ISREG(mode):
             got = "a folder" if S_ISDIR(mode) else "a pipe or a device"
             raise SourceError("not a file", where=str(path), got=got, fix="check the path")
-        with path.open("rb") as source:
-            digest = hashlib.file_digest(source, "sha256").hexdigest()
-            size = source.tell()
+        digest, size = checksum(path)
     except OSError as exc:
         raise SourceError(
             "the file cannot be read", where=str(path), got=exc.strerror, fix="check the path"

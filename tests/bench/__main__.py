@@ -23,7 +23,7 @@ NAMES = (
     "grain",
     "repair",
     "sign",
-    "durable",
+    "watermark",
     "recover",
     "fuzz",
 )
@@ -66,7 +66,7 @@ def _options(asked: Namespace) -> dict[str, list[str] | None]:
         "match": [*quick, *(["--color-matcher", asked.color_matcher] if asked.color_matcher else [])],
         "grain": quick,
         "repair": None if asked.quick else [],
-        "durable": None if asked.quick else [],
+        "watermark": None if asked.quick else [],
         "sign": kept,
         "recover": kept,
         "fuzz": ["--minutes", "0.5" if asked.quick else "10"],

@@ -9,7 +9,8 @@ The floor is decoding both sources plus encoding the same finished frames with t
 settings, by a bare script of one thread. The frames are read raw from the page cache; what reading them
 costs is measured and taken off. Work that shares a processor costs more CPU seconds than the same work alone,
 so there are two floors: one encoder at a time, for one worker of ours, and two at once, each encoding
-half the film, for two workers, and for FFmpeg and moviepy, which are given two threads.
+half the film, for two workers. FFmpeg and moviepy, which are given two threads, are held against two at once
+of the frames that each makes itself: their grain is not ours, so their films do not cost the same to encode.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ import imageio_ffmpeg
 from post.values import Span
 from tests.bench import timed, write_json
 from tests.bench.film import Film, make_clips, write_job
+from tests.bench.own_floor import compared, write_raw
 from tests.bench.recipe import Planned, planned, write_encoding, write_frames, write_recipe
 
 PEERS = Path(__file__).parent / "peers"
@@ -95,10 +97,23 @@ def bench(film: Film, work: Path, asked: Namespace) -> dict[str, Any]:
     try:
         write_frames(scene.plan, raw, film.frames)
         rounds = [one_round(scene, raw) for _ in range(asked.rounds)]
+        films = {who: compared(*pair) for who, pair in _pairs(scene).items()}
     finally:
-        raw.unlink(missing_ok=True)
+        for path in folder.glob("*.raw"):
+            path.unlink()
     cpu = {name: min(each[name] for each in rounds) for name in rounds[0]}
-    return {"cpu_s": cpu, **summed(cpu, film), "parts": parts(scene), "load": os.getloadavg()}
+    return {
+        "cpu_s": cpu, **summed(cpu, film), "films": films, "parts": parts(scene), "load": os.getloadavg()
+    }  # fmt: skip
+
+
+def _pairs(scene: Scene) -> dict[str, tuple[Path, Path, int]]:
+    """Each peer's film, ours, and which frame of ours it begins with."""
+    ours = next((scene.folder / "out").glob("*.mp4"))
+    pairs = {"ffmpeg": (scene.folder / "ffmpeg.mp4", ours, 0)}
+    if scene.python:
+        pairs["moviepy"] = (scene.folder / "moviepy-long.mp4", ours, _excerpt(scene, "long").first)
+    return pairs
 
 
 def one_round(scene: Scene, raw: Path) -> dict[str, float]:
@@ -122,8 +137,24 @@ def one_round(scene: Scene, raw: Path) -> dict[str, float]:
         "encode, two at once": cpu(*(peer("floor.py", "encode", half) for half in encodings[1:])),
         "answerprint, two workers": cpu(answerprint(scene, workers=2)),
         "ffmpeg": cpu(peer("graph.py", recipe, folder / "ffmpeg.mp4")),
+        "ffmpeg, its frames": own_frames(scene, "ffmpeg", peer("graph.py", recipe)),
     }
     return spent | (moviepy(scene, recipe) if scene.python else {})
+
+
+def own_frames(scene: Scene, who: str, command: list[object]) -> float:
+    """CPU seconds of encoding the frames that a peer makes, two encoders at once. command: without its output."""
+    lossless, raw = scene.folder / f"{who}-frames.mkv", scene.folder / f"{who}.raw"
+    run([*command, lossless, "frames"])
+    count = write_raw(lossless, raw)
+    lossless.unlink()
+    halves = [
+        write_encoding(scene.plan, raw, scene.folder / f"{who}{number}.json", count, span)
+        for number, span in enumerate(_halves(count))
+    ]
+    spent = cpu(*(peer("floor.py", "encode", half) for half in halves))
+    raw.unlink()
+    return spent
 
 
 def _halves(frames: int) -> tuple[Span, Span]:
@@ -132,18 +163,24 @@ def _halves(frames: int) -> tuple[Span, Span]:
 
 def moviepy(scene: Scene, recipe: Path) -> dict[str, float]:
     """CPU seconds of two excerpts in which the title stands for the share of the film it has in the whole."""
-    film = scene.plan.film
-    gone = round(film.title_s[1] * 24)
     spent = {}
-    for name, frames in zip(("short", "long"), EXCERPTS[film.name], strict=True):
-        first = gone - round(0.3 * frames)
-        script = [scene.python, PEERS / "moviepy_film.py", recipe, first, first + frames]
+    for name in ("short", "long"):
+        span = _excerpt(scene, name)
+        script = [scene.python, PEERS / "moviepy_film.py", recipe, span.first, span.stop]
         spent[f"moviepy, {name}"] = cpu([*script, scene.folder / f"moviepy-{name}.mp4"])
-    return spent
+    return spent | {"moviepy, its frames": own_frames(scene, "moviepy", script)}
+
+
+def _excerpt(scene: Scene, name: str) -> Span:
+    """The frames of the film that moviepy makes: the title stands in the first 30 % of them."""
+    film = scene.plan.film
+    frames = dict(zip(("short", "long"), EXCERPTS[film.name], strict=True))[name]
+    first = round(film.title_s[1] * 24) - round(0.3 * frames)
+    return Span(first, first + frames)
 
 
 def summed(cpu: dict[str, float], film: Film) -> dict[str, Any]:
-    """What each took for the whole film, and that over the floor of as many at once."""
+    """What each took for the whole film, and that over its floor: of as many at once, of its own frames."""
     rest = cpu["decode"] - cpu["read"]
     floor, both = cpu["encode"] + rest, cpu["encode, two at once"] + rest
     rows = {
@@ -152,12 +189,13 @@ def summed(cpu: dict[str, float], film: Film) -> dict[str, Any]:
         "answerprint, matched": (cpu["answerprint, matched"], floor),
         "floor, two at once": (both, both),
         "answerprint, two workers": (cpu["answerprint, two workers"], both),
-        "ffmpeg": (cpu["ffmpeg"], both),
+        "ffmpeg": (cpu["ffmpeg"], cpu["ffmpeg, its frames"] + rest),
     }
     if "moviepy, long" in cpu:
         short, long = EXCERPTS[film.name]
         frame = (cpu["moviepy, long"] - cpu["moviepy, short"]) / (long - short)
-        rows["moviepy"] = (cpu["moviepy, short"] + frame * (film.frames - short), both)
+        own = cpu["moviepy, its frames"] * film.frames / long + rest
+        rows["moviepy"] = (cpu["moviepy, short"] + frame * (film.frames - short), own)
     return {
         "film_cpu_s": {name: round(spent, 2) for name, (spent, _) in rows.items()},
         "over_floor": {name: round(spent / under, 3) for name, (spent, under) in rows.items()},
@@ -204,6 +242,9 @@ def table(name: str, got: dict[str, Any]) -> str:
     rows = [f"{name}: CPU seconds for the film, and over the floor (load {got['load'][0]:.1f})"]
     for who, spent in got["film_cpu_s"].items():
         rows.append(f"  {who:26} {spent:8.1f}  {got['over_floor'][who]:6.2f}")
+    for who, film in got["films"].items():
+        size = f"{film['mbit_s']:.2f} Mbit/s beside our {film['ours_mbit_s']:.2f}"
+        rows.append(f"  {who}'s picture: {size}, PSNR {film['psnr_db']} dB against ours")
     again = got["cpu_s"]["answerprint again"]
     rows.append(f"  a second run of ours, everything kept: {again:.1f} s")
     rows.append("  ours in one process: " + ", ".join(f"{what} {s:.2f}" for what, s in got["parts"].items()))

@@ -32,7 +32,7 @@ from post.picture.grain.grain import Grain as Stage
 from post.picture.kernel import KernelSpec, Noise, Planes, bake, new_planes, open_kernel
 from post.plan.grain import deficit, grain_like
 from post.render.film_grain_encoder import binary, grain_in
-from post.stage import Array
+from post.values.array import Array
 from post.values.colour import BT709
 from post.values.time import Clock
 from tests.bench.grain_truth import CHROMA_SHARE, Film, Planes8, bands, coded, read

@@ -10,8 +10,8 @@ import numpy as np
 
 from post.measure.frames import Frame, walk
 from post.measure.grain.spectrum import NODES
-from post.stage import Array
 from post.takes.probe import probe
+from post.values.array import Array
 
 GRID = 128  # pixels a side of the torus on which spectra are worked out
 CHROMA_SHARE, WITH_LUMA = 0.4, 0.4

@@ -21,8 +21,8 @@ from post.measure.facts import facts_of
 from post.measure.softness import Softness
 from post.measure.tone import PERCENTS, Tone, tone_of
 from post.plan.house_from_film import CAST, COLOUR, NORMAL, NORMAL_EDGE_PCT, PALETTE, TONE
-from post.stage import Array
 from post.takes.probe import probe
+from post.values.array import Array
 
 # Every other one, by name, of 24 clips of as many models and cameras, so that the others can judge what comes out.
 FIT = (

@@ -20,8 +20,9 @@ from post.picture.colour.look import Look
 from post.picture.grain.grain import Grain
 from post.render.frame_planes import planes_of
 from post.render.segment import draw
-from post.stage import Array, LayerStage, open_call
+from post.stage import LayerStage, open_call
 from post.values import LayerInSegment, Rendition, Span
+from post.values.array import Array
 from tests.bench.film import CRF, Film
 
 NODES = 65

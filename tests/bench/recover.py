@@ -29,7 +29,7 @@ import numpy as np
 from post.picture.watermark import Watermark
 from post.recovery.register import Registering, recovered, register, see
 from post.recovery.sample import view
-from post.stage import Array
+from post.values.array import Array
 from provenance import manifest
 from provenance.claim import build
 from provenance.durable import fingerprint, iscc

@@ -22,11 +22,11 @@ import numpy as np
 
 from post.sound import limit, measure
 from post.sound.meter import integrated
-from post.sound.pcm import Array
 from post.sound.true_peak import true_peak_dbtp
 from post.sound.varispeed import Path as Along
 from post.sound.varispeed import play
 from post.values import SpeedKey, TimeMap
+from post.values.array import Array
 from tests.sound.tones import RATE, ffmpeg, noise, second_opinion, sequence, spliced, tapered, tone
 
 ROUNDS = 3

@@ -11,15 +11,16 @@ import av
 import numpy as np
 import pytest
 
-from post.stage import Array
+from post.values.array import Array
 from tests.flow.commands import Answer, answerprint
 from tests.flow_job import CLIPS, make_clips
 
-README = Path(__file__).parents[2] / "README.md"
+README = Path(__file__).parents[2] / "post" / "README.md"
 HEAD = """
 from post.knob import knob
-from post.stage import Array, FrameEffect, parameters, stage
+from post.stage import FrameEffect, parameters, stage
 from post.values import Action, Span
+from post.values.array import Array
 from post.values.claim import ALGORITHMIC
 
 """

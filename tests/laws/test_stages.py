@@ -8,7 +8,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import MISSING, fields
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,10 +15,8 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
-from post.cli.app import command_markdown
 from post.errors import AnswerprintError, JobError, Problems
 from post.knob import Knob, knobs_of
-from post.reference import stage_markdown
 from post.stage import (
     ColourStage,
     FieldStage,
@@ -41,7 +38,6 @@ from post.values.plan import StageCall
 from provenance.claim.vocabulary import ACTIONS
 
 NAMES = stage_names()
-README = Path(__file__).parents[2] / "README.md"
 FILM = Format(640, 360, Clock(Fraction(24)), 48)
 # What a knob without a default is given here, and text a stage can do something with.
 GIVEN: dict[str, dict[str, Any]] = {"title": {"text": "Winter"}, "scale": {"width": 640, "height": 360}}
@@ -52,11 +48,11 @@ TEXTS = {"text": "Winter", "speed": "0s:1, 1s:2:smooth", "preset": "medium"}
 def logo(tmp_path_factory: pytest.TempPathFactory) -> File:
     from PIL import Image
 
-    from post.engine import sha256_file
+    from post.atomic import checksum
 
     path = tmp_path_factory.mktemp("logo") / "logo.png"
     Image.new("RGBA", (64, 32), (200, 30, 30, 128)).save(path)
-    return File(sha256_file(path), path.name, path)
+    return File(checksum(path).sha256, path.name, path)
 
 
 def needed(name: str, logo: File) -> dict[str, Any]:
@@ -236,9 +232,3 @@ def test_every_knob_says_what_it_is(name: str) -> None:
     for key, knob in knobs_of(find(name)).items():
         assert knob.doc, key
         assert knob.schema()["description"]
-
-
-@pytest.mark.parametrize("made", [stage_markdown, command_markdown])
-def test_the_readme_has_every_command_stage_and_knob_as_they_are(made: Callable[[], str]) -> None:
-    text = README.read_text()
-    assert made().strip() in text, "out of date: run `python -m tests.laws.reference` and commit"

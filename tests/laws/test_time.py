@@ -13,9 +13,9 @@ from post.deliver.mux import join
 from post.engine import Here, Store
 from post.plan import actions_of
 from post.render.sound import decode_sound
-from post.stage import Array
 from post.takes.synthetic import Recipe, SoundRecipe, make_clip
 from post.values import digest
+from post.values.array import Array
 from tests.flow_job import Small, small_job, there
 
 # A flash of four frames from every whole second on (25 put on 24, or at double speed, drops single

@@ -11,7 +11,7 @@ from skimage import data
 
 from post.measure.fact import MEASURES, Footage
 from post.measure.frames import Frame, Step
-from post.stage import Array
+from post.values.array import Array
 from post.values.colour import Range
 
 RATE = Fraction(24)

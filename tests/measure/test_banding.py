@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from post.measure import Banding, Unmeasured, cambi
-from post.stage import Array
+from post.values.array import Array
 from tests.measure.made import frames_of, photograph, show
 
 

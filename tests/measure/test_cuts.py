@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from post.measure import Cuts, facts_of
-from post.stage import Array
 from post.takes.probe import probe
+from post.values.array import Array
 from tests.measure.made import frames_of, photograph, show, window
 
 ASTRONAUT, COFFEE, CHELSEA, ROCKET = (photograph(n) for n in ("astronaut", "coffee", "chelsea", "rocket"))

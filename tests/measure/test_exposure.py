@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from post.measure import Cuts, Exposure, Unmeasured
-from post.stage import Array
+from post.values.array import Array
 from post.values.colour import Range
 from tests.measure.made import frames_of, photograph, show, window
 

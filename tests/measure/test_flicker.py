@@ -12,7 +12,7 @@ from post.measure import Cuts, Unmeasured
 from post.measure.fact import kept, put
 from post.measure.flicker import Flicker, signal_of
 from post.measure.frames import Frame, Small
-from post.stage import Array
+from post.values.array import Array
 from post.values.colour import Range
 from post.values.media import Fact
 from tests.measure.made import show

@@ -7,7 +7,7 @@ import pytest
 from post.measure import softness as _declares
 from post.measure.fact import Unmeasured
 from post.measure.softness import Softness, edge_blur
-from post.stage import Array
+from post.values.array import Array
 from tests.measure.made import frames_of, show
 
 assert _declares

@@ -15,7 +15,7 @@ from post.errors import SourceError
 from post.measure.match import frames_of, open_any
 from post.measure.stills import STILLS, read_still
 from post.measure.style import still_frame
-from post.stage import Array
+from post.values.array import Array
 
 RED_CORNER = np.zeros((4, 8, 3), np.uint8)
 RED_CORNER[:2, :2] = (255, 0, 0)

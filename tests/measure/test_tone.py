@@ -11,7 +11,7 @@ from post.measure.frames import Frame
 from post.measure.is_monochrome import LEAST_HUES
 from post.measure.tone import PERCENTS, Tone, weights
 from post.picture.colour.tone_curve import by_luma
-from post.stage import Array
+from post.values.array import Array
 from tests.measure.made import frames_of, show
 
 assert _declares

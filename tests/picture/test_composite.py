@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from post.picture.composite import Overlay, lay
 from post.stage import Pose, Raster
+from post.values.array import Array
 from post.values.colour import BT709, BT2020, Chroma, Colour, Format
 from post.values.time import Clock
 
-Array = NDArray[Any]
 FULL_601 = Colour(5, 6, 5, "full")
 
 

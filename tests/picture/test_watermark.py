@@ -5,11 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from post.engine import sha256_file
+from post.atomic import checksum
 from post.errors import JobError
 from post.picture.watermark import CELLS, FLAT, MOST, Watermark, read_carrier, resized, visibility
-from post.stage import Array, make
+from post.stage import make
 from post.values import File, Span
+from post.values.array import Array
 from provenance.durable.watermark_detect import detect
 from provenance.durable.watermark_key import carrier_file
 from tests.provenance.durable.marked import KEY, film
@@ -153,7 +154,7 @@ def test_a_file_that_is_no_pattern_is_refused(tmp_path: Path, content: bytes | N
         np.save(path, np.zeros((4, 4)))
     else:
         path.write_bytes(content)
-    carrier = File(sha256_file(path), path.name, path)
+    carrier = File(checksum(path).sha256, path.name, path)
     with pytest.raises(JobError, match="pattern"):
         Watermark(carrier=carrier).finish(noise(), 8, WHOLE)
 

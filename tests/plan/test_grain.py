@@ -18,8 +18,9 @@ from post.picture.repair.degrain import Degrain
 from post.plan import compile_plan
 from post.plan.grain import deficit, grain_like, needed
 from post.plan.grain_transfer import LEVELS, Passage, by_level, graded_by, left_by, survives
-from post.stage import Array, ColourStage, make, open_call
+from post.stage import ColourStage, make, open_call
 from post.values import Rendition, Span, StageCall
+from post.values.array import Array
 from post.values.colour import BT2020
 from post.values.media import Fact
 from tests.plan.made import cut, deliver, job, take

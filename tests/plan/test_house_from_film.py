@@ -23,7 +23,7 @@ from post.picture.grain.grain import Grain
 from post.plan.grain import grain_like
 from post.plan.house_from_film import DEEPEST, FLATTEST, FURTHEST, NORMAL, STEEPEST, TONE, learn, tone_curve
 from post.plan.house_yaml import house_text
-from post.stage import Array
+from post.values.array import Array
 from tests.job.conftest import Write, write
 
 __all__ = ["write"]

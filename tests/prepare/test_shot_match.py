@@ -15,9 +15,10 @@ from post.picture.colour.match import Match
 from post.picture.kernel import new_planes
 from post.prepare import shot_match
 from post.render.segment import draw
-from post.stage import Array, open_call
+from post.stage import open_call
 from post.takes.synthetic import Recipe, make_clip
 from post.values import BT709, Plan
+from post.values.array import Array
 from post.values.colour import BT2020
 
 SMALL = Recipe(width=320, height=320, frames=12, colour=BT709)

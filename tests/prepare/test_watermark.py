@@ -17,9 +17,10 @@ from post.plan import actions_of
 from post.prepare.sources import Gathered
 from post.prepare.watermark import keyed, marked_with
 from post.render.segment import draw
-from post.stage import REGISTRY, Array, FinishStage, call_of, stage
+from post.stage import REGISTRY, FinishStage, call_of, stage
 from post.takes.synthetic import Recipe, make_clip
 from post.values import BT709, Action, Plan, Segment, Span, digest
+from post.values.array import Array
 from provenance.durable.watermark_detect import detect
 from provenance.durable.watermark_key import mark_key
 

@@ -20,8 +20,8 @@ from post.picture.grain.spectrum import Spectrum
 from post.render.encoder import open_encoder
 from post.render.film_grain_encoder import _check, binary, grain_in, open_grain_table_encoder
 from post.render.frame_planes import planes_of
-from post.stage import Array
 from post.values import Clock, Format
+from post.values.array import Array
 
 HEIGHT, WIDTH, FRAMES = 352, 640, 12
 FILM = Format(WIDTH, HEIGHT, Clock(Fraction(24000, 1001)), FRAMES, 10)

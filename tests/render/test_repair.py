@@ -17,11 +17,12 @@ from post.picture.repair.deflicker import Deflicker, lit
 from post.plan import compile_plan
 from post.render.repair import Mended, dithered, mended_picture
 from post.render.segment import draw
-from post.stage import REGISTRY, Array, Planes16, RepairStage, call_of, stage
+from post.stage import REGISTRY, Planes16, RepairStage, call_of, stage
 from post.takes.inspect import plane_codes
 from post.takes.picture import PictureReader
 from post.takes.probe import probe
 from post.values import BT709, Action, Span, StageCall, Take
+from post.values.array import Array
 from tests.plan.made import cut, deliver, job
 
 LENGTH = 8

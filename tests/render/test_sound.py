@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from post.render import sound
-from post.stage import Array
 from post.takes.probe import probe
 from post.takes.synthetic import Recipe, SoundRecipe, make_clip
 from post.values import Mix, SoundEvent, plain
+from post.values.array import Array
 
 RATE = 48000
 

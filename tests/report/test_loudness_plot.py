@@ -5,7 +5,7 @@ import pytest
 
 from post.report.loudness_plot import HEIGHT, WIDTH, Curve, loudness_curve
 from post.sound import measure
-from post.stage import Array
+from post.values.array import Array
 
 RATE = 48000
 

@@ -15,11 +15,12 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from post.atomic import checksum
 from post.deliver.check import check
 from post.deliver.finish import Deliverable, Finished, Place
 from post.deliver.receipt import make_receipt
 from post.deliver.sign import KeySeal, seal_with
-from post.engine import Here, Store, sha256_file
+from post.engine import Here, Store
 from post.errors import OutputError
 from post.job.model import Provenance, Timed
 from post.plan import compile_plan
@@ -111,7 +112,7 @@ def _deliverable(gathered: Gathered, version: Rendition, out: Path, seal: KeySea
     receipt = make_receipt(gathered, version, keys, (unsigned, measured))
     seal(unsigned, path, receipt, gathered.files())
     unsigned.unlink()
-    return Deliverable(version, path, sha256_file(path), measured, receipt, len(keys), 1)
+    return Deliverable(version, path, checksum(path).sha256, measured, receipt, len(keys), 1)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import numpy as np
 from PIL import Image
 
 from post.report.scopes import COLUMNS, GAP, GRID, HEAD, LEVELS, PAPER, SIDE, scopes
-from post.stage import Array
+from post.values.array import Array
 
 
 def seen(rgb: Array) -> Array:

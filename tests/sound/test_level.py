@@ -13,7 +13,8 @@ from post.errors import IncompleteError, SourceError
 from post.sound import level, limit, measure
 from post.sound.level import Levelled
 from post.sound.meter import integrated
-from post.sound.pcm import Array, gain
+from post.sound.pcm import gain
+from post.values.array import Array
 from tests.sound.tones import RATE, decoded, ffmpeg, noise, sequence, tone
 
 

@@ -12,8 +12,9 @@ from scipy.signal import butter, sosfilt
 
 from post.sound import limit
 from post.sound.limiter import _highest, _mean
-from post.sound.pcm import Array, gain
+from post.sound.pcm import gain
 from post.sound.true_peak import true_peak_dbtp
+from post.values.array import Array
 from tests.sound.tones import RATE, noise, second_opinion, spliced, tone
 
 

@@ -13,7 +13,7 @@ import soundfile
 from post.errors import SourceError
 from post.sound import Loudness, curve, measure
 from post.sound.meter import integrated, k_weighting
-from post.sound.pcm import Array
+from post.values.array import Array
 from tests.sound.tones import RATE, decoded, noise, second_opinion, sequence, tone
 
 GATED: dict[str, list[tuple[float, float]]] = {

@@ -16,8 +16,9 @@ from post.errors import SourceError
 from post.sound import mix
 from post.sound.channels import matrix
 from post.sound.mixdown import BLOCK
-from post.sound.pcm import Array, gain
+from post.sound.pcm import gain
 from post.values import File, Mix, Sound, SoundEvent, SpeedKey, TimeMap
+from post.values.array import Array
 from tests.sound.tones import RATE, noise
 
 F = Fraction

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from post.sound.pcm import Array
 from post.sound.true_peak import BLOCK, envelope, sample_peak, true_peak_dbtp
+from post.values.array import Array
 from tests.sound.tones import RATE, noise, spliced, tapered, tone
 
 # case: (fs over frequency, amplitude, phase, dBTP)

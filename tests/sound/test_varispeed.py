@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from post.sound.pcm import Array
 from post.sound.varispeed import Path, play
+from post.values.array import Array
 from post.values.time import Ease, SpeedKey, TimeMap
 from tests.sound.tones import RATE, noise
 

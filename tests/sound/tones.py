@@ -11,7 +11,7 @@ import imageio_ffmpeg
 import numpy as np
 from scipy.signal import fftconvolve, firwin
 
-from post.sound.pcm import Array
+from post.values.array import Array
 
 RATE = 48000
 

@@ -9,7 +9,6 @@ import typer
 
 from post.cli.environment import pin, surroundings
 from post.cli.output import note, result
-from post.errors import OutputError
 
 if TYPE_CHECKING:
     from provenance.signing.keyring import KeyInfo, With
@@ -42,14 +41,12 @@ def request(
     as_json: bool = AsJson,
 ) -> None:
     """Make a key and ask an authority for its certificate; `keys add` then takes that in."""
+    from post.atomic import write_whole
     from provenance.signing import keyring as kept
 
     made = kept.request(surroundings().config, name, organisation, common_name or organisation)
     if out:
-        try:
-            out.write_text(made, "ascii")
-        except OSError as exc:
-            raise OutputError("the request cannot be written", where=str(out), got=exc.strerror) from exc
+        write_whole(out, made)
     told = {"name": name, "request": str(out) if out else made}
     result(told, as_json, [f"request for {name}: {out}" if out else made.rstrip()])
 

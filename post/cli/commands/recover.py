@@ -55,7 +55,7 @@ def recover(
     as_json: bool = AsJson,
 ) -> None:
     """The manifest of a stripped or re-encoded copy, by its mark and its looks; exit 6 for a stranger."""
-    from post.atomic import writing
+    from post.atomic import write_whole
     from post.recovery.register import recovered
     from provenance.durable.registry import read_registry
 
@@ -65,8 +65,7 @@ def recover(
         made = recovered(file, opened, _reader())
         store = opened.manifest(made.found.about.manifest_id) if made.found else None
     if out is not None and store is not None:
-        with writing(out):
-            out.write_bytes(store)
+        write_whole(out, store)
     data = _json(file, made, out if store is not None else None)
     result(data, as_json, _lines(data))
     raise typer.Exit(0 if made.found else ProvenanceError.exit_code)

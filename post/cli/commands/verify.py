@@ -12,8 +12,7 @@ import typer
 from post.cli.environment import surroundings
 from post.cli.findings import lines
 from post.cli.output import note, result, tell
-from post.errors import JobError
-from post.knob import unknown
+from post.errors import JobError, unknown
 
 if TYPE_CHECKING:
     from cryptography.x509 import CertificateRevocationList

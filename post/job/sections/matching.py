@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from post.errors import unknown
 from post.job.model import Matching
 from post.job.reader import Diagnostics, Section
 from post.job.schema_table import NONE
-from post.knob import unknown
 from presets import Node
 
 PREVIOUS = "previous"

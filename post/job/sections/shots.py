@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from post.errors import unknown
 from post.job.model import Cut, TakeRef
 from post.job.reader import Asked, Diagnostics, Section
 from post.job.sections.generator import read_record
@@ -13,7 +14,7 @@ from post.job.sections.matching import read_matching
 from post.job.sections.repair import read_repairs
 from post.job.sections.stages import read_transition, treatment
 from post.job.sections.style import Style
-from post.knob import duration_seconds, unknown
+from post.knob import duration_seconds
 from post.stage import ColourStage, Stage
 from post.values.time import Clock, Span
 from presets import Node

@@ -1,0 +1,1 @@
+"""Measures the grain of a clip: its strength by brightness, its spectrum, its stay over time."""

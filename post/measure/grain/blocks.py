@@ -14,7 +14,7 @@ import numpy as np
 
 from post.measure.frames import Frame, smaller
 from post.measure.grain.spectrum import block_power
-from post.stage import Array
+from post.values.array import Array
 
 BLOCK = 32
 SUB = 8

@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 
-from post.stage import Array
+from post.values.array import Array
 
 NODES = 9  # frequencies a side: 0, 1/16, ... 1/2 cycles a pixel
 FLOOR_DB = -30.0  # below white; what windows of this size tell from nothing

@@ -15,7 +15,7 @@ from post.measure.frames import Frame, Step
 from post.measure.grain.blocks import BLOCK, LUMA_BINS, Blocks, Colour, bin_of, compare, survival
 from post.measure.grain.spectrum import NODES, Table, table_of
 from post.measure.grain.temporal_grain import LEAST_REPEATED, together
-from post.stage import Array
+from post.values.array import Array
 from post.values.colour import Range
 
 PAIRS, MOST_PAIRS = 6, 12  # looked at; where they hold few blocks, up to twice as many

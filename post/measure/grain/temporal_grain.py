@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from post.measure.grain.blocks import Blocks
-from post.stage import Array
+from post.values.array import Array
 
 LEAST_REPEATED = 24  # blocks seen in three frames, below which nothing is said
 

@@ -10,7 +10,7 @@ import numpy as np
 from post.measure.match.fit import apply
 from post.measure.match.palette import Palette, alike, lay
 from post.measure.oklab import weighted
-from post.stage import Array
+from post.values.array import Array
 
 # `python -m tests.bench.match.calibrate` fits and prints all that follows, on the fit half of its scenes and on
 # some that only it sees. Logistic regression (ridge 1) of "not made more than .3 dE2000 worse" on 406 pairs of 19

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from post.measure.oklab import LUMA
-from post.stage import Array
+from post.values.array import Array
 
 # Features are sought in a larger picture: small ones are found, and placed better. Twice the size finds no
 # more that matter and costs half as much again.

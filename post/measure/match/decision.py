@@ -16,7 +16,7 @@ from post.measure.match.pixel_match import Found, corresponding
 from post.measure.match.sampling import places, without_bars
 from post.measure.oklab import LUMA
 from post.picture.colour.match import Match, write_residual
-from post.stage import Array
+from post.values.array import Array
 
 Method = Literal["correspondence", "palette", "abstain"]
 # Luma of a shot with anything to see spreads by this much.

@@ -8,7 +8,7 @@ import numpy as np
 
 from post.measure.oklab import weighted
 from post.picture.colour.match import DISPLAY_GAMMA, ten
-from post.stage import Array
+from post.values.array import Array
 
 # What grades of one scene differ by, one sigma: gain in stops, offset in signal, log exponent, each as the
 # part all channels share and the part that is each one's own; then log saturation. The shared offset and

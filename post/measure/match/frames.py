@@ -11,9 +11,9 @@ import numpy as np
 from post.measure.frames import Frame, frame_of
 from post.measure.stills import STILLS, read_still
 from post.picture.kernel.primaries import convert_primaries
-from post.stage import Array
 from post.takes.picture import PictureReader
 from post.takes.probe import probe
+from post.values.array import Array
 from post.values.colour import BT709, Colour
 from post.values.media import Picture
 from post.values.time import Span

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from post.measure.oklab import LUMA, oklab
-from post.stage import Array
+from post.values.array import Array
 
 SLOPE = (0.5, 2.0)  # of grey, output over input
 CLIPPED = 0.005  # share of the picture that may newly clip

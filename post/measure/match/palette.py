@@ -14,7 +14,7 @@ import numpy as np
 from post.measure.match.fit import Pairs, apply, fit
 from post.measure.match.sampling import places
 from post.measure.oklab import LUMA, weighted
-from post.stage import Array
+from post.values.array import Array
 
 COLOURS = 96
 PIXELS = 12000

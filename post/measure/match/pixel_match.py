@@ -13,7 +13,7 @@ from post.measure.match.fit import Pairs, apply, fit
 from post.measure.match.residual_lut import fit_residual
 from post.measure.oklab import weighted
 from post.picture.colour.match import NODES, trilinear
-from post.stage import Array
+from post.values.array import Array
 
 MOST_PAIRS = 3  # pairs of frames that are laid over one another, those that share most
 LEAST_PIXELS = 300

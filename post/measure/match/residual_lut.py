@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 
 from post.picture.colour.match import NODES, corners
-from post.stage import Array
+from post.values.array import Array
 
 # What one squared unit of each is worth, in squared signal of the pixels' mean error. Tuned on the fit half
 # of the benchmark's scenes, 2026-11-21; flat within a factor of 3 either way.

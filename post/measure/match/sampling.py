@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from post.stage import Array
+from post.values.array import Array
 
 # Black in a bar is no brighter than this, with a codec's noise on it, in all but so few of a line's pixels.
 BLACK, LEAST_LIT = 4 / 255, 0.02

@@ -1,0 +1,1 @@
+"""Stages that are functions of colour, and the curves and tables they use."""

@@ -9,7 +9,8 @@ from functools import lru_cache
 import numpy as np
 
 from post.knob import knob
-from post.stage import Array, ColourStage, Stage, parameters, stage
+from post.stage import ColourStage, Stage, parameters, stage
+from post.values.array import Array
 from post.values.claim import HUMAN_EDITS, Action
 from post.values.colour import Colour
 from post.values.time import Span

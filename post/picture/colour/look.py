@@ -7,7 +7,8 @@ from dataclasses import replace
 from post.knob import RGB, knob
 from post.picture.colour.lut_file import cdl, open_lut
 from post.picture.colour.tone_curve import KNOTS, STRAIGHT, by_luma, read_curve
-from post.stage import Array, ColourStage, parameters, stage
+from post.stage import ColourStage, parameters, stage
+from post.values.array import Array
 from post.values.claim import HUMAN_EDITS, Action
 from post.values.media import File
 from post.values.time import Span

@@ -13,7 +13,7 @@ import numpy as np
 
 from post.errors import JobError
 from post.knob import RGB
-from post.stage import Array
+from post.values.array import Array
 from post.values.media import File
 
 KINDS = "a .cube, .3dl, .clf or .cdl file"

@@ -12,7 +12,8 @@ import numpy as np
 
 from post.errors import JobError
 from post.knob import RGB, knob
-from post.stage import Array, ColourStage, parameters, stage
+from post.stage import ColourStage, parameters, stage
+from post.values.array import Array
 from post.values.claim import IPTC, Action
 from post.values.media import File
 from post.values.time import Span

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from post.errors import JobError
-from post.stage import Array
+from post.values.array import Array
 
 STRAIGHT = "0:0, 1:1"
 KNOTS = "knots `in:out` joined by commas, in rising from 0 to 1, out never falling: `0:0, 0.25:0.2, 1:1`"

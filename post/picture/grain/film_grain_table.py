@@ -16,7 +16,7 @@ import numpy as np
 from post.errors import JobError
 from post.picture.grain.grain import Grain
 from post.picture.kernel.noise import hashed
-from post.stage import Array
+from post.values.array import Array
 from post.values.time import Clock
 
 LAG = 3

@@ -9,7 +9,8 @@ import numpy as np
 from post.errors import JobError
 from post.knob import Series, knob
 from post.picture.grain.spectrum import LAID_OUT, Spectrum, shaped, spectrum_of
-from post.stage import Array, FieldStage, parameters, stage
+from post.stage import FieldStage, parameters, stage
+from post.values.array import Array
 from post.values.claim import ALGORITHMIC, Action
 from post.values.time import Span
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from post.errors import JobError
 from post.knob import Series
-from post.stage import Array
+from post.values.array import Array
 
 # Of one row: frequencies 0 to half a cycle a pixel. From 5 x 5 on, that many rows: frequency down, then across.
 FEWEST, MOST, FEWEST_ROWS = 3, 17, 5

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from post.stage import Array
+from post.values.array import Array
 from post.values.colour import Colour
 
 SIZE = 65  # nodes to an axis: facts below 0.01 dE2000 mean against 0.03 for 33, and still in a core's cache

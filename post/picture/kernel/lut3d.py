@@ -13,7 +13,7 @@ import numpy as np
 
 from post.picture.kernel.fixed_point import SIZE, white_black
 from post.picture.kernel.primaries import convert_primaries
-from post.stage import Array
+from post.values.array import Array
 from post.values.colour import Colour
 
 

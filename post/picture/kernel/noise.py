@@ -14,7 +14,8 @@ from functools import lru_cache
 import numpy as np
 
 from post.picture.kernel.fixed_point import row_hash
-from post.stage import Array, FieldStage
+from post.stage import FieldStage
+from post.values.array import Array
 
 FIELD_SCALE = 32  # int8 steps to one standard deviation: clips beyond 3.97, one sample in 14 000
 SLACK_X, SLACK_Y = 256, 128

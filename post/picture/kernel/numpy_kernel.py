@@ -30,7 +30,7 @@ from post.picture.kernel.noise import (
     noise_floor,
 )
 from post.picture.kernel.planes import Depth, KernelSpec, Planes, check_planes, mix_planes
-from post.stage import Array
+from post.values.array import Array
 
 BAND = 32  # luma rows at a time: temporaries stay in cache, and small
 

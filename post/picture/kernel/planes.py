@@ -10,7 +10,7 @@ import numpy as np
 
 from post.picture.kernel.lut3d import Table
 from post.picture.kernel.noise import Noise
-from post.stage import Array
+from post.values.array import Array
 from post.values.colour import Colour
 
 Depth = Literal[8, 10, 16]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from post.stage import Array
+from post.values.array import Array
 from post.values.colour import Colour
 
 # ITU-R BT.2087-0, 2 (M2: BT.709 to BT.2020), and its inverse.

@@ -6,7 +6,7 @@ import numpy as np
 
 from post.picture.kernel.fixed_point import white_black
 from post.picture.kernel.planes import Depth, Planes, new_planes
-from post.stage import Array
+from post.values.array import Array
 from post.values.colour import Colour
 
 

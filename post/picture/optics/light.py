@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from post.stage import Array
+from post.values.array import Array
 
 # BT.1886's exponent. Its black is taken as 0, as every reference display in a dark room has it.
 EXPONENT = 2.4

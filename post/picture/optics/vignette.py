@@ -8,7 +8,8 @@ import numpy as np
 
 from post.knob import knob
 from post.picture.optics.light import EXPONENT
-from post.stage import Array, FrameEffect, parameters, stage
+from post.stage import FrameEffect, parameters, stage
+from post.values.array import Array
 from post.values.claim import ALGORITHMIC, Action
 from post.values.time import Span
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from post.stage import Array
+from post.values.array import Array
 
 BLACK, LUMA, CHROMA, GREY = 64.0 * 64, 876.0 * 64, 896.0 * 64, 512.0 * 64  # H.273 8.3, equations 23-25
 CODE8 = 256.0  # to one code of an 8-bit picture

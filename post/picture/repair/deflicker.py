@@ -9,7 +9,8 @@ import numpy as np
 from post.errors import JobError
 from post.knob import Series, knob
 from post.picture.repair.codes import BLACK, CHROMA, GREY, LUMA, resized, rounded
-from post.stage import Array, Planes16, RepairStage, parameters, stage
+from post.stage import Planes16, RepairStage, parameters, stage
+from post.values.array import Array
 from post.values.claim import HUMAN_EDITS, Action
 from post.values.time import Span
 

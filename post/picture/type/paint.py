@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from post.picture.type.block import Block
 from post.picture.type.place import Box
+from post.values.array import Array
 
-Array = NDArray[Any]
 Colour = tuple[float, float, float]
 
 

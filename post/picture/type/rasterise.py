@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import uharfbuzz as hb
-from numpy.typing import NDArray
 
 from post.picture.type.face import UNITS, Typeface
 from post.picture.type.shape import Glyph, Line
+from post.values.array import Array
 
-Array = NDArray[Any]
 # HarfBuzz counts the area of each outline: exact for one, but up to 0.26 off in a pixel where two
 # overlap (variable fonts, joined letters). Drawn 4 times finer and averaged, that is under 0.1.
 FINE = 4

@@ -1,0 +1,1 @@
+"""The places where a signing key lies, one file each."""

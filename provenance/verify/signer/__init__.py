@@ -1,0 +1,1 @@
+"""Judges the signer of a claim: certificate path, revocation, time-stamp, identity."""

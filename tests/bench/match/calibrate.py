@@ -17,7 +17,7 @@ from post.measure.match import match
 from post.measure.match.confidence import FULL, PARTIAL, Evidence, evidence, marks, strength_for
 from post.measure.match.fit import apply
 from post.measure.match.palette import lay, palette
-from post.stage import Array
+from post.values.array import Array
 from tests.bench.match.scenes import Half, Pair, View, further_disjoint, further_unrelated, pairs
 from tests.bench.match.trials import WORSE, Trial, difference, trials
 

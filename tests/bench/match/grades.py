@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from post.stage import Array
+from post.values.array import Array
 
 LUMA = np.array([0.2126, 0.7152, 0.0722])
 S_CURVE = 6.0  # steepness of the sigmoid that is mixed in

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from post.stage import Array
+from post.values.array import Array
 
 Peer = Callable[[Array, Array], Array]
 # color-matcher is GPL-3: never imported, run by a Python that has it, on files.

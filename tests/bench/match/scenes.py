@@ -17,8 +17,8 @@ import numpy as np
 
 from post.measure.match.frames import read_clip, smaller_rgb
 from post.measure.stills import read_still
-from post.stage import Array
 from post.takes.probe import probe
+from post.values.array import Array
 
 Half = Literal["fit", "held-out"]
 View = Literal["same", "overlap", "disjoint", "unrelated"]

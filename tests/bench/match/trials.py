@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from post.stage import Array
+from post.values.array import Array
 from tests.bench.match.grades import graded
 from tests.bench.match.scenes import Pair
 

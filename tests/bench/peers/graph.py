@@ -1,6 +1,7 @@
 """The same film by one FFmpeg graph, as a colourist who knows FFmpeg would write it for few CPU seconds.
 
     graph.py RECIPE.json OUT.mp4
+    graph.py RECIPE.json OUT.mkv frames      its finished frames alone, lossless: what its own floor encodes
 
 Two passes over the sound (measure, then gain to target and a limiter at 192 kHz), one over the picture:
 16-bit planar RGB, a 65-node .cube looked up tetrahedrally, Gaussian grain, label and
@@ -18,13 +19,18 @@ from typing import Any
 
 Recipe = dict[str, Any]
 TO_RGB = "zscale=matrixin=709:rangein=limited,format=gbrp16le"
-# 0.83 codes of white noise: encodes to the same size as ours (1.2 codes at mid grey, 0.5 in the lights).
+# 0.83 codes of white noise. Ours is 1.2 codes at mid grey and 0.5 in the lights, and coarser: the two films
+# do not cost an encoder the same, so each is held against a floor of its own frames.
 GRAIN = 2
 TO_YUV = "zscale=matrix=709:range=limited,format=yuv420p"
 
 
-def main(recipe_path: str, out: str) -> None:
+def main(recipe_path: str, out: str, what: str = "film") -> None:
     recipe: Recipe = json.loads(Path(recipe_path).read_text())
+    if what == "frames":
+        only = ["-filter_complex", picture(recipe), "-map", "[film]", "-t", str(recipe["seconds"])]
+        run(recipe, *only, "-c:v", "ffv1", out)
+        return
     gain_db = recipe["loudness_lufs"] - measured_lufs(recipe)
     graph = f"{picture(recipe)};{mix(recipe)},{levelled(recipe, gain_db)}[sound]"
     # Two threads each: as many as the machine has, and as Answerprint has workers.

@@ -1,6 +1,7 @@
 """The same film by moviepy 2, with the best NumPy that fits its per-frame functions.
 
-    moviepy_film.py RECIPE.json FIRST LAST OUT.mp4      frames FIRST to LAST - 1 of the film
+    moviepy_film.py RECIPE.json FIRST LAST OUT.mp4           frames FIRST to LAST - 1 of the film
+    moviepy_film.py RECIPE.json FIRST LAST OUT.mkv frames    the same frames alone, lossless
 
 The look is one table of all 2^24 colours, made beforehand, so that a frame costs one `take`; grain is a
 window of a field made beforehand, scaled by green. Layers are moviepy's own. It does not limit the sound
@@ -30,7 +31,7 @@ from moviepy import (
 RATE = 24
 
 
-def main(recipe_path: str, first: str, last: str, out: str) -> None:
+def main(recipe_path: str, first: str, last: str, out: str, what: str = "film") -> None:
     recipe = json.loads(Path(recipe_path).read_text())
     film = concatenate_videoclips([VideoFileClip(path) for path in recipe["clips"]], method="chain")
     graded = film.transform(grade(recipe))
@@ -43,7 +44,13 @@ def main(recipe_path: str, first: str, last: str, out: str) -> None:
         afx.MultiplyVolume(10 ** (recipe["music_gain_db"] / 20)),
     ])  # fmt: skip
     made = CompositeVideoClip([graded, label, title]).with_audio(CompositeAudioClip([film.audio, music]))
-    made.subclipped(int(first) / RATE, int(last) / RATE).write_videofile(
+    excerpt = made.subclipped(int(first) / RATE, int(last) / RATE)
+    if what == "frames":
+        excerpt.without_audio().write_videofile(
+            out, fps=RATE, codec="ffv1", pixel_format="yuv420p", logger=None
+        )
+        return
+    excerpt.write_videofile(
         out, fps=RATE, codec="libx264", preset=recipe["preset"], ffmpeg_params=["-crf", recipe["crf"]],
         audio_codec="aac", audio_bitrate="384k", threads=2, logger=None,
         temp_audiofile=f"{out}.m4a",

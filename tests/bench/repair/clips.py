@@ -10,7 +10,8 @@ import av
 import imageio_ffmpeg
 import numpy as np
 
-from post.stage import Array, Planes16
+from post.stage import Planes16
+from post.values.array import Array
 
 # Scenes whose own light is steady. Knobs were chosen on the first half; the second is only ever reported.
 FIT = ("footage/rio_drone_720p.mp4", "ai_clips/ltx2_guitar_teacher.mp4")

@@ -12,7 +12,8 @@ from post.measure.fact import Footage
 from post.measure.flicker import Flicker, FlickerMeasure
 from post.measure.frames import Frame, Step
 from post.picture.repair.deflicker import Deflicker, lit
-from post.stage import Array, Planes16
+from post.stage import Planes16
+from post.values.array import Array
 from tests.bench.repair.clips import coded, rgb_frames, shown, through
 
 COUNT, SIZE = 100, (320, 180)

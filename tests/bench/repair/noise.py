@@ -18,7 +18,7 @@ from post.measure.grain.strength import Grain, GrainMeasure
 from post.picture.repair.degrain import Degrain
 from post.plan.grain_transfer import by_level
 from post.plan.repair import LEVELS
-from post.stage import Array
+from post.values.array import Array
 from tests.bench.repair.clips import through, yuv_frames
 
 SIGMA, FIRST, COUNT = 2.5, 20, 14

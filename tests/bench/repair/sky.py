@@ -12,7 +12,7 @@ from post.picture.colour.look import Look
 from post.picture.kernel import KernelSpec, Planes, Table, bake, new_planes, open_kernel
 from post.picture.repair.deband import Deband
 from post.render.repair import dithered
-from post.stage import Array
+from post.values.array import Array
 from post.values.colour import BT709
 from tests.bench.repair.clips import through
 

@@ -20,7 +20,7 @@ import numpy as np
 
 from post.measure.banding import cambi
 from post.picture.watermark import Watermark, visibility
-from post.stage import Array
+from post.values.array import Array
 from provenance.durable.watermark_detect import LEAST_Z, Likeliest, likeliest
 from provenance.durable.watermark_key import carrier_file
 from tests.bench import write_json

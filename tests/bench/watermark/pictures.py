@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from post.render.frame_planes import planes_of
-from post.stage import Array
+from post.values.array import Array
 
 Frame = tuple[Array, Array, Array]
 Frames = list[Frame]

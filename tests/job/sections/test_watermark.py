@@ -56,7 +56,7 @@ def test_strength_is_a_knob(write: Write) -> None:
         ("{mark: true, strength: 3}", "provenance.durable.strength: out of range; expected 0.5 to 1, got 3"),
         ("{mark: maybe}", "provenance.durable.mark: neither true nor false"),
         ("{marks: true}", "provenance.durable.marks: unknown key; .* did you mean 'mark'"),
-        ("{carrier: x.npy}", "provenance.durable.watermark_pattern: unknown key"),
+        ("{carrier: x.npy}", "provenance.durable.carrier: unknown key"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_place(write: Write, durable: str, said: str) -> None:

@@ -12,7 +12,7 @@ from post.measure import Cuts, Grain
 from post.measure.fact import Measure
 from post.measure.frames import Frame
 from post.measure.grain.spectrum import block_power, table_of
-from post.stage import Array
+from post.values.array import Array
 from post.values.canonical import from_plain, plain
 from tests.bench.grain_truth import CHROMA_SHARE, WITH_LUMA, Film, bands, coded
 from tests.measure.made import frames_of, photograph, show, window

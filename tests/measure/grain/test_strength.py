@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from post.measure import Cuts, Grain, Unmeasured
-from post.stage import Array
+from post.values.array import Array
 from tests.measure.made import frames_of, grainy, photograph, show, window
 
 HEIGHT, WIDTH = 288, 384

@@ -9,7 +9,7 @@ from skimage import data
 
 from post.measure.match.fit import apply
 from post.measure.match.frames import smaller_rgb
-from post.stage import Array
+from post.values.array import Array
 
 # Stops, offsets, log exponents, log saturation: a warm, flat, half a stop dark take.
 GRADE = np.array([-0.3, -0.5, -0.7, 0.02, 0.01, 0.0, 0.08, 0.05, 0.1, -0.2])

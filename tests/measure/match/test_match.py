@@ -14,9 +14,9 @@ from post.errors import SourceError
 from post.measure.match import Decision, Footage, frames_of, match, open_any
 from post.measure.match.frames import SIDE, spread
 from post.picture.colour.match import Match
-from post.stage import Array
 from post.takes.probe import probe
 from post.takes.synthetic import Recipe, make_clip
+from post.values.array import Array
 from post.values.colour import Colour, Range
 from post.values.time import Span
 from tests.measure.match.pictures import difference, eyes, graded, picture

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from post.measure.match.sampling import places, without_bars
-from post.stage import Array
+from post.values.array import Array
 from tests.measure.match.pictures import picture
 
 

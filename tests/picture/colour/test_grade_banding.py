@@ -11,7 +11,7 @@ from post.measure import cambi
 from post.picture.colour.look import Look
 from post.picture.grain.grain import Grain
 from post.picture.kernel import KernelSpec, Noise, Planes, bake, new_planes, open_kernel
-from post.stage import Array
+from post.values.array import Array
 from post.values.colour import BT709
 from tests.measure.test_banding import sky
 

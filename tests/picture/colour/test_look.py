@@ -14,7 +14,7 @@ from post.errors import JobError
 from post.knob import Knob, knobs_of
 from post.picture.colour.look import Look
 from post.picture.kernel import bake
-from post.stage import Array
+from post.values.array import Array
 from post.values.claim import HUMAN_EDITS
 from post.values.colour import BT709
 from post.values.media import File

@@ -19,7 +19,7 @@ from post.picture.grain.film_grain_table import (
     table_text,
 )
 from post.picture.grain.grain import Grain
-from post.stage import Array
+from post.values.array import Array
 from post.values.time import Clock
 
 FILM = Grain(strength=4.0, size=1.6, chroma=0.4)

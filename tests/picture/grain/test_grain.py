@@ -6,7 +6,7 @@ import pytest
 from post.picture.grain.grain import Grain
 from post.picture.kernel import KernelSpec, Noise, Planes, bake, new_planes, open_kernel
 from post.picture.kernel.noise import DITHER_ROWS, dither_field, dither_places
-from post.stage import Array
+from post.values.array import Array
 from post.values.claim import ALGORITHMIC
 from post.values.colour import BT709
 from post.values.time import Span

@@ -9,7 +9,7 @@ from post.picture.grain.grain import Grain
 from post.picture.grain.spectrum import flat, shaped, spectrum_of
 from post.picture.kernel import Noise
 from post.picture.kernel.noise import TORUS
-from post.stage import Array
+from post.values.array import Array
 
 FALLING: Series = (8.0, 8.0, 6.0, 3.0, 0.0, -3.0, -5.0, -6.0, -7.0)
 # The first samples of the Gaussian field at size 1.4, seed 1, 64 x 64, as the first release made them.

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from post.picture.kernel import KernelSpec, Planes, new_planes
-from post.stage import Array
+from post.values.array import Array
 from post.values.colour import BT709, Colour
 
 

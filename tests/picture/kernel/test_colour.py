@@ -8,7 +8,7 @@ from skimage.color import deltaE_ciede2000, rgb2lab
 
 from post.picture.colour.look import Look
 from post.picture.kernel import KernelSpec, Planes, bake, from_rgb, new_planes, open_kernel, to_rgb
-from post.stage import Array
+from post.values.array import Array
 from post.values.colour import BT601_625, BT709, BT2020, Colour
 from tests.picture.kernel.planes import codes, float_chain, rgb_of, scene, source_of, spread, store, ycc_of
 

@@ -21,7 +21,7 @@ from post.picture.kernel import (
     open_kernel,
 )
 from post.picture.kernel.halide_pipeline import NARROWEST
-from post.stage import Array
+from post.values.array import Array
 from post.values.colour import BT601_625, BT709, Colour
 from tests.picture.kernel.planes import noise_planes, worst
 

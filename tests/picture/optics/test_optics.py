@@ -12,7 +12,8 @@ from post.picture.optics.halation import Halation
 from post.picture.optics.light import encoded, light_of, spread
 from post.picture.optics.soften import Soften
 from post.picture.optics.vignette import Vignette
-from post.stage import Array, FrameEffect, find
+from post.stage import FrameEffect, find
+from post.values.array import Array
 from post.values.time import Span
 
 FILM = Span(0, 24)

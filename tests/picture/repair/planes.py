@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from post.stage import Array, Planes16
+from post.stage import Planes16
+from post.values.array import Array
 
 
 def planes(luma: Array, cb: float = 128.0, cr: float = 128.0) -> Planes16:

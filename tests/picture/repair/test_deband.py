@@ -7,7 +7,7 @@ import pytest
 
 from post.measure import cambi
 from post.picture.repair.deband import Deband
-from post.stage import Array
+from post.values.array import Array
 from tests.measure.made import photograph, window
 from tests.picture.repair.planes import eight, planes
 

@@ -7,8 +7,8 @@ import pytest
 
 from post.errors import AnswerprintError
 from post.picture.repair.deflicker import Deflicker, lit
-from post.stage import Array
 from post.values import Span
+from post.values.array import Array
 from tests.picture.repair.planes import eight, planes
 
 RAMP = np.tile(np.linspace(16, 235, 220), (8, 1))

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from post.picture.repair.degrain import Degrain
-from post.stage import Array, Planes16
+from post.stage import Planes16
 from post.values import Span
+from post.values.array import Array
 from tests.measure.made import photograph, window
 from tests.picture.repair.planes import eight, planes, sixteen
 

@@ -8,9 +8,9 @@ from functools import cache
 
 import numpy as np
 
+from post.values.array import Array
 from provenance.durable.fingerprint import SIDE, STEP_S, Viewing, print_of
 from provenance.durable.registry_entry import About, Binding, Entry
-from provenance.durable.watermark_ecc import Array
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from provenance.durable.watermark_ecc import Array
+from post.values.array import Array
 from provenance.durable.watermark_pattern import tile
 
 KEY, OTHER = bytes(range(32)), bytes(range(1, 33))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from post.values.array import Array
 from provenance.durable import fingerprint
 from provenance.durable.fingerprint import (
     LIMIT,
@@ -18,7 +19,6 @@ from provenance.durable.fingerprint import (
     unpacked,
     within_bars,
 )  # fmt: skip
-from provenance.durable.watermark_ecc import Array
 from tests.provenance.durable.films import clouds, film, stretched, viewing
 
 

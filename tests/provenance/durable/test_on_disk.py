@@ -21,13 +21,13 @@ from post.recovery.mpeg7 import signatures
 from post.recovery.register import Registering, recovered, registered
 from post.recovery.sample import look_at_copy, view
 from post.takes.picture import PictureReader
+from post.values.array import Array
 from provenance import manifest
 from provenance.claim.build import claim
 from provenance.durable import fingerprint, iscc
 from provenance.durable.fingerprint import LIMIT, SIDE, STEP_S, Viewing, compare, looks, print_of
 from provenance.durable.registry import read_registry
 from provenance.durable.watermark_detect import Detected
-from provenance.durable.watermark_ecc import Array
 from provenance.formats.manifest_store import store
 from provenance.manifest import SignOptions, SignRequest, sign_film
 from tests.provenance.durable.films import clouds

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
+from post.values.array import Array
 from provenance.durable.watermark_detect import LEAST_FIT_Z, LEAST_Z, Detected, Likeliest, detect, likeliest
-from provenance.durable.watermark_ecc import Array
 from provenance.durable.watermark_pattern import tile, waves
 from tests.provenance.durable.marked import IDENTIFIER, KEY, OTHER, film, marked
 

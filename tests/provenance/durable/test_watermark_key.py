@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from post.engine import sha256_file
+from post.atomic import checksum
 from post.errors import ProvenanceError
 from provenance.durable.watermark_key import carrier_file, identifier_of, made_key, mark_key
 from provenance.durable.watermark_pattern import tile
@@ -46,7 +46,7 @@ def test_half_a_key_is_refused_and_not_shown(tmp_path: Path) -> None:
 
 def test_a_pattern_is_addressed_by_its_content_and_private(tmp_path: Path) -> None:
     file = carrier_file(tmp_path, KEY, 7)
-    assert sha256_file(file.here) == file.sha256
+    assert checksum(file.here).sha256 == file.sha256
     assert stat.S_IMODE(file.here.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.here.parent.stat().st_mode) == 0o700
     assert carrier_file(tmp_path, KEY, 7) == file

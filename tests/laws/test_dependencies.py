@@ -1,0 +1,126 @@
+"""Law: what is imported is declared, and what is declared is imported."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.metadata import distributions
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[2]
+OWN = {"post", "presets", "provenance", "tests", "supply"}
+# Developers' tools that are run, not imported.
+RUN = {"mypy", "pytest-random-order", "pytest-xdist", "ruff", "scipy-stubs"}
+# A benchmark's peer, which has a venv of its own.
+PEERS = {"moviepy"}
+LAZY = ("import_module", "find_spec", "__import__")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+def declared(lines: Iterable[str]) -> set[str]:
+    return {str(canonicalize_name(Requirement(line).name)) for line in lines} - {"answerprint"}
+
+
+EXTRAS = {name: declared(lines) for name, lines in PROJECT["optional-dependencies"].items()}
+DEVELOPERS = EXTRAS.pop("dev")
+USERS = declared(PROJECT["dependencies"]).union(*EXTRAS.values())
+
+
+def imports(text: str) -> Iterator[str]:
+    """Yields the dotted name of each import in a module, wherever it stands, those by `import_module` too."""
+    for node in ast.walk(ast.parse(text)):
+        match node:
+            case ast.Import(names=names):
+                yield from (each.name for each in names)
+            case ast.ImportFrom(module=str(module), names=names):
+                yield from (f"{module}.{each.name}" for each in names)
+            case ast.Call(
+                func=ast.Name(id=name) | ast.Attribute(attr=name), args=[ast.Constant(value=str(module)), *_]
+            ):
+                yield from (module for lazy in LAZY if lazy == name)
+
+
+@cache
+def modules() -> dict[str, str]:
+    """Every module installed here, as a path without its ending, and the distribution that it is of."""
+    found: dict[str, str] = {}
+    for package in distributions():
+        name = canonicalize_name(package.name)  # once: each reading of `name` parses the metadata again
+        for line in (package.read_text("RECORD") or "").splitlines():
+            stem, _, ending = line.split(",")[0].partition(".")
+            if ending.rpartition(".")[2] in {"py", "pyi", "so", "pyd"}:
+                found[stem.removesuffix("/__init__")] = name
+    return found
+
+
+def owner(name: str) -> str:
+    """Returns the distribution that an imported name is of; where none is installed, its first part."""
+    parts = name.split(".")
+    paths = ["/".join(parts[:length]) for length in range(len(parts), 0, -1)]
+    return next((modules()[path] for path in paths if path in modules()), parts[0])
+
+
+@cache
+def imported(*folders: str) -> set[str]:
+    """The distributions that the modules below these folders import, but for the standard library and ours."""
+    texts = (path.read_text() for folder in folders for path in (ROOT / folder).rglob("*.py"))
+    names = {name for text in texts for name in imports(text)}
+    return {owner(name) for name in names if name.split(".")[0] not in OWN | sys.stdlib_module_names}
+
+
+def test_imports_are_found_wherever_they_stand() -> None:
+    text = """
+import a.b
+from c import d
+def late():
+    import e
+    from . import own
+    importlib.import_module("f.g")
+    import_module(name)
+    find_spec("h")
+    call("i")
+"""
+    assert set(imports(text)) == {"a.b", "c.d", "e", "f.g", "h"}
+
+
+def test_a_name_that_several_distributions_share_is_told_apart() -> None:
+    names = ["azure.core.exceptions", "azure.identity.DefaultAzureCredential", "azure.keyvault.keys.KeyClient",
+             "ruamel.yaml.YAML", "PIL.Image", "cv2.resize", "unheard.of"]  # fmt: skip
+    assert [owner(name) for name in names] == [
+        "azure-core", "azure-identity", "azure-keyvault-keys",
+        "ruamel-yaml", "pillow", "opencv-python-headless", "unheard",
+    ]  # fmt: skip
+
+
+def test_the_product_imports_what_it_declares_and_no_more() -> None:
+    assert imported("post", "presets", "provenance") == USERS
+
+
+def test_tests_and_tools_import_what_is_declared() -> None:
+    assert imported("tests", ".ci") - PEERS <= USERS | DEVELOPERS
+
+
+def test_everything_that_developers_install_is_imported_or_run() -> None:
+    assert DEVELOPERS - imported("tests", ".ci") == RUN
+
+
+def test_what_one_extra_brings_is_imported_by_few() -> None:
+    """An extra's packages are missing for most users: few modules may import them, each on its own doorstep."""
+    brought = set().union(*EXTRAS.values()) - declared(PROJECT["dependencies"])
+    importing = {
+        path.name
+        for folder in ("post", "presets", "provenance")
+        for path in (ROOT / folder).rglob("*.py")
+        for name in imports(path.read_text())
+        if owner(name) in brought
+    }
+    assert importing == {
+        "aws_kms.py", "azure_vault.py", "hashicorp_vault.py", "pkcs11_token.py",
+        "iscc.py", "second_opinion.py", "resolver.py", "server.py", "slow_clients.py",
+    }  # fmt: skip

@@ -1,0 +1,119 @@
+"""Files are written whole or not at all, and what must survive a power cut is synced first."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from post.atomic import PRIVATE, checksum, replacing, write_whole
+from post.engine import Store
+from post.errors import OutputError
+from provenance.durable.registry import open_registry
+
+KEY = "ab" * 32
+
+
+class Disk:
+    """Notes, in order, every file and folder that is synced, and every name that a file takes."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.steps: list[tuple[str, str]] = []
+        sync, rename = os.fsync, Path.replace
+
+        def fsync(handle: int) -> None:
+            self.steps.append(("sync", Path(f"/proc/self/fd/{handle}").readlink().name))
+            sync(handle)
+
+        def replace(path: Path, target: Path) -> Path:
+            self.steps.append(("rename", target.name))
+            return rename(path, target)
+
+        monkeypatch.setattr(os, "fsync", fsync)
+        monkeypatch.setattr(Path, "replace", replace)
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
+    if not Path("/proc/self/fd").exists():
+        pytest.skip("needs /proc to tell which file a handle is")
+    return Disk(monkeypatch)
+
+
+def hidden(disk: Disk) -> list[tuple[str, str]]:
+    """The steps, every hidden file by one name."""
+    return [(what, "hidden" if name.startswith(".") else name) for what, name in disk.steps]
+
+
+def test_what_shall_last_is_synced_before_it_takes_its_name_and_its_folder_after(
+    tmp_path: Path, disk: Disk
+) -> None:
+    write_whole(tmp_path / "kept", "text", lasting=True)
+    assert hidden(disk) == [("sync", "hidden"), ("rename", "kept"), ("sync", tmp_path.name)]
+
+
+def test_what_need_not_last_is_not_synced(tmp_path: Path, disk: Disk) -> None:
+    write_whole(tmp_path / "kept", "text")
+    assert hidden(disk) == [("rename", "kept")]
+
+
+def test_a_result_of_the_store_is_on_the_disk_before_its_seal_says_so(tmp_path: Path, disk: Disk) -> None:
+    with Store(tmp_path, "me").put(KEY) as path:
+        path.write_text("result")
+    part = path.name
+    assert hidden(disk) == [
+        ("sync", part), ("rename", KEY), ("sync", "hidden"), ("rename", f"{KEY}.seal"), ("sync", KEY[:2]),
+    ]  # fmt: skip
+
+
+def test_a_new_registry_is_synced_with_the_folder_it_is_in(tmp_path: Path, disk: Disk) -> None:
+    folder = tmp_path / "registry"
+    with open_registry(folder):
+        assert disk.steps == [("sync", "registry")]
+    with open_registry(folder):
+        assert disk.steps == [("sync", "registry")]
+
+
+@pytest.mark.parametrize("content", ["täxt\n", b"\0\xff"])
+def test_what_is_written_is_there_and_nothing_beside_it(tmp_path: Path, content: str | bytes) -> None:
+    path = write_whole(tmp_path / "new" / "file", content)
+    assert path.read_bytes() == (content.encode() if isinstance(content, str) else content)
+    assert [each.name for each in path.parent.iterdir()] == ["file"]
+
+
+def test_a_write_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
+    path = write_whole(tmp_path / "file", "before")
+    with pytest.raises(KeyError), replacing(path) as out:
+        out.write(b"half")
+        raise KeyError
+    assert path.read_text() == "before"
+    assert [each.name for each in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_private_file_is_never_readable_by_others(tmp_path: Path) -> None:
+    with replacing(tmp_path / "key", mode=PRIVATE) as out:
+        assert stat.S_IMODE(Path(out.name).stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "key").stat().st_mode) == 0o600
+
+
+def test_a_file_that_is_there_stays_where_the_first_one_counts(tmp_path: Path) -> None:
+    for content in (b"first", b"second"):
+        with replacing(tmp_path / "key", over=False) as out:
+            out.write(content)
+    assert (tmp_path / "key").read_bytes() == b"first"
+    assert [each.name for each in tmp_path.iterdir()] == ["key"]
+
+
+def test_a_folder_in_the_way_is_an_error_a_user_can_act_on(tmp_path: Path) -> None:
+    (tmp_path / "file").mkdir()
+    with pytest.raises(OutputError, match="cannot be written to"):
+        write_whole(tmp_path / "file", "text")
+    assert [each.name for each in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_checksum_is_sha256_and_the_size(tmp_path: Path) -> None:
+    path = write_whole(tmp_path / "file", b"\0" * 70_000)
+    assert checksum(path) == (hashlib.sha256(bytes(70_000)).hexdigest(), 70_000)
