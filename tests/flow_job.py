@@ -11,13 +11,13 @@ from post.engine import Store, Task
 from post.job import load_job
 from post.prepare.sources import Gathered
 from post.prepare.watermark import keyed
-from post.takes.synthetic import Recipe, SoundRecipe, make_clip
+from post.takes.synthetic import ClipRecipe, SoundRecipe, make_clip
 from post.values import Plan, Rendition, digest
 
 CLIPS = {
-    "dusk": Recipe("dusk", 160, 90, Fraction(24), 30, sound=SoundRecipe(rate_hz=24000, channels=1)),
-    "tall": Recipe("lights", 90, 160, Fraction(15), 20, gop=1000),
-    "sea": Recipe("sea", 128, 96, Fraction(30), 36, sar=Fraction(4, 3), sound=SoundRecipe()),
+    "dusk": ClipRecipe("dusk", 160, 90, Fraction(24), 30, sound=SoundRecipe(rate_hz=24000, channels=1)),
+    "tall": ClipRecipe("lights", 90, 160, Fraction(15), 20, gop=1000),
+    "sea": ClipRecipe("sea", 128, 96, Fraction(30), 36, sar=Fraction(4, 3), sound=SoundRecipe()),
 }
 JOB = """
 schema: Job.1

@@ -12,7 +12,7 @@ import presets
 from post.atomic import writing
 from post.deliver.sign import seal_with
 from post.takes.scenes import SCENES, Image
-from post.takes.synthetic import Recipe, SoundRecipe, make_clip
+from post.takes.synthetic import ClipRecipe, SoundRecipe, make_clip
 from post.values import BT709
 from provenance.manifest.generated import sign_generated
 from provenance.signing import keyring
@@ -22,11 +22,11 @@ GENERATOR = ("Answerprint demo generator", "1.0")
 TONE = SoundRecipe()
 # Several looks, sizes and rates; untagged colour, low sample rates and no sound, as generators have it.
 CLIPS = {
-    "sky": Recipe("dusk", 1792, 1024, Fraction(24), 73, colour=BT709, sound=TONE),
-    "city": Recipe("lights", 1280, 720, Fraction(25), 75, sound=SoundRecipe(rate_hz=24000)),
-    "portrait": Recipe("lights", 720, 1280, Fraction(30), 75, b_frames=0),
-    "market": Recipe("sea", 832, 480, Fraction(16), 41),
-    "tide": Recipe("sea", 1280, 720, Fraction(30), 90, sound=SoundRecipe(rate_hz=44100, channels=1)),
+    "sky": ClipRecipe("dusk", 1792, 1024, Fraction(24), 73, colour=BT709, sound=TONE),
+    "city": ClipRecipe("lights", 1280, 720, Fraction(25), 75, sound=SoundRecipe(rate_hz=24000)),
+    "portrait": ClipRecipe("lights", 720, 1280, Fraction(30), 75, b_frames=0),
+    "market": ClipRecipe("sea", 832, 480, Fraction(16), 41),
+    "tide": ClipRecipe("sea", 1280, 720, Fraction(30), 90, sound=SoundRecipe(rate_hz=44100, channels=1)),
 }
 SIGNED = ("sky", "tide")
 COARSE = 3
@@ -46,13 +46,13 @@ def make_demo(folder: Path, config: Path, progress: Callable[[str, int, int], No
     return folder / "job.yaml"
 
 
-def _drawn(recipe: Recipe, frame: int) -> Image:
+def _drawn(recipe: ClipRecipe, frame: int) -> Image:
     """A scene at a third of its size: they are soft, and drawing them whole took 90 CPU seconds."""
     scene = SCENES[recipe.look]
     return scene(recipe.width // COARSE, recipe.height // COARSE, float(frame / recipe.rate))
 
 
-def _make(path: Path, recipe: Recipe, config: Path, signed: bool) -> None:
+def _make(path: Path, recipe: ClipRecipe, config: Path, signed: bool) -> None:
     raw = path.with_name(f".{path.stem}.raw.mp4")
     try:
         make_clip(raw, recipe, partial(_drawn, recipe))

@@ -12,7 +12,7 @@ from post.measure.cuts import Cuts
 from post.measure.exposure import Exposure
 from post.measure.fact import Unmeasured
 from post.measure.facts import facts_of
-from post.measure.grain.strength import Grain
+from post.measure.grain.strength import MeasuredGrain
 from post.measure.report import measure_file
 
-__all__ = ["Banding", "Cuts", "Exposure", "Grain", "Unmeasured", "cambi", "facts_of", "measure_file"]
+__all__ = ["Banding", "Cuts", "Exposure", "MeasuredGrain", "Unmeasured", "cambi", "facts_of", "measure_file"]

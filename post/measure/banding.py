@@ -16,7 +16,7 @@ from functools import cache
 
 import numpy as np
 
-from post.measure.fact import Footage, Known, Measure, Unmeasured, measure
+from post.measure.fact import ClipLength, Known, Measure, Unmeasured, measure
 from post.measure.frames import Step
 from post.values.array import Array
 
@@ -45,7 +45,7 @@ class Banding:
 
 @measure("banding", version=1, gives=Banding)
 class BandingMeasure(Measure):
-    def __init__(self, footage: Footage) -> None:
+    def __init__(self, footage: ClipLength) -> None:
         at = (np.arange(SAMPLES) * 2 + 1) * footage.length // (2 * SAMPLES)
         self._wanted = {int(number) for number in at}
         self._scores: list[float] = []

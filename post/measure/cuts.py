@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from post.measure.fact import Footage, Known, Measure, Unmeasured, measure
+from post.measure.fact import ClipLength, Known, Measure, Unmeasured, measure
 from post.measure.frames import Small, Step, motion_between, moved
 from post.values.array import Array
 
@@ -55,7 +55,7 @@ class _Candidate:
 
 @measure("cuts", version=1, gives=Cuts)
 class CutMeasure(Measure):
-    def __init__(self, footage: Footage) -> None:
+    def __init__(self, footage: ClipLength) -> None:
         self._flash = max(3, int(FLASH_SECONDS * footage.rate))
         self._recent: deque[Small] = deque(maxlen=self._flash)
         self._differences: list[float] = []  # of frame i + 1 from frame i

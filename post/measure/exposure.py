@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from post.measure.cuts import Cuts
-from post.measure.fact import Footage, Known, Measure, Unmeasured, measure
+from post.measure.fact import ClipLength, Known, Measure, Unmeasured, measure
 from post.measure.frames import Frame, Small, Step, motion_between, moved
-from post.measure.light_trend import Rise, levels, log_light, middle, slow
+from post.measure.light_trend import Rise, log_light, slow_course, solve_levels, trimmed_mean
 from post.values.array import Array
 
 DARK, BRIGHT = 0.06, 0.94  # signal between which light is read: beyond is clipping and its softening
@@ -50,7 +50,7 @@ class _Lit:
 
 @measure("exposure", version=1, gives=Exposure, after=("cuts",))
 class ExposureMeasure(Measure):
-    def __init__(self, footage: Footage) -> None:
+    def __init__(self, footage: ClipLength) -> None:
         self._every = max(1, round(ANCHOR_SECONDS * footage.rate))
         self._slow = max(3, round(SLOW_SECONDS * footage.rate))
         self._length = footage.length
@@ -98,11 +98,11 @@ class ExposureMeasure(Measure):
         if not spans:
             return None
         numbers = np.array(sorted({number for span in spans for number in (span.earlier, span.later)}))
-        level = levels(spans, numbers)
+        level = solve_levels(spans, numbers)
         # An anchor flickers as any frame does: its own flicker is taken off.
         rises = np.nan_to_num(np.array([0.0, *self._rises[first + 1 : stop]]))
         course = np.cumsum(rises)[:, None]
-        quick = (course - slow(course, self._slow))[:, 0]
+        quick = (course - slow_course(course, self._slow))[:, 0]
         return float(np.ptp(level - quick[numbers - first]))
 
 
@@ -125,4 +125,4 @@ def _rise(a: _Lit, b: _Lit, motion: Array) -> tuple[float, float]:
     rises = (light - a.log)[(readable > 0.99) & (a.readable > 0)]
     if len(rises) < LEAST_SHARE * a.log.size:
         return np.nan, np.nan
-    return middle(rises, TRIM)
+    return trimmed_mean(rises, TRIM)

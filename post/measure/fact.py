@@ -31,7 +31,7 @@ class Unmeasured:
 
 
 @dataclass(frozen=True, slots=True)
-class Footage:
+class ClipLength:
     """What a measure is told before the first frame. length: frames; rate: of them a second."""
 
     length: int
@@ -50,7 +50,7 @@ class Measure(ABC):
     after: ClassVar[tuple[str, ...]]
 
     @abstractmethod
-    def __init__(self, footage: Footage) -> None: ...
+    def __init__(self, footage: ClipLength) -> None: ...
 
     @abstractmethod
     def see(self, step: Step) -> None:
@@ -81,7 +81,7 @@ def measure(
     return declare
 
 
-def kept(keep: Path, asset: str, name: str) -> Fact | None:
+def load_fact(keep: Path, asset: str, name: str) -> Fact | None:
     """The fact in the folder `keep`; None where there is none that can be read. asset: a sha256."""
     kind = MEASURES[name]
     try:
@@ -92,7 +92,7 @@ def kept(keep: Path, asset: str, name: str) -> Fact | None:
     return Fact(asset, name, kind.version, value)
 
 
-def put(keep: Path, fact: Fact) -> None:
+def store_fact(keep: Path, fact: Fact) -> None:
     """Keep a fact, whole or not at all. Raises OutputError or RetryError where it cannot be written."""
     write_whole(_place(keep, fact.asset, MEASURES[fact.measure]), json.dumps(_data(fact.value)))
 

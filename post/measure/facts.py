@@ -9,7 +9,7 @@ from post.errors import SourceError
 
 # Importing a measure declares it.
 from post.measure import banding, cuts, exposure, flicker  # noqa: F401
-from post.measure.fact import MEASURES, Footage, Measure, Unmeasured, kept, put
+from post.measure.fact import MEASURES, ClipLength, Measure, Unmeasured, load_fact, store_fact
 from post.measure.frames import walk
 from post.values.media import Fact, Picture
 
@@ -24,11 +24,11 @@ def facts_of(
     fact is kept. Where a frame is damaged, what was still to be measured is Unmeasured, and not kept.
     """
     wanted = list(MEASURES) if names is None else _with_what_they_need(names)
-    found = {name: fact for name in wanted if keep and (fact := kept(keep, asset, name))}
+    found = {name: fact for name in wanted if keep and (fact := load_fact(keep, asset, name))}
     missing = [name for name in MEASURES if name in wanted and name not in found]
     if not missing:
         return found
-    footage = Footage(picture.length, picture.grid.rate)
+    footage = ClipLength(picture.length, picture.grid.rate)
     open_measures = {name: MEASURES[name](footage) for name in missing}
     damage = _show(path, picture, open_measures)
     for name, one in open_measures.items():
@@ -36,7 +36,7 @@ def facts_of(
         value = Unmeasured(damage) if damage else one.found(known)
         found[name] = Fact(asset, name, one.version, value)
         if keep and not damage:
-            put(keep, found[name])
+            store_fact(keep, found[name])
     return found
 
 

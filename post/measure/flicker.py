@@ -17,9 +17,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from post.measure.cuts import Cuts
-from post.measure.fact import Footage, Known, Measure, Unmeasured, measure
+from post.measure.fact import ClipLength, Known, Measure, Unmeasured, measure
 from post.measure.frames import Frame, Small, Step, motion_between, moved
-from post.measure.light_trend import Rise, levels, log_light, middle, slow
+from post.measure.light_trend import Rise, log_light, slow_course, solve_levels, trimmed_mean
 from post.values.array import Array
 
 RGB = tuple[float, float, float]
@@ -70,7 +70,7 @@ class _Lit:
 
 @measure("flicker", version=1, gives=Flicker, after=("cuts",))
 class FlickerMeasure(Measure):
-    def __init__(self, footage: Footage) -> None:
+    def __init__(self, footage: ClipLength) -> None:
         self._every = max(1, round(ANCHOR_SECONDS * footage.rate))
         self._window = max(3, round(SLOW_SECONDS * footage.rate))
         self._length = footage.length
@@ -122,7 +122,7 @@ class FlickerMeasure(Measure):
         ]
         course = _bent(np.cumsum(steps, axis=0), spans, first)
         usual, flash = _without_flashes(course, self._window)
-        gradual = slow(usual, self._window)
+        gradual = slow_course(usual, self._window)
         quick = np.where(flash, 0.0, course - gradual)
         return quick, gradual - gradual.mean(axis=0)
 
@@ -179,7 +179,7 @@ def _rise(up: Array, usable: Array) -> tuple[Array, float]:
     for channel in range(3):
         here = up[..., channel][usable[..., channel]]
         if len(here) >= enough:
-            rises[channel], spread = middle(here, TRIM)
+            rises[channel], spread = trimmed_mean(here, TRIM)
             spreads.append(spread)
     if not spreads:
         return rises, 0.0
@@ -199,7 +199,7 @@ def _quarters(up: Array, usable: Array) -> Array:
 
 def _of_part(up: Array, usable: Array) -> float:
     here = up[usable]
-    return middle(here, TRIM)[0] if len(here) >= LEAST_SHARE * usable.size and len(here) else np.nan
+    return trimmed_mean(here, TRIM)[0] if len(here) >= LEAST_SHARE * usable.size and len(here) else np.nan
 
 
 def _together(changes: list[Array]) -> float:
@@ -218,7 +218,7 @@ def _bent(chain: Array, spans: Sequence[Rise[Array]], first: int) -> Array:
     if not spans:
         return chain
     numbers = np.array(sorted({number for span in spans for number in (span.earlier, span.later)}))
-    astray = chain[numbers - first] - levels(spans, numbers)
+    astray = chain[numbers - first] - solve_levels(spans, numbers)
     at = np.arange(len(chain)) + first
     bend = np.stack([np.interp(at, numbers, astray[:, channel]) for channel in range(3)], axis=1)
     # Before the first anchor and after the last the chain strays as it does next to them: no kink there.

@@ -12,7 +12,7 @@ LEAST_HUES = 0.012
 MOST_PIXELS = 4000
 
 
-def hues(rgb: Array) -> float:
+def hue_share(rgb: Array) -> float:
     """How much chroma does not follow from lightness: its 98th percentile, in Oklab's units.
 
     rgb: (n, 3) display-encoded R'G'B', 0..1. All the colour of a tinted print follows from its lightness.

@@ -30,14 +30,14 @@ def log_light(signal: Array, least: float) -> Array:
     return np.asarray(np.log(np.maximum(light, least)), np.float32)
 
 
-def middle(values: Array, trim: float) -> tuple[float, float]:
+def trimmed_mean(values: Array, trim: float) -> tuple[float, float]:
     """Mean and standard deviation of those neither among the lowest nor the highest share `trim`."""
     low, high = (int(share * (len(values) - 1)) for share in (trim, 1 - trim))
     kept = np.partition(values, (low, high))[low : high + 1]
     return float(kept.mean(dtype=np.float64)), float(kept.std())
 
 
-def levels(rises: Sequence[Rise[Light]], numbers: Array) -> Array:
+def solve_levels(rises: Sequence[Rise[Light]], numbers: Array) -> Array:
     """The level at each anchor (`numbers`, rising) that agrees best with the rises; the first is 0."""
     rows = np.zeros((len(rises) + 1, len(numbers)))
     wanted = np.zeros((len(rises) + 1, *np.shape(rises[0].by)))
@@ -49,7 +49,7 @@ def levels(rises: Sequence[Rise[Light]], numbers: Array) -> Array:
     return np.asarray(np.linalg.lstsq(rows, wanted)[0])
 
 
-def slow(course: Array, frames: int) -> Array:
+def slow_course(course: Array, frames: int) -> Array:
     """A straight line fitted to the `frames` frames around each one: (n, channels)."""
     width = min(frames | 1, (len(course) - 1) | 1)
     if width < 3:

@@ -12,7 +12,7 @@ from post.measure.cuts import Cuts
 from post.measure.exposure import Exposure
 from post.measure.fact import Unmeasured
 from post.measure.facts import facts_of
-from post.measure.grain.strength import Grain
+from post.measure.grain.strength import MeasuredGrain
 from post.takes.probe import probe, probe_sound_file
 from post.takes.sound import read_sound_file
 from post.values.canonical import plain
@@ -73,7 +73,7 @@ def _shown(value: object) -> dict[str, Any]:
     match value:
         case Cuts():
             return {"cuts": list(value.frames)}
-        case Grain():
+        case MeasuredGrain():
             return {"grain": plain(value)}
         case Exposure():
             return asdict(value)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from post.measure.fact import Footage, Known, Measure, Unmeasured, measure
+from post.measure.fact import ClipLength, Known, Measure, Unmeasured, measure
 from post.measure.frames import Frame, Step
 from post.values.array import Array
 
@@ -67,7 +67,7 @@ def _slope(luma: Array) -> Array:
 
 @measure("softness", version=1, gives=Softness)
 class SoftnessMeasure(Measure):
-    def __init__(self, footage: Footage) -> None:
+    def __init__(self, footage: ClipLength) -> None:
         self._every = max(1, footage.length // FRAMES)
         self._found: list[float] = []
         self._height = 1

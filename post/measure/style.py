@@ -15,13 +15,13 @@ import numpy as np
 
 from post.errors import SourceError
 from post.measure.cuts import Cuts
-from post.measure.fact import Footage, Unmeasured
+from post.measure.fact import ClipLength, Unmeasured
 from post.measure.facts import facts_of
 from post.measure.frames import Frame
-from post.measure.grain.strength import Grain
+from post.measure.grain.strength import MeasuredGrain
 from post.measure.softness import Softness, SoftnessMeasure
 from post.measure.stills import STILLS, read_still
-from post.measure.tone import Band, Tally, Tone, as_bt709, tone_of
+from post.measure.tone import Band, Tally, Tone, as_bt709, measure_tone
 from post.takes.probe import probe
 from post.takes.sound import read_sound_file
 from post.takes.tags import HDR
@@ -42,7 +42,7 @@ class Reference:
     still: bool
     tone: Tone | Unmeasured
     softness: Softness | Unmeasured
-    grain: Grain | Unmeasured
+    grain: MeasuredGrain | Unmeasured
     loudness: tuple[float, float] | Unmeasured
     shots: tuple[float, ...] = ()
 
@@ -52,7 +52,7 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class FilmStyle:
     """What several references measure together. tone: always there; what else is not says why not.
 
     shots: lengths in seconds; views: how many different pictures it rests on (shots and stills); best: whose
@@ -62,7 +62,7 @@ class Style:
     names: tuple[str, ...]
     tone: Tone
     softness: Softness | Unmeasured
-    grain: Grain | Unmeasured
+    grain: MeasuredGrain | Unmeasured
     loudness: tuple[float, float] | Unmeasured
     shots: tuple[float, ...]
     views: int
@@ -70,17 +70,17 @@ class Style:
     best: tuple[tuple[str, str], ...] = ()
 
 
-def measure_style(paths: Sequence[Path], keep: Path | None = None) -> Style:
+def measure_style(paths: Sequence[Path], keep: Path | None = None) -> FilmStyle:
     """The style that finished films and stills have together.
 
     keep: a folder where facts are looked for first and kept. Raises SourceError where one cannot be read, or
     where none shows any picture.
     """
     found = [_still(path) if path.suffix.lower() in STILLS else _film(path, keep) for path in paths]
-    return pooled(found)
+    return pool_references(found)
 
 
-def pooled(references: Sequence[Reference]) -> Style:
+def pool_references(references: Sequence[Reference]) -> FilmStyle:
     """Several references as one. Raises SourceError where none has a tone."""
     seen = [each for each in references if isinstance(each.tone, Tone)]
     dark = tuple((each.name, each.tone.why) for each in references if isinstance(each.tone, Unmeasured))
@@ -90,7 +90,7 @@ def pooled(references: Sequence[Reference]) -> Style:
             got=dark[0][1] if dark else "no reference", fix="give a film or a still that shows something",
         )  # fmt: skip
     best = {name: max(seen, key=lambda each: _weighed(each, name)) for name in _WEIGHED}
-    return Style(
+    return FilmStyle(
         names=tuple(each.name for each in seen),
         tone=_mean_tone(seen),
         softness=best["softness"].softness,
@@ -155,9 +155,9 @@ def _film(path: Path, keep: Path | None) -> Reference:
     return Reference(
         name=path.name,
         still=False,
-        tone=_known(facts["tone"].value, Tone) if plain else tone_of(path, take.picture),
+        tone=_known(facts["tone"].value, Tone) if plain else measure_tone(path, take.picture),
         softness=_known(facts["softness"].value, Softness),
-        grain=_known(facts["grain"].value, Grain),
+        grain=_known(facts["grain"].value, MeasuredGrain),
         loudness=_loudness(path, take.sound),
         shots=tuple(float((stop - first) / rate) for first, stop in shots),
     )
@@ -183,7 +183,7 @@ def _loudness(path: Path, sound: Sound | None) -> tuple[float, float] | Unmeasur
 
 def _still(path: Path) -> Reference:
     frame = still_frame(path)
-    tally, edges = Tally(), SoftnessMeasure(Footage(1, 1))  # type: ignore[arg-type]  # a rate nobody asks for
+    tally, edges = Tally(), SoftnessMeasure(ClipLength(1, 1))  # type: ignore[arg-type]  # a rate nobody asks for
     tally.add(frame)
     edges.look(frame)
     one = Unmeasured("one frame does not tell grain from texture")

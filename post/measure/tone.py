@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from post.errors import SourceError
-from post.measure.fact import Footage, Known, Measure, Unmeasured, measure
+from post.measure.fact import ClipLength, Known, Measure, Unmeasured, measure
 from post.measure.frames import Frame, Step, walk
-from post.measure.is_monochrome import hues
+from post.measure.is_monochrome import hue_share
 from post.picture.colour.tone_curve import by_luma
 from post.picture.kernel.primaries import BT2020_PRIMARIES, convert_primaries
 from post.values.array import Array
@@ -92,7 +92,7 @@ class Tally:
         for band, weight in enumerate(weights(level)):
             self._bands[band] += (weight * rows).sum(axis=1) / level.size
             self._crowds[band] += np.bincount(cell, weight, CELLS * CELLS) / level.size
-        self._hues += hues(convert_primaries(rgb.clip(0, 1), self._colour, BT709))
+        self._hues += hue_share(convert_primaries(rgb.clip(0, 1), self._colour, BT709))
         self.frames += 1
 
     def tone(self) -> Tone | Unmeasured:
@@ -162,7 +162,7 @@ def _greys(crowd: Array) -> tuple[float, float, float]:
     return float(at[0]), float(at[1]), float(inside.sum())
 
 
-def tone_of(path: Path, picture: Picture) -> Tone | Unmeasured:
+def measure_tone(path: Path, picture: Picture) -> Tone | Unmeasured:
     """The tone of a clip as its colour says it is to be shown. The fact `tone` takes any for BT.709, as a
     file's codes go by, and is right where `as_bt709` is."""
     tally, every = Tally(picture.colour), _every(picture.length)
@@ -181,7 +181,7 @@ def _every(length: int) -> int:
 
 @measure("tone", version=2, gives=Tone)
 class ToneMeasure(Measure):
-    def __init__(self, footage: Footage) -> None:
+    def __init__(self, footage: ClipLength) -> None:
         self._every = _every(footage.length)
         self._tally = Tally()
 

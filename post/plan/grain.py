@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from post.errors import JobError
-from post.measure.grain.strength import Grain as Found
+from post.measure.grain.strength import MeasuredGrain
 from post.picture.grain.film_grain_table import grain_table
 from post.picture.grain.grain import Grain
 from post.picture.grain.spectrum import flat
@@ -25,7 +25,7 @@ AS_IT_IS = Passage()
 LEAST = 0.05  # codes: what less grain would not change, being a fifth of what rounding to 10 bits adds
 
 
-def grain_like(found: Found, seed: int = 1) -> Grain:
+def grain_like(found: MeasuredGrain, seed: int = 1) -> Grain:
     """The stage that lays the grain which was measured over clean picture."""
     sigma = by_level(found, LEVELS)
     strongest = float(sigma.max())
@@ -51,7 +51,7 @@ def grain_of_shot(grain: FieldStage, fact: Fact | None, passage: Passage) -> Fie
     """The film's grain as one shot gets it: all of it, or what it lacks where that is asked for and the
     shot's own was measured. passage: what becomes of the shot's own."""
     found = fact.value if fact else None
-    if not isinstance(grain, Grain) or not needed(grain) or not isinstance(found, Found):
+    if not isinstance(grain, Grain) or not needed(grain) or not isinstance(found, MeasuredGrain):
         return grain
     return deficit(grain, found, passage)
 
@@ -70,7 +70,7 @@ def try_table(grains: Iterable[FieldStage], film_height: int) -> None:
         grain_table(grain, film_height)
 
 
-def deficit(wanted: Grain, found: Found, passage: Passage = AS_IT_IS) -> Grain:
+def deficit(wanted: Grain, found: MeasuredGrain, passage: Passage = AS_IT_IS) -> Grain:
     """The wanted grain less what a clip brings of its own, in variance, brightness by brightness.
 
     passage: what becomes of the clip's own before the film's is laid. What was found counts in full from

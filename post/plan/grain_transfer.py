@@ -8,7 +8,7 @@ from functools import reduce
 
 import numpy as np
 
-from post.measure.grain.strength import Grain as Found
+from post.measure.grain.strength import MeasuredGrain
 from post.picture.grain.spectrum import Spectrum
 from post.picture.repair.degrain import Degrain
 from post.stage import ColourStage, FieldStage, RepairStage
@@ -41,7 +41,7 @@ class Passage:
     grade: Grade = AS_IT_IS
     left: float = 1.0
 
-    def arrives(self, found: Found) -> tuple[Array, Array]:
+    def arrives(self, found: MeasuredGrain) -> tuple[Array, Array]:
         """Variance in brightness and in each of Cb and Cr at the film's LEVELS, in limited-range codes squared.
 
         A grade makes grain stronger by as much as it is steep there: seen on greys, where grain is judged.
@@ -61,7 +61,7 @@ def strength(grain: FieldStage, levels: Array) -> Array:
     return np.asarray(grain.sigma((levels * STEPS + BLACK) / 255), np.float64)
 
 
-def by_level(found: Found, levels: Array) -> Array:
+def by_level(found: MeasuredGrain, levels: Array) -> Array:
     """Strength in limited-range 8-bit codes at brightnesses 0..1; beyond what was measured, as at its end."""
     luma, sigma = np.array(found.sigma).T
     if found.range == "full":
@@ -69,7 +69,7 @@ def by_level(found: Found, levels: Array) -> Array:
     return np.asarray(np.interp(levels, (luma * 255 - BLACK) / STEPS, sigma))
 
 
-def survives(found: Found, scale: float) -> float:
+def survives(found: MeasuredGrain, scale: float) -> float:
     """The share of a grain's variance that is left when its picture is made smaller, 0..1.
 
     scale: new pixels to one old one; what is finer than a new pixel can show is gone.

@@ -15,7 +15,7 @@ import numpy as np
 from post.measure.fact import Unmeasured
 from post.measure.is_monochrome import LEAST_HUES
 from post.measure.softness import Softness
-from post.measure.style import Style
+from post.measure.style import FilmStyle
 from post.measure.tone import PERCENTS, Band, Tone
 from post.picture.colour.look import Look
 from post.picture.colour.tone_curve import Curve
@@ -87,7 +87,7 @@ class Learned:
     soften: Soften | None
 
 
-def learn(style: Style, source: Style | None = None) -> Learned:
+def learn(style: FilmStyle, source: FilmStyle | None = None) -> Learned:
     """The look, and softening, that take pictures like `source` towards `style`.
 
     source: what the pictures measure that the house will be laid over; None for `NORMAL`.

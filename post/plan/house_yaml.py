@@ -10,8 +10,8 @@ import numpy as np
 
 from post.job.yaml_text import scalar
 from post.measure.fact import Unmeasured
-from post.measure.grain.strength import Grain as FoundGrain
-from post.measure.style import Style
+from post.measure.grain.strength import MeasuredGrain
+from post.measure.style import FilmStyle
 from post.measure.tone import Tone
 from post.picture.colour.look import Look
 from post.picture.grain.grain import Grain
@@ -33,7 +33,7 @@ QUIETEST, LOUDEST = (
 )  # between which films are delivered: Netflix asks for -27, platforms play at -14
 
 
-def house_text(style: Style, learned: Learned, source: Style | None = None) -> str:
+def house_text(style: FilmStyle, learned: Learned, source: FilmStyle | None = None) -> str:
     """The preset's YAML, for `house:` as it is."""
     parts = (_head(style, source), _look(style, learned, source), _optics(style, learned), _grain(style),
              _sound(style), _pace(style))  # fmt: skip
@@ -44,7 +44,7 @@ def _say(text: str) -> list[str]:
     return [f"# {line}" for line in wrap(text, WIDE)]
 
 
-def _head(style: Style, source: Style | None) -> Iterator[str]:
+def _head(style: FilmStyle, source: FilmStyle | None) -> Iterator[str]:
     names = _names(style)
     yield f"doc: {scalar(f'learnt from {names}'[:110])}"
     base = f"what {_names(source)} measure" if source else "what ungraded clips usually measure"
@@ -59,7 +59,7 @@ def _head(style: Style, source: Style | None) -> Iterator[str]:
     yield "extends: plain"
 
 
-def _look(style: Style, learned: Learned, source: Style | None) -> Iterator[str]:
+def _look(style: FilmStyle, learned: Learned, source: FilmStyle | None) -> Iterator[str]:
     start, end, look = source.tone if source else NORMAL, style.tone, learned.look
     yield ""
     yield "look:"
@@ -105,7 +105,7 @@ def _channels(look: Look) -> Iterator[str]:
     yield from (f"  {name}: {_quoted(getattr(look, name))}" for name in ("red", "green", "blue"))
 
 
-def _optics(style: Style, learned: Learned) -> Iterator[str]:
+def _optics(style: FilmStyle, learned: Learned) -> Iterator[str]:
     yield ""
     softness = style.softness
     if isinstance(softness, Unmeasured):
@@ -122,7 +122,7 @@ def _optics(style: Style, learned: Learned) -> Iterator[str]:
     yield f"  soften: {{radius: {learned.soften.radius:g}, amount: {learned.soften.amount:g}}}"
 
 
-def _grain(style: Style) -> Iterator[str]:
+def _grain(style: FilmStyle) -> Iterator[str]:
     yield ""
     found = style.grain
     if isinstance(found, Unmeasured):
@@ -149,7 +149,7 @@ def _grain(style: Style) -> Iterator[str]:
     yield f"  chroma: {made.chroma:g}"
 
 
-def _spectra(found: FoundGrain, made: Grain) -> Iterator[str]:
+def _spectra(found: MeasuredGrain, made: Grain) -> Iterator[str]:
     yield f"  # Power in dB, from slow to half a cycle a pixel, of a picture of {made.lines} lines."
     yield from _spectrum("spectrum", found.spectrum)
     if found.chroma_spectrum:
@@ -175,7 +175,7 @@ def _apart_db(row: Sequence[float], table: Sequence[Sequence[float]]) -> float:
     return float(np.std(said - np.array(table)))
 
 
-def _sound(style: Style) -> Iterator[str]:
+def _sound(style: FilmStyle) -> Iterator[str]:
     yield ""
     if isinstance(style.loudness, Unmeasured):
         yield from _say(f"Loudness was not measured: {style.loudness.why}.")
@@ -189,7 +189,7 @@ def _sound(style: Style) -> Iterator[str]:
     yield f"loudness: {{target: {round(2 * integrated) / 2:g}, true_peak: -1}}"
 
 
-def _pace(style: Style) -> Iterator[str]:
+def _pace(style: FilmStyle) -> Iterator[str]:
     """A house has no say in the cut; its pace is there to be read."""
     shots = sorted(style.shots)
     if not shots:
@@ -205,11 +205,11 @@ def _pace(style: Style) -> Iterator[str]:
     )
 
 
-def _names(style: Style) -> str:
+def _names(style: FilmStyle) -> str:
     return ", ".join(map(_printable, style.names))
 
 
-def _of(style: Style, measure: str) -> str:
+def _of(style: FilmStyle, measure: str) -> str:
     """Whose it is that was measured, where there are several whose it might be."""
     if len(style.names) < 2:
         return ""

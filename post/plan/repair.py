@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from post.job.model import Repair
-from post.measure import Banding, Cuts, Grain, Unmeasured
+from post.measure import Banding, Cuts, MeasuredGrain, Unmeasured
 from post.measure.flicker import Flicker
 from post.picture.repair.deflicker import Deflicker
 from post.picture.repair.degrain import Degrain
@@ -120,7 +120,7 @@ def _degrain(repair: Repair, facts: Facts, used: Span) -> Decision:
     if _decided(repair):
         return stage, "asked for"
     found = facts["grain"].value
-    if not isinstance(found, Grain):
+    if not isinstance(found, MeasuredGrain):
         return None, _unmeasured(found)
     sigma = by_level(found, LEVELS)
     why = f"grain of {sigma.max():.1f} codes, confidence {found.confidence:.2f}"

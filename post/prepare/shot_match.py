@@ -12,7 +12,7 @@ import numpy as np
 
 from post.atomic import write_whole
 from post.job.model import Cut, Matching
-from post.measure.match import Footage, frames_of, match, open_any
+from post.measure.match import ShotFrames, frames_of, match, open_any
 from post.picture.colour.develop import Develop, read_as
 from post.picture.colour.match import Match
 from post.plan.repair import used_frames
@@ -146,7 +146,7 @@ def _frames(side: _Side) -> list[Array]:
     if side.picture is None:
         return frames_of(open_any(side.file.here))
     stages = [open_call(call) for call in side.done]
-    return [_through(stages, rgb) for rgb in frames_of(Footage(side.file.here, side.picture, side.span))]
+    return [_through(stages, rgb) for rgb in frames_of(ShotFrames(side.file.here, side.picture, side.span))]
 
 
 def _through(stages: Sequence[Stage], rgb: Array) -> Array:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from post.picture.kernel import Planes
-from post.takes.conform import Box
+from post.takes.conform import PixelBox
 
 
-def around(boxes: Sequence[Box]) -> tuple[int, int, int, int]:
+def around(boxes: Sequence[PixelBox]) -> tuple[int, int, int, int]:
     """The smallest rectangle around `boxes`: left, top, right, bottom."""
     left, top = min(box.x for box in boxes), min(box.y for box in boxes)
     return left, top, max(box.x + box.width for box in boxes), max(box.y + box.height for box in boxes)
 
 
-def blacken(planes: Planes, boxes: Sequence[Box], depth: int) -> None:
+def blacken(planes: Planes, boxes: Sequence[PixelBox], depth: int) -> None:
     """Black outside the smallest rectangle around `boxes`, in place. Limited range.
 
     planes: of `depth` bits; 16 are 10-bit codes times 64, as between the kernel's steps.

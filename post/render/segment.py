@@ -33,7 +33,7 @@ from post.render.frame_planes import planes_of
 from post.render.letterbox import around, blacken
 from post.render.repair import Mended, mended_picture
 from post.stage import ColourStage, FieldStage, FinishStage, FrameEffect, LayerStage, call_of, open_call
-from post.takes.conform import Box, Framer
+from post.takes.conform import Framer, PixelBox
 from post.takes.picture import PictureReader
 from post.values import (
     ClipInSegment,
@@ -162,7 +162,7 @@ def _graded16(reading: ClipInSegment, film: Format, frame: int) -> Planes:
     return graded
 
 
-def _through_doors(reading: ClipInSegment, graded: Planes, box: Box, film: Format, frame: int) -> Planes:
+def _through_doors(reading: ClipInSegment, graded: Planes, box: PixelBox, film: Format, frame: int) -> Planes:
     """Frames stages see the picture, and no bars."""
     rgb = to_rgb(graded, 16, film.colour, film.chroma)
     inside = rgb[box.y : box.y + box.height, box.x : box.x + box.width]
@@ -216,7 +216,7 @@ def _lay(shown: LayerInSegment, film: Format, frame: int, out: Planes) -> None:
     lay(out, _overlay(shown.call, film), shown.poses[frame - shown.span.first])
 
 
-def _finish(call: StageCall, luma: Array, boxes: list[Box], depth: int) -> None:
+def _finish(call: StageCall, luma: Array, boxes: list[PixelBox], depth: int) -> None:
     stage = _stage(call)
     assert isinstance(stage, FinishStage)
     left, top, right, bottom = around(boxes)

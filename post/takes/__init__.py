@@ -1,13 +1,13 @@
-"""What there is: files of generators and cameras, probed, put on a grid, decoded.
+"""Reads takes: files of generators and cameras are probed, put on a constant grid, and decoded exactly.
 
     probe.probe(path, name, colour="", range="") -> Take         what a clip holds
     probe.probe_sound_file(path) -> Sound                        what a sound file holds
     picture.PictureReader(path, picture).frame(i)                one frame of the grid, exact
-    normalise.Framer(picture, window, format).frame(decoded)     that frame in the film's geometry
-    sound.read_sound(path, sound, rate_hz)                       a clip's sound, from the picture's start on
+    conform.Framer(picture, window, format).frame(decoded)       that frame in the geometry of the film
+    sound.read_sound(path, sound, rate_hz)                       the sound of a clip, from its first picture on
     sound.read_sound_file(path, rate_hz)                         music, effects, voices
-    made.make_clip(path, Recipe(...))                            clips made from a recipe
+    synthetic.make_clip(path, ClipRecipe(...))                   a clip made from a recipe
 
-Import from the modules: a worker that only decodes does not load what probes. All of them raise
-SourceError for what cannot be read. With post.deliver, the only importer of av.
+Import from these modules: a worker that only decodes does not load what probes. All of them raise SourceError
+for a file that cannot be read.
 """

@@ -24,7 +24,7 @@ from av.filter import Graph
 from av.video.format import VideoFormat
 
 from post.errors import SourceError
-from post.takes.container import reading
+from post.takes.container import ffmpeg_errors
 from post.takes.inspect import is_rgb, plane_codes
 from post.values.colour import Colour, Format
 from post.values.media import Picture
@@ -46,7 +46,7 @@ Step = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class PixelBox:
     """A rectangle of whole pixels."""
 
     x: int
@@ -71,7 +71,7 @@ class Framer:
         self.pixel_format: str = self._format_out()
 
     @property
-    def box(self) -> Box:
+    def box(self) -> PixelBox:
         """The part of the film that the picture fills; bars are around it."""
         return self._target
 
@@ -99,7 +99,7 @@ class Framer:
         return made
 
     def _through(self, decoded: VideoFrame) -> VideoFrame:
-        with reading("scaling"):
+        with ffmpeg_errors("scaling"):
             self._graph.vpush(decoded)
             return self._graph.vpull()
 
@@ -198,13 +198,15 @@ class Framer:
             )
 
 
-def _boxes(picture: Picture, upright: tuple[int, int], window: Window, film: Format) -> tuple[Box, Box]:
+def _boxes(
+    picture: Picture, upright: tuple[int, int], window: Window, film: Format
+) -> tuple[PixelBox, PixelBox]:
     """The part of the upright source that is shown, and the part of the film it fills."""
     step = _chroma_step(picture.pixel_format) if not picture.rotation else (1, 1)
     target = (2, 2 if film.chroma == "420" else 1)
     across = _lines(upright[0], window.left, window.width, film.width, (step[0], target[0]))
     down = _lines(upright[1], window.top, window.height, film.height, (step[1], target[1]))
-    return Box(across[0], down[0], across[1], down[1]), Box(across[2], down[2], across[3], down[3])
+    return PixelBox(across[0], down[0], across[1], down[1]), PixelBox(across[2], down[2], across[3], down[3])
 
 
 def _chroma_step(pixel_format: str) -> tuple[int, int]:

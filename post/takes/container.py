@@ -52,7 +52,7 @@ MEANINGS: dict[type[Exception], tuple[str, str]] = {
 PASSING = (av.error.BlockingIOError, av.error.InterruptedError, av.error.TimeoutError)
 
 
-def translated(fault: Exception, where: str) -> SourceError | RetryError:
+def translate_error(fault: Exception, where: str) -> SourceError | RetryError:
     """An FFmpeg error as ours."""
     if isinstance(fault, PASSING):
         return RetryError("cannot be read just now", where=where, got=_words(fault), fix="try again")
@@ -66,16 +66,16 @@ def _words(fault: Exception) -> str:
 
 
 @contextmanager
-def reading(where: str) -> Iterator[None]:
+def ffmpeg_errors(where: str) -> Iterator[None]:
     """FFmpeg errors inside come out as ours, placed at `where`."""
     try:
         yield
     except av.error.FFmpegError as fault:
-        raise translated(fault, where) from fault
+        raise translate_error(fault, where) from fault
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[InputContainer]:
+def open_container(path: Path) -> Iterator[InputContainer]:
     """The file at `path`, open. Raises SourceError where it is missing, empty, a folder or no media."""
     container = open_media(path)
     try:
@@ -87,11 +87,11 @@ def opened(path: Path) -> Iterator[InputContainer]:
 def open_media(path: Path) -> InputContainer:
     """As `opened`, for those who close it themselves."""
     _refuse_what_is_no_file(path)
-    with reading(path.name):
+    with ffmpeg_errors(path.name):
         return av.open(f"file:{path}", "r", options=OPTIONS, metadata_errors="replace")
 
 
-def make_ready(stream: VideoStream, threads: int = 1) -> None:
+def prepare_decoder(stream: VideoStream, threads: int = 1) -> None:
     """Set a picture stream's decoder up: damage is reported, not painted over.
 
     Without "explode" FFmpeg fills a damaged H.264 frame in from its neighbours and says nothing.
@@ -120,7 +120,7 @@ def _refuse_what_is_no_file(path: Path) -> None:
         )
 
 
-def nothing_decodes(where: str, what: str = "picture") -> SourceError:
+def undecodable(where: str, what: str = "picture") -> SourceError:
     return SourceError(
         f"holds no {what} that decodes",
         where=where,

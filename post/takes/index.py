@@ -16,8 +16,8 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from post.errors import SourceError
-from post.takes.container import make_ready, nothing_decodes, opened, reading
-from post.takes.timing import UNKNOWN_RATE, Grid, grid_of
+from post.takes.container import ffmpeg_errors, open_container, prepare_decoder, undecodable
+from post.takes.timing import UNKNOWN_RATE, Grid, choose_grid
 
 # Codecs where every packet that is kept is one frame. Elsewhere (VP8's hidden references, fields on their
 # own, "not coded" frames) only decoding tells.
@@ -32,7 +32,7 @@ NOT_CODED_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PacketEntry:
     """A packet, in the order of the file. shown: it comes out of the decoder."""
 
     pts: int | None
@@ -43,14 +43,14 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Index:
+class PacketIndex:
     """Every packet of a clip's picture, and its frames in the order shown.
 
     counted: the frames were found by decoding, because packets could not tell; such a clip is read from
     its start on. cut_short: reading stopped at damage before the stream's end.
     """
 
-    entries: tuple[Entry, ...]
+    entries: tuple[PacketEntry, ...]
     stamps: tuple[int, ...]
     last_shown: int
     tick: Fraction
@@ -59,7 +59,7 @@ class Index:
 
     @cached_property
     def grid(self) -> Grid:
-        return grid_of(self.stamps, self.last_shown, self.tick)
+        return choose_grid(self.stamps, self.last_shown, self.tick)
 
     @cached_property
     def order(self) -> dict[tuple[int | None, int | None], int]:
@@ -85,19 +85,19 @@ class Index:
                 yield i
 
 
-def index_of(container: InputContainer, stream: VideoStream, path: Path) -> Index:
+def index_packets(container: InputContainer, stream: VideoStream, path: Path) -> PacketIndex:
     """Read every packet of the stream. Leaves the container at its end."""
     entries, cut_short = _entries(container, stream, path.name)
     shown = sorted((e.pts, e.duration) for e in entries if e.shown and e.pts is not None)
     stamps = [pts for pts, _ in shown]
     if not entries:
-        raise nothing_decodes(path.name)
+        raise undecodable(path.name)
     if _packets_tell(stream, entries, stamps):
-        return Index(tuple(entries), tuple(stamps), shown[-1][1], _tick(stream), False, cut_short)
+        return PacketIndex(tuple(entries), tuple(stamps), shown[-1][1], _tick(stream), False, cut_short)
     return _counted(path, stream, tuple(entries))
 
 
-def pictures(container: InputContainer) -> list[VideoStream]:
+def picture_streams(container: InputContainer) -> list[VideoStream]:
     """The streams that are moving pictures: no cover art, no thumbnails."""
     still = Disposition.attached_pic | Disposition.timed_thumbnails
     return [s for s in container.streams.video if not s.disposition & still]
@@ -107,10 +107,10 @@ def _tick(stream: VideoStream) -> Fraction:
     return stream.time_base or Fraction(1, 90000)
 
 
-def _entries(container: InputContainer, stream: VideoStream, where: str) -> tuple[list[Entry], bool]:
-    entries: list[Entry] = []
+def _entries(container: InputContainer, stream: VideoStream, where: str) -> tuple[list[PacketEntry], bool]:
+    entries: list[PacketEntry] = []
     try:
-        with reading(where):
+        with ffmpeg_errors(where):
             entries.extend(_entry(p, where) for p in container.demux(stream) if p.size)
     except SourceError:
         if not entries:
@@ -119,7 +119,7 @@ def _entries(container: InputContainer, stream: VideoStream, where: str) -> tupl
     return entries, False
 
 
-def _entry(packet: Packet[VideoStream], where: str) -> Entry:
+def _entry(packet: Packet[VideoStream], where: str) -> PacketEntry:
     if packet.has_sidedata("encryption_info"):
         raise SourceError(
             "is encrypted", where=where, expected="an open file", got="common encryption",
@@ -127,10 +127,10 @@ def _entry(packet: Packet[VideoStream], where: str) -> Entry:
         )  # fmt: skip
     empty = packet.stream.codec_context.name == "mpeg4" and packet.size <= NOT_CODED_BYTES
     shown = not (packet.is_discard or packet.is_corrupt or empty)
-    return Entry(packet.pts, packet.dts, packet.duration or 0, packet.is_keyframe, shown)
+    return PacketEntry(packet.pts, packet.dts, packet.duration or 0, packet.is_keyframe, shown)
 
 
-def _packets_tell(stream: VideoStream, entries: Iterable[Entry], stamps: list[int]) -> bool:
+def _packets_tell(stream: VideoStream, entries: Iterable[PacketEntry], stamps: list[int]) -> bool:
     if not stamps or any(b <= a for a, b in pairwise(stamps)):
         return False
     if any(entry.pts is None for entry in entries if entry.shown):
@@ -138,23 +138,23 @@ def _packets_tell(stream: VideoStream, entries: Iterable[Entry], stamps: list[in
     return stream.codec_context.name in ONE_FRAME_A_PACKET
 
 
-def _counted(path: Path, stream: VideoStream, entries: tuple[Entry, ...]) -> Index:
+def _counted(path: Path, stream: VideoStream, entries: tuple[PacketEntry, ...]) -> PacketIndex:
     """The frames found by decoding all of them, from the start. Not every such file can be wound back."""
     stamps: list[int | None] = []
     cut_short = False
-    with opened(path) as container:
+    with open_container(path) as container:
         again = container.streams[stream.index]
         if isinstance(again, VideoStream):
-            make_ready(again)
+            prepare_decoder(again)
         try:
             stamps.extend(frame.pts for frame in container.decode(again) if isinstance(frame, VideoFrame))
         except FFmpegError:
             cut_short = True
     if not stamps:
-        raise nothing_decodes(path.name)
+        raise undecodable(path.name)
     rising = [pts for pts in stamps if pts is not None]
     if len(rising) == len(stamps) and all(a < b for a, b in pairwise(rising)):
-        return Index(entries, tuple(rising), 0, _tick(stream), True, cut_short)
+        return PacketIndex(entries, tuple(rising), 0, _tick(stream), True, cut_short)
     # No usable stamps: frames follow each other at the rate the container declares.
     rate = stream.average_rate or stream.guessed_rate or UNKNOWN_RATE
-    return Index(entries, tuple(range(len(stamps))), 1, 1 / rate, True, cut_short)
+    return PacketIndex(entries, tuple(range(len(stamps))), 1, 1 / rate, True, cut_short)

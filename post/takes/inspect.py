@@ -17,8 +17,8 @@ from av.video.format import VideoFormat
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from post.takes.container import make_ready, nothing_decodes, opened
-from post.takes.tags import SAYS_NOTHING, Said
+from post.takes.container import open_container, prepare_decoder, undecodable
+from post.takes.tags import SAYS_NOTHING, ColourTags
 from post.values.colour import Chroma
 
 # Which frames are looked at: the first, and two that are past a fade or a flash.
@@ -30,11 +30,11 @@ WIDEST_PIXEL = Fraction(4)
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class PictureInspection:
     """said: its tags and luma; rotation: degrees clockwise to show it upright; depth: bits a sample;
     pixel: its shape, width over height."""
 
-    said: Said
+    said: ColourTags
     pixel_format: str
     depth: int
     chroma: Chroma
@@ -43,20 +43,20 @@ class Look:
     warnings: tuple[str, ...]
 
 
-def look_at(path: Path, stream_index: int) -> Look:
+def inspect_picture(path: Path, stream_index: int) -> PictureInspection:
     """Decode a few frames. Raises SourceError where none of the first ones decodes."""
-    with opened(path) as container:
+    with open_container(path) as container:
         stream = container.streams[stream_index]
         if not isinstance(stream, VideoStream):
             raise TypeError(f"stream {stream_index} is no picture")
         header = _codes(stream.codec_context)
-        make_ready(stream)
+        prepare_decoder(stream)
         shape = stream.sample_aspect_ratio or Fraction(1)
         frames = list(_some_frames(container, stream, path.name))
     first = frames[0]
     turn, warnings = _turn(first)
     sane = 1 / WIDEST_PIXEL <= shape <= WIDEST_PIXEL
-    return Look(
+    return PictureInspection(
         _said(first, header, max(_outside(frame) for frame in frames)),
         first.format.name,
         max(part.bits for part in first.format.components),
@@ -104,9 +104,9 @@ def _some_frames(container: InputContainer, stream: VideoStream, where: str) -> 
                 return
     except FFmpegError as fault:
         if not seen:
-            raise nothing_decodes(where) from fault
+            raise undecodable(where) from fault
     if not seen:
-        raise nothing_decodes(where)
+        raise undecodable(where)
 
 
 def _range_is_said(frame: VideoFrame, stream: VideoStream) -> bool:
@@ -125,7 +125,7 @@ def _codes(of: object) -> dict[str, int]:
     return {name: int(getattr(of, attribute)) for name, attribute in names.items()}
 
 
-def _said(frame: VideoFrame, header: dict[str, int], outside: float) -> Said:
+def _said(frame: VideoFrame, header: dict[str, int], outside: float) -> ColourTags:
     """What the frame says, and where it says nothing, what the file's header does."""
     codes = _codes(frame)
     rgb = is_rgb(frame.format)
@@ -134,7 +134,7 @@ def _said(frame: VideoFrame, header: dict[str, int], outside: float) -> Said:
         for name, code in codes.items()
     }
     said["range"] = 2 if is_full_by_name(frame.format) else codes["range"] or header["range"]
-    return Said(width=frame.width, height=frame.height, outside=outside, rgb=rgb, **said)
+    return ColourTags(width=frame.width, height=frame.height, outside=outside, rgb=rgb, **said)
 
 
 def luma(frame: VideoFrame) -> NDArray[np.unsignedinteger]:

@@ -15,8 +15,8 @@ from av.error import FFmpegError
 from av.video.stream import VideoStream
 
 from post.errors import SourceError
-from post.takes.container import make_ready, open_media, reading
-from post.takes.index import Index, index_of
+from post.takes.container import ffmpeg_errors, open_media, prepare_decoder
+from post.takes.index import PacketIndex, index_packets
 from post.values.media import Picture
 from post.values.time import Span
 
@@ -41,7 +41,7 @@ class PictureReader:
         self._kept: OrderedDict[int, VideoFrame] = OrderedDict()
         self._open()
         try:
-            self._index = self._checked(index_of(self._container, self._stream, path))
+            self._index = self._checked(index_packets(self._container, self._stream, path))
         except SourceError:
             self._container.close()
             raise
@@ -123,7 +123,7 @@ class PictureReader:
     def _open(self) -> None:
         self._container = open_media(self._path)
         self._stream = self._find_stream()
-        make_ready(self._stream, self._threads)
+        prepare_decoder(self._stream, self._threads)
 
     def _find_stream(self) -> VideoStream:
         streams = self._container.streams
@@ -134,7 +134,7 @@ class PictureReader:
             raise self._changed(f"no picture in stream {at}")
         return found
 
-    def _checked(self, index: Index) -> Index:
+    def _checked(self, index: PacketIndex) -> PacketIndex:
         if index.grid.length != self._picture.length:
             raise self._changed(f"{index.grid.length} frames")
         return index
@@ -173,7 +173,7 @@ class PictureReader:
         return self._ready.popleft()
 
     def _next_packet(self) -> Packet[VideoStream] | None:
-        with reading(self._path.name):
+        with ffmpeg_errors(self._path.name):
             packet = next(self._packets, None)
         if packet is not None and packet.size:
             self._fed = self._index.order.get((packet.pts, packet.dts), self._fed) + 1

@@ -11,11 +11,11 @@ from av.video.stream import VideoStream
 
 from post.atomic import checksum
 from post.errors import SourceError
-from post.takes.container import opened
-from post.takes.index import Index, index_of, pictures
-from post.takes.inspect import Look, look_at
-from post.takes.sound import Track, decode_track, first_sound
-from post.takes.tags import Ruling, colour_of, kept_tags
+from post.takes.container import open_container
+from post.takes.index import PacketIndex, index_packets, picture_streams
+from post.takes.inspect import PictureInspection, inspect_picture
+from post.takes.sound import DecodedSound, decode_stream, default_sound
+from post.takes.tags import ColourChoice, choose_colour, select_tags
 from post.values.media import File, Picture, Sound, Take
 
 LARGEST_SIDE = 16384
@@ -30,14 +30,14 @@ def probe(path: Path, name: str, *, colour: str = "", range: str = "") -> Take: 
     colour, range: what the job says of them ("" for what the file says, or policy; see post.takes.tags).
     Raises SourceError where it is missing, no media, encrypted, cut short by half or more, or has no picture.
     """
-    with opened(path) as container:
+    with open_container(path) as container:
         stream = _picture_stream(container, path.name)
-        index = index_of(container, stream, path)
+        index = index_packets(container, stream, path)
         _refuse_what_is_cut_short(stream, index, path.name)
-        look = look_at(path, stream.index)
-        ruling = colour_of(look.said, colour, range)
+        look = inspect_picture(path, stream.index)
+        ruling = choose_colour(look.said, colour, range)
         picture = _picture(stream, index, look, ruling)
-        tags = kept_tags(container.metadata, stream.metadata)
+        tags = select_tags(container.metadata, stream.metadata)
         warnings = _warnings(container, stream, index)
         kind = container.format.name
     sound, deaf = _sound(path, picture.start)
@@ -55,14 +55,14 @@ def probe(path: Path, name: str, *, colour: str = "", range: str = "") -> Take: 
 
 def probe_sound_file(path: Path) -> Sound:
     """The sound in a file (or in a clip). Its `start` is 0. Raises SourceError."""
-    with opened(path) as container:
-        stream = first_sound(container, path.name)
-        return _heard(stream.index, decode_track(container, stream, path.name), Fraction(0))
+    with open_container(path) as container:
+        stream = default_sound(container, path.name)
+        return _heard(stream.index, decode_stream(container, stream, path.name), Fraction(0))
 
 
 def _picture_stream(container: InputContainer, where: str) -> VideoStream:
     """The moving picture: of several, the one marked default, else the first."""
-    streams = pictures(container)
+    streams = picture_streams(container)
     if not streams:
         heard = bool(container.streams.audio)
         raise SourceError(
@@ -98,7 +98,7 @@ def _refuse_absurd_sizes(stream: VideoStream, where: str) -> None:
     )  # fmt: skip
 
 
-def _refuse_what_is_cut_short(stream: VideoStream, index: Index, where: str) -> None:
+def _refuse_what_is_cut_short(stream: VideoStream, index: PacketIndex, where: str) -> None:
     whole, promised = len(index.entries), stream.frames
     if 2 * whole < promised:
         raise SourceError(
@@ -111,8 +111,8 @@ def _refuse_what_is_cut_short(stream: VideoStream, index: Index, where: str) -> 
         )  # fmt: skip
 
 
-def _warnings(container: InputContainer, stream: VideoStream, index: Index) -> tuple[str, ...]:
-    grid, others = index.grid, len(pictures(container)) - 1
+def _warnings(container: InputContainer, stream: VideoStream, index: PacketIndex) -> tuple[str, ...]:
+    grid, others = index.grid, len(picture_streams(container)) - 1
     lost = stream.frames - len(index.entries)
     rate = f"{float(grid.clock.rate):g} fps"
     found = {
@@ -133,7 +133,7 @@ def _declared(container: InputContainer) -> Fraction:
     return Fraction(container.duration or 0, 1_000_000)
 
 
-def _duration_is_wrong(container: InputContainer, index: Index) -> bool:
+def _duration_is_wrong(container: InputContainer, index: PacketIndex) -> bool:
     """The header's duration is half a second and a tenth off the picture's, and no sound explains it."""
     run, declared = index.grid.clock.seconds(index.grid.length), _declared(container)
     off = abs(declared - run)
@@ -141,14 +141,16 @@ def _duration_is_wrong(container: InputContainer, index: Index) -> bool:
     return declared > 0 and off > Fraction(1, 2) and 10 * off > run and not explained
 
 
-def _wrong_duration(container: InputContainer, index: Index) -> str:
+def _wrong_duration(container: InputContainer, index: PacketIndex) -> str:
     run = index.grid.clock.seconds(index.grid.length)
     return (
         f"declares a duration of {float(_declared(container)):.2f} s, but its picture runs {float(run):.2f} s"
     )
 
 
-def _picture(stream: VideoStream, index: Index, look: Look, ruling: Ruling) -> Picture:
+def _picture(
+    stream: VideoStream, index: PacketIndex, look: PictureInspection, ruling: ColourChoice
+) -> Picture:
     grid = index.grid
     return Picture(
         stream=stream.index,
@@ -172,12 +174,12 @@ def _picture(stream: VideoStream, index: Index, look: Look, ruling: Ruling) -> P
 
 def _sound(path: Path, picture_start: Fraction) -> tuple[Sound | None, tuple[str, ...]]:
     """The clip's sound, and a warning where it has some that cannot be used."""
-    with opened(path) as container:
+    with open_container(path) as container:
         if not container.streams.audio:
             return None, ()
-        stream = first_sound(container, path.name)
+        stream = default_sound(container, path.name)
         try:
-            track = decode_track(container, stream, path.name)
+            track = decode_stream(container, stream, path.name)
         except SourceError as fault:
             return None, (f"its sound is left out: {fault.what}",)
         others = len(container.streams.audio) - 1
@@ -189,7 +191,7 @@ def _sound(path: Path, picture_start: Fraction) -> tuple[Sound | None, tuple[str
     return sound, tuple(text for text, is_so in found.items() if is_so)
 
 
-def _heard(stream: int, track: Track, start: Fraction) -> Sound:
+def _heard(stream: int, track: DecodedSound, start: Fraction) -> Sound:
     length, channels = track.samples.shape
     silent = not track.samples.any()
     return Sound(stream, track.codec, track.rate_hz, channels, length, start, silent=silent)

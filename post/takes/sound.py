@@ -15,7 +15,7 @@ from av.error import FFmpegError
 from numpy.typing import NDArray
 
 from post.errors import SourceError
-from post.takes.container import nothing_decodes, opened, translated
+from post.takes.container import open_container, translate_error, undecodable
 from post.values.media import Sound
 from post.values.time import round_half_up
 
@@ -30,7 +30,7 @@ FULL_SCALE = {"int16": 2.0**15, "int32": 2.0**31, "int64": 2.0**63}
 
 
 @dataclass(frozen=True, slots=True)
-class Track:
+class DecodedSound:
     """A stream decoded: samples (n, channels) float32, full scale 1; start: time of sample 0 in seconds.
 
     damaged: packets that did not decode; what they held is silence.
@@ -50,19 +50,19 @@ def read_sound(path: Path, sound: Sound, rate_hz: int) -> Samples:
     that starts earlier is cut. Encoder delay is removed where the container tells it. Channels are kept.
     Raises SourceError.
     """
-    with opened(path) as container:
-        track = decode_track(container, _stream(container, sound.stream, path.name), path.name)
+    with open_container(path) as container:
+        track = decode_stream(container, _stream(container, sound.stream, path.name), path.name)
     return _resampled(_from_the_start(track.samples, sound.start, track.rate_hz), track.rate_hz, rate_hz)
 
 
 def read_sound_file(path: Path, rate_hz: int) -> Samples:
     """A sound file (or a clip's sound), from its first sample: (samples, channels) float32 at `rate_hz`."""
-    with opened(path) as container:
-        track = decode_track(container, first_sound(container, path.name), path.name)
+    with open_container(path) as container:
+        track = decode_stream(container, default_sound(container, path.name), path.name)
     return _resampled(track.samples, track.rate_hz, rate_hz)
 
 
-def first_sound(container: InputContainer, where: str) -> AudioStream:
+def default_sound(container: InputContainer, where: str) -> AudioStream:
     """The sound to use of several: the one marked default, else the first."""
     streams = container.streams.audio
     if not streams:
@@ -74,11 +74,11 @@ def first_sound(container: InputContainer, where: str) -> AudioStream:
     return next(marked, streams[0])
 
 
-def decode_track(container: InputContainer, stream: AudioStream, where: str) -> Track:
+def decode_stream(container: InputContainer, stream: AudioStream, where: str) -> DecodedSound:
     """All of a sound stream. Raises SourceError where none of it decodes."""
     frames, damaged = _frames(container, stream, where)
     if not frames:
-        raise nothing_decodes(where, "sound")
+        raise undecodable(where, "sound")
     rate, start = frames[0].sample_rate, _start(frames[0])
     parts: list[Samples] = []
     at = 0
@@ -89,7 +89,9 @@ def decode_track(container: InputContainer, stream: AudioStream, where: str) -> 
             parts.append(np.zeros((hole, samples.shape[1]), np.float32))
         parts.append(samples)
         at += hole + len(samples)
-    return Track(np.concatenate(parts), rate, start, stream.codec_context.codec.canonical_name, damaged)
+    return DecodedSound(
+        np.concatenate(parts), rate, start, stream.codec_context.codec.canonical_name, damaged
+    )
 
 
 def _stream(container: InputContainer, at: int, where: str) -> AudioStream:
@@ -114,7 +116,7 @@ def _frames(container: InputContainer, stream: AudioStream, where: str) -> tuple
             # The file ends in the middle of something.
             if frames:
                 return frames, damaged + 1
-            raise translated(fault, where) from fault
+            raise translate_error(fault, where) from fault
         if packet is None:
             return frames, damaged
         try:

@@ -58,7 +58,7 @@ class SoundRecipe:
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class ClipRecipe:
     """A clip. Its container goes by the file's name.
 
     look: a scene of post.takes.scenes; rate: frames a second; colour: as it is made and tagged, None for
@@ -101,7 +101,7 @@ class Recipe:
         return self.frames / self.rate
 
 
-def make_clip(path: Path, recipe: Recipe, draw: Draw | None = None) -> Path:
+def make_clip(path: Path, recipe: ClipRecipe, draw: Draw | None = None) -> Path:
     """Write the clip; returns `path`. draw: gives frame i's RGB instead of the recipe's scene, at any size
     (it is brought to the recipe's)."""
     with av.open(str(path), "w", options=_container_options(path, recipe)) as container:
@@ -121,7 +121,7 @@ def make_clip(path: Path, recipe: Recipe, draw: Draw | None = None) -> Path:
     return path
 
 
-def _container_options(path: Path, recipe: Recipe) -> dict[str, str]:
+def _container_options(path: Path, recipe: ClipRecipe) -> dict[str, str]:
     if path.suffix not in (".mp4", ".mov"):
         return {}
     # The index first, so that a clip cut short in a copy still opens; user tags (prompt, workflow) kept.
@@ -131,7 +131,7 @@ def _container_options(path: Path, recipe: Recipe) -> dict[str, str]:
     return options
 
 
-def _add_picture(container: OutputContainer, recipe: Recipe) -> VideoStream:
+def _add_picture(container: OutputContainer, recipe: ClipRecipe) -> VideoStream:
     options = {**ENCODERS.get(recipe.codec, {}), **dict(recipe.options)}
     stream = container.add_stream(recipe.codec, rate=recipe.rate, options=options)
     if not isinstance(stream, VideoStream):
@@ -155,12 +155,12 @@ def _range_code(colour: Colour) -> int:
     return 2 if colour.range == "full" else 1
 
 
-def _scene(recipe: Recipe) -> Draw:
+def _scene(recipe: ClipRecipe) -> Draw:
     scene = SCENES[recipe.look]
     return lambda i: scene(recipe.width, recipe.height, float(i / recipe.rate))
 
 
-def _frames(recipe: Recipe, draw: Draw) -> Iterator[VideoFrame]:
+def _frames(recipe: ClipRecipe, draw: Draw) -> Iterator[VideoFrame]:
     reformatter = VideoReformatter()
     tick = recipe.tick if recipe.stamps else 1 / recipe.rate
     offset = round_half_up(recipe.start_s / tick)
@@ -171,7 +171,7 @@ def _frames(recipe: Recipe, draw: Draw) -> Iterator[VideoFrame]:
         yield frame
 
 
-def _encodable(image: Image, recipe: Recipe, reformatter: VideoReformatter) -> VideoFrame:
+def _encodable(image: Image, recipe: ClipRecipe, reformatter: VideoReformatter) -> VideoFrame:
     """RGB as the encoder takes it, with the recipe's matrix and range."""
     colour = recipe.colour or Colour(matrix=UNTAGGED_MATRIX)
     codes = np.rint(image * 65535).astype(np.uint16)

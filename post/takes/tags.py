@@ -36,7 +36,7 @@ LONGEST_GRAPH = 1 << 20  # of JSON, which is nothing when it is cut: a ComfyUI w
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ColourTags:
     """What a file says: H.273 codes (2: nothing), range 0 unsaid, 1 limited, 2 full.
 
     outside: share of luma samples beyond half of the foot- and headroom, 0..1; rgb: no YUV at all.
@@ -53,7 +53,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Ruling:
+class ColourChoice:
     """The colour a clip is read as, what of it was assumed, and what the user should hear."""
 
     colour: Colour
@@ -61,7 +61,7 @@ class Ruling:
     warnings: tuple[str, ...]
 
 
-def colour_of(said: Said, asked: str = "", asked_range: str = "") -> Ruling:
+def choose_colour(said: ColourTags, asked: str = "", asked_range: str = "") -> ColourChoice:
     """By the policy above. asked: "bt709", "bt601", "bt2020" or ""; asked_range: "limited", "full" or ""."""
     warnings = _contradictions(said)
     colour, colour_assumed = _asked(asked, said) if asked else _told(said)
@@ -76,10 +76,10 @@ def colour_of(said: Said, asked: str = "", asked_range: str = "") -> Ruling:
     if asked and not colour_assumed and said.matrix not in (*SAYS_NOTHING, colour.matrix):
         warnings.append(f"colour is tagged with matrix {said.matrix} and read as {asked}, as the job asks")
     assumed = [name for name, is_so in (("colour", colour_assumed), ("range", range_assumed)) if is_so]
-    return Ruling(replace(colour, range=spread), tuple(assumed), tuple(warnings))
+    return ColourChoice(replace(colour, range=spread), tuple(assumed), tuple(warnings))
 
 
-def _asked(asked: str, said: Said) -> tuple[Colour, bool]:
+def _asked(asked: str, said: ColourTags) -> tuple[Colour, bool]:
     named = {"bt709": BT709, "bt601": BT601_625 if said.height in (288, 576) else BT601_525, "bt2020": BT2020}
     if asked not in named:
         raise ValueError(f"no colour is called {asked!r}: {', '.join(named)}")
@@ -88,7 +88,7 @@ def _asked(asked: str, said: Said) -> tuple[Colour, bool]:
     return (colour if said.transfer in SAYS_NOTHING else replace(colour, transfer=said.transfer)), False
 
 
-def _told(said: Said) -> tuple[Colour, bool]:
+def _told(said: ColourTags) -> tuple[Colour, bool]:
     """The colour by its tags, and whether nothing told the matrix."""
     matrix = said.matrix if said.matrix in LUMA_WEIGHTS else BY_PRIMARIES.get(said.primaries, 0)
     if said.rgb:
@@ -100,12 +100,12 @@ def _told(said: Said) -> tuple[Colour, bool]:
     return Colour(primaries, transfer, base.matrix), unsaid
 
 
-def _by_size(said: Said) -> Colour:
+def _by_size(said: ColourTags) -> Colour:
     large = said.height >= LARGE_LINES or said.width >= LARGE_WIDTH
     return BT709 if large else replace(BT709, matrix=6)
 
 
-def _range(said: Said, asked: str) -> tuple[Range, bool]:
+def _range(said: ColourTags, asked: str) -> tuple[Range, bool]:
     told: dict[object, Range] = {"limited": "limited", "full": "full", 1: "limited", 2: "full"}
     if asked and asked not in told:
         raise ValueError(f"no range is called {asked!r}: limited, full")
@@ -118,7 +118,7 @@ def _range(said: Said, asked: str) -> tuple[Range, bool]:
     return ("full" if said.outside > FULL_SHARE else "limited"), True
 
 
-def _contradictions(said: Said) -> list[str]:
+def _contradictions(said: ColourTags) -> list[str]:
     large = said.height >= LARGE_LINES or said.width >= LARGE_WIDTH
     found = {
         "tagged as limited range, but luma goes far outside it": said.range == 1
@@ -134,7 +134,7 @@ def _contradictions(said: Said) -> list[str]:
     return [text for text, is_so in found.items() if is_so]
 
 
-def kept_tags(*sources: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def select_tags(*sources: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """A file's tags worth keeping, in its order, bounded in number and length. Never a place."""
     tags: dict[str, str] = {}
     for key, value in (pair for source in sources for pair in source.items()):

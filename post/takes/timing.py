@@ -70,7 +70,7 @@ class Grid:
         return bisect_right(self.stamps, self.stamps[0] + ticks) - 1
 
 
-def grid_of(stamps: Sequence[int], last_shown: int, tick: Fraction) -> Grid:
+def choose_grid(stamps: Sequence[int], last_shown: int, tick: Fraction) -> Grid:
     """The grid of a clip by the policy above.
 
     stamps: when each frame is shown, rising, at least one; last_shown: how long the last one is, 0 where

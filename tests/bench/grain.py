@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 from skimage import data
 
-from post.measure import Cuts, Grain, Unmeasured, cambi
+from post.measure import Cuts, MeasuredGrain, Unmeasured, cambi
 from post.picture.colour.look import Look
 from post.picture.grain.film_grain_table import grain_table, table_text
 from post.picture.grain.grain import Grain as Stage
@@ -88,13 +88,13 @@ class Off:
     chroma_db: float
 
 
-def measured(frames: list[Planes8]) -> Grain | Unmeasured:
+def measured(frames: list[Planes8]) -> MeasuredGrain | Unmeasured:
     found = show("grain", coded(frames), {"cuts": Cuts(())})
-    assert isinstance(found, Grain | Unmeasured)
+    assert isinstance(found, MeasuredGrain | Unmeasured)
     return found
 
 
-def off_truth(found: Grain, film: Film) -> Off:
+def off_truth(found: MeasuredGrain, film: Film) -> Off:
     luma, sigma = np.array(found.sigma).T
     return Off(
         100 * _rms(sigma / film.sigma(luma * 255) - 1),
@@ -103,7 +103,7 @@ def off_truth(found: Grain, film: Film) -> Off:
     )
 
 
-def off_other(found: Grain, other: Grain) -> Off:
+def off_other(found: MeasuredGrain, other: MeasuredGrain) -> Off:
     luma, sigma = np.array(other.sigma).T
     mine = np.interp(luma, *np.array(found.sigma).T)
     return Off(
@@ -153,25 +153,27 @@ def loop(name: str, clean: list[Planes8], film: Film) -> Row:
         "chroma_share_off_pct": 100 * ((truth.chroma or 0) / CHROMA_SHARE - 1),
         "temporal": temporal(clean, made), "read_s": spent, "made_s": synthesis,
     }  # fmt: skip
-    row["made"] = vars(off_other(again, truth)) if isinstance(again, Grain) else {"unmeasured": again.why}
+    row["made"] = (
+        vars(off_other(again, truth)) if isinstance(again, MeasuredGrain) else {"unmeasured": again.why}
+    )
     row["noise filter"] = (
-        vars(off_other(peer, truth)) if isinstance(peer, Grain) else {"unmeasured": peer.why}
+        vars(off_other(peer, truth)) if isinstance(peer, MeasuredGrain) else {"unmeasured": peer.why}
     )
     row["deficit"] = _topped_up(clean, film, truth)
     return row
 
 
-def _topped_up(clean: list[Planes8], film: Film, truth: Grain) -> Row:
+def _topped_up(clean: list[Planes8], film: Film, truth: MeasuredGrain) -> Row:
     """A clip with half of the grain, given what it lacks: how far it then is from the whole."""
     half = Film(film.strength / 2, film.wide, film.tall).over(clean, seed=11)
     own = measured(half)
     if isinstance(own, Unmeasured):
         return {"unmeasured": own.why}
     found = measured(laid(half, deficit(grain_like(truth), own)))
-    return vars(off_other(found, truth)) if isinstance(found, Grain) else {"unmeasured": found.why}
+    return vars(off_other(found, truth)) if isinstance(found, MeasuredGrain) else {"unmeasured": found.why}
 
 
-def _noise_filter(clean: list[Planes8], like: Grain) -> list[Planes8]:
+def _noise_filter(clean: list[Planes8], like: MeasuredGrain) -> list[Planes8]:
     """FFmpeg's: one strength for all brightnesses, white; a uniform spread of `strength` codes."""
     mean = float(np.mean([sigma for _, sigma in like.sigma]))
     strength = max(1, round(mean * np.sqrt(12) / 1.0))
@@ -244,7 +246,7 @@ def tables(name: str, clean: list[Planes8], film: Film, crf: int) -> Row:
     return row
 
 
-def _encoded(folder: Path, frames: list[Planes8], options: list[str], truth: Grain) -> Row:
+def _encoded(folder: Path, frames: list[Planes8], options: list[str], truth: MeasuredGrain) -> Row:
     path = folder / "out.mp4"
     coder = ["-c:v", "libaom-av1", "-cpu-used", "6", "-threads", "1", "-b:v", "0", *options]
     command = [binary(), "-v", "error", "-y", *_given(frames), *coder, str(path)]

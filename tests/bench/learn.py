@@ -19,7 +19,7 @@ import numpy as np
 from post.measure.fact import Unmeasured
 from post.measure.facts import facts_of
 from post.measure.softness import Softness
-from post.measure.tone import PERCENTS, Tone, tone_of
+from post.measure.tone import PERCENTS, Tone, measure_tone
 from post.plan.house_from_film import CAST, COLOUR, NORMAL, NORMAL_EDGE_PCT, PALETTE, TONE
 from post.takes.probe import probe
 from post.values.array import Array
@@ -58,7 +58,7 @@ def _measured(path: Path) -> tuple[Tone | Unmeasured, object]:
     take = probe(path, path.stem)
     print(f"{path.name}", flush=True)
     softness = facts_of(path, take.picture, take.file.sha256, names=["softness"])["softness"].value
-    return tone_of(path, take.picture), softness
+    return measure_tone(path, take.picture), softness
 
 
 def _levels(tones: Sequence[Tone]) -> list[str]:

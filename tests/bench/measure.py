@@ -17,10 +17,10 @@ from pathlib import Path
 from time import process_time
 
 import post.measure  # noqa: F401  declares the measures
-from post.measure.fact import MEASURES, Footage
+from post.measure.fact import MEASURES, ClipLength
 from post.measure.frames import Step, walk
 from post.takes.probe import probe
-from post.takes.synthetic import Recipe, make_clip
+from post.takes.synthetic import ClipRecipe, make_clip
 
 
 def costs(path: Path) -> dict[str, float]:
@@ -28,7 +28,7 @@ def costs(path: Path) -> dict[str, float]:
     start = process_time()
     take = probe(path, path.stem)
     spent = {"probe": process_time() - start, "decode": 0.0, "shared": 0.0, **dict.fromkeys(MEASURES, 0.0)}
-    footage = Footage(take.picture.length, take.picture.grid.rate)
+    footage = ClipLength(take.picture.length, take.picture.grid.rate)
     measures = {name: kind(footage) for name, kind in MEASURES.items()}
     for step in _timed(walk(path, take.picture), spent):
         with _charged(spent, "shared"):
@@ -74,4 +74,4 @@ if __name__ == "__main__":
         main([Path(name) for name in sys.argv[1:]])
     else:
         with tempfile.TemporaryDirectory() as folder:
-            main([make_clip(Path(folder) / "made.mp4", Recipe("sea", 1920, 1080, Fraction(24), 120))])
+            main([make_clip(Path(folder) / "made.mp4", ClipRecipe("sea", 1920, 1080, Fraction(24), 120))])

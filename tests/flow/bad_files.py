@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from post.takes.synthetic import Recipe, make_clip
+from post.takes.synthetic import ClipRecipe, make_clip
 from provenance.manifest.generated import sign_generated
 from provenance.signing import certificates, keyring, private_file
 from provenance.signing.certificates import Authority, read_chain
@@ -88,7 +88,7 @@ def _huge_table(room: Room) -> Command:
 def _absurd_size(room: Room) -> Command:
     """Width and height of the sample entry (ISO/IEC 14496-12, 12.1.3) are all ones."""
     made = room.folder / "raw.mov"
-    make_clip(made, Recipe("dusk", 64, 48, Fraction(24), 30, codec="rawvideo", b_frames=0))
+    make_clip(made, ClipRecipe("dusk", 64, 48, Fraction(24), 30, codec="rawvideo", b_frames=0))
     data = made.read_bytes()
     at = data.index(b"stsd") + 12 + 32
     assert data[at : at + 4] == b"\0\x40\0\x30"

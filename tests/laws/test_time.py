@@ -13,7 +13,7 @@ from post.deliver.mux import join
 from post.engine import Here, Store
 from post.plan import actions_of
 from post.render.sound import decode_sound
-from post.takes.synthetic import Recipe, SoundRecipe, make_clip
+from post.takes.synthetic import ClipRecipe, SoundRecipe, make_clip
 from post.values import digest
 from post.values.array import Array
 from tests.flow_job import Small, small_job, there
@@ -21,7 +21,7 @@ from tests.flow_job import Small, small_job, there
 # A flash of four frames from every whole second on (25 put on 24, or at double speed, drops single
 # ones), and a click of one sample with its first.
 RATE = 25
-CLIP = Recipe("black", 64, 48, Fraction(RATE), 101, gop=250, sound=SoundRecipe("impulses", "pcm_s16le"))
+CLIP = ClipRecipe("black", 64, 48, Fraction(RATE), 101, gop=250, sound=SoundRecipe("impulses", "pcm_s16le"))
 JOB = """
 schema: Job.1
 title: Clapper

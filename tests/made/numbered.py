@@ -13,7 +13,7 @@ from av import VideoFrame
 
 from post.takes.inspect import luma
 from post.takes.scenes import Image
-from post.takes.synthetic import Recipe, make_clip
+from post.takes.synthetic import ClipRecipe, make_clip
 
 BITS = 12
 
@@ -38,14 +38,14 @@ def number_of(frame: VideoFrame) -> int:
     )
 
 
-def numbered_clip(path: Path, recipe: Recipe) -> Path:
+def numbered_clip(path: Path, recipe: ClipRecipe) -> Path:
     """The recipe's clip, with each frame's number for a picture."""
     return make_clip(path, recipe, lambda i: numbered(recipe.width, recipe.height, i))
 
 
-SMALL = Recipe(width=192, height=96, frames=40)
+SMALL = ClipRecipe(width=192, height=96, frames=40)
 
 
-def small(**changes: object) -> Recipe:
+def small(**changes: object) -> ClipRecipe:
     """A 192x96 clip of 40 frames, with changes."""
     return replace(SMALL, **changes)  # type: ignore[arg-type]  # checked by the Recipe itself

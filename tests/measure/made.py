@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from skimage import data
 
-from post.measure.fact import MEASURES, Footage
+from post.measure.fact import MEASURES, ClipLength
 from post.measure.frames import Frame, Step
 from post.values.array import Array
 from post.values.colour import Range
@@ -20,7 +20,7 @@ RATE = Fraction(24)
 def show(name: str, frames: Iterable[Frame], known: Mapping[str, Any] | None = None) -> Any:
     """What the measure of that name finds in the frames."""
     shown = list(frames)
-    one = MEASURES[name](Footage(len(shown), RATE))
+    one = MEASURES[name](ClipLength(len(shown), RATE))
     for before, frame in zip([None, *shown], shown, strict=False):
         one.see(Step(before, frame))
     return one.found(known or {})

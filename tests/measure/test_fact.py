@@ -13,18 +13,21 @@ from post.errors import OutputError
 from post.measure import facts, facts_of
 from post.measure.cuts import Cuts
 from post.measure.exposure import Exposure
-from post.measure.fact import MEASURES, Unmeasured, kept, measure, put
-from post.measure.grain.strength import Grain
+from post.measure.fact import MEASURES, Unmeasured, load_fact, measure, store_fact
+from post.measure.grain.strength import MeasuredGrain
 from post.takes.picture import PictureReader
 from post.takes.probe import probe
-from post.takes.synthetic import Recipe, make_clip
+from post.takes.synthetic import ClipRecipe, make_clip
 from post.values.media import Fact, Take
 
 ASSET = "a" * 64
 VALUES = [
     ("cuts", Cuts((3, 90))),
     ("cuts", Cuts(())),
-    ("grain", Grain(((0.25, 1.5), (0.5, 2.0)), None, 0.5, 700, 720, "limited", ((0.0,),), None, None, 0.01)),
+    (
+        "grain",
+        MeasuredGrain(((0.25, 1.5), (0.5, 2.0)), None, 0.5, 700, 720, "limited", ((0.0,),), None, None, 0.01),
+    ),
     ("exposure", Exposure(1.25, None)),
     ("banding", Unmeasured("too small")),
 ]
@@ -33,7 +36,7 @@ VALUES = [
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("clip")
-    return make_clip(folder / "sea.mp4", Recipe("sea", 320, 240, frames=14))
+    return make_clip(folder / "sea.mp4", ClipRecipe("sea", 320, 240, frames=14))
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +47,8 @@ def take(clip: Path) -> Take:
 @pytest.mark.parametrize(("name", "value"), VALUES)
 def test_a_kept_fact_comes_back_as_it_was(tmp_path: Path, name: str, value: object) -> None:
     fact = Fact(ASSET, name, MEASURES[name].version, value)
-    put(tmp_path, fact)
-    assert kept(tmp_path, ASSET, name) == fact
+    store_fact(tmp_path, fact)
+    assert load_fact(tmp_path, ASSET, name) == fact
 
 
 def test_a_second_run_decodes_nothing(
@@ -71,21 +74,21 @@ def test_only_what_is_missing_is_measured_again(tmp_path: Path, clip: Path, take
 def test_another_version_of_a_measure_is_another_fact(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put(tmp_path, Fact(ASSET, "cuts", 1, Cuts((5,))))
+    store_fact(tmp_path, Fact(ASSET, "cuts", 1, Cuts((5,))))
     monkeypatch.setattr(MEASURES["cuts"], "version", 2)
-    assert kept(tmp_path, ASSET, "cuts") is None
+    assert load_fact(tmp_path, ASSET, "cuts") is None
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"value": {"frames": 3}}', '{"value": {}}', "\x00"])
 def test_what_cannot_be_read_is_not_there(tmp_path: Path, text: str) -> None:
-    put(tmp_path, Fact(ASSET, "cuts", 1, Cuts(())))
+    store_fact(tmp_path, Fact(ASSET, "cuts", 1, Cuts(())))
     next(tmp_path.iterdir()).write_text(text)
-    assert kept(tmp_path, ASSET, "cuts") is None
+    assert load_fact(tmp_path, ASSET, "cuts") is None
 
 
 def test_nothing_but_whole_facts_is_left_in_the_folder(tmp_path: Path) -> None:
     for name, value in VALUES:
-        put(tmp_path, Fact(ASSET, name, 1, value))
+        store_fact(tmp_path, Fact(ASSET, name, 1, value))
     assert all(json.loads(path.read_text()) for path in tmp_path.iterdir())
     assert {path.suffix for path in tmp_path.iterdir()} == {".json"}
 
@@ -94,7 +97,7 @@ def test_nothing_but_whole_facts_is_left_in_the_folder(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match=r"/file/.* cannot be written to"):
-        put(tmp_path / "file", Fact(ASSET, "cuts", 1, Cuts(())))
+        store_fact(tmp_path / "file", Fact(ASSET, "cuts", 1, Cuts(())))
 
 
 def test_the_same_fact_comes_from_a_file_read_in_another_way(
@@ -118,7 +121,7 @@ def test_asking_for_one_fact_measures_what_it_needs_and_no_more(clip: Path, take
 
 
 def test_a_damaged_clip_is_unmeasured_and_not_kept(tmp_path: Path) -> None:
-    path = make_clip(tmp_path / "torn.mp4", Recipe("noise", 320, 240, frames=24, gop=24))
+    path = make_clip(tmp_path / "torn.mp4", ClipRecipe("noise", 320, 240, frames=24, gop=24))
     data = bytearray(path.read_bytes())
     rng = np.random.default_rng(0)
     middle = slice(len(data) // 2, len(data) // 2 + 4000)

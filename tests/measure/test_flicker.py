@@ -9,7 +9,7 @@ import pytest
 from skimage import data
 
 from post.measure import Cuts, Unmeasured
-from post.measure.fact import kept, put
+from post.measure.fact import load_fact, store_fact
 from post.measure.flicker import Flicker, signal_of
 from post.measure.frames import Frame, Small
 from post.values.array import Array
@@ -149,8 +149,8 @@ def test_the_fact_is_kept_as_it_is(tmp_path: object) -> None:
 
     folder = Path(str(tmp_path))
     fact = Fact("a" * 64, "flicker", 1, flicker(noise()))
-    put(folder, fact)
-    assert kept(folder, "a" * 64, "flicker") == fact
+    store_fact(folder, fact)
+    assert load_fact(folder, "a" * 64, "flicker") == fact
 
 
 def test_codes_are_read_as_bt709_has_them() -> None:

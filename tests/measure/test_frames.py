@@ -10,7 +10,7 @@ import pytest
 from post.measure.frames import Frame, motion_between, moved, smaller, walk
 from post.takes.picture import PictureReader
 from post.takes.probe import probe
-from post.takes.synthetic import Recipe, make_clip
+from post.takes.synthetic import ClipRecipe, make_clip
 from tests.measure.made import frames_of, photograph, window
 
 
@@ -20,7 +20,7 @@ def frames(path: Path) -> list[Frame]:
 
 def made(folder: Path, pixel_format: str, codec: str = "ffv1") -> Path:
     return make_clip(
-        folder / "clip.mkv", Recipe("sea", 64, 48, frames=2, codec=codec, pixel_format=pixel_format)
+        folder / "clip.mkv", ClipRecipe("sea", 64, 48, frames=2, codec=codec, pixel_format=pixel_format)
     )
 
 
@@ -54,7 +54,7 @@ def test_rgb_becomes_limited_range(tmp_path: Path) -> None:
 
 
 def test_every_step_brings_the_frame_before_it(tmp_path: Path) -> None:
-    path = make_clip(tmp_path / "clip.mp4", Recipe("sea", 64, 48, frames=5))
+    path = make_clip(tmp_path / "clip.mp4", ClipRecipe("sea", 64, 48, frames=5))
     steps = list(walk(path, probe(path, "clip").picture))
     assert [step.frame.number for step in steps] == [0, 1, 2, 3, 4]
     assert steps[0].before is None

@@ -14,7 +14,7 @@ import soundfile
 
 from post.errors import SourceError
 from post.measure import measure_file
-from post.takes.synthetic import Recipe, SoundRecipe, make_clip
+from post.takes.synthetic import ClipRecipe, SoundRecipe, make_clip
 from post.values.colour import BT709
 
 PICTURE = {"width", "height", "fps", "frames", "tags", "cuts", "grain", "flicker_pct", "drift_pct", "cambi"}
@@ -22,22 +22,22 @@ SOUND = {
     "integrated_lufs", "max_momentary_lufs", "max_short_term_lufs", "range_lu", "true_peak_dbtp", "samples", "rate_hz",
 }  # fmt: skip
 ODD = {
-    "untagged.mp4": Recipe("sea", 320, 240, frames=12),
-    "eight_fps.mp4": Recipe("lights", 320, 240, rate=Fraction(8), frames=9),
-    "varying.mp4": Recipe("dusk", 320, 240, frames=6, tick=Fraction(1, 600), stamps=(0, 25, 50, 150, 175, 200)),
-    "odd_pixels.mp4": Recipe("sea", 362, 380, frames=8, sar=Fraction(1449, 1448)),
-    "one_frame.mp4": Recipe("sea", 320, 240, frames=1),
-    "black.mp4": Recipe("black", 320, 240, frames=12),
-    "bars.mp4": Recipe("bars", 320, 240, frames=12),
-    "noise.mp4": Recipe("noise", 320, 240, frames=12),
-    "tiny.mp4": Recipe("sea", 16, 16, frames=6),
-    "ten_bits.mov": Recipe("sea", 320, 240, frames=8, codec="prores_ks", pixel_format="yuv422p10le", colour=BT709),
-    "rgb.mkv": Recipe("sea", 320, 240, frames=8, codec="ffv1", pixel_format="bgr0"),
-    "grey.mkv": Recipe("sea", 320, 240, frames=8, codec="ffv1", pixel_format="gray"),
-    "sixteen_bits.mkv": Recipe("sea", 320, 240, frames=4, codec="ffv1", pixel_format="yuv444p16le"),
-    "turned.mp4": Recipe("sea", 320, 240, frames=6, rotation=90),
-    "silent.mp4": Recipe("sea", 320, 240, frames=12, sound=SoundRecipe("silence")),
-    "sounding.mov": Recipe("sea", 320, 240, frames=12, sound=SoundRecipe(codec="pcm_s16le", rate_hz=96000)),
+    "untagged.mp4": ClipRecipe("sea", 320, 240, frames=12),
+    "eight_fps.mp4": ClipRecipe("lights", 320, 240, rate=Fraction(8), frames=9),
+    "varying.mp4": ClipRecipe("dusk", 320, 240, frames=6, tick=Fraction(1, 600), stamps=(0, 25, 50, 150, 175, 200)),
+    "odd_pixels.mp4": ClipRecipe("sea", 362, 380, frames=8, sar=Fraction(1449, 1448)),
+    "one_frame.mp4": ClipRecipe("sea", 320, 240, frames=1),
+    "black.mp4": ClipRecipe("black", 320, 240, frames=12),
+    "bars.mp4": ClipRecipe("bars", 320, 240, frames=12),
+    "noise.mp4": ClipRecipe("noise", 320, 240, frames=12),
+    "tiny.mp4": ClipRecipe("sea", 16, 16, frames=6),
+    "ten_bits.mov": ClipRecipe("sea", 320, 240, frames=8, codec="prores_ks", pixel_format="yuv422p10le", colour=BT709),
+    "rgb.mkv": ClipRecipe("sea", 320, 240, frames=8, codec="ffv1", pixel_format="bgr0"),
+    "grey.mkv": ClipRecipe("sea", 320, 240, frames=8, codec="ffv1", pixel_format="gray"),
+    "sixteen_bits.mkv": ClipRecipe("sea", 320, 240, frames=4, codec="ffv1", pixel_format="yuv444p16le"),
+    "turned.mp4": ClipRecipe("sea", 320, 240, frames=6, rotation=90),
+    "silent.mp4": ClipRecipe("sea", 320, 240, frames=12, sound=SoundRecipe("silence")),
+    "sounding.mov": ClipRecipe("sea", 320, 240, frames=12, sound=SoundRecipe(codec="pcm_s16le", rate_hz=96000)),
 }  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def test_tags_say_what_was_assumed(tmp_path: Path) -> None:
 def test_a_cut_in_a_file_is_found(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     a, b = (np.kron(rng.random((12, 16, 3), np.float32), np.ones((20, 20, 1), np.float32)) for _ in "ab")
-    recipe = Recipe(width=320, height=240, frames=20)
+    recipe = ClipRecipe(width=320, height=240, frames=20)
     path = make_clip(tmp_path / "cut.mp4", recipe, lambda i: b if i >= 11 else a)
     assert measure_file(path)["picture"]["cuts"] == [11]
 

@@ -10,12 +10,12 @@ from PIL import Image
 from skimage import data
 
 from post.errors import SourceError
-from post.measure import Grain
+from post.measure import MeasuredGrain
 from post.measure.fact import Unmeasured
-from post.measure.style import Reference, distance, measure_style, pooled, still_frame
+from post.measure.style import Reference, distance, measure_style, pool_references, still_frame
 from post.measure.tone import Tally, Tone
 from post.picture.kernel.primaries import convert_primaries
-from post.takes.synthetic import Recipe, make_clip
+from post.takes.synthetic import ClipRecipe, make_clip
 from post.values.colour import BT601_625, BT709, BT2020, Colour
 from tests.measure.test_tone import coloured, ramp
 
@@ -58,7 +58,7 @@ def test_a_still_is_bt709_in_full_range(tmp_path: Path) -> None:
 
 def test_several_references_are_one_style_by_their_shots() -> None:
     warm, cool = tone(120, 134), tone(136, 122)
-    both = pooled([reference("a", warm, 1.0, 2.0, 3.0), reference("b", cool)])
+    both = pool_references([reference("a", warm, 1.0, 2.0, 3.0), reference("b", cool)])
     assert both.views == 4
     assert both.shots == (1.0, 2.0, 3.0)
     expected = (3 * warm.bands[1].grey_cb + cool.bands[1].grey_cb) / 4
@@ -66,11 +66,11 @@ def test_several_references_are_one_style_by_their_shots() -> None:
 
 
 def test_the_best_measured_reference_is_whose_grain_it_is() -> None:
-    grain = Grain(((0.5, 2.0),), None, 0.2, 90, 1080, "limited", ((0.0,) * 9,) * 9, None, None, None)
+    grain = MeasuredGrain(((0.5, 2.0),), None, 0.2, 90, 1080, "limited", ((0.0,) * 9,) * 9, None, None, None)
     rows = [
         replace(reference(n, tone()), grain=replace(grain, confidence=c)) for n, c in (("a", 0.2), ("b", 0.6))
     ]
-    both = pooled([reference("none", tone()), *rows])
+    both = pool_references([reference("none", tone()), *rows])
     assert both.grain == rows[1].grain
     assert dict(both.best)["grain"] == "b"
     assert both.softness == WHY
@@ -81,7 +81,9 @@ def clip(folder: Path, colour: Colour) -> Path:
     path = folder / f"{colour.primaries}-{colour.transfer}-{colour.matrix}.mp4"
     picture = getattr(data, "astronaut")()[:256, :384].astype(np.float32) / 255  # noqa: B009  it has no types
     rgb = convert_primaries(picture.reshape(-1, 3).astype(np.float64), BT709, colour).reshape(picture.shape)
-    make_clip(path, Recipe(width=384, height=256, frames=6, colour=colour), lambda _: rgb.astype(np.float32))
+    make_clip(
+        path, ClipRecipe(width=384, height=256, frames=6, colour=colour), lambda _: rgb.astype(np.float32)
+    )
     return path
 
 
@@ -103,7 +105,7 @@ def test_a_film_in_hdr_is_refused_by_name(tmp_path: Path, transfer: int, name: s
 
 
 def test_what_shows_nothing_is_left_out_and_said() -> None:
-    style = pooled([reference("dark", Unmeasured("black: nothing")), reference("a", tone())])
+    style = pool_references([reference("dark", Unmeasured("black: nothing")), reference("a", tone())])
     assert style.names == ("a",)
     assert style.left_out == (("dark", "black: nothing"),)
 

@@ -9,7 +9,7 @@ import pytest
 from post.errors import AnswerprintError
 from post.job.model import Repair
 from post.measure import Cuts
-from post.measure.grain.strength import Grain as Found
+from post.measure.grain.strength import MeasuredGrain
 from post.picture.colour.develop import Develop
 from post.picture.colour.look import Look
 from post.picture.encode import Encode
@@ -35,13 +35,13 @@ CODES = LEVELS * 219 + 16  # of limited range, 8 bits
 
 def found(
     sigma: float = 2.0, confidence: float = 1.0, spectrum: tuple[tuple[float, ...], ...] = SOFT
-) -> Found:
+) -> MeasuredGrain:
     """A clip whose grain is twice as strong in black as in white."""
     luma = np.linspace(16, 235, 8)
     curve = tuple(
         (float(y) / 255, float(s)) for y, s in zip(luma, np.linspace(sigma, sigma / 2, 8), strict=True)
     )
-    return Found(curve, 0.5, confidence, 900, 1080, "limited", spectrum, WHITE, (0.0, 0.0), 0.0)
+    return MeasuredGrain(curve, 0.5, confidence, 900, 1080, "limited", spectrum, WHITE, (0.0, 0.0), 0.0)
 
 
 def strength(stage: Grain) -> Array:

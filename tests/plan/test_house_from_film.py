@@ -14,9 +14,9 @@ from post.job import load_job
 from post.job.house import read_house
 from post.measure.fact import Unmeasured
 from post.measure.frames import Frame
-from post.measure.grain.strength import Grain as FoundGrain
+from post.measure.grain.strength import MeasuredGrain
 from post.measure.softness import Softness
-from post.measure.style import Style, distance
+from post.measure.style import FilmStyle, distance
 from post.measure.tone import PERCENTS, Band, Tally, Tone
 from post.picture.colour.look import Look
 from post.picture.grain.grain import Grain
@@ -30,7 +30,7 @@ __all__ = ["write"]
 WHY = Unmeasured("not here")
 STEPS = np.linspace(0, 0.5, 9)
 ALIKE_DB = tuple(map(tuple, (-18 * np.hypot(STEPS[:, None], STEPS[None]).clip(0, 0.5)).tolist()))
-GRAINY = FoundGrain(
+GRAINY = MeasuredGrain(
     sigma=((0.1, 2.0), (0.5, 3.0), (0.9, 1.5)), chroma=0.3, confidence=0.7, blocks=900, lines=1080,
     range="limited", spectrum=ALIKE_DB, chroma_spectrum=None, with_luma=None, temporal=None,
 )  # fmt: skip
@@ -48,9 +48,9 @@ def tone_of(rgb: Array) -> Tone:
     return found
 
 
-def style(tone: Tone, views: int = 20, **more: Any) -> Style:
+def style(tone: Tone, views: int = 20, **more: Any) -> FilmStyle:
     held = {"softness": WHY, "grain": WHY, "loudness": WHY, **more}
-    return Style(("film.mp4",), tone, shots=(2.0,) * views, views=views, **held)
+    return FilmStyle(("film.mp4",), tone, shots=(2.0,) * views, views=views, **held)
 
 
 def photographs() -> list[Array]:
@@ -177,7 +177,7 @@ def test_blurs_add_by_their_squares() -> None:
     assert learn(style(NORMAL, softness=replace(soft, lines=360))).soften is None
 
 
-def learnt(folder: Path, measured: Style) -> str:
+def learnt(folder: Path, measured: FilmStyle) -> str:
     text = house_text(measured, learn(measured))
     (folder / "film.yaml").write_text(text)
     return text

@@ -16,12 +16,12 @@ from post.picture.kernel import new_planes
 from post.prepare import shot_match
 from post.render.segment import draw
 from post.stage import open_call
-from post.takes.synthetic import Recipe, make_clip
+from post.takes.synthetic import ClipRecipe, make_clip
 from post.values import BT709, Plan
 from post.values.array import Array
 from post.values.colour import BT2020
 
-SMALL = Recipe(width=320, height=320, frames=12, colour=BT709)
+SMALL = ClipRecipe(width=320, height=320, frames=12, colour=BT709)
 JOB = """
 schema: Job.1
 title: Matching
@@ -65,7 +65,7 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
     make_clip(folder / "wide.mp4", replace(SMALL, colour=BT2020), graded)
     make_clip(folder / "mild.mp4", SMALL, lifted)
     make_clip(folder / "mild-wide.mp4", replace(SMALL, colour=BT2020), lifted)
-    make_clip(folder / "black.mp4", Recipe("black", 320, 320, frames=12, colour=BT709))
+    make_clip(folder / "black.mp4", ClipRecipe("black", 320, 320, frames=12, colour=BT709))
     return folder
 
 

@@ -11,14 +11,14 @@ import pytest
 
 from post.job.model import TakeRef
 from post.prepare.sources import take_of
-from post.takes.synthetic import Recipe, make_clip
+from post.takes.synthetic import ClipRecipe, make_clip
 from tests.provenance.record.answers import GRAPH, PROMPT
 
 
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("gather") / "clip.mp4"
-    make_clip(path, Recipe("dusk", 64, 48, Fraction(24), 6))
+    make_clip(path, ClipRecipe("dusk", 64, 48, Fraction(24), 6))
     return path
 
 

@@ -18,7 +18,7 @@ from post.prepare.sources import Gathered
 from post.prepare.watermark import keyed, marked_with
 from post.render.segment import draw
 from post.stage import REGISTRY, FinishStage, call_of, stage
-from post.takes.synthetic import Recipe, make_clip
+from post.takes.synthetic import ClipRecipe, make_clip
 from post.values import BT709, Action, Plan, Segment, Span, digest
 from post.values.array import Array
 from provenance.durable.watermark_detect import detect
@@ -57,8 +57,8 @@ del REGISTRY[Grey.name]
 @pytest.fixture(scope="module")
 def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("clips")
-    make_clip(folder / "sea.mp4", Recipe("sea", 384, 216, frames=30, colour=BT709))
-    make_clip(folder / "square.mp4", Recipe("lights", 216, 216, frames=30, colour=BT709))
+    make_clip(folder / "sea.mp4", ClipRecipe("sea", 384, 216, frames=30, colour=BT709))
+    make_clip(folder / "square.mp4", ClipRecipe("lights", 216, 216, frames=30, colour=BT709))
     return folder
 
 

@@ -9,7 +9,7 @@ from post.deliver.finish import prepare
 from post.job import load_job
 from post.picture.kernel import Planes, new_planes
 from post.render.segment import draw
-from post.takes.synthetic import Recipe, make_clip
+from post.takes.synthetic import ClipRecipe, make_clip
 from post.values import BT709
 
 JOB = """
@@ -27,8 +27,8 @@ deliver: [{{name: tall, width: 180, height: 320, depth: {depth}, picture: {{code
 @pytest.fixture(scope="module")
 def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("clips")
-    make_clip(folder / "wide.mp4", Recipe("sea", 320, 180, frames=16, colour=BT709))
-    make_clip(folder / "square.mp4", Recipe("lights", 200, 200, frames=16, colour=BT709))
+    make_clip(folder / "wide.mp4", ClipRecipe("sea", 320, 180, frames=16, colour=BT709))
+    make_clip(folder / "square.mp4", ClipRecipe("lights", 200, 200, frames=16, colour=BT709))
     return folder
 
 

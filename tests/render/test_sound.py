@@ -10,7 +10,7 @@ import pytest
 
 from post.render import sound
 from post.takes.probe import probe
-from post.takes.synthetic import Recipe, SoundRecipe, make_clip
+from post.takes.synthetic import ClipRecipe, SoundRecipe, make_clip
 from post.values import Mix, SoundEvent, plain
 from post.values.array import Array
 
@@ -19,7 +19,7 @@ RATE = 48000
 
 def mixed(folder: Path, codec: str = "aac") -> tuple[Mix, Mapping[str, Path]]:
     """Two seconds of a made clip's tone, to be levelled to -20 LUFS."""
-    take = probe(make_clip(folder / "clip.mp4", Recipe(width=64, height=48, sound=SoundRecipe())), "clip")
+    take = probe(make_clip(folder / "clip.mp4", ClipRecipe(width=64, height=48, sound=SoundRecipe())), "clip")
     assert take.sound is not None
     event = SoundEvent(take.file, "clip", take.sound, 0, 2 * RATE, Fraction(0), 0.0)
     rate = 256_000 if codec == "aac" else 0

@@ -15,7 +15,7 @@ from PIL import Image
 
 from post.report.contact_sheet import images, sheet_frames, still, timecode
 from post.takes.probe import probe
-from post.takes.synthetic import Recipe, make_clip
+from post.takes.synthetic import ClipRecipe, make_clip
 from post.values import Colour, Span
 from post.values.colour import BT601_525, BT709, BT2020
 from tests.made.numbered import number_of, numbered_clip, small
@@ -31,7 +31,7 @@ def shown(path: Path, *frames: int, area: int = WHOLE) -> dict[int, Image.Image]
     return dict(images(path, probe(path, "take").picture, frames, area))
 
 
-def plain_colour(path: Path, rgb: tuple[float, float, float], recipe: Recipe) -> Path:
+def plain_colour(path: Path, rgb: tuple[float, float, float], recipe: ClipRecipe) -> Path:
     flat = np.broadcast_to(np.array(rgb, np.float32), (recipe.height, recipe.width, 3)).copy()
     return make_clip(path, recipe, lambda i: flat)
 
@@ -71,7 +71,7 @@ def test_a_still_is_never_larger_than_its_clip(tmp_path: Path) -> None:
 def test_a_still_has_the_colour_its_tags_say(
     tmp_path: Path, colour: Colour, rgb: tuple[float, float, float]
 ) -> None:
-    recipe = Recipe(width=64, height=48, frames=2, colour=colour)
+    recipe = ClipRecipe(width=64, height=48, frames=2, colour=colour)
     image = shown(plain_colour(tmp_path / "flat.mp4", rgb, recipe), 1)[1]
     found = np.asarray(image)[24, 32] / 255
     # 2 codes: 8-bit YCbCr holds about 1.3 of blue; a wrong matrix is off by 8 and more.
@@ -79,7 +79,7 @@ def test_a_still_has_the_colour_its_tags_say(
 
 
 def test_ten_bits_are_shown_in_eight(tmp_path: Path) -> None:
-    recipe = Recipe(width=64, height=48, frames=2, colour=BT709, pixel_format="yuv420p10le")
+    recipe = ClipRecipe(width=64, height=48, frames=2, colour=BT709, pixel_format="yuv420p10le")
     image = shown(plain_colour(tmp_path / "flat.mp4", (0.8, 0.2, 0.1), recipe), 0)[0]
     assert np.asarray(image)[24, 32] / 255 == pytest.approx((0.8, 0.2, 0.1), abs=2 / 255)
 
@@ -95,7 +95,7 @@ def test_pixels_that_are_not_square_are_shown_square(tmp_path: Path) -> None:
 def test_a_turned_clip_is_shown_upright(tmp_path: Path, rotation: int, corner: tuple[int, int]) -> None:
     picture = np.zeros((48, 96, 3), np.float32)
     picture[:16, :16] = 1  # top left as coded; a turn clockwise takes it on to the next corner
-    recipe = Recipe(width=96, height=48, frames=2, rotation=rotation)
+    recipe = ClipRecipe(width=96, height=48, frames=2, rotation=rotation)
     image = shown(make_clip(tmp_path / "turned.mp4", recipe, lambda i: picture), 0)[0]
     codes = np.asarray(image.convert("L"))
     assert codes.shape == ((96, 48) if rotation % 180 else (48, 96))

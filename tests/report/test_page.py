@@ -34,7 +34,7 @@ from post.report.deliverable import film_of
 from post.report.page import write_receipts, write_report
 from post.stage import make
 from post.takes.probe import probe
-from post.takes.synthetic import Recipe, SoundRecipe
+from post.takes.synthetic import ClipRecipe, SoundRecipe
 from post.values import BT709, Clock, Rendition, SpeedKey, TimeMap, Window, digest
 from provenance.claim.actions import actions
 from provenance.verify import verify
@@ -88,7 +88,7 @@ def _asked() -> Any:
 
 
 def _takes(root: Path) -> dict[str, Any]:
-    recipe = Recipe(width=192, height=96, frames=60, sound=SoundRecipe(kind="tone"), gop=20)
+    recipe = ClipRecipe(width=192, height=96, frames=60, sound=SoundRecipe(kind="tone"), gop=20)
     paths = {name: numbered_clip(root / f"{name}.mp4", recipe) for name in ("dog", "cat")}
     # Two clips of the same bytes would be one file: another quality makes them differ.
     numbered_clip(paths["cat"], replace(recipe, options=(("crf", "20"),), colour=BT709))
@@ -97,7 +97,7 @@ def _takes(root: Path) -> dict[str, Any]:
 
 def _deliverable(gathered: Gathered, version: Rendition, out: Path, seal: KeySeal) -> Deliverable:
     film = version.format
-    recipe = Recipe(
+    recipe = ClipRecipe(
         width=film.width,
         height=film.height,
         frames=film.length,

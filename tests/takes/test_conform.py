@@ -14,7 +14,7 @@ from post.takes.inspect import luma
 from post.takes.picture import PictureReader
 from post.takes.probe import probe
 from post.takes.scenes import Image
-from post.takes.synthetic import Draw, Recipe, make_clip
+from post.takes.synthetic import ClipRecipe, Draw, make_clip
 from post.values.colour import LUMA_WEIGHTS, Chroma, Colour, Format
 from post.values.media import Picture
 from post.values.plan import Window
@@ -49,7 +49,7 @@ def first(path: Path) -> tuple[Picture, VideoFrame]:
         return picture, reader.frame(0)
 
 
-def flat(recipe: Recipe) -> Draw:
+def flat(recipe: ClipRecipe) -> Draw:
     return lambda _: np.tile(np.array(RGB, np.float32), (recipe.height, recipe.width, 1))
 
 
@@ -156,7 +156,7 @@ def test_a_crop_is_the_source_at_that_place(tmp_path: Path) -> None:
     assert np.array_equal(planes(made)[1], planes(frame)[1][10:34, 15:47])
 
 
-def corners(recipe: Recipe) -> Image:
+def corners(recipe: ClipRecipe) -> Image:
     """Dark, with the top left quarter bright."""
     image = np.full((recipe.height, recipe.width, 3), 0.2, np.float32)
     image[: recipe.height // 2, : recipe.width // 2] = 0.8

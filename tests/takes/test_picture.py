@@ -11,17 +11,17 @@ import pytest
 from av import VideoFrame
 
 from post.errors import SourceError
-from post.takes.index import Entry, Index
+from post.takes.index import PacketEntry, PacketIndex
 from post.takes.picture import KEPT, PictureReader
 from post.takes.probe import probe
-from post.takes.synthetic import Recipe, SoundRecipe
+from post.takes.synthetic import ClipRecipe, SoundRecipe
 from post.values.time import Span
 from tests.made.numbered import number_of, numbered_clip, small
 
 X264 = (("x264-params", "b-adapt=0:scenecut=0"), ("preset", "veryfast"))
 OPEN_GOP = (("x264-params", "b-adapt=0:scenecut=0:open-gop=1:bframes=3"), ("preset", "veryfast"))
 
-CLIPS: dict[str, Recipe] = {
+CLIPS: dict[str, ClipRecipe] = {
     "plain.mp4": small(),
     "one_key.mp4": small(gop=999, b_frames=3, options=X264),
     "short_groups.mp4": small(gop=5, b_frames=2, options=X264),
@@ -227,8 +227,8 @@ def test_one_group_of_pictures_in_any_order_gives_the_same_bytes(tmp_path: Path)
 def test_a_frame_shown_before_a_key_is_not_decoded_from_it() -> None:
     """In an open group, frames after the key in the file and before it on screen lean on the group before."""
     packets = [(0, True), (2, False), (1, False), (5, True), (3, False), (4, False), (6, False)]
-    entries = tuple(Entry(pts, dts, 1, key, shown=True) for dts, (pts, key) in enumerate(packets))
-    index = Index(entries, tuple(range(7)), 1, Fraction(1, 24), counted=False, cut_short=False)
+    entries = tuple(PacketEntry(pts, dts, 1, key, shown=True) for dts, (pts, key) in enumerate(packets))
+    index = PacketIndex(entries, tuple(range(7)), 1, Fraction(1, 24), counted=False, cut_short=False)
     assert [list(index.keys_before(pts)) for pts in (1, 3, 4, 5, 6)] == [[0], [0], [0], [3, 0], [3, 0]]
 
 

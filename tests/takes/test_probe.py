@@ -14,7 +14,7 @@ import pytest
 
 from post.errors import SourceError
 from post.takes.probe import probe, probe_sound_file
-from post.takes.synthetic import Recipe, SoundRecipe, make_clip
+from post.takes.synthetic import ClipRecipe, SoundRecipe, make_clip
 from post.values.colour import Colour
 from tests.made.broken import cut_short, nested_boxes, patched
 from tests.made.numbered import small
@@ -281,7 +281,7 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
 
 def test_a_held_frame_in_the_middle_is_a_varying_rate_and_said(tmp_path: Path) -> None:
     stamps = tuple(i * 512 + (2048 if i >= 20 else 0) for i in range(40))
-    recipe = replace(Recipe(), width=192, height=96, frames=40, stamps=stamps, tick=Fraction(1, 12288))
+    recipe = replace(ClipRecipe(), width=192, height=96, frames=40, stamps=stamps, tick=Fraction(1, 12288))
     take = probe(make_clip(tmp_path / "clip.mp4", recipe), "clip")
     assert (take.picture.length, take.picture.decoded, take.picture.variable) == (44, 40, True)
     assert any("40 frames on a grid of 44 at 24 fps" in warning for warning in take.warnings)

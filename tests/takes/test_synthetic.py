@@ -8,7 +8,7 @@ import pytest
 
 from post.takes.probe import probe
 from post.takes.scenes import SCENES
-from post.takes.synthetic import Recipe, SoundRecipe, make_clip
+from post.takes.synthetic import ClipRecipe, SoundRecipe, make_clip
 from tests.made.numbered import small
 
 
@@ -41,7 +41,7 @@ def test_a_recipe_makes_the_same_bytes_again(tmp_path: Path) -> None:
 
 
 def test_a_clip_is_what_its_recipe_says(tmp_path: Path) -> None:
-    recipe = Recipe(
+    recipe = ClipRecipe(
         "sea", 256, 144, Fraction(25), 10, sar=Fraction(16, 15), rotation=270, sound=SoundRecipe()
     )
     take = probe(make_clip(tmp_path / "clip.mp4", recipe), "clip")
@@ -53,6 +53,6 @@ def test_a_clip_is_what_its_recipe_says(tmp_path: Path) -> None:
 
 def test_a_recipe_that_makes_no_sense_is_refused() -> None:
     with pytest.raises(ValueError, match="no scene is called"):
-        Recipe(look="sunset")
+        ClipRecipe(look="sunset")
     with pytest.raises(ValueError, match="2 stamps for 48 frames"):
-        Recipe(stamps=(0, 1))
+        ClipRecipe(stamps=(0, 1))

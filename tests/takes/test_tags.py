@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from post.takes.tags import MOST_TAGS, Said, colour_of, kept_tags
+from post.takes.tags import MOST_TAGS, ColourTags, choose_colour, select_tags
 from post.values.colour import BT601_525, BT601_625, BT709, BT2020, Colour
 
-UNTAGGED = Said(640, 360, 2, 2, 2, 0, 0.0, False)
+UNTAGGED = ColourTags(640, 360, 2, 2, 2, 0, 0.0, False)
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,7 @@ UNTAGGED = Said(640, 360, 2, 2, 2, 0, 0.0, False)
     [(640, 360, 6), (1279, 719, 6), (1280, 360, 1), (480, 720, 1), (1080, 1920, 1), (720, 576, 6)],
 )
 def test_what_is_not_tagged_goes_by_size(width: int, height: int, matrix: int) -> None:
-    ruling = colour_of(replace(UNTAGGED, width=width, height=height))
+    ruling = choose_colour(replace(UNTAGGED, width=width, height=height))
     assert ruling.colour == Colour(1, 1, matrix)
     assert ruling.assumed == ("colour", "range")
     assert len(ruling.warnings) == 1
@@ -31,7 +31,7 @@ def test_what_is_not_tagged_goes_by_size(width: int, height: int, matrix: int) -
 )  # fmt: skip
 def test_tags_are_believed_and_gaps_filled_from_the_rest(codes: tuple[int, int, int], colour: Colour) -> None:
     said = replace(UNTAGGED, primaries=codes[0], transfer=codes[1], matrix=codes[2], range=1)
-    ruling = colour_of(said)
+    ruling = choose_colour(said)
     assert (ruling.colour, ruling.assumed, ruling.warnings) == (colour, (), ())
 
 
@@ -47,43 +47,43 @@ def test_tags_are_believed_and_gaps_filled_from_the_rest(codes: tuple[int, int, 
     ],
 )
 def test_contradictions_are_said(changes: dict[str, int], words: str) -> None:
-    warnings = colour_of(replace(UNTAGGED, **changes)).warnings  # type: ignore[arg-type]  # fields by name
+    warnings = choose_colour(replace(UNTAGGED, **changes)).warnings  # type: ignore[arg-type]  # fields by name
     assert any(words in warning for warning in warnings)
 
 
 @pytest.mark.parametrize(("outside", "spread"), [(0.0, "limited"), (0.01, "limited"), (0.011, "full")])
 def test_an_untagged_range_goes_by_the_luma(outside: float, spread: str) -> None:
-    ruling = colour_of(replace(UNTAGGED, outside=outside))
+    ruling = choose_colour(replace(UNTAGGED, outside=outside))
     assert (ruling.colour.range, "range" in ruling.assumed) == (spread, True)
 
 
 def test_the_job_overrides_tag_and_policy() -> None:
     said = replace(UNTAGGED, primaries=1, transfer=1, matrix=1, range=2)
-    ruling = colour_of(said, "bt601", "limited")
+    ruling = choose_colour(said, "bt601", "limited")
     # The name tells primaries and matrix; the transfer that is tagged stands.
     assert (ruling.colour, ruling.assumed) == (replace(BT601_525, transfer=1), ())
     assert any("read as bt601, as the job asks" in warning for warning in ruling.warnings)
-    assert colour_of(replace(said, height=576), "bt601").colour.primaries == 5
-    assert colour_of(UNTAGGED, "bt2020").colour == BT2020
+    assert choose_colour(replace(said, height=576), "bt601").colour.primaries == 5
+    assert choose_colour(UNTAGGED, "bt2020").colour == BT2020
 
 
 def test_rgb_is_full_range_and_gets_a_matrix() -> None:
-    ruling = colour_of(replace(UNTAGGED, rgb=True, matrix=0))
+    ruling = choose_colour(replace(UNTAGGED, rgb=True, matrix=0))
     assert ruling.colour == Colour(1, 1, 1, "full")
     assert ruling.assumed == ("colour",)
-    assert colour_of(replace(UNTAGGED, rgb=True, matrix=0, transfer=13)).assumed == ()
+    assert choose_colour(replace(UNTAGGED, rgb=True, matrix=0, transfer=13)).assumed == ()
 
 
 @pytest.mark.parametrize(("colour", "spread"), [("rec709", ""), ("", "tv")])
 def test_a_word_that_is_no_colour_is_refused(colour: str, spread: str) -> None:
     with pytest.raises(ValueError, match="is called"):
-        colour_of(UNTAGGED, colour, spread)
+        choose_colour(UNTAGGED, colour, spread)
 
 
 def test_tags_are_bounded_and_printable() -> None:
     many = {f"key{i}": "v" for i in range(500)}
-    assert len(kept_tags(many)) == MOST_TAGS
-    assert kept_tags({"comment": "a\x00b\x1bc\nd"}) == (("comment", "abc\nd"),)
-    assert kept_tags({"a": "first"}, {"a": "second", "b": "x"}) == (("a", "first"), ("b", "x"))
+    assert len(select_tags(many)) == MOST_TAGS
+    assert select_tags({"comment": "a\x00b\x1bc\nd"}) == (("comment", "abc\nd"),)
+    assert select_tags({"a": "first"}, {"a": "second", "b": "x"}) == (("a", "first"), ("b", "x"))
     for place in ("location-eng", "GPSLatitude", "com.apple.quicktime.location.ISO6709", "©xyz"):
-        assert kept_tags({place: "+48+16/"}) == ()
+        assert select_tags({place: "+48+16/"}) == ()

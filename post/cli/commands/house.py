@@ -12,7 +12,7 @@ from post.cli.output import result
 
 if TYPE_CHECKING:
     from post.job.house import House, Setting
-    from post.measure.style import Style
+    from post.measure.style import FilmStyle
     from post.plan.house_from_film import Learned
 
 AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
@@ -147,7 +147,7 @@ def _free(out: Path) -> None:
         raise OutputError("there is a file already", where=str(out), fix="choose another name")
 
 
-def _learnt(out: Path, style: Style, made: Learned) -> dict[str, Any]:
+def _learnt(out: Path, style: FilmStyle, made: Learned) -> dict[str, Any]:
     from post.measure.fact import Unmeasured
     from post.stage import call_of
     from post.values.canonical import plain

@@ -53,7 +53,7 @@ class Blocks:
     changing: Array
     tally: Array
     power: Array
-    colour: Colour | None
+    colour: ChromaGrain | None
     sure: Array
     where: Array
     onward: Array
@@ -68,7 +68,7 @@ class Blocks:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Colour:
+class ChromaGrain:
     """Grain in Cb and Cr of the same n blocks; NaN where their samples cannot be laid over themselves.
 
     energy: (n, 2) variances; power: (n, m, m) spectra, mean of both; with_luma: (n, 2) covariances with
@@ -257,7 +257,7 @@ def _modes(side: int) -> Array:
     return np.linalg.qr(np.stack([x**i * y**j for i, j in powers], 1))[0].astype(np.float32)
 
 
-def _colour(a: Frame, b: Frame, laid: tuple[Array, Array], luma: Array) -> Colour:
+def _colour(a: Frame, b: Frame, laid: tuple[Array, Array], luma: Array) -> ChromaGrain:
     """What blocks of the chroma planes say, at luma's places and shifts. luma: its change there."""
     places, shifts = laid
     fold = 2 // np.minimum(_ratio(a, a.chroma[0]), 2)
@@ -299,6 +299,6 @@ def _folded(plane: Array, fold: Array) -> Array:
     return np.asarray(parts.mean((1, 3), dtype=np.float32))
 
 
-def _nothing_of_colour(count: int, side: int) -> Colour:
+def _nothing_of_colour(count: int, side: int) -> ChromaGrain:
     shapes = ((2,), (side // 2 + 1, side // 2 + 1), (2,), ())
-    return Colour(*(np.full((count, *shape), np.nan, np.float32) for shape in shapes))
+    return ChromaGrain(*(np.full((count, *shape), np.nan, np.float32) for shape in shapes))

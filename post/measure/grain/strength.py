@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from post.measure.cuts import Cuts
-from post.measure.fact import Footage, Known, Measure, Unmeasured, measure
+from post.measure.fact import ClipLength, Known, Measure, Unmeasured, measure
 from post.measure.frames import Frame, Step
-from post.measure.grain.blocks import BLOCK, LUMA_BINS, Blocks, Colour, bin_of, compare, survival
+from post.measure.grain.blocks import BLOCK, LUMA_BINS, Blocks, ChromaGrain, bin_of, compare, survival
 from post.measure.grain.spectrum import NODES, Table, table_of
-from post.measure.grain.temporal_grain import LEAST_REPEATED, together
+from post.measure.grain.temporal_grain import LEAST_REPEATED, repeated_grain
 from post.values.array import Array
 from post.values.colour import Range
 
@@ -32,7 +32,7 @@ TRIPLES = 3  # pairs whose next frame is looked at too, for what grain repeats
 
 
 @dataclass(frozen=True, slots=True)
-class Grain:
+class MeasuredGrain:
     """sigma: (luma, standard deviation in 8-bit codes) at rising luma, as a share (0..1) of the highest
     code; chroma: strength in Cb and Cr over luma's, None for grey clips; confidence: 0..1; blocks: how
     many it rests on.
@@ -64,9 +64,9 @@ class Grain:
     temporal: float | None
 
 
-@measure("grain", version=2, gives=Grain, after=("cuts",))
+@measure("grain", version=2, gives=MeasuredGrain, after=("cuts",))
 class GrainMeasure(Measure):
-    def __init__(self, footage: Footage) -> None:
+    def __init__(self, footage: ClipLength) -> None:
         self._length = footage.length
         self._every = max(1, footage.length // MOST_PAIRS)
         self._next = 1
@@ -85,7 +85,7 @@ class GrainMeasure(Measure):
             return  # where a frame is held, the next pair is tried instead
         found = compare(step.before, step.frame)
         if follows:
-            self._triples.append((step.frame.number, together(self._pairs[-1], found)))
+            self._triples.append((step.frame.number, repeated_grain(self._pairs[-1], found)))
         if wanted:
             self._same = False
             self._take(found)
@@ -105,7 +105,7 @@ class GrainMeasure(Measure):
         few = len(found.luma) < ENOUGH / PAIRS
         self._next = found.frame + self._every * (1 if few else MOST_PAIRS // PAIRS)
 
-    def found(self, known: Known) -> Grain | Unmeasured:
+    def found(self, known: Known) -> MeasuredGrain | Unmeasured:
         if self._length < 2:
             return Unmeasured("one frame does not tell grain from texture")
         if self._small:
@@ -116,10 +116,10 @@ class GrainMeasure(Measure):
         starts = cuts.frames if isinstance(cuts, Cuts) else ()
         pairs = [pair for pair in self._pairs if pair.frame not in starts]
         triples = [sums for frame, sums in self._triples if not {frame, frame - 1} & set(starts)]
-        return grain_of(pairs, triples, self._last)
+        return measure_grain(pairs, triples, self._last)
 
 
-def grain_of(pairs: list[Blocks], triples: list[Array], like: Frame) -> Grain | Unmeasured:
+def measure_grain(pairs: list[Blocks], triples: list[Array], like: Frame) -> MeasuredGrain | Unmeasured:
     """The grain that the blocks of pairs of frames agree on. triples: what `together` says of three frames
     each; like: any frame of the clip."""
     if sum(len(pair.luma) for pair in pairs) < LEAST_BLOCKS:
@@ -139,7 +139,7 @@ def grain_of(pairs: list[Blocks], triples: list[Array], like: Frame) -> Grain | 
     confidence = min(1.0, len(chosen) / ENOUGH) ** 0.5 * (1 - held) * _agreement(relative, of_pair)
     confidence *= (1 + float(sure[chosen].mean())) / 2
     colour = _colour_of(pairs, chosen)
-    return Grain(
+    return MeasuredGrain(
         sigma=curve,
         chroma=_chroma(colour, changing[chosen]),
         confidence=confidence,
@@ -222,18 +222,18 @@ def _agreement(relative: Array, of_pair: Array) -> float:
     return float(1 / (1 + apart / APART**2))
 
 
-def _colour_of(pairs: list[Blocks], chosen: Array) -> Colour | None:
+def _colour_of(pairs: list[Blocks], chosen: Array) -> ChromaGrain | None:
     """What the chosen blocks say of colour; None where they say nothing."""
     colours = [pair.colour for pair in pairs]
     if any(colour is None for colour in colours):
         return None
-    joined = Colour(*(
-        np.concatenate([getattr(colour, name) for colour in colours])[chosen] for name in Colour.__slots__
+    joined = ChromaGrain(*(
+        np.concatenate([getattr(colour, name) for colour in colours])[chosen] for name in ChromaGrain.__slots__
     ))  # fmt: skip
     return joined if np.isfinite(joined.luma).any() else None
 
 
-def _chroma(colour: Colour | None, changing: Array) -> float | None:
+def _chroma(colour: ChromaGrain | None, changing: Array) -> float | None:
     if colour is None:
         return None
     known = np.isfinite(colour.luma)
@@ -241,7 +241,7 @@ def _chroma(colour: Colour | None, changing: Array) -> float | None:
     return float(np.sqrt(colour.energy[known].mean(1).sum().clip(0) / total)) if total > 0 else None
 
 
-def _chroma_spectrum(colour: Colour | None, expected: Array) -> Table | None:
+def _chroma_spectrum(colour: ChromaGrain | None, expected: Array) -> Table | None:
     if colour is None or colour.power.shape[1] < NODES:
         return None
     known = np.isfinite(colour.luma)
@@ -251,7 +251,7 @@ def _chroma_spectrum(colour: Colour | None, expected: Array) -> Table | None:
     return table_of(power, survival(2 * (power.shape[0] - 1)))
 
 
-def _with_luma(colour: Colour | None) -> tuple[float, float] | None:
+def _with_luma(colour: ChromaGrain | None) -> tuple[float, float] | None:
     if colour is None:
         return None
     known = np.isfinite(colour.luma)

@@ -13,7 +13,7 @@ from post.values.array import Array
 LEAST_REPEATED = 24  # blocks seen in three frames, below which nothing is said
 
 
-def together(first: Blocks, second: Blocks) -> Array:
+def repeated_grain(first: Blocks, second: Blocks) -> Array:
     """Of blocks followed through three frames: how many, the sum of the products of their two changes, and
     of the changes' own variances; (3,) float64. `second` begins with the frame that `first` ends with.
 

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from post.measure.match.decision import Decision, Method, decide
 from post.measure.match.export import cdl, cube
-from post.measure.match.frames import Footage, Frames, frames_of, open_any
+from post.measure.match.frames import Frames, ShotFrames, frames_of, open_any
 
-__all__ = ["Decision", "Footage", "Frames", "Method", "cdl", "cube", "frames_of", "match", "open_any"]
+__all__ = ["Decision", "ShotFrames", "Frames", "Method", "cdl", "cube", "frames_of", "match", "open_any"]
 
 
-def match(target: Footage | Frames, reference: Footage | Frames) -> Decision:
+def match(target: ShotFrames | Frames, reference: ShotFrames | Frames) -> Decision:
     """How to bring target to reference.
 
     Frames are (height, width, 3) float32 display-encoded R'G'B', 0..1, BT.709 primaries, any size; a

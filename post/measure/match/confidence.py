@@ -8,7 +8,7 @@ from math import exp, log
 import numpy as np
 
 from post.measure.match.fit import apply
-from post.measure.match.palette import Palette, alike, lay
+from post.measure.match.palette import Palette, move_palette, palette_distance
 from post.measure.oklab import weighted
 from post.values.array import Array
 
@@ -33,7 +33,7 @@ BY_CORRESPONDENCE = (NO_WORSE + 1) / (CORRESPONDING + 2)
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class MatchEvidence:
     """alike: share of either shot's pixels that have their like in the other once matched; move: how far the
     match takes the target's colours; trip: how far they end up from where they began when they then go back by a
     match of its own. Both in weighted Oklab."""
@@ -50,17 +50,17 @@ class Evidence:
         return odds / (1 + odds)
 
 
-def marks(proof: Evidence) -> tuple[float, float, float]:
+def marks(proof: MatchEvidence) -> tuple[float, float, float]:
     """What confidence is a logistic function of."""
     return proof.alike, log(proof.trip + 1e-3), max(0.0, log((proof.move + 1e-3) / USUAL))
 
 
-def evidence(parameters: Array, target: Palette, reference: Palette) -> Evidence:
+def evidence(parameters: Array, target: Palette, reference: Palette) -> MatchEvidence:
     """What speaks for a match of the two palettes by these parameters."""
     began, there = weighted(target.colour), np.clip(apply(parameters, target.colour), 0, 1)
-    back = weighted(apply(lay(reference, target), there))
+    back = weighted(apply(move_palette(reference, target), there))
     move, trip = (target.share @ np.linalg.norm(end - began, axis=1) for end in (weighted(there), back))
-    return Evidence(alike(parameters, target, reference), float(move), float(trip))
+    return MatchEvidence(palette_distance(parameters, target, reference), float(move), float(trip))
 
 
 def strength_for(confidence: float) -> float:

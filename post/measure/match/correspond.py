@@ -30,7 +30,7 @@ ALIKE = 0.85  # normalised correlation of luma over a patch
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class PictureFeatures:
     """A picture with its features. rgb: (height, width, 3) float32, 0..1."""
 
     rgb: Array
@@ -58,7 +58,7 @@ class Seen:
 
 
 @dataclass(frozen=True, eq=False)
-class Shared:
+class SharedColours:
     """Pixels that show the same thing. source, target: (n, 3) R'G'B'; inliers: features one geometry
     explains; dense: share of the target picture that is covered pixel by pixel."""
 
@@ -68,10 +68,10 @@ class Shared:
     dense: float
 
 
-NOTHING = Shared(np.zeros((0, 3)), np.zeros((0, 3)), 0, 0.0)
+NOTHING = SharedColours(np.zeros((0, 3)), np.zeros((0, 3)), 0, 0.0)
 
 
-def shared(a: Seen, b: Seen) -> Shared:
+def find_shared_colours(a: PictureFeatures, b: PictureFeatures) -> SharedColours:
     """What picture a shows that b shows too."""
     p, q = _matched(a, b)
     if len(p) < LEAST_MATCHES:
@@ -83,7 +83,7 @@ def shared(a: Seen, b: Seen) -> Shared:
     return _pixels(a, b, flow, len(p))
 
 
-def _matched(a: Seen, b: Seen) -> tuple[Array, Array]:
+def _matched(a: PictureFeatures, b: PictureFeatures) -> tuple[Array, Array]:
     """Features that are each other's nearest, and much nearer than the next: their places in both."""
     (pa, wa), (pb, wb) = a.features, b.features
     if min(len(pa), len(pb)) < LEAST_MATCHES:
@@ -110,7 +110,7 @@ def _one_geometry(p: Array, q: Array) -> tuple[Array, Array]:
     return p[kept], q[kept]
 
 
-def _flow(a: Seen, b: Seen, p: Array, q: Array) -> Array:
+def _flow(a: PictureFeatures, b: PictureFeatures, p: Array, q: Array) -> Array:
     """(height, width, 2) float32: where each pixel of a lies in b, by one plane and the motion left over it."""
     import cv2
 
@@ -145,7 +145,7 @@ def _remap(plane: Array, places: Array) -> Array:
     return np.asarray(cv2.remap(plane, places, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))  # type: ignore[call-overload]  # its stubs want a second map
 
 
-def _pixels(a: Seen, b: Seen, flow: Array, inliers: int) -> Shared:
+def _pixels(a: PictureFeatures, b: PictureFeatures, flow: Array, inliers: int) -> SharedColours:
     import cv2
 
     height, width = b.grey.shape
@@ -155,7 +155,7 @@ def _pixels(a: Seen, b: Seen, flow: Array, inliers: int) -> Shared:
     inside = cv2.erode(inside.astype(np.uint8), np.ones((PATCH, PATCH), np.uint8)) > 0
     good = inside & _agrees(a.rgb @ LUMA, laid @ LUMA, inside)
     soft_a, soft_b = (cv2.blur(each, (3, 3)) for each in (a.rgb, laid))
-    return Shared(
+    return SharedColours(
         soft_a[good].astype(np.float64), soft_b[good].astype(np.float64), inliers, float(good.mean())
     )
 

@@ -8,12 +8,12 @@ from typing import Literal
 
 import numpy as np
 
-from post.measure.is_monochrome import LEAST_HUES, hues
+from post.measure.is_monochrome import LEAST_HUES, hue_share
 from post.measure.match.confidence import BY_CORRESPONDENCE, evidence, strength_for
-from post.measure.match.guards import EVERY, OF_PALETTE, Scene, failing, held
-from post.measure.match.palette import lay, palette
-from post.measure.match.pixel_match import Found, corresponding
-from post.measure.match.sampling import places, without_bars
+from post.measure.match.guards import EVERY, OF_PALETTE, Scene, apply_guards, failing_guards
+from post.measure.match.palette import move_palette, palette
+from post.measure.match.pixel_match import PixelMatch, match_pixels
+from post.measure.match.sampling import sample_pixels, without_bars
 from post.measure.oklab import LUMA
 from post.picture.colour.match import Match, write_residual
 from post.values.array import Array
@@ -52,13 +52,13 @@ def decide(target: Sequence[Array], reference: Sequence[Array]) -> Decision:
     refusal = _nothing_to_match(scene)
     if refusal:
         return _abstained(refusal)
-    found = corresponding(target, reference)
+    found = match_pixels(target, reference)
     if found is not None:
         return _by_correspondence(found, scene)
     return _by_palette(target, reference, scene)
 
 
-def _by_correspondence(found: Found, scene: Scene) -> Decision:
+def _by_correspondence(found: PixelMatch, scene: Scene) -> Decision:
     held_back = _within_guards(found, scene)
     if held_back.bit:
         held_back = max(held_back, _within_guards(found.straight(), scene), key=lambda each: each.strength)
@@ -78,28 +78,30 @@ class _Within:
     bit: tuple[str, ...]
 
 
-def _within_guards(found: Found, scene: Scene) -> _Within:
+def _within_guards(found: PixelMatch, scene: Scene) -> _Within:
     """Judged whole first: the table brings back what the parameters alone would clip. Where that does not hold,
     the table gives way after the parameters: what it adds to them must hold as well."""
     ten, table = found.parameters, found.residual
     whole = _stage(ten, table)
-    if not failing(whole.colour, scene, EVERY):
+    if not failing_guards(whole.colour, scene, EVERY):
         return _Within(1.0, whole, ())
-    strength, bit = held(lambda s: _stage(s * ten).colour, scene, EVERY)
-    share, by_table = held(lambda s: _stage(strength * ten, s * strength * table).colour, scene, EVERY)
+    strength, bit = apply_guards(lambda s: _stage(s * ten).colour, scene, EVERY)
+    share, by_table = apply_guards(
+        lambda s: _stage(strength * ten, s * strength * table).colour, scene, EVERY
+    )
     stage = _stage(strength * ten, share * strength * table)
     return _Within(strength, stage, tuple(dict.fromkeys((*bit, *by_table))))
 
 
 def _by_palette(target: Sequence[Array], reference: Sequence[Array], scene: Scene) -> Decision:
     here, there = palette(target), palette(reference)
-    ten = lay(here, there)
+    ten = move_palette(here, there)
     proof = evidence(ten, here, there)
     sure, wanted = proof.confidence, strength_for(proof.confidence)
     said = f"{proof.alike:.0%} of what they show has its like in the other shot"
     if not wanted:
         return _abstained(f"too unsure that it would help ({sure:.0%}): {said}", sure)
-    most, bit = held(lambda s: _stage(s * ten).colour, scene, OF_PALETTE)
+    most, bit = apply_guards(lambda s: _stage(s * ten).colour, scene, OF_PALETTE)
     strength, bit = (most, bit) if most < wanted else (wanted, ())
     if strength < LEAST_STRENGTH:
         return _abstained(f"{said}, but not within {_list(bit)}", sure, bit)
@@ -128,7 +130,7 @@ def _nothing_to_match(scene: Scene) -> str:
         low, high = np.percentile(rgb @ LUMA, [1, 99])
         if high - low < LEAST_SPREAD:
             return f"{name} shows next to nothing: its luma spreads by {high - low:.1%} of the range"
-    grey = [hues(rgb) < LEAST_HUES for rgb in (scene.target, scene.reference)]
+    grey = [hue_share(rgb) < LEAST_HUES for rgb in (scene.target, scene.reference)]
     if grey[0] != grey[1]:
         which, other = ("the shot", "the reference") if grey[0] else ("the reference", "the shot")
         return f"{which} is black and white and {other} is not: there is no colour to match"
@@ -136,7 +138,7 @@ def _nothing_to_match(scene: Scene) -> str:
 
 
 def _looked_at(frames: Sequence[Array]) -> Array:
-    seen = zip(frames, places(frames, LOOKED_AT), strict=True)
+    seen = zip(frames, sample_pixels(frames, LOOKED_AT), strict=True)
     return np.concatenate([rgb.reshape(-1, 3)[at] for rgb, at in seen]).astype(np.float64)
 
 

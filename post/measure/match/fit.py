@@ -24,7 +24,7 @@ ROUNDS, STEP = 12, 1e-4
 
 
 @dataclass(frozen=True, eq=False)
-class Pairs:
+class ColourPairs:
     """Colours and what they ought to become. source, target: (n, 3) R'G'B', 0..1; weight: (n,), sums to 1."""
 
     source: Array
@@ -39,7 +39,12 @@ def apply(parameters: Array, rgb: Array) -> Array:
 
 
 def fit(
-    pairs: Pairs, prior: float, start: Array | None = None, soft: float = SOFT, *, straight: bool = False
+    pairs: ColourPairs,
+    prior: float,
+    start: Array | None = None,
+    soft: float = SOFT,
+    *,
+    straight: bool = False,
 ) -> Array:
     """The parameters that bring pairs.source nearest to pairs.target in Oklab.
 
@@ -71,7 +76,7 @@ def fit(
     return at
 
 
-def _error(parameters: Array, pairs: Pairs, goal: Array) -> Array:
+def _error(parameters: Array, pairs: ColourPairs, goal: Array) -> Array:
     return weighted(apply(parameters, pairs.source)) - goal
 
 

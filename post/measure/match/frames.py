@@ -25,7 +25,7 @@ LEAST_KEYS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Footage:
+class ShotFrames:
     """Part of a clip. picture: what `probe` found in the file, its colour as the film reads it; span: source
     frames on the clip's grid, all of them where None."""
 
@@ -34,9 +34,9 @@ class Footage:
     span: Span | None = None
 
 
-def frames_of(what: Footage | Frames) -> list[Array]:
+def frames_of(what: ShotFrames | Frames) -> list[Array]:
     """(height, width, 3) float32 R'G'B' each, 0..1, no side longer than SIDE. Raises SourceError."""
-    if not isinstance(what, Footage):
+    if not isinstance(what, ShotFrames):
         return [smaller_rgb(rgb) for rgb in what]
     span = what.span or Span(0, what.picture.length)
     with PictureReader(what.path, what.picture) as reader:
@@ -105,8 +105,8 @@ def _shrunk(plane: Array, size: tuple[int, int]) -> Array:
     return cv2.resize(plane, size, interpolation=cv2.INTER_AREA).astype(np.float32)
 
 
-def open_any(path: Path) -> Footage | Frames:
+def open_any(path: Path) -> ShotFrames | Frames:
     """A still by its suffix, else a clip, all of it. Raises SourceError."""
     if path.suffix.lower() in STILLS:
         return [smaller_rgb(read_still(path))]
-    return Footage(path, probe(path, path.stem).picture)
+    return ShotFrames(path, probe(path, path.stem).picture)

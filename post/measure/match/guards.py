@@ -80,16 +80,16 @@ EVERY: Guards = {"slope": slope, "clipping": clipping, "step": step}
 OF_PALETTE = EVERY | {"neutrals": neutrals, "skin": skin}
 
 
-def failing(colour: Colour, scene: Scene, guards: Guards) -> tuple[str, ...]:
+def failing_guards(colour: Colour, scene: Scene, guards: Guards) -> tuple[str, ...]:
     """Guards that do not hold, by name."""
     return tuple(name for name, holds in guards.items() if not holds(colour, scene))
 
 
-def held(
+def apply_guards(
     at_strength: Callable[[float], Colour], scene: Scene, guards: Guards
 ) -> tuple[float, tuple[str, ...]]:
     """The greatest strength, 0..1, at which every guard holds, and which guards do not hold at 1."""
-    bit = failing(at_strength(1.0), scene, guards)
+    bit = failing_guards(at_strength(1.0), scene, guards)
     if not bit:
         return 1.0, ()
     low, high = 0.0, 1.0

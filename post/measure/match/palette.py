@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from post.measure.match.fit import Pairs, apply, fit
-from post.measure.match.sampling import places
+from post.measure.match.fit import ColourPairs, apply, fit
+from post.measure.match.sampling import sample_pixels
 from post.measure.oklab import LUMA, weighted
 from post.values.array import Array
 
@@ -49,7 +49,7 @@ def palette(frames: Sequence[Array]) -> Palette:
     """The colours of a shot's frames, (height, width, 3) each. Deterministic."""
     import cv2
 
-    seen = zip(frames, places(frames, PIXELS), strict=True)
+    seen = zip(frames, sample_pixels(frames, PIXELS), strict=True)
     pixels = np.concatenate([_pixels(rgb)[at] for rgb, at in seen])
     marks = np.c_[weighted(pixels[:, :3]), pixels[:, 3:]].astype(np.float32)
     cv2.setRNGSeed(0)
@@ -95,7 +95,7 @@ def _direction(luma: Array) -> tuple[Array, Array]:
     return (xx - yy) / energy, 2 * xy / energy
 
 
-def lay(target: Palette, reference: Palette) -> Array:
+def move_palette(target: Palette, reference: Palette) -> Array:
     """(10,) parameters that lay the target's palette over the reference's."""
     at = np.zeros(10)
     for leash in LEASH:
@@ -104,11 +104,11 @@ def lay(target: Palette, reference: Palette) -> Array:
         # From each colour of the reference back to what was sent to it: the other way round, where each
         # target is a mean, contrast shrinks (4.3 against 4.0 dE2000).
         came_from = plan.T @ target.colour / np.maximum(got, 1e-12)[:, None]
-        at = fit(Pairs(came_from, reference.colour, got), PRIOR, at, SOFT)
+        at = fit(ColourPairs(came_from, reference.colour, got), PRIOR, at, SOFT)
     return at
 
 
-def alike(parameters: Array, target: Palette, reference: Palette) -> float:
+def palette_distance(parameters: Array, target: Palette, reference: Palette) -> float:
     """Share, 0..1, of either's pixels that have their like in the other under the parameters."""
     here = np.c_[weighted(apply(parameters, target.single[:, :3])), target.single[:, 3:]].astype(np.float32)
     there = np.c_[weighted(reference.single[:, :3]), reference.single[:, 3:]].astype(np.float32)

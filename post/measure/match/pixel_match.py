@@ -8,8 +8,8 @@ from itertools import product
 
 import numpy as np
 
-from post.measure.match.correspond import Seen, Shared, shared
-from post.measure.match.fit import Pairs, apply, fit
+from post.measure.match.correspond import PictureFeatures, SharedColours, find_shared_colours
+from post.measure.match.fit import ColourPairs, apply, fit
 from post.measure.match.residual_lut import fit_residual
 from post.measure.oklab import weighted
 from post.picture.colour.match import NODES, trilinear
@@ -29,7 +29,7 @@ NO_RESIDUAL = np.zeros((NODES, NODES, NODES, 3))
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class PixelMatch:
     """parameters: (10,); residual: (9, 9, 9, 3), zeros where it does not help; inliers: features that one
     geometry explains; dense: share of the target's picture whose pixels were found in the reference."""
 
@@ -37,19 +37,23 @@ class Found:
     residual: Array
     inliers: int
     dense: float
-    pairs: Pairs
+    pairs: ColourPairs
 
-    def straight(self) -> Found:
+    def straight(self) -> PixelMatch:
         """The same without exponents: blacks that were crushed come back with less of their noise."""
         ten = fit(_unclipped(self.pairs), PRIOR, straight=True)
         table = _residual(ten, self.pairs) if self.residual.any() else self.residual
         return replace(self, parameters=ten, residual=table)
 
 
-def corresponding(target: Sequence[Array], reference: Sequence[Array]) -> Found | None:
+def match_pixels(target: Sequence[Array], reference: Sequence[Array]) -> PixelMatch | None:
     """The match by what both shots show; None where that is too little, or in another light."""
-    seen = [[Seen(rgb) for rgb in _some(frames)] for frames in (target, reference)]
-    both = [each for each in (shared(a, b) for a, b in product(*seen)) if len(each.source) >= LEAST_PIXELS]
+    seen = [[PictureFeatures(rgb) for rgb in _some(frames)] for frames in (target, reference)]
+    both = [
+        each
+        for each in (find_shared_colours(a, b) for a, b in product(*seen))
+        if len(each.source) >= LEAST_PIXELS
+    ]
     if not both:
         return None
     best = sorted(both, key=lambda each: -len(each.source))[:MOST_PAIRS]
@@ -62,7 +66,7 @@ def corresponding(target: Sequence[Array], reference: Sequence[Array]) -> Found 
     pairs = _part(pairs, error < max(FAR, TIMES_MEDIAN * float(np.median(error))))
     ten = fit(_unclipped(pairs), PRIOR, ten)
     residual = _residual(ten, pairs) if _helps(best[0]) else NO_RESIDUAL
-    return Found(ten, residual, best[0].inliers, best[0].dense, pairs)
+    return PixelMatch(ten, residual, best[0].inliers, best[0].dense, pairs)
 
 
 def _some(frames: Sequence[Array]) -> list[Array]:
@@ -70,7 +74,7 @@ def _some(frames: Sequence[Array]) -> list[Array]:
     return [frames[place] for place in sorted({0, len(frames) // 2, len(frames) - 1})]
 
 
-def _helps(best: Shared) -> bool:
+def _helps(best: SharedColours) -> bool:
     """Whether a table learned on one half of the picture is nearer than the ten parameters on the other."""
     middle = len(best.source) // 2
     halves = [_colours(best.source[part], best.target[part]) for part in (slice(middle), slice(middle, None))]
@@ -87,15 +91,15 @@ def _helps(best: Shared) -> bool:
     return with_table < ten_alone
 
 
-def _residual(ten: Array, pairs: Pairs) -> Array:
+def _residual(ten: Array, pairs: ColourPairs) -> Array:
     return fit_residual(pairs.source, pairs.target - apply(ten, pairs.source), pairs.weight)
 
 
-def _error(ten: Array, pairs: Pairs) -> Array:
+def _error(ten: Array, pairs: ColourPairs) -> Array:
     return np.asarray(np.linalg.norm(weighted(apply(ten, pairs.source)) - weighted(pairs.target), axis=1))
 
 
-def _colours(source: Array, target: Array) -> Pairs:
+def _colours(source: Array, target: Array) -> ColourPairs:
     """Pixels by the cell of R'G'B' they are in: fewer, and a large sky does not decide alone."""
     cell = np.minimum((source * CELLS).astype(np.intp), CELLS - 1) @ np.array([CELLS * CELLS, CELLS, 1])
     _, which = np.unique(cell, return_inverse=True)
@@ -105,24 +109,24 @@ def _colours(source: Array, target: Array) -> Pairs:
         for colour in (source, target)
     ]
     crowd = count**CROWD
-    return Pairs(means[0], means[1], crowd / crowd.sum())
+    return ColourPairs(means[0], means[1], crowd / crowd.sum())
 
 
-def _joined(parts: Sequence[Pairs]) -> Pairs:
+def _joined(parts: Sequence[ColourPairs]) -> ColourPairs:
     weight = np.concatenate([part.weight for part in parts])
-    return Pairs(
+    return ColourPairs(
         np.concatenate([part.source for part in parts]),
         np.concatenate([part.target for part in parts]),
         weight / weight.sum(),
     )
 
 
-def _part(pairs: Pairs, kept: Array) -> Pairs:
+def _part(pairs: ColourPairs, kept: Array) -> ColourPairs:
     weight = pairs.weight[kept]
-    return Pairs(pairs.source[kept], pairs.target[kept], weight / max(weight.sum(), 1e-12))
+    return ColourPairs(pairs.source[kept], pairs.target[kept], weight / max(weight.sum(), 1e-12))
 
 
-def _unclipped(pairs: Pairs) -> Pairs:
+def _unclipped(pairs: ColourPairs) -> ColourPairs:
     """Without what either picture may have clipped: it tells the ten parameters nothing true."""
     low, high = CLIPPED
     both = np.concatenate([pairs.source, pairs.target], 1)

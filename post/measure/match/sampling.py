@@ -22,7 +22,7 @@ def without_bars(rgb: Array) -> Array:
     return rgb[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
-def places(frames: Sequence[Array], most: int) -> list[Array]:
+def sample_pixels(frames: Sequence[Array], most: int) -> list[Array]:
     """For each frame, (height, width, 3), flat indices of its pixels, (n,) intp; about `most` in all, every one
     where there are fewer. A frame gives by its area, and other columns than the one before."""
     sizes = [rgb.shape[:2] for rgb in frames]

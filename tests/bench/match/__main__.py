@@ -24,7 +24,7 @@ from time import process_time
 import numpy as np
 
 from post.measure.match import match, open_any
-from post.takes.synthetic import Recipe, make_clip
+from post.takes.synthetic import ClipRecipe, make_clip
 from tests.bench.match.peers import HERE, Peer, color_matcher
 from tests.bench.match.scenes import VIEWS, pairs
 from tests.bench.match.trials import Score, Trial, score, trials
@@ -74,7 +74,7 @@ def cost() -> dict[str, float]:
     """CPU seconds of matching one made clip of 5 s, 1920x1080, to another: opening and decoding, and all of it."""
     with tempfile.TemporaryDirectory() as folder:
         clips = [
-            make_clip(Path(folder) / f"{scene}.mp4", Recipe(scene, 1920, 1080, Fraction(24), 120))
+            make_clip(Path(folder) / f"{scene}.mp4", ClipRecipe(scene, 1920, 1080, Fraction(24), 120))
             for scene in ("sea", "dusk")
         ]
         match([np.zeros((32, 32, 3), np.float32)], [np.zeros((32, 32, 3), np.float32)])

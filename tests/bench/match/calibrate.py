@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from post.measure.match import match
-from post.measure.match.confidence import FULL, PARTIAL, Evidence, evidence, marks, strength_for
+from post.measure.match.confidence import FULL, PARTIAL, MatchEvidence, evidence, marks, strength_for
 from post.measure.match.fit import apply
-from post.measure.match.palette import lay, palette
+from post.measure.match.palette import move_palette, palette
 from post.values.array import Array
 from tests.bench.match.scenes import Half, Pair, View, further_disjoint, further_unrelated, pairs
 from tests.bench.match.trials import WORSE, Trial, difference, trials
@@ -35,7 +35,7 @@ class Row:
     view: View
     scenes: tuple[str, ...]
     graded: bool
-    proof: Evidence
+    proof: MatchEvidence
     apart: tuple[float, ...]
 
     @property
@@ -58,7 +58,7 @@ def asked() -> Iterator[Trial]:
 def row(trial: Trial) -> Row:
     pair = trial.pair
     here, there = palette([trial.target]), palette([pair.reference])
-    ten = lay(here, there)
+    ten = move_palette(here, there)
     pixels = trial.target.reshape(-1, 3).astype(np.float64)
     outs = [apply(strength * ten, pixels).reshape(trial.target.shape) for strength in STRENGTHS]
     apart = tuple(float(difference(out, pair.clean).mean()) for out in outs)

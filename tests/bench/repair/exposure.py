@@ -8,7 +8,7 @@ from time import process_time
 
 import numpy as np
 
-from post.measure.fact import Footage
+from post.measure.fact import ClipLength
 from post.measure.flicker import Flicker, FlickerMeasure
 from post.measure.frames import Frame, Step
 from post.picture.repair.deflicker import Deflicker, lit
@@ -70,7 +70,7 @@ def mend(planes: Planes16, course: Array) -> Planes16:
 
 
 def measured(planes: list[Planes16]) -> Flicker:
-    one = FlickerMeasure(Footage(len(planes), RATE))
+    one = FlickerMeasure(ClipLength(len(planes), RATE))
     before = None
     for number, (y, cb, cr) in enumerate(planes):
         eight = [(plane >> 8).astype(np.uint8) for plane in (y, cb, cr)]

@@ -12,9 +12,9 @@ from time import process_time
 
 import numpy as np
 
-from post.measure.fact import Footage
+from post.measure.fact import ClipLength
 from post.measure.frames import Frame, Step
-from post.measure.grain.strength import Grain, GrainMeasure
+from post.measure.grain.strength import GrainMeasure, MeasuredGrain
 from post.picture.repair.degrain import Degrain
 from post.plan.grain_transfer import by_level
 from post.plan.repair import LEVELS
@@ -52,13 +52,13 @@ def run(path: Path) -> dict[str, dict[str, float]]:
 
 def measured(frames: Frames) -> tuple[float, ...]:
     """The grain's strength by brightness, as a job's `degrain` is given it; () where it cannot be measured."""
-    one, before = GrainMeasure(Footage(len(frames), Fraction(25))), None
+    one, before = GrainMeasure(ClipLength(len(frames), Fraction(25))), None
     for number, (y, cb, cr) in enumerate(frames):
         frame = Frame(number, y, (cb, cr), 8, "limited")
         one.see(Step(before, frame))
         before = frame
     found = one.found({})
-    return tuple(np.round(by_level(found, LEVELS), 2).tolist()) if isinstance(found, Grain) else ()
+    return tuple(np.round(by_level(found, LEVELS), 2).tolist()) if isinstance(found, MeasuredGrain) else ()
 
 
 def _noisy(frames: Frames) -> Frames:

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from post.measure import Cuts, Grain
+from post.measure import Cuts, MeasuredGrain
 from post.measure.fact import Measure
 from post.measure.frames import Frame
 from post.measure.grain.spectrum import block_power, table_of
@@ -28,11 +28,11 @@ FILMS = {
 
 
 @cache
-def found(name: str, depth: int = 10) -> Grain:
+def found(name: str, depth: int = 10) -> MeasuredGrain:
     luma = window(photograph("astronaut"), 8, 8, HEIGHT, WIDTH)
     grey = np.full((HEIGHT // 2, WIDTH // 2), 128.0)
     grain = show("grain", coded(FILMS[name].over([(luma, grey, grey)] * 13), depth), {"cuts": Cuts(())})
-    assert isinstance(grain, Grain)
+    assert isinstance(grain, MeasuredGrain)
     return grain
 
 
@@ -112,7 +112,7 @@ def repeating(share: float, strength: float = 5.0) -> Array:
 def test_grain_that_stays_is_told_from_grain_that_does_not(share: float, strength: float, depth: int) -> None:
     """In eight bits too, where rounding, which does not stay, is an eighth of such faint grain."""
     grain = show("grain", frames_of(repeating(share, strength), depth=depth))
-    assert isinstance(grain, Grain)
+    assert isinstance(grain, MeasuredGrain)
     assert grain.temporal == pytest.approx(share, abs=0.02)
 
 
@@ -122,7 +122,7 @@ def test_a_grey_clip_says_nothing_of_colour() -> None:
 
 
 def test_the_fact_survives_being_kept() -> None:
-    assert from_plain(Grain, plain(found("fine"))) == found("fine")
+    assert from_plain(MeasuredGrain, plain(found("fine"))) == found("fine")
 
 
 def test_what_is_kept_between_frames_does_not_grow_with_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:

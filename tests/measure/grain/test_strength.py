@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from post.measure import Cuts, Grain, Unmeasured
+from post.measure import Cuts, MeasuredGrain, Unmeasured
 from post.values.array import Array
 from tests.measure.made import frames_of, grainy, photograph, show, window
 
@@ -23,14 +23,16 @@ def shot(name: str, frames: int = 13, by: int = 0) -> list[Array]:
     return [window(picture, 8, 8 + by * i, HEIGHT, WIDTH) for i in range(frames)]
 
 
-def grain(lumas: list[Array], strength: float = 1.0, depth: int = 8, chroma: Array | None = None) -> Grain:
+def grain(
+    lumas: list[Array], strength: float = 1.0, depth: int = 8, chroma: Array | None = None
+) -> MeasuredGrain:
     noisy = [grainy(luma, strength * by_luma(luma), i) for i, luma in enumerate(lumas)]
     found = show("grain", frames_of(noisy, depth=depth, chroma=chroma), {"cuts": Cuts(())})
-    assert isinstance(found, Grain), found
+    assert isinstance(found, MeasuredGrain), found
     return found
 
 
-def error(found: Grain, strength: float = 1.0) -> float:
+def error(found: MeasuredGrain, strength: float = 1.0) -> float:
     """Root mean square over luma of the relative error."""
     truth = np.array([strength * by_luma(np.array(255 * luma)) for luma, _ in found.sigma])
     read = np.array([sigma for _, sigma in found.sigma])
@@ -104,7 +106,7 @@ def test_frames_held_by_twos_do_not_hide_the_grain() -> None:
     still = np.full((HEIGHT, WIDTH), 120.0)
     noisy = [grainy(still, by_luma(still), i // 2) for i in range(16)]
     found = show("grain", frames_of(noisy))
-    assert isinstance(found, Grain)
+    assert isinstance(found, MeasuredGrain)
     assert error(found) < 0.05
     assert found.confidence > 0.4  # half: in flat picture nothing says how it moved
 
@@ -114,7 +116,7 @@ def test_rounding_to_eight_bits_is_not_grain() -> None:
     lumas = shot("astronaut")
     noisy = [grainy(luma, np.array(0.6), i) for i, luma in enumerate(lumas)]
     found = show("grain", frames_of(noisy))
-    assert isinstance(found, Grain)
+    assert isinstance(found, MeasuredGrain)
     assert np.mean([sigma for _, sigma in found.sigma]) == pytest.approx(0.6, rel=0.03)
 
 
@@ -133,13 +135,13 @@ def test_what_seethes_beside_it_does_not_add_to_grain() -> None:
         noisy[:, WIDTH // 2 :] = grainy(water, 1.25 * by_luma(water), 1000 + i)
         lumas.append(noisy)
     found = show("grain", frames_of(lumas))
-    assert isinstance(found, Grain)
+    assert isinstance(found, MeasuredGrain)
     assert error(found) < 0.05
 
 
 def test_two_shots_of_one_frame_each_have_no_grain_between_them() -> None:
     pair = frames_of([grainy(np.full((HEIGHT, WIDTH), 120.0), np.array(9.0), i) for i in (0, 1)])
-    assert isinstance(show("grain", pair, {"cuts": Cuts(())}), Grain)
+    assert isinstance(show("grain", pair, {"cuts": Cuts(())}), MeasuredGrain)
     assert isinstance(show("grain", pair, {"cuts": Cuts((1,))}), Unmeasured)
 
 
@@ -147,7 +149,7 @@ def test_a_pair_across_a_cut_is_left_out() -> None:
     lumas = shot("astronaut", 4) + shot("coffee", 4)
     noisy = frames_of([grainy(luma, by_luma(luma), i) for i, luma in enumerate(lumas)])
     found = show("grain", noisy, {"cuts": Cuts((4,))})
-    assert isinstance(found, Grain)
+    assert isinstance(found, MeasuredGrain)
     assert error(found) < 0.05
 
 

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from post.errors import SourceError
-from post.measure.match import Decision, Footage, frames_of, match, open_any
+from post.measure.match import Decision, ShotFrames, frames_of, match, open_any
 from post.measure.match.frames import SIDE, spread
 from post.picture.colour.match import Match
 from post.takes.probe import probe
-from post.takes.synthetic import Recipe, make_clip
+from post.takes.synthetic import ClipRecipe, make_clip
 from post.values.array import Array
 from post.values.colour import Colour, Range
 from post.values.time import Span
@@ -153,12 +153,12 @@ def test_a_frozen_clip_is_matched_as_its_one_picture() -> None:
 
 
 def test_a_clip_is_read_as_its_file_has_it(tmp_path: Path) -> None:
-    path = make_clip(tmp_path / "bars.mp4", Recipe("bars", 192, 108, Fraction(24), 24))
+    path = make_clip(tmp_path / "bars.mp4", ClipRecipe("bars", 192, 108, Fraction(24), 24))
     footage = open_any(path)
-    assert isinstance(footage, Footage)
+    assert isinstance(footage, ShotFrames)
     frames = frames_of(footage)
     assert [frame.shape for frame in frames] == [(108, 192, 3)] * 8
-    decision = match(footage, Footage(path, footage.picture, Span(4, 20)))
+    decision = match(footage, ShotFrames(path, footage.picture, Span(4, 20)))
     assert difference(after(decision, frames[0]), frames[0]) < 0.5
 
 
@@ -166,7 +166,7 @@ def test_a_clip_is_read_as_its_file_has_it(tmp_path: Path) -> None:
 def test_codes_are_read_by_their_range(tmp_path: Path, spread_: Range) -> None:
     colour = Colour(range=spread_)
     path = make_clip(
-        tmp_path / "flat.mp4", Recipe("bars", 128, 64, Fraction(24), 2, colour=colour), lambda _: FLAT
+        tmp_path / "flat.mp4", ClipRecipe("bars", 128, 64, Fraction(24), 2, colour=colour), lambda _: FLAT
     )
     (frame, _) = frames_of(open_any(path))
     assert np.abs(frame - FLAT[0, 0]).max() < 0.02
@@ -214,4 +214,4 @@ def test_a_film_scan_and_a_broken_generation_are_left_alone(media: Callable[[str
     for name in ("footage/chaplin_filmscan_360p.mp4", "ai_clips/kandinsky5_degenerate.mp4"):
         path = media(name)
         picture_ = probe(path, path.stem).picture
-        assert match(Footage(path, picture_, Span(0, 48)), colour).method == "abstain"
+        assert match(ShotFrames(path, picture_, Span(0, 48)), colour).method == "abstain"

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from post.measure.match import confidence, guards
-from post.measure.match.correspond import Seen, shared
-from post.measure.match.fit import Pairs, apply, fit
-from post.measure.match.palette import alike, lay, palette, transport
+from post.measure.match.correspond import PictureFeatures, find_shared_colours
+from post.measure.match.fit import ColourPairs, apply, fit
+from post.measure.match.palette import move_palette, palette, palette_distance, transport
 from post.measure.match.residual_lut import fit_residual
 from post.measure.oklab import oklab
 from post.picture.colour.match import Match, trilinear
@@ -31,7 +31,7 @@ def test_oklab_has_ottossons_values() -> None:
 
 def test_a_fit_finds_the_grade_that_was_there() -> None:
     here = colours()
-    found = fit(Pairs(here, apply(GRADE, here), np.full(len(here), 1 / len(here))), 1e-9)
+    found = fit(ColourPairs(here, apply(GRADE, here), np.full(len(here), 1 / len(here))), 1e-9)
     assert found == pytest.approx(GRADE, abs=5e-3)
 
 
@@ -39,18 +39,18 @@ def test_a_fit_is_not_led_by_a_tenth_of_wrong_pairs() -> None:
     here = colours()
     there = apply(GRADE, here)
     there[::10] = colours(600)[-50:]
-    found = fit(Pairs(here, there, np.full(len(here), 1 / len(here))), 1e-9)
+    found = fit(ColourPairs(here, there, np.full(len(here), 1 / len(here))), 1e-9)
     assert np.abs(apply(found, here) - apply(GRADE, here)).mean() < 0.004
 
 
 def test_a_straight_fit_leaves_the_exponents_at_one() -> None:
     here = colours()
-    pairs = Pairs(here, apply(GRADE, here), np.full(len(here), 1 / len(here)))
+    pairs = ColourPairs(here, apply(GRADE, here), np.full(len(here), 1 / len(here)))
     assert (fit(pairs, 1e-6, straight=True)[6:9] == 0).all()
 
 
 def test_without_evidence_the_prior_leaves_everything_alone() -> None:
-    nowhere = Pairs(colours(5), colours(5) ** 0.5, np.full(5, 1e-12))
+    nowhere = ColourPairs(colours(5), colours(5) ** 0.5, np.full(5, 1e-12))
     assert np.abs(fit(nowhere, 1e-3)).max() < 1e-4
 
 
@@ -71,7 +71,7 @@ def test_a_table_holds_a_curve_also_where_there_were_no_pixels() -> None:
 
 def test_the_same_pixels_are_found_under_another_grade_and_shifted() -> None:
     clean = picture("coffee")
-    found = shared(Seen(graded(clean[:, :300])), Seen(clean[:, 24:324]))
+    found = find_shared_colours(PictureFeatures(graded(clean[:, :300])), PictureFeatures(clean[:, 24:324]))
     assert found.inliers > 100
     assert found.dense > 0.7
     off = np.abs(apply(GRADE, found.target) - found.source)
@@ -80,13 +80,20 @@ def test_the_same_pixels_are_found_under_another_grade_and_shifted() -> None:
 
 def test_what_lies_outside_the_other_picture_is_not_a_pixel_of_it() -> None:
     clean = picture("coffee")
-    found = shared(Seen(clean[:, :250]), Seen(clean[:, 125:]))
+    found = find_shared_colours(PictureFeatures(clean[:, :250]), PictureFeatures(clean[:, 125:]))
     assert 0.3 < found.dense < 0.5
 
 
 def test_nothing_is_found_in_unrelated_pictures() -> None:
     for target, reference in (("coffee", "rocket"), ("astronaut", "chelsea")):
-        assert len(shared(Seen(picture(target)), Seen(picture(reference))).source) == 0
+        assert (
+            len(
+                find_shared_colours(
+                    PictureFeatures(picture(target)), PictureFeatures(picture(reference))
+                ).source
+            )
+            == 0
+        )
 
 
 def test_transport_between_like_shares_is_the_known_one() -> None:
@@ -105,14 +112,14 @@ def test_transport_leaves_what_is_too_far_unmatched() -> None:
 
 def test_a_palette_laid_over_its_own_graded_copy_undoes_the_grade() -> None:
     clean = picture("astronaut")
-    found = lay(palette([graded(clean)]), palette([clean]))
+    found = move_palette(palette([graded(clean)]), palette([clean]))
     rgb = graded(clean).reshape(-1, 3).astype(np.float64)
     before, after = (np.abs(each - clean.reshape(-1, 3)).mean() for each in (rgb, apply(found, rgb)))
     assert after < 0.35 * before
 
 
 def test_confidence_rises_with_what_is_shared_and_falls_with_the_way_back() -> None:
-    sure = confidence.Evidence(alike=0.5, move=0.05, trip=0.004)
+    sure = confidence.MatchEvidence(alike=0.5, move=0.05, trip=0.004)
     assert sure.confidence > 0.9
     assert replace(sure, alike=0.1).confidence < confidence.PARTIAL
     assert replace(sure, trip=0.05).confidence < sure.confidence
@@ -120,15 +127,15 @@ def test_confidence_rises_with_what_is_shared_and_falls_with_the_way_back() -> N
 
 
 def test_confidence_falls_where_a_match_goes_unusually_far_and_not_where_it_goes_hardly_at_all() -> None:
-    near, usual, far = (confidence.Evidence(0.5, move, 0.004).confidence for move in (0.005, 0.05, 0.3))
+    near, usual, far = (confidence.MatchEvidence(0.5, move, 0.004).confidence for move in (0.005, 0.05, 0.3))
     assert near == usual > far
 
 
 def test_pixels_have_their_like_in_another_view_and_not_in_another_scene() -> None:
     here, there = palette([picture("coffee")[:, :180]]), palette([picture("coffee")[:, 200:]])
     nothing, stranger = np.zeros(10), palette([picture("astronaut")])
-    assert alike(nothing, here, here) == 1
-    assert alike(nothing, here, there) > 3 * alike(nothing, here, stranger)
+    assert palette_distance(nothing, here, here) == 1
+    assert palette_distance(nothing, here, there) > 3 * palette_distance(nothing, here, stranger)
 
 
 BITES = {
@@ -179,9 +186,9 @@ def test_a_guard_lowers_the_strength_to_where_it_holds() -> None:
     def at(strength: float) -> guards.Colour:
         return Match(exposure=(2 * strength,) * 3).colour
 
-    strength, bit = guards.held(at, scene, guards.EVERY)
+    strength, bit = guards.apply_guards(at, scene, guards.EVERY)
     assert "clipping" in bit
     assert 0 < strength < 1
     assert guards.clipping(at(strength), scene)
     assert not guards.clipping(at(strength + 0.05), scene)
-    assert guards.held(lambda s: Match().colour, scene, guards.EVERY) == (1.0, ())
+    assert guards.apply_guards(lambda s: Match().colour, scene, guards.EVERY) == (1.0, ())

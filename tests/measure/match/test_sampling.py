@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from post.measure.match.sampling import places, without_bars
+from post.measure.match.sampling import sample_pixels, without_bars
 from post.values.array import Array
 from tests.measure.match.pictures import picture
 
@@ -19,7 +19,7 @@ def lit(height: int, width: int) -> Array:
 @pytest.mark.parametrize("most", [6000, 12000])
 def test_every_part_of_every_frame_is_looked_at_alike(height: int, width: int, count: int, most: int) -> None:
     """In a grid of 8 by 8 no cell has more than a fifth more or fewer of the pixels than its share."""
-    found = places([lit(height, width)] * count, most)
+    found = sample_pixels([lit(height, width)] * count, most)
     assert most <= sum(map(len, found)) <= most + count
     for at in found:
         rows, columns = np.divmod(at, width)
@@ -29,12 +29,12 @@ def test_every_part_of_every_frame_is_looked_at_alike(height: int, width: int, c
 
 
 def test_a_picture_of_fewer_pixels_is_looked_at_whole() -> None:
-    (at,) = places([lit(3, 5)], 6000)
+    (at,) = sample_pixels([lit(3, 5)], 6000)
     assert sorted(at) == list(range(15))
 
 
 def test_frames_of_one_shot_give_other_columns() -> None:
-    first, second = places([lit(216, 384)] * 2, 1000)
+    first, second = sample_pixels([lit(216, 384)] * 2, 1000)
     assert len(np.intersect1d(first, second)) < 0.1 * len(first)
 
 
