@@ -13,7 +13,7 @@ from post.measure.match.decision import Decision, Method, decide
 from post.measure.match.export import cdl, cube
 from post.measure.match.frames import Frames, ShotFrames, frames_of, open_any
 
-__all__ = ["Decision", "ShotFrames", "Frames", "Method", "cdl", "cube", "frames_of", "match", "open_any"]
+__all__ = ["Decision", "Frames", "Method", "ShotFrames", "cdl", "cube", "frames_of", "match", "open_any"]
 
 
 def match(target: ShotFrames | Frames, reference: ShotFrames | Frames) -> Decision:
