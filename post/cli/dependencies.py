@@ -94,7 +94,7 @@ def _type() -> str:
 def _key(config: Path) -> str:
     from provenance.signing import keyring
 
-    keyring.signer(config)
+    keyring.load_signer(config)
     return f"development key in {config}"
 
 

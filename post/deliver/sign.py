@@ -15,8 +15,9 @@ from provenance.claim.build import claim
 from provenance.manifest import ManifestPlacement, Progress, SignOptions, SignRequest, quiet, sign_film
 from provenance.signing import keyring, stamp_queue
 from provenance.signing.keyring import Pins
-from provenance.signing.signer import Endorsed, Signer, timed
-from provenance.signing.stamp_queue import Waiting
+from provenance.signing.signer import Signer, SignerWithIdentity, with_tsa
+from provenance.signing.stamp_queue import PendingStamp
+from provenance.signing.tsa_url import check_tsa_url
 from provenance.trust import lists as trust
 from provenance.trust.lists import Anchors
 
@@ -53,16 +54,16 @@ def seal_with(config: Path, asked: Provenance | str, pins: Pins = keyring.no_pin
     """
     wish = Provenance(asked) if isinstance(asked, str) else asked
     with _named("key"):
-        found = keyring.signer(config, wish.key, pins)
+        found = keyring.load_signer(config, wish.key, pins)
     with _named("identity"):
         signer = _identified(config, found, wish, pins)
     with _named("tsa"):
-        tsa_url = keyring.check_authority(wish.tsa) if wish.tsa else found.tsa_url
+        tsa_url = check_tsa_url(wish.tsa) if wish.tsa else found.tsa_url
     with _named("remote"):
         way = SignOptions(cast(ManifestPlacement, wish.manifest), wish.remote)
     lists = trust.configured(config)
     if wish.time != "later":
-        return KeySeal(timed(signer, tsa_url), lists, way=way)
+        return KeySeal(with_tsa(signer, tsa_url), lists, way=way)
     if not way.embeds:
         fix = "manifest: both, or a stamp as it is signed: time: now"
         raise ProvenanceError(
@@ -73,9 +74,9 @@ def seal_with(config: Path, asked: Provenance | str, pins: Pins = keyring.no_pin
         raise ProvenanceError("nobody to stamp the time later", where="provenance.time", fix=fix)
     key, authority = wish.key, tsa_url
     return KeySeal(
-        timed(signer, None),
+        with_tsa(signer, None),
         lists,
-        lambda film: stamp_queue.put(config, Waiting(film.resolve(), key, authority)),
+        lambda film: stamp_queue.add(config, PendingStamp(film.resolve(), key, authority)),
         way,
     )
 
@@ -84,9 +85,13 @@ def _identified(config: Path, found: Signer, wish: Provenance, pins: Pins) -> Si
     """The signer, with the organisation beside it that the job names, or the key does."""
     roles = (wish.role,) if wish.role else ()
     if wish.identity:
-        alone = found.signer if isinstance(found, Endorsed) else found
-        return Endorsed(alone, keyring.identity(config, wish.identity, pins), roles)
-    return Endorsed(found.signer, found.identity, roles) if isinstance(found, Endorsed) else found
+        alone = found.signer if isinstance(found, SignerWithIdentity) else found
+        return SignerWithIdentity(alone, keyring.load_identity(config, wish.identity, pins), roles)
+    return (
+        SignerWithIdentity(found.signer, found.identity, roles)
+        if isinstance(found, SignerWithIdentity)
+        else found
+    )
 
 
 @contextmanager

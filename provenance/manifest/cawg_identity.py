@@ -16,7 +16,7 @@ from typing import Any
 
 from provenance.claim.build import Claim
 from provenance.manifest.sdk_callbacks import Watch
-from provenance.signing.signer import Endorsed, Signer
+from provenance.signing.signer import Signer, SignerWithIdentity
 
 LABEL = "cawg.identity"
 
@@ -28,7 +28,7 @@ def open_signer(signer: Signer, watch: Watch, claim: Claim) -> Iterator[Any]:
     Raises c2pa.C2paError where the SDK does not take it.
     """
     native = _native(signer, watch)
-    if isinstance(signer, Endorsed):
+    if isinstance(signer, SignerWithIdentity):
         native = _joined(
             native, _native(signer.identity, watch), [each.label for each in claim.assertions], signer.roles
         )

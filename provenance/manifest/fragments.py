@@ -28,7 +28,7 @@ from provenance.manifest.sdk_builder import archives, opened
 from provenance.manifest.sdk_callbacks import Watch
 from provenance.manifest.stream_copy import write_all, write_film
 from provenance.manifest.writer import check_signers, sdk_errors
-from provenance.signing.signer import Endorsed
+from provenance.signing.signer import SignerWithIdentity
 
 # One tree a manifest: segments of one track or several, in the order they are given.
 _TREE = {"uniqueId": 1, "localId": 1}
@@ -175,7 +175,7 @@ def _unsigned(value: int) -> bytes:
 
 def _check(part: Path, names: Sequence[str], order: SignRequest, named: Path) -> None:
     """Raises ProvenanceError where a segment as written does not read as trusted."""
-    told = settings(order.anchors_pem, identities=isinstance(order.signer, Endorsed))
+    told = settings(order.anchors_pem, identities=isinstance(order.signer, SignerWithIdentity))
     init, *fragments = names
     for name in fragments:
         found = _read(told, part / init, part / name)

@@ -26,7 +26,7 @@ from provenance.manifest.request import Signed, SignOptions, SignRequest
 from provenance.manifest.sdk_builder import archives, builder, opened
 from provenance.manifest.sdk_callbacks import Watch
 from provenance.manifest.stream_copy import write_all, write_film
-from provenance.signing.signer import Endorsed, Signer
+from provenance.signing.signer import Signer, SignerWithIdentity
 
 # Bytes of a signature, by algorithm (RFC 9053, 2.1 and 2.2; RFC 8230, 2, keys of 2048 bits).
 _SIGNATURE_BYTES = {"es256": 64, "es384": 96, "es512": 132, "ed25519": 64}
@@ -120,8 +120,8 @@ def sign_in_one_pass(part: Path, source: Path, order: SignRequest, way: SignOpti
 
 
 def _blank(signer: Signer) -> Signer:
-    if isinstance(signer, Endorsed):
-        return Endorsed(Blank(signer.signer), Blank(signer.identity), signer.roles)
+    if isinstance(signer, SignerWithIdentity):
+        return SignerWithIdentity(Blank(signer.signer), Blank(signer.identity), signer.roles)
     return Blank(signer)
 
 

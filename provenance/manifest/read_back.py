@@ -18,7 +18,7 @@ from provenance.formats.media_type import BOXED, media_type
 from provenance.manifest import bmff_layout as films
 from provenance.manifest.reader import Reading, read_under, settings
 from provenance.manifest.request import Progress, Signed, SignOptions, SignRequest
-from provenance.signing.signer import Endorsed
+from provenance.signing.signer import SignerWithIdentity
 
 # Up to here the SDK hashes the film itself.
 SMALL_BYTES = 32 << 20
@@ -35,7 +35,7 @@ def check(part: Path, named: Path, signed: Signed, order: SignRequest, way: Sign
             raise untrusted(named, "the manifest is not where it should be")
         # (2): the SDK's judgement of all of it, or of the manifest alone
         beside = None if way.embeds else signed.store
-        told = settings(order.anchors_pem, identities=isinstance(order.signer, Endorsed))
+        told = settings(order.anchors_pem, identities=isinstance(order.signer, SignerWithIdentity))
         if size <= SMALL_BYTES or kind not in BOXED:
             found = read_under(told, film, kind, beside)
             trouble = "" if found.state == "Trusted" else said_of(found)

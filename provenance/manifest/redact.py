@@ -33,7 +33,7 @@ from provenance.manifest.sdk_callbacks import Kept, Watch
 from provenance.manifest.writer import check_apart, check_signers, hidden, unchanged, unwritable
 from provenance.record.reading import hash_of
 from provenance.signing.signer import Signer
-from provenance.signing.tsa_errors import stamp_fault
+from provenance.signing.tsa_errors import translate_tsa_error
 
 # 18.15.4.8: one of the standard's, or a name with its owner's. A client's words go beside it.
 REASONS = (
@@ -191,7 +191,7 @@ def _sign_to(part: Path, source: Path, order: _Order) -> None:
         except c2pa.C2paError as exc:
             watch.reraise()
             raise (
-                stamp_fault(str(exc), order.asked.signer.tsa_url)
+                translate_tsa_error(str(exc), order.asked.signer.tsa_url)
                 or ProvenanceError("the film could not be signed", where=str(order.parent), got=str(exc))
             ) from exc
         watch.reraise()

@@ -15,7 +15,7 @@ from provenance.formats.media_type import media_type
 from provenance.manifest.reader import settings
 from provenance.manifest.request import SignRequest
 from provenance.manifest.sdk_callbacks import Kept, Watch
-from provenance.signing.tsa_errors import host_of
+from provenance.signing.tsa_url import host_of
 
 if TYPE_CHECKING:
     import c2pa

@@ -22,8 +22,9 @@ from provenance.manifest.sdk_builder import SPEC_VERSION, opened
 from provenance.manifest.sdk_callbacks import Kept, Watch
 from provenance.manifest.writer import hidden, unchanged, unwritable
 from provenance.signing.profile import check_signing
-from provenance.signing.signer import Signer, Timed
-from provenance.signing.tsa_errors import host_of, stamp_fault
+from provenance.signing.signer import Signer, SignerWithTsa
+from provenance.signing.tsa_errors import translate_tsa_error
+from provenance.signing.tsa_url import host_of
 
 # trusted: a list vouches for the authority; untrusted: none does; there: it had one already.
 Stamped = Literal["trusted", "untrusted", "there"]
@@ -53,7 +54,7 @@ def stamp(film: Path, signer: Signer, anchors_pem: str, tool: tuple[str, str]) -
     try:
         # (2): the addition is made beside the film
         with unchanged(film):
-            _add(film, part, Timed(signer, signer.tsa_url), _Order(anchors_pem, tool))
+            _add(film, part, SignerWithTsa(signer, signer.tsa_url), _Order(anchors_pem, tool))
             # (3): what was written is read back, its content hashed again
             told = _time(_sound(part, anchors_pem, film))
         if not told:
@@ -75,7 +76,7 @@ class _Order:
     tool: tuple[str, str]
 
 
-def _add(film: Path, part: Path, signer: Timed, order: _Order) -> None:
+def _add(film: Path, part: Path, signer: SignerWithTsa, order: _Order) -> None:
     import c2pa
 
     watch = Watch()
@@ -86,13 +87,13 @@ def _add(film: Path, part: Path, signer: Timed, order: _Order) -> None:
     except c2pa.C2paError as exc:
         watch.reraise()
         raise (
-            stamp_fault(str(exc), signer.tsa_url)
+            translate_tsa_error(str(exc), signer.tsa_url)
             or ProvenanceError("the film could not be stamped", where=str(film), got=str(exc))
         ) from exc
     watch.reraise()
 
 
-def _build(source: Kept, out: Kept, kind: str, by: tuple[Timed, _Order, Watch]) -> None:
+def _build(source: Kept, out: Kept, kind: str, by: tuple[SignerWithTsa, _Order, Watch]) -> None:
     import c2pa
 
     signer, order, watch = by
@@ -107,7 +108,7 @@ def _build(source: Kept, out: Kept, kind: str, by: tuple[Timed, _Order, Watch]) 
         builder.sign(native, kind, source, out)
 
 
-def _settings(signer: Timed, order: _Order) -> dict[str, Any]:
+def _settings(signer: SignerWithTsa, order: _Order) -> dict[str, Any]:
     told, off = settings(order.anchors_pem), {"enabled": False}
     assert signer.tsa_url is not None
     told["core"] = {"allowed_network_hosts": [host_of(signer.tsa_url)]}

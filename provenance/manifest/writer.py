@@ -20,8 +20,8 @@ from provenance.manifest.sdk_callbacks import Watch
 from provenance.manifest.sdk_copy import sign_by_copying
 from provenance.manifest.sidecar import beside
 from provenance.signing.profile import check_signing
-from provenance.signing.signer import Endorsed, Signer
-from provenance.signing.tsa_errors import stamp_fault
+from provenance.signing.signer import Signer, SignerWithIdentity
+from provenance.signing.tsa_errors import translate_tsa_error
 
 
 def sign(
@@ -94,7 +94,7 @@ def sdk_errors(source: Path, order: SignRequest, watch: Watch) -> Iterator[None]
     except c2pa.C2paError as exc:
         watch.reraise()
         raise (
-            stamp_fault(str(exc), order.signer.tsa_url)
+            translate_tsa_error(str(exc), order.signer.tsa_url)
             or ProvenanceError("the film could not be signed", where=str(source), got=str(exc))
         ) from exc
 
@@ -102,7 +102,7 @@ def sdk_errors(source: Path, order: SignRequest, watch: Watch) -> Iterator[None]
 def check_signers(signer: Signer) -> None:
     """Raises ProvenanceError where a certificate cannot sign claims."""
     check_signing(signer.chain_pem, "the signing certificate")
-    if isinstance(signer, Endorsed):
+    if isinstance(signer, SignerWithIdentity):
         check_signing(signer.identity.chain_pem, "the identity's certificate")
 
 

@@ -1,1 +1,1 @@
-"""Who signs, and with what."""
+"""Signs claims: keys, the places that hold them, certificates, and time-stamps asked for later."""

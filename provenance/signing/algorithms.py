@@ -1,4 +1,7 @@
-"""The ways C2PA lets a claim be signed, and what goes with each. Source: C2PA 2.4, 13.2.1; RFC 9053, 2."""
+"""The algorithms that C2PA allows for signing a claim, and what each needs.
+
+Source: C2PA 2.4, 13.2.1; RFC 9053, 2 (COSE).
+"""
 
 from __future__ import annotations
 
@@ -17,15 +20,18 @@ PublicKey = ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey | rsa.RSAPublic
 
 @dataclass(frozen=True, slots=True)
 class Algorithm:
-    """A way to sign. name: as C2PA writes it; digest: of the data, None where the key takes it whole;
-    width: bytes of r, and of s; 0 where the signature is not made of the two."""
+    """A signature algorithm.
+
+    name: as C2PA writes it; digest: of the data, None for an algorithm that signs the data itself; width: bytes of r,
+    and of s, in an ECDSA signature, 0 for any other algorithm.
+    """
 
     name: str
     digest: type[hashes.SHA256] | type[hashes.SHA384] | type[hashes.SHA512] | None
     width: int = 0
 
-    def hashed(self, data: bytes) -> bytes:
-        """The digest of data, of an algorithm that signs one."""
+    def hash(self, data: bytes) -> bytes:
+        """Returns the digest of `data`. Only for an algorithm that has a digest."""
         assert self.digest is not None
         return hashlib.new(self.digest.name, data).digest()
 
@@ -38,11 +44,14 @@ ALGORITHMS = {
     "ed25519": Algorithm("ed25519", None),
     "rsa": Algorithm("ps256", hashes.SHA256),
 }
-RSA_BITS = range(2048, 16385)  # C2PA 2.4, 13.2.1: shorter is refused, longer need not be taken
+RSA_BITS = range(2048, 16385)  # C2PA 2.4, 13.2.1: shorter is refused, longer need not be accepted
 
 
-def algorithm_of(key: Any, where: str) -> Algorithm:
-    """How a public key's claims are signed. Raises ProvenanceError where C2PA cannot use it."""
+def find_algorithm(key: Any, where: str) -> Algorithm:
+    """Returns the algorithm that a public key signs with. Raises ProvenanceError if C2PA does not allow the key.
+
+    where: named in the error.
+    """
     if isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name in ALGORITHMS:
         return ALGORITHMS[key.curve.name]
     if isinstance(key, ed25519.Ed25519PublicKey):
@@ -52,64 +61,72 @@ def algorithm_of(key: Any, where: str) -> Algorithm:
     raise ProvenanceError("C2PA cannot use this kind of key", where=where, expected=", ".join(ALGORITHMS))
 
 
-def public_key(found: object, where: str) -> PublicKey:
-    """A public key as it came from elsewhere. Raises ProvenanceError where it is of no kind C2PA can use."""
-    if isinstance(found, ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey | rsa.RSAPublicKey):
-        return found
+def check_public_key(key: object, where: str) -> PublicKey:
+    """Returns a public key that came from another place. Raises ProvenanceError if C2PA cannot use its kind."""
+    if isinstance(key, ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey | rsa.RSAPublicKey):
+        return key
     raise ProvenanceError(
         "C2PA cannot use this kind of key",
         where=where,
         expected=", ".join(ALGORITHMS),
-        got=type(found).__name__,
+        got=type(key).__name__,
     )
 
 
-def side_by_side(signature: bytes, row: Algorithm) -> bytes:
-    """An ECDSA signature as COSE has it (r then s, each of full width), from DER. Raises ValueError."""
+def ecdsa_der_to_raw(signature: bytes, algorithm: Algorithm) -> bytes:
+    """Returns an ECDSA signature as COSE has it, r then s, each of full width, from DER.
+
+    Raises ValueError if it is no such signature. Source: RFC 9053, 2.1.
+    """
     r, s = utils.decode_dss_signature(signature)
     try:
-        return r.to_bytes(row.width, "big") + s.to_bytes(row.width, "big")
+        return r.to_bytes(algorithm.width, "big") + s.to_bytes(algorithm.width, "big")
     except OverflowError as exc:
         raise ValueError("r and s of another curve") from exc
 
 
-def pss(row: Algorithm) -> padding.PSS:
-    """RSA-PSS as COSE has it: the salt as long as the digest (RFC 8230, 2)."""
-    assert row.digest is not None
-    digest = row.digest()
+def pss_padding(algorithm: Algorithm) -> padding.PSS:
+    """Returns RSA-PSS as COSE has it: the salt is as long as the digest. Source: RFC 8230, 2."""
+    assert algorithm.digest is not None
+    digest = algorithm.digest()
     return padding.PSS(padding.MGF1(digest), digest.digest_size)
 
 
-def holds(key: Any, signature: bytes, data: bytes) -> bool:
-    """Whether a signature, in COSE's form, is the key's own over data."""
-    row = algorithm_of(key, "")
+def verifies(key: Any, signature: bytes, data: bytes) -> bool:
+    """Returns whether a signature in COSE's form is the key's own over `data`.
+
+    Raises ProvenanceError if C2PA does not allow the key.
+    """
+    algorithm = find_algorithm(key, "")
     try:
         if isinstance(key, ed25519.Ed25519PublicKey):
             key.verify(signature, data)
             return True
-        assert row.digest is not None
+        assert algorithm.digest is not None
         if isinstance(key, rsa.RSAPublicKey):
-            key.verify(signature, data, pss(row), row.digest())
+            key.verify(signature, data, pss_padding(algorithm), algorithm.digest())
         else:
-            _check_pair(key, row, signature, data)
+            _verify_raw(key, algorithm, signature, data)
     except InvalidSignature:
         return False
     return True
 
 
-def _check_pair(key: ec.EllipticCurvePublicKey, row: Algorithm, signature: bytes, data: bytes) -> None:
-    if len(signature) != 2 * row.width:
+def _verify_raw(key: ec.EllipticCurvePublicKey, algorithm: Algorithm, signature: bytes, data: bytes) -> None:
+    width = algorithm.width
+    if len(signature) != 2 * width:
         raise InvalidSignature
-    r, s = (int.from_bytes(half, "big") for half in (signature[: row.width], signature[row.width :]))
-    assert row.digest is not None
-    key.verify(utils.encode_dss_signature(r, s), data, ec.ECDSA(row.digest()))
+    r, s = (int.from_bytes(half, "big") for half in (signature[:width], signature[width:]))
+    assert algorithm.digest is not None
+    key.verify(utils.encode_dss_signature(r, s), data, ec.ECDSA(algorithm.digest()))
 
 
-def same_key(one: Any, other: Any) -> bool:
-    return _spki(one) == _spki(other)
+def is_same_key(one: Any, other: Any) -> bool:
+    """Returns whether two public keys are equal, by their encoding (SubjectPublicKeyInfo, RFC 5280, 4.1)."""
+    return _encode(one) == _encode(other)
 
 
-def _spki(key: Any) -> bytes:
+def _encode(key: Any) -> bytes:
     form = serialization.PublicFormat.SubjectPublicKeyInfo
-    found: bytes = key.public_bytes(serialization.Encoding.DER, form)
-    return found
+    encoded: bytes = key.public_bytes(serialization.Encoding.DER, form)
+    return encoded

@@ -1,4 +1,4 @@
-"""Certificates for signing claims: what is made, and what is accepted.
+"""Makes certificates that sign claims, and reads certificate chains.
 
 Source: C2PA 2.4, 14.5.1 (certificate profile) and 13.2.1 (algorithms).
 """
@@ -19,13 +19,13 @@ from provenance.signing.algorithms import PublicKey
 
 CLAIM_SIGNING = ObjectIdentifier("1.3.6.1.4.1.62558.2.1")  # c2pa-kp-claimSigning
 _PURPOSES = (CLAIM_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION)
-# A clock an hour slow must not refuse a certificate made just now.
+# A verifier whose clock is an hour slow must accept a certificate made just now.
 _SLACK = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class Authority:
-    """A certificate with the key that signs others. The key is not shown."""
+    """A certificate and its private key, which signs other certificates. Its `repr` does not show the key."""
 
     certificate: x509.Certificate
     key: ec.EllipticCurvePrivateKey
@@ -34,29 +34,29 @@ class Authority:
         return f"Authority({common_name(self.certificate)!r})"
 
 
-def root(name: str, days: int) -> Authority:
-    """A root that vouches for itself. P-384."""
+def make_root(name: str, days: int) -> Authority:
+    """Returns a new self-signed root on P-384, valid for so many days."""
     key = ec.generate_private_key(ec.SECP384R1())
     made = _builder(name, name, key.public_key(), days)
     made = _authority(made, path_length=1)
     return Authority(made.sign(key, hashes.SHA384()), key)
 
 
-def intermediate(name: str, issuer: Authority, days: int) -> Authority:
-    """An issuer of signing certificates, under a root. P-256."""
+def make_intermediate(name: str, issuer: Authority, days: int) -> Authority:
+    """Returns a new authority on P-256 that a root certifies, to issue signing certificates."""
     key = ec.generate_private_key(ec.SECP256R1())
     made = _authority(_issued(name, key.public_key(), issuer, days), path_length=0)
     return Authority(_sign(made.add_extension(x509.ExtendedKeyUsage(_PURPOSES), critical=False), issuer), key)
 
 
-def leaf(name: str, issuer: Authority, days: int) -> Authority:
-    """A certificate that signs claims and nothing else, and its key. P-256."""
+def make_leaf(name: str, issuer: Authority, days: int) -> Authority:
+    """Returns a new key on P-256 with a certificate for signing claims."""
     key = ec.generate_private_key(ec.SECP256R1())
-    return Authority(signing(name, key.public_key(), issuer, days), key)
+    return Authority(issue_signing_certificate(name, key.public_key(), issuer, days), key)
 
 
-def signing(name: str, key: PublicKey, issuer: Authority, days: int) -> x509.Certificate:
-    """A certificate that signs claims and nothing else, for a key that is kept elsewhere."""
+def issue_signing_certificate(name: str, key: PublicKey, issuer: Authority, days: int) -> x509.Certificate:
+    """Returns a certificate for signing claims and nothing else, of a key that may be in another place."""
     made = _issued(name, key, issuer, days)
     for extension, critical in signing_extensions():
         made = made.add_extension(extension, critical)
@@ -64,7 +64,7 @@ def signing(name: str, key: PublicKey, issuer: Authority, days: int) -> x509.Cer
 
 
 def signing_extensions() -> tuple[tuple[x509.ExtensionType, bool], ...]:
-    """What makes a certificate one that signs claims; each with whether it is critical."""
+    """Returns the extensions of a certificate for signing claims, each with whether it is critical."""
     return (
         (x509.BasicConstraints(ca=False, path_length=None), True),
         (_usage("digital_signature", "content_commitment"), True),
@@ -73,9 +73,9 @@ def signing_extensions() -> tuple[tuple[x509.ExtensionType, bool], ...]:
 
 
 def read_chain(pem: str, where: str) -> tuple[x509.Certificate, ...]:
-    """The certificates of a PEM chain, leaf first.
+    """Returns the certificates of a PEM chain, leaf first. where: named in the error.
 
-    Raises ProvenanceError where there is none that can be read.
+    Raises ProvenanceError if there is none, or one cannot be read.
     """
     try:
         return tuple(x509.load_pem_x509_certificates(pem.encode()))
@@ -86,38 +86,39 @@ def read_chain(pem: str, where: str) -> tuple[x509.Certificate, ...]:
 
 
 def check_current(pem: str, where: str, at: datetime | None = None) -> None:
-    """Raises ProvenanceError where the chain's leaf is not valid at a time (now, unless given)."""
-    found = read_chain(pem, where)[0]
+    """Raises ProvenanceError if the chain's leaf is not valid at a time. at: now, unless given."""
+    leaf = read_chain(pem, where)[0]
     now = at or datetime.now(UTC)
-    if now >= found.not_valid_after_utc:
+    if now >= leaf.not_valid_after_utc:
         raise ProvenanceError(
             "the signing certificate has expired",
             where=where,
             expected=f"one valid on {now:%Y-%m-%d}",
-            got=f"one valid until {found.not_valid_after_utc:%Y-%m-%d %H:%M} UTC",
+            got=f"one valid until {leaf.not_valid_after_utc:%Y-%m-%d %H:%M} UTC",
             fix="renew it, or name another key",
         )
-    if now < found.not_valid_before_utc:
+    if now < leaf.not_valid_before_utc:
         raise ProvenanceError(
             "the signing certificate is not valid yet",
             where=where,
-            got=f"one valid from {found.not_valid_before_utc:%Y-%m-%d %H:%M} UTC",
+            got=f"one valid from {leaf.not_valid_before_utc:%Y-%m-%d %H:%M} UTC",
             fix="check this machine's clock",
         )
 
 
-def pem_of(*certificates: x509.Certificate) -> str:
-    return "".join(found.public_bytes(Encoding.PEM).decode() for found in certificates)
+def to_pem(*certificates: x509.Certificate) -> str:
+    """Returns certificates as one PEM text, in that order."""
+    return "".join(each.public_bytes(Encoding.PEM).decode() for each in certificates)
 
 
-def common_name(found: x509.Certificate) -> str:
-    """The subject's common name, or its whole subject where it has none."""
-    names = found.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return str(names[0].value) if names else found.subject.rfc4514_string()
+def common_name(certificate: x509.Certificate) -> str:
+    """Returns the subject's common name, or the whole subject if it has none."""
+    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(names[0].value) if names else certificate.subject.rfc4514_string()
 
 
 def _name(common: str) -> x509.Name:
-    # Without an organisation older readers report claimSignature.mismatch (c2pa-rs #2262).
+    # Without an organisation, older readers report claimSignature.mismatch (c2pa-rs #2262).
     return x509.Name(
         [
             x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Answerprint DEVELOPMENT (not for release)"),
@@ -142,8 +143,8 @@ def _builder(name: str, issuer: str, key: PublicKey, days: int) -> x509.Certific
 
 def _issued(name: str, key: PublicKey, issuer: Authority, days: int) -> x509.CertificateBuilder:
     made = _builder(name, common_name(issuer.certificate), key, days)
-    known_by = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key())
-    return made.add_extension(known_by, critical=False)
+    identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key())
+    return made.add_extension(identifier, critical=False)
 
 
 def _authority(made: x509.CertificateBuilder, path_length: int) -> x509.CertificateBuilder:

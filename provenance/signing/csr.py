@@ -1,4 +1,4 @@
-"""Asking an authority for a signing certificate. Source: RFC 2986 (PKCS #10); C2PA 2.4, 14.5.1."""
+"""Makes requests for signing certificates. Source: RFC 2986 (PKCS #10); C2PA 2.4, 14.5.1."""
 
 from __future__ import annotations
 
@@ -11,20 +11,23 @@ from cryptography.x509.oid import NameOID
 from post.errors import ProvenanceError
 from provenance.signing.certificates import signing_extensions
 
-_LONGEST = 64  # X.520, ub-common-name and ub-organization-name
+_MAX_LETTERS = 64  # X.520, ub-common-name and ub-organization-name
 
 
-def new_key() -> ec.EllipticCurvePrivateKey:
-    """A P-256 key, which every authority on C2PA's list takes."""
+def make_key_pair() -> ec.EllipticCurvePrivateKey:
+    """Returns a new P-256 key, which every authority on C2PA's list accepts."""
     return ec.generate_private_key(ec.SECP256R1())
 
 
-def signing_request(key: ec.EllipticCurvePrivateKey, organisation: str, common_name: str) -> str:
-    """A request, as PEM, for a certificate that signs claims: its uses asked for, the key not in it."""
+def make_csr(key: ec.EllipticCurvePrivateKey, organisation: str, common_name: str) -> str:
+    """Returns a request, as PEM, for a certificate that signs claims. It states the uses; the private key is not in it.
+
+    Raises ProvenanceError if a name is empty, too long or cannot be printed.
+    """
     for what, value in (("organisation", organisation), ("common name", common_name)):
-        if not value.strip() or len(value) > _LONGEST or not value.isprintable():
+        if not value.strip() or len(value) > _MAX_LETTERS or not value.isprintable():
             raise ProvenanceError(
-                f"no {what} for a certificate", expected=f"1 to {_LONGEST} letters", got=value
+                f"no {what} for a certificate", expected=f"1 to {_MAX_LETTERS} letters", got=value
             )
     subject = x509.Name(
         [

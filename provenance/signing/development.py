@@ -1,7 +1,8 @@
-"""A signing authority of this user's own, for trying things out: made on first use, never for release.
+"""Makes a signing authority of this user's own at first use. It is for development, never for release.
 
-A folder holds it: `root.pem` (what verifiers trust), `issuer.pem` (issues signers) and `signer.pem`.
-The root's own key is thrown away once it has vouched for the issuer, so nothing here can make another.
+Its folder holds `root.pem` (the certificate that verifiers trust), `issuer.pem` (which issues signing certificates)
+and `signer.pem`. The root's private key is dropped once it has certified the issuer, so nobody can make another
+issuer with it.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from post.errors import ProvenanceError
 from provenance.signing import certificates
 from provenance.signing.algorithms import PublicKey
-from provenance.signing.certificates import Authority, pem_of, read_chain
-from provenance.signing.csr import new_key
+from provenance.signing.certificates import Authority, read_chain, to_pem
+from provenance.signing.csr import make_key_pair
 from provenance.signing.private_file import unwritable, write_private
-from provenance.signing.software_key import FileKey, check_private, key_pem, load, read_certificates
+from provenance.signing.software_key import SoftwareKey, check_private, key_pem, load, read_certificates
 
 NAME = "Answerprint DEVELOPMENT {} (not for release)"
 FOLDER = "development"
@@ -29,44 +30,46 @@ SIGNER_DAYS = 90
 _RENEW_BEFORE = timedelta(days=1)
 
 
-def signer(config: Path) -> FileKey:
-    """This user's development signer; made, or its certificate renewed, where needed.
+def load_signer(config: Path) -> SoftwareKey:
+    """Returns this user's development signer. Makes it, or renews its certificate, when that is needed.
 
-    config: the folder Answerprint keeps a user's settings in. Safe against other processes doing the
-    same. Raises ProvenanceError where the folder cannot be written or others can read the key.
+    config: the user's settings folder. Safe when several processes do this at once.
+    Raises ProvenanceError if the folder cannot be written, or others can read the key.
     """
     home = _home(config)
     path = home / "signer.pem"
     check_private(path)
-    if _stale(path, datetime.now(UTC)):
-        issue("signer", config, path)
+    if _expires_soon(path, datetime.now(UTC)):
+        issue_key("signer", config, path)
     return load(path, path)
 
 
-def root_pem(config: Path) -> str:
-    """The certificate that vouches for this user's development signer; "" where there is none yet."""
+def read_root_pem(config: Path) -> str:
+    """Returns the root certificate of this user's development signer; "" if there is none yet."""
     path = config / FOLDER / "root.pem"
     return path.read_text("ascii") if path.is_file() else ""
 
 
-def issue(name: str, config: Path, path: Path) -> None:
-    """Writes a new key and its chain, vouched for by the development root, to one file in place of any
-    other. Raises ProvenanceError where it cannot."""
-    key = new_key()
-    write_private(path, key_pem(key) + vouch(name, config, key.public_key()))
+def issue_key(name: str, config: Path, path: Path) -> None:
+    """Writes a new key and its chain under the development root to a file. Replaces what was there.
+
+    Raises ProvenanceError if the file cannot be written.
+    """
+    key = make_key_pair()
+    write_private(path, key_pem(key) + certify(name, config, key.public_key()))
 
 
-def vouch(name: str, config: Path, key: PublicKey) -> str:
-    """A chain, as PEM, in which the development root vouches for a key that is kept elsewhere."""
+def certify(name: str, config: Path, key: PublicKey) -> str:
+    """Returns a chain, as PEM, in which the development issuer certifies a public key."""
     issuer = _issuer(_home(config) / "issuer.pem")
-    made = certificates.signing(NAME.format(name), key, issuer, SIGNER_DAYS)
-    return pem_of(made, issuer.certificate)
+    made = certificates.issue_signing_certificate(NAME.format(name), key, issuer, SIGNER_DAYS)
+    return to_pem(made, issuer.certificate)
 
 
 def _home(config: Path) -> Path:
-    """The development folder, made if need be: filled beside its place, then renamed into it.
+    """Returns the development folder. Makes it if needed: fills a folder beside it, then renames that.
 
-    Renaming onto a folder that is not empty fails, so of two processes one wins and both use the same.
+    Renaming onto a folder that is not empty fails, so one of two processes wins and both use the same keys.
     """
     home = config / FOLDER
     if (home / "signer.pem").exists():
@@ -88,21 +91,21 @@ def _home(config: Path) -> Path:
 
 
 def _fill(home: Path) -> None:
-    top = certificates.root(NAME.format("root"), ROOT_DAYS)
-    issuer = certificates.intermediate(NAME.format("issuer"), top, ROOT_DAYS)
-    made = certificates.leaf(NAME.format("signer"), issuer, SIGNER_DAYS)
-    write_private(home / "root.pem", pem_of(top.certificate))
-    write_private(home / "issuer.pem", key_pem(issuer.key) + pem_of(issuer.certificate))
-    write_private(home / "signer.pem", key_pem(made.key) + pem_of(made.certificate, issuer.certificate))
+    top = certificates.make_root(NAME.format("root"), ROOT_DAYS)
+    issuer = certificates.make_intermediate(NAME.format("issuer"), top, ROOT_DAYS)
+    made = certificates.make_leaf(NAME.format("signer"), issuer, SIGNER_DAYS)
+    write_private(home / "root.pem", to_pem(top.certificate))
+    write_private(home / "issuer.pem", key_pem(issuer.key) + to_pem(issuer.certificate))
+    write_private(home / "signer.pem", key_pem(made.key) + to_pem(made.certificate, issuer.certificate))
 
 
 def _issuer(path: Path) -> Authority:
-    found = load(path, path)
-    key = found._key
+    issuer = load(path, path)
+    key = issuer._key
     assert isinstance(key, ec.EllipticCurvePrivateKey)
-    return Authority(read_chain(found.chain_pem, str(path))[0], key)
+    return Authority(read_chain(issuer.chain_pem, str(path))[0], key)
 
 
-def _stale(path: Path, now: datetime) -> bool:
+def _expires_soon(path: Path, now: datetime) -> bool:
     leaf = read_chain(read_certificates(path), str(path))[0]
     return now >= leaf.not_valid_after_utc - _RENEW_BEFORE

@@ -1,4 +1,4 @@
-"""Files that only their owner can read, written whole or not at all."""
+"""Writes files and folders that only their owner can read."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from post.errors import ProvenanceError
 
 
 def write_private(path: Path, text: str) -> None:
-    """Writes a file of mode 600 in place of any other. Raises ProvenanceError where it cannot."""
+    """Writes a file of mode 600, whole or not at all, in place of any other. Text is UTF-8.
+
+    Raises ProvenanceError if it cannot be written.
+    """
     write_private_bytes(path, text.encode())
 
 
 def write_private_bytes(path: Path, content: bytes, *, over: bool = True) -> None:
-    """As `write_private`, of bytes. over: without it, a file that is there already stays as it is."""
+    """Writes bytes as `write_private` does. over: False leaves a file that is there already as it is."""
     try:
         with replacing(path, lasting=True, mode=PRIVATE, over=over) as out:
             out.write(content)
@@ -23,7 +26,7 @@ def write_private_bytes(path: Path, content: bytes, *, over: bool = True) -> Non
 
 
 def private_folder(path: Path) -> None:
-    """Makes a folder of mode 700 where there is none. Raises ProvenanceError where it cannot."""
+    """Makes a folder of mode 700 if there is none. Raises ProvenanceError if it cannot be made."""
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as exc:
@@ -31,4 +34,5 @@ def private_folder(path: Path) -> None:
 
 
 def unwritable(path: Path, exc: OSError) -> ProvenanceError:
+    """Returns the error for a key's file that cannot be written."""
     return ProvenanceError("a key cannot be written", where=str(path), got=exc.strerror)

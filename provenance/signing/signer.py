@@ -1,4 +1,4 @@
-"""The seam every way of signing comes through: a key in a file, in a token, in a cloud."""
+"""The interface of all signers: a key in a file, in a token, in a cloud service."""
 
 from __future__ import annotations
 
@@ -7,53 +7,58 @@ from typing import Protocol
 
 
 class Signer(Protocol):
-    """Signs claims. Its `repr` never shows a key.
-
-    algorithm: a COSE algorithm by C2PA's name ("es256"); chain_pem: leaf first, root left out;
-    tsa_url: an RFC 3161 time-stamping authority, or None.
-    """
+    """Signs claims. Its `repr` never shows a key."""
 
     @property
-    def algorithm(self) -> str: ...
+    def algorithm(self) -> str:
+        """The COSE algorithm by C2PA's name, such as "es256"."""
+        ...
 
     @property
-    def chain_pem(self) -> str: ...
+    def chain_pem(self) -> str:
+        """The certificates as PEM: leaf first, root left out."""
+        ...
 
     @property
-    def tsa_url(self) -> str | None: ...
+    def tsa_url(self) -> str | None:
+        """The URL of a time-stamping authority (RFC 3161); None for no time-stamp."""
+        ...
 
     def sign(self, data: bytes) -> bytes:
-        """The signature of `data`: for ECDSA r and s side by side (RFC 9053, 2.1).
+        """Returns the signature of `data`: for ECDSA r and s side by side (RFC 9053, 2.1).
 
-        Raises RetryError where what holds the key is lost for now, ProvenanceError where it refuses.
+        Raises RetryError if the place that holds the key cannot be reached now, ProvenanceError if it refuses.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Timed:
-    """A signer under another time-stamping authority than its own; None for none. Implements Signer."""
+class SignerWithTsa:
+    """A signer with another time-stamping authority than its own; None for none. Implements Signer."""
 
     signer: Signer
     tsa_url: str | None
 
     @property
     def algorithm(self) -> str:
+        """See Signer."""
         return self.signer.algorithm
 
     @property
     def chain_pem(self) -> str:
+        """See Signer."""
         return self.signer.chain_pem
 
     def sign(self, data: bytes) -> bytes:
+        """See Signer."""
         return self.signer.sign(data)
 
 
 @dataclass(frozen=True, slots=True)
-class Endorsed:
-    """A signer beside whom an organisation states that the film is its own. Implements Signer.
+class SignerWithIdentity:
+    """A signer together with the organisation that states that the film is its own. Implements Signer.
 
-    identity: who signs that statement; roles: what they are to the film ("cawg.publisher").
+    identity: signs the organisation's statement; roles: what the organisation is to the film ("cawg.publisher").
     Source: CAWG Identity Assertion 1.3, 5.1.2 (roles), 8.2 (X.509 certificates).
     """
 
@@ -63,25 +68,29 @@ class Endorsed:
 
     @property
     def algorithm(self) -> str:
+        """See Signer."""
         return self.signer.algorithm
 
     @property
     def chain_pem(self) -> str:
+        """See Signer."""
         return self.signer.chain_pem
 
     @property
     def tsa_url(self) -> str | None:
+        """See Signer."""
         return self.signer.tsa_url
 
     def sign(self, data: bytes) -> bytes:
+        """See Signer."""
         return self.signer.sign(data)
 
 
-def timed(signer: Signer, tsa_url: str | None) -> Signer:
-    """A signer under another time-stamping authority; None for none.
+def with_tsa(signer: Signer, tsa_url: str | None) -> Signer:
+    """Returns the signer with another time-stamping authority; None for none.
 
-    An organisation's statement is part of what is stamped; the SDK (0.91) asks for no stamp of its own.
+    One time-stamp covers an organisation's statement too: the SDK (0.91) requests none for it alone.
     """
-    if isinstance(signer, Endorsed):
-        return replace(signer, signer=Timed(signer.signer, tsa_url))
-    return Timed(signer, tsa_url)
+    if isinstance(signer, SignerWithIdentity):
+        return replace(signer, signer=SignerWithTsa(signer.signer, tsa_url))
+    return SignerWithTsa(signer, tsa_url)

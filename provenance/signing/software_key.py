@@ -1,4 +1,7 @@
-"""A signer whose key lies in a file that only its owner can read."""
+"""Signs with a private key from a file that only its owner can read.
+
+It is no place of keys in the sense of `places`: it has no URI, its private key stands in the key's own file.
+"""
 
 from __future__ import annotations
 
@@ -14,16 +17,16 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from post.errors import ProvenanceError
-from provenance.signing.algorithms import algorithm_of, pss, same_key, side_by_side
+from provenance.signing.algorithms import ecdsa_der_to_raw, find_algorithm, is_same_key, pss_padding
 from provenance.signing.certificates import check_current, read_chain
 
-_EXPOSED = stat.S_IRWXG | stat.S_IRWXO
-_LARGEST = 1 << 20
+_ANYBODY_ELSE = stat.S_IRWXG | stat.S_IRWXO
+_MAX_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
-class FileKey:
-    """A key and its certificates, read from files. Implements Signer."""
+class SoftwareKey:
+    """A private key and its certificates, read from files. Implements Signer. where: named in errors."""
 
     chain_pem: str = field(repr=False)
     tsa_url: str | None = None
@@ -32,28 +35,30 @@ class FileKey:
 
     @property
     def algorithm(self) -> str:
-        return algorithm_of(self._key.public_key(), self.where).name
+        """See Signer."""
+        return find_algorithm(self._key.public_key(), self.where).name
 
     def sign(self, data: bytes) -> bytes:
-        row = algorithm_of(self._key.public_key(), self.where)
+        """See Signer."""
+        algorithm = find_algorithm(self._key.public_key(), self.where)
         if isinstance(self._key, ed25519.Ed25519PrivateKey):
             return self._key.sign(data)
-        assert row.digest is not None
+        assert algorithm.digest is not None
         if isinstance(self._key, rsa.RSAPrivateKey):
-            return self._key.sign(data, pss(row), row.digest())
-        made: bytes = self._key.sign(data, ec.ECDSA(row.digest()))
-        return side_by_side(made, row)
+            return self._key.sign(data, pss_padding(algorithm), algorithm.digest())
+        der: bytes = self._key.sign(data, ec.ECDSA(algorithm.digest()))
+        return ecdsa_der_to_raw(der, algorithm)
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a key does not travel: load it where it is used")
 
 
-def load(chain: Path, key: Path, tsa_url: str | None = None, at: datetime | None = None) -> FileKey:
-    """A signer from a PEM chain (the signer's own certificate first) and its unencrypted PEM key.
+def load(chain: Path, key: Path, tsa_url: str | None = None, at: datetime | None = None) -> SoftwareKey:
+    """Returns a signer from a PEM chain (the signer's own certificate first) and its unencrypted PEM key.
 
-    The two may be one file. Raises ProvenanceError where a file is missing, others can read the key,
-    the key is not the certificate's, or the certificate is not valid (now, unless `at` is given). Whether
-    it may sign claims is asked of `profile`.
+    The two may be one file. at: the time of signing, now unless given. `profile` checks whether it may sign claims.
+    Raises ProvenanceError if a file is missing, others can read the key, the key is not the certificate's, or the
+    certificate is not valid at that time.
     """
     check_private(key)
     made = pair(read_certificates(chain), read_private(key), tsa_url, (str(chain), str(key)))
@@ -61,31 +66,31 @@ def load(chain: Path, key: Path, tsa_url: str | None = None, at: datetime | None
     return made
 
 
-def pair(chain_pem: str, key: Any, tsa_url: str | None, where: tuple[str, str]) -> FileKey:
-    """A key with its certificates. where: of the chain, and of the key.
+def pair(chain_pem: str, key: Any, tsa_url: str | None, where: tuple[str, str]) -> SoftwareKey:
+    """Returns the signer of a private key and its certificates. where: of the chain, and of the key, for errors.
 
-    Raises ProvenanceError where they do not belong together or C2PA cannot use the key.
+    Raises ProvenanceError if they do not belong together, or C2PA cannot use the key.
     """
     chain_at, key_at = where
     leaf = read_chain(chain_pem, chain_at)[0]
-    if not same_key(leaf.public_key(), key.public_key()):
+    if not is_same_key(leaf.public_key(), key.public_key()):
         raise ProvenanceError(
             "the key is not the certificate's",
             where=key_at,
             expected=f"the key that the first certificate in {chain_at} is for",
             fix="keep each key with its own certificate",
         )
-    algorithm_of(key.public_key(), key_at)
-    return FileKey(chain_pem, tsa_url, chain_at, key)
+    find_algorithm(key.public_key(), key_at)
+    return SoftwareKey(chain_pem, tsa_url, chain_at, key)
 
 
 def check_private(key: Path) -> None:
-    """Raises ProvenanceError where anyone but its owner can reach a key file."""
+    """Raises ProvenanceError if a key's file is missing, or anybody but its owner can read it."""
     try:
         mode = key.stat().st_mode
     except OSError as exc:
         raise ProvenanceError("the key cannot be read", where=str(key), got=exc.strerror) from exc
-    if os.name == "posix" and mode & _EXPOSED:
+    if os.name == "posix" and mode & _ANYBODY_ELSE:
         raise ProvenanceError(
             "others can read this key",
             where=str(key),
@@ -96,14 +101,17 @@ def check_private(key: Path) -> None:
 
 
 def key_pem(key: Any) -> str:
-    """A private key as unencrypted PEM, for a file that only its owner can read."""
+    """Returns a private key as unencrypted PEM, for a file that only its owner can read."""
     form = serialization.PrivateFormat.PKCS8
     made: bytes = key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption())
     return made.decode("ascii")
 
 
 def read_certificates(path: Path) -> str:
-    """The certificates of a PEM file alone, whatever else it holds. Raises ProvenanceError."""
+    """Returns the certificates of a PEM file without anything else in it.
+
+    Raises ProvenanceError if the file cannot be read.
+    """
     try:
         text = _read(path).decode("utf-8")
     except (OSError, ValueError) as exc:
@@ -114,7 +122,7 @@ def read_certificates(path: Path) -> str:
 
 
 def read_private(path: Path) -> Any:
-    """The private key of a PEM file. Raises ProvenanceError, which never quotes it."""
+    """Returns the private key of a PEM file. Raises ProvenanceError if it cannot be read, without quoting it."""
     try:
         return parse_private(_read(path), str(path))
     except OSError as exc:
@@ -122,21 +130,22 @@ def read_private(path: Path) -> Any:
 
 
 def _read(path: Path) -> bytes:
-    """A file, as far as any that holds keys and certificates reaches."""
+    """Returns a file's first mebibyte: no file of keys and certificates is longer."""
     with path.open("rb") as file:
-        return file.read(_LARGEST)
+        return file.read(_MAX_BYTES)
 
 
 def parse_private(data: bytes, where: str) -> Any:
-    """As `read_private`, of what was read."""
+    """Returns the private key in PEM data. Raises as `read_private`. where: named in the error."""
     try:
         return serialization.load_pem_private_key(data, None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
-        # `from None`: what the library says of a key may quote it.
+        # `from None`: the library's error may quote the key.
         raise unreadable(where) from None
 
 
 def unreadable(where: str) -> ProvenanceError:
+    """Returns the error for a private key that cannot be read."""
     return ProvenanceError(
         "the key cannot be read",
         where=where,

@@ -1,4 +1,4 @@
-"""Films signed without a time-stamp, waiting for one: a small private file each, in a user's settings."""
+"""Keeps the list of films that were signed without a time-stamp: one small private file each, in a user's settings."""
 
 from __future__ import annotations
 
@@ -11,62 +11,65 @@ from post.errors import ProvenanceError
 from provenance.signing.private_file import private_folder, write_private
 
 _FOLDER = "stamps"
-_LARGEST = 16 << 10
+_MAX_BYTES = 16 << 10
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A film that waits. key: by whom it was signed; tsa_url: who shall stamp it."""
+class PendingStamp:
+    """A film that needs a time-stamp. key: the name of the key that signed it; tsa_url: the authority to ask."""
 
     film: Path
     key: str
     tsa_url: str
 
 
-def put(config: Path, waiting: Waiting) -> None:
-    """Remembers a film, once however often it is signed. Raises ProvenanceError where it cannot."""
-    folder = config / _FOLDER
-    private_folder(folder)
-    told = asdict(waiting) | {"film": str(waiting.film.resolve())}
-    write_private(_place(config, waiting.film), json.dumps(told, indent=1) + "\n")
+def add(config: Path, pending: PendingStamp) -> None:
+    """Adds a film, or replaces its entry. config: the user's settings folder.
+
+    Raises ProvenanceError if the entry cannot be written.
+    """
+    private_folder(config / _FOLDER)
+    data = asdict(pending) | {"film": str(pending.film.resolve())}
+    write_private(_entry_path(config, pending.film), json.dumps(data, indent=1) + "\n")
 
 
-def all_waiting(config: Path) -> tuple[Waiting, ...]:
-    """Every film that waits, by name. Raises ProvenanceError where an entry makes no sense."""
+def list_pending(config: Path) -> tuple[PendingStamp, ...]:
+    """Returns every film that needs a time-stamp, by path. Raises ProvenanceError if an entry is malformed."""
     found = [_read(path) for path in (config / _FOLDER).glob("*.json")]
     return tuple(sorted(found, key=lambda each: each.film))
 
 
-def find(config: Path, film: Path) -> Waiting | None:
-    path = _place(config, film)
+def find(config: Path, film: Path) -> PendingStamp | None:
+    """Returns a film's entry, None if it has none. Raises ProvenanceError if the entry is malformed."""
+    path = _entry_path(config, film)
     return _read(path) if path.is_file() else None
 
 
-def done(config: Path, film: Path) -> None:
-    """Forgets a film."""
-    _place(config, film).unlink(missing_ok=True)
+def remove(config: Path, film: Path) -> None:
+    """Removes a film's entry, if there is one."""
+    _entry_path(config, film).unlink(missing_ok=True)
 
 
-def _place(config: Path, film: Path) -> Path:
+def _entry_path(config: Path, film: Path) -> Path:
     name = hashlib.sha256(str(film.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:32]
     return config / _FOLDER / f"{name}.json"
 
 
-def _read(path: Path) -> Waiting:
+def _read(path: Path) -> PendingStamp:
     try:
         with path.open("rb") as file:
-            told = json.loads(file.read(_LARGEST))
-        film, key, tsa_url = (_text(told[name]) for name in ("film", "key", "tsa_url"))
+            data = json.loads(file.read(_MAX_BYTES))
+        film, key, tsa_url = (_check_text(data[name]) for name in ("film", "key", "tsa_url"))
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as exc:
         raise ProvenanceError(
             "an entry of the queue makes no sense",
             where=str(path),
             fix="remove it, and stamp the film by name",
         ) from exc
-    return Waiting(Path(film), key, tsa_url)
+    return PendingStamp(Path(film), key, tsa_url)
 
 
-def _text(value: object) -> str:
+def _check_text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError("not text")
     return value

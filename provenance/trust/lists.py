@@ -18,7 +18,7 @@ from cryptography import x509
 
 from post.errors import JobError, ProvenanceError
 from provenance.signing.certificates import read_chain
-from provenance.signing.development import FOLDER, root_pem
+from provenance.signing.development import FOLDER, read_root_pem
 
 Role = Literal["signer", "tsa", "identity"]
 TRUST = "trust"
@@ -51,7 +51,7 @@ class Anchors:
 def own(config: Path) -> tuple[Anchors, ...]:
     """This user's own development root, where there is one."""
     path = config / FOLDER / "root.pem"
-    pem = root_pem(config)
+    pem = read_root_pem(config)
     return (_anchors("this user's development root", pem, path, "signer"),) if pem else ()
 
 

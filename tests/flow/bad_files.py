@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from post.takes.synthetic import ClipRecipe, make_clip
 from provenance.manifest.generated import sign_generated
-from provenance.signing import certificates, keyring, private_file
+from provenance.signing import certificates, enrolment, keyring, private_file
 from provenance.signing.certificates import Authority, read_chain
 from provenance.signing.software_key import key_pem, load
 from provenance.trust import lists
@@ -101,7 +101,7 @@ def _changed(room: Room) -> Command:
 
 
 def signed_then_changed(room: Room) -> None:
-    signer = keyring.signer(room.config)
+    signer = keyring.load_signer(room.config)
     whole = room.folder / "whole.mp4"
     (room.folder / "dusk.mp4").rename(whole)
     anchors = lists.pem(lists.configured(room.config))
@@ -223,24 +223,24 @@ def with_key(name: str, make: Make) -> Bad:
 
 
 def _expired(room: Room) -> Command:
-    info = keyring.new(room.config, "studio")
+    info = enrolment.make_key(room.config, "studio")
     issuer = load(room.config / "development" / "issuer.pem", room.config / "development" / "issuer.pem")
     key = issuer._key
     assert isinstance(key, ec.EllipticCurvePrivateKey)
     authority = Authority(read_chain(issuer.chain_pem, "issuer")[0], key)
-    made = certificates.leaf("studio", authority, days=0)
-    text = key_pem(made.key) + certificates.pem_of(made.certificate, authority.certificate)
+    made = certificates.make_leaf("studio", authority, days=0)
+    text = key_pem(made.key) + certificates.to_pem(made.certificate, authority.certificate)
     private_file.write_private(Path(info.path), text)
     return ()
 
 
 def _exposed(room: Room) -> Command:
-    Path(keyring.new(room.config, "studio").path).chmod(0o644)
+    Path(enrolment.make_key(room.config, "studio").path).chmod(0o644)
     return ()
 
 
 def _corrupted(room: Room) -> Command:
-    path = Path(keyring.new(room.config, "studio").path)
+    path = Path(enrolment.make_key(room.config, "studio").path)
     text = path.read_text()
     at = text.index("-----BEGIN PRIVATE KEY-----") + 60
     path.write_text(text[:at] + "!!!!" + text[at + 4 :])
@@ -248,7 +248,7 @@ def _corrupted(room: Room) -> Command:
 
 
 def _another_certificate(room: Room) -> Command:
-    first, other = (Path(keyring.new(room.config, name).path) for name in ("studio", "other"))
+    first, other = (Path(enrolment.make_key(room.config, name).path) for name in ("studio", "other"))
     head = "-----BEGIN CERTIFICATE-----"
     mixed = first.read_text().split(head)[0] + head + head.join(other.read_text().split(head)[1:])
     first.write_text(mixed)

@@ -93,7 +93,7 @@ def _clips(folder: Path) -> None:
     raw = (folder / "dusk.mp4").rename(folder / "dusk.raw.mp4")
     tagged(raw, folder / "dusk.mp4", AIGC=LABEL.json())
     config = folder / ".config" / "answerprint"
-    house = House(keyring.signer(config), lists.own(config))
+    house = House(keyring.load_signer(config), lists.own(config))
     sea = (folder / "sea.mp4").rename(folder / "sea.raw.mp4")
     signed = vendor(sea, folder / "sea.mp4", house)
     data = signed.read_bytes()

@@ -18,13 +18,13 @@ from tests.provenance.made import House, Noise, finish, ingredient, short_lived,
 def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A user's settings folder with a development key in it."""
     folder = tmp_path_factory.mktemp("config")
-    keyring.signer(folder)
+    keyring.load_signer(folder)
     return folder
 
 
 @pytest.fixture(scope="session")
 def house(config: Path) -> House:
-    return House(keyring.signer(config), lists.own(config))
+    return House(keyring.load_signer(config), lists.own(config))
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +68,7 @@ def several(reels: Path, film: Path, clip: Path, generated: Path, house: House) 
 def stranger(tmp_path_factory: pytest.TempPathFactory) -> House:
     """Somebody else, whom nobody here trusts."""
     folder = tmp_path_factory.mktemp("stranger")
-    return House(keyring.signer(folder), lists.own(folder))
+    return House(keyring.load_signer(folder), lists.own(folder))
 
 
 @pytest.fixture

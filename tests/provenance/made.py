@@ -137,9 +137,9 @@ def flipped(data: bytes, at: int) -> bytes:
 def short_lived(folder: Path, life: timedelta) -> House:
     """A signer whose certificate is good for `life` from now on (below 0: it has run out)."""
     folder.mkdir()
-    root = certificates.root("Test root", 10)
-    issuer = certificates.intermediate("Test issuer", root, 10)
-    leaf = certificates.leaf("Test signer", issuer, 10)
+    root = certificates.make_root("Test root", 10)
+    issuer = certificates.make_intermediate("Test issuer", root, 10)
+    leaf = certificates.make_leaf("Test signer", issuer, 10)
     until = datetime.now(UTC) + life
     builder = x509.CertificateBuilder(
         leaf.certificate.issuer,
@@ -153,6 +153,6 @@ def short_lived(folder: Path, life: timedelta) -> House:
     cut = builder.sign(issuer.key, hashes.SHA256())
     path = folder / "signer.pem"
     path.touch(0o600)
-    path.write_text(key_pem(leaf.key) + certificates.pem_of(cut, issuer.certificate))
+    path.write_text(key_pem(leaf.key) + certificates.to_pem(cut, issuer.certificate))
     signer = load(path, path, at=until - timedelta(days=1))
-    return House(signer, (Anchors("test root", certificates.pem_of(root.certificate), "2026-01-01", 1),))
+    return House(signer, (Anchors("test root", certificates.to_pem(root.certificate), "2026-01-01", 1),))

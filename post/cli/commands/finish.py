@@ -96,7 +96,7 @@ def _warn_of(key: str) -> None:
     """Says in time that a certificate runs out: the day after, nothing can be signed."""
     from provenance.signing import keyring
 
-    warning = keyring.show(surroundings().config, key).warning()
+    warning = keyring.describe(surroundings().config, key).warning()
     if warning:
         note(f"the key {key}: {warning}")
 

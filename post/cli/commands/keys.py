@@ -11,11 +11,12 @@ from post.cli.environment import pin, surroundings
 from post.cli.output import note, result
 
 if TYPE_CHECKING:
-    from provenance.signing.keyring import KeyInfo, With
+    from provenance.signing.enrolment import KeyOptions
+    from provenance.signing.keyring import KeyInfo
 
 keys = typer.Typer(help="What this user signs with.", no_args_is_help=True, rich_markup_mode=None)
 AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
-Uri = typer.Option("", "--uri", help="Where the key lies: pkcs11:, awskms:, azurekv: or vault:; no secrets.")
+Uri = typer.Option("", "--uri", help="Where the key is, as a URI such as awskms:///alias/film; no secrets.")
 Tsa = typer.Option("", "--tsa", help="The time-stamping authority (RFC 3161) of what it signs.")
 Identity = typer.Option("", "--identity", help="The key that says whose the films are (CAWG).")
 
@@ -27,9 +28,9 @@ def add_to(app: typer.Typer) -> None:
 @keys.command("new")
 def new(name: str, uri: str = Uri, tsa: str = Tsa, identity: str = Identity, as_json: bool = AsJson) -> None:
     """Make a key and a certificate vouched for by this user's own development root."""
-    from provenance.signing import keyring as kept
+    from provenance.signing.enrolment import make_key
 
-    _told(kept.new(surroundings().config, name, _with(uri, tsa, identity), pin), as_json)
+    _told(make_key(surroundings().config, name, _with(uri, tsa, identity), pin), as_json)
 
 
 @keys.command("request")
@@ -42,9 +43,9 @@ def request(
 ) -> None:
     """Make a key and ask an authority for its certificate; `keys add` then takes that in."""
     from post.atomic import write_whole
-    from provenance.signing import keyring as kept
+    from provenance.signing.enrolment import request_certificate
 
-    made = kept.request(surroundings().config, name, organisation, common_name or organisation)
+    made = request_certificate(surroundings().config, name, organisation, common_name or organisation)
     if out:
         write_whole(out, made)
     told = {"name": name, "request": str(out) if out else made}
@@ -62,19 +63,19 @@ def add(
     as_json: bool = AsJson,
 ) -> None:
     """Take in a certificate chain; its key from a file, from `keys request`, or where it lies elsewhere."""
-    from provenance.signing import keyring as kept
+    from provenance.signing.enrolment import import_key
 
     extra = _with(uri, tsa, identity)
-    _told(kept.add(surroundings().config, name, chain, key, extra, pin), as_json)
+    _told(import_key(surroundings().config, name, chain, key, extra, pin), as_json)
 
 
 @keys.command("list")
 def listed(as_json: bool = AsJson) -> None:
     """Every key there is."""
-    from provenance.signing import keyring as kept
+    from provenance.signing import keyring
 
     config = surroundings().config
-    found = [kept.show(config, name) for name in kept.names(config)]
+    found = [keyring.describe(config, name) for name in keyring.list_names(config)]
     lines = [f"{key.name:16} {key.subject}, until {key.expires}" for key in found]
     result({"keys": [_row(key) for key in found]}, as_json, lines or [_NONE])
     _warn(found)
@@ -83,18 +84,18 @@ def listed(as_json: bool = AsJson) -> None:
 @keys.command("show")
 def show(name: str, as_json: bool = AsJson) -> None:
     """What can be told of one key; never the key itself."""
-    from provenance.signing import keyring as kept
+    from provenance.signing import keyring
 
-    _told(kept.show(surroundings().config, name), as_json)
+    _told(keyring.describe(surroundings().config, name), as_json)
 
 
 _NONE = "no keys yet; the development key is made on first use"
 
 
-def _with(uri: str, tsa: str, identity: str) -> With:
-    from provenance.signing.keyring import With
+def _with(uri: str, tsa: str, identity: str) -> KeyOptions:
+    from provenance.signing.enrolment import KeyOptions
 
-    return With(uri, tsa or None, identity)
+    return KeyOptions(uri, tsa or None, identity)
 
 
 def _told(key: KeyInfo, as_json: bool) -> None:

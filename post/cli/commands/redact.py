@@ -28,7 +28,7 @@ def redact_verb(
     from provenance.trust import lists
 
     config = surroundings().config
-    signer = keyring.signer(config, key, pin)
+    signer = keyring.load_signer(config, key, pin)
     asked = Redacting(reason, signer, lists.pem(lists.configured(config)), ("Answerprint", __version__))
     told = redact(file, out, asked)
     data = {

@@ -28,11 +28,11 @@ def stamp(
 ) -> None:
     """Add a time-stamp to signed films: those named, or all that were signed with `time: later`."""
     from provenance.signing import stamp_queue
-    from provenance.signing.stamp_queue import Waiting
+    from provenance.signing.stamp_queue import PendingStamp
 
     config = surroundings().config
-    chosen = [stamp_queue.find(config, film) or Waiting(film, "development", "") for film in files or ()]
-    waiting = chosen if files else list(stamp_queue.all_waiting(config))
+    chosen = [stamp_queue.find(config, film) or PendingStamp(film, "development", "") for film in files or ()]
+    waiting = chosen if files else list(stamp_queue.list_pending(config))
     rows: list[dict[str, str]] = []
     faults: list[AnswerprintError] = []
     for each in waiting:
@@ -51,15 +51,16 @@ def _stamped(config: Path, film: Any, key: str, tsa: str) -> dict[str, str]:
     from post import __version__
     from provenance.manifest.update import stamp as add
     from provenance.signing import keyring, stamp_queue
-    from provenance.signing.signer import Timed
+    from provenance.signing.signer import SignerWithTsa
+    from provenance.signing.tsa_url import check_tsa_url
     from provenance.trust import lists as trust
 
     name = key or film.key
-    signer = keyring.identity(config, name, pin)
-    authority = keyring.check_authority(tsa) if tsa else film.tsa_url or signer.tsa_url
+    signer = keyring.load_identity(config, name, pin)
+    authority = check_tsa_url(tsa) if tsa else film.tsa_url or signer.tsa_url
     lists = trust.pem(trust.configured(config))
-    time = add(film.film, Timed(signer, authority), lists, ("answerprint", __version__))
-    stamp_queue.done(config, film.film)
+    time = add(film.film, SignerWithTsa(signer, authority), lists, ("answerprint", __version__))
+    stamp_queue.remove(config, film.film)
     return {"path": str(film.film), "time": time, "key": name, "tsa": str(authority or "")}
 
 

@@ -1,1 +1,26 @@
-"""The places where a signing key lies, one file each."""
+"""The places of keys that are not in a file: each module here is one, see `provenance.signing.place`."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from types import MappingProxyType
+
+from provenance.signing.place import Place
+
+
+@cache
+def find_places() -> Mapping[str, Place]:
+    """Returns every place of this folder by the scheme of its URIs. Imports no SDK.
+
+    Raises ValueError if two modules declare the same scheme.
+    """
+    found: dict[str, Place] = {}
+    for module in sorted(each.name for each in pkgutil.iter_modules(__path__)):
+        place: Place = import_module(f"{__name__}.{module}").PLACE
+        if place.form.scheme in found:
+            raise ValueError(f"{module}: another place has the scheme {place.form.scheme}")
+        found[place.form.scheme] = place
+    return MappingProxyType(found)

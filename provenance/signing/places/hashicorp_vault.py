@@ -1,5 +1,4 @@
-"""Keys in HashiCorp Vault's transit engine. Address and token come as Vault's own tools take them:
-VAULT_ADDR, VAULT_TOKEN or ~/.vault-token.
+"""Keys in HashiCorp Vault's transit engine. Vault's client finds VAULT_ADDR, and VAULT_TOKEN or ~/.vault-token.
 
 Source: Vault HTTP API, secret/transit (read key, sign data).
 """
@@ -13,26 +12,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import hvac
-import requests
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
-from hvac import exceptions as refused
 
 from post.errors import ProvenanceError, RetryError
-from provenance.signing.algorithms import Algorithm, PublicKey, public_key
-from provenance.signing.key_uri import KeyUri
+from provenance.signing.algorithms import Algorithm, PublicKey, check_public_key
+from provenance.signing.place import KeyUri, Place, UriForm
 
 _TIMEOUT_S = 20
 _DIGESTS = {"es256": "sha2-256", "es384": "sha2-384", "es512": "sha2-512", "ps256": "sha2-256"}
-_LOST = (
-    refused.VaultDown, refused.RateLimitExceeded, refused.InternalServerError, refused.BadGateway,
-    refused.VaultNotInitialized, refused.PreconditionFailed, requests.ConnectionError, requests.Timeout,
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Transit:
+class TransitKey:
     """A key in a transit engine. Implements Device."""
 
     uri: KeyUri
@@ -51,32 +43,41 @@ class Transit:
         return int(self.uri.options["version"]) if "version" in self.uri.options else None
 
     def public_key(self) -> PublicKey:
-        with _told(self.uri):
-            told = self._client.secrets.transit.read_key(self._key, mount_point=self._mount)["data"]
-            held = told["keys"][str(self._version or told["latest_version"])]
-            return public_key(_public(str(told.get("type", "")), held["public_key"]), str(self.uri))
+        """See Device."""
+        with _translated(self.uri):
+            data = self._client.secrets.transit.read_key(self._key, mount_point=self._mount)["data"]
+            version = data["keys"][str(self._version or data["latest_version"])]
+            return check_public_key(
+                _decode_public(str(data.get("type", "")), version["public_key"]), str(self.uri)
+            )
 
-    def sign(self, data: bytes, row: Algorithm) -> bytes:
-        how: dict[str, Any] = {"hash_algorithm": _DIGESTS.get(row.name)}
-        if row.width:
-            how["marshaling_algorithm"] = "jws"  # r and s side by side
-        elif row.digest:
-            how |= {"signature_algorithm": "pss", "salt_length": "hash"}
-        with _told(self.uri):
-            told = self._client.secrets.transit.sign_data(
+    def sign(self, data: bytes, algorithm: Algorithm) -> bytes:
+        """See Device."""
+        options: dict[str, Any] = {"hash_algorithm": _DIGESTS.get(algorithm.name)}
+        if algorithm.width:
+            options["marshaling_algorithm"] = "jws"  # r and s side by side
+        elif algorithm.digest:
+            options |= {"signature_algorithm": "pss", "salt_length": "hash"}
+        with _translated(self.uri):
+            answer = self._client.secrets.transit.sign_data(
                 self._key,
                 hash_input=base64.b64encode(data).decode("ascii"),
                 key_version=self._version,
                 mount_point=self._mount,
-                **how,
+                **options,
             )
-            made = str(told["data"]["signature"]).rpartition(":")[2]  # vault:v1:...
+            text = str(answer["data"]["signature"]).rpartition(":")[2]  # vault:v1:...
             # A jws signature is base64url without its padding, any other is plain base64.
-            return base64.b64decode(made.replace("-", "+").replace("_", "/") + "=" * (-len(made) % 4))
+            return base64.b64decode(text.replace("-", "+").replace("_", "/") + "=" * (-len(text) % 4))
 
 
-def open_device(uri: KeyUri, _: str | None = None) -> Transit:
-    """Raises ProvenanceError where there is no token, or no such version can be meant."""
+def open_device(uri: KeyUri, _: str | None = None) -> TransitKey:
+    """Returns the key of a URI, without asking Vault.
+
+    Raises ProvenanceError if there is no token, or `version` is no number; ImportError without hvac.
+    """
+    import hvac
+
     if not uri.options.get("version", "1").isdecimal():
         raise ProvenanceError("no version of a key", where=str(uri), expected="a whole number")
     client = hvac.Client(
@@ -86,29 +87,35 @@ def open_device(uri: KeyUri, _: str | None = None) -> Transit:
         raise ProvenanceError(
             "no token for Vault", where=str(uri), fix="set VAULT_TOKEN, or log in: vault login"
         )
-    return Transit(uri, client)
+    return TransitKey(uri, client)
 
 
-def _public(kind: str, text: str) -> object:
-    """Vault gives an Ed25519 key bare, others as PEM."""
+def _decode_public(kind: str, text: str) -> object:
+    """Returns a public key from Vault's answer: the bare 32 bytes of an Ed25519 key, PEM of any other."""
     if kind == "ed25519":
         return Ed25519PublicKey.from_public_bytes(base64.b64decode(text))
     return load_pem_public_key(text.encode("ascii"))
 
 
 @contextmanager
-def _told(uri: KeyUri) -> Iterator[None]:
-    """What Vault says, as one of our errors: its words, never the request's headers."""
+def _translated(uri: KeyUri) -> Iterator[None]:
+    """Turns the client's errors into ours: Vault's own text, never the request's headers."""
+    import requests
+    from hvac import exceptions as vault
+
     try:
         yield
-    except _LOST as exc:
+    except (
+        vault.VaultDown, vault.RateLimitExceeded, vault.InternalServerError, vault.BadGateway,
+        vault.VaultNotInitialized, vault.PreconditionFailed, requests.ConnectionError, requests.Timeout,
+    ) as exc:  # fmt: skip
         raise RetryError(
             "Vault cannot be reached",
             where=str(uri),
             got=type(exc).__name__,
             fix="check VAULT_ADDR, then run again: what was made is kept",
         ) from exc
-    except refused.VaultError as exc:
+    except vault.VaultError as exc:
         raise ProvenanceError(
             "Vault refuses",
             where=str(uri),
@@ -119,3 +126,18 @@ def _told(uri: KeyUri) -> Iterator[None]:
         raise ProvenanceError(
             "what Vault answered makes no sense", where=str(uri), got=type(exc).__name__
         ) from exc
+
+
+PLACE = Place(
+    UriForm(
+        "vault",
+        "vault://MOUNT/KEY",
+        ("version", "namespace", "address"),
+        segments=range(1, 8),
+        has_host=True,
+    ),
+    open_device,
+    package="hvac",
+    extra="vault",
+    loggers=("hvac",),
+)

@@ -27,7 +27,7 @@ MB = 1_000_000
 
 def measured(film: Path, work: Path, way: str, rounds: int) -> dict[str, Any]:
     """Seconds on the clock and of CPU, of hashing and of signing, round by round; and memory."""
-    signer = keyring.signer(work)
+    signer = keyring.load_signer(work)
     data = {
         "allActionsIncluded": True,
         "actions": [{"action": "c2pa.created", "digitalSourceType": GENERATED}],

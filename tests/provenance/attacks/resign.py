@@ -37,16 +37,16 @@ class Office:
 
     @property
     def anchors(self) -> tuple[Anchors, ...]:
-        pem = certificates.pem_of(self.root.certificate)
+        pem = certificates.to_pem(self.root.certificate)
         return (Anchors("an office", pem, f"{datetime.now(UTC):%Y-%m-%d}", 1),)
 
     def leaf(self) -> Authority:
-        return certificates.leaf("A signer", self.issuer, 10)
+        return certificates.make_leaf("A signer", self.issuer, 10)
 
 
 def office(name: str) -> Office:
-    root = certificates.root(f"{name} root", 100)
-    return Office(root, certificates.intermediate(f"{name} issuer", root, 50))
+    root = certificates.make_root(f"{name} root", 100)
+    return Office(root, certificates.make_intermediate(f"{name} issuer", root, 50))
 
 
 def altered(

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import ObjectIdentifier
 
 from provenance.signing.certificates import Authority
-from provenance.signing.signer import Timed
+from provenance.signing.signer import SignerWithTsa
 from provenance.verify import Asked, verify
 from tests.provenance.attacks.case import written
 from tests.provenance.attacks.reel import Reel
@@ -124,8 +124,8 @@ def revoked(at: Office, leaf: Authority) -> x509.CertificateRevocationList:
     return made.sign(at.issuer.key, hashes.SHA256())
 
 
-def timed(house: House, url: str) -> Timed:
-    return Timed(house.signer, url)
+def timed(house: House, url: str) -> SignerWithTsa:
+    return SignerWithTsa(house.signer, url)
 
 
 def stamp_of(reel: Reel) -> bytes:

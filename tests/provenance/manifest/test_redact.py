@@ -19,7 +19,7 @@ from provenance.labels.xmp import Iptc
 from provenance.manifest import redact as redacting
 from provenance.manifest.redact import OWN_REASON, Redacting, redact
 from provenance.signing import keyring
-from provenance.signing.signer import Endorsed
+from provenance.signing.signer import SignerWithIdentity
 from provenance.trust import lists
 from tests.provenance.made import House, finish, flipped, ingredient, receipt
 
@@ -222,7 +222,7 @@ def test_an_organisations_film_is_sound_without_its_prompts(
     """What the organisation signed the hash of, the prompts among it, is declared as taken out."""
     folder = tmp_path / "organisation"
     both = House(
-        Endorsed(house.signer, keyring.signer(folder), ("cawg.publisher",)),
+        SignerWithIdentity(house.signer, keyring.load_signer(folder), ("cawg.publisher",)),
         (*house.anchors, *(replace(each, name="the organisation") for each in lists.own(folder))),
     )
     part = ingredient(clip, record=RECORD)

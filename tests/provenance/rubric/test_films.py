@@ -10,7 +10,7 @@ import pytest
 
 from provenance.rubric import conformance as rubric
 from provenance.rubric import signals as rubric_signals
-from provenance.signing.signer import Timed
+from provenance.signing.signer import SignerWithTsa
 from provenance.trust.lists import Anchors
 from provenance.verify import Verified, examine
 from provenance.verify.second_opinion import second
@@ -34,7 +34,7 @@ def made(film: Path, clip: Path, house: House, tmp_path_factory: pytest.TempPath
     room = tmp_path_factory.mktemp("conformant")
     with Tsa() as tsa:
         authority = Anchors("authorities", tsa.pem, "2026-11-01", 1, "tsa")
-        timed = House(Timed(house.signer, tsa.url), (*house.anchors, authority))
+        timed = House(SignerWithTsa(house.signer, tsa.url), (*house.anchors, authority))
         raw = vendor(Noise(seed=2).write(room / "raw.mp4"), room / "generated.mp4", timed)
         tall = Noise(width=48, height=64, options={"movflags": "faststart"}).write(room / "tall.mp4")
         opened = [ingredient(raw, "parentOf", credential="verified")]

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from provenance.signing import keyring
-from provenance.signing.csr import new_key
+from provenance.signing.csr import make_key_pair
 from provenance.trust import lists
 from provenance.trust.lists import Anchors
 from tests.provenance.made import House, Noise
@@ -95,7 +95,7 @@ def token(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoftToken]:
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A user's settings with a development root in them."""
     folder = tmp_path_factory.mktemp("settings")
-    keyring.signer(folder)
+    keyring.load_signer(folder)
     return folder
 
 
@@ -108,7 +108,7 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def studio(settings: Path) -> House:
-    return House(keyring.signer(settings), lists.own(settings))
+    return House(keyring.load_signer(settings), lists.own(settings))
 
 
 @pytest.fixture
@@ -141,14 +141,14 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def kms(aws: None) -> Iterator[Kms]:
-    with Kms(new_key()) as served:
+    with Kms(make_key_pair()) as served:
         yield served
 
 
 @pytest.fixture
 def vault(monkeypatch: pytest.MonkeyPatch) -> Iterator[Vault]:
     pytest.importorskip("hvac")
-    held: dict[str, Private] = {"film": new_key(), "ed": Ed25519PrivateKey.generate()}
+    held: dict[str, Private] = {"film": make_key_pair(), "ed": Ed25519PrivateKey.generate()}
     held["wide"] = rsa.generate_private_key(65537, 2048)
     with Vault(**held) as served:
         monkeypatch.setenv("VAULT_ADDR", served.url)
@@ -162,7 +162,7 @@ def azure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Azure]:
     pytest.importorskip("azure.keyvault.keys")
     from urllib3.util import connection
 
-    held: dict[str, Private] = {"film": new_key(), "wide": rsa.generate_private_key(65537, 2048)}
+    held: dict[str, Private] = {"film": make_key_pair(), "wide": rsa.generate_private_key(65537, 2048)}
     with Azure(tmp_path, **held) as served:
         connect = connection.create_connection
 

@@ -13,7 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa, utils
 
-from provenance.signing.algorithms import ALGORITHMS, algorithm_of, side_by_side
+from provenance.signing.algorithms import ALGORITHMS, ecdsa_der_to_raw, find_algorithm
 from tests.provenance.signing.serving import Answer, Asked, Served, told
 
 VAULT_TOKEN = "hvs.CAESIJsecretOfVault"
@@ -35,7 +35,7 @@ def unb64url(text: str) -> bytes:
 
 def der(key: Any, data: bytes, *, hashed: bool = False) -> bytes:
     """A signature as KMS and Vault make it by themselves."""
-    row = algorithm_of(key.public_key(), "")
+    row = find_algorithm(key.public_key(), "")
     pad: tuple[Any, ...] = ()
     if row.digest is not None:
         how: Any = utils.Prehashed(row.digest()) if hashed else row.digest()
@@ -69,7 +69,7 @@ class Vault(Served):
         return {"type": kind, "latest_version": 1, "keys": {"1": {"public_key": text}}}
 
     def _sign(self, key: Private, asked: Asked, tail: list[str]) -> dict[str, Any]:
-        row, wanted = algorithm_of(key.public_key(), ""), asked.json
+        row, wanted = find_algorithm(key.public_key(), ""), asked.json
         if row.digest is not None:
             named = wanted.get("hash_algorithm") or (tail[0] if tail else "")
             assert named == row.digest.name.replace("sha", "sha2-")
@@ -77,7 +77,7 @@ class Vault(Served):
         if isinstance(key, rsa.RSAPrivateKey):
             assert (wanted["signature_algorithm"], wanted["salt_length"]) == ("pss", "hash")
         if wanted.get("marshaling_algorithm") == "jws":
-            return {"signature": f"vault:v1:{b64url(side_by_side(made, row))}"}
+            return {"signature": f"vault:v1:{b64url(ecdsa_der_to_raw(made, row))}"}
         return {"signature": f"vault:v1:{base64.b64encode(made).decode()}"}
 
 
@@ -132,10 +132,10 @@ class Azure(Served):
         return told({"key": {"kid": kid, "key_ops": ["sign"], **_jwk(key)}, "attributes": {"enabled": True}})
 
     def _sign(self, key: Private, wanted: dict[str, str]) -> bytes:
-        row = algorithm_of(key.public_key(), "")
+        row = find_algorithm(key.public_key(), "")
         assert wanted["alg"].lower() == row.name
         made = der(key, unb64url(wanted["value"]), hashed=True)
-        return side_by_side(made, row) if row.width else made
+        return ecdsa_der_to_raw(made, row) if row.width else made
 
     def _login(self, asked: Asked) -> Answer:
         base = f"https://{self.hosts[1]}/{self.tenant}"

@@ -15,8 +15,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from post.cli.app import run
 from provenance.signing import certificates, development, keyring, stamp_queue
-from provenance.signing.certificates import CLAIM_SIGNING, pem_of
-from provenance.signing.stamp_queue import Waiting
+from provenance.signing.certificates import CLAIM_SIGNING, to_pem
+from provenance.signing.stamp_queue import PendingStamp
 from provenance.trust import lists
 from tests.provenance.made import House, finish
 from tests.provenance.signing.conftest import PIN, SoftToken
@@ -69,23 +69,23 @@ def test_a_request_asks_for_what_c2pa_needs_and_its_certificate_is_taken_in(
         data(typed("keys", "request", "film", "--organisation", "S", "--json"))["request"].encode()
     )
     assert again.public_key() == asked.public_key()
-    issuer = certificates.intermediate("CA", certificates.root("Root", 99), 99)
-    issued = certificates.signing("Studio", asked.public_key(), issuer, 60)  # type: ignore[arg-type]  # an EC key
+    issuer = certificates.make_intermediate("CA", certificates.make_root("Root", 99), 99)
+    issued = certificates.issue_signing_certificate("Studio", asked.public_key(), issuer, 60)  # type: ignore[arg-type]  # an EC key
     chain = tmp_path / "issued.pem"
-    chain.write_text(pem_of(issued, issuer.certificate))
+    chain.write_text(to_pem(issued, issuer.certificate))
     row = data(typed("keys", "add", "film", "--chain", chain, "--json"))
     assert (row["name"], row["subject"], row["at"]) == ("film", "Studio", "file")
     assert not waiting.exists()
-    assert keyring.signer(config, "film").algorithm == "es256"
+    assert keyring.load_signer(config, "film").algorithm == "es256"
 
 
 def test_a_certificate_for_another_request_leaves_the_key_waiting(
     typed: Typed, config: Path, tmp_path: Path
 ) -> None:
     typed("keys", "request", "film", "--organisation", "Studio")
-    issuer = certificates.intermediate("CA", certificates.root("Root", 99), 99)
+    issuer = certificates.make_intermediate("CA", certificates.make_root("Root", 99), 99)
     chain = tmp_path / "issued.pem"
-    chain.write_text(pem_of(certificates.leaf("Other", issuer, 60).certificate, issuer.certificate))
+    chain.write_text(to_pem(certificates.make_leaf("Other", issuer, 60).certificate, issuer.certificate))
     code, _, said = typed("keys", "add", "film", "--chain", chain)
     assert (code, "not the certificate's" in said) == (6, True)
     assert (config / "keys" / "film.request").exists()
@@ -124,7 +124,7 @@ def test_an_authority_that_cannot_be_asked_is_refused(url: str, typed: Typed) ->
 
 def films(config: Path, film: Path, folder: Path, *names: str) -> list[Path]:
     """Films signed with the development key, without a time-stamp."""
-    house = House(keyring.signer(config), lists.own(config))
+    house = House(keyring.load_signer(config), lists.own(config))
     return [finish(film, folder / f"{name}.mp4", [], house) for name in names]
 
 
@@ -136,10 +136,10 @@ def test_films_that_wait_are_stamped_and_forgotten(
     first, second = films(config, film, tmp_path, "first", "second")
     assert "no film waits" in typed("stamp")[1]
     for path in (first, second):
-        stamp_queue.put(config, Waiting(path, "development", tsa.url))
+        stamp_queue.add(config, PendingStamp(path, "development", tsa.url))
     rows = data(typed("stamp", "--json"))["stamped"]
     assert [(row["path"], row["time"]) for row in rows] == [(str(first), "trusted"), (str(second), "trusted")]
-    assert stamp_queue.all_waiting(config) == ()
+    assert stamp_queue.list_pending(config) == ()
     assert data(typed("stamp", first, "--tsa", tsa.url, "--json"))["stamped"][0]["time"] == "there"
 
 
@@ -147,13 +147,13 @@ def test_one_film_that_cannot_be_stamped_holds_up_no_other_and_waits_on(
     typed: Typed, config: Path, film: Path, tsa: Tsa, tmp_path: Path
 ) -> None:
     lost, good = films(config, film, tmp_path, "a-lost", "b-good")
-    stamp_queue.put(config, Waiting(lost, "development", nobody()))
-    stamp_queue.put(config, Waiting(good, "development", tsa.url))
+    stamp_queue.add(config, PendingStamp(lost, "development", nobody()))
+    stamp_queue.add(config, PendingStamp(good, "development", tsa.url))
     code, out, said = typed("stamp", "--json")
     assert code == 75
     assert [row["path"] for row in json.loads(out)["stamped"]] == [str(good)]
     assert "time-stamping authority cannot be reached" in said
-    assert [each.film for each in stamp_queue.all_waiting(config)] == [lost]
+    assert [each.film for each in stamp_queue.list_pending(config)] == [lost]
 
 
 def test_a_film_by_name_needs_an_authority(typed: Typed, config: Path, film: Path, tmp_path: Path) -> None:

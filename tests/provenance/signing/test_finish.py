@@ -16,9 +16,9 @@ from post.cli.app import run
 from post.takes.synthetic import make_clip
 from provenance import manifest
 from provenance.manifest.cawg_identity import LABEL
-from provenance.signing import keyring, stamp_queue
+from provenance.signing import enrolment, keyring, stamp_queue
+from provenance.signing.enrolment import KeyOptions
 from provenance.signing.key_file import read as read_kept
-from provenance.signing.keyring import With
 from provenance.signing.software_key import parse_private
 from provenance.trust import lists as trust
 from provenance.verify import verify
@@ -117,8 +117,8 @@ def test_whom_trust_names_is_believed_the_time_too_unless_tsa_names_others(desk:
 def test_a_certificate_about_to_run_out_is_said_when_it_signs(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keyring.new(desk.config, "soon")
-    monkeypatch.setattr(keyring, "SOON", timedelta(days=4000))
+    enrolment.make_key(desk.config, "soon")
+    monkeypatch.setattr(keyring, "EXPIRES_SOON", timedelta(days=4000))
     code, _ = desk.finish(key="soon")
     assert code == 0
     assert re.search(r"^the key soon: expires in \d+ days: renew it$", desk.said, re.MULTILINE)
@@ -129,7 +129,7 @@ def test_a_film_to_be_stamped_later_waits_in_the_queue_with_its_organisation_in_
 ) -> None:
     code, _ = desk.finish(time="later")
     assert (code, "nobody to stamp the time later" in desk.said) == (6, True)
-    keyring.new(desk.config, "house")
+    enrolment.make_key(desk.config, "house")
     code, made = desk.finish(time="later", tsa=tsa.url, identity="house", role="cawg.publisher")
     assert code == 0
     film, lists = Path(made["path"]), trust.configured(desk.config)
@@ -138,7 +138,7 @@ def test_a_film_to_be_stamped_later_waits_in_the_queue_with_its_organisation_in_
     (active,) = manifest.read(film, trust.pem(lists)).manifests
     assert active["assertions"][LABEL]["signer_payload"]["role"] == ["cawg.publisher"]
     assert not tsa.seen
-    (waiting,) = stamp_queue.all_waiting(desk.config)
+    (waiting,) = stamp_queue.list_pending(desk.config)
     assert (str(waiting.film), waiting.tsa_url) == (made["path"], tsa.url)
 
 
@@ -168,7 +168,7 @@ def test_no_secret_is_written_or_logged(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setenv("ANSWERPRINT_PIN", PIN)
-    private = {Path(keyring.new(desk.config, "house").path)}
+    private = {Path(enrolment.make_key(desk.config, "house").path)}
     private |= {desk.config / "development" / name for name in ("signer.pem", "issuer.pem")}
     places = {
         "hsm": token.new_ec("quiet"),
@@ -179,8 +179,10 @@ def test_no_secret_is_written_or_logged(
     shown = []
     with caplog.at_level(logging.DEBUG):
         for name, uri in places.items():
-            shown.append(repr(keyring.new(desk.config, name, With(uri, tsa.url, "house"), lambda _: PIN)))
-            shown.append(repr(keyring.signer(desk.config, name, lambda _: PIN)))
+            shown.append(
+                repr(enrolment.make_key(desk.config, name, KeyOptions(uri, tsa.url, "house"), lambda _: PIN))
+            )
+            shown.append(repr(keyring.load_signer(desk.config, name, lambda _: PIN)))
         assert desk.finish(key="hsm")[0] == 0
         monkeypatch.setenv("VAULT_TOKEN", SECRETS[0] + "x")
         assert desk.finish(key="vault")[0] == 6

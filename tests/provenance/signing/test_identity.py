@@ -11,9 +11,9 @@ import pytest
 from post.errors import ProvenanceError
 from provenance import manifest
 from provenance.manifest.cawg_identity import LABEL
-from provenance.signing import certificates, keyring
-from provenance.signing.keyring import With
-from provenance.signing.signer import Endorsed, Signer, timed
+from provenance.signing import certificates, enrolment, keyring
+from provenance.signing.enrolment import KeyOptions
+from provenance.signing.signer import Signer, SignerWithIdentity, with_tsa
 from provenance.trust import lists
 from tests.provenance.made import House, finish
 from tests.provenance.signing.conftest import authorities
@@ -25,12 +25,14 @@ from tests.provenance.signing.tsa import Tsa
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     """An organisation with an authority of its own."""
     folder = tmp_path_factory.mktemp("house")
-    return House(keyring.signer(folder), tuple(replace(each, name="the house") for each in lists.own(folder)))
+    return House(
+        keyring.load_signer(folder), tuple(replace(each, name="the house") for each in lists.own(folder))
+    )
 
 
 @pytest.fixture
 def both(studio: House, house: House) -> House:
-    signer = Endorsed(studio.signer, house.signer, ("cawg.publisher",))
+    signer = SignerWithIdentity(studio.signer, house.signer, ("cawg.publisher",))
     return House(signer, (*studio.anchors, *house.anchors))
 
 
@@ -86,7 +88,7 @@ class Failing:
 def test_what_the_organisations_key_raises_comes_out(
     film: Path, both: House, house: House, studio: House, tmp_path: Path
 ) -> None:
-    failing = replace(both, signer=Endorsed(studio.signer, Failing(house.signer)))
+    failing = replace(both, signer=SignerWithIdentity(studio.signer, Failing(house.signer)))
     with pytest.raises(RuntimeError, match="token is gone"):
         finish(film, tmp_path / "out.mp4", [], failing)
     assert list(tmp_path.iterdir()) == []
@@ -101,7 +103,7 @@ def test_the_organisations_certificate_is_checked_before_any_work(
         def chain_pem(self) -> str:
             return FAULTS["no extended key usage"][0]()
 
-    wrong = replace(both, signer=Endorsed(studio.signer, Wrong(studio.signer)))
+    wrong = replace(both, signer=SignerWithIdentity(studio.signer, Wrong(studio.signer)))
     with pytest.raises(ProvenanceError, match="the identity's certificate.*extended key usage"):
         finish(film, tmp_path / "out.mp4", [], wrong)
 
@@ -109,21 +111,21 @@ def test_the_organisations_certificate_is_checked_before_any_work(
 def test_a_key_brings_its_organisation_along(
     settings: Path, film: Path, studio: House, tmp_path: Path
 ) -> None:
-    keyring.new(settings, "the-house")
-    keyring.new(settings, "with-house", With(identity="the-house"))
-    signer = keyring.signer(settings, "with-house")
-    assert isinstance(signer, Endorsed)
-    assert keyring.show(settings, "with-house").identity == "the-house"
-    assert not isinstance(keyring.identity(settings, "with-house"), Endorsed)
+    enrolment.make_key(settings, "the-house")
+    enrolment.make_key(settings, "with-house", KeyOptions(identity="the-house"))
+    signer = keyring.load_signer(settings, "with-house")
+    assert isinstance(signer, SignerWithIdentity)
+    assert keyring.describe(settings, "with-house").identity == "the-house"
+    assert not isinstance(keyring.load_identity(settings, "with-house"), SignerWithIdentity)
     out = finish(film, tmp_path / "out.mp4", [], replace(studio, signer=signer))
     assert "the-house" in identity(out)["signature"]["certificateInfo"]["subject"]["CN"]
     with pytest.raises(ProvenanceError, match="no such key"):
-        keyring.new(settings, "with-nobody", With(identity="nobody"))
-    assert "with-nobody" not in keyring.names(settings)
+        enrolment.make_key(settings, "with-nobody", KeyOptions(identity="nobody"))
+    assert "with-nobody" not in keyring.list_names(settings)
 
 
 def test_one_stamp_covers_signer_and_organisation(film: Path, both: House, tsa: Tsa, tmp_path: Path) -> None:
-    stamped = replace(both, signer=timed(both.signer, tsa.url), anchors=(*both.anchors, *authorities(tsa)))
+    stamped = replace(both, signer=with_tsa(both.signer, tsa.url), anchors=(*both.anchors, *authorities(tsa)))
     out = finish(film, tmp_path / "out.mp4", [], stamped)
     assert identity(out)["signer_payload"]["sig_type"] == "cawg.x509.cose"
     report = stamped.verify(out)
@@ -133,10 +135,10 @@ def test_one_stamp_covers_signer_and_organisation(film: Path, both: House, tsa: 
 
 def test_a_key_alone_asks_for_no_other(settings: Path) -> None:
     """Two organisations that name each other, and one whose token is away, still stamp."""
-    keyring.new(settings, "one")
-    keyring.new(settings, "two", With(identity="one"))
+    enrolment.make_key(settings, "one")
+    enrolment.make_key(settings, "two", KeyOptions(identity="one"))
     path = settings / "keys" / "one.pem"
     path.write_text(f"identity: two\n{path.read_text()}")
-    assert isinstance(keyring.signer(settings, "one"), Endorsed)
+    assert isinstance(keyring.load_signer(settings, "one"), SignerWithIdentity)
     path.unlink()
-    assert not isinstance(keyring.identity(settings, "two"), Endorsed)
+    assert not isinstance(keyring.load_identity(settings, "two"), SignerWithIdentity)

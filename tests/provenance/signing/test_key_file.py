@@ -12,13 +12,16 @@ from hypothesis import strategies as st
 
 from post.errors import ProvenanceError
 from provenance.signing import certificates, key_file
-from provenance.signing.key_file import LARGEST, Kept, parse
-from provenance.signing.key_uri import FORMS, KeyUri
+from provenance.signing.key_file import MAX_BYTES, KeyFile, parse
 from provenance.signing.key_uri import parse as parse_uri
+from provenance.signing.place import KeyUri
+from provenance.signing.places import find_places
 from provenance.signing.software_key import key_pem
 
-LEAF = certificates.leaf("Leaf", certificates.intermediate("Issuer", certificates.root("Root", 9), 9), 9)
-CHAIN, KEY = certificates.pem_of(LEAF.certificate), key_pem(LEAF.key)
+LEAF = certificates.make_leaf(
+    "Leaf", certificates.make_intermediate("Issuer", certificates.make_root("Root", 9), 9), 9
+)
+CHAIN, KEY = certificates.to_pem(LEAF.certificate), key_pem(LEAF.key)
 SECRET = KEY.splitlines()[1][:40]
 URIS = [
     "pkcs11:token=Studio%20A;object=film;id=%01%ff?module-path=/usr/lib/p11.so&pin-source=file:/etc/pin",
@@ -42,7 +45,7 @@ NO_URIS = [
 
 @pytest.mark.parametrize("text", URIS)
 def test_an_address_survives_being_kept(text: str) -> None:
-    made = Kept(CHAIN, text, "http://tsa.example/", "house")
+    made = KeyFile(CHAIN, text, "http://tsa.example/", "house")
     assert parse(str(made).encode("ascii"), "") == made
     assert str(parse_uri(text)) == text
 
@@ -66,7 +69,7 @@ def test_what_is_no_address_is_refused_and_never_quoted(text: str) -> None:
 
 
 def test_a_key_here_survives_being_kept() -> None:
-    made = Kept(CHAIN * 2, tsa_url="http://tsa.example/", private_pem=KEY)
+    made = KeyFile(CHAIN * 2, tsa_url="http://tsa.example/", private_pem=KEY)
     assert parse(str(made).encode("ascii"), "") == made
     assert SECRET not in repr(made)
 
@@ -87,7 +90,7 @@ BROKEN = {
     "not base64": KEY.replace(SECRET[:8], "!!!!!!!!") + CHAIN,
     "a certificate that is not base64": KEY + CHAIN.replace("\nMII", "\n*II", 1),
     "not text": "\udcff",
-    "too large": "\n" * LARGEST + KEY + CHAIN,
+    "too large": "\n" * MAX_BYTES + KEY + CHAIN,
 }
 
 
@@ -168,7 +171,7 @@ TEXTS = st.one_of(
     st.text(max_size=80),
     st.builds(
         "{}:{}".format,
-        st.sampled_from(list(FORMS)),
+        st.sampled_from(sorted(find_places())),
         st.lists(st.sampled_from(BITS), max_size=14).map("".join),
     ),
 )

@@ -17,15 +17,15 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa,
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from post.errors import ProvenanceError
-from provenance.signing import certificates, development, keyring
+from provenance.signing import certificates, development, enrolment, keyring
 from provenance.signing.certificates import CLAIM_SIGNING, read_chain
-from provenance.signing.software_key import FileKey, load
+from provenance.signing.software_key import SoftwareKey, load
 from tests.provenance.made import short_lived
 
 
 def test_the_development_chain_is_what_c2pa_asks_for(config: Path) -> None:
-    leaf, issuer = read_chain(keyring.signer(config).chain_pem, "")
-    (root,) = read_chain(development.root_pem(config), "")
+    leaf, issuer = read_chain(keyring.load_signer(config).chain_pem, "")
+    (root,) = read_chain(development.read_root_pem(config), "")
     for certificate in (leaf, issuer, root):
         assert "DEVELOPMENT" in certificates.common_name(certificate)
         assert "not for release" in certificates.common_name(certificate)
@@ -52,9 +52,9 @@ def private_keys(folder: Path) -> list[ec.EllipticCurvePrivateKey]:
 
 
 def test_the_roots_own_key_is_in_no_file(tmp_path: Path) -> None:
-    keyring.signer(tmp_path)
-    (root,) = read_chain(development.root_pem(tmp_path), "")
-    leaf, issuer = read_chain(keyring.signer(tmp_path).chain_pem, "")
+    keyring.load_signer(tmp_path)
+    (root,) = read_chain(development.read_root_pem(tmp_path), "")
+    leaf, issuer = read_chain(keyring.load_signer(tmp_path).chain_pem, "")
     kept = [key.public_key() for key in private_keys(tmp_path)]
     assert len(kept) == 2
     assert issuer.public_key() in kept
@@ -63,31 +63,31 @@ def test_the_roots_own_key_is_in_no_file(tmp_path: Path) -> None:
 
 
 def test_the_same_key_is_used_again(config: Path) -> None:
-    assert keyring.signer(config).chain_pem == keyring.signer(config).chain_pem
+    assert keyring.load_signer(config).chain_pem == keyring.load_signer(config).chain_pem
 
 
 def test_a_key_others_can_read_is_refused_with_what_to_do(tmp_path: Path) -> None:
-    keyring.signer(tmp_path)
+    keyring.load_signer(tmp_path)
     path = tmp_path / "development" / "signer.pem"
     path.chmod(0o644)
     with pytest.raises(ProvenanceError, match=f"chmod 600 {path}"):
-        keyring.signer(tmp_path)
+        keyring.load_signer(tmp_path)
 
 
 def test_a_certificate_about_to_run_out_is_renewed_under_the_same_root(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(development, "SIGNER_DAYS", 1)
-    root = (keyring.signer(tmp_path), development.root_pem(tmp_path))[1]
-    old = keyring.show(tmp_path, "development").expires
+    root = (keyring.load_signer(tmp_path), development.read_root_pem(tmp_path))[1]
+    old = keyring.describe(tmp_path, "development").expires
     monkeypatch.setattr(development, "SIGNER_DAYS", 90)
-    keyring.signer(tmp_path)
-    assert keyring.show(tmp_path, "development").expires > old + timedelta(days=80)
-    assert development.root_pem(tmp_path) == root
+    keyring.load_signer(tmp_path)
+    assert keyring.describe(tmp_path, "development").expires > old + timedelta(days=80)
+    assert development.read_root_pem(tmp_path) == root
 
 
 def chain_of(config: Path) -> str:
-    return keyring.signer(config).chain_pem
+    return keyring.load_signer(config).chain_pem
 
 
 def test_two_processes_at_once_end_up_with_one_key(tmp_path: Path) -> None:
@@ -104,16 +104,16 @@ def test_losing_the_race_uses_the_winners_key(tmp_path: Path, monkeypatch: pytes
     def beaten(home: Path) -> None:
         fill(home)
         monkeypatch.setattr(development, "_fill", fill)
-        winner.append(keyring.signer(tmp_path).chain_pem)
+        winner.append(keyring.load_signer(tmp_path).chain_pem)
 
     winner: list[str] = []
     monkeypatch.setattr(development, "_fill", beaten)
-    assert keyring.signer(tmp_path).chain_pem == winner[0]
+    assert keyring.load_signer(tmp_path).chain_pem == winner[0]
     assert [path.name for path in tmp_path.iterdir()] == ["development"]
 
 
 def test_a_key_never_shows_itself(config: Path, caplog: pytest.LogCaptureFixture) -> None:
-    signer = development.signer(config)
+    signer = development.load_signer(config)
     secret = f"{signer._key.private_numbers().private_value:x}"
     with caplog.at_level(logging.DEBUG):
         signer.sign(b"data")
@@ -129,7 +129,7 @@ def test_a_broken_key_is_refused_without_quoting_it(tmp_path: Path) -> None:
     path.touch(0o600)
     path.write_text("-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n")
     chain = tmp_path / "c.pem"
-    chain.write_text(certificates.pem_of(certificates.root("r", 1).certificate))
+    chain.write_text(certificates.to_pem(certificates.make_root("r", 1).certificate))
     with pytest.raises(ProvenanceError, match="cannot be read") as caught:
         load(chain, path)
     assert "c2VjcmV0" not in str(caught.value)
@@ -137,48 +137,48 @@ def test_a_broken_key_is_refused_without_quoting_it(tmp_path: Path) -> None:
 
 
 def test_a_development_key_that_is_no_text_is_refused(tmp_path: Path) -> None:
-    keyring.signer(tmp_path)
+    keyring.load_signer(tmp_path)
     path = tmp_path / "development" / "signer.pem"
     path.write_bytes(b"\xff" + path.read_bytes())
     with pytest.raises(ProvenanceError, match="signer.pem: the certificates cannot be read"):
-        keyring.signer(tmp_path)
+        keyring.load_signer(tmp_path)
 
 
 def test_a_key_of_another_certificate_is_refused(tmp_path: Path) -> None:
     for name in ("a", "b"):
-        keyring.new(tmp_path, name)
+        enrolment.make_key(tmp_path, name)
     with pytest.raises(ProvenanceError, match="not the certificate's"):
         load(tmp_path / "keys" / "a.pem", tmp_path / "keys" / "b.pem")
 
 
 def test_a_named_key_is_made_listed_shown_and_used(tmp_path: Path) -> None:
-    info = keyring.new(tmp_path, "studio")
-    assert keyring.names(tmp_path) == ("development", "studio")
+    info = enrolment.make_key(tmp_path, "studio")
+    assert keyring.list_names(tmp_path) == ("development", "studio")
     assert (info.algorithm, info.subject) == ("es256", "Answerprint DEVELOPMENT studio (not for release)")
     assert info.expires > datetime.now(UTC)
-    assert keyring.signer(tmp_path, "studio").algorithm == "es256"
+    assert keyring.load_signer(tmp_path, "studio").algorithm == "es256"
     with pytest.raises(ProvenanceError, match="a key of that name"):
-        keyring.new(tmp_path, "studio")
+        enrolment.make_key(tmp_path, "studio")
 
 
 def test_a_key_from_elsewhere_is_taken_in_as_one_private_file(tmp_path: Path, config: Path) -> None:
     source = config / "development" / "signer.pem"
-    keyring.add(tmp_path, "bought", source, source)
+    enrolment.import_key(tmp_path, "bought", source, source)
     path = tmp_path / "keys" / "bought.pem"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert keyring.signer(tmp_path, "bought").chain_pem == keyring.signer(config).chain_pem
+    assert keyring.load_signer(tmp_path, "bought").chain_pem == keyring.load_signer(config).chain_pem
 
 
 @pytest.mark.parametrize("name", ["", "../up", "Über", "a b", ".hidden", "x" * 65, "development"])
 def test_a_name_that_is_no_file_name_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(ProvenanceError):
-        keyring.new(tmp_path, name)
+        enrolment.make_key(tmp_path, name)
     assert not (tmp_path / "keys").exists()
 
 
 def test_a_key_that_is_not_there_names_those_that_are(config: Path) -> None:
     with pytest.raises(ProvenanceError, match="one of: development"):
-        keyring.signer(config, "nobody")
+        keyring.load_signer(config, "nobody")
 
 
 def test_an_expired_key_is_shown_and_not_used(tmp_path: Path) -> None:
@@ -186,9 +186,9 @@ def test_an_expired_key_is_shown_and_not_used(tmp_path: Path) -> None:
     folder = tmp_path / "keys"
     folder.mkdir()
     (tmp_path / "old" / "signer.pem").rename(folder / "old.pem")
-    assert keyring.show(tmp_path, "old").expires < datetime.now(UTC)
+    assert keyring.describe(tmp_path, "old").expires < datetime.now(UTC)
     with pytest.raises(ProvenanceError, match="expired"):
-        keyring.signer(tmp_path, "old")
+        keyring.load_signer(tmp_path, "old")
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_ecdsa_signatures_are_r_and_s_side_by_side(
     curve: ec.EllipticCurve, algorithm: str, width: int
 ) -> None:
     key = ec.generate_private_key(curve)
-    signer = FileKey("", _key=key)
+    signer = SoftwareKey("", _key=key)
     made = signer.sign(b"data")
     assert (signer.algorithm, len(made)) == (algorithm, width)
     r, s = (int.from_bytes(half, "big") for half in (made[: width // 2], made[width // 2 :]))
@@ -209,11 +209,11 @@ def test_ecdsa_signatures_are_r_and_s_side_by_side(
 
 def test_other_kinds_of_key_sign_as_c2pa_asks() -> None:
     edwards = ed25519.Ed25519PrivateKey.generate()
-    signer = FileKey("", _key=edwards)
+    signer = SoftwareKey("", _key=edwards)
     assert signer.algorithm == "ed25519"
     edwards.public_key().verify(signer.sign(b"data"), b"data")
     big = rsa.generate_private_key(65537, 2048)
-    signer = FileKey("", _key=big)
+    signer = SoftwareKey("", _key=big)
     assert signer.algorithm == "ps256"
     pss = padding.PSS(padding.MGF1(hashes.SHA256()), 32)
     big.public_key().verify(signer.sign(b"data"), b"data", pss, hashes.SHA256())
@@ -221,4 +221,4 @@ def test_other_kinds_of_key_sign_as_c2pa_asks() -> None:
 
 def test_a_curve_c2pa_cannot_use_is_refused() -> None:
     with pytest.raises(ProvenanceError, match="kind of key"):
-        FileKey("", _key=ec.generate_private_key(ec.SECP256K1())).sign(b"data")
+        SoftwareKey("", _key=ec.generate_private_key(ec.SECP256K1())).sign(b"data")

@@ -16,15 +16,15 @@ from post.errors import ProvenanceError
 from provenance import manifest
 from provenance.claim.build import claim
 from provenance.signing import certificates, profile
-from provenance.signing.certificates import Authority, pem_of
+from provenance.signing.certificates import Authority, to_pem
 from provenance.signing.profile import check_signing
-from provenance.signing.software_key import FileKey
+from provenance.signing.software_key import SoftwareKey
 from tests.provenance.made import House, receipt
 
-ROOT = certificates.root("Root", 100)
-ISSUER = certificates.intermediate("Issuer", ROOT, 100)
-LEAF = certificates.leaf("Leaf", ISSUER, 100)
-OTHER = certificates.intermediate("Other issuer", ROOT, 100)
+ROOT = certificates.make_root("Root", 100)
+ISSUER = certificates.make_intermediate("Issuer", ROOT, 100)
+LEAF = certificates.make_leaf("Leaf", ISSUER, 100)
+OTHER = certificates.make_intermediate("Other issuer", ROOT, 100)
 USES = ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement",
         "key_cert_sign", "crl_sign", "encipher_only", "decipher_only")  # fmt: skip
 
@@ -52,7 +52,7 @@ class Spoilt:
         )
         for each in self.put:
             builder = builder.add_extension(each, critical=False)
-        return pem_of(builder.sign(self.issuer.key, hashes.SHA256()), ISSUER.certificate)
+        return to_pem(builder.sign(self.issuer.key, hashes.SHA256()), ISSUER.certificate)
 
 
 def purposes(*named: ObjectIdentifier) -> Spoilt:
@@ -61,11 +61,11 @@ def purposes(*named: ObjectIdentifier) -> Spoilt:
 
 def self_signed() -> str:
     subject = LEAF.certificate.subject
-    own = replace(ISSUER, key=LEAF.key, certificate=certificates.root("Leaf", 9).certificate)
+    own = replace(ISSUER, key=LEAF.key, certificate=certificates.make_root("Leaf", 9).certificate)
     builder = x509.CertificateBuilder(
         subject, subject, LEAF.key.public_key(), 7, datetime(2026, 1, 1), datetime(2036, 1, 1), []
     )
-    return pem_of(builder.sign(own.key, hashes.SHA256()))
+    return to_pem(builder.sign(own.key, hashes.SHA256()))
 
 
 NO_SIGNATURE = x509.KeyUsage(**{use: use == "key_agreement" for use in USES})
@@ -84,11 +84,11 @@ FAULTS: dict[str, tuple[Callable[[], str], str]] = {
     "not yet": (Spoilt(days=(2, 9)).pem, "not valid yet"),
     "of another issuer": (Spoilt(issuer=OTHER).pem, "does not link: .*Issuer did not issue .*Leaf"),
     "with its root": (
-        lambda: pem_of(LEAF.certificate, ISSUER.certificate, ROOT.certificate),
+        lambda: to_pem(LEAF.certificate, ISSUER.certificate, ROOT.certificate),
         "includes the root.*leave the last certificate out",
     ),
-    "the issuer first": (lambda: pem_of(ISSUER.certificate, LEAF.certificate), "an authority's"),
-    "a root alone": (lambda: pem_of(ROOT.certificate), "self-signed"),
+    "the issuer first": (lambda: to_pem(ISSUER.certificate, LEAF.certificate), "an authority's"),
+    "a root alone": (lambda: to_pem(ROOT.certificate), "self-signed"),
     "self-signed": (self_signed, "self-signed.*keys request"),
     "nothing": (lambda: "", "no certificate"),
 }
@@ -108,12 +108,12 @@ def test_each_purpose_that_c2pa_takes_is_taken(purpose: ObjectIdentifier) -> Non
 
 
 def test_a_chain_may_be_a_leaf_alone() -> None:
-    check_signing(pem_of(LEAF.certificate), "chain.pem")
+    check_signing(to_pem(LEAF.certificate), "chain.pem")
 
 
 @pytest.mark.parametrize("name", ["no extended key usage", "no digitalSignature", "with its root"])
 def test_it_is_found_before_the_film_is_opened(name: str, studio: House, film: Path, tmp_path: Path) -> None:
-    signer = FileKey(FAULTS[name][0](), _key=LEAF.key)
+    signer = SoftwareKey(FAULTS[name][0](), _key=LEAF.key)
     made = claim(receipt(film), film)
     with pytest.raises(ProvenanceError, match=FAULTS[name][1]):
         manifest.sign(tmp_path / "missing.mp4", tmp_path / "out.mp4", made, [], signer, studio.pem)

@@ -18,8 +18,8 @@ from provenance.formats.bmff import layout
 from provenance.manifest import update
 from provenance.manifest.update import stamp
 from provenance.signing import stamp_queue
-from provenance.signing.signer import Timed
-from provenance.signing.stamp_queue import Waiting
+from provenance.signing.signer import SignerWithTsa
+from provenance.signing.stamp_queue import PendingStamp
 from tests.provenance.made import House, finish, ingredient, short_lived, vendor
 from tests.provenance.signing.conftest import authorities
 from tests.provenance.signing.serving import Answer, nobody
@@ -45,7 +45,7 @@ REFUSING = {
 
 
 def timed(house: House, url: str | None) -> House:
-    return replace(house, signer=Timed(house.signer, url))
+    return replace(house, signer=SignerWithTsa(house.signer, url))
 
 
 def trusting(house: House, tsa: Tsa) -> House:
@@ -54,7 +54,7 @@ def trusting(house: House, tsa: Tsa) -> House:
 
 
 def add(film: Path, house: House, url: str | None) -> str:
-    return stamp(film, Timed(house.signer, url), house.pem, TOOL)
+    return stamp(film, SignerWithTsa(house.signer, url), house.pem, TOOL)
 
 
 @pytest.fixture
@@ -231,17 +231,17 @@ def test_nothing_is_added_to_a_film_that_is_not_sound(
 def test_the_queue_remembers_each_film_once_in_private(tmp_path: Path) -> None:
     config, film = tmp_path / "config", tmp_path / "a film.mp4"
     for url in ("http://one.example/", "http://two.example/"):
-        stamp_queue.put(config, Waiting(film, "studio", url))
-    stamp_queue.put(config, Waiting(tmp_path / "b.mp4", "development", "http://one.example/"))
-    first, second = stamp_queue.all_waiting(config)
-    assert first == Waiting(film.resolve(), "studio", "http://two.example/")
+        stamp_queue.add(config, PendingStamp(film, "studio", url))
+    stamp_queue.add(config, PendingStamp(tmp_path / "b.mp4", "development", "http://one.example/"))
+    first, second = stamp_queue.list_pending(config)
+    assert first == PendingStamp(film.resolve(), "studio", "http://two.example/")
     (entry, _) = sorted((config / "stamps").iterdir())
     assert stat.S_IMODE(entry.stat().st_mode) == 0o600
     assert stat.S_IMODE((config / "stamps").stat().st_mode) == 0o700
     assert stamp_queue.find(config, tmp_path / "." / "a film.mp4") == first
-    stamp_queue.done(config, film)
-    stamp_queue.done(config, film)
-    assert stamp_queue.all_waiting(config) == (second,)
+    stamp_queue.remove(config, film)
+    stamp_queue.remove(config, film)
+    assert stamp_queue.list_pending(config) == (second,)
 
 
 @pytest.mark.parametrize(
@@ -252,4 +252,4 @@ def test_an_entry_that_makes_no_sense_is_named(text: str, tmp_path: Path) -> Non
     folder.mkdir()
     (folder / "x.json").write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(ProvenanceError, match="x.json: an entry of the queue makes no sense"):
-        stamp_queue.all_waiting(tmp_path)
+        stamp_queue.list_pending(tmp_path)

@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 
 from post.errors import ProvenanceError, RetryError
-from provenance.signing import keyring
-from provenance.signing.algorithms import ALGORITHMS, holds
+from provenance.signing import enrolment, keyring, remote_key
+from provenance.signing.algorithms import ALGORITHMS, verifies
+from provenance.signing.enrolment import KeyOptions
 from provenance.signing.key_uri import parse
-from provenance.signing.keyring import With
-from provenance.signing.places import remote
-from provenance.signing.places.remote import open_device
+from provenance.signing.remote_key import open_device
 from tests.provenance.made import House, finish
 from tests.provenance.signing.conftest import PIN, SoftToken
 
@@ -26,9 +25,9 @@ def pins(_: str) -> str:
 def test_a_film_signed_in_the_token_reads_back_as_trusted(
     curve: str, token: SoftToken, settings: Path, studio: House, film: Path, tmp_path: Path
 ) -> None:
-    info = keyring.new(settings, curve, With(token.new_ec(curve, curve)), pins)
+    info = enrolment.make_key(settings, curve, KeyOptions(token.new_ec(curve, curve)), pins)
     assert (info.algorithm, info.at) == (ALGORITHMS[curve].name, token.uri(curve))
-    signer = keyring.signer(settings, curve, pins)
+    signer = keyring.load_signer(settings, curve, pins)
     report = House(signer, studio.anchors).verify(
         finish(film, tmp_path / "out.mp4", [], replace(studio, signer=signer))
     )
@@ -38,7 +37,7 @@ def test_a_film_signed_in_the_token_reads_back_as_trusted(
 def test_an_rsa_key_signs_with_pss_as_long_as_the_digest(token: SoftToken) -> None:
     device = open_device(parse(token.new_rsa("rsa")), PIN)
     made = device.sign(b"data", ALGORITHMS["rsa"])
-    assert holds(device.public_key(), made, b"data")
+    assert verifies(device.public_key(), made, b"data")
 
 
 def test_a_key_is_found_by_its_number(token: SoftToken) -> None:
@@ -49,30 +48,30 @@ def test_a_key_is_found_by_its_number(token: SoftToken) -> None:
         for key in session.get_objects({pkcs11.Attribute.LABEL: "numbered"}):
             key[pkcs11.Attribute.ID] = b"\x01\xff"
     found = open_device(parse(token.uri("numbered").replace("object=numbered", "id=%01%FF")), PIN)
-    assert holds(found.public_key(), found.sign(b"data", ALGORITHMS["secp256r1"]), b"data")
+    assert verifies(found.public_key(), found.sign(b"data", ALGORITHMS["secp256r1"]), b"data")
 
 
 def test_a_certificate_of_another_key_is_refused_when_added_and_when_used(
     token: SoftToken, settings: Path, tmp_path: Path
 ) -> None:
     first, other = (token.new_ec(name) for name in ("first", "other"))
-    info = keyring.new(settings, "first", With(first), pins)
+    info = enrolment.make_key(settings, "first", KeyOptions(first), pins)
     with pytest.raises(ProvenanceError, match="not the certificate's"):
-        keyring.add(settings, "mixed", Path(info.path), extra=With(other), pins=pins)
-    assert "mixed" not in keyring.names(settings)
+        enrolment.import_key(settings, "mixed", Path(info.path), options=KeyOptions(other), pins=pins)
+    assert "mixed" not in keyring.list_names(settings)
     path = Path(info.path)
     path.write_text(path.read_text().replace("object=first", "object=other"))
     with pytest.raises(ProvenanceError, match="not the certificate's"):
-        keyring.signer(settings, "first", pins)
+        keyring.load_signer(settings, "first", pins)
     path.unlink()
 
 
 def test_a_key_in_a_token_is_listed_and_shown_without_it(token: SoftToken, settings: Path) -> None:
-    keyring.new(settings, "shown", With(token.new_ec("shown")), pins)
-    text = Path(keyring.show(settings, "shown").path).read_text()
+    enrolment.make_key(settings, "shown", KeyOptions(token.new_ec("shown")), pins)
+    text = Path(keyring.describe(settings, "shown").path).read_text()
     assert "PRIVATE" not in text
     assert PIN not in text
-    assert "shown" in keyring.names(settings)
+    assert "shown" in keyring.list_names(settings)
 
 
 def test_a_wrong_pin_is_refused_and_not_repeated(token: SoftToken) -> None:
@@ -97,7 +96,7 @@ def test_a_pin_in_a_private_file_is_read_and_one_others_can_read_is_refused(
     token.new_ec("by-file")
     uri = parse(token.uri("by-file", **{"pin-source": f"file:{path}"}))
     device = open_device(uri, None)
-    assert holds(device.public_key(), device.sign(b"data", ALGORITHMS["secp256r1"]), b"data")
+    assert verifies(device.public_key(), device.sign(b"data", ALGORITHMS["secp256r1"]), b"data")
     for text in (f"{PIN}\n{PIN}\n", "1" * 300):
         # Half of it would count as a wrong PIN.
         path.write_text(text)
@@ -141,9 +140,9 @@ def test_a_library_that_is_not_there_is_named(token: SoftToken) -> None:
 
 
 def test_a_signature_that_is_not_the_certificates_is_caught(token: SoftToken, settings: Path) -> None:
-    keyring.new(settings, "rotated", With(token.new_ec("rotated")), pins)
-    signer = keyring.signer(settings, "rotated", pins)
-    assert isinstance(signer, remote.RemoteKey)
+    enrolment.make_key(settings, "rotated", KeyOptions(token.new_ec("rotated")), pins)
+    signer = keyring.load_signer(settings, "rotated", pins)
+    assert isinstance(signer, remote_key.RemoteKey)
     other = open_device(parse(token.new_ec("successor")), PIN)
     moved = replace(signer, _device=other)
     with pytest.raises(ProvenanceError, match="not this certificate's signature"):

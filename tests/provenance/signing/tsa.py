@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from provenance.signing import certificates
-from provenance.signing.certificates import Authority, pem_of
+from provenance.signing.certificates import Authority, to_pem
 from tests.provenance.signing.serving import Answer, Asked, Served
 
 GRANTED, REJECTED = "granted", "rejection"
@@ -27,13 +27,13 @@ class Tsa(Served):
 
     def __init__(self) -> None:
         super().__init__()
-        self.root = certificates.root("Test TSA root", 10)
+        self.root = certificates.make_root("Test TSA root", 10)
         self.own = _stamper(self.root)
         self.status = GRANTED
 
     @property
     def pem(self) -> str:
-        return pem_of(self.root.certificate)
+        return to_pem(self.root.certificate)
 
     def answer(self, asked: Asked) -> Answer:
         token = self._stamp(asked.body) if self.status == GRANTED else _NONE

@@ -14,7 +14,7 @@ import pytest
 from post.cli.app import run
 from post.errors import JobError, RetryError
 from provenance.signing import certificates
-from provenance.signing.certificates import pem_of
+from provenance.signing.certificates import to_pem
 from provenance.trust import lists as trust
 from provenance.trust import update as trust_lists
 from tests.provenance.made import House
@@ -22,7 +22,7 @@ from tests.provenance.made import House
 
 @pytest.fixture(scope="module")
 def roots() -> list[str]:
-    return [pem_of(certificates.root(f"Root {number}", 10).certificate) for number in range(3)]
+    return [to_pem(certificates.make_root(f"Root {number}", 10).certificate) for number in range(3)]
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from provenance.signing import certificates
-from provenance.signing.certificates import Authority, pem_of
-from provenance.signing.software_key import FileKey, key_pem, load
+from provenance.signing.certificates import Authority, to_pem
+from provenance.signing.software_key import SoftwareKey, key_pem, load
 from provenance.trust.lists import Anchors, Role
 from tests.provenance.made import House
 
@@ -32,23 +32,23 @@ class Party:
     leaf: Authority
 
     def anchors(self, role: Role = "signer") -> Anchors:
-        return Anchors("the party's", pem_of(self.root.certificate), "2026-11-01", 1, role)
+        return Anchors("the party's", to_pem(self.root.certificate), "2026-11-01", 1, role)
 
     def house(self, folder: Path, tsa_url: str | None = None) -> House:
         folder.mkdir(exist_ok=True)
         path = folder / "signer.pem"
         path.touch(0o600)
-        path.write_text(key_pem(self.leaf.key) + pem_of(self.leaf.certificate, self.issuer.certificate))
+        path.write_text(key_pem(self.leaf.key) + to_pem(self.leaf.certificate, self.issuer.certificate))
         at = self.leaf.certificate.not_valid_before_utc + timedelta(seconds=1)
         made = load(path, path, at=at)
-        return House(FileKey(made.chain_pem, tsa_url, made.where, made._key), (self.anchors(),))
+        return House(SoftwareKey(made.chain_pem, tsa_url, made.where, made._key), (self.anchors(),))
 
 
 def party(until: datetime | None = None, since: datetime | None = None) -> Party:
     """since, until: how long the signer's certificate is valid."""
-    root = certificates.root("Party root", 400)
-    issuer = certificates.intermediate("Party issuer", root, 400)
-    leaf = certificates.leaf("Party signer", issuer, 90)
+    root = certificates.make_root("Party root", 400)
+    issuer = certificates.make_intermediate("Party issuer", root, 400)
+    leaf = certificates.make_leaf("Party signer", issuer, 90)
     old = leaf.certificate
     stop = until or old.not_valid_after_utc
     start = since or min(old.not_valid_before_utc, stop - DAY)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from provenance.signing.signer import Endorsed
+from provenance.signing.signer import SignerWithIdentity
 from provenance.trust.lists import Anchors, Role
 from provenance.verify import verify
 from provenance.verify.signer.identity import identities
@@ -22,7 +22,7 @@ def endorsed(film: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
     """A film an organisation stands by; the list of its signer, and the organisation's."""
     room = tmp_path_factory.mktemp("endorsed")
     signer, organisation = party().house(room / "signer"), party().house(room / "organisation")
-    both = Endorsed(signer.signer, organisation.signer, ("cawg.publisher",))
+    both = SignerWithIdentity(signer.signer, organisation.signer, ("cawg.publisher",))
     lists = (*signer.anchors, *organisation.anchors)
     return vendor(film, room / "f.mp4", House(both, lists)), lists[0], lists[1]
 

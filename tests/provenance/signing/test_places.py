@@ -1,0 +1,160 @@
+"""Places of keys: each is one file of `signing/places`, found without its SDK."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+from post.errors import ProvenanceError
+from provenance.signing import enrolment, keyring, places
+from provenance.signing.enrolment import KeyOptions
+from provenance.signing.key_uri import parse
+from provenance.signing.places import find_places
+from provenance.signing.remote_key import open_device
+from tests.provenance.made import House, finish
+
+ROOT = Path(__file__).parents[3]
+SDKS = {"awskms": "boto3", "azurekv": "azure.keyvault.keys", "pkcs11": "pkcs11", "vault": "hvac"}
+URIS = {
+    "awskms": "awskms:///a",
+    "azurekv": "azurekv://a/b",
+    "pkcs11": "pkcs11:object=a",
+    "vault": "vault://a/b",
+}
+# A place as somebody would write it: one file, and nothing anywhere else.
+DRAWER = """
+from dataclasses import dataclass
+from pathlib import Path
+
+from provenance.signing.place import Place, UriForm
+from provenance.signing.software_key import parse_private
+
+
+@dataclass(frozen=True)
+class DrawerKey:
+    path: Path
+
+    def public_key(self):
+        return parse_private(self.path.read_bytes(), "drawer").public_key()
+
+    def sign(self, data, algorithm):
+        from provenance.signing.software_key import SoftwareKey
+
+        return SoftwareKey("", _key=parse_private(self.path.read_bytes(), "drawer")).sign(data)
+
+
+def open_device(uri, pin):
+    import sdk_of_drawers
+
+    return DrawerKey(Path(sdk_of_drawers.FOLDER) / uri.host / uri.parts[0])
+
+
+PLACE = Place(
+    UriForm("drawer", "drawer://FOLDER/KEY", ("handle",), segments=range(1, 2), has_host=True),
+    open_device,
+    package="sdk-of-drawers",
+)
+"""
+
+
+@pytest.fixture
+def drawer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder of a made-up place's keys, the place added as one file."""
+    (tmp_path / "place").mkdir()
+    (tmp_path / "place" / "drawer.py").write_text(DRAWER)
+    monkeypatch.setattr(places, "__path__", [*places.__path__, str(tmp_path / "place")])
+    find_places.cache_clear()
+    importlib.invalidate_caches()
+    yield tmp_path / "drawers"
+    find_places.cache_clear()
+    for module in ("provenance.signing.places.drawer", "sdk_of_drawers"):
+        sys.modules.pop(module, None)
+
+
+@pytest.fixture
+def sdk(drawer: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The made-up place's SDK, installed."""
+    (drawer / "sdk").mkdir(parents=True)
+    (drawer / "sdk" / "sdk_of_drawers.py").write_text(f"FOLDER = {str(drawer)!r}\n")
+    monkeypatch.syspath_prepend(drawer / "sdk")
+
+
+def test_a_place_of_one_file_signs_a_film_that_reads_back_as_trusted(
+    drawer: Path, sdk: None, settings: Path, studio: House, film: Path, tmp_path: Path
+) -> None:
+    source = Path(enrolment.make_key(settings, "to-the-drawer").path)
+    (drawer / "top").mkdir()
+    (drawer / "top" / "film.pem").write_text(source.read_text().partition("-----BEGIN CERT")[0])
+    info = enrolment.make_key(settings, "in-the-drawer", KeyOptions("drawer://top/film.pem?handle=brass"))
+    assert (info.at, info.algorithm) == ("drawer://top/film.pem?handle=brass", "es256")
+    assert "PRIVATE" not in Path(info.path).read_text()
+    signer = keyring.load_signer(settings, "in-the-drawer")
+    out = finish(film, tmp_path / "out.mp4", [], replace(studio, signer=signer))
+    report = House(signer, studio.anchors).verify(out)
+    assert (report.integrity, report.signer) == ("intact", "trusted")
+
+
+@pytest.mark.parametrize("uri", ["drawer:///film", "drawer://top/a/b", "drawer://top/film?lock=1"])
+def test_a_uri_is_parsed_by_the_form_its_place_declares(uri: str, drawer: Path) -> None:
+    with pytest.raises(ProvenanceError, match="no address of a key.*expected drawer://FOLDER/KEY"):
+        parse(uri)
+
+
+def test_a_scheme_of_no_place_is_refused_with_the_form_of_every_place(drawer: Path) -> None:
+    with pytest.raises(ProvenanceError) as caught:
+        parse("shelf://top/film")
+    assert all(place.form.example in str(caught.value) for place in find_places().values())
+    assert "drawer://FOLDER/KEY" in str(caught.value)
+
+
+def test_a_place_without_an_extra_says_which_package_is_missing(drawer: Path) -> None:
+    with pytest.raises(ProvenanceError, match="sdk-of-drawers is not installed.*pip install sdk-of-drawers"):
+        open_device(parse("drawer://top/film"), None)
+
+
+def test_two_places_of_one_scheme_are_refused(drawer: Path) -> None:
+    (Path(places.__path__[-1]) / "drawer.py").write_text(DRAWER.replace('"drawer",', '"vault",'))
+    with pytest.raises(ValueError, match="another place has the scheme vault"):
+        find_places()
+
+
+def test_our_places_are_known_by_these_schemes() -> None:
+    assert set(find_places()) == set(SDKS)
+
+
+def test_the_places_are_found_without_any_sdk() -> None:
+    code = "import json, sys; from provenance.signing.places import find_places; "
+    code += "print(json.dumps([list(find_places()), list(sys.modules)]))"
+    ran = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    found, loaded = json.loads(ran.stdout)
+    assert set(found) == set(SDKS)
+    assert not {*SDKS.values(), "azure.core", "botocore", "requests", "msal"} & set(loaded)
+
+
+@pytest.mark.parametrize("scheme", SDKS)
+def test_a_missing_sdk_is_named_with_the_extra_that_installs_it(
+    scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = find_places()[scheme]
+    monkeypatch.setitem(sys.modules, SDKS[scheme], None)
+    wanted = rf"{place.package} is not installed.*pip install answerprint\[{scheme}\]"
+    with pytest.raises(ProvenanceError, match=wanted):
+        open_device(parse(URIS[scheme]), None)
+
+
+@pytest.mark.parametrize("scheme", SDKS)
+def test_the_extra_of_a_place_installs_its_sdk(scheme: str) -> None:
+    place = find_places()[scheme]
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    assert any(line.startswith(f"{place.package}>=") for line in extras[place.extra])
+    pytest.importorskip(SDKS[scheme])
+    assert place.package in packages_distributions()[SDKS[scheme].partition(".")[0]]
