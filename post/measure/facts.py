@@ -8,7 +8,7 @@ from pathlib import Path
 from post.errors import SourceError
 
 # Importing a measure declares it.
-from post.measure import banding, cuts, exposure, flicker  # noqa: F401
+from post.measure import banding, cuts, flicker  # noqa: F401
 from post.measure.fact import MEASURES, ClipLength, Measure, Unmeasured, load_fact, store_fact
 from post.measure.frames import walk
 from post.values.media import Fact, Picture

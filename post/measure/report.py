@@ -9,9 +9,9 @@ from typing import Any
 from post.errors import SourceError
 from post.measure.banding import Banding
 from post.measure.cuts import Cuts
-from post.measure.exposure import Exposure
 from post.measure.fact import Unmeasured
 from post.measure.facts import facts_of
+from post.measure.flicker import Flicker
 from post.measure.grain.strength import MeasuredGrain
 from post.takes.probe import probe, probe_sound_file
 from post.takes.sound import read_sound_file
@@ -55,15 +55,13 @@ def _picture(path: Path, take: Take, keep: Path | None, reasons: Reasons) -> dic
             reasons |= dict.fromkeys(keys, value.why)
         else:
             measured |= _shown(value)
-    if measured["drift_pct"] is None:
-        reasons.setdefault("drift_pct", "no shot is long enough, or lit enough, to drift in")
     return measured
 
 
 _KEYS = {
     "cuts": ("cuts",),
     "grain": ("grain",),
-    "exposure": ("flicker_pct", "drift_pct"),
+    "flicker": ("flicker_pct", "drift_pct"),
     "banding": ("cambi",),
 }
 
@@ -75,8 +73,8 @@ def _shown(value: object) -> dict[str, Any]:
             return {"cuts": list(value.frames)}
         case MeasuredGrain():
             return {"grain": plain(value)}
-        case Exposure():
-            return asdict(value)
+        case Flicker():
+            return {"flicker_pct": value.flicker_pct, "drift_pct": value.drift_pct}
         case Banding():
             return {"cambi": value.cambi, "cambi_worst": value.worst}
     raise TypeError(f"no place for {type(value).__name__}")

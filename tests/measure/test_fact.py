@@ -12,8 +12,8 @@ import pytest
 from post.errors import OutputError
 from post.measure import facts, facts_of
 from post.measure.cuts import Cuts
-from post.measure.exposure import Exposure
 from post.measure.fact import MEASURES, Unmeasured, load_fact, measure, store_fact
+from post.measure.flicker import Flicker
 from post.measure.grain.strength import MeasuredGrain
 from post.takes.picture import PictureReader
 from post.takes.probe import probe
@@ -28,7 +28,7 @@ VALUES = [
         "grain",
         MeasuredGrain(((0.25, 1.5), (0.5, 2.0)), None, 0.5, 700, 720, "limited", ((0.0,),), None, None, 0.01),
     ),
-    ("exposure", Exposure(1.25, None)),
+    ("flicker", Flicker(((0.1, 0.0, -0.1),), ((0.0, 0.0, 0.0),), 1.25, 0.5, 0.9)),
     ("banding", Unmeasured("too small")),
 ]
 
@@ -62,7 +62,7 @@ def test_a_second_run_decodes_nothing(
 
 def test_only_what_is_missing_is_measured_again(tmp_path: Path, clip: Path, take: Take) -> None:
     whole = facts_of(clip, take.picture, take.file.sha256, tmp_path)
-    (gone,) = tmp_path.glob("*.exposure.*.json")
+    (gone,) = tmp_path.glob("*.flicker.*.json")
     gone.unlink()
     (spoiled,) = tmp_path.glob("*.banding.*.json")
     spoiled.write_text(spoiled.read_text()[:-5])

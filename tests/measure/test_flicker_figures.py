@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from post.measure import Cuts, Exposure, Unmeasured
+from post.measure import Cuts, Flicker, Unmeasured
 from post.values.array import Array
 from post.values.colour import Range
 from tests.measure.made import frames_of, photograph, show, window
@@ -23,12 +23,12 @@ def lit(luma: Array, stops: float, spread: Range = "limited") -> Array:
     return np.asarray(low + (high - low) * np.clip(back, 0, 1))
 
 
-def exposure(course: Array, spread: Range = "limited", cuts: tuple[int, ...] = ()) -> Exposure:
+def exposure(course: Array, spread: Range = "limited", cuts: tuple[int, ...] = ()) -> Flicker:
     """What is read from a slow pan whose exposure follows `course`, in log light."""
     shots = [window(COFFEE, 60, 20 + i) for i in range(len(course))]
     lumas = [lit(luma, stops, spread) for luma, stops in zip(shots, course, strict=True)]
-    found = show("exposure", frames_of(lumas, spread=spread), {"cuts": Cuts(cuts)})
-    assert isinstance(found, Exposure)
+    found = show("flicker", frames_of(lumas, spread=spread), {"cuts": Cuts(cuts)})
+    assert isinstance(found, Flicker)
     return found
 
 
@@ -83,7 +83,7 @@ def test_what_walks_into_the_picture_is_not_drift() -> None:
         luma = window(COFFEE, 60, 20).copy()
         luma[30:130, : 2 * i] = 40 + 150 * (np.arange(2 * i) % 16 > 8)
         lumas.append(luma)
-    found = show("exposure", frames_of(lumas), {"cuts": Cuts(())})
+    found = show("flicker", frames_of(lumas), {"cuts": Cuts(())})
     assert found.drift_pct < 3
 
 
@@ -92,22 +92,22 @@ def test_highlights_that_clip_do_not_make_flicker_smaller() -> None:
     luma = window(COFFEE, 60, 20) * 0.5
     luma[:, 64:] = 220.0
     course = 0.25 * (np.arange(24) % 2)
-    found = show("exposure", frames_of([lit(luma, stops) for stops in course]), {"cuts": Cuts(())})
+    found = show("flicker", frames_of([lit(luma, stops) for stops in course]), {"cuts": Cuts(())})
     assert found.flicker_pct == pytest.approx(flicker_of(course), rel=0.08)
 
 
 def test_black_says_nothing_of_exposure() -> None:
-    found = show("exposure", frames_of([np.full((144, 256), 16.0)] * 10))
+    found = show("flicker", frames_of([np.full((144, 256), 16.0)] * 10))
     assert isinstance(found, Unmeasured)
     assert "black" in found.why
 
 
 def test_two_frames_are_too_few() -> None:
-    assert isinstance(show("exposure", frames_of([window(COFFEE, 0, 0)] * 2)), Unmeasured)
+    assert isinstance(show("flicker", frames_of([window(COFFEE, 0, 0)] * 2)), Unmeasured)
 
 
 def test_a_clip_shorter_than_two_anchors_has_flicker_and_no_drift() -> None:
     shots = [lit(window(COFFEE, 60, 20), 0.01 * (i % 2)) for i in range(5)]
     lumas = [*shots, *shots]
-    found = show("exposure", frames_of(lumas), {"cuts": Cuts((5,))})
+    found = show("flicker", frames_of(lumas), {"cuts": Cuts((5,))})
     assert found.flicker_pct is not None
