@@ -1,12 +1,13 @@
-"""What a film declares of itself, and what can be found out about anybody's.
+"""Signs what a film declares, and verifies what any file says.
 
-    claim.claim(receipt, film)              what a finished film will say
-    manifest.sign(source, destination, ...) says it, signed; manifest.read(path, anchors) reads it
-    signing.keys.signer(config, name)       who signs
-    trust.configured(config)                whom a verifier trusts
-    verify.verify(path, anchors, ...)       a Report, each matter apart
-    ingest.inspect(path, anchors)           what an incoming clip's credentials say
-    policy.load(path)                       what must be true, as data
+    claim.build.build_claim(receipt, film)      what a finished film will declare: a Claim
+    manifest.sign(source, destination, ...)     signs it into a film; manifest.read(path, anchors) reads any file
+    signing.keyring.load_signer(config, name)   the signer with a user's key
+    trust.lists.configured(config)              the certificates that a user trusts
+    verify.verify(path, anchors, ...)           a Report: integrity, signer, time, chain..., each apart
+    ingest.inspect(path, anchors)               what an incoming clip says of itself
+    policy.load(path)                           a policy: rules, as data
 
-This package can verify any file alone: of `post` it knows only its values, its receipts and its errors.
+The package can verify any file alone: of `post` it imports only the values, the receipt, the errors and
+`atomic`. See README.md for its rooms and an example.
 """

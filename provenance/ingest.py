@@ -1,4 +1,4 @@
-"""What a clip itself says, before anything touches it: its credentials, its marks, how it was generated."""
+"""Inspects an incoming clip: its credentials, generators' marks in it, and what it says of how it was generated."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from post.errors import SourceError
 from post.values.claim import Finding
 from post.values.media import Credential
+from provenance.crjson.manifest import ManifestView, as_mapping, generator_info, mappings, name_and_version
 from provenance.formats import mp4_tags
 from provenance.labels import aigc
 from provenance.record import How, Known, comfy, merged
@@ -23,10 +24,13 @@ Tags = Iterable[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming:
-    """A clip as it came in. source_type: what its manifest declares, or ""; marks: generators' traces in
-    it; generator, signer: by its active manifest; record: what its manifest and its tags say of how it was
-    generated; details: one line a finding, for people."""
+class IncomingClip:
+    """What an incoming clip says of itself.
+
+    source_type: the digital source type that its manifest declares, or ""; marks: generators' marks in its
+    tags and XMP; generator, signer: by its active manifest; record: what its manifest and its tags say of how
+    it was generated.
+    """
 
     credential: Credential
     source_type: str
@@ -38,43 +42,46 @@ class Incoming:
 
     @property
     def details(self) -> tuple[str, ...]:
+        """One line of text for each finding."""
         return tuple(f"{found.code}: {found.why}" for found in self.findings)
 
 
-def inspect(path: Path, anchors: Sequence[Anchors]) -> Incoming:
-    """A clip's credential, and what was found. A clip that holds a tampered one counts as tampered.
+def inspect(path: Path, anchors: Sequence[Anchors]) -> IncomingClip:
+    """Returns what a clip says of itself. A clip made from a tampered one counts as tampered.
 
-    Raises SourceError where the file is missing, empty, or no media file.
+    anchors: whom to trust. Raises SourceError if the file is missing, empty, or no media file.
     """
     read = examine(path, anchors)
     found, manifests = read.report, read.reading.manifests
     first = found.manifests[0] if found.manifests else None
     credential = _credential(found)
-    return Incoming(
+    return IncomingClip(
         credential,
         found.ai.source_type,
         found.ai.signals,
         first.generator if first else "",
         first.signer if first else "",
         found.findings,
-        merged(_declared(manifests, credential), claimed(_tags(path))),
+        merged(_declared(manifests, credential), read_tag_claims(_tags(path))),
     )
 
 
-def claimed(tags: Tags) -> tuple[Known, ...]:
-    """What a container's tags say of how a clip was generated: ComfyUI's graph, an AIGC label. A graph
-    itself is kept by its digest."""
+def read_tag_claims(tags: Tags) -> tuple[Known, ...]:
+    """Returns what a container's tags say of how a clip was generated: a ComfyUI graph, an AIGC label.
+
+    tags: (key, value) each. The graph itself is recorded as its digest.
+    """
     return merged(*(_of_tag(key, value) for key, value in tags))
 
 
-def understood(key: str, value: str) -> bool:
-    """Whether a tag is one that `claimed` reads, or a part of one: a graph holds its film's prompts."""
+def is_claim_tag(key: str, value: str) -> bool:
+    """Says whether `read_tag_claims` reads a tag. A graph holds the clip's prompts."""
     return key.casefold() == aigc.KEY.casefold() or _graph_like(value)
 
 
 def _of_tag(key: str, value: str) -> Iterator[Known]:
     if key.casefold() == aigc.KEY.casefold():
-        label = aigc.parsed(value)
+        label = aigc.parse(value)
         yield from (Known(*row) for row in label.rows()) if label else ()
     if not _graph_like(value):
         return
@@ -88,7 +95,7 @@ def _of_tag(key: str, value: str) -> Iterator[Known]:
 
 
 def _graph_like(value: str) -> bool:
-    """An API graph, or the workflow its editor shows."""
+    """Says whether a text looks like a ComfyUI graph: for its API, or the workflow of its editor."""
     return value.lstrip()[:1] == "{" and (
         '"class_type"' in value or ('"nodes"' in value and '"links"' in value)
     )
@@ -96,50 +103,39 @@ def _graph_like(value: str) -> bool:
 
 def _tags(path: Path) -> Tags:
     try:
-        return mp4_tags.tags(path)
-    except SourceError:  # what is wrong with its boxes is among the findings
+        return mp4_tags.read_tags(path)
+    except SourceError:  # the fault of its boxes is among the findings
         return ()
 
 
 def _declared(manifests: Sequence[Mapping[str, Any]], credential: Credential) -> Iterator[Known]:
-    """What the active manifest says of the generator: as sure as its signature is."""
+    """Yields what the active manifest says of the generator: as reliable as its signature is."""
     if not manifests or credential in ("tampered", "unreadable"):
         return
     how: How = "signature-verified" if credential == "verified" else "container-claimed"
-    for field, value in _said(manifests[0]):
-        if said := text(value):
-            yield Known(field, said, how)
+    for field, value in _generator_fields(ManifestView(manifests[0])):
+        if cleaned := text(value):
+            yield Known(field, cleaned, how)
 
 
-def _said(active: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    claim = _map(active, "claim.v2") or _map(active, "claim")
-    info = claim.get("claim_generator_info")
-    first = info[0] if isinstance(info, list) and info else info
-    if isinstance(first, Mapping):
-        yield "generator", " ".join(str(first.get(name, "")) for name in ("name", "version"))
-    yield "signed_at", _map(_map(active, "signature"), "timeStampInfo").get("timestamp")
-    for label, found in _map(active, "assertions").items():
-        if label.startswith("c2pa.ai-disclosure") and isinstance(found, Mapping):
-            yield "model", found.get("modelName")
-        if label.startswith("c2pa.actions") and isinstance(found, Mapping):
-            yield from _created(found.get("actions"))
+def _generator_fields(active: ManifestView) -> Iterator[tuple[str, Any]]:
+    """Yields (field of a record, value) of what a manifest says of the generator; values of any type."""
+    if info := generator_info(active.claim):
+        yield "generator", name_and_version(info)
+    yield "signed_at", active.stamped_at
+    for label, found in active.assertions.items():
+        if label.startswith("c2pa.ai-disclosure"):
+            yield "model", as_mapping(found).get("modelName")
+        if label.startswith("c2pa.actions"):
+            yield from _created(mappings(as_mapping(found).get("actions")))
 
 
-def _created(actions: object) -> Iterator[tuple[str, Any]]:
-    for action in actions if isinstance(actions, list) else ():
-        if not isinstance(action, Mapping) or action.get("action") != "c2pa.created":
-            continue
-        agent = action.get("softwareAgent")
-        if isinstance(agent, Mapping):
-            yield "software", " ".join(str(agent.get(name, "")) for name in ("name", "version"))
-        else:
-            yield "software", agent
-        yield "created", action.get("when")
-
-
-def _map(owner: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = owner.get(name)
-    return found if isinstance(found, Mapping) else {}
+def _created(actions: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Any]]:
+    for action in actions:
+        if action.get("action") == "c2pa.created":
+            agent = action.get("softwareAgent")
+            yield "software", name_and_version(agent) if isinstance(agent, Mapping) else agent
+            yield "created", action.get("when")
 
 
 def _credential(found: Report) -> Credential:

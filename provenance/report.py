@@ -1,4 +1,4 @@
-"""What was found in a file, each matter apart: never one light for all of them."""
+"""Holds what verifying a file found: integrity, signer, time, chain and more, each apart, never as one sum."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from typing import Any, Literal, Protocol
 
 from post.values.claim import Finding, Ruling
 from provenance.blocks.hashing import Seconds
-from provenance.coverage.bmff import Unhashed
-from provenance.crjson.manifest import Active
-from provenance.rubric import conformance as rubric
+from provenance.coverage.bmff import UnhashedBytes
+from provenance.crjson.ingredients import read_ingredient_links
+from provenance.crjson.manifest import ManifestView
+from provenance.rubric import conformance
 from provenance.rubric.conformance import Conformance
 
 Chain = Literal["sound", "laundered", "incomplete", "none"]
 Integrity = Literal["intact", "tampered", "absent", "unreadable"]
 SignerState = Literal["trusted", "untrusted", "expired", "revoked", "none"]
 TimeState = Literal["trusted", "untrusted", "none"]
-# unknown: nothing at hand speaks of it, which is never "good".
+# unknown: no list and no answer was at hand that says anything of the certificate. It never counts as good.
 Revocation = Literal["good", "revoked", "unknown", "not checked"]
 IdentityState = Literal["trusted", "untrusted", "invalid", "unknown"]
 ManifestSource = Literal["embedded", "sidecar", "remote", "none"]
@@ -28,16 +29,17 @@ UNSUPPORTED = "container.unsupported"
 
 
 @dataclass(frozen=True, slots=True)
-class Ai:
-    """source_type: how the work came to be, as a URI, "" where nothing says; signals: what says so."""
+class AiDeclaration:
+    """Whether the work was generated. source_type: the digital source type declared, as a URI, or "";
+    signals: what in the file declares it."""
 
     source_type: str = ""
     signals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
-    """The file itself, by its content."""
+class ExaminedFile:
+    """The file that was verified. sha256: of its content, hexadecimal; bytes: its size."""
 
     path: str
     sha256: str
@@ -45,10 +47,13 @@ class Examined:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
-    """One manifest in brief. time: when a time-stamp says it was signed, "" without one; by: the
-    authority that says so; signer_state, time_state: as for the whole file, of this one; updates:
-    whether it only adds to the manifest before it."""
+class ManifestSummary:
+    """One manifest in brief.
+
+    generator: "NAME VERSION"; signer, issuer: common names of the certificate; time: of its time-stamp, ""
+    without one; by: the time-stamping authority; signer_state, time_state, revocation: as in a report, of
+    this manifest; updates: whether it only adds to the manifest before it (C2PA 2.4, 11.2.3).
+    """
 
     label: str
     title: str
@@ -67,7 +72,8 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Somebody else who stands by a claim. kind: of proof ("cawg.x509.cose", say); codes: what was found."""
+    """A further identity (CAWG) behind a claim. assertion: its label; kind: of proof, as in "cawg.x509.cose";
+    names: of the person or organisation; codes: what was found; vouched_by: names of lists."""
 
     assertion: str
     kind: str
@@ -79,7 +85,8 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class TrustList:
-    """A list the file was judged under. role: "signer", "tsa" or "identity"; old: drawn up over 180 days before."""
+    """A list the file was judged under. role: "signer", "tsa" or "identity"; dated: when it was made, ISO 8601;
+    certificates: how many it has; old: whether it was made over 180 days before the validation time."""
 
     name: str
     role: str
@@ -88,8 +95,8 @@ class TrustList:
     old: bool
 
 
-class Signed(Protocol):
-    """What is told of a manifest's signature."""
+class SignatureVerdict(Protocol):
+    """What was found about one manifest's signature. stamped: the time of its time-stamp; by: its authority."""
 
     @property
     def signer(self) -> SignerState: ...
@@ -105,13 +112,14 @@ class Signed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PolicyResult:
-    """What one policy profile came to."""
+    """The rulings of one policy profile."""
 
     profile: str
     version: str
     rulings: tuple[Ruling, ...]
 
     def count(self, *verdicts: str) -> int:
+        """Counts the rulings with one of these verdicts."""
         return sum(ruling.verdict in verdicts for ruling in self.rulings)
 
     def __str__(self) -> str:
@@ -121,19 +129,23 @@ class PolicyResult:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything verifying a file came to. tampered_at: seconds of the film, where they can be told;
-    vouched_by, time_vouched_by: names of lists; judged_at: the validation time, ISO 8601."""
+    """Everything that verifying a file found.
 
-    file: Examined
+    unhashed: bytes that no signature covers; tampered_at: the seconds of the film that were changed, where
+    they are known; vouched_by, time_vouched_by: names of the lists that hold the signer's and the time-stamping
+    authority's root; judged_at: the validation time, ISO 8601.
+    """
+
+    file: ExaminedFile
     integrity: Integrity
     signer: SignerState = "none"
     time: TimeState = "none"
     chain: Chain = "none"
     conformance: Conformance | None = None
-    unhashed: tuple[Unhashed, ...] = ()
+    unhashed: tuple[UnhashedBytes, ...] = ()
     tampered_at: tuple[Seconds, ...] = ()
-    ai: Ai = field(default_factory=Ai)
-    manifests: tuple[Summary, ...] = ()
+    ai: AiDeclaration = field(default_factory=AiDeclaration)
+    manifests: tuple[ManifestSummary, ...] = ()
     policies: tuple[PolicyResult, ...] = ()
     findings: tuple[Finding, ...] = ()
     vouched_by: tuple[str, ...] = ()
@@ -146,7 +158,7 @@ class Report:
 
     @property
     def sound(self) -> bool:
-        """Whether the file is what it says it is: intact, signed by somebody trusted, sound, all hashed."""
+        """Whether the file is intact, its signer trusted, its chain sound, and every byte hashed."""
         return (
             self.integrity == "intact"
             and self.signer == "trusted"
@@ -156,7 +168,7 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 sound and within policy; 6 not sound; 4 a policy failed; 7 something could not be checked."""
+        """0: sound, and every policy passed; 6: not sound; 4: a policy failed; 7: something could not be checked."""
         if any(finding.code == UNSUPPORTED for finding in self.findings):
             return _INCOMPLETE
         if not self.sound:
@@ -167,14 +179,14 @@ class Report:
         return _INCOMPLETE if unknown else _OK
 
     def plain(self) -> dict[str, Any]:
-        """The report as JSON can hold it, under the names the command line promises."""
+        """Returns the report as JSON values, under the names that the command line promises."""
         return {
             "file": asdict(self.file),
             "integrity": self.integrity,
             "signer": self.signer,
             "time": self.time,
             "chain": self.chain,
-            "conformance": conformance(self.conformance),
+            "conformance": conformance_json(self.conformance),
             "unhashed": [asdict(item) for item in self.unhashed],
             "tampered_at": [{"from_s": start, "to_s": stop} for start, stop in self.tampered_at],
             "ai": {"source_type": self.ai.source_type, "signals": list(self.ai.signals)},
@@ -191,60 +203,52 @@ class Report:
         }
 
 
-def summaries(manifests: Sequence[Mapping[str, Any]], signed: Mapping[str, Signed]) -> tuple[Summary, ...]:
-    """Every manifest of a file in brief, the active one first. signed: by label, where it is known."""
-    from provenance.crjson.ingredients import links
+def summarise(
+    manifests: Sequence[Mapping[str, Any]], signatures: Mapping[str, SignatureVerdict]
+) -> tuple[ManifestSummary, ...]:
+    """Returns every manifest of a file in brief, the active one first.
 
+    manifests: as crJSON has them; signatures: what was found about the signature of each, by manifest label.
+    """
     titles: dict[str, list[str]] = {}
-    for link in links(manifests):
+    for link in read_ingredient_links(manifests):
         titles.setdefault(link.owner, []).append(f"{link.relationship}: {link.title or link.label}")
-    return tuple(_summary(each, titles, signed.get(str(each.get("label", "")))) for each in manifests)
+    views = (ManifestView(manifest) for manifest in manifests)
+    return tuple(_summary(view, titles.get(view.label, ()), signatures.get(view.label)) for view in views)
 
 
-def _summary(manifest: Mapping[str, Any], titles: Mapping[str, list[str]], signed: Signed | None) -> Summary:
-    label = str(manifest.get("label", ""))
-    claim = _map(manifest, "claim.v2") or _map(manifest, "claim")
-    signature = _map(manifest, "signature")
-    certificate = _map(signature, "certificateInfo")
-    view = Active(manifest)
-    return Summary(
-        label,
-        str(claim.get("dc:title", "")),
-        _generator(claim),
-        str(_map(certificate, "subject").get("CN", "")),
-        str(_map(certificate, "issuer").get("CN", "")),
-        _stamped(signature, signed),
+def _summary(
+    view: ManifestView, ingredients: Sequence[str], signature: SignatureVerdict | None
+) -> ManifestSummary:
+    return ManifestSummary(
+        view.label,
+        view.title,
+        view.generator,
+        str(view.subject.get("CN", "")),
+        str(view.issuer.get("CN", "")),
+        _signed_at(view, signature),
         tuple(str(action.get("action", "")) for action in view.actions),
-        tuple(titles.get(label, ())),
-        signed.signer if signed else "none",
-        signed.time if signed else "none",
-        signed.revocation if signed else "not checked",
-        signed.by if signed else "",
-        manifest.get("isUpdateManifest") is True,
+        tuple(ingredients),
+        signature.signer if signature else "none",
+        signature.time if signature else "none",
+        signature.revocation if signature else "not checked",
+        signature.by if signature else "",
+        view.updates,
     )
 
 
-def _stamped(signature: Mapping[str, Any], signed: Signed | None) -> str:
-    if signed and signed.stamped:
-        return signed.stamped.isoformat()
-    return str(_map(signature, "timeStampInfo").get("timestamp", ""))
+def _signed_at(view: ManifestView, signature: SignatureVerdict | None) -> str:
+    """Returns the time of its time-stamp in ISO 8601, or as the SDK writes it; "" without one."""
+    if signature and signature.stamped:
+        return signature.stamped.isoformat()
+    return str(view.stamped_at if view.stamped_at is not None else "")
 
 
-def _generator(claim: Mapping[str, Any]) -> str:
-    info = claim.get("claim_generator_info")
-    first = info[0] if isinstance(info, list) and info else info
-    if not isinstance(first, Mapping):
-        return str(claim.get("claim_generator", ""))
-    return f"{first.get('name', '')} {first.get('version', '')}".strip()
+def conformance_json(found: Conformance | None, name: str = conformance.NAME) -> dict[str, Any]:
+    """Returns the result of a rubric as JSON values: 0 of 0 rules, which is no pass, without a manifest.
 
-
-def _map(owner: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = owner.get(name)
-    return found if isinstance(found, Mapping) else {}
-
-
-def conformance(found: Conformance | None, name: str = rubric.NAME) -> dict[str, Any]:
-    """What a rubric came to, as JSON. No manifest, no rule checked: 0 of 0, which is never a pass."""
+    name: of the rubric, for a file without a manifest.
+    """
     if found is None:
         return {"rubric": name, "passed": 0, "total": 0, "failed": [], "warned": []}
     return {

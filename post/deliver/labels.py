@@ -8,10 +8,10 @@ from post.deliver.receipt import ingredients
 from post.prepare.sources import Gathered
 from post.receipt import Ingredient
 from post.values import Rendition, digest
-from provenance.claim.actions import film_source_type
-from provenance.claim.vocabulary import generated
+from provenance.claim.actions import derive_source_type
+from provenance.claim.vocabulary import is_generated
 from provenance.labels import Labels, xmp
-from provenance.labels.aigc import Aigc, of_film, said_of
+from provenance.labels.aigc import AigcLabel, from_record, merge_labels
 
 
 def labels_of(gathered: Gathered, version: Rendition) -> Labels:
@@ -21,18 +21,18 @@ def labels_of(gathered: Gathered, version: Rendition) -> Labels:
     # QuickTime keeps XMP within its index (XMP part 3, 1.1.5 is of MP4 alone), where nothing here writes it.
     wanted = asked.xmp and version.segments[0].encoder.container == "mp4"
     said = _iptc(parts, asked.disclosure.model_name, asked.prompts == "include") if wanted else None
-    label = of_film(asked.aigc, _carried(parts), f"{version.name}-{digest(version)[:32]}")
-    return Labels(xmp.packet(said) if said else b"", label.json() if label else "")
+    label = merge_labels(asked.aigc, _carried(parts), f"{version.name}-{digest(version)[:32]}")
+    return Labels(xmp.build_packet(said) if said else b"", label.json() if label else "")
 
 
-def _iptc(parts: Sequence[Ingredient], model: str, in_full: bool) -> xmp.Iptc | None:
+def _iptc(parts: Sequence[Ingredient], model: str, in_full: bool) -> xmp.IptcFields | None:
     """IPTC's fields; None for a film nothing of which is known to be generated."""
-    source_type = parts[0].source_type if len(parts) == 1 else film_source_type(parts)
-    if not generated(source_type):
+    source_type = parts[0].source_type if len(parts) == 1 else derive_source_type(parts)
+    if not is_generated(source_type):
         return None
-    made = [part for part in parts if generated(part.source_type)]
+    made = [part for part in parts if is_generated(part.source_type)]
     prompts = "\n\n".join(_each(made, "prompt")) if in_full else ""
-    return xmp.Iptc(
+    return xmp.IptcFields(
         source_type,
         "; ".join(_each(made, "model", "generator")) or model,
         "; ".join(_each(made, "version")),
@@ -51,5 +51,5 @@ def _told(part: Ingredient, fields: Sequence[str]) -> Iterator[str]:
     return (value for field in fields for name, value, _ in part.record if name == field)
 
 
-def _carried(parts: Iterable[Ingredient]) -> Iterator[Aigc]:
-    return (label for part in parts if (label := said_of(part.record)))
+def _carried(parts: Iterable[Ingredient]) -> Iterator[AigcLabel]:
+    return (label for part in parts if (label := from_record(part.record)))

@@ -26,7 +26,7 @@ def join(
     if labels.xmp:
         # Behind everything else: nothing in the file moves (XMP part 3, 1.1.5 leaves the place open).
         with path.open("ab") as out:
-            out.write(xmp.box(labels.xmp))
+            out.write(xmp.build_box(labels.xmp))
 
 
 def _mux(version: Rendition, segments: Sequence[Path], sound: Path | None, path: Path, label: str) -> None:

@@ -16,9 +16,9 @@ from post.receipt import SCHEMA, Ingredient, Receipt
 from post.takes.tags import LONGEST_VALUE
 from post.values import File, Rendition, Take, digest
 from post.values.claim import GENERATED, Plain
-from provenance.claim.build import ACCEPTED, digest_of
-from provenance.formats.media_type import media_type
-from provenance.ingest import understood
+from provenance.claim.build import ACCEPTED, digest_text
+from provenance.formats.media_type import detect_media_type
+from provenance.ingest import is_claim_tag
 from provenance.record import merged
 
 
@@ -73,7 +73,7 @@ def ingredients(gathered: Gathered, version: Rendition) -> tuple[Ingredient, ...
 def _of_take(take: Take, job: Job, relationship: str) -> Ingredient:
     asked = job.take(take.name)
     tags = (
-        (key, _told(value), "container-claimed") for key, value in take.tags if not understood(key, value)
+        (key, _told(value), "container-claimed") for key, value in take.tags if not is_claim_tag(key, value)
     )
     accepted = [(ACCEPTED, asked.accept, "recorded")] if asked.accept else []
     record = merged(asked.record, take.record, tags, accepted)
@@ -84,13 +84,13 @@ def _of_take(take: Take, job: Job, relationship: str) -> Ingredient:
 
 
 def _told(tag: str) -> str:
-    return tag if len(tag) <= LONGEST_VALUE else digest_of(tag)
+    return tag if len(tag) <= LONGEST_VALUE else digest_text(tag)
 
 
 def kind_of(file: File) -> str:
     """A file's IANA media type, by its first bytes."""
     with file.here.open("rb") as source:
-        return media_type(source, file.here)
+        return detect_media_type(source, file.here)
 
 
 def _measured(measured: Measured) -> Mapping[str, Plain]:

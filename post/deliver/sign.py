@@ -11,14 +11,21 @@ from typing import cast
 from post.errors import ProvenanceError, RetryError
 from post.job.model import Provenance
 from post.receipt import Receipt
-from provenance.claim.build import claim
-from provenance.manifest import ManifestPlacement, Progress, SignOptions, SignRequest, quiet, sign_film
+from provenance.claim.build import build_claim
+from provenance.manifest import (
+    ManifestPlacement,
+    Progress,
+    SignOptions,
+    SignRequest,
+    ignore_progress,
+    sign_film,
+)
 from provenance.signing import keyring, stamp_queue
 from provenance.signing.keyring import Pins
 from provenance.signing.signer import Signer, SignerWithIdentity, with_tsa
 from provenance.signing.stamp_queue import PendingStamp
 from provenance.signing.tsa_url import check_tsa_url
-from provenance.trust import lists as trust
+from provenance.trust import lists as trust_lists
 from provenance.trust.lists import Anchors
 
 
@@ -38,10 +45,10 @@ class KeySeal:
         destination: Path,
         receipt: Receipt,
         files: Mapping[str, Path],
-        progress: Progress = quiet,
+        progress: Progress = ignore_progress,
     ) -> None:
         parts = tuple((part, files[part.file.sha256]) for part in receipt.ingredients)
-        order = SignRequest(claim(receipt, source), parts, self.signer, trust.pem(self.anchors))
+        order = SignRequest(build_claim(receipt, source), parts, self.signer, trust_lists.pem(self.anchors))
         sign_film(source, destination, order, replace(self.way, progress=progress))
         self.signed(destination)
 
@@ -61,7 +68,7 @@ def seal_with(config: Path, asked: Provenance | str, pins: Pins = keyring.no_pin
         tsa_url = check_tsa_url(wish.tsa) if wish.tsa else found.tsa_url
     with _named("remote"):
         way = SignOptions(cast(ManifestPlacement, wish.manifest), wish.remote)
-    lists = trust.configured(config)
+    lists = trust_lists.configured(config)
     if wish.time != "later":
         return KeySeal(with_tsa(signer, tsa_url), lists, way=way)
     if not way.embeds:

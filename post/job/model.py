@@ -21,7 +21,7 @@ from post.stage import (
 )
 from post.values.media import File
 from post.values.time import Clock
-from provenance.labels.aigc import Aigc
+from provenance.labels.aigc import AigcLabel
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ class Provenance:
     title: str = ""
     prompts: str = "digest"
     xmp: bool = True
-    aigc: Aigc | None = None
+    aigc: AigcLabel | None = None
     marking: Marking | None = None
     tsa: str = ""
     time: str = ""

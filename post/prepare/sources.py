@@ -17,7 +17,7 @@ from post.stage import Stage
 from post.takes.probe import probe, probe_sound_file
 from post.values import File, Take
 from post.values.media import Credential
-from provenance.ingest import claimed, inspect
+from provenance.ingest import inspect, read_tag_claims
 from provenance.trust.lists import Anchors
 
 Relationship = Literal["componentOf", "inputTo"]
@@ -93,7 +93,7 @@ def take_of(ref: TakeRef, anchors: Sequence[Anchors]) -> Take:
         source_type=found.source_type,
         marks=tuple(mark for mark in found.marks if not mark.startswith("c2pa")),
         # A Matroska file's tags are read by FFmpeg alone.
-        record=found.record or claimed(take.tags),
+        record=found.record or read_tag_claims(take.tags),
     )
 
 

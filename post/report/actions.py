@@ -11,7 +11,7 @@ from post.receipt import Ingredient, Receipt
 from post.report.contact_sheet import timecode
 from post.values import Picture, Take, round_half_up
 from post.values.media import Credential
-from provenance.claim.actions import actions
+from provenance.claim.actions import build_actions
 from provenance.record import conflicts
 
 # Unicode's embeddings, overrides and isolates (UAX 9, 2): with them a prompt can be shown as another one.
@@ -80,7 +80,7 @@ def declared(receipt: Receipt) -> tuple[Declared, ...]:
     """Every action of a deliverable's manifest, in its order: those made from the ingredients as well."""
     rate = Fraction(receipt.rate)
     titles = {part.file.sha256: part.title for part in receipt.ingredients}
-    return tuple(_declared(action, rate, titles) for action in actions(receipt)["actions"])
+    return tuple(_declared(action, rate, titles) for action in build_actions(receipt)["actions"])
 
 
 def parts(receipts: Sequence[Receipt], takes: Sequence[Take]) -> tuple[Part, ...]:

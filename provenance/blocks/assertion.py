@@ -1,6 +1,6 @@
-"""The blocks assertion as it lies in a manifest, in every version there has been.
+"""Parses the blocks assertion of a manifest, in each of its versions.
 
-It is signed, but not necessarily by us: whatever cannot be read is refused.
+It is signed, but not necessarily by us: what cannot be parsed is refused.
 
     Blocks.2  {"schema", "alg": "sha256", "mdat": [{"bytes", "blocks": [[bytes, digest, first_s, last_s]]}],
                "boxes": [[path, digest]]}             digests in base64; seconds null where nothing is shown
@@ -23,33 +23,33 @@ LABEL = "org.answerprint.blocks"
 SCHEMA = "Blocks.2"
 ALGORITHM = "sha256"
 _OLDER = "Blocks.1"
-_SANE_BLOCK = range(1, (64 << 20) + 1)
+_BLOCK_SIZES = range(1, (64 << 20) + 1)
 
-Row = tuple["Block", ...]
+Row = tuple["SignedBlock", ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """A stretch of an `mdat`'s payload. size: at most so many bytes (in Blocks.1 the last may be shorter).
-    shown: the seconds it holds."""
+class SignedBlock:
+    """One block of an `mdat`'s payload as it was signed. size: in bytes (in Blocks.1 the last may be shorter);
+    sha256: 32 bytes; shown: the seconds it holds, (first, last), None where nothing in it is presented."""
 
     size: int
     sha256: bytes
     shown: tuple[float, float] | None
 
 
-def rows_of(signed: Mapping[str, Any]) -> tuple[Row, ...]:
-    """The blocks of each `mdat`. Raises SourceError where they cannot be read."""
+def parse_blocks(signed: Mapping[str, Any]) -> tuple[Row, ...]:
+    """Returns the blocks of each `mdat`, in file order. Raises SourceError if they cannot be parsed."""
     try:
         return _rows(signed)
     except (KeyError, TypeError, ValueError, binascii.Error) as exc:
         raise _unreadable() from exc
 
 
-def boxes_of(signed: Mapping[str, Any]) -> dict[str, str] | None:
-    """The digest (base64) of each box but `mdat`, by path and in order; None in a version without them.
+def parse_boxes(signed: Mapping[str, Any]) -> dict[str, str] | None:
+    """Returns the digest (base64) of each box but `mdat`, by path, in file order; None in a version without them.
 
-    Raises SourceError where they cannot be read.
+    Raises SourceError if they cannot be parsed.
     """
     if signed.get("schema") != SCHEMA:
         return None
@@ -62,21 +62,24 @@ def boxes_of(signed: Mapping[str, Any]) -> dict[str, str] | None:
 def _rows(signed: Mapping[str, Any]) -> tuple[Row, ...]:
     if signed.get("alg") != ALGORITHM:
         raise ValueError("alg")
-    read = _READERS[signed.get("schema", _OLDER)]
-    return tuple(tuple(_checked(read(signed, entry)) for entry in row["blocks"]) for row in signed["mdat"])
+    parse = _PARSERS[signed.get("schema", _OLDER)]
+    return tuple(tuple(_checked(parse(signed, entry)) for entry in row["blocks"]) for row in signed["mdat"])
 
 
-def _second(_: Mapping[str, Any], entry: Any) -> Block:
+def _parse_version_2(_: Mapping[str, Any], entry: Any) -> SignedBlock:
     size, digest, *shown = entry
-    return Block(int(size), b64decode(digest, validate=True), _shown(*shown))
+    return SignedBlock(int(size), b64decode(digest, validate=True), _shown(*shown))
 
 
-def _first(signed: Mapping[str, Any], entry: Any) -> Block:
+def _parse_version_1(signed: Mapping[str, Any], entry: Any) -> SignedBlock:
     digest, *shown = entry
-    return Block(int(signed["block_bytes"]), bytes.fromhex(digest), _shown(*shown))
+    return SignedBlock(int(signed["block_bytes"]), bytes.fromhex(digest), _shown(*shown))
 
 
-_READERS: dict[str, Callable[[Mapping[str, Any], Any], Block]] = {_OLDER: _first, SCHEMA: _second}
+_PARSERS: dict[str, Callable[[Mapping[str, Any], Any], SignedBlock]] = {
+    _OLDER: _parse_version_1,
+    SCHEMA: _parse_version_2,
+}
 
 
 def _shown(first: Any, last: Any) -> tuple[float, float] | None:
@@ -88,8 +91,8 @@ def _shown(first: Any, last: Any) -> tuple[float, float] | None:
     return span
 
 
-def _checked(block: Block) -> Block:
-    if block.size not in _SANE_BLOCK or len(block.sha256) != 32:
+def _checked(block: SignedBlock) -> SignedBlock:
+    if block.size not in _BLOCK_SIZES or len(block.sha256) != 32:
         raise ValueError("block")
     return block
 

@@ -1,7 +1,7 @@
-"""Where a film's media is cut into blocks, and which seconds each block holds.
+"""Cuts a film's media into blocks, and finds the seconds that each block holds.
 
-A block is no longer than a second, so that whatever changed is named to the second at any bit rate: at
-0.8 Mbit/s a mebibyte is ten seconds of film.
+A block is no longer than a second, so that a change is located to the second at any bit rate: at 0.8 Mbit/s
+a mebibyte is ten seconds of film.
 """
 
 from __future__ import annotations
@@ -13,45 +13,50 @@ from typing import Any
 import numpy as np
 
 from provenance.formats.bmff import Box
-from provenance.formats.sample_table import Track
+from provenance.formats.sample_table import TrackSamples
 
-MOST_SECONDS = 1.0
-MOST_BYTES = 1 << 20
-# Sound that runs far ahead of its picture, sample by sample, would be cut at every sample: the picture's
-# time alone then makes the cuts.
-_CUTS_TO_SPARE = 4
+MAX_SECONDS = 1.0
+MAX_BYTES = 1 << 20
+# Where sound is far ahead of its picture, sample by sample, there would be a cut at every sample. Past this
+# many times the cuts that are needed, only the picture's times make cuts.
+_MAX_CUTS_RATIO = 4
 
 Seconds = tuple[float, float]
 _Samples = list[tuple[int, float, float]]
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
-    """A stretch of the file, in bytes from its start, and the seconds it holds: None where nothing in it
-    is ever shown or heard."""
+class BlockSpan:
+    """One block: start, stop in bytes from the beginning of the file. shown: the seconds it holds, (first,
+    last), None where nothing in it is presented."""
 
     start: int
     stop: int
     shown: Seconds | None
 
 
-def cuts(media: Box, found: Sequence[Track], most_bytes: int = MOST_BYTES) -> tuple[Cut, ...]:
-    """The blocks of one `mdat`'s payload: all of it, in order, each at most a second and `most_bytes` long."""
+def cut_blocks(
+    media: Box, found: Sequence[TrackSamples], most_bytes: int = MAX_BYTES
+) -> tuple[BlockSpan, ...]:
+    """Returns the blocks of one `mdat`'s payload: all of it, in order, each at most a second and `most_bytes` long.
+
+    found: the tracks of the film.
+    """
     timed = tuple(_ordered(track) for track in found if track.kind in ("vide", "soun"))
     edges = _edges(media, timed)
-    if len(edges) > _enough(media, timed, most_bytes):
+    if len(edges) > _max_cuts(media, timed, most_bytes):
         timed = _picture(found)
         edges = _edges(media, timed)
     return tuple(
-        Cut(start, stop, shown(timed, start, stop))
+        BlockSpan(start, stop, find_shown(timed, start, stop))
         for a, b in zip(edges, [*edges[1:], media.stop], strict=True)
         for start, stop in _pieces(a, b, most_bytes)
     )
 
 
 @dataclass(frozen=True)
-class Order:
-    """A track's samples in the order they lie in the file: their bytes, and when each is shown."""
+class FileOrder:
+    """A track's samples in file order: start, stop, (n,) int64 bytes; first_s, last_s, (n,) float64 seconds."""
 
     start: np.ndarray[Any, Any]
     stop: np.ndarray[Any, Any]
@@ -59,48 +64,51 @@ class Order:
     last_s: np.ndarray[Any, Any]
 
 
-def shown(timed: Sequence[Order], start: int, stop: int) -> Seconds | None:
-    """The seconds that bytes start..stop of the file hold, of all tracks together."""
+def find_shown(timed: Sequence[FileOrder], start: int, stop: int) -> Seconds | None:
+    """Returns the seconds that bytes start..stop of the file hold, (first, last), of all tracks together.
+
+    None where they hold nothing that is presented.
+    """
     spans = [span for track in timed if (span := _span(track, start, stop))]
     if not spans:
         return None
     return min(first for first, _ in spans), max(last for _, last in spans)
 
 
-def _span(track: Order, start: int, stop: int) -> Seconds | None:
+def _span(track: FileOrder, start: int, stop: int) -> Seconds | None:
     a = int(np.searchsorted(track.stop, start, side="right"))
     b = int(np.searchsorted(track.start, stop, side="left"))
     if a >= b:
         return None
-    # What comes before the first frame that is shown is decoded for it: a change there is seen there.
+    # Samples before the first presented one are decoded for it: a change in them shows there.
     return max(0.0, float(track.first_s[a:b].min())), max(0.0, float(track.last_s[a:b].max()))
 
 
-def _ordered(track: Track) -> Order:
+def _ordered(track: TrackSamples) -> FileOrder:
     order = np.argsort(track.offset, kind="stable")
     start = track.offset[order]
-    return Order(start, start + track.size[order], track.first_s[order], track.last_s[order])
+    return FileOrder(start, start + track.size[order], track.first_s[order], track.last_s[order])
 
 
-def _picture(found: Sequence[Track]) -> tuple[Order, ...]:
+def _picture(found: Sequence[TrackSamples]) -> tuple[FileOrder, ...]:
     pictures = [track for track in found if track.kind == "vide"]
     return tuple(_ordered(track) for track in pictures or found)[:1]
 
 
-def _edges(media: Box, timed: Sequence[Order]) -> list[int]:
-    """Where blocks start, so that each holds no more than a second."""
+def _edges(media: Box, timed: Sequence[FileOrder]) -> list[int]:
+    """Returns where blocks start, in bytes of the file, so that each holds at most a second."""
     edges = [media.payload]
     low, high = np.inf, -np.inf
     for at, first, last in _within(media, timed):
         low, high = min(low, first), max(high, last)
-        if high - low > MOST_SECONDS + 1e-6 and at > edges[-1]:
+        if high - low > MAX_SECONDS + 1e-6 and at > edges[-1]:
             edges.append(at)
             low, high = first, last
     return edges
 
 
-def _within(media: Box, timed: Sequence[Order]) -> _Samples:
-    """(place, first, last) of every sample that starts inside a box, in the order of the file."""
+def _within(media: Box, timed: Sequence[FileOrder]) -> _Samples:
+    """Returns (place in the file, first second, last second) of every sample in a box, in file order."""
     rows: _Samples = []
     for track in timed:
         a, b = np.searchsorted(track.start, (media.payload, media.stop))
@@ -109,9 +117,9 @@ def _within(media: Box, timed: Sequence[Order]) -> _Samples:
     return sorted(rows)
 
 
-def _enough(media: Box, timed: Sequence[Order], most_bytes: int) -> float:
+def _max_cuts(media: Box, timed: Sequence[FileOrder], most_bytes: int) -> float:
     lasts = max((float(track.last_s.max()) for track in timed if len(track.last_s)), default=0.0)
-    return _CUTS_TO_SPARE * (1 + lasts / MOST_SECONDS + media.payload_bytes / most_bytes)
+    return _MAX_CUTS_RATIO * (1 + lasts / MAX_SECONDS + media.payload_bytes / most_bytes)
 
 
 def _pieces(start: int, stop: int, most_bytes: int) -> Iterator[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""What a finished film will claim of itself: a Claim, made from its Receipt."""
+"""Builds the claim of a finished film from its receipt."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from post.errors import ProvenanceError
 from post.receipt import SCHEMA, Disclosure, Ingredient, Receipt
 from provenance.blocks import hashing
 from provenance.claim import actions
-from provenance.claim.soft_bindings import soft_bindings
-from provenance.claim.vocabulary import check_label, generated
+from provenance.claim.soft_bindings import build_soft_bindings
+from provenance.claim.vocabulary import check_label, is_generated
 from provenance.record.model import PROMPTS, conflicts
 
 RECEIPT_LABEL = "org.answerprint.receipt"
@@ -22,10 +22,10 @@ PROMPTS_LABEL = "org.answerprint.prompts"
 PROMPTS_SCHEMA = "Prompts.1"
 DISCLOSURE_LABEL = "c2pa.ai-disclosure"
 TRAINING_LABEL = "cawg.training-mining"
-# The record field in which a job keeps its reason for taking a clip whose credentials fail.
+# The record field with the job's reason for using a clip whose credentials fail.
 ACCEPTED = "accepted"
-# A prompt may be a client's secret: its digest still proves which one was used. Tags that people and
-# generators write prompts into are kept in the same way, and so is the name of whoever was at work.
+# A prompt may be a client's secret: its digest still proves which prompt was used. The tags that people and
+# generators write prompts into are replaced by digests too, and so is the operator's name.
 _BY_DIGEST = frozenset(
     (
         *PROMPTS,
@@ -39,14 +39,15 @@ _BY_DIGEST = frozenset(
         "operator",
     )
 )
-# CAWG Training and Data Mining 1.1, 4: the uses one can speak of, and what one can say.
+# CAWG Training and Data Mining 1.1, 4: the uses, and the answers to each.
 _USES = ("cawg.ai_generative_training", "cawg.ai_training", "cawg.ai_inference", "cawg.data_mining")
 _ANSWERS = ("allowed", "notAllowed", "constrained")
 
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
-    """One statement of a claim. created: whether this tool itself made it (C2PA 2.4, 10.2.1.2)."""
+    """One assertion of a claim. created: whether this tool itself made it, rather than gathered it (C2PA 2.4,
+    10.2.1.2); json: whether it is stored as JSON rather than CBOR."""
 
     label: str
     data: Mapping[str, Any]
@@ -56,9 +57,9 @@ class Assertion:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A manifest yet to be signed. tool, version: the claim generator.
+    """A manifest that is not signed yet. tool, version: the claim generator.
 
-    Raises ProvenanceError for an assertion under a name that C2PA does not know.
+    Raises ProvenanceError if an assertion may not have its label.
     """
 
     title: str
@@ -71,30 +72,32 @@ class Claim:
             check_label(each.label)
 
 
-def claim(receipt: Receipt, film: Path) -> Claim:
-    """The claim of a finished, unsigned film, which is read once.
+def build_claim(receipt: Receipt, film: Path) -> Claim:
+    """Returns the claim of a finished, unsigned film, which is read once.
 
-    Raises ProvenanceError where the receipt is of another file or declares what C2PA forbids, and
-    SourceError where the film is no MP4 that can be read.
+    Raises ProvenanceError if the receipt belongs to another file or declares what C2PA forbids, and
+    SourceError if the film cannot be read as an MP4.
     """
-    seen = hashing.read(film)
-    _check_same(receipt, film, seen.sha256)
+    digests = hashing.hash_film(film)
+    _check_same(receipt, film, digests.sha256)
     tool, _, version = receipt.tool.partition(" ")
-    found = [
-        Assertion(actions.LABEL, actions.actions(receipt)),
+    assertions = [
+        Assertion(actions.LABEL, actions.build_actions(receipt)),
         *_disclosed(receipt),
         *_training(receipt.training_mining),
-        *(Assertion(label, data) for label, data in soft_bindings(receipt)),
-        Assertion(RECEIPT_LABEL, record(receipt), json=True),
+        *(Assertion(label, data) for label, data in build_soft_bindings(receipt)),
+        Assertion(RECEIPT_LABEL, build_receipt(receipt), json=True),
         *_prompts(receipt),
-        Assertion(hashing.LABEL, seen.assertion, json=True),
+        Assertion(hashing.LABEL, digests.assertion, json=True),
     ]
-    return Claim(f"{receipt.name}{film.suffix}", tool or "answerprint", version or "0", tuple(found))
+    return Claim(f"{receipt.name}{film.suffix}", tool or "answerprint", version or "0", tuple(assertions))
 
 
-def record(receipt: Receipt) -> dict[str, Any]:
-    """The receipt as an auditor needs it to make the film again and compare. Names no path, and prompts by
-    their digest alone."""
+def build_receipt(receipt: Receipt) -> dict[str, Any]:
+    """Returns the receipt assertion's data: what an auditor needs to make the film again and compare.
+
+    It holds no path, and only the digests of prompts.
+    """
     return {
         "schema": SCHEMA,
         "tool": receipt.tool,
@@ -113,73 +116,74 @@ def record(receipt: Receipt) -> dict[str, Any]:
 
 
 def _take(part: Ingredient) -> dict[str, Any]:
-    told: dict[str, Any] = {
+    data: dict[str, Any] = {
         "sha256": part.file.sha256,
         "title": part.title,
         "relationship": part.relationship,
         "credential": part.credential,
     }
     if part.source_type:
-        told["source_type"] = part.source_type
+        data["source_type"] = part.source_type
     reasons = [value for name, value, _ in part.record if name == ACCEPTED]
     if reasons:
-        told[ACCEPTED] = reasons[-1]
-    told["record"] = [
-        [name, _shown(name, value), how] for name, value, how in part.record if name != ACCEPTED
+        data[ACCEPTED] = reasons[-1]
+    data["record"] = [
+        [name, _published(name, value), how] for name, value, how in part.record if name != ACCEPTED
     ]
     disputed = [each.field for each in conflicts(part.record)]
-    return told | ({"conflicts": disputed} if disputed else {})
+    return data | ({"conflicts": disputed} if disputed else {})
 
 
-def digest_of(text: str) -> str:
-    """What a text in a receipt is proven by."""
+def digest_text(text: str) -> str:
+    """Returns the digest that stands for a text in a receipt: "sha256:" and hexadecimal."""
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
-def _shown(name: str, value: str) -> str:
+def _published(name: str, value: str) -> str:
+    """Returns a record's value as the receipt may state it: itself, or its digest."""
     # Apple's tags are com.apple.quicktime.comment, those in a language comment-eng, a second one prompt.2.
     parts = re.split(r"[.-]", name.casefold())
-    return digest_of(value) if _BY_DIGEST.intersection(parts) else value
+    return digest_text(value) if _BY_DIGEST.intersection(parts) else value
 
 
 def _prompts(receipt: Receipt) -> Iterator[Assertion]:
-    """Prompts in full, where the job tells them: apart from everything else, so that they can be redacted."""
+    """Yields the prompts in full, if the job publishes them: in an assertion of their own, to be redactable."""
     if not receipt.prompts:
         return
     rows = [_prompts_of(part) for part in receipt.ingredients]
-    told = [row for row in rows if row["prompts"]]
-    if told:
-        yield Assertion(PROMPTS_LABEL, {"schema": PROMPTS_SCHEMA, "takes": told}, json=True)
+    takes = [row for row in rows if row["prompts"]]
+    if takes:
+        yield Assertion(PROMPTS_LABEL, {"schema": PROMPTS_SCHEMA, "takes": takes}, json=True)
 
 
 def _prompts_of(part: Ingredient) -> dict[str, Any]:
-    said = [[name, value, how] for name, value, how in part.record if name.partition(".")[0] in PROMPTS]
-    return {"sha256": part.file.sha256, "prompts": said}
+    prompts = [[name, value, how] for name, value, how in part.record if name.partition(".")[0] in PROMPTS]
+    return {"sha256": part.file.sha256, "prompts": prompts}
 
 
 def _disclosed(receipt: Receipt) -> list[Assertion]:
-    if not any(generated(part.source_type) for part in receipt.ingredients):
+    if not any(is_generated(part.source_type) for part in receipt.ingredients):
         return []
-    return [Assertion(DISCLOSURE_LABEL, disclosure(receipt.disclosure))]
+    return [Assertion(DISCLOSURE_LABEL, build_disclosure(receipt.disclosure))]
 
 
-def disclosure(stated: Disclosure) -> dict[str, Any]:
-    """The AI disclosure. Source: C2PA 2.4, 18.27."""
-    told: dict[str, Any] = {"modelType": stated.model_type or "c2pa.types.model"}
+def build_disclosure(stated: Disclosure) -> dict[str, Any]:
+    """Returns the AI disclosure assertion's data. Source: C2PA 2.4, 18.27."""
+    data: dict[str, Any] = {"modelType": stated.model_type or "c2pa.types.model"}
     if stated.model_name:
-        told["modelName"] = stated.model_name
+        data["modelName"] = stated.model_name
     if stated.human_oversight:
-        told["contentProfile"] = {"humanOversightLevel": stated.human_oversight}
-    return told
+        data["contentProfile"] = {"humanOversightLevel": stated.human_oversight}
+    return data
 
 
 def _training(answer: str) -> list[Assertion]:
-    """Whether others may train on the film. A statement of its makers, so gathered and not created."""
+    """Returns whether others may train on the film. Its makers state this, so it is gathered, not created."""
     if not answer:
         return []
     if answer not in _ANSWERS:
         raise ProvenanceError(
-            "no answer on training and mining",
+            "an unknown answer on training and mining",
             where="training_mining",
             expected=" ".join(_ANSWERS),
             got=answer,
@@ -190,7 +194,7 @@ def _training(answer: str) -> list[Assertion]:
 def _check_same(receipt: Receipt, film: Path, found: str) -> None:
     if found != receipt.sha256:
         raise ProvenanceError(
-            "the receipt is of another file",
+            "the receipt belongs to another file",
             where=str(film),
             expected=f"sha256 {receipt.sha256}",
             got=found,

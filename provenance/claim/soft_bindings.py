@@ -1,4 +1,4 @@
-"""What a film can be found by once its manifest is gone, as `c2pa.soft-binding` assertions.
+"""Builds the `c2pa.soft-binding` assertions, by which a film is found again without its manifest.
 
 Source: C2PA 2.4, 18.10 (soft binding assertion), 9.3 and 18.15.5 (watermarking).
 """
@@ -12,23 +12,23 @@ from typing import Any
 from post.errors import ProvenanceError
 from post.receipt import Receipt
 from post.values.time import Span
-from provenance.claim.regions import region
+from provenance.claim.regions import build_region
 
 LABEL = "c2pa.soft-binding"
 BOUND = "c2pa.watermarked.bound"
-# Algorithms that only look at a film. Every other one has put something into it.
+# Algorithms that only read a film. Every other algorithm has changed its pixels or samples.
 _FINGERPRINTS = ("io.iscc.", "org.answerprint.fingerprint.")
 
 
-def soft_bindings(receipt: Receipt) -> Iterator[tuple[str, dict[str, Any]]]:
-    """One assertion an algorithm, its values each with what part of the film they are of.
+def build_soft_bindings(receipt: Receipt) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yields (label, data) of one assertion for each algorithm, each value with its part of the film.
 
-    Raises ProvenanceError where a film is declared as marked and is bound by nothing, or where a scope is
-    no stretch of the film.
+    Raises ProvenanceError if a watermark is declared and there is no binding, or a scope is no part of the
+    film.
     """
     if not receipt.bindings and any(action.name == BOUND for action in receipt.actions):
         raise ProvenanceError(
-            "a mark is declared, and nothing is said of what it carries", where=receipt.name,
+            "a watermark is declared without what it carries", where=receipt.name,
             expected="a soft binding",
         )  # fmt: skip
     blocks: dict[str, list[dict[str, Any]]] = {}
@@ -40,25 +40,31 @@ def soft_bindings(receipt: Receipt) -> Iterator[tuple[str, dict[str, Any]]]:
         yield LABEL, {"alg": alg, "blocks": found, "pad": []}
 
 
-def marked(receipt: Receipt) -> bool:
-    """Whether something was put into the film that no stage declared."""
+def has_undeclared_watermark(receipt: Receipt) -> bool:
+    """Says whether the film has a watermark that no stage declared."""
     declared = any(action.name == BOUND for action in receipt.actions)
     return not declared and any(not alg.startswith(_FINGERPRINTS) for alg, _, _ in receipt.bindings)
 
 
 def _scope(scope: str, receipt: Receipt) -> dict[str, Any]:
+    """Returns a block's scope; {} for the whole film. scope: "first:stop" in frames, or ""."""
     if not scope:
         return {}
     try:
         first, stop = map(int, scope.split(":"))
         span = Span(first, stop)
     except ValueError as exc:
-        raise ProvenanceError("no part of the film", where="bindings", expected="0:48", got=scope) from exc
+        raise ProvenanceError(
+            "this is no part of a film",
+            where="bindings",
+            expected="first:stop in frames, as in 0:48",
+            got=scope,
+        ) from exc
     if not 0 <= first < stop <= receipt.frames:
         raise ProvenanceError(
-            "a binding of no part of the film",
+            "a binding runs past the end of the film, or is empty",
             where="bindings",
             expected=f"at most {receipt.frames}",
             got=scope,
         )
-    return {"region": {"region": [region(span, Fraction(receipt.rate))]}}
+    return {"region": {"region": [build_region(span, Fraction(receipt.rate))]}}

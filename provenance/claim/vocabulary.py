@@ -1,4 +1,4 @@
-"""C2PA's words for what was done, and what each must and may carry.
+"""Lists C2PA's actions, digital source types, parameters and assertion labels that this tool writes.
 
 Sources: C2PA 2.4, 18.15 Table 8 (actions) and 18.15.4.5 (digital source type); C2PA Additional
 Conformance Requirements 0.2 (2026-07-31); IPTC digital source type NewsCodes.
@@ -16,18 +16,18 @@ Carries = Literal["needs", "may", "never"]
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """One predefined action. source_type: whether it needs, may or must not carry a digital source type."""
+class PredefinedAction:
+    """One action of the standard. source_type: whether it needs, may have or never has a digital source type."""
 
     name: str
     source_type: Carries
 
 
-def _rows(carries: Carries, names: str) -> tuple[Known, ...]:
-    return tuple(Known(f"c2pa.{name}", carries) for name in names.split())
+def _rows(carries: Carries, names: str) -> tuple[PredefinedAction, ...]:
+    return tuple(PredefinedAction(f"c2pa.{name}", carries) for name in names.split())
 
 
-# `watermarked`, `color_adjustments` and the other retired names are left out: nothing new may use them.
+# Retired names (`watermarked`, `color_adjustments`...) are left out: new manifests may not use them.
 ACTIONS = {
     row.name: row
     for row in (
@@ -62,7 +62,7 @@ _CAPTURE_CODES = (
     "negativeFilm positiveFilm print compositeCapture"
 )
 CAPTURED = frozenset(IPTC + code for code in _CAPTURE_CODES.split())
-# 2.4, 18.15.4.7: the parameters the standard itself names; any other carries its owner's name and a dot.
+# 2.4, 18.15.4.7: the parameters of the standard. The name of any other starts with its owner's and a dot.
 PARAMETERS = frozenset(
     (
         "redacted",
@@ -77,27 +77,29 @@ PARAMETERS = frozenset(
 )
 
 
-# Assertions this tool writes of the standard's own. Whatever else is under `c2pa.` is retired, not of a
-# film, or the SDK's to make.
+# The standard's assertions that this tool writes. Any other `c2pa.` label is retired, not for films, or written
+# by the SDK.
 ASSERTIONS = frozenset(("c2pa.actions.v2", "c2pa.ai-disclosure", "c2pa.soft-binding"))
 CAWG_ASSERTIONS = frozenset(("cawg.training-mining",))
 _OWNED = ("c2pa.", "cawg.", "stds.")
 
 
 def check_label(label: str) -> None:
-    """Raises ProvenanceError where no assertion may be written under a name: one of the standards' own that
-    is not known here, or one without its owner's name."""
+    """Raises ProvenanceError if no assertion may have this label: it belongs to a standard and is not written
+    here, or it has no owner's name."""
     if label in ASSERTIONS | CAWG_ASSERTIONS:
         return
     if label.startswith(_OWNED) or "." not in label:
         known = " ".join(sorted(ASSERTIONS | CAWG_ASSERTIONS))
         raise ProvenanceError(
-            "no assertion that can be written", where=label, expected=f"{known}, or one's own"
+            "no assertion that can be written",
+            where=label,
+            expected=f"{known}, or a label of your own domain",
         )
 
 
-def generated(source_type: str) -> bool:
-    """Whether a digital source type says that a trained model made some or all of it."""
+def is_generated(source_type: str) -> bool:
+    """Says whether a digital source type means that a trained model made some or all of the work."""
     return source_type.rpartition("/")[2].casefold() in _GENERATED
 
 

@@ -1,7 +1,7 @@
-"""Bytes of a film that its signature does not cover, where anything may hide.
+"""Finds the bytes of a film that its signature does not cover, where anything can be hidden.
 
-Which boxes are left out is read from the hash assertion itself and never assumed: many signers leave
-out `free` and `skip`, ours does not. Source: C2PA 2.4, 18.7 (BMFF-based hash), A.5.
+Which boxes are left out is read from the hash assertion and never assumed: many signers leave out `free`
+and `skip`, ours does not. Source: C2PA 2.4, 18.7 (BMFF-based hash), A.5 (uuid box).
 """
 
 from __future__ import annotations
@@ -12,62 +12,62 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from provenance.blocks import hashing
-from provenance.coverage.jumbf import loose
-from provenance.formats.bmff import Box, Layout, layout, payload, walk
+from provenance.coverage.jumbf import find_unsigned
+from provenance.crjson.manifest import as_list
+from provenance.formats.bmff import Box, Layout, read_layout, read_payload, walk
+from provenance.formats.c2pa_box import MERKLE, STORES, C2paBox, read_c2pa_box
 
 # The standard itself leaves `ftyp` out (18.7.2): a reader needs it to find out what it reads.
 _ALWAYS_OUT = "/ftyp"
-# A.5.1: what a C2PA box may say it holds; merkle boxes are covered by the hash assertion's own tree.
-_PURPOSES = frozenset({b"manifest", b"original", b"update"})
-_MOST_BRANDS = 32
-_USERTYPE, _FULL_BOX, _OFFSET = 16, 4, 8
+_MAX_BRANDS = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Unhashed:
-    """A box left out of the hash, and how many payload bytes it holds."""
+class UnhashedBytes:
+    """A box, or a part of one, that the hash leaves out. bytes: how many bytes of payload that is."""
 
     box: str
     bytes: int
 
 
-def unhashed(film: Path, assertions: Mapping[str, Any]) -> tuple[Unhashed, ...]:
-    """What of an MP4's bytes the active manifest's hash leaves out, boxes without payload aside.
+def find_unhashed(film: Path, assertions: Mapping[str, Any]) -> tuple[UnhashedBytes, ...]:
+    """Returns the bytes of an MP4 that the active manifest's hash leaves out; boxes without payload are ignored.
 
-    assertions: of the active manifest. Raises SourceError where the boxes cannot be walked.
+    assertions: of the active manifest, as crJSON gives them. Raises SourceError if the boxes cannot be parsed.
     """
     exclusions, tree = _hash_of(assertions)
     with film.open("rb") as source:
-        found = layout(source)
+        found = read_layout(source)
         left_out = [
             *_boxes(source, found, exclusions),
             *_ftyps(source, found, assertions),
             *_in_manifest_boxes(source, found, tree),
         ]
     if found.rest:
-        left_out.append(Unhashed("(after the last box)", found.rest))
+        left_out.append(UnhashedBytes("(after the last box)", found.rest))
     return tuple(item for item in left_out if item.bytes)
 
 
-def in_stores(stores: Sequence[bytes]) -> tuple[Unhashed, ...]:
-    """What of a file's manifest stores nothing vouches for, whatever kind of file they lie in.
+def find_unhashed_in_stores(stores: Sequence[bytes]) -> tuple[UnhashedBytes, ...]:
+    """Returns the bytes of a file's manifest stores that nothing covers, whatever the kind of file.
 
-    Raises SourceError where their boxes make no sense.
+    Raises SourceError if their boxes cannot be parsed.
     """
-    return tuple(Unhashed(f"manifest store ({part.place})", part.bytes) for part in loose(stores))
+    return tuple(
+        UnhashedBytes(f"manifest store ({part.place})", part.bytes) for part in find_unsigned(stores)
+    )
 
 
 def _hash_of(assertions: Mapping[str, Any]) -> tuple[list[Mapping[str, Any]], bool]:
-    """The exclusions of the BMFF hash assertion, and whether it has a Merkle tree."""
+    """Returns the exclusions of the BMFF hash assertion, and whether it has a Merkle tree."""
     for label, data in assertions.items():
         if label.startswith("c2pa.hash.bmff") and isinstance(data, Mapping):
             rows = data.get("exclusions")
-            kept = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
-            return kept, bool(data.get("merkle"))
+            return [row for row in as_list(rows) if isinstance(row, Mapping)], bool(data.get("merkle"))
     return [], False
 
 
-def _boxes(source: BinaryIO, found: Layout, exclusions: list[Mapping[str, Any]]) -> Iterator[Unhashed]:
+def _boxes(source: BinaryIO, found: Layout, exclusions: list[Mapping[str, Any]]) -> Iterator[UnhashedBytes]:
     wanted = {str(row.get("xpath", "")): row for row in exclusions}
     deep = {path.split("/")[1] for path in wanted if path.count("/") > 1}
     for top in found.boxes:
@@ -76,11 +76,11 @@ def _boxes(source: BinaryIO, found: Layout, exclusions: list[Mapping[str, Any]])
             row = wanted.get(box.path)
             if row is None or box.path == _ALWAYS_OUT or box.c2pa or not _fits(source, box, row):
                 continue
-            yield Unhashed(box.path, _bytes_out(box, row))
+            yield UnhashedBytes(box.path, _bytes_out(box, row))
 
 
 def _fits(source: BinaryIO, box: Box, row: Mapping[str, Any]) -> bool:
-    """Whether a box has the bytes an exclusion asks for (18.7.2.3: offsets count from the box's start)."""
+    """Says whether an exclusion is about this very box (18.7.2.3: offsets count from the start of the box)."""
     if row.get("length") not in (None, box.size):
         return False
     for wanted in row.get("data") or ():
@@ -92,7 +92,7 @@ def _fits(source: BinaryIO, box: Box, row: Mapping[str, Any]) -> bool:
 
 
 def _bytes_out(box: Box, row: Mapping[str, Any]) -> int:
-    """An exclusion may leave out only stretches of a box; a length of 0 means to its end."""
+    """Counts the bytes of a box that an exclusion leaves out: all, or its subsets; a length of 0 is to the end."""
     parts = row.get("subset")
     if not parts:
         return box.payload_bytes
@@ -100,64 +100,66 @@ def _bytes_out(box: Box, row: Mapping[str, Any]) -> int:
     return sum(length or max(0, box.size - offset) for offset, length in lengths)
 
 
-def _in_manifest_boxes(source: BinaryIO, found: Layout, tree: bool) -> Iterator[Unhashed]:
-    """What lies in the boxes of the manifest itself and is none of it."""
-    purposes = _PURPOSES | {b"merkle"} if tree else _PURPOSES
+def _in_manifest_boxes(source: BinaryIO, found: Layout, tree: bool) -> Iterator[UnhashedBytes]:
+    """Yields what the C2PA boxes hold besides manifest stores, and what those hold besides manifests.
+
+    tree: whether the hash has a Merkle tree, which covers the boxes that are a part of it.
+    """
+    purposes = STORES | {MERKLE} if tree else STORES
     stores: list[bytes] = []
     for box in found.boxes:
         if not box.c2pa:
             continue
-        head, purpose, offset = _opening(source, box)
-        if purpose not in purposes:
-            yield Unhashed(f"{box.path} ({purpose[:16]!r})", box.payload_bytes)
+        held = read_c2pa_box(source, box)
+        if held.purpose not in purposes:
+            name = (held.purpose or b"")[:16]
+            yield UnhashedBytes(f"{box.path} ({name!r})", box.payload_bytes)
             continue
-        yield Unhashed(f"{box.path} (version and flags)", len(head) - head.count(0))
-        if purpose == b"merkle":
+        yield UnhashedBytes(f"{box.path} (version and flags)", _nonzero(held.flags))
+        if held.purpose == MERKLE:
             continue
         # A.5.1: where the first merkle box is, 0 where there is none.
-        yield Unhashed(f"{box.path} (offset)", 0 if tree else len(offset) - offset.count(0))
-        store, behind = _store(source, box)
-        yield Unhashed(f"{box.path} (after the manifest)", behind)
+        yield UnhashedBytes(f"{box.path} (offset)", 0 if tree else _nonzero(held.offset))
+        store, behind = _read_store(source, held)
+        yield UnhashedBytes(f"{box.path} (after the manifest)", behind)
         stores.append(store)
-    for part in loose(stores):
-        yield Unhashed(f"/uuid ({part.place})", part.bytes)
+    for part in find_unsigned(stores):
+        yield UnhashedBytes(f"/uuid ({part.place})", part.bytes)
 
 
-def _opening(source: BinaryIO, box: Box) -> tuple[bytes, bytes, bytes]:
-    """What a C2PA box opens with: version and flags, its purpose (b"" for none), an offset."""
-    source.seek(box.payload + _USERTYPE)
-    head = source.read(min(box.stop - source.tell(), _FULL_BOX + 32))
-    purpose, end, rest = head[_FULL_BOX:].partition(b"\0")
-    return head[:_FULL_BOX], purpose if end else b"", rest[:_OFFSET]
+def _nonzero(data: bytes) -> int:
+    return len(data) - data.count(0)
 
 
-def _store(source: BinaryIO, box: Box) -> tuple[bytes, int]:
-    """The manifest store in a C2PA box, and how many bytes lie behind it."""
-    _, purpose, _ = _opening(source, box)
-    start = box.payload + _USERTYPE + _FULL_BOX + len(purpose) + 1 + _OFFSET
-    whole = payload(source, Box("jumb", f"{box.path}/jumb", start, max(0, box.stop - start), 0))
-    size = int.from_bytes(whole[:4], "big")
-    return (whole[:size], len(whole) - size) if 8 <= size < len(whole) else (whole, 0)
+def _read_store(source: BinaryIO, held: C2paBox) -> tuple[bytes, int]:
+    """Returns the manifest store in a C2PA box, and how many bytes follow it there."""
+    size = max(0, held.stop - held.store_at)
+    whole = read_payload(source, Box("jumb", "/uuid/jumb", held.store_at, size, 0))
+    stated = int.from_bytes(whole[:4], "big")
+    return (whole[:stated], len(whole) - stated) if 8 <= stated < len(whole) else (whole, 0)
 
 
-def _ftyps(source: BinaryIO, found: Layout, assertions: Mapping[str, Any]) -> Iterator[Unhashed]:
-    """The standard leaves every `ftyp` out of the hash. A reader needs the first; what it was, our own
-    assertion says, and of another signer's at least its shape can be told."""
+def _ftyps(source: BinaryIO, found: Layout, assertions: Mapping[str, Any]) -> Iterator[UnhashedBytes]:
+    """Yields what the `ftyp` boxes hold beyond brands. The standard leaves every `ftyp` out of the hash.
+
+    A reader needs the first one. Our own blocks assertion says what it was; of another signer's film only
+    its form can be checked.
+    """
     boxes = found.of("ftyp")
     for box in boxes[1:]:
-        yield Unhashed(f"{_ALWAYS_OUT} (another)", box.payload_bytes)
+        yield UnhashedBytes(f"{_ALWAYS_OUT} (another)", box.payload_bytes)
     signed = assertions.get(hashing.LABEL)
-    then = hashing.boxes_of(signed) if isinstance(signed, Mapping) else None
+    then = hashing.parse_boxes(signed) if isinstance(signed, Mapping) else None
     for box in boxes[:1]:
-        if then is None and not _brands(source, box):
-            yield Unhashed(f"{_ALWAYS_OUT} (more than brands)", box.payload_bytes)
-        elif then is not None and then.get(_ALWAYS_OUT) != hashing.digest_of(source, box):
-            yield Unhashed(f"{_ALWAYS_OUT} (not the one that was signed)", box.payload_bytes)
+        if then is None and not _holds_only_brands(source, box):
+            yield UnhashedBytes(f"{_ALWAYS_OUT} (more than brands)", box.payload_bytes)
+        elif then is not None and then.get(_ALWAYS_OUT) != hashing.hash_payload(source, box):
+            yield UnhashedBytes(f"{_ALWAYS_OUT} (not the one that was signed)", box.payload_bytes)
 
 
-def _brands(source: BinaryIO, box: Box) -> bool:
-    """Whether a box holds a brand, a version, and brands (14496-12, 4.3), no more than real files have."""
-    if box.payload_bytes not in range(8, 8 + 4 * _MOST_BRANDS + 1, 4):
+def _holds_only_brands(source: BinaryIO, box: Box) -> bool:
+    """Says whether a box holds a brand, a version, and at most 32 brands (14496-12, 4.3)."""
+    if box.payload_bytes not in range(8, 8 + 4 * _MAX_BRANDS + 1, 4):
         return False
-    told = payload(source, box)
-    return all(0x20 <= letter < 0x7F for letter in told[:4] + told[8:])
+    data = read_payload(source, box)
+    return all(0x20 <= letter < 0x7F for letter in data[:4] + data[8:])

@@ -13,10 +13,10 @@ from post.errors import ProvenanceError
 from post.receipt import Receipt
 from provenance.durable import watermark_pattern
 from provenance.durable.fingerprint import Print, Viewing, print_of
-from provenance.formats.jumbf import manifests
-from provenance.formats.manifest_store import store
-from provenance.formats.media_type import media_type
-from provenance.manifest.sidecar import beside, read_store
+from provenance.formats.jumbf import read_manifests
+from provenance.formats.manifest_store import read_stores
+from provenance.formats.media_type import detect_media_type
+from provenance.manifest.sidecar import read_sidecar, sidecar_path
 
 # C2PA 2.4, 8.1: what manifests are called. Older ones are a bare `urn:uuid:`.
 MANIFEST_ID = re.compile(r"[!-~]{1,256}\Z")
@@ -123,10 +123,10 @@ def carried(film: Path) -> bytes:
     Raises ProvenanceError where there is none, or more than one: updates are not registered.
     """
     with film.open("rb") as source:
-        kind = media_type(source, film)
-    found = store(film, kind)
-    if not found and beside(film).is_file():
-        found = (read_store(beside(film)),)
+        kind = detect_media_type(source, film)
+    found = read_stores(film, kind)
+    if not found and sidecar_path(film).is_file():
+        found = (read_sidecar(sidecar_path(film)),)
     if len(found) != 1:
         raise ProvenanceError("no single manifest to register", where=str(film), expected="1", got=len(found))
     (size,) = struct.unpack_from(">I", found[0])
@@ -135,7 +135,7 @@ def carried(film: Path) -> bytes:
 
 def manifest_id(found: bytes) -> str:
     """The name of a store's active manifest, which is its last (C2PA 2.4, 11.1.4.2)."""
-    inside = manifests(found)
+    inside = read_manifests(found)
     if not inside:
         raise ProvenanceError("no manifest in a manifest store", where="registry")
     return inside[-1].label
@@ -144,7 +144,7 @@ def manifest_id(found: bytes) -> str:
 def active_alone(found: bytes) -> bytes:
     """A store that holds a store's active manifest and no other: without the history of what went in."""
     (described,) = struct.unpack_from(">I", found, 8)
-    manifest = _box(manifests(found)[-1].content)
+    manifest = _box(read_manifests(found)[-1].content)
     return _box(found[8 : 8 + described] + manifest)
 
 

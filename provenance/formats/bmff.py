@@ -1,7 +1,7 @@
-"""The boxes of an ISO base media file (MP4, QuickTime), read with bounds.
+"""Reads the boxes of an ISO base media file (MP4, QuickTime), within bounds.
 
-A hostile file is expected here: nesting, counts and sizes are all limited, nothing is read whole,
-and a walk of any file ends within a second. Source: ISO/IEC 14496-12:2022, 4.2.
+The file may be hostile: nesting, counts and sizes are limited, nothing is read whole, and a walk of any
+file ends within a second. Source: ISO/IEC 14496-12:2022, 4.2.
 """
 
 from __future__ import annotations
@@ -9,18 +9,18 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from post.errors import SourceError
 
 MAX_DEPTH = 16
 MAX_BOXES = 100_000
-# Side by side. Six thousand fragments, over three hours of them; the SDK's time grows with the square of
-# them (c2pa-rs 0.91: 0.6 s for 10 000 boxes, 6.7 s for 30 000, and ten million never end).
+# Boxes with the same parent. Six thousand fragments are over three hours of film. The SDK's time grows with
+# the square of this count (c2pa-rs 0.91: 0.6 s for 10 000 boxes, 6.7 s for 30 000; ten million never end).
 MAX_SIBLINGS = 12_000
 MAX_PAYLOAD = 64 << 20
 
-# C2PA 2.4, A.5: the uuid box a manifest store lies in.
+# C2PA 2.4, A.5: the type of the uuid box that holds a manifest store.
 C2PA_USERTYPE = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
 # Boxes that hold boxes. `meta` is a full box in ISO files and a plain one in QuickTime.
 CONTAINERS = frozenset(
@@ -30,8 +30,13 @@ CONTAINERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One box. start: of its header, in bytes from the file's beginning; size: header and payload as
-    they lie in the file; missing: bytes its header promises past the end of the file."""
+    """One box of a file.
+
+    kind: its four letters; path: the kinds from the outermost box down ("/moov/trak"); start: where its
+    header starts, in bytes from the beginning of the file; size: bytes of header and payload that are in
+    the file; header: bytes of the header; missing: bytes the header promises beyond the end of its parent;
+    usertype: the 16 bytes that name a `uuid` box's type, b"" for other kinds.
+    """
 
     kind: str
     path: str
@@ -43,51 +48,84 @@ class Box:
 
     @property
     def payload(self) -> int:
-        """Where its payload starts."""
+        """Where the payload starts, in bytes from the beginning of the file."""
         return self.start + self.header
 
     @property
     def stop(self) -> int:
+        """Where the box ends, in bytes from the beginning of the file."""
         return self.start + self.size
 
     @property
     def payload_bytes(self) -> int:
+        """The size of the payload in bytes."""
         return self.size - self.header
 
     @property
     def c2pa(self) -> bool:
+        """Whether it is a C2PA box: one with a manifest store or a part of a Merkle tree."""
         return self.usertype == C2PA_USERTYPE
 
     @property
     def holds_boxes(self) -> bool:
+        """Whether its payload is boxes."""
         return self.kind in CONTAINERS
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A file's outermost boxes, and how many bytes after them belong to none."""
+    """A file's outermost boxes. rest: bytes after the last of them that are no box."""
 
     boxes: tuple[Box, ...]
     rest: int
 
     def of(self, kind: str) -> tuple[Box, ...]:
+        """The outermost boxes of one kind, in file order."""
         return tuple(box for box in self.boxes if box.kind == kind)
 
 
-def layout(source: BinaryIO) -> Layout:
-    """The outermost boxes. A last box cut short by the end of the file is kept, with what it misses.
+_unpack_head = struct.Struct(">I4s").unpack_from
 
-    Raises SourceError where there are more than 12 000.
+
+class BoxHeader(NamedTuple):
+    """What the header of a box says. size: of header and payload, in bytes; length: of the header itself."""
+
+    kind: bytes
+    size: int
+    length: int
+
+
+def parse_header(data: bytes | memoryview, at: int, left: int) -> BoxHeader | None:
+    """Returns the header of the box at data[at:]; None where there is no box.
+
+    data: at least 16 bytes from `at` on, or all that is left; left: bytes up to the end of the parent.
+    Source: ISO/IEC 14496-12:2022, 4.2.2. JUMBF boxes have the same header (ISO/IEC 19566-5, B.1).
+    """
+    if left < 8:
+        return None
+    size, kind = _unpack_head(data, at)
+    length = 8
+    if size == 1 and left >= 16:
+        (size,) = struct.unpack_from(">Q", data, at + 8)
+        length = 16
+    size = size or left  # 0: to the end
+    return BoxHeader(kind, size, length) if size >= length else None
+
+
+def read_layout(source: BinaryIO) -> Layout:
+    """Returns the outermost boxes of a file. A last box that the end of the file cuts short is among them.
+
+    Raises SourceError if there are more than 12 000.
     """
     stop = source.seek(0, 2)
     found = tuple(_side_by_side(source, 0, stop, ""))
     return Layout(found, stop - (found[-1].stop if found else 0))
 
 
-def check_count(source: BinaryIO) -> None:
-    """Raises SourceError where a file has more boxes than any film, whatever else is wrong with it:
-    12 000 side by side, 100 000 in all, or 16 in each other."""
-    waiting = [(box, 1) for box in layout(source).boxes if box.holds_boxes]
+def check_box_count(source: BinaryIO) -> None:
+    """Raises SourceError if a file has more boxes than any film: 12 000 side by side, 100 000 in all, or
+    more than 16 inside each other. Other faults of the boxes are ignored."""
+    waiting = [(box, 1) for box in read_layout(source).boxes if box.holds_boxes]
     count = 0
     while waiting:
         parent, depth = waiting.pop()
@@ -101,9 +139,9 @@ def check_count(source: BinaryIO) -> None:
 
 
 def walk(source: BinaryIO, root: Box) -> Iterator[Box]:
-    """Every box inside `root`, outside in, in file order.
+    """Yields every box inside `root`: a box before its children, the children of one box together.
 
-    Raises SourceError where boxes nest deeper than 16, number more than 100 000, or run past their parent.
+    Raises SourceError if boxes nest deeper than 16, are more than 100 000, or run past their parent.
     """
     waiting = [(root, 1)]
     count = 0
@@ -112,7 +150,7 @@ def walk(source: BinaryIO, root: Box) -> Iterator[Box]:
         if depth > MAX_DEPTH:
             raise _too_deep(parent)
         children = []
-        for child in inside(source, parent):
+        for child in read_children(source, parent):
             count += 1
             if count > MAX_BOXES:
                 raise _too_many(MAX_BOXES)
@@ -122,10 +160,10 @@ def walk(source: BinaryIO, root: Box) -> Iterator[Box]:
         waiting.extend(reversed(children))
 
 
-def inside(source: BinaryIO, parent: Box) -> Iterator[Box]:
-    """The boxes directly inside one that holds boxes.
+def read_children(source: BinaryIO, parent: Box) -> Iterator[Box]:
+    """Yields the boxes directly inside a box that holds boxes, in file order.
 
-    Raises SourceError where one runs past its parent, or there are more than 12 000.
+    Raises SourceError if one runs past its parent, or there are more than 12 000.
     """
     for box in _children(source, parent):
         if box.missing:
@@ -133,8 +171,8 @@ def inside(source: BinaryIO, parent: Box) -> Iterator[Box]:
         yield box
 
 
-def payload(source: BinaryIO, box: Box, limit: int = MAX_PAYLOAD) -> bytes:
-    """A box's payload. Raises SourceError where it is longer than `limit` bytes."""
+def read_payload(source: BinaryIO, box: Box, limit: int = MAX_PAYLOAD) -> bytes:
+    """Returns the payload of a box. Raises SourceError if it is longer than `limit` bytes."""
     if box.payload_bytes > limit:
         raise SourceError(
             "a box is too large to read",
@@ -161,7 +199,7 @@ def _side_by_side(source: BinaryIO, at: int, stop: int, parent: str) -> Iterator
 
 
 def _lead(source: BinaryIO, box: Box) -> int:
-    """Bytes before a container's first child: an ISO `meta` opens with a version, QuickTime's does not."""
+    """Returns how many bytes come before a container's first child: 4 for the version of an ISO `meta`."""
     if box.kind != "meta":
         return 0
     source.seek(box.payload)
@@ -169,24 +207,16 @@ def _lead(source: BinaryIO, box: Box) -> int:
 
 
 def _box(source: BinaryIO, at: int, stop: int, parent: str) -> Box | None:
-    """The box whose header is at `at`; None where what is left there is no box."""
-    if stop - at < 8:
-        return None
+    """Returns the box whose header is at `at`; None where the bytes left there are no box."""
     source.seek(at)
-    head = source.read(min(32, stop - at))
-    size, kind = struct.unpack_from(">I4s", head)
-    header = 8
-    if size == 1 and len(head) >= 16:
-        (size,) = struct.unpack_from(">Q", head, 8)
-        header = 16
-    if size == 0:  # 14496-12, 4.2.2: to the end of the file
-        size = stop - at
-    if size < header:
+    head = source.read(max(0, min(32, stop - at)))
+    found = parse_header(head, 0, stop - at)
+    if found is None:
         return None
-    name = kind.decode("latin-1")
-    usertype = head[header : header + 16] if kind == b"uuid" else b""
-    kept = min(size, stop - at)
-    return Box(name, f"{parent}/{name}", at, kept, min(header, kept), size - kept, usertype)
+    name = found.kind.decode("latin-1")
+    usertype = head[found.length : found.length + 16] if found.kind == b"uuid" else b""
+    there = min(found.size, stop - at)
+    return Box(name, f"{parent}/{name}", at, there, min(found.length, there), found.size - there, usertype)
 
 
 def _too_deep(parent: Box) -> SourceError:

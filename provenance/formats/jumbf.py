@@ -1,104 +1,200 @@
-"""A manifest store taken apart: its manifests, and of each the claim, the signature and the assertions.
+"""Parses a manifest store (JUMBF): its boxes, its manifests, and the claim, signature and assertions of each.
 
-Source: ISO/IEC 19566-5 (JUMBF); C2PA 2.4, 11.1 (use of JUMBF). All of it is bounded: a box that runs past
-its parent, nests deeper than 6 or is one of more than 100 000 ends in a SourceError.
+Every walk of JUMBF boxes in the product starts here. All of it is bounded: a box that runs past its parent,
+nests deeper than 6 levels or is one of more than 100 000 raises SourceError.
+Source: ISO/IEC 19566-5:2023, B.1 to B.3 (JUMBF); C2PA 2.4, 11.1 (use of JUMBF).
 """
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from post.errors import SourceError
+from provenance.formats.bmff import parse_header
 
 MAX_DEPTH = 6
 MAX_BOXES = 100_000
-_DESCRIPTION_HEAD = 17  # a type of 16 bytes, and toggles
+_MAX_DESCRIPTION = 1024
+_TYPE_BYTES = 16
+_DESCRIPTION_HEAD = _TYPE_BYTES + 1  # the type, then one byte of toggles
 _CLAIMS = ("c2pa.claim.v2", "c2pa.claim")
 
 
+class BoxSpan(NamedTuple):
+    """Where a box is in a manifest store. start, payload, stop: offsets in bytes, `stop` within its parent;
+    missing: bytes that its header promises beyond the end of its parent."""
+
+    kind: bytes
+    start: int
+    payload: int
+    stop: int
+    missing: int
+
+
 @dataclass(frozen=True, slots=True)
-class Super:
-    """A superbox. content: what hashes of it cover, so all but its own header; data: the payload of its
+class JumbfBox:
+    """One box of a store. kind: "jumb" for a superbox, else "jumd", "cbor", "json"...; size: bytes of header
+    and content; content: what follows the header; children: the boxes of a superbox, () for any other box;
+    rest: bytes behind the last child that are no box."""
+
+    kind: str
+    size: int
+    content: memoryview
+    children: tuple[JumbfBox, ...] = ()
+    rest: int = 0
+
+    @property
+    def description(self) -> bytes:
+        """The content of a superbox's description box (`jumd`); b"" where its first box is another."""
+        first = self.children[0] if self.children else None
+        return bytes(first.content) if first and first.kind == "jumd" else b""
+
+    @property
+    def type(self) -> bytes:
+        """The four letters that open a superbox's type, as in b"c2ma"."""
+        return self.description[:4]
+
+    @property
+    def label(self) -> bytes:
+        """A superbox's label as it is stored; b"" where it has none."""
+        return self.description[_DESCRIPTION_HEAD:].split(b"\0")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Superbox:
+    """A superbox. content: all but its own header, which is what hashes of it cover; data: the content of its
     first content box; inner: the superboxes in it, by label."""
 
     label: str
     content: bytes
     data: bytes
-    inner: Mapping[str, Super]
+    inner: Mapping[str, Superbox]
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
-    """One manifest as its bytes lie in the store. claim, signature: CBOR, b"" where there is none."""
+class StoredManifest:
+    """One manifest as its bytes are in the store. claim: CBOR, b"" where there is none; assertions: by label."""
 
     label: str
     content: bytes
     claim: bytes
-    signature: Super | None
-    assertions: Mapping[str, Super]
+    signature: Superbox | None
+    assertions: Mapping[str, Superbox]
 
 
-def manifests(store: bytes) -> tuple[Carried, ...]:
-    """Every manifest of a store, in file order: the active one is the last (C2PA 2.4, 11.1.4.2).
+def iterate_boxes(store: bytes | memoryview, start: int, stop: int) -> Iterator[BoxSpan]:
+    """Yields the boxes side by side in store[start:stop], and ends where the bytes left are no box.
 
-    What follows the store is another matter (`unhashed`). Raises SourceError where boxes make no sense.
+    A box that runs past `stop` ends there, and says how many bytes are missing. Never raises.
     """
-    budget = [MAX_BOXES]
-    kind, body = next(_boxes(memoryview(store), budget), (b"", memoryview(b"")))
-    if kind != b"jumb":
+    at = start
+    while (header := parse_header(store, at, stop - at)) is not None:
+        end = at + header.size
+        yield BoxSpan(header.kind, at, at + header.length, min(end, stop), max(0, end - stop))
+        at = min(end, stop)
+
+
+def parse_superbox(content: bytes | memoryview) -> JumbfBox:
+    """Returns the superbox with this content (what follows its header), and every box in it.
+
+    Raises SourceError if a box runs past its parent, nests too deep, or there are too many.
+    """
+    return _Parser(memoryview(content)).superbox(0, len(content), 0, 1)
+
+
+def read_manifests(store: bytes) -> tuple[StoredManifest, ...]:
+    """Returns every manifest of a store, in file order: the active one is the last (C2PA 2.4, 11.1.4.2).
+
+    () where the store is no superbox. Bytes behind the store are ignored (see `coverage`).
+    Raises SourceError if its boxes cannot be parsed.
+    """
+    first = next(iterate_boxes(store, 0, len(store)), None)
+    if first is None:
+        _check_rest(len(store))
         return ()
-    return tuple(_carried(manifest) for manifest in _super(body, 1, budget).inner.values())
+    _check_fits(first)
+    if first.kind != b"jumb":
+        return ()
+    whole = _superbox_of(parse_superbox(memoryview(store)[first.payload : first.stop]))
+    return tuple(_manifest_of(each) for each in whole.inner.values())
 
 
-def _carried(found: Super) -> Carried:
+class _Parser:
+    """Parses the boxes of one store, and counts them."""
+
+    def __init__(self, store: memoryview) -> None:
+        self._store, self._left = store, MAX_BOXES
+
+    def superbox(self, start: int, stop: int, header: int, depth: int) -> JumbfBox:
+        """Returns the superbox whose content is store[start:stop]. header: the length of its header."""
+        if depth > MAX_DEPTH:
+            raise SourceError(
+                "a manifest store nests too deep", where="JUMBF", expected=f"at most {MAX_DEPTH} levels"
+            )
+        children, at = [], start
+        for span in iterate_boxes(self._store, start, stop):
+            self._left -= 1
+            _check_fits(span)
+            if self._left < 0:
+                raise SourceError(
+                    "too many boxes in a manifest store", where="JUMBF", expected=f"at most {MAX_BOXES}"
+                )
+            children.append(self._box(span, depth))
+            at = span.stop
+        rest = stop - at
+        _check_rest(rest)
+        return JumbfBox("jumb", header + stop - start, self._store[start:stop], tuple(children), rest)
+
+    def _box(self, span: BoxSpan, depth: int) -> JumbfBox:
+        if span.kind == b"jumb":
+            return self.superbox(span.payload, span.stop, span.payload - span.start, depth + 1)
+        content = self._store[span.payload : span.stop]
+        return JumbfBox(span.kind.decode("latin-1"), span.stop - span.start, content)
+
+
+def _check_fits(span: BoxSpan) -> None:
+    if span.missing:
+        raise SourceError(
+            "a manifest store's box runs past the end of its parent",
+            where=f"JUMBF at byte {span.start}",
+            expected=f"at most {span.stop - span.start} bytes",
+            got=f"{span.stop - span.start + span.missing} bytes",
+        )
+
+
+def _check_rest(rest: int) -> None:
+    """Raises SourceError if bytes that are no box are long enough for a header: its size is impossible."""
+    if rest >= 8:
+        raise SourceError("a manifest store's box is smaller than its own header", where="JUMBF")
+
+
+def _superbox_of(box: JumbfBox) -> Superbox:
+    label, data, inner = "", b"", {}
+    for child in box.children:
+        if child.kind == "jumd":
+            label = _text(bytes(child.content[:_MAX_DESCRIPTION]))
+        elif child.kind == "jumb":
+            found = _superbox_of(child)
+            inner[found.label] = found
+        elif not data:
+            data = bytes(child.content)
+    return Superbox(label, bytes(box.content), data, MappingProxyType(inner))
+
+
+def _manifest_of(found: Superbox) -> StoredManifest:
     claim = next((found.inner[name] for name in _CLAIMS if name in found.inner), None)
-    held = found.inner.get("c2pa.assertions")
-    return Carried(
+    assertions = found.inner.get("c2pa.assertions")
+    return StoredManifest(
         found.label,
         found.content,
         claim.data if claim else b"",
         found.inner.get("c2pa.signature"),
-        held.inner if held else MappingProxyType({}),
+        assertions.inner if assertions else MappingProxyType({}),
     )
 
 
-def _super(body: memoryview, depth: int, budget: list[int]) -> Super:
-    if depth > MAX_DEPTH:
-        raise SourceError(
-            "a manifest store nests too deep", where="JUMBF", expected=f"at most {MAX_DEPTH} levels"
-        )
-    label, data, inner = "", b"", {}
-    for kind, part in _boxes(body, budget):
-        if kind == b"jumd":
-            label = _label(bytes(part[:1024]))
-        elif kind == b"jumb":
-            child = _super(part, depth + 1, budget)
-            inner[child.label] = child
-        elif not data:
-            data = bytes(part)
-    return Super(label, bytes(body), data, MappingProxyType(inner))
-
-
-def _boxes(body: memoryview, budget: list[int]) -> Iterator[tuple[bytes, memoryview]]:
-    at = 0
-    while len(body) - at >= 8:
-        size, kind = struct.unpack_from(">I4s", body, at)
-        header = 8
-        if size == 1 and len(body) - at >= 16:
-            (size,) = struct.unpack_from(">Q", body, at + 8)
-            header = 16
-        size = size or len(body) - at
-        budget[0] -= 1
-        if size < header or at + size > len(body) or budget[0] < 0:
-            raise SourceError(
-                "a manifest store's boxes make no sense", where="JUMBF", got=f"a box of {size} bytes"
-            )
-        yield kind, body[at + header : at + size]
-        at += size
-
-
-def _label(description: bytes) -> str:
+def _text(description: bytes) -> str:
     return description[_DESCRIPTION_HEAD:].split(b"\0")[0].decode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""What kind of file something is, by its first bytes: a name's ending can lie."""
+"""Detects the media type of a file by its first bytes: the ending of a name can be wrong."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import BinaryIO
 
 @dataclass(frozen=True, slots=True)
 class Magic:
-    """Bytes that open a kind of file. also: what must stand at byte 8 besides, for shared openings."""
+    """The bytes that open a kind of file. at: where they stand; also: what byte 8 and those after it must be,
+    for kinds that share an opening."""
 
     type: str
     opening: bytes
@@ -50,11 +51,16 @@ _BY_NAME = {
     ".mp3": "audio/mpeg",
     ".svg": "image/svg+xml",
 }
-BOXED = frozenset({"video/mp4", "video/quicktime", "audio/mp4"})
+# Files made of ISO boxes (14496-12): those with tracks, which have media and a sample table, and all of them.
+BMFF_FILMS = frozenset({"video/mp4", "video/quicktime", "audio/mp4"})
+BMFF_TYPES = BMFF_FILMS | {"image/heic", "image/avif"}
 
 
-def media_type(source: BinaryIO, name: str | Path = "") -> str:
-    """The media type of an open file: by its bytes, else by its name, else ""."""
+def detect_media_type(source: BinaryIO, name: str | Path = "") -> str:
+    """Returns the media type of an open file: by its first bytes, else by the ending of `name`, else "".
+
+    Leaves the file at its beginning.
+    """
     source.seek(0)
     head = source.read(16)
     source.seek(0)

@@ -1,4 +1,4 @@
-"""The text tags of an MP4 or QuickTime file, and the box that holds its XMP.
+"""Reads the text tags of an MP4 or QuickTime file, and names the box that holds its XMP.
 
 Source: ISO/IEC 14496-12, 8.11; QuickTime File Format, metadata; XMP Specification Part 3, 1.1.5.
 """
@@ -10,30 +10,34 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from provenance.formats.bmff import Box, inside, layout, payload, walk
+from provenance.formats.bmff import Box, read_children, read_layout, read_payload, walk
 
+# XMP Specification Part 3, 1.1.5: the type of the uuid box that holds a packet.
 XMP_USERTYPE = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
-TEXT_LIMIT = 4 << 20
+TEXT_LIMIT = 4 << 20  # bytes of one tag
 
 
-def tags(film: Path) -> tuple[tuple[str, str], ...]:
-    """An MP4's text tags as (key, value). Source: ISO/IEC 14496-12 8.11; QuickTime File Format, metadata."""
+def read_tags(film: Path) -> tuple[tuple[str, str], ...]:
+    """Returns an MP4's text tags as (key, value), in file order.
+
+    Raises SourceError if its boxes cannot be parsed, or a tag is larger than 4 MiB.
+    """
     found: list[tuple[str, str]] = []
     with film.open("rb") as source:
-        for movie in layout(source).of("moov"):
+        for movie in read_layout(source).of("moov"):
             keys: list[str] = []
             for box in walk(source, movie):
                 if box.kind == "keys":
-                    keys = _keys(payload(source, box, TEXT_LIMIT))
+                    keys = _keys(read_payload(source, box, TEXT_LIMIT))
                 elif box.kind == "ilst":
                     found += _items(source, box, keys)
                 elif box.path == f"/moov/udta/{box.kind}" and box.kind in ("AIGC", "aigc"):
-                    found.append((box.kind, payload(source, box, TEXT_LIMIT).decode("utf-8", "replace")))
+                    found.append((box.kind, read_payload(source, box, TEXT_LIMIT).decode("utf-8", "replace")))
     return tuple(found)
 
 
 def _keys(table: bytes) -> list[str]:
-    """The names of a `keys` box: (size, name space, name) each."""
+    """Returns the names in a `keys` box, which holds (size, name space, name) for each."""
     names, at = [], 8
     while at + 8 <= len(table):
         (size,) = struct.unpack_from(">I", table, at)
@@ -45,10 +49,10 @@ def _keys(table: bytes) -> list[str]:
 
 
 def _items(source: Any, listed: Box, keys: list[str]) -> Iterator[tuple[str, str]]:
-    """An item's kind is its name, or its number in the `keys` box."""
-    for item in inside(source, listed):
+    """Yields (key, value) of each item of an `ilst`. An item's kind is its name, or its number in `keys`."""
+    for item in read_children(source, listed):
         number = int.from_bytes(item.kind.encode("latin-1"), "big")
         name = keys[number - 1] if 0 < number <= len(keys) else item.kind
-        for data in inside(source, item):
+        for data in read_children(source, item):
             if data.kind == "data":
-                yield name, payload(source, data, TEXT_LIMIT)[8:].decode("utf-8", "replace")
+                yield name, read_payload(source, data, TEXT_LIMIT)[8:].decode("utf-8", "replace")

@@ -1,6 +1,6 @@
-"""Where each frame and each packet of sound lies in an MP4, and when it is shown.
+"""Reads from an MP4 where each frame and each packet of sound is, and when it is presented.
 
-Of an edit list, empty edits and the first shown one count: what encoders write to delay or trim a start.
+Of an edit list, the empty edits and the first other one count: encoders write these to delay or trim a start.
 Source: ISO/IEC 14496-12:2022, 8.6 (times), 8.7 (sizes and places), 8.6.6 (edit lists).
 """
 
@@ -14,18 +14,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from post.errors import SourceError
-from provenance.formats.bmff import Box, inside, layout, payload
+from provenance.formats.bmff import Box, read_children, read_layout, read_payload
 
-# 57 hours at 24 frames a second; a twelve-byte table may claim four thousand million.
+# 57 hours at 24 frames a second. A table of twelve bytes may declare four thousand million.
 MAX_SAMPLES = 5_000_000
 
 Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Track:
-    """One track's samples, in decoding order. kind: "vide", "soun", ...; offset, size: (n,) int64 bytes
-    in the file; first_s, last_s: (n,) float64 seconds, when each is first and no longer presented."""
+class TrackSamples:
+    """The samples of one track, in decoding order.
+
+    kind: "vide", "soun", ...; offset: (n,) int64, where each starts, in bytes from the beginning of the file;
+    size: (n,) int64 bytes; first_s, last_s: (n,) float64 seconds, the start and the end of its presentation.
+    """
 
     kind: str
     offset: Numbers
@@ -34,25 +37,25 @@ class Track:
     last_s: NDArray[np.float64]
 
 
-def tracks(source: BinaryIO) -> tuple[Track, ...]:
-    """Every track of a file; empty where it has no `moov`.
+def read_tracks(source: BinaryIO) -> tuple[TrackSamples, ...]:
+    """Returns the samples of every track of a file; () where it has no `moov`.
 
-    Raises SourceError where a table is cut short, contradicts another, or claims too much.
+    Raises SourceError if a table is cut short, contradicts another, or declares over 5 000 000 samples.
     """
-    movies = layout(source).of("moov")
+    movies = read_layout(source).of("moov")
     if not movies:
         return ()
-    parts = list(inside(source, movies[0]))
+    parts = list(read_children(source, movies[0]))
     scale = _movie_scale(source, parts)
     return tuple(_track(source, part, scale) for part in parts if part.kind == "trak")
 
 
 def _movie_scale(source: BinaryIO, parts: list[Box]) -> int:
     header = next((part for part in parts if part.kind == "mvhd"), None)
-    return _scale(payload(source, header)) if header else 1000
+    return _scale(read_payload(source, header)) if header else 1000
 
 
-def _track(source: BinaryIO, trak: Box, movie_scale: int) -> Track:
+def _track(source: BinaryIO, trak: Box, movie_scale: int) -> TrackSamples:
     found = _tables(source, trak)
     kind = found["hdlr"][8:12].decode("latin-1")
     scale = _scale(found["mdhd"])
@@ -61,19 +64,19 @@ def _track(source: BinaryIO, trak: Box, movie_scale: int) -> Track:
     decoded = np.cumsum(duration) - duration
     shown = decoded + (_runs(found["ctts"], len(size), "ctts") if "ctts" in found else 0)
     start = (shown - _media_start(found)) / scale + _delay(found) / movie_scale
-    return Track(kind, _offsets(found, size), size, start, start + duration / scale)
+    return TrackSamples(kind, _offsets(found, size), size, start, start + duration / scale)
 
 
 def _tables(source: BinaryIO, trak: Box) -> dict[str, bytes]:
-    """The payloads of a track's tables, by name. One known path is followed; nothing else is opened."""
+    """Returns the payloads of a track's tables, by name. Only the boxes on the way to them are opened."""
     found: dict[str, bytes] = {}
     opened = [trak]
     while opened:
-        for box in inside(source, opened.pop()):
+        for box in read_children(source, opened.pop()):
             if box.path.removeprefix("/moov/trak") in _FOLLOWED:
                 opened.append(box)
             elif box.kind in _TABLES and box.kind not in found:
-                found[box.kind] = payload(source, box)
+                found[box.kind] = read_payload(source, box)
     missing = _NEEDED - set(found)
     if missing:
         raise SourceError("a track lacks tables", where=trak.path, expected=" ".join(sorted(missing)))
@@ -86,7 +89,7 @@ _TABLES = _NEEDED | {"ctts", "stco", "co64", "elst"}
 
 
 def _scale(header: bytes) -> int:
-    """The time scale of an mvhd or mdhd: units a second, above 0."""
+    """Returns the time scale of an mvhd or mdhd: units a second, above 0."""
     at = 20 if header[:1] == b"\x01" else 12
     (scale,) = _unpack(">I", header, at)
     if scale == 0:
@@ -102,7 +105,10 @@ def _sizes(table: bytes) -> Numbers:
 
 
 def _runs(table: bytes, samples: int, name: str) -> Numbers:
-    """A run-length table (count, value) laid out one value a sample. ctts values may be below 0."""
+    """Returns a run-length table (count, value) as one value for each sample, (n,) int64.
+
+    Values of ctts may be negative.
+    """
     (entries,) = _unpack(">I", table, 4)
     pairs = _column(table, ">u4", 8, 2 * entries).reshape(-1, 2)
     values = (
@@ -112,12 +118,12 @@ def _runs(table: bytes, samples: int, name: str) -> Numbers:
         raise SourceError(
             "two tables disagree", where=name, expected=f"{samples} samples", got=int(pairs[:, 0].sum())
         )
-    laid: Numbers = np.repeat(values, pairs[:, 0])
-    return laid
+    expanded: Numbers = np.repeat(values, pairs[:, 0])
+    return expanded
 
 
 def _offsets(found: dict[str, bytes], size: Numbers) -> Numbers:
-    """Where each sample starts: chunk by chunk, samples lie back to back. (n,) int64."""
+    """Returns where each sample starts, (n,) int64: inside a chunk, samples follow each other without gaps."""
     chunks = _chunks(found)
     (entries,) = _unpack(">I", found["stsc"], 4)
     rows = _column(found["stsc"], ">u4", 8, 3 * entries).reshape(-1, 3)
@@ -138,6 +144,7 @@ def _offsets(found: dict[str, bytes], size: Numbers) -> Numbers:
 
 
 def _chunks(found: dict[str, bytes]) -> Numbers:
+    """Returns where each chunk starts, (n,) int64 bytes from the beginning of the file."""
     for name, kind in (("stco", ">u4"), ("co64", ">u8")):
         if name in found:
             (count,) = _unpack(">I", found[name], 4)
@@ -146,7 +153,7 @@ def _chunks(found: dict[str, bytes]) -> Numbers:
 
 
 def _edits(found: dict[str, bytes]) -> list[tuple[int, int]]:
-    """(duration in movie units, media time in track units) of each edit."""
+    """Returns (duration in movie units, media time in track units) of each edit."""
     table = found.get("elst")
     if table is None:
         return []
@@ -157,12 +164,12 @@ def _edits(found: dict[str, bytes]) -> list[tuple[int, int]]:
 
 
 def _media_start(found: dict[str, bytes]) -> int:
-    """Media time of the first edit that shows anything: what comes before it is decoded and not shown."""
+    """Returns the media time at which presentation starts: samples before it are only decoded."""
     return next((media for _, media in _edits(found) if media >= 0), 0)
 
 
 def _delay(found: dict[str, bytes]) -> int:
-    """Empty edits before the picture starts, in movie units."""
+    """Returns the length of the empty edits before presentation starts, in movie units."""
     total = 0
     for duration, media in _edits(found):
         if media >= 0:

@@ -1,5 +1,6 @@
-"""What a film says of having been generated to those who read no manifest: IPTC fields in XMP, and the
-AIGC label that China's rules ask for. Written before signing, so that the signature covers them.
+"""Labels a film as generated for readers of no manifest: IPTC fields in XMP, and China's AIGC label.
+
+Both are written before signing, so that the signature covers them.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """What is to be written into a film. xmp: a whole packet; aigc: the label's JSON; empty for none."""
+    """What to write into a film. xmp: a whole packet, b"" for none; aigc: the label's JSON, "" for none."""
 
     xmp: bytes = b""
     aigc: str = ""

@@ -1,7 +1,8 @@
-"""The implicit label of China's GB 45438-2025 (Annex E): who generated a work, who passed it on.
+"""Reads, checks and merges China's AIGC label: who generated a work, and who passed it on.
 
-In MP4 and MOV it is JSON under the key `AIGC` in moov/udta/meta (TC260-PG-20257A). There is one copy in
-a file (6.1 c), and it is not to be removed (Measures for Labeling, article 10).
+In MP4 and MOV the label is JSON under the key `AIGC` in moov/udta/meta (TC260-PG-20257A). There is one copy in
+a file (6.1 c), and it must not be removed (Measures for Labeling, article 10).
+Source: GB 45438-2025, Annex E (implicit label).
 """
 
 from __future__ import annotations
@@ -25,13 +26,14 @@ _NAMES = {
     "propagate_id": "PropagateID",
     "reserved2": "ReservedCode2",
 }
-_ROW = "AIGC "  # how its fields begin in a take's record
-_LONGEST = 4096  # ReservedCode1 may hold a signature (TC260-PG-202511A)
+_ROW = "AIGC "  # the prefix of its fields in a take's record
+_MAX_CHARACTERS = 4096  # ReservedCode1 may hold a signature (TC260-PG-202511A)
 
 
 @dataclass(frozen=True, slots=True)
-class Aigc:
-    """One label. producer, propagator: service providers by code or name; their ids: of this content."""
+class AigcLabel:
+    """One label. producer, propagator: codes or names of service providers; produce_id, propagate_id: their ids
+    of this content; reserved1, reserved2: codes of their own, such as signatures."""
 
     label: str = "1"
     producer: str = ""
@@ -42,67 +44,72 @@ class Aigc:
     reserved2: str = ""
 
     def json(self) -> str:
-        """The label as it is written."""
+        """Returns the label as it is written into a file."""
         return json.dumps({_NAMES[name]: getattr(self, name) for name in _NAMES}, ensure_ascii=False)
 
     def rows(self) -> tuple[tuple[str, str, str], ...]:
-        """What it says, as a take's record: a claim of the container."""
-        told = ((f"{_ROW}{_NAMES[name]}", getattr(self, name)) for name in _NAMES)
-        return tuple((field, value, "container-claimed") for field, value in told if value)
+        """Returns the label as rows of a take's record: (field, value, "container-claimed")."""
+        values = ((f"{_ROW}{_NAMES[name]}", getattr(self, name)) for name in _NAMES)
+        return tuple((field, value, "container-claimed") for field, value in values if value)
 
 
-def parsed(text: str) -> Aigc | None:
-    """The label in a tag; None where it is none."""
+def parse(text: str) -> AigcLabel | None:
+    """Returns the label in a tag's text; None where the text is no label."""
     try:
         found = read_bytes(text.encode("utf-8", "replace"), KEY)
     except JobError:
         return None
     if not isinstance(found, dict) or _NAMES["label"] not in found:
         return None
-    said = {name: found.get(key) for name, key in _NAMES.items()}
-    return Aigc(
-        **{name: str(value)[:_LONGEST] for name, value in said.items() if isinstance(value, str | int)}
+    values = {name: found.get(key) for name, key in _NAMES.items()}
+    return AigcLabel(
+        **{
+            name: str(value)[:_MAX_CHARACTERS]
+            for name, value in values.items()
+            if isinstance(value, str | int)
+        }
     )
 
 
-def said_of(record: Iterable[Sequence[str]]) -> Aigc | None:
-    """The label in a take's record; None where it carries none."""
-    said = {field.removeprefix(_ROW): value for field, value, _ in record if field.startswith(_ROW)}
-    found = {name: said[key] for name, key in _NAMES.items() if key in said}
-    return Aigc(**found) if "label" in found else None
+def from_record(record: Iterable[Sequence[str]]) -> AigcLabel | None:
+    """Returns the label in a take's record, rows of (field, value, source); None where it has none."""
+    values = {field.removeprefix(_ROW): value for field, value, _ in record if field.startswith(_ROW)}
+    found = {name: values[key] for name, key in _NAMES.items() if key in values}
+    return AigcLabel(**found) if "label" in found else None
 
 
-def check(own: Aigc, where: str) -> None:
-    """Raises JobError where a label of our own is not as the standard writes it."""
+def check_label(own: AigcLabel, where: str) -> None:
+    """Raises JobError if a label of our own is not as the standard writes it. where: its key in the job."""
     if own.label not in LABELS:
-        raise JobError("no AIGC label", where=f"{where}.label", expected=" | ".join(LABELS), got=own.label)
+        raise JobError(
+            "an unknown AIGC label", where=f"{where}.label", expected=" | ".join(LABELS), got=own.label
+        )
     for name in _NAMES:
         value: str = getattr(own, name)
         # Annex E: visible ASCII
-        if not all("\x21" <= letter <= "\x7e" for letter in value) or len(value) > _LONGEST:
+        if not all("\x21" <= letter <= "\x7e" for letter in value) or len(value) > _MAX_CHARACTERS:
             raise JobError(
-                "not as the AIGC label is written",
+                "a value that an AIGC label cannot have",
                 where=f"{where}.{name}",
                 expected="letters, digits and signs of ASCII, without spaces",
                 got=repr(value)[:80],
             )
 
 
-def of_film(own: Aigc | None, carried: Iterable[Aigc], content_id: str) -> Aigc | None:
-    """The one label of a film made by `own` out of clips that carried some; None where there is nothing
-    to say. content_id: of this film, where `own` gives none.
+def merge_labels(own: AigcLabel | None, carried: Iterable[AigcLabel], content_id: str) -> AigcLabel | None:
+    """Returns the one label of a film; None where neither the job nor a clip has one.
 
-    Clips of one producer and id stay that producer's content, which we pass on. Out of several, something
-    new was made: ours, or, where the job names nobody, still labelled as its first clip was.
+    own: the job's; carried: the labels of the clips; content_id: of this film, where `own` has no id.
+    Clips with one producer and id are still that producer's content, which we propagate. Clips of several
+    make new content: our own, or, where the job names no producer, labelled as the first clip is.
     """
-    found = list(dict.fromkeys((each.producer, each.produce_id, each) for each in carried))
-    sources = {(producer, number) for producer, number, _ in found}
-    if not found:
+    labels = tuple(carried)
+    if not labels:
         return replace(own, produce_id=own.produce_id or content_id) if own else None
-    first = found[0][2]
+    first = labels[0]
     if own is None:
         return first
-    if len(sources) > 1:
+    if len({(each.producer, each.produce_id) for each in labels}) > 1:
         return replace(own, produce_id=own.produce_id or content_id)
     return replace(
         first,

@@ -1,4 +1,4 @@
-"""IPTC's fields on generated media, in an XMP packet of an MP4.
+"""Writes and reads IPTC's fields on generated media, in an XMP packet of an MP4.
 
 Sources: IPTC Photo Metadata 2025.1 and Video Metadata Hub 1.7 (AISystemUsed and its like, simple text);
 XMP part 1, 7.3 (packets), part 3, 1.1.5 (the uuid box); RFC 3986 URIs of the IPTC digital source type.
@@ -14,12 +14,12 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape
 
 from post.errors import SourceError
-from provenance.formats.bmff import Box, layout, payload
+from provenance.formats.bmff import Box, read_layout, read_payload
 from provenance.formats.mp4_tags import XMP_USERTYPE
 
 NAMESPACE = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
-MOST_BYTES = 4 << 20
-# Room for others to write into without moving anything (XMP part 1, 7.3.2).
+MAX_BYTES = 4 << 20  # of a packet
+# Room for other programs to write into without moving anything (XMP part 1, 7.3.2).
 _PADDING = "\n".join([" " * 99] * 20)
 _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -28,8 +28,8 @@ _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 </rdf:Description></rdf:RDF></x:xmpmeta>
 {padding}
 <?xpacket end="w"?>"""
-# XML 1.0, 2.2: what no document may hold, not even escaped.
-_UNSAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# XML 1.0, 2.2: characters that no document may hold, not even escaped.
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 PROMPT, WRITER = "AIPromptInformation", "AIPromptWriterName"
 _PROMPT, _WRITER = (
     re.compile(rb"<Iptc4xmpExt:%s>[^<]*+</Iptc4xmpExt:%s>" % ((name.encode(),) * 2))
@@ -38,8 +38,9 @@ _PROMPT, _WRITER = (
 
 
 @dataclass(frozen=True, slots=True)
-class Iptc:
-    """What is said. source_type: a whole URI; the others: text, "" to leave out."""
+class IptcFields:
+    """IPTC's fields. source_type: a digital source type, a whole URI; system, version: of the model; prompt,
+    writer: of it; "" leaves a field out."""
 
     source_type: str
     system: str = ""
@@ -57,42 +58,41 @@ _NAMES = {
 }
 
 
-def packet(said: Iptc) -> bytes:
-    """An XMP packet that says it, in UTF-8."""
-    told = ((_NAMES[each.name], str(getattr(said, each.name))) for each in fields(said))
-    rows = (f"<Iptc4xmpExt:{name}>{_escaped(text)}</Iptc4xmpExt:{name}>" for name, text in told if text)
+def build_packet(values: IptcFields) -> bytes:
+    """Returns an XMP packet with these fields, in UTF-8."""
+    named = ((_NAMES[each.name], str(getattr(values, each.name))) for each in fields(values))
+    rows = (f"<Iptc4xmpExt:{name}>{_escaped(text)}</Iptc4xmpExt:{name}>" for name, text in named if text)
     return _PACKET.format(namespace=NAMESPACE, fields="\n".join(rows), padding=_PADDING).encode()
 
 
-def box(text: bytes) -> bytes:
-    """A packet as a box of an MP4."""
+def build_box(text: bytes) -> bytes:
+    """Returns the uuid box of a packet."""
     return (8 + 16 + len(text)).to_bytes(4) + b"uuid" + XMP_USERTYPE + text
 
 
-def read(film: Path) -> Iptc | None:
-    """What an MP4's XMP says; None where it says nothing of the kind.
+def read_fields(film: Path) -> IptcFields | None:
+    """Returns IPTC's fields in an MP4's XMP; None where it has none of them.
 
-    Raises SourceError where the file cannot be read, or its XMP is no XML or declares entities.
+    Raises SourceError if the file cannot be parsed, or its XMP is no XML or declares a document type.
     """
     for text in _packets(film):
         found = _values(text, str(film))
-        said = {name: found[key] for name, key in _NAMES.items() if key in found}
-        if said:
-            return Iptc(**{"source_type": "", **said})
+        values = {name: found[key] for name, key in _NAMES.items() if key in found}
+        if values:
+            return IptcFields(**{"source_type": "", **values})
     return None
 
 
 def blank_prompts(film: Path) -> int:
-    """Overwrites every prompt in a film's XMP with spaces, in its place, and who wrote it as well; returns how
-    many prompts there were.
+    """Overwrites every prompt in a film's XMP, and the name of its writer, with spaces; returns how many prompts.
 
-    Nothing else in the file changes or moves. Raises SourceError where one is written in another way than
-    ours, and could not be taken out for certain.
+    Nothing else in the file changes or moves. Raises SourceError if one is written in another way than here,
+    so that its removal would not be certain.
     """
     count = 0
     with film.open("r+b") as file:
         for each in _boxes(film):
-            text = payload(file, each, MOST_BYTES + len(XMP_USERTYPE))
+            text = read_payload(file, each, MAX_BYTES + len(XMP_USERTYPE))
             blanked, found = _PROMPT.subn(_spaces, text)
             blanked = _WRITER.sub(_spaces, blanked)
             if PROMPT.encode() in blanked or WRITER.encode() in blanked:
@@ -114,23 +114,26 @@ def _spaces(match: re.Match[bytes]) -> bytes:
 
 def _boxes(film: Path) -> list[Box]:
     with film.open("rb") as source:
-        return [each for each in layout(source).boxes if each.usertype == XMP_USERTYPE]
+        return [each for each in read_layout(source).boxes if each.usertype == XMP_USERTYPE]
 
 
 def _packets(film: Path) -> Iterator[bytes]:
     with film.open("rb") as source:
-        for each in layout(source).boxes:
+        for each in read_layout(source).boxes:
             if each.usertype == XMP_USERTYPE:
-                yield payload(source, each, MOST_BYTES + len(XMP_USERTYPE))[len(XMP_USERTYPE) :]
+                yield read_payload(source, each, MAX_BYTES + len(XMP_USERTYPE))[len(XMP_USERTYPE) :]
 
 
 def _escaped(text: str) -> str:
     # An XML reader turns a bare carriage return into a line feed (XML 1.0, 2.11).
-    return escape(_UNSAYABLE.sub("", text), {"\r": "&#13;"})
+    return escape(_FORBIDDEN.sub("", text), {"\r": "&#13;"})
 
 
 def _values(text: bytes, where: str) -> dict[str, str]:
-    """Every property of IPTC's extension name space, by name: written as an element or as an attribute."""
+    """Returns every property of IPTC's extension name space, by name, written as an element or an attribute.
+
+    where: the film, for errors.
+    """
     found: dict[str, str] = {}
     inside: list[str] = []
 
@@ -138,7 +141,7 @@ def _values(text: bytes, where: str) -> dict[str, str]:
         inside.append(name)
         found.update((_local(key), value) for key, value in attributes.items() if _ours(key))
 
-    def said(data: str) -> None:
+    def text_found(data: str) -> None:
         if inside and _ours(inside[-1]):
             found[_local(inside[-1])] = found.get(_local(inside[-1]), "") + data
 
@@ -148,7 +151,7 @@ def _values(text: bytes, where: str) -> dict[str, str]:
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = opened
     parser.EndElementHandler = lambda _: inside.pop()
-    parser.CharacterDataHandler = said
+    parser.CharacterDataHandler = text_found
     parser.StartDoctypeDeclHandler = declared
     try:
         parser.Parse(text, True)

@@ -1,22 +1,30 @@
-"""Manifests written and read: the one door to the C2PA SDK. Nothing here ever reaches the network,
-but for a time-stamping authority that a signer names.
+"""Writes and reads manifests: the only package that imports the C2PA SDK.
 
-The SDK's ways that matter here, each met in version 0.38: signing a file onto itself truncates it; a
-manifest already there is dropped without a word; an exception inside a callback is hidden; unknown
-settings are accepted; free boxes go unhashed unless told otherwise; what was signed is not hashed
-again unless told to; a hash assertion that it is given is signed as it stands. Its native library does
-not survive `fork`: start workers with spawn.
+Nothing here reaches the network, except a time-stamping authority that a signer names.
+
+What the SDK does (version 0.38), and why the code here is as it is: signing a file onto itself truncates it; a
+manifest already there is dropped silently; an exception inside a callback is hidden; unknown settings are
+accepted; free boxes are not hashed unless a setting says so; what was signed is not hashed again unless a
+setting says so; a hash assertion that it is given is signed as it is. Its native library does not survive
+`fork`: start workers with spawn.
 """
 
 from provenance.manifest.fragments import read_fragments, sign_fragments
-from provenance.manifest.reader import Outcome, Reading, Source, read, read_stream
-from provenance.manifest.request import ManifestPlacement, Progress, Signed, SignOptions, SignRequest, quiet
-from provenance.manifest.sdk_builder import OPAQUE, SPEC_VERSION
-from provenance.manifest.sidecar import beside
+from provenance.manifest.reader import Outcome, Reading, StoreOrigin, read, read_stream
+from provenance.manifest.request import (
+    ManifestPlacement,
+    Progress,
+    SignedFilm,
+    SignOptions,
+    SignRequest,
+    ignore_progress,
+)
+from provenance.manifest.sdk_builder import OPAQUE_TYPE, SPEC_VERSION
+from provenance.manifest.sidecar import sidecar_path
 from provenance.manifest.writer import sign, sign_film
 
 __all__ = [
-    "OPAQUE",
+    "OPAQUE_TYPE",
     "SPEC_VERSION",
     "ManifestPlacement",
     "Outcome",
@@ -24,13 +32,13 @@ __all__ = [
     "Reading",
     "SignOptions",
     "SignRequest",
-    "Signed",
-    "Source",
-    "beside",
-    "quiet",
+    "SignedFilm",
+    "StoreOrigin",
+    "ignore_progress",
     "read",
     "read_fragments",
     "read_stream",
+    "sidecar_path",
     "sign",
     "sign_film",
     "sign_fragments",

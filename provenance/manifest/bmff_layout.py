@@ -1,7 +1,7 @@
-"""Where a manifest store goes in a film, and which bytes its hash covers.
+"""Finds where a manifest store goes in a film, and which bytes its hash covers.
 
-The store lies behind `ftyp`; everything after it moves down, and chunk offsets with it. The hash is
-flat: over each outermost box that is not left out, its place in the file and then the box itself.
+The store goes behind `ftyp`. Everything after it moves down, and chunk offsets follow. The hash is flat: for
+each outermost box that is not left out, its place in the file and then the box itself.
 Sources: C2PA 2.4, 18.7 (BMFF-based hash, version 3), A.5.1 (the uuid box); ISO/IEC 14496-12:2022, 8.7.5.
 """
 
@@ -17,29 +17,34 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from post.errors import SourceError
-from provenance.formats.bmff import C2PA_USERTYPE, Box, Layout, layout, payload, walk
+from provenance.formats.bmff import C2PA_USERTYPE, Box, Layout, read_layout, read_payload, walk
+from provenance.formats.c2pa_box import build_store_box, read_c2pa_box
 from provenance.formats.mp4_tags import XMP_USERTYPE
-from provenance.manifest.request import Hashed, Progress, quiet
+from provenance.manifest.request import FlatHash, Progress, ignore_progress
 
 HASH_LABEL = "c2pa.hash.bmff.v3"
-BLOCK_BYTES = 1 << 19  # with its copy, within the cache of a core
+BLOCK_BYTES = 1 << 19  # with its copy, this fits into the cache of a core
 # The index of nine hours of film at 24 frames a second, with sound.
 MAX_INDEX = 32 << 20
 # Boxes with places in the file other than chunk offsets; the SDK moves some of them.
 _OTHER_PLACES = frozenset(("saio", "iloc", "cmov"))
 _FRAGMENTED = frozenset(("moof", "mfra", "styp", "sidx"))
-_WIDTH = {"stco": ">u4", "co64": ">u8"}
-_PURPOSE = b"\0\0\0\0manifest\0" + bytes(8)  # version and flags; what it holds; no Merkle box
+_OFFSET_TYPES = {"stco": ">u4", "co64": ">u8"}
+# The boxes that the standard leaves out of the hash (18.7.2), besides the manifest's own.
+_LEFT_OUT = ("ftyp", "mfra")
 
 
 class Unsuited(Exception):  # noqa: N818  no error: the SDK copies the film instead
-    """Why a film cannot be signed in one pass."""
+    """The reason why a film cannot be signed in one pass."""
 
 
 @dataclass(frozen=True)
-class Piece:
-    """One outermost box of a film to be written. at, size: where it will lie; source_at: where its bytes
-    lie in the source; data: its bytes, where they are not the source's."""
+class PlacedBox:
+    """One outermost box of a film to be written.
+
+    at, size: its place in the new file, in bytes; covered: whether the hash covers it; source_at: where its
+    bytes are in the source; data: its bytes, where they are not those of the source.
+    """
 
     kind: str
     at: int
@@ -49,79 +54,81 @@ class Piece:
     data: bytes = b""
 
 
-def box_of(store: bytes) -> bytes:
-    """The uuid box of a manifest store (A.5.1)."""
-    inner = C2PA_USERTYPE + _PURPOSE + store
-    return struct.pack(">I4s", 8 + len(inner), b"uuid") + inner
+def wrap_store(store: bytes) -> bytes:
+    """Returns the uuid box of a manifest store (A.5.1)."""
+    return build_store_box(store)
 
 
-def store_of(source: BinaryIO, found: Layout) -> bytes:
-    """The manifest store as it lies in a film's uuid box; b"" where there is none."""
+def read_store(source: BinaryIO, found: Layout) -> bytes:
+    """Returns the manifest store in a film's uuid box; b"" where there is none, or several boxes."""
     boxes = [box for box in found.boxes if box.c2pa]
-    return payload(source, boxes[0])[16 + len(_PURPOSE) :] if len(boxes) == 1 else b""
+    if len(boxes) != 1:
+        return b""
+    held = read_c2pa_box(source, boxes[0])
+    return read_payload(source, boxes[0])[held.store_at - boxes[0].payload :]
 
 
-def hash_assertion(digest: bytes) -> dict[str, Any]:
-    """The hash assertion's data."""
-    return {**binding(), "hash": list(digest)}
+def build_hash_assertion(digest: bytes) -> dict[str, Any]:
+    """Returns the hash assertion's data. digest: sha256, 32 bytes."""
+    return {**build_hash_parameters(), "hash": list(digest)}
 
 
-def binding() -> dict[str, Any]:
-    """What every hash assertion says. The three boxes left out are those the standard names (18.7.2)."""
+def build_hash_parameters() -> dict[str, Any]:
+    """Returns the part of a hash assertion's data that every film has. It leaves out the standard's three boxes."""
     manifest = {"xpath": "/uuid", "data": [{"offset": 8, "value": list(C2PA_USERTYPE)}]}
     return {
-        "exclusions": [manifest, {"xpath": "/ftyp"}, {"xpath": "/mfra"}],
+        "exclusions": [manifest, *({"xpath": f"/{kind}"} for kind in _LEFT_OUT)],
         "alg": "sha256",
         "name": "jumbf manifest",
     }
 
 
-def covered(found: Layout) -> tuple[Box, ...]:
-    """The outermost boxes that the hash covers."""
-    return tuple(box for box in found.boxes if not box.c2pa and box.kind not in ("ftyp", "mfra"))
+def covered_boxes(found: Layout) -> tuple[Box, ...]:
+    """Returns the outermost boxes that the hash covers, in file order."""
+    return tuple(box for box in found.boxes if not box.c2pa and box.kind not in _LEFT_OUT)
 
 
-def hashed(source: BinaryIO, progress: Progress = quiet) -> Hashed:
-    """A film hashed as it lies there.
+def hash_covered(source: BinaryIO, progress: Progress = ignore_progress) -> FlatHash:
+    """Returns the flat hash of a film as it is in the file.
 
-    Raises SourceError where its boxes do not fill the file.
+    Raises SourceError if its boxes do not fill the file, and what `progress` raises.
     """
-    found = layout(source)
+    found = read_layout(source)
     if found.rest or any(box.missing for box in found.boxes):
         raise SourceError("the film is cut short", where=str(getattr(source, "name", "")))
     digest, total = hashlib.sha256(), source.seek(0, 2)
-    for box in covered(found):
+    for box in covered_boxes(found):
         digest.update(struct.pack(">Q", box.start))
         source.seek(box.start)
         for at in range(box.start, box.stop, BLOCK_BYTES):
             digest.update(source.read(min(BLOCK_BYTES, box.stop - at)))
             progress(at, total)
-    return Hashed(digest.digest(), extents(found))
+    return FlatHash(digest.digest(), covered_extents(found))
 
 
-def extents(found: Layout) -> tuple[tuple[int, int], ...]:
-    """(start, size) of each box the hash covers."""
-    return tuple((box.start, box.size) for box in covered(found))
+def covered_extents(found: Layout) -> tuple[tuple[int, int], ...]:
+    """Returns (start, size) in bytes of each box that the hash covers."""
+    return tuple((box.start, box.size) for box in covered_boxes(found))
 
 
-def opening(source: BinaryIO) -> bytes:
-    """A film's `ftyp`: enough for the SDK to sign a hash it is given.
+def read_ftyp(source: BinaryIO) -> bytes:
+    """Returns a film's `ftyp` box: all the SDK needs to sign a hash that it is given.
 
-    Raises Unsuited where the film does not open with one.
+    Raises Unsuited if the film does not open with one.
     """
-    boxes = layout(source).boxes
+    boxes = read_layout(source).boxes
     if not boxes or boxes[0].kind != "ftyp":
         raise Unsuited("the film does not open with ftyp")
     source.seek(0)
     return source.read(boxes[0].size)
 
 
-def xmp_of(source: BinaryIO) -> bytes:
-    """The box of a film's XMP; b"" where it has none.
+def read_xmp_box(source: BinaryIO) -> bytes:
+    """Returns the box of a film's XMP; b"" where it has none.
 
-    Raises Unsuited where it has several, or one that cannot change its size without moving the media.
+    Raises Unsuited if it has several, or one whose size cannot change without moving the media.
     """
-    boxes = layout(source).boxes
+    boxes = read_layout(source).boxes
     found = [box for box in boxes if box.usertype == XMP_USERTYPE]
     if not found:
         return b""
@@ -131,33 +138,33 @@ def xmp_of(source: BinaryIO) -> bytes:
     return source.read(found[0].size)
 
 
-def pieces(source: BinaryIO, added: bytes, xmp: bytes = b"") -> tuple[Piece, ...]:
-    """A film as it will lie with boxes added behind its `ftyp`.
+def place_boxes(source: BinaryIO, added: bytes, xmp: bytes = b"") -> tuple[PlacedBox, ...]:
+    """Returns the boxes of a film with some more behind its `ftyp`, in the order of the new file.
 
-    added: these boxes, each of its final size; xmp: a box to write instead of its own.
-    Raises Unsuited where its offsets cannot be moved.
+    added: the boxes to add, each in its final size; xmp: a box to write in place of the film's own XMP.
+    Raises Unsuited if its offsets cannot be moved.
     """
     try:
-        found = layout(source)
+        found = read_layout(source)
         _check_suited(found)
-        return tuple(_pieces(source, found, added, xmp))
+        return tuple(_place(source, found, added, xmp))
     except SourceError as exc:
         raise Unsuited(str(exc)) from exc
 
 
-def _pieces(source: BinaryIO, found: Layout, added: bytes, xmp: bytes) -> Iterator[Piece]:
+def _place(source: BinaryIO, found: Layout, added: bytes, xmp: bytes) -> Iterator[PlacedBox]:
     first, *others = found.boxes
-    yield Piece("ftyp", 0, first.size, covered=False)
-    for box in layout(io.BytesIO(added)).boxes:
+    yield PlacedBox("ftyp", 0, first.size, covered=False)
+    for box in read_layout(io.BytesIO(added)).boxes:
         data = added[box.start : box.stop]
-        yield Piece("uuid", first.stop + box.start, box.size, covered=not box.c2pa, data=data)
+        yield PlacedBox("uuid", first.stop + box.start, box.size, covered=not box.c2pa, data=data)
     at = first.stop + len(added)
     for box in others:
-        data = _moved(source, box, len(added)) if box.kind == "moov" else b""
+        data = _moved_index(source, box, len(added)) if box.kind == "moov" else b""
         if box.usertype == XMP_USERTYPE:
             data = xmp
         size = len(data) or box.size
-        yield Piece(box.kind, at, size, covered=True, source_at=box.start, data=data)
+        yield PlacedBox(box.kind, at, size, covered=True, source_at=box.start, data=data)
         at += size
 
 
@@ -175,23 +182,23 @@ def _check_suited(found: Layout) -> None:
             raise Unsuited(why)
 
 
-def _moved(source: BinaryIO, moov: Box, by: int) -> bytes:
-    """A film's index, all chunk offsets `by` bytes further on."""
+def _moved_index(source: BinaryIO, moov: Box, by: int) -> bytes:
+    """Returns a film's index with every chunk offset `by` bytes larger."""
     source.seek(moov.start)
     if moov.size > MAX_INDEX:
         raise Unsuited(f"its index is over {MAX_INDEX >> 20} MiB")
     index = bytearray(source.read(moov.size))
     view = io.BytesIO(bytes(index))
-    for box in walk(view, layout(view).boxes[0]):
+    for box in walk(view, read_layout(view).boxes[0]):
         if box.kind in _OTHER_PLACES:
             raise Unsuited(f"places in the file in {box.path}")
-        if box.kind in _WIDTH:
-            index[box.payload : box.stop] = _shifted(payload(view, box), _WIDTH[box.kind], by)
+        if box.kind in _OFFSET_TYPES:
+            index[box.payload : box.stop] = _shift(read_payload(view, box), _OFFSET_TYPES[box.kind], by)
     return bytes(index)
 
 
-def _shifted(table: bytes, kind: str, by: int) -> bytes:
-    """A chunk offset table, moved (14496-12, 8.7.5: version and flags, count, offsets)."""
+def _shift(table: bytes, kind: str, by: int) -> bytes:
+    """Returns a chunk offset table with every offset `by` larger (14496-12, 8.7.5: version, count, offsets)."""
     width = np.dtype(kind).itemsize
     count = int.from_bytes(table[4:8], "big")
     if len(table) < 8 + count * width:

@@ -1,8 +1,8 @@
-"""Signers as the SDK takes them, and beside them, where there is one, the organisation whose film it is.
+"""Opens signers for the SDK, with the identity of an organisation beside the signer where there is one.
 
 A CAWG identity assertion (`cawg.identity`, signed as `cawg.x509.cose`) names an organisation by its own
-certificate and signs the hashes of what it stands by: the film's content among them. The SDK's library
-makes it and its Python wrapper (0.38) does not offer it, so the library is called here directly.
+certificate, and signs the hashes of the assertions it vouches for: the film's content among them. The SDK's
+library makes this assertion and its Python wrapper (0.38) does not offer it, so the library is called here.
 
 Source: CAWG Identity Assertion 1.3, 5.1 (signer payload), 8.2 (X.509 certificates).
 """
@@ -15,46 +15,46 @@ from contextlib import contextmanager
 from typing import Any
 
 from provenance.claim.build import Claim
-from provenance.manifest.sdk_callbacks import Watch
+from provenance.manifest.sdk_callbacks import CallbackGuard
 from provenance.signing.signer import Signer, SignerWithIdentity
 
 LABEL = "cawg.identity"
 
 
 @contextmanager
-def open_signer(signer: Signer, watch: Watch, claim: Claim) -> Iterator[Any]:
-    """A signer as the SDK's own, for one claim; what it raises is kept by `watch`.
+def open_signer(signer: Signer, guard: CallbackGuard, claim: Claim) -> Iterator[Any]:
+    """Opens a signer as the SDK's own, for one claim. `guard` keeps what the signer raises.
 
-    Raises c2pa.C2paError where the SDK does not take it.
+    Raises c2pa.C2paError if the SDK refuses the signer.
     """
-    native = _native(signer, watch)
+    native = _native(signer, guard)
     if isinstance(signer, SignerWithIdentity):
         native = _joined(
-            native, _native(signer.identity, watch), [each.label for each in claim.assertions], signer.roles
+            native, _native(signer.identity, guard), [each.label for each in claim.assertions], signer.roles
         )
     with native:
         yield native
 
 
-def _native(signer: Signer, watch: Watch) -> Any:
+def _native(signer: Signer, guard: CallbackGuard) -> Any:
     import c2pa
 
     algorithm = c2pa.C2paSigningAlg[signer.algorithm.upper()]
-    return c2pa.Signer.from_callback(_kept(signer, watch), algorithm, signer.chain_pem, signer.tsa_url)
+    return c2pa.Signer.from_callback(_callback(signer, guard), algorithm, signer.chain_pem, signer.tsa_url)
 
 
-def _kept(signer: Signer, watch: Watch) -> Callable[[bytes], bytes]:
-    def signed(data: bytes) -> bytes:
+def _callback(signer: Signer, guard: CallbackGuard) -> Callable[[bytes], bytes]:
+    def sign(data: bytes) -> bytes:
         try:
-            return watch.run(signer.sign, data)
+            return guard.run(signer.sign, data)
         except OSError:
-            return b""  # the SDK reads this as failure; raising would log the message, whatever it holds
+            return b""  # the SDK takes this for a failure; if it raised, the SDK would log the message
 
-    return signed
+    return sign
 
 
 def _joined(signer: Any, identity: Any, labels: Sequence[str], roles: Sequence[str]) -> Any:
-    """One signer of two. The library takes both over; their callbacks must outlive it."""
+    """Returns one signer made of two. The library owns both from then on; their callbacks must outlive it."""
     from c2pa import c2pa as wrapped
 
     join = wrapped._lib.c2pa_identity_signer_create
@@ -75,7 +75,7 @@ _Texts = ctypes.POINTER(ctypes.c_char_p)
 
 
 def _texts(values: Sequence[str]) -> Any:
-    """A C array of strings with a null at its end; null alone where there are none."""
+    """Returns a C array of strings that ends with a null; only a null where there are no strings."""
     if not values:
         return None
     return (ctypes.c_char_p * (len(values) + 1))(*(value.encode("utf-8") for value in values), None)

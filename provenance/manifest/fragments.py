@@ -1,7 +1,8 @@
-"""Films in segments (CMAF, DASH, HLS): one manifest in the initialisation segment, and in each media
-segment a box that says which leaf of the manifest's tree it is.
+"""Signs and reads films in segments (CMAF, DASH, HLS).
 
-The tree is kept flat: all leaves stand in the manifest, so that no segment needs another to be proven.
+There is one manifest, in the initialisation segment. In each media segment a box says which leaf of the
+manifest's Merkle tree it is. The tree is flat: all leaves are in the manifest, so that each segment can be
+validated without the others.
 Sources: C2PA 2.4, 18.7.2 (Merkle), A.5.4 (the uuid box of a segment); ISO/IEC 23000-19 (CMAF), 7.3.
 """
 
@@ -9,57 +10,62 @@ from __future__ import annotations
 
 import secrets
 import shutil
-import struct
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from post.atomic import sync_file, sync_folder
 from post.errors import OutputError, ProvenanceError
-from provenance.formats.bmff import C2PA_USERTYPE, Layout, layout, walk
-from provenance.formats.media_type import media_type
-from provenance.manifest import bmff_layout as films
-from provenance.manifest.bmff_layout import Piece, Unsuited
-from provenance.manifest.one_pass import Desk
-from provenance.manifest.read_back import said_of, untrusted
-from provenance.manifest.reader import Reading, read_fragment, settings
-from provenance.manifest.request import Progress, SignRequest, quiet
-from provenance.manifest.sdk_builder import archives, opened
-from provenance.manifest.sdk_callbacks import Watch
+from provenance.formats import cbor
+from provenance.formats.bmff import Layout, read_layout, walk
+from provenance.formats.c2pa_box import build_merkle_box
+from provenance.formats.media_type import detect_media_type
+from provenance.manifest import bmff_layout
+from provenance.manifest.bmff_layout import PlacedBox, Unsuited
+from provenance.manifest.one_pass import SigningSession
+from provenance.manifest.read_back import describe_failure, untrusted_error
+from provenance.manifest.reader import Reading, build_settings, read_fragment
+from provenance.manifest.request import Progress, SignRequest, ignore_progress
+from provenance.manifest.sdk_builder import open_unbuffered, pack_ingredients
+from provenance.manifest.sdk_callbacks import CallbackGuard
 from provenance.manifest.stream_copy import write_all, write_film
-from provenance.manifest.writer import check_signers, sdk_errors
+from provenance.manifest.writer import check_signers, translate_sdk_errors
 from provenance.signing.signer import SignerWithIdentity
 
-# One tree a manifest: segments of one track or several, in the order they are given.
+# One tree for a manifest: the segments of one track or several, in the order they are given.
 _TREE = {"uniqueId": 1, "localId": 1}
-# 14496-12, 8.8.7: the flag of a place in the file, which segments that stand alone never have.
+# 14496-12, 8.8.7: the flag of an absolute place in the file, which segments that stand alone never have.
 _BASE_OFFSET = 1
 MAX_SEGMENTS = 50_000
 
 
 def sign_fragments(
-    init: Path, fragments: Sequence[Path], out_dir: Path, order: SignRequest, progress: Progress = quiet
+    init: Path,
+    fragments: Sequence[Path],
+    out_dir: Path,
+    request: SignRequest,
+    progress: Progress = ignore_progress,
 ) -> None:
-    """Signs an initialisation segment and its media segments into a new folder, under their own names, or
-    leaves nothing there. progress: told the segments done and in all; may raise.
+    """Signs an initialisation segment and its media segments into a new folder, or leaves nothing there.
 
-    Raises ProvenanceError where they cannot be signed or do not read back as trusted, SourceError where a
-    segment cannot be read, OutputError where the folder is there already or cannot be written.
+    The segments keep their names. progress: called with segments done and in all; may raise.
+    Raises ProvenanceError if they cannot be signed or do not read back as trusted, SourceError if a segment
+    cannot be read, OutputError if the folder exists or cannot be written.
     """
-    check_signers(order.signer)
+    check_signers(request.signer)
     names = [path.name for path in (init, *fragments)]
     _check_set(init, names, out_dir)
     part = out_dir.with_name(f".{out_dir.name}.{secrets.token_hex(4)}.part")
-    watch = Watch()
+    guard = CallbackGuard()
     try:
         part.mkdir()
-        with sdk_errors(init, order, watch):
+        with translate_sdk_errors(init, request, guard):
             leaves = [
-                _write_segment(path, part / path.name, number, _told(progress, number, len(fragments)))
+                _write_segment(path, part / path.name, number, _segments_done(progress, number, fragments))
                 for number, path in enumerate(fragments)
             ]
-            _sign_init(init, part / init.name, leaves, (order, watch))
-        _check(part, names, order, out_dir)
+            _sign_init(init, part / init.name, leaves, (request, guard))
+        _check_written(part, names, request, out_dir)
         sync_folder(part)
         part.rename(out_dir)
         sync_folder(out_dir.parent)
@@ -72,16 +78,16 @@ def sign_fragments(
 
 
 def read_fragments(init: Path, fragments: Sequence[Path], anchors_pem: str) -> tuple[Reading, ...]:
-    """What the credentials say of each media segment, in order: each is read with its `init`.
+    """Reads each media segment with its initialisation segment; returns the readings in the same order.
 
-    Raises SourceError where a segment cannot be opened.
+    Raises SourceError if a segment cannot be opened.
     """
-    return tuple(_read(settings(anchors_pem), init, path) for path in fragments)
+    return tuple(_read(build_settings(anchors_pem), init, path) for path in fragments)
 
 
-def _read(told: dict[str, Any], init: Path, fragment: Path) -> Reading:
-    with opened(init) as first, opened(fragment) as segment:
-        return read_fragment(told, first, segment, media_type(first, init))
+def _read(settings: dict[str, Any], init: Path, fragment: Path) -> Reading:
+    with open_unbuffered(init) as first, open_unbuffered(fragment) as segment:
+        return read_fragment(settings, first, segment, detect_media_type(first, init))
 
 
 def _check_set(init: Path, names: Sequence[str], out_dir: Path) -> None:
@@ -95,27 +101,30 @@ def _check_set(init: Path, names: Sequence[str], out_dir: Path) -> None:
         raise OutputError("is there already", where=str(out_dir), fix="name a new folder")
 
 
-def _told(progress: Progress, number: int, count: int) -> Progress:
-    return lambda *_: progress(number, count)
+def _segments_done(progress: Progress, number: int, fragments: Sequence[Path]) -> Progress:
+    """Returns a progress of bytes that reports segments."""
+    return lambda *_: progress(number, len(fragments))
 
 
 def _write_segment(source: Path, out: Path, number: int, progress: Progress) -> bytes:
-    """Writes a segment with its place in the tree; comes back with its leaf."""
-    with opened(source) as segment, out.open("xb+", buffering=0) as target:
-        hashed = write_film(segment, target, tuple(_segment(segment, _box(number))), progress)
+    """Writes a segment with its place in the tree, and returns its leaf: sha256, 32 bytes."""
+    with open_unbuffered(source) as segment, out.open("xb+", buffering=0) as target:
+        boxes = tuple(_segment_boxes(segment, _merkle_box(number)))
+        found = write_film(segment, target, boxes, progress)
         sync_file(target)
-    return hashed.digest
+    return found.digest
 
 
-def _segment(source: BinaryIO, box: bytes) -> Iterator[Piece]:
-    found = layout(source)
+def _segment_boxes(source: BinaryIO, merkle: bytes) -> Iterator[PlacedBox]:
+    """Yields the boxes of a segment, with its Merkle box behind `styp`."""
+    found = read_layout(source)
     _check_segment(source, found)
     at = 0
     for part in found.boxes:
-        if part.kind not in ("styp", "ftyp") and box:
-            yield Piece("uuid", at, len(box), covered=False, data=box)
-            at, box = at + len(box), b""
-        yield Piece(part.kind, at, part.size, part.kind not in ("ftyp", "mfra"), part.start)
+        if part.kind not in ("styp", "ftyp") and merkle:
+            yield PlacedBox("uuid", at, len(merkle), covered=False, data=merkle)
+            at, merkle = at + len(merkle), b""
+        yield PlacedBox(part.kind, at, part.size, part.kind not in ("ftyp", "mfra"), part.start)
         at += part.size
 
 
@@ -134,50 +143,39 @@ def _check_segment(source: BinaryIO, found: Layout) -> None:
                 raise Unsuited(f"a segment has places in the file in {box.path}")
 
 
-def _sign_init(init: Path, out: Path, leaves: Sequence[bytes], by: tuple[SignRequest, Watch]) -> None:
-    order, watch = by
-    with opened(init) as source, out.open("xb+", buffering=0) as target:
-        kind, room = media_type(source), films.opening(source)
-        if any(box.c2pa for box in layout(source).boxes):
+def _sign_init(init: Path, out: Path, leaves: Sequence[bytes], by: tuple[SignRequest, CallbackGuard]) -> None:
+    request, guard = by
+    with open_unbuffered(init) as source, out.open("xb+", buffering=0) as target:
+        kind, ftyp = detect_media_type(source), bmff_layout.read_ftyp(source)
+        if any(box.c2pa for box in read_layout(source).boxes):
             raise Unsuited("the film carries credentials already")
-        desk = Desk(order, kind, room, archives(order, kind, watch))
-        store, _ = desk.rehearsed(_tree(bytes(32), leaves), watch)
-        hashed = write_film(source, target, films.pieces(source, films.box_of(store)), quiet)
-        real = desk.signed(_tree(hashed.digest, leaves), watch)
+        session = SigningSession(request, kind, ftyp, pack_ingredients(request, kind, guard))
+        store, _ = session.rehearse(_tree(bytes(32), leaves), guard)
+        boxes = bmff_layout.place_boxes(source, bmff_layout.wrap_store(store))
+        found = write_film(source, target, boxes, ignore_progress)
+        real = session.sign(_tree(found.digest, leaves), guard)
         if len(real) != len(store):
             raise Unsuited("the manifest came out otherwise than announced")
-        write_all(target, len(room), films.box_of(real))
+        write_all(target, len(ftyp), bmff_layout.wrap_store(real))
         sync_file(target)
 
 
 def _tree(init_hash: bytes, leaves: Sequence[bytes]) -> dict[str, Any]:
-    """The hash assertion of a film in segments."""
+    """Returns the hash assertion's data of a film in segments."""
     row = {"count": len(leaves), "alg": "sha256", "hashes": [list(leaf) for leaf in leaves]}
-    return {**films.binding(), "merkle": [{**_TREE, **row, "initHash": list(init_hash)}]}
+    return {**bmff_layout.build_hash_parameters(), "merkle": [{**_TREE, **row, "initHash": list(init_hash)}]}
 
 
-def _box(number: int) -> bytes:
-    """The uuid box that says which leaf a segment is (A.5.4): a CBOR map (RFC 8949, 3)."""
-    said = {**_TREE, "location": number}
-    data = bytes([0xA0 | len(said)]) + b"".join(
-        bytes([0x60 | len(key)]) + key.encode() + _unsigned(value) for key, value in said.items()
-    )
-    inner = C2PA_USERTYPE + b"\0\0\0\0merkle\0" + data
-    return struct.pack(">I4s", 8 + len(inner), b"uuid") + inner
+def _merkle_box(number: int) -> bytes:
+    """Returns the uuid box that says which leaf a segment is (A.5.4)."""
+    return build_merkle_box(cbor.encode({**_TREE, "location": number}))
 
 
-def _unsigned(value: int) -> bytes:
-    """RFC 8949, 3.1: major type 0, in the fewest bytes."""
-    if value < 24:
-        return bytes([value])
-    return bytes([0x18, value]) if value < 256 else struct.pack(">BH", 0x19, value)
-
-
-def _check(part: Path, names: Sequence[str], order: SignRequest, named: Path) -> None:
-    """Raises ProvenanceError where a segment as written does not read as trusted."""
-    told = settings(order.anchors_pem, identities=isinstance(order.signer, SignerWithIdentity))
+def _check_written(part: Path, names: Sequence[str], request: SignRequest, named: Path) -> None:
+    """Raises ProvenanceError if a segment as written does not read as trusted."""
+    settings = build_settings(request.anchors_pem, identities=isinstance(request.signer, SignerWithIdentity))
     init, *fragments = names
     for name in fragments:
-        found = _read(told, part / init, part / name)
+        found = _read(settings, part / init, part / name)
         if found.state != "Trusted":
-            raise untrusted(named / name, said_of(found))
+            raise untrusted_error(named / name, describe_failure(found))

@@ -1,4 +1,4 @@
-"""What a generator says of a clip it made: the manifest that comes with it."""
+"""Signs a clip as its generator does: with the manifest that says it was newly generated."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def sign_generated(
 ) -> None:
     """Signs a clip as newly generated. generator: its name and version.
 
-    Raises what `provenance.manifest.sign` does.
+    Raises what `provenance.manifest.sign` raises.
     """
     name, version = generator
     created: Mapping[str, Any] = {

@@ -1,106 +1,78 @@
-"""What was signed, read back: the film as it lies on the disk, the manifest as it lies in or beside it.
+"""Reads back what was signed: the film as it is on the disk, the manifest as it is in or beside the film.
 
-The SDK hashes a film in pieces of up to 256 MB held in memory. Above a size it is given the manifest
-alone, and finds everything in it but that the film does not match; the film is hashed here.
+The SDK hashes a film in pieces of up to 256 MB, which it holds in memory. Above a size it is therefore given
+the manifest alone, which it validates except for the film's hash; the film is hashed here.
 """
 
 from __future__ import annotations
 
 import io
 from base64 import b64decode
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from post.errors import ProvenanceError
-from provenance.formats.bmff import layout
-from provenance.formats.media_type import BOXED, media_type
-from provenance.manifest import bmff_layout as films
-from provenance.manifest.reader import Reading, read_under, settings
-from provenance.manifest.request import Progress, Signed, SignOptions, SignRequest
+from provenance.crjson.manifest import ManifestView
+from provenance.crjson.status import codes_of
+from provenance.formats.bmff import read_layout
+from provenance.formats.media_type import BMFF_FILMS, detect_media_type
+from provenance.manifest import bmff_layout
+from provenance.manifest.reader import Reading, build_settings, read_under
+from provenance.manifest.request import Progress, SignedFilm, SignOptions, SignRequest
 from provenance.signing.signer import SignerWithIdentity
 
-# Up to here the SDK hashes the film itself.
+# Up to this size the SDK hashes the film itself.
 SMALL_BYTES = 32 << 20
 MISMATCH = "assertion.bmffHash.mismatch"
+_NEEDED = frozenset({"signingCredential.trusted", "claimSignature.validated"})
 
 
-def check(part: Path, named: Path, signed: Signed, order: SignRequest, way: SignOptions) -> None:
-    """Raises ProvenanceError where a film as written does not read as trusted, named `named`."""
+def check_signed(
+    part: Path, named: Path, signed: SignedFilm, request: SignRequest, options: SignOptions
+) -> None:
+    """Raises ProvenanceError if a film as written does not read as trusted. named: its name in the error."""
     with part.open("rb", buffering=0) as film:
-        kind, size = media_type(film), film.seek(0, 2)
-        # (1): the manifest is where it was to go, and is the one that was signed
-        stored = films.store_of(film, layout(film)) if kind in BOXED and way.embeds else signed.store
+        kind, size = detect_media_type(film), film.seek(0, 2)
+        # (1): the manifest is where it belongs, and is the one that was signed
+        embedded = kind in BMFF_FILMS and options.embeds
+        stored = bmff_layout.read_store(film, read_layout(film)) if embedded else signed.store
         if stored != signed.store:
-            raise untrusted(named, "the manifest is not where it should be")
+            raise untrusted_error(named, "the manifest is not where it should be")
         # (2): the SDK's judgement of all of it, or of the manifest alone
-        beside = None if way.embeds else signed.store
-        told = settings(order.anchors_pem, identities=isinstance(order.signer, SignerWithIdentity))
-        if size <= SMALL_BYTES or kind not in BOXED:
-            found = read_under(told, film, kind, beside)
-            trouble = "" if found.state == "Trusted" else said_of(found)
+        settings = build_settings(
+            request.anchors_pem, identities=isinstance(request.signer, SignerWithIdentity)
+        )
+        if size <= SMALL_BYTES or kind not in BMFF_FILMS:
+            found = read_under(settings, film, kind, None if options.embeds else signed.store)
+            failure = "" if found.state == "Trusted" else describe_failure(found)
         else:
-            found = read_under(told, io.BytesIO(films.opening(film)), kind, signed.store)
-            trouble = _held_against_manifest(found) or _held_against_film(found, film, signed, way.progress)
-    if trouble:
-        raise untrusted(named, trouble)
+            found = read_under(settings, io.BytesIO(bmff_layout.read_ftyp(film)), kind, signed.store)
+            failure = _check_manifest(found) or _check_film(found, film, signed, options.progress)
+    if failure:
+        raise untrusted_error(named, failure)
 
 
-def check_trusted(film: Path, named: Path, order: SignRequest) -> None:
-    """As `check`, of a film with its manifest in it, which the SDK hashes itself, whatever its size.
-    Organisations are believed who they are: a manifest it brought along may name one."""
-    told = settings(order.anchors_pem, identities=True)
+def check_trusted(film: Path, named: Path, request: SignRequest) -> None:
+    """Raises ProvenanceError if a film with its manifest in it does not read as trusted, whatever its size.
+
+    The anchors vouch for organisations as well: a manifest that it brought along may name one.
+    named: its name in the error.
+    """
+    settings = build_settings(request.anchors_pem, identities=True)
     with film.open("rb", buffering=0) as source:
-        found = read_under(told, source, media_type(source))
+        found = read_under(settings, source, detect_media_type(source))
     if found.state != "Trusted":
-        raise untrusted(named, said_of(found))
+        raise untrusted_error(named, describe_failure(found))
 
 
-def _held_against_manifest(found: Reading) -> str:
-    """What speaks against a manifest that was read without its film; "" where only the film is missing."""
-    if found.outcome != "found" or not found.manifests:
-        return said_of(found)
-    active = found.manifests[0]
-    results = active.get("validationResults", {})
-    failed = set(_codes(results, "failure")) - {MISMATCH}
-    for delta in active.get("ingredientDeltas") or ():
-        failed |= set(_codes(delta.get("validationDeltas", {}), "failure"))
-    passed = set(_codes(results, "success"))
-    missing = {"signingCredential.trusted", "claimSignature.validated"} - passed
-    return ", ".join(sorted(failed) + [f"no {code}" for code in sorted(missing)])
-
-
-def _held_against_film(found: Reading, film: BinaryIO, signed: Signed, progress: Progress) -> str:
-    """Whether the film as written is the one whose hash was signed."""
-    stated = found.manifests[0].get("assertions", {}).get(films.HASH_LABEL)
-    if not isinstance(stated, Mapping):
-        return f"no {films.HASH_LABEL}"
-    now = signed.hashed
-    if now is None or now.boxes != films.extents(layout(film)):
-        now = films.hashed(film, progress)
-    same = stated.get("exclusions") == films.binding()["exclusions"]
-    return "" if same and _bytes(stated.get("hash")) == now.digest else MISMATCH
-
-
-def _bytes(told: object) -> bytes:
-    """Bytes as crJSON writes them: b64'...'."""
-    text = str(told)
-    return b64decode(text[4:-1]) if text.startswith("b64'") else b""
-
-
-def _codes(results: Mapping[str, Any], kind: str) -> list[str]:
-    return [str(item.get("code")) for item in results.get(kind, ())]
-
-
-def said_of(found: Reading) -> str:
-    """What speaks against a file, in a line."""
-    results = found.manifests[0].get("validationResults", {}) if found.manifests else {}
-    codes = ", ".join(_codes(results, "failure"))
+def describe_failure(found: Reading) -> str:
+    """Returns why a file is not trusted, in one line: its state, and the codes of what failed."""
+    codes = ", ".join(ManifestView(found.manifests[0]).failures) if found.manifests else ""
     return " ".join(filter(None, (found.state or found.outcome, codes or found.why)))
 
 
-def untrusted(named: Path, got: str) -> ProvenanceError:
-    """The error of a film that was signed and does not read as trusted."""
+def untrusted_error(named: Path, got: str) -> ProvenanceError:
+    """Returns the error of a film that was signed and does not read as trusted."""
     return ProvenanceError(
         "what was signed does not read back as trusted",
         where=str(named),
@@ -108,3 +80,31 @@ def untrusted(named: Path, got: str) -> ProvenanceError:
         got=got,
         fix="check the certificate chain and the trust anchors",
     )
+
+
+def _check_manifest(found: Reading) -> str:
+    """Returns what fails in a manifest that was read without its film; "" where only the film's hash does."""
+    if found.outcome != "found" or not found.manifests:
+        return describe_failure(found)
+    active = ManifestView(found.manifests[0])
+    failed = {*active.failures} - {MISMATCH} | {*codes_of(active.delta_failures())}
+    missing = _NEEDED - {*active.codes("success")}
+    return ", ".join(sorted(failed) + [f"no {code}" for code in sorted(missing)])
+
+
+def _check_film(found: Reading, film: BinaryIO, signed: SignedFilm, progress: Progress) -> str:
+    """Returns "" if the film as written is the one whose hash was signed, else what is wrong."""
+    stated = ManifestView(found.manifests[0]).assertion(bmff_layout.HASH_LABEL)
+    if not stated:
+        return f"no {bmff_layout.HASH_LABEL}"
+    now = signed.hash
+    if now is None or now.boxes != bmff_layout.covered_extents(read_layout(film)):
+        now = bmff_layout.hash_covered(film, progress)
+    same = stated.get("exclusions") == bmff_layout.build_hash_parameters()["exclusions"]
+    return "" if same and _decode(stated.get("hash")) == now.digest else MISMATCH
+
+
+def _decode(value: object) -> bytes:
+    """Returns the bytes that crJSON writes as b64'...'."""
+    text = str(value)
+    return b64decode(text[4:-1]) if text.startswith("b64'") else b""

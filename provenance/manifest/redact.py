@@ -1,8 +1,8 @@
-"""Prompts taken out of a signed film, in a new manifest that says so.
+"""Removes prompts from a signed film, in a new manifest that declares it.
 
-The film becomes the new manifest's parent, its history complete but for the assertions that are named as
-redacted; picture and sound stay as they are, byte for byte. Their digests in the receipt still prove a
-prompt to whoever has it. Source: C2PA 2.4, 6.8 (redaction), 18.15.4.8 (reasons).
+The film becomes the new manifest's parent. Its history is complete except for the assertions that are declared
+as redacted. Picture and sound stay byte for byte. The digests in the receipt still prove a prompt to anybody
+who has it. Source: C2PA 2.4, 6.8 (redaction), 18.15.4.8 (reasons).
 """
 
 from __future__ import annotations
@@ -15,27 +15,34 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from post.atomic import sync_file, sync_folder
+from post.atomic import sync_file
 from post.errors import JobError, ProvenanceError
 from post.receipt import Ingredient
 from post.values.media import File
 from provenance.blocks import hashing
 from provenance.claim import actions
 from provenance.claim.build import DISCLOSURE_LABEL, PROMPTS_LABEL, TRAINING_LABEL, Assertion, Claim
-from provenance.formats.media_type import media_type
+from provenance.crjson.manifest import ManifestView, as_list, as_mapping, mappings
+from provenance.formats.media_type import detect_media_type
 from provenance.labels import xmp
 from provenance.manifest.cawg_identity import open_signer
 from provenance.manifest.read_back import check_trusted
-from provenance.manifest.reader import Reading, read_under, settings
+from provenance.manifest.reader import Reading, build_settings, read_under
 from provenance.manifest.request import SignRequest
-from provenance.manifest.sdk_builder import add_ingredients, builder, opened
-from provenance.manifest.sdk_callbacks import Kept, Watch
-from provenance.manifest.writer import check_apart, check_signers, hidden, unchanged, unwritable
+from provenance.manifest.sdk_builder import add_ingredients, open_builder, open_unbuffered
+from provenance.manifest.sdk_callbacks import CallbackGuard, GuardedFile
+from provenance.manifest.writer import (
+    check_not_same_file,
+    check_signers,
+    check_unchanged,
+    hidden_path,
+    place_whole,
+    translate_sdk_errors,
+)
 from provenance.record.reading import hash_of
 from provenance.signing.signer import Signer
-from provenance.signing.tsa_errors import translate_tsa_error
 
-# 18.15.4.8: one of the standard's, or a name with its owner's. A client's words go beside it.
+# 18.15.4.8: a reason is one of the standard's, or a name with its owner's. Other text goes beside OWN_REASON.
 REASONS = (
     "c2pa.PII.present",
     "c2pa.invalid.data",
@@ -43,15 +50,15 @@ REASONS = (
     "c2pa.government.confidential",
 )
 OWN_REASON = "org.answerprint.withheld"
-_NAMED = re.compile(r"([\dA-Za-z_-]+\.)+[\dA-Za-z_-]+")
-_SHORTEST = 12  # characters: of a text found again by chance
-_BLOCK = 1 << 20
+_DOTTED_NAME = re.compile(r"([\dA-Za-z_-]+\.)+[\dA-Za-z_-]+")
+_MIN_PROMPT = 12  # characters: a shorter text may be in a file by chance
+BLOCK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Redacted:
-    """What was taken out. assertions: their addresses; xmp: how many prompts of the film's XMP;
-    still_told: prompts that stand elsewhere in the film, in what a clip brought with it."""
+class RedactionResult:
+    """What was removed. assertions: their addresses; xmp: how many prompts of the film's XMP; still_told: how
+    many prompts are still elsewhere in the film, in a manifest that a clip brought with it."""
 
     assertions: tuple[str, ...]
     xmp: int
@@ -59,9 +66,9 @@ class Redacted:
 
 
 @dataclass(frozen=True, slots=True)
-class Redacting:
-    """Who takes prompts out, and why. tool: this program's name and version; anchors_pem: what the film
-    reads as trusted under, before and after."""
+class RedactionRequest:
+    """Who removes prompts, and why. tool: this program's name and version; anchors_pem: trust anchors under
+    which the film must read as trusted before and after."""
 
     reason: str
     signer: Signer
@@ -69,55 +76,50 @@ class Redacting:
     tool: tuple[str, str]
 
 
-def redact(film: Path, destination: Path, asked: Redacting) -> Redacted:
-    """Writes the film to `destination` without its prompts, signed anew; or leaves nothing there.
+def redact(film: Path, destination: Path, asked: RedactionRequest) -> RedactionResult:
+    """Writes a film to `destination` without its prompts, signed anew; or leaves nothing there.
 
-    Raises ProvenanceError where the film is not sound or cannot be signed, JobError where it tells no
-    prompts or there is no reason, SourceError where it cannot be read, OutputError where it cannot be
-    written, and whatever the signer raised.
+    Raises ProvenanceError if the film is not sound or cannot be signed, JobError if it has no prompts or there
+    is no reason, SourceError if it cannot be read, OutputError if the destination cannot be written, and what
+    the signer raises.
     """
     # (0): who signs
     check_signers(asked.signer)
     if not asked.reason.strip():
         raise JobError("no reason", where="--reason", expected="why the prompts are taken out")
-    check_apart(film, destination)
-    aside, part = (hidden(destination, name) for name in ("film", "part"))
+    check_not_same_file(film, destination)
+    copy = hidden_path(destination, "film")
     try:
-        with unchanged(film):
-            told = _redact(film, (aside, part), destination, asked)
-        # (5): only now does the name exist
-        part.replace(destination)
-        sync_folder(destination.parent)
-    except OSError as exc:
-        raise unwritable(destination, exc) from exc
+        with place_whole(destination) as part, check_unchanged(film):
+            # The name exists only once all of it has succeeded.
+            return _redact(film, (copy, part), destination, asked)
     finally:
-        part.unlink(missing_ok=True)
-        aside.unlink(missing_ok=True)
-    return told
+        copy.unlink(missing_ok=True)
 
 
-def _redact(film: Path, at: tuple[Path, Path], named: Path, asked: Redacting) -> Redacted:
-    """Makes the film. at: where it may be copied to, and where it goes, to be named `named`."""
-    aside, part = at
-    # (1): what is not sound would be sound again, signed anew
-    found = _sound(film, asked.anchors_pem)
-    # (2): what is to go
-    prompts = list(_prompts(found.manifests))
+def _redact(film: Path, places: tuple[Path, Path], named: Path, asked: RedactionRequest) -> RedactionResult:
+    """Writes the film. places: where it may be copied to, and where it is written, to be named `named`."""
+    copy, part = places
+    # (1): a film that is not sound would seem sound again if it was signed anew
+    found = _read_trusted(film, asked.anchors_pem)
+    # (2): what is to be removed
+    prompts = list(_find_prompts(found.manifests))
     if not prompts:
         raise JobError("tells no prompts", where=str(film), expected=f"an assertion {PROMPTS_LABEL}")
-    # (3): XMP is a part of the film's bytes, and says the prompt as well
-    source, blanked = _blanked(film, aside)
+    # (3): XMP is a part of the film's bytes, and has the prompt as well
+    source, blanked = _without_xmp_prompts(film, copy)
     # (4): signed beside the destination, and read back
     uris = tuple(uri for uri, _ in prompts)
-    order = _ordered(found, film, uris, asked)
-    _sign_to(part, source, order)
-    check_trusted(part, named, SignRequest(order.claim, (), asked.signer, asked.anchors_pem))
-    return Redacted(uris, blanked, _still_told(part, prompts))
+    redacted = _claim_redaction(found, film, uris, asked)
+    _sign_to(part, source, redacted)
+    check_trusted(part, named, SignRequest(redacted.claim, (), asked.signer, asked.anchors_pem))
+    return RedactionResult(uris, blanked, _count_left(part, prompts))
 
 
-def _sound(film: Path, anchors_pem: str) -> Reading:
-    with opened(film) as source:
-        found = read_under(settings(anchors_pem, identities=True), source, media_type(source, film))
+def _read_trusted(film: Path, anchors_pem: str) -> Reading:
+    with open_unbuffered(film) as source:
+        settings = build_settings(anchors_pem, identities=True)
+        found = read_under(settings, source, detect_media_type(source, film))
     if found.state != "Trusted":
         raise ProvenanceError(
             "the film is not sound, and is not signed over",
@@ -128,114 +130,107 @@ def _sound(film: Path, anchors_pem: str) -> Reading:
     return found
 
 
-def _prompts(manifests: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Any]]:
-    """Every assertion of prompts in a film's manifests, those of films it was made from as well."""
-    for manifest in manifests:
-        label, assertions = manifest.get("label"), manifest.get("assertions")
-        for name, data in assertions.items() if isinstance(assertions, Mapping) else ():
-            if name.partition("__")[0] == PROMPTS_LABEL:
-                yield f"self#jumbf=/c2pa/{label}/c2pa.assertions/{name}", data
+def _find_prompts(manifests: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Any]]:
+    """Yields (address, data) of every prompts assertion in a film's manifests, those of its sources included."""
+    for view in map(ManifestView, manifests):
+        for name, data in view.assertions_of(PROMPTS_LABEL):
+            yield f"self#jumbf=/c2pa/{view.label}/c2pa.assertions/{name}", data
 
 
 @dataclass(frozen=True)
-class _Order:
-    """What is to be signed: a claim over its parent, and what of the parent's manifests goes."""
+class _RedactedClaim:
+    """What is to be signed: a claim over a parent, whose manifests lose the assertions at `uris`."""
 
-    asked: Redacting
+    asked: RedactionRequest
     claim: Claim
     parent: Path
     sha256: str
     uris: tuple[str, ...]
 
 
-def _ordered(found: Reading, film: Path, uris: tuple[str, ...], asked: Redacting) -> _Order:
-    """The new manifest holds what was done, and what readers look for in the outermost one."""
+def _claim_redaction(
+    found: Reading, film: Path, uris: tuple[str, ...], asked: RedactionRequest
+) -> _RedactedClaim:
+    """Returns the new claim: what was done, and the assertions that readers expect in the active manifest."""
     sha256, _ = hash_of(film)
     first = {"action": "c2pa.opened", "parameters": {"ingredientIds": [sha256]}}
     done = {"allActionsIncluded": True, "actions": [first, *(_action(uri, asked.reason) for uri in uris)]}
-    carried = found.manifests[0].get("assertions", {})
-    kept = [
-        Assertion(label, carried[label], created)
+    before = ManifestView(found.manifests[0]).assertions
+    carried = [
+        Assertion(label, before[label], created)
         for label, created in ((DISCLOSURE_LABEL, True), (TRAINING_LABEL, False))
-        if label in carried
+        if label in before
     ]
-    located = Assertion(hashing.LABEL, hashing.record(film), json=True)
-    claim = Claim(film.name, *asked.tool, (Assertion(actions.LABEL, done), *kept, located))
-    return _Order(asked, claim, film, sha256, uris)
+    blocks = Assertion(hashing.LABEL, hashing.build_assertion(film), json=True)
+    claim = Claim(film.name, *asked.tool, (Assertion(actions.LABEL, done), *carried, blocks))
+    return _RedactedClaim(asked, claim, film, sha256, uris)
 
 
 def _action(uri: str, reason: str) -> dict[str, Any]:
-    named = reason in REASONS or (_NAMED.fullmatch(reason) and not reason.startswith("c2pa."))
-    told: dict[str, Any] = {"action": "c2pa.redacted", "reason": reason if named else OWN_REASON}
-    if not named:
-        told["description"] = reason
-    return told | {"parameters": {"redacted": uri}}
+    is_name = reason in REASONS or (_DOTTED_NAME.fullmatch(reason) and not reason.startswith("c2pa."))
+    data: dict[str, Any] = {"action": "c2pa.redacted", "reason": reason if is_name else OWN_REASON}
+    if not is_name:
+        data["description"] = reason
+    return data | {"parameters": {"redacted": uri}}
 
 
-def _blanked(film: Path, aside: Path) -> tuple[Path, int]:
-    """The film whose XMP tells no prompt: itself, or a copy; and how many were taken out."""
-    said = xmp.read(film)
-    if said is None or not said.prompt:
+def _without_xmp_prompts(film: Path, copy: Path) -> tuple[Path, int]:
+    """Returns the film, or a copy of it whose XMP has no prompts, and how many were removed from there."""
+    fields = xmp.read_fields(film)
+    if fields is None or not fields.prompt:
         return film, 0
-    shutil.copyfile(film, aside)
-    return aside, xmp.blank_prompts(aside)
+    shutil.copyfile(film, copy)
+    return copy, xmp.blank_prompts(copy)
 
 
-def _sign_to(part: Path, source: Path, order: _Order) -> None:
-    import c2pa
-
-    watch = Watch()
-    with opened(source) as film, part.open("xb+") as out:
-        try:
-            _build(film, out, order, watch)
-        except c2pa.C2paError as exc:
-            watch.reraise()
-            raise (
-                translate_tsa_error(str(exc), order.asked.signer.tsa_url)
-                or ProvenanceError("the film could not be signed", where=str(order.parent), got=str(exc))
-            ) from exc
-        watch.reraise()
+def _sign_to(part: Path, source: Path, redacted: _RedactedClaim) -> None:
+    guard, asked = CallbackGuard(), redacted.asked
+    request = SignRequest(redacted.claim, (), asked.signer, asked.anchors_pem)
+    with open_unbuffered(source) as film, part.open("xb+") as out:
+        with translate_sdk_errors(redacted.parent, request, guard):
+            _build(film, out, redacted, guard)
+        guard.reraise()
         sync_file(out)
 
 
-def _build(film: BinaryIO, out: BinaryIO, order: _Order, watch: Watch) -> None:
-    asked, kind = order.asked, media_type(film)
-    taken = Ingredient(File(order.sha256), order.parent.name, kind, "parentOf", "verified")
-    whole = SignRequest(order.claim, ((taken, order.parent),), asked.signer, asked.anchors_pem)
+def _build(film: BinaryIO, out: BinaryIO, redacted: _RedactedClaim, guard: CallbackGuard) -> None:
+    asked, kind = redacted.asked, detect_media_type(film)
+    parent = Ingredient(File(redacted.sha256), redacted.parent.name, kind, "parentOf", "verified")
+    request = SignRequest(redacted.claim, ((parent, redacted.parent),), asked.signer, asked.anchors_pem)
     with (
-        watch.heard(),
-        builder(whole, kind, redactions=order.uris) as made,
-        open_signer(asked.signer, watch, order.claim) as native,
+        guard.catch_interrupt(),
+        open_builder(request, kind, redactions=redacted.uris) as builder,
+        open_signer(asked.signer, guard, redacted.claim) as native,
     ):
-        add_ingredients(made, whole, watch)
-        made.sign(native, kind, Kept(film, watch), Kept(out, watch))
+        add_ingredients(builder, request, guard)
+        builder.sign(native, kind, GuardedFile(film, guard), GuardedFile(out, guard))
 
 
-def _still_told(film: Path, prompts: Sequence[tuple[str, Any]]) -> int:
-    """How many of the prompts still stand somewhere in a film, as text or as JSON writes it."""
-    texts = {text for _, data in prompts for text in _texts(data) if len(text) >= _SHORTEST}
+def _count_left(film: Path, prompts: Sequence[tuple[str, Any]]) -> int:
+    """Counts the prompts that are still somewhere in a film, as text or as JSON writes it."""
+    texts = {text for _, data in prompts for text in _texts(data) if len(text) >= _MIN_PROMPT}
     wanted = {text: _forms(text) for text in texts}
     longest = max((len(form) for forms in wanted.values() for form in forms), default=0)
-    seen: set[str] = set()
+    left: set[str] = set()
     with film.open("rb") as source:
         before = b""
-        while block := source.read(_BLOCK):
+        while block := source.read(BLOCK_BYTES):
+            # A prompt may start in one block and end in the next.
             window = before + block
-            seen |= {text for text, forms in wanted.items() if any(form in window for form in forms)}
+            left |= {text for text, forms in wanted.items() if any(form in window for form in forms)}
             before = window[-longest:] if longest else b""
-    return len(seen)
+    return len(left)
 
 
 def _forms(text: str) -> tuple[bytes, ...]:
-    """A text as it may stand in a file: as it is, and as JSON writes it."""
+    """Returns a text as it may be in a file: in UTF-8, and as JSON writes it."""
     escaped = (json.dumps(text, ensure_ascii=ascii_only)[1:-1] for ascii_only in (False, True))
     return tuple(dict.fromkeys(each.encode() for each in (text, *escaped)))
 
 
 def _texts(data: Any) -> Iterator[str]:
-    takes = data.get("takes") if isinstance(data, Mapping) else None
-    for take in takes if isinstance(takes, list) else ():
-        rows = take.get("prompts") if isinstance(take, Mapping) else None
-        for row in rows if isinstance(rows, list) else ():
-            if isinstance(row, list) and len(row) > 1 and isinstance(row[1], str):
+    """Yields the prompts in a prompts assertion: takes[].prompts[] is (name, text, source)."""
+    for take in mappings(as_mapping(data).get("takes")):
+        for row in map(as_list, as_list(take.get("prompts"))):
+            if len(row) > 1 and isinstance(row[1], str):
                 yield row[1]

@@ -1,4 +1,4 @@
-"""What is to be signed, and how the credentials are to be kept."""
+"""Holds what is to be signed, how its credentials are placed, and what signing returned."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from provenance.signing.signer import Signer
 
 # embedded: in the film; sidecar: in NAME.c2pa beside it, the film untouched; both: the same in each.
 ManifestPlacement = Literal["embedded", "sidecar", "both"]
-# Bytes done and bytes in all; may raise, which stops the signing.
+# Called with bytes done and bytes in all. It may raise, which stops the signing.
 Progress = Callable[[int, int], None]
 
 
-def quiet(_done: int, _total: int) -> None:
-    """Progress nobody watches."""
+def ignore_progress(_done: int, _total: int) -> None:
+    """Does nothing: for signing without a progress display."""
 
 
 @dataclass(frozen=True)
 class SignRequest:
-    """What is to be signed, by whom, and whom it and its ingredients are checked against.
+    """What is to be signed, and by whom.
 
-    ingredients: each with its own file, so that the credentials it carries come along;
-    anchors_pem: what the signed file must read as trusted under.
+    ingredients: each with its own file, so that its credentials are added as well; anchors_pem: trust anchors
+    under which the signed file and its ingredients are validated.
     """
 
     claim: Claim
@@ -39,21 +39,21 @@ class SignRequest:
 
 @dataclass(frozen=True)
 class SignOptions:
-    """How credentials are kept and signing is followed. remote: an address they can be fetched at, which
-    is written into the film's XMP; copying: have the SDK write the film, never the one pass.
+    """How the credentials are placed. remote: an https address at which they can be fetched, which is written
+    into the film's XMP; copying: let the SDK write the film, never sign in one pass.
 
-    Raises ProvenanceError where the address is none, ValueError for no way of keeping.
+    Raises ProvenanceError if the address is not usable, ValueError if `keep` is no placement.
     """
 
     keep: ManifestPlacement = "embedded"
     remote: str = ""
-    progress: Progress = quiet
+    progress: Progress = ignore_progress
     copying: bool = False
 
     def __post_init__(self) -> None:
         if self.keep not in get_args(ManifestPlacement):
             raise ValueError(f"a manifest is kept {get_args(ManifestPlacement)}, not {self.keep!r}")
-        if self.remote and not fetchable(self.remote):
+        if self.remote and not is_fetchable(self.remote):
             raise ProvenanceError(
                 "no address a manifest can be fetched at",
                 where="remote",
@@ -63,30 +63,31 @@ class SignOptions:
 
     @property
     def embeds(self) -> bool:
+        """Whether the manifest goes into the film."""
         return self.keep != "sidecar"
 
 
 @dataclass(frozen=True)
-class Hashed:
-    """A film's flat hash, and (start, size) of each box it is over."""
+class FlatHash:
+    """A film's flat hash. digest: sha256, 32 bytes; boxes: (start, size) in bytes of each box it covers."""
 
     digest: bytes
     boxes: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True)
-class Signed:
-    """What was made of an order. by: "one pass", or "copy" by the SDK and why; store: the manifest store
-    itself, as it lies in the film, beside it, or both; hashed: the film, read back as it was written."""
+class SignedFilm:
+    """What signing returned. by: "one pass", or "copy" by the SDK, with the reason in `why`; store: the manifest
+    store, as it is in the film or beside it; hash: of the film as it was read back while it was written."""
 
     by: Literal["one pass", "copy"]
     store: bytes
     why: str = ""
-    hashed: Hashed | None = None
+    hash: FlatHash | None = None
 
 
-def fetchable(address: str) -> bool:
-    """Whether something is an https address with a host, no password in it, and nothing XML would choke on."""
+def is_fetchable(address: str) -> bool:
+    """Says whether an address is https with a host, without a password, and can be written into XML as it is."""
     try:
         parts = urlsplit(address)
         return (

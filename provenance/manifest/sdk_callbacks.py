@@ -1,4 +1,4 @@
-"""What the SDK is given to call. It hides exceptions raised inside a callback; these keep them."""
+"""Wraps the callbacks and files that the SDK calls, to keep the exceptions that the SDK hides."""
 
 from __future__ import annotations
 
@@ -12,18 +12,22 @@ from typing import Any, BinaryIO, TypeVar
 from post.errors import SourceError
 
 T = TypeVar("T")
-# The SDK asks for up to 256 MB at once; Ctrl-C is heard between two answers.
-_MOST_BYTES = 4 << 20
+# The SDK asks for up to 256 MB at once. Ctrl-C is handled between two answers.
+_MAX_BYTES = 4 << 20
 
 
-class Watch:
-    """Keeps the first exception raised inside a callback, which the SDK would hide: Ctrl-C included."""
+class CallbackGuard:
+    """Keeps the first exception raised inside a callback, Ctrl-C included. error: that exception, or None."""
 
     def __init__(self) -> None:
         self.error: BaseException | None = None
         self._inside = False
 
     def run(self, act: Callable[..., T], *args: Any) -> T:
+        """Runs the work of a callback and returns its result.
+
+        Raises OSError for any exception, which is kept; the SDK takes it for a failed read or write.
+        """
         try:
             self._inside = True
             self.reraise()
@@ -36,21 +40,24 @@ class Watch:
             self._inside = False
 
     @contextmanager
-    def heard(self) -> Iterator[None]:
-        """Ctrl-C while the SDK is at work: raised only where it is kept. In the wrapper's own callbacks it
-        would be lost, and the SDK go on, or fail for a reason that is none."""
+    def catch_interrupt(self) -> Iterator[None]:
+        """Handles Ctrl-C while the SDK works: inside a callback it is raised, elsewhere it is kept.
+
+        In the wrapper's own callbacks it would be lost, and the SDK would go on or fail for another reason.
+        Raises KeyboardInterrupt at the end if it was pressed.
+        """
         before = signal.getsignal(signal.SIGINT)
         if threading.current_thread() is not threading.main_thread() or not callable(before):
             yield
             return
 
-        def hear(number: int, frame: FrameType | None) -> None:
+        def handle(number: int, frame: FrameType | None) -> None:
             if self._inside:
                 before(number, frame)
                 return
             self.error = self.error or KeyboardInterrupt()
 
-        signal.signal(signal.SIGINT, hear)
+        signal.signal(signal.SIGINT, handle)
         try:
             yield
         finally:
@@ -59,32 +66,39 @@ class Watch:
             raise self.error
 
     def reraise(self) -> None:
+        """Raises the exception that was kept, if there is one."""
         if self.error is not None:
             raise self.error
 
 
-class Kept:
-    """A file the SDK reads or writes, whose failures are kept. passed: told how many bytes went by, and
-    may raise."""
+class GuardedFile:
+    """A file that the SDK reads or writes, whose exceptions are kept by a guard.
 
-    def __init__(self, file: BinaryIO, watch: Watch, passed: Callable[[int], None] | None = None) -> None:
-        self._file, self._watch, self._passed = file, watch, passed
+    passed: called with the bytes of each read and write; may raise.
+    """
+
+    def __init__(
+        self, file: BinaryIO, guard: CallbackGuard, passed: Callable[[int], None] | None = None
+    ) -> None:
+        self._file, self._guard, self._passed = file, guard, passed
 
     def read(self, size: int = -1) -> bytes:
-        wanted = _MOST_BYTES if size < 0 else min(size, _MOST_BYTES)
-        data: bytes = self._watch.run(self._reading, self._file.read, wanted)
-        self._tell(len(data))
+        """Reads at most 4 MiB."""
+        wanted = _MAX_BYTES if size < 0 else min(size, _MAX_BYTES)
+        data: bytes = self._guard.run(self._reading, self._file.read, wanted)
+        self._count(len(data))
         return data
 
     def readinto(self, buffer: Any) -> int:
+        """Reads at most 4 MiB into a buffer, and returns how many bytes."""
         fill: Callable[[Any], int] = self._file.readinto  # type: ignore[attr-defined]  # BinaryIO leaves it out
-        count: int = self._watch.run(self._reading, fill, memoryview(buffer)[:_MOST_BYTES])
-        self._tell(count)
+        count: int = self._guard.run(self._reading, fill, memoryview(buffer)[:_MAX_BYTES])
+        self._count(count)
         return count
 
-    def _tell(self, count: int) -> None:
+    def _count(self, count: int) -> None:
         if self._passed is not None:
-            self._watch.run(self._passed, count)
+            self._guard.run(self._passed, count)
 
     def _reading(self, act: Callable[[Any], T], wanted: Any) -> T:
         try:
@@ -94,15 +108,19 @@ class Kept:
             raise SourceError("the file cannot be read", where=name, got=exc.strerror) from exc
 
     def write(self, data: bytes) -> int:
-        count = self._watch.run(self._file.write, data)
-        self._tell(count)
+        """Writes bytes, and returns how many."""
+        count = self._guard.run(self._file.write, data)
+        self._count(count)
         return count
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        return self._watch.run(self._file.seek, offset, whence)
+        """Moves to a place, and returns it."""
+        return self._guard.run(self._file.seek, offset, whence)
 
     def tell(self) -> int:
-        return self._watch.run(self._file.tell)
+        """Returns the place in the file."""
+        return self._guard.run(self._file.tell)
 
     def flush(self) -> None:
-        self._watch.run(self._file.flush)
+        """Hands what was written to the system."""
+        self._guard.run(self._file.flush)

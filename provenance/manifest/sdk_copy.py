@@ -1,40 +1,43 @@
-"""A film signed by the SDK's own copying: for films and versions that one pass is not made for."""
+"""Signs a film with the SDK's own copying: for films and SDK versions that cannot be signed in one pass."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from post.atomic import sync_file
-from provenance.formats.media_type import media_type
+from provenance.formats.media_type import detect_media_type
 from provenance.manifest.cawg_identity import open_signer
-from provenance.manifest.request import Signed, SignOptions, SignRequest
-from provenance.manifest.sdk_builder import add_ingredients, builder, opened
-from provenance.manifest.sdk_callbacks import Kept, Watch
+from provenance.manifest.request import SignedFilm, SignOptions, SignRequest
+from provenance.manifest.sdk_builder import add_ingredients, open_builder, open_unbuffered
+from provenance.manifest.sdk_callbacks import CallbackGuard, GuardedFile
 
 
 def sign_by_copying(
-    part: Path, source: Path, order: SignRequest, way: SignOptions, why: str, watch: Watch
-) -> Signed:
-    """Signs a film into `part`. why: it is done this way."""
-    with opened(source) as film, part.open("xb+") as out:
-        kind, total, done = media_type(film), source.stat().st_size, 0
+    part: Path, source: Path, request: SignRequest, options: SignOptions, why: str, guard: CallbackGuard
+) -> SignedFilm:
+    """Signs a film into a new file `part`. why: the film is signed in this way, for the result.
+
+    Raises c2pa.C2paError if the SDK fails, and what the callbacks raised.
+    """
+    with open_unbuffered(source) as film, part.open("xb+") as out:
+        kind, total, done = detect_media_type(film), source.stat().st_size, 0
 
         def written(count: int) -> None:
             nonlocal done
             done += count
-            way.progress(min(done, total), total)
+            options.progress(min(done, total), total)
 
         with (
-            watch.heard(),
-            builder(order, kind) as made,
-            open_signer(order.signer, watch, order.claim) as native,
+            guard.catch_interrupt(),
+            open_builder(request, kind) as builder,
+            open_signer(request.signer, guard, request.claim) as native,
         ):
-            add_ingredients(made, order, watch)
-            if not way.embeds:
-                made.set_no_embed()
-            if way.remote:
-                made.set_remote_url(way.remote)
-            store = made.sign(native, kind, Kept(film, watch), Kept(out, watch, written))
-        watch.reraise()
+            add_ingredients(builder, request, guard)
+            if not options.embeds:
+                builder.set_no_embed()
+            if options.remote:
+                builder.set_remote_url(options.remote)
+            store = builder.sign(native, kind, GuardedFile(film, guard), GuardedFile(out, guard, written))
+        guard.reraise()
         sync_file(out)
-    return Signed("copy", store, why)
+    return SignedFilm("copy", store, why)

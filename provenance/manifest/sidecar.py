@@ -1,4 +1,4 @@
-"""A manifest beside its film: NAME.c2pa for NAME.mp4 (C2PA 2.4, 11.4, external manifests)."""
+"""Places a manifest beside its film: NAME.c2pa for NAME.mp4 (C2PA 2.4, 11.4, external manifests)."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ SUFFIX = ".c2pa"
 MAX_BYTES = 64 << 20
 
 
-def beside(film: Path) -> Path:
-    """Where a film's sidecar lies."""
+def sidecar_path(film: Path) -> Path:
+    """Returns the path of a film's sidecar."""
     return film.with_suffix(SUFFIX)
 
 
-def read_store(sidecar: Path) -> bytes:
-    """A sidecar's bytes. Raises SourceError where it cannot be read, or is larger than any manifest store."""
+def read_sidecar(sidecar: Path) -> bytes:
+    """Returns a sidecar's manifest store. Raises SourceError if it cannot be read, or is larger than 64 MiB."""
     try:
         with sidecar.open("rb") as source:
             store = source.read(MAX_BYTES + 1)

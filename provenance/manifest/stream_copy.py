@@ -1,4 +1,4 @@
-"""A film written in one pass: copied block by block, and each block read back and hashed where it lies."""
+"""Writes a film in one pass: copies it block by block, reads each block back, and hashes it."""
 
 from __future__ import annotations
 
@@ -11,33 +11,34 @@ from threading import Event, Thread
 from typing import BinaryIO
 
 from post.errors import SourceError
-from provenance.manifest.bmff_layout import BLOCK_BYTES, Piece
-from provenance.manifest.request import Hashed, Progress
+from provenance.manifest.bmff_layout import BLOCK_BYTES, PlacedBox
+from provenance.manifest.request import FlatHash, Progress
 
-# Written out to the disk behind the copying: an fsync of 200 MB at the end took half as long as hashing them.
+# Bytes between two writes to the disk during the copy. One fsync of 200 MB at the end took half as long as
+# hashing them.
 _SYNC_BYTES = 32 << 20
 
 
-def write_film(source: BinaryIO, out: BinaryIO, pieces: Sequence[Piece], progress: Progress) -> Hashed:
-    """Writes the pieces of a film; comes back with their flat hash, of the bytes as read from `out`.
+def write_film(source: BinaryIO, out: BinaryIO, boxes: Sequence[PlacedBox], progress: Progress) -> FlatHash:
+    """Writes the boxes of a film, and returns their flat hash, of the bytes as read back from `out`.
 
-    source, out: unbuffered, `out` open for both. Raises SourceError where the source ends early, OSError
-    where it cannot be written, and what `progress` raised.
+    source, out: unbuffered; `out` is open for reading and writing. Raises SourceError if the source ends
+    early, OSError if `out` cannot be written or reads back otherwise, and what `progress` raises.
     """
-    digest, total = hashlib.sha256(), pieces[-1].at + pieces[-1].size
+    digest, total = hashlib.sha256(), boxes[-1].at + boxes[-1].size
     block = memoryview(bytearray(BLOCK_BYTES))
     unsynced = 0
-    with _synced_behind(out) as sync:
-        for piece in pieces:
-            if piece.covered:
-                digest.update(struct.pack(">Q", piece.at))
-            at = piece.at
-            for data in _blocks(source, piece, block):
+    with _sync_in_background(out) as sync:
+        for box in boxes:
+            if box.covered:
+                digest.update(struct.pack(">Q", box.at))
+            at = box.at
+            for data in _blocks(source, box, block):
                 write_all(out, at, data)
                 back = _read_back(out, at, len(data))
                 if back != data:
                     raise OSError(None, "what was written reads back otherwise")
-                if piece.covered:
+                if box.covered:
                     digest.update(back)
                 at += len(data)
                 unsynced += len(data)
@@ -45,17 +46,25 @@ def write_film(source: BinaryIO, out: BinaryIO, pieces: Sequence[Piece], progres
                     sync.set()
                     unsynced = 0
                 progress(at, total)
-    boxes = tuple((piece.at, piece.size) for piece in pieces if piece.covered)
-    return Hashed(digest.digest(), boxes)
+    return FlatHash(digest.digest(), tuple((box.at, box.size) for box in boxes if box.covered))
 
 
-def _blocks(source: BinaryIO, piece: Piece, block: memoryview) -> Iterator[memoryview]:
-    if piece.data:
-        data = memoryview(piece.data)
-        yield from (data[at : at + BLOCK_BYTES] for at in range(0, piece.size, BLOCK_BYTES))
+def write_all(out: BinaryIO, at: int, data: bytes | memoryview) -> None:
+    """Writes all of `data` at a place of an unbuffered file, which may take less at a time."""
+    out.seek(at)
+    left = memoryview(data)
+    while left:
+        left = left[out.write(left) :]
+
+
+def _blocks(source: BinaryIO, box: PlacedBox, block: memoryview) -> Iterator[memoryview]:
+    """Yields the bytes of a box. block: where they are read to; each yield overwrites the last."""
+    if box.data:
+        data = memoryview(box.data)
+        yield from (data[at : at + BLOCK_BYTES] for at in range(0, box.size, BLOCK_BYTES))
         return
-    source.seek(piece.source_at)
-    left = piece.size
+    source.seek(box.source_at)
+    left = box.size
     while left:
         count = source.readinto(block[: min(left, BLOCK_BYTES)])  # type: ignore[attr-defined]  # BinaryIO leaves it out
         if not count:
@@ -67,14 +76,6 @@ def _blocks(source: BinaryIO, piece: Piece, block: memoryview) -> Iterator[memor
             )
         yield block[:count]
         left -= count
-
-
-def write_all(out: BinaryIO, at: int, data: bytes | memoryview) -> None:
-    """Writes all of it to an unbuffered file: a disk about to run full takes a part."""
-    out.seek(at)
-    left = memoryview(data)
-    while left:
-        left = left[out.write(left) :]
 
 
 def _read_back(out: BinaryIO, at: int, size: int) -> bytearray:
@@ -90,32 +91,35 @@ def _read_back(out: BinaryIO, at: int, size: int) -> bytearray:
 
 
 @contextmanager
-def _synced_behind(out: BinaryIO) -> Iterator[Event]:
-    """Sets a thread to writing to the disk whenever told. Whoever leaves early does not wait for it: it
-    works on a handle of its own. What it meets is raised at the end: the system tells of an error once."""
-    told, done = Event(), Event()
+def _sync_in_background(out: BinaryIO) -> Iterator[Event]:
+    """Starts a thread that writes a file to the disk each time the event is set.
+
+    Leaving with an exception does not wait for the thread, which has a file handle of its own. An error that
+    it met is raised at the end: the system reports a failed write only once.
+    """
+    requested, done = Event(), Event()
     failed: list[OSError] = []
     handle = os.dup(out.fileno())
 
-    def syncing() -> None:
+    def sync() -> None:
         try:
-            while told.wait() and not done.is_set():
-                told.clear()
+            while requested.wait() and not done.is_set():
+                requested.clear()
                 os.fsync(handle)
         except OSError as exc:
             failed.append(exc)
         finally:
             os.close(handle)
 
-    thread = Thread(target=syncing, name="sync", daemon=True)
+    thread = Thread(target=sync, name="sync", daemon=True)
     thread.start()
     try:
-        yield told
+        yield requested
         done.set()
-        told.set()
+        requested.set()
         thread.join()
     finally:
         done.set()
-        told.set()
+        requested.set()
     if failed:
         raise failed[0]

@@ -1,7 +1,7 @@
-"""Manifests added to a film that is signed already: an UPDATE manifest with the time-stamp that was not
-to be had when it was signed. The film's picture and sound, and all former manifests, stay as they are.
+"""Adds a time-stamp to a film that is signed already, in an UPDATE manifest.
 
-Source: C2PA 2.4, 11.2.2 (update manifests) and 18.19 (time-stamp assertion).
+A time-stamp may not be available when a film is signed. Picture, sound and all former manifests stay as they
+are. Source: C2PA 2.4, 11.2.2 (update manifests) and 18.19 (time-stamp assertion).
 """
 
 from __future__ import annotations
@@ -11,142 +11,135 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from post.atomic import sync_file, sync_folder
+from post.atomic import sync_file
 from post.errors import ProvenanceError
 from provenance.claim.build import Claim
-from provenance.crjson import status
-from provenance.formats.media_type import media_type
+from provenance.crjson.manifest import ManifestView
+from provenance.formats.media_type import detect_media_type
 from provenance.manifest.cawg_identity import open_signer
-from provenance.manifest.reader import Reading, read_under, settings
-from provenance.manifest.sdk_builder import SPEC_VERSION, opened
-from provenance.manifest.sdk_callbacks import Kept, Watch
-from provenance.manifest.writer import hidden, unchanged, unwritable
+from provenance.manifest.read_back import describe_failure
+from provenance.manifest.reader import Reading, build_settings, read_under
+from provenance.manifest.sdk_builder import builder_settings, open_unbuffered
+from provenance.manifest.sdk_callbacks import CallbackGuard, GuardedFile
+from provenance.manifest.writer import check_unchanged, place_whole
 from provenance.signing.profile import check_signing
 from provenance.signing.signer import Signer, SignerWithTsa
 from provenance.signing.tsa_errors import translate_tsa_error
 from provenance.signing.tsa_url import host_of
 
-# trusted: a list vouches for the authority; untrusted: none does; there: it had one already.
-Stamped = Literal["trusted", "untrusted", "there"]
+# trusted: a list vouches for the authority; untrusted: no list does; there: the film had a time-stamp already.
+StampResult = Literal["trusted", "untrusted", "there"]
 _TITLE = "time-stamp"
+_CREATED = ("c2pa.actions", "c2pa.ingredient", "c2pa.time-stamp")
 
 
-def stamp(film: Path, signer: Signer, anchors_pem: str, tool: tuple[str, str]) -> Stamped:
-    """Adds a time-stamp of all its manifests to a signed film, in place: whole or not at all.
+def stamp(film: Path, signer: Signer, anchors_pem: str, tool: tuple[str, str]) -> StampResult:
+    """Adds a time-stamp of all its manifests to a signed film, in place: completely or not at all.
 
-    signer: who signs the addition, with the authority to ask; anchors_pem: what the film reads as trusted
-    under, before and after; tool: this program's name and version.
-    Raises ProvenanceError where the film is not trusted, the authority refuses, or what was written does
-    not read back; RetryError where the authority or the key is lost for now; SourceError where the film
-    cannot be read, OutputError where it cannot be written.
+    signer: signs the addition, and names the authority; anchors_pem: trust anchors under which the film must
+    read as trusted before and after; tool: this program's name and version.
+    Raises ProvenanceError if the film is not trusted, the authority refuses, or what was written does not
+    read back; RetryError if the authority or the key cannot be reached now; SourceError if the film cannot be
+    read, OutputError if it cannot be written.
     """
     # (0): who signs, and who stamps
     check_signing(signer.chain_pem, "the signing certificate")
     if signer.tsa_url is None:
         raise ProvenanceError("no time-stamping authority", where=str(film), fix="name one: --tsa URL")
-    # A link stays one: the film that it leads to is stamped.
+    # A link stays a link: the film that it leads to is stamped.
     film = film.resolve()
     # (1): nothing is added to a film that is not sound
-    found = _sound(film, anchors_pem, film)
-    if _time(found):
+    found = _read_trusted(film, anchors_pem, film)
+    if _time_stamp(found):
         return "there"
-    part = hidden(film)
-    try:
+    with place_whole(film) as part:
         # (2): the addition is made beside the film
-        with unchanged(film):
-            _add(film, part, SignerWithTsa(signer, signer.tsa_url), _Order(anchors_pem, tool))
+        with check_unchanged(film):
+            _add(film, part, SignerWithTsa(signer, signer.tsa_url), _StampContext(anchors_pem, tool))
             # (3): what was written is read back, its content hashed again
-            told = _time(_sound(part, anchors_pem, film))
-        if not told:
+            result = _time_stamp(_read_trusted(part, anchors_pem, film))
+        if not result:
             raise ProvenanceError("the time-stamp does not read back", where=str(film))
-        # (4): only now does the film change, and not who may read it
+        # (4): only now does the film change; its permissions stay
         shutil.copymode(film, part)
-        part.replace(film)
-        sync_folder(film.parent)
-    except OSError as exc:
-        raise unwritable(film, exc) from exc
-    finally:
-        part.unlink(missing_ok=True)
-    return told
+    return result
 
 
 @dataclass(frozen=True, slots=True)
-class _Order:
+class _StampContext:
     anchors_pem: str
     tool: tuple[str, str]
 
 
-def _add(film: Path, part: Path, signer: SignerWithTsa, order: _Order) -> None:
+def _add(film: Path, part: Path, signer: SignerWithTsa, context: _StampContext) -> None:
+    """Writes the film with the addition to a new file `part`."""
     import c2pa
 
-    watch = Watch()
+    guard = CallbackGuard()
     try:
-        with opened(film) as source, part.open("xb+") as out:
-            _build(Kept(source, watch), Kept(out, watch), media_type(source, film), (signer, order, watch))
+        with open_unbuffered(film) as source, part.open("xb+") as out:
+            kind = detect_media_type(source, film)
+            files = GuardedFile(source, guard), GuardedFile(out, guard)
+            _build(files, kind, (signer, context, guard))
             sync_file(out)
     except c2pa.C2paError as exc:
-        watch.reraise()
+        guard.reraise()
         raise (
             translate_tsa_error(str(exc), signer.tsa_url)
             or ProvenanceError("the film could not be stamped", where=str(film), got=str(exc))
         ) from exc
-    watch.reraise()
+    guard.reraise()
 
 
-def _build(source: Kept, out: Kept, kind: str, by: tuple[SignerWithTsa, _Order, Watch]) -> None:
+def _build(
+    files: tuple[GuardedFile, GuardedFile], kind: str, by: tuple[SignerWithTsa, _StampContext, CallbackGuard]
+) -> None:
     import c2pa
 
-    signer, order, watch = by
-    nothing = Claim(_TITLE, *order.tool, ())
+    signer, stamping, guard = by
+    empty = Claim(_TITLE, *stamping.tool, ())
     with (
-        watch.heard(),
-        c2pa.Context.from_dict(_settings(signer, order)) as context,
-        open_signer(signer, watch, nothing) as native,
+        guard.catch_interrupt(),
+        c2pa.Context.from_dict(_settings(signer, stamping)) as context,
+        open_signer(signer, guard, empty) as native,
         c2pa.Builder({"title": _TITLE, "format": kind}, context=context) as builder,
     ):
         builder.set_intent(c2pa.C2paBuilderIntent.UPDATE)
-        builder.sign(native, kind, source, out)
+        builder.sign(native, kind, *files)
 
 
-def _settings(signer: SignerWithTsa, order: _Order) -> dict[str, Any]:
-    told, off = settings(order.anchors_pem), {"enabled": False}
+def _settings(signer: SignerWithTsa, stamping: _StampContext) -> dict[str, Any]:
     assert signer.tsa_url is not None
-    told["core"] = {"allowed_network_hosts": [host_of(signer.tsa_url)]}
-    name, version = order.tool
-    return told | {
-        "builder": {
-            "claim_generator_info": {"name": name, "version": version, "specVersion": SPEC_VERSION},
-            "thumbnail": off,
-            "bmff_hash_exclude_free_and_skip_boxes": False,
-            "created_assertion_labels": ["c2pa.actions", "c2pa.ingredient", "c2pa.time-stamp"],
-            "actions": {"all_actions_included": True, "auto_created_action": off, "auto_placed_action": off},
-            # Of this film's manifests and of all it was made of: each signature outlives its certificate.
-            "auto_timestamp_assertion": {"enabled": True, "skip_existing": True, "fetch_scope": "all"},
-        },
+    # Of this film's manifests and of all it was made of: each signature outlives its certificate.
+    stamps = {"enabled": True, "skip_existing": True, "fetch_scope": "all"}
+    return build_settings(stamping.anchors_pem) | {
+        "core": {"allowed_network_hosts": [host_of(signer.tsa_url)]},
+        "builder": {**builder_settings(stamping.tool, _CREATED), "auto_timestamp_assertion": stamps},
     }
 
 
-def _sound(film: Path, anchors_pem: str, named: Path) -> Reading:
-    """What a film's own manifest says, where it is trusted, and so is an organisation that it names."""
-    with opened(film) as source:
-        found = read_under(settings(anchors_pem, identities=True), source, media_type(source, film))
+def _read_trusted(film: Path, anchors_pem: str, named: Path) -> Reading:
+    """Returns the reading of a film with a trusted manifest, and a trusted organisation where it names one.
+
+    named: its name in the error. Raises ProvenanceError if it is not trusted.
+    """
+    with open_unbuffered(film) as source:
+        settings = build_settings(anchors_pem, identities=True)
+        found = read_under(settings, source, detect_media_type(source, film))
     if found.state == "Trusted":
         return found
-    results = found.manifests[0].get("validationResults") if found.manifests else None
-    codes = ", ".join(status.codes(status.items(results, "failure")))
     raise ProvenanceError(
         "the film's credentials are not trusted, and nothing is added to them",
         where=str(named),
         expected="a film with a trusted manifest in it",
-        got=" ".join(filter(None, (found.state or found.outcome, codes or found.why))),
+        got=describe_failure(found),
         fix="run: answerprint verify, and check the trust lists",
     )
 
 
-def _time(found: Reading) -> Literal["", "trusted", "untrusted"]:
-    """What the active manifest's own time-stamp is worth; "" where it has none that holds."""
-    results = found.manifests[0].get("validationResults")
-    passed = status.codes(status.items(results, "success"))
+def _time_stamp(found: Reading) -> Literal["", "trusted", "untrusted"]:
+    """Returns whether the active manifest's own time-stamp is trusted; "" where it has no valid one."""
+    passed = ManifestView(found.manifests[0]).codes("success")
     if "timeStamp.validated" not in passed:
         return ""
     return "trusted" if "timeStamp.trusted" in passed else "untrusted"

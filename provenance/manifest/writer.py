@@ -1,4 +1,4 @@
-"""Manifests written: a film signed beside its destination, read back, and only then given its name."""
+"""Signs a film: writes it beside its destination, reads it back, and only then gives it its name."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from post.receipt import Ingredient
 from provenance.claim.build import Claim
 from provenance.manifest.bmff_layout import Unsuited
 from provenance.manifest.one_pass import sign_in_one_pass
-from provenance.manifest.read_back import check
+from provenance.manifest.read_back import check_signed
 from provenance.manifest.reader import read
-from provenance.manifest.request import Signed, SignOptions, SignRequest
-from provenance.manifest.sdk_callbacks import Watch
+from provenance.manifest.request import SignedFilm, SignOptions, SignRequest
+from provenance.manifest.sdk_callbacks import CallbackGuard
 from provenance.manifest.sdk_copy import sign_by_copying
-from provenance.manifest.sidecar import beside
+from provenance.manifest.sidecar import sidecar_path
 from provenance.signing.profile import check_signing
 from provenance.signing.signer import Signer, SignerWithIdentity
 from provenance.signing.tsa_errors import translate_tsa_error
@@ -31,83 +31,77 @@ def sign(
     ingredients: Sequence[tuple[Ingredient, Path]],
     signer: Signer,
     anchors_pem: str,
-) -> Signed:
-    """As `sign_film`, the manifest in the film."""
-    return sign_film(
-        source, destination, SignRequest(claim, tuple(ingredients), signer, anchors_pem), SignOptions()
-    )
+) -> SignedFilm:
+    """Signs a finished film into `destination` with the manifest in it, as `sign_film` does."""
+    request = SignRequest(claim, tuple(ingredients), signer, anchors_pem)
+    return sign_film(source, destination, request, SignOptions())
 
 
-def sign_film(source: Path, destination: Path, order: SignRequest, way: SignOptions) -> Signed:
-    """Signs a finished film into `destination`, or leaves nothing there. Films are copied, hashed and read
-    back in one pass where they can be, else copied by the SDK.
+def sign_film(source: Path, destination: Path, request: SignRequest, options: SignOptions) -> SignedFilm:
+    """Signs a finished film into `destination`, or leaves nothing there.
 
-    Raises ProvenanceError where it cannot be signed or does not read back as trusted, SourceError where
-    a file cannot be read, OutputError where the destination cannot be written, and
-    whatever the signer or the progress raised.
+    A film is copied, hashed and read back in one pass where this is possible; otherwise the SDK copies it.
+    Raises ProvenanceError if it cannot be signed or does not read back as trusted, SourceError if a file
+    cannot be read, OutputError if the destination cannot be written, and what the signer or progress raises.
     """
     # (0): a certificate that cannot sign is found before any work is done
-    check_signers(order.signer)
+    check_signers(request.signer)
     # (1): nothing is signed onto itself, and no history is dropped
-    check_apart(source, destination)
+    check_not_same_file(source, destination)
     _check_unsigned(source)
-    _check_beside(destination, order, way)
-    part = hidden(destination)
-    try:
+    _check_sidecar(destination, request, options)
+    with place_whole(destination) as part:
         # (2): sign beside the destination
-        with unchanged(source):
-            signed = _signed(part, source, order, way)
+        with check_unchanged(source):
+            signed = _sign(part, source, request, options)
         # (3): what was written is read back
-        check(part, destination, signed, order, way)
-        if way.keep != "embedded":
-            with replacing(beside(destination), lasting=True) as out:
+        check_signed(part, destination, signed, request, options)
+        if options.keep != "embedded":
+            with replacing(sidecar_path(destination), lasting=True) as out:
                 out.write(signed.store)
         # (4): only now does the name exist
-        part.replace(destination)
-        sync_folder(destination.parent)
-    except OSError as exc:
-        raise unwritable(destination, exc) from exc
-    finally:
-        part.unlink(missing_ok=True)
     return signed
 
 
-def _signed(part: Path, source: Path, order: SignRequest, way: SignOptions) -> Signed:
-    watch = Watch()
-    with sdk_errors(source, order, watch):
-        if way.copying:
-            return sign_by_copying(part, source, order, way, "asked for", watch)
+def _sign(part: Path, source: Path, request: SignRequest, options: SignOptions) -> SignedFilm:
+    guard = CallbackGuard()
+    with translate_sdk_errors(source, request, guard):
+        if options.copying:
+            return sign_by_copying(part, source, request, options, "asked for", guard)
         try:
-            return sign_in_one_pass(part, source, order, way, watch)
+            return sign_in_one_pass(part, source, request, options, guard)
         except Unsuited as exc:
             part.unlink(missing_ok=True)
-            return sign_by_copying(part, source, order, way, str(exc), watch)
+            return sign_by_copying(part, source, request, options, str(exc), guard)
 
 
 @contextmanager
-def sdk_errors(source: Path, order: SignRequest, watch: Watch) -> Iterator[None]:
-    """Raises, for the SDK's own error, what it hid: what its callbacks met, or a fault of an authority's."""
+def translate_sdk_errors(source: Path, request: SignRequest, guard: CallbackGuard) -> Iterator[None]:
+    """Raises, instead of the SDK's own error, what a callback raised, or a time-stamping authority's fault.
+
+    Raises ProvenanceError for any other error of the SDK.
+    """
     import c2pa
 
     try:
         yield
     except c2pa.C2paError as exc:
-        watch.reraise()
+        guard.reraise()
         raise (
-            translate_tsa_error(str(exc), order.signer.tsa_url)
+            translate_tsa_error(str(exc), request.signer.tsa_url)
             or ProvenanceError("the film could not be signed", where=str(source), got=str(exc))
         ) from exc
 
 
 def check_signers(signer: Signer) -> None:
-    """Raises ProvenanceError where a certificate cannot sign claims."""
+    """Raises ProvenanceError if a certificate cannot sign claims."""
     check_signing(signer.chain_pem, "the signing certificate")
     if isinstance(signer, SignerWithIdentity):
         check_signing(signer.identity.chain_pem, "the identity's certificate")
 
 
-def check_apart(source: Path, destination: Path) -> None:
-    """Raises ProvenanceError where a film would be written over itself, SourceError where there is none."""
+def check_not_same_file(source: Path, destination: Path) -> None:
+    """Raises ProvenanceError if both paths are one file, SourceError if there is no source."""
     try:
         same = (
             source.samefile(destination)
@@ -141,12 +135,12 @@ def _check_unsigned(source: Path) -> None:
     )
 
 
-def _check_beside(destination: Path, order: SignRequest, way: SignOptions) -> None:
-    """Raises OutputError where a sidecar would be written over that of a clip the film is made of."""
-    ours = beside(destination)
-    if way.keep == "embedded" or not ours.exists():
+def _check_sidecar(destination: Path, request: SignRequest, options: SignOptions) -> None:
+    """Raises OutputError if the film's sidecar would replace that of a clip the film is made of."""
+    ours = sidecar_path(destination)
+    if options.keep == "embedded" or not ours.exists():
         return
-    theirs = [beside(path) for _, path in order.ingredients]
+    theirs = [sidecar_path(path) for _, path in request.ingredients]
     if any(each.exists() and each.samefile(ours) for each in theirs):
         raise OutputError(
             "would be written over the credentials of one of the film's own sources",
@@ -156,20 +150,22 @@ def _check_beside(destination: Path, order: SignRequest, way: SignOptions) -> No
 
 
 @contextmanager
-def unchanged(source: Path) -> Iterator[None]:
-    """Raises SourceError where a film is not at the end what it was at the beginning: the SDK signs one
-    that is cut short under its hands, and calls it trusted."""
+def check_unchanged(source: Path) -> Iterator[None]:
+    """Raises SourceError if a film's size or time of change differ at the end from those at the beginning.
 
-    def seen() -> tuple[int, int]:
+    The SDK signs a film that is cut short while it reads it, and calls it trusted.
+    """
+
+    def state() -> tuple[int, int]:
         try:
             found = source.stat()
         except OSError as exc:
             raise SourceError("the film cannot be read", where=str(source), got=exc.strerror) from exc
         return found.st_size, found.st_mtime_ns
 
-    before = seen()
+    before = state()
     yield
-    if seen() != before:
+    if state() != before:
         raise SourceError(
             "the film changed while it was being signed",
             where=str(source),
@@ -177,16 +173,28 @@ def unchanged(source: Path) -> Iterator[None]:
         )
 
 
-def hidden(destination: Path, name: str = "part") -> Path:
-    """A place beside a film, of the same kind, for what is not yet it."""
+@contextmanager
+def place_whole(destination: Path) -> Iterator[Path]:
+    """Yields a new hidden path beside a film, which takes the film's name once the block has ended well.
+
+    Nothing is left of it otherwise. Raises OutputError if it cannot be written.
+    """
+    part = hidden_path(destination)
+    try:
+        yield part
+        part.replace(destination)
+        sync_folder(destination.parent)
+    except OSError as exc:
+        raise OutputError(
+            "the signed film cannot be written",
+            where=str(destination),
+            got=exc.strerror or str(exc),
+            fix="choose another place",
+        ) from exc
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def hidden_path(destination: Path, name: str = "part") -> Path:
+    """Returns a new hidden path beside a film, with the same suffix, for a file that is not finished."""
     return destination.with_name(f".{destination.stem}.{secrets.token_hex(4)}.{name}{destination.suffix}")
-
-
-def unwritable(destination: Path, exc: OSError) -> OutputError:
-    """The error of a signed film that cannot be written."""
-    return OutputError(
-        "the signed film cannot be written",
-        where=str(destination),
-        got=exc.strerror or str(exc),
-        fix="choose another place",
-    )

@@ -8,8 +8,8 @@ from typing import Any
 
 from post.values.claim import Verdict
 from provenance.claim.build import RECEIPT_LABEL
-from provenance.claim.vocabulary import generated
-from provenance.crjson.manifest import Active
+from provenance.claim.vocabulary import is_generated
+from provenance.crjson.manifest import ManifestView
 from provenance.manifest import Reading
 from provenance.report import Report
 
@@ -23,9 +23,9 @@ class Evidence:
     facts: Mapping[str, Any]
 
     @property
-    def active(self) -> Active:
+    def active(self) -> ManifestView:
         """The active manifest; an empty one where there is none."""
-        return Active(self.reading.manifests[0] if self.reading.manifests else {})
+        return ManifestView(self.reading.manifests[0] if self.reading.manifests else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def _generated(evidence: Evidence) -> bool:
     takes = evidence.active.assertions.get(RECEIPT_LABEL)
     rows = takes.get("takes") if isinstance(takes, Mapping) else None
     kinds += [str(row.get("source_type", "")) for row in rows or () if isinstance(row, Mapping)]
-    return any(map(generated, (evidence.report.ai.source_type, *kinds)))
+    return any(map(is_generated, (evidence.report.ai.source_type, *kinds)))
 
 
 def _training(evidence: Evidence, _: Parameters) -> Measured:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from provenance.crjson.manifest import Active
+from provenance.crjson.manifest import ManifestView
 from provenance.rubric import rules
 from provenance.rubric.rules import Matches
 
@@ -26,7 +26,7 @@ class Rule:
 
     id: str
     says: str
-    find: Callable[[Active], Matches]
+    find: Callable[[ManifestView], Matches]
     section: str = ""
     warns: bool = False
 
@@ -53,7 +53,7 @@ class Conformance:
 
 def check(manifest: Mapping[str, Any], name: str = NAME) -> Conformance:
     """All rules of a rubric (that of conformance, unless named) over one active manifest in crJSON."""
-    active, rows = Active(manifest), RUBRICS[name]
+    active, rows = ManifestView(manifest), RUBRICS[name]
     broken = [Broken(rule, found) for rule in rows if (found := rule.find(active))]
     return Conformance(
         len(rows),

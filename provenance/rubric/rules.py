@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from provenance.crjson.manifest import Active, listed, mapping
+from provenance.crjson.manifest import ManifestView, as_list, as_mapping
 from provenance.rubric import names as words
 
 _SPEC = ("2", "4")
@@ -17,15 +17,15 @@ def _name(action: Mapping[str, Any]) -> str:
     return str(action.get("action") or "")
 
 
-def _actions(active: Active, wrong: Callable[[Mapping[str, Any]], bool]) -> Matches:
+def _actions(active: ManifestView, wrong: Callable[[Mapping[str, Any]], bool]) -> Matches:
     return tuple(_name(action) for action in active.actions if wrong(action))
 
 
-def _ingredients(active: Active, wrong: Callable[[Mapping[str, Any]], bool]) -> Matches:
+def _ingredients(active: ManifestView, wrong: Callable[[Mapping[str, Any]], bool]) -> Matches:
     return tuple(str(part.get("dc:title") or "an ingredient") for part in active.ingredients if wrong(part))
 
 
-def untyped(active: Active) -> Matches:
+def untyped(active: ManifestView) -> Matches:
     return _actions(
         active,
         lambda a: (
@@ -36,21 +36,21 @@ def untyped(active: Active) -> Matches:
     )
 
 
-def spec_version(active: Active) -> Matches:
+def spec_version(active: ManifestView) -> Matches:
     info = active.claim.get("claim_generator_info")
-    found = mapping(info[0] if isinstance(info, list) and info else info).get("specVersion")
+    found = as_mapping(info[0] if isinstance(info, list) and info else info).get("specVersion")
     if not isinstance(found, str):
         return ("missing",) if found is None else (str(found),)
     return () if tuple(found.split(".")[:2]) == _SPEC else (found,)
 
 
-def all_included(active: Active) -> Matches:
+def all_included(active: ManifestView) -> Matches:
     return tuple(
         "allActionsIncluded" for a in active.action_assertions if a.get("allActionsIncluded") is None
     )
 
 
-def opened_typed(active: Active) -> Matches:
+def opened_typed(active: ManifestView) -> Matches:
     typed = (
         a["digitalSourceType"]
         for a in active.actions
@@ -59,29 +59,29 @@ def opened_typed(active: Active) -> Matches:
     return tuple(map(str, typed))
 
 
-def not_validated(active: Active) -> Matches:
+def not_validated(active: ManifestView) -> Matches:
     return () if active.validated else ("validationResults",)
 
 
-def ill_formed(active: Active) -> Matches:
+def ill_formed(active: ManifestView) -> Matches:
     return _failures(active, words.WELL_FORMED_CODES)
 
 
-def invalid(active: Active) -> Matches:
+def invalid(active: ManifestView) -> Matches:
     return _failures(active, words.VALID_CODES)
 
 
-def untrusted(active: Active) -> Matches:
+def untrusted(active: ManifestView) -> Matches:
     return _failures(active, words.TRUST_CODES)
 
 
-def _failures(active: Active, listed: frozenset[str]) -> Matches:
+def _failures(active: ManifestView, listed: frozenset[str]) -> Matches:
     if not active.validated:
         return ("MISSING_VALIDATION_RESULTS",)
     return tuple(code for code in active.failures if code in listed)
 
 
-def inception(active: Active) -> Matches:
+def inception(active: ManifestView) -> Matches:
     first = next((url for url in active.created if "c2pa.actions" in url), "")
     if not first.endswith("c2pa.actions.v2"):
         return (first or "no actions assertion was created",)
@@ -91,91 +91,93 @@ def inception(active: Active) -> Matches:
     return ()
 
 
-def deprecated_assertions(active: Active) -> Matches:
+def deprecated_assertions(active: ManifestView) -> Matches:
     return tuple(
         key for key in active.assertions if key.startswith("stds.") or key in words.DEPRECATED_ASSERTIONS
     )
 
 
-def unsupported_assertions(active: Active) -> Matches:
+def unsupported_assertions(active: ManifestView) -> Matches:
     known = words.ASSERTIONS | words.DEPRECATED_ASSERTIONS
     return tuple(
         key for key in active.assertions if key.startswith("c2pa.") and key.split("__")[0] not in known
     )
 
 
-def deprecated_actions(active: Active) -> Matches:
+def deprecated_actions(active: ManifestView) -> Matches:
     return _actions(active, lambda a: _name(a) in words.DEPRECATED_ACTIONS)
 
 
-def unsupported_actions(active: Active) -> Matches:
+def unsupported_actions(active: ManifestView) -> Matches:
     return _actions(active, lambda a: _name(a).startswith("c2pa.") and _name(a) not in words.ACTIONS)
 
 
-def loose_assertions(active: Active) -> Matches:
+def loose_assertions(active: ManifestView) -> Matches:
     return tuple(key for key in active.assertions if not key.startswith("c2pa.") and "." not in key)
 
 
-def loose_actions(active: Active) -> Matches:
+def loose_actions(active: ManifestView) -> Matches:
     return _actions(active, lambda a: not _name(a).startswith("c2pa.") and "." not in _name(a))
 
 
-def loose_parameters(active: Active) -> Matches:
-    keys = (str(key) for action in active.actions for key in mapping(action.get("parameters")))
+def loose_parameters(active: ManifestView) -> Matches:
+    keys = (str(key) for action in active.actions for key in as_mapping(action.get("parameters")))
     return tuple(key for key in keys if key not in words.PARAMETERS and "." not in key)
 
 
-def legacy_parameters(active: Active) -> Matches:
-    return _actions(active, lambda a: bool({"description", "ingredient"} & set(mapping(a.get("parameters")))))
+def legacy_parameters(active: ManifestView) -> Matches:
+    return _actions(
+        active, lambda a: bool({"description", "ingredient"} & set(as_mapping(a.get("parameters"))))
+    )
 
 
-def urn(active: Active) -> Matches:
+def urn(active: ManifestView) -> Matches:
     return () if active.label.startswith("urn:c2pa:") else (active.label or "no label",)
 
 
-def ratings(active: Active) -> Matches:
+def ratings(active: ManifestView) -> Matches:
     return tuple(
         "reviewRatings"
         for value in active.values
         if value.get("reviewRatings") is not None
-        and mapping(value.get("dataSource")).get("type")
+        and as_mapping(value.get("dataSource")).get("type")
         in ("humanEntry.anonymous", "humanEntry.credentialed")
     )
 
 
-def results_alone(active: Active) -> Matches:
+def results_alone(active: ManifestView) -> Matches:
     return _ingredients(
         active, lambda part: part.get("activeManifest") is None and part.get("validationResults") is not None
     )
 
 
-def results_missing(active: Active) -> Matches:
+def results_missing(active: ManifestView) -> Matches:
     return _ingredients(
         active, lambda part: part.get("activeManifest") is not None and part.get("validationResults") is None
     )
 
 
-def relationships(active: Active) -> Matches:
+def relationships(active: ManifestView) -> Matches:
     found = (str(part["relationship"]) for part in active.ingredients)
     return tuple(value for value in found if value not in ("parentOf", "inputTo", "componentOf"))
 
 
-def created_untyped(active: Active) -> Matches:
+def created_untyped(active: ManifestView) -> Matches:
     return _actions(active, lambda a: _name(a) == "c2pa.created" and a.get("digitalSourceType") is None)
 
 
-def claim_fields(active: Active) -> Matches:
+def claim_fields(active: ManifestView) -> Matches:
     return ("specVersion in claim",) if active.claim.get("specVersion") is not None else ()
 
 
-def ingredient_choice(active: Active) -> Matches:
+def ingredient_choice(active: ManifestView) -> Matches:
     return _ingredients(
         active,
         lambda part: part.get("activeManifest") is not None and part.get("digitalSourceType") is not None,
     )
 
 
-def original_choice(active: Active) -> Matches:
+def original_choice(active: ManifestView) -> Matches:
     kind, choice = (
         "exif.originalPreservationImage",
         ("multiAssetPartIndex", "embeddedOriginalPreservationImage"),
@@ -183,13 +185,13 @@ def original_choice(active: Active) -> Matches:
     return tuple(
         kind
         for value in active.values
-        for parameters in [mapping(value.get("parameters"))]
+        for parameters in [as_mapping(value.get("parameters"))]
         if kind in (value.get("type"), parameters.get("type"))
         and sum(parameters.get(key) is not None for key in choice) != 1
     )
 
 
-def forbidden_references(active: Active) -> Matches:
+def forbidden_references(active: ManifestView) -> Matches:
     labels = (
         str(value["label"])
         for value in active.values
@@ -205,28 +207,29 @@ def forbidden_references(active: Active) -> Matches:
     )
 
 
-def hash_urls(active: Active) -> Matches:
+def hash_urls(active: ManifestView) -> Matches:
     hashes = ("c2pa.hash.data", "c2pa.hash.bmff.v3")
-    return tuple(key for key in hashes if mapping(active.assertions.get(key)).get("url") is not None)
+    return tuple(key for key in hashes if as_mapping(active.assertions.get(key)).get("url") is not None)
 
 
-def only_opened(active: Active) -> Matches:
-    included = mapping(active.assertions.get("c2pa.actions.v2")).get("allActionsIncluded")
+def only_opened(active: ManifestView) -> Matches:
+    included = as_mapping(active.assertions.get("c2pa.actions.v2")).get("allActionsIncluded")
     if len(active.actions) != 1 or included is True:
         return ()
     return _actions(active, lambda a: _name(a) == "c2pa.opened")
 
 
-def opened_reference(active: Active) -> Matches:
+def opened_reference(active: ManifestView) -> Matches:
     return _actions(
         active,
         lambda a: (
-            _name(a) == "c2pa.opened" and len(listed(mapping(a.get("parameters")).get("ingredients"))) != 1
+            _name(a) == "c2pa.opened"
+            and len(as_list(as_mapping(a.get("parameters")).get("ingredients"))) != 1
         ),
     )
 
 
-def tiff_boxes(active: Active) -> Matches:
-    kind = mapping(active.assertions.get("c2pa.asset-type.v2")).get("dc:format")
+def tiff_boxes(active: ManifestView) -> Matches:
+    kind = as_mapping(active.assertions.get("c2pa.asset-type.v2")).get("dc:format")
     tiff = kind in ("image/tiff", "image/x-adobe-dng")
     return ("c2pa.hash.boxes",) if tiff and "c2pa.hash.boxes" in active.assertions else ()

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from post.values.claim import IPTC
-from provenance.claim.vocabulary import generated
-from provenance.crjson.ingredients import links
-from provenance.formats.bmff import layout, payload
-from provenance.formats.mp4_tags import TEXT_LIMIT, XMP_USERTYPE, tags
-from provenance.report import Ai
+from provenance.claim.vocabulary import is_generated
+from provenance.crjson.ingredients import read_ingredient_links
+from provenance.formats.bmff import read_layout, read_payload
+from provenance.formats.mp4_tags import TEXT_LIMIT, XMP_USERTYPE, read_tags
+from provenance.report import AiDeclaration
 
 _SOURCE_TYPE = re.compile(rb"cv\.iptc\.org/newscodes/digitalsourcetype/([A-Za-z]+)")
 
@@ -66,30 +66,34 @@ _INCEPTIONS = {
 }
 
 
-def declared(manifests: Sequence[Mapping[str, Any]]) -> Ai:
+def declared(manifests: Sequence[Mapping[str, Any]]) -> AiDeclaration:
     """What the active manifest declares. Where it opened a clip, that clip's manifest is asked, and so on."""
     if not manifests:
-        return Ai()
+        return AiDeclaration()
     source_type = _source_type(manifests)
     signals = [
         f"c2pa: {_INCEPTIONS[code]}" for code in [source_type.rpartition("/")[2]] if code in _INCEPTIONS
     ]
-    if any(generated(kind) for kind in _edited_with(manifests[0])):
+    if any(is_generated(kind) for kind in _edited_with(manifests[0])):
         signals.append("c2pa: perceptibleGenAI")
     if "c2pa.ai-disclosure" in _assertions(manifests[0]):
         signals.append("c2pa.ai-disclosure")
-    return Ai(source_type, tuple(signals))
+    return AiDeclaration(source_type, tuple(signals))
 
 
 def marks(film: Path) -> tuple[str, ...]:
     """The generators' marks in an MP4's tags and XMP. Raises SourceError where its boxes cannot be walked."""
-    return tuple(dict.fromkeys((*_tag_marks(tags(film)), *_xmp_marks(film))))
+    return tuple(dict.fromkeys((*_tag_marks(read_tags(film)), *_xmp_marks(film))))
 
 
 def _source_type(manifests: Sequence[Mapping[str, Any]]) -> str:
     """Follows `opened` to the clip it opened. A manifest is asked once, so a loop of parents ends."""
     by_label = {str(each.get("label", "")): each for each in manifests}
-    parents = {link.owner: link.manifest for link in links(manifests) if link.relationship == "parentOf"}
+    parents = {
+        link.owner: link.manifest
+        for link in read_ingredient_links(manifests)
+        if link.relationship == "parentOf"
+    }
     label: str | None = next(iter(by_label))
     while label in by_label:
         manifest = by_label.pop(label)
@@ -125,9 +129,9 @@ def _tag_marks(found: Sequence[tuple[str, str]]) -> Iterator[str]:
 def _xmp_marks(film: Path) -> Iterator[str]:
     """IPTC's DigitalSourceType in the file's XMP (XMP part 3, 1.1.5: a uuid box)."""
     with film.open("rb") as source:
-        for box in layout(source).boxes:
+        for box in read_layout(source).boxes:
             if box.usertype != XMP_USERTYPE or box.payload_bytes > TEXT_LIMIT:
                 continue
-            for code in _SOURCE_TYPE.findall(payload(source, box, TEXT_LIMIT)):
-                if generated(IPTC + code.decode("ascii")):
+            for code in _SOURCE_TYPE.findall(read_payload(source, box, TEXT_LIMIT)):
+                if is_generated(IPTC + code.decode("ascii")):
                     yield f"XMP: {code.decode('ascii')}"

@@ -17,7 +17,7 @@ from typing import Any
 from post.values.claim import Finding
 from provenance.claim.build import ACCEPTED, RECEIPT_LABEL
 from provenance.crjson import status
-from provenance.crjson.ingredients import MAX_LINKS, Link, links
+from provenance.crjson.ingredients import MAX_LINKS, IngredientLink, read_ingredient_links
 from provenance.report import Chain
 
 _SHOWN = 200  # findings of one kind: a chain of thousands is told of, not recited
@@ -50,7 +50,7 @@ def judge(
     manifests: Sequence[Mapping[str, Any]], carried: Bytes = Bytes()
 ) -> tuple[Chain, tuple[Finding, ...]]:
     """Whether the chain holds, and what was found along it. carried: what the bytes came to."""
-    found = links(manifests)
+    found = read_ingredient_links(manifests)
     if not found:
         return "none", ()
     way = trails(manifests, found)
@@ -67,10 +67,10 @@ def judge(
     return ("incomplete" if broken else "sound"), told
 
 
-def trails(manifests: Sequence[Mapping[str, Any]], found: Sequence[Link]) -> dict[str, str]:
+def trails(manifests: Sequence[Mapping[str, Any]], found: Sequence[IngredientLink]) -> dict[str, str]:
     """How each manifest is reached from the active one: titles with arrows between. Each is reached
     once, so that loops end."""
-    by_owner: dict[str, list[Link]] = {}
+    by_owner: dict[str, list[IngredientLink]] = {}
     for link in found:
         by_owner.setdefault(link.owner, []).append(link)
     first = str(manifests[0].get("label", "")) if manifests else ""
@@ -90,11 +90,11 @@ def _short(trail: str) -> str:
     return trail if len(parts) < 12 else " > ".join((*parts[:4], "...", *parts[-6:]))
 
 
-def _place(link: Link, way: Mapping[str, str]) -> str:
+def _place(link: IngredientLink, way: Mapping[str, str]) -> str:
     return f"{way.get(link.owner, link.owner)} > {link.name}"
 
 
-def _judged(link: Link, there: set[str], way: Mapping[str, str]) -> Iterator[Finding]:
+def _judged(link: IngredientLink, there: set[str], way: Mapping[str, str]) -> Iterator[Finding]:
     place = _place(link, way)
     if link.manifest and link.manifest not in there:
         yield Finding("chain.missing", "chain", place, "its own manifest was left out of this file")
@@ -124,8 +124,8 @@ def _now_wrong(manifests: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
     """What is wrong with ingredients today and was not when they were taken in."""
     for manifest in manifests:
         for delta in manifest.get("ingredientDeltas") or ():
-            for entry in status.items(delta, "validationDeltas", "failure"):
-                found = status.finding(entry, "chain")
+            for entry in status.read_entries(delta, "validationDeltas", "failure"):
+                found = status.to_finding(entry, "chain")
                 broken = Finding("chain.broken", "chain", found.where, f"{found.code}: {found.why}")
                 yield broken if status.meaning(str(entry["code"])) in _BAD else found
 

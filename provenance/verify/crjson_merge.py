@@ -70,7 +70,7 @@ def _retold(manifest: Mapping[str, Any], credential: Credential | None, at: date
     url = f"self#jumbf=/c2pa/{manifest.get('label', '')}/c2pa.signature"
     rows = list(_rows(credential))
     for kind in _KINDS:
-        kept = [each for each in status.items(results, kind) if not ours(str(each["code"]))]
+        kept = [each for each in status.read_entries(results, kind) if not ours(str(each["code"]))]
         ground = [
             {"code": code, "url": url, "explanation": why} for where, code, why in rows if where == kind
         ]

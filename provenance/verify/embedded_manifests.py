@@ -17,7 +17,7 @@ from cryptography.x509 import Certificate
 
 from post.errors import SourceError
 from provenance.formats import cbor
-from provenance.formats.jumbf import Carried
+from provenance.formats.jumbf import StoredManifest
 from provenance.verify.signer import signature
 from provenance.verify.signer.signature import Signature, Stamp
 
@@ -52,7 +52,7 @@ class Checked:
     identities: Mapping[str, tuple[Certificate, ...]] = field(default_factory=dict)
 
 
-def check(found: Sequence[Carried]) -> tuple[Checked, ...]:
+def check(found: Sequence[StoredManifest]) -> tuple[Checked, ...]:
     """Every carried manifest, in the order given. Raises SourceError where there are more than 2 000."""
     if len(found) > MAX_MANIFESTS:
         raise SourceError(
@@ -81,7 +81,7 @@ def late_stamps(found: Sequence[Checked]) -> dict[str, list[Stamp]]:
 
 
 def _checked(
-    found: Carried, claim: Mapping[str, Any], others: Mapping[str, Carried], gone: set[str]
+    found: StoredManifest, claim: Mapping[str, Any], others: Mapping[str, StoredManifest], gone: set[str]
 ) -> Checked:
     signed, faults = _signed(found)
     rows = list(_entries(claim))
@@ -95,7 +95,7 @@ def _checked(
     )
 
 
-def _signed(found: Carried) -> tuple[Signature | None, tuple[Fault, ...]]:
+def _signed(found: StoredManifest) -> tuple[Signature | None, tuple[Fault, ...]]:
     if found.signature is None:
         return None, (Fault(found.label, "claimSignature.missing", "c2pa.signature", "there is none"),)
     try:
@@ -109,7 +109,7 @@ def _signed(found: Carried) -> tuple[Signature | None, tuple[Fault, ...]]:
 
 
 def _hashes(
-    found: Carried, claim: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], gone: set[str]
+    found: StoredManifest, claim: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], gone: set[str]
 ) -> Iterator[Fault]:
     for row in rows:
         label = str(row.get("url", "")).rpartition("/")[2]
@@ -137,7 +137,7 @@ def same(content: bytes, reference: Mapping[str, Any], claim: Mapping[str, Any])
     return digest(content).digest() == stated
 
 
-def _taken(found: Carried, others: Mapping[str, Carried]) -> dict[str, bool]:
+def _taken(found: StoredManifest, others: Mapping[str, StoredManifest]) -> dict[str, bool]:
     """By the hash of the whole manifest. That of its signature alone (15.11.3.3.1, after a redaction) says
     nothing of the assertions: they may have been edited since."""
     taken: dict[str, bool] = {}
@@ -152,7 +152,7 @@ def _taken(found: Carried, others: Mapping[str, Carried]) -> dict[str, bool]:
     return taken
 
 
-def _stamps(found: Carried) -> dict[str, bytes]:
+def _stamps(found: StoredManifest) -> dict[str, bytes]:
     told: dict[str, bytes] = {}
     for label, box in found.assertions.items():
         if label.split("__")[0] == _TIME_STAMPS:
@@ -160,7 +160,7 @@ def _stamps(found: Carried) -> dict[str, bytes]:
     return told
 
 
-def _identities(found: Carried) -> dict[str, tuple[Certificate, ...]]:
+def _identities(found: StoredManifest) -> dict[str, tuple[Certificate, ...]]:
     """Those proven by a certificate. Whether the proof holds is the SDK's to say; whose it is, ours."""
     told: dict[str, tuple[Certificate, ...]] = {}
     for label, box in found.assertions.items():
@@ -171,7 +171,7 @@ def _identities(found: Carried) -> dict[str, tuple[Certificate, ...]]:
     return told
 
 
-def _claim(found: Carried) -> Mapping[str, Any]:
+def _claim(found: StoredManifest) -> Mapping[str, Any]:
     return _cbor(found.claim)
 
 
@@ -183,7 +183,7 @@ def _entries(claim: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 def _cbor(data: bytes) -> Mapping[str, Any]:
     try:
-        found = cbor.read(data) if data else {}
+        found = cbor.decode(data) if data else {}
     except SourceError:
         return {}
     return found if isinstance(found, Mapping) else {}

@@ -16,12 +16,12 @@ from provenance.verify.own_checks import Known, trail
 def failures(reading: Reading) -> tuple[Finding, ...]:
     """What is held against the active manifest, and against ingredients' manifests as carried. The
     signer's own matters are told by the credential, in more words."""
-    return tuple(status.finding(entry) for entry in _failed(reading) if not ours(str(entry["code"])))
+    return tuple(status.to_finding(entry) for entry in _failed(reading) if not ours(str(entry["code"])))
 
 
 def integrity_of(reading: Reading) -> Integrity:
     """Whether a file with a manifest is what was signed."""
-    means = {status.code(str(entry["code"])).means for entry in _failed(reading)}
+    means = {status.look_up(str(entry["code"])).means for entry in _failed(reading)}
     if "tampered" in means:
         return "tampered"
     if means & {"malformed", "missing"} or not _bound(reading):
@@ -37,17 +37,17 @@ def _bound(reading: Reading) -> bool:
         code.startswith("assertion.") and code.endswith("Hash.match")
         for each in reading.manifests
         if str(each.get("label", "")) in trail(reading.manifests)
-        for code in status.codes(status.items(each.get("validationResults"), "success"))
+        for code in status.codes_of(status.read_entries(each.get("validationResults"), "success"))
     )
 
 
 def _failed(reading: Reading) -> Iterator[Mapping[str, Any]]:
     active = reading.manifests[0]
-    yield from status.items(active.get("validationResults"), "failure")
+    yield from status.read_entries(active.get("validationResults"), "failure")
     for delta in active.get("ingredientDeltas") or ():
-        for entry in status.items(delta, "validationDeltas", "failure"):
+        for entry in status.read_entries(delta, "validationDeltas", "failure"):
             # An ingredient's own signer is the chain's matter, not this file's.
-            if status.code(str(entry["code"])).means in ("tampered", "missing", "malformed"):
+            if status.look_up(str(entry["code"])).means in ("tampered", "missing", "malformed"):
                 yield entry
 
 

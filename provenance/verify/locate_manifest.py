@@ -11,7 +11,7 @@ from provenance import manifest
 from provenance.formats import manifest_store
 from provenance.manifest import Reading
 from provenance.manifest.reader import read_stream
-from provenance.manifest.sidecar import beside, read_store
+from provenance.manifest.sidecar import read_sidecar, sidecar_path
 from provenance.report import ManifestSource
 from provenance.verify import online
 
@@ -28,7 +28,7 @@ class Found:
 
     def stores(self) -> Sequence[bytes]:
         """The manifest stores' bytes; () where they cannot be had from this kind of file."""
-        return (self.apart,) if self.apart else manifest_store.store(self.path, self.reading.media_type)
+        return (self.apart,) if self.apart else manifest_store.read_stores(self.path, self.reading.media_type)
 
     def again(self, anchors_pem: str) -> Reading:
         """Read under another list."""
@@ -42,7 +42,7 @@ def read(path: Path, anchors_pem: str, sidecar: Path | None, ask: bool) -> Found
     """ask: whether a manifest at an address may be fetched. Raises SourceError where a file cannot be read."""
     reading = manifest.read(path, anchors_pem, sidecar)
     if reading.source == "sidecar":
-        return Found(path, reading, "sidecar", read_store(sidecar or beside(path)))
+        return Found(path, reading, "sidecar", read_sidecar(sidecar or sidecar_path(path)))
     if reading.remote_url and ask:
         return _remote(path, reading, anchors_pem)
     if reading.remote_url:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from post.errors import SourceError
 from post.values.claim import Finding
-from provenance.coverage.bmff import Unhashed, in_stores, unhashed
-from provenance.formats.media_type import BOXED
+from provenance.coverage.bmff import UnhashedBytes, find_unhashed, find_unhashed_in_stores
+from provenance.formats.media_type import BMFF_FILMS
 from provenance.manifest import Reading
 from provenance.report import UNSUPPORTED
 from provenance.verify import ai_signals
@@ -17,28 +17,28 @@ from provenance.verify.locate_manifest import Found
 _SEGMENT = (b"styp", b"moof", b"sidx")
 
 
-def left_out(found: Found) -> tuple[tuple[Unhashed, ...], tuple[Finding, ...]]:
+def left_out(found: Found) -> tuple[tuple[UnhashedBytes, ...], tuple[Finding, ...]]:
     """Bytes that no signature covers, of the film and of a manifest that lies apart from it."""
     path, reading = found.path, found.reading
     assertions = reading.manifests[0].get("assertions")
     try:
-        if reading.media_type not in BOXED:
-            return in_stores(found.stores()), ()
-        apart = in_stores([found.apart]) if found.apart else ()
-        return (*unhashed(path, assertions if isinstance(assertions, Mapping) else {}), *apart), ()
+        if reading.media_type not in BMFF_FILMS:
+            return find_unhashed_in_stores(found.stores()), ()
+        apart = find_unhashed_in_stores([found.apart]) if found.apart else ()
+        return (*find_unhashed(path, assertions if isinstance(assertions, Mapping) else {}), *apart), ()
     except (SourceError, TypeError, ValueError, KeyError) as exc:
         return (), (
             Finding("unhashed.unknown", "unhashed", str(path), f"what is unhashed cannot be told: {exc}"),
         )
 
 
-def told_of(loose: Sequence[Unhashed]) -> Iterator[Finding]:
+def told_of(loose: Sequence[UnhashedBytes]) -> Iterator[Finding]:
     for item in loose:
         yield Finding("unhashed.bytes", "unhashed", item.box, f"{item.bytes} bytes that no signature covers")
 
 
 def marks_in(path: Path, reading: Reading) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
-    if reading.media_type not in BOXED:
+    if reading.media_type not in BMFF_FILMS:
         return (), ()
     try:
         return ai_signals.marks(path), ()

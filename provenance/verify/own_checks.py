@@ -59,7 +59,7 @@ class Known:
     def faults(self) -> tuple[Finding, ...]:
         """What does not hold in the active manifest and in those it updates."""
         return tuple(
-            status.finding(
+            status.to_finding(
                 {"code": fault.code, "url": f"{fault.label}/{fault.place}", "explanation": fault.why}
             )
             for each in self.checked
@@ -91,7 +91,7 @@ def known(read: Found, trusted: Trusted, ask: bool) -> Known:
     reading = read.reading
     way = trail(reading.manifests)
     try:
-        found = [each for part in read.stores() for each in jumbf.manifests(part)]
+        found = [each for part in read.stores() for each in jumbf.read_manifests(part)]
         checked = embedded_manifests.check(found)
     except SourceError as exc:
         return _by_sdk(read, trusted, Finding("store.unreadable", "chain", exc.where, exc.what))
@@ -121,7 +121,9 @@ def trail(manifests: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     and says nothing else of the film (C2PA 2.4, 11.2.3)."""
     by_label = {str(each.get("label", "")): each for each in manifests}
     parents = {
-        link.owner: link.manifest for link in ingredients.links(manifests) if link.relationship == "parentOf"
+        link.owner: link.manifest
+        for link in ingredients.read_ingredient_links(manifests)
+        if link.relationship == "parentOf"
     }
     label = str(manifests[0].get("label", ""))
     trail = [label]
@@ -135,13 +137,13 @@ def trail(manifests: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
 
 def _agreed(own: Credential, active: Mapping[str, Any], trusted: Trusted) -> Credential:
     """Nobody is trusted whom the SDK refuses, but for its clock: it knows no other time than now."""
-    failed = status.codes(status.items(active.get("validationResults"), "failure"))
-    means = {status.code(code).means for code in failed}
+    failed = status.codes_of(status.read_entries(active.get("validationResults"), "failure"))
+    means = {status.look_up(code).means for code in failed}
     if "revoked" in means and own.signer != "revoked":
         return replace(own, signer="revoked", revocation="revoked", vouched_by=())
     if own.signer != "trusted":
         return own
-    passed = status.codes(status.items(active.get("validationResults"), "success"))
+    passed = status.codes_of(status.read_entries(active.get("validationResults"), "success"))
     by_clock = "expired" in means or not trusted.now
     if "signingCredential.invalid" in failed or not ("signingCredential.trusted" in passed or by_clock):
         why = Finding("signingCredential.untrusted", "signer", "", "the SDK refuses the certificate")
@@ -172,7 +174,7 @@ def _sdk_signer(reading: Reading) -> SignerState:
     if not reading.manifests:
         return "none"
     results = reading.manifests[0].get("validationResults")
-    means = {status.code(name).means for name in status.codes(status.items(results, "failure"))}
-    passed = status.codes(status.items(results, "success"))
+    means = {status.look_up(name).means for name in status.codes_of(status.read_entries(results, "failure"))}
+    passed = status.codes_of(status.read_entries(results, "success"))
     bad = next((each for each in _BY_SIGNER if each in means), None)
     return bad or ("trusted" if "signingCredential.trusted" in passed else "untrusted")

@@ -16,10 +16,10 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 
 from post.errors import SourceError
-from provenance.crjson.ingredients import links
-from provenance.crjson.manifest import Active
-from provenance.formats.media_type import BOXED
-from provenance.formats.sample_table import tracks
+from provenance.crjson.ingredients import read_ingredient_links
+from provenance.crjson.manifest import ManifestView
+from provenance.formats.media_type import BMFF_FILMS
+from provenance.formats.sample_table import read_tracks
 from provenance.report import Report
 from provenance.verify import wording
 from provenance.verify.steps import Verified
@@ -107,8 +107,8 @@ def _rows(report: Report) -> Iterator[Row]:
 
 
 def _actions(manifest: Mapping[str, Any]) -> Iterator[Done]:
-    titles = {link.label: link.title for link in links([manifest])}
-    for action in Active(manifest).actions:
+    titles = {link.label: link.title for link in read_ingredient_links([manifest])}
+    for action in ManifestView(manifest).actions:
         parameters = action.get("parameters")
         held = parameters if isinstance(parameters, Mapping) else {}
         said = [str(action["description"])] if action.get("description") else []
@@ -159,11 +159,11 @@ def _bar(report: Report, length_s: float) -> Iterator[Stretch]:
 
 def _length_s(path: Path, kind: str) -> float:
     """How long a film is; 0 where that cannot be told."""
-    if kind not in BOXED:
+    if kind not in BMFF_FILMS:
         return 0.0
     try:
         with path.open("rb") as source:
-            ends = [float(track.last_s.max()) for track in tracks(source) if len(track.last_s)]
+            ends = [float(track.last_s.max()) for track in read_tracks(source) if len(track.last_s)]
             return max(ends, default=0.0)
     except (OSError, SourceError):
         return 0.0

@@ -14,8 +14,8 @@ from typing import Any
 
 from post.errors import SourceError
 from provenance.formats import cbor, jumbf
-from provenance.formats.bmff import layout
-from provenance.formats.media_type import BOXED
+from provenance.formats.bmff import read_layout
+from provenance.formats.media_type import BMFF_FILMS
 from provenance.verify.locate_manifest import Found
 
 _DIGESTS = ("sha256", "sha384", "sha512")
@@ -61,7 +61,7 @@ def _told(found: Found, active: Mapping[str, Any], entry: Mapping[str, Any]) -> 
 
 def _is_init(found: Found, active: Mapping[str, Any]) -> bool:
     """Whether the hash is of a film in segments, and none of them is in this file."""
-    if found.reading.media_type not in BOXED:
+    if found.reading.media_type not in BMFF_FILMS:
         return False
     assertions = active.get("assertions")
     hashes = [
@@ -74,7 +74,7 @@ def _is_init(found: Found, active: Mapping[str, Any]) -> bool:
         return False
     try:
         with found.path.open("rb") as source:
-            kinds = {box.kind for box in layout(source).boxes}
+            kinds = {box.kind for box in read_layout(source).boxes}
     except (OSError, SourceError):
         return False
     return not kinds & {"moof", "mdat"}
@@ -90,9 +90,9 @@ def _holds_as_stated(found: Found, active: Mapping[str, Any]) -> bool:
 
 
 def _data_hash(found: Found, label: str) -> Mapping[str, Any] | None:
-    carried = [each for part in found.stores() for each in jumbf.manifests(part) if each.label == label]
+    carried = [each for part in found.stores() for each in jumbf.read_manifests(part) if each.label == label]
     held = [each.assertions["c2pa.hash.data"] for each in carried if "c2pa.hash.data" in each.assertions]
-    item = cbor.read(held[0].data) if len(held) == 1 else None
+    item = cbor.decode(held[0].data) if len(held) == 1 else None
     return item if isinstance(item, dict) else None
 
 

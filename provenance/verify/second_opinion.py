@@ -16,10 +16,10 @@ from typing import Any
 
 from post.errors import IncompleteError, SourceError
 from provenance.crjson import status
-from provenance.crjson.manifest import Active
-from provenance.formats.bmff import layout
-from provenance.formats.media_type import BOXED, media_type
-from provenance.trust import lists as trust
+from provenance.crjson.manifest import ManifestView
+from provenance.formats.bmff import read_layout
+from provenance.formats.media_type import BMFF_FILMS, detect_media_type
+from provenance.trust import lists as trust_lists
 from provenance.trust.lists import Anchors
 from provenance.verify.crjson_merge import ours
 from provenance.verify.steps import Verified
@@ -102,8 +102,8 @@ def _asked(path: Path, anchors: Sequence[Anchors], at: str) -> Mapping[str, Any]
         found: Mapping[str, Any] = validator.verify(
             data,
             kind,
-            trust_pem=trust.pem(each for each in anchors if each.role == "signer") or None,
-            tsa_trust_pem=trust.pem(each for each in anchors if each.role == "tsa") or None,
+            trust_pem=trust_lists.pem(each for each in anchors if each.role == "signer") or None,
+            tsa_trust_pem=trust_lists.pem(each for each in anchors if each.role == "tsa") or None,
             no_default_trust=True,  # it ships lists of its own, which the user never chose
             validation_time=at or None,
             telemetry=False,
@@ -124,7 +124,7 @@ def _data(path: Path) -> tuple[bytes, str]:
                 got=path.stat().st_size,
             )
         with path.open("rb") as source:
-            kind = media_type(source, path)
+            kind = detect_media_type(source, path)
             return source.read(), kind
     except OSError as exc:
         raise SourceError("the file cannot be read", where=str(path), got=exc.strerror) from exc
@@ -136,7 +136,7 @@ def _integrity(theirs: Mapping[str, Any]) -> str:
     if not theirs.get("present"):
         return "absent"
     failed = _codes(theirs, "failure")
-    if any(status.code(code).means == "tampered" for code in failed):
+    if any(status.look_up(code).means == "tampered" for code in failed):
         return "tampered"
     # A signer's matters are not the file's.
     return "unreadable" if [code for code in failed if not ours(code)] else "intact"
@@ -145,7 +145,7 @@ def _integrity(theirs: Mapping[str, Any]) -> str:
 def _signer(theirs: Mapping[str, Any]) -> str:
     if not theirs.get("present") or "refused" in theirs:
         return "none"
-    means = {status.code(code).means for code in _codes(theirs, "failure")}
+    means = {status.look_up(code).means for code in _codes(theirs, "failure")}
     bad = next((each for each in ("revoked", "expired", "untrusted") if each in means), None)
     return bad or ("trusted" if "signingCredential.trusted" in _codes(theirs, "success") else "untrusted")
 
@@ -160,13 +160,13 @@ def _time(theirs: Mapping[str, Any]) -> str:
 def _revocation(theirs: Mapping[str, Any]) -> str:
     if not theirs.get("present") or "refused" in theirs:
         return "not checked"
-    if any(status.code(code).means == "revoked" for code in _codes(theirs, "failure")):
+    if any(status.look_up(code).means == "revoked" for code in _codes(theirs, "failure")):
         return "revoked"
     return "good" if "signingCredential.ocsp.notRevoked" in _codes(theirs, "success") else "unknown"
 
 
 def _codes(theirs: Mapping[str, Any], kind: str) -> tuple[str, ...]:
-    return status.codes(status.items(theirs.get("validation_results"), kind))
+    return status.codes_of(status.read_entries(theirs.get("validation_results"), kind))
 
 
 def _explained(row: Matter, file: _File) -> Matter:
@@ -181,7 +181,7 @@ def _appended(row: Matter, file: _File) -> bool:
     if row.matter != "integrity" or row.theirs != "intact" or not _boxed(file.path):
         return False
     with file.path.open("rb") as source:
-        return layout(source).rest > 0
+        return read_layout(source).rest > 0
 
 
 def _doubled(row: Matter, file: _File) -> bool:
@@ -189,11 +189,11 @@ def _doubled(row: Matter, file: _File) -> bool:
     if row.matter == "revocation" or row.ours not in ("unreadable", "none") or not _boxed(file.path):
         return False
     with file.path.open("rb") as source:
-        return sum(box.c2pa for box in layout(source).boxes) > 1
+        return sum(box.c2pa for box in read_layout(source).boxes) > 1
 
 
 def _tree(row: Matter, file: _File) -> bool:
-    hashes = (data for label, data in Active(file.active).assertions.items() if "hash.bmff" in label)
+    hashes = (data for label, data in ManifestView(file.active).assertions.items() if "hash.bmff" in label)
     tree = any(isinstance(data, Mapping) and data.get("merkle") for data in hashes)
     return row.matter == "integrity" and tree and row.theirs == "tampered"
 
@@ -219,7 +219,7 @@ def _segment(row: Matter, _: _File) -> bool:
 
 def _boxed(path: Path) -> bool:
     with path.open("rb") as source:
-        return media_type(source, path) in BOXED
+        return detect_media_type(source, path) in BMFF_FILMS
 
 
 _KNOWN: Sequence[tuple[str, Callable[[Matter, _File], bool]]] = (

@@ -30,9 +30,9 @@ from post.errors import SourceError
 from post.values.claim import Finding
 from provenance.manifest import Reading
 from provenance.policy import Evidence, Profile
-from provenance.report import Ai, Examined, Integrity, Report, TrustList, summaries
-from provenance.rubric import conformance as rubric
-from provenance.trust import lists as trust
+from provenance.report import AiDeclaration, ExaminedFile, Integrity, Report, TrustList, summarise
+from provenance.rubric import conformance
+from provenance.trust import lists as trust_lists
 from provenance.trust.lists import Anchors
 from provenance.verify import ai_signals, chain, tamper_map
 from provenance.verify.crjson_merge import retelling
@@ -92,7 +92,7 @@ def examine(
     # (0): the file
     examined = _examined(path)
     # (1): read under all lists
-    found = read(path, trust.pem(anchors), asked.sidecar, asked.online)
+    found = read(path, trust_lists.pem(anchors), asked.sidecar, asked.online)
     _check_media(path, found.reading)
     done = _judged(path, examined, found, _trusted(anchors, asked), asked.online)
     # (13): policies
@@ -102,7 +102,7 @@ def examine(
     )
 
 
-def _examined(path: Path) -> Examined:
+def _examined(path: Path) -> ExaminedFile:
     try:
         # A pipe or a device would be waited for, or read, without end.
         mode = path.stat().st_mode
@@ -116,7 +116,7 @@ def _examined(path: Path) -> Examined:
         ) from exc
     if size == 0:
         raise SourceError("the file is empty", where=str(path), fix="fetch it again")
-    return Examined(str(path), digest, size)
+    return ExaminedFile(str(path), digest, size)
 
 
 def _check_media(path: Path, reading: Reading) -> None:
@@ -134,7 +134,7 @@ def _trusted(anchors: Sequence[Anchors], asked: Asked) -> Trusted:
     return Trusted(tuple(anchors), asked.at or datetime.now(UTC), given, asked.at is None)
 
 
-def _judged(path: Path, examined: Examined, found: Found, trusted: Trusted, ask: bool) -> Verified:
+def _judged(path: Path, examined: ExaminedFile, found: Found, trusted: Trusted, ask: bool) -> Verified:
     reading = found.reading
     if reading.outcome == "found" and reading.manifests:
         done = _with(path, examined, named_rightly(found), trusted, ask)
@@ -150,14 +150,16 @@ def _judged(path: Path, examined: Examined, found: Found, trusted: Trusted, ask:
     return replace(done, report=report)
 
 
-def _without(path: Path, examined: Examined, reading: Reading) -> Report:
+def _without(path: Path, examined: ExaminedFile, reading: Reading) -> Report:
     """A file with no manifest that can be read."""
     integrity: Integrity = "absent" if reading.outcome == "absent" else "unreadable"
     marks, trouble = marks_in(path, reading)
-    return Report(examined, integrity, ai=Ai("", marks), findings=(*why_without(path, reading), *trouble))
+    return Report(
+        examined, integrity, ai=AiDeclaration("", marks), findings=(*why_without(path, reading), *trouble)
+    )
 
 
-def _with(path: Path, examined: Examined, found: Found, trusted: Trusted, ask: bool) -> Verified:
+def _with(path: Path, examined: ExaminedFile, found: Found, trusted: Trusted, ask: bool) -> Verified:
     reading = found.reading
     # (2): the manifests' own bytes
     told = known(found, trusted, ask)
@@ -186,13 +188,13 @@ def _with(path: Path, examined: Examined, found: Found, trusted: Trusted, ask: b
         revocation=told.own.revocation,
         chain=holds,
         # (8): conformance
-        conformance=rubric.check(retold.manifests[0]),
+        conformance=conformance.check(retold.manifests[0]),
         unhashed=loose,
         tampered_at=where.seconds,
-        ai=Ai(declared.source_type, declared.signals + marks),
+        ai=AiDeclaration(declared.source_type, declared.signals + marks),
         # (12): identity
         identity=identities(reading.manifests[0], told.standing_by(trusted)),
-        manifests=summaries(reading.manifests, told.credentials),
+        manifests=summarise(reading.manifests, told.credentials),
         findings=_once(
             failures(reading),
             more(told, reading),

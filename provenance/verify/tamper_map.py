@@ -31,13 +31,13 @@ def located(path: Path, reading: Reading) -> Located:
     if signed is None:
         return NOWHERE
     try:
-        found, boxes = hashing.changes(path, signed), hashing.boxes_changed(path, signed)
+        found, boxes = hashing.find_changed_blocks(path, signed), hashing.find_changed_boxes(path, signed)
     except SourceError as exc:
         return Located((), (Finding("blocks.unreadable", "integrity", str(path), str(exc)),))
-    return Located(hashing.seconds(found), tuple(_notes(found, boxes)))
+    return Located(hashing.merge_seconds(found), tuple(_notes(found, boxes)))
 
 
-def _notes(found: Sequence[hashing.Change], boxes: Sequence[str]) -> Iterator[Finding]:
+def _notes(found: Sequence[hashing.ChangedBlock], boxes: Sequence[str]) -> Iterator[Finding]:
     for change in found:
         if change.shown is None:
             where = f"mdat {change.mdat}, block {change.block}"
@@ -53,11 +53,11 @@ def _signed_blocks(reading: Reading) -> Mapping[str, Any] | None:
     active = reading.manifests[0]
     assertions = active.get("assertions")
     data = assertions.get(hashing.LABEL) if isinstance(assertions, Mapping) else None
-    good = status.items(active.get("validationResults"), "success")
+    good = status.read_entries(active.get("validationResults"), "success")
     held = {
         str(entry.get("url", "")).rpartition("/")[2]
         for entry in good
         if entry["code"] == "assertion.hashedURI.match"
     }
-    signed = "claimSignature.validated" in status.codes(good) and hashing.LABEL in held
+    signed = "claimSignature.validated" in status.codes_of(good) and hashing.LABEL in held
     return data if signed and isinstance(data, Mapping) else None

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from provenance.crjson import status
-from provenance.crjson.ingredients import Link, links
-from provenance.report import Summary
+from provenance.crjson.ingredients import IngredientLink, read_ingredient_links
+from provenance.report import ManifestSummary
 
 MOST = 300
 _DEEPEST = 12
@@ -23,16 +23,16 @@ class Branch:
     depth: int
     title: str
     relationship: str
-    summary: Summary | None
+    summary: ManifestSummary | None
     failed: tuple[str, ...] = ()
     again: bool = False
 
 
-def tree(manifests: Sequence[Mapping[str, Any]], summaries: Sequence[Summary]) -> tuple[Branch, ...]:
+def tree(manifests: Sequence[Mapping[str, Any]], summaries: Sequence[ManifestSummary]) -> tuple[Branch, ...]:
     """At most 300 lines, outside in. No recursion: a chain may be as long as its maker likes."""
     told = {each.label: each for each in summaries}
-    below: dict[str, list[Link]] = {}
-    for link in links(manifests):
+    below: dict[str, list[IngredientLink]] = {}
+    for link in read_ingredient_links(manifests):
         below.setdefault(link.owner, []).append(link)
     first = summaries[0]
     rows, seen = [Branch(0, first.title or "this file", "", first)], {first.label}
@@ -47,7 +47,7 @@ def tree(manifests: Sequence[Mapping[str, Any]], summaries: Sequence[Summary]) -
     return tuple(rows)
 
 
-def _branch(depth: int, link: Link, summary: Summary | None, again: bool) -> Branch:
+def _branch(depth: int, link: IngredientLink, summary: ManifestSummary | None, again: bool) -> Branch:
     bad = [str(entry["code"]) for entry in link.known]
     failed = tuple(dict.fromkeys(code for code in bad if status.meaning(code) not in ("good", "note")))
     return Branch(min(depth, _DEEPEST), link.name, link.relationship, summary, failed, again)

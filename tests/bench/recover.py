@@ -130,7 +130,7 @@ def _registered(bench: Bench, name: str) -> Path:
     own = [(each.alg, each.value, "") for each in (Binding(MARK, identifier), *seen.bindings())]
     told = replace(receipt(film), name=Path(name).name, frames=72, bindings=tuple(own))
     signed.unlink(missing_ok=True)
-    manifest.sign(film, signed, build.claim(told, film), [], bench.house.signer, bench.house.pem)
+    manifest.sign(film, signed, build.build_claim(told, film), [], bench.house.signer, bench.house.pem)
     register(signed, told, seen, bench.registering)
     print(f"registered {Path(name).name:24} {seen.viewing.seconds:.1f} s of film, seen in {cost:.2f} CPU s")
     return signed

@@ -17,18 +17,17 @@ from provenance import manifest
 from provenance.claim.build import PROMPTS_LABEL, RECEIPT_LABEL
 from provenance.formats import mp4_tags
 from provenance.labels import xmp
-from provenance.labels.aigc import Aigc, parsed
+from provenance.labels.aigc import AigcLabel, parse
 from provenance.signing import keyring
 from provenance.trust import lists
 from provenance.verify import ai_signals
 from tests.flow.commands import answerprint
 from tests.flow_job import make_clips
-from tests.provenance.made import House, flipped, vendor
+from tests.provenance.made import House, flipped, tagged, vendor
 from tests.provenance.record import answers
-from tests.provenance.test_ingest import tagged
 from tests.report.page_text import Tags
 
-LABEL = Aigc("1", "001191110108MA01", "kling-42")
+LABEL = AigcLabel("1", "001191110108MA01", "kling-42")
 REASON = "the original was lost; the director has seen this one"
 PROMPT = 'a harbour <script>alert(1)</script> at dusk,\nno "boats" \N{ANCHOR}\u202e'
 JOB = """\
@@ -158,13 +157,13 @@ def test_prompts_are_apart_and_can_be_taken_out(run: Run) -> None:
 
 
 def test_the_labels_are_in_the_file_hashed_and_as_their_standards_have_them(run: Run) -> None:
-    told = dict(mp4_tags.tags(run.film))
-    label = parsed(told["AIGC"])
+    told = dict(mp4_tags.read_tags(run.film))
+    label = parse(told["AIGC"])
     assert label is not None
     assert (label.producer, label.produce_id) == (LABEL.producer, LABEL.produce_id)
     assert (label.propagator, label.propagate_id[:5]) == ("00119144HOUSE", "wide-")
     # The tampered clip's own word is not taken for who generated it.
-    assert xmp.read(run.film) == xmp.Iptc(
+    assert xmp.read_fields(run.film) == xmp.IptcFields(
         IPTC + "compositeWithTrainedAlgorithmicMedia", "gen4_turbo", "", PROMPT
     )
     assert set(ai_signals.marks(run.film)) == {
@@ -202,8 +201,8 @@ def test_labels_change_no_frame_and_others_still_open_the_film(run: Run) -> None
     assert packets(film["path"]) == packets(str(run.film)) != b""
     assert frames(film["path"]) == frames(str(run.film)) > 0
     # What a clip says of itself is carried on even where the job says nothing of it; XMP is not written.
-    assert parsed(dict(mp4_tags.tags(Path(film["path"])))["AIGC"]) == LABEL
-    assert xmp.read(Path(film["path"])) is None
+    assert parse(dict(mp4_tags.read_tags(Path(film["path"])))["AIGC"]) == LABEL
+    assert xmp.read_fields(Path(film["path"])) is None
 
 
 def verified(run: Run, film: Path) -> Any:
@@ -234,5 +233,5 @@ def test_a_quicktime_film_is_signed_without_xmp_where_nobody_would_look_for_it(r
     assert done.code == 0, done.said
     film = Path(done.data["deliverables"][0]["path"])
     assert film.suffix == ".mov"
-    assert xmp.read(film) is None
+    assert xmp.read_fields(film) is None
     assert verified(run, film)["unhashed"] == []

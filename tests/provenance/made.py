@@ -115,7 +115,7 @@ def receipt(
 
 def finish(film: Path, out: Path, ingredients: Sequence[Ingredient], house: House) -> Path:
     """A finished film, signed into `out`."""
-    made = claims.claim(receipt(film, ingredients), film)
+    made = claims.build_claim(receipt(film, ingredients), film)
     manifest.sign(film, out, made, [(each, each.file.here) for each in ingredients], house.signer, house.pem)
     return out
 
@@ -126,6 +126,18 @@ def vendor(film: Path, out: Path, house: House) -> Path:
     data = {"allActionsIncluded": True, "actions": [created]}
     made = Claim(out.name, "FakeGen", "3", (Assertion("c2pa.actions.v2", data),))
     manifest.sign(film, out, made, [], house.signer, house.pem)
+    return out
+
+
+def tagged(clip: Path, out: Path, **tags: str) -> Path:
+    """The clip with tags of its container, as generators write them."""
+    with av.open(clip) as source, av.open(out, "w", options={"movflags": "use_metadata_tags"}) as made:
+        made.metadata.update(tags)
+        stream = made.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(source.streams.video[0]):
+            if packet.dts is not None:
+                packet.stream = stream
+                made.mux(packet)
     return out
 
 

@@ -8,32 +8,19 @@ from datetime import timedelta
 from pathlib import Path
 from time import monotonic, sleep
 
-import av
 import pytest
 from cryptography.x509.ocsp import OCSPCertStatus
 
 from post.errors import SourceError
 from post.values.claim import GENERATED
-from provenance.ingest import claimed, inspect, understood
-from provenance.labels.aigc import Aigc
+from provenance.ingest import inspect, is_claim_tag, read_tag_claims
+from provenance.labels.aigc import AigcLabel
 from provenance.trust.lists import Anchors
-from tests.provenance.made import House, Noise, finish, flipped, ingredient, short_lived, vendor
+from tests.provenance.made import House, Noise, finish, flipped, ingredient, short_lived, tagged, vendor
 from tests.provenance.record.answers import GRAPH, PROMPT
 from tests.provenance.verify.party import Said, answer, party, stapled
 
-LABEL = Aigc("1", "001191110108MA01", "kling-42")
-
-
-def tagged(clip: Path, out: Path, **tags: str) -> Path:
-    """The clip with tags of its container, as generators write them."""
-    with av.open(clip) as source, av.open(out, "w", options={"movflags": "use_metadata_tags"}) as made:
-        made.metadata.update(tags)
-        stream = made.add_stream_from_template(source.streams.video[0])
-        for packet in source.demux(source.streams.video[0]):
-            if packet.dts is not None:
-                packet.stream = stream
-                made.mux(packet)
-    return out
+LABEL = AigcLabel("1", "001191110108MA01", "kling-42")
 
 
 def test_a_signed_clip_is_verified_and_says_what_it_is(generated: Path, house: House) -> None:
@@ -126,7 +113,7 @@ def test_comfyuis_graph_is_read_out_of_the_tags_and_kept_by_digest(clip: Path, t
     assert told["prompt"] == (PROMPT, "container-claimed")
     assert told["seed"] == ("8566257", "container-claimed")
     assert told["ComfyUI workflow"][0].startswith("sha256:")
-    assert all(understood(*tag) for tag in tags.items())
+    assert all(is_claim_tag(*tag) for tag in tags.items())
 
 
 def test_a_verified_manifest_vouches_for_what_it_says(generated: Path, house: House, stranger: House) -> None:
@@ -147,4 +134,4 @@ def test_a_tampered_manifest_says_nothing(generated: Path, house: House, tmp_pat
     ["", "{", '{"class_type"', '{"1": {"class_type": 3, "inputs": []}}', '{"class_type": 1' + "[" * 99999],
 )
 def test_a_tag_that_is_no_graph_claims_nothing_of_one(value: str) -> None:
-    assert {row.field for row in claimed([("prompt", value)])} <= {"ComfyUI prompt"}
+    assert {row.field for row in read_tag_claims([("prompt", value)])} <= {"ComfyUI prompt"}

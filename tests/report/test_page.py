@@ -36,7 +36,7 @@ from post.stage import make
 from post.takes.probe import probe
 from post.takes.synthetic import ClipRecipe, SoundRecipe
 from post.values import BT709, Clock, Rendition, SpeedKey, TimeMap, Window, digest
-from provenance.claim.actions import actions
+from provenance.claim.actions import build_actions
 from provenance.verify import verify
 from tests.made.numbered import numbered_clip
 from tests.plan.made import cut, deliver, job
@@ -244,7 +244,7 @@ def test_a_deliverable_changed_after_signing_is_reported_as_tampered(made: Made,
 
 def test_every_action_of_the_manifest_is_in_the_table(made: Made, tags: Tags) -> None:
     receipt = receipt_of(made)
-    names = [action["action"] for action in actions(receipt)["actions"]]
+    names = [action["action"] for action in build_actions(receipt)["actions"]]
     found = declared(receipt)
     assert [row.name for row in found] == names
     assert "c2pa.created" in names

@@ -23,13 +23,15 @@ def redact_verb(
     as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout."),
 ) -> None:
     """Take the prompts out of a signed film; their digests still prove them."""
-    from provenance.manifest.redact import Redacting, redact
+    from provenance.manifest.redact import RedactionRequest, redact
     from provenance.signing import keyring
     from provenance.trust import lists
 
     config = surroundings().config
     signer = keyring.load_signer(config, key, pin)
-    asked = Redacting(reason, signer, lists.pem(lists.configured(config)), ("Answerprint", __version__))
+    asked = RedactionRequest(
+        reason, signer, lists.pem(lists.configured(config)), ("Answerprint", __version__)
+    )
     told = redact(file, out, asked)
     data = {
         "path": str(out),

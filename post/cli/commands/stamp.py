@@ -53,12 +53,12 @@ def _stamped(config: Path, film: Any, key: str, tsa: str) -> dict[str, str]:
     from provenance.signing import keyring, stamp_queue
     from provenance.signing.signer import SignerWithTsa
     from provenance.signing.tsa_url import check_tsa_url
-    from provenance.trust import lists as trust
+    from provenance.trust import lists as trust_lists
 
     name = key or film.key
     signer = keyring.load_identity(config, name, pin)
     authority = check_tsa_url(tsa) if tsa else film.tsa_url or signer.tsa_url
-    lists = trust.pem(trust.configured(config))
+    lists = trust_lists.pem(trust_lists.configured(config))
     time = add(film.film, SignerWithTsa(signer, authority), lists, ("answerprint", __version__))
     stamp_queue.remove(config, film.film)
     return {"path": str(film.film), "time": time, "key": name, "tsa": str(authority or "")}

@@ -77,11 +77,11 @@ def measure(file: Path, as_json: bool = AsJson) -> None:
 def _anchors(signers: list[Path], authorities: list[Path]) -> tuple[Anchors, ...]:
     """The lists to judge by. What is given with --trust is trusted whatever it signs, unless --tsa says
     whom to believe the time; a role of which nothing is said keeps its usual lists."""
-    from provenance.trust import lists as trust
+    from provenance.trust import lists as trust_lists
 
-    usual = trust.configured(surroundings().config)
+    usual = trust_lists.configured(surroundings().config)
     given: dict[Role, list[Path]] = {"signer": signers, "tsa": authorities or signers, "identity": signers}
-    read = [trust.read(pem, role) for role, files in given.items() for pem in files]
+    read = [trust_lists.read(pem, role) for role, files in given.items() for pem in files]
     return (*read, *(each for each in usual if not given[each.role]))
 
 
@@ -109,8 +109,8 @@ def _revocation_lists(places: list[Path]) -> tuple[CertificateRevocationList, ..
 
 def _rubrics(names: list[str], done: Verified) -> dict[str, Any]:
     """What was asked for with --rubric, under "rubrics"."""
-    from provenance.report import conformance
-    from provenance.rubric import conformance as rubric
+    from provenance.report import conformance_json
+    from provenance.rubric import conformance
     from provenance.rubric import signals as rubric_signals
 
     if not names:
@@ -121,11 +121,11 @@ def _rubrics(names: list[str], done: Verified) -> dict[str, Any]:
         if name == "signals":
             found = rubric_signals.signals(active) if active else ()
             rows.append({"rubric": rubric_signals.NAME, "signals": list(found)})
-        elif name in rubric.BY_NAME:
-            full = rubric.BY_NAME[name]
-            rows.append(conformance(rubric.check(active, full) if active else None, full))
+        elif name in conformance.BY_NAME:
+            full = conformance.BY_NAME[name]
+            rows.append(conformance_json(conformance.check(active, full) if active else None, full))
         else:
-            raise unknown(name, [*rubric.BY_NAME, "signals"], "--rubric", "rubric")
+            raise unknown(name, [*conformance.BY_NAME, "signals"], "--rubric", "rubric")
     return {"rubrics": rows}
 
 

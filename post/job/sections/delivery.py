@@ -14,7 +14,7 @@ from post.picture.encode import CODECS, Encode
 from post.receipt import Disclosure
 from post.stage import Stage
 from presets import Node
-from provenance.labels.aigc import Aigc, check
+from provenance.labels.aigc import AigcLabel, check_label
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
 # What players and the encoders in the wheel take; the first of a row is used where nothing is said.
@@ -168,15 +168,15 @@ def read_provenance(diagnostics: Diagnostics, job: Section) -> Provenance:
     )
 
 
-def _aigc(diagnostics: Diagnostics, section: Section) -> Aigc | None:
+def _aigc(diagnostics: Diagnostics, section: Section) -> AigcLabel | None:
     """Who labels the films under GB 45438; None where nobody does."""
     node, place = section.part("aigc"), section.spot("aigc")
     if node is None:
         return None
     part = Section(diagnostics, "aigc", node, place)
-    made = Aigc(**{each.name: said for each in fields(Aigc) if (said := part.text(each.name))})
+    made = AigcLabel(**{each.name: said for each in fields(AigcLabel) if (said := part.text(each.name))})
     try:
-        check(made, place)
+        check_label(made, place)
     except JobError as fault:
         key = fault.where.rpartition(".")[2]
         diagnostics.report(fault, node.mapping.get(key, node), fault.where)

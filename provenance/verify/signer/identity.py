@@ -43,7 +43,7 @@ _KINDS: tuple[Literal["failure", "success", "informational"], ...] = ("failure",
 
 
 def _codes(manifest: Mapping[str, Any], label: str, kind: str) -> Iterator[str]:
-    for entry in status.items(manifest.get("validationResults"), kind):
+    for entry in status.read_entries(manifest.get("validationResults"), kind):
         code = str(entry["code"])
         if code.startswith("cawg.") and str(entry.get("url", "")).rpartition("/")[2] == label:
             yield code

@@ -138,7 +138,7 @@ def _holds(answer: ocsp.OCSPResponse, signer: x509.Certificate) -> bool:
 def _about(one: ocsp.OCSPSingleResponse, found: x509.Certificate, issuer: x509.Certificate) -> bool:
     """Whether an answer is about this very certificate (RFC 6960, 4.1.1: CertID)."""
     info = issuer.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    key = der.read(info).inside()[1].body[1:]  # a BIT STRING, after its count of unused bits
+    key = der.decode(info).inside()[1].body[1:]  # a BIT STRING, after its count of unused bits
     return (
         one.serial_number == found.serial_number
         and one.issuer_name_hash == _hash(one.hash_algorithm, issuer.subject.public_bytes())

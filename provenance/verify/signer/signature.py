@@ -61,26 +61,26 @@ class Signature:
 
 def read(data: bytes, claim: bytes) -> Signature:
     """A COSE_Sign1 over a claim. Raises SourceError where it is none, or names no certificate."""
-    match cbor.read(data):
+    match cbor.decode(data):
         case [bytes(protected), dict(loose), _, bytes(value)]:
             pass
         case _:
             raise SourceError("a signature is no COSE_Sign1", where="c2pa.signature")
-    signed = cbor.read(protected) if protected else {}
+    signed = cbor.decode(protected) if protected else {}
     header: dict[Any, Any] = {**loose, **(signed if isinstance(signed, dict) else {})}
     chain = tuple(_certificates(next((header[key] for key in _CHAIN if key in header), None)))
     if not chain:
         raise SourceError("a signature names no certificate", where="c2pa.signature")
     # A countersignature over the signature (C2PA 2.4, 10.3.2.5); those of version 1 were over the claim.
     after, before = (
-        cbor.write(["CounterSignature", protected, b"", each]) for each in (cbor.write(value), claim)
+        cbor.encode(["CounterSignature", protected, b"", each]) for each in (cbor.encode(value), claim)
     )
     return Signature(
         chain,
         value,
         tuple(_stamps(loose, {"sigTst": before, "sigTst2": after})),
         tuple(_listed(loose.get("rVals"), "ocspVals"))[:_MAX_STAPLED],
-        _holds(chain[0], header.get(1), value, cbor.write(["Signature1", protected, b"", claim])),
+        _holds(chain[0], header.get(1), value, cbor.encode(["Signature1", protected, b"", claim])),
     )
 
 

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 
 from post.errors import SourceError
 from provenance.formats import der
-from provenance.formats.der import Node
+from provenance.formats.der import DerValue
 from provenance.signing.certificates import common_name
 from provenance.verify.signer import cert_path
 from provenance.verify.signer.signature import Stamp
@@ -63,16 +63,16 @@ def read(stamp: Stamp) -> Stamped:
     certificates = _certificates(signed)
     authority = _named(signer, certificates)
     _check_signature(signer, content, authority)
-    info = der.read(content)
+    info = der.decode(content)
     _check_imprint(info.at(2, der.SEQUENCE), stamp.over)
     return Stamped(_time(info.at(4, der.GENERALIZED_TIME)), authority, certificates)
 
 
-def _signed_data(token: bytes) -> tuple[Node, ...]:
+def _signed_data(token: bytes) -> tuple[DerValue, ...]:
     """The parts of the SignedData, whether the token came alone or in a whole response (sigTst)."""
     if len(token) > _MAX_TOKEN:
         raise _wrong("a time-stamp is too large")
-    outer = der.read(token)
+    outer = der.decode(token)
     parts = outer.inside()
     if parts and parts[0].tag == der.SEQUENCE:
         outer = outer.at(1, der.SEQUENCE)
@@ -84,14 +84,14 @@ def _signed_data(token: bytes) -> tuple[Node, ...]:
     return found
 
 
-def _content(signed: tuple[Node, ...]) -> bytes:
+def _content(signed: tuple[DerValue, ...]) -> bytes:
     held = signed[2]
     if held.at(0, der.OID).oid != _TST_INFO:
         raise _wrong("a time-stamp of something else")
     return held.at(1, _CONTENT).at(0, der.OCTETS).body
 
 
-def _certificates(signed: tuple[Node, ...]) -> tuple[x509.Certificate, ...]:
+def _certificates(signed: tuple[DerValue, ...]) -> tuple[x509.Certificate, ...]:
     """Those that can be read: real authorities are about whose names hold letters DER forbids there."""
     held = next((part for part in signed[3:-1] if part.tag == _CERTIFICATES), None)
     found = []
@@ -101,7 +101,7 @@ def _certificates(signed: tuple[Node, ...]) -> tuple[x509.Certificate, ...]:
     return tuple(found)
 
 
-def _named(signer: Node, certificates: tuple[x509.Certificate, ...]) -> x509.Certificate:
+def _named(signer: DerValue, certificates: tuple[x509.Certificate, ...]) -> x509.Certificate:
     sid = signer.inside()[1]
     found = next((each for each in certificates if _is(each, sid)), None)
     if found is None:
@@ -109,7 +109,7 @@ def _named(signer: Node, certificates: tuple[x509.Certificate, ...]) -> x509.Cer
     return found
 
 
-def _is(found: x509.Certificate, sid: Node) -> bool:
+def _is(found: x509.Certificate, sid: DerValue) -> bool:
     if sid.tag == _KEY_ID:
         known = cert_path.extension(found, x509.SubjectKeyIdentifier)
         return known is not None and known.digest == sid.body
@@ -119,7 +119,7 @@ def _is(found: x509.Certificate, sid: Node) -> bool:
     )
 
 
-def _check_signature(signer: Node, content: bytes, authority: x509.Certificate) -> None:
+def _check_signature(signer: DerValue, content: bytes, authority: x509.Certificate) -> None:
     """RFC 5652, 5.4: what is signed is the attributes, as a SET, and they name the content's digest."""
     parts = signer.inside()
     digest = _digest(signer.at(2, der.SEQUENCE))
@@ -151,13 +151,13 @@ def _verify(
         raise UnsupportedAlgorithm(type(key).__name__)
 
 
-def _check_imprint(imprint: Node, over: bytes) -> None:
+def _check_imprint(imprint: DerValue, over: bytes) -> None:
     digest = _digest(imprint.at(0, der.SEQUENCE))
     if imprint.at(1, der.OCTETS).body != _hash(digest, over):
         raise OtherClaimError("a time-stamp of another claim", where="time-stamp")
 
 
-def _digest(algorithm: Node) -> hashes.HashAlgorithm:
+def _digest(algorithm: DerValue) -> hashes.HashAlgorithm:
     found = _DIGESTS.get(algorithm.at(0, der.OID).oid)
     if found is None:
         raise _wrong("a time-stamp's digest is of no kind known here")
@@ -170,7 +170,7 @@ def _hash(digest: hashes.HashAlgorithm, data: bytes) -> bytes:
     return made.finalize()
 
 
-def _time(node: Node) -> datetime:
+def _time(node: DerValue) -> datetime:
     """RFC 3161, 2.4.2: YYYYMMDDhhmmss[.f]Z."""
     try:
         return datetime.strptime(node.body.decode("ascii")[:14], "%Y%m%d%H%M%S").replace(tzinfo=UTC)

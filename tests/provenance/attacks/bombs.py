@@ -6,12 +6,10 @@ import struct
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.provenance.attacks.reel import box, wide
+from tests.provenance.formats.made_boxes import C2PA_USERTYPE, TYPE_TAIL, box, superbox, uuid_box, wide_box
 
 FTYP = box(b"ftyp", b"isom\0\0\2\0isomiso2")
-USERTYPE = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
 XMP = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
-TYPE_TAIL = bytes.fromhex("00110010800000aa00389b71")
 MANY, DEEP = 10_000_000, 100_000
 
 
@@ -21,14 +19,9 @@ def nested(kind: bytes, levels: int, core: bytes = b"") -> bytes:
     return b"".join(struct.pack(">I4s", size, kind) for size in sizes) + core
 
 
-def superbox(kind: bytes, label: bytes, *inner: bytes) -> bytes:
-    return box(b"jumb", box(b"jumd", kind + TYPE_TAIL + b"\x03" + label + b"\0") + b"".join(inner))
-
-
 def carrying(store: bytes) -> bytes:
     """A film with a manifest store in it."""
-    uuid = box(b"uuid", USERTYPE + bytes(4) + b"manifest\0" + bytes(8) + store)
-    return FTYP + uuid + box(b"moov", b"") + box(b"mdat", bytes(64))
+    return FTYP + uuid_box(b"manifest", store) + box(b"moov", b"") + box(b"mdat", bytes(64))
 
 
 def manifest(claim: bytes = b"\xa0", assertions: bytes = b"", signature: bytes = b"\xa0") -> bytes:
@@ -89,20 +82,20 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "boxes in moov.mp4": lambda: FTYP + box(b"moov", box(b"free") * MANY),
     "tracks.mp4": lambda: FTYP + box(b"moov", box(b"trak") * 1_000_000),
     "manifests side by side.mp4": lambda: (
-        FTYP + box(b"uuid", USERTYPE + bytes(4) + b"manifest\0" + bytes(8)) * DEEP
+        FTYP + box(b"uuid", C2PA_USERTYPE + bytes(4) + b"manifest\0" + bytes(8)) * DEEP
     ),
     "a box past the end.mp4": lambda: FTYP + struct.pack(">I4s", 0xFFFFFFF0, b"moov") + bytes(64),
     "a wide box past the end.mp4": lambda: FTYP + struct.pack(">I4sQ", 1, b"moov", 1 << 62),
     "the widest box.mp4": lambda: FTYP + struct.pack(">I4sQ", 1, b"mdat", (1 << 64) - 1),
     "a wide box that wraps around.mp4": lambda: (
-        FTYP + struct.pack(">I4sQ", 1, b"free", (1 << 64) - 32) + wide(b"mdat", b"1")
+        FTYP + struct.pack(">I4sQ", 1, b"free", (1 << 64) - 32) + wide_box(b"mdat", b"1")
     ),
     "media of 2**63 bytes.mp4": lambda: FTYP + struct.pack(">I4sQ", 1, b"mdat", 1 << 63) + bytes(64),
-    "a manifest of 2**63 bytes.mp4": lambda: FTYP + struct.pack(">I4sQ", 1, b"uuid", 1 << 63) + USERTYPE,
+    "a manifest of 2**63 bytes.mp4": lambda: FTYP + struct.pack(">I4sQ", 1, b"uuid", 1 << 63) + C2PA_USERTYPE,
     "a manifest of 4 GB.mp4": lambda: (
         FTYP
         + struct.pack(">I4s", 0xFFFFFFFF, b"uuid")
-        + USERTYPE
+        + C2PA_USERTYPE
         + bytes(4)
         + b"manifest\0"
         + bytes(8)

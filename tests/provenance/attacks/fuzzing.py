@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from post.errors import AnswerprintError
-from provenance.formats.bmff import CONTAINERS, Box, layout
+from provenance.formats.bmff import CONTAINERS, Box, read_layout
 from provenance.report import Report
 from provenance.verify import verify
 from tests.provenance.made import House
@@ -226,7 +226,7 @@ def same_parts(data: bytes, original: bytes) -> bool:
 
 def content(data: bytes) -> list[bytes]:
     """What our hash covers: every outermost box but `ftyp`, `mfra` and the manifest's."""
-    found = layout(io.BytesIO(data))
+    found = read_layout(io.BytesIO(data))
     return [_bytes(data, box) for box in found.boxes if box.kind not in ("ftyp", "mfra") and not box.c2pa]
 
 

@@ -10,19 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from provenance.formats.bmff import Box, Layout, inside, layout, walk
+from provenance.formats.bmff import Box, Layout, read_children, read_layout, walk
 
 Spoil = Callable[["Reel"], bytes]
 _STORE_AT = 16 + 4 + len("manifest") + 1 + 8
-
-
-def box(kind: bytes, data: bytes = b"") -> bytes:
-    return struct.pack(">I4s", len(data) + 8, kind) + data
-
-
-def wide(kind: bytes, data: bytes) -> bytes:
-    """A box that tells its size in eight bytes."""
-    return struct.pack(">I4sQ", 1, kind, len(data) + 16) + data
 
 
 @dataclass(frozen=True)
@@ -51,7 +42,7 @@ class Reel:
 
     @cached_property
     def layout(self) -> Layout:
-        return layout(io.BytesIO(self.data))
+        return read_layout(io.BytesIO(self.data))
 
     def top(self, kind: str) -> Box:
         return self.layout.of(kind)[0]
@@ -177,7 +168,7 @@ class Reel:
 def offset_by(data: bytes, by: int) -> bytes:
     """Every chunk offset moved: what an honest tool does when it moves media."""
     source, out = io.BytesIO(data), bytearray(data)
-    for movie in layout(source).of("moov"):
+    for movie in read_layout(source).of("moov"):
         for table in walk(source, movie):
             if table.kind == "stco":
                 (count,) = struct.unpack_from(">I", data, table.payload + 4)
@@ -187,4 +178,4 @@ def offset_by(data: bytes, by: int) -> bytes:
 
 
 def children(reel: Reel, parent: Box) -> list[Box]:
-    return list(inside(io.BytesIO(reel.data), parent))
+    return list(read_children(io.BytesIO(reel.data), parent))

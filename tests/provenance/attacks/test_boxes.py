@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.provenance.attacks.case import Case, gone, loose, unreadable, written
-from tests.provenance.attacks.reel import Reel, Spoil, box, offset_by, wide
+from tests.provenance.attacks.reel import Reel, Spoil, offset_by
+from tests.provenance.formats.made_boxes import box, wide_box
 from tests.provenance.made import House
 
 FTYP = "/ftyp (not the one that was signed)"
@@ -150,12 +151,12 @@ APPENDED = (
     Case("free", appended(box(b"free", b"hidden payload"))),
     Case("free without payload", appended(box(b"free"))),
     Case("free of no size, to the end", appended(struct.pack(">I4s", 0, b"free") + b"hidden")),
-    Case("free with eight bytes of size", appended(wide(b"free", b"hidden"))),
+    Case("free with eight bytes of size", appended(wide_box(b"free", b"hidden"))),
     Case("skip", appended(box(b"skip", b"hidden"))),
     Case("an unknown box", appended(box(b"abcd", b"12345678"))),
     Case("a uuid box", appended(box(b"uuid", bytes(range(16)) + b"hidden"))),
     Case("mdat", appended(box(b"mdat", b"12345678"))),
-    Case("mdat with eight bytes of size", appended(wide(b"mdat", b"12345678"))),
+    Case("mdat with eight bytes of size", appended(wide_box(b"mdat", b"12345678"))),
     Case("moov again", lambda reel: reel.data + reel.bytes_of(reel.top("moov"))),
     loose("ftyp again", lambda reel: reel.data + reel.bytes_of(reel.top("ftyp")), "/ftyp (another)"),
     loose("mfra", appended(box(b"mfra", b"hidden")), "/mfra"),

@@ -10,8 +10,9 @@ import pytest
 from provenance.verify import verify
 from tests.provenance.attacks.case import written
 from tests.provenance.attacks.fuzzing import Law, nodes, spoilt
-from tests.provenance.attacks.reel import Reel, box
+from tests.provenance.attacks.reel import Reel
 from tests.provenance.attacks.resign import broken_name, office, resigned
+from tests.provenance.formats.made_boxes import box
 from tests.provenance.made import House
 
 SECONDS = 4.0

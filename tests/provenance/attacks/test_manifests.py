@@ -8,15 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.provenance.attacks.case import HASH, LOOSE, Case, loose, unreadable, written
-from tests.provenance.attacks.reel import Reel, Spoil, Super, box
+from tests.provenance.attacks.reel import Reel, Spoil, Super
+from tests.provenance.formats.made_boxes import box, superbox, uuid_box
 from tests.provenance.made import House
 
 URI = "assertion.hashedURI.mismatch"
 CLAIM = "claimSignature.mismatch"
 CARRIED = "ingredient.manifest.mismatch"
 PADDING = "/uuid (c2pa.signature padding)"
-_C2PA_USERTYPE = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
-_TYPE_TAIL = bytes.fromhex("00110010800000aa00389b71")
 
 
 def text(needle: bytes, nth: int = -1, at: int = 0) -> Spoil:
@@ -62,10 +61,6 @@ def again(label: str) -> Spoil:
     return spoil
 
 
-def superbox(kind: bytes, label: bytes, *inner: bytes) -> bytes:
-    return box(b"jumb", box(b"jumd", kind + _TYPE_TAIL + b"\x03" + label + b"\0") + b"".join(inner))
-
-
 def stranger(reel: Reel) -> bytes:
     """A manifest that no other speaks of, in front of the active one."""
     active = reel.manifests[-1]
@@ -101,10 +96,6 @@ def longer_length(reel: Reel) -> bytes:
     """The padding's length in four bytes that two would hold."""
     (room,) = struct.unpack_from(">H", reel.data, reel.pad + 1)
     return reel.write(reel.pad, b"\x5a" + struct.pack(">I", room - 2))
-
-
-def uuid_box(purpose: bytes, data: bytes) -> bytes:
-    return box(b"uuid", _C2PA_USERTYPE + bytes(4) + purpose + b"\0" + bytes(8) + data)
 
 
 def named(label: str, shown: str, code: str, signer: str = "trusted") -> Case:

@@ -10,7 +10,8 @@ import pytest
 
 from provenance.trust.lists import Anchors
 from provenance.verify import verify
-from tests.provenance.attacks.reel import Reel, box
+from tests.provenance.attacks.reel import Reel
+from tests.provenance.formats.made_boxes import box
 from tests.provenance.made import flipped
 
 pytestmark = pytest.mark.media

@@ -11,8 +11,8 @@ import pytest
 
 from post.errors import SourceError
 from provenance.blocks import hashing
-from provenance.formats.bmff import layout
-from tests.provenance.formats.test_bmff import box
+from provenance.formats.bmff import read_layout
+from tests.provenance.formats.made_boxes import box
 from tests.provenance.made import Noise, digest, flipped
 
 SMALL = 8 << 10
@@ -24,15 +24,15 @@ def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_what_was_recorded_holds_for_the_same_film(long: Path) -> None:
-    assert hashing.changes(long, hashing.record(long, SMALL)) == ()
+    assert hashing.find_changed_blocks(long, hashing.build_assertion(long, SMALL)) == ()
 
 
 def test_signing_moves_the_media_and_changes_none_of_it(film: Path, several: Path) -> None:
-    assert hashing.changes(several, hashing.record(film, SMALL)) == ()
+    assert hashing.find_changed_blocks(several, hashing.build_assertion(film, SMALL)) == ()
 
 
 def test_blocks_cover_the_whole_film_in_order(long: Path) -> None:
-    (media,) = hashing.record(long, SMALL)["mdat"]
+    (media,) = hashing.build_assertion(long, SMALL)["mdat"]
     rows = media["blocks"]
     assert sum(size for size, *_ in rows) == media["bytes"]
     assert rows[0][2] == 0.0
@@ -42,57 +42,59 @@ def test_blocks_cover_the_whole_film_in_order(long: Path) -> None:
 
 def test_no_block_is_longer_than_a_second_or_larger_than_asked(long: Path) -> None:
     for most_bytes in (SMALL, 1 << 20):
-        rows = hashing.record(long, most_bytes)["mdat"][0]["blocks"]
+        rows = hashing.build_assertion(long, most_bytes)["mdat"][0]["blocks"]
         assert max(size for size, *_ in rows) <= most_bytes
         assert max(last - first for _, _, first, last in rows) <= 1.001
 
 
 def test_one_reading_gives_the_digest_of_the_file_as_well(long: Path) -> None:
-    found = hashing.read(long)
+    found = hashing.hash_film(long)
     assert found.sha256 == digest(long)
-    assert found.assertion == hashing.record(long)
+    assert found.assertion == hashing.build_assertion(long)
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.99])
 def test_one_changed_bit_is_one_changed_block(share: float, long: Path, tmp_path: Path) -> None:
-    signed = hashing.record(long, SMALL)
+    signed = hashing.build_assertion(long, SMALL)
     with long.open("rb") as source:
-        (media,) = layout(source).of("mdat")
+        (media,) = read_layout(source).of("mdat")
     at = int(media.payload_bytes * share)
     spoilt = tmp_path / "spoilt.mp4"
     spoilt.write_bytes(flipped(long.read_bytes(), media.payload + at))
-    (change,) = hashing.changes(spoilt, signed)
+    (change,) = hashing.find_changed_blocks(spoilt, signed)
     stops = np.cumsum([size for size, *_ in signed["mdat"][0]["blocks"]])
     assert change.block == np.searchsorted(stops, at, side="right")
 
 
 def test_a_lost_end_counts_as_changed(long: Path, tmp_path: Path) -> None:
-    signed = hashing.record(long, SMALL)
+    signed = hashing.build_assertion(long, SMALL)
     with long.open("rb") as source:
-        (media,) = layout(source).of("mdat")
+        (media,) = read_layout(source).of("mdat")
     short = tmp_path / "short.mp4"
     short.write_bytes(long.read_bytes()[: media.stop - 3 * SMALL])
-    lost = [change.block for change in hashing.changes(short, signed)]
+    lost = [change.block for change in hashing.find_changed_blocks(short, signed)]
     assert lost == list(range(len(signed["mdat"][0]["blocks"]) - len(lost), len(signed["mdat"][0]["blocks"])))
     assert len(lost) in (3, 4)
 
 
 def test_what_lies_behind_the_last_block_is_a_change(long: Path, tmp_path: Path) -> None:
-    signed = hashing.record(long, SMALL)
+    signed = hashing.build_assertion(long, SMALL)
     data = long.read_bytes()
     with long.open("rb") as source:
-        (media,) = layout(source).of("mdat")
+        (media,) = read_layout(source).of("mdat")
     head = (media.size + 9).to_bytes(4, "big")
     longer = tmp_path / "longer.mp4"
     longer.write_bytes(
         data[: media.start] + head + data[media.start + 4 : media.stop] + b"something" + data[media.stop :]
     )
-    assert hashing.changes(longer, signed) == (hashing.Change(0, len(signed["mdat"][0]["blocks"]), None),)
+    assert hashing.find_changed_blocks(longer, signed) == (
+        hashing.ChangedBlock(0, len(signed["mdat"][0]["blocks"]), None),
+    )
 
 
 def test_a_box_that_differs_is_named_by_its_path(long: Path, tmp_path: Path) -> None:
-    signed = hashing.record(long)
-    assert hashing.boxes_changed(long, signed) == ()
+    signed = hashing.build_assertion(long)
+    assert hashing.find_changed_boxes(long, signed) == ()
     data = long.read_bytes()
     spoilt = tmp_path / "spoilt.mp4"
     for kind, place in (
@@ -101,18 +103,18 @@ def test_a_box_that_differs_is_named_by_its_path(long: Path, tmp_path: Path) -> 
         (b"ftyp", "/ftyp"),
     ):
         spoilt.write_bytes(flipped(data, data.index(kind) + 12))
-        assert hashing.boxes_changed(spoilt, signed) == (place,)
+        assert hashing.find_changed_boxes(spoilt, signed) == (place,)
     spoilt.write_bytes(data + box("free", b"hidden"))
-    assert hashing.boxes_changed(spoilt, signed) == ("/free[2]",)
+    assert hashing.find_changed_boxes(spoilt, signed) == ("/free[2]",)
     at = data.index(b"stco") + 12
     spoilt.write_bytes(flipped(data, at))  # chunk offsets follow the media: signing writes them anew
-    assert hashing.boxes_changed(spoilt, signed) == ()
+    assert hashing.find_changed_boxes(spoilt, signed) == ()
 
 
 def older(film: Path) -> dict[str, Any]:
     """What Blocks.1 said of a film: blocks of one size, digests in hexadecimal."""
     with film.open("rb") as source:
-        (media,) = layout(source).of("mdat")
+        (media,) = read_layout(source).of("mdat")
     data = film.read_bytes()[media.payload : media.stop]
     parts = [data[at : at + SMALL] for at in range(0, len(data), SMALL)]
     rows = [[hashlib.sha256(part).hexdigest(), float(n), n + 1.0] for n, part in enumerate(parts)]
@@ -121,20 +123,27 @@ def older(film: Path) -> dict[str, Any]:
 
 def test_the_version_before_is_still_read(long: Path, tmp_path: Path) -> None:
     signed = older(long)
-    assert hashing.changes(long, signed) == ()
-    assert hashing.boxes_changed(long, signed) == ()
+    assert hashing.find_changed_blocks(long, signed) == ()
+    assert hashing.find_changed_boxes(long, signed) == ()
     with long.open("rb") as source:
-        (media,) = layout(source).of("mdat")
+        (media,) = read_layout(source).of("mdat")
     spoilt = tmp_path / "spoilt.mp4"
     spoilt.write_bytes(flipped(long.read_bytes(), media.payload + 3 * SMALL + 5))
-    assert hashing.changes(spoilt, signed) == (hashing.Change(0, 3, (3.0, 4.0)),)
+    assert hashing.find_changed_blocks(spoilt, signed) == (hashing.ChangedBlock(0, 3, (3.0, 4.0)),)
 
 
 def test_touching_stretches_of_time_are_one() -> None:
     found = [
-        hashing.Change(0, n, shown) for n, shown in enumerate([(0.0, 1.0), (0.9, 2.0), None, (5.0, 6.0)])
+        hashing.ChangedBlock(0, n, shown)
+        for n, shown in enumerate([(0.0, 1.0), (0.9, 2.0), None, (5.0, 6.0)])
     ]
-    assert hashing.seconds(found) == ((0.0, 2.0), (5.0, 6.0))
+    assert hashing.merge_seconds(found) == ((0.0, 2.0), (5.0, 6.0))
+
+
+def test_a_stretch_within_another_does_not_cut_it_short() -> None:
+    shown = [(0.0, 5.0), (1.0, 2.0), (4.0, 6.0), (8.0, 9.0), (8.0, 8.5)]
+    found = [hashing.ChangedBlock(0, number, each) for number, each in enumerate(shown)]
+    assert hashing.merge_seconds(found) == ((0.0, 6.0), (8.0, 9.0))
 
 
 ROW = [[8192, "x" * 43 + "=", 0.0, 1.0]]
@@ -161,10 +170,10 @@ ROW = [[8192, "x" * 43 + "=", 0.0, 1.0]]
 )
 def test_an_assertion_that_makes_no_sense_is_refused(assertion: dict[str, Any], long: Path) -> None:
     with pytest.raises(SourceError):
-        hashing.changes(long, assertion)
+        hashing.find_changed_blocks(long, assertion)
 
 
 @pytest.mark.parametrize("boxes", [None, 3, [["/ftyp"]], [3]], ids=str)
 def test_boxes_that_make_no_sense_are_refused(boxes: Any, long: Path) -> None:
     with pytest.raises(SourceError):
-        hashing.boxes_changed(long, {"schema": "Blocks.2", "alg": "sha256", "mdat": [], "boxes": boxes})
+        hashing.find_changed_boxes(long, {"schema": "Blocks.2", "alg": "sha256", "mdat": [], "boxes": boxes})

@@ -13,7 +13,7 @@ import pytest
 from post.errors import ProvenanceError
 from post.values.claim import IPTC, Action
 from provenance import manifest
-from provenance.claim.build import PROMPTS_LABEL, Assertion, Claim, claim, digest_of, record
+from provenance.claim.build import PROMPTS_LABEL, Assertion, Claim, build_claim, build_receipt, digest_text
 from tests.provenance.made import House, ingredient, receipt
 
 SECRET = "a cat in the style of a client who is not announced yet"
@@ -28,7 +28,7 @@ def labels(made: Claim) -> list[str]:
 
 
 def test_a_generated_clip_brings_a_disclosure(film: Path, clip: Path) -> None:
-    made = claim(receipt(film, [ingredient(clip)]), film)
+    made = build_claim(receipt(film, [ingredient(clip)]), film)
     told = next(each.data for each in made.assertions if each.label == "c2pa.ai-disclosure")
     assert told == {
         "modelType": "c2pa.types.model",
@@ -38,28 +38,28 @@ def test_a_generated_clip_brings_a_disclosure(film: Path, clip: Path) -> None:
 
 
 def test_footage_brings_none(film: Path, clip: Path) -> None:
-    made = claim(receipt(film, [ingredient(clip, source_type=IPTC + "digitalCapture")]), film)
+    made = build_claim(receipt(film, [ingredient(clip, source_type=IPTC + "digitalCapture")]), film)
     assert "c2pa.ai-disclosure" not in labels(made)
 
 
 def test_training_is_answered_as_the_job_says_or_not_at_all(film: Path) -> None:
-    told = claim(receipt(film, training_mining="allowed"), film)
+    told = build_claim(receipt(film, training_mining="allowed"), film)
     entries = next(each.data for each in told.assertions if each.label == "cawg.training-mining")["entries"]
     assert {entry["use"] for entry in entries.values()} == {"allowed"}
-    assert "cawg.training-mining" not in labels(claim(receipt(film, training_mining=""), film))
+    assert "cawg.training-mining" not in labels(build_claim(receipt(film, training_mining=""), film))
     with pytest.raises(ProvenanceError, match="training"):
-        claim(receipt(film, training_mining="maybe"), film)
+        build_claim(receipt(film, training_mining="maybe"), film)
 
 
 def test_a_receipt_of_another_film_is_refused(film: Path, clip: Path) -> None:
     with pytest.raises(ProvenanceError, match="another file"):
-        claim(receipt(clip), film)
+        build_claim(receipt(clip), film)
 
 
 def test_the_record_replays_a_film_and_keeps_prompts_to_itself(film: Path, clip: Path) -> None:
     known = (("accepted", "no time", "job"), ("prompt", SECRET, "sidecar"), ("seed", "7", "sidecar"))
     made = receipt(film, [ingredient(clip, credential="tampered", record=known)])
-    told = record(made)
+    told = build_receipt(made)
     text = json.dumps(told)
     (take,) = told["takes"]
     assert SECRET not in text
@@ -73,13 +73,13 @@ def test_the_record_replays_a_film_and_keeps_prompts_to_itself(film: Path, clip:
 def test_a_prompts_digest_tells_two_prompts_apart(film: Path, clip: Path) -> None:
     def kept(prompt: str) -> str:
         part = ingredient(clip, record=(("prompt", prompt, "job"),))
-        return str(record(receipt(film, [part]))["takes"][0]["record"])
+        return str(build_receipt(receipt(film, [part]))["takes"][0]["record"])
 
     assert kept("a cat") == kept("a cat") != kept("a dog")
 
 
 def test_the_claim_generator_is_the_tool_that_made_it(film: Path) -> None:
-    made = claim(replace(receipt(film), tool="answerprint 2.5.1"), film)
+    made = build_claim(replace(receipt(film), tool="answerprint 2.5.1"), film)
     assert (made.tool, made.version, made.title) == ("answerprint", "2.5.1", "main.mp4")
 
 
@@ -90,17 +90,17 @@ def told(made: Claim, label: str) -> list[Mapping[str, Any]]:
 def test_prompts_are_told_in_full_only_where_the_job_says_so(film: Path, clip: Path) -> None:
     rows = (ROW, ("rewritten_prompt", SECRET + "!", "provider-asserted"), ("prompt.2", "b", "recorded"), SEED)
     part = ingredient(clip, record=rows)
-    closed = claim(receipt(film, [part]), film)
+    closed = build_claim(receipt(film, [part]), film)
     assert SECRET not in str(closed)
-    (data,) = told(claim(replace(receipt(film, [part]), prompts=True), film), PROMPTS_LABEL)
+    (data,) = told(build_claim(replace(receipt(film, [part]), prompts=True), film), PROMPTS_LABEL)
     (take,) = data["takes"]
     assert take == {"sha256": part.file.sha256, "prompts": [list(row) for row in rows[:3]]}
 
 
 def test_the_digests_stay_beside_the_prompts_and_prove_them(film: Path, clip: Path) -> None:
     made = replace(receipt(film, [ingredient(clip, record=(ROW,))]), prompts=True)
-    (kept,) = record(made)["takes"]
-    assert kept["record"] == [["prompt", digest_of(SECRET), "recorded"]]
+    (kept,) = build_receipt(made)["takes"]
+    assert kept["record"] == [["prompt", digest_text(SECRET), "recorded"]]
 
 
 @pytest.mark.parametrize(
@@ -121,12 +121,12 @@ def test_prompts_wherever_they_are_written_and_people_are_kept_by_digest(
     name: str, film: Path, clip: Path
 ) -> None:
     part = ingredient(clip, record=((name, SECRET, "container-claimed"),))
-    assert SECRET not in str(claim(receipt(film, [part]), film))
+    assert SECRET not in str(build_claim(receipt(film, [part]), film))
 
 
 def test_a_contradiction_is_declared_and_not_settled(film: Path, clip: Path) -> None:
     part = ingredient(clip, record=(SEED, ("seed", "2", "provider-asserted"), ("cost", "1", "recorded")))
-    (take,) = record(receipt(film, [part]))["takes"]
+    (take,) = build_receipt(receipt(film, [part]))["takes"]
     assert take["conflicts"] == ["seed"]
     assert [row[1] for row in take["record"]] == ["1", "2", "1"]
 
@@ -137,7 +137,7 @@ def test_bindings_are_declared_one_assertion_an_algorithm(film: Path) -> None:
         ("org.answerprint.mark.1", "0badf00d", "0:12"),
         ("io.iscc.v0", "KMAB", ""),
     )
-    made = claim(replace(receipt(film), bindings=found), film)
+    made = build_claim(replace(receipt(film), bindings=found), film)
     whole = {"scope": {}, "value": "KMAA"}
     iscc, mark = told(made, "c2pa.soft-binding")
     assert iscc == {"alg": "io.iscc.v0", "blocks": [whole, {"scope": {}, "value": "KMAB"}], "pad": []}
@@ -153,21 +153,21 @@ def names(made: Claim) -> list[str]:
 def test_a_mark_is_declared_once_and_a_fingerprint_is_no_mark(film: Path) -> None:
     plain, bound = receipt(film), "c2pa.watermarked.bound"
     mark = (("org.answerprint.mark.1", "0badf00d", ""),)
-    assert bound not in names(claim(replace(plain, bindings=(("io.iscc.v0", "KMAA", ""),)), film))
-    assert names(claim(replace(plain, bindings=mark), film)).count(bound) == 1
+    assert bound not in names(build_claim(replace(plain, bindings=(("io.iscc.v0", "KMAA", ""),)), film))
+    assert names(build_claim(replace(plain, bindings=mark), film)).count(bound) == 1
     own = replace(plain, bindings=mark, actions=(*plain.actions, Action(bound)))
-    assert names(claim(own, film)).count(bound) == 1
+    assert names(build_claim(own, film)).count(bound) == 1
 
 
 def test_a_mark_without_what_it_carries_is_refused(film: Path) -> None:
-    with pytest.raises(ProvenanceError, match="a mark is declared"):
-        claim(replace(receipt(film), actions=(Action("c2pa.watermarked.bound"),)), film)
+    with pytest.raises(ProvenanceError, match="a watermark is declared without"):
+        build_claim(replace(receipt(film), actions=(Action("c2pa.watermarked.bound"),)), film)
 
 
 @pytest.mark.parametrize("scope", ["x", "3", "0:13", "5:2", "0:1:2", "-1:2"])
 def test_a_binding_of_no_part_of_the_film_is_refused(scope: str, film: Path) -> None:
-    with pytest.raises(ProvenanceError, match="part|more"):
-        claim(replace(receipt(film), bindings=(("io.iscc.v0", "KMAA", scope),)), film)
+    with pytest.raises(ProvenanceError, match="no part of a film|runs past the end"):
+        build_claim(replace(receipt(film), bindings=(("io.iscc.v0", "KMAA", scope),)), film)
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,12 @@ def test_a_bound_film_scores_in_full_and_the_sdk_takes_it(
     made = replace(receipt(film, [ingredient(clip)]), bindings=bindings)
     out = tmp_path / "bound.mp4"
     manifest.sign(
-        film, out, claim(made, film), [(each, clip) for each in made.ingredients], house.signer, house.pem
+        film,
+        out,
+        build_claim(made, film),
+        [(each, clip) for each in made.ingredients],
+        house.signer,
+        house.pem,
     )
     found = house.verify(out)
     assert found.conformance is not None

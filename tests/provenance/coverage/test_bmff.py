@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,9 @@ from typing import Any
 import pytest
 
 from provenance import manifest
-from provenance.coverage.bmff import Unhashed, unhashed
-from provenance.formats.bmff import layout
-from tests.provenance.formats.test_bmff import box
+from provenance.coverage.bmff import UnhashedBytes, find_unhashed
+from provenance.formats.bmff import read_layout
+from tests.provenance.formats.made_boxes import box, uuid_box
 from tests.provenance.made import House
 
 FREE = {"c2pa.hash.bmff.v3": {"exclusions": [{"xpath": "/ftyp"}, {"xpath": "/free"}]}}
@@ -28,18 +29,18 @@ def excluding(**row: Any) -> dict[str, Any]:
 
 def test_a_free_box_with_something_in_it_is_counted_only_where_it_is_left_out(tmp_path: Path) -> None:
     path = film(tmp_path / "f.mp4", box("free", b"hidden"), box("free"), box("mdat", b"1"))
-    assert unhashed(path, FREE) == (Unhashed("/free", 6),)
-    assert unhashed(path, excluding(xpath="/ftyp")) == ()
+    assert find_unhashed(path, FREE) == (UnhashedBytes("/free", 6),)
+    assert find_unhashed(path, excluding(xpath="/ftyp")) == ()
 
 
 def test_bytes_after_the_last_box_are_counted(tmp_path: Path) -> None:
     path = film(tmp_path / "f.mp4", box("mdat", b"1"), b"\0" * 5)
-    assert unhashed(path, FREE) == (Unhashed("(after the last box)", 5),)
+    assert find_unhashed(path, FREE) == (UnhashedBytes("(after the last box)", 5),)
 
 
 def test_a_box_inside_others_is_found_by_its_path(tmp_path: Path) -> None:
     path = film(tmp_path / "f.mp4", box("moov", box("udta", box("free", b"1234"))), box("udta"))
-    assert unhashed(path, excluding(xpath="/moov/udta/free")) == (Unhashed("/moov/udta/free", 4),)
+    assert find_unhashed(path, excluding(xpath="/moov/udta/free")) == (UnhashedBytes("/moov/udta/free", 4),)
 
 
 @pytest.mark.parametrize(
@@ -47,24 +48,22 @@ def test_a_box_inside_others_is_found_by_its_path(tmp_path: Path) -> None:
 )
 def test_only_the_part_left_out_is_counted(subset: Any, count: int, tmp_path: Path) -> None:
     path = film(tmp_path / "f.mp4", box("abcd", bytes(12)))
-    assert unhashed(path, excluding(xpath="/abcd", subset=subset)) == (Unhashed("/abcd", count),)
+    assert find_unhashed(path, excluding(xpath="/abcd", subset=subset)) == (UnhashedBytes("/abcd", count),)
 
 
 def test_a_box_that_is_not_the_one_meant_stays_hashed(tmp_path: Path) -> None:
     path = film(tmp_path / "f.mp4", box("abcd", b"xxxxyyyy"))
     wanted = [{"offset": 8, "value": list(b"zzzz")}]
-    assert unhashed(path, excluding(xpath="/abcd", data=wanted)) == ()
+    assert find_unhashed(path, excluding(xpath="/abcd", data=wanted)) == ()
     wanted = [{"offset": 8, "value": list(b"xxxx")}]
-    assert unhashed(path, excluding(xpath="/abcd", data=wanted)) == (Unhashed("/abcd", 8),)
-    assert unhashed(path, excluding(xpath="/abcd", length=99)) == ()
+    assert find_unhashed(path, excluding(xpath="/abcd", data=wanted)) == (UnhashedBytes("/abcd", 8),)
+    assert find_unhashed(path, excluding(xpath="/abcd", length=99)) == ()
 
 
 def grown(data: bytes, more: bytes) -> bytes:
     """A signed film with bytes added inside the box its manifest lies in, index in front or not."""
-    import io
-
     source = io.BytesIO(data)
-    (found,) = layout(source).of("uuid")
+    (found,) = read_layout(source).of("uuid")
     head = struct.pack(">I", found.size + len(more))
     return data[: found.start] + head + data[found.start + 4 : found.stop] + more + data[found.stop :]
 
@@ -75,8 +74,8 @@ def test_bytes_smuggled_behind_the_manifest_in_its_own_box_are_counted(
     path = tmp_path / "f.mp4"
     path.write_bytes(grown(several.read_bytes(), b"smuggled"))
     assertions = manifest.read(several, house.pem).manifests[0]["assertions"]
-    assert unhashed(several, assertions) == ()
-    assert unhashed(path, assertions) == (Unhashed("/uuid (after the manifest)", 8),)
+    assert find_unhashed(several, assertions) == ()
+    assert find_unhashed(path, assertions) == (UnhashedBytes("/uuid (after the manifest)", 8),)
     assert house.verify(path).exit_code == 6
 
 
@@ -89,12 +88,11 @@ def test_the_room_a_signature_reserves_cannot_hide_anything(
     path.write_bytes(data[:pad] + b"hidden" + data[pad + 6 :])
     report = house.verify(path)
     assert report.integrity == "intact"  # as every reader says
-    assert report.unhashed == (Unhashed("/uuid (c2pa.signature padding)", 6),)
+    assert report.unhashed == (UnhashedBytes("/uuid (c2pa.signature padding)", 6),)
     assert report.exit_code == 6
 
 
 def test_a_manifest_box_of_no_known_purpose_is_counted(tmp_path: Path) -> None:
-    usertype = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
-    path = film(tmp_path / "f.mp4", box("uuid", usertype + bytes(4) + b"diary\0" + bytes(30)))
-    (found,) = unhashed(path, FREE)
+    path = film(tmp_path / "f.mp4", uuid_box(b"diary", bytes(22)))
+    (found,) = find_unhashed(path, FREE)
     assert found.bytes == 16 + 4 + 6 + 30

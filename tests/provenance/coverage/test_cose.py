@@ -7,7 +7,7 @@ import struct
 import pytest
 
 from post.errors import SourceError
-from provenance.coverage.cose import unsigned_bytes
+from provenance.coverage.cose import count_unsigned_bytes
 
 
 def text(value: str) -> bytes:
@@ -53,15 +53,15 @@ def sign1(protected: bytes = SIGNED, **header: bytes) -> bytes:
     ],
 )
 def test_only_what_nothing_vouches_for_is_counted(cose: bytes, count: int) -> None:
-    assert unsigned_bytes(cose) == count
+    assert count_unsigned_bytes(cose) == count
 
 
 def test_an_entry_said_twice_does_not_hide_what_it_said_first() -> None:
     twice = text("pad") + data(b"hidden") + text("pad") + data(bytes(6))
     cose = b"\xd2\x84" + data(SIGNED) + b"\xa2" + twice + b"\xf6" + data(bytes(64))
-    assert unsigned_bytes(cose) > 0
+    assert count_unsigned_bytes(cose) > 0
     open_ended = b"\xd2\x84" + data(SIGNED) + b"\xbf" + twice + b"\xff\xf6" + data(bytes(64))
-    assert unsigned_bytes(open_ended) > 0
+    assert count_unsigned_bytes(open_ended) > 0
 
 
 def test_words_beside_a_time_stamp_are_counted() -> None:
@@ -69,7 +69,7 @@ def test_words_beside_a_time_stamp_are_counted() -> None:
     stamp = text("tstTokens") + b"\x81" + token
     for held, count in ((b"\xa1" + stamp, 0), (b"\xa2" + stamp + text("note") + text("hidden"), 2)):
         header = b"\xa1" + text("sigTst2") + held
-        assert unsigned_bytes(b"\xd2\x84" + data(SIGNED) + header + b"\xf6" + data(bytes(64))) == count
+        assert count_unsigned_bytes(b"\xd2\x84" + data(SIGNED) + header + b"\xf6" + data(bytes(64))) == count
 
 
 @pytest.mark.parametrize(
@@ -88,4 +88,4 @@ def test_words_beside_a_time_stamp_are_counted() -> None:
 )
 def test_a_hostile_signature_is_refused(hostile: bytes) -> None:
     with pytest.raises(SourceError):
-        unsigned_bytes(hostile)
+        count_unsigned_bytes(hostile)

@@ -9,9 +9,8 @@ from base64 import b64encode
 import pytest
 
 from post.errors import SourceError
-from provenance.coverage.jumbf import Loose, loose
-from tests.provenance.attacks.bombs import superbox
-from tests.provenance.attacks.reel import box
+from provenance.coverage.jumbf import UnsignedPart, find_unsigned
+from tests.provenance.formats.made_boxes import box, superbox
 
 SIGNATURE = superbox(
     b"c2cs", b"c2pa.signature", box(b"cbor", b"\xd2\x84\x40\xa0\xf6\x40")
@@ -28,33 +27,36 @@ def store(*manifests: bytes) -> bytes:
 
 
 def test_a_plain_store_has_nothing_loose() -> None:
-    assert loose([store(manifest(b"urn:a"))]) == ()
-    assert loose([]) == ()
+    assert find_unsigned([store(manifest(b"urn:a"))]) == ()
+    assert find_unsigned([]) == ()
 
 
 def test_a_manifest_another_leads_to_is_known_by_any_way() -> None:
     first, second = manifest(b"urn:a"), manifest(b"urn:b", says=b"self#jumbf=/c2pa/urn:a/c2pa.signature")
     third = manifest(b"urn:c", says=b"self#jumbf=/c2pa/urn:b")
-    assert loose([store(first, second, third)]) == ()
+    assert find_unsigned([store(first, second, third)]) == ()
     # An update lies in a store of its own.
-    assert loose([store(first, second), store(manifest(b"urn:c", says=b"/c2pa/urn:b", kind=b"c2um"))]) == ()
+    assert (
+        find_unsigned([store(first, second), store(manifest(b"urn:c", says=b"/c2pa/urn:b", kind=b"c2um"))])
+        == ()
+    )
 
 
 def test_a_manifest_nobody_speaks_of_is_loose() -> None:
     odd = manifest(b"urn:odd", says=b"self#jumbf=/c2pa/urn:a")
-    (found,) = loose([store(odd, manifest(b"urn:a"))])
-    assert found == Loose("a manifest that no other speaks of", len(odd) - 8)
+    (found,) = find_unsigned([store(odd, manifest(b"urn:a"))])
+    assert found == UnsignedPart("a manifest that no other speaks of", len(odd) - 8)
 
 
 def test_a_manifest_twice_is_once_too_many() -> None:
     one = manifest(b"urn:a")
-    (found,) = loose([store(one, one)])
+    (found,) = find_unsigned([store(one, one)])
     assert found.place == "a manifest that no other speaks of"
 
 
 def test_what_a_compressed_manifest_speaks_of_is_not_guessed() -> None:
     compressed = superbox(b"c2cm", b"urn:b", box(b"brob", b"anything"))
-    assert loose([store(manifest(b"urn:a"), compressed)]) == ()
+    assert find_unsigned([store(manifest(b"urn:a"), compressed)]) == ()
 
 
 @pytest.mark.parametrize(
@@ -66,20 +68,22 @@ def test_what_a_compressed_manifest_speaks_of_is_not_guessed() -> None:
 def test_a_credential_is_covered_where_its_digest_is_written(algorithm: str, written: object) -> None:
     held = superbox(b"json", b"did:a", box(b"json", b"{}"))
     credentials = superbox(b"c2vc", b"c2pa.credentials", held)
-    (found,) = loose([store(manifest(b"urn:a", credentials))])
-    assert found == Loose("did:a", len(held) - 8)
+    (found,) = find_unsigned([store(manifest(b"urn:a", credentials))])
+    assert found == UnsignedPart("did:a", len(held) - 8)
     digest = hashlib.new(algorithm, held[8:]).digest()
     assert callable(written)
-    assert loose([store(manifest(b"urn:a", credentials, says=written(digest)))]) == ()
+    assert find_unsigned([store(manifest(b"urn:a", credentials, says=written(digest)))]) == ()
 
 
 def test_parts_that_are_none_or_there_twice_are_loose() -> None:
-    assert [each.place for each in loose([store(manifest(b"urn:a", SIGNATURE))])] == ["jumb in a manifest"]
-    assert [each.place for each in loose([store(manifest(b"urn:a", box(b"free", b"x")))])] == [
+    assert [each.place for each in find_unsigned([store(manifest(b"urn:a", SIGNATURE))])] == [
+        "jumb in a manifest"
+    ]
+    assert [each.place for each in find_unsigned([store(manifest(b"urn:a", box(b"free", b"x")))])] == [
         "free in a manifest"
     ]
     odd = superbox(b"abcd", b"com.example")
-    assert loose([store(manifest(b"urn:a", odd))]) == (Loose("jumb in a manifest", len(odd)),)
+    assert find_unsigned([store(manifest(b"urn:a", odd))]) == (UnsignedPart("jumb in a manifest", len(odd)),)
 
 
 @pytest.mark.parametrize(
@@ -104,5 +108,5 @@ def test_parts_that_are_none_or_there_twice_are_loose() -> None:
 def test_a_hostile_store_is_refused_at_once(hostile: bytes) -> None:
     started = time.process_time()
     with pytest.raises(SourceError):
-        loose([hostile])
+        find_unsigned([hostile])
     assert time.process_time() - started < 1

@@ -25,7 +25,7 @@ from provenance.crjson import status
     ],
 )
 def test_a_failure_means_what_the_longest_fitting_row_says(name: str, means: str) -> None:
-    assert status.code(name).means == means
+    assert status.look_up(name).means == means
 
 
 @pytest.mark.parametrize(
@@ -39,4 +39,4 @@ def test_old_lists_mix_in_what_went_well(name: str) -> None:
     "results", [None, [], {"failure": None}, {"failure": [1, {"no": "code"}]}, {"failure": {}}]
 )
 def test_a_result_of_nonsense_has_no_entries(results: object) -> None:
-    assert status.items(results, "failure") == ()
+    assert status.read_entries(results, "failure") == ()

@@ -23,12 +23,12 @@ from post.recovery.sample import look_at_copy, view
 from post.takes.picture import PictureReader
 from post.values.array import Array
 from provenance import manifest
-from provenance.claim.build import claim
+from provenance.claim.build import build_claim
 from provenance.durable import fingerprint, iscc
 from provenance.durable.fingerprint import LIMIT, SIDE, STEP_S, Viewing, compare, looks, print_of
 from provenance.durable.registry import read_registry
 from provenance.durable.watermark_detect import Detected
-from provenance.formats.manifest_store import store
+from provenance.formats.manifest_store import read_stores
 from provenance.manifest import SignOptions, SignRequest, sign_film
 from tests.provenance.durable.films import clouds
 from tests.provenance.made import House, receipt
@@ -77,7 +77,7 @@ def sign(folder: Path, film: Path, house: House, coded: bool = True) -> Receipt:
     where, signed = Registering(folder / "registry", coded, "the job"), folder / "signed.mp4"
     signed.unlink(missing_ok=True)
     with registered(where, film, signed, told) as bound:
-        manifest.sign(film, signed, claim(bound, film), [], house.signer, house.pem)
+        manifest.sign(film, signed, build_claim(bound, film), [], house.signer, house.pem)
     return bound
 
 
@@ -175,7 +175,7 @@ def test_the_manifest_that_is_registered_is_the_one_in_the_file(kept: Path) -> N
     signed = kept / "signed.mp4"
     label = str(manifest.read(signed, "").manifests[0]["label"])
     with read_registry(kept / "registry") as registry:
-        assert registry.manifest(label) == store(signed, "video/mp4")[0]
+        assert registry.manifest(label) == read_stores(signed, "video/mp4")[0]
         about = registry.about(1)
     assert about.sha256 == hashlib.sha256(signed.read_bytes()).hexdigest()
     assert (about.name, about.job, about.seconds) == ("main", "the job", 3.0)
@@ -186,7 +186,7 @@ def test_a_film_whose_manifest_lies_beside_it_is_registered_with_that(
 ) -> None:
     told, signed = replace(receipt(reel), frames=72), tmp_path / "film.mp4"
     with registered(Registering(tmp_path / "registry"), reel, signed, told) as bound:
-        order = SignRequest(claim(bound, reel), (), house.signer, house.pem)
+        order = SignRequest(build_claim(bound, reel), (), house.signer, house.pem)
         sign_film(reel, signed, order, SignOptions("sidecar"))
     with read_registry(tmp_path / "registry") as registry:
         about = registry.about(1)
@@ -257,7 +257,7 @@ def test_recover_writes_the_manifest_of_a_stripped_copy(
     code, said = answer(capsys, "recover", copy, "--registry", kept / "registry", "-o", out, "--json")
     assert code == 0
     assert (said["how"], said["match"]) == ("picture", "differs")
-    assert out.read_bytes() == store(kept / "signed.mp4", "video/mp4")[0]
+    assert out.read_bytes() == read_stores(kept / "signed.mp4", "video/mp4")[0]
     assert "not verified" in str(said["means"])
 
 

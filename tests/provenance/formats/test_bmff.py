@@ -9,11 +9,16 @@ import time
 import pytest
 
 from post.errors import SourceError
-from provenance.formats.bmff import MAX_DEPTH, MAX_SIBLINGS, check_count, inside, layout, payload, walk
-
-
-def box(kind: str, data: bytes = b"") -> bytes:
-    return struct.pack(">I4s", len(data) + 8, kind.encode("latin-1")) + data
+from provenance.formats.bmff import (
+    MAX_DEPTH,
+    MAX_SIBLINGS,
+    check_box_count,
+    read_children,
+    read_layout,
+    read_payload,
+    walk,
+)
+from tests.provenance.formats.made_boxes import box
 
 
 def nested(levels: int) -> bytes:
@@ -25,7 +30,7 @@ def nested(levels: int) -> bytes:
 
 def kinds(data: bytes) -> list[str]:
     source = io.BytesIO(data)
-    return [found.path for found in walk(source, layout(source).boxes[0])]
+    return [found.path for found in walk(source, read_layout(source).boxes[0])]
 
 
 def test_boxes_are_named_by_the_path_to_them() -> None:
@@ -52,21 +57,21 @@ def test_a_bomb_ends_in_under_a_second(bomb: bytes) -> None:
     with pytest.raises(SourceError):
         kinds(bomb)
     with pytest.raises(SourceError):
-        check_count(io.BytesIO(bomb))
+        check_box_count(io.BytesIO(bomb))
     assert time.process_time() - start < 1
 
 
 def test_a_file_of_nothing_but_headers_is_refused() -> None:
-    assert len(layout(io.BytesIO(box("free") * MAX_SIBLINGS)).boxes) == MAX_SIBLINGS
+    assert len(read_layout(io.BytesIO(box("free") * MAX_SIBLINGS)).boxes) == MAX_SIBLINGS
     with pytest.raises(SourceError, match="too many boxes"):
-        layout(io.BytesIO(box("free") * (MAX_SIBLINGS + 1)))
+        read_layout(io.BytesIO(box("free") * (MAX_SIBLINGS + 1)))
 
 
 @pytest.mark.parametrize("damage", [b"", b"\0" * 5, struct.pack(">I4s", 4096, b"trak")])
 def test_boxes_are_counted_whatever_else_is_wrong_with_them(damage: bytes) -> None:
-    check_count(io.BytesIO(box("moov", box("trak") + damage)))
+    check_box_count(io.BytesIO(box("moov", box("trak") + damage)))
     with pytest.raises(SourceError, match="too many boxes"):
-        check_count(io.BytesIO(box("moov", box("trak") * (MAX_SIBLINGS + 1) + damage)))
+        check_box_count(io.BytesIO(box("moov", box("trak") * (MAX_SIBLINGS + 1) + damage)))
 
 
 def test_a_box_past_its_parent_is_refused() -> None:
@@ -76,19 +81,19 @@ def test_a_box_past_its_parent_is_refused() -> None:
 
 
 def test_a_last_box_cut_short_says_how_much_is_missing() -> None:
-    found = layout(io.BytesIO(box("ftyp", b"isom") + box("mdat", bytes(100))[:-40]))
+    found = read_layout(io.BytesIO(box("ftyp", b"isom") + box("mdat", bytes(100))[:-40]))
     assert [(each.kind, each.missing) for each in found.boxes] == [("ftyp", 0), ("mdat", 40)]
 
 
 @pytest.mark.parametrize("tail", [b"\0" * 5, b"\0\0\0\x03free", b"xyz"])
 def test_bytes_that_are_no_box_are_counted(tail: bytes) -> None:
-    assert layout(io.BytesIO(box("ftyp", b"isom") + tail)).rest == len(tail)
+    assert read_layout(io.BytesIO(box("ftyp", b"isom") + tail)).rest == len(tail)
 
 
 def test_a_box_may_carry_its_size_in_eight_bytes_or_run_to_the_end() -> None:
     wide = struct.pack(">I4sQ", 1, b"mdat", 20) + b"1234"
     last = struct.pack(">I4s", 0, b"free") + b"rest"
-    found = layout(io.BytesIO(wide + last)).boxes
+    found = read_layout(io.BytesIO(wide + last)).boxes
     assert [(each.size, each.header, each.payload_bytes) for each in found] == [(20, 16, 4), (12, 8, 4)]
 
 
@@ -99,6 +104,6 @@ def test_both_kinds_of_meta_are_opened(lead: bytes) -> None:
 
 def test_a_payload_larger_than_its_limit_is_not_read() -> None:
     source = io.BytesIO(box("moov", box("keys", bytes(100))))
-    found = next(inside(source, layout(source).boxes[0]))
+    found = next(read_children(source, read_layout(source).boxes[0]))
     with pytest.raises(SourceError, match="too large"):
-        payload(source, found, 99)
+        read_payload(source, found, 99)

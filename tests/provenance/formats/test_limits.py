@@ -9,8 +9,8 @@ from collections.abc import Callable
 import pytest
 
 from post.errors import SourceError
-from provenance.formats.limits import MAX_CHUNKS, MAX_MISSING, MAX_PARTS, check, check_store
-from tests.provenance.formats.test_bmff import box
+from provenance.formats.limits import MAX_CHUNKS, MAX_MISSING, MAX_PARTS, check_limits, check_store_limits
+from tests.provenance.formats.made_boxes import box
 
 
 def riff(count: int) -> bytes:
@@ -40,15 +40,15 @@ def test_as_many_parts_as_a_real_file_has_and_no_more(
     kind: str, made: Callable[[int], bytes], most: int
 ) -> None:
     source = io.BytesIO(made(most))
-    check(source, kind)
+    check_limits(source, kind)
     assert source.tell() == 0
     with pytest.raises(SourceError, match="too many"):
-        check(io.BytesIO(made(most + 1)), kind)
+        check_limits(io.BytesIO(made(most + 1)), kind)
 
 
 def test_a_kind_that_is_read_at_once_is_not_counted() -> None:
-    check(io.BytesIO(b"\xff\xd8\xff" * 100), "image/jpeg")
-    check(io.BytesIO(b""), "")
+    check_limits(io.BytesIO(b"\xff\xd8\xff" * 100), "image/jpeg")
+    check_limits(io.BytesIO(b""), "")
 
 
 def stored(cbor: bytes) -> bytes:
@@ -65,19 +65,19 @@ def test_what_declares_far_more_than_it_holds_is_refused_before_room_is_made_for
     for head in (b"\x1b" + struct.pack(">Q", 1 << 62), b"\x1a" + struct.pack(">I", MAX_MISSING + 100)):
         lie = before + bytes([major << 5 | head[0]]) + head[1:]
         with pytest.raises(SourceError, match="declares far more than it holds"):
-            check_store(stored(lie + b"few"))
+            check_store_limits(stored(lie + b"few"))
 
 
 def test_what_a_manifest_holds_is_left_alone() -> None:
     long = b"\x5a" + struct.pack(">I", 70_000) + b"\x5b" * 70_000  # what looks like heads in a text is none
-    check_store(stored(long + b"\x9f\x01\xff" + b"\xfb" + b"\x5b" * 8))
-    check_store(b"")
-    check_store(b"\0\0\0\x01jumb")
+    check_store_limits(stored(long + b"\x9f\x01\xff" + b"\xfb" + b"\x5b" * 8))
+    check_store_limits(b"")
+    check_store_limits(b"\0\0\0\x01jumb")
 
 
 def test_as_many_parts_as_a_real_manifest_has_and_no_more() -> None:
-    check_store(stored(bytes(MAX_PARTS - 5)))
+    check_store_limits(stored(bytes(MAX_PARTS - 5)))
     with pytest.raises(SourceError, match="too many parts"):
-        check_store(stored(bytes(MAX_PARTS)))
+        check_store_limits(stored(bytes(MAX_PARTS)))
     with pytest.raises(SourceError, match="too many parts"):
-        check_store(box("jumb", bytes.fromhex("0000000866726565") * MAX_PARTS))
+        check_store_limits(box("jumb", bytes.fromhex("0000000866726565") * MAX_PARTS))

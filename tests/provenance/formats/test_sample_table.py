@@ -12,8 +12,8 @@ import av
 import pytest
 
 from post.errors import SourceError
-from provenance.formats.sample_table import tracks
-from tests.provenance.formats.test_bmff import box
+from provenance.formats.sample_table import read_tracks
+from tests.provenance.formats.made_boxes import box
 from tests.provenance.made import Noise
 
 
@@ -23,7 +23,7 @@ def agrees(path: Path) -> None:
     The table may hold more: a demuxer leaves out what the edit list never shows.
     """
     with path.open("rb") as source:
-        track = next(each for each in tracks(source) if each.kind == "vide")
+        track = next(each for each in read_tracks(source) if each.kind == "vide")
     table = dict(zip(track.offset.tolist(), zip(track.size, track.first_s, strict=True), strict=True))
     with av.open(str(path)) as file:
         stream = file.streams.video[0]
@@ -74,7 +74,7 @@ def movie(**other: bytes) -> bytes:
 
 
 def test_a_table_made_by_hand_is_read() -> None:
-    (track,) = tracks(io.BytesIO(movie()))
+    (track,) = read_tracks(io.BytesIO(movie()))
     assert (track.offset.tolist(), track.first_s.tolist(), track.last_s.tolist()) == ([100], [0.0], [1.0])
 
 
@@ -82,7 +82,7 @@ def test_an_edit_list_delays_a_start_and_trims_it() -> None:
     # 0.5 s of nothing (movie scale 1000, mvhd absent), then from media time 250 of 1000 on.
     rows = struct.pack(">IiI", 500, -1, 0x10000) + struct.pack(">IiI", 750, 250, 0x10000)
     edits = box("edts", box("elst", struct.pack(">II", 0, 2) + rows))
-    (track,) = tracks(io.BytesIO(movie(edts=edits)))
+    (track,) = read_tracks(io.BytesIO(movie(edts=edits)))
     assert (track.first_s.tolist(), track.last_s.tolist()) == ([0.25], [1.25])
 
 
@@ -104,4 +104,4 @@ def test_an_edit_list_delays_a_start_and_trims_it() -> None:
 )
 def test_a_table_that_lies_is_refused_before_it_is_believed(lie: dict[str, bytes]) -> None:
     with pytest.raises(SourceError):
-        tracks(io.BytesIO(movie(**lie)))
+        read_tracks(io.BytesIO(movie(**lie)))

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import av
 
+from tests.provenance.formats.made_boxes import C2PA_USERTYPE, box, wide_box
+
 PARENTS = (b"moov", b"trak", b"mdia", b"minf", b"stbl")
-C2PA = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
 
 
 def boxes(data: bytes) -> Iterator[tuple[bytes, int, int, int]]:
@@ -31,18 +32,9 @@ def kinds(path: Path) -> list[str]:
     data = path.read_bytes()
     found = []
     for kind, at, _, _ in boxes(data):
-        ours = kind == b"uuid" and data[at + 8 : at + 24] == C2PA
+        ours = kind == b"uuid" and data[at + 8 : at + 24] == C2PA_USERTYPE
         found.append("c2pa" if ours else kind.decode())
     return found
-
-
-def box(kind: bytes, payload: bytes) -> bytes:
-    return struct.pack(">I4s", 8 + len(payload), kind) + payload
-
-
-def wide_box(kind: bytes, payload: bytes) -> bytes:
-    """With a size of 64 bits."""
-    return struct.pack(">I4sQ", 1, kind, 16 + len(payload)) + payload
 
 
 def rebuilt(data: bytes, place: Callable[[int], int], wide: bool = False) -> bytes:

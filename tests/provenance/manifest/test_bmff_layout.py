@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from provenance.manifest import bmff_layout
-from provenance.manifest.bmff_layout import Unsuited, pieces
+from provenance.manifest.bmff_layout import Unsuited, place_boxes
+from tests.provenance.formats.made_boxes import box
 from tests.provenance.made import Noise
-from tests.provenance.manifest.films import Parts, box, chunks_of, rebuilt
+from tests.provenance.manifest.films import Parts, chunks_of, rebuilt
 
 GB4 = 1 << 32
-ROOM = bmff_layout.box_of(bytes(1000))
+ROOM = bmff_layout.wrap_store(bytes(1000))
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,7 @@ def sparse(path: Path, parts: Parts, media_bytes: int, wide: bool) -> Path:
 def test_offsets_past_4_gb_move_with_the_media(parts: Parts, tmp_path: Path) -> None:
     path = sparse(tmp_path / "long.mp4", parts, GB4 + (1 << 20), wide=True)
     with path.open("rb") as source:
-        laid = pieces(source, ROOM)
+        laid = place_boxes(source, ROOM)
         media, index = laid[2], laid[3]
         assert (media.at, media.kind) == (len(parts.ftyp) + len(ROOM), "mdat")
         source.seek(index.source_at)
@@ -55,9 +56,9 @@ def wide_chunks(moov: bytes) -> list[int]:
 def test_offsets_that_would_outgrow_32_bits_are_not_wrapped(parts: Parts, tmp_path: Path) -> None:
     path = sparse(tmp_path / "edge.mp4", parts, GB4 - 500 - 16 - len(parts.ftyp), wide=False)
     with path.open("rb") as source:
-        assert max(chunks_of(pieces(source, b"")[2].data)) < GB4
+        assert max(chunks_of(place_boxes(source, b"")[2].data)) < GB4
         with pytest.raises(Unsuited, match="outgrow their 32 bits"):
-            pieces(source, bmff_layout.box_of(bytes(GB4 // 1024)))
+            place_boxes(source, bmff_layout.wrap_store(bytes(GB4 // 1024)))
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,7 @@ def test_films_whose_places_cannot_all_be_moved_are_not_suited(
     path = tmp_path / "odd.mp4"
     path.write_bytes(parts.ftyp + parts.moov + box(b"mdat", parts.media) + added)
     with path.open("rb") as source, pytest.raises(Unsuited, match=why):
-        pieces(source, ROOM)
+        place_boxes(source, ROOM)
 
 
 @pytest.mark.parametrize("kind", [b"saio", b"iloc", b"cmov"])
@@ -86,7 +87,7 @@ def test_places_other_than_chunks_are_not_suited(kind: bytes, parts: Parts, tmp_
     moov = box(b"moov", parts.moov[8:] + box(kind, bytes(16)))
     path.write_bytes(parts.ftyp + moov + box(b"mdat", parts.media))
     with path.open("rb") as source, pytest.raises(Unsuited, match=kind.decode()):
-        pieces(source, ROOM)
+        place_boxes(source, ROOM)
 
 
 def test_a_table_that_claims_more_than_it_holds_is_not_suited(parts: Parts, tmp_path: Path) -> None:
@@ -95,7 +96,7 @@ def test_a_table_that_claims_more_than_it_holds_is_not_suited(parts: Parts, tmp_
     moov = parts.moov[:at] + b"\xff\xff\xff\xff" + parts.moov[at + 4 :]
     path.write_bytes(parts.ftyp + moov + box(b"mdat", parts.media))
     with path.open("rb") as source, pytest.raises(Unsuited, match="cut short"):
-        pieces(source, ROOM)
+        place_boxes(source, ROOM)
 
 
 def test_a_film_without_ftyp_is_not_suited(parts: Parts, tmp_path: Path) -> None:
@@ -103,6 +104,6 @@ def test_a_film_without_ftyp_is_not_suited(parts: Parts, tmp_path: Path) -> None
     path.write_bytes(parts.moov + box(b"mdat", parts.media))
     with path.open("rb") as source:
         with pytest.raises(Unsuited, match="ftyp"):
-            bmff_layout.opening(source)
+            bmff_layout.read_ftyp(source)
         with pytest.raises(Unsuited, match="ftyp"):
-            pieces(source, ROOM)
+            place_boxes(source, ROOM)

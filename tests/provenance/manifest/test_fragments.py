@@ -11,11 +11,12 @@ import av
 import pytest
 
 from post.errors import OutputError, ProvenanceError, SourceError
-from provenance.formats.bmff import layout
+from provenance.formats.bmff import read_layout
 from provenance.manifest import fragments
 from provenance.manifest.fragments import read_fragments, sign_fragments
+from tests.provenance.formats.made_boxes import box
 from tests.provenance.made import House, Noise, flipped, ingredient, vendor
-from tests.provenance.manifest.films import box, boxes
+from tests.provenance.manifest.films import boxes
 from tests.provenance.manifest.requests import ordered
 
 
@@ -209,10 +210,10 @@ def test_what_is_no_film_in_segments_is_refused(
 
 @pytest.mark.parametrize("number", [0, 23, 24, 255, 256, 49_999])
 def test_a_segments_number_is_written_in_the_fewest_bytes(number: int) -> None:
-    found = fragments._box(number)
+    found = fragments._merkle_box(number)
     assert int.from_bytes(found[:4]) == len(found)
     told = found[found.index(b"hlocation") + 9 :]
     assert int.from_bytes(told if number < 24 else told[1:]) == number
     assert len(told) == (1 if number < 24 else 2 if number < 256 else 3)
-    (only,) = layout(io.BytesIO(found)).boxes
+    (only,) = read_layout(io.BytesIO(found)).boxes
     assert only.c2pa

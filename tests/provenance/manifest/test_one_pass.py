@@ -12,8 +12,7 @@ import pytest
 
 from post.errors import OutputError, ProvenanceError
 from provenance import manifest
-from provenance.manifest import Signed, SignOptions, bmff_layout, stream_copy
-from provenance.manifest import read_back as checking
+from provenance.manifest import SignedFilm, SignOptions, bmff_layout, read_back, stream_copy
 from tests.provenance.made import House, flipped, ingredient
 from tests.provenance.manifest.films import LAYOUTS, Parts, boxes, frames, index_first, kinds
 from tests.provenance.manifest.requests import ordered
@@ -42,7 +41,7 @@ def reel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def sign(source: Path, out: Path, house: House, way: SignOptions | None = None) -> Signed:
+def sign(source: Path, out: Path, house: House, way: SignOptions | None = None) -> SignedFilm:
     return manifest.sign_film(source, out, ordered(source, house), way or SignOptions())
 
 
@@ -146,8 +145,10 @@ def test_a_fragmented_film_is_copied_by_the_sdk_which_is_said(
 def test_an_sdk_that_hashes_for_itself_is_left_to_copy(
     reel: Path, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    given = bmff_layout.hash_assertion
-    monkeypatch.setattr(bmff_layout, "hash_assertion", lambda _: given(b"its own, not what it is given...."))
+    given = bmff_layout.build_hash_assertion
+    monkeypatch.setattr(
+        bmff_layout, "build_hash_assertion", lambda _: given(b"its own, not what it is given....")
+    )
     done = sign(reel, tmp_path / "out.mp4", house)
     assert (done.by, done.why) == ("copy", "this version of the SDK does not sign a hash it is given")
     assert manifest.read(tmp_path / "out.mp4", house.pem).state == "Trusted"
@@ -156,7 +157,7 @@ def test_an_sdk_that_hashes_for_itself_is_left_to_copy(
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every film counts as one that the SDK would take too much memory for."""
-    monkeypatch.setattr(checking, "SMALL_BYTES", 0)
+    monkeypatch.setattr(read_back, "SMALL_BYTES", 0)
 
 
 @pytest.mark.usefixtures("large")
@@ -192,8 +193,8 @@ def test_a_large_film_that_changed_after_it_was_hashed_leaves_nothing(
         part.write_bytes(flipped(data, at + 100) if copying else data + b"\0\0\0\x08free")
         check(part, *rest)  # type: ignore[arg-type]  # as they came
 
-    check = checking.check
-    monkeypatch.setattr("provenance.manifest.writer.check", spoiled)
+    check = read_back.check_signed
+    monkeypatch.setattr("provenance.manifest.writer.check_signed", spoiled)
     with pytest.raises(ProvenanceError, match="bmffHash.mismatch"):
         sign(reel, tmp_path / "out.mp4", house, SignOptions(copying=copying))
     assert list(tmp_path.iterdir()) == []
@@ -203,9 +204,9 @@ def test_a_large_film_that_changed_after_it_was_hashed_leaves_nothing(
 def test_a_manifest_that_is_not_the_signed_one_leaves_nothing(
     small: bool, reel: Path, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checking, "SMALL_BYTES", 1 << 30 if small else 0)
-    box_of = bmff_layout.box_of
-    monkeypatch.setattr(bmff_layout, "box_of", lambda store: box_of(flipped(store, len(store) - 1)))
+    monkeypatch.setattr(read_back, "SMALL_BYTES", 1 << 30 if small else 0)
+    box_of = bmff_layout.wrap_store
+    monkeypatch.setattr(bmff_layout, "wrap_store", lambda store: box_of(flipped(store, len(store) - 1)))
     with pytest.raises(ProvenanceError, match="not where it should be"):
         sign(reel, tmp_path / "out.mp4", house)
     assert list(tmp_path.iterdir()) == []
@@ -214,10 +215,8 @@ def test_a_manifest_that_is_not_the_signed_one_leaves_nothing(
 def test_a_disk_that_gives_back_something_else_is_caught(
     reel: Path, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read_back = stream_copy._read_back
-    monkeypatch.setattr(
-        stream_copy, "_read_back", lambda *place: bytearray(flipped(bytes(read_back(*place)), 3))
-    )
+    read = stream_copy._read_back
+    monkeypatch.setattr(stream_copy, "_read_back", lambda *place: bytearray(flipped(bytes(read(*place)), 3)))
     with pytest.raises(OutputError, match="reads back otherwise"):
         sign(reel, tmp_path / "out.mp4", house)
     assert list(tmp_path.iterdir()) == []
@@ -228,14 +227,16 @@ def test_an_index_in_front_is_signed_alike_at_any_size_of_block(
 ) -> None:
     path = tmp_path / "film.mp4"
     path.write_bytes(index_first(Parts(reel)))
-    added = bmff_layout.box_of(bytes(1000))
+    added = bmff_layout.wrap_store(bytes(1000))
 
     def hashed(block_bytes: int) -> tuple[bytes, bytes]:
         monkeypatch.setattr(stream_copy, "BLOCK_BYTES", block_bytes)
         out = tmp_path / str(block_bytes)
         with path.open("rb", buffering=0) as source, out.open("xb+", buffering=0) as target:
-            found = stream_copy.write_film(source, target, bmff_layout.pieces(source, added), lambda *_: None)
-            assert bmff_layout.hashed(target).digest == found.digest
+            found = stream_copy.write_film(
+                source, target, bmff_layout.place_boxes(source, added), lambda *_: None
+            )
+            assert bmff_layout.hash_covered(target).digest == found.digest
         return found.digest, out.read_bytes()
 
     assert hashed(37) == hashed(4096) == hashed(1 << 20)

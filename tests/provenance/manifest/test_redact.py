@@ -12,12 +12,12 @@ import pytest
 from post.errors import JobError, ProvenanceError, SourceError
 from post.values.claim import GENERATED
 from provenance import manifest
-from provenance.claim.build import PROMPTS_LABEL, RECEIPT_LABEL, claim, digest_of
-from provenance.formats.bmff import layout
+from provenance.claim.build import PROMPTS_LABEL, RECEIPT_LABEL, Assertion, build_claim, digest_text
+from provenance.formats.bmff import read_layout
 from provenance.labels import xmp
-from provenance.labels.xmp import Iptc
+from provenance.labels.xmp import IptcFields
 from provenance.manifest import redact as redacting
-from provenance.manifest.redact import OWN_REASON, Redacting, redact
+from provenance.manifest.redact import BLOCK_BYTES, OWN_REASON, RedactionRequest, redact
 from provenance.signing import keyring
 from provenance.signing.signer import SignerWithIdentity
 from provenance.trust import lists
@@ -32,16 +32,18 @@ def telling(film: Path, clip: Path, house: House, tmp_path_factory: pytest.TempP
     """A signed film that tells its prompt: in its manifest and in its XMP."""
     folder = tmp_path_factory.mktemp("telling")
     source = folder / "raw.mp4"
-    source.write_bytes(film.read_bytes() + xmp.box(xmp.packet(Iptc(GENERATED, "Veo", "", PROMPT))))
+    source.write_bytes(
+        film.read_bytes() + xmp.build_box(xmp.build_packet(IptcFields(GENERATED, "Veo", "", PROMPT)))
+    )
     made = replace(receipt(source, [ingredient(clip, record=RECORD)]), prompts=True)
     out = folder / "telling.mp4"
     parts = [(each, clip) for each in made.ingredients]
-    manifest.sign(source, out, claim(made, source), parts, house.signer, house.pem)
+    manifest.sign(source, out, build_claim(made, source), parts, house.signer, house.pem)
     return out
 
 
-def asked(house: House, reason: str = "the client asked for it") -> Redacting:
-    return Redacting(reason, house.signer, house.pem, ("answerprint", "0.1.0"))
+def asked(house: House, reason: str = "the client asked for it") -> RedactionRequest:
+    return RedactionRequest(reason, house.signer, house.pem, ("answerprint", "0.1.0"))
 
 
 def told(path: Path) -> bool:
@@ -54,7 +56,7 @@ def told(path: Path) -> bool:
 def mdat(path: Path) -> list[bytes]:
     with path.open("rb") as source:
         data = source.read()
-        return [data[box.payload : box.stop] for box in layout(source).of("mdat")]
+        return [data[box.payload : box.stop] for box in read_layout(source).of("mdat")]
 
 
 def test_the_prompt_is_gone_everywhere_and_the_film_is_sound_and_says_so(
@@ -86,7 +88,7 @@ def test_the_digest_in_the_receipt_still_proves_the_prompt(
     manifests = manifest.read(tmp_path / "out.mp4", house.pem).manifests
     parent = next(each["assertions"] for each in manifests if RECEIPT_LABEL in each["assertions"])
     assert PROMPTS_LABEL not in parent
-    assert ["prompt", digest_of(PROMPT), "recorded"] in parent[RECEIPT_LABEL]["takes"][0]["record"]
+    assert ["prompt", digest_text(PROMPT), "recorded"] in parent[RECEIPT_LABEL]["takes"][0]["record"]
 
 
 @pytest.mark.parametrize(
@@ -128,7 +130,7 @@ def test_a_change_after_it_is_still_found_in_its_second(telling: Path, house: Ho
     redact(telling, out, asked(house))
     data = out.read_bytes()
     with out.open("rb") as source:
-        (media,) = layout(source).of("mdat")
+        (media,) = read_layout(source).of("mdat")
     out.write_bytes(flipped(data, media.stop - 100))
     found = house.verify(out)
     assert found.integrity == "tampered"
@@ -145,6 +147,34 @@ def test_a_film_made_of_it_can_be_redacted_as_well(
     assert not told(tmp_path / "out.mp4")
     assert len(done.assertions) == 1
     assert house.verify(tmp_path / "out.mp4").sound
+
+
+def test_every_assertion_of_prompts_is_redacted(film: Path, clip: Path, house: House, tmp_path: Path) -> None:
+    """Other tools may write one for each clip; the second of a label is LABEL__1 (C2PA 2.4, 6.3)."""
+    second = "a second prompt, for the same client"
+    made = build_claim(replace(receipt(film, [ingredient(clip, record=RECORD)]), prompts=True), film)
+    (first,) = (each for each in made.assertions if each.label == PROMPTS_LABEL)
+    takes = [{"sha256": "0" * 64, "prompts": [["prompt", second, "recorded"]]}]
+    more = Assertion(PROMPTS_LABEL, {**first.data, "takes": takes}, json=True)
+    signed = tmp_path / "signed.mp4"
+    both = replace(made, assertions=(*made.assertions, more))
+    manifest.sign(film, signed, both, [(ingredient(clip, record=RECORD), clip)], house.signer, house.pem)
+    assert second.encode() in signed.read_bytes()
+    done = redact(signed, tmp_path / "out.mp4", asked(house))
+    assert [uri.rpartition("/")[2] for uri in done.assertions] == [PROMPTS_LABEL, f"{PROMPTS_LABEL}__1"]
+    assert not told(tmp_path / "out.mp4")
+    assert second.encode() not in (tmp_path / "out.mp4").read_bytes()
+
+
+@pytest.mark.parametrize("form", [PROMPT.encode(), json.dumps(PROMPT)[1:-1].encode()], ids=["text", "JSON"])
+@pytest.mark.parametrize("into", [0, 1, 20, -1])
+def test_a_prompt_left_is_counted_wherever_a_block_ends(form: bytes, into: int, tmp_path: Path) -> None:
+    data = {
+        "takes": [{"prompts": [["prompt", PROMPT, "recorded"], ["prompt.2", "not in it at all", "recorded"]]}]
+    }
+    path = tmp_path / "film.mp4"
+    path.write_bytes(bytes(BLOCK_BYTES - into % len(form)) + form + bytes(BLOCK_BYTES))
+    assert redacting._count_left(path, [("uri", data)]) == 1
 
 
 def test_what_cannot_be_redacted_leaves_nothing(
@@ -181,7 +211,7 @@ def test_a_prompt_a_clip_brought_along_is_told_of(
     part = ingredient(vendors, credential="verified", record=RECORD)
     made = replace(receipt(film, [part]), prompts=True)
     signed = tmp_path / "signed.mp4"
-    manifest.sign(film, signed, claim(made, film), [(part, vendors)], house.signer, house.pem)
+    manifest.sign(film, signed, build_claim(made, film), [(part, vendors)], house.signer, house.pem)
     assert redact(signed, tmp_path / "out.mp4", asked(house)).still_told == 1
 
 
@@ -191,7 +221,7 @@ def test_a_film_whose_credentials_lie_beside_it_is_not_called_redacted(
     part = ingredient(clip, record=RECORD)
     made = replace(receipt(film, [part]), prompts=True)
     signed = tmp_path / "signed.mp4"
-    order = manifest.SignRequest(claim(made, film), ((part, clip),), house.signer, house.pem)
+    order = manifest.SignRequest(build_claim(made, film), ((part, clip),), house.signer, house.pem)
     manifest.sign_film(film, signed, order, manifest.SignOptions("sidecar"))
     with pytest.raises(ProvenanceError, match="credentials in it.*JUMBF"):
         redact(signed, tmp_path / "out.mp4", asked(house))
@@ -204,13 +234,13 @@ def test_a_film_that_changes_while_it_is_redacted_leaves_nothing(
     """Between being found sound and being signed over, it could be made another."""
     moving = tmp_path / "moving.mp4"
     moving.write_bytes(telling.read_bytes())
-    ordered = redacting._ordered
+    ordered = redacting._claim_redaction
 
     def changed(*rest: Any) -> Any:
         moving.write_bytes(flipped(telling.read_bytes(), telling.stat().st_size - 3000) + b"\0\0\0\x08free")
         return ordered(*rest)
 
-    monkeypatch.setattr(redacting, "_ordered", changed)
+    monkeypatch.setattr(redacting, "_claim_redaction", changed)
     with pytest.raises(SourceError, match="changed while it was being signed"):
         redact(moving, tmp_path / "out.mp4", asked(house))
     assert [each.name for each in tmp_path.iterdir()] == ["moving.mp4"]
@@ -228,7 +258,7 @@ def test_an_organisations_film_is_sound_without_its_prompts(
     part = ingredient(clip, record=RECORD)
     made = replace(receipt(film, [part]), prompts=True)
     signed = tmp_path / "signed.mp4"
-    manifest.sign(film, signed, claim(made, film), [(part, clip)], both.signer, both.pem)
+    manifest.sign(film, signed, build_claim(made, film), [(part, clip)], both.signer, both.pem)
     for signer in (both.signer, house.signer):
         redact(signed, tmp_path / "out.mp4", asked(replace(both, signer=signer)))
         assert not told(tmp_path / "out.mp4")

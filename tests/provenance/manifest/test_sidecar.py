@@ -12,7 +12,7 @@ from post.values.claim import GENERATED
 from provenance import manifest
 from provenance.labels import xmp
 from provenance.manifest import ManifestPlacement, SignOptions, sidecar
-from provenance.manifest.bmff_layout import box_of
+from provenance.manifest.bmff_layout import wrap_store
 from tests.provenance.made import House, flipped, ingredient
 from tests.provenance.manifest.films import frames, kinds
 from tests.provenance.manifest.requests import ordered
@@ -56,7 +56,7 @@ def test_both_hold_the_same(copying: bool, film: Path, house: House, tmp_path: P
     out = tmp_path / "spot.mp4"
     sign(film, out, house, SignOptions("both", copying=copying))
     store = (tmp_path / "spot.c2pa").read_bytes()
-    assert box_of(store) in out.read_bytes()
+    assert wrap_store(store) in out.read_bytes()
     assert manifest.read(out, house.pem).source == "embedded"
     beside = manifest.read(out, house.pem, sidecar=tmp_path / "spot.c2pa")
     assert (beside.state, beside.source) == ("Trusted", "sidecar")
@@ -118,8 +118,8 @@ def with_xmp(film: Path, tmp_path: Path) -> Path:
     """As deliverables have it: at the end."""
     path = tmp_path / "labelled" / "film.mp4"
     path.parent.mkdir()
-    said = xmp.Iptc(GENERATED, "Model", "1", "", "")
-    path.write_bytes(film.read_bytes() + xmp.box(xmp.packet(said)))
+    said = xmp.IptcFields(GENERATED, "Model", "1", "", "")
+    path.write_bytes(film.read_bytes() + xmp.build_box(xmp.build_packet(said)))
     return path
 
 
@@ -133,7 +133,7 @@ def test_an_address_is_told_and_never_fetched(
         assert manifest.read(out, house.pem).state == "Trusted"
         assert ADDRESS.encode() in out.read_bytes()
         assert frames(out) == frames(film)
-        assert xmp.read(out) == xmp.read(source)
+        assert xmp.read_fields(out) == xmp.read_fields(source)
         assert kinds(out).count("uuid") == 1
         if keep == "sidecar":
             assert manifest.read(out, house.pem).remote_url == ADDRESS

@@ -14,7 +14,7 @@ import pytest
 
 from post.errors import OutputError, ProvenanceError, SourceError
 from provenance import manifest
-from provenance.claim.build import Assertion, Claim, claim
+from provenance.claim.build import Assertion, Claim, build_claim
 from tests.provenance.made import House, digest, finish, ingredient, receipt, short_lived, vendor
 
 
@@ -46,7 +46,7 @@ class Broken:
 
 
 def sign(film: Path, out: Path, house: House) -> None:
-    manifest.sign(film, out, claim(receipt(film), film), [], house.signer, house.pem)
+    manifest.sign(film, out, build_claim(receipt(film), film), [], house.signer, house.pem)
 
 
 def test_the_source_is_left_as_it_was(film: Path, house: House, tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_a_film_that_is_signed_already_is_refused(several: Path, house: House, t
 def test_the_signers_own_error_comes_out_and_nothing_is_left(
     error: BaseException, film: Path, house: House, tmp_path: Path
 ) -> None:
-    made = claim(receipt(film), film)
+    made = build_claim(receipt(film), film)
     with pytest.raises(type(error)) as caught:
         manifest.sign(film, tmp_path / "out.mp4", made, [], Broken(house, error), house.pem)
     assert caught.value is error
@@ -91,7 +91,7 @@ def test_the_signers_own_error_comes_out_and_nothing_is_left(
 def test_a_signature_nobody_vouches_for_leaves_nothing(
     film: Path, house: House, stranger: House, tmp_path: Path
 ) -> None:
-    made = claim(receipt(film), film)
+    made = build_claim(receipt(film), film)
     with pytest.raises(ProvenanceError, match="trusted.*signingCredential.untrusted"):
         manifest.sign(film, tmp_path / "out.mp4", made, [], house.signer, stranger.pem)
     assert left(tmp_path) == []
@@ -103,13 +103,13 @@ def test_a_former_film_stays_when_signing_fails(
     out = tmp_path / "out.mp4"
     out.write_bytes(b"yesterday's")
     with pytest.raises(ProvenanceError):
-        manifest.sign(film, out, claim(receipt(film), film), [], house.signer, stranger.pem)
+        manifest.sign(film, out, build_claim(receipt(film), film), [], house.signer, stranger.pem)
     assert out.read_bytes() == b"yesterday's"
 
 
 def test_an_expired_certificate_is_refused_before_any_work(film: Path, tmp_path: Path) -> None:
     old = short_lived(tmp_path / "old", timedelta(days=-1))
-    made = claim(receipt(film), film)
+    made = build_claim(receipt(film), film)
     with pytest.raises(ProvenanceError, match="expired") as caught:
         manifest.sign(tmp_path / "is not there.mp4", tmp_path / "out.mp4", made, [], old.signer, old.pem)
     assert caught.value.exit_code == 6
@@ -120,10 +120,15 @@ def test_a_missing_film_or_clip_is_a_source_error(
 ) -> None:
     with pytest.raises(SourceError):
         manifest.sign(
-            tmp_path / "no.mp4", tmp_path / "out.mp4", claim(receipt(film), film), [], house.signer, house.pem
+            tmp_path / "no.mp4",
+            tmp_path / "out.mp4",
+            build_claim(receipt(film), film),
+            [],
+            house.signer,
+            house.pem,
         )
     part = ingredient(clip)
-    made = claim(receipt(film, [part]), film)
+    made = build_claim(receipt(film, [part]), film)
     with pytest.raises(SourceError):
         manifest.sign(
             film, tmp_path / "out.mp4", made, [(part, tmp_path / "no.mp4")], house.signer, house.pem

@@ -16,11 +16,11 @@ import pytest
 
 from post.errors import OutputError, ProvenanceError, SourceError
 from provenance import manifest
-from provenance.claim.build import claim
+from provenance.claim.build import build_claim
 from provenance.manifest import SignOptions, SignRequest, stream_copy
-from provenance.manifest.sdk_callbacks import Watch
+from provenance.manifest.sdk_callbacks import CallbackGuard
+from tests.provenance.formats.made_boxes import box
 from tests.provenance.made import House, Noise, ingredient, receipt
-from tests.provenance.manifest.films import box
 from tests.provenance.manifest.requests import ordered
 
 MB = 1 << 20
@@ -130,7 +130,7 @@ class Failing:
 def test_a_signers_own_error_comes_out(
     error: BaseException, copying: bool, film: Path, house: House, tmp_path: Path
 ) -> None:
-    order = SignRequest(claim(receipt(film), film), (), Failing(house, error), house.pem)
+    order = SignRequest(build_claim(receipt(film), film), (), Failing(house, error), house.pem)
     with pytest.raises((type(error), OutputError)) as caught:
         manifest.sign_film(film, tmp_path / "out.mp4", order, SignOptions(copying=copying))
     assert error in (caught.value, caught.value.__cause__)
@@ -160,7 +160,7 @@ class Counting:
 
 def test_a_key_is_asked_once(copying: bool, film: Path, house: House, tmp_path: Path) -> None:
     signer = Counting(house)
-    order = SignRequest(claim(receipt(film), film), (), signer, house.pem)
+    order = SignRequest(build_claim(receipt(film), film), (), signer, house.pem)
     manifest.sign_film(film, tmp_path / "out.mp4", order, SignOptions(copying=copying))
     assert signer.asked == 1
 
@@ -205,7 +205,9 @@ def test_an_ingredient_that_cannot_be_read_is_named(
     copying: bool, film: Path, clip: Path, house: House, tmp_path: Path
 ) -> None:
     part = ingredient(clip)
-    order = SignRequest(claim(receipt(film, [part]), film), ((part, tmp_path),), house.signer, house.pem)
+    order = SignRequest(
+        build_claim(receipt(film, [part]), film), ((part, tmp_path),), house.signer, house.pem
+    )
     with pytest.raises(SourceError, match=str(tmp_path)):
         manifest.sign_film(film, tmp_path / "out.mp4", order, SignOptions(copying=copying))
 
@@ -249,14 +251,14 @@ def test_short_writes_are_carried_on(tmp_path: Path) -> None:
 
 def test_ctrl_c_between_callbacks_is_not_lost() -> None:
     """In the wrapper's own code it would be: ctypes prints it and goes on."""
-    watch = Watch()
+    guard = CallbackGuard()
 
     def asked_again() -> None:
         pytest.fail("the next callback was still answered")
 
     before = signal.getsignal(signal.SIGINT)
-    with pytest.raises(KeyboardInterrupt), watch.heard():
+    with pytest.raises(KeyboardInterrupt), guard.catch_interrupt():
         os.kill(os.getpid(), signal.SIGINT)
         with pytest.raises(OSError, match="stopped"):
-            watch.run(asked_again)
+            guard.run(asked_again)
     assert signal.getsignal(signal.SIGINT) is before

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from provenance.rubric import conformance as rubric
+from provenance.rubric import conformance
 from provenance.rubric import signals as rubric_signals
 from provenance.signing.signer import SignerWithTsa
 from provenance.trust.lists import Anchors
@@ -76,7 +76,7 @@ def test_every_kind_of_film_passes_31_of_31(whole: tuple[Path, Made, Verified]) 
 
 def test_every_kind_of_film_passes_the_integrity_rubric(whole: tuple[Path, Made, Verified]) -> None:
     active = whole[2].reading.manifests[0]
-    found = rubric.check(active, rubric.INTEGRITY)
+    found = conformance.check(active, conformance.INTEGRITY)
     assert (found.passed, found.total) == (6, 6)
 
 
@@ -90,7 +90,7 @@ def test_lists_exchanged_vouch_for_nobody(whole: tuple[Path, Made, Verified]) ->
     ]
     done = examine(path, swapped)
     assert (done.report.signer, done.report.time) == ("untrusted", "untrusted")
-    found = rubric.check(done.reading.manifests[0], rubric.INTEGRITY)
+    found = conformance.check(done.reading.manifests[0], conformance.INTEGRITY)
     assert [each.rule.id for each in found.failed] == ["validation:trusted_success"]
 
 
@@ -127,7 +127,9 @@ def test_the_other_rubrics_are_the_programmes_own(rubric_files: tuple[Path, Path
     from provenance.rubric import names as words
 
     integrity, signals = (list(YAML(typ="safe").load_all(path)) for path in rubric_files)
-    assert [rule["id"] for rule in integrity[1]] == [rule.id for rule in rubric.RUBRICS[rubric.INTEGRITY]]
+    assert [rule["id"] for rule in integrity[1]] == [
+        rule.id for rule in conformance.RUBRICS[conformance.INTEGRITY]
+    ]
     assert [rule["id"] for rule in signals[1]] == [each.id for each in rubric_signals.SIGNALS]
     missing = {"MISSING_VALIDATION_RESULTS"}
     lists = integrity[0]["variables"]

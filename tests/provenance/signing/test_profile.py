@@ -14,7 +14,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 
 from post.errors import ProvenanceError
 from provenance import manifest
-from provenance.claim.build import claim
+from provenance.claim.build import build_claim
 from provenance.signing import certificates, profile
 from provenance.signing.certificates import Authority, to_pem
 from provenance.signing.profile import check_signing
@@ -114,6 +114,6 @@ def test_a_chain_may_be_a_leaf_alone() -> None:
 @pytest.mark.parametrize("name", ["no extended key usage", "no digitalSignature", "with its root"])
 def test_it_is_found_before_the_film_is_opened(name: str, studio: House, film: Path, tmp_path: Path) -> None:
     signer = SoftwareKey(FAULTS[name][0](), _key=LEAF.key)
-    made = claim(receipt(film), film)
+    made = build_claim(receipt(film), film)
     with pytest.raises(ProvenanceError, match=FAULTS[name][1]):
         manifest.sign(tmp_path / "missing.mp4", tmp_path / "out.mp4", made, [], signer, studio.pem)

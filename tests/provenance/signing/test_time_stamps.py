@@ -14,7 +14,7 @@ import pytest
 
 from post.errors import AnswerprintError, ProvenanceError, RetryError, SourceError
 from provenance import manifest
-from provenance.formats.bmff import layout
+from provenance.formats.bmff import read_layout
 from provenance.manifest import update
 from provenance.manifest.update import stamp
 from provenance.signing import stamp_queue
@@ -80,7 +80,7 @@ def test_an_authority_on_no_list_is_told_apart(film: Path, studio: House, tsa: T
 def contents(film: Path) -> list[tuple[str, str]]:
     """Every box of a film but those that hold credentials, with its content."""
     with film.open("rb") as source:
-        boxes = [box for box in layout(source).boxes if box.kind != "uuid"]
+        boxes = [box for box in read_layout(source).boxes if box.kind != "uuid"]
         data = film.read_bytes()
         return [(box.kind, hashlib.sha256(data[box.payload : box.stop]).hexdigest()) for box in boxes]
 

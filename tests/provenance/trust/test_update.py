@@ -15,8 +15,8 @@ from post.cli.app import run
 from post.errors import JobError, RetryError
 from provenance.signing import certificates
 from provenance.signing.certificates import to_pem
-from provenance.trust import lists as trust
-from provenance.trust import update as trust_lists
+from provenance.trust import lists as trust_lists
+from provenance.trust import update
 from tests.provenance.made import House
 
 
@@ -34,11 +34,11 @@ def several_roots(roots: list[str], tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(("role", "place"), [("signer", "trust"), ("tsa", "trust/tsa")])
 def test_a_list_added_is_read_under_its_role(
-    role: trust.Role, place: str, several_roots: Path, tmp_path: Path
+    role: trust_lists.Role, place: str, several_roots: Path, tmp_path: Path
 ) -> None:
     config = tmp_path / "config"
-    kept = trust_lists.add(config, several_roots, role)
-    (found,) = trust.configured(config)
+    kept = update.add(config, several_roots, role)
+    (found,) = trust_lists.configured(config)
     assert found == kept.list
     assert (found.name, found.role, found.dated, found.certificates) == ("partners", role, "2026-08-06", 3)
     assert found.source == str(several_roots)
@@ -50,27 +50,27 @@ def test_a_list_added_is_read_under_its_role(
 
 
 def test_a_name_taken_is_not_taken_again(several_roots: Path, tmp_path: Path) -> None:
-    trust_lists.add(tmp_path, several_roots, "signer")
+    update.add(tmp_path, several_roots, "signer")
     with pytest.raises(JobError, match="there is a list"):
-        trust_lists.add(tmp_path, several_roots, "signer")
-    trust_lists.add(tmp_path, several_roots, "tsa")  # another role, another list
+        update.add(tmp_path, several_roots, "signer")
+    update.add(tmp_path, several_roots, "tsa")  # another role, another list
 
 
 def test_a_shorter_list_is_refused_unless_forced_and_the_one_before_is_kept(
     roots: list[str], several_roots: Path, tmp_path: Path
 ) -> None:
     config = tmp_path / "config"
-    trust_lists.add(config, several_roots, "signer")
+    update.add(config, several_roots, "signer")
     before = (config / "trust" / "partners.pem").read_text()
     shorter = tmp_path / "new.pem"
     shorter.write_text(roots[0])
     with pytest.raises(JobError, match="shorter"):
-        trust_lists.update(config, "partners", "signer", str(shorter))
+        update.update(config, "partners", "signer", str(shorter))
     assert (config / "trust" / "partners.pem").read_text() == before
-    kept = trust_lists.update(config, "partners", "signer", str(shorter), force=True)
+    kept = update.update(config, "partners", "signer", str(shorter), force=True)
     assert (kept.list.certificates, len(kept.removed), kept.added) == (1, 2, ())
     assert (config / "trust" / "partners.pem.before").read_text() == before
-    assert len(trust.configured(config)) == 1  # the one before is no list
+    assert len(trust_lists.configured(config)) == 1  # the one before is no list
 
 
 @pytest.mark.parametrize(
@@ -79,19 +79,19 @@ def test_a_shorter_list_is_refused_unless_forced_and_the_one_before_is_kept(
 @pytest.mark.parametrize("force", [True, False])
 def test_what_is_no_list_replaces_none(text: str, force: bool, several_roots: Path, tmp_path: Path) -> None:
     config = tmp_path / "config"
-    trust_lists.add(config, several_roots, "signer")
+    update.add(config, several_roots, "signer")
     broken = tmp_path / "broken.pem"
     broken.write_text(text)
     with pytest.raises(JobError, match="no trust list"):
-        trust_lists.update(config, "partners", "signer", str(broken), force)
-    assert trust.configured(config)[0].certificates == 3
+        update.update(config, "partners", "signer", str(broken), force)
+    assert trust_lists.configured(config)[0].certificates == 3
 
 
 def test_a_list_is_no_younger_than_its_file(roots: list[str], tmp_path: Path) -> None:
     path = tmp_path / "old.pem"
     path.write_text(roots[0])
     os.utime(path, (1_700_000_000, 1_700_000_000))
-    kept = trust_lists.update(tmp_path / "config", "old", "signer", str(path))
+    kept = update.update(tmp_path / "config", "old", "signer", str(path))
     assert kept.list.dated == "2023-11-14"
 
 
@@ -106,26 +106,26 @@ def test_a_list_is_no_younger_than_its_file(roots: list[str], tmp_path: Path) ->
 def test_an_address_that_will_not_do_changes_nothing(
     source: str, fault: type[Exception], several_roots: Path, tmp_path: Path
 ) -> None:
-    trust_lists.add(tmp_path, several_roots, "signer")
+    update.add(tmp_path, several_roots, "signer")
     with pytest.raises(fault):
-        trust_lists.update(tmp_path, "partners", "signer", source)
-    assert trust.configured(tmp_path)[0].certificates == 3
+        update.update(tmp_path, "partners", "signer", source)
+    assert trust_lists.configured(tmp_path)[0].certificates == 3
 
 
 @pytest.mark.parametrize("name", ["../evil", "a/b", "", ".hidden", "x" * 65])
 def test_a_name_is_no_path(name: str, several_roots: Path, tmp_path: Path) -> None:
     with pytest.raises(JobError, match="no name"):
-        trust_lists.update(tmp_path, name, "signer", str(several_roots))
+        update.update(tmp_path, name, "signer", str(several_roots))
     with pytest.raises(JobError, match="no name"):
-        trust_lists.remove(tmp_path, name, "signer")
+        update.remove(tmp_path, name, "signer")
 
 
 def test_a_list_removed_is_trusted_no_longer(several_roots: Path, tmp_path: Path) -> None:
-    trust_lists.add(tmp_path, several_roots, "signer")
-    trust_lists.remove(tmp_path, "partners", "signer")
-    assert trust.configured(tmp_path) == ()
+    update.add(tmp_path, several_roots, "signer")
+    update.remove(tmp_path, "partners", "signer")
+    assert trust_lists.configured(tmp_path) == ()
     with pytest.raises(JobError, match="no such list"):
-        trust_lists.remove(tmp_path, "partners", "signer")
+        update.remove(tmp_path, "partners", "signer")
 
 
 def test_the_verbs_work_together(
@@ -157,16 +157,16 @@ def test_only_the_official_lists_have_an_address(
     monkeypatch.setenv("ANSWERPRINT_CONFIG", str(tmp_path))
     assert run(["trust", "update", "partners"]) == 2
     assert "--from" in capsys.readouterr().err
-    assert {row[1] for row in trust_lists.OFFICIAL} == {"signer", "tsa"}
-    assert all(row[2].startswith("https://") for row in trust_lists.OFFICIAL)
+    assert {row[1] for row in update.OFFICIAL} == {"signer", "tsa"}
+    assert all(row[2].startswith("https://") for row in update.OFFICIAL)
 
 
 @pytest.mark.media
 def test_the_official_lists_come_in_whole(media: Callable[[str], Path], tmp_path: Path) -> None:
-    for name, role, _ in trust_lists.OFFICIAL:
-        kept = trust_lists.update(tmp_path, name, role, str(media(f"../conformance/trust/{name}.pem")))
+    for name, role, _ in update.OFFICIAL:
+        kept = update.update(tmp_path, name, role, str(media(f"../conformance/trust/{name}.pem")))
         assert kept.list.certificates == {"signer": 30, "tsa": 22}[role]
 
 
 def test_a_users_own_root_stays_beside_them(house: House, several_roots: Path, config: Path) -> None:
-    assert [each.role for each in trust.configured(config)] == ["signer"]
+    assert [each.role for each in trust_lists.configured(config)] == ["signer"]

@@ -14,7 +14,7 @@ from provenance import manifest
 from provenance.formats.mp4_tags import XMP_USERTYPE
 from provenance.ingest import inspect
 from provenance.verify import ai_signals
-from tests.provenance.formats.test_bmff import box
+from tests.provenance.formats.made_boxes import box
 from tests.provenance.made import House
 
 COMFY = json.dumps({"3": {"class_type": "KSampler", "inputs": {}}})

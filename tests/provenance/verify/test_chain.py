@@ -13,7 +13,7 @@ from post.values.claim import GENERATED
 from provenance import manifest
 from provenance.claim.build import Assertion, Claim
 from provenance.crjson import ingredients
-from provenance.manifest.redact import Redacting, redact
+from provenance.manifest.redact import RedactionRequest, redact
 from provenance.trust.lists import Anchors
 from provenance.verify import chain, verify
 from provenance.verify.chain import Broken, Bytes
@@ -72,7 +72,7 @@ def test_loops_end() -> None:
     came, _ = chain.judge(films)
     assert came == "sound"
     labels = {each["label"] for each in films}
-    assert set(chain.trails(films, ingredients.links(films))) == labels
+    assert set(chain.trails(films, ingredients.read_ingredient_links(films))) == labels
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,9 @@ def test_a_prompt_taken_out_reads_as_redacted_and_not_as_missing(
     made = Claim("f.mp4", "FakeGen", "3", (Assertion("c2pa.actions.v2", done), prompts))
     signed, blank = tmp_path / "signed.mp4", tmp_path / "blank.mp4"
     manifest.sign(film, signed, made, [], house.signer, house.pem)
-    redact(signed, blank, Redacting("a client's secret", house.signer, house.pem, ("answerprint", "0")))
+    redact(
+        signed, blank, RedactionRequest("a client's secret", house.signer, house.pem, ("answerprint", "0"))
+    )
     report = house.verify(blank)
     assert (report.integrity, report.signer, report.chain) == ("intact", "trusted", "sound")
     codes = {found.code for found in report.findings}

@@ -17,7 +17,7 @@ ADDRESS = "https://example.org/film.c2pa"
 
 
 def kept(film: Path, out: Path, house: House, way: SignOptions) -> Path:
-    made = claims.claim(receipt(film, []), film)
+    made = claims.build_claim(receipt(film, []), film)
     manifest.sign_film(film, out, SignRequest(made, (), house.signer, house.pem), way)
     return out
 

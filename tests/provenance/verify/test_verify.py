@@ -14,14 +14,14 @@ import pytest
 from post.errors import SourceError
 from provenance import manifest
 from provenance.blocks import hashing
-from provenance.formats.bmff import Box, layout
+from provenance.formats.bmff import Box, read_layout
 from provenance.verify import integrity_of, verify
 from tests.provenance.made import House, Noise, finish, flipped, ingredient, vendor
 
 
 def first(path: Path, kind: str) -> Box:
     with path.open("rb") as source:
-        return layout(source).of(kind)[0]
+        return read_layout(source).of(kind)[0]
 
 
 def box(kind: bytes, data: bytes) -> bytes:
@@ -156,7 +156,7 @@ def test_an_altered_frame_is_named_to_the_second(house: House, tmp_path: Path) -
     film = Noise(96, 320, 240, options={"movflags": "faststart"}).write(tmp_path / "film.mp4")
     signed = finish(film, tmp_path / "signed.mp4", [], house)
     media = first(signed, "mdat")
-    assert len(hashing.record(film)["mdat"][0]["blocks"]) >= 6
+    assert len(hashing.build_assertion(film)["mdat"][0]["blocks"]) >= 6
     for share, second in ((0.1, 0.4), (0.5, 2.0), (0.9, 3.6)):
         spoilt = tmp_path / "spoilt.mp4"
         spoilt.write_bytes(flipped(signed.read_bytes(), media.payload + int(media.payload_bytes * share)))

@@ -147,7 +147,7 @@ def test_a_list_over_180_days_old_is_told_of(
 
 
 def test_a_time_stamp_of_another_claim_is_none(stamped: tuple[Path, Anchors, Anchors]) -> None:
-    (found,) = jumbf.manifests(manifest_store.store(stamped[0], "video/mp4")[0])
+    (found,) = jumbf.read_manifests(manifest_store.read_stores(stamped[0], "video/mp4")[0])
     assert found.signature is not None
     signed = signature.read(found.signature.data, found.claim)
     (stamp_of,) = signed.stamps

@@ -1,0 +1,106 @@
+"""A manifest store is parsed whole or refused."""
+
+from __future__ import annotations
+
+import struct
+import time
+
+import pytest
+
+from post.errors import SourceError
+from provenance.formats.jumbf import MAX_BOXES, MAX_DEPTH, iterate_boxes, parse_superbox, read_manifests
+from tests.provenance.formats.made_boxes import box, superbox, wide_box
+
+CLAIM = superbox(b"c2cl", b"c2pa.claim.v2", box("cbor", b"\xa0"))
+SIGNATURE = superbox(b"c2cs", b"c2pa.signature", box("cbor", b"\x80"))
+
+
+def store(*manifests: bytes) -> bytes:
+    return superbox(b"c2pa", b"c2pa", *manifests)
+
+
+def test_a_manifest_is_taken_apart() -> None:
+    note = superbox(b"json", b"org.note", box("json", b"{}"), box("json", b"[]"))
+    assertions = superbox(b"c2as", b"c2pa.assertions", note)
+    whole = superbox(b"c2ma", b"urn:a", assertions, CLAIM, SIGNATURE)
+    (found,) = read_manifests(store(whole) + b"behind")
+    assert (found.label, found.content, found.claim) == ("urn:a", whole[8:], b"\xa0")
+    assert found.signature is not None
+    assert found.signature.data == b"\x80"
+    assert {label: (each.data, each.content) for label, each in found.assertions.items()} == {
+        "org.note": (b"{}", note[8:])
+    }
+
+
+def test_manifests_come_in_file_order_and_may_lack_everything() -> None:
+    found = read_manifests(store(superbox(b"c2ma", b"urn:b"), superbox(b"c2ma", b"urn:a")))
+    assert [(each.label, each.claim, each.signature, dict(each.assertions)) for each in found] == [
+        ("urn:b", b"", None, {}),
+        ("urn:a", b"", None, {}),
+    ]
+
+
+@pytest.mark.parametrize("data", [b"", b"jumb", box("free", b"x")])
+def test_what_is_no_store_has_no_manifests(data: bytes) -> None:
+    assert read_manifests(data) == ()
+
+
+def nested(levels: int) -> bytes:
+    data = superbox(b"c2ma", b"core")
+    for _ in range(levels - 1):
+        data = superbox(b"c2ma", b"a", data)
+    return data
+
+
+def test_superboxes_may_nest_to_the_limit_and_no_deeper() -> None:
+    assert len(read_manifests(nested(MAX_DEPTH))) == 1
+    with pytest.raises(SourceError, match="nests too deep"):
+        read_manifests(nested(MAX_DEPTH + 1))
+
+
+@pytest.mark.parametrize(
+    "many",
+    [box("free") * (MAX_BOXES + 1), superbox(b"c2ma", b"a", box("free") * 1000) * (MAX_BOXES // 1000)],
+    ids=["side by side", "inside others"],
+)
+def test_a_store_of_too_many_boxes_is_refused_at_once(many: bytes) -> None:
+    started = time.process_time()
+    with pytest.raises(SourceError, match="too many boxes"):
+        read_manifests(store(many))
+    assert time.process_time() - started < 2  # 0.4 s where nothing else runs
+
+
+@pytest.mark.parametrize(
+    ("inner", "why"),
+    [
+        (struct.pack(">I4s", 4096, b"cbor"), "runs past"),
+        (struct.pack(">I4sQ", 1, b"cbor", 1 << 62), "runs past"),
+        (struct.pack(">I4s", 7, b"cbor"), "smaller than its own header"),
+        (struct.pack(">I4sQ", 1, b"cbor", 15), "smaller than its own header"),
+    ],
+)
+def test_a_box_of_an_impossible_size_is_refused(inner: bytes, why: str) -> None:
+    with pytest.raises(SourceError, match=why):
+        read_manifests(store(inner))
+    with pytest.raises(SourceError, match=why):
+        parse_superbox(inner)
+
+
+def test_a_tree_keeps_every_box_and_counts_what_is_none() -> None:
+    content = store(wide_box("cbor", b"12"), CLAIM)[8:]
+    found = parse_superbox(content + b"odd")
+    assert [(each.kind, each.size, bytes(each.content)) for each in found.children[1:]] == [
+        ("cbor", 18, b"12"),
+        ("jumb", len(CLAIM), CLAIM[8:]),
+    ]
+    assert (found.type, found.label, found.rest) == (b"c2pa", b"c2pa", 3)
+    assert bytes(found.children[2].children[1].content) == b"\xa0"
+
+
+def test_boxes_side_by_side_end_with_what_holds_them() -> None:
+    data = box("cbor", b"1234") + struct.pack(">I4s", 100, b"json") + b"few"
+    assert [tuple(each) for each in iterate_boxes(data, 0, len(data))] == [
+        (b"cbor", 0, 8, 12, 0),
+        (b"json", 12, 20, 23, 89),
+    ]
+    assert list(iterate_boxes(data, 12, 19)) == []
