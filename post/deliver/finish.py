@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Protocol
 
-import av
-
-import post
-from post import __version__
 from post.atomic import checksum, writing
 from post.deliver.check import Measured, check, shortfalls
 from post.deliver.labels import labels_of
@@ -29,16 +22,12 @@ from post.plan import compile_plan
 from post.prepare.facts import learn
 from post.prepare.shot_match import matched_shots
 from post.prepare.sources import Gathered, gather
+from post.prepare.toolchain import read_toolchain
 from post.receipt import Receipt
 from post.recovery.register import Registering, registered
 from post.values import Mix, Plan, Rendition, Segment, digest, plain
 from provenance.trust.lists import Anchors
 
-# Packages that colours, letters and samples come out of.
-MAKERS = (
-    "av", "fontpkg-inter", "halide", "imageio-ffmpeg", "numpy", "opencolorio", "opencv-python-headless",
-    "pillow", "pyicu-wheels", "scipy", "soxr", "uharfbuzz",
-)  # fmt: skip
 # Encoders whose instances in one process share tables that they fill as they start (SVT-AV1 before its
 # change 2605): two at once crash now and then.
 ALONE = frozenset({"libsvtav1"})
@@ -114,7 +103,7 @@ def prepare(
     """What there is and what will be done, without doing it. keep: a folder for facts about takes."""
     gathered, matched = matched_shots(gather(_only(job, only) if only else job, anchors), keep)
     learned = learn(gathered, keep)
-    plan = compile_plan(gathered.job, gathered.takes, gathered.laid, toolchain(), learned)
+    plan = compile_plan(gathered.job, gathered.takes, gathered.laid, read_toolchain(), learned)
     return gathered, replace(plan, matched=matched)
 
 
@@ -168,31 +157,6 @@ def tasks_of(plan: Plan, gathered: Gathered) -> list[Task]:
     return sounds + [
         _picture_task(version, segment, files) for version in plan.versions for segment in version.segments
     ]
-
-
-def toolchain() -> tuple[tuple[str, str], ...]:
-    """Of everything whose update could change a pixel or a sample: part of every key."""
-    libraries = [(name, ".".join(map(str, v))) for name, v in av.library_versions.items()]
-    return (
-        ("answerprint", f"{__version__}+{_sources()}"),
-        *sorted(libraries),
-        *((name, _release(name)) for name in MAKERS),
-    )
-
-
-@cache
-def _sources() -> str:
-    """A digest of this program's own modules: between releases they change without their number."""
-    root = Path(post.__file__).parent
-    text = b"".join(hashlib.sha256(path.read_bytes()).digest() for path in sorted(root.rglob("*.py")))
-    return hashlib.sha256(text).hexdigest()[:16]
-
-
-def _release(name: str) -> str:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:  # halide, where it has no wheel: the twin makes the same samples
-        return "none"
 
 
 def _picture_task(version: Rendition, segment: Segment, files: tuple[tuple[str, str], ...]) -> Task:

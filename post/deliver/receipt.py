@@ -45,10 +45,16 @@ def make_receipt(
         disclosure=job.provenance.disclosure,
         training_mining=job.provenance.training_mining,
         measured=tuple(_measured(measured).items()),
-        versions=version.segments[0].versions,
+        versions=releases(version),
         bindings=marked_with(job),
         prompts=job.provenance.prompts == "include",
     )
+
+
+def releases(version: Rendition) -> tuple[tuple[str, str], ...]:
+    """Returns what made the picture, then what made the sound and is not named yet: names and releases."""
+    sound = version.mix.versions if version.mix.events else ()
+    return tuple({**dict(version.segments[0].versions), **dict(sound)}.items())
 
 
 def ingredients(gathered: Gathered, version: Rendition) -> tuple[Ingredient, ...]:

@@ -35,11 +35,12 @@ from post.values import (
     Span,
     StageCall,
     Take,
+    Toolchain,
     round_half_up,
 )
 from post.values.media import Fact
+from post.values.toolchain import Releases
 
-Versions = tuple[tuple[str, str], ...]
 Item = TypeVar("Item")
 Made = TypeVar("Made")
 
@@ -75,10 +76,10 @@ def compile_plan(
     job: Job,
     takes: Mapping[str, Take],
     laid: Sequence[LaidSound],
-    versions: Versions,
+    toolchain: Toolchain,
     learned: Mapping[str, Facts] | None = None,
 ) -> Plan:
-    """The whole job, compiled. versions: of everything whose update could change a pixel or a sample;
+    """The whole job, compiled. toolchain: goes into the keys of what will be made;
     learned: facts of the takes that repairs are settled by.
 
     Raises Problems naming every shot, layer and sound that does not fit.
@@ -89,8 +90,8 @@ def compile_plan(
     known = tuple(_known(cut, shot, learned or {}) for cut, shot in zip(job.cut, shots, strict=True))
 
     def version(deliver: Deliver) -> Rendition:
-        mix = plan_mix(job, deliver, shots, laid, versions)
-        return _version(job, deliver, shots, known, mix, versions)
+        mix = plan_mix(job, deliver, shots, laid, toolchain.sound)
+        return _version(job, deliver, shots, known, mix, toolchain.picture)
 
     made = _each(job.deliver, version)
     origins = (*job.origins, *(_said(settled) for shot in known for settled in shot.repairs))
@@ -115,7 +116,7 @@ def _version(
     shots: tuple[Shot, ...],
     known: tuple[Known, ...],
     mix: Mix,
-    versions: Versions,
+    toolchain: Releases,
 ) -> Rendition:
     film = _film(deliver, shots[-1].span.stop, job)
     layers = tuple(_each([*job.titles, *job.marks], lambda timed: _laid(timed, film)))
@@ -126,7 +127,7 @@ def _version(
     _try_grain(deliver, film, treated)
     draft = Draft(job, deliver, film, shots, treated, layers, mix)
     assert isinstance(deliver.encode, Encode)
-    finish = Finish(layers, deliver.encode.settings(deliver.container), versions, _finishes(job))
+    finish = Finish(layers, deliver.encode.settings(deliver.container), toolchain, _finishes(job))
     coded = [_as_coded(cut, shot, film) for cut, shot in zip(job.cut, shots, strict=True)]
     segments = cut_segments(film, coded, treated, finish)
     return Rendition(deliver.name, film, shots, segments, mix, tuple(_placed(draft)))

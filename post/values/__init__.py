@@ -22,6 +22,7 @@ from post.values.plan import (
     Window,
 )
 from post.values.time import Clock, Span, SpeedKey, TimeMap, round_half_up
+from post.values.toolchain import Toolchain
 
 __all__ = [
     "BT709",
@@ -54,6 +55,7 @@ __all__ = [
     "StageCall",
     "Take",
     "TimeMap",
+    "Toolchain",
     "Window",
     "digest",
     "from_plain",

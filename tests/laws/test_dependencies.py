@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import ast
 import sys
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
-from importlib.metadata import distributions
 from pathlib import Path
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from tests.laws.imported import imports, owner
 
 ROOT = Path(__file__).parents[2]
 OWN = {"post", "presets", "provenance", "tests", "supply"}
@@ -19,7 +19,6 @@ OWN = {"post", "presets", "provenance", "tests", "supply"}
 RUN = {"mypy", "pytest-random-order", "pytest-xdist", "ruff", "scipy-stubs"}
 # A benchmark's peer, which has a venv of its own.
 PEERS = {"moviepy"}
-LAZY = ("import_module", "find_spec", "__import__")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 
@@ -30,40 +29,6 @@ def declared(lines: Iterable[str]) -> set[str]:
 EXTRAS = {name: declared(lines) for name, lines in PROJECT["optional-dependencies"].items()}
 DEVELOPERS = EXTRAS.pop("dev")
 USERS = declared(PROJECT["dependencies"]).union(*EXTRAS.values())
-
-
-def imports(text: str) -> Iterator[str]:
-    """Yields the dotted name of each import in a module, wherever it stands, those by `import_module` too."""
-    for node in ast.walk(ast.parse(text)):
-        match node:
-            case ast.Import(names=names):
-                yield from (each.name for each in names)
-            case ast.ImportFrom(module=str(module), names=names):
-                yield from (f"{module}.{each.name}" for each in names)
-            case ast.Call(
-                func=ast.Name(id=name) | ast.Attribute(attr=name), args=[ast.Constant(value=str(module)), *_]
-            ):
-                yield from (module for lazy in LAZY if lazy == name)
-
-
-@cache
-def modules() -> dict[str, str]:
-    """Every module installed here, as a path without its ending, and the distribution that it is of."""
-    found: dict[str, str] = {}
-    for package in distributions():
-        name = canonicalize_name(package.name)  # once: each reading of `name` parses the metadata again
-        for line in (package.read_text("RECORD") or "").splitlines():
-            stem, _, ending = line.split(",")[0].partition(".")
-            if ending.rpartition(".")[2] in {"py", "pyi", "so", "pyd"}:
-                found[stem.removesuffix("/__init__")] = name
-    return found
-
-
-def owner(name: str) -> str:
-    """Returns the distribution that an imported name is of; where none is installed, its first part."""
-    parts = name.split(".")
-    paths = ["/".join(parts[:length]) for length in range(len(parts), 0, -1)]
-    return next((modules()[path] for path in paths if path in modules()), parts[0])
 
 
 @cache

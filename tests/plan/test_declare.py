@@ -8,14 +8,14 @@ import pytest
 from post.errors import ProvenanceError
 from post.plan import actions_of, compile_plan
 from post.stage import make
-from post.values import Placed, Rendition, Span
+from post.values import Placed, Rendition, Span, Toolchain
 from tests.plan.made import cut, deliver, job, take
 
 TAKES = {"a": take("a", 60), "b": take("b", 49, 8)}
 
 
 def version(*shots: Any, **more: Any) -> Rendition:
-    return compile_plan(job(*shots, **more), TAKES, (), ()).versions[0]
+    return compile_plan(job(*shots, **more), TAKES, (), Toolchain()).versions[0]
 
 
 def declared(made: Rendition) -> list[tuple[str, tuple[int, int] | None]]:

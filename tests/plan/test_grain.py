@@ -19,7 +19,7 @@ from post.plan import compile_plan
 from post.plan.grain import deficit, grain_like, needed
 from post.plan.grain_transfer import LEVELS, Passage, by_level, graded_by, left_by, survives
 from post.stage import ColourStage, make, open_call
-from post.values import Rendition, Span, StageCall
+from post.values import Rendition, Span, StageCall, Toolchain
 from post.values.array import Array
 from post.values.colour import BT2020
 from post.values.media import Fact
@@ -127,7 +127,7 @@ def compiled(grain: Grain, **transition: int) -> Rendition:
     takes = {name: take(name) for name in ("clean", "noisy")}
     asked = job(cut("clean"), cut("noisy", **transition), grain=grain)
     facts = {"noisy": {"grain": Fact("a" * 64, "grain", 2, found(1.5))}}
-    return compile_plan(asked, takes, (), (), facts).versions[0]
+    return compile_plan(asked, takes, (), Toolchain(), facts).versions[0]
 
 
 def grains(version: Rendition) -> dict[str, Grain]:
@@ -196,7 +196,7 @@ def test_a_shots_grade_decides_what_it_lacks() -> None:
     wanted, look = Grain(strength=3.0, add="lacking"), Look(contrast=1.4)
     asked = job(replace(cut("noisy"), colour=(look,)), grain=wanted)
     facts = {"noisy": {"grain": Fact("a" * 64, "grain", 2, found(1.5))}}
-    made = compile_plan(asked, {"noisy": take("noisy")}, (), (), facts).versions[0]
+    made = compile_plan(asked, {"noisy": take("noisy")}, (), Toolchain(), facts).versions[0]
     given = grains(made)["noisy.mp4"]
     assert given == deficit(wanted, found(1.5), Passage(grade=graded_by([look])))
     assert given.sigma(np.array([0.5])) < deficit(wanted, found(1.5)).sigma(np.array([0.5]))
@@ -222,7 +222,9 @@ def test_a_shot_that_is_degrained_in_part_is_given_less_than_a_clean_one() -> No
     asked = job(cut("noisy", repairs=(mends,)), grain=wanted)
     facts = {"noisy": {name: Fact("a" * 64, name, 2, value) for name, value in
                        (("grain", found(1.5)), ("cuts", Cuts(())))}}  # fmt: skip
-    given = grains(compile_plan(asked, {"noisy": take("noisy")}, (), (), facts).versions[0])["noisy.mp4"]
+    given = grains(compile_plan(asked, {"noisy": take("noisy")}, (), Toolchain(), facts).versions[0])[
+        "noisy.mp4"
+    ]
     left = left_by([Degrain(strength=0.3, sigma=(1.5,))])
     assert given == deficit(wanted, found(1.5), Passage(left=left))
     assert given.strength < wanted.strength
@@ -231,7 +233,7 @@ def test_a_shot_that_is_degrained_in_part_is_given_less_than_a_clean_one() -> No
 def test_a_log_clip_is_read_by_the_films_primaries() -> None:
     wide = {"dog": take(colour=BT2020)}
     for stage, primaries in ((Develop(space="apple-log"), 1), (Develop(), 9)):
-        made = compile_plan(job(replace(cut(), colour=(stage,))), wide, (), ())
+        made = compile_plan(job(replace(cut(), colour=(stage,))), wide, (), Toolchain())
         [colour] = {r.picture.colour for segment in made.versions[0].segments for r in segment.readings}
         assert (colour.primaries, colour.matrix) == (primaries, 9)
         assert made.takes == (wide["dog"],)
@@ -245,7 +247,7 @@ def test_unless_asked_every_shot_is_given_the_same() -> None:
 
 def test_a_take_that_nothing_was_learned_of_is_given_all() -> None:
     asked = job(cut("clean"), grain=Grain(strength=3.0, add="lacking"))
-    made = compile_plan(asked, {"clean": take("clean")}, (), ()).versions[0]
+    made = compile_plan(asked, {"clean": take("clean")}, (), Toolchain()).versions[0]
     assert grains(made)["clean.mp4"].strength == 3.0
 
 
@@ -255,7 +257,7 @@ def test_a_grain_that_no_table_holds_is_refused_before_anything_is_rendered() ->
     for grain, fits in ((Grain(strength=3.0), True), (loud, False)):
         asked = job(cut("clean"), grain=grain, deliver=(table,))
         with nullcontext() if fits else pytest.raises(AnswerprintError, match="AV1 film grain table"):
-            compile_plan(asked, {"clean": take("clean")}, (), ())
+            compile_plan(asked, {"clean": take("clean")}, (), Toolchain())
 
 
 def test_only_lacking_needs_facts() -> None:

@@ -15,7 +15,7 @@ from post.plan import compile_plan
 from post.plan.declare import actions_of
 from post.plan.repair import Settled, needed, settle, used_frames
 from post.stage import RepairStage, open_call
-from post.values import Plan, Span, digest
+from post.values import Plan, Span, Toolchain, digest
 from post.values.media import Fact
 from tests.plan.made import cut, deliver, job, take
 
@@ -37,7 +37,7 @@ def repair(stage: RepairStage, auto: bool = True) -> Repair:
 
 
 def settled(asked: Repair, facts: dict[str, object], used: Span = WHOLE) -> Settled:
-    made = compile_plan(job(cut()), {"dog": take()}, (), ())
+    made = compile_plan(job(cut()), {"dog": take()}, (), Toolchain())
     shot = made.versions[0].shots[0]
     return settle([asked], {name: fact(name, value) for name, value in facts.items()}, shot, used)[0]
 
@@ -61,7 +61,7 @@ def test_gains_undo_the_course_over_the_frames_in_use() -> None:
 
 
 def test_gains_reach_as_far_as_later_repairs_read() -> None:
-    made = compile_plan(job(cut()), {"dog": take()}, (), ())
+    made = compile_plan(job(cut()), {"dog": take()}, (), Toolchain())
     both = [repair(Deflicker(), auto=False), repair(Degrain(radius=2, sigma=(3.0,)), auto=False)]
     facts = {"flicker": fact("flicker", flicker(6.0)), "cuts": fact("cuts", Cuts(()))}
     for used, first, stop in ((Span(10, 14), 8, 16), (Span(1, FRAMES), 0, FRAMES)):
@@ -115,7 +115,9 @@ def test_a_blended_pair_is_two_frames_in_use() -> None:
 
 def planned(*asked: Repair) -> Plan:
     facts = {"dog": {"flicker": fact("flicker", flicker(6)), "cuts": fact("cuts", Cuts(()))}}
-    return compile_plan(job(cut(repairs=asked), deliver=(deliver(),)), {"dog": take()}, (), (), facts)
+    return compile_plan(
+        job(cut(repairs=asked), deliver=(deliver(),)), {"dog": take()}, (), Toolchain(), facts
+    )
 
 
 def test_the_plan_holds_declares_and_explains_a_repair() -> None:

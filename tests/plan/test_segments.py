@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from post.job.model import Timed
 from post.plan import compile_plan
 from post.stage import make
-from post.values import Plan, Rendition, digest
+from post.values import Plan, Rendition, Toolchain, digest
 from tests.plan.made import cut, deliver, job, take
 
 TAKES = {"a": take("a", 60), "b": take("b", 49, 8), "c": take("c", 40)}
 
 
 def planned(*shots: Any, **more: Any) -> Plan:
-    return compile_plan(job(*shots, **more), TAKES, (), (("av", "18"),))
+    return compile_plan(job(*shots, **more), TAKES, (), Toolchain((("av", "18"),)))
 
 
 def version(*shots: Any, **more: Any) -> Rendition:
@@ -79,12 +79,29 @@ def test_keys_name_everything_that_decides_a_pixel() -> None:
         version(cut("a"), grain=grain),
         version(cut("a"), deliver=(replace(deliver(), width=320, height=180),)),
         version(cut("a", fit="fit"), deliver=(deliver("tall", 360, 640),)),
-        compile_plan(job(cut("a")), TAKES, (), (("av", "19"),)).versions[0],
+        compile_plan(job(cut("a")), TAKES, (), Toolchain((("av", "19"),))).versions[0],
     ]
     assert all(not set(keys(made)) & set(base) for made in changes)
 
 
+def test_what_makes_no_pixel_is_in_no_segments_key() -> None:
+    """A new library for sound makes the sound again, and no picture; and the other way round."""
+    picture, sound = (("av", "18"),), (("soxr", "1"),)
+    base, heard, seen = (
+        compile_plan(job(cut("a")), TAKES, (), toolchain).versions[0]
+        for toolchain in (
+            Toolchain(picture, sound),
+            Toolchain(picture, (("soxr", "2"),)),
+            Toolchain((("av", "19"),), sound),
+        )
+    )
+    assert keys(heard) == keys(base)
+    assert digest(heard.mix) != digest(base.mix)
+    assert digest(seen.mix) == digest(base.mix)
+    assert not set(keys(seen)) & set(keys(base))
+
+
 def test_a_take_renamed_or_moved_keeps_its_segments() -> None:
     there = replace(TAKES["a"], file=replace(TAKES["a"].file, name="moved.mp4", path=None))
-    moved = compile_plan(job(cut("a")), {"a": there}, (), (("av", "18"),)).versions[0]
+    moved = compile_plan(job(cut("a")), {"a": there}, (), Toolchain((("av", "18"),))).versions[0]
     assert keys(moved) == keys(version(cut("a")))

@@ -21,7 +21,7 @@ from post.stage import REGISTRY, Planes16, RepairStage, call_of, stage
 from post.takes.inspect import plane_codes
 from post.takes.picture import PictureReader
 from post.takes.probe import probe
-from post.values import BT709, Action, Span, StageCall, Take
+from post.values import BT709, Action, Span, StageCall, Take, Toolchain
 from post.values.array import Array
 from tests.plan.made import cut, deliver, job
 
@@ -174,7 +174,7 @@ def test_a_segment_is_drawn_from_mended_frames(tmp_path: Path) -> None:
         take, picture=replace(take.picture, colour=BT709)
     )  # the film's: nothing else is done to it
     asked = job(cut("dog"), deliver=(deliver(width=64, height=36),))
-    segment = compile_plan(asked, {"dog": take}, (), ()).versions[0].segments[0]
+    segment = compile_plan(asked, {"dog": take}, (), Toolchain()).versions[0].segments[0]
     stage = Deflicker(first=2, gains=(1.3, 1.3, 1.3) * 3)
     mends = tuple(replace(reading, repairs=(call_of(stage),)) for reading in segment.readings)
     source = PictureReader(take.file.here, take.picture)

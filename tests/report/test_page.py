@@ -35,8 +35,13 @@ from post.report.page import write_receipts, write_report
 from post.stage import make
 from post.takes.probe import probe
 from post.takes.synthetic import ClipRecipe, SoundRecipe
+<<<<<<< HEAD
 from post.values import BT709, Clock, Rendition, SpeedKey, TimeMap, Window, digest
 from provenance.claim.actions import build_actions
+=======
+from post.values import BT709, Clock, Rendition, SpeedKey, TimeMap, Toolchain, Window, digest
+from provenance.claim.actions import actions
+>>>>>>> 4cd8e9b (A segment's key holds what can change its pixels, no more)
 from provenance.verify import verify
 from tests.made.numbered import numbered_clip
 from tests.plan.made import cut, deliver, job
@@ -59,7 +64,7 @@ class Made:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     root = tmp_path_factory.mktemp("report")
     gathered = Gathered(_asked(), _takes(root), (), ())
-    plan = compile_plan(gathered.job, gathered.takes, (), (("answerprint", "0"), ("av", "18")))
+    plan = compile_plan(gathered.job, gathered.takes, (), Toolchain((("answerprint", "0"), ("av", "18"))))
     seal = seal_with(root / "keys", "development")
     out = root / "out"
     out.mkdir()

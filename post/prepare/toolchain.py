@@ -1,0 +1,84 @@
+"""Reads which code will make the film: it is part of the keys under which the store keeps what was made.
+
+A key holds everything that could change a pixel (for a mix: a sample), so that nothing stale is taken from the store;
+and nothing else, so that a new release of something else makes nothing again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+import av
+
+import post
+from post.values.toolchain import Toolchain
+
+# This program's own modules that the render functions and their stages import, as globs below post/. Not errors.py:
+# what is wrong makes no pixels. A law compares them with the imports.
+PICTURE_MODULES = (
+    "caching.py", "knob.py", "stage.py", "values/*.py", "picture/**/*.py",
+    *(f"render/{name}.py" for name in (
+        "__init__", "encoder", "film_grain_encoder", "frame_planes", "letterbox", "repair", "segment",
+    )),
+    *(f"takes/{name}.py" for name in (
+        "__init__", "conform", "container", "index", "inspect", "picture", "tags", "timing",
+    )),
+)  # fmt: skip
+SOUND_MODULES = (
+    "knob.py", "stage.py", "values/*.py", "sound/*.py", "render/__init__.py", "render/sound.py",
+    "takes/__init__.py", "takes/container.py", "takes/sound.py",
+)  # fmt: skip
+# Packages that they import, and the libraries of FFmpeg that PyAV reaches from there.
+PICTURE_PACKAGES = (
+    "av", "fontpkg-inter", "halide", "imageio-ffmpeg", "numpy", "opencolorio", "opencv-python-headless", "pillow",
+    "pyicu-wheels", "uharfbuzz",
+)  # fmt: skip
+SOUND_PACKAGES = ("av", "numpy", "soxr")
+PICTURE_LIBRARIES = ("libavcodec", "libavfilter", "libavformat", "libavutil", "libswscale")
+SOUND_LIBRARIES = ("libavcodec", "libavfilter", "libavformat", "libavutil", "libswresample")
+OWN_PICTURE, OWN_SOUND = "answerprint picture", "answerprint sound"
+
+
+@cache
+def read_toolchain() -> Toolchain:
+    """Returns the releases installed here. This program's own modules change between releases without their
+    number, and often stay the same from one to the next: they count by a digest of their text."""
+    root = Path(post.__file__).parent
+    return Toolchain(
+        (
+            (OWN_PICTURE, source_digest(root, PICTURE_MODULES)),
+            *_installed(PICTURE_LIBRARIES, PICTURE_PACKAGES),
+        ),
+        ((OWN_SOUND, source_digest(root, SOUND_MODULES)), *_installed(SOUND_LIBRARIES, SOUND_PACKAGES)),
+    )
+
+
+def modules(root: Path, globs: Iterable[str]) -> list[Path]:
+    """Returns the modules below `root` that the globs name, in order of their paths."""
+    return sorted({path for glob in globs for path in root.glob(glob)})
+
+
+def source_digest(root: Path, globs: Iterable[str]) -> str:
+    """Returns 16 hex digits that change with the path or the text of any of those modules."""
+    told = hashlib.sha256()
+    for path in modules(root, globs):
+        told.update(
+            f"{path.relative_to(root).as_posix()}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\0".encode()
+        )
+    return told.hexdigest()[:16]
+
+
+def _installed(libraries: Iterable[str], packages: Iterable[str]) -> Iterator[tuple[str, str]]:
+    yield from ((name, ".".join(map(str, av.library_versions[name]))) for name in libraries)
+    yield from ((name, _release(name)) for name in packages)
+
+
+def _release(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:  # halide, where it has no wheel: the twin makes the same samples
+        return "none"
