@@ -35,13 +35,8 @@ from post.report.page import write_receipts, write_report
 from post.stage import make
 from post.takes.probe import probe
 from post.takes.synthetic import ClipRecipe, SoundRecipe
-<<<<<<< HEAD
-from post.values import BT709, Clock, Rendition, SpeedKey, TimeMap, Window, digest
-from provenance.claim.actions import build_actions
-=======
 from post.values import BT709, Clock, Rendition, SpeedKey, TimeMap, Toolchain, Window, digest
-from provenance.claim.actions import actions
->>>>>>> 4cd8e9b (A segment's key holds what can change its pixels, no more)
+from provenance.claim.actions import build_actions
 from provenance.verify import verify
 from tests.made.numbered import numbered_clip
 from tests.plan.made import cut, deliver, job
