@@ -1,8 +1,8 @@
-"""Decoded frames of any kind, made planes of the film's geometry.
+"""Conforms decoded frames to the geometry of the film: turned upright, cropped, scaled, with bars.
 
-The source's matrix, transfer and primaries are kept: colour is converted once, in the kernel's table. Only
-what has no limited-range YUV of its own (RGB, palettes, full range) is turned into it here, with a matrix
-and ranges that are named, so swscale never guesses.
+The matrix, transfer and primaries of the source stay: colour is converted once, in the table of the kernel. Only
+a source without limited-range YUV (RGB, palettes, full range) is converted to it here, with an explicit matrix
+and explicit ranges, so that swscale never guesses.
 
 Working depth: a frame whose samples are not touched keeps its own 8 or 10 bits. A frame that is scaled or
 converted comes out at 10, even from 8: a resampled value falls between codes, and rounding it to 8 bits
@@ -56,10 +56,10 @@ class PixelBox:
 
 
 class Framer:
-    """Turns a take's decoded frames into frames of a film's size.
+    """Turns the decoded frames of a take into frames of the size of a film.
 
-    picture, window: which take, and what part of it; film: the size and chroma to make.
-    colour: what comes out is to be read as; pixel_format: yuv420p, yuv422p10le, ... of what comes out.
+    picture, window: the take, and the part of it that is shown; film: the size and chroma of the output.
+    The attributes `colour` and `pixel_format` (yuv420p, yuv422p10le, ...) describe the output.
     Raises ValueError for a window that shows nothing of the source.
     """
 
@@ -72,19 +72,19 @@ class Framer:
 
     @property
     def box(self) -> PixelBox:
-        """The part of the film that the picture fills; bars are around it."""
+        """The part of the film that the picture fills; bars surround it."""
         return self._target
 
     @property
     def untouched(self) -> bool:
-        """Frames pass through as they were decoded."""
+        """Whether frames pass through as they were decoded."""
         return not self._steps and not self._barred
 
     def frame(self, decoded: VideoFrame) -> VideoFrame:
-        """The frame in the film's geometry: (film.height, film.width) luma, limited range.
+        """Returns the frame in the geometry of the film: (film.height, film.width) luma, limited range.
 
-        Where nothing is to be done it is `decoded` itself. Raises SourceError where the clip changes its
-        size or format on the way.
+        Returns `decoded` itself if nothing has to be done. Raises SourceError if the clip changes its size or
+        format from frame to frame.
         """
         self._refuse_a_change(decoded)
         if self.untouched:
@@ -108,7 +108,7 @@ class Framer:
         return (self._target.width, self._target.height) != (self._film.width, self._film.height)
 
     def _with_bars(self, inside: VideoFrame) -> VideoFrame:
-        """The film's frame around the picture. FFmpeg's `pad` makes 10-bit black chroma 514, not 512."""
+        """Returns the frame with black bars. Own code: FFmpeg's `pad` makes 10-bit black chroma 514, not 512."""
         made = VideoFrame(self._film.width, self._film.height, self.pixel_format)
         unit = 1 << (made.format.components[0].bits - 8)
         for number, black in enumerate((16 * unit, 128 * unit, 128 * unit)):
@@ -126,12 +126,12 @@ class Framer:
         return (high, wide) if self._turned else (wide, high)
 
     def _resampled(self) -> bool:
-        """Samples are made anew: scaled, turned, or of another kind."""
+        """Returns whether samples are computed anew: scaled, turned, or converted."""
         same_size = (self._source.width, self._source.height) == (self._target.width, self._target.height)
         return not same_size or self._picture.rotation != 0 or not self._ready_made()
 
     def _ready_made(self) -> bool:
-        """The source's samples may stand in the film as they are."""
+        """Returns whether the samples of the source can be used in the film unchanged."""
         names = {f"yuv{self._film.chroma}p", f"yuv{self._film.chroma}p10le"}
         return self._picture.pixel_format in names and self._picture.colour.range == "limited"
 
@@ -190,7 +190,7 @@ class Framer:
         wanted = (self._picture.width, self._picture.height, self._picture.pixel_format)
         if got != wanted:
             raise SourceError(
-                "changes its size or format on the way",
+                "changes its size or format within the clip",
                 where="clip",
                 expected="{}x{} {}".format(*wanted),
                 got="{}x{} {}".format(*got),
@@ -201,7 +201,7 @@ class Framer:
 def _boxes(
     picture: Picture, upright: tuple[int, int], window: Window, film: Format
 ) -> tuple[PixelBox, PixelBox]:
-    """The part of the upright source that is shown, and the part of the film it fills."""
+    """Returns the part of the upright source that is shown, and the part of the film that it fills."""
     step = _chroma_step(picture.pixel_format) if not picture.rotation else (1, 1)
     target = (2, 2 if film.chroma == "420" else 1)
     across = _lines(upright[0], window.left, window.width, film.width, (step[0], target[0]))
@@ -219,7 +219,7 @@ def _chroma_step(pixel_format: str) -> tuple[int, int]:
 def _lines(
     size: int, start: Fraction, share: Fraction, film: int, steps: tuple[int, int]
 ) -> tuple[int, int, int, int]:
-    """Along one axis: first and number of source pixels, first and number of the film's."""
+    """Returns, along one axis, the first and the number of source pixels, and the same of the film."""
     first, last = max(start, Fraction(0)), min(start + share, Fraction(1))
     if last <= first:
         raise ValueError(
@@ -233,7 +233,7 @@ def _lines(
 
 
 def _to_grid(at: Fraction, step: int, size: int) -> int:
-    """The nearest chroma boundary; the far edge is one wherever it lies."""
+    """Returns the nearest chroma boundary; the far edge of the picture counts as one."""
     if at >= size:
         return size
     return min(round_half_up(at / step) * step, size)

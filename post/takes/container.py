@@ -1,4 +1,4 @@
-"""Files opened with FFmpeg, and FFmpeg's errors in our words. Nowhere else are they translated."""
+"""Opens media files with FFmpeg, and translates its errors. This is the only place that translates them."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ PASSING = (av.error.BlockingIOError, av.error.InterruptedError, av.error.Timeout
 
 
 def translate_error(fault: Exception, where: str) -> SourceError | RetryError:
-    """An FFmpeg error as ours."""
+    """Returns the error of ours for an FFmpeg error: RetryError where the same read may work in a moment."""
     if isinstance(fault, PASSING):
         return RetryError("cannot be read just now", where=where, got=_words(fault), fix="try again")
     meant = next((MEANINGS[kind] for kind in type(fault).__mro__ if kind in MEANINGS), None)
@@ -67,7 +67,7 @@ def _words(fault: Exception) -> str:
 
 @contextmanager
 def ffmpeg_errors(where: str) -> Iterator[None]:
-    """FFmpeg errors inside come out as ours, placed at `where`."""
+    """Raises FFmpeg errors of the block as SourceError or RetryError, placed at `where`."""
     try:
         yield
     except av.error.FFmpegError as fault:
@@ -76,7 +76,7 @@ def ffmpeg_errors(where: str) -> Iterator[None]:
 
 @contextmanager
 def open_container(path: Path) -> Iterator[InputContainer]:
-    """The file at `path`, open. Raises SourceError where it is missing, empty, a folder or no media."""
+    """Opens the file at `path` for the block. Raises SourceError for a missing or empty file, a folder, or no media."""
     container = open_media(path)
     try:
         yield container
@@ -85,14 +85,14 @@ def open_container(path: Path) -> Iterator[InputContainer]:
 
 
 def open_media(path: Path) -> InputContainer:
-    """As `opened`, for those who close it themselves."""
+    """Opens the file as `open_container` does; the caller closes it."""
     _refuse_what_is_no_file(path)
     with ffmpeg_errors(path.name):
         return av.open(f"file:{path}", "r", options=OPTIONS, metadata_errors="replace")
 
 
 def prepare_decoder(stream: VideoStream, threads: int = 1) -> None:
-    """Set a picture stream's decoder up: damage is reported, not painted over.
+    """Sets up the decoder of a picture stream so that it reports damage and does not hide it.
 
     Without "explode" FFmpeg fills a damaged H.264 frame in from its neighbours and says nothing.
     """
@@ -121,6 +121,7 @@ def _refuse_what_is_no_file(path: Path) -> None:
 
 
 def undecodable(where: str, what: str = "picture") -> SourceError:
+    """Returns the error for a file of which no `what` (picture or sound) decodes."""
     return SourceError(
         f"holds no {what} that decodes",
         where=where,

@@ -1,4 +1,4 @@
-"""Which packet holds which frame of a clip, found by reading its packets without decoding them."""
+"""Finds which packet holds which frame of a clip, by reading its packets without decoding them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NOT_CODED_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class PacketEntry:
-    """A packet, in the order of the file. shown: it comes out of the decoder."""
+    """A packet, in the order of the file. shown: the decoder outputs a frame for it."""
 
     pts: int | None
     dts: int | None
@@ -59,11 +59,12 @@ class PacketIndex:
 
     @cached_property
     def grid(self) -> Grid:
+        """The constant grid over the frames."""
         return choose_grid(self.stamps, self.last_shown, self.tick)
 
     @cached_property
     def order(self) -> dict[tuple[int | None, int | None], int]:
-        """A packet's place in the file, by its stamps."""
+        """The position of each packet in the file, by its pts and dts."""
         return {(entry.pts, entry.dts): i for i, entry in enumerate(self.entries)}
 
     @cached_property
@@ -71,13 +72,13 @@ class PacketIndex:
         return {e.pts: i for i, e in enumerate(self.entries) if e.shown and e.pts is not None}
 
     def packet_of(self, number: int) -> int:
-        """Which packet holds frame `number`. Not for a counted clip."""
+        """Returns which packet holds frame `number`. Not for a counted clip."""
         return self._holder[self.stamps[number]]
 
     def keys_before(self, pts: int) -> Iterator[int]:
-        """Key packets to start from for the frame shown at `pts`, nearest first.
+        """Yields the key packets from which the frame shown at `pts` can be decoded, nearest first.
 
-        One that is itself shown later is passed over: a frame ahead of it may lean on the group before.
+        A key packet that is itself shown later is left out: a frame ahead of it may depend on the group before.
         """
         for i in range(self._holder[pts], -1, -1):
             entry = self.entries[i]
@@ -86,7 +87,10 @@ class PacketIndex:
 
 
 def index_packets(container: InputContainer, stream: VideoStream, path: Path) -> PacketIndex:
-    """Read every packet of the stream. Leaves the container at its end."""
+    """Reads every packet of the stream and returns the index. The container is then at its end.
+
+    Raises SourceError for an encrypted stream, or one of which nothing can be read.
+    """
     entries, cut_short = _entries(container, stream, path.name)
     shown = sorted((e.pts, e.duration) for e in entries if e.shown and e.pts is not None)
     stamps = [pts for pts, _ in shown]
@@ -98,7 +102,7 @@ def index_packets(container: InputContainer, stream: VideoStream, path: Path) ->
 
 
 def picture_streams(container: InputContainer) -> list[VideoStream]:
-    """The streams that are moving pictures: no cover art, no thumbnails."""
+    """Returns the streams that are moving pictures: no cover art, no thumbnails."""
     still = Disposition.attached_pic | Disposition.timed_thumbnails
     return [s for s in container.streams.video if not s.disposition & still]
 
@@ -139,7 +143,7 @@ def _packets_tell(stream: VideoStream, entries: Iterable[PacketEntry], stamps: l
 
 
 def _counted(path: Path, stream: VideoStream, entries: tuple[PacketEntry, ...]) -> PacketIndex:
-    """The frames found by decoding all of them, from the start. Not every such file can be wound back."""
+    """Returns an index made by decoding all frames, in a container of its own: not every such file can seek back."""
     stamps: list[int | None] = []
     cut_short = False
     with open_container(path) as container:

@@ -1,4 +1,4 @@
-"""A first look at a clip's picture: a few frames decoded, and what they say of themselves."""
+"""Decodes a few frames of a clip and returns their format, colour tags, rotation and pixel shape."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from post.takes.container import open_container, prepare_decoder, undecodable
 from post.takes.tags import SAYS_NOTHING, ColourTags
 from post.values.colour import Chroma
 
-# Which frames are looked at: the first, and two that are past a fade or a flash.
+# The frames that are decoded: the first, and two that are past a fade or a flash.
 LOOKED_AT: tuple[int, ...] = (0, 8, 16)
 # Luma codes that a limited-range picture does not hold in bulk: half of the foot- and of the headroom.
 FOOT, HEAD = 8 / 255, 247 / 255
@@ -31,8 +31,11 @@ WIDEST_PIXEL = Fraction(4)
 
 @dataclass(frozen=True, slots=True)
 class PictureInspection:
-    """said: its tags and luma; rotation: degrees clockwise to show it upright; depth: bits a sample;
-    pixel: its shape, width over height."""
+    """The format of a picture as its first frames show it.
+
+    said: colour tags and luma statistics; rotation: degrees clockwise that show it upright; depth: bits a
+    sample; pixel: width over height of a pixel.
+    """
 
     said: ColourTags
     pixel_format: str
@@ -44,7 +47,7 @@ class PictureInspection:
 
 
 def inspect_picture(path: Path, stream_index: int) -> PictureInspection:
-    """Decode a few frames. Raises SourceError where none of the first ones decodes."""
+    """Decodes up to three frames of a stream. Raises SourceError if none of the first frames decodes."""
     with open_container(path) as container:
         stream = container.streams[stream_index]
         if not isinstance(stream, VideoStream):
@@ -68,17 +71,17 @@ def inspect_picture(path: Path, stream_index: int) -> PictureInspection:
 
 
 def is_rgb(form: VideoFormat) -> bool:
-    """RGB or a palette of RGB: there is no luma plane."""
+    """Returns whether a format holds RGB, or a palette of RGB, and so no luma plane."""
     return form.is_rgb or form.has_palette or form.name.startswith(("gbr", "bayer", "xyz"))
 
 
 def is_full_by_name(form: VideoFormat) -> bool:
-    """FFmpeg's old way to say full range: the pixel format."""
+    """Returns whether a pixel format itself means full range (the old yuvj formats of FFmpeg)."""
     return form.name.startswith("yuvj")
 
 
 def chroma_of(form: VideoFormat) -> Chroma:
-    """The subsampling in use nearest to a format's own (4:4:0 loses nothing as 4:4:4, nor 4:1:1 as 4:2:2)."""
+    """Returns the supported subsampling that loses nothing of a format: 4:4:4 for 4:4:0, 4:2:2 for 4:1:1."""
     if is_rgb(form):
         return "444"
     if len(form.components) < 3:
@@ -90,8 +93,7 @@ def chroma_of(form: VideoFormat) -> Chroma:
 
 
 def _some_frames(container: InputContainer, stream: VideoStream, where: str) -> Iterator[VideoFrame]:
-    """The frames of LOOKED_AT that decode, fewer where the range is said; the very first that does, where no
-    other does."""
+    """Yields the frames of LOOKED_AT that decode: two where the range is tagged, and at least the first."""
     seen, places = 0, LOOKED_AT
     try:
         for frame in container.decode(stream):
@@ -110,12 +112,12 @@ def _some_frames(container: InputContainer, stream: VideoStream, where: str) -> 
 
 
 def _range_is_said(frame: VideoFrame, stream: VideoStream) -> bool:
-    """Its codes need not tell the range, only not speak against it."""
+    """Returns whether the frame or the header tags the range; then fewer frames need decoding."""
     return bool(_codes(frame)["range"] or _codes(stream.codec_context)["range"])
 
 
 def _codes(of: object) -> dict[str, int]:
-    """H.273 codes of a frame or a decoder; FFmpeg numbers them as the standard does."""
+    """Returns the H.273 codes of a frame or a decoder; FFmpeg numbers them as the standard does."""
     names = {
         "primaries": "color_primaries",
         "transfer": "color_trc",
@@ -126,7 +128,7 @@ def _codes(of: object) -> dict[str, int]:
 
 
 def _said(frame: VideoFrame, header: dict[str, int], outside: float) -> ColourTags:
-    """What the frame says, and where it says nothing, what the file's header does."""
+    """Returns the tags of the frame; a tag that the frame leaves open comes from the header."""
     codes = _codes(frame)
     rgb = is_rgb(frame.format)
     said = {
@@ -138,12 +140,12 @@ def _said(frame: VideoFrame, header: dict[str, int], outside: float) -> ColourTa
 
 
 def luma(frame: VideoFrame) -> NDArray[np.unsignedinteger]:
-    """The luma plane, (height, width), uint8 or uint16, without a copy. For planar formats."""
+    """Returns the luma plane of a planar frame, (height, width) uint8 or uint16, without a copy."""
     return plane_codes(frame, 0)
 
 
 def plane_codes(frame: VideoFrame, number: int) -> NDArray[np.unsignedinteger]:
-    """One plane of a planar frame, (height, width), uint8 or uint16: the frame's own memory, writable."""
+    """Returns one plane of a planar frame, (height, width) uint8 or uint16: the memory of the frame, writable."""
     plane = frame.planes[number]
     kind = np.uint8 if frame.format.components[number].bits == 8 else np.uint16
     codes: NDArray[np.unsignedinteger] = np.frombuffer(memoryview(plane), kind)
@@ -151,7 +153,7 @@ def plane_codes(frame: VideoFrame, number: int) -> NDArray[np.unsignedinteger]:
 
 
 def _outside(frame: VideoFrame) -> float:
-    """Share of luma that a limited-range picture would not hold, 0..1; 0 where luma has no own plane."""
+    """Returns the share of luma outside limited range, 0..1; 0 for a format without a luma plane."""
     if is_rgb(frame.format) or not frame.format.is_planar:
         return 0.0
     codes = luma(frame)
@@ -160,7 +162,7 @@ def _outside(frame: VideoFrame) -> float:
 
 
 def _turn(frame: VideoFrame) -> tuple[int, tuple[str, ...]]:
-    """Degrees clockwise to show the frame upright: 0, 90, 180 or 270."""
+    """Returns the degrees clockwise that show the frame upright (0, 90, 180 or 270), and warnings."""
     angle = -frame.rotation % 360
     turn = round(angle / 90) * 90 % 360
     warnings = []
@@ -172,7 +174,7 @@ def _turn(frame: VideoFrame) -> tuple[int, tuple[str, ...]]:
 
 
 def _mirrored(frame: VideoFrame) -> bool:
-    """Its display matrix turns left into right (its determinant is below 0)."""
+    """Returns whether the display matrix mirrors the picture (its determinant is below 0)."""
     # PyAV's own stub calls what it iterates over keys; they are the side data.
     entries: Iterable[Any] = frame.side_data
     matrix = next((bytes(entry) for entry in entries if entry.type.name == "DISPLAYMATRIX"), None)

@@ -1,4 +1,4 @@
-"""A take's frames by their place on its grid: exact, in any order, cheapest in rising order."""
+"""Reads the frames of a take by their number on its grid: exact, in any order, cheapest in rising order."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from post.takes.index import PacketIndex, index_packets
 from post.values.media import Picture
 from post.values.time import Span
 
-# A key packet this close ahead is reached sooner by decoding on: after a seek a decoder takes in as many
-# before it gives the first.
+# A key packet this close ahead is reached sooner by decoding on: after a seek a decoder needs as many packets
+# before it outputs the first frame.
 DELAY = 6
 # Frames kept after they were given: blending reads two neighbours again.
 KEPT = 3
@@ -30,10 +30,10 @@ TRIES = 2
 
 
 class PictureReader:
-    """Reads frames of one clip. A context manager.
+    """Reads frames of one clip; a context manager.
 
-    path, picture: the file, and what `probe` found in it; thread_count: decoder threads (workers are the
-    parallelism, so one). Raises SourceError where the file is not the one that was probed.
+    path, picture: the file, and the picture that `probe` returned for it; thread_count: decoder threads, one by
+    default because the workers run in parallel. Raises SourceError if the file is not the one that was probed.
     """
 
     def __init__(self, path: Path, picture: Picture, *, thread_count: int = 1) -> None:
@@ -56,15 +56,16 @@ class PictureReader:
         self.close()
 
     def close(self) -> None:
+        """Closes the file and drops the frames that are held."""
         self._kept.clear()
         self._ready.clear()
         self._container.close()
 
     def frame(self, i: int) -> VideoFrame:
-        """Frame `i` of the clip's grid, as decoded: its own size, pixel format and colour.
+        """Returns frame `i` of the grid as decoded, in its own size, pixel format and colour.
 
-        It is shared: whoever wants to change it copies it. Raises IndexError outside 0..length-1, and
-        SourceError naming the frame where the file is damaged there.
+        The frame is shared: copy it before a change. Raises IndexError outside 0..length-1, and SourceError
+        that names the frame if the file is damaged there.
         """
         number = self._index.grid.shown_at(i)
         if number in self._kept:
@@ -78,7 +79,7 @@ class PictureReader:
         raise self._damaged(i)
 
     def keys(self, span: Span) -> list[int]:
-        """Frames of a span of the grid that decode alone: one decoding each, in any order."""
+        """Returns the frames of a span that decode without any other frame."""
         if self._index.counted:
             return []
         alone = {entry.pts for entry in self._index.entries if entry.key and entry.shown}
@@ -88,7 +89,7 @@ class PictureReader:
     # Where to decode from.
 
     def _starts(self, number: int) -> Iterator[int | None]:
-        """Packets to start at, best first: None is right here, -1 the head of the file."""
+        """Yields the packets to start at, best first: None means go on from here, -1 the head of the file."""
         keys = [] if self._index.counted else list(islice(self._keys(number), TRIES))
         near = keys[0] if keys else -1
         if self._last < number and self._last >= 0 and near <= self._fed + DELAY:
@@ -151,7 +152,7 @@ class PictureReader:
         self._packets = self._container.demux(self._stream)
 
     def _decode_to(self, number: int) -> VideoFrame | None:
-        """Decode on until the frame comes out; None where it does not."""
+        """Decodes until the frame comes out. Returns None if it does not."""
         while self._last < number:
             frame = self._next()
             if frame is None:
@@ -200,7 +201,7 @@ class PictureReader:
     # Damage.
 
     def _whole(self, frame: VideoFrame, number: int) -> bool:
-        """Neither the frame nor any it may be built on is damaged."""
+        """Returns whether neither the frame nor any frame that it may depend on is damaged."""
         return not frame.is_corrupt and not (self._bad and self._leans_on_damage(number))
 
     def _leans_on_damage(self, number: int) -> bool:

@@ -1,4 +1,4 @@
-"""What a clip holds: its Take."""
+"""Probes a file and returns what it holds: a Take, or the sound of a file."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ LONGEST_FRAMES = 24 * 3600 * 60
 
 
 def probe(path: Path, name: str, *, colour: str = "", range: str = "") -> Take:  # noqa: A002  the job's word
-    """The take in a file. Its credential fields are left at their defaults.
+    """Returns the take in a file. Its credential fields keep their defaults.
 
-    colour, range: what the job says of them ("" for what the file says, or policy; see post.takes.tags).
-    Raises SourceError where it is missing, no media, encrypted, cut short by half or more, or has no picture.
+    colour, range: overrides of the job; "" takes what the file says, or the policy of post.takes.tags.
+    Raises SourceError for a file that is missing, no media, encrypted, cut short by half or more, or without picture.
     """
     with open_container(path) as container:
         stream = _picture_stream(container, path.name)
@@ -54,14 +54,14 @@ def probe(path: Path, name: str, *, colour: str = "", range: str = "") -> Take: 
 
 
 def probe_sound_file(path: Path) -> Sound:
-    """The sound in a file (or in a clip). Its `start` is 0. Raises SourceError."""
+    """Returns the sound of a sound file or a clip, with `start` 0. Raises SourceError if none decodes."""
     with open_container(path) as container:
         stream = default_sound(container, path.name)
         return _heard(stream.index, decode_stream(container, stream, path.name), Fraction(0))
 
 
 def _picture_stream(container: InputContainer, where: str) -> VideoStream:
-    """The moving picture: of several, the one marked default, else the first."""
+    """Returns the picture stream marked default, else the first. Raises SourceError if there is none."""
     streams = picture_streams(container)
     if not streams:
         heard = bool(container.streams.audio)
@@ -173,7 +173,7 @@ def _picture(
 
 
 def _sound(path: Path, picture_start: Fraction) -> tuple[Sound | None, tuple[str, ...]]:
-    """The clip's sound, and a warning where it has some that cannot be used."""
+    """Returns the sound of a clip or None, and warnings about streams that are not used."""
     with open_container(path) as container:
         if not container.streams.audio:
             return None, ()

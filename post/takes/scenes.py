@@ -1,4 +1,4 @@
-"""Pictures for made clips: pure functions of place and time, so that anyone can draw any frame again.
+"""Draws the scenes of synthetic clips: pure functions of place and time, so that any frame can be drawn again.
 
 Each scene takes (width, height, seconds) and returns RGB, (height, width, 3) float32, display-encoded, 0..1.
 """

@@ -1,4 +1,4 @@
-"""A take's sound from the picture's first frame on, and music and effects from files of their own."""
+"""Decodes sound: of a take from its first picture on, and of music and effect files from their start."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from post.values.time import round_half_up
 
 Samples = NDArray[np.float32]
 
-# A decoded frame further than this from where the last one ended leaves a hole (or overlaps). Below it,
-# it is a container that counts milliseconds.
+# A decoded frame that starts further than this after the end of the last one leaves a hole. A smaller gap is the
+# rounding of a container that counts milliseconds.
 HOLE = Fraction(1, 50)
-# One wrong time stamp must not ask for memory without end.
+# One wrong time stamp must not allocate memory without bound.
 LONGEST_HOLE = Fraction(600)
 FULL_SCALE = {"int16": 2.0**15, "int32": 2.0**31, "int64": 2.0**63}
 
 
 @dataclass(frozen=True, slots=True)
 class DecodedSound:
-    """A stream decoded: samples (n, channels) float32, full scale 1; start: time of sample 0 in seconds.
+    """A decoded stream: samples (n, channels) float32, full scale 1; start: time of sample 0 in seconds.
 
-    damaged: packets that did not decode; what they held is silence.
+    damaged: how many packets did not decode; they are silent.
     """
 
     samples: Samples
@@ -44,11 +44,10 @@ class DecodedSound:
 
 
 def read_sound(path: Path, sound: Sound, rate_hz: int) -> Samples:
-    """A clip's whole sound, (samples, channels) float32, full scale 1, at `rate_hz`.
+    """Returns the whole sound of a clip, (samples, channels) float32, full scale 1, at `rate_hz`.
 
-    Sample 0 is heard with the picture's first frame: sound that starts later is preceded by zeros, sound
-    that starts earlier is cut. Encoder delay is removed where the container tells it. Channels are kept.
-    Raises SourceError.
+    Sample 0 is heard with the first picture: zeros precede sound that starts later, and sound that starts earlier
+    is cut. Encoder delay is removed if the container states it. Channels stay as they are. Raises SourceError.
     """
     with open_container(path) as container:
         track = decode_stream(container, _stream(container, sound.stream, path.name), path.name)
@@ -56,14 +55,17 @@ def read_sound(path: Path, sound: Sound, rate_hz: int) -> Samples:
 
 
 def read_sound_file(path: Path, rate_hz: int) -> Samples:
-    """A sound file (or a clip's sound), from its first sample: (samples, channels) float32 at `rate_hz`."""
+    """Returns the sound of a file from its first sample: (samples, channels) float32, full scale 1, at `rate_hz`.
+
+    Raises SourceError if none decodes.
+    """
     with open_container(path) as container:
         track = decode_stream(container, default_sound(container, path.name), path.name)
     return _resampled(track.samples, track.rate_hz, rate_hz)
 
 
 def default_sound(container: InputContainer, where: str) -> AudioStream:
-    """The sound to use of several: the one marked default, else the first."""
+    """Returns the sound stream marked default, else the first. Raises SourceError if there is none."""
     streams = container.streams.audio
     if not streams:
         raise SourceError(
@@ -75,7 +77,7 @@ def default_sound(container: InputContainer, where: str) -> AudioStream:
 
 
 def decode_stream(container: InputContainer, stream: AudioStream, where: str) -> DecodedSound:
-    """All of a sound stream. Raises SourceError where none of it decodes."""
+    """Decodes a whole sound stream. Raises SourceError if none of it decodes."""
     frames, damaged = _frames(container, stream, where)
     if not frames:
         raise undecodable(where, "sound")
@@ -132,7 +134,7 @@ def _start(frame: AudioFrame) -> Fraction:
 
 
 def _hole(frame: AudioFrame, start: Fraction, at: int, rate_hz: int) -> int:
-    """Samples missing between sample `at` of the track and this frame."""
+    """Returns how many samples are missing between sample `at` and this frame."""
     if frame.pts is None or frame.time_base is None:
         return 0
     late = frame.pts * frame.time_base - start - Fraction(at, rate_hz)
@@ -158,7 +160,7 @@ def _unit(data: NDArray[np.number]) -> Samples:
 
 
 def _from_the_start(samples: Samples, start: Fraction, rate_hz: int) -> Samples:
-    """Padded in front or cut so that sample 0 is at time 0. To the nearest sample."""
+    """Pads or cuts the front so that sample 0 is at time 0, to the nearest sample."""
     shift = round_half_up(start * rate_hz)
     if shift < 0:
         return samples[-shift:]
@@ -168,7 +170,7 @@ def _from_the_start(samples: Samples, start: Fraction, rate_hz: int) -> Samples:
 def _resampled(samples: Samples, rate_hz: int, to_hz: int) -> Samples:
     if rate_hz == to_hz or not len(samples):
         return samples
-    import soxr  # only those who mix need it
+    import soxr  # here, because only the mix needs it
 
     made: Samples = soxr.resample(samples, rate_hz, to_hz, quality="VHQ").astype(np.float32, copy=False)
     return made

@@ -1,4 +1,4 @@
-"""Clips made from a recipe: for `answerprint demo`, and for tests of whatever a file may be."""
+"""Makes clips from a recipe, for `answerprint demo` and for tests of every kind of file."""
 
 from __future__ import annotations
 
@@ -95,15 +95,17 @@ class ClipRecipe:
 
     @property
     def seconds(self) -> Fraction:
-        """How long its picture runs (the last frame as long as one interval)."""
+        """The duration of the picture in seconds; the last frame lasts one interval."""
         if self.stamps:
             return (self.stamps[-1] - self.stamps[0]) * self.tick + 1 / self.rate
         return self.frames / self.rate
 
 
 def make_clip(path: Path, recipe: ClipRecipe, draw: Draw | None = None) -> Path:
-    """Write the clip; returns `path`. draw: gives frame i's RGB instead of the recipe's scene, at any size
-    (it is brought to the recipe's)."""
+    """Writes the clip and returns `path`.
+
+    draw: returns the RGB of frame i in place of the scene of the recipe, at any size; it is scaled to the recipe.
+    """
     with av.open(str(path), "w", options=_container_options(path, recipe)) as container:
         container.metadata.update(dict(recipe.tags))
         sound = recipe.sound

@@ -1,7 +1,7 @@
-"""What a file says of its colour, what policy fills in where it says nothing, and its other tags.
+"""Chooses the colour that a clip is read as, from its tags and a policy, and selects its other tags.
 
-Colour policy. Tags are believed; where they contradict each other or the picture, a warning says so. The
-job's word overrides both. Untagged:
+Colour policy. Tags are used as they are; a contradiction between them, or with the picture, is a warning. A
+setting of the job overrides them. Untagged clips:
 
 - 720 lines or more, or 1280 pixels wide or more: BT.709, as players take it;
 - smaller: BT.709 primaries and transfer with the BT.601 matrix, because FFmpeg turns RGB to YUV with that
@@ -26,7 +26,7 @@ HDR = {16: "PQ", 18: "HLG"}
 BY_MATRIX = {1: BT709, 5: BT601_625, 6: BT601_525, 9: BT2020}
 BY_PRIMARIES = {1: 1, 5: 5, 6: 6, 9: 9}
 
-# Keys of the container format itself, and of anything that tells where a camera stood.
+# Keys of the container format itself, and of anything that tells where a camera was.
 DULL = frozenset(
     {"major_brand", "minor_version", "compatible_brands", "language", "handler_name", "vendor_id"}
 )
@@ -37,9 +37,9 @@ LONGEST_GRAPH = 1 << 20  # of JSON, which is nothing when it is cut: a ComfyUI w
 
 @dataclass(frozen=True, slots=True)
 class ColourTags:
-    """What a file says: H.273 codes (2: nothing), range 0 unsaid, 1 limited, 2 full.
+    """The colour tags of a file: H.273 codes (2: unspecified), and range (0 unspecified, 1 limited, 2 full).
 
-    outside: share of luma samples beyond half of the foot- and headroom, 0..1; rgb: no YUV at all.
+    outside: share of luma samples beyond half of the foot- and headroom, 0..1; rgb: the file holds no YUV.
     """
 
     width: int
@@ -54,7 +54,7 @@ class ColourTags:
 
 @dataclass(frozen=True, slots=True)
 class ColourChoice:
-    """The colour a clip is read as, what of it was assumed, and what the user should hear."""
+    """The colour that a clip is read as, which parts of it are assumed, and warnings for the user."""
 
     colour: Colour
     assumed: tuple[str, ...]
@@ -62,7 +62,10 @@ class ColourChoice:
 
 
 def choose_colour(said: ColourTags, asked: str = "", asked_range: str = "") -> ColourChoice:
-    """By the policy above. asked: "bt709", "bt601", "bt2020" or ""; asked_range: "limited", "full" or ""."""
+    """Returns the colour by the policy of this module.
+
+    asked: "bt709", "bt601", "bt2020" or ""; asked_range: "limited", "full" or "". Raises ValueError for others.
+    """
     warnings = _contradictions(said)
     colour, colour_assumed = _asked(asked, said) if asked else _told(said)
     spread, range_assumed = _range(said, asked_range)
@@ -84,12 +87,12 @@ def _asked(asked: str, said: ColourTags) -> tuple[Colour, bool]:
     if asked not in named:
         raise ValueError(f"no colour is called {asked!r}: {', '.join(named)}")
     colour = named[asked]
-    # The names tell primaries and matrix; a transfer that the file does tell (PQ, HLG, sRGB) stands.
+    # The names give primaries and matrix; a transfer that the file tags (PQ, HLG, sRGB) stays.
     return (colour if said.transfer in SAYS_NOTHING else replace(colour, transfer=said.transfer)), False
 
 
 def _told(said: ColourTags) -> tuple[Colour, bool]:
-    """The colour by its tags, and whether nothing told the matrix."""
+    """Returns the colour by its tags, and whether the matrix had to be assumed."""
     matrix = said.matrix if said.matrix in LUMA_WEIGHTS else BY_PRIMARIES.get(said.primaries, 0)
     if said.rgb:
         matrix = BT709.matrix
@@ -135,7 +138,10 @@ def _contradictions(said: ColourTags) -> list[str]:
 
 
 def select_tags(*sources: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """A file's tags worth keeping, in its order, bounded in number and length. Never a place."""
+    """Returns the tags of a file that are recorded, in its order, bounded in number and length.
+
+    Tags of the container format itself and tags that hold a place (GPS) are left out.
+    """
     tags: dict[str, str] = {}
     for key, value in (pair for source in sources for pair in source.items()):
         if key in DULL or any(word in key.lower() for word in PRIVATE):

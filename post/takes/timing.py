@@ -1,7 +1,6 @@
-"""When frames are shown, and the constant grid a clip is read on.
+"""Chooses the constant grid that a clip is read on, from the times at which its frames are shown.
 
-The policy. It is a function of the frames' time stamps and nothing else, so everyone who reads a file
-gets the same grid.
+The policy is a function of the time stamps alone, so every reader of a file gets the same grid.
 
 rate    The most common interval between frames is found, and all intervals within one tick or 2 % of it
         are averaged (24 fps in a container that counts milliseconds alternates 41 and 42). The grid runs
@@ -61,7 +60,10 @@ class Grid:
         return self.stamps[0] * self.tick
 
     def shown_at(self, frame: int) -> int:
-        """Which of the file's frames grid frame `frame` shows, counted from 0 in the order shown."""
+        """Returns which frame of the file grid frame `frame` shows, counted from 0 in the order shown.
+
+        Raises IndexError outside 0..length-1.
+        """
         if not 0 <= frame < self.length:
             raise IndexError(f"grid frame {frame} of {self.length}")
         if not self.variable:
@@ -71,7 +73,7 @@ class Grid:
 
 
 def choose_grid(stamps: Sequence[int], last_shown: int, tick: Fraction) -> Grid:
-    """The grid of a clip by the policy above.
+    """Returns the grid of a clip by the policy of this module.
 
     stamps: when each frame is shown, rising, at least one; last_shown: how long the last one is, 0 where
     the file does not say; both in ticks of `tick` seconds.
