@@ -1,4 +1,4 @@
-"""What was learned: facts about files, each measured once and kept.
+"""Measures clips: facts about files, each measured once and stored.
 
     measure_file(path, keep) -> dict          everything about a file, as the `measure` JSON
     facts_of(path, picture, asset, keep)      the facts of a clip: cuts, flicker, grain, banding

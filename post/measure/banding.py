@@ -1,4 +1,4 @@
-"""Banding: CAMBI, the contrast-aware multiscale banding index, over a few frames of a clip.
+"""Measures banding by CAMBI, the contrast-aware multiscale banding index, over a few frames of a clip.
 
 A pixel counts where its surroundings are flat but for one small step: many neighbours of its own level,
 and many of a level one to four 10-bit codes away, whose difference the eye sees at that luminance. 0 is
@@ -37,7 +37,7 @@ FOOT, HEAD = 64, 940
 
 @dataclass(frozen=True, slots=True)
 class Banding:
-    """cambi: mean over the frames looked at; worst: of any of them. 0 upward."""
+    """The banding of a clip, 0 upward. cambi: mean over the sampled frames; worst: the highest of them."""
 
     cambi: float
     worst: float
@@ -62,7 +62,7 @@ class BandingMeasure(Measure):
 
 
 def cambi(luma: Array, depth: int) -> float:
-    """The index of one picture. luma: (height, width) codes of `depth` bits, 8 to 16."""
+    """Returns the index of one picture, 0 upward. luma: (height, width) codes of `depth` bits, 8 to 16."""
     picture = _ten_bit(luma, depth)
     height, width = picture.shape
     window = WINDOW * (width + height) // 375 >> 4
@@ -86,7 +86,7 @@ def _ten_bit(luma: Array, depth: int) -> Array:
 
 
 def _undithered(picture: Array) -> Array:
-    """Each pixel averaged with its right and lower neighbours: at 8 bits dither is a step like a band's."""
+    """Averages each pixel with its right and lower neighbours: at 8 bits dither is a step as large as a band's."""
     out = picture.copy()
     down = picture[:-1] + picture[1:]
     out[:-1, :-1] = (down[:, :-1] + down[:, 1:]) >> 2
@@ -96,7 +96,7 @@ def _undithered(picture: Array) -> Array:
 
 
 def _flat(picture: Array) -> Array:
-    """Where most pixels around equal their right and lower neighbours: no texture, no edge. uint8 0, 1."""
+    """Returns 1 (uint8) where most pixels around equal their right and lower neighbours: no texture, no edge."""
     import cv2
 
     height, width = picture.shape
@@ -113,7 +113,7 @@ def _flat(picture: Array) -> Array:
 
 
 def _mode(a: Array, b: Array, c: Array) -> Array:
-    """Of three, the value that two share; where none do, the least."""
+    """Returns the value that two of three share, or the least where all differ."""
     least = np.minimum(np.minimum(a, b), c)
     return np.where((a == b) | (a == c), a, np.where(b == c, b, least))
 
@@ -127,7 +127,7 @@ def _modes(picture: Array) -> Array:
 
 
 def _contrast(picture: Array, mask: Array, reach: int) -> Array:
-    """How much of a band's edge each pixel is, (height, width) float32; 0 outside the mask."""
+    """Returns the contrast of a band at each pixel, (height, width) float32; 0 outside the mask."""
     out = np.zeros(picture.shape, np.float32)
     height, width = picture.shape
     for top in range(0, height, TILE):
@@ -138,7 +138,7 @@ def _contrast(picture: Array, mask: Array, reach: int) -> Array:
 
 
 def _tile(picture: Array, mask: Array, top: int, left: int, reach: int) -> Array:
-    """The contrasts of the tile at (top, left), from it and what lies within reach of it."""
+    """Returns the contrasts of the tile at (top, left), computed from the tile and its surroundings."""
     above, before = min(reach, top), min(reach, left)
     rows = slice(top - above, top + TILE + reach)
     columns = slice(left - before, left + TILE + reach)
@@ -157,7 +157,7 @@ def _tile(picture: Array, mask: Array, top: int, left: int, reach: int) -> Array
 
 
 def _response(counts: _Counts, level: int, here: Array) -> Array:
-    """The strongest weighted contrast of a level's pixels with levels one to four codes away."""
+    """Returns the strongest weighted contrast of the pixels of a level with levels one to four codes away."""
     own = counts.of(level)[here]
     best = np.zeros(own.shape, np.float32)
     for step, weight in enumerate(CONTRAST_WEIGHTS, 1):
@@ -171,7 +171,7 @@ def _response(counts: _Counts, level: int, here: Array) -> Array:
 
 
 class _Counts:
-    """Of a tile: how many open pixels of each level lie in the window around each of its pixels.
+    """Counts, for each pixel of a tile, the unmasked pixels of each level in the window around it.
 
     Pixels are counted off in rows, as one long row.
     """
@@ -198,7 +198,7 @@ class _Counts:
 
 @cache
 def _highest_visible(step: int) -> int:
-    """The highest 10-bit level at which a step up by `step` codes is seen; 0 where it is at none."""
+    """Returns the highest 10-bit level at which a step up by `step` codes is visible; 0 if at none."""
     levels = np.arange(FOOT, HEAD - step)
     low, high = _luminance(levels), _luminance(levels + step)
     seen = high - low > VISIBLE * low
@@ -208,14 +208,14 @@ def _highest_visible(step: int) -> int:
 
 
 def _luminance(levels: Array) -> Array:
-    """cd/m2 of limited-range 10-bit codes. BT.1886, Annex 1."""
+    """Returns the luminance in cd/m2 of limited-range 10-bit codes. Source: BT.1886, Annex 1."""
     white, black = WHITE ** (1 / GAMMA), BLACK ** (1 / GAMMA)
     signal = np.clip((levels - FOOT) / (HEAD - FOOT), 0, 1)
     return np.asarray((signal * (white - black) + black) ** GAMMA)
 
 
 def _pooled(contrasts: Array) -> float:
-    """The mean of the worst share of the pixels."""
+    """Returns the mean over the worst POOLED share of the pixels."""
     flat = contrasts.ravel()
     kept = min(max(int(POOLED * flat.size), 1), flat.size)
     return float(np.partition(flat, flat.size - kept)[flat.size - kept :].mean(dtype=np.float64))

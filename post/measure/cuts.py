@@ -1,4 +1,4 @@
-"""Shot boundaries inside a clip.
+"""Finds the shot boundaries inside a clip.
 
 Each frame is laid over the one before it by the motion between them. Where one shot goes on, the
 structure of the picture survives that; across a cut it does not, whatever the two shots' colours are.
@@ -35,18 +35,18 @@ FULL_TONE, FULL_COLOUR = 40.0, 20.0  # 8-bit codes of luma, of Cb plus Cr, that 
 
 @dataclass(frozen=True, slots=True)
 class Cuts:
-    """frames: the first frame of each new shot, rising; never 0."""
+    """The cuts of a clip. frames: the first frame of each new shot, rising; never 0."""
 
     frames: tuple[int, ...]
 
     def shots(self, length: int) -> tuple[tuple[int, int], ...]:
-        """(first, stop) of every shot of a clip of so many frames."""
+        """Returns (first, stop) of every shot of a clip of `length` frames."""
         return tuple(pairwise((0, *self.frames, length)))
 
 
 @dataclass(slots=True)
 class _Candidate:
-    """A frame that may start a shot. old: the frame before it; until: the last frame to wait for old in."""
+    """A frame that may start a shot. old: the frame before it; until: the last frame in which `old` may return."""
 
     at: int
     old: Small
@@ -80,7 +80,7 @@ class CutMeasure(Measure):
         return Cuts(tuple(at for at in sorted(self._found) if self._stands_out(at)))
 
     def _end_flashes(self, at: int, new: Small) -> None:
-        """Drop what was a flash: the picture from before it is back, so nothing since then was a cut."""
+        """Drops candidates that were a flash: the picture from before them is back, so they are no cuts."""
         for candidate in self._waiting:
             if difference(candidate.old, new, motion_between(candidate.old, new)) < BACK:
                 self._waiting = [each for each in self._waiting if each.at < candidate.at]
@@ -98,7 +98,7 @@ class CutMeasure(Measure):
 
 
 def difference(old: Small, new: Small, motion: Array) -> float:
-    """How little of the old picture is in the new one, 0..1, once it has moved.
+    """Returns how little of the old picture is in the new one, 0..1, after motion is taken into account.
 
     The share of structure lost, or its geometric mean with the change of tone or colour, whichever says
     more: new light alone is no new picture.
@@ -116,7 +116,7 @@ def difference(old: Small, new: Small, motion: Array) -> float:
 
 
 def _lost(a: Array, b: Array, mean_a: Array, mean_b: Array) -> float:
-    """1 less the mean local correlation of two pictures. Gain and offset do not count, nor does noise."""
+    """Returns 1 minus the mean local correlation of two pictures, which ignores gain, offset and noise."""
     spread_a = np.maximum(_box(a * a) - mean_a * mean_a, 0)
     spread_b = np.maximum(_box(b * b) - mean_b * mean_b, 0)
     together = _box(a * b) - mean_a * mean_b
@@ -125,7 +125,7 @@ def _lost(a: Array, b: Array, mean_a: Array, mean_b: Array) -> float:
 
 
 def _shifted(old: Small, new: Small) -> float:
-    """The difference where motion is looked for around one shift of the whole picture: a fast pan."""
+    """Returns the difference with motion searched around one shift of the whole picture, for fast pans."""
     if min(old.luma.shape) < 16 or old.luma.shape != new.luma.shape:
         return 1.0
     import cv2

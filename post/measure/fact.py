@@ -1,4 +1,4 @@
-"""Facts: what was measured of a file, kept so that nothing is measured twice.
+"""Facts: results of measuring a file, stored so that nothing is measured twice.
 
 A measure has a name and a version; the version rises when the same file would give another value. It
 sees every frame of a clip once, in order, and then says what it found, or why it found nothing. So a fact
@@ -25,21 +25,21 @@ Known = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Unmeasured:
-    """There is nothing to measure, or not enough of it."""
+    """A measurement that is not possible. why: the reason, for people."""
 
     why: str
 
 
 @dataclass(frozen=True, slots=True)
 class ClipLength:
-    """What a measure is told before the first frame. length: frames; rate: of them a second."""
+    """What a measure knows before the first frame. length: in frames; rate: frames a second."""
 
     length: int
     rate: Fraction
 
 
 class Measure(ABC):
-    """One measurement of one clip, while it is being made.
+    """One measurement of one clip, in progress.
 
     gives: the frozen value it finds; after: the measures whose values it wants to know when it ends.
     """
@@ -54,11 +54,11 @@ class Measure(ABC):
 
     @abstractmethod
     def see(self, step: Step) -> None:
-        """The next frame. What is kept of it must not grow with its size times the clip's length."""
+        """Takes the next frame. The memory used must not grow with frame size times clip length."""
 
     @abstractmethod
     def found(self, known: Known) -> Any:
-        """A `gives`, or Unmeasured. known: by name, what the measures in `after` found."""
+        """Returns a value of type `gives`, or Unmeasured. known: the values of the measures in `after`, by name."""
 
 
 MEASURES: dict[str, type[Measure]] = {}
@@ -68,7 +68,7 @@ M = TypeVar("M", bound=Measure)
 def measure(
     name: str, *, version: int, gives: type, after: tuple[str, ...] = ()
 ) -> Callable[[type[M]], type[M]]:
-    """Declare a measure, found by name. Raises ValueError where the name is taken, or `after` nobody's."""
+    """Registers a measure under a name. Raises ValueError if the name is taken, or `after` names no measure."""
 
     def declare(kind: type[M]) -> type[M]:
         unknown = [each for each in after if each not in MEASURES]
@@ -82,7 +82,7 @@ def measure(
 
 
 def load_fact(keep: Path, asset: str, name: str) -> Fact | None:
-    """The fact in the folder `keep`; None where there is none that can be read. asset: a sha256."""
+    """Returns the stored fact of an asset (a sha256) from the folder `keep`, or None if none can be read."""
     kind = MEASURES[name]
     try:
         data = json.loads(_place(keep, asset, kind).read_text("utf-8"))
@@ -93,7 +93,7 @@ def load_fact(keep: Path, asset: str, name: str) -> Fact | None:
 
 
 def store_fact(keep: Path, fact: Fact) -> None:
-    """Keep a fact, whole or not at all. Raises OutputError or RetryError where it cannot be written."""
+    """Stores a fact, whole or not at all. Raises OutputError or RetryError if it cannot be written."""
     write_whole(_place(keep, fact.asset, MEASURES[fact.measure]), json.dumps(_data(fact.value)))
 
 

@@ -1,4 +1,4 @@
-"""Every fact of a clip, in one reading of it."""
+"""Measures all facts of a clip in one pass over its frames."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from post.values.media import Fact, Picture
 def facts_of(
     path: Path, picture: Picture, asset: str, keep: Path | None = None, names: Iterable[str] | None = None
 ) -> dict[str, Fact]:
-    """The facts of a clip by the name of their measure; all of them unless `names` says which.
+    """Returns the facts of a clip by the name of their measure: all, or those in `names`.
 
-    picture: what `probe` found in the file without being told its colour; asset: the file's sha256; keep:
-    a folder where facts are looked for first and kept. The clip is decoded once, or not at all where every
-    fact is kept. Where a frame is damaged, what was still to be measured is Unmeasured, and not kept.
+    picture: the result of `probe` without a colour override; asset: the sha256 of the file; keep: a folder
+    where facts are read from and stored. The clip is decoded once, or not at all if every fact is stored.
+    If a frame is damaged, the facts still open are Unmeasured, and are not stored.
     """
     wanted = list(MEASURES) if names is None else _with_what_they_need(names)
     found = {name: fact for name in wanted if keep and (fact := load_fact(keep, asset, name))}
@@ -41,7 +41,7 @@ def facts_of(
 
 
 def _show(path: Path, picture: Picture, measures: dict[str, Measure]) -> str:
-    """Every frame to every measure. What stopped it, or ""."""
+    """Passes every frame to every measure. Returns the text of the error that stopped it, or ""."""
     try:
         for step in walk(path, picture):
             for one in measures.values():

@@ -1,11 +1,11 @@
-"""The course of a clip's exposure, frame by frame and colour by colour: what deflickering takes away.
+"""Measures how the exposure of a clip changes, frame by frame and channel by channel, for deflickering.
 
-Neighbouring frames are compared where they show the same thing, and the rises are chained; so that the
-chain does not wander, anchors half a second apart are compared with those up to 4 s before them, and the
-chain is bent to agree. Nothing is compared across a cut.
+Neighbouring frames are compared where they show the same thing, and the changes are added up. So that errors do
+not add up too, anchors half a second apart are compared with those up to 4 s before them, and the sum is fitted
+to them. Nothing is compared across a cut.
 
-Light is as IEC 61966-2-1 has it, of R'G'B' as BT.709 reads the codes, whatever the clip's own matrix is:
-what takes the course away again reads them alike, and then the matrix cancels.
+Light is linear light by IEC 61966-2-1, of R'G'B' by the BT.709 matrix, whatever the matrix of the clip is: the
+deflicker stage reads the codes in the same way, so the matrix cancels.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ DIGITS = 5  # of a fact's log light: finer than a 16-bit code
 
 @dataclass(frozen=True, slots=True)
 class Flicker:
-    """How far each frame's red, green and blue light is from where it belongs, as natural logs.
+    """The error of each frame's red, green and blue light, as natural logs.
 
     quick: from the slow course around it (flicker); a flash counts as none. slow: the slow course, from its
     mean over the shot (drift). One of each for every frame of the clip.
@@ -60,7 +60,7 @@ class Flicker:
 
 @dataclass(frozen=True, eq=False)
 class _Lit:
-    """A frame's light. log: (height, width, 3) natural logs; readable: bool."""
+    """The light of a frame. log: (height, width, 3) natural logs; readable: where it can be measured, bool."""
 
     number: int
     small: Small
@@ -112,7 +112,7 @@ class FlickerMeasure(Measure):
         return Flicker(_rows(quick), _rows(gradual), 100 * float(flicker), 100 * drift, together)
 
     def _shot(self, first: int, stop: int) -> tuple[Array, Array]:
-        """The quick and the slow course of a shot, (stop - first, 3) each."""
+        """Returns the quick and the slow changes of a shot, (stop - first, 3) each."""
         steps = np.nan_to_num(self._steps[first:stop])
         steps[0] = 0.0
         spans = [
@@ -146,7 +146,7 @@ def _readable(log: Array) -> Array:
 
 
 def signal_of(small: Small, full: bool) -> Array:
-    """(height, width, 3) float32 R'G'B', 0..1, as BT.709 reads the codes. Source: H.273 8.3, equations 38-40."""
+    """Returns (height, width, 3) float32 R'G'B', 0..1, by the BT.709 matrix. Source: H.273 8.3, equations 38-40."""
     black, luma, chroma = (0.0, 255.0, 255.0) if full else (16.0, 219.0, 224.0)
     y = (small.luma - np.float32(black)) / np.float32(luma)
     cb, cr = ((c - np.float32(128)) / np.float32(chroma) for c in (small.cb, small.cr))
@@ -161,7 +161,7 @@ _LOW, _HIGH = log_light(np.array([DARK, BRIGHT]), BLACK)
 
 
 def _apart(a: _Lit, b: _Lit, motion: Array) -> tuple[Array, Array]:
-    """How much lighter b is than a at each of a's pixels, and where both can be read: (height, width, 3)."""
+    """Returns how much lighter b is than a at each pixel of a, and where both can be measured: (height, width, 3)."""
     if a.log.shape != b.log.shape:
         return np.zeros_like(a.log), np.zeros(a.log.shape, bool)
     light = moved(b.log, a.small, motion)
@@ -169,7 +169,7 @@ def _apart(a: _Lit, b: _Lit, motion: Array) -> tuple[Array, Array]:
 
 
 def _rise(up: Array, usable: Array) -> tuple[Array, float]:
-    """((3,) rise, spread) of log light; NaN where little can be read.
+    """Returns the (3,) rise of log light and its spread; NaN where too few pixels can be measured.
 
     A colour that is too dark or too bright to read rises as the others do.
     """
@@ -187,7 +187,7 @@ def _rise(up: Array, usable: Array) -> tuple[Array, float]:
 
 
 def _quarters(up: Array, usable: Array) -> Array:
-    """(4,) the rise in each quarter of the picture; NaN where little can be read."""
+    """Returns (4,) the rise in each quarter of the picture; NaN where too few pixels can be measured."""
     middle, centre = up.shape[0] // 2, up.shape[1] // 2
     parts = [
         (rows, columns)
@@ -203,7 +203,7 @@ def _of_part(up: Array, usable: Array) -> float:
 
 
 def _together(changes: list[Array]) -> float:
-    """The share of what quarters do that they do alike, where at least three can be read."""
+    """Returns the share of change that the quarters have in common, where at least three can be measured."""
     rows = np.concatenate(changes)
     rows = rows[np.isfinite(rows).sum(axis=1) >= 3]
     if not len(rows):
@@ -214,7 +214,7 @@ def _together(changes: list[Array]) -> float:
 
 
 def _bent(chain: Array, spans: Sequence[Rise[Array]], first: int) -> Array:
-    """The chain of a shot's rises, bent to agree with what its anchors say of each other."""
+    """Returns the summed changes of a shot, fitted to the comparisons between its anchors."""
     if not spans:
         return chain
     numbers = np.array(sorted({number for span in spans for number in (span.earlier, span.later)}))
@@ -229,7 +229,7 @@ def _bent(chain: Array, spans: Sequence[Rise[Array]], first: int) -> Array:
 
 
 def _without_flashes(course: Array, window: int) -> tuple[Array, Array]:
-    """The course with each flash put back to the median around it, and which frames ((n, 1) bool) those are."""
+    """Returns the course with each flash replaced by the median around it, and which frames flash, (n, 1) bool."""
     width = min(window | 1, (len(course) - 1) | 1)
     around = np.pad(course, ((width // 2, width // 2), (0, 0)), mode="reflect") if width > 1 else course
     usual = np.median(np.lib.stride_tricks.sliding_window_view(around, width, axis=0), axis=-1)

@@ -1,4 +1,4 @@
-"""A clip as measures see it: frame after frame, each with the one before it, as planes of codes.
+"""Gives measures the frames of a clip one after the other, each with the one before it, as planes of codes.
 
 Heavy views (a small picture, the motion between two frames) are made once, when the first measure asks.
 """
@@ -28,7 +28,7 @@ CONVERTED_TO = "yuv444p10le"
 
 
 class Decoded(Protocol):
-    """What is used of a decoded frame, whoever decoded it."""
+    """The part of a decoded frame that measures use: any decoder may provide it."""
 
     @property
     def format(self) -> Any: ...
@@ -39,7 +39,7 @@ class Decoded(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Small:
-    """A frame made small by averaging. luma, cb, cr: (height, width) float32, in 8-bit codes."""
+    """A frame reduced by averaging. luma, cb, cr: (height, width) float32, in 8-bit codes."""
 
     luma: Array
     cb: Array
@@ -47,12 +47,12 @@ class Small:
 
     @cached_property
     def grey(self) -> Array:
-        """(height, width) uint8, for motion estimation."""
+        """The luma as (height, width) uint8, for motion estimation."""
         return np.rint(self.luma).astype(np.uint8)
 
     @cached_property
     def grid(self) -> tuple[Array, Array]:
-        """The x and the y of every pixel, float32."""
+        """The x and the y of every pixel, (height, width) float32 each."""
         height, width = self.luma.shape
         ys, xs = np.mgrid[0:height, 0:width].astype(np.float32)
         return xs, ys
@@ -60,8 +60,8 @@ class Small:
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """One frame of a clip's grid. luma, chroma: planes of codes of `depth` bits, uint8 or uint16;
-    chroma is empty where the clip is grey. range: how its luma is to be read."""
+    """One frame of the grid of a clip. luma, chroma: planes of codes of `depth` bits, uint8 or uint16; chroma is
+    empty for a grey clip. range: limited or full."""
 
     number: int
     luma: Array
@@ -71,7 +71,7 @@ class Frame:
 
     @property
     def unit(self) -> int:
-        """Codes to one 8-bit code."""
+        """How many codes make one 8-bit code."""
         return 1 << (self.depth - 8)
 
     @cached_property
@@ -86,7 +86,7 @@ class Frame:
         return Small(*(np.asarray(plane, np.float32) / self.unit for plane in (luma, cb, cr)))
 
     def same_as(self, other: Frame) -> bool:
-        """Shows the very same codes."""
+        """Returns whether the other frame has exactly the same codes."""
         mine, theirs = (self.luma, *self.chroma), (other.luma, *other.chroma)
         return len(mine) == len(theirs) and all(map(np.array_equal, mine, theirs))
 
@@ -100,13 +100,13 @@ class Step:
 
     @cached_property
     def motion(self) -> Array:
-        """(height, width, 2) float32: where each small pixel of the frame before went, in small pixels."""
+        """The motion of each small pixel of the frame before, (height, width, 2) float32, in small pixels."""
         assert self.before is not None
         return motion_between(self.before.small, self.frame.small)
 
 
 def walk(path: Path, picture: Picture) -> Iterator[Step]:
-    """Every frame of a clip's grid in order. Holds two at a time. Raises SourceError at a damaged one."""
+    """Yields every frame of the grid in order, and holds two at a time. Raises SourceError at a damaged frame."""
     before: Frame | None = None
     with PictureReader(path, picture) as reader:
         for number in range(picture.length):
@@ -116,7 +116,7 @@ def walk(path: Path, picture: Picture) -> Iterator[Step]:
 
 
 def frame_of(number: int, decoded: Decoded, spread: Range) -> Frame:
-    """A decoded frame's planes, without a copy where its format allows."""
+    """Returns the planes of a decoded frame, without a copy if its format allows."""
     plain = PLANES_AS_THEY_ARE.fullmatch(decoded.format.name)
     if plain is None:
         # RGB and palettes come out in limited range; packed and semi-planar YUV keeps its own.
@@ -140,7 +140,7 @@ def _view(plane: Any, kind: np.dtype[Any]) -> Array:
 
 
 def smaller(plane: Array, side: int) -> Array:
-    """The plane halved, by averaging, for as long as its longer side stays at least `side`."""
+    """Returns the plane halved by averaging as often as its longer side stays at least `side`."""
     import cv2
 
     # Halving again and again is 3 times faster than one step: 2x2 averaging is vectorised.
@@ -151,7 +151,7 @@ def smaller(plane: Array, side: int) -> Array:
 
 
 def motion_between(a: Small, b: Small, guess: tuple[float, float] | None = None) -> Array:
-    """(height, width, 2) float32: a's pixel at p is b's at p + motion. guess: a shift to start from.
+    """Returns (height, width, 2) float32: the pixel of a at p is that of b at p + motion. guess: a first shift.
 
     Zero where the picture is too small to tell. Source: T. Kroeger et al., "Fast Optical Flow using Dense
     Inverse Search", ECCV 2016, as OpenCV has it.
@@ -170,7 +170,7 @@ def motion_between(a: Small, b: Small, guess: tuple[float, float] | None = None)
 
 
 def moved(plane: Array, like: Small, motion: Array) -> Array:
-    """b's plane put where a's pixels are, by the motion from a to b. `like`: either of the two."""
+    """Returns the plane of b moved onto the pixels of a by the motion from a to b. like: either of the two."""
     import cv2
 
     xs, ys = like.grid

@@ -1,4 +1,4 @@
-"""Whether a picture has colours, or is black and white under a tint."""
+"""Tells a picture with colours from one that is black and white, perhaps under a tint."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MOST_PIXELS = 4000
 
 
 def hue_share(rgb: Array) -> float:
-    """How much chroma does not follow from lightness: its 98th percentile, in Oklab's units.
+    """Returns how much chroma does not follow from lightness: its 98th percentile, in units of Oklab.
 
     rgb: (n, 3) display-encoded R'G'B', 0..1. All the colour of a tinted print follows from its lightness.
     """

@@ -1,4 +1,4 @@
-"""The course of light over a shot, chained from frame to frame: what measures of exposure share."""
+"""Computes how light changes over a shot from comparisons of pairs of frames."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ Light = TypeVar("Light", float, Array)
 
 @dataclass(frozen=True, slots=True)
 class Rise(Generic[Light]):
-    """From one anchor to a later one, in log light: a number, or one a colour. weight: how far it is to be
-    believed."""
+    """The change from one anchor to a later one, in log light: a number, or one for each channel. weight: its
+    reliability."""
 
     earlier: int
     later: int
@@ -25,20 +25,20 @@ class Rise(Generic[Light]):
 
 
 def log_light(signal: Array, least: float) -> Array:
-    """IEC 61966-2-1, 5.2, then the natural log; what has less light than `least` is as dark as that."""
+    """Returns the natural log of light by IEC 61966-2-1, 5.2, and not less than the log of `least`."""
     light = np.where(signal <= 0.04045, signal / 12.92, ((signal + 0.055) / 1.055) ** 2.4)
     return np.asarray(np.log(np.maximum(light, least)), np.float32)
 
 
 def trimmed_mean(values: Array, trim: float) -> tuple[float, float]:
-    """Mean and standard deviation of those neither among the lowest nor the highest share `trim`."""
+    """Returns mean and standard deviation of the values without the lowest and the highest share `trim`."""
     low, high = (int(share * (len(values) - 1)) for share in (trim, 1 - trim))
     kept = np.partition(values, (low, high))[low : high + 1]
     return float(kept.mean(dtype=np.float64)), float(kept.std())
 
 
 def solve_levels(rises: Sequence[Rise[Light]], numbers: Array) -> Array:
-    """The level at each anchor (`numbers`, rising) that agrees best with the rises; the first is 0."""
+    """Returns the level at each anchor (`numbers`, rising) by least squares over the rises; the first is 0."""
     rows = np.zeros((len(rises) + 1, len(numbers)))
     wanted = np.zeros((len(rises) + 1, *np.shape(rises[0].by)))
     rows[-1, 0] = 1.0
@@ -50,7 +50,7 @@ def solve_levels(rises: Sequence[Rise[Light]], numbers: Array) -> Array:
 
 
 def slow_course(course: Array, frames: int) -> Array:
-    """A straight line fitted to the `frames` frames around each one: (n, channels)."""
+    """Returns (n, channels): at each frame, the line fitted to the `frames` frames around it."""
     width = min(frames | 1, (len(course) - 1) | 1)
     if width < 3:
         return course.copy()

@@ -1,4 +1,4 @@
-"""Oklab: the space in which colours are compared and fits are judged."""
+"""Converts to Oklab, the space in which colours are compared and fits are judged."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ WEIGHTS = np.array([1.0, 2.0, 2.0])
 
 
 def oklab(rgb: Array) -> Array:
-    """(n, 3) R'G'B', clipped to 0..1, as (n, 3) Oklab. Read by sRGB's curve (IEC 61966-2-1)."""
+    """Returns (n, 3) Oklab of (n, 3) R'G'B', which is clipped to 0..1 and decoded by the sRGB curve (IEC 61966-2-1)."""
     signal = np.clip(rgb, 0, 1)
     light = np.where(signal <= 0.04045, signal / 12.92, ((signal + 0.055) / 1.055) ** 2.4)
     return np.asarray(np.cbrt(light @ _TO_LMS.T) @ _TO_LAB.T)
 
 
 def weighted(rgb: Array) -> Array:
-    """Oklab with its chroma counted twice: where distances are measured."""
+    """Returns Oklab with chroma counted twice, the space of distances."""
     return np.asarray(oklab(rgb) * WEIGHTS)

@@ -1,4 +1,4 @@
-"""What `measure` prints: a file's picture and sound as a meter sees them."""
+"""Measures the picture and the sound of a file, as `answerprint measure` prints them."""
 
 from __future__ import annotations
 
@@ -22,11 +22,10 @@ Reasons = dict[str, str]
 
 
 def measure_file(path: Path, keep: Path | None = None) -> dict[str, Any]:
-    """Everything that can be measured of a video or sound file, as the `measure` JSON.
+    """Returns everything that can be measured of a video or sound file, as the `measure` JSON.
 
-    keep: a folder where facts about the picture are looked for first and kept. What cannot be measured is
-    None, with the reason by its name under "unmeasured". Raises SourceError where the file holds neither
-    picture nor sound that can be read.
+    keep: a folder where facts about the picture are read from and stored. A value that cannot be measured is
+    None, with its reason under "unmeasured". Raises SourceError if neither picture nor sound can be read.
     """
     reasons: Reasons = {}
     try:
@@ -67,7 +66,7 @@ _KEYS = {
 
 
 def _shown(value: object) -> dict[str, Any]:
-    """A fact's value under its keys."""
+    """Returns the value of a fact under its keys of the JSON."""
     match value:
         case Cuts():
             return {"cuts": list(value.frames)}
@@ -81,7 +80,7 @@ def _shown(value: object) -> dict[str, Any]:
 
 
 def _tags(picture: Picture) -> dict[str, Any]:
-    """Colour as H.273 codes, and which of it the file did not say."""
+    """Returns the colour as H.273 codes, and which of them are assumed."""
     return asdict(picture.colour) | {"assumed": list(picture.assumed)}
 
 

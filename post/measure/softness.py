@@ -1,4 +1,4 @@
-"""Softness: how wide the sharpest edges of a picture are.
+"""Measures softness: how wide the sharpest edges of a picture are.
 
 An edge that is blurred once more loses the less of its slope the softer it was already.
 Source: S. Zhuo and T. Sim, "Defocus map estimation from a single image", Pattern Recognition 44 (2011).
@@ -26,8 +26,10 @@ OWN = 0.59
 
 @dataclass(frozen=True, slots=True)
 class Softness:
-    """edge_px: the standard deviation of the blur on edges in focus, in pixels, less what pixels themselves
-    do; 0 where edges are as sharp as pixels go, or sharpened. edge_pct: in per cent of the picture's height;
+    """The softness of a clip.
+
+    edge_px: standard deviation of the blur on edges in focus, in pixels, less that of
+    pixels themselves; 0 for edges as sharp as pixels allow, or sharpened. edge_pct: in % of the picture's height;
     lines: that height; frames: looked at. On clean edges within .05 px from .5 to 3 px; grain of 2 codes makes
     edges softer than 1 px read as 1 px."""
 
@@ -38,7 +40,7 @@ class Softness:
 
 
 def edge_blur(luma: Array) -> float | None:
-    """The blur of a picture's sharpest edges, as a standard deviation in pixels; None where it has too few.
+    """Returns the blur of the sharpest edges of a picture, a standard deviation in pixels; None if it has too few.
 
     luma: (height, width) float32, 8-bit codes.
     """

@@ -1,4 +1,4 @@
-"""A still as colour: upright, in sRGB, in the full range, whatever the file holds it in."""
+"""Reads a still as colour: upright, in sRGB and full range, whatever the file format and profile."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PLAIN_GREY = ("1", "L", "LA", "La")
 
 
 def read_still(path: Path) -> Array:
-    """A still, upright, as (height, width, 3) float32 R'G'B' of sRGB, 0..1, at its own size.
+    """Returns a still, upright, as (height, width, 3) float32 R'G'B' of sRGB, 0..1, at its own size.
 
     By the profile it carries, sRGB where it carries none; 8 bits a channel. Transparency is left out.
     Raises SourceError where it cannot be read, or is larger than Pillow's limit (89 million pixels).
@@ -53,7 +53,7 @@ def read_still(path: Path) -> Array:
 
 
 def _srgb(image: Image) -> Image:
-    """The image in mode RGB. Raises ValueError, or PyCMSError where its profile is not one of such images."""
+    """Returns the image in mode RGB. Raises ValueError, or PyCMSError if its profile does not fit its mode."""
     from PIL import ImageCms
 
     profile = image.info.get("icc_profile")
@@ -70,7 +70,7 @@ def _srgb(image: Image) -> Image:
 
 
 def _of_8_bits(image: Image) -> Image:
-    """Without a palette, and with grey of 8 bits. Raises ValueError for samples of 32 bits."""
+    """Returns the image without a palette, and grey with 8 bits. Raises ValueError for samples of 32 bits."""
     from PIL import Image as Images
 
     if image.mode in NO_WHITE:

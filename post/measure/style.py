@@ -1,4 +1,4 @@
-"""A finished film's style, from the film or from stills: all that can be measured of it.
+"""Measures the style of finished films and stills.
 
 Several references have one tone: each counts by its number of shots, up to MOST_SHOTS. Softness, grain and
 loudness are one reference's, and `Style.best` says whose: a mean of two films' grain is neither's.
@@ -36,7 +36,7 @@ LUMA = np.array([0.2126, 0.7152, 0.0722])
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One film or still. shots: their lengths in seconds, none for a still; loudness: (LUFS, dBTP)."""
+    """The measurements of one film or still. shots: lengths in seconds, () for a still; loudness: (LUFS, dBTP)."""
 
     name: str
     still: bool
@@ -53,7 +53,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class FilmStyle:
-    """What several references measure together. tone: always there; what else is not says why not.
+    """The measurements of several references together. tone is always there; the others may be Unmeasured.
 
     shots: lengths in seconds; views: how many different pictures it rests on (shots and stills); best: whose
     softness, grain and loudness they are, by measure.
@@ -71,7 +71,7 @@ class FilmStyle:
 
 
 def measure_style(paths: Sequence[Path], keep: Path | None = None) -> FilmStyle:
-    """The style that finished films and stills have together.
+    """Returns the style that finished films and stills have together.
 
     keep: a folder where facts are looked for first and kept. Raises SourceError where one cannot be read, or
     where none shows any picture.
@@ -81,7 +81,7 @@ def measure_style(paths: Sequence[Path], keep: Path | None = None) -> FilmStyle:
 
 
 def pool_references(references: Sequence[Reference]) -> FilmStyle:
-    """Several references as one. Raises SourceError where none has a tone."""
+    """Combines several references into one style. Raises SourceError if none has a tone."""
     seen = [each for each in references if isinstance(each.tone, Tone)]
     dark = tuple((each.name, each.tone.why) for each in references if isinstance(each.tone, Unmeasured))
     if not seen:
@@ -104,7 +104,7 @@ def pool_references(references: Sequence[Reference]) -> FilmStyle:
 
 
 def _mean_tone(seen: Sequence[Reference]) -> Tone:
-    """Levels and bands averaged, each reference by its weight; each band by its share as well."""
+    """Averages levels and bands, each reference by its weight, and each band by its share too."""
     tones = [each.tone for each in seen if isinstance(each.tone, Tone)]
     weight = np.array([each.weight for each in seen], np.float64)
     levels = np.average([[level for _, level in tone.levels] for tone in tones], axis=0, weights=weight)
@@ -193,7 +193,7 @@ def _still(path: Path) -> Reference:
 
 
 def still_frame(path: Path) -> Frame:
-    """A still as a frame of full-range 8-bit Y'CbCr. Raises SourceError where it cannot be read."""
+    """Returns a still as a frame of full-range 8-bit Y'CbCr. Raises SourceError if it cannot be read."""
     rgb = read_still(path) * np.float32(255)
     luma = rgb @ LUMA.astype(np.float32)
     cb, cr = ((rgb[..., at] - luma) / np.float32(2 * (1 - LUMA[at])) + 128 for at in (2, 0))

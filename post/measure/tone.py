@@ -1,4 +1,4 @@
-"""Tone and palette: how light a picture is, and how colourful and of what cast its darks, mids and lights.
+"""Measures tone and palette: levels of luma, and the colourfulness and cast of darks, mids and lights.
 
 Measured on small pictures, in which grain is averaged away, of up to MOST_FRAMES frames of a clip.
 """
@@ -39,7 +39,7 @@ SCALES = {"limited": (219.0, 224.0, 16.0), "full": (255.0, 255.0, 0.0)}
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """The darks, mids or lights of a picture. share: of all pixels, 0..1; cb, cr: their mean, -.5..+.5;
+    """The darks, the mids or the lights of a picture. share: of all pixels, 0..1; cb, cr: their mean, -.5..+.5;
     chroma: mean distance from grey; grey_cb, grey_cr: where its greys stand; grey_share: how much of the band
     they are."""
 
@@ -65,7 +65,7 @@ class Tone:
 
 
 class Tally:
-    """Frames, added up as they are shown in BT.709. colour: what their codes are of; SDR alone."""
+    """Adds up frames as BT.709 shows them. colour: of their codes; SDR only."""
 
     def __init__(self, colour: Colour = BT709) -> None:
         self._colour = colour
@@ -110,19 +110,19 @@ class Tally:
 
 
 def as_bt709(colour: Colour) -> bool:
-    """Whether its codes are those that BT.709 would have for what is shown."""
+    """Returns whether codes of this colour are those of BT.709 for the same picture."""
     return colour.luma_weights == BT709.luma_weights and colour.primaries != BT2020_PRIMARIES
 
 
 def _rgb(level: Array, cb: Array, cr: Array, colour: Colour) -> Array:
-    """(n, 3) R'G'B' of luma 0..1 and chroma -.5..+.5; may leave 0..1."""
+    """Returns (n, 3) R'G'B' of luma 0..1 and chroma -.5..+.5; values may leave 0..1."""
     kr, kb = colour.luma_weights
     red, blue = level + 2 * (1 - kr) * cr, level + 2 * (1 - kb) * cb
     return np.stack([red, (level - kr * red - kb * blue) / (1 - kr - kb), blue], 1)
 
 
 def _in_bt709(rgb: Array, colour: Colour) -> tuple[Array, Array, Array]:
-    """Luma, Cb and Cr that BT.709 has for what another colour shows."""
+    """Returns luma, Cb and Cr in BT.709 for values of another colour."""
     shown = convert_primaries(rgb.clip(0, 1), colour, BT709)
     kr, kb = BT709.luma_weights
     level = shown @ np.array([kr, 1 - kr - kb, kb])
@@ -130,12 +130,12 @@ def _in_bt709(rgb: Array, colour: Colour) -> tuple[Array, Array, Array]:
 
 
 def weights(level: Array) -> tuple[Array, Array, Array]:
-    """How much a level belongs to the darks, the mids and the lights; together 1. As `look` has it."""
+    """Returns the weights of a level in darks, mids and lights, which add up to 1, as the stage `look` has them."""
     return by_luma(level, 1, 0, 0), by_luma(level, 0, 1, 0), by_luma(level, 0, 0, 1)
 
 
 def _cell(chroma: Array) -> Array:
-    """Which cell a chroma is in; what is farther off is in the last one."""
+    """Returns the cell of a chroma; one beyond the range is in the last cell."""
     return np.asarray(np.rint((chroma.clip(-FAR, FAR) + FAR) / (2 * FAR) * (CELLS - 1)), np.intp)
 
 
@@ -147,7 +147,7 @@ def _band(row: Array, crowd: Array, frames: int) -> Band:
 
 
 def _greys(crowd: Array) -> tuple[float, float, float]:
-    """(cb, cr) of the crowd nearest to no chroma, and its mass. crowd: (cb, cr) cells."""
+    """Returns (cb, cr) of the cluster nearest to no chroma, and its mass. crowd: (cb, cr) cells."""
     axis = np.linspace(-FAR, FAR, CELLS)
     cb, cr = np.meshgrid(axis, axis, indexing="ij")
     at = np.zeros(2)
@@ -163,8 +163,8 @@ def _greys(crowd: Array) -> tuple[float, float, float]:
 
 
 def measure_tone(path: Path, picture: Picture) -> Tone | Unmeasured:
-    """The tone of a clip as its colour says it is to be shown. The fact `tone` takes any for BT.709, as a
-    file's codes go by, and is right where `as_bt709` is."""
+    """Returns the tone of a clip as its colour shows it. The stored fact `tone` reads every clip as BT.709, which is
+    right where `as_bt709` holds."""
     tally, every = Tally(picture.colour), _every(picture.length)
     try:
         for step in walk(path, picture):

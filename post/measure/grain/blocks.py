@@ -1,4 +1,4 @@
-"""Blocks of two frames that show the same thing, laid over each other: what is left is grain.
+"""Compares blocks of two frames that show the same thing: the difference is grain.
 
 Only blocks that stand still or moved by whole pixels are used, for resampling would smooth the grain. Slow
 differences (light, focus) are fitted and taken off; blocks where something else moved are told by their
@@ -8,18 +8,16 @@ unevenness, and blocks that the codec repeated by holding the very same codes.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache
 
 import numpy as np
 
 from post.measure.frames import Frame, smaller
 from post.measure.grain.spectrum import block_power
+from post.measure.grain.surface import subtract_surface, survival
 from post.values.array import Array
 
 BLOCK = 32
 SUB = 8
-SURFACE = 6  # modes of a quadratic surface
-MEDIAN_OF_FOUR = 0.839  # of the sum of four squared normal values, over its mean: chi-squared
 MOTION_SIDE = 480  # motion is looked for in pictures whose longer side is this to twice it
 LEAST_FOR_MOTION = 32  # pixels a side; in less there is no looking for any
 BLUR = 1.6  # sigma, in full-size pixels, so that motion follows the picture and not the grain
@@ -36,7 +34,7 @@ ROUNDING = 1 / 12  # variance that rounding to codes adds, in codes squared
 
 @dataclass(frozen=True, eq=False)
 class Blocks:
-    """What the blocks of one pair of frames say, n of them, in 8-bit codes and codes squared.
+    """The n blocks of one pair of frames, in 8-bit codes and codes squared.
 
     luma: (n,) mean; changing: (n,) variance of one frame's grain; tally: (n, 3, LUMA_BINS) for the pixels of
     each luma: how many, the sum of their luma, the sum of their grain squared; power: (n, 17, 17) spectra.
@@ -63,13 +61,13 @@ class Blocks:
     tried: int
 
     def without_samples(self) -> Blocks:
-        """The same, less what takes most room."""
+        """Returns the blocks without the arrays that take most memory."""
         return replace(self, change=self.change[:0])
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ChromaGrain:
-    """Grain in Cb and Cr of the same n blocks; NaN where their samples cannot be laid over themselves.
+    """The grain in Cb and Cr of the same n blocks; NaN where their samples cannot be aligned.
 
     energy: (n, 2) variances; power: (n, m, m) spectra, mean of both; with_luma: (n, 2) covariances with
     luma's grain as it is in chroma's larger samples, and luma: (n,) its variance there.
@@ -82,12 +80,12 @@ class ChromaGrain:
 
 
 def bin_of(luma: Array) -> Array:
-    """Which of LUMA_BINS a luma of 0..255 falls in."""
+    """Returns the bin of LUMA_BINS for a luma of 0..255."""
     return np.minimum(luma * (LUMA_BINS / 256), LUMA_BINS - 1).astype(np.intp)
 
 
 def compare(a: Frame, b: Frame) -> Blocks:
-    """What is to be learned of grain from two frames of the same size, at least BLOCK a side.
+    """Measures grain in two frames of the same size, at least BLOCK a side.
 
     Motion is not to be found where there is nothing but grain to follow, and there it does not matter: such
     blocks are compared where most of the picture went.
@@ -103,7 +101,7 @@ def compare(a: Frame, b: Frame) -> Blocks:
     usable[unsure] &= _flat(old[whole[unsure]], change[unsure])
     good = np.flatnonzero(usable)
     kept, rounding = whole[good], ROUNDING / a.unit**2
-    rest, share = _less_surface(change[good])
+    rest, share = subtract_surface(change[good])
     grain = rest**2 * share - rounding
     return Blocks(
         frame=b.number,
@@ -123,7 +121,7 @@ def compare(a: Frame, b: Frame) -> Blocks:
 
 
 def _tally(luma: Array, energy: Array) -> Array:
-    """(n, 3, LUMA_BINS) of blocks of luma and of grain squared, (n, BLOCK, BLOCK) each."""
+    """Returns (n, 3, LUMA_BINS) sums for blocks of luma and of grain squared, (n, BLOCK, BLOCK) each."""
     # The sum of two frames' grain says nothing of their difference, so choosing by it favours no strength.
     place = (bin_of(luma) + LUMA_BINS * np.arange(len(luma))[:, None, None]).ravel()
     weights = (None, luma.ravel(), energy.ravel())
@@ -134,8 +132,8 @@ def _tally(luma: Array, energy: Array) -> Array:
 
 
 def _blocks_to_compare(a: Frame, b: Frame) -> tuple[Array, Array, Array]:
-    """(places, shifts, sure): where blocks of `a` are and how far on they are in `b`, (n, 2) int each, y then
-    x; and (n,) which of them were seen to move as one by whole pixels."""
+    """Returns (places, shifts, sure): where blocks of `a` are and how far they moved in `b`, (n, 2) int each, y then
+    x; and (n,) which of them moved as a whole by whole pixels."""
     middle, spread = _block_motion(a, b)
     near = np.rint(middle)
     steady = (np.abs(middle - near) < OFF_GRID).all(1) & (spread < MOTION_SPREAD).all(1)
@@ -151,12 +149,12 @@ def _blocks_to_compare(a: Frame, b: Frame) -> tuple[Array, Array, Array]:
 
 
 def _thinned(some: Array, most: int) -> Array:
-    """At most `most` of some, evenly spread."""
+    """Returns at most `most` of the items, evenly spread."""
     return some[:: max(1, -(-len(some) // most))]
 
 
 def _block_motion(a: Frame, b: Frame) -> tuple[Array, Array]:
-    """The middle and the spread of motion in each block, (n, 2) float in full-size pixels, x then y."""
+    """Returns the median and the spread of motion in each block, (n, 2) float in full-size pixels, x then y."""
     motion, scale = _motion(a, b)
     side = BLOCK // scale
     rows, columns = a.luma.shape[0] // BLOCK, a.luma.shape[1] // BLOCK
@@ -179,7 +177,7 @@ def _block_means(field: Array, rows: int, columns: int) -> Array:
 
 
 def _motion(a: Frame, b: Frame) -> tuple[Array, int]:
-    """Motion in a reduced picture, and how many full-size pixels one of its pixels is across."""
+    """Returns motion in a reduced picture, and how many full-size pixels one of its pixels spans."""
     import cv2
 
     cv2.setNumThreads(1)
@@ -194,71 +192,32 @@ def _motion(a: Frame, b: Frame) -> tuple[Array, int]:
 
 
 def _cut(plane: Array, places: Array, side: int) -> Array:
-    """The blocks at places, (n, side, side) float32, in codes."""
+    """Returns the blocks at places, (n, side, side) float32, in codes."""
     every = np.lib.stride_tricks.sliding_window_view(plane, (side, side))
     return every[places[:, 0], places[:, 1]].astype(np.float32)
 
 
 def _even(change: Array) -> Array:
-    """(n,) whether a block's change is as strong in one part as in another."""
+    """Returns (n,) whether the change of a block is equally strong in all its parts."""
     parts = change.reshape(len(change), BLOCK // SUB, SUB, BLOCK // SUB, SUB)
     spreads = parts.var((2, 4)).reshape(len(change), (BLOCK // SUB) ** 2)
     return np.asarray(spreads.max(1) <= UNEVEN * (np.median(spreads, 1) + 1e-6))
 
 
 def _flat(blocks: Array, change: Array) -> Array:
-    """(n,) whether all the detail of a block is what changes in it."""
+    """Returns (n,) whether all the detail of a block is in its change."""
     detail, changing = (_about_surface(part).mean((1, 2)) for part in (blocks, change))
     return np.asarray(detail <= FLAT * changing)
 
 
 def _about_surface(blocks: Array) -> Array:
-    """Squares of what a quadratic surface fitted to each block leaves of it, (n, side, side)."""
-    rest, share = _less_surface(blocks)
+    """Returns the squared residual of a quadratic surface fitted to each block, (n, side, side)."""
+    rest, share = subtract_surface(blocks)
     return np.asarray(rest**2 * share)
 
 
-def _less_surface(blocks: Array) -> tuple[Array, float]:
-    """What a quadratic surface fitted to each block leaves of it, (n, side, side), and by how much its
-    squares are to be multiplied.
-
-    The surface takes the slowest part of the grain with it: 3 % of sigma for a film's grain, much more
-    than its 6 degrees of freedom in 1024. What it took is judged by the next four modes, the cubic ones,
-    in the median of the blocks (light that moves is in some), and given back.
-    """
-    side = blocks.shape[1]
-    flat = blocks.reshape(len(blocks), side * side)
-    slow = flat @ _modes(side)
-    rest = flat - slow[:, :SURFACE] @ _modes(side)[:, :SURFACE].T
-    cubic, left = (slow[:, SURFACE:] ** 2).sum(1), (rest**2).sum(1)
-    some = left > 0
-    rest = rest.reshape(blocks.shape)
-    if not some.any():
-        return rest, 1.0
-    share = float(np.median(cubic[some] / left[some])) / MEDIAN_OF_FOUR
-    return rest, 1 + share * SURFACE / (slow.shape[1] - SURFACE)
-
-
-@cache
-def survival(side: int) -> Array:
-    """What the surface leaves of white noise of variance 1, as `block_power` would show it."""
-    modes = _modes(side)[:, :SURFACE].T.reshape(SURFACE, side, side)
-    every = np.eye(side * side, dtype=np.float32).reshape(-1, side, side)
-    left = every - np.einsum("mp,mij->pij", modes.reshape(SURFACE, -1), modes)
-    return np.asarray(block_power(left).sum(0, dtype=np.float64))
-
-
-@cache
-def _modes(side: int) -> Array:
-    """An orthonormal basis of surfaces over a block, (side * side, 10) float32: SURFACE quadratic ones, then
-    the cubic ones."""
-    y, x = (np.mgrid[0:side, 0:side] / side - 0.5).reshape(2, -1)
-    powers = [(i, n - i) for n in range(4) for i in range(n + 1)]
-    return np.linalg.qr(np.stack([x**i * y**j for i, j in powers], 1))[0].astype(np.float32)
-
-
 def _colour(a: Frame, b: Frame, laid: tuple[Array, Array], luma: Array) -> ChromaGrain:
-    """What blocks of the chroma planes say, at luma's places and shifts. luma: its change there."""
+    """Measures blocks of the chroma planes at the places and shifts of luma. luma: its change there."""
     places, shifts = laid
     fold = 2 // np.minimum(_ratio(a, a.chroma[0]), 2)
     olds, news = ([_folded(plane, fold) for plane in frame.chroma] for frame in (a, b))
@@ -276,7 +235,7 @@ def _colour(a: Frame, b: Frame, laid: tuple[Array, Array], luma: Array) -> Chrom
     out.power[fits] = -rounding * survival(side)
     for plane, (before, after) in enumerate(zip(olds, news, strict=True)):
         change = (_cut(after, new, side) - _cut(before, old, side)) / np.float32(a.unit * np.sqrt(2))
-        rest, share = _less_surface(change)
+        rest, share = subtract_surface(change)
         out.energy[fits, plane] = (rest**2).mean((1, 2)) * share - rounding
         out.with_luma[fits, plane] = (rest * under).mean((1, 2))
         out.power[fits] += block_power(rest) / 2
@@ -284,13 +243,12 @@ def _colour(a: Frame, b: Frame, laid: tuple[Array, Array], luma: Array) -> Chrom
 
 
 def _ratio(frame: Frame, plane: Array) -> Array:
-    """Samples of luma to one of a plane's, down and across."""
+    """Returns how many luma samples one sample of a plane spans, down and across."""
     return np.array([round(mine / its) for mine, its in zip(frame.luma.shape, plane.shape, strict=True)])
 
 
 def _folded(plane: Array, fold: Array) -> Array:
-    """Chroma sampled as finely as luma, as 4:2:0 would hold it: films have no finer, and so a grain's strength
-    and spectrum in colour are the same of any file."""
+    """Reduces 4:4:4 chroma to 4:2:0, as films hold it, so that colour grain measures the same in any file."""
     down, across = fold.tolist()
     if (down, across) == (1, 1):
         return plane

@@ -1,4 +1,4 @@
-"""The spectrum of grain: how coarse it is, in each direction of the picture.
+"""Measures the spectrum of grain: how coarse it is, in each direction of the picture.
 
 Blocks are too short to show a spectrum as it is: a window smears it, and the surface that was fitted to each
 block took its slowest part. Both are known exactly, and undone.
@@ -20,7 +20,7 @@ Table = tuple[tuple[float, ...], ...]
 
 
 def block_power(rest: Array) -> Array:
-    """The power spectrum of each of n blocks, (n, side, side) -> (n, side / 2 + 1, side / 2 + 1).
+    """Returns the power spectrum of each of n blocks, (n, side, side) -> (n, side / 2 + 1, side / 2 + 1).
 
     By frequency down, then across, 0..1/2 cycles a pixel; the two diagonals are one. White noise of
     variance v reads v everywhere.
@@ -33,7 +33,7 @@ def block_power(rest: Array) -> Array:
 
 
 def table_of(power: Array, survival: Array) -> Table:
-    """(NODES, NODES) decibels over white noise of the same strength, rounded to tenths.
+    """Returns (NODES, NODES) decibels over white noise of the same strength, rounded to tenths.
 
     power: (m, m), the mean of `block_power`; survival: the same of white noise of variance 1, what of
     it the fitted surface left.
@@ -45,7 +45,7 @@ def table_of(power: Array, survival: Array) -> Table:
 
 
 def _refilled(power: Array, survival: Array) -> Array:
-    """What the surface took given back; where it took nearly all, the nearest it left."""
+    """Restores the power that the surface took; where it took nearly all, uses the nearest value that is left."""
     out, known = power / np.maximum(survival, SURVIVES), survival > SURVIVES
     for y, x in zip(*np.nonzero(~known), strict=True):
         near = known[: y + 2, : x + 2]
@@ -54,7 +54,7 @@ def _refilled(power: Array, survival: Array) -> Array:
 
 
 def _unsmeared(power: Array) -> Array:
-    """A spectrum as it was before its window, scaled to a mean of 1.
+    """Returns a spectrum with the effect of its window removed, scaled to a mean of 1.
 
     A window multiplies the autocorrelation by its own. Beyond half a block that is next to nothing, and
     grain of such reach is not told from slow light: it fades out there.
@@ -70,8 +70,8 @@ def _unsmeared(power: Array) -> Array:
 
 @cache
 def _cosines(half: int) -> Array:
-    """(half + 1, half + 1): even functions' Fourier series, frequencies by lags; each lag but the first and
-    the last is there twice."""
+    """Returns (half + 1, half + 1): the Fourier series of even functions, frequencies by lags; each lag but the first
+    and the last counts twice."""
     grid = np.arange(half + 1)
     twice = np.where((grid == 0) | (grid == half), 1.0, 2.0)
     return np.asarray(np.cos(np.pi * np.outer(grid, grid) / half) * twice)
@@ -79,7 +79,7 @@ def _cosines(half: int) -> Array:
 
 @cache
 def _window(side: int) -> Array:
-    """A Hann window over a block, mean square 1 / side**2, float32."""
+    """Returns a Hann window over a block, mean square 1 / side**2, float32."""
     one = np.hanning(side + 2)[1:-1]
     both = np.outer(one, one)
     return np.asarray(both / np.sqrt((both**2).sum()), np.float32)
@@ -87,7 +87,7 @@ def _window(side: int) -> Array:
 
 @cache
 def _window_reach(side: int) -> Array:
-    """The window's own autocorrelation along one axis, lags 0..side/2, wrapped as an FFT wraps it."""
+    """Returns the autocorrelation of the window along one axis, lags 0..side/2, wrapped as by an FFT."""
     one = np.hanning(side + 2)[1:-1]
     power = np.abs(np.fft.fft(one)) ** 2
     reach = np.fft.ifft(power).real[: side // 2 + 1]

@@ -1,4 +1,4 @@
-"""Grain: how strong it is at each luma, by what two frames that show the same thing differ by.
+"""Measures how strong grain is at each luma, from the difference of two frames that show the same thing.
 
 Texture stays out of it; it is what a measure of single frames reads 29 % too much from.
 """
@@ -12,8 +12,9 @@ import numpy as np
 from post.measure.cuts import Cuts
 from post.measure.fact import ClipLength, Known, Measure, Unmeasured, measure
 from post.measure.frames import Frame, Step
-from post.measure.grain.blocks import BLOCK, LUMA_BINS, Blocks, ChromaGrain, bin_of, compare, survival
+from post.measure.grain.blocks import BLOCK, LUMA_BINS, Blocks, ChromaGrain, bin_of, compare
 from post.measure.grain.spectrum import NODES, Table, table_of
+from post.measure.grain.surface import survival
 from post.measure.grain.temporal_grain import LEAST_REPEATED, repeated_grain
 from post.values.array import Array
 from post.values.colour import Range
@@ -33,7 +34,9 @@ TRIPLES = 3  # pairs whose next frame is looked at too, for what grain repeats
 
 @dataclass(frozen=True, slots=True)
 class MeasuredGrain:
-    """sigma: (luma, standard deviation in 8-bit codes) at rising luma, as a share (0..1) of the highest
+    """The grain of a clip.
+
+    sigma: (luma, standard deviation in 8-bit codes) at rising luma, as a share (0..1) of the highest
     code; chroma: strength in Cb and Cr over luma's, None for grey clips; confidence: 0..1; blocks: how
     many it rests on.
 
@@ -91,7 +94,7 @@ class GrainMeasure(Measure):
             self._take(found)
 
     def _follows(self, step: Step) -> bool:
-        """Whether this pair begins where the last one that was taken ends, and is wanted for that."""
+        """Returns whether this pair begins where the last used pair ends, and a triple is still needed."""
         return (
             bool(self._pairs)
             and self._pairs[-1].frame == step.frame.number - 1
@@ -120,8 +123,10 @@ class GrainMeasure(Measure):
 
 
 def measure_grain(pairs: list[Blocks], triples: list[Array], like: Frame) -> MeasuredGrain | Unmeasured:
-    """The grain that the blocks of pairs of frames agree on. triples: what `together` says of three frames
-    each; like: any frame of the clip."""
+    """Returns the grain that the blocks of pairs of frames agree on.
+
+    triples: results of `repeated_grain` for three frames each; like: any frame of the clip.
+    """
     if sum(len(pair.luma) for pair in pairs) < LEAST_BLOCKS:
         return Unmeasured(_why_so_few(pairs))
     luma, changing, tally, power, sure = (
@@ -162,7 +167,7 @@ def _why_so_few(pairs: list[Blocks]) -> str:
 
 
 def _chosen(luma: Array, variance: Array, sure: Array) -> Array:
-    """Which blocks hold grain and little else, judged among those of their own luma.
+    """Returns which blocks hold grain and little else, judged among those of the same luma.
 
     Blocks of unsure motion only where there are too few others: they read 3 to 15 % too much.
     """
@@ -179,8 +184,11 @@ def _chosen(luma: Array, variance: Array, sure: Array) -> Array:
 
 
 def _curve(tally: Array) -> tuple[tuple[float, float], ...]:
-    """(luma, sigma) where enough pixels were. Grain goes by the luma of its own pixel: in a block of black
-    and white, grain that is strongest in greys is weak, and its mean luma would say it is strong (-10 %)."""
+    """Returns (luma, sigma) where there are enough pixels.
+
+    Grain is counted at the luma of its own pixel: in a block of black and white, grain that is strongest in greys
+    is weak, and counting at the mean luma of the block reads 10 % too little.
+    """
     count, luma, energy = tally.sum(0)
     enough = count >= LEAST_IN_BIN * BLOCK**2
     return tuple(
@@ -190,7 +198,7 @@ def _curve(tally: Array) -> tuple[tuple[float, float], ...]:
 
 
 def _purest(variance: Array) -> Array:
-    """The blocks around the lowest crowd of variances: whatever else is in a block only adds to it."""
+    """Returns the blocks around the lowest cluster of variances: anything else in a block only adds to it."""
     centre = float(np.quantile(variance, 0.2))
     inside = np.ones(len(variance), bool)
     for _ in range(4):
@@ -202,14 +210,14 @@ def _purest(variance: Array) -> Array:
 
 
 def _squared(curve: tuple[tuple[float, float], ...]) -> tuple[Array, Array]:
-    """(8-bit luma, variance) of a curve."""
+    """Returns (8-bit luma, variance) of a curve."""
     luma, sigma = np.array(curve).T
     return luma * 255, sigma**2
 
 
 def _agreement(relative: Array, of_pair: Array) -> float:
-    """How alike pairs of frames find the grain, 0..1. relative: each chosen block's variance over the
-    curve's; of_pair: whose it is."""
+    """Returns how well pairs of frames agree on the grain, 0..1. relative: variance of each chosen block over that of
+    the curve; of_pair: the pair of each block."""
     parts = [relative[of_pair == pair] for pair in np.flatnonzero(np.bincount(of_pair) >= LEAST_IN_BIN)]
     if len(parts) < LEAST_PAIRS:
         return TOO_FEW_TO_AGREE
@@ -223,7 +231,7 @@ def _agreement(relative: Array, of_pair: Array) -> float:
 
 
 def _colour_of(pairs: list[Blocks], chosen: Array) -> ChromaGrain | None:
-    """What the chosen blocks say of colour; None where they say nothing."""
+    """Returns the chroma grain of the chosen blocks, or None if it cannot be measured."""
     colours = [pair.colour for pair in pairs]
     if any(colour is None for colour in colours):
         return None
@@ -263,7 +271,7 @@ def _with_luma(colour: ChromaGrain | None) -> tuple[float, float] | None:
 
 
 def _temporal(triples: list[Array]) -> float | None:
-    """Correlation of one frame's grain with the next one's, if it fades as a power of the frames between.
+    """Returns the correlation of the grain of one frame with the next, if it decays exponentially.
 
     Two changes in a row share a frame: without correlation they correlate by -1/2, with r by -(1 - r) / 2.
     """

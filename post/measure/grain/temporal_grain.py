@@ -1,4 +1,4 @@
-"""Grain that stays from frame to frame: what three frames in a row say of it.
+"""Measures grain that repeats from frame to frame, from three frames in a row.
 
 Two frames cannot: of grain that half repeats, their difference shows half, and looks like weaker grain.
 """
@@ -14,7 +14,7 @@ LEAST_REPEATED = 24  # blocks seen in three frames, below which nothing is said
 
 
 def repeated_grain(first: Blocks, second: Blocks) -> Array:
-    """Of blocks followed through three frames: how many, the sum of the products of their two changes, and
+    """Returns, for blocks followed through three frames, their number, the sum of products of their two changes, and
     of the changes' own variances; (3,) float64. `second` begins with the frame that `first` ends with.
 
     Both name blocks by places of one grid, so those are followed that stand still, or moved by whole

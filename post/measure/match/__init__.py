@@ -1,4 +1,4 @@
-"""The shot matcher: one transform that brings a shot to another's colour, or an honest refusal.
+"""Matches shots: one transform that brings a shot to the colour of another, or a refusal with reasons.
 
     match(target, reference) -> Decision      each a Footage (a file, its picture, which frames) or frames
     open_any(path)                            a clip or a still as one of those
@@ -17,10 +17,10 @@ __all__ = ["Decision", "Frames", "Method", "ShotFrames", "cdl", "cube", "frames_
 
 
 def match(target: ShotFrames | Frames, reference: ShotFrames | Frames) -> Decision:
-    """How to bring target to reference.
+    """Returns the decision how to bring target to reference.
 
     Frames are (height, width, 3) float32 display-encoded R'G'B', 0..1, BT.709 primaries, any size; a
-    Footage is opened and a few of its frames are read. The same footage gives the same decision. Raises
-    SourceError where a file cannot be read.
+    ShotFrames is opened and a few of its frames are read. The same input gives the same decision. Raises
+    SourceError if a file cannot be read.
     """
     return decide(frames_of(target), frames_of(reference))

@@ -1,4 +1,4 @@
-"""How sure a match is: a probability that it leaves the shot no worse, learned on scenes set aside for it."""
+"""Computes the confidence of a match: the probability that the shot is not worse, calibrated on held-in scenes."""
 
 from __future__ import annotations
 
@@ -34,9 +34,11 @@ BY_CORRESPONDENCE = (NO_WORSE + 1) / (CORRESPONDING + 2)
 
 @dataclass(frozen=True, slots=True)
 class MatchEvidence:
-    """alike: share of either shot's pixels that have their like in the other once matched; move: how far the
-    match takes the target's colours; trip: how far they end up from where they began when they then go back by a
-    match of its own. Both in weighted Oklab."""
+    """The evidence for a palette match.
+
+    alike: share of pixels of either shot with a similar one in the other; move: how far the match moves the colours
+    of the target; trip: how far they are from their start after a second match back. Both in weighted Oklab.
+    """
 
     alike: float
     move: float
@@ -44,19 +46,19 @@ class MatchEvidence:
 
     @property
     def confidence(self) -> float:
-        """0..1."""
+        """The probability, 0..1."""
         alike, log_trip, log_far = marks(self)
         odds = exp(PER_ALIKE * alike + PER_LOG_TRIP * log_trip + PER_LOG_FAR * log_far + CONSTANT)
         return odds / (1 + odds)
 
 
 def marks(proof: MatchEvidence) -> tuple[float, float, float]:
-    """What confidence is a logistic function of."""
+    """Returns the three inputs of the logistic function of confidence."""
     return proof.alike, log(proof.trip + 1e-3), max(0.0, log((proof.move + 1e-3) / USUAL))
 
 
 def evidence(parameters: Array, target: Palette, reference: Palette) -> MatchEvidence:
-    """What speaks for a match of the two palettes by these parameters."""
+    """Returns the evidence for a match of the two palettes by these parameters."""
     began, there = weighted(target.colour), np.clip(apply(parameters, target.colour), 0, 1)
     back = weighted(apply(move_palette(reference, target), there))
     move, trip = (target.share @ np.linalg.norm(end - began, axis=1) for end in (weighted(there), back))
@@ -64,7 +66,7 @@ def evidence(parameters: Array, target: Palette, reference: Palette) -> MatchEvi
 
 
 def strength_for(confidence: float) -> float:
-    """How much of a palette's match is done: all, half or none."""
+    """Returns the strength of a palette match for a confidence: 1, HALF or 0."""
     if confidence >= FULL:
         return 1.0
     return HALF if confidence >= PARTIAL else 0.0

@@ -1,4 +1,4 @@
-"""The same things in two pictures: which colour of one is which colour of the other.
+"""Finds the same things in two pictures: which colour of one is which colour of the other.
 
 Features are found whatever the grade (SIFT on equalised luma), kept where one geometry explains them, and
 where the pictures lie over one another, made dense by the motion between them.
@@ -37,7 +37,7 @@ class PictureFeatures:
 
     @cached_property
     def grey(self) -> Array:
-        """(height, width) uint8, its contrast evened out so that a grade is hardly seen."""
+        """The luma as (height, width) uint8, equalised so that a grade hardly changes it."""
         import cv2
 
         codes = np.rint(self.rgb @ LUMA * 255).astype(np.uint8)
@@ -45,7 +45,7 @@ class PictureFeatures:
 
     @cached_property
     def features(self) -> tuple[Array, Array]:
-        """Places in pixels, (n, 2) float32, and descriptions, (n, 128) float32."""
+        """The features: places in pixels, (n, 2) float32, and descriptors, (n, 128) float32."""
         import cv2
 
         larger = cv2.resize(self.grey, None, fx=UP, fy=UP, interpolation=cv2.INTER_CUBIC)
@@ -59,8 +59,8 @@ class PictureFeatures:
 
 @dataclass(frozen=True, eq=False)
 class SharedColours:
-    """Pixels that show the same thing. source, target: (n, 3) R'G'B'; inliers: features one geometry
-    explains; dense: share of the target picture that is covered pixel by pixel."""
+    """Colours of pixels that show the same thing. source, target: (n, 3) R'G'B'; inliers: features that one
+    geometry explains; dense: share of the target picture that is matched pixel by pixel."""
 
     source: Array
     target: Array
@@ -72,7 +72,7 @@ NOTHING = SharedColours(np.zeros((0, 3)), np.zeros((0, 3)), 0, 0.0)
 
 
 def find_shared_colours(a: PictureFeatures, b: PictureFeatures) -> SharedColours:
-    """What picture a shows that b shows too."""
+    """Returns the colours of what both pictures show."""
     p, q = _matched(a, b)
     if len(p) < LEAST_MATCHES:
         return NOTHING
@@ -84,7 +84,7 @@ def find_shared_colours(a: PictureFeatures, b: PictureFeatures) -> SharedColours
 
 
 def _matched(a: PictureFeatures, b: PictureFeatures) -> tuple[Array, Array]:
-    """Features that are each other's nearest, and much nearer than the next: their places in both."""
+    """Returns the places of features that are mutual nearest neighbours and much nearer than the next."""
     (pa, wa), (pb, wb) = a.features, b.features
     if min(len(pa), len(pb)) < LEAST_MATCHES:
         return pa[:0], pb[:0]
@@ -111,7 +111,7 @@ def _one_geometry(p: Array, q: Array) -> tuple[Array, Array]:
 
 
 def _flow(a: PictureFeatures, b: PictureFeatures, p: Array, q: Array) -> Array:
-    """(height, width, 2) float32: where each pixel of a lies in b, by one plane and the motion left over it."""
+    """Returns (height, width, 2) float32: the place in b of each pixel of a, by a homography and residual motion."""
     import cv2
 
     cv2.setNumThreads(1)
@@ -123,7 +123,7 @@ def _flow(a: PictureFeatures, b: PictureFeatures, p: Array, q: Array) -> Array:
 
 
 def _through_plane(shape: tuple[int, ...], p: Array, q: Array) -> Array:
-    """(height, width, 2) float32: each pixel by the homography from places p to q; itself where there is none."""
+    """Returns (height, width, 2) float32: each pixel mapped by the homography from places p to q, or unchanged."""
     import cv2
 
     cv2.setRNGSeed(0)
@@ -161,7 +161,7 @@ def _pixels(a: PictureFeatures, b: PictureFeatures, flow: Array, inliers: int) -
 
 
 def _agrees(a: Array, b: Array, inside: Array) -> Array:
-    """Where structure is alike; where there is none, whether what is about it is."""
+    """Returns where structure agrees; in flat parts, whether the surroundings agree."""
     import cv2
 
     likeness, textured = _likeness(a, b)
@@ -175,7 +175,7 @@ def _agrees(a: Array, b: Array, inside: Array) -> Array:
 
 
 def _likeness(a: Array, b: Array) -> tuple[Array, Array]:
-    """Normalised correlation over a patch about each pixel, and where there is anything to compare."""
+    """Returns the normalised correlation over a patch around each pixel, and where there is any structure."""
     import cv2
 
     def mean(x: Array) -> Any:

@@ -1,4 +1,4 @@
-"""What to do about a shot that should look like another: one decision, with its reasons."""
+"""Decides how a shot is matched to another: method, strength and parameters, with the reasons."""
 
 from __future__ import annotations
 
@@ -29,9 +29,12 @@ NOTHING = Match()
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """method: what the match rests on; strength: how much of it is done, 0..1; confidence: that the shot
-    comes out no worse, 0..1, of this pair by palette, of all such pairs by correspondence; guards: those
-    that lowered the strength; stage: what to do, a `Match` that does nothing where abstaining; why: in words.
+    """The decision for one shot.
+
+    method: the basis of the match; strength: how much is applied, 0..1; confidence: that the shot
+    is not worse afterwards, 0..1, of this pair by palette, of all such pairs by correspondence; guards: those
+    that lowered the strength; stage: the `Match` to apply, one that
+    does nothing if it abstains; why: the reasons, for people.
     """
 
     method: Method
@@ -43,7 +46,7 @@ class Decision:
 
 
 def decide(target: Sequence[Array], reference: Sequence[Array]) -> Decision:
-    """How to bring target to reference: frames of each shot, (height, width, 3) float32 R'G'B', 0..1.
+    """Returns the decision for frames of two shots, (height, width, 3) float32 R'G'B', 0..1, each.
 
     One transform for the whole shot. The same frames give the same decision.
     """
@@ -71,7 +74,7 @@ def _by_correspondence(found: PixelMatch, scene: Scene) -> Decision:
 
 @dataclass(frozen=True, slots=True)
 class _Within:
-    """A match as far as guards let it. strength: of its parameters; bit: guards that held it back."""
+    """A match within its guards. strength: of its parameters; bit: names of the guards that limited it."""
 
     strength: float
     stage: Match
@@ -79,8 +82,8 @@ class _Within:
 
 
 def _within_guards(found: PixelMatch, scene: Scene) -> _Within:
-    """Judged whole first: the table brings back what the parameters alone would clip. Where that does not hold,
-    the table gives way after the parameters: what it adds to them must hold as well."""
+    """Checks parameters and table together first: the table restores what the parameters alone would clip. If a
+    guard fails, first the parameters are limited, then what the table adds to them."""
     ten, table = found.parameters, found.residual
     whole = _stage(ten, table)
     if not failing_guards(whole.colour, scene, EVERY):
@@ -111,7 +114,7 @@ def _by_palette(target: Sequence[Array], reference: Sequence[Array], scene: Scen
 
 
 def _stage(ten: Array, table: Array | None = None) -> Match:
-    """Parameters of `fit`, and a table, as the stage that does them."""
+    """Returns the stage `match` for parameters of `fit` and a table."""
     logs = ten.copy()
     logs[6:] = np.exp(logs[6:])
     numbers = [round(float(number), DIGITS) for number in logs]
@@ -125,7 +128,7 @@ def _stage(ten: Array, table: Array | None = None) -> Match:
 
 
 def _nothing_to_match(scene: Scene) -> str:
-    """Why these shots cannot be matched, whatever they show; "" where they may be."""
+    """Returns why these shots cannot be matched at all, or ""."""
     for name, rgb in (("the shot", scene.target), ("the reference", scene.reference)):
         low, high = np.percentile(rgb @ LUMA, [1, 99])
         if high - low < LEAST_SPREAD:

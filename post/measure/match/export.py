@@ -1,4 +1,4 @@
-"""A match for other tools: a look-up table that says all of it, and an ASC CDL that says what a CDL can."""
+"""Writes a match for other tools: a look-up table with all of it, and an ASC CDL with its ten parameters."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ CUBE_NODES = 65
 
 
 def cube(match: Match, title: str) -> str:
-    """The text of a .cube file, for display-encoded Rec.709. Source: Adobe's Cube LUT Specification 1.0.
+    """Returns the text of a .cube file for display-encoded Rec.709. Source: Adobe's Cube LUT Specification 1.0.
 
     Values may leave 0..1, as the match does; what clips, clips after it.
     """
@@ -23,7 +23,7 @@ def cube(match: Match, title: str) -> str:
 
 
 def cdl(match: Match, name: str) -> str:
-    """The ten parameters as the text of an ASC CDL file (.cc). Source: ASC CDL 1.2, section 5.
+    """Returns the ten parameters as the text of an ASC CDL file (.cc). Source: ASC CDL 1.2, section 5.
 
     A residual is left out: a CDL has no word for it.
     """
@@ -39,6 +39,6 @@ def cdl(match: Match, name: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """ASCII text that neither a quoted string nor an XML attribute takes for its end: readers of .cube differ
+    """Returns ASCII text without characters that end a quoted string or an XML attribute: readers of .cube differ
     on what else a title may hold."""
     return "".join(each if each.isascii() and (each.isalnum() or each in " ._-") else "_" for each in text)

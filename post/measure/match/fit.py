@@ -1,4 +1,4 @@
-"""The ten parameters from colours that ought to become other colours."""
+"""Fits the ten parameters of a match to pairs of colours."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ROUNDS, STEP = 12, 1e-4
 
 @dataclass(frozen=True, eq=False)
 class ColourPairs:
-    """Colours and what they ought to become. source, target: (n, 3) R'G'B', 0..1; weight: (n,), sums to 1."""
+    """Pairs of colours: source should become target, (n, 3) R'G'B', 0..1; weight: (n,), sums to 1."""
 
     source: Array
     target: Array
@@ -33,7 +33,7 @@ class ColourPairs:
 
 
 def apply(parameters: Array, rgb: Array) -> Array:
-    """(n, 3) R'G'B' under (10,) parameters: gains in stops, offsets, log exponents, log saturation."""
+    """Returns (n, 3) R'G'B' after (10,) parameters: gains in stops, offsets, log exponents, log saturation."""
     slope = 2 ** (parameters[:3] / DISPLAY_GAMMA)
     return ten(rgb, slope, parameters[3:6], np.exp(parameters[6:9]), float(np.exp(parameters[9])))
 
@@ -46,7 +46,7 @@ def fit(
     *,
     straight: bool = False,
 ) -> Array:
-    """The parameters that bring pairs.source nearest to pairs.target in Oklab.
+    """Returns the parameters that bring pairs.source nearest to pairs.target in Oklab.
 
     prior: how far the usual grades are trusted over the pairs, in squared Oklab for one sigma; straight:
     leave the exponents at 1, whose slope is without end at black.
@@ -81,7 +81,7 @@ def _error(parameters: Array, pairs: ColourPairs, goal: Array) -> Array:
 
 
 def _penalty() -> Array:
-    """(13, 10): its product with the parameters is what a grade is off the usual ones, in sigmas."""
+    """Returns (13, 10): times the parameters, the distance of a grade from usual grades, in sigmas."""
     rows = []
     for kind in range(3):
         for channel in range(3):

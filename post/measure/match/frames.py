@@ -1,4 +1,4 @@
-"""A shot as the matcher sees it: a few of its frames, small, as display-encoded R'G'B'."""
+"""Reads a few frames of a shot for the matcher, reduced, as display-encoded R'G'B'."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ LEAST_KEYS = 3
 
 @dataclass(frozen=True, slots=True)
 class ShotFrames:
-    """Part of a clip. picture: what `probe` found in the file, its colour as the film reads it; span: source
-    frames on the clip's grid, all of them where None."""
+    """The frames of a shot in a file. picture: the result of `probe`, with the colour that the film reads it as; span:
+    source frames on the grid of the clip, or None for all."""
 
     path: Path
     picture: Picture
@@ -35,7 +35,7 @@ class ShotFrames:
 
 
 def frames_of(what: ShotFrames | Frames) -> list[Array]:
-    """(height, width, 3) float32 R'G'B' each, 0..1, no side longer than SIDE. Raises SourceError."""
+    """Returns frames, (height, width, 3) float32 R'G'B' each, 0..1, no side longer than SIDE. Raises SourceError."""
     if not isinstance(what, ShotFrames):
         return [smaller_rgb(rgb) for rgb in what]
     span = what.span or Span(0, what.picture.length)
@@ -44,15 +44,15 @@ def frames_of(what: ShotFrames | Frames) -> list[Array]:
 
 
 def _cheap(keys: list[int]) -> list[int]:
-    """Some of the frames that decode alone, where they are enough to stand for the shot: frames between
-    them cost their whole group (of 5 s of 1080p, 2.6 CPU seconds for 16 frames, .2 for 6 keys)."""
+    """Returns key frames if there are enough to represent the shot: other frames cost their whole group (of 5 s of
+    1080p, 2.6 CPU seconds for 16 frames, .2 for 6 key frames)."""
     if len(keys) < LEAST_KEYS:
         return []
     return [keys[place] for place in spread(Span(0, len(keys)))]
 
 
 def read_clip(path: Path, picture: Picture, numbers: Iterable[int]) -> list[Array]:
-    """Frames of a clip's grid as R'G'B'. (height, width, 3) float32 each, 0..1, BT.709 primaries."""
+    """Returns frames of the grid as R'G'B', (height, width, 3) float32 each, 0..1, BT.709 primaries."""
     with PictureReader(path, picture) as reader:
         return _read(reader, picture, numbers)
 
@@ -63,13 +63,13 @@ def _read(reader: PictureReader, picture: Picture, numbers: Iterable[int]) -> li
 
 
 def spread(span: Span, count: int = FRAMES) -> list[int]:
-    """Up to `count` frames of a span, each in the middle of an equal part of it."""
+    """Returns up to `count` frames of a span, each in the middle of an equal part of it."""
     count = min(count, len(span))
     return [span.first + (2 * part + 1) * len(span) // (2 * count) for part in range(count)]
 
 
 def rgb_of(frame: Frame, colour: Colour) -> Array:
-    """A frame's planes, made small, as (height, width, 3) float32 R'G'B', 0..1."""
+    """Returns the planes of a frame, reduced, as (height, width, 3) float32 R'G'B', 0..1."""
     size = _small(frame.luma.shape[1], frame.luma.shape[0])
     luma, *chroma = (_shrunk(plane, size) for plane in (frame.luma, *frame.chroma))
     limited, top = frame.range == "limited", float((1 << frame.depth) - 1)
@@ -88,7 +88,7 @@ def rgb_of(frame: Frame, colour: Colour) -> Array:
 
 
 def smaller_rgb(rgb: Array) -> Array:
-    """(height, width, 3) float32, no side longer than SIDE."""
+    """Returns the picture reduced so that no side is longer than SIDE, (height, width, 3) float32."""
     return _shrunk(rgb, _small(rgb.shape[1], rgb.shape[0]))
 
 
@@ -106,7 +106,7 @@ def _shrunk(plane: Array, size: tuple[int, int]) -> Array:
 
 
 def open_any(path: Path) -> ShotFrames | Frames:
-    """A still by its suffix, else a clip, all of it. Raises SourceError."""
+    """Opens a still (by its suffix) or a whole clip. Raises SourceError."""
     if path.suffix.lower() in STILLS:
         return [smaller_rgb(read_still(path))]
     return ShotFrames(path, probe(path, path.stem).picture)

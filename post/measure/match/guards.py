@@ -1,4 +1,4 @@
-"""What a match may not do to a picture, whatever the reference: each guard holds or lowers the strength."""
+"""Guards: what a match may not do to a picture. A guard that fails lowers the strength of the match."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ Colour = Callable[[Array], Array]
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """What guards look at. target, reference: (n, 3) R'G'B' of the two shots' pixels, evenly taken, bars left
-    out."""
+    """The pixels that guards check. target, reference: (n, 3) R'G'B', evenly sampled from both shots without bars."""
 
     target: Array
     reference: Array
 
 
 def slope(colour: Colour, scene: Scene) -> bool:
+    """Returns whether the slope of grey stays within SLOPE."""
     low, high = np.clip(np.percentile(scene.target @ LUMA, [2, 98]), 0.02, 0.98)
     if high - low < 0.05:
         return True
@@ -46,7 +46,7 @@ def slope(colour: Colour, scene: Scene) -> bool:
 
 
 def clipping(colour: Colour, scene: Scene) -> bool:
-    """Each end by itself: black in the reference asks for no whites to be lost."""
+    """Returns whether few pixels newly clip, at each end by itself: black in the reference allows no lost whites."""
     here, there, out = scene.target, scene.reference, colour(scene.target)
     dark = _newly(here <= CODE, out < -SEEN_TO_CLIP) <= _may_clip(there <= CODE)
     bright = _newly(here >= 1 - CODE, out > 1 + SEEN_TO_CLIP) <= _may_clip(there >= 1 - CODE)
@@ -54,11 +54,13 @@ def clipping(colour: Colour, scene: Scene) -> bool:
 
 
 def neutrals(colour: Colour, scene: Scene) -> bool:
+    """Returns whether neutral colours stay neutral, within DRIFT of either shot."""
     most = max(_tint(scene.target), _tint(scene.reference))
     return _tint(colour(scene.target)) <= most + DRIFT
 
 
 def skin(colour: Colour, scene: Scene) -> bool:
+    """Returns whether skin tones stay skin tones."""
     here, there = _is_skin(scene.target), _is_skin(scene.reference)
     if min(here.mean(), there.mean()) < SKIN_SHARE:
         return True
@@ -68,6 +70,7 @@ def skin(colour: Colour, scene: Scene) -> bool:
 
 
 def step(colour: Colour, scene: Scene) -> bool:
+    """Returns whether one code in makes at most STEP codes out, for 99 of 100 pixels."""
     # All channels together, as neighbours in a picture mostly differ.
     rise = np.abs(colour(scene.target + CODE) - colour(scene.target)).max(1)
     return bool(np.percentile(rise, 99) <= STEP * CODE)
@@ -81,14 +84,14 @@ OF_PALETTE = EVERY | {"neutrals": neutrals, "skin": skin}
 
 
 def failing_guards(colour: Colour, scene: Scene, guards: Guards) -> tuple[str, ...]:
-    """Guards that do not hold, by name."""
+    """Returns the names of the guards that fail."""
     return tuple(name for name, holds in guards.items() if not holds(colour, scene))
 
 
 def apply_guards(
     at_strength: Callable[[float], Colour], scene: Scene, guards: Guards
 ) -> tuple[float, tuple[str, ...]]:
-    """The greatest strength, 0..1, at which every guard holds, and which guards do not hold at 1."""
+    """Returns the greatest strength, 0..1, at which every guard holds, and which guards fail at 1."""
     bit = failing_guards(at_strength(1.0), scene, guards)
     if not bit:
         return 1.0, ()
@@ -101,17 +104,17 @@ def apply_guards(
 
 
 def _newly(before: Array, after: Array) -> float:
-    """Share of pixels of which a channel clips after and none did before."""
+    """Returns the share of pixels of which a channel clips after the match and none did before."""
     return float((after.any(1) & ~before.any(1)).mean())
 
 
 def _may_clip(there: Array) -> float:
-    """Where the reference clips as much, it is asked for."""
+    """Returns the share of newly clipped pixels that is allowed: as much as the reference clips."""
     return max(CLIPPED, float(there.any(1).mean()))
 
 
 def _tint(rgb: Array) -> float:
-    """Mean chroma of the least colourful midtones; 0 where there are none."""
+    """Returns the mean chroma of the least colourful midtones; 0 if there are none."""
     lab = oklab(rgb)
     lab = lab[(lab[:, 0] > MIDTONES[0]) & (lab[:, 0] < MIDTONES[1])]
     if len(lab) < 20:

@@ -1,4 +1,4 @@
-"""Two palettes laid over one another: what to do where no pixel is known to show the same thing.
+"""Matches by palettes, where no pixels are known to show the same thing.
 
 Colours of one shot are moved onto those of the other by unbalanced transport, which leaves what has no
 counterpart where it is, and the ten parameters follow; over and over, from the bold to the exact.
@@ -36,7 +36,7 @@ ALIKE, SINGLE = 0.04, 3000
 
 @dataclass(frozen=True, eq=False)
 class Palette:
-    """colour: (n, 3) R'G'B'; place: (n, k) in what texture and at what height; share: (n,), sums to 1;
+    """The colours of a shot. colour: (n, 3) R'G'B'; place: (n, k) texture and height; share: (n,), sums to 1;
     single: (m, 3 + k), colour and place of single pixels."""
 
     colour: Array
@@ -46,7 +46,7 @@ class Palette:
 
 
 def palette(frames: Sequence[Array]) -> Palette:
-    """The colours of a shot's frames, (height, width, 3) each. Deterministic."""
+    """Returns the palette of frames, (height, width, 3) each. Deterministic."""
     import cv2
 
     seen = zip(frames, sample_pixels(frames, PIXELS), strict=True)
@@ -65,7 +65,7 @@ def palette(frames: Sequence[Array]) -> Palette:
 
 
 def _pixels(rgb: Array) -> Array:
-    """(height * width, 9) float64: colour, three sizes of texture, its direction in two, height."""
+    """Returns (height * width, 9) float64: colour, texture at three sizes, its direction in two numbers, height."""
     import cv2
 
     luma = (rgb @ LUMA).astype(np.float32)
@@ -77,7 +77,7 @@ def _pixels(rgb: Array) -> Array:
 
 
 def _texture(luma: Array, size: int) -> Array:
-    """Contrast within `size` pixels, on a log scale, 0 to about 1.5: a grade's gain hardly changes it."""
+    """Returns the contrast within `size` pixels on a log scale, 0 to about 1.5: a gain hardly changes it."""
     import cv2
 
     mean = cv2.blur(luma, (size, size))
@@ -86,7 +86,7 @@ def _texture(luma: Array, size: int) -> Array:
 
 
 def _direction(luma: Array) -> tuple[Array, Array]:
-    """The structure tensor's two components of direction, -1..1 each; 0 where there is none."""
+    """Returns the two components of direction of the structure tensor, -1..1 each; 0 where there is none."""
     import cv2
 
     x, y = cv2.Scharr(luma, cv2.CV_32F, 1, 0), cv2.Scharr(luma, cv2.CV_32F, 0, 1)
@@ -96,7 +96,7 @@ def _direction(luma: Array) -> tuple[Array, Array]:
 
 
 def move_palette(target: Palette, reference: Palette) -> Array:
-    """(10,) parameters that lay the target's palette over the reference's."""
+    """Returns the (10,) parameters that move the palette of the target onto that of the reference."""
     at = np.zeros(10)
     for leash in LEASH:
         plan = transport(target.share, reference.share, _squares(at, target, reference), leash)
@@ -109,7 +109,7 @@ def move_palette(target: Palette, reference: Palette) -> Array:
 
 
 def palette_distance(parameters: Array, target: Palette, reference: Palette) -> float:
-    """Share, 0..1, of either's pixels that have their like in the other under the parameters."""
+    """Returns the share, 0..1, of pixels of either palette with a similar one in the other after the parameters."""
     here = np.c_[weighted(apply(parameters, target.single[:, :3])), target.single[:, 3:]].astype(np.float32)
     there = np.c_[weighted(reference.single[:, :3]), reference.single[:, 3:]].astype(np.float32)
     squares = -2 * here @ there.T
@@ -119,14 +119,14 @@ def palette_distance(parameters: Array, target: Palette, reference: Palette) -> 
 
 
 def _squares(parameters: Array, target: Palette, reference: Palette) -> Array:
-    """(len(target), len(reference)): squared distance of each two colours, with that of their places."""
+    """Returns (len(target), len(reference)): squared distances of colours, with those of their places."""
     here, there = weighted(apply(parameters, target.colour)), weighted(reference.colour)
     colour = ((here[:, None] - there[None]) ** 2).sum(-1)
     return np.asarray(colour + BETWEEN * ((target.place[:, None] - reference.place[None]) ** 2).sum(-1))
 
 
 def transport(a: Array, b: Array, cost: Array, leash: float) -> Array:
-    """The unbalanced transport plan from shares a to shares b, (len(a), len(b)).
+    """Returns the unbalanced transport plan from shares a to shares b, (len(a), len(b)).
 
     Source: Chizat, Peyre, Schmitzer, Vialard, "Scaling algorithms for unbalanced optimal transport
     problems", Math. Comp. 87, 2018: entropic, with Kullback-Leibler penalties of `leash` on both sides.

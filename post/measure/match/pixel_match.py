@@ -1,4 +1,4 @@
-"""A match from pixels that are known to show the same thing."""
+"""Matches by pixels that show the same thing in both shots."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ NO_RESIDUAL = np.zeros((NODES, NODES, NODES, 3))
 
 @dataclass(frozen=True, eq=False)
 class PixelMatch:
-    """parameters: (10,); residual: (9, 9, 9, 3), zeros where it does not help; inliers: features that one
-    geometry explains; dense: share of the target's picture whose pixels were found in the reference."""
+    """A match by pixels. parameters: (10,); residual: (9, 9, 9, 3), zeros if it does not help; inliers: features that
+    one geometry explains; dense: share of the pixels of the target that were found in the reference."""
 
     parameters: Array
     residual: Array
@@ -40,14 +40,14 @@ class PixelMatch:
     pairs: ColourPairs
 
     def straight(self) -> PixelMatch:
-        """The same without exponents: blacks that were crushed come back with less of their noise."""
+        """The match without exponents: crushed blacks come back with less of their noise."""
         ten = fit(_unclipped(self.pairs), PRIOR, straight=True)
         table = _residual(ten, self.pairs) if self.residual.any() else self.residual
         return replace(self, parameters=ten, residual=table)
 
 
 def match_pixels(target: Sequence[Array], reference: Sequence[Array]) -> PixelMatch | None:
-    """The match by what both shots show; None where that is too little, or in another light."""
+    """Returns the match by what both shots show; None if that is too little, or lit differently."""
     seen = [[PictureFeatures(rgb) for rgb in _some(frames)] for frames in (target, reference)]
     both = [
         each
@@ -70,12 +70,12 @@ def match_pixels(target: Sequence[Array], reference: Sequence[Array]) -> PixelMa
 
 
 def _some(frames: Sequence[Array]) -> list[Array]:
-    """The first, middle and last: features are the dearest part."""
+    """Returns the first, middle and last frame: features are the most expensive part."""
     return [frames[place] for place in sorted({0, len(frames) // 2, len(frames) - 1})]
 
 
 def _helps(best: SharedColours) -> bool:
-    """Whether a table learned on one half of the picture is nearer than the ten parameters on the other."""
+    """Returns whether a table fitted on one half of the picture improves on the ten parameters in the other half."""
     middle = len(best.source) // 2
     halves = [_colours(best.source[part], best.target[part]) for part in (slice(middle), slice(middle, None))]
     ten_alone, with_table = 0.0, 0.0
@@ -100,7 +100,7 @@ def _error(ten: Array, pairs: ColourPairs) -> Array:
 
 
 def _colours(source: Array, target: Array) -> ColourPairs:
-    """Pixels by the cell of R'G'B' they are in: fewer, and a large sky does not decide alone."""
+    """Groups pixels by their cell of R'G'B': fewer of them, and a large sky does not decide alone."""
     cell = np.minimum((source * CELLS).astype(np.intp), CELLS - 1) @ np.array([CELLS * CELLS, CELLS, 1])
     _, which = np.unique(cell, return_inverse=True)
     count = np.bincount(which).astype(float)
@@ -127,7 +127,7 @@ def _part(pairs: ColourPairs, kept: Array) -> ColourPairs:
 
 
 def _unclipped(pairs: ColourPairs) -> ColourPairs:
-    """Without what either picture may have clipped: it tells the ten parameters nothing true."""
+    """Drops pixels that either picture may have clipped: they would mislead the ten parameters."""
     low, high = CLIPPED
     both = np.concatenate([pairs.source, pairs.target], 1)
     return _part(pairs, np.all((both > low) & (both < high), axis=1))

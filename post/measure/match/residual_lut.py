@@ -1,4 +1,4 @@
-"""What the ten parameters leave, as a smooth table: where many pixels show the same thing."""
+"""Fits what the ten parameters leave as a smooth table, where many pixels show the same thing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ROUNDS = 3
 
 
 def fit_residual(source: Array, left: Array, weight: Array) -> Array:
-    """A (NODES, NODES, NODES, 3) table of what is `left`, (n, 3) signal, at `source`, (n, 3) R'G'B'.
+    """Returns a (NODES, NODES, NODES, 3) table of what is `left`, (n, 3) signal, at `source`, (n, 3) R'G'B'.
 
     weight: (n,), sums to 1. The table is a sum of curves, one for each channel in and out, and of a free
     part: curves hold where there are no pixels.
@@ -35,7 +35,7 @@ def fit_residual(source: Array, left: Array, weight: Array) -> Array:
 
 
 def _design(source: Array) -> Array:
-    """(n, NODES ** 3 + 3 * NODES): how much of each node of the table and of each curve is in a colour."""
+    """Returns (n, NODES ** 3 + 3 * NODES): the weight of each node of table and curves in a colour."""
     node, share = corners(source, NODES)
     places = [NODES**3 + axis * NODES + (node // NODES ** (2 - axis)) % NODES for axis in range(3)]
     design = np.zeros((len(source), NODES**3 + 3 * NODES))
@@ -47,7 +47,7 @@ def _design(source: Array) -> Array:
 
 @cache
 def _held() -> Array:
-    """The penalty on bending and on size, (columns, columns)."""
+    """Returns the penalty on bending and on size, (columns, columns)."""
     bend = np.diff(np.eye(NODES), 2, axis=0)
     bend, one, nodes = bend.T @ bend, np.eye(NODES), NODES**3
     held = np.zeros((nodes + 3 * NODES, nodes + 3 * NODES))

@@ -1,4 +1,4 @@
-"""What of a shot is looked at: its picture without bars, and so many pixels evenly over it."""
+"""Samples pixels of a shot: without bars, and evenly over the picture."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ GOLDEN = (5**0.5 - 1) / 2
 
 
 def without_bars(rgb: Array) -> Array:
-    """The part of a (height, width, 3) picture that lies within black bars; all of one that is black all over."""
+    """Returns the part of a (height, width, 3) picture within black bars; the whole of an all-black picture."""
     lit = (rgb > BLACK).any(2)
     rows, columns = (np.flatnonzero(lit.mean(axis) > LEAST_LIT) for axis in (1, 0))
     if not len(rows) or not len(columns):
@@ -23,8 +23,8 @@ def without_bars(rgb: Array) -> Array:
 
 
 def sample_pixels(frames: Sequence[Array], most: int) -> list[Array]:
-    """For each frame, (height, width, 3), flat indices of its pixels, (n,) intp; about `most` in all, every one
-    where there are fewer. A frame gives by its area, and other columns than the one before."""
+    """Returns, for each frame (height, width, 3), flat indices of its sampled pixels, (n,) intp; about `most`, or
+    every one if there are fewer. A frame gives by its area, and other columns than the frame before."""
     sizes = [rgb.shape[:2] for rgb in frames]
     areas = np.array([height * width for height, width in sizes])
     counts = np.ceil(areas * min(1.0, most / areas.sum())).astype(int)
@@ -36,7 +36,7 @@ def sample_pixels(frames: Sequence[Array], most: int) -> list[Array]:
 
 
 def _evenly(height: int, width: int, count: int, start: int) -> Array:
-    """(count,) intp: a Fibonacci lattice, whose points lie evenly in both directions whatever the width (a
+    """Returns (count,) intp: a Fibonacci lattice, whose points lie evenly in both directions for any width (a
     stride along the raster meets the same few columns in every row where it nearly divides it).
 
     Source: H. Niederreiter, "Random Number Generation and Quasi-Monte Carlo Methods", SIAM 1992, 5.1.
