@@ -49,7 +49,7 @@ def find_unhashed(film: Path, assertions: Mapping[str, Any]) -> tuple[UnhashedBy
 
 
 def find_unhashed_in_stores(stores: Sequence[bytes]) -> tuple[UnhashedBytes, ...]:
-    """Returns the bytes of a file's manifest stores that nothing covers, whatever the kind of file.
+    """Returns the bytes of a file's manifest stores that nothing covers, in a file of any kind.
 
     Raises SourceError if their boxes cannot be parsed.
     """

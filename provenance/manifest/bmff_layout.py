@@ -133,7 +133,7 @@ def read_xmp_box(source: BinaryIO) -> bytes:
     if not found:
         return b""
     if len(found) > 1 or any(box.kind == "mdat" and box.start > found[0].start for box in boxes):
-        raise Unsuited("its XMP lies before its media, or in several places")
+        raise Unsuited("its XMP is in front of its media, or in several boxes")
     source.seek(found[0].start)
     return source.read(found[0].size)
 
@@ -174,7 +174,7 @@ def _check_suited(found: Layout) -> None:
         (not kinds or kinds[0] != "ftyp", "the film does not open with ftyp"),
         (kinds.count("moov") != 1, "the film has no single index (moov)"),
         (bool(_FRAGMENTED & set(kinds)), "the film is fragmented"),
-        ("meta" in kinds, "items lie outside its tracks (meta)"),
+        ("meta" in kinds, "items are outside its tracks (meta)"),
         (found.rest > 0 or any(box.missing for box in found.boxes), "its boxes do not fill the file"),
     )
     for unsuited, why in reasons:

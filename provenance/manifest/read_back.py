@@ -53,9 +53,10 @@ def check_signed(
 
 
 def check_trusted(film: Path, named: Path, request: SignRequest) -> None:
-    """Raises ProvenanceError if a film with its manifest in it does not read as trusted, whatever its size.
+    """Raises ProvenanceError if a film with its manifest in it does not read as trusted.
 
-    The anchors vouch for organisations as well: a manifest that it brought along may name one.
+    The SDK hashes the film, at any size. The anchors vouch for organisations as well: a manifest that it brought
+    along may name one.
     named: its name in the error.
     """
     settings = build_settings(request.anchors_pem, identities=True)

@@ -144,7 +144,7 @@ def _without_manifest(exc: Exception, kind: str) -> Reading:
 
     named = _REMOTE.match(str(exc))
     if named is not None:
-        why = "the manifest lies at a remote address, and was not fetched"
+        why = "the manifest is at a remote address, and was not fetched"
         return Reading("absent", kind, why=why, source="remote", remote_url=named["url"])
     kinds: tuple[tuple[Any, Outcome], ...] = (
         (c2pa.C2paError.ManifestNotFound, "absent"),

@@ -76,7 +76,7 @@ class RedactionRequest:
     tool: tuple[str, str]
 
 
-def redact(film: Path, destination: Path, asked: RedactionRequest) -> RedactionResult:
+def redact(film: Path, destination: Path, request: RedactionRequest) -> RedactionResult:
     """Writes a film to `destination` without its prompts, signed anew; or leaves nothing there.
 
     Raises ProvenanceError if the film is not sound or cannot be signed, JobError if it has no prompts or there
@@ -84,24 +84,24 @@ def redact(film: Path, destination: Path, asked: RedactionRequest) -> RedactionR
     the signer raises.
     """
     # (0): who signs
-    check_signers(asked.signer)
-    if not asked.reason.strip():
+    check_signers(request.signer)
+    if not request.reason.strip():
         raise JobError("no reason", where="--reason", expected="why the prompts are taken out")
     check_not_same_file(film, destination)
     copy = hidden_path(destination, "film")
     try:
         with place_whole(destination) as part, check_unchanged(film):
             # The name exists only once all of it has succeeded.
-            return _redact(film, (copy, part), destination, asked)
+            return _redact(film, (copy, part), destination, request)
     finally:
         copy.unlink(missing_ok=True)
 
 
-def _redact(film: Path, places: tuple[Path, Path], named: Path, asked: RedactionRequest) -> RedactionResult:
+def _redact(film: Path, places: tuple[Path, Path], named: Path, request: RedactionRequest) -> RedactionResult:
     """Writes the film. places: where it may be copied to, and where it is written, to be named `named`."""
     copy, part = places
     # (1): a film that is not sound would seem sound again if it was signed anew
-    found = _read_trusted(film, asked.anchors_pem)
+    found = _read_trusted(film, request.anchors_pem)
     # (2): what is to be removed
     prompts = list(_find_prompts(found.manifests))
     if not prompts:
@@ -110,9 +110,9 @@ def _redact(film: Path, places: tuple[Path, Path], named: Path, asked: Redaction
     source, blanked = _without_xmp_prompts(film, copy)
     # (4): signed beside the destination, and read back
     uris = tuple(uri for uri, _ in prompts)
-    redacted = _claim_redaction(found, film, uris, asked)
+    redacted = _claim_redaction(found, film, uris, request)
     _sign_to(part, source, redacted)
-    check_trusted(part, named, SignRequest(redacted.claim, (), asked.signer, asked.anchors_pem))
+    check_trusted(part, named, SignRequest(redacted.claim, (), request.signer, request.anchors_pem))
     return RedactionResult(uris, blanked, _count_left(part, prompts))
 
 
@@ -141,7 +141,7 @@ def _find_prompts(manifests: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str,
 class _RedactedClaim:
     """What is to be signed: a claim over a parent, whose manifests lose the assertions at `uris`."""
 
-    asked: RedactionRequest
+    request: RedactionRequest
     claim: Claim
     parent: Path
     sha256: str
@@ -149,12 +149,12 @@ class _RedactedClaim:
 
 
 def _claim_redaction(
-    found: Reading, film: Path, uris: tuple[str, ...], asked: RedactionRequest
+    found: Reading, film: Path, uris: tuple[str, ...], request: RedactionRequest
 ) -> _RedactedClaim:
     """Returns the new claim: what was done, and the assertions that readers expect in the active manifest."""
     sha256, _ = hash_of(film)
     first = {"action": "c2pa.opened", "parameters": {"ingredientIds": [sha256]}}
-    done = {"allActionsIncluded": True, "actions": [first, *(_action(uri, asked.reason) for uri in uris)]}
+    done = {"allActionsIncluded": True, "actions": [first, *(_action(uri, request.reason) for uri in uris)]}
     before = ManifestView(found.manifests[0]).assertions
     carried = [
         Assertion(label, before[label], created)
@@ -162,8 +162,8 @@ def _claim_redaction(
         if label in before
     ]
     blocks = Assertion(hashing.LABEL, hashing.build_assertion(film), json=True)
-    claim = Claim(film.name, *asked.tool, (Assertion(actions.LABEL, done), *carried, blocks))
-    return _RedactedClaim(asked, claim, film, sha256, uris)
+    claim = Claim(film.name, *request.tool, (Assertion(actions.LABEL, done), *carried, blocks))
+    return _RedactedClaim(request, claim, film, sha256, uris)
 
 
 def _action(uri: str, reason: str) -> dict[str, Any]:
@@ -184,25 +184,27 @@ def _without_xmp_prompts(film: Path, copy: Path) -> tuple[Path, int]:
 
 
 def _sign_to(part: Path, source: Path, redacted: _RedactedClaim) -> None:
-    guard, asked = CallbackGuard(), redacted.asked
-    request = SignRequest(redacted.claim, (), asked.signer, asked.anchors_pem)
+    guard, request = CallbackGuard(), redacted.request
+    sign_request = SignRequest(redacted.claim, (), request.signer, request.anchors_pem)
     with open_unbuffered(source) as film, part.open("xb+") as out:
-        with translate_sdk_errors(redacted.parent, request, guard):
+        with translate_sdk_errors(redacted.parent, sign_request, guard):
             _build(film, out, redacted, guard)
         guard.reraise()
         sync_file(out)
 
 
 def _build(film: BinaryIO, out: BinaryIO, redacted: _RedactedClaim, guard: CallbackGuard) -> None:
-    asked, kind = redacted.asked, detect_media_type(film)
+    request, kind = redacted.request, detect_media_type(film)
     parent = Ingredient(File(redacted.sha256), redacted.parent.name, kind, "parentOf", "verified")
-    request = SignRequest(redacted.claim, ((parent, redacted.parent),), asked.signer, asked.anchors_pem)
+    sign_request = SignRequest(
+        redacted.claim, ((parent, redacted.parent),), request.signer, request.anchors_pem
+    )
     with (
         guard.catch_interrupt(),
-        open_builder(request, kind, redactions=redacted.uris) as builder,
-        open_signer(asked.signer, guard, redacted.claim) as native,
+        open_builder(sign_request, kind, redactions=redacted.uris) as builder,
+        open_signer(request.signer, guard, redacted.claim) as native,
     ):
-        add_ingredients(builder, request, guard)
+        add_ingredients(builder, sign_request, guard)
         builder.sign(native, kind, GuardedFile(film, guard), GuardedFile(out, guard))
 
 

@@ -64,7 +64,7 @@ def _child(seed: int, seconds: float, keep: Path) -> Told:
 def _run(asked: Namespace) -> None:
     from provenance.signing import keyring
     from provenance.trust import lists
-    from tests.provenance.attacks.made import Spot
+    from tests.provenance.attacks.spot import Spot
     from tests.provenance.made import House, Noise, finish, ingredient, vendor
 
     with tempfile.TemporaryDirectory() as place:

@@ -1,4 +1,4 @@
-"""One signing authority and a few signed films, made once."""
+"""Makes one signing authority and a few signed films, once."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def several(reels: Path, film: Path, clip: Path, generated: Path, house: House) 
 
 @pytest.fixture(scope="session")
 def stranger(tmp_path_factory: pytest.TempPathFactory) -> House:
-    """Somebody else, whom nobody here trusts."""
+    """Another signer, whom nobody here trusts."""
     folder = tmp_path_factory.mktemp("stranger")
     return House(keyring.load_signer(folder), lists.own(folder))
 

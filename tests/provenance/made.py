@@ -1,4 +1,4 @@
-"""Small films, the receipts they come with, and ways to spoil them."""
+"""Makes small films, their receipts and signers, and damages them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ENCODE = Action("c2pa.transcoded", description="encoded")
 
 @dataclass(frozen=True)
 class House:
-    """Somebody who signs, and the list that vouches for them."""
+    """A signer, and the trust list that vouches for it."""
 
     signer: Signer
     anchors: tuple[Anchors, ...]
@@ -114,14 +114,14 @@ def receipt(
 
 
 def finish(film: Path, out: Path, ingredients: Sequence[Ingredient], house: House) -> Path:
-    """A finished film, signed into `out`."""
+    """Signs a finished film into `out`, and returns `out`."""
     made = claims.build_claim(receipt(film, ingredients), film)
     manifest.sign(film, out, made, [(each, each.file.here) for each in ingredients], house.signer, house.pem)
     return out
 
 
 def vendor(film: Path, out: Path, house: House) -> Path:
-    """A generated clip, signed as its generator would."""
+    """Signs a clip into `out` as its generator would, and returns `out`."""
     created = {"action": "c2pa.created", "digitalSourceType": GENERATED}
     data = {"allActionsIncluded": True, "actions": [created]}
     made = Claim(out.name, "FakeGen", "3", (Assertion("c2pa.actions.v2", data),))
@@ -130,7 +130,7 @@ def vendor(film: Path, out: Path, house: House) -> Path:
 
 
 def tagged(clip: Path, out: Path, **tags: str) -> Path:
-    """The clip with tags of its container, as generators write them."""
+    """Returns a copy of a clip with tags in its container, as generators write them."""
     with av.open(clip) as source, av.open(out, "w", options={"movflags": "use_metadata_tags"}) as made:
         made.metadata.update(tags)
         stream = made.add_stream_from_template(source.streams.video[0])
@@ -142,12 +142,12 @@ def tagged(clip: Path, out: Path, **tags: str) -> Path:
 
 
 def flipped(data: bytes, at: int) -> bytes:
-    """The same bytes but for one bit."""
+    """Returns the same bytes with one bit flipped."""
     return data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
 
 
 def short_lived(folder: Path, life: timedelta) -> House:
-    """A signer whose certificate is good for `life` from now on (below 0: it has run out)."""
+    """Returns a signer whose certificate is valid for `life` from now on (below 0: it has expired)."""
     folder.mkdir()
     root = certificates.make_root("Test root", 10)
     issuer = certificates.make_intermediate("Test issuer", root, 10)

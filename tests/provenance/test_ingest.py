@@ -1,4 +1,4 @@
-"""What an incoming clip is taken for."""
+"""An incoming clip gets the credential that its file deserves."""
 
 from __future__ import annotations
 

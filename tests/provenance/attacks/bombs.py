@@ -1,4 +1,4 @@
-"""Files made to hurt whoever reads them: too deep, too many, too large, or lying about it."""
+"""Makes files that attack a parser: too deep, too many parts, too large, or with false sizes."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ MANY, DEEP = 10_000_000, 100_000
 
 
 def nested(kind: bytes, levels: int, core: bytes = b"") -> bytes:
-    """Boxes in boxes: their headers, all in front."""
+    """Returns boxes inside boxes: first all their headers, then `core`."""
     sizes = (8 * (levels - n) + len(core) for n in range(levels))
     return b"".join(struct.pack(">I4s", size, kind) for size in sizes) + core
 
 
 def carrying(store: bytes) -> bytes:
-    """A film with a manifest store in it."""
+    """Returns a film with a manifest store."""
     return FTYP + uuid_box(b"manifest", store) + box(b"moov", b"") + box(b"mdat", bytes(64))
 
 
 def manifest(claim: bytes = b"\xa0", assertions: bytes = b"", signature: bytes = b"\xa0") -> bytes:
-    """A film with one manifest, its parts as given."""
+    """Returns a film with one manifest made of these parts."""
     return carrying(
         superbox(
             b"c2pa",
@@ -42,7 +42,7 @@ def manifest(claim: bytes = b"\xa0", assertions: bytes = b"", signature: bytes =
 
 
 def deep_supers(levels: int) -> bytes:
-    """Superboxes in superboxes, each with a description."""
+    """Returns superboxes inside superboxes, each with a description."""
     head = box(b"jumd", b"c2ma" + TYPE_TAIL + b"\x03a\0")
     step = 8 + len(head)
     return b"".join(struct.pack(">I4s", step * (levels - n), b"jumb") + head for n in range(levels))

@@ -1,4 +1,4 @@
-"""A way to spoil a film, and what must be found, each matter apart."""
+"""Holds ways to damage a signed film, and what `verify` must find."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ LOOSE = "unhashed.bytes"
 
 @dataclass(frozen=True)
 class Case:
-    """codes: findings that must be among those made; unhashed: boxes that must be all that
-    is listed, None where anything may be."""
+    """One damage, and the report it must lead to. codes: findings that must be among those reported; unhashed:
+    exactly the boxes that must be listed, None where any may be."""
 
     name: str
     spoil: Callable[[Reel], bytes]
@@ -27,7 +27,7 @@ class Case:
     unhashed: tuple[str, ...] | None = ()
 
     def check(self, report: Report) -> None:
-        """Whether all of it was found. No spoilt film is ever sound."""
+        """Fails if a report does not say all of it. No damaged film is ever sound."""
         assert not report.sound
         assert report.exit_code == 6
         assert (report.integrity, report.signer, report.chain) == (self.integrity, self.signer, self.chain)
@@ -37,17 +37,17 @@ class Case:
 
 
 def gone(name: str, spoil: Callable[[Reel], bytes]) -> Case:
-    """A film whose manifest is no longer found."""
+    """Returns a case in which the manifest is no longer found."""
     return Case(name, spoil, "absent", ("manifest.absent",), "none", "none")
 
 
 def unreadable(name: str, spoil: Callable[[Reel], bytes]) -> Case:
-    """A film whose manifest makes no sense any more."""
+    """Returns a case in which the manifest can no longer be parsed."""
     return Case(name, spoil, "unreadable", ("manifest.unreadable",), "none", "none")
 
 
 def loose(name: str, spoil: Callable[[Reel], bytes], *places: str) -> Case:
-    """A film with bytes that every reader calls trusted, and that nothing signed."""
+    """Returns a case with unsigned bytes in a film that every reader calls trusted."""
     return Case(name, spoil, "intact", (LOOSE,), unhashed=places)
 
 

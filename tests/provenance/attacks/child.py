@@ -1,4 +1,4 @@
-"""A process of its own that verifies files with its sockets closed: one JSON line for each.
+"""Verifies files in a process of its own with closed sockets, and prints one JSON line for each.
 
 python -m tests.provenance.attacks.child FOLDER    every file of a folder, by name
 """
@@ -24,7 +24,7 @@ def main(folder: Path) -> None:
 
 
 def close_sockets() -> None:
-    """From here on whoever asks for a socket is told no, loopback and all."""
+    """Makes every use of a socket fail from here on, loopback included."""
 
     def refuse(*_: Any, **__: Any) -> NoReturn:
         raise AssertionError("a verifier asked for a socket")
@@ -34,7 +34,7 @@ def close_sockets() -> None:
 
 
 def told(path: Path) -> dict[str, Any]:
-    """What verifying came to, the CPU seconds it took, and the process's peak memory so far."""
+    """Returns the result of verifying, its CPU seconds, and the peak memory of the process so far."""
     started = time.process_time()
     row: dict[str, Any] = {
         "name": path.name,
@@ -49,13 +49,13 @@ def told(path: Path) -> dict[str, Any]:
         row["findings"] = [found.code for found in report.findings]
     except AnswerprintError as exc:
         row["findings"] = [str(exc)]
-    except Exception as exc:  # noqa: BLE001 - whatever it is, it is what is looked for
+    except Exception as exc:  # noqa: BLE001 - any crash is what the test looks for
         row["crash"] = repr(exc)
     return row | {"cpu_s": time.process_time() - started, "peak_mb": peak_mb()}
 
 
 def peak_mb() -> float:
-    """This program's peak memory: what `getrusage` tells begins with that of whoever started it."""
+    """Returns the peak memory of this process in MB. `getrusage` starts with that of the parent process."""
     status = Path("/proc/self/status")
     if status.exists():
         (line,) = (each for each in status.read_text().splitlines() if each.startswith("VmHWM:"))

@@ -1,4 +1,4 @@
-"""The films that are attacked, signed once."""
+"""Makes the signed films that are attacked, once."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.provenance.attacks.made import Spot
 from tests.provenance.attacks.reel import Reel
+from tests.provenance.attacks.spot import Spot
 from tests.provenance.made import House, finish, ingredient
 
 

@@ -1,8 +1,9 @@
-"""Signed films spoilt at random, at boxes and fields, and the law they are held to.
+"""Damages signed films at random, at boxes and fields, and states the law that `verify` must keep.
 
-Of a film whose bytes are not those that were signed, `verify` says neither that it is sound nor, where its
-picture, sound or index differ, that it is intact; it raises nothing but our own errors; it ends in 5 seconds.
-It holds of films with our blocks assertion: of others' `ftyp`, which no hash covers, only the shape is told.
+If a film's bytes are not those that were signed, `verify` never says that it is sound; if its picture, sound or
+index differ, it never says that the film is intact. It raises only our own errors, and ends within 5 seconds.
+The law holds for films with our blocks assertion: the `ftyp` of others is covered by no hash, and only its form
+can be checked.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _INSIDE = frozenset(kind.encode("latin-1") for kind in CONTAINERS) | {b"jumb"}
 
 @dataclass(frozen=True)
 class Node:
-    """A box anywhere in a film or its manifest. owners: where the boxes it lies in start."""
+    """A box anywhere in a film or its manifest. owners: where the boxes around it start."""
 
     start: int
     size: int
@@ -42,7 +43,7 @@ class Node:
 
 
 def nodes(data: bytes) -> list[Node]:
-    """Every box that can be made out, JUMBF included."""
+    """Returns every box that can be found, JUMBF included."""
     found: list[Node] = []
     waiting: list[tuple[int, int, tuple[int, ...]]] = [(0, len(data), ())]
     while waiting and len(found) < 2_000:
@@ -61,7 +62,7 @@ def nodes(data: bytes) -> list[Node]:
 
 @dataclass(frozen=True)
 class Spoiler:
-    """Ways to spoil a film, drawn from one source of chance. others: films to take boxes from."""
+    """Damages a film in random ways. chance: the source of randomness; others: films to take boxes from."""
 
     chance: random.Random
     others: Sequence[bytes]
@@ -88,7 +89,7 @@ class Spoiler:
         return put(data, at, self.chance.randbytes(min(self.chance.randrange(1, 17), len(data) - at)))
 
     def field(self, data: bytes, found: Sequence[Node]) -> bytes:
-        """A number in a box made an odd one."""
+        """Replaces a number in a box with an unusual one."""
         node = self.pick(found)
         at = node.start + 4 * self.chance.randrange(max(1, min(node.size, 256) // 4))
         return put(data, at, struct.pack(">I", self.chance.choice(_ODD_SIZES))[: len(data) - at])
@@ -123,7 +124,7 @@ class Spoiler:
         return b"".join((*parts, data[one.start : one.stop], data[two.stop :]))
 
     def splice(self, data: bytes, found: Sequence[Node]) -> bytes:
-        """A box of another film in the place of one, of the same kind where there is one."""
+        """Replaces a box with one of another film, of the same kind where it has one."""
         node, other = self.pick(found), self.chance.choice(self.others)
         theirs = nodes(other)
         chosen = self.pick([each for each in theirs if each.kind == node.kind] or theirs)
@@ -138,7 +139,7 @@ class Spoiler:
         return data + self.chance.choice((bytes(self.chance.randrange(1, 20)), data[node.start : node.stop]))
 
     def slip(self, data: bytes, found: Sequence[Node]) -> bytes:
-        """A box put in with as many bytes of zeros taken out behind it: nothing else moves."""
+        """Inserts a box and removes as many zero bytes behind it: nothing else moves."""
         node = self.pick(found)
         body = struct.pack(">I4s", 16, self.chance.choice((b"free", b"json", b"cbor"))) + b"hidden!!"
         room = data.find(bytes(64), node.stop)
@@ -148,7 +149,7 @@ class Spoiler:
         return self._owners(moved, node.owners, len(body))
 
     def _replaced(self, data: bytes, node: Node, what: bytes) -> bytes:
-        """Another content where a box was; three times in four the boxes around it are set right."""
+        """Replaces a box; three times in four the sizes of the boxes around it are corrected."""
         moved = data[: node.start] + what + data[node.stop :]
         by = len(what) - node.size
         return self._owners(moved, node.owners, by) if self.chance.random() < 0.75 else moved
@@ -183,25 +184,25 @@ def put(data: bytes, at: int, what: bytes) -> bytes:
 
 
 def spoilt(films: Sequence[bytes], seed: int) -> bytes:
-    """The film of a seed: the same for the same films."""
+    """Returns a damaged film: always the same for the same seed and films."""
     chance = random.Random(seed)
     return Spoiler(chance, films)(chance.choice(films))
 
 
 @dataclass(frozen=True)
 class Law:
-    """What holds of every spoilt film. originals: what was signed."""
+    """The law for every damaged film. originals: the films that were signed."""
 
     originals: Sequence[bytes]
 
     def broken(self, path: Path, house: House) -> str:
-        """Which part of the law a file breaks; "" for none."""
+        """Returns which part of the law a file breaks; "" for none."""
         started = time.process_time()
         try:
             report = verify(path, house.anchors)
         except AnswerprintError:
             report = None
-        except Exception as exc:  # noqa: BLE001 - whatever it is, it is what is looked for
+        except Exception as exc:  # noqa: BLE001 - any crash is what the test looks for
             return f"raised {exc!r}"
         if time.process_time() - started > MOST_SECONDS:
             return f"took {time.process_time() - started:.1f} s"
@@ -219,13 +220,15 @@ class Law:
 
 
 def same_parts(data: bytes, original: bytes) -> bool:
-    """Whether a film is another with, at most, hashed boxes of its manifest in another order: nothing says
-    which order they have, and it means nothing."""
+    """Says whether a film differs from another only in the order of hashed boxes in its manifest.
+
+    No rule fixes that order, and it has no meaning.
+    """
     return data == original or (content(data) == content(original) and sorted(data) == sorted(original))
 
 
 def content(data: bytes) -> list[bytes]:
-    """What our hash covers: every outermost box but `ftyp`, `mfra` and the manifest's."""
+    """Returns what our hash covers: every outermost box but `ftyp`, `mfra` and the manifest's."""
     found = read_layout(io.BytesIO(data))
     return [_bytes(data, box) for box in found.boxes if box.kind not in ("ftyp", "mfra") and not box.c2pa]
 

@@ -1,5 +1,7 @@
-"""A signed film in memory, and the tools to spoil it: boxes found, moved, cut and put in, with every size
-and every chunk offset set right again, as somebody would who wants not to be found out."""
+"""Edits a signed film in memory: finds, moves, removes and inserts boxes.
+
+Every size and chunk offset is corrected, as an attacker would do who wants to stay unnoticed.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,7 @@ _STORE_AT = 16 + 4 + len("manifest") + 1 + 8
 
 @dataclass(frozen=True)
 class Super:
-    """A JUMBF superbox: where it is, and where those it lies in are."""
+    """A JUMBF superbox. at: where it starts; owners: where the boxes around it start."""
 
     label: str
     at: int
@@ -48,7 +50,7 @@ class Reel:
         return self.layout.of(kind)[0]
 
     def leaves(self, kind: str) -> list[Box]:
-        """Boxes of a kind inside `moov`, one a track."""
+        """Returns the boxes of a kind inside `moov`, one for each track."""
         return [each for each in walk(io.BytesIO(self.data), self.top("moov")) if each.kind == kind]
 
     def bytes_of(self, found: Box) -> bytes:
@@ -60,11 +62,11 @@ class Reel:
         return self.data[:at] + bytes([self.data[at] ^ (1 << bit)]) + self.data[at + 1 :]
 
     def write(self, at: int, what: bytes) -> bytes:
-        """As many bytes in the place of others."""
+        """Returns the film with some bytes overwritten."""
         return self.data[:at] + what + self.data[at + len(what) :]
 
     def in_order(self, kinds: Iterable[str]) -> bytes:
-        """The outermost boxes in another order, chunk offsets following their media."""
+        """Returns the film with its outermost boxes in another order, and chunk offsets corrected."""
         by_kind = {each.kind: each for each in self.layout.boxes}
         picked = [by_kind[kind] for kind in kinds]
         moved = b"".join(self.bytes_of(each) for each in picked)
@@ -72,7 +74,7 @@ class Reel:
         return offset_by(moved, before - by_kind["mdat"].start)
 
     def behind(self, kind: str, what: bytes) -> bytes:
-        """Bytes put in behind an outermost box, chunk offsets following."""
+        """Returns the film with bytes inserted behind an outermost box, and chunk offsets corrected."""
         stop = self.top(kind).stop
         moved = self.data[:stop] + what + self.data[stop:]
         return offset_by(moved, len(what)) if stop <= self.top("mdat").start else moved
@@ -90,7 +92,7 @@ class Reel:
 
     @cached_property
     def supers(self) -> list[Super]:
-        """Every superbox of the manifest store, in file order."""
+        """The superboxes of the manifest store, in file order."""
         uuid = self.top("uuid")
         found: list[Super] = []
         waiting: list[tuple[int, int, tuple[int, ...]]] = [(self.store_at, uuid.stop, (uuid.start,))]
@@ -106,7 +108,7 @@ class Reel:
         return found
 
     def super(self, label: str, nth: int = -1) -> Super:
-        """A superbox by label: the last of its name, so of the active manifest, unless told otherwise."""
+        """Returns a superbox by label: by default the last one, which is in the active manifest."""
         return [each for each in self.supers if each.label == label][nth]
 
     @property
@@ -114,16 +116,16 @@ class Reel:
         return [each for each in self.supers if len(each.owners) == 2]
 
     def description(self, found: Super) -> tuple[int, int]:
-        """(start, stop) of the payload of a superbox's description."""
+        """Returns (start, stop) of the content of a superbox's description."""
         (size,) = struct.unpack_from(">I", self.data, found.at + 8)
         return found.at + 16, found.at + 8 + size
 
     def content(self, found: Super) -> int:
-        """Where a superbox's first content box starts."""
+        """Returns where a superbox's first content box starts."""
         return self.description(found)[1]
 
     def text(self, needle: bytes, nth: int = -1) -> int:
-        """Where a text lies in the manifest store: its last place unless told otherwise."""
+        """Returns where a text is in the manifest store: by default its last place."""
         uuid, places, at = self.top("uuid"), [], self.store_at
         while (at := self.data.find(needle, at, uuid.stop)) >= 0:
             places.append(at)
@@ -132,12 +134,15 @@ class Reel:
 
     @cached_property
     def pad(self) -> int:
-        """Where the active signature's padding starts: a byte string of two bytes' length."""
+        """Where the active signature's padding starts: a byte string whose length takes two bytes."""
         return self.text(b"cpad\x59") + 4
 
     def slip_in(self, at: int, owners: Iterable[int], what: bytes) -> bytes:
-        """Bytes put in at a place, as many taken from the signature's padding: the file keeps its size and
-        its media its place, so that nothing tells but the boxes themselves."""
+        """Returns the film with bytes inserted, and as many removed from the signature's padding.
+
+        The file keeps its size and the media its place, so that only the boxes themselves show the change.
+        owners: where the boxes around the place start.
+        """
         taken = [self.top("uuid").start, self.store_at]
         taken += [
             each.at for each in self.supers if each.at <= self.pad < each.stop and each.at != self.store_at
@@ -156,7 +161,7 @@ class Reel:
         return bytes(data[:cut] + data[cut + len(what) : at] + what + data[at:])
 
     def slip_into(self, label: str, what: bytes, nth: int = -1) -> bytes:
-        """A box slipped in as the last of a superbox."""
+        """Returns the film with a box inserted as the last of a superbox."""
         found = self.super(label, nth)
         return self.slip_in(found.stop, (*found.owners, found.at), what)
 
@@ -166,7 +171,7 @@ class Reel:
 
 
 def offset_by(data: bytes, by: int) -> bytes:
-    """Every chunk offset moved: what an honest tool does when it moves media."""
+    """Returns a film with every chunk offset moved, as an honest tool does when it moves media."""
     source, out = io.BytesIO(data), bytearray(data)
     for movie in read_layout(source).of("moov"):
         for table in walk(source, movie):

@@ -1,5 +1,7 @@
-"""A signed film signed again in place by somebody else: their certificates, their signature over the same
-claim, everything else as it was. Source: RFC 9052, 4.4 (Sig_structure); RFC 9360, 2 (x5chain)."""
+"""Signs a signed film again in place with other certificates: over the same claim, nothing else changes.
+
+Source: RFC 9052, 4.4 (Sig_structure); RFC 9360, 2 (x5chain).
+"""
 
 from __future__ import annotations
 
@@ -56,7 +58,7 @@ def altered(
     purposes: Sequence[ObjectIdentifier] | None = None,
     ca: bool = False,
 ) -> Authority:
-    """The same certificate, valid at another time, for other purposes, or for an authority."""
+    """Returns the same certificate, valid at another time, for other purposes, or as an authority's."""
     old = made.certificate
     start, stop = valid or (old.not_valid_before_utc, old.not_valid_after_utc)
     builder = x509.CertificateBuilder(
@@ -75,7 +77,7 @@ def altered(
 
 
 def broken_name(at: Office) -> x509.Certificate:
-    """A leaf whose issuer's name is no text."""
+    """Returns a leaf certificate whose issuer's name is no valid text."""
     der = at.leaf().certificate.public_bytes(Encoding.DER)
     name = common_name(at.issuer.certificate).encode()
     return x509.load_der_x509_certificate(der.replace(name, b"\xff" * len(name), 1))
@@ -88,9 +90,9 @@ def resigned(
     alg: bytes = ES256,
     beside: bytes = b"",
 ) -> bytes:
-    """The film with a chain of certificates and a signature in place of its own.
+    """Returns the film with another chain of certificates and another signature.
 
-    alg: the algorithm it says it is in; beside: an entry of the header that is not signed.
+    alg: the algorithm stated; beside: an entry for the header that is not signed.
     """
     found = reel.super("c2pa.signature")
     start = reel.content(found) + 8

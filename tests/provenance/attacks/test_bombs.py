@@ -1,4 +1,4 @@
-"""Files made to hurt whoever reads them end in a clear finding, quickly and in little memory."""
+"""Files that attack a parser end in a clear finding, quickly and in little memory."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOST_SECONDS, MOST_MB = 1.0, 200
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
-    """What a process of its own, without a network, makes of all of them, one after the other."""
+    """What another process, without network, reports of all of them, one after the other."""
     folder = tmp_path_factory.mktemp("bombs")
     for name in BOMBS:
         write(name, folder)

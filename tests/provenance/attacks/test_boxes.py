@@ -16,7 +16,7 @@ FTYP = "/ftyp (not the one that was signed)"
 
 
 def leaf(kind: str, at: int = 0, track: int = 0) -> Spoil:
-    """One bit of a box inside `moov`, counted from its payload; from its end where below 0."""
+    """Flips one bit of a box inside `moov`. at: from the start of its payload; below 0, from its end."""
 
     def spoil(reel: Reel) -> bytes:
         found = reel.leaves(kind)[track]
@@ -34,7 +34,7 @@ def media(share: float) -> Spoil:
 
 
 def swapped(kind: str, width: int, track: int = 0) -> Spoil:
-    """The first two rows of a table inside `moov`, one in the other's place: a table keeps its sum."""
+    """Swaps the first two rows of a table inside `moov`: the sum of the table stays."""
 
     def spoil(reel: Reel) -> bytes:
         found = reel.leaves(kind)[track]
@@ -52,7 +52,7 @@ def tracks_swapped(reel: Reel) -> bytes:
 
 
 def numbers_swapped(reel: Reel) -> bytes:
-    """Each track by the other's number."""
+    """Swaps the numbers of two tracks."""
     one, two = reel.leaves("tkhd")
     at = 12 - 8 + 8
     first, second = (reel.data[each.payload + at : each.payload + at + 4] for each in (one, two))
@@ -65,7 +65,7 @@ def sized(kind: str, size: int) -> Spoil:
 
 
 def grown(kind: str, by: int) -> Spoil:
-    """A box that says it is longer or shorter than it is."""
+    """Makes a box state a size that it does not have."""
     return lambda reel: reel.write(reel.top(kind).start, struct.pack(">I", reel.top(kind).size + by))
 
 
@@ -74,12 +74,12 @@ def appended(what: bytes) -> Spoil:
 
 
 def hidden(kind: bytes) -> Spoil:
-    """The manifest's box under another name."""
+    """Renames the manifest's box."""
     return lambda reel: reel.write(reel.top("uuid").start + 4, kind)
 
 
 def cut(share: float) -> Spoil:
-    """Cut off at a share of the file."""
+    """Cuts the file off at a share of its length."""
     return lambda reel: reel.data[: int(len(reel.data) * share)]
 
 

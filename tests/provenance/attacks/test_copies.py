@@ -1,4 +1,4 @@
-"""What everyday tools make of a signed film: copies without credentials, and never ones that pass."""
+"""Copies that everyday tools make of a signed film have no credentials, and never pass."""
 
 from __future__ import annotations
 

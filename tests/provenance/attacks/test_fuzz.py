@@ -1,4 +1,4 @@
-"""The law that every spoilt film is held to, for a few seconds. For minutes: python -m tests.bench.fuzz"""
+"""Every damaged film keeps the law of `fuzzing`, for a few seconds. For minutes: python -m tests.bench.fuzz"""
 
 from __future__ import annotations
 

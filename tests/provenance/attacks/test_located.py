@@ -10,8 +10,8 @@ import av
 import pytest
 
 from tests.provenance.attacks.case import written
-from tests.provenance.attacks.made import Spot
 from tests.provenance.attacks.reel import Reel
+from tests.provenance.attacks.spot import Spot
 from tests.provenance.made import House, finish, flipped
 
 SECOND = 1.0

@@ -1,4 +1,4 @@
-"""Every part of a manifest store: edited, renamed, resized, added to, in other order, from another film."""
+"""Every edit of a manifest store is found: renamed, resized, added, reordered, from another film."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ PADDING = "/uuid (c2pa.signature padding)"
 
 
 def text(needle: bytes, nth: int = -1, at: int = 0) -> Spoil:
-    """One bit of a text in the manifest store; the active manifest is the last."""
+    """Flips one bit of a text in the manifest store; the active manifest is the last."""
     return lambda reel: reel.flip(reel.text(needle, nth) + at)
 
 
 def retold(needle: bytes, other: bytes, nth: int = -1) -> Spoil:
-    """A text told otherwise, at the same length."""
+    """Replaces a text with another of the same length."""
     assert len(needle) == len(other)
     return lambda reel: reel.write(reel.text(needle, nth), other)
 
 
 def described(label: str, at: int, nth: int = -1, bit: int = 0) -> Spoil:
-    """One bit of a superbox's description: its type from 0, its toggles at 16, its label from 17."""
+    """Flips one bit of a superbox's description: its type is at 0, its toggles at 16, its label at 17."""
     return lambda reel: reel.flip(reel.description(reel.super(label, nth))[0] + at, bit)
 
 
@@ -43,7 +43,7 @@ def sized(label: str, by: int, nth: int = -1) -> Spoil:
 
 
 def content(label: str, at: int, nth: int = -1) -> Spoil:
-    """One bit of a superbox's content box, header and all."""
+    """Flips one bit of a superbox's content box, header included."""
     return lambda reel: reel.flip(reel.content(reel.super(label, nth)) + at)
 
 
@@ -52,7 +52,7 @@ def slipped(label: str, what: bytes, nth: int = -1) -> Spoil:
 
 
 def again(label: str) -> Spoil:
-    """A superbox a second time, behind itself."""
+    """Inserts a superbox a second time, behind itself."""
 
     def spoil(reel: Reel) -> bytes:
         found = reel.super(label)
@@ -62,7 +62,7 @@ def again(label: str) -> Spoil:
 
 
 def stranger(reel: Reel) -> bytes:
-    """A manifest that no other speaks of, in front of the active one."""
+    """Inserts a manifest that no other refers to, in front of the active one."""
     active = reel.manifests[-1]
     claim = superbox(b"c2cl", b"c2pa.claim.v2", box(b"cbor", b"\xa0"))
     odd = superbox(b"c2ma", b"urn:c2pa:00000000-0000-0000-0000-000000000000", claim)
@@ -83,29 +83,29 @@ def signature_byte(nth: int) -> Spoil:
 
 
 def padding(at: int) -> Spoil:
-    """Something written into the active signature's padding."""
+    """Writes something into the active signature's padding."""
     return lambda reel: reel.write(reel.pad + 3 + at, b"hidden")
 
 
 def payload_flip(reel: Reel) -> bytes:
-    """The null where C2PA signs nothing, made another simple value."""
+    """Changes the null payload of the signature to another simple value."""
     return reel.flip(reel.super("c2pa.signature").stop - 64 - 3)
 
 
 def longer_length(reel: Reel) -> bytes:
-    """The padding's length in four bytes that two would hold."""
+    """Writes the padding's length in four bytes, where two are enough."""
     (room,) = struct.unpack_from(">H", reel.data, reel.pad + 1)
     return reel.write(reel.pad, b"\x5a" + struct.pack(">I", room - 2))
 
 
 def named(label: str, shown: str, code: str, signer: str = "trusted") -> Case:
-    """A part of the active manifest under another name: the SDK goes by types, and calls it trusted."""
+    """Returns a case in which a part of the active manifest is renamed: the SDK reads types, and calls it trusted."""
     place = f"/uuid (description of {shown})"
     return Case(f"{label}: its label", described(label, 19), codes=(code,), signer=signer, unhashed=(place,))
 
 
 def named_there(label: str, shown: str) -> Case:
-    """The same of a manifest carried along."""
+    """Returns the same case for a manifest of an ingredient."""
     place = f"/uuid (description of {shown})"
     return Case(
         f"{label} there: its label",

@@ -1,4 +1,4 @@
-"""Files other people signed, spoilt: what they leave unhashed is told, and what they hash is checked."""
+"""Damaged files of other signers: what they leave unhashed is reported, and what they hash is checked."""
 
 from __future__ import annotations
 

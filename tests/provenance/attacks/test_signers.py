@@ -1,4 +1,4 @@
-"""Who signed: every wrong signer of an untouched film, each told from the other and none from tampering."""
+"""Every wrong signer of an unchanged film is distinguished from the others, and none is called tampering."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from tests.provenance.signing.tsa import Tsa
 
 @pytest.fixture(scope="module")
 def plain(generated: Path) -> Reel:
-    """A signed clip of which nothing but its signer is looked at."""
+    """A signed clip of which only the signer is checked."""
     return Reel.of(generated)
 
 
@@ -50,7 +50,7 @@ def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @dataclass(frozen=True)
 class Signed:
-    """Somebody's signature, and what must be said of it."""
+    """A signature, and what the report must say of it."""
 
     name: str
     how: Callable[[Reel, Office], bytes]
@@ -59,7 +59,7 @@ class Signed:
 
 
 def by(leaf: Callable[[Office], Authority]) -> Callable[[Reel, Office], bytes]:
-    """Signed with a leaf, its issuer sent along."""
+    """Signs with a leaf certificate, and sends its issuer with it."""
 
     def how(reel: Reel, at: Office) -> bytes:
         made = leaf(at)
@@ -88,14 +88,14 @@ def without_its_issuer(reel: Reel, at: Office) -> bytes:
 
 
 def by_itself(reel: Reel, at: Office) -> bytes:
-    """A leaf that vouches for itself, under the name of one that is known."""
+    """Returns a self-signed certificate with the name of a known one."""
     leaf = at.leaf()
     own = altered(leaf, leaf)
     return resigned(reel, own.key, (own.certificate,))
 
 
 def by_a_namesake(reel: Reel, at: Office) -> bytes:
-    """Certificates of all the right names, and other keys."""
+    """Returns certificates with all the right names and other keys."""
     other = office("Known")
     leaf = other.leaf()
     return resigned(reel, leaf.key, (leaf.certificate, other.issuer.certificate))
@@ -129,7 +129,7 @@ def timed(house: House, url: str) -> SignerWithTsa:
 
 
 def stamp_of(reel: Reel) -> bytes:
-    """The entry of a signature's header that holds its time-stamp."""
+    """Returns the entry of a signature's header that holds its time-stamp."""
     start, stop = reel.text(b"gsigTst2"), reel.pad - 4
     return reel.data[start:stop]
 

@@ -1,4 +1,4 @@
-"""Blocks locate a change, and only a change."""
+"""Blocks locate every change, and nothing else."""
 
 from __future__ import annotations
 

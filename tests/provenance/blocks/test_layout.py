@@ -1,4 +1,4 @@
-"""Blocks are cut by time, and each knows what it holds."""
+"""Blocks are cut by time, and each states the seconds it holds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stages declare, as C2PA wants it."""
+"""The actions that stages declare become an assertion that C2PA accepts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a receipt becomes."""
+"""A receipt becomes a claim."""
 
 from __future__ import annotations
 

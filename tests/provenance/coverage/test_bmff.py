@@ -1,4 +1,4 @@
-"""What a signature leaves out is read from the signature, and counted."""
+"""The bytes that a signature leaves out are read from its hash assertion, and counted."""
 
 from __future__ import annotations
 

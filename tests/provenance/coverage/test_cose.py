@@ -1,4 +1,4 @@
-"""The header of a signature that is not signed."""
+"""Bytes in the unsigned header of a signature are counted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A manifest store is as the standard would have it, or what is not is told."""
+"""Every byte of a manifest store that is not signed is as the standard writes it, or reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What has too many parts for a real file is refused before anything foreign reads it."""
+"""A file with too many parts is refused before a foreign library parses it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sample tables against a demuxer, and against lies."""
+"""Sample tables agree with a demuxer, and false ones are refused."""
 
 from __future__ import annotations
 

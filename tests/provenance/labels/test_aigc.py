@@ -1,4 +1,4 @@
-"""The AIGC label: read, judged, carried on."""
+"""The AIGC label is read, checked and carried on."""
 
 from __future__ import annotations
 

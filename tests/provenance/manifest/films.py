@@ -1,4 +1,4 @@
-"""One film laid out in every way a muxer may: the same frames, the boxes elsewhere."""
+"""Lays out one film in every way a muxer may: the same frames, the boxes in other places."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def kinds(path: Path) -> list[str]:
 
 
 def rebuilt(data: bytes, place: Callable[[int], int], wide: bool = False) -> bytes:
-    """An index whose chunks lie elsewhere, its tables of 64 bits where `wide`."""
+    """Returns an index with other chunk offsets. place: maps old offsets to new; wide: in tables of 64 bits."""
     out = b""
     for kind, at, header, size in boxes(data):
         payload = data[at + header : at + size]
@@ -55,7 +55,7 @@ def rebuilt(data: bytes, place: Callable[[int], int], wide: bool = False) -> byt
 
 
 class Parts:
-    """A film in its parts: `ftyp`, the index, and the media with the place it lay at."""
+    """The parts of a film: `ftyp`, the index, the media, and `was`, where the media started."""
 
     def __init__(self, film: Path) -> None:
         data = film.read_bytes()
@@ -67,7 +67,7 @@ class Parts:
         self.was, self.media = at + header, data[at + header : at + size]
 
     def index(self, now: int, wide: bool = False) -> bytes:
-        """The index of media whose first byte lies at `now`."""
+        """Returns the index for media whose first byte is at `now`."""
         return rebuilt(self.moov, lambda each: each - self.was + now, wide)
 
 
@@ -82,7 +82,7 @@ def index_first(parts: Parts) -> bytes:
 
 
 def spare_boxes(parts: Parts) -> bytes:
-    """`wide` before the media, and free boxes with something in them on every side."""
+    """Has `wide` before the media, and free boxes with content on every side."""
     spare = box(b"free", b"\x00" * 9), box(b"wide", b""), box(b"skip", b"left over")
     head = parts.ftyp + spare[0]
     before = len(head) + len(parts.moov) + len(spare[1]) + 8
@@ -94,7 +94,7 @@ def size_of_64_bits(parts: Parts) -> bytes:
 
 
 def to_the_end(parts: Parts) -> bytes:
-    """A size of 0: the media go on to the end of the file (14496-12, 4.2.2)."""
+    """Has media of size 0: they go on to the end of the file (14496-12, 4.2.2)."""
     head = parts.ftyp + parts.index(len(parts.ftyp) + len(parts.moov) + 8)
     return head + struct.pack(">I4s", 0, b"mdat") + parts.media
 
@@ -106,7 +106,7 @@ def table_of_64_bits(parts: Parts) -> bytes:
 
 
 def two_media(parts: Parts) -> bytes:
-    """The media in two boxes, split where a chunk begins."""
+    """Has the media in two boxes, split where a chunk begins."""
     chunks = sorted(chunks_of(parts.moov))
     split = chunks[len(chunks) // 2] - parts.was
     first, rest = box(b"mdat", parts.media[:split]), box(b"mdat", parts.media[split:])
@@ -129,7 +129,7 @@ LAYOUTS = (index_last, index_first, spare_boxes, size_of_64_bits, to_the_end, ta
 
 
 def frames(path: Path) -> list[str]:
-    """A digest of each decoded frame of picture and block of sound."""
+    """Returns a digest of each decoded frame of picture and block of sound."""
     found = []
     with av.open(str(path)) as media:
         for frame in media.decode(*media.streams):

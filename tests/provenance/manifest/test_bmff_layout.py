@@ -1,4 +1,4 @@
-"""Chunk offsets are moved with the media, or the film is said not to be suited."""
+"""Chunk offsets move with the media, or the film is refused as unsuited."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Parts:
 
 
 def sparse(path: Path, parts: Parts, media_bytes: int, wide: bool) -> Path:
-    """A film whose one chunk lies at the end of its media, which take no room on the disk."""
+    """Writes a film whose only chunk is at the end of its media, as a sparse file."""
     head = parts.ftyp + struct.pack(">I4sQ", 1, b"mdat", 16 + media_bytes)
     last = len(head) + media_bytes - len(parts.media)
     with path.open("wb") as out:
@@ -66,7 +66,7 @@ def test_offsets_that_would_outgrow_32_bits_are_not_wrapped(parts: Parts, tmp_pa
     [
         (box(b"moof", b""), "fragmented"),
         (box(b"sidx", bytes(24)), "fragmented"),
-        (box(b"meta", bytes(4)), "items lie outside"),
+        (box(b"meta", bytes(4)), "items are outside"),
         (box(b"moov", b""), "no single index"),
         (b"12345", "do not fill the file"),
         (b"\0\0\1\0free", "do not fill the file"),

@@ -1,4 +1,4 @@
-"""Films in segments: every segment is proven on its own, and a changed one is named."""
+"""Each segment of a film is validated on its own, and a changed one is named."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from provenance.manifest.fragments import read_fragments, sign_fragments
 from tests.provenance.formats.made_boxes import box
 from tests.provenance.made import House, Noise, flipped, ingredient, vendor
 from tests.provenance.manifest.films import boxes
-from tests.provenance.manifest.requests import ordered
+from tests.provenance.manifest.sign_requests import make_request
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def segments(tmp_path_factory: pytest.TempPathFactory) -> Segments:
 
 
 def cut(path: Path, folder: Path) -> Segments:
-    """A fragmented file in segments: `ftyp` and index, then each `moof` with its media behind a `styp`."""
+    """Cuts a fragmented file into segments: `ftyp` and index, then each `moof` and its media behind a `styp`."""
     data = path.read_bytes()
     found = [(kind, data[at : at + size]) for kind, at, _, size in boxes(data)]
     init = folder / "init.mp4"
@@ -69,7 +69,7 @@ def cut(path: Path, folder: Path) -> Segments:
 
 @pytest.fixture
 def signed(segments: Segments, house: House, tmp_path: Path) -> Segments:
-    sign_fragments(segments.init, segments.media, tmp_path / "out", ordered(segments.init, house))
+    sign_fragments(segments.init, segments.media, tmp_path / "out", make_request(segments.init, house))
     return segments.beside(tmp_path / "out")
 
 
@@ -82,7 +82,7 @@ def test_every_segment_is_trusted_and_plays_the_same(
 
 
 def played(film: Segments) -> list[bytes]:
-    """The decoded frames of all segments behind one another."""
+    """Returns the decoded frames of all segments in sequence."""
     path = film.init.parent / "joined.mp4"
     path.write_bytes(b"".join(each.read_bytes() for each in (film.init, *film.media)))
     try:
@@ -104,7 +104,7 @@ def test_a_changed_segment_is_told_from_the_others(signed: Segments, house: Hous
 
 
 def test_segments_that_changed_places_are_told_by_their_own_number(signed: Segments, house: House) -> None:
-    """Each carries its number, so that a player may ask for them in any order; the number is proven."""
+    """Each segment holds its number, so that a player may fetch them in any order; the number is validated."""
     first, second = (path.read_bytes() for path in signed.media[:2])
     marked = first.index(b"hlocation") + len(b"hlocation")
     signed.media[0].write_bytes(first[:marked] + b"\1" + first[marked + 1 :])
@@ -154,7 +154,7 @@ def test_two_validators_differ_on_what_a_leaf_is(signed: Segments, house: House)
 
 def test_ingredients_come_along(segments: Segments, generated: Path, house: House, tmp_path: Path) -> None:
     part = ingredient(generated, credential="verified")
-    order = ordered(segments.init, house, part)
+    order = make_request(segments.init, house, part)
     sign_fragments(segments.init, segments.media, tmp_path / "out", order)
     found = read_fragments(*_parts(segments.beside(tmp_path / "out")), house.pem)
     assert {len(each.manifests) for each in found} == {2}
@@ -167,7 +167,7 @@ def _parts(film: Segments) -> tuple[Path, tuple[Path, ...]]:
 def test_what_stops_it_leaves_nothing(
     segments: Segments, house: House, stranger: House, tmp_path: Path
 ) -> None:
-    order, out = ordered(segments.init, house), tmp_path / "out"
+    order, out = make_request(segments.init, house), tmp_path / "out"
 
     def stop(done: int, _: int) -> None:
         if done:
@@ -185,13 +185,13 @@ def test_what_stops_it_leaves_nothing(
 def test_what_is_there_stays(segments: Segments, house: House, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     with pytest.raises(OutputError, match="there already"):
-        sign_fragments(segments.init, segments.media, tmp_path / "out", ordered(segments.init, house))
+        sign_fragments(segments.init, segments.media, tmp_path / "out", make_request(segments.init, house))
 
 
 def test_what_is_no_film_in_segments_is_refused(
     segments: Segments, film: Path, house: House, tmp_path: Path
 ) -> None:
-    order, out, first = ordered(segments.init, house), tmp_path / "out", segments.media[0]
+    order, out, first = make_request(segments.init, house), tmp_path / "out", segments.media[0]
     signed = vendor(film, tmp_path / "signed.mp4", house)
     odd = tmp_path / "odd.m4s"
     odd.write_bytes(first.read_bytes() + b"123")

@@ -1,4 +1,4 @@
-"""A film signed in one pass is what the SDK would have made of it, and every validator says so."""
+"""A film signed in one pass equals what the SDK would write, and every validator accepts it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from provenance import manifest
 from provenance.manifest import SignedFilm, SignOptions, bmff_layout, read_back, stream_copy
 from tests.provenance.made import House, flipped, ingredient
 from tests.provenance.manifest.films import LAYOUTS, Parts, boxes, frames, index_first, kinds
-from tests.provenance.manifest.requests import ordered
+from tests.provenance.manifest.sign_requests import make_request
 
 Layout = Callable[[Parts], bytes]
 
@@ -42,7 +42,7 @@ def reel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def sign(source: Path, out: Path, house: House, way: SignOptions | None = None) -> SignedFilm:
-    return manifest.sign_film(source, out, ordered(source, house), way or SignOptions())
+    return manifest.sign_film(source, out, make_request(source, house), way or SignOptions())
 
 
 @pytest.fixture(params=LAYOUTS, ids=lambda layout: layout.__name__)
@@ -103,7 +103,7 @@ def test_ingredients_keep_their_history(
     film: Path, generated: Path, clip: Path, house: House, tmp_path: Path
 ) -> None:
     parts = [ingredient(generated, credential="verified"), ingredient(clip)]
-    order = ordered(film, house, *parts)
+    order = make_request(film, house, *parts)
 
     def told(way: SignOptions) -> list[object]:
         out = tmp_path / "out.mp4"
@@ -116,7 +116,7 @@ def test_ingredients_keep_their_history(
 
 
 def without(told: object, names: tuple[str, ...]) -> object:
-    """What is told, but for fields that are drawn by lot or hash something that is."""
+    """Returns a manifest without the fields that are random, or hash a random field."""
     if isinstance(told, dict):
         return {key: without(value, names) for key, value in told.items() if key not in names}
     return [without(each, names) for each in told] if isinstance(told, list) else _timeless(told)
@@ -156,7 +156,7 @@ def test_an_sdk_that_hashes_for_itself_is_left_to_copy(
 
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every film counts as one that the SDK would take too much memory for."""
+    """Makes every film count as too large for the SDK to hash."""
     monkeypatch.setattr(read_back, "SMALL_BYTES", 0)
 
 
@@ -175,7 +175,7 @@ def test_a_large_film_is_read_back_without_the_sdk_holding_it(
 def test_a_large_film_nobody_vouches_for_leaves_nothing(
     reel: Path, house: House, stranger: House, tmp_path: Path
 ) -> None:
-    order = replace(ordered(reel, house), anchors_pem=stranger.pem)
+    order = replace(make_request(reel, house), anchors_pem=stranger.pem)
     with pytest.raises(ProvenanceError, match=r"signingCredential\.untrusted"):
         manifest.sign_film(reel, tmp_path / "out.mp4", order, SignOptions())
     assert list(tmp_path.iterdir()) == []

@@ -1,4 +1,4 @@
-"""Prompts taken out of a signed film, and what still proves them."""
+"""Prompts are removed from a signed film, and their digests still prove them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ RECORD = (("prompt", PROMPT, "recorded"), ("seed", "7", "recorded"))
 
 @pytest.fixture(scope="module")
 def telling(film: Path, clip: Path, house: House, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A signed film that tells its prompt: in its manifest and in its XMP."""
+    """A signed film with its prompt in the manifest and in the XMP."""
     folder = tmp_path_factory.mktemp("telling")
     source = folder / "raw.mp4"
     source.write_bytes(
@@ -199,7 +199,7 @@ def test_what_cannot_be_redacted_leaves_nothing(
 def test_a_prompt_a_clip_brought_along_is_told_of(
     film: Path, clip: Path, house: House, tmp_path: Path
 ) -> None:
-    """A vendor's manifest may say the same prompt in a place that is not ours to empty."""
+    """A vendor's manifest may hold the same prompt in an assertion that is not ours to redact."""
     from provenance.claim.build import Assertion, Claim
 
     created = {"action": "c2pa.created", "digitalSourceType": GENERATED}
@@ -231,7 +231,7 @@ def test_a_film_whose_credentials_lie_beside_it_is_not_called_redacted(
 def test_a_film_that_changes_while_it_is_redacted_leaves_nothing(
     telling: Path, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Between being found sound and being signed over, it could be made another."""
+    """Between being validated and being signed over, the file could be replaced."""
     moving = tmp_path / "moving.mp4"
     moving.write_bytes(telling.read_bytes())
     ordered = redacting._claim_redaction
@@ -249,7 +249,7 @@ def test_a_film_that_changes_while_it_is_redacted_leaves_nothing(
 def test_an_organisations_film_is_sound_without_its_prompts(
     film: Path, clip: Path, house: House, tmp_path: Path
 ) -> None:
-    """What the organisation signed the hash of, the prompts among it, is declared as taken out."""
+    """The organisation signed the hash of the prompts too; their removal is declared."""
     folder = tmp_path / "organisation"
     both = House(
         SignerWithIdentity(house.signer, keyring.load_signer(folder), ("cawg.publisher",)),

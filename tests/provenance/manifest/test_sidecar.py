@@ -1,4 +1,4 @@
-"""Manifests beside the film, and at an address."""
+"""A manifest can be beside the film, or at an address."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from provenance.manifest import ManifestPlacement, SignOptions, sidecar
 from provenance.manifest.bmff_layout import wrap_store
 from tests.provenance.made import House, flipped, ingredient
 from tests.provenance.manifest.films import frames, kinds
-from tests.provenance.manifest.requests import ordered
+from tests.provenance.manifest.sign_requests import make_request
 
 ADDRESS = "https://manifests.example/spot.c2pa"
 
@@ -26,7 +26,7 @@ def copying(request: pytest.FixtureRequest) -> bool:
 
 
 def sign(source: Path, out: Path, house: House, way: SignOptions) -> None:
-    manifest.sign_film(source, out, ordered(source, house), way)
+    manifest.sign_film(source, out, make_request(source, house), way)
 
 
 def test_a_sidecar_leaves_the_film_as_it_was(copying: bool, film: Path, house: House, tmp_path: Path) -> None:
@@ -144,11 +144,11 @@ def test_an_address_is_told_and_never_fetched(
 
 def test_one_pass_writes_an_address_as_the_sdk_does(with_xmp: Path, house: House, tmp_path: Path) -> None:
     ours = manifest.sign_film(
-        with_xmp, tmp_path / "a.mp4", ordered(with_xmp, house), SignOptions(remote=ADDRESS)
+        with_xmp, tmp_path / "a.mp4", make_request(with_xmp, house), SignOptions(remote=ADDRESS)
     )
     assert ours.by == "one pass"
     theirs = SignOptions(remote=ADDRESS, copying=True)
-    manifest.sign_film(with_xmp, tmp_path / "b.mp4", ordered(with_xmp, house), theirs)
+    manifest.sign_film(with_xmp, tmp_path / "b.mp4", make_request(with_xmp, house), theirs)
     assert sorted(kinds(tmp_path / "a.mp4")) == sorted(kinds(tmp_path / "b.mp4"))
 
 
@@ -170,7 +170,7 @@ def test_the_credentials_of_a_clip_it_is_made_of_are_not_written_over(
     take, theirs = tmp_path / "spot.mov", tmp_path / "spot.c2pa"
     take.write_bytes(clip.read_bytes())
     theirs.write_bytes(b"the vendor's")
-    order = ordered(film, house, ingredient(take))
+    order = make_request(film, house, ingredient(take))
     with pytest.raises(OutputError, match=r"spot\.c2pa: would be written over the credentials"):
         manifest.sign_film(film, tmp_path / "spot.mp4", order, SignOptions(keep))
     assert theirs.read_bytes() == b"the vendor's"

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import os
-import resource
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,33 +13,11 @@ from post.errors import OutputError, ProvenanceError, SourceError
 from provenance import manifest
 from provenance.claim.build import Assertion, Claim, build_claim
 from tests.provenance.made import House, digest, finish, ingredient, receipt, short_lived, vendor
+from tests.provenance.manifest.sign_requests import FakeSigner, no_file_larger_than
 
 
 def left(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
-
-
-@dataclass(frozen=True)
-class Broken:
-    """A signer that fails as it signs."""
-
-    house: House
-    error: BaseException
-
-    @property
-    def algorithm(self) -> str:
-        return self.house.signer.algorithm
-
-    @property
-    def chain_pem(self) -> str:
-        return self.house.signer.chain_pem
-
-    @property
-    def tsa_url(self) -> str | None:
-        return None
-
-    def sign(self, data: bytes) -> bytes:
-        raise self.error
 
 
 def sign(film: Path, out: Path, house: House) -> None:
@@ -83,7 +58,7 @@ def test_the_signers_own_error_comes_out_and_nothing_is_left(
 ) -> None:
     made = build_claim(receipt(film), film)
     with pytest.raises(type(error)) as caught:
-        manifest.sign(film, tmp_path / "out.mp4", made, [], Broken(house, error), house.pem)
+        manifest.sign(film, tmp_path / "out.mp4", made, [], FakeSigner(house, error), house.pem)
     assert caught.value is error
     assert left(tmp_path) == []
 
@@ -143,17 +118,6 @@ def test_a_place_that_cannot_be_written_is_an_output_error(film: Path, house: Ho
     with pytest.raises(OutputError):
         sign(film, tmp_path / "out.mp4", house)
     assert left(tmp_path) == ["out.mp4"]
-
-
-@contextmanager
-def no_file_larger_than(size: int) -> Iterator[None]:
-    """Makes the system refuse writes past `size` bytes, as a full disk does."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.mark.parametrize("size", [0, 10_000, 40_000])

@@ -1,15 +1,11 @@
-"""Signing can be followed and stopped; whatever stops it comes out as it was, and nothing is left."""
+"""Signing can be followed and stopped; what stops it is raised unchanged, and nothing is left."""
 
 from __future__ import annotations
 
 import os
-import resource
 import signal
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -21,7 +17,7 @@ from provenance.manifest import SignOptions, SignRequest, stream_copy
 from provenance.manifest.sdk_callbacks import CallbackGuard
 from tests.provenance.formats.made_boxes import box
 from tests.provenance.made import House, Noise, ingredient, receipt
-from tests.provenance.manifest.requests import ordered
+from tests.provenance.manifest.sign_requests import FakeSigner, make_request, no_file_larger_than
 
 MB = 1 << 20
 
@@ -48,7 +44,7 @@ def nothing_but(folder: Path, *names: str) -> bool:
 def test_progress_rises_to_the_whole_film(copying: bool, long: Path, house: House, tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     way = SignOptions(progress=lambda done, total: told.append((done, total)), copying=copying)
-    manifest.sign_film(long, tmp_path / "out.mp4", ordered(long, house), way)
+    manifest.sign_film(long, tmp_path / "out.mp4", make_request(long, house), way)
     done = [each for each, _ in told]
     assert len(told) > 4
     assert done == sorted(done)
@@ -68,7 +64,7 @@ def test_what_the_progress_raises_comes_out(
 
     with pytest.raises((type(error), OutputError)) as caught:
         manifest.sign_film(
-            long, tmp_path / "out.mp4", ordered(long, house), SignOptions(progress=stop, copying=copying)
+            long, tmp_path / "out.mp4", make_request(long, house), SignOptions(progress=stop, copying=copying)
         )
     assert error in (caught.value, caught.value.__cause__)
     assert nothing_but(tmp_path)
@@ -95,7 +91,10 @@ def test_ctrl_c_is_heard_at_once_and_leaves_nothing(
 
     with pytest.raises(KeyboardInterrupt):
         manifest.sign_film(
-            long, tmp_path / "out.mp4", ordered(long, house), SignOptions(progress=begun, copying=copying)
+            long,
+            tmp_path / "out.mp4",
+            make_request(long, house),
+            SignOptions(progress=begun, copying=copying),
         )
         timer.join()
         time.sleep(1)
@@ -104,82 +103,31 @@ def test_ctrl_c_is_heard_at_once_and_leaves_nothing(
     assert nothing_but(tmp_path)
 
 
-@dataclass(frozen=True)
-class Failing:
-    """A signer whose token is pulled out."""
-
-    house: House
-    error: BaseException
-    tsa_url: None = None
-
-    @property
-    def algorithm(self) -> str:
-        return self.house.signer.algorithm
-
-    @property
-    def chain_pem(self) -> str:
-        return self.house.signer.chain_pem
-
-    def sign(self, data: bytes) -> bytes:
-        raise self.error
-
-
 @pytest.mark.parametrize(
     "error", [ProvenanceError("the token is gone"), KeyboardInterrupt(), OSError(5, "I/O")]
 )
 def test_a_signers_own_error_comes_out(
     error: BaseException, copying: bool, film: Path, house: House, tmp_path: Path
 ) -> None:
-    order = SignRequest(build_claim(receipt(film), film), (), Failing(house, error), house.pem)
+    order = SignRequest(build_claim(receipt(film), film), (), FakeSigner(house, error), house.pem)
     with pytest.raises((type(error), OutputError)) as caught:
         manifest.sign_film(film, tmp_path / "out.mp4", order, SignOptions(copying=copying))
     assert error in (caught.value, caught.value.__cause__)
     assert nothing_but(tmp_path)
 
 
-@dataclass
-class Counting:
-    """A signer that counts what it is asked to sign."""
-
-    house: House
-    asked: int = 0
-    tsa_url: None = None
-
-    @property
-    def algorithm(self) -> str:
-        return self.house.signer.algorithm
-
-    @property
-    def chain_pem(self) -> str:
-        return self.house.signer.chain_pem
-
-    def sign(self, data: bytes) -> bytes:
-        self.asked += 1
-        return self.house.signer.sign(data)
-
-
 def test_a_key_is_asked_once(copying: bool, film: Path, house: House, tmp_path: Path) -> None:
-    signer = Counting(house)
+    signer = FakeSigner(house)
     order = SignRequest(build_claim(receipt(film), film), (), signer, house.pem)
     manifest.sign_film(film, tmp_path / "out.mp4", order, SignOptions(copying=copying))
     assert signer.asked == 1
-
-
-@contextmanager
-def no_file_larger_than(size: int) -> Iterator[None]:
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.mark.parametrize("size", [0, 20_000, 10 * MB])
 def test_a_disk_that_runs_full_leaves_nothing_and_says_so(
     size: int, copying: bool, long: Path, house: House, tmp_path: Path
 ) -> None:
-    order = ordered(long, house)
+    order = make_request(long, house)
     with no_file_larger_than(size), pytest.raises(OutputError, match="File too large"):
         manifest.sign_film(long, tmp_path / "out.mp4", order, SignOptions(copying=copying))
     assert nothing_but(tmp_path)
@@ -190,7 +138,7 @@ def test_a_film_cut_short_while_it_is_signed_leaves_nothing(
 ) -> None:
     source = tmp_path / "source.mp4"
     source.write_bytes(long.read_bytes())
-    order = ordered(source, house)
+    order = make_request(source, house)
 
     def cut(done: int, _: int) -> None:
         if done > 5 * MB:
@@ -215,7 +163,7 @@ def test_an_ingredient_that_cannot_be_read_is_named(
 def test_a_disk_that_fails_behind_the_copying_is_an_error(
     long: Path, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The system tells of a failed write-out once, to whoever asks first: here the thread."""
+    """The system reports a failed write only once, here to the background thread."""
     monkeypatch.setattr(stream_copy, "_SYNC_BYTES", MB)
     main = threading.get_ident()
 
@@ -225,7 +173,7 @@ def test_a_disk_that_fails_behind_the_copying_is_an_error(
 
     monkeypatch.setattr(os, "fsync", failing)
     with pytest.raises(OutputError, match="the disk is gone"):
-        manifest.sign_film(long, tmp_path / "out.mp4", ordered(long, house), SignOptions())
+        manifest.sign_film(long, tmp_path / "out.mp4", make_request(long, house), SignOptions())
     assert nothing_but(tmp_path)
 
 
@@ -250,7 +198,7 @@ def test_short_writes_are_carried_on(tmp_path: Path) -> None:
 
 
 def test_ctrl_c_between_callbacks_is_not_lost() -> None:
-    """In the wrapper's own code it would be: ctypes prints it and goes on."""
+    """In the wrapper's own code it would be lost: ctypes prints it and goes on."""
     guard = CallbackGuard()
 
     def asked_again() -> None:

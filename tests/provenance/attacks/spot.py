@@ -1,5 +1,4 @@
-"""A film with everything that makes places in it hard to tell: B-frames, sound between the pictures, an edit
-list; of any length and bit rate."""
+"""Makes a film in which a place is hard to locate: B-frames, interleaved sound, an edit list."""
 
 from __future__ import annotations
 
@@ -15,7 +14,7 @@ _HOP = 1024
 
 @dataclass(frozen=True)
 class Spot:
-    """seconds long; noisy: the share of each picture that no encoder makes small."""
+    """A film of any length. noisy: the share of each picture that is noise, which no encoder makes small."""
 
     seconds: float = 3.0
     fps: int = 24
