@@ -8,7 +8,7 @@ from pathlib import Path
 from post.errors import ProvenanceError
 from post.job.model import Job
 from post.picture.watermark import Watermark
-from provenance.durable.watermark_key import carrier_file, identifier_of, made_key
+from provenance.durable.watermark_key import derive_identifier, read_or_make_key, write_pattern
 from provenance.durable.watermark_pattern import ALGORITHM
 
 
@@ -23,10 +23,10 @@ def keyed(job: Job, config: Path) -> Job:
         return job
     assert isinstance(marking.stage, Watermark)
     try:
-        key = made_key(config)
+        key = read_or_make_key(config)
         given = marking.stage.identifier
-        identifier = int(given, 16) if given else identifier_of(key, marking.name or job.title)
-        carrier = carrier_file(config, key, identifier)
+        identifier = int(given, 16) if given else derive_identifier(key, marking.name or job.title)
+        carrier = write_pattern(config, key, identifier)
     except ProvenanceError as fault:
         raise fault.at(f"{marking.where}: provenance.durable") from fault
     stage = replace(marking.stage, identifier=f"{identifier:08x}", carrier=carrier)

@@ -15,14 +15,14 @@ from post.recovery.sample import Copy, look_at_copy, view
 from post.values.array import Array
 from provenance import manifest
 from provenance.durable import fingerprint, iscc
-from provenance.durable.fingerprint import Viewing
-from provenance.durable.recover import Asked, Clue, Recovered, recover
+from provenance.durable.fingerprint import FilmSamples
+from provenance.durable.recover import Clue, RecoveryQuery, RecoveryResult, recover
 from provenance.durable.registry import Registry, open_registry
-from provenance.durable.registry_entry import Binding, Entry, entry_of, mark_binding
-from provenance.durable.watermark_detect import Detected
+from provenance.durable.registry_entry import RegistryEntry, SoftBinding, make_entry, watermark_binding
+from provenance.durable.watermark_detect import DetectedWatermark
 
 # What reads a mark from frames: `detect` with a key.
-Reader = Callable[[Sequence[Array]], Detected | None]
+Reader = Callable[[Sequence[Array]], DetectedWatermark | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Registering:
         """Raises OutputError or SourceError where nothing can be registered there, and IncompleteError
         where no ISCC can be made: before any work is done."""
         if self.iscc:
-            iscc.library()
+            iscc.load_library()
         with open_registry(self.folder):
             pass
 
@@ -52,15 +52,15 @@ def registering_of(job: Job, own: Path) -> Registering | None:
 class Seen:
     """What a rendered film looks like, and its ISCC ("" where it was not asked for)."""
 
-    viewing: Viewing
+    samples: FilmSamples
     code: str
 
-    def bindings(self) -> Iterator[Binding]:
-        value = fingerprint.written(self.viewing)
+    def bindings(self) -> Iterator[SoftBinding]:
+        value = fingerprint.encode(self.samples)
         if value:
-            yield Binding(fingerprint.ALGORITHM, value)
+            yield SoftBinding(fingerprint.ALGORITHM, value)
         if self.code:
-            yield Binding(iscc.ALGORITHM, self.code)
+            yield SoftBinding(iscc.ALGORITHM, self.code)
 
 
 def see(film: Path, registering: Registering) -> Seen:
@@ -89,27 +89,29 @@ def registered(
     register(signed, bound, seen, registering)
 
 
-def register(film: Path, receipt: Receipt, seen: Seen, registering: Registering) -> Entry:
+def register(film: Path, receipt: Receipt, seen: Seen, registering: Registering) -> RegistryEntry:
     """Keep a film that was just signed. Raises RetryError where the registry is busy: run again."""
-    kept = tuple(Binding(alg, value) for alg, value, _ in receipt.bindings if alg != fingerprint.ALGORITHM)
-    entry = entry_of(film, receipt, seen.viewing, registering.job, kept)
+    kept = tuple(
+        SoftBinding(alg, value) for alg, value, _ in receipt.bindings if alg != fingerprint.ALGORITHM
+    )
+    entry = make_entry(film, receipt, seen.samples, registering.job, kept)
     if seen.code:
-        entry = replace(entry, iscc=iscc.bits(seen.code) or b"")
+        entry = replace(entry, iscc=iscc.decode(seen.code) or b"")
     with open_registry(registering.folder) as registry:
-        registry.put(entry)
+        registry.add(entry)
     return entry
 
 
-def recovered(film: Path, registry: Registry, reader: Reader | None) -> Recovered:
+def recovered(film: Path, registry: Registry, reader: Reader | None) -> RecoveryResult:
     """The manifest of a copy: by its mark, where there is something to read it with, and by what it shows.
 
     Raises SourceError where the copy cannot be read as a film.
     """
     copy = look_at_copy(film)
     mark, said = _mark(copy, reader)
-    code, coded = _query_code(copy.viewing, registry)
+    code, coded = _query_code(copy.samples, registry)
     clues = (_embedded(film), said, *coded)
-    return recover(registry, Asked(copy.sha256, copy.viewing, mark, code, clues))
+    return recover(registry, RecoveryQuery(copy.sha256, copy.samples, mark, code, clues))
 
 
 def _embedded(film: Path) -> Clue:
@@ -121,26 +123,26 @@ def _embedded(film: Path) -> Clue:
     return Clue("embedded", f"it still carries a manifest {holds}: see verify")
 
 
-def _mark(copy: Copy, reader: Reader | None) -> tuple[Binding | None, Clue]:
+def _mark(copy: Copy, reader: Reader | None) -> tuple[SoftBinding | None, Clue]:
     if reader is None:
         return None, Clue("mark", "no key to read a mark with", looked=False)
     found = reader(copy.whole)
     if found is None:
         return None, Clue("mark", "no mark of this key")
-    binding = mark_binding(found.identifier)
+    binding = watermark_binding(found.identifier)
     text = f"{binding.value}, {found.z:.1f} deviations above chance, {found.corrected} bits put right"
     return binding, Clue("mark", f"{text}, at scale {found.scale:.2f}")
 
 
-def _query_code(viewing: Viewing, registry: Registry) -> tuple[bytes, tuple[Clue, ...]]:
+def _query_code(viewing: FilmSamples, registry: Registry) -> tuple[bytes, tuple[Clue, ...]]:
     """The copy's ISCC, where any film is registered with one."""
-    if not len(registry.index().coded) or not fingerprint.looks(viewing):
+    if not len(registry.index().coded) or not fingerprint.fingerprint_copy(viewing):
         return b"", ()
     try:
-        return iscc.bits(_code(viewing)) or b"", ()
+        return iscc.decode(_code(viewing)) or b"", ()
     except AnswerprintError as fault:
         return b"", (Clue("iscc", str(fault), looked=False),)
 
 
-def _code(viewing: Viewing) -> str:
-    return iscc.video_code(signatures(viewing.pictures, viewing.step_s))
+def _code(viewing: FilmSamples) -> str:
+    return iscc.make_video_code(signatures(viewing.pictures, viewing.step_s))

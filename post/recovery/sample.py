@@ -13,7 +13,7 @@ from post.takes.picture import PictureReader
 from post.takes.probe import probe
 from post.values import Picture
 from post.values.array import Array
-from provenance.durable.fingerprint import SIDE, Viewing, step_s
+from provenance.durable.fingerprint import SIDE, FilmSamples, sampling_step
 
 # Whole frames kept for the mark: they say more together than one does, up to about so many.
 MARKED, MARKED_BYTES = 48, 64 << 20
@@ -24,7 +24,7 @@ class Copy:
     """A file somebody asks about. whole: some of its frames, (height, width) uint8 luma, upright."""
 
     sha256: str
-    viewing: Viewing
+    samples: FilmSamples
     whole: tuple[Array, ...]
 
 
@@ -42,24 +42,24 @@ def look_at_copy(path: Path) -> Copy:
     return Copy(take.file.sha256, _viewing(small, picture), tuple(whole))
 
 
-def view(path: Path) -> Viewing:
+def view(path: Path) -> FilmSamples:
     """A film as its fingerprints see it. Raises SourceError where it cannot be read."""
     picture = probe(path, path.name).picture
     return _viewing([_small(luma) for _, luma in _lumas(path, picture, _numbers(picture))], picture)
 
 
-def _viewing(small: list[Array], picture: Picture) -> Viewing:
+def _viewing(small: list[Array], picture: Picture) -> FilmSamples:
     seconds = float(picture.grid.seconds(picture.length))
     width, height = picture.shown
     # Where frames follow more slowly than looks, each is looked at once.
-    step = max(step_s(seconds), seconds / len(small))
-    return Viewing(np.stack(small), step, float(width / height), seconds)
+    step = max(sampling_step(seconds), seconds / len(small))
+    return FilmSamples(np.stack(small), step, float(width / height), seconds)
 
 
 def _numbers(picture: Picture) -> list[int]:
     """The frames at fixed times."""
     seconds, rate = float(picture.grid.seconds(picture.length)), float(picture.grid.rate)
-    step = step_s(seconds)
+    step = sampling_step(seconds)
     times = np.arange(max(1, int(np.ceil(seconds / step - 1e-9)))) * step
     return sorted({min(picture.length - 1, int(time * rate + 0.5)) for time in times})
 

@@ -1,7 +1,7 @@
-"""The ISCC Video-Code of a film: the fingerprint on C2PA's list of soft binding algorithms.
+"""Makes and reads ISCC Video-Codes, the fingerprint on C2PA's list of soft binding algorithms.
 
-It is a similarity hash over MPEG-7 frame signatures. It finds re-encoded, scaled and graded copies; crops and
-other shapes it does not. Source: ISO 24138:2024, 7.7 (Content-Code Video); ISO/IEC 15938-3:2002/Amd 4.
+A Video-Code is a similarity hash over MPEG-7 frame signatures. It finds re-encoded, scaled and graded copies, but no
+crops and no other shapes. Source: ISO 24138:2024, 7.7 (Content-Code Video); ISO/IEC 15938-3:2002/Amd 4.
 """
 
 from __future__ import annotations
@@ -14,36 +14,40 @@ from post.errors import IncompleteError
 
 ALGORITHM = "io.iscc.v0"
 BITS = 256
-# Of 256 bits, measured: the same film re-encoded, scaled, graded 0 to 9, with titles up to 42, cropped by a
-# tenth up to 38; another film from 110.
-LIMIT = 64
+# Of 256 bits, measured: the same film re-encoded, scaled or graded differs in 0 to 9, with titles in up to 42,
+# cropped by a tenth in up to 38; another film in 110 or more.
+MAX_DISTANCE = 64
 
 
-def video_code(signatures: Sequence[Sequence[int]]) -> str:
-    """The code of a film's MPEG-7 frame signatures (each of 380 values, 0..2), as `ISCC:...`.
+def make_video_code(signatures: Sequence[Sequence[int]]) -> str:
+    """Returns the Video-Code of a film as `ISCC:...`. signatures: MPEG-7, one a frame, 380 values of 0..2 each.
 
-    Raises IncompleteError where iscc-lib is not installed.
+    Raises IncompleteError if iscc-lib is not installed.
     """
-    return str(library().gen_video_code_v0(signatures, BITS)["iscc"])
+    return str(load_library().gen_video_code_v0(signatures, BITS)["iscc"])
 
 
-def bits(code: str) -> bytes | None:
-    """The 32 bytes of a Video-Code of 256 bits; None of anything else. Raises IncompleteError as above."""
-    iscc = library()
+def decode(code: str) -> bytes | None:
+    """Returns the 32 bytes of a Video-Code of 256 bits; None for any other text.
+
+    Raises IncompleteError if iscc-lib is not installed.
+    """
+    library = load_library()
     try:
-        kind, sub, _, _, body = iscc.iscc_decode(code)
+        kind, sub, _, _, body = library.iscc_decode(code)
     except ValueError:
         return None
-    is_video = (kind, sub) == (iscc.MT.CONTENT, iscc.ST.VIDEO)
+    is_video = (kind, sub) == (library.MT.CONTENT, library.ST.VIDEO)
     return bytes(body) if is_video and len(body) == BITS // 8 else None
 
 
-def installed() -> bool:
+def is_installed() -> bool:
+    """Returns whether iscc-lib is installed, without importing it."""
     return importlib.util.find_spec("iscc_lib") is not None
 
 
-def library() -> Any:
-    """iscc-lib. Raises IncompleteError where it is not installed."""
+def load_library() -> Any:
+    """Returns the module iscc_lib. Raises IncompleteError if it is not installed."""
     try:
         return importlib.import_module("iscc_lib")
     except ImportError as fault:

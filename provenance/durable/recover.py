@@ -1,11 +1,11 @@
-"""From a copy without its credentials back to the manifest: by its mark, by what it shows, or not at all.
+"""Finds the manifest of a copy that lost its credentials, by its watermark and by what its picture shows.
 
-    0  what the copy itself still carries is told of; what that is worth is for `verify` to say
-    1  its mark names the films of one job
-    2  what it shows picks among them, or finds a film by itself where there is no mark
-    3  the film's bytes are compared: what was recovered is never called verified where they differ
+    0  the query's clues say what the copy still carries; whether that can be trusted is what `verify` answers
+    1  the watermark names the films of one job
+    2  the picture decides between them, or finds a film by itself if there is no watermark
+    3  the bytes are compared: a recovered manifest is never called verified if the bytes differ
 
-Nothing is found for a stranger: a film that is merely the nearest is told of as near, and not as found.
+For a film that nobody registered nothing is found: the nearest films are reported as near, not as found.
 """
 
 from __future__ import annotations
@@ -18,23 +18,25 @@ from operator import attrgetter
 from typing import Literal
 
 from provenance.durable import iscc
-from provenance.durable.fingerprint import Likeness, Viewing, looks
+from provenance.durable.fingerprint import FilmSamples, Similarity, fingerprint_copy
 from provenance.durable.registry import Registry
-from provenance.durable.registry_entry import About, Binding
+from provenance.durable.registry_entry import RegisteredFilm, SoftBinding
 
-How = Literal["mark and picture", "mark", "picture"]
-Match = Literal["identical", "unsigned", "differs"]
-NEAR = 5
-CLOSELY = 4 * NEAR
-# Films a mark may name: the versions of one job.
-VERSIONS = 256
-# Of two films as alike as this, neither is told apart from the other. In signs of 256.
-ALIKE = 2.0
+FoundBy = Literal["mark and picture", "mark", "picture"]
+ByteMatch = Literal["identical", "unsigned", "differs"]
+MAX_NEAR = 5
+# Films that are compared in all regions, of those the index returns.
+COMPARED = 4 * MAX_NEAR
+# Films that one watermark may name: the versions of one job.
+MAX_VERSIONS = 256
+# Two films whose costs differ by less than this cannot be told apart. In bits of 256.
+TIE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Clue:
-    """One way a copy was asked about, and what came of it; `looked` is False where it could not be."""
+    """One way of looking, and its outcome. way: "mark", "picture", ...; said: the outcome, for people;
+    looked: False if it could not be tried."""
 
     way: str
     said: str
@@ -42,124 +44,138 @@ class Clue:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Asked:
-    """A copy to be recovered. mark: the binding its mark stands for, None where none was read; code: its
-    ISCC's bytes, b"" where there is none; clues: what was tried before."""
+class RecoveryQuery:
+    """A copy whose manifest is looked for.
+
+    watermark: the binding of the watermark that was read, None if none was; code: its ISCC's 32 bytes, b"" for none;
+    clues: what was tried before.
+    """
 
     sha256: str
-    viewing: Viewing
-    mark: Binding | None = None
+    samples: FilmSamples
+    watermark: SoftBinding | None = None
     code: bytes = b""
     clues: tuple[Clue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A registered film beside a copy. likeness: None where there was nothing to see; iscc: bits of 256,
-    None where either has no code; marked: the copy's mark names it; cost: what sorts them."""
+    """A registered film that may be the copy's.
 
-    about: About
-    likeness: Likeness | None
+    similarity: None if there is no picture to compare; iscc: bits of 256 that differ, None if either has no code;
+    marked: the copy's watermark names it; cost: its rank, the least first.
+    """
+
+    film: RegisteredFilm
+    similarity: Similarity | None
     iscc: int | None
     marked: bool
     cost: float
 
     @property
     def close(self) -> bool:
-        return self.likeness is not None and self.likeness.close
+        """True if the picture alone would find it."""
+        return self.similarity is not None and self.similarity.close
 
     @property
-    def how(self) -> How:
+    def how(self) -> FoundBy:
+        """What found it."""
         if self.marked:
             return "mark and picture" if self.close else "mark"
         return "picture"
 
 
 @dataclass(frozen=True, slots=True)
-class Recovered:
-    """What was found for a copy. found: None for a stranger; match: whether the film's bytes are those that
-    were signed; alike: how many other films are as near as the one found; near: the next ones."""
+class RecoveryResult:
+    """What was found for a copy.
+
+    found: None for a film that nobody registered; match: whether the copy's bytes are those that were signed; alike:
+    how many other films are as near as the one found; near: the next ones.
+    """
 
     found: Candidate | None
-    match: Match
+    match: ByteMatch
     alike: int
     near: tuple[Candidate, ...]
     clues: tuple[Clue, ...]
 
 
-def recover(registry: Registry, asked: Asked) -> Recovered:
-    """Find the manifest of a copy in a registry. Raises as `Registry` does."""
-    seen = looks(asked.viewing)
-    # (1): the films its mark names
-    named = registry.bound(asked.mark, VERSIONS) if asked.mark else ()
-    marked = dict.fromkeys(named) | dict(registry.like(seen, named))
-    # (2): the films it looks like
-    like = {one: likeness for one, likeness in registry.like(seen) if one not in marked}
-    codes = dict(registry.index().coded_near(asked.code, iscc.BITS)) if asked.code else {}
+def recover(registry: Registry, query: RecoveryQuery) -> RecoveryResult:
+    """Returns the registered film that a copy is of. Raises as the methods of `Registry` do."""
+    copy = fingerprint_copy(query.samples)
+    # (1): the films that its watermark names
+    named = registry.find_bound(query.watermark, MAX_VERSIONS) if query.watermark else ()
+    marked = dict.fromkeys(named) | dict(registry.find_similar(copy, named))
+    # (2): the films that look like it
+    similar = {one: similarity for one, similarity in registry.find_similar(copy) if one not in marked}
+    codes = dict(registry.index().find_codes(query.code, iscc.BITS)) if query.code else {}
     ranked = [
-        *_candidates(registry, asked, marked, codes, marked=True),
-        *_candidates(registry, asked, dict(islice(like.items(), CLOSELY)), codes, marked=False),
+        *_rank(registry, query, marked, codes, marked=True),
+        *_rank(registry, query, dict(islice(similar.items(), COMPARED)), codes, marked=False),
     ]
-    clues = (*asked.clues, *_clues(asked, named, ranked, bool(seen)))
+    clues = (*query.clues, *_clues(query, named, ranked, bool(copy)))
     found = next((one for one in ranked if one.marked or one.close), None)
     if found is None:
-        return Recovered(None, "differs", 0, tuple(ranked[:NEAR]), clues)
+        return RecoveryResult(None, "differs", 0, tuple(ranked[:MAX_NEAR]), clues)
     rest = sorted((one for one in ranked if one is not found), key=attrgetter("cost"))
-    alike = sum(one.close and one.cost <= found.cost + ALIKE for one in rest)
+    alike = sum(one.close and one.cost <= found.cost + TIE for one in rest)
     # (3): whether these are the bytes that were signed
-    return Recovered(found, _match(asked.sha256, found.about), alike, tuple(rest[:NEAR]), clues)
+    match = _match_bytes(query.sha256, found.film)
+    return RecoveryResult(found, match, alike, tuple(rest[:MAX_NEAR]), clues)
 
 
-def score(distance: int) -> int:
-    """A distance of 256 signs, half of which differ by chance, as 0..100."""
+def to_score(distance: int) -> int:
+    """Returns a distance in bits of 256 as a score of 0..100. Half of the bits differ by chance: score 0."""
     return max(0, round(100 * (1 - distance / 128)))
 
 
-def _candidates(
+def _rank(
     registry: Registry,
-    asked: Asked,
-    likeness: Mapping[int, Likeness | None],
+    query: RecoveryQuery,
+    similarities: Mapping[int, Similarity | None],
     codes: Mapping[int, int],
     *,
     marked: bool,
 ) -> list[Candidate]:
-    """Films by their numbers, the likeliest first."""
+    """Returns films as candidates, the likeliest first. similarities, codes: by the films' numbers."""
     made = []
-    for number, looked in likeness.items():
-        about = registry.about(number)
-        made.append(Candidate(about, looked, codes.get(number), marked, _cost(about, looked, asked)))
+    for number, similarity in similarities.items():
+        film = registry.film(number)
+        made.append(Candidate(film, similarity, codes.get(number), marked, _cost(film, similarity, query)))
     return sorted(made, key=attrgetter("cost"))
 
 
-def _cost(about: About, looked: Likeness | None, asked: Asked) -> float:
-    """How unlikely it is that a copy is of a film: its looks first, then its length and its shape."""
-    if _match(asked.sha256, about) != "differs":
+def _cost(film: RegisteredFilm, similarity: Similarity | None, query: RecoveryQuery) -> float:
+    """Returns how unlikely a copy is of a film: by its picture, then by its length and its shape."""
+    if _match_bytes(query.sha256, film) != "differs":
         return -math.inf
-    longer = abs(math.log(max(about.seconds, 1e-3) / max(asked.viewing.seconds, 1e-3)))
-    wider = abs(math.log(about.aspect / asked.viewing.aspect))
-    return (looked.cost if looked else 256.0) + 16 * longer + 8 * min(1.0, wider)
+    length = abs(math.log(max(film.seconds, 1e-3) / max(query.samples.seconds, 1e-3)))
+    shape = abs(math.log(film.aspect / query.samples.aspect))
+    return (similarity.cost if similarity else 256.0) + 16 * length + 8 * min(1.0, shape)
 
 
-def _clues(asked: Asked, named: Sequence[int], ranked: Sequence[Candidate], seen: bool) -> list[Clue]:
-    found = []
-    if asked.mark:
+def _clues(
+    query: RecoveryQuery, named: Sequence[int], ranked: Sequence[Candidate], has_content: bool
+) -> list[Clue]:
+    clues = []
+    if query.watermark:
         known = f"names {len(named)} registered films" if named else "names no film registered here"
-        found.append(Clue("registry", f"the mark {asked.mark.value} {known}"))
-    nearest = min((one.likeness.distance for one in ranked if one.likeness), default=None)
-    if not seen:
-        found.append(Clue("picture", "there is nothing to see in it: black, or flat"))
+        clues.append(Clue("registry", f"the mark {query.watermark.value} {known}"))
+    nearest = min((one.similarity.distance for one in ranked if one.similarity), default=None)
+    if not has_content:
+        clues.append(Clue("picture", "there is nothing to see in it: black, or flat"))
     elif nearest is None:
-        found.append(Clue("picture", "no film is registered that could be compared"))
+        clues.append(Clue("picture", "no film is registered that could be compared"))
     else:
-        found.append(Clue("picture", f"the nearest film differs in {nearest} of 256 signs"))
+        clues.append(Clue("picture", f"the nearest film differs in {nearest} of 256 signs"))
     codes = [one.iscc for one in ranked if one.iscc is not None]
     if codes:
-        word = "near" if min(codes) <= iscc.LIMIT else "far"
-        found.append(Clue("iscc", f"the nearest code differs in {min(codes)} of 256 bits: {word}"))
-    return found
+        verdict = "near" if min(codes) <= iscc.MAX_DISTANCE else "far"
+        clues.append(Clue("iscc", f"the nearest code differs in {min(codes)} of 256 bits: {verdict}"))
+    return clues
 
 
-def _match(sha256: str, about: About) -> Match:
-    if sha256 == about.sha256:
+def _match_bytes(sha256: str, film: RegisteredFilm) -> ByteMatch:
+    if sha256 == film.sha256:
         return "identical"
-    return "unsigned" if sha256 == about.unsigned else "differs"
+    return "unsigned" if sha256 == film.unsigned else "differs"

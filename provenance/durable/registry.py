@@ -1,7 +1,7 @@
-"""The registry: signed films by their manifests, marks and fingerprints, in one SQLite file in a folder.
+"""Stores signed films with their manifests, watermarks and fingerprints, in one SQLite file in a folder.
 
-Several processes may read and write it at once (WAL). A film that is signed again replaces what was
-kept of it before: the same bytes under a new signature are not two films.
+Several processes may read and write it at once (WAL). A film that is signed again replaces its entry: the same film
+under a new signature is not two films.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from typing import Self
 from post.atomic import sync_folder
 from post.errors import AnswerprintError, OutputError, ProvenanceError, RetryError, SourceError
 from post.values.array import Array
-from provenance.durable.fingerprint import Likeness, Print, compare, unpacked
-from provenance.durable.registry_entry import About, Binding, Entry
-from provenance.durable.search_index import Index
+from provenance.durable.fingerprint import Fingerprint, Similarity, compare, unpack
+from provenance.durable.registry_entry import RegisteredFilm, RegistryEntry, SoftBinding
+from provenance.durable.search_index import SearchIndex
 
 FILE = "registry.sqlite3"
 # SQLite's `application_id`: "APrg".
@@ -48,18 +48,22 @@ MIGRATIONS = (
     CREATE INDEX binding_film ON binding (film);
     """,
 )
-_ABOUT = ", ".join(field.name for field in fields(About))
-_FILM = f"INSERT INTO film ({_ABOUT}) VALUES ({', '.join('?' * len(fields(About)))})"
-# Films the coarse search hands on to be looked at closely.
+_COLUMNS = ", ".join(field.name for field in fields(RegisteredFilm))
+_INSERT_FILM = f"INSERT INTO film ({_COLUMNS}) VALUES ({', '.join('?' * len(fields(RegisteredFilm)))})"
+# Films that the coarse search passes on to be compared in full.
 CANDIDATES = 64
 
 
 class Registry:
-    """An open registry. A context manager; may be used by several threads."""
+    """An open registry. A context manager. Several threads may use it at once.
+
+    A film's number is its row in this registry. Methods raise RetryError if the registry is busy, OutputError if it
+    cannot be written, SourceError if it is damaged.
+    """
 
     def __init__(self, connection: sqlite3.Connection, where: Path) -> None:
         self._db, self._where, self._lock = connection, where, RLock()
-        self._index: tuple[int, Index] | None = None
+        self._index: tuple[int, SearchIndex] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -70,87 +74,87 @@ class Registry:
         self._db.close()
 
     def __len__(self) -> int:
-        with self._asking() as db:
+        with self._connection() as db:
             return int(db.execute("SELECT count(*) FROM film").fetchone()[0])
 
-    def put(self, entry: Entry) -> None:
-        """Keep a film, in place of what was kept of it. Raises RetryError where the registry is busy."""
-        self.put_all([entry])
+    def add(self, entry: RegistryEntry) -> None:
+        """Adds a film, or replaces its entry."""
+        self.add_all([entry])
 
-    def put_all(self, entries: Sequence[Entry]) -> None:
-        """Keep several films, or none of them."""
-        with self._asking() as db, _transaction(db):
+    def add_all(self, entries: Sequence[RegistryEntry]) -> None:
+        """Adds several films, or none of them if one cannot be added."""
+        with self._connection() as db, _transaction(db):
             for entry in entries:
-                _put(db, entry)
+                _add(db, entry)
         self._index = None
 
-    def manifest(self, manifest_id: str) -> bytes | None:
-        """A manifest store by the name of its active manifest."""
+    def find_manifest(self, manifest_id: str) -> bytes | None:
+        """Returns a manifest store by the label of its active manifest; None if there is none."""
         ask = "SELECT store FROM manifest JOIN film ON film.id = film WHERE manifest_id = ?"
-        with self._asking() as db:
+        with self._connection() as db:
             row = db.execute(ask, (manifest_id,)).fetchone()
         return bytes(row[0]) if row else None
 
-    def about(self, number: int) -> About:
-        """A film in words, by its number in here."""
-        with self._asking() as db:
-            row = db.execute(f"SELECT {_ABOUT} FROM film WHERE id = ?", (number,)).fetchone()
+    def film(self, number: int) -> RegisteredFilm:
+        """Returns a film by its number. Raises RetryError if it has been replaced meanwhile."""
+        with self._connection() as db:
+            row = db.execute(f"SELECT {_COLUMNS} FROM film WHERE id = ?", (number,)).fetchone()
         if row is None:
             raise RetryError("a film has gone from the registry", where=str(self._where), fix="look again")
-        return About(*row)
+        return RegisteredFilm(*row)
 
-    def bound(self, binding: Binding, most: int) -> tuple[int, ...]:
-        """Films that a soft binding stands for exactly, the newest first."""
+    def find_bound(self, binding: SoftBinding, most: int) -> tuple[int, ...]:
+        """Returns the numbers of films with exactly this soft binding, the newest first, `most` at most."""
         ask = "SELECT DISTINCT film FROM binding WHERE alg = ? AND value = ? ORDER BY film DESC LIMIT ?"
-        with self._asking() as db:
+        with self._connection() as db:
             return tuple(row[0] for row in db.execute(ask, (binding.alg, binding.value, most)))
 
-    def prints(self, numbers: Sequence[int]) -> dict[int, Print]:
-        """What is kept of films' looks, by their numbers."""
-        with self._asking() as db:
+    def fingerprints(self, numbers: Sequence[int]) -> dict[int, Fingerprint]:
+        """Returns films' fingerprints by their numbers, without the films that have none."""
+        with self._connection() as db:
             rows = [
                 db.execute("SELECT film, signs FROM signs WHERE film = ?", (one,)).fetchone()
                 for one in numbers
             ]
-        return {row[0]: unpacked(row[1]) for row in rows if row}
+        return {row[0]: unpack(row[1]) for row in rows if row}
 
-    def like(
-        self, looks: Sequence[Array], numbers: Sequence[int] | None = None
-    ) -> list[tuple[int, Likeness]]:
-        """Films a copy looks like, the nearest first, each with how near: of all, or of some by number.
+    def find_similar(
+        self, views: Sequence[Array], numbers: Sequence[int] | None = None
+    ) -> list[tuple[int, Similarity]]:
+        """Returns the numbers of films that a copy looks like, each with how near it is, the nearest first.
 
-        looks: as `fingerprint.looks` gives them.
+        views: as `fingerprint_copy` returns them; numbers: the films to compare with, None for all.
         """
-        if not looks:
+        if not views:
             return []
         with self._lock:
             if numbers is None:
-                numbers = self.index().nearest(looks, CANDIDATES)
-            found = self.prints(numbers)
+                numbers = self.index().nearest(views, CANDIDATES)
+            films = self.fingerprints(numbers)
         cost = attrgetter("cost")
-        near = [(one, min((compare(look, kept) for look in looks), key=cost)) for one, kept in found.items()]
+        near = [(one, min((compare(view, film) for view in views), key=cost)) for one, film in films.items()]
         return sorted(near, key=lambda item: item[1].cost)
 
-    def index(self) -> Index:
-        """What is searched, read again where another process has written since."""
-        with self._asking() as db:
+    def index(self) -> SearchIndex:
+        """Returns the search index; reads it again if another process has written since."""
+        with self._connection() as db:
             version = int(db.execute("PRAGMA data_version").fetchone()[0])
             if self._index is None or self._index[0] != version:
                 prints = db.execute("SELECT film, coarse FROM print ORDER BY film").fetchall()
                 codes = db.execute("SELECT film, code FROM iscc ORDER BY film").fetchall()
-                self._index = (version, Index.of(prints, codes))
+                self._index = (version, SearchIndex.of(prints, codes))
             return self._index[1]
 
     @contextmanager
-    def _asking(self) -> Iterator[sqlite3.Connection]:
+    def _connection(self) -> Iterator[sqlite3.Connection]:
         with self._lock, _translated(self._where):
             yield self._db
 
 
 def open_registry(folder: Path) -> Registry:
-    """The registry in a folder, to read and write; made where there is none.
+    """Opens the registry in a folder to read and write. Makes it if there is none, and brings an old one up to date.
 
-    Raises OutputError where the folder cannot be written, SourceError where what is there is no registry.
+    Raises OutputError if the folder cannot be written, SourceError if the file there is no registry.
     """
     path = folder / FILE
     with _translated(path):
@@ -172,7 +176,7 @@ def open_registry(folder: Path) -> Registry:
 
 
 def read_registry(folder: Path) -> Registry:
-    """The registry in a folder, to read alone. Raises SourceError where there is none."""
+    """Opens the registry in a folder to read only. Raises SourceError if there is none, or it is of another version."""
     path = folder / FILE
     if not path.is_file():
         raise SourceError(
@@ -189,7 +193,7 @@ def read_registry(folder: Path) -> Registry:
 
 
 def _connect(uri: str) -> sqlite3.Connection:
-    # Transactions are begun and ended here, not guessed by the library.
+    # isolation_level None: `_transaction` begins and ends transactions, not the library.
     return sqlite3.connect(uri, uri=True, timeout=WAIT_S, isolation_level=None, check_same_thread=False)
 
 
@@ -204,7 +208,10 @@ def _migrate(db: sqlite3.Connection, path: Path) -> None:
 
 
 def _check_version(db: sqlite3.Connection, path: Path, oldest: int) -> int:
-    """The schema's version. Raises SourceError where it is another program's file, or not of our age."""
+    """Returns the version of the schema. Raises SourceError for another program's file, or a version we cannot read.
+
+    oldest: the oldest version that may be read.
+    """
     whose = db.execute("PRAGMA application_id").fetchone()[0]
     version = int(db.execute("PRAGMA user_version").fetchone()[0])
     tables = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
@@ -232,15 +239,15 @@ def _transaction(db: sqlite3.Connection) -> Iterator[None]:
     db.execute("COMMIT")
 
 
-def _put(db: sqlite3.Connection, entry: Entry) -> None:
-    about = entry.about
-    same = (about.manifest_id, about.sha256, about.unsigned)
+def _add(db: sqlite3.Connection, entry: RegistryEntry) -> None:
+    film = entry.film
+    same = (film.manifest_id, film.sha256, film.unsigned)
     db.execute("DELETE FROM film WHERE manifest_id = ? OR sha256 = ? OR unsigned = ?", same)
-    number = db.execute(_FILM, astuple(about)).lastrowid
+    number = db.execute(_INSERT_FILM, astuple(film)).lastrowid
     db.execute("INSERT INTO manifest VALUES (?, ?)", (number, entry.manifest))
-    if entry.print.seen:
-        db.execute("INSERT INTO print VALUES (?, ?)", (number, entry.print.coarse.tobytes()))
-        db.execute("INSERT INTO signs VALUES (?, ?)", (number, entry.print.packed()))
+    if entry.fingerprint.has_content:
+        db.execute("INSERT INTO print VALUES (?, ?)", (number, entry.fingerprint.coarse.tobytes()))
+        db.execute("INSERT INTO signs VALUES (?, ?)", (number, entry.fingerprint.pack()))
     if entry.iscc:
         db.execute("INSERT INTO iscc VALUES (?, ?)", (number, entry.iscc))
     rows = [(number, binding.alg, binding.value) for binding in entry.bindings]
@@ -249,16 +256,17 @@ def _put(db: sqlite3.Connection, entry: Entry) -> None:
 
 @contextmanager
 def _translated(where: Path) -> Iterator[None]:
-    """SQLite's errors as ours."""
+    """Turns SQLite's errors into ours."""
     try:
         yield
     except sqlite3.Error as fault:
-        raise _meant(fault, where) from fault
+        raise _translate(fault, where) from fault
     except OSError as fault:
         raise OutputError("cannot be written to", where=str(where), got=fault.strerror) from fault
 
 
-_MEANT: dict[str, tuple[type[AnswerprintError], str, str]] = {
+# By SQLite's primary result code: the error's class, its text, and what to do.
+_ERRORS: dict[str, tuple[type[AnswerprintError], str, str]] = {
     "SQLITE_BUSY": (RetryError, "the registry is busy", "try again"),
     "SQLITE_LOCKED": (RetryError, "the registry is busy", "try again"),
     "SQLITE_FULL": (RetryError, "the disk is full", "free some space and run again"),
@@ -270,7 +278,7 @@ _MEANT: dict[str, tuple[type[AnswerprintError], str, str]] = {
 }
 
 
-def _meant(fault: sqlite3.Error, where: Path) -> AnswerprintError:
+def _translate(fault: sqlite3.Error, where: Path) -> AnswerprintError:
     name = "_".join(str(getattr(fault, "sqlite_errorname", "")).split("_")[:2])
-    kind, what, fix = _MEANT.get(name, (SourceError, "the registry cannot be used", "report this"))
+    kind, what, fix = _ERRORS.get(name, (SourceError, "the registry cannot be used", "report this"))
     return kind(what, where=str(where), got=str(fault), fix=fix)

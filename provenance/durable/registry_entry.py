@@ -1,4 +1,4 @@
-"""What a registry keeps of a signed film, and how it was taken out of its file."""
+"""Declares what a registry stores of a signed film, and makes it from the film's file."""
 
 from __future__ import annotations
 
@@ -12,24 +12,27 @@ from post.atomic import checksum
 from post.errors import ProvenanceError
 from post.receipt import Receipt
 from provenance.durable import watermark_pattern
-from provenance.durable.fingerprint import Print, Viewing, print_of
+from provenance.durable.fingerprint import FilmSamples, Fingerprint, fingerprint_film
 from provenance.formats.jumbf import read_manifests
 from provenance.formats.manifest_store import read_stores
 from provenance.formats.media_type import detect_media_type
 from provenance.manifest.sidecar import read_sidecar, sidecar_path
 
-# C2PA 2.4, 8.1: what manifests are called. Older ones are a bare `urn:uuid:`.
+# A manifest's label. Source: C2PA 2.4, 8.1; older ones are a bare `urn:uuid:`.
 MANIFEST_ID = re.compile(r"[!-~]{1,256}\Z")
 ALGORITHM_NAME = re.compile(r"[A-Za-z0-9._-]{1,128}\Z")
-MARK = watermark_pattern.ALGORITHM
-LARGEST_STORE = 16 << 20
-MOST_BINDINGS, LONGEST_BINDING = 32, 8192
-LONGEST_TEXT = 1024
+WATERMARK = watermark_pattern.ALGORITHM
+MAX_STORE_BYTES = 16 << 20
+MAX_BINDINGS, MAX_BINDING_CHARACTERS = 32, 8192
+MAX_TEXT_CHARACTERS = 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Binding:
-    """A soft binding: an algorithm, and the value it gives for a film, in that algorithm's own writing."""
+class SoftBinding:
+    """A soft binding: the name of an algorithm, and the value it gives for a film, as that algorithm writes it.
+
+    Raises ProvenanceError if the name is not well-formed or the value is empty.
+    """
 
     alg: str
     value: str
@@ -39,15 +42,19 @@ class Binding:
             raise ProvenanceError("no soft binding", where="registry", got=f"{self.alg[:80]!r}")
 
 
-def mark_binding(identifier: int) -> Binding:
-    """The soft binding an invisible mark stands for. identifier: 32 bits."""
-    return Binding(MARK, f"{identifier:08x}")
+def watermark_binding(identifier: int) -> SoftBinding:
+    """Returns the soft binding of a watermark. identifier: 32 bits."""
+    return SoftBinding(WATERMARK, f"{identifier:08x}")
 
 
 @dataclass(frozen=True, slots=True)
-class About:
-    """A registered film in words. sha256: of the signed file; unsigned: of the same before it was signed;
-    seconds: how long it is; aspect: width over height as shown; created: when it was signed, ISO 8601."""
+class RegisteredFilm:
+    """What a registry can say of a film.
+
+    manifest_id: the label of its active manifest; sha256: of the signed file; unsigned: of the file before it was
+    signed; name: of the deliverable; job: the job's title; seconds: its length; aspect: width over height as shown;
+    created: when it was signed, ISO 8601.
+    """
 
     manifest_id: str
     sha256: str
@@ -61,66 +68,68 @@ class About:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Entry:
-    """One film to be registered. manifest: its manifest store; iscc: the 32 bytes of its ISCC Video-Code,
-    or b"". Raises ProvenanceError where a part is larger than a registry keeps."""
+class RegistryEntry:
+    """One film to be registered.
 
-    about: About
+    manifest: its manifest store; iscc: the 32 bytes of its ISCC Video-Code, b"" for none. Raises ProvenanceError if a
+    part is larger than a registry stores.
+    """
+
+    film: RegisteredFilm
     manifest: bytes = field(repr=False)
-    print: Print
+    fingerprint: Fingerprint
     iscc: bytes = b""
-    bindings: tuple[Binding, ...] = ()
+    bindings: tuple[SoftBinding, ...] = ()
 
     def __post_init__(self) -> None:
-        texts = (self.about.title, self.about.name, self.about.job)
+        texts = (self.film.title, self.film.name, self.film.job)
         rows = (
-            ("manifest store, in bytes", len(self.manifest), LARGEST_STORE),
-            ("soft bindings", len(self.bindings), MOST_BINDINGS),
+            ("manifest store, in bytes", len(self.manifest), MAX_STORE_BYTES),
+            ("soft bindings", len(self.bindings), MAX_BINDINGS),
             (
                 "soft binding, in characters",
                 max((len(b.value) for b in self.bindings), default=0),
-                LONGEST_BINDING,
+                MAX_BINDING_CHARACTERS,
             ),
-            ("name, in characters", max(map(len, texts)), LONGEST_TEXT),
+            ("name, in characters", max(map(len, texts)), MAX_TEXT_CHARACTERS),
         )
         for what, size, most in rows:
             if size > most:
                 raise ProvenanceError(
                     f"too large a {what}", where="registry", expected=f"at most {most}", got=size
                 )
-        if not MANIFEST_ID.match(self.about.manifest_id):
+        if not MANIFEST_ID.match(self.film.manifest_id):
             raise ProvenanceError(
-                "no name of a manifest", where="registry", got=repr(self.about.manifest_id[:80])
+                "no name of a manifest", where="registry", got=repr(self.film.manifest_id[:80])
             )
 
 
-def entry_of(
-    film: Path, receipt: Receipt, viewing: Viewing, job: str, bindings: tuple[Binding, ...]
-) -> Entry:
-    """What to register of a film that was just signed. viewing: of the same film, as it was rendered.
+def make_entry(
+    film: Path, receipt: Receipt, samples: FilmSamples, job: str, bindings: tuple[SoftBinding, ...]
+) -> RegistryEntry:
+    """Returns the entry of a film that was just signed. samples: of the same film, before it was signed.
 
-    Raises ProvenanceError where the file carries no manifest, SourceError where it cannot be read.
+    Raises ProvenanceError if the film carries no manifest, or more than one store.
     """
-    found = carried(film)
-    about = About(
-        manifest_id=manifest_id(found),
+    manifest = read_manifest_store(film)
+    registered = RegisteredFilm(
+        manifest_id=find_manifest_id(manifest),
         sha256=checksum(film).sha256,
         unsigned=receipt.sha256,
         title=receipt.title,
         name=receipt.name,
         job=job,
-        seconds=viewing.seconds,
-        aspect=viewing.aspect,
+        seconds=samples.seconds,
+        aspect=samples.aspect,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
-    return Entry(about, found, print_of(viewing), bindings=bindings)
+    return RegistryEntry(registered, manifest, fingerprint_film(samples), bindings=bindings)
 
 
-def carried(film: Path) -> bytes:
-    """The manifest store a film carries, without what may follow it in its box; its sidecar's, where the
-    film carries none.
+def read_manifest_store(film: Path) -> bytes:
+    """Returns the manifest store that a film carries, without padding after it; else its sidecar's.
 
-    Raises ProvenanceError where there is none, or more than one: updates are not registered.
+    Raises ProvenanceError if there is none, or more than one: films with update manifests are not registered.
     """
     with film.open("rb") as source:
         kind = detect_media_type(source, film)
@@ -133,19 +142,22 @@ def carried(film: Path) -> bytes:
     return found[0][:size] if 8 <= size <= len(found[0]) else found[0]
 
 
-def manifest_id(found: bytes) -> str:
-    """The name of a store's active manifest, which is its last (C2PA 2.4, 11.1.4.2)."""
-    inside = read_manifests(found)
+def find_manifest_id(manifest_store: bytes) -> str:
+    """Returns the label of a store's active manifest, which is its last. Source: C2PA 2.4, 11.1.4.2.
+
+    Raises ProvenanceError if the store holds no manifest.
+    """
+    inside = read_manifests(manifest_store)
     if not inside:
         raise ProvenanceError("no manifest in a manifest store", where="registry")
     return inside[-1].label
 
 
-def active_alone(found: bytes) -> bytes:
-    """A store that holds a store's active manifest and no other: without the history of what went in."""
-    (described,) = struct.unpack_from(">I", found, 8)
-    manifest = _box(read_manifests(found)[-1].content)
-    return _box(found[8 : 8 + described] + manifest)
+def keep_active_manifest(manifest_store: bytes) -> bytes:
+    """Returns a store with the active manifest alone, without the manifests of its ingredients."""
+    (described,) = struct.unpack_from(">I", manifest_store, 8)
+    manifest = _box(read_manifests(manifest_store)[-1].content)
+    return _box(manifest_store[8 : 8 + described] + manifest)
 
 
 def _box(content: bytes) -> bytes:

@@ -1,13 +1,13 @@
-"""The registry as a service: C2PA's Soft Binding Resolution API, read-only.
+"""Serves a registry through C2PA's Soft Binding Resolution API, read-only.
 
     GET  /services/supportedAlgorithms
     GET  /matches/byBinding?alg=&value=&maxResults=      POST the same as {"alg", "value"}
     POST /matches/byContent?alg=&maxResults=&hintAlg=&hintValue=      the film as the body
     GET  /manifests/{manifestId}?returnActiveManifest=
 
-Anybody who reaches it may ask: it is meant for this machine, or for behind a gateway that knows who calls.
-Source: C2PA Soft Binding Resolution API 1.0.0 (OpenAPI). A `value` is the base64 of what the soft-binding
-assertion has as its value.
+It authenticates nobody: it is meant for this machine, or for use behind a gateway that does.
+Source: C2PA Soft Binding Resolution API 1.0.0 (OpenAPI). A `value` is the base64 of the value of a soft-binding
+assertion.
 """
 
 from __future__ import annotations
@@ -30,26 +30,32 @@ from fastapi.responses import JSONResponse
 
 from post.errors import AnswerprintError, RetryError, SourceError
 from provenance.durable import fingerprint, iscc
-from provenance.durable.recover import score
+from provenance.durable.recover import to_score
 from provenance.durable.registry import Registry, read_registry
-from provenance.durable.registry_entry import ALGORITHM_NAME, MANIFEST_ID, MARK, Binding, active_alone
+from provenance.durable.registry_entry import (
+    ALGORITHM_NAME,
+    MANIFEST_ID,
+    WATERMARK,
+    SoftBinding,
+    keep_active_manifest,
+)
 
-MOST_RESULTS = 100
-LONGEST_VALUE, LARGEST_QUERY = 8 << 10, 1 << 20
-LARGEST_FILM = 512 << 20
-# How long a body may stop, and how long it may take in all.
+MAX_RESULTS = 100
+MAX_VALUE_CHARACTERS, MAX_QUERY_BYTES = 8 << 10, 1 << 20
+MAX_FILM_BYTES = 512 << 20
+# How long a body may pause, and how long it may take in all.
 PAUSE_S, UPLOAD_S = 10.0, 300.0
-# Films looked at, and films held on disk, at once.
-AT_ONCE, HELD = 2, 8
-WATERMARKS, FINGERPRINTS = (MARK,), (fingerprint.ALGORITHM, iscc.ALGORITHM)
+# Films that are looked up, and films that are held on disk, at the same time.
+MAX_LOOKUPS, MAX_HELD = 2, 8
+WATERMARKS, FINGERPRINTS = (WATERMARK,), (fingerprint.ALGORITHM, iscc.ALGORITHM)
 
 Results = Query(10, alias="maxResults", ge=1)
 router = APIRouter()
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
-    """A manifest found. alg: what found it; score: 0..100."""
+class ManifestMatch:
+    """A manifest that was found. alg: the algorithm that found it; score: 0..100."""
 
     manifest_id: str
     alg: str
@@ -58,26 +64,31 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    film_bytes: int = LARGEST_FILM
+    """What a client may use.
+
+    film_bytes: of an upload; pause_s: between two pieces of a body; headers_s: for a request's head.
+    """
+
+    film_bytes: int = MAX_FILM_BYTES
     pause_s: float = PAUSE_S
     headers_s: float = PAUSE_S
 
 
-# What looks at an uploaded film, away from this process: the bytes are anybody's.
-LookUp = Callable[[Path], Sequence[Match]]
+# Looks up an uploaded film. It does so in another process, because nothing is known of these bytes.
+LookUp = Callable[[Path], Sequence[ManifestMatch]]
 
 
-def application(folder: Path, look_up: LookUp, limits: Limits = Limits()) -> FastAPI:
-    """The service over the registry in a folder. Raises SourceError where there is none.
+def make_application(folder: Path, look_up: LookUp, limits: Limits = Limits()) -> FastAPI:
+    """Returns the service of the registry in a folder. Raises SourceError if there is no registry.
 
-    look_up: finds an uploaded film; raises SourceError where it is no film.
+    look_up: finds an uploaded film's manifests; raises SourceError if the upload is no film.
     """
     registry = read_registry(folder)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with registry:
-            app.state.looking, app.state.holding = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(HELD)
+            app.state.looking, app.state.holding = asyncio.Semaphore(MAX_LOOKUPS), asyncio.Semaphore(MAX_HELD)
             yield
 
     app = FastAPI(
@@ -95,7 +106,8 @@ def application(folder: Path, look_up: LookUp, limits: Limits = Limits()) -> Fas
 
 
 @router.get("/services/supportedAlgorithms")
-def supported() -> dict[str, Any]:
+def list_algorithms() -> dict[str, Any]:
+    """Answers with the algorithms whose values can be looked up."""
     return {
         "watermarks": [{"alg": alg} for alg in WATERMARKS],
         "fingerprints": [{"alg": alg} for alg in FINGERPRINTS],
@@ -103,87 +115,93 @@ def supported() -> dict[str, Any]:
 
 
 @router.get("/matches/byBinding")
-def by_binding(request: Request, alg: str, value: str, most: int = Results) -> dict[str, Any]:
-    if len(value) > LONGEST_VALUE:
+def find_by_binding(request: Request, alg: str, value: str, most: int = Results) -> dict[str, Any]:
+    """Answers with the manifests of a soft binding."""
+    if len(value) > MAX_VALUE_CHARACTERS:
         raise HTTPException(414, "the value is too long for a query: use POST")
-    return _told(_bound(request.app.state.registry, alg, value), most)
+    return _answer(_find_bound(request.app.state.registry, alg, value), most)
 
 
 @router.post("/matches/byBinding")
-async def by_large_binding(request: Request, most: int = Results) -> dict[str, Any]:
+async def find_by_long_binding(request: Request, most: int = Results) -> dict[str, Any]:
+    """Answers with the manifests of a soft binding that is too long for a URL."""
     if _media_type(request) != "application/json":
         raise HTTPException(415, "application/json is expected")
-    body = b"".join([chunk async for chunk in _chunks(request, LARGEST_QUERY)])
-    asked = _query(body)
-    return _told(await run_in_threadpool(_bound, request.app.state.registry, *asked), most)
+    body = b"".join([chunk async for chunk in _chunks(request, MAX_QUERY_BYTES)])
+    alg, value = _parse_query(body)
+    return _answer(await run_in_threadpool(_find_bound, request.app.state.registry, alg, value), most)
 
 
 @router.post("/matches/byContent")
-async def by_content(
+async def find_by_content(
     request: Request,
     alg: str = "",
     most: int = Results,
     hint_alg: str = Query("", alias="hintAlg"),
     hint_value: str = Query("", alias="hintValue"),
 ) -> dict[str, Any]:
+    """Answers with the manifests of the film in the body; those of the hint first."""
     if not _media_type(request).startswith("video/"):
         raise HTTPException(415, "only video is known here")
     if alg and alg not in (*WATERMARKS, *FINGERPRINTS):
         raise HTTPException(400, "an unknown algorithm")
     state = request.app.state
-    hinted = await run_in_threadpool(_bound, state.registry, hint_alg, hint_value) if hint_alg else []
-    # Sixty-four films of half a gigabyte would fill the disk.
+    hinted = await run_in_threadpool(_find_bound, state.registry, hint_alg, hint_value) if hint_alg else []
+    # 64 connections with films of half a gigabyte would fill the disk.
     if state.holding.locked():
         raise HTTPException(503, "try again", {"Retry-After": "60"})
     async with state.holding:
-        found = await _content(request)
+        found = await _find_content(request)
     first = {match.manifest_id for match in hinted}
     found = [match for match in found if alg in ("", match.alg)]
-    return _told(sorted(found, key=lambda match: match.manifest_id not in first), most)
+    return _answer(sorted(found, key=lambda match: match.manifest_id not in first), most)
 
 
-async def _content(request: Request) -> list[Match]:
-    """What is found for the film in a body, which is kept no longer than it is looked at."""
+async def _find_content(request: Request) -> list[ManifestMatch]:
+    """Returns the manifests of the film in a body. The film's file is deleted after the look-up."""
     state = request.app.state
-    # Delete by hand: the process that looks at it opens it by its name.
+    # delete=False: the process that looks it up opens the file by its name.
     with NamedTemporaryFile(prefix="answerprint-", suffix=".film", delete=False) as film:
         try:
             async for chunk in _chunks(request, state.limits.film_bytes):
                 film.write(chunk)
             film.flush()
             async with state.looking:
-                return await run_in_threadpool(_looked_up, state.look_up, Path(film.name))
+                return await run_in_threadpool(_look_up, state.look_up, Path(film.name))
         finally:
             os.unlink(film.name)  # noqa: PTH108  the name is not a Path of ours
 
 
 @router.get("/manifests/{manifest_id:path}")
-def manifest(
+def get_manifest(
     request: Request, manifest_id: str, alone: bool = Query(False, alias="returnActiveManifest")
 ) -> Response:
+    """Answers with a manifest store, whole or without the manifests of its ingredients."""
     if not MANIFEST_ID.match(manifest_id):
         raise HTTPException(400, "not the name of a manifest")
-    found = request.app.state.registry.manifest(manifest_id)
+    found = request.app.state.registry.find_manifest(manifest_id)
     if found is None:
         raise HTTPException(404, "no such manifest is registered")
     headers = {"X-Content-Type-Options": "nosniff"}
-    return Response(active_alone(found) if alone else found, media_type="application/c2pa", headers=headers)
+    return Response(
+        keep_active_manifest(found) if alone else found, media_type="application/c2pa", headers=headers
+    )
 
 
-def _bound(registry: Registry, alg: str, value: str) -> list[Match]:
-    """What a soft binding stands for: a fingerprint for what is near it, anything else for itself."""
+def _find_bound(registry: Registry, alg: str, value: str) -> list[ManifestMatch]:
+    """Returns the manifests of a soft binding: of a fingerprint the near ones, of anything else the exact ones."""
     if not ALGORITHM_NAME.match(alg):
         raise HTTPException(400, "not the name of an algorithm")
-    text = _text(value)
+    text = _decode_value(value)
     if alg == fingerprint.ALGORITHM:
-        return _like(registry, text)
+        return _find_similar(registry, text)
     if alg == iscc.ALGORITHM:
-        return _near_code(registry, text)
-    films = registry.bound(Binding(alg, text), MOST_RESULTS)
-    return [Match(registry.about(film).manifest_id, alg, 100) for film in films]
+        return _find_code(registry, text)
+    films = registry.find_bound(SoftBinding(alg, text), MAX_RESULTS)
+    return [ManifestMatch(registry.film(film).manifest_id, alg, 100) for film in films]
 
 
-def _text(value: str) -> str:
+def _decode_value(value: str) -> str:
     try:
         text = base64.b64decode(value.replace("-", "+").replace("_", "/"), validate=True).decode()
     except ValueError as fault:
@@ -193,55 +211,58 @@ def _text(value: str) -> str:
     return text
 
 
-def _like(registry: Registry, text: str) -> list[Match]:
-    look = fingerprint.read(text)
-    if look is None:
+def _find_similar(registry: Registry, text: str) -> list[ManifestMatch]:
+    bits = fingerprint.decode(text)
+    if bits is None:
         raise HTTPException(400, f"the value is no fingerprint of {fingerprint.ALGORITHM}")
-    close = [(film, likeness) for film, likeness in registry.like([look]) if likeness.close]
+    close = [(film, similarity) for film, similarity in registry.find_similar([bits]) if similarity.close]
     return [
-        Match(registry.about(film).manifest_id, fingerprint.ALGORITHM, score(likeness.distance))
-        for film, likeness in close[:MOST_RESULTS]
+        ManifestMatch(registry.film(film).manifest_id, fingerprint.ALGORITHM, to_score(similarity.distance))
+        for film, similarity in close[:MAX_RESULTS]
     ]
 
 
-def _near_code(registry: Registry, text: str) -> list[Match]:
-    code = iscc.bits(text)
+def _find_code(registry: Registry, text: str) -> list[ManifestMatch]:
+    code = iscc.decode(text)
     if code is None:
         raise HTTPException(400, f"the value is no Video-Code of {iscc.BITS} bits")
-    near = registry.index().coded_near(code, iscc.LIMIT)[:MOST_RESULTS]
-    return [Match(registry.about(film).manifest_id, iscc.ALGORITHM, score(bits)) for film, bits in near]
+    near = registry.index().find_codes(code, iscc.MAX_DISTANCE)[:MAX_RESULTS]
+    return [
+        ManifestMatch(registry.film(film).manifest_id, iscc.ALGORITHM, to_score(bits)) for film, bits in near
+    ]
 
 
-def _told(matches: Sequence[Match], most: int) -> dict[str, Any]:
-    kept = list(dict.fromkeys((match.manifest_id, match.score) for match in matches))
-    rows = [{"manifestId": name, "similarityScore": strength} for name, strength in kept]
-    return {"matches": rows[: min(most, MOST_RESULTS)]}
+def _answer(matches: Sequence[ManifestMatch], most: int) -> dict[str, Any]:
+    """Returns the JSON of matches, each once, `most` at most."""
+    pairs = list(dict.fromkeys((match.manifest_id, match.score) for match in matches))
+    rows = [{"manifestId": manifest_id, "similarityScore": score} for manifest_id, score in pairs]
+    return {"matches": rows[: min(most, MAX_RESULTS)]}
 
 
-def _looked_up(look_up: LookUp, film: Path) -> list[Match]:
+def _look_up(look_up: LookUp, film: Path) -> list[ManifestMatch]:
     try:
         return list(look_up(film))
     except SourceError as fault:
         raise HTTPException(415, "what was sent cannot be read as a film") from fault
 
 
-def _query(body: bytes) -> tuple[str, str]:
+def _parse_query(body: bytes) -> tuple[str, str]:
+    """Returns the algorithm and the value in a JSON body."""
     try:
-        asked = json.loads(body)
+        data = json.loads(body)
     except (ValueError, RecursionError) as fault:
         raise HTTPException(400, "the body is not JSON") from fault
-    found = asked if isinstance(asked, dict) else {}
-    alg, value = found.get("alg"), found.get("value")
+    query = data if isinstance(data, dict) else {}
+    alg, value = query.get("alg"), query.get("value")
     if not (isinstance(alg, str) and isinstance(value, str)):
         raise HTTPException(400, "alg and value are expected, both text")
     return alg, value
 
 
 async def _chunks(request: Request, most: int) -> AsyncIterator[bytes]:
-    """A body, refused once it is too large, stops for too long or takes too long in all."""
-    said = request.headers.get("content-length", "0")
-    held = int(said) if said.isdigit() else 0
-    if held > most:
+    """Yields a body's pieces. Refuses it if it is too large, pauses too long, or takes too long in all."""
+    stated = request.headers.get("content-length", "0")
+    if (int(stated) if stated.isdecimal() else 0) > most:
         raise HTTPException(413, f"at most {most} bytes")
     stream, until, got = request.stream(), asyncio.get_running_loop().time() + UPLOAD_S, 0
     while asyncio.get_running_loop().time() < until:
@@ -263,7 +284,7 @@ def _media_type(request: Request) -> str:
 
 
 async def _invalid(_: Request, fault: Exception) -> Response:
-    """What FastAPI would answer with 422: the standard says 400."""
+    """Answers 400 to a malformed request, as the standard has it. FastAPI's own answer is 422."""
     named = (
         [str(one["loc"][-1]) for one in fault.errors()] if isinstance(fault, RequestValidationError) else []
     )
@@ -271,6 +292,6 @@ async def _invalid(_: Request, fault: Exception) -> Response:
 
 
 async def _failed(_: Request, fault: Exception) -> Response:
-    """Our own errors name paths of this machine: nobody outside is told them."""
+    """Answers one of our own errors without its text, which names paths of this machine."""
     busy = isinstance(fault, RetryError)
     return JSONResponse({"detail": "try again" if busy else "the service failed"}, 503 if busy else 500)

@@ -1,4 +1,4 @@
-"""What a registry is searched by: every film's slowest waves in one array, every ISCC in another."""
+"""Searches a registry: every film's slowest 64 waves in one array, every ISCC in another."""
 
 from __future__ import annotations
 
@@ -9,29 +9,32 @@ from typing import Self
 import numpy as np
 
 from post.values.array import Array
-from provenance.durable.fingerprint import KEPT_EVERY
+from provenance.durable.fingerprint import KEEP_EVERY
 
-# Moments of a copy that are looked up: so many runs of KEPT_EVERY in a row, spread over it.
+# Samples of a copy that are searched for: so many runs of KEEP_EVERY in a row, spread over it.
 RUNS = 8
-# Signs compared at once: what stays in a core's cache is compared three times as fast.
+# Words compared at once. As many as stay in a core's cache are compared three times as fast.
 BLOCK = 1 << 16
 ISCC_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Index:
-    """films: (m,) int64, their numbers; starts: (m,) where each one's signs start; signs: (n,) uint64;
-    coded: (k,) films with an ISCC; codes: (k, ISCC_WORDS) uint64."""
+class SearchIndex:
+    """The arrays that are searched.
+
+    films: numbers, (m,) int64; starts: where each film's bits start, (m,); bits: (n,) uint64, 64 bits of one sample
+    in one region each; coded: numbers of films with an ISCC, (k,); codes: (k, ISCC_WORDS) uint64.
+    """
 
     films: Array
     starts: Array
-    signs: Array
+    bits: Array
     coded: Array
     codes: Array
 
     @classmethod
     def of(cls, prints: Sequence[tuple[int, bytes]], codes: Sequence[tuple[int, bytes]]) -> Self:
-        """From rows of a film's number and its signs, none of them empty, and of its number and its ISCC."""
+        """Returns the index of (number, coarse bits) and of (number, ISCC). No film's bits may be empty."""
         sizes = np.array([len(data) // 8 for _, data in prints], np.int64)
         return cls(
             np.array([film for film, _ in prints], np.int64),
@@ -41,35 +44,38 @@ class Index:
             np.frombuffer(b"".join(data for _, data in codes), np.uint64).reshape(-1, ISCC_WORDS),
         )
 
-    def nearest(self, looks: Sequence[Array], most: int) -> list[int]:
-        """The films whose slowest waves are nearest to a copy's, by number, the nearest first."""
+    def nearest(self, views: Sequence[Array], most: int) -> list[int]:
+        """Returns the numbers of the films whose coarse bits are nearest to a copy's, the nearest first.
+
+        views: as `fingerprint_copy` returns them; most: how many films at most.
+        """
         if not len(self.films):
             return []
-        apart = np.min([self._apart(look) for look in looks], axis=0)
+        apart = np.min([self._distances(view) for view in views], axis=0)
         some = np.argpartition(apart, most)[:most] if most < len(apart) else np.arange(len(apart))
         return [int(self.films[at]) for at in some[np.argsort(apart[some], kind="stable")]]
 
-    def coded_near(self, code: bytes, limit: int) -> list[tuple[int, int]]:
-        """Films whose ISCC is within so many bits of another, with how many, the nearest first."""
+    def find_codes(self, code: bytes, limit: int) -> list[tuple[int, int]]:
+        """Returns (number, bits that differ) of films whose ISCC is within `limit` bits, the nearest first."""
         apart = np.bitwise_count(self.codes ^ np.frombuffer(code, np.uint64)).sum(axis=1)
         near = np.flatnonzero(apart <= limit)
         return [(int(self.coded[at]), int(apart[at])) for at in near[np.argsort(apart[near], kind="stable")]]
 
-    def _apart(self, look: Array) -> Array:
-        """(m,) how far each film is from the middle one of the copy's moments, in signs of 64."""
-        probes = look[_spread(len(look)), 0]
+    def _distances(self, view: Array) -> Array:
+        """Returns how far each film is from the copy's median sample, (m,), in bits of 64."""
+        probes = view[_choose_probes(len(view)), 0]
         found = np.empty((len(probes), len(self.films)), np.uint8)
-        for films, signs in self._blocks():
+        for films, words in self._blocks():
             starts = self.starts[films] - self.starts[films.start]
-            part = self.signs[signs]
+            part = self.bits[words]
             for row, probe in zip(found, probes, strict=True):
                 np.minimum.reduceat(np.bitwise_count(part ^ probe), starts, out=row[films])
-        runs = [found[at : at + KEPT_EVERY].min(axis=0) for at in range(0, len(found), KEPT_EVERY)]
+        runs = [found[at : at + KEEP_EVERY].min(axis=0) for at in range(0, len(found), KEEP_EVERY)]
         return np.asarray(np.sort(runs, axis=0)[len(runs) // 2])
 
     def _blocks(self) -> Iterator[tuple[slice, slice]]:
-        """Films and their signs, some BLOCK signs at a time."""
-        stops = np.append(self.starts[1:], len(self.signs))
+        """Yields slices of films and of their words, about BLOCK words at a time."""
+        stops = np.append(self.starts[1:], len(self.bits))
         first = 0
         while first < len(self.films):
             after = int(np.searchsorted(stops, self.starts[first] + BLOCK, side="right"))
@@ -78,9 +84,9 @@ class Index:
             first = last
 
 
-def _spread(count: int) -> Array:
-    """Which moments of a copy are looked up: RUNS times KEPT_EVERY in a row, or all there are."""
-    if count <= RUNS * KEPT_EVERY:
+def _choose_probes(count: int) -> Array:
+    """Returns which of a copy's samples are searched for: RUNS times KEEP_EVERY in a row, or all there are."""
+    if count <= RUNS * KEEP_EVERY:
         return np.arange(count)
-    firsts = np.linspace(0, count - KEPT_EVERY, RUNS).round().astype(int)
-    return (firsts[:, None] + np.arange(KEPT_EVERY)).ravel()
+    firsts = np.linspace(0, count - KEEP_EVERY, RUNS).round().astype(int)
+    return (firsts[:, None] + np.arange(KEEP_EVERY)).ravel()

@@ -1,4 +1,4 @@
-"""The resolver on a socket: it listens before it says so, and holds no more connections than it can serve."""
+"""Runs the resolver on a socket, with limits on connections and on slow clients."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from provenance.durable.slow_clients import GuardedProtocol
 CONNECTIONS = 64
 
 
-def listening(host: str, port: int) -> socket.socket:
-    """A socket that listens there; port 0: at any that is free. Raises JobError where it cannot."""
+def open_listener(host: str, port: int) -> socket.socket:
+    """Returns a socket that listens at an address. port: 0 for any that is free. Raises JobError if it cannot."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         family, *_, place = found[0]
@@ -30,18 +30,19 @@ def listening(host: str, port: int) -> socket.socket:
         ) from fault
 
 
-def address_of(listener: socket.socket) -> str:
-    """Where a socket can be reached, as a URL."""
+def url_of(listener: socket.socket) -> str:
+    """Returns the URL at which a listening socket can be reached."""
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def serve(app: FastAPI, listener: socket.socket) -> None:
-    """Serve until interrupted."""
-    uvicorn.Server(config(app)).run(sockets=[listener])
+    """Serves the application until the process is interrupted."""
+    uvicorn.Server(make_config(app)).run(sockets=[listener])
 
 
-def config(app: FastAPI) -> uvicorn.Config:
+def make_config(app: FastAPI) -> uvicorn.Config:
+    """Returns the server's configuration. app: from `resolver.make_application`."""
     patience_s = app.state.limits.headers_s
     return uvicorn.Config(
         CloseUnread(app),

@@ -1,4 +1,8 @@
-"""Finding the mark in pictures of unknown size, place and grade."""
+"""Detects the watermark in pictures whose size, crop and grade are unknown.
+
+frames -> fine detail, evened out and summed -> where and how large the pattern is (`watermark_search`)
+       -> soft bits -> identifier (`watermark_ecc`) -> is it certain?
+"""
 
 from __future__ import annotations
 
@@ -9,22 +13,29 @@ import numpy as np
 
 from post.values.array import Array
 from provenance.durable import watermark_ecc
-from provenance.durable.watermark_pattern import waves
-from provenance.durable.watermark_search import Found, Search, chance
+from provenance.durable.watermark_pattern import make_waves
+from provenance.durable.watermark_search import PatternFit, PatternSearch, chance
 
-# Over keys, a picture without the mark is taken for one with it less than once in 20 million: of some 30 million
-# places one stands out by LEAST_Z in 1 of 1,400 pictures, and of 2^32 identifiers with their checksums one fits by
-# LEAST_FIT_Z in 1 of 18,000, on other waves. Both are bounds, see `chance`; tests/bench/watermark measures.
-LEAST_Z, LEAST_FIT_Z = 7.0, 8.0
-LINES = 720  # of the shorter side; more are not looked at: cells of larger films are larger
-SMALLEST_SIDE = 64  # pixels: in less there is nothing to be found
-FINE, NEAR, FAR = 9, 9, 15  # pixels a side: of detail; of what is around it in a frame, and in their sum
+# Over keys, a watermark is found in a picture without one less than once in 20 million. Of some 30 million places
+# one reaches MIN_Z in 1 of 1,400 pictures; and of 2^32 identifiers with their checksums one reaches MIN_FIT_Z in 1 of
+# 18,000, on other waves. Both are bounds, see `chance`; tests/bench/watermark measures.
+MIN_Z, MIN_FIT_Z = 7.0, 8.0
+LINES = 720  # of the shorter side; larger films are shrunk to it, their cells are larger
+MIN_SIDE = 64  # pixels; a smaller picture holds too little of the pattern
+FINE, NEAR, FAR = (
+    9,
+    9,
+    15,
+)  # pixels, sides of box filters: for detail; for its level in a frame, and in the sum
 
 
 @dataclass(frozen=True, slots=True)
-class Detected:
-    """A mark that was read. identifier: 32 bits; z: how far it stands out, in standard deviations of chance;
-    corrected: coded bits that were read wrong and put right; scale: pixels shown to a cell of the pattern."""
+class DetectedWatermark:
+    """A watermark that was read.
+
+    identifier: 32 bits; z: how far it stands out, in standard deviations of chance; corrected: coded bits that were
+    read wrong and corrected; scale: pixels to a cell of the pattern.
+    """
 
     identifier: int
     z: float
@@ -33,55 +44,62 @@ class Detected:
 
 
 @dataclass(frozen=True, slots=True)
-class Likeliest:
-    """The mark that is likeliest, be there one or not. fit_z: as z, of the waves that carry the identifier;
-    checked: its checksum holds."""
+class LikeliestWatermark:
+    """The likeliest watermark, whether there is one or not.
 
-    mark: Detected
+    fit_z: how well the waves that carry the identifier agree with it, as z; checked: its checksum is right.
+    """
+
+    watermark: DetectedWatermark
     fit_z: float
     checked: bool
 
     @property
-    def sure(self) -> bool:
-        return self.mark.z >= LEAST_Z and self.fit_z >= LEAST_FIT_Z and self.checked
+    def is_certain(self) -> bool:
+        """True if it stands out, its identifier fits, and its checksum is right."""
+        return self.watermark.z >= MIN_Z and self.fit_z >= MIN_FIT_Z and self.checked
 
 
-def detect(frames: Sequence[Array], key: bytes) -> Detected | None:
-    """The mark of this key in frames of one film; None where there is none to be sure of.
+def detect(frames: Sequence[Array], key: bytes) -> DetectedWatermark | None:
+    """Returns this key's watermark in frames of one film; None if there is none that is certain.
 
-    frames: luma as shown, (h, w) uint8 of one size; any will do, best some 48 from all over the film. It is found
-    at 0.4 to 1.6 pixels to a cell (a pixel of a film of up to 720 lines), both axes alike within three percent,
-    wherever the picture was cut out. Raises ValueError for frames that differ in size, or of another kind.
+    frames: luma as shown, (h, w) uint8, all of one size; about 48 from all over the film are best. A watermark is
+    found at 0.4 to 1.6 pixels to a cell (a cell is a pixel of a film of up to 720 lines), with both axes alike within
+    three percent, in any crop. Raises ValueError if frames differ in size, or are of another type.
     """
-    found = likeliest(frames, key)
-    return found.mark if found is not None and found.sure else None
+    found = find_likeliest(frames, key)
+    return found.watermark if found is not None and found.is_certain else None
 
 
-def likeliest(frames: Sequence[Array], key: bytes) -> Likeliest | None:
-    """The likeliest mark, however unlikely; None where there is nothing to look at."""
+def find_likeliest(frames: Sequence[Array], key: bytes) -> LikeliestWatermark | None:
+    """Returns the likeliest watermark, however unlikely; None for no frames, tiny frames or flat frames.
+
+    frames: as for `detect`. Raises ValueError as `detect` does.
+    """
     if not frames:
         return None
     residual, shrunk = _residual(frames)
-    if min(residual.shape) < SMALLEST_SIDE or not residual.any():
+    if min(residual.shape) < MIN_SIDE or not residual.any():
         return None
-    mine = waves(key)
-    return _read(Search(residual, mine).best(), mine.bit, shrunk)
+    waves = make_waves(key)
+    return _read(PatternSearch(residual, waves).find_best(), waves.bit, shrunk)
 
 
-def _read(found: Found, bit: Array, shrunk: float) -> Likeliest:
+def _read(fit: PatternFit, bit: Array, shrunk: float) -> LikeliestWatermark:
+    """Returns the watermark at a place. bit: of each wave; shrunk: how many times smaller the picture was made."""
     carrying = bit >= 0
-    turned = found.turned[carrying]
-    soft = np.bincount(bit[carrying], turned.real, watermark_ecc.LENGTH)
+    phases = fit.phases[carrying]
+    soft = np.bincount(bit[carrying], phases.real, watermark_ecc.LENGTH)
     identifier, checked = watermark_ecc.decode(soft)
     signs = watermark_ecc.encode(identifier)
-    fit_z = float(soft @ signs) / chance(turned)
+    fit_z = float(soft @ signs) / chance(phases)
     corrected = int(((soft < 0) != (signs < 0)).sum())
-    scale = float(np.sqrt(found.down * found.across)) * shrunk
-    return Likeliest(Detected(identifier, found.z, corrected, scale), fit_z, checked)
+    scale = float(np.sqrt(fit.down * fit.across)) * shrunk
+    return LikeliestWatermark(DetectedWatermark(identifier, fit.z, corrected, scale), fit_z, checked)
 
 
 def _residual(frames: Sequence[Array]) -> tuple[Array, float]:
-    """What all frames have alike once their shapes are taken away, and how many times smaller it is than they."""
+    """Returns what frames have in common without their shapes, (h, w) float32 within -2..2, and how much it shrank."""
     shape = frames[0].shape
     if any(frame.shape != shape or frame.dtype != np.uint8 or frame.ndim != 2 for frame in frames):
         raise ValueError("frames must be (h, w) uint8, all of one size")
@@ -95,7 +113,10 @@ def _residual(frames: Sequence[Array]) -> tuple[Array, float]:
 
 
 def _detail(frame: Array, size: tuple[int, int]) -> Array:
-    """Fine detail, evened out: a mark lies in it by the square root of how much there is."""
+    """Returns a frame's fine detail, evened out. size: width, height.
+
+    The watermark's strength follows the square root of the detail around it, so dividing by that makes it even.
+    """
     import cv2
 
     if frame.shape != size[::-1]:

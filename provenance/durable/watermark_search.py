@@ -1,4 +1,9 @@
-"""Where in a picture, and at what size, a key's waves are: every scale, every place."""
+"""Searches a picture for a key's waves, at every scale and every place.
+
+1  scan the scales from large to small: z of the pilot waves at a coarse grid of places
+2  refine the scale of the highest peak, both axes on their own
+3  z at every cell, and each wave's phase at the best one
+"""
 
 from __future__ import annotations
 
@@ -12,17 +17,18 @@ from post.values.array import Array
 from provenance.durable.watermark_pattern import FASTEST, TILE, Waves
 
 SMALLEST, LARGEST = 0.4, 1.6  # pixels to a cell
-# Of the picture's longer side in cells: how far the pattern may run out of step by its edges between one
-# scale tried and the next.
-RUN_OUT = 5.0
-# A peak this high is the mark, or near it; it is taken when it is so many scales behind.
-CLEAR, PAST = 12.0, 10
-UNEVEN = 2  # steps by which the two axes may differ
+# How far, in cells, two neighbouring scales may differ at the ends of the picture's longer side.
+MAX_DRIFT = 5.0
+# A z this high is the watermark, or a scale near it. The scan ends when it was so many scales ago.
+CLEAR_Z, SCALES_PAST = 12.0, 10
+MAX_SQUEEZE = 2  # steps of scale by which the two axes may differ
 PLACES = 128  # tried along each axis of a tile
-# Bins around a wave that its size is told by, and how many times theirs it may be: a picture's own strong waves
-# (a grid, a fence) count no more than that.
-AROUND, OUTSTANDING = 5, 1.5
-HALVED_FROM = 0.8  # the fastest wave is then 2.3 pixels long in a picture of half the size
+# A wave's size is divided by the mean size in so many bins around it, and cut off at so many times that: a picture's
+# own strong waves (a grid, a fence) count no more.
+AROUND, MAX_RATIO = 5, 1.5
+HALVED_FROM = (
+    0.8  # from this scale on, half the picture's size is enough: the fastest wave is 2.3 pixels long there
+)
 
 
 class Peak(NamedTuple):
@@ -34,33 +40,36 @@ class Peak(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A place where a key's waves may be. z: how far the waves found by agree, in standard deviations of
-    chance; across, down: pixels to a cell; turned: (n,) complex64, each wave as it was found at that place, turned
-    back by the key's own: near 1 (or -1, by its bit) if this is a mark, and in any direction if not."""
+class PatternFit:
+    """The place where a key's waves fit best.
+
+    z: how far the pilot waves agree, in standard deviations of chance; down, across: pixels to a cell; phases: each
+    wave as it is in the picture, divided by the key's phase, (n,) complex64. They are near 1, or near -1 for a bit of
+    1, if this is a watermark, and point in any direction if not.
+    """
 
     z: float
     down: float
     across: float
-    turned: Array
+    phases: Array
 
 
-class Search:
-    """A search in one picture for one key. residual: (h, w) float32, what is left without the picture's shapes."""
+class PatternSearch:
+    """Searches one picture for one key's waves. residual: (h, w) float32, a picture without its shapes."""
 
-    def __init__(self, residual: Array, mine: Waves) -> None:
+    def __init__(self, residual: Array, waves: Waves) -> None:
         import cv2
 
-        self._mine = mine
+        self._waves = waves
         self._full = residual
         height, width = residual.shape
         even = residual[: height // 2 * 2, : width // 2 * 2]
         self._half = cv2.resize(even, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-        self._found_by = np.flatnonzero(mine.bit < 0)
-        self._step = RUN_OUT / max(height, width)
+        self._pilots = np.flatnonzero(waves.bit < 0)
+        self._step = MAX_DRIFT / max(height, width)
 
-    def best(self) -> Found:
-        """The likeliest place."""
+    def find_best(self) -> PatternFit:
+        """Returns the likeliest place."""
         best = self._scan()
         step = self._step / 2
         while step > self._step / 10:
@@ -69,17 +78,18 @@ class Search:
                 best, *(peak for across in _near(best.across, step) for peak in self._peaks(across, downs))
             )
             step /= 2
-        return self._found(best.down, best.across)
+        return self._fit(best.down, best.across)
 
     def _scan(self) -> Peak:
-        """The highest of all scales, large ones first: they take less. Ends early where nothing could be higher."""
+        """Returns the highest peak of all scales. Starts with the large ones, which are fast, and ends early once
+        a clear peak is behind."""
         count = int(np.log(LARGEST / SMALLEST) / self._step) + 1
         best, since = Peak(0.0, 1.0, 1.0), 0
         for across in np.geomspace(LARGEST, SMALLEST, count):
-            uneven = [across * (1 + k * self._step) for k in range(-UNEVEN, UNEVEN + 1)]
-            peak = max(self._peaks(across, uneven))
+            downs = [across * (1 + k * self._step) for k in range(-MAX_SQUEEZE, MAX_SQUEEZE + 1)]
+            peak = max(self._peaks(across, downs))
             best, since = (peak, 0) if peak.z > best.z else (best, since + 1)
-            if best.z > CLEAR and since > PAST:
+            if best.z > CLEAR_Z and since > SCALES_PAST:
                 break
         return best
 
@@ -87,49 +97,50 @@ class Search:
         picture, shrunk = (self._half, 2) if across > HALVED_FROM else (self._full, 1)
         rows = _waves_across(picture, across / shrunk)
         for down in downs:
-            turned = self._turned(_waves_down(rows, down / shrunk))
-            yield Peak(float(self._surface(turned, PLACES).max()), down, across)
+            phases = self._relative(_waves_down(rows, down / shrunk))
+            yield Peak(float(self._surface(phases, PLACES).max()), down, across)
 
-    def at(self, down: float, across: float) -> Array:
-        """z at every cell a tile may start at, (TILE, TILE), at one scale."""
-        return self._surface(self._at(down, across), TILE)
+    def surface(self, down: float, across: float) -> Array:
+        """Returns z for every cell at which a tile may start, (TILE, TILE). down, across: pixels to a cell."""
+        return self._surface(self._phases(down, across), TILE)
 
-    def _at(self, down: float, across: float) -> Array:
-        return self._turned(_waves_down(_waves_across(self._full, across), down))
+    def _phases(self, down: float, across: float) -> Array:
+        return self._relative(_waves_down(_waves_across(self._full, across), down))
 
-    def _turned(self, spectrum: Array) -> Array:
-        """The key's waves as they are in a spectrum, each by the size of those around it, none far above them."""
+    def _relative(self, spectrum: Array) -> Array:
+        """Returns the key's waves in a spectrum, divided by the key's phases and by the mean size around each, (n,)."""
         import cv2
 
         size = np.abs(spectrum)
-        around = np.maximum(cv2.blur(size * size, (AROUND, AROUND)), 0)  # running sums may end below it
+        around = np.maximum(cv2.blur(size * size, (AROUND, AROUND)), 0)  # running sums may end below 0
         evened = spectrum / (np.sqrt(around) + 1e-9)
-        seen = evened[self._mine.down + FASTEST, self._mine.across]
-        return np.asarray(seen / np.maximum(np.abs(seen) / OUTSTANDING, 1) * self._mine.phases.conj())
+        own = evened[self._waves.down + FASTEST, self._waves.across]
+        return np.asarray(own / np.maximum(np.abs(own) / MAX_RATIO, 1) * self._waves.phases.conj())
 
-    def _surface(self, turned: Array, places: int) -> Array:
-        """z at each of (places, places) shifts of the tile."""
-        keep, mine = self._found_by, self._mine
+    def _surface(self, phases: Array, places: int) -> Array:
+        """Returns z of the pilots at each of (places, places) shifts of the tile."""
+        pilots, waves = self._pilots, self._waves
         grid = np.zeros((places, places // 2 + 1), np.complex64)
-        once = np.where(mine.across[keep] == 0, np.float32(1), np.float32(0.5))
-        grid[mine.down[keep], mine.across[keep]] = turned[keep] * once
-        return np.asarray(np.fft.irfft2(grid, norm="forward") / chance(turned[keep]))
+        once = np.where(waves.across[pilots] == 0, np.float32(1), np.float32(0.5))
+        grid[waves.down[pilots], waves.across[pilots]] = phases[pilots] * once
+        return np.asarray(np.fft.irfft2(grid, norm="forward") / chance(phases[pilots]))
 
-    def _found(self, down: float, across: float) -> Found:
-        turned = self._at(down, across)
-        surface = self._surface(turned, TILE)
+    def _fit(self, down: float, across: float) -> PatternFit:
+        phases = self._phases(down, across)
+        surface = self._surface(phases, TILE)
         y, x = np.unravel_index(int(surface.argmax()), surface.shape)
-        back = np.exp(2j * np.pi * (self._mine.down * y + self._mine.across * x) / TILE)
-        return Found(float(surface.max()), down, across, np.asarray(turned * back))
+        back = np.exp(2j * np.pi * (self._waves.down * y + self._waves.across * x) / TILE)
+        return PatternFit(float(surface.max()), down, across, np.asarray(phases * back))
 
 
-def chance(turned: Array) -> float:
-    """The standard deviation of the sum of waves (their real parts) that point in any direction.
+def chance(phases: Array) -> float:
+    """Returns the standard deviation of the sum of the waves' real parts if they point in any direction.
 
-    The key's phases are even and independent, so this holds whatever the picture is; the sum's tails are no
-    heavier than a normal distribution's bound, exp(-z^2 / 2), since E exp(t cos) = I0(t) <= exp(t^2 / 4).
+    phases: (n,) complex. The key's phases are uniform and independent, so this is right whatever the picture shows.
+    The sum's tails are no heavier than a normal distribution's bound, exp(-z^2 / 2), since
+    E exp(t cos) = I0(t) <= exp(t^2 / 4).
     """
-    return float(np.sqrt((np.abs(turned) ** 2).sum() / 2)) + 1e-9
+    return float(np.sqrt((np.abs(phases) ** 2).sum() / 2)) + 1e-9
 
 
 def _near(scale: float, step: float) -> list[float]:
@@ -137,7 +148,7 @@ def _near(scale: float, step: float) -> list[float]:
 
 
 def _waves_across(picture: Array, scale: float) -> Array:
-    """(h, FASTEST + 1) complex64: each row's waves."""
+    """Returns each row's waves, (h, FASTEST + 1) complex64. scale: pixels to a cell."""
     turns = np.arange(picture.shape[1])[:, None] * np.arange(FASTEST + 1) * (-2 * np.pi / (TILE * scale))
     both = np.concatenate([np.cos(turns), np.sin(turns)], axis=1).astype(np.float32)
     made = picture @ both
@@ -145,7 +156,7 @@ def _waves_across(picture: Array, scale: float) -> Array:
 
 
 def _waves_down(rows: Array, scale: float) -> Array:
-    """(2 FASTEST + 1, FASTEST + 1) complex64."""
+    """Returns the spectrum of what `_waves_across` returned, (2 FASTEST + 1, FASTEST + 1) complex64."""
     turns = (
         np.arange(-FASTEST, FASTEST + 1)[:, None] * np.arange(rows.shape[0]) * (-2 * np.pi / (TILE * scale))
     )

@@ -71,7 +71,7 @@ class Device(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class KeyPlace:
     """Where keys are kept, other than in a file.
 
     form: of its URIs; open_device: opens the key of a URI, with the PIN of a token or None. It raises ImportError

@@ -33,11 +33,19 @@ from post.values.array import Array
 from provenance import manifest
 from provenance.claim import build
 from provenance.durable import fingerprint, iscc
-from provenance.durable.fingerprint import LIMIT, STEP_S, Print, Viewing, compare, looks, print_of
+from provenance.durable.fingerprint import (
+    MAX_DISTANCE,
+    STEP_S,
+    FilmSamples,
+    Fingerprint,
+    compare,
+    fingerprint_copy,
+    fingerprint_film,
+)
 from provenance.durable.registry import Registry, open_registry
-from provenance.durable.registry_entry import MARK, Binding, Entry
+from provenance.durable.registry_entry import WATERMARK, RegistryEntry, SoftBinding
 from provenance.durable.watermark_detect import detect
-from provenance.durable.watermark_key import carrier_file, identifier_of, made_key
+from provenance.durable.watermark_key import derive_identifier, read_or_make_key, write_pattern
 from provenance.signing import keyring
 from provenance.trust import lists
 from tests.provenance.durable.films import entry
@@ -116,7 +124,7 @@ def _bench(work: Path, folder: Path) -> Bench:
     house = House(keyring.load_signer(config), lists.own(config))
     # The key is kept with the clips that were marked with it.
     return Bench(
-        work, made_key(work / "key"), house, Registering(folder / "registry", iscc=True, job="bench")
+        work, read_or_make_key(work / "key"), house, Registering(folder / "registry", iscc=True, job="bench")
     )
 
 
@@ -126,13 +134,13 @@ def _registered(bench: Bench, name: str) -> Path:
     started = time.process_time()
     seen = see(film, bench.registering)
     cost = time.process_time() - started
-    identifier = f"{identifier_of(bench.key, name):08x}"
-    own = [(each.alg, each.value, "") for each in (Binding(MARK, identifier), *seen.bindings())]
+    identifier = f"{derive_identifier(bench.key, name):08x}"
+    own = [(each.alg, each.value, "") for each in (SoftBinding(WATERMARK, identifier), *seen.bindings())]
     told = replace(receipt(film), name=Path(name).name, frames=72, bindings=tuple(own))
     signed.unlink(missing_ok=True)
     manifest.sign(film, signed, build.build_claim(told, film), [], bench.house.signer, bench.house.pem)
     register(signed, told, seen, bench.registering)
-    print(f"registered {Path(name).name:24} {seen.viewing.seconds:.1f} s of film, seen in {cost:.2f} CPU s")
+    print(f"registered {Path(name).name:24} {seen.samples.seconds:.1f} s of film, seen in {cost:.2f} CPU s")
     return signed
 
 
@@ -141,8 +149,8 @@ def _marked(bench: Bench, name: str) -> Path:
     path = bench.work / f"{Path(name).name}.marked.mp4"
     if path.exists():
         return path
-    carrier = carrier_file(bench.work / "key", bench.key, identifier_of(bench.key, name))
-    stage = Watermark(identifier=f"{identifier_of(bench.key, name):08x}", carrier=carrier)
+    carrier = write_pattern(bench.work / "key", bench.key, derive_identifier(bench.key, name))
+    stage = Watermark(identifier=f"{derive_identifier(bench.key, name):08x}", carrier=carrier)
     part = path.with_suffix(".part.mp4")
     with av.open(str(part), "w") as out:
         stream = out.add_stream("libx264", rate=24, options={"preset": "veryfast", "crf": "18"})
@@ -176,11 +184,11 @@ def _fill(registry: Registry, until: int) -> None:
         entry(number, clouds(number, 15), f"clouds {number}")
         for number in range(10_000, 10_000 + room - len(real))
     ]
-    registry.put_all([*real, *made])
+    registry.add_all([*real, *made])
     print(f"{len(registry)} films: {len(real)} are stretches of the same clips, {len(made)} are clouds")
 
 
-def _stretches(whole: Viewing) -> Iterator[Viewing]:
+def _stretches(whole: FilmSamples) -> Iterator[FilmSamples]:
     """Every three seconds of a clip that start a fifth of a second after those before."""
     length = round(SECONDS / STEP_S)
     for first in range(1, len(whole.pictures) - length):
@@ -215,7 +223,7 @@ def _recover_all(bench: Bench, registry: Registry, signed: list[Path]) -> int:
             started = time.process_time()
             made = recovered(copy, registry, reader)
             times.append(time.process_time() - started)
-            right = made.found is not None and made.found.about.name == film.name.removesuffix(".signed.mp4")
+            right = made.found is not None and made.found.film.name == film.name.removesuffix(".signed.mp4")
             found.append(made.found.how if made.found and right else f"WRONG {film.name}")
         wrong += sum(how.startswith("WRONG") for how in found)
         counts = ", ".join(f"{how}: {found.count(how)}" for how in sorted(set(found)))
@@ -228,7 +236,9 @@ def _strangers(bench: Bench, registry: Registry, names: tuple[str, ...]) -> int:
     reader = partial(detect, key=bench.key)
     made = {name: recovered(media(f"{name}.mp4"), registry, reader) for name in names}
     nearest = [
-        min(near.likeness.distance for near in one.near if near.likeness) for one in made.values() if one.near
+        min(near.similarity.distance for near in one.near if near.similarity)
+        for one in made.values()
+        if one.near
     ]
     wrong = [name for name, one in made.items() if one.found]
     print(
@@ -239,30 +249,30 @@ def _strangers(bench: Bench, registry: Registry, names: tuple[str, ...]) -> int:
 
 def _distances(bench: Bench, signed: list[Path]) -> None:
     """How far copies are from their own film and from the others, each half of the clips by itself."""
-    prints = {film: print_of(view(film)) for film in signed}
-    codes = {film: iscc.bits(see(film, bench.registering).code) or b"" for film in signed}
+    prints = {film: fingerprint_film(view(film)) for film in signed}
+    codes = {film: iscc.decode(see(film, bench.registering).code) or b"" for film in signed}
     half = len(signed) // 2
     for way in COPIES:
         row = []
         for films in (signed[:half], signed[half:]):
             seen = {film: see(_copy(bench, film, way), bench.registering) for film in films}
-            own = [_apart(seen[film].viewing, prints[film]) for film in films]
+            own = [_apart(seen[film].samples, prints[film]) for film in films]
             others = [
-                _apart(seen[film].viewing, prints[other])
+                _apart(seen[film].samples, prints[other])
                 for film in films
                 for other in signed
                 if other != film
             ]
-            bits = [_bits(iscc.bits(seen[film].code) or b"", codes[film]) for film in films]
+            bits = [_bits(iscc.decode(seen[film].code) or b"", codes[film]) for film in films]
             row.append(
                 f"own {min(own):3} to {max(own):3}, others from {min(others):3}, ISCC {min(bits):3} to {max(bits):3}"
             )
         print(f"distance {way:14} fitted: {row[0]}   held out: {row[1]}")
-    print(f"the limit is {LIMIT} of 256 signs, {iscc.LIMIT} of 256 bits")
+    print(f"the limit is {MAX_DISTANCE} of 256 signs, {iscc.MAX_DISTANCE} of 256 bits")
 
 
-def _apart(copy: Viewing, kept: Print) -> int:
-    return min(compare(look, kept).distance for look in looks(copy))
+def _apart(copy: FilmSamples, kept: Fingerprint) -> int:
+    return min(compare(look, kept).distance for look in fingerprint_copy(copy))
 
 
 def _bits(one: bytes, other: bytes) -> int:
@@ -272,27 +282,27 @@ def _bits(one: bytes, other: bytes) -> int:
 def _lookups(folder: Path, sizes: tuple[int, ...]) -> None:
     """Look-ups among many: by signs, by code, by mark. The others are noise: what counts here is the time."""
     rng = np.random.default_rng(1)
-    copy = looks(clouds(1))
+    copy = fingerprint_copy(clouds(1))
     for size in sizes:
         with open_registry(folder / f"of {size}") as registry:
-            registry.put(entry(1, mark="0a0b0c0d"))
+            registry.add(entry(1, mark="0a0b0c0d"))
             for first in range(0, size, 5000):
-                registry.put_all([_noise(rng, first + number) for number in range(min(5000, size - first))])
+                registry.add_all([_noise(rng, first + number) for number in range(min(5000, size - first))])
             index = _timed(registry.index, 1)
-            signs = _timed(partial(registry.like, copy), 5)
-            code = _timed(partial(registry.index().coded_near, bytes(32), iscc.LIMIT), 5)
-            mark = _timed(partial(registry.bound, Binding(MARK, "0a0b0c0d"), 10), 100)
-            hit = registry.about(registry.like(copy)[0][0]).name
+            signs = _timed(partial(registry.find_similar, copy), 5)
+            code = _timed(partial(registry.index().find_codes, bytes(32), iscc.MAX_DISTANCE), 5)
+            mark = _timed(partial(registry.find_bound, SoftBinding(WATERMARK, "0a0b0c0d"), 10), 100)
+            hit = registry.film(registry.find_similar(copy)[0][0]).name
         print(
             f"look-up among {size}: index {index:.3f} s once; signs {signs * 1e3:.1f} ms ({hit}), "
             f"ISCC {code * 1e3:.2f} ms, mark {mark * 1e6:.0f} us (CPU)"
         )
 
 
-def _noise(rng: np.random.Generator, number: int) -> Entry:
+def _noise(rng: np.random.Generator, number: int) -> RegistryEntry:
     signs = rng.integers(1, 1 << 63, (8, len(fingerprint.REGIONS), fingerprint.WORDS), dtype=np.uint64)
     plain = entry(100_000 + number, BLANK)
-    return replace(plain, print=Print(signs), iscc=rng.bytes(32))
+    return replace(plain, fingerprint=Fingerprint(signs), iscc=rng.bytes(32))
 
 
 def _timed(act: Callable[[], object], times: int) -> float:

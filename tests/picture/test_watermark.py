@@ -12,7 +12,7 @@ from post.stage import make
 from post.values import File, Span
 from post.values.array import Array
 from provenance.durable.watermark_detect import detect
-from provenance.durable.watermark_key import carrier_file
+from provenance.durable.watermark_key import write_pattern
 from tests.provenance.durable.marked import KEY, film
 
 IDENTIFIER = 0x0A1B2C3D
@@ -21,7 +21,7 @@ WHOLE = (slice(None), slice(None))
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Watermark:
-    carrier = carrier_file(tmp_path_factory.mktemp("config"), KEY, IDENTIFIER)
+    carrier = write_pattern(tmp_path_factory.mktemp("config"), KEY, IDENTIFIER)
     return Watermark(identifier=f"{IDENTIFIER:08x}", carrier=carrier)
 
 

@@ -22,7 +22,7 @@ from post.takes.synthetic import ClipRecipe, make_clip
 from post.values import BT709, Action, Plan, Segment, Span, digest
 from post.values.array import Array
 from provenance.durable.watermark_detect import detect
-from provenance.durable.watermark_key import mark_key
+from provenance.durable.watermark_key import read_key
 
 JOB = """
 schema: Job.1
@@ -88,7 +88,7 @@ def marked(clips: Path) -> tuple[Gathered, Plan]:
 def test_finished_frames_carry_the_identifier_that_the_receipt_names(clips: Path, depth: int) -> None:
     gathered, plan = planned(clips, "{mark: true}", depth)
     frames = [drawn(of(plan, frame), frame).y >> (depth - 8) for frame in range(0, 24, 3)]
-    found = detect([frame.astype(np.uint8) for frame in frames], mark_key(clips / "config"))
+    found = detect([frame.astype(np.uint8) for frame in frames], read_key(clips / "config"))
     assert found is not None
     assert marked_with(gathered.job) == (("org.answerprint.mark.1", f"{found.identifier:08x}", ""),)
 
@@ -172,7 +172,7 @@ def test_the_key_is_in_nothing_that_travels_or_is_said(
     clips: Path, marked: tuple[Gathered, Plan], capsys: pytest.CaptureFixture[str]
 ) -> None:
     gathered, plan = marked
-    key = mark_key(clips / "config")
+    key = read_key(clips / "config")
     told = [repr(gathered.job), repr(plan), *(json.dumps(task.data) for task in tasks_of(plan, gathered))]
     told += [*map(str, actions_of(plan.versions[0])), *capsys.readouterr()]
     for written in (key.hex(), repr(key)[2:-1], str(list(key))[1:-1]):

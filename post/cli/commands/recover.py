@@ -18,8 +18,8 @@ from post.errors import JobError, ProvenanceError, RetryError, SourceError
 
 if TYPE_CHECKING:
     from post.recovery.register import Reader
-    from provenance.durable.recover import Candidate, Recovered
-    from provenance.durable.resolver import Match
+    from provenance.durable.recover import Candidate, RecoveryResult
+    from provenance.durable.resolver import ManifestMatch
 
 AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
 RegistryAt = typer.Option(None, "--registry", help="The registry's folder; this user's own where not given.")
@@ -63,7 +63,7 @@ def recover(
         raise JobError("would be written over the copy itself", where=str(out), fix="name another file")
     with read_registry(registry or own_registry()) as opened:
         made = recovered(file, opened, _reader())
-        store = opened.manifest(made.found.about.manifest_id) if made.found else None
+        store = opened.find_manifest(made.found.film.manifest_id) if made.found else None
     if out is not None and store is not None:
         write_whole(out, store)
     data = _json(file, made, out if store is not None else None)
@@ -79,8 +79,8 @@ def resolver(
 ) -> None:
     """The registry as a service: C2PA's Soft Binding Resolution API."""
     try:
-        from provenance.durable.resolver import application
-        from provenance.durable.server import address_of, listening, serve
+        from provenance.durable.resolver import make_application
+        from provenance.durable.server import open_listener, serve, url_of
     except ImportError as fault:
         raise JobError(
             "the resolver cannot run",
@@ -89,9 +89,9 @@ def resolver(
             fix="pip install answerprint[resolver]",
         ) from fault
     folder = registry or own_registry()
-    app = application(folder, partial(_look_up, folder))
-    with listening(host, port) as listener:
-        said = {"address": address_of(listener), "registry": str(folder.resolve())}
+    app = make_application(folder, partial(_look_up, folder))
+    with open_listener(host, port) as listener:
+        said = {"address": url_of(listener), "registry": str(folder.resolve())}
         lines = [f"resolving soft bindings of {said['registry']} at {said['address']}; Ctrl-C ends it"]
         result(said, as_json, lines)
         serve(app, listener)
@@ -105,15 +105,15 @@ def own_registry() -> Path:
 def _reader() -> Reader | None:
     """What reads marks of this user's key; None where there is no key."""
     from provenance.durable.watermark_detect import detect
-    from provenance.durable.watermark_key import NAME, mark_key
+    from provenance.durable.watermark_key import NAME, read_key
 
     config = surroundings().config
-    return partial(detect, key=mark_key(config)) if (config / NAME).exists() else None
+    return partial(detect, key=read_key(config)) if (config / NAME).exists() else None
 
 
-def _look_up(folder: Path, film: Path) -> Sequence[Match]:
+def _look_up(folder: Path, film: Path) -> Sequence[ManifestMatch]:
     """An uploaded film, by `recover` in another process: a decoder that falls or hangs takes only that along."""
-    from provenance.durable.resolver import Match
+    from provenance.durable.resolver import ManifestMatch
 
     command = [sys.executable, "-c", _VERB, "recover", str(film), "--registry", str(folder), "--json"]
     try:
@@ -126,10 +126,10 @@ def _look_up(folder: Path, film: Path) -> Sequence[Match]:
         raise RetryError("could not be looked at", where="upload", got=f"exit {ran.returncode}")
     data = json.loads(ran.stdout)
     rows = [each for each in (data["found"], *data["near"]) if each and (each["close"] or each["marked"])]
-    return [Match(each["manifest_id"], each["alg"], each["score"]) for each in rows]
+    return [ManifestMatch(each["manifest_id"], each["alg"], each["score"]) for each in rows]
 
 
-def _json(file: Path, made: Recovered, written: Path | None) -> dict[str, Any]:
+def _json(file: Path, made: RecoveryResult, written: Path | None) -> dict[str, Any]:
     found = _candidate_json(made.found) if made.found else None
     return {
         "file": str(file),
@@ -146,15 +146,15 @@ def _json(file: Path, made: Recovered, written: Path | None) -> dict[str, Any]:
 
 def _candidate_json(each: Candidate) -> dict[str, Any]:
     from provenance.durable import fingerprint
-    from provenance.durable.recover import score
-    from provenance.durable.registry_entry import MARK
+    from provenance.durable.recover import to_score
+    from provenance.durable.registry_entry import WATERMARK
 
-    about, looks = each.about, each.likeness
+    about, looks = each.film, each.similarity
     return {
         "manifest_id": about.manifest_id, "title": about.title, "name": about.name, "job": about.job,
         "created": about.created, "seconds": about.seconds, "sha256": about.sha256, "close": each.close,
-        "marked": each.marked, "alg": MARK if each.marked else fingerprint.ALGORITHM,
-        "score": 100 if each.marked else score(looks.distance) if looks else 0,
+        "marked": each.marked, "alg": WATERMARK if each.marked else fingerprint.ALGORITHM,
+        "score": 100 if each.marked else to_score(looks.distance) if looks else 0,
         "distance": looks.distance if looks else None, "region": looks.region if looks else None,
         "iscc": each.iscc,
     }  # fmt: skip

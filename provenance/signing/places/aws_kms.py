@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from post.errors import ProvenanceError, RetryError
 from provenance.signing.algorithms import Algorithm, PublicKey, check_public_key, ecdsa_der_to_raw
-from provenance.signing.place import KeyUri, Place, UriForm
+from provenance.signing.place import KeyPlace, KeyUri, UriForm
 
 RAW_BYTES = 4096  # a longer message is sent as its digest (Sign, Message)
 _ALGORITHMS = {
@@ -112,7 +112,7 @@ def _unreachable(uri: KeyUri, why: str) -> RetryError:
     )
 
 
-PLACE = Place(
+PLACE = KeyPlace(
     UriForm("awskms", "awskms:///KEY?region=REGION", ("region", "endpoint"), segments=range(1, 3)),
     open_device,
     package="boto3",

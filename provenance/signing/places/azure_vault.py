@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from post.errors import ProvenanceError, RetryError
 from provenance.signing.algorithms import Algorithm, PublicKey
-from provenance.signing.place import KeyUri, Place, UriForm
+from provenance.signing.place import KeyPlace, KeyUri, UriForm
 
 _PUBLIC_CLOUD = "vault.azure.net"
 # By C2PA's names; the SDK's are those of RFC 7518, 3.1.
@@ -114,7 +114,7 @@ def _unreachable(uri: KeyUri, why: str) -> RetryError:
     )
 
 
-PLACE = Place(
+PLACE = KeyPlace(
     UriForm("azurekv", "azurekv://VAULT/KEY/VERSION", segments=range(1, 3), has_host=True),
     open_device,
     package="azure-keyvault-keys",

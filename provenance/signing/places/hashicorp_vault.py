@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from post.errors import ProvenanceError, RetryError
 from provenance.signing.algorithms import Algorithm, PublicKey, check_public_key
-from provenance.signing.place import KeyUri, Place, UriForm
+from provenance.signing.place import KeyPlace, KeyUri, UriForm
 
 _TIMEOUT_S = 20
 _DIGESTS = {"es256": "sha2-256", "es384": "sha2-384", "es512": "sha2-512", "ps256": "sha2-256"}
@@ -128,7 +128,7 @@ def _translated(uri: KeyUri) -> Iterator[None]:
         ) from exc
 
 
-PLACE = Place(
+PLACE = KeyPlace(
     UriForm(
         "vault",
         "vault://MOUNT/KEY",

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from post.errors import AnswerprintError, ProvenanceError, RetryError
 from provenance.signing.algorithms import Algorithm, PublicKey, check_public_key
-from provenance.signing.place import KeyUri, Place, UriForm
+from provenance.signing.place import KeyPlace, KeyUri, UriForm
 from provenance.signing.software_key import check_private
 
 _MAX_PIN = 256
@@ -195,7 +195,7 @@ def _translated(uri: KeyUri) -> Iterator[None]:
         ) from exc
 
 
-PLACE = Place(
+PLACE = KeyPlace(
     UriForm(
         "pkcs11",
         "pkcs11:token=NAME;object=NAME?module-path=LIBRARY",

@@ -21,8 +21,8 @@ import numpy as np
 from post.measure.banding import cambi
 from post.picture.watermark import Watermark, visibility
 from post.values.array import Array
-from provenance.durable.watermark_detect import LEAST_Z, Likeliest, likeliest
-from provenance.durable.watermark_key import carrier_file
+from provenance.durable.watermark_detect import MIN_Z, LikeliestWatermark, find_likeliest
+from provenance.durable.watermark_key import write_pattern
 from tests.bench import write_json
 from tests.bench.watermark.clips import FRAMES, paths
 from tests.bench.watermark.pictures import ATTACKS, Frames, coded, frames_of, psnr_db
@@ -43,7 +43,7 @@ def main() -> None:
     cv2.setNumThreads(1)
     clips = paths(asked.clips)
     with tempfile.TemporaryDirectory() as folder:
-        carrier = carrier_file(Path(folder), KEY, IDENTIFIER)
+        carrier = write_pattern(Path(folder), KEY, IDENTIFIER)
         stage = Watermark(identifier=f"{IDENTIFIER:08x}", carrier=carrier)
         found = {path.stem: _said(path.stem, run(path, first, stage)) for path, first in clips.items()}
     strangers = wrong_keys(clips, asked.keys)
@@ -71,8 +71,8 @@ def wrong_keys(clips: Mapping[Path, int], count: int) -> Row:
     """How far keys that are not the film's stand out, in films that are marked with none, at half size."""
     films = [_looked_at(ATTACKS["half size"](frames_of(path, first, 48))) for path, first in clips.items()]
     keys = [hashlib.sha256(b"stranger %d" % number).digest() for number in range(count)]
-    reads = [likeliest(films[number % len(films)], key) for number, key in enumerate(keys)]
-    z = np.array([read.mark.z for read in reads if read])
+    reads = [find_likeliest(films[number % len(films)], key) for number, key in enumerate(keys)]
+    z = np.array([read.watermark.z for read in reads if read])
     # The highest of many places is distributed as Gumbel; fitted by its moments.
     spread = float(z.std() * np.sqrt(6) / np.pi)
     middle = float(z.mean() - 0.5772 * spread)
@@ -81,8 +81,8 @@ def wrong_keys(clips: Mapping[Path, int], count: int) -> Row:
         "z mean": float(z.mean()),
         "z most": float(z.max()),
         "fit_z most": max(read.fit_z for read in reads if read),
-        "taken for a mark": sum(read.sure for read in reads if read),
-        f"fitted chance of z over {LEAST_Z}": float(-np.expm1(-np.exp(-(LEAST_Z - middle) / spread))),
+        "taken for a mark": sum(read.is_certain for read in reads if read),
+        f"fitted chance of z over {MIN_Z}": float(-np.expm1(-np.exp(-(MIN_Z - middle) / spread))),
     }
 
 
@@ -117,16 +117,16 @@ def _looked_at(frames: Frames) -> list[Array]:
 
 def _read(frames: Frames) -> Row:
     started = process_time()
-    read = likeliest(_looked_at(frames), KEY)
+    read = find_likeliest(_looked_at(frames), KEY)
     return {**_told(read), "seconds": process_time() - started}
 
 
-def _told(read: Likeliest | None) -> Row:
+def _told(read: LikeliestWatermark | None) -> Row:
     if read is None:
         return {"z": 0.0, "fit_z": 0.0, "sure": False}
-    bits = 32 - (read.mark.identifier ^ IDENTIFIER).bit_count()
-    about = {"z": read.mark.z, "fit_z": read.fit_z, "bits": bits, "corrected": read.mark.corrected}
-    return {**about, "scale": read.mark.scale, "sure": read.sure}
+    bits = 32 - (read.watermark.identifier ^ IDENTIFIER).bit_count()
+    about = {"z": read.watermark.z, "fit_z": read.fit_z, "bits": bits, "corrected": read.watermark.corrected}
+    return {**about, "scale": read.watermark.scale, "sure": read.is_certain}
 
 
 def _said(name: str, row: Row) -> Row:

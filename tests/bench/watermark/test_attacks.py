@@ -10,7 +10,7 @@ import pytest
 
 from post.picture.watermark import Watermark
 from provenance.durable.watermark_detect import detect
-from provenance.durable.watermark_key import carrier_file
+from provenance.durable.watermark_key import write_pattern
 from tests.bench.watermark.pictures import ATTACKS, Frames, coded, frames_of, psnr_db
 
 KEY, IDENTIFIER = bytes(range(32)), 0x0A1B2C3D
@@ -19,7 +19,7 @@ CLIPS = ("ai_clips/cogvideox_1.mp4", "ai_clips/heygen_avatar_a_362x380.mp4")
 
 
 def marked(frames: Frames, config: Path) -> Frames:
-    stage = Watermark(identifier=f"{IDENTIFIER:08x}", carrier=carrier_file(config, KEY, IDENTIFIER))
+    stage = Watermark(identifier=f"{IDENTIFIER:08x}", carrier=write_pattern(config, KEY, IDENTIFIER))
     shown = []
     for y, cb, cr in frames:
         luma = y.copy()

@@ -9,8 +9,8 @@ from functools import cache
 import numpy as np
 
 from post.values.array import Array
-from provenance.durable.fingerprint import SIDE, STEP_S, Viewing, print_of
-from provenance.durable.registry_entry import About, Binding, Entry
+from provenance.durable.fingerprint import SIDE, STEP_S, FilmSamples, fingerprint_film
+from provenance.durable.registry_entry import RegisteredFilm, RegistryEntry, SoftBinding
 
 
 @cache
@@ -22,15 +22,15 @@ def clouds(seed: int, side: int = 2 * SIDE) -> Array:
     return np.asarray(255 * (drawn - drawn.min()) / np.ptp(drawn), np.float32)
 
 
-def film(seed: int, moments: int = 25, aspect: float = 16 / 9, drift: int = 2) -> Viewing:
+def film(seed: int, moments: int = 25, aspect: float = 16 / 9, drift: int = 2) -> FilmSamples:
     """Clouds drifting to the left."""
     whole = clouds(seed)
     seen = [np.roll(whole, -drift * at, axis=1)[:SIDE, :SIDE] for at in range(moments)]
     return viewing(np.stack(seen), aspect)
 
 
-def viewing(pictures: Array, aspect: float = 16 / 9) -> Viewing:
-    return Viewing(pictures.astype(np.uint8), STEP_S, aspect, len(pictures) * STEP_S)
+def viewing(pictures: Array, aspect: float = 16 / 9) -> FilmSamples:
+    return FilmSamples(pictures.astype(np.uint8), STEP_S, aspect, len(pictures) * STEP_S)
 
 
 def stretched(pictures: Array) -> Array:
@@ -45,12 +45,12 @@ def store(label: str, *ingredients: str) -> bytes:
     return _box(b"jumb", _described("c2pa") + held)
 
 
-def entry(seed: int, seen: Viewing | None = None, name: str = "", mark: str = "") -> Entry:
+def entry(seed: int, seen: FilmSamples | None = None, name: str = "", mark: str = "") -> RegistryEntry:
     """A film of a seed as it is registered."""
     shown = seen or film(seed)
     sha256 = hashlib.sha256(f"{seed} {name}".encode()).hexdigest()
     urn = f"urn:c2pa:{sha256[:32]}"
-    about = About(
+    about = RegisteredFilm(
         urn,
         sha256,
         sha256[::-1],
@@ -61,8 +61,8 @@ def entry(seed: int, seen: Viewing | None = None, name: str = "", mark: str = ""
         shown.aspect,
         "2026-11-21",
     )
-    bindings = (Binding("org.answerprint.mark.1", mark),) if mark else ()
-    return Entry(about, store(urn), print_of(shown), bindings=bindings)
+    bindings = (SoftBinding("org.answerprint.mark.1", mark),) if mark else ()
+    return RegistryEntry(about, store(urn), fingerprint_film(shown), bindings=bindings)
 
 
 def _described(label: str) -> bytes:

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from post.values.array import Array
-from provenance.durable.watermark_pattern import tile
+from provenance.durable.watermark_pattern import make_tile
 
 KEY, OTHER = bytes(range(32)), bytes(range(1, 33))
 IDENTIFIER = 0x0A1B2C3D
@@ -26,5 +26,5 @@ def film(height: int = 288, width: int = 384, frames: int = 8, seed: int = 3) ->
 def marked(frames: list[Array], strength: float = 1.6, identifier: int = IDENTIFIER) -> list[Array]:
     """With the mark at one strength all over, in 8-bit codes."""
     height, width = frames[0].shape
-    pattern = np.tile(tile(KEY, identifier), (height // 256 + 1, width // 256 + 1))[:height, :width]
+    pattern = np.tile(make_tile(KEY, identifier), (height // 256 + 1, width // 256 + 1))[:height, :width]
     return [np.clip(np.rint(frame + strength * pattern), 0, 255).astype(np.uint8) for frame in frames]

@@ -8,22 +8,25 @@ import pytest
 from post.values.array import Array
 from provenance.durable import fingerprint
 from provenance.durable.fingerprint import (
-    LIMIT,
+    MAX_DISTANCE,
     REGIONS,
     SIDE,
-    Likeness,
-    Viewing,
+    FilmSamples,
+    Similarity,
     compare,
-    looks,
-    print_of,
-    unpacked,
-    within_bars,
+    find_active_picture,
+    fingerprint_copy,
+    fingerprint_film,
+    unpack,
 )  # fmt: skip
 from tests.provenance.durable.films import clouds, film, stretched, viewing
 
 
-def nearest(copy: Viewing, kept: Viewing) -> Likeness:
-    return min((compare(look, print_of(kept)) for look in looks(copy)), key=lambda found: found.cost)
+def nearest(copy: FilmSamples, kept: FilmSamples) -> Similarity:
+    return min(
+        (compare(look, fingerprint_film(kept)) for look in fingerprint_copy(copy)),
+        key=lambda found: found.cost,
+    )
 
 
 def graded(pictures: Array) -> Array:
@@ -33,7 +36,7 @@ def graded(pictures: Array) -> Array:
 
 def test_a_film_is_its_own_likeness_in_full() -> None:
     found = nearest(film(1), film(1))
-    assert found == Likeness(0, 0.0, "whole", 1.0, 1.0)
+    assert found == Similarity(0, 0.0, "whole", 1.0, 1.0)
     assert found.cost == 0
 
 
@@ -55,33 +58,33 @@ def test_a_crop_is_found_by_the_region_it_is(region: str) -> None:
     aspect = 16 / 9 * width / height
     found = nearest(viewing(stretched(pictures), aspect), film(3))
     assert found.region == region
-    assert found.distance < LIMIT / 2
+    assert found.distance < MAX_DISTANCE / 2
 
 
 def test_bars_are_taken_off() -> None:
     pictures = np.full((25, SIDE, SIDE), 16)
     pictures[:, 16:112] = stretched(film(4).pictures)[:, np.arange(96) * SIDE // 96]
-    assert within_bars(pictures.astype(np.uint8)) == (16, 112, 0, SIDE)
-    assert nearest(viewing(pictures, 4 / 3), film(4)).distance < LIMIT / 2
+    assert find_active_picture(pictures.astype(np.uint8)) == (16, 112, 0, SIDE)
+    assert nearest(viewing(pictures, 4 / 3), film(4)).distance < MAX_DISTANCE / 2
 
 
 def test_fifty_strangers_are_far_from_each_other() -> None:
-    kept = [print_of(film(seed)) for seed in range(25)]
-    strange = [looks(film(100 + seed))[0] for seed in range(25)]
+    kept = [fingerprint_film(film(seed)) for seed in range(25)]
+    strange = [fingerprint_copy(film(100 + seed))[0] for seed in range(25)]
     apart = [compare(look, one).distance for look in strange for one in kept]
-    assert min(apart) > LIMIT + 8
+    assert min(apart) > MAX_DISTANCE + 8
 
 
 def test_a_copy_that_lacks_its_first_second_is_all_found_and_the_film_is_not() -> None:
     found = nearest(viewing(film(5).pictures[5:]), film(5))
-    assert found.copy == 1
-    assert 0.5 < found.film < 1
-    assert found.distance < LIMIT / 2
+    assert found.copy_share == 1
+    assert 0.5 < found.film_share < 1
+    assert found.distance < MAX_DISTANCE / 2
 
 
 def test_half_as_fast_is_still_the_film() -> None:
     slow = np.repeat(film(6).pictures, 2, axis=0)
-    assert nearest(viewing(slow), film(6)).distance < LIMIT / 2
+    assert nearest(viewing(slow), film(6)).distance < MAX_DISTANCE / 2
 
 
 def test_a_shared_end_card_does_not_make_two_films_one() -> None:
@@ -93,9 +96,9 @@ def test_a_shared_end_card_does_not_make_two_films_one() -> None:
 @pytest.mark.parametrize("level", [0, 16, 128, 255])
 def test_there_is_nothing_to_see_in_a_flat_film(level: int) -> None:
     flat = viewing(np.full((10, SIDE, SIDE), level))
-    assert looks(flat) == ()
-    assert not print_of(flat).seen
-    assert fingerprint.written(flat) == ""
+    assert fingerprint_copy(flat) == ()
+    assert not fingerprint_film(flat).has_content
+    assert fingerprint.encode(flat) == ""
 
 
 def test_a_black_moment_matches_no_other_black_moment() -> None:
@@ -103,23 +106,23 @@ def test_a_black_moment_matches_no_other_black_moment() -> None:
     one[:12] = other[:12] = 16
     found = nearest(viewing(one), viewing(other))
     assert not found.close
-    assert found.copy == 0
+    assert found.copy_share == 0
 
 
 def test_one_frame_is_enough_of_a_film() -> None:
     alone = viewing(film(12).pictures[:1])
-    assert print_of(alone).signs.shape == (1, len(REGIONS), fingerprint.WORDS)
+    assert fingerprint_film(alone).bits.shape == (1, len(REGIONS), fingerprint.WORDS)
     assert nearest(alone, alone).distance == 0
 
 
 def test_what_is_kept_is_read_back() -> None:
-    kept = print_of(film(13))
-    assert np.array_equal(unpacked(kept.packed()).signs, kept.signs)
-    look = fingerprint.read(fingerprint.written(film(13)))
+    kept = fingerprint_film(film(13))
+    assert np.array_equal(unpack(kept.pack()).bits, kept.bits)
+    look = fingerprint.decode(fingerprint.encode(film(13)))
     assert look is not None
     assert compare(look, kept).distance == 0
 
 
 @pytest.mark.parametrize("text", ["", "AAAA", "no base64 !", "AAAA" * 8, "A" * 100_000])
 def test_what_is_no_fingerprint_is_not_read_as_one(text: str) -> None:
-    assert fingerprint.read(text) is None
+    assert fingerprint.decode(text) is None

@@ -18,30 +18,30 @@ SIGNATURES = [[0] * 380, [1] * 380]
 
 
 def test_a_code_has_256_bits_and_is_read_back() -> None:
-    code = iscc.video_code(SIGNATURES)
+    code = iscc.make_video_code(SIGNATURES)
     assert code.startswith("ISCC:")
-    assert len(iscc.bits(code) or b"") == 32
+    assert len(iscc.decode(code) or b"") == 32
 
 
 def test_a_code_of_another_kind_is_none() -> None:
-    library = iscc.library()
+    library = iscc.load_library()
     short = library.gen_video_code_v0(SIGNATURES, 64)["iscc"]
     text = library.gen_text_code_v0("a film in words", 256)["iscc"]
-    assert [iscc.bits(code) for code in (short, text, "ISCC:", "nonsense", "")] == [None] * 5
+    assert [iscc.decode(code) for code in (short, text, "ISCC:", "nonsense", "")] == [None] * 5
 
 
 def test_a_missing_library_is_said_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "iscc_lib", None)
     with pytest.raises(IncompleteError, match=r"answerprint\[durable\]"):
-        iscc.video_code(SIGNATURES)
+        iscc.make_video_code(SIGNATURES)
 
 
 def test_codes_are_found_by_how_many_bits_differ(tmp_path: Path) -> None:
     rng = np.random.default_rng(1)
     codes = rng.integers(0, 256, (50, 32), dtype=np.uint8)
     with open_registry(tmp_path) as registry:
-        registry.put_all([replace(entry(seed), iscc=code.tobytes()) for seed, code in enumerate(codes)])
+        registry.add_all([replace(entry(seed), iscc=code.tobytes()) for seed, code in enumerate(codes)])
         asked = codes[17].copy()
         asked[:5] ^= 1
-        found = registry.index().coded_near(asked.tobytes(), iscc.LIMIT)
-        assert [(registry.about(film).name, apart) for film, apart in found] == [("film 17", 5)]
+        found = registry.index().find_codes(asked.tobytes(), iscc.MAX_DISTANCE)
+        assert [(registry.film(film).name, apart) for film, apart in found] == [("film 17", 5)]

@@ -25,9 +25,17 @@ from post.values.array import Array
 from provenance import manifest
 from provenance.claim.build import build_claim
 from provenance.durable import fingerprint, iscc
-from provenance.durable.fingerprint import LIMIT, SIDE, STEP_S, Viewing, compare, looks, print_of
+from provenance.durable.fingerprint import (
+    MAX_DISTANCE,
+    SIDE,
+    STEP_S,
+    FilmSamples,
+    compare,
+    fingerprint_copy,
+    fingerprint_film,
+)
 from provenance.durable.registry import read_registry
-from provenance.durable.watermark_detect import Detected
+from provenance.durable.watermark_detect import DetectedWatermark
 from provenance.formats.manifest_store import read_stores
 from provenance.manifest import SignOptions, SignRequest, sign_film
 from tests.provenance.durable.films import clouds
@@ -81,8 +89,8 @@ def sign(folder: Path, film: Path, house: House, coded: bool = True) -> Receipt:
     return bound
 
 
-def apart(copy: Viewing, film: Viewing) -> int:
-    return min(compare(look, print_of(film)).distance for look in looks(copy))
+def apart(copy: FilmSamples, film: FilmSamples) -> int:
+    return min(compare(look, fingerprint_film(film)).distance for look in fingerprint_copy(copy))
 
 
 def test_a_film_is_looked_at_every_fifth_of_a_second(reel: Path) -> None:
@@ -112,7 +120,7 @@ def test_no_frame_is_asked_for_that_is_not_needed(reel: Path, monkeypatch: pytes
 def test_a_long_film_is_looked_at_at_longer_steps_and_no_more_often(tmp_path: Path) -> None:
     long = write(tmp_path / "long.mp4", drifting(2, 400, (64, 48)), rate=4)
     seen = view(long)
-    assert len(seen.pictures) <= fingerprint.MOST
+    assert len(seen.pictures) <= fingerprint.MAX_SAMPLES
     assert seen.seconds == 100
     assert apart(seen, seen) == 0
 
@@ -122,20 +130,20 @@ def test_another_frame_rate_is_the_same_film(tmp_path: Path, reel: Path, rate: i
     every = list(drifting(1, 72))
     numbers = [min(71, round(at * 24 / rate)) for at in range(3 * rate)]
     copy = write(tmp_path / "copy.mp4", iter([every[number] for number in numbers]), rate=rate)
-    assert apart(view(copy), view(reel)) <= LIMIT / 2
+    assert apart(view(copy), view(reel)) <= MAX_DISTANCE / 2
 
 
 def test_pixels_that_are_not_square_are_shown_as_they_are(tmp_path: Path) -> None:
     narrow = write(tmp_path / "narrow.mp4", drifting(1, 24, (192, 144)), sar=Fraction(4, 3))
     copy = look_at_copy(narrow)
-    assert copy.viewing.aspect == pytest.approx(16 / 9)
+    assert copy.samples.aspect == pytest.approx(16 / 9)
     assert copy.whole[0].shape == (144, 256)
 
 
 def test_a_film_of_one_frame_is_seen_once(tmp_path: Path) -> None:
     still = write(tmp_path / "still.mp4", drifting(3, 1))
     assert len(view(still).pictures) == 1
-    assert print_of(view(still)).seen
+    assert fingerprint_film(view(still)).has_content
 
 
 def test_what_is_no_film_is_said(tmp_path: Path) -> None:
@@ -166,17 +174,17 @@ def test_a_manifest_states_what_its_film_can_be_found_by(kept: Path) -> None:
         data["alg"]: data["blocks"][0]["value"] for label, data in found.items() if "soft-binding" in label
     }
     assert set(stated) == {"org.answerprint.mark.1", fingerprint.ALGORITHM, iscc.ALGORITHM}
-    look = fingerprint.read(stated[fingerprint.ALGORITHM])
+    look = fingerprint.decode(stated[fingerprint.ALGORITHM])
     assert look is not None
-    assert compare(look, print_of(view(kept / "signed.mp4"))).distance == 0
+    assert compare(look, fingerprint_film(view(kept / "signed.mp4"))).distance == 0
 
 
 def test_the_manifest_that_is_registered_is_the_one_in_the_file(kept: Path) -> None:
     signed = kept / "signed.mp4"
     label = str(manifest.read(signed, "").manifests[0]["label"])
     with read_registry(kept / "registry") as registry:
-        assert registry.manifest(label) == read_stores(signed, "video/mp4")[0]
-        about = registry.about(1)
+        assert registry.find_manifest(label) == read_stores(signed, "video/mp4")[0]
+        about = registry.film(1)
     assert about.sha256 == hashlib.sha256(signed.read_bytes()).hexdigest()
     assert (about.name, about.job, about.seconds) == ("main", "the job", 3.0)
 
@@ -189,8 +197,8 @@ def test_a_film_whose_manifest_lies_beside_it_is_registered_with_that(
         order = SignRequest(build_claim(bound, reel), (), house.signer, house.pem)
         sign_film(reel, signed, order, SignOptions("sidecar"))
     with read_registry(tmp_path / "registry") as registry:
-        about = registry.about(1)
-        assert registry.manifest(about.manifest_id) == signed.with_suffix(".c2pa").read_bytes()
+        about = registry.film(1)
+        assert registry.find_manifest(about.manifest_id) == signed.with_suffix(".c2pa").read_bytes()
 
 
 def test_finishing_again_leaves_one_film_registered(tmp_path: Path, reel: Path, house: House) -> None:
@@ -312,9 +320,9 @@ def test_recover_never_writes_over_the_copy(kept: Path, nobodys: Path) -> None:
 def test_the_mark_is_read_from_whole_frames_and_picks_its_film(kept: Path, nobodys: Path) -> None:
     given: list[Sequence[Array]] = []
 
-    def reader(frames: Sequence[Array]) -> Detected:
+    def reader(frames: Sequence[Array]) -> DetectedWatermark:
         given.append(frames)
-        return Detected(0x0A0B0C0D, 12.0, 3, 1.0)
+        return DetectedWatermark(0x0A0B0C0D, 12.0, 3, 1.0)
 
     upside_down = write(nobodys / "turned.mp4", (luma[::-1, ::-1] for luma in drifting(1, 72)))
     with read_registry(kept / "registry") as registry:
@@ -328,9 +336,9 @@ def test_the_mark_is_read_from_whole_frames_and_picks_its_film(kept: Path, nobod
 def test_a_key_of_the_mark_is_never_told(
     kept: Path, nobodys: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from provenance.durable.watermark_key import made_key
+    from provenance.durable.watermark_key import read_or_make_key
 
-    secret = made_key(nobodys / "config")
+    secret = read_or_make_key(nobodys / "config")
     copy = stripped(kept / "signed.mp4", nobodys / "copy.mp4")
     run(["recover", str(copy), "--registry", str(kept / "registry")])
     said = capsys.readouterr()

@@ -9,41 +9,41 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from provenance.durable.fingerprint import SIDE, Viewing
-from provenance.durable.recover import Asked, Clue, Recovered, recover
+from provenance.durable.fingerprint import SIDE, FilmSamples
+from provenance.durable.recover import Clue, RecoveryQuery, RecoveryResult, recover
 from provenance.durable.registry import Registry, open_registry
-from provenance.durable.registry_entry import mark_binding
+from provenance.durable.registry_entry import watermark_binding
 from tests.provenance.durable.films import clouds, entry, film, stretched, viewing
 
-MARK = mark_binding(0x0A0B0C0D)
+MARK = watermark_binding(0x0A0B0C0D)
 OTHER_BYTES = "0" * 64
 
 
 @pytest.fixture
 def registry(tmp_path: Path) -> Iterator[Registry]:
     with open_registry(tmp_path) as opened:
-        opened.put_all([entry(seed) for seed in range(12)])
+        opened.add_all([entry(seed) for seed in range(12)])
         yield opened
 
 
-def asked(seen: Viewing, sha256: str = OTHER_BYTES, mark: bool = False) -> Asked:
-    return Asked(sha256, seen, MARK if mark else None)
+def asked(seen: FilmSamples, sha256: str = OTHER_BYTES, mark: bool = False) -> RecoveryQuery:
+    return RecoveryQuery(sha256, seen, MARK if mark else None)
 
 
-def noisy(seen: Viewing) -> Viewing:
+def noisy(seen: FilmSamples) -> FilmSamples:
     noise = np.random.default_rng(3).normal(0, 8, seen.pictures.shape)
     return replace(seen, pictures=np.clip(seen.pictures + noise, 0, 255).astype(np.uint8))
 
 
-def upright(seen: Viewing) -> Viewing:
+def upright(seen: FilmSamples) -> FilmSamples:
     """The middle of a wide film, 9:16."""
     width = round(SIDE * (9 / 16) ** 2)
     left = (SIDE - width) // 2
     return viewing(stretched(seen.pictures[:, :, left : left + width]), 9 / 16)
 
 
-def name(made: Recovered) -> str | None:
-    return made.found.about.name if made.found else None
+def name(made: RecoveryResult) -> str | None:
+    return made.found.film.name if made.found else None
 
 
 def test_a_copy_is_found_by_its_looks_alone(registry: Registry) -> None:
@@ -63,7 +63,7 @@ def test_a_stranger_is_not_found_and_told_what_is_nearest(registry: Registry) ->
 
 
 def test_recovered_is_not_verified(registry: Registry) -> None:
-    kept = entry(4).about
+    kept = entry(4).film
     matches = {
         digest: recover(registry, asked(film(4), digest)).match
         for digest in (OTHER_BYTES, kept.sha256, kept.unsigned)
@@ -90,14 +90,14 @@ def test_a_mark_names_the_job_and_the_picture_its_version(registry: Registry) ->
     titled[:8, 100:120, 10:90] = 250
     cut = viewing(film(20).pictures[:12])
     versions = {"wide": wide, "tall": tall, "titled": viewing(titled), "short": cut}
-    registry.put_all([entry(20, seen, one, "0a0b0c0d") for one, seen in versions.items()])
+    registry.add_all([entry(20, seen, one, "0a0b0c0d") for one, seen in versions.items()])
     found = {one: recover(registry, asked(noisy(seen), mark=True)) for one, seen in versions.items()}
     assert {one: name(made) for one, made in found.items()} == {one: one for one in versions}
     assert all(made.found and made.found.how == "mark and picture" for made in found.values())
 
 
 def test_a_mark_is_enough_where_the_picture_cannot_be_compared(registry: Registry) -> None:
-    registry.put(entry(21, name="marked", mark="0a0b0c0d"))
+    registry.add(entry(21, name="marked", mark="0a0b0c0d"))
     turned = viewing(film(21).pictures[:, ::-1, ::-1])
     made = recover(registry, asked(turned, mark=True))
     assert name(made) == "marked"
@@ -115,10 +115,10 @@ def test_a_mark_that_nobody_registered_leaves_the_picture_to_speak(registry: Reg
 
 
 def test_films_that_cannot_be_told_apart_but_by_their_bytes_are_counted(registry: Registry) -> None:
-    registry.put_all([entry(4, name="german"), entry(4, name="french")])
+    registry.add_all([entry(4, name="german"), entry(4, name="french")])
     made = recover(registry, asked(film(4)))
     assert made.alike == 2
-    german = entry(4, name="german").about
+    german = entry(4, name="german").film
     for digest in (german.sha256, german.unsigned):
         by_bytes = recover(registry, asked(film(4), digest))
         assert (name(by_bytes), by_bytes.alike) == ("german", 0)
@@ -130,14 +130,14 @@ def test_of_overlapping_cuts_the_one_of_the_same_length_is_found(registry: Regis
         f"{first} to {stop}": whole.pictures[first:stop]
         for first, stop in ((0, 40), (0, 20), (10, 30), (20, 40))
     }
-    registry.put_all([entry(30, viewing(pictures), one) for one, pictures in cuts.items()])
+    registry.add_all([entry(30, viewing(pictures), one) for one, pictures in cuts.items()])
     found = {one: name(recover(registry, asked(noisy(viewing(pictures))))) for one, pictures in cuts.items()}
     assert found == {one: one for one in cuts}
 
 
 def test_a_frozen_copy_is_found_by_its_one_picture(registry: Registry) -> None:
     frozen = np.repeat(clouds(40)[None, :SIDE, :SIDE], 15, axis=0)
-    registry.put(entry(40, viewing(frozen), "frozen"))
+    registry.add(entry(40, viewing(frozen), "frozen"))
     assert name(recover(registry, asked(noisy(viewing(frozen))))) == "frozen"
 
 
@@ -146,7 +146,7 @@ def test_of_stills_that_are_alike_the_one_that_lasts_as_long_is_found(registry: 
         f"{moments} moments": viewing(np.repeat(clouds(41)[None, :SIDE, :SIDE], moments, axis=0))
         for moments in (60, 30, 15)
     }
-    registry.put_all([entry(41, still, one) for one, still in stills.items()])
+    registry.add_all([entry(41, still, one) for one, still in stills.items()])
     assert {one: name(recover(registry, asked(noisy(still)))) for one, still in stills.items()} == {
         one: one for one in stills
     }

@@ -14,9 +14,14 @@ import pytest
 from post.errors import OutputError, ProvenanceError, RetryError, SourceError
 from provenance.durable import registry as registries
 from provenance.durable import registry_entry as entries
-from provenance.durable.fingerprint import Print, looks
+from provenance.durable.fingerprint import Fingerprint, fingerprint_copy
 from provenance.durable.registry import FILE, Registry, open_registry, read_registry
-from provenance.durable.registry_entry import Binding, Entry, active_alone, manifest_id
+from provenance.durable.registry_entry import (
+    RegistryEntry,
+    SoftBinding,
+    find_manifest_id,
+    keep_active_manifest,
+)
 from provenance.durable.search_index import BLOCK
 from tests.provenance.durable.films import entry, film, store, viewing
 
@@ -29,68 +34,68 @@ def registry(tmp_path: Path) -> Iterator[Registry]:
 
 def test_a_film_is_kept_under_its_manifests_name(registry: Registry) -> None:
     kept = entry(1)
-    registry.put(kept)
-    assert registry.manifest(kept.about.manifest_id) == kept.manifest
-    assert registry.manifest("urn:c2pa:nobody") is None
+    registry.add(kept)
+    assert registry.find_manifest(kept.film.manifest_id) == kept.manifest
+    assert registry.find_manifest("urn:c2pa:nobody") is None
 
 
 def test_a_film_is_found_by_what_it_shows(registry: Registry) -> None:
-    registry.put_all([entry(seed) for seed in range(20)])
-    number, likeness = registry.like(looks(film(7)))[0]
-    assert registry.about(number).name == "film 7"
+    registry.add_all([entry(seed) for seed in range(20)])
+    number, likeness = registry.find_similar(fingerprint_copy(film(7)))[0]
+    assert registry.film(number).name == "film 7"
     assert likeness.distance == 0
 
 
 def test_a_mark_names_all_versions_the_newest_first(registry: Registry) -> None:
-    registry.put_all(
+    registry.add_all(
         [entry(1, name="wide", mark="0a0b0c0d"), entry(2, name="tall", mark="0a0b0c0d"), entry(3)]
     )
-    found = registry.bound(Binding("org.answerprint.mark.1", "0a0b0c0d"), 10)
-    assert [registry.about(number).name for number in found] == ["tall", "wide"]
-    assert registry.bound(Binding("org.answerprint.mark.2", "0a0b0c0d"), 10) == ()
+    found = registry.find_bound(SoftBinding("org.answerprint.mark.1", "0a0b0c0d"), 10)
+    assert [registry.film(number).name for number in found] == ["tall", "wide"]
+    assert registry.find_bound(SoftBinding("org.answerprint.mark.2", "0a0b0c0d"), 10) == ()
 
 
 def test_signing_the_same_film_again_replaces_it(registry: Registry) -> None:
     first = entry(1, mark="00000001")
     urn = "urn:c2pa:again"
-    about = replace(first.about, manifest_id=urn, sha256="f" * 64)
-    registry.put(first)
-    registry.put(replace(first, about=about, manifest=store(urn)))
+    about = replace(first.film, manifest_id=urn, sha256="f" * 64)
+    registry.add(first)
+    registry.add(replace(first, film=about, manifest=store(urn)))
     assert len(registry) == 1
-    assert registry.manifest(first.about.manifest_id) is None
-    assert len(registry.bound(first.bindings[0], 10)) == 1
-    assert len(registry.like(looks(film(1)))) == 1
+    assert registry.find_manifest(first.film.manifest_id) is None
+    assert len(registry.find_bound(first.bindings[0], 10)) == 1
+    assert len(registry.find_similar(fingerprint_copy(film(1)))) == 1
 
 
 def test_putting_a_film_twice_changes_nothing(registry: Registry) -> None:
-    registry.put(entry(1))
-    registry.put(entry(1))
+    registry.add(entry(1))
+    registry.add(entry(1))
     assert len(registry) == 1
 
 
 def test_of_several_films_all_are_kept_or_none(registry: Registry) -> None:
     other = entry(2)
-    twice = replace(other, about=replace(other.about, created=None))  # type: ignore[arg-type]  # what SQLite refuses
+    twice = replace(other, film=replace(other.film, created=None))  # type: ignore[arg-type]  # what SQLite refuses
     with pytest.raises(ProvenanceError, match="cannot be kept"):
-        registry.put_all([entry(1), twice])
+        registry.add_all([entry(1), twice])
     assert len(registry) == 0
 
 
 def test_a_film_with_nothing_to_see_is_kept_and_matches_nothing(registry: Registry) -> None:
     black = viewing(np.zeros((5, 128, 128)))
-    registry.put(entry(1, black))
-    registry.put(entry(2))
+    registry.add(entry(1, black))
+    registry.add(entry(2))
     assert len(registry) == 2
-    assert len(registry.like(looks(film(2)))) == 1
-    assert registry.like(looks(black)) == []
+    assert len(registry.find_similar(fingerprint_copy(film(2)))) == 1
+    assert registry.find_similar(fingerprint_copy(black)) == []
 
 
 def test_what_another_process_writes_is_found(tmp_path: Path, registry: Registry) -> None:
-    registry.put(entry(1))
+    registry.add(entry(1))
     registry.index()
     with open_registry(tmp_path) as other:
-        other.put(entry(2))
-    assert {registry.about(number).name for number, _ in registry.like(looks(film(2)))} == {
+        other.add(entry(2))
+    assert {registry.film(number).name for number, _ in registry.find_similar(fingerprint_copy(film(2)))} == {
         "film 1",
         "film 2",
     }
@@ -99,7 +104,7 @@ def test_what_another_process_writes_is_found(tmp_path: Path, registry: Registry
 def write(folder: Path, first: int) -> None:
     for seed in range(first, first + 5):
         with open_registry(folder) as opened:
-            opened.put(entry(seed))
+            opened.add(entry(seed))
 
 
 def test_several_processes_write_at_once_and_nothing_is_lost(tmp_path: Path) -> None:
@@ -115,9 +120,9 @@ def test_several_processes_write_at_once_and_nothing_is_lost(tmp_path: Path) -> 
 
 
 def test_a_reader_cannot_write(tmp_path: Path, registry: Registry) -> None:
-    registry.put(entry(1))
+    registry.add(entry(1))
     with read_registry(tmp_path) as reader, pytest.raises(OutputError, match="cannot be written"):
-        reader.put(entry(2))
+        reader.add(entry(2))
     assert len(registry) == 1
 
 
@@ -171,12 +176,12 @@ LATER = "ALTER TABLE film ADD COLUMN house TEXT NOT NULL DEFAULT ''"
 def test_an_older_registry_is_brought_up_with_all_its_films(
     tmp_path: Path, registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    registry.put(entry(1))
+    registry.add(entry(1))
     monkeypatch.setattr(registries, "MIGRATIONS", (*registries.MIGRATIONS, LATER))
     with pytest.raises(SourceError, match="another version"):
         read_registry(tmp_path)
     with open_registry(tmp_path) as brought_up:
-        assert brought_up.manifest(entry(1).about.manifest_id) == entry(1).manifest
+        assert brought_up.find_manifest(entry(1).film.manifest_id) == entry(1).manifest
     version = sqlite3.connect(tmp_path / FILE).execute("PRAGMA user_version").fetchone()[0]
     assert version == 2
 
@@ -184,7 +189,7 @@ def test_an_older_registry_is_brought_up_with_all_its_films(
 def test_a_migration_that_fails_leaves_the_old_one(
     tmp_path: Path, registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    registry.put(entry(1))
+    registry.add(entry(1))
     monkeypatch.setattr(registries, "MIGRATIONS", (*registries.MIGRATIONS, f"{LATER}; SELECT nonsense"))
     with pytest.raises(SourceError):
         open_registry(tmp_path)
@@ -204,9 +209,9 @@ def test_a_newer_registry_asks_for_a_newer_program(tmp_path: Path, registry: Reg
 @pytest.mark.parametrize(
     "change",
     [
-        {"manifest": bytes(entries.LARGEST_STORE + 1)},
-        {"bindings": (Binding("a", "b"),) * (entries.MOST_BINDINGS + 1)},
-        {"bindings": (Binding("a", "b" * (entries.LONGEST_BINDING + 1)),)},
+        {"manifest": bytes(entries.MAX_STORE_BYTES + 1)},
+        {"bindings": (SoftBinding("a", "b"),) * (entries.MAX_BINDINGS + 1)},
+        {"bindings": (SoftBinding("a", "b" * (entries.MAX_BINDING_CHARACTERS + 1)),)},
     ],
     ids=lambda change: next(iter(change)),
 )
@@ -219,13 +224,13 @@ def test_a_row_is_bounded(change: dict[str, object]) -> None:
 def test_a_manifest_has_a_name_that_can_be_asked_for(urn: str) -> None:
     kept = entry(1)
     with pytest.raises(ProvenanceError, match="no name of a manifest"):
-        replace(kept, about=replace(kept.about, manifest_id=urn))
+        replace(kept, film=replace(kept.film, manifest_id=urn))
 
 
 def test_the_active_manifest_is_the_last_and_can_be_had_alone() -> None:
     whole = store("urn:c2pa:film", "urn:c2pa:clip")
-    alone = active_alone(whole)
-    assert manifest_id(whole) == manifest_id(alone) == "urn:c2pa:film"
+    alone = keep_active_manifest(whole)
+    assert find_manifest_id(whole) == find_manifest_id(alone) == "urn:c2pa:film"
     assert b"urn:c2pa:clip" not in alone
     assert alone == store("urn:c2pa:film")
 
@@ -234,14 +239,14 @@ def test_the_coarse_search_hands_on_the_right_film_of_many(registry: Registry) -
     rng = np.random.default_rng(5)
     others = [_noise(rng, number) for number in range(1500)]
     # In the middle, and past what is compared in one go.
-    registry.put_all([*others[:1200], entry(1), *others[1200:]])
-    assert len(registry.index().signs) > BLOCK
+    registry.add_all([*others[:1200], entry(1), *others[1200:]])
+    assert len(registry.index().bits) > BLOCK
     copy = viewing(np.clip(film(1).pictures * 0.8 + rng.normal(0, 8, (25, 128, 128)), 0, 255))
-    assert registry.about(registry.index().nearest(looks(copy), 1)[0]).name == "film 1"
+    assert registry.film(registry.index().nearest(fingerprint_copy(copy), 1)[0]).name == "film 1"
 
 
-def _noise(rng: np.random.Generator, number: int) -> Entry:
+def _noise(rng: np.random.Generator, number: int) -> RegistryEntry:
     signs = rng.integers(1, 1 << 63, (9, 7, 4), dtype=np.uint64)
     name = f"{number:064x}"
-    about = replace(PLAIN.about, manifest_id=name, sha256=name, unsigned=name)
-    return replace(PLAIN, about=about, print=Print(signs))
+    about = replace(PLAIN.film, manifest_id=name, sha256=name, unsigned=name)
+    return replace(PLAIN, film=about, fingerprint=Fingerprint(signs))

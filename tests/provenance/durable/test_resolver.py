@@ -23,12 +23,19 @@ from post.errors import JobError, RetryError, SourceError
 from provenance.durable import fingerprint, iscc
 from provenance.durable.lingering_close import DROPPED_BYTES
 from provenance.durable.registry import open_registry
-from provenance.durable.registry_entry import MARK
-from provenance.durable.resolver import HELD, LARGEST_QUERY, LONGEST_VALUE, Limits, Match, application
-from provenance.durable.server import config, listening
+from provenance.durable.registry_entry import WATERMARK
+from provenance.durable.resolver import (
+    MAX_HELD,
+    MAX_QUERY_BYTES,
+    MAX_VALUE_CHARACTERS,
+    Limits,
+    ManifestMatch,
+    make_application,
+)
+from provenance.durable.server import make_config, open_listener
 from tests.provenance.durable.films import entry, film, store
 
-CODE = iscc.video_code([[0] * 380, [1] * 380])
+CODE = iscc.make_video_code([[0] * 380, [1] * 380])
 # Longer than any busy machine takes: a test that waits so long has failed.
 PATIENCE_S = 60
 LIMITS = Limits(film_bytes=1 << 20, pause_s=0.5, headers_s=0.5)
@@ -82,27 +89,27 @@ def uploads(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def service(tmp_path_factory: pytest.TempPathFactory, uploads: Path) -> Iterator[Service]:
     folder = tmp_path_factory.mktemp("registry")
     with open_registry(folder) as registry:
-        registry.put_all([entry(seed, mark="0a0b0c0d" if seed < 3 else "") for seed in range(15)])
+        registry.add_all([entry(seed, mark="0a0b0c0d" if seed < 3 else "") for seed in range(15)])
         old = entry(50)
-        about = replace(old.about, manifest_id="urn:c2pa:with:history/1")
-        registry.put(replace(old, about=about, manifest=HISTORY, iscc=iscc.bits(CODE) or b""))
+        about = replace(old.film, manifest_id="urn:c2pa:with:history/1")
+        registry.add(replace(old, film=about, manifest=HISTORY, iscc=iscc.decode(CODE) or b""))
     seen: list[Path] = []
     gate = threading.Event()
     gate.set()
 
-    def look_up(path: Path) -> Sequence[Match]:
+    def look_up(path: Path) -> Sequence[ManifestMatch]:
         seen.append(path)
         assert gate.wait(PATIENCE_S)
         said = path.read_bytes()
         faults = {b"junk": SourceError("no film"), b"busy": RetryError("busy", where="/secret/place")}
         if said in faults:
             raise faults[said]
-        names = [("urn:c2pa:first", MARK, 100), ("urn:c2pa:with:history/1", fingerprint.ALGORITHM, 80)]
-        return [Match(*row) for row in names] if said.startswith(b"film") else []
+        names = [("urn:c2pa:first", WATERMARK, 100), ("urn:c2pa:with:history/1", fingerprint.ALGORITHM, 80)]
+        return [ManifestMatch(*row) for row in names] if said.startswith(b"film") else []
 
-    listener = listening("127.0.0.1", 0)
+    listener = open_listener("127.0.0.1", 0)
     port = listener.getsockname()[1]
-    server = uvicorn.Server(config(application(folder, look_up, LIMITS)))
+    server = uvicorn.Server(make_config(make_application(folder, look_up, LIMITS)))
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
     wait_until(lambda: server.started)
@@ -134,24 +141,24 @@ def test_the_algorithms_are_those_of_the_registry(service: Service) -> None:
 
 
 def test_a_mark_stands_for_every_version_of_a_job(service: Service) -> None:
-    found = service.bound(MARK, "0a0b0c0d")
-    assert set(names(found)) == {entry(seed, mark="0a0b0c0d").about.manifest_id for seed in range(3)}
+    found = service.bound(WATERMARK, "0a0b0c0d")
+    assert set(names(found)) == {entry(seed, mark="0a0b0c0d").film.manifest_id for seed in range(3)}
     assert {row["similarityScore"] for row in found.json()["matches"]} == {100}
 
 
 def test_no_more_are_told_than_asked_for(service: Service) -> None:
-    assert len(names(service.bound(MARK, "0a0b0c0d", maxResults=2))) == 2
+    assert len(names(service.bound(WATERMARK, "0a0b0c0d", maxResults=2))) == 2
 
 
 def test_what_nobody_registered_has_no_matches(service: Service) -> None:
-    assert names(service.bound(MARK, "ffffffff")) == []
+    assert names(service.bound(WATERMARK, "ffffffff")) == []
     assert names(service.bound("com.example.mark.1", "0a0b0c0d")) == []
 
 
 def test_a_fingerprint_stands_for_what_is_near_it(service: Service) -> None:
-    text = fingerprint.written(film(7))
-    assert names(service.bound(fingerprint.ALGORITHM, text)) == [entry(7).about.manifest_id]
-    assert names(service.bound(fingerprint.ALGORITHM, fingerprint.written(film(900)))) == []
+    text = fingerprint.encode(film(7))
+    assert names(service.bound(fingerprint.ALGORITHM, text)) == [entry(7).film.manifest_id]
+    assert names(service.bound(fingerprint.ALGORITHM, fingerprint.encode(film(900)))) == []
 
 
 def test_an_iscc_stands_for_what_is_near_it(service: Service) -> None:
@@ -159,11 +166,11 @@ def test_an_iscc_stands_for_what_is_near_it(service: Service) -> None:
 
 
 def test_a_long_value_is_asked_for_with_post(service: Service) -> None:
-    text = fingerprint.written(film(7))
+    text = fingerprint.encode(film(7))
     asked = {"alg": fingerprint.ALGORITHM, "value": base64.b64encode(text.encode()).decode()}
     found = service.client.post("/matches/byBinding", json=asked)
-    assert names(found) == [entry(7).about.manifest_id]
-    too_long = {**asked, "value": "A" * (LONGEST_VALUE + 4)}
+    assert names(found) == [entry(7).film.manifest_id]
+    too_long = {**asked, "value": "A" * (MAX_VALUE_CHARACTERS + 4)}
     assert service.client.get("/matches/byBinding", params=too_long).status_code == 414
 
 
@@ -171,16 +178,16 @@ def test_a_long_value_is_asked_for_with_post(service: Service) -> None:
     "asked",
     [
         {},
-        {"alg": MARK},
+        {"alg": WATERMARK},
         {"value": "AAAA"},
-        {"alg": MARK, "value": ""},
-        {"alg": MARK, "value": "no base64 %"},
-        {"alg": MARK, "value": "/////w=="},
+        {"alg": WATERMARK, "value": ""},
+        {"alg": WATERMARK, "value": "no base64 %"},
+        {"alg": WATERMARK, "value": "/////w=="},
         {"alg": "../../etc", "value": "AAAA"},
         {"alg": "io.iscc.v0", "value": "AAAA"},
         {"alg": "org.answerprint.fingerprint.1", "value": "AAAA"},
-        {"alg": MARK, "value": "AAAA", "maxResults": "0"},
-        {"alg": MARK, "value": "AAAA", "maxResults": "many"},
+        {"alg": WATERMARK, "value": "AAAA", "maxResults": "0"},
+        {"alg": WATERMARK, "value": "AAAA", "maxResults": "many"},
     ],
     ids=str,
 )
@@ -201,7 +208,7 @@ def test_a_query_of_another_type_or_size_is_refused(service: Service) -> None:
     assert (
         post("/matches/byBinding", content=b"{}", headers={"content-type": "text/plain"}).status_code == 415
     )
-    large, headers = b" " * (LARGEST_QUERY + 1), {"content-type": "application/json"}
+    large, headers = b" " * (MAX_QUERY_BYTES + 1), {"content-type": "application/json"}
     assert post("/matches/byBinding", content=large, headers=headers).status_code == 413
 
 
@@ -238,14 +245,14 @@ def test_only_video_is_taken(service: Service, kind: str) -> None:
 def test_films_that_come_at_once_do_not_fill_the_disk(service: Service) -> None:
     """As many films as are held wait for one that is being looked up; the next is refused and gets its answer."""
     service.gate.clear()
-    with ThreadPoolExecutor(HELD) as senders:
+    with ThreadPoolExecutor(MAX_HELD) as senders:
         try:
-            held = [senders.submit(service.send, b"film") for _ in range(HELD)]
-            wait_until(lambda: len(list(service.uploads.iterdir())) == HELD)
+            held = [senders.submit(service.send, b"film") for _ in range(MAX_HELD)]
+            wait_until(lambda: len(list(service.uploads.iterdir())) == MAX_HELD)
             refused = [service.send(bytes(size)) for size in (4, 1 << 20, LIMITS.film_bytes * 8)]
         finally:
             service.gate.set()
-        assert [answer.result().status_code for answer in held] == [200] * HELD
+        assert [answer.result().status_code for answer in held] == [200] * MAX_HELD
     assert [(answer.status_code, answer.headers["connection"]) for answer in refused] == [(503, "close")] * 3
     assert list(service.uploads.iterdir()) == []
     assert service.send(b"film").status_code == 200
@@ -255,7 +262,7 @@ def test_a_port_that_is_taken_is_said(service: Service) -> None:
     with pytest.raises(
         JobError, match=rf"port {service.port}: cannot listen; .*in use.* name others: --host"
     ):
-        listening("127.0.0.1", service.port)
+        open_listener("127.0.0.1", service.port)
 
 
 def test_the_verb_says_where_it_listens_once_it_does(service: Service) -> None:
@@ -381,8 +388,8 @@ def test_a_name_that_is_not_registered_gives_nothing(service: Service, name: str
 
 def test_what_is_registered_meanwhile_is_found(service: Service) -> None:
     with open_registry(service.folder) as registry:
-        registry.put(entry(60, mark="60606060"))
-    assert names(service.bound(MARK, "60606060")) == [entry(60, mark="60606060").about.manifest_id]
+        registry.add(entry(60, mark="60606060"))
+    assert names(service.bound(WATERMARK, "60606060")) == [entry(60, mark="60606060").film.manifest_id]
 
 
 def test_nothing_can_be_written_through_it(service: Service) -> None:
@@ -392,4 +399,4 @@ def test_nothing_can_be_written_through_it(service: Service) -> None:
 
 def test_without_a_registry_there_is_no_service(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="is no registry"):
-        application(tmp_path, lambda _: [])
+        make_application(tmp_path, lambda _: [])

@@ -7,8 +7,15 @@ import numpy as np
 import pytest
 
 from post.values.array import Array
-from provenance.durable.watermark_detect import LEAST_FIT_Z, LEAST_Z, Detected, Likeliest, detect, likeliest
-from provenance.durable.watermark_pattern import tile, waves
+from provenance.durable.watermark_detect import (
+    MIN_FIT_Z,
+    MIN_Z,
+    DetectedWatermark,
+    LikeliestWatermark,
+    detect,
+    find_likeliest,
+)
+from provenance.durable.watermark_pattern import make_tile, make_waves
 from tests.provenance.durable.marked import IDENTIFIER, KEY, OTHER, film, marked
 
 Attack = Callable[[Array], Array]
@@ -63,26 +70,26 @@ def test_the_identifier_is_read_after_what_people_do_to_films(shown: list[Array]
 def test_a_film_squeezed_by_three_percent_stands_out_nearly_as_far() -> None:
     wide = marked(film(240, 1280, 4))
     squeezed = [np.asarray(cv2.resize(frame, (1240, 240), interpolation=cv2.INTER_AREA)) for frame in wide]
-    as_it_was, found = likeliest(wide, KEY), likeliest(squeezed, KEY)
+    as_it_was, found = find_likeliest(wide, KEY), find_likeliest(squeezed, KEY)
     assert as_it_was is not None
     assert found is not None
-    assert found.mark.z > 0.75 * as_it_was.mark.z
+    assert found.watermark.z > 0.75 * as_it_was.watermark.z
 
 
 @pytest.mark.parametrize(
     ("z", "fit_z", "checked", "sure"),
     [
-        (LEAST_Z, LEAST_FIT_Z, True, True),
-        (LEAST_Z - 0.01, LEAST_FIT_Z, True, False),
-        (LEAST_Z, LEAST_FIT_Z - 0.01, True, False),
-        (LEAST_Z, LEAST_FIT_Z, False, False),
+        (MIN_Z, MIN_FIT_Z, True, True),
+        (MIN_Z - 0.01, MIN_FIT_Z, True, False),
+        (MIN_Z, MIN_FIT_Z - 0.01, True, False),
+        (MIN_Z, MIN_FIT_Z, False, False),
     ],
     ids=["all hold", "waves too weak", "bits too weak", "checksum wrong"],
 )
 def test_a_mark_is_sure_only_if_waves_bits_and_checksum_all_hold(
     z: float, fit_z: float, checked: bool, sure: bool
 ) -> None:
-    assert Likeliest(Detected(IDENTIFIER, z, 0, 1.0), fit_z, checked).sure is sure
+    assert LikeliestWatermark(DetectedWatermark(IDENTIFIER, z, 0, 1.0), fit_z, checked).is_certain is sure
 
 
 def test_any_frames_will_do_in_any_order(shown: list[Array]) -> None:
@@ -97,9 +104,9 @@ def test_an_unmarked_film_has_no_mark() -> None:
 
 def test_a_mark_is_nothing_to_another_key(shown: list[Array]) -> None:
     assert detect(shown, OTHER) is None
-    read = likeliest(shown, OTHER)
+    read = find_likeliest(shown, OTHER)
     assert read is not None
-    assert read.mark.z < LEAST_Z
+    assert read.watermark.z < MIN_Z
 
 
 def test_a_film_marked_twice_reads_as_one_of_the_two_or_as_none(shown: list[Array]) -> None:
@@ -124,20 +131,20 @@ def test_frames_that_differ_are_refused(bad: Array) -> None:
 
 def test_z_is_that_of_chance_over_keys() -> None:
     """At any one place z is standard normal over keys, whatever the picture: here a grid, the worst there is."""
-    from provenance.durable.watermark_search import Search
+    from provenance.durable.watermark_search import PatternSearch
 
     grid = np.zeros((256, 256), np.float32)
     grid[::16] = grid[:, ::16] = 1
     z = []
     for number in range(60):
-        search = Search(grid, waves(bytes([number]) * 32))
-        z += [search.at(1.0, 1.0)[place] for place in ((0, 0), (31, 77), (64, 100))]
+        search = PatternSearch(grid, make_waves(bytes([number]) * 32))
+        z += [search.surface(1.0, 1.0)[place] for place in ((0, 0), (31, 77), (64, 100))]
     assert np.std(z) == pytest.approx(1, abs=0.2)
     assert abs(np.mean(z)) < 0.25
 
 
 def test_a_tile_has_no_edge_no_mean_and_nothing_slow_or_fast() -> None:
-    pattern = tile(KEY, IDENTIFIER)
+    pattern = make_tile(KEY, IDENTIFIER)
     assert abs(float(pattern.mean())) < 1e-5
     assert float(pattern.std()) == pytest.approx(1, abs=1e-5)
     power = np.abs(np.fft.fft2(pattern)) ** 2
@@ -146,16 +153,18 @@ def test_a_tile_has_no_edge_no_mean_and_nothing_slow_or_fast() -> None:
 
 
 def test_tiles_of_two_identifiers_have_only_what_they_are_found_by_in_common() -> None:
-    common = [float((tile(KEY, 5) * tile(KEY, other)).mean()) for other in (6, 0xFFFFFFFF, 0x12345678)]
+    common = [
+        float((make_tile(KEY, 5) * make_tile(KEY, other)).mean()) for other in (6, 0xFFFFFFFF, 0x12345678)
+    ]
     assert all(0.2 < value < 0.75 for value in common)
 
 
 def test_keys_have_nothing_in_common() -> None:
-    assert abs(float((tile(KEY, 5) * tile(OTHER, 5)).mean())) < 0.1
+    assert abs(float((make_tile(KEY, 5) * make_tile(OTHER, 5)).mean())) < 0.1
 
 
 def test_a_detection_says_how_sure_it_is(shown: list[Array]) -> None:
     found = detect(shown, KEY)
-    assert isinstance(found, Detected)
-    assert found.z > LEAST_Z + 3
+    assert isinstance(found, DetectedWatermark)
+    assert found.z > MIN_Z + 3
     assert found.corrected < 20
