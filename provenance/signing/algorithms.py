@@ -9,11 +9,11 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa, utils
 
 from post.errors import ProvenanceError
+from provenance.signing import cose
 
 PublicKey = ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey | rsa.RSAPublicKey
 
@@ -88,8 +88,7 @@ def ecdsa_der_to_raw(signature: bytes, algorithm: Algorithm) -> bytes:
 def pss_padding(algorithm: Algorithm) -> padding.PSS:
     """Returns RSA-PSS as COSE has it: the salt is as long as the digest. Source: RFC 8230, 2."""
     assert algorithm.digest is not None
-    digest = algorithm.digest()
-    return padding.PSS(padding.MGF1(digest), digest.digest_size)
+    return cose.pss_padding(algorithm.digest())
 
 
 def verifies(key: Any, signature: bytes, data: bytes) -> bool:
@@ -97,28 +96,8 @@ def verifies(key: Any, signature: bytes, data: bytes) -> bool:
 
     Raises ProvenanceError if C2PA does not allow the key.
     """
-    algorithm = find_algorithm(key, "")
-    try:
-        if isinstance(key, ed25519.Ed25519PublicKey):
-            key.verify(signature, data)
-            return True
-        assert algorithm.digest is not None
-        if isinstance(key, rsa.RSAPublicKey):
-            key.verify(signature, data, pss_padding(algorithm), algorithm.digest())
-        else:
-            _verify_raw(key, algorithm, signature, data)
-    except InvalidSignature:
-        return False
-    return True
-
-
-def _verify_raw(key: ec.EllipticCurvePublicKey, algorithm: Algorithm, signature: bytes, data: bytes) -> None:
-    width = algorithm.width
-    if len(signature) != 2 * width:
-        raise InvalidSignature
-    r, s = (int.from_bytes(half, "big") for half in (signature[:width], signature[width:]))
-    assert algorithm.digest is not None
-    key.verify(utils.encode_dss_signature(r, s), data, ec.ECDSA(algorithm.digest()))
+    algorithm = cose.find_id(find_algorithm(key, "").name)
+    return cose.verify_cose(key, algorithm, signature, data) is True
 
 
 def is_same_key(one: Any, other: Any) -> bool:
