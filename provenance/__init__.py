@@ -3,7 +3,7 @@
     claim.build.build_claim(receipt, film)      what a finished film will declare: a Claim
     manifest.sign(source, destination, ...)     signs it into a film; manifest.read(path, anchors) reads any file
     signing.keyring.load_signer(config, name)   the signer with a user's key
-    trust.lists.configured(config)              the certificates that a user trusts
+    trust.lists.read_configured(config)         the certificates that a user trusts
     verify.verify(path, anchors, ...)           a Report: integrity, signer, time, chain..., each apart
     ingest.inspect(path, anchors)               what an incoming clip says of itself
     policy.load(path)                           a policy: rules, as data

@@ -60,6 +60,6 @@ def _make(path: Path, recipe: ClipRecipe, config: Path, signed: bool) -> None:
             raw.replace(path)
             return
         seal = seal_with(config, keyring.DEVELOPMENT)
-        sign_generated(raw, path, GENERATOR, seal.signer, lists.pem(seal.anchors))
+        sign_generated(raw, path, GENERATOR, seal.signer, lists.join_pem(seal.anchors))
     finally:
         raw.unlink(missing_ok=True)

@@ -48,7 +48,9 @@ class KeySeal:
         progress: Progress = ignore_progress,
     ) -> None:
         parts = tuple((part, files[part.file.sha256]) for part in receipt.ingredients)
-        order = SignRequest(build_claim(receipt, source), parts, self.signer, trust_lists.pem(self.anchors))
+        order = SignRequest(
+            build_claim(receipt, source), parts, self.signer, trust_lists.join_pem(self.anchors)
+        )
         sign_film(source, destination, order, replace(self.way, progress=progress))
         self.signed(destination)
 
@@ -68,7 +70,7 @@ def seal_with(config: Path, asked: Provenance | str, pins: Pins = keyring.no_pin
         tsa_url = check_tsa_url(wish.tsa) if wish.tsa else found.tsa_url
     with _named("remote"):
         way = SignOptions(cast(ManifestPlacement, wish.manifest), wish.remote)
-    lists = trust_lists.configured(config)
+    lists = trust_lists.read_configured(config)
     if wish.time != "later":
         return KeySeal(with_tsa(signer, tsa_url), lists, way=way)
     if not way.embeds:

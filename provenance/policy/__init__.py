@@ -1,9 +1,13 @@
-"""Policies: what must be true of a file, as dated data with sources, checked one rule at a time."""
+"""Policies: what must be true of a file, as dated YAML with sources, checked one rule at a time.
+
+profile   reads a policy and asks its rules      check   what a rule can check, by name
+rule      the protocol of a rule, and how rules combine
+"""
 
 from __future__ import annotations
 
-from provenance.policy.check import CHECKS, Evidence
+from provenance.policy.check import CHECKS, PolicyInput
 from provenance.policy.profile import Profile, load
 from provenance.policy.rule import AllOf, AnyOf, Rule
 
-__all__ = ["CHECKS", "AllOf", "AnyOf", "Evidence", "Profile", "Rule", "load"]
+__all__ = ["CHECKS", "AllOf", "AnyOf", "PolicyInput", "Profile", "Rule", "load"]

@@ -1,4 +1,7 @@
-"""What a rule can check, by name. A name that is not here cannot be checked, which is never a pass."""
+"""The checks that a policy's rules can name.
+
+A check that is not known here gives "cannot_check", which is never a pass.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,9 @@ from provenance.report import Report
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """What rules are checked on. facts: what a named person declares; report: without its policies."""
+class PolicyInput:
+    """What rules are checked against. facts: what a named person declares about the film; report: of the
+    file, still without its policies."""
 
     report: Report
     reading: Reading
@@ -24,99 +28,105 @@ class Evidence:
 
     @property
     def active(self) -> ManifestView:
-        """The active manifest; an empty one where there is none."""
+        """The active manifest; an empty view where there is none."""
         return ManifestView(self.reading.manifests[0] if self.reading.manifests else {})
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """What a check came to: its verdict, what was found, what was wanted."""
+class CheckOutcome:
+    """What a check came to: its verdict, what was found, what was required."""
 
     verdict: Verdict
     found: str
-    wanted: str
+    required: str
 
 
 Parameters = Mapping[str, Any]
-Check = Callable[[Evidence, Parameters], Measured]
+Check = Callable[[PolicyInput, Parameters], CheckOutcome]
 
 
-def measured(evidence: Evidence, kind: str, parameters: Parameters) -> Measured:
-    """Runs a check by its name."""
+def run_check(given: PolicyInput, kind: str, parameters: Parameters) -> CheckOutcome:
+    """Runs a check by its name; "cannot_check" where there is none of that name."""
     check = CHECKS.get(kind)
     if check is None:
-        return Measured("cannot_check", "", f"no check of the type {kind!r} is known here")
-    return check(evidence, parameters)
+        return CheckOutcome("cannot_check", "", f"a check of a known type, not {kind!r}")
+    return check(given, parameters)
 
 
-def _passed(good: bool, found: object, wanted: str) -> Measured:
-    return Measured("pass" if good else "fail", str(found), wanted)
+def _pass_or_fail(passed: bool, found: object, required: str) -> CheckOutcome:
+    return CheckOutcome("pass" if passed else "fail", str(found), required)
 
 
-def _valid(evidence: Evidence, _: Parameters) -> Measured:
-    report = evidence.report
+def _valid(given: PolicyInput, _: Parameters) -> CheckOutcome:
+    report = given.report
     found = f"{report.integrity}, {len(report.unhashed)} boxes unhashed"
-    return _passed(report.integrity == "intact" and not report.unhashed, found, "intact, nothing unhashed")
+    return _pass_or_fail(
+        report.integrity == "intact" and not report.unhashed, found, "intact, nothing unhashed"
+    )
 
 
-def _signer_trust(evidence: Evidence, parameters: Parameters) -> Measured:
-    wanted = str(parameters.get("is", "trusted"))
-    return _passed(evidence.report.signer == wanted, evidence.report.signer, wanted)
+def _signer_trust(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
+    required = str(parameters.get("is", "trusted"))
+    return _pass_or_fail(given.report.signer == required, given.report.signer, required)
 
 
-def _timestamp(evidence: Evidence, parameters: Parameters) -> Measured:
-    wanted = str(parameters.get("is", "trusted"))
-    return _passed(evidence.report.time == wanted, evidence.report.time, wanted)
+def _timestamp(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
+    required = str(parameters.get("is", "trusted"))
+    return _pass_or_fail(given.report.time == required, given.report.time, required)
 
 
-def _first_action(evidence: Evidence, parameters: Parameters) -> Measured:
-    wanted = tuple(parameters.get("one_of", ("c2pa.created", "c2pa.opened")))
-    names = [str(action.get("action")) for action in evidence.active.actions]
-    return _passed(bool(names) and names[0] in wanted, names[0] if names else "none", " or ".join(wanted))
+def _first_action(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
+    required = tuple(parameters.get("one_of", ("c2pa.created", "c2pa.opened")))
+    names = [str(action.get("action")) for action in given.active.actions]
+    return _pass_or_fail(
+        bool(names) and names[0] in required, names[0] if names else "none", " or ".join(required)
+    )
 
 
-def _source_type(evidence: Evidence, parameters: Parameters) -> Measured:
-    found = evidence.report.ai.source_type
-    wanted = tuple(parameters.get("one_of", ()))
-    if not wanted:
-        return _passed(bool(found), found or "none", "any")
-    return _passed(found.rpartition("/")[2] in wanted, found or "none", " or ".join(wanted))
+def _source_type(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
+    found = given.report.ai.source_type
+    required = tuple(parameters.get("one_of", ()))
+    if not required:
+        return _pass_or_fail(bool(found), found or "none", "any")
+    return _pass_or_fail(found.rpartition("/")[2] in required, found or "none", " or ".join(required))
 
 
-def _ingredients(evidence: Evidence, parameters: Parameters) -> Measured:
+def _ingredients(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
     least = int(parameters.get("at_least", 1))
-    count = len(evidence.active.ingredients)
-    good = count >= least and evidence.report.chain == "sound"
-    return _passed(good, f"{count}, chain {evidence.report.chain}", f"at least {least}, chain sound")
+    count = len(given.active.ingredients)
+    good = count >= least and given.report.chain == "sound"
+    return _pass_or_fail(good, f"{count}, chain {given.report.chain}", f"at least {least}, chain sound")
 
 
-def _conformance(evidence: Evidence, _: Parameters) -> Measured:
-    found = evidence.report.conformance
+def _conformance(given: PolicyInput, _: Parameters) -> CheckOutcome:
+    found = given.report.conformance
     if found is None:
-        return Measured("cannot_check", "no manifest", "every rule")
-    return _passed(not found.failed, f"{found.passed} of {found.total}", f"{found.total} of {found.total}")
+        return CheckOutcome("cannot_check", "no manifest", "every rule")
+    return _pass_or_fail(
+        not found.failed, f"{found.passed} of {found.total}", f"{found.total} of {found.total}"
+    )
 
 
-def _disclosure(evidence: Evidence, _: Parameters) -> Measured:
-    """Only a film that anything says was generated needs one."""
-    if "c2pa.ai-disclosure" in evidence.active.assertions:
-        return Measured("pass", "present", "present")
-    if _generated(evidence):
-        return Measured("fail", "absent", "present")
-    return Measured("not_applicable", "nothing says that it was generated", "present if generated")
+def _disclosure(given: PolicyInput, _: Parameters) -> CheckOutcome:
+    """Requires a disclosure only where something says that the film was generated."""
+    if "c2pa.ai-disclosure" in given.active.assertions:
+        return CheckOutcome("pass", "present", "present")
+    if _generated(given):
+        return CheckOutcome("fail", "absent", "present")
+    return CheckOutcome("not_applicable", "nothing says that it was generated", "present if generated")
 
 
-def _generated(evidence: Evidence) -> bool:
-    kinds = [str(part.get("digitalSourceType", "")) for part in evidence.active.ingredients]
-    takes = evidence.active.assertions.get(RECEIPT_LABEL)
+def _generated(given: PolicyInput) -> bool:
+    kinds = [str(part.get("digitalSourceType", "")) for part in given.active.ingredients]
+    takes = given.active.assertions.get(RECEIPT_LABEL)
     rows = takes.get("takes") if isinstance(takes, Mapping) else None
     kinds += [str(row.get("source_type", "")) for row in rows or () if isinstance(row, Mapping)]
-    return any(map(is_generated, (evidence.report.ai.source_type, *kinds)))
+    return any(map(is_generated, (given.report.ai.source_type, *kinds)))
 
 
-def _training(evidence: Evidence, _: Parameters) -> Measured:
-    there = "cawg.training-mining" in evidence.active.assertions
-    return _passed(there, "present" if there else "absent", "present")
+def _training(given: PolicyInput, _: Parameters) -> CheckOutcome:
+    there = "cawg.training-mining" in given.active.assertions
+    return _pass_or_fail(there, "present" if there else "absent", "present")
 
 
 CHECKS: Mapping[str, Check] = {

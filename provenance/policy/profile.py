@@ -1,4 +1,4 @@
-"""A profile: rules as YAML data, dated and with sources, as of one day, for one role."""
+"""Reads a policy profile: rules as YAML, with a version and dated sources, for one role."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 
 from post.errors import AnswerprintError, JobError, Problems
 from post.values.claim import Ruling, Verdict
-from provenance.policy.check import Evidence, measured
+from provenance.policy.check import PolicyInput, run_check
 from provenance.policy.rule import Rule
 from provenance.report import PolicyResult
 
-# Who asks for it. What is a draft, or of doubtful confidence, can warn and never fail a film.
+# Who requires a rule. A rule from a draft, or from a source of low confidence, warns and never fails a film.
 FORCES = ("law", "law_future", "guidance", "code", "draft", "platform", "standard", "house")
 _SOFT = frozenset({"draft", "law_future"})
 _FIRM_CONFIDENCE = frozenset({"A", "B"})
@@ -23,8 +23,11 @@ _KNOWN = frozenset((*_NEEDED, "when", "params_origin", "on_fail", "says"))
 
 @dataclass(frozen=True)
 class ProfileRule:
-    """One rule of a profile. kind, parameters: its check; when: facts it depends on, all of which must
-    hold; origin: who fixed its threshold; on_fail: the verdict a failed check comes to."""
+    """One rule of a profile.
+
+    kind, parameters: of its check; when: the facts it depends on, all of which must hold; origin: who fixed
+    its threshold; clause: where the source says so; on_fail: the verdict where the check fails.
+    """
 
     id: str
     kind: str
@@ -34,16 +37,17 @@ class ProfileRule:
     clause: str
     on_fail: Verdict
 
-    def check(self, evidence: Evidence) -> Ruling:
-        applies = self._applies(evidence.facts)
+    def check(self, given: PolicyInput) -> Ruling:
+        """Returns what the rule comes to: "needs_human" where a fact it depends on is not declared."""
+        applies = self._applies(given.facts)
         if applies is not None:
             return Ruling(self.id, applies[0], "", "", self.origin, applies[1])
-        found = measured(evidence, self.kind, self.parameters)
-        verdict = self.on_fail if found.verdict == "fail" else found.verdict
-        return Ruling(self.id, verdict, found.found, found.wanted, self.origin, self.clause)
+        outcome = run_check(given, self.kind, self.parameters)
+        verdict = self.on_fail if outcome.verdict == "fail" else outcome.verdict
+        return Ruling(self.id, verdict, outcome.found, outcome.required, self.origin, self.clause)
 
     def _applies(self, facts: Mapping[str, Any]) -> tuple[Verdict, str] | None:
-        """Why the rule is not checked; None where it is."""
+        """Returns why the rule is not checked; None where it is."""
         for condition in self.when:
             fact = str(condition["fact"])
             if fact not in facts:
@@ -55,7 +59,10 @@ class ProfileRule:
 
 @dataclass(frozen=True)
 class Profile:
-    """Rules under one name and version. sources: where they come from, by id."""
+    """Rules under one name and version. sources: where they come from, as (id, title and date).
+
+    Raises JobError where there are no rules.
+    """
 
     name: str
     version: str
@@ -66,12 +73,16 @@ class Profile:
         if not self.rules:
             raise JobError("a policy without rules would pass anything", where=self.name)
 
-    def check(self, evidence: Evidence) -> PolicyResult:
-        return PolicyResult(self.name, self.version, tuple(rule.check(evidence) for rule in self.rules))
+    def check(self, given: PolicyInput) -> PolicyResult:
+        """Returns what every rule comes to for a file."""
+        return PolicyResult(self.name, self.version, tuple(rule.check(given) for rule in self.rules))
 
 
 def load(path: Path) -> Profile:
-    """A profile from its YAML file. Raises Problems with every fault in it, JobError where it is none."""
+    """Reads a profile from its YAML file.
+
+    Raises JobError where the file is no policy, and Problems with every fault of its rules.
+    """
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
@@ -86,8 +97,8 @@ def load(path: Path) -> Profile:
     rules = [rule for row in data["rules"] if (rule := _rule(row, sources, str(path), faults))]
     if faults:
         raise Problems(faults)
-    told = tuple((key, f"{row['title']}, {row['date']}") for key, row in sources.items())
-    return Profile(str(data["profile"]), str(data["version"]), tuple(rules), told)
+    named = tuple((key, f"{row['title']}, {row['date']}") for key, row in sources.items())
+    return Profile(str(data["profile"]), str(data["version"]), tuple(rules), named)
 
 
 def _rule(

@@ -1,4 +1,4 @@
-"""The seam of a policy: one method. Rules combine, and a combination of nothing is refused."""
+"""A policy's rule: one method. Rules combine, and a combination of no rules is refused."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from post.values.claim import Ruling, Verdict
-from provenance.policy.check import Evidence
+from provenance.policy.check import PolicyInput
 
-# From best to worst. A check that could not run ranks above a failure and below everything else.
+# From best to worst. A check that could not run is worse than all but a failure.
 _RANK: tuple[Verdict, ...] = (
     "pass",
     "not_applicable",
@@ -23,33 +23,34 @@ _RANK: tuple[Verdict, ...] = (
 class Rule(Protocol):
     """One thing that must be true of a file."""
 
-    def check(self, evidence: Evidence) -> Ruling: ...
+    def check(self, given: PolicyInput) -> Ruling:
+        """Returns what the rule comes to for a file."""
 
 
 class _Combined:
     def __init__(self, name: str, rules: Sequence[Rule]) -> None:
         if not rules:
-            # Nothing is true of an empty list, or everything is: neither may pass a film.
+            # "All of nothing" is true in logic, and must not pass a film.
             raise ValueError(f"{name}: a combination of no rules would pass anything")
         self.id, self.rules = name, tuple(rules)
 
-    def _told(self, rulings: Sequence[Ruling], chosen: Ruling) -> Ruling:
+    def _combine(self, rulings: Sequence[Ruling], chosen: Ruling) -> Ruling:
         evidence = "; ".join(f"{each.id}: {each.verdict}" for each in rulings)
         return Ruling(self.id, chosen.verdict, chosen.measured, chosen.threshold, chosen.origin, evidence)
 
 
 class AllOf(_Combined):
-    """Comes to the worst of its rules."""
+    """Comes to the worst verdict among its rules."""
 
-    def check(self, evidence: Evidence) -> Ruling:
-        rulings = [rule.check(evidence) for rule in self.rules]
-        return self._told(rulings, max(rulings, key=lambda each: _RANK.index(each.verdict)))
+    def check(self, given: PolicyInput) -> Ruling:
+        rulings = [rule.check(given) for rule in self.rules]
+        return self._combine(rulings, max(rulings, key=lambda each: _RANK.index(each.verdict)))
 
 
 class AnyOf(_Combined):
-    """Comes to the best of its rules. One that does not apply settles nothing."""
+    """Comes to the best verdict among its rules; those that do not apply count only where no other does."""
 
-    def check(self, evidence: Evidence) -> Ruling:
-        rulings = [rule.check(evidence) for rule in self.rules]
+    def check(self, given: PolicyInput) -> Ruling:
+        rulings = [rule.check(given) for rule in self.rules]
         settled = [each for each in rulings if each.verdict != "not_applicable"] or rulings
-        return self._told(rulings, min(settled, key=lambda each: _RANK.index(each.verdict)))
+        return self._combine(rulings, min(settled, key=lambda each: _RANK.index(each.verdict)))

@@ -1,1 +1,1 @@
-"""The C2PA asset rubrics: which rules a manifest meets."""
+"""The C2PA programme's asset rubrics: `conformance` and integrity as rules, `signals` without pass or fail."""

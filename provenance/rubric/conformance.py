@@ -1,8 +1,8 @@
-"""The C2PA programme's asset rubrics as functions over crJSON: conformance 0.2 for specification 2.4,
-and integrity 1.0. That of signals, which has no pass and no fail, is in `rubric_signals`.
+"""Checks a manifest by the C2PA programme's asset rubrics: conformance 0.2 and integrity 1.0.
 
-Their rules are written in json-formula; here each is a row with a function that returns what breaks
-it, and nothing where it holds. Source: C2PA Conformance Task Force, rubric of 2026-08-06.
+The programme writes its rules in json-formula; here each is a row with a function from `rules`. The rubric
+of signals, which has no pass and no fail, is in `signals`.
+Source: C2PA Conformance Task Force, rubrics of 2026-08-06, for specification 2.4.
 """
 
 from __future__ import annotations
@@ -20,9 +20,12 @@ INTEGRITY = "C2PA integrity 1.0"
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule. find: what breaks it; warns: it is discouraged,
-    not forbidden; section: of C2PA 2.2 or 2.4."""
+class RubricRule:
+    """One rule of a rubric.
+
+    says: what it requires; find: returns what breaks it; section: of C2PA 2.2 or 2.4; warns: whether breaking
+    it is only discouraged.
+    """
 
     id: str
     says: str
@@ -32,29 +35,32 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
-    rule: Rule
+class BrokenRule:
+    """A rule and what breaks it."""
+
+    rule: RubricRule
     matches: Matches
 
 
 @dataclass(frozen=True, slots=True)
 class Conformance:
-    """What a rubric came to. A warned rule counts neither as passed nor as failed."""
+    """What a rubric came to. total: of its rules; a warned rule counts neither as passed nor as failed."""
 
     total: int
-    failed: tuple[Broken, ...]
-    warned: tuple[Broken, ...]
+    failed: tuple[BrokenRule, ...]
+    warned: tuple[BrokenRule, ...]
     rubric: str = NAME
 
     @property
     def passed(self) -> int:
+        """How many rules the manifest keeps."""
         return self.total - len(self.failed) - len(self.warned)
 
 
 def check(manifest: Mapping[str, Any], name: str = NAME) -> Conformance:
-    """All rules of a rubric (that of conformance, unless named) over one active manifest in crJSON."""
+    """Checks an active manifest, in crJSON, by all rules of a rubric: `NAME` or `INTEGRITY`."""
     active, rows = ManifestView(manifest), RUBRICS[name]
-    broken = [Broken(rule, found) for rule in rows if (found := rule.find(active))]
+    broken = [BrokenRule(rule, found) for rule in rows if (found := rule.find(active))]
     return Conformance(
         len(rows),
         tuple(each for each in broken if not each.rule.warns),
@@ -64,162 +70,185 @@ def check(manifest: Mapping[str, Any], name: str = NAME) -> Conformance:
 
 
 RULES = (
-    Rule(
+    RubricRule(
         "validation:mandatory_dst_for_perceptible_transformations",
-        "what changes what is seen has a source type",
-        rules.untyped,
+        "an action that changes what is seen has a digital source type",
+        rules.find_untyped_actions,
     ),
-    Rule(
-        "validation:mandatory_spec_version", "the claim generator names specification 2.4", rules.spec_version
+    RubricRule(
+        "validation:mandatory_spec_version",
+        "the claim generator names specification 2.4",
+        rules.find_wrong_spec_version,
     ),
-    Rule(
+    RubricRule(
         "validation:mandatory_all_actions_included",
-        "every actions assertion says whether it is whole",
-        rules.all_included,
+        "every actions assertion says whether it lists all actions",
+        rules.find_unstated_completeness,
     ),
-    Rule("validation:no_dst_for_opened_action", "opened has no source type", rules.opened_typed),
-    Rule("validation:well_formed_data_present", "it was validated for form", rules.not_validated),
-    Rule("validation:well_formed_success", "nothing is malformed", rules.ill_formed),
-    Rule("validation:valid_data_present", "it was validated for integrity", rules.not_validated),
-    Rule("validation:valid_success", "nothing mismatches", rules.invalid),
-    Rule(
+    RubricRule(
+        "validation:no_dst_for_opened_action",
+        "an opened action has no digital source type",
+        rules.find_typed_opened,
+    ),
+    RubricRule(
+        "validation:well_formed_data_present", "it was validated for form", rules.find_missing_results
+    ),
+    RubricRule("validation:well_formed_success", "nothing is malformed", rules.find_malformed),
+    RubricRule("validation:valid_data_present", "it was validated for integrity", rules.find_missing_results),
+    RubricRule("validation:valid_success", "nothing mismatches", rules.find_mismatches),
+    RubricRule(
         "validation:inception_action_position",
-        "created or opened comes first",
-        rules.inception,
+        "a created or opened action comes first",
+        rules.find_misplaced_inception,
         "2.2, 18.14.2",
     ),
-    Rule(
+    RubricRule(
         "validation:no_deprecated_assertions",
         "no assertion is of a retired kind",
-        rules.deprecated_assertions,
+        rules.find_deprecated_assertions,
         "2.2, 6.3",
     ),
-    Rule(
+    RubricRule(
         "validation:no_unsupported_assertions",
         "every c2pa assertion is known",
-        rules.unsupported_assertions,
+        rules.find_unsupported_assertions,
         "2.2, 6.2",
     ),
-    Rule(
-        "validation:no_deprecated_actions", "no action is retired", rules.deprecated_actions, "2.2, 18.14.11"
+    RubricRule(
+        "validation:no_deprecated_actions",
+        "no action is retired",
+        rules.find_deprecated_actions,
+        "2.2, 18.14.11",
     ),
-    Rule(
+    RubricRule(
         "validation:no_unsupported_actions",
         "every c2pa action is known",
-        rules.unsupported_actions,
+        rules.find_unsupported_actions,
         "2.2, 18.14.12",
     ),
-    Rule(
+    RubricRule(
         "validation:no_unrecognized_custom_assertions",
-        "own assertions carry a name space",
-        rules.loose_assertions,
+        "own assertions have a name space",
+        rules.find_unqualified_assertions,
         "2.2, 6.2.2",
     ),
-    Rule(
+    RubricRule(
         "validation:no_unrecognized_custom_actions",
-        "own actions carry a name space",
-        rules.loose_actions,
+        "own actions have a name space",
+        rules.find_unqualified_actions,
         "2.2, 18.14.12",
     ),
-    Rule(
+    RubricRule(
         "validation:no_unrecognized_custom_action_parameters",
-        "own parameters carry a name space",
-        rules.loose_parameters,
+        "own action parameters have a name space",
+        rules.find_unqualified_parameters,
         "2.2, 18.14.4.7",
     ),
-    Rule(
+    RubricRule(
         "validation:discouraged_legacy_action_parameters",
-        "no parameter is in its old place",
-        rules.legacy_parameters,
+        "no parameter is in its place of version 1",
+        rules.find_legacy_parameters,
         "2.2, 18.14.4.1",
         warns=True,
     ),
-    Rule("validation:active_manifest_urn", "the manifest is named urn:c2pa:", rules.urn, "2.2, 8.1"),
-    Rule(
+    RubricRule(
+        "validation:active_manifest_urn",
+        "the manifest's label begins with urn:c2pa:",
+        rules.find_other_label,
+        "2.2, 8.1",
+    ),
+    RubricRule(
         "validation:review_ratings_datasource",
-        "people's entries carry no ratings",
-        rules.ratings,
+        "what a person entered has no ratings",
+        rules.find_ratings_by_people,
         "2.2, 18.3.3",
     ),
-    Rule(
+    RubricRule(
         "validation:ingredient_v3_no_active_manifest",
-        "no results without a manifest",
-        rules.results_alone,
+        "an ingredient without a manifest has no validation results",
+        rules.find_results_alone,
         "2.2, 18.15.12.4.3",
     ),
-    Rule(
+    RubricRule(
         "validation:ingredient_v3_mandatory_validation_results",
-        "no manifest without results",
-        rules.results_missing,
+        "an ingredient with a manifest has validation results",
+        rules.find_results_missing,
         "2.2, 18.15.12.4.3",
     ),
-    Rule(
+    RubricRule(
         "validation:ingredient_relationship_values",
-        "every relationship is known",
-        rules.relationships,
+        "every ingredient's relationship is known",
+        rules.find_unknown_relationships,
         "2.2, 18.15.3",
     ),
-    Rule(
+    RubricRule(
         "validation:mandatory_dst_for_created_action",
-        "created has a source type",
-        rules.created_untyped,
+        "a created action has a digital source type",
+        rules.find_untyped_created,
         "2.2, 18.14.4.5",
     ),
-    Rule(
+    RubricRule(
         "validation:no_deprecated_claim_fields",
         "the claim has no retired field",
-        rules.claim_fields,
+        rules.find_deprecated_claim_fields,
         "2.4, 10.2.3.2",
     ),
-    Rule(
+    RubricRule(
         "validation:ingredient_v3_choice",
-        "an ingredient has a manifest or a source type, not both",
-        rules.ingredient_choice,
+        "an ingredient has a manifest or a digital source type, not both",
+        rules.find_ambiguous_ingredients,
         "2.4, 18.16.12.3",
     ),
-    Rule(
+    RubricRule(
         "validation:alternative_content_representation_choice",
-        "an original is in one place",
-        rules.original_choice,
+        "an original preservation image is in exactly one place",
+        rules.find_ambiguous_originals,
         "2.4, 15.10.3.2.7",
     ),
-    Rule(
+    RubricRule(
         "validation:forbidden_labels_in_external_references",
-        "nothing essential lies elsewhere",
-        rules.forbidden_references,
+        "no external reference stands for an assertion that must be in the manifest",
+        rules.find_forbidden_references,
         "2.4, 18.24.1",
     ),
-    Rule("validation:no_url_in_hashes", "hashes name no address", rules.hash_urls, "2.4, 18.5"),
-    Rule(
+    RubricRule(
+        "validation:no_url_in_hashes", "hash assertions name no address", rules.find_hash_urls, "2.4, 18.5"
+    ),
+    RubricRule(
         "validation:all_actions_included_opened",
-        "opened alone says it is all",
-        rules.only_opened,
+        "an opened action alone says that it is the only one",
+        rules.find_incomplete_opened,
         "2.4, 18.15.3",
     ),
-    Rule(
+    RubricRule(
         "validation:opened_action_ingredient_reference",
-        "opened names its one ingredient",
-        rules.opened_reference,
+        "an opened action refers to its one ingredient",
+        rules.find_opened_without_ingredient,
         "2.4, 18.15.4.7",
     ),
-    Rule(
-        "validation:no_box_hash_for_tiff", "a TIFF is not hashed by boxes", rules.tiff_boxes, "2.4, 18.7.3.3"
+    RubricRule(
+        "validation:no_box_hash_for_tiff",
+        "a TIFF is not hashed by boxes",
+        rules.find_tiff_box_hash,
+        "2.4, 18.7.3.3",
     ),
 )
-# "C2PA Asset Integrity Rubric" 1.0 of 2026-08-06: four rules of the other one, and trust.
+# "C2PA Asset Integrity Rubric" 1.0 of 2026-08-06: four rules of the one above, and two about trust.
 _SHARED = (
     "validation:well_formed_data_present",
     "validation:well_formed_success",
     "validation:valid_data_present",
     "validation:valid_success",
 )
-RUBRICS: Mapping[str, tuple[Rule, ...]] = {
+RUBRICS: Mapping[str, tuple[RubricRule, ...]] = {
     NAME: RULES,
     INTEGRITY: (
         *(rule for name in _SHARED for rule in RULES if rule.id == name),
-        Rule("validation:trusted_data_present", "it was validated for trust", rules.not_validated),
-        Rule("validation:trusted_success", "nothing speaks against its signer", rules.untrusted),
+        RubricRule(
+            "validation:trusted_data_present", "it was validated for trust", rules.find_missing_results
+        ),
+        RubricRule("validation:trusted_success", "the signer is trusted", rules.find_distrust),
     ),
 }
-# By the names they are asked for.
+# The full names of rubrics by their short ones, as in `verify --rubric`.
 BY_NAME: Mapping[str, str] = {"conformance": NAME, "integrity": INTEGRITY}

@@ -1,4 +1,8 @@
-"""The rules of the C2PA asset rubric, each a function from an active manifest to what breaks it there."""
+"""The rules of the C2PA asset rubrics: each a function that returns what breaks the rule in a manifest.
+
+An empty tuple means that the manifest keeps the rule. Each reads a typed view of the active manifest, so
+that nothing a hostile file holds makes it raise.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from provenance.crjson.manifest import ManifestView, as_list, as_mapping
-from provenance.rubric import names as words
+from provenance.rubric import names
 
 _SPEC = ("2", "4")
 
-Matches = tuple[str, ...]
+Matches = tuple[str, ...]  # what breaks a rule, for people
 
 
 def _name(action: Mapping[str, Any]) -> str:
@@ -25,18 +29,20 @@ def _ingredients(active: ManifestView, wrong: Callable[[Mapping[str, Any]], bool
     return tuple(str(part.get("dc:title") or "an ingredient") for part in active.ingredients if wrong(part))
 
 
-def untyped(active: ManifestView) -> Matches:
+def find_untyped_actions(active: ManifestView) -> Matches:
+    """Actions that change what is seen or heard, without a digital source type."""
     return _actions(
         active,
         lambda a: (
             _name(a).startswith("c2pa.")
-            and _name(a) not in words.TYPE_EXEMPT
+            and _name(a) not in names.TYPE_EXEMPT
             and a.get("digitalSourceType") is None
         ),
     )
 
 
-def spec_version(active: ManifestView) -> Matches:
+def find_wrong_spec_version(active: ManifestView) -> Matches:
+    """The specification version of the claim generator, where it is not 2.4."""
     info = active.claim.get("claim_generator_info")
     found = as_mapping(info[0] if isinstance(info, list) and info else info).get("specVersion")
     if not isinstance(found, str):
@@ -44,13 +50,15 @@ def spec_version(active: ManifestView) -> Matches:
     return () if tuple(found.split(".")[:2]) == _SPEC else (found,)
 
 
-def all_included(active: ManifestView) -> Matches:
+def find_unstated_completeness(active: ManifestView) -> Matches:
+    """Actions assertions that do not say whether they list all actions."""
     return tuple(
         "allActionsIncluded" for a in active.action_assertions if a.get("allActionsIncluded") is None
     )
 
 
-def opened_typed(active: ManifestView) -> Matches:
+def find_typed_opened(active: ManifestView) -> Matches:
+    """The digital source types of opened actions, which must have none."""
     typed = (
         a["digitalSourceType"]
         for a in active.actions
@@ -59,20 +67,24 @@ def opened_typed(active: ManifestView) -> Matches:
     return tuple(map(str, typed))
 
 
-def not_validated(active: ManifestView) -> Matches:
+def find_missing_results(active: ManifestView) -> Matches:
+    """ "validationResults", where the manifest was not validated."""
     return () if active.validated else ("validationResults",)
 
 
-def ill_formed(active: ManifestView) -> Matches:
-    return _failures(active, words.WELL_FORMED_CODES)
+def find_malformed(active: ManifestView) -> Matches:
+    """Failure codes about the form of the manifest."""
+    return _failures(active, names.WELL_FORMED_CODES)
 
 
-def invalid(active: ManifestView) -> Matches:
-    return _failures(active, words.VALID_CODES)
+def find_mismatches(active: ManifestView) -> Matches:
+    """Failure codes about hashes that do not match."""
+    return _failures(active, names.VALID_CODES)
 
 
-def untrusted(active: ManifestView) -> Matches:
-    return _failures(active, words.TRUST_CODES)
+def find_distrust(active: ManifestView) -> Matches:
+    """Failure codes about the signature and its signer."""
+    return _failures(active, names.TRUST_CODES)
 
 
 def _failures(active: ManifestView, listed: frozenset[str]) -> Matches:
@@ -81,61 +93,72 @@ def _failures(active: ManifestView, listed: frozenset[str]) -> Matches:
     return tuple(code for code in active.failures if code in listed)
 
 
-def inception(active: ManifestView) -> Matches:
+def find_misplaced_inception(active: ManifestView) -> Matches:
+    """What stands where an actions assertion with created or opened should come first."""
     first = next((url for url in active.created if "c2pa.actions" in url), "")
     if not first.endswith("c2pa.actions.v2"):
         return (first or "no actions assertion was created",)
-    names = [_name(action) for action in active.actions]
-    if "c2pa.created" in names and names[0] not in words.INCEPTION:
-        return (names[0],)
+    actions = [_name(action) for action in active.actions]
+    if "c2pa.created" in actions and actions[0] not in names.INCEPTION:
+        return (actions[0],)
     return ()
 
 
-def deprecated_assertions(active: ManifestView) -> Matches:
+def find_deprecated_assertions(active: ManifestView) -> Matches:
+    """Assertions of a retired kind."""
     return tuple(
-        key for key in active.assertions if key.startswith("stds.") or key in words.DEPRECATED_ASSERTIONS
+        key for key in active.assertions if key.startswith("stds.") or key in names.DEPRECATED_ASSERTIONS
     )
 
 
-def unsupported_assertions(active: ManifestView) -> Matches:
-    known = words.ASSERTIONS | words.DEPRECATED_ASSERTIONS
+def find_unsupported_assertions(active: ManifestView) -> Matches:
+    """c2pa assertions that the specification does not know."""
+    known = names.ASSERTIONS | names.DEPRECATED_ASSERTIONS
     return tuple(
         key for key in active.assertions if key.startswith("c2pa.") and key.split("__")[0] not in known
     )
 
 
-def deprecated_actions(active: ManifestView) -> Matches:
-    return _actions(active, lambda a: _name(a) in words.DEPRECATED_ACTIONS)
+def find_deprecated_actions(active: ManifestView) -> Matches:
+    """Retired actions."""
+    return _actions(active, lambda a: _name(a) in names.DEPRECATED_ACTIONS)
 
 
-def unsupported_actions(active: ManifestView) -> Matches:
-    return _actions(active, lambda a: _name(a).startswith("c2pa.") and _name(a) not in words.ACTIONS)
+def find_unsupported_actions(active: ManifestView) -> Matches:
+    """c2pa actions that the specification does not know."""
+    return _actions(active, lambda a: _name(a).startswith("c2pa.") and _name(a) not in names.ACTIONS)
 
 
-def loose_assertions(active: ManifestView) -> Matches:
+def find_unqualified_assertions(active: ManifestView) -> Matches:
+    """Own assertions whose label has no name space."""
     return tuple(key for key in active.assertions if not key.startswith("c2pa.") and "." not in key)
 
 
-def loose_actions(active: ManifestView) -> Matches:
+def find_unqualified_actions(active: ManifestView) -> Matches:
+    """Own actions whose name has no name space."""
     return _actions(active, lambda a: not _name(a).startswith("c2pa.") and "." not in _name(a))
 
 
-def loose_parameters(active: ManifestView) -> Matches:
+def find_unqualified_parameters(active: ManifestView) -> Matches:
+    """Own action parameters whose name has no name space."""
     keys = (str(key) for action in active.actions for key in as_mapping(action.get("parameters")))
-    return tuple(key for key in keys if key not in words.PARAMETERS and "." not in key)
+    return tuple(key for key in keys if key not in names.PARAMETERS and "." not in key)
 
 
-def legacy_parameters(active: ManifestView) -> Matches:
+def find_legacy_parameters(active: ManifestView) -> Matches:
+    """Actions with a parameter in its place of version 1."""
     return _actions(
         active, lambda a: bool({"description", "ingredient"} & set(as_mapping(a.get("parameters"))))
     )
 
 
-def urn(active: ManifestView) -> Matches:
+def find_other_label(active: ManifestView) -> Matches:
+    """The manifest's label, where it is no urn:c2pa."""
     return () if active.label.startswith("urn:c2pa:") else (active.label or "no label",)
 
 
-def ratings(active: ManifestView) -> Matches:
+def find_ratings_by_people(active: ManifestView) -> Matches:
+    """ "reviewRatings" in assertions that a person entered."""
     return tuple(
         "reviewRatings"
         for value in active.values
@@ -145,39 +168,46 @@ def ratings(active: ManifestView) -> Matches:
     )
 
 
-def results_alone(active: ManifestView) -> Matches:
+def find_results_alone(active: ManifestView) -> Matches:
+    """Ingredients with validation results and without a manifest."""
     return _ingredients(
         active, lambda part: part.get("activeManifest") is None and part.get("validationResults") is not None
     )
 
 
-def results_missing(active: ManifestView) -> Matches:
+def find_results_missing(active: ManifestView) -> Matches:
+    """Ingredients with a manifest and without validation results."""
     return _ingredients(
         active, lambda part: part.get("activeManifest") is not None and part.get("validationResults") is None
     )
 
 
-def relationships(active: ManifestView) -> Matches:
+def find_unknown_relationships(active: ManifestView) -> Matches:
+    """Relationships of ingredients that the specification does not know."""
     found = (str(part["relationship"]) for part in active.ingredients)
     return tuple(value for value in found if value not in ("parentOf", "inputTo", "componentOf"))
 
 
-def created_untyped(active: ManifestView) -> Matches:
+def find_untyped_created(active: ManifestView) -> Matches:
+    """Created actions without a digital source type."""
     return _actions(active, lambda a: _name(a) == "c2pa.created" and a.get("digitalSourceType") is None)
 
 
-def claim_fields(active: ManifestView) -> Matches:
+def find_deprecated_claim_fields(active: ManifestView) -> Matches:
+    """The claim's retired fields."""
     return ("specVersion in claim",) if active.claim.get("specVersion") is not None else ()
 
 
-def ingredient_choice(active: ManifestView) -> Matches:
+def find_ambiguous_ingredients(active: ManifestView) -> Matches:
+    """Ingredients with both a manifest and a digital source type."""
     return _ingredients(
         active,
         lambda part: part.get("activeManifest") is not None and part.get("digitalSourceType") is not None,
     )
 
 
-def original_choice(active: ManifestView) -> Matches:
+def find_ambiguous_originals(active: ManifestView) -> Matches:
+    """Original preservation images that are in no place, or in two."""
     kind, choice = (
         "exif.originalPreservationImage",
         ("multiAssetPartIndex", "embeddedOriginalPreservationImage"),
@@ -191,7 +221,8 @@ def original_choice(active: ManifestView) -> Matches:
     )
 
 
-def forbidden_references(active: ManifestView) -> Matches:
+def find_forbidden_references(active: ManifestView) -> Matches:
+    """External references to assertions that must be in the manifest."""
     labels = (
         str(value["label"])
         for value in active.values
@@ -207,19 +238,22 @@ def forbidden_references(active: ManifestView) -> Matches:
     )
 
 
-def hash_urls(active: ManifestView) -> Matches:
+def find_hash_urls(active: ManifestView) -> Matches:
+    """Hash assertions that name an address."""
     hashes = ("c2pa.hash.data", "c2pa.hash.bmff.v3")
     return tuple(key for key in hashes if as_mapping(active.assertions.get(key)).get("url") is not None)
 
 
-def only_opened(active: ManifestView) -> Matches:
+def find_incomplete_opened(active: ManifestView) -> Matches:
+    """A single opened action that does not say it is the only one."""
     included = as_mapping(active.assertions.get("c2pa.actions.v2")).get("allActionsIncluded")
     if len(active.actions) != 1 or included is True:
         return ()
     return _actions(active, lambda a: _name(a) == "c2pa.opened")
 
 
-def opened_reference(active: ManifestView) -> Matches:
+def find_opened_without_ingredient(active: ManifestView) -> Matches:
+    """Opened actions that do not refer to exactly one ingredient."""
     return _actions(
         active,
         lambda a: (
@@ -229,7 +263,8 @@ def opened_reference(active: ManifestView) -> Matches:
     )
 
 
-def tiff_boxes(active: ManifestView) -> Matches:
+def find_tiff_box_hash(active: ManifestView) -> Matches:
+    """The box hash of a TIFF, which has no boxes."""
     kind = as_mapping(active.assertions.get("c2pa.asset-type.v2")).get("dc:format")
     tiff = kind in ("image/tiff", "image/x-adobe-dng")
     return ("c2pa.hash.boxes",) if tiff and "c2pa.hash.boxes" in active.assertions else ()

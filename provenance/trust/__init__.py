@@ -1,1 +1,1 @@
-"""Lists of certificates that a verifier trusts, and how they are renewed."""
+"""Whom verifications trust: `lists` reads a user's trust lists, `update` adds, renews and removes them."""

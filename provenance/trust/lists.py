@@ -1,7 +1,7 @@
-"""Whom a verifier trusts: named lists of certificates, each with its date. Nothing is fetched here.
+"""Reads trust lists: named lists of certificates, each with its role and date. Nothing is fetched here.
 
-Signers, time-stamping authorities and identities beside a signer's have lists of their own, and none
-vouches for another's (C2PA 2.4, 14.4.1 and 14.4.2; CAWG Identity Assertion 1.3, 8.2).
+Signers, time-stamping authorities and identities beside the signer have lists of their own, and no list
+vouches for another role (C2PA 2.4, 14.4.1 and 14.4.2; CAWG Identity Assertion 1.3, 8.2).
 """
 
 from __future__ import annotations
@@ -30,8 +30,11 @@ _SOURCE = re.compile(r"^#\s*source:\s*(\S.*?)\s*$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Anchors:
-    """A list of trusted certificates. dated: when it was drawn up (YYYY-MM-DD): a list grows old;
-    role: whether it is of signers, of time-stamping authorities or of identities; source: where it came from, or ""."""
+    """A list of trusted certificates.
+
+    pem: the certificates; dated: when it was drawn up (YYYY-MM-DD), because a list grows old; certificates:
+    how many; role: "signer", "tsa" (time-stamping authorities) or "identity"; source: where it came from, or "".
+    """
 
     name: str
     pem: str
@@ -41,22 +44,23 @@ class Anchors:
     source: str = ""
 
     def age_days(self, at: datetime) -> int:
+        """Returns its age in days at a time."""
         return (at.date() - date.fromisoformat(self.dated)).days
 
     def old(self, at: datetime) -> bool:
-        """Whether it was drawn up so long ago that signers may be missing from it, or still be in it."""
+        """Whether it is over 180 days old at a time: new signers may be missing, removed ones still in it."""
         return self.age_days(at) > OLD_DAYS
 
 
-def own(config: Path) -> tuple[Anchors, ...]:
-    """This user's own development root, where there is one."""
+def read_own_root(config: Path) -> tuple[Anchors, ...]:
+    """Returns a list of this user's own development root; () where there is none."""
     path = config / FOLDER / "root.pem"
     pem = read_root_pem(config)
     return (_anchors("this user's development root", pem, path, "signer"),) if pem else ()
 
 
-def read(path: Path, role: Role = "signer") -> Anchors:
-    """A list from a PEM file, dated by a line `# dated: YYYY-MM-DD` in it or else by the file.
+def read_list(path: Path, role: Role = "signer") -> Anchors:
+    """Reads a list from a PEM file, dated by its line `# dated: YYYY-MM-DD`, else by the file's date.
 
     Raises JobError where it cannot be read or holds no certificate.
     """
@@ -65,29 +69,34 @@ def read(path: Path, role: Role = "signer") -> Anchors:
         return _anchors(path.stem, pem, path, role)
     except (OSError, UnicodeDecodeError, ValueError) as exc:
         raise JobError(
-            "no trust list", where=str(path), expected="a PEM file of certificates", fix="check the path"
+            "no trust list can be read",
+            where=str(path),
+            expected="a PEM file of certificates",
+            fix="check the path",
         ) from exc
 
 
-def folder(config: Path, role: Role) -> Path:
-    """Where a user's lists of a role lie: `trust/` for signers, `trust/tsa/`, `trust/identity/`."""
+def role_folder(config: Path, role: Role) -> Path:
+    """Returns the folder of a user's lists of a role: `trust/`, `trust/tsa/` or `trust/identity/`."""
     return config / TRUST / _FOLDERS[role]
 
 
-def configured(config: Path) -> tuple[Anchors, ...]:
-    """A user's lists of signers and of authorities, then the user's own development root."""
-    kept = [read(path, role) for role in _FOLDERS for path in sorted(folder(config, role).glob("*.pem"))]
-    return (*kept, *own(config))
+def read_configured(config: Path) -> tuple[Anchors, ...]:
+    """Reads all lists of a user, then the user's own development root."""
+    found = [
+        read_list(path, role) for role in _FOLDERS for path in sorted(role_folder(config, role).glob("*.pem"))
+    ]
+    return (*found, *read_own_root(config))
 
 
-def pem(lists: Iterable[Anchors]) -> str:
-    """All lists as one."""
+def join_pem(lists: Iterable[Anchors]) -> str:
+    """Joins all lists into one PEM text."""
     return "".join(each.pem.rstrip() + "\n" for each in lists)
 
 
 @lru_cache(maxsize=64)
-def loaded(text: str) -> tuple[x509.Certificate, ...]:
-    """The certificates of a list that was read."""
+def load_certificates(text: str) -> tuple[x509.Certificate, ...]:
+    """Returns the certificates of a PEM text. Raises ValueError where there is none, or one cannot be read."""
     return tuple(x509.load_pem_x509_certificates(text.encode()))
 
 

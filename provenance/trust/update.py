@@ -1,14 +1,13 @@
-"""A user's trust lists kept: added, updated on request, removed. Each change is whole or not made at all.
+"""Adds, updates and removes a user's trust lists. Each change is made whole or not at all.
 
-A list that shrank may be a list that was tampered with, and one that cannot be read trusts nobody: both
-are refused unless forced, and the list before is kept beside the new one as NAME.pem.before.
+A list that became shorter may have been tampered with: it is refused unless forced, and the list before it
+stays beside it as NAME.pem.before. A list that cannot be read is always refused.
 """
 
 from __future__ import annotations
 
 import re
 import shutil
-import urllib.request
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,9 +18,10 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from post.errors import JobError, OutputError, RetryError
+from provenance.download import Download, DownloadRefusedError, NoAnswerError, download
 from provenance.signing.certificates import common_name
 from provenance.signing.private_file import private_folder, write_private
-from provenance.trust.lists import Anchors, Role, folder, loaded, read
+from provenance.trust.lists import Anchors, Role, load_certificates, read_list, role_folder
 
 _OFFICIAL = "https://raw.githubusercontent.com/c2pa-org/conformance-public/main/trust-list/"
 # The C2PA programme's own lists: name, role, address.
@@ -31,77 +31,80 @@ OFFICIAL: tuple[tuple[str, Role, str], ...] = (
 )
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _DATED = re.compile(r"^#\s*dated:\s*(\d{4}-\d{2}-\d{2})\s*$", re.MULTILINE)
-_LIMIT = 8 << 20
-_TIMEOUT_S = 30
+_MAX_BYTES = 8 << 20
+_MAX_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A list as it is now. added, removed: names of certificates that came and went."""
+class UpdatedList:
+    """A list as it is now. added, removed: the names of certificates that are new in it or gone from it."""
 
     list: Anchors
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
 
 
-def add(config: Path, source: Path, role: Role) -> Kept:
-    """Takes in a list from a PEM file, under the file's name. Raises JobError where it is no list, or
-    there is one of that name, and OutputError where it cannot be written."""
-    found = read(source, role)
+def add(config: Path, source: Path, role: Role) -> UpdatedList:
+    """Adds a list from a PEM file, under the file's name.
+
+    Raises JobError where the file is no list, or there is a list of that name and role, and OutputError where
+    the list cannot be written.
+    """
+    found = read_list(source, role)
     path = _path(config, found.name, role)
     if path.exists():
         raise JobError(
-            "there is a list of that name",
+            "there is already a list of that name",
             where=found.name,
             fix=f"update it: answerprint trust update {found.name} --from {source}",
         )
     _write(path, found.pem, found.dated, str(source))
-    return _kept(read(path, role), ())
+    return _compare(read_list(path, role), ())
 
 
-def update(config: Path, name: str, role: Role, source: str, force: bool = False) -> Kept:
-    """Replaces a list, or takes it in where there is none, from an address or a file.
+def update(config: Path, name: str, role: Role, source: str, force: bool = False) -> UpdatedList:
+    """Replaces a list, or adds it where there is none. source: an https address or a path.
 
-    Raises JobError where what is there is no list or a shorter one (unless forced: then only shorter
-    ones pass), RetryError where the address gives no answer, OutputError where it cannot be written.
+    Raises JobError where the source is no list, or (unless forced) a shorter one, RetryError where the
+    address gives no answer, and OutputError where the list cannot be written.
     """
     path = _path(config, name, role)
-    text = _fetched(source)
+    text = _fetch(source)
     new = _certificates(text, source)
-    old = loaded(read(path, role).pem) if path.exists() else ()
+    old = load_certificates(read_list(path, role).pem) if path.exists() else ()
     if len(new) < len(old) and not force:
         raise JobError(
             "the new list is shorter",
             where=source,
             expected=f"at least {len(old)} certificates",
             got=len(new),
-            fix="look at it, then run again with --force",
+            fix="check the new list, then run again with --force",
         )
     if path.exists():
-        _keep_before(path)
+        _copy_before(path)
     _write(path, text, _dated(text, source), source)
-    return _kept(read(path, role), old)
+    return _compare(read_list(path, role), old)
 
 
 def remove(config: Path, name: str, role: Role) -> None:
-    """Trusts a list no longer. Raises JobError where there is none of that name."""
+    """Removes a list. Raises JobError where there is none of that name, OutputError where it cannot be removed."""
     path = _path(config, name, role)
     try:
         path.unlink()
     except FileNotFoundError as exc:
-        known = ", ".join(sorted(each.stem for each in folder(config, role).glob("*.pem"))) or "none"
-        raise JobError("no such list", where=name, expected=f"one of: {known}") from exc
+        names = ", ".join(sorted(each.stem for each in role_folder(config, role).glob("*.pem"))) or "none"
+        raise JobError("no such list", where=name, expected=f"one of: {names}") from exc
     except OSError as exc:
         raise OutputError("the list cannot be removed", where=str(path), got=exc.strerror) from exc
 
 
-def names(found: Anchors) -> tuple[str, ...]:
-    """The subjects of a list's certificates."""
-    return tuple(common_name(each) for each in loaded(found.pem))
+def certificate_names(found: Anchors) -> tuple[str, ...]:
+    """Returns the common names of a list's certificates, in its order."""
+    return tuple(common_name(each) for each in load_certificates(found.pem))
 
 
 def _dated(text: str, source: str) -> str:
-    """What the list says of itself, else when the file was written, else now: a copy is no younger."""
+    """Returns a list's date: the one it states, else the file's, else today. A copy is not younger."""
     stated = _DATED.search(text)
     if stated:
         return stated[1]
@@ -110,17 +113,17 @@ def _dated(text: str, source: str) -> str:
     return f"{made:%Y-%m-%d}"
 
 
-def _keep_before(path: Path) -> None:
+def _copy_before(path: Path) -> None:
     try:
         shutil.copyfile(path, path.with_name(f"{path.name}.before"))
     except OSError as exc:
-        raise OutputError("the list cannot be kept", where=str(path), got=exc.strerror) from exc
+        raise OutputError("the list before cannot be copied", where=str(path), got=exc.strerror) from exc
 
 
-def _kept(now: Anchors, old: tuple[x509.Certificate, ...]) -> Kept:
+def _compare(now: Anchors, old: tuple[x509.Certificate, ...]) -> UpdatedList:
     before = {each.fingerprint(SHA256()): common_name(each) for each in old}
-    after = {each.fingerprint(SHA256()): common_name(each) for each in loaded(now.pem)}
-    return Kept(
+    after = {each.fingerprint(SHA256()): common_name(each) for each in load_certificates(now.pem)}
+    return UpdatedList(
         now,
         tuple(name for key, name in after.items() if key not in before),
         tuple(name for key, name in before.items() if key not in after),
@@ -129,53 +132,66 @@ def _kept(now: Anchors, old: tuple[x509.Certificate, ...]) -> Kept:
 
 def _path(config: Path, name: str, role: Role) -> Path:
     if not _NAME.fullmatch(name):
-        raise JobError("no name for a list", where=repr(name), expected="letters, digits, dots and dashes")
-    return folder(config, role) / f"{name}.pem"
+        raise JobError(
+            "a list cannot have this name", where=repr(name), expected="letters, digits, dots and dashes"
+        )
+    return role_folder(config, role) / f"{name}.pem"
 
 
-def _fetched(source: str) -> str:
+def _fetch(source: str) -> str:
     if urlsplit(source).scheme in ("http", "https"):
-        return _downloaded(source)
+        return _download(source)
     try:
         with Path(source).open("rb") as file:
-            return _text(file.read(_LIMIT + 1), source)
+            data = file.read(_MAX_BYTES + 1)
     except OSError as exc:
-        raise JobError("no trust list", where=source, got=exc.strerror, fix="check the path") from exc
-
-
-def _downloaded(url: str) -> str:
-    if urlsplit(url).scheme != "https":
         raise JobError(
-            "a trust list is fetched over https alone", where=url, fix="download it and name the file"
-        )
-    try:
-        with urllib.request.urlopen(url, timeout=_TIMEOUT_S) as response:
-            return _text(response.read(_LIMIT + 1), url)
-    except OSError as exc:
-        raise RetryError(
-            "the trust list cannot be fetched", where=url, got=str(exc), fix="the one before stays in use"
+            "no trust list can be read", where=source, got=exc.strerror, fix="check the path"
         ) from exc
+    if len(data) > _MAX_BYTES:
+        raise JobError(
+            "no trust list can be read", where=source, expected=f"at most {_MAX_BYTES} bytes", got="more"
+        )
+    return data.decode("utf-8", "replace")
 
 
-def _text(data: bytes, source: str) -> str:
-    if len(data) > _LIMIT:
-        raise JobError("no trust list", where=source, expected=f"at most {_LIMIT} bytes", got=len(data))
+def _download(url: str) -> str:
+    """Downloads a list over https, redirects included."""
+    try:
+        data = download(Download(url, _MAX_BYTES, _MAX_SECONDS, https_only=True))
+    except DownloadRefusedError as exc:
+        raise JobError(
+            "the trust list is not fetched from here",
+            where=url,
+            expected="an https address that answers itself, without a redirect to another host",
+            got=exc.got,
+            fix="download it yourself and name the file",
+        ) from exc
+    except NoAnswerError as exc:
+        raise RetryError(
+            "the trust list cannot be fetched",
+            where=url,
+            got=exc.got,
+            fix="try again later; the list before it stays in use",
+        ) from exc
     return data.decode("utf-8", "replace")
 
 
 def _certificates(text: str, source: str) -> tuple[x509.Certificate, ...]:
     try:
-        return loaded(text)
+        return load_certificates(text)
     except ValueError as exc:
-        raise JobError("no trust list", where=source, expected="a PEM file of certificates") from exc
+        raise JobError(
+            "no trust list can be read", where=source, expected="a PEM file of certificates"
+        ) from exc
 
 
 def _write(path: Path, text: str, dated: str, source: str) -> None:
-    """Certificates alone, under where and when they are from: whatever else a list holds is left out."""
+    """Writes the certificates alone, under a head with date and source: other text in a list is left out."""
     head = f"# dated: {dated}\n# fetched: {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}\n# source: {ascii(source)[1:-1]}\n"
     body = "".join(
         f"# {ascii(common_name(each))[1:-1]}\n{each.public_bytes(Encoding.PEM).decode()}"
-        for each in loaded(text)
+        for each in load_certificates(text)
     )
     private_folder(path.parent)
     write_private(path, head + body)

@@ -1,22 +1,21 @@
-"""Verifying a file, whoever made it: `verify(path, anchors, ...)` gives a Report, each matter apart.
+"""Verifies a file, whoever made it: `verify(path, anchors, ...)` returns a Report, each question apart.
 
-steps        what is looked at, in order; the only module here that reads the file as a whole
-found        the manifests, in the file, beside it or at an address
-store        the manifest store's bytes, in any kind of file; jumbf takes them apart
-carried      every manifest that came along, checked again by its bytes
-signature    a claim's signature; credentials says who, when, and whether it was taken back, by means of
-             paths (lists of trust), stamps (time), revocation (OCSP and lists)
-misnamed     failures that are told as what they are
-integrity    whether it is what was signed; media: what its other bytes show
-identity     further identities beside the signer's (CAWG)
-located      where a film was changed
-retold       the SDK's results with these in place of its own; the standard's crJSON
-online       the only module that reaches for the network, and only when told to
-second       another validator's word, beside ours and never mixed in
-page         all of it as one page for a reviewer
+steps  ->  locate_manifest      the manifest store: in the file, beside it, at an address
+       ->  own_checks           every manifest by its bytes: embedded_manifests (hashes, signatures),
+                                signer/ (certificates, time-stamps, revocation, identities)
+       ->  integrity            is it what was signed; reclassify (failures the SDK misnames)
+       ->  tamper_map           where it was changed
+       ->  chain                what went into it
+       ->  outside_manifest     bytes no signature covers, marks in the tags
+       ->  ai_signals           how it says it was generated
+       ->  crjson_merge         our results in the standard's JSON
+
+page (wording, manifest_tree)   the report as one page for a reviewer
+second_opinion                  another validator's results, beside ours and never mixed in
+online                          asks issuers about revocation, only where `VerifyOptions.online` allows it
 """
 
 from provenance.verify.integrity import integrity_of
-from provenance.verify.steps import Asked, Verified, examine, verify
+from provenance.verify.steps import Verified, VerifyOptions, examine, verify
 
-__all__ = ["Asked", "Verified", "examine", "integrity_of", "verify"]
+__all__ = ["Verified", "VerifyOptions", "examine", "integrity_of", "verify"]

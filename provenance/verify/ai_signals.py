@@ -1,4 +1,4 @@
-"""What a file says of having been generated: its digital source type, and marks outside any manifest.
+"""Reads what a file says about having been generated: its digital source type, and marks in its tags.
 
 A mark is only a claim: anybody can write one, and a transcode drops most of them.
 """
@@ -15,6 +15,7 @@ from typing import Any
 from post.values.claim import IPTC
 from provenance.claim.vocabulary import is_generated
 from provenance.crjson.ingredients import read_ingredient_links
+from provenance.crjson.manifest import as_list, as_mapping
 from provenance.formats.bmff import read_layout, read_payload
 from provenance.formats.mp4_tags import TEXT_LIMIT, XMP_USERTYPE, read_tags
 from provenance.report import AiDeclaration
@@ -23,12 +24,15 @@ _SOURCE_TYPE = re.compile(rb"cv\.iptc\.org/newscodes/digitalsourcetype/([A-Za-z]
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """A generator's trace in a container's tags. key: the tag; fits: whether a value is the mark."""
+class GeneratorMark:
+    """A trace that a generator leaves in a file's tags.
+
+    keys: the tags it may stand in, case folded; matches: whether a tag's value is the mark.
+    """
 
     name: str
     keys: tuple[str, ...]
-    fits: Callable[[str], bool]
+    matches: Callable[[str], bool]
 
 
 def _json_keys(text: str) -> frozenset[str]:
@@ -39,7 +43,7 @@ def _json_keys(text: str) -> frozenset[str]:
     return frozenset(map(str, found)) if isinstance(found, dict) else frozenset()
 
 
-def _comfy(text: str) -> bool:
+def _is_comfy_graph(text: str) -> bool:
     """ComfyUI writes the whole graph: nodes with a class type, or a workflow with nodes and links."""
     return '"class_type"' in text or {"nodes", "links"} <= _json_keys(text)
 
@@ -47,10 +51,10 @@ def _comfy(text: str) -> bool:
 _COMMENTS = ("©cmt", "comment")
 _MARKS = (
     # GB 45438-2025, Annex E; TC260-PG-20257A, MP4: the key AIGC holding JSON with a Label.
-    Mark("AIGC label (GB 45438)", ("aigc",), lambda text: "Label" in _json_keys(text)),
-    Mark("Google", ("©too", "encoder"), lambda text: text.strip() == "Google"),
-    Mark("ComfyUI", ("prompt", "workflow", *_COMMENTS), _comfy),
-    Mark("Kling", ("kling-ai", *_COMMENTS), lambda text: "kling-ai" in text.casefold()),
+    GeneratorMark("AIGC label (GB 45438)", ("aigc",), lambda text: "Label" in _json_keys(text)),
+    GeneratorMark("Google", ("©too", "encoder"), lambda text: text.strip() == "Google"),
+    GeneratorMark("ComfyUI", ("prompt", "workflow", *_COMMENTS), _is_comfy_graph),
+    GeneratorMark("Kling", ("kling-ai", *_COMMENTS), lambda text: "kling-ai" in text.casefold()),
 )
 # The programme's own names for how a manifest begins (asset rubric "signals", 2026-08-06).
 _INCEPTIONS = {
@@ -66,28 +70,33 @@ _INCEPTIONS = {
 }
 
 
-def declared(manifests: Sequence[Mapping[str, Any]]) -> AiDeclaration:
-    """What the active manifest declares. Where it opened a clip, that clip's manifest is asked, and so on."""
+def read_declared(manifests: Sequence[Mapping[str, Any]]) -> AiDeclaration:
+    """Returns what the active manifest declares.
+
+    Where it opened a clip, that clip's manifest gives the source type, and so on inwards.
+    """
     if not manifests:
         return AiDeclaration()
     source_type = _source_type(manifests)
-    signals = [
-        f"c2pa: {_INCEPTIONS[code]}" for code in [source_type.rpartition("/")[2]] if code in _INCEPTIONS
-    ]
-    if any(is_generated(kind) for kind in _edited_with(manifests[0])):
+    code = source_type.rpartition("/")[2]
+    signals = [f"c2pa: {_INCEPTIONS[code]}"] if code in _INCEPTIONS else []
+    if any(is_generated(kind) for kind in _edit_source_types(manifests[0])):
         signals.append("c2pa: perceptibleGenAI")
-    if "c2pa.ai-disclosure" in _assertions(manifests[0]):
+    if "c2pa.ai-disclosure" in as_mapping(manifests[0].get("assertions")):
         signals.append("c2pa.ai-disclosure")
     return AiDeclaration(source_type, tuple(signals))
 
 
-def marks(film: Path) -> tuple[str, ...]:
-    """The generators' marks in an MP4's tags and XMP. Raises SourceError where its boxes cannot be walked."""
+def read_marks(film: Path) -> tuple[str, ...]:
+    """Returns the names of the generators' marks in an MP4's tags and XMP.
+
+    Raises SourceError where its boxes cannot be walked.
+    """
     return tuple(dict.fromkeys((*_tag_marks(read_tags(film)), *_xmp_marks(film))))
 
 
 def _source_type(manifests: Sequence[Mapping[str, Any]]) -> str:
-    """Follows `opened` to the clip it opened. A manifest is asked once, so a loop of parents ends."""
+    """Follows `opened` to the clip it opened. Each manifest is read once, so that a loop of parents ends."""
     by_label = {str(each.get("label", "")): each for each in manifests}
     parents = {
         link.owner: link.manifest
@@ -104,30 +113,25 @@ def _source_type(manifests: Sequence[Mapping[str, Any]]) -> str:
     return ""
 
 
-def _edited_with(manifest: Mapping[str, Any]) -> Iterator[str]:
+def _edit_source_types(manifest: Mapping[str, Any]) -> Iterator[str]:
     for action in _actions(manifest):
         if action.get("action") not in ("c2pa.created", "c2pa.opened", "c2pa.placed"):
             yield str(action.get("digitalSourceType") or "")
 
 
 def _actions(manifest: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    for found in _assertions(manifest).values():
-        entries = found.get("actions") if isinstance(found, Mapping) else None
-        yield from (a for a in entries if isinstance(a, Mapping)) if isinstance(entries, list) else ()
-
-
-def _assertions(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
-    found = manifest.get("assertions")
-    return found if isinstance(found, Mapping) else {}
+    for found in as_mapping(manifest.get("assertions")).values():
+        entries = as_list(as_mapping(found).get("actions"))
+        yield from (action for action in entries if isinstance(action, Mapping))
 
 
 def _tag_marks(found: Sequence[tuple[str, str]]) -> Iterator[str]:
     for key, value in found:
-        yield from (mark.name for mark in _MARKS if key.casefold() in mark.keys and mark.fits(value))
+        yield from (mark.name for mark in _MARKS if key.casefold() in mark.keys and mark.matches(value))
 
 
 def _xmp_marks(film: Path) -> Iterator[str]:
-    """IPTC's DigitalSourceType in the file's XMP (XMP part 3, 1.1.5: a uuid box)."""
+    """Yields IPTC's DigitalSourceType from the file's XMP (XMP part 3, 1.1.5: a uuid box)."""
     with film.open("rb") as source:
         for box in read_layout(source).boxes:
             if box.usertype != XMP_USERTYPE or box.payload_bytes > TEXT_LIMIT:

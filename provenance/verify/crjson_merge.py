@@ -1,5 +1,6 @@
-"""The SDK's results with ours in the places it cannot judge: lists apart, another time, stapled answers.
+"""Puts our results into the SDK's crJSON where the SDK cannot judge.
 
+That is: lists of signers and of authorities kept apart, another time than now, stapled OCSP responses.
 Source: C2PA 2.4, crJSON (the standard's JSON of validation results) and 15.2.2 (status codes).
 """
 
@@ -12,10 +13,12 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Literal
 
 from provenance.crjson import status
+from provenance.crjson.manifest import as_mapping
 from provenance.manifest import Reading
-from provenance.verify.signer.credentials import Credential
+from provenance.verify.signer.credentials import JudgedSignature
 
-# What a credential of ours answers. "signingCredential.invalid" stays: the SDK alone judges a profile.
+# The codes that our verdict on a signature answers. "signingCredential.invalid" stays the SDK's: it alone
+# judges a certificate's profile.
 _OURS = (
     "signingCredential.trusted",
     "signingCredential.untrusted",
@@ -44,54 +47,56 @@ _REVOCATION: Mapping[str, tuple[tuple[_Kind, str], ...]] = {
 }
 
 
-def ours(code: str) -> bool:
-    """Whether a status code is about something that a credential of ours answers."""
+def is_answered_by_us(code: str) -> bool:
+    """Whether a status code is about something that our verdict on a signature answers."""
     return code.startswith(_OURS)
 
 
-def retelling(reading: Reading, credentials: Mapping[str, Credential], at: datetime) -> Reading:
-    """A reading whose crJSON holds our results for every manifest that has a credential of ours.
+def merge(reading: Reading, verdicts: Mapping[str, JudgedSignature], at: datetime) -> Reading:
+    """Returns a reading whose crJSON holds our results for every manifest with a verdict of ours.
 
-    at: when it was judged, which the standard calls the validation time.
+    verdicts: by manifest label; at: when it was judged, which the standard calls the validation time.
     """
-    told = [_retold(each, credentials.get(str(each.get("label", ""))), at) for each in reading.manifests]
-    return replace(
-        reading, crjson={**reading.crjson, "manifests": told, "jsonGenerator": _generator(reading)}
-    )
+    merged = [_merge_one(each, verdicts.get(str(each.get("label", ""))), at) for each in reading.manifests]
+    crjson = {**reading.crjson, "manifests": merged, "jsonGenerator": _generator(reading)}
+    return replace(reading, crjson=crjson)
 
 
-def _retold(manifest: Mapping[str, Any], credential: Credential | None, at: datetime) -> Mapping[str, Any]:
+def _merge_one(
+    manifest: Mapping[str, Any], verdict: JudgedSignature | None, at: datetime
+) -> Mapping[str, Any]:
     results = manifest.get("validationResults")
     if not isinstance(results, Mapping):
         return manifest
-    stamped = {**results, "validationTime": at.isoformat()}
-    if credential is None:
-        return {**manifest, "validationResults": stamped}
+    merged = {**results, "validationTime": at.isoformat()}
+    if verdict is None:
+        return {**manifest, "validationResults": merged}
     url = f"self#jumbf=/c2pa/{manifest.get('label', '')}/c2pa.signature"
-    rows = list(_rows(credential))
+    rows = list(_rows(verdict))
     for kind in _KINDS:
-        kept = [each for each in status.read_entries(results, kind) if not ours(str(each["code"]))]
-        ground = [
-            {"code": code, "url": url, "explanation": why} for where, code, why in rows if where == kind
+        theirs = [
+            each for each in status.read_entries(results, kind) if not is_answered_by_us(str(each["code"]))
         ]
-        stamped[kind] = [*ground, *kept]
-    return {**manifest, "validationResults": stamped}
+        ours = [{"code": code, "url": url, "explanation": why} for where, code, why in rows if where == kind]
+        merged[kind] = [*ours, *theirs]
+    return {**manifest, "validationResults": merged}
 
 
-def _rows(found: Credential) -> Iterator[_Row]:
-    why = "; ".join(told.why for told in found.findings)
-    for kind, code in _SIGNER.get(found.signer, ()):
-        yield kind, code, f"vouched for by {', '.join(found.vouched_by)}" if found.vouched_by else why
-    for kind, code in _TIME.get(found.time, ()):
-        yield kind, code, f"{found.by}: vouched for by {', '.join(found.time_vouched_by) or 'nobody'}"
-    for kind, code in _REVOCATION.get(found.revocation, ()):
-        yield kind, code, why or "said so by its issuer"
+def _rows(verdict: JudgedSignature) -> Iterator[_Row]:
+    why = "; ".join(finding.why for finding in verdict.findings)
+    for kind, code in _SIGNER.get(verdict.signer, ()):
+        lists = ", ".join(verdict.vouched_by)
+        yield kind, code, f"vouched for by {lists}" if lists else why
+    for kind, code in _TIME.get(verdict.time, ()):
+        lists = ", ".join(verdict.time_vouched_by) or "no list"
+        yield kind, code, f"{verdict.by}: vouched for by {lists}"
+    for kind, code in _REVOCATION.get(verdict.revocation, ()):
+        yield kind, code, why or "the issuer says so"
 
 
 def _generator(reading: Reading) -> dict[str, str]:
-    """Who wrote it, and who read the file for them."""
-    reader = reading.crjson.get("jsonGenerator")
-    named = reader if isinstance(reader, Mapping) else {}
+    """Returns who wrote the crJSON, and who read the file for it."""
+    reader = as_mapping(reading.crjson.get("jsonGenerator"))
     try:
         own = version("answerprint")
     except PackageNotFoundError:
@@ -99,5 +104,5 @@ def _generator(reading: Reading) -> dict[str, str]:
     return {
         "name": "answerprint",
         "version": own,
-        "extras:reader": f"{named.get('name', '')} {named.get('version', '')}".strip(),
+        "extras:reader": f"{reader.get('name', '')} {reader.get('version', '')}".strip(),
     }

@@ -1,4 +1,9 @@
-"""The manifests of a file, wherever they are: in it, beside it, or (when told to fetch) at an address."""
+"""Finds a file's manifest store: in the file, beside it, or (with `--online`) at an address.
+
+embedded   inside the file
+sidecar    NAME.c2pa beside it, or the file named by --sidecar
+remote     at the address that the file names
+"""
 
 from __future__ import annotations
 
@@ -8,54 +13,63 @@ from pathlib import Path
 
 from post.values.claim import Finding
 from provenance import manifest
+from provenance.download import DOWNLOAD_ERRORS, Download, download
 from provenance.formats import manifest_store
 from provenance.manifest import Reading
 from provenance.manifest.reader import read_stream
 from provenance.manifest.sidecar import read_sidecar, sidecar_path
 from provenance.report import ManifestSource
-from provenance.verify import online
 
 
 @dataclass(frozen=True)
-class Found:
-    """A reading and where its manifest store is. apart: the store's bytes, where it is not in the file."""
+class LocatedManifest:
+    """A file's manifests as read, and where they were found.
+
+    detached: the manifest store's bytes where it is not in the file, b"" where it is.
+    """
 
     path: Path
     reading: Reading
     source: ManifestSource
-    apart: bytes = b""
+    detached: bytes = b""
     findings: tuple[Finding, ...] = ()
 
     def stores(self) -> Sequence[bytes]:
-        """The manifest stores' bytes; () where they cannot be had from this kind of file."""
-        return (self.apart,) if self.apart else manifest_store.read_stores(self.path, self.reading.media_type)
+        """Returns the manifest stores' bytes; () where they cannot be taken out of this kind of file."""
+        if self.detached:
+            return (self.detached,)
+        return manifest_store.read_stores(self.path, self.reading.media_type)
 
-    def again(self, anchors_pem: str) -> Reading:
-        """Read under another list."""
-        if not self.apart:
+    def read_under(self, anchors_pem: str) -> Reading:
+        """Reads the same manifests again, under other trust anchors (PEM)."""
+        if not self.detached:
             return manifest.read(self.path, anchors_pem)
         with self.path.open("rb") as source:
-            return read_stream(source, self.reading.media_type, anchors_pem, self.apart)
+            return read_stream(source, self.reading.media_type, anchors_pem, self.detached)
 
 
-def read(path: Path, anchors_pem: str, sidecar: Path | None, ask: bool) -> Found:
-    """ask: whether a manifest at an address may be fetched. Raises SourceError where a file cannot be read."""
+def locate(path: Path, anchors_pem: str, sidecar: Path | None, online: bool) -> LocatedManifest:
+    """Reads a file's manifests from wherever they are.
+
+    anchors_pem: all trust anchors; sidecar: a manifest to judge the file by, instead of its own; online:
+    whether a manifest at an address may be fetched. Raises SourceError where a file cannot be read.
+    """
     reading = manifest.read(path, anchors_pem, sidecar)
     if reading.source == "sidecar":
-        return Found(path, reading, "sidecar", read_sidecar(sidecar or sidecar_path(path)))
-    if reading.remote_url and ask:
-        return _remote(path, reading, anchors_pem)
+        return LocatedManifest(path, reading, "sidecar", read_sidecar(sidecar or sidecar_path(path)))
     if reading.remote_url:
-        return Found(path, reading, "remote")
-    return Found(path, reading, "embedded" if reading.outcome == "found" else "none")
+        located = LocatedManifest(path, reading, "remote")
+        return _fetch(located, anchors_pem) if online else located
+    return LocatedManifest(path, reading, "embedded" if reading.outcome == "found" else "none")
 
 
-def _remote(path: Path, named: Reading, anchors_pem: str) -> Found:
+def _fetch(located: LocatedManifest, anchors_pem: str) -> LocatedManifest:
+    """Fetches the manifest that a file names. A failure is a finding."""
+    url = located.reading.remote_url
     try:
-        data = online.fetch(named.remote_url, manifest_store.LIMIT)
-    except (OSError, ValueError) as exc:
+        data = download(Download(url, manifest_store.LIMIT))
+    except DOWNLOAD_ERRORS as exc:
         why = f"the manifest cannot be fetched: {exc}"
-        failed = Finding("manifest.inaccessible", "integrity", named.remote_url, why)
-        return Found(path, named, "remote", findings=(failed,))
-    found = Found(path, named, "remote", data)
-    return replace(found, reading=replace(found.again(anchors_pem), remote_url=named.remote_url))
+        return replace(located, findings=(Finding("manifest.inaccessible", "integrity", url, why),))
+    located = replace(located, detached=data)
+    return replace(located, reading=replace(located.read_under(anchors_pem), remote_url=url))

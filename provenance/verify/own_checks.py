@@ -1,6 +1,6 @@
-"""What a file's manifests say by their own bytes: credentials of every signer, and what does not hold.
+"""Checks a file's manifests by their own bytes: every signature's verdict, and what does not hold.
 
-The SDK's word is kept where it is the worse one: nobody is trusted here whom it refuses.
+The SDK's result counts where it is the worse one: nobody is trusted here whom the SDK refuses.
 """
 
 from __future__ import annotations
@@ -12,52 +12,53 @@ from typing import Any
 from post.errors import SourceError
 from post.values.claim import Finding
 from provenance.crjson import ingredients, status
+from provenance.crjson.manifest import as_mapping
 from provenance.formats import jumbf
 from provenance.manifest import Reading
-from provenance.report import SignerState, TimeState
+from provenance.report import SignerState
 from provenance.trust import lists
 from provenance.verify import chain, embedded_manifests, online
-from provenance.verify.embedded_manifests import Checked
-from provenance.verify.locate_manifest import Found
+from provenance.verify.embedded_manifests import CheckedManifest
+from provenance.verify.locate_manifest import LocatedManifest
 from provenance.verify.signer import credentials
-from provenance.verify.signer.credentials import Credential, Trusted
+from provenance.verify.signer.credentials import JudgedSignature, TrustContext
 
-NOBODY = Credential("none")
-_BY_SIGNER: tuple[SignerState, ...] = ("revoked", "expired", "untrusted")
+_NO_SIGNATURE = JudgedSignature("none")
+_WORST_FIRST: tuple[SignerState, ...] = ("revoked", "expired", "untrusted")
 
 
 @dataclass(frozen=True)
-class Known:
-    """What the bytes tell. checked: every carried manifest; credentials: by manifest label; trail: the
-    active manifest's label, then of those it only updates, down to the one that binds the film."""
+class OwnChecks:
+    """What the bytes of a file's manifests came to.
 
-    checked: tuple[Checked, ...] = ()
-    credentials: Mapping[str, Credential] = field(default_factory=dict)
+    checked: every embedded manifest; verdicts: of each signature, by manifest label; trail: the active
+    manifest's label, then of those it only updates, down to the one that binds the file.
+    """
+
+    checked: tuple[CheckedManifest, ...] = ()
+    verdicts: Mapping[str, JudgedSignature] = field(default_factory=dict)
     trail: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
 
     @property
-    def own(self) -> Credential:
-        """Of the active manifest."""
-        return self.credentials.get(self.trail[0], NOBODY) if self.trail else NOBODY
+    def active(self) -> JudgedSignature:
+        """The verdict on the active manifest's signature."""
+        return self.verdicts.get(self.trail[0], _NO_SIGNATURE) if self.trail else _NO_SIGNATURE
 
-    def standing_by(self, trusted: Trusted) -> dict[str, tuple[str, ...]]:
-        """For each identity beside the signer's, by its assertion: the lists that vouch for it."""
+    @property
+    def binding(self) -> JudgedSignature:
+        """The verdict on the claim that binds the file: an update (a late time-stamp, say) binds nothing."""
+        return self.verdicts.get(self.trail[-1], _NO_SIGNATURE) if self.trail else _NO_SIGNATURE
+
+    def vouching_lists(self, trust: TrustContext) -> dict[str, tuple[str, ...]]:
+        """Returns the lists that vouch for each identity assertion of the active manifest, by its label."""
         active = next((each for each in self.checked if self.trail and each.label == self.trail[0]), None)
-        held = active.identities if active else {}
-        return {label: credentials.standing_by(each, trusted, self.own.when) for label, each in held.items()}
-
-    @property
-    def timed(self) -> Credential:
-        """Of the claim that binds the film: an update (a late time-stamp, say) binds nothing itself."""
-        return self.credentials.get(self.trail[-1], NOBODY) if self.trail else NOBODY
-
-    @property
-    def time(self) -> TimeState:
-        return self.timed.time
+        identities = active.identities if active else {}
+        when = self.active.when
+        return {label: credentials.vouching_lists(each, trust, when) for label, each in identities.items()}
 
     def faults(self) -> tuple[Finding, ...]:
-        """What does not hold in the active manifest and in those it updates."""
+        """Returns what does not hold in the active manifest and in those it updates."""
         return tuple(
             status.to_finding(
                 {"code": fault.code, "url": f"{fault.label}/{fault.place}", "explanation": fault.why}
@@ -67,64 +68,66 @@ class Known:
             for fault in each.faults
         )
 
-    def along(self) -> chain.Bytes:
-        """What the chain needs to know of the others."""
-        named: dict[str, bool] = {}
+    def ingredient_results(self) -> chain.IngredientResults:
+        """Returns what the chain needs to know of the manifests that are not on the trail."""
+        signed_for: dict[str, bool] = {}
         for each in self.checked:
-            for label, good in each.taken.items():
-                named[label] = named.get(label, False) or good
-        broken = [
-            chain.Broken(fault.label, fault.code, fault.place, fault.why, named.get(fault.label, False))
+            for label, same in each.ingredients.items():
+                signed_for[label] = signed_for.get(label, False) or same
+        faults = [
+            chain.IngredientFault(
+                fault.label, fault.code, fault.place, fault.why, signed_for.get(fault.label, False)
+            )
             for each in self.checked
             if each.label not in self.trail
             for fault in each.faults
         ]
         redacted = [uri for each in self.checked for uri in each.redacted]
-        return chain.Bytes(tuple(broken), tuple(redacted))
+        return chain.IngredientResults(tuple(faults), tuple(redacted))
 
 
-def known(read: Found, trusted: Trusted, ask: bool) -> Known:
-    """What the manifests that were read say by their bytes.
+def run(located: LocatedManifest, trust: TrustContext, online_allowed: bool) -> OwnChecks:
+    """Checks the manifests of a file by their bytes.
 
-    ask: whether the addresses in vouched-for certificates may be asked about revocation.
+    online_allowed: whether the addresses in vouched-for certificates may be asked about revocation.
     """
-    reading = read.reading
-    way = trail(reading.manifests)
+    reading = located.reading
+    trail = update_trail(reading.manifests)
     try:
-        found = [each for part in read.stores() for each in jumbf.read_manifests(part)]
-        checked = embedded_manifests.check(found)
+        carried = [each for store in located.stores() for each in jumbf.read_manifests(store)]
+        checked = embedded_manifests.check(carried)
     except SourceError as exc:
-        return _by_sdk(read, trusted, Finding("store.unreadable", "chain", exc.where, exc.what))
-    if way[0] not in {each.label for each in checked}:
-        why = "the manifests cannot be taken out of this kind of file: only the SDK's word is known"
-        return _by_sdk(read, trusted, Finding("store.unread", "chain", reading.media_type, why))
-    judged = _judged(checked, trusted)
-    told: tuple[Finding, ...] = ()
-    if ask:
-        more, told = online.evidence([each.path for each in judged.values() if each.revocation == "unknown"])
-        judged = _judged(checked, replace(trusted, evidence=trusted.evidence + more))
-    judged[way[0]] = _agreed(judged.get(way[0], NOBODY), reading.manifests[0], trusted)
-    return Known(checked, judged, way, (*told, *_others(judged, way)))
+        return _by_sdk_alone(located, trust, Finding("store.unreadable", "chain", exc.where, exc.what))
+    if trail[0] not in {each.label for each in checked}:
+        why = "the manifests cannot be taken out of this kind of file: only the SDK's results are known"
+        return _by_sdk_alone(located, trust, Finding("store.unread", "chain", reading.media_type, why))
+    verdicts = _judge(checked, trust)
+    findings: tuple[Finding, ...] = ()
+    if online_allowed:
+        unknown = [each.path for each in verdicts.values() if each.revocation == "unknown"]
+        fetched, findings = online.fetch_revocation_data(unknown)
+        verdicts = _judge(checked, replace(trust, revocation=trust.revocation + fetched))
+    verdicts[trail[0]] = _agree(verdicts.get(trail[0], _NO_SIGNATURE), reading.manifests[0], trust)
+    return OwnChecks(checked, verdicts, trail, (*findings, *_revoked_ingredients(verdicts, trail)))
 
 
-def _judged(checked: Sequence[Checked], trusted: Trusted) -> dict[str, Credential]:
+def _judge(checked: Sequence[CheckedManifest], trust: TrustContext) -> dict[str, JudgedSignature]:
     late = embedded_manifests.late_stamps(checked)
     return {
-        each.label: credentials.judge(each.label, each.signature, late.get(each.label, ()), trusted)
+        each.label: credentials.judge(each.label, each.signature, late.get(each.label, ()), trust)
         for each in checked
         if each.signature
     }
 
 
-def trail(manifests: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
-    """The labels of the active manifest and of those it only updates. An update manifest has one parent,
-    and says nothing else of the film (C2PA 2.4, 11.2.3)."""
+def update_trail(manifests: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Returns the labels of the active manifest and of those it only updates.
+
+    An update manifest has one parent, and says nothing else about the film (C2PA 2.4, 11.2.3).
+    """
     by_label = {str(each.get("label", "")): each for each in manifests}
-    parents = {
-        link.owner: link.manifest
-        for link in ingredients.read_ingredient_links(manifests)
-        if link.relationship == "parentOf"
-    }
+    links = ingredients.read_ingredient_links(manifests)
+    parents = {link.owner: link.manifest for link in links if link.relationship == "parentOf"}
     label = str(manifests[0].get("label", ""))
     trail = [label]
     while by_label.get(label, {}).get("isUpdateManifest") is True and parents.get(label) in by_label:
@@ -135,8 +138,8 @@ def trail(manifests: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     return tuple(trail)
 
 
-def _agreed(own: Credential, active: Mapping[str, Any], trusted: Trusted) -> Credential:
-    """Nobody is trusted whom the SDK refuses, but for its clock: it knows no other time than now."""
+def _agree(own: JudgedSignature, active: Mapping[str, Any], trust: TrustContext) -> JudgedSignature:
+    """Returns the worse of our verdict and the SDK's, but for expiry: the SDK judges only by now."""
     failed = status.codes_of(status.read_entries(active.get("validationResults"), "failure"))
     means = {status.look_up(code).means for code in failed}
     if "revoked" in means and own.signer != "revoked":
@@ -144,37 +147,38 @@ def _agreed(own: Credential, active: Mapping[str, Any], trusted: Trusted) -> Cre
     if own.signer != "trusted":
         return own
     passed = status.codes_of(status.read_entries(active.get("validationResults"), "success"))
-    by_clock = "expired" in means or not trusted.now
+    by_clock = "expired" in means or not trust.at_is_now
     if "signingCredential.invalid" in failed or not ("signingCredential.trusted" in passed or by_clock):
         why = Finding("signingCredential.untrusted", "signer", "", "the SDK refuses the certificate")
         return replace(own, signer="untrusted", vouched_by=(), findings=(*own.findings, why))
     return own
 
 
-def _others(judged: Mapping[str, Credential], trail: Sequence[str]) -> Iterator[Finding]:
-    """An ingredient whose signer's certificate had been taken back when it was signed."""
-    for label, each in judged.items():
-        if each.signer == "revoked" and label not in trail:
-            yield from (replace(told, kind="chain") for told in each.findings if told.kind == "signer")
+def _revoked_ingredients(verdicts: Mapping[str, JudgedSignature], trail: Sequence[str]) -> Iterator[Finding]:
+    """Yields the findings of ingredients whose signer's certificate was revoked when they were signed."""
+    for label, verdict in verdicts.items():
+        if verdict.signer == "revoked" and label not in trail:
+            yield from (replace(each, kind="chain") for each in verdict.findings if each.kind == "signer")
 
 
-def _by_sdk(read: Found, trusted: Trusted, why: Finding) -> Known:
-    """Where the bytes cannot be had: asked again with signers alone, so that no other list vouches."""
-    reading = read.reading
-    label = trail(reading.manifests)[:1]
-    names = tuple(each.name for each in trusted.signers if _sdk_signer(read.again(each.pem)) == "trusted")
-    signer = _sdk_signer(read.again(lists.pem(trusted.signers)))
-    signature = reading.manifests[0].get("signature")
-    stamped = isinstance(signature, Mapping) and "timeStampInfo" in signature
-    own = Credential(signer, "untrusted" if stamped else "none", vouched_by=names)
-    return Known((), {label[0]: own}, label, (why,))
+def _by_sdk_alone(located: LocatedManifest, trust: TrustContext, why: Finding) -> OwnChecks:
+    """Asks the SDK again under signers' lists alone, so that no other list vouches for a signer."""
+    reading = located.reading
+    active = update_trail(reading.manifests)[:1]
+    signers = trust.of("signer")
+    names = tuple(each.name for each in signers if _sdk_signer(located.read_under(each.pem)) == "trusted")
+    signer = _sdk_signer(located.read_under(lists.join_pem(signers)))
+    stamped = "timeStampInfo" in as_mapping(reading.manifests[0].get("signature"))
+    verdict = JudgedSignature(signer, "untrusted" if stamped else "none", vouched_by=names)
+    return OwnChecks((), {active[0]: verdict}, active, (why,))
 
 
 def _sdk_signer(reading: Reading) -> SignerState:
+    """Returns the signer's state by the SDK's status codes."""
     if not reading.manifests:
         return "none"
     results = reading.manifests[0].get("validationResults")
     means = {status.look_up(name).means for name in status.codes_of(status.read_entries(results, "failure"))}
     passed = status.codes_of(status.read_entries(results, "success"))
-    bad = next((each for each in _BY_SIGNER if each in means), None)
+    bad = next((each for each in _WORST_FIRST if each in means), None)
     return bad or ("trusted" if "signingCredential.trusted" in passed else "untrusted")

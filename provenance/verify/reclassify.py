@@ -1,6 +1,6 @@
-"""Failures that the SDK names as a changed file, where nothing shows that anything was changed.
+"""Corrects failures that the SDK reports as a changed file, where nothing shows that anything was changed.
 
-Neither passes: they are told as "malformed", by the standard's own codes, and nobody is accused.
+Such a file does not pass: the failure is reported as "malformed", by the standard's own codes.
 Source: C2PA 2.4, 18.5 (data hash), 18.7.2 (Merkle trees of films in segments), 15.2.2 (codes).
 """
 
@@ -13,39 +13,43 @@ from pathlib import Path
 from typing import Any
 
 from post.errors import SourceError
+from provenance.crjson.manifest import as_mapping
 from provenance.formats import cbor, jumbf
 from provenance.formats.bmff import read_layout
-from provenance.formats.media_type import BMFF_FILMS
-from provenance.verify.locate_manifest import Found
+from provenance.formats.media_type import BMFF_TYPES
+from provenance.verify.locate_manifest import LocatedManifest
 
 _DIGESTS = ("sha256", "sha384", "sha512")
-_MOST_EXCLUSIONS = 1_000
-_BLOCK = 1 << 20
+_MAX_EXCLUSIONS = 1_000
+_BLOCK_BYTES = 1 << 20
 
 
-def named_rightly(found: Found) -> Found:
-    """The same, its active manifest's failures under the codes they deserve."""
-    active = dict(found.reading.manifests[0])
-    results = active.get("validationResults")
-    failed = results.get("failure") if isinstance(results, Mapping) else None
+def reclassify(located: LocatedManifest) -> LocatedManifest:
+    """Returns the same, with the active manifest's failures under the codes that fit them."""
+    reading = located.reading
+    active = dict(reading.manifests[0])
+    results = as_mapping(active.get("validationResults"))
+    failed = results.get("failure")
     if not isinstance(failed, list):
-        return found
-    told = [_told(found, active, entry) if isinstance(entry, Mapping) else entry for entry in failed]
-    if told == failed:
-        return found
-    active["validationResults"] = {**results, "failure": told}  # type: ignore[dict-item]  # a mapping: see above
-    manifests = [active, *found.reading.manifests[1:]]
-    return replace(
-        found, reading=replace(found.reading, crjson={**found.reading.crjson, "manifests": manifests})
-    )
+        return located
+    corrected = [
+        _correct(located, active, entry) if isinstance(entry, Mapping) else entry for entry in failed
+    ]
+    if corrected == failed:
+        return located
+    active["validationResults"] = {**results, "failure": corrected}
+    manifests = [active, *reading.manifests[1:]]
+    return replace(located, reading=replace(reading, crjson={**reading.crjson, "manifests": manifests}))
 
 
-def _told(found: Found, active: Mapping[str, Any], entry: Mapping[str, Any]) -> Mapping[str, Any]:
-    rows: dict[str, tuple[Callable[[Found, Mapping[str, Any]], bool], str, str]] = {
+def _correct(
+    located: LocatedManifest, active: Mapping[str, Any], entry: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    rows: dict[str, tuple[Callable[[LocatedManifest, Mapping[str, Any]], bool], str, str]] = {
         "assertion.bmffHash.mismatch": (
-            _is_init,
+            _is_init_segment,
             "assertion.bmffHash.malformed",
-            "an initialisation segment alone: what was signed can be checked only with its media segments",
+            "this is an initialisation segment alone: the hashes can be checked only with its media segments",
         ),
         "assertion.dataHash.mismatch": (
             _holds_as_stated,
@@ -54,65 +58,67 @@ def _told(found: Found, active: Mapping[str, Any], entry: Mapping[str, Any]) -> 
         ),
     }
     applies, code, why = rows.get(str(entry.get("code")), (None, "", ""))
-    if applies is None or not applies(found, active):
+    if applies is None or not applies(located, active):
         return entry
     return {**entry, "code": code, "explanation": why}
 
 
-def _is_init(found: Found, active: Mapping[str, Any]) -> bool:
-    """Whether the hash is of a film in segments, and none of them is in this file."""
-    if found.reading.media_type not in BMFF_FILMS:
+def _is_init_segment(located: LocatedManifest, active: Mapping[str, Any]) -> bool:
+    """Whether the hash is of a film in segments, and no media segment is in this file."""
+    if located.reading.media_type not in BMFF_TYPES:
         return False
-    assertions = active.get("assertions")
     hashes = [
         data
-        for label, data in (assertions.items() if isinstance(assertions, Mapping) else ())
+        for label, data in as_mapping(active.get("assertions")).items()
         if label.startswith("c2pa.hash.bmff") and isinstance(data, Mapping)
     ]
     trees = [each for data in hashes for each in data.get("merkle") or () if isinstance(each, Mapping)]
     if not trees or not all("initHash" in each for each in trees):
         return False
     try:
-        with found.path.open("rb") as source:
+        with located.path.open("rb") as source:
             kinds = {box.kind for box in read_layout(source).boxes}
     except (OSError, SourceError):
         return False
     return not kinds & {"moof", "mdat"}
 
 
-def _holds_as_stated(found: Found, active: Mapping[str, Any]) -> bool:
+def _holds_as_stated(located: LocatedManifest, active: Mapping[str, Any]) -> bool:
     """Whether all bytes but those the assertion itself leaves out have the hash it states."""
     try:
-        data = _data_hash(found, str(active.get("label", "")))
-        return data is not None and _digest(found.path, data) == data.get("hash")
+        data = _data_hash(located, str(active.get("label", "")))
+        return data is not None and _digest(located.path, data) == data.get("hash")
     except (OSError, SourceError, TypeError, ValueError, KeyError):
         return False
 
 
-def _data_hash(found: Found, label: str) -> Mapping[str, Any] | None:
-    carried = [each for part in found.stores() for each in jumbf.read_manifests(part) if each.label == label]
+def _data_hash(located: LocatedManifest, label: str) -> Mapping[str, Any] | None:
+    """Reads the manifest's one data hash assertion; None where there is none, or more."""
+    carried = [
+        each for part in located.stores() for each in jumbf.read_manifests(part) if each.label == label
+    ]
     held = [each.assertions["c2pa.hash.data"] for each in carried if "c2pa.hash.data" in each.assertions]
     item = cbor.decode(held[0].data) if len(held) == 1 else None
     return item if isinstance(item, dict) else None
 
 
 def _digest(path: Path, data: Mapping[str, Any]) -> bytes:
-    """Raises ValueError where the exclusions make no sense."""
+    """Hashes a file but for the ranges a data hash leaves out. Raises ValueError where they make no sense."""
     kind = data.get("alg", "sha256")
     spans = sorted((int(each["start"]), int(each["length"])) for each in data.get("exclusions") or ())
-    if kind not in _DIGESTS or len(spans) > _MOST_EXCLUSIONS:
-        raise ValueError("a hash of no kind known here")
-    made, at, size = hashlib.new(kind), 0, path.stat().st_size
+    if kind not in _DIGESTS or len(spans) > _MAX_EXCLUSIONS:
+        raise ValueError("the hash is of no kind known here")
+    digest, at, size = hashlib.new(kind), 0, path.stat().st_size
     with path.open("rb") as source:
         for start, length in (*spans, (size, 0)):
             if start < at or length < 0 or start + length > size:
-                raise ValueError("exclusions that overlap or lie outside the file")
+                raise ValueError("the exclusions overlap or lie outside the file")
             source.seek(at)
             while at < start:
-                block = source.read(min(_BLOCK, start - at))
+                block = source.read(min(_BLOCK_BYTES, start - at))
                 if not block:
                     raise ValueError("the file ended early")
-                made.update(block)
+                digest.update(block)
                 at += len(block)
             at = start + length
-    return made.digest()
+    return digest.digest()

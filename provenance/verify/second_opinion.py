@@ -1,14 +1,14 @@
-"""Another validator's word, set beside ours matter by matter and never mixed into it.
+"""Asks another validator, and sets its answers beside ours, question by question, never mixed in.
 
-encypher-c2pa (Apache-2.0) shares no code with the SDK. Where the two differ and it is known why, the
-difference says so; where it is not known, it is told as unexplained, which is a reason to look closer.
+encypher-c2pa (Apache-2.0) shares no code with the SDK. Where the two differ and the cause is known, the
+difference names it; where it is not known, it is reported as unexplained: a reason to look closer.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -16,67 +16,84 @@ from typing import Any
 
 from post.errors import IncompleteError, SourceError
 from provenance.crjson import status
-from provenance.crjson.manifest import ManifestView
+from provenance.crjson.manifest import ManifestView, as_mapping
 from provenance.formats.bmff import read_layout
-from provenance.formats.media_type import BMFF_FILMS, detect_media_type
-from provenance.trust import lists as trust_lists
+from provenance.formats.media_type import BMFF_TYPES, detect_media_type
+from provenance.trust import lists
 from provenance.trust.lists import Anchors
-from provenance.verify.crjson_merge import ours
+from provenance.verify.crjson_merge import is_answered_by_us
 from provenance.verify.steps import Verified
 
 NAME = "encypher-c2pa"
-_LIMIT = 128 << 20
+_MAX_BYTES = 128 << 20
+_PSS = ("ps256", "ps384", "ps512")
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
-    """One matter, as we and as the other sees it. why: what a known difference comes from, or ""."""
+class Comparison:
+    """One question as both answer it. question: "integrity", "signer", "time" or "revocation"; why: the
+    known cause of a difference, "" where there is none."""
 
-    matter: str
+    question: str
     ours: str
     theirs: str
-    agrees: bool
     why: str = ""
 
-
-@dataclass(frozen=True, slots=True)
-class Second:
-    """What the second validator said. unexplained: matters that differ, nobody knows why."""
-
-    validator: str
-    version: str
-    matters: tuple[Matter, ...]
-
     @property
-    def unexplained(self) -> tuple[Matter, ...]:
-        return tuple(each for each in self.matters if not each.agrees and not each.why)
+    def agrees(self) -> bool:
+        return self.ours == self.theirs
 
     def plain(self) -> dict[str, Any]:
+        """Returns the comparison as JSON can hold it."""
         return {
-            "validator": self.validator,
-            "version": self.version,
-            "matters": [asdict(each) for each in self.matters],
-            "agrees": all(each.agrees for each in self.matters),
-            "unexplained": [each.matter for each in self.unexplained],
+            "matter": self.question,
+            "ours": self.ours,
+            "theirs": self.theirs,
+            "agrees": self.agrees,
+            "why": self.why,
         }
 
 
-def second(path: Path, anchors: Sequence[Anchors], verified: Verified) -> Second:
-    """The second validator's word on a file that was verified, offline and under the same lists.
+@dataclass(frozen=True, slots=True)
+class SecondOpinion:
+    """The second validator's answers beside ours."""
 
-    Raises IncompleteError where it is not installed or cannot take the file, SourceError where the file
-    cannot be read.
+    validator: str
+    version: str
+    comparisons: tuple[Comparison, ...]
+
+    @property
+    def unexplained(self) -> tuple[Comparison, ...]:
+        """The differences without a known cause."""
+        return tuple(each for each in self.comparisons if not each.agrees and not each.why)
+
+    def plain(self) -> dict[str, Any]:
+        """Returns the second opinion as JSON can hold it."""
+        return {
+            "validator": self.validator,
+            "version": self.version,
+            "matters": [each.plain() for each in self.comparisons],
+            "agrees": all(each.agrees for each in self.comparisons),
+            "unexplained": [each.question for each in self.unexplained],
+        }
+
+
+def ask_second_validator(path: Path, anchors: Sequence[Anchors], verified: Verified) -> SecondOpinion:
+    """Asks the second validator about a file that was verified, offline and under the same lists.
+
+    Raises IncompleteError where it is not installed or the file is too large for it, SourceError where the
+    file cannot be read.
     """
-    theirs = _asked(path, anchors, verified.report.judged_at)
-    told = {
+    theirs = _ask(path, anchors, verified.report.judged_at)
+    answers = {
         "integrity": _integrity(theirs),
         "signer": _signer(theirs),
         "time": _time(theirs),
         "revocation": _revocation(theirs),
     }
     own = verified.report.plain()
-    rows = (Matter(name, own[name], said, own[name] == said) for name, said in told.items())
-    return Second(NAME, version(NAME), tuple(_explained(row, _File(path, verified)) for row in rows))
+    rows = (Comparison(question, own[question], answer) for question, answer in answers.items())
+    return SecondOpinion(NAME, version(NAME), tuple(_explain(row, _File(path, verified)) for row in rows))
 
 
 @dataclass(frozen=True)
@@ -90,20 +107,21 @@ class _File:
         return found[0] if found else {}
 
 
-def _asked(path: Path, anchors: Sequence[Anchors], at: str) -> Mapping[str, Any]:
+def _ask(path: Path, anchors: Sequence[Anchors], at: str) -> Mapping[str, Any]:
+    """Returns its JSON, or {"present": True, "refused": why} where it refuses the file."""
     try:
         validator = import_module("encypher_c2pa")
     except ImportError as exc:
         raise IncompleteError(
             "the second validator is not installed", where="--second", fix="pip install 'answerprint[second]'"
         ) from exc
-    data, kind = _data(path)
+    data, kind = _read(path)
     try:
-        found: Mapping[str, Any] = validator.verify(
+        answer: Mapping[str, Any] = validator.verify(
             data,
             kind,
-            trust_pem=trust_lists.pem(each for each in anchors if each.role == "signer") or None,
-            tsa_trust_pem=trust_lists.pem(each for each in anchors if each.role == "tsa") or None,
+            trust_pem=lists.join_pem(each for each in anchors if each.role == "signer") or None,
+            tsa_trust_pem=lists.join_pem(each for each in anchors if each.role == "tsa") or None,
             no_default_trust=True,  # it ships lists of its own, which the user never chose
             validation_time=at or None,
             telemetry=False,
@@ -111,16 +129,17 @@ def _asked(path: Path, anchors: Sequence[Anchors], at: str) -> Mapping[str, Any]
         )
     except (ValueError, RuntimeError, TypeError, json.JSONDecodeError) as exc:
         return {"present": True, "refused": str(exc)}
-    return found
+    return answer
 
 
-def _data(path: Path) -> tuple[bytes, str]:
+def _read(path: Path) -> tuple[bytes, str]:
+    """Returns a file's bytes and its media type."""
     try:
-        if path.stat().st_size > _LIMIT:
+        if path.stat().st_size > _MAX_BYTES:
             raise IncompleteError(
                 "too large for the second validator",
                 where=str(path),
-                expected=f"at most {_LIMIT} bytes",
+                expected=f"at most {_MAX_BYTES} bytes",
                 got=path.stat().st_size,
             )
         with path.open("rb") as source:
@@ -138,8 +157,8 @@ def _integrity(theirs: Mapping[str, Any]) -> str:
     failed = _codes(theirs, "failure")
     if any(status.look_up(code).means == "tampered" for code in failed):
         return "tampered"
-    # A signer's matters are not the file's.
-    return "unreadable" if [code for code in failed if not ours(code)] else "intact"
+    # What fails about the signer does not make the file unreadable.
+    return "unreadable" if [code for code in failed if not is_answered_by_us(code)] else "intact"
 
 
 def _signer(theirs: Mapping[str, Any]) -> str:
@@ -169,65 +188,71 @@ def _codes(theirs: Mapping[str, Any], kind: str) -> tuple[str, ...]:
     return status.codes_of(status.read_entries(theirs.get("validation_results"), kind))
 
 
-def _explained(row: Matter, file: _File) -> Matter:
+def _explain(row: Comparison, file: _File) -> Comparison:
     if row.agrees:
         return row
-    why = next((why for why, known in _KNOWN if known(row, file)), "")
-    return Matter(row.matter, row.ours, row.theirs, False, why)
+    return replace(row, why=next((why for why, applies in _CAUSES if applies(row, file)), ""))
 
 
-def _appended(row: Matter, file: _File) -> bool:
-    """Zeros after the last box: c2pa-rs hashes them, the other does not."""
-    if row.matter != "integrity" or row.theirs != "intact" or not _boxed(file.path):
+def _has_appended_bytes(row: Comparison, file: _File) -> bool:
+    if row.question != "integrity" or row.theirs != "intact" or not _is_boxed(file.path):
         return False
     with file.path.open("rb") as source:
         return read_layout(source).rest > 0
 
 
-def _doubled(row: Matter, file: _File) -> bool:
-    """Two boxes of C2PA: c2pa-rs refuses, the other takes one."""
-    if row.matter == "revocation" or row.ours not in ("unreadable", "none") or not _boxed(file.path):
+def _has_two_stores(row: Comparison, file: _File) -> bool:
+    if row.question == "revocation" or row.ours not in ("unreadable", "none") or not _is_boxed(file.path):
         return False
     with file.path.open("rb") as source:
         return sum(box.c2pa for box in read_layout(source).boxes) > 1
 
 
-def _tree(row: Matter, file: _File) -> bool:
+def _has_hash_tree(row: Comparison, file: _File) -> bool:
     hashes = (data for label, data in ManifestView(file.active).assertions.items() if "hash.bmff" in label)
-    tree = any(isinstance(data, Mapping) and data.get("merkle") for data in hashes)
-    return row.matter == "integrity" and tree and row.theirs == "tampered"
+    tree = any(as_mapping(data).get("merkle") for data in hashes)
+    return row.question == "integrity" and tree and row.theirs == "tampered"
 
 
-def _nobody(row: Matter, file: _File) -> bool:
-    return row.matter != "integrity" and file.verified.report.integrity in ("absent", "unreadable")
+def _was_not_read(row: Comparison, file: _File) -> bool:
+    return row.question != "integrity" and file.verified.report.integrity in ("absent", "unreadable")
 
 
-def _pss(row: Matter, file: _File) -> bool:
+def _is_signed_by_pss(row: Comparison, file: _File) -> bool:
     """Seen on every file of c2pa-rs's RSA test signer, and on none of its others."""
-    signature = file.active.get("signature")
-    kind = str(signature.get("algorithm", "")) if isinstance(signature, Mapping) else ""
-    return (row.matter, row.ours, row.theirs) == ("signer", "trusted", "untrusted") and kind.startswith("ps")
+    algorithm = as_mapping(file.active.get("signature")).get("algorithm")
+    return _states(row) == ("signer", "trusted", "untrusted") and algorithm in _PSS
 
 
-def _both(row: Matter, _: _File) -> bool:
-    return (row.matter, row.ours, row.theirs) == ("signer", "untrusted", "expired")
+def _is_untrusted_and_expired(row: Comparison, _: _File) -> bool:
+    return _states(row) == ("signer", "untrusted", "expired")
 
 
-def _segment(row: Matter, _: _File) -> bool:
-    return row.matter == "integrity" and (row.ours, row.theirs) == ("unreadable", "absent")
+def _is_unreadable_or_absent(row: Comparison, _: _File) -> bool:
+    return _states(row) == ("integrity", "unreadable", "absent")
 
 
-def _boxed(path: Path) -> bool:
+def _states(row: Comparison) -> tuple[str, str, str]:
+    return row.question, row.ours, row.theirs
+
+
+def _is_boxed(path: Path) -> bool:
     with path.open("rb") as source:
-        return detect_media_type(source, path) in BMFF_FILMS
+        return detect_media_type(source, path) in BMFF_TYPES
 
 
-_KNOWN: Sequence[tuple[str, Callable[[Matter, _File], bool]]] = (
-    ("it does not hash bytes after the last box, and c2pa-rs does", _appended),
-    ("it takes one of two manifest boxes, and c2pa-rs refuses both", _doubled),
-    ("it counts a tree's leaves from the payload of mdat, and c2pa-rs from 16 bytes into the box", _tree),
-    ("nothing was read here, so nothing was judged", _nobody),
-    ("it does not follow certificates signed with RSASSA-PSS to their anchor", _pss),
-    ("nobody vouches for the certificate and it has run out: it names the second", _both),
-    ("it calls a file absent of credentials that c2pa-rs cannot read at all", _segment),
+_CAUSES: Sequence[tuple[str, Callable[[Comparison, _File], bool]]] = (
+    ("it does not hash bytes after the last box, and c2pa-rs does", _has_appended_bytes),
+    ("it takes one of two manifest boxes, and c2pa-rs refuses both", _has_two_stores),
+    (
+        "it counts a hash tree's leaves from the payload of mdat, and c2pa-rs from 16 bytes into the box",
+        _has_hash_tree,
+    ),
+    ("nothing was read here, so that nothing was judged", _was_not_read),
+    ("it does not follow certificates signed with RSASSA-PSS to their anchor", _is_signed_by_pss),
+    (
+        "no list vouches for the certificate, which has also expired: it reports the expiry",
+        _is_untrusted_and_expired,
+    ),
+    ("it reports a file without credentials where c2pa-rs cannot read them", _is_unreadable_or_absent),
 )

@@ -1,19 +1,16 @@
-"""Verifying a file, whoever made it. Reads the file and trust lists; reaches for nothing else unless told.
+"""Verifies a file, whoever made it, in these steps:
 
-0  the file is there, and of a kind that can carry credentials
-1  its manifests are read and validated against all trust lists at once
-2  what its bytes say themselves: every manifest it carries, its hashes, signature and certificates
-3  signer: who signed it, and which list of signers vouches for them
-4  time: is there a time-stamp, and which list of authorities vouches for it
-5  revocation: had the signer's certificate been taken back by then
-6  integrity: is it what was signed
-7  chain: did everything that went into it hold when it was taken in, and does it now
-8  conformance: the C2PA programme's own rubric
-9  bytes that no signature covers
-10 where it was changed, if it was
-11 what it says of having been generated
-12 identity: who else stands by it (CAWG)
-13 policies
+0  the file exists, is not empty, and is a media file
+1  its manifests are located and read, under all trust lists at once
+2  our own checks of the manifests' bytes: hashes, signatures, certificates, time-stamps, revocation
+3  integrity: is it what was signed; where was it changed, if it was
+4  signer and time: which lists vouch for them, and was the certificate revoked
+5  chain: what went into it, and does that hold
+6  bytes that no signature covers
+7  what it declares: how it was generated, who else stands by it (CAWG), the C2PA programme's rubric
+8  policies
+
+Reads the file and trust lists, and reaches for the network only where `VerifyOptions.online` allows it.
 """
 
 from __future__ import annotations
@@ -25,42 +22,50 @@ from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 from typing import Any
 
+from cryptography.x509 import CertificateRevocationList
+
 from post.atomic import checksum
 from post.errors import SourceError
 from post.values.claim import Finding
 from provenance.manifest import Reading
-from provenance.policy import Evidence, Profile
+from provenance.policy import PolicyInput, Profile
 from provenance.report import AiDeclaration, ExaminedFile, Integrity, Report, TrustList, summarise
-from provenance.rubric import conformance
-from provenance.trust import lists as trust_lists
+from provenance.rubric import conformance as rubric
+from provenance.trust import lists
 from provenance.trust.lists import Anchors
-from provenance.verify import ai_signals, chain, tamper_map
-from provenance.verify.crjson_merge import retelling
-from provenance.verify.integrity import failures, integrity_of, more, worse
-from provenance.verify.locate_manifest import Found, read
-from provenance.verify.media import left_out, marks_in, told_of, why_without
-from provenance.verify.own_checks import known
-from provenance.verify.reclassify import named_rightly
-from provenance.verify.signer.credentials import Trusted
-from provenance.verify.signer.identity import identities
-from provenance.verify.signer.revocation import Evidence as Revoked
+from provenance.verify import ai_signals, chain, crjson_merge, own_checks, tamper_map
+from provenance.verify.integrity import integrity_of, own_findings, sdk_failures, worse_of
+from provenance.verify.locate_manifest import LocatedManifest, locate
+from provenance.verify.outside_manifest import (
+    collect_unhashed,
+    explain_absence,
+    find_marks,
+    unhashed_findings,
+)
+from provenance.verify.reclassify import reclassify
+from provenance.verify.signer.credentials import TrustContext
+from provenance.verify.signer.identity import read_identities
+from provenance.verify.signer.revocation import RevocationData
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What else is asked of a verification. at: the time to judge at, None for now; lists: revocation
-    lists given; online: whether addresses in the file (of its manifest, of its certificates' issuers) may
-    be asked, and nothing else; sidecar: a manifest to judge the file by, instead of its own."""
+class VerifyOptions:
+    """How to verify, apart from whom to trust.
+
+    at: the time to judge at, None for now; lists: revocation lists; online: whether the addresses that the
+    file and vouched-for certificates name may be asked; sidecar: a manifest to judge the file by, instead
+    of its own.
+    """
 
     at: datetime | None = None
-    lists: tuple[Any, ...] = field(default=(), repr=False)
+    lists: tuple[CertificateRevocationList, ...] = field(default=(), repr=False)
     online: bool = False
     sidecar: Path | None = None
 
 
 @dataclass(frozen=True)
 class Verified:
-    """A report, and the reading it was made from (its crJSON told in our words: see `retold`)."""
+    """A report, and the reading it was made from, with our results in its crJSON (see `crjson_merge`)."""
 
     report: Report
     reading: Reading
@@ -71,14 +76,14 @@ def verify(
     anchors: Sequence[Anchors],
     policies: Sequence[Profile] = (),
     facts: Mapping[str, Any] | None = None,
-    asked: Asked = Asked(),
+    options: VerifyOptions = VerifyOptions(),
 ) -> Report:
-    """What can be found out about a file, each matter apart.
+    """Returns what can be found out about a file, each question answered by itself.
 
-    anchors: whom to trust, none of them by default; facts: what a named person declares of the film.
-    Raises SourceError where the file is missing, empty, or no media file.
+    anchors: whom to trust, and nobody else; facts: what a named person declares about the film, for
+    policies. Raises SourceError where the file is missing, empty, or no media file.
     """
-    return examine(path, anchors, policies, facts, asked).report
+    return examine(path, anchors, policies, facts, options).report
 
 
 def examine(
@@ -86,25 +91,27 @@ def examine(
     anchors: Sequence[Anchors],
     policies: Sequence[Profile] = (),
     facts: Mapping[str, Any] | None = None,
-    asked: Asked = Asked(),
+    options: VerifyOptions = VerifyOptions(),
 ) -> Verified:
-    """As `verify`, with the reading kept."""
+    """Does the same as `verify`, and returns the reading too."""
     # (0): the file
-    examined = _examined(path)
-    # (1): read under all lists
-    found = read(path, trust_lists.pem(anchors), asked.sidecar, asked.online)
-    _check_media(path, found.reading)
-    done = _judged(path, examined, found, _trusted(anchors, asked), asked.online)
-    # (13): policies
-    evidence = Evidence(done.report, done.reading, facts or {})
-    return replace(
-        done, report=replace(done.report, policies=tuple(profile.check(evidence) for profile in policies))
-    )
+    file = _examine_file(path)
+    # (1): located and read under all lists
+    located = locate(path, lists.join_pem(anchors), options.sidecar, options.online)
+    _check_media(path, located.reading)
+    given = RevocationData(lists=options.lists)
+    trust = TrustContext(tuple(anchors), options.at or datetime.now(UTC), given, options.at is None)
+    # (2) to (7)
+    verified = _judge(file, located, trust, options.online)
+    # (8): policies
+    found = PolicyInput(verified.report, verified.reading, facts or {})
+    results = tuple(profile.check(found) for profile in policies)
+    return replace(verified, report=replace(verified.report, policies=results))
 
 
-def _examined(path: Path) -> ExaminedFile:
+def _examine_file(path: Path) -> ExaminedFile:
     try:
-        # A pipe or a device would be waited for, or read, without end.
+        # Reading a pipe or a device would wait, or read without end.
         mode = path.stat().st_mode
         if not S_ISREG(mode):
             got = "a folder" if S_ISDIR(mode) else "a pipe or a device"
@@ -129,97 +136,91 @@ def _check_media(path: Path, reading: Reading) -> None:
         )
 
 
-def _trusted(anchors: Sequence[Anchors], asked: Asked) -> Trusted:
-    given = Revoked(lists=asked.lists)
-    return Trusted(tuple(anchors), asked.at or datetime.now(UTC), given, asked.at is None)
-
-
-def _judged(path: Path, examined: ExaminedFile, found: Found, trusted: Trusted, ask: bool) -> Verified:
-    reading = found.reading
+def _judge(file: ExaminedFile, located: LocatedManifest, trust: TrustContext, online: bool) -> Verified:
+    reading = located.reading
     if reading.outcome == "found" and reading.manifests:
-        done = _with(path, examined, named_rightly(found), trusted, ask)
+        verified = _judge_manifest(file, reclassify(located), trust, online)
     else:
-        done = Verified(_without(path, examined, reading), reading)
+        verified = Verified(_report_without(file, located), reading)
     report = replace(
-        done.report,
-        manifest_source=found.source,
-        trust_lists=tuple(_list(each, trusted) for each in trusted.lists),
-        judged_at=f"{trusted.at:%Y-%m-%dT%H:%M:%SZ}",
-        findings=(*found.findings, *done.report.findings, *_old(trusted)),
+        verified.report,
+        manifest_source=located.source,
+        trust_lists=tuple(_trust_list(each, trust) for each in trust.lists),
+        judged_at=f"{trust.at:%Y-%m-%dT%H:%M:%SZ}",
+        findings=(*located.findings, *verified.report.findings, *_old_lists(trust)),
     )
-    return replace(done, report=report)
+    return replace(verified, report=report)
 
 
-def _without(path: Path, examined: ExaminedFile, reading: Reading) -> Report:
-    """A file with no manifest that can be read."""
+def _report_without(file: ExaminedFile, located: LocatedManifest) -> Report:
+    """Reports on a file with no manifest that can be read."""
+    path, reading = located.path, located.reading
     integrity: Integrity = "absent" if reading.outcome == "absent" else "unreadable"
-    marks, trouble = marks_in(path, reading)
+    marks, unread = find_marks(path, reading)
     return Report(
-        examined, integrity, ai=AiDeclaration("", marks), findings=(*why_without(path, reading), *trouble)
+        file, integrity, ai=AiDeclaration("", marks), findings=(explain_absence(path, reading), *unread)
     )
 
 
-def _with(path: Path, examined: ExaminedFile, found: Found, trusted: Trusted, ask: bool) -> Verified:
-    reading = found.reading
-    # (2): the manifests' own bytes
-    told = known(found, trusted, ask)
-    # (6): integrity
-    integrity = worse(integrity_of(reading), told)
-    # (7): chain
-    holds, along = chain.judge(reading.manifests, told.along())
-    # (9): unhashed bytes
-    loose, unwalked = left_out(found)
-    # (10): where it was changed
-    where = tamper_map.located(path, reading) if integrity == "tampered" else tamper_map.NOWHERE
-    # (11): generated?
-    declared = ai_signals.declared(reading.manifests)
-    marks, unread = marks_in(path, reading)
-    retold = retelling(reading, told.credentials, trusted.at)
+def _judge_manifest(
+    file: ExaminedFile, located: LocatedManifest, trust: TrustContext, online: bool
+) -> Verified:
+    path, reading = located.path, located.reading
+    # (2): our own checks
+    own = own_checks.run(located, trust, online)
+    # (3): integrity, and where it was changed
+    integrity = worse_of(integrity_of(reading), own)
+    changed = tamper_map.map_changes(path, reading) if integrity == "tampered" else tamper_map.TamperMap()
+    # (4): signer and time
+    active, binding = own.active, own.binding
+    # (5): chain
+    chain_state, chain_findings = chain.judge(reading.manifests, own.ingredient_results())
+    # (6): bytes that no signature covers
+    unhashed, unwalked = collect_unhashed(located)
+    # (7): what it declares
+    declared = ai_signals.read_declared(reading.manifests)
+    marks, unread = find_marks(path, reading)
+    merged = crjson_merge.merge(reading, own.verdicts, trust.at)
     report = Report(
-        file=examined,
-        integrity=integrity if not unwalked else "unreadable",
-        # (3): signer
-        signer=told.own.signer,
-        vouched_by=told.own.vouched_by,
-        # (4): time
-        time=told.timed.time,
-        time_vouched_by=told.timed.time_vouched_by,
-        # (5): revocation
-        revocation=told.own.revocation,
-        chain=holds,
-        # (8): conformance
-        conformance=conformance.check(retold.manifests[0]),
-        unhashed=loose,
-        tampered_at=where.seconds,
+        file=file,
+        integrity="unreadable" if unwalked else integrity,
+        signer=active.signer,
+        vouched_by=active.vouched_by,
+        revocation=active.revocation,
+        time=binding.time,
+        time_vouched_by=binding.time_vouched_by,
+        chain=chain_state,
+        conformance=rubric.check(merged.manifests[0]),
+        unhashed=unhashed,
+        tampered_at=changed.seconds,
         ai=AiDeclaration(declared.source_type, declared.signals + marks),
-        # (12): identity
-        identity=identities(reading.manifests[0], told.standing_by(trusted)),
-        manifests=summarise(reading.manifests, told.credentials),
-        findings=_once(
-            failures(reading),
-            more(told, reading),
-            told.findings,
-            along,
-            told_of(loose),
+        identity=read_identities(reading.manifests[0], own.vouching_lists(trust)),
+        manifests=summarise(reading.manifests, own.verdicts),
+        findings=_each_once(
+            sdk_failures(reading),
+            own_findings(own, reading),
+            own.findings,
+            chain_findings,
+            unhashed_findings(unhashed),
             unwalked,
-            where.findings,
+            changed.findings,
             unread,
         ),
     )
-    return Verified(report, retold)
+    return Verified(report, merged)
 
 
-def _once(*found: Iterable[Finding]) -> tuple[Finding, ...]:
-    return tuple(dict.fromkeys(each for some in found for each in some))
+def _each_once(*groups: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(dict.fromkeys(each for group in groups for each in group))
 
 
-def _list(anchors: Anchors, trusted: Trusted) -> TrustList:
-    old = anchors.old(trusted.at)
+def _trust_list(anchors: Anchors, trust: TrustContext) -> TrustList:
+    old = anchors.old(trust.at)
     return TrustList(anchors.name, anchors.role, anchors.dated, anchors.certificates, old)
 
 
-def _old(trusted: Trusted) -> Iterator[Finding]:
-    for each in trusted.lists:
-        if each.old(trusted.at):
-            why = f"drawn up {each.age_days(trusted.at)} days ago: update it (answerprint trust update)"
+def _old_lists(trust: TrustContext) -> Iterator[Finding]:
+    for each in trust.lists:
+        if each.old(trust.at):
+            why = f"drawn up {each.age_days(trust.at)} days ago: update it (answerprint trust update)"
             yield Finding("trust.old", "signer" if each.role == "signer" else "time", each.name, why)

@@ -1,4 +1,4 @@
-"""Where a film was changed: seconds, where a blocks assertion that itself still holds can tell."""
+"""Maps where a film was changed, in seconds, by a blocks assertion that itself still holds."""
 
 from __future__ import annotations
 
@@ -12,52 +12,53 @@ from post.values.claim import Finding
 from provenance.blocks import hashing
 from provenance.blocks.hashing import Seconds
 from provenance.crjson import status
+from provenance.crjson.manifest import as_mapping
 from provenance.manifest import Reading
+
+_MAX_BOXES = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Located:
+class TamperMap:
+    """Where a film was changed. seconds: (from, to) on its own clock; findings: about the rest of the file."""
+
     seconds: tuple[Seconds, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
-NOWHERE = Located()
-_MOST_BOXES = 50
-
-
-def located(path: Path, reading: Reading) -> Located:
-    """The seconds that were changed, and what else of the file was or was not."""
+def map_changes(path: Path, reading: Reading) -> TamperMap:
+    """Compares a film with its signed block hashes; an empty map where no such hashes hold."""
     signed = _signed_blocks(reading)
     if signed is None:
-        return NOWHERE
+        return TamperMap()
     try:
-        found, boxes = hashing.find_changed_blocks(path, signed), hashing.find_changed_boxes(path, signed)
+        changes, boxes = hashing.find_changed_blocks(path, signed), hashing.find_changed_boxes(path, signed)
     except SourceError as exc:
-        return Located((), (Finding("blocks.unreadable", "integrity", str(path), str(exc)),))
-    return Located(hashing.merge_seconds(found), tuple(_notes(found, boxes)))
+        return TamperMap((), (Finding("blocks.unreadable", "integrity", str(path), str(exc)),))
+    return TamperMap(hashing.merge_seconds(changes), tuple(_findings(changes, boxes)))
 
 
-def _notes(found: Sequence[hashing.ChangedBlock], boxes: Sequence[str]) -> Iterator[Finding]:
-    for change in found:
+def _findings(changes: Sequence[hashing.ChangedBlock], boxes: Sequence[str]) -> Iterator[Finding]:
+    for change in changes:
         if change.shown is None:
             where = f"mdat {change.mdat}, block {change.block}"
-            yield Finding("blocks.changed", "integrity", where, "changed, and never shown")
-    for box in boxes[:_MOST_BOXES]:
+            yield Finding("blocks.changed", "integrity", where, "changed, and no frame or sound is in it")
+    for box in boxes[:_MAX_BOXES]:
         yield Finding("box.changed", "integrity", box, "not as it was signed")
-    if not found:
-        why = "the bytes of picture and sound are as signed; what was changed lies outside them"
+    if not changes:
+        why = "the bytes of picture and sound are as they were signed; the change is outside them"
         yield Finding("blocks.intact", "integrity", "mdat", why)
 
 
 def _signed_blocks(reading: Reading) -> Mapping[str, Any] | None:
+    """Returns the blocks assertion, where its hash matches and the claim's signature holds."""
     active = reading.manifests[0]
-    assertions = active.get("assertions")
-    data = assertions.get(hashing.LABEL) if isinstance(assertions, Mapping) else None
-    good = status.read_entries(active.get("validationResults"), "success")
-    held = {
+    data = as_mapping(active.get("assertions")).get(hashing.LABEL)
+    passed = status.read_entries(active.get("validationResults"), "success")
+    matching = {
         str(entry.get("url", "")).rpartition("/")[2]
-        for entry in good
+        for entry in passed
         if entry["code"] == "assertion.hashedURI.match"
     }
-    signed = "claimSignature.validated" in status.codes_of(good) and hashing.LABEL in held
-    return data if signed and isinstance(data, Mapping) else None
+    holds = "claimSignature.validated" in status.codes_of(passed) and hashing.LABEL in matching
+    return data if holds and isinstance(data, Mapping) else None

@@ -1,99 +1,107 @@
-"""What each state of each matter means, in words for a reviewer who is no engineer."""
+"""The page's questions, and what each answer means, in words for a reviewer who is no engineer."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from provenance.report import Report
 
+Mood = Literal["good", "bad", "open"]  # open: nothing is proven either way
+
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
-    """mood: "good", "bad", or "open" where nothing is proven either way."""
+class StateWording:
+    """What one answer means, and whether it is good news."""
 
-    mood: str
-    means: str
+    mood: Mood
+    text: str
 
 
-def _as_it_is(_: Mapping[str, Any], state: str) -> str:
+def _state_itself(_: Mapping[str, Any], state: str) -> str:
     return state
 
 
 @dataclass(frozen=True)
-class Matter:
-    """A matter on the page. state: which of its states a report is in; shown: the words for it."""
+class Question:
+    """A row of the page.
 
-    looked_at: str
-    states: Mapping[str, Meaning]
+    how: what was checked; states: the answers there are; state: which of them a report gives; answer: the
+    text shown for it, from the report's JSON and the state.
+    """
+
+    how: str
+    states: Mapping[str, StateWording]
     state: Callable[[Report], str]
-    shown: Callable[[Mapping[str, Any], str], str] = _as_it_is
+    answer: Callable[[Mapping[str, Any], str], str] = _state_itself
 
 
-UNKNOWN = Meaning("open", "Nothing is known of this.")
+NO_WORDING = StateWording("open", "Nothing is known about this.")
 
 
-def _good(text: str) -> Meaning:
-    return Meaning("good", text)
+def _good(text: str) -> StateWording:
+    return StateWording("good", text)
 
 
-def _bad(text: str) -> Meaning:
-    return Meaning("bad", text)
+def _bad(text: str) -> StateWording:
+    return StateWording("bad", text)
 
 
-def _open(text: str) -> Meaning:
-    return Meaning("open", text)
+def _open(text: str) -> StateWording:
+    return StateWording("open", text)
 
 
-def _signed_by(plain: Mapping[str, Any], state: str) -> str:
-    who = plain["manifests"][0]["signer"] if plain["manifests"] else ""
-    by = ", ".join(plain["vouched_by"])
-    return f"{state}: {who}" + (f", vouched for by {by}" if by else "") if who else state
+def _signer_answer(plain: Mapping[str, Any], state: str) -> str:
+    name = plain["manifests"][0]["signer"] if plain["manifests"] else ""
+    return f"{state}: {name}{_vouched(plain['vouched_by'])}" if name else state
 
 
-def _timed_by(plain: Mapping[str, Any], state: str) -> str:
+def _time_answer(plain: Mapping[str, Any], state: str) -> str:
     when = next((each["time"] for each in plain["manifests"] if each["time"]), "")
-    by = ", ".join(plain["time_vouched_by"])
-    return f"{state}: {when}" + (f", vouched for by {by}" if by else "") if when else state
+    return f"{state}: {when}{_vouched(plain['time_vouched_by'])}" if when else state
 
 
-def _scored(plain: Mapping[str, Any], _: str) -> str:
+def _vouched(lists: list[str]) -> str:
+    return f", vouched for by {', '.join(lists)}" if lists else ""
+
+
+def _conformance_answer(plain: Mapping[str, Any], _: str) -> str:
     found = plain["conformance"]
     return f"{found['passed']} of {found['total']} rules ({found['rubric']})"
 
 
-def _counted(plain: Mapping[str, Any], _: str) -> str:
+def _unhashed_answer(plain: Mapping[str, Any], _: str) -> str:
     total = sum(each["bytes"] for each in plain["unhashed"])
     return f"{total} bytes in {len(plain['unhashed'])} places" if total else "none found"
 
 
-def _told(plain: Mapping[str, Any], _: str) -> str:
+def _ai_answer(plain: Mapping[str, Any], _: str) -> str:
     kind = plain["ai"]["source_type"].rpartition("/")[2]
     return ", ".join((*filter(None, [kind]), *plain["ai"]["signals"])) or "nothing"
 
 
-def _named(plain: Mapping[str, Any], state: str) -> str:
+def _identity_answer(plain: Mapping[str, Any], state: str) -> str:
     rows = [f"{each['state']}: {', '.join(each['names']) or each['kind']}" for each in plain["identity"]]
     return "; ".join(rows) or state
 
 
-def _ruled(plain: Mapping[str, Any], state: str) -> str:
+def _policy_answer(plain: Mapping[str, Any], state: str) -> str:
     return "; ".join(f"{each['profile']}: {each['summary']}" for each in plain["policies"]) or state
 
 
-def _conformance(report: Report) -> str:
+def _conformance_state(report: Report) -> str:
     if report.conformance is None:
         return "unchecked"
     return "failed" if report.conformance.failed else "passed"
 
 
-def _identity(report: Report) -> str:
+def _identity_state(report: Report) -> str:
     states = [each.state for each in report.identity]
     return next((each for each in ("invalid", "untrusted", "unknown", "trusted") if each in states), "none")
 
 
-def _policy(report: Report) -> str:
+def _policy_state(report: Report) -> str:
     if not report.policies:
         return "not asked"
     if any(each.count("fail") for each in report.policies):
@@ -101,121 +109,126 @@ def _policy(report: Report) -> str:
     return "open" if any(each.count("cannot_check", "needs_human") for each in report.policies) else "passed"
 
 
-MATTERS: Mapping[str, Matter] = {
-    "Integrity": Matter(
-        "Every byte that the signature covers was hashed again and compared with what was signed; so were "
-        "the manifest's own parts. What it does not cover has a row of its own.",
+QUESTIONS: Mapping[str, Question] = {
+    "Integrity": Question(
+        "Every byte that the signature covers was hashed again and compared with what was signed. So were "
+        "the manifest's own parts. Bytes that the signature does not cover have a row of their own.",
         {
             "intact": _good(
-                "Whatever the signature covers is as it was signed. This says nothing of who signed it."
+                "Everything the signature covers is as it was signed. This does not say who signed it."
             ),
             "tampered": _bad("Something was changed after the file was signed."),
             "absent": _open(
-                "The file carries no Content Credentials. Most files do not; one that did may have lost them."
+                "The file carries no Content Credentials. Most files do not; a file that did may have lost them."
             ),
-            "unreadable": _bad("There is something here that cannot be read or checked. It is no pass."),
+            "unreadable": _bad("Something in the file cannot be read or checked. This is not a pass."),
         },
         lambda report: report.integrity,
     ),
-    "Signer": Matter(
+    "Signer": Question(
         "The signer's certificate was followed to the lists of signers given below, and to no other list.",
         {
-            "trusted": _good("A list of trusted signers vouches for whoever signed this."),
-            "untrusted": _open("No list vouches for the signer: anybody may have signed this, in any name."),
-            "expired": _open(
-                "The certificate had run out, and no trusted time-stamp shows that it was signed before that."
+            "trusted": _good("A list of trusted signers vouches for the signer."),
+            "untrusted": _open(
+                "No list vouches for the signer: anybody may have signed this, under any name."
             ),
-            "revoked": _bad("The certificate had been taken back by its issuer when this was signed."),
-            "none": _open("Nobody signed this, or nothing can be read."),
+            "expired": _open(
+                "The certificate had expired, and no trusted time-stamp shows that the file was signed before that."
+            ),
+            "revoked": _bad("The issuer had revoked the certificate when the file was signed."),
+            "none": _open("Nobody signed the file, or no signature can be read."),
         },
         lambda report: report.signer,
-        _signed_by,
+        _signer_answer,
     ),
-    "Time": Matter(
+    "Time": Question(
         "Time-stamps in the signature and in later manifests were checked, and their authority was followed "
-        "to the lists of time-stamping authorities, which are kept apart from those of signers.",
+        "to the lists of time-stamping authorities, which are kept apart from the lists of signers.",
         {
-            "trusted": _good("A trusted authority says that the signature existed at this time."),
-            "untrusted": _open("There is a time-stamp, and no list vouches for whoever made it."),
-            "none": _open("There is no time-stamp: when it was signed is only what the signer says."),
+            "trusted": _good("A trusted authority confirms that the signature existed at this time."),
+            "untrusted": _open("There is a time-stamp, and no list vouches for the authority that made it."),
+            "none": _open("There is no time-stamp: nobody but the signer says when the file was signed."),
         },
         lambda report: report.time,
-        _timed_by,
+        _time_answer,
     ),
-    "Revocation": Matter(
-        "Answers stapled to the signature and lists that were given; issuers were asked only if --online said so.",
+    "Revocation": Question(
+        "Responses stapled to the signature, and the revocation lists given, were read. Issuers were asked "
+        "only with --online.",
         {
-            "good": _good("The issuer said, for that time, that the certificate had not been taken back."),
-            "revoked": _bad("The issuer has taken the certificate back."),
-            "unknown": _open("Nothing at hand says whether the certificate had been taken back."),
+            "good": _good("The issuer confirmed, for that time, that the certificate was not revoked."),
+            "revoked": _bad("The issuer has revoked the certificate."),
+            "unknown": _open("Nothing at hand shows whether the certificate was revoked."),
             "not checked": _open("There was no certificate that could be checked."),
         },
         lambda report: report.revocation,
     ),
-    "Chain": Matter(
-        "Every ingredient of every manifest: what was found when it was taken in, and, where its own "
-        "manifest came along, its hashes and signature again today.",
+    "Chain": Question(
+        "For every ingredient of every manifest: the result written down when it was taken in, and, where "
+        "this file holds its own manifest, a new check of its hashes and signature.",
         {
-            "sound": _good("What went into this held when it was taken in, and holds now."),
+            "sound": _good("Everything this was made from was in order when it was taken in, and still is."),
             "laundered": _bad(
                 "Something that had already failed was taken in and signed over. The signature on top "
-                "is real; what lies under it is not what it claims."
+                "is genuine; the material under it is not what it claims to be."
             ),
-            "incomplete": _open("Part of what went into this cannot be checked, or no longer holds."),
-            "none": _open("It names nothing that went into it."),
+            "incomplete": _open(
+                "Part of what this was made from cannot be checked, or is no longer in order."
+            ),
+            "none": _open("The file names nothing that it was made from."),
         },
         lambda report: report.chain,
     ),
-    "Conformance": Matter(
+    "Conformance": Question(
         "The C2PA programme's own asset rubric, rule by rule.",
         {
-            "passed": _good("The manifest is written as the programme asks."),
+            "passed": _good("The manifest is written as the programme requires."),
             "failed": _open("The manifest breaks rules of the programme. The file may still be intact."),
             "unchecked": _open("There is no manifest to check."),
         },
-        _conformance,
-        _scored,
+        _conformance_state,
+        _conformance_answer,
     ),
-    "Bytes not covered": Matter(
-        "The file's boxes, against what the signed hash says it leaves out.",
+    "Bytes not covered": Question(
+        "The file's boxes were compared with what the signed hash says it leaves out.",
         {
             "none": _good("No byte was found that the signature leaves out."),
-            "some": _bad("These bytes can be changed by anyone, and the file still reads as intact."),
+            "some": _bad("Anybody can change these bytes, and the file still reads as intact."),
         },
         lambda report: "some" if report.unhashed else "none",
-        _counted,
+        _unhashed_answer,
     ),
-    "Generated by AI": Matter(
-        "What the manifest declares, the disclosure in it, and marks in the file's tags. A mark is a claim: "
-        "its absence shows nothing.",
+    "Generated by AI": Question(
+        "What the manifest declares, its AI disclosure, and marks in the file's tags. A mark is only a claim, "
+        "and its absence shows nothing.",
         {
-            "some": _open("The file says this of how it was made."),
+            "some": _open("The file says this about how it was made."),
             "none": _open("Nothing in the file says how it was made."),
         },
         lambda report: "some" if report.ai.source_type or report.ai.signals else "none",
-        _told,
+        _ai_answer,
     ),
-    "Identity": Matter(
+    "Identity": Question(
         "Identity assertions (CAWG) in the manifest: people or organisations who stand by it beside the signer.",
         {
-            "trusted": _good("They are vouched for."),
-            "untrusted": _open("They are named, and nobody trusted here vouches for them."),
-            "invalid": _bad("An identity is claimed that does not hold."),
-            "unknown": _open("An identity is claimed and could not be checked."),
+            "trusted": _good("A trusted list vouches for them."),
+            "untrusted": _open("They are named, and no trusted list vouches for them."),
+            "invalid": _bad("An identity is claimed, and its proof does not hold."),
+            "unknown": _open("An identity is claimed, and could not be checked."),
             "none": _open("Nobody else is named."),
         },
-        _identity,
-        _named,
+        _identity_state,
+        _identity_answer,
     ),
-    "Policy": Matter(
-        "The profiles asked for, rule by rule, below.",
+    "Policy": Question(
+        "The policy profiles that were asked for, rule by rule, below.",
         {
-            "passed": _good("Every rule that was asked for passed."),
+            "passed": _good("Every rule of the policies passed."),
             "failed": _bad("At least one rule failed."),
-            "open": _open("Some rules could not be checked here, which is no pass."),
+            "open": _open("Some rules could not be checked here. This is not a pass."),
             "not asked": _open("No policy was asked for."),
         },
-        _policy,
-        _ruled,
+        _policy_state,
+        _policy_answer,
     ),
 }

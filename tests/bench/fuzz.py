@@ -69,7 +69,7 @@ def _run(asked: Namespace) -> None:
 
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        house = House(keyring.load_signer(folder / "config"), lists.own(folder / "config"))
+        house = House(keyring.load_signer(folder / "config"), lists.read_own_root(folder / "config"))
         made = vendor(Noise(2).write(folder / "raw.mp4"), folder / "generated.mp4", house)
         film = Spot(1, options={"movflags": "faststart"}).write(folder / "film.mp4")
         parts = [ingredient(made, credential="verified")]

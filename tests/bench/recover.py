@@ -121,7 +121,7 @@ def main(arguments: list[str]) -> int:
 def _bench(work: Path, folder: Path) -> Bench:
     work.mkdir(parents=True, exist_ok=True)
     config = folder / "config"
-    house = House(keyring.load_signer(config), lists.own(config))
+    house = House(keyring.load_signer(config), lists.read_own_root(config))
     # The key is kept with the clips that were marked with it.
     return Bench(
         work, read_or_make_key(work / "key"), house, Registering(folder / "registry", iscc=True, job="bench")

@@ -104,7 +104,7 @@ def signed_then_changed(room: Room) -> None:
     signer = keyring.load_signer(room.config)
     whole = room.folder / "whole.mp4"
     (room.folder / "dusk.mp4").rename(whole)
-    anchors = lists.pem(lists.configured(room.config))
+    anchors = lists.join_pem(lists.read_configured(room.config))
     sign_generated(whole, room.folder / "dusk.mp4", ("A generator", "1"), signer, anchors)
     data = bytearray((room.folder / "dusk.mp4").read_bytes())
     data[data.index(b"mdat") + 400] ^= 1

@@ -60,7 +60,7 @@ def test_muted_music_is_neither_heard_nor_declared(folder: Path) -> None:
 def test_music_changed_after_it_was_signed_is_refused(folder: Path) -> None:
     seal = seal_with(folder / ".config" / "answerprint", "development")
     signed = folder / "signed.wav"
-    sign_generated(folder / "bed.wav", signed, ("Bed maker", "1"), seal.signer, lists.pem(seal.anchors))
+    sign_generated(folder / "bed.wav", signed, ("Bed maker", "1"), seal.signer, lists.join_pem(seal.anchors))
     data = bytearray(signed.read_bytes())
     data[len(data) // 2] ^= 1
     signed.write_bytes(data)

@@ -62,7 +62,7 @@ class Run:
 
     @property
     def assertions(self) -> Any:
-        pem = lists.pem(lists.own(self.folder / ".config" / "answerprint"))
+        pem = lists.join_pem(lists.read_own_root(self.folder / ".config" / "answerprint"))
         return manifest.read(self.film, pem).manifests[0]["assertions"]
 
 
@@ -92,7 +92,7 @@ def _clips(folder: Path) -> None:
     raw = (folder / "dusk.mp4").rename(folder / "dusk.raw.mp4")
     tagged(raw, folder / "dusk.mp4", AIGC=LABEL.json())
     config = folder / ".config" / "answerprint"
-    house = House(keyring.load_signer(config), lists.own(config))
+    house = House(keyring.load_signer(config), lists.read_own_root(config))
     sea = (folder / "sea.mp4").rename(folder / "sea.raw.mp4")
     signed = vendor(sea, folder / "sea.mp4", house)
     data = signed.read_bytes()
@@ -166,7 +166,7 @@ def test_the_labels_are_in_the_file_hashed_and_as_their_standards_have_them(run:
     assert xmp.read_fields(run.film) == xmp.IptcFields(
         IPTC + "compositeWithTrainedAlgorithmicMedia", "gen4_turbo", "", PROMPT
     )
-    assert set(ai_signals.marks(run.film)) == {
+    assert set(ai_signals.read_marks(run.film)) == {
         "AIGC label (GB 45438)",
         "XMP: compositeWithTrainedAlgorithmicMedia",
     }

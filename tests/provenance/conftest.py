@@ -24,7 +24,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def house(config: Path) -> House:
-    return House(keyring.load_signer(config), lists.own(config))
+    return House(keyring.load_signer(config), lists.read_own_root(config))
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +68,7 @@ def several(reels: Path, film: Path, clip: Path, generated: Path, house: House) 
 def stranger(tmp_path_factory: pytest.TempPathFactory) -> House:
     """Another signer, whom nobody here trusts."""
     folder = tmp_path_factory.mktemp("stranger")
-    return House(keyring.load_signer(folder), lists.own(folder))
+    return House(keyring.load_signer(folder), lists.read_own_root(folder))
 
 
 @pytest.fixture
@@ -88,5 +88,6 @@ def official(media: Callable[[str], Path]) -> tuple[Anchors, ...]:
     """The public lists of August 2026, and the roots of the SDK's own test signers."""
     folder = media("../conformance/trust")
     return tuple(
-        lists.read(path, "tsa" if "TSA" in path.name else "signer") for path in sorted(folder.glob("*.pem"))
+        lists.read_list(path, "tsa" if "TSA" in path.name else "signer")
+        for path in sorted(folder.glob("*.pem"))
     )

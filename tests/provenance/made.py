@@ -43,7 +43,7 @@ class House:
 
     @property
     def pem(self) -> str:
-        return lists.pem(self.anchors)
+        return lists.join_pem(self.anchors)
 
     def verify(self, path: Path) -> Report:
         return verify(path, self.anchors)

@@ -19,6 +19,7 @@ from post.picture.grain.grain import Grain
 from post.picture.grain.spectrum import Spectrum
 from post.render.encoder import open_encoder
 from post.render.film_grain_encoder import _check, binary, grain_in, open_grain_table_encoder
+from post.render.frame_planes import planes_of
 from post.values import Clock, Format
 from post.values.array import Array
 
@@ -34,11 +35,11 @@ def encode(path: Path, grain: Grain | list[Grain] = GRAIN, first: int = 0, film:
     unit = 1 << (film.depth - 8)
     with open_grain_table_encoder(path, film, SETTINGS, grains, first) as encoder:
         for _ in range(film.length):
-            canvas = encoder.canvas()
-            planes = canvas.planes
+            picture = encoder.blank()
+            planes = planes_of(picture)
             planes.y[:] = np.rint(np.linspace(20 * unit, 230 * unit, WIDTH)).astype(planes.y.dtype)
             planes.cb[:], planes.cr[:] = 128 * unit, 128 * unit
-            encoder.write(canvas)
+            encoder.write(picture)
     return path
 
 
@@ -178,10 +179,10 @@ def test_a_dropped_table_is_found_out(tmp_path: Path) -> None:
     plain = Encode(codec="av1", preset="10").settings("mp4")
     with open_encoder(tmp_path / "plain.mp4", FILM, plain) as encoder:
         for _ in range(FRAMES):
-            canvas = encoder.canvas()
-            for plane in canvas.planes:
+            picture = encoder.blank()
+            for plane in (planes_of(picture).y, planes_of(picture).cb, planes_of(picture).cr):
                 plane[:] = 512
-            encoder.write(canvas)
+            encoder.write(picture)
     with pytest.raises(JobError, match="dropped the film grain table"):
         _check(tmp_path / "plain.mp4", FRAMES)
 
@@ -193,4 +194,4 @@ def test_what_the_encoder_refuses_is_said(tmp_path: Path) -> None:
         open_grain_table_encoder(tmp_path / "x.mp4", FILM, wrong, [GRAIN] * FRAMES, 0) as encoder,
     ):
         for _ in range(FRAMES):
-            encoder.write(encoder.canvas())
+            encoder.write(encoder.blank())

@@ -157,4 +157,4 @@ def _plan_lines(made: Plan, data: dict[str, Any]) -> list[str]:
 def _anchors() -> tuple[Anchors, ...]:
     from provenance.trust import lists
 
-    return lists.configured(surroundings().config)
+    return lists.read_configured(surroundings().config)

@@ -39,7 +39,7 @@ def demo(
         job = make_demo(folder, config, meter)
     note(f"made clips, brief and job in {folder}")
     data = finish_job(job, folder / "out", store=folder / "store")
-    reports = [verify(Path(each["path"]), lists.configured(config)) for each in data["deliverables"]]
+    reports = [verify(Path(each["path"]), lists.read_configured(config)) for each in data["deliverables"]]
     verified: list[dict[str, Any]] = [
         {
             "name": each["name"],
@@ -96,7 +96,7 @@ def probed(path: Path) -> Take:
     from post.prepare.sources import take_of
     from provenance.trust import lists
 
-    return take_of(_ref(path), lists.configured(surroundings().config))
+    return take_of(_ref(path), lists.read_configured(surroundings().config))
 
 
 def _ref(path: Path) -> TakeRef:

@@ -30,7 +30,7 @@ def redact_verb(
     config = surroundings().config
     signer = keyring.load_signer(config, key, pin)
     asked = RedactionRequest(
-        reason, signer, lists.pem(lists.configured(config)), ("Answerprint", __version__)
+        reason, signer, lists.join_pem(lists.read_configured(config)), ("Answerprint", __version__)
     )
     told = redact(file, out, asked)
     data = {

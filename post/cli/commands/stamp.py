@@ -58,7 +58,7 @@ def _stamped(config: Path, film: Any, key: str, tsa: str) -> dict[str, str]:
     name = key or film.key
     signer = keyring.load_identity(config, name, pin)
     authority = check_tsa_url(tsa) if tsa else film.tsa_url or signer.tsa_url
-    lists = trust_lists.pem(trust_lists.configured(config))
+    lists = trust_lists.join_pem(trust_lists.read_configured(config))
     time = add(film.film, SignerWithTsa(signer, authority), lists, ("answerprint", __version__))
     stamp_queue.remove(config, film.film)
     return {"path": str(film.film), "time": time, "key": name, "tsa": str(authority or "")}

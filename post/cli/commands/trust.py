@@ -14,7 +14,7 @@ from post.errors import JobError
 
 if TYPE_CHECKING:
     from provenance.trust.lists import Anchors, Role
-    from provenance.trust.update import Kept
+    from provenance.trust.update import UpdatedList
 
 trust = typer.Typer(help="Whom verifications trust.", no_args_is_help=True, rich_markup_mode=None)
 AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
@@ -31,7 +31,7 @@ def listed(as_json: bool = AsJson) -> None:
     """Every list, its date, and whom it names."""
     from provenance.trust import lists
 
-    rows = [_row(each) for each in lists.configured(surroundings().config)]
+    rows = [_row(each) for each in lists.read_configured(surroundings().config)]
     lines = [line for row in rows for line in _lines(row)]
     result(
         {"lists": rows},
@@ -99,7 +99,7 @@ def _role(tsa: bool, identity: bool) -> Role:
 
 
 def _row(found: Anchors) -> dict[str, Any]:
-    from provenance.trust.update import names
+    from provenance.trust.update import certificate_names
 
     now = datetime.now(UTC)
     return {
@@ -110,11 +110,11 @@ def _row(found: Anchors) -> dict[str, Any]:
         "old": found.old(now),
         "certificates": found.certificates,
         "source": found.source,
-        "names": list(names(found)),
+        "names": list(certificate_names(found)),
     }
 
 
-def _say(kept: list[Kept], as_json: bool) -> None:
+def _say(kept: list[UpdatedList], as_json: bool) -> None:
     rows = [{**_row(each.list), "added": list(each.added), "removed": list(each.removed)} for each in kept]
     changes = [f"{row['name']}: {len(row['added'])} added, {len(row['removed'])} removed" for row in rows]
     gone = [f"removed: {name}" for row in rows for name in row["removed"]]

@@ -50,10 +50,10 @@ def verify(
 ) -> None:
     """What a file's credentials say, each finding apart."""
     from provenance.policy import load
-    from provenance.verify import Asked, examine
+    from provenance.verify import VerifyOptions, examine
 
     anchors = _anchors(trust, tsa)
-    asked = Asked(_time(at), _revocation_lists(crl), online, sidecar)
+    asked = VerifyOptions(_time(at), _revocation_lists(crl), online, sidecar)
     done = examine(file, anchors, [load(_profile(name)) for name in policy], _facts(facts), asked)
     more = {**_rubrics(rubric, done), **(_second(file, anchors, done) if second else {})}
     if report:
@@ -79,9 +79,9 @@ def _anchors(signers: list[Path], authorities: list[Path]) -> tuple[Anchors, ...
     whom to believe the time; a role of which nothing is said keeps its usual lists."""
     from provenance.trust import lists as trust_lists
 
-    usual = trust_lists.configured(surroundings().config)
+    usual = trust_lists.read_configured(surroundings().config)
     given: dict[Role, list[Path]] = {"signer": signers, "tsa": authorities or signers, "identity": signers}
-    read = [trust_lists.read(pem, role) for role, files in given.items() for pem in files]
+    read = [trust_lists.read_list(pem, role) for role, files in given.items() for pem in files]
     return (*read, *(each for each in usual if not given[each.role]))
 
 
@@ -98,13 +98,13 @@ def _time(text: str) -> datetime | None:
 
 
 def _revocation_lists(places: list[Path]) -> tuple[CertificateRevocationList, ...]:
-    from provenance.verify.signer.revocation import given
+    from provenance.verify.signer.revocation import read_lists
 
     missing = [place for place in places if not place.exists()]
     if missing:
         raise JobError("no revocation list", where=str(missing[0]), fix="check the path")
     kept = surroundings().config / "trust" / "crl"
-    return tuple(each for place in (*places, kept) for each in given(place))
+    return tuple(each for place in (*places, kept) for each in read_lists(place))
 
 
 def _rubrics(names: list[str], done: Verified) -> dict[str, Any]:
@@ -119,7 +119,7 @@ def _rubrics(names: list[str], done: Verified) -> dict[str, Any]:
     rows: list[dict[str, Any]] = []
     for name in names:
         if name == "signals":
-            found = rubric_signals.signals(active) if active else ()
+            found = rubric_signals.read_signals(active) if active else ()
             rows.append({"rubric": rubric_signals.NAME, "signals": list(found)})
         elif name in conformance.BY_NAME:
             full = conformance.BY_NAME[name]
@@ -130,16 +130,16 @@ def _rubrics(names: list[str], done: Verified) -> dict[str, Any]:
 
 
 def _second(file: Path, anchors: tuple[Anchors, ...], done: Verified) -> dict[str, Any]:
-    from provenance.verify.second_opinion import second
+    from provenance.verify.second_opinion import ask_second_validator
 
-    return {"second": second(file, anchors, done).plain()}
+    return {"second": ask_second_validator(file, anchors, done).plain()}
 
 
 def _write_page(place: Path, done: Verified, more: dict[str, Any]) -> None:
     from post.atomic import write_whole
-    from provenance.verify.page import render
+    from provenance.verify.page import render_page
 
-    write_whole(place, render(done, more))
+    write_whole(place, render_page(done, more))
     note(f"wrote {place}")
 
 

@@ -1,7 +1,11 @@
-"""Who vouches for a certificate: a path from it to a list of anchors.
+"""Builds a path from a certificate to a trust anchor, and checks what a certificate may be used for.
 
-Source: RFC 5280, 6.1 (path validation), as far as signers of claims and time-stamps go: names and
-signatures, validity at a stated time, authority and path length, key usage. Revocation is another matter.
+    leaf ---> issuer ---> ... ---> anchor
+    (sent with the signature)      (on a trust list)
+
+Source: RFC 5280, 6.1 (path validation), as far as signers of claims and time-stamps need it: names and
+signatures, validity at a stated time, authority, path length and key usage. Revocation is checked in
+`revocation`.
 """
 
 from __future__ import annotations
@@ -18,33 +22,25 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 
-from provenance.signing.certificates import CLAIM_SIGNING
+from provenance.signing.profile import PURPOSES
 
-Certificate = x509.Certificate
-Path = tuple[Certificate, ...]
-_MAX_PATH = 8
-_MAX_STEPS = 200  # of comparing names and signatures: a chain that goes in circles ends
-# What a signer of claims may be certified for (C2PA 2.4, 14.5.1; the SDK's own default list).
-SIGNING = frozenset(
-    (
-        CLAIM_SIGNING,
-        ExtendedKeyUsageOID.EMAIL_PROTECTION,
-        ObjectIdentifier("1.3.6.1.5.5.7.3.36"),  # documentSigning, RFC 9336
-        ObjectIdentifier("1.3.6.1.4.1.311.76.59.1.9"),  # Microsoft's C2PA signing
-    )
-)
+CertPath = tuple[x509.Certificate, ...]
+_MAX_LENGTH = 8
+_MAX_STEPS = 200  # certificates looked at: a chain that runs in a circle ends
+# The extended key usages of a signer of claims, and of a time-stamping authority.
+SIGNING = frozenset(PURPOSES)
 STAMPING = frozenset((ExtendedKeyUsageOID.TIME_STAMPING,))
 
 
 @dataclass(frozen=True, slots=True)
-class Bag:
-    """Certificates to find issuers among. others: sent along, trusted by nobody."""
+class CertPool:
+    """The certificates to look for issuers in. anchors: trusted; others: sent along, not trusted."""
 
-    anchors: Sequence[Certificate]
-    others: Sequence[Certificate] = ()
+    anchors: Sequence[x509.Certificate]
+    others: Sequence[x509.Certificate] = ()
 
 
-# Of what is no certificate, answer or list the library says so in all these ways.
+# All the errors by which the library says that bytes are no certificate, OCSP response or list.
 UNREADABLE = (
     ValueError,
     TypeError,
@@ -55,96 +51,104 @@ UNREADABLE = (
 )
 
 
-def certificate(der: bytes) -> Certificate:
-    """A certificate whose every part can be read: the library reads each when it is asked for, and would
-    raise in the middle of a verification. Raises ValueError where one cannot be."""
+def read_certificate(der: bytes) -> x509.Certificate:
+    """Reads a certificate and every part of it that is used here.
+
+    The library reads each part only when it is asked for, and would raise in the middle of a
+    verification. Raises ValueError where a part cannot be read.
+    """
     try:
         with warnings.catch_warnings():
-            # Of a serial number below zero, say: it is read today, and the user can do nothing about it.
+            # About a serial number below zero, for example: it is still read, and the user cannot mend it.
             warnings.simplefilter("ignore", CryptographyDeprecationWarning)
-            return _whole(x509.load_der_x509_certificate(der))
+            return _with_all_parts(x509.load_der_x509_certificate(der))
     except UNREADABLE as exc:
         raise ValueError(str(exc)) from exc
 
 
-def _whole(found: Certificate) -> Certificate:
+def _with_all_parts(certificate: x509.Certificate) -> x509.Certificate:
     _ = (
-        found.issuer,
-        found.subject,
-        found.serial_number,
-        found.not_valid_before_utc,
-        found.not_valid_after_utc,
+        certificate.issuer,
+        certificate.subject,
+        certificate.serial_number,
+        certificate.not_valid_before_utc,
+        certificate.not_valid_after_utc,
     )
-    return found
+    return certificate
 
 
-def path(leaf: Certificate, bag: Bag, at: datetime) -> Path:
-    """From a leaf to an anchor, both ends in it; () where there is none that is valid at a time."""
-    known = {_print(each) for each in bag.anchors}
-    budget = _MAX_STEPS
-    waiting: list[Path] = [(leaf,)] if current(leaf, at) else []
-    while waiting and budget > 0:
-        found = waiting.pop()
-        if _print(found[-1]) in known:
-            return found
-        budget -= 1
-        if len(found) < _MAX_PATH:
-            waiting += [(*found, each) for each in _issuers(found, bag, at)]
+def find_path(leaf: x509.Certificate, pool: CertPool, at: datetime) -> CertPath:
+    """Returns the path from a leaf to an anchor, both included; () where none is valid at that time."""
+    anchors = {_fingerprint(each) for each in pool.anchors}
+    steps = _MAX_STEPS
+    waiting: list[CertPath] = [(leaf,)] if is_valid_at(leaf, at) else []
+    while waiting and steps > 0:
+        path = waiting.pop()
+        if _fingerprint(path[-1]) in anchors:
+            return path
+        steps -= 1
+        if len(path) < _MAX_LENGTH:
+            waiting += [(*path, each) for each in _issuers(path, pool, at)]
     return ()
 
 
-def current(found: Certificate, at: datetime) -> bool:
-    return found.not_valid_before_utc <= at <= found.not_valid_after_utc
+def is_valid_at(certificate: x509.Certificate, at: datetime) -> bool:
+    """Whether a time lies in a certificate's validity, both ends included."""
+    return certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
 
 
-def fit_for(leaf: Certificate, purposes: frozenset[ObjectIdentifier]) -> bool:
-    """Whether a leaf may be used so: no authority, a key for signatures, and a purpose it names."""
-    usage = extension(leaf, x509.KeyUsage)
-    purpose = extension(leaf, x509.ExtendedKeyUsage)
-    limits = extension(leaf, x509.BasicConstraints)
+def is_fit_for(leaf: x509.Certificate, purposes: frozenset[ObjectIdentifier]) -> bool:
+    """Whether a leaf may be used for one of some purposes.
+
+    It must be no authority, its key must be for signatures, and it must name a purpose (extended key usage).
+    """
+    usage = read_extension(leaf, x509.KeyUsage)
+    named = read_extension(leaf, x509.ExtendedKeyUsage)
+    limits = read_extension(leaf, x509.BasicConstraints)
     if limits is not None and limits.ca:
         return False
     signs = usage is None or usage.digital_signature
-    return signs and purpose is not None and bool(purposes & set(purpose))
+    return signs and named is not None and bool(purposes & set(named))
 
 
-def issued_by(found: Certificate, issuer: Certificate) -> bool:
-    """Whether one certificate's key signed another."""
+def is_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """Whether an issuer's name and key are those that a certificate was signed under."""
     try:
-        found.verify_directly_issued_by(issuer)
+        certificate.verify_directly_issued_by(issuer)
     except (InvalidSignature, *UNREADABLE):
         return False
     return True
 
 
-def _issuers(found: Path, bag: Bag, at: datetime) -> Iterator[Certificate]:
-    """Anchors last, so that they are looked at first."""
-    for each in (*bag.others, *bag.anchors):
-        if each in found or each.subject != found[-1].issuer:
+def _issuers(path: CertPath, pool: CertPool, at: datetime) -> Iterator[x509.Certificate]:
+    """Yields who may have issued the last certificate of a path. Anchors come last: `find_path` takes
+    the last one first."""
+    for each in (*pool.others, *pool.anchors):
+        if each in path or each.subject != path[-1].issuer:
             continue
-        if current(each, at) and _may_issue(each, len(found) - 1) and issued_by(found[-1], each):
+        if is_valid_at(each, at) and _may_issue(each, len(path) - 1) and is_issued_by(path[-1], each):
             yield each
 
 
-def _may_issue(issuer: Certificate, below: int) -> bool:
-    """below: authorities between this one and the leaf (RFC 5280, 4.2.1.9)."""
-    limits, usage = extension(issuer, x509.BasicConstraints), extension(issuer, x509.KeyUsage)
+def _may_issue(issuer: x509.Certificate, below: int) -> bool:
+    """Whether a certificate is an authority's. below: authorities between it and the leaf (RFC 5280, 4.2.1.9)."""
+    limits, usage = read_extension(issuer, x509.BasicConstraints), read_extension(issuer, x509.KeyUsage)
     if limits is None or not limits.ca:
         return False
-    room = limits.path_length is None or below <= limits.path_length
-    return room and (usage is None or usage.key_cert_sign)
+    short_enough = limits.path_length is None or below <= limits.path_length
+    return short_enough and (usage is None or usage.key_cert_sign)
 
 
-Kind = TypeVar("Kind", bound=x509.ExtensionType)
+ExtensionKind = TypeVar("ExtensionKind", bound=x509.ExtensionType)
 
 
-def extension(found: Certificate, kind: type[Kind]) -> Kind | None:
-    """A certificate's extension of a kind; None where it has none that can be read."""
+def read_extension(certificate: x509.Certificate, kind: type[ExtensionKind]) -> ExtensionKind | None:
+    """Returns a certificate's extension of a kind; None where there is none, or it cannot be read."""
     try:
-        return found.extensions.get_extension_for_class(kind).value
+        return certificate.extensions.get_extension_for_class(kind).value
     except (x509.ExtensionNotFound, *UNREADABLE):
         return None
 
 
-def _print(found: Certificate) -> bytes:
-    return found.fingerprint(SHA256())
+def _fingerprint(certificate: x509.Certificate) -> bytes:
+    return certificate.fingerprint(SHA256())

@@ -1,7 +1,9 @@
-"""Who signed a claim, when, and whether that still counts: each from the signature's own bytes.
+"""Judges a claim's signature: who signed it, when, and whether that counts.
 
-Three questions, never mixed: which list of signers vouches for the certificate; which list of
-authorities vouches for the time; whether the certificate had been taken back by then.
+Three questions, each answered by itself:
+  which list of signers vouches for the certificate (cert_path);
+  which list of authorities vouches for the time (time_stamps);
+  had the certificate been revoked by then (revocation).
 """
 
 from __future__ import annotations
@@ -16,39 +18,52 @@ from cryptography import x509
 from post.errors import SourceError
 from post.values.claim import Finding
 from provenance.report import Revocation, SignerState, TimeState
-from provenance.trust.lists import Anchors, loaded
-from provenance.verify.signer import cert_path, revocation, time_stamps
-from provenance.verify.signer.revocation import Evidence, Moment, Standing
-from provenance.verify.signer.signature import Signature, Stamp
+from provenance.trust.lists import Anchors, Role, load_certificates
+from provenance.verify.signer import time_stamps
+from provenance.verify.signer.cert_path import (
+    SIGNING,
+    STAMPING,
+    CertPath,
+    CertPool,
+    find_path,
+    is_fit_for,
+    is_issued_by,
+    is_valid_at,
+)
+from provenance.verify.signer.revocation import (
+    RevocationData,
+    RevocationStatus,
+    SigningTime,
+    check_revocation,
+)
+from provenance.verify.signer.signature import ClaimSignature, TimeStampToken
 
 
 @dataclass(frozen=True)
-class Trusted:
-    """Under what claims are judged. at: the time to judge at, where no trusted time-stamp gives another;
-    evidence: revocation lists that were given; now: whether that time is now."""
+class TrustContext:
+    """What signatures are judged under.
+
+    lists: the trust lists; at: the time to judge at, where no trusted time-stamp gives another; revocation:
+    the lists that were given and the answers fetched; at_is_now: whether `at` is the present time.
+    """
 
     lists: tuple[Anchors, ...]
     at: datetime
-    evidence: Evidence = field(default_factory=Evidence)
-    now: bool = True
+    revocation: RevocationData = field(default_factory=RevocationData)
+    at_is_now: bool = True
 
-    @property
-    def signers(self) -> tuple[Anchors, ...]:
-        return tuple(each for each in self.lists if each.role == "signer")
-
-    @property
-    def identities(self) -> tuple[Anchors, ...]:
-        return tuple(each for each in self.lists if each.role == "identity")
-
-    @property
-    def authorities(self) -> tuple[Anchors, ...]:
-        return tuple(each for each in self.lists if each.role == "tsa")
+    def of(self, role: Role) -> tuple[Anchors, ...]:
+        """Returns the lists of a role: "signer", "tsa" or "identity"."""
+        return tuple(each for each in self.lists if each.role == role)
 
 
 @dataclass(frozen=True)
-class Credential:
-    """What a claim's signature came to. when: of a trusted time-stamp; stamped: of any; by: its
-    authority; path: from the certificate to its anchor, () where nobody vouches."""
+class JudgedSignature:
+    """What a claim's signature came to.
+
+    vouched_by, time_vouched_by: names of trust lists; when: the time of a trusted time-stamp; stamped: the
+    time of any; by: its authority's name; path: from the certificate to its anchor, () where no list vouches.
+    """
 
     signer: SignerState
     time: TimeState = "none"
@@ -58,12 +73,12 @@ class Credential:
     when: datetime | None = None
     stamped: datetime | None = None
     by: str = ""
-    path: tuple[x509.Certificate, ...] = ()
+    path: CertPath = ()
     findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)
-class _Time:
+class _TimeVerdict:
     state: TimeState
     stamped: datetime | None = None
     by: str = ""
@@ -71,52 +86,72 @@ class _Time:
     findings: tuple[Finding, ...] = ()
 
 
-def judge(label: str, signature: Signature, late: Sequence[Stamp], trusted: Trusted) -> Credential:
-    """A claim's credential. label: of its manifest; late: time-stamps that others added to it since."""
-    time = _best([_time(label, each, trusted.authorities) for each in (*signature.stamps, *late)])
+def judge(
+    label: str, signature: ClaimSignature, late: Sequence[TimeStampToken], trust: TrustContext
+) -> JudgedSignature:
+    """Judges the signature of one claim.
+
+    label: of its manifest, for the findings; late: time-stamps that later manifests added to it.
+    """
+    tokens = (*signature.stamps, *late)
+    time = _best_time([_judge_time(label, each, trust.of("tsa")) for each in tokens])
     proven = time.stamped if time.state == "trusted" else None
-    when = proven or trusted.at
-    vouched = _vouching(signature, trusted.signers, _within(signature.leaf, when))
-    path = next(iter(vouched.values()), ())
-    standing = _standing(signature, path, trusted.evidence, Moment(when, proven is not None))
-    state, why = _state(signature, bool(path), standing, when)
-    return Credential(
+    when = proven or trust.at
+    paths = _find_paths(signature, trust.of("signer"), _nearest_valid(signature.leaf, when))
+    path = next(iter(paths.values()), ())
+    status = _check_chain(signature, path, trust.revocation, SigningTime(when, proven is not None))
+    state, why = _signer_state(signature, bool(path), status, when)
+    return JudgedSignature(
         state,
         time.state,
-        standing.state,
-        tuple(vouched) if state == "trusted" else (),
+        status.state,
+        tuple(paths) if state == "trusted" else (),
         time.vouched_by,
         proven,
         time.stamped,
         time.by,
         path,
-        (*time.findings, *_told(label, state, why), *_spoken(label, standing)),
+        (*time.findings, *_signer_findings(label, state, why), *_revocation_findings(label, status)),
     )
 
 
-def _state(
-    signature: Signature, vouched: bool, standing: Standing, when: datetime
+def vouching_lists(identity: CertPath, trust: TrustContext, when: datetime | None) -> tuple[str, ...]:
+    """Returns the names of the lists of identities that vouch for an identity assertion (CAWG).
+
+    identity: its certificates, leaf first; when: the time to judge at, None for the context's.
+    """
+    pools = [
+        (each.name, CertPool(load_certificates(each.pem), identity[1:])) for each in trust.of("identity")
+    ]
+    return tuple(name for name, pool in pools if find_path(identity[0], pool, when or trust.at))
+
+
+def _signer_state(
+    signature: ClaimSignature, vouched: bool, status: RevocationStatus, when: datetime
 ) -> tuple[SignerState, str]:
+    """Returns the signer's state, and why where it is not "trusted"."""
     leaf = signature.leaf
-    if standing.state == "revoked":
-        return "revoked", standing.why
+    if status.state == "revoked":
+        return "revoked", status.why
     if not vouched:
         return "untrusted", "no list of signers vouches for the certificate"
-    if not cert_path.current(leaf, when):
+    if not is_valid_at(leaf, when):
         span = f"{leaf.not_valid_before_utc:%Y-%m-%d} to {leaf.not_valid_after_utc:%Y-%m-%d}"
         return "expired", f"the certificate is valid from {span}, judged at {when:%Y-%m-%d %H:%M} UTC"
-    if not cert_path.fit_for(leaf, cert_path.SIGNING):
+    if not is_fit_for(leaf, SIGNING):
         return "untrusted", "the certificate is not for signing claims"
     return "trusted", ""
 
 
-def _within(leaf: x509.Certificate, when: datetime) -> datetime:
-    """The nearest time at which the certificate itself is valid: "expired" is said of one that a list
-    vouched for then, and of no other."""
+def _nearest_valid(leaf: x509.Certificate, when: datetime) -> datetime:
+    """Returns the time nearest to `when` at which the certificate itself is valid.
+
+    So "expired" is said only of a certificate that a list vouched for while it was valid.
+    """
     return min(max(when, leaf.not_valid_before_utc), leaf.not_valid_after_utc)
 
 
-def _told(label: str, state: SignerState, why: str) -> tuple[Finding, ...]:
+def _signer_findings(label: str, state: SignerState, why: str) -> tuple[Finding, ...]:
     codes = {
         "revoked": "signingCredential.ocsp.revoked",
         "expired": "claimSignature.outsideValidity",
@@ -125,73 +160,65 @@ def _told(label: str, state: SignerState, why: str) -> tuple[Finding, ...]:
     return (Finding(codes[state], "signer", label, why),) if state in codes else ()
 
 
-def _spoken(label: str, standing: Standing) -> tuple[Finding, ...]:
-    """Not knowing is a finding of its own, and so is a revocation that came too late to matter."""
-    if standing.state == "unknown":
-        return (Finding("revocation.unknown", "signer", label, standing.why),)
-    later = standing.state == "good" and standing.why.startswith("revoked")
-    return (Finding("revocation.later", "signer", label, standing.why),) if later else ()
+def _revocation_findings(label: str, status: RevocationStatus) -> tuple[Finding, ...]:
+    """Returns a finding where revocation is unknown, and where it came too late to count."""
+    if status.state == "unknown":
+        return (Finding("revocation.unknown", "signer", label, status.why),)
+    return (Finding("revocation.later", "signer", label, status.why),) if status.revoked_later else ()
 
 
-def _vouching(signature: Signature, lists: Sequence[Anchors], when: datetime) -> dict[str, cert_path.Path]:
-    """The lists a path leads to, and each path."""
-    found: dict[str, cert_path.Path] = {}
+def _find_paths(signature: ClaimSignature, lists: Sequence[Anchors], when: datetime) -> dict[str, CertPath]:
+    """Returns a path to an anchor for each list, by its name, that has one."""
+    found: dict[str, CertPath] = {}
     for each in lists:
-        path = cert_path.path(signature.leaf, cert_path.Bag(loaded(each.pem), signature.chain[1:]), when)
+        path = find_path(signature.leaf, CertPool(load_certificates(each.pem), signature.chain[1:]), when)
         if path:
             found.setdefault(each.name, path)
     return found
 
 
-def standing_by(identity: cert_path.Path, trusted: Trusted, when: datetime | None) -> tuple[str, ...]:
-    """The lists of identities that vouch for whoever stands by a claim (CAWG), as at a time or now.
-
-    identity: their certificates, leaf first.
-    """
-    bags = [(each.name, cert_path.Bag(loaded(each.pem), identity[1:])) for each in trusted.identities]
-    return tuple(name for name, bag in bags if cert_path.path(identity[0], bag, when or trusted.at))
-
-
-def _standing(signature: Signature, path: cert_path.Path, given: Evidence, moment: Moment) -> Standing:
-    """Of the leaf by anything at hand, and of its issuers by the lists given."""
-    evidence = Evidence(signature.stapled) + given
+def _check_chain(
+    signature: ClaimSignature, path: CertPath, given: RevocationData, signed: SigningTime
+) -> RevocationStatus:
+    """Checks the leaf by everything at hand, and its issuers by the lists given."""
     issuer = _issuer(signature, path)
     if issuer is None:
-        return Standing("unknown", "the certificate's issuer is not at hand")
-    found = revocation.standing(signature.leaf, issuer, evidence, moment)
+        return RevocationStatus("unknown", "the issuer's certificate is not at hand")
+    stapled = RevocationData(signature.stapled)
     for each, above in pairwise(path[1:]):
-        higher = revocation.standing(each, above, Evidence(lists=given.lists), moment)
-        if higher.state == "revoked":
-            return Standing("revoked", f"its issuer was {higher.why}")
-    return found
+        status = check_revocation(each, above, RevocationData(lists=given.lists), signed)
+        if status.state == "revoked":
+            return RevocationStatus("revoked", f"its issuer was {status.why}", status.revoked_at)
+    return check_revocation(signature.leaf, issuer, stapled + given, signed)
 
 
-def _issuer(signature: Signature, path: cert_path.Path) -> x509.Certificate | None:
+def _issuer(signature: ClaimSignature, path: CertPath) -> x509.Certificate | None:
     if len(path) > 1:
         return path[1]
-    return next((each for each in signature.chain[1:] if cert_path.issued_by(signature.leaf, each)), None)
+    return next((each for each in signature.chain[1:] if is_issued_by(signature.leaf, each)), None)
 
 
-def _time(label: str, stamp: Stamp, lists: Sequence[Anchors]) -> _Time:
+def _judge_time(label: str, token: TimeStampToken, lists: Sequence[Anchors]) -> _TimeVerdict:
     try:
-        found = time_stamps.read(stamp)
+        stamp = time_stamps.read(token)
     except SourceError as exc:
         # C2PA 2.4, 15.2.2: a whole time-stamp of another claim is a mismatch.
         code = "timeStamp.mismatch" if isinstance(exc, time_stamps.OtherClaimError) else "timeStamp.malformed"
-        return _Time("untrusted", findings=(Finding(code, "time", label, exc.what),))
-    fit = cert_path.fit_for(found.authority, cert_path.STAMPING)
-    bags = [(each.name, cert_path.Bag(loaded(each.pem), found.others)) for each in lists if fit]
-    vouched = tuple(name for name, bag in bags if cert_path.path(found.authority, bag, found.when))
+        return _TimeVerdict("untrusted", findings=(Finding(code, "time", label, exc.what),))
+    usable = lists if is_fit_for(stamp.authority, STAMPING) else ()
+    pools = [(each.name, CertPool(load_certificates(each.pem), stamp.others)) for each in usable]
+    vouched = tuple(name for name, pool in pools if find_path(stamp.authority, pool, stamp.when))
     if vouched:
-        return _Time("trusted", found.when, found.name, vouched)
-    why = f"no list of time-stamping authorities vouches for {found.name}"
-    told = Finding("timeStamp.untrusted", "time", label, why)
-    return _Time("untrusted", found.when, found.name, findings=(told,))
+        return _TimeVerdict("trusted", stamp.when, stamp.authority_name, vouched)
+    why = f"no list of time-stamping authorities vouches for {stamp.authority_name}"
+    finding = Finding("timeStamp.untrusted", "time", label, why)
+    return _TimeVerdict("untrusted", stamp.when, stamp.authority_name, findings=(finding,))
 
 
-def _best(times: Sequence[_Time]) -> _Time:
-    """The earliest trusted time-stamp, else any: with one that holds, what is wrong with others is idle."""
+def _best_time(times: Sequence[_TimeVerdict]) -> _TimeVerdict:
+    """Returns the earliest trusted time-stamp, else the first; with a trusted one, faults of others do
+    not count."""
     trusted = [each for each in times if each.state == "trusted"]
     if trusted:
         return min(trusted, key=lambda each: each.stamped or datetime.max)
-    return times[0] if times else _Time("none")
+    return times[0] if times else _TimeVerdict("none")

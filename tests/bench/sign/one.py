@@ -33,7 +33,7 @@ def measured(film: Path, work: Path, way: str, rounds: int) -> dict[str, Any]:
         "actions": [{"action": "c2pa.created", "digitalSourceType": GENERATED}],
     }
     claim = Claim(film.name, "bench", "1", (Assertion("c2pa.actions.v2", data),))
-    order = SignRequest(claim, (), signer, lists.pem(lists.own(work)))
+    order = SignRequest(claim, (), signer, lists.join_pem(lists.read_own_root(work)))
     out = work / "signed.mp4"
     before = held()
     taken = []

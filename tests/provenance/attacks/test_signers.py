@@ -14,7 +14,7 @@ from cryptography.x509.oid import ObjectIdentifier
 
 from provenance.signing.certificates import Authority
 from provenance.signing.signer import SignerWithTsa
-from provenance.verify import Asked, verify
+from provenance.verify import VerifyOptions, verify
 from tests.provenance.attacks.case import written
 from tests.provenance.attacks.reel import Reel
 from tests.provenance.attacks.resign import (
@@ -173,17 +173,17 @@ def test_the_right_signer_is_trusted(plain: Reel, known: Office, tmp_path: Path)
 def test_a_signer_on_a_revocation_list_is_revoked(plain: Reel, known: Office, tmp_path: Path) -> None:
     leaf = known.leaf()
     path = written(tmp_path, by(lambda at: leaf)(plain, known))
-    others = Asked(lists=(revoked(known, known.leaf()),))
-    assert verify(path, known.anchors, asked=others).exit_code == 0
-    report = verify(path, known.anchors, asked=Asked(lists=(revoked(known, leaf),)))
+    others = VerifyOptions(lists=(revoked(known, known.leaf()),))
+    assert verify(path, known.anchors, options=others).exit_code == 0
+    report = verify(path, known.anchors, options=VerifyOptions(lists=(revoked(known, leaf),)))
     assert (report.integrity, report.signer, report.exit_code) == ("intact", "revoked", 6)
 
 
 def test_a_list_of_somebody_elses_revokes_nobody(plain: Reel, known: Office, tmp_path: Path) -> None:
     leaf = known.leaf()
     path = written(tmp_path, by(lambda at: leaf)(plain, known))
-    forged = Asked(lists=(revoked(office("Known"), leaf),))
-    assert verify(path, known.anchors, asked=forged).signer == "trusted"
+    forged = VerifyOptions(lists=(revoked(office("Known"), leaf),))
+    assert verify(path, known.anchors, options=forged).signer == "trusted"
 
 
 def test_a_stamp_is_trusted_only_where_a_list_names_its_authority(

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import struct
+from pathlib import Path
+
+from provenance.formats.bmff import Box, read_layout
 
 # C2PA 2.4, A.5 and 11.1.4.1; written here again, so that a change of the product's own is noticed.
 C2PA_USERTYPE = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
@@ -27,6 +30,12 @@ def superbox(kind: bytes, label: bytes, *inner: bytes) -> bytes:
 def uuid_box(purpose: bytes, data: bytes) -> bytes:
     """Returns a C2PA box without an offset to others. data: a manifest store, or anything else."""
     return box("uuid", C2PA_USERTYPE + bytes(4) + purpose + b"\0" + bytes(8) + data)
+
+
+def first_box(path: Path, kind: str) -> Box:
+    """Returns the first box of a kind at the top level of a file."""
+    with path.open("rb") as source:
+        return read_layout(source).of(kind)[0]
 
 
 def _kind(kind: str | bytes) -> bytes:

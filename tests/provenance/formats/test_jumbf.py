@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import struct
 import time
+from contextlib import suppress
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from post.errors import SourceError
 from provenance.formats.jumbf import MAX_BOXES, MAX_DEPTH, iterate_boxes, parse_superbox, read_manifests
@@ -104,3 +107,28 @@ def test_boxes_side_by_side_end_with_what_holds_them() -> None:
         (b"json", 12, 20, 23, 89),
     ]
     assert list(iterate_boxes(data, 12, 19)) == []
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        nested(200),
+        struct.pack(">I4s", 0, b"jumb") * 10,
+        struct.pack(">I4s", 7, b"jumb"),
+        struct.pack(">I4s", 1 << 30, b"jumb"),
+        box("free") * 100_001,
+    ],
+    ids=["deep", "open-ended", "too short", "too long", "too many"],
+)
+def test_a_store_that_nests_or_claims_too_much_ends_at_once(inner: bytes) -> None:
+    start = time.process_time()
+    with pytest.raises(SourceError):
+        read_manifests(store(inner))
+    assert time.process_time() - start < 1.0
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=400))
+def test_any_bytes_are_manifests_or_a_source_error(data: bytes) -> None:
+    with suppress(SourceError):
+        read_manifests(data)

@@ -46,7 +46,7 @@ def test_what_is_not_known_is_not_said() -> None:
 def test_a_film_says_it_and_our_own_verifier_finds_it(film: Path, tmp_path: Path) -> None:
     path = filmed(film, tmp_path, xmp.build_packet(SAID))
     assert xmp.read_fields(path) == IptcFields(GENERATED, "Veo; Runway", "3.1", KEPT, "M. Weber")
-    assert "XMP: trainedAlgorithmicMedia" in ai_signals.marks(path)
+    assert "XMP: trainedAlgorithmicMedia" in ai_signals.read_marks(path)
     assert xmp.read_fields(film) is None
 
 

@@ -253,7 +253,7 @@ def test_an_organisations_film_is_sound_without_its_prompts(
     folder = tmp_path / "organisation"
     both = House(
         SignerWithIdentity(house.signer, keyring.load_signer(folder), ("cawg.publisher",)),
-        (*house.anchors, *(replace(each, name="the organisation") for each in lists.own(folder))),
+        (*house.anchors, *(replace(each, name="the organisation") for each in lists.read_own_root(folder))),
     )
     part = ingredient(clip, record=RECORD)
     made = replace(receipt(film, [part]), prompts=True)

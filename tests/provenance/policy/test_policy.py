@@ -13,7 +13,7 @@ import presets
 from post.errors import JobError, Problems
 from post.values.claim import Ruling, Verdict
 from provenance import manifest
-from provenance.policy import AllOf, AnyOf, Evidence, Profile, load
+from provenance.policy import AllOf, AnyOf, PolicyInput, Profile, load
 from provenance.report import PolicyResult
 from provenance.verify import verify
 from tests.provenance.made import House, flipped
@@ -22,8 +22,8 @@ HOUSE = Path(presets.__file__).parent / "policy" / "house-default.yaml"
 
 
 @pytest.fixture(scope="module")
-def evidence(several: Path, house: House) -> Evidence:
-    return Evidence(house.verify(several), manifest.read(several, house.pem), {"territory": "EU"})
+def evidence(several: Path, house: House) -> PolicyInput:
+    return PolicyInput(house.verify(several), manifest.read(several, house.pem), {"territory": "EU"})
 
 
 def rule(**more: Any) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def profile(tmp_path: Path, *rules: dict[str, Any], confidence: str = "A") -> Pr
     return load(path)
 
 
-def verdict(made: Profile, evidence: Evidence) -> Verdict:
+def verdict(made: Profile, evidence: PolicyInput) -> Verdict:
     return made.check(evidence).rulings[0].verdict
 
 
@@ -47,7 +47,7 @@ def verdict(made: Profile, evidence: Evidence) -> Verdict:
 class Fixed:
     is_: Verdict
 
-    def check(self, evidence: Evidence) -> Ruling:
+    def check(self, evidence: PolicyInput) -> Ruling:
         return Ruling(self.is_, self.is_)
 
 
@@ -105,14 +105,14 @@ def test_a_combination_of_nothing_is_refused(kind: type[AllOf] | type[AnyOf]) ->
     ],
 )
 def test_combinations_take_the_worst_or_the_best(
-    parts: list[Verdict], all_of: Verdict, any_of: Verdict, evidence: Evidence
+    parts: list[Verdict], all_of: Verdict, any_of: Verdict, evidence: PolicyInput
 ) -> None:
     rules = [Fixed(part) for part in parts]
     assert AllOf("R", rules).check(evidence).verdict == all_of
     assert AnyOf("R", rules).check(evidence).verdict == any_of
 
 
-def test_a_fact_nobody_declared_needs_a_human(evidence: Evidence, tmp_path: Path) -> None:
+def test_a_fact_nobody_declared_needs_a_human(evidence: PolicyInput, tmp_path: Path) -> None:
     def on(fact: str, value: object) -> Verdict:
         return verdict(profile(tmp_path, rule(when={"all": [{"fact": fact, "eq": value}]})), evidence)
 
@@ -132,7 +132,7 @@ def test_a_fact_nobody_declared_needs_a_human(evidence: Evidence, tmp_path: Path
     ],
 )
 def test_a_draft_or_a_doubtful_source_warns_and_never_fails(
-    force: str, confidence: str, comes_to: Verdict, evidence: Evidence, tmp_path: Path
+    force: str, confidence: str, comes_to: Verdict, evidence: PolicyInput, tmp_path: Path
 ) -> None:
     stamped = rule(force=force, check={"type": "c2pa.timestamp"})  # ours carries no time-stamp
     assert verdict(profile(tmp_path, stamped, confidence=confidence), evidence) == comes_to
@@ -150,7 +150,7 @@ def test_a_draft_or_a_doubtful_source_warns_and_never_fails(
     ],
 )
 def test_checks_measure_what_they_say(
-    kind: str, params: dict[str, Any], comes_to: Verdict, evidence: Evidence, tmp_path: Path
+    kind: str, params: dict[str, Any], comes_to: Verdict, evidence: PolicyInput, tmp_path: Path
 ) -> None:
     assert verdict(profile(tmp_path, rule(check={"type": kind, "params": params})), evidence) == comes_to
 

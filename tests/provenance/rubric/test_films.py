@@ -13,7 +13,7 @@ from provenance.rubric import signals as rubric_signals
 from provenance.signing.signer import SignerWithTsa
 from provenance.trust.lists import Anchors
 from provenance.verify import Verified, examine
-from provenance.verify.second_opinion import second
+from provenance.verify.second_opinion import ask_second_validator
 from tests.provenance.made import House, Noise, finish, ingredient, vendor
 from tests.provenance.signing.tsa import Tsa
 
@@ -100,13 +100,13 @@ def test_the_second_validator_agrees_on_every_matter(
     pytest.importorskip("encypher_c2pa")
     monkeypatch.setenv("HOME", str(tmp_path))  # it keeps a setting there
     path, made, done = whole
-    found = second(path, made.lists, done)
-    assert [each for each in found.matters if not each.agrees] == []
+    found = ask_second_validator(path, made.lists, done)
+    assert [each for each in found.comparisons if not each.agrees] == []
 
 
 def test_the_signals_are_those_of_what_was_made(made: Made) -> None:
     told = {
-        name: rubric_signals.signals(examine(path, made.lists).reading.manifests[0])
+        name: rubric_signals.read_signals(examine(path, made.lists).reading.manifests[0])
         for name, path in made.films.items()
     }
     assert "inception:signal_partlyGenAICreation" in told["several clips"]
@@ -192,14 +192,14 @@ def test_what_is_left_out_is_ambiguous() -> None:
     ambiguous = ("transformation:signal_ambiguousActions",)
     act = {"action": "c2pa.edited"}
     assert told() == ambiguous
-    assert rubric_signals.signals({}) == ambiguous
-    assert rubric_signals.signals({"assertions": {"c2pa.actions.v2": {"actions": [act]}}}) == ambiguous
+    assert rubric_signals.read_signals({}) == ambiguous
+    assert rubric_signals.read_signals({"assertions": {"c2pa.actions.v2": {"actions": [act]}}}) == ambiguous
     gathered = {"gathered_assertions": [{"url": "self#jumbf=c2pa.assertions/c2pa.actions.v2"}]}
-    assert rubric_signals.signals({**manifest(act), "claim.v2": gathered}) == ambiguous
+    assert rubric_signals.read_signals({**manifest(act), "claim.v2": gathered}) == ambiguous
     part = {"c2pa.ingredient.v3": {"relationship": "parentOf"}}
     found = manifest(act)
     found["assertions"] |= part
-    assert rubric_signals.signals(found) == ("inception:signal_mediaUnknownProvenance",)
+    assert rubric_signals.read_signals(found) == ("inception:signal_mediaUnknownProvenance",)
 
 
 def manifest(*actions: dict[str, str]) -> dict[str, dict[str, object]]:
@@ -207,4 +207,4 @@ def manifest(*actions: dict[str, str]) -> dict[str, dict[str, object]]:
 
 
 def told(*actions: dict[str, str]) -> tuple[str, ...]:
-    return rubric_signals.signals(manifest(*actions))
+    return rubric_signals.read_signals(manifest(*actions))

@@ -108,7 +108,7 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def studio(settings: Path) -> House:
-    return House(keyring.load_signer(settings), lists.own(settings))
+    return House(keyring.load_signer(settings), lists.read_own_root(settings))
 
 
 @pytest.fixture

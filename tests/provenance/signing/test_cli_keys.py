@@ -124,7 +124,7 @@ def test_an_authority_that_cannot_be_asked_is_refused(url: str, typed: Typed) ->
 
 def films(config: Path, film: Path, folder: Path, *names: str) -> list[Path]:
     """Films signed with the development key, without a time-stamp."""
-    house = House(keyring.load_signer(config), lists.own(config))
+    house = House(keyring.load_signer(config), lists.read_own_root(config))
     return [finish(film, folder / f"{name}.mp4", [], house) for name in names]
 
 

@@ -88,7 +88,7 @@ def test_a_lost_authority_ends_in_75_and_the_next_run_only_signs(desk: Desk, tsa
     tsa.fault = None
     code, made = desk.finish(tsa=tsa.url)
     assert (code, made["reused"]) == (0, made["segments"])
-    assert verify(Path(made["path"]), trust_lists.configured(desk.config)).time == "trusted"
+    assert verify(Path(made["path"]), trust_lists.read_configured(desk.config)).time == "trusted"
 
 
 def test_whom_trust_names_is_believed_the_time_too_unless_tsa_names_others(desk: Desk, tsa: Tsa) -> None:
@@ -98,7 +98,7 @@ def test_whom_trust_names_is_believed_the_time_too_unless_tsa_names_others(desk:
     code, made = desk.finish(tsa=tsa.url)
     assert code == 0
     both, signer, authority = (desk.folder / f"{name}.pem" for name in ("both", "signer", "authority"))
-    signer.write_text(trust_lists.pem(trust_lists.own(desk.config)))
+    signer.write_text(trust_lists.join_pem(trust_lists.read_own_root(desk.config)))
     authority.write_text(tsa.pem)
     both.write_text(signer.read_text() + tsa.pem)
 
@@ -132,10 +132,10 @@ def test_a_film_to_be_stamped_later_waits_in_the_queue_with_its_organisation_in_
     enrolment.make_key(desk.config, "house")
     code, made = desk.finish(time="later", tsa=tsa.url, identity="house", role="cawg.publisher")
     assert code == 0
-    film, lists = Path(made["path"]), trust_lists.configured(desk.config)
+    film, lists = Path(made["path"]), trust_lists.read_configured(desk.config)
     report = verify(film, lists)
     assert (report.integrity, report.signer, report.time) == ("intact", "trusted", "none")
-    (active,) = manifest.read(film, trust_lists.pem(lists)).manifests
+    (active,) = manifest.read(film, trust_lists.join_pem(lists)).manifests
     assert active["assertions"][LABEL]["signer_payload"]["role"] == ["cawg.publisher"]
     assert not tsa.seen
     (waiting,) = stamp_queue.list_pending(desk.config)

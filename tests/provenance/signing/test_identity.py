@@ -26,7 +26,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     """An organisation with an authority of its own."""
     folder = tmp_path_factory.mktemp("house")
     return House(
-        keyring.load_signer(folder), tuple(replace(each, name="the house") for each in lists.own(folder))
+        keyring.load_signer(folder),
+        tuple(replace(each, name="the house") for each in lists.read_own_root(folder)),
     )
 
 

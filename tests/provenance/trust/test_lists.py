@@ -15,11 +15,11 @@ from tests.provenance.made import House
 
 
 def test_nobody_is_trusted_by_default(tmp_path: Path) -> None:
-    assert trust_lists.configured(tmp_path) == ()
+    assert trust_lists.read_configured(tmp_path) == ()
 
 
 def test_a_users_own_root_is_trusted_by_name(config: Path) -> None:
-    (own,) = trust_lists.configured(config)
+    (own,) = trust_lists.read_configured(config)
     assert (own.name, own.certificates) == ("this user's development root", 1)
 
 
@@ -27,7 +27,7 @@ def test_lists_in_the_trust_folder_come_first(house: House, tmp_path: Path) -> N
     folder = tmp_path / "trust"
     folder.mkdir()
     (folder / "partners.pem").write_text("# dated: 2026-08-06\n" + house.pem)
-    (only,) = trust_lists.configured(tmp_path)
+    (only,) = trust_lists.read_configured(tmp_path)
     assert (only.name, only.dated) == ("partners", "2026-08-06")
 
 
@@ -35,7 +35,7 @@ def test_a_list_without_a_date_has_its_files(house: House, tmp_path: Path) -> No
     path = tmp_path / "list.pem"
     path.write_text(house.pem)
     os.utime(path, (1_700_000_000, 1_700_000_000))
-    assert trust_lists.read(path).dated == "2023-11-14"
+    assert trust_lists.read_list(path).dated == "2023-11-14"
 
 
 @pytest.mark.parametrize("content", [None, "", "no certificate", "-----BEGIN CERTIFICATE-----\nAA\n"])
@@ -44,7 +44,7 @@ def test_what_is_no_list_is_refused(content: str | None, tmp_path: Path) -> None
     if content is not None:
         path.write_text(content)
     with pytest.raises(JobError, match="no trust list"):
-        trust_lists.read(path)
+        trust_lists.read_list(path)
 
 
 @pytest.mark.parametrize("order", ["ours first", "ours last"])
@@ -65,6 +65,6 @@ def test_lists_of_one_name_in_two_folders_are_both_read(
     for folder, pem in (("trust", house.pem), ("trust/tsa", stranger.pem)):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "x.pem").write_text(pem)
-    lists = trust_lists.configured(tmp_path)
+    lists = trust_lists.read_configured(tmp_path)
     assert [(each.name, each.role) for each in lists] == [("x", "signer"), ("x", "tsa")]
     assert verify(several, lists).signer == "trusted"

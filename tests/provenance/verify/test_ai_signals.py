@@ -50,7 +50,7 @@ def tagged(path: Path, key: str, value: str, named: bool = True) -> Path:
 def test_marks_are_told_from_ordinary_tags(
     key: str, value: str, named: bool, mark: tuple[str, ...], tmp_path: Path
 ) -> None:
-    assert ai_signals.marks(tagged(tmp_path / "f.mp4", key, value, named)) == mark
+    assert ai_signals.read_marks(tagged(tmp_path / "f.mp4", key, value, named)) == mark
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_a_source_type_in_xmp_counts_where_it_means_generated(
 ) -> None:
     path = tmp_path / "f.mp4"
     path.write_bytes(box("ftyp", b"isom") + box("uuid", XMP_USERTYPE + f'"{IPTC}{code}"'.encode()))
-    assert ai_signals.marks(path) == mark
+    assert ai_signals.read_marks(path) == mark
 
 
 def test_a_marked_clip_without_credentials_is_vendor_marked(clip: Path, tmp_path: Path) -> None:
@@ -78,15 +78,15 @@ def test_a_loop_of_parents_ends() -> None:
         opened = {"actions": [{"action": "c2pa.opened"}]}
         return {"label": label, "assertions": {"c2pa.ingredient.v3": part, "c2pa.actions.v2": opened}}
 
-    assert ai_signals.declared([one("a", "b"), one("b", "a")]).source_type == ""
+    assert ai_signals.read_declared([one("a", "b"), one("b", "a")]).source_type == ""
 
 
 def test_what_is_declared_is_named_as_the_programme_names_it(several: Path, house: House) -> None:
-    found = ai_signals.declared(manifest.read(several, house.pem).manifests)
+    found = ai_signals.read_declared(manifest.read(several, house.pem).manifests)
     assert found.signals == ("c2pa: partlyGenAICreation", "c2pa.ai-disclosure")
 
 
 @pytest.mark.media
 @pytest.mark.parametrize("name", ["ai_clips/ltx2_dog_snow.mp4", "footage/phone_dog_1080p_vfr.mp4"])
 def test_real_clips_without_marks_have_none(name: str, media: Callable[[str], Path]) -> None:
-    assert ai_signals.marks(media(name)) == ()
+    assert ai_signals.read_marks(media(name)) == ()

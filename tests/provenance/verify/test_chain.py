@@ -16,10 +16,10 @@ from provenance.crjson import ingredients
 from provenance.manifest.redact import RedactionRequest, redact
 from provenance.trust.lists import Anchors
 from provenance.verify import chain, verify
-from provenance.verify.chain import Broken, Bytes
-from provenance.verify.tree import MOST, tree
+from provenance.verify.chain import IngredientFault, IngredientResults
+from provenance.verify.manifest_tree import MAX_LINES, list_tree
+from tests.provenance.formats.made_boxes import first_box
 from tests.provenance.made import House, finish, flipped, ingredient
-from tests.provenance.verify.test_verify import first
 
 Manifest = dict[str, Any]
 
@@ -52,17 +52,17 @@ def test_what_failed_is_named_with_the_way_to_it() -> None:
 
 @pytest.mark.parametrize(("signed_over", "came"), [(True, "laundered"), (False, "incomplete")])
 def test_bytes_that_do_not_hold_count_whatever_was_written_down(signed_over: bool, came: str) -> None:
-    broken = Broken(
+    fault = IngredientFault(
         "b", "assertion.hashedURI.mismatch", "c2pa.actions.v2", "it is not what was signed", signed_over
     )
-    found, findings = chain.judge([one("a", part("b", "b.mp4")), one("b")], Bytes((broken,)))
+    found, findings = chain.judge([one("a", part("b", "b.mp4")), one("b")], IngredientResults((fault,)))
     assert found == came
     assert [each.where for each in findings] == ["this file > b.mp4"]
 
 
 def test_a_redacted_assertion_is_told_and_breaks_nothing() -> None:
     uri = "self#jumbf=/c2pa/b/c2pa.assertions/org.example.prompt"
-    found, findings = chain.judge([one("a", part("b")), one("b")], Bytes((), (uri,)))
+    found, findings = chain.judge([one("a", part("b")), one("b")], IngredientResults((), (uri,)))
     assert found == "sound"
     assert [(each.code, each.where) for each in findings] == [("assertion.redacted", uri)]
 
@@ -72,7 +72,7 @@ def test_loops_end() -> None:
     came, _ = chain.judge(films)
     assert came == "sound"
     labels = {each["label"] for each in films}
-    assert set(chain.trails(films, ingredients.read_ingredient_links(films))) == labels
+    assert set(chain.trails_to(films, ingredients.read_ingredient_links(films))) == labels
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_thousands_of_ingredients_are_judged_in_a_second_and_told_in_a_page(film
 def test_a_tree_of_thousands_is_cut_and_needs_no_recursion(several: Path, house: House) -> None:
     (summary, _) = house.verify(several).manifests
     deep = [one(summary.label, part("1")), *(one(str(n), part(str(n + 1))) for n in range(1, 5000))]
-    assert len(tree(deep, [summary])) == MOST
+    assert len(list_tree(deep, [summary])) == MAX_LINES
 
 
 def test_a_prompt_taken_out_reads_as_redacted_and_not_as_missing(
@@ -126,7 +126,7 @@ def test_an_ingredient_that_fails_is_found_by_its_bytes_though_nobody_wrote_it_d
     """Whoever launders writes down what they like: here that all was well."""
     spoilt = tmp_path / "spoilt.mp4"
     data = generated.read_bytes()
-    at = first(generated, "uuid")
+    at = first_box(generated, "uuid")
     inside = data.index(b"trainedAlgorithmicMedia", at.start)
     spoilt.write_bytes(flipped(data, inside))
     washed = finish(
@@ -135,7 +135,7 @@ def test_an_ingredient_that_fails_is_found_by_its_bytes_though_nobody_wrote_it_d
 
     judge = chain.judge
 
-    def silent(manifests: Any, carried: Bytes) -> Any:
+    def silent(manifests: Any, own: IngredientResults) -> Any:
         said = [
             {**each, "ingredientDeltas": [], "assertions": {
                 label: {**data, "validationResults": {"activeManifest": {"failure": []}}}
@@ -144,7 +144,7 @@ def test_an_ingredient_that_fails_is_found_by_its_bytes_though_nobody_wrote_it_d
             }}
             for each in manifests
         ]  # fmt: skip
-        return judge(said, carried)
+        return judge(said, own)
 
     monkeypatch.setattr(chain, "judge", silent)
     report = house.verify(washed)
@@ -163,7 +163,7 @@ def test_a_laundered_picture_is_called_so_though_the_sdk_trusts_it(
     report = verify(path, official)
     assert (report.integrity, report.signer, report.chain) == ("intact", "trusted", "laundered")
     whys = [found.why for found in report.findings if found.code == "chain.laundered"]
-    assert any("when it was taken in" in why for why in whys)
+    assert any("already failed when it was taken in" in why for why in whys)
     assert any("does not hold now" in why for why in whys)
     assert all(
         found.where == "this file > E-sig-CA.jpg"

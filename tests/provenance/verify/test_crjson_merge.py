@@ -10,7 +10,7 @@ import pytest
 
 from provenance import manifest
 from provenance.verify import examine
-from provenance.verify.crjson_merge import ours
+from provenance.verify.crjson_merge import is_answered_by_us
 from tests.provenance.made import House
 
 
@@ -29,8 +29,8 @@ def test_it_says_all_the_sdk_says_but_what_is_ours(several: Path, house: House) 
             k: v for k, v in after.items() if k != "validationResults"
         }
         for kind in ("success", "failure", "informational"):
-            kept = [code for code in codes(before, kind) if not ours(code)]
-            assert [code for code in codes(after, kind) if not ours(code)] == kept
+            kept = [code for code in codes(before, kind) if not is_answered_by_us(code)]
+            assert [code for code in codes(after, kind) if not is_answered_by_us(code)] == kept
     assert mine["jsonGenerator"]["name"] == "answerprint"
     assert "c2pa-rs" in mine["jsonGenerator"]["extras:reader"]
 

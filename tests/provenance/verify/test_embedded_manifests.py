@@ -1,14 +1,20 @@
-"""Manifests that came along, checked by their bytes, and what later claims say of them."""
+"""The manifests in a file are checked by their bytes, and by what later claims say of them."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from provenance.formats import cbor
+from post.errors import SourceError
+from provenance.formats import cbor, jumbf, manifest_store
 from provenance.formats.jumbf import StoredManifest, Superbox
 from provenance.verify import embedded_manifests
+from tests.provenance.made import House
 
 PROMPT = "org.example.prompt"
 WORDS = b"\x00\x01a red fox in the snow"
@@ -47,3 +53,68 @@ def test_what_a_later_claim_calls_redacted_is_gone_or_as_it_was_signed(
 ) -> None:
     first, _ = embedded_manifests.check([there, redacting()])
     assert next((each.code for each in first.faults if each.place == PROMPT), None) == came
+
+
+@pytest.fixture(scope="module")
+def own(several: Path) -> bytes:
+    (found,) = manifest_store.read_stores(several, "video/mp4")
+    return found
+
+
+@settings(max_examples=300, deadline=None)
+@given(place=st.integers(0, 1 << 30), change=st.integers(1, 255))
+def test_a_real_store_with_a_byte_changed_is_never_taken_for_whole(
+    place: int, change: int, own: bytes
+) -> None:
+    """Whatever lies in what is hashed or signed is missed by neither; the rest is `unhashed`'s matter."""
+    at = place % len(own)
+    spoilt = own[:at] + bytes([own[at] ^ change]) + own[at + 1 :]
+    try:
+        checked = embedded_manifests.check(jumbf.read_manifests(spoilt))
+    except SourceError:
+        return
+    inside = any(
+        own.find(each.content) <= at < own.find(each.content) + len(each.content)
+        for manifest in jumbf.read_manifests(own)
+        for each in manifest.assertions.values()
+    )
+    assert (
+        not inside or any(each.faults for each in checked) or {each.label for each in checked} != labels(own)
+    )
+
+
+def labels(data: bytes) -> set[str]:
+    return {each.label for each in jumbf.read_manifests(data)}
+
+
+def test_the_stores_of_a_whole_film_have_no_fault(several: Path, single: Path, house: House) -> None:
+    for film in (several, single):
+        (found,) = manifest_store.read_stores(film, "video/mp4")
+        checked = embedded_manifests.check(jumbf.read_manifests(found))
+        assert [each.faults for each in checked] == [(), ()]
+        assert all(each.signature and each.signature.holds for each in checked)
+        assert checked[-1].ingredients == {checked[0].label: True}
+
+
+@pytest.mark.media
+@pytest.mark.parametrize(
+    ("name", "kind", "count"),
+    [
+        ("CA.jpg", "image/jpeg", 1),
+        ("video1.mp4", "video/mp4", 2),
+        ("firefly_audio.wav", "audio/wav", 1),
+        ("adobe-20220124-CAICA.jpg", "image/jpeg", 2),
+        ("unsigned.mp3", "audio/mpeg", 0),
+        ("riff_bomb_1000.wav", "audio/wav", 0),
+    ],
+)
+def test_a_real_files_store_is_found_in_any_kind_of_file(
+    name: str, kind: str, count: int, media: Callable[[str], Path]
+) -> None:
+    found = [
+        each
+        for part in manifest_store.read_stores(media(f"c2pa/{name}"), kind)
+        for each in jumbf.read_manifests(part)
+    ]
+    assert len(found) == count
+    assert [each.faults for each in embedded_manifests.check(found)] == [()] * count

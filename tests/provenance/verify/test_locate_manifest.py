@@ -8,10 +8,11 @@ import pytest
 
 from provenance import manifest
 from provenance.claim import build as claims
+from provenance.download import Download, NoAnswerError
 from provenance.manifest.request import SignOptions, SignRequest
-from provenance.verify import Asked, online, verify
+from provenance.verify import VerifyOptions, locate_manifest, verify
+from tests.provenance.formats.made_boxes import first_box
 from tests.provenance.made import House, flipped, receipt
-from tests.provenance.verify.test_verify import first
 
 ADDRESS = "https://example.org/film.c2pa"
 
@@ -39,17 +40,17 @@ def test_a_manifest_beside_its_film_is_found_and_judged_alike(beside: Path, hous
 
 
 def test_a_film_changed_beside_its_manifest_is_found_out(beside: Path, house: House) -> None:
-    beside.write_bytes(flipped(beside.read_bytes(), first(beside, "mdat").stop - 99))
+    beside.write_bytes(flipped(beside.read_bytes(), first_box(beside, "mdat").stop - 99))
     assert house.verify(beside).integrity == "tampered"
 
 
 def test_a_sidecar_can_be_named_and_one_of_another_film_does_not_hold(
     beside: Path, film: Path, clip: Path, house: House, tmp_path: Path
 ) -> None:
-    named = Asked(sidecar=beside.with_suffix(".c2pa").rename(tmp_path / "elsewhere.c2pa"))
+    named = VerifyOptions(sidecar=beside.with_suffix(".c2pa").rename(tmp_path / "elsewhere.c2pa"))
     assert house.verify(beside).integrity == "absent"
-    assert verify(beside, house.anchors, asked=named).integrity == "intact"
-    assert verify(clip, house.anchors, asked=named).integrity == "tampered"
+    assert verify(beside, house.anchors, options=named).integrity == "intact"
+    assert verify(clip, house.anchors, options=named).integrity == "tampered"
 
 
 @pytest.fixture
@@ -76,12 +77,12 @@ def test_told_to_fetch_it_the_film_is_judged_by_it(
     film, store = remote
     asked: list[str] = []
 
-    def fetch(url: str, limit: int, body: bytes | None = None) -> bytes:
-        asked.append(url)
+    def answer(request: Download) -> bytes:
+        asked.append(request.url)
         return store
 
-    monkeypatch.setattr(online, "fetch", fetch)
-    report = verify(film, house.anchors, asked=Asked(online=True))
+    monkeypatch.setattr(locate_manifest, "download", answer)
+    report = verify(film, house.anchors, options=VerifyOptions(online=True))
     assert (report.integrity, report.signer, report.manifest_source) == ("intact", "trusted", "remote")
     assert asked == [ADDRESS]
 
@@ -90,8 +91,8 @@ def test_told_to_fetch_it_the_film_is_judged_by_it(
 def test_an_address_that_answers_nonsense_is_no_pass(
     answer: bytes, remote: tuple[Path, bytes], house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(online, "fetch", lambda *_: answer)
-    report = verify(remote[0], house.anchors, asked=Asked(online=True))
+    monkeypatch.setattr(locate_manifest, "download", lambda _: answer)
+    report = verify(remote[0], house.anchors, options=VerifyOptions(online=True))
     assert report.integrity in ("absent", "unreadable")
     assert report.exit_code == 6
 
@@ -99,10 +100,10 @@ def test_an_address_that_answers_nonsense_is_no_pass(
 def test_an_address_that_is_away_is_a_finding(
     remote: tuple[Path, bytes], house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def away(*_: object) -> bytes:
-        raise OSError("no route")
+    def away(_: Download) -> bytes:
+        raise NoAnswerError("no route")
 
-    monkeypatch.setattr(online, "fetch", away)
-    report = verify(remote[0], house.anchors, asked=Asked(online=True))
+    monkeypatch.setattr(locate_manifest, "download", away)
+    report = verify(remote[0], house.anchors, options=VerifyOptions(online=True))
     assert "manifest.inaccessible" in {found.code for found in report.findings}
     assert report.integrity == "absent"

@@ -12,7 +12,7 @@ from cryptography.x509.ocsp import OCSPCertStatus
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from provenance.signing.certificates import Authority
-from provenance.verify import Asked, verify
+from provenance.verify import VerifyOptions, verify
 from tests.provenance.made import vendor
 from tests.provenance.signing.serving import Answer, Served
 from tests.provenance.signing.serving import Asked as Request
@@ -59,9 +59,9 @@ def test_a_responder_is_asked_only_when_told_to_and_only_of_who_is_vouched_for(
         house = issuer.them.house(tmp_path / "party")
         signed = vendor(film, tmp_path / "f.mp4", house)
         assert house.verify(signed).revocation == "unknown"
-        verify(signed, (), asked=Asked(online=True))
+        verify(signed, (), options=VerifyOptions(online=True))
         assert issuer.seen == []
-        assert verify(signed, house.anchors, asked=Asked(online=True)).revocation == "good"
+        assert verify(signed, house.anchors, options=VerifyOptions(online=True)).revocation == "good"
         assert [each.method for each in issuer.seen] == ["POST"]
 
 
@@ -70,7 +70,7 @@ def test_what_a_responder_says_now_counts(film: Path, tmp_path: Path) -> None:
     with Issuer(party(), gone) as issuer:
         house = issuer.them.house(tmp_path / "party")
         signed = vendor(film, tmp_path / "f.mp4", house)
-        report = verify(signed, house.anchors, asked=Asked(online=True))
+        report = verify(signed, house.anchors, options=VerifyOptions(online=True))
         assert (report.revocation, report.signer) == ("revoked", "revoked")
 
 
@@ -78,7 +78,7 @@ def test_a_list_is_fetched_from_where_the_certificate_says(film: Path, tmp_path:
     with Issuer(party(), Said(), lists=True) as issuer:
         house = issuer.them.house(tmp_path / "party")
         signed = vendor(film, tmp_path / "f.mp4", house)
-        assert verify(signed, house.anchors, asked=Asked(online=True)).signer == "revoked"
+        assert verify(signed, house.anchors, options=VerifyOptions(online=True)).signer == "revoked"
 
 
 def test_a_responder_that_is_away_or_talks_nonsense_leaves_it_unknown(film: Path, tmp_path: Path) -> None:
@@ -86,8 +86,8 @@ def test_a_responder_that_is_away_or_talks_nonsense_leaves_it_unknown(film: Path
         house = issuer.them.house(tmp_path / "party")
         signed = vendor(film, tmp_path / "f.mp4", house)
         issuer.fault = Answer(503)
-        report = verify(signed, house.anchors, asked=Asked(online=True))
+        report = verify(signed, house.anchors, options=VerifyOptions(online=True))
         assert (report.revocation, report.signer) == ("unknown", "trusted")
         assert "online.failed" in {found.code for found in report.findings}
         issuer.fault = Answer(200, b"<html>")
-        assert verify(signed, house.anchors, asked=Asked(online=True)).revocation == "unknown"
+        assert verify(signed, house.anchors, options=VerifyOptions(online=True)).revocation == "unknown"

@@ -14,10 +14,10 @@ from provenance import manifest, report
 from provenance.claim.build import Assertion, Claim
 from provenance.report import Chain
 from provenance.verify import examine
-from provenance.verify.page import render
-from provenance.verify.wording import MATTERS
+from provenance.verify.page import render_page
+from provenance.verify.wording import QUESTIONS
+from tests.provenance.formats.made_boxes import first_box
 from tests.provenance.made import House, Noise, finish, flipped
-from tests.provenance.verify.test_verify import first
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&{{ 7*7 }}"
 
@@ -42,24 +42,27 @@ def hostile(film: Path, house: House, tmp_path_factory: pytest.TempPathFactory) 
     edited = {"action": "com.evil.cut", "parameters": {"com.evil.<b>": HOSTILE}, "when": HOSTILE}
     data = {"allActionsIncluded": True, "actions": [created, edited]}
     made = Claim(HOSTILE, HOSTILE, "1", (Assertion("c2pa.actions.v2", data),))
-    out = tmp_path_factory.mktemp("hostile") / "<b>film.mp4"
+    out = tmp_path_factory.mktemp("hostile") / "<b>film<h1>.mp4"
     manifest.sign(film, out, made, [], house.signer, house.pem)
     return out
 
 
-def test_what_a_manifest_says_stays_text(hostile: Path, house: House) -> None:
-    text = render(examine(hostile, house.anchors))
+def test_what_a_manifest_and_a_file_name_say_stays_text(hostile: Path, several: Path, house: House) -> None:
+    text = render_page(examine(hostile, house.anchors))
     found = Tags(text)
-    assert not {"script", "img", "iframe", "object", "b"} & (set(found.tags) - {"b"})
-    assert "script" not in found.tags
-    assert "img" not in found.tags
+    assert not {"script", "img", "iframe", "object"} & set(found.tags)
+    # Of the tags the file name holds there are as many as the page itself has.
+    own = Tags(render_page(examine(several, house.anchors)))
+    assert (found.tags.count("h1"), own.tags.count("h1")) == (1, 1)
+    assert found.tags.count("b") == len(house.verify(hostile).manifests) == 1
+    assert "<h1>&lt;b&gt;film&lt;h1&gt;.mp4</h1>" in text
     assert text.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 3
     assert "{{ 7*7 }}" in text
     assert not [name for name, _ in found.attributes if name.startswith("on")]
 
 
 def test_an_action_names_what_it_is_about(several: Path, house: House) -> None:
-    page = render(examine(several, house.anchors))
+    page = render_page(examine(several, house.anchors))
     titles = [part["dc:title"] for part in _ingredients(several, house)]
     assert len(titles) == 2
     for title in titles:
@@ -72,7 +75,7 @@ def _ingredients(film: Path, house: House) -> list[dict[str, str]]:
 
 
 def test_the_page_asks_the_network_for_nothing(several: Path, house: House) -> None:
-    found = Tags(render(examine(several, house.anchors)))
+    found = Tags(render_page(examine(several, house.anchors)))
     assert not {"script", "link", "img", "iframe", "base"} & set(found.tags)
     assert not [value for name, value in found.attributes if name in ("src", "href", "action")]
     policy = dict(found.attributes).get("content")
@@ -82,8 +85,8 @@ def test_the_page_asks_the_network_for_nothing(several: Path, house: House) -> N
 
 def test_every_matter_has_a_row_and_nothing_adds_them_up(several: Path, house: House) -> None:
     done = examine(several, house.anchors)
-    text = render(done)
-    for matter in MATTERS:
+    text = render_page(done)
+    for matter in QUESTIONS:
         assert f'<th scope="row">{matter}</th>' in text
     assert done.report.file.sha256 in text
     for word in ("compliant", "certified", "overall", "verdict:"):
@@ -101,26 +104,24 @@ def test_every_state_of_every_matter_has_its_words() -> None:
         "Chain": get_args(Chain),
     }
     for matter, wanted in states.items():
-        assert set(MATTERS[matter].states) == set(wanted)
+        assert set(QUESTIONS[matter].states) == set(wanted)
 
 
 def test_intact_and_untrusted_is_never_called_valid(several: Path) -> None:
-    text = render(examine(several, ()))
+    text = render_page(examine(several, ()))
     rows = dict(re.findall(r'<th scope="row">(\w+)</th><td><span class="state (\w+)">', text))
     assert rows["Integrity"] == "good"
     assert rows["Signer"] == "open"
-    assert "valid" not in re.sub(
-        r"(in|re)valid\w*|valid(at|ity)\w*", "", text.split("Everything that was found")[0]
-    )
+    assert "valid" not in re.sub(r"(in|re)valid\w*|valid(at|ity)\w*", "", text.split("All findings")[0])
 
 
 def test_a_changed_stretch_is_drawn_where_it_is(house: House, tmp_path: Path) -> None:
     film = Noise(96, 320, 240, options={"movflags": "faststart"}).write(tmp_path / "film.mp4")
     signed = finish(film, tmp_path / "signed.mp4", [], house)
-    media = first(signed, "mdat")
+    media = first_box(signed, "mdat")
     spoilt = tmp_path / "spoilt.mp4"
     spoilt.write_bytes(flipped(signed.read_bytes(), media.payload + media.payload_bytes // 2))
-    text = render(examine(spoilt, house.anchors))
+    text = render_page(examine(spoilt, house.anchors))
     ((left, width),) = re.findall(r'<i style="left:([\d.]+)%;width:([\d.]+)%"', text)
     assert float(left) <= 50 <= float(left) + float(width)
     assert float(width) < 30
@@ -128,5 +129,5 @@ def test_a_changed_stretch_is_drawn_where_it_is(house: House, tmp_path: Path) ->
 
 
 def test_a_file_without_credentials_has_a_page(film: Path, house: House) -> None:
-    text = render(examine(film, house.anchors), {"rubrics": [], "second": None})
+    text = render_page(examine(film, house.anchors), {"rubrics": [], "second": None})
     assert "carries no Content Credentials" in text

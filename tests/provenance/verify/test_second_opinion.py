@@ -14,9 +14,9 @@ from post.errors import IncompleteError
 from provenance.trust.lists import Anchors
 from provenance.verify import examine
 from provenance.verify import second_opinion as other
-from provenance.verify.second_opinion import Matter, second
+from provenance.verify.second_opinion import Comparison, ask_second_validator
+from tests.provenance.formats.made_boxes import first_box
 from tests.provenance.made import House, flipped
-from tests.provenance.verify.test_verify import first
 
 
 @pytest.fixture(autouse=True)
@@ -25,15 +25,15 @@ def own_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
 
 
-def asked(path: Path, house: House) -> dict[str, Matter]:
+def asked(path: Path, house: House) -> dict[str, Comparison]:
     pytest.importorskip("encypher_c2pa")
-    found = second(path, house.anchors, examine(path, house.anchors))
-    return {each.matter: each for each in found.matters}
+    found = ask_second_validator(path, house.anchors, examine(path, house.anchors))
+    return {each.question: each for each in found.comparisons}
 
 
 def test_both_find_a_changed_frame(several: Path, house: House, tmp_path: Path) -> None:
     spoilt = tmp_path / "f.mp4"
-    spoilt.write_bytes(flipped(several.read_bytes(), first(several, "mdat").stop - 99))
+    spoilt.write_bytes(flipped(several.read_bytes(), first_box(several, "mdat").stop - 99))
     row = asked(spoilt, house)["integrity"]
     assert (row.ours, row.theirs, row.agrees) == ("tampered", "tampered", True)
 
@@ -52,7 +52,7 @@ def test_two_manifest_boxes_are_a_difference_that_is_explained(
     several: Path, house: House, tmp_path: Path
 ) -> None:
     doubled = tmp_path / "f.mp4"
-    data, at = several.read_bytes(), first(several, "uuid")
+    data, at = several.read_bytes(), first_box(several, "uuid")
     doubled.write_bytes(data + data[at.start : at.stop])
     for row in asked(doubled, house).values():
         assert row.agrees or row.why
@@ -64,10 +64,10 @@ def test_a_difference_nobody_knows_is_told_as_one(
     pytest.importorskip("encypher_c2pa")
     results = {"failure": [{"code": "assertion.bmffHash.mismatch"}], "success": []}
     said = {"present": True, "validation_results": results}
-    monkeypatch.setattr(other, "_asked", lambda *_: said)
+    monkeypatch.setattr(other, "_ask", lambda *_: said)
     done = examine(several, house.anchors)
-    found = second(several, house.anchors, done)
-    assert [each.matter for each in found.unexplained] == ["integrity", "signer"]
+    found = ask_second_validator(several, house.anchors, done)
+    assert [each.question for each in found.unexplained] == ["integrity", "signer"]
     assert found.plain()["agrees"] is False
     assert (done.report.integrity, done.report.signer) == ("intact", "trusted")  # never mixed in
 
@@ -83,7 +83,7 @@ def test_it_is_asked_offline_under_the_same_lists_and_tells_nobody(
         return {"present": False}
 
     monkeypatch.setattr(validator, "verify", verify)
-    second(several, house.anchors, examine(several, house.anchors))
+    ask_second_validator(several, house.anchors, examine(several, house.anchors))
     assert (seen["online"], seen["telemetry"], seen["no_default_trust"]) == (False, False, True)
     assert seen["trust_pem"] == house.pem
     assert seen["tsa_trust_pem"] is None
@@ -94,7 +94,7 @@ def test_where_it_is_not_installed_one_error_says_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "encypher_c2pa", None)
     with pytest.raises(IncompleteError, match="not installed") as caught:
-        second(several, house.anchors, examine(several, house.anchors))
+        ask_second_validator(several, house.anchors, examine(several, house.anchors))
     assert "answerprint[second]" in str(caught.value)
 
 
@@ -102,9 +102,9 @@ def test_a_file_too_large_for_it_is_refused(
     several: Path, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("encypher_c2pa")
-    monkeypatch.setattr(other, "_LIMIT", 1000)
+    monkeypatch.setattr(other, "_MAX_BYTES", 1000)
     with pytest.raises(IncompleteError, match="too large"):
-        second(several, house.anchors, examine(several, house.anchors))
+        ask_second_validator(several, house.anchors, examine(several, house.anchors))
 
 
 def test_verifying_never_loads_it(several: Path, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,6 +139,6 @@ def test_on_real_files_they_agree_or_it_is_known_why(
 ) -> None:
     pytest.importorskip("encypher_c2pa")
     path = media(f"c2pa/{name}")
-    found = second(path, official, examine(path, official))
-    assert {each.matter for each in found.matters if not each.agrees} == KNOWN[name]
+    found = ask_second_validator(path, official, examine(path, official))
+    assert {each.question for each in found.comparisons if not each.agrees} == KNOWN[name]
     assert found.unexplained == ()

@@ -16,12 +16,12 @@ from provenance.signing.certificates import CLAIM_SIGNING
 from provenance.verify.signer.cert_path import (
     SIGNING,
     STAMPING,
-    Bag,
-    certificate,
-    extension,
-    fit_for,
-    issued_by,
-    path,
+    CertPool,
+    find_path,
+    is_fit_for,
+    is_issued_by,
+    read_certificate,
+    read_extension,
 )
 
 NOW = datetime.now(UTC)
@@ -63,8 +63,8 @@ class Made:
 
 
 def reached(leaf: Made, others: list[Made], anchors: list[Made], at: datetime = NOW) -> list[str]:
-    bag = Bag([each.certificate for each in anchors], [each.certificate for each in others])
-    return [each.subject.rfc4514_string() for each in path(leaf.certificate, bag, at)]
+    bag = CertPool([each.certificate for each in anchors], [each.certificate for each in others])
+    return [each.subject.rfc4514_string() for each in find_path(leaf.certificate, bag, at)]
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +137,7 @@ def test_a_certificate_is_fit_only_for_what_it_names(
     how: dict[str, Any], signs: bool, stamps: bool, root: Made
 ) -> None:
     leaf = Made("leaf", root, **how).certificate
-    assert (fit_for(leaf, SIGNING), fit_for(leaf, STAMPING)) == (signs, stamps)
+    assert (is_fit_for(leaf, SIGNING), is_fit_for(leaf, STAMPING)) == (signs, stamps)
 
 
 @pytest.mark.parametrize("bit", [0, 1, 4, 7])
@@ -151,18 +151,18 @@ def test_a_certificate_with_a_bit_turned_is_read_or_refused_in_one_way(bit: int)
         turned = bytearray(der)
         turned[at] ^= 1 << bit
         try:
-            found = certificate(bytes(turned))
+            found = read_certificate(bytes(turned))
         except ValueError:
             refused += 1
             continue
         for kind in (x509.KeyUsage, x509.ExtendedKeyUsage, x509.BasicConstraints):
-            extension(found, kind)
-        fit_for(found, SIGNING)
-        issued_by(found, found)
+            read_extension(found, kind)
+        is_fit_for(found, SIGNING)
+        is_issued_by(found, found)
     assert 0 < refused < len(der)
 
 
 def test_a_version_that_no_certificate_has_is_refused() -> None:
     der = Made("leaf").certificate.public_bytes(Encoding.DER)
     with pytest.raises(ValueError, match="not a valid X509 version"):
-        certificate(der.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x12", 1))
+        read_certificate(der.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x12", 1))

@@ -10,7 +10,7 @@ import pytest
 from provenance.signing.signer import SignerWithIdentity
 from provenance.trust.lists import Anchors, Role
 from provenance.verify import verify
-from provenance.verify.signer.identity import identities
+from provenance.verify.signer.identity import read_identities
 from tests.provenance.made import House, vendor
 from tests.provenance.verify.party import party
 
@@ -63,13 +63,13 @@ def test_what_was_not_checked_is_no_pass(
     results = {"failure": [{"code": code, "url": URL} for code in failed]}
     results["success"] = [{"code": code, "url": URL} for code in passed]
     manifest = {"assertions": {"cawg.identity": {}}, "validationResults": results}
-    (found,) = identities(manifest, {"cawg.identity": by})
+    (found,) = read_identities(manifest, {"cawg.identity": by})
     assert found.state == state
 
 
 @pytest.mark.parametrize("held", [None, [], 5, "x", {}])
 def test_assertions_that_are_none_hold_no_identity(held: object) -> None:
-    assert identities({"assertions": held}, {}) == ()
+    assert read_identities({"assertions": held}, {}) == ()
 
 
 @pytest.mark.parametrize(
@@ -82,5 +82,5 @@ def test_assertions_that_are_none_hold_no_identity(held: object) -> None:
     ],
 )
 def test_a_malformed_identity_is_reported_without_a_name(data: object) -> None:
-    (found,) = identities({"assertions": {"cawg.identity": data}}, {})
+    (found,) = read_identities({"assertions": {"cawg.identity": data}}, {})
     assert (found.names, found.state) == ((), "unknown")

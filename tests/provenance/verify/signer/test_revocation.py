@@ -13,8 +13,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from provenance.report import Report
 from provenance.trust.lists import Anchors
-from provenance.verify import Asked, online, verify
-from provenance.verify.signer.revocation import Evidence, Moment, given, standing
+from provenance.verify import VerifyOptions, online, verify
+from provenance.verify.signer.revocation import RevocationData, SigningTime, check_revocation, read_lists
 from tests.provenance.made import House, vendor
 from tests.provenance.signing.tsa import Tsa
 from tests.provenance.verify.party import DAY, Party, Said, answer, party, responder, revoking, stapled
@@ -113,7 +113,7 @@ def test_a_list_given_speaks_as_well(
 ) -> None:
     at = datetime.now(UTC) + since if since else None
     (tmp_path / "issuer.crl").write_bytes(revoking(them, at))
-    report = verify(signed, house.anchors, asked=Asked(lists=given(tmp_path)))
+    report = verify(signed, house.anchors, options=VerifyOptions(lists=read_lists(tmp_path)))
     assert report.revocation == revocation
     assert report.signer == ("revoked" if revocation == "revoked" else "trusted")
 
@@ -122,13 +122,26 @@ def test_an_older_list_and_a_strangers_list_say_nothing(signed: Path, house: Hou
     old = revoking(them, None, datetime.now(UTC) - 30 * DAY)
     strange = revoking(party(), datetime.now(UTC) - DAY)
     lists = tuple(x509.load_der_x509_crl(each) for each in (old, strange))
-    assert verify(signed, house.anchors, asked=Asked(lists=lists)).revocation == "unknown"
+    assert verify(signed, house.anchors, options=VerifyOptions(lists=lists)).revocation == "unknown"
+
+
+@pytest.mark.parametrize(("drawn", "state"), [(-15, "good"), (-5, "unknown")])
+def test_a_list_from_after_the_certificates_end_does_not_show_that_it_was_good(
+    drawn: int, state: str
+) -> None:
+    """An issuer may drop an expired certificate from its lists, revoked or not (RFC 5280, 3.3)."""
+    now = datetime.now(UTC)
+    them = party(until=now - 10 * DAY, since=now - 100 * DAY)
+    data = RevocationData(lists=(x509.load_der_x509_crl(revoking(them, None, now + drawn * DAY)),))
+    signed = SigningTime(now - 20 * DAY, True)
+    found = check_revocation(them.leaf.certificate, them.issuer.certificate, data, signed)
+    assert found.state == state
 
 
 def test_revoked_by_any_counts_over_good_by_another(them: Party) -> None:
-    both = Evidence((answer(them, Said(GOOD)), answer(them, Said(REVOKED, revoked=-HOUR))))
-    moment = Moment(datetime.now(UTC), False)
-    assert standing(them.leaf.certificate, them.issuer.certificate, both, moment).state == "revoked"
+    both = RevocationData((answer(them, Said(GOOD)), answer(them, Said(REVOKED, revoked=-HOUR))))
+    signed = SigningTime(datetime.now(UTC), False)
+    assert check_revocation(them.leaf.certificate, them.issuer.certificate, both, signed).state == "revoked"
 
 
 def test_without_being_told_to_no_issuer_is_asked(
@@ -136,14 +149,14 @@ def test_without_being_told_to_no_issuer_is_asked(
 ) -> None:
     asked: list[object] = []
 
-    def ask(paths: object) -> tuple[Evidence, tuple[()]]:
+    def ask(paths: object) -> tuple[RevocationData, tuple[()]]:
         asked.append(paths)
-        return Evidence(), ()
+        return RevocationData(), ()
 
-    monkeypatch.setattr(online, "evidence", ask)
+    monkeypatch.setattr(online, "fetch_revocation_data", ask)
     house.verify(signed)
     assert asked == []
-    verify(signed, house.anchors, asked=Asked(online=True))
+    verify(signed, house.anchors, options=VerifyOptions(online=True))
     assert len(asked) == 1
-    verify(signed, (), asked=Asked(online=True))
+    verify(signed, (), options=VerifyOptions(online=True))
     assert asked[1] == [()]  # and of nobody's certificate is anybody asked

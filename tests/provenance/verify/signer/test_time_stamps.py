@@ -12,7 +12,7 @@ import pytest
 from provenance.formats import jumbf, manifest_store
 from provenance.manifest.update import stamp
 from provenance.trust.lists import Anchors
-from provenance.verify import Asked, examine, verify
+from provenance.verify import VerifyOptions, examine, verify
 from provenance.verify.signer import signature, time_stamps
 from tests.provenance.made import House, flipped, vendor
 from tests.provenance.signing.tsa import Tsa
@@ -86,7 +86,7 @@ def test_a_file_can_be_judged_as_at_another_time(
     house = party().house(tmp_path / "party")
     signed = vendor(film, tmp_path / "f.mp4", house)
     at = datetime.now(UTC) + after
-    done = examine(signed, house.anchors, asked=Asked(at=at))
+    done = examine(signed, house.anchors, options=VerifyOptions(at=at))
     assert (done.report.integrity, done.report.signer) == ("intact", signer)
     results = done.reading.manifests[0]["validationResults"]
     assert results["validationTime"] == at.isoformat()
@@ -101,7 +101,10 @@ def test_what_the_sdk_calls_expired_today_counts_as_at_the_time_it_was_valid(
     signed = vendor(film, tmp_path / "f.mp4", house)
     time.sleep(max(0.0, (now - datetime.now(UTC)).total_seconds() + 4.2))
     assert house.verify(signed).signer == "expired"
-    assert verify(signed, house.anchors, asked=Asked(at=now - timedelta(minutes=30))).signer == "trusted"
+    assert (
+        verify(signed, house.anchors, options=VerifyOptions(at=now - timedelta(minutes=30))).signer
+        == "trusted"
+    )
 
 
 def test_a_time_stamp_added_later_counts_for_the_claim_it_is_of(
@@ -151,6 +154,6 @@ def test_a_time_stamp_of_another_claim_is_none(stamped: tuple[Path, Anchors, Anc
     assert found.signature is not None
     signed = signature.read(found.signature.data, found.claim)
     (stamp_of,) = signed.stamps
-    assert time_stamps.read(stamp_of).name == "Test TSA"
+    assert time_stamps.read(stamp_of).authority_name == "Test TSA"
     with pytest.raises(time_stamps.OtherClaimError, match="another claim"):
-        time_stamps.read(replace(stamp_of, over=stamp_of.over + b"x"))
+        time_stamps.read(replace(stamp_of, stamped=stamp_of.stamped + b"x"))

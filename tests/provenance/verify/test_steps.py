@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import struct
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -14,18 +13,10 @@ import pytest
 from post.errors import SourceError
 from provenance import manifest
 from provenance.blocks import hashing
-from provenance.formats.bmff import Box, read_layout
+from provenance.formats.bmff import Box
 from provenance.verify import integrity_of, verify
+from tests.provenance.formats.made_boxes import box, first_box
 from tests.provenance.made import House, Noise, finish, flipped, ingredient, vendor
-
-
-def first(path: Path, kind: str) -> Box:
-    with path.open("rb") as source:
-        return read_layout(source).of(kind)[0]
-
-
-def box(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I4s", len(data) + 8, kind) + data
 
 
 @pytest.mark.parametrize("name", ["single", "several"])
@@ -123,7 +114,7 @@ def signature_at(data: bytes, at: dict[str, Box]) -> int:
 
 @pytest.mark.parametrize("case", SPOILT, ids=lambda case: case.name)
 def test_a_spoilt_film_is_found_out(case: Spoilt, several: Path, house: House, tmp_path: Path) -> None:
-    places = {kind: first(several, kind) for kind in ("uuid", "moov", "mdat")}
+    places = {kind: first_box(several, kind) for kind in ("uuid", "moov", "mdat")}
     spoilt = tmp_path / "spoilt.mp4"
     spoilt.write_bytes(case.how(several.read_bytes(), places))
     report = house.verify(spoilt)
@@ -143,7 +134,7 @@ def test_a_truncated_film_is_found_out(several: Path, house: House, tmp_path: Pa
 def test_a_manifest_moved_to_another_film_is_found_out(
     several: Path, generated: Path, house: House, tmp_path: Path
 ) -> None:
-    ours, theirs = first(several, "uuid"), first(generated, "uuid")
+    ours, theirs = first_box(several, "uuid"), first_box(generated, "uuid")
     data = several.read_bytes()
     other = generated.read_bytes()[theirs.start : theirs.stop]
     moved = tmp_path / "moved.mp4"
@@ -155,7 +146,7 @@ def test_an_altered_frame_is_named_to_the_second(house: House, tmp_path: Path) -
     # 4 s of noise at about 2 MB a second: a block of 1 MiB is about half a second.
     film = Noise(96, 320, 240, options={"movflags": "faststart"}).write(tmp_path / "film.mp4")
     signed = finish(film, tmp_path / "signed.mp4", [], house)
-    media = first(signed, "mdat")
+    media = first_box(signed, "mdat")
     assert len(hashing.build_assertion(film)["mdat"][0]["blocks"]) >= 6
     for share, second in ((0.1, 0.4), (0.5, 2.0), (0.9, 3.6)):
         spoilt = tmp_path / "spoilt.mp4"
@@ -169,7 +160,7 @@ def test_what_is_not_picture_or_sound_is_not_given_a_time(
     several: Path, house: House, tmp_path: Path
 ) -> None:
     spoilt = tmp_path / "spoilt.mp4"
-    spoilt.write_bytes(flipped(several.read_bytes(), first(several, "moov").start + 27))
+    spoilt.write_bytes(flipped(several.read_bytes(), first_box(several, "moov").start + 27))
     report = house.verify(spoilt)
     assert report.tampered_at == ()
     assert "blocks.intact" in {found.code for found in report.findings}
@@ -209,7 +200,7 @@ def test_a_tampered_clip_signed_over_reads_as_laundered(
     film: Path, generated: Path, house: House, tmp_path: Path
 ) -> None:
     spoilt = tmp_path / "spoilt.mp4"
-    spoilt.write_bytes(flipped(generated.read_bytes(), first(generated, "mdat").stop - 50))
+    spoilt.write_bytes(flipped(generated.read_bytes(), first_box(generated, "mdat").stop - 50))
     reason = (("accepted", "the client insists", "job"),)
     part = ingredient(spoilt, credential="tampered", record=reason)
     washed = finish(film, tmp_path / "washed.mp4", [part], house)
@@ -224,7 +215,7 @@ def test_laundering_two_generations_back_is_still_found(
     film: Path, generated: Path, house: House, tmp_path: Path
 ) -> None:
     spoilt = tmp_path / "spoilt.mp4"
-    spoilt.write_bytes(flipped(generated.read_bytes(), first(generated, "mdat").stop - 50))
+    spoilt.write_bytes(flipped(generated.read_bytes(), first_box(generated, "mdat").stop - 50))
     once = finish(film, tmp_path / "once.mp4", [ingredient(spoilt, "parentOf")], house)
     twice = finish(film, tmp_path / "twice.mp4", [ingredient(once, "parentOf")], house)
     assert house.verify(twice).chain == "laundered"
