@@ -36,8 +36,7 @@ from post.values.array import Array
 from post.values.colour import BT709
 from post.values.time import Clock
 from tests.bench.grain_truth import CHROMA_SHARE, Film, Planes8, bands, coded, read
-from tests.measure.made import show
-from tests.measure.test_banding import sky
+from tests.measure.made import show, sky
 
 FRAMES = 13
 RATE = 25

@@ -14,7 +14,7 @@ from post.errors import AnswerprintError, Problems
 from post.job import load_job
 from presets.yaml_nodes import Written, read
 from tests.job.conftest import Write
-from tests.job.test_schema import CUT, FULL
+from tests.job.made import CUT, FULL
 
 Place = tuple[str | int, ...]
 TAKES = "takes: {dog: dog.mp4, ship: {file: ship.mp4, colour: bt709, generator: {seed: 1}}}"

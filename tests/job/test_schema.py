@@ -19,7 +19,7 @@ from presets import find, names
 from presets.load import SHIPPED
 from presets.yaml_nodes import Written, read
 from tests.job.conftest import Write
-from tests.job.test_write import clips, probed
+from tests.job.made import CUT, FULL, clips, probed
 
 SCHEMA = job_schema()
 Check = Callable[[Any, Any], bool]
@@ -100,29 +100,6 @@ def test_a_new_job_is_valid(tmp_path: Path) -> None:
     path = tmp_path / "job.yaml"
     path.write_text(new_job(tmp_path, [clip], [probed(clip, Fraction(24), 48)]))
     assert valid(plain(path), SCHEMA)
-
-
-FULL = """
-house: nocturne
-look: {saturation: 0.9, slope: [1, 1, 1.1]}
-grain: none
-type: quiet
-label: [{text: AI GENERATED, length: 3s}, {at: 9s}]
-titles:
-  - {text: 2026, at: 0.5s, length: 36f, place: lower-third, colour: "#ffcc00"}
-sound:
-  music: [{file: bed.wav, at: 0s, in: 1s, length: 10s, gain: -12 dB, fade_out: 2s, loop: true}]
-  loudness: {target: -16}
-  rate_hz: 48000
-provenance: {key: ours, training_mining: constrained, disclosure: {model_name: ltx-2}}
-"""
-CUT = """
-cut:
-  - {take: dog, in: 0.5s, length: 2s, speed: 2, sampling: blend, fit: fill, focus: [0.5, 0.4], zoom: 1.5}
-  - {take: dog, name: again, look: none, sound: {gain: -3, mute: false}, transition: 12f}
-  - {take: ship, look: silver, stages: [{stage: look, contrast: 1.1}]}
-  - {take: ship, transition: {stage: dissolve, length: 8f, curve: smooth}}
-"""
 
 
 def test_a_job_with_every_part_is_valid_and_loads(write: Write) -> None:

@@ -10,26 +10,8 @@ from hypothesis import strategies as st
 from post.job import load_job
 from post.job.write import new_job, take_names
 from post.job.yaml_text import scalar
-from post.values import BT709, Clock, File, Picture, Take
 from presets.yaml_nodes import Written, read_text
-
-
-def probed(path: Path, rate: Fraction, length: int, credential: str = "unsigned") -> Take:
-    picture = Picture(
-        stream=0, codec="h264", width=320, height=180, sar=Fraction(1), rotation=0, depth=8, chroma="420",
-        pixel_format="yuv420p", colour=BT709, grid=Clock(rate), length=length, decoded=length,
-        start=Fraction(0),
-    )  # fmt: skip
-    file = File("0123456789abcdef" * 4, path.name, path)
-    return Take(path.stem, file, 1000, "mp4", picture, None, credential)  # type: ignore[arg-type]  # any of them
-
-
-def clips(folder: Path, *names: str) -> list[Path]:
-    made = [folder / name for name in names]
-    for clip in made:
-        clip.parent.mkdir(parents=True, exist_ok=True)
-        clip.write_bytes(clip.name.encode())
-    return made
+from tests.job.made import clips, probed
 
 
 def test_a_new_job_loads_as_it_is(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -57,3 +58,23 @@ def grainy(picture: Array, sigma: Array, seed: int) -> Array:
     power = np.exp(-((radius / 0.16) ** 2)) * (1 - 0.6 * np.exp(-((radius / 0.04) ** 2))) + 0.02
     shaped = np.fft.fft2(rng.standard_normal(picture.shape)) * np.sqrt(power / power.mean())
     return np.asarray(picture + sigma * np.fft.ifft2(shaped).real)
+
+
+def sky(depth: int, height: int = 270, width: int = 480, dither: float = 0.0, rise: float = 40.0) -> Array:
+    """A soft gradient rounded to codes, with so many codes of dither."""
+    y, x = np.mgrid[0:height, 0:width]
+    rng = np.random.default_rng(0)
+    signal = (60 + rise * y / height + 10 * np.sin(3 * x / width)) * (1 << (depth - 8))
+    noisy = signal + dither * rng.standard_normal(signal.shape)
+    return np.asarray(np.rint(noisy), np.uint8 if depth == 8 else np.uint16)
+
+
+def ramp() -> Array:
+    """Luma codes from black to white of limited range, each as often."""
+    return np.tile(np.linspace(16, 235, 128), (96, 1))
+
+
+def coloured(luma: Array, cb: float, cr: float, spread: str = "limited") -> Frame:
+    planes = tuple(np.full(luma.shape, code, np.uint8) for code in (cb, cr))
+    [frame] = frames_of([luma], spread="full" if spread == "full" else "limited")
+    return replace(frame, chroma=planes)

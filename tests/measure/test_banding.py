@@ -12,16 +12,7 @@ import pytest
 
 from post.measure import Banding, Unmeasured, cambi
 from post.values.array import Array
-from tests.measure.made import frames_of, photograph, show
-
-
-def sky(depth: int, height: int = 270, width: int = 480, dither: float = 0.0, rise: float = 40.0) -> Array:
-    """A soft gradient rounded to codes, with so many codes of dither."""
-    y, x = np.mgrid[0:height, 0:width]
-    rng = np.random.default_rng(0)
-    signal = (60 + rise * y / height + 10 * np.sin(3 * x / width)) * (1 << (depth - 8))
-    noisy = signal + dither * rng.standard_normal(signal.shape)
-    return np.asarray(np.rint(noisy), np.uint8 if depth == 8 else np.uint16)
+from tests.measure.made import frames_of, photograph, show, sky
 
 
 def shown(luma: Array) -> Array:

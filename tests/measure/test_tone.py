@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -11,8 +9,7 @@ from post.measure.frames import Frame
 from post.measure.is_monochrome import LEAST_HUES
 from post.measure.tone import PERCENTS, Tone, weights
 from post.picture.colour.tone_curve import by_luma
-from post.values.array import Array
-from tests.measure.made import frames_of, show
+from tests.measure.made import coloured, frames_of, ramp, show
 
 assert _declares
 
@@ -21,17 +18,6 @@ def tone_of(*frames: Frame) -> Tone:
     found = show("tone", frames)
     assert isinstance(found, Tone)
     return found
-
-
-def ramp() -> Array:
-    """Luma codes from black to white of limited range, each as often."""
-    return np.tile(np.linspace(16, 235, 128), (96, 1))
-
-
-def coloured(luma: Array, cb: float, cr: float, spread: str = "limited") -> Frame:
-    planes = tuple(np.full(luma.shape, code, np.uint8) for code in (cb, cr))
-    [frame] = frames_of([luma], spread="full" if spread == "full" else "limited")
-    return replace(frame, chroma=planes)
 
 
 def test_the_levels_of_a_ramp_are_its_percentiles() -> None:

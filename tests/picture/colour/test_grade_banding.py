@@ -13,7 +13,7 @@ from post.picture.grain.grain import Grain
 from post.picture.kernel import KernelSpec, Noise, Planes, bake, new_planes, open_kernel
 from post.values.array import Array
 from post.values.colour import BT709
-from tests.measure.test_banding import sky
+from tests.measure.made import sky
 
 HEIGHT, WIDTH = 540, 960
 Depth = Literal[8, 10]
