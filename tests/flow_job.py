@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from post.deliver.finish import prepare, tasks_of
+from post.deliver.finish import plan_tasks
 from post.engine import Store, Task
 from post.job import load_job
-from post.prepare.sources import Gathered
-from post.prepare.watermark import keyed
+from post.prepare.plan_job import plan_job
+from post.prepare.sources import JobSources
+from post.prepare.watermark import key_watermark
 from post.takes.synthetic import ClipRecipe, SoundRecipe, make_clip
 from post.values import Plan, Rendition, digest
 
@@ -51,9 +52,9 @@ MARKED = JOB.replace("titles:", "provenance: {durable: {mark: true}}\ntitles:")
 
 @dataclass(frozen=True, slots=True)
 class Small:
-    """The job, gathered and planned."""
+    """The job, its files opened, and its plan."""
 
-    gathered: Gathered
+    sources: JobSources
     plan: Plan
 
     @property
@@ -61,7 +62,7 @@ class Small:
         return self.plan.versions[0]
 
     def tasks(self) -> list[Task]:
-        return tasks_of(self.plan, self.gathered)
+        return plan_tasks(self.plan, self.sources)
 
     def segments(self, store: Store) -> list[Path]:
         return [there(store, digest(segment)) for segment in self.version.segments]
@@ -82,4 +83,4 @@ def small_job(folder: Path, text: str = JOB) -> Small:
     """The plan of a job file in a folder that holds the clips."""
     path = folder / "small.yaml"
     path.write_text(text)
-    return Small(*prepare(keyed(load_job(path), folder / "config"), ()))
+    return Small(*plan_job(key_watermark(load_job(path), folder / "config"), ()))

@@ -24,7 +24,7 @@ from post.cli.commands import (
     trust,
     verify,
 )
-from post.cli.output import note
+from post.cli.output import print_note
 from post.errors import AnswerprintError
 
 app = typer.Typer(
@@ -68,9 +68,9 @@ def run(arguments: Sequence[str]) -> int:
         if len(rest) < len(arguments):
             traceback.print_exc()
         text, code = _told(fault)
-        note(text)
+        print_note(text)
     if code == INTERRUPTED:
-        note("interrupted; what was made so far is kept")
+        print_note("interrupted; what was made so far is kept")
     return code if isinstance(code, int) else 0
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import presets
 from post.atomic import writing
-from post.deliver.sign import seal_with
+from post.deliver.sign import film_signer
 from post.takes.scenes import SCENES, Image
 from post.takes.synthetic import ClipRecipe, SoundRecipe, make_clip
 from post.values import BT709
@@ -59,7 +59,7 @@ def _make(path: Path, recipe: ClipRecipe, config: Path, signed: bool) -> None:
         if not signed:
             raw.replace(path)
             return
-        seal = seal_with(config, keyring.DEVELOPMENT)
+        seal = film_signer(config, keyring.DEVELOPMENT)
         sign_generated(raw, path, GENERATOR, seal.signer, lists.join_pem(seal.anchors))
     finally:
         raw.unlink(missing_ok=True)

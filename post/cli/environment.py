@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class Environment:
     """config: keys and settings; store: results kept between runs; terminal: somebody is watching."""
 
     config: Path
@@ -17,12 +17,12 @@ class Surroundings:
     terminal: bool
 
 
-def surroundings() -> Surroundings:
+def read_environment() -> Environment:
     """ANSWERPRINT_CONFIG and ANSWERPRINT_STORE, or the platform's own places."""
     home = Path.home()
     config = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config") / "answerprint"
     cache = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "answerprint"
-    return Surroundings(
+    return Environment(
         config=Path(os.environ.get("ANSWERPRINT_CONFIG") or config),
         store=Path(os.environ.get("ANSWERPRINT_STORE") or cache / "store"),
         terminal=sys.stderr.isatty(),

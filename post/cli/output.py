@@ -11,15 +11,15 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from post.cli.environment import surroundings
+from post.cli.environment import read_environment
 
 
-def result(data: dict[str, Any], as_json: bool, lines: list[str]) -> None:
+def print_result(data: dict[str, Any], as_json: bool, lines: list[str]) -> None:
     """A verb's result: one JSON object, or lines for a person."""
-    tell(json.dumps(data) if as_json else "\n".join(lines))
+    print_text(json.dumps(data) if as_json else "\n".join(lines))
 
 
-def tell(text: str) -> None:
+def print_text(text: str) -> None:
     """A result on stdout. Where its reader has gone (`| head -1`), the verb still ends as it would have."""
     try:
         print(text, flush=True)
@@ -32,11 +32,11 @@ def nobody_reads() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def note(text: str) -> None:
+def print_note(text: str) -> None:
     print(text, file=sys.stderr)
 
 
-class Meter:
+class ProgressBar:
     """A progress bar where somebody is watching, else nothing. A context manager."""
 
     def __init__(self) -> None:
@@ -46,12 +46,12 @@ class Meter:
             MofNCompleteColumn(),
             TimeElapsedColumn(),
             console=Console(stderr=True),
-            disable=not surroundings().terminal,
+            disable=not read_environment().terminal,
             transient=True,
         )
         self._rows: dict[str, TaskID] = {}
 
-    def __enter__(self) -> Meter:
+    def __enter__(self) -> ProgressBar:
         self._bar.start()
         return self
 

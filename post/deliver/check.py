@@ -1,5 +1,7 @@
-"""What was read back: a deliverable is opened again, as a stranger would, and held against its plan: the
-time of every packet, the tags of a decoded frame, and all of its sound, decoded."""
+"""Reads a finished film back, as a stranger would, and compares it with its plan.
+
+Read are the time of every packet, the colour tags of a decoded frame, and all of the sound, decoded.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +24,9 @@ PEAK_TOLERANCE_DB = 0.05  # the spread of meters at 4 times oversampling
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """What a deliverable turned out to be. tags: H.273 primaries, transfer, matrix, and range."""
+class MeasuredFilm:
+    """What a finished film measures. rate: frames a second; samples: of each channel; tags: H.273 primaries,
+    transfer, matrix, and FFmpeg's range; loudness: None where there is no sound."""
 
     width: int
     height: int
@@ -34,22 +37,26 @@ class Measured:
     loudness: Loudness | None
 
 
-def check(path: Path, version: Rendition) -> Measured:
-    """Re-probe a deliverable. Raises AnswerprintError (a bug) naming everything that is not as planned."""
-    measured = _measure(path, version)
-    film, colour = version.format, version.format.colour
-    wanted = {
+def check_film(path: Path, rendition: Rendition) -> MeasuredFilm:
+    """Returns what a finished film measures.
+
+    Raises AnswerprintError (a bug) naming everything that is not as planned, or where its frames are not
+    evenly spaced from 0.
+    """
+    measured = _measure(path, rendition)
+    film, colour = rendition.format, rendition.format.colour
+    compared = {
         "width": (film.width, measured.width),
         "height": (film.height, measured.height),
         "rate": (film.clock.rate, measured.rate),
         "frames": (film.length, measured.frames),
-        "samples": (version.mix.length if version.mix.events else 0, measured.samples),
+        "samples": (rendition.mix.length if rendition.mix.events else 0, measured.samples),
         "colour tags": (
             (colour.primaries, colour.transfer, colour.matrix, RANGES[colour.range]),
             measured.tags,
         ),
     }
-    wrong = [f"{name}: planned {a}, got {b}" for name, (a, b) in wanted.items() if a != b]
+    wrong = [f"{name}: planned {a}, got {b}" for name, (a, b) in compared.items() if a != b]
     if wrong:
         raise AnswerprintError(
             "the finished file is not what was planned", where=path.name, got="; ".join(wrong)
@@ -57,21 +64,21 @@ def check(path: Path, version: Rendition) -> Measured:
     return measured
 
 
-def shortfalls(measured: Measured, version: Rendition) -> tuple[str, ...]:
-    """What the plan asked of the sound and the finished file does not have, in words."""
-    return (*_unlike_target(measured, version), *_over_ceiling(measured, version))
+def unmet_targets(measured: MeasuredFilm, rendition: Rendition) -> tuple[str, ...]:
+    """Returns, as sentences, the targets of the sound that a finished film does not meet."""
+    return (*_missed_loudness(measured, rendition), *_exceeded_peak(measured, rendition))
 
 
-def _over_ceiling(measured: Measured, version: Rendition) -> Iterator[str]:
+def _exceeded_peak(measured: MeasuredFilm, rendition: Rendition) -> Iterator[str]:
     peak = measured.loudness.true_peak_dbtp if measured.loudness else None
-    ceiling = version.mix.true_peak_dbtp
+    ceiling = rendition.mix.true_peak_dbtp
     if peak is not None and peak > ceiling + PEAK_TOLERANCE_DB:
         yield f"true peak is {peak:.2f} dBTP, above the {ceiling:g} dBTP asked"
 
 
-def _unlike_target(measured: Measured, version: Rendition) -> tuple[str, ...]:
-    target, loudness = version.mix.loudness_lufs, measured.loudness
-    if target is None or loudness is None or not version.mix.events:
+def _missed_loudness(measured: MeasuredFilm, rendition: Rendition) -> tuple[str, ...]:
+    target, loudness = rendition.mix.loudness_lufs, measured.loudness
+    if target is None or loudness is None or not rendition.mix.events:
         return ()
     if loudness.integrated_lufs is None:
         why = dict(loudness.unmeasured).get("integrated_lufs", "not measurable")
@@ -82,8 +89,8 @@ def _unlike_target(measured: Measured, version: Rendition) -> tuple[str, ...]:
     return (f"loudness is {abs(off):.1f} LU {'above' if off > 0 else 'below'} the {target:g} LUFS asked",)
 
 
-def _measure(path: Path, version: Rendition) -> Measured:
-    mix = version.mix
+def _measure(path: Path, rendition: Rendition) -> MeasuredFilm:
+    mix = rendition.mix
     with av.open(path) as container:
         stream = container.streams.video[0]
         context = stream.codec_context
@@ -95,12 +102,12 @@ def _measure(path: Path, version: Rendition) -> Measured:
         assert rate is not None
         tags = (first.color_primaries, first.color_trc, int(first.colorspace), int(first.color_range))
         size = (context.width, context.height)
-    _evenly(times, path)
+    _check_spacing(times, path)
     loudness = measure(decode_sound(path, mix.length), mix.rate_hz) if samples else None
-    return Measured(*size, rate, len(times), samples or 0, tags, loudness)
+    return MeasuredFilm(*size, rate, len(times), samples or 0, tags, loudness)
 
 
-def _evenly(times: list[int], path: Path) -> None:
+def _check_spacing(times: list[int], path: Path) -> None:
     steps = {b - a for a, b in pairwise(times)}
     if times[:1] != [0] or len(steps) > 1:
         raise AnswerprintError(

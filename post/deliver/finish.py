@@ -1,30 +1,30 @@
-"""A job to its deliverables: gather, plan, make, join, check, account, sign. Nothing is left half-written."""
+"""Finishes a planned job: makes its parts, joins them, checks, accounts for and signs every film.
+
+    Plan -> tasks -> engine -> store -> join -> check -> receipt -> sign -> register
+
+Nothing is left half-written: each film is worked on under a hidden name beside its own.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Protocol
 
 from post.atomic import checksum, writing
-from post.deliver.check import Measured, check, shortfalls
+from post.deliver.check import MeasuredFilm, check_film, unmet_targets
 from post.deliver.labels import labels_of
-from post.deliver.mux import join
+from post.deliver.mux import join_segments
 from post.deliver.receipt import make_receipt
-from post.engine import Event, Store, Task
-from post.errors import OutputError, unknown
-from post.job.model import Job
-from post.plan import compile_plan
-from post.prepare.facts import learn
-from post.prepare.shot_match import matched_shots
-from post.prepare.sources import Gathered, gather
-from post.prepare.toolchain import read_toolchain
+from post.engine import Store, Task, TaskEvent
+from post.errors import OutputError
+from post.prepare.sources import JobSources
 from post.receipt import Receipt
-from post.recovery.register import Registering, registered
+from post.recovery.register import RegistryOptions, registering
 from post.values import Mix, Plan, Rendition, Segment, digest, plain
 from provenance.trust.lists import Anchors
 
@@ -33,20 +33,23 @@ from provenance.trust.lists import Anchors
 ALONE = frozenset({"libsvtav1"})
 MB = 1_000_000
 SEGMENT, SOUND = "post.render.segment:make", "post.render.sound:make"
+SOUND_COST = 24  # of a film's sound, in frames of picture: about what it takes of a minute's film
 
 
 class Engine(Protocol):
-    """Where tasks are done. `rest`: nothing more for now; what it holds can be let go of."""
+    """Runs tasks: in processes of this machine, or elsewhere."""
 
-    def run(self, tasks: Sequence[Task], store: Store) -> Iterator[Event]: ...
-    def rest(self) -> None: ...
+    def run(self, tasks: Sequence[Task], store: Store) -> Iterator[TaskEvent]:
+        """Yields an event for each task once its result is in the store."""
+
+    def rest(self) -> None:
+        """Lets go of processes and memory until there is more to run."""
 
 
-class Seal(Protocol):
-    """Signs a finished file: what `provenance` does with a receipt, bound to a key and anchors.
+class FilmSigner(Protocol):
+    """Signs finished films with one key.
 
-    anchors: the lists under which what it signs reads as trusted; files: where each ingredient lies,
-    by sha256; progress: told the bytes done and in all.
+    anchors: the trust lists under which what it signs must read as trusted.
     """
 
     @property
@@ -59,17 +62,19 @@ class Seal(Protocol):
         receipt: Receipt,
         files: Mapping[str, Path],
         progress: Callable[[int, int], None],
-    ) -> None: ...
+    ) -> None:
+        """Writes the signed film to `destination`. files: the ingredients' files by sha256; progress: is
+        called with the bytes done and the bytes in all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deliverable:
-    """One finished file. reused: segments that were already in the store; notes: what could not be met."""
+    """One finished film. reused: how many segments were in the store before; notes: what could not be met."""
 
     version: Rendition
     path: Path
     sha256: str
-    measured: Measured
+    measured: MeasuredFilm
     receipt: Receipt
     segments: int
     reused: int
@@ -77,68 +82,75 @@ class Deliverable:
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
-    gathered: Gathered
+class FinishedJob:
+    """A job with all its films. seconds: how long finishing took."""
+
+    sources: JobSources
     plan: Plan
     deliverables: tuple[Deliverable, ...]
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where things go: results, the store, and who makes and signs them, and where what is signed is
-    registered, if anywhere."""
+class FinishSetup:
+    """What finishing needs beside the plan. out: the folder of the films; progress: is called with what is
+    being done, how much is done, and how much there is; registering: None where films are not registered."""
 
     out: Path
     store: Store
     engine: Engine
-    seal: Seal
+    signer: FilmSigner
     progress: Callable[[str, int, int], None]
-    registering: Registering | None = None
+    registering: RegistryOptions | None = None
 
 
-def prepare(
-    job: Job, anchors: Sequence[Anchors], only: str = "", keep: Path | None = None
-) -> tuple[Gathered, Plan]:
-    """What there is and what will be done, without doing it. keep: a folder for facts about takes."""
-    gathered, matched = matched_shots(gather(_only(job, only) if only else job, anchors), keep)
-    learned = learn(gathered, keep)
-    plan = compile_plan(gathered.job, gathered.takes, gathered.laid, read_toolchain(), learned)
-    return gathered, replace(plan, matched=matched)
+def finish(sources: JobSources, plan: Plan, setup: FinishSetup) -> FinishedJob:
+    """Makes, joins, checks and signs every film of the plan, and returns what was made.
 
-
-def finish(gathered: Gathered, plan: Plan, place: Place) -> Finished:
-    """Make, join, check and sign every version of the plan."""
+    Raises OutputError where films cannot be written there, RetryError where the disk is full or workers
+    were lost, AnswerprintError where a film is not as planned, and whatever the signer raises.
+    """
     started = time.monotonic()
-    _make_room(gathered, plan, place)
-    if place.registering:
-        place.registering.check()
-    place.store.sweep()
-    tasks = tasks_of(plan, gathered)
-    kept = {task.key for task in tasks if place.store.get(task.key)}
-    for event in place.engine.run(tasks, place.store):
-        place.progress("making", event.done, event.total)
+    _check_output(sources, plan, setup)
+    if setup.registering:
+        setup.registering.check()
+    setup.store.sweep()
+    tasks = plan_tasks(plan, sources)
+    stored = {task.key for task in tasks if setup.store.get(task.key)}
+    for event in setup.engine.run(tasks, setup.store):
+        setup.progress("making", event.done, event.total)
     # Before signing, which may hold up to half a GB of a large file at once.
-    place.engine.rest()
-    made = []
-    for number, version in enumerate(plan.versions):
-        place.progress("joining", number, len(plan.versions))
-        made.append(_deliver(gathered, version, place, kept))
-    place.progress("done", 1, 1)
-    return Finished(gathered, plan, tuple(made), time.monotonic() - started)
+    setup.engine.rest()
+    films = []
+    for number, rendition in enumerate(plan.versions):
+        setup.progress("joining", number, len(plan.versions))
+        films.append(_deliver(sources, rendition, setup, stored))
+    setup.progress("done", 1, 1)
+    return FinishedJob(sources, plan, tuple(films), time.monotonic() - started)
 
 
-def _make_room(gathered: Gathered, plan: Plan, place: Place) -> None:
-    """The output folder, tried before anything is rendered. Raises OutputError or RetryError."""
-    sources = [gathered.job.path, *gathered.files().values()]
-    with writing(place.out):
-        place.out.mkdir(parents=True, exist_ok=True)
-        with TemporaryFile(dir=place.out):
+def plan_tasks(plan: Plan, sources: JobSources) -> list[Task]:
+    """Returns everything to make: each film's sound, then its segments, those of one clip side by side."""
+    files = tuple((sha256, str(path)) for sha256, path in sources.files().items())
+    sounds = [_sound_task(rendition, files) for rendition in plan.versions if rendition.mix.events]
+    return sounds + [
+        _picture_task(rendition, segment, files)
+        for rendition in plan.versions
+        for segment in rendition.segments
+    ]
+
+
+def _check_output(sources: JobSources, plan: Plan, setup: FinishSetup) -> None:
+    """Tries the output folder before anything is rendered. Raises OutputError or RetryError."""
+    inputs = [sources.job.path, *sources.files().values()]
+    with writing(setup.out):
+        setup.out.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=setup.out):
             pass
-    for path in (_path(version, place) for version in plan.versions):
+    for path in (_film_path(rendition, setup) for rendition in plan.versions):
         if path.is_dir():
             raise OutputError("is a folder", where=str(path), expected="room for a film", fix="move it away")
-        if path.exists() and any(path.samefile(source) for source in sources):
+        if path.exists() and any(path.samefile(each) for each in inputs):
             raise OutputError(
                 "would be written over one of the film's own sources",
                 where=str(path),
@@ -146,83 +158,65 @@ def _make_room(gathered: Gathered, plan: Plan, place: Place) -> None:
             )
 
 
-def _path(version: Rendition, place: Place) -> Path:
-    return place.out / f"{version.name}.{version.segments[0].encoder.container}"
+def _film_path(rendition: Rendition, setup: FinishSetup) -> Path:
+    return setup.out / f"{rendition.name}.{rendition.segments[0].encoder.container}"
 
 
-def tasks_of(plan: Plan, gathered: Gathered) -> list[Task]:
-    """Everything to make: each version's sound, then segments, those of one clip side by side."""
-    files = tuple((sha, str(path)) for sha, path in gathered.files().items())
-    sounds = [_sound_task(version, files) for version in plan.versions if version.mix.events]
-    return sounds + [
-        _picture_task(version, segment, files) for version in plan.versions for segment in version.segments
-    ]
-
-
-def _picture_task(version: Rendition, segment: Segment, files: tuple[tuple[str, str], ...]) -> Task:
+def _picture_task(rendition: Rendition, segment: Segment, files: tuple[tuple[str, str], ...]) -> Task:
+    span = segment.span
+    name = f"{rendition.name}: frames {span.first} to {span.stop - 1}"
     alone = segment.encoder.codec in ALONE
-    name, cost = _named(version, segment), len(segment.span)
-    return Task(digest(segment), SEGMENT, plain(segment), files, cost, name, alone)
+    return Task(digest(segment), SEGMENT, plain(segment), files, len(span), name, alone)
 
 
-def _sound_task(version: Rendition, files: tuple[tuple[str, str], ...]) -> Task:
-    mix: Mix = version.mix
-    return Task(digest(mix), SOUND, plain(mix), files, 24, f"{version.name}: sound")
+def _sound_task(rendition: Rendition, files: tuple[tuple[str, str], ...]) -> Task:
+    mix: Mix = rendition.mix
+    return Task(digest(mix), SOUND, plain(mix), files, SOUND_COST, f"{rendition.name}: sound")
 
 
-def _named(version: Rendition, segment: Segment) -> str:
-    return f"{version.name}: frames {segment.span.first} to {segment.span.stop - 1}"
+def _deliver(sources: JobSources, rendition: Rendition, setup: FinishSetup, stored: set[str]) -> Deliverable:
+    """Joins, checks and signs one film. stored: keys whose results were in the store before."""
+    path = _film_path(rendition, setup)
+    keys = [digest(segment) for segment in rendition.segments]
+    sound = _result(setup.store, digest(rendition.mix)) if rendition.mix.events else None
+    with _hidden_film(path) as unsigned:
+        segments = [_result(setup.store, key) for key in keys]
+        join_segments(rendition, segments, sound, unsigned, labels_of(sources, rendition))
+        measured = check_film(unsigned, rendition)
+        made = make_receipt(sources, rendition, keys, (unsigned, measured))
+        with registering(setup.registering, unsigned, path, made) as receipt:
+            setup.signer(unsigned, path, receipt, sources.files(), _signing(rendition, setup))
+    reused = sum(key in stored for key in keys)
+    notes = unmet_targets(measured, rendition)
+    return Deliverable(rendition, path, checksum(path).sha256, measured, receipt, len(keys), reused, notes)
 
 
-def _deliver(gathered: Gathered, version: Rendition, place: Place, kept: set[str]) -> Deliverable:
-    path = _path(version, place)
-    keys = [digest(segment) for segment in version.segments]
-    sound = _stored(place.store, digest(version.mix)) if version.mix.events else None
-    with _aside(path) as unsigned:
-        made = [_stored(place.store, key) for key in keys]
-        join(version, made, sound, unsigned, labels_of(gathered, version))
-        measured = check(unsigned, version)
-        accounted = make_receipt(gathered, version, keys, (unsigned, measured))
-        with registered(place.registering, unsigned, path, accounted) as receipt:
-            place.seal(unsigned, path, receipt, gathered.files(), _signing(version, place))
-    reused = sum(key in kept for key in keys)
-    notes = shortfalls(measured, version)
-    return Deliverable(version, path, checksum(path).sha256, measured, receipt, len(keys), reused, notes)
+def _signing(rendition: Rendition, setup: FinishSetup) -> Callable[[int, int], None]:
+    """Returns what reports one film's signing, in MB."""
 
+    def report(done: int, total: int) -> None:
+        setup.progress(f"signing {rendition.name} (MB)", done // MB, max(1, total // MB))
 
-def _signing(version: Rendition, place: Place) -> Callable[[int, int], None]:
-    """Progress of one film's signing, in MB."""
-
-    def passed(done: int, total: int) -> None:
-        place.progress(f"signing {version.name} (MB)", done // MB, max(1, total // MB))
-
-    return passed
+    return report
 
 
 @contextmanager
-def _aside(path: Path) -> Iterator[Path]:
-    """A path beside `path` to work on; whatever happens, it is gone afterwards."""
-    aside = path.with_name(f".{path.stem}.unsigned{path.suffix}")
+def _hidden_film(path: Path) -> Iterator[Path]:
+    """Gives a hidden path beside `path` to work on; whatever happens, it is gone afterwards."""
+    hidden = path.with_name(f".{path.stem}.unsigned{path.suffix}")
     # What a killed run may have left of its signing: half a film, half a sidecar.
     for pattern in (f".{path.stem}.????????.part{path.suffix}", f".{path.stem}.c2pa.*.part"):
         for left in path.parent.glob(pattern):
             left.unlink(missing_ok=True)
     try:
         with writing(path):
-            yield aside
+            yield hidden
     finally:
-        aside.unlink(missing_ok=True)
+        hidden.unlink(missing_ok=True)
 
 
-def _stored(store: Store, key: str) -> Path:
+def _result(store: Store, key: str) -> Path:
     path = store.get(key)
     if path is None:
         raise RuntimeError(f"the store lost {key} while it was in use")
     return path
-
-
-def _only(job: Job, name: str) -> Job:
-    chosen = tuple(deliver for deliver in job.deliver if deliver.name == name)
-    if not chosen:
-        raise unknown(name, [deliver.name for deliver in job.deliver], "--only", "deliverable")
-    return replace(job, deliver=chosen)

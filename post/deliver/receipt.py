@@ -1,4 +1,4 @@
-"""The account of a finished deliverable: its receipt."""
+"""Accounts for a finished film: its receipt, which is all that its manifest is made from."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from pathlib import Path
 
 from post import __version__
 from post.atomic import checksum
-from post.deliver.check import Measured
+from post.deliver.check import MeasuredFilm
 from post.job.model import Job
 from post.plan import actions_of
-from post.prepare.sources import Gathered
-from post.prepare.watermark import marked_with
+from post.prepare.sources import JobSources
+from post.prepare.watermark import watermark_bindings
 from post.receipt import SCHEMA, Ingredient, Receipt
 from post.takes.tags import LONGEST_VALUE
 from post.values import File, Rendition, Take, digest
 from post.values.claim import GENERATED, Plain
+from post.values.toolchain import Releases
 from provenance.claim.build import ACCEPTED, digest_text
 from provenance.formats.media_type import detect_media_type
 from provenance.ingest import is_claim_tag
@@ -23,83 +24,88 @@ from provenance.record import merged
 
 
 def make_receipt(
-    gathered: Gathered, version: Rendition, keys: Sequence[str], made: tuple[Path, Measured]
+    sources: JobSources, rendition: Rendition, keys: Sequence[str], made: tuple[Path, MeasuredFilm]
 ) -> Receipt:
-    """The receipt of one version. keys: of its segments, in order; made: the unsigned file and what was
-    read back from it."""
+    """Returns the receipt of one film. keys: of its segments, in order; made: the unsigned file, and what
+    it measures. Raises ProvenanceError where a stage does not declare itself."""
     path, measured = made
-    job = gathered.job
+    job = sources.job
     return Receipt(
         schema=SCHEMA,
         tool=f"Answerprint {__version__}",
         title=job.provenance.title or job.title,
-        name=version.name,
+        name=rendition.name,
         sha256=checksum(path).sha256,
-        plan=digest(version),
-        rate=str(version.format.clock),
+        plan=digest(rendition),
+        rate=str(rendition.format.clock),
         frames=measured.frames,
         samples=measured.samples,
         segments=tuple(keys),
-        ingredients=ingredients(gathered, version),
-        actions=actions_of(version),
+        ingredients=ingredients(sources, rendition),
+        actions=actions_of(rendition),
         disclosure=job.provenance.disclosure,
         training_mining=job.provenance.training_mining,
         measured=tuple(_measured(measured).items()),
-        versions=releases(version),
-        bindings=marked_with(job),
+        versions=releases(rendition),
+        bindings=watermark_bindings(job),
         prompts=job.provenance.prompts == "include",
     )
 
 
-def releases(version: Rendition) -> tuple[tuple[str, str], ...]:
+def releases(rendition: Rendition) -> Releases:
     """Returns what made the picture, then what made the sound and is not named yet: names and releases."""
-    sound = version.mix.versions if version.mix.events else ()
-    return tuple({**dict(version.segments[0].versions), **dict(sound)}.items())
+    sound = rendition.mix.versions if rendition.mix.events else ()
+    return tuple({**dict(rendition.segments[0].versions), **dict(sound)}.items())
 
 
-def ingredients(gathered: Gathered, version: Rendition) -> tuple[Ingredient, ...]:
-    """Every file that went in, once: takes in the order of the cut, then sounds, brand elements, references."""
-    takes = list({shot.take.file: shot.take for shot in version.shots}.values())
-    seen = {take.file for take in takes}
-    used = {sha for action in actions_of(version) for sha in action.ingredients}
+def ingredients(sources: JobSources, rendition: Rendition) -> tuple[Ingredient, ...]:
+    """Returns every file that went in, once: takes in the order of the cut, then sounds, logos, references."""
+    takes = list({shot.take.file: shot.take for shot in rendition.shots}.values())
+    take_files = {take.file for take in takes}
+    used = {sha256 for action in actions_of(rendition) for sha256 in action.ingredients}
     # A reference that no shot was matched to in the end has had no part in the film.
-    parts = [
-        asset for asset in gathered.assets if asset.relationship != "inputTo" or asset.file.sha256 in used
+    elements = [
+        element
+        for element in sources.elements
+        if element.relationship != "inputTo" or element.file.sha256 in used
     ]
-    others = [asset for asset in parts if asset.file not in seen]
-    alone = len(takes) == 1
-    made = [_of_take(take, gathered.job, "parentOf" if alone else "componentOf") for take in takes]
+    relationship = "parentOf" if len(takes) == 1 else "componentOf"
+    made = [_take_ingredient(take, sources.job, relationship) for take in takes]
     made += [
-        Ingredient(asset.file, asset.file.name, kind_of(asset.file), asset.relationship, asset.credential)
-        for asset in others
+        Ingredient(each.file, each.file.name, kind_of(each.file), each.relationship, each.credential)
+        for each in elements
+        if each.file not in take_files
     ]
     return tuple(made)
 
 
-def _of_take(take: Take, job: Job, relationship: str) -> Ingredient:
-    asked = job.take(take.name)
+def _take_ingredient(take: Take, job: Job, relationship: str) -> Ingredient:
+    ref = job.take(take.name)
     tags = (
-        (key, _told(value), "container-claimed") for key, value in take.tags if not is_claim_tag(key, value)
+        (key, _shortened(value), "container-claimed")
+        for key, value in take.tags
+        if not is_claim_tag(key, value)
     )
-    accepted = [(ACCEPTED, asked.accept, "recorded")] if asked.accept else []
-    record = merged(asked.record, take.record, tags, accepted)
-    kind = take.source_type or ("" if asked.camera else GENERATED)
+    accepted = [(ACCEPTED, ref.accept, "recorded")] if ref.accept else []
+    record = merged(ref.record, take.record, tags, accepted)
+    kind = take.source_type or ("" if ref.camera else GENERATED)
     return Ingredient(
         take.file, take.file.name, kind_of(take.file), relationship, take.credential, kind, record
     )
 
 
-def _told(tag: str) -> str:
+def _shortened(tag: str) -> str:
+    """A tag's value, or its digest where it is too long to be declared."""
     return tag if len(tag) <= LONGEST_VALUE else digest_text(tag)
 
 
 def kind_of(file: File) -> str:
-    """A file's IANA media type, by its first bytes."""
+    """Returns a file's IANA media type, by its first bytes. Raises OSError where it cannot be read."""
     with file.here.open("rb") as source:
         return detect_media_type(source, file.here)
 
 
-def _measured(measured: Measured) -> Mapping[str, Plain]:
+def _measured(measured: MeasuredFilm) -> Mapping[str, Plain]:
     plain: dict[str, Plain] = {"width": measured.width, "height": measured.height}
     loudness = measured.loudness
     if loudness is not None and loudness.integrated_lufs is not None:

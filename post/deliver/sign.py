@@ -1,4 +1,4 @@
-"""Signing, bound to a user's key: from a receipt and a finished file to a signed one."""
+"""Signs finished films with a user's key, as a job wants it."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ from provenance.trust.lists import Anchors
 
 
 @dataclass(frozen=True, slots=True)
-class KeySeal:
-    """Signs with one key. anchors: the lists under which a signed file must read as trusted; signed: told
-    of every file that was; way: where the manifest is kept."""
+class KeyFilmSigner:
+    """Signs films with one key. anchors: the trust lists under which a signed film must read as trusted;
+    on_signed: is called with every film that was signed; options: where the manifest is kept."""
 
     signer: Signer
     anchors: tuple[Anchors, ...]
-    signed: Callable[[Path], None] = lambda _: None
-    way: SignOptions = field(default_factory=SignOptions)
+    on_signed: Callable[[Path], None] = lambda _: None
+    options: SignOptions = field(default_factory=SignOptions)
 
     def __call__(
         self,
@@ -47,33 +47,40 @@ class KeySeal:
         files: Mapping[str, Path],
         progress: Progress = ignore_progress,
     ) -> None:
+        """Signs `source` into `destination` with a claim made from its receipt.
+
+        files: the ingredients' files, by sha256; progress: is called with the bytes done and in all.
+        Raises ProvenanceError, RetryError, SourceError or OutputError as `sign_film` does.
+        """
         parts = tuple((part, files[part.file.sha256]) for part in receipt.ingredients)
-        order = SignRequest(
+        request = SignRequest(
             build_claim(receipt, source), parts, self.signer, trust_lists.join_pem(self.anchors)
         )
-        sign_film(source, destination, order, replace(self.way, progress=progress))
-        self.signed(destination)
+        sign_film(source, destination, request, replace(self.options, progress=progress))
+        self.on_signed(destination)
 
 
-def seal_with(config: Path, asked: Provenance | str, pins: Pins = keyring.no_pins) -> KeySeal:
-    """The seal a job asks for, or that of a key by name; made on first use where it is the development key.
+def film_signer(config: Path, wanted: Provenance | str, pins: Pins = keyring.no_pins) -> KeyFilmSigner:
+    """Returns the signer that a job wants, or the one of a key by its name.
 
+    config: the folder of this user's keys; the development key is made in it on first use; pins: gives the
+    PIN of a token's key by the key's name.
     Raises ProvenanceError, before any work is done, where a certificate cannot sign or others can read a
-    key; RetryError where a key that lies elsewhere is lost for now. Both name the job's key at fault.
+    key; RetryError where a remote key cannot be reached now. Both name the job's key at fault.
     """
-    wish = Provenance(asked) if isinstance(asked, str) else asked
-    with _named("key"):
-        found = keyring.load_signer(config, wish.key, pins)
-    with _named("identity"):
-        signer = _identified(config, found, wish, pins)
-    with _named("tsa"):
-        tsa_url = check_tsa_url(wish.tsa) if wish.tsa else found.tsa_url
-    with _named("remote"):
-        way = SignOptions(cast(ManifestPlacement, wish.manifest), wish.remote)
+    wish = Provenance(wanted) if isinstance(wanted, str) else wanted
+    with _at("key"):
+        key_signer = keyring.load_signer(config, wish.key, pins)
+    with _at("identity"):
+        signer = _with_identity(config, key_signer, wish, pins)
+    with _at("tsa"):
+        tsa_url = check_tsa_url(wish.tsa) if wish.tsa else key_signer.tsa_url
+    with _at("remote"):
+        options = SignOptions(cast(ManifestPlacement, wish.manifest), wish.remote)
     lists = trust_lists.read_configured(config)
     if wish.time != "later":
-        return KeySeal(with_tsa(signer, tsa_url), lists, way=way)
-    if not way.embeds:
+        return KeyFilmSigner(with_tsa(signer, tsa_url), lists, options=options)
+    if not options.embeds:
         fix = "manifest: both, or a stamp as it is signed: time: now"
         raise ProvenanceError(
             "only a manifest in the film is stamped later", where="provenance.time", fix=fix
@@ -82,29 +89,30 @@ def seal_with(config: Path, asked: Provenance | str, pins: Pins = keyring.no_pin
         fix = "name a time-stamping authority: tsa: URL"
         raise ProvenanceError("nobody to stamp the time later", where="provenance.time", fix=fix)
     key, authority = wish.key, tsa_url
-    return KeySeal(
+    return KeyFilmSigner(
         with_tsa(signer, None),
         lists,
         lambda film: stamp_queue.add(config, PendingStamp(film.resolve(), key, authority)),
-        way,
+        options,
     )
 
 
-def _identified(config: Path, found: Signer, wish: Provenance, pins: Pins) -> Signer:
-    """The signer, with the organisation beside it that the job names, or the key does."""
+def _with_identity(config: Path, signer: Signer, wish: Provenance, pins: Pins) -> Signer:
+    """The signer, together with the identity (CAWG) that the job names, or else the key does."""
     roles = (wish.role,) if wish.role else ()
     if wish.identity:
-        alone = found.signer if isinstance(found, SignerWithIdentity) else found
+        alone = signer.signer if isinstance(signer, SignerWithIdentity) else signer
         return SignerWithIdentity(alone, keyring.load_identity(config, wish.identity, pins), roles)
     return (
-        SignerWithIdentity(found.signer, found.identity, roles)
-        if isinstance(found, SignerWithIdentity)
-        else found
+        SignerWithIdentity(signer.signer, signer.identity, roles)
+        if isinstance(signer, SignerWithIdentity)
+        else signer
     )
 
 
 @contextmanager
-def _named(key: str) -> Iterator[None]:
+def _at(key: str) -> Iterator[None]:
+    """Names the key under `provenance:` in a fault."""
     try:
         yield
     except (ProvenanceError, RetryError) as fault:

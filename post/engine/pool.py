@@ -10,14 +10,14 @@ from types import TracebackType
 
 from post.engine.store import Store
 from post.engine.task import Task
-from post.engine.worker import Lane, Worker, keep, lanes_for, spawn
+from post.engine.worker import Lane, Worker, lanes_for, make_if_missing, spawn
 from post.errors import RetryError
 
 TRIES = 3  # of a task whose worker died; a task that kills three workers is itself the fault
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class TaskEvent:
     """What an engine reports: a task was found in the store or made."""
 
     task: Task
@@ -26,14 +26,14 @@ class Event:
     total: int
 
 
-class Pool:
+class WorkerPool:
     """`workers` tasks at a time, in processes of this machine. A context manager: leaving it ends them."""
 
     def __init__(self, workers: int) -> None:
         self.size = workers
         self._workers: list[Worker] = []
 
-    def __enter__(self) -> Pool:
+    def __enter__(self) -> WorkerPool:
         return self
 
     def __exit__(
@@ -52,7 +52,7 @@ class Pool:
             worker.bury()
         self._workers.clear()
 
-    def run(self, tasks: Sequence[Task], store: Store) -> Iterator[Event]:
+    def run(self, tasks: Sequence[Task], store: Store) -> Iterator[TaskEvent]:
         """Each task once, as it is found or made. Tasks with one key are done once.
 
         Raises the first error of a task, after which nothing more is started; RetryError where
@@ -63,7 +63,7 @@ class Pool:
         done, total = len(unique) - len(missing), len(unique)
         waiting = {task.key for task in missing}
         yield from (
-            Event(t, False, n + 1, total) for n, t in enumerate(t for t in unique if t.key not in waiting)
+            TaskEvent(t, False, n + 1, total) for n, t in enumerate(t for t in unique if t.key not in waiting)
         )
         tries: dict[str, int] = {}
         self._deal(missing)
@@ -73,7 +73,7 @@ class Pool:
                 if task is not None:
                     waiting.discard(task.key)
                     done += 1
-                    yield Event(task, True, done, total)
+                    yield TaskEvent(task, True, done, total)
 
     @property
     def _lanes(self) -> list[Lane]:
@@ -146,10 +146,10 @@ class Pool:
         self._workers[at : at + 1] = [spawn([lane.again()]) for lane in worker.lanes]
 
 
-class Here:
+class InProcess:
     """In this process, in order: for tests, and for looking inside."""
 
-    def __enter__(self) -> Here:
+    def __enter__(self) -> InProcess:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -158,13 +158,13 @@ class Here:
     def rest(self) -> None:
         return None
 
-    def run(self, tasks: Sequence[Task], store: Store) -> Iterator[Event]:
+    def run(self, tasks: Sequence[Task], store: Store) -> Iterator[TaskEvent]:
         unique = list({task.key: task for task in tasks}.values())
         for done, task in enumerate(unique, start=1):
             missing = store.get(task.key) is None
             if missing:
-                keep(task.to_json(), task.key, store)
-            yield Event(task, missing, done, len(unique))
+                make_if_missing(task.to_json(), task.key, store)
+            yield TaskEvent(task, missing, done, len(unique))
 
 
 def _runs(tasks: Sequence[Task], lanes: int) -> list[deque[Task]]:
@@ -177,4 +177,4 @@ def _runs(tasks: Sequence[Task], lanes: int) -> list[deque[Task]]:
     return runs
 
 
-Progress = Callable[[Event], None]
+Progress = Callable[[TaskEvent], None]

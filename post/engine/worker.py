@@ -96,7 +96,7 @@ def spawn(lanes: list[Lane]) -> Worker:
     return Worker(process, ours, name, lanes)
 
 
-def keep(text: str, key: str, store: Store) -> None:
+def make_if_missing(text: str, key: str, store: Store) -> None:
     """Do a task unless its result is in the store."""
     if store.get(key) is None:
         with store.put(key) as path:
@@ -177,7 +177,7 @@ def _fault(text: str, key: str, root: Path, stores: dict[str, Store], name: str)
     try:
         if str(root) not in stores:
             stores[str(root)] = Store(root, name)
-        keep(text, key, stores[str(root)])
+        make_if_missing(text, key, stores[str(root)])
     except AnswerprintError as error:
         return error
     except BaseException as error:  # noqa: BLE001  a bug, or a plug-in's exit; as text: not every error pickles

@@ -2,6 +2,6 @@
 
 from post.plan.compile import compile_plan
 from post.plan.declare import actions_of
-from post.plan.sound import LaidSound
+from post.plan.sound import AudioSource
 
-__all__ = ["LaidSound", "actions_of", "compile_plan"]
+__all__ = ["AudioSource", "actions_of", "compile_plan"]

@@ -18,11 +18,11 @@ from post.picture.reframe import Reframe
 from post.picture.scale import Scale
 from post.picture.trim import Trim
 from post.plan.grain import grain_of_shot, try_table
-from post.plan.grain_transfer import Passage, graded_by, left_by
-from post.plan.repair import Facts, Settled, settle, used_frames
-from post.plan.segments import Finish, Treatment, cut_segments
-from post.plan.shots import WEIGHT_STEPS, lay_shots, source_frames
-from post.plan.sound import LaidSound, laid_span, plan_mix
+from post.plan.grain_transfer import GrainTransfer, grade_of, variance_left
+from post.plan.repair import Facts, RepairDecision, decide_repairs, used_frames
+from post.plan.segments import FilmTreatment, ShotTreatment, cut_segments
+from post.plan.shots import WEIGHT_STEPS, plan_shots, source_frames
+from post.plan.sound import AudioSource, plan_mix, sounding_frames
 from post.stage import FieldStage, Stage, TransitionStage, call_of, open_call
 from post.values import (
     Format,
@@ -35,24 +35,23 @@ from post.values import (
     Span,
     StageCall,
     Take,
-    Toolchain,
     round_half_up,
 )
 from post.values.media import Fact
-from post.values.toolchain import Releases
+from post.values.toolchain import Releases, Toolchain
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ShotFacts:
     """What facts of its take decide for one shot. grain: the fact itself; passage: what becomes of that
     grain, but for a deliverable's size."""
 
-    repairs: tuple[Settled, ...]
+    repairs: tuple[RepairDecision, ...]
     grain: Fact | None
-    passage: Passage
+    passage: GrainTransfer
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ class Draft:
     deliver: Deliver
     film: Format
     shots: tuple[Shot, ...]
-    treated: tuple[Treatment, ...]
+    treated: tuple[ShotTreatment, ...]
     layers: tuple[LayerPlacement, ...]
     mix: Mix
 
@@ -75,22 +74,23 @@ class Draft:
 def compile_plan(
     job: Job,
     takes: Mapping[str, Take],
-    laid: Sequence[LaidSound],
+    sounds: Sequence[AudioSource],
     toolchain: Toolchain,
-    learned: Mapping[str, Facts] | None = None,
+    facts: Mapping[str, Facts] | None = None,
 ) -> Plan:
-    """The whole job, compiled. toolchain: goes into the keys of what will be made;
-    learned: facts of the takes that repairs are settled by.
+    """Returns the plan of the whole job.
 
-    Raises Problems naming every shot, layer and sound that does not fit.
+    takes: by name; sounds: the job's music, then its effects, probed; toolchain: becomes part of every key;
+    facts: by take, then by measure: those that repairs and grain are decided by.
+    Raises Problems with one fault for each shot, layer and sound that does not fit.
     """
-    shots = lay_shots(job, takes)
+    shots = plan_shots(job, takes)
     _each(job.cut, _try_colour)
 
-    known = tuple(_known(cut, shot, learned or {}) for cut, shot in zip(job.cut, shots, strict=True))
+    known = tuple(_known(cut, shot, facts or {}) for cut, shot in zip(job.cut, shots, strict=True))
 
     def version(deliver: Deliver) -> Rendition:
-        mix = plan_mix(job, deliver, shots, laid, toolchain.sound)
+        mix = plan_mix(job, deliver, shots, sounds, toolchain.sound)
         return _version(job, deliver, shots, known, mix, toolchain.picture)
 
     made = _each(job.deliver, version)
@@ -98,15 +98,15 @@ def compile_plan(
     return Plan(job.title, job.clock, tuple(takes.values()), tuple(made), origins)
 
 
-def _known(cut: Cut, shot: Shot, learned: Mapping[str, Facts]) -> Known:
+def _known(cut: Cut, shot: Shot, by_take: Mapping[str, Facts]) -> ShotFacts:
     used = used_frames(source_frames(shot, shot.span), shot.take.picture.length)
-    facts = learned.get(cut.take, {})
-    repairs = settle(cut.repairs, facts, shot, used)
-    left = left_by(each.stage for each in repairs if each.stage)
-    return Known(repairs, facts.get("grain"), Passage(grade=graded_by(cut.colour), left=left))
+    facts = by_take.get(cut.take, {})
+    repairs = decide_repairs(cut.repairs, facts, shot, used)
+    left = variance_left(each.stage for each in repairs if each.stage)
+    return ShotFacts(repairs, facts.get("grain"), GrainTransfer(grade=grade_of(cut.colour), left=left))
 
 
-def _said(settled: Settled) -> tuple[str, str, str]:
+def _said(settled: RepairDecision) -> tuple[str, str, str]:
     return settled.asked.place, "done" if settled.stage else "left out", settled.why
 
 
@@ -114,7 +114,7 @@ def _version(
     job: Job,
     deliver: Deliver,
     shots: tuple[Shot, ...],
-    known: tuple[Known, ...],
+    known: tuple[ShotFacts, ...],
     mix: Mix,
     toolchain: Releases,
 ) -> Rendition:
@@ -127,7 +127,7 @@ def _version(
     _try_grain(deliver, film, treated)
     draft = Draft(job, deliver, film, shots, treated, layers, mix)
     assert isinstance(deliver.encode, Encode)
-    finish = Finish(layers, deliver.encode.settings(deliver.container), toolchain, _finishes(job))
+    finish = FilmTreatment(layers, deliver.encode.settings(deliver.container), toolchain, _finishes(job))
     coded = [_as_coded(cut, shot, film) for cut, shot in zip(job.cut, shots, strict=True)]
     segments = cut_segments(film, coded, treated, finish)
     return Rendition(deliver.name, film, shots, segments, mix, tuple(_placed(draft)))
@@ -153,12 +153,12 @@ def _film(deliver: Deliver, length: int, job: Job) -> Format:
     return Format(deliver.width, deliver.height, job.clock, length, depth, chroma)
 
 
-def _treatment(cut: Cut, shot: Shot, film: Format, deliver: Deliver) -> Treatment:
+def _treatment(cut: Cut, shot: Shot, film: Format, deliver: Deliver) -> ShotTreatment:
     reframe = cut.reframe
     assert isinstance(reframe, Reframe)
     if deliver.fit:
         reframe = replace(reframe, fit=deliver.fit)
-    return Treatment(
+    return ShotTreatment(
         window=reframe.window(shot.take.picture.shown, film.width, film.height),
         reframe=call_of(reframe),
         colour=tuple(call_of(stage) for stage in cut.colour),
@@ -169,8 +169,8 @@ def _treatment(cut: Cut, shot: Shot, film: Format, deliver: Deliver) -> Treatmen
 
 
 def _completed(
-    treated: Treatment, shot: Shot, known: Known, grain: FieldStage | None, film: Format
-) -> Treatment:
+    treated: ShotTreatment, shot: Shot, known: ShotFacts, grain: FieldStage | None, film: Format
+) -> ShotTreatment:
     """With what facts decide: repairs, and the film's grain or as much of it as the shot lacks."""
     mended = replace(treated, repairs=tuple(call_of(each.stage) for each in known.repairs if each.stage))
     if grain is None:
@@ -188,7 +188,7 @@ def _as_coded(cut: Cut, shot: Shot, film: Format) -> Shot:
     return replace(shot, take=replace(shot.take, picture=replace(picture, colour=colour)))
 
 
-def _try_grain(deliver: Deliver, film: Format, treated: Sequence[Treatment]) -> None:
+def _try_grain(deliver: Deliver, film: Format, treated: Sequence[ShotTreatment]) -> None:
     """A grain that the encoder cannot hold is found here, and not by a worker."""
     assert isinstance(deliver.encode, Encode)
     if deliver.encode.film_grain != "table":
@@ -266,12 +266,12 @@ def _sounds(draft: Draft) -> list[Placed]:
     job, mix = draft.job, draft.mix
     events = [event for event in mix.events if event.role != "clip"]
     return [
-        Placed(call_of(laying.stage), laid_span(event, job.clock, mix.rate_hz).common(draft.whole))
-        for laying, event in zip([*job.music, *job.effects], events, strict=True)
+        Placed(call_of(clip.stage), sounding_frames(event, job.clock, mix.rate_hz).common(draft.whole))
+        for clip, event in zip([*job.music, *job.effects], events, strict=True)
     ]
 
 
-def _on_shot(cut: Cut, shot: Shot, treatment: Treatment, film: Format) -> list[Placed]:
+def _on_shot(cut: Cut, shot: Shot, treatment: ShotTreatment, film: Format) -> list[Placed]:
     placed = [Placed(call, shot.span, shot.name) for call in _calls(cut, shot, treatment, film)]
     if treatment.fade is None:
         return placed
@@ -279,7 +279,7 @@ def _on_shot(cut: Cut, shot: Shot, treatment: Treatment, film: Format) -> list[P
     return [*placed, Placed(treatment.fade, into, shot.name)]
 
 
-def _calls(cut: Cut, shot: Shot, treatment: Treatment, film: Format) -> list[StageCall]:
+def _calls(cut: Cut, shot: Shot, treatment: ShotTreatment, film: Format) -> list[StageCall]:
     """The stages at work on one shot; those that leave it as it was are not among them."""
     picture, sound, window = shot.take.picture, shot.take.sound, treatment.window
     stages: list[Stage] = []

@@ -12,7 +12,7 @@ from post.measure.grain.strength import MeasuredGrain
 from post.picture.grain.film_grain_table import grain_table
 from post.picture.grain.grain import Grain
 from post.picture.grain.spectrum import flat
-from post.plan.grain_transfer import LEVELS, Passage, by_level, strength
+from post.plan.grain_transfer import LEVELS, GrainTransfer, grain_strength, measured_strength
 from post.stage import FieldStage
 from post.values.array import Array
 from post.values.media import Fact
@@ -21,13 +21,13 @@ from post.values.media import Fact
 # so it is lacking, and rightly added; below this it took unevenly from frame to frame, or motion was not to be
 # found, and what is in the clip is itself uncertain.
 TRUSTED = 0.4
-AS_IT_IS = Passage()
+AS_IT_IS = GrainTransfer()
 LEAST = 0.05  # codes: what less grain would not change, being a fifth of what rounding to 10 bits adds
 
 
 def grain_like(found: MeasuredGrain, seed: int = 1) -> Grain:
     """The stage that lays the grain which was measured over clean picture."""
-    sigma = by_level(found, LEVELS)
+    sigma = measured_strength(found, LEVELS)
     strongest = float(sigma.max())
     if strongest < LEAST:
         return Grain(seed=seed)
@@ -42,16 +42,16 @@ def grain_like(found: MeasuredGrain, seed: int = 1) -> Grain:
     )
 
 
-def needed(grain: FieldStage | None) -> set[str]:
+def measures_for_grain(grain: FieldStage | None) -> set[str]:
     """The measures whose facts of a take decide how much of a grain its shots are given."""
     return {"grain"} if isinstance(grain, Grain) and grain.add == "lacking" else set()
 
 
-def grain_of_shot(grain: FieldStage, fact: Fact | None, passage: Passage) -> FieldStage:
+def grain_of_shot(grain: FieldStage, fact: Fact | None, passage: GrainTransfer) -> FieldStage:
     """The film's grain as one shot gets it: all of it, or what it lacks where that is asked for and the
     shot's own was measured. passage: what becomes of the shot's own."""
     found = fact.value if fact else None
-    if not isinstance(grain, Grain) or not needed(grain) or not isinstance(found, MeasuredGrain):
+    if not isinstance(grain, Grain) or not measures_for_grain(grain) or not isinstance(found, MeasuredGrain):
         return grain
     return deficit(grain, found, passage)
 
@@ -70,7 +70,7 @@ def try_table(grains: Iterable[FieldStage], film_height: int) -> None:
         grain_table(grain, film_height)
 
 
-def deficit(wanted: Grain, found: MeasuredGrain, passage: Passage = AS_IT_IS) -> Grain:
+def deficit(wanted: Grain, found: MeasuredGrain, passage: GrainTransfer = AS_IT_IS) -> Grain:
     """The wanted grain less what a clip brings of its own, in variance, brightness by brightness.
 
     passage: what becomes of the clip's own before the film's is laid. What was found counts in full from
@@ -79,7 +79,7 @@ def deficit(wanted: Grain, found: MeasuredGrain, passage: Passage = AS_IT_IS) ->
     """
     trust = min(1.0, found.confidence / TRUSTED)
     own, own_colour = (trust * each for each in passage.arrives(found))
-    asked = strength(wanted, LEVELS) ** 2
+    asked = grain_strength(wanted, LEVELS) ** 2
     lacking = np.sqrt(np.maximum(asked - own, 0.0))
     strongest = float(lacking.max())
     if strongest < LEAST:

@@ -24,16 +24,16 @@ KR, KB = BT709.luma_weights
 Grade = Callable[[Array], Array]  # (n, 3) display-encoded R'G'B' to the same
 
 
-def graded_by(stages: Sequence[ColourStage]) -> Grade:
+def grade_of(stages: Sequence[ColourStage]) -> Grade:
     """A shot's colour stages, one after the other."""
     return lambda rgb: reduce(lambda out, stage: stage.colour(out), stages, rgb)
 
 
-AS_IT_IS = graded_by(())
+AS_IT_IS = grade_of(())
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class GrainTransfer:
     """scale: the film's pixels to one of the clip's; grade: all of a shot's colour stages; left: the share of
     its variance that repairs leave of a grain."""
 
@@ -48,7 +48,7 @@ class Passage:
         """
         at = np.linspace(0, 1, FINE)
         luma, gains = _steepness(self.grade, at)
-        variance = by_level(found, at) ** 2 * self.left * survives(found, self.scale)
+        variance = measured_strength(found, at) ** 2 * self.left * variance_surviving(found, self.scale)
         chroma = variance * (found.chroma or 0.0) ** 2
         order = np.argsort(luma, kind="stable")
         arrived = (variance * row[0] + chroma * row[1] for row in gains)
@@ -56,12 +56,12 @@ class Passage:
         return own, own_colour
 
 
-def strength(grain: FieldStage, levels: Array) -> Array:
+def grain_strength(grain: FieldStage, levels: Array) -> Array:
     """A grain's standard deviation in 8-bit codes at brightnesses, black (0) to white (1)."""
     return np.asarray(grain.sigma((levels * STEPS + BLACK) / 255), np.float64)
 
 
-def by_level(found: MeasuredGrain, levels: Array) -> Array:
+def measured_strength(found: MeasuredGrain, levels: Array) -> Array:
     """Strength in limited-range 8-bit codes at brightnesses 0..1; beyond what was measured, as at its end."""
     luma, sigma = np.array(found.sigma).T
     if found.range == "full":
@@ -69,7 +69,7 @@ def by_level(found: MeasuredGrain, levels: Array) -> Array:
     return np.asarray(np.interp(levels, (luma * 255 - BLACK) / STEPS, sigma))
 
 
-def survives(found: MeasuredGrain, scale: float) -> float:
+def variance_surviving(found: MeasuredGrain, scale: float) -> float:
     """The share of a grain's variance that is left when its picture is made smaller, 0..1.
 
     scale: new pixels to one old one; what is finer than a new pixel can show is gone.
@@ -81,7 +81,7 @@ def survives(found: MeasuredGrain, scale: float) -> float:
     return float(power[np.ix_(steps, steps)].sum() / power.sum())
 
 
-def left_by(repairs: Iterable[RepairStage]) -> float:
+def variance_left(repairs: Iterable[RepairStage]) -> float:
     """The share of a grain's variance that repairs leave where their frames agree, 0..1."""
     left = 1.0
     for stage in repairs:

@@ -50,7 +50,7 @@ SOFTEST_PCT, LEAST_SOFT_PCT = 0.2, 0.03
 
 
 @dataclass(frozen=True, slots=True)
-class Trust:
+class Shrinkage:
     """How far a measured difference is taken for the grade's, and not for what happened to be in the picture.
 
     content: how much it differs from clip to clip with no grade (standard deviation over the twelve clips of
@@ -74,12 +74,12 @@ class Trust:
 
 
 # Of luma levels; of the chroma of greys and of all (of .5); of the logarithm of chroma.
-TONE, CAST, COLOUR = Trust(0.13, 0.06, 0.35), Trust(0.017, 0.01, 0.25), Trust(0.67, 0.2, 0.15)
-PALETTE = Trust(0.052, 0.012, 0.1)
+TONE, CAST, COLOUR = Shrinkage(0.13, 0.06, 0.35), Shrinkage(0.017, 0.01, 0.25), Shrinkage(0.67, 0.2, 0.15)
+PALETTE = Shrinkage(0.052, 0.012, 0.1)
 
 
 @dataclass(frozen=True, slots=True)
-class Learned:
+class LearntLook:
     """views: different pictures it was learnt from; look; soften: None where nothing is softer."""
 
     views: int
@@ -87,7 +87,7 @@ class Learned:
     soften: Soften | None
 
 
-def learn(style: FilmStyle, source: FilmStyle | None = None) -> Learned:
+def learn_look(style: FilmStyle, source: FilmStyle | None = None) -> LearntLook:
     """The look, and softening, that take pictures like `source` towards `style`.
 
     source: what the pictures measure that the house will be laid over; None for `NORMAL`.
@@ -107,7 +107,7 @@ def learn(style: FilmStyle, source: FilmStyle | None = None) -> Learned:
         saturation_mids=saturation[1],
         saturation_highlights=saturation[2],
     )
-    return Learned(views, look, _soften(style.softness, source.softness if source else None))
+    return LearntLook(views, look, _soften(style.softness, source.softness if source else None))
 
 
 def is_grey(tone: Tone) -> bool:

@@ -17,7 +17,7 @@ from post.picture.colour.look import Look
 from post.picture.grain.grain import Grain
 from post.picture.grain.spectrum import NYQUIST, Spectrum
 from post.plan.grain import grain_like
-from post.plan.house_from_film import CAST, COLOUR, LEAST_LINES, NORMAL, TONE, Learned, is_grey
+from post.plan.house_from_film import CAST, COLOUR, LEAST_LINES, NORMAL, TONE, LearntLook, is_grey
 
 BANDS = ("shadows", "mids", "highlights")
 WIDE = 96
@@ -33,7 +33,7 @@ QUIETEST, LOUDEST = (
 )  # between which films are delivered: Netflix asks for -27, platforms play at -14
 
 
-def house_text(style: FilmStyle, learned: Learned, source: FilmStyle | None = None) -> str:
+def house_text(style: FilmStyle, learned: LearntLook, source: FilmStyle | None = None) -> str:
     """The preset's YAML, for `house:` as it is."""
     parts = (_head(style, source), _look(style, learned, source), _optics(style, learned), _grain(style),
              _sound(style), _pace(style))  # fmt: skip
@@ -59,7 +59,7 @@ def _head(style: FilmStyle, source: FilmStyle | None) -> Iterator[str]:
     yield "extends: plain"
 
 
-def _look(style: FilmStyle, learned: Learned, source: FilmStyle | None) -> Iterator[str]:
+def _look(style: FilmStyle, learned: LearntLook, source: FilmStyle | None) -> Iterator[str]:
     start, end, look = source.tone if source else NORMAL, style.tone, learned.look
     yield ""
     yield "look:"
@@ -86,7 +86,7 @@ def _look(style: FilmStyle, learned: Learned, source: FilmStyle | None) -> Itera
     yield from (f"  saturation_{name}: {getattr(look, f'saturation_{name}'):g}" for name in BANDS)
 
 
-def _black_and_white(tone: Tone, learned: Learned) -> Iterator[str]:
+def _black_and_white(tone: Tone, learned: LearntLook) -> Iterator[str]:
     tints = [
         f"{name} {100 * band.cb:+.1f} {100 * band.cr:+.1f}"
         for name, band in zip(BANDS, tone.bands, strict=True)
@@ -105,7 +105,7 @@ def _channels(look: Look) -> Iterator[str]:
     yield from (f"  {name}: {_quoted(getattr(look, name))}" for name in ("red", "green", "blue"))
 
 
-def _optics(style: FilmStyle, learned: Learned) -> Iterator[str]:
+def _optics(style: FilmStyle, learned: LearntLook) -> Iterator[str]:
     yield ""
     softness = style.softness
     if isinstance(softness, Unmeasured):

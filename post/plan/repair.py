@@ -16,7 +16,7 @@ from post.measure import Banding, Cuts, MeasuredGrain, Unmeasured
 from post.measure.flicker import Flicker
 from post.picture.repair.deflicker import Deflicker
 from post.picture.repair.degrain import Degrain
-from post.plan.grain_transfer import by_level
+from post.plan.grain_transfer import measured_strength
 from post.stage import RepairStage
 from post.values import Shot, Span
 from post.values.media import Fact
@@ -41,7 +41,7 @@ NEEDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class RepairDecision:
     """A repair as it will be done. stage: None where it is left out; why: what was found, in few words."""
 
     asked: Repair
@@ -49,7 +49,7 @@ class Settled:
     why: str
 
 
-def needed(repairs: Sequence[Repair]) -> set[str]:
+def measures_for_repairs(repairs: Sequence[Repair]) -> set[str]:
     """The measures whose facts these repairs are settled by."""
     return {name for repair in repairs for name in _needs(repair)}
 
@@ -64,7 +64,9 @@ def _decided(repair: Repair) -> bool:
     return not repair.auto and (not isinstance(repair.stage, Degrain) or bool(repair.stage.sigma))
 
 
-def settle(repairs: Sequence[Repair], facts: Facts, shot: Shot, used: Span) -> tuple[Settled, ...]:
+def decide_repairs(
+    repairs: Sequence[Repair], facts: Facts, shot: Shot, used: Span
+) -> tuple[RepairDecision, ...]:
     """Each repair of a shot. facts: of its take, those that `needed` names; used: source frames it shows.
 
     One is settled for all the frames that those after it read: they must not find a neighbour unmended.
@@ -73,7 +75,7 @@ def settle(repairs: Sequence[Repair], facts: Facts, shot: Shot, used: Span) -> t
     reach = [sum(later.stage.reach for later in repairs[place + 1 :]) for place in range(len(repairs))]
     read = [Span(max(0, used.first - far), min(used.stop + far, length)) for far in reach]
     return tuple(
-        Settled(repair, *_decide(repair, facts, shot, near))
+        RepairDecision(repair, *_decide(repair, facts, shot, near))
         for repair, near in zip(repairs, read, strict=True)
     )
 
@@ -122,7 +124,7 @@ def _degrain(repair: Repair, facts: Facts, used: Span) -> Decision:
     found = facts["grain"].value
     if not isinstance(found, MeasuredGrain):
         return None, _unmeasured(found)
-    sigma = by_level(found, LEVELS)
+    sigma = measured_strength(found, LEVELS)
     why = f"grain of {sigma.max():.1f} codes, confidence {found.confidence:.2f}"
     if repair.auto and found.confidence < SURE:
         return None, f"{why}: not sure enough that it is grain"

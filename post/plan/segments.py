@@ -27,7 +27,7 @@ LONGEST_S = 2  # one closed group of pictures: parallel work and re-made titles 
 
 
 @dataclass(frozen=True, slots=True)
-class Treatment:
+class ShotTreatment:
     """What is done to one shot's picture, as plan data. fade: the transition into it."""
 
     window: Window
@@ -46,7 +46,7 @@ class Treatment:
 
 
 @dataclass(frozen=True, slots=True)
-class Finish:
+class FilmTreatment:
     """What is done to the whole film's picture."""
 
     layers: tuple[LayerPlacement, ...]
@@ -56,7 +56,7 @@ class Finish:
 
 
 def cut_segments(
-    film: Format, shots: Sequence[Shot], treated: Sequence[Treatment], finish: Finish
+    film: Format, shots: Sequence[Shot], treated: Sequence[ShotTreatment], finish: FilmTreatment
 ) -> tuple[Segment, ...]:
     """The film's segments, in order, covering every frame once."""
     edges = _edges(film, shots, finish.layers)
@@ -86,7 +86,7 @@ def _cut_at(cuts: list[int], *places: int) -> None:
 
 
 def _segment(
-    span: Span, film: Format, shots: Sequence[Shot], treated: Sequence[Treatment], finish: Finish
+    span: Span, film: Format, shots: Sequence[Shot], treated: Sequence[ShotTreatment], finish: FilmTreatment
 ) -> Segment:
     here = [pair for pair in zip(shots, treated, strict=True) if pair[0].span.meets(span)]
     readings = tuple(_reading(shot, treatment, shot.span.common(span)) for shot, treatment in here)
@@ -108,7 +108,7 @@ def _shown(layer: LayerPlacement, span: Span, film: Format) -> LayerInSegment:
     )
 
 
-def _reading(shot: Shot, treatment: Treatment, span: Span) -> ClipInSegment:
+def _reading(shot: Shot, treatment: ShotTreatment, span: Span) -> ClipInSegment:
     picture = shot.take.picture
     into = Span(shot.span.first, shot.span.first + shot.transition).common(span)
     fade = tuple(treatment.weights[frame - shot.span.first] for frame in into)

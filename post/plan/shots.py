@@ -16,14 +16,14 @@ WEIGHT_STEPS = 256  # a blend's weight in 8 bits: finer than a code, and short i
 
 
 @dataclass(frozen=True, slots=True)
-class Extent:
+class TakeRange:
     """How much of its take a shot may use: source frames from `first` up to (not with) `stop`."""
 
     first: Fraction
     stop: Fraction
 
 
-def lay_shots(job: Job, takes: Mapping[str, Take]) -> tuple[Shot, ...]:
+def plan_shots(job: Job, takes: Mapping[str, Take]) -> tuple[Shot, ...]:
     """The job's cut as shots that follow each other, each overlapping the one before by its transition.
 
     Raises Problems naming every shot whose take is too short or whose transition does not fit.
@@ -70,7 +70,7 @@ def _shot(cut: Cut, take: Take, clock: Clock, before: Shot | None) -> Shot:
     return Shot(cut.name, take, Span(first, first + length), time, cut.retime.sampling, overlap)
 
 
-def _extent(cut: Cut, take: Take, clock: Clock) -> Extent:
+def _extent(cut: Cut, take: Take, clock: Clock) -> TakeRange:
     grid, length = take.picture.grid, take.picture.length
     first = duration_seconds(cut.start, clock) * grid.rate
     stop = duration_seconds(cut.stop, clock) * grid.rate if cut.stop else Fraction(length)
@@ -88,7 +88,7 @@ def _extent(cut: Cut, take: Take, clock: Clock) -> Extent:
             expected="out after in",
             got=f"in {cut.start}, out {cut.stop}",
         )
-    return Extent(first, stop)
+    return TakeRange(first, stop)
 
 
 def _overlap(cut: Cut, clock: Clock, length: int, before: Shot | None) -> int:

@@ -11,15 +11,16 @@ from post.job.model import AudioClip, Cut, Deliver, Job
 from post.knob import duration_seconds, knobs_of
 from post.stage import Stage
 from post.values import Clock, File, Mix, Shot, Sound, SoundEvent, Span, SpeedKey, TimeMap, round_half_up
+from post.values.toolchain import Releases
 
 CHANNELS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class LaidSound:
+class AudioSource:
     """A music or effects file, probed."""
 
-    laying: AudioClip
+    clip: AudioClip
     file: File
     sound: Sound
 
@@ -28,8 +29,8 @@ def plan_mix(
     job: Job,
     deliver: Deliver,
     shots: Sequence[Shot],
-    laid: Sequence[LaidSound],
-    versions: tuple[tuple[str, str], ...],
+    sounds: Sequence[AudioSource],
+    toolchain: Releases,
 ) -> Mix:
     """One deliverable's mix: every clip's own sound, then music and effects, in the order of the job."""
     frames = shots[-1].span.stop
@@ -39,23 +40,23 @@ def plan_mix(
         _clip(cut, shot, after, job)
         for cut, shot, after in zip(job.cut, shots, [*shots[1:], None], strict=True)
     ]
-    events = [event for event in clips if event] + [_laid(each, job, length) for each in laid]
+    events = [event for event in clips if event] + [_laid(each, job, length) for each in sounds]
     loudness = deliver.loudness
-    off = bool(setting(loudness, "off"))
+    off = bool(knob_value(loudness, "off"))
     return Mix(
         events=tuple(events),
         rate_hz=rate,
         channels=CHANNELS,
         length=length,
-        loudness_lufs=None if off else float(str(setting(loudness, "target"))),
-        true_peak_dbtp=float(str(setting(loudness, "true_peak"))),
+        loudness_lufs=None if off else float(str(knob_value(loudness, "target"))),
+        true_peak_dbtp=float(str(knob_value(loudness, "true_peak"))),
         codec=deliver.audio_codec,
         bitrate=deliver.audio_bitrate,
-        versions=versions,
+        versions=toolchain,
     )
 
 
-def setting(stage: Stage, name: str) -> object:
+def knob_value(stage: Stage, name: str) -> object:
     """A planner-read stage's knob. Raises KeyError where the stage has no such knob."""
     if name not in knobs_of(type(stage)):
         raise KeyError(f"{stage.name} has no knob {name}")
@@ -65,7 +66,7 @@ def setting(stage: Stage, name: str) -> object:
 def _clip(cut: Cut, shot: Shot, after: Shot | None, job: Job) -> SoundEvent | None:
     """The shot's own sound, fading through its transitions; None where it has none."""
     sound = shot.take.sound
-    if sound is None or sound.silent or setting(cut.sound, "mute"):
+    if sound is None or sound.silent or knob_value(cut.sound, "mute"):
         return None
     at, stop = (job.clock.samples(edge, job.sample_rate_hz) for edge in (shot.span.first, shot.span.stop))
     event = SoundEvent(
@@ -75,7 +76,7 @@ def _clip(cut: Cut, shot: Shot, after: Shot | None, job: Job) -> SoundEvent | No
         at=at,
         length=stop - at,
         offset=shot.time.start / shot.take.picture.grid.rate,
-        gain_db=float(str(setting(cut.sound, "gain"))),
+        gain_db=float(str(knob_value(cut.sound, "gain"))),
         fade_in=max(_samples(cut.sound, "fade_in", job), _span(shot.transition, job)),
         fade_out=max(_samples(cut.sound, "fade_out", job), _span(after.transition if after else 0, job)),
     )
@@ -90,41 +91,41 @@ def _sound_map(shot: Shot, job: Job) -> TimeMap:
     return TimeMap(start, Fraction(1), keys)
 
 
-def _laid(each: LaidSound, job: Job, film: int) -> SoundEvent:
-    laying, rate = each.laying, job.sample_rate_hz
-    at = round_half_up(duration_seconds(laying.at, job.clock) * rate)
-    offset = duration_seconds(laying.start, job.clock)
+def _laid(each: AudioSource, job: Job, film: int) -> SoundEvent:
+    clip, rate = each.clip, job.sample_rate_hz
+    at = round_half_up(duration_seconds(clip.at, job.clock) * rate)
+    offset = duration_seconds(clip.start, job.clock)
     if at >= film:
         raise JobError(
             "starts after the film has ended",
-            where=laying.where,
+            where=clip.where,
             expected=f"before {float(Fraction(film, rate)):.3f} s",
-            got=laying.at,
+            got=clip.at,
         )
-    loop = bool(setting(laying.stage, "loop")) if "loop" in knobs_of(type(laying.stage)) else False
+    loop = bool(knob_value(clip.stage, "loop")) if "loop" in knobs_of(type(clip.stage)) else False
     source = round_half_up(Fraction(each.sound.samples * rate, each.sound.rate_hz) - offset * rate)
     if source <= 0:
         ends = f"before {each.sound.samples / each.sound.rate_hz:.3f} s"
         raise JobError(
-            "starts after the sound has ended", where=laying.where, expected=ends, got=f"in: {laying.start}"
+            "starts after the sound has ended", where=clip.where, expected=ends, got=f"in: {clip.start}"
         )
-    asked = round_half_up(duration_seconds(laying.length, job.clock) * rate) if laying.length else film
+    asked = round_half_up(duration_seconds(clip.length, job.clock) * rate) if clip.length else film
     length = min(asked, film - at) if loop else min(asked, film - at, source)
     return SoundEvent(
         file=each.file,
-        role=laying.stage.name,
+        role=clip.stage.name,
         sound=each.sound,
         at=at,
         length=length,
         offset=offset,
-        gain_db=float(str(setting(laying.stage, "gain"))),
-        fade_in=_samples(laying.stage, "fade_in", job),
-        fade_out=_samples(laying.stage, "fade_out", job),
+        gain_db=float(str(knob_value(clip.stage, "gain"))),
+        fade_in=_samples(clip.stage, "fade_in", job),
+        fade_out=_samples(clip.stage, "fade_out", job),
         loop=loop,
     )
 
 
-def laid_span(event: SoundEvent, clock: Clock, rate_hz: int) -> Span:
+def sounding_frames(event: SoundEvent, clock: Clock, rate_hz: int) -> Span:
     """The film frames an event sounds in, outwards to whole frames."""
     first = Fraction(event.at, rate_hz) * clock.rate
     stop = Fraction(event.at + event.length, rate_hz) * clock.rate
@@ -132,7 +133,7 @@ def laid_span(event: SoundEvent, clock: Clock, rate_hz: int) -> Span:
 
 
 def _samples(stage: Stage, name: str, job: Job) -> int:
-    return round_half_up(duration_seconds(str(setting(stage, name)), job.clock) * job.sample_rate_hz)
+    return round_half_up(duration_seconds(str(knob_value(stage, name)), job.clock) * job.sample_rate_hz)
 
 
 def _span(frames: int, job: Job) -> int:

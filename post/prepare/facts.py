@@ -1,4 +1,4 @@
-"""What has to be known of a job's takes before it can be planned, measured once and kept."""
+"""Measures of a job's takes what its plan is decided by, once: the results are kept beside the store."""
 
 from __future__ import annotations
 
@@ -7,35 +7,36 @@ from pathlib import Path
 
 from post.job.model import Job
 from post.measure import facts_of
-from post.plan.grain import needed as needed_by_grain
-from post.plan.repair import needed
-from post.prepare.sources import Gathered
+from post.plan.grain import measures_for_grain
+from post.plan.repair import measures_for_repairs
+from post.prepare.sources import JobSources
 from post.takes.probe import probe
 from post.values import Take
 from post.values.media import Fact, Picture
 
-Learned = Mapping[str, Mapping[str, Fact]]  # by take, then by measure
+TakeFacts = Mapping[str, Mapping[str, Fact]]  # by take, then by measure
 
 
-def learn(gathered: Gathered, keep: Path | None) -> Learned:
-    """The facts that the plan of a job is made by; none of takes that nothing need be known of.
+def measure_takes(sources: JobSources, folder: Path | None) -> TakeFacts:
+    """Returns the facts that repairs and grain of a job are decided by; a take that needs none is left out.
 
-    keep: a folder where facts are looked for first and kept.
+    folder: where facts are looked up first, and kept; None to measure afresh.
     """
-    asked = {name: _asked(gathered.job, name) for name in gathered.takes}
+    needed = {name: _measures(sources.job, name) for name in sources.takes}
     return {
-        name: facts_of(take.file.here, _as_found(gathered.job, take), take.file.sha256, keep, asked[name])
-        for name, take in gathered.takes.items()
-        if asked[name]
+        name: facts_of(take.file.here, _untouched(sources.job, take), take.file.sha256, folder, needed[name])
+        for name, take in sources.takes.items()
+        if needed[name]
     }
 
 
-def _asked(job: Job, take: str) -> set[str]:
-    mine = [cut for cut in job.cut if cut.take == take]
-    return {name for cut in mine for name in needed(cut.repairs) | needed_by_grain(job.grain)}
+def _measures(job: Job, take: str) -> set[str]:
+    repairs = [cut.repairs for cut in job.cut if cut.take == take]
+    grain = measures_for_grain(job.grain) if repairs else set[str]()
+    return {name for each in repairs for name in measures_for_repairs(each)} | grain
 
 
-def _as_found(job: Job, take: Take) -> Picture:
+def _untouched(job: Job, take: Take) -> Picture:
     """Its picture as the file alone has it: a fact is the file's, whatever a job says of its colour."""
     ref = job.take(take.name)
     return probe(take.file.here, take.name).picture if ref.colour or ref.range else take.picture

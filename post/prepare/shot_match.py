@@ -1,4 +1,8 @@
-"""Shots brought to a reference's colour before anything is planned: each decision made once, and kept."""
+"""Matches shots to the colour of their references before anything is planned; decisions are kept.
+
+A reference is another shot of the job, as that shot is itself matched, or a file. Each decision is made from a
+few frames, once, and kept beside the store under a digest of everything it depends on.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +20,8 @@ from post.measure.match import ShotFrames, frames_of, match, open_any
 from post.picture.colour.develop import Develop, read_as
 from post.picture.colour.match import Match
 from post.plan.repair import used_frames
-from post.plan.shots import lay_shots, source_frames
-from post.prepare.sources import Gathered
+from post.plan.shots import plan_shots, source_frames
+from post.prepare.sources import JobSources
 from post.stage import ColourStage, Stage, call_of, open_call
 from post.values import BT709, File, Matched, Picture, Shot, Span, StageCall, digest, from_plain, plain
 from post.values.array import Array
@@ -27,18 +31,20 @@ MATCHER = 2  # rises when the same frames may lead to another decision
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """What is compared: frames of a file as the stages before matching leave them. picture: None of a
-    reference that is a file of its own."""
+    """What is compared: frames of a file as the stages before matching leave them.
+
+    picture, span: None of a reference that is a file of its own; stages: run on the frames first.
+    """
 
     file: File
     picture: Picture | None
     span: Span | None
-    done: tuple[StageCall, ...]
+    stages: tuple[StageCall, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """All that a decision depends on: it is kept under this value's digest. matcher, stage: versions."""
+    """Everything that a decision depends on: it is kept under this value's digest. matcher, stage: versions."""
 
     matcher: int
     stage: int
@@ -48,6 +54,8 @@ class _Question:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
+    """A decision as it is kept. call: the `match` stage at full strength, None where there is none."""
+
     method: str
     strength: float
     confidence: float
@@ -56,100 +64,103 @@ class _Answer:
     call: StageCall | None
 
 
-def matched_shots(gathered: Gathered, keep: Path | None) -> tuple[Gathered, tuple[Matched, ...]]:
-    """The same job with a `match` stage in every shot that is matched, and what was decided of each.
+def match_shots(sources: JobSources, folder: Path | None) -> tuple[JobSources, tuple[Matched, ...]]:
+    """Returns the job with a `match` stage in every shot that is matched, and each shot's decision.
 
-    keep: a folder where decisions are looked for first and kept. Raises SourceError where a reference
-    cannot be read, Problems where the cut itself does not hold together.
+    folder: where decisions are looked up first, and kept; None to decide afresh.
+    Raises SourceError where a reference cannot be read, Problems where the cut does not fit its takes.
     """
-    job = gathered.job
+    job = sources.job
     if not any(cut.match for cut in job.cut):
-        return gathered, ()
-    film = _Film(gathered, keep)
-    cut = tuple(replace(each, colour=film.colour(each)) for each in job.cut)
-    found = tuple(film.matched[each.name] for each in job.cut if each.match)
-    origins = (*job.origins, *_said(found, job.cut))
-    return replace(gathered, job=replace(job, cut=cut, origins=origins)), found
+        return sources, ()
+    matcher = _Matcher(sources, folder)
+    cut = tuple(replace(each, colour=matcher.colour_stages(each)) for each in job.cut)
+    decisions = tuple(matcher.decisions[each.name] for each in job.cut if each.match)
+    origins = (*job.origins, *_origins(decisions, job.cut))
+    return replace(sources, job=replace(job, cut=cut, origins=origins)), decisions
 
 
-def _said(found: tuple[Matched, ...], cut: tuple[Cut, ...]) -> Iterator[tuple[str, str, str]]:
+def _origins(decisions: tuple[Matched, ...], cut: tuple[Cut, ...]) -> Iterator[tuple[str, str, str]]:
+    """Each decision as `plan` lists it: (place in the job, value, why)."""
     names = [each.name for each in cut]
-    for each in found:
+    for each in decisions:
         value = each.method if each.call is None else f"{each.method}, {each.strength:.0%}"
         yield f"cut[{names.index(each.shot)}].match", value, f"to {each.reference}: {each.why}"
 
 
-class _Film:
-    """The shots of a job while they are matched, each after the one it is matched to."""
+class _Matcher:
+    """Decides the shots of one job, each after the shot it is matched to."""
 
-    def __init__(self, gathered: Gathered, keep: Path | None) -> None:
-        self._gathered, self._keep = gathered, keep
-        self._cut = {cut.name: cut for cut in gathered.job.cut}
-        self.matched: dict[str, Matched] = {}
+    def __init__(self, sources: JobSources, folder: Path | None) -> None:
+        self._sources, self._folder = sources, folder
+        self._cut = {cut.name: cut for cut in sources.job.cut}
+        self.decisions: dict[str, Matched] = {}
 
     @cached_property
     def _shots(self) -> dict[str, Shot]:
-        return {shot.name: shot for shot in lay_shots(self._gathered.job, self._gathered.takes)}
+        return {shot.name: shot for shot in plan_shots(self._sources.job, self._sources.takes)}
 
-    def colour(self, cut: Cut) -> tuple[ColourStage, ...]:
-        """A shot's colour stages, matching among them: after its camera's own, before its look."""
-        before = _developed(cut)
-        found = self._found(cut) if cut.match else None
-        stage = open_call(found.call) if found and found.call else None
+    def colour_stages(self, cut: Cut) -> tuple[ColourStage, ...]:
+        """Returns a shot's colour stages with matching among them: after its camera's own, before its look."""
+        before = _develop_stages(cut)
+        decision = self._decision(cut) if cut.match else None
+        stage = open_call(decision.call) if decision and decision.call else None
         return (*before, *([stage] if isinstance(stage, Match) else []), *cut.colour[len(before) :])
 
-    def _found(self, cut: Cut) -> Matched:
-        if cut.name not in self.matched:
+    def _decision(self, cut: Cut) -> Matched:
+        if cut.name not in self.decisions:
             assert cut.match is not None
-            self.matched[cut.name] = self._match(cut, cut.match)
-        return self.matched[cut.name]
+            self.decisions[cut.name] = self._decide(cut, cut.match)
+        return self.decisions[cut.name]
 
-    def _match(self, cut: Cut, asked: Matching) -> Matched:
-        reference = (
-            self._side(self._cut[asked.to]) if asked.file is None else _Side(asked.file, None, None, ())
-        )
+    def _decide(self, cut: Cut, wanted: Matching) -> Matched:
+        file = wanted.file
+        reference = _Side(file, None, None, ()) if file else self._side(self._cut[wanted.to])
         question = _Question(MATCHER, Match.version, self._side(cut, with_match=False), reference)
-        answer = _kept(self._keep, question) or _put(self._keep, question, _decided(question))
-        call = _stage(answer.call, asked)
-        named = asked.to or (asked.file.name if asked.file else "")
+        answer = _read_answer(self._folder, question)
+        if answer is None:
+            answer = _keep_answer(self._folder, question, _answer(question))
+        name = wanted.to or (file.name if file else "")
         return Matched(
-            cut.name, named, asked.file, answer.method, round(answer.strength * asked.strength, 4),
-            answer.confidence, answer.guards, answer.why, call,
+            cut.name, name, file, answer.method, round(answer.strength * wanted.strength, 4),
+            answer.confidence, answer.guards, answer.why, _weakened(answer.call, wanted),
         )  # fmt: skip
 
     def _side(self, cut: Cut, *, with_match: bool = True) -> _Side:
         """A shot as it is compared; as a reference, with what it is itself matched to."""
         shot = self._shots[cut.name]
-        developed = _developed(cut)
-        done = [call_of(stage) for stage in developed]
-        found = self._found(cut) if with_match and cut.match else None
-        if found is not None and found.call is not None:
-            done.append(found.call)
+        developed = _develop_stages(cut)
+        stages = [call_of(stage) for stage in developed]
+        decision = self._decision(cut) if with_match and cut.match else None
+        if decision is not None and decision.call is not None:
+            stages.append(decision.call)
         used = used_frames(source_frames(shot, shot.span), shot.take.picture.length)
         picture = shot.take.picture
         # Frames are compared as BT.709; of a log clip that is what its stage makes of it.
         picture = replace(picture, colour=read_as(picture.colour, BT709, developed))
-        return _Side(shot.take.file, picture, used, tuple(done))
+        return _Side(shot.take.file, picture, used, tuple(stages))
 
 
-def _developed(cut: Cut) -> tuple[ColourStage, ...]:
+def _develop_stages(cut: Cut) -> tuple[ColourStage, ...]:
     return tuple(stage for stage in cut.colour[:1] if isinstance(stage, Develop))
 
 
-def _decided(question: _Question) -> _Answer:
-    found = match(_frames(question.target), _frames(question.reference))
-    call = call_of(found.stage) if found.strength else None
-    return _Answer(found.method, found.strength, found.confidence, found.guards, found.why, call)
+def _answer(question: _Question) -> _Answer:
+    made = match(_frames(question.target), _frames(question.reference))
+    call = call_of(made.stage) if made.strength else None
+    return _Answer(made.method, made.strength, made.confidence, made.guards, made.why, call)
 
 
 def _frames(side: _Side) -> list[Array]:
+    """Frames to compare: (height, width, 3) float32 R'G'B', 0..1."""
     if side.picture is None:
         return frames_of(open_any(side.file.here))
-    stages = [open_call(call) for call in side.done]
-    return [_through(stages, rgb) for rgb in frames_of(ShotFrames(side.file.here, side.picture, side.span))]
+    stages = [open_call(call) for call in side.stages]
+    shot = ShotFrames(side.file.here, side.picture, side.span)
+    return [_graded(stages, rgb) for rgb in frames_of(shot)]
 
 
-def _through(stages: Sequence[Stage], rgb: Array) -> Array:
+def _graded(stages: Sequence[Stage], rgb: Array) -> Array:
     flat = rgb.reshape(-1, 3).astype(np.float64)
     for stage in stages:
         assert isinstance(stage, ColourStage)
@@ -157,30 +168,31 @@ def _through(stages: Sequence[Stage], rgb: Array) -> Array:
     return np.clip(flat, 0, 1).reshape(rgb.shape).astype(np.float32)
 
 
-def _stage(call: StageCall | None, asked: Matching) -> StageCall | None:
-    """The stage done by the share that is asked for; None where nothing is left of it."""
-    if call is None or asked.strength == 0:
+def _weakened(call: StageCall | None, wanted: Matching) -> StageCall | None:
+    """The stage at the strength that the job wants; None where nothing is left of it."""
+    if call is None or wanted.strength == 0:
         return None
     stage = open_call(call)
     assert isinstance(stage, Match)
-    made = stage if asked.strength == 1 else stage.weaker(asked.strength)
-    return call_of(replace(made, reference=asked.file))
+    made = stage if wanted.strength == 1 else stage.weaker(wanted.strength)
+    return call_of(replace(made, reference=wanted.file))
 
 
-def _place(keep: Path, question: _Question) -> Path:
-    return keep / f"{digest(question)}.match.json"
+def _answer_file(folder: Path, question: _Question) -> Path:
+    return folder / f"{digest(question)}.match.json"
 
 
-def _kept(keep: Path | None, question: _Question) -> _Answer | None:
-    if keep is None:
+def _read_answer(folder: Path | None, question: _Question) -> _Answer | None:
+    """The answer that was kept; None where there is none, or it cannot be read."""
+    if folder is None:
         return None
     try:
-        return from_plain(_Answer, json.loads(_place(keep, question).read_text("utf-8")))
+        return from_plain(_Answer, json.loads(_answer_file(folder, question).read_text("utf-8")))
     except (OSError, ValueError, TypeError, KeyError):
         return None
 
 
-def _put(keep: Path | None, question: _Question, answer: _Answer) -> _Answer:
-    if keep is not None:
-        write_whole(_place(keep, question), json.dumps(plain(answer)))
+def _keep_answer(folder: Path | None, question: _Question, answer: _Answer) -> _Answer:
+    if folder is not None:
+        write_whole(_answer_file(folder, question), json.dumps(plain(answer)))
     return answer

@@ -1,4 +1,4 @@
-"""What there is: every file a job names, probed, with its own credentials validated first."""
+"""Opens every file a job names: probed, and its own credentials validated, before anything is planned."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from post.atomic import checksum
 from post.errors import AnswerprintError, Problems, ProvenanceError, SourceError
 from post.job.model import AudioClip, Job, TakeRef
 from post.measure.match import open_any
-from post.plan import LaidSound
-from post.plan.sound import setting
+from post.plan import AudioSource
+from post.plan.sound import knob_value
 from post.stage import Stage
 from post.takes.probe import probe, probe_sound_file
 from post.values import File, Take
@@ -23,14 +23,16 @@ from provenance.trust.lists import Anchors
 Relationship = Literal["componentOf", "inputTo"]
 Made = TypeVar("Made")
 Item = TypeVar("Item")
-# Of these nothing can be believed; the others are kept as what they are.
+# Files in these states are refused; all others are used, and declared as what they are.
 REFUSED: tuple[Credential, ...] = ("tampered",)
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
-    """A file other than a take that the film is made with: music, an effect, a brand element, what a shot is
-    matched to. relationship: "componentOf", or "inputTo" where nothing of it is in the film."""
+class Element:
+    """A file other than a take that a film is made with: music, an effect, a logo, a reference for matching.
+
+    relationship: as C2PA has it: "componentOf", or "inputTo" where nothing of it is in the film.
+    """
 
     file: File
     credential: Credential
@@ -38,47 +40,54 @@ class Brought:
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
-    """A job with its files opened once. takes by name, in the job's order; laid: music, then effects."""
+class JobSources:
+    """A job with its files opened. takes: by name, in the job's order; sounds: music, then effects."""
 
     job: Job
     takes: dict[str, Take]
-    laid: tuple[LaidSound, ...]
-    assets: tuple[Brought, ...]
+    sounds: tuple[AudioSource, ...]
+    elements: tuple[Element, ...]
 
     def files(self) -> dict[str, Path]:
-        """Where each file lies here, by sha256."""
+        """Returns where each file is on this machine, by its sha256."""
         takes = {take.file.sha256: take.file.here for take in self.takes.values()}
-        return takes | {asset.file.sha256: asset.file.here for asset in self.assets} | _knob_files(self.job)
+        elements = {element.file.sha256: element.file.here for element in self.elements}
+        return takes | elements | _stage_files(self.job)
 
 
-def gather(job: Job, anchors: Sequence[Anchors]) -> Gathered:
-    """Open everything. Raises Problems naming every file that cannot be read, or whose credentials
-    show that it was changed after it was signed and which the job does not accept all the same."""
-    job = replace(job, music=_audible(job.music), effects=_audible(job.effects))
+def open_sources(job: Job, anchors: Sequence[Anchors]) -> JobSources:
+    """Probes every file of a job and validates its credentials. anchors: the trust lists to judge them by.
+
+    Raises Problems with one fault for each file that cannot be read, and for each whose credentials show
+    that it was changed after it was signed (unless the job accepts that take).
+    """
+    job = replace(job, music=_unmuted(job.music), effects=_unmuted(job.effects))
     faults: list[AnswerprintError] = []
     used = {cut.take for cut in job.cut}
     refs = [ref for ref in job.takes if ref.name in used]
-    takes = _each(refs, lambda ref: _accepted(ref, anchors), faults)
-    laid = _each([*job.music, *job.effects], _laid, faults)
-    files = [*((each.file, each.laying.where) for each in laid), *_brand_files(job)]
-    brought = _each(files, lambda row: _brought(*row, anchors), faults)
+    takes = _each(refs, lambda ref: _accepted_take(ref, anchors), faults)
+    sounds = _each([*job.music, *job.effects], _probed_sound, faults)
+    files = [*((sound.file, sound.clip.where) for sound in sounds), *_brand_files(job)]
+    parts = _each(files, lambda row: _element(*row, anchors), faults)
     references = [(cut.match.file, cut.match.where) for cut in job.cut if cut.match and cut.match.file]
-    seen = _each(references, lambda row: _seen(*row, anchors), faults)
+    inputs = _each(references, lambda row: _reference(*row, anchors), faults)
     if faults:
         raise Problems(faults)
-    # Of a file that is both, it counts that it is in the film.
-    assets = {asset.file: asset for asset in [*seen, *brought]}
-    return Gathered(job, {take.name: take for take in takes}, tuple(laid), tuple(assets.values()))
+    # A file that is a reference and in the film counts as in the film.
+    elements = {element.file: element for element in [*inputs, *parts]}
+    return JobSources(job, {take.name: take for take in takes}, tuple(sounds), tuple(elements.values()))
 
 
-def _audible(layings: Sequence[AudioClip]) -> tuple[AudioClip, ...]:
-    """What is muted is not in the film: neither heard nor declared."""
-    return tuple(laying for laying in layings if not setting(laying.stage, "mute"))
+def _unmuted(clips: Sequence[AudioClip]) -> tuple[AudioClip, ...]:
+    """Leaves out what is muted: it is not in the film, so it is neither mixed nor declared."""
+    return tuple(clip for clip in clips if not knob_value(clip.stage, "mute"))
 
 
 def take_of(ref: TakeRef, anchors: Sequence[Anchors]) -> Take:
-    """One clip: its own credentials validated, then probed. Raises SourceError where it cannot be read."""
+    """Returns the take in one clip, with what its credentials and its marks say.
+
+    Raises SourceError where it cannot be read, ProvenanceError where its credentials cannot be judged.
+    """
     try:
         found = inspect(ref.path, anchors)
     except SourceError:
@@ -88,7 +97,7 @@ def take_of(ref: TakeRef, anchors: Sequence[Anchors]) -> Take:
     take = probe(ref.path, ref.name, colour=ref.colour, range=ref.range)
     return replace(
         take,
-        credential=_as_seen(found.credential, ref),
+        credential=_credential(found.credential, ref),
         credential_detail=found.details,
         source_type=found.source_type,
         marks=tuple(mark for mark in found.marks if not mark.startswith("c2pa")),
@@ -97,20 +106,20 @@ def take_of(ref: TakeRef, anchors: Sequence[Anchors]) -> Take:
     )
 
 
-def _as_seen(credential: Credential, ref: TakeRef) -> Credential:
+def _credential(credential: Credential, ref: TakeRef) -> Credential:
     """A mark that somebody saw in the picture counts as one that was found in the tags."""
-    seen = any(field == "visible_mark" for field, _, _ in ref.record)
-    return "vendor-marked" if seen and credential == "unsigned" else credential
+    visible = any(field == "visible_mark" for field, _, _ in ref.record)
+    return "vendor-marked" if visible and credential == "unsigned" else credential
 
 
-def _accepted(ref: TakeRef, anchors: Sequence[Anchors]) -> Take:
+def _accepted_take(ref: TakeRef, anchors: Sequence[Anchors]) -> Take:
     try:
         take = take_of(ref, anchors)
     except AnswerprintError as fault:
         raise fault.at(ref.where) from fault
     if ref.sha256 not in ("", take.file.sha256):
         raise SourceError(
-            "is not the clip that was taken in",
+            "is not the clip that was ingested",
             where=f"{ref.where}: {ref.path}",
             expected=f"sha256 {ref.sha256}",
             got=take.file.sha256,
@@ -118,11 +127,11 @@ def _accepted(ref: TakeRef, anchors: Sequence[Anchors]) -> Take:
         )
     if take.credential in REFUSED and not ref.accept:
         accept = ', or take it as it is with `accept: "reason"`, which is declared'
-        raise _changed(f"{ref.where}: {ref.path}", "; ".join(take.credential_detail), accept)
+        raise _tampered(f"{ref.where}: {ref.path}", "; ".join(take.credential_detail), accept)
     return take
 
 
-def _changed(where: str, got: str, otherwise: str = "") -> ProvenanceError:
+def _tampered(where: str, got: str, otherwise: str = "") -> ProvenanceError:
     return ProvenanceError(
         "was changed after it was signed",
         where=where,
@@ -132,58 +141,59 @@ def _changed(where: str, got: str, otherwise: str = "") -> ProvenanceError:
     )
 
 
-def _laid(laying: AudioClip) -> LaidSound:
+def _probed_sound(clip: AudioClip) -> AudioSource:
     try:
-        sound = probe_sound_file(laying.path)
+        sound = probe_sound_file(clip.path)
     except AnswerprintError as fault:
-        raise fault.at(laying.where) from fault
-    return LaidSound(laying, File(checksum(laying.path).sha256, laying.path.name, laying.path), sound)
+        raise fault.at(clip.where) from fault
+    return AudioSource(clip, File(checksum(clip.path).sha256, clip.path.name, clip.path), sound)
 
 
-def _brought(file: File, where: str, anchors: Sequence[Anchors]) -> Brought:
+def _element(file: File, where: str, anchors: Sequence[Anchors]) -> Element:
     try:
         found = inspect(file.here, anchors)
     except AnswerprintError as fault:
         raise fault.at(where) from fault
     if found.credential in REFUSED:
-        raise _changed(f"{where}: {file.name}", "; ".join(found.details))
-    return Brought(file, found.credential)
+        raise _tampered(f"{where}: {file.name}", "; ".join(found.details))
+    return Element(file, found.credential)
 
 
-def _seen(file: File, where: str, anchors: Sequence[Anchors]) -> Brought:
-    """A reference: one that cannot be shown is found here, before anything is measured."""
+def _reference(file: File, where: str, anchors: Sequence[Anchors]) -> Element:
+    """A reference for matching: one that cannot be decoded is found here, before anything is measured."""
     try:
         open_any(file.here)
     except AnswerprintError as fault:
         raise fault.at(where) from fault
-    return replace(_brought(file, where, anchors), relationship="inputTo")
+    return replace(_element(file, where, anchors), relationship="inputTo")
 
 
 def _brand_files(job: Job) -> Iterator[tuple[File, str]]:
-    """Pictures laid over the film, and where the job names them: they are seen in it, so they are
-    ingredients."""
+    """Logos, each with where the job names it: they are seen in the film, so they are ingredients."""
     for timed in [*job.titles, *job.marks]:
         if timed.layer.name == "bug":
-            yield from ((file, timed.where) for file in _files(timed.layer))
+            yield from ((file, timed.where) for file in _files_of(timed.layer))
 
 
-def _knob_files(job: Job) -> dict[str, Path]:
-    """Every file a stage reads: fonts, logos, look-up tables."""
+def _stage_files(job: Job) -> dict[str, Path]:
+    """Every file that a stage reads (fonts, logos, look-up tables), by its sha256."""
     shots: list[Stage] = [
         stage for cut in job.cut for stage in (*cut.colour, *cut.doors, *(r.stage for r in cut.repairs))
     ]
     layers: list[Stage] = [timed.layer for timed in (*job.titles, *job.marks)]
     grain: list[Stage] = [job.grain] if job.grain else []
     marking = job.provenance.marking
-    last: list[Stage] = [marking.stage] if marking else []
-    return {file.sha256: file.here for stage in [*shots, *layers, *grain, *last] for file in _files(stage)}
+    watermark: list[Stage] = [marking.stage] if marking else []
+    stages = [*shots, *layers, *grain, *watermark]
+    return {file.sha256: file.here for stage in stages for file in _files_of(stage)}
 
 
-def _files(stage: Stage) -> Iterator[File]:
+def _files_of(stage: Stage) -> Iterator[File]:
     return (value for value in vars(stage).values() if isinstance(value, File))
 
 
 def _each(items: Sequence[Item], work: Callable[[Item], Made], faults: list[AnswerprintError]) -> list[Made]:
+    """Does `work` on each item, adding every fault to `faults`, and returns what was made."""
     made: list[Made] = []
     for item in items:
         try:

@@ -1,4 +1,4 @@
-"""The invisible mark of a job: its key, its identifier, and the pattern that workers lay."""
+"""Prepares the invisible watermark of a job: its key, its identifier, and the pattern that workers add."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from provenance.durable.watermark_key import derive_identifier, read_or_make_key
 from provenance.durable.watermark_pattern import ALGORITHM
 
 
-def keyed(job: Job, config: Path) -> Job:
-    """The job with its mark's identifier and pattern; the same job where it asks for none.
+def key_watermark(job: Job, config: Path) -> Job:
+    """Returns the job with the identifier and the pattern of its watermark; the same job where it has none.
 
-    All deliverables carry one identifier, so that versions share what they have alike. The key stays in
-    `config`: what travels to workers is the pattern of this identifier alone, by its content.
+    All deliverables carry one identifier, so that they share what is alike in them. The key stays in the
+    folder `config`: workers are sent the pattern of this identifier alone, addressed by its content.
+    Raises ProvenanceError where the key cannot be read or made.
     """
     marking = job.provenance.marking
     if marking is None:
@@ -33,8 +34,8 @@ def keyed(job: Job, config: Path) -> Job:
     return replace(job, provenance=replace(job.provenance, marking=replace(marking, stage=stage)))
 
 
-def marked_with(job: Job) -> tuple[tuple[str, str, str], ...]:
-    """The soft binding of a keyed job's mark, as a receipt has it; none where it asks for no mark."""
+def watermark_bindings(job: Job) -> tuple[tuple[str, str, str], ...]:
+    """Returns the soft binding of a keyed job's watermark, as a receipt has it; () where it has none."""
     marking = job.provenance.marking
     if marking is None:
         return ()

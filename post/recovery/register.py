@@ -11,7 +11,7 @@ from post.errors import AnswerprintError
 from post.job.model import Job
 from post.receipt import Receipt
 from post.recovery.mpeg7 import signatures
-from post.recovery.sample import Copy, look_at_copy, view
+from post.recovery.sample import SampledCopy, sample_copy, sample_film
 from post.values.array import Array
 from provenance import manifest
 from provenance.durable import fingerprint, iscc
@@ -22,11 +22,11 @@ from provenance.durable.registry_entry import RegistryEntry, SoftBinding, make_e
 from provenance.durable.watermark_detect import DetectedWatermark
 
 # What reads a mark from frames: `detect` with a key.
-Reader = Callable[[Sequence[Array]], DetectedWatermark | None]
+MarkReader = Callable[[Sequence[Array]], DetectedWatermark | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Registering:
+class RegistryOptions:
     """Where signed films are registered. iscc: with their ISCC; job: what they were made by."""
 
     folder: Path
@@ -42,14 +42,14 @@ class Registering:
             pass
 
 
-def registering_of(job: Job, own: Path) -> Registering | None:
+def registry_options(job: Job, own: Path) -> RegistryOptions | None:
     """Where a job asks its films to be registered. own: this user's own registry."""
     asked = job.provenance.registration
-    return Registering(asked.folder or own, asked.iscc, job.title) if asked else None
+    return RegistryOptions(asked.folder or own, asked.iscc, job.title) if asked else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Seen:
+class FilmLooks:
     """What a rendered film looks like, and its ISCC ("" where it was not asked for)."""
 
     samples: FilmSamples
@@ -63,15 +63,15 @@ class Seen:
             yield SoftBinding(iscc.ALGORITHM, self.code)
 
 
-def see(film: Path, registering: Registering) -> Seen:
+def look_at_film(film: Path, registering: RegistryOptions) -> FilmLooks:
     """A rendered film as it can be found again. Raises SourceError where it cannot be read."""
-    viewing = view(film)
-    return Seen(viewing, _code(viewing) if registering.iscc else "")
+    viewing = sample_film(film)
+    return FilmLooks(viewing, _code(viewing) if registering.iscc else "")
 
 
 @contextmanager
-def registered(
-    registering: Registering | None, film: Path, signed: Path, receipt: Receipt
+def registering(
+    registering: RegistryOptions | None, film: Path, signed: Path, receipt: Receipt
 ) -> Iterator[Receipt]:
     """The receipt to sign a film with: its fingerprints among what it can be found by, so that they go into
     its manifest. Once it is signed, it is registered. Nothing of that where it is not asked for.
@@ -82,14 +82,16 @@ def registered(
     if registering is None:
         yield receipt
         return
-    seen = see(film, registering)
+    seen = look_at_film(film, registering)
     own = ((each.alg, each.value, "") for each in seen.bindings())
     bound = replace(receipt, bindings=(*receipt.bindings, *own))
     yield bound
-    register(signed, bound, seen, registering)
+    register_film(signed, bound, seen, registering)
 
 
-def register(film: Path, receipt: Receipt, seen: Seen, registering: Registering) -> RegistryEntry:
+def register_film(
+    film: Path, receipt: Receipt, seen: FilmLooks, registering: RegistryOptions
+) -> RegistryEntry:
     """Keep a film that was just signed. Raises RetryError where the registry is busy: run again."""
     kept = tuple(
         SoftBinding(alg, value) for alg, value, _ in receipt.bindings if alg != fingerprint.ALGORITHM
@@ -102,12 +104,12 @@ def register(film: Path, receipt: Receipt, seen: Seen, registering: Registering)
     return entry
 
 
-def recovered(film: Path, registry: Registry, reader: Reader | None) -> RecoveryResult:
+def recover_film(film: Path, registry: Registry, reader: MarkReader | None) -> RecoveryResult:
     """The manifest of a copy: by its mark, where there is something to read it with, and by what it shows.
 
     Raises SourceError where the copy cannot be read as a film.
     """
-    copy = look_at_copy(film)
+    copy = sample_copy(film)
     mark, said = _mark(copy, reader)
     code, coded = _query_code(copy.samples, registry)
     clues = (_embedded(film), said, *coded)
@@ -123,7 +125,7 @@ def _embedded(film: Path) -> Clue:
     return Clue("embedded", f"it still carries a manifest {holds}: see verify")
 
 
-def _mark(copy: Copy, reader: Reader | None) -> tuple[SoftBinding | None, Clue]:
+def _mark(copy: SampledCopy, reader: MarkReader | None) -> tuple[SoftBinding | None, Clue]:
     if reader is None:
         return None, Clue("mark", "no key to read a mark with", looked=False)
     found = reader(copy.whole)

@@ -20,7 +20,7 @@ MARKED, MARKED_BYTES = 48, 64 << 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Copy:
+class SampledCopy:
     """A file somebody asks about. whole: some of its frames, (height, width) uint8 luma, upright."""
 
     sha256: str
@@ -28,7 +28,7 @@ class Copy:
     whole: tuple[Array, ...]
 
 
-def look_at_copy(path: Path) -> Copy:
+def sample_copy(path: Path) -> SampledCopy:
     """Everything by which a copy may be known. Raises SourceError where it cannot be read as a film."""
     take = probe(path, path.name)
     picture = take.picture
@@ -39,10 +39,10 @@ def look_at_copy(path: Path) -> Copy:
             small.append(_small(luma))
         if number in kept:
             whole.append(_squared(luma, picture))
-    return Copy(take.file.sha256, _viewing(small, picture), tuple(whole))
+    return SampledCopy(take.file.sha256, _viewing(small, picture), tuple(whole))
 
 
-def view(path: Path) -> FilmSamples:
+def sample_film(path: Path) -> FilmSamples:
     """A film as its fingerprints see it. Raises SourceError where it cannot be read."""
     picture = probe(path, path.name).picture
     return _viewing([_small(luma) for _, luma in _lumas(path, picture, _numbers(picture))], picture)

@@ -37,7 +37,7 @@ RELATIONSHIPS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class ActionRow:
     """One action as the manifest states it. source_type: the last part of its URI; where: "" is all of it."""
 
     name: str
@@ -50,7 +50,7 @@ class Declared:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class RecordRow:
     """One field of a generator's record, and how it is known."""
 
     field: str
@@ -59,7 +59,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class IngredientRow:
     """A file that went in. holds: what it is; warnings: what had to be assumed or was found odd."""
 
     title: str
@@ -73,17 +73,17 @@ class Part:
     source_uri: str
     holds: str
     warnings: tuple[str, ...]
-    record: tuple[Known, ...]
+    record: tuple[RecordRow, ...]
 
 
-def declared(receipt: Receipt) -> tuple[Declared, ...]:
+def action_rows(receipt: Receipt) -> tuple[ActionRow, ...]:
     """Every action of a deliverable's manifest, in its order: those made from the ingredients as well."""
     rate = Fraction(receipt.rate)
     titles = {part.file.sha256: part.title for part in receipt.ingredients}
     return tuple(_declared(action, rate, titles) for action in build_actions(receipt)["actions"])
 
 
-def parts(receipts: Sequence[Receipt], takes: Sequence[Take]) -> tuple[Part, ...]:
+def ingredient_rows(receipts: Sequence[Receipt], takes: Sequence[Take]) -> tuple[IngredientRow, ...]:
     """Everything that went into any of the deliverables, once, in the order it was first used."""
     by_file = {take.file: take for take in takes}
     used = {part.file: part for receipt in reversed(receipts) for part in reversed(receipt.ingredients)}
@@ -95,11 +95,11 @@ def short_uri(uri: str) -> str:
     return uri.rpartition("/")[2]
 
 
-def _declared(action: Mapping[str, Any], rate: Fraction, titles: Mapping[str, str]) -> Declared:
+def _declared(action: Mapping[str, Any], rate: Fraction, titles: Mapping[str, str]) -> ActionRow:
     parameters = dict(action.get("parameters", {}))
     used = parameters.pop("ingredientIds", ())
     uri = str(action.get("digitalSourceType", ""))
-    return Declared(
+    return ActionRow(
         str(action["action"]),
         short_uri(uri),
         uri,
@@ -127,8 +127,8 @@ def _said(value: object) -> str:
     return text or "none"
 
 
-def _part(part: Ingredient, take: Take | None) -> Part:
-    return Part(
+def _part(part: Ingredient, take: Take | None) -> IngredientRow:
+    return IngredientRow(
         part.title,
         part.file.sha256,
         part.media_type,
@@ -140,7 +140,7 @@ def _part(part: Ingredient, take: Take | None) -> Part:
         part.source_type,
         _holds(take.picture) if take else "",
         (*_disputed(part), *_marks(take), *_assumed(take.picture), *take.warnings) if take else (),
-        tuple(Known(field, _legible(value), how) for field, value, how in part.record),
+        tuple(RecordRow(field, _legible(value), how) for field, value, how in part.record),
     )
 
 

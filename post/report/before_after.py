@@ -36,7 +36,7 @@ class Thumb:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class StageRow:
     """One stage at work on a shot. action: what it is declared as; knobs: those that were set."""
 
     stage: str
@@ -55,7 +55,7 @@ class Outline:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class ScopedStill:
     """A picture to compare, and how it stands on a waveform monitor and a vectorscope."""
 
     still: Still
@@ -63,17 +63,17 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class Aim:
+class MatchReference:
     """What a shot was matched to, and how that went. view: None where the reference is not to be seen."""
 
     reference: str
-    view: View | None
+    view: ScopedStill | None
     decided: str
     why: str
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class BeforeAfter:
     """One shot before and after. outline: None where the whole source was used; aim: None where it was not
     to be matched to anything."""
 
@@ -86,24 +86,26 @@ class Pair:
     sampling: str
     window: str
     outline: Outline | None
-    before: View
-    after: View
-    aim: Aim | None
-    done: tuple[Done, ...]
+    before: ScopedStill
+    after: ScopedStill
+    aim: MatchReference | None
+    done: tuple[StageRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class FilmStills:
     """A deliverable's stills: the contact sheet and a pair for each shot."""
 
     sheet: tuple[Thumb, ...]
-    pairs: tuple[Pair, ...]
+    pairs: tuple[BeforeAfter, ...]
 
 
-Sources = dict[tuple[File, int], View]
+TakeStills = dict[tuple[File, int], ScopedStill]
 
 
-def look(version: Rendition, path: Path, sources: Sources, matched: Sequence[Matched] = ()) -> Look:
+def film_stills(
+    version: Rendition, path: Path, sources: TakeStills, matched: Sequence[Matched] = ()
+) -> FilmStills:
     """Decode what people look at, from the finished file and from the takes.
 
     sources: views of takes already made, by file and frame on its grid; filled further here, so that
@@ -115,7 +117,7 @@ def look(version: Rendition, path: Path, sources: Sources, matched: Sequence[Mat
     shown = [_nearest(keys, span, span.first) for span in _alone(version.shots)]
     thumbs = _on_keys(keys, _owned(version), film.clock.rate)
     picture = film_picture(film, version.segments[0].encoder.codec)
-    small, large = dict[int, Still](), dict[int, View]()
+    small, large = dict[int, Still](), dict[int, ScopedStill]()
     for number, image in images(path, picture, [*thumbs, *shown], PAIR_AREA):
         small |= {number: still(image, SHEET_AREA)} if number in thumbs else {}
         large |= {number: _view(image)} if number in shown else {}
@@ -127,7 +129,7 @@ def look(version: Rendition, path: Path, sources: Sources, matched: Sequence[Mat
         _pair(version, shot, number, (sources[_source(shot, number)], large[number], aims.get(shot.name)))
         for shot, number in zip(version.shots, shown, strict=True)
     ]
-    return Look(sheet, tuple(pairs))
+    return FilmStills(sheet, tuple(pairs))
 
 
 def _owned(version: Rendition) -> list[Span]:
@@ -167,7 +169,7 @@ def _source(shot: Shot, frame: int) -> tuple[File, int]:
     return shot.take.file, number + (1 if weight * 2 > 1 else 0)
 
 
-def _read_sources(version: Rendition, shown: Sequence[int], sources: Sources) -> None:
+def _read_sources(version: Rendition, shown: Sequence[int], sources: TakeStills) -> None:
     wanted: dict[File, set[int]] = {}
     takes = {shot.take.file: shot.take for shot in version.shots}
     for shot, number in zip(version.shots, shown, strict=True):
@@ -179,28 +181,30 @@ def _read_sources(version: Rendition, shown: Sequence[int], sources: Sources) ->
         sources |= {(file, frame): _view(image) for frame, image in read}
 
 
-def _aim(found: Matched, after: Mapping[str, View], sources: Sources) -> Aim:
+def _aim(found: Matched, after: Mapping[str, ScopedStill], sources: TakeStills) -> MatchReference:
     """A shot's reference as it stands in this film; a file's as it is."""
     decided = "left as it was" if found.call is None else f"by {found.method}, {found.strength:.0%} of it"
     guards = f", held by {', '.join(found.guards)}" if found.guards else ""
     said = f"{decided}, {found.confidence:.0%} sure{guards}"
     if found.file is None:
-        return Aim(found.reference, after.get(found.reference), said, found.why)
+        return MatchReference(found.reference, after.get(found.reference), said, found.why)
     place = (found.file, 0)
     if place not in sources:
         rgb = frames_of(open_any(found.file.here))[0]
         sources[place] = _view(Image.fromarray(np.rint(rgb * 255).astype(np.uint8)))
-    return Aim(found.reference, sources[place], said, found.why)
+    return MatchReference(found.reference, sources[place], said, found.why)
 
 
-def _view(image: Image.Image) -> View:
-    return View(still(image), still(scopes(image)))
+def _view(image: Image.Image) -> ScopedStill:
+    return ScopedStill(still(image), still(scopes(image)))
 
 
-def _pair(version: Rendition, shot: Shot, frame: int, views: tuple[View, View, Aim | None]) -> Pair:
+def _pair(
+    version: Rendition, shot: Shot, frame: int, views: tuple[ScopedStill, ScopedStill, MatchReference | None]
+) -> BeforeAfter:
     clock = version.format.clock
     window = _window(version, shot, frame)
-    return Pair(
+    return BeforeAfter(
         shot=shot.name,
         take=shot.take.file.name or shot.take.name,
         span=f"{timecode(shot.span.first, clock.rate)} – {timecode(shot.span.stop, clock.rate)}",
@@ -271,13 +275,13 @@ def _window(version: Rendition, shot: Shot, frame: int) -> Window:
     )
 
 
-def _done(version: Rendition, shot: Shot) -> Iterator[Done]:
+def _done(version: Rendition, shot: Shot) -> Iterator[StageRow]:
     for placed in version.placed:
         if not _touches(placed, shot):
             continue
         action = open_call(placed.call).declare(placed.span)
         if action is not None:
-            yield Done(placed.call.stage, action.name, _knobs(placed.call))
+            yield StageRow(placed.call.stage, action.name, _knobs(placed.call))
 
 
 def _touches(placed: Placed, shot: Shot) -> bool:

@@ -8,11 +8,11 @@ from fractions import Fraction
 
 from post.deliver.finish import Deliverable
 from post.render.sound import decode_sound
-from post.report.actions import Declared, declared
-from post.report.before_after import Look, Sources, look
+from post.report.actions import ActionRow, action_rows
+from post.report.before_after import FilmStills, TakeStills, film_stills
 from post.report.contact_sheet import timecode
 from post.report.grain_plot import GrainPlot, grain_plot
-from post.report.loudness_plot import Curve, loudness_curve
+from post.report.loudness_plot import LoudnessPlot, loudness_plot
 from post.stage import FieldStage
 from post.values import Matched
 from provenance.report import Report
@@ -44,7 +44,7 @@ TIME = {
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class VerificationRow:
     """One thing found, in a word and in words."""
 
     name: str
@@ -53,7 +53,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class MeterReading:
     """One reading of a meter beside what was wanted of it."""
 
     reading: str
@@ -61,7 +61,7 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
-class Film:
+class FilmSection:
     """One deliverable as the page shows it."""
 
     name: str
@@ -73,36 +73,38 @@ class Film:
     length: str
     seconds: str
     samples: str
-    loudness: Level
-    true_peak: Level
+    loudness: MeterReading
+    true_peak: MeterReading
     segments: int
     reused: int
     bytes: str
     sha256: str
     signer: str
-    points: tuple[Point, ...]
+    points: tuple[VerificationRow, ...]
     findings: tuple[str, ...]
-    look: Look
-    curve: Curve | None
+    look: FilmStills
+    curve: LoudnessPlot | None
     grain: GrainPlot | None
-    declared: tuple[Declared, ...]
+    declared: tuple[ActionRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class JobContext:
     """What a job asks of every version: shots to match and what came of it, and grain."""
 
     matched: tuple[Matched, ...] = ()
     grain: FieldStage | None = None
 
 
-NOTHING_ASKED = Asked()
+NO_CONTEXT = JobContext()
 
 
-def film_of(each: Deliverable, report: Report, sources: Sources, asked: Asked = NOTHING_ASKED) -> Film:
+def film_of(
+    each: Deliverable, report: Report, sources: TakeStills, asked: JobContext = NO_CONTEXT
+) -> FilmSection:
     """A deliverable, read again from its file; report: what verifying it came to; sources: see `look`."""
     measured, rate = each.measured, each.measured.rate
-    return Film(
+    return FilmSection(
         name=each.version.name,
         file=each.path.name,
         size=f"{measured.width} × {measured.height}",
@@ -121,10 +123,10 @@ def film_of(each: Deliverable, report: Report, sources: Sources, asked: Asked = 
         signer=report.manifests[0].signer if report.manifests else "",
         points=tuple(_points(report)),
         findings=tuple(f"{found.kind}: {found.code}: {found.why}" for found in report.findings),
-        look=look(each.version, each.path, sources, asked.matched),
+        look=film_stills(each.version, each.path, sources, asked.matched),
         curve=_curve(each),
         grain=grain_plot(each.version, asked.grain),
-        declared=declared(each.receipt),
+        declared=action_rows(each.receipt),
     )
 
 
@@ -133,26 +135,26 @@ def _codec(each: Deliverable) -> str:
     return f"{each.version.segments[0].encoder.codec}, {film.depth} bit {':'.join(film.chroma)}"
 
 
-def _points(report: Report) -> Iterator[Point]:
+def _points(report: Report) -> Iterator[VerificationRow]:
     """What verifying came to, each matter apart."""
-    yield Point("Integrity", report.integrity, INTEGRITY[report.integrity])
+    yield VerificationRow("Integrity", report.integrity, INTEGRITY[report.integrity])
     vouched = f"vouched for by {', '.join(report.vouched_by)}"
-    yield Point("Signer", report.signer, SIGNER.get(report.signer, vouched))
-    yield Point("Time-stamp", report.time, TIME[report.time])
-    yield Point("Chain", report.chain, CHAIN[report.chain])
+    yield VerificationRow("Signer", report.signer, SIGNER.get(report.signer, vouched))
+    yield VerificationRow("Time-stamp", report.time, TIME[report.time])
+    yield VerificationRow("Chain", report.chain, CHAIN[report.chain])
     yield _conformance(report)
     loose = sum(item.bytes for item in report.unhashed)
-    yield Point("Unhashed", f"{loose} bytes", "bytes of the file that no signature covers")
+    yield VerificationRow("Unhashed", f"{loose} bytes", "bytes of the file that no signature covers")
 
 
-def _conformance(report: Report) -> Point:
+def _conformance(report: Report) -> VerificationRow:
     found = report.conformance
     if found is None:
-        return Point("Conformance", "0 of 0 rules", "no manifest, so no rule could be checked")
+        return VerificationRow("Conformance", "0 of 0 rules", "no manifest, so no rule could be checked")
     broken = [f"fails {each.rule.id}" for each in found.failed]
     broken += [f"discouraged: {each.rule.id}" for each in found.warned]
     means = "; ".join(broken) or "rules of the C2PA programme's rubric that hold"
-    return Point("Conformance", f"{found.passed} of {found.total} rules", means)
+    return VerificationRow("Conformance", f"{found.passed} of {found.total} rules", means)
 
 
 def _samples(each: Deliverable) -> str:
@@ -161,15 +163,15 @@ def _samples(each: Deliverable) -> str:
     return f"{each.measured.samples} at {each.version.mix.rate_hz / 1000:g} kHz"
 
 
-def _loudness(each: Deliverable) -> Level:
+def _loudness(each: Deliverable) -> MeterReading:
     target = each.version.mix.loudness_lufs
     wanted = "left as mixed" if target is None else f"target {_number(target)}"
-    return Level(_reading(each, "integrated_lufs", "LUFS"), wanted)
+    return MeterReading(_reading(each, "integrated_lufs", "LUFS"), wanted)
 
 
-def _true_peak(each: Deliverable) -> Level:
+def _true_peak(each: Deliverable) -> MeterReading:
     ceiling = each.version.mix.true_peak_dbtp
-    return Level(_reading(each, "true_peak_dbtp", "dBTP"), f"at most {_number(ceiling)}")
+    return MeterReading(_reading(each, "true_peak_dbtp", "dBTP"), f"at most {_number(ceiling)}")
 
 
 def _reading(each: Deliverable, name: str, unit: str) -> str:
@@ -187,11 +189,11 @@ def _number(value: float) -> str:
     return f"{value:.1f}".replace("-0.0", "0.0").replace("-", "−")
 
 
-def _curve(each: Deliverable) -> Curve | None:
+def _curve(each: Deliverable) -> LoudnessPlot | None:
     if not each.measured.samples:
         return None
     mix = each.version.mix
-    return loudness_curve(decode_sound(each.path, mix.length), mix.rate_hz, mix.loudness_lufs)
+    return loudness_plot(decode_sound(each.path, mix.length), mix.rate_hz, mix.loudness_lufs)
 
 
 def _rate(rate: Fraction) -> str:

@@ -7,7 +7,7 @@ from math import ceil
 
 import numpy as np
 
-from post.plan.grain_transfer import strength
+from post.plan.grain_transfer import grain_strength
 from post.report.loudness_plot import Tick
 from post.stage import FieldStage, find, open_call
 from post.values import Rendition, StageCall
@@ -19,7 +19,7 @@ QUARTERS = (0, 25, 50, 75, 100)
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GrainLine:
     """One grain. shots: who got it; points: its line, as SVG points; at: where its name stands."""
 
     shots: str
@@ -32,7 +32,7 @@ class GrainPlot:
     """Strength (standard deviation in 8-bit codes) by brightness, y downwards. asked: the film's own, None
     where every shot got all of it."""
 
-    given: tuple[Given, ...]
+    given: tuple[GrainLine, ...]
     asked: str | None
     brightness: tuple[Tick, ...]
     codes: tuple[Tick, ...]
@@ -44,14 +44,16 @@ def grain_plot(version: Rendition, asked: FieldStage | None) -> GrainPlot | None
     """The plot of a film; None where it has no grain. asked: what the job asks for."""
     shots = _shots(version)
     stages = {call: open_call(call) for call in shots}
-    lines = {call: strength(stage, LEVELS) for call, stage in stages.items() if isinstance(stage, FieldStage)}
-    wanted = strength(asked, LEVELS) if asked is not None else np.zeros(len(LEVELS))
+    lines = {
+        call: grain_strength(stage, LEVELS) for call, stage in stages.items() if isinstance(stage, FieldStage)
+    }
+    wanted = grain_strength(asked, LEVELS) if asked is not None else np.zeros(len(LEVELS))
     highest = max(float(line.max()) for line in [*lines.values(), wanted])
     if highest == 0:
         return None
     top = ceil(highest * 2) / 2
     given = tuple(
-        Given(", ".join(shots[call]), _points(line, top), _y(float(line[len(line) // 2]), top))
+        GrainLine(", ".join(shots[call]), _points(line, top), _y(float(line[len(line) // 2]), top))
         for call, line in lines.items()
     )
     as_asked = all(np.array_equal(line, wanted) for line in lines.values())

@@ -27,7 +27,7 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
-class Curve:
+class LoudnessPlot:
     """Loudness over time in a plot of `width` by `height`, y downwards.
 
     momentary, short_term: lines, each as SVG points; a line ends where the meter shows nothing.
@@ -43,12 +43,12 @@ class Curve:
     height: int = HEIGHT
 
 
-def loudness_curve(pcm: Array, rate_hz: int, target_lufs: float | None) -> Curve:
+def loudness_plot(pcm: Array, rate_hz: int, target_lufs: float | None) -> LoudnessPlot:
     """Momentary and short-term loudness (EBU Tech 3341) of (samples, channels) float PCM, to be drawn."""
     times, momentary, short_term = curve(pcm, rate_hz)
     seconds = max(len(pcm) / rate_hz, 1 / rate_hz)
     levels = range(TOP_LUFS, BOTTOM_LUFS - 1, -STEP_LU)
-    return Curve(
+    return LoudnessPlot(
         _lines(times, momentary, seconds),
         _lines(times, short_term, seconds),
         _time_ticks(seconds),

@@ -19,10 +19,10 @@ from jinja2 import Environment, StrictUndefined
 
 from post import __version__
 from post.atomic import write_whole
-from post.deliver.finish import Finished, Place
-from post.report.actions import Part, parts
-from post.report.before_after import Sources
-from post.report.deliverable import Asked, Film, film_of
+from post.deliver.finish import FinishedJob, FinishSetup
+from post.report.actions import IngredientRow, ingredient_rows
+from post.report.before_after import TakeStills
+from post.report.deliverable import FilmSection, JobContext, film_of
 from post.values import plain
 from provenance.verify import verify
 
@@ -32,20 +32,20 @@ LANGUAGE = "en"
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ReportPage:
     """The whole report. stated: what the job says of AI and of training, as (what, how)."""
 
     language: str
     title: str
     tool: str
     made: datetime
-    films: tuple[Film, ...]
-    parts: tuple[Part, ...]
+    films: tuple[FilmSection, ...]
+    parts: tuple[IngredientRow, ...]
     stated: tuple[tuple[str, str], ...]
     versions: tuple[tuple[str, str], ...]
 
 
-def write_receipts(done: Finished, path: Path) -> Path:
+def write_receipts(done: FinishedJob, path: Path) -> Path:
     """Every deliverable's receipt as one JSON object at `path`, or nothing there.
 
     Raises OutputError or RetryError where it cannot be written.
@@ -61,17 +61,17 @@ def write_receipts(done: Finished, path: Path) -> Path:
     )
 
 
-def write_report(done: Finished, path: Path, place: Place) -> Path:
+def write_report(done: FinishedJob, path: Path, setup: FinishSetup) -> Path:
     """The page about a finished job at `path`, or nothing there.
 
     Deliverables are verified, decoded and measured again for it, from the files as they lie there.
     Raises SourceError where a deliverable or a take can no longer be read, and OutputError or RetryError
     where the page cannot be written.
     """
-    return write_whole(path, render(_page(done, place)))
+    return write_whole(path, render(_page(done, setup)))
 
 
-def render(page: Page) -> str:
+def render(page: ReportPage) -> str:
     """The page as HTML. Whatever text a job, a file or a generator brought is escaped."""
     env = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False
@@ -80,26 +80,27 @@ def render(page: Page) -> str:
     return env.from_string(source).render(page=page)
 
 
-def _page(done: Finished, place: Place) -> Page:
+def _page(done: FinishedJob, setup: FinishSetup) -> ReportPage:
     receipts = [each.receipt for each in done.deliverables]
-    sources: Sources = {}
-    asked = Asked(done.plan.matched, done.gathered.job.grain)
-    return Page(
+    sources: TakeStills = {}
+    asked = JobContext(done.plan.matched, done.sources.job.grain)
+    return ReportPage(
         language=LANGUAGE,
         title=done.plan.title,
         tool=TOOL,
         made=datetime.now(UTC),
         films=tuple(
-            film_of(each, verify(each.path, place.seal.anchors), sources, asked) for each in done.deliverables
+            film_of(each, verify(each.path, setup.signer.anchors), sources, asked)
+            for each in done.deliverables
         ),
-        parts=parts(receipts, done.plan.takes),
+        parts=ingredient_rows(receipts, done.plan.takes),
         stated=tuple(_stated(done)),
         versions=_versions(done),
     )
 
 
-def _stated(done: Finished) -> Iterator[tuple[str, str]]:
-    asked = done.gathered.job.provenance
+def _stated(done: FinishedJob) -> Iterator[tuple[str, str]]:
+    asked = done.sources.job.provenance
     rows = {
         "Generating model": asked.disclosure.model_name,
         "Kind of model": asked.disclosure.model_type,
@@ -109,7 +110,7 @@ def _stated(done: Finished) -> Iterator[tuple[str, str]]:
     yield from ((what, said) for what, said in rows.items() if said)
 
 
-def _versions(done: Finished) -> tuple[tuple[str, str], ...]:
+def _versions(done: FinishedJob) -> tuple[tuple[str, str], ...]:
     """What made the films, as recorded with them, then what else this tool is installed with."""
     recorded = dict(row for each in done.deliverables for row in each.receipt.versions)
     return (*recorded.items(), *(row for row in _installed() if row[0] not in recorded))

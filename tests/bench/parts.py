@@ -48,18 +48,19 @@ def main(job: str, out: str, config: str) -> None:
 
 
 def finish_here(job: Path, out: Path, config: Path) -> None:
-    from post.deliver.finish import Place, finish, prepare
-    from post.deliver.sign import seal_with
-    from post.engine import Here, Store
+    from post.deliver.finish import FinishSetup, finish
+    from post.deliver.sign import film_signer
+    from post.engine import InProcess, Store
     from post.job import load_job
+    from post.prepare.plan_job import plan_job
     from post.report.page import write_receipts, write_report
 
     asked = load_job(job)
-    seal = seal_with(config, asked.provenance.key)
-    place = Place(out, Store(out / "store"), Here(), seal, _silent)
-    done = finish(*prepare(asked, seal.anchors), place)
+    signer = film_signer(config, asked.provenance.key)
+    setup = FinishSetup(out, Store(out / "store"), InProcess(), signer, _silent)
+    done = finish(*plan_job(asked, signer.anchors), setup)
     write_receipts(done, out / "receipt.json")
-    write_report(done, out / "report.html", place)
+    write_report(done, out / "report.html", setup)
 
 
 def _silent(said: str, done: int, total: int) -> None:

@@ -14,10 +14,10 @@ import imageio_ffmpeg
 import numpy as np
 from PIL import Image
 
-from post.deliver.finish import prepare
 from post.job import load_job
 from post.picture.colour.look import Look
 from post.picture.grain.grain import Grain
+from post.prepare.plan_job import plan_job
 from post.render.frame_planes import planes_of
 from post.render.segment import draw
 from post.stage import LayerStage, open_call
@@ -40,9 +40,9 @@ class Planned:
 
 
 def planned(film: Film, job: Path) -> Planned:
-    gathered, plan = prepare(load_job(job), ())
-    files = [take.file.here for take in gathered.takes.values()]
-    return Planned(film, plan.versions[0], tuple(files), gathered.laid[0].file.here)
+    sources, plan = plan_job(load_job(job), ())
+    files = [take.file.here for take in sources.takes.values()]
+    return Planned(film, plan.versions[0], tuple(files), sources.sounds[0].file.here)
 
 
 def write_frames(plan: Planned, path: Path, count: int) -> None:

@@ -27,8 +27,8 @@ import imageio_ffmpeg
 import numpy as np
 
 from post.picture.watermark import Watermark
-from post.recovery.register import Registering, recovered, register, see
-from post.recovery.sample import view
+from post.recovery.register import RegistryOptions, look_at_film, recover_film, register_film
+from post.recovery.sample import sample_film
 from post.values.array import Array
 from provenance import manifest
 from provenance.claim import build
@@ -97,7 +97,7 @@ class Bench:
     work: Path
     key: bytes
     house: House
-    registering: Registering
+    registering: RegistryOptions
 
 
 def main(arguments: list[str]) -> int:
@@ -124,7 +124,10 @@ def _bench(work: Path, folder: Path) -> Bench:
     house = House(keyring.load_signer(config), lists.read_own_root(config))
     # The key is kept with the clips that were marked with it.
     return Bench(
-        work, read_or_make_key(work / "key"), house, Registering(folder / "registry", iscc=True, job="bench")
+        work,
+        read_or_make_key(work / "key"),
+        house,
+        RegistryOptions(folder / "registry", iscc=True, job="bench"),
     )
 
 
@@ -132,14 +135,14 @@ def _registered(bench: Bench, name: str) -> Path:
     """A clip's first seconds: marked, signed, registered."""
     film, signed = _marked(bench, name), bench.work / f"{Path(name).name}.signed.mp4"
     started = time.process_time()
-    seen = see(film, bench.registering)
+    seen = look_at_film(film, bench.registering)
     cost = time.process_time() - started
     identifier = f"{derive_identifier(bench.key, name):08x}"
     own = [(each.alg, each.value, "") for each in (SoftBinding(WATERMARK, identifier), *seen.bindings())]
     told = replace(receipt(film), name=Path(name).name, frames=72, bindings=tuple(own))
     signed.unlink(missing_ok=True)
     manifest.sign(film, signed, build.build_claim(told, film), [], bench.house.signer, bench.house.pem)
-    register(signed, told, seen, bench.registering)
+    register_film(signed, told, seen, bench.registering)
     print(f"registered {Path(name).name:24} {seen.samples.seconds:.1f} s of film, seen in {cost:.2f} CPU s")
     return signed
 
@@ -177,7 +180,7 @@ def _frames(clip: Path) -> Iterator[Array]:
 
 def _fill(registry: Registry, until: int) -> None:
     """Other films, up to so many: stretches of the same clips, then clouds."""
-    stretches = [each for name in CLIPS for each in _stretches(view(media(f"{name}.mp4")))]
+    stretches = [each for name in CLIPS for each in _stretches(sample_film(media(f"{name}.mp4")))]
     room = until - len(registry)
     real = [entry(number, each, f"stretch {number}") for number, each in enumerate(stretches[: room // 2])]
     made = [
@@ -221,7 +224,7 @@ def _recover_all(bench: Bench, registry: Registry, signed: list[Path]) -> int:
         for film in signed:
             copy = _copy(bench, film, way)
             started = time.process_time()
-            made = recovered(copy, registry, reader)
+            made = recover_film(copy, registry, reader)
             times.append(time.process_time() - started)
             right = made.found is not None and made.found.film.name == film.name.removesuffix(".signed.mp4")
             found.append(made.found.how if made.found and right else f"WRONG {film.name}")
@@ -234,7 +237,7 @@ def _recover_all(bench: Bench, registry: Registry, signed: list[Path]) -> int:
 
 def _strangers(bench: Bench, registry: Registry, names: tuple[str, ...]) -> int:
     reader = partial(detect, key=bench.key)
-    made = {name: recovered(media(f"{name}.mp4"), registry, reader) for name in names}
+    made = {name: recover_film(media(f"{name}.mp4"), registry, reader) for name in names}
     nearest = [
         min(near.similarity.distance for near in one.near if near.similarity)
         for one in made.values()
@@ -249,13 +252,13 @@ def _strangers(bench: Bench, registry: Registry, names: tuple[str, ...]) -> int:
 
 def _distances(bench: Bench, signed: list[Path]) -> None:
     """How far copies are from their own film and from the others, each half of the clips by itself."""
-    prints = {film: fingerprint_film(view(film)) for film in signed}
-    codes = {film: iscc.decode(see(film, bench.registering).code) or b"" for film in signed}
+    prints = {film: fingerprint_film(sample_film(film)) for film in signed}
+    codes = {film: iscc.decode(look_at_film(film, bench.registering).code) or b"" for film in signed}
     half = len(signed) // 2
     for way in COPIES:
         row = []
         for films in (signed[:half], signed[half:]):
-            seen = {film: see(_copy(bench, film, way), bench.registering) for film in films}
+            seen = {film: look_at_film(_copy(bench, film, way), bench.registering) for film in films}
             own = [_apart(seen[film].samples, prints[film]) for film in films]
             others = [
                 _apart(seen[film].samples, prints[other])

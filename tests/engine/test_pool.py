@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from post.engine import Here, Pool, Store, Task
+from post.engine import InProcess, Store, Task, WorkerPool
 from post.engine.pool import _runs
 from post.engine.task import do_task
 from post.errors import RetryError, SourceError
@@ -30,7 +30,7 @@ def results(store: Store, wanted: Sequence[Task]) -> list[str]:
 
 def test_every_engine_makes_the_same_and_a_second_run_makes_nothing(tmp_path: Path) -> None:
     wanted = tasks(tmp_path, 9)
-    engines: tuple[Here | Pool, ...] = Here(), Pool(1), Pool(3)
+    engines: tuple[InProcess | WorkerPool, ...] = InProcess(), WorkerPool(1), WorkerPool(3)
     for number, engine in enumerate(engines):
         store = Store(tmp_path / f"store{number}")
         with engine as running:
@@ -43,7 +43,7 @@ def test_every_engine_makes_the_same_and_a_second_run_makes_nothing(tmp_path: Pa
 
 def test_equal_work_is_done_once(tmp_path: Path) -> None:
     one = tasks(tmp_path, 1)
-    with Pool(2) as pool:
+    with WorkerPool(2) as pool:
         events = list(pool.run(one * 5, Store(tmp_path / "store")))
     assert [(event.done, event.total) for event in events] == [(1, 1)]
     assert done(tmp_path) == ["result 0"]
@@ -51,24 +51,24 @@ def test_equal_work_is_done_once(tmp_path: Path) -> None:
 
 def test_a_killed_worker_is_replaced_and_its_task_done(tmp_path: Path) -> None:
     store, wanted = Store(tmp_path / "store"), tasks(tmp_path, 1, "die_once")
-    with Pool(2) as pool:
+    with WorkerPool(2) as pool:
         assert [event.made for event in pool.run(wanted, store)] == [True]
     assert results(store, wanted) == ["survived"]
 
 
 def test_a_task_that_kills_its_workers_ends_in_try_again(tmp_path: Path) -> None:
-    with Pool(1) as pool, pytest.raises(RetryError, match="task 0: workers died .* exit code -9"):
+    with WorkerPool(1) as pool, pytest.raises(RetryError, match="task 0: workers died .* exit code -9"):
         list(pool.run(tasks(tmp_path, 1, "die"), Store(tmp_path / "store")))
 
 
 def test_a_fault_in_a_worker_arrives_as_it_was_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    with Pool(2) as pool, pytest.raises(SourceError, match="^dog.mp4: is empty$"):
+    with WorkerPool(2) as pool, pytest.raises(SourceError, match="^dog.mp4: is empty$"):
         list(pool.run(tasks(tmp_path, 3, "refuse"), Store(tmp_path / "store")))
     assert [path for path in (tmp_path / "store").rglob("*") if path.is_file()] == []
 
 
 def test_a_bug_in_a_worker_arrives_with_its_traceback(tmp_path: Path) -> None:
-    with Pool(1) as pool, pytest.raises(RuntimeError) as caught:
+    with WorkerPool(1) as pool, pytest.raises(RuntimeError) as caught:
         list(pool.run(tasks(tmp_path, 1, "break_down"), Store(tmp_path / "store")))
     assert str(caught.value) == "in a worker: ZeroDivisionError: in the depths"
     assert "in break_down" in caught.value.__notes__[0]
@@ -89,32 +89,32 @@ def test_neighbours_stay_together(tmp_path: Path) -> None:
 
 def test_an_idle_worker_takes_from_the_longest_run(tmp_path: Path) -> None:
     wanted = [Task(f"{n:064x}", f"{WORK}:slowly", {"text": "x"}, cost=1 if n else 1000) for n in range(9)]
-    with Pool(2) as pool:
+    with WorkerPool(2) as pool:
         assert len(list(pool.run(wanted, Store(tmp_path / "store")))) == 9
 
 
 def test_lanes_of_a_worker_work_at_the_same_time(tmp_path: Path) -> None:
     wanted = [Task(f"{n:064x}", f"{WORK}:meet", {"room": str(tmp_path), "n": n}) for n in range(2)]
     store = Store(tmp_path / "store")
-    with Pool(2) as pool:
+    with WorkerPool(2) as pool:
         assert len(list(pool.run(wanted, store))) == 2
     assert len(set(results(store, wanted))) == 1  # one process
 
 
 def test_a_task_that_kills_its_worker_takes_no_other_with_it(tmp_path: Path) -> None:
     deadly, slow = tasks(tmp_path, 1, "die")[0], tasks(tmp_path, 2, "slowly")[1]
-    with Pool(2) as pool, pytest.raises(RetryError, match="^task 0: workers died"):
+    with WorkerPool(2) as pool, pytest.raises(RetryError, match="^task 0: workers died"):
         list(pool.run([deadly, slow], Store(tmp_path / "store")))
 
 
 def test_a_plug_in_that_exits_is_a_fault_of_its_task(tmp_path: Path) -> None:
-    with Pool(1) as pool, pytest.raises(RuntimeError, match="in a worker: SystemExit: 3"):
+    with WorkerPool(1) as pool, pytest.raises(RuntimeError, match="in a worker: SystemExit: 3"):
         list(pool.run(tasks(tmp_path, 1, "leave"), Store(tmp_path / "store")))
 
 
 def test_a_pool_that_rested_works_on(tmp_path: Path) -> None:
     wanted, store = tasks(tmp_path, 4), Store(tmp_path / "store")
-    with Pool(2) as pool:
+    with WorkerPool(2) as pool:
         assert len(list(pool.run(wanted[:2], store))) == 2
         pool.rest()
         assert pool._workers == []
@@ -123,7 +123,10 @@ def test_a_pool_that_rested_works_on(tmp_path: Path) -> None:
 
 
 def test_a_fault_that_no_pipe_carries_arrives_as_text(tmp_path: Path) -> None:
-    with Pool(1) as pool, pytest.raises(RuntimeError, match="in a worker: SourceError: dog.mp4: is odd"):
+    with (
+        WorkerPool(1) as pool,
+        pytest.raises(RuntimeError, match="in a worker: SourceError: dog.mp4: is odd"),
+    ):
         list(pool.run(tasks(tmp_path, 1, "refuse_oddly"), Store(tmp_path / "store")))
 
 
@@ -132,7 +135,7 @@ def test_a_task_that_must_be_alone_has_a_process_to_itself(tmp_path: Path) -> No
     wanted = [
         Task(f"{n:064x}", f"{WORK}:meet", {"room": str(tmp_path), "n": n}, alone=True) for n in range(2)
     ]
-    with Pool(2) as pool:
+    with WorkerPool(2) as pool:
         list(pool.run(tasks(tmp_path, 2), Store(tmp_path / "before")))  # leaves one worker with two lanes
         assert len(list(pool.run(wanted, store))) == 2
     assert len(set(results(store, wanted))) == 2

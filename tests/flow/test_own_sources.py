@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from post.deliver.sign import seal_with
+from post.deliver.sign import film_signer
 from provenance.manifest.generated import sign_generated
 from provenance.trust import lists
 from tests.flow.commands import answerprint
@@ -58,7 +58,7 @@ def test_muted_music_is_neither_heard_nor_declared(folder: Path) -> None:
 
 
 def test_music_changed_after_it_was_signed_is_refused(folder: Path) -> None:
-    seal = seal_with(folder / ".config" / "answerprint", "development")
+    seal = film_signer(folder / ".config" / "answerprint", "development")
     signed = folder / "signed.wav"
     sign_generated(folder / "bed.wav", signed, ("Bed maker", "1"), seal.signer, lists.join_pem(seal.anchors))
     data = bytearray(signed.read_bytes())

@@ -10,9 +10,9 @@ import av
 import numpy as np
 import pytest
 
-from post.deliver.check import check
-from post.deliver.mux import join
-from post.engine import Here, Pool, Store
+from post.deliver.check import check_film
+from post.deliver.mux import join_segments
+from post.engine import InProcess, Store, WorkerPool
 from post.plan import segments
 from post.render.frame_planes import planes_of
 from post.render.segment import draw
@@ -44,7 +44,7 @@ def small(folder: Path, job: str) -> Small:
 def made(small: Small, tmp_path_factory: pytest.TempPathFactory) -> Store:
     """A store that holds everything the small job needs."""
     store = Store(tmp_path_factory.mktemp("store"))
-    with Here() as engine:
+    with InProcess() as engine:
         list(engine.run(small.tasks(), store))
     return store
 
@@ -60,7 +60,7 @@ def drawn(cut: tuple[Segment, ...]) -> Iterator[list[np.ndarray]]:
 
 
 def film(small: Small, store: Store, path: Path) -> Path:
-    join(small.version, small.segments(store), there(store, digest(small.version.mix)), path)
+    join_segments(small.version, small.segments(store), there(store, digest(small.version.mix)), path)
     return path
 
 
@@ -90,7 +90,7 @@ def test_any_number_of_workers_gives_the_same_bytes(
     small: Small, made: Store, tmp_path: Path, workers: int
 ) -> None:
     store = Store(tmp_path / "store")
-    with Pool(workers) as pool:
+    with WorkerPool(workers) as pool:
         list(pool.run(small.tasks(), store))
     a, b = film(small, made, tmp_path / "here.mp4"), film(small, store, tmp_path / "pool.mp4")
     assert a.read_bytes() == b.read_bytes()
@@ -105,14 +105,14 @@ def test_what_was_drawn_is_what_decodes(small: Small, made: Store, tmp_path: Pat
 
 def test_the_film_is_exactly_as_long_as_planned(small: Small, made: Store, tmp_path: Path) -> None:
     path, version = film(small, made, tmp_path / "film.mp4"), small.version
-    measured = check(path, version)
+    measured = check_film(path, version)
     assert measured.frames == version.format.length == len(decoded(path))
     assert measured.samples == version.mix.length == version.format.clock.samples(measured.frames, 48000)
     assert len(decode_sound(path, 10**9)) >= version.mix.length
 
 
 def test_a_second_run_makes_nothing(small: Small, made: Store) -> None:
-    with Pool(2) as pool:
+    with WorkerPool(2) as pool:
         assert not any(event.made for event in pool.run(small.tasks(), Store(made.root)))
 
 
@@ -122,7 +122,7 @@ def test_a_damaged_segment_is_found_and_made_again_the_same(
     before = film(small, made, tmp_path / "before.mp4").read_bytes()
     victim = small.segments(made)[1]
     victim.write_bytes(victim.read_bytes()[:-9])
-    with Here() as engine:
+    with InProcess() as engine:
         events = list(engine.run(small.tasks(), Store(made.root)))
     assert [event.task.key for event in events if event.made] == [victim.name]
     assert film(small, Store(made.root), tmp_path / "after.mp4").read_bytes() == before
@@ -168,6 +168,6 @@ def test_a_join_of_segments_made_unlike_is_refused(small: Small, made: Store, tm
     from post.values import plain
 
     path = tmp_path / "odd.mov"
-    make(plain(odd), small.gathered.files(), path)
+    make(plain(odd), small.sources.files(), path)
     with pytest.raises(RuntimeError, match="another codec header"):
-        join(small.version, [*small.segments(made)[:-1], path], None, tmp_path / "film.mp4")
+        join_segments(small.version, [*small.segments(made)[:-1], path], None, tmp_path / "film.mp4")

@@ -9,8 +9,8 @@ import av
 import numpy as np
 import pytest
 
-from post.deliver.mux import join
-from post.engine import Here, Store
+from post.deliver.mux import join_segments
+from post.engine import InProcess, Store
 from post.plan import actions_of
 from post.render.sound import decode_sound
 from post.takes.synthetic import ClipRecipe, SoundRecipe, make_clip
@@ -59,9 +59,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def film(small: Small, folder: Path) -> Path:
     store, path = Store(folder / "store"), folder / "film.mov"
-    with Here() as engine:
+    with InProcess() as engine:
         list(engine.run(small.tasks(), store))
-    join(small.version, small.segments(store), there(store, digest(small.version.mix)), path)
+    join_segments(small.version, small.segments(store), there(store, digest(small.version.mix)), path)
     return path
 
 

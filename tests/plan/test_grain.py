@@ -16,8 +16,15 @@ from post.picture.encode import Encode
 from post.picture.grain.grain import Grain
 from post.picture.repair.degrain import Degrain
 from post.plan import compile_plan
-from post.plan.grain import deficit, grain_like, needed
-from post.plan.grain_transfer import LEVELS, Passage, by_level, graded_by, left_by, survives
+from post.plan.grain import deficit, grain_like, measures_for_grain
+from post.plan.grain_transfer import (
+    LEVELS,
+    GrainTransfer,
+    grade_of,
+    measured_strength,
+    variance_left,
+    variance_surviving,
+)
 from post.stage import ColourStage, make, open_call
 from post.values import Rendition, Span, StageCall, Toolchain
 from post.values.array import Array
@@ -107,11 +114,13 @@ def test_full_range_is_read_in_its_own_codes() -> None:
 
 def test_a_clip_made_smaller_keeps_less_of_fine_grain_than_of_coarse() -> None:
     white, soft = found(spectrum=WHITE), found()
-    assert survives(white, 0.5) == pytest.approx(0.25, abs=0.02)
-    assert survives(soft, 0.5) > 0.8
-    assert survives(white, 1.5) == 1.0
+    assert variance_surviving(white, 0.5) == pytest.approx(0.25, abs=0.02)
+    assert variance_surviving(soft, 0.5) > 0.8
+    assert variance_surviving(white, 1.5) == 1.0
     wanted = Grain(strength=3.0)
-    assert (strength(deficit(wanted, white, Passage(scale=0.5))) > strength(deficit(wanted, white))).all()
+    assert (
+        strength(deficit(wanted, white, GrainTransfer(scale=0.5))) > strength(deficit(wanted, white))
+    ).all()
 
 
 def test_a_clip_without_grain_is_no_grain() -> None:
@@ -167,9 +176,9 @@ def test_a_grade_makes_a_clips_own_grain_stronger_by_as_much_as_it_is_steep(stag
     """Against grain that goes through the grade itself, on greys of every brightness."""
     rng, count = np.random.default_rng(3), 20000
     clip = replace(found(0.6), spectrum=WHITE)
-    own, own_colour = Passage(grade=graded_by([stage])).arrives(clip)
+    own, own_colour = GrainTransfer(grade=grade_of([stage])).arrives(clip)
     for level in np.linspace(0.1, 0.9, 9):
-        sigma = float(by_level(clip, np.array([level]))[0]) / 219
+        sigma = float(measured_strength(clip, np.array([level]))[0]) / 219
         ycc = rng.normal(0, sigma, (count, 3)) * [1, 0.5, 0.5] * [1, 219 / 224, 219 / 224]
         y, cb, cr = ycc.T + np.array([[level], [0], [0]])
         red, blue = y + 1.5748 * cr, y + 1.8556 * cb
@@ -186,7 +195,7 @@ def test_a_grade_makes_a_clips_own_grain_stronger_by_as_much_as_it_is_steep(stag
 def test_black_and_white_leaves_no_colour_in_a_clips_grain() -> None:
     wanted = Grain(strength=3.0, chroma=0.5)
     coloured, grey = (
-        deficit(wanted, found(), Passage(grade=graded_by([Look(saturation=s)]))) for s in (1.0, 0.0)
+        deficit(wanted, found(), GrainTransfer(grade=grade_of([Look(saturation=s)]))) for s in (1.0, 0.0)
     )
     assert grey.chroma > coloured.chroma
     assert strength(grey) == pytest.approx(strength(coloured))
@@ -198,7 +207,7 @@ def test_a_shots_grade_decides_what_it_lacks() -> None:
     facts = {"noisy": {"grain": Fact("a" * 64, "grain", 2, found(1.5))}}
     made = compile_plan(asked, {"noisy": take("noisy")}, (), Toolchain(), facts).versions[0]
     given = grains(made)["noisy.mp4"]
-    assert given == deficit(wanted, found(1.5), Passage(grade=graded_by([look])))
+    assert given == deficit(wanted, found(1.5), GrainTransfer(grade=grade_of([look])))
     assert given.sigma(np.array([0.5])) < deficit(wanted, found(1.5)).sigma(np.array([0.5]))
 
 
@@ -206,11 +215,11 @@ def test_a_shots_grade_decides_what_it_lacks() -> None:
 def test_what_degrain_leaves_of_a_grain_counts_as_the_clips_own(radius: int, share: float) -> None:
     frames = np.random.default_rng(1).standard_normal((2 * radius + 1, 200_000))
     mended = (1 - share) * frames[0] + share * frames.mean(0)
-    left = left_by([Degrain(radius=radius, strength=share, sigma=(2.0,))])
+    left = variance_left([Degrain(radius=radius, strength=share, sigma=(2.0,))])
     assert left == pytest.approx(mended.var(), rel=0.02)
     wanted = Grain(strength=3.0)
     none, some, all_of_it = (
-        strength(deficit(wanted, found(), Passage(left=each))) for each in (0.0, left, 1.0)
+        strength(deficit(wanted, found(), GrainTransfer(left=each))) for each in (0.0, left, 1.0)
     )
     assert (none > some).all()
     assert (some > all_of_it).all()
@@ -225,8 +234,8 @@ def test_a_shot_that_is_degrained_in_part_is_given_less_than_a_clean_one() -> No
     given = grains(compile_plan(asked, {"noisy": take("noisy")}, (), Toolchain(), facts).versions[0])[
         "noisy.mp4"
     ]
-    left = left_by([Degrain(strength=0.3, sigma=(1.5,))])
-    assert given == deficit(wanted, found(1.5), Passage(left=left))
+    left = variance_left([Degrain(strength=0.3, sigma=(1.5,))])
+    assert given == deficit(wanted, found(1.5), GrainTransfer(left=left))
     assert given.strength < wanted.strength
 
 
@@ -261,5 +270,5 @@ def test_a_grain_that_no_table_holds_is_refused_before_anything_is_rendered() ->
 
 
 def test_only_lacking_needs_facts() -> None:
-    assert needed(Grain(strength=1.0, add="lacking")) == {"grain"}
-    assert needed(Grain(strength=1.0)) == needed(None) == set()
+    assert measures_for_grain(Grain(strength=1.0, add="lacking")) == {"grain"}
+    assert measures_for_grain(Grain(strength=1.0)) == measures_for_grain(None) == set()

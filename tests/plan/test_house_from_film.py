@@ -21,7 +21,16 @@ from post.measure.tone import PERCENTS, Band, Tally, Tone
 from post.picture.colour.look import Look
 from post.picture.grain.grain import Grain
 from post.plan.grain import grain_like
-from post.plan.house_from_film import DEEPEST, FLATTEST, FURTHEST, NORMAL, STEEPEST, TONE, learn, tone_curve
+from post.plan.house_from_film import (
+    DEEPEST,
+    FLATTEST,
+    FURTHEST,
+    NORMAL,
+    STEEPEST,
+    TONE,
+    learn_look,
+    tone_curve,
+)
 from post.plan.house_yaml import house_text
 from post.values.array import Array
 from tests.job.conftest import Write, write
@@ -75,7 +84,7 @@ def test_a_grade_seen_on_some_pictures_is_gone_towards_on_another() -> None:
     pictures, rows = photographs(), []
     for index, other in enumerate(pictures):
         seen = pictures[:index] + pictures[index + 1 :]
-        look = learn(style(pooled_tone([graded(p) for p in seen])), style(pooled_tone(seen))).look
+        look = learn_look(style(pooled_tone([graded(p) for p in seen])), style(pooled_tone(seen))).look
         wanted = tone_of(graded(other))
         rows.append((distance(tone_of(other), wanted), distance(tone_of(graded(other, look)), wanted)))
     before, after = np.mean(rows, axis=0)
@@ -85,14 +94,14 @@ def test_a_grade_seen_on_some_pictures_is_gone_towards_on_another() -> None:
 
 
 def test_a_film_that_measures_as_pictures_usually_do_asks_for_nothing() -> None:
-    assert learn(style(NORMAL)).look == Look(curve="0:0, 0.25:0.25, 0.5:0.5, 0.75:0.75, 1:1",
+    assert learn_look(style(NORMAL)).look == Look(curve="0:0, 0.25:0.25, 0.5:0.5, 0.75:0.75, 1:1",
                                              red="0:0, 0.5:0.5, 1:1", green="0:0, 0.5:0.5, 1:1",
                                              blue="0:0, 0.5:0.5, 1:1")  # fmt: skip
 
 
 def test_greys_under_a_cast_ask_for_that_cast_and_leave_luma_alone() -> None:
     warm = replace(NORMAL, bands=tuple(replace(b, grey_cb=-0.02, grey_cr=0.01) for b in NORMAL.bands))  # type: ignore[arg-type]  # three
-    red, green, blue = learn(style(warm)).look.colour(np.full((1, 3), 0.5))[0]
+    red, green, blue = learn_look(style(warm)).look.colour(np.full((1, 3), 0.5))[0]
     assert red > 0.505
     assert blue < 0.49
     assert 0.2126 * red + 0.7152 * green + 0.0722 * blue == pytest.approx(0.5, abs=1e-3)
@@ -120,7 +129,7 @@ tones = st.builds(
 @settings(max_examples=150, deadline=None)
 @given(tones, st.integers(1, 200))
 def test_no_reference_makes_a_look_beyond_the_bounds(tone: Tone, views: int) -> None:
-    look = learn(style(tone, views)).look
+    look = learn_look(style(tone, views)).look
     curve = tone_curve(NORMAL, tone, 1.0)
     knots = np.array(curve.knots)
     # Knots are written to three places, a quarter apart: .0005 each is .004 of slope.
@@ -138,9 +147,9 @@ def test_no_reference_makes_a_look_beyond_the_bounds(tone: Tone, views: int) -> 
 
 def test_a_film_without_colour_is_learnt_as_black_and_white() -> None:
     grey = tone_of(np.repeat(photographs()[0].mean(2, keepdims=True), 3, 2))
-    look = learn(style(grey)).look
+    look = learn_look(style(grey)).look
     assert look.saturation == 0
-    text = house_text(style(grey), learn(style(grey)))
+    text = house_text(style(grey), learn_look(style(grey)))
     assert "There is no colour in it." in text
     assert "blue:" not in text
 
@@ -149,7 +158,7 @@ def test_a_tinted_film_is_black_and_white_with_its_tint(write: Write, tmp_path: 
     """Sepia: warm as far as it is light, as a toned print is."""
     level = photographs()[0].mean(2, keepdims=True)
     tinted = style(tone_of((level * np.array([1.03, 1.0, 0.92])).clip(0, 1)))
-    look = learn(tinted).look
+    look = learn_look(tinted).look
     assert look.saturation == 0
     red, green, blue = look.colour(np.array([[0.3, 0.55, 0.8]]))[0]
     assert red > green > blue
@@ -165,20 +174,20 @@ def test_muted_colours_are_no_tint() -> None:
     muted = tone_of(
         Look(saturation=0.2).colour(photographs()[1].reshape(-1, 3)).reshape(photographs()[1].shape)
     )
-    assert learn(style(muted)).look.saturation == 1
+    assert learn_look(style(muted)).look.saturation == 1
 
 
 def test_blurs_add_by_their_squares() -> None:
     soft, sharp = Softness(1.0, 0.1, 1000, 9), Softness(0.6, 0.06, 1000, 9)
-    made = learn(style(NORMAL, softness=soft), style(NORMAL, softness=sharp)).soften
+    made = learn_look(style(NORMAL, softness=soft), style(NORMAL, softness=sharp)).soften
     assert made is not None
     assert made.radius == pytest.approx(0.08, abs=1e-3)
-    assert learn(style(NORMAL, softness=sharp), style(NORMAL, softness=soft)).soften is None
-    assert learn(style(NORMAL, softness=replace(soft, lines=360))).soften is None
+    assert learn_look(style(NORMAL, softness=sharp), style(NORMAL, softness=soft)).soften is None
+    assert learn_look(style(NORMAL, softness=replace(soft, lines=360))).soften is None
 
 
 def learnt(folder: Path, measured: FilmStyle) -> str:
-    text = house_text(measured, learn(measured))
+    text = house_text(measured, learn_look(measured))
     (folder / "film.yaml").write_text(text)
     return text
 
@@ -188,8 +197,8 @@ def test_what_is_written_is_a_house_and_says_what_was_measured(write: Write, tmp
     measured = style(tone, softness=Softness(1.2, 0.11, 1080, 9), grain=GRAINY, loudness=(-16.3, -2.1))
     text = learnt(tmp_path, measured)
     house = {setting.place: setting for setting in read_house("film.yaml", tmp_path).settings}
-    assert house["look.curve"].text == learn(measured).look.curve
-    assert house["look.saturation_mids"].value == learn(measured).look.saturation_mids
+    assert house["look.curve"].text == learn_look(measured).look.curve
+    assert house["look.saturation_mids"].value == learn_look(measured).look.saturation_mids
     assert house["optics.soften.radius"].value > 0.05
     assert house["loudness.target"].value == -16.5
     assert house["label.text"].text == "AI GENERATED"

@@ -13,7 +13,7 @@ from post.picture.repair.deflicker import Deflicker
 from post.picture.repair.degrain import Degrain
 from post.plan import compile_plan
 from post.plan.declare import actions_of
-from post.plan.repair import Settled, needed, settle, used_frames
+from post.plan.repair import RepairDecision, decide_repairs, measures_for_repairs, used_frames
 from post.stage import RepairStage, open_call
 from post.values import Plan, Span, Toolchain, digest
 from post.values.media import Fact
@@ -36,10 +36,10 @@ def repair(stage: RepairStage, auto: bool = True) -> Repair:
     return Repair(stage, auto, f"cut[0].repair.{stage.name}")
 
 
-def settled(asked: Repair, facts: dict[str, object], used: Span = WHOLE) -> Settled:
+def settled(asked: Repair, facts: dict[str, object], used: Span = WHOLE) -> RepairDecision:
     made = compile_plan(job(cut()), {"dog": take()}, (), Toolchain())
     shot = made.versions[0].shots[0]
-    return settle([asked], {name: fact(name, value) for name, value in facts.items()}, shot, used)[0]
+    return decide_repairs([asked], {name: fact(name, value) for name, value in facts.items()}, shot, used)[0]
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_gains_reach_as_far_as_later_repairs_read() -> None:
     both = [repair(Deflicker(), auto=False), repair(Degrain(radius=2, sigma=(3.0,)), auto=False)]
     facts = {"flicker": fact("flicker", flicker(6.0)), "cuts": fact("cuts", Cuts(()))}
     for used, first, stop in ((Span(10, 14), 8, 16), (Span(1, FRAMES), 0, FRAMES)):
-        stage = settle(both, facts, made.versions[0].shots[0], used)[0].stage
+        stage = decide_repairs(both, facts, made.versions[0].shots[0], used)[0].stage
         assert isinstance(stage, Deflicker)
         assert (stage.first, len(stage.gains)) == (first, 3 * (stop - first))
 
@@ -92,7 +92,7 @@ def test_auto_debands_what_has_bands(worst: float, done: bool) -> None:
 
 def test_a_strength_that_is_given_needs_no_measuring() -> None:
     asked = repair(Degrain(sigma=(2.0,)), auto=False)
-    assert needed([asked]) == {"cuts"}
+    assert measures_for_repairs([asked]) == {"cuts"}
     found = settled(asked, {"cuts": Cuts((5, 20, 44))}, Span(12, 30))
     assert isinstance(found.stage, Degrain)
     assert found.stage.cuts == (20.0,)
@@ -100,12 +100,12 @@ def test_a_strength_that_is_given_needs_no_measuring() -> None:
 
 
 def test_only_what_is_asked_for_is_measured() -> None:
-    assert needed([]) == set()
-    assert needed([repair(Deband())]) == {"banding"}
-    assert needed([repair(Deband(), auto=False)]) == set()
-    assert needed([repair(Deflicker()), repair(Degrain())]) == {"cuts", "flicker", "grain"}
+    assert measures_for_repairs([]) == set()
+    assert measures_for_repairs([repair(Deband())]) == {"banding"}
+    assert measures_for_repairs([repair(Deband(), auto=False)]) == set()
+    assert measures_for_repairs([repair(Deflicker()), repair(Degrain())]) == {"cuts", "flicker", "grain"}
     for each in (repair(Degrain(), auto=False), repair(Degrain(sigma=(2.0,)))):
-        assert needed([each]) == {"cuts", "grain"}
+        assert measures_for_repairs([each]) == {"cuts", "grain"}
 
 
 def test_a_blended_pair_is_two_frames_in_use() -> None:

@@ -5,12 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from post.errors import Problems
-from post.plan.shots import lay_shots, source_frames
+from post.plan.shots import plan_shots, source_frames
 from tests.plan.made import cut, job, take
 
 
 def laid(*shots: object, **takes: object) -> list[tuple[int, int]]:
-    return [(s.span.first, s.span.stop) for s in lay_shots(job(*shots), takes)]  # type: ignore[arg-type]  # made here
+    return [(s.span.first, s.span.stop) for s in plan_shots(job(*shots), takes)]  # type: ignore[arg-type]  # made here
 
 
 def test_shots_follow_each_other_whole_by_default() -> None:
@@ -28,14 +28,14 @@ def test_an_8_fps_clip_lasts_as_long_as_it_did() -> None:
 
 def test_half_speed_lasts_twice_as_long_and_every_frame_shows_twice() -> None:
     takes = {"a": take("a", 10)}
-    (shot,) = lay_shots(job(cut("a", speed="0.5")), takes)
+    (shot,) = plan_shots(job(cut("a", speed="0.5")), takes)
     shown = [frame for frame, _ in source_frames(shot, shot.span)]
     assert len(shot.span) == 20
     assert shown == [0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 9]
 
 
 def test_blend_weighs_the_two_frames_beside_it() -> None:
-    (shot,) = lay_shots(job(cut("a", speed="0.5", sampling="blend")), {"a": take("a", 3)})
+    (shot,) = plan_shots(job(cut("a", speed="0.5", sampling="blend")), {"a": take("a", 3)})
     shown = [(frame, float(weight)) for frame, weight in source_frames(shot, shot.span)]
     assert shown == [(0, 0), (0, 0.5), (1, 0), (1, 0.5), (2, 0), (2, 0)]
 
@@ -47,7 +47,7 @@ def test_blend_weighs_the_two_frames_beside_it() -> None:
     speed=st.sampled_from(["0.25", "1", "3", "0s:1, 1s:4:smooth, 2s:0.5"]),
 )
 def test_no_shot_reads_outside_its_take_and_none_wastes_its_end(rate: int, frames: int, speed: str) -> None:
-    (shot,) = lay_shots(job(cut("a", speed=speed)), {"a": take("a", frames, rate)})
+    (shot,) = plan_shots(job(cut("a", speed=speed)), {"a": take("a", frames, rate)})
     shown = source_frames(shot, shot.span)
     assert all(0 <= frame < frames for frame, _ in shown)
     assert shot.time(len(shot.span)) >= frames > shot.time(len(shot.span) - 1)

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from skimage import data
 
-from post.deliver.finish import prepare
 from post.errors import Problems
 from post.job import load_job
 from post.picture.colour.match import Match
 from post.picture.kernel import new_planes
 from post.prepare import shot_match
+from post.prepare.plan_job import plan_job
 from post.render.segment import draw
 from post.stage import open_call
 from post.takes.synthetic import ClipRecipe, make_clip
@@ -74,7 +74,7 @@ def prepared(clips: Path, tmp_path: Path) -> Prepared:
     def plan(cut: str, more: str = "", keep: Path | None = None) -> Plan:
         path = clips / f"{tmp_path.name}.yaml"
         path.write_text(JOB.format(cut=cut, more=more))
-        return prepare(load_job(path), (), keep=keep)[1]
+        return plan_job(load_job(path), (), facts=keep)[1]
 
     return plan
 

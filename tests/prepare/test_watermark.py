@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from post.deliver.finish import prepare, tasks_of
+from post.deliver.finish import plan_tasks
 from post.errors import ProvenanceError
 from post.job import load_job
 from post.picture.kernel import Planes, new_planes
 from post.plan import actions_of
-from post.prepare.sources import Gathered
-from post.prepare.watermark import keyed, marked_with
+from post.prepare.plan_job import plan_job
+from post.prepare.sources import JobSources
+from post.prepare.watermark import key_watermark, watermark_bindings
 from post.render.segment import draw
 from post.stage import REGISTRY, FinishStage, call_of, stage
 from post.takes.synthetic import ClipRecipe, make_clip
@@ -62,10 +63,10 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def planned(clips: Path, asked: str, depth: int = 8) -> tuple[Gathered, Plan]:
+def planned(clips: Path, asked: str, depth: int = 8) -> tuple[JobSources, Plan]:
     path = clips / "job.yaml"
     path.write_text(JOB.format(asked=asked, depth=depth))
-    return prepare(keyed(load_job(path), clips / "config"), ())
+    return plan_job(key_watermark(load_job(path), clips / "config"), ())
 
 
 def drawn(segment: Segment, frame: int) -> Planes:
@@ -80,7 +81,7 @@ def of(plan: Plan, frame: int) -> Segment:
 
 
 @pytest.fixture(scope="module")
-def marked(clips: Path) -> tuple[Gathered, Plan]:
+def marked(clips: Path) -> tuple[JobSources, Plan]:
     return planned(clips, "{mark: true}")
 
 
@@ -90,18 +91,18 @@ def test_finished_frames_carry_the_identifier_that_the_receipt_names(clips: Path
     frames = [drawn(of(plan, frame), frame).y >> (depth - 8) for frame in range(0, 24, 3)]
     found = detect([frame.astype(np.uint8) for frame in frames], read_key(clips / "config"))
     assert found is not None
-    assert marked_with(gathered.job) == (("org.answerprint.mark.1", f"{found.identifier:08x}", ""),)
+    assert watermark_bindings(gathered.job) == (("org.answerprint.mark.1", f"{found.identifier:08x}", ""),)
 
 
 def test_an_identifier_can_be_given_and_goes_for_every_version(clips: Path) -> None:
     gathered, plan = planned(clips, '{mark: true, identifier: "00c0ffee"}')
-    assert marked_with(gathered.job)[0][1] == "00c0ffee"
+    assert watermark_bindings(gathered.job)[0][1] == "00c0ffee"
     calls = {call for version in plan.versions for segment in version.segments for call in segment.finishes}
     assert [call.knob("identifier") for call in calls] == ["00c0ffee"]
 
 
 def test_versions_share_their_segments_and_a_second_run_has_nothing_to_do(
-    clips: Path, marked: tuple[Gathered, Plan]
+    clips: Path, marked: tuple[JobSources, Plan]
 ) -> None:
     _, plan = marked
     keys = [[digest(segment) for segment in version.segments] for version in plan.versions]
@@ -110,7 +111,7 @@ def test_versions_share_their_segments_and_a_second_run_has_nothing_to_do(
     assert [digest(segment) for segment in again.versions[0].segments] == keys[0]
 
 
-def test_a_film_is_marked_whole_and_declares_it_once(marked: tuple[Gathered, Plan]) -> None:
+def test_a_film_is_marked_whole_and_declares_it_once(marked: tuple[JobSources, Plan]) -> None:
     _, plan = marked
     said = [action for action in actions_of(plan.versions[0]) if action.name == "c2pa.watermarked.bound"]
     assert [action.where for action in said] == [None]
@@ -119,13 +120,13 @@ def test_a_film_is_marked_whole_and_declares_it_once(marked: tuple[Gathered, Pla
 def test_without_being_asked_nothing_is_marked_and_no_key_is_made(clips: Path, tmp_path: Path) -> None:
     path = clips / "job.yaml"
     path.write_text(JOB.format(asked="{mark: false}", depth=8))
-    job = keyed(load_job(path), tmp_path / "config")
+    job = key_watermark(load_job(path), tmp_path / "config")
     assert job.provenance.marking is None
-    assert marked_with(job) == ()
+    assert watermark_bindings(job) == ()
     assert not (tmp_path / "config").exists()
 
 
-def test_chroma_and_bars_stay_as_they_were(marked: tuple[Gathered, Plan]) -> None:
+def test_chroma_and_bars_stay_as_they_were(marked: tuple[JobSources, Plan]) -> None:
     _, plan = marked
     segment, frame = of(plan, 40), 40
     with_mark, without = drawn(segment, frame), drawn(replace(segment, finishes=()), frame)
@@ -136,7 +137,7 @@ def test_chroma_and_bars_stay_as_they_were(marked: tuple[Gathered, Plan]) -> Non
 
 
 def test_a_finish_comes_last_and_is_told_where_the_picture_is(
-    marked: tuple[Gathered, Plan], monkeypatch: pytest.MonkeyPatch
+    marked: tuple[JobSources, Plan], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(REGISTRY, Grey.name, Grey)
     _, plan = marked
@@ -149,7 +150,7 @@ def test_a_finish_comes_last_and_is_told_where_the_picture_is(
     assert (grey.y[:, 300:] == without.y[:, 300:]).all()
 
 
-def test_cutting_the_film_anywhere_gives_the_same_frames(marked: tuple[Gathered, Plan]) -> None:
+def test_cutting_the_film_anywhere_gives_the_same_frames(marked: tuple[JobSources, Plan]) -> None:
     _, plan = marked
     segment = of(plan, 10)
     reading = segment.readings[0]
@@ -169,11 +170,11 @@ def test_cutting_the_film_anywhere_gives_the_same_frames(marked: tuple[Gathered,
 
 
 def test_the_key_is_in_nothing_that_travels_or_is_said(
-    clips: Path, marked: tuple[Gathered, Plan], capsys: pytest.CaptureFixture[str]
+    clips: Path, marked: tuple[JobSources, Plan], capsys: pytest.CaptureFixture[str]
 ) -> None:
     gathered, plan = marked
     key = read_key(clips / "config")
-    told = [repr(gathered.job), repr(plan), *(json.dumps(task.data) for task in tasks_of(plan, gathered))]
+    told = [repr(gathered.job), repr(plan), *(json.dumps(task.data) for task in plan_tasks(plan, gathered))]
     told += [*map(str, actions_of(plan.versions[0])), *capsys.readouterr()]
     for written in (key.hex(), repr(key)[2:-1], str(list(key))[1:-1]):
         assert not any(written in text for text in told)
@@ -187,7 +188,7 @@ def test_a_key_that_others_can_read_stops_the_job_at_its_line(clips: Path, tmp_p
     path = clips / "job.yaml"
     path.write_text(JOB.format(asked="{mark: true}", depth=8))
     job = load_job(path)
-    keyed(job, tmp_path)
+    key_watermark(job, tmp_path)
     (tmp_path / "durable.key").chmod(0o644)
     with pytest.raises(ProvenanceError, match=r"job.yaml:9: provenance.durable: .*others can read this key"):
-        keyed(job, tmp_path)
+        key_watermark(job, tmp_path)

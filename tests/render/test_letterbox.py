@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from post.deliver.finish import prepare
 from post.job import load_job
 from post.picture.kernel import Planes, new_planes
+from post.prepare.plan_job import plan_job
 from post.render.segment import draw
 from post.takes.synthetic import ClipRecipe, make_clip
 from post.values import BT709
@@ -35,7 +35,7 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def drawn(clips: Path, cut: str, frame: int, more: str = "", depth: int = 8) -> Planes:
     job = clips / "job.yaml"
     job.write_text(JOB.format(cut=cut, more=more, depth=depth))
-    _, plan = prepare(load_job(job), ())
+    _, plan = plan_job(load_job(job), ())
     [segment] = [each for each in plan.versions[0].segments if frame in each.span]
     out = new_planes(320, 180, 10 if depth == 10 else 8, "420")
     draw(segment, frame, out)

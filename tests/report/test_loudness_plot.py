@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from post.report.loudness_plot import HEIGHT, WIDTH, Curve, loudness_curve
+from post.report.loudness_plot import HEIGHT, WIDTH, LoudnessPlot, loudness_plot
 from post.sound import measure
 from post.values.array import Array
 
@@ -29,8 +29,8 @@ def level(y: float) -> float:
     return -60 * y / HEIGHT
 
 
-def drawn(pcm: Array, target: float | None = -14) -> Curve:
-    return loudness_curve(pcm, RATE, target)
+def drawn(pcm: Array, target: float | None = -14) -> LoudnessPlot:
+    return loudness_plot(pcm, RATE, target)
 
 
 def test_a_steady_tone_is_drawn_at_its_level() -> None:

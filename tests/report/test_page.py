@@ -16,19 +16,19 @@ import pytest
 from PIL import Image
 
 from post.atomic import checksum
-from post.deliver.check import check
-from post.deliver.finish import Deliverable, Finished, Place
+from post.deliver.check import check_film
+from post.deliver.finish import Deliverable, FinishedJob, FinishSetup
 from post.deliver.receipt import make_receipt
-from post.deliver.sign import KeySeal, seal_with
-from post.engine import Here, Store
+from post.deliver.sign import KeyFilmSigner, film_signer
+from post.engine import InProcess, Store
 from post.errors import OutputError
 from post.job.model import Provenance, Timed
 from post.plan import compile_plan
-from post.prepare.sources import Gathered
+from post.prepare.sources import JobSources
 from post.receipt import Disclosure, Receipt
 from post.report import before_after
-from post.report.actions import declared, parts
-from post.report.before_after import Sources, look, speed_words, window_words
+from post.report.actions import action_rows, ingredient_rows
+from post.report.before_after import TakeStills, film_stills, speed_words, window_words
 from post.report.contact_sheet import Still, images
 from post.report.deliverable import film_of
 from post.report.page import write_receipts, write_report
@@ -49,8 +49,8 @@ PROMPT = "a dog </td><img src=x onerror=alert(2)> in the snow"
 
 @dataclass(frozen=True)
 class Made:
-    done: Finished
-    place: Place
+    done: FinishedJob
+    setup: FinishSetup
     folder: Path
     page: str
 
@@ -58,15 +58,15 @@ class Made:
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     root = tmp_path_factory.mktemp("report")
-    gathered = Gathered(_asked(), _takes(root), (), ())
-    plan = compile_plan(gathered.job, gathered.takes, (), Toolchain((("answerprint", "0"), ("av", "18"))))
-    seal = seal_with(root / "keys", "development")
+    sources = JobSources(_asked(), _takes(root), (), ())
+    plan = compile_plan(sources.job, sources.takes, (), Toolchain((("answerprint", "0"), ("av", "18"))))
+    seal = film_signer(root / "keys", "development")
     out = root / "out"
     out.mkdir()
-    films = tuple(_deliverable(gathered, version, out, seal) for version in plan.versions)
-    done = Finished(gathered, plan, films, 1.0)
-    place = Place(out, Store(root / "store"), Here(), seal, lambda *_: None)
-    return Made(done, place, out, write_report(done, out / "report.html", place).read_text("utf-8"))
+    films = tuple(_deliverable(sources, version, out, seal) for version in plan.versions)
+    done = FinishedJob(sources, plan, films, 1.0)
+    setup = FinishSetup(out, Store(root / "store"), InProcess(), seal, lambda *_: None)
+    return Made(done, setup, out, write_report(done, out / "report.html", setup).read_text("utf-8"))
 
 
 def _asked() -> Any:
@@ -95,7 +95,7 @@ def _takes(root: Path) -> dict[str, Any]:
     return {name: probe(path, name) for name, path in paths.items()}
 
 
-def _deliverable(gathered: Gathered, version: Rendition, out: Path, seal: KeySeal) -> Deliverable:
+def _deliverable(sources: JobSources, version: Rendition, out: Path, seal: KeyFilmSigner) -> Deliverable:
     film = version.format
     recipe = ClipRecipe(
         width=film.width,
@@ -107,10 +107,10 @@ def _deliverable(gathered: Gathered, version: Rendition, out: Path, seal: KeySea
     )
     unsigned, path = out / f".{version.name}.mp4", out / f"{version.name}.mp4"
     numbered_clip(unsigned, recipe)
-    measured = check(unsigned, version)
+    measured = check_film(unsigned, version)
     keys = [digest(segment) for segment in version.segments]
-    receipt = make_receipt(gathered, version, keys, (unsigned, measured))
-    seal(unsigned, path, receipt, gathered.files())
+    receipt = make_receipt(sources, version, keys, (unsigned, measured))
+    seal(unsigned, path, receipt, sources.files())
     unsigned.unlink()
     return Deliverable(version, path, checksum(path).sha256, measured, receipt, len(keys), 1)
 
@@ -217,8 +217,8 @@ def test_the_page_gives_what_was_measured_of_each_deliverable(made: Made) -> Non
 
 def test_credentials_are_told_apart_and_never_as_one_verdict(made: Made) -> None:
     each = made.done.deliverables[0]
-    assert isinstance(made.place.seal, KeySeal)
-    known = {p.name: p.word for p in film_of(each, verify(each.path, made.place.seal.anchors), {}).points}
+    assert isinstance(made.setup.signer, KeyFilmSigner)
+    known = {p.name: p.word for p in film_of(each, verify(each.path, made.setup.signer.anchors), {}).points}
     assert known["Integrity"] == "intact"
     assert known["Signer"] == "trusted"
     assert re.fullmatch(r"\d+ of \d+ rules", known["Conformance"])
@@ -245,7 +245,7 @@ def test_a_deliverable_changed_after_signing_is_reported_as_tampered(made: Made,
 def test_every_action_of_the_manifest_is_in_the_table(made: Made, tags: Tags) -> None:
     receipt = receipt_of(made)
     names = [action["action"] for action in build_actions(receipt)["actions"]]
-    found = declared(receipt)
+    found = action_rows(receipt)
     assert [row.name for row in found] == names
     assert "c2pa.created" in names
     assert "c2pa.addedText" in names
@@ -256,7 +256,7 @@ def test_every_action_of_the_manifest_is_in_the_table(made: Made, tags: Tags) ->
 
 
 def test_where_an_action_is_comes_out_as_its_very_frames(made: Made) -> None:
-    rows = {row.name: row for row in declared(receipt_of(made))}
+    rows = {row.name: row for row in action_rows(receipt_of(made))}
     assert rows["c2pa.addedText"].where == "00:00:00:12 – 00:00:01:00"
     assert rows["c2pa.edited"].where == "00:00:00:18 – 00:00:01:12"
     assert rows["c2pa.transcoded"].where == ""
@@ -264,7 +264,7 @@ def test_where_an_action_is_comes_out_as_its_very_frames(made: Made) -> None:
 
 def test_each_part_is_listed_once_with_its_credentials_warnings_and_record(made: Made) -> None:
     receipts = [each.receipt for each in made.done.deliverables]
-    found = parts(receipts, made.done.plan.takes)
+    found = ingredient_rows(receipts, made.done.plan.takes)
     assert [part.title for part in found] == ["dog.mp4", "cat.mp4"]
     dog, cat = found
     assert dog.credential == "unsigned"
@@ -282,8 +282,8 @@ def test_each_part_is_listed_once_with_its_credentials_warnings_and_record(made:
 
 @pytest.fixture(scope="module")
 def shown(made: Made) -> tuple[Any, Mapping[Any, Any]]:
-    each, sources = made.done.deliverables[0], Sources()
-    return look(each.version, each.path, sources), sources
+    each, sources = made.done.deliverables[0], TakeStills()
+    return film_stills(each.version, each.path, sources), sources
 
 
 def _number(still: Still) -> int:
@@ -331,7 +331,7 @@ def test_each_shot_lists_what_was_done_to_it_and_not_to_others(shown: Any) -> No
 
 def test_the_part_of_a_take_that_was_used_is_outlined(made: Made) -> None:
     tall = made.done.deliverables[1]
-    pair = look(tall.version, tall.path, {}).pairs[0]
+    pair = film_stills(tall.version, tall.path, {}).pairs[0]
     # A 9:16 frame out of a 2:1 take shows 9/32 of its width.
     assert pair.outline is not None
     assert pair.outline.width == pytest.approx(100 * 9 / 32, abs=0.01)
@@ -347,9 +347,9 @@ def test_takes_are_decoded_once_for_versions_of_one_cut(made: Made, monkeypatch:
         return images(path, *rest)
 
     monkeypatch.setattr(before_after, "images", counted)
-    sources = Sources()
+    sources = TakeStills()
     for each in made.done.deliverables:
-        look(each.version, each.path, sources)
+        film_stills(each.version, each.path, sources)
     assert sorted(read) == ["cat.mp4", "dog.mp4", "tall.mp4", "wide.mp4"]
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import typer
 
-from post.cli.environment import surroundings
-from post.cli.output import result, tell
+from post.cli.environment import read_environment
+from post.cli.output import print_result, print_text
 from post.errors import IncompleteError
 
 AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
@@ -25,24 +25,24 @@ def stages(name: str = typer.Argument("", help="One stage only."), as_json: bool
     from post.reference import stage_lines, stage_table
 
     rows = stage_table(name)
-    result({"stages": rows}, as_json, stage_lines(rows))
+    print_result({"stages": rows}, as_json, stage_lines(rows))
 
 
 def schema(as_json: bool = AsJson) -> None:
     """The JSON Schema of the job file, for editors."""
     from post.job.schema import job_schema
 
-    tell(json.dumps(job_schema(), indent=None if as_json else 2))
+    print_text(json.dumps(job_schema(), indent=None if as_json else 2))
 
 
 def doctor(as_json: bool = AsJson) -> None:
     """Whether everything this needs is here and works. Exits 7 where something is not."""
     from post.cli.dependencies import health
 
-    around = surroundings()
+    around = read_environment()
     rows: list[dict[str, Any]] = health(around.config, around.store)
     lines = [f"{'ok ' if row['ok'] else 'NOT'} {row['what']:28} {row['found']}" for row in rows]
-    result({"checks": rows, "ok": all(row["ok"] for row in rows)}, as_json, lines)
+    print_result({"checks": rows, "ok": all(row["ok"] for row in rows)}, as_json, lines)
     if not all(row["ok"] for row in rows):
         raise IncompleteError(
             "something this needs is missing or broken",

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from post.cli.commands.recover import own_registry
-from post.cli.environment import cores, pin, surroundings
-from post.cli.output import Meter, note, result
+from post.cli.environment import cores, pin, read_environment
+from post.cli.output import ProgressBar, print_note, print_result
 from post.errors import JobError, ProvenanceError, RetryError
 
 if TYPE_CHECKING:
-    from post.deliver.finish import Finished
+    from post.deliver.finish import FinishedJob
     from post.values import Plan
     from provenance.trust.lists import Anchors
 
@@ -29,17 +29,17 @@ def add_to(app: typer.Typer) -> None:
 
 def plan_verb(job: Path = JobFile, store: Path | None = StoreAt, as_json: bool = AsJson) -> None:
     """What would be done, where each value came from, what is already made."""
-    from post.deliver.finish import prepare
     from post.engine import Store
     from post.job import load_job
-    from post.prepare.watermark import keyed
+    from post.prepare.plan_job import plan_job
+    from post.prepare.watermark import key_watermark
     from post.report.plan_summary import explain
 
-    place = store or surroundings().store
-    asked = keyed(load_job(job), surroundings().config)
-    _, made = prepare(asked, _anchors(), keep=place / "facts")
-    data = explain(made, Store(place))
-    result(data, as_json, _plan_lines(made, data))
+    folder = store or read_environment().store
+    asked = key_watermark(load_job(job), read_environment().config)
+    _, made = plan_job(asked, _anchors(), facts=folder / "facts")
+    data = explain(made, Store(folder))
+    print_result(data, as_json, _plan_lines(made, data))
 
 
 def finish_verb(
@@ -53,7 +53,7 @@ def finish_verb(
 ) -> None:
     """Make every deliverable: signed, with receipt and report."""
     data = finish_job(job, out, only, engine, workers, store)
-    result(data, as_json, finished_lines(data))
+    print_result(data, as_json, finished_lines(data))
 
 
 def finish_job(
@@ -65,30 +65,31 @@ def finish_job(
     store: Path | None = None,
 ) -> dict[str, Any]:
     """Finish a job; returns the `finish` object of the command-line contract."""
-    from post.deliver.finish import Place, finish, prepare
-    from post.deliver.sign import seal_with
-    from post.engine import Pool, Store
+    from post.deliver.finish import FinishSetup, finish
+    from post.deliver.sign import film_signer
+    from post.engine import Store, WorkerPool
     from post.job import load_job
-    from post.prepare.watermark import keyed
-    from post.recovery.register import registering_of
+    from post.prepare.plan_job import plan_job
+    from post.prepare.watermark import key_watermark
+    from post.recovery.register import registry_options
     from post.report.page import write_receipts, write_report
 
     if engine != "local":
         raise JobError("unknown engine", where="--engine", expected="local", got=repr(engine))
-    asked = keyed(load_job(job), surroundings().config)
+    asked = key_watermark(load_job(job), read_environment().config)
     # A key that cannot sign is found before any work is done.
     try:
-        seal = seal_with(surroundings().config, asked.provenance, pin)
+        signer = film_signer(read_environment().config, asked.provenance, pin)
     except (ProvenanceError, RetryError) as fault:
         raise fault.at(str(job)) from fault
     _warn_of(asked.provenance.key)
-    kept = store or surroundings().store
-    gathered, planned = prepare(asked, seal.anchors, only, kept / "facts")
-    with Meter() as meter, Pool(workers or cores()) as pool:
-        place = Place(out, Store(kept), pool, seal, meter, registering_of(asked, own_registry()))
-        done = finish(gathered, planned, place)
+    kept = store or read_environment().store
+    sources, planned = plan_job(asked, signer.anchors, only, kept / "facts")
+    with ProgressBar() as meter, WorkerPool(workers or cores()) as pool:
+        setup = FinishSetup(out, Store(kept), pool, signer, meter, registry_options(asked, own_registry()))
+        done = finish(sources, planned, setup)
         receipt = write_receipts(done, out / "receipt.json")
-        report = write_report(done, out / "report.html", place)
+        report = write_report(done, out / "report.html", setup)
     return finished_json(done, report, receipt)
 
 
@@ -96,12 +97,12 @@ def _warn_of(key: str) -> None:
     """Says in time that a certificate runs out: the day after, nothing can be signed."""
     from provenance.signing import keyring
 
-    warning = keyring.describe(surroundings().config, key).warning()
+    warning = keyring.describe(read_environment().config, key).warning()
     if warning:
-        note(f"the key {key}: {warning}")
+        print_note(f"the key {key}: {warning}")
 
 
-def finished_json(done: Finished, report: Path, receipt: Path) -> dict[str, Any]:
+def finished_json(done: FinishedJob, report: Path, receipt: Path) -> dict[str, Any]:
     """The `finish` object of the command-line contract."""
     return {
         "deliverables": [_deliverable_json(each) for each in done.deliverables],
@@ -157,4 +158,4 @@ def _plan_lines(made: Plan, data: dict[str, Any]) -> list[str]:
 def _anchors() -> tuple[Anchors, ...]:
     from provenance.trust import lists
 
-    return lists.read_configured(surroundings().config)
+    return lists.read_configured(read_environment().config)

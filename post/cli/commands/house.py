@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from post.cli.output import result
+from post.cli.output import print_result
 
 if TYPE_CHECKING:
     from post.job.house import House, Setting
     from post.measure.style import FilmStyle
-    from post.plan.house_from_film import Learned
+    from post.plan.house_from_film import LearntLook
 
 AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
 Beside = typer.Option(Path(), "--beside", help="The job's folder, whose presets/ holds houses of your own.")
@@ -39,7 +39,7 @@ def list_verb(beside: Path = Beside, as_json: bool = AsJson) -> None:
         for name in names("house", beside)
     ]
     lines = [f"{row['name']:16} {'locked  ' if row['locked'] else '        '}{row['doc']}" for row in rows]
-    result({"houses": rows}, as_json, lines)
+    print_result({"houses": rows}, as_json, lines)
 
 
 def show(
@@ -59,7 +59,7 @@ def show(
         "stages": dict(house.stages),
         "files": [{"path": path, "sha256": digest} for path, digest in house.files],
     }
-    result(data, as_json, list(_shown(house, every)))
+    print_result(data, as_json, list(_shown(house, every)))
 
 
 def diff(a: str, b: str, beside: Path = Beside, as_json: bool = AsJson) -> None:
@@ -78,7 +78,7 @@ def diff(a: str, b: str, beside: Path = Beside, as_json: bool = AsJson) -> None:
     }
     lines = [f"{row['part']:28} only in {row['in']}" for row in data["parts"]]
     lines += [_difference_line(row) for row in data["differences"]]
-    result(data, as_json, [f"{'':28} {a:>20}  {b}", *lines] if lines else ["no difference"])
+    print_result(data, as_json, [f"{'':28} {a:>20}  {b}", *lines] if lines else ["no difference"])
 
 
 def lock(
@@ -94,12 +94,12 @@ def lock(
     if check:
         locked = check_lock(name, beside)
         said = "is what it was locked as" if locked else "is not locked"
-        result({"house": name, "locked": locked, "lock": str(path)}, as_json, [f"{name} {said}"])
+        print_result({"house": name, "locked": locked, "lock": str(path)}, as_json, [f"{name} {said}"])
         return
     house = _locked(name, beside, path)
     data = {"house": name, "lock": str(path), "values": len(house.settings), "files": len(house.files)}
     said = f"locked {name}: {data['values']} values of {data['files']} files in {path}"
-    result(data, as_json, [said])
+    print_result(data, as_json, [said])
 
 
 def _locked(name: str, beside: Path, path: Path) -> House:
@@ -124,17 +124,17 @@ def learn(
     """Measure finished films or stills, and write a house style that goes their way."""
     from post.atomic import write_whole
     from post.measure.style import measure_style
-    from post.plan.house_from_film import learn as learnt
+    from post.plan.house_from_film import learn_look
     from post.plan.house_yaml import house_text
 
     _free(out)
     style = measure_style(references)
     start = measure_style(source) if source else None
-    made = learnt(style, start)
+    made = learn_look(style, start)
     write_whole(out, house_text(style, made, start))
     data = _learnt(out, style, made)
     lines = [f"wrote {out}: name it by its path under `house:`", *out.read_text("utf-8").splitlines()]
-    result(data, as_json, lines)
+    print_result(data, as_json, lines)
 
 
 def _free(out: Path) -> None:
@@ -147,7 +147,7 @@ def _free(out: Path) -> None:
         raise OutputError("there is a file already", where=str(out), fix="choose another name")
 
 
-def _learnt(out: Path, style: FilmStyle, made: Learned) -> dict[str, Any]:
+def _learnt(out: Path, style: FilmStyle, made: LearntLook) -> dict[str, Any]:
     from post.measure.fact import Unmeasured
     from post.stage import call_of
     from post.values.canonical import plain

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from post.cli.commands.new import probed
-from post.cli.output import note, result
+from post.cli.output import print_note, print_result
 from post.errors import JobError, ProvenanceError
 
 if TYPE_CHECKING:
@@ -64,7 +64,9 @@ def ingest(
         f"added: {', '.join(done.added) or 'none new'}",
         *([f"told more of: {', '.join(done.told)}"] if done.told else []),
     ]
-    result({"takes": data, "added": list(done.added), "told": list(done.told)}, as_json, [*lines, *outcome])
+    print_result(
+        {"takes": data, "added": list(done.added), "told": list(done.told)}, as_json, [*lines, *outcome]
+    )
 
 
 def _arrived(path: Path, accept: str) -> Take:
@@ -91,7 +93,7 @@ def _beside(path: Path, wanted: bool) -> Path | None:
 
     found = beside(path)
     if found and not wanted:
-        note(f"{path}: a record lies beside it; take it with --record {found} or --beside")
+        print_note(f"{path}: a record lies beside it; take it with --record {found} or --beside")
     return found if wanted else None
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from post.cli.environment import pin, surroundings
-from post.cli.output import note, result
+from post.cli.environment import pin, read_environment
+from post.cli.output import print_note, print_result
 
 if TYPE_CHECKING:
     from provenance.signing.enrolment import KeyOptions
@@ -30,7 +30,7 @@ def new(name: str, uri: str = Uri, tsa: str = Tsa, identity: str = Identity, as_
     """Make a key and a certificate vouched for by this user's own development root."""
     from provenance.signing.enrolment import make_key
 
-    _told(make_key(surroundings().config, name, _with(uri, tsa, identity), pin), as_json)
+    _told(make_key(read_environment().config, name, _with(uri, tsa, identity), pin), as_json)
 
 
 @keys.command("request")
@@ -45,11 +45,11 @@ def request(
     from post.atomic import write_whole
     from provenance.signing.enrolment import request_certificate
 
-    made = request_certificate(surroundings().config, name, organisation, common_name or organisation)
+    made = request_certificate(read_environment().config, name, organisation, common_name or organisation)
     if out:
         write_whole(out, made)
     told = {"name": name, "request": str(out) if out else made}
-    result(told, as_json, [f"request for {name}: {out}" if out else made.rstrip()])
+    print_result(told, as_json, [f"request for {name}: {out}" if out else made.rstrip()])
 
 
 @keys.command("add")
@@ -66,7 +66,7 @@ def add(
     from provenance.signing.enrolment import import_key
 
     extra = _with(uri, tsa, identity)
-    _told(import_key(surroundings().config, name, chain, key, extra, pin), as_json)
+    _told(import_key(read_environment().config, name, chain, key, extra, pin), as_json)
 
 
 @keys.command("list")
@@ -74,10 +74,10 @@ def listed(as_json: bool = AsJson) -> None:
     """Every key there is."""
     from provenance.signing import keyring
 
-    config = surroundings().config
+    config = read_environment().config
     found = [keyring.describe(config, name) for name in keyring.list_names(config)]
     lines = [f"{key.name:16} {key.subject}, until {key.expires}" for key in found]
-    result({"keys": [_row(key) for key in found]}, as_json, lines or [_NONE])
+    print_result({"keys": [_row(key) for key in found]}, as_json, lines or [_NONE])
     _warn(found)
 
 
@@ -86,7 +86,7 @@ def show(name: str, as_json: bool = AsJson) -> None:
     """What can be told of one key; never the key itself."""
     from provenance.signing import keyring
 
-    _told(keyring.describe(surroundings().config, name), as_json)
+    _told(keyring.describe(read_environment().config, name), as_json)
 
 
 _NONE = "no keys yet; the development key is made on first use"
@@ -100,14 +100,14 @@ def _with(uri: str, tsa: str, identity: str) -> KeyOptions:
 
 def _told(key: KeyInfo, as_json: bool) -> None:
     row = _row(key)
-    result(row, as_json, [f"{name:12} {value}" for name, value in row.items() if value])
+    print_result(row, as_json, [f"{name:12} {value}" for name, value in row.items() if value])
     _warn([key])
 
 
 def _warn(found: list[KeyInfo]) -> None:
     for key in found:
         if said := key.warning():
-            note(f"warning: {key.name}: {said}")
+            print_note(f"warning: {key.name}: {said}")
 
 
 def _row(key: KeyInfo) -> dict[str, str]:

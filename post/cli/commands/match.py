@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from post.cli.output import result
+from post.cli.output import print_result
 from post.errors import JobError
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def match(
     if writes:
         _write(decision, output, cdl, f"{target.stem} to {reference.stem}")
     data = _data(decision, output if writes else None, cdl if writes else None)
-    result(data, as_json, _lines(data))
+    print_result(data, as_json, _lines(data))
 
 
 def _guard_places(sources: list[Path], table: Path, cdl: Path | None) -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from post.cli.commands.finish import finish_job, finished_lines
-from post.cli.environment import surroundings
-from post.cli.output import Meter, note, result
+from post.cli.environment import read_environment
+from post.cli.output import ProgressBar, print_note, print_result
 from post.errors import JobError, OutputError
 
 if TYPE_CHECKING:
@@ -34,10 +34,10 @@ def demo(
     from provenance.trust import lists
     from provenance.verify import verify
 
-    config = surroundings().config
-    with Meter() as meter:
+    config = read_environment().config
+    with ProgressBar() as meter:
         job = make_demo(folder, config, meter)
-    note(f"made clips, brief and job in {folder}")
+    print_note(f"made clips, brief and job in {folder}")
     data = finish_job(job, folder / "out", store=folder / "store")
     reports = [verify(Path(each["path"]), lists.read_configured(config)) for each in data["deliverables"]]
     verified: list[dict[str, Any]] = [
@@ -53,7 +53,7 @@ def demo(
         for row in verified
     ]
     look = [f"watch {each['path']}" for each in data["deliverables"]] + [f"read  {data['report']}"]
-    result({**data, "verified": verified}, as_json, [*finished_lines(data), *lines, *look])
+    print_result({**data, "verified": verified}, as_json, [*finished_lines(data), *lines, *look])
     worst = max((report.exit_code for report in reports), default=0)
     raise typer.Exit(worst)
 
@@ -77,7 +77,7 @@ def new(
         raise OutputError("there is a job already", where=str(job), fix="choose another folder")
     text = new_job(folder, paths, [probed(path) for path in paths])
     write_whole(job, text)
-    result({"job": str(job), "clips": len(paths)}, as_json, [f"wrote {job}: {len(paths)} clips"])
+    print_result({"job": str(job), "clips": len(paths)}, as_json, [f"wrote {job}: {len(paths)} clips"])
 
 
 def _clips(patterns: list[str]) -> list[Path]:
@@ -96,7 +96,7 @@ def probed(path: Path) -> Take:
     from post.prepare.sources import take_of
     from provenance.trust import lists
 
-    return take_of(_ref(path), lists.read_configured(surroundings().config))
+    return take_of(_ref(path), lists.read_configured(read_environment().config))
 
 
 def _ref(path: Path) -> TakeRef:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from post.cli.environment import surroundings
-from post.cli.output import result
+from post.cli.environment import read_environment
+from post.cli.output import print_result
 from post.errors import JobError, ProvenanceError, RetryError, SourceError
 
 if TYPE_CHECKING:
-    from post.recovery.register import Reader
+    from post.recovery.register import MarkReader
     from provenance.durable.recover import Candidate, RecoveryResult
     from provenance.durable.resolver import ManifestMatch
 
@@ -56,18 +56,18 @@ def recover(
 ) -> None:
     """The manifest of a stripped or re-encoded copy, by its mark and its looks; exit 6 for a stranger."""
     from post.atomic import write_whole
-    from post.recovery.register import recovered
+    from post.recovery.register import recover_film
     from provenance.durable.registry import read_registry
 
     if out is not None and out.exists() and file.exists() and out.samefile(file):
         raise JobError("would be written over the copy itself", where=str(out), fix="name another file")
     with read_registry(registry or own_registry()) as opened:
-        made = recovered(file, opened, _reader())
+        made = recover_film(file, opened, _reader())
         store = opened.find_manifest(made.found.film.manifest_id) if made.found else None
     if out is not None and store is not None:
         write_whole(out, store)
     data = _json(file, made, out if store is not None else None)
-    result(data, as_json, _lines(data))
+    print_result(data, as_json, _lines(data))
     raise typer.Exit(0 if made.found else ProvenanceError.exit_code)
 
 
@@ -93,21 +93,21 @@ def resolver(
     with open_listener(host, port) as listener:
         said = {"address": url_of(listener), "registry": str(folder.resolve())}
         lines = [f"resolving soft bindings of {said['registry']} at {said['address']}; Ctrl-C ends it"]
-        result(said, as_json, lines)
+        print_result(said, as_json, lines)
         serve(app, listener)
 
 
 def own_registry() -> Path:
     """Where this user's films are registered when a job does not say."""
-    return surroundings().config / "registry"
+    return read_environment().config / "registry"
 
 
-def _reader() -> Reader | None:
+def _reader() -> MarkReader | None:
     """What reads marks of this user's key; None where there is no key."""
     from provenance.durable.watermark_detect import detect
     from provenance.durable.watermark_key import NAME, read_key
 
-    config = surroundings().config
+    config = read_environment().config
     return partial(detect, key=read_key(config)) if (config / NAME).exists() else None
 
 

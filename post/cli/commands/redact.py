@@ -7,8 +7,8 @@ from pathlib import Path
 import typer
 
 from post import __version__
-from post.cli.environment import pin, surroundings
-from post.cli.output import result
+from post.cli.environment import pin, read_environment
+from post.cli.output import print_result
 
 
 def add_to(app: typer.Typer) -> None:
@@ -27,7 +27,7 @@ def redact_verb(
     from provenance.signing import keyring
     from provenance.trust import lists
 
-    config = surroundings().config
+    config = read_environment().config
     signer = keyring.load_signer(config, key, pin)
     asked = RedactionRequest(
         reason, signer, lists.join_pem(lists.read_configured(config)), ("Answerprint", __version__)
@@ -40,7 +40,7 @@ def redact_verb(
         "still_told": told.still_told,
     }
     lines = [f"wrote {out}: {len(told.assertions)} assertions of prompts taken out", *_notes(told.still_told)]
-    result(data, as_json, lines)
+    print_result(data, as_json, lines)
 
 
 def _notes(still_told: int) -> list[str]:

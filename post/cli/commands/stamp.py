@@ -7,8 +7,8 @@ from typing import Any
 
 import typer
 
-from post.cli.environment import pin, surroundings
-from post.cli.output import result
+from post.cli.environment import pin, read_environment
+from post.cli.output import print_result
 from post.errors import AnswerprintError, Problems
 
 AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
@@ -30,7 +30,7 @@ def stamp(
     from provenance.signing import stamp_queue
     from provenance.signing.stamp_queue import PendingStamp
 
-    config = surroundings().config
+    config = read_environment().config
     chosen = [stamp_queue.find(config, film) or PendingStamp(film, "development", "") for film in files or ()]
     waiting = chosen if files else list(stamp_queue.list_pending(config))
     rows: list[dict[str, str]] = []
@@ -42,7 +42,7 @@ def stamp(
         except AnswerprintError as fault:
             faults.append(fault)
     if rows or not faults:
-        result({"stamped": rows}, as_json, _lines(rows) or ["no film waits for a time-stamp"])
+        print_result({"stamped": rows}, as_json, _lines(rows) or ["no film waits for a time-stamp"])
     if faults:
         raise Problems(faults) if len(faults) > 1 else faults[0]
 

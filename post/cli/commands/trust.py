@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from post.cli.environment import surroundings
-from post.cli.output import note, result
+from post.cli.environment import read_environment
+from post.cli.output import print_note, print_result
 from post.errors import JobError
 
 if TYPE_CHECKING:
@@ -31,9 +31,9 @@ def listed(as_json: bool = AsJson) -> None:
     """Every list, its date, and whom it names."""
     from provenance.trust import lists
 
-    rows = [_row(each) for each in lists.read_configured(surroundings().config)]
+    rows = [_row(each) for each in lists.read_configured(read_environment().config)]
     lines = [line for row in rows for line in _lines(row)]
-    result(
+    print_result(
         {"lists": rows},
         as_json,
         lines or ["no lists yet: answerprint trust update fetches the official ones"],
@@ -45,7 +45,7 @@ def add(file: Path, tsa: bool = Tsa, identity: bool = Ids, as_json: bool = AsJso
     """Take in a list from a PEM file."""
     from provenance.trust import update as trust_lists
 
-    _say([trust_lists.add(surroundings().config, file, _role(tsa, identity))], as_json)
+    _say([trust_lists.add(read_environment().config, file, _role(tsa, identity))], as_json)
 
 
 @trust.command("update")
@@ -60,7 +60,7 @@ def update(
     """Fetch lists anew: the one command here that reaches for the network."""
     from provenance.trust import update as trust_lists
 
-    config = surroundings().config
+    config = read_environment().config
     kept = [
         trust_lists.update(config, each, role, place, force)
         for each, role, place in _wanted(name, source, _role(tsa, identity))
@@ -73,8 +73,8 @@ def remove(name: str, tsa: bool = Tsa, identity: bool = Ids, as_json: bool = AsJ
     """Trust a list no longer."""
     from provenance.trust import update as trust_lists
 
-    trust_lists.remove(surroundings().config, name, _role(tsa, identity))
-    result({"removed": name}, as_json, [f"removed {name}"])
+    trust_lists.remove(read_environment().config, name, _role(tsa, identity))
+    print_result({"removed": name}, as_json, [f"removed {name}"])
 
 
 def _wanted(name: str, source: str, role: Role) -> list[tuple[str, Role, str]]:
@@ -119,8 +119,8 @@ def _say(kept: list[UpdatedList], as_json: bool) -> None:
     changes = [f"{row['name']}: {len(row['added'])} added, {len(row['removed'])} removed" for row in rows]
     gone = [f"removed: {name}" for row in rows for name in row["removed"]]
     for line in gone:
-        note(line)
-    result({"lists": rows}, as_json, [*changes, *(_lines(row)[0] for row in rows)])
+        print_note(line)
+    print_result({"lists": rows}, as_json, [*changes, *(_lines(row)[0] for row in rows)])
 
 
 def _lines(row: dict[str, Any]) -> list[str]:

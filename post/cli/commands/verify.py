@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from post.cli.environment import surroundings
+from post.cli.environment import read_environment
 from post.cli.findings import lines
-from post.cli.output import note, result, tell
+from post.cli.output import print_note, print_result, print_text
 from post.errors import JobError, unknown
 
 if TYPE_CHECKING:
@@ -59,10 +59,10 @@ def verify(
     if report:
         _write_page(report, done, more)
     if crjson:
-        tell(json.dumps(done.reading.crjson))
+        print_text(json.dumps(done.reading.crjson))
     else:
         data = {**done.report.plain(), **more}
-        result(data, as_json, lines(data))
+        print_result(data, as_json, lines(data))
     raise typer.Exit(done.report.exit_code)
 
 
@@ -71,7 +71,7 @@ def measure(file: Path, as_json: bool = AsJson) -> None:
     from post.measure import measure_file
 
     data = measure_file(file)
-    result(data, as_json, _measure_lines(data))
+    print_result(data, as_json, _measure_lines(data))
 
 
 def _anchors(signers: list[Path], authorities: list[Path]) -> tuple[Anchors, ...]:
@@ -79,7 +79,7 @@ def _anchors(signers: list[Path], authorities: list[Path]) -> tuple[Anchors, ...
     whom to believe the time; a role of which nothing is said keeps its usual lists."""
     from provenance.trust import lists as trust_lists
 
-    usual = trust_lists.read_configured(surroundings().config)
+    usual = trust_lists.read_configured(read_environment().config)
     given: dict[Role, list[Path]] = {"signer": signers, "tsa": authorities or signers, "identity": signers}
     read = [trust_lists.read_list(pem, role) for role, files in given.items() for pem in files]
     return (*read, *(each for each in usual if not given[each.role]))
@@ -103,7 +103,7 @@ def _revocation_lists(places: list[Path]) -> tuple[CertificateRevocationList, ..
     missing = [place for place in places if not place.exists()]
     if missing:
         raise JobError("no revocation list", where=str(missing[0]), fix="check the path")
-    kept = surroundings().config / "trust" / "crl"
+    kept = read_environment().config / "trust" / "crl"
     return tuple(each for place in (*places, kept) for each in read_lists(place))
 
 
@@ -140,7 +140,7 @@ def _write_page(place: Path, done: Verified, more: dict[str, Any]) -> None:
     from provenance.verify.page import render_page
 
     write_whole(place, render_page(done, more))
-    note(f"wrote {place}")
+    print_note(f"wrote {place}")
 
 
 def _profile(name: str) -> Path:

@@ -16,7 +16,7 @@ from post.measure.fact import ClipLength
 from post.measure.frames import Frame, Step
 from post.measure.grain.strength import GrainMeasure, MeasuredGrain
 from post.picture.repair.degrain import Degrain
-from post.plan.grain_transfer import by_level
+from post.plan.grain_transfer import measured_strength
 from post.plan.repair import LEVELS
 from post.values.array import Array
 from tests.bench.repair.clips import through, yuv_frames
@@ -58,7 +58,11 @@ def measured(frames: Frames) -> tuple[float, ...]:
         one.see(Step(before, frame))
         before = frame
     found = one.found({})
-    return tuple(np.round(by_level(found, LEVELS), 2).tolist()) if isinstance(found, MeasuredGrain) else ()
+    return (
+        tuple(np.round(measured_strength(found, LEVELS), 2).tolist())
+        if isinstance(found, MeasuredGrain)
+        else ()
+    )
 
 
 def _noisy(frames: Frames) -> Frames:

@@ -10,7 +10,7 @@ import pytest
 from post.errors import Problems
 from post.job import load_job
 from post.job.model import Registration
-from post.recovery.register import Registering, registering_of
+from post.recovery.register import RegistryOptions, registry_options
 
 Write = Callable[..., Path]
 
@@ -30,7 +30,7 @@ def test_true_is_this_users_own_registry(write: Write, word: str, tmp_path: Path
     job = load_job(write(provenance=f"provenance: {{durable: {{registry: {word}}}}}"))
     assert job.provenance.registration is not None
     assert job.provenance.registration.folder is None
-    assert registering_of(job, tmp_path) == Registering(tmp_path, False, job.title)
+    assert registry_options(job, tmp_path) == RegistryOptions(tmp_path, False, job.title)
 
 
 def test_a_folder_is_found_from_where_the_job_lies(write: Write) -> None:

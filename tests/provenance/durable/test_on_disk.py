@@ -18,8 +18,8 @@ from post.errors import IncompleteError, OutputError, SourceError
 from post.receipt import Receipt
 from post.recovery import register as rooms
 from post.recovery.mpeg7 import signatures
-from post.recovery.register import Registering, recovered, registered
-from post.recovery.sample import look_at_copy, view
+from post.recovery.register import RegistryOptions, recover_film, registering
+from post.recovery.sample import sample_copy, sample_film
 from post.takes.picture import PictureReader
 from post.values.array import Array
 from provenance import manifest
@@ -82,9 +82,9 @@ def kept(tmp_path_factory: pytest.TempPathFactory, reel: Path, house: House) -> 
 
 def sign(folder: Path, film: Path, house: House, coded: bool = True) -> Receipt:
     told = replace(receipt(film), frames=72, bindings=(("org.answerprint.mark.1", "0a0b0c0d", ""),))
-    where, signed = Registering(folder / "registry", coded, "the job"), folder / "signed.mp4"
+    where, signed = RegistryOptions(folder / "registry", coded, "the job"), folder / "signed.mp4"
     signed.unlink(missing_ok=True)
-    with registered(where, film, signed, told) as bound:
+    with registering(where, film, signed, told) as bound:
         manifest.sign(film, signed, build_claim(bound, film), [], house.signer, house.pem)
     return bound
 
@@ -94,7 +94,7 @@ def apart(copy: FilmSamples, film: FilmSamples) -> int:
 
 
 def test_a_film_is_looked_at_every_fifth_of_a_second(reel: Path) -> None:
-    seen = view(reel)
+    seen = sample_film(reel)
     assert seen.pictures.shape == (15, SIDE, SIDE)
     assert (seen.step_s, seen.seconds) == (STEP_S, 3.0)
     assert seen.aspect == pytest.approx(256 / 144)
@@ -113,13 +113,13 @@ def test_no_frame_is_asked_for_that_is_not_needed(reel: Path, monkeypatch: pytes
         return real(self, number)  # type: ignore[arg-type]  # a method, called as the function it is
 
     monkeypatch.setattr(PictureReader, "frame", frame)
-    view(reel)
+    sample_film(reel)
     assert asked == [round(at * STEP_S * 24) for at in range(15)]
 
 
 def test_a_long_film_is_looked_at_at_longer_steps_and_no_more_often(tmp_path: Path) -> None:
     long = write(tmp_path / "long.mp4", drifting(2, 400, (64, 48)), rate=4)
-    seen = view(long)
+    seen = sample_film(long)
     assert len(seen.pictures) <= fingerprint.MAX_SAMPLES
     assert seen.seconds == 100
     assert apart(seen, seen) == 0
@@ -130,30 +130,30 @@ def test_another_frame_rate_is_the_same_film(tmp_path: Path, reel: Path, rate: i
     every = list(drifting(1, 72))
     numbers = [min(71, round(at * 24 / rate)) for at in range(3 * rate)]
     copy = write(tmp_path / "copy.mp4", iter([every[number] for number in numbers]), rate=rate)
-    assert apart(view(copy), view(reel)) <= MAX_DISTANCE / 2
+    assert apart(sample_film(copy), sample_film(reel)) <= MAX_DISTANCE / 2
 
 
 def test_pixels_that_are_not_square_are_shown_as_they_are(tmp_path: Path) -> None:
     narrow = write(tmp_path / "narrow.mp4", drifting(1, 24, (192, 144)), sar=Fraction(4, 3))
-    copy = look_at_copy(narrow)
+    copy = sample_copy(narrow)
     assert copy.samples.aspect == pytest.approx(16 / 9)
     assert copy.whole[0].shape == (144, 256)
 
 
 def test_a_film_of_one_frame_is_seen_once(tmp_path: Path) -> None:
     still = write(tmp_path / "still.mp4", drifting(3, 1))
-    assert len(view(still).pictures) == 1
-    assert fingerprint_film(view(still)).has_content
+    assert len(sample_film(still).pictures) == 1
+    assert fingerprint_film(sample_film(still)).has_content
 
 
 def test_what_is_no_film_is_said(tmp_path: Path) -> None:
     (tmp_path / "text.mp4").write_text("no film")
     with pytest.raises(SourceError):
-        view(tmp_path / "text.mp4")
+        sample_film(tmp_path / "text.mp4")
 
 
 def test_a_signature_has_380_values_of_three_for_each_picture(reel: Path) -> None:
-    seen = view(reel)
+    seen = sample_film(reel)
     found = signatures(seen.pictures, seen.step_s)
     assert {len(row) for row in found} == {380}
     assert {value for row in found for value in row} == {0, 1, 2}
@@ -165,7 +165,7 @@ def test_signatures_without_ffmpeg_are_said_to_be_missing(
 ) -> None:
     monkeypatch.setattr("post.recovery.mpeg7._binary", lambda: "/bin/false")
     with pytest.raises(IncompleteError, match="no ISCC"):
-        signatures(view(reel).pictures, STEP_S)
+        signatures(sample_film(reel).pictures, STEP_S)
 
 
 def test_a_manifest_states_what_its_film_can_be_found_by(kept: Path) -> None:
@@ -176,7 +176,7 @@ def test_a_manifest_states_what_its_film_can_be_found_by(kept: Path) -> None:
     assert set(stated) == {"org.answerprint.mark.1", fingerprint.ALGORITHM, iscc.ALGORITHM}
     look = fingerprint.decode(stated[fingerprint.ALGORITHM])
     assert look is not None
-    assert compare(look, fingerprint_film(view(kept / "signed.mp4"))).distance == 0
+    assert compare(look, fingerprint_film(sample_film(kept / "signed.mp4"))).distance == 0
 
 
 def test_the_manifest_that_is_registered_is_the_one_in_the_file(kept: Path) -> None:
@@ -193,7 +193,7 @@ def test_a_film_whose_manifest_lies_beside_it_is_registered_with_that(
     tmp_path: Path, reel: Path, house: House
 ) -> None:
     told, signed = replace(receipt(reel), frames=72), tmp_path / "film.mp4"
-    with registered(Registering(tmp_path / "registry"), reel, signed, told) as bound:
+    with registering(RegistryOptions(tmp_path / "registry"), reel, signed, told) as bound:
         order = SignRequest(build_claim(bound, reel), (), house.signer, house.pem)
         sign_film(reel, signed, order, SignOptions("sidecar"))
     with read_registry(tmp_path / "registry") as registry:
@@ -209,9 +209,9 @@ def test_finishing_again_leaves_one_film_registered(tmp_path: Path, reel: Path, 
 
 
 def test_what_could_not_be_signed_is_not_registered(tmp_path: Path, reel: Path) -> None:
-    where = Registering(tmp_path / "registry")
+    where = RegistryOptions(tmp_path / "registry")
     where.check()
-    with pytest.raises(ZeroDivisionError), registered(where, reel, tmp_path / "signed.mp4", receipt(reel)):
+    with pytest.raises(ZeroDivisionError), registering(where, reel, tmp_path / "signed.mp4", receipt(reel)):
         _ = 1 / 0
     with read_registry(tmp_path / "registry") as registry:
         assert len(registry) == 0
@@ -224,14 +224,14 @@ def test_a_film_that_is_not_to_be_registered_is_not_even_looked_at(
     film = tmp_path / "never.mp4"
     film.write_bytes(b"no film")
     plain = receipt(film)
-    with registered(None, film, film, plain) as unchanged:
+    with registering(None, film, film, plain) as unchanged:
         assert unchanged is plain
 
 
 def test_a_place_that_cannot_be_written_is_found_before_any_work(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError):
-        Registering(tmp_path / "file" / "registry").check()
+        RegistryOptions(tmp_path / "file" / "registry").check()
 
 
 def stripped(signed: Path, out: Path) -> Path:
@@ -326,7 +326,7 @@ def test_the_mark_is_read_from_whole_frames_and_picks_its_film(kept: Path, nobod
 
     upside_down = write(nobodys / "turned.mp4", (luma[::-1, ::-1] for luma in drifting(1, 72)))
     with read_registry(kept / "registry") as registry:
-        made = recovered(upside_down, registry, reader)
+        made = recover_film(upside_down, registry, reader)
     assert made.found is not None
     assert made.found.how == "mark"
     assert {frame.shape for frame in given[0]} == {(144, 256)}

@@ -1,0 +1,46 @@
+"""Plans a job without doing it: from what a job file says to what will be done.
+
+open_sources    every file is probed and its own credentials are validated
+match_shots     shots are brought to the colour of their references
+measure_takes   what repairs and grain are decided by is measured
+compile_plan    all of it becomes a Plan
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from post.errors import unknown
+from post.job.model import Job
+from post.plan import compile_plan
+from post.prepare.facts import measure_takes
+from post.prepare.shot_match import match_shots
+from post.prepare.sources import JobSources, open_sources
+from post.prepare.toolchain import read_toolchain
+from post.values import Plan
+from provenance.trust.lists import Anchors
+
+
+def plan_job(
+    job: Job, anchors: Sequence[Anchors], only: str = "", facts: Path | None = None
+) -> tuple[JobSources, Plan]:
+    """Returns the job's opened files and its plan.
+
+    anchors: the trust lists that credentials of its files are judged by; only: the one deliverable to plan,
+    by its name ("" for all); facts: a folder where measurements are looked up first and kept.
+    Raises JobError where `only` names no deliverable, Problems with every fault of the job and its files.
+    """
+    chosen = _only(job, only) if only else job
+    sources, matched = match_shots(open_sources(chosen, anchors), facts)
+    measured = measure_takes(sources, facts)
+    plan = compile_plan(sources.job, sources.takes, sources.sounds, read_toolchain(), measured)
+    return sources, replace(plan, matched=matched)
+
+
+def _only(job: Job, name: str) -> Job:
+    chosen = tuple(deliver for deliver in job.deliver if deliver.name == name)
+    if not chosen:
+        raise unknown(name, [deliver.name for deliver in job.deliver], "--only", "deliverable")
+    return replace(job, deliver=chosen)
