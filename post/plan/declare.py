@@ -1,4 +1,4 @@
-"""What the plan declares: the same stages that render, each in its own words."""
+"""Collects what a film declares from the stages that render it: no other list of actions exists."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from post.stage import open_call
 from post.values import Action, Placed, Rendition, Span
 
 
-def actions_of(version: Rendition) -> tuple[Action, ...]:
-    """Every action of a version, in house order; the same action on touching spans is said once.
+def actions_of(rendition: Rendition) -> tuple[Action, ...]:
+    """Returns every action of a film, in house order; an action on spans that touch is one action.
 
     Raises ProvenanceError where a stage returns something that is not an action.
     """
-    said = [action for placed in version.placed if (action := _declared(placed)) is not None]
-    whole = Span(0, version.format.length)
-    return tuple(replace(a, where=None) if a.where == whole else a for a in _joined(said))
+    declared = [action for placed in rendition.placed if (action := _declared(placed)) is not None]
+    whole = Span(0, rendition.format.length)
+    return tuple(replace(a, where=None) if a.where == whole else a for a in _joined(declared))
 
 
 def _declared(placed: Placed) -> Action | None:

@@ -1,4 +1,4 @@
-"""Grain by measure: a stage that makes what was measured, and one that adds only what a clip lacks."""
+"""Makes grain stages from measured grain: one like it, and one that adds only what a clip lacks."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from post.stage import FieldStage
 from post.values.array import Array
 from post.values.media import Fact
 
-# Confidence from which what was found counts in full: a choice. What a codec took is not in the clip any more,
-# so it is lacking, and rightly added; below this it took unevenly from frame to frame, or motion was not to be
+# The confidence from which measured grain counts in full: a choice. What a codec took away is no longer in the
+# clip, so it is lacking, and rightly added; below this it took unevenly from frame to frame, or no motion was
 # found, and what is in the clip is itself uncertain.
 TRUSTED = 0.4
 AS_IT_IS = GrainTransfer()
@@ -26,7 +26,7 @@ LEAST = 0.05  # codes: what less grain would not change, being a fifth of what r
 
 
 def grain_like(found: MeasuredGrain, seed: int = 1) -> Grain:
-    """The stage that lays the grain which was measured over clean picture."""
+    """Returns the stage that adds grain like the one that was measured to a clean picture."""
     sigma = measured_strength(found, LEVELS)
     strongest = float(sigma.max())
     if strongest < LEAST:
@@ -43,20 +43,20 @@ def grain_like(found: MeasuredGrain, seed: int = 1) -> Grain:
 
 
 def measures_for_grain(grain: FieldStage | None) -> set[str]:
-    """The measures whose facts of a take decide how much of a grain its shots are given."""
+    """Returns the measures of a take that decide how much of this grain its shots are given."""
     return {"grain"} if isinstance(grain, Grain) and grain.add == "lacking" else set()
 
 
-def grain_of_shot(grain: FieldStage, fact: Fact | None, passage: GrainTransfer) -> FieldStage:
-    """The film's grain as one shot gets it: all of it, or what it lacks where that is asked for and the
-    shot's own was measured. passage: what becomes of the shot's own."""
+def grain_of_shot(grain: FieldStage, fact: Fact | None, transfer: GrainTransfer) -> FieldStage:
+    """Returns the film's grain as one shot gets it: what the shot lacks where the job wants that and its
+    own grain was measured, else all of it. transfer: what the shot's stages make of its own grain."""
     found = fact.value if fact else None
     if not isinstance(grain, Grain) or not measures_for_grain(grain) or not isinstance(found, MeasuredGrain):
         return grain
-    return deficit(grain, found, passage)
+    return deficit(grain, found, transfer)
 
 
-def try_table(grains: Iterable[FieldStage], film_height: int) -> None:
+def check_grain_tables(grains: Iterable[FieldStage], film_height: int) -> None:
     """Raises JobError where AV1 has no film grain table for one of these."""
     for grain in grains:
         if not isinstance(grain, Grain):
@@ -70,15 +70,15 @@ def try_table(grains: Iterable[FieldStage], film_height: int) -> None:
         grain_table(grain, film_height)
 
 
-def deficit(wanted: Grain, found: MeasuredGrain, passage: GrainTransfer = AS_IT_IS) -> Grain:
-    """The wanted grain less what a clip brings of its own, in variance, brightness by brightness.
+def deficit(wanted: Grain, found: MeasuredGrain, transfer: GrainTransfer = AS_IT_IS) -> Grain:
+    """Returns the wanted grain less what a clip has of its own, in variance, at each brightness.
 
-    passage: what becomes of the clip's own before the film's is laid. What was found counts in full from
-    TRUSTED on, and the less the less sure it is: of a clip that nothing sure is known of nothing is taken off.
-    Where the clip has more than is wanted nothing is added; nor is colour where brightness lacks nothing.
+    transfer: what the clip's own becomes before the film's is added. Measured grain counts in full from a
+    confidence of TRUSTED on, and in proportion below it. Where the clip has more than is wanted nothing is
+    added, and no grain in colour where none is lacking in brightness.
     """
     trust = min(1.0, found.confidence / TRUSTED)
-    own, own_colour = (trust * each for each in passage.arrives(found))
+    own, own_colour = (trust * each for each in transfer.arriving_variance(found))
     asked = grain_strength(wanted, LEVELS) ** 2
     lacking = np.sqrt(np.maximum(asked - own, 0.0))
     strongest = float(lacking.max())

@@ -1,4 +1,4 @@
-"""What becomes of a clip's own grain on its way into the film: mended, graded, made smaller."""
+"""Predicts what a clip's own grain becomes on its way into the film: repaired, graded, scaled."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Grade = Callable[[Array], Array]  # (n, 3) display-encoded R'G'B' to the same
 
 
 def grade_of(stages: Sequence[ColourStage]) -> Grade:
-    """A shot's colour stages, one after the other."""
+    """Returns the grade that a shot's colour stages make, one after the other."""
     return lambda rgb: reduce(lambda out, stage: stage.colour(out), stages, rgb)
 
 
@@ -34,17 +34,18 @@ AS_IT_IS = grade_of(())
 
 @dataclass(frozen=True, slots=True)
 class GrainTransfer:
-    """scale: the film's pixels to one of the clip's; grade: all of a shot's colour stages; left: the share of
-    its variance that repairs leave of a grain."""
+    """What is done to a clip's grain. scale: film pixels to one clip pixel; grade: all colour stages of the
+    shot; left: the share of the grain's variance that repairs leave, 0..1."""
 
     scale: float = 1.0
     grade: Grade = AS_IT_IS
     left: float = 1.0
 
-    def arrives(self, found: MeasuredGrain) -> tuple[Array, Array]:
-        """Variance in brightness and in each of Cb and Cr at the film's LEVELS, in limited-range codes squared.
+    def arriving_variance(self, found: MeasuredGrain) -> tuple[Array, Array]:
+        """Returns the grain's variance in the film: in luma, and in each of Cb and Cr.
 
-        A grade makes grain stronger by as much as it is steep there: seen on greys, where grain is judged.
+        Both (17,) float64, at the film's LEVELS, in limited-range 8-bit codes squared. A grade multiplies grain
+        by its own steepness there, which is taken on greys, where grain is judged.
         """
         at = np.linspace(0, 1, FINE)
         luma, gains = _steepness(self.grade, at)
@@ -57,12 +58,15 @@ class GrainTransfer:
 
 
 def grain_strength(grain: FieldStage, levels: Array) -> Array:
-    """A grain's standard deviation in 8-bit codes at brightnesses, black (0) to white (1)."""
+    """Returns a grain stage's standard deviation in 8-bit codes. levels: brightness, black (0) to white (1)."""
     return np.asarray(grain.sigma((levels * STEPS + BLACK) / 255), np.float64)
 
 
 def measured_strength(found: MeasuredGrain, levels: Array) -> Array:
-    """Strength in limited-range 8-bit codes at brightnesses 0..1; beyond what was measured, as at its end."""
+    """Returns measured grain's standard deviation in limited-range 8-bit codes. levels: brightness, 0..1.
+
+    Darker or brighter than was measured, it stays as at the last point.
+    """
     luma, sigma = np.array(found.sigma).T
     if found.range == "full":
         return np.asarray(np.interp(levels, luma, sigma * STEPS / 255))
@@ -70,9 +74,9 @@ def measured_strength(found: MeasuredGrain, levels: Array) -> Array:
 
 
 def variance_surviving(found: MeasuredGrain, scale: float) -> float:
-    """The share of a grain's variance that is left when its picture is made smaller, 0..1.
+    """Returns the share of a grain's variance that is left when its picture is made smaller, 0..1.
 
-    scale: new pixels to one old one; what is finer than a new pixel can show is gone.
+    scale: new pixels to one old one; what is finer than a new pixel can show is lost.
     """
     if scale >= 1:
         return 1.0
@@ -82,7 +86,7 @@ def variance_surviving(found: MeasuredGrain, scale: float) -> float:
 
 
 def variance_left(repairs: Iterable[RepairStage]) -> float:
-    """The share of a grain's variance that repairs leave where their frames agree, 0..1."""
+    """Returns the share of a grain's variance that repairs leave where neighbouring frames agree, 0..1."""
     left = 1.0
     for stage in repairs:
         if isinstance(stage, Degrain) and stage.sigma:
@@ -91,13 +95,13 @@ def variance_left(repairs: Iterable[RepairStage]) -> float:
 
 
 def _left_by_mean(frames: int, share: float) -> float:
-    """Of independent noise, where `share` of a mean of so many frames, its own among them, is put in."""
+    """Of independent noise: each frame mixed with `share` of the mean of `frames` frames, itself among them."""
     return (1 - share) ** 2 + share * (2 - share) / frames
 
 
 def _steepness(grade: Grade, at: Array) -> tuple[Array, Array]:
-    """What a grade makes of greys: their luma, (n,), and by how much it multiplies variance, (2, 2, n): into
-    luma and into each of Cb and Cr, from luma and from both of Cb and Cr."""
+    """What a grade makes of greys: their luma, (n,), and the factors on variance, (2, 2, n): into luma and into
+    each of Cb and Cr, from luma and from both of Cb and Cr."""
     grey = np.repeat(at[:, None], 3, axis=1)
     # R'G'B' of a little more luma, Cb and Cr: BT.709, 3.2 and 3.3.
     cb = np.array([0, -2 * (1 - KB) * KB / (1 - KR - KB), 2 * (1 - KB)])
@@ -110,7 +114,7 @@ def _steepness(grade: Grade, at: Array) -> tuple[Array, Array]:
 
 
 def _change(grade: Grade, grey: Array, step: Array) -> Array:
-    """(n, 3) Y'CbCr that comes out for a step in, over the step's own size."""
+    """(n, 3): the change of Y'CbCr for a step of R'G'B', over the step's own size."""
     return (_ycc(grade(grey + step)) - _ycc(grade(grey - step))) / (2 * NUDGE)
 
 

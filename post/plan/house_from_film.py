@@ -1,9 +1,9 @@
-"""From what a finished film measures to a house style that goes its way.
+"""Learns a look from what a finished film measures.
 
-A look is one transform of every picture; a film's measured tone is what came out of one. So what went in has to
-be known: `NORMAL`, what clips measure before anyone graded them, or clips the user says are so. And content is in
-it: a film of forests measures green whatever its grade. So the transform goes only part of the way (the farther,
-the more different shots it was measured on), is smooth, and is bounded.
+A look is one transform of every picture, and a film's measured tone is what came out of one. So what went in has
+to be known: `NORMAL` is what clips measure before anyone graded them; or the user names such clips. Content is
+measured too: a film of forests measures green whatever its grade. So the transform goes only part of the way (more
+of it, the more different shots were measured), is smooth, and is bounded.
 """
 
 from __future__ import annotations
@@ -38,36 +38,36 @@ NORMAL = Tone(
 NORMAL_EDGE_PCT = 0.034  # the median of the same clips
 
 KNOTS = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
-FURTHEST = 0.12  # of full code that the tone curve moves any knot by
-DEEPEST = -0.03  # that black is moved to
-STEEPEST, FLATTEST = 1.6, 0.6  # of the tone curve between two knots
-STIFF, SHY = 0.15, 0.03  # how much the curve minds bending and moving, against missing the reference
+FURTHEST = 0.12  # of full code: the most that the tone curve moves a knot
+DEEPEST = -0.03  # of full code: the most that black is moved down
+STEEPEST, FLATTEST = 1.6, 0.6  # slopes of the tone curve between two knots
+BENDING, MOVING = 0.15, 0.03  # weights of a bend and of a move, against missing the reference
 MOST_CAST = (0.02, 0.03, 0.03)  # of chroma (of .5), in darks, mids, lights
 SATURATION = (0.7, 1.3)
-LEAST_BAND = 0.03  # of the picture that colour is read from
+LEAST_BAND = 0.03  # share of the picture: of a smaller band no colour is read
 LEAST_LINES = 700  # a smaller reference is as sharp as its own pixels allow
 SOFTEST_PCT, LEAST_SOFT_PCT = 0.2, 0.03
 
 
 @dataclass(frozen=True, slots=True)
 class Shrinkage:
-    """How far a measured difference is taken for the grade's, and not for what happened to be in the picture.
+    """How much of a measured difference is taken to be the grade's, and not the content's.
 
-    content: how much it differs from clip to clip with no grade (standard deviation over the twelve clips of
-    `NORMAL`, one shot each but for a trailer; tests/bench/learn.py prints it); grade: how much grades make of it,
-    and least: what is gone at the least, because somebody chose this reference for its look. Both are choices:
-    no graded and ungraded pairs were there to measure.
+    content: its standard deviation from clip to clip with no grade (over the twelve clips of `NORMAL`, one shot
+    each but for a trailer; tests/bench/learn.py prints it); grade: its standard deviation that grades cause;
+    least: the least share, because somebody chose this reference for its look. The last two are choices: there
+    were no pairs of graded and ungraded clips to measure.
     """
 
     content: float
     grade: float
     least: float
 
-    def way(self, views: int) -> float:
-        """Of the difference measured on so many shots or stills, 0..1.
+    def share(self, views: int) -> float:
+        """Returns the share of a difference, measured on so many shots or stills, to take over; 0..1.
 
-        What is to be expected of a grade where grades and contents are both normally distributed, and shots
-        independent of each other. Shots of one scene are not: what they share counts as the grade's.
+        It is the expected share of the grade where grades and contents are both normally distributed and shots
+        are independent. Shots of one scene are not: what they share counts as the grade's.
         """
         likely = self.grade**2 / (self.grade**2 + self.content**2 / views)
         return self.least + (1 - self.least) * likely
@@ -80,7 +80,8 @@ PALETTE = Shrinkage(0.052, 0.012, 0.1)
 
 @dataclass(frozen=True, slots=True)
 class LearntLook:
-    """views: different pictures it was learnt from; look; soften: None where nothing is softer."""
+    """A look learnt from a film. views: different pictures it was learnt from; soften: None where the film is no
+    softer than its clips."""
 
     views: int
     look: Look
@@ -88,18 +89,18 @@ class LearntLook:
 
 
 def learn_look(style: FilmStyle, source: FilmStyle | None = None) -> LearntLook:
-    """The look, and softening, that take pictures like `source` towards `style`.
+    """Returns the look, and the softening, that take pictures like `source` towards `style`.
 
-    source: what the pictures measure that the house will be laid over; None for `NORMAL`.
+    source: what ungraded pictures measure to which the look will be applied; None for `NORMAL`.
     """
     start = source.tone if source else NORMAL
     views, grey = style.views, is_grey(style.tone)
-    curve = tone_curve(start, style.tone, TONE.way(views))
+    curve = tone_curve(start, style.tone, TONE.share(views))
     casts = _tints(style.tone, views) if grey else _casts(start, style.tone, views)
-    saturation = (1.0, 1.0, 1.0) if grey else _saturation(start, style.tone, COLOUR.way(views), curve)
+    saturation = (1.0, 1.0, 1.0) if grey else _saturation(start, style.tone, COLOUR.share(views), curve)
     look = Look(
         saturation=0.0 if grey else 1.0,
-        curve=_written(curve.knots),
+        curve=_curve_text(curve.knots),
         red=_channel(casts, 0.0, 1.5748),
         green=_channel(casts, -0.1873, -0.4681),
         blue=_channel(casts, 1.8556, 0.0),
@@ -111,19 +112,19 @@ def learn_look(style: FilmStyle, source: FilmStyle | None = None) -> LearntLook:
 
 
 def is_grey(tone: Tone) -> bool:
-    """Whether it is black and white, under a tint or not."""
+    """Whether a picture is black and white, with or without a tint."""
     return tone.hues < LEAST_HUES
 
 
-def tone_curve(start: Tone, end: Tone, way: float) -> Curve:
-    """The smooth curve that takes the one's levels that much of the way to the other's, within bounds."""
+def tone_curve(start: Tone, end: Tone, share: float) -> Curve:
+    """Returns the smooth, bounded curve that takes one tone's levels a share (0..1) of the way to the other's."""
     before, after = (np.array([level for _, level in tone.levels]) for tone in (start, end))
-    wanted = way * (after - before)
+    wanted = share * (after - before)
     # Moves of the knots, by least squares: of the levels, of how the moves bend, of the moves themselves.
     place = np.clip(before, 0, 1) * (len(KNOTS) - 1)
     hats = np.maximum(0, 1 - np.abs(place[:, None] - np.arange(len(KNOTS))))
-    bend = np.diff(np.eye(len(KNOTS)), 2, axis=0) * np.sqrt(STIFF)
-    rest = np.eye(len(KNOTS)) * np.sqrt(SHY)
+    bend = np.diff(np.eye(len(KNOTS)), 2, axis=0) * np.sqrt(BENDING)
+    rest = np.eye(len(KNOTS)) * np.sqrt(MOVING)
     left = np.concatenate([hats, bend, rest])
     right = np.concatenate([wanted, np.zeros(len(bend) + len(rest))])
     moves = np.linalg.lstsq(left, right, rcond=None)[0]
@@ -134,7 +135,7 @@ def tone_curve(start: Tone, end: Tone, way: float) -> Curve:
 
 
 def _within(moves: Array) -> float:
-    """How much of the moves stays within the bounds, 0..1."""
+    """The factor, 0..1, that brings the knots' moves within the bounds."""
     slopes = np.diff(moves) / np.diff(KNOTS)
     limits = [FURTHEST / max(float(np.abs(moves).max()), 1e-9)]
     limits += [
@@ -145,15 +146,15 @@ def _within(moves: Array) -> float:
 
 
 def _casts(start: Tone, end: Tone, views: int) -> list[tuple[float, float]]:
-    """(cb, cr) that darks, mids and lights are shifted by.
+    """The (cb, cr) by which darks, mids and lights are shifted.
 
-    As far as a band is grey, by how the greys of the one differ from the other's; for the rest, by how all of
-    it does, which is far less to be trusted.
+    The grey share of a band counts by how the greys differ; the rest by how all of the band differs, which says
+    far less about the grade.
     """
     found = []
     for a, b, most in zip(start.bands, end.bands, MOST_CAST, strict=True):
-        greys = CAST.way(views) * np.array([b.grey_cb - a.grey_cb, b.grey_cr - a.grey_cr])
-        whole = PALETTE.way(views) * np.array([b.cb - a.cb, b.cr - a.cr])
+        greys = CAST.share(views) * np.array([b.grey_cb - a.grey_cb, b.grey_cr - a.grey_cr])
+        whole = PALETTE.share(views) * np.array([b.cb - a.cb, b.cr - a.cr])
         shift = b.grey_share * greys + (1 - b.grey_share) * whole
         known = min(a.share, b.share) >= LEAST_BAND
         found.append(_at_most(most, shift) if known else (0.0, 0.0))
@@ -161,9 +162,9 @@ def _casts(start: Tone, end: Tone, views: int) -> list[tuple[float, float]]:
 
 
 def _tints(end: Tone, views: int) -> list[tuple[float, float]]:
-    """(cb, cr) of a black-and-white film's tint in darks, mids and lights: all its chroma is the grade's."""
+    """The (cb, cr) of a black-and-white film's tint in darks, mids and lights: all its chroma is the grade's."""
     rows = zip(end.bands, MOST_CAST, strict=True)
-    tint = [_at_most(most, CAST.way(views) * np.array([b.cb, b.cr])) for b, most in rows]
+    tint = [_at_most(most, CAST.share(views) * np.array([b.cb, b.cr])) for b, most in rows]
     return [each if b.share >= LEAST_BAND else (0.0, 0.0) for each, b in zip(tint, end.bands, strict=True)]
 
 
@@ -173,24 +174,24 @@ def _at_most(most: float, shift: Array) -> tuple[float, float]:
 
 
 def _channel(casts: list[tuple[float, float]], from_cb: float, from_cr: float) -> str:
-    """A channel's own curve: what the casts add to it in darks, mids and lights. Luma stays (BT.709)."""
+    """A channel's curve, as text: what the casts add to it in darks, mids and lights. Luma stays (BT.709)."""
     added = [from_cb * cb + from_cr * cr for cb, cr in casts]
-    return _written(tuple((x, x + more) for x, more in zip((0.0, 0.5, 1.0), added, strict=True)))
+    return _curve_text(tuple((x, x + more) for x, more in zip((0.0, 0.5, 1.0), added, strict=True)))
 
 
-def _saturation(start: Tone, end: Tone, way: float, curve: Curve) -> tuple[float, float, float]:
-    """By band; what the curve's own steepness does to colour is taken off."""
+def _saturation(start: Tone, end: Tone, share: float, curve: Curve) -> tuple[float, float, float]:
+    """Saturation of each band, less what the curve's own steepness does to colour."""
     found = []
     for a, b, level in zip(start.bands, end.bands, (0.12, 0.5, 0.88), strict=True):
-        share = (max(b.chroma, 1e-3) / max(a.chroma, 1e-3)) ** way
+        ratio = (max(b.chroma, 1e-3) / max(a.chroma, 1e-3)) ** share
         steep = float(np.diff(curve(np.array([level - 0.25, level + 0.25])))[0]) / 0.5
         known = min(a.share, b.share) >= LEAST_BAND
-        found.append(round(float(np.clip(share / steep, *SATURATION)), 2) if known else 1.0)
+        found.append(round(float(np.clip(ratio / steep, *SATURATION)), 2) if known else 1.0)
     return found[0], found[1], found[2]
 
 
 def _soften(end: Softness | Unmeasured, start: Softness | Unmeasured | None) -> Soften | None:
-    """Blurs add by their squares."""
+    """The softening that is missing: radii of blurs add by their squares."""
     if isinstance(end, Unmeasured) or end.lines < LEAST_LINES:
         return None
     own = start.edge_pct if isinstance(start, Softness) else NORMAL_EDGE_PCT
@@ -198,5 +199,5 @@ def _soften(end: Softness | Unmeasured, start: Softness | Unmeasured | None) -> 
     return Soften(radius=round(min(radius, SOFTEST_PCT), 3), amount=1.0) if radius >= LEAST_SOFT_PCT else None
 
 
-def _written(knots: tuple[tuple[float, float], ...]) -> str:
+def _curve_text(knots: tuple[tuple[float, float], ...]) -> str:
     return ", ".join(f"{x:g}:{round(y, 3) + 0.0:g}" for x, y in knots)  # + 0: no "-0"

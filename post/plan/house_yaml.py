@@ -1,4 +1,4 @@
-"""A learnt house style as a preset a person reads and edits: every value with what it was measured from."""
+"""Writes a learnt house style as a preset that a person reads and edits: each value with its measurement."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ from post.plan.house_from_film import CAST, COLOUR, LEAST_LINES, NORMAL, TONE, L
 
 BANDS = ("shadows", "mids", "highlights")
 WIDE = 96
-# Below this a clip's grain is mostly its codec's: what is left of it says nothing of the film's.
+# Below this a clip's grain is mostly its codec's, which says nothing of the film's.
 LEAST_SURE, LEAST_CODES = 0.02, 0.25
-# A spectrum is written as one row where that says all of its table but for so much, rms; else by direction.
-# Its axes alone do not tell: where they agree within 2 dB, diagonals may lie 3.2 dB off.
+# A spectrum is written as one row where the row's table is at most this far from it, rms; else by direction.
+# The axes alone do not show that: where they agree within 2 dB, diagonals may be 3.2 dB off.
 ONE_ROW_DB = 0.3
 LEAST_TINT = 0.004  # of full code: what rounding to 8 bits may leave of a grey
-QUIETEST, LOUDEST = (
-    -28.0,
-    -9.0,
-)  # between which films are delivered: Netflix asks for -27, platforms play at -14
+QUIETEST, LOUDEST = -28.0, -9.0  # LUFS of delivered films: Netflix wants -27, platforms play at -14
 
 
 def house_text(style: FilmStyle, learned: LearntLook, source: FilmStyle | None = None) -> str:
-    """The preset's YAML, for `house:` as it is."""
+    """Returns the preset's YAML, ready to be named under `house:`.
+
+    learned: made from `style`; source: what ungraded clips measure, None for the usual ones.
+    """
     parts = (_head(style, source), _look(style, learned, source), _optics(style, learned), _grain(style),
              _sound(style), _pace(style))  # fmt: skip
     return "\n".join(line for part in parts for line in part) + "\n"
@@ -65,7 +65,7 @@ def _look(style: FilmStyle, learned: LearntLook, source: FilmStyle | None) -> It
     yield "look:"
     yield from _indented(_say(f"Luma at {_listed([f'{p:g} %' for p, _ in end.levels])} of the pixels: "
                               f"{_levels(end.levels)}, from {_levels(start.levels)}; "
-                              f"{_way(TONE.way(learned.views))}."))  # fmt: skip
+                              f"{_way(TONE.share(learned.views))}."))  # fmt: skip
     yield f"  curve: {_quoted(look.curve)}"
     if is_grey(end):
         yield from _black_and_white(end, learned)
@@ -75,14 +75,14 @@ def _look(style: FilmStyle, learned: LearntLook, source: FilmStyle | None) -> It
         for name, band in zip(BANDS, end.bands, strict=True)
     ]
     yield from _indented(
-        _say(f"Greys stand at Cb, Cr of (in %) {_listed(greys)}; {_way(CAST.way(learned.views))}.")
+        _say(f"Greys stand at Cb, Cr of (in %) {_listed(greys)}; {_way(CAST.share(learned.views))}.")
     )
     yield from _channels(look)
     colour = [
         f"{name} {100 * b.chroma:.1f} from {100 * a.chroma:.1f}"
         for name, a, b in zip(BANDS, start.bands, end.bands, strict=True)
     ]
-    yield from _indented(_say(f"Mean chroma (in %): {_listed(colour)}; {_way(COLOUR.way(learned.views))}."))
+    yield from _indented(_say(f"Mean chroma (in %): {_listed(colour)}; {_way(COLOUR.share(learned.views))}."))
     yield from (f"  saturation_{name}: {getattr(look, f'saturation_{name}'):g}" for name in BANDS)
 
 
@@ -96,7 +96,7 @@ def _black_and_white(tone: Tone, learned: LearntLook) -> Iterator[str]:
         yield "  saturation: 0"
         return
     yield from _indented(_say(f"There is no colour in it but a tint, Cb, Cr of (in %) {_listed(tints)}; "
-                              f"{_way(CAST.way(learned.views))}."))  # fmt: skip
+                              f"{_way(CAST.share(learned.views))}."))  # fmt: skip
     yield "  saturation: 0"
     yield from _channels(learned.look)
 
@@ -158,7 +158,7 @@ def _spectra(found: MeasuredGrain, made: Grain) -> Iterator[str]:
 
 
 def _spectrum(key: str, table: Sequence[Sequence[float]]) -> Iterator[str]:
-    """One row of all directions where they are alike, else row by row: frequency down, then across."""
+    """One row where all directions are alike, else a table: frequency down, then across."""
     row = [(across + down[0]) / 2 for across, down in zip(table[0], table, strict=True)]
     if _apart_db(row, table) <= ONE_ROW_DB:
         yield f"  {key}: {_row(row)}"
@@ -169,7 +169,7 @@ def _spectrum(key: str, table: Sequence[Sequence[float]]) -> Iterator[str]:
 
 
 def _apart_db(row: Sequence[float], table: Sequence[Sequence[float]]) -> float:
-    """How far what a row says of every pair of frequencies is from a table of them: rms, but for a level."""
+    """How far a row's table is from another one, in dB: rms, level apart."""
     steps = np.linspace(0, NYQUIST, len(table))
     said = 10 * np.log10(Spectrum((tuple(row),)).power(steps[:, None], steps[None]))
     return float(np.std(said - np.array(table)))
@@ -190,7 +190,7 @@ def _sound(style: FilmStyle) -> Iterator[str]:
 
 
 def _pace(style: FilmStyle) -> Iterator[str]:
-    """A house has no say in the cut; its pace is there to be read."""
+    """The film's pace as a comment: a house does not decide the cut."""
     shots = sorted(style.shots)
     if not shots:
         return
@@ -210,7 +210,7 @@ def _names(style: FilmStyle) -> str:
 
 
 def _of(style: FilmStyle, measure: str) -> str:
-    """Whose it is that was measured, where there are several whose it might be."""
+    """The file that a measurement is of, where several were measured."""
     if len(style.names) < 2:
         return ""
     return f" of {_printable(dict(style.best)[measure])}"

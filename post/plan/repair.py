@@ -1,7 +1,7 @@
-"""Repairs settled: what a shot asks to be mended, and what was measured of its take, as stages ready to run.
+"""Decides a shot's repairs from what was measured of its take, and returns them as stages ready to run.
 
-A repair that is `auto` is done where measuring finds it needed; every decision is said, with its numbers.
-Drift is never taken away unasked: a light that is turned up looks the same.
+A repair that is `auto` is done where a measurement shows that it is needed; each decision says why, in numbers.
+Drift is taken away only where the job wants it: a light that is turned up looks the same.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from post.values import Shot, Span
 from post.values.media import Fact
 
 Facts = Mapping[str, Fact]  # of one take, by measure
-Decision = tuple[RepairStage | None, str]
+Outcome = tuple[RepairStage | None, str]  # the stage that runs, and why
 
-# Of what measuring must find before `auto` mends it.
+# What a measurement must reach before `auto` repairs it.
 FLICKER_PCT = 1.5
 # Of 21 clips, those whose motion is taken for flicker have .14 to .80; exposure that flickers, .95 and more.
 TOGETHER = 0.85
 GRAIN_CODES = 2.0
-SURE = 0.2  # of a grain, before it is taken for one
-CAMBI = 5.0  # begins to annoy (post/measure/banding.py)
-LEVELS = np.linspace(0, 1, 9)  # brightness, black to white, at which grain's strength is told
-# What each repair has to know of its take: always, and to decide whether it is done or how strongly.
+SURE = 0.2  # the confidence from which a measured grain is taken for grain
+CAMBI = 5.0  # from here banding begins to annoy (post/measure/banding.py)
+LEVELS = np.linspace(0, 1, 9)  # brightness, black to white, at which degrain is given grain's strength
+# Measures that each repair needs of its take: always, and to decide whether it is done or how strongly.
 NEEDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "deflicker": (("cuts", "flicker"), ()),
     "degrain": (("cuts",), ("grain",)),
@@ -42,15 +42,15 @@ NEEDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class RepairDecision:
-    """A repair as it will be done. stage: None where it is left out; why: what was found, in few words."""
+    """What a repair comes to. stage: None where it is left out; why: in a few words, with the numbers."""
 
-    asked: Repair
+    wanted: Repair
     stage: RepairStage | None
     why: str
 
 
 def measures_for_repairs(repairs: Sequence[Repair]) -> set[str]:
-    """The measures whose facts these repairs are settled by."""
+    """Returns the names of the measures that these repairs are decided by."""
     return {name for repair in repairs for name in _needs(repair)}
 
 
@@ -60,16 +60,17 @@ def _needs(repair: Repair) -> tuple[str, ...]:
 
 
 def _decided(repair: Repair) -> bool:
-    """Whether the job itself says that it is done, and how strongly."""
+    """Whether the job itself decides that it is done, and how strongly."""
     return not repair.auto and (not isinstance(repair.stage, Degrain) or bool(repair.stage.sigma))
 
 
 def decide_repairs(
     repairs: Sequence[Repair], facts: Facts, shot: Shot, used: Span
 ) -> tuple[RepairDecision, ...]:
-    """Each repair of a shot. facts: of its take, those that `needed` names; used: source frames it shows.
+    """Returns the decision on each repair of a shot. facts: of its take, those that `measures_for_repairs`
+    names; used: the source frames that the shot shows.
 
-    One is settled for all the frames that those after it read: they must not find a neighbour unmended.
+    A repair covers all frames that the repairs after it read: they must not find an unrepaired neighbour.
     """
     length = shot.take.picture.length
     reach = [sum(later.stage.reach for later in repairs[place + 1 :]) for place in range(len(repairs))]
@@ -81,12 +82,15 @@ def decide_repairs(
 
 
 def used_frames(frames: Sequence[tuple[int, object]], length: int) -> Span:
-    """The source frames that a shot shows, the second of a blended pair among them. length: the clip's."""
+    """Returns the span of source frames that a shot shows, with the second of each blended pair.
+
+    frames: (number, weight of the frame after it); length: of the clip, in frames.
+    """
     numbers = [number for number, _ in frames]
     return Span(min(numbers), min(max(numbers) + 2, length))
 
 
-def _decide(repair: Repair, facts: Facts, shot: Shot, used: Span) -> Decision:
+def _decide(repair: Repair, facts: Facts, shot: Shot, used: Span) -> Outcome:
     decide = _DECIDE.get(repair.stage.name)
     if decide is None:
         return repair.stage, "asked for"
@@ -96,7 +100,7 @@ def _decide(repair: Repair, facts: Facts, shot: Shot, used: Span) -> Decision:
     return stage, why
 
 
-def _deflicker(repair: Repair, facts: Facts, used: Span) -> Decision:
+def _deflicker(repair: Repair, facts: Facts, used: Span) -> Outcome:
     stage, found = repair.stage, facts["flicker"].value
     assert isinstance(stage, Deflicker)
     if not isinstance(found, Flicker):
@@ -112,7 +116,7 @@ def _deflicker(repair: Repair, facts: Facts, used: Span) -> Decision:
     return replace(stage, first=used.first, gains=flat), why
 
 
-def _degrain(repair: Repair, facts: Facts, used: Span) -> Decision:
+def _degrain(repair: Repair, facts: Facts, used: Span) -> Outcome:
     stage = repair.stage
     assert isinstance(stage, Degrain)
     cuts = facts["cuts"].value
@@ -133,7 +137,7 @@ def _degrain(repair: Repair, facts: Facts, used: Span) -> Decision:
     return replace(stage, sigma=stage.sigma or tuple(np.round(sigma, 2).tolist())), why
 
 
-def _deband(repair: Repair, facts: Facts, used: Span) -> Decision:  # noqa: ARG001  banding is the whole clip's
+def _deband(repair: Repair, facts: Facts, used: Span) -> Outcome:  # noqa: ARG001  banding is the whole clip's
     if _decided(repair):
         return repair.stage, "asked for"
     found = facts["banding"].value
@@ -147,7 +151,7 @@ def _unmeasured(found: object) -> str:
     return f"cannot be measured: {found.why}" if isinstance(found, Unmeasured) else "not measured"
 
 
-_DECIDE: dict[str, Callable[[Repair, Facts, Span], Decision]] = {
+_DECIDE: dict[str, Callable[[Repair, Facts, Span], Outcome]] = {
     "deflicker": _deflicker,
     "degrain": _degrain,
     "deband": _deband,

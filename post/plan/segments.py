@@ -1,4 +1,4 @@
-"""Where the film is cut into segments, and what each one holds."""
+"""Cuts a film into segments, each with everything that decides its pixels: they are made in parallel."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ LONGEST_S = 2  # one closed group of pictures: parallel work and re-made titles 
 
 @dataclass(frozen=True, slots=True)
 class ShotTreatment:
-    """What is done to one shot's picture, as plan data. fade: the transition into it."""
+    """What is done to one shot's picture. fade: the transition into it; weights: of the incoming shot, for each
+    frame of it."""
 
     window: Window
     reframe: StageCall
@@ -41,13 +42,13 @@ class ShotTreatment:
 
     @property
     def calls(self) -> tuple[StageCall, ...]:
-        """Every stage that changes its pixels."""
+        """Every stage that changes the shot's pixels."""
         return (*self.repairs, *self.colour, *self.doors, *((self.grain,) if self.grain else ()))
 
 
 @dataclass(frozen=True, slots=True)
 class FilmTreatment:
-    """What is done to the whole film's picture."""
+    """What is done to the whole film's picture. versions: the toolchain; finishes: run last, on every frame."""
 
     layers: tuple[LayerPlacement, ...]
     encoder: EncoderSettings
@@ -56,20 +57,20 @@ class FilmTreatment:
 
 
 def cut_segments(
-    film: Format, shots: Sequence[Shot], treated: Sequence[ShotTreatment], finish: FilmTreatment
+    film: Format, shots: Sequence[Shot], treated: Sequence[ShotTreatment], whole: FilmTreatment
 ) -> tuple[Segment, ...]:
-    """The film's segments, in order, covering every frame once."""
-    edges = _edges(film, shots, finish.layers)
-    return tuple(_segment(Span(a, b), film, shots, treated, finish) for a, b in pairwise(edges))
+    """Returns the film's segments, in order, covering every frame once."""
+    edges = _edges(film, shots, whole.layers)
+    return tuple(_segment(Span(a, b), film, shots, treated, whole) for a, b in pairwise(edges))
 
 
 def _edges(film: Format, shots: Sequence[Shot], layers: Sequence[LayerPlacement]) -> list[int]:
-    """Where to cut: at edits first, then at titles, then wherever a piece is still too long."""
+    """The frames to cut at: at edits first, then at titles, then wherever a piece is still too long."""
     cuts = [0, film.length]
     for shot in shots:
-        _cut_at(cuts, shot.span.first, shot.span.first + shot.transition)
+        _add_cuts(cuts, shot.span.first, shot.span.first + shot.transition)
     for layer in layers:
-        _cut_at(cuts, layer.span.first, layer.span.stop)
+        _add_cuts(cuts, layer.span.first, layer.span.stop)
     longest = int(LONGEST_S * film.clock.rate)
     edges = [0]
     for a, b in pairwise(sorted(cuts)):
@@ -78,28 +79,28 @@ def _edges(film: Format, shots: Sequence[Shot], layers: Sequence[LayerPlacement]
     return edges
 
 
-def _cut_at(cuts: list[int], *places: int) -> None:
-    """Add the places that are far enough from every cut there is."""
+def _add_cuts(cuts: list[int], *places: int) -> None:
+    """Adds the places that are far enough from every cut that is there already."""
     for place in places:
         if all(abs(place - other) >= SHORTEST_SEGMENT for other in cuts):
             cuts.append(place)
 
 
 def _segment(
-    span: Span, film: Format, shots: Sequence[Shot], treated: Sequence[ShotTreatment], finish: FilmTreatment
+    span: Span, film: Format, shots: Sequence[Shot], treated: Sequence[ShotTreatment], whole: FilmTreatment
 ) -> Segment:
-    here = [pair for pair in zip(shots, treated, strict=True) if pair[0].span.meets(span)]
-    readings = tuple(_reading(shot, treatment, shot.span.common(span)) for shot, treatment in here)
-    layers = tuple(_shown(layer, span, film) for layer in finish.layers if layer.span.meets(span))
+    shown = [pair for pair in zip(shots, treated, strict=True) if pair[0].span.meets(span)]
+    clips = tuple(_clip(shot, treatment, shot.span.common(span)) for shot, treatment in shown)
+    layers = tuple(_layer(layer, span, film) for layer in whole.layers if layer.span.meets(span))
     made = replace(film, length=len(span))
-    calls = [call for _, treatment in here for call in treatment.calls] + [layer.call for layer in layers]
-    calls += finish.finishes
+    calls = [call for _, treatment in shown for call in treatment.calls] + [layer.call for layer in layers]
+    calls += whole.finishes
     plugged = sorted({release for call in calls for release in release_of(call.stage)})
-    versions = (*finish.versions, *plugged)
-    return Segment(made, span, readings, layers, finish.encoder, versions, finish.finishes)
+    versions = (*whole.versions, *plugged)
+    return Segment(made, span, clips, layers, whole.encoder, versions, whole.finishes)
 
 
-def _shown(layer: LayerPlacement, span: Span, film: Format) -> LayerInSegment:
+def _layer(layer: LayerPlacement, span: Span, film: Format) -> LayerInSegment:
     stage, seen = open_call(layer.call), layer.span.common(span)
     assert isinstance(stage, LayerStage)
     start, length = layer.span.first, len(layer.span)
@@ -108,7 +109,7 @@ def _shown(layer: LayerPlacement, span: Span, film: Format) -> LayerInSegment:
     )
 
 
-def _reading(shot: Shot, treatment: ShotTreatment, span: Span) -> ClipInSegment:
+def _clip(shot: Shot, treatment: ShotTreatment, span: Span) -> ClipInSegment:
     picture = shot.take.picture
     into = Span(shot.span.first, shot.span.first + shot.transition).common(span)
     fade = tuple(treatment.weights[frame - shot.span.first] for frame in into)

@@ -1,4 +1,4 @@
-"""The cut on the film's clock: how long each shot is, where it starts, which source frames it shows."""
+"""Lays out the cut on the film's clock: each shot's length, its start, and the source frames it shows."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ WEIGHT_STEPS = 256  # a blend's weight in 8 bits: finer than a code, and short i
 
 @dataclass(frozen=True, slots=True)
 class TakeRange:
-    """How much of its take a shot may use: source frames from `first` up to (not with) `stop`."""
+    """The part of its take that a shot may use: source frames from `first` up to, without, `stop`."""
 
     first: Fraction
     stop: Fraction
 
 
 def plan_shots(job: Job, takes: Mapping[str, Take]) -> tuple[Shot, ...]:
-    """The job's cut as shots that follow each other, each overlapping the one before by its transition.
+    """Returns the job's shots in order, each overlapping the one before by its transition. takes: by name.
 
-    Raises Problems naming every shot whose take is too short or whose transition does not fit.
+    Raises Problems with one fault for each shot whose take is too short or whose transition does not fit.
     """
     faults: list[AnswerprintError] = []
     shots: list[Shot] = []
     for cut in job.cut:
-        # Beside a shot that is wrong, what is said of a transition would be wrong as well.
-        asked = replace(cut, transition=None) if faults else cut
+        # After a shot that is wrong, its neighbour's transition cannot be checked.
+        checked = replace(cut, transition=None) if faults else cut
         try:
-            shots.append(_shot(asked, takes[cut.take], job.clock, shots[-1] if shots else None))
+            shots.append(_shot(checked, takes[cut.take], job.clock, shots[-1] if shots else None))
         except JobError as fault:
             faults.append(fault)
     if faults:
@@ -43,7 +43,10 @@ def plan_shots(job: Job, takes: Mapping[str, Take]) -> tuple[Shot, ...]:
 
 
 def source_frames(shot: Shot, span: Span) -> tuple[tuple[int, Fraction], ...]:
-    """For each film frame of `span`: the source frame on the take's grid, and the weight of the next."""
+    """Returns, for each film frame of `span`, a source frame and the weight (0..1) of the frame after it.
+
+    Frames are numbered on the take's own grid; without blending the weight is 0.
+    """
     last = shot.take.picture.length - 1
     pick = {"nearest": _nearest, "blend": _between}[shot.sampling]
     return tuple(pick(shot.time(frame - shot.span.first), last) for frame in span)
@@ -53,15 +56,15 @@ def _shot(cut: Cut, take: Take, clock: Clock, before: Shot | None) -> Shot:
     assert isinstance(cut.retime, Retime)
     extent = _extent(cut, take, clock)
     time = TimeMap(extent.first, take.picture.grid.rate / clock.rate, cut.retime.keys(clock))
-    offered = _frames_until(time, extent.stop)
-    length = duration_frames(cut.length, clock) if cut.length else offered
+    available = _frames_until(time, extent.stop)
+    length = duration_frames(cut.length, clock) if cut.length else available
     if length < 1:
         raise JobError("a shot of no frames", where=cut.where, expected="at least one frame", got=length)
-    if length > offered:
+    if length > available:
         raise JobError(
             "the take is too short",
             where=cut.where,
-            expected=f"at most {_seconds(offered, clock)} from take {take.name!r} at this speed",
+            expected=f"at most {_seconds(available, clock)} from take {take.name!r} at this speed",
             got=_seconds(length, clock),
             fix="shorten the shot, slow it down, or start it earlier in the take",
         )
@@ -92,6 +95,7 @@ def _extent(cut: Cut, take: Take, clock: Clock) -> TakeRange:
 
 
 def _overlap(cut: Cut, clock: Clock, length: int, before: Shot | None) -> int:
+    """The frames a shot shares with the one before. Two transitions of one shot may touch, not overlap."""
     frames = duration_frames(cut.transition_length, clock) if cut.transition else 0
     if not frames:
         return 0
@@ -111,8 +115,7 @@ def _overlap(cut: Cut, clock: Clock, length: int, before: Shot | None) -> int:
 
 
 def _frames_until(time: TimeMap, stop: Fraction) -> int:
-    """How many film frames show source positions before `stop`. Speeds are above 0, so it is found by
-    doubling and halving."""
+    """How many film frames show source positions before `stop`: by doubling, then halving, as no speed is 0."""
     high = 1
     while time(high) < stop:
         high *= 2

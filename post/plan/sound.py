@@ -1,4 +1,4 @@
-"""The film's sound as events on a sample-exact bus."""
+"""Plans a film's sound: events on one bus, placed to the sample."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CHANNELS = 2
 
 @dataclass(frozen=True, slots=True)
 class AudioSource:
-    """A music or effects file, probed."""
+    """A music or effects file, probed. clip: what the job says of it."""
 
     clip: AudioClip
     file: File
@@ -32,15 +32,19 @@ def plan_mix(
     sounds: Sequence[AudioSource],
     toolchain: Releases,
 ) -> Mix:
-    """One deliverable's mix: every clip's own sound, then music and effects, in the order of the job."""
+    """Returns one deliverable's mix: the shots' own sound, then music and effects, in the order of the job.
+
+    sounds: music, then effects, probed; toolchain: becomes part of the mix's key.
+    Raises JobError where a clip starts after the film, or after its own sound, has ended.
+    """
     frames = shots[-1].span.stop
     rate = job.sample_rate_hz
     length = job.clock.samples(frames, rate)
     clips = [
-        _clip(cut, shot, after, job)
+        _shot_event(cut, shot, after, job)
         for cut, shot, after in zip(job.cut, shots, [*shots[1:], None], strict=True)
     ]
-    events = [event for event in clips if event] + [_laid(each, job, length) for each in sounds]
+    events = [event for event in clips if event] + [_event(each, job, length) for each in sounds]
     loudness = deliver.loudness
     off = bool(knob_value(loudness, "off"))
     return Mix(
@@ -57,13 +61,13 @@ def plan_mix(
 
 
 def knob_value(stage: Stage, name: str) -> object:
-    """A planner-read stage's knob. Raises KeyError where the stage has no such knob."""
+    """Returns the value of a stage's knob. Raises KeyError where the stage has no such knob."""
     if name not in knobs_of(type(stage)):
         raise KeyError(f"{stage.name} has no knob {name}")
     return getattr(stage, name)
 
 
-def _clip(cut: Cut, shot: Shot, after: Shot | None, job: Job) -> SoundEvent | None:
+def _shot_event(cut: Cut, shot: Shot, after: Shot | None, job: Job) -> SoundEvent | None:
     """The shot's own sound, fading through its transitions; None where it has none."""
     sound = shot.take.sound
     if sound is None or sound.silent or knob_value(cut.sound, "mute"):
@@ -91,7 +95,7 @@ def _sound_map(shot: Shot, job: Job) -> TimeMap:
     return TimeMap(start, Fraction(1), keys)
 
 
-def _laid(each: AudioSource, job: Job, film: int) -> SoundEvent:
+def _event(each: AudioSource, job: Job, film: int) -> SoundEvent:
     clip, rate = each.clip, job.sample_rate_hz
     at = round_half_up(duration_seconds(clip.at, job.clock) * rate)
     offset = duration_seconds(clip.start, job.clock)
@@ -109,8 +113,8 @@ def _laid(each: AudioSource, job: Job, film: int) -> SoundEvent:
         raise JobError(
             "starts after the sound has ended", where=clip.where, expected=ends, got=f"in: {clip.start}"
         )
-    asked = round_half_up(duration_seconds(clip.length, job.clock) * rate) if clip.length else film
-    length = min(asked, film - at) if loop else min(asked, film - at, source)
+    wanted = round_half_up(duration_seconds(clip.length, job.clock) * rate) if clip.length else film
+    length = min(wanted, film - at) if loop else min(wanted, film - at, source)
     return SoundEvent(
         file=each.file,
         role=clip.stage.name,
@@ -126,7 +130,7 @@ def _laid(each: AudioSource, job: Job, film: int) -> SoundEvent:
 
 
 def sounding_frames(event: SoundEvent, clock: Clock, rate_hz: int) -> Span:
-    """The film frames an event sounds in, outwards to whole frames."""
+    """Returns the span of film frames in which an event is heard, rounded outwards to whole frames."""
     first = Fraction(event.at, rate_hz) * clock.rate
     stop = Fraction(event.at + event.length, rate_hz) * clock.rate
     return Span(first.__floor__(), stop.__ceil__())

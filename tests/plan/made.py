@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,13 @@ FILM_CLOCK = Clock(Fraction(24))
 
 
 def take(name: str = "dog", frames: int = 48, rate: int = 24, **picture: Any) -> Take:
-    """A take of that many frames, with a second of sound for each second of picture."""
+    """A take of that many frames, with a second of sound for each second of picture; its sha256 is its name's."""
     grid = Clock(Fraction(rate))
     shown = Picture(
         0, "h264", 640, 360, Fraction(1), 0, 8, "420", "yuv420p", BT709, grid, frames, frames, Fraction(0)
     )  # fmt: skip
     heard = Sound(1, "aac", 48000, 2, grid.samples(frames, 48000), Fraction(0))
-    file = File(f"{abs(hash(name)):064x}"[:64], f"{name}.mp4", Path(f"/takes/{name}.mp4"))
+    file = File(sha256(name.encode()).hexdigest(), f"{name}.mp4", Path(f"/takes/{name}.mp4"))
     return Take(name, file, 1000, "mov", replace(shown, **picture), heard)
 
 

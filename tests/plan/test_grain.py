@@ -176,7 +176,7 @@ def test_a_grade_makes_a_clips_own_grain_stronger_by_as_much_as_it_is_steep(stag
     """Against grain that goes through the grade itself, on greys of every brightness."""
     rng, count = np.random.default_rng(3), 20000
     clip = replace(found(0.6), spectrum=WHITE)
-    own, own_colour = GrainTransfer(grade=grade_of([stage])).arrives(clip)
+    own, own_colour = GrainTransfer(grade=grade_of([stage])).arriving_variance(clip)
     for level in np.linspace(0.1, 0.9, 9):
         sigma = float(measured_strength(clip, np.array([level]))[0]) / 219
         ycc = rng.normal(0, sigma, (count, 3)) * [1, 0.5, 0.5] * [1, 219 / 224, 219 / 224]

@@ -108,7 +108,7 @@ def test_greys_under_a_cast_ask_for_that_cast_and_leave_luma_alone() -> None:
 
 
 def test_more_different_views_are_followed_farther() -> None:
-    ways = [TONE.way(views) for views in (1, 3, 10, 30)]
+    ways = [TONE.share(views) for views in (1, 3, 10, 30)]
     assert ways == sorted(ways)
     assert 0.3 < ways[0] < 0.6
     assert 0.8 < ways[-1] < 1

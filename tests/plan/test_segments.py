@@ -105,3 +105,9 @@ def test_a_take_renamed_or_moved_keeps_its_segments() -> None:
     there = replace(TAKES["a"], file=replace(TAKES["a"].file, name="moved.mp4", path=None))
     moved = compile_plan(job(cut("a")), {"a": there}, (), Toolchain((("av", "18"),))).versions[0]
     assert keys(moved) == keys(version(cut("a")))
+
+
+def test_a_take_that_tests_make_is_the_same_in_every_process() -> None:
+    assert (
+        TAKES["a"].file.sha256 == "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"
+    )  # of "a"

@@ -21,6 +21,17 @@ def test_a_dissolve_overlaps_its_shots() -> None:
     assert laid(cut("a"), cut("b", transition=12), a=take("a", 48), b=take("b", 30)) == [(0, 48), (36, 66)]
 
 
+def test_two_transitions_of_one_shot_never_overlap() -> None:
+    """The middle shot has 20 frames: transitions of 12 and 8 fill it, and one more frame does not fit."""
+    takes = {"a": take("a", 48), "b": take("b", 20), "c": take("c", 48)}
+    shots = [cut("a"), cut("b", transition=12), cut("c", transition=8)]
+    assert laid(*shots, **takes) == [(0, 48), (36, 56), (48, 96)]
+    with pytest.raises(
+        Problems, match=r"longer than its shots; expected at most 0.333 s .8 frames., got 0.375 s"
+    ):
+        laid(*shots[:2], cut("c", transition=9), **takes)
+
+
 def test_an_8_fps_clip_lasts_as_long_as_it_did() -> None:
     # 49 frames at 8 fps are 6.125 s: 147 frames at 24.
     assert laid(cut("a"), a=take("a", 49, 8)) == [(0, 147)]

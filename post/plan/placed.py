@@ -1,0 +1,92 @@
+"""Lists every stage at work in a film, in house order, with the frames it works on: what the film declares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from post.job.model import Cut, Deliver, Job
+from post.knob import duration_seconds
+from post.picture.scale import Scale
+from post.picture.trim import Trim
+from post.plan.segments import ShotTreatment
+from post.plan.sound import sounding_frames
+from post.stage import call_of
+from post.values import Format, LayerPlacement, Mix, Placed, Shot, Span, StageCall
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One deliverable, planned but for what it declares. film_stages: work on the whole film's picture."""
+
+    job: Job
+    deliver: Deliver
+    film: Format
+    shots: tuple[Shot, ...]
+    treatments: tuple[ShotTreatment, ...]
+    layers: tuple[LayerPlacement, ...]
+    film_stages: tuple[StageCall, ...]
+    mix: Mix
+
+    @property
+    def whole(self) -> Span:
+        """All frames of the film."""
+        return Span(0, self.film.length)
+
+
+def placed_stages(draft: Draft) -> tuple[Placed, ...]:
+    """Returns the stages in house order: each shot's, grain, layers, film, sound, loudness, encoder."""
+    return tuple(_placed(draft))
+
+
+def _placed(draft: Draft) -> Iterator[Placed]:
+    for cut, shot, treatment in zip(draft.job.cut, draft.shots, draft.treatments, strict=True):
+        yield from _on_shot(cut, shot, treatment, draft.film)
+    yield from _grains(draft)
+    yield from (Placed(layer.call, layer.span) for layer in draft.layers)
+    yield from (Placed(call, draft.whole) for call in draft.film_stages)
+    yield from _sounds(draft)
+    if draft.mix.events:
+        yield Placed(call_of(draft.deliver.loudness), draft.whole)
+    yield Placed(call_of(draft.deliver.encode), draft.whole)
+
+
+def _on_shot(cut: Cut, shot: Shot, treatment: ShotTreatment, film: Format) -> Iterator[Placed]:
+    yield from (Placed(call, shot.span, shot.name) for call in _shot_calls(cut, shot, treatment, film))
+    if treatment.fade is not None:
+        into = Span(shot.span.first, shot.span.first + shot.transition)
+        yield Placed(treatment.fade, into, shot.name)
+
+
+def _shot_calls(cut: Cut, shot: Shot, treatment: ShotTreatment, film: Format) -> Iterator[StageCall]:
+    """The stages at work on one shot; those that leave it as it was are not among them."""
+    picture, sound, window = shot.take.picture, shot.take.sound, treatment.window
+    if duration_seconds(cut.start, film.clock) or shot.time(len(shot.span)) < picture.length:
+        yield call_of(Trim(start=cut.start, length=f"{len(shot.span)}f"))
+    yield from treatment.repairs
+    yield call_of(cut.retime)
+    if window.width != 1 or window.height != 1:
+        yield treatment.reframe
+    if picture.shown != (film.width, film.height):
+        yield call_of(Scale(width=film.width, height=film.height))
+    yield from (*treatment.colour, *treatment.doors)
+    if sound and not sound.silent:
+        yield call_of(cut.sound)
+
+
+def _grains(draft: Draft) -> Iterator[Placed]:
+    """One grain for the film where every shot has the same, or each shot's own."""
+    grains = [treatment.grain for treatment in draft.treatments]
+    if len(set(grains)) == 1:
+        yield from (Placed(grain, draft.whole) for grain in grains[:1] if grain)
+        return
+    shots = zip(draft.shots, grains, strict=True)
+    yield from (Placed(grain, shot.span, shot.name) for shot, grain in shots if grain)
+
+
+def _sounds(draft: Draft) -> Iterator[Placed]:
+    job, mix = draft.job, draft.mix
+    events = [event for event in mix.events if event.role != "clip"]
+    for clip, event in zip([*job.music, *job.effects], events, strict=True):
+        span = sounding_frames(event, job.clock, mix.rate_hz).common(draft.whole)
+        yield Placed(call_of(clip.stage), span)

@@ -1,0 +1,112 @@
+"""Decides what is done to each shot's picture in one deliverable, as plan data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
+
+from post.errors import AnswerprintError, JobError
+from post.job.model import Cut, Deliver
+from post.picture.colour.develop import read_as
+from post.picture.encode import Encode
+from post.picture.reframe import Reframe
+from post.plan.grain import check_grain_tables, grain_of_shot
+from post.plan.grain_transfer import GrainTransfer, grade_of, variance_left
+from post.plan.repair import Facts, RepairDecision, decide_repairs, used_frames
+from post.plan.segments import ShotTreatment
+from post.plan.shots import WEIGHT_STEPS, source_frames
+from post.stage import FieldStage, TransitionStage, call_of, open_call
+from post.values import Format, Shot, StageCall, round_half_up
+from post.values.media import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class ShotFacts:
+    """What was measured of a shot's take, as it bears on the shot. grain: None where it was not measured;
+    transfer: what the shot's stages make of that grain, before it is scaled to a deliverable."""
+
+    repairs: tuple[RepairDecision, ...]
+    grain: Fact | None
+    transfer: GrainTransfer
+
+
+def shot_facts(cut: Cut, shot: Shot, facts: Mapping[str, Facts]) -> ShotFacts:
+    """Decides a shot's repairs. facts: by take, then by measure."""
+    used = used_frames(source_frames(shot, shot.span), shot.take.picture.length)
+    known = facts.get(cut.take, {})
+    repairs = decide_repairs(cut.repairs, known, shot, used)
+    left = variance_left(each.stage for each in repairs if each.stage)
+    return ShotFacts(repairs, known.get("grain"), GrainTransfer(grade=grade_of(cut.colour), left=left))
+
+
+def treat_shot(
+    cut: Cut, shot: Shot, facts: ShotFacts, grain: FieldStage | None, target: tuple[Deliver, Format]
+) -> ShotTreatment:
+    """Returns everything that is done to a shot's picture. grain: the film's; target: a deliverable, and its
+    format.
+
+    Where the film's grain is added only as far as it is lacking, the shot gets what its own take lacks.
+    """
+    deliver, film = target
+    reframe = cut.reframe
+    assert isinstance(reframe, Reframe)
+    if deliver.fit:
+        reframe = replace(reframe, fit=deliver.fit)
+    window = reframe.window(shot.take.picture.shown, film.width, film.height)
+    _, height = shot.take.picture.shown
+    transfer = replace(facts.transfer, scale=film.height / float(window.height * height))
+    return ShotTreatment(
+        window=window,
+        reframe=call_of(reframe),
+        colour=tuple(call_of(stage) for stage in cut.colour),
+        doors=tuple(call_of(stage) for stage in cut.doors),
+        fade=call_of(cut.transition) if cut.transition and shot.transition else None,
+        weights=tuple(_weights(cut.transition, shot.transition)),
+        repairs=tuple(call_of(each.stage) for each in facts.repairs if each.stage),
+        grain=call_of(grain_of_shot(grain, facts.grain, transfer)) if grain else None,
+    )
+
+
+def shot_as_read(cut: Cut, shot: Shot, film: Format) -> Shot:
+    """Returns the shot with the colour its frames are read as, which is not always as its file is tagged."""
+    picture = shot.take.picture
+    colour = read_as(picture.colour, film.colour, cut.colour)
+    return replace(shot, take=replace(shot.take, picture=replace(picture, colour=colour)))
+
+
+def check_colour(cut: Cut) -> None:
+    """Raises JobError or SourceError where a colour stage cannot run, so that no worker meets it first."""
+    try:
+        for stage in cut.colour:
+            stage.colour(np.zeros((1, 3)))
+    except AnswerprintError as fault:
+        raise fault.at(cut.where) from fault
+
+
+def check_grain(deliver: Deliver, film: Format, treatments: tuple[ShotTreatment, ...]) -> None:
+    """Raises JobError where the deliverable's encoder has no table for a grain, before a worker meets it."""
+    assert isinstance(deliver.encode, Encode)
+    if deliver.encode.film_grain != "table":
+        return
+    grains = [_field(call) for call in {each.grain for each in treatments if each.grain}]
+    try:
+        check_grain_tables(grains, film.height)
+    except JobError as fault:
+        raise fault.at(deliver.where) from fault
+
+
+def _field(call: StageCall) -> FieldStage:
+    stage = open_call(call)
+    assert isinstance(stage, FieldStage)
+    return stage
+
+
+def _weights(transition: TransitionStage | None, frames: int) -> list[Fraction]:
+    """The incoming shot's weight in each frame of its transition, above 0 and below 1."""
+    if transition is None:
+        return []
+    shares = [transition.weight((frame + 1) / (frames + 1)) for frame in range(frames)]
+    return [Fraction(round_half_up(Fraction(share) * WEIGHT_STEPS), WEIGHT_STEPS) for share in shares]
