@@ -67,7 +67,8 @@ def _shot_calls(cut: Cut, shot: Shot, treatment: ShotTreatment, film: Format) ->
     yield call_of(cut.retime)
     if window.width != 1 or window.height != 1:
         yield treatment.reframe
-    if picture.shown != (film.width, film.height):
+    width, height = picture.shown
+    if width != film.width or height != film.height:
         yield call_of(Scale(width=film.width, height=film.height))
     yield from (*treatment.colour, *treatment.doors)
     if sound and not sound.silent:
