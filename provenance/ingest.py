@@ -14,8 +14,8 @@ from post.values.media import Credential
 from provenance.crjson.manifest import ManifestView, as_mapping, generator_info, mappings, name_and_version
 from provenance.formats import mp4_tags
 from provenance.labels import aigc
-from provenance.record import How, Known, comfy, merged
-from provenance.record.paths import text
+from provenance.record import FieldValue, How, comfy, merge
+from provenance.record.paths import to_text
 from provenance.report import UNSUPPORTED, Report
 from provenance.trust.lists import Anchors
 from provenance.verify import examine
@@ -38,7 +38,7 @@ class IncomingClip:
     generator: str
     signer: str
     findings: tuple[Finding, ...]
-    record: tuple[Known, ...] = ()
+    record: tuple[FieldValue, ...] = ()
 
     @property
     def details(self) -> tuple[str, ...]:
@@ -62,16 +62,16 @@ def inspect(path: Path, anchors: Sequence[Anchors]) -> IncomingClip:
         first.generator if first else "",
         first.signer if first else "",
         found.findings,
-        merged(_declared(manifests, credential), read_tag_claims(_tags(path))),
+        merge(_declared(manifests, credential), read_tag_claims(_tags(path))),
     )
 
 
-def read_tag_claims(tags: Tags) -> tuple[Known, ...]:
+def read_tag_claims(tags: Tags) -> tuple[FieldValue, ...]:
     """Returns what a container's tags say of how a clip was generated: a ComfyUI graph, an AIGC label.
 
     tags: (key, value) each. The graph itself is recorded as its digest.
     """
-    return merged(*(_of_tag(key, value) for key, value in tags))
+    return merge(*(_of_tag(key, value) for key, value in tags))
 
 
 def is_claim_tag(key: str, value: str) -> bool:
@@ -79,19 +79,19 @@ def is_claim_tag(key: str, value: str) -> bool:
     return key.casefold() == aigc.KEY.casefold() or _graph_like(value)
 
 
-def _of_tag(key: str, value: str) -> Iterator[Known]:
+def _of_tag(key: str, value: str) -> Iterator[FieldValue]:
     if key.casefold() == aigc.KEY.casefold():
         label = aigc.parse(value)
-        yield from (Known(*row) for row in label.rows()) if label else ()
+        yield from (FieldValue(*row) for row in label.rows()) if label else ()
     if not _graph_like(value):
         return
     data = value.encode("utf-8", "replace")
     digest = f"sha256:{hashlib.sha256(data).hexdigest()} of {len(data)} bytes"
-    yield Known(f"ComfyUI {text(key)[:40]}", digest, "container-claimed")
-    graph = comfy.from_tag(value)
-    for name, values in comfy.fields(graph).items() if graph else ():
+    yield FieldValue(f"ComfyUI {to_text(key)[:40]}", digest, "container-claimed")
+    graph = comfy.find_graph_in_tag(value)
+    for name, values in comfy.read_fields(graph).items() if graph else ():
         for count, each in enumerate(values, 1):
-            yield Known(name if count == 1 else f"{name}.{count}", text(each), "container-claimed")
+            yield FieldValue(name if count == 1 else f"{name}.{count}", to_text(each), "container-claimed")
 
 
 def _graph_like(value: str) -> bool:
@@ -108,14 +108,14 @@ def _tags(path: Path) -> Tags:
         return ()
 
 
-def _declared(manifests: Sequence[Mapping[str, Any]], credential: Credential) -> Iterator[Known]:
+def _declared(manifests: Sequence[Mapping[str, Any]], credential: Credential) -> Iterator[FieldValue]:
     """Yields what the active manifest says of the generator: as reliable as its signature is."""
     if not manifests or credential in ("tampered", "unreadable"):
         return
     how: How = "signature-verified" if credential == "verified" else "container-claimed"
     for field, value in _generator_fields(ManifestView(manifests[0])):
-        if cleaned := text(value):
-            yield Known(field, cleaned, how)
+        if cleaned := to_text(value):
+            yield FieldValue(field, cleaned, how)
 
 
 def _generator_fields(active: ManifestView) -> Iterator[tuple[str, Any]]:

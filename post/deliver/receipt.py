@@ -20,7 +20,7 @@ from post.values.toolchain import Releases
 from provenance.claim.build import ACCEPTED, digest_text
 from provenance.formats.media_type import detect_media_type
 from provenance.ingest import is_claim_tag
-from provenance.record import merged
+from provenance.record import merge
 
 
 def make_receipt(
@@ -87,7 +87,7 @@ def _take_ingredient(take: Take, job: Job, relationship: str) -> Ingredient:
         if not is_claim_tag(key, value)
     )
     accepted = [(ACCEPTED, ref.accept, "recorded")] if ref.accept else []
-    record = merged(ref.record, take.record, tags, accepted)
+    record = merge(ref.record, take.record, tags, accepted)
     kind = take.source_type or ("" if ref.camera else GENERATED)
     return Ingredient(
         take.file, take.file.name, kind_of(take.file), relationship, take.credential, kind, record

@@ -12,7 +12,7 @@ from post.report.contact_sheet import timecode
 from post.values import Picture, Take, round_half_up
 from post.values.media import Credential
 from provenance.claim.actions import build_actions
-from provenance.record import conflicts
+from provenance.record import find_conflicts
 
 # Unicode's embeddings, overrides and isolates (UAX 9, 2): with them a prompt can be shown as another one.
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -146,7 +146,7 @@ def _part(part: Ingredient, take: Take | None) -> IngredientRow:
 
 def _disputed(part: Ingredient) -> Iterator[str]:
     """What sources give differently: both are kept, and neither is believed for it."""
-    return (f"sources contradict each other: {_legible(str(each))}" for each in conflicts(part.record))
+    return (f"sources contradict each other: {_legible(str(each))}" for each in find_conflicts(part.record))
 
 
 def _marks(take: Take) -> Iterator[str]:

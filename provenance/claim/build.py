@@ -15,7 +15,7 @@ from provenance.blocks import hashing
 from provenance.claim import actions
 from provenance.claim.soft_bindings import build_soft_bindings
 from provenance.claim.vocabulary import check_label, is_generated
-from provenance.record.model import PROMPTS, conflicts
+from provenance.record.model import PROMPTS, find_conflicts
 
 RECEIPT_LABEL = "org.answerprint.receipt"
 PROMPTS_LABEL = "org.answerprint.prompts"
@@ -130,7 +130,7 @@ def _take(part: Ingredient) -> dict[str, Any]:
     data["record"] = [
         [name, _published(name, value), how] for name, value, how in part.record if name != ACCEPTED
     ]
-    disputed = [each.field for each in conflicts(part.record)]
+    disputed = [each.field for each in find_conflicts(part.record)]
     return data | ({"conflicts": disputed} if disputed else {})
 
 

@@ -1,13 +1,29 @@
-"""How clips were generated: records made from what services were asked and answered, and how each thing
-in them is known.
+"""Records how clips were generated: the fields of a service's request and answer, each with how it is known.
 
-    from provenance.record import record, write_sidecar
+from provenance.record import record, write_sidecar
 """
 
-from provenance.record.model import FIELDS, HOW, PROMPTS, Conflict, How, Known, Record, conflicts, merged
-from provenance.record.reading import by_hand, record
+from provenance.record.model import (
+    FIELDS,
+    HOW,
+    PROMPTS,
+    Conflict,
+    FieldValue,
+    GeneratorRecord,
+    How,
+    find_conflicts,
+    merge,
+)
+from provenance.record.reading import from_maker, record
 from provenance.record.recorders import RECORDERS
-from provenance.record.sidecar import JSON_SCHEMA, SCHEMA, beside, plain, read_record, write_sidecar
+from provenance.record.sidecar import (
+    JSON_SCHEMA,
+    SCHEMA,
+    find_beside,
+    read_record,
+    to_json,
+    write_sidecar,
+)
 
 __all__ = [
     "FIELDS",
@@ -17,15 +33,15 @@ __all__ = [
     "RECORDERS",
     "SCHEMA",
     "Conflict",
+    "FieldValue",
+    "GeneratorRecord",
     "How",
-    "Known",
-    "Record",
-    "beside",
-    "by_hand",
-    "conflicts",
-    "merged",
-    "plain",
+    "find_beside",
+    "find_conflicts",
+    "from_maker",
+    "merge",
     "read_record",
     "record",
+    "to_json",
     "write_sidecar",
 ]

@@ -1,6 +1,6 @@
-"""ComfyUI: a graph of nodes, as its API takes it, its history keeps it, and its files carry it in tags.
+"""Reads fields out of ComfyUI's graphs of nodes, from its API, its history, and the tags of its files.
 
-Which text is the prompt is not written anywhere: it is what flows into a sampler's `positive` input.
+No field says which text is the prompt: it is the text that flows into a sampler's `positive` input.
 Source: ComfyUI's server (POST /prompt, GET /history) and its SaveVideo node.
 """
 
@@ -10,66 +10,68 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from post.errors import JobError
-from provenance.record.paths import at
+from provenance.record.paths import get
 from provenance.record.strict_json import read_bytes
 
 Graph = Mapping[str, Any]
-MOST_NODES, MOST_VALUES = 5000, 16
+MAX_NODES, MAX_VALUES = 5000, 16
 _SEEDS = ("seed", "noise_seed")
 _MODELS = ("unet_name", "ckpt_name", "model_name", "model", "diffusion_model", "gguf_name")
 _TEXTS = ("text", "prompt", "positive_prompt", "string", "value")
 _NEGATIVE = "negative_prompt"
 
 
-def graph_of(told: Any) -> Graph | None:
-    """The graph in a request, an answer of the history, or a tag; None where there is none."""
+def find_graph(data: Any) -> Graph | None:
+    """Returns the graph in a request, an entry of the history, or a tag; None if there is none."""
     for found in (
-        told,
-        at(told, "prompt"),
-        at(told, "prompt.2"),
-        at(told, "*.prompt.2"),
-        at(told, "*.prompt"),
+        data,
+        get(data, "prompt"),
+        get(data, "prompt.2"),
+        get(data, "*.prompt.2"),
+        get(data, "*.prompt"),
     ):
         if isinstance(found, Mapping) and any("class_type" in node for node in _nodes(found).values()):
             return found
     return None
 
 
-def from_tag(value: str) -> Graph | None:
-    """The graph in a container's tag."""
+def find_graph_in_tag(value: str) -> Graph | None:
+    """Returns the graph in a tag of a file; None if there is none."""
     if '"class_type"' not in value:
         return None
     try:
-        return graph_of(read_bytes(value.encode("utf-8", "replace"), "a tag"))
+        return find_graph(read_bytes(value.encode("utf-8", "replace"), "a tag"))
     except JobError:
         return None
 
 
-def fields(graph: Graph) -> dict[str, list[Any]]:
+def read_fields(graph: Graph) -> dict[str, list[Any]]:
     """What a graph says of how its film was made: each field with every value there is, in node order.
 
-    Several samplers may each have a seed, and several loaders a model: all are told.
+    Several samplers may each have a seed, and several loaders a model: all are data.
     """
     nodes = _nodes(graph)
     found: dict[str, list[Any]] = {}
-    # A node that was gone through for one sampler holds nothing new for the next.
-    wanted, unwanted = set[str](), set[str]()
+    # A node that one sampler's search has visited holds nothing new for the next sampler's.
+    positive, negative = set[str](), set[str]()
     for node in nodes.values():
         inputs = _inputs(node)
         _add(found, "seed", (inputs.get(name) for name in _SEEDS))
-        _add(found, "model", (inputs[name] for name in _MODELS if name in inputs and _loads(node)))
-        _add(found, "prompt", _said(nodes, inputs.get("positive"), wanted))
+        _add(found, "model", (inputs[name] for name in _MODELS if name in inputs and _is_model_loader(node)))
+        _add(found, "prompt", _find_texts(nodes, inputs.get("positive"), positive))
         _add(
-            found, "negative_prompt", (*_said(nodes, inputs.get("negative"), unwanted), inputs.get(_NEGATIVE))
+            found,
+            "negative_prompt",
+            (*_find_texts(nodes, inputs.get("negative"), negative), inputs.get(_NEGATIVE)),
         )
     if "prompt" not in found:
-        _add(found, "prompt", _only_text(nodes, found.get("negative_prompt", [])))
+        _add(found, "prompt", _find_encoded_texts(nodes, found.get("negative_prompt", [])))
     return found
 
 
 def _nodes(graph: Graph) -> dict[str, Graph]:
     nodes = {str(name): node for name, node in graph.items() if isinstance(node, Mapping)}
-    return dict(list(nodes.items())[:MOST_NODES])
+    return dict(list(nodes.items())[:MAX_NODES])
 
 
 def _inputs(node: Graph) -> Graph:
@@ -77,32 +79,35 @@ def _inputs(node: Graph) -> Graph:
     return found if isinstance(found, Mapping) else {}
 
 
-def _loads(node: Graph) -> bool:
-    """A loader of the main model: not of an upscaler, an encoder or a control net."""
+def _is_model_loader(node: Graph) -> bool:
+    """Returns whether a node loads the main model, and not an upscaler, an encoder or a control net."""
     kind = str(node.get("class_type", "")).casefold()
-    apart = ("vae", "clip", "upscale", "control", "lora", "style", "audio", "rife", "film")
-    return not any(word in kind for word in apart)
+    others = ("vae", "clip", "upscale", "control", "lora", "style", "audio", "rife", "film")
+    return not any(word in kind for word in others)
 
 
 def _add(found: dict[str, list[Any]], name: str, values: Any) -> None:
     for value in values:
         there = found.get(name, ())
-        if isinstance(value, str | int | float) and value not in ("", *there) and len(there) < MOST_VALUES:
+        if isinstance(value, str | int | float) and value not in ("", *there) and len(there) < MAX_VALUES:
             found.setdefault(name, []).append(value)
 
 
-def _said(nodes: Mapping[str, Graph], link: Any, seen: set[str]) -> Iterator[Any]:
-    """The texts that flow in through a link: walked up through what conditions and combines them."""
+def _find_texts(nodes: Mapping[str, Graph], link: Any, visited: set[str]) -> Iterator[Any]:
+    """Yields the texts that flow in through a link, through nodes that condition and combine them.
+
+    visited: names of nodes; each is visited once, because a graph may hold loops.
+    """
     waiting = [link]
     while waiting:
         each = waiting.pop()
         name = str(each[0]) if isinstance(each, list) and each else ""
-        if name in seen or name not in nodes:
+        if name in visited or name not in nodes:
             continue
-        seen.add(name)
+        visited.add(name)
         inputs = _inputs(nodes[name])
         texts = [inputs[key] for key in _TEXTS if key in inputs]
-        yield from (said for said in texts if isinstance(said, str))
+        yield from (text for text in texts if isinstance(text, str))
         waiting += [value for key, value in inputs.items() if isinstance(value, list) and _carries(key)]
 
 
@@ -110,10 +115,10 @@ def _carries(name: str) -> bool:
     return name in _TEXTS or name.startswith(("conditioning", "positive", "negative"))
 
 
-def _only_text(nodes: Mapping[str, Graph], negative: list[Any]) -> Iterator[str]:
-    """Without a sampler that names its inputs: the text of whatever encodes text."""
+def _find_encoded_texts(nodes: Mapping[str, Graph], negative: list[Any]) -> Iterator[str]:
+    """Yields the texts of all text encoders, for a graph without a sampler that names its inputs."""
     for node in nodes.values():
         if "textencode" in str(node.get("class_type", "")).casefold():
-            said = _inputs(node).get("text")
-            if isinstance(said, str) and said not in negative:
-                yield said
+            text = _inputs(node).get("text")
+            if isinstance(text, str) and text not in negative:
+                yield text

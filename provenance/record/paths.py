@@ -1,4 +1,4 @@
-"""Reading fields out of what a service was asked and what it answered."""
+"""Reads values by dotted paths out of a service's JSON, as text without secrets."""
 
 from __future__ import annotations
 
@@ -6,23 +6,24 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from provenance.record.secrets import LEFT_OUT, plainly, secret_name, without_secrets
+from provenance.record.secrets import LEFT_OUT, is_secret_name, normalise_name, remove_secrets
 
-# Longer than any prompt a service takes (Kling and Seedance: 3 500 characters).
-LONGEST_VALUE = 32768
-MOST_OTHER, LONGEST_OTHER, OTHER_CHARACTERS = 64, 512, 16384
-
-
-def at(value: Any, path: str) -> Any:
-    """What lies under a dotted path; None where nothing does. See `found`."""
-    return found(value, path)[1]
+# Longer than any prompt a service accepts (Kling and Seedance: 3 500 characters).
+MAX_VALUE_CHARACTERS = 32768
+# Of the values that have no field of their own: how many, how long each, and how long all together.
+MAX_OTHERS, MAX_OTHER_CHARACTERS, MAX_ALL_OTHERS = 64, 512, 16384
 
 
-def found(value: Any, path: str) -> tuple[str, Any]:
-    """What lies under a dotted path, behind the path as it is really written; ("", None) for nothing.
+def get(value: Any, path: str) -> Any:
+    """Returns the value at a dotted path; None if there is none. See `find`."""
+    return find(value, path)[1]
 
-    A key is found whichever way an SDK writes it; a number counts in a list, and `*` is what its one entry
-    or its one key holds.
+
+def find(value: Any, path: str) -> tuple[str, Any]:
+    """Returns the path as the JSON spells it, and the value there; ("", None) if there is none.
+
+    Keys are compared without case and underscores, because SDKs differ in them. A number is a place in a list, and
+    `*` stands for the only entry of a list or the only key of an object.
     """
     names = []
     for step in path.split("."):
@@ -33,38 +34,43 @@ def found(value: Any, path: str) -> tuple[str, Any]:
     return ".".join(names), value
 
 
-def text(value: Any) -> str:
-    """A value as text, without secrets: line ends kept, other control characters and broken surrogates
-    not, cut at 32 768 characters; "" for nothing."""
+def to_text(value: Any) -> str:
+    """Returns a value as text without secrets, at most 32 768 characters; "" for nothing.
+
+    Line ends stay; other control characters and unpaired surrogates do not.
+    """
     if value is None or value == "":
         return ""
     if not isinstance(value, str):
-        value = json.dumps(_kept(value), ensure_ascii=False, sort_keys=True)
-    return without_secrets(_clean(value[:LONGEST_VALUE])).strip()
+        value = json.dumps(_without_secret_keys(value), ensure_ascii=False, sort_keys=True)
+    return remove_secrets(_clean(value[:MAX_VALUE_CHARACTERS])).strip()
 
 
-def others(value: Any, used: Collection[str]) -> tuple[tuple[str, str], ...]:
-    """What is left of a request or an answer, as (dotted name, text): single values alone, without those
-    that were `used`, at most 64 of them and 16 384 characters; secrets are named and left out."""
-    kept: list[tuple[str, str]] = []
-    room = OTHER_CHARACTERS
+def list_others(value: Any, used: Collection[str]) -> tuple[tuple[str, str], ...]:
+    """Returns the single values of a request or an answer as (dotted name, text), without those that were `used`.
+
+    At most 64, of 16 384 characters together. A secret is listed by its name, and its value left out.
+    """
+    listed: list[tuple[str, str]] = []
+    room = MAX_ALL_OTHERS
     for name, each, secret in _leaves(value):
         if name in used or each in (None, ""):
             continue
-        said = LEFT_OUT if secret else text(each)[:LONGEST_OTHER]
-        room -= len(name) + len(said)
-        if len(kept) == MOST_OTHER or room < 0:
-            return (*kept, ("more", "left out: too much to keep"))
-        kept.append((name, said))
-    return tuple(kept)
+        text = LEFT_OUT if secret else to_text(each)[:MAX_OTHER_CHARACTERS]
+        room -= len(name) + len(text)
+        if len(listed) == MAX_OTHERS or room < 0:
+            return (*listed, ("more", "left out: too much to keep"))
+        listed.append((name, text))
+    return tuple(listed)
 
 
 def _step(value: Any, step: str) -> tuple[str, Any]:
+    """Returns the key or place that one step of a path means, and the value there."""
     if isinstance(value, Mapping):
-        wanted = plainly(step)
+        wanted = normalise_name(step)
         alone = step == "*" and len(value) == 1
-        fits = (key for key in value if alone or plainly(str(key)) == wanted)
-        key = next(fits, None)
+        fitting = (key for key in value if alone or normalise_name(str(key)) == wanted)
+        key = next(fitting, None)
         return str(key), value.get(key)
     if isinstance(value, list) and (step.isdecimal() or (step == "*" and len(value) == 1)):
         place = int(step) if step.isdecimal() else 0
@@ -73,38 +79,43 @@ def _step(value: Any, step: str) -> tuple[str, Any]:
 
 
 def _leaves(value: Any) -> Iterator[tuple[str, Any, bool]]:
-    """Every single value with the end of its dotted name, in order, and whether a key above it names it
-    secret. Walks without recursion, and names nothing before it is there: a list may hold millions."""
-    waiting = [_inside("", value, False)]
+    """Yields every single value with the end of its dotted name, in order, and whether a key above it is a secret's.
+
+    It does not recurse, and makes each name only when its value comes: a list may hold millions.
+    """
+    waiting = [_children("", value, False)]
     while waiting:
         row = next(waiting[-1], None)
         if row is None:
             waiting.pop()
         elif isinstance(row[1], Mapping | list):
-            waiting.append(_inside(*row))
+            waiting.append(_children(*row))
         else:
             yield row
 
 
-def _inside(name: str, value: Any, secret: bool) -> Iterator[tuple[str, Any, bool]]:
+def _children(name: str, value: Any, secret: bool) -> Iterator[tuple[str, Any, bool]]:
     rows = value.items() if isinstance(value, Mapping) else enumerate(value)
     for key, item in rows:
-        # A secret is told by its whole name, before that is cut.
-        told = without_secrets(_clean(str(key)[:LONGEST_OTHER]))[:80]
-        yield f"{name}.{told}".lstrip(".")[-200:], item, secret or _secret(str(key))
+        # Secrets are recognised in the whole name, before it is cut.
+        shown = remove_secrets(_clean(str(key)[:MAX_OTHER_CHARACTERS]))[:80]
+        yield f"{name}.{shown}".lstrip(".")[-200:], item, secret or _is_secret(str(key))
 
 
-def _secret(key: str) -> bool:
-    return any(secret_name(part) for part in key.split("."))
+def _is_secret(key: str) -> bool:
+    return any(is_secret_name(part) for part in key.split("."))
 
 
-def _kept(value: Any) -> Any:
-    """A value that holds others, without what its keys name as secret. As deep as what was read: 64."""
+def _without_secret_keys(value: Any) -> Any:
+    """Returns a value with the values of secret keys left out. Recurses as deep as what was read: 64 levels."""
     if isinstance(value, Mapping):
-        return {key: LEFT_OUT if secret_name(str(key)) else _kept(item) for key, item in value.items()}
-    return [_kept(item) for item in value] if isinstance(value, list) else value
+        return {
+            key: LEFT_OUT if is_secret_name(str(key)) else _without_secret_keys(item)
+            for key, item in value.items()
+        }
+    return [_without_secret_keys(item) for item in value] if isinstance(value, list) else value
 
 
-def _clean(said: str) -> str:
-    said = said.encode("utf-8", "replace").decode("utf-8")
-    return "".join(c for c in said if (c >= " " and not "\x7f" <= c <= "\x9f") or c in "\n\t")
+def _clean(text: str) -> str:
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    return "".join(c for c in text if (c >= " " and not "\x7f" <= c <= "\x9f") or c in "\n\t")

@@ -1,10 +1,10 @@
-"""From a request and an answer to a clip's record.
+"""Makes a clip's record from the request that was sent to a service and its answer.
 
-    made = record(request, response, Path("shot.mp4"), operator="M. Weber")
+    made = record(request, response, Path("shot.mp4"), maker={"operator": "M. Weber"})
     write_sidecar(made, Path("shot.mp4"))
 
-Services return no seed, no rewritten prompt and addresses that last a day: what was asked has to be written
-down when it is asked, and the file's hash when it is fetched.
+Services return no seed and no rewritten prompt, and their URLs last a day. So the request must be recorded when it is
+sent, and the file's hash when it is downloaded.
 """
 
 from __future__ import annotations
@@ -15,75 +15,81 @@ from typing import Any
 
 from post.atomic import Checksum, checksum
 from post.errors import JobError, SourceError
-from provenance.record.model import FIELDS, How, Known, Record, merged
-from provenance.record.paths import at, others, text
-from provenance.record.recorders import Recorder, Row, find, recognised
+from provenance.record.model import FIELDS, FieldValue, GeneratorRecord, How, merge
+from provenance.record.paths import get, list_others, to_text
+from provenance.record.recorders import FoundField, Recorder, find_recorder, recognise
 
 ARCHIVE_LIMIT = 10_000
 
 
 def record(
-    request: Any, response: Any, file: Path, *, provider: str = "", told_by: Mapping[str, str] | None = None
-) -> Record:
-    """The record of a clip, from the JSON sent to a service and the JSON it answered (either may be None).
+    request: Any, response: Any, file: Path, *, provider: str = "", maker: Mapping[str, str] | None = None
+) -> GeneratorRecord:
+    """Returns the record of a clip from the JSON of a request and of its answer; either may be None.
 
-    provider: a recorder's name, found from the answer where not given; told_by: fields its makers add
-    ("operator", "cost", "visible_mark"). What was sent counts as recorded, what was answered as
-    provider-asserted. Secrets are left out. Hashes the file.
-    Raises SourceError where the file cannot be read, JobError where the service cannot be told.
+    provider: a recorder's name, recognised by the answer if not given; maker: fields that the clip's makers add
+    ("operator", "cost", "visible_mark"). The request's fields are "recorded", the answer's "provider-asserted".
+    Secrets are left out. Hashes the file.
+    Raises SourceError if the file cannot be read, JobError if the service cannot be recognised.
     """
     digest, size = hash_of(file)
-    answer = _one_of(response, file)
-    service = find(provider) if provider else recognised(request, answer, file.name)
-    asked, told = list(service.request(request)), list(service.response(answer))
-    used = {f"request.{place}" for _, _, place in asked} | {f"response.{place}" for _, _, place in told}
-    return Record(
+    answer = _choose_clip(response, file)
+    service = find_recorder(provider) if provider else recognise(request, answer, file.name)
+    sent, answered = list(service.read_request(request)), list(service.read_response(answer))
+    used = {f"request.{path}" for _, _, path in sent} | {f"response.{path}" for _, _, path in answered}
+    return GeneratorRecord(
         digest,
         size,
-        merged(
-            by_hand(told_by or {}),
-            [Known("provider", service.name, "recorded" if request is not None else "provider-asserted")],
-            _known(asked, "recorded"),
-            _known(told, "provider-asserted"),
+        merge(
+            from_maker(maker or {}),
+            [
+                FieldValue(
+                    "provider", service.name, "recorded" if request is not None else "provider-asserted"
+                )
+            ],
+            _to_values(sent, "recorded"),
+            _to_values(answered, "provider-asserted"),
         ),
         _others(service, request, answer, used),
     )
 
 
-def by_hand(fields: Mapping[str, str]) -> tuple[Known, ...]:
-    """Fields told by the clip's makers themselves. Raises JobError for one that has no meaning here."""
+def from_maker(fields: Mapping[str, str]) -> tuple[FieldValue, ...]:
+    """Returns fields that a clip's makers state themselves, as recorded. Raises JobError for an unknown field."""
     for name in fields:
         if name not in FIELDS:
             raise JobError("no field of a record", where=name, expected=" ".join(FIELDS))
-    rows = ((name, text(value)) for name, value in fields.items())
-    return tuple(Known(name, value, "recorded") for name, value in rows if value)
+    rows = ((name, to_text(value)) for name, value in fields.items())
+    return tuple(FieldValue(name, value, "recorded") for name, value in rows if value)
 
 
 def hash_of(file: Path) -> Checksum:
-    """sha256 and size of a file. Raises SourceError where it cannot be read."""
+    """Returns the sha256 and the size of a file. Raises SourceError if it cannot be read."""
     try:
         return checksum(file)
     except OSError as exc:
         raise SourceError("the file cannot be read", where=str(file), got=exc.strerror) from exc
 
 
-def _known(rows: list[Row], how: How) -> Iterator[Known]:
-    said = ((name, text(value)) for name, value, _ in rows)
-    return (Known(name, value, how) for name, value in said if value)
+def _to_values(rows: list[FoundField], how: How) -> Iterator[FieldValue]:
+    texts = ((name, to_text(value)) for name, value, _ in rows)
+    return (FieldValue(name, text, how) for name, text in texts if text)
 
 
 def _others(service: Recorder, request: Any, answer: Any, used: set[str]) -> tuple[tuple[str, str], ...]:
-    """What the JSON told besides. A graph of nodes is not: its fields are read, its file is hashed."""
+    """Returns the values that are no fields; none for ComfyUI, whose graphs are read whole by `comfy`."""
     if service.name == "comfyui":
         return ()
-    kept = {name: each for name, each in (("request", request), ("response", answer)) if each is not None}
-    return others(kept, used)
+    both = {name: each for name, each in (("request", request), ("response", answer)) if each is not None}
+    return list_others(both, used)
 
 
-def _one_of(response: Any, file: Path) -> Any:
-    """The answer about this file, out of a list of them (an account's archive): the one whose id its
-    file's name holds, or the only one. Raises JobError where that cannot be told."""
-    listed = at(response, "data")
+def _choose_clip(response: Any, file: Path) -> Any:
+    """Returns the answer about this file, if there is a list of answers (an account's archive).
+
+    It is the one whose id is in the file's name, or the only one. Raises JobError if there is no such answer.
+    """
+    listed = get(response, "data")
     if not isinstance(listed, list):
         return response
     named = [each for each in listed[:ARCHIVE_LIMIT] if _id(each) and _id(each) in file.stem]
@@ -101,5 +107,5 @@ def _one_of(response: Any, file: Path) -> Any:
 
 
 def _id(each: Any) -> str:
-    found = at(each, "id")
+    found = get(each, "id")
     return found if isinstance(found, str) else ""

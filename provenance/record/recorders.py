@@ -1,7 +1,7 @@
-"""The services whose requests and answers can be read: one row each.
+"""Declares the services whose requests and answers can be read: one `Recorder` each, in `RECORDERS`.
 
-A service's row says by what its answer is known, and where its fields lie in a request and in an answer.
-Shapes are those of the services' own SDKs: google-genai 3.4 (GenerateVideosOperation) and the REST forms
+A recorder says how an answer is recognised, and at which paths its fields are in a request and in an answer.
+The shapes are those of the services' own SDKs: google-genai 3.4 (GenerateVideosOperation) and the REST forms
 of Gemini and Vertex AI, runwayml 5.24 (tasks), lumaai 1.21 (Generation), openai 3.52 (Video).
 """
 
@@ -15,48 +15,56 @@ from typing import Any
 
 from post.errors import JobError
 from provenance.record import comfy
-from provenance.record.paths import at, found
+from provenance.record.paths import find, get
 
 Paths = Mapping[str, tuple[str, ...]]
-# A service's field: its name here, its value, and where it lay in the JSON.
-Row = tuple[str, Any, str]
+# A field that was found: its name here, its value, and its path in the JSON.
+FoundField = tuple[str, Any, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
-    """One service. fits: whether an answer is its; asked, told: where fields lie in a request and in an
-    answer, the first path that holds one counting; more: what paths cannot say, of either."""
+    """One service.
+
+    fits: whether an answer, or a request, is this service's; request_paths, response_paths: where fields are in a
+    request and in an answer, by the field's name; the first path with a value counts; read_more: fields of either
+    that paths cannot describe.
+    """
 
     name: str
     fits: Callable[[Any], bool]
-    asked: Paths
-    told: Paths
-    more: Callable[[Any], Iterator[Row]] = field(default=lambda _: iter(()))
+    request_paths: Paths
+    response_paths: Paths
+    read_more: Callable[[Any], Iterator[FoundField]] = field(default=lambda _: iter(()))
 
-    def request(self, request: Any) -> Iterator[Row]:
-        yield from _rows(request, self.asked)
-        yield from self.more(request)
+    def read_request(self, request: Any) -> Iterator[FoundField]:
+        """Yields the fields of a request."""
+        yield from _read_paths(request, self.request_paths)
+        yield from self.read_more(request)
 
-    def response(self, response: Any) -> Iterator[Row]:
-        yield from _rows(response, self.told)
-        yield from self.more(response)
+    def read_response(self, response: Any) -> Iterator[FoundField]:
+        """Yields the fields of an answer."""
+        yield from _read_paths(response, self.response_paths)
+        yield from self.read_more(response)
 
 
-def find(name: str) -> Recorder:
-    """The recorder of that name. Raises JobError where there is none."""
+def find_recorder(name: str) -> Recorder:
+    """Returns the recorder of that name. Raises JobError if there is none."""
     if name not in RECORDERS:
         raise JobError("no such provider", where=name, expected=" | ".join(RECORDERS))
     return RECORDERS[name]
 
 
-def recognised(request: Any, response: Any, where: str) -> Recorder:
-    """The recorder whose answer (or, that failing, request) this is. Raises JobError where it is none's,
-    or several's."""
+def recognise(request: Any, response: Any, where: str) -> Recorder:
+    """Returns the recorder whose answer this is; if none fits the answer, the one whose request this is.
+
+    where: the clip, for the error. Raises JobError if no recorder fits, or several do.
+    """
     fitting = [each for each in RECORDERS.values() if each.fits(response)]
     fitting = fitting or [each for each in RECORDERS.values() if each.fits(request)]
     if len(fitting) != 1:
         raise JobError(
-            "which service this record is from cannot be told",
+            "which service this record is from cannot be data",
             where=where,
             expected=f"the answer of one of: {', '.join(RECORDERS)}",
             got=" or ".join(each.name for each in fitting) or "none of these",
@@ -65,16 +73,16 @@ def recognised(request: Any, response: Any, where: str) -> Recorder:
     return fitting[0]
 
 
-def _rows(told: Any, paths: Paths) -> Iterator[Row]:
+def _read_paths(data: Any, paths: Paths) -> Iterator[FoundField]:
     for name, places in paths.items():
-        rows = (found(told, place) for place in places)
+        rows = (find(data, place) for place in places)
         place, value = next((row for row in rows if row[1] not in (None, "", [], {})), ("", None))
         if place:
-            yield name, _when(value) if name in ("created", "completed") else value, place
+            yield name, _to_date(value) if name in ("created", "completed") else value, place
 
 
-def _when(value: Any) -> Any:
-    """Seconds since 1970 as a date (OpenAI); anything else as it is."""
+def _to_date(value: Any) -> Any:
+    """Returns seconds since 1970 (OpenAI) as an ISO 8601 date, and any other value as it is."""
     if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1e11:
         return datetime.fromtimestamp(value, UTC).isoformat().replace("+00:00", "Z")
     return value
@@ -86,52 +94,52 @@ _RUNWAY_STATES = ("PENDING", "THROTTLED", "RUNNING", "SUCCEEDED", "FAILED", "CAN
 _LUMA_STATES = ("queued", "dreaming", "completed", "failed")
 
 
-def _is_veo(told: Any) -> bool:
+def _is_veo(data: Any) -> bool:
     places = (
         "response.generated_videos", "response.generate_video_response", "generated_videos",
         "response.videos", "video.uri", "video.video_bytes", "response.@type",
     )  # fmt: skip
-    named = _OPERATION.search(str(at(told, "name") or ""))
-    return bool(named) or any(at(told, place) not in (None, []) for place in places)
+    named = _OPERATION.search(str(get(data, "name") or ""))
+    return bool(named) or any(get(data, place) not in (None, []) for place in places)
 
 
-def _veo_more(told: Any) -> Iterator[Row]:
-    name = at(told, "name")
+def _read_veo(data: Any) -> Iterator[FoundField]:
+    name = get(data, "name")
     model = _OPERATION.search(name) if isinstance(name, str) else None
     if model:
         yield "model", model[1], "name"
 
 
-def _is_runway(told: Any) -> bool:
-    return at(told, "status") in _RUNWAY_STATES and at(told, "id") is not None and _has(told, "createdAt")
+def _is_runway(data: Any) -> bool:
+    return get(data, "status") in _RUNWAY_STATES and get(data, "id") is not None and _has(data, "createdAt")
 
 
-def _is_luma(told: Any) -> bool:
-    return at(told, "state") in _LUMA_STATES and (_has(told, "assets") or _has(told, "generation_type"))
+def _is_luma(data: Any) -> bool:
+    return get(data, "state") in _LUMA_STATES and (_has(data, "assets") or _has(data, "generation_type"))
 
 
-def _is_openai(told: Any) -> bool:
-    return at(told, "object") == "video" and at(told, "id") is not None
+def _is_openai(data: Any) -> bool:
+    return get(data, "object") == "video" and get(data, "id") is not None
 
 
-def _has(told: Any, name: str) -> bool:
-    return at(told, name) is not None
+def _has(data: Any, name: str) -> bool:
+    return get(data, name) is not None
 
 
-def _is_comfy(told: Any) -> bool:
-    return comfy.graph_of(told) is not None or (_has(told, "prompt_id") and _has(told, "node_errors"))
+def _is_comfy(data: Any) -> bool:
+    return comfy.find_graph(data) is not None or (_has(data, "prompt_id") and _has(data, "node_errors"))
 
 
-def _comfy_more(told: Any) -> Iterator[Row]:
-    graph = comfy.graph_of(told)
+def _read_comfy(data: Any) -> Iterator[FoundField]:
+    graph = comfy.find_graph(data)
     if graph is None:
         return
-    for name, values in comfy.fields(graph).items():
+    for name, values in comfy.read_fields(graph).items():
         for count, value in enumerate(values, 1):
-            # A second sampler's seed does not contradict the first one's.
+            # Numbered, because a second sampler's seed does not contradict the first one's.
             yield (name if count == 1 else f"{name}.{count}"), value, ""
-    if at(told, "*.prompt") is not None:  # the history is keyed by the prompt's id
-        yield "job_id", next(iter(told)), ""
+    if get(data, "*.prompt") is not None:  # the history is keyed by the prompt's id
+        yield "job_id", next(iter(data)), ""
 
 
 _MAKERS: Paths = {"operator": ("operator",), "cost": ("cost",)}
@@ -163,7 +171,7 @@ RECORDERS: dict[str, Recorder] = {
                 "rewritten_prompt": ("response.generated_videos.0.rewritten_prompt", "rewritten_prompt"),
                 "seed": ("response.generated_videos.0.seed",),
             },
-            _veo_more,
+            _read_veo,
         ),
         Recorder(
             "runway",
@@ -230,7 +238,7 @@ RECORDERS: dict[str, Recorder] = {
             _is_comfy,
             dict(_MAKERS),
             {"job_id": ("prompt_id",)},
-            _comfy_more,
+            _read_comfy,
         ),
     )
 }

@@ -1,6 +1,6 @@
-"""What must never be kept of a request or an answer: keys, tokens, the signed part of an address.
+"""Removes secrets from a service's request or answer: keys, tokens, and the signed part of URLs.
 
-Names and shapes are those of the services recorded here, and of those that store files for them.
+The names and shapes are those of the services that `recorders` knows, and of the services that store their files.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 LEFT_OUT = "(left out)"
-# Names under which a secret travels, as `plainly` writes them; a longer name that ends so counts as well.
+# Names of secrets, as `normalise_name` writes them. A longer name that ends in one of them counts as well.
 _NAMES = (
     "apikey", "authorization", "secret", "password", "passwd", "accesstoken", "refreshtoken", "idtoken",
     "bearertoken", "authtoken", "sessiontoken", "privatekey", "cookie", "credential", "credentials",
@@ -32,26 +32,28 @@ _SHAPES = re.compile(
     re.VERBOSE,
 )
 _START = r"\b([a-z][a-z0-9+.-]{1,15}://)"
-# Bounded and possessive: text with a thousand beginnings of an address must not be gone over a thousand times.
-# So is a token's head above.
+# Bounded and possessive, as is a token's head above: else text with a thousand beginnings of a URL is scanned a
+# thousand times.
 _USER = re.compile(_START + r"[^\s/?#@\"'<>]{1,512}+@", re.IGNORECASE)
 _QUERY = re.compile(_START + r"([^\s?#\"'<>]{0,2048}+)[?#][^\s\"'<>]*+", re.IGNORECASE)
 _BLOB = re.compile(r"data:[\w/+.-]*;base64,[A-Za-z0-9+/=]*+")
 
 
-def secret_name(name: str) -> bool:
-    """Whether what stands under a key is a secret by its name."""
-    plain = plainly(name)
+def is_secret_name(name: str) -> bool:
+    """Returns whether the value of a key with this name is a secret."""
+    plain = normalise_name(name)
     return plain in _BARE or plain.endswith(_NAMES)
 
 
-def without_secrets(text: str) -> str:
-    """The text with keys and tokens left out, and every address without its user and its query: what
-    follows `?` in a download's address lets anybody fetch it."""
+def remove_secrets(text: str) -> str:
+    """Returns the text without keys and tokens, and every URL without its user, query and fragment.
+
+    The query of a download's URL, and the fragment after a login, let anybody use it.
+    """
     text = _USER.sub(r"\1", _BLOB.sub("(data)", text))
     return _SHAPES.sub(LEFT_OUT, _QUERY.sub(r"\1\2", text))
 
 
-def plainly(name: str) -> str:
-    """A key without what SDKs disagree on: `negativePrompt` and `negative_prompt` are one."""
+def normalise_name(name: str) -> str:
+    """Returns a key as all SDKs spell it: `negativePrompt` and `negative_prompt` become the same."""
     return name.replace("_", "").replace("-", "").casefold()

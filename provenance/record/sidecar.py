@@ -1,4 +1,4 @@
-"""A record beside its clip: shot.mp4 has shot.record.json. And whatever JSON a service left there."""
+"""Writes a record beside its clip (`shot.record.json` beside `shot.mp4`), and reads records from files."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import Any
 
 from post.atomic import PRIVATE, replacing
 from post.errors import JobError, OutputError
-from provenance.record.model import Known, Record, merged
-from provenance.record.paths import text
-from provenance.record.reading import by_hand, hash_of, record
+from provenance.record.model import FieldValue, GeneratorRecord, merge
+from provenance.record.paths import to_text
+from provenance.record.reading import from_maker, hash_of, record
 from provenance.record.strict_json import read_file
 
 SCHEMA = "Record.1"
 ENDING = ".record.json"
-# A file cannot vouch for itself: that a signature was verified is found out, not read.
-_BELIEVED = ("recorded", "provider-asserted", "container-claimed")
-MOST_ROWS = 256
+# A record cannot claim that a signature was verified: only verifying it shows that.
+_ACCEPTED = ("recorded", "provider-asserted", "container-claimed")
+MAX_ROWS = 256
 # The sidecar as JSON Schema (draft 7, which editors know).
 JSON_SCHEMA: dict[str, Any] = {
     "$schema": "http://json-schema.org/draft-07/schema#",
@@ -31,14 +31,14 @@ JSON_SCHEMA: dict[str, Any] = {
         "bytes": {"type": "integer", "minimum": 1, "description": "of the clip"},
         "known": {
             "type": "array",
-            "maxItems": MOST_ROWS,
+            "maxItems": MAX_ROWS,
             "items": {
                 "type": "object",
                 "required": ["field", "value", "how"],
                 "properties": {
                     "field": {"type": "string"},
                     "value": {"type": "string"},
-                    "how": {"enum": list(_BELIEVED)},
+                    "how": {"enum": list(_ACCEPTED)},
                 },
             },
         },
@@ -47,8 +47,8 @@ JSON_SCHEMA: dict[str, Any] = {
 }
 
 
-def plain(made: Record) -> dict[str, Any]:
-    """A record as its sidecar holds it."""
+def to_json(made: GeneratorRecord) -> dict[str, Any]:
+    """Returns a record as its sidecar's JSON."""
     return {
         "schema": SCHEMA,
         "sha256": made.sha256,
@@ -58,13 +58,13 @@ def plain(made: Record) -> dict[str, Any]:
     }
 
 
-def write_sidecar(made: Record, clip: Path) -> Path:
-    """Writes a record beside its clip, whole or not at all, and returns its path.
+def write_sidecar(made: GeneratorRecord, clip: Path) -> Path:
+    """Writes a record beside its clip, whole or not at all. Returns its path.
 
-    Raises OutputError where it cannot be written.
+    Raises OutputError if it cannot be written.
     """
     path = clip.with_name(clip.stem + ENDING)
-    data = json.dumps(plain(made), indent=2, ensure_ascii=False) + "\n"
+    data = json.dumps(to_json(made), indent=2, ensure_ascii=False) + "\n"
     try:
         with replacing(path, lasting=True, mode=PRIVATE) as out:
             out.write(data.encode())
@@ -73,33 +73,35 @@ def write_sidecar(made: Record, clip: Path) -> Path:
     return path
 
 
-def beside(clip: Path) -> Path | None:
-    """The record that lies beside a clip: NAME.record.json before NAME.json; None where there is none."""
+def find_beside(clip: Path) -> Path | None:
+    """Returns the record beside a clip: NAME.record.json, else NAME.json, else None."""
     places = (clip.with_name(clip.stem + ENDING), clip.with_suffix(".json"))
     return next((place for place in places if place.is_file()), None)
 
 
 def read_record(
-    path: Path, clip: Path, provider: str = "", told_by: Mapping[str, str] | None = None
-) -> Record:
-    """The record in a file: a sidecar, a service's answer, or {"request": ..., "response": ...}.
+    path: Path, clip: Path, provider: str = "", maker: Mapping[str, str] | None = None
+) -> GeneratorRecord:
+    """Returns the record in a file: a sidecar, a service's answer, or {"request": ..., "response": ...}.
 
-    Raises SourceError where a file cannot be read; JobError where the record is no such JSON, is of
-    another clip, or is of a service that cannot be told.
+    provider, maker: as for `record`. Raises SourceError if a file cannot be read; JobError if the JSON is malformed,
+    the record is of another clip, or its service cannot be recognised.
     """
     found = read_file(path)
     try:
         if isinstance(found, Mapping) and "schema" in found:
-            return _sidecar(found, path, clip, by_hand(told_by or {}))
+            return _read_sidecar(found, path, clip, from_maker(maker or {}))
         request, response = None, found
         if isinstance(found, Mapping) and {"request", "response"} <= set(found):
             request, response = found["request"], found["response"]
-        return record(request, response, clip, provider=provider, told_by=told_by)
+        return record(request, response, clip, provider=provider, maker=maker)
     except JobError as fault:
         raise fault.at(str(path)) from fault
 
 
-def _sidecar(found: Mapping[str, Any], path: Path, clip: Path, told: tuple[Known, ...]) -> Record:
+def _read_sidecar(
+    found: Mapping[str, Any], path: Path, clip: Path, maker: tuple[FieldValue, ...]
+) -> GeneratorRecord:
     if found["schema"] != SCHEMA:
         raise JobError("a record of another version", expected=SCHEMA, got=repr(found["schema"])[:80])
     digest, size = hash_of(clip)
@@ -113,25 +115,25 @@ def _sidecar(found: Mapping[str, Any], path: Path, clip: Path, told: tuple[Known
     other = found.get("other", {})
     if not isinstance(other, Mapping):
         raise JobError("no record", where="other", expected="names and texts", got=type(other).__name__)
-    kept = tuple((str(name)[:200], text(value)) for name, value in list(other.items())[:MOST_ROWS])
-    return Record(digest, size, merged(told, map(_row, _rows(found))), kept)
+    others = tuple((str(name)[:200], to_text(value)) for name, value in list(other.items())[:MAX_ROWS])
+    return GeneratorRecord(digest, size, merge(maker, map(_parse_row, _rows(found))), others)
 
 
 def _rows(found: Mapping[str, Any]) -> list[Any]:
     rows = found.get("known")
-    if not isinstance(rows, list) or len(rows) > MOST_ROWS:
-        raise JobError("no record", where="known", expected=f"a list of at most {MOST_ROWS} fields")
+    if not isinstance(rows, list) or len(rows) > MAX_ROWS:
+        raise JobError("no record", where="known", expected=f"a list of at most {MAX_ROWS} fields")
     return rows
 
 
-def _row(row: Any) -> Known:
-    told = row if isinstance(row, Mapping) else {}
-    field, value, how = (told.get(name) for name in Known._fields)
-    if isinstance(field, str) and isinstance(value, str) and how in _BELIEVED:
-        return Known(field[:80], text(value), str(how))
+def _parse_row(row: Any) -> FieldValue:
+    data = row if isinstance(row, Mapping) else {}
+    field, value, how = (data.get(name) for name in FieldValue._fields)
+    if isinstance(field, str) and isinstance(value, str) and how in _ACCEPTED:
+        return FieldValue(field[:80], to_text(value), str(how))
     raise JobError(
         "no field of a record",
         where="known",
-        expected=f"field, value and how ({', '.join(_BELIEVED)}), as text",
+        expected=f"field, value and how ({', '.join(_ACCEPTED)}), as text",
         got=repr(row)[:120],
     )

@@ -1,4 +1,4 @@
-"""JSON from somewhere else, read within bounds: its size, its depth, and no word twice."""
+"""Reads JSON from strangers: with limits on its size and depth, without duplicate keys and NaN."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from typing import Any, NoReturn
 from post.errors import JobError, SourceError
 
 # A ComfyUI workflow of 500 nodes is under 1 MB; a response that is larger holds the video itself.
-MOST_BYTES = 8 << 20
-MOST_DEPTH = 64
-# A string that does not end is one match too: were it none, each quote in it would be gone on from again.
+MAX_BYTES = 8 << 20
+MAX_DEPTH = 64
+# A string without an end is one match too. Otherwise each quote in it would start the search again.
 _MARKS = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[][{}]', re.DOTALL)
 
 
 def read_file(path: Path) -> Any:
-    """The JSON in a file. Raises SourceError where it cannot be read, JobError where it is no such JSON."""
+    """Returns the JSON in a file. Raises SourceError if the file cannot be read, JobError as `read_bytes` does."""
     try:
         with path.open("rb") as source:
-            data = source.read(MOST_BYTES + 1)
+            data = source.read(MAX_BYTES + 1)
     except OSError as exc:
         raise SourceError(
             "the record cannot be read", where=str(path), got=exc.strerror, fix="check the path"
@@ -30,16 +30,18 @@ def read_file(path: Path) -> Any:
 
 
 def read_bytes(data: bytes, where: str) -> Any:
-    """JSON in UTF-8, at most 8 MB and 64 levels deep, with no key twice in one object and no NaN.
+    """Returns the JSON in UTF-8 bytes. where: named in the error.
 
-    Raises JobError where it is anything else.
+    Raises JobError if it is no JSON, larger than 8 MB, deeper than 64 levels, or has a key twice or a NaN.
     """
-    if len(data) > MOST_BYTES:
-        raise _no_json(where, f"more than {MOST_BYTES >> 20} MB", "leave out what is not the record")
-    if _depth(data) > MOST_DEPTH:
-        raise _no_json(where, f"more than {MOST_DEPTH} levels")
+    if len(data) > MAX_BYTES:
+        raise _no_json(where, f"more than {MAX_BYTES >> 20} MB", "leave out what is not the record")
+    if _depth(data) > MAX_DEPTH:
+        raise _no_json(where, f"more than {MAX_DEPTH} levels")
     try:
-        return json.loads(data.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_not_json)
+        return json.loads(
+            data.decode("utf-8-sig"), object_pairs_hook=_check_keys, parse_constant=_refuse_constant
+        )
     except UnicodeDecodeError as exc:
         raise _no_json(where, f"a byte that is not UTF-8 at {exc.start}") from exc
     except (ValueError, RecursionError) as exc:
@@ -47,7 +49,7 @@ def read_bytes(data: bytes, where: str) -> Any:
 
 
 def _depth(data: bytes) -> int:
-    """How deep brackets nest, strings left out. Counted first, because the parser recurses."""
+    """Returns how deep brackets nest outside strings. Counted before parsing, because the parser recurses."""
     depth = deepest = 0
     for mark in _MARKS.finditer(data):
         first = mark[0][:1]
@@ -56,15 +58,15 @@ def _depth(data: bytes) -> int:
     return deepest
 
 
-def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+def _check_keys(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         raise ValueError("a key twice in one object")
     return found
 
 
-def _not_json(word: str) -> NoReturn:
-    raise ValueError(f"{word}, which JSON does not have")
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name}, which JSON does not have")
 
 
 def _no_json(where: str, got: str, fix: str = "") -> JobError:

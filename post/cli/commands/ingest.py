@@ -14,7 +14,7 @@ from post.errors import JobError, ProvenanceError
 
 if TYPE_CHECKING:
     from post.values import Take
-    from provenance.record import Known
+    from provenance.record import FieldValue
 
 
 def add_to(app: typer.Typer) -> None:
@@ -39,7 +39,7 @@ def ingest(
     """Record takes: hash, probe, incoming credentials, how they were generated."""
     from post.job.edit import NewTake
     from post.job.edit_records import take_in
-    from provenance.record import by_hand
+    from provenance.record import from_maker
 
     if len(files) > 1 and (name or record):
         option = "--name" if name else "--record"
@@ -47,7 +47,7 @@ def ingest(
     hand = {
         "model": model, "prompt": prompt, "seed": seed, "operator": operator, "visible_mark": visible_mark,
     }  # fmt: skip
-    told = by_hand({field: value for field, value in hand.items() if value})
+    told = from_maker({field: value for field, value in hand.items() if value})
     takes = [_arrived(path, accept) for path in files]
     known = [_known(path, record or _beside(path, beside), provider, told) for path in files]
     rows = [
@@ -89,25 +89,27 @@ def _reason(take: Take, accept: str) -> str:
 
 def _beside(path: Path, wanted: bool) -> Path | None:
     """The record that lies beside a clip, where it is wanted; else it is offered."""
-    from provenance.record import beside
+    from provenance.record import find_beside
 
-    found = beside(path)
+    found = find_beside(path)
     if found and not wanted:
         print_note(f"{path}: a record lies beside it; take it with --record {found} or --beside")
     return found if wanted else None
 
 
-def _known(path: Path, record: Path | None, provider: str, told: Sequence[Known]) -> tuple[Known, ...]:
-    from provenance.record import merged, read_record
+def _known(
+    path: Path, record: Path | None, provider: str, told: Sequence[FieldValue]
+) -> tuple[FieldValue, ...]:
+    from provenance.record import merge, read_record
 
-    return merged(told, read_record(record, path, provider).known if record else ())
+    return merge(told, read_record(record, path, provider).known if record else ())
 
 
-def _take_json(take: Take, known: Sequence[Known]) -> dict[str, Any]:
-    from provenance.record import conflicts, merged
+def _take_json(take: Take, known: Sequence[FieldValue]) -> dict[str, Any]:
+    from provenance.record import find_conflicts, merge
 
     picture = take.picture
-    rows = merged(known, take.record)
+    rows = merge(known, take.record)
     return {
         "file": take.file.name,
         "sha256": take.file.sha256,
@@ -119,7 +121,7 @@ def _take_json(take: Take, known: Sequence[Known]) -> dict[str, Any]:
         "detail": list(take.credential_detail),
         "marks": list(take.marks),
         "record": [row._asdict() for row in rows],
-        "conflicts": [str(each) for each in conflicts(rows)],
+        "conflicts": [str(each) for each in find_conflicts(rows)],
         "warnings": list(take.warnings),
     }
 

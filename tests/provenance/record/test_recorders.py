@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from post.errors import JobError, SourceError
-from provenance.record import RECORDERS, Record, record
-from provenance.record.secrets import without_secrets
+from provenance.record import RECORDERS, GeneratorRecord, record
+from provenance.record.secrets import remove_secrets
 from provenance.record.strict_json import read_bytes
 from tests.provenance.record import answers
 from tests.provenance.record.answers import PROMPT, SIGNED_URL
@@ -27,7 +27,7 @@ def clip(tmp_path: Path) -> Path:
     return path
 
 
-def known(made: Record) -> dict[str, tuple[str, str]]:
+def known(made: GeneratorRecord) -> dict[str, tuple[str, str]]:
     """Each field with the last thing told of it."""
     return {row.field: (row.value, row.how) for row in made.known}
 
@@ -252,7 +252,7 @@ def test_text_that_looks_like_a_thousand_addresses_is_gone_over_once(clip: Path)
 
 
 def test_text_that_looks_like_a_thousand_tokens_is_gone_over_once() -> None:
-    assert timed(lambda: without_secrets("eyJabc-" * 16_000)) < 1
+    assert timed(lambda: remove_secrets("eyJabc-" * 16_000)) < 1
 
 
 def test_json_that_ends_within_a_string_is_gone_over_once() -> None:
@@ -296,4 +296,4 @@ def test_a_graph_of_loops_ends() -> None:
         }
         for n in range(3000)
     }
-    assert timed(lambda: comfy.fields(graph)) < 1
+    assert timed(lambda: comfy.read_fields(graph)) < 1

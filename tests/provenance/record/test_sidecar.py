@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from post.errors import JobError, OutputError, SourceError
-from provenance.record import JSON_SCHEMA, SCHEMA, beside, plain, read_record, record, write_sidecar
-from provenance.record.strict_json import MOST_BYTES, read_bytes
+from provenance.record import JSON_SCHEMA, SCHEMA, find_beside, read_record, record, to_json, write_sidecar
+from provenance.record.strict_json import MAX_BYTES, read_bytes
 from tests.provenance.record import answers
 
 
@@ -29,7 +29,7 @@ def written(clip: Path, data: Any) -> Path:
 
 
 def test_a_record_comes_back_from_its_sidecar_as_it_was(clip: Path) -> None:
-    made = record(answers.RUNWAY_ASKED, answers.RUNWAY_TOLD, clip, told_by={"operator": "M. Wéber שלום"})
+    made = record(answers.RUNWAY_ASKED, answers.RUNWAY_TOLD, clip, maker={"operator": "M. Wéber שלום"})
     path = write_sidecar(made, clip)
     assert path.name == "shot.record.json"
     assert read_record(path, clip) == made
@@ -37,7 +37,7 @@ def test_a_record_comes_back_from_its_sidecar_as_it_was(clip: Path) -> None:
 
 
 def test_a_sidecar_is_as_its_schema_says(clip: Path) -> None:
-    told = plain(record(answers.VEO_ASKED, answers.VEO_TOLD, clip))
+    told = to_json(record(answers.VEO_ASKED, answers.VEO_TOLD, clip))
     assert set(JSON_SCHEMA["required"]) <= set(told) == set(JSON_SCHEMA["properties"])
     assert told["schema"] == SCHEMA == JSON_SCHEMA["properties"]["schema"]["const"]
     row = JSON_SCHEMA["properties"]["known"]["items"]["properties"]
@@ -45,10 +45,12 @@ def test_a_sidecar_is_as_its_schema_says(clip: Path) -> None:
 
 
 def test_what_lies_beside_a_clip_is_found_a_sidecar_first(clip: Path) -> None:
-    assert beside(clip) is None
+    assert find_beside(clip) is None
     response = written(clip, answers.RUNWAY_TOLD)
-    assert beside(clip) == response
-    assert beside(clip) != write_sidecar(record(None, answers.RUNWAY_TOLD, clip), clip) == beside(clip)
+    assert find_beside(clip) == response
+    assert (
+        find_beside(clip) != write_sidecar(record(None, answers.RUNWAY_TOLD, clip), clip) == find_beside(clip)
+    )
 
 
 def test_a_pair_of_request_and_response_is_recorded_and_lumas_echo_is_no_pair(clip: Path) -> None:
@@ -84,7 +86,7 @@ def test_a_sidecar_of_another_clip_is_refused(clip: Path) -> None:
 def test_a_sidecar_that_is_none_is_refused_by_what_is_wrong(
     change: dict[str, Any], fault: str, clip: Path
 ) -> None:
-    data = plain(record(None, answers.RUNWAY_TOLD, clip)) | change
+    data = to_json(record(None, answers.RUNWAY_TOLD, clip)) | change
     with pytest.raises(JobError, match=fault) as caught:
         read_record(written(clip, data), clip)
     assert "shot.json" in str(caught.value)
@@ -101,7 +103,7 @@ def test_a_sidecar_that_is_none_is_refused_by_what_is_wrong(
         (b'{"a": 1', "delimiter"),
         (b"", "Expecting value"),
         (b'{"seed": ' + b"9" * 5000 + b"}", "digit"),
-        (b" " * (MOST_BYTES + 1), "more than 8 MB"),
+        (b" " * (MAX_BYTES + 1), "more than 8 MB"),
     ],
 )
 def test_what_is_no_json_of_ours_is_refused_at_once(data: bytes, got: str) -> None:
