@@ -54,6 +54,18 @@ def test_a_manifest_twice_is_once_too_many() -> None:
     assert found.place == "a manifest that no other speaks of"
 
 
+@pytest.mark.parametrize(
+    ("kind", "label"), [(b"c2as", b"c2pa.assertions"), (b"c2vc", b"c2pa.credentials")], ids=["c2as", "c2vc"]
+)
+def test_a_box_twice_in_a_part_is_once_too_many(kind: bytes, label: bytes) -> None:
+    """A claim hashes one of a label; which one a reader takes is its own choice."""
+    note = superbox(b"json", b"org.note", box("json", b"{}"))
+    digest = hashlib.sha256(note[8:]).digest()
+    assert find_unsigned([store(manifest(b"urn:a", superbox(kind, label, note), says=digest))]) == ()
+    found = find_unsigned([store(manifest(b"urn:a", superbox(kind, label, note, note), says=digest))])
+    assert found == (UnsignedPart("org.note", len(note) - 8),)
+
+
 def test_what_a_compressed_manifest_speaks_of_is_not_guessed() -> None:
     compressed = superbox(b"c2cm", b"urn:b", box(b"brob", b"anything"))
     assert find_unsigned([store(manifest(b"urn:a"), compressed)]) == ()

@@ -74,16 +74,18 @@ def test_what_the_progress_raises_comes_out(
 def test_ctrl_c_is_heard_at_once_and_leaves_nothing(
     after_s: float, copying: bool, long: Path, house: House, tmp_path: Path
 ) -> None:
-    pressed: list[float] = []
+    started, pressed = threading.Event(), threading.Event()
+    written_after = 0
 
     def press() -> None:
-        pressed.append(time.monotonic())
+        pressed.set()
         os.kill(os.getpid(), signal.SIGINT)
 
-    started = threading.Event()
     timer = threading.Timer(after_s, press)
 
     def begun(*_: int) -> None:
+        nonlocal written_after
+        written_after += pressed.is_set()
         if not started.is_set():
             started.set()
             timer.start()
@@ -98,8 +100,9 @@ def test_ctrl_c_is_heard_at_once_and_leaves_nothing(
         )
         timer.join()
         time.sleep(1)
-    # 0.2 s is the promise; the rest is for a busy machine.
-    assert time.monotonic() - pressed[0] < 0.5
+    # Blocks, not seconds: those of a busy machine prove nothing. One may be under way when the key is pressed.
+    assert pressed.is_set()
+    assert written_after <= 2
     assert nothing_but(tmp_path)
 
 
@@ -167,13 +170,22 @@ def test_a_disk_that_fails_behind_the_copying_is_an_error(
     monkeypatch.setattr(stream_copy, "_SYNC_BYTES", MB)
     main = threading.get_ident()
 
+    failed = threading.Event()
+
     def failing(handle: int) -> None:
         if threading.get_ident() != main:
+            failed.set()
             raise OSError(5, "the disk is gone")
+
+    def wait_for_it(done: int, _: int) -> None:
+        if done > 2 * MB:
+            assert failed.wait(30)
 
     monkeypatch.setattr(os, "fsync", failing)
     with pytest.raises(OutputError, match="the disk is gone"):
-        manifest.sign_film(long, tmp_path / "out.mp4", make_request(long, house), SignOptions())
+        manifest.sign_film(
+            long, tmp_path / "out.mp4", make_request(long, house), SignOptions(progress=wait_for_it)
+        )
     assert nothing_but(tmp_path)
 
 
