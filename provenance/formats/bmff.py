@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from post.errors import SourceError
 
@@ -87,16 +87,8 @@ class Layout:
 _unpack_head = struct.Struct(">I4s").unpack_from
 
 
-class BoxHeader(NamedTuple):
-    """What the header of a box says. size: of header and payload, in bytes; length: of the header itself."""
-
-    kind: bytes
-    size: int
-    length: int
-
-
-def parse_header(data: bytes | memoryview, at: int, left: int) -> BoxHeader | None:
-    """Returns the header of the box at data[at:]; None where there is no box.
+def parse_header(data: bytes | memoryview, at: int, left: int) -> tuple[bytes, int, int] | None:
+    """Returns (kind, bytes of header and payload, bytes of the header) of the box at data[at:]; None for no box.
 
     data: at least 16 bytes from `at` on, or all that is left; left: bytes up to the end of the parent.
     Source: ISO/IEC 14496-12:2022, 4.2.2. JUMBF boxes have the same header (ISO/IEC 19566-5, B.1).
@@ -109,7 +101,7 @@ def parse_header(data: bytes | memoryview, at: int, left: int) -> BoxHeader | No
         (size,) = struct.unpack_from(">Q", data, at + 8)
         length = 16
     size = size or left  # 0: to the end
-    return BoxHeader(kind, size, length) if size >= length else None
+    return (kind, size, length) if size >= length else None
 
 
 def read_layout(source: BinaryIO) -> Layout:
@@ -210,13 +202,14 @@ def _box(source: BinaryIO, at: int, stop: int, parent: str) -> Box | None:
     """Returns the box whose header is at `at`; None where the bytes left there are no box."""
     source.seek(at)
     head = source.read(max(0, min(32, stop - at)))
-    found = parse_header(head, 0, stop - at)
-    if found is None:
+    header = parse_header(head, 0, stop - at)
+    if header is None:
         return None
-    name = found.kind.decode("latin-1")
-    usertype = head[found.length : found.length + 16] if found.kind == b"uuid" else b""
-    there = min(found.size, stop - at)
-    return Box(name, f"{parent}/{name}", at, there, min(found.length, there), found.size - there, usertype)
+    kind, size, length = header
+    name = kind.decode("latin-1")
+    usertype = head[length : length + 16] if kind == b"uuid" else b""
+    there = min(size, stop - at)
+    return Box(name, f"{parent}/{name}", at, there, min(length, there), size - there, usertype)
 
 
 def _too_deep(parent: Box) -> SourceError:

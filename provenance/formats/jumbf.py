@@ -23,19 +23,12 @@ _DESCRIPTION_HEAD = _TYPE_BYTES + 1  # the type, then one byte of toggles
 _CLAIMS = ("c2pa.claim.v2", "c2pa.claim")
 
 
-class BoxSpan(NamedTuple):
-    """Where a box is in a manifest store. start, payload, stop: offsets in bytes, `stop` within its parent;
-    missing: bytes that its header promises beyond the end of its parent."""
-
-    kind: bytes
-    start: int
-    payload: int
-    stop: int
-    missing: int
+# Where a box is in a manifest store: (kind, start, start of its content, stop, missing). Offsets in bytes; stop is
+# within the parent; missing: bytes that the header promises beyond it. A plain tuple: there may be 500 000.
+BoxSpan = tuple[bytes, int, int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class JumbfBox:
+class JumbfBox(NamedTuple):
     """One box of a store. kind: "jumb" for a superbox, else "jumd", "cbor", "json"...; size: bytes of header
     and content; content: what follows the header; children: the boxes of a superbox, () for any other box;
     rest: bytes behind the last child that are no box."""
@@ -92,9 +85,10 @@ def iterate_boxes(store: bytes | memoryview, start: int, stop: int) -> Iterator[
     """
     at = start
     while (header := parse_header(store, at, stop - at)) is not None:
-        end = at + header.size
-        yield BoxSpan(header.kind, at, at + header.length, min(end, stop), max(0, end - stop))
-        at = min(end, stop)
+        kind, size, length = header
+        end = at + size
+        yield (kind, at, at + length, end, 0) if end <= stop else (kind, at, at + length, stop, end - stop)
+        at = end
 
 
 def parse_superbox(content: bytes | memoryview) -> JumbfBox:
@@ -115,10 +109,12 @@ def read_manifests(store: bytes) -> tuple[StoredManifest, ...]:
     if first is None:
         _check_rest(len(store))
         return ()
-    _check_fits(first)
-    if first.kind != b"jumb":
+    kind, _, payload, stop, missing = first
+    if missing:
+        raise _refusal(first)
+    if kind != b"jumb":
         return ()
-    whole = _superbox_of(parse_superbox(memoryview(store)[first.payload : first.stop]))
+    whole = _superbox_of(parse_superbox(memoryview(store)[payload:stop]))
     return tuple(_manifest_of(each) for each in whole.inner.values())
 
 
@@ -134,35 +130,35 @@ class _Parser:
             raise SourceError(
                 "a manifest store nests too deep", where="JUMBF", expected=f"at most {MAX_DEPTH} levels"
             )
-        children, at = [], start
+        children: list[JumbfBox] = []
+        at = start
         for span in iterate_boxes(self._store, start, stop):
             self._left -= 1
-            _check_fits(span)
-            if self._left < 0:
-                raise SourceError(
-                    "too many boxes in a manifest store", where="JUMBF", expected=f"at most {MAX_BOXES}"
-                )
-            children.append(self._box(span, depth))
-            at = span.stop
+            kind, begin, payload, at, missing = span
+            if missing or self._left < 0:
+                raise _refusal(span)
+            if kind == b"jumb":
+                children.append(self.superbox(payload, at, payload - begin, depth + 1))
+            else:
+                children.append(JumbfBox(kind.decode("latin-1"), at - begin, self._store[payload:at]))
         rest = stop - at
         _check_rest(rest)
         return JumbfBox("jumb", header + stop - start, self._store[start:stop], tuple(children), rest)
 
-    def _box(self, span: BoxSpan, depth: int) -> JumbfBox:
-        if span.kind == b"jumb":
-            return self.superbox(span.payload, span.stop, span.payload - span.start, depth + 1)
-        content = self._store[span.payload : span.stop]
-        return JumbfBox(span.kind.decode("latin-1"), span.stop - span.start, content)
 
-
-def _check_fits(span: BoxSpan) -> None:
-    if span.missing:
-        raise SourceError(
-            "a manifest store's box runs past the end of its parent",
-            where=f"JUMBF at byte {span.start}",
-            expected=f"at most {span.stop - span.start} bytes",
-            got=f"{span.stop - span.start + span.missing} bytes",
+def _refusal(span: BoxSpan) -> SourceError:
+    """Returns the error of a box that runs past its parent, or is one too many."""
+    _, start, _, stop, missing = span
+    if not missing:
+        return SourceError(
+            "too many boxes in a manifest store", where="JUMBF", expected=f"at most {MAX_BOXES}"
         )
+    return SourceError(
+        "a manifest store's box runs past the end of its parent",
+        where=f"JUMBF at byte {start}",
+        expected=f"at most {stop - start} bytes",
+        got=f"{stop - start + missing} bytes",
+    )
 
 
 def _check_rest(rest: int) -> None:

@@ -77,12 +77,12 @@ def _cbor_spans(store: bytes, budget: _Budget) -> Iterator[tuple[int, int]]:
     the SDK may read such a box."""
     waiting = [(0, len(store))]
     while waiting:
-        for box in iterate_boxes(store, *waiting.pop()):
+        for kind, _, content, stop, _ in iterate_boxes(store, *waiting.pop()):
             budget.take()
-            if box.kind == b"jumb":
-                waiting.append((box.payload, box.stop))
-            elif box.kind == b"cbor":
-                yield box.payload, box.stop
+            if kind == b"jumb":
+                waiting.append((content, stop))
+            elif kind == b"cbor":
+                yield content, stop
 
 
 def _check_declared(cbor: bytes, budget: _Budget) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from provenance.crjson.manifest import ManifestView, as_list, as_mapping
+from provenance.crjson.manifest import ManifestView, as_list, as_mapping, generator_info
 from provenance.rubric import names
 
 _SPEC = ("2", "4")
@@ -43,8 +43,7 @@ def find_untyped_actions(active: ManifestView) -> Matches:
 
 def find_wrong_spec_version(active: ManifestView) -> Matches:
     """The specification version of the claim generator, where it is not 2.4."""
-    info = active.claim.get("claim_generator_info")
-    found = as_mapping(info[0] if isinstance(info, list) and info else info).get("specVersion")
+    found = generator_info(active.claim_v2).get("specVersion")
     if not isinstance(found, str):
         return ("missing",) if found is None else (str(found),)
     return () if tuple(found.split(".")[:2]) == _SPEC else (found,)
@@ -195,7 +194,7 @@ def find_untyped_created(active: ManifestView) -> Matches:
 
 def find_deprecated_claim_fields(active: ManifestView) -> Matches:
     """The claim's retired fields."""
-    return ("specVersion in claim",) if active.claim.get("specVersion") is not None else ()
+    return ("specVersion in claim",) if active.claim_v2.get("specVersion") is not None else ()
 
 
 def find_ambiguous_ingredients(active: ManifestView) -> Matches:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from post.values.claim import IPTC
-from provenance.crjson.manifest import as_list, as_mapping
+from provenance.crjson.manifest import ManifestView, as_list, as_mapping, mappings
 
 NAME = "C2PA signals 1.0, local"
 _C2PA = "http://c2pa.org/digitalsourcetype/"
@@ -31,8 +31,6 @@ GENERATED = frozenset(
 )
 POSSIBLY = frozenset((IPTC + "digitalArt", IPTC + "composite"))
 
-_Manifest = Mapping[str, Any]
-
 
 @dataclass(frozen=True, slots=True)
 class Signal:
@@ -40,75 +38,75 @@ class Signal:
 
     id: str
     says: str
-    is_present: Callable[[_Manifest], bool]
+    is_present: Callable[[ManifestView], bool]
 
 
-def read_signals(manifest: _Manifest) -> tuple[str, ...]:
+def read_signals(manifest: Mapping[str, Any]) -> tuple[str, ...]:
     """Returns the ids of the signals that an active manifest, in crJSON, gives."""
-    return tuple(each.id for each in SIGNALS if each.is_present(manifest))
+    active = ManifestView(manifest)
+    return tuple(each.id for each in SIGNALS if each.is_present(active))
 
 
-def _begins_with(*source_types: str) -> Callable[[_Manifest], bool]:
+def _begins_with(*source_types: str) -> Callable[[ManifestView], bool]:
     """Tests whether a first action (created, opened) has one of some digital source types."""
 
-    def is_present(manifest: _Manifest) -> bool:
+    def is_present(active: ManifestView) -> bool:
         return any(
             each.get("action") in INCEPTION and each.get("digitalSourceType") in source_types
-            for each in _actions(manifest)
+            for each in _actions(active)
         )
 
     return is_present
 
 
-def _is_edited_with(fits: Callable[[Any], bool]) -> Callable[[_Manifest], bool]:
+def _is_edited_with(fits: Callable[[Any], bool]) -> Callable[[ManifestView], bool]:
     """Tests whether an action that changes what is seen has a digital source type that fits."""
 
-    def is_present(manifest: _Manifest) -> bool:
+    def is_present(active: ManifestView) -> bool:
         return any(
             each.get("action") is not None
             and each["action"] not in INCEPTION | NON_EDITORIAL
             and fits(each.get("digitalSourceType"))
-            for each in _actions(manifest)
+            for each in _actions(active)
         )
 
     return is_present
 
 
-def _has_unknown_origin(manifest: _Manifest) -> bool:
-    part = as_mapping(as_mapping(manifest.get("assertions")).get("c2pa.ingredient.v3"))
+def _has_unknown_origin(active: ManifestView) -> bool:
+    part = active.assertion("c2pa.ingredient.v3")
     return bool(part) and part.get("activeManifest") is None
 
 
-def _is_ambiguous(manifest: _Manifest) -> bool:
-    actions = _actions(manifest)
+def _is_ambiguous(active: ManifestView) -> bool:
+    actions = _actions(active)
     names = [str(each["action"]) for each in actions if each.get("action") is not None]
-    gathered = as_mapping(manifest.get("claim.v2")).get("gathered_assertions")
+    gathered = active.claim_v2.get("gathered_assertions")
     return (
         not actions
-        or _asserted(manifest).get("allActionsIncluded") is not True
+        or _asserted(active).get("allActionsIncluded") is not True
         or any(not name.startswith("c2pa.") or name == "c2pa.unknown" for name in names)
         or any("c2pa.actions" in str(as_mapping(each).get("url")) for each in as_list(gathered))
     )
 
 
-def _has_invisible_edits(manifest: _Manifest) -> bool:
-    return any(each.get("action") in NON_EDITORIAL for each in _actions(manifest))
+def _has_invisible_edits(active: ManifestView) -> bool:
+    return any(each.get("action") in NON_EDITORIAL for each in _actions(active))
 
 
-def _asserted(manifest: _Manifest) -> Mapping[str, Any]:
-    return as_mapping(as_mapping(manifest.get("assertions")).get("c2pa.actions.v2"))
+def _asserted(active: ManifestView) -> Mapping[str, Any]:
+    return active.assertion("c2pa.actions.v2")
 
 
-def _actions(manifest: _Manifest) -> list[Mapping[str, Any]]:
+def _actions(active: ManifestView) -> list[Mapping[str, Any]]:
     """Returns the actions, with name and source type as text, whatever a hostile file holds there."""
-    found = (each for each in as_list(_asserted(manifest).get("actions")) if isinstance(each, Mapping))
     return [
         {
             key: each[key] if isinstance(each[key], str) else str(each[key])
             for key in ("action", "digitalSourceType")
             if each.get(key) is not None
         }
-        for each in found
+        for each in mappings(_asserted(active).get("actions"))
     ]
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from post.values.claim import IPTC
 from provenance.claim.vocabulary import is_generated
 from provenance.crjson.ingredients import read_ingredient_links
-from provenance.crjson.manifest import as_list, as_mapping
+from provenance.crjson.manifest import ManifestView
 from provenance.formats.bmff import read_layout, read_payload
 from provenance.formats.mp4_tags import TEXT_LIMIT, XMP_USERTYPE, read_tags
 from provenance.report import AiDeclaration
@@ -80,9 +80,10 @@ def read_declared(manifests: Sequence[Mapping[str, Any]]) -> AiDeclaration:
     source_type = _source_type(manifests)
     code = source_type.rpartition("/")[2]
     signals = [f"c2pa: {_INCEPTIONS[code]}"] if code in _INCEPTIONS else []
-    if any(is_generated(kind) for kind in _edit_source_types(manifests[0])):
+    active = ManifestView(manifests[0])
+    if any(is_generated(kind) for kind in _edit_source_types(active)):
         signals.append("c2pa: perceptibleGenAI")
-    if "c2pa.ai-disclosure" in as_mapping(manifests[0].get("assertions")):
+    if "c2pa.ai-disclosure" in active.assertions:
         signals.append("c2pa.ai-disclosure")
     return AiDeclaration(source_type, tuple(signals))
 
@@ -97,32 +98,25 @@ def read_marks(film: Path) -> tuple[str, ...]:
 
 def _source_type(manifests: Sequence[Mapping[str, Any]]) -> str:
     """Follows `opened` to the clip it opened. Each manifest is read once, so that a loop of parents ends."""
-    by_label = {str(each.get("label", "")): each for each in manifests}
+    views = {view.label: view for view in map(ManifestView, manifests)}
     parents = {
         link.owner: link.manifest
         for link in read_ingredient_links(manifests)
         if link.relationship == "parentOf"
     }
-    label: str | None = next(iter(by_label))
-    while label in by_label:
-        manifest = by_label.pop(label)
-        for action in _actions(manifest):
+    label: str | None = next(iter(views))
+    while label in views:
+        for action in views.pop(label).actions:
             if action.get("action") == "c2pa.created":
                 return str(action.get("digitalSourceType") or "").strip()
         label = parents.get(label)
     return ""
 
 
-def _edit_source_types(manifest: Mapping[str, Any]) -> Iterator[str]:
-    for action in _actions(manifest):
+def _edit_source_types(manifest: ManifestView) -> Iterator[str]:
+    for action in manifest.actions:
         if action.get("action") not in ("c2pa.created", "c2pa.opened", "c2pa.placed"):
             yield str(action.get("digitalSourceType") or "")
-
-
-def _actions(manifest: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    for found in as_mapping(manifest.get("assertions")).values():
-        entries = as_list(as_mapping(found).get("actions"))
-        yield from (action for action in entries if isinstance(action, Mapping))
 
 
 def _tag_marks(found: Sequence[tuple[str, str]]) -> Iterator[str]:

@@ -18,7 +18,7 @@ from post.values.claim import Finding
 from provenance.claim.build import ACCEPTED, RECEIPT_LABEL
 from provenance.crjson import status
 from provenance.crjson.ingredients import MAX_LINKS, IngredientLink, read_ingredient_links
-from provenance.crjson.manifest import as_list, as_mapping
+from provenance.crjson.manifest import ManifestView, mappings
 from provenance.report import Chain
 
 _MAX_SHOWN = 200  # findings of one code: thousands of them are counted and not listed
@@ -61,7 +61,7 @@ def judge(
     if not found:
         return "none", ()
     trails = trails_to(manifests, found)
-    present = {str(manifest.get("label", "")) for manifest in manifests}
+    present = {view.label for view in map(ManifestView, manifests)}
     findings = [finding for link in found for finding in _judge_link(link, present, trails)]
     findings += _failing_now(manifests)
     findings += _own_findings(own, trails)
@@ -82,7 +82,7 @@ def trails_to(manifests: Sequence[Mapping[str, Any]], found: Sequence[Ingredient
     by_owner: dict[str, list[IngredientLink]] = {}
     for link in found:
         by_owner.setdefault(link.owner, []).append(link)
-    first = str(manifests[0].get("label", "")) if manifests else ""
+    first = ManifestView(manifests[0]).label if manifests else ""
     trails, waiting = {first: "this file"}, deque([first])
     while waiting:
         owner = waiting.popleft()
@@ -127,12 +127,11 @@ def _own_findings(own: IngredientResults, trails: Mapping[str, str]) -> Iterator
 
 def _failing_now(manifests: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
     """Yields what fails in ingredients today and did not when they were taken in."""
-    for manifest in manifests:
-        for delta in manifest.get("ingredientDeltas") or ():
-            for entry in status.read_entries(delta, "validationDeltas", "failure"):
-                found = status.to_finding(entry, "chain")
-                broken = Finding("chain.broken", "chain", found.where, f"{found.code}: {found.why}")
-                yield broken if status.meaning(str(entry["code"])) in _FAULTS else found
+    for view in map(ManifestView, manifests):
+        for entry in view.delta_failures():
+            found = status.to_finding(entry, "chain")
+            broken = Finding("chain.broken", "chain", found.where, f"{found.code}: {found.why}")
+            yield broken if status.meaning(str(entry["code"])) in _FAULTS else found
 
 
 def _shortened(findings: Sequence[Finding]) -> Iterator[Finding]:
@@ -149,9 +148,8 @@ def _shortened(findings: Sequence[Finding]) -> Iterator[Finding]:
 
 def _declared_reasons(manifests: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
     """Yields the reasons a film declares for taking clips whose credentials failed."""
-    for manifest in manifests[:1]:
-        receipt = as_mapping(as_mapping(manifest.get("assertions")).get(RECEIPT_LABEL))
-        for take in map(as_mapping, as_list(receipt.get("takes"))):
+    for active in map(ManifestView, manifests[:1]):
+        for take in mappings(active.assertion(RECEIPT_LABEL).get("takes")):
             if take.get(ACCEPTED):
                 title, why = str(take.get("title", "")), f"declared reason: {take[ACCEPTED]}"
                 yield Finding("ingredient.accepted", "chain", title, why)

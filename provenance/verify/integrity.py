@@ -7,6 +7,7 @@ from typing import Any
 
 from post.values.claim import Finding
 from provenance.crjson import status
+from provenance.crjson.manifest import ManifestView
 from provenance.manifest import Reading
 from provenance.report import Integrity
 from provenance.verify.crjson_merge import is_answered_by_us
@@ -56,17 +57,16 @@ def _is_bound(reading: Reading) -> bool:
     trail = update_trail(reading.manifests)
     return any(
         code.startswith("assertion.") and code.endswith("Hash.match")
-        for each in reading.manifests
-        if str(each.get("label", "")) in trail
-        for code in status.codes_of(status.read_entries(each.get("validationResults"), "success"))
+        for view in map(ManifestView, reading.manifests)
+        if view.label in trail
+        for code in view.codes("success")
     )
 
 
 def _failed(reading: Reading) -> Iterator[Mapping[str, Any]]:
-    active = reading.manifests[0]
-    yield from status.read_entries(active.get("validationResults"), "failure")
-    for delta in active.get("ingredientDeltas") or ():
-        for entry in status.read_entries(delta, "validationDeltas", "failure"):
-            # An ingredient's own signer is judged with the chain, not with this file.
-            if status.look_up(str(entry["code"])).means in _FAULTS:
-                yield entry
+    active = ManifestView(reading.manifests[0])
+    yield from active.entries("failure")
+    for entry in active.delta_failures():
+        # An ingredient's own signer is judged with the chain, not with this file.
+        if status.look_up(str(entry["code"])).means in _FAULTS:
+            yield entry

@@ -8,8 +8,8 @@ from pathlib import Path
 from post.errors import SourceError
 from post.values.claim import Finding
 from provenance.coverage.bmff import UnhashedBytes, find_unhashed, find_unhashed_in_stores
-from provenance.crjson.manifest import as_mapping
-from provenance.formats.media_type import BMFF_TYPES
+from provenance.crjson.manifest import ManifestView
+from provenance.formats.media_type import BMFF_FILMS
 from provenance.manifest import Reading
 from provenance.report import UNSUPPORTED
 from provenance.verify import ai_signals
@@ -25,10 +25,10 @@ def collect_unhashed(located: LocatedManifest) -> tuple[tuple[UnhashedBytes, ...
     """
     path, reading = located.path, located.reading
     try:
-        if reading.media_type not in BMFF_TYPES:
+        if reading.media_type not in BMFF_FILMS:
             return find_unhashed_in_stores(located.stores()), ()
         detached = find_unhashed_in_stores([located.detached]) if located.detached else ()
-        return (*find_unhashed(path, as_mapping(reading.manifests[0].get("assertions"))), *detached), ()
+        return (*find_unhashed(path, ManifestView(reading.manifests[0]).assertions), *detached), ()
     except (SourceError, TypeError, ValueError, KeyError) as exc:
         why = f"which bytes no signature covers cannot be found out: {exc}"
         return (), (Finding("unhashed.unknown", "unhashed", str(path), why),)
@@ -42,7 +42,7 @@ def unhashed_findings(unhashed: Sequence[UnhashedBytes]) -> Iterator[Finding]:
 
 def find_marks(path: Path, reading: Reading) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
     """Returns generators' marks in an MP4's tags, and a finding where the tags cannot be read."""
-    if reading.media_type not in BMFF_TYPES:
+    if reading.media_type not in BMFF_FILMS:
         return (), ()
     try:
         return ai_signals.read_marks(path), ()

@@ -12,7 +12,7 @@ from typing import Any
 from post.errors import SourceError
 from post.values.claim import Finding
 from provenance.crjson import ingredients, status
-from provenance.crjson.manifest import as_mapping
+from provenance.crjson.manifest import ManifestView
 from provenance.formats import jumbf
 from provenance.manifest import Reading
 from provenance.report import SignerState
@@ -107,7 +107,9 @@ def run(located: LocatedManifest, trust: TrustContext, online_allowed: bool) -> 
         unknown = [each.path for each in verdicts.values() if each.revocation == "unknown"]
         fetched, findings = online.fetch_revocation_data(unknown)
         verdicts = _judge(checked, replace(trust, revocation=trust.revocation + fetched))
-    verdicts[trail[0]] = _agree(verdicts.get(trail[0], _NO_SIGNATURE), reading.manifests[0], trust)
+    verdicts[trail[0]] = _agree(
+        verdicts.get(trail[0], _NO_SIGNATURE), ManifestView(reading.manifests[0]), trust
+    )
     return OwnChecks(checked, verdicts, trail, (*findings, *_revoked_ingredients(verdicts, trail)))
 
 
@@ -125,12 +127,12 @@ def update_trail(manifests: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
 
     An update manifest has one parent, and says nothing else about the film (C2PA 2.4, 11.2.3).
     """
-    by_label = {str(each.get("label", "")): each for each in manifests}
+    views = {view.label: view for view in map(ManifestView, manifests)}
     links = ingredients.read_ingredient_links(manifests)
     parents = {link.owner: link.manifest for link in links if link.relationship == "parentOf"}
-    label = str(manifests[0].get("label", ""))
+    label = ManifestView(manifests[0]).label
     trail = [label]
-    while by_label.get(label, {}).get("isUpdateManifest") is True and parents.get(label) in by_label:
+    while views[label].updates and parents.get(label) in views:
         label = parents[label]
         if label in trail:
             break
@@ -138,15 +140,15 @@ def update_trail(manifests: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     return tuple(trail)
 
 
-def _agree(own: JudgedSignature, active: Mapping[str, Any], trust: TrustContext) -> JudgedSignature:
+def _agree(own: JudgedSignature, active: ManifestView, trust: TrustContext) -> JudgedSignature:
     """Returns the worse of our verdict and the SDK's, but for expiry: the SDK judges only by now."""
-    failed = status.codes_of(status.read_entries(active.get("validationResults"), "failure"))
+    failed = active.failures
     means = {status.look_up(code).means for code in failed}
     if "revoked" in means and own.signer != "revoked":
         return replace(own, signer="revoked", revocation="revoked", vouched_by=())
     if own.signer != "trusted":
         return own
-    passed = status.codes_of(status.read_entries(active.get("validationResults"), "success"))
+    passed = active.codes("success")
     by_clock = "expired" in means or not trust.at_is_now
     if "signingCredential.invalid" in failed or not ("signingCredential.trusted" in passed or by_clock):
         why = Finding("signingCredential.untrusted", "signer", "", "the SDK refuses the certificate")
@@ -168,7 +170,7 @@ def _by_sdk_alone(located: LocatedManifest, trust: TrustContext, why: Finding) -
     signers = trust.of("signer")
     names = tuple(each.name for each in signers if _sdk_signer(located.read_under(each.pem)) == "trusted")
     signer = _sdk_signer(located.read_under(lists.join_pem(signers)))
-    stamped = "timeStampInfo" in as_mapping(reading.manifests[0].get("signature"))
+    stamped = "timeStampInfo" in ManifestView(reading.manifests[0]).signature
     verdict = JudgedSignature(signer, "untrusted" if stamped else "none", vouched_by=names)
     return OwnChecks((), {active[0]: verdict}, active, (why,))
 
@@ -177,8 +179,8 @@ def _sdk_signer(reading: Reading) -> SignerState:
     """Returns the signer's state by the SDK's status codes."""
     if not reading.manifests:
         return "none"
-    results = reading.manifests[0].get("validationResults")
-    means = {status.look_up(name).means for name in status.codes_of(status.read_entries(results, "failure"))}
-    passed = status.codes_of(status.read_entries(results, "success"))
+    active = ManifestView(reading.manifests[0])
+    means = {status.look_up(code).means for code in active.failures}
+    passed = active.codes("success")
     bad = next((each for each in _WORST_FIRST if each in means), None)
     return bad or ("trusted" if "signingCredential.trusted" in passed else "untrusted")

@@ -18,7 +18,7 @@ from jinja2 import Environment, StrictUndefined
 from post.errors import SourceError
 from provenance.crjson.ingredients import read_ingredient_links
 from provenance.crjson.manifest import ManifestView, as_list, as_mapping
-from provenance.formats.media_type import BMFF_TYPES
+from provenance.formats.media_type import BMFF_FILMS
 from provenance.formats.sample_table import read_tracks
 from provenance.report import Report
 from provenance.verify import wording
@@ -155,7 +155,7 @@ def _stretches(report: Report, length_s: float) -> Iterator[Stretch]:
 
 def _length_s(path: Path, media_type: str) -> float:
     """Returns a film's length in seconds; 0 where it cannot be read."""
-    if media_type not in BMFF_TYPES:
+    if media_type not in BMFF_FILMS:
         return 0.0
     try:
         with path.open("rb") as source:

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from post.errors import SourceError
-from provenance.crjson.manifest import as_mapping
+from provenance.crjson.manifest import ManifestView
 from provenance.formats import cbor, jumbf
 from provenance.formats.bmff import read_layout
-from provenance.formats.media_type import BMFF_TYPES
+from provenance.formats.media_type import BMFF_FILMS
 from provenance.verify.locate_manifest import LocatedManifest
 
 _DIGESTS = ("sha256", "sha384", "sha512")
@@ -28,7 +28,7 @@ def reclassify(located: LocatedManifest) -> LocatedManifest:
     """Returns the same, with the active manifest's failures under the codes that fit them."""
     reading = located.reading
     active = dict(reading.manifests[0])
-    results = as_mapping(active.get("validationResults"))
+    results = ManifestView(active).results
     failed = results.get("failure")
     if not isinstance(failed, list):
         return located
@@ -65,11 +65,11 @@ def _correct(
 
 def _is_init_segment(located: LocatedManifest, active: Mapping[str, Any]) -> bool:
     """Whether the hash is of a film in segments, and no media segment is in this file."""
-    if located.reading.media_type not in BMFF_TYPES:
+    if located.reading.media_type not in BMFF_FILMS:
         return False
     hashes = [
         data
-        for label, data in as_mapping(active.get("assertions")).items()
+        for label, data in ManifestView(active).assertions.items()
         if label.startswith("c2pa.hash.bmff") and isinstance(data, Mapping)
     ]
     trees = [each for data in hashes for each in data.get("merkle") or () if isinstance(each, Mapping)]
@@ -86,7 +86,7 @@ def _is_init_segment(located: LocatedManifest, active: Mapping[str, Any]) -> boo
 def _holds_as_stated(located: LocatedManifest, active: Mapping[str, Any]) -> bool:
     """Whether all bytes but those the assertion itself leaves out have the hash it states."""
     try:
-        data = _data_hash(located, str(active.get("label", "")))
+        data = _data_hash(located, ManifestView(active).label)
         return data is not None and _digest(located.path, data) == data.get("hash")
     except (OSError, SourceError, TypeError, ValueError, KeyError):
         return False

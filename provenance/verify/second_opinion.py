@@ -18,7 +18,7 @@ from post.errors import IncompleteError, SourceError
 from provenance.crjson import status
 from provenance.crjson.manifest import ManifestView, as_mapping
 from provenance.formats.bmff import read_layout
-from provenance.formats.media_type import BMFF_TYPES, detect_media_type
+from provenance.formats.media_type import BMFF_FILMS, detect_media_type
 from provenance.trust import lists
 from provenance.trust.lists import Anchors
 from provenance.verify.crjson_merge import is_answered_by_us
@@ -102,9 +102,10 @@ class _File:
     verified: Verified
 
     @property
-    def active(self) -> Mapping[str, Any]:
+    def active(self) -> ManifestView:
+        """The active manifest; an empty one where there is none."""
         found = self.verified.reading.manifests
-        return found[0] if found else {}
+        return ManifestView(found[0] if found else {})
 
 
 def _ask(path: Path, anchors: Sequence[Anchors], at: str) -> Mapping[str, Any]:
@@ -209,7 +210,7 @@ def _has_two_stores(row: Comparison, file: _File) -> bool:
 
 
 def _has_hash_tree(row: Comparison, file: _File) -> bool:
-    hashes = (data for label, data in ManifestView(file.active).assertions.items() if "hash.bmff" in label)
+    hashes = (data for label, data in file.active.assertions.items() if "hash.bmff" in label)
     tree = any(as_mapping(data).get("merkle") for data in hashes)
     return row.question == "integrity" and tree and row.theirs == "tampered"
 
@@ -220,7 +221,7 @@ def _was_not_read(row: Comparison, file: _File) -> bool:
 
 def _is_signed_by_pss(row: Comparison, file: _File) -> bool:
     """Seen on every file of c2pa-rs's RSA test signer, and on none of its others."""
-    algorithm = as_mapping(file.active.get("signature")).get("algorithm")
+    algorithm = file.active.signature.get("algorithm")
     return _states(row) == ("signer", "trusted", "untrusted") and algorithm in _PSS
 
 
@@ -238,7 +239,7 @@ def _states(row: Comparison) -> tuple[str, str, str]:
 
 def _is_boxed(path: Path) -> bool:
     with path.open("rb") as source:
-        return detect_media_type(source, path) in BMFF_TYPES
+        return detect_media_type(source, path) in BMFF_FILMS
 
 
 _CAUSES: Sequence[tuple[str, Callable[[Comparison, _File], bool]]] = (

@@ -11,8 +11,7 @@ from post.errors import SourceError
 from post.values.claim import Finding
 from provenance.blocks import hashing
 from provenance.blocks.hashing import Seconds
-from provenance.crjson import status
-from provenance.crjson.manifest import as_mapping
+from provenance.crjson.manifest import ManifestView
 from provenance.manifest import Reading
 
 _MAX_BOXES = 50
@@ -52,13 +51,12 @@ def _findings(changes: Sequence[hashing.ChangedBlock], boxes: Sequence[str]) -> 
 
 def _signed_blocks(reading: Reading) -> Mapping[str, Any] | None:
     """Returns the blocks assertion, where its hash matches and the claim's signature holds."""
-    active = reading.manifests[0]
-    data = as_mapping(active.get("assertions")).get(hashing.LABEL)
-    passed = status.read_entries(active.get("validationResults"), "success")
+    active = ManifestView(reading.manifests[0])
+    data = active.assertions.get(hashing.LABEL)
     matching = {
         str(entry.get("url", "")).rpartition("/")[2]
-        for entry in passed
+        for entry in active.entries("success")
         if entry["code"] == "assertion.hashedURI.match"
     }
-    holds = "claimSignature.validated" in status.codes_of(passed) and hashing.LABEL in matching
+    holds = "claimSignature.validated" in active.codes("success") and hashing.LABEL in matching
     return data if holds and isinstance(data, Mapping) else None

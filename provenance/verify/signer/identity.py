@@ -6,10 +6,9 @@ Source: CAWG Identity Assertion 1.2, 5 to 8.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from typing import Any
 
-from provenance.crjson import status
-from provenance.crjson.manifest import as_list, as_mapping
+from provenance.crjson.manifest import ManifestView, ResultKind, as_list, as_mapping
 from provenance.report import Identity, IdentityState
 
 LABEL = "cawg.identity"
@@ -17,7 +16,7 @@ _MAX_NAMES = 32
 _VALIDATED = "cawg.x509.signature.validated"
 # The last part of a failure code: about trust, or about a check that could not run. Others are faults.
 _NOT_TRUSTED, _NOT_CHECKED = ("untrusted", "expired"), ("unavailable", "inaccessible")
-_KINDS: tuple[Literal["failure", "success", "informational"], ...] = ("failure", "success", "informational")
+_KINDS: tuple[ResultKind, ...] = ("failure", "success", "informational")
 
 
 def read_identities(
@@ -27,16 +26,15 @@ def read_identities(
 
     vouching: for each assertion, by its label, the names of the lists of identities that vouch for it.
     """
-    rows = as_mapping(manifest.get("assertions")).items()
+    view = ManifestView(manifest)
     return tuple(
-        _identity(label, as_mapping(data), manifest, vouching.get(label, ()))
-        for label, data in rows
-        if label.split("__")[0] == LABEL
+        _identity(label, as_mapping(data), view, vouching.get(label, ()))
+        for label, data in view.assertions_of(LABEL)
     )
 
 
 def _identity(
-    label: str, data: Mapping[str, Any], manifest: Mapping[str, Any], vouched_by: tuple[str, ...]
+    label: str, data: Mapping[str, Any], manifest: ManifestView, vouched_by: tuple[str, ...]
 ) -> Identity:
     payload = as_mapping(data.get("signer_payload"))
     failed, passed, noted = (tuple(_codes(manifest, label, kind)) for kind in _KINDS)
@@ -50,9 +48,9 @@ def _identity(
     )
 
 
-def _codes(manifest: Mapping[str, Any], label: str, kind: str) -> Iterator[str]:
+def _codes(manifest: ManifestView, label: str, kind: ResultKind) -> Iterator[str]:
     """Yields the CAWG status codes of one assertion."""
-    for entry in status.read_entries(manifest.get("validationResults"), kind):
+    for entry in manifest.entries(kind):
         code = str(entry["code"])
         if code.startswith("cawg.") and str(entry.get("url", "")).rpartition("/")[2] == label:
             yield code

@@ -165,6 +165,13 @@ def test_a_manifest_of_nonsense_fails_rules_and_does_not_crash(hostile: Manifest
     assert result.failed
 
 
+def test_only_a_claim_of_version_2_is_judged() -> None:
+    old = {"claim_generator_info": [{"name": "Old", "specVersion": "2.4.0"}], "specVersion": "2.4.0"}
+    failed = {each.rule.id for each in conformance.check({"claim": old}).failed}
+    assert "validation:mandatory_spec_version" in failed
+    assert not any("no_deprecated_claim_fields" in rule for rule in failed)
+
+
 @pytest.mark.media
 def test_the_rules_are_those_of_the_programmes_own_file(rubric_file: Path) -> None:
     from ruamel.yaml import YAML
