@@ -18,7 +18,7 @@ from provenance.labels.aigc import AigcLabel
 from provenance.trust.lists import Anchors
 from tests.provenance.made import House, Noise, finish, flipped, ingredient, short_lived, tagged, vendor
 from tests.provenance.record.answers import GRAPH, PROMPT
-from tests.provenance.verify.party import Said, answer, party, stapled
+from tests.provenance.verify.party import OcspStatus, answer, party, stapled
 
 LABEL = AigcLabel("1", "001191110108MA01", "kling-42")
 
@@ -93,7 +93,7 @@ def test_a_certificate_that_was_withdrawn_is_revoked(clip: Path, tmp_path: Path)
     (tmp_path / "party").mkdir()
     house = them.house(tmp_path / "party")
     signed = vendor(clip, tmp_path / "signed.mp4", house)
-    said = answer(them, Said(OCSPCertStatus.REVOKED, revoked=-timedelta(hours=1)))
+    said = answer(them, OcspStatus(OCSPCertStatus.REVOKED, revoked=-timedelta(hours=1)))
     found = inspect(stapled(signed, tmp_path / "stapled.mp4", said), house.anchors)
     assert found.credential == "revoked"
     assert {how for _, _, how in found.record} == {"container-claimed"}

@@ -17,6 +17,7 @@ from provenance.signing import certificates
 from provenance.signing.certificates import to_pem
 from provenance.trust import lists as trust_lists
 from provenance.trust import update
+from tests.provenance.file_server import FileServer, use_tls
 from tests.provenance.made import House
 
 
@@ -110,6 +111,21 @@ def test_an_address_that_will_not_do_changes_nothing(
     with pytest.raises(fault):
         update.update(tmp_path, "partners", "signer", source)
     assert trust_lists.read_configured(tmp_path)[0].certificates == 3
+
+
+def test_a_list_is_fetched_over_https_on_every_hop(
+    several_roots: Path, roots: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    longer = {"/list.pem": several_roots.read_bytes() + roots[0].encode()}
+    with FileServer(files=longer) as plain, FileServer(files=longer) as secure:
+        monkeypatch.setenv("SSL_CERT_FILE", str(use_tls(secure, tmp_path)))
+        kept = update.update(tmp_path, "partners", "signer", secure.url + "/list.pem")
+        assert (kept.list.certificates, kept.list.source) == (4, secure.url + "/list.pem")
+        secure.moved_to = plain.url + "/list.pem"
+        with pytest.raises(JobError, match="not fetched from here") as caught:
+            update.update(tmp_path, "partners", "signer", secure.url + "/302")
+        assert "redirected to http:" in str(caught.value)
+        assert plain.seen == []
 
 
 @pytest.mark.parametrize("name", ["../evil", "a/b", "", ".hidden", "x" * 65])

@@ -60,7 +60,7 @@ def party(until: datetime | None = None, since: datetime | None = None) -> Party
 
 
 @dataclass(frozen=True)
-class Said:
+class OcspStatus:
     """What a responder says of a certificate. by: who says it, the issuer unless named."""
 
     status: ocsp.OCSPCertStatus = ocsp.OCSPCertStatus.GOOD
@@ -72,7 +72,7 @@ class Said:
     algorithm: type[hashes.SHA1] | type[hashes.SHA256] = hashes.SHA1
 
 
-def answer(them: Party, said: Said, now: datetime | None = None) -> bytes:
+def answer(them: Party, said: OcspStatus, now: datetime | None = None) -> bytes:
     """An OCSP response (DER)."""
     at = (now or datetime.now(UTC)).replace(microsecond=0)
     signer = said.by(them)

@@ -16,13 +16,13 @@ from provenance.verify import VerifyOptions, verify
 from tests.provenance.made import vendor
 from tests.provenance.signing.serving import Answer, Served
 from tests.provenance.signing.serving import Asked as Request
-from tests.provenance.verify.party import Party, Said, answer, party, revoking
+from tests.provenance.verify.party import Party, OcspStatus, answer, party, revoking
 
 
 class Issuer(Served):
     """Answers about revocation by OCSP, or hands out a list."""
 
-    def __init__(self, them: Party, said: Said, lists: bool = False) -> None:
+    def __init__(self, them: Party, said: OcspStatus, lists: bool = False) -> None:
         super().__init__()
         self.lists = lists
         self.them, self.said = self._naming(them), said
@@ -55,7 +55,7 @@ class Issuer(Served):
 def test_a_responder_is_asked_only_when_told_to_and_only_of_who_is_vouched_for(
     film: Path, tmp_path: Path
 ) -> None:
-    with Issuer(party(), Said()) as issuer:
+    with Issuer(party(), OcspStatus()) as issuer:
         house = issuer.them.house(tmp_path / "party")
         signed = vendor(film, tmp_path / "f.mp4", house)
         assert house.verify(signed).revocation == "unknown"
@@ -66,7 +66,7 @@ def test_a_responder_is_asked_only_when_told_to_and_only_of_who_is_vouched_for(
 
 
 def test_what_a_responder_says_now_counts(film: Path, tmp_path: Path) -> None:
-    gone = Said(OCSPCertStatus.REVOKED, revoked=-timedelta(hours=1))
+    gone = OcspStatus(OCSPCertStatus.REVOKED, revoked=-timedelta(hours=1))
     with Issuer(party(), gone) as issuer:
         house = issuer.them.house(tmp_path / "party")
         signed = vendor(film, tmp_path / "f.mp4", house)
@@ -75,14 +75,14 @@ def test_what_a_responder_says_now_counts(film: Path, tmp_path: Path) -> None:
 
 
 def test_a_list_is_fetched_from_where_the_certificate_says(film: Path, tmp_path: Path) -> None:
-    with Issuer(party(), Said(), lists=True) as issuer:
+    with Issuer(party(), OcspStatus(), lists=True) as issuer:
         house = issuer.them.house(tmp_path / "party")
         signed = vendor(film, tmp_path / "f.mp4", house)
         assert verify(signed, house.anchors, options=VerifyOptions(online=True)).signer == "revoked"
 
 
 def test_a_responder_that_is_away_or_talks_nonsense_leaves_it_unknown(film: Path, tmp_path: Path) -> None:
-    with Issuer(party(), Said()) as issuer:
+    with Issuer(party(), OcspStatus()) as issuer:
         house = issuer.them.house(tmp_path / "party")
         signed = vendor(film, tmp_path / "f.mp4", house)
         issuer.fault = Answer(503)

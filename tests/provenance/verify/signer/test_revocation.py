@@ -17,7 +17,7 @@ from provenance.verify import VerifyOptions, online, verify
 from provenance.verify.signer.revocation import RevocationData, SigningTime, check_revocation, read_lists
 from tests.provenance.made import House, vendor
 from tests.provenance.signing.tsa import Tsa
-from tests.provenance.verify.party import DAY, Party, Said, answer, party, responder, revoking, stapled
+from tests.provenance.verify.party import DAY, Party, OcspStatus, answer, party, responder, revoking, stapled
 
 GOOD, REVOKED, UNKNOWN = OCSPCertStatus.GOOD, OCSPCertStatus.REVOKED, OCSPCertStatus.UNKNOWN
 HOUR = timedelta(hours=1)
@@ -53,20 +53,20 @@ def test_nothing_stapled_is_unknown_and_never_good(signed: Path, house: House) -
 @pytest.mark.parametrize(
     ("said", "revocation", "signer"),
     [
-        (Said(GOOD), "good", "trusted"),
-        (Said(GOOD, algorithm=hashes.SHA256), "good", "trusted"),
-        (Said(GOOD, by=responder), "good", "trusted"),
-        (Said(GOOD, since=-9 * DAY, until=-5 * DAY), "unknown", "trusted"),
-        (Said(GOOD, since=-9 * DAY, until=None), "unknown", "trusted"),
-        (Said(GOOD, since=2 * DAY, until=3 * DAY), "unknown", "trusted"),
-        (Said(GOOD, by=lambda _: party().issuer), "unknown", "trusted"),
-        (Said(GOOD, by=lambda them: responder(them, ExtendedKeyUsageOID.SERVER_AUTH)), "unknown", "trusted"),
-        (Said(GOOD, by=lambda _: responder(party())), "unknown", "trusted"),
-        (Said(GOOD, about=lambda _: party().leaf.certificate), "unknown", "trusted"),
-        (Said(UNKNOWN), "unknown", "trusted"),
-        (Said(REVOKED, revoked=-HOUR), "revoked", "revoked"),
-        (Said(REVOKED, since=-9 * DAY, until=-5 * DAY, revoked=-10 * DAY), "revoked", "revoked"),
-        (Said(REVOKED, by=lambda _: party().issuer, revoked=-HOUR), "unknown", "trusted"),
+        (OcspStatus(GOOD), "good", "trusted"),
+        (OcspStatus(GOOD, algorithm=hashes.SHA256), "good", "trusted"),
+        (OcspStatus(GOOD, by=responder), "good", "trusted"),
+        (OcspStatus(GOOD, since=-9 * DAY, until=-5 * DAY), "unknown", "trusted"),
+        (OcspStatus(GOOD, since=-9 * DAY, until=None), "unknown", "trusted"),
+        (OcspStatus(GOOD, since=2 * DAY, until=3 * DAY), "unknown", "trusted"),
+        (OcspStatus(GOOD, by=lambda _: party().issuer), "unknown", "trusted"),
+        (OcspStatus(GOOD, by=lambda them: responder(them, ExtendedKeyUsageOID.SERVER_AUTH)), "unknown", "trusted"),
+        (OcspStatus(GOOD, by=lambda _: responder(party())), "unknown", "trusted"),
+        (OcspStatus(GOOD, about=lambda _: party().leaf.certificate), "unknown", "trusted"),
+        (OcspStatus(UNKNOWN), "unknown", "trusted"),
+        (OcspStatus(REVOKED, revoked=-HOUR), "revoked", "revoked"),
+        (OcspStatus(REVOKED, since=-9 * DAY, until=-5 * DAY, revoked=-10 * DAY), "revoked", "revoked"),
+        (OcspStatus(REVOKED, by=lambda _: party().issuer, revoked=-HOUR), "unknown", "trusted"),
     ],
     ids=[
         "good", "good by sha256", "good by a delegate", "good but stale", "good, no next update", "not yet",
@@ -75,7 +75,7 @@ def test_nothing_stapled_is_unknown_and_never_good(signed: Path, house: House) -
     ],
 )  # fmt: skip
 def test_a_stapled_answer_counts_only_from_its_issuer_about_it_and_in_time(
-    said: Said, revocation: str, signer: str, signed: Path, house: House, them: Party, tmp_path: Path
+    said: OcspStatus, revocation: str, signer: str, signed: Path, house: House, them: Party, tmp_path: Path
 ) -> None:
     report = told(signed, tmp_path / "f.mp4", house, answer(them, said))
     assert (report.revocation, report.signer) == (revocation, signer)
@@ -100,7 +100,7 @@ def test_a_trusted_time_stamp_decides_whether_the_revocation_came_first(
         house = them.house(tmp_path / "party", tsa.url)
         lists = (*house.anchors, Anchors("tsa", tsa.pem, "2026-11-01", 1, "tsa"))
         signed = vendor(film, tmp_path / "signed.mp4", House(house.signer, lists))
-    late = answer(them, Said(REVOKED, revoked=revoked))
+    late = answer(them, OcspStatus(REVOKED, revoked=revoked))
     report = verify(stapled(signed, tmp_path / "f.mp4", late), lists)
     assert (report.time, report.signer) == ("trusted", signer)
     # Nobody vouches for the authority: then nothing shows that the revocation came later.
@@ -139,7 +139,7 @@ def test_a_list_from_after_the_certificates_end_does_not_show_that_it_was_good(
 
 
 def test_revoked_by_any_counts_over_good_by_another(them: Party) -> None:
-    both = RevocationData((answer(them, Said(GOOD)), answer(them, Said(REVOKED, revoked=-HOUR))))
+    both = RevocationData((answer(them, OcspStatus(GOOD)), answer(them, OcspStatus(REVOKED, revoked=-HOUR))))
     signed = SigningTime(datetime.now(UTC), False)
     assert check_revocation(them.leaf.certificate, them.issuer.certificate, both, signed).state == "revoked"
 
