@@ -41,6 +41,7 @@ class Comparison:
 
     @property
     def agrees(self) -> bool:
+        """Whether both give the same answer."""
         return self.ours == self.theirs
 
     def plain(self) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from provenance.labels.aigc import AigcLabel
 from provenance.trust.lists import Anchors
 from tests.provenance.made import House, Noise, finish, flipped, ingredient, short_lived, tagged, vendor
 from tests.provenance.record.answers import GRAPH, PROMPT
-from tests.provenance.verify.party import OcspStatus, answer, party, stapled
+from tests.provenance.verify.party import OcspStatus, make_ocsp_response, make_party, staple
 
 LABEL = AigcLabel("1", "001191110108MA01", "kling-42")
 
@@ -89,12 +89,12 @@ def wait_until(true: Callable[[], bool], at_most_s: float = 10) -> None:
 
 
 def test_a_certificate_that_was_withdrawn_is_revoked(clip: Path, tmp_path: Path) -> None:
-    them = party()
+    them = make_party()
     (tmp_path / "party").mkdir()
     house = them.house(tmp_path / "party")
     signed = vendor(clip, tmp_path / "signed.mp4", house)
-    said = answer(them, OcspStatus(OCSPCertStatus.REVOKED, revoked=-timedelta(hours=1)))
-    found = inspect(stapled(signed, tmp_path / "stapled.mp4", said), house.anchors)
+    said = make_ocsp_response(them, OcspStatus(OCSPCertStatus.REVOKED, revoked=-timedelta(hours=1)))
+    found = inspect(staple(signed, tmp_path / "stapled.mp4", said), house.anchors)
     assert found.credential == "revoked"
     assert {how for _, _, how in found.record} == {"container-claimed"}
 

@@ -201,3 +201,18 @@ def test_the_lists_are_those_of_the_programmes_own_file(rubric_file: Path) -> No
     assert set(lists["$valid_error_codes"]) - missing == words.VALID_CODES
     exempt = ("$inception_actions", "$non_editorial_actions", "$dst_exempt_perceptible_actions")
     assert {name for group in exempt for name in lists[group]} == words.TYPE_EXEMPT
+
+
+@pytest.mark.media
+def test_the_integrity_rubric_is_the_programmes_own(media: Callable[[str], Path]) -> None:
+    from ruamel.yaml import YAML
+
+    from provenance.rubric import names
+
+    lists, rules = YAML(typ="safe").load_all(media("../conformance/asset-rubric-integrity.yml"))
+    assert [rule["id"] for rule in rules] == [rule.id for rule in conformance.RUBRICS[conformance.INTEGRITY]]
+    missing = {"MISSING_VALIDATION_RESULTS"}
+    codes = lists["variables"]
+    assert set(codes["$trust_error_codes"]) - missing == names.TRUST_CODES
+    assert set(codes["$well_formed_error_codes"]) - missing == names.WELL_FORMED_CODES
+    assert set(codes["$valid_error_codes"]) - missing == names.VALID_CODES

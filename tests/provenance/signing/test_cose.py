@@ -74,7 +74,7 @@ def test_an_algorithm_not_known_here_is_neither_good_nor_bad(algorithm: object) 
 def test_an_ecdsa_signature_has_one_length() -> None:
     algorithm, key, signature = SIGNED[0]
     r, s = signature[:32], signature[32:]
-    for written in (b"\0" + r + b"\0" + s, signature + b"\0", signature[:-1], b""):
+    for written in (b"\0" + r + b"\0" + s, r + b"\0" + s, signature + b"\0", signature[:-1], b""):
         assert verify_cose(key, algorithm, written, DATA) is False
 
 

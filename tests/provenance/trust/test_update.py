@@ -50,7 +50,7 @@ def test_a_list_added_is_read_under_its_role(
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_a_name_taken_is_not_taken_again(several_roots: Path, tmp_path: Path) -> None:
+def test_two_lists_of_a_role_cannot_have_one_name(several_roots: Path, tmp_path: Path) -> None:
     update.add(tmp_path, several_roots, "signer")
     with pytest.raises(JobError, match="there is already a list"):
         update.add(tmp_path, several_roots, "signer")
@@ -78,7 +78,9 @@ def test_a_shorter_list_is_refused_unless_forced_and_the_one_before_is_kept(
     "text", ["", "<html>moved</html>", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"]
 )
 @pytest.mark.parametrize("force", [True, False])
-def test_what_is_no_list_replaces_none(text: str, force: bool, several_roots: Path, tmp_path: Path) -> None:
+def test_a_list_is_never_replaced_by_something_else(
+    text: str, force: bool, several_roots: Path, tmp_path: Path
+) -> None:
     config = tmp_path / "config"
     update.add(config, several_roots, "signer")
     broken = tmp_path / "broken.pem"
@@ -104,7 +106,7 @@ def test_a_list_is_no_younger_than_its_file(roots: list[str], tmp_path: Path) ->
         ("/no/such.pem", JobError),
     ],
 )
-def test_an_address_that_will_not_do_changes_nothing(
+def test_an_address_that_gives_no_list_changes_nothing(
     source: str, fault: type[Exception], several_roots: Path, tmp_path: Path
 ) -> None:
     update.add(tmp_path, several_roots, "signer")
@@ -178,11 +180,13 @@ def test_only_the_official_lists_have_an_address(
 
 
 @pytest.mark.media
-def test_the_official_lists_come_in_whole(media: Callable[[str], Path], tmp_path: Path) -> None:
+def test_every_certificate_of_the_official_lists_is_read(
+    media: Callable[[str], Path], tmp_path: Path
+) -> None:
     for name, role, _ in update.OFFICIAL:
         kept = update.update(tmp_path, name, role, str(media(f"../conformance/trust/{name}.pem")))
         assert kept.list.certificates == {"signer": 30, "tsa": 22}[role]
 
 
-def test_a_users_own_root_stays_beside_them(house: House, several_roots: Path, config: Path) -> None:
+def test_a_users_own_root_has_the_role_of_a_signer(house: House, several_roots: Path, config: Path) -> None:
     assert [each.role for each in trust_lists.read_configured(config)] == ["signer"]

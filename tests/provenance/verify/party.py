@@ -1,4 +1,4 @@
-"""Somebody who signs, with every key at hand: what their issuer says of them can be made up."""
+"""Makes a signer whose root and issuer keys are at hand, so that tests can write what the issuer answers."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ class Party:
         return House(SoftwareKey(made.chain_pem, tsa_url, made.where, made._key), (self.anchors(),))
 
 
-def party(until: datetime | None = None, since: datetime | None = None) -> Party:
-    """since, until: how long the signer's certificate is valid."""
+def make_party(until: datetime | None = None, since: datetime | None = None) -> Party:
+    """Returns a party with new keys. since, until: the validity of the signer's certificate."""
     root = certificates.make_root("Party root", 400)
     issuer = certificates.make_intermediate("Party issuer", root, 400)
     leaf = certificates.make_leaf("Party signer", issuer, 90)
@@ -61,7 +61,10 @@ def party(until: datetime | None = None, since: datetime | None = None) -> Party
 
 @dataclass(frozen=True)
 class OcspStatus:
-    """What a responder says of a certificate. by: who says it, the issuer unless named."""
+    """What an OCSP response says about a certificate.
+
+    since, until, revoked: from the time it is made; by: who signs it; about: the certificate it names.
+    """
 
     status: ocsp.OCSPCertStatus = ocsp.OCSPCertStatus.GOOD
     since: timedelta = -timedelta(hours=1)
@@ -72,8 +75,8 @@ class OcspStatus:
     algorithm: type[hashes.SHA1] | type[hashes.SHA256] = hashes.SHA1
 
 
-def answer(them: Party, said: OcspStatus, now: datetime | None = None) -> bytes:
-    """An OCSP response (DER)."""
+def make_ocsp_response(them: Party, said: OcspStatus, now: datetime | None = None) -> bytes:
+    """Returns an OCSP response (DER), made at a time, by default now."""
     at = (now or datetime.now(UTC)).replace(microsecond=0)
     signer = said.by(them)
     gone = said.status is ocsp.OCSPCertStatus.REVOKED
@@ -94,8 +97,10 @@ def answer(them: Party, said: OcspStatus, now: datetime | None = None) -> bytes:
     return made.sign(signer.key, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
-def responder(them: Party, purpose: x509.ObjectIdentifier = ExtendedKeyUsageOID.OCSP_SIGNING) -> Authority:
-    """Somebody the issuer certified: to speak of revocation, or (with another purpose) not."""
+def make_responder(
+    them: Party, purpose: x509.ObjectIdentifier = ExtendedKeyUsageOID.OCSP_SIGNING
+) -> Authority:
+    """Returns a responder that the issuer certified, for OCSP signing or for another purpose."""
     key = ec.generate_private_key(ec.SECP256R1())
     now = datetime.now(UTC)
     assert isinstance(them.issuer.key, ec.EllipticCurvePrivateKey)
@@ -113,8 +118,11 @@ def responder(them: Party, purpose: x509.ObjectIdentifier = ExtendedKeyUsageOID.
     return Authority(made, key)
 
 
-def revoking(them: Party, at: datetime | None, now: datetime | None = None) -> bytes:
-    """The issuer's list (DER), with the signer on it since a time, or empty."""
+def make_revocation_list(them: Party, at: datetime | None, now: datetime | None = None) -> bytes:
+    """Returns the issuer's revocation list (DER) of a time, by default now.
+
+    at: since when the signer's certificate is on it, None for an empty list.
+    """
     drawn = now or datetime.now(UTC)
     made = (
         x509.CertificateRevocationListBuilder()
@@ -129,8 +137,11 @@ def revoking(them: Party, at: datetime | None, now: datetime | None = None) -> b
     return made.sign(them.issuer.key, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
-def stapled(film: Path, out: Path, response: bytes) -> Path:
-    """The film with a response stapled to its signature, in the room its header reserves: nothing moves."""
+def staple(film: Path, out: Path, response: bytes) -> Path:
+    """Writes the film with a response stapled to its signature, in the padding of its header, and returns it.
+
+    No other byte moves.
+    """
     data = film.read_bytes()
     pad = data.rindex(b"\x63pad\x59")
     room = int.from_bytes(data[pad + 5 : pad + 7], "big")
@@ -151,7 +162,7 @@ def stapled(film: Path, out: Path, response: bytes) -> Path:
 
 
 def _after_protected(data: bytes, at: int) -> int:
-    """Where the byte string at a place ends."""
+    """Returns where the CBOR byte string at a place ends."""
     detail = data[at] & 31
     width = {24: 1, 25: 2}.get(detail, 0)
     size = int.from_bytes(data[at + 1 : at + 1 + width], "big") if width else detail

@@ -47,7 +47,7 @@ def tagged(path: Path, key: str, value: str, named: bool = True) -> Path:
         ("AIGC", "[" * 100_000, True, ()),
     ],
 )
-def test_marks_are_told_from_ordinary_tags(
+def test_ordinary_tags_are_not_taken_for_marks(
     key: str, value: str, named: bool, mark: tuple[str, ...], tmp_path: Path
 ) -> None:
     assert ai_signals.read_marks(tagged(tmp_path / "f.mp4", key, value, named)) == mark
@@ -81,7 +81,7 @@ def test_a_loop_of_parents_ends() -> None:
     assert ai_signals.read_declared([one("a", "b"), one("b", "a")]).source_type == ""
 
 
-def test_what_is_declared_is_named_as_the_programme_names_it(several: Path, house: House) -> None:
+def test_declared_signals_have_the_programmes_names(several: Path, house: House) -> None:
     found = ai_signals.read_declared(manifest.read(several, house.pem).manifests)
     assert found.signals == ("c2pa: partlyGenAICreation", "c2pa.ai-disclosure")
 

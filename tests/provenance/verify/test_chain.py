@@ -37,7 +37,7 @@ def part(label: str = "", title: str = "", *failed: str) -> Manifest:
     return {**found, "validationResults": results}
 
 
-def test_what_failed_is_named_with_the_way_to_it() -> None:
+def test_a_failure_is_reported_with_the_trail_to_it() -> None:
     films = [
         one("a", part("b", "b.mp4")),
         one("b", part("c", "c.mp4")),
@@ -51,7 +51,7 @@ def test_what_failed_is_named_with_the_way_to_it() -> None:
 
 
 @pytest.mark.parametrize(("signed_over", "came"), [(True, "laundered"), (False, "incomplete")])
-def test_bytes_that_do_not_hold_count_whatever_was_written_down(signed_over: bool, came: str) -> None:
+def test_a_fault_found_now_counts_whatever_was_recorded(signed_over: bool, came: str) -> None:
     fault = IngredientFault(
         "b", "assertion.hashedURI.mismatch", "c2pa.actions.v2", "it is not what was signed", signed_over
     )
@@ -60,7 +60,7 @@ def test_bytes_that_do_not_hold_count_whatever_was_written_down(signed_over: boo
     assert [each.where for each in findings] == ["this file > b.mp4"]
 
 
-def test_a_redacted_assertion_is_told_and_breaks_nothing() -> None:
+def test_a_redacted_assertion_is_a_finding_and_breaks_nothing() -> None:
     uri = "self#jumbf=/c2pa/b/c2pa.assertions/org.example.prompt"
     found, findings = chain.judge([one("a", part("b")), one("b")], IngredientResults((), (uri,)))
     assert found == "sound"
@@ -84,7 +84,9 @@ def test_loops_end() -> None:
     ],
     ids=["wide", "deep", "more than are looked at"],
 )
-def test_thousands_of_ingredients_are_judged_in_a_second_and_told_in_a_page(films: list[Manifest]) -> None:
+def test_thousands_of_ingredients_are_judged_in_a_second_and_reported_in_a_page(
+    films: list[Manifest],
+) -> None:
     start = time.process_time()
     came, findings = chain.judge(films)
     assert came != "sound"
@@ -120,7 +122,7 @@ def test_a_prompt_taken_out_reads_as_redacted_and_not_as_missing(
     assert "assertion.missing" not in codes
 
 
-def test_an_ingredient_that_fails_is_found_by_its_bytes_though_nobody_wrote_it_down(
+def test_an_ingredient_that_fails_now_is_found_though_its_failure_was_never_recorded(
     film: Path, generated: Path, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever launders writes down what they like: here that all was well."""
@@ -154,7 +156,7 @@ def test_an_ingredient_that_fails_is_found_by_its_bytes_though_nobody_wrote_it_d
 
 
 @pytest.mark.media
-def test_a_laundered_picture_is_called_so_though_the_sdk_trusts_it(
+def test_a_laundered_picture_reads_as_laundered_though_the_sdk_trusts_it(
     media: Callable[[str], Path], official: tuple[Anchors, ...]
 ) -> None:
     path = media("c2pa/CIE-sig-CA.jpg")

@@ -11,7 +11,7 @@ import pytest
 
 from post.cli.app import run
 from tests.provenance.made import House, vendor
-from tests.provenance.verify.party import Party, party, revoking
+from tests.provenance.verify.party import Party, make_party, make_revocation_list
 
 Capture = pytest.CaptureFixture[str]
 PROMISED = "file integrity signer time chain conformance unhashed tampered_at ai manifests policies findings"
@@ -19,7 +19,7 @@ PROMISED = "file integrity signer time chain conformance unhashed tampered_at ai
 
 @pytest.fixture
 def them() -> Party:
-    return party()
+    return make_party()
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_every_promised_key_is_there(signed: Path, trust: list[str], capsys: Cap
     assert found["trust_lists"][0]["role"] == "signer"
 
 
-def test_a_list_of_authorities_is_none_of_signers(signed: Path, trust: list[str], capsys: Capture) -> None:
+def test_a_list_of_authorities_vouches_for_no_signer(signed: Path, trust: list[str], capsys: Capture) -> None:
     found = told(capsys, "verify", str(signed), "--tsa", trust[1], code=6)
     assert (found["integrity"], found["signer"]) == ("intact", "untrusted")
 
@@ -74,7 +74,7 @@ def test_a_revocation_list_counts(
     signed: Path, them: Party, trust: list[str], tmp_path: Path, capsys: Capture
 ) -> None:
     path = tmp_path / "issuer.crl"
-    path.write_bytes(revoking(them, datetime.now(UTC) - timedelta(days=1)))
+    path.write_bytes(make_revocation_list(them, datetime.now(UTC) - timedelta(days=1)))
     assert told(capsys, "verify", str(signed), *trust, "--crl", str(path), code=6)["signer"] == "revoked"
     kept = tmp_path / "config" / "trust" / "crl"
     kept.mkdir(parents=True)
@@ -84,7 +84,7 @@ def test_a_revocation_list_counts(
     assert run(["verify", str(signed), "--crl", str(tmp_path / "none.crl")]) == 2
 
 
-def test_rubrics_are_told_beside_the_conformance(signed: Path, trust: list[str], capsys: Capture) -> None:
+def test_rubrics_are_reported_beside_the_conformance(signed: Path, trust: list[str], capsys: Capture) -> None:
     found = told(capsys, "verify", str(signed), *trust, "--rubric", "integrity", "--rubric", "signals")
     integrity, signals = found["rubrics"]
     assert (integrity["passed"], integrity["total"]) == (6, 6)
@@ -94,7 +94,7 @@ def test_rubrics_are_told_beside_the_conformance(signed: Path, trust: list[str],
     assert "signals" in capsys.readouterr().err
 
 
-def test_crjson_is_the_standards_and_json_stays_ours(signed: Path, trust: list[str], capsys: Capture) -> None:
+def test_crjson_prints_the_standards_json(signed: Path, trust: list[str], capsys: Capture) -> None:
     capsys.readouterr()
     assert run(["verify", str(signed), *trust, "--crjson"]) == 0
     found = json.loads(capsys.readouterr().out)
@@ -111,7 +111,9 @@ def test_a_page_is_written_whole_or_not_at_all(
     assert run(["verify", str(signed), "--report", str(signed / "page.html")]) == 2
 
 
-def test_what_a_person_reads_names_each_matter(signed: Path, trust: list[str], capsys: Capture) -> None:
+def test_the_lines_for_a_person_begin_with_each_question(
+    signed: Path, trust: list[str], capsys: Capture
+) -> None:
     assert run(["verify", str(signed), *trust, "--rubric", "signals"]) == 0
     lines = capsys.readouterr().out.splitlines()
     heads = [line.split()[0] for line in lines]

@@ -19,7 +19,7 @@ def codes(found: dict[str, object], kind: str) -> list[str]:
     return [row["code"] for row in rows]
 
 
-def test_it_says_all_the_sdk_says_but_what_is_ours(several: Path, house: House) -> None:
+def test_everything_of_the_sdk_stays_but_the_codes_we_answer(several: Path, house: House) -> None:
     theirs = manifest.read(several, house.pem).crjson
     mine = examine(several, house.anchors).reading.crjson
     json.dumps(mine, allow_nan=False)
@@ -36,14 +36,14 @@ def test_it_says_all_the_sdk_says_but_what_is_ours(several: Path, house: House) 
 
 
 @pytest.mark.parametrize("trusting", [True, False])
-def test_it_and_the_report_never_disagree(trusting: bool, several: Path, house: House) -> None:
+def test_the_crjson_and_the_report_never_disagree(trusting: bool, several: Path, house: House) -> None:
     done = examine(several, house.anchors if trusting else ())
     active = done.reading.manifests[0]
     wanted = "success" if trusting else "failure"
     assert f"signingCredential.{done.report.signer}" in codes(dict(active), wanted)
 
 
-def test_a_signers_list_that_is_called_an_authoritys_trusts_nobody_in_it(several: Path, house: House) -> None:
+def test_a_list_of_signers_in_the_role_of_authorities_trusts_no_signer(several: Path, house: House) -> None:
     swapped = [replace(each, role="tsa") for each in house.anchors]
     assert manifest.read(several, house.pem).state == "Trusted"
     active = dict(examine(several, swapped).reading.manifests[0])

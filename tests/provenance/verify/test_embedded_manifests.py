@@ -63,7 +63,7 @@ def own(several: Path) -> bytes:
 
 @settings(max_examples=300, deadline=None)
 @given(place=st.integers(0, 1 << 30), change=st.integers(1, 255))
-def test_a_real_store_with_a_byte_changed_is_never_taken_for_whole(
+def test_a_store_with_a_changed_byte_in_what_is_signed_has_a_fault(
     place: int, change: int, own: bytes
 ) -> None:
     """Whatever lies in what is hashed or signed is missed by neither; the rest is `unhashed`'s matter."""

@@ -39,12 +39,12 @@ def test_a_manifest_beside_its_film_is_found_and_judged_alike(beside: Path, hous
     assert report.exit_code == 0
 
 
-def test_a_film_changed_beside_its_manifest_is_found_out(beside: Path, house: House) -> None:
+def test_a_film_changed_beside_its_manifest_is_found(beside: Path, house: House) -> None:
     beside.write_bytes(flipped(beside.read_bytes(), first_box(beside, "mdat").stop - 99))
     assert house.verify(beside).integrity == "tampered"
 
 
-def test_a_sidecar_can_be_named_and_one_of_another_film_does_not_hold(
+def test_a_sidecar_can_be_named_and_a_sidecar_of_another_film_does_not_match(
     beside: Path, film: Path, clip: Path, house: House, tmp_path: Path
 ) -> None:
     named = VerifyOptions(sidecar=beside.with_suffix(".c2pa").rename(tmp_path / "elsewhere.c2pa"))
@@ -63,7 +63,7 @@ def remote(film: Path, house: House, tmp_path: Path) -> tuple[Path, bytes]:
     return out, store
 
 
-def test_an_address_is_told_and_not_fetched(remote: tuple[Path, bytes], house: House) -> None:
+def test_an_address_is_reported_and_not_fetched(remote: tuple[Path, bytes], house: House) -> None:
     report = house.verify(remote[0])
     assert (report.integrity, report.manifest_source) == ("absent", "remote")
     (found,) = [each for each in report.findings if each.code == "manifest.absent"]
@@ -71,7 +71,7 @@ def test_an_address_is_told_and_not_fetched(remote: tuple[Path, bytes], house: H
     assert report.exit_code == 6
 
 
-def test_told_to_fetch_it_the_film_is_judged_by_it(
+def test_a_manifest_fetched_with_online_is_what_the_film_is_judged_by(
     remote: tuple[Path, bytes], house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     film, store = remote
@@ -88,7 +88,7 @@ def test_told_to_fetch_it_the_film_is_judged_by_it(
 
 
 @pytest.mark.parametrize("answer", [b"", b"<html>", bytes(5000)])
-def test_an_address_that_answers_nonsense_is_no_pass(
+def test_an_address_that_answers_with_no_manifest_is_no_pass(
     answer: bytes, remote: tuple[Path, bytes], house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(locate_manifest, "download", lambda _: answer)
@@ -97,7 +97,7 @@ def test_an_address_that_answers_nonsense_is_no_pass(
     assert report.exit_code == 6
 
 
-def test_an_address_that_is_away_is_a_finding(
+def test_an_address_without_an_answer_is_a_finding(
     remote: tuple[Path, bytes], house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(_: Download) -> bytes:

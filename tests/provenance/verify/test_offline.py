@@ -46,7 +46,7 @@ def test_every_file_verifies_with_the_network_closed(
         assert (report.integrity, report.signer, report.chain) == KNOWN[name][:3]
 
 
-def test_files_with_every_answer_are_among_those_verified() -> None:
+def test_the_public_files_have_every_state_of_integrity() -> None:
     integrity, signer, chain, _ = (set(column) for column in zip(*KNOWN.values(), strict=True))
     assert integrity == {"intact", "tampered", "absent", "unreadable"}
     assert {"trusted", "untrusted", "none"} <= signer

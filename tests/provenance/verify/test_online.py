@@ -16,7 +16,13 @@ from provenance.verify import VerifyOptions, verify
 from tests.provenance.made import vendor
 from tests.provenance.signing.serving import Answer, Served
 from tests.provenance.signing.serving import Asked as Request
-from tests.provenance.verify.party import Party, OcspStatus, answer, party, revoking
+from tests.provenance.verify.party import (
+    OcspStatus,
+    Party,
+    make_ocsp_response,
+    make_party,
+    make_revocation_list,
+)
 
 
 class Issuer(Served):
@@ -29,8 +35,10 @@ class Issuer(Served):
 
     def answer(self, asked: Request) -> Answer:
         if asked.method == "GET":
-            return Answer(200, revoking(self.them, datetime.now(UTC) - timedelta(days=1)))
-        return Answer(200, answer(self.them, self.said), {"Content-Type": "application/ocsp-response"})
+            return Answer(200, make_revocation_list(self.them, datetime.now(UTC) - timedelta(days=1)))
+        return Answer(
+            200, make_ocsp_response(self.them, self.said), {"Content-Type": "application/ocsp-response"}
+        )
 
     def _naming(self, them: Party) -> Party:
         """The same party, its signer's certificate naming this address."""
@@ -52,10 +60,10 @@ class Issuer(Served):
         return Party(them.root, them.issuer, Authority(made.sign(key, hashes.SHA256()), them.leaf.key))
 
 
-def test_a_responder_is_asked_only_when_told_to_and_only_of_who_is_vouched_for(
+def test_a_responder_is_asked_only_with_online_and_only_about_a_vouched_for_certificate(
     film: Path, tmp_path: Path
 ) -> None:
-    with Issuer(party(), OcspStatus()) as issuer:
+    with Issuer(make_party(), OcspStatus()) as issuer:
         house = issuer.them.house(tmp_path / "party")
         signed = vendor(film, tmp_path / "f.mp4", house)
         assert house.verify(signed).revocation == "unknown"
@@ -65,24 +73,24 @@ def test_a_responder_is_asked_only_when_told_to_and_only_of_who_is_vouched_for(
         assert [each.method for each in issuer.seen] == ["POST"]
 
 
-def test_what_a_responder_says_now_counts(film: Path, tmp_path: Path) -> None:
+def test_a_revocation_that_a_responder_reports_now_counts(film: Path, tmp_path: Path) -> None:
     gone = OcspStatus(OCSPCertStatus.REVOKED, revoked=-timedelta(hours=1))
-    with Issuer(party(), gone) as issuer:
+    with Issuer(make_party(), gone) as issuer:
         house = issuer.them.house(tmp_path / "party")
         signed = vendor(film, tmp_path / "f.mp4", house)
         report = verify(signed, house.anchors, options=VerifyOptions(online=True))
         assert (report.revocation, report.signer) == ("revoked", "revoked")
 
 
-def test_a_list_is_fetched_from_where_the_certificate_says(film: Path, tmp_path: Path) -> None:
-    with Issuer(party(), OcspStatus(), lists=True) as issuer:
+def test_a_revocation_list_is_fetched_from_the_address_in_the_certificate(film: Path, tmp_path: Path) -> None:
+    with Issuer(make_party(), OcspStatus(), lists=True) as issuer:
         house = issuer.them.house(tmp_path / "party")
         signed = vendor(film, tmp_path / "f.mp4", house)
         assert verify(signed, house.anchors, options=VerifyOptions(online=True)).signer == "revoked"
 
 
-def test_a_responder_that_is_away_or_talks_nonsense_leaves_it_unknown(film: Path, tmp_path: Path) -> None:
-    with Issuer(party(), OcspStatus()) as issuer:
+def test_a_responder_without_a_readable_answer_leaves_revocation_unknown(film: Path, tmp_path: Path) -> None:
+    with Issuer(make_party(), OcspStatus()) as issuer:
         house = issuer.them.house(tmp_path / "party")
         signed = vendor(film, tmp_path / "f.mp4", house)
         issuer.fault = Answer(503)

@@ -83,7 +83,7 @@ def test_the_page_asks_the_network_for_nothing(several: Path, house: House) -> N
     assert "default-src 'none'; style-src 'unsafe-inline'" in policies, policy
 
 
-def test_every_matter_has_a_row_and_nothing_adds_them_up(several: Path, house: House) -> None:
+def test_every_question_has_a_row_and_nothing_adds_them_up(several: Path, house: House) -> None:
     done = examine(several, house.anchors)
     text = render_page(done)
     for matter in QUESTIONS:
@@ -95,7 +95,7 @@ def test_every_matter_has_a_row_and_nothing_adds_them_up(several: Path, house: H
         assert part in text
 
 
-def test_every_state_of_every_matter_has_its_words() -> None:
+def test_every_state_of_every_question_has_its_wording() -> None:
     states = {
         "Integrity": get_args(report.Integrity),
         "Signer": get_args(report.SignerState),

@@ -43,7 +43,7 @@ def same(data: bytes) -> bytes:
         ("E-sig-CA.jpg", same, "tampered", "timeStamp.mismatch"),
     ],
 )
-def test_nobody_is_accused_without_a_changed_byte(
+def test_a_file_without_a_changed_byte_is_not_called_tampered(
     name: str,
     edit: Edit,
     integrity: str,

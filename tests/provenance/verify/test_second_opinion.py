@@ -31,7 +31,7 @@ def asked(path: Path, house: House) -> dict[str, Comparison]:
     return {each.question: each for each in found.comparisons}
 
 
-def test_both_find_a_changed_frame(several: Path, house: House, tmp_path: Path) -> None:
+def test_both_validators_find_a_changed_frame(several: Path, house: House, tmp_path: Path) -> None:
     spoilt = tmp_path / "f.mp4"
     spoilt.write_bytes(flipped(several.read_bytes(), first_box(several, "mdat").stop - 99))
     row = asked(spoilt, house)["integrity"]
@@ -58,7 +58,7 @@ def test_two_manifest_boxes_are_a_difference_that_is_explained(
         assert row.agrees or row.why
 
 
-def test_a_difference_nobody_knows_is_told_as_one(
+def test_a_difference_without_a_known_cause_is_reported_as_unexplained(
     several: Path, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("encypher_c2pa")
@@ -72,7 +72,7 @@ def test_a_difference_nobody_knows_is_told_as_one(
     assert (done.report.integrity, done.report.signer) == ("intact", "trusted")  # never mixed in
 
 
-def test_it_is_asked_offline_under_the_same_lists_and_tells_nobody(
+def test_the_second_validator_runs_offline_without_telemetry_under_the_same_lists(
     several: Path, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     validator = pytest.importorskip("encypher_c2pa")

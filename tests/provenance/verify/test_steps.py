@@ -44,14 +44,16 @@ def test_the_report_has_every_name_the_command_line_promises(several: Path, hous
     assert set(plain["file"]) == {"path", "sha256", "bytes"}
 
 
-def test_ingredients_bring_their_own_manifests(several: Path, house: House) -> None:
+def test_a_film_holds_the_manifests_of_its_ingredients(several: Path, house: House) -> None:
     active, carried = manifest.read(several, house.pem).manifests
     assert carried["claim.v2"]["claim_generator_info"]["name"] == "FakeGen"
     names = {part["dc:title"] for key, part in active["assertions"].items() if "ingredient" in key}
     assert names == {"generated.mp4", "clip.mp4"}
 
 
-def test_a_film_of_one_opened_clip_is_what_the_clip_was(single: Path, several: Path, house: House) -> None:
+def test_a_film_of_one_opened_clip_has_the_clips_source_type(
+    single: Path, several: Path, house: House
+) -> None:
     assert house.verify(single).ai.source_type.endswith("/trainedAlgorithmicMedia")
     assert house.verify(several).ai.source_type.endswith("/compositeWithTrainedAlgorithmicMedia")
 
@@ -113,7 +115,7 @@ def signature_at(data: bytes, at: dict[str, Box]) -> int:
 
 
 @pytest.mark.parametrize("case", SPOILT, ids=lambda case: case.name)
-def test_a_spoilt_film_is_found_out(case: Spoilt, several: Path, house: House, tmp_path: Path) -> None:
+def test_a_spoilt_film_is_found(case: Spoilt, several: Path, house: House, tmp_path: Path) -> None:
     places = {kind: first_box(several, kind) for kind in ("uuid", "moov", "mdat")}
     spoilt = tmp_path / "spoilt.mp4"
     spoilt.write_bytes(case.how(several.read_bytes(), places))
@@ -123,7 +125,7 @@ def test_a_spoilt_film_is_found_out(case: Spoilt, several: Path, house: House, t
     assert report.exit_code == 6
 
 
-def test_a_truncated_film_is_found_out(several: Path, house: House, tmp_path: Path) -> None:
+def test_a_truncated_film_is_found(several: Path, house: House, tmp_path: Path) -> None:
     short = tmp_path / "short.mp4"
     short.write_bytes(several.read_bytes()[:-100])
     report = house.verify(short)
@@ -131,7 +133,7 @@ def test_a_truncated_film_is_found_out(several: Path, house: House, tmp_path: Pa
     assert report.exit_code == 6
 
 
-def test_a_manifest_moved_to_another_film_is_found_out(
+def test_a_manifest_moved_to_another_film_is_found(
     several: Path, generated: Path, house: House, tmp_path: Path
 ) -> None:
     ours, theirs = first_box(several, "uuid"), first_box(generated, "uuid")
@@ -142,7 +144,7 @@ def test_a_manifest_moved_to_another_film_is_found_out(
     assert house.verify(moved).integrity == "tampered"
 
 
-def test_an_altered_frame_is_named_to_the_second(house: House, tmp_path: Path) -> None:
+def test_an_altered_frame_is_located_to_the_second(house: House, tmp_path: Path) -> None:
     # 4 s of noise at about 2 MB a second: a block of 1 MiB is about half a second.
     film = Noise(96, 320, 240, options={"movflags": "faststart"}).write(tmp_path / "film.mp4")
     signed = finish(film, tmp_path / "signed.mp4", [], house)
@@ -156,9 +158,7 @@ def test_an_altered_frame_is_named_to_the_second(house: House, tmp_path: Path) -
         assert stop - start < 1.0
 
 
-def test_what_is_not_picture_or_sound_is_not_given_a_time(
-    several: Path, house: House, tmp_path: Path
-) -> None:
+def test_a_change_outside_picture_and_sound_has_no_time(several: Path, house: House, tmp_path: Path) -> None:
     spoilt = tmp_path / "spoilt.mp4"
     spoilt.write_bytes(flipped(several.read_bytes(), first_box(several, "moov").start + 27))
     report = house.verify(spoilt)
@@ -259,7 +259,7 @@ def test_what_is_no_media_file_is_a_source_error(content: bytes | None, tmp_path
         verify(path, ())
 
 
-def test_what_has_no_end_is_not_read(tmp_path: Path) -> None:
+def test_pipes_devices_and_folders_are_refused(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe.mp4"
     os.mkfifo(pipe)
     for path in (pipe, Path("/dev/zero"), tmp_path):

@@ -90,12 +90,14 @@ def test_a_path_runs_from_the_leaf_to_an_anchor(root: Made) -> None:
         {"ca": True, "valid": (NOW - 9 * DAY, NOW - DAY)},
     ],
 )
-def test_who_is_no_authority_now_vouches_for_nobody(how: dict[str, Any], root: Made) -> None:
+def test_a_certificate_that_is_no_current_authority_vouches_for_nobody(
+    how: dict[str, Any], root: Made
+) -> None:
     middle = Made("middle", root, **how)
     assert reached(Made("leaf", middle), [middle], [root]) == []
 
 
-def test_an_authority_may_not_stand_over_more_than_it_was_given(root: Made) -> None:
+def test_an_authority_may_not_exceed_its_path_length(root: Made) -> None:
     short = Made("short", ca=True, length=0)
     first = Made("first", short, ca=True)
     assert reached(Made("leaf", short), [], [short]) != []
@@ -107,7 +109,7 @@ def test_a_name_is_no_signature(root: Made) -> None:
     assert reached(forged, [], [root]) == []
 
 
-def test_it_holds_at_the_time_asked_and_at_no_other(root: Made) -> None:
+def test_a_path_holds_only_while_every_certificate_in_it_is_valid(root: Made) -> None:
     leaf = Made("leaf", root)
     assert reached(leaf, [], [root], NOW) != []
     for at in (NOW - 2 * DAY, NOW + 2 * DAY):
@@ -141,7 +143,7 @@ def test_a_certificate_is_fit_only_for_what_it_names(
 
 
 @pytest.mark.parametrize("bit", [0, 1, 4, 7])
-def test_a_certificate_with_a_bit_turned_is_read_or_refused_in_one_way(bit: int) -> None:
+def test_a_certificate_with_a_flipped_bit_is_read_or_a_value_error(bit: int) -> None:
     signing = [ExtendedKeyUsageOID.EMAIL_PROTECTION]
     der = Made("leaf", ca=False, uses=("digital_signature",), purposes=signing).certificate.public_bytes(
         Encoding.DER

@@ -20,14 +20,14 @@ from provenance.verify.signer.credentials import JudgedSignature, TrustContext, 
 from provenance.verify.signer.revocation import RevocationStatus
 from provenance.verify.signer.signature import ClaimSignature, TimeStampToken
 from tests.provenance.signing.tsa import Tsa
-from tests.provenance.verify.party import Party, OcspStatus, answer, party
+from tests.provenance.verify.party import OcspStatus, Party, make_ocsp_response, make_party
 
 VALUE = b"\x17" * 64  # of a signature, which a late time-stamp is made over
 
 
 @pytest.fixture(scope="module")
 def them() -> Party:
-    return party()
+    return make_party()
 
 
 @pytest.fixture
@@ -82,14 +82,14 @@ def test_the_time_is_trusted_only_from_a_certificate_for_time_stamping(
 def test_a_revocation_after_a_trusted_time_stamp_is_a_finding_and_does_not_count(
     them: Party, tsa: Tsa
 ) -> None:
-    later = answer(them, OcspStatus(OCSPCertStatus.REVOKED, revoked=timedelta(minutes=5)))
+    later = make_ocsp_response(them, OcspStatus(OCSPCertStatus.REVOKED, revoked=timedelta(minutes=5)))
     found = judged(them, tsa, later)
     assert (found.signer, found.revocation) == ("trusted", "good")
     assert "revocation.later" in {each.code for each in found.findings}
 
 
 def test_what_was_never_revoked_is_not_reported_as_revoked_later(them: Party, tsa: Tsa) -> None:
-    found = judged(them, tsa, answer(them, OcspStatus()))
+    found = judged(them, tsa, make_ocsp_response(them, OcspStatus()))
     assert found.revocation == "good"
     assert "revocation.later" not in {each.code for each in found.findings}
 

@@ -12,7 +12,7 @@ from provenance.trust.lists import Anchors, Role
 from provenance.verify import verify
 from provenance.verify.signer.identity import read_identities
 from tests.provenance.made import House, vendor
-from tests.provenance.verify.party import party
+from tests.provenance.verify.party import make_party
 
 URL = "self#jumbf=/c2pa/a/c2pa.assertions/cawg.identity"
 
@@ -21,7 +21,7 @@ URL = "self#jumbf=/c2pa/a/c2pa.assertions/cawg.identity"
 def endorsed(film: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Anchors, Anchors]:
     """A film an organisation stands by; the list of its signer, and the organisation's."""
     room = tmp_path_factory.mktemp("endorsed")
-    signer, organisation = party().house(room / "signer"), party().house(room / "organisation")
+    signer, organisation = make_party().house(room / "signer"), make_party().house(room / "organisation")
     both = SignerWithIdentity(signer.signer, organisation.signer, ("cawg.publisher",))
     lists = (*signer.anchors, *organisation.anchors)
     return vendor(film, room / "f.mp4", House(both, lists)), lists[0], lists[1]
@@ -57,7 +57,7 @@ def test_a_list_of_identities_vouches_for_no_signer(endorsed: tuple[Path, Anchor
         ([], [], ("l",), "unknown"),
     ],
 )
-def test_what_was_not_checked_is_no_pass(
+def test_an_identity_that_was_not_checked_is_no_pass(
     failed: list[str], passed: list[str], by: tuple[str, ...], state: str
 ) -> None:
     results = {"failure": [{"code": code, "url": URL} for code in failed]}

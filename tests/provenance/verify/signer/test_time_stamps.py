@@ -16,7 +16,7 @@ from provenance.verify import VerifyOptions, examine, verify
 from provenance.verify.signer import signature, time_stamps
 from tests.provenance.made import House, flipped, vendor
 from tests.provenance.signing.tsa import Tsa
-from tests.provenance.verify.party import DAY, Party, party
+from tests.provenance.verify.party import DAY, Party, make_party
 
 
 def tsa_list(tsa: Tsa) -> Anchors:
@@ -25,7 +25,7 @@ def tsa_list(tsa: Tsa) -> Anchors:
 
 @pytest.fixture(scope="module")
 def them() -> Party:
-    return party()
+    return make_party()
 
 
 @pytest.fixture(scope="module")
@@ -53,19 +53,21 @@ def test_each_list_vouches_for_its_own_and_for_no_other(stamped: tuple[Path, Anc
 
 
 @pytest.mark.parametrize("role", ["signer", "tsa"])
-def test_a_list_alone_is_not_enough_for_both(role: str, stamped: tuple[Path, Anchors, Anchors]) -> None:
+def test_a_list_of_one_role_does_not_vouch_for_the_other(
+    role: str, stamped: tuple[Path, Anchors, Anchors]
+) -> None:
     film, *lists = stamped
     report = verify(film, [each for each in lists if each.role == role])
     wanted = ("trusted", "untrusted") if role == "signer" else ("untrusted", "trusted")
     assert (report.signer, report.time) == wanted
 
 
-def test_a_certificate_that_ran_out_since_counts_with_a_trusted_time_stamp_alone(
+def test_a_certificate_that_expired_since_counts_only_with_a_trusted_time_stamp(
     film: Path, tmp_path: Path
 ) -> None:
     until = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=4)
     with Tsa() as tsa:
-        house = party(until=until).house(tmp_path / "party", tsa.url)
+        house = make_party(until=until).house(tmp_path / "party", tsa.url)
         lists = (*house.anchors, tsa_list(tsa))
         signed = vendor(film, tmp_path / "f.mp4", House(house.signer, lists))
     time.sleep(max(0.0, (until - datetime.now(UTC)).total_seconds() + 1.2))
@@ -83,7 +85,7 @@ def test_a_certificate_that_ran_out_since_counts_with_a_trusted_time_stamp_alone
 def test_a_file_can_be_judged_as_at_another_time(
     after: timedelta, signer: str, film: Path, tmp_path: Path
 ) -> None:
-    house = party().house(tmp_path / "party")
+    house = make_party().house(tmp_path / "party")
     signed = vendor(film, tmp_path / "f.mp4", house)
     at = datetime.now(UTC) + after
     done = examine(signed, house.anchors, options=VerifyOptions(at=at))
@@ -97,7 +99,7 @@ def test_what_the_sdk_calls_expired_today_counts_as_at_the_time_it_was_valid(
     film: Path, tmp_path: Path
 ) -> None:
     now = datetime.now(UTC).replace(microsecond=0)
-    house = party(until=now + timedelta(seconds=3), since=now - 9 * DAY).house(tmp_path / "party")
+    house = make_party(until=now + timedelta(seconds=3), since=now - 9 * DAY).house(tmp_path / "party")
     signed = vendor(film, tmp_path / "f.mp4", house)
     time.sleep(max(0.0, (now - datetime.now(UTC)).total_seconds() + 4.2))
     assert house.verify(signed).signer == "expired"
@@ -127,7 +129,7 @@ def test_a_time_stamp_added_later_counts_for_the_claim_it_is_of(
     assert verify(signed, house.anchors).time == "untrusted"
 
 
-def test_a_spoilt_time_stamp_says_nothing(stamped: tuple[Path, Anchors, Anchors], tmp_path: Path) -> None:
+def test_a_spoilt_time_stamp_is_not_trusted(stamped: tuple[Path, Anchors, Anchors], tmp_path: Path) -> None:
     film, *lists = stamped
     data = film.read_bytes()
     at = data.rindex(b"Test TSA")  # in the authority's certificate, inside the token
@@ -139,7 +141,7 @@ def test_a_spoilt_time_stamp_says_nothing(stamped: tuple[Path, Anchors, Anchors]
 
 
 @pytest.mark.parametrize(("days", "warned"), [(179, False), (181, True)])
-def test_a_list_over_180_days_old_is_told_of(
+def test_a_list_over_180_days_old_is_a_finding(
     days: int, warned: bool, stamped: tuple[Path, Anchors, Anchors]
 ) -> None:
     film, *lists = stamped
@@ -149,7 +151,7 @@ def test_a_list_over_180_days_old_is_told_of(
     assert {each.old for each in report.trust_lists} == {warned}
 
 
-def test_a_time_stamp_of_another_claim_is_none(stamped: tuple[Path, Anchors, Anchors]) -> None:
+def test_a_time_stamp_of_another_claim_is_refused(stamped: tuple[Path, Anchors, Anchors]) -> None:
     (found,) = jumbf.read_manifests(manifest_store.read_stores(stamped[0], "video/mp4")[0])
     assert found.signature is not None
     signed = signature.read(found.signature.data, found.claim)
