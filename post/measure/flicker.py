@@ -21,6 +21,8 @@ from post.measure.fact import ClipLength, Known, Measure, Unmeasured, measure
 from post.measure.frames import Frame, Small, Step, motion_between, moved
 from post.measure.light_trend import Rise, log_light, slow_course, solve_levels, trimmed_mean
 from post.values.array import Array
+from post.values.colour import BT709
+from post.values.ycbcr import code_range, rgb_of
 
 RGB = tuple[float, float, float]
 # Signal between which light is read: beyond is clipping and its softening; below, 8-bit chroma is mostly rounding
@@ -147,12 +149,10 @@ def _readable(log: Array) -> Array:
 
 def signal_of(small: Small, full: bool) -> Array:
     """Returns (height, width, 3) float32 R'G'B', 0..1, by the BT.709 matrix. Source: H.273 8.3, equations 38-40."""
-    black, luma, chroma = (0.0, 255.0, 255.0) if full else (16.0, 219.0, 224.0)
-    y = (small.luma - np.float32(black)) / np.float32(luma)
-    cb, cr = ((c - np.float32(128)) / np.float32(chroma) for c in (small.cb, small.cr))
-    red, blue = y + np.float32(1.5748) * cr, y + np.float32(1.8556) * cb
-    green = y - np.float32(0.187324) * cb - np.float32(0.468124) * cr
-    return np.stack([red, green, blue], axis=-1)
+    codes = code_range("full" if full else "limited", 8)
+    y = (small.luma - codes.black) / codes.luma
+    cb, cr = ((c - codes.neutral) / codes.chroma for c in (small.cb, small.cr))
+    return np.stack(rgb_of(y, cb, cr, BT709), axis=-1)
 
 
 _FINE = 4080  # sixteenths of an 8-bit code

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from post.values.array import Array
+from post.values.colour import BT709
+from post.values.ycbcr import rgb_weights
 
 # B. Ottosson, "A perceptual color space for image processing", 2020; the linear-sRGB matrices of 2021-01-25.
 _TO_LMS = np.array(
@@ -22,7 +24,7 @@ _TO_LAB = np.array(
     ]
 )
 # ITU-R BT.709-6, 3.2.
-LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
+LUMA = np.array(rgb_weights(BT709), np.float32)
 # A unit of chroma counts twice a unit of lightness: balance is seen before exposure is.
 WEIGHTS = np.array([1.0, 2.0, 2.0])
 

@@ -26,12 +26,12 @@ from post.takes.probe import probe
 from post.takes.sound import read_sound_file
 from post.takes.tags import HDR
 from post.values.array import Array
+from post.values.colour import BT709
 from post.values.media import Sound
+from post.values.ycbcr import chroma_of_rgb, luma_of
 
 MOST_SHOTS = 30
 MEASURES = ("cuts", "softness", "grain")
-# BT.709 luma, which stills are read by.
-LUMA = np.array([0.2126, 0.7152, 0.0722])
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +195,8 @@ def _still(path: Path) -> Reference:
 def still_frame(path: Path) -> Frame:
     """Returns a still as a frame of full-range 8-bit Y'CbCr. Raises SourceError if it cannot be read."""
     rgb = read_still(path) * np.float32(255)
-    luma = rgb @ LUMA.astype(np.float32)
-    cb, cr = ((rgb[..., at] - luma) / np.float32(2 * (1 - LUMA[at])) + 128 for at in (2, 0))
+    luma = luma_of(rgb, BT709)
+    cb, cr = (chroma + 128 for chroma in chroma_of_rgb(rgb, luma, BT709))
     codes = [np.clip(np.rint(plane), 0, 255).astype(np.uint8) for plane in (luma, cb, cr)]
     return Frame(0, codes[0], (codes[1], codes[2]), 8, "full")
 

@@ -19,6 +19,7 @@ from post.picture.kernel.primaries import BT2020_PRIMARIES, convert_primaries
 from post.values.array import Array
 from post.values.colour import BT709, Colour
 from post.values.media import Picture
+from post.values.ycbcr import chroma_of_rgb, code_range, luma_of, rgb_of
 
 MOST_FRAMES = 240
 PERCENTS = (1.0, 5.0, 25.0, 50.0, 75.0, 95.0, 99.0)
@@ -33,8 +34,6 @@ TITLE = 0.95
 # Source: D. Comaniciu and P. Meer, "Mean Shift", IEEE PAMI 24 (2002).
 CELLS, FAR, REACH, CROWD, STEPS = 81, 0.2, 0.015, 0.04, 30
 MOST_CAST = 0.06
-# Luma and chroma codes from their lowest to their highest, and luma's lowest, in 8 bits: H.273, 8.3.
-SCALES = {"limited": (219.0, 224.0, 16.0), "full": (255.0, 255.0, 0.0)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +75,15 @@ class Tally:
         self.frames = 0
 
     def add(self, frame: Frame) -> None:
-        luma, chroma, black = SCALES[frame.range]
+        codes = code_range(frame.range, 8)
         small = frame.small
-        level = (small.luma.astype(np.float64).ravel() - black) / luma
+        level = (small.luma.astype(np.float64).ravel() - codes.black) / codes.luma
         if np.quantile(level, TITLE) < BLACK:
             return
-        cb, cr = ((plane.astype(np.float64).ravel() - 128) / chroma for plane in (small.cb, small.cr))
+        cb, cr = (
+            (plane.astype(np.float64).ravel() - codes.neutral) / codes.chroma
+            for plane in (small.cb, small.cr)
+        )
         rgb = _rgb(level, cb, cr, self._colour)
         if not as_bt709(self._colour):
             level, cb, cr = _in_bt709(rgb, self._colour)
@@ -116,17 +118,15 @@ def as_bt709(colour: Colour) -> bool:
 
 def _rgb(level: Array, cb: Array, cr: Array, colour: Colour) -> Array:
     """Returns (n, 3) R'G'B' of luma 0..1 and chroma -.5..+.5; values may leave 0..1."""
-    kr, kb = colour.luma_weights
-    red, blue = level + 2 * (1 - kr) * cr, level + 2 * (1 - kb) * cb
-    return np.stack([red, (level - kr * red - kb * blue) / (1 - kr - kb), blue], 1)
+    return np.stack(rgb_of(level, cb, cr, colour), 1)
 
 
 def _in_bt709(rgb: Array, colour: Colour) -> tuple[Array, Array, Array]:
     """Returns luma, Cb and Cr in BT.709 for values of another colour."""
     shown = convert_primaries(rgb.clip(0, 1), colour, BT709)
-    kr, kb = BT709.luma_weights
-    level = shown @ np.array([kr, 1 - kr - kb, kb])
-    return level, (shown[:, 2] - level) / (2 * (1 - kb)), (shown[:, 0] - level) / (2 * (1 - kr))
+    level = luma_of(shown, BT709)
+    cb, cr = chroma_of_rgb(shown, level, BT709)
+    return level, cb, cr
 
 
 def weights(level: Array) -> tuple[Array, Array, Array]:

@@ -10,6 +10,7 @@ import numpy as np
 from post.stage import Pose, Raster
 from post.values.array import Array
 from post.values.colour import Format
+from post.values.ycbcr import chroma_of_rgb, code_range, luma_of
 
 WHOLE = 1 << 16  # alpha 1: shares are Q16, sums stay below 2^27 for 10-bit codes
 HALF = WHOLE >> 1
@@ -154,15 +155,14 @@ def _padded(raster: Raster, phase: tuple[int, int], steps: tuple[int, int]) -> t
 
 def _codes(rgb: Array, canvas: Format) -> tuple[Array, Array, Array]:
     """Display-encoded R'G'B' as code values, not rounded. Source: BT.709-6 item 3, BT.2100 table 9."""
-    kr, kb = canvas.colour.luma_weights
-    rgb = np.clip(rgb, 0, 1)
-    luma = kr * rgb[..., 0] + (1 - kr - kb) * rgb[..., 1] + kb * rgb[..., 2]
-    cb, cr = (rgb[..., 2] - luma) / (2 * (1 - kb)), (rgb[..., 0] - luma) / (2 * (1 - kr))
-    unit = 1 << (canvas.depth - 8)
-    if canvas.colour.range == "full":
-        peak = 256 * unit - 1
-        return luma * peak, *(np.clip(c * peak + 128 * unit, 0, peak) for c in (cb, cr))  # type: ignore[return-value]
-    return (219 * luma + 16) * unit, (224 * cb + 128) * unit, (224 * cr + 128) * unit
+    codes, rgb = code_range(canvas.colour.range, canvas.depth), np.clip(rgb, 0, 1)
+    luma = luma_of(rgb, canvas.colour)
+    # In full range, pure blue and pure red have half a code more than there is.
+    cb, cr = (
+        np.clip(c * codes.chroma + codes.neutral, 0, 2**canvas.depth - 1)
+        for c in chroma_of_rgb(rgb, luma, canvas.colour)
+    )
+    return luma * codes.luma + codes.black, cb, cr
 
 
 def _sited(sheet: Array, across: int, down: int) -> Array:

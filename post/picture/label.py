@@ -15,9 +15,10 @@ from post.picture.type.place import PLACE, PLACES, stand
 from post.picture.type.standing import Standing
 from post.stage import Pose, Raster, parameters, stage
 from post.values.claim import HUMAN_EDITS, Action
-from post.values.colour import Format
+from post.values.colour import BT709, Format
 from post.values.media import File
 from post.values.time import Clock, Span
+from post.values.ycbcr import rgb_weights
 
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3
 GB = "GB 45438-2025, 5.4: letters at least 5 % of the shorter side of the picture"
@@ -142,4 +143,6 @@ def _contrast(a: Colour, b: Colour) -> float:
 def _luminance(colour: Colour) -> float:
     """WCAG 2.2 relative luminance; the sRGB curve of IEC 61966-2-1."""
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    # WCAG's weights of light are those of BT.709's luma: sRGB has the same primaries.
+    kr, kg, kb = rgb_weights(BT709)
+    return kr * red + kg * green + kb * blue

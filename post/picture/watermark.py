@@ -15,10 +15,9 @@ from post.values.array import Array
 from post.values.claim import Action
 from post.values.media import File
 from post.values.time import Span
+from post.values.watermark_geometry import TILE, cell_size
 
-LINES = 720  # of the film's shorter side: with more, a cell of the pattern is larger than a pixel
-CELLS = 256  # along either side of a pattern
-FASTEST = 48  # waves across a pattern; it has none faster
+BINS = 48  # of a pattern's spectrum that are drawn: its waves, and what rounding to 16 bits added close above
 
 # How strong, in 8-bit codes (standard deviation): in flat picture, for each code of detail, and at the most,
 # which leaves 42.3 dB to the picture without it.
@@ -106,28 +105,31 @@ def _by_light(codes: Array, blocks: tuple[int, int]) -> Array:
 def _laid_out(carrier: Path, shape: tuple[int, int]) -> Array:
     """The pattern over a whole picture, (h, w) float32, standard deviation 1."""
     height, width = shape
-    drawn = resized(read_carrier(carrier), round(CELLS * max(1.0, min(shape) / LINES)))
+    drawn = resized(read_carrier(carrier), round(TILE * cell_size(shape)))
     side = len(drawn)
     return np.tile(drawn, (-(-height // side), -(-width // side)))[:height, :width]
 
 
 def read_carrier(path: Path) -> Array:
-    """A pattern from its file: (CELLS, CELLS) float32. Raises JobError where the file holds none."""
+    """A pattern from its file: (TILE, TILE) float32. Raises JobError where the file holds none."""
     try:
         cells = np.load(path, allow_pickle=False)
     except (OSError, ValueError, EOFError) as fault:
         raise JobError("the pattern cannot be read", where=str(path), got=str(fault)) from fault
-    if cells.shape != (CELLS, CELLS) or cells.dtype != np.int16:
+    if cells.shape != (TILE, TILE) or cells.dtype != np.int16:
         raise JobError("not a pattern", where=str(path), got=f"{cells.shape} of {cells.dtype}")
     drawn = cells.astype(np.float32)
     return np.asarray(drawn / drawn.std())
 
 
 def resized(cells: Array, side: int) -> Array:
-    """A torus of waves with `side` samples a side in place of its own, exact: it has none beyond FASTEST."""
+    """A torus of waves with `side` samples a side in place of its own, exact for waves below BINS."""
     waves = np.fft.rfft2(cells)
     more = np.zeros((side, side // 2 + 1), waves.dtype)
-    kept = slice(0, FASTEST)
-    more[kept, kept], more[-FASTEST:, kept] = waves[kept, kept], waves[-FASTEST:, kept]
+    drawn_bins = slice(0, BINS)
+    more[drawn_bins, drawn_bins], more[-BINS:, drawn_bins] = (
+        waves[drawn_bins, drawn_bins],
+        waves[-BINS:, drawn_bins],
+    )
     drawn = np.fft.irfft2(more, (side, side))
     return np.asarray(drawn / drawn.std(), np.float32)

@@ -14,12 +14,12 @@ from post.picture.repair.degrain import Degrain
 from post.stage import ColourStage, FieldStage, RepairStage
 from post.values.array import Array
 from post.values.colour import BT709
+from post.values.ycbcr import chroma_of_rgb, code_range, luma_of, rgb_of
 
 LEVELS = np.linspace(0, 1, 17)  # brightness, black to white, at which strengths are compared
-BLACK, STEPS = 16, 219  # of limited range at 8 bits; BT.709, 3.5
+CODES = code_range("limited", 8)
 FINE = 129  # brightnesses of the clip at which a grade is tried
 NUDGE = 0.002  # of full code: half an 8-bit code, which is less than any grain that is seen
-KR, KB = BT709.luma_weights
 
 Grade = Callable[[Array], Array]  # (n, 3) display-encoded R'G'B' to the same
 
@@ -59,7 +59,7 @@ class GrainTransfer:
 
 def grain_strength(grain: FieldStage, levels: Array) -> Array:
     """Returns a grain stage's standard deviation in 8-bit codes. levels: brightness, black (0) to white (1)."""
-    return np.asarray(grain.sigma((levels * STEPS + BLACK) / 255), np.float64)
+    return np.asarray(grain.sigma((levels * CODES.luma + CODES.black) / 255), np.float64)
 
 
 def measured_strength(found: MeasuredGrain, levels: Array) -> Array:
@@ -69,8 +69,8 @@ def measured_strength(found: MeasuredGrain, levels: Array) -> Array:
     """
     luma, sigma = np.array(found.sigma).T
     if found.range == "full":
-        return np.asarray(np.interp(levels, luma, sigma * STEPS / 255))
-    return np.asarray(np.interp(levels, (luma * 255 - BLACK) / STEPS, sigma))
+        return np.asarray(np.interp(levels, luma, sigma * CODES.luma / 255))
+    return np.asarray(np.interp(levels, (luma * 255 - CODES.black) / CODES.luma, sigma))
 
 
 def variance_surviving(found: MeasuredGrain, scale: float) -> float:
@@ -104,8 +104,7 @@ def _steepness(grade: Grade, at: Array) -> tuple[Array, Array]:
     each of Cb and Cr, from luma and from both of Cb and Cr."""
     grey = np.repeat(at[:, None], 3, axis=1)
     # R'G'B' of a little more luma, Cb and Cr: BT.709, 3.2 and 3.3.
-    cb = np.array([0, -2 * (1 - KB) * KB / (1 - KR - KB), 2 * (1 - KB)])
-    cr = np.array([2 * (1 - KR), -2 * (1 - KR) * KR / (1 - KR - KB), 0])
+    cb, cr = np.stack(rgb_of(np.zeros(2), np.array([1.0, 0.0]), np.array([0.0, 1.0]), BT709), 1)
     from_luma, from_cb, from_cr = (_change(grade, grey, NUDGE * way) ** 2 for way in (np.ones(3), cb, cr))
     from_both = from_cb + from_cr
     into_luma = [from_luma[:, 0], from_both[:, 0]]
@@ -119,5 +118,5 @@ def _change(grade: Grade, grey: Array, step: Array) -> Array:
 
 
 def _ycc(rgb: Array) -> Array:
-    luma = rgb @ np.array([KR, 1 - KR - KB, KB])
-    return np.stack([luma, (rgb[:, 2] - luma) / (2 * (1 - KB)), (rgb[:, 0] - luma) / (2 * (1 - KR))], 1)
+    luma = luma_of(rgb, BT709)
+    return np.stack([luma, *chroma_of_rgb(rgb, luma, BT709)], 1)

@@ -21,6 +21,8 @@ from post.picture.colour.look import Look
 from post.picture.colour.tone_curve import Curve
 from post.picture.optics.soften import Soften
 from post.values.array import Array
+from post.values.colour import BT709
+from post.values.ycbcr import rgb_of
 
 # The median of twelve clips of as many models and cameras, greys taken as grey. tests/bench/learn.py names the
 # clips and prints these numbers.
@@ -97,13 +99,16 @@ def learn_look(style: FilmStyle, source: FilmStyle | None = None) -> LearntLook:
     views, grey = style.views, is_grey(style.tone)
     curve = tone_curve(start, style.tone, TONE.share(views))
     casts = _tints(style.tone, views) if grey else _casts(start, style.tone, views)
+    # What the casts in darks, mids and lights are in red, green and blue, with luma unchanged.
+    cb, cr = np.array(casts).T
+    red, green, blue = rgb_of(np.zeros(len(casts)), cb, cr, BT709)
     saturation = (1.0, 1.0, 1.0) if grey else _saturation(start, style.tone, COLOUR.share(views), curve)
     look = Look(
         saturation=0.0 if grey else 1.0,
         curve=_curve_text(curve.knots),
-        red=_channel(casts, 0.0, 1.5748),
-        green=_channel(casts, -0.1873, -0.4681),
-        blue=_channel(casts, 1.8556, 0.0),
+        red=_channel(red),
+        green=_channel(green),
+        blue=_channel(blue),
         saturation_shadows=saturation[0],
         saturation_mids=saturation[1],
         saturation_highlights=saturation[2],
@@ -173,10 +178,9 @@ def _at_most(most: float, shift: Array) -> tuple[float, float]:
     return float(shift[0]), float(shift[1])
 
 
-def _channel(casts: list[tuple[float, float]], from_cb: float, from_cr: float) -> str:
-    """A channel's curve, as text: what the casts add to it in darks, mids and lights. Luma stays (BT.709)."""
-    added = [from_cb * cb + from_cr * cr for cb, cr in casts]
-    return _curve_text(tuple((x, x + more) for x, more in zip((0.0, 0.5, 1.0), added, strict=True)))
+def _channel(added: Array) -> str:
+    """A channel's own curve, as text. added: (3,) what is added to the channel in darks, mids and lights."""
+    return _curve_text(tuple((x, x + more) for x, more in zip((0.0, 0.5, 1.0), added.tolist(), strict=True)))
 
 
 def _saturation(start: Tone, end: Tone, share: float, curve: Curve) -> tuple[float, float, float]:

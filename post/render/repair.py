@@ -24,6 +24,7 @@ from post.takes.conform import Framer
 from post.takes.inspect import plane_codes
 from post.values import Format, Picture, StageCall, Window
 from post.values.array import Array
+from post.values.ycbcr import code_range
 
 # What is taken apart as it is decoded; any other kind is first made into CONVERTED.
 AS_IT_IS = re.compile(r"(?:yuvj?(?P<chroma>420|422|444)p|gray)(?:(?P<depth>10|12|14|16)le)?")
@@ -135,12 +136,14 @@ def _sixteen(codes: Array, depth: int, full: bool, *, chroma: bool) -> Array:
 
 @cache
 def _from_full(depth: int, chroma: bool) -> Array:
-    """H.273 8.3, equations 20-31: each full-range code in limited range."""
-    top = (1 << depth) - 1
-    code = np.arange(top + 1)
-    middle = 1 << (depth - 1)
-    limited = 512 + (code - middle) / top * 896 if chroma else 64 + code / top * 876
-    return np.asarray(np.rint(limited * 64).astype(np.uint16))
+    """Returns each full-range code of `depth` bits in limited range, (2**depth,) uint16 10-bit codes times 64."""
+    full, limited = code_range("full", depth), code_range("limited", 10)
+    code = np.arange(1 << depth)
+    if chroma:
+        tenth = limited.neutral + (code - full.neutral) / full.chroma * limited.chroma
+    else:
+        tenth = limited.black + code / full.luma * limited.luma
+    return np.asarray(np.rint(tenth * 64).astype(np.uint16))
 
 
 def dithered(plane: Array, frame: int, number: int) -> Array:

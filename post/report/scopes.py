@@ -11,11 +11,12 @@ import numpy as np
 from PIL import Image
 
 from post.values.array import Array
+from post.values.colour import BT709
+from post.values.ycbcr import chroma_of_rgb, luma_of
 
 COLUMNS, LEVELS, SIDE, GAP = 384, 192, 192, 12
 HEAD = 6  # above 100 % and below 0, so that what lies on the line is seen
 PAPER, GRID, SKIN = (18, 18, 18), (64, 64, 64), (96, 80, 52)
-LUMA = np.array([0.2126, 0.7152, 0.0722])
 BARS = ((1, 0, 0), (1, 1, 0), (0, 1, 0), (0, 1, 1), (0, 0, 1), (1, 0, 1))
 BARS_AT = 0.75
 SKIN_DEGREES = 123.0
@@ -82,8 +83,8 @@ def _graticule(view: Array) -> None:
 
 def _place(rgb: Array) -> tuple[Array, Array]:
     """(row, column) of (n, 3) R'G'B', 0..1. Source: BT.709-6, item 3.3."""
-    luma = rgb @ LUMA
-    cb, cr = (rgb[:, 2] - luma) / 1.8556, (rgb[:, 0] - luma) / 1.5748
+    luma = luma_of(rgb, BT709)
+    cb, cr = chroma_of_rgb(rgb, luma, BT709)
     row, column = np.rint((0.5 - cr) * (SIDE - 1)), np.rint((cb + 0.5) * (SIDE - 1))
     return row.astype(np.intp).clip(0, SIDE - 1), column.astype(np.intp).clip(0, SIDE - 1)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from post.values.array import Array
+from post.values.watermark_geometry import cell_size
 from provenance.durable import watermark_ecc
 from provenance.durable.watermark_pattern import make_waves
 from provenance.durable.watermark_search import PatternFit, PatternSearch, chance
@@ -20,13 +21,9 @@ from provenance.durable.watermark_search import PatternFit, PatternSearch, chanc
 # one reaches MIN_Z in 1 of 1,400 pictures; and of 2^32 identifiers with their checksums one reaches MIN_FIT_Z in 1 of
 # 18,000, on other waves. Both are bounds, see `chance`; tests/bench/watermark measures.
 MIN_Z, MIN_FIT_Z = 7.0, 8.0
-LINES = 720  # of the shorter side; larger films are shrunk to it, their cells are larger
 MIN_SIDE = 64  # pixels; a smaller picture holds too little of the pattern
-FINE, NEAR, FAR = (
-    9,
-    9,
-    15,
-)  # pixels, sides of box filters: for detail; for its level in a frame, and in the sum
+# Pixels, sides of box filters: for detail; for its level in a frame, and in the sum.
+FINE, NEAR, FAR = 9, 9, 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +100,8 @@ def _residual(frames: Sequence[Array]) -> tuple[Array, float]:
     shape = frames[0].shape
     if any(frame.shape != shape or frame.dtype != np.uint8 or frame.ndim != 2 for frame in frames):
         raise ValueError("frames must be (h, w) uint8, all of one size")
-    shrunk = max(1.0, min(shape) / LINES)
+    # Down to a pixel a cell: no more is looked at.
+    shrunk = cell_size(shape)
     size = (round(shape[1] / shrunk), round(shape[0] / shrunk))
     total = np.zeros(size[::-1], np.float32)
     for frame in frames:

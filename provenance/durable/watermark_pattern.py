@@ -13,11 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from post.values.array import Array
+from post.values.watermark_geometry import FASTEST_WAVE, SLOWEST_WAVE, TILE
 from provenance.durable import watermark_ecc
 
-TILE = 256  # cells; a cell is a pixel of a film of 720 lines
-# Cycles to a tile. Slower waves drown in the picture, faster ones are lost below 0.4 of the size.
-SLOWEST, FASTEST = 12, 44
 PILOT_SHARE = 0.46  # of the waves
 # The soft binding's name. It is also hashed with the key, so that nothing else derived from the key gives these waves.
 ALGORITHM = "org.answerprint.mark.1"
@@ -65,8 +63,8 @@ def make_tile(key: bytes, identifier: int) -> Array:
 
 def _band() -> tuple[Array, Array]:
     """Returns the bins of all waves, down and across, one of each mirrored pair."""
-    down, across = np.mgrid[-FASTEST : FASTEST + 1, 0 : FASTEST + 1]
+    down, across = np.mgrid[-FASTEST_WAVE : FASTEST_WAVE + 1, 0 : FASTEST_WAVE + 1]
     radius = np.hypot(down, across)
     one_of_each = (across > 0) | (down > 0)
-    chosen = (radius >= SLOWEST) & (radius <= FASTEST) & one_of_each
+    chosen = (radius >= SLOWEST_WAVE) & (radius <= FASTEST_WAVE) & one_of_each
     return down[chosen], across[chosen]

@@ -14,7 +14,8 @@ from typing import NamedTuple
 import numpy as np
 
 from post.values.array import Array
-from provenance.durable.watermark_pattern import FASTEST, TILE, Waves
+from post.values.watermark_geometry import FASTEST_WAVE, TILE
+from provenance.durable.watermark_pattern import Waves
 
 SMALLEST, LARGEST = 0.4, 1.6  # pixels to a cell
 # How far, in cells, two neighbouring scales may differ at the ends of the picture's longer side.
@@ -114,7 +115,7 @@ class PatternSearch:
         size = np.abs(spectrum)
         around = np.maximum(cv2.blur(size * size, (AROUND, AROUND)), 0)  # running sums may end below 0
         evened = spectrum / (np.sqrt(around) + 1e-9)
-        own = evened[self._waves.down + FASTEST, self._waves.across]
+        own = evened[self._waves.down + FASTEST_WAVE, self._waves.across]
         return np.asarray(own / np.maximum(np.abs(own) / MAX_RATIO, 1) * self._waves.phases.conj())
 
     def _surface(self, phases: Array, places: int) -> Array:
@@ -148,16 +149,18 @@ def _near(scale: float, step: float) -> list[float]:
 
 
 def _waves_across(picture: Array, scale: float) -> Array:
-    """Returns each row's waves, (h, FASTEST + 1) complex64. scale: pixels to a cell."""
-    turns = np.arange(picture.shape[1])[:, None] * np.arange(FASTEST + 1) * (-2 * np.pi / (TILE * scale))
+    """Returns each row's waves, (h, FASTEST_WAVE + 1) complex64. scale: pixels to a cell."""
+    turns = np.arange(picture.shape[1])[:, None] * np.arange(FASTEST_WAVE + 1) * (-2 * np.pi / (TILE * scale))
     both = np.concatenate([np.cos(turns), np.sin(turns)], axis=1).astype(np.float32)
     made = picture @ both
-    return np.asarray(made[:, : FASTEST + 1] + 1j * made[:, FASTEST + 1 :])
+    return np.asarray(made[:, : FASTEST_WAVE + 1] + 1j * made[:, FASTEST_WAVE + 1 :])
 
 
 def _waves_down(rows: Array, scale: float) -> Array:
-    """Returns the spectrum of what `_waves_across` returned, (2 FASTEST + 1, FASTEST + 1) complex64."""
+    """Returns the spectrum of what `_waves_across` returned, (2 FASTEST_WAVE + 1, FASTEST_WAVE + 1) complex64."""
     turns = (
-        np.arange(-FASTEST, FASTEST + 1)[:, None] * np.arange(rows.shape[0]) * (-2 * np.pi / (TILE * scale))
+        np.arange(-FASTEST_WAVE, FASTEST_WAVE + 1)[:, None]
+        * np.arange(rows.shape[0])
+        * (-2 * np.pi / (TILE * scale))
     )
     return np.asarray(np.exp(1j * turns).astype(np.complex64) @ rows)

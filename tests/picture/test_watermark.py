@@ -7,10 +7,11 @@ import pytest
 
 from post.atomic import checksum
 from post.errors import JobError
-from post.picture.watermark import CELLS, FLAT, MOST, Watermark, read_carrier, resized, visibility
+from post.picture.watermark import FLAT, MOST, Watermark, read_carrier, resized, visibility
 from post.stage import make
 from post.values import File, Span
 from post.values.array import Array
+from post.values.watermark_geometry import TILE
 from provenance.durable.watermark_detect import detect
 from provenance.durable.watermark_key import write_pattern
 from tests.provenance.durable.marked import KEY, film
@@ -129,7 +130,7 @@ def test_a_pattern_is_the_same_waves_at_any_size(stage: Watermark, side: int) ->
     cells = read_carrier(stage.carrier.here)
     large = resized(cells, side)
     assert large.shape == (side, side)
-    few = np.fft.rfft2(cells)[:45, :45] / CELLS**2
+    few = np.fft.rfft2(cells)[:45, :45] / TILE**2
     more = np.fft.rfft2(large)[:45, :45] / side**2
     np.testing.assert_allclose(more, few, atol=2e-4)
 

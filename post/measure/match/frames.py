@@ -17,6 +17,8 @@ from post.values.array import Array
 from post.values.colour import BT709, Colour
 from post.values.media import Picture
 from post.values.time import Span
+from post.values.ycbcr import code_range
+from post.values.ycbcr import rgb_of as rgb_from
 
 Frames = Sequence[Array]
 SIDE = 384  # the longer side of a pooled frame: features of a 1080p picture are still found in it
@@ -72,16 +74,13 @@ def rgb_of(frame: Frame, colour: Colour) -> Array:
     """Returns the planes of a frame, reduced, as (height, width, 3) float32 R'G'B', 0..1."""
     size = _small(frame.luma.shape[1], frame.luma.shape[0])
     luma, *chroma = (_shrunk(plane, size) for plane in (frame.luma, *frame.chroma))
-    limited, top = frame.range == "limited", float((1 << frame.depth) - 1)
-    black, white, reach = (16, 235, 224) if limited else (0, top / frame.unit, top / frame.unit)
-    signal = (luma / frame.unit - black) / (white - black)
+    codes = code_range(frame.range, frame.depth)
+    black, span, reach = (code / frame.unit for code in (codes.black, codes.luma, codes.chroma))
+    signal = (luma / frame.unit - black) / span
     if not chroma:
         return np.clip(np.repeat(signal[..., None], 3, 2), 0, 1)
     cb, cr = ((plane / frame.unit - 128) / reach for plane in chroma)
-    kr, kb = colour.luma_weights
-    red, blue = signal + 2 * (1 - kr) * cr, signal + 2 * (1 - kb) * cb
-    green = (signal - kr * red - kb * blue) / (1 - kr - kb)
-    rgb = np.clip(np.stack([red, green, blue], -1), 0, 1)
+    rgb = np.asarray(np.clip(np.stack(rgb_from(signal, cb, cr, colour), -1), 0, 1))
     if colour.primaries == BT709.primaries:
         return rgb
     return convert_primaries(rgb.reshape(-1, 3), colour, BT709).reshape(rgb.shape).astype(np.float32)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from post.knob import RGB, knob
 from post.picture.colour.lut_file import cdl, open_lut
 from post.picture.colour.tone_curve import KNOTS, STRAIGHT, by_luma, read_curve
 from post.stage import ColourStage, parameters, stage
 from post.values.array import Array
 from post.values.claim import HUMAN_EDITS, Action
+from post.values.colour import BT709
 from post.values.media import File
 from post.values.time import Span
+from post.values.ycbcr import luma_of
 
 ONES: RGB = (1.0, 1.0, 1.0)
 NONE: RGB = (0.0, 0.0, 0.0)
-LUMA = (0.2126, 0.7152, 0.0722)
 CHANNELS = ("red", "green", "blue")
 SATURATIONS = ("saturation_shadows", "saturation_mids", "saturation_highlights")
 
@@ -80,8 +83,8 @@ class Look(ColourStage):
         shares = [getattr(self, name) for name in SATURATIONS]
         if shares == [1, 1, 1]:
             return rgb
-        luma = (rgb @ LUMA)[:, None]
-        return luma + by_luma(luma, *shares) * (rgb - luma)
+        luma = luma_of(rgb, BT709)[:, None]
+        return np.asarray(luma + by_luma(luma, *shares) * (rgb - luma))
 
     def declare(self, where: Span) -> Action | None:
         idle = Look(pivot=self.pivot, lut_strength=self.lut_strength)

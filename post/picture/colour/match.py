@@ -15,15 +15,17 @@ from post.knob import RGB, knob
 from post.stage import ColourStage, parameters, stage
 from post.values.array import Array
 from post.values.claim import IPTC, Action
+from post.values.colour import BT709
 from post.values.media import File
 from post.values.time import Span
+from post.values.ycbcr import rgb_weights
 
 NONE: RGB = (0.0, 0.0, 0.0)
 ONES: RGB = (1.0, 1.0, 1.0)
 Triple = RGB | Array
 # Stops are of display light: ITU-R BT.1886, annex 1. So a gain in stops is an ASC CDL slope, exactly.
 DISPLAY_GAMMA = 2.4
-LUMA = np.array([0.2126, 0.7152, 0.0722])  # ASC CDL 1.2's saturation
+LUMA = np.array(rgb_weights(BT709))  # ASC CDL 1.2's saturation has the same weights
 CORRECTED = IPTC + "algorithmicallyEnhanced"  # nobody set these knobs: the picture did
 NODES = 9  # of the residual along each axis
 # A residual's step, in signal: an eighth of an 8-bit code. 16 bits of it reach 16 times the range.

@@ -13,6 +13,7 @@ from post.stage import FieldStage, parameters, stage
 from post.values.array import Array
 from post.values.claim import ALGORITHMIC, Action
 from post.values.time import Span
+from post.values.ycbcr import code_range
 
 REFERENCE_LINES = 1080
 BAND = 64
@@ -92,7 +93,8 @@ class Grain(FieldStage):
 
     def sigma(self, luma: Array) -> Array:
         """Straight from one known strength to the next; luma is an 8-bit limited-range code over 255."""
-        level = (np.asarray(luma, np.float64) * 255 - 16) / 219
+        codes = code_range("limited", 8)
+        level = (np.asarray(luma, np.float64) * 255 - codes.black) / codes.luma
         shares = self.tones or (self.shadows, self.mids, self.highlights)
         return np.asarray(self.strength * np.interp(level, np.linspace(0, 1, len(shares)), shares))
 

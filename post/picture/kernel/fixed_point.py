@@ -15,6 +15,7 @@ import numpy as np
 
 from post.values.array import Array
 from post.values.colour import Colour
+from post.values.ycbcr import chroma_reach, code_range, rgb_weights
 
 SIZE = 65  # nodes to an axis: facts below 0.01 dE2000 mean against 0.03 for 33, and still in a core's cache
 STEP_R, STEP_G, STEP_B = 1, SIZE, SIZE * SIZE
@@ -39,23 +40,23 @@ class Matrix:
     gr: int
 
 
-def white_black(colour: Colour, depth: int) -> tuple[float, float, float]:
-    """(black, luma span, chroma span) as codes on the 10-bit scale. H.273 8.3, equations 20-31."""
-    if colour.range == "limited":
-        return 64.0, 876.0, 896.0
-    span = 4.0 * 255 if depth == 8 else 1023.0
-    return 0.0, span, span
+def ten_bit_range(colour: Colour, depth: int) -> tuple[float, float, float]:
+    """Returns (black, luma span, chroma span) of samples of `depth` bits as codes on the 10-bit scale.
+
+    A depth of 16 is the kernel's intermediate, which holds 10-bit codes times 64.
+    """
+    codes, unit = (code_range(colour.range, 8), 4) if depth == 8 else (code_range(colour.range, 10), 1)
+    return codes.black * unit, codes.luma * unit, codes.chroma * unit
 
 
 def matrix_of(colour: Colour, depth: int) -> Matrix:
     """The integer matrix that takes samples of `colour` at `depth` bits to R'G'B'."""
-    black, luma, chroma = white_black(colour, depth)
-    kr, kb = colour.luma_weights
-    kg = 1 - kr - kb
+    black, luma, chroma = ten_bit_range(colour, depth)
+    kr, kg, kb = rgb_weights(colour)
     lane = 1 << 15
     # Samples enter as (code - 512) * 64; a unit of R'G'B' is 2**15.
     y, c = lane / (64 * luma), lane / (64 * chroma)
-    red, blue = 2 * (1 - kr), 2 * (1 - kb)
+    blue, red = chroma_reach(colour)
     return Matrix(
         y=round(y * lane),
         y_offset=round((512 - black - luma / 2) / luma * lane),

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from post.picture.kernel.fixed_point import SIZE, white_black
+from post.picture.kernel.fixed_point import SIZE, ten_bit_range
 from post.picture.kernel.primaries import convert_primaries
 from post.values.array import Array
 from post.values.colour import Colour
+from post.values.ycbcr import chroma_of_rgb, luma_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,11 +58,9 @@ def grid() -> Array:
 
 def encode(rgb: Array, film: Colour) -> tuple[Array, Array, Array]:
     """(n, 3) float64 R'G'B' to int16 Y', Cb, Cr: (16-bit code - 32768) / 2."""
-    kr, kb = film.luma_weights
-    black, luma, chroma = white_black(film, 10)
-    y = rgb @ np.array([kr, 1 - kr - kb, kb])
-    cb = (rgb[:, 2] - y) * (32 * chroma / (2 * (1 - kb)))
-    cr = (rgb[:, 0] - y) * (32 * chroma / (2 * (1 - kr)))
+    black, luma, chroma = ten_bit_range(film, 10)
+    y = luma_of(rgb, film)
+    cb, cr = (c * (32 * chroma) for c in chroma_of_rgb(rgb, y, film))
     y *= 32 * luma
     y += 32 * black - (1 << 14)
     return _int16(y), _int16(cb), _int16(cr)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from post.picture.kernel.fixed_point import white_black
+from post.picture.kernel.fixed_point import ten_bit_range
 from post.picture.kernel.planes import Depth, Planes, new_planes
 from post.values.array import Array
 from post.values.colour import Colour
+from post.values.ycbcr import chroma_of_rgb, luma_of, rgb_of
 
 
 def to_rgb(planes: Planes, depth: Depth, colour: Colour, chroma: str) -> Array:
@@ -17,12 +18,7 @@ def to_rgb(planes: Planes, depth: Depth, colour: Colour, chroma: str) -> Array:
     """
     y, cb, cr = (_normal(p, depth, colour, p is not planes.y) for p in planes)
     cb, cr = (_full_size(c, chroma) for c in (cb, cr))
-    kr, kb = colour.luma_weights
-    rgb = np.empty((*y.shape, 3), np.float32)
-    rgb[..., 0] = y + np.float32(2 * (1 - kr)) * cr
-    rgb[..., 2] = y + np.float32(2 * (1 - kb)) * cb
-    rgb[..., 1] = (y - np.float32(kr) * rgb[..., 0] - np.float32(kb) * rgb[..., 2]) / np.float32(1 - kr - kb)
-    return rgb
+    return np.stack(rgb_of(y, cb, cr, colour), -1)
 
 
 def from_rgb(rgb: Array, colour: Colour, chroma: str) -> Planes:
@@ -30,13 +26,11 @@ def from_rgb(rgb: Array, colour: Colour, chroma: str) -> Planes:
 
     Chroma is averaged to its left site: weights 1-2-1 along a row, and with "420" over two rows.
     """
-    kr, kb = colour.luma_weights
-    y = rgb @ np.array([kr, 1 - kr - kb, kb], np.float32)
-    black, luma, span = white_black(colour, 16)
+    y = luma_of(rgb, colour)
+    black, luma, span = ten_bit_range(colour, 16)
     out = new_planes(y.shape[0], y.shape[1], 16, chroma)
     _put(out.y, y, 64 * luma, 64 * black)
-    for plane, channel, weight in ((out.cb, 2, kb), (out.cr, 0, kr)):
-        c = (rgb[..., channel] - y) / np.float32(2 * (1 - weight))
+    for plane, c in zip((out.cb, out.cr), chroma_of_rgb(rgb, y, colour), strict=True):
         _put(plane, _half_size(c, chroma), 64 * span, 32768)
     return out
 
@@ -49,7 +43,7 @@ def _put(plane: Array, value: Array, span: float, black: float) -> None:
 
 def _normal(plane: Array, depth: Depth, colour: Colour, is_chroma: bool) -> Array:
     """Luma 0..1 or chroma -.5..+.5, float32."""
-    black, luma, span = white_black(colour, depth)
+    black, luma, span = ten_bit_range(colour, depth)
     unit = np.float32(2.0 ** (10 - depth))
     if is_chroma:
         return (plane * unit - np.float32(512)) / np.float32(span)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from post.values.array import Array
+from post.values.ycbcr import code_range
 
-BLACK, LUMA, CHROMA, GREY = 64.0 * 64, 876.0 * 64, 896.0 * 64, 512.0 * 64  # H.273 8.3, equations 23-25
+LIMITED = code_range("limited", 16)  # 10-bit codes times 64 are 16-bit codes
+BLACK, LUMA, CHROMA, GREY = LIMITED.black, LIMITED.luma, LIMITED.chroma, LIMITED.neutral
 CODE8 = 256.0  # to one code of an 8-bit picture
 TOP = 65535.0
 
@@ -15,6 +17,12 @@ def rounded(values: Array) -> Array:
     """float32 codes as uint16, halves to even, kept within 16 bits. Changes `values`."""
     np.rint(values, out=values)
     return np.asarray(np.clip(values, 0, TOP, out=values).astype(np.uint16))
+
+
+def signal_by_code() -> Array:
+    """Returns luma, 0..1, for each 10-bit limited-range code: (1024,) float64."""
+    codes = code_range("limited", 10)
+    return np.asarray(np.clip((np.arange(1024) - codes.black) / codes.luma, 0, 1))
 
 
 def resized(plane: Array, like: Array) -> Array:

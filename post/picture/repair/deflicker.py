@@ -8,11 +8,13 @@ import numpy as np
 
 from post.errors import JobError
 from post.knob import Series, knob
-from post.picture.repair.codes import BLACK, CHROMA, GREY, LUMA, resized, rounded
+from post.picture.repair.codes import BLACK, CHROMA, GREY, LUMA, resized, rounded, signal_by_code
 from post.stage import Planes16, RepairStage, parameters, stage
 from post.values.array import Array
 from post.values.claim import HUMAN_EDITS, Action
+from post.values.colour import BT709
 from post.values.time import Span
+from post.values.ycbcr import matrix_from_rgb
 
 # Above the foot, IEC 61966-2-1's curve makes a gain of light a gain of (signal + .055).
 EXPONENT, OFFSET = 2.4, 0.055
@@ -20,13 +22,7 @@ EXPONENT, OFFSET = 2.4, 0.055
 # and twice what the gain moves white by, which keeps the slope between .5 and 1.5.
 SHOULDER, WIDER = 0.02, 2.0
 # R'G'B' to Y'CbCr and back as BT.709 has it, H.273 8.3: as post.measure.flicker reads.
-FROM_RGB = np.array(
-    [
-        [0.2126, 0.7152, 0.0722],
-        [-0.2126 / 1.8556, -0.7152 / 1.8556, 0.5],
-        [0.5, -0.7152 / 1.5748, -0.0722 / 1.5748],
-    ]
-)
+FROM_RGB = matrix_from_rgb(BT709)
 TO_RGB = np.linalg.inv(FROM_RGB)
 EVEN = 1e-5  # of signal a unit of chroma: below this a gain turns no colour
 
@@ -125,7 +121,7 @@ def _put(plane: Array, change: Array, span: float) -> Array:
 def _share(moved: float) -> Array:
     """(1024,) by 10-bit code: how much of (signal + .055)'s gain goes on, less in the curve's foot, none at
     white. moved: how far the gain moves white."""
-    signal = np.clip((np.arange(1024) - 64) / 876, 0, 1)
+    signal = signal_by_code()
     foot = np.minimum(1, EXPONENT * signal / (signal + OFFSET))
     shoulder = (1 - signal) / max(SHOULDER, WIDER * moved)
     return np.clip(np.minimum(foot, shoulder), 0, 1).astype(np.float32)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from post.knob import Series, knob
-from post.picture.repair.codes import CODE8, resized, rounded
+from post.picture.repair.codes import CODE8, resized, rounded, signal_by_code
 from post.stage import Planes16, RepairStage, parameters, stage
 from post.values.array import Array
 from post.values.claim import HUMAN_EDITS, Action
@@ -61,8 +61,7 @@ class Degrain(RepairStage):
     def _allowed(self, luma: Array) -> Array:
         """(height, width) float32: the mean square difference that grain makes of two frames, in codes."""
         levels = np.linspace(0, 1, len(self.sigma)) if len(self.sigma) > 1 else np.zeros(1)
-        signal = np.clip((np.arange(1024) - 64) / 876, 0, 1)
-        sigma = np.interp(signal, levels, self.sigma) if self.sigma else np.zeros(1024)
+        sigma = np.interp(signal_by_code(), levels, self.sigma) if self.sigma else np.zeros(1024)
         table = (2 * CODE8**2 * (sigma**2 + BASE**2)).astype(np.float32)
         return np.asarray(table[luma >> np.uint16(6)])
 
