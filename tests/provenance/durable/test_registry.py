@@ -113,7 +113,7 @@ def test_several_processes_write_at_once_and_nothing_is_lost(tmp_path: Path) -> 
     for writer in writers:
         writer.start()
     for writer in writers:
-        writer.join(60)
+        writer.join()
     assert [writer.exitcode for writer in writers] == [0, 0, 0]
     with read_registry(tmp_path) as opened:
         assert len(opened) == 15

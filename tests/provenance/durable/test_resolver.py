@@ -272,8 +272,8 @@ def test_the_verb_says_where_it_listens_once_it_does(service: Service) -> None:
         assert ran.stdout is not None
         said = json.loads(ran.stdout.readline())
         assert said["registry"] == str(service.folder)
-        answer = httpx.get(f"{said['address']}/services/supportedAlgorithms", trust_env=False)
-        assert answer.status_code == 200
+        url = f"{said['address']}/services/supportedAlgorithms"
+        assert httpx.get(url, timeout=PATIENCE_S, trust_env=False).status_code == 200
         ran.terminate()
 
 

@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
@@ -88,8 +89,13 @@ class Served:
         self._http.server_close()
 
 
+@cache
 def nobody() -> str:
-    """The address of a port nobody listens on."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{taken.getsockname()[1]}"
+    """Returns the URL of a port that refuses connections: it is taken as long as the tests run, and nobody listens."""
+    taken = socket.socket()
+    taken.bind(("127.0.0.1", 0))
+    _TAKEN.append(taken)
+    return f"http://127.0.0.1:{taken.getsockname()[1]}"
+
+
+_TAKEN: list[socket.socket] = []
