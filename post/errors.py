@@ -16,6 +16,7 @@ Foreign exceptions are turned into these where they enter (`raise ... from`), an
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
@@ -107,6 +108,25 @@ class Problems(JobError):  # noqa: N818  the word users meet
 
     def __reduce__(self) -> tuple[object, ...]:
         return Problems, (self.faults,)
+
+
+class OldNameWarning(UserWarning):
+    """A job, a preset or a command uses a name that an earlier release gave to something.
+
+    old: that name. The command line prints one warning for each `old` of a run.
+    """
+
+    def __init__(self, old: str, new: str, where: str) -> None:
+        self.old = old
+        place = f"{where}: " if where else ""
+        super().__init__(
+            f"{place}`{old}` is now called `{new}`; the old name still works, but write the new one"
+        )
+
+
+def warn_of_old_name(old: str, new: str, where: str) -> None:
+    """Warns that `where` ("job.yaml:7") uses the old name of something."""
+    warnings.warn(OldNameWarning(old, new, where), stacklevel=2)
 
 
 def unknown(

@@ -27,6 +27,8 @@ from post.values.time import Clock, Span
 
 # What a manifest spells out of one knob; of what is longer it gives the digest: the plan has it all.
 MOST_NUMBERS, MOST_LETTERS = 64, 2000
+# Names of stages in jobs, locks and plans of earlier releases, and their names now.
+RENAMED = {"mark": "label", "durable": "watermark"}
 Does = Literal[
     "repair", "colour", "field", "time", "frame", "transition", "layer", "sound", "frames", "finish", "encode"
 ]
@@ -175,6 +177,9 @@ S = TypeVar("S", bound=Stage)
 def stage(name: str, *, version: int) -> Callable[[type[S]], type[S]]:
     """Declare a stage: a frozen value, its knobs checked when made, found by name."""
 
+    if name in RENAMED:
+        raise ValueError(f"{name!r} is the old name of the stage {RENAMED[name]!r}")
+
     def declare(kind: type[S]) -> type[S]:
         def checked(self: S) -> None:
             check(self, name)
@@ -201,7 +206,7 @@ def _offered() -> dict[str, EntryPoint]:
 
 def stage_names() -> list[str]:
     """Every stage that is installed or declared in this process."""
-    return sorted(set(_offered()) | set(REGISTRY))
+    return sorted((set(_offered()) | set(REGISTRY)) - set(RENAMED))
 
 
 def release_of(name: str) -> tuple[tuple[str, str], ...]:
@@ -214,7 +219,11 @@ def release_of(name: str) -> tuple[tuple[str, str], ...]:
 
 
 def find(name: str, where: str = "stage") -> type[Stage]:
-    """The stage of that name. Raises JobError, with the nearest name, where there is none."""
+    """Returns the stage of that name, or of that old name.
+
+    Raises JobError, with the nearest name, where there is none.
+    """
+    name = RENAMED.get(name, name)
     # A module declares its stages before it is done: another thread waits until it is.
     with _LOADING:
         if name not in REGISTRY and name in _offered():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from post.errors import JobError, unknown
+from post.errors import JobError, unknown, warn_of_old_name
 from presets.yaml_nodes import Node, Written, merge, read
 
 KINDS = {
@@ -14,11 +14,13 @@ KINDS = {
     "optics": "bloom, softening, vignette and halation: knobs of those stages",
     "grain": "a film grain: knobs of the stage grain",
     "type": "a title style: knobs of the stage title",
-    "mark": "an AI label: knobs of the stage mark",
+    "label": "an AI label: knobs of the stage label",
     "sound": "a loudness profile: knobs of the stage loudness",
     "deliver": "a deliverable: size, encoder, sound",
 }
 SHIPPED = Path(__file__).parent
+# Folders of presets beside jobs of earlier releases, by the kind they are of now.
+RENAMED = {"label": "mark"}
 # Words a preset file may hold beside its knobs; they say what it is and change nothing.
 ABOUT = ("doc", "source")
 
@@ -77,6 +79,8 @@ class Shelves:
             return (folder / name).resolve()
         for shelf in shelves:
             if (shelf / f"{name}.yaml").is_file():
+                if shelf.name != kind:
+                    warn_of_old_name(f"presets/{shelf.name}", f"presets/{kind}", f"{shelf / name}.yaml:1")
                 return shelf / f"{name}.yaml"
         where = by.where if by else ""
         raise unknown(name, self.names(kind), where, f"{kind} preset", otherwise="a path (none ship)")
@@ -84,8 +88,11 @@ class Shelves:
     def _shelves(self, kind: str) -> tuple[Path, ...]:
         if kind not in KINDS:
             raise unknown(kind, KINDS, "", "kind of preset")
-        own = () if self.folder is None else (self.folder.resolve() / "presets" / kind,)
-        return (*own, SHIPPED / kind)
+        if self.folder is None:
+            return (SHIPPED / kind,)
+        own = self.folder.resolve() / "presets"
+        old = (own / RENAMED[kind],) if kind in RENAMED else ()
+        return (own / kind, *old, SHIPPED / kind)
 
 
 def find(kind: str, name: str, folder: Path | None = None) -> Node:

@@ -47,7 +47,7 @@ RICH = (
     .replace("{take: sea,", "{take: sea, fit: fit, repair: always, optics: {bloom: {strength: 5}},")
 )
 
-MARKED = JOB.replace("titles:", "provenance: {durable: {mark: true}}\ntitles:")
+MARKED = JOB.replace("titles:", "provenance: {watermark: {mark: true}}\ntitles:")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from post.cli.commands import (
     trust,
     verify,
 )
-from post.cli.output import print_note
+from post.cli.output import print_note, warnings_as_notes
 from post.errors import AnswerprintError
 
 app = typer.Typer(
@@ -61,7 +61,8 @@ def run(arguments: Sequence[str]) -> int:
     # --debug holds wherever it is written.
     rest = [word for word in arguments if word != "--debug"]
     try:
-        code = app(rest, prog_name="answerprint", standalone_mode=False)
+        with warnings_as_notes():
+            code = app(rest, prog_name="answerprint", standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
     except Exception as fault:  # noqa: BLE001  the last place where anything can be caught

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
@@ -12,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from post.cli.environment import read_environment
+from post.errors import OldNameWarning
 
 
 def print_result(data: dict[str, Any], as_json: bool, lines: list[str]) -> None:
@@ -34,6 +38,25 @@ def nobody_reads() -> None:
 
 def print_note(text: str) -> None:
     print(text, file=sys.stderr)
+
+
+@contextmanager
+def warnings_as_notes() -> Iterator[None]:
+    """Prints warnings of the block as notes of one line; an old name once, wherever else it is written."""
+    old_names = set[str]()
+
+    def say(message: Warning | str, *_: object) -> None:
+        if isinstance(message, OldNameWarning):
+            if message.old in old_names:
+                return
+            old_names.add(message.old)
+        print_note(f"warning: {message}")
+
+    usual, warnings.showwarning = warnings.showwarning, say
+    try:
+        yield
+    finally:
+        warnings.showwarning = usual
 
 
 class ProgressBar:

@@ -15,6 +15,7 @@ from typing import Any
 from post.errors import JobError, Problems
 from post.job.house import House, Setting, read_house
 from post.job.reader import Diagnostics
+from post.stage import RENAMED
 from presets import Node, Shelves
 
 SCHEMA, SUFFIX = "House-lock.1", ".lock"
@@ -63,7 +64,8 @@ def read_lock(path: Path) -> dict[str, Any]:
     wrong = [key for key, kind in _HOLDS.items() if not isinstance(found.get(key), kind)]
     if wrong:
         raise _no_lock(path, f"no {wrong[0]}")
-    return found
+    stages = {RENAMED.get(name, name): version for name, version in found["stages"].items()}
+    return {**found, "stages": stages}
 
 
 _HOLDS = {"files": dict, "stages": dict, "values": dict, "parts": list}

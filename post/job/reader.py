@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from post.errors import AnswerprintError, JobError, Problems, SourceError, unknown
+from post.errors import AnswerprintError, JobError, Problems, SourceError, unknown, warn_of_old_name
 from post.job.schema_table import FORMS, NONE, Form
 from post.knob import Knob, knobs_of
 from post.stage import Stage, find, make
@@ -36,6 +36,7 @@ class Diagnostics:
         self.origins: list[tuple[str, str, str]] = []
         self._faults: dict[tuple[str, ...], tuple[bool, str, int, AnswerprintError]] = {}
         self._files: dict[Path, File] = {}
+        self._old_names: set[str] = set()
 
     def report(self, fault: AnswerprintError, node: Node, place: str) -> None:
         """Keep a fault. One value reached on two ways (a preset's, by each shot) is at fault once."""
@@ -49,6 +50,12 @@ class Diagnostics:
         """Keep a fault of the job. more: expected, got and fix, as JobError takes them."""
         expected, fix = str(more.get("expected", "")), str(more.get("fix", ""))
         self.report(JobError(what, expected=expected, got=more.get("got"), fix=fix), node, place)
+
+    def old_name(self, old: str, new: str, node: Node) -> None:
+        """Warns that a job or preset uses an old name, once for each."""
+        if old not in self._old_names:
+            self._old_names.add(old)
+            warn_of_old_name(old, new, node.where)
 
     def credit(self, place: str, value: object, origin: str) -> None:
         self.origins.append((place, said(value), origin))
@@ -188,18 +195,34 @@ class Section:
     """One mapping, read by its form. Unknown and missing keys are faults as soon as it is opened."""
 
     def __init__(self, diagnostics: Diagnostics, form: str, node: Node, place: str) -> None:
-        self.diagnostics, self.node, self.place, self.form = diagnostics, node, place, FORMS[form]
+        self.diagnostics, self.place, self.form = diagnostics, place, FORMS[form]
+        self.node = self._renamed(node)
         if not isinstance(node.value, dict):
             expected = " | ".join(sorted(known_keys(self.form))) or "keys"
             diagnostics.say("not keys and values", node, place, expected=expected, got=node.kind)
             return
         known = known_keys(self.form)
-        for key, item in node.mapping.items():
+        for key, item in self.node.mapping.items():
             if key not in known and not self.form.open:
                 diagnostics.report(unknown(key, known, "", "key"), item, self.spot(key))
         for key in self.form.required:
-            if key not in node.mapping:
+            if key not in self.node.mapping:
                 self.missing(key)
+
+    def _renamed(self, node: Node) -> Node:
+        """The mapping with the names of now in place of old ones, each of which is warned of."""
+        old = [key for key in self.form.renamed if key in node.mapping]
+        if not old:
+            return node
+        keys = dict(node.mapping)
+        for key in old:
+            new, item = self.form.renamed[key], keys.pop(key)
+            self.diagnostics.old_name(self.spot(key), self.spot(new), item)
+            if new in keys:
+                fix = f"keep one; `{key}` is the old name of `{new}`"
+                self.diagnostics.say("given under two names", item, self.spot(key), fix=fix)
+            keys.setdefault(new, item)
+        return Node(keys, node.line, node.file)
 
     def missing(self, key: str) -> None:
         item = self.form.keys[key]

@@ -40,7 +40,7 @@ def _form(form: Form) -> Schema:
     made: Schema = {
         "type": "object",
         "description": form.doc,
-        "properties": {key: _key(item) for key, item in {**keys, **form.keys}.items()},
+        "properties": {**{key: _key(item) for key, item in {**keys, **form.keys}.items()}, **_old_keys(form)},
         "additionalProperties": form.open,
     }
     needs = {"required": list(form.required)} if form.required else {}
@@ -48,6 +48,14 @@ def _form(form: Form) -> Schema:
         # What is needed may come from the preset.
         return {**made, "if": {"required": ["preset"]}, "else": needs}
     return {**made, **needs}
+
+
+def _old_keys(form: Form) -> Schema:
+    """Keys under the names of earlier releases: they load, and an editor says what they are called now."""
+    return {
+        old: {**_key(form.keys[new]), "description": f"the old name of `{new}`", "deprecated": True}
+        for old, new in form.renamed.items()
+    }
 
 
 def _key(item: Knob | Part) -> Schema:

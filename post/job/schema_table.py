@@ -32,7 +32,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The keys of one mapping. open: it takes any key; hidden: knobs written in another way."""
+    """The keys of one mapping. open: it takes any key; hidden: knobs written in another way;
+    renamed: keys of earlier releases, which still work, and what they are called now."""
 
     doc: str
     keys: Mapping[str, Knob | Part] = field(default_factory=dict)
@@ -40,6 +41,7 @@ class Form:
     required: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
     open: bool = False
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 def _text(doc: str) -> Knob:
@@ -92,7 +94,7 @@ FORMS: dict[str, Form] = {
             "grain": Part("grain", "over the house grain", preset="grain", none=True),
             "type": Part("type", "over the house title style", preset="type"),
             "titles": Part("title", "type on the film", "list"),
-            "label": Part("label", "the visible AI label", "some", preset="mark", none=True),
+            "label": Part("label", "the visible AI label", "some", preset="label", none=True),
             "bug": Part("bug", "a logo", "some", none=True),
             "sound": Part("sound", "music, effects, loudness"),
             "deliver": Part("deliver", "the files to make", "list", preset="deliver"),
@@ -109,7 +111,7 @@ FORMS: dict[str, Form] = {
             "optics": Part("optics", "what lens and film do to light", preset="optics", none=True),
             "grain": Part("grain", "the film grain", preset="grain", none=True),
             "type": Part("type", "the title style", preset="type"),
-            "label": Part("label", "the visible AI label", "some", preset="mark", none=True),
+            "label": Part("label", "the visible AI label", "some", preset="label", none=True),
             "bug": Part("bug", "a logo", "some", none=True),
             "loudness": Part("loudness", "the loudness profile", preset="sound"),
         },
@@ -204,7 +206,7 @@ FORMS: dict[str, Form] = {
         required=("at", "length"),
     ),
     "label": Form(
-        "The visible AI label", {"preset": _PRESET, "at": _AT, "length": _LENGTH}, stages=("mark",)
+        "The visible AI label", {"preset": _PRESET, "at": _AT, "length": _LENGTH}, stages=("label",)
     ),
     "bug": Form("A logo", {"at": _AT, "length": _LENGTH}, stages=("bug",)),
     "clip-sound": Form("A clip's own sound", stages=("clip-sound",)),
@@ -261,10 +263,11 @@ FORMS: dict[str, Form] = {
             "prompts": _pick("whether prompts are told in full, or proven by digest", "digest", "include"),
             "xmp": Knob("IPTC's fields in MP4s with generated parts, as XMP", "switch"),
             "aigc": Part("aigc", "the AIGC label of GB 45438, where China's rules ask for it"),
-            "durable": Part("durable", "credentials that can be found again when the file has lost them"),
+            "watermark": Part("watermark", "credentials that can be found again when the file has lost them"),
         },
+        renamed={"durable": "watermark"},
     ),
-    "durable": Form(
+    "watermark": Form(
         "Durable credentials",
         {
             "mark": Knob("whether an invisible mark carries an identifier", "switch"),
@@ -273,7 +276,7 @@ FORMS: dict[str, Form] = {
             "registry": _text("register what is signed: true for this user's own registry, or a folder"),
             "iscc": Knob("whether films are registered with their ISCC as well", "switch"),
         },
-        stages=("durable",),
+        stages=("watermark",),
         hidden=("carrier",),
     ),
     "aigc": Form(

@@ -1,4 +1,4 @@
-"""Mark: the visible label that says the picture was made with AI."""
+"""The stage `label`: a visible text that says the picture was made with AI."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ GB = "GB 45438-2025, 5.4: letters at least 5 % of the shorter side of the pictur
 CODE = "EU Code of Practice on marking and labelling, 1.1(a): the capitals AI come first"
 
 
-@stage("mark", version=1)
+@stage("label", version=1)
 class Label(Standing):
     """The visible AI label: type on a plate, legible over any picture.
 
@@ -66,12 +66,15 @@ class Label(Standing):
     def agree(self) -> None:
         if not self.text.strip():
             raise JobError(
-                "no text", where="mark.text", expected="what the label says", fix="write it, or drop the mark"
+                "no text",
+                where="label.text",
+                expected="what the label says",
+                fix="write it, or drop the label",
             )
         if self.contrast < LEAST_CONTRAST:
             raise JobError(
                 "the label cannot be read over every picture",
-                where="mark.plate_opacity",
+                where="label.plate_opacity",
                 expected=f"a contrast of at least {LEAST_CONTRAST:g}:1 (WCAG 2.2, 1.4.3)",
                 got=f"{self.contrast:.2f}:1 over the worst background",
                 fix="raise plate_opacity or opacity, or move colour and plate_colour apart",
@@ -100,7 +103,7 @@ class Label(Standing):
         )
         block = set_type(copy, self._cuts(capital_px), tight=True)
         box = extent(block, plate)
-        left, top = stand(box.width, box.height, area, self.place, "mark.text")
+        left, top = stand(box.width, box.height, area, self.place, "label.text")
         rgba, over, up = paint(block, Look(hex_colour(self.colour), plate))
         return Raster(rgba, left - box.left + over, top - box.top + up)
 

@@ -1,4 +1,4 @@
-"""Durable: an identifier in the picture itself, that outlives the file and is not seen."""
+"""The stage `watermark`: hides an identifier in the picture, where it outlives the file."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ BLACK, DARK, LIGHT, WHITE = 16, 36, 225, 240
 _IDENTIFIER = re.compile(r"[0-9a-fA-F]{8}\Z")
 
 
-@stage("durable", version=1)
+@stage("watermark", version=1)
 class Watermark(FinishStage):
     """The invisible mark: a keyed pattern under the picture that carries an identifier.
 
@@ -50,7 +50,7 @@ class Watermark(FinishStage):
         if self.identifier and not _IDENTIFIER.fullmatch(self.identifier):
             raise JobError(
                 "not an identifier",
-                where="durable.identifier",
+                where="watermark.identifier",
                 expected="8 hex digits such as 0a1b2c3d, or auto",
                 got=repr(self.identifier),
                 fix="put it in quotes",
@@ -59,7 +59,9 @@ class Watermark(FinishStage):
     def finish(self, luma: Array, depth: int, picture: tuple[slice, slice]) -> None:
         if self.carrier is None:
             raise JobError(
-                "no pattern to mark with", where="durable.carrier", fix="ask for it under provenance.durable"
+                "no pattern to mark with",
+                where="watermark.carrier",
+                fix="ask for it under provenance.watermark",
             )
         # Laid out from the frame's corner, so that it stays where it is when a shot with other bars comes in.
         pattern, inside = _laid_out(self.carrier.here, luma.shape)[picture], luma[picture]

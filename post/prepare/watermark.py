@@ -29,7 +29,7 @@ def key_watermark(job: Job, config: Path) -> Job:
         identifier = int(given, 16) if given else derive_identifier(key, marking.name or job.title)
         carrier = write_pattern(config, key, identifier)
     except ProvenanceError as fault:
-        raise fault.at(f"{marking.where}: provenance.durable") from fault
+        raise fault.at(f"{marking.where}: provenance.watermark") from fault
     stage = replace(marking.stage, identifier=f"{identifier:08x}", carrier=carrier)
     return replace(job, provenance=replace(job.provenance, marking=replace(marking, stage=stage)))
 

@@ -106,8 +106,8 @@ def write_recipe(plan: Planned, folder: Path) -> Path:
 def _layers(version: Rendition) -> tuple[LayerInSegment, LayerInSegment]:
     """The label, and the title where it comes in."""
     shown = [layer for segment in version.segments for layer in segment.layers]
-    named = {name: next(layer for layer in shown if layer.call.stage == name) for name in ("mark", "title")}
-    return named["mark"], named["title"]
+    named = {name: next(layer for layer in shown if layer.call.stage == name) for name in ("label", "title")}
+    return named["label"], named["title"]
 
 
 def _drawn(layer: LayerInSegment, version: Rendition, path: Path) -> dict[str, Any]:

@@ -29,8 +29,8 @@ def film(width: int, height: int) -> Format:
     return Format(width, height, CLOCK, 100)
 
 
-def mark(**knobs: object) -> Label:
-    made = make("mark", knobs)
+def label(**knobs: object) -> Label:
+    made = make("label", knobs)
     assert isinstance(made, Label)
     return made
 
@@ -44,19 +44,19 @@ def letters(made: Label, canvas: Format) -> int:
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_capitals_are_at_least_5_percent_of_the_shorter_side(width: int, height: int) -> None:
     # GB 45438-2025, 5.4. H has no overshoot.
-    assert letters(mark(text="AI H"), film(width, height)) >= 0.05 * min(width, height)
+    assert letters(label(text="AI H"), film(width, height)) >= 0.05 * min(width, height)
 
 
 @pytest.mark.media
 def test_a_chinese_label_has_the_height_too(media: Callable[[str], Path]) -> None:
     path = media("fonts/DroidSansFallback.ttf")
     font = File(hashlib.sha256(path.read_bytes()).hexdigest(), path.name, path)
-    assert letters(mark(text="AI生成", font=font, language="zh"), film(1080, 1920)) >= 54
+    assert letters(label(text="AI生成", font=font, language="zh"), film(1080, 1920)) >= 54
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_the_plate_is_inside_the_safe_area_at_the_top_right(width: int, height: int) -> None:
-    left, top, right, _ = box(mark().draw(film(width, height)))
+    left, top, right, _ = box(label().draw(film(width, height)))
     tall = height > width
     side = -(-(6 if tall else 5) * width // 100)
     assert right == width - side
@@ -65,7 +65,7 @@ def test_the_plate_is_inside_the_safe_area_at_the_top_right(width: int, height: 
 
 
 def test_the_label_reads_over_black_and_over_white() -> None:
-    canvas, made = film(1280, 720), mark()
+    canvas, made = film(1280, 720), label()
     overlay = Overlay(made.draw(canvas), canvas)
     left, top, right, bottom = box(made.draw(canvas))
     for ground in (16, 235):
@@ -81,9 +81,9 @@ def test_the_label_reads_over_black_and_over_white() -> None:
 
 
 def test_contrast_is_the_wcag_ratio() -> None:
-    assert mark(plate_opacity=1.0).contrast == pytest.approx(21)
+    assert label(plate_opacity=1.0).contrast == pytest.approx(21)
     # #767676 on white is the well-known 4.54:1.
-    assert mark(colour="#767676", plate_colour="#ffffff", plate_opacity=1.0).contrast == pytest.approx(
+    assert label(colour="#767676", plate_colour="#ffffff", plate_opacity=1.0).contrast == pytest.approx(
         4.54, abs=0.01
     )
 
@@ -100,11 +100,11 @@ def test_contrast_is_the_wcag_ratio() -> None:
 )
 def test_a_label_that_could_vanish_is_refused(knobs: dict[str, object]) -> None:
     with pytest.raises(JobError, match=r"cannot be read over every picture; expected a contrast"):
-        mark(**knobs)
+        label(**knobs)
 
 
 def test_the_label_neither_moves_nor_fades() -> None:
-    made = mark(opacity=0.9)
+    made = label(opacity=0.9)
     assert {made.pose(frame, 50, CLOCK) for frame in range(50)} == {made.pose(0, 50, CLOCK)}
     assert made.pose(0, 50, CLOCK).opacity == 0.9
     assert made.pose(50, 50, CLOCK).opacity == 0
@@ -113,15 +113,15 @@ def test_the_label_neither_moves_nor_fades() -> None:
 @pytest.mark.parametrize("text", ["", " "])
 def test_an_empty_label_is_an_error(text: str) -> None:
     with pytest.raises(JobError, match=r"mark\.text: no text"):
-        mark(text=text)
+        label(text=text)
 
 
 def test_a_label_too_long_for_a_narrow_frame_says_so() -> None:
     with pytest.raises(JobError, match=r"mark\.text: the text (is \d+ px too wide|needs more lines)"):
-        mark(text="MADE ENTIRELY WITH ARTIFICIAL INTELLIGENCE").draw(film(1080, 1920))
+        label(text="MADE ENTIRELY WITH ARTIFICIAL INTELLIGENCE").draw(film(1080, 1920))
 
 
 def test_a_label_declares_what_it_is() -> None:
-    action = mark().declare(Span(0, 50))
+    action = label().declare(Span(0, 50))
     assert (action.name, action.source_type) == ("c2pa.addedText", HUMAN_EDITS)
     assert action.description == "visible AI label"

@@ -144,7 +144,7 @@ def test_rows_may_be_strided(stage: Watermark) -> None:
 
 
 def test_without_a_pattern_it_says_so() -> None:
-    with pytest.raises(JobError, match="durable.carrier: no pattern to mark with"):
+    with pytest.raises(JobError, match="watermark.carrier: no pattern to mark with"):
         Watermark().finish(noise(), 8, WHOLE)
 
 
@@ -163,10 +163,10 @@ def test_a_file_that_is_no_pattern_is_refused(tmp_path: Path, content: bytes | N
 @pytest.mark.parametrize("identifier", ["12", "0x123456", "gggggggg", "123456789"])
 def test_only_eight_hex_digits_are_an_identifier(identifier: str) -> None:
     with pytest.raises(JobError, match="8 hex digits"):
-        make("durable", {"identifier": identifier})
+        make("watermark", {"identifier": identifier})
 
 
 def test_it_declares_a_bound_watermark_by_its_identifier(stage: Watermark) -> None:
     action = stage.declare(Span(0, 48))
     assert action.name == "c2pa.watermarked.bound"
-    assert dict(action.parameters)["org.answerprint.durable.identifier"] == "0a1b2c3d"
+    assert dict(action.parameters)["org.answerprint.watermark.identifier"] == "0a1b2c3d"

@@ -33,7 +33,7 @@ house: daylight
 takes: {{sea: sea.mp4, square: square.mp4}}
 cut: [{{take: sea, length: 1s}}, {{take: square, length: 1s, fit: fit}}]
 titles: [{{text: Salt, at: 0.2s, length: 0.5s}}]
-provenance: {{durable: {asked}}}
+provenance: {{watermark: {asked}}}
 deliver:
   - {{name: one, width: 384, height: 216, depth: {depth}, picture: {{codec: hevc}}}}
   - {{name: two, width: 384, height: 216, depth: {depth}, picture: {{codec: hevc}}}}
@@ -190,5 +190,7 @@ def test_a_key_that_others_can_read_stops_the_job_at_its_line(clips: Path, tmp_p
     job = load_job(path)
     key_watermark(job, tmp_path)
     (tmp_path / "durable.key").chmod(0o644)
-    with pytest.raises(ProvenanceError, match=r"job.yaml:9: provenance.durable: .*others can read this key"):
+    with pytest.raises(
+        ProvenanceError, match=r"job.yaml:9: provenance.watermark: .*others can read this key"
+    ):
         key_watermark(job, tmp_path)

@@ -22,7 +22,7 @@ USES = {
     "optics": {"optics": "optics: {}"},
     "grain": {"grain": "grain: {}"},
     "type": {"titles": "titles: [{{text: Winter, at: 0s, length: 1s, preset: {}}}]"},
-    "mark": {"label": "label: {}"},
+    "label": {"label": "label: {}"},
     "sound": {"sound": "sound: {{loudness: {}}}"},
     "deliver": {"deliver": "deliver: [{}]"},
 }
@@ -51,7 +51,7 @@ def test_every_part_of_every_shipped_house_reaches_the_film(name: str, write: Wr
     title = "titles: [{text: Winter, at: 0s, length: 1s}]"
     job = load_job(write(house=f"house: {name}", titles=title))
     credited = {origin for _, _, origin in job.origins}
-    kinds = {"label": "mark", "loudness": "sound"}
+    kinds = {"loudness": "sound"}
     parts = {key: word for key, word in find("house", name).plain().items() if word != "none"}
     assert {f"{kinds.get(key, key)} {word}" for key, word in parts.items()} <= credited
     assert len(job.marks) == 1

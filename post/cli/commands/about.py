@@ -9,7 +9,7 @@ import typer
 
 from post.cli.environment import read_environment
 from post.cli.output import print_result, print_text
-from post.errors import IncompleteError
+from post.errors import IncompleteError, warn_of_old_name
 
 AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
 
@@ -23,7 +23,10 @@ def add_to(app: typer.Typer) -> None:
 def stages(name: str = typer.Argument("", help="One stage only."), as_json: bool = AsJson) -> None:
     """Every stage and its knobs: default, bounds, unit, meaning."""
     from post.reference import stage_lines, stage_table
+    from post.stage import RENAMED
 
+    if name in RENAMED:
+        warn_of_old_name(name, RENAMED[name], "")
     rows = stage_table(name)
     print_result({"stages": rows}, as_json, stage_lines(rows))
 

@@ -21,7 +21,7 @@ def read_titles(diagnostics: Diagnostics, job: Section, style: Style) -> tuple[T
 
 def read_marks(diagnostics: Diagnostics, style: Style) -> tuple[Timed, ...]:
     """The visible AI labels, then the logos; from the first frame to the last where not said."""
-    return _timed(diagnostics, style.labels, "label", "mark") + _timed(diagnostics, style.bugs, "bug", "bug")
+    return _timed(diagnostics, style.labels, "label", "label") + _timed(diagnostics, style.bugs, "bug", "bug")
 
 
 def read_grain(diagnostics: Diagnostics, style: Style) -> FieldStage | None:

@@ -7,7 +7,7 @@ from post.job.reader import Diagnostics, Section
 from post.job.schema_table import NONE
 from post.job.sections.style import Style
 from post.picture.optics import ORDER
-from post.stage import ColourStage, FrameEffect, Stage, TransitionStage, find
+from post.stage import RENAMED, ColourStage, FrameEffect, Stage, TransitionStage, find
 from post.values.time import Span
 from presets import Node
 
@@ -89,6 +89,8 @@ def _named(
     if not name:
         diagnostics.say("no stage named", node, place, expected="{stage: NAME, its knobs}", got=node.kind)
         return None
+    if name in RENAMED:
+        diagnostics.old_name(name, RENAMED[name], named or node)
     if not _installed(diagnostics, name, named or node, f"{place}.stage"):
         return None
     asked = {

@@ -50,8 +50,8 @@ def read_style(diagnostics: Diagnostics, job: Section) -> Style:
         optics=part("optics", "optics"),
         grain=part("grain", "grain"),
         type=part("type", "type"),
-        labels=_some(diagnostics, "mark", "label", (has.get("label"), job.part("label"))),
-        bugs=_some(diagnostics, "mark", "bug", (has.get("bug"), job.part("bug"))),
+        labels=_some(diagnostics, "label", "label", (has.get("label"), job.part("label"))),
+        bugs=_some(diagnostics, "label", "bug", (has.get("bug"), job.part("bug"))),
         loudness=has.get("loudness"),
     )
 

@@ -12,15 +12,15 @@ OWN, NO = ("true", "yes", "on"), ("false", "no", "off")
 
 def read_marking(diagnostics: Diagnostics, provenance: Section) -> Marking | None:
     """The mark as it is asked for; None where it is not, or where something is wrong with it."""
-    node = provenance.part("durable")
+    node = provenance.part("watermark")
     if node is None:
         return None
-    section = Section(diagnostics, "durable", node, provenance.spot("durable"))
+    section = Section(diagnostics, "watermark", node, provenance.spot("watermark"))
     asked, identifier, name = section.switch("mark"), section.text("identifier", AUTO), section.text("name")
     given = (
         {} if identifier == AUTO else {"identifier": (node.mapping["identifier"], section.spot("identifier"))}
     )
-    stage = section.stage("durable", given)
+    stage = section.stage("watermark", given)
     if not asked or stage is None:
         return None
     assert isinstance(stage, FinishStage)
@@ -29,10 +29,10 @@ def read_marking(diagnostics: Diagnostics, provenance: Section) -> Marking | Non
 
 def read_registration(diagnostics: Diagnostics, provenance: Section) -> Registration | None:
     """Where signed films are to be registered; None where they are not."""
-    node = provenance.part("durable")
+    node = provenance.part("watermark")
     if node is None:
         return None
-    section = Section(diagnostics, "durable", node, provenance.spot("durable"))
+    section = Section(diagnostics, "watermark", node, provenance.spot("watermark"))
     asked, coded = section.text("registry"), section.switch("iscc")
     if asked.casefold() in NO or not asked:
         if coded:

@@ -15,8 +15,8 @@ from post.picture.watermark import Watermark
 Write = Callable[..., Path]
 
 
-def asked(write: Write, durable: str) -> Marking | None:
-    return load_job(write(provenance=f"provenance: {{durable: {durable}}}")).provenance.marking
+def asked(write: Write, watermark: str) -> Marking | None:
+    return load_job(write(provenance=f"provenance: {{watermark: {watermark}}}")).provenance.marking
 
 
 def stage_of(marking: Marking | None) -> Watermark:
@@ -47,18 +47,21 @@ def test_strength_is_a_knob(write: Write) -> None:
 
 
 @pytest.mark.parametrize(
-    ("durable", "said"),
+    ("watermark", "said"),
     [
         (
             "{mark: true, identifier: spring}",
-            "provenance.durable.identifier: not an identifier; expected 8 hex",
+            "provenance.watermark.identifier: not an identifier; expected 8 hex",
         ),
-        ("{mark: true, strength: 3}", "provenance.durable.strength: out of range; expected 0.5 to 1, got 3"),
-        ("{mark: maybe}", "provenance.durable.mark: neither true nor false"),
-        ("{marks: true}", "provenance.durable.marks: unknown key; .* did you mean 'mark'"),
-        ("{carrier: x.npy}", "provenance.durable.carrier: unknown key"),
+        (
+            "{mark: true, strength: 3}",
+            "provenance.watermark.strength: out of range; expected 0.5 to 1, got 3",
+        ),
+        ("{mark: maybe}", "provenance.watermark.mark: neither true nor false"),
+        ("{marks: true}", "provenance.watermark.marks: unknown key; .* did you mean 'mark'"),
+        ("{carrier: x.npy}", "provenance.watermark.carrier: unknown key"),
     ],
 )
-def test_what_is_wrong_is_said_at_its_place(write: Write, durable: str, said: str) -> None:
+def test_what_is_wrong_is_said_at_its_place(write: Write, watermark: str, said: str) -> None:
     with pytest.raises(Problems, match=said):
-        asked(write, durable)
+        asked(write, watermark)
