@@ -45,7 +45,7 @@ def warnings_as_notes() -> Iterator[None]:
     """Prints warnings of the block as notes of one line; an old name once, wherever else it is written."""
     old_names = set[str]()
 
-    def say(message: Warning | str, *_: object) -> None:
+    def say(message: Warning | str, *_: object, **__: object) -> None:
         if isinstance(message, OldNameWarning):
             if message.old in old_names:
                 return
