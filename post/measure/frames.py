@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from post.takes.frame_planes import plane_view
 from post.takes.picture import PictureReader
 from post.values.array import Array
 from post.values.colour import Range
@@ -122,21 +123,13 @@ def frame_of(number: int, decoded: Decoded, spread: Range) -> Frame:
         # RGB and palettes come out in limited range; packed and semi-planar YUV keeps its own.
         return frame_of(number, decoded.reformat(format=CONVERTED_TO), "limited" if _rgb(decoded) else spread)
     depth = int(plain[2] or 8)
-    luma, *chroma = (
-        _view(plane, np.dtype(np.uint8 if depth == 8 else np.uint16)) for plane in decoded.planes
-    )
+    luma, *chroma = (plane_view(plane, np.uint8 if depth == 8 else np.uint16) for plane in decoded.planes)
     return Frame(number, luma, tuple(chroma), depth, spread)
 
 
 def _rgb(decoded: Decoded) -> bool:
     form = decoded.format
     return bool(form.is_rgb or form.has_palette) or form.name.startswith("gbr")
-
-
-def _view(plane: Any, kind: np.dtype[Any]) -> Array:
-    stride = plane.line_size // kind.itemsize
-    rows = np.frombuffer(plane, kind)[: plane.height * stride].reshape(plane.height, stride)
-    return rows[:, : plane.width]
 
 
 def smaller(plane: Array, side: int) -> Array:

@@ -1,4 +1,4 @@
-"""Frames into an encoded file: one segment, one stream, a closed group of pictures."""
+"""Encodes frames into a file: one segment, one stream, a closed group of pictures."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import av
 from av.video.stream import VideoStream
 
 from post.errors import JobError
+from post.render.canvas import Canvas, CanvasCutter, new_canvas
 from post.values import EncoderSettings, Format
 from post.values.plan import SHORTEST_SEGMENT
 
@@ -19,11 +20,12 @@ RANGES = {"limited": 1, "full": 2}
 
 
 class PictureEncoder:
-    """An open segment. `blank()` gives a frame to draw into; `write` takes them in order."""
+    """An open segment. `canvas` returns a frame to draw into; `write` encodes canvases in order."""
 
     def __init__(self, container: av.container.OutputContainer, film: Format, settings: EncoderSettings):
         self._container, self._film = container, film
         self._count = 0
+        self._cutter = CanvasCutter(film)
         options = dict(settings.options)
         tag = options.pop("tag", "")
         stream = container.add_stream(settings.codec, rate=film.clock.rate, options=options)
@@ -34,24 +36,26 @@ class PictureEncoder:
             stream.codec_context.codec_tag = tag
         stream.codec_context.open()
 
-    def blank(self) -> av.VideoFrame:
-        """A new frame of the film's format; its samples are whatever memory held."""
-        frame = av.VideoFrame(self._film.width, self._film.height, self._film.pixel_format)
-        return tagged(frame, self._film)
+    def canvas(self) -> Canvas:
+        """Returns a new canvas of the film's format. Its samples are whatever memory held."""
+        return new_canvas(self._film)
 
-    def write(self, frame: av.VideoFrame) -> None:
+    def write(self, canvas: Canvas) -> None:
+        """Encodes the canvas's picture as the segment's next frame."""
+        frame = tagged(self._cutter.frame(canvas), self._film)
         frame.pts, frame.time_base = self._count, 1 / self._film.clock.rate
         self._count += 1
         self._container.mux(self._stream.encode(frame))
 
     def finish(self) -> None:
+        """Writes what the encoder still holds. Call it once, after the last frame."""
         self._container.mux(self._stream.encode(None))
 
 
 @contextmanager
 def open_encoder(path: Path, film: Format, settings: EncoderSettings) -> Iterator[PictureEncoder]:
-    """An encoder writing to `path`. Raises JobError where FFmpeg refuses the settings."""
-    # Of the deliverable's own kind: mp4 refuses ProRes, mov refuses AV1.
+    """Yields an encoder that writes to `path`. Raises JobError if FFmpeg refuses the settings."""
+    # Segments are in the deliverable's own container: mp4 refuses ProRes, mov refuses AV1.
     with av.open(path, "w", format=settings.container) as container:
         try:
             encoder = PictureEncoder(container, film, settings)
@@ -67,7 +71,7 @@ def open_encoder(path: Path, film: Format, settings: EncoderSettings) -> Iterato
 
 
 def tagged(frame: av.VideoFrame, film: Format) -> av.VideoFrame:
-    """The frame, saying in its own tags what the film's colour is."""
+    """Returns the same frame, tagged with the film's colour (H.273 code points)."""
     frame.colorspace = film.colour.matrix
     frame.color_range = RANGES[film.colour.range]
     frame.color_primaries = film.colour.primaries

@@ -14,14 +14,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import av
 import numpy as np
 
 from post.errors import JobError
 from post.picture.grain.film_grain_table import GrainTable, grain_table, table_text
 from post.picture.grain.grain import Grain
-from post.render.encoder import RANGES, tagged
-from post.render.frame_planes import planes_of
+from post.render.canvas import Canvas, new_canvas
+from post.render.encoder import RANGES
 from post.values import EncoderSettings, Format
 
 TABLE = "grain.tbl"
@@ -30,19 +29,19 @@ TRACED = re.compile(r"\b(film_grain_params_present|apply_grain)\b.*= (\d+)\s*$",
 
 
 class GrainTableEncoder:
-    """An open segment, as PictureEncoder: `blank()` gives a frame to draw into; `write` takes them in order."""
+    """An open segment, used as PictureEncoder is: `canvas` returns a frame to draw into; `write` encodes it."""
 
     def __init__(self, ffmpeg: subprocess.Popen[bytes], film: Format) -> None:
         self._ffmpeg, self._film = ffmpeg, film
 
-    def blank(self) -> av.VideoFrame:
-        """A new frame of the film's format; its samples are whatever memory held."""
-        return tagged(av.VideoFrame(self._film.width, self._film.height, self._film.pixel_format), self._film)
+    def canvas(self) -> Canvas:
+        """Returns a new canvas of the film's format. Its samples are whatever memory held."""
+        return new_canvas(self._film)
 
-    def write(self, frame: av.VideoFrame) -> None:
+    def write(self, canvas: Canvas) -> None:
+        """Sends the canvas's picture to ffmpeg as the segment's next frame. Nothing around it is sent."""
         assert self._ffmpeg.stdin is not None
-        planes = planes_of(frame)
-        for plane in (planes.y, planes.cb, planes.cr):
+        for plane in canvas.planes:
             self._ffmpeg.stdin.write(np.ascontiguousarray(plane).data)
 
 

@@ -21,7 +21,7 @@ from post.picture.kernel.noise import DITHER_ROWS, DITHER_SLACK, dither_field, h
 from post.render.frame_planes import planes_of
 from post.stage import Planes16, RepairStage, open_call
 from post.takes.conform import Framer
-from post.takes.inspect import plane_codes
+from post.takes.frame_planes import plane_codes, repeat_right_edge
 from post.values import Format, Picture, StageCall, Window
 from post.values.array import Array
 from post.values.ycbcr import code_range
@@ -66,6 +66,7 @@ class Mended:
         made = VideoFrame(picture.width, picture.height, picture.pixel_format)
         for i, plane in enumerate(self._after(len(self._repairs), number)):
             plane_codes(made, i)[:] = dithered(plane, number, i)
+        repeat_right_edge(made)
         return made
 
     def _after(self, count: int, number: int) -> Planes16:

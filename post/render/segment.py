@@ -55,9 +55,9 @@ def make(data: Any, files: Mapping[str, Path], path: Path) -> None:
     drawn = _without_grain(segment) if _by_table(segment) else segment
     with _encoder(path, segment) as encoder:
         for frame in segment.span:
-            picture = encoder.blank()
-            draw(drawn, frame, planes_of(picture))
-            encoder.write(picture)
+            canvas = encoder.canvas()
+            draw(drawn, frame, canvas.planes)
+            encoder.write(canvas)
 
 
 def _by_table(segment: Segment) -> bool:

@@ -25,7 +25,8 @@ from av.video.format import VideoFormat
 
 from post.errors import SourceError
 from post.takes.container import ffmpeg_errors
-from post.takes.inspect import is_rgb, plane_codes
+from post.takes.frame_planes import plane_codes, repeat_right_edge
+from post.takes.inspect import is_rgb
 from post.values.colour import Colour, Format
 from post.values.media import Picture
 from post.values.plan import Window
@@ -118,6 +119,7 @@ class Framer:
             top, left = self._target.y // down, self._target.x // across
             into[:] = black
             into[top : top + part.shape[0], left : left + part.shape[1]] = part
+        repeat_right_edge(made)
         return made
 
     @property

@@ -15,9 +15,9 @@ from av.container import InputContainer
 from av.error import FFmpegError
 from av.video.format import VideoFormat
 from av.video.stream import VideoStream
-from numpy.typing import NDArray
 
 from post.takes.container import open_container, prepare_decoder, undecodable
+from post.takes.frame_planes import luma
 from post.takes.tags import SAYS_NOTHING, ColourTags
 from post.values.colour import Chroma
 
@@ -137,19 +137,6 @@ def _said(frame: VideoFrame, header: dict[str, int], outside: float) -> ColourTa
     }
     said["range"] = 2 if is_full_by_name(frame.format) else codes["range"] or header["range"]
     return ColourTags(width=frame.width, height=frame.height, outside=outside, rgb=rgb, **said)
-
-
-def luma(frame: VideoFrame) -> NDArray[np.unsignedinteger]:
-    """Returns the luma plane of a planar frame, (height, width) uint8 or uint16, without a copy."""
-    return plane_codes(frame, 0)
-
-
-def plane_codes(frame: VideoFrame, number: int) -> NDArray[np.unsignedinteger]:
-    """Returns one plane of a planar frame, (height, width) uint8 or uint16: the memory of the frame, writable."""
-    plane = frame.planes[number]
-    kind = np.uint8 if frame.format.components[number].bits == 8 else np.uint16
-    codes: NDArray[np.unsignedinteger] = np.frombuffer(memoryview(plane), kind)
-    return codes.reshape(plane.height, plane.line_size // codes.itemsize)[:, : plane.width]
 
 
 def _outside(frame: VideoFrame) -> float:

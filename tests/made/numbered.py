@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from av import VideoFrame
 
-from post.takes.inspect import luma
+from post.takes.frame_planes import luma
 from post.takes.scenes import Image
 from post.takes.synthetic import ClipRecipe, make_clip
 

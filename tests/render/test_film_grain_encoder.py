@@ -19,7 +19,6 @@ from post.picture.grain.grain import Grain
 from post.picture.grain.spectrum import Spectrum
 from post.render.encoder import open_encoder
 from post.render.film_grain_encoder import _check, binary, grain_in, open_grain_table_encoder
-from post.render.frame_planes import planes_of
 from post.values import Clock, Format
 from post.values.array import Array
 
@@ -35,11 +34,11 @@ def encode(path: Path, grain: Grain | list[Grain] = GRAIN, first: int = 0, film:
     unit = 1 << (film.depth - 8)
     with open_grain_table_encoder(path, film, SETTINGS, grains, first) as encoder:
         for _ in range(film.length):
-            picture = encoder.blank()
-            planes = planes_of(picture)
+            canvas = encoder.canvas()
+            planes = canvas.planes
             planes.y[:] = np.rint(np.linspace(20 * unit, 230 * unit, WIDTH)).astype(planes.y.dtype)
             planes.cb[:], planes.cr[:] = 128 * unit, 128 * unit
-            encoder.write(picture)
+            encoder.write(canvas)
     return path
 
 
@@ -179,10 +178,10 @@ def test_a_dropped_table_is_found_out(tmp_path: Path) -> None:
     plain = Encode(codec="av1", preset="10").settings("mp4")
     with open_encoder(tmp_path / "plain.mp4", FILM, plain) as encoder:
         for _ in range(FRAMES):
-            picture = encoder.blank()
-            for plane in (planes_of(picture).y, planes_of(picture).cb, planes_of(picture).cr):
+            canvas = encoder.canvas()
+            for plane in canvas.planes:
                 plane[:] = 512
-            encoder.write(picture)
+            encoder.write(canvas)
     with pytest.raises(JobError, match="dropped the film grain table"):
         _check(tmp_path / "plain.mp4", FRAMES)
 
@@ -194,4 +193,4 @@ def test_what_the_encoder_refuses_is_said(tmp_path: Path) -> None:
         open_grain_table_encoder(tmp_path / "x.mp4", FILM, wrong, [GRAIN] * FRAMES, 0) as encoder,
     ):
         for _ in range(FRAMES):
-            encoder.write(encoder.blank())
+            encoder.write(encoder.canvas())

@@ -18,7 +18,7 @@ from post.plan import compile_plan
 from post.render.repair import Mended, dithered, mended_picture
 from post.render.segment import draw
 from post.stage import REGISTRY, Planes16, RepairStage, call_of, stage
-from post.takes.inspect import plane_codes
+from post.takes.frame_planes import plane_codes
 from post.takes.picture import PictureReader
 from post.takes.probe import probe
 from post.values import BT709, Action, Span, StageCall, Take, Toolchain

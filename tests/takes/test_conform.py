@@ -10,7 +10,7 @@ from av import VideoFrame
 
 from post.errors import SourceError
 from post.takes.conform import Framer
-from post.takes.inspect import luma
+from post.takes.frame_planes import luma
 from post.takes.picture import PictureReader
 from post.takes.probe import probe
 from post.takes.scenes import Image
