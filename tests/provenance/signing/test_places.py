@@ -35,7 +35,7 @@ DRAWER = """
 from dataclasses import dataclass
 from pathlib import Path
 
-from provenance.signing.place import Place, UriForm
+from provenance.signing.place import KeyPlace, UriForm
 from provenance.signing.software_key import parse_private
 
 
@@ -58,7 +58,7 @@ def open_device(uri, pin):
     return DrawerKey(Path(sdk_of_drawers.FOLDER) / uri.host / uri.parts[0])
 
 
-PLACE = Place(
+PLACE = KeyPlace(
     UriForm("drawer", "drawer://FOLDER/KEY", ("handle",), segments=range(1, 2), has_host=True),
     open_device,
     package="sdk-of-drawers",
