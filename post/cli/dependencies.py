@@ -10,12 +10,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import av
 import numpy as np
 
 from post.picture.encode import CODECS
 from post.picture.kernel import KernelSpec, Planes, bake, new_planes, open_kernel
 from post.stage import ColourStage, LayerStage, make
+from post.takes.libraries import encoder_title, pyav_version
 from post.values import BT709, Clock, Format
 from provenance import manifest
 
@@ -25,7 +25,7 @@ ROOM_BYTES = 2 * 1024**3  # less than this for results is worth saying
 def health(config: Path, store: Path) -> list[dict[str, Any]]:
     """One row a check: {"what", "ok", "found"}."""
     checks: dict[str, Callable[[], str]] = {
-        "decoder and muxer (av)": lambda: av.__version__,
+        "decoder and muxer (av)": pyav_version,
         **{f"encoder {codec.encoder}": _encoder(codec.encoder) for codec in CODECS.values()},
         "encoder aac": _encoder("aac"),
         "picture kernel (halide)": _kernel,
@@ -46,7 +46,7 @@ def _tried(check: Callable[[], str]) -> dict[str, Any]:
 
 
 def _encoder(name: str) -> Callable[[], str]:
-    return lambda: av.codec.Codec(name, "w").long_name
+    return lambda: encoder_title(name)
 
 
 def _kernel() -> str:

@@ -12,9 +12,8 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
-import av
-
 import post
+from post.takes.libraries import library_versions
 from post.values.toolchain import Toolchain
 
 # This program's own modules that the render functions and their stages import, as globs below post/. Not errors.py:
@@ -73,7 +72,8 @@ def source_digest(root: Path, globs: Iterable[str]) -> str:
 
 
 def _installed(libraries: Iterable[str], packages: Iterable[str]) -> Iterator[tuple[str, str]]:
-    yield from ((name, ".".join(map(str, av.library_versions[name]))) for name in libraries)
+    versions = library_versions()
+    yield from ((name, versions[name]) for name in libraries)
     yield from ((name, _release(name)) for name in packages)
 
 

@@ -1,4 +1,4 @@
-"""What the deliverables declare, said for people: actions, what went in, and how each thing is known."""
+"""Prepares for people what films declare: their actions, their ingredients, and how each fact is known."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ RELATIONSHIPS = {
 
 @dataclass(frozen=True, slots=True)
 class ActionRow:
-    """One action as the manifest states it. source_type: the last part of its URI; where: "" is all of it."""
+    """One action as the manifest states it. source_type: the last part of its URI; where: "" is the whole film."""
 
     name: str
     source_type: str
@@ -51,7 +51,7 @@ class ActionRow:
 
 @dataclass(frozen=True, slots=True)
 class RecordRow:
-    """One field of a generator's record, and how it is known."""
+    """One field of a generator's record, and how it is known (recorded, or claimed by the container)."""
 
     field: str
     value: str
@@ -60,7 +60,7 @@ class RecordRow:
 
 @dataclass(frozen=True, slots=True)
 class IngredientRow:
-    """A file that went in. holds: what it is; warnings: what had to be assumed or was found odd."""
+    """A file that went in. holds: its picture in words; warnings: what had to be assumed, or is odd."""
 
     title: str
     sha256: str
@@ -77,21 +77,21 @@ class IngredientRow:
 
 
 def action_rows(receipt: Receipt) -> tuple[ActionRow, ...]:
-    """Every action of a deliverable's manifest, in its order: those made from the ingredients as well."""
+    """Returns every action of a film's manifest, in its order, with those made from its ingredients."""
     rate = Fraction(receipt.rate)
     titles = {part.file.sha256: part.title for part in receipt.ingredients}
     return tuple(_declared(action, rate, titles) for action in build_actions(receipt)["actions"])
 
 
 def ingredient_rows(receipts: Sequence[Receipt], takes: Sequence[Take]) -> tuple[IngredientRow, ...]:
-    """Everything that went into any of the deliverables, once, in the order it was first used."""
+    """Returns every file that went into any of the films, once, in the order of first use."""
     by_file = {take.file: take for take in takes}
     used = {part.file: part for receipt in reversed(receipts) for part in reversed(receipt.ingredients)}
     return tuple(_part(part, by_file.get(file)) for file, part in reversed(used.items()))
 
 
 def short_uri(uri: str) -> str:
-    """The last part of a digital source type: what it is called."""
+    """Returns the last part of a digital source type's URI: its name."""
     return uri.rpartition("/")[2]
 
 
@@ -145,7 +145,7 @@ def _part(part: Ingredient, take: Take | None) -> IngredientRow:
 
 
 def _disputed(part: Ingredient) -> Iterator[str]:
-    """What sources give differently: both are kept, and neither is believed for it."""
+    """Fields on which sources contradict each other: both are kept, and neither is preferred."""
     return (f"sources contradict each other: {_legible(str(each))}" for each in find_conflicts(part.record))
 
 
@@ -154,7 +154,7 @@ def _marks(take: Take) -> Iterator[str]:
 
 
 def _legible(text: str) -> str:
-    """Text whose order on the page is that of its letters: what turns writing round is spelt out."""
+    """Text that reads in the order of its letters: characters that turn writing round are spelt out."""
     return "".join(f"⟨U+{ord(letter):04X}⟩" if letter in _TURNS else letter for letter in text)
 
 
@@ -167,5 +167,5 @@ def _holds(picture: Picture) -> str:
 
 
 def _assumed(picture: Picture) -> tuple[str, ...]:
-    """What the file did not say. The rulings on colour and range themselves are among a take's warnings."""
+    """What the file does not say. What was decided on its colour and range is among the take's warnings."""
     return (f"the file does not say: {', '.join(picture.assumed)}",) if picture.assumed else ()

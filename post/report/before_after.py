@@ -1,9 +1,9 @@
-"""A deliverable to look at: its contact sheet, and each shot before and after, with what was done to it."""
+"""Makes a deliverable's stills: its contact sheet, and each shot before and after, with what was done to it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -11,24 +11,30 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from post.knob import knobs_of
 from post.measure.match import frames_of, open_any
 from post.plan.shots import source_frames
-from post.report.contact_sheet import Still, film_picture, images, sheet_frames, still, timecode
-from post.report.scopes import scopes
-from post.stage import find, open_call
-from post.values import Clock, File, Matched, Placed, Rendition, Shot, Span, StageCall, TimeMap, Window
+from post.report.contact_sheet import Still, film_picture, pack_still, sheet_frames, timecode
+from post.report.scopes import draw_scopes
+from post.report.shot_words import (
+    Outline,
+    StageRow,
+    outline_of,
+    source_words,
+    speed_words,
+    stage_rows,
+    window_at,
+    window_words,
+)
+from post.takes.still import read_stills
+from post.values import File, Matched, Rendition, Shot, Span
 
 # Pixels of a still: a contact sheet shows them about 200 wide, a pair about 500, on screens of any density.
 SHEET_AREA, PAIR_AREA = 320 * 180, 640 * 360
-MOST_SAID, LONGEST_SAID = 12, 400  # numbers, letters of one knob
-# What is done to a whole film beside its picture: said with the film, not with every shot.
-NOT_OF_A_SHOT = ("sound", "encode")
 
 
 @dataclass(frozen=True, slots=True)
 class Thumb:
-    """One frame of a contact sheet."""
+    """One frame of a contact sheet. at: its timecode; shot: the name of its shot."""
 
     still: Still
     at: str
@@ -36,27 +42,8 @@ class Thumb:
 
 
 @dataclass(frozen=True, slots=True)
-class StageRow:
-    """One stage at work on a shot. action: what it is declared as; knobs: those that were set."""
-
-    stage: str
-    action: str
-    knobs: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """The part of a source that was used, in percent of what is shown of it."""
-
-    left: float
-    top: float
-    width: float
-    height: float
-
-
-@dataclass(frozen=True, slots=True)
 class ScopedStill:
-    """A picture to compare, and how it stands on a waveform monitor and a vectorscope."""
+    """A picture to compare, with its waveform and its vectorscope."""
 
     still: Still
     scopes: Still
@@ -64,7 +51,7 @@ class ScopedStill:
 
 @dataclass(frozen=True, slots=True)
 class MatchReference:
-    """What a shot was matched to, and how that went. view: None where the reference is not to be seen."""
+    """What a shot was matched to, and the decision. view: None where the reference is not to be seen."""
 
     reference: str
     view: ScopedStill | None
@@ -74,8 +61,8 @@ class MatchReference:
 
 @dataclass(frozen=True, slots=True)
 class BeforeAfter:
-    """One shot before and after. outline: None where the whole source was used; aim: None where it was not
-    to be matched to anything."""
+    """One shot before and after. outline: None where the whole source was used; match: None where the job
+    does not match it to anything."""
 
     shot: str
     take: str
@@ -88,8 +75,8 @@ class BeforeAfter:
     outline: Outline | None
     before: ScopedStill
     after: ScopedStill
-    aim: MatchReference | None
-    done: tuple[StageRow, ...]
+    match: MatchReference | None
+    stages: tuple[StageRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,45 +87,51 @@ class FilmStills:
     pairs: tuple[BeforeAfter, ...]
 
 
-TakeStills = dict[tuple[File, int], ScopedStill]
+TakeStills = dict[tuple[File, int], ScopedStill]  # by file and frame on its grid
 
 
 def film_stills(
-    version: Rendition, path: Path, sources: TakeStills, matched: Sequence[Matched] = ()
+    rendition: Rendition, path: Path, takes: TakeStills, matched: Sequence[Matched] = ()
 ) -> FilmStills:
-    """Decode what people look at, from the finished file and from the takes.
+    """Decodes what people look at, from the finished film at `path` and from the takes.
 
-    sources: views of takes already made, by file and frame on its grid; filled further here, so that
-    versions of one cut decode their takes once; matched: what was decided of shots that were to be matched.
+    takes: stills of takes that were made before; new ones are added, so that deliverables of one cut decode
+    their takes once; matched: the decisions on shots that the job matches.
+    Raises SourceError where a file can no longer be read.
     """
-    film = version.format
+    film = rendition.format
     # Key frames decode alone: frames between them took a tenth of a film's CPU seconds.
-    keys = [segment.span.first for segment in version.segments]
-    shown = [_nearest(keys, span, span.first) for span in _alone(version.shots)]
-    thumbs = _on_keys(keys, _owned(version), film.clock.rate)
-    picture = film_picture(film, version.segments[0].encoder.codec)
+    keys = [segment.span.first for segment in rendition.segments]
+    chosen = [_nearest(keys, span, span.first) for span in _undisturbed(rendition.shots)]
+    thumbs = _on_keys(keys, _shares(rendition), film.clock.rate)
+    picture = film_picture(film, rendition.segments[0].encoder.codec)
     small, large = dict[int, Still](), dict[int, ScopedStill]()
-    for number, image in images(path, picture, [*thumbs, *shown], PAIR_AREA):
-        small |= {number: still(image, SHEET_AREA)} if number in thumbs else {}
-        large |= {number: _view(image)} if number in shown else {}
-    _read_sources(version, shown, sources)
-    sheet = tuple(Thumb(small[n], timecode(n, film.clock.rate), _shot_at(version, n)) for n in thumbs)
-    after = {shot.name: large[number] for shot, number in zip(version.shots, shown, strict=True)}
-    aims = {each.shot: _aim(each, after, sources) for each in matched}
+    for number, image in read_stills(path, picture, [*thumbs, *chosen], PAIR_AREA):
+        small |= {number: pack_still(image, SHEET_AREA)} if number in thumbs else {}
+        large |= {number: _scoped(image)} if number in chosen else {}
+    _read_takes(rendition, chosen, takes)
+    sheet = tuple(Thumb(small[n], timecode(n, film.clock.rate), _shot_at(rendition, n)) for n in thumbs)
+    after = {shot.name: large[number] for shot, number in zip(rendition.shots, chosen, strict=True)}
+    references = {each.shot: _reference(each, after, takes) for each in matched}
     pairs = [
-        _pair(version, shot, number, (sources[_source(shot, number)], large[number], aims.get(shot.name)))
-        for shot, number in zip(version.shots, shown, strict=True)
+        _pair(
+            rendition,
+            (shot, number),
+            (takes[_source(shot, number)], large[number]),
+            references.get(shot.name),
+        )
+        for shot, number in zip(rendition.shots, chosen, strict=True)
     ]
     return FilmStills(sheet, tuple(pairs))
 
 
-def _owned(version: Rendition) -> list[Span]:
-    """The film shared out among its shots: a transition is the incoming shot's."""
-    firsts = [*(shot.span.first for shot in version.shots), version.format.length]
+def _shares(rendition: Rendition) -> list[Span]:
+    """The film shared out among its shots: a transition belongs to the incoming shot."""
+    firsts = [*(shot.span.first for shot in rendition.shots), rendition.format.length]
     return [Span(first, stop) for first, stop in pairwise(firsts) if stop > first]
 
 
-def _alone(shots: Sequence[Shot]) -> Iterator[Span]:
+def _undisturbed(shots: Sequence[Shot]) -> Iterator[Span]:
     """Where each shot is seen without another; all of it where that is nowhere."""
     following = [*(shot.transition for shot in shots[1:]), 0]
     for shot, leaving in zip(shots, following, strict=True):
@@ -159,156 +152,69 @@ def _nearest(keys: Sequence[int], span: Span, frame: int) -> int:
     return min((key for key in keys if key in span), key=lambda key: abs(key - frame), default=frame)
 
 
-def _shot_at(version: Rendition, frame: int) -> str:
-    return next(shot.name for shot in reversed(version.shots) if frame in shot.span)
+def _shot_at(rendition: Rendition, frame: int) -> str:
+    return next(shot.name for shot in reversed(rendition.shots) if frame in shot.span)
 
 
 def _source(shot: Shot, frame: int) -> tuple[File, int]:
-    """The source frame a film frame shows, or shows most of."""
+    """The source frame that a film frame shows, or shows most of."""
     number, weight = source_frames(shot, Span(frame, frame + 1))[0]
     return shot.take.file, number + (1 if weight * 2 > 1 else 0)
 
 
-def _read_sources(version: Rendition, shown: Sequence[int], sources: TakeStills) -> None:
+def _read_takes(rendition: Rendition, chosen: Sequence[int], stills: TakeStills) -> None:
     wanted: dict[File, set[int]] = {}
-    takes = {shot.take.file: shot.take for shot in version.shots}
-    for shot, number in zip(version.shots, shown, strict=True):
+    takes = {shot.take.file: shot.take for shot in rendition.shots}
+    for shot, number in zip(rendition.shots, chosen, strict=True):
         file, frame = _source(shot, number)
-        if (file, frame) not in sources:
+        if (file, frame) not in stills:
             wanted.setdefault(file, set()).add(frame)
     for file, frames in wanted.items():
-        read = images(file.here, takes[file].picture, frames, PAIR_AREA)
-        sources |= {(file, frame): _view(image) for frame, image in read}
+        read = read_stills(file.here, takes[file].picture, frames, PAIR_AREA)
+        stills |= {(file, frame): _scoped(image) for frame, image in read}
 
 
-def _aim(found: Matched, after: Mapping[str, ScopedStill], sources: TakeStills) -> MatchReference:
+def _reference(decision: Matched, after: Mapping[str, ScopedStill], takes: TakeStills) -> MatchReference:
     """A shot's reference as it stands in this film; a file's as it is."""
-    decided = "left as it was" if found.call is None else f"by {found.method}, {found.strength:.0%} of it"
-    guards = f", held by {', '.join(found.guards)}" if found.guards else ""
-    said = f"{decided}, {found.confidence:.0%} sure{guards}"
-    if found.file is None:
-        return MatchReference(found.reference, after.get(found.reference), said, found.why)
-    place = (found.file, 0)
-    if place not in sources:
-        rgb = frames_of(open_any(found.file.here))[0]
-        sources[place] = _view(Image.fromarray(np.rint(rgb * 255).astype(np.uint8)))
-    return MatchReference(found.reference, sources[place], said, found.why)
+    decided = (
+        "left as it was" if decision.call is None else f"by {decision.method}, {decision.strength:.0%} of it"
+    )
+    guards = f", held by {', '.join(decision.guards)}" if decision.guards else ""
+    words = f"{decided}, {decision.confidence:.0%} sure{guards}"
+    if decision.file is None:
+        return MatchReference(decision.reference, after.get(decision.reference), words, decision.why)
+    place = (decision.file, 0)
+    if place not in takes:
+        rgb = frames_of(open_any(decision.file.here))[0]
+        takes[place] = _scoped(Image.fromarray(np.rint(rgb * 255).astype(np.uint8)))
+    return MatchReference(decision.reference, takes[place], words, decision.why)
 
 
-def _view(image: Image.Image) -> ScopedStill:
-    return ScopedStill(still(image), still(scopes(image)))
+def _scoped(image: Image.Image) -> ScopedStill:
+    return ScopedStill(pack_still(image), pack_still(draw_scopes(image)))
 
 
 def _pair(
-    version: Rendition, shot: Shot, frame: int, views: tuple[ScopedStill, ScopedStill, MatchReference | None]
+    rendition: Rendition,
+    shown: tuple[Shot, int],
+    views: tuple[ScopedStill, ScopedStill],
+    match: MatchReference | None,
 ) -> BeforeAfter:
-    clock = version.format.clock
-    window = _window(version, shot, frame)
+    """One row of the page. shown: a shot, and the film frame it is shown by; views: before, after."""
+    clock, (shot, frame) = rendition.format.clock, shown
+    window = window_at(rendition, shot, frame)
     return BeforeAfter(
         shot=shot.name,
         take=shot.take.file.name or shot.take.name,
         span=f"{timecode(shot.span.first, clock.rate)} – {timecode(shot.span.stop, clock.rate)}",
         at=timecode(frame, clock.rate),
-        source=_source_words(shot, frame),
+        source=source_words(shot, frame),
         speed=speed_words(shot.time, clock),
         sampling=shot.sampling,
         window=window_words(window),
-        outline=_outline(window),
+        outline=outline_of(window),
         before=views[0],
         after=views[1],
-        aim=views[2],
-        done=tuple(_done(version, shot)),
+        match=match,
+        stages=tuple(stage_rows(rendition, shot)),
     )
-
-
-def _source_words(shot: Shot, frame: int) -> str:
-    number, weight = source_frames(shot, Span(frame, frame + 1))[0]
-    grid = shot.take.picture
-    said = f"frame {number} of {grid.length} at {float(grid.grid.seconds(number)):.2f} s"
-    return said if not weight else f"{said}, and {float(weight):.0%} of the frame after it"
-
-
-def speed_words(time: TimeMap, clock: Clock) -> str:
-    """A shot's speed, or the keys it goes through by the shot's own time."""
-    if time.constant is not None:
-        return f"{float(time.constant):g}×"
-    keys = [f"{float(key.speed):g}× at {float(clock.seconds(key.at)):.2f} s" for key in time.keys]
-    eases = sorted({key.ease for key in time.keys[:-1]})
-    return f"{', '.join(keys)} ({' and '.join(eases)})"
-
-
-def window_words(window: Window) -> str:
-    """Which part of its source a shot shows."""
-    sides = (window.left, window.top, window.width, window.height)
-    left, top, width, height = (float(share) * 100 for share in sides)
-    if (left, top, width, height) == (0, 0, 100, 100):
-        return "the whole source"
-    bars = ", with bars where that is more than there is" if width > 100 or height > 100 else ""
-    size = f"{_short(width)} % of its width and {_short(height)} % of its height"
-    return f"{size}, from {_short(left)} % off its left and {_short(top)} % off its top{bars}"
-
-
-def _short(percent: float) -> str:
-    return f"{percent:.1f}".removesuffix(".0")
-
-
-def _outline(window: Window) -> Outline | None:
-    """The window inside its source, which is all that can be drawn on it."""
-    left, top = max(float(window.left), 0.0), max(float(window.top), 0.0)
-    right = min(float(window.left + window.width), 1.0)
-    bottom = min(float(window.top + window.height), 1.0)
-    if (left, top, right, bottom) == (0, 0, 1, 1):
-        return None
-    shares = (left, top, right - left, bottom - top)
-    return Outline(*(round(share * 100, 3) for share in shares))
-
-
-def _window(version: Rendition, shot: Shot, frame: int) -> Window:
-    """The window its segment used: under a transition, that of the clip which shows the shot's own frame."""
-    wanted = source_frames(shot, Span(frame, frame + 1))[0]
-    segment = next(segment for segment in version.segments if frame in segment.span)
-    showing = [reading for reading in segment.readings if frame in reading.span]
-    return next(
-        reading.window
-        for reading in showing
-        if reading.file == shot.take.file and reading.frames[frame - reading.span.first] == wanted
-    )
-
-
-def _done(version: Rendition, shot: Shot) -> Iterator[StageRow]:
-    for placed in version.placed:
-        if not _touches(placed, shot):
-            continue
-        action = open_call(placed.call).declare(placed.span)
-        if action is not None:
-            yield StageRow(placed.call.stage, action.name, _knobs(placed.call))
-
-
-def _touches(placed: Placed, shot: Shot) -> bool:
-    if placed.shot:
-        return placed.shot == shot.name
-    return placed.span.meets(shot.span) and find(placed.call.stage).does not in NOT_OF_A_SHOT
-
-
-def _knobs(call: StageCall) -> tuple[tuple[str, str], ...]:
-    """The knobs that are not at their defaults: the table of actions has them all."""
-    kind = find(call.stage)
-    defaults = {f.name: f.default for f in fields(kind)}  # type: ignore[arg-type]  # a dataclass once declared
-    known = knobs_of(kind)
-    return tuple(
-        (name, _said(value, known[name].unit)) for name, value in call.knobs if value != defaults[name]
-    )
-
-
-def _said(value: object, unit: str) -> str:
-    if isinstance(value, File):
-        return value.name or value.sha256[:12]
-    if value is None or value == "":
-        return "none"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, tuple):
-        more = f" and {len(value) - MOST_SAID} more" if len(value) > MOST_SAID else ""
-        return " ".join(_said(part, "") for part in value[:MOST_SAID]) + more
-    text = f"{value:g}" if isinstance(value, float) else str(value)
-    return f"{text} {unit}".rstrip() if len(text) <= LONGEST_SAID else f"{len(text)} characters"

@@ -1,4 +1,4 @@
-"""One deliverable as people are told of it: what it measures, what its credentials come to, how it looks."""
+"""Prepares one deliverable's part of the page: its measurements, its credentials, its stills and plots."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from post.stage import FieldStage
 from post.values import Matched
 from provenance.report import Report
 
-# What each word of a verification means; the page says both, and never folds them into one.
+# The meaning of each word of a verification: the page shows both, and never one verdict over all.
 INTEGRITY = {
     "intact": "every byte the signature covers is as it was signed",
     "tampered": "bytes differ from those that were signed",
@@ -45,7 +45,7 @@ TIME = {
 
 @dataclass(frozen=True, slots=True)
 class VerificationRow:
-    """One thing found, in a word and in words."""
+    """One question of a verification: its answer in a word, and what that means."""
 
     name: str
     word: str
@@ -54,7 +54,7 @@ class VerificationRow:
 
 @dataclass(frozen=True, slots=True)
 class MeterReading:
-    """One reading of a meter beside what was wanted of it."""
+    """One reading of a meter beside its target."""
 
     reading: str
     wanted: str
@@ -62,7 +62,7 @@ class MeterReading:
 
 @dataclass(frozen=True, slots=True)
 class FilmSection:
-    """One deliverable as the page shows it."""
+    """One deliverable as the page shows it, all values as texts but for plots and stills."""
 
     name: str
     file: str
@@ -82,7 +82,7 @@ class FilmSection:
     signer: str
     points: tuple[VerificationRow, ...]
     findings: tuple[str, ...]
-    look: FilmStills
+    stills: FilmStills
     curve: LoudnessPlot | None
     grain: GrainPlot | None
     declared: tuple[ActionRow, ...]
@@ -90,7 +90,7 @@ class FilmSection:
 
 @dataclass(frozen=True, slots=True)
 class JobContext:
-    """What a job asks of every version: shots to match and what came of it, and grain."""
+    """What the page says of every deliverable of a job: the decisions on matched shots, and the film's grain."""
 
     matched: tuple[Matched, ...] = ()
     grain: FieldStage | None = None
@@ -99,10 +99,14 @@ class JobContext:
 NO_CONTEXT = JobContext()
 
 
-def film_of(
-    each: Deliverable, report: Report, sources: TakeStills, asked: JobContext = NO_CONTEXT
+def film_section(
+    each: Deliverable, report: Report, takes: TakeStills, job: JobContext = NO_CONTEXT
 ) -> FilmSection:
-    """A deliverable, read again from its file; report: what verifying it came to; sources: see `look`."""
+    """Returns a deliverable's part of the page, read again from its file.
+
+    report: of its verification; takes: stills that were made before (see `film_stills`).
+    Raises SourceError where the film or a take can no longer be read.
+    """
     measured, rate = each.measured, each.measured.rate
     return FilmSection(
         name=each.version.name,
@@ -123,9 +127,9 @@ def film_of(
         signer=report.manifests[0].signer if report.manifests else "",
         points=tuple(_points(report)),
         findings=tuple(f"{found.kind}: {found.code}: {found.why}" for found in report.findings),
-        look=film_stills(each.version, each.path, sources, asked.matched),
+        stills=film_stills(each.version, each.path, takes, job.matched),
         curve=_curve(each),
-        grain=grain_plot(each.version, asked.grain),
+        grain=grain_plot(each.version, job.grain),
         declared=action_rows(each.receipt),
     )
 
@@ -136,7 +140,7 @@ def _codec(each: Deliverable) -> str:
 
 
 def _points(report: Report) -> Iterator[VerificationRow]:
-    """What verifying came to, each matter apart."""
+    """The answers of the verification, each apart."""
     yield VerificationRow("Integrity", report.integrity, INTEGRITY[report.integrity])
     vouched = f"vouched for by {', '.join(report.vouched_by)}"
     yield VerificationRow("Signer", report.signer, SIGNER.get(report.signer, vouched))
@@ -148,13 +152,13 @@ def _points(report: Report) -> Iterator[VerificationRow]:
 
 
 def _conformance(report: Report) -> VerificationRow:
-    found = report.conformance
-    if found is None:
+    rubric = report.conformance
+    if rubric is None:
         return VerificationRow("Conformance", "0 of 0 rules", "no manifest, so no rule could be checked")
-    broken = [f"fails {each.rule.id}" for each in found.failed]
-    broken += [f"discouraged: {each.rule.id}" for each in found.warned]
+    broken = [f"fails {each.rule.id}" for each in rubric.failed]
+    broken += [f"discouraged: {each.rule.id}" for each in rubric.warned]
     means = "; ".join(broken) or "rules of the C2PA programme's rubric that hold"
-    return VerificationRow("Conformance", f"{found.passed} of {found.total} rules", means)
+    return VerificationRow("Conformance", f"{rubric.passed} of {rubric.total} rules", means)
 
 
 def _samples(each: Deliverable) -> str:
@@ -185,7 +189,7 @@ def _reading(each: Deliverable, name: str, unit: str) -> str:
 
 
 def _number(value: float) -> str:
-    """To a tenth, with a true minus sign and no minus zero."""
+    """A number to a tenth, with a true minus sign and no minus zero."""
     return f"{value:.1f}".replace("-0.0", "0.0").replace("-", "−")
 
 

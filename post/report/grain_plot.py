@@ -1,4 +1,4 @@
-"""How strong a film's grain is by brightness, as lines to draw: what was asked for, what each shot was given."""
+"""Plots the strength of a film's grain by brightness: what the job wants, and what each shot is given."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ QUARTERS = (0, 25, 50, 75, 100)
 
 @dataclass(frozen=True, slots=True)
 class GrainLine:
-    """One grain. shots: who got it; points: its line, as SVG points; at: where its name stands."""
+    """One grain. shots: the shots that have it; points: its line, as SVG points; at: y of its label."""
 
     shots: str
     points: str
@@ -29,25 +29,25 @@ class GrainLine:
 
 @dataclass(frozen=True, slots=True)
 class GrainPlot:
-    """Strength (standard deviation in 8-bit codes) by brightness, y downwards. asked: the film's own, None
-    where every shot got all of it."""
+    """Standard deviation in 8-bit codes by brightness, y downwards. wanted: the film's own line, None where
+    every shot has all of it."""
 
     given: tuple[GrainLine, ...]
-    asked: str | None
+    wanted: str | None
     brightness: tuple[Tick, ...]
     codes: tuple[Tick, ...]
     width: int = WIDTH
     height: int = HEIGHT
 
 
-def grain_plot(version: Rendition, asked: FieldStage | None) -> GrainPlot | None:
-    """The plot of a film; None where it has no grain. asked: what the job asks for."""
-    shots = _shots(version)
+def grain_plot(rendition: Rendition, film_grain: FieldStage | None) -> GrainPlot | None:
+    """Returns the plot of a film; None where it has no grain. film_grain: the one the job wants."""
+    shots = _shots(rendition)
     stages = {call: open_call(call) for call in shots}
     lines = {
         call: grain_strength(stage, LEVELS) for call, stage in stages.items() if isinstance(stage, FieldStage)
     }
-    wanted = grain_strength(asked, LEVELS) if asked is not None else np.zeros(len(LEVELS))
+    wanted = grain_strength(film_grain, LEVELS) if film_grain is not None else np.zeros(len(LEVELS))
     highest = max(float(line.max()) for line in [*lines.values(), wanted])
     if highest == 0:
         return None
@@ -65,19 +65,19 @@ def grain_plot(version: Rendition, asked: FieldStage | None) -> GrainPlot | None
     )
 
 
-def _shots(version: Rendition) -> dict[StageCall, list[str]]:
-    """Who got which grain, by what their frames were given."""
+def _shots(rendition: Rendition) -> dict[StageCall, list[str]]:
+    """The shots that have each grain, by the stages at work on their last frame."""
     found: dict[StageCall, list[str]] = {}
-    for shot in version.shots:
-        call = _grain_at(version, shot.span.stop - 1, shot.name)
+    for shot in rendition.shots:
+        call = _grain_at(rendition, shot.span.stop - 1, shot.name)
         if call is not None:
             found.setdefault(call, []).append(shot.name)
     return found
 
 
-def _grain_at(version: Rendition, frame: int, shot: str) -> StageCall | None:
+def _grain_at(rendition: Rendition, frame: int, shot: str) -> StageCall | None:
     """The grain of a shot: the film's, or its own."""
-    placed = [each for each in version.placed if frame in each.span and each.shot in ("", shot)]
+    placed = [each for each in rendition.placed if frame in each.span and each.shot in ("", shot)]
     return next((each.call for each in placed if issubclass(find(each.call.stage), FieldStage)), None)
 
 

@@ -1,4 +1,4 @@
-"""A film's loudness over time as lines to draw."""
+"""Plots a film's loudness over time."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST_TICKS = 12
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A mark on an axis: where, in units of the plot, and what it says."""
+    """A mark on an axis: its place in units of the plot, and its label."""
 
     at: float
     says: str
@@ -30,8 +30,8 @@ class Tick:
 class LoudnessPlot:
     """Loudness over time in a plot of `width` by `height`, y downwards.
 
-    momentary, short_term: lines, each as SVG points; a line ends where the meter shows nothing.
-    target: where the target stands, None where there is none.
+    momentary, short_term: lines, each as SVG points; a line ends where the meter shows nothing;
+    target: y of the target, None where there is none.
     """
 
     momentary: tuple[str, ...]
@@ -44,7 +44,10 @@ class LoudnessPlot:
 
 
 def loudness_plot(pcm: Array, rate_hz: int, target_lufs: float | None) -> LoudnessPlot:
-    """Momentary and short-term loudness (EBU Tech 3341) of (samples, channels) float PCM, to be drawn."""
+    """Returns the plot of momentary and short-term loudness (EBU Tech 3341).
+
+    pcm: (samples, channels) float, full scale 1; target_lufs: None where there is no target.
+    """
     times, momentary, short_term = curve(pcm, rate_hz)
     seconds = max(len(pcm) / rate_hz, 1 / rate_hz)
     levels = range(TOP_LUFS, BOTTOM_LUFS - 1, -STEP_LU)
@@ -63,7 +66,7 @@ def _y(lufs: float) -> float:
 
 
 def _lines(times: Array, levels: Array, seconds: float) -> tuple[str, ...]:
-    """The curve, one point for each column of the plot: the loudest in it, so that no peak is lost."""
+    """The lines, one point for each column of the plot: the loudest in it, so that no peak is lost."""
     columns = np.minimum((times / seconds * WIDTH).astype(int), WIDTH - 1)
     loudest = np.full(WIDTH, np.nan)
     np.fmax.at(loudest, columns, levels)
@@ -73,7 +76,7 @@ def _lines(times: Array, levels: Array, seconds: float) -> tuple[str, ...]:
 
 
 def _held(loudest: Array, known: Array, columns: Array) -> Array:
-    """Columns that no reading falls into, in short films, take the one before; silent ones stay empty."""
+    """Fills columns that no reading falls into (in short films) with the one before; silent ones stay empty."""
     read = np.zeros(WIDTH, bool)
     read[columns] = True
     latest = np.maximum.accumulate(np.where(read, np.arange(WIDTH), -1))

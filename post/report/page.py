@@ -1,7 +1,7 @@
-"""What a finished job leaves for people and for other tools: receipt.json and one page, report.html.
+"""Writes what a finished job leaves beside its films: receipt.json for tools, report.html for people.
 
 The page is a single file that asks the network for nothing and needs no script: its content security
-policy says so to the browser. The template lays out; what it lays out is prepared here.
+policy says so to the browser. The template holds the layout; every text of it is prepared here.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from post.atomic import write_whole
 from post.deliver.finish import FinishedJob, FinishSetup
 from post.report.actions import IngredientRow, ingredient_rows
 from post.report.before_after import TakeStills
-from post.report.deliverable import FilmSection, JobContext, film_of
+from post.report.deliverable import FilmSection, JobContext, film_section
 from post.values import plain
 from provenance.verify import verify
 
@@ -33,7 +33,8 @@ LANGUAGE = "en"
 
 @dataclass(frozen=True, slots=True)
 class ReportPage:
-    """The whole report. stated: what the job says of AI and of training, as (what, how)."""
+    """The whole report. made: in UTC; stated: what the job says of AI and of training, as (what, how);
+    versions: of everything the films were made with, as (name, version)."""
 
     language: str
     title: str
@@ -46,7 +47,7 @@ class ReportPage:
 
 
 def write_receipts(done: FinishedJob, path: Path) -> Path:
-    """Every deliverable's receipt as one JSON object at `path`, or nothing there.
+    """Writes every film's receipt as one JSON object to `path`, whole or not at all, and returns `path`.
 
     Raises OutputError or RetryError where it cannot be written.
     """
@@ -62,9 +63,9 @@ def write_receipts(done: FinishedJob, path: Path) -> Path:
 
 
 def write_report(done: FinishedJob, path: Path, setup: FinishSetup) -> Path:
-    """The page about a finished job at `path`, or nothing there.
+    """Writes the page about a finished job to `path`, whole or not at all, and returns `path`.
 
-    Deliverables are verified, decoded and measured again for it, from the files as they lie there.
+    Films are verified, decoded and measured again for it, from the files on the disk.
     Raises SourceError where a deliverable or a take can no longer be read, and OutputError or RetryError
     where the page cannot be written.
     """
@@ -72,7 +73,7 @@ def write_report(done: FinishedJob, path: Path, setup: FinishSetup) -> Path:
 
 
 def render(page: ReportPage) -> str:
-    """The page as HTML. Whatever text a job, a file or a generator brought is escaped."""
+    """Returns the page as HTML. All text that a job, a file or a generator brought is escaped."""
     env = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False
     )
@@ -82,15 +83,15 @@ def render(page: ReportPage) -> str:
 
 def _page(done: FinishedJob, setup: FinishSetup) -> ReportPage:
     receipts = [each.receipt for each in done.deliverables]
-    sources: TakeStills = {}
-    asked = JobContext(done.plan.matched, done.sources.job.grain)
+    takes: TakeStills = {}
+    context = JobContext(done.plan.matched, done.sources.job.grain)
     return ReportPage(
         language=LANGUAGE,
         title=done.plan.title,
         tool=TOOL,
         made=datetime.now(UTC),
         films=tuple(
-            film_of(each, verify(each.path, setup.signer.anchors), sources, asked)
+            film_section(each, verify(each.path, setup.signer.anchors), takes, context)
             for each in done.deliverables
         ),
         parts=ingredient_rows(receipts, done.plan.takes),
@@ -100,24 +101,24 @@ def _page(done: FinishedJob, setup: FinishSetup) -> ReportPage:
 
 
 def _stated(done: FinishedJob) -> Iterator[tuple[str, str]]:
-    asked = done.sources.job.provenance
+    provenance = done.sources.job.provenance
     rows = {
-        "Generating model": asked.disclosure.model_name,
-        "Kind of model": asked.disclosure.model_type,
-        "Human oversight": asked.disclosure.human_oversight,
-        "Training and data mining by others": asked.training_mining,
+        "Generating model": provenance.disclosure.model_name,
+        "Kind of model": provenance.disclosure.model_type,
+        "Human oversight": provenance.disclosure.human_oversight,
+        "Training and data mining by others": provenance.training_mining,
     }
     yield from ((what, said) for what, said in rows.items() if said)
 
 
 def _versions(done: FinishedJob) -> tuple[tuple[str, str], ...]:
-    """What made the films, as recorded with them, then what else this tool is installed with."""
+    """What made the films, as recorded with them, then the other libraries that are installed."""
     recorded = dict(row for each in done.deliverables for row in each.receipt.versions)
     return (*recorded.items(), *(row for row in _installed() if row[0] not in recorded))
 
 
 def _installed() -> Iterator[tuple[str, str]]:
-    """The libraries this tool asks for, extras left out."""
+    """The libraries that this tool depends on, extras left out."""
     try:
         asked = requires("answerprint") or []
     except PackageNotFoundError:  # run from a checkout

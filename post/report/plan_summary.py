@@ -1,4 +1,4 @@
-"""What a plan comes to, and how much of it is already made."""
+"""Summarises a plan: its work, how much of it is in the store, and why each value is what it is."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ from post.engine import Store
 from post.values import Plan, digest
 
 
-def explain(plan: Plan, store: Store) -> dict[str, Any]:
-    """The `plan` object of the command-line contract. cost_of_one: frames of all different segments
-    over those of the costliest deliverable, so 1.0 is "no more than one version alone"."""
+def summarise_plan(plan: Plan, store: Store) -> dict[str, Any]:
+    """Returns the `plan` object of the command-line contract.
+
+    cost_of_one: frames of all different segments over those of the costliest deliverable; 1.0 is "no more than
+    one deliverable alone".
+    """
     keys = {version.name: [digest(segment) for segment in version.segments] for version in plan.versions}
     frames = {
         key: len(segment.span)
         for version in plan.versions
         for key, segment in zip(keys[version.name], version.segments, strict=True)
     }
-    made = {key for key in frames if store.get(key)}
+    stored = {key for key in frames if store.get(key)}
     costliest = max(sum(frames[key] for key in row) for row in keys.values())
     return {
         "deliverables": [
@@ -25,14 +28,14 @@ def explain(plan: Plan, store: Store) -> dict[str, Any]:
                 "name": version.name,
                 "frames": version.format.length,
                 "segments": len(version.segments),
-                "cached": sum(key in made for key in keys[version.name]),
+                "cached": sum(key in stored for key in keys[version.name]),
             }
             for version in plan.versions
         ],
         "work": {
             "segments": sum(len(row) for row in keys.values()),
             "unique": len(frames),
-            "cached": len(made),
+            "cached": len(stored),
             "cost_of_one": round(sum(frames.values()) / costliest, 4),
         },
         "matches": [

@@ -1,4 +1,4 @@
-"""A still on a waveform monitor and a vectorscope, as a colourist reads it.
+"""Draws a still on a waveform monitor and a vectorscope, as a colourist reads it.
 
 Waveform: R', G' and B' by the still's own columns, 0 at the foot and 100 % at the head (as on a monitor
 set to overlay). Vectorscope: Cb across, Cr up, BT.709; boxes where the colours of 75 % bars fall (SMPTE RP 219),
@@ -24,8 +24,8 @@ BOX = 5
 GAIN = 0.5  # of the trace's exponent: faint parts are seen beside crowded ones
 
 
-def scopes(image: Image.Image) -> Image.Image:
-    """The two side by side, (384 + 12 + 192) x 204 pixels. image: RGB."""
+def draw_scopes(image: Image.Image) -> Image.Image:
+    """Returns waveform and vectorscope side by side, (384 + 12 + 192) x 204 pixels. image: RGB."""
     rgb = np.asarray(image.convert("RGB"))
     sheet = np.empty((LEVELS + 2 * HEAD, COLUMNS + GAP + SIDE, 3), np.uint8)
     sheet[...] = PAPER

@@ -8,27 +8,24 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from av import VideoFrame
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from post.report.contact_sheet import images, sheet_frames, still, timecode
+from post.report.contact_sheet import pack_still, sheet_frames, timecode
 from post.takes.probe import probe
+from post.takes.still import read_stills
 from post.takes.synthetic import ClipRecipe, make_clip
 from post.values import Colour, Span
 from post.values.colour import BT601_525, BT709, BT2020
-from tests.made.numbered import number_of, numbered_clip, small
+from tests.made.numbered import numbered_clip, small
+from tests.report.stills import number_in
 
 WHOLE = 10**9  # more pixels than any test clip has
 
 
-def number_in(image: Image.Image) -> int:
-    return number_of(VideoFrame.from_ndarray(np.asarray(image.convert("L")), format="gray"))
-
-
 def shown(path: Path, *frames: int, area: int = WHOLE) -> dict[int, Image.Image]:
-    return dict(images(path, probe(path, "take").picture, frames, area))
+    return dict(read_stills(path, probe(path, "take").picture, frames, area))
 
 
 def plain_colour(path: Path, rgb: tuple[float, float, float], recipe: ClipRecipe) -> Path:
@@ -104,7 +101,7 @@ def test_a_turned_clip_is_shown_upright(tmp_path: Path, rotation: int, corner: t
 
 
 def test_a_still_in_a_page_is_a_picture_of_its_size() -> None:
-    made = still(Image.new("RGB", (320, 180), (200, 40, 40)), area=160 * 90)
+    made = pack_still(Image.new("RGB", (320, 180), (200, 40, 40)), area=160 * 90)
     head, _, data = made.uri.partition(",")
     inside = Image.open(BytesIO(b64decode(data)))
     assert head == "data:image/webp;base64"

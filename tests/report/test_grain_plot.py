@@ -46,14 +46,14 @@ def test_strength_is_drawn_by_brightness(version: Rendition) -> None:
     assert [drawn[0], drawn[24], drawn[48]] == [HEIGHT / 2, 0, HEIGHT * 0.75]
     assert line.points.split()[-1].startswith(f"{WIDTH},")
     assert [tick.says for tick in plot.codes] == ["0", "2", "4"]
-    assert plot.asked is None
+    assert plot.wanted is None
 
 
 def test_a_shot_that_gets_less_has_a_line_below_what_was_asked_for(version: Rendition) -> None:
     plot = given(version, ASKED, replace(ASKED, strength=2.0))
     assert plot is not None
     assert [line.shots for line in plot.given] == [shot.name for shot in version.shots[:2]]
-    assert plot.asked is not None
+    assert plot.wanted is not None
     all_of_it, less = (heights(line.points) for line in plot.given)
-    assert all_of_it == heights(plot.asked)
+    assert all_of_it == heights(plot.wanted)
     assert all(low > high for low, high in zip(less, all_of_it, strict=True))

@@ -6,7 +6,7 @@ import json
 import re
 from base64 import b64decode
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
@@ -26,14 +26,16 @@ from post.job.model import Provenance, Timed
 from post.plan import compile_plan
 from post.prepare.sources import JobSources
 from post.receipt import Disclosure, Receipt
-from post.report import before_after
+from post.report import before_after, page
 from post.report.actions import action_rows, ingredient_rows
-from post.report.before_after import TakeStills, film_stills, speed_words, window_words
-from post.report.contact_sheet import Still, images
-from post.report.deliverable import film_of
-from post.report.page import write_receipts, write_report
+from post.report.before_after import TakeStills, film_stills
+from post.report.contact_sheet import Still
+from post.report.deliverable import film_section
+from post.report.page import ReportPage, write_receipts, write_report
+from post.report.shot_words import speed_words, window_words
 from post.stage import make
 from post.takes.probe import probe
+from post.takes.still import read_stills
 from post.takes.synthetic import ClipRecipe, SoundRecipe
 from post.values import BT709, Clock, Rendition, SpeedKey, TimeMap, Toolchain, Window, digest
 from provenance.claim.actions import build_actions
@@ -41,7 +43,7 @@ from provenance.verify import verify
 from tests.made.numbered import numbered_clip
 from tests.plan.made import cut, deliver, job
 from tests.report.page_text import Tags, contrast
-from tests.report.test_contact_sheet import number_in
+from tests.report.stills import number_in
 
 HOSTILE = '<script>alert("1")</script> & "dogs"'
 PROMPT = "a dog </td><img src=x onerror=alert(2)> in the snow"
@@ -173,6 +175,31 @@ def test_text_of_users_files_and_generators_is_text(made: Made, tags: Tags) -> N
     assert "<script" not in made.page
 
 
+def test_no_text_whatsoever_can_add_an_element_to_the_page(
+    made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every text of the page, those of the product as well, is made to hold a tag: none may be read as one."""
+    prepared: list[ReportPage] = []
+    monkeypatch.setattr(page, "render", lambda made: prepared.append(made) or "")
+    write_report(made.done, made.folder / "again.html", made.setup)
+    monkeypatch.undo()
+    tags = Tags(page.render(tagged(prepared[0])))
+    assert [name for name, _ in tags.found if name == "i"] == []
+    assert "<i>wide</i>" in "".join(tags.text)
+    assert tags.open == []
+
+
+def tagged(value: Any) -> Any:
+    """The same value with a tag in each of its texts, however deep."""
+    if isinstance(value, str):
+        return f"<i>{value}</i>"
+    if isinstance(value, tuple):
+        return tuple(map(tagged, value))
+    if is_dataclass(value):
+        return replace(value, **{field.name: tagged(getattr(value, field.name)) for field in fields(value)})  # type: ignore[type-var]  # an instance
+    return value
+
+
 def test_the_page_names_no_place_on_this_machine(made: Made) -> None:
     assert str(made.folder.parent) not in made.page
 
@@ -208,7 +235,7 @@ def test_text_stands_out_from_what_it_is_on(made: Made) -> None:
 
 def test_the_page_gives_what_was_measured_of_each_deliverable(made: Made) -> None:
     for each in made.done.deliverables:
-        film = film_of(each, verify(each.path, ()), {})
+        film = film_section(each, verify(each.path, ()), {})
         assert film.frames == each.version.format.length
         assert film.length == "00:00:02:00"  # 36 + 30 - 18 frames of transition, at 24
         assert each.sha256 in made.page
@@ -218,7 +245,9 @@ def test_the_page_gives_what_was_measured_of_each_deliverable(made: Made) -> Non
 def test_credentials_are_told_apart_and_never_as_one_verdict(made: Made) -> None:
     each = made.done.deliverables[0]
     assert isinstance(made.setup.signer, KeyFilmSigner)
-    known = {p.name: p.word for p in film_of(each, verify(each.path, made.setup.signer.anchors), {}).points}
+    known = {
+        p.name: p.word for p in film_section(each, verify(each.path, made.setup.signer.anchors), {}).points
+    }
     assert known["Integrity"] == "intact"
     assert known["Signer"] == "trusted"
     assert re.fullmatch(r"\d+ of \d+ rules", known["Conformance"])
@@ -227,7 +256,7 @@ def test_credentials_are_told_apart_and_never_as_one_verdict(made: Made) -> None
 
 def test_a_signer_nobody_vouches_for_is_untrusted_while_the_file_stays_intact(made: Made) -> None:
     each = made.done.deliverables[0]
-    found = {p.name: p.word for p in film_of(each, verify(each.path, ()), {}).points}
+    found = {p.name: p.word for p in film_section(each, verify(each.path, ()), {}).points}
     assert (found["Integrity"], found["Signer"]) == ("intact", "untrusted")
 
 
@@ -238,7 +267,7 @@ def test_a_deliverable_changed_after_signing_is_reported_as_tampered(made: Made,
     path = tmp_path / "wide.mp4"
     path.write_bytes(spoiled)
     report = verify(path, ())
-    words = [point.word for point in film_of(replace(each, path=path), report, {}).points]
+    words = [point.word for point in film_section(replace(each, path=path), report, {}).points]
     assert words[0] == "tampered"
 
 
@@ -321,11 +350,11 @@ def test_a_shot_is_shown_where_no_other_is_mixed_in(shown: Any, made: Made) -> N
 
 def test_each_shot_lists_what_was_done_to_it_and_not_to_others(shown: Any) -> None:
     dog, cat = shown[0].pairs
-    assert {"title"} <= {done.stage for done in dog.done}
-    assert not {"look", "retime", "encode", "loudness"} & {done.stage for done in dog.done}
-    done = {done.stage: dict(done.knobs) for done in cat.done}
-    assert done["look"] == {"saturation": "0.5"}
-    assert done["retime"] == {"speed": "2"}
+    assert {"title"} <= {row.stage for row in dog.stages}
+    assert not {"look", "retime", "encode", "loudness"} & {row.stage for row in dog.stages}
+    rows = {row.stage: dict(row.knobs) for row in cat.stages}
+    assert rows["look"] == {"saturation": "0.5"}
+    assert rows["retime"] == {"speed": "2"}
     assert cat.speed == "2×"
 
 
@@ -344,9 +373,9 @@ def test_takes_are_decoded_once_for_versions_of_one_cut(made: Made, monkeypatch:
 
     def counted(path: Path, *rest: Any) -> Any:
         read.append(path.name)
-        return images(path, *rest)
+        return read_stills(path, *rest)
 
-    monkeypatch.setattr(before_after, "images", counted)
+    monkeypatch.setattr(before_after, "read_stills", counted)
     sources = TakeStills()
     for each in made.done.deliverables:
         film_stills(each.version, each.path, sources)

@@ -3,12 +3,12 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
-from post.report.scopes import COLUMNS, GAP, GRID, HEAD, LEVELS, PAPER, SIDE, scopes
+from post.report.scopes import COLUMNS, GAP, GRID, HEAD, LEVELS, PAPER, SIDE, draw_scopes
 from post.values.array import Array
 
 
 def seen(rgb: Array) -> Array:
-    return np.asarray(scopes(Image.fromarray(rgb.astype(np.uint8))))
+    return np.asarray(draw_scopes(Image.fromarray(rgb.astype(np.uint8))))
 
 
 def flat(*colour: int) -> Array:

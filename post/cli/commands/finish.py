@@ -33,12 +33,12 @@ def plan_verb(job: Path = JobFile, store: Path | None = StoreAt, as_json: bool =
     from post.job import load_job
     from post.prepare.plan_job import plan_job
     from post.prepare.watermark import key_watermark
-    from post.report.plan_summary import explain
+    from post.report.plan_summary import summarise_plan
 
     folder = store or read_environment().store
     asked = key_watermark(load_job(job), read_environment().config)
     _, made = plan_job(asked, _anchors(), facts=folder / "facts")
-    data = explain(made, Store(folder))
+    data = summarise_plan(made, Store(folder))
     print_result(data, as_json, _plan_lines(made, data))
 
 

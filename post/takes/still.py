@@ -1,0 +1,77 @@
+"""Reads single frames of a clip as pictures for people: upright, in square pixels, 8-bit R'G'B'."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from pathlib import Path
+
+from av import VideoFrame
+from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
+from PIL import Image
+
+from post.takes.picture import PictureReader
+from post.values import Colour, Picture
+
+# swscale's names for the matrix codes of H.273; it knows 5 and 6 as one, which they are.
+MATRICES = {
+    1: Colorspace.ITU709,
+    5: Colorspace.ITU601,
+    6: Colorspace.ITU601,
+    9: Colorspace.BT2020,
+}
+RANGES = {"limited": ColorRange.MPEG, "full": ColorRange.JPEG}
+# Pillow turns anticlockwise, rotations in files are clockwise.
+TURNS = {
+    90: Image.Transpose.ROTATE_270,
+    180: Image.Transpose.ROTATE_180,
+    270: Image.Transpose.ROTATE_90,
+}
+SCALING = Interpolation.AREA | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
+
+
+def read_stills(
+    path: Path, picture: Picture, frames: Iterable[int], area: int
+) -> Iterator[tuple[int, Image.Image]]:
+    """Yields frames of a clip by their number, each once and in rising order.
+
+    frames: places on the clip's grid; area: about how many pixels an image has, never more than the clip.
+    Raises SourceError where the file is damaged or is not the one `picture` was probed from.
+    """
+    wanted = sorted(set(frames))
+    if not wanted:
+        return
+    with PictureReader(path, picture) as reader:
+        for number in wanted:
+            yield number, _upright(reader.frame(number), picture, area)
+
+
+def size_of_area(shape: Fraction, area: int) -> tuple[int, int]:
+    """Returns the width and height of about `area` pixels in that shape (width over height)."""
+    height = max(1, round((area / float(shape)) ** 0.5))
+    return max(1, round(height * shape)), height
+
+
+def _upright(frame: VideoFrame, picture: Picture, area: int) -> Image.Image:
+    wide, high = picture.shown
+    width, height = size_of_area(wide / high, min(area, round(wide * high)))
+    turned = picture.rotation % 180 != 0
+    rgb = _rgb(frame, picture.colour, (height, width) if turned else (width, height))
+    turn = TURNS.get(picture.rotation)
+    return rgb.transpose(turn) if turn is not None else rgb
+
+
+def _rgb(frame: VideoFrame, colour: Colour, size: tuple[int, int]) -> Image.Image:
+    """The frame scaled to `size` (width, height) in 8-bit R'G'B', by the colour it is read as."""
+    scaled = VideoReformatter().reformat(
+        frame,
+        *size,
+        format="rgb24",
+        src_colorspace=MATRICES[colour.matrix],
+        dst_colorspace=MATRICES[colour.matrix],
+        interpolation=SCALING,
+        src_color_range=RANGES[colour.range],
+        dst_color_range=ColorRange.JPEG,
+        threads=1,
+    )
+    return Image.fromarray(scaled.to_ndarray())
