@@ -180,7 +180,12 @@ def test_no_text_whatsoever_can_add_an_element_to_the_page(
 ) -> None:
     """Every text of the page, those of the product as well, is made to hold a tag: none may be read as one."""
     prepared: list[ReportPage] = []
-    monkeypatch.setattr(page, "render", lambda made: prepared.append(made) or "")
+
+    def keep(prepared_page: ReportPage) -> str:
+        prepared.append(prepared_page)
+        return ""
+
+    monkeypatch.setattr(page, "render", keep)
     write_report(made.done, made.folder / "again.html", made.setup)
     monkeypatch.undo()
     tags = Tags(page.render(tagged(prepared[0])))
