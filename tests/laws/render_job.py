@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from post.engine import Here, Store
+from post.engine import InProcess, Store
 from tests.flow_job import RICH, small_job
 
 # 178 by 146: two samples past a multiple of 16 either way, and wide enough for the compiled kernel.
@@ -25,7 +25,7 @@ ODD = (
 def digests(folder: Path, order: str) -> dict[str, str]:
     """Returns each task's key and the SHA-256 of the file it made, tasks done in that order."""
     tasks = small_job(folder, ODD).tasks()
-    with TemporaryDirectory() as place, Here() as engine:
+    with TemporaryDirectory() as place, InProcess() as engine:
         store = Store(Path(place))
         list(engine.run(tasks if order == "forwards" else tasks[::-1], store))
         made = {task.key: store.get(task.key) for task in tasks}
