@@ -221,6 +221,8 @@ def _file(about: Knob, given: object, where: str) -> File | None:
 def _duration(about: Knob, given: object, where: str) -> str:
     text = str(given).strip()
     found = _DURATION.fullmatch(text)
+    if found is None and text.startswith("-"):
+        raise JobError("a time below 0", where=where, expected=about.expected, got=text)
     if found is None:
         raise _fault(about, given, where, "not a time", "give its unit: s, ms or f (frames)")
     number, unit = found[1], found[2]
@@ -228,6 +230,9 @@ def _duration(about: Knob, given: object, where: str) -> str:
 
 
 def _hex(about: Knob, given: object, where: str) -> str:
+    if given is None:
+        fix = "put it in quotes: # starts a comment"
+        raise JobError("nothing given", where=where, expected=about.expected, fix=fix)
     if not isinstance(given, str) or not _HEX.fullmatch(given):
         raise _fault(about, given, where, "not a colour")
     return given.lower()

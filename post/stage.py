@@ -13,7 +13,7 @@ from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from threading import RLock
-from typing import Any, ClassVar, Literal, TypeVar, dataclass_transform
+from typing import Any, ClassVar, Literal, Self, TypeVar, dataclass_transform
 
 from post.errors import AnswerprintError, JobError, Problems, RetryError, unknown
 from post.knob import check, knob, knobs_of
@@ -40,6 +40,24 @@ class Stage(ABC):
     name: ClassVar[str]
     version: ClassVar[int]
     does: ClassVar[Does]
+
+    @classmethod
+    def require(cls, stage: Stage) -> Self:
+        """Returns the stage, which must be of this kind. Raises RetryError where it is of another."""
+        if isinstance(stage, cls):
+            return stage
+        raise RetryError(
+            "this worker has another kind of stage under this name",
+            where=stage.name,
+            expected=cls.__name__,
+            got=type(stage).__name__,
+            fix="install one release of Answerprint everywhere",
+        )
+
+    @classmethod
+    def from_call(cls, call: StageCall) -> Self:
+        """Returns the stage of this kind that plan data names. Raises RetryError, as `open_call` does."""
+        return cls.require(open_call(call))
 
     @abstractmethod
     def declare(self, where: Span) -> Action | None:
@@ -234,8 +252,16 @@ def find(name: str, where: str = "stage") -> type[Stage]:
 
 
 def make(name: str, knobs: Mapping[str, object], where: str = "") -> Stage:
-    """A stage with knobs as a user wrote them. Raises Problems naming every knob that is wrong."""
-    kind, place = find(name, where or name), where or name
+    """Returns the stage of that name with knobs as a user wrote them. Raises what `find` and `build` do."""
+    return build(find(name, where or name), knobs, where)
+
+
+def build(kind: type[S], knobs: Mapping[str, object], where: str = "") -> S:
+    """Returns a stage of that kind with knobs as a user wrote them.
+
+    where: its dotted place in the job. Raises Problems naming every knob that is wrong.
+    """
+    place = where or kind.name
     known, faults, read = knobs_of(kind), list[AnswerprintError](), dict[str, object]()
     for key, given in knobs.items():
         if key not in known:

@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from post.picture.colour.look import Look
 from post.picture.encode import CODECS
 from post.picture.kernel import KernelSpec, Planes, bake, new_planes, open_kernel
-from post.stage import ColourStage, LayerStage, make
+from post.picture.title import Title
 from post.takes.libraries import encoder_title, pyav_version
 from post.values import BT709, Clock, Format
 from provenance import manifest
@@ -67,9 +68,7 @@ def _kernel() -> str:
 
 
 def _colour() -> str:
-    look = make("look", {"slope": [0.5, 0.5, 0.5]})
-    assert isinstance(look, ColourStage)
-    if not np.allclose(look.colour(np.ones((1, 3))), 0.5, atol=1e-4):
+    if not np.allclose(Look(slope=(0.5, 0.5, 0.5)).colour(np.ones((1, 3))), 0.5, atol=1e-4):
         raise ValueError("a CDL of slope 0.5 does not halve white")
     return version("opencolorio")
 
@@ -84,9 +83,7 @@ def _type() -> str:
     import icu
     import uharfbuzz
 
-    title = make("title", {"text": "Answerprint"})
-    assert isinstance(title, LayerStage)
-    if not title.draw(Format(320, 180, Clock(Fraction(24)), 1)).rgba[..., 3].any():
+    if not Title(text="Answerprint").draw(Format(320, 180, Clock(Fraction(24)), 1)).rgba[..., 3].any():
         raise ValueError("a title comes out empty")
     return f"HarfBuzz {uharfbuzz.version_string()}, ICU {icu.ICU_VERSION}"
 

@@ -112,11 +112,12 @@ class _Reader:
         return self.diagnostics.preset(part.preset, node, place) if part.preset else node
 
     def _stage(self, section: Section, name: str) -> None:
-        kind, asked = find(name), section.asked(name)
+        kind = find(name)
+        asked = section.asked(kind)
         defaults = {f.name: f.default for f in fields(kind)}  # type: ignore[arg-type]  # a dataclass once declared
         needed = [key for key in knobs_of(kind) if defaults[key] is MISSING and key not in asked]
         # A title style has no text yet: its knobs are read one by one, where others are made and so agree.
-        made = None if needed else section.stage(name)
+        made = None if needed else section.stage(kind)
         self.stages[name] = kind.version
         for key, knob in knobs_of(kind).items():
             if key in needed or key in section.form.hidden:

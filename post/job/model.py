@@ -8,17 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from post.picture.encode import Encode
+from post.picture.grain.grain import Grain
+from post.picture.reframe import Reframe
+from post.picture.retime import Retime
+from post.picture.watermark import Watermark
 from post.receipt import Disclosure
-from post.stage import (
-    ColourStage,
-    FieldStage,
-    FinishStage,
-    FrameEffect,
-    LayerStage,
-    RepairStage,
-    Stage,
-    TransitionStage,
-)
+from post.sound.stages import ClipSound, Effect, Level, Music
+from post.stage import ColourStage, FrameEffect, LayerStage, RepairStage, TransitionStage
 from post.values.media import File
 from post.values.time import Clock
 from provenance.labels.aigc import AigcLabel
@@ -73,11 +70,11 @@ class Cut:
     name: str
     take: str
     where: str
-    retime: Stage
-    reframe: Stage
+    retime: Retime
+    reframe: Reframe
     colour: tuple[ColourStage, ...]
     doors: tuple[FrameEffect, ...]
-    sound: Stage
+    sound: ClipSound
     start: str = "0s"
     stop: str = ""
     length: str = ""
@@ -102,7 +99,7 @@ class AudioClip:
     """Music or an effect: a file laid from film time `at`, from source time `start`, for `length`
     ("" is to the end of the source or of the film, whichever is first)."""
 
-    stage: Stage
+    stage: Music | Effect
     path: Path
     at: str
     start: str
@@ -121,10 +118,10 @@ class Deliver:
     depth: int
     chroma: str
     container: str
-    encode: Stage
+    encode: Encode
     audio_codec: str
     audio_bitrate: int
-    loudness: Stage
+    loudness: Level
     where: str
     fit: str = ""
 
@@ -134,7 +131,7 @@ class Marking:
     """The invisible mark that is asked for. stage: without its pattern until that is drawn, and without an
     identifier where one is to be made of `name` ("": the job's title)."""
 
-    stage: FinishStage
+    stage: Watermark
     name: str
     where: str
 
@@ -184,7 +181,7 @@ class Job:
     house: str
     takes: tuple[TakeRef, ...]
     cut: tuple[Cut, ...]
-    grain: FieldStage | None
+    grain: Grain | None
     titles: tuple[Timed, ...]
     marks: tuple[Timed, ...]
     music: tuple[AudioClip, ...]

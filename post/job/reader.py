@@ -5,17 +5,21 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from post.errors import AnswerprintError, JobError, Problems, SourceError, unknown, warn_of_old_name
 from post.job.schema_table import FORMS, NONE, Form
 from post.knob import Knob, knobs_of
-from post.stage import Stage, find, make
+from post.stage import Stage, build, find
 from post.values.media import File
 from presets import Node, Shelves, merge
 
 Asked = Mapping[str, tuple[Node, str]]
 _BLOCK = 1 << 20
-_WORDS = {"None": NONE, "True": "true", "False": "false"}
+# A file knob's value where its file cannot be read.
+LOST = object()
+S = TypeVar("S", bound=Stage)
+V = TypeVar("V", str, int, float, bool)
 
 
 class UnreadableSources(Problems, SourceError):  # noqa: N818  as its base, Problems
@@ -119,15 +123,24 @@ class Diagnostics:
         self.report(fault, node, place)
         return None
 
-    def stage(self, name: str, asked: Asked, node: Node, place: str) -> Stage | None:
-        """A stage from what was asked of its knobs; None where something is wrong with it."""
-        knobs = knobs_of(find(name))
+    def stage(self, kind: type[S], asked: Asked, node: Node, place: str) -> S | None:
+        """Returns a stage of that kind from what was asked of its knobs.
+
+        asked: each knob's value and its dotted place; node, place: what is at fault where a knob is missing.
+        None where something is wrong with it, which is then among the faults.
+        """
+        knobs = knobs_of(kind)
         given = {key: self._given(knobs.get(key), *where) for key, where in asked.items()}
+        lost = {key for key, value in given.items() if value is LOST}
         try:
-            made = make(name, given, place)
+            made = build(kind, {key: value for key, value in given.items() if key not in lost}, place)
         except JobError as fault:
             faults = fault.faults if isinstance(fault, Problems) else (fault,)
-            self._refuse(faults, asked, node, place)
+            self._refuse(
+                faults, {key: at for key, at in asked.items() if key not in lost}, (node, place), lost
+            )
+            return None
+        if lost:
             return None
         for key in knobs:
             if key in asked:
@@ -136,17 +149,27 @@ class Diagnostics:
                 self.credit(f"{place}.{key}", getattr(made, key), "default")
         return made
 
-    def _refuse(self, faults: Sequence[AnswerprintError], asked: Asked, node: Node, place: str) -> None:
+    def _refuse(
+        self, faults: Sequence[AnswerprintError], asked: Asked, whole: tuple[Node, str], lost: set[str]
+    ) -> None:
+        """Reports each fault at the knob it is of, or at the whole stage.
+
+        lost: knobs whose file could not be read, which is reported already.
+        """
+        node, place = whole
         for fault in faults:
             key = fault.where.rpartition(".")[2]
-            at, spot = asked.get(key, (node, f"{place}.{key}" if key else place))
-            if not (isinstance(at.value, str) and fault.what == "not a file"):
-                self.report(_advised(fault, at), at, spot)
+            if key not in lost:
+                at, spot = asked.get(key, (node, f"{place}.{key}" if key else place))
+                self.report(fault, at, spot)
 
     def _given(self, knob: Knob | None, node: Node, place: str) -> object:
-        """A value as its knob's reader takes it: paths become files, numbers typed as text are text."""
+        """A value as its knob's reader takes it: paths become files, numbers typed as text are text.
+
+        LOST for a path to a file that cannot be read, which is reported.
+        """
         if knob is not None and knob.kind == "file" and node.value is not None:
-            return self.file(node, place) or "unreadable"
+            return self.file(node, place) or LOST
         scalar = isinstance(node.value, int | float)
         if knob is not None and knob.kind in ("text", "choice", "duration") and scalar:
             return node.text
@@ -154,33 +177,31 @@ class Diagnostics:
 
     def value(self, knob: Knob, node: Node, place: str) -> object:
         """One value that is no stage's; None where it is wrong."""
+        given = self._given(knob, node, place)
+        if given is LOST:
+            return None
         try:
-            read = knob.read(self._given(knob, node, place), place)
+            read = knob.read(given, place)
         except JobError as fault:
-            self.report(_advised(fault, node), node, place)
+            self.report(fault, node, place)
             return None
         self.credit(place, read, node.origin)
         return read
 
 
 def said(value: object) -> str:
-    """A resolved value in few words, as a job would write it."""
+    """Returns a resolved value in few words, as a job would write it."""
+    if value is None:
+        return NONE
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, tuple):
         return " ".join(said(part) for part in value)
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, File):
         return value.name
-    return _WORDS.get(str(value), str(value))
-
-
-def _advised(fault: AnswerprintError, node: Node) -> AnswerprintError:
-    """The fault with advice that only one who sees the YAML can give."""
-    if node.text.startswith("-") and fault.what == "not a time":
-        return JobError("a time below 0", expected=fault.expected, got=node.text)
-    if node.value is None and node.file and "colour such as" in fault.expected:
-        return JobError("nothing given", expected=fault.expected, fix="put it in quotes: # starts a comment")
-    return fault
+    return str(value)
 
 
 def _sha256(path: Path) -> str:
@@ -244,19 +265,36 @@ class Section:
         return None
 
     def text(self, key: str, default: str = "") -> str:
-        """One value, as its knob reads it; the default where it is not given, or wrong."""
+        """Returns a text, a choice or a duration; the default where it is not given, or wrong."""
+        return self._value(key, str, default, credit=bool(default))
+
+    def number(self, key: str, default: float) -> float:
+        """Returns a number, in its knob's unit; the default where it is not given, or wrong."""
+        return self._value(key, float, default)
+
+    def whole(self, key: str, default: int) -> int:
+        """Returns a whole number, in its knob's unit; the default where it is not given, or wrong."""
+        return self._value(key, int, default)
+
+    def switch(self, key: str, default: bool = False) -> bool:
+        """Returns whether a switch is on; the default where it is not given, or wrong."""
+        return self._value(key, bool, default, credit=default)
+
+    def _value(self, key: str, kind: type[V], default: V, credit: bool = True) -> V:
+        """Returns what the knob under a key holds. credit: the default is among the job's resolved values."""
         knob, node = self.form.keys[key], self.node.mapping.get(key)
-        assert isinstance(knob, Knob)
+        if not isinstance(knob, Knob):
+            raise TypeError(f"{self.spot(key)} has keys of its own")
         if node is None:
-            if default:
+            if credit:
                 self.diagnostics.credit(self.spot(key), default, "default")
             return default
         read = self.diagnostics.value(knob, node, self.spot(key))
-        return default if read is None else str(read)
-
-    def switch(self, key: str) -> bool:
-        """Whether a switch is on; off where it is not given, or wrong."""
-        return self.text(key) == "True"
+        if read is None:
+            return default
+        if not isinstance(read, kind):
+            raise TypeError(f"{self.spot(key)} is a knob of the kind {knob.kind}, not {kind.__name__}")
+        return read
 
     def items(self, key: str) -> tuple[tuple[Node, str], ...]:
         """What a key lists, each with its dotted place."""
@@ -269,13 +307,14 @@ class Section:
             return ()
         return tuple((item, f"{self.spot(key)}[{index}]") for index, item in enumerate(node.items))
 
-    def stage(self, name: str, also: Asked | None = None) -> Stage | None:
-        """The stage of that name, from the keys here that are its knobs."""
-        return self.diagnostics.stage(name, {**self.asked(name), **(also or {})}, self.node, self.place)
+    def stage(self, kind: type[S], also: Asked | None = None) -> S | None:
+        """Returns the stage of that kind, from the keys here that are its knobs and from `also`."""
+        return self.diagnostics.stage(kind, {**self.asked(kind), **(also or {})}, self.node, self.place)
 
-    def asked(self, name: str) -> Asked:
+    def asked(self, kind: type[Stage]) -> Asked:
+        """Returns the keys here that are knobs of a stage: each with its value and its dotted place."""
         own = set(self.form.keys) | set(self.form.hidden)
-        knobs = [key for key in knobs_of(find(name)) if key not in own and key in self.node.mapping]
+        knobs = [key for key in knobs_of(kind) if key not in own and key in self.node.mapping]
         return {key: (self.node.mapping[key], self.spot(key)) for key in knobs}
 
 

@@ -11,7 +11,7 @@ from typing import Literal, TypeVar
 from post.errors import AnswerprintError, JobError, Problems
 from post.job.model import Deliver, Job, Timed
 from post.knob import duration_frames
-from post.picture.encode import CODECS, Encode
+from post.picture.encode import CODECS
 from post.plan.placed import Draft, placed_stages
 from post.plan.repair import Facts, RepairDecision
 from post.plan.segments import FilmTreatment, cut_segments
@@ -73,7 +73,6 @@ def _rendition(
         for each, shot, facts in zip(job.cut, shots, known, strict=True)
     )
     check_grain(deliver, film, treatments)
-    assert isinstance(deliver.encode, Encode)
     stages = _film_stages(job)
     whole = FilmTreatment(layers, deliver.encode.settings(deliver.container), toolchain, stages)
     as_read = [shot_as_read(each, shot, film) for each, shot in zip(job.cut, shots, strict=True)]
@@ -89,7 +88,6 @@ def _film_stages(job: Job) -> tuple[StageCall, ...]:
 
 
 def _format(deliver: Deliver, length: int, job: Job) -> Format:
-    assert isinstance(deliver.encode, Encode)
     depths = CODECS[deliver.encode.codec].depths
     if deliver.depth not in depths:
         raise JobError(

@@ -6,7 +6,7 @@ Drift is taken away only where the job wants it: a light that is turned up looks
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy as np
 from post.job.model import Repair
 from post.measure import Banding, Cuts, MeasuredGrain, Unmeasured
 from post.measure.flicker import Flicker
+from post.picture.repair.deband import Deband
 from post.picture.repair.deflicker import Deflicker
 from post.picture.repair.degrain import Degrain
 from post.plan.grain_transfer import measured_strength
@@ -91,18 +92,25 @@ def used_frames(frames: Sequence[tuple[int, object]], length: int) -> Span:
 
 
 def _decide(repair: Repair, facts: Facts, shot: Shot, used: Span) -> Outcome:
-    decide = _DECIDE.get(repair.stage.name)
-    if decide is None:
-        return repair.stage, "asked for"
-    stage, why = decide(repair, facts, used)
+    stage, why = _outcome(repair, facts, used)
     if stage is not None and stage.declare(shot.span) is None:
         return None, f"{why}: nothing to do"
     return stage, why
 
 
-def _deflicker(repair: Repair, facts: Facts, used: Span) -> Outcome:
-    stage, found = repair.stage, facts["flicker"].value
-    assert isinstance(stage, Deflicker)
+def _outcome(repair: Repair, facts: Facts, used: Span) -> Outcome:
+    match repair.stage:
+        case Deflicker() as stage:
+            return _deflicker(stage, repair, facts, used)
+        case Degrain() as stage:
+            return _degrain(stage, repair, facts, used)
+        case Deband():
+            return _deband(repair, facts)
+    raise TypeError(f"nothing decides whether the stage {repair.stage.name} is done")
+
+
+def _deflicker(stage: Deflicker, repair: Repair, facts: Facts, used: Span) -> Outcome:
+    found = facts["flicker"].value
     if not isinstance(found, Flicker):
         return None, _unmeasured(found)
     why = f"flicker {found.flicker_pct:.1f} %, drift {found.drift_pct:.1f} %"
@@ -116,9 +124,7 @@ def _deflicker(repair: Repair, facts: Facts, used: Span) -> Outcome:
     return replace(stage, first=used.first, gains=flat), why
 
 
-def _degrain(repair: Repair, facts: Facts, used: Span) -> Outcome:
-    stage = repair.stage
-    assert isinstance(stage, Degrain)
+def _degrain(stage: Degrain, repair: Repair, facts: Facts, used: Span) -> Outcome:
     cuts = facts["cuts"].value
     starts = cuts.frames if isinstance(cuts, Cuts) else ()
     near = Span(max(0, used.first - stage.radius), used.stop + stage.radius)
@@ -137,7 +143,7 @@ def _degrain(repair: Repair, facts: Facts, used: Span) -> Outcome:
     return replace(stage, sigma=stage.sigma or tuple(np.round(sigma, 2).tolist())), why
 
 
-def _deband(repair: Repair, facts: Facts, used: Span) -> Outcome:  # noqa: ARG001  banding is the whole clip's
+def _deband(repair: Repair, facts: Facts) -> Outcome:
     if _decided(repair):
         return repair.stage, "asked for"
     found = facts["banding"].value
@@ -149,10 +155,3 @@ def _deband(repair: Repair, facts: Facts, used: Span) -> Outcome:  # noqa: ARG00
 
 def _unmeasured(found: object) -> str:
     return f"cannot be measured: {found.why}" if isinstance(found, Unmeasured) else "not measured"
-
-
-_DECIDE: dict[str, Callable[[Repair, Facts, Span], Outcome]] = {
-    "deflicker": _deflicker,
-    "degrain": _degrain,
-    "deband": _deband,
-}

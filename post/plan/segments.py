@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from post.plan.shots import source_frames
-from post.stage import LayerStage, open_call, release_of
+from post.stage import LayerStage, release_of
 from post.values import (
     ClipInSegment,
     EncoderSettings,
@@ -101,8 +101,7 @@ def _segment(
 
 
 def _layer(layer: LayerPlacement, span: Span, film: Format) -> LayerInSegment:
-    stage, seen = open_call(layer.call), layer.span.common(span)
-    assert isinstance(stage, LayerStage)
+    stage, seen = LayerStage.from_call(layer.call), layer.span.common(span)
     start, length = layer.span.first, len(layer.span)
     return LayerInSegment(
         layer.call, seen, tuple(stage.pose(frame - start, length, film.clock) for frame in seen)

@@ -9,7 +9,6 @@ from fractions import Fraction
 from post.errors import AnswerprintError, JobError, Problems
 from post.job.model import Cut, Job
 from post.knob import duration_frames, duration_seconds
-from post.picture.retime import Retime
 from post.values import Clock, Shot, Span, Take, TimeMap, round_half_up
 
 WEIGHT_STEPS = 256  # a blend's weight in 8 bits: finer than a code, and short in a segment's key
@@ -53,7 +52,6 @@ def source_frames(shot: Shot, span: Span) -> tuple[tuple[int, Fraction], ...]:
 
 
 def _shot(cut: Cut, take: Take, clock: Clock, before: Shot | None) -> Shot:
-    assert isinstance(cut.retime, Retime)
     extent = _extent(cut, take, clock)
     time = TimeMap(extent.first, take.picture.grid.rate / clock.rate, cut.retime.keys(clock))
     available = _frames_until(time, extent.stop)

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from post.errors import JobError
 from post.job.model import AudioClip, Cut, Deliver, Job
-from post.knob import duration_seconds, knobs_of
-from post.stage import Stage
+from post.knob import duration_seconds
+from post.sound.stages import Music
 from post.values import Clock, File, Mix, Shot, Sound, SoundEvent, Span, SpeedKey, TimeMap, round_half_up
 from post.values.toolchain import Releases
 
@@ -46,33 +46,26 @@ def plan_mix(
     ]
     events = [event for event in clips if event] + [_event(each, job, length) for each in sounds]
     loudness = deliver.loudness
-    off = bool(knob_value(loudness, "off"))
     return Mix(
         events=tuple(events),
         rate_hz=rate,
         channels=CHANNELS,
         length=length,
-        loudness_lufs=None if off else float(str(knob_value(loudness, "target"))),
-        true_peak_dbtp=float(str(knob_value(loudness, "true_peak"))),
+        loudness_lufs=loudness.target_lufs,
+        true_peak_dbtp=loudness.true_peak,
         codec=deliver.audio_codec,
         bitrate=deliver.audio_bitrate,
         versions=toolchain,
     )
 
 
-def knob_value(stage: Stage, name: str) -> object:
-    """Returns the value of a stage's knob. Raises KeyError where the stage has no such knob."""
-    if name not in knobs_of(type(stage)):
-        raise KeyError(f"{stage.name} has no knob {name}")
-    return getattr(stage, name)
-
-
 def _shot_event(cut: Cut, shot: Shot, after: Shot | None, job: Job) -> SoundEvent | None:
     """The shot's own sound, fading through its transitions; None where it has none."""
     sound = shot.take.sound
-    if sound is None or sound.silent or knob_value(cut.sound, "mute"):
+    if sound is None or sound.silent or cut.sound.mute:
         return None
     at, stop = (job.clock.samples(edge, job.sample_rate_hz) for edge in (shot.span.first, shot.span.stop))
+    fade_in, fade_out = cut.sound.fades(job.clock, job.sample_rate_hz)
     event = SoundEvent(
         file=shot.take.file,
         role="clip",
@@ -80,9 +73,9 @@ def _shot_event(cut: Cut, shot: Shot, after: Shot | None, job: Job) -> SoundEven
         at=at,
         length=stop - at,
         offset=shot.time.start / shot.take.picture.grid.rate,
-        gain_db=float(str(knob_value(cut.sound, "gain"))),
-        fade_in=max(_samples(cut.sound, "fade_in", job), _span(shot.transition, job)),
-        fade_out=max(_samples(cut.sound, "fade_out", job), _span(after.transition if after else 0, job)),
+        gain_db=cut.sound.gain,
+        fade_in=max(fade_in, _span(shot.transition, job)),
+        fade_out=max(fade_out, _span(after.transition if after else 0, job)),
     )
     return event if shot.time.constant == 1 else replace(event, map=_sound_map(shot, job))
 
@@ -106,7 +99,7 @@ def _event(each: AudioSource, job: Job, film: int) -> SoundEvent:
             expected=f"before {float(Fraction(film, rate)):.3f} s",
             got=clip.at,
         )
-    loop = bool(knob_value(clip.stage, "loop")) if "loop" in knobs_of(type(clip.stage)) else False
+    loop = isinstance(clip.stage, Music) and clip.stage.loop
     source = round_half_up(Fraction(each.sound.samples * rate, each.sound.rate_hz) - offset * rate)
     if source <= 0:
         ends = f"before {each.sound.samples / each.sound.rate_hz:.3f} s"
@@ -115,6 +108,7 @@ def _event(each: AudioSource, job: Job, film: int) -> SoundEvent:
         )
     wanted = round_half_up(duration_seconds(clip.length, job.clock) * rate) if clip.length else film
     length = min(wanted, film - at) if loop else min(wanted, film - at, source)
+    fade_in, fade_out = clip.stage.fades(job.clock, rate)
     return SoundEvent(
         file=each.file,
         role=clip.stage.name,
@@ -122,9 +116,9 @@ def _event(each: AudioSource, job: Job, film: int) -> SoundEvent:
         at=at,
         length=length,
         offset=offset,
-        gain_db=float(str(knob_value(clip.stage, "gain"))),
-        fade_in=_samples(clip.stage, "fade_in", job),
-        fade_out=_samples(clip.stage, "fade_out", job),
+        gain_db=clip.stage.gain,
+        fade_in=fade_in,
+        fade_out=fade_out,
         loop=loop,
     )
 
@@ -134,10 +128,6 @@ def sounding_frames(event: SoundEvent, clock: Clock, rate_hz: int) -> Span:
     first = Fraction(event.at, rate_hz) * clock.rate
     stop = Fraction(event.at + event.length, rate_hz) * clock.rate
     return Span(first.__floor__(), stop.__ceil__())
-
-
-def _samples(stage: Stage, name: str, job: Job) -> int:
-    return round_half_up(duration_seconds(str(knob_value(stage, name)), job.clock) * job.sample_rate_hz)
 
 
 def _span(frames: int, job: Job) -> int:

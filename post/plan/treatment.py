@@ -11,14 +11,12 @@ import numpy as np
 from post.errors import AnswerprintError, JobError
 from post.job.model import Cut, Deliver
 from post.picture.colour.develop import read_as
-from post.picture.encode import Encode
-from post.picture.reframe import Reframe
 from post.plan.grain import check_grain_tables, grain_of_shot
 from post.plan.grain_transfer import GrainTransfer, grade_of, variance_left
 from post.plan.repair import Facts, RepairDecision, decide_repairs, used_frames
 from post.plan.segments import ShotTreatment
 from post.plan.shots import WEIGHT_STEPS, source_frames
-from post.stage import FieldStage, TransitionStage, call_of, open_call
+from post.stage import FieldStage, TransitionStage, call_of
 from post.values import Format, Shot, StageCall, round_half_up
 from post.values.media import Fact
 
@@ -52,7 +50,6 @@ def treat_shot(
     """
     deliver, film = target
     reframe = cut.reframe
-    assert isinstance(reframe, Reframe)
     if deliver.fit:
         reframe = replace(reframe, fit=deliver.fit)
     window = reframe.window(shot.take.picture.shown, film.width, film.height)
@@ -88,7 +85,6 @@ def check_colour(cut: Cut) -> None:
 
 def check_grain(deliver: Deliver, film: Format, treatments: tuple[ShotTreatment, ...]) -> None:
     """Raises JobError where the deliverable's encoder has no table for a grain, before a worker meets it."""
-    assert isinstance(deliver.encode, Encode)
     if deliver.encode.film_grain != "table":
         return
     grains = [_field(call) for call in {each.grain for each in treatments if each.grain}]
@@ -99,9 +95,7 @@ def check_grain(deliver: Deliver, film: Format, treatments: tuple[ShotTreatment,
 
 
 def _field(call: StageCall) -> FieldStage:
-    stage = open_call(call)
-    assert isinstance(stage, FieldStage)
-    return stage
+    return FieldStage.from_call(call)
 
 
 def _weights(transition: TransitionStage | None, frames: int) -> list[Fraction]:

@@ -22,7 +22,7 @@ from post.picture.colour.match import Match
 from post.plan.repair import used_frames
 from post.plan.shots import plan_shots, source_frames
 from post.prepare.sources import JobSources
-from post.stage import ColourStage, Stage, call_of, open_call
+from post.stage import ColourStage, call_of, open_call
 from post.values import BT709, File, Matched, Picture, Shot, Span, StageCall, digest, from_plain, plain
 from post.values.array import Array
 
@@ -155,15 +155,14 @@ def _frames(side: _Side) -> list[Array]:
     """Frames to compare: (height, width, 3) float32 R'G'B', 0..1."""
     if side.picture is None:
         return frames_of(open_any(side.file.here))
-    stages = [open_call(call) for call in side.stages]
+    stages = [ColourStage.from_call(call) for call in side.stages]
     shot = ShotFrames(side.file.here, side.picture, side.span)
     return [_graded(stages, rgb) for rgb in frames_of(shot)]
 
 
-def _graded(stages: Sequence[Stage], rgb: Array) -> Array:
+def _graded(stages: Sequence[ColourStage], rgb: Array) -> Array:
     flat = rgb.reshape(-1, 3).astype(np.float64)
     for stage in stages:
-        assert isinstance(stage, ColourStage)
         flat = stage.colour(flat)
     return np.clip(flat, 0, 1).reshape(rgb.shape).astype(np.float32)
 
@@ -172,8 +171,7 @@ def _weakened(call: StageCall | None, wanted: Matching) -> StageCall | None:
     """The stage at the strength that the job wants; None where nothing is left of it."""
     if call is None or wanted.strength == 0:
         return None
-    stage = open_call(call)
-    assert isinstance(stage, Match)
+    stage = Match.from_call(call)
     made = stage if wanted.strength == 1 else stage.weaker(wanted.strength)
     return call_of(replace(made, reference=wanted.file))
 

@@ -12,7 +12,6 @@ from post.errors import AnswerprintError, Problems, ProvenanceError, SourceError
 from post.job.model import AudioClip, Job, TakeRef
 from post.measure.match import open_any
 from post.plan import AudioSource
-from post.plan.sound import knob_value
 from post.stage import Stage
 from post.takes.probe import probe, probe_sound_file
 from post.values import File, Take
@@ -80,7 +79,7 @@ def open_sources(job: Job, anchors: Sequence[Anchors]) -> JobSources:
 
 def _unmuted(clips: Sequence[AudioClip]) -> tuple[AudioClip, ...]:
     """Leaves out what is muted: it is not in the film, so it is neither mixed nor declared."""
-    return tuple(clip for clip in clips if not knob_value(clip.stage, "mute"))
+    return tuple(clip for clip in clips if not clip.stage.mute)
 
 
 def take_of(ref: TakeRef, anchors: Sequence[Anchors]) -> Take:

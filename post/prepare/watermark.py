@@ -7,7 +7,6 @@ from pathlib import Path
 
 from post.errors import ProvenanceError
 from post.job.model import Job
-from post.picture.watermark import Watermark
 from provenance.durable.watermark_key import derive_identifier, read_or_make_key, write_pattern
 from provenance.durable.watermark_pattern import ALGORITHM
 
@@ -22,7 +21,6 @@ def key_watermark(job: Job, config: Path) -> Job:
     marking = job.provenance.marking
     if marking is None:
         return job
-    assert isinstance(marking.stage, Watermark)
     try:
         key = read_or_make_key(config)
         given = marking.stage.identifier
@@ -39,5 +37,4 @@ def watermark_bindings(job: Job) -> tuple[tuple[str, str, str], ...]:
     marking = job.provenance.marking
     if marking is None:
         return ()
-    assert isinstance(marking.stage, Watermark)
     return ((ALGORITHM, marking.stage.identifier, ""),)

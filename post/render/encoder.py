@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import av
 from av.video.stream import VideoStream
@@ -28,8 +29,10 @@ class PictureEncoder:
         self._cutter = CanvasCutter(film)
         options = dict(settings.options)
         tag = options.pop("tag", "")
-        stream = container.add_stream(settings.codec, rate=film.clock.rate, options=options)
-        assert isinstance(stream, VideoStream)
+        # By the codec's name alone, the types of av do not know that this is a stream of pictures.
+        stream = cast(
+            VideoStream, container.add_stream(settings.codec, rate=film.clock.rate, options=options)
+        )
         self._stream = stream
         _describe(stream, film)
         if tag:

@@ -19,7 +19,7 @@ from av import VideoFrame
 from post.errors import SourceError
 from post.picture.kernel.noise import DITHER_ROWS, DITHER_SLACK, dither_field, hashed
 from post.render.frame_planes import planes_of
-from post.stage import Planes16, RepairStage, open_call
+from post.stage import Planes16, RepairStage
 from post.takes.conform import Framer
 from post.takes.frame_planes import plane_codes, repeat_right_edge
 from post.values import Format, Picture, StageCall, Window
@@ -123,9 +123,7 @@ class Mended:
 
 
 def _repair(call: StageCall) -> RepairStage:
-    stage = open_call(call)
-    assert isinstance(stage, RepairStage)
-    return stage
+    return RepairStage.from_call(call)
 
 
 def _sixteen(codes: Array, depth: int, full: bool, *, chroma: bool) -> Array:

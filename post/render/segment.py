@@ -32,7 +32,16 @@ from post.render.film_grain_encoder import GrainTableEncoder, open_grain_table_e
 from post.render.frame_planes import planes_of
 from post.render.letterbox import around, blacken
 from post.render.repair import Mended, mended_picture
-from post.stage import ColourStage, FieldStage, FinishStage, FrameEffect, LayerStage, call_of, open_call
+from post.stage import (
+    ColourStage,
+    FieldStage,
+    FinishStage,
+    FrameEffect,
+    LayerStage,
+    Stage,
+    call_of,
+    open_call,
+)
 from post.takes.conform import Framer, PixelBox
 from post.takes.picture import PictureReader
 from post.values import (
@@ -80,9 +89,7 @@ def _grain_for_table(segment: Segment, frame: int) -> Grain:
     """The grain that players lay over a frame: of two clips that mix, that of the one seen more."""
     seen = [reading for reading in _showing(segment, frame) if _weight(reading, frame) >= Fraction(1, 2)]
     call = seen[-1].grain
-    grain = _stage(call) if call else Grain()
-    assert isinstance(grain, Grain)  # the planner refuses any other
-    return grain
+    return Grain.require(_stage(call)) if call else Grain()
 
 
 def draw(segment: Segment, frame: int, out: Planes) -> None:
@@ -174,8 +181,7 @@ def _through_doors(reading: ClipInSegment, graded: Planes, box: PixelBox, film: 
 
 
 def _through(call: StageCall, rgb: Array, frame: int) -> Array:
-    door = _stage(call)
-    assert isinstance(door, FrameEffect)
+    door = FrameEffect.require(_stage(call))
     rgb.setflags(write=False)
     try:
         out = np.asarray(door.frames(rgb, frame), np.float32)
@@ -217,8 +223,7 @@ def _lay(shown: LayerInSegment, film: Format, frame: int, out: Planes) -> None:
 
 
 def _finish(call: StageCall, luma: Array, boxes: list[PixelBox], depth: int) -> None:
-    stage = _stage(call)
-    assert isinstance(stage, FinishStage)
+    stage = FinishStage.require(_stage(call))
     left, top, right, bottom = around(boxes)
     stage.finish(luma, depth, (slice(top, bottom), slice(left, right)))
 
@@ -228,7 +233,7 @@ def _finish(call: StageCall, luma: Array, boxes: list[PixelBox], depth: int) -> 
 
 
 @per_thread(64)
-def _stage(call: StageCall) -> Any:
+def _stage(call: StageCall) -> Stage:
     return open_call(call)
 
 
@@ -267,11 +272,10 @@ def _framer_of(reading: ClipInSegment, film: Format) -> Framer:
 
 @shared(8)
 def _table(calls: tuple[StageCall, ...], source: Colour, film: Colour) -> Table:
-    stages = [_stage(call) for call in calls]
+    stages = [ColourStage.require(_stage(call)) for call in calls]
 
     def colour(rgb: Array) -> Array:
         for stage in stages:
-            assert isinstance(stage, ColourStage)
             rgb = stage.colour(rgb)
         return rgb
 
@@ -282,23 +286,20 @@ def _table(calls: tuple[StageCall, ...], source: Colour, film: Colour) -> Table:
 @shared(2)
 def _noise(call: StageCall, film: Format) -> Noise:
     """Shots that get more or less of one grain share its fields, which take most time and room."""
-    stage = _stage(call)
-    assert isinstance(stage, FieldStage)
+    stage = FieldStage.require(_stage(call))
     alike = call_of(stage.texture) if isinstance(stage, Grain) else call
     return _fields(alike, film).as_strong_as(stage)
 
 
 @shared(2)
 def _fields(call: StageCall, film: Format) -> Noise:
-    stage = _stage(call)
-    assert isinstance(stage, FieldStage)
+    stage = FieldStage.require(_stage(call))
     return Noise.of(stage, film.height, film.width, film.chroma)
 
 
 @shared(16)
 def _overlay(call: StageCall, film: Format) -> Overlay:
-    stage = _stage(call)
-    assert isinstance(stage, LayerStage)
+    stage = LayerStage.require(_stage(call))
     return Overlay(stage.draw(film), film)
 
 

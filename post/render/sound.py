@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import av
 import numpy as np
@@ -39,8 +39,8 @@ def encode_sound(pcm: Array, plan: Mix, file: BinaryIO) -> None:
     """(samples, channels) float32 to an encoded track in a mov."""
     scale = {"movie_timescale": str(plan.rate_hz)}
     with av.open(file, "w", format="mov", options=scale) as container:
-        stream = container.add_stream(plan.codec, rate=plan.rate_hz, layout=LAYOUTS[plan.channels])
-        assert isinstance(stream, AudioStream)
+        added = container.add_stream(plan.codec, rate=plan.rate_hz, layout=LAYOUTS[plan.channels])
+        stream = cast(AudioStream, added)  # the types of av do not know it by the codec's name alone
         if plan.bitrate:
             stream.bit_rate = plan.bitrate
         for first in range(0, len(pcm), BLOCK):

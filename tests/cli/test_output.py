@@ -33,9 +33,9 @@ def test_each_old_name_is_said_once_in_one_line_with_its_place(
     said = [line for line in capsys.readouterr().err.splitlines() if line.startswith("warning: ")]
     ours = f"{tmp_path.resolve()}/presets/mark/ours.yaml:1"
     assert sorted(line.partition(";")[0] for line in said) == [
-        f"warning: {ours}: `presets/mark` is now called `presets/label`",
         f"warning: {job}:6: `mark` is now called `label`",
         f"warning: {job}:9: `provenance.durable` is now called `provenance.watermark`",
+        f"warning: {ours}: `presets/mark` is now called `presets/label`",
     ]
 
 

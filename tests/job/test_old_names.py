@@ -26,7 +26,7 @@ def test_a_job_with_an_old_key_is_the_job_with_the_new_one(write: Write) -> None
         before = load_job(write(provenance=OLD)).provenance
     assert before == now
     assert [str(each.message) for each in caught] == [
-        "job.yaml:7: `provenance.durable` is now called `provenance.watermark`; "
+        "job.yaml:8: `provenance.durable` is now called `provenance.watermark`; "
         "the old name still works, but write the new one"
     ]
 
@@ -35,7 +35,7 @@ def test_a_key_under_both_its_names_is_refused(write: Write) -> None:
     both = "provenance:\n  durable: {mark: true}\n  watermark: {mark: true}"
     with (
         pytest.warns(OldNameWarning),
-        pytest.raises(Problems, match=r"^job.yaml:8: provenance.durable: given under two names; keep one"),
+        pytest.raises(Problems, match=r"^job.yaml:9: provenance.durable: given under two names; keep one"),
     ):
         load_job(write(provenance=both))
 
@@ -44,7 +44,7 @@ def test_what_is_wrong_under_an_old_key_is_said_with_its_line(write: Write) -> N
     wrong = OLD.replace("mark: true", "mark: maybe")
     with (
         pytest.warns(OldNameWarning),
-        pytest.raises(Problems, match=r"^job.yaml:7: provenance.watermark.mark: neither true nor false"),
+        pytest.raises(Problems, match=r"^job.yaml:8: provenance.watermark.mark: neither true nor false"),
     ):
         load_job(write(provenance=wrong))
 

@@ -112,12 +112,12 @@ def test_the_label_neither_moves_nor_fades() -> None:
 
 @pytest.mark.parametrize("text", ["", " "])
 def test_an_empty_label_is_an_error(text: str) -> None:
-    with pytest.raises(JobError, match=r"mark\.text: no text"):
+    with pytest.raises(JobError, match=r"label\.text: no text"):
         label(text=text)
 
 
 def test_a_label_too_long_for_a_narrow_frame_says_so() -> None:
-    with pytest.raises(JobError, match=r"mark\.text: the text (is \d+ px too wide|needs more lines)"):
+    with pytest.raises(JobError, match=r"label\.text: the text (is \d+ px too wide|needs more lines)"):
         label(text="MADE ENTIRELY WITH ARTIFICIAL INTELLIGENCE").draw(film(1080, 1920))
 
 

@@ -12,7 +12,7 @@ from post.job.sections.sounds import read_loudness
 from post.job.sections.watermark import read_marking, read_registration
 from post.picture.encode import CODECS, Encode
 from post.receipt import Disclosure
-from post.stage import Stage
+from post.sound.stages import Level
 from presets import Node
 from provenance.labels.aigc import AigcLabel, check_label
 
@@ -21,7 +21,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
 CONTAINERS = {"mp4": ("h264", "hevc", "av1"), "mov": ("h264", "hevc", "prores")}
 SOUND = {"mp4": ("aac",), "mov": ("aac", "pcm_s16le", "pcm_s24le")}
 CHROMA = {"h264": ("420", "422"), "hevc": ("420", "422"), "av1": ("420",), "prores": ("422",)}
-AAC_KBPS = "256"
+AAC_KBPS = 256
 # Luma samples of a picture at the highest level of H.264 (table A-1, 6.2), H.265 (table A.8, 6.2) and
 # AV1 (A.3, 6.3): 8192x4352, or as many in another shape.
 MOST_PIXELS = 35_651_584
@@ -46,7 +46,7 @@ def read_deliverables(
     return tuple(deliver for deliver in read if deliver is not None)
 
 
-def _deliver(diagnostics: Diagnostics, section: Section, name: str, loudness: Stage | None) -> Deliver | None:
+def _deliver(diagnostics: Diagnostics, section: Section, name: str, loudness: Level | None) -> Deliver | None:
     width, height = _even(diagnostics, section, "width"), _even(diagnostics, section, "height")
     if width * height > MOST_PIXELS:
         most = f"at most {MOST_PIXELS} in all, such as 8192x4352"
@@ -55,9 +55,9 @@ def _deliver(diagnostics: Diagnostics, section: Section, name: str, loudness: St
         )
     depth, chroma = section.text("depth", "8"), section.text("chroma", "420")
     container = section.text("container", "mp4")
-    encode = _inner(diagnostics, section, "picture").stage("encode")
+    encode = _inner(diagnostics, section, "picture").stage(Encode)
     codec, bitrate = _audio(diagnostics, section, container)
-    if isinstance(encode, Encode):
+    if encode is not None:
         _agree(diagnostics, section, encode, (container, depth, chroma))
     if encode is None or loudness is None:
         return None
@@ -87,7 +87,7 @@ def _name(diagnostics: Diagnostics, section: Section, item: Node, taken: dict[st
 
 
 def _even(diagnostics: Diagnostics, section: Section, key: str) -> int:
-    pixels = int(section.text(key, "16"))
+    pixels = section.whole(key, 16)
     if pixels % 2:
         node = section.node.mapping[key]
         near = f"{pixels - 1} or {pixels + 1}"
@@ -108,7 +108,7 @@ def _audio(diagnostics: Diagnostics, section: Section, container: str) -> tuple[
         at = audio.node.mapping["codec"]
         fits = " | ".join(SOUND[container])
         diagnostics.say(f"{container} does not carry it", at, audio.spot("codec"), expected=fits, got=codec)
-    return codec, 0 if codec.startswith("pcm") else 1000 * int(audio.text("bitrate", AAC_KBPS))
+    return codec, 0 if codec.startswith("pcm") else 1000 * audio.whole("bitrate", AAC_KBPS)
 
 
 def _agree(diagnostics: Diagnostics, section: Section, encode: Encode, asked: tuple[str, str, str]) -> None:
@@ -135,7 +135,7 @@ def _agree(diagnostics: Diagnostics, section: Section, encode: Encode, asked: tu
 
 def _loudness(
     diagnostics: Diagnostics, section: Section, item: Node, profiles: tuple[Node | None, Node | None]
-) -> Stage | None:
+) -> Level | None:
     """House, then the preset's own, then the job's, then what the job says of this deliverable."""
     asked, place = section.part("loudness"), section.spot("loudness")
     house, job = profiles
@@ -155,7 +155,7 @@ def read_provenance(diagnostics: Diagnostics, job: Section) -> Provenance:
         section.text("training_mining", "notAllowed"),
         section.text("title"),
         section.text("prompts", "digest"),
-        section.text("xmp", "True") == "True",
+        section.switch("xmp", True),
         _aigc(diagnostics, section),
         read_marking(diagnostics, section),
         tsa=section.text("tsa"),

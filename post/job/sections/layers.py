@@ -7,7 +7,11 @@ from collections.abc import Sequence
 from post.job.model import Timed
 from post.job.reader import Diagnostics, Section
 from post.job.sections.style import Placed, Style
-from post.stage import FieldStage, LayerStage
+from post.picture.bug import Bug
+from post.picture.grain.grain import Grain
+from post.picture.label import Label
+from post.picture.title import Title
+from post.stage import LayerStage
 
 
 def read_titles(diagnostics: Diagnostics, job: Section, style: Style) -> tuple[Timed, ...]:
@@ -16,28 +20,29 @@ def read_titles(diagnostics: Diagnostics, job: Section, style: Style) -> tuple[T
         Section(diagnostics, "type", style.type, "type")
     laid = [(diagnostics.over("type", style.type, node, place), place) for node, place in job.items("titles")]
     written = [(node, place) for node, place in laid if node is not None]
-    return _timed(diagnostics, written, "title", "title")
+    return _timed(diagnostics, written, "title", Title)
 
 
 def read_marks(diagnostics: Diagnostics, style: Style) -> tuple[Timed, ...]:
     """The visible AI labels, then the logos; from the first frame to the last where not said."""
-    return _timed(diagnostics, style.labels, "label", "label") + _timed(diagnostics, style.bugs, "bug", "bug")
+    return _timed(diagnostics, style.labels, "label", Label) + _timed(diagnostics, style.bugs, "bug", Bug)
 
 
-def read_grain(diagnostics: Diagnostics, style: Style) -> FieldStage | None:
+def read_grain(diagnostics: Diagnostics, style: Style) -> Grain | None:
     """The film's grain; None for none."""
     if style.grain is None:
         return None
-    made = Section(diagnostics, "grain", style.grain, "grain").stage("grain")
-    return made if isinstance(made, FieldStage) else None
+    return Section(diagnostics, "grain", style.grain, "grain").stage(Grain)
 
 
-def _timed(diagnostics: Diagnostics, written: Sequence[Placed], form: str, stage: str) -> tuple[Timed, ...]:
+def _timed(
+    diagnostics: Diagnostics, written: Sequence[Placed], form: str, kind: type[LayerStage]
+) -> tuple[Timed, ...]:
     read = []
     for node, place in written:
         section = Section(diagnostics, form, node, place)
         at, length = section.text("at", "0s"), section.text("length")
-        layer = section.stage(stage)
-        if isinstance(layer, LayerStage):
+        layer = section.stage(kind)
+        if layer is not None:
             read.append(Timed(layer, at, length, node.where))
     return tuple(read)

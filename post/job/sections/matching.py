@@ -57,7 +57,7 @@ def _matching(diagnostics: Diagnostics, asking: Section, shots: Mapping[str, Sec
     if isinstance(node.value, str):
         node = Node({"to": node}, node.line, node.file)
     section = Section(diagnostics, "match", node, place)
-    to, strength, file = section.text("to"), section.text("strength", "1"), node.mapping.get("file")
+    to, strength, file = section.text("to"), section.number("strength", 1.0), node.mapping.get("file")
     if bool(to) == (file is not None):
         diagnostics.say("not one reference", node, place, expected="either `to` (a shot) or `file`")
         return None
@@ -67,7 +67,7 @@ def _matching(diagnostics: Diagnostics, asking: Section, shots: Mapping[str, Sec
         )
         return None
     found = diagnostics.file(file, section.spot("file")) if file is not None else None
-    return Matching(to, found, float(strength), node.where) if to or found else None
+    return Matching(to, found, strength, node.where) if to or found else None
 
 
 def _refuse_circles(diagnostics: Diagnostics, to: Mapping[str, str], shots: Mapping[str, Section]) -> None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from post.job.model import Repair
 from post.job.reader import Diagnostics, Section
 from post.job.schema_table import NONE
+from post.picture.repair.deband import Deband
+from post.picture.repair.deflicker import Deflicker
+from post.picture.repair.degrain import Degrain
 from post.stage import RepairStage
 from presets import Node, merge
 
 # House order: later ones see what earlier ones left.
-ORDER = ("deflicker", "degrain", "deband")
+KINDS: tuple[type[RepairStage], ...] = (Deflicker, Degrain, Deband)
+ORDER = tuple(kind.name for kind in KINDS)
 WORDS = ("always", "auto")
 
 
@@ -20,7 +24,7 @@ def read_repairs(diagnostics: Diagnostics, shot: Section, film: Node | None) -> 
     if asked is None:
         return ()
     section = Section(diagnostics, "repair", asked, place)
-    read = [_read(diagnostics, section, name) for name in ORDER]
+    read = [_read(diagnostics, section, kind) for kind in KINDS]
     return tuple(repair for repair in read if repair is not None)
 
 
@@ -42,12 +46,10 @@ def _written_out(node: Node) -> Node:
     return Node(parts, node.line, node.file)
 
 
-def _read(diagnostics: Diagnostics, section: Section, name: str) -> Repair | None:
-    node, place = section.part(name), section.spot(name)
+def _read(diagnostics: Diagnostics, section: Section, kind: type[RepairStage]) -> Repair | None:
+    node, place = section.part(kind.name), section.spot(kind.name)
     if node is None or node.value == NONE:
         return None
-    own = Section(diagnostics, name, node, place)
-    when, stage = own.text("when", WORDS[0]), own.stage(name)
-    if not isinstance(stage, RepairStage):
-        return None
-    return Repair(stage, when == "auto", place)
+    own = Section(diagnostics, kind.name, node, place)
+    when, stage = own.text("when", WORDS[0]), own.stage(kind)
+    return Repair(stage, when == "auto", place) if stage is not None else None

@@ -15,7 +15,10 @@ from post.job.sections.repair import read_repairs
 from post.job.sections.stages import read_transition, treatment
 from post.job.sections.style import Style
 from post.knob import duration_seconds
-from post.stage import ColourStage, Stage
+from post.picture.colour.develop import Develop
+from post.picture.reframe import Reframe
+from post.picture.retime import Retime
+from post.sound.stages import ClipSound
 from post.values.time import Clock, Span
 from presets import Node
 
@@ -55,15 +58,15 @@ def _take(diagnostics: Diagnostics, name: str, node: Node) -> TakeRef | None:
     )  # fmt: skip
 
 
-def _develop(diagnostics: Diagnostics, section: Section) -> ColourStage | None:
+def _develop(diagnostics: Diagnostics, section: Section) -> Develop | None:
     """How the take's camera encoded it, where not as video; a camera's name alone will do."""
     node, place = section.part("develop"), section.spot("develop")
     if node is None:
         return None
     if isinstance(node.value, str):
         node = Node({"space": node}, node.line, node.file)
-    made = Section(diagnostics, "develop", node, place).stage("develop")
-    return made if isinstance(made, ColourStage) and made.declare(Span(0, 1)) else None
+    made = Section(diagnostics, "develop", node, place).stage(Develop)
+    return made if made is not None and made.declare(Span(0, 1)) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ def _name(diagnostics: Diagnostics, section: Section, taken: dict[str, str]) -> 
 
 
 def _shot(cutting: Cutting, section: Section, name: str) -> Cut | None:
-    retime, reframe = section.stage("retime"), section.stage("reframe", _focus(cutting.diagnostics, section))
+    retime, reframe = section.stage(Retime), section.stage(Reframe, _focus(cutting.diagnostics, section))
     sound = _own_sound(cutting.diagnostics, section)
     repairs = read_repairs(cutting.diagnostics, section, cutting.style.repair)
     colour, doors = treatment(cutting.diagnostics, section, cutting.style)
@@ -165,7 +168,7 @@ def _focus(diagnostics: Diagnostics, section: Section) -> Asked:
     return {"focus_x": (across, f"{place}[0]"), "focus_y": (down, f"{place}[1]")}
 
 
-def _own_sound(diagnostics: Diagnostics, section: Section) -> Stage | None:
+def _own_sound(diagnostics: Diagnostics, section: Section) -> ClipSound | None:
     place = section.spot("sound")
     node = section.part("sound") or Node({}, section.node.line, section.node.file)
-    return Section(diagnostics, "clip-sound", node, place).stage("clip-sound")
+    return Section(diagnostics, "clip-sound", node, place).stage(ClipSound)

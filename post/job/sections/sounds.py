@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from post.job.model import AudioClip
 from post.job.reader import Diagnostics, Section
-from post.stage import Stage, make
+from post.sound.stages import Effect, Level, Music
 from presets import Node
 
 
@@ -28,31 +28,33 @@ def read_sounds(diagnostics: Diagnostics, job: Section) -> Sounds:
         # Made once for itself, so that what is wrong with it is said of this place.
         read_loudness(diagnostics, [loudness], "sound.loudness")
     return Sounds(
-        _laid(diagnostics, section, "music", "music"),
-        _laid(diagnostics, section, "effects", "effect"),
+        _laid(diagnostics, section, "music", Music),
+        _laid(diagnostics, section, "effects", Effect),
         loudness,
         int(section.text("rate_hz", "48000")),
     )
 
 
-def _laid(diagnostics: Diagnostics, sound: Section, key: str, stage: str) -> tuple[AudioClip, ...]:
+def _laid(
+    diagnostics: Diagnostics, sound: Section, key: str, kind: type[Music] | type[Effect]
+) -> tuple[AudioClip, ...]:
     read = []
     for node, place in sound.items(key):
-        section = Section(diagnostics, stage, node, place)
+        section = Section(diagnostics, kind.name, node, place)
         named = node.mapping.get("file")
         path = diagnostics.source(named, section.spot("file")) if named is not None else None
-        made = section.stage(stage)
+        made: Music | Effect | None = section.stage(kind)
         at, start, length = section.text("at", "0s"), section.text("in", "0s"), section.text("length")
         if path is not None and made is not None:
             read.append(AudioClip(made, path, at, start, length, node.where))
     return tuple(read)
 
 
-def read_loudness(diagnostics: Diagnostics, chain: Sequence[Node | None], place: str) -> Stage | None:
+def read_loudness(diagnostics: Diagnostics, chain: Sequence[Node | None], place: str) -> Level | None:
     """The profile that the last of `chain` asks for, laid over those before it."""
     made: Node | None = None
     for node in chain:
         made = diagnostics.over("sound", made, node, place)
     if made is None:
-        return make("loudness", {}, place)
-    return Section(diagnostics, "loudness", made, place).stage("loudness")
+        return Level()
+    return Section(diagnostics, "loudness", made, place).stage(Level)

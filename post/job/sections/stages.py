@@ -6,6 +6,7 @@ from post.errors import JobError
 from post.job.reader import Diagnostics, Section
 from post.job.schema_table import NONE
 from post.job.sections.style import Style
+from post.picture.colour.look import Look
 from post.picture.optics import ORDER
 from post.stage import RENAMED, ColourStage, FrameEffect, Stage, TransitionStage, find
 from post.values.time import Span
@@ -37,7 +38,7 @@ def treatment(
 def _look(diagnostics: Diagnostics, shot: Section, house: Node | None) -> Stage | None:
     place = shot.spot("look")
     look = diagnostics.over("look", house, shot.part("look"), place)
-    return None if look is None else Section(diagnostics, "look", look, place).stage("look")
+    return None if look is None else Section(diagnostics, "look", look, place).stage(Look)
 
 
 def _optics(diagnostics: Diagnostics, shot: Section, house: Node | None) -> list[Stage | None]:
@@ -56,7 +57,7 @@ def read_optics(diagnostics: Diagnostics, node: Node, place: str) -> list[Stage]
     section = Section(diagnostics, "optics", node, place)
     asked = [(name, section.part(name)) for name in ORDER]
     made = [
-        Section(diagnostics, name, one, section.spot(name)).stage(name)
+        Section(diagnostics, name, one, section.spot(name)).stage(find(name))
         for name, one in asked
         if one is not None and one.value != NONE
     ]
@@ -96,7 +97,7 @@ def _named(
     asked = {
         key: (item, f"{place}.{key}") for key, item in node.mapping.items() if key not in ("stage", *own)
     }
-    return diagnostics.stage(name, asked, node, place)
+    return diagnostics.stage(find(name), asked, node, place)
 
 
 def _installed(diagnostics: Diagnostics, name: str, node: Node, place: str) -> bool:

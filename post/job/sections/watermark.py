@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from post.job.model import Marking, Registration
 from post.job.reader import Diagnostics, Section
-from post.stage import FinishStage
+from post.picture.watermark import Watermark
 
 AUTO = "auto"
 OWN, NO = ("true", "yes", "on"), ("false", "no", "off")
@@ -20,11 +20,8 @@ def read_marking(diagnostics: Diagnostics, provenance: Section) -> Marking | Non
     given = (
         {} if identifier == AUTO else {"identifier": (node.mapping["identifier"], section.spot("identifier"))}
     )
-    stage = section.stage("watermark", given)
-    if not asked or stage is None:
-        return None
-    assert isinstance(stage, FinishStage)
-    return Marking(stage, name, node.where)
+    stage = section.stage(Watermark, given)
+    return Marking(stage, name, node.where) if asked and stage is not None else None
 
 
 def read_registration(diagnostics: Diagnostics, provenance: Section) -> Registration | None:
