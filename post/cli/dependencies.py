@@ -14,7 +14,7 @@ import numpy as np
 
 from post.picture.colour.look import Look
 from post.picture.encode import CODECS
-from post.picture.kernel import KernelSpec, Planes, bake, new_planes, open_kernel
+from post.picture.kernel import KernelSpec, Planes, bake_lut, new_planes, open_kernel
 from post.picture.title import Title
 from post.takes.libraries import encoder_title, pyav_version
 from post.values import BT709, Clock, Format
@@ -55,7 +55,7 @@ def _kernel() -> str:
     shape = KernelSpec(8, 8, "420", BT709, BT709)
     rng = np.random.default_rng(0)
     source = Planes(*(rng.integers(16, 235, size, np.uint8) for size in ((64, 256), (32, 128), (32, 128))))
-    table = bake(lambda rgb: rgb * 0.9, BT709, BT709)
+    table = bake_lut(lambda rgb: rgb * 0.9, BT709, BT709)
     made = [new_planes(64, 256, 8, "420") for _ in range(2)]
     for twin, out in zip((False, True), made, strict=True):
         open_kernel(shape, twin=twin).grade(source, out, table, None, 0)

@@ -22,7 +22,7 @@ SEVERAL = ("some", "list")
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class HouseSetting:
     """One resolved value. place: dotted, as in "look.slope"; value: as JSON holds it; text: in few words;
     origin: what wrote it, "default" where nothing did; doc, unit: of its knob; idle: it is the default."""
 
@@ -41,7 +41,7 @@ class House:
     know it, sha256) of every preset and every other file it reads."""
 
     name: str
-    settings: tuple[Setting, ...]
+    settings: tuple[HouseSetting, ...]
     parts: tuple[str, ...]
     stages: tuple[tuple[str, int], ...]
     files: tuple[tuple[str, str], ...]
@@ -75,7 +75,7 @@ class _Reader:
 
     def __init__(self, diagnostics: Diagnostics) -> None:
         self.diagnostics = diagnostics
-        self.settings: list[Setting] = []
+        self.settings: list[HouseSetting] = []
         self.parts: list[str] = []
         self.stages: dict[str, int] = {}
         self.assets: dict[str, str] = {}
@@ -136,7 +136,7 @@ class _Reader:
         origin, idle = known
         # As JSON holds it, so that what a lock says and what a house says are alike where they are.
         held = json.loads(json.dumps(plain(value)))
-        self.settings.append(Setting(place, held, said(value), origin, knob.doc, knob.unit, idle))
+        self.settings.append(HouseSetting(place, held, said(value), origin, knob.doc, knob.unit, idle))
 
 
 def _each(part: Part, node: Node, place: str) -> Iterator[tuple[Node, str]]:
@@ -158,7 +158,7 @@ def _label(path: Path, written: Written, folder: Path) -> str:
     return str(path.relative_to(folder.resolve())) if inside else written.label
 
 
-def changes(a: House, b: House) -> Iterator[tuple[Setting | None, Setting | None]]:
+def changes(a: House, b: House) -> Iterator[tuple[HouseSetting | None, HouseSetting | None]]:
     """What two houses resolve to differently, in the order of the first. None where one has no such part."""
     ours, theirs = _by_place(a), _by_place(b)
     for place in [*ours, *(place for place in theirs if place not in ours)]:
@@ -167,5 +167,5 @@ def changes(a: House, b: House) -> Iterator[tuple[Setting | None, Setting | None
             yield mine, other
 
 
-def _by_place(house: House) -> Mapping[str, Setting]:
+def _by_place(house: House) -> Mapping[str, HouseSetting]:
     return {setting.place: setting for setting in house.settings}

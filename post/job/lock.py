@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from post.errors import JobError, Problems
-from post.job.house import House, Setting, read_house
+from post.job.house import House, HouseSetting, read_house
 from post.job.reader import Diagnostics
 from post.stage import RENAMED
 from presets import Node, Shelves
@@ -134,7 +134,7 @@ def _values(locked: dict[str, Any], house: House) -> Iterator[str]:
     yield from (f"{place} {one.text}" for place, one in now.items() if _new(place, one, was, kept))
 
 
-def _new(place: str, one: Setting, was: dict[str, Any], kept: set[str]) -> bool:
+def _new(place: str, one: HouseSetting, was: dict[str, Any], kept: set[str]) -> bool:
     return place not in was and not one.idle and _held(place, kept)
 
 

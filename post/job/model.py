@@ -14,7 +14,7 @@ from post.picture.reframe import Reframe
 from post.picture.retime import Retime
 from post.picture.watermark import Watermark
 from post.receipt import Disclosure
-from post.sound.stages import ClipSound, Effect, Level, Music
+from post.sound.stages import ClipSound, Effect, LoudnessTarget, Music
 from post.stage import ColourStage, FrameEffect, LayerStage, RepairStage, TransitionStage
 from post.values.media import File
 from post.values.time import Clock
@@ -121,7 +121,7 @@ class Deliver:
     encode: Encode
     audio_codec: str
     audio_bitrate: int
-    loudness: Level
+    loudness: LoudnessTarget
     where: str
     fit: str = ""
 

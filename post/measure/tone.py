@@ -14,7 +14,7 @@ from post.errors import SourceError
 from post.measure.fact import ClipLength, Known, Measure, Unmeasured, measure
 from post.measure.frames import Frame, Step, walk
 from post.measure.is_monochrome import hue_share
-from post.picture.colour.tone_curve import by_luma
+from post.picture.colour.tone_curve import blend_by_luma
 from post.picture.kernel.primaries import BT2020_PRIMARIES, convert_primaries
 from post.values.array import Array
 from post.values.colour import BT709, Colour
@@ -131,7 +131,7 @@ def _in_bt709(rgb: Array, colour: Colour) -> tuple[Array, Array, Array]:
 
 def weights(level: Array) -> tuple[Array, Array, Array]:
     """Returns the weights of a level in darks, mids and lights, which add up to 1, as the stage `look` has them."""
-    return by_luma(level, 1, 0, 0), by_luma(level, 0, 1, 0), by_luma(level, 0, 0, 1)
+    return blend_by_luma(level, 1, 0, 0), blend_by_luma(level, 0, 1, 0), blend_by_luma(level, 0, 0, 1)
 
 
 def _cell(chroma: Array) -> Array:

@@ -9,9 +9,9 @@ import numpy as np
 
 from post.errors import JobError
 from post.knob import duration_frames, knob
-from post.picture.type.fade import EASE, curve, envelope
-from post.picture.type.place import PLACE, PLACES, stand
-from post.picture.type.standing import Standing
+from post.picture.type.fade import EASE, envelope, read_easing
+from post.picture.type.place import PLACE, PLACES, place_box
+from post.picture.type.standing import SafeAreaLayer
 from post.stage import Pose, Raster, parameters, stage
 from post.values.array import Array
 from post.values.claim import HUMAN_EDITS, Action
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @stage("bug", version=1)
-class Bug(Standing):
+class Bug(SafeAreaLayer):
     """A logo, from a PNG with alpha, scaled to a share of the shorter side."""
 
     image: File | None = knob(kind="file", doc="a PNG; its alpha is kept")
@@ -38,7 +38,7 @@ class Bug(Standing):
     ease: str = knob(default="smooth", doc=EASE)
 
     def agree(self) -> None:
-        curve(self.ease, "bug.ease")
+        read_easing(self.ease, "bug.ease")
         if self.image is None:
             raise JobError("no image", where="bug.image", expected="a PNG file", fix="name one")
 
@@ -50,12 +50,12 @@ class Bug(Standing):
         across = max(round(self.width / 100 * min(canvas.width, canvas.height)), 1)
         down = max(round(across * height / width), 1)
         area = self.safe.area(canvas, self.name)
-        left, top = stand(across, down, area, self.place, "bug.width")
+        left, top = place_box(across, down, area, self.place, "bug.width")
         return Raster(_straight(_scaled(pixels, across, down)), left, top)
 
     def pose(self, frame: int, length: int, clock: Clock) -> Pose:
         fades = duration_frames(self.fade_in, clock), duration_frames(self.fade_out, clock)
-        return Pose(self.opacity * envelope(frame, length, *fades, curve(self.ease, "bug.ease")))
+        return Pose(self.opacity * envelope(frame, length, *fades, read_easing(self.ease, "bug.ease")))
 
     def declare(self, where: Span) -> Action:
         # c2pa.placed would need the logo as an ingredient; edited says that the picture's meaning changed.

@@ -19,7 +19,7 @@ ROWS = 48  # laid at a time, so that the strip's scratch stays in the cache
 STEPS = {"420": (2, 2), "422": (2, 1), "444": (1, 1)}  # luma samples across, down, for each chroma sample
 
 
-class Planes(Protocol):
+class FramePlanes(Protocol):
     """A frame to lay on: 2-D uint8 or uint16 views, written in place; rows may be strided."""
 
     @property
@@ -31,7 +31,7 @@ class Planes(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Wash:
+class PlaneOverlay:
     """One plane's part of a layer. keep: share of the picture that stays, Q16 uint32; ink: codes times
     alpha, Q16 uint32; left, top: of its first sample, in the plane's own samples."""
 
@@ -40,13 +40,13 @@ class Wash:
     left: int
     top: int
 
-    def at(self, opacity: float) -> Wash:
+    def at(self, opacity: float) -> PlaneOverlay:
         """The same at a lower opacity."""
         share = np.uint32(round(opacity * OPACITY))
         gone = ((WHOLE - self.keep) * share + (OPACITY >> 1)) // OPACITY
         # Codes at Q6 leave room for the product in 32 bits.
         ink = (((self.ink >> 10) * share) >> 5).astype(np.uint32)
-        return Wash((WHOLE - gone).astype(np.uint32), ink, self.left, self.top)
+        return PlaneOverlay((WHOLE - gone).astype(np.uint32), ink, self.left, self.top)
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,9 +60,11 @@ class Overlay:
 
     raster: Raster
     canvas: Format
-    _washes: dict[tuple[int, int], tuple[Wash, Wash, Wash]] = field(default_factory=dict, repr=False)
+    _washes: dict[tuple[int, int], tuple[PlaneOverlay, PlaneOverlay, PlaneOverlay]] = field(
+        default_factory=dict, repr=False
+    )
 
-    def washes(self, dx: int, dy: int) -> tuple[Wash, Wash, Wash]:
+    def washes(self, dx: int, dy: int) -> tuple[PlaneOverlay, PlaneOverlay, PlaneOverlay]:
         """Y, Cb and Cr at rest plus (dx, dy). Only the parity of a move makes new chroma."""
         across, down = STEPS[self.canvas.chroma]
         phase = dx % across, dy % down
@@ -71,12 +73,12 @@ class Overlay:
         y, cb, cr = self._washes[phase]
         over, up = dx - phase[0], dy - phase[1]
         return (
-            Wash(y.keep, y.ink, y.left + over, y.top + up),
-            *(Wash(c.keep, c.ink, c.left + over // across, c.top + up // down) for c in (cb, cr)),
+            PlaneOverlay(y.keep, y.ink, y.left + over, y.top + up),
+            *(PlaneOverlay(c.keep, c.ink, c.left + over // across, c.top + up // down) for c in (cb, cr)),
         )  # type: ignore[return-value]  # three of them
 
 
-def lay(planes: Planes, overlay: Overlay, pose: Pose) -> None:
+def blend_overlay(planes: FramePlanes, overlay: Overlay, pose: Pose) -> None:
     """Blend a layer into a frame, in place. Samples outside the layer's box are not read or written.
 
     Integer arithmetic: alpha 0 leaves the bits as they are, alpha 1 gives the colour's own code, between
@@ -89,7 +91,7 @@ def lay(planes: Planes, overlay: Overlay, pose: Pose) -> None:
         _wash(plane, wash, min(pose.opacity, 1.0))
 
 
-def _wash(plane: Array, wash: Wash, opacity: float) -> None:
+def _wash(plane: Array, wash: PlaneOverlay, opacity: float) -> None:
     height, width = wash.keep.shape
     top, left = max(wash.top, 0), max(wash.left, 0)
     bottom, right = min(wash.top + height, plane.shape[0]), min(wash.left + width, plane.shape[1])
@@ -100,12 +102,12 @@ def _wash(plane: Array, wash: Wash, opacity: float) -> None:
     for row in range(top, bottom, ROWS):
         stop = min(row + ROWS, bottom)
         down = slice(row - wash.top, stop - wash.top)
-        strip = Wash(wash.keep[down, across], wash.ink[down, across], 0, 0)
+        strip = PlaneOverlay(wash.keep[down, across], wash.ink[down, across], 0, 0)
         part = strip if opacity == 1 else strip.at(opacity)
         _blend(plane[row:stop, left:right], part, scratch[: stop - row])
 
 
-def _blend(view: Array, wash: Wash, scratch: Array) -> None:
+def _blend(view: Array, wash: PlaneOverlay, scratch: Array) -> None:
     np.multiply(view, wash.keep, out=scratch, casting="unsafe")
     np.add(scratch, wash.ink, out=scratch)
     np.add(scratch, HALF, out=scratch)
@@ -113,7 +115,9 @@ def _blend(view: Array, wash: Wash, scratch: Array) -> None:
     np.copyto(view, scratch, casting="unsafe")
 
 
-def _prepare(raster: Raster, canvas: Format, phase: tuple[int, int]) -> tuple[Wash, Wash, Wash]:
+def _prepare(
+    raster: Raster, canvas: Format, phase: tuple[int, int]
+) -> tuple[PlaneOverlay, PlaneOverlay, PlaneOverlay]:
     rgba, left, top = _padded(_trimmed(raster), phase, STEPS[canvas.chroma])
     alpha = np.clip(rgba[..., 3].astype(np.float64), 0, 1)
     codes = _codes(rgba[..., :3].astype(np.float64), canvas)
@@ -137,9 +141,9 @@ def _trimmed(raster: Raster) -> Raster:
     return Raster(raster.rgba[top : foot + 1, left : end + 1], raster.left + left, raster.top + top)
 
 
-def _quantised(alpha: Array, ink: Array, left: int, top: int) -> Wash:
+def _quantised(alpha: Array, ink: Array, left: int, top: int) -> PlaneOverlay:
     keep = WHOLE - np.rint(alpha * WHOLE)
-    return Wash(keep.astype(np.uint32), np.rint(ink * WHOLE).astype(np.uint32), left, top)
+    return PlaneOverlay(keep.astype(np.uint32), np.rint(ink * WHOLE).astype(np.uint32), left, top)
 
 
 def _padded(raster: Raster, phase: tuple[int, int], steps: tuple[int, int]) -> tuple[Array, int, int]:

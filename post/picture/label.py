@@ -8,11 +8,11 @@ from itertools import product
 
 from post.errors import JobError
 from post.knob import knob
-from post.picture.type.block import Copy, set_type
-from post.picture.type.face import Cut, Typeface, with_spare
-from post.picture.type.paint import Colour, Look, Plate, extent, hex_colour, paint
-from post.picture.type.place import PLACE, PLACES, stand
-from post.picture.type.standing import Standing
+from post.picture.type.block import TextSpec, set_type
+from post.picture.type.face import FontSpec, Typeface, with_fallback
+from post.picture.type.paint import Colour, Plate, TypePaint, extent, hex_colour, paint
+from post.picture.type.place import PLACE, PLACES, place_box
+from post.picture.type.standing import SafeAreaLayer
 from post.stage import Pose, Raster, parameters, stage
 from post.values.claim import HUMAN_EDITS, Action
 from post.values.colour import BT709, Format
@@ -26,7 +26,7 @@ CODE = "EU Code of Practice on marking and labelling, 1.1(a): the capitals AI co
 
 
 @stage("label", version=1)
-class Label(Standing):
+class Label(SafeAreaLayer):
     """The visible AI label: type on a plate, legible over any picture.
 
     It neither moves nor fades. When it shows, and for how long, is the job's to say.
@@ -98,13 +98,13 @@ class Label(Standing):
             hex_colour(self.plate_colour), self.plate_opacity, max(round(self.plate_padding * capital_px), 1)
         )
         area = self.safe.area(canvas, self.name)
-        copy = Copy(
+        copy = TextSpec(
             self.text.strip(), area.width - 2 * plate.padding, self.lines, "center", language=self.language
         )
         block = set_type(copy, self._cuts(capital_px), tight=True)
         box = extent(block, plate)
-        left, top = stand(box.width, box.height, area, self.place, "label.text")
-        rgba, over, up = paint(block, Look(hex_colour(self.colour), plate))
+        left, top = place_box(box.width, box.height, area, self.place, "label.text")
+        rgba, over, up = paint(block, TypePaint(hex_colour(self.colour), plate))
         return Raster(rgba, left - box.left + over, top - box.top + up)
 
     def pose(self, frame: int, length: int, clock: Clock) -> Pose:  # noqa: ARG002  it does not fade
@@ -113,15 +113,15 @@ class Label(Standing):
     def declare(self, where: Span) -> Action:
         return Action("c2pa.addedText", HUMAN_EDITS, where, parameters(self), "visible AI label")
 
-    def _cuts(self, capital_px: int) -> list[Cut]:
+    def _cuts(self, capital_px: int) -> list[FontSpec]:
         """Each font at the em that gives its capitals this height."""
         return [
             self._at_height(cut, capital_px)
-            for cut in with_spare(Cut(self.font, 1000, self.weight, place=self.name))
+            for cut in with_fallback(FontSpec(self.font, 1000, self.weight, place=self.name))
         ]
 
     @staticmethod
-    def _at_height(cut: Cut, capital_px: int) -> Cut:
+    def _at_height(cut: FontSpec, capital_px: int) -> FontSpec:
         return replace(cut, size_px=cut.size_px * capital_px / Typeface(cut).cap_height)
 
 

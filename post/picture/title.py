@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from post.errors import JobError
 from post.knob import duration_frames, knob
-from post.picture.type.block import ALIGN, Copy, set_type
-from post.picture.type.face import Cut, with_spare
-from post.picture.type.fade import EASE, curve, envelope
-from post.picture.type.paint import Look, Plate, Shadow, extent, hex_colour, paint
-from post.picture.type.place import PLACE, PLACES, stand
-from post.picture.type.standing import Standing
+from post.picture.type.block import ALIGN, TextSpec, set_type
+from post.picture.type.face import FontSpec, with_fallback
+from post.picture.type.fade import EASE, envelope, read_easing
+from post.picture.type.paint import Plate, Shadow, TypePaint, extent, hex_colour, paint
+from post.picture.type.place import PLACE, PLACES, place_box
+from post.picture.type.standing import SafeAreaLayer
 from post.stage import Pose, Raster, parameters, stage
 from post.values.claim import HUMAN_EDITS, Action
 from post.values.colour import Format
@@ -20,7 +20,7 @@ SHORT = "% of the frame's shorter side"
 
 
 @stage("title", version=1)
-class Title(Standing):
+class Title(SafeAreaLayer):
     """Type over the picture. Sizes are of the shorter side, so one title serves 16:9 and 9:16."""
 
     text: str = knob(doc="what it says; a line break in it is kept, others are found")
@@ -66,7 +66,7 @@ class Title(Standing):
     features: str = knob(default="", doc="OpenType features: tnum, ss01=2")
 
     def agree(self) -> None:
-        curve(self.ease, "title.ease")
+        read_easing(self.ease, "title.ease")
         if not self.text.strip():
             raise JobError(
                 "no text",
@@ -80,19 +80,19 @@ class Title(Standing):
         short, look = min(canvas.width, canvas.height), self._look(canvas)
         area = self.safe.area(canvas, self.name)
         padding = look.plate.padding if look.plate else 0
-        copy = Copy(
+        copy = TextSpec(
             self.text.strip(), area.width - 2 * padding, self.lines, self._align,
             self.tracking, self.leading, self.language,
         )  # fmt: skip
         block = set_type(copy, self._cuts(self.size / 100 * short))
         box = extent(block, look.plate)
-        left, top = stand(box.width, box.height, area, self.place, "title.text")
+        left, top = place_box(box.width, box.height, area, self.place, "title.text")
         rgba, over, up = paint(block, look)
         return Raster(rgba, left - box.left + over, top - box.top + up)
 
     def pose(self, frame: int, length: int, clock: Clock) -> Pose:
         fades = duration_frames(self.fade_in, clock), duration_frames(self.fade_out, clock)
-        return Pose(self.opacity * envelope(frame, length, *fades, curve(self.ease, "title.ease")))
+        return Pose(self.opacity * envelope(frame, length, *fades, read_easing(self.ease, "title.ease")))
 
     def declare(self, where: Span) -> Action:
         return Action("c2pa.addedText", HUMAN_EDITS, where, parameters(self), "title")
@@ -104,14 +104,18 @@ class Title(Standing):
         sides = [side for side in ("left", "right") if side in self.place]
         return "left" if self.place == "lower-third" else sides[0] if sides else "center"
 
-    def _cuts(self, size_px: float) -> list[Cut]:
+    def _cuts(self, size_px: float) -> list[FontSpec]:
         """The font asked for, and Inter for what it lacks."""
         optical = self.size / 100 * 1080
-        return with_spare(Cut(self.font, size_px, self.weight, optical, self.axes, self.features, self.name))
+        return with_fallback(
+            FontSpec(self.font, size_px, self.weight, optical, self.axes, self.features, self.name)
+        )
 
-    def _look(self, canvas: Format) -> Look:
+    def _look(self, canvas: Format) -> TypePaint:
         unit = min(canvas.width, canvas.height) / 100
         plate = Plate(hex_colour(self.plate_colour), self.plate_opacity, round(self.plate_padding * unit))
         sigma = self.shadow_size * unit
         shadow = Shadow(self.shadow, sigma, round(sigma / 2))
-        return Look(hex_colour(self.colour), plate if self.plate else None, shadow if self.shadow else None)
+        return TypePaint(
+            hex_colour(self.colour), plate if self.plate else None, shadow if self.shadow else None
+        )

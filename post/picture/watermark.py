@@ -65,7 +65,7 @@ class Watermark(FinishStage):
             )
         # Laid out from the frame's corner, so that it stays where it is when a shot with other bars comes in.
         pattern, inside = _laid_out(self.carrier.here, luma.shape)[picture], luma[picture]
-        laid = visibility(inside if depth == 8 else (inside >> (depth - 8)).astype(np.uint8))
+        laid = mark_strength(inside if depth == 8 else (inside >> (depth - 8)).astype(np.uint8))
         laid *= pattern
         laid *= np.float32(self.strength * (1 << (depth - 8)))
         laid += inside
@@ -76,7 +76,7 @@ class Watermark(FinishStage):
         return Action("c2pa.watermarked.bound", "", where, parameters(self), "durable identifier")
 
 
-def visibility(codes: Array) -> Array:
+def mark_strength(codes: Array) -> Array:
     """How strong the mark may be at each pixel: (h, w) float32, in 8-bit codes, of (h, w) uint8 luma.
 
     A pattern is hidden by detail around it (contrast masking). Detail counts only where there is detail on
@@ -107,12 +107,12 @@ def _by_light(codes: Array, blocks: tuple[int, int]) -> Array:
 def _laid_out(carrier: Path, shape: tuple[int, int]) -> Array:
     """The pattern over a whole picture, (h, w) float32, standard deviation 1."""
     height, width = shape
-    drawn = resized(read_carrier(carrier), round(TILE * cell_size(shape)))
+    drawn = resize_pattern(read_pattern(carrier), round(TILE * cell_size(shape)))
     side = len(drawn)
     return np.tile(drawn, (-(-height // side), -(-width // side)))[:height, :width]
 
 
-def read_carrier(path: Path) -> Array:
+def read_pattern(path: Path) -> Array:
     """A pattern from its file: (TILE, TILE) float32. Raises JobError where the file holds none."""
     try:
         cells = np.load(path, allow_pickle=False)
@@ -124,7 +124,7 @@ def read_carrier(path: Path) -> Array:
     return np.asarray(drawn / drawn.std())
 
 
-def resized(cells: Array, side: int) -> Array:
+def resize_pattern(cells: Array, side: int) -> Array:
     """A torus of waves with `side` samples a side in place of its own, exact for waves below BINS."""
     waves = np.fft.rfft2(cells)
     more = np.zeros((side, side // 2 + 1), waves.dtype)

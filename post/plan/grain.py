@@ -9,9 +9,9 @@ import numpy as np
 
 from post.errors import JobError
 from post.measure.grain.strength import MeasuredGrain
-from post.picture.grain.film_grain_table import grain_table
+from post.picture.grain.film_grain_table import make_grain_table
 from post.picture.grain.grain import Grain
-from post.picture.grain.spectrum import flat
+from post.picture.grain.spectrum import flatten_rows
 from post.plan.grain_transfer import LEVELS, GrainTransfer, grain_strength, measured_strength
 from post.stage import FieldStage
 from post.values.array import Array
@@ -34,9 +34,9 @@ def grain_like(found: MeasuredGrain, seed: int = 1) -> Grain:
     return Grain(
         strength=round(min(strongest, 20.0), 3),
         tones=_shares(sigma / strongest),
-        spectrum=flat(found.spectrum),
+        spectrum=flatten_rows(found.spectrum),
         chroma=min(round(found.chroma or 0.0, 3), 1.0),
-        chroma_spectrum=flat(found.chroma_spectrum) if found.chroma_spectrum else (),
+        chroma_spectrum=flatten_rows(found.chroma_spectrum) if found.chroma_spectrum else (),
         lines=found.lines,
         seed=seed,
     )
@@ -67,7 +67,7 @@ def check_grain_tables(grains: Iterable[FieldStage], film_height: int) -> None:
                 got=grain.name,
                 fix="use `picture: {film_grain: baked}`",
             )
-        grain_table(grain, film_height)
+        make_grain_table(grain, film_height)
 
 
 def deficit(wanted: Grain, found: MeasuredGrain, transfer: GrainTransfer = AS_IT_IS) -> Grain:

@@ -18,7 +18,7 @@ from post.measure.softness import Softness
 from post.measure.style import FilmStyle
 from post.measure.tone import PERCENTS, Band, Tone
 from post.picture.colour.look import Look
-from post.picture.colour.tone_curve import Curve
+from post.picture.colour.tone_curve import ToneCurve
 from post.picture.optics.soften import Soften
 from post.values.array import Array
 from post.values.colour import BT709
@@ -121,7 +121,7 @@ def is_grey(tone: Tone) -> bool:
     return tone.hues < LEAST_HUES
 
 
-def tone_curve(start: Tone, end: Tone, share: float) -> Curve:
+def tone_curve(start: Tone, end: Tone, share: float) -> ToneCurve:
     """Returns the smooth, bounded curve that takes one tone's levels a share (0..1) of the way to the other's."""
     before, after = (np.array([level for _, level in tone.levels]) for tone in (start, end))
     wanted = share * (after - before)
@@ -136,7 +136,7 @@ def tone_curve(start: Tone, end: Tone, share: float) -> Curve:
     # Whites stay below clipping, and blacks where a display still shows them.
     moves[0], moves[-1] = max(moves[0], DEEPEST), min(moves[-1], 0.0)
     moves *= _within(moves)
-    return Curve(tuple(zip(KNOTS.tolist(), np.round(KNOTS + moves, 3).tolist(), strict=True)))
+    return ToneCurve(tuple(zip(KNOTS.tolist(), np.round(KNOTS + moves, 3).tolist(), strict=True)))
 
 
 def _within(moves: Array) -> float:
@@ -183,7 +183,7 @@ def _channel(added: Array) -> str:
     return _curve_text(tuple((x, x + more) for x, more in zip((0.0, 0.5, 1.0), added.tolist(), strict=True)))
 
 
-def _saturation(start: Tone, end: Tone, share: float, curve: Curve) -> tuple[float, float, float]:
+def _saturation(start: Tone, end: Tone, share: float, curve: ToneCurve) -> tuple[float, float, float]:
     """Saturation of each band, less what the curve's own steepness does to colour."""
     found = []
     for a, b, level in zip(start.bands, end.bands, (0.12, 0.5, 0.88), strict=True):

@@ -18,7 +18,7 @@ from post.atomic import write_whole
 from post.job.model import Cut, Matching
 from post.measure.match import ShotFrames, frames_of, match, open_any
 from post.picture.colour.develop import Develop, read_as
-from post.picture.colour.match import Match
+from post.picture.colour.match import ColourMatch
 from post.plan.repair import used_frames
 from post.plan.shots import plan_shots, source_frames
 from post.prepare.sources import JobSources
@@ -105,7 +105,7 @@ class _Matcher:
         before = _develop_stages(cut)
         decision = self._decision(cut) if cut.match else None
         stage = open_call(decision.call) if decision and decision.call else None
-        return (*before, *([stage] if isinstance(stage, Match) else []), *cut.colour[len(before) :])
+        return (*before, *([stage] if isinstance(stage, ColourMatch) else []), *cut.colour[len(before) :])
 
     def _decision(self, cut: Cut) -> Matched:
         if cut.name not in self.decisions:
@@ -116,7 +116,7 @@ class _Matcher:
     def _decide(self, cut: Cut, wanted: Matching) -> Matched:
         file = wanted.file
         reference = _Side(file, None, None, ()) if file else self._side(self._cut[wanted.to])
-        question = _Question(MATCHER, Match.version, self._side(cut, with_match=False), reference)
+        question = _Question(MATCHER, ColourMatch.version, self._side(cut, with_match=False), reference)
         answer = _read_answer(self._folder, question)
         if answer is None:
             answer = _keep_answer(self._folder, question, _answer(question))
@@ -171,7 +171,7 @@ def _weakened(call: StageCall | None, wanted: Matching) -> StageCall | None:
     """The stage at the strength that the job wants; None where nothing is left of it."""
     if call is None or wanted.strength == 0:
         return None
-    stage = Match.from_call(call)
+    stage = ColourMatch.from_call(call)
     made = stage if wanted.strength == 1 else stage.weaker(wanted.strength)
     return call_of(replace(made, reference=wanted.file))
 

@@ -45,7 +45,7 @@ class PictureEncoder:
 
     def write(self, canvas: Canvas) -> None:
         """Encodes the canvas's picture as the segment's next frame."""
-        frame = tagged(self._cutter.frame(canvas), self._film)
+        frame = tag_colour(self._cutter.frame(canvas), self._film)
         frame.pts, frame.time_base = self._count, 1 / self._film.clock.rate
         self._count += 1
         self._container.mux(self._stream.encode(frame))
@@ -73,7 +73,7 @@ def open_encoder(path: Path, film: Format, settings: EncoderSettings) -> Iterato
         encoder.finish()
 
 
-def tagged(frame: av.VideoFrame, film: Format) -> av.VideoFrame:
+def tag_colour(frame: av.VideoFrame, film: Format) -> av.VideoFrame:
     """Returns the same frame, tagged with the film's colour (H.273 code points)."""
     frame.colorspace = film.colour.matrix
     frame.color_range = RANGES[film.colour.range]

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from post.errors import JobError
-from post.picture.grain.film_grain_table import GrainTable, grain_table, table_text
+from post.picture.grain.film_grain_table import GrainTable, make_grain_table, write_grain_tables
 from post.picture.grain.grain import Grain
 from post.render.canvas import Canvas, new_canvas
 from post.render.encoder import RANGES
@@ -56,9 +56,9 @@ def open_grain_table_encoder(
     without the table.
     """
     with TemporaryDirectory(prefix="answerprint-") as folder:
-        (Path(folder) / TABLE).write_text(table_text(_tables(grains, film.height), film.clock, first))
+        (Path(folder) / TABLE).write_text(write_grain_tables(_tables(grains, film.height), film.clock, first))
         said = Path(folder) / "said"
-        command = [binary(), "-v", "error", "-y", *_arguments(film, settings), str(path.resolve())]
+        command = [find_ffmpeg(), "-v", "error", "-y", *_arguments(film, settings), str(path.resolve())]
         with (
             said.open("wb") as errors,
             # In that folder, as the table's own path could hold a colon, which parts libaom's options.
@@ -81,11 +81,11 @@ def open_grain_table_encoder(
 
 
 def _tables(grains: Sequence[Grain], height: int) -> list[GrainTable]:
-    made = {grain: grain_table(grain, height) for grain in set(grains)}
+    made = {grain: make_grain_table(grain, height) for grain in set(grains)}
     return [made[grain] for grain in grains]
 
 
-def binary() -> str:
+def find_ffmpeg() -> str:
     """The ffmpeg that comes with imageio-ffmpeg. Raises JobError where there is none."""
     import imageio_ffmpeg
 
@@ -118,10 +118,10 @@ def _arguments(film: Format, settings: EncoderSettings) -> list[str]:
     ]  # fmt: skip
 
 
-def grain_in(path: Path) -> tuple[bool, int]:
+def count_grain(path: Path) -> tuple[bool, int]:
     """Whether an AV1 file's sequence headers all announce film grain, and how many of its frames have it."""
     command = [
-        binary(), "-v", "info", "-nostdin", "-i", str(path), "-map", "0:v:0", "-c", "copy",
+        find_ffmpeg(), "-v", "info", "-nostdin", "-i", str(path), "-map", "0:v:0", "-c", "copy",
         "-bsf:v", "trace_headers", "-f", "null", "-",
     ]  # fmt: skip
     traced = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
@@ -131,7 +131,7 @@ def grain_in(path: Path) -> tuple[bool, int]:
 
 
 def _check(path: Path, frames: int) -> None:
-    announced, grained = grain_in(path)
+    announced, grained = count_grain(path)
     if announced and grained >= frames:
         return
     raise JobError(

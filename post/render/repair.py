@@ -17,7 +17,7 @@ import numpy as np
 from av import VideoFrame
 
 from post.errors import SourceError
-from post.picture.kernel.noise import DITHER_ROWS, DITHER_SLACK, dither_field, hashed
+from post.picture.kernel.noise import DITHER_ROWS, DITHER_SLACK, dither_field, hash_frame
 from post.render.frame_planes import planes_of
 from post.stage import Planes16, RepairStage
 from post.takes.conform import Framer
@@ -34,7 +34,7 @@ SALTS = (0x2545F491, 0x6C8E9CF5, 0x1B873593)  # of dither in Y, Cb and Cr
 GREY = 512 << 6
 
 
-def mended_picture(picture: Picture) -> Picture:
+def repaired_picture(picture: Picture) -> Picture:
     """The picture as it is once mended: same grid, 10 bits, limited range; of its own size, but for an odd
     row or column of one that has to be converted first."""
     found = AS_IT_IS.fullmatch(picture.pixel_format)
@@ -45,7 +45,7 @@ def mended_picture(picture: Picture) -> Picture:
     return replace(mended, width=picture.width & ~1, height=picture.height & ~1)
 
 
-class Mended:
+class RepairedClip:
     """Gives a clip's frames as its repairs leave them, in any order, cheapest in rising order.
 
     decoded, picture: the clip, its frames by number; calls: its repairs, in the order they are done. Reads
@@ -56,7 +56,7 @@ class Mended:
         self, decoded: Callable[[int], VideoFrame], picture: Picture, calls: Sequence[StageCall]
     ) -> None:
         self._decoded, self._picture = decoded, picture
-        self._as_mended = mended_picture(picture)
+        self._as_mended = repaired_picture(picture)
         self._repairs = [_repair(call) for call in calls]
         self._kept: list[OrderedDict[int, Planes16]] = [OrderedDict() for _ in range(len(calls) + 1)]
 
@@ -65,7 +65,7 @@ class Mended:
         picture = self._as_mended
         made = VideoFrame(picture.width, picture.height, picture.pixel_format)
         for i, plane in enumerate(self._after(len(self._repairs), number)):
-            plane_codes(made, i)[:] = dithered(plane, number, i)
+            plane_codes(made, i)[:] = dither_to_ten_bits(plane, number, i)
         repeat_right_edge(made)
         return made
 
@@ -145,7 +145,7 @@ def _from_full(depth: int, chroma: bool) -> Array:
     return np.asarray(np.rint(tenth * 64).astype(np.uint16))
 
 
-def dithered(plane: Array, frame: int, number: int) -> Array:
+def dither_to_ten_bits(plane: Array, frame: int, number: int) -> Array:
     """A 16-bit plane at 10 bits, uint16; as it is where every sample fits them.
 
     frame, number: of the clip and of the plane; they seed the dither.
@@ -155,7 +155,7 @@ def dithered(plane: Array, frame: int, number: int) -> Array:
     height, width = plane.shape
     field, out = dither_field(width), np.empty(plane.shape, np.uint16)
     for block, top in enumerate(range(0, height, DITHER_ROWS)):
-        left = hashed(frame, block, SALTS[number]) % DITHER_SLACK
+        left = hash_frame(frame, block, SALTS[number]) % DITHER_SLACK
         rows = plane[top : top + DITHER_ROWS]
         codes = rows.astype(np.int32)
         # A triangle over two steps of 64, and half a step to round.

@@ -13,15 +13,15 @@ import numpy as np
 
 from post.caching import per_thread, shared
 from post.errors import JobError
-from post.picture.composite import Overlay, lay
+from post.picture.composite import Overlay, blend_overlay
 from post.picture.grain.grain import Grain
 from post.picture.kernel import (
     Kernel,
     KernelSpec,
+    Lut3D,
     Noise,
     Planes,
-    Table,
-    bake,
+    bake_lut,
     from_rgb,
     new_planes,
     open_kernel,
@@ -30,8 +30,8 @@ from post.picture.kernel import (
 from post.render.encoder import PictureEncoder, open_encoder
 from post.render.film_grain_encoder import GrainTableEncoder, open_grain_table_encoder
 from post.render.frame_planes import planes_of
-from post.render.letterbox import around, blacken
-from post.render.repair import Mended, mended_picture
+from post.render.letterbox import blacken_bars, enclosing_rectangle
+from post.render.repair import RepairedClip, repaired_picture
 from post.stage import (
     ColourStage,
     FieldStage,
@@ -104,7 +104,7 @@ def draw(segment: Segment, frame: int, out: Planes) -> None:
         _kernel(_shape(film)).finish(_mixed(showing, film, frame), out, noise, frame)
     # Neither a look nor grain is for bars.
     boxes = [_framer_of(reading, film).box for reading in showing]
-    blacken(out, boxes, film.depth)
+    blacken_bars(out, boxes, film.depth)
     for layer in segment.layers:
         if frame in layer.span:
             _lay(layer, film, frame, out)
@@ -165,7 +165,7 @@ def _graded16(reading: ClipInSegment, film: Format, frame: int) -> Planes:
     box = _framer_of(reading, film).box
     if reading.doors:
         graded = _through_doors(reading, graded, box, film, frame)
-    blacken(graded, [box], 16)
+    blacken_bars(graded, [box], 16)
     return graded
 
 
@@ -219,12 +219,12 @@ def _mix(under: Planes, over: Planes, weight: Fraction, film: Format) -> Planes:
 
 
 def _lay(shown: LayerInSegment, film: Format, frame: int, out: Planes) -> None:
-    lay(out, _overlay(shown.call, film), shown.poses[frame - shown.span.first])
+    blend_overlay(out, _overlay(shown.call, film), shown.poses[frame - shown.span.first])
 
 
 def _finish(call: StageCall, luma: Array, boxes: list[PixelBox], depth: int) -> None:
     stage = FinishStage.require(_stage(call))
-    left, top, right, bottom = around(boxes)
+    left, top, right, bottom = enclosing_rectangle(boxes)
     stage.finish(luma, depth, (slice(top, bottom), slice(left, right)))
 
 
@@ -250,9 +250,9 @@ def _framer(picture: Picture, window: Window, film: Format) -> Framer:
 
 # Each keeps the frames its repairs read at once, in 16 bits: 31 MB at 1080p where five are averaged.
 @per_thread(2)
-def _mended(path: Path, picture: Picture, repairs: tuple[StageCall, ...]) -> Mended:
+def _mended(path: Path, picture: Picture, repairs: tuple[StageCall, ...]) -> RepairedClip:
     # Asked for anew each time: a reader kept here would be one more open decoder.
-    return Mended(lambda number: _reader(path, picture).frame(number), picture, repairs)
+    return RepairedClip(lambda number: _reader(path, picture).frame(number), picture, repairs)
 
 
 def _source(reading: ClipInSegment, film: Format, number: int) -> tuple[Planes, Framer]:
@@ -266,12 +266,12 @@ def _source(reading: ClipInSegment, film: Format, number: int) -> tuple[Planes, 
 
 
 def _framer_of(reading: ClipInSegment, film: Format) -> Framer:
-    picture = mended_picture(reading.picture) if reading.repairs else reading.picture
+    picture = repaired_picture(reading.picture) if reading.repairs else reading.picture
     return _framer(picture, reading.window, film)
 
 
 @shared(8)
-def _table(calls: tuple[StageCall, ...], source: Colour, film: Colour) -> Table:
+def _table(calls: tuple[StageCall, ...], source: Colour, film: Colour) -> Lut3D:
     stages = [ColourStage.require(_stage(call)) for call in calls]
 
     def colour(rgb: Array) -> Array:
@@ -279,7 +279,7 @@ def _table(calls: tuple[StageCall, ...], source: Colour, film: Colour) -> Table:
             rgb = stage.colour(rgb)
         return rgb
 
-    return bake(colour, source, film)
+    return bake_lut(colour, source, film)
 
 
 # Two, as a transition shows: what is kept here keeps its fields too, 12 MB at 2160p.

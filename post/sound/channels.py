@@ -40,7 +40,7 @@ SURROUND = {name: {name: 1.0} for name in LAYOUTS[6]} | {"C": {"C": 1.0, "M": 1.
 TARGETS = {1: MONO, 2: STEREO, 6: SURROUND}
 
 
-def layout(channels: int, where: str = "sound") -> tuple[str, ...]:
+def speakers_of(channels: int, where: str = "sound") -> tuple[str, ...]:
     """The speakers of a number of channels. Raises SourceError where there is no such layout."""
     if channels not in LAYOUTS:
         raise SourceError(
@@ -50,17 +50,17 @@ def layout(channels: int, where: str = "sound") -> tuple[str, ...]:
     return LAYOUTS[channels]
 
 
-def weights(channels: int, where: str = "sound") -> Array:
+def loudness_weights(channels: int, where: str = "sound") -> Array:
     """How much each channel's power counts towards loudness, (channels,) float64."""
-    return np.array([WEIGHTS[name] for name in layout(channels, where)])
+    return np.array([WEIGHTS[name] for name in speakers_of(channels, where)])
 
 
 @cache
-def matrix(given: int, wanted: int, where: str = "sound") -> Array:
+def mix_matrix(given: int, wanted: int, where: str = "sound") -> Array:
     """(given, wanted) float64: `pcm @ matrix` is the same sound in the other layout.
 
     wanted: 1, 2 or 6. Raises SourceError for a layout nobody knows.
     """
-    source, target = layout(given, where), TARGETS[wanted]
-    rows = [[target[speaker].get(name, 0.0) for speaker in layout(wanted)] for name in source]
+    source, target = speakers_of(given, where), TARGETS[wanted]
+    rows = [[target[speaker].get(name, 0.0) for speaker in speakers_of(wanted)] for name in source]
     return np.array(rows)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from post.errors import IncompleteError
 from post.sound.limiter import limit
 from post.sound.meter import Loudness, integrated, measure
-from post.sound.pcm import gain
+from post.sound.pcm import gain_factor
 from post.values.array import Array
 
 WITHIN_LU = 0.05  # what is aimed for
@@ -86,7 +86,7 @@ class _Source:
     peak_dbtp: float
 
     def master(self, gain_db: float, ceiling_dbtp: float) -> _Master:
-        raised = self.pcm if gain_db == 0 else self.pcm * gain(gain_db)
+        raised = self.pcm if gain_db == 0 else self.pcm * gain_factor(gain_db)
         held, reduction_db = limit(raised, self.rate_hz, ceiling_dbtp)
         return _Master(held, gain_db, reduction_db)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from post.sound.pcm import decibels, gain
-from post.sound.true_peak import envelope
+from post.sound.pcm import gain_factor, to_decibels
+from post.sound.true_peak import peak_envelope
 from post.values.array import Array
 
 # 5 ms each way: two peaks of 50 Hz fit in the window, so bass is turned down and not bent.
@@ -26,22 +26,22 @@ def limit(pcm: Array, rate_hz: int, ceiling_dbtp: float) -> tuple[Array, float]:
         return pcm, 0.0
     held, reduction_db = pcm, np.zeros(len(pcm), np.float32)
     for _ in range(PASSES):
-        peaks = envelope(held)
-        if decibels(max(float(peaks.max()), 1e-30)) <= ceiling_dbtp:
+        peaks = peak_envelope(held)
+        if to_decibels(max(float(peaks.max()), 1e-30)) <= ceiling_dbtp:
             return held, float(reduction_db.max())
         # A gain that moves bends the waveform between samples a little: what is over again is taken again.
         down_db = _reduction(peaks, rate_hz, ceiling_dbtp)
         reduction_db += down_db
         held = (held * (10 ** (-down_db / 20))[:, None]).astype(pcm.dtype, copy=False)
-    rest_db = max(0.0, decibels(float(envelope(held).max())) - ceiling_dbtp + MARGIN_DB)
-    return (held * gain(-rest_db)).astype(pcm.dtype, copy=False), float(reduction_db.max()) + rest_db
+    rest_db = max(0.0, to_decibels(float(peak_envelope(held).max())) - ceiling_dbtp + MARGIN_DB)
+    return (held * gain_factor(-rest_db)).astype(pcm.dtype, copy=False), float(reduction_db.max()) + rest_db
 
 
 def _reduction(peaks: Array, rate_hz: int, ceiling_dbtp: float) -> Array:
     """(samples,) float32 dB to turn down by: at each peak at least what it needs, smooth before and after."""
-    aim = gain(ceiling_dbtp - MARGIN_DB)
+    aim = gain_factor(ceiling_dbtp - MARGIN_DB)
     needed = 20 * np.log10(np.maximum(peaks / aim, 1.0))
-    needed[peaks <= gain(ceiling_dbtp)] = 0
+    needed[peaks <= gain_factor(ceiling_dbtp)] = 0
     reach = 2 * max(1, round(LOOK_S * rate_hz / 2))  # even, so that both boxes have a middle
     held = _released(_highest(needed, reach), RELEASE_S * rate_hz)
     # Two boxes of reach + 1 average over +-reach, where every value is at least what the middle needs.

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from post.errors import SourceError
-from post.sound.channels import weights
-from post.sound.pcm import blocks, checked
+from post.sound.channels import loudness_weights
+from post.sound.pcm import check_pcm, split_blocks
 from post.sound.true_peak import true_peak_dbtp
 from post.values.array import Array
 
@@ -95,7 +95,7 @@ def _shown(levels: Array, hops: int) -> Array:
 
 def _levels(pcm: Array, rate_hz: int) -> tuple[Array, Array]:
     """Momentary and short-term levels, LUFS, one each 10 ms, empty where the sound is too short."""
-    checked(pcm, "sound")
+    check_pcm(pcm, "sound")
     if rate_hz < SLOWEST_HZ:
         raise SourceError("rate too low to measure", where="sound", expected=f"at least {SLOWEST_HZ} Hz",
                           got=rate_hz)  # fmt: skip
@@ -127,12 +127,12 @@ def _hop_powers(pcm: Array, edges: Array, rate_hz: int) -> Array:
 
     Filtered by its spectrum, block by block with what was before it: no state, and no denormal numbers.
     """
-    tail, channel_weights = math.ceil(TAIL_S * rate_hz), weights(pcm.shape[1])
+    tail, channel_weights = math.ceil(TAIL_S * rate_hz), loudness_weights(pcm.shape[1])
     powers = np.zeros(len(edges) - 1)
     # Blocks differ by a sample where hops do.
     size = 1 << (tail + rate_hz * BLOCK_HOPS // HOPS_A_SECOND + 1).bit_length()
     response = _response(k_weighting(rate_hz), size)
-    for first, stop in blocks(len(powers), BLOCK_HOPS):
+    for first, stop in split_blocks(len(powers), BLOCK_HOPS):
         start = int(edges[first])
         before = min(tail, start)
         part = pcm[start - before : edges[stop]].T.astype(np.float64)

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from post.errors import SourceError
-from post.sound.channels import matrix
-from post.sound.pcm import blocks, checked, gain
+from post.sound.channels import mix_matrix
+from post.sound.pcm import check_pcm, gain_factor, split_blocks
 from post.sound.varispeed import Fetch, Path, play
 from post.values.array import Array
 from post.values.media import File, Sound
@@ -42,16 +42,16 @@ def _source(pcm: Array, file: File) -> Array:
     where = file.name or file.sha256
     if not len(pcm):
         raise SourceError("holds no sound", where=where, fix="choose another file")
-    return checked(pcm, where)
+    return check_pcm(pcm, where)
 
 
 def _lay(bus: Array, event: SoundEvent, source: Array, rate_hz: int) -> None:
     """Add one event to the bus."""
     piece_of = _player(event, source, rate_hz)
     where = event.file.name or event.file.sha256
-    levels = matrix(source.shape[1], bus.shape[1], where) * gain(event.gain_db)
+    levels = mix_matrix(source.shape[1], bus.shape[1], where) * gain_factor(event.gain_db)
     heard_from, heard_to = max(0, -event.at), min(event.length, len(bus) - event.at)
-    for first, stop in blocks(max(0, heard_to - heard_from), BLOCK):
+    for first, stop in split_blocks(max(0, heard_to - heard_from), BLOCK):
         a, b = first + heard_from, stop + heard_from
         bus[event.at + a : event.at + b] += (piece_of(a, b) @ levels) * _fades(event, a, b)[:, None]
 

@@ -10,7 +10,7 @@ from post.errors import SourceError
 from post.values.array import Array
 
 
-def checked(pcm: Array, where: str) -> Array:
+def check_pcm(pcm: Array, where: str) -> Array:
     """The same array, once it is known to be sound. Raises SourceError naming `where` otherwise."""
     if pcm.ndim != 2 or pcm.dtype not in (np.float32, np.float64):
         raise SourceError(
@@ -26,23 +26,23 @@ def checked(pcm: Array, where: str) -> Array:
     return pcm
 
 
-def blocks(length: int, size: int) -> Iterator[tuple[int, int]]:
+def split_blocks(length: int, size: int) -> Iterator[tuple[int, int]]:
     """(first, stop) of consecutive blocks of at most `size`, covering 0..length."""
     return ((first, min(first + size, length)) for first in range(0, length, size))
 
 
-def gain(db: float) -> float:
+def gain_factor(db: float) -> float:
     """The factor that changes a level by so many decibels."""
     return float(10 ** (db / 20))
 
 
-def decibels(magnitude: float) -> float:
+def to_decibels(magnitude: float) -> float:
     """A magnitude above 0, relative to full scale."""
     return float(20 * np.log10(magnitude))
 
 
 def _first_bad(pcm: Array) -> str:
-    for first, stop in blocks(len(pcm), 1 << 16):
+    for first, stop in split_blocks(len(pcm), 1 << 16):
         bad = np.argwhere(~np.isfinite(pcm[first:stop]))
         if len(bad):
             row, channel = bad[0]

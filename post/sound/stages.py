@@ -15,7 +15,7 @@ NO_FADE = "0s"
 
 
 @dataclass(frozen=True)
-class Laid(Setting):
+class PlacedSound(Setting):
     """Sound laid on the film: how loud, and how it comes and goes."""
 
     does: ClassVar[Does] = "sound"
@@ -34,7 +34,7 @@ def _samples(duration: str, clock: Clock, rate_hz: int) -> int:
 
 
 @stage("clip-sound", version=1)
-class ClipSound(Laid):
+class ClipSound(PlacedSound):
     """A shot's own sound. It follows the shot's speed as tape would: pitch moves with it."""
 
     def declare(self, where: Span) -> Action | None:
@@ -46,7 +46,7 @@ class ClipSound(Laid):
 
 
 @stage("music", version=1)
-class Music(Laid):
+class Music(PlacedSound):
     """Music under the film."""
 
     loop: bool = knob(
@@ -59,7 +59,7 @@ class Music(Laid):
 
 
 @stage("effect", version=1)
-class Effect(Laid):
+class Effect(PlacedSound):
     """One sound effect."""
 
     def declare(self, where: Span) -> Action | None:
@@ -69,7 +69,7 @@ class Effect(Laid):
 
 
 @stage("loudness", version=1)
-class Level(Setting):
+class LoudnessTarget(Setting):
     """How loud the finished film is, as decoded by its listener: one gain and a true-peak limiter."""
 
     does = "sound"

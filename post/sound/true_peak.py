@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from post.sound.pcm import blocks, decibels
+from post.sound.pcm import split_blocks, to_decibels
 from post.values.array import Array
 
 OVERSAMPLING = 4
@@ -19,7 +19,7 @@ def true_peak_dbtp(pcm: Array) -> float | None:
     pcm: (samples, channels) float. It is silent before its first sample and after its last.
     """
     highest = max(map(sample_peak, [pcm, *_oversampled(pcm)]))
-    return decibels(highest) if highest > 0 else None
+    return to_decibels(highest) if highest > 0 else None
 
 
 def sample_peak(pcm: Array) -> float:
@@ -29,7 +29,7 @@ def sample_peak(pcm: Array) -> float:
     return float(max(pcm.max(), -pcm.min()))
 
 
-def envelope(pcm: Array) -> Array:
+def peak_envelope(pcm: Array) -> Array:
     """(samples,) float32: the highest the waveform reaches, in any channel, within a sample's distance
     of each sample."""
     after = _highest(np.abs(pcm).T).astype(np.float32)
@@ -63,6 +63,6 @@ def _oversampled(pcm: Array) -> Iterator[Array]:
     if not pcm.size:
         return
     stream = soxr.ResampleStream(1, OVERSAMPLING, pcm.shape[1], dtype="float32", quality="HQ")
-    for first, stop in blocks(len(pcm), BLOCK):
+    for first, stop in split_blocks(len(pcm), BLOCK):
         part = np.ascontiguousarray(pcm[first:stop], np.float32)
         yield stream.resample_chunk(part, last=stop == len(pcm))

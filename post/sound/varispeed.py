@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from post.sound.pcm import blocks
+from post.sound.pcm import split_blocks
 from post.values.array import Array
 from post.values.time import Ease, TimeMap
 
@@ -28,7 +28,7 @@ _SHARES: dict[Ease, Callable[[Array], Array]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class SpeedSection:
     """A time map from one speed key to the next, in float64. length 0: its speed holds for good."""
 
     at: float
@@ -52,11 +52,13 @@ class Path:
     def __init__(self, time: TimeMap) -> None:
         keys, step = time.keys, float(time.step)
         bent = [
-            Piece(float(a.at), float(time(a.at)), step * float(a.speed), step * float(b.speed - a.speed),
+            SpeedSection(float(a.at), float(time(a.at)), step * float(a.speed), step * float(b.speed - a.speed),
                   float(b.at - a.at), a.ease)
             for a, b in pairwise(keys)
         ]  # fmt: skip
-        ends = [Piece(float(k.at), float(time(k.at)), step * float(k.speed)) for k in (keys[0], keys[-1])]
+        ends = [
+            SpeedSection(float(k.at), float(time(k.at)), step * float(k.speed)) for k in (keys[0], keys[-1])
+        ]
         self._pieces = [ends[0], *bent, ends[1]]
         self._starts = np.array([float(key.at) for key in keys])
 
@@ -78,7 +80,7 @@ def play(path: Path, fetch: Fetch, first: int, stop: int) -> Array:
     positions, widths = at[:-1], np.maximum(np.diff(at), 1.0)
     reach = int(np.ceil(CROSSINGS * widths.max()))
     rows = max(16, CELLS // (2 * reach))
-    parts = [_read(positions[a:b], widths[a:b], fetch) for a, b in blocks(stop - first, rows)]
+    parts = [_read(positions[a:b], widths[a:b], fetch) for a, b in split_blocks(stop - first, rows)]
     return np.concatenate(parts)
 
 

@@ -27,11 +27,11 @@ from skimage import data
 
 from post.measure import Cuts, MeasuredGrain, Unmeasured, cambi
 from post.picture.colour.look import Look
-from post.picture.grain.film_grain_table import grain_table, table_text
+from post.picture.grain.film_grain_table import make_grain_table, write_grain_tables
 from post.picture.grain.grain import Grain as Stage
-from post.picture.kernel import KernelSpec, Noise, Planes, bake, new_planes, open_kernel
+from post.picture.kernel import KernelSpec, Noise, Planes, bake_lut, new_planes, open_kernel
 from post.plan.grain import deficit, grain_like
-from post.render.film_grain_encoder import binary, grain_in
+from post.render.film_grain_encoder import count_grain, find_ffmpeg
 from post.values.array import Array
 from post.values.colour import BT709
 from post.values.time import Clock
@@ -40,7 +40,7 @@ from tests.measure.made import show, sky
 
 FRAMES = 13
 RATE = 25
-SAME = bake(lambda rgb: rgb, BT709, BT709)
+SAME = bake_lut(lambda rgb: rgb, BT709, BT709)
 # (file, first frame): shots without a cut in their first FRAMES.
 SHOTS = (
     ("footage/bbb_trailer_720p_mp3.mp4", 300),
@@ -207,7 +207,7 @@ def _through(frames: list[Planes8], options: list[str]) -> list[Planes8]:
     height, width = frames[0][0].shape
     raw = b"".join(plane.tobytes() for frame in coded(frames, 8) for plane in (frame.luma, *frame.chroma))
     given = ["-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{width}x{height}", "-i", "-"]
-    command = [binary(), "-v", "error", *given, *options, "-f", "rawvideo", "-pix_fmt", "yuv420p", "-"]
+    command = [find_ffmpeg(), "-v", "error", *given, *options, "-f", "rawvideo", "-pix_fmt", "yuv420p", "-"]
     out = subprocess.run(command, input=raw, capture_output=True, check=True).stdout
     return _cut(np.frombuffer(out, np.uint8), (height, width), 1)
 
@@ -231,8 +231,8 @@ def tables(name: str, clean: list[Planes8], film: Film, crf: int) -> Row:
         return {"clip": name, "unmeasured": truth.why}
     with tempfile.TemporaryDirectory() as folder:
         table = Path(folder) / "grain.tbl"
-        made = grain_table(grain_like(truth), clean[0][0].shape[0])
-        table.write_text(table_text([made] * len(clean), Clock(Fraction(RATE)), 0))
+        made = make_grain_table(grain_like(truth), clean[0][0].shape[0])
+        table.write_text(write_grain_tables([made] * len(clean), Clock(Fraction(RATE)), 0))
         kinds: dict[str, tuple[list[Planes8], list[str]]] = {
             "baked": (grained, []),
             "table": (clean, ["-aom-params", f"film-grain-table={table.name}"]),
@@ -248,12 +248,12 @@ def tables(name: str, clean: list[Planes8], film: Film, crf: int) -> Row:
 def _encoded(folder: Path, frames: list[Planes8], options: list[str], truth: MeasuredGrain) -> Row:
     path = folder / "out.mp4"
     coder = ["-c:v", "libaom-av1", "-cpu-used", "6", "-threads", "1", "-b:v", "0", *options]
-    command = [binary(), "-v", "error", "-y", *_given(frames), *coder, str(path)]
+    command = [find_ffmpeg(), "-v", "error", "-y", *_given(frames), *coder, str(path)]
     subprocess.run(command, input=_raw(frames), cwd=folder, check=True)
-    decode = [binary(), "-v", "error", "-i", str(path), "-f", "rawvideo", "-pix_fmt", "yuv420p10le", "-"]
+    decode = [find_ffmpeg(), "-v", "error", "-i", str(path), "-f", "rawvideo", "-pix_fmt", "yuv420p10le", "-"]
     raw = subprocess.run(decode, capture_output=True, check=True).stdout
     found = measured(_cut(np.frombuffer(raw, "<u2"), frames[0][0].shape, 4))
-    announced, grained = grain_in(path)
+    announced, grained = count_grain(path)
     row: Row = {
         "kbps": path.stat().st_size * 8 * RATE / len(frames) / 1000,
         "announced": announced,
@@ -268,7 +268,7 @@ def _encoded(folder: Path, frames: list[Planes8], options: list[str], truth: Mea
 
 def banding() -> Row:
     """CAMBI of a sky before and after a steep grade to 10 bits."""
-    look = bake(Look(contrast=1.4, saturation=1.2).colour, BT709, BT709)
+    look = bake_lut(Look(contrast=1.4, saturation=1.2).colour, BT709, BT709)
     row: Row = {}
     for depth in (8, 10):
         source = sky(depth, 540, 960)

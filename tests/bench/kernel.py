@@ -22,7 +22,7 @@ import numpy as np
 
 from post.picture.colour.look import Look
 from post.picture.grain.grain import Grain
-from post.picture.kernel import KernelSpec, Noise, Planes, Table, bake, from_rgb, new_planes, open_kernel
+from post.picture.kernel import KernelSpec, Lut3D, Noise, Planes, bake_lut, from_rgb, new_planes, open_kernel
 from post.values.colour import BT709
 from tests.bench import best_of, timed, write_json
 
@@ -68,7 +68,7 @@ def picture(height: int, width: int, depth: Depth) -> Planes:
     return out
 
 
-def ours(case: Case, table: Table, *, grain: bool, twin: bool = False) -> Callable[[], None]:
+def ours(case: Case, table: Lut3D, *, grain: bool, twin: bool = False) -> Callable[[], None]:
     height, width = SIZES[case.size]
     source, out = picture(height, width, case.depth), new_planes(height, width, case.depth, "420")
     kernel = open_kernel(KernelSpec(case.depth, case.depth, "420", BT709, BT709), twin=twin)
@@ -110,7 +110,7 @@ def write_cube(path: Path, nodes: int = 33) -> None:
     path.write_text(f"LUT_3D_SIZE {nodes}\n{lines}\n", "ascii")
 
 
-def measured(case: Case, table: Table, folder: Path) -> Iterator[tuple[str, float]]:
+def measured(case: Case, table: Lut3D, folder: Path) -> Iterator[tuple[str, float]]:
     """(what, Mpx/s) of one thread."""
     grained, clean = ours(case, table, grain=True), ours(case, table, grain=False)
     graded = ffmpeg(case, folder, filters(case, folder / "look.cube"))
@@ -140,8 +140,8 @@ def compile_seconds() -> dict[str, float]:
 
 def bench(folder: Path) -> dict[str, Any]:
     write_cube(folder / "look.cube")
-    seconds = {"bake": timed(lambda: bake(LOOK.colour, BT709, BT709)), **compile_seconds()}
-    table = bake(LOOK.colour, BT709, BT709)
+    seconds = {"bake": timed(lambda: bake_lut(LOOK.colour, BT709, BT709)), **compile_seconds()}
+    table = bake_lut(LOOK.colour, BT709, BT709)
     rates = {}
     for size, depth in product(SIZES, (8, 10)):
         case = Case(size, 8 if depth == 8 else 10)

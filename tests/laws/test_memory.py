@@ -23,7 +23,7 @@ from post.render import repair
 from post.render.canvas import CanvasCutter, new_canvas
 from post.render.encoder import PictureEncoder, open_encoder
 from post.render.frame_planes import planes_of
-from post.render.repair import Mended
+from post.render.repair import RepairedClip
 from post.takes import conform
 from post.takes.conform import Framer
 from post.takes.frame_planes import plane_codes, plane_rows
@@ -180,7 +180,7 @@ def test_scalers_get_frames_whose_padding_is_written(monkeypatch: pytest.MonkeyP
         pixel_format="yuv420p", colour=Colour(), grid=CLOCK, length=4, decoded=4, start=Fraction(0),
     )  # fmt: skip
     decoded = dirty(7)(178, 98, "yuv420p")
-    assert edges_repeated(Mended(lambda _: decoded, picture, ()).frame(0))
+    assert edges_repeated(RepairedClip(lambda _: decoded, picture, ()).frame(0))
     narrow = Window(Fraction(-1, 2), Fraction(0), Fraction(2), Fraction(1))
     assert edges_repeated(Framer(picture, narrow, film_of((194, 98), 8, "420")).frame(decoded))
 

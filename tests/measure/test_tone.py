@@ -8,7 +8,7 @@ from post.measure.fact import Unmeasured
 from post.measure.frames import Frame
 from post.measure.is_monochrome import LEAST_HUES
 from post.measure.tone import PERCENTS, Tone, weights
-from post.picture.colour.tone_curve import by_luma
+from post.picture.colour.tone_curve import blend_by_luma
 from tests.measure.made import coloured, frames_of, ramp, show
 
 assert _declares
@@ -39,7 +39,7 @@ def test_bands_weigh_as_the_look_does() -> None:
     level = np.linspace(-0.2, 1.2, 200)
     darks, mids, lights = weights(level)
     assert darks + mids + lights == pytest.approx(1)
-    assert 0.3 * darks + 1.7 * mids + 0.9 * lights == pytest.approx(by_luma(level, 0.3, 1.7, 0.9))
+    assert 0.3 * darks + 1.7 * mids + 0.9 * lights == pytest.approx(blend_by_luma(level, 0.3, 1.7, 0.9))
 
 
 def test_a_cast_is_read_from_greys_and_colour_from_all() -> None:

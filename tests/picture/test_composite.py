@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from post.picture.composite import Overlay, lay
+from post.picture.composite import Overlay, blend_overlay
 from post.stage import Pose, Raster
 from post.values.array import Array
 from post.values.colour import BT709, BT2020, Chroma, Colour, Format
@@ -121,7 +121,7 @@ def test_a_blend_is_within_one_code_of_the_float_mix(
 ) -> None:
     frame, made, pose = noise(film), raster(13, 11, *at), Pose(opacity)
     expected = by_hand(frame, made, film, pose)
-    lay(frame, Overlay(made, film), pose)
+    blend_overlay(frame, Overlay(made, film), pose)
     for got, want in zip(planes(frame), expected, strict=True):
         assert np.abs(got - want).max() <= 1.01
 
@@ -131,8 +131,8 @@ def test_a_blend_is_within_one_code_of_the_float_mix(
 def test_a_moved_layer_is_the_layer_drawn_there(dx: int, dy: int, left: int, top: int) -> None:
     film = canvas()
     moved, drawn = noise(film), noise(film)
-    lay(moved, Overlay(raster(7, 5, left, top), film), Pose(1.0, dx, dy))
-    lay(drawn, Overlay(raster(7, 5, left + dx, top + dy), film), Pose())
+    blend_overlay(moved, Overlay(raster(7, 5, left, top), film), Pose(1.0, dx, dy))
+    blend_overlay(drawn, Overlay(raster(7, 5, left + dx, top + dy), film), Pose())
     assert all(np.array_equal(a, b) for a, b in zip(planes(moved), planes(drawn), strict=True))
 
 
@@ -144,7 +144,7 @@ def test_alpha_0_leaves_every_bit(depth: Literal[8, 10], opacity: float) -> None
     before = copied(frame)
     rgba = np.ones((10, 10, 4), np.float32)
     rgba[..., 3] = 0
-    lay(frame, Overlay(Raster(rgba, 5, 5), film), Pose(opacity))
+    blend_overlay(frame, Overlay(Raster(rgba, 5, 5), film), Pose(opacity))
     assert all(np.array_equal(a, b) for a, b in zip(planes(frame), planes(before), strict=True))
 
 
@@ -165,7 +165,7 @@ def test_alpha_1_gives_the_colours_own_code(
     frame = noise(film)
     rgba = np.empty((12, 12, 4), np.float32)
     rgba[:] = (*rgb, 1)
-    lay(frame, Overlay(Raster(rgba, 4, 4), film), Pose())
+    blend_overlay(frame, Overlay(Raster(rgba, 4, 4), film), Pose())
     scale = 4 if depth == 10 else 1
     assert np.abs(frame.y[4:16, 4:16].astype(int) - codes[0] * scale).max() <= scale // 2
     for plane, code in ((frame.cb, codes[1]), (frame.cr, codes[2])):
@@ -178,7 +178,7 @@ def test_nothing_outside_the_box_is_written() -> None:
     film = canvas()
     frame = noise(film)
     before = copied(frame)
-    lay(frame, Overlay(raster(6, 5, 9, 7), film), Pose())
+    blend_overlay(frame, Overlay(raster(6, 5, 9, 7), film), Pose())
     untouched = np.ones(frame.y.shape, bool)
     untouched[7:12, 9:15] = False
     assert np.array_equal(frame.y[untouched], before.y[untouched])
@@ -194,7 +194,7 @@ def test_the_right_edge_reaches_the_chroma_sample_level_with_the_next_column() -
     frame = Frame(*(np.full(p.shape, 128, np.uint8) for p in planes(noise(film))))
     rgba = np.empty((4, 4, 4), np.float32)
     rgba[:] = (1, 0, 0, 1)
-    lay(frame, Overlay(Raster(rgba, 4, 4), film), Pose())
+    blend_overlay(frame, Overlay(Raster(rgba, 4, 4), film), Pose())
     # Cr 240 by the filter's share: column 2 has x 3, 4, 5; column 4 has x 7, 8, 9.
     assert frame.cr[2, 1:6].tolist() == [128, 128 + 84, 240, 128 + 28, 128]
 
@@ -209,7 +209,7 @@ def test_colour_under_clear_pixels_makes_no_fringe(colour_outside: float) -> Non
     rgba[..., 3] = 0
     rgba[2:6, 2:6] = 1
     rgba[1, 1:7] = rgba[6, 1:7] = (1, 1, 1, 0.5)
-    lay(frame, Overlay(Raster(rgba, 5, 5), film), Pose())
+    blend_overlay(frame, Overlay(Raster(rgba, 5, 5), film), Pose())
     # White over white is white, edges and all.
     assert [np.unique(p).tolist() for p in planes(frame)] == [[235], [128], [128]]
 
@@ -219,8 +219,8 @@ def test_a_layer_wholly_outside_changes_nothing() -> None:
     frame = noise(film)
     before = copied(frame)
     for left, top in ((-40, 0), (0, -40), (40, 0), (0, 40)):
-        lay(frame, Overlay(raster(8, 8, left, top), film), Pose())
-    lay(frame, Overlay(raster(8, 8, 4, 4), film), Pose(0.0))
+        blend_overlay(frame, Overlay(raster(8, 8, left, top), film), Pose())
+    blend_overlay(frame, Overlay(raster(8, 8, 4, 4), film), Pose(0.0))
     assert all(np.array_equal(a, b) for a, b in zip(planes(frame), planes(before), strict=True))
 
 
@@ -230,7 +230,7 @@ def test_alpha_past_1_is_1() -> None:
     for frame, alpha in ((first, 1.0), (second, 1.7)):
         rgba = np.full((6, 6, 4), 0.5, np.float32)
         rgba[..., 3] = alpha
-        lay(frame, Overlay(Raster(rgba, 3, 3), film), Pose())
+        blend_overlay(frame, Overlay(Raster(rgba, 3, 3), film), Pose())
     assert all(np.array_equal(a, b) for a, b in zip(planes(first), planes(second), strict=True))
 
 
@@ -238,7 +238,7 @@ def test_laying_twice_from_one_overlay_gives_the_same() -> None:
     film = canvas(10)
     overlay, first, second = Overlay(raster(20, 16, 3, 3), film), noise(film), noise(film)
     for frame in (first, second):
-        lay(frame, overlay, Pose(0.37, 1, 1))
+        blend_overlay(frame, overlay, Pose(0.37, 1, 1))
     assert all(np.array_equal(a, b) for a, b in zip(planes(first), planes(second), strict=True))
 
 
@@ -248,5 +248,5 @@ def test_a_flat_fade_is_the_exact_mix(opacity: float) -> None:
     frame = Frame(*(np.full(p.shape, 940, np.uint16) for p in planes(noise(film))))
     rgba = np.zeros((24, 32, 4), np.float32)
     rgba[..., 3] = 1
-    lay(frame, Overlay(Raster(rgba, 0, 0), film), Pose(opacity))
+    blend_overlay(frame, Overlay(Raster(rgba, 0, 0), film), Pose(opacity))
     assert abs(float(frame.y[8, 8]) - (940 * (1 - opacity) + 64 * opacity)) <= 0.55

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from post.errors import JobError
-from post.picture.composite import Overlay, lay
+from post.picture.composite import Overlay, blend_overlay
 from post.picture.label import Label
 from post.stage import make
 from post.values.claim import HUMAN_EDITS
@@ -72,7 +72,7 @@ def test_the_label_reads_over_black_and_over_white() -> None:
         frame = Frame(
             np.full((720, 1280), ground, np.uint8), *(np.full((360, 640), 128, np.uint8) for _ in "ab")
         )
-        lay(frame, overlay, made.pose(0, 50, CLOCK))
+        blend_overlay(frame, overlay, made.pose(0, 50, CLOCK))
         signal = (frame.y[top:bottom, left:right].astype(float) - 16) / 219
         light = np.where(signal <= 0.04045, signal / 12.92, ((signal + 0.055) / 1.055) ** 2.4)
         measured = (light.max() + 0.05) / (light[1, 1] + 0.05)

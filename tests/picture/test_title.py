@@ -19,7 +19,7 @@ from post.knob import Knob, knobs_of
 from post.picture.bug import Bug
 from post.picture.label import Label
 from post.picture.title import Title
-from post.picture.type.fade import curve
+from post.picture.type.fade import read_easing
 from post.picture.type.place import PLACES
 from post.stage import LayerStage, Raster, make
 from post.values.claim import HUMAN_EDITS
@@ -161,10 +161,10 @@ def test_a_fade_in_time_is_whole_frames() -> None:
 
 def test_a_bezier_is_the_css_one() -> None:
     # CSS Easing 1: ease-in-out is (0.42, 0, 0.58, 1); control points on the diagonal make a line.
-    ease = curve("cubic-bezier(0.42, 0, 0.58, 1)", "x")
+    ease = read_easing("cubic-bezier(0.42, 0, 0.58, 1)", "x")
     assert ease(0.5) == pytest.approx(0.5)
     assert ease(0.25) == pytest.approx(0.12916, abs=1e-4)
-    line = curve("cubic-bezier(0.2, 0.2, 0.7, 0.7)", "x")
+    line = read_easing("cubic-bezier(0.2, 0.2, 0.7, 0.7)", "x")
     assert [line(u / 8) for u in range(9)] == pytest.approx([u / 8 for u in range(9)])
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from post.atomic import checksum
 from post.errors import JobError
-from post.picture.watermark import FLAT, MOST, Watermark, read_carrier, resized, visibility
+from post.picture.watermark import FLAT, MOST, Watermark, mark_strength, read_pattern, resize_pattern
 from post.stage import make
 from post.values import File, Span
 from post.values.array import Array
@@ -76,7 +76,7 @@ def test_strength_is_how_much(stage: Watermark) -> None:
 def test_the_mark_is_where_detail_hides_it() -> None:
     luma = np.full((64, 128), 120, np.uint8)
     luma[:, 64:] = noise(64, 64)
-    strong = visibility(luma)
+    strong = mark_strength(luma)
     assert float(strong[:, :40].max()) == pytest.approx(FLAT, abs=1e-5)
     assert float(strong[8:-8, 96:-8].min()) == pytest.approx(MOST, abs=1e-5)
 
@@ -84,7 +84,7 @@ def test_the_mark_is_where_detail_hides_it() -> None:
 def test_beside_a_lone_edge_the_mark_is_as_weak_as_in_flat_picture() -> None:
     luma = np.full((96, 96), 90, np.uint8)
     luma[:, 48:] = 180
-    assert float(visibility(luma).max()) < FLAT + 0.05
+    assert float(mark_strength(luma).max()) < FLAT + 0.05
 
 
 @pytest.mark.parametrize("code", [0, 16, 240, 255])
@@ -127,8 +127,8 @@ def test_codes_never_run_over(stage: Watermark) -> None:
 @pytest.mark.parametrize("side", [256, 384, 385, 768])
 def test_a_pattern_is_the_same_waves_at_any_size(stage: Watermark, side: int) -> None:
     assert stage.carrier is not None
-    cells = read_carrier(stage.carrier.here)
-    large = resized(cells, side)
+    cells = read_pattern(stage.carrier.here)
+    large = resize_pattern(cells, side)
     assert large.shape == (side, side)
     few = np.fft.rfft2(cells)[:45, :45] / TILE**2
     more = np.fft.rfft2(large)[:45, :45] / side**2

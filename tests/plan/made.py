@@ -13,7 +13,7 @@ from post.picture.dissolve import Dissolve
 from post.picture.encode import Encode
 from post.picture.reframe import Reframe
 from post.picture.retime import Retime
-from post.sound.stages import ClipSound, Level
+from post.sound.stages import ClipSound, LoudnessTarget
 from post.values import BT709, Clock, File, Picture, Sound, Take
 
 FILM_CLOCK = Clock(Fraction(24))
@@ -60,7 +60,7 @@ def deliver(name: str = "wide", width: int = 640, height: int = 360) -> Deliver:
         encode=Encode(preset="ultrafast"),
         audio_codec="aac",
         audio_bitrate=128000,
-        loudness=Level(),
+        loudness=LoudnessTarget(),
         where="spot.yaml:20",
     )
 

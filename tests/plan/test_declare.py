@@ -7,7 +7,7 @@ import pytest
 
 from post.errors import ProvenanceError
 from post.plan import actions_of, compile_plan
-from post.sound.stages import Level
+from post.sound.stages import LoudnessTarget
 from post.stage import make
 from post.values import Placed, Rendition, Span, Toolchain
 from tests.plan.made import cut, deliver, job, take
@@ -25,7 +25,7 @@ def declared(made: Rendition) -> list[tuple[str, tuple[int, int] | None]]:
 
 
 def test_a_film_that_is_its_take_declares_only_its_encoding() -> None:
-    made = version(cut("a"), deliver=(replace(deliver(), loudness=Level(off=True)),))
+    made = version(cut("a"), deliver=(replace(deliver(), loudness=LoudnessTarget(off=True)),))
     assert ("c2pa.transcoded", None) in declared(made)
     assert not [name for name, _ in declared(made) if name in ("c2pa.adjustedColor", "c2pa.trimmed")]
 

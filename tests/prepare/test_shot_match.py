@@ -10,7 +10,7 @@ from skimage import data
 
 from post.errors import Problems
 from post.job import load_job
-from post.picture.colour.match import Match
+from post.picture.colour.match import ColourMatch
 from post.picture.kernel import new_planes
 from post.prepare import shot_match
 from post.prepare.plan_job import plan_job
@@ -107,8 +107,8 @@ def test_half_the_strength_is_half_the_way(prepared: Prepared) -> None:
     assert whole.call is not None
     assert half.call is not None
     full, part = open_call(whole.call), open_call(half.call)
-    assert isinstance(full, Match)
-    assert isinstance(part, Match)
+    assert isinstance(full, ColourMatch)
+    assert isinstance(part, ColourMatch)
     assert np.allclose(part.exposure, np.array(full.exposure) / 2, atol=1e-9)
     assert part.saturation == pytest.approx(full.saturation**0.5)
     assert half.strength == whole.strength / 2
@@ -136,7 +136,7 @@ def test_a_log_clip_is_matched_as_it_is_developed_whatever_its_tags(prepared: Pr
         [found] = prepared(f"{{take: log-hero}}, {{take: log-{name}, match: log-hero}}").matched
         assert found.call is not None
         stage = open_call(found.call)
-        assert isinstance(stage, Match)
+        assert isinstance(stage, ColourMatch)
         calls.append(stage)
     assert calls[0].exposure == pytest.approx(calls[1].exposure, abs=0.03)
     assert calls[0].saturation == pytest.approx(calls[1].saturation, abs=0.03)

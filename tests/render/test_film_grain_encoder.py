@@ -18,7 +18,7 @@ from post.picture.encode import Encode
 from post.picture.grain.grain import Grain
 from post.picture.grain.spectrum import Spectrum
 from post.render.encoder import open_encoder
-from post.render.film_grain_encoder import _check, binary, grain_in, open_grain_table_encoder
+from post.render.film_grain_encoder import _check, count_grain, find_ffmpeg, open_grain_table_encoder
 from post.values import Clock, Format
 from post.values.array import Array
 
@@ -45,7 +45,7 @@ def encode(path: Path, grain: Grain | list[Grain] = GRAIN, first: int = 0, film:
 def decoded(path: Path, *options: str) -> Array:
     """(frames, 3/2 height, width) 10-bit codes: luma above, Cb and Cr below."""
     command = [
-        binary(),
+        find_ffmpeg(),
         "-v",
         "error",
         *options,
@@ -70,7 +70,7 @@ def laid(path: Path) -> tuple[Array, Array]:
 
 def seeds(path: Path) -> list[int]:
     command = [
-        binary(),
+        find_ffmpeg(),
         "-nostdin",
         "-i",
         str(path),
@@ -92,7 +92,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_frame_has_grain_and_the_header_says_so(made: Path) -> None:
-    assert grain_in(made) == (True, FRAMES)
+    assert count_grain(made) == (True, FRAMES)
     with av.open(str(made)) as container:
         context = container.streams.video[0].codec_context
         tags = context.color_primaries, context.color_trc, context.colorspace, context.color_range
@@ -170,7 +170,7 @@ def test_grain_changes_where_the_shot_does(tmp_path: Path) -> None:
 
 def test_eight_bits_work_too(tmp_path: Path) -> None:
     path = encode(tmp_path / "eight.mp4", film=replace(FILM, depth=8))
-    assert grain_in(path) == (True, FRAMES)
+    assert count_grain(path) == (True, FRAMES)
 
 
 def test_a_dropped_table_is_found_out(tmp_path: Path) -> None:

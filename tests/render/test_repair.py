@@ -13,9 +13,9 @@ from av.video.stream import VideoStream
 
 from post.knob import knob
 from post.picture.kernel import new_planes
-from post.picture.repair.deflicker import Deflicker, lit
+from post.picture.repair.deflicker import Deflicker, relight
 from post.plan import compile_plan
-from post.render.repair import Mended, dithered, mended_picture
+from post.render.repair import RepairedClip, dither_to_ten_bits, repaired_picture
 from post.render.segment import draw
 from post.stage import REGISTRY, Planes16, RepairStage, call_of, stage
 from post.takes.frame_planes import plane_codes
@@ -90,8 +90,8 @@ def clip(folder: Path, form: str, size: tuple[int, int] = (64, 36), full: bool =
     return probe(path, "clip")
 
 
-def mended(take: Take, *calls: StageCall) -> Mended:
-    return Mended(PictureReader(take.file.here, take.picture).frame, take.picture, calls)
+def mended(take: Take, *calls: StageCall) -> RepairedClip:
+    return RepairedClip(PictureReader(take.file.here, take.picture).frame, take.picture, calls)
 
 
 def codes(frame: av.VideoFrame) -> list[Array]:
@@ -106,7 +106,7 @@ def test_what_no_repair_changes_comes_out_code_for_code(form: str, tmp_path: Pat
     for i in (0, 3, LENGTH - 1):
         pairs = zip(codes(made.frame(i)), codes(source.frame(i)), strict=True)
         assert all((ten == own.astype(np.uint16) << up).all() for ten, own in pairs)
-    assert made.frame(0).format.name == mended_picture(take.picture).pixel_format
+    assert made.frame(0).format.name == repaired_picture(take.picture).pixel_format
 
 
 def test_full_range_becomes_limited(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_full_range_becomes_limited(tmp_path: Path) -> None:
     found, own = codes(made.frame(2)), codes(source.frame(2))
     assert np.abs(found[0] - (64 + own[0] / 255 * 876)).max() <= 1.6  # half a step, and dither of one
     assert np.abs(found[1] - (512 + (own[1] - 128.0) / 255 * 896)).max() <= 1.6
-    assert mended_picture(take.picture).colour.range == "limited"
+    assert repaired_picture(take.picture).colour.range == "limited"
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_full_range_becomes_limited(tmp_path: Path) -> None:
 )
 def test_any_kind_and_size_has_planes_as_it_says(form: str, size: tuple[int, int], tmp_path: Path) -> None:
     take = clip(tmp_path, form, size)
-    picture, frame = mended_picture(take.picture), mended(take, call_of(Looks(far=1))).frame(1)
+    picture, frame = repaired_picture(take.picture), mended(take, call_of(Looks(far=1))).frame(1)
     assert (frame.width, frame.height, frame.format.name) == (
         picture.width, picture.height, picture.pixel_format)  # fmt: skip
     if form == "gray":
@@ -144,7 +144,7 @@ def test_in_order_each_frame_is_decoded_once(tmp_path: Path) -> None:
     take = clip(tmp_path, "yuv420p")
     reader = Counted(PictureReader(take.file.here, take.picture))
     calls = (call_of(Looks(far=0)), call_of(Looks(far=2)), call_of(Looks(far=1)))
-    made = Mended(reader.frame, take.picture, calls)
+    made = RepairedClip(reader.frame, take.picture, calls)
     for i in range(LENGTH):
         made.frame(i)
     assert reader.asked == list(range(LENGTH))
@@ -161,10 +161,10 @@ def test_frames_are_the_same_in_any_order(tmp_path: Path) -> None:
 
 def test_dither_keeps_the_mean_and_never_leaves_the_codes() -> None:
     plane = np.full((300, 400), (500 << 6) + 19, np.uint16)
-    found = dithered(plane, 11, 0)
+    found = dither_to_ten_bits(plane, 11, 0)
     assert found.mean() == pytest.approx(500 + 19 / 64, abs=0.01)
-    assert (dithered(plane, 12, 0) != found).any()
-    assert dithered(np.full((8, 400), 65535, np.uint16), 0, 0).max() == 1023
+    assert (dither_to_ten_bits(plane, 12, 0) != found).any()
+    assert dither_to_ten_bits(np.full((8, 400), 65535, np.uint16), 0, 0).max() == 1023
 
 
 def test_a_segment_is_drawn_from_mended_frames(tmp_path: Path) -> None:
@@ -182,6 +182,6 @@ def test_a_segment_is_drawn_from_mended_frames(tmp_path: Path) -> None:
         out = new_planes(36, 64, 8, "420")
         draw(replace(segment, readings=mends), frame, out)
         y, cb, cr = (plane.astype(np.uint16) << 8 for plane in codes(source.frame(frame)))
-        wanted = lit((y, cb, cr), (gain, gain, gain))[0] / 256
+        wanted = relight((y, cb, cr), (gain, gain, gain))[0] / 256
         assert np.abs(out.y - wanted).max() < 2
         assert abs(float((out.y - wanted).mean())) < 0.1

@@ -13,7 +13,7 @@ from post.errors import IncompleteError, SourceError
 from post.sound import level, limit, measure
 from post.sound.level import Levelled
 from post.sound.meter import integrated
-from post.sound.pcm import gain
+from post.sound.pcm import gain_factor
 from post.values.array import Array
 from tests.sound.tones import RATE, decoded, ffmpeg, noise, sequence, tone
 
@@ -24,9 +24,9 @@ def lossless(pcm: Array) -> Array:
 
 def lossy(pcm: Array) -> Array:
     """A codec as bad as AAC at 96 kb/s is on noise: 0.4 dB quieter, peaks 2 dB higher."""
-    heard = pcm * np.float32(gain(-0.4))
+    heard = pcm * np.float32(gain_factor(-0.4))
     loud = np.abs(heard) > 0.9 * np.abs(heard).max()
-    return np.where(loud, heard * np.float32(gain(2.0)), heard)
+    return np.where(loud, heard * np.float32(gain_factor(2.0)), heard)
 
 
 def aac(folder: Path, bitrate: str) -> Callable[[Array], Array]:
@@ -71,13 +71,13 @@ def test_nothing_is_done_but_a_gain_where_no_peak_is_near() -> None:
     pcm = noise(4)
     made = level(pcm, RATE, -30, -1, lossless)
     assert made.reduction_db == 0
-    assert made.pcm == pytest.approx(pcm * gain(made.gain_db), abs=1e-7)
+    assert made.pcm == pytest.approx(pcm * gain_factor(made.gain_db), abs=1e-7)
 
 
 def test_the_limiter_and_a_gain_are_all_that_is_done() -> None:
     pcm = noise(4)
     made = level(pcm, RATE, -6, -1, lossless)
-    held, reduction_db = limit(pcm * gain(made.gain_db), RATE, -1)
+    held, reduction_db = limit(pcm * gain_factor(made.gain_db), RATE, -1)
     assert reduction_db == made.reduction_db > 2
     assert np.array_equal(made.pcm, held)
 

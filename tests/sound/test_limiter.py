@@ -12,7 +12,7 @@ from scipy.signal import butter, sosfilt
 
 from post.sound import limit
 from post.sound.limiter import _highest, _mean
-from post.sound.pcm import gain
+from post.sound.pcm import gain_factor
 from post.sound.true_peak import true_peak_dbtp
 from post.values.array import Array
 from tests.sound.tones import RATE, noise, second_opinion, spliced, tone
@@ -51,7 +51,7 @@ def peak_of(pcm: Array) -> float:
 def test_no_true_peak_is_above_the_ceiling(
     kind: str, seed: int, level_db: float, ceiling: float, rate: int
 ) -> None:
-    pcm = SOURCES[kind](seed) * gain(level_db)
+    pcm = SOURCES[kind](seed) * gain_factor(level_db)
     before = pcm.copy()
     held, reduction_db = limit(pcm, rate, ceiling)
     assert held.shape == pcm.shape

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from post.errors import SourceError
 from post.sound import mix
-from post.sound.channels import matrix
+from post.sound.channels import mix_matrix
 from post.sound.mixdown import BLOCK
-from post.sound.pcm import gain
+from post.sound.pcm import gain_factor
 from post.values import File, Mix, Sound, SoundEvent, SpeedKey, TimeMap
 from post.values.array import Array
 from tests.sound.tones import RATE, noise
@@ -77,8 +77,8 @@ def test_events_add_up_at_their_gains() -> None:
     events = [replace(EVENT, gain_db=-6), replace(EVENT, at=100, gain_db=3)]
     bus = mixed(source, *events)
     wanted = np.zeros((10000, 2))
-    wanted[:1000] += source[:1000] * gain(-6)
-    wanted[100:1100] += source[:1000] * gain(3)
+    wanted[:1000] += source[:1000] * gain_factor(-6)
+    wanted[100:1100] += source[:1000] * gain_factor(3)
     assert bus == pytest.approx(wanted, abs=1e-6)
 
 
@@ -162,18 +162,18 @@ def test_a_mono_source_feeds_both_sides_at_its_own_level() -> None:
 def test_five_one_becomes_stereo_by_the_table_of_bs_775() -> None:
     # Sources L R C LFE Ls Rs, outputs L' R'.
     table = [[1, 0], [0, 1], [0.7071, 0.7071], [0, 0], [0.7071, 0], [0, 0.7071]]
-    assert np.array_equal(matrix(6, 2), np.array(table))
+    assert np.array_equal(mix_matrix(6, 2), np.array(table))
     source = noise(0.1, 6)
     assert mixed(source, EVENT)[:1000] == pytest.approx(source[:1000] @ np.array(table), abs=1e-6)
 
 
 def test_other_layouts() -> None:
-    assert matrix(6, 1)[:, 0].tolist() == [0.7071, 0.7071, 1, 0, 0.5, 0.5]
-    assert matrix(2, 1)[:, 0].tolist() == [0.7071, 0.7071]
-    assert matrix(1, 6).tolist() == [[0, 0, 1, 0, 0, 0]]
-    assert matrix(2, 6).tolist() == [[1, 0, 0, 0, 0, 0], [0, 1, 0, 0, 0, 0]]
+    assert mix_matrix(6, 1)[:, 0].tolist() == [0.7071, 0.7071, 1, 0, 0.5, 0.5]
+    assert mix_matrix(2, 1)[:, 0].tolist() == [0.7071, 0.7071]
+    assert mix_matrix(1, 6).tolist() == [[0, 0, 1, 0, 0, 0]]
+    assert mix_matrix(2, 6).tolist() == [[1, 0, 0, 0, 0, 0], [0, 1, 0, 0, 0, 0]]
     for same in (1, 2, 6):
-        assert np.array_equal(matrix(same, same), np.eye(same))
+        assert np.array_equal(mix_matrix(same, same), np.eye(same))
 
 
 def test_each_source_is_read_once_and_no_order_but_the_plans_is_heard() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from post.sound.true_peak import BLOCK, envelope, sample_peak, true_peak_dbtp
+from post.sound.true_peak import BLOCK, peak_envelope, sample_peak, true_peak_dbtp
 from post.values.array import Array
 from tests.sound.tones import RATE, noise, spliced, tapered, tone
 
@@ -49,7 +49,7 @@ def test_the_envelope_peaks_where_the_sound_does() -> None:
     for at in (5, 500, BLOCK - 1, BLOCK, BLOCK + 7):
         pcm = np.zeros((BLOCK + 1000, 1))
         pcm[at] = 0.5
-        peaks = envelope(pcm)
+        peaks = peak_envelope(pcm)
         assert peaks.shape == (len(pcm),)
         assert set(np.flatnonzero(peaks > 0.49)) == {at, at + 1}
 
@@ -66,7 +66,7 @@ def test_a_true_peak_is_never_below_the_sample_peak_and_the_envelope_holds_it(
     n: int, ch: int, seed: int
 ) -> None:
     pcm: Array = noise(n / RATE, ch, seed)
-    peak, over = true_peak_dbtp(pcm), envelope(pcm)
+    peak, over = true_peak_dbtp(pcm), peak_envelope(pcm)
     assert peak == pytest.approx(20 * np.log10(over.max()), abs=1e-4)
     assert (over >= np.abs(pcm).max(axis=1)).all()
 

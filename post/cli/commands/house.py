@@ -11,7 +11,7 @@ import typer
 from post.cli.output import print_result
 
 if TYPE_CHECKING:
-    from post.job.house import House, Setting
+    from post.job.house import House, HouseSetting
     from post.measure.style import FilmStyle
     from post.plan.house_from_film import LearntLook
 
@@ -166,7 +166,7 @@ def _learnt(out: Path, style: FilmStyle, made: LearntLook) -> dict[str, Any]:
     }
 
 
-def _row(setting: Setting) -> dict[str, Any]:
+def _row(setting: HouseSetting) -> dict[str, Any]:
     return {
         "place": setting.place, "value": setting.value, "unit": setting.unit, "origin": setting.origin,
         "doc": setting.doc,
@@ -181,12 +181,12 @@ def _shown(house: House, every: bool) -> Iterator[str]:
     yield from (f"{path:40} sha256 {digest[:16]}" for path, digest in house.files)
 
 
-def _tells(one: Setting | None, other: Setting | None) -> bool:
+def _tells(one: HouseSetting | None, other: HouseSetting | None) -> bool:
     """Whether a difference is one to be told: of a part that only one has, not what is at its default."""
     return not (one is None or other is None) or not (one or other).idle  # type: ignore[union-attr]  # one is there
 
 
-def _differing(one: Setting | None, other: Setting | None) -> dict[str, Any]:
+def _differing(one: HouseSetting | None, other: HouseSetting | None) -> dict[str, Any]:
     about = one or other
     assert about is not None
     return {

@@ -12,7 +12,7 @@ from post.job.sections.sounds import read_loudness
 from post.job.sections.watermark import read_marking, read_registration
 from post.picture.encode import CODECS, Encode
 from post.receipt import Disclosure
-from post.sound.stages import Level
+from post.sound.stages import LoudnessTarget
 from presets import Node
 from provenance.labels.aigc import AigcLabel, check_label
 
@@ -46,7 +46,9 @@ def read_deliverables(
     return tuple(deliver for deliver in read if deliver is not None)
 
 
-def _deliver(diagnostics: Diagnostics, section: Section, name: str, loudness: Level | None) -> Deliver | None:
+def _deliver(
+    diagnostics: Diagnostics, section: Section, name: str, loudness: LoudnessTarget | None
+) -> Deliver | None:
     width, height = _even(diagnostics, section, "width"), _even(diagnostics, section, "height")
     if width * height > MOST_PIXELS:
         most = f"at most {MOST_PIXELS} in all, such as 8192x4352"
@@ -135,7 +137,7 @@ def _agree(diagnostics: Diagnostics, section: Section, encode: Encode, asked: tu
 
 def _loudness(
     diagnostics: Diagnostics, section: Section, item: Node, profiles: tuple[Node | None, Node | None]
-) -> Level | None:
+) -> LoudnessTarget | None:
     """House, then the preset's own, then the job's, then what the job says of this deliverable."""
     asked, place = section.part("loudness"), section.spot("loudness")
     house, job = profiles

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from post.job.model import AudioClip
 from post.job.reader import Diagnostics, Section
-from post.sound.stages import Effect, Level, Music
+from post.sound.stages import Effect, LoudnessTarget, Music
 from presets import Node
 
 
@@ -50,11 +50,13 @@ def _laid(
     return tuple(read)
 
 
-def read_loudness(diagnostics: Diagnostics, chain: Sequence[Node | None], place: str) -> Level | None:
+def read_loudness(
+    diagnostics: Diagnostics, chain: Sequence[Node | None], place: str
+) -> LoudnessTarget | None:
     """The profile that the last of `chain` asks for, laid over those before it."""
     made: Node | None = None
     for node in chain:
         made = diagnostics.over("sound", made, node, place)
     if made is None:
-        return Level()
-    return Section(diagnostics, "loudness", made, place).stage(Level)
+        return LoudnessTarget()
+    return Section(diagnostics, "loudness", made, place).stage(LoudnessTarget)

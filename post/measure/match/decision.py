@@ -15,7 +15,7 @@ from post.measure.match.palette import move_palette, palette
 from post.measure.match.pixel_match import PixelMatch, match_pixels
 from post.measure.match.sampling import sample_pixels, without_bars
 from post.measure.oklab import LUMA
-from post.picture.colour.match import Match, write_residual
+from post.picture.colour.match import ColourMatch, write_residual
 from post.values.array import Array
 
 Method = Literal["correspondence", "palette", "abstain"]
@@ -24,7 +24,7 @@ LEAST_SPREAD = 0.03
 LOOKED_AT = 6000  # pixels of each shot that guards see
 LEAST_STRENGTH = 0.1
 DIGITS = 5  # of a parameter: far below what an 8-bit code can show
-NOTHING = Match()
+NOTHING = ColourMatch()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Decision:
     strength: float
     confidence: float
     guards: tuple[str, ...]
-    stage: Match
+    stage: ColourMatch
     why: str
 
 
@@ -77,7 +77,7 @@ class _Within:
     """A match within its guards. strength: of its parameters; bit: names of the guards that limited it."""
 
     strength: float
-    stage: Match
+    stage: ColourMatch
     bit: tuple[str, ...]
 
 
@@ -113,12 +113,12 @@ def _by_palette(target: Sequence[Array], reference: Sequence[Array], scene: Scen
     return Decision("palette", strength, sure, bit, _stage(strength * ten), said + _lowered(bit))
 
 
-def _stage(ten: Array, table: Array | None = None) -> Match:
+def _stage(ten: Array, table: Array | None = None) -> ColourMatch:
     """Returns the stage `match` for parameters of `fit` and a table."""
     logs = ten.copy()
     logs[6:] = np.exp(logs[6:])
     numbers = [round(float(number), DIGITS) for number in logs]
-    return Match(
+    return ColourMatch(
         exposure=(numbers[0], numbers[1], numbers[2]),
         offset=(numbers[3], numbers[4], numbers[5]),
         gamma=(numbers[6], numbers[7], numbers[8]),

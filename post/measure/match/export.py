@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from post.picture.colour.match import Match
+from post.picture.colour.match import ColourMatch
 
 # A multiple of the residual's steps, so that its nodes are nodes here and the table says it exactly.
 CUBE_NODES = 65
 
 
-def cube(match: Match, title: str) -> str:
+def cube(match: ColourMatch, title: str) -> str:
     """Returns the text of a .cube file for display-encoded Rec.709. Source: Adobe's Cube LUT Specification 1.0.
 
     Values may leave 0..1, as the match does; what clips, clips after it.
@@ -22,7 +22,7 @@ def cube(match: Match, title: str) -> str:
     return head + "".join("%.6f %.6f %.6f\n" % (r, g, b) for r, g, b in nodes.tolist())  # noqa: UP031  3 times faster
 
 
-def cdl(match: Match, name: str) -> str:
+def cdl(match: ColourMatch, name: str) -> str:
     """Returns the ten parameters as the text of an ASC CDL file (.cc). Source: ASC CDL 1.2, section 5.
 
     A residual is left out: a CDL has no word for it.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from post.measure.oklab import weighted
-from post.picture.colour.match import DISPLAY_GAMMA, ten
+from post.picture.colour.match import DISPLAY_GAMMA, apply_cdl
 from post.values.array import Array
 
 # What grades of one scene differ by, one sigma: gain in stops, offset in signal, log exponent, each as the
@@ -35,7 +35,7 @@ class ColourPairs:
 def apply(parameters: Array, rgb: Array) -> Array:
     """Returns (n, 3) R'G'B' after (10,) parameters: gains in stops, offsets, log exponents, log saturation."""
     slope = 2 ** (parameters[:3] / DISPLAY_GAMMA)
-    return ten(rgb, slope, parameters[3:6], np.exp(parameters[6:9]), float(np.exp(parameters[9])))
+    return apply_cdl(rgb, slope, parameters[3:6], np.exp(parameters[6:9]), float(np.exp(parameters[9])))
 
 
 def fit(

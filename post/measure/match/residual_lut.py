@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from post.picture.colour.match import NODES, corners
+from post.picture.colour.match import NODES, cell_corners
 from post.values.array import Array
 
 # What one squared unit of each is worth, in squared signal of the pixels' mean error. Tuned on the fit half
@@ -36,7 +36,7 @@ def fit_residual(source: Array, left: Array, weight: Array) -> Array:
 
 def _design(source: Array) -> Array:
     """Returns (n, NODES ** 3 + 3 * NODES): the weight of each node of table and curves in a colour."""
-    node, share = corners(source, NODES)
+    node, share = cell_corners(source, NODES)
     places = [NODES**3 + axis * NODES + (node // NODES ** (2 - axis)) % NODES for axis in range(3)]
     design = np.zeros((len(source), NODES**3 + 3 * NODES))
     rows = np.arange(len(source))[:, None]

@@ -8,7 +8,7 @@ import numpy as np
 
 from post.knob import RGB, knob
 from post.picture.colour.lut_file import cdl, open_lut
-from post.picture.colour.tone_curve import KNOTS, STRAIGHT, by_luma, read_curve
+from post.picture.colour.tone_curve import KNOTS, STRAIGHT, blend_by_luma, read_curve
 from post.stage import ColourStage, parameters, stage
 from post.values.array import Array
 from post.values.claim import HUMAN_EDITS, Action
@@ -84,7 +84,7 @@ class Look(ColourStage):
         if shares == [1, 1, 1]:
             return rgb
         luma = luma_of(rgb, BT709)[:, None]
-        return np.asarray(luma + by_luma(luma, *shares) * (rgb - luma))
+        return np.asarray(luma + blend_by_luma(luma, *shares) * (rgb - luma))
 
     def declare(self, where: Span) -> Action | None:
         idle = Look(pivot=self.pivot, lut_strength=self.lut_strength)

@@ -33,7 +33,7 @@ STEP = 1 / 2040
 
 
 @stage("match", version=1)
-class Match(ColourStage):
+class ColourMatch(ColourStage):
     """Ten parameters, which are an ASC CDL, and what a smooth table adds. Display-encoded Rec.709, unclamped."""
 
     exposure: RGB = knob(
@@ -61,10 +61,10 @@ class Match(ColourStage):
         red, green, blue = (2 ** (stops / DISPLAY_GAMMA) for stops in self.exposure)
         return red, green, blue
 
-    def weaker(self, share: float) -> Match:
+    def weaker(self, share: float) -> ColourMatch:
         """The same, done by a share of 0..1: gains in stops, exponents and saturation in proportion."""
         residual = share * read_residual(self.residual) if self.residual else None
-        return Match(
+        return ColourMatch(
             exposure=_triple(share * stops for stops in self.exposure),
             offset=_triple(share * offset for offset in self.offset),
             gamma=_triple(gamma**share for gamma in self.gamma),
@@ -74,13 +74,13 @@ class Match(ColourStage):
         )
 
     def colour(self, rgb: Array) -> Array:
-        out = ten(rgb, self.slope, self.offset, self.gamma, self.saturation)
+        out = apply_cdl(rgb, self.slope, self.offset, self.gamma, self.saturation)
         if not self.residual:
             return out
         return out + trilinear(read_residual(self.residual), rgb)
 
     def declare(self, where: Span) -> Action | None:
-        if self == Match(reference=self.reference):
+        if self == ColourMatch(reference=self.reference):
             return None
         seen = (self.reference.sha256,) if self.reference else ()
         return Action("c2pa.adjustedColor", CORRECTED, where, parameters(self), "match", seen)
@@ -91,7 +91,7 @@ def _triple(numbers: Iterable[float]) -> RGB:
     return red, green, blue
 
 
-def ten(rgb: Array, slope: Triple, offset: Triple, power: Triple, saturation: float) -> Array:
+def apply_cdl(rgb: Array, slope: Triple, offset: Triple, power: Triple, saturation: float) -> Array:
     """ASC CDL 1.2 on (n, 3), without clamping: below 0, power is left out."""
     out = rgb * np.asarray(slope) + np.asarray(offset)
     out = np.where(out > 0, np.maximum(out, 0) ** np.asarray(power), out)
@@ -132,12 +132,12 @@ def _no_residual(got: str) -> JobError:
 
 def trilinear(table: Array, rgb: Array) -> Array:
     """The table at (n, 3) R'G'B', whose range its edge goes on beyond."""
-    node, weight = corners(rgb, table.shape[0])
+    node, weight = cell_corners(rgb, table.shape[0])
     flat = table.reshape(-1, 3)
     return np.asarray((flat[node] * weight[..., None]).sum(1))
 
 
-def corners(rgb: Array, nodes: int) -> tuple[Array, Array]:
+def cell_corners(rgb: Array, nodes: int) -> tuple[Array, Array]:
     """For each of (n, 3) R'G'B' the eight nodes about it, (n, 8) intp, and their weights, (n, 8)."""
     place = np.clip(rgb, 0, 1) * (nodes - 1)
     low = np.minimum(place.astype(np.intp), nodes - 2)

@@ -19,7 +19,7 @@ LOWEST, HIGHEST = -0.5, 1.5
 
 
 @dataclass(frozen=True, slots=True)
-class Curve:
+class ToneCurve:
     """A monotone curve through knots, straight on beyond the first and the last.
 
     Source: F. N. Fritsch and J. Butland, "A Method for Constructing Local Monotone Piecewise Cubic
@@ -53,7 +53,7 @@ class Curve:
 
 
 @lru_cache(maxsize=64)
-def read_curve(text: str, where: str) -> Curve:
+def read_curve(text: str, where: str) -> ToneCurve:
     """The curve that knots written as text stand for. Raises JobError where they are none."""
     try:
         knots = tuple(_knot(part) for part in text.split(","))
@@ -65,10 +65,10 @@ def read_curve(text: str, where: str) -> Curve:
         raise _fault("knots out of order", where, text)
     if not (knots[0][0] >= 0 and knots[-1][0] <= 1 and knots[0][1] >= LOWEST and knots[-1][1] <= HIGHEST):
         raise _fault(f"knots out of range (in 0 to 1, out {LOWEST} to {HIGHEST})", where, text)
-    return Curve(knots)
+    return ToneCurve(knots)
 
 
-def by_luma(luma: Array, shadows: float, mids: float, highlights: float) -> Array:
+def blend_by_luma(luma: Array, shadows: float, mids: float, highlights: float) -> Array:
     """A value that goes from its own in black over that in mid grey to that in white, along a smooth curve.
 
     luma: any shape, taken as 0 below 0 and as 1 above 1. It never leaves the three values.

@@ -15,7 +15,7 @@ import numpy as np
 
 from post.errors import JobError
 from post.picture.grain.grain import Grain
-from post.picture.kernel.noise import hashed
+from post.picture.kernel.noise import hash_frame
 from post.values.array import Array
 from post.values.time import Clock
 
@@ -42,7 +42,7 @@ BY_LUMA = "128 192 256"
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class GrainFilter:
     """An auto-regressive filter: numbers by TAPS, over 2**shift; gain: of white noise's deviation."""
 
     numbers: tuple[int, ...]
@@ -58,8 +58,8 @@ class GrainTable:
     and of each chroma plane, over 2**scaling_shift.
     """
 
-    luma: Filter
-    colour: Filter
+    luma: GrainFilter
+    colour: GrainFilter
     gain_shift: int
     scaling_shift: int
     points: tuple[tuple[int, int], ...]
@@ -70,7 +70,7 @@ class GrainTable:
         """The seed of a segment's first frame, 1..65535. libaom takes a table's seed for that one only, and
         adds SEED_STEP for each frame that it codes: so no two frames of a film, nor of two neighbouring
         segments, have one seed before 65536 frames have gone by."""
-        return (hashed(0, self.seed, GRAIN_SEEDS) + SEED_STEP * frame) % 65536 or SEED_STEP
+        return (hash_frame(0, self.seed, GRAIN_SEEDS) + SEED_STEP * frame) % 65536 or SEED_STEP
 
     def parameters(self) -> str:
         head = f"{LAG} {self.luma.shift} {self.gain_shift} {self.scaling_shift} 0 1 {BY_LUMA} {BY_LUMA}"
@@ -82,7 +82,7 @@ class GrainTable:
         )
 
 
-def table_text(tables: Sequence[GrainTable], clock: Clock, first: int) -> str:
+def write_grain_tables(tables: Sequence[GrainTable], clock: Clock, first: int) -> str:
     """A segment's table, as libaom reads it. tables: one a frame; first: the film's frame it begins at."""
     changes = [0, *(n for n, (a, b) in enumerate(pairwise(tables), 1) if a != b)]
     # Half a frame early, as whose ticks are rounded how is not to matter.
@@ -94,7 +94,7 @@ def table_text(tables: Sequence[GrainTable], clock: Clock, first: int) -> str:
     return "filmgrn1\n" + "".join(entries)
 
 
-def grain_table(grain: Grain, frame_height: int) -> GrainTable:
+def make_grain_table(grain: Grain, frame_height: int) -> GrainTable:
     """The table for 4:2:0 frames of a height. Raises JobError where AV1 cannot hold such a grain."""
     squares = (grain.square(SIDE, frame_height), grain.colour_square(SIDE, frame_height // 2))
     shift = min(_shift_for(square) for square in squares)
@@ -161,13 +161,13 @@ def _shift_for(square: Array) -> int:
     raise _too_much("size", f"a grain that a filter with a reach of {LAG} pixels makes", "a coarser one")
 
 
-def _filter(square: Array, shift: int) -> Filter:
+def _filter(square: Array, shift: int) -> GrainFilter:
     fitting = _fits(square, shift)
     assert fitting is not None  # fewer bits hold whatever more do
     return fitting
 
 
-def _fits(square: Array, shift: int) -> Filter | None:
+def _fits(square: Array, shift: int) -> GrainFilter | None:
     """The closest filter of these many bits that fits and does not run away."""
     correlation = np.fft.ifft2(square).real
     for ridge in RIDGES[: 1 if shift > AR_SHIFTS[-1] else None]:
@@ -176,7 +176,7 @@ def _fits(square: Array, shift: int) -> Filter | None:
             continue
         gain = _gain(numbers / 2**shift)
         if gain is not None:
-            return Filter(tuple(numbers.tolist()), shift, gain)
+            return GrainFilter(tuple(numbers.tolist()), shift, gain)
     return None
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from post.errors import JobError
 from post.knob import Series, knob
-from post.picture.grain.spectrum import LAID_OUT, Spectrum, shaped, spectrum_of
+from post.picture.grain.spectrum import STEPS_DOC, Spectrum, read_spectrum, shape_noise
 from post.stage import FieldStage, parameters, stage
 from post.values.array import Array
 from post.values.claim import ALGORITHMIC, Action
@@ -51,7 +51,7 @@ class Grain(FieldStage):
         f"`strength`; in place of shadows, mids and highlights; 2 to {MOST_TONES} of them",
     )
     spectrum: Series = knob(
-        default=(), lo=-60, hi=60, unit="dB", doc=f"a measured grain's power, in place of size: {LAID_OUT}"
+        default=(), lo=-60, hi=60, unit="dB", doc=f"a measured grain's power, in place of size: {STEPS_DOC}"
     )
     chroma_spectrum: Series = knob(
         default=(),
@@ -83,7 +83,7 @@ class Grain(FieldStage):
                 self._spectrum(name)
 
     def _spectrum(self, name: str) -> Spectrum:
-        return spectrum_of(getattr(self, name), f"grain.{name}")
+        return read_spectrum(getattr(self, name), f"grain.{name}")
 
     @property
     def texture(self) -> Grain:
@@ -112,7 +112,7 @@ class Grain(FieldStage):
         return self.tile(height, width, frame_height)
 
     def _shaped(self, name: str, size: tuple[int, int], scale: float) -> Array:
-        return shaped(_white(*size, self.seed), self._spectrum(name), scale)
+        return shape_noise(_white(*size, self.seed), self._spectrum(name), scale)
 
     def _soft(self, height: int, width: int, frame_height: int) -> Array:
         sigma = self._softness(frame_height)

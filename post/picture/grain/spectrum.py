@@ -14,7 +14,7 @@ from post.values.array import Array
 FEWEST, MOST, FEWEST_ROWS = 3, 17, 5
 NYQUIST = 0.5
 BAND = 64
-LAID_OUT = (
+STEPS_DOC = (
     f"at {FEWEST} to {MOST} equal steps of frequency from 0 to half a cycle a pixel, the same in every "
     f"direction; or, from {FEWEST_ROWS} steps on, at each pair of them, row after row: down, then across"
 )
@@ -63,12 +63,12 @@ def _cosines(frequency: Array, count: int) -> Array:
     return np.asarray(np.cos(2 * np.pi * np.multiply.outer(frequency, np.arange(count))))
 
 
-def flat(table: tuple[Series, ...]) -> Series:
+def flatten_rows(table: tuple[Series, ...]) -> Series:
     """As `spectrum_of` reads it: row after row."""
     return tuple(each for row in table for each in row)
 
 
-def spectrum_of(numbers: Series, where: str) -> Spectrum:
+def read_spectrum(numbers: Series, where: str) -> Spectrum:
     """The spectrum that decibels in a knob stand for. Raises JobError where there are too few, or too many."""
     if FEWEST <= len(numbers) <= MOST:
         return Spectrum((numbers,))
@@ -83,7 +83,7 @@ def spectrum_of(numbers: Series, where: str) -> Spectrum:
     return Spectrum(tuple(numbers[row * wide : (row + 1) * wide] for row in range(wide)))
 
 
-def shaped(white: Array, spectrum: Spectrum, scale: float) -> Array:
+def shape_noise(white: Array, spectrum: Spectrum, scale: float) -> Array:
     """White noise on a torus, (height, width) float32, given a spectrum: float32, mean 0, variance 1.
 
     scale: of these pixels to one of the spectrum's picture. A finer raster than that gets no power where

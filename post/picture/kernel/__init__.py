@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from functools import cache
 
-from post.picture.kernel.lut3d import Table, bake
+from post.picture.kernel.lut3d import Lut3D, bake_lut
 from post.picture.kernel.noise import Noise
 from post.picture.kernel.numpy_kernel import NumpyKernel
 from post.picture.kernel.planes import Kernel, KernelSpec, Planes, new_planes
@@ -14,10 +14,10 @@ from post.picture.kernel.rgb_convert import from_rgb, to_rgb
 __all__ = [
     "Kernel",
     "KernelSpec",
+    "Lut3D",
     "Noise",
     "Planes",
-    "Table",
-    "bake",
+    "bake_lut",
     "from_rgb",
     "new_planes",
     "open_kernel",

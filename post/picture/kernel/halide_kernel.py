@@ -8,9 +8,9 @@ from dataclasses import astuple
 import numpy as np
 
 from post.picture.kernel.fixed_point import matrix_of
-from post.picture.kernel.halide_pipeline import NARROWEST, Recipe, compiled
-from post.picture.kernel.lut3d import Table
-from post.picture.kernel.noise import Noise, dither_field, dither_places, no_dither, noise_floor
+from post.picture.kernel.halide_pipeline import NARROWEST, PipelineSpec, compile_pipeline
+from post.picture.kernel.lut3d import Lut3D
+from post.picture.kernel.noise import Noise, dither_field, dither_places, noise_floor, zero_dither
 from post.picture.kernel.numpy_kernel import NumpyKernel
 from post.picture.kernel.planes import Depth, KernelSpec, Planes, check_planes, mix_planes
 
@@ -27,7 +27,7 @@ class HalideKernel:
         names = ("y", "y_offset", "r", "b", "gb", "gr")
         self._matrix = {f"matrix_{name}": value for name, value in zip(names, matrix, strict=True)}
 
-    def grade(self, source: Planes, out: Planes, table: Table, noise: Noise | None, frame: int) -> None:
+    def grade(self, source: Planes, out: Planes, table: Lut3D, noise: Noise | None, frame: int) -> None:
         if source.y.shape[1] < NARROWEST:
             self._twin.grade(source, out, table, noise, frame)
             return
@@ -58,7 +58,9 @@ class HalideKernel:
         check_planes(source, depth_in, shape.chroma)
         check_planes(out, shape.depth_out, shape.chroma, like=source)
         grain = None if shape.depth_out == 16 else noise
-        pipeline = compiled(Recipe(does, depth_in, shape.depth_out, shape.chroma, grain is not None))
+        pipeline = compile_pipeline(
+            PipelineSpec(does, depth_in, shape.depth_out, shape.chroma, grain is not None)
+        )
         given = {
             "source_y": source.y, "source_cb": source.cb, "source_cr": source.cr,
             **inputs, **self._dither(out, frame), **self._grain(out, grain, frame),
@@ -71,7 +73,7 @@ class HalideKernel:
         width = out.y.shape[1]
         places = dither_places(frame, out.y.shape[0], out.cb.shape[0])
         names = ("place_y", "place_cb", "place_cr")
-        field = dither_field(width) if self.shape.dither else no_dither(width)
+        field = dither_field(width) if self.shape.dither else zero_dither(width)
         return {"dither": field, **dict(zip(names, places, strict=True))}
 
     def _grain(self, out: Planes, noise: Noise | None, frame: int) -> Inputs:

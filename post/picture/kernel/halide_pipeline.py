@@ -40,7 +40,7 @@ NARROWEST = TILE
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class PipelineSpec:
     """What a pipeline is compiled for. Colour is a run-time parameter: one compilation serves them all."""
 
     does: str
@@ -91,10 +91,10 @@ class _Site:
         return out
 
 
-class _Store:
+class _HalideStore:
     """The last step of every pipeline: grain, dither, rounding."""
 
-    def __init__(self, recipe: Recipe) -> None:
+    def __init__(self, recipe: PipelineSpec) -> None:
         self._recipe = recipe
         self.fields = images(I8, 2, "grain_y", "grain_cb", "grain_cr") if recipe.grain else []
         self.curves = images(I16, 1, "curve_y", "curve_c") if recipe.grain else []
@@ -138,7 +138,7 @@ class _Store:
 
 
 @dataclass(frozen=True, slots=True)
-class Compiled:
+class CompiledPipeline:
     """call: takes buffers and numbers in the order of `names`, then the three output planes."""
 
     call: Callable[..., None]
@@ -146,7 +146,7 @@ class Compiled:
 
 
 @shared(None)
-def compiled(recipe: Recipe) -> Compiled:
+def compile_pipeline(recipe: PipelineSpec) -> CompiledPipeline:
     """The pipeline of a recipe, compiled once a process."""
     target = hl.get_host_target()
     # The caller has checked every plane's shape; without these, a fifth less to compile.
@@ -155,15 +155,15 @@ def compiled(recipe: Recipe) -> Compiled:
     lanes = target.natural_vector_size(I16)
     pipeline, inputs = _BUILD[recipe.does](recipe, lanes)
     call = pipeline.compile_to_callable(inputs, target)
-    return Compiled(call, tuple(p.name() for p in inputs))
+    return CompiledPipeline(call, tuple(p.name() for p in inputs))
 
 
 def _sources(depth: int) -> list[Any]:
     return images(U8 if depth == 8 else U16, 2, "source_y", "source_cb", "source_cr")
 
 
-def _grade(recipe: Recipe, lanes: int) -> tuple[Any, list[Any]]:
-    source, store = _sources(recipe.depth_in), _Store(recipe)
+def _grade(recipe: PipelineSpec, lanes: int) -> tuple[Any, list[Any]]:
+    source, store = _sources(recipe.depth_in), _HalideStore(recipe)
     (luma_table,), (chroma_table,) = images(I16, 1, "luma_table"), images(I32, 1, "chroma_table")
     matrix = [hl.Param(I16, f"matrix_{k}", 0) for k in ("y", "y_offset", "r", "b", "gb", "gr")]
     sizes = [hl.Param(I32, name, 1) for name in ("chroma_width", "chroma_height")]
@@ -173,7 +173,7 @@ def _grade(recipe: Recipe, lanes: int) -> tuple[Any, list[Any]]:
     return hl.Pipeline([y, c]), [*source, luma_table, chroma_table, *matrix, *sizes, *store.inputs]
 
 
-def _graded_luma(terms: Terms, source: list[Any], table: Any, store: _Store, lanes: int) -> Any:
+def _graded_luma(terms: Terms, source: list[Any], table: Any, store: _HalideStore, lanes: int) -> Any:
     site = _Site("y", TILE, lanes)
     x, y = site.x, site.y
     # Chroma's share of R'G'B' is linear: made once per chroma column of a row, then spread along it.
@@ -188,7 +188,9 @@ def _graded_luma(terms: Terms, source: list[Any], table: Any, store: _Store, lan
     return out
 
 
-def _graded_chroma(terms: Terms, source: list[Any], table: Any, store: _Store, luma: tuple[Any, int]) -> Any:
+def _graded_chroma(
+    terms: Terms, source: list[Any], table: Any, store: _HalideStore, luma: tuple[Any, int]
+) -> Any:
     finished, lanes = luma
     site = _Site("c", TILE // 2, lanes)
     x, y = site.x, site.y
@@ -200,8 +202,8 @@ def _graded_chroma(terms: Terms, source: list[Any], table: Any, store: _Store, l
     return site.output(*store.chroma(site, cb, cr, finished))
 
 
-def _finish(recipe: Recipe, lanes: int) -> tuple[Any, list[Any]]:
-    source, store = _sources(recipe.depth_in), _Store(recipe)
+def _finish(recipe: PipelineSpec, lanes: int) -> tuple[Any, list[Any]]:
+    source, store = _sources(recipe.depth_in), _HalideStore(recipe)
     luma, chroma = _Site("y", TILE, lanes), _Site("c", TILE // 2, lanes)
     up = 16 - recipe.depth_in
 
@@ -214,4 +216,4 @@ def _finish(recipe: Recipe, lanes: int) -> tuple[Any, list[Any]]:
     return hl.Pipeline([y, c]), [*source, *store.inputs]
 
 
-_BUILD: dict[str, Callable[[Recipe, int], tuple[Any, list[Any]]]] = {"grade": _grade, "finish": _finish}
+_BUILD: dict[str, Callable[[PipelineSpec, int], tuple[Any, list[Any]]]] = {"grade": _grade, "finish": _finish}

@@ -19,7 +19,7 @@ from post.values.ycbcr import chroma_of_rgb, luma_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Table:
+class Lut3D:
     """65 x 65 x 65 nodes, red fastest.
 
     luma: (65**3,) int16; chroma: (65**3,) int32, Cb in the low half, Cr in the high, for one look-up.
@@ -32,7 +32,7 @@ class Table:
     identity: bool
 
 
-def bake(colour: Callable[[Array], Array], source: Colour, film: Colour) -> Table:
+def bake_lut(colour: Callable[[Array], Array], source: Colour, film: Colour) -> Lut3D:
     """The table of `colour`, a function of (n, 3) float64 display-encoded R'G'B', 0..1 in.
 
     source: what the table is indexed by; film: what it holds. Where only one of them has BT.2020
@@ -43,7 +43,7 @@ def bake(colour: Callable[[Array], Array], source: Colour, film: Colour) -> Tabl
     alike = (source.matrix, source.range) == (film.matrix, film.range)
     identity = alike and bool(np.array_equal(graded, nodes))
     y, cb, cr = encode(graded, film)
-    return Table(y, _pair(cb, cr), identity)
+    return Lut3D(y, _pair(cb, cr), identity)
 
 
 def grid() -> Array:

@@ -87,7 +87,7 @@ class Noise:
 
     def window(self, plane: int, frame: int, height: int, width: int) -> Array:
         """This frame's grain for plane 0 (luma), 1 (Cb) or 2 (Cr): a view, (height, width) int8."""
-        drawn = hashed(frame, self.seed, GRAIN_SALTS[plane])
+        drawn = hash_frame(frame, self.seed, GRAIN_SALTS[plane])
         # Alternate frames, and Cb and Cr of one frame, read bands of rows that lie apart.
         band = (frame + (plane == 2)) % 2
         top = band * (SLACK_Y // 2 + APART_Y // 2) + drawn % ((SLACK_Y - APART_Y) // 2)
@@ -106,7 +106,7 @@ class Noise:
         return np.asarray(np.minimum(np.rint(added * 1024), 32767), np.int32)
 
 
-def hashed(frame: int, seed: int, salt: int) -> int:
+def hash_frame(frame: int, seed: int, salt: int) -> int:
     """32 random bits of a frame."""
     start = frame * _GOLDEN + seed * 0x85EBCA77 + salt * 0xC2B2AE3D
     return int(row_hash(np.zeros(1), start)[0])
@@ -116,7 +116,7 @@ def dither_places(frame: int, height: int, chroma_height: int) -> tuple[Array, A
     """Where each row of Y, Cb and Cr reads the dither field: (rows, 2) int32, column then row."""
     heights = (height, chroma_height, chroma_height)
     y, cb, cr = (
-        _places(hashed(frame, 0, salt), rows) for salt, rows in zip(DITHER_SALTS, heights, strict=True)
+        _places(hash_frame(frame, 0, salt), rows) for salt, rows in zip(DITHER_SALTS, heights, strict=True)
     )
     return y, cb, cr
 
@@ -143,7 +143,7 @@ def dither_field(width: int) -> Array:
 
 
 @lru_cache(maxsize=4)
-def no_dither(width: int) -> Array:
+def zero_dither(width: int) -> Array:
     """A field that adds nothing."""
     return np.zeros((DITHER_ROWS, width + DITHER_SLACK), np.int8)
 

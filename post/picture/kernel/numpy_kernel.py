@@ -22,7 +22,7 @@ from post.picture.kernel.fixed_point import (
     saturate,
     scaled,
 )
-from post.picture.kernel.lut3d import Table
+from post.picture.kernel.lut3d import Lut3D
 from post.picture.kernel.noise import (
     Noise,
     dither_field,
@@ -42,7 +42,7 @@ class NumpyKernel:
         self.shape = shape
         self._matrix = matrix_of(shape.colour_in, shape.depth_in)
 
-    def grade(self, source: Planes, out: Planes, table: Table, noise: Noise | None, frame: int) -> None:
+    def grade(self, source: Planes, out: Planes, table: Lut3D, noise: Noise | None, frame: int) -> None:
         self._check(source, self.shape.depth_in, out)
         if table.identity:
             self._finish(source, self.shape.depth_in, out, noise, frame)
@@ -75,10 +75,10 @@ class NumpyKernel:
             rows = np.arange(top // down, min(top + BAND, source.y.shape[0]) // down)
             store.chroma(rows, _code16(source.cb[rows], depth), _code16(source.cr[rows], depth))
 
-    def _store(self, out: Planes, noise: Noise | None, frame: int) -> _Store:
+    def _store(self, out: Planes, noise: Noise | None, frame: int) -> _NumpyStore:
         if self.shape.depth_out == 16:
             noise = None
-        return _Store(self.shape, out, noise, frame)
+        return _NumpyStore(self.shape, out, noise, frame)
 
     def _luma_site(self, source: Planes, rows: Array) -> tuple[Array, Array, Array]:
         """R'G'B' at luma samples: chroma's share is made at its own width, then spread along the row."""
@@ -107,7 +107,7 @@ class NumpyKernel:
         return _rgb(scaled(luma, self._matrix.y) + self._matrix.y_offset, *_shares(cb, cr, self._matrix))
 
 
-class _Store:
+class _NumpyStore:
     """Where a frame's results go: grain, dither, rounding."""
 
     def __init__(self, shape: KernelSpec, out: Planes, noise: Noise | None, frame: int) -> None:
@@ -215,10 +215,10 @@ def _blend(nodes: Array, at: _Corners) -> Array:
     return saturate((np.asarray(total) + 128) >> 8)
 
 
-def _luma(rgb: tuple[Array, Array, Array], table: Table) -> Array:
+def _luma(rgb: tuple[Array, Array, Array], table: Lut3D) -> Array:
     return _blend(table.luma, _corners(rgb))
 
 
-def _chroma(rgb: tuple[Array, Array, Array], table: Table) -> tuple[Array, Array]:
+def _chroma(rgb: tuple[Array, Array, Array], table: Lut3D) -> tuple[Array, Array]:
     at, halves = _corners(rgb), table.chroma.view(np.int16)
     return _blend(halves[::2], at), _blend(halves[1::2], at)

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from post.picture.kernel.lut3d import Table
+from post.picture.kernel.lut3d import Lut3D
 from post.picture.kernel.noise import Noise
 from post.values.array import Array
 from post.values.colour import Colour
@@ -59,7 +59,7 @@ class KernelSpec:
 class Kernel(Protocol):
     """Decoded planes in, encoder planes out. `frame` is absolute in the film: it seeds grain and dither."""
 
-    def grade(self, source: Planes, out: Planes, table: Table, noise: Noise | None, frame: int) -> None:
+    def grade(self, source: Planes, out: Planes, table: Lut3D, noise: Noise | None, frame: int) -> None:
         """Colour (one table), grain, dither. noise is left out of a 16-bit `out`."""
 
     def finish(self, source16: Planes, out: Planes, noise: Noise | None, frame: int) -> None:

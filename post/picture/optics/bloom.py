@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from post.knob import knob
-from post.picture.optics.light import encoded, light_of, pixels, spread
+from post.picture.optics.light import blur, decode_light, encode_light, share_of_height
 from post.stage import FrameEffect, parameters, stage
 from post.values.array import Array
 from post.values.claim import ALGORITHMIC, Action
@@ -36,13 +36,13 @@ class Bloom(FrameEffect):
     def frames(self, rgb: Array, frame: int) -> Array:  # noqa: ARG002  every frame alike
         if self.strength == 0:
             return rgb
-        light = light_of(rgb)
+        light = decode_light(rgb)
         source = np.maximum(light - np.float32(self.threshold), np.float32(0))
-        share, wide = np.float32(self.strength / 100), pixels(self.radius, rgb)
+        share, wide = np.float32(self.strength / 100), share_of_height(self.radius, rgb)
         for part, times in (NARROW, WIDE):
-            light += share * np.float32(part) * spread(source, wide * times)
+            light += share * np.float32(part) * blur(source, wide * times)
         light -= share * source
-        return encoded(light)
+        return encode_light(light)
 
     def declare(self, where: Span) -> Action | None:
         if self.strength == 0:

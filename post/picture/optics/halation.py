@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from post.knob import knob
-from post.picture.optics.light import encoded, light_of, pixels, spread
+from post.picture.optics.light import blur, decode_light, encode_light, share_of_height
 from post.stage import FrameEffect, parameters, stage
 from post.values.array import Array
 from post.values.claim import ALGORITHMIC, Action
@@ -36,22 +36,22 @@ class Halation(FrameEffect):
     def frames(self, rgb: Array, frame: int) -> Array:  # noqa: ARG002  every frame alike
         if self.strength == 0:
             return rgb
-        light = light_of(rgb)
+        light = decode_light(rgb)
         # What reaches the base is what all layers let through: one light, not three.
         excess = np.maximum(light.mean(axis=2) - np.float32(self.threshold), np.float32(0))
         if not excess.any():
             return rgb
         excess /= np.float32(1 - self.threshold)
         # Inside a light, what comes back was balanced out when the film was made: white stays white.
-        glow = np.maximum(spread(excess, pixels(self.radius, rgb)) - excess, np.float32(0))
+        glow = np.maximum(blur(excess, share_of_height(self.radius, rgb)) - excess, np.float32(0))
         light += (np.float32(self.strength / 100) * glow)[..., None] * self._tint
-        return encoded(light)
+        return encode_light(light)
 
     @property
     def _tint(self) -> Array:
         """Light of the glow's colour, its strongest channel 1."""
         codes = [int(self.colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-        light = light_of(np.array(codes, np.float32))
+        light = decode_light(np.array(codes, np.float32))
         return np.asarray(light / max(float(light.max()), 1e-6))
 
     def declare(self, where: Span) -> Action | None:

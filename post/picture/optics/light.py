@@ -12,7 +12,7 @@ EXPONENT = 2.4
 WIDE = 4.0
 
 
-def light_of(rgb: Array) -> Array:
+def decode_light(rgb: Array) -> Array:
     """Display light of float32 display-encoded R'G'B', any shape; 1 is white. Below black is none.
 
     Source: ITU-R BT.1886, with a black of 0.
@@ -22,14 +22,14 @@ def light_of(rgb: Array) -> Array:
     return np.asarray(cv2.pow(np.maximum(rgb, np.float32(0)), EXPONENT)).reshape(rgb.shape)
 
 
-def encoded(light: Array) -> Array:
+def encode_light(light: Array) -> Array:
     """The R'G'B' that shows this light; the inverse of `light_of` from black up."""
     import cv2
 
     return np.asarray(cv2.pow(np.maximum(light, np.float32(0)), 1 / EXPONENT)).reshape(light.shape)
 
 
-def spread(picture: Array, sigma: float) -> Array:
+def blur(picture: Array, sigma: float) -> Array:
     """A picture, (height, width, ...) float32, blurred by a Gaussian of so many pixels. What lies beyond its
     edges is taken for what it is at them. Its mean stays."""
     import cv2
@@ -48,6 +48,6 @@ def spread(picture: Array, sigma: float) -> Array:
     return np.asarray(blurred, np.float32).reshape(picture.shape)
 
 
-def pixels(share_pct: float, rgb: Array) -> float:
+def share_of_height(share_pct: float, rgb: Array) -> float:
     """A length in per cent of the frame's height, in pixels of this frame."""
     return share_pct / 100 * float(rgb.shape[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from post.knob import knob
-from post.picture.optics.light import pixels, spread
+from post.picture.optics.light import blur, share_of_height
 from post.stage import FrameEffect, parameters, stage
 from post.values.array import Array
 from post.values.claim import ALGORITHMIC, Action
@@ -28,7 +28,7 @@ class Soften(FrameEffect):
     def frames(self, rgb: Array, frame: int) -> Array:  # noqa: ARG002  every frame alike
         if self.amount == 0:
             return rgb
-        blurred = spread(rgb, pixels(self.radius, rgb))
+        blurred = blur(rgb, share_of_height(self.radius, rgb))
         blurred *= np.float32(self.amount)
         blurred += np.float32(1 - self.amount) * rgb
         return blurred

@@ -13,7 +13,7 @@ CODE8 = 256.0  # to one code of an 8-bit picture
 TOP = 65535.0
 
 
-def rounded(values: Array) -> Array:
+def round_codes(values: Array) -> Array:
     """float32 codes as uint16, halves to even, kept within 16 bits. Changes `values`."""
     np.rint(values, out=values)
     return np.asarray(np.clip(values, 0, TOP, out=values).astype(np.uint16))
@@ -25,7 +25,7 @@ def signal_by_code() -> Array:
     return np.asarray(np.clip((np.arange(1024) - codes.black) / codes.luma, 0, 1))
 
 
-def resized(plane: Array, like: Array) -> Array:
+def resize_like(plane: Array, like: Array) -> Array:
     """A float32 plane at another's size: averaged where it gets smaller, linear where it gets larger."""
     import cv2
 

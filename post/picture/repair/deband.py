@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from post.knob import knob
-from post.picture.repair.codes import CODE8, GREY, rounded
+from post.picture.repair.codes import CODE8, GREY, round_codes
 from post.stage import Planes16, RepairStage, parameters, stage
 from post.values.array import Array
 from post.values.claim import HUMAN_EDITS, Action
@@ -47,7 +47,7 @@ class Deband(RepairStage):
         codes: Array = plane.astype(np.float32)
         reach = max(2, round(self.reach_share * plane.shape[0] / GRID))
         most = np.float32(self.most * CODE8)
-        return rounded(codes + np.clip(smooth(codes, reach) - codes, -most, most))
+        return round_codes(codes + np.clip(smooth_gradients(codes, reach) - codes, -most, most))
 
     def declare(self, where: Span) -> Action | None:
         if not self.most:
@@ -55,7 +55,7 @@ class Deband(RepairStage):
         return Action("c2pa.filtered", HUMAN_EDITS, where, parameters(self), "debanded")
 
 
-def smooth(codes: Array, reach: int) -> Array:
+def smooth_gradients(codes: Array, reach: int) -> Array:
     """The plane where it is flat or a gradient, smoothed; where it has edges or texture, nearly as it is.
 
     reach: in samples of a picture GRID times smaller. Source: K. He, J. Sun, "Fast Guided Filter", 2015.

@@ -8,7 +8,7 @@ import numpy as np
 
 from post.errors import JobError
 from post.knob import Series, knob
-from post.picture.repair.codes import BLACK, CHROMA, GREY, LUMA, resized, rounded, signal_by_code
+from post.picture.repair.codes import BLACK, CHROMA, GREY, LUMA, resize_like, round_codes, signal_by_code
 from post.stage import Planes16, RepairStage, parameters, stage
 from post.values.array import Array
 from post.values.claim import HUMAN_EDITS, Action
@@ -67,7 +67,7 @@ class Deflicker(RepairStage):
 
     def repair(self, frame: int, near: Mapping[int, Planes16]) -> Planes16:
         gain = self.gain(frame)
-        return near[frame] if gain == (1, 1, 1) else lit(near[frame], gain)
+        return near[frame] if gain == (1, 1, 1) else relight(near[frame], gain)
 
     def declare(self, where: Span) -> Action | None:
         if all(gain == 1 for gain in self.gains):
@@ -75,7 +75,7 @@ class Deflicker(RepairStage):
         return Action("c2pa.adjustedColor", HUMAN_EDITS, where, parameters(self), "deflickered")
 
 
-def lit(planes: Planes16, gain: tuple[float, float, float]) -> Planes16:
+def relight(planes: Planes16, gain: tuple[float, float, float]) -> Planes16:
     """The frame in other light. gain: of red, green and blue light.
 
     Exact for greys between foot and shoulder; a colour takes its share of both from its luma, so that it keeps
@@ -87,12 +87,12 @@ def lit(planes: Planes16, gain: tuple[float, float, float]) -> Planes16:
     y = (planes[0] - np.float32(BLACK)) / np.float32(LUMA)
     cb, cr = ((plane - np.float32(GREY)) / np.float32(CHROMA) for plane in planes[1:])
     share = _share(float(np.abs(of_signal).max()))[planes[0] >> np.uint16(6)]
-    at_chroma, its_share = resized(y, cb), resized(share, cb)
+    at_chroma, its_share = resize_like(y, cb), resize_like(share, cb)
     changes = [_row(turn[i], lift[i], (at_chroma, cb, cr)) * its_share for i in (1, 2)]
     change = y * np.float32(turn[0, 0]) + np.float32(lift[0])
     if np.abs(turn[0, 1:]).max() > EVEN:
         # A fraction of a chroma sample off its site, of a change of a few codes.
-        change += resized(_weighted(turn[0, 1:], (cb, cr)), y)
+        change += resize_like(_weighted(turn[0, 1:], (cb, cr)), y)
     change *= share
     return (
         _put(planes[0], change, LUMA),
@@ -115,7 +115,7 @@ def _weighted(weights: Array, planes: tuple[Array, ...]) -> Array:
 def _put(plane: Array, change: Array, span: float) -> Array:
     change *= np.float32(span)
     change += plane
-    return rounded(change)
+    return round_codes(change)
 
 
 def _share(moved: float) -> Array:

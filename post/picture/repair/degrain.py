@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from post.knob import Series, knob
-from post.picture.repair.codes import CODE8, resized, rounded, signal_by_code
+from post.picture.repair.codes import CODE8, resize_like, round_codes, signal_by_code
 from post.stage import Planes16, RepairStage, parameters, stage
 from post.values.array import Array
 from post.values.claim import HUMAN_EDITS, Action
@@ -49,7 +49,7 @@ class Degrain(RepairStage):
         others = [near[number] for number in self._same_shot(frame) if number in near]
         if not others or not self.strength:
             return planes
-        mean = averaged(planes, others, self._allowed(planes[0]))
+        mean = average_along_motion(planes, others, self._allowed(planes[0]))
         return mean if self.strength == 1 else _mixed(planes, mean, self.strength)
 
     def _same_shot(self, frame: int) -> list[int]:
@@ -75,7 +75,7 @@ def _between(cut: float, a: int, b: int) -> bool:
     return min(a, b) < cut <= max(a, b)
 
 
-def averaged(planes: Planes16, others: Sequence[Planes16], allowed: Array) -> Planes16:
+def average_along_motion(planes: Planes16, others: Sequence[Planes16], allowed: Array) -> Planes16:
     """The frame and the others, put where its pixels are, averaged where they agree.
 
     allowed: the mean square difference that is grain, at each pixel of luma.
@@ -83,24 +83,26 @@ def averaged(planes: Planes16, others: Sequence[Planes16], allowed: Array) -> Pl
     import cv2
 
     search, half = _Search(planes[0]), _halved(planes[0])
-    allowed = resized(allowed, half)
+    allowed = resize_like(allowed, half)
     sums, total = [plane.astype(np.float32) for plane in planes], np.ones(half.shape, np.float32)
     for other in others:
         motion = search.to(other[0])
         there = _moved(other[0], motion)
         weight = _weight(half, _halved(there), allowed)
         total += weight
-        cv2.accumulateProduct(there, resized(weight, there), sums[0])
+        cv2.accumulateProduct(there, resize_like(weight, there), sums[0])
         for i in (1, 2):
             moved = _moved(other[i], motion)
-            cv2.accumulateProduct(moved, resized(weight, moved), sums[i])
-    y, cb, cr = (rounded(np.divide(part, resized(total, part), out=part)) for part in sums)
+            cv2.accumulateProduct(moved, resize_like(weight, moved), sums[i])
+    y, cb, cr = (round_codes(np.divide(part, resize_like(total, part), out=part)) for part in sums)
     return y, cb, cr
 
 
 def _mixed(planes: Planes16, mean: Planes16, strength: float) -> Planes16:
     share = np.float32(strength)
-    y, cb, cr = (rounded(a + share * (b.astype(np.float32) - a)) for a, b in zip(planes, mean, strict=True))
+    y, cb, cr = (
+        round_codes(a + share * (b.astype(np.float32) - a)) for a, b in zip(planes, mean, strict=True)
+    )
     return y, cb, cr
 
 

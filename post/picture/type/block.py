@@ -8,17 +8,17 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from post.errors import JobError
-from post.picture.type.face import UNITS, Cut, Typeface
+from post.picture.type.face import UNITS, FontSpec, Typeface
 from post.picture.type.itemise import check_language, paragraphs
 from post.picture.type.line_break import flow
-from post.picture.type.rasterise import Ink, Row, draw
+from post.picture.type.rasterise import Ink, PlacedLine, draw
 from post.picture.type.shape import Line, Paragraph
 
 ALIGN = {"left": 0.0, "center": 0.5, "right": 1.0}
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class TextSpec:
     """Text as it is asked for. width_px: the measure; lines: how many are allowed; tracking: 1/1000 em;
     leading: baseline to baseline, in ems; align: left, center or right; language: BCP 47 or ""."""
 
@@ -32,12 +32,12 @@ class Copy:
 
 
 @dataclass(frozen=True)
-class Block:
+class TypeBlock:
     """Set text. width, height: its box in pixels, from the first line's ascent to the last one's descent,
     or from capital height to baseline where it was set `tight`."""
 
     faces: tuple[Typeface, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[PlacedLine, ...]
     width: int
     height: int
 
@@ -54,7 +54,7 @@ class Block:
         return max(self.width, right) - min(0, ink.left)
 
 
-def set_type(copy: Copy, cuts: Sequence[Cut], *, tight: bool = False) -> Block:
+def set_type(copy: TextSpec, cuts: Sequence[FontSpec], *, tight: bool = False) -> TypeBlock:
     """The text, broken into lines and set in the first of `cuts` that has each character.
 
     Raises JobError for a character no font has, a line too wide, more lines than are allowed, and
@@ -72,7 +72,7 @@ def set_type(copy: Copy, cuts: Sequence[Cut], *, tight: bool = False) -> Block:
     return _set(replace(copy, width_px=copy.width_px - over), faces, tight) if over > 0 else block
 
 
-def _set(copy: Copy, faces: tuple[Typeface, ...], tight: bool) -> Block:
+def _set(copy: TextSpec, faces: tuple[Typeface, ...], tight: bool) -> TypeBlock:
     size_px, place = faces[0].cut.size_px, faces[0].cut.place
     tracking_px = copy.tracking / 1000 * size_px
     texts = [
@@ -84,8 +84,10 @@ def _set(copy: Copy, faces: tuple[Typeface, ...], tight: bool) -> Block:
     ascent, descent = _heights(faces, lines, tight)
     step, width = max(round(copy.leading * size_px), 1), math.ceil(max(line.width for line in lines))
     share = ALIGN[copy.align]
-    rows = tuple(Row(line, (width - line.width) * share, ascent + i * step) for i, line in enumerate(lines))
-    return Block(faces, rows, width, ascent + step * (len(rows) - 1) + descent)
+    rows = tuple(
+        PlacedLine(line, (width - line.width) * share, ascent + i * step) for i, line in enumerate(lines)
+    )
+    return TypeBlock(faces, rows, width, ascent + step * (len(rows) - 1) + descent)
 
 
 def _heights(faces: Sequence[Typeface], lines: Sequence[Line], tight: bool) -> tuple[int, int]:
@@ -96,7 +98,7 @@ def _heights(faces: Sequence[Typeface], lines: Sequence[Line], tight: bool) -> t
     return math.ceil(max(face.ascent for face in used)), math.ceil(max(face.descent for face in used))
 
 
-def _fits(copy: Copy, lines: Sequence[Line], place: str) -> None:
+def _fits(copy: TextSpec, lines: Sequence[Line], place: str) -> None:
     if copy.width_px <= 0:
         raise JobError(
             "the plate's padding leaves no room for type",

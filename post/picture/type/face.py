@@ -20,7 +20,7 @@ _SETTING = re.compile(r"([A-Za-z0-9]{4})\s*(?:=\s*([+-]?\d+(?:\.\d+)?))?\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class FontSpec:
     """How a font is asked for. file: None is Inter, which comes with the product; size_px: em;
     weight: 1..1000, or 0 for the font's own (Inter: 600); optical: the em at 1080 lines, which chooses
     the optical size; axes, features: "wdth=75, GRAD=-20", "tnum, ss01=2"; place: what errors name."""
@@ -37,7 +37,7 @@ class Cut:
 class Typeface:
     """One font file, at one size and one place in its design space, ready to shape and draw."""
 
-    def __init__(self, cut: Cut) -> None:
+    def __init__(self, cut: FontSpec) -> None:
         """Raises JobError where the file is no font, or lacks an axis or a feature that is asked for."""
         self.cut, path = cut, _path(cut)
         self.name = cut.file.name or path.name if cut.file else "Inter"
@@ -78,7 +78,7 @@ class Typeface:
         return any(all(self._has(c) for c in form) for form in forms)
 
     def _has(self, char: str) -> bool:
-        if ignorable(char):
+        if is_ignorable(char):
             return True
         # HarfBuzz makes every other space from the common one, and U+2011 from the hyphen.
         stand_in = " " if unicodedata.category(char) == "Zs" else "‐" if char == "‑" else char
@@ -167,26 +167,26 @@ class Typeface:
         return JobError(what, where=f"{self.cut.place}.{knob}", expected=expected, got=got, fix=fix)
 
 
-def with_spare(cut: Cut) -> list[Cut]:
+def with_fallback(cut: FontSpec) -> list[FontSpec]:
     """A font, and Inter at the nearest weight for what the font lacks."""
     if cut.file is None:
         return [cut]
-    lightest, heaviest = Typeface(Cut(None, cut.size_px)).axes["wght"]
+    lightest, heaviest = Typeface(FontSpec(None, cut.size_px)).axes["wght"]
     weight = min(max(Typeface(cut).weight, lightest), heaviest)
-    return [cut, Cut(None, cut.size_px, weight, cut.optical, place=cut.place)]
+    return [cut, FontSpec(None, cut.size_px, weight, cut.optical, place=cut.place)]
 
 
-def ignorable(char: str) -> bool:
+def is_ignorable(char: str) -> bool:
     """Whether a character has no ink by nature (joiners, direction marks, variation selectors)."""
     return bool(icu.Char.hasBinaryProperty(char, icu.UProperty.DEFAULT_IGNORABLE_CODE_POINT))
 
 
-def named(char: str) -> str:
+def describe_character(char: str) -> str:
     """A character as errors show it: U+0627 ARABIC LETTER ALEF."""
     return f"U+{ord(char):04X} {unicodedata.name(char, 'control character or unassigned')}"
 
 
-def _path(cut: Cut) -> Path:
+def _path(cut: FontSpec) -> Path:
     if cut.file is not None:
         return cut.file.here
     import fontpkg_inter

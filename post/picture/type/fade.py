@@ -7,13 +7,13 @@ from collections.abc import Callable
 
 from post.errors import JobError
 
-Curve = Callable[[float], float]
+Easing = Callable[[float], float]
 _BEZIER = re.compile(r"cubic-bezier\(([^()]*)\)\Z")
 EASE = "how a fade goes: linear, smooth, or cubic-bezier(x1, y1, x2, y2) as in CSS"
-_NAMED: dict[str, Curve] = {"linear": lambda u: u, "smooth": lambda u: u * u * (3 - 2 * u)}
+_NAMED: dict[str, Easing] = {"linear": lambda u: u, "smooth": lambda u: u * u * (3 - 2 * u)}
 
 
-def envelope(frame: int, length: int, fade_in: int, fade_out: int, curve: Curve) -> float:
+def envelope(frame: int, length: int, fade_in: int, fade_out: int, curve: Easing) -> float:
     """Opacity 0..1, `frame` frames into `length`; fades in frames.
 
     A fade of n frames passes through n steps that are neither 0 nor 1: no frame of it is wasted on
@@ -27,7 +27,7 @@ def envelope(frame: int, length: int, fade_in: int, fade_out: int, curve: Curve)
     return curve(min(rising, falling, 1.0))
 
 
-def curve(text: str, where: str) -> Curve:
+def read_easing(text: str, where: str) -> Easing:
     """The easing a knob names. Raises JobError where it names none."""
     named = _NAMED.get(text.strip())
     if named is not None:

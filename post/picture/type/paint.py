@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from post.picture.type.block import Block
-from post.picture.type.place import Box
+from post.picture.type.block import TypeBlock
+from post.picture.type.place import Bounds
 from post.values.array import Array
 
 Colour = tuple[float, float, float]
@@ -33,7 +33,7 @@ class Shadow:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class TypePaint:
     colour: Colour
     plate: Plate | None = None
     shadow: Shadow | None = None
@@ -45,11 +45,11 @@ def hex_colour(text: str) -> Colour:
     return red, green, blue
 
 
-def extent(block: Block, plate: Plate | None) -> Box:
+def extent(block: TypeBlock, plate: Plate | None) -> Bounds:
     """What has to be in the safe area, from the block's corner: its box, its ink, its plate."""
     ink, pad = block.ink, plate.padding if plate else 0
     height, width = ink.coverage.shape
-    return Box(
+    return Bounds(
         min(0, ink.left) - pad,
         min(0, ink.top) - pad,
         max(block.width, ink.left + width) + pad,
@@ -57,12 +57,12 @@ def extent(block: Block, plate: Plate | None) -> Box:
     )
 
 
-def paint(block: Block, look: Look) -> tuple[Array, int, int]:
+def paint(block: TypeBlock, look: TypePaint) -> tuple[Array, int, int]:
     """The block in colour: (height, width, 4) float32 straight alpha, and its left and top from the
     block's corner. The shadow may reach outside `extent`."""
     box = extent(block, look.plate)
     reach = math.ceil(3 * look.shadow.sigma) + look.shadow.drop if look.shadow else 0
-    canvas = Box(box.left - reach, box.top - reach, box.right + reach, box.bottom + reach)
+    canvas = Bounds(box.left - reach, box.top - reach, box.right + reach, box.bottom + reach)
     ink = _on(canvas, block)
     layers: list[tuple[Array, Colour]] = []
     if look.shadow and look.shadow.strength > 0:
@@ -72,7 +72,7 @@ def paint(block: Block, look: Look) -> tuple[Array, int, int]:
     return _stack([*layers, (ink, look.colour)]), canvas.left, canvas.top
 
 
-def _on(canvas: Box, block: Block) -> Array:
+def _on(canvas: Bounds, block: TypeBlock) -> Array:
     """The ink's coverage on a canvas of that extent."""
     ink = block.ink
     sheet = np.zeros((canvas.height, canvas.width), np.float32)
@@ -82,7 +82,7 @@ def _on(canvas: Box, block: Block) -> Array:
     return sheet
 
 
-def _panel(canvas: Box, box: Box, opacity: float) -> Array:
+def _panel(canvas: Bounds, box: Bounds, opacity: float) -> Array:
     sheet = np.zeros((canvas.height, canvas.width), np.float32)
     top, left = box.top - canvas.top, box.left - canvas.left
     sheet[top : top + box.height, left : left + box.width] = opacity

@@ -26,7 +26,7 @@ TALL_SIDES = "kept clear at the sides of such a frame, of its width"
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class Bounds:
     """Whole pixels of the frame; right and bottom are outside."""
 
     left: int
@@ -44,7 +44,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Safe:
+class SafeMargins:
     """What is kept clear, in percent: `margin` of width and height on each side; in a tall frame also
     `top` and `bottom` of the height and `sides` of the width, where a player's own buttons lie."""
 
@@ -53,13 +53,13 @@ class Safe:
     bottom: float
     sides: float
 
-    def area(self, canvas: Format, place: str) -> Box:
+    def area(self, canvas: Format, place: str) -> Bounds:
         """The safe area. Raises JobError where nothing is left of the frame."""
         tall = canvas.height >= TALL * canvas.width
         top, bottom, side = (
             max(self.margin, inset if tall else 0) / 100 for inset in (self.top, self.bottom, self.sides)
         )
-        box = Box(
+        box = Bounds(
             _up(side * canvas.width), _up(top * canvas.height),
             canvas.width - _up(side * canvas.width), canvas.height - _up(bottom * canvas.height),
         )  # fmt: skip
@@ -74,7 +74,7 @@ class Safe:
         return box
 
 
-def stand(width: int, height: int, area: Box, where: str, place: str) -> tuple[int, int]:
+def place_box(width: int, height: int, area: Bounds, where: str, place: str) -> tuple[int, int]:
     """The top left pixel of a width x height box at a named place. Raises JobError where it sticks out."""
     over = max(width - area.width, height - area.height)
     if over > 0:

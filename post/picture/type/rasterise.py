@@ -29,7 +29,7 @@ class Ink:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PlacedLine:
     """A line in its place. left: pixels from the block's left edge; baseline: whole pixels from its top."""
 
     line: Line
@@ -48,7 +48,7 @@ class _Set:
     box: tuple[int, int, int, int]
 
 
-def draw(faces: Sequence[Typeface], rows: Sequence[Row]) -> Ink:
+def draw(faces: Sequence[Typeface], rows: Sequence[PlacedLine]) -> Ink:
     """The coverage of all rows. Glyphs of one tile are filled as one outline, so letters that join show
     no seam."""
     glyphs = [made for row in rows for glyph in row.line.glyphs if (made := _set(faces, row, glyph))]
@@ -74,7 +74,7 @@ def _cropped(sheet: Array, left: int, top: int) -> Ink:
     return Ink(inked, left + int(columns[0]), top + int(rows[0]))
 
 
-def _set(faces: Sequence[Typeface], row: Row, glyph: Glyph) -> _Set | None:
+def _set(faces: Sequence[Typeface], row: PlacedLine, glyph: Glyph) -> _Set | None:
     """None for a glyph without ink (a space)."""
     font = faces[glyph.face].font
     extents = font.get_glyph_extents(glyph.id)

@@ -10,7 +10,7 @@ from itertools import groupby
 import uharfbuzz as hb
 
 from post.errors import JobError
-from post.picture.type.face import UNITS, Typeface, ignorable, named
+from post.picture.type.face import UNITS, Typeface, describe_character, is_ignorable
 from post.picture.type.itemise import JOINED, Direction, graphemes, line_breaks, scripts
 
 
@@ -124,7 +124,7 @@ class Paragraph:
 
     def _culprit(self, cluster: str) -> str:
         last = self.faces[-1]
-        return next((c for c in cluster if not ignorable(c) and not last.covers(c)), cluster[0])
+        return next((c for c in cluster if not is_ignorable(c) and not last.covers(c)), cluster[0])
 
     def _no_glyph(self, char: str) -> JobError:
         fonts = " nor ".join(face.name for face in self.faces)
@@ -132,6 +132,6 @@ class Paragraph:
             "no font has this character",
             where=f"{self.faces[0].cut.place}.text",
             expected=f"characters that {fonts} can draw" if len(self.faces) == 1 else f"one in {fonts}",
-            got=named(char),
+            got=describe_character(char),
             fix="give a font that covers this script with the knob `font`, or change the text",
         )

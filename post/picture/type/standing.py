@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from post.knob import knob
-from post.picture.type.place import MARGIN, R95, REELS, TALL_BOTTOM, TALL_SIDES, TALL_TOP, Safe
+from post.picture.type.place import MARGIN, R95, REELS, TALL_BOTTOM, TALL_SIDES, TALL_TOP, SafeMargins
 from post.stage import LayerStage
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing(LayerStage):
+class SafeAreaLayer(LayerStage):
     """A layer inside a safe area. Each stage adds its own `place`."""
 
     margin: float = knob(default=5.0, lo=0, hi=40, unit="%", source=R95, doc=MARGIN)
@@ -19,6 +19,6 @@ class Standing(LayerStage):
     tall_sides: float = knob(default=6.0, lo=0, hi=45, unit="%", source=REELS, doc=TALL_SIDES)
 
     @property
-    def safe(self) -> Safe:
+    def safe(self) -> SafeMargins:
         """The safe area these knobs name."""
-        return Safe(self.margin, self.tall_top, self.tall_bottom, self.tall_sides)
+        return SafeMargins(self.margin, self.tall_top, self.tall_bottom, self.tall_sides)

@@ -11,7 +11,7 @@ import numpy as np
 from post.measure.fact import ClipLength
 from post.measure.flicker import Flicker, FlickerMeasure
 from post.measure.frames import Frame, Step
-from post.picture.repair.deflicker import Deflicker, lit
+from post.picture.repair.deflicker import Deflicker, relight
 from post.stage import Planes16
 from post.values.array import Array
 from tests.bench.repair.clips import coded, rgb_frames, shown, through
@@ -64,7 +64,7 @@ def mended(frames: Array, found: Flicker, flicker: float, drift: float) -> Array
 
 def mend(planes: Planes16, course: Array) -> Planes16:
     red, green, blue = np.exp(-course).tolist()
-    y, cb, cr = lit(planes, (red, green, blue))
+    y, cb, cr = relight(planes, (red, green, blue))
     # As the kernel reads it: 10 bits.
     return y >> 6 << 6, cb >> 6 << 6, cr >> 6 << 6
 

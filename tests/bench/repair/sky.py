@@ -9,9 +9,9 @@ import numpy as np
 
 from post.measure import cambi
 from post.picture.colour.look import Look
-from post.picture.kernel import KernelSpec, Planes, Table, bake, new_planes, open_kernel
+from post.picture.kernel import KernelSpec, Lut3D, Planes, bake_lut, new_planes, open_kernel
 from post.picture.repair.deband import Deband
-from post.render.repair import dithered
+from post.render.repair import dither_to_ten_bits
 from post.values.array import Array
 from post.values.colour import BT709
 from tests.bench.repair.clips import through
@@ -38,7 +38,7 @@ def run(name: str) -> dict[str, dict[str, float]]:
     started = process_time()
     filled = Deband().repair(0, {0: (sixteen, neutral, neutral)})[0]
     spent = 1000 * (process_time() - started)
-    ten = dithered(filled, 0, 0)
+    ten = dither_to_ten_bits(filled, 0, 0)
     found = {
         "in": {"cambi": cambi(source, 8), "error": _error(source, truth)},
         "untouched": {"cambi": graded(source.astype(np.uint16) << 2)},
@@ -75,8 +75,8 @@ def _graded(ten: Array, contrast: float) -> float:
 
 
 @cache
-def _table(contrast: float) -> Table:
-    return bake(Look(contrast=contrast).colour, BT709, BT709)
+def _table(contrast: float) -> Lut3D:
+    return bake_lut(Look(contrast=contrast).colour, BT709, BT709)
 
 
 def _error(luma: Array, truth: Array) -> float:

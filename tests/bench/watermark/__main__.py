@@ -19,7 +19,7 @@ import cv2
 import numpy as np
 
 from post.measure.banding import cambi
-from post.picture.watermark import Watermark, visibility
+from post.picture.watermark import Watermark, mark_strength
 from post.values.array import Array
 from provenance.durable.watermark_detect import MIN_Z, LikeliestWatermark, find_likeliest
 from provenance.durable.watermark_key import write_pattern
@@ -96,7 +96,7 @@ def _cost(plain: Frames, marked: Frames, spent: float) -> Row:
     from skimage.metrics import structural_similarity
 
     before, after = plain[len(plain) // 2][0], marked[len(plain) // 2][0]
-    strong = visibility(before)
+    strong = mark_strength(before)
     return {
         "size": f"{before.shape[1]}x{before.shape[0]}",
         "frames": len(plain),

@@ -10,12 +10,12 @@ import pytest
 
 from post.measure.match import cdl, cube
 from post.picture.colour.lut_file import open_lut
-from post.picture.colour.match import NODES, Match, write_residual
+from post.picture.colour.match import NODES, ColourMatch, write_residual
 from post.values.media import File
 
 TABLE = np.random.default_rng(1).uniform(-0.04, 0.04, (NODES, NODES, NODES, 3))
-TEN = Match(exposure=(0.4, -0.1, 0.2), offset=(0.01, 0.0, -0.02), gamma=(0.9, 1.1, 1.0), saturation=1.2)
-WHOLE = Match(
+TEN = ColourMatch(exposure=(0.4, -0.1, 0.2), offset=(0.01, 0.0, -0.02), gamma=(0.9, 1.1, 1.0), saturation=1.2)
+WHOLE = ColourMatch(
     exposure=TEN.exposure, offset=TEN.offset, gamma=TEN.gamma, saturation=1.2, residual=write_residual(TABLE)
 )
 
@@ -35,7 +35,7 @@ def test_the_cube_says_all_of_a_match(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["Café 日本 clip", 'a "b" <c>&', "Ünï–dash’s"])
 def test_any_name_is_written_in_ascii(tmp_path: Path, name: str) -> None:
-    title = cube(Match(), name).partition("\n")[0]
+    title = cube(ColourMatch(), name).partition("\n")[0]
     assert title.isascii()
     assert title.count('"') == 2
     grade = open_lut(opened(tmp_path / "match.cc", cdl(TEN, name)))

@@ -13,7 +13,7 @@ import pytest
 from post.errors import SourceError
 from post.measure.match import Decision, ShotFrames, frames_of, match, open_any
 from post.measure.match.frames import SIDE, spread
-from post.picture.colour.match import Match
+from post.picture.colour.match import ColourMatch
 from post.takes.probe import probe
 from post.takes.synthetic import ClipRecipe, make_clip
 from post.values.array import Array
@@ -71,7 +71,7 @@ def test_what_a_cdl_cannot_say_is_said_by_the_residual() -> None:
 def test_unrelated_scenes_are_left_alone_and_the_reason_said(target: str, reference: str) -> None:
     decision = match([picture(target)], [picture(reference)])
     assert decision.method == "abstain"
-    assert (decision.strength, decision.stage) == (0.0, Match())
+    assert (decision.strength, decision.stage) == (0.0, ColourMatch())
     assert "sure" in decision.why
 
 
@@ -100,7 +100,7 @@ def test_a_line_on_black_breaks_nothing() -> None:
     for rgb in (line, line.transpose(1, 0, 2), dot):
         assert match([rgb], [picture("coffee")]).method == "abstain"
         assert match([picture("coffee")], [rgb]).method == "abstain"
-        assert match([rgb], [rgb]).stage == Match()
+        assert match([rgb], [rgb]).stage == ColourMatch()
 
 
 def test_the_same_frames_give_the_same_decision() -> None:

@@ -13,7 +13,7 @@ from post.measure.match.fit import ColourPairs, apply, fit
 from post.measure.match.palette import move_palette, palette, palette_distance, transport
 from post.measure.match.residual_lut import fit_residual
 from post.measure.oklab import oklab
-from post.picture.colour.match import Match, trilinear
+from post.picture.colour.match import ColourMatch, trilinear
 from tests.measure.match.pictures import GRADE, graded, picture
 
 
@@ -139,10 +139,10 @@ def test_pixels_have_their_like_in_another_view_and_not_in_another_scene() -> No
 
 
 BITES = {
-    "slope": Match(gamma=(3, 3, 3)),
-    "clipping": Match(exposure=(1.5, 1.5, 1.5)),
-    "step": Match(gamma=(0.3, 0.3, 0.3)),
-    "neutrals": Match(exposure=(1.0, 0, -1.0)),
+    "slope": ColourMatch(gamma=(3, 3, 3)),
+    "clipping": ColourMatch(exposure=(1.5, 1.5, 1.5)),
+    "step": ColourMatch(gamma=(0.3, 0.3, 0.3)),
+    "neutrals": ColourMatch(exposure=(1.0, 0, -1.0)),
 }
 
 
@@ -155,7 +155,7 @@ def test_each_guard_bites_what_it_is_there_for_and_not_the_picture_as_it_is(name
         0.97,
     )
     scene = guards.Scene(pixels, pixels)
-    assert guards.OF_PALETTE[name](Match().colour, scene)
+    assert guards.OF_PALETTE[name](ColourMatch().colour, scene)
     assert not guards.OF_PALETTE[name](BITES[name].colour, scene)
 
 
@@ -163,7 +163,7 @@ def test_black_in_the_reference_does_not_ask_for_lost_whites() -> None:
     """Each end is held to its own: a quarter of the reference is black, and a fifth of the shot would clip."""
     pixels = np.random.default_rng(0).uniform(0.05, 0.95, (4000, 3))
     dark = np.concatenate([pixels, np.zeros((1333, 3))])
-    brighter, darker = Match(exposure=(0.5,) * 3).colour, Match(offset=(-0.15,) * 3).colour
+    brighter, darker = ColourMatch(exposure=(0.5,) * 3).colour, ColourMatch(offset=(-0.15,) * 3).colour
     assert 0.15 < (brighter(pixels) > 1 + guards.SEEN_TO_CLIP).any(1).mean() < 0.25
     assert not guards.clipping(brighter, guards.Scene(pixels, dark))
     assert guards.clipping(brighter, guards.Scene(pixels, np.concatenate([pixels, np.ones((1333, 3))])))
@@ -175,8 +175,8 @@ def test_black_in_the_reference_does_not_ask_for_lost_whites() -> None:
 def test_skin_is_not_turned_green() -> None:
     skin = np.clip(np.array([0.85, 0.62, 0.5]) + np.random.default_rng(0).normal(0, 0.02, (3000, 3)), 0, 1)
     scene = guards.Scene(skin, skin)
-    assert guards.skin(Match().colour, scene)
-    assert not guards.skin(Match(exposure=(-0.4, 0.3, -0.2)).colour, scene)
+    assert guards.skin(ColourMatch().colour, scene)
+    assert not guards.skin(ColourMatch(exposure=(-0.4, 0.3, -0.2)).colour, scene)
 
 
 def test_a_guard_lowers_the_strength_to_where_it_holds() -> None:
@@ -184,11 +184,11 @@ def test_a_guard_lowers_the_strength_to_where_it_holds() -> None:
     scene = guards.Scene(pixels, pixels)
 
     def at(strength: float) -> guards.Colour:
-        return Match(exposure=(2 * strength,) * 3).colour
+        return ColourMatch(exposure=(2 * strength,) * 3).colour
 
     strength, bit = guards.apply_guards(at, scene, guards.EVERY)
     assert "clipping" in bit
     assert 0 < strength < 1
     assert guards.clipping(at(strength), scene)
     assert not guards.clipping(at(strength + 0.05), scene)
-    assert guards.apply_guards(lambda s: Match().colour, scene, guards.EVERY) == (1.0, ())
+    assert guards.apply_guards(lambda s: ColourMatch().colour, scene, guards.EVERY) == (1.0, ())

@@ -6,7 +6,7 @@ import pytest
 from post.errors import JobError
 from post.picture.colour.develop import SPACES, VIEWS, Develop, read_as
 from post.picture.colour.look import Look
-from post.picture.kernel import bake
+from post.picture.kernel import bake_lut
 from post.values.colour import BT709, BT2020, Colour
 from post.values.time import Span
 
@@ -52,7 +52,7 @@ def test_every_camera_gives_a_rising_grey_without_a_cast_and_only_numbers(space:
 
 
 def test_video_is_left_as_it_is_and_declares_nothing() -> None:
-    assert bake(Develop().colour, BT709, BT709).identity
+    assert bake_lut(Develop().colour, BT709, BT709).identity
     assert Develop(exposure=1.0).declare(FILM) is None
     action = Develop(space="apple-log").declare(FILM)
     assert action is not None

@@ -10,7 +10,7 @@ import pytest
 from post.measure import cambi
 from post.picture.colour.look import Look
 from post.picture.grain.grain import Grain
-from post.picture.kernel import KernelSpec, Noise, Planes, bake, new_planes, open_kernel
+from post.picture.kernel import KernelSpec, Noise, Planes, bake_lut, new_planes, open_kernel
 from post.values.array import Array
 from post.values.colour import BT709
 from tests.measure.made import sky
@@ -18,7 +18,7 @@ from tests.measure.made import sky
 HEIGHT, WIDTH = 540, 960
 Depth = Literal[8, 10]
 # Steeper by two fifths, which is what makes bands of a sky.
-STEEP = bake(Look(contrast=1.4, slope=(1.1, 1.0, 0.95), saturation=1.2).colour, BT709, BT709)
+STEEP = bake_lut(Look(contrast=1.4, slope=(1.1, 1.0, 0.95), saturation=1.2).colour, BT709, BT709)
 
 
 def graded(source: Array, depth: Depth, out: Depth, grain: Grain | None = None, frame: int = 3) -> Array:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from post.errors import JobError
 from post.knob import Knob, knobs_of
 from post.picture.colour.look import Look
-from post.picture.kernel import bake
+from post.picture.kernel import bake_lut
 from post.values.array import Array
 from post.values.claim import HUMAN_EDITS
 from post.values.colour import BT709
@@ -56,7 +56,7 @@ def test_a_look_is_the_asc_cdl_then_contrast_then_saturation() -> None:
 def test_the_defaults_change_nothing_and_declare_nothing() -> None:
     rgb = np.random.default_rng(0).uniform(0, 1, (100, 3))
     assert np.array_equal(Look().colour(rgb), rgb)
-    assert bake(Look().colour, BT709, BT709).identity
+    assert bake_lut(Look().colour, BT709, BT709).identity
     assert Look().declare(FILM) is None
     assert Look(pivot=0.2, lut_strength=0.5).declare(FILM) is None
     assert Look(curve="0:0, 1:0.9").declare(FILM) is not None
@@ -193,7 +193,7 @@ def test_legal_clf_is_read(tmp_path: Path) -> None:
 
 def test_a_table_file_with_absurd_values_still_makes_a_table(tmp_path: Path) -> None:
     file = write_cube(tmp_path / "absurd.cube", lambda v: 1e30 * (v - 0.5))
-    table = bake(Look(lut=file).colour, BT709, BT709)
+    table = bake_lut(Look(lut=file).colour, BT709, BT709)
     assert (int(table.luma.min()), int(table.luma.max())) == (-32768, 32767)
 
 
@@ -218,7 +218,7 @@ def test_real_table_files_become_finite_tables(media: Callable[[str], Path], nam
     rgb = np.random.default_rng(0).uniform(0, 1, (500, 3))
     assert np.isfinite(look.colour(rgb)).all()
     if name != "obs_original.cube":
-        assert not bake(look.colour, BT709, BT709).identity
+        assert not bake_lut(look.colour, BT709, BT709).identity
 
 
 @pytest.mark.media

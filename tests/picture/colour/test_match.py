@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from post.errors import JobError, Problems
 from post.knob import knobs_of
 from post.picture.colour.lut_file import cdl
-from post.picture.colour.match import NODES, STEP, Match, read_residual, trilinear, write_residual
-from post.picture.kernel import bake
+from post.picture.colour.match import NODES, STEP, ColourMatch, read_residual, trilinear, write_residual
+from post.picture.kernel import bake_lut
 from post.stage import call_of, make, open_call
 from post.values.colour import BT709
 from post.values.time import Span
@@ -36,25 +36,25 @@ def a_table() -> Any:
 
 
 def test_the_ten_parameters_are_the_asc_cdl_they_are_exported_as() -> None:
-    match, rgb = Match(**TEN), noise(low=-0.1, high=1.2)
+    match, rgb = ColourMatch(**TEN), noise(low=-0.1, high=1.2)
     another = cdl(match.slope, match.offset, match.gamma, match.saturation)
     assert np.abs(match.colour(rgb) - another(rgb)).max() < 3e-6
 
 
 def test_a_stop_doubles_display_light() -> None:
     grey = np.full((1, 3), 0.4)
-    lighter = Match(exposure=(1, 1, 1)).colour(grey)
+    lighter = ColourMatch(exposure=(1, 1, 1)).colour(grey)
     assert lighter**2.4 == pytest.approx(2 * grey**2.4)
 
 
 def test_the_defaults_change_nothing_and_declare_nothing() -> None:
     rgb = noise()
-    assert np.abs(Match().colour(rgb) - rgb).max() < 1e-12
-    assert Match().declare(FILM) is None
+    assert np.abs(ColourMatch().colour(rgb) - rgb).max() < 1e-12
+    assert ColourMatch().declare(FILM) is None
 
 
 def test_a_match_declares_that_an_algorithm_adjusted_colour() -> None:
-    action = Match(**TEN).declare(FILM)
+    action = ColourMatch(**TEN).declare(FILM)
     assert action is not None
     assert action.name == "c2pa.adjustedColor"
     assert action.source_type.endswith("/algorithmicallyEnhanced")
@@ -70,7 +70,7 @@ def test_a_residual_comes_back_from_its_text_within_half_a_step() -> None:
 def test_a_residual_is_added_to_what_the_ten_make_of_a_colour() -> None:
     residual = write_residual(a_table())
     rgb = noise()
-    added = Match(**TEN, residual=residual).colour(rgb) - Match(**TEN).colour(rgb)
+    added = ColourMatch(**TEN, residual=residual).colour(rgb) - ColourMatch(**TEN).colour(rgb)
     assert np.abs(added - trilinear(read_residual(residual), rgb)).max() < 1e-12
 
 
@@ -85,21 +85,21 @@ def test_a_table_is_exact_at_its_nodes_and_for_what_is_linear() -> None:
 
 
 def test_a_match_travels_as_plan_data_and_as_written() -> None:
-    match = Match(**TEN, residual=write_residual(a_table()))
+    match = ColourMatch(**TEN, residual=write_residual(a_table()))
     assert open_call(call_of(match)) == match
-    assert make("match", {name: getattr(match, name) for name in knobs_of(Match)}) == match
+    assert make("match", {name: getattr(match, name) for name in knobs_of(ColourMatch)}) == match
 
 
 @pytest.mark.parametrize("text", ["nonsense", "zzzz", "\x00", "x" * 4000, write_residual(a_table())[:-8]])
 def test_what_is_no_residual_is_refused_by_name(text: str) -> None:
     with pytest.raises(JobError, match=r"match\.residual: not a residual; expected .*leave it empty"):
-        Match(residual=text)
+        ColourMatch(residual=text)
 
 
 def test_a_residual_of_another_size_is_refused() -> None:
     small = write_residual(np.ones((5, 5, 5, 3)))
     with pytest.raises(JobError, match="750 bytes"):
-        Match(residual=small)
+        ColourMatch(residual=small)
 
 
 def test_a_gain_out_of_bounds_is_refused_by_name() -> None:
@@ -110,10 +110,10 @@ def test_a_gain_out_of_bounds_is_refused_by_name() -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.tuples(*[st.floats(-4, 4)] * 3), st.tuples(*[st.floats(0.1, 4)] * 3), st.floats(0, 4))
 def test_no_setting_gives_anything_but_numbers(exposure: Any, gamma: Any, saturation: float) -> None:
-    match = Match(exposure=exposure, offset=(-1, 0, 1), gamma=gamma, saturation=saturation)
+    match = ColourMatch(exposure=exposure, offset=(-1, 0, 1), gamma=gamma, saturation=saturation)
     corners = np.array(np.meshgrid([-0.1, 0, 1], [0, 0.5, 1], [0, 1, 1.2])).reshape(3, -1).T
     assert np.isfinite(match.colour(corners)).all()
 
 
 def test_a_match_becomes_one_table_of_the_kernel() -> None:
-    assert not bake(Match(**TEN, residual=write_residual(a_table())).colour, BT709, BT709).identity
+    assert not bake_lut(ColourMatch(**TEN, residual=write_residual(a_table())).colour, BT709, BT709).identity

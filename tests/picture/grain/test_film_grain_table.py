@@ -15,8 +15,8 @@ from post.picture.grain.film_grain_table import (
     TAPS,
     WHITE,
     GrainTable,
-    grain_table,
-    table_text,
+    make_grain_table,
+    write_grain_tables,
 )
 from post.picture.grain.grain import Grain
 from post.values.array import Array
@@ -48,14 +48,14 @@ def test_taps_are_in_the_order_of_the_bitstream() -> None:
 @pytest.mark.parametrize("size", [0.5, 1.2, 1.6, 2.1, 4.0])
 def test_scaled_noise_is_as_strong_as_asked(size: float) -> None:
     asked = Grain(strength=4.0, size=size, shadows=1, mids=1, highlights=1)
-    table = grain_table(asked, 1080)
+    table = make_grain_table(asked, 1080)
     spread = np.mean([field(table, seed).std() for seed in range(3)])
     scale = np.mean([scale for _, scale in table.points]) / 2**table.scaling_shift
     assert spread * scale == pytest.approx(4.0, rel=0.06)
 
 
 def test_neighbours_are_as_alike_as_in_baked_grain() -> None:
-    made = np.concatenate([field(grain_table(FILM, 1080), seed) for seed in range(3)], 1)
+    made = np.concatenate([field(make_grain_table(FILM, 1080), seed) for seed in range(3)], 1)
     baked = FILM.tile(256, 256, 1080)
     for dy, dx in ((0, 1), (1, 0), (1, 1), (0, 2)):
         alike = [
@@ -67,7 +67,7 @@ def test_neighbours_are_as_alike_as_in_baked_grain() -> None:
 
 @pytest.mark.parametrize("strength", [0.1, 0.6, 4.0, 20.0])
 def test_every_number_is_one_that_the_bitstream_holds(strength: float) -> None:
-    table = grain_table(Grain(strength=strength, chroma=0.5), 2160)
+    table = make_grain_table(Grain(strength=strength, chroma=0.5), 2160)
     assert table.luma.shift == table.colour.shift
     assert 6 <= table.luma.shift <= 9
     assert 8 <= table.scaling_shift <= 11
@@ -81,17 +81,17 @@ def test_every_number_is_one_that_the_bitstream_holds(strength: float) -> None:
 
 
 def test_no_grain_is_a_table_without_points() -> None:
-    table = grain_table(Grain(), 1080)
+    table = make_grain_table(Grain(), 1080)
     assert (table.points, table.colour_points) == ((), ())
 
 
 def test_a_grey_film_has_no_points_for_colour() -> None:
-    assert grain_table(Grain(strength=3.0, chroma=0), 1080).colour_points == ()
+    assert make_grain_table(Grain(strength=3.0, chroma=0), 1080).colour_points == ()
 
 
 def test_the_text_is_libaoms() -> None:
-    table = grain_table(FILM, 1080)
-    head, entry, parameters, *points, luma, cb, cr = table_text([table] * 24, CLOCK, 48).splitlines()
+    table = make_grain_table(FILM, 1080)
+    head, entry, parameters, *points, luma, cb, cr = write_grain_tables([table] * 24, CLOCK, 48).splitlines()
     assert head == "filmgrn1"
     assert entry == f"E 0 9223372036854775807 1 {table.seed_at(48)} 1"
     assert parameters.split()[:5] == [
@@ -107,9 +107,11 @@ def test_the_text_is_libaoms() -> None:
 
 
 def test_a_change_of_grain_is_a_new_entry_between_two_frames() -> None:
-    a, b = (grain_table(Grain(strength=s), 1080) for s in (3.0, 1.0))
+    a, b = (make_grain_table(Grain(strength=s), 1080) for s in (3.0, 1.0))
     entries = [
-        line.split() for line in table_text([a] * 5 + [b] * 3, CLOCK, 0).splitlines() if line[0] == "E"
+        line.split()
+        for line in write_grain_tables([a] * 5 + [b] * 3, CLOCK, 0).splitlines()
+        if line[0] == "E"
     ]
     assert [entry[1] for entry in entries] == ["0", entries[0][2]]
     ticks = [int(n * 10_000_000 / CLOCK.rate) for n in (4, 5)]
@@ -117,20 +119,22 @@ def test_a_change_of_grain_is_a_new_entry_between_two_frames() -> None:
 
 
 def test_seeds_do_not_come_again_for_45_minutes() -> None:
-    table = grain_table(FILM, 1080)
+    table = make_grain_table(FILM, 1080)
     seeds = [table.seed_at(frame) for frame in range(65535)]
     assert len(set(seeds)) >= 65534
     assert min(seeds) >= 1
-    assert table.seed_at(7) != grain_table(Grain(strength=4.0, size=1.6, chroma=0.4, seed=2), 1080).seed_at(7)
+    assert table.seed_at(7) != make_grain_table(
+        Grain(strength=4.0, size=1.6, chroma=0.4, seed=2), 1080
+    ).seed_at(7)
 
 
 def test_more_grain_than_a_table_holds_is_refused() -> None:
-    grain_table(Grain(strength=20.0, tones=(1.0, 1.0), size=0.5), 1080)
+    make_grain_table(Grain(strength=20.0, tones=(1.0, 1.0), size=0.5), 1080)
     with pytest.raises(JobError, match=r"grain\.strength: more than an AV1 film grain table holds") as caught:
-        grain_table(Grain(strength=20.0, tones=(2.0, 2.0), size=0.5), 1080)
+        make_grain_table(Grain(strength=20.0, tones=(2.0, 2.0), size=0.5), 1080)
     assert caught.value.got == "20"
     assert "`picture: {film_grain: baked}`" in caught.value.fix
     most = float(caught.value.expected.removeprefix("up to "))
-    grain_table(Grain(strength=most, tones=(2.0, 2.0), size=0.5), 1080)
+    make_grain_table(Grain(strength=most, tones=(2.0, 2.0), size=0.5), 1080)
     with pytest.raises(JobError):
-        grain_table(Grain(strength=most + 0.02, tones=(2.0, 2.0), size=0.5), 1080)
+        make_grain_table(Grain(strength=most + 0.02, tones=(2.0, 2.0), size=0.5), 1080)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from post.picture.grain.grain import Grain
-from post.picture.kernel import KernelSpec, Noise, Planes, bake, new_planes, open_kernel
+from post.picture.kernel import KernelSpec, Noise, Planes, bake_lut, new_planes, open_kernel
 from post.picture.kernel.noise import DITHER_ROWS, dither_field, dither_places
 from post.values.array import Array
 from post.values.claim import ALGORITHMIC
@@ -13,7 +13,7 @@ from post.values.time import Span
 
 HEIGHT, WIDTH = 360, 640
 FILM = Span(0, 24)
-LOOK = bake(lambda rgb: rgb * 0.999, BT709, BT709)
+LOOK = bake_lut(lambda rgb: rgb * 0.999, BT709, BT709)
 
 
 def grey(luma: int, depth: int) -> Planes:

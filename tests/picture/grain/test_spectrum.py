@@ -6,7 +6,7 @@ import pytest
 from post.errors import JobError
 from post.knob import Series
 from post.picture.grain.grain import Grain
-from post.picture.grain.spectrum import flat, shaped, spectrum_of
+from post.picture.grain.spectrum import flatten_rows, read_spectrum, shape_noise
 from post.picture.kernel import Noise
 from post.picture.kernel.noise import TORUS
 from post.values.array import Array
@@ -35,13 +35,13 @@ def decibels(field: Array) -> Array:
 
 
 def test_a_spectrum_passes_through_its_nodes() -> None:
-    spectrum = spectrum_of(flat(table()), "grain.spectrum")
+    spectrum = read_spectrum(flatten_rows(table()), "grain.spectrum")
     power = spectrum.power(STEPS[:, None], STEPS[None])
     assert 10 * np.log10(power) == pytest.approx(np.array(table()))
 
 
 def test_one_row_is_for_all_directions() -> None:
-    spectrum = spectrum_of(FALLING, "grain.spectrum")
+    spectrum = read_spectrum(FALLING, "grain.spectrum")
     along = 10 * np.log10(spectrum.power(np.zeros((1, 9)), STEPS[None]))[0]
     assert along == pytest.approx(np.array(FALLING))
     turned = spectrum.power(np.array(0.15), np.array(0.2)), spectrum.power(np.array(0.25), np.array(0.0))
@@ -49,14 +49,14 @@ def test_one_row_is_for_all_directions() -> None:
 
 
 def test_there_is_no_power_where_the_spectrum_knows_none() -> None:
-    assert spectrum_of(FALLING, "x").power(np.array([0.51, 0.0]), np.array([0.0, 0.49])).tolist()[0] == 0
+    assert read_spectrum(FALLING, "x").power(np.array([0.51, 0.0]), np.array([0.0, 0.49])).tolist()[0] == 0
 
 
-@pytest.mark.parametrize("given", [FALLING, flat(table())])
+@pytest.mark.parametrize("given", [FALLING, flatten_rows(table())])
 def test_a_field_has_the_spectrum_it_is_given(given: Series) -> None:
     white = np.random.default_rng(1).standard_normal((1024, 1024)).astype(np.float32)
-    spectrum = spectrum_of(given, "x")
-    field = shaped(white, spectrum, 1.0)
+    spectrum = read_spectrum(given, "x")
+    field = shape_noise(white, spectrum, 1.0)
     assert (field.std(), field.mean()) == pytest.approx((1, 0), abs=1e-4)
     steps = np.fft.fftfreq(128)
     mean = spectrum.power(steps[:, None], steps[None]).mean()

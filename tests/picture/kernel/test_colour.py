@@ -7,7 +7,7 @@ import pytest
 from skimage.color import deltaE_ciede2000, rgb2lab
 
 from post.picture.colour.look import Look
-from post.picture.kernel import KernelSpec, Planes, bake, from_rgb, new_planes, open_kernel, to_rgb
+from post.picture.kernel import KernelSpec, Planes, bake_lut, from_rgb, new_planes, open_kernel, to_rgb
 from post.values.array import Array
 from post.values.colour import BT601_625, BT709, BT2020, Colour
 from tests.picture.kernel.planes import codes, float_chain, rgb_of, scene, source_of, spread, store, ycc_of
@@ -29,7 +29,7 @@ def difference(a: tuple[Array, Array, Array], b: tuple[Array, Array, Array], chr
 
 def graded(source: Planes, shape: KernelSpec) -> Planes:
     out = new_planes(source.y.shape[0], source.y.shape[1], shape.depth_out, shape.chroma)
-    table = bake(LOOK.colour, shape.colour_in, shape.colour_out)
+    table = bake_lut(LOOK.colour, shape.colour_in, shape.colour_out)
     open_kernel(shape).grade(source, out, table, None, 0)
     return out
 
@@ -80,7 +80,7 @@ def test_dither_leaves_the_mean_where_the_float_chain_has_it() -> None:
 
 def test_wide_gamut_is_brought_into_the_films() -> None:
     """BT.2020's own green is outside BT.709; grey stays grey."""
-    table = bake(lambda rgb: rgb, BT2020, BT709)
+    table = bake_lut(lambda rgb: rgb, BT2020, BT709)
     assert not table.identity
     halves = table.chroma.view(np.int16).reshape(-1, 2)
     greys = np.arange(65) * (1 + 65 + 65 * 65)

@@ -12,11 +12,11 @@ from post.picture.grain.grain import Grain
 from post.picture.kernel import (
     Kernel,
     KernelSpec,
+    Lut3D,
     Noise,
     Planes,
-    Table,
     _warn_once,
-    bake,
+    bake_lut,
     new_planes,
     open_kernel,
 )
@@ -31,8 +31,8 @@ LOOKS = {"look": LOOK.colour, "identity": Look().colour}
 
 
 @pytest.fixture(scope="module")
-def tables() -> dict[str, Table]:
-    return {name: bake(colour, BT709, BT709) for name, colour in LOOKS.items()}
+def tables() -> dict[str, Lut3D]:
+    return {name: bake_lut(colour, BT709, BT709) for name, colour in LOOKS.items()}
 
 
 def shape_of(depth_in: int, depth_out: int, chroma: str = "420", *, dither: bool = True) -> KernelSpec:
@@ -43,7 +43,7 @@ def graded(
     kernel: Kernel,
     shape: KernelSpec,
     source: Planes,
-    table: Table,
+    table: Lut3D,
     noise: Noise | None = None,
     frame: int = 7,
 ) -> Planes:
@@ -55,7 +55,7 @@ def graded(
 @pytest.mark.parametrize("name", LOOKS)
 @pytest.mark.parametrize(("depth_in", "depth_out"), [(8, 8), (8, 10), (8, 16), (10, 8), (10, 10), (10, 16)])
 def test_halide_gives_the_twins_samples_for_every_code(
-    tables: dict[str, Table], name: str, depth_in: int, depth_out: int
+    tables: dict[str, Lut3D], name: str, depth_in: int, depth_out: int
 ) -> None:
     for chroma, grain in product(("420", "422"), (False, True)):
         shape = shape_of(depth_in, depth_out, chroma)
@@ -68,7 +68,7 @@ def test_halide_gives_the_twins_samples_for_every_code(
         assert worst(halide, twin) == 0, (chroma, grain)
 
 
-def test_any_even_size_is_right_to_its_edges(tables: dict[str, Table]) -> None:
+def test_any_even_size_is_right_to_its_edges(tables: dict[str, Lut3D]) -> None:
     shape = shape_of(8, 8)
     halide, twin = open_kernel(shape), open_kernel(shape, twin=True)
     for width in [*range(16, 68, 2), NARROWEST - 2, NARROWEST, NARROWEST + 2, 190, 382]:
@@ -78,7 +78,7 @@ def test_any_even_size_is_right_to_its_edges(tables: dict[str, Table]) -> None:
         assert worst(a, b) == 0, width
 
 
-def test_nothing_is_written_or_read_beyond_the_planes(tables: dict[str, Table]) -> None:
+def test_nothing_is_written_or_read_beyond_the_planes(tables: dict[str, Lut3D]) -> None:
     """Decoded planes have padding at the end of each row; what is in it must neither matter nor change."""
     shape = shape_of(8, 8)
     kernel = open_kernel(shape)
@@ -100,7 +100,7 @@ def test_nothing_is_written_or_read_beyond_the_planes(tables: dict[str, Table]) 
 
 
 @pytest.mark.parametrize("depth", [8, 10])
-def test_an_identity_look_without_dither_changes_no_bit(tables: dict[str, Table], depth: int) -> None:
+def test_an_identity_look_without_dither_changes_no_bit(tables: dict[str, Lut3D], depth: int) -> None:
     shape = shape_of(depth, depth, dither=False)
     source = noise_planes(34, 200, depth)
     for twin in (False, True):
@@ -109,7 +109,7 @@ def test_an_identity_look_without_dither_changes_no_bit(tables: dict[str, Table]
 
 @pytest.mark.parametrize("depth", [8, 10])
 def test_the_table_itself_round_trips_every_colour_within_a_code(depth: int) -> None:
-    almost = bake(lambda rgb: rgb + 1e-12, BT709, BT709)
+    almost = bake_lut(lambda rgb: rgb + 1e-12, BT709, BT709)
     assert not almost.identity
     shape = shape_of(depth, depth, dither=False)
     # Flat patches of R'G'B' that exist: every corner and a walk between them.
@@ -133,7 +133,7 @@ def test_the_table_itself_round_trips_every_colour_within_a_code(depth: int) -> 
 @pytest.mark.parametrize("grain", [False, True])
 @pytest.mark.parametrize("depth_out", [8, 10])
 def test_grading_then_finishing_is_grading_in_one_pass(
-    tables: dict[str, Table], depth_out: int, grain: bool
+    tables: dict[str, Lut3D], depth_out: int, grain: bool
 ) -> None:
     source, noise = noise_planes(34, 200, 10), Noise.of(GRAIN, 34, 200, "420") if grain else None
     once, first = shape_of(10, depth_out), shape_of(10, 16)
@@ -145,7 +145,7 @@ def test_grading_then_finishing_is_grading_in_one_pass(
         assert worst(fused, out) == 0
 
 
-def test_a_frame_depends_on_its_number_and_on_nothing_before_it(tables: dict[str, Table]) -> None:
+def test_a_frame_depends_on_its_number_and_on_nothing_before_it(tables: dict[str, Lut3D]) -> None:
     shape, source = shape_of(8, 8), noise_planes(34, 200, 8)
     noise = Noise.of(GRAIN, 34, 200, "420")
     forward, backward = open_kernel(shape), open_kernel(shape)
@@ -178,14 +178,14 @@ def test_a_mix_is_the_weighted_mean() -> None:
     ],
     ids=["depth", "subsampling", "stride"],
 )
-def test_planes_of_another_kind_are_refused(tables: dict[str, Table], wrong: Planes) -> None:
+def test_planes_of_another_kind_are_refused(tables: dict[str, Lut3D], wrong: Planes) -> None:
     shape = shape_of(8, 8)
     for twin in (False, True):
         with pytest.raises(ValueError, match="planes of|not 420|next to each other"):
             graded(open_kernel(shape, twin=twin), shape, wrong, tables["look"])
 
 
-def test_an_output_of_another_size_is_refused(tables: dict[str, Table]) -> None:
+def test_an_output_of_another_size_is_refused(tables: dict[str, Lut3D]) -> None:
     for twin in (False, True):
         kernel, out = open_kernel(shape_of(8, 8), twin=twin), new_planes(32, 200, 8, "420")
         with pytest.raises(ValueError, match="two sizes"):
@@ -198,7 +198,7 @@ def test_a_full_range_film_is_refused() -> None:
 
 
 def test_without_halide_the_twin_stands_in_and_says_so_once(
-    monkeypatch: pytest.MonkeyPatch, tables: dict[str, Table]
+    monkeypatch: pytest.MonkeyPatch, tables: dict[str, Lut3D]
 ) -> None:
     monkeypatch.setitem(sys.modules, "post.picture.kernel.halide_kernel", None)
     shape, source = shape_of(8, 8), noise_planes(18, 130, 8)

@@ -9,7 +9,7 @@ import pytest
 from post.picture.optics import ORDER
 from post.picture.optics.bloom import Bloom
 from post.picture.optics.halation import Halation
-from post.picture.optics.light import encoded, light_of, spread
+from post.picture.optics.light import blur, decode_light, encode_light
 from post.picture.optics.soften import Soften
 from post.picture.optics.vignette import Vignette
 from post.stage import FrameEffect, find
@@ -81,15 +81,15 @@ def test_beyond_black_and_white_there_are_still_numbers(stage: FrameEffect, leve
 
 def test_display_light_is_bt1886_and_comes_back() -> None:
     rgb = np.linspace(0, 1.3, 999, dtype=np.float32).reshape(-1, 3)
-    assert light_of(rgb) == pytest.approx(rgb.astype(np.float64) ** 2.4, abs=1e-6)
-    assert encoded(light_of(rgb)) == pytest.approx(rgb, abs=1e-5)
+    assert decode_light(rgb) == pytest.approx(rgb.astype(np.float64) ** 2.4, abs=1e-6)
+    assert encode_light(decode_light(rgb)) == pytest.approx(rgb, abs=1e-5)
 
 
 @pytest.mark.parametrize("sigma", [0.7, 3.0, 9.0, 31.0])
 def test_a_spread_is_as_wide_as_it_says_and_keeps_the_mean(sigma: float) -> None:
     point = np.zeros((361, 361), np.float32)
     point[180, 180] = 1
-    wide = spread(point, sigma)
+    wide = blur(point, sigma)
     offsets = np.arange(361) - 180
     assert wide.sum() == pytest.approx(1, abs=0.01)
     assert np.sqrt((wide.sum(axis=0) * offsets**2).sum()) == pytest.approx(sigma, rel=0.05)
@@ -97,7 +97,7 @@ def test_a_spread_is_as_wide_as_it_says_and_keeps_the_mean(sigma: float) -> None
 
 def test_bloom_only_moves_light() -> None:
     rgb = lights()
-    before, after = light_of(rgb), light_of(Bloom(strength=20).frames(rgb, 0))
+    before, after = decode_light(rgb), decode_light(Bloom(strength=20).frames(rgb, 0))
     assert after.mean() == pytest.approx(before.mean(), rel=0.01)
     assert (after - before)[108, 135].max() < -0.02  # in the lamp
     assert (after - before)[108, 150].min() > 0.002  # beside it
@@ -105,7 +105,7 @@ def test_bloom_only_moves_light() -> None:
 
 def test_halation_is_red_around_a_light_and_nowhere_else() -> None:
     rgb = lights()
-    change = light_of(Halation(strength=20).frames(rgb, 0)) - light_of(rgb)
+    change = decode_light(Halation(strength=20).frames(rgb, 0)) - decode_light(rgb)
     beside_the_lamp, far = change[108, 148], change[250, 20]
     assert beside_the_lamp[0] > 0.005
     assert beside_the_lamp[0] > 4 * beside_the_lamp[2]
@@ -119,7 +119,7 @@ def test_a_vignette_takes_so_many_stops_of_light_from_the_corners_and_none_from_
     stops: float,
 ) -> None:
     flat = np.full((1080, 1920, 3), 0.5, np.float32)
-    light = light_of(Vignette(stops=stops).frames(flat, 0)) / light_of(flat)
+    light = decode_light(Vignette(stops=stops).frames(flat, 0)) / decode_light(flat)
     assert -np.log2(light[0, 0, 0]) == pytest.approx(stops, abs=0.01)
     assert light[540, 960] == pytest.approx(1)
 

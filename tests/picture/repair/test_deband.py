@@ -32,12 +32,12 @@ def test_a_rounded_gradient_comes_back_to_within_half_its_error() -> None:
 
 
 def test_its_bands_are_gone_at_ten_bits() -> None:
-    from post.render.repair import dithered
+    from post.render.repair import dither_to_ten_bits
 
     source = np.rint(sky())
     assert cambi(source.astype(np.uint8), 8) > 8
     mended = Deband().repair(0, {0: planes(source)})[0]
-    assert cambi(dithered(mended, 3, 0), 10) < 1
+    assert cambi(dither_to_ten_bits(mended, 3, 0), 10) < 1
 
 
 @pytest.mark.parametrize("name", ["coffee", "astronaut"])

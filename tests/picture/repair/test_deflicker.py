@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from post.errors import AnswerprintError
-from post.picture.repair.deflicker import Deflicker, lit
+from post.picture.repair.deflicker import Deflicker, relight
 from post.values import Span
 from post.values.array import Array
 from tests.picture.repair.planes import eight, planes
@@ -26,7 +26,7 @@ def signal(light_: Array) -> Array:
 
 @pytest.mark.parametrize("gain", [0.75, 0.98, 1.02, 1.3])
 def test_greys_get_the_light_they_are_given(gain: float) -> None:
-    found = (eight(lit(planes(RAMP), (gain, gain, gain))[0]) - 16) / 219
+    found = (eight(relight(planes(RAMP), (gain, gain, gain))[0]) - 16) / 219
     wanted = signal(light((RAMP - 16) / 219) * gain)
     plain = ((RAMP - 16) / 219 < 0.7) & (RAMP > 16 + 0.06 * 219)
     assert np.abs(found - wanted)[plain].max() < 0.1 / 219
@@ -36,7 +36,7 @@ def test_greys_get_the_light_they_are_given(gain: float) -> None:
 
 @pytest.mark.parametrize("gain", [0.6, 0.9, 1.1, 1.6])
 def test_black_and_white_stay_and_no_step_turns_round(gain: float) -> None:
-    found = lit(planes(RAMP), (gain, gain, gain))[0][0].astype(int)
+    found = relight(planes(RAMP), (gain, gain, gain))[0][0].astype(int)
     assert found[0] == 16 * 256
     assert found[-1] == 235 * 256
     steps = np.diff(found) / 256
@@ -50,7 +50,7 @@ def test_each_colour_gets_its_own_gain() -> None:
     gain = (1.1, 0.95, 0.85)
     y = rgb @ [0.2126, 0.7152, 0.0722]
     cb, cr = (rgb[2] - y) / 1.8556, (rgb[0] - y) / 1.5748
-    out = lit(planes(np.full((16, 16), 16 + 219 * y), 128 + 224 * cb, 128 + 224 * cr), gain)
+    out = relight(planes(np.full((16, 16), 16 + 219 * y), 128 + 224 * cb, 128 + 224 * cr), gain)
     y2, cb2, cr2 = (eight(plane)[4, 4] for plane in out)
     luma, blue, red = (y2 - 16) / 219, (cb2 - 128) / 224 * 1.8556, (cr2 - 128) / 224 * 1.5748
     green = luma - (0.2126 * red + 0.0722 * blue) / 0.7152
@@ -61,13 +61,13 @@ def test_each_colour_gets_its_own_gain() -> None:
 def test_gains_belong_to_frames() -> None:
     stage, source = Deflicker(first=7, gains=(*GAIN, 1.0, 1.0, 1.0)), planes(RAMP)
     assert stage.gain(7) == GAIN
-    assert (stage.repair(7, {7: source})[0] == lit(source, GAIN)[0]).all()
+    assert (stage.repair(7, {7: source})[0] == relight(source, GAIN)[0]).all()
     for other in (6, 8, 9):
         assert stage.repair(other, {other: source}) is source
 
 
 def test_odd_sizes_keep_theirs() -> None:
-    y, cb, cr = lit(planes(np.full((9, 15), 100.0)), (1.1, 1.0, 0.9))
+    y, cb, cr = relight(planes(np.full((9, 15), 100.0)), (1.1, 1.0, 0.9))
     assert (y.shape, cb.shape, cr.shape) == ((9, 15), (5, 8), (5, 8))
 
 

@@ -9,7 +9,7 @@ import pytest
 import uharfbuzz as hb
 
 from post.errors import JobError
-from post.picture.type import Block, Copy, Cut, Typeface, set_type
+from post.picture.type import FontSpec, TextSpec, TypeBlock, Typeface, set_type
 from post.picture.type import rasterise as inking
 from post.picture.type.line_break import flow
 from post.picture.type.shape import Paragraph
@@ -17,8 +17,10 @@ from post.picture.type.shape import Paragraph
 LOREM = "The quick brown fox jumps over the lazy dog and runs away"
 
 
-def block(text: str, size_px: float = 60.0, width_px: float = 5000, lines: int = 9, **how: object) -> Block:
-    return set_type(Copy(text, width_px, lines, **how), [Cut(None, size_px)])  # type: ignore[arg-type]
+def block(
+    text: str, size_px: float = 60.0, width_px: float = 5000, lines: int = 9, **how: object
+) -> TypeBlock:
+    return set_type(TextSpec(text, width_px, lines, **how), [FontSpec(None, size_px)])  # type: ignore[arg-type]
 
 
 def test_a_solid_letter_covers_its_outlines_area() -> None:
@@ -69,7 +71,7 @@ def test_a_step_of_a_64th_moves_the_ink_by_as_much() -> None:
     row = made.rows[0]
     centres = []
     for step in range(0, 64, 8):
-        moved = inking.Row(row.line, row.left + step / 64, row.baseline)
+        moved = inking.PlacedLine(row.line, row.left + step / 64, row.baseline)
         ink = inking.draw(made.faces, (moved,))
         weights = ink.coverage.sum(0)
         centres.append(ink.left + (weights * np.arange(weights.size)).sum() / weights.sum())
@@ -85,14 +87,14 @@ def test_flat_letters_stand_on_a_whole_pixel() -> None:
 
 
 def test_lines_fit_and_lose_nothing() -> None:
-    paragraph = Paragraph(LOREM, (Typeface(Cut(None, 50)),))
+    paragraph = Paragraph(LOREM, (Typeface(FontSpec(None, 50)),))
     lines = flow([paragraph], 500, 9)
     assert all(line.width <= 500 for line in lines)
     assert " ".join(line.text for line in lines) == LOREM
 
 
 def test_lines_are_as_few_as_fit_and_even() -> None:
-    paragraph = Paragraph("one two three four five six", (Typeface(Cut(None, 50)),))
+    paragraph = Paragraph("one two three four five six", (Typeface(FontSpec(None, 50)),))
     whole = paragraph.width(0, len(paragraph.text))
     lines = flow([paragraph], whole * 0.9, 2)
     assert len(lines) == 2
@@ -149,6 +151,6 @@ def test_text_without_ink_is_an_error(text: str) -> None:
 
 
 def test_a_tight_box_is_the_capitals() -> None:
-    made = set_type(Copy("HE", 500, 1), [Cut(None, 100)], tight=True)
+    made = set_type(TextSpec("HE", 500, 1), [FontSpec(None, 100)], tight=True)
     assert made.ink.top == 0
     assert made.ink.coverage.shape[0] == made.height

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from scipy.ndimage import gaussian_filter, shift
 
-from post.picture.type import Copy, Cut, set_type
-from post.picture.type.paint import Look, Plate, Shadow, extent, hex_colour, paint
+from post.picture.type import FontSpec, TextSpec, set_type
+from post.picture.type.paint import Plate, Shadow, TypePaint, extent, hex_colour, paint
 
 
 def test_a_shadow_is_the_gaussian_of_the_ink_below_it() -> None:
-    block = set_type(Copy("Ag", 500, 1), [Cut(None, 60)])
-    look = Look((0.0, 0.0, 0.0), None, Shadow(0.8, 2.3, 3))
+    block = set_type(TextSpec("Ag", 500, 1), [FontSpec(None, 60)])
+    look = TypePaint((0.0, 0.0, 0.0), None, Shadow(0.8, 2.3, 3))
     rgba, left, top = paint(block, look)
     ink = np.zeros(rgba.shape[:2])
     row, column = block.ink.top - top, block.ink.left - left
@@ -26,8 +26,8 @@ def test_a_shadow_is_the_gaussian_of_the_ink_below_it() -> None:
 
 
 def test_type_over_a_plate_is_the_over_of_both() -> None:
-    block = set_type(Copy("Ag", 500, 1), [Cut(None, 60)])
-    rgba, left, top = paint(block, Look((1.0, 0.5, 0.0), Plate((0.0, 0.0, 1.0), 0.6, 9)))
+    block = set_type(TextSpec("Ag", 500, 1), [FontSpec(None, 60)])
+    rgba, left, top = paint(block, TypePaint((1.0, 0.5, 0.0), Plate((0.0, 0.0, 1.0), 0.6, 9)))
     ink = np.zeros(rgba.shape[:2])
     row, column = block.ink.top - top, block.ink.left - left
     height, width = block.ink.coverage.shape
@@ -40,7 +40,7 @@ def test_type_over_a_plate_is_the_over_of_both() -> None:
 
 @pytest.mark.parametrize("padding", [0, 7])
 def test_the_extent_is_box_and_ink_and_padding(padding: int) -> None:
-    block = set_type(Copy("jig", 500, 1), [Cut(None, 200)])
+    block = set_type(TextSpec("jig", 500, 1), [FontSpec(None, 200)])
     assert block.ink.left < 0
     box = extent(block, Plate((0, 0, 0), 1, padding))
     assert box.left == block.ink.left - padding

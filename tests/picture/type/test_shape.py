@@ -10,7 +10,7 @@ import pytest
 import uharfbuzz as hb
 
 from post.errors import JobError
-from post.picture.type import Cut, Typeface
+from post.picture.type import FontSpec, Typeface
 from post.picture.type.itemise import Direction, code_points, graphemes, line_breaks, paragraphs, scripts
 from post.picture.type.shape import Glyph, Paragraph
 from post.values.media import File
@@ -23,7 +23,7 @@ def file_of(path: Path) -> File:
 
 
 def inter(size_px: float = 100.0, **how: object) -> Typeface:
-    return Typeface(Cut(None, size_px, **how))  # type: ignore[arg-type]  # each test's own
+    return Typeface(FontSpec(None, size_px, **how))  # type: ignore[arg-type]  # each test's own
 
 
 def glyphs(text: str, *faces: Typeface, tracking_px: float = 0.0) -> tuple[Glyph, ...]:
@@ -59,13 +59,13 @@ def by_harfbuzz(path: Path, text: str, size_px: float = 100.0) -> list[tuple[int
 )
 def test_a_word_has_the_glyphs_harfbuzz_gives_it(media: Media, font: str, text: str) -> None:
     path = media(f"fonts/{font}")
-    made = glyphs(text, Typeface(Cut(file_of(path), 100)))
+    made = glyphs(text, Typeface(FontSpec(file_of(path), 100)))
     assert [(g.id, g.x, g.y) for g in made] == by_harfbuzz(path, text)
 
 
 @pytest.mark.media
 def test_arabic_runs_leftward_and_its_numbers_rightward(media: Media) -> None:
-    face = Typeface(Cut(file_of(media("fonts/NotoNaskhArabic-Regular.ttf")), 100))
+    face = Typeface(FontSpec(file_of(media("fonts/NotoNaskhArabic-Regular.ttf")), 100))
     text = "عام 2026 جديد"
     made = glyphs(text, face, inter())
     digits = [face.font.get_nominal_glyph(ord(c)) or inter().font.get_nominal_glyph(ord(c)) for c in "2026"]
@@ -79,7 +79,7 @@ def test_arabic_runs_leftward_and_its_numbers_rightward(media: Media) -> None:
 
 @pytest.mark.media
 def test_typefaces_that_change_inside_leftward_text_still_run_leftward(media: Media) -> None:
-    face = Typeface(Cut(file_of(media("fonts/NotoNaskhArabic-Regular.ttf")), 100))
+    face = Typeface(FontSpec(file_of(media("fonts/NotoNaskhArabic-Regular.ttf")), 100))
     assert not face.covers("→")
     made = glyphs("ب→", face, inter())
     assert [g.face for g in made] == [1, 0]
@@ -88,14 +88,14 @@ def test_typefaces_that_change_inside_leftward_text_still_run_leftward(media: Me
 
 @pytest.mark.media
 def test_arabic_letters_join(media: Media) -> None:
-    face = Typeface(Cut(file_of(media("fonts/NotoNaskhArabic-Regular.ttf")), 100))
+    face = Typeface(FontSpec(file_of(media("fonts/NotoNaskhArabic-Regular.ttf")), 100))
     alone, joined = glyphs("ب", face), glyphs("بب", face)
     assert {g.id for g in joined}.isdisjoint({g.id for g in alone})
 
 
 @pytest.mark.media
 def test_tracking_does_not_tear_joined_letters(media: Media) -> None:
-    face = Typeface(Cut(file_of(media("fonts/NotoNaskhArabic-Regular.ttf")), 100))
+    face = Typeface(FontSpec(file_of(media("fonts/NotoNaskhArabic-Regular.ttf")), 100))
     assert glyphs("سلام", face, tracking_px=20) == glyphs("سلام", face)
 
 
@@ -122,9 +122,9 @@ def test_a_character_no_font_has_is_named(text: str, named: str) -> None:
 
 @pytest.mark.media
 def test_what_the_first_font_lacks_comes_from_the_next(media: Media) -> None:
-    face = Typeface(Cut(file_of(media("fonts/DroidSansFallback.ttf")), 100))
+    face = Typeface(FontSpec(file_of(media("fonts/DroidSansFallback.ttf")), 100))
     assert {g.face for g in glyphs("今日Ω!", face, inter())} <= {0, 1}
-    arabic = Typeface(Cut(file_of(media("fonts/NotoNaskhArabic-Regular.ttf")), 100))
+    arabic = Typeface(FontSpec(file_of(media("fonts/NotoNaskhArabic-Regular.ttf")), 100))
     assert {g.face for g in glyphs("سلام AI", arabic, inter())} == {0, 1}
 
 
@@ -201,9 +201,9 @@ def test_a_setting_that_is_none_is_an_error(text: str) -> None:
 @pytest.mark.media
 def test_a_static_font_takes_its_own_weight_and_no_other(media: Media) -> None:
     file = file_of(media("fonts/NotoSans-Regular.ttf"))
-    Typeface(Cut(file, 50, weight=400))
+    Typeface(FontSpec(file, 50, weight=400))
     with pytest.raises(JobError, match=r"lacks this axis.*static font.*'wght'"):
-        Typeface(Cut(file, 50, weight=700))
+        Typeface(FontSpec(file, 50, weight=700))
 
 
 def test_weight_makes_letters_wider_and_heavier() -> None:
@@ -215,6 +215,6 @@ def test_what_is_no_font_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "no.ttf"
     path.write_bytes(b"this is no font at all" * 9)
     with pytest.raises(JobError, match=r"title\.font: not a font.*no\.ttf"):
-        Typeface(Cut(file_of(path), 50, place="title"))
+        Typeface(FontSpec(file_of(path), 50, place="title"))
     with pytest.raises(JobError, match="cannot be read"):
-        Typeface(Cut(File("0" * 64, "gone.ttf", tmp_path / "gone.ttf"), 50))
+        Typeface(FontSpec(File("0" * 64, "gone.ttf", tmp_path / "gone.ttf"), 50))
