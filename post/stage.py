@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from threading import RLock
-from typing import Any, ClassVar, Literal, Self, TypeVar, dataclass_transform
+from typing import ClassVar, Literal, Self, TypeVar, dataclass_transform
 
-from post.errors import AnswerprintError, JobError, Problems, RetryError, unknown
+from post.errors import RetryError, unknown
 from post.knob import check, knob, knobs_of
 from post.values.array import Array
 from post.values.claim import Action, Plain
@@ -249,41 +249,6 @@ def find(name: str, where: str = "stage") -> type[Stage]:
         if name not in REGISTRY:
             raise unknown(name, stage_names(), where, "stage")
         return REGISTRY[name]
-
-
-def make(name: str, knobs: Mapping[str, object], where: str = "") -> Stage:
-    """Returns the stage of that name with knobs as a user wrote them. Raises what `find` and `build` do."""
-    return build(find(name, where or name), knobs, where)
-
-
-def build(kind: type[S], knobs: Mapping[str, object], where: str = "") -> S:
-    """Returns a stage of that kind with knobs as a user wrote them.
-
-    where: its dotted place in the job. Raises Problems naming every knob that is wrong.
-    """
-    place = where or kind.name
-    known, faults, read = knobs_of(kind), list[AnswerprintError](), dict[str, object]()
-    for key, given in knobs.items():
-        if key not in known:
-            faults.append(unknown(key, known, f"{place}.{key}", "knob"))
-            continue
-        try:
-            read[key] = known[key].read(given, f"{place}.{key}")
-        except JobError as fault:
-            faults.append(fault)
-    required = {f.name for f in fields(kind) if _required(f)}  # type: ignore[arg-type]  # a dataclass once declared
-    faults += [
-        JobError("missing", where=f"{place}.{key}", expected=known[key].expected)
-        for key in known
-        if key in required and key not in knobs
-    ]
-    if faults:
-        raise Problems(faults)
-    return kind(**read)
-
-
-def _required(f: Any) -> bool:
-    return f.default is MISSING and f.default_factory is MISSING
 
 
 def call_of(made: Stage) -> StageCall:

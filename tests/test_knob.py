@@ -11,7 +11,8 @@ from post.errors import JobError, Problems
 from post.knob import Knob, duration_frames, duration_seconds
 from post.picture.dissolve import Dissolve
 from post.picture.reframe import Reframe
-from post.stage import call_of, find, make, open_call, parameters
+from post.stage import call_of, find, open_call, parameters
+from post.stage_knobs import make
 from post.values import Clock, StageCall
 
 GAIN = Knob("level", "number", -60, 24, "dB")

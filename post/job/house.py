@@ -9,7 +9,8 @@ from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from post.job.reader import Diagnostics, Section, said
+from post.job.diagnostics import Diagnostics, said
+from post.job.reader import Section
 from post.job.schema_table import NONE, Part
 from post.knob import Knob, knobs_of
 from post.stage import find

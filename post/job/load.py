@@ -5,8 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
+from post.job.diagnostics import Diagnostics
 from post.job.model import Job
-from post.job.reader import Diagnostics, Section
+from post.job.reader import Section
 from post.job.sections.delivery import read_deliverables, read_provenance
 from post.job.sections.layers import read_grain, read_marks, read_titles
 from post.job.sections.shots import Cutting, read_cut, read_takes

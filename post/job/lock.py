@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from post.errors import JobError, Problems
+from post.job.diagnostics import Diagnostics
 from post.job.house import House, HouseSetting, read_house
-from post.job.reader import Diagnostics
 from post.stage import RENAMED
 from presets import Node, Shelves
 

@@ -1,7 +1,6 @@
 """What a job file may hold: one table, read by the loader, the JSON schema and the reference.
 
-A key is a Knob (one value) or a Part (something with keys of its own). A form with stages also takes
-those stages' knobs as keys.
+A key is a Knob (one value) or a Part (with keys of its own). A form with stages also takes their knobs as keys.
 """
 
 from __future__ import annotations
@@ -12,15 +11,13 @@ from typing import Literal
 
 from post.knob import Knob
 
-SCHEMA = "Job.1"
-NONE = "none"
+SCHEMA, NONE = "Job.1", "none"
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A key that holds a form. many: one of them, a list, one or a list, or a mapping from names;
-    preset: the kind of preset a name alone stands for; none: whether `none` leaves it out;
-    short: what one value alone may stand for."""
+    """A key that holds a form. many: one of them, a list, one or a list, or a mapping from names; preset: the kind of
+    preset that a name alone stands for; none: whether `none` leaves it out; short: what one value stands for."""
 
     form: str
     doc: str
@@ -32,8 +29,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The keys of one mapping. open: it takes any key; hidden: knobs written in another way;
-    renamed: keys of earlier releases, which still work, and what they are called now."""
+    """The keys of one mapping. open: it takes any key; hidden: knobs written in another way; renamed: the new names of
+    keys of earlier releases, which still work."""
 
     doc: str
     keys: Mapping[str, Knob | Part] = field(default_factory=dict)

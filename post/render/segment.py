@@ -7,52 +7,44 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
-from post.caching import per_thread, shared
 from post.errors import JobError
-from post.picture.composite import Overlay, blend_overlay
+from post.picture.composite import blend_overlay
 from post.picture.grain.grain import Grain
 from post.picture.kernel import (
-    Kernel,
-    KernelSpec,
-    Lut3D,
     Noise,
     Planes,
-    bake_lut,
     from_rgb,
     new_planes,
-    open_kernel,
     to_rgb,
 )
 from post.render.encoder import PictureEncoder, open_encoder
 from post.render.film_grain_encoder import GrainTableEncoder, open_grain_table_encoder
-from post.render.frame_planes import planes_of
 from post.render.letterbox import blacken_bars, enclosing_rectangle
-from post.render.repair import RepairedClip, repaired_picture
+from post.render.opened import (
+    colour_table,
+    framer_of,
+    kernel,
+    kernel_spec,
+    opened_stage,
+    overlay,
+    shot_noise,
+    source_planes,
+)
 from post.stage import (
-    ColourStage,
-    FieldStage,
     FinishStage,
     FrameEffect,
-    LayerStage,
-    Stage,
-    call_of,
-    open_call,
 )
-from post.takes.conform import Framer, PixelBox
-from post.takes.picture import PictureReader
+from post.takes.conform import PixelBox
 from post.values import (
     ClipInSegment,
-    Colour,
     Format,
     LayerInSegment,
-    Picture,
     Segment,
     StageCall,
-    Window,
     from_plain,
 )
 from post.values.array import Array
@@ -89,7 +81,7 @@ def _grain_for_table(segment: Segment, frame: int) -> Grain:
     """The grain that players lay over a frame: of two clips that mix, that of the one seen more."""
     seen = [reading for reading in _showing(segment, frame) if _weight(reading, frame) >= Fraction(1, 2)]
     call = seen[-1].grain
-    return Grain.require(_stage(call)) if call else Grain()
+    return Grain.require(opened_stage(call)) if call else Grain()
 
 
 def draw(segment: Segment, frame: int, out: Planes) -> None:
@@ -101,9 +93,9 @@ def draw(segment: Segment, frame: int, out: Planes) -> None:
     if len(showing) == 1 and _straight(showing[0], frame):
         _grade(showing[0], film, frame, noise, out)
     else:
-        _kernel(_shape(film)).finish(_mixed(showing, film, frame), out, noise, frame)
+        kernel(kernel_spec(film)).finish(_mixed(showing, film, frame), out, noise, frame)
     # Neither a look nor grain is for bars.
-    boxes = [_framer_of(reading, film).box for reading in showing]
+    boxes = [framer_of(reading, film).box for reading in showing]
     blacken_bars(out, boxes, film.depth)
     for layer in segment.layers:
         if frame in layer.span:
@@ -127,7 +119,7 @@ def _noise_at(showing: list[ClipInSegment], film: Format, frame: int) -> Noise |
     """The grain of a frame; under a transition it turns from one shot's into the next one's."""
     noise: Noise | None = None
     for reading in showing:
-        own = _noise(reading.grain, film) if reading.grain else None
+        own = shot_noise(reading.grain, film) if reading.grain else None
         if noise is None or own is None or reading.grain == showing[0].grain:
             noise = own
         else:
@@ -143,9 +135,9 @@ def _straight(reading: ClipInSegment, frame: int) -> bool:
 
 def _grade(reading: ClipInSegment, film: Format, frame: int, noise: Noise | None, out: Planes) -> None:
     number, _ = reading.frames[frame - reading.span.first]
-    source, framer = _source(reading, film, number)
-    table = _table(reading.colour, framer.colour, film.colour)
-    _kernel(_shape(film, framer)).grade(source, out, table, noise, frame)
+    source, framer = source_planes(reading, film, number)
+    table = colour_table(reading.colour, framer.colour, film.colour)
+    kernel(kernel_spec(film, framer)).grade(source, out, table, noise, frame)
 
 
 def _mixed(showing: list[ClipInSegment], film: Format, frame: int) -> Planes:
@@ -162,7 +154,7 @@ def _graded16(reading: ClipInSegment, film: Format, frame: int) -> Planes:
     graded = _table16(reading, film, number)
     if weight:
         graded = _mix(graded, _table16(reading, film, number + 1), weight, film)
-    box = _framer_of(reading, film).box
+    box = framer_of(reading, film).box
     if reading.doors:
         graded = _through_doors(reading, graded, box, film, frame)
     blacken_bars(graded, [box], 16)
@@ -181,7 +173,7 @@ def _through_doors(reading: ClipInSegment, graded: Planes, box: PixelBox, film: 
 
 
 def _through(call: StageCall, rgb: Array, frame: int) -> Array:
-    door = FrameEffect.require(_stage(call))
+    door = FrameEffect.require(opened_stage(call))
     rgb.setflags(write=False)
     try:
         out = np.asarray(door.frames(rgb, frame), np.float32)
@@ -205,115 +197,28 @@ def _broken(call: StageCall, frame: int, got: str) -> JobError:
 
 
 def _table16(reading: ClipInSegment, film: Format, number: int) -> Planes:
-    source, framer = _source(reading, film, number)
+    source, framer = source_planes(reading, film, number)
     out = new_planes(film.height, film.width, 16, film.chroma)
-    table = _table(reading.colour, framer.colour, film.colour)
-    _kernel(_shape(film, framer, depth_out=16)).grade(source, out, table, None, 0)
+    table = colour_table(reading.colour, framer.colour, film.colour)
+    kernel(kernel_spec(film, framer, depth_out=16)).grade(source, out, table, None, 0)
     return out
 
 
 def _mix(under: Planes, over: Planes, weight: Fraction, film: Format) -> Planes:
     out = new_planes(film.height, film.width, 16, film.chroma)
-    _kernel(_shape(film)).mix(under, over, float(weight), out)
+    kernel(kernel_spec(film)).mix(under, over, float(weight), out)
     return out
 
 
 def _lay(shown: LayerInSegment, film: Format, frame: int, out: Planes) -> None:
-    blend_overlay(out, _overlay(shown.call, film), shown.poses[frame - shown.span.first])
+    blend_overlay(out, overlay(shown.call, film), shown.poses[frame - shown.span.first])
 
 
 def _finish(call: StageCall, luma: Array, boxes: list[PixelBox], depth: int) -> None:
-    stage = FinishStage.require(_stage(call))
+    stage = FinishStage.require(opened_stage(call))
     left, top, right, bottom = enclosing_rectangle(boxes)
     stage.finish(luma, depth, (slice(top, bottom), slice(left, right)))
 
 
 # What a worker keeps between frames and between segments. Each is a function of its arguments alone.
 # A stage is opened for each thread: a plug-in's need not stand being called from two at once.
-
-
-@per_thread(64)
-def _stage(call: StageCall) -> Stage:
-    return open_call(call)
-
-
-# Two, as a transition shows: each open decoder keeps up to 16 frames, 200 MB at 2160p.
-@per_thread(2)
-def _reader(path: Path, picture: Picture) -> PictureReader:
-    return PictureReader(path, picture)
-
-
-@per_thread(16)
-def _framer(picture: Picture, window: Window, film: Format) -> Framer:
-    return Framer(picture, window, film)
-
-
-# Each keeps the frames its repairs read at once, in 16 bits: 31 MB at 1080p where five are averaged.
-@per_thread(2)
-def _mended(path: Path, picture: Picture, repairs: tuple[StageCall, ...]) -> RepairedClip:
-    # Asked for anew each time: a reader kept here would be one more open decoder.
-    return RepairedClip(lambda number: _reader(path, picture).frame(number), picture, repairs)
-
-
-def _source(reading: ClipInSegment, film: Format, number: int) -> tuple[Planes, Framer]:
-    picture, path = reading.picture, reading.file.here
-    framer = _framer_of(reading, film)
-    if reading.repairs:
-        frame = _mended(path, picture, reading.repairs).frame(number)
-    else:
-        frame = _reader(path, picture).frame(number)
-    return planes_of(framer.frame(frame)), framer
-
-
-def _framer_of(reading: ClipInSegment, film: Format) -> Framer:
-    picture = repaired_picture(reading.picture) if reading.repairs else reading.picture
-    return _framer(picture, reading.window, film)
-
-
-@shared(8)
-def _table(calls: tuple[StageCall, ...], source: Colour, film: Colour) -> Lut3D:
-    stages = [ColourStage.require(_stage(call)) for call in calls]
-
-    def colour(rgb: Array) -> Array:
-        for stage in stages:
-            rgb = stage.colour(rgb)
-        return rgb
-
-    return bake_lut(colour, source, film)
-
-
-# Two, as a transition shows: what is kept here keeps its fields too, 12 MB at 2160p.
-@shared(2)
-def _noise(call: StageCall, film: Format) -> Noise:
-    """Shots that get more or less of one grain share its fields, which take most time and room."""
-    stage = FieldStage.require(_stage(call))
-    alike = call_of(stage.texture) if isinstance(stage, Grain) else call
-    return _fields(alike, film).as_strong_as(stage)
-
-
-@shared(2)
-def _fields(call: StageCall, film: Format) -> Noise:
-    stage = FieldStage.require(_stage(call))
-    return Noise.of(stage, film.height, film.width, film.chroma)
-
-
-@shared(16)
-def _overlay(call: StageCall, film: Format) -> Overlay:
-    stage = LayerStage.require(_stage(call))
-    return Overlay(stage.draw(film), film)
-
-
-def _shape(
-    film: Format, framer: Framer | None = None, depth_out: Literal[8, 10, 16] | None = None
-) -> KernelSpec:
-    """The kernel for frames a framer gives, or (without one) for 16-bit intermediates."""
-    chroma: Literal["420", "422"] = "422" if film.chroma == "422" else "420"
-    if framer is None:
-        return KernelSpec(film.depth, film.depth, chroma, film.colour, film.colour)
-    depth_in: Literal[8, 10] = 10 if framer.pixel_format.endswith("10le") else 8
-    return KernelSpec(depth_in, depth_out or film.depth, chroma, framer.colour, film.colour)
-
-
-@shared(8)
-def _kernel(shape: KernelSpec) -> Kernel:
-    return open_kernel(shape)

@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 
 from post.errors import JobError, Problems, SourceError
 from post.job import Job, load_job
-from post.job.reader import UnreadableSources
+from post.job.diagnostics import UnreadableSources
 from post.knob import knobs_of
 from post.picture.retime import Retime
 from post.stage import stage_names

@@ -16,6 +16,7 @@ ORDER = (
     ("values",),
     ("knob", "receipt"),
     ("stage",),
+    ("stage_knobs",),
     ("reference", "takes", "engine"),
     ("picture", "sound"),
     ("measure", "job"),

@@ -29,10 +29,10 @@ from post.stage import (
     TransitionStage,
     call_of,
     find,
-    make,
     open_call,
     stage_names,
 )
+from post.stage_knobs import make
 from post.values import Action, Clock, File, Format, Span, digest, from_plain, plain
 from post.values.plan import StageCall
 from provenance.claim.vocabulary import ACTIONS

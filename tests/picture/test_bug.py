@@ -14,7 +14,7 @@ from PIL import Image
 
 from post.errors import JobError
 from post.picture.bug import Bug
-from post.stage import make
+from post.stage_knobs import make
 from post.values.claim import HUMAN_EDITS
 from post.values.colour import Format
 from post.values.media import File

@@ -13,7 +13,7 @@ import pytest
 from post.errors import JobError
 from post.picture.composite import Overlay, blend_overlay
 from post.picture.label import Label
-from post.stage import make
+from post.stage_knobs import make
 from post.values.claim import HUMAN_EDITS
 from post.values.colour import Format
 from post.values.media import File

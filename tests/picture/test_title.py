@@ -21,7 +21,8 @@ from post.picture.label import Label
 from post.picture.title import Title
 from post.picture.type.fade import read_easing
 from post.picture.type.place import PLACES
-from post.stage import LayerStage, Raster, make
+from post.stage import LayerStage, Raster
+from post.stage_knobs import make
 from post.values.claim import HUMAN_EDITS
 from post.values.colour import Format
 from post.values.media import File

@@ -8,7 +8,7 @@ import pytest
 from post.atomic import checksum
 from post.errors import JobError
 from post.picture.watermark import FLAT, MOST, Watermark, mark_strength, read_pattern, resize_pattern
-from post.stage import make
+from post.stage_knobs import make
 from post.values import File, Span
 from post.values.array import Array
 from post.values.watermark_geometry import TILE

@@ -8,7 +8,7 @@ import pytest
 from post.errors import ProvenanceError
 from post.plan import actions_of, compile_plan
 from post.sound.stages import LoudnessTarget
-from post.stage import make
+from post.stage_knobs import make
 from post.values import Placed, Rendition, Span, Toolchain
 from tests.plan.made import cut, deliver, job, take
 

@@ -25,7 +25,8 @@ from post.plan.grain_transfer import (
     variance_left,
     variance_surviving,
 )
-from post.stage import ColourStage, make, open_call
+from post.stage import ColourStage, open_call
+from post.stage_knobs import make
 from post.values import Rendition, Span, StageCall, Toolchain
 from post.values.array import Array
 from post.values.colour import BT2020

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from post.job.model import Timed
 from post.plan import compile_plan
-from post.stage import make
+from post.stage_knobs import make
 from post.values import Plan, Rendition, Toolchain, digest
 from tests.plan.made import cut, deliver, job, take
 

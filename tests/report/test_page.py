@@ -33,7 +33,7 @@ from post.report.contact_sheet import Still
 from post.report.deliverable import film_section
 from post.report.page import ReportPage, write_receipts, write_report
 from post.report.shot_words import speed_words, window_words
-from post.stage import make
+from post.stage_knobs import make
 from post.takes.probe import probe
 from post.takes.still import read_stills
 from post.takes.synthetic import ClipRecipe, SoundRecipe

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from post.errors import Problems
-from post.stage import call_of, find, make, open_call
+from post.stage import call_of, find, open_call
+from post.stage_knobs import make
 from post.values import Clock, Span
 from post.values.claim import ALGORITHMIC, HUMAN_EDITS
 

@@ -6,8 +6,9 @@ import re
 from dataclasses import fields
 
 from post.errors import JobError
+from post.job.diagnostics import Diagnostics
 from post.job.model import Deliver, Provenance
-from post.job.reader import Diagnostics, Section
+from post.job.reader import Section
 from post.job.sections.sounds import read_loudness
 from post.job.sections.watermark import read_marking, read_registration
 from post.picture.encode import CODECS, Encode

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from post.job.reader import Diagnostics, Section
+from post.job.diagnostics import Diagnostics
+from post.job.reader import Section
 from presets import Node
 from provenance.record import HOW
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from post.job.diagnostics import Diagnostics
 from post.job.model import Timed
-from post.job.reader import Diagnostics, Section
+from post.job.reader import Section
 from post.job.sections.style import Placed, Style
 from post.picture.bug import Bug
 from post.picture.grain.grain import Grain

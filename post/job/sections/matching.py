@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from post.errors import unknown
+from post.job.diagnostics import Diagnostics
 from post.job.model import Matching
-from post.job.reader import Diagnostics, Section
+from post.job.reader import Section
 from post.job.schema_table import NONE
 from presets import Node
 

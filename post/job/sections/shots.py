@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from post.errors import unknown
+from post.job.diagnostics import Asked, Diagnostics
 from post.job.model import Cut, TakeRef
-from post.job.reader import Asked, Diagnostics, Section
+from post.job.reader import Section
 from post.job.sections.generator import read_record
 from post.job.sections.matching import read_matching
 from post.job.sections.repair import read_repairs

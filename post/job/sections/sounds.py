@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from post.job.diagnostics import Diagnostics
 from post.job.model import AudioClip
-from post.job.reader import Diagnostics, Section
+from post.job.reader import Section
 from post.sound.stages import Effect, LoudnessTarget, Music
 from presets import Node
 

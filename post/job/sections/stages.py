@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from post.errors import JobError
-from post.job.reader import Diagnostics, Section
+from post.job.diagnostics import Diagnostics
+from post.job.reader import Section
 from post.job.schema_table import NONE
 from post.job.sections.style import Style
 from post.picture.colour.look import Look

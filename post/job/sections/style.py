@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from post.job.diagnostics import Diagnostics
 from post.job.lock import hold
-from post.job.reader import Diagnostics, Section
+from post.job.reader import Section
 from post.job.schema_table import NONE
 from post.job.sections.repair import repairs_over
 from presets import Node

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from post.job.diagnostics import Diagnostics
 from post.job.model import Marking, Registration
-from post.job.reader import Diagnostics, Section
+from post.job.reader import Section
 from post.picture.watermark import Watermark
 
 AUTO = "auto"

@@ -14,7 +14,8 @@ from post.knob import knobs_of
 from post.picture.colour.lut_file import cdl
 from post.picture.colour.match import NODES, STEP, ColourMatch, read_residual, trilinear, write_residual
 from post.picture.kernel import bake_lut
-from post.stage import call_of, make, open_call
+from post.stage import call_of, open_call
+from post.stage_knobs import make
 from post.values.colour import BT709
 from post.values.time import Span
 
