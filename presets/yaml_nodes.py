@@ -53,10 +53,12 @@ class Node:
 
     @property
     def where(self) -> str:
+        """The file and line that wrote the node, as `file:line`."""
         return f"{self.file.label}:{self.line}"
 
     @property
     def origin(self) -> str:
+        """What wrote the node, for people."""
         return self.file.said or f"{self.file.path.name}:{self.line}"
 
     @property

@@ -37,6 +37,7 @@ def nobody_reads() -> None:
 
 
 def print_note(text: str) -> None:
+    """Prints a note on stderr."""
     print(text, file=sys.stderr)
 
 

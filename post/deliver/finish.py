@@ -53,7 +53,8 @@ class FilmSigner(Protocol):
     """
 
     @property
-    def anchors(self) -> tuple[Anchors, ...]: ...
+    def anchors(self) -> tuple[Anchors, ...]:
+        """The lists that vouch for the signer, as they are read back."""
 
     def __call__(
         self,

@@ -20,11 +20,12 @@ from provenance.manifest import (
     ignore_progress,
     sign_film,
 )
-from provenance.signing import keyring, stamp_queue
+from provenance.signing import keyring
 from provenance.signing.keyring import Pins
 from provenance.signing.signer import Signer, SignerWithIdentity, with_tsa
-from provenance.signing.stamp_queue import PendingStamp
-from provenance.signing.tsa_url import check_tsa_url
+from provenance.signing.stamping import stamp_queue
+from provenance.signing.stamping.stamp_queue import PendingStamp
+from provenance.signing.stamping.tsa_url import check_tsa_url
 from provenance.trust import lists as trust_lists
 from provenance.trust.lists import Anchors
 

@@ -156,9 +156,11 @@ class InProcess:
         return None
 
     def rest(self) -> None:
-        return None
+        """Does nothing: there are no workers to end."""
+        return
 
     def run(self, tasks: Sequence[Task], store: Store) -> Iterator[TaskEvent]:
+        """Does the tasks one after the other in this process."""
         unique = list({task.key: task for task in tasks}.values())
         for done, task in enumerate(unique, start=1):
             missing = store.get(task.key) is None

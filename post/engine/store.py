@@ -26,6 +26,7 @@ class Store:
         self._verified: set[str] = set()
 
     def path(self, key: str) -> Path:
+        """Returns where the result of a key lies, whether it is there or not."""
         return self.root / key[:2] / key
 
     def get(self, key: str) -> Path | None:
@@ -79,6 +80,7 @@ class Store:
                     part.unlink()
 
     def drop(self, key: str) -> None:
+        """Removes the result of a key."""
         self._verified.discard(key)
         _seal(self.path(key)).unlink(missing_ok=True)
         self.path(key).unlink(missing_ok=True)

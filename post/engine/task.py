@@ -33,6 +33,7 @@ class Task:
     alone: bool = False
 
     def to_json(self) -> str:
+        """Returns the task as JSON text, as it travels to a worker."""
         body = {slot: getattr(self, slot) for slot in ("key", "run", "data", "files", "name")}
         return json.dumps({"release": __version__, **body})
 

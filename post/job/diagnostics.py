@@ -62,6 +62,7 @@ class Diagnostics:
             warn_of_old_name(old, new, node.where)
 
     def credit(self, place: str, value: object, origin: str) -> None:
+        """Records a resolved value and what wrote it."""
         self.origins.append((place, said(value), origin))
 
     def close(self) -> None:

@@ -192,4 +192,5 @@ class Job:
     origins: tuple[tuple[str, str, str], ...] = ()
 
     def take(self, name: str) -> TakeRef:
+        """Returns the take of that name."""
         return next(take for take in self.takes if take.name == name)

@@ -49,12 +49,14 @@ class Section:
         return Node(keys, node.line, node.file)
 
     def missing(self, key: str) -> None:
+        """Reports a key that must be there."""
         item = self.form.keys[key]
         plain_text = isinstance(item, Knob) and item.kind == "text"
         about = item.expected if isinstance(item, Knob) and not plain_text else item.doc
         self.diagnostics.say("missing", self.node, self.spot(key), expected=about)
 
     def spot(self, key: str) -> str:
+        """Returns the dotted place of a key, as in `cut[2].speed`."""
         return f"{self.place}.{key}" if self.place else key
 
     def part(self, key: str) -> Node | None:

@@ -32,9 +32,13 @@ class Decoded(Protocol):
     """The part of a decoded frame that measures use: any decoder may provide it."""
 
     @property
-    def format(self) -> Any: ...
+    def format(self) -> Any:
+        """The pixel format."""
+
     @property
-    def planes(self) -> Sequence[Any]: ...
+    def planes(self) -> Sequence[Any]:
+        """The planes of samples."""
+
     def reformat(self, *, format: str) -> Decoded: ...  # noqa: A002  the decoder's word
 
 

@@ -81,6 +81,7 @@ class SoftnessMeasure(Measure):
         self.look(step.frame)
 
     def look(self, frame: Frame) -> None:
+        """Measures the edges of one frame."""
         self._height = frame.luma.shape[0]
         blur = edge_blur(np.asarray(frame.luma, np.float32) / frame.unit)
         if blur is not None:

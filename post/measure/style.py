@@ -48,6 +48,7 @@ class Reference:
 
     @property
     def weight(self) -> int:
+        """How much this reference counts: by its number of shots."""
         return min(max(1, len(self.shots)), MOST_SHOTS)
 
 

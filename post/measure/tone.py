@@ -75,6 +75,7 @@ class Tally:
         self.frames = 0
 
     def add(self, frame: Frame) -> None:
+        """Adds a frame."""
         codes = code_range(frame.range, 8)
         small = frame.small
         level = (small.luma.astype(np.float64).ravel() - codes.black) / codes.luma
@@ -98,6 +99,7 @@ class Tally:
         self.frames += 1
 
     def tone(self) -> Tone | Unmeasured:
+        """Returns the tone of all frames added, or Unmeasured."""
         if not self.frames:
             return Unmeasured("black: nothing in it but, perhaps, titles")
         edges = np.linspace(LOWEST, HIGHEST, BINS + 1)

@@ -38,6 +38,7 @@ class Bug(SafeAreaLayer):
     ease: str = knob(default="smooth", doc=EASE)
 
     def agree(self) -> None:
+        """Checks the knobs against each other. Raises JobError where they do not fit together."""
         read_easing(self.ease, "bug.ease")
         if self.image is None:
             raise JobError("no image", where="bug.image", expected="a PNG file", fix="name one")

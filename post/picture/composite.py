@@ -23,11 +23,16 @@ class FramePlanes(Protocol):
     """A frame to lay on: 2-D uint8 or uint16 views, written in place; rows may be strided."""
 
     @property
-    def y(self) -> Array: ...
+    def y(self) -> Array:
+        """Luma."""
+
     @property
-    def cb(self) -> Array: ...
+    def cb(self) -> Array:
+        """Cb."""
+
     @property
-    def cr(self) -> Array: ...
+    def cr(self) -> Array:
+        """Cr."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ class Encode(Setting):
     )
 
     def agree(self) -> None:
+        """Checks the knobs against each other. Raises JobError where they do not fit together."""
         if self.film_grain == "table" and self.codec != "av1":
             raise JobError(
                 "only AV1 holds a film grain table",

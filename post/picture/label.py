@@ -64,6 +64,7 @@ class Label(SafeAreaLayer):
     )
 
     def agree(self) -> None:
+        """Checks the knobs against each other. Raises JobError where they do not fit together."""
         if not self.text.strip():
             raise JobError(
                 "no text",

@@ -32,6 +32,7 @@ class Retime(Setting):
     )
 
     def agree(self) -> None:
+        """Checks the knobs against each other. Raises JobError where they do not fit together."""
         self.keys(Clock(Fraction(24)))
 
     def keys(self, clock: Clock) -> tuple[SpeedKey, ...]:

@@ -66,6 +66,7 @@ class Title(SafeAreaLayer):
     features: str = knob(default="", doc="OpenType features: tnum, ss01=2")
 
     def agree(self) -> None:
+        """Checks the knobs against each other. Raises JobError where they do not fit together."""
         read_easing(self.ease, "title.ease")
         if not self.text.strip():
             raise JobError(

@@ -47,6 +47,7 @@ class Watermark(FinishStage):
     )
 
     def agree(self) -> None:
+        """Checks the knobs against each other. Raises JobError where they do not fit together."""
         if self.identifier and not _IDENTIFIER.fullmatch(self.identifier):
             raise JobError(
                 "not an identifier",

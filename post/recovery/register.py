@@ -56,6 +56,7 @@ class FilmLooks:
     code: str
 
     def bindings(self) -> Iterator[SoftBinding]:
+        """Returns the soft bindings of the film."""
         value = fingerprint.encode(self.samples)
         if value:
             yield SoftBinding(fingerprint.ALGORITHM, value)

@@ -39,6 +39,7 @@ class SpeedSection:
     ease: Ease = "hold"
 
     def positions(self, samples: Array) -> Array:
+        """Returns the source positions of output samples."""
         run = samples - self.at
         if not self.length:
             return np.asarray(self.position + self.speed * run)

@@ -27,6 +27,7 @@ class StageCall:
     knobs: tuple[tuple[str, Knob], ...] = ()
 
     def knob(self, name: str) -> Knob:
+        """Returns the value of a knob."""
         return dict(self.knobs)[name]
 
 

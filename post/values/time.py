@@ -27,6 +27,7 @@ class Clock:
             raise ValueError(f"a clock runs forward: rate {self.rate}")
 
     def seconds(self, frames: Fraction | int) -> Fraction:
+        """Returns the time of a frame number in seconds."""
         return Fraction(frames) / self.rate
 
     def frames(self, seconds: Fraction) -> int:
@@ -62,6 +63,7 @@ class Span:
         return isinstance(frame, int) and self.first <= frame < self.stop
 
     def meets(self, other: Span) -> bool:
+        """Returns whether two spans share a frame."""
         return self.first < other.stop and other.first < self.stop
 
     def common(self, other: Span) -> Span:
@@ -70,6 +72,7 @@ class Span:
         return Span(first, max(first, min(self.stop, other.stop)))
 
     def shift(self, by: int) -> Span:
+        """Returns the span moved by a number of frames."""
         return Span(self.first + by, self.stop + by)
 
 

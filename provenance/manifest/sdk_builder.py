@@ -15,7 +15,7 @@ from provenance.formats.media_type import detect_media_type
 from provenance.manifest.reader import build_settings
 from provenance.manifest.request import SignRequest
 from provenance.manifest.sdk_callbacks import CallbackGuard, GuardedFile
-from provenance.signing.tsa_url import host_of
+from provenance.signing.stamping.tsa_url import host_of
 
 if TYPE_CHECKING:
     import c2pa

@@ -24,8 +24,8 @@ from provenance.manifest.sdk_callbacks import CallbackGuard, GuardedFile
 from provenance.manifest.writer import check_unchanged, place_whole
 from provenance.signing.profile import check_signing
 from provenance.signing.signer import Signer, SignerWithTsa
-from provenance.signing.tsa_errors import translate_tsa_error
-from provenance.signing.tsa_url import host_of
+from provenance.signing.stamping.tsa_errors import translate_tsa_error
+from provenance.signing.stamping.tsa_url import host_of
 
 # trusted: a list vouches for the authority; untrusted: no list does; there: the film had a time-stamp already.
 StampResult = Literal["trusted", "untrusted", "there"]

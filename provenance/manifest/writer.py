@@ -21,7 +21,7 @@ from provenance.manifest.sdk_copy import sign_by_copying
 from provenance.manifest.sidecar import sidecar_path
 from provenance.signing.profile import check_signing
 from provenance.signing.signer import Signer, SignerWithIdentity
-from provenance.signing.tsa_errors import translate_tsa_error
+from provenance.signing.stamping.tsa_errors import translate_tsa_error
 
 
 def sign(

@@ -28,7 +28,7 @@ from provenance.signing.keyring import (
 from provenance.signing.private_file import private_folder, write_private
 from provenance.signing.profile import check_signing
 from provenance.signing.software_key import check_private, key_pem, pair, read_certificates, read_private
-from provenance.signing.tsa_url import check_tsa_url
+from provenance.signing.stamping.tsa_url import check_tsa_url
 
 
 @dataclass(frozen=True, slots=True)

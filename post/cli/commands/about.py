@@ -15,6 +15,7 @@ AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
 
 
 def add_to(app: typer.Typer) -> None:
+    """Adds the commands of this module to the app."""
     app.command("stages")(stages)
     app.command("schema")(schema)
     app.command("doctor")(doctor)

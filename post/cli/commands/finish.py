@@ -23,6 +23,7 @@ StoreAt = typer.Option(None, "--store", help="Where results are kept between run
 
 
 def add_to(app: typer.Typer) -> None:
+    """Adds the commands of this module to the app."""
     app.command("plan")(plan_verb)
     app.command("finish")(finish_verb)
 
@@ -135,6 +136,7 @@ def _deliverable_json(each: Any) -> dict[str, Any]:
 
 
 def finished_lines(data: dict[str, Any]) -> list[str]:
+    """Returns the lines that a person reads of a finished job."""
     rows = [
         f"{each['name']:20} {each['width']}x{each['height']} {each['frames']} frames, "
         f"{each['segments']} segments ({each['reused']} reused), signed: {each['path']}"

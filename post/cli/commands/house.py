@@ -20,6 +20,7 @@ Beside = typer.Option(Path(), "--beside", help="The job's folder, whose presets/
 
 
 def add_to(app: typer.Typer) -> None:
+    """Adds the commands of this module to the app."""
     houses = typer.Typer(no_args_is_help=True, help="House styles: list, show, diff, lock, learn.")
     houses.command("list")(list_verb)
     houses.command("show")(show)

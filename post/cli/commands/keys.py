@@ -22,6 +22,7 @@ Identity = typer.Option("", "--identity", help="The key that says whose the film
 
 
 def add_to(app: typer.Typer) -> None:
+    """Adds the commands of this module to the app."""
     app.add_typer(keys, name="keys")
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 
 def add_to(app: typer.Typer) -> None:
+    """Adds the commands of this module to the app."""
     app.command("match")(match)
 
 

@@ -22,6 +22,7 @@ AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
 
 
 def add_to(app: typer.Typer) -> None:
+    """Adds the commands of this module to the app."""
     app.command("demo")(demo)
     app.command("new")(new)
 

@@ -44,6 +44,7 @@ MATCHES = {
 
 
 def add_to(app: typer.Typer) -> None:
+    """Adds the commands of this module to the app."""
     app.command("recover")(recover)
     app.command("resolver")(resolver)
 

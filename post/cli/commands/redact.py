@@ -12,6 +12,7 @@ from post.cli.output import print_result
 
 
 def add_to(app: typer.Typer) -> None:
+    """Adds the commands of this module to the app."""
     app.command("redact")(redact_verb)
 
 

@@ -15,6 +15,7 @@ AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
 
 
 def add_to(app: typer.Typer) -> None:
+    """Adds the commands of this module to the app."""
     app.command("stamp")(stamp)
 
 
@@ -27,8 +28,8 @@ def stamp(
     as_json: bool = AsJson,
 ) -> None:
     """Add a time-stamp to signed films: those named, or all that were signed with `time: later`."""
-    from provenance.signing import stamp_queue
-    from provenance.signing.stamp_queue import PendingStamp
+    from provenance.signing.stamping import stamp_queue
+    from provenance.signing.stamping.stamp_queue import PendingStamp
 
     config = read_environment().config
     chosen = [stamp_queue.find(config, film) or PendingStamp(film, "development", "") for film in files or ()]
@@ -50,9 +51,10 @@ def stamp(
 def _stamped(config: Path, film: Any, key: str, tsa: str) -> dict[str, str]:
     from post import __version__
     from provenance.manifest.update import stamp as add
-    from provenance.signing import keyring, stamp_queue
+    from provenance.signing import keyring
     from provenance.signing.signer import SignerWithTsa
-    from provenance.signing.tsa_url import check_tsa_url
+    from provenance.signing.stamping import stamp_queue
+    from provenance.signing.stamping.tsa_url import check_tsa_url
     from provenance.trust import lists as trust_lists
 
     name = key or film.key

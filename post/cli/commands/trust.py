@@ -23,6 +23,7 @@ Ids = typer.Option(False, "--identity", help="A list of identities (CAWG), not o
 
 
 def add_to(app: typer.Typer) -> None:
+    """Adds the commands of this module to the app."""
     app.add_typer(trust, name="trust")
 
 

@@ -24,6 +24,7 @@ AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
 
 
 def add_to(app: typer.Typer) -> None:
+    """Adds the commands of this module to the app."""
     app.command("verify")(verify)
     app.command("measure")(measure)
 

@@ -14,6 +14,8 @@ from presets import Node
 
 @dataclass(frozen=True, slots=True)
 class Sounds:
+    """The sound of a job: music, effects, and its loudness."""
+
     music: tuple[AudioClip, ...]
     effects: tuple[AudioClip, ...]
     loudness: Node | None

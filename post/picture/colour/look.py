@@ -49,6 +49,7 @@ class Look(ColourStage):
     lut_strength: float = knob(default=1.0, lo=0, hi=1, doc="how much of the file's look: 0 none, 1 all")
 
     def agree(self) -> None:
+        """Checks the knobs against each other. Raises JobError where they do not fit together."""
         for name in ("curve", *CHANNELS):
             read_curve(getattr(self, name), f"look.{name}")
 

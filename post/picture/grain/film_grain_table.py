@@ -73,6 +73,7 @@ class GrainTable:
         return (hash_frame(0, self.seed, GRAIN_SEEDS) + SEED_STEP * frame) % 65536 or SEED_STEP
 
     def parameters(self) -> str:
+        """Returns the parameters as the lines of a table file."""
         head = f"{LAG} {self.luma.shift} {self.gain_shift} {self.scaling_shift} 0 1 {BY_LUMA} {BY_LUMA}"
         luma, colour = (" ".join(map(str, each.numbers)) for each in (self.luma, self.colour))
         return (

@@ -71,6 +71,7 @@ class Grain(FieldStage):
     )
 
     def agree(self) -> None:
+        """Checks the knobs against each other. Raises JobError where they do not fit together."""
         if self.tones and not 2 <= len(self.tones) <= MOST_TONES:
             raise JobError(
                 "no tone curve has so many steps",

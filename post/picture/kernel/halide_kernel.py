@@ -28,6 +28,7 @@ class HalideKernel:
         self._matrix = {f"matrix_{name}": value for name, value in zip(names, matrix, strict=True)}
 
     def grade(self, source: Planes, out: Planes, table: Lut3D, noise: Noise | None, frame: int) -> None:
+        """Grades one frame, as `Kernel.grade` says."""
         if source.y.shape[1] < NARROWEST:
             self._twin.grade(source, out, table, noise, frame)
             return
@@ -41,12 +42,14 @@ class HalideKernel:
         self._run("grade", self.shape.depth_in, (source, out), noise, frame, inputs)
 
     def finish(self, source16: Planes, out: Planes, noise: Noise | None, frame: int) -> None:
+        """Finishes one frame, as `Kernel.finish` says."""
         if source16.y.shape[1] < NARROWEST:
             self._twin.finish(source16, out, noise, frame)
             return
         self._run("finish", 16, (source16, out), noise, frame, {})
 
     def mix(self, a16: Planes, b16: Planes, weight: float, out16: Planes) -> None:
+        """Mixes two frames, as `Kernel.mix` says."""
         mix_planes(a16, b16, weight, out16)
 
     def _run(

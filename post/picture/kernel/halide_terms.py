@@ -19,14 +19,17 @@ U8, U16, U32 = hl.UInt(8), hl.UInt(16), hl.UInt(32)
 
 
 def i16(value: Expr) -> Expr:
+    """Casts an expression to 16 bits."""
     return hl.cast(I16, value)
 
 
 def i32(value: Expr) -> Expr:
+    """Casts an expression to 32 bits."""
     return hl.cast(I32, value)
 
 
 def scaled(value: Expr, by: Expr) -> Expr:
+    """Returns an expression times a fixed-point factor, rounded."""
     return hl.rounding_mul_shift_right(value, by, hl.cast(U16, 15))
 
 
@@ -136,6 +139,7 @@ def dithered(value: Expr, field: Any, place: Any, at: tuple[Expr, Expr], depth: 
 
 
 def grained(value: Expr, field: Expr, curve: Expr) -> Expr:
+    """Returns a value with grain added, scaled by the strength curve."""
     return hl.saturating_add(value, scaled(i16(field) * i16(256), curve))
 
 

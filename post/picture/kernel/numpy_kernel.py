@@ -43,6 +43,7 @@ class NumpyKernel:
         self._matrix = matrix_of(shape.colour_in, shape.depth_in)
 
     def grade(self, source: Planes, out: Planes, table: Lut3D, noise: Noise | None, frame: int) -> None:
+        """Grades one frame, as `Kernel.grade` says."""
         self._check(source, self.shape.depth_in, out)
         if table.identity:
             self._finish(source, self.shape.depth_in, out, noise, frame)
@@ -57,10 +58,12 @@ class NumpyKernel:
             store.chroma(rows, cb, cr)
 
     def finish(self, source16: Planes, out: Planes, noise: Noise | None, frame: int) -> None:
+        """Finishes one frame, as `Kernel.finish` says."""
         self._check(source16, 16, out)
         self._finish(source16, 16, out, noise, frame)
 
     def mix(self, a16: Planes, b16: Planes, weight: float, out16: Planes) -> None:
+        """Mixes two frames, as `Kernel.mix` says."""
         mix_planes(a16, b16, weight, out16)
 
     def _check(self, source: Planes, depth: Depth, out: Planes) -> None:

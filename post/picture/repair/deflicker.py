@@ -49,6 +49,7 @@ class Deflicker(RepairStage):
     )
 
     def agree(self) -> None:
+        """Checks the knobs against each other. Raises JobError where they do not fit together."""
         if len(self.gains) % 3:
             raise JobError(
                 "not three gains a frame",

@@ -34,6 +34,8 @@ class Shadow:
 
 @dataclass(frozen=True, slots=True)
 class TypePaint:
+    """How type is painted: colours, plate and shadow."""
+
     colour: Colour
     plate: Plate | None = None
     shadow: Shadow | None = None

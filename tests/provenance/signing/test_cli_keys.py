@@ -14,9 +14,10 @@ from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from post.cli.app import run
-from provenance.signing import certificates, development, keyring, stamp_queue
+from provenance.signing import certificates, development, keyring
 from provenance.signing.certificates import CLAIM_SIGNING, to_pem
-from provenance.signing.stamp_queue import PendingStamp
+from provenance.signing.stamping import stamp_queue
+from provenance.signing.stamping.stamp_queue import PendingStamp
 from provenance.trust import lists
 from tests.provenance.made import House, finish
 from tests.provenance.signing.conftest import PIN, SoftToken

@@ -16,10 +16,11 @@ from post.cli.app import run
 from post.takes.synthetic import make_clip
 from provenance import manifest
 from provenance.manifest.cawg_identity import LABEL
-from provenance.signing import enrolment, keyring, stamp_queue
+from provenance.signing import enrolment, keyring
 from provenance.signing.enrolment import KeyOptions
 from provenance.signing.key_file import read as read_kept
 from provenance.signing.software_key import parse_private
+from provenance.signing.stamping import stamp_queue
 from provenance.trust import lists as trust_lists
 from provenance.verify import verify
 from tests.flow_job import CLIPS

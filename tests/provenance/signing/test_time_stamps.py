@@ -17,9 +17,9 @@ from provenance import manifest
 from provenance.formats.bmff import read_layout
 from provenance.manifest import update
 from provenance.manifest.update import stamp
-from provenance.signing import stamp_queue
 from provenance.signing.signer import SignerWithTsa
-from provenance.signing.stamp_queue import PendingStamp
+from provenance.signing.stamping import stamp_queue
+from provenance.signing.stamping.stamp_queue import PendingStamp
 from tests.provenance.made import House, finish, ingredient, short_lived, vendor
 from tests.provenance.signing.conftest import authorities
 from tests.provenance.signing.serving import Answer, nobody
