@@ -19,7 +19,7 @@ from post.values.claim import HUMAN_EDITS
 from post.values.colour import Format
 from post.values.media import File
 from post.values.time import Clock, Span
-from tests.picture.test_title import drawn_or_said
+from tests.picture.drawn import drawn_or_said
 
 CLOCK = Clock(Fraction(24))
 HD = Format(1920, 1080, CLOCK, 100)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
@@ -16,15 +15,9 @@ from post.stage import Pose, Raster
 from post.values.array import Array
 from post.values.colour import BT709, BT2020, Chroma, Colour, Format
 from post.values.time import Clock
+from tests.picture.drawn import Frame
 
 FULL_601 = Colour(5, 6, 5, "full")
-
-
-@dataclass
-class Frame:
-    y: Array
-    cb: Array
-    cr: Array
 
 
 def canvas(

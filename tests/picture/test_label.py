@@ -18,8 +18,7 @@ from post.values.claim import HUMAN_EDITS
 from post.values.colour import Format
 from post.values.media import File
 from post.values.time import Clock, Span
-from tests.picture.test_composite import Frame
-from tests.picture.test_title import box
+from tests.picture.drawn import Frame, box
 
 CLOCK = Clock(Fraction(25))
 SIZES = [(1920, 1080), (1080, 1920), (3840, 2160), (1280, 720), (854, 480), (320, 180), (180, 320)]

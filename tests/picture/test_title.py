@@ -21,12 +21,12 @@ from post.picture.label import Label
 from post.picture.title import Title
 from post.picture.type.fade import read_easing
 from post.picture.type.place import PLACES
-from post.stage import LayerStage, Raster
 from post.stage_knobs import make
 from post.values.claim import HUMAN_EDITS
 from post.values.colour import Format
 from post.values.media import File
 from post.values.time import Clock, Span
+from tests.picture.drawn import box, drawn_or_said
 
 CLOCK = Clock(Fraction(24))
 
@@ -39,15 +39,6 @@ def title(**knobs: object) -> Title:
     made = make("title", {"text": "Answer print", **knobs})
     assert isinstance(made, Title)
     return made
-
-
-def box(raster: Raster) -> tuple[int, int, int, int]:
-    """left, top, right, bottom of what is drawn."""
-    rows, columns = (np.flatnonzero((raster.rgba[..., 3] > 0).any(axis)) for axis in (1, 0))
-    return (
-        raster.left + int(columns[0]), raster.top + int(rows[0]),
-        raster.left + int(columns[-1]) + 1, raster.top + int(rows[-1]) + 1,
-    )  # fmt: skip
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -251,16 +242,6 @@ def wild(kind: type[Title] | type[Label]) -> st.SearchStrategy[dict[str, object]
         strategies["plate_opacity"] = st.floats(0.7, 1)
         strategies |= {"colour": st.just("#fffff0"), "plate_colour": st.sampled_from(["#000000", "#20203f"])}
     return st.fixed_dictionaries({"text": strategies.pop("text")}, optional=strategies)
-
-
-def drawn_or_said(name: str, knobs: dict[str, object], canvas: Format) -> tuple[LayerStage, Raster] | str:
-    """A layer and what it draws, or the words of its refusal."""
-    try:
-        made = make(name, knobs)
-        assert isinstance(made, LayerStage)
-        return made, made.draw(canvas)
-    except JobError as fault:
-        return str(fault)
 
 
 @pytest.mark.parametrize("kind", [Title, Label])

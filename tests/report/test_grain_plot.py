@@ -8,13 +8,13 @@ from post.picture.grain.grain import Grain
 from post.report.grain_plot import HEIGHT, WIDTH, GrainPlot, grain_plot
 from post.stage import call_of
 from post.values import Placed, Rendition, Span
-from tests.report.test_page import Made, made  # noqa: F401  a finished film of two shots
+from tests.report.finished_film import Made
 
 ASKED = Grain(strength=4.0, shadows=0.5, mids=1.0, highlights=0.25)
 
 
 @pytest.fixture
-def version(made: Made) -> Rendition:  # noqa: F811
+def version(made: Made) -> Rendition:
     found = made.done.deliverables[0].version
     kept = tuple(each for each in found.placed if each.call.stage != "grain")
     return replace(found, placed=kept)

@@ -6,7 +6,7 @@ import json
 import re
 from base64 import b64decode
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
@@ -15,17 +15,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from post.atomic import checksum
-from post.deliver.check import check_film
-from post.deliver.finish import Deliverable, FinishedJob, FinishSetup
-from post.deliver.receipt import make_receipt
-from post.deliver.sign import KeyFilmSigner, film_signer
-from post.engine import InProcess, Store
+from post.deliver.sign import KeyFilmSigner
 from post.errors import OutputError
-from post.job.model import Provenance, Timed
-from post.plan import compile_plan
-from post.prepare.sources import JobSources
-from post.receipt import Disclosure, Receipt
+from post.receipt import Receipt
 from post.report import before_after, page
 from post.report.actions import action_rows, ingredient_rows
 from post.report.before_after import TakeStills, film_stills
@@ -33,88 +25,13 @@ from post.report.contact_sheet import Still
 from post.report.deliverable import film_section
 from post.report.page import ReportPage, write_receipts, write_report
 from post.report.shot_words import speed_words, window_words
-from post.stage_knobs import make
-from post.takes.probe import probe
 from post.takes.still import read_stills
-from post.takes.synthetic import ClipRecipe, SoundRecipe
-from post.values import BT709, Clock, Rendition, SpeedKey, TimeMap, Toolchain, Window, digest
+from post.values import Clock, SpeedKey, TimeMap, Window
 from provenance.claim.actions import build_actions
 from provenance.verify import verify
-from tests.made.numbered import numbered_clip
-from tests.plan.made import cut, deliver, job
+from tests.report.finished_film import HOSTILE, PROMPT, Made
 from tests.report.page_text import Tags, contrast
 from tests.report.stills import number_in
-
-HOSTILE = '<script>alert("1")</script> & "dogs"'
-PROMPT = "a dog </td><img src=x onerror=alert(2)> in the snow"
-
-
-@dataclass(frozen=True)
-class Made:
-    done: FinishedJob
-    setup: FinishSetup
-    folder: Path
-    page: str
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
-    root = tmp_path_factory.mktemp("report")
-    sources = JobSources(_asked(), _takes(root), (), ())
-    plan = compile_plan(sources.job, sources.takes, (), Toolchain((("answerprint", "0"), ("av", "18"))))
-    seal = film_signer(root / "keys", "development")
-    out = root / "out"
-    out.mkdir()
-    films = tuple(_deliverable(sources, version, out, seal) for version in plan.versions)
-    done = FinishedJob(sources, plan, films, 1.0)
-    setup = FinishSetup(out, Store(root / "store"), InProcess(), seal, lambda *_: None)
-    return Made(done, setup, out, write_report(done, out / "report.html", setup).read_text("utf-8"))
-
-
-def _asked() -> Any:
-    look_: Any = make("look", {"saturation": 0.5})
-    title: Any = make("title", {"text": "Snow <b>dog</b>"})
-    shots = (
-        cut("dog", length="1.5s"),
-        replace(cut("cat", speed="2", transition=18), colour=(look_,)),
-    )
-    record = (("prompt", PROMPT, "recorded"), ("workflow", "x" * 5000, "container-claimed"))
-    asked = job(
-        *shots,
-        title=HOSTILE,
-        titles=(Timed(title, "0.5s", "0.5s", "spot.yaml:12"),),
-        deliver=(deliver("wide", 640, 360), deliver("tall", 360, 640)),
-        provenance=Provenance(disclosure=Disclosure(model_name="LTX <2>")),
-    )
-    return replace(asked, takes=(replace(asked.takes[0], record=record), *asked.takes[1:]))
-
-
-def _takes(root: Path) -> dict[str, Any]:
-    recipe = ClipRecipe(width=192, height=96, frames=60, sound=SoundRecipe(kind="tone"), gop=20)
-    paths = {name: numbered_clip(root / f"{name}.mp4", recipe) for name in ("dog", "cat")}
-    # Two clips of the same bytes would be one file: another quality makes them differ.
-    numbered_clip(paths["cat"], replace(recipe, options=(("crf", "20"),), colour=BT709))
-    return {name: probe(path, name) for name, path in paths.items()}
-
-
-def _deliverable(sources: JobSources, version: Rendition, out: Path, seal: KeyFilmSigner) -> Deliverable:
-    film = version.format
-    recipe = ClipRecipe(
-        width=film.width,
-        height=film.height,
-        frames=film.length,
-        colour=BT709,
-        gop=24,
-        sound=SoundRecipe(kind="tone"),
-    )
-    unsigned, path = out / f".{version.name}.mp4", out / f"{version.name}.mp4"
-    numbered_clip(unsigned, recipe)
-    measured = check_film(unsigned, version)
-    keys = [digest(segment) for segment in version.segments]
-    receipt = make_receipt(sources, version, keys, (unsigned, measured))
-    seal(unsigned, path, receipt, sources.files())
-    unsigned.unlink()
-    return Deliverable(version, path, checksum(path).sha256, measured, receipt, len(keys), 1)
 
 
 @pytest.fixture(scope="module")

@@ -16,8 +16,8 @@ from provenance.signing.enrolment import KeyOptions
 from provenance.signing.signer import Signer, SignerWithIdentity, with_tsa
 from provenance.trust import lists
 from tests.provenance.made import House, finish
+from tests.provenance.signing.bad_chains import FAULTS
 from tests.provenance.signing.conftest import authorities
-from tests.provenance.signing.test_profile import FAULTS
 from tests.provenance.signing.tsa import Tsa
 
 
