@@ -1,7 +1,7 @@
-"""AV1 with a film grain table, through the ffmpeg binary: the libraries at hand have no encoder that takes one.
+"""Encodes AV1 with a film grain table, by the ffmpeg binary: no encoder in PyAV's libraries accepts one.
 
-The picture goes in clean. What came out is read back, for encoders are known to drop a table without a
-word.
+The picture is encoded without grain. The file is read back afterwards, because some encoders drop the table and
+report nothing.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from post.render.encoder import RANGES
 from post.values import EncoderSettings, Format
 
 TABLE = "grain.tbl"
-# Of trace_headers' lines: the element's name, its bits, its value.
+# In lines of FFmpeg's trace_headers: the name of the element, its bits, its value.
 TRACED = re.compile(r"\b(film_grain_params_present|apply_grain)\b.*= (\d+)\s*$", re.MULTILINE)
 
 
@@ -49,19 +49,18 @@ class GrainTableEncoder:
 def open_grain_table_encoder(
     path: Path, film: Format, settings: EncoderSettings, grains: Sequence[Grain], first: int
 ) -> Iterator[GrainTableEncoder]:
-    """An encoder writing to `path` a segment that begins at the film's frame `first`; grains, one a
-    frame, are what players are to lay over it.
+    """Yields an encoder that writes a segment to `path`.
 
-    Raises JobError where AV1 cannot hold the grain, where ffmpeg refuses, and where the file turns out
-    without the table.
+    grains: one for each frame, which players lay over the picture; first: the film's frame the segment starts
+    at. Raises JobError if AV1 cannot hold the grain, if ffmpeg refuses the settings, and if the file has no table.
     """
     with TemporaryDirectory(prefix="answerprint-") as folder:
         (Path(folder) / TABLE).write_text(write_grain_tables(_tables(grains, film.height), film.clock, first))
-        said = Path(folder) / "said"
+        messages = Path(folder) / "messages"
         command = [find_ffmpeg(), "-v", "error", "-y", *_arguments(film, settings), str(path.resolve())]
         with (
-            said.open("wb") as errors,
-            # In that folder, as the table's own path could hold a colon, which parts libaom's options.
+            messages.open("wb") as errors,
+            # It runs in that folder: a colon in the path of the table would end the option for libaom.
             subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE, stderr=errors) as ffmpeg,
         ):
             assert ffmpeg.stdin is not None
@@ -69,14 +68,14 @@ def open_grain_table_encoder(
                 yield GrainTableEncoder(ffmpeg, film)
                 ffmpeg.stdin.close()
             except BrokenPipeError as fault:
-                with suppress(BrokenPipeError):  # what is still buffered, as it is closed
+                with suppress(BrokenPipeError):  # closing writes what is still buffered
                     ffmpeg.stdin.close()
-                raise _refused(settings, said) from fault
+                raise _refused(settings, messages) from fault
             except BaseException:
                 ffmpeg.kill()
                 raise
         if ffmpeg.returncode:
-            raise _refused(settings, said)
+            raise _refused(settings, messages)
     _check(path, film.length)
 
 
@@ -86,7 +85,7 @@ def _tables(grains: Sequence[Grain], height: int) -> list[GrainTable]:
 
 
 def find_ffmpeg() -> str:
-    """The ffmpeg that comes with imageio-ffmpeg. Raises JobError where there is none."""
+    """Returns the path of the ffmpeg of the package imageio-ffmpeg. Raises JobError if there is none."""
     import imageio_ffmpeg
 
     try:
@@ -101,7 +100,7 @@ def find_ffmpeg() -> str:
 
 
 def _arguments(film: Format, settings: EncoderSettings) -> list[str]:
-    """Raw frames on standard input to one closed group of pictures, the same bytes every time."""
+    """Returns ffmpeg's arguments: raw frames in, one closed group of pictures out, the same bytes each time."""
     options, colour = dict(settings.options), film.colour
     tags = (
         f"setparams=range={RANGES[colour.range]}:color_primaries={colour.primaries}"
@@ -119,7 +118,7 @@ def _arguments(film: Format, settings: EncoderSettings) -> list[str]:
 
 
 def count_grain(path: Path) -> tuple[bool, int]:
-    """Whether an AV1 file's sequence headers all announce film grain, and how many of its frames have it."""
+    """Returns whether every sequence header of an AV1 file announces film grain, and how many frames have it."""
     command = [
         find_ffmpeg(), "-v", "info", "-nostdin", "-i", str(path), "-map", "0:v:0", "-c", "copy",
         "-bsf:v", "trace_headers", "-f", "null", "-",
@@ -143,8 +142,8 @@ def _check(path: Path, frames: int) -> None:
     )
 
 
-def _refused(settings: EncoderSettings, said: Path) -> JobError:
-    lines = said.read_text("utf-8", "replace").strip().splitlines()
+def _refused(settings: EncoderSettings, messages: Path) -> JobError:
+    lines = messages.read_text("utf-8", "replace").strip().splitlines()
     return JobError(
         "the encoder refuses these settings",
         where=settings.codec,

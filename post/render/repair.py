@@ -1,6 +1,6 @@
-"""A clip's frames mended: what its repairs make of them, as frames that a framer takes.
+"""Repairs a clip's frames before they are scaled and graded.
 
-Repairs work on 16-bit planes in limited range; what comes out has 10 bits, dithered once, at the end: an
+Repairs work on 16-bit planes in limited range. The result has 10 bits and is dithered once, at the end: an
 undithered 10-bit gradient has bands too (CAMBI 7 where the dithered one has 0.1).
 """
 
@@ -26,43 +26,45 @@ from post.values import Format, Picture, StageCall, Window
 from post.values.array import Array
 from post.values.ycbcr import code_range
 
-# What is taken apart as it is decoded; any other kind is first made into CONVERTED.
-AS_IT_IS = re.compile(r"(?:yuvj?(?P<chroma>420|422|444)p|gray)(?:(?P<depth>10|12|14|16)le)?")
+# Pixel formats whose planes are read as they are; every other format is converted to CONVERTED first.
+PLANAR = re.compile(r"(?:yuvj?(?P<chroma>420|422|444)p|gray)(?:(?P<depth>10|12|14|16)le)?")
 CONVERTED = "yuv422p10le"
 WHOLE = Window(Fraction(0), Fraction(0), Fraction(1), Fraction(1))
-SALTS = (0x2545F491, 0x6C8E9CF5, 0x1B873593)  # of dither in Y, Cb and Cr
+SALTS = (0x2545F491, 0x6C8E9CF5, 0x1B873593)  # of the dither in Y, Cb and Cr
 GREY = 512 << 6
 
 
 def repaired_picture(picture: Picture) -> Picture:
-    """The picture as it is once mended: same grid, 10 bits, limited range; of its own size, but for an odd
-    row or column of one that has to be converted first."""
-    found = AS_IT_IS.fullmatch(picture.pixel_format)
-    name = f"yuv{found['chroma'] or '420'}p10le" if found else CONVERTED
-    mended = replace(picture, pixel_format=name, depth=10, colour=replace(picture.colour, range="limited"))
-    if found:
-        return mended
-    return replace(mended, width=picture.width & ~1, height=picture.height & ~1)
+    """Returns what a picture is after its repairs: the same grid, 10 bits, limited range.
+
+    The size stays, except that a format that has to be converted loses an odd last row or column.
+    """
+    planar = PLANAR.fullmatch(picture.pixel_format)
+    name = f"yuv{planar['chroma'] or '420'}p10le" if planar else CONVERTED
+    repaired = replace(picture, pixel_format=name, depth=10, colour=replace(picture.colour, range="limited"))
+    if planar:
+        return repaired
+    return replace(repaired, width=picture.width & ~1, height=picture.height & ~1)
 
 
 class RepairedClip:
-    """Gives a clip's frames as its repairs leave them, in any order, cheapest in rising order.
+    """A clip whose frames are repaired when they are read: in any order, fastest in rising order.
 
-    decoded, picture: the clip, its frames by number; calls: its repairs, in the order they are done. Reads
-    the frames that the repairs say they need, and keeps as many planes as that takes.
+    decoded: returns the clip's frame of a number; picture: what those frames are; calls: the repairs, in the
+    order they are done. It reads the frames that the repairs need, and keeps as many planes as that takes.
     """
 
     def __init__(
         self, decoded: Callable[[int], VideoFrame], picture: Picture, calls: Sequence[StageCall]
     ) -> None:
         self._decoded, self._picture = decoded, picture
-        self._as_mended = repaired_picture(picture)
+        self._repaired = repaired_picture(picture)
         self._repairs = [_repair(call) for call in calls]
-        self._kept: list[OrderedDict[int, Planes16]] = [OrderedDict() for _ in range(len(calls) + 1)]
+        self._cached: list[OrderedDict[int, Planes16]] = [OrderedDict() for _ in range(len(calls) + 1)]
 
     def frame(self, number: int) -> VideoFrame:
-        """Frame `number` of the clip's grid, mended. Raises as PictureReader.frame does."""
-        picture = self._as_mended
+        """Returns frame `number` of the clip's grid, repaired. Raises SourceError as PictureReader.frame does."""
+        picture = self._repaired
         made = VideoFrame(picture.width, picture.height, picture.pixel_format)
         for i, plane in enumerate(self._after(len(self._repairs), number)):
             plane_codes(made, i)[:] = dither_to_ten_bits(plane, number, i)
@@ -70,19 +72,19 @@ class RepairedClip:
         return made
 
     def _after(self, count: int, number: int) -> Planes16:
-        """The frame after so many repairs."""
-        kept = self._kept[count]
-        if number not in kept:
-            kept[number] = self._made(count, number)
-            while len(kept) > self._room(count):
-                kept.popitem(last=False)
-        return kept[number]
+        """Returns the frame's planes after the first `count` repairs."""
+        cached = self._cached[count]
+        if number not in cached:
+            cached[number] = self._make(count, number)
+            while len(cached) > self._most_cached(count):
+                cached.popitem(last=False)
+        return cached[number]
 
-    def _room(self, count: int) -> int:
-        """How many frames the next repair reads at once."""
+    def _most_cached(self, count: int) -> int:
+        """Returns how many frames the next repair reads at once."""
         return 2 * self._repairs[count].reach + 1 if count < len(self._repairs) else 1
 
-    def _made(self, count: int, number: int) -> Planes16:
+    def _make(self, count: int, number: int) -> Planes16:
         if not count:
             return self._source(number)
         repair = self._repairs[count - 1]
@@ -100,16 +102,17 @@ class RepairedClip:
                 got="{}x{} {}".format(*got),
                 fix="cut it where it changes, or export it again",
             )
-        return self._taken_apart(decoded)
+        return self._planes(decoded)
 
-    def _taken_apart(self, decoded: VideoFrame) -> Planes16:
-        found = AS_IT_IS.fullmatch(decoded.format.name)
-        if found is None:
+    def _planes(self, decoded: VideoFrame) -> Planes16:
+        """Returns a decoded frame as 16-bit planes in limited range."""
+        planar = PLANAR.fullmatch(decoded.format.name)
+        if planar is None:
             y, cb, cr = planes_of(self._converter.frame(decoded))
             return y << np.uint16(6), cb << np.uint16(6), cr << np.uint16(6)
-        depth, full = int(found["depth"] or 8), self._picture.colour.range == "full"
+        depth, full = int(planar["depth"] or 8), self._picture.colour.range == "full"
         y = _sixteen(plane_codes(decoded, 0), depth, full, chroma=False)
-        if found["chroma"] is None:
+        if planar["chroma"] is None:
             neutral = np.full(((y.shape[0] + 1) // 2, (y.shape[1] + 1) // 2), GREY, np.uint16)
             return y, neutral, neutral
         cb, cr = (_sixteen(plane_codes(decoded, i), depth, full, chroma=True) for i in (1, 2))
@@ -117,7 +120,7 @@ class RepairedClip:
 
     @cached_property
     def _converter(self) -> Framer:
-        made = self._as_mended
+        made = self._repaired
         film = Format(made.width, made.height, made.grid, made.length, 10, "422")
         return Framer(replace(self._picture, rotation=0), WHOLE, film)
 
@@ -127,7 +130,7 @@ def _repair(call: StageCall) -> RepairStage:
 
 
 def _sixteen(codes: Array, depth: int, full: bool, *, chroma: bool) -> Array:
-    """Codes of a depth as limited-range 10-bit codes times 64, uint16."""
+    """Returns codes of `depth` bits as limited-range 10-bit codes times 64, uint16."""
     if not full:
         return np.asarray(codes.astype(np.uint16) << np.uint16(16 - depth))
     return np.asarray(_from_full(depth, chroma)[codes])
@@ -146,9 +149,9 @@ def _from_full(depth: int, chroma: bool) -> Array:
 
 
 def dither_to_ten_bits(plane: Array, frame: int, number: int) -> Array:
-    """A 16-bit plane at 10 bits, uint16; as it is where every sample fits them.
+    """Returns a 16-bit plane at 10 bits, uint16, dithered unless every sample is a whole 10-bit code.
 
-    frame, number: of the clip and of the plane; they seed the dither.
+    frame: the clip's frame number; number: 0, 1 or 2 for Y, Cb or Cr. Both seed the dither.
     """
     if not np.bitwise_or.reduce(plane, axis=None) & 63:
         return np.asarray(plane >> np.uint16(6))
@@ -158,7 +161,7 @@ def dither_to_ten_bits(plane: Array, frame: int, number: int) -> Array:
         left = hash_frame(frame, block, SALTS[number]) % DITHER_SLACK
         rows = plane[top : top + DITHER_ROWS]
         codes = rows.astype(np.int32)
-        # A triangle over two steps of 64, and half a step to round.
+        # The field is triangular over two steps of 64; half a step more rounds.
         codes += field[: len(rows), left : left + width] >> 1
         codes += 32
         codes >>= 6

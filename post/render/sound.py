@@ -1,4 +1,4 @@
-"""One version's sound: mixed in PCM, levelled on what decodes, encoded once."""
+"""Renders the sound of one film: mixes PCM, sets its loudness as it decodes, and encodes it once."""
 
 from __future__ import annotations
 
@@ -17,18 +17,21 @@ from post.takes.sound import read_sound
 from post.values import File, Mix, Sound, from_plain
 from post.values.array import Array
 
-BLOCK = 1024  # samples an AAC frame holds; a multiple suits PCM as well
+BLOCK = 1024  # samples in an AAC frame; PCM may have any number
 LAYOUTS = {1: "mono", 2: "stereo", 6: "5.1"}
 SAMPLE_FORMATS = {"aac": "fltp", "pcm_s24le": "s32", "pcm_s16le": "s16"}
 
 
 def make(data: Any, files: Mapping[str, Path], path: Path) -> None:
-    """A Mix (plain) to an encoded sound file at `path`: what an engine runs."""
+    """Renders a Mix (as plain data) to an encoded sound file at `path`: the task that an engine runs.
+
+    files: where each source file is, by its SHA-256. Raises SourceError if a source cannot be read.
+    """
     plan = from_plain(Mix, data, files)
     pcm = mix(plan, _read)
-    trips = _Trips(plan)
-    levelled = level(pcm, plan.rate_hz, plan.loudness_lufs, plan.true_peak_dbtp, trips)
-    path.write_bytes(trips.encoded(levelled.pcm))
+    trip = _CodecTrip(plan)
+    levelled = level(pcm, plan.rate_hz, plan.loudness_lufs, plan.true_peak_dbtp, trip)
+    path.write_bytes(trip.encode(levelled.pcm))
 
 
 def _read(file: File, sound: Sound, rate_hz: int) -> Array:
@@ -36,7 +39,7 @@ def _read(file: File, sound: Sound, rate_hz: int) -> Array:
 
 
 def encode_sound(pcm: Array, plan: Mix, file: BinaryIO) -> None:
-    """(samples, channels) float32 to an encoded track in a mov."""
+    """Encodes (samples, channels) float32, full scale 1, as the only track of a mov."""
     scale = {"movie_timescale": str(plan.rate_hz)}
     with av.open(file, "w", format="mov", options=scale) as container:
         added = container.add_stream(plan.codec, rate=plan.rate_hz, layout=LAYOUTS[plan.channels])
@@ -49,14 +52,14 @@ def encode_sound(pcm: Array, plan: Mix, file: BinaryIO) -> None:
 
 
 def decode_sound(source: Path | BinaryIO, length: int) -> Array:
-    """An encoded track as (samples, channels) float32: the `length` samples its edit list shows."""
+    """Returns the first `length` samples that a track's edit list shows, (samples, channels) float32."""
     with av.open(source, "r") as container:
         frames = [_floats(frame) for frame in container.decode(container.streams.audio[0])]
     return np.ascontiguousarray(np.concatenate(frames, axis=1).T[:length], np.float32)
 
 
-class _Trips:
-    """What a listener gets of PCM: encoded and decoded. The last track it encoded is kept: mostly it is
+class _CodecTrip:
+    """Encodes PCM and decodes it again, as a listener will. It keeps the last track it encoded: that is mostly
     the one to deliver, and 10 s of AAC cost 0.75 CPU seconds."""
 
     def __init__(self, plan: Mix) -> None:
@@ -65,11 +68,11 @@ class _Trips:
         self._track = b""
 
     def __call__(self, pcm: Array) -> Array:
-        self._track, self._pcm = self.encoded(pcm), pcm
+        self._track, self._pcm = self.encode(pcm), pcm
         return decode_sound(BytesIO(self._track), len(pcm))
 
-    def encoded(self, pcm: Array) -> bytes:
-        """The encoded track of this PCM."""
+    def encode(self, pcm: Array) -> bytes:
+        """Returns the encoded track of this PCM."""
         if pcm is self._pcm:
             return self._track
         file = BytesIO()
@@ -83,7 +86,7 @@ def _frame(pcm: Array, first: int, plan: Mix) -> av.AudioFrame:
     if kind == "fltp":
         samples = np.ascontiguousarray(channels, np.float32)
     else:
-        # Interleaved whole numbers; 24 bit travels in the top of 32, so it is rounded at bit 8.
+        # Interleaved integers. FFmpeg holds 24 bits in the upper part of 32, so they are rounded at bit 8.
         steps, shift = (2**23, 8) if kind == "s32" else (2**15, 0)
         whole = np.clip(np.rint(channels * steps), -steps, steps - 1).astype(np.int32) << shift
         samples = np.ascontiguousarray(whole.T.reshape(1, -1), np.int32 if kind == "s32" else np.int16)
@@ -93,7 +96,7 @@ def _frame(pcm: Array, first: int, plan: Mix) -> av.AudioFrame:
 
 
 def _floats(frame: av.AudioFrame) -> Array:
-    """(channels, samples) float32, whatever the decoder gives."""
+    """Returns a decoded frame as (channels, samples) float32, full scale 1."""
     samples = frame.to_ndarray()
     if samples.dtype.kind == "i":
         samples = samples.astype(np.float32) / np.float32(2 ** (8 * samples.itemsize - 1))

@@ -1,0 +1,131 @@
+"""Makes the graded frames of one clip: decode, repair, scale, grade, effects.
+
+decoder -> repairs -> scaler -> colour (one table) -> frame effects -> 16-bit planes
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+
+from post.errors import JobError
+from post.picture.kernel import Noise, Planes, from_rgb, new_planes, to_rgb
+from post.render.frame_planes import planes_of
+from post.render.letterbox import blacken_bars
+from post.render.repair import repaired_picture
+from post.render.worker_cache import (
+    bake_shot_lut,
+    kernel_between,
+    open_framer,
+    open_reader,
+    open_repaired_clip,
+    open_stage,
+)
+from post.stage import FrameEffect
+from post.takes.conform import Framer, PixelBox
+from post.values import ClipInSegment, Format, StageCall
+from post.values.array import Array
+
+
+def weight_at(clip: ClipInSegment, frame: int) -> Fraction:
+    """Returns a clip's weight over the clip before it in a frame of the film, 0..1."""
+    place = frame - clip.span.first
+    return clip.fade[place] if place < len(clip.fade) else Fraction(1)
+
+
+def framer_of(clip: ClipInSegment, film: Format) -> Framer:
+    """Returns the scaler of a clip, from what its repairs make of it to the film."""
+    picture = repaired_picture(clip.picture) if clip.repairs else clip.picture
+    return open_framer(picture, clip.window, film)
+
+
+def is_single_pass(clip: ClipInSegment, frame: int) -> bool:
+    """Returns whether one source frame becomes this frame in one pass of the kernel."""
+    _, weight = clip.frames[frame - clip.span.first]
+    return weight == 0 and not clip.doors
+
+
+def grade_single_pass(
+    clip: ClipInSegment, film: Format, frame: int, noise: Noise | None, out: Planes
+) -> None:
+    """Writes a finished frame into `out` in one pass: colour, grain and dither."""
+    number, _ = clip.frames[frame - clip.span.first]
+    source, framer = _framed(clip, film, number)
+    lut = bake_shot_lut(clip.colour, framer.colour, film.colour)
+    kernel_between(film, framer).grade(source, out, lut, noise, frame)
+
+
+def graded_frame(clip: ClipInSegment, film: Format, frame: int) -> Planes:
+    """Returns a clip's frame after its colour and its frame effects, before grain: 16-bit planes."""
+    number, weight = clip.frames[frame - clip.span.first]
+    graded = _coloured(clip, film, number)
+    if weight:
+        graded = mix_pictures(graded, _coloured(clip, film, number + 1), weight, film)
+    box = framer_of(clip, film).box
+    if clip.doors:
+        graded = _with_effects(clip, graded, box, film, frame)
+    blacken_bars(graded, [box], 16)
+    return graded
+
+
+def mix_pictures(under: Planes, over: Planes, weight: Fraction, film: Format) -> Planes:
+    """Returns `weight` (0..1) of `over` and the rest of `under`, all 16-bit planes."""
+    out = new_planes(film.height, film.width, 16, film.chroma)
+    kernel_between(film).mix(under, over, float(weight), out)
+    return out
+
+
+def _framed(clip: ClipInSegment, film: Format, number: int) -> tuple[Planes, Framer]:
+    """Returns frame `number` of the clip at the film's size, and the scaler that made it."""
+    picture, path = clip.picture, clip.file.here
+    framer = framer_of(clip, film)
+    if clip.repairs:
+        frame = open_repaired_clip(path, picture, clip.repairs).frame(number)
+    else:
+        frame = open_reader(path, picture).frame(number)
+    return planes_of(framer.frame(frame)), framer
+
+
+def _coloured(clip: ClipInSegment, film: Format, number: int) -> Planes:
+    source, framer = _framed(clip, film, number)
+    out = new_planes(film.height, film.width, 16, film.chroma)
+    lut = bake_shot_lut(clip.colour, framer.colour, film.colour)
+    kernel_between(film, framer, depth_out=16).grade(source, out, lut, None, 0)
+    return out
+
+
+def _with_effects(clip: ClipInSegment, graded: Planes, box: PixelBox, film: Format, frame: int) -> Planes:
+    """Returns the frame after the clip's frame effects. They are given the picture without its bars."""
+    rgb = to_rgb(graded, 16, film.colour, film.chroma)
+    inside = rgb[box.y : box.y + box.height, box.x : box.x + box.width]
+    part = inside.copy()
+    for call in clip.doors:
+        part = _apply_effect(call, part, frame)
+    inside[...] = part
+    return from_rgb(rgb, film.colour, film.chroma)
+
+
+def _apply_effect(call: StageCall, rgb: Array, frame: int) -> Array:
+    """Returns what a frame effect makes of a frame. Raises JobError if it fails or gives no such frame."""
+    effect = FrameEffect.require(open_stage(call))
+    rgb.setflags(write=False)
+    try:
+        out = np.asarray(effect.frames(rgb, frame), np.float32)
+    except Exception as fault:  # a plug-in may raise anything
+        raise _effect_failed(call, frame, f"{type(fault).__name__}: {fault}") from fault
+    if out.shape != rgb.shape:
+        raise _effect_failed(call, frame, f"a frame of {out.shape} for one of {rgb.shape}")
+    if not np.isfinite(out).all():
+        raise _effect_failed(call, frame, "values that are no numbers")
+    return out
+
+
+def _effect_failed(call: StageCall, frame: int, got: str) -> JobError:
+    return JobError(
+        "a stage failed",
+        where=f"{call.stage}: frame {frame}",
+        expected="a frame of the same shape, of finite numbers",
+        got=got,
+        fix="leave the stage out, or ask whoever wrote it",
+    )

@@ -1,0 +1,48 @@
+"""Chooses the grain of each frame of a segment: drawn into the picture, or written as an AV1 table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from post.picture.grain.grain import Grain
+from post.picture.kernel import Noise
+from post.render.clip_frames import weight_at
+from post.render.worker_cache import make_noise, open_stage
+from post.values import ClipInSegment, Format, Segment
+
+
+def clips_at(segment: Segment, frame: int) -> list[ClipInSegment]:
+    """Returns the clips seen in a frame of the film, the outgoing one first."""
+    return [clip for clip in segment.readings if frame in clip.span]
+
+
+def noise_at(clips: Sequence[ClipInSegment], film: Format, frame: int) -> Noise | None:
+    """Returns the grain of a frame. Under a transition it turns from one shot's grain into the next one's."""
+    noise: Noise | None = None
+    for clip in clips:
+        own = make_noise(clip.grain, film) if clip.grain else None
+        if noise is None or own is None or clip.grain == clips[0].grain:
+            noise = own
+        else:
+            noise = noise.mixed(own, float(weight_at(clip, frame)))
+    return noise
+
+
+def is_grain_a_table(segment: Segment) -> bool:
+    """Returns whether players lay the grain over the picture, by a table in the stream."""
+    return ("film-grain", "table") in segment.encoder.options
+
+
+def without_grain(segment: Segment) -> Segment:
+    """Returns the same segment with no grain in its picture."""
+    return replace(segment, readings=tuple(replace(clip, grain=None) for clip in segment.readings))
+
+
+def table_grain_at(segment: Segment, frame: int) -> Grain:
+    """Returns the grain that players lay over a frame: of two clips that mix, that of the one seen more."""
+    seen = [clip for clip in clips_at(segment, frame) if weight_at(clip, frame) >= Fraction(1, 2)]
+    call = seen[-1].grain
+    # The planner refuses any other grain stage for a table.
+    return Grain.require(open_stage(call)) if call else Grain()
