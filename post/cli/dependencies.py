@@ -51,20 +51,20 @@ def _encoder(name: str) -> Callable[[], str]:
 
 
 def _kernel() -> str:
-    """One small frame through the compiled kernel and its twin."""
+    """Runs one small frame through the compiled kernel and through NumPy's, and compares them."""
     shape = KernelSpec(8, 8, "420", BT709, BT709)
     rng = np.random.default_rng(0)
     source = Planes(*(rng.integers(16, 235, size, np.uint8) for size in ((64, 256), (32, 128), (32, 128))))
     table = bake_lut(lambda rgb: rgb * 0.9, BT709, BT709)
     made = [new_planes(64, 256, 8, "420") for _ in range(2)]
-    for twin, out in zip((False, True), made, strict=True):
-        open_kernel(shape, twin=twin).grade(source, out, table, None, 0)
+    for numpy, out in zip((False, True), made, strict=True):
+        open_kernel(shape, numpy=numpy).grade(source, out, table, None, 0)
     if not all(np.array_equal(a, b) for a, b in zip(*made, strict=True)):
-        raise ValueError("the compiled kernel and its twin differ")
+        raise ValueError("the compiled kernel and the one in NumPy differ")
     try:
         return f"halide {version('halide')}"
     except ImportError:
-        return "no halide wheel for this machine: the slower numpy twin serves"
+        return "no halide wheel for this machine: the slower kernel in NumPy is used"
 
 
 def _colour() -> str:

@@ -84,5 +84,5 @@ def _installed(libraries: Iterable[str], packages: Iterable[str]) -> Iterator[tu
 def _release(name: str) -> str:
     try:
         return metadata.version(name)
-    except metadata.PackageNotFoundError:  # halide, where it has no wheel: the twin makes the same samples
+    except metadata.PackageNotFoundError:  # halide, where it has no wheel: NumPy makes the same samples
         return "none"

@@ -62,21 +62,21 @@ def picture(height: int, width: int, depth: Depth) -> Planes:
     rgb[:, width // 3 : width // 2] *= 0.4
     out = new_planes(height, width, depth, "420")
     coarse = from_rgb((rgb + noise).astype(np.float32), BT709, "420")
-    open_kernel(KernelSpec(depth, depth, "420", BT709, BT709, dither=False), twin=True).finish(
+    open_kernel(KernelSpec(depth, depth, "420", BT709, BT709, dither=False), numpy=True).finish(
         coarse, out, None, 0
     )
     return out
 
 
-def ours(case: Case, table: Lut3D, *, grain: bool, twin: bool = False) -> Callable[[], None]:
+def ours(case: Case, table: Lut3D, *, grain: bool, numpy: bool = False) -> Callable[[], None]:
     height, width = SIZES[case.size]
     source, out = picture(height, width, case.depth), new_planes(height, width, case.depth, "420")
-    kernel = open_kernel(KernelSpec(case.depth, case.depth, "420", BT709, BT709), twin=twin)
+    kernel = open_kernel(KernelSpec(case.depth, case.depth, "420", BT709, BT709), numpy=numpy)
     noise = Noise.of(GRAIN, height, width, "420") if grain else None
     kernel.grade(source, out, table, noise, 0)
 
     def run() -> None:
-        for frame in range(1 if twin else case.frames):
+        for frame in range(1 if numpy else case.frames):
             kernel.grade(source, out, table, noise, frame)
 
     return run
@@ -119,8 +119,8 @@ def measured(case: Case, table: Lut3D, folder: Path) -> Iterator[tuple[str, floa
     yield "ours", case.megapixels / times[1]
     yield "ffmpeg", case.megapixels / (times[2] - times[3])
     if case.size == "1080p":
-        (twin,) = best_of(2, ours(case, table, grain=True, twin=True))
-        yield "twin, grain", case.megapixels / case.frames / twin
+        (seconds,) = best_of(2, ours(case, table, grain=True, numpy=True))
+        yield "numpy, grain", case.megapixels / case.frames / seconds
 
 
 def compile_seconds() -> dict[str, float]:

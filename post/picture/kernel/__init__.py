@@ -1,4 +1,10 @@
-"""The picture kernel: decoded planes in, encoder planes out, no full-frame R'G'B' image."""
+"""Grades, grains and dithers a frame in one pass: decoded planes in, encoder planes out, no R'G'B' frame between.
+
+halide_kernel   the compiled kernel: halide_pipeline schedules it, halide_terms holds its arithmetic
+numpy_kernel    the same arithmetic in NumPy: reference of the tests, and used where Halide has no wheel
+fixed_point     what both compute with; lut3d, noise: what both read; planes: what both take
+rgb_convert     whole R'G'B' frames, for frame effects
+"""
 
 from __future__ import annotations
 
@@ -25,19 +31,19 @@ __all__ = [
 ]
 
 
-def open_kernel(shape: KernelSpec, *, twin: bool = False) -> Kernel:
-    """The kernel for a shape: Halide's, compiled at first use, or with `twin` NumPy's.
+def open_kernel(spec: KernelSpec, *, numpy: bool = False) -> Kernel:
+    """Returns the kernel of a specification: Halide's, compiled at first use, or with `numpy` NumPy's.
 
-    Both give the same samples. Where Halide cannot be loaded, warns once and gives the twin.
+    Both give the same samples. If Halide cannot be loaded, warns once and returns NumPy's.
     """
-    if twin:
-        return NumpyKernel(shape)
+    if numpy:
+        return NumpyKernel(spec)
     try:
         from post.picture.kernel.halide_kernel import HalideKernel
     except ImportError as fault:
         _warn_once(str(fault))
-        return NumpyKernel(shape)
-    return HalideKernel(shape)
+        return NumpyKernel(spec)
+    return HalideKernel(spec)
 
 
 @cache

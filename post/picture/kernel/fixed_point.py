@@ -1,4 +1,4 @@
-"""The kernel's fixed-point arithmetic, shared by the Halide pipelines and their NumPy twin.
+"""Defines the kernel's fixed-point arithmetic, which the Halide and the NumPy kernel share.
 
 Every step fits 16-bit lanes, so both give the same integers:
 
@@ -17,7 +17,7 @@ from post.values.array import Array
 from post.values.colour import Colour
 from post.values.ycbcr import chroma_reach, code_range, rgb_weights
 
-SIZE = 65  # nodes to an axis: facts below 0.01 dE2000 mean against 0.03 for 33, and still in a core's cache
+SIZE = 65  # nodes to an axis: mean error below 0.01 dE2000 (0.03 with 33), and it still fits a core's cache
 STEP_R, STEP_G, STEP_B = 1, SIZE, SIZE * SIZE
 STEP_ALL = STEP_R + STEP_G + STEP_B
 CELL_BITS = 9
@@ -27,9 +27,9 @@ MID = 1 << 15  # of a 16-bit code
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Y'CbCr codes to R'G'B', for `scaled` (see there). All are int16.
+    """The factors from Y'CbCr codes to R'G'B', for `scaled`. All are int16.
 
-    y, y_offset: luma's; r, b: what Cr and Cb add beyond themselves; gb, gr: what they add to green.
+    y, y_offset: of luma; r, b: what Cr and Cb add beyond themselves; gb, gr: what they add to green.
     """
 
     y: int
@@ -50,7 +50,7 @@ def ten_bit_range(colour: Colour, depth: int) -> tuple[float, float, float]:
 
 
 def matrix_of(colour: Colour, depth: int) -> Matrix:
-    """The integer matrix that takes samples of `colour` at `depth` bits to R'G'B'."""
+    """Returns the integer matrix from samples of `colour` at `depth` bits to R'G'B'."""
     black, luma, chroma = ten_bit_range(colour, depth)
     kr, kg, kb = rgb_weights(colour)
     lane = 1 << 15
@@ -68,17 +68,17 @@ def matrix_of(colour: Colour, depth: int) -> Matrix:
 
 
 def saturate(value: Array) -> Array:
-    """int32 clipped to 16 bits, as SIMD lanes do."""
+    """Returns int32 clipped to 16 bits, as SIMD lanes clip."""
     return np.clip(value, -32768, 32767)
 
 
 def scaled(value: Array, by: int) -> Array:
-    """value * by / 2**15, halves up: x86 pmulhrsw, ARM sqrdmulh."""
+    """Returns value * by / 2**15, halves rounded up: x86 pmulhrsw, ARM sqrdmulh."""
     return saturate((value * by + HALF) >> 15)
 
 
 def row_hash(rows: Array, seed: int) -> Array:
-    """A 32-bit hash of row numbers. Source: C. Wellons, Hash Function Prospector, lowbias32."""
+    """Returns a 32-bit hash of row numbers, uint32. Source: C. Wellons, Hash Function Prospector, lowbias32."""
     h = rows.astype(np.uint32) + np.uint32(seed & 0xFFFFFFFF)
     h = (h ^ (h >> np.uint32(16))) * np.uint32(0x7FEB352D)
     h = (h ^ (h >> np.uint32(15))) * np.uint32(0x846CA68B)

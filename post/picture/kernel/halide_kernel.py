@@ -1,4 +1,4 @@
-"""The kernel in Halide, compiled on this machine when first used. Starts no threads: one worker, one core."""
+"""Runs the kernel that Halide compiles on this machine at first use. It starts no threads: one worker, one core."""
 
 from __future__ import annotations
 
@@ -18,33 +18,32 @@ Inputs = Mapping[str, object]
 
 
 class HalideKernel:
-    """Halide's Kernel. Frames narrower than one tile go to the twin, which gives the same samples."""
+    """The compiled Kernel. Frames narrower than one tile go to NumpyKernel, which gives the same samples."""
 
-    def __init__(self, shape: KernelSpec) -> None:
-        self.shape = shape
-        self._twin = NumpyKernel(shape)
-        matrix = astuple(matrix_of(shape.colour_in, shape.depth_in))
+    def __init__(self, spec: KernelSpec) -> None:
+        self.spec = spec
+        self._numpy_kernel = NumpyKernel(spec)
+        matrix = astuple(matrix_of(spec.colour_in, spec.depth_in))
         names = ("y", "y_offset", "r", "b", "gb", "gr")
         self._matrix = {f"matrix_{name}": value for name, value in zip(names, matrix, strict=True)}
 
-    def grade(self, source: Planes, out: Planes, table: Lut3D, noise: Noise | None, frame: int) -> None:
-        """Grades one frame, as `Kernel.grade` says."""
+    def grade(self, source: Planes, out: Planes, lut: Lut3D, noise: Noise | None, frame: int) -> None:
         if source.y.shape[1] < NARROWEST:
-            self._twin.grade(source, out, table, noise, frame)
+            self._numpy_kernel.grade(source, out, lut, noise, frame)
             return
-        if table.identity:
-            self._run("finish", self.shape.depth_in, (source, out), noise, frame, {})
+        if lut.identity:
+            self._run("finish", self.spec.depth_in, (source, out), noise, frame, {})
             return
         height, width = source.cb.shape
-        tables = {"luma_table": table.luma, "chroma_table": table.chroma}
+        tables = {"luma_table": lut.luma, "chroma_table": lut.chroma}
         sizes = {"chroma_width": width, "chroma_height": height}
         inputs = {**tables, **sizes, **self._matrix}
-        self._run("grade", self.shape.depth_in, (source, out), noise, frame, inputs)
+        self._run("grade", self.spec.depth_in, (source, out), noise, frame, inputs)
 
     def finish(self, source16: Planes, out: Planes, noise: Noise | None, frame: int) -> None:
         """Finishes one frame, as `Kernel.finish` says."""
         if source16.y.shape[1] < NARROWEST:
-            self._twin.finish(source16, out, noise, frame)
+            self._numpy_kernel.finish(source16, out, noise, frame)
             return
         self._run("finish", 16, (source16, out), noise, frame, {})
 
@@ -57,12 +56,12 @@ class HalideKernel:
         inputs: Inputs,
     ) -> None:  # fmt: skip
         source, out = planes
-        shape = self.shape
-        check_planes(source, depth_in, shape.chroma)
-        check_planes(out, shape.depth_out, shape.chroma, like=source)
-        grain = None if shape.depth_out == 16 else noise
+        spec = self.spec
+        check_planes(source, depth_in, spec.chroma)
+        check_planes(out, spec.depth_out, spec.chroma, like=source)
+        grain = None if spec.depth_out == 16 else noise
         pipeline = compile_pipeline(
-            PipelineSpec(does, depth_in, shape.depth_out, shape.chroma, grain is not None)
+            PipelineSpec(does, depth_in, spec.depth_out, spec.chroma, grain is not None)
         )
         given = {
             "source_y": source.y, "source_cb": source.cb, "source_cr": source.cr,
@@ -71,18 +70,18 @@ class HalideKernel:
         pipeline.call(*(given[name] for name in pipeline.names), out.y, out.cb, out.cr)
 
     def _dither(self, out: Planes, frame: int) -> Inputs:
-        if self.shape.depth_out == 16:
+        if self.spec.depth_out == 16:
             return {}
         width = out.y.shape[1]
         places = dither_places(frame, out.y.shape[0], out.cb.shape[0])
         names = ("place_y", "place_cb", "place_cr")
-        field = dither_field(width) if self.shape.dither else zero_dither(width)
+        field = dither_field(width) if self.spec.dither else zero_dither(width)
         return {"dither": field, **dict(zip(names, places, strict=True))}
 
     def _grain(self, out: Planes, noise: Noise | None, frame: int) -> Inputs:
         if noise is None:
             return {}
-        floor = noise_floor(self.shape.depth_out, self.shape.dither)
+        floor = noise_floor(self.spec.depth_out, self.spec.dither)
         curves = {
             name: noise.curve(k, floor).astype(np.int16) for k, name in enumerate(("curve_y", "curve_c"))
         }

@@ -1,6 +1,6 @@
-"""The kernel's arithmetic as Halide expressions: `fixed` says what it is, `twin` says it in NumPy.
+"""Writes the kernel's arithmetic as Halide expressions. fixed_point.py defines it; numpy_kernel.py has it in NumPy.
 
-Everything stays in 16-bit lanes but the sums of four weighted nodes.
+Everything stays in 16-bit lanes except the sums of four weighted nodes.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def scaled(value: Expr, by: Expr) -> Expr:
 
 
 def images(kind: Any, dimensions: int, *names: str) -> list[Any]:
-    """Input buffers that start at 0, so that no address needs their minimum taken off."""
+    """Returns input buffers whose indices start at 0, so that no address subtracts a minimum."""
     made = [hl.ImageParam(kind, dimensions, name) for name in names]
     for image in made:
         for axis in range(dimensions):
@@ -44,7 +44,7 @@ def images(kind: Any, dimensions: int, *names: str) -> list[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Expressions of one source layout. matrix: int16 parameters in the order of fixed.Matrix;
+    """Expressions of one source layout. matrix: int16 parameters in the order of fixed_point.Matrix;
     chroma_width, chroma_height: int32 parameters."""
 
     depth: int
@@ -63,7 +63,7 @@ class Terms:
         return hl.saturating_add(scaled(value, self.matrix[0]), self.matrix[1])
 
     def chroma_on_row(self, plane: Any, x: Expr, y: Expr) -> Expr:
-        """Chroma at its own columns, on luma's row y; the last column stands for the one after it."""
+        """Returns chroma at its own columns on luma's row y. Beyond the last column it is repeated."""
         across = hl.min(hl.likely(x), self.chroma_width - 1)
         if self.chroma == "422":
             return self.centred(plane[across, y])
@@ -73,14 +73,14 @@ class Terms:
         return (both - i16(2048)) << i16(4)
 
     def luma_at_chroma(self, plane: Any, x: Expr, y: Expr) -> Expr:
-        """Luma where a chroma sample lies: with 4:2:0 the mean of the rows above and below."""
+        """Returns luma at a chroma sample: with 4:2:0 the mean of the rows above and below."""
         if self.chroma == "422":
             return self.centred(plane[2 * x, y])
         both = self.ten_bit(plane[2 * x, 2 * y]) + self.ten_bit(plane[2 * x, 2 * y + 1])
         return (both - i16(1024)) << i16(5)
 
     def shares(self, cb: Expr, cr: Expr) -> tuple[Expr, Expr, Expr]:
-        """What chroma adds to R', G' and B'."""
+        """Returns what chroma adds to R', G' and B'."""
         red, blue, green_b, green_r = self.matrix[2:]
         return (
             hl.saturating_add(cr, scaled(cr, red)),
@@ -90,13 +90,13 @@ class Terms:
 
 
 def coordinates(luma: Expr, shares: tuple[Expr, ...]) -> list[Expr]:
-    """Table coordinates, 0..32767."""
+    """Returns table coordinates, 0..32767, of R', G' and B'."""
     low, high = i16(-HALF), i16(HALF - 1)
     return [hl.clamp(hl.saturating_add(luma, share), low, high) + i16(HALF) for share in shares]
 
 
 def corners(rgb: list[Expr]) -> tuple[Expr, ...]:
-    """Three node numbers (int32) and the four weights (int16) of the tetrahedron around each sample.
+    """Returns three node numbers (int32) and four weights (int16): the tetrahedron around each sample.
 
     The fourth node is the first plus STEP_ALL.
     """
@@ -110,18 +110,18 @@ def corners(rgb: list[Expr]) -> tuple[Expr, ...]:
     shortest = hl.select((fb <= fg) & (fb < fr), b, hl.select((fg < fr) & (fg < fb), g, r))
     places = (base, base + i32(longest), base + STEP_ALL - i32(shortest))
     weights = (i16(1 << CELL_BITS) - top, top - middle, middle - bottom, bottom)
-    # Through unsigned and back: Halide cannot then bound the value, and leaves out a clamp at each look-up.
+    # The cast to unsigned and back hides the value's bounds from Halide, which then clamps no look-up.
     return (*(hl.reinterpret(I32, hl.cast(U32, place)) for place in places), *weights)
 
 
 def nodes(table: Any, places: list[Expr]) -> tuple[Expr, ...]:
-    """The four nodes at three places."""
+    """Returns the four nodes of a table at three node numbers."""
     at = [hl.unsafe_promise_clamped(place, 0, SIZE**3 - 1 - STEP_ALL) for place in places]
     return (*(table[place] for place in at), table[at[0] + STEP_ALL])
 
 
 def blend(values: list[Expr], weights: list[Expr]) -> Expr:
-    """The weighted mean of four nodes, as an int16 16-bit code about mid-scale."""
+    """Returns the weighted mean of four nodes as an int16 code about mid-scale, 16 bits."""
     first, *rest = (i32(v) * i32(w) for v, w in zip(values, weights, strict=True))
     total = first
     for product in rest:
@@ -130,7 +130,7 @@ def blend(values: list[Expr], weights: list[Expr]) -> Expr:
 
 
 def dithered(value: Expr, field: Any, place: Any, at: tuple[Expr, Expr], depth: int) -> Expr:
-    """value with dither for a depth. place: (2, rows) int32, each row's column and row in the field."""
+    """Returns the value with dither for a depth. place: (2, rows) int32, each row's column and row in it."""
     x, y = at
     left = hl.unsafe_promise_clamped(place[0, y], 0, DITHER_SLACK - 1)
     row = hl.unsafe_promise_clamped(place[1, y], 0, DITHER_ROWS - 1)
@@ -144,7 +144,7 @@ def grained(value: Expr, field: Expr, curve: Expr) -> Expr:
 
 
 def rounded(value: Expr, depth: int) -> Expr:
-    """A sample of `depth` bits."""
+    """Returns a sample of `depth` bits."""
     if depth == 16:
         return hl.cast(U16, value) ^ hl.cast(U16, 0x8000)
     drop = 16 - depth

@@ -1,7 +1,7 @@
-"""A shot's colour stages as one table, indexed by the source's R'G'B' and holding the film's Y'CbCr.
+"""Bakes a shot's colour stages into one 3D table, from the source's R'G'B' to the film's Y'CbCr.
 
-Indexed by R'G'B' because a table indexed by Y'CbCr of the same size is five times less exact
-(dE2000 .041 against .008 mean at 65 nodes); holding Y'CbCr because luma then needs one look-up.
+It is indexed by R'G'B' because a table indexed by Y'CbCr of the same size is five times less exact
+(mean dE2000 .041 instead of .008 at 65 nodes). It holds Y'CbCr because luma then needs one look-up.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from post.values.ycbcr import chroma_of_rgb, luma_of
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lut3D:
-    """65 x 65 x 65 nodes, red fastest.
+    """A table of 65 x 65 x 65 nodes, red fastest.
 
     luma: (65**3,) int16; chroma: (65**3,) int32, Cb in the low half, Cr in the high, for one look-up.
     Nodes are (code - 32768) / 2 for the film's 16-bit codes, and may leave the film's range.
-    identity: the table changes nothing, and samples may pass as they are.
+    identity: the table changes nothing, so samples may pass unchanged.
     """
 
     luma: Array
@@ -33,10 +33,10 @@ class Lut3D:
 
 
 def bake_lut(colour: Callable[[Array], Array], source: Colour, film: Colour) -> Lut3D:
-    """The table of `colour`, a function of (n, 3) float64 display-encoded R'G'B', 0..1 in.
+    """Returns the table of `colour`, a function of (n, 3) float64 display-encoded R'G'B', 0..1 in.
 
-    source: what the table is indexed by; film: what it holds. Where only one of them has BT.2020
-    primaries, colour is converted first, and clipped to the film's gamut.
+    source: the colour the table is indexed by; film: the colour it holds. If only one of them has BT.2020
+    primaries, colour is converted first and clipped to the film's gamut.
     """
     nodes = grid()
     graded = np.asarray(colour(convert_primaries(nodes, source, film)), np.float64)
@@ -47,7 +47,7 @@ def bake_lut(colour: Callable[[Array], Array], source: Colour, film: Colour) -> 
 
 
 def grid() -> Array:
-    """The nodes' R'G'B', (65**3, 3) float64, red fastest."""
+    """Returns the R'G'B' of every node, (65**3, 3) float64, red fastest."""
     axis = np.linspace(0.0, 1.0, SIZE)
     nodes = np.empty((SIZE, SIZE, SIZE, 3))
     nodes[..., 0] = axis
@@ -57,7 +57,7 @@ def grid() -> Array:
 
 
 def encode(rgb: Array, film: Colour) -> tuple[Array, Array, Array]:
-    """(n, 3) float64 R'G'B' to int16 Y', Cb, Cr: (16-bit code - 32768) / 2."""
+    """Returns int16 Y', Cb and Cr, (16-bit code - 32768) / 2, of (n, 3) float64 R'G'B'."""
     black, luma, chroma = ten_bit_range(film, 10)
     y = luma_of(rgb, film)
     cb, cr = (c * (32 * chroma) for c in chroma_of_rgb(rgb, y, film))

@@ -1,8 +1,8 @@
-"""Grain and dither as buffers larger than the frame, read through a window that moves every frame.
+"""Makes grain and dither fields larger than the frame, read through a window that moves every frame.
 
-Windows and rows are chosen by hashing the absolute frame number, so any cutting of the work gives the
-same film. The fields come from Philox's raw words, which NumPy keeps stable between releases
-(NEP 19 promises that of bit generators, not of `Generator`'s distributions).
+Windows and rows are chosen by a hash of the film's frame number, so a film is the same however it is cut into
+segments. The fields come from Philox's raw words, which stay the same in all releases of NumPy (NEP 19 promises
+that for bit generators, not for the distributions of `Generator`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ TORUS = 1280
 APART_Y = 32
 DITHER_ROWS, DITHER_SLACK = 256, 128
 _GOLDEN = 0x9E3779B1
-# Which of a frame's random choices: grain of the three planes, then dither of the three.
+# One salt for each random choice of a frame: the grain of three planes, the dither of three planes.
 GRAIN_SALTS, DITHER_SALTS = (1, 2, 3), (4, 5, 6)
 
 
@@ -34,9 +34,9 @@ GRAIN_SALTS, DITHER_SALTS = (1, 2, 3), (4, 5, 6)
 class Noise:
     """A grain ready for frames of one size.
 
-    luma, colour: (height + slack, width + slack) int8, 32 to a standard deviation; colour is for both
+    luma, colour: (height + slack, width + slack) int8, 32 steps to a standard deviation; colour is for both
     chroma planes. sigma: (256,) float64, standard deviation in 8-bit codes by 8-bit luma;
-    chroma_share: chroma's strength over luma's, 0..1; seed: of the windows.
+    chroma_share: the strength in chroma over that in luma, 0..1; seed: of the windows.
     """
 
     luma: Array
@@ -47,31 +47,30 @@ class Noise:
 
     @classmethod
     def of(cls, stage: FieldStage, height: int, width: int, chroma: str) -> Noise:
-        """The grain of a stage for height x width frames with "420" or "422" chroma.
+        """Returns the grain of a stage for height x width frames with "420" or "422" chroma.
 
-        A stage may have `chroma` (its share, 0..1) and `seed` among its knobs, and a `colour_tile` of its own
-        for chroma planes.
+        A stage may have the knobs `chroma` (a share, 0..1) and `seed`, and a method `colour_tile` for chroma
+        planes.
         """
         down = 2 if chroma == "420" else 1
         share = float(getattr(stage, "chroma", 0.0))
         luma = _field(stage.tile, (height + SLACK_Y, width + SLACK_X), height)
         size = (height // down + SLACK_Y, width // 2 + SLACK_X)
-        # Half the frame height: a grain as large on screen, in chroma's larger samples.
+        # Half the frame height: in chroma's larger samples, grain is then as large on the screen as in luma.
         own = getattr(stage, "colour_tile", stage.tile)
         colour = _field(own, size, height // 2) if share else np.zeros(size, np.int8)
         sigma = np.asarray(stage.sigma(np.arange(256) / 255.0), np.float64)
         return cls(luma, colour, sigma, share, int(getattr(stage, "seed", 0)))
 
     def as_strong_as(self, stage: FieldStage) -> Noise:
-        """The same fields, as strong as another stage of the same texture."""
+        """Returns the same fields with the strength of another stage of the same texture."""
         sigma = np.asarray(stage.sigma(np.arange(256) / 255.0), np.float64)
         return replace(self, sigma=sigma, chroma_share=float(getattr(stage, "chroma", 0.0)))
 
     def mixed(self, other: Noise, weight: float) -> Noise:
-        """The other's fields, in strength between this one (weight 0) and the other (1): variances add.
+        """Returns the other's fields, in strength between this one (weight 0) and the other (1): variances add.
 
-        Of a texture that was made without colour, colour's field is this one's: what is left of it must not
-        go at the first frame.
+        If the other has no grain in colour, this one's colour field stays, and fades instead of ending at once.
         """
         luma, colour = (
             np.sqrt((1 - weight) * mine**2 + weight * its**2)
@@ -86,9 +85,9 @@ class Noise:
         return replace(other, colour=field, sigma=luma, chroma_share=share)
 
     def window(self, plane: int, frame: int, height: int, width: int) -> Array:
-        """This frame's grain for plane 0 (luma), 1 (Cb) or 2 (Cr): a view, (height, width) int8."""
+        """Returns a frame's grain for plane 0 (luma), 1 (Cb) or 2 (Cr): a view, (height, width) int8."""
         drawn = hash_frame(frame, self.seed, GRAIN_SALTS[plane])
-        # Alternate frames, and Cb and Cr of one frame, read bands of rows that lie apart.
+        # Consecutive frames, and Cb and Cr of one frame, read bands of rows that do not overlap.
         band = (frame + (plane == 2)) % 2
         top = band * (SLACK_Y // 2 + APART_Y // 2) + drawn % ((SLACK_Y - APART_Y) // 2)
         left = (drawn >> 16) % SLACK_X
@@ -96,24 +95,24 @@ class Noise:
         return field[top : top + height, left : left + width]
 
     def curve(self, plane: int, floor: float) -> Array:
-        """(256,) int32 for the kernel: quarters of a 16-bit code of sigma by 8-bit luma.
+        """Returns sigma by 8-bit luma for the kernel: (256,) int32, in quarters of a 16-bit code.
 
-        floor: standard deviation, in 8-bit codes, that rounding and dither add by themselves, taken off
-        in quadrature so that what is seen is what was asked for.
+        floor: the standard deviation, in 8-bit codes, that rounding and dither add. It is subtracted in
+        quadrature, so that the strength seen is the strength asked for.
         """
-        asked = self.sigma * (self.chroma_share if plane else 1.0)
-        added = np.sqrt(np.maximum(asked**2 - floor**2, 0.0))
+        wanted = self.sigma * (self.chroma_share if plane else 1.0)
+        added = np.sqrt(np.maximum(wanted**2 - floor**2, 0.0))
         return np.asarray(np.minimum(np.rint(added * 1024), 32767), np.int32)
 
 
 def hash_frame(frame: int, seed: int, salt: int) -> int:
-    """32 random bits of a frame."""
+    """Returns 32 random bits for a frame, the same for the same arguments."""
     start = frame * _GOLDEN + seed * 0x85EBCA77 + salt * 0xC2B2AE3D
     return int(row_hash(np.zeros(1), start)[0])
 
 
 def dither_places(frame: int, height: int, chroma_height: int) -> tuple[Array, Array, Array]:
-    """Where each row of Y, Cb and Cr reads the dither field: (rows, 2) int32, column then row."""
+    """Returns where each row of Y, Cb and Cr reads the dither field: (rows, 2) int32, column then row."""
     heights = (height, chroma_height, chroma_height)
     y, cb, cr = (
         _places(hash_frame(frame, 0, salt), rows) for salt, rows in zip(DITHER_SALTS, heights, strict=True)
@@ -131,9 +130,9 @@ def _places(seed: int, rows: int) -> Array:
 
 @lru_cache(maxsize=4)
 def dither_field(width: int) -> Array:
-    """Triangular dither, (256, width + 128) int8: 128 is one step of the output.
+    """Returns triangular dither, (256, width + 128) int8; 128 is one step of the output.
 
-    Triangular over two steps: the error's mean and variance then do not follow the picture
+    It is triangular over two steps: the mean and the variance of the error then do not follow the picture
     (Lipshitz, Wannamaker, Vanderkooy 1992), and CAMBI falls from 23 to 0.0 on a graded sky.
     """
     across = -(-(width + DITHER_SLACK) // 4) * 4
@@ -144,18 +143,18 @@ def dither_field(width: int) -> Array:
 
 @lru_cache(maxsize=4)
 def zero_dither(width: int) -> Array:
-    """A field that adds nothing."""
+    """Returns a dither field that adds nothing."""
     return np.zeros((DITHER_ROWS, width + DITHER_SLACK), np.int8)
 
 
 def noise_floor(depth_out: int, dither: bool) -> float:
-    """Standard deviation, in 8-bit codes, of rounding to a depth, with dither or without."""
+    """Returns the standard deviation, in 8-bit codes, of rounding to a depth, with dither or without."""
     step = 1.0 if depth_out == 8 else 0.25
     return float(step * np.sqrt((1 / 12) + (1 / 6) * dither))
 
 
 def _field(tile_of: Callable[[int, int, int], Array], size: tuple[int, int], frame_height: int) -> Array:
-    """A stage's field of a size, int8; beyond TORUS samples it repeats, edge to edge."""
+    """Returns a stage's field of a size, int8. Beyond TORUS samples it repeats without a seam."""
     height, width = size
     tile = _quantised(tile_of(min(height, TORUS), min(width, TORUS), frame_height))
     if tile.shape == size:

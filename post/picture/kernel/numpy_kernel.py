@@ -1,6 +1,6 @@
-"""The kernel in NumPy: the oracle of the Halide pipelines, and their stand-in where there is no wheel.
+"""Runs the kernel in NumPy: the reference for the compiled one, and its substitute where Halide has no wheel.
 
-The same integers step by step, a band of rows at a time.
+It computes the same integers step by step, a band of rows at a time.
 """
 
 from __future__ import annotations
@@ -36,26 +36,25 @@ BAND = 32  # luma rows at a time: temporaries stay in cache, and small
 
 
 class NumpyKernel:
-    """NumPy's Kernel."""
+    """The Kernel in NumPy."""
 
-    def __init__(self, shape: KernelSpec) -> None:
-        self.shape = shape
-        self._matrix = matrix_of(shape.colour_in, shape.depth_in)
+    def __init__(self, spec: KernelSpec) -> None:
+        self.spec = spec
+        self._matrix = matrix_of(spec.colour_in, spec.depth_in)
 
-    def grade(self, source: Planes, out: Planes, table: Lut3D, noise: Noise | None, frame: int) -> None:
-        """Grades one frame, as `Kernel.grade` says."""
-        self._check(source, self.shape.depth_in, out)
-        if table.identity:
-            self._finish(source, self.shape.depth_in, out, noise, frame)
+    def grade(self, source: Planes, out: Planes, lut: Lut3D, noise: Noise | None, frame: int) -> None:
+        self._check(source, self.spec.depth_in, out)
+        if lut.identity:
+            self._finish(source, self.spec.depth_in, out, noise, frame)
             return
-        down, store = self.shape.rows, self._store(out, noise, frame)
+        down, rows_out = self.spec.rows, self._output_rows(out, noise, frame)
         for top in range(0, source.y.shape[0], BAND):
             rows = np.arange(top, min(top + BAND, source.y.shape[0]))
-            v = _luma(self._luma_site(source, rows), table)
-            store.luma(rows, v)
+            v = _luma(self._rgb_at_luma(source, rows), lut)
+            rows_out.luma(rows, v)
             rows = np.arange(top // down, min(top + BAND, source.y.shape[0]) // down)
-            cb, cr = _chroma(self._chroma_site(source, rows), table)
-            store.chroma(rows, cb, cr)
+            cb, cr = _chroma(self._rgb_at_chroma(source, rows), lut)
+            rows_out.chroma(rows, cb, cr)
 
     def finish(self, source16: Planes, out: Planes, noise: Noise | None, frame: int) -> None:
         """Finishes one frame, as `Kernel.finish` says."""
@@ -67,42 +66,42 @@ class NumpyKernel:
         mix_planes(a16, b16, weight, out16)
 
     def _check(self, source: Planes, depth: Depth, out: Planes) -> None:
-        check_planes(source, depth, self.shape.chroma)
-        check_planes(out, self.shape.depth_out, self.shape.chroma, like=source)
+        check_planes(source, depth, self.spec.chroma)
+        check_planes(out, self.spec.depth_out, self.spec.chroma, like=source)
 
     def _finish(self, source: Planes, depth: int, out: Planes, noise: Noise | None, frame: int) -> None:
-        down, store = self.shape.rows, self._store(out, noise, frame)
+        down, rows_out = self.spec.rows, self._output_rows(out, noise, frame)
         for top in range(0, source.y.shape[0], BAND):
             rows = np.arange(top, min(top + BAND, source.y.shape[0]))
-            store.luma(rows, _code16(source.y[rows], depth))
+            rows_out.luma(rows, _code16(source.y[rows], depth))
             rows = np.arange(top // down, min(top + BAND, source.y.shape[0]) // down)
-            store.chroma(rows, _code16(source.cb[rows], depth), _code16(source.cr[rows], depth))
+            rows_out.chroma(rows, _code16(source.cb[rows], depth), _code16(source.cr[rows], depth))
 
-    def _store(self, out: Planes, noise: Noise | None, frame: int) -> _NumpyStore:
-        if self.shape.depth_out == 16:
+    def _output_rows(self, out: Planes, noise: Noise | None, frame: int) -> _OutputRows:
+        if self.spec.depth_out == 16:
             noise = None
-        return _NumpyStore(self.shape, out, noise, frame)
+        return _OutputRows(self.spec, out, noise, frame)
 
-    def _luma_site(self, source: Planes, rows: Array) -> tuple[Array, Array, Array]:
-        """R'G'B' at luma samples: chroma's share is made at its own width, then spread along the row."""
-        shift = 10 - self.shape.depth_in
+    def _rgb_at_luma(self, source: Planes, rows: Array) -> tuple[Array, Array, Array]:
+        """Returns R'G'B' at luma samples. What chroma adds is computed at chroma's width, then widened."""
+        shift = 10 - self.spec.depth_in
         y = scaled(_centred(source.y[rows], shift), self._matrix.y)
         cb, cr = (self._chroma_rows(plane, rows, shift) for plane in (source.cb, source.cr))
         return _rgb(y + self._matrix.y_offset, *(_spread(p) for p in _shares(cb, cr, self._matrix)))
 
     def _chroma_rows(self, plane: Array, rows: Array, shift: int) -> Array:
-        """Chroma on luma's rows: (code - 512) * 64."""
-        if self.shape.chroma == "422":
+        """Returns chroma on the rows of luma: (code - 512) * 64."""
+        if self.spec.chroma == "422":
             return _centred(plane[rows], shift)
         near = rows // 2
         other = np.clip(near + np.where(rows % 2, 1, -1), 0, plane.shape[0] - 1)
         both = plane[near].astype(np.int32) * 3 + plane[other]
         return np.asarray(((both << shift) - 2048) << 4)
 
-    def _chroma_site(self, source: Planes, rows: Array) -> tuple[Array, Array, Array]:
-        """R'G'B' at chroma samples: luma there is the mean of the rows chroma lies between."""
-        shift, y = 10 - self.shape.depth_in, source.y[:, ::2]
-        if self.shape.chroma == "422":
+    def _rgb_at_chroma(self, source: Planes, rows: Array) -> tuple[Array, Array, Array]:
+        """Returns R'G'B' at chroma samples. With 4:2:0, luma there is the mean of the two rows beside it."""
+        shift, y = 10 - self.spec.depth_in, source.y[:, ::2]
+        if self.spec.chroma == "422":
             luma = _centred(y[rows], shift)
         else:
             luma = (((y[2 * rows].astype(np.int32) + y[2 * rows + 1]) << shift) - 1024) << 5
@@ -110,13 +109,13 @@ class NumpyKernel:
         return _rgb(scaled(luma, self._matrix.y) + self._matrix.y_offset, *_shares(cb, cr, self._matrix))
 
 
-class _NumpyStore:
-    """Where a frame's results go: grain, dither, rounding."""
+class _OutputRows:
+    """Finishes rows and writes them to a frame: grain, dither, rounding."""
 
-    def __init__(self, shape: KernelSpec, out: Planes, noise: Noise | None, frame: int) -> None:
-        self._shape, self._out, self._noise, self._frame = shape, out, noise, frame
+    def __init__(self, spec: KernelSpec, out: Planes, noise: Noise | None, frame: int) -> None:
+        self._spec, self._out, self._noise, self._frame = spec, out, noise, frame
         self._places = dither_places(frame, out.y.shape[0], out.cb.shape[0])
-        floor = noise_floor(shape.depth_out, shape.dither)
+        floor = noise_floor(spec.depth_out, spec.dither)
         self._curves = [noise.curve(plane, floor) for plane in range(3)] if noise else []
 
     def luma(self, rows: Array, v: Array) -> None:
@@ -128,21 +127,21 @@ class _NumpyStore:
         self._put(2, rows, cr, level)
 
     def _level(self, rows: Array) -> Array:
-        """8-bit luma, as finished, where these chroma rows are: what their grain follows."""
-        y, down = self._out.y[:, ::2], self._shape.depth_out - 8
-        if self._shape.chroma == "422":
+        """Returns the finished luma at chroma samples, 8 bits: the strength of chroma's grain follows it."""
+        y, down = self._out.y[:, ::2], self._spec.depth_out - 8
+        if self._spec.chroma == "422":
             return np.asarray(y[rows].astype(np.int32) >> down)
         return np.asarray((y[2 * rows].astype(np.int32) + y[2 * rows + 1]) >> (down + 1))
 
     def _put(self, plane: int, rows: Array, v: Array, level: Array) -> None:
-        out, depth = list(self._out)[plane], self._shape.depth_out
+        out, depth = list(self._out)[plane], self._spec.depth_out
         if depth == 16:
             out[rows] = v + MID
             return
         if self._noise is not None:
             field = self._noise.window(plane, self._frame, *out.shape)[rows].astype(np.int32)
             v = saturate(v + ((field * 256 * self._curves[plane][level] + (1 << 14)) >> 15))
-        if self._shape.dither:
+        if self._spec.dither:
             v = saturate(v + self._dither(plane, rows, out.shape[1]))
         step = 16 - depth
         out[rows] = (saturate(v + (1 << (step - 1))) >> step) + (1 << (depth - 1))
@@ -151,11 +150,11 @@ class _NumpyStore:
         left, row = self._places[plane][rows].T
         across = left[:, None] + np.arange(width)
         field = dither_field(self._out.y.shape[1])[row[:, None], across].astype(np.int32)
-        return np.asarray(field * 2 if self._shape.depth_out == 8 else field >> 1)
+        return np.asarray(field * 2 if self._spec.depth_out == 8 else field >> 1)
 
 
 def _centred(samples: Array, shift: int) -> Array:
-    """(10-bit code - 512) * 64."""
+    """Returns (10-bit code - 512) * 64, int32."""
     return np.asarray(((samples.astype(np.int32) << shift) - 512) << 6)
 
 
@@ -164,14 +163,14 @@ def _code16(samples: Array, depth: int) -> Array:
 
 
 def _shares(cb: Array, cr: Array, m: Matrix) -> tuple[Array, Array, Array]:
-    """What chroma adds to R', G' and B'."""
+    """Returns what chroma adds to R', G' and B'."""
     red = saturate(cr + scaled(cr, m.r))
     green = saturate(scaled(cb, m.gb) + scaled(cr, m.gr))
     return red, green, saturate(cb + scaled(cb, m.b))
 
 
 def _spread(half: Array) -> Array:
-    """Twice as wide: samples where they are, means between them (left-sited chroma)."""
+    """Returns rows twice as wide: the samples, and means between them (left-sited chroma)."""
     wide = np.empty((half.shape[0], half.shape[1] * 2), np.int32)
     wide[:, ::2] = half
     wide[:, 1:-1:2] = (half[:, :-1] + half[:, 1:] + 1) >> 1
@@ -180,7 +179,7 @@ def _spread(half: Array) -> Array:
 
 
 def _rgb(y: Array, red: Array, green: Array, blue: Array) -> tuple[Array, Array, Array]:
-    """Table coordinates, 0..32767, of R', G' and B'."""
+    """Returns table coordinates, 0..32767, of R', G' and B'."""
     y = saturate(y)
     r, g, b = (np.clip(saturate(y + c), -(1 << 14), (1 << 14) - 1) + (1 << 14) for c in (red, green, blue))
     return r, g, b
@@ -188,7 +187,7 @@ def _rgb(y: Array, red: Array, green: Array, blue: Array) -> tuple[Array, Array,
 
 @dataclass(frozen=True, slots=True)
 class _Corners:
-    """The tetrahedron around each sample: its first node, the two on its way, and the weights of all four."""
+    """The tetrahedron of nodes around each sample: its first node, the next two, and the weights of all four."""
 
     base: Array
     second: Array
@@ -197,8 +196,11 @@ class _Corners:
 
 
 def _corners(rgb: tuple[Array, Array, Array]) -> _Corners:
-    """Source: J. Kasson et al., Performing color space conversions with three-dimensional linear
-    interpolation, J. Electronic Imaging 4(3), 1995."""
+    """Returns the tetrahedron around table coordinates.
+
+    Source: J. Kasson et al., Performing color space conversions with three-dimensional linear interpolation,
+    J. Electronic Imaging 4(3), 1995.
+    """
     low = (1 << CELL_BITS) - 1
     cr, cg, cb = (c >> CELL_BITS for c in rgb)
     fr, fg, fb = (c & low for c in rgb)
@@ -212,16 +214,16 @@ def _corners(rgb: tuple[Array, Array, Array]) -> _Corners:
 
 
 def _blend(nodes: Array, at: _Corners) -> Array:
-    """The weighted mean, as a 16-bit code about mid-scale. nodes: (65**3,) int16."""
+    """Returns the weighted mean of four nodes as a 16-bit code about mid-scale. nodes: (65**3,) int16."""
     places = (at.base, at.second, at.third, at.base + STEP_ALL)
     total = sum(nodes[i].astype(np.int32) * w for i, w in zip(places, at.weights, strict=True))
     return saturate((np.asarray(total) + 128) >> 8)
 
 
-def _luma(rgb: tuple[Array, Array, Array], table: Lut3D) -> Array:
-    return _blend(table.luma, _corners(rgb))
+def _luma(rgb: tuple[Array, Array, Array], lut: Lut3D) -> Array:
+    return _blend(lut.luma, _corners(rgb))
 
 
-def _chroma(rgb: tuple[Array, Array, Array], table: Lut3D) -> tuple[Array, Array]:
-    at, halves = _corners(rgb), table.chroma.view(np.int16)
+def _chroma(rgb: tuple[Array, Array, Array], lut: Lut3D) -> tuple[Array, Array]:
+    at, halves = _corners(rgb), lut.chroma.view(np.int16)
     return _blend(halves[::2], at), _blend(halves[1::2], at)

@@ -1,4 +1,4 @@
-"""What goes through the kernel: planes of samples, and which kernel they need."""
+"""Holds planes of samples, and says which kernel a pair of them needs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MIX_UNIT = 1 << 16
 class Planes:
     """One frame of Y'CbCr. Rows may be strided; samples within a row lie next to each other.
 
-    y: (height, width); cb, cr: subsampled as the kernel's Shape says. uint8 at 8 bits, else uint16.
+    y: (height, width); cb, cr: subsampled as KernelSpec.chroma says. uint8 at 8 bits, else uint16.
     """
 
     y: Array
@@ -34,7 +34,7 @@ class Planes:
 
 @dataclass(frozen=True, slots=True)
 class KernelSpec:
-    """Which kernel. A depth of 16 is the intermediate: 10-bit codes times 64, never dithered.
+    """What a kernel converts between. A depth of 16 is the intermediate: 10-bit codes times 64, never dithered.
 
     chroma is left-sited: with 4:2:0 between two rows (H.273 chroma location 0), with 4:2:2 on its row.
     """
@@ -52,34 +52,34 @@ class KernelSpec:
 
     @property
     def rows(self) -> int:
-        """Luma rows to a chroma row."""
+        """Returns how many luma rows there are to a chroma row."""
         return 2 if self.chroma == "420" else 1
 
 
 class Kernel(Protocol):
-    """Decoded planes in, encoder planes out. `frame` is absolute in the film: it seeds grain and dither."""
+    """Turns decoded planes into encoder planes. `frame` is the film's frame number: it seeds grain and dither."""
 
-    def grade(self, source: Planes, out: Planes, table: Lut3D, noise: Noise | None, frame: int) -> None:
-        """Colour (one table), grain, dither. noise is left out of a 16-bit `out`."""
+    def grade(self, source: Planes, out: Planes, lut: Lut3D, noise: Noise | None, frame: int) -> None:
+        """Writes `source` through a table into `out`, with grain and dither; a 16-bit `out` gets neither."""
 
     def finish(self, source16: Planes, out: Planes, noise: Noise | None, frame: int) -> None:
-        """Grain and dither on a 16-bit intermediate."""
+        """Writes a 16-bit intermediate into `out`, with grain and dither."""
 
     def mix(self, a16: Planes, b16: Planes, weight: float, out16: Planes) -> None:
-        """`weight` (0..1) of b16, the rest of a16."""
+        """Writes `weight` (0..1) of b16 and the rest of a16 into out16."""
 
 
 def new_planes(height: int, width: int, depth: Depth, chroma: str) -> Planes:
-    """Unset planes of that size."""
+    """Returns planes of that size. Their samples are whatever memory held."""
     kind = np.uint8 if depth == 8 else np.uint16
     across = (height // 2 if chroma == "420" else height, width // 2)
     return Planes(np.empty((height, width), kind), np.empty(across, kind), np.empty(across, kind))
 
 
 def check_planes(planes: Planes, depth: Depth, chroma: str, like: Planes | None = None) -> None:
-    """Raises ValueError where planes are not of that depth and subsampling, or not the size of `like`.
+    """Raises ValueError if planes are not of that depth and subsampling, or not the size of `like`.
 
-    The compiled kernel trusts its planes: this is what stands between a wrong one and memory.
+    The compiled kernel checks nothing: a wrong plane would make it write outside its memory.
     """
     height, width = planes.y.shape
     kind = np.uint8 if depth == 8 else np.uint16
@@ -95,9 +95,9 @@ def check_planes(planes: Planes, depth: Depth, chroma: str, like: Planes | None 
 
 
 def mix_planes(a16: Planes, b16: Planes, weight: float, out16: Planes) -> None:
-    """A dissolve of two 16-bit intermediates, halves up.
+    """Writes a dissolve of two 16-bit intermediates into `out16`, halves rounded up.
 
-    NumPy for every kernel: a dissolve lasts some frames, fewer than compiling a pipeline would cost.
+    Every kernel does it in NumPy: compiling a pipeline would take longer than the few frames of a dissolve.
     """
     share = round(min(max(weight, 0.0), 1.0) * MIX_UNIT)
     for a, b, out in zip(a16, b16, out16, strict=True):

@@ -1,4 +1,4 @@
-"""Conversion between BT.709 and BT.2020 primaries, through display light."""
+"""Converts between BT.709 and BT.2020 primaries, through display light."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ BT2020_PRIMARIES = 9
 
 
 def convert_primaries(rgb: Array, source: Colour, film: Colour) -> Array:
-    """(n, 3) float64 display-encoded R'G'B', 0..1, of the source as the film's.
+    """Returns (n, 3) float64 display-encoded R'G'B', 0..1, of the source with the film's primaries.
 
-    The small differences between BT.601's primaries and BT.709's are left alone, as players do.
+    The small differences between BT.601's and BT.709's primaries are ignored, as players ignore them.
     """
     wide = source.primaries == BT2020_PRIMARIES
     if wide == (film.primaries == BT2020_PRIMARIES):

@@ -1,4 +1,4 @@
-"""The frames door: Y'CbCr planes to float R'G'B' frames and back, for stages that take whole frames."""
+"""Converts Y'CbCr planes to float R'G'B' frames and back, for frame effects."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from post.values.ycbcr import chroma_of_rgb, luma_of, rgb_of
 
 
 def to_rgb(planes: Planes, depth: Depth, colour: Colour, chroma: str) -> Array:
-    """(height, width, 3) float32 display-encoded R'G'B'; 0..1 is the legal range and may be left.
+    """Returns planes as (height, width, 3) float32 display-encoded R'G'B'; values may leave the legal range 0..1.
 
-    chroma: "420" or "422", left-sited, made full size linearly.
+    chroma: "420" or "422", left-sited; it is enlarged linearly.
     """
     y, cb, cr = (_normal(p, depth, colour, p is not planes.y) for p in planes)
     cb, cr = (_full_size(c, chroma) for c in (cb, cr))
@@ -22,7 +22,7 @@ def to_rgb(planes: Planes, depth: Depth, colour: Colour, chroma: str) -> Array:
 
 
 def from_rgb(rgb: Array, colour: Colour, chroma: str) -> Planes:
-    """16-bit intermediate planes (10-bit codes times 64) of a (height, width, 3) float32 R'G'B' frame.
+    """Returns 16-bit intermediate planes (10-bit codes times 64) of a (height, width, 3) float32 R'G'B' frame.
 
     Chroma is averaged to its left site: weights 1-2-1 along a row, and with "420" over two rows.
     """
@@ -36,13 +36,13 @@ def from_rgb(rgb: Array, colour: Colour, chroma: str) -> Planes:
 
 
 def _put(plane: Array, value: Array, span: float, black: float) -> None:
-    # NaN from a stage would be undefined as an integer; it becomes black, where it can be seen.
+    # A NaN has no defined integer: it becomes black, which can be seen.
     code = np.nan_to_num(value * np.float32(span) + np.float32(black), nan=0.0)
     plane[...] = np.clip(np.rint(code), 0, 65535)
 
 
 def _normal(plane: Array, depth: Depth, colour: Colour, is_chroma: bool) -> Array:
-    """Luma 0..1 or chroma -.5..+.5, float32."""
+    """Returns luma 0..1 or chroma -.5..+.5, float32."""
     black, luma, span = ten_bit_range(colour, depth)
     unit = np.float32(2.0 ** (10 - depth))
     if is_chroma:
@@ -59,7 +59,7 @@ def _full_size(c: Array, chroma: str) -> Array:
 
 
 def _twice_as_high(c: Array) -> Array:
-    """Rows at 1/4 and 3/4 between chroma rows."""
+    """Returns rows at 1/4 and 3/4 between chroma rows."""
     high = np.repeat(c, 2, axis=0) * np.float32(0.75)
     quarter = c * np.float32(0.25)
     high[2::2] += quarter[:-1]

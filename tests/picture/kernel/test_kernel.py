@@ -61,20 +61,20 @@ def test_halide_gives_the_twins_samples_for_every_code(
         shape = shape_of(depth_in, depth_out, chroma)
         source = noise_planes(66, 362, depth_in, chroma)
         noise = Noise.of(GRAIN, 66, 362, chroma) if grain else None
-        halide, twin = (
-            graded(open_kernel(shape, twin=twin), shape, source, tables[name], noise)
-            for twin in (False, True)
+        halide, numpy_kernel = (
+            graded(open_kernel(shape, numpy=numpy), shape, source, tables[name], noise)
+            for numpy in (False, True)
         )
-        assert worst(halide, twin) == 0, (chroma, grain)
+        assert worst(halide, numpy_kernel) == 0, (chroma, grain)
 
 
 def test_any_even_size_is_right_to_its_edges(tables: dict[str, Lut3D]) -> None:
     shape = shape_of(8, 8)
-    halide, twin = open_kernel(shape), open_kernel(shape, twin=True)
+    halide, numpy_kernel = open_kernel(shape), open_kernel(shape, numpy=True)
     for width in [*range(16, 68, 2), NARROWEST - 2, NARROWEST, NARROWEST + 2, 190, 382]:
         source = noise_planes(18, width, 8, seed=width)
         noise = Noise.of(GRAIN, 18, width, "420")
-        a, b = (graded(kernel, shape, source, tables["look"], noise) for kernel in (halide, twin))
+        a, b = (graded(kernel, shape, source, tables["look"], noise) for kernel in (halide, numpy_kernel))
         assert worst(a, b) == 0, width
 
 
@@ -103,8 +103,8 @@ def test_nothing_is_written_or_read_beyond_the_planes(tables: dict[str, Lut3D]) 
 def test_an_identity_look_without_dither_changes_no_bit(tables: dict[str, Lut3D], depth: int) -> None:
     shape = shape_of(depth, depth, dither=False)
     source = noise_planes(34, 200, depth)
-    for twin in (False, True):
-        assert worst(graded(open_kernel(shape, twin=twin), shape, source, tables["identity"]), source) == 0
+    for numpy in (False, True):
+        assert worst(graded(open_kernel(shape, numpy=numpy), shape, source, tables["identity"]), source) == 0
 
 
 @pytest.mark.parametrize("depth", [8, 10])
@@ -119,8 +119,8 @@ def test_the_table_itself_round_trips_every_colour_within_a_code(depth: int) -> 
     parts = (64 + 876 * y, 512 + 896 * (rgb[:, 2] - y) / 1.8556, 512 + 896 * (rgb[:, 0] - y) / 1.5748)
     step = 4 if depth == 8 else 1
     rows = [np.rint(p / step).astype(np.uint8 if depth == 8 else np.uint16) for p in parts]
-    for twin in (False, True):
-        kernel = open_kernel(shape, twin=twin)
+    for numpy in (False, True):
+        kernel = open_kernel(shape, numpy=numpy)
         source = Planes(*(np.repeat(rows[k][:, None], n, 1) for k, n in ((0, 128), (1, 64), (2, 64))))
         tall = Planes(np.repeat(source.y, 2, 0), source.cb, source.cr)
         out = graded(kernel, shape, tall, almost)
@@ -137,11 +137,11 @@ def test_grading_then_finishing_is_grading_in_one_pass(
 ) -> None:
     source, noise = noise_planes(34, 200, 10), Noise.of(GRAIN, 34, 200, "420") if grain else None
     once, first = shape_of(10, depth_out), shape_of(10, 16)
-    for twin in (False, True):
-        fused = graded(open_kernel(once, twin=twin), once, source, tables["look"], noise)
-        between = graded(open_kernel(first, twin=twin), first, source, tables["look"])
+    for numpy in (False, True):
+        fused = graded(open_kernel(once, numpy=numpy), once, source, tables["look"], noise)
+        between = graded(open_kernel(first, numpy=numpy), first, source, tables["look"])
         out = new_planes(34, 200, 8 if depth_out == 8 else 10, "420")
-        open_kernel(once, twin=twin).finish(between, out, noise, 7)
+        open_kernel(once, numpy=numpy).finish(between, out, noise, 7)
         assert worst(fused, out) == 0
 
 
@@ -180,14 +180,14 @@ def test_a_mix_is_the_weighted_mean() -> None:
 )
 def test_planes_of_another_kind_are_refused(tables: dict[str, Lut3D], wrong: Planes) -> None:
     shape = shape_of(8, 8)
-    for twin in (False, True):
+    for numpy in (False, True):
         with pytest.raises(ValueError, match="planes of|not 420|next to each other"):
-            graded(open_kernel(shape, twin=twin), shape, wrong, tables["look"])
+            graded(open_kernel(shape, numpy=numpy), shape, wrong, tables["look"])
 
 
 def test_an_output_of_another_size_is_refused(tables: dict[str, Lut3D]) -> None:
-    for twin in (False, True):
-        kernel, out = open_kernel(shape_of(8, 8), twin=twin), new_planes(32, 200, 8, "420")
+    for numpy in (False, True):
+        kernel, out = open_kernel(shape_of(8, 8), numpy=numpy), new_planes(32, 200, 8, "420")
         with pytest.raises(ValueError, match="two sizes"):
             kernel.grade(noise_planes(34, 200, 8), out, tables["look"], None, 0)
 
@@ -208,5 +208,5 @@ def test_without_halide_the_twin_stands_in_and_says_so_once(
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         open_kernel(KernelSpec(8, 10, "420", BT601_625, BT709))
-    twin = graded(open_kernel(shape, twin=True), shape, source, tables["look"])
-    assert worst(graded(kernel, shape, source, tables["look"]), twin) == 0
+    expected = graded(open_kernel(shape, numpy=True), shape, source, tables["look"])
+    assert worst(graded(kernel, shape, source, tables["look"]), expected) == 0
