@@ -29,10 +29,7 @@ PICTURE_MODULES = (
     )),
 )  # fmt: skip
 SOUND_MODULES = (
-    "knob.py", "stage.py", *(f"values/{name}.py" for name in (
-        "__init__", "array", "canonical", "claim", "colour", "media", "plan", "time", "toolchain",
-    )),
-    "sound/*.py", "render/__init__.py", "render/sound.py",
+    "knob.py", "stage.py", "values/*.py", "sound/*.py", "render/__init__.py", "render/sound.py",
     "takes/__init__.py", "takes/container.py", "takes/sound.py",
 )  # fmt: skip
 # Packages that they import, and the libraries of FFmpeg that PyAV reaches from there.

@@ -48,10 +48,10 @@ def test_what_is_delivered_is_what_was_measured_and_is_encoded_no_more_often(
 
 
 def test_sound_that_did_not_go_there_and_back_last_is_encoded_anew(tmp_path: Path) -> None:
-    trips = sound._Trips(mixed(tmp_path)[0])
+    trips = sound._CodecTrip(mixed(tmp_path)[0])
     loud, soft = (np.full((RATE, 2), level, np.float32) for level in (0.5, 0.1))
-    first = trips.encoded(loud)
+    first = trips.encode(loud)
     trips(loud)
     trips(soft)
-    assert trips.encoded(loud) == first
-    assert trips.encoded(soft) != first
+    assert trips.encode(loud) == first
+    assert trips.encode(soft) != first
