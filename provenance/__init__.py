@@ -11,3 +11,7 @@
 The package can verify any file alone: of `post` it imports only the values, the receipt, the errors and
 `atomic`. See README.md for its rooms and an example.
 """
+
+import logging
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())

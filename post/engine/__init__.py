@@ -1,4 +1,4 @@
-"""Where work is done: the store that keeps it and the engines that make it."""
+"""Runs tasks and keeps their results: the engines, and the store."""
 
 from post.engine.pool import InProcess, TaskEvent, WorkerPool
 from post.engine.store import Store

@@ -1,9 +1,10 @@
-"""The local engine: worker processes that stay up between tasks, each doing a few at once."""
+"""Runs tasks on this machine: in worker processes that stay up between tasks, each doing a few at once."""
 
 from __future__ import annotations
 
+import logging
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from types import TracebackType
@@ -14,11 +15,12 @@ from post.engine.worker import Lane, Worker, lanes_for, make_if_missing, spawn
 from post.errors import RetryError
 
 TRIES = 3  # of a task whose worker died; a task that kills three workers is itself the fault
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class TaskEvent:
-    """What an engine reports: a task was found in the store or made."""
+    """A task whose result is in the store now. made: not there before; done, total: tasks so far, and in all."""
 
     task: Task
     made: bool
@@ -27,7 +29,7 @@ class TaskEvent:
 
 
 class WorkerPool:
-    """`workers` tasks at a time, in processes of this machine. A context manager: leaving it ends them."""
+    """Up to `workers` tasks at a time, in processes of this machine. A context manager: leaving it ends them."""
 
     def __init__(self, workers: int) -> None:
         self.size = workers
@@ -45,7 +47,7 @@ class WorkerPool:
         self.rest()
 
     def rest(self) -> None:
-        """Let go of every worker, and so of its memory; the next run starts others."""
+        """Ends every worker, and so frees its memory; the next run starts others."""
         for worker in self._workers:
             worker.pipe.close()
         for worker in self._workers:
@@ -53,48 +55,49 @@ class WorkerPool:
         self._workers.clear()
 
     def run(self, tasks: Sequence[Task], store: Store) -> Iterator[TaskEvent]:
-        """Each task once, as it is found or made. Tasks with one key are done once.
+        """Yields an event for each task as its result is found or made. Tasks with one key are done once.
 
         Raises the first error of a task, after which nothing more is started; RetryError where
-        workers die on it again and again.
+        workers die on one task again and again.
         """
         unique = list({task.key: task for task in tasks}.values())
         missing = [task for task in unique if store.get(task.key) is None]
         done, total = len(unique) - len(missing), len(unique)
         waiting = {task.key for task in missing}
-        yield from (
-            TaskEvent(t, False, n + 1, total) for n, t in enumerate(t for t in unique if t.key not in waiting)
-        )
+        stored = (task for task in unique if task.key not in waiting)
+        for number, task in enumerate(stored, start=1):
+            _log_reused(task)
+            yield TaskEvent(task, False, number, total)
         tries: dict[str, int] = {}
         self._deal(missing)
         while waiting:
             for worker in self._ready(store, tries):
-                task = self._answer(worker, tries)
-                if task is not None:
-                    waiting.discard(task.key)
+                finished = self._receive(worker, tries)
+                if finished is not None:
+                    waiting.discard(finished.key)
                     done += 1
-                    yield TaskEvent(task, True, done, total)
+                    yield TaskEvent(finished, True, done, total)
 
     @property
     def _lanes(self) -> list[Lane]:
         return [lane for worker in self._workers for lane in worker.lanes]
 
     def _deal(self, tasks: Sequence[Task]) -> None:
-        """Each lane an equal run of neighbours, so that a decoder goes forward through its clip."""
+        """Gives each lane an equal run of neighbours, so that a decoder goes forward through its clip."""
         if any(task.alone for task in tasks) and any(len(worker.lanes) > 1 for worker in self._workers):
             self.rest()
         lacking = min(self.size, len(tasks)) - len(self._lanes)
         self._workers += [spawn(lanes) for lanes in lanes_for(tasks, lacking)]
-        for lane, run in zip(self._lanes, _runs(tasks, len(self._lanes)), strict=True):
+        for lane, run in zip(self._lanes, split_runs(tasks, len(self._lanes)), strict=True):
             lane.run = run
 
     def _ready(self, store: Store, tries: dict[str, int]) -> list[Worker]:
-        """Give every idle lane its next task, then wait until at least one worker has answered or died."""
+        """Gives every idle lane its next task, then waits until at least one worker has sent or died."""
         for worker in list(self._workers):
             try:
                 self._feed(worker, store)
             except OSError:
-                self._died(worker, tries)
+                self._replace(worker, tries)
         busy = {worker.pipe: worker for worker in self._workers if any(lane.task for lane in worker.lanes)}
         if not busy:
             return []
@@ -108,38 +111,45 @@ class WorkerPool:
                 worker.send(number, task, store)
 
     def _next(self, lane: Lane) -> Task | None:
+        """A lane's next task: of its own run, or else the last of the longest run there is."""
         if lane.run:
             return lane.run.popleft()
         longest = max(self._lanes, key=lambda other: len(other.run))
         return longest.run.pop() if longest.run else None
 
-    def _answer(self, worker: Worker, tries: dict[str, int]) -> Task | None:
-        """The task that is done, or None where the worker died."""
+    def _receive(self, worker: Worker, tries: dict[str, int]) -> Task | None:
+        """Reads what a worker sent. Returns the task that is done; None for a log record, and where the
+        worker died. Raises the task's error."""
         try:
-            answer: tuple[int, BaseException | None] = worker.pipe.recv()
+            sent: logging.LogRecord | tuple[int, BaseException | None] = worker.pipe.recv()
         except (EOFError, OSError):
-            self._died(worker, tries)
+            self._replace(worker, tries)
             return None
-        number, fault = answer
+        if isinstance(sent, logging.LogRecord):
+            logging.getLogger(sent.name).handle(sent)
+            return None
+        number, fault = sent
         if fault is not None:
             raise fault
         task, worker.lanes[number].task = worker.lanes[number].task, None
         return task
 
-    def _died(self, worker: Worker, tries: dict[str, int]) -> None:
-        """Bury a worker; its tasks are tried again, each in a process of its own, so that one which kills
-        its worker again takes no other with it, and is known.
+    def _replace(self, worker: Worker, tries: dict[str, int]) -> None:
+        """Replaces a worker that died; its tasks are tried again, each in a process of its own, so that one
+        which kills its worker again is known, and takes no other with it.
 
         Raises RetryError for a task that has been tried often enough.
         """
         worker.bury()
+        code = worker.process.exitcode
         for task in [lane.task for lane in worker.lanes if lane.task]:
             tries[task.key] = tries.get(task.key, 0) + 1
+            log.warning("a worker died (exit code %s) while making %s", code, task.name)
             if tries[task.key] >= TRIES:
                 raise RetryError(
                     "workers died while making this, again and again",
                     where=task.name,
-                    got=f"exit code {worker.process.exitcode}",
+                    got=f"exit code {code}",
                     fix="check free memory; fewer --workers need less",
                 )
         at = self._workers.index(worker)
@@ -147,7 +157,7 @@ class WorkerPool:
 
 
 class InProcess:
-    """In this process, in order: for tests, and for looking inside."""
+    """Runs tasks in this process, in order: for tests, and for profiling."""
 
     def __enter__(self) -> InProcess:
         return self
@@ -156,27 +166,29 @@ class InProcess:
         return None
 
     def rest(self) -> None:
-        """Does nothing: there are no workers to end."""
-        return
+        """Does nothing: there is no process to end."""
 
     def run(self, tasks: Sequence[Task], store: Store) -> Iterator[TaskEvent]:
-        """Does the tasks one after the other in this process."""
+        """Yields an event for each task as its result is found or made. Raises the first error of a task."""
         unique = list({task.key: task for task in tasks}.values())
         for done, task in enumerate(unique, start=1):
             missing = store.get(task.key) is None
             if missing:
                 make_if_missing(task.to_json(), task.key, store)
+            else:
+                _log_reused(task)
             yield TaskEvent(task, missing, done, len(unique))
 
 
-def _runs(tasks: Sequence[Task], lanes: int) -> list[deque[Task]]:
-    """Neighbouring tasks in runs of about equal cost."""
+def _log_reused(task: Task) -> None:
+    log.info("reused %s", task.name, extra={"key": task.key})
+
+
+def split_runs(tasks: Sequence[Task], lanes: int) -> list[deque[Task]]:
+    """Returns the tasks in `lanes` runs of neighbours, of about equal cost."""
     runs: list[deque[Task]] = [deque() for _ in range(lanes)]
     total, spent = sum(task.cost for task in tasks), 0
     for task in tasks:
         runs[min(spent * lanes // max(total, 1), lanes - 1)].append(task)
         spent += task.cost
     return runs
-
-
-Progress = Callable[[TaskEvent], None]

@@ -1,4 +1,4 @@
-"""The store: results by content key, written aside then renamed, verified when read."""
+"""Keeps results by content key: each is written aside, then renamed, and verified when it is read."""
 
 from __future__ import annotations
 
@@ -15,24 +15,29 @@ ABANDONED_S = 24 * 3600
 
 
 class Store:
-    """A folder of results. Many processes may read and write it at once; the last of two equal
-    results stays. An entry is a file and a seal beside it; without a seal that fits it is not there."""
+    """A folder of results. Many processes may read and write it at once; of two equal results the last stays.
+
+    An entry is a file and a seal beside it (its sha256 and size); without a seal that fits, it is not there.
+    """
 
     def __init__(self, root: Path, writer: str = "") -> None:
-        """writer: by what name this one's unfinished results are known, so that others can clear them up."""
+        """writer: part of the name of unfinished results, by which others can clear them up.
+
+        Raises OutputError where the folder cannot be made, RetryError where the disk is full.
+        """
         self.root, self.writer = root, writer or uuid4().hex
         with writing(root):
             root.mkdir(parents=True, exist_ok=True)
         self._verified: set[str] = set()
 
     def path(self, key: str) -> Path:
-        """Returns where the result of a key lies, whether it is there or not."""
+        """Returns where the result of a key is kept, whether or not it is there."""
         return self.root / key[:2] / key
 
     def get(self, key: str) -> Path | None:
-        """The result kept under a key, or None where there is none or it no longer fits its seal.
+        """Returns the path of a key's result; None where there is none, or it does not fit its seal.
 
-        Each entry is hashed once per Store: what is found broken is removed, to be made again.
+        Each entry is hashed once per Store. One that is broken is removed, to be made again.
         """
         path = self.path(key)
         if key in self._verified and path.exists():
@@ -50,7 +55,10 @@ class Store:
 
     @contextmanager
     def put(self, key: str) -> Iterator[Path]:
-        """A path to write a result to; kept under `key` if the block ends well, removed if not."""
+        """Gives a path to write a result to; it is kept under `key` if the block ends well, and removed if not.
+
+        Raises OutputError or RetryError where it cannot be written.
+        """
         path = self.path(key)
         with writing(path):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -67,20 +75,20 @@ class Store:
                 part.unlink(missing_ok=True)
 
     def clear(self, writer: str) -> None:
-        """Remove what a writer that is no more left half-written."""
+        """Removes what a dead writer left half-written."""
         for part in self.root.glob(f"*/*.{writer}*"):
             with suppress(OSError):  # what cannot be removed now is swept later
                 part.unlink()
 
     def sweep(self) -> None:
-        """Remove what killed runs left half-written, a day after they did."""
+        """Removes what killed runs left half-written, once it is a day old."""
         for part in self.root.glob("*/*.part*"):
             with suppress(FileNotFoundError):
                 if time.time() - part.stat().st_mtime > ABANDONED_S:
                     part.unlink()
 
     def drop(self, key: str) -> None:
-        """Removes the result of a key."""
+        """Removes a key's result, if it is there."""
         self._verified.discard(key)
         _seal(self.path(key)).unlink(missing_ok=True)
         self.path(key).unlink(missing_ok=True)

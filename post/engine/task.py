@@ -1,4 +1,4 @@
-"""Work, as it travels: a key, the function that does it, and its data as JSON."""
+"""Describes work as it travels to a worker: a key, the function that does it, and its data as JSON."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 from post import __version__
 from post.errors import RetryError
 
+# (data, files by sha256, the path to write)
 Make = Callable[[Any, Mapping[str, Path], Path], None]
 
 
@@ -20,7 +21,7 @@ class Task:
     """One piece of work. Its result is a file, kept in the store under `key`.
 
     run: "module:function", called with (data, files, path to write); data: plain JSON;
-    files: where each source lies, by sha256 (never part of the key); cost: relative, to deal work out
+    files: where each source is, by sha256 (never part of the key); cost: relative, to share work out
     evenly; name: for people; alone: no other task may run in its process.
     """
 
@@ -33,13 +34,13 @@ class Task:
     alone: bool = False
 
     def to_json(self) -> str:
-        """Returns the task as JSON text, as it travels to a worker."""
+        """Returns what a worker is sent."""
         body = {slot: getattr(self, slot) for slot in ("key", "run", "data", "files", "name")}
         return json.dumps({"release": __version__, **body})
 
 
-def do_task(text: str, path: Path) -> None:
-    """Do the work a worker was sent, writing its result to `path`.
+def do_task(text: str, path: Path) -> str:
+    """Does the work that `to_json` describes, writes its result to `path`, and returns the task's name.
 
     Raises RetryError where the sender runs another release: pixels could differ.
     """
@@ -54,4 +55,5 @@ def do_task(text: str, path: Path) -> None:
         )
     module, function = sent["run"].split(":")
     make: Make = getattr(import_module(module), function)
-    make(sent["data"], {sha: Path(where) for sha, where in sent["files"]}, path)
+    make(sent["data"], {sha256: Path(where) for sha256, where in sent["files"]}, path)
+    return str(sent["name"])

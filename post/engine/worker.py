@@ -1,19 +1,26 @@
-"""A worker: one spawned process (the native libraries are not fork-safe) and its threads, its lanes.
+"""A worker: one spawned process (the native libraries are not fork-safe) with a thread for each of its lanes.
+
+    parent                                  worker
+    send(lane, task)          ------>       lane's thread: make_if_missing
+    recv()                    <------       (lane, None or the error) | a log record
 
 Lanes share what costs most to start: the libraries, the compiled kernels, tables and fields of grain.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import pickle
 import signal
 import sys
+import time
 import traceback
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from logging.handlers import QueueHandler
 from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -22,6 +29,7 @@ from queue import SimpleQueue
 from threading import Lock, Thread, current_thread, main_thread
 from uuid import uuid4
 
+from post import LOGGERS
 from post.engine.store import Store
 from post.engine.task import Task, do_task
 from post.errors import AnswerprintError
@@ -29,7 +37,7 @@ from post.errors import AnswerprintError
 # Decoders, scalers and encoders let go of the interpreter, the kernel does not: two lanes seldom wait for
 # each other (it is a twentieth of a frame's work), four would with fast encoders.
 LANES = 2
-LAST_S = 4  # for a worker to end by itself, once asked to
+LAST_S = 4  # a worker that was told to end is killed after this
 # One thread each: lanes are the parallelism, and encoders are cheapest in CPU seconds single-threaded.
 THREADS = (
     "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "HL_NUM_THREADS", "OPENCV_FOR_THREADS_NUM",
@@ -38,17 +46,18 @@ THREADS = (
 QUIET = {**dict.fromkeys(THREADS, "1"), "SVT_LOG": "1"}
 
 Sent = tuple[int, str, str, str]  # lane, the task as JSON, its key, the store's folder
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class Lane:
-    """One thread of a worker: the task it is on, and those it is to do next."""
+    """One thread of a worker: the task it is on, and those it does next."""
 
     task: Task | None = None
     run: deque[Task] = field(default_factory=deque)
 
     def again(self) -> Lane:
-        """A lane with the same ahead of it, what it was on first."""
+        """Returns a lane with the same tasks ahead of it, the one it was on first."""
         return Lane(None, deque([self.task, *self.run] if self.task else self.run))
 
 
@@ -63,12 +72,12 @@ class Worker:
     store: Store | None = None
 
     def send(self, lane: int, task: Task, store: Store) -> None:
-        """Raises OSError where the process has died."""
+        """Sends a task to a lane. Raises OSError where the process has died."""
         self.store = store
         self.pipe.send((lane, task.to_json(), task.key, str(store.root)))
 
     def bury(self) -> None:
-        """Wait for its end, help it if need be, and clear up what it was writing."""
+        """Waits for its end, kills it if need be, and clears up what it was writing."""
         self.pipe.close()
         self.process.join(timeout=LAST_S)
         if self.process.is_alive():
@@ -79,17 +88,17 @@ class Worker:
 
 
 def lanes_for(tasks: Sequence[Task], count: int) -> list[list[Lane]]:
-    """`count` lanes, dealt out to as few workers as may be; one each where a task must be alone."""
+    """Returns `count` lanes, dealt out to as few workers as may be; one each where a task must be alone."""
     each = 1 if any(task.alone for task in tasks) else LANES
     return [[Lane() for _ in range(min(each, count - first))] for first in range(0, count, each)]
 
 
 def spawn(lanes: list[Lane]) -> Worker:
-    """A fresh process with a thread for each lane."""
+    """Starts a process with a thread for each lane. What it logs is sent to this process."""
     context = get_context("spawn")
     ours, theirs = context.Pipe()
-    name = uuid4().hex
-    process = context.Process(target=_serve, args=(theirs, os.getpid(), name, len(lanes)), daemon=True)
+    name, level = uuid4().hex, logging.getLogger(LOGGERS[0]).getEffectiveLevel()
+    process = context.Process(target=_serve, args=(theirs, os.getpid(), name, len(lanes), level), daemon=True)
     with _deaf_to_interrupts():
         process.start()
     theirs.close()
@@ -97,10 +106,14 @@ def spawn(lanes: list[Lane]) -> Worker:
 
 
 def make_if_missing(text: str, key: str, store: Store) -> None:
-    """Do a task unless its result is in the store."""
-    if store.get(key) is None:
-        with store.put(key) as path:
-            do_task(text, path)
+    """Does a task unless its result is in the store. text: the task as JSON. Raises what the task raises."""
+    if store.get(key) is not None:
+        return
+    started = time.monotonic()
+    with store.put(key) as path:
+        name = do_task(text, path)
+    seconds = round(time.monotonic() - started, 3)
+    log.info("made %s in %.2f s", name, seconds, extra={"key": key, "seconds": seconds})
 
 
 @contextmanager
@@ -124,12 +137,15 @@ def _deaf_to_interrupts() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
-def _serve(pipe: Connection, parent: int, name: str, lanes: int) -> None:
-    """A worker's life: tasks to its lanes, until the pipe closes; what a lane is on, it ends."""
+def _serve(pipe: Connection, parent: int, name: str, lanes: int, level: int) -> None:
+    """A worker's life: passes tasks to its lanes until the pipe closes; what a lane is on, it finishes."""
     os.environ.update(QUIET)  # before anything here loads numpy
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     queues: list[SimpleQueue[Sent | None]] = [SimpleQueue() for _ in range(lanes)]
     answers = _Answers(pipe)
+    for top in LOGGERS:
+        logging.getLogger(top).setLevel(level)
+        logging.getLogger(top).addHandler(_LogSender(answers))
     threads = [Thread(target=_work, args=(queue, name, answers), daemon=True) for queue in queues]
     for thread in threads:
         thread.start()
@@ -144,19 +160,30 @@ def _serve(pipe: Connection, parent: int, name: str, lanes: int) -> None:
 
 
 class _Answers:
-    """The way back to the parent, one answer at a time."""
+    """The way back to the parent: one message at a time."""
 
     def __init__(self, pipe: Connection) -> None:
-        self._pipe, self._one = pipe, Lock()
+        self._pipe, self._lock = pipe, Lock()
 
-    def send(self, lane: int, fault: BaseException | None) -> None:
-        # Where nobody listens any more, the worker's own end of the pipe says so as well.
-        with self._one, suppress(OSError, EOFError):
-            self._pipe.send((lane, _portable(fault)))
+    def send(self, message: object) -> None:
+        # Where nobody reads any more, the worker's own end of the pipe fails as well, and ends it.
+        with self._lock, suppress(OSError, EOFError):
+            self._pipe.send(message)
+
+
+class _LogSender(QueueHandler):
+    """Sends log records to the parent, as plain text and numbers."""
+
+    def __init__(self, answers: _Answers) -> None:
+        super().__init__(SimpleQueue())  # unused: `enqueue` sends
+        self._answers = answers
+
+    def enqueue(self, record: logging.LogRecord) -> None:
+        self._answers.send(record)
 
 
 def _portable(fault: BaseException | None) -> BaseException | None:
-    """The same, or its text where a plug-in put into it what no pipe carries."""
+    """The same error, or its text where a plug-in put something into it that does not pickle."""
     try:
         pickle.dumps(fault)
     except Exception:  # noqa: BLE001  whatever an object's own pickling raises
@@ -169,11 +196,11 @@ def _work(queue: SimpleQueue[Sent | None], name: str, answers: _Answers) -> None
     stores: dict[str, Store] = {}
     while (sent := queue.get()) is not None:
         lane, text, key, root = sent
-        answers.send(lane, _fault(text, key, Path(root), stores, name))
+        answers.send((lane, _portable(_fault(text, key, Path(root), stores, name))))
 
 
 def _fault(text: str, key: str, root: Path, stores: dict[str, Store], name: str) -> BaseException | None:
-    """What went wrong with a task, or None."""
+    """Does a task, and returns the error that it ended with, or None."""
     try:
         if str(root) not in stores:
             stores[str(root)] = Store(root, name)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from post.engine import InProcess, Store, Task, WorkerPool
-from post.engine.pool import _runs
+from post.engine.pool import TRIES, split_runs
 from post.engine.task import do_task
 from post.errors import RetryError, SourceError
 
@@ -59,6 +59,7 @@ def test_a_killed_worker_is_replaced_and_its_task_done(tmp_path: Path) -> None:
 def test_a_task_that_kills_its_workers_ends_in_try_again(tmp_path: Path) -> None:
     with WorkerPool(1) as pool, pytest.raises(RetryError, match="task 0: workers died .* exit code -9"):
         list(pool.run(tasks(tmp_path, 1, "die"), Store(tmp_path / "store")))
+    assert done(tmp_path) == ["tried"] * 3  # no more often: the fault is the task's
 
 
 def test_a_fault_in_a_worker_arrives_as_it_was_and_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -81,14 +82,20 @@ def test_another_release_on_a_worker_is_refused(tmp_path: Path) -> None:
 
 
 def test_neighbours_stay_together(tmp_path: Path) -> None:
-    runs = _runs(tasks(tmp_path, 10), 3)
+    runs = split_runs(tasks(tmp_path, 10), 3)
     keys = [[int(task.key, 16) for task in run] for run in runs]
     assert [key for run in keys for key in run] == list(range(10))
     assert max(map(len, keys)) - min(map(len, keys)) <= 1
 
 
 def test_an_idle_worker_takes_from_the_longest_run(tmp_path: Path) -> None:
-    wanted = [Task(f"{n:064x}", f"{WORK}:slowly", {"text": "x"}, cost=1 if n else 1000) for n in range(9)]
+    """The second lane's first task ends only once its last one is done, which another lane must have taken."""
+    long = Task(f"{0:064x}", f"{WORK}:write", {"text": "x", "marks": str(tmp_path / "marks")}, cost=1000)
+    first = Task(f"{1:064x}", f"{WORK}:wait_for", {"mark": str(tmp_path / "last")})
+    between = [Task(f"{n:064x}", f"{WORK}:slowly", {"text": "x"}) for n in range(2, 8)]
+    last = Task(f"{8:064x}", f"{WORK}:write", {"text": "x", "marks": str(tmp_path / "last")})
+    wanted = [long, first, *between, last]
+    assert [len(run) for run in split_runs(wanted, 2)] == [1, 8]
     with WorkerPool(2) as pool:
         assert len(list(pool.run(wanted, Store(tmp_path / "store")))) == 9
 
@@ -102,9 +109,13 @@ def test_lanes_of_a_worker_work_at_the_same_time(tmp_path: Path) -> None:
 
 
 def test_a_task_that_kills_its_worker_takes_no_other_with_it(tmp_path: Path) -> None:
-    deadly, slow = tasks(tmp_path, 1, "die")[0], tasks(tmp_path, 2, "slowly")[1]
-    with WorkerPool(2) as pool, pytest.raises(RetryError, match="^task 0: workers died"):
-        list(pool.run([deadly, slow], Store(tmp_path / "store")))
+    """Both start in one process, and the first is killed with it. It ends only where the second is not."""
+    data = {"room": str(tmp_path)}
+    innocent = Task(f"{0:064x}", f"{WORK}:outlive", data, name="innocent")
+    deadly = Task(f"{1:064x}", f"{WORK}:die_in_company", data, name="deadly")
+    with WorkerPool(2) as pool, pytest.raises(RetryError, match="^deadly: workers died"):
+        list(pool.run([innocent, deadly], Store(tmp_path / "store")))
+    assert len((tmp_path / "died").read_text().split()) == TRIES
 
 
 def test_a_plug_in_that_exits_is_a_fault_of_its_task(tmp_path: Path) -> None:

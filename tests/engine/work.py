@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,46 @@ def die_once(data: Any, files: Mapping[str, Path], path: Path) -> None:
 
 
 def die(data: Any, files: Mapping[str, Path], path: Path) -> None:
+    """Kills its worker each time, and leaves a mark of it."""
+    with Path(data["marks"]).open("a") as marks:
+        marks.write("tried\n")
     os.kill(os.getpid(), 9)
+
+
+def die_in_company(data: Any, files: Mapping[str, Path], path: Path) -> None:
+    """Kills its worker, at first not before the other task is at work in it; leaves each worker's number."""
+    room = Path(data["room"])
+    wait_until((room / "at work").exists)
+    with (room / "died").open("a") as died:
+        died.write(f"{os.getpid()}\n")
+    os.kill(os.getpid(), 9)
+
+
+def outlive(data: Any, files: Mapping[str, Path], path: Path) -> None:
+    """Ends once `die_in_company` has meanwhile killed a worker that is not this one."""
+    room = Path(data["room"])
+
+    def died() -> list[str]:
+        return (room / "died").read_text().split() if (room / "died").exists() else []
+
+    before = len(died())
+    (room / "at work").touch()
+    wait_until(lambda: any(number != str(os.getpid()) for number in died()[before:]))
+    path.write_text("survived")
+
+
+def wait_for(data: Any, files: Mapping[str, Path], path: Path) -> None:
+    """Ends once a mark is there."""
+    wait_until(Path(data["mark"]).exists)
+    path.write_text("seen")
+
+
+def wait_until(happened: Callable[[], bool]) -> None:
+    until = time.monotonic() + 30
+    while not happened():
+        if time.monotonic() > until:
+            raise TimeoutError("it never happened")
+        time.sleep(0.01)
 
 
 def refuse(data: Any, files: Mapping[str, Path], path: Path) -> None:
@@ -49,11 +88,7 @@ def slowly(data: Any, files: Mapping[str, Path], path: Path) -> None:
 def meet(data: Any, files: Mapping[str, Path], path: Path) -> None:
     """Waits for the other one, which only comes if both are at work at once."""
     (Path(data["room"]) / f"here{data['n']}").touch()
-    until = time.monotonic() + 30
-    while not (Path(data["room"]) / f"here{1 - data['n']}").exists():
-        if time.monotonic() > until:
-            raise TimeoutError("nobody came")
-        time.sleep(0.01)
+    wait_until((Path(data["room"]) / f"here{1 - data['n']}").exists)
     path.write_text(str(os.getpid()))
 
 

@@ -220,7 +220,7 @@ def test_what_could_not_be_signed_is_not_registered(tmp_path: Path, reel: Path) 
 def test_a_film_that_is_not_to_be_registered_is_not_even_looked_at(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rooms, "see", lambda *_: pytest.fail("was looked at"))
+    monkeypatch.setattr(rooms, "look_at_film", lambda *_: pytest.fail("was looked at"))
     film = tmp_path / "never.mp4"
     film.write_bytes(b"no film")
     plain = receipt(film)
