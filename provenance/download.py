@@ -74,7 +74,7 @@ def download(asked: Download) -> bytes:
     thread.join(asked.seconds)
     client.close()
     if not result:
-        raise _no_answer(asked, f"no whole answer in {asked.seconds:g} s")
+        raise _too_slow(asked)
     if isinstance(result[0], BaseException):
         raise result[0]
     return result[0]
@@ -117,7 +117,7 @@ def _follow(client: httpx.Client, asked: Download, deadline: float) -> bytes:
                 return found
             url = found
     except httpx.TimeoutException as exc:
-        raise _no_answer(asked, "no answer in time") from exc
+        raise _too_slow(asked) from exc
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as exc:
         raise _no_answer(asked, str(exc) or type(exc).__name__) from exc
     raise _refused(asked, f"more than {MAX_REDIRECTS} redirects")
@@ -155,12 +155,16 @@ def _read(response: httpx.Response, asked: Download, deadline: float) -> bytes:
         if len(data) > asked.max_bytes:
             raise _refused(asked, f"more than {asked.max_bytes} bytes")
         if time.monotonic() > deadline:
-            raise _no_answer(asked, f"no whole answer in {asked.seconds:g} s")
+            raise _too_slow(asked)
     return bytes(data)
 
 
 def _refused(asked: Download, got: str) -> DownloadRefusedError:
     return DownloadRefusedError("the address is not fetched from", where=asked.url, got=got)
+
+
+def _too_slow(asked: Download) -> NoAnswerError:
+    return _no_answer(asked, f"no whole answer in {asked.seconds:g} s")
 
 
 def _no_answer(asked: Download, got: str) -> NoAnswerError:

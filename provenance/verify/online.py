@@ -21,6 +21,7 @@ from provenance.verify.signer.cert_path import UNREADABLE, CertPath, read_extens
 from provenance.verify.signer.revocation import RevocationData
 
 _MAX_BYTES = 16 << 20
+_MAX_SECONDS = 10.0  # for each address
 _MAX_ADDRESSES = 8  # in one verification
 
 
@@ -51,9 +52,9 @@ def _requests(leaf: x509.Certificate, issuer: x509.Certificate) -> Iterator[Down
     query = ocsp.OCSPRequestBuilder().add_certificate(leaf, issuer, hashes.SHA1()).build()
     body = query.public_bytes(Encoding.DER)
     for url in _responder_urls(leaf):
-        yield Download(url, _MAX_BYTES, body=body, content_type="application/ocsp-request")
+        yield Download(url, _MAX_BYTES, _MAX_SECONDS, body=body, content_type="application/ocsp-request")
     for url in _list_urls(leaf):
-        yield Download(url, _MAX_BYTES)
+        yield Download(url, _MAX_BYTES, _MAX_SECONDS)
 
 
 def _responder_urls(leaf: x509.Certificate) -> Iterator[str]:

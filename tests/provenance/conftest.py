@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ import pytest
 from provenance.signing import keyring
 from provenance.trust import lists
 from provenance.trust.lists import Anchors
-from tests.provenance.made import House, Noise, finish, ingredient, short_lived, vendor
+from tests.provenance.made import House, Noise, finish, ingredient, vendor
 
 
 @pytest.fixture(scope="session")
@@ -69,12 +68,6 @@ def stranger(tmp_path_factory: pytest.TempPathFactory) -> House:
     """Another signer, whom nobody here trusts."""
     folder = tmp_path_factory.mktemp("stranger")
     return House(keyring.load_signer(folder), lists.read_own_root(folder))
-
-
-@pytest.fixture
-def expiring(tmp_path: Path) -> House:
-    """A signer whose certificate runs out within two seconds."""
-    return short_lived(tmp_path / "expiring", timedelta(seconds=2))
 
 
 @pytest.fixture(scope="session")

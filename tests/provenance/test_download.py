@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,8 +18,9 @@ from tests.provenance.file_server import FileServer, use_tls
 from tests.provenance.signing.serving import Answer, nobody
 
 
-def get(url: str, max_bytes: int = 1000, **more: object) -> bytes:
-    return download(Download(url, max_bytes, **more))  # type: ignore[arg-type]  # named by each test
+def get(url: str, max_bytes: int = 1000, seconds: float = 300, **more: Any) -> bytes:
+    """Downloads with time enough for the busiest machine."""
+    return download(Download(url, max_bytes, seconds, **more))
 
 
 def test_an_answer_comes_whole() -> None:
@@ -96,14 +98,14 @@ Slow = Callable[[socket.socket], None]
 
 def in_headers(peer: socket.socket) -> None:
     peer.sendall(b"HTTP/1.1 200 OK\r\n")
-    for _ in range(100):
+    for _ in range(600):
         peer.sendall(b"x")
         time.sleep(0.1)
 
 
 def in_body(peer: socket.socket) -> None:
     peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-    for _ in range(100):
+    for _ in range(600):
         peer.sendall(b"x")
         time.sleep(0.1)
 
@@ -131,7 +133,7 @@ def test_a_server_that_drips_is_left_when_the_time_is_up(slow: str) -> None:
     start = time.monotonic()
     with pytest.raises(NoAnswerError, match=r"0\.8 s"):
         get(slow, seconds=0.8)
-    assert time.monotonic() - start < 4
+    assert time.monotonic() - start < 30  # the server goes on for a minute
 
 
 def test_plain_http_is_refused_where_https_is_wanted() -> None:

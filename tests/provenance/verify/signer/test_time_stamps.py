@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +13,7 @@ from provenance.manifest.update import stamp
 from provenance.trust.lists import Anchors
 from provenance.verify import VerifyOptions, examine, verify
 from provenance.verify.signer import signature, time_stamps
+from tests.provenance.expiry import sign_and_wait
 from tests.provenance.made import House, flipped, vendor
 from tests.provenance.signing.tsa import Tsa
 from tests.provenance.verify.party import DAY, Party, make_party
@@ -65,17 +65,19 @@ def test_a_list_of_one_role_does_not_vouch_for_the_other(
 def test_a_certificate_that_expired_since_counts_only_with_a_trusted_time_stamp(
     film: Path, tmp_path: Path
 ) -> None:
-    until = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=4)
     with Tsa() as tsa:
-        house = make_party(until=until).house(tmp_path / "party", tsa.url)
-        lists = (*house.anchors, tsa_list(tsa))
-        signed = vendor(film, tmp_path / "f.mp4", House(house.signer, lists))
-    time.sleep(max(0.0, (until - datetime.now(UTC)).total_seconds() + 1.2))
-    assert verify(signed, lists).signer == "trusted"
-    report = verify(signed, house.anchors)
+
+        def sign(room: Path, until: datetime) -> tuple[Path, Anchors, Anchors]:
+            house = make_party(until=until).house(room / "party", tsa.url)
+            lists = (*house.anchors, tsa_list(tsa))
+            return vendor(film, room / "f.mp4", House(house.signer, lists)), lists[0], lists[1]
+
+        signed, signers, authorities = sign_and_wait(sign, tmp_path)
+    assert verify(signed, (signers, authorities)).signer == "trusted"
+    report = verify(signed, (signers,))
     assert (report.integrity, report.signer, report.time) == ("intact", "expired", "untrusted")
     # The SDK, given one list for both, would let a signers' list vouch for the time.
-    both = (replace(lists[1], role="signer"), *house.anchors)
+    both = (replace(authorities, role="signer"), signers)
     assert verify(signed, both).signer == "expired"
 
 
@@ -98,15 +100,16 @@ def test_a_file_can_be_judged_as_at_another_time(
 def test_what_the_sdk_calls_expired_today_counts_as_at_the_time_it_was_valid(
     film: Path, tmp_path: Path
 ) -> None:
-    now = datetime.now(UTC).replace(microsecond=0)
-    house = make_party(until=now + timedelta(seconds=3), since=now - 9 * DAY).house(tmp_path / "party")
-    signed = vendor(film, tmp_path / "f.mp4", house)
-    time.sleep(max(0.0, (now - datetime.now(UTC)).total_seconds() + 4.2))
+    started = datetime.now(UTC)
+
+    def sign(room: Path, until: datetime) -> tuple[Path, House]:
+        house = make_party(until=until, since=until - 9 * DAY).house(room / "party")
+        return vendor(film, room / "f.mp4", house), house
+
+    signed, house = sign_and_wait(sign, tmp_path)
     assert house.verify(signed).signer == "expired"
-    assert (
-        verify(signed, house.anchors, options=VerifyOptions(at=now - timedelta(minutes=30))).signer
-        == "trusted"
-    )
+    earlier = VerifyOptions(at=started - timedelta(minutes=30))
+    assert verify(signed, house.anchors, options=earlier).signer == "trusted"
 
 
 def test_a_time_stamp_added_later_counts_for_the_claim_it_is_of(
