@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import ComposerError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
+from ruamel.yaml.scanner import ScannerError
 
 from post.errors import AnswerprintError, JobError, Problems
 
@@ -23,11 +25,12 @@ from post.errors import AnswerprintError, JobError, Problems
 MOST_BYTES, MOST_VALUES, DEEPEST = 2_000_000, 100_000, 32
 _TAG = "tag:yaml.org,2002:"
 _CHECK = "check the brackets, quotes and indents there"
-_ADVICE = {
-    "cannot start any token": "indent with spaces, not tabs",
-    "mapping values are not allowed": "put the value in quotes if it holds a colon",
-    "expected a single document": "keep one job in a file",
-    "undefined alias": "put the value in quotes if it starts with *",
+# What to do about text that is not YAML, by the kind of fault and the letter it was found at.
+_ADVICE: dict[tuple[type[MarkedYAMLError], str], str] = {
+    (ScannerError, "\t"): "indent with spaces, not tabs",
+    (ScannerError, ":"): "put the value in quotes if it holds a colon",
+    (ComposerError, "-"): "keep one document in a file: leave out the line ---",
+    (ComposerError, "*"): "put the value in quotes if it starts with *",
 }
 
 
@@ -108,13 +111,21 @@ def merge(base: Node, over: Node) -> Node:
 
 
 def read(file: Written) -> Node:
-    """The mapping a file holds. Raises JobError, or Problems naming every key that is there twice."""
+    """Returns the mapping a file holds. Raises JobError, or Problems naming every key that is there twice."""
     return read_text(_decode(_bytes(file), file), file)
 
 
 def read_text(text: str, file: Written) -> Node:
-    """The mapping a text holds, as if it were the file's."""
+    """Returns the mapping a text holds, as if it were the file's. Raises what `read` does."""
     text = text.removeprefix("\ufeff")
+    return _NodeBuilder(file).build(compose(text, file))
+
+
+def compose(text: str, file: Written) -> Any:
+    """Returns ruamel's own nodes of a text, which know where in it they start and end. For edits of the text.
+
+    Raises JobError where it is not YAML. What it holds is not bounded: `read_text` it first.
+    """
     try:
         root = YAML(typ="safe", pure=True).compose(text)
     except RecursionError as fault:
@@ -125,12 +136,12 @@ def read_text(text: str, file: Written) -> Node:
             "a control character", where=f"{file.label}:{line}", got=f"U+{fault.character:04X}"
         ) from fault
     except MarkedYAMLError as fault:
-        raise _not_yaml(fault, file) from fault
+        raise _not_yaml(fault, file, text) from fault
     except YAMLError as fault:
         raise JobError("not YAML", where=file.label, got=str(fault).splitlines()[0]) from fault
     if root is None:
-        raise JobError("empty", where=file.label, expected="keys and values, such as `schema: Job.1`")
-    return _Grower(file).grow(root)
+        raise JobError("empty", where=file.label, expected="keys and values, such as `title: Spot`")
+    return root
 
 
 def _bytes(file: Written) -> bytes:
@@ -159,11 +170,12 @@ def _decode(data: bytes, file: Written) -> str:
         ) from fault
 
 
-def _not_yaml(fault: MarkedYAMLError, file: Written) -> JobError:
+def _not_yaml(fault: MarkedYAMLError, file: Written, text: str) -> JobError:
     mark = fault.problem_mark or fault.context_mark
     where = f"{file.label}:{mark.line + 1}" if mark else file.label
+    letter = text[mark.index : mark.index + 1] if mark else ""
+    advice = _ADVICE.get((type(fault), letter), _CHECK)
     said = (fault.problem or fault.context or "").replace("character '\\t'", "a tab")
-    advice = next((fix for sign, fix in _ADVICE.items() if sign in f"{fault.context} {said}"), _CHECK)
     return JobError(f"not YAML ({said})", where=where, fix=advice)
 
 
@@ -171,13 +183,13 @@ def _too_deep(file: Written, line: int) -> JobError:
     return JobError("nested too deeply", where=f"{file.label}:{line}", expected=f"up to {DEEPEST} levels")
 
 
-class _Grower:
+class _NodeBuilder:
     """Turns ruamel's nodes into ours, counting what has been made."""
 
     def __init__(self, file: Written) -> None:
         self.file, self.made, self.twice = file, 0, list[AnswerprintError]()
 
-    def grow(self, root: Any) -> Node:
+    def build(self, root: Any) -> Node:
         if not isinstance(root, MappingNode):
             got = "a list" if isinstance(root, SequenceNode) else "one value"
             raise JobError("not a set of keys", where=f"{self.file.label}:1", expected="key: value", got=got)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, ScalarNode
 
 from post.atomic import PRIVATE, replacing
@@ -20,7 +19,7 @@ from post.job.sections.generator import Row, as_written
 from post.job.write import relative, take_names
 from post.job.yaml_text import scalar
 from presets import Node
-from presets.yaml_nodes import Written, read, read_text
+from presets.yaml_nodes import Written, compose, read, read_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,7 @@ def _fields(row: NewTake, folder: Path) -> dict[str, Any]:
 def _inserted(text: str, added: Mapping[str, dict[str, Any]], job: Path) -> str:
     """The text with the takes in it, in the style (block or flow) its takes are written in."""
     skip = len(text) - len(text.removeprefix("\ufeff"))
-    root: Any = YAML(typ="safe", pure=True).compose(text[skip:])
+    root = compose(text[skip:], Written(job, str(job)))
     breaks = "\r\n" if "\r\n" in text else "\n"
     found = [(key, item) for key, item in root.value if key.value == "takes"]
     if not found:

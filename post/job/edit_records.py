@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode
 
 from post.job.edit import NewTake, add_takes, end_of, flow, generator_lines, named, replace_text, same_but_for
 from post.job.sections.generator import Row, as_written, rows_of
 from post.job.yaml_text import scalar
 from presets import Node
-from presets.yaml_nodes import Written, read
+from presets.yaml_nodes import Written, compose, read
 
 # A piece of the text, from and to, and what is to stand there.
 Edit = tuple[int, int, str]
@@ -67,7 +66,7 @@ def tell_takes(job: Path, rows: Sequence[NewTake]) -> tuple[str, ...]:
         if not fields:
             continue
         before = path.read_bytes().decode()
-        edited = _edited(before, name, fields, row.sha256)
+        edited = _edited(before, name, fields, row.sha256, root.file)
         same_but_for(root, {name: _expected(known[name], fields, row.sha256)}, edited)
         replace_text(path, edited)
         told.append(name)
@@ -99,10 +98,10 @@ def _expected(take: Node, fields: Mapping[str, Any], sha256: str) -> dict[str, A
     return {**plain, "generator": {**(plain.get("generator") or {}), **fields}}
 
 
-def _edited(text: str, name: str, fields: Mapping[str, Any], sha256: str) -> str:
+def _edited(text: str, name: str, fields: Mapping[str, Any], sha256: str, file: Written) -> str:
     skip = len(text) - len(text.removeprefix("\ufeff"))
     body, breaks = text[skip:], "\r\n" if "\r\n" in text else "\n"
-    root: Any = YAML(typ="safe", pure=True).compose(body)
+    root = compose(body, file)
     _, take = _entry(_entry(root, "takes")[1], name)
     edits = list(_edits(body, take, fields, sha256))
     for start, stop, piece in sorted(edits, reverse=True):

@@ -16,10 +16,10 @@ from post.errors import JobError, Problems
 from post.job.diagnostics import Diagnostics
 from post.job.house import House, HouseSetting, read_house
 from post.stage import RENAMED
-from presets import Node, Shelves
+from presets import Node, Shelves, Written
+from presets.yaml_nodes import read
 
 SCHEMA, SUFFIX = "House-lock.1", ".lock"
-MOST_BYTES = 2_000_000
 MOST_SAID = 4
 
 
@@ -54,12 +54,15 @@ def differences(locked: dict[str, Any], house: House) -> list[str]:
 
 
 def read_lock(path: Path) -> dict[str, Any]:
-    """Raises JobError where the file is not a lock."""
+    """Returns what a lock says, by its keys. JSON is YAML, and read by the one reader there is of that.
+
+    Raises JobError where the file is not a lock.
+    """
     try:
-        found = json.loads(path.read_text("utf-8")) if path.stat().st_size <= MOST_BYTES else None
-    except (OSError, ValueError, RecursionError) as fault:
-        raise _no_lock(path, str(fault).splitlines()[0]) from fault
-    if not isinstance(found, dict) or found.get("schema") != SCHEMA:
+        found = read(Written(path, str(path))).plain()
+    except JobError as fault:
+        raise _no_lock(path, str(fault)) from fault
+    if found.get("schema") != SCHEMA:
         raise _no_lock(path, "another file")
     wrong = [key for key, kind in _HOLDS.items() if not isinstance(found.get(key), kind)]
     if wrong:

@@ -6,7 +6,7 @@ A check that is not known here gives "cannot_check", which is never a pass.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from post.values.claim import Verdict
@@ -41,8 +41,16 @@ class CheckOutcome:
     required: str
 
 
-Parameters = Mapping[str, Any]
-Check = Callable[[PolicyInput, Parameters], CheckOutcome]
+Parameter = str | int | tuple[str, ...]
+Parameters = Mapping[str, Parameter]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One kind of check. takes: its parameters, each with its type (str, int, or tuple for several texts)."""
+
+    run: Callable[[PolicyInput, Parameters], CheckOutcome]
+    takes: Mapping[str, type] = field(default_factory=dict)
 
 
 def run_check(given: PolicyInput, kind: str, parameters: Parameters) -> CheckOutcome:
@@ -50,7 +58,7 @@ def run_check(given: PolicyInput, kind: str, parameters: Parameters) -> CheckOut
     check = CHECKS.get(kind)
     if check is None:
         return CheckOutcome("cannot_check", "", f"a check of a known type, not {kind!r}")
-    return check(given, parameters)
+    return check.run(given, parameters)
 
 
 def _pass_or_fail(passed: bool, found: object, required: str) -> CheckOutcome:
@@ -76,7 +84,7 @@ def _timestamp(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
 
 
 def _first_action(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
-    required = tuple(parameters.get("one_of", ("c2pa.created", "c2pa.opened")))
+    required = _texts(parameters, "one_of", ("c2pa.created", "c2pa.opened"))
     names = [str(action.get("action")) for action in given.active.actions]
     return _pass_or_fail(
         bool(names) and names[0] in required, names[0] if names else "none", " or ".join(required)
@@ -85,14 +93,16 @@ def _first_action(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
 
 def _source_type(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
     found = given.report.ai.source_type
-    required = tuple(parameters.get("one_of", ()))
+    required = _texts(parameters, "one_of", ())
     if not required:
         return _pass_or_fail(bool(found), found or "none", "any")
     return _pass_or_fail(found.rpartition("/")[2] in required, found or "none", " or ".join(required))
 
 
 def _ingredients(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
-    least = int(parameters.get("at_least", 1))
+    least = parameters.get("at_least", 1)
+    if not isinstance(least, int):
+        raise TypeError("at_least is a whole number")
     count = len(given.active.ingredients)
     good = count >= least and given.report.chain == "sound"
     return _pass_or_fail(good, f"{count}, chain {given.report.chain}", f"at least {least}, chain sound")
@@ -129,14 +139,19 @@ def _training(given: PolicyInput, _: Parameters) -> CheckOutcome:
     return _pass_or_fail(there, "present" if there else "absent", "present")
 
 
+def _texts(parameters: Parameters, name: str, default: tuple[str, ...]) -> tuple[str, ...]:
+    found = parameters.get(name, default)
+    return found if isinstance(found, tuple) else (str(found),)
+
+
 CHECKS: Mapping[str, Check] = {
-    "c2pa.valid": _valid,
-    "c2pa.signer_trust": _signer_trust,
-    "c2pa.timestamp": _timestamp,
-    "c2pa.first_action": _first_action,
-    "c2pa.source_type": _source_type,
-    "c2pa.ingredients": _ingredients,
-    "c2pa.conformance": _conformance,
-    "ai-disclosure.present": _disclosure,
-    "training-mining.present": _training,
+    "c2pa.valid": Check(_valid),
+    "c2pa.signer_trust": Check(_signer_trust, {"is": str}),
+    "c2pa.timestamp": Check(_timestamp, {"is": str}),
+    "c2pa.first_action": Check(_first_action, {"one_of": tuple}),
+    "c2pa.source_type": Check(_source_type, {"one_of": tuple}),
+    "c2pa.ingredients": Check(_ingredients, {"at_least": int}),
+    "c2pa.conformance": Check(_conformance),
+    "ai-disclosure.present": Check(_disclosure),
+    "training-mining.present": Check(_training),
 }

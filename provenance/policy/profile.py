@@ -1,15 +1,27 @@
-"""Reads a policy profile: rules as YAML, with a version and dated sources, for one role."""
+"""Reads a policy profile: rules as YAML, with a version and dated sources, for one role.
+
+profile: house-default
+version: 2026.11.1
+sources: [{id: house, title: House rules, date: 2026-11-21, confidence: A}]
+rules:
+  - id: HOUSE-TRAINING
+    force: house
+    clause: {source: house, at: "2"}
+    check: {type: training-mining.present}
+    when: {all: [{fact: territory, eq: EU}]}
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from post.errors import AnswerprintError, JobError, Problems
+from post.errors import JobError
 from post.values.claim import Ruling, Verdict
-from provenance.policy.check import PolicyInput, run_check
+from presets.yaml_nodes import Node, Written, read
+from provenance.policy.check import CHECKS, Parameter, Parameters, PolicyInput, run_check
+from provenance.policy.fields import FieldReader, Scalar, same
 from provenance.policy.rule import Rule
 from provenance.report import PolicyResult
 
@@ -17,22 +29,24 @@ from provenance.report import PolicyResult
 FORCES = ("law", "law_future", "guidance", "code", "draft", "platform", "standard", "house")
 _SOFT = frozenset({"draft", "law_future"})
 _FIRM_CONFIDENCE = frozenset({"A", "B"})
-_NEEDED = ("id", "force", "clause", "check")
-_KNOWN = frozenset((*_NEEDED, "when", "params_origin", "on_fail", "says"))
+_PROFILE = ("profile", "version", "sources", "rules")
+_RULE, _RULE_MAY = ("id", "force", "clause", "check"), ("when", "params_origin", "on_fail", "says")
+_ON_FAIL = ("fail", "warn")
 
 
 @dataclass(frozen=True)
 class ProfileRule:
     """One rule of a profile.
 
-    kind, parameters: of its check; when: the facts it depends on, all of which must hold; origin: who fixed
+    kind, parameters: of its check; when: the facts it depends on and the
+    value each must have; origin: who fixed
     its threshold; clause: where the source says so; on_fail: the verdict where the check fails.
     """
 
     id: str
     kind: str
-    parameters: Mapping[str, Any]
-    when: tuple[Mapping[str, Any], ...]
+    parameters: Parameters
+    when: tuple[tuple[str, Scalar], ...]
     origin: str
     clause: str
     on_fail: Verdict
@@ -46,13 +60,12 @@ class ProfileRule:
         verdict = self.on_fail if outcome.verdict == "fail" else outcome.verdict
         return Ruling(self.id, verdict, outcome.found, outcome.required, self.origin, self.clause)
 
-    def _applies(self, facts: Mapping[str, Any]) -> tuple[Verdict, str] | None:
+    def _applies(self, facts: Mapping[str, Scalar]) -> tuple[Verdict, str] | None:
         """Returns why the rule is not checked; None where it is."""
-        for condition in self.when:
-            fact = str(condition["fact"])
+        for fact, value in self.when:
             if fact not in facts:
                 return "needs_human", f"nobody has declared: {fact}"
-            if facts[fact] != condition["eq"]:
+            if not same(facts[fact], value):
                 return "not_applicable", f"{fact} is {facts[fact]}"
         return None
 
@@ -78,67 +91,132 @@ class Profile:
         return PolicyResult(self.name, self.version, tuple(rule.check(given) for rule in self.rules))
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where a rule comes from. firm: sure enough that a film may fail by it."""
+
+    title: str
+    date: str
+    firm: bool
+
+
 def load(path: Path) -> Profile:
-    """Reads a profile from its YAML file.
+    """Returns the profile in a YAML file.
 
-    Raises JobError where the file is no policy, and Problems with every fault of its rules.
+    Raises Problems with every fault in it, each with its file and line; JobError where it is no YAML file.
     """
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    try:
-        data = YAML(typ="safe").load(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, YAMLError) as exc:
-        raise JobError("the policy cannot be read", where=str(path), expected="a YAML file") from exc
-    if not isinstance(data, dict) or not {"profile", "version", "sources", "rules"} <= set(data):
-        raise JobError("no policy", where=str(path), expected="profile, version, sources and rules")
-    sources = {str(row["id"]): row for row in data["sources"]}
-    faults: list[AnswerprintError] = []
-    rules = [rule for row in data["rules"] if (rule := _rule(row, sources, str(path), faults))]
-    if faults:
-        raise Problems(faults)
-    named = tuple((key, f"{row['title']}, {row['date']}") for key, row in sources.items())
-    return Profile(str(data["profile"]), str(data["version"]), tuple(rules), named)
+    root = read(Written(path.resolve(), str(path)))
+    fields = FieldReader()
+    keys = fields.keys(root, "", _PROFILE)
+    name, version = fields.text(keys.get("profile"), "profile"), fields.text(keys.get("version"), "version")
+    sources = _sources(fields, keys.get("sources"))
+    rules = _rules(fields, keys.get("rules"), sources)
+    fields.close()
+    origins = tuple((key, f"{source.title}, {source.date}") for key, source in sources.items())
+    return Profile(name, version, rules, origins)
 
 
-def _rule(
-    row: Mapping[str, Any], sources: Mapping[str, Any], where: str, faults: list[AnswerprintError]
-) -> ProfileRule | None:
-    place = f"{where}: {row.get('id', 'a rule without an id')}"
-    found = _faults(row, sources, place)
-    faults.extend(found)
-    if found:
-        return None
-    source = sources[row["clause"]["source"]]
-    firm = row["force"] not in _SOFT and str(source.get("confidence", "A")) in _FIRM_CONFIDENCE
-    clause = f"{source['title']} ({source['date']}), {row['clause']['at']}"
-    check = row["check"]
+def load_facts(path: Path) -> dict[str, Scalar]:
+    """Returns declared facts by name: what is under `facts` in a YAML file, or else all of it.
+
+    Raises Problems where one is not a text, a number, true or false; JobError where it is no YAML file.
+    """
+    root = read(Written(path.resolve(), str(path)))
+    fields = FieldReader()
+    held = root.mapping.get("facts", root)
+    place = "facts" if held is not root else ""
+    named = fields.keys(held, place).items()
+    facts = {key: fields.scalar(node, f"{place}.{key}".lstrip(".")) for key, node in named}
+    fields.close()
+    return facts
+
+
+def _sources(fields: FieldReader, node: Node | None) -> dict[str, _Source]:
+    found: dict[str, _Source] = {}
+    for item, place in fields.items(node, "sources"):
+        keys = fields.keys(item, place, ("id", "title", "date"))
+        named = fields.text(keys.get("id"), f"{place}.id")
+        title = fields.text(keys.get("title"), f"{place}.title")
+        date = fields.text(keys.get("date"), f"{place}.date")
+        confidence = fields.text(keys.get("confidence"), f"{place}.confidence", "A")
+        if named in found:
+            fields.say("two sources of one id", item, f"{place}.id", got=named)
+        found[named] = _Source(title, date, confidence in _FIRM_CONFIDENCE)
+    return found
+
+
+def _rules(fields: FieldReader, node: Node | None, sources: Mapping[str, _Source]) -> tuple[ProfileRule, ...]:
+    items = fields.items(node, "rules")
+    if node is not None and node.value == ():
+        fields.say("a policy without rules would pass anything", node, "rules", expected="at least one rule")
+    rules = [_rule(fields, item, place, sources) for item, place in items]
+    named = set[str]()
+    for rule, (item, place) in zip(rules, items, strict=True):
+        if rule.id and rule.id in named:
+            fields.say("two rules of one id", item, f"{place}.id", got=rule.id)
+        named.add(rule.id)
+    return tuple(rules)
+
+
+def _rule(fields: FieldReader, node: Node, place: str, sources: Mapping[str, _Source]) -> ProfileRule:
+    """One rule; where something is wrong with it, what can be made of it, and its faults are kept."""
+    keys = fields.keys(node, place, _RULE, _RULE_MAY)
+    force = fields.choice(keys.get("force"), f"{place}.force", FORCES, FORCES[0])
+    source, at = _clause(fields, keys.get("clause"), f"{place}.clause", sources)
+    kind, parameters = _check(fields, keys.get("check"), f"{place}.check")
+    on_fail = fields.choice(keys.get("on_fail"), f"{place}.on_fail", _ON_FAIL, "fail")
+    fields.text(keys.get("says"), f"{place}.says")
+    firm = force not in _SOFT and source.firm
     return ProfileRule(
-        str(row["id"]),
-        str(check["type"]),
-        check.get("params") or {},
-        tuple((row.get("when") or {}).get("all", ())),
-        str(row.get("params_origin", row["force"])),
-        clause,
-        "fail" if firm and row.get("on_fail", "fail") == "fail" else "warn",
+        fields.text(keys.get("id"), f"{place}.id"),
+        kind,
+        parameters,
+        _when(fields, keys.get("when"), f"{place}.when"),
+        fields.text(keys.get("params_origin"), f"{place}.params_origin", force),
+        f"{source.title} ({source.date}), {at}",
+        "fail" if firm and on_fail == "fail" else "warn",
     )
 
 
-def _faults(row: Mapping[str, Any], sources: Mapping[str, Any], place: str) -> Sequence[AnswerprintError]:
-    missing = [key for key in _NEEDED if key not in row]
-    if missing:
-        return [
-            JobError("a rule lacks what it needs", where=place, expected=", ".join(_NEEDED), got=list(row))
-        ]
-    found: list[AnswerprintError] = [
-        JobError("unknown key in a rule", where=place, expected=", ".join(sorted(_KNOWN)), got=key)
-        for key in row
-        if key not in _KNOWN
-    ]
-    if row["force"] not in FORCES:
-        found.append(JobError("unknown force", where=place, expected=", ".join(FORCES), got=row["force"]))
-    if row["clause"].get("source") not in sources:
-        found.append(JobError("no such source", where=place, expected=", ".join(sources), got=row["clause"]))
-    if "type" not in row["check"]:
-        found.append(JobError("a check without a type", where=place))
-    return found
+def _clause(
+    fields: FieldReader, node: Node | None, place: str, sources: Mapping[str, _Source]
+) -> tuple[_Source, str]:
+    """The source of a rule, and the place in it."""
+    keys = fields.keys(node, place, ("source", "at"), ())
+    named = fields.choice(keys.get("source"), f"{place}.source", tuple(sources), "")
+    return sources.get(named, _Source("", "", False)), fields.text(keys.get("at"), f"{place}.at")
+
+
+def _check(fields: FieldReader, node: Node | None, place: str) -> tuple[str, Parameters]:
+    """The type of a check, and its parameters: those of a type that is not known here are not read."""
+    keys = fields.keys(node, place, ("type",), ("params",))
+    kind, params, spot = fields.text(keys.get("type"), f"{place}.type"), keys.get("params"), f"{place}.params"
+    if kind not in CHECKS:
+        fields.keys(params, spot)
+        return kind, {}
+    takes = CHECKS[kind].takes
+    given = fields.keys(params, spot, (), tuple(takes)).items()
+    return kind, {
+        key: _parameter(fields, item, f"{spot}.{key}", takes[key]) for key, item in given if key in takes
+    }
+
+
+def _parameter(fields: FieldReader, node: Node, place: str, kind: type) -> Parameter:
+    if kind is int:
+        return fields.whole(node, place)
+    if kind is tuple:
+        if node.value == ():
+            fields.say("an empty list", node, place, expected="at least one of what is allowed")
+        return tuple(fields.text(item, spot) for item, spot in fields.items(node, place))
+    return fields.text(node, place)
+
+
+def _when(fields: FieldReader, node: Node | None, place: str) -> tuple[tuple[str, Scalar], ...]:
+    """The facts a rule depends on, each with the value it must have."""
+    listed = fields.keys(node, place, (), ("all",)).get("all")
+    pairs = list[tuple[str, Scalar]]()
+    for item, spot in fields.items(listed, f"{place}.all"):
+        keys = fields.keys(item, spot, ("fact", "eq"), ())
+        fact, value = fields.text(keys.get("fact"), f"{spot}.fact"), keys.get("eq")
+        pairs.append((fact, fields.scalar(value, f"{spot}.eq") if value is not None else ""))
+    return tuple(pairs)

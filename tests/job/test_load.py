@@ -68,8 +68,8 @@ def test_a_missing_file_among_other_faults_is_a_wrong_job(write: Write) -> None:
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (b"", "job.yaml: empty; expected keys and values, such as `schema: Job.1`"),
-        (b"# only a comment\n", "job.yaml: empty; expected keys and values, such as `schema: Job.1`"),
+        (b"", "job.yaml: empty; expected keys and values, such as `title: Spot`"),
+        (b"# only a comment\n", "job.yaml: empty; expected keys and values, such as `title: Spot`"),
         (b"- schema: Job.1\n", "job.yaml:1: not a set of keys; expected key: value, got a list"),
         (b"just words\n", "job.yaml:1: not a set of keys; expected key: value, got one value"),
         (b"a:\n\tb: 1\n", "job.yaml:2: not YAML (found a tab that cannot start any token);"
@@ -78,7 +78,8 @@ def test_a_missing_file_among_other_faults_is_a_wrong_job(write: Write) -> None:
         ("schema: Job.1".encode("utf-16"), "job.yaml:1: not UTF-8 text; got byte 0xff; save it as UTF-8"),
         (b"a: 1\nb: \x00\n", "job.yaml:2: a control character; got U+0000"),
         (b"a: 1\nb: 2\na: 3\n", "job.yaml:3: a: a key written twice; keep one; the first is at job.yaml:1"),
-        (b"a: 1\n---\nb: 2\n", "job.yaml:2: not YAML (but found another document); keep one job in a file"),
+        (b"a: 1\n---\nb: 2\n", "job.yaml:2: not YAML (but found another document);"
+         " keep one document in a file: leave out the line ---"),
         (b"a: *b\n", "job.yaml:1: not YAML (found undefined alias 'b');"
          " put the value in quotes if it starts with *"),
         (b"a: b: c\n", "job.yaml:1: not YAML (mapping values are not allowed here);"

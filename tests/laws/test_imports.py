@@ -31,6 +31,8 @@ ORDER = (
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
 # Of the ground alone: `atomic` writes and hashes files, and itself imports errors alone.
 PROVENANCE_MAY = {"values", "receipt", "errors", "atomic"}
+# Policies are YAML, and there is one reader of YAML, which itself imports errors alone.
+PROVENANCE_READS_YAML_WITH = {"presets.yaml_nodes"}
 SOURCES = sorted(p for top in ("post", "provenance", "presets") for p in (ROOT / top).rglob("*.py"))
 
 
@@ -69,6 +71,8 @@ def test_post_imports_only_downwards(path: Path) -> None:
 )
 def test_provenance_can_verify_any_file_alone(path: Path) -> None:
     assert rooms(path) <= PROVENANCE_MAY
+    data = {module for module, _ in imported(path) if module.split(".")[0] == "presets"}
+    assert data <= PROVENANCE_READS_YAML_WITH
 
 
 def opens(path: Path, door: str) -> bool:
@@ -107,3 +111,13 @@ def test_only_the_command_line_prints_exits_and_reads_the_environment(name: str)
 def test_nothing_of_the_gpl_is_imported() -> None:
     forbidden = {"pedalboard", "color_matcher", "lottie", "nudenet", "pylibrb", "vapoursynth", "bpy"}
     assert [p for p in SOURCES for door in forbidden if opens(p, door)] == []
+
+
+def test_one_file_reads_yaml_and_it_needs_nothing_but_the_errors() -> None:
+    reader = ROOT / "presets" / "yaml_nodes.py"
+    opened = {relative(p) for p in SOURCES if "YAML" in names(p)}
+    assert opened == {relative(reader)}
+    own = {
+        module for module, _ in imported(reader) if module.split(".")[0] in ("post", "presets", "provenance")
+    }
+    assert own == {"post.errors"}

@@ -50,12 +50,13 @@ def verify(
     as_json: bool = AsJson,
 ) -> None:
     """What a file's credentials say, each finding apart."""
-    from provenance.policy import load
+    from provenance.policy import load, load_facts
     from provenance.verify import VerifyOptions, examine
 
     anchors = _anchors(trust, tsa)
     asked = VerifyOptions(_time(at), _revocation_lists(crl), online, sidecar)
-    done = examine(file, anchors, [load(_profile(name)) for name in policy], _facts(facts), asked)
+    declared = load_facts(facts) if facts else {}
+    done = examine(file, anchors, [load(_profile(name)) for name in policy], declared, asked)
     more = {**_rubrics(rubric, done), **(_second(file, anchors, done) if second else {})}
     if report:
         _write_page(report, done, more)
@@ -154,17 +155,6 @@ def _profile(name: str) -> Path:
     if not (shipped / f"{name}.yaml").exists():
         raise unknown(name, [path.stem for path in shipped.glob("*.yaml")], "--policy", "policy")
     return shipped / f"{name}.yaml"
-
-
-def _facts(path: Path | None) -> dict[str, Any]:
-    """Declared facts, from the `facts` of a YAML file."""
-    from presets.yaml_nodes import Written, read
-
-    if path is None:
-        return {}
-    root = read(Written(path.resolve(), str(path)))
-    held = root.mapping.get("facts", root)
-    return {name: node.value for name, node in held.mapping.items()}
 
 
 def _measure_lines(data: dict[str, Any]) -> list[str]:

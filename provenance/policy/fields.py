@@ -1,0 +1,97 @@
+"""Reads the fields of policies and facts: each of its type, and every fault kept with its file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from post.errors import AnswerprintError, JobError, Problems, unknown
+from presets.yaml_nodes import Node
+
+Scalar = bool | int | float | str
+
+
+class FieldReader:
+    """Reads YAML values by what they must be. What is wrong is kept until `close`, and reads as nothing.
+
+    A node of None stands for a key that is not there: `keys` has reported it where it must be.
+    """
+
+    def __init__(self) -> None:
+        self._faults: list[AnswerprintError] = []
+
+    def say(self, what: str, node: Node, place: str, *, expected: str = "", got: object = None) -> None:
+        """Keeps a fault of the value at a dotted place."""
+        where = f"{node.where}: {place}" if place else node.where
+        self._faults.append(JobError(what, where=where, expected=expected, got=got))
+
+    def close(self) -> None:
+        """Raises Problems with every fault, in the order in which they were found."""
+        if self._faults:
+            raise Problems(self._faults)
+
+    def keys(
+        self, node: Node | None, place: str, needed: Sequence[str] = (), others: Sequence[str] | None = None
+    ) -> Mapping[str, Node]:
+        """Returns the keys of a mapping. needed: those that must be there; others: those that may, None for any."""
+        if node is None:
+            return {}
+        if not isinstance(node.value, dict):
+            expected = ", ".join(needed) or "keys and values"
+            self.say("not keys and values", node, place, expected=expected, got=node.kind)
+            return {}
+        missing = [key for key in needed if key not in node.value]
+        if missing:
+            self.say("lacks keys", node, place, expected=", ".join(needed), got=f"no {', no '.join(missing)}")
+        if others is not None:
+            known = (*needed, *others)
+            for key, item in node.value.items():
+                if key not in known:
+                    self._faults.append(unknown(key, known, f"{item.where}: {place}.{key}", "key"))
+        return node.value
+
+    def items(self, node: Node | None, place: str) -> list[tuple[Node, str]]:
+        """Returns what a list holds, each with its dotted place."""
+        if node is None:
+            return []
+        if not isinstance(node.value, tuple):
+            self.say("not a list", node, place, got=node.kind)
+        return [(item, f"{place}[{index}]") for index, item in enumerate(node.items)]
+
+    def text(self, node: Node | None, place: str, default: str = "") -> str:
+        """Returns one value as it was typed: a version such as 1.10 and a date are text."""
+        if node is None:
+            return default
+        if isinstance(node.value, dict | tuple | None) or not node.text.strip():
+            self.say("not text", node, place, got=node.kind)
+            return default
+        return node.text
+
+    def choice(self, node: Node | None, place: str, choices: Sequence[str], default: str) -> str:
+        """Returns one of several texts."""
+        given = self.text(node, place)
+        if node is None or not given:
+            return default
+        if given not in choices:
+            self._faults.append(unknown(given, choices, f"{node.where}: {place}", "choice"))
+            return default
+        return given
+
+    def whole(self, node: Node, place: str) -> int:
+        """Returns a whole number of at least 0."""
+        if isinstance(node.value, bool) or not isinstance(node.value, int) or node.value < 0:
+            self.say("not a whole number", node, place, expected="0 or more", got=node.kind)
+            return 0
+        return node.value
+
+    def scalar(self, node: Node, place: str) -> Scalar:
+        """Returns a text, a number, true or false."""
+        if isinstance(node.value, dict | tuple | None):
+            expected = "a text, a number, true or false"
+            self.say("not one value", node, place, expected=expected, got=node.kind)
+            return ""
+        return node.value
+
+
+def same(a: Scalar, b: Scalar) -> bool:
+    """Returns whether two values are the same: `true` is not 1."""
+    return isinstance(a, bool) == isinstance(b, bool) and a == b
