@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -34,7 +34,8 @@ _HEX = re.compile(r"#[0-9a-fA-F]{6}\Z")
 
 @dataclass(frozen=True, slots=True)
 class Knob:
-    """What one knob may hold. lo and hi are inclusive, in `unit`."""
+    """What one knob may hold. lo and hi are inclusive, in `unit`; source: the standard its bounds follow;
+    internal: the program sets it from what it measures or computes, so users are not told of it."""
 
     doc: str
     kind: KnobKind | None = None
@@ -43,6 +44,7 @@ class Knob:
     unit: str = ""
     choices: tuple[str, ...] = ()
     source: str = ""
+    internal: bool = False
 
     def read(self, given: object, where: str) -> object:
         """The value as its stage holds it. Raises JobError where it is not one."""
@@ -97,16 +99,22 @@ def knob(  # noqa: PLR0913  one argument for each column of the table
     choices: tuple[str, ...] = (),
     kind: KnobKind | None = None,
     source: str = "",
+    internal: bool = False,
 ) -> Any:
-    """A field of a stage that users set. Its kind follows its annotation: float, int, bool, str, RGB,
-    Series, File | None; `kind` says "duration" or "hex" where the text is one."""
-    about = Knob(doc, "choice" if choices else kind, lo, hi, unit, choices, source)
+    """Returns a field of a stage. Its kind follows its annotation: float, int, bool, str, RGB, Series,
+    File | None; `kind` says "duration" or "hex" where the text is one. The rest is as in `Knob`."""
+    about = Knob(doc, "choice" if choices else kind, lo, hi, unit, choices, source, internal)
     return field(default=default, metadata={"knob": about})
 
 
 def knobs_of(kind: type) -> dict[str, Knob]:
-    """The knobs of a stage, in the order they are written."""
+    """Returns the knobs of a stage by name, internal ones too, in the order they are written."""
     return {f.name: _about(f) for f in fields(kind) if "knob" in f.metadata}
+
+
+def public_knobs(kind: type) -> dict[str, Knob]:
+    """Returns the knobs of a stage that users set, by name, in the order they are written."""
+    return {name: about for name, about in knobs_of(kind).items() if not about.internal}
 
 
 def check(stage: object, where: str) -> None:
@@ -143,11 +151,12 @@ def _about(f: Field[Any]) -> Knob:
     kind = _TYPES.get(str(f.type)) or _TYPES.get(written)
     if kind is None:
         raise TypeError(f"no kind of knob for {f.name}: {f.type}; use one of {', '.join(_TYPES)}")
-    return Knob(about.doc, kind, about.lo, about.hi, about.unit, about.choices, about.source)
+    return replace(about, kind=kind)
 
 
 def _short(number: float) -> str:
-    return f"{number:g}"
+    """A bound without an exponent: 2147483647, not 2.14748e+09."""
+    return f"{number:.0f}" if number == round(number, 0) and math.isfinite(number) else f"{number:g}"
 
 
 def _fault(about: Knob, given: object, where: str, what: str, fix: str = "") -> JobError:

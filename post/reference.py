@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import MISSING, fields
 from typing import Any
 
-from post.knob import knobs_of
+from post.knob import public_knobs
 from post.stage import Stage, find, stage_names
 
 
@@ -54,7 +54,7 @@ def _stage_row(kind: type[Stage]) -> dict[str, Any]:
                 "doc": knob.doc,
                 "source": knob.source,
             }
-            for name, knob in knobs_of(kind).items()
+            for name, knob in public_knobs(kind).items()
         ],
     }
 

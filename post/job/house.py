@@ -12,7 +12,7 @@ from typing import Any
 from post.job.diagnostics import Diagnostics, said
 from post.job.reader import Section
 from post.job.schema_table import NONE, Part
-from post.knob import Knob, knobs_of
+from post.knob import Knob, public_knobs
 from post.stage import find
 from post.values.canonical import plain
 from post.values.media import File
@@ -116,11 +116,11 @@ class _Reader:
         kind = find(name)
         asked = section.asked(kind)
         defaults = {f.name: f.default for f in fields(kind)}  # type: ignore[arg-type]  # a dataclass once declared
-        needed = [key for key in knobs_of(kind) if defaults[key] is MISSING and key not in asked]
+        needed = [key for key in public_knobs(kind) if defaults[key] is MISSING and key not in asked]
         # A title style has no text yet: its knobs are read one by one, where others are made and so agree.
         made = None if needed else section.stage(kind)
         self.stages[name] = kind.version
-        for key, knob in knobs_of(kind).items():
+        for key, knob in public_knobs(kind).items():
             if key in needed or key in section.form.hidden:
                 continue
             node, place = asked.get(key, (None, section.spot(key)))

@@ -7,7 +7,7 @@ from typing import TypeVar
 from post.errors import unknown
 from post.job.diagnostics import Asked, Diagnostics
 from post.job.schema_table import FORMS, Form
-from post.knob import Knob, knobs_of
+from post.knob import Knob, public_knobs
 from post.stage import Stage, find
 from presets import Node
 
@@ -119,7 +119,7 @@ class Section:
     def asked(self, kind: type[Stage]) -> Asked:
         """Returns the keys here that are knobs of a stage: each with its value and its dotted place."""
         own = set(self.form.keys) | set(self.form.hidden)
-        knobs = [key for key in knobs_of(kind) if key not in own and key in self.node.mapping]
+        knobs = [key for key in public_knobs(kind) if key not in own and key in self.node.mapping]
         return {key: (self.node.mapping[key], self.spot(key)) for key in knobs}
 
 
@@ -128,7 +128,7 @@ def known_keys(form: Form) -> dict[str, str]:
     knobs = {
         key: about.expected
         for name in form.stages
-        for key, about in knobs_of(find(name)).items()
+        for key, about in public_knobs(find(name)).items()
         if key not in form.hidden
     }
     own = {key: item.expected if isinstance(item, Knob) else item.doc for key, item in form.keys.items()}

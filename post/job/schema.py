@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from post.job.schema_table import FORMS, NONE, Form, Part
-from post.knob import Knob, knobs_of
+from post.knob import Knob, public_knobs
 from post.stage import find, stage_names
 
 # yaml-language-server reads draft 7 and below.
@@ -34,7 +34,7 @@ def _form(form: Form) -> Schema:
     keys: dict[str, Knob | Part] = {
         key: about
         for name in form.stages
-        for key, about in knobs_of(find(name)).items()
+        for key, about in public_knobs(find(name)).items()
         if key not in form.hidden
     }
     made: Schema = {
@@ -101,7 +101,7 @@ def _by_name(name: str, form: Form | None = None) -> Schema:
     """{stage: NAME, its knobs}, and the keys of `form` beside them."""
     keys = dict(form.keys) if form else {}
     named: Schema = {"const": name, "description": (find(name).__doc__ or "").partition("\n")[0]}
-    knobs = {key: _knob(about) for key, about in knobs_of(find(name)).items()}
+    knobs = {key: _knob(about) for key, about in public_knobs(find(name)).items()}
     own = {key: _key(item) for key, item in keys.items() if key != "stage"}
     return {
         "type": "object",

@@ -191,8 +191,8 @@ FORMS: dict[str, Form] = {
             "deband": Part("deband", "bands of a gradient filled in", none=True, short=_WHEN),
         },
     ),
-    "deflicker": Form("Deflicker", {"when": _WHEN}, stages=("deflicker",), hidden=("first", "gains")),
-    "degrain": Form("Degrain", {"when": _WHEN}, stages=("degrain",), hidden=("cuts",)),
+    "deflicker": Form("Deflicker", {"when": _WHEN}, stages=("deflicker",)),
+    "degrain": Form("Degrain", {"when": _WHEN}, stages=("degrain",)),
     "deband": Form("Deband", {"when": _WHEN}, stages=("deband",)),
     "grain": Form("Film grain", {"preset": _PRESET}, stages=("grain",)),
     "type": Form("A title style", {"preset": _PRESET}, stages=("title",)),
@@ -274,7 +274,6 @@ FORMS: dict[str, Form] = {
             "iscc": Knob("whether films are registered with their ISCC as well", "switch"),
         },
         stages=("watermark",),
-        hidden=("carrier",),
     ),
     "aigc": Form(
         "The AIGC label, as GB 45438-2025 (Annex E) has it",

@@ -37,8 +37,10 @@ class Watermark(FinishStage):
     can take it out, and what a deliberate attack without it can do is untested.
     """
 
-    identifier: str = knob(default="", doc="what it carries: 8 hex digits")
-    carrier: File | None = knob(default=None, doc="the pattern, drawn with this user's own key")
+    identifier: str = knob(default="", internal=True, doc="what it carries: 8 hex digits")
+    carrier: File | None = knob(
+        default=None, internal=True, doc="the pattern, drawn with this user's own key"
+    )
     strength: float = knob(
         default=1.0,
         lo=0.5,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from post.errors import JobError
+from post.errors import JobError, unknown
 from post.job.diagnostics import Diagnostics
 from post.job.reader import Section
 from post.job.schema_table import NONE
 from post.job.sections.style import Style
+from post.knob import public_knobs
 from post.picture.colour.look import Look
 from post.picture.optics import ORDER
 from post.stage import RENAMED, ColourStage, FrameEffect, Stage, TransitionStage, find
@@ -95,10 +96,14 @@ def _named(
         diagnostics.old_name(name, RENAMED[name], named or node)
     if not _installed(diagnostics, name, named or node, f"{place}.stage"):
         return None
-    asked = {
-        key: (item, f"{place}.{key}") for key, item in node.mapping.items() if key not in ("stage", *own)
-    }
-    return diagnostics.stage(find(name), asked, node, place)
+    kind = find(name)
+    written = {key: item for key, item in node.mapping.items() if key not in ("stage", *own)}
+    known = public_knobs(kind)
+    for key, item in written.items():
+        if key not in known:
+            diagnostics.report(unknown(key, known, "", "knob"), item, f"{place}.{key}")
+    asked = {key: (item, f"{place}.{key}") for key, item in written.items() if key in known}
+    return diagnostics.stage(kind, asked, node, place)
 
 
 def _installed(diagnostics: Diagnostics, name: str, node: Node, place: str) -> bool:

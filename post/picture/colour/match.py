@@ -48,7 +48,9 @@ class ColourMatch(ColourStage):
         default="", doc="what the ten leave, a 9x9x9 table written by `match`; empty for none"
     )
 
-    reference: File | None = knob(default=None, doc="what it was matched to, where that is a file of its own")
+    reference: File | None = knob(
+        default=None, internal=True, doc="what it was matched to, where that is a file"
+    )
 
     def agree(self) -> None:
         """Raises JobError where the residual is not one."""

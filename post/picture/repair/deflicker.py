@@ -40,11 +40,14 @@ class Deflicker(RepairStage):
         hi=1,
         doc="how much of what changes more slowly is taken away; a change of light that is meant looks alike",
     )
-    first: int = knob(default=0, lo=0, hi=1 << 31, unit="frames", doc="the clip's frame that gains start at")
+    first: int = knob(
+        default=0, lo=0, hi=1 << 31, unit="frames", internal=True, doc="frame of the clip, of the first gain"
+    )
     gains: Series = knob(
         default=(),
         lo=0.25,
         hi=4,
+        internal=True,
         doc="of red, green and blue light, for each frame in turn; found by measuring",
     )
 

@@ -37,7 +37,12 @@ class Degrain(RepairStage):
     )
     strength: float = knob(default=1.0, lo=0, hi=1, doc="how much of the average goes in; 0 leaves it alone")
     cuts: Series = knob(
-        default=(), lo=0, hi=1 << 31, unit="frames", doc="the clip's frames that new shots start at; measured"
+        default=(),
+        lo=0,
+        hi=1 << 31,
+        unit="frames",
+        internal=True,
+        doc="frames of the clip at which shots start",
     )
 
     @property

@@ -1,0 +1,85 @@
+"""What users are told of stages: every knob they can set, and none that the program sets itself."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from post.errors import Problems
+from post.job import load_job
+from post.job.reader import known_keys
+from post.job.schema import job_schema
+from post.job.schema_table import FORMS
+from post.knob import Knob, knobs_of, public_knobs
+from post.reference import stage_lines, stage_markdown, stage_table
+from post.stage import find, stage_names
+from tests.job.conftest import Write, write
+
+__all__ = ["write"]
+
+INTERNAL = {
+    (name, key) for name in stage_names() for key, knob in knobs_of(find(name)).items() if knob.internal
+}
+
+
+def test_what_is_measured_or_computed_is_internal() -> None:
+    assert {
+        ("deflicker", "first"),
+        ("deflicker", "gains"),
+        ("degrain", "cuts"),
+        ("match", "reference"),
+        ("watermark", "carrier"),
+        ("watermark", "identifier"),
+    } == INTERNAL
+
+
+def test_the_reference_has_every_public_knob_and_no_internal_one() -> None:
+    listed = {(row["name"], knob["name"]) for row in stage_table() for knob in row["knobs"]}
+    assert listed == {(name, key) for name in stage_names() for key in public_knobs(find(name))}
+    assert not listed & INTERNAL
+
+
+def test_the_schema_and_the_loader_have_no_internal_knob_as_a_key() -> None:
+    definitions = job_schema()["definitions"]
+    for name, form in FORMS.items():
+        own = {key for stage, key in INTERNAL if stage in form.stages} - set(form.keys)
+        assert not own & set(known_keys(form))
+        assert not own & set(definitions[name].get("properties", {}))
+    (match,) = [
+        each for each in definitions["stage"]["anyOf"] if each["properties"]["stage"]["const"] == "match"
+    ]
+    assert "saturation" in match["properties"]
+    assert "reference" not in match["properties"]
+
+
+@pytest.mark.parametrize(
+    ("cut", "says"),
+    [
+        ("{take: dog, repair: {deflicker: {gains: [1, 1, 1]}}}", r"repair\.deflicker\.gains: unknown key"),
+        (
+            "{take: dog, stages: [{stage: match, reference: dog.mp4}]}",
+            r"stages\[0\]\.reference: unknown knob",
+        ),
+    ],
+)
+def test_a_job_cannot_set_an_internal_knob(cut: str, says: str, write: Write) -> None:
+    with pytest.raises(Problems, match=says):
+        load_job(write(cut=f"cut: [{cut}]"))
+
+
+def test_bounds_are_written_without_exponents() -> None:
+    texts = [stage_markdown(), *stage_lines(stage_table()), json.dumps(job_schema())]
+    assert not [found for text in texts for found in re.findall(r"\d[\d.]*e[+-]?\d+\b", text)]
+    assert Knob("n", "whole", 0, 2**31 - 1).expected == "a whole number, 0 to 2147483647"
+    assert Knob("n", "number", 0.25, 4).expected == "0.25 to 4"
+
+
+def test_the_readme_says_no_internal_knob() -> None:
+    text = (Path(__file__).parents[1] / "post" / "README.md").read_text("utf-8")
+    for name, key in INTERNAL:
+        section = text.partition(f"#### `{name}` ")[2].partition("#### ")[0]
+        assert section
+        assert f"| `{key}` |" not in section
