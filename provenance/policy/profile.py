@@ -92,7 +92,7 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
+class _PolicySource:
     """Where a rule comes from. firm: sure enough that a film may fail by it."""
 
     title: str
@@ -131,8 +131,8 @@ def load_facts(path: Path) -> dict[str, Scalar]:
     return facts
 
 
-def _sources(fields: FieldReader, node: Node | None) -> dict[str, _Source]:
-    found: dict[str, _Source] = {}
+def _sources(fields: FieldReader, node: Node | None) -> dict[str, _PolicySource]:
+    found: dict[str, _PolicySource] = {}
     for item, place in fields.items(node, "sources"):
         keys = fields.keys(item, place, ("id", "title", "date"))
         named = fields.text(keys.get("id"), f"{place}.id")
@@ -141,11 +141,13 @@ def _sources(fields: FieldReader, node: Node | None) -> dict[str, _Source]:
         confidence = fields.text(keys.get("confidence"), f"{place}.confidence", "A")
         if named in found:
             fields.say("two sources of one id", item, f"{place}.id", got=named)
-        found[named] = _Source(title, date, confidence in _FIRM_CONFIDENCE)
+        found[named] = _PolicySource(title, date, confidence in _FIRM_CONFIDENCE)
     return found
 
 
-def _rules(fields: FieldReader, node: Node | None, sources: Mapping[str, _Source]) -> tuple[ProfileRule, ...]:
+def _rules(
+    fields: FieldReader, node: Node | None, sources: Mapping[str, _PolicySource]
+) -> tuple[ProfileRule, ...]:
     items = fields.items(node, "rules")
     if node is not None and node.value == ():
         fields.say("a policy without rules would pass anything", node, "rules", expected="at least one rule")
@@ -158,7 +160,7 @@ def _rules(fields: FieldReader, node: Node | None, sources: Mapping[str, _Source
     return tuple(rules)
 
 
-def _rule(fields: FieldReader, node: Node, place: str, sources: Mapping[str, _Source]) -> ProfileRule:
+def _rule(fields: FieldReader, node: Node, place: str, sources: Mapping[str, _PolicySource]) -> ProfileRule:
     """One rule; where something is wrong with it, what can be made of it, and its faults are kept."""
     keys = fields.keys(node, place, _RULE, _RULE_MAY)
     force = fields.choice(keys.get("force"), f"{place}.force", FORCES, FORCES[0])
@@ -179,12 +181,12 @@ def _rule(fields: FieldReader, node: Node, place: str, sources: Mapping[str, _So
 
 
 def _clause(
-    fields: FieldReader, node: Node | None, place: str, sources: Mapping[str, _Source]
-) -> tuple[_Source, str]:
+    fields: FieldReader, node: Node | None, place: str, sources: Mapping[str, _PolicySource]
+) -> tuple[_PolicySource, str]:
     """The source of a rule, and the place in it."""
     keys = fields.keys(node, place, ("source", "at"), ())
     named = fields.choice(keys.get("source"), f"{place}.source", tuple(sources), "")
-    return sources.get(named, _Source("", "", False)), fields.text(keys.get("at"), f"{place}.at")
+    return sources.get(named, _PolicySource("", "", False)), fields.text(keys.get("at"), f"{place}.at")
 
 
 def _check(fields: FieldReader, node: Node | None, place: str) -> tuple[str, Parameters]:
