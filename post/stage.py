@@ -1,7 +1,7 @@
 """Stages: what can be done to a film. A stage is a frozen value that does one thing and declares it.
 
-Built-in stages and third-party ones come through the same door, the entry point group
-`answerprint.stages`, named by stage; the module behind a name is imported when the name is first used.
+Built-in and third-party stages are found in the same way: by name in the entry point group
+`answerprint.stages`. The module behind a name is imported when the name is first used.
 """
 
 from __future__ import annotations
@@ -121,7 +121,8 @@ class FieldStage(Stage):
 
 
 class FrameEffect(Stage):
-    """The slower door: any function of frames. Plug-ins, moviepy effects and ffmpeg filters enter here."""
+    """Any function of whole frames, at a higher cost than a colour stage. Plug-ins, moviepy effects and
+    ffmpeg filters are of this kind."""
 
     does = "frames"
 

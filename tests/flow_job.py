@@ -59,7 +59,7 @@ class Small:
 
     @property
     def version(self) -> Rendition:
-        return self.plan.versions[0]
+        return self.plan.renditions[0]
 
     def tasks(self) -> list[Task]:
         return plan_tasks(self.plan, self.sources)

@@ -123,8 +123,8 @@ def finish(sources: JobSources, plan: Plan, setup: FinishSetup) -> FinishedJob:
     # Before signing, which may hold up to half a GB of a large file at once.
     setup.engine.rest()
     films = []
-    for number, rendition in enumerate(plan.versions):
-        setup.progress("joining", number, len(plan.versions))
+    for number, rendition in enumerate(plan.renditions):
+        setup.progress("joining", number, len(plan.renditions))
         films.append(_deliver(sources, rendition, setup, stored))
     setup.progress("done", 1, 1)
     return FinishedJob(sources, plan, tuple(films), time.monotonic() - started)
@@ -133,10 +133,10 @@ def finish(sources: JobSources, plan: Plan, setup: FinishSetup) -> FinishedJob:
 def plan_tasks(plan: Plan, sources: JobSources) -> list[Task]:
     """Returns everything to make: each film's sound, then its segments, those of one clip side by side."""
     files = tuple((sha256, str(path)) for sha256, path in sources.files().items())
-    sounds = [_sound_task(rendition, files) for rendition in plan.versions if rendition.mix.events]
+    sounds = [_sound_task(rendition, files) for rendition in plan.renditions if rendition.mix.events]
     return sounds + [
         _picture_task(rendition, segment, files)
-        for rendition in plan.versions
+        for rendition in plan.renditions
         for segment in rendition.segments
     ]
 
@@ -148,7 +148,7 @@ def _check_output(sources: JobSources, plan: Plan, setup: FinishSetup) -> None:
         setup.out.mkdir(parents=True, exist_ok=True)
         with TemporaryFile(dir=setup.out):
             pass
-    for path in (_film_path(rendition, setup) for rendition in plan.versions):
+    for path in (_film_path(rendition, setup) for rendition in plan.renditions):
         if path.is_dir():
             raise OutputError("is a folder", where=str(path), expected="room for a film", fix="move it away")
         if path.exists() and any(path.samefile(each) for each in inputs):

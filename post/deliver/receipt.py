@@ -54,8 +54,8 @@ def make_receipt(
 
 def releases(rendition: Rendition) -> Releases:
     """Returns what made the picture, then what made the sound and is not named yet: names and releases."""
-    sound = rendition.mix.versions if rendition.mix.events else ()
-    return tuple({**dict(rendition.segments[0].versions), **dict(sound)}.items())
+    sound = rendition.mix.toolchain if rendition.mix.events else ()
+    return tuple({**dict(rendition.segments[0].toolchain), **dict(sound)}.items())
 
 
 def ingredients(sources: JobSources, rendition: Rendition) -> tuple[Ingredient, ...]:

@@ -65,7 +65,8 @@ class Matching:
 @dataclass(frozen=True, slots=True)
 class Cut:
     """One shot. Times are duration knobs ("1.5s", "36f") on the job's clock, source times for start
-    and stop; stop and length are "" where not given. transition mixes it with the shot before."""
+    and stop; stop and length are "" where not given. colour, effects: stages in the order they work;
+    transition mixes it with the shot before."""
 
     name: str
     take: str
@@ -73,7 +74,7 @@ class Cut:
     retime: Retime
     reframe: Reframe
     colour: tuple[ColourStage, ...]
-    doors: tuple[FrameEffect, ...]
+    effects: tuple[FrameEffect, ...]
     sound: ClipSound
     start: str = "0s"
     stop: str = ""

@@ -70,7 +70,7 @@ def _shot_calls(cut: Cut, shot: Shot, treatment: ShotTreatment, film: Format) ->
     width, height = picture.shown
     if width != film.width or height != film.height:
         yield call_of(Scale(width=film.width, height=film.height))
-    yield from (*treatment.colour, *treatment.doors)
+    yield from (*treatment.colour, *treatment.effects)
     if sound and not sound.silent:
         yield call_of(cut.sound)
 

@@ -34,7 +34,7 @@ class ShotTreatment:
     window: Window
     reframe: StageCall
     colour: tuple[StageCall, ...]
-    doors: tuple[StageCall, ...]
+    effects: tuple[StageCall, ...]
     fade: StageCall | None
     weights: tuple[Fraction, ...]
     repairs: tuple[StageCall, ...] = ()
@@ -43,16 +43,16 @@ class ShotTreatment:
     @property
     def calls(self) -> tuple[StageCall, ...]:
         """Every stage that changes the shot's pixels."""
-        return (*self.repairs, *self.colour, *self.doors, *((self.grain,) if self.grain else ()))
+        return (*self.repairs, *self.colour, *self.effects, *((self.grain,) if self.grain else ()))
 
 
 @dataclass(frozen=True, slots=True)
 class FilmTreatment:
-    """What is done to the whole film's picture. versions: the toolchain; finishes: run last, on every frame."""
+    """What is done to the whole film's picture. finishes: stages that run last, on every frame."""
 
     layers: tuple[LayerPlacement, ...]
     encoder: EncoderSettings
-    versions: tuple[tuple[str, str], ...]
+    toolchain: tuple[tuple[str, str], ...]
     finishes: tuple[StageCall, ...] = ()
 
 
@@ -96,8 +96,8 @@ def _segment(
     calls = [call for _, treatment in shown for call in treatment.calls] + [layer.call for layer in layers]
     calls += whole.finishes
     plugged = sorted({release for call in calls for release in release_of(call.stage)})
-    versions = (*whole.versions, *plugged)
-    return Segment(made, span, clips, layers, whole.encoder, versions, whole.finishes)
+    toolchain = (*whole.toolchain, *plugged)
+    return Segment(made, span, clips, layers, whole.encoder, toolchain, whole.finishes)
 
 
 def _layer(layer: LayerPlacement, span: Span, film: Format) -> LayerInSegment:
@@ -119,7 +119,7 @@ def _clip(shot: Shot, treatment: ShotTreatment, span: Span) -> ClipInSegment:
         frames=source_frames(shot, span),
         window=treatment.window,
         colour=treatment.colour,
-        doors=treatment.doors,
+        effects=treatment.effects,
         fade=fade,
         repairs=treatment.repairs,
         grain=treatment.grain,

@@ -55,7 +55,7 @@ def plan_mix(
         true_peak_dbtp=loudness.true_peak,
         codec=deliver.audio_codec,
         bitrate=deliver.audio_bitrate,
-        versions=toolchain,
+        toolchain=toolchain,
     )
 
 

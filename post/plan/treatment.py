@@ -59,7 +59,7 @@ def treat_shot(
         window=window,
         reframe=call_of(reframe),
         colour=tuple(call_of(stage) for stage in cut.colour),
-        doors=tuple(call_of(stage) for stage in cut.doors),
+        effects=tuple(call_of(stage) for stage in cut.effects),
         fade=call_of(cut.transition) if cut.transition and shot.transition else None,
         weights=tuple(_weights(cut.transition, shot.transition)),
         repairs=tuple(call_of(each.stage) for each in facts.repairs if each.stage),

@@ -177,7 +177,7 @@ def _brand_files(job: Job) -> Iterator[tuple[File, str]]:
 def _stage_files(job: Job) -> dict[str, Path]:
     """Every file that a stage reads (fonts, logos, look-up tables), by its sha256."""
     shots: list[Stage] = [
-        stage for cut in job.cut for stage in (*cut.colour, *cut.doors, *(r.stage for r in cut.repairs))
+        stage for cut in job.cut for stage in (*cut.colour, *cut.effects, *(r.stage for r in cut.repairs))
     ]
     layers: list[Stage] = [timed.layer for timed in (*job.titles, *job.marks)]
     grain: list[Stage] = [job.grain] if job.grain else []

@@ -43,7 +43,7 @@ def framer_of(clip: ClipInSegment, film: Format) -> Framer:
 def is_single_pass(clip: ClipInSegment, frame: int) -> bool:
     """Returns whether one source frame becomes this frame in one pass of the kernel."""
     _, weight = clip.frames[frame - clip.span.first]
-    return weight == 0 and not clip.doors
+    return weight == 0 and not clip.effects
 
 
 def grade_single_pass(
@@ -63,7 +63,7 @@ def graded_frame(clip: ClipInSegment, film: Format, frame: int) -> Planes:
     if weight:
         graded = mix_pictures(graded, _coloured(clip, film, number + 1), weight, film)
     box = framer_of(clip, film).box
-    if clip.doors:
+    if clip.effects:
         graded = _with_effects(clip, graded, box, film, frame)
     blacken_bars(graded, [box], 16)
     return graded
@@ -100,7 +100,7 @@ def _with_effects(clip: ClipInSegment, graded: Planes, box: PixelBox, film: Form
     rgb = to_rgb(graded, 16, film.colour, film.chroma)
     inside = rgb[box.y : box.y + box.height, box.x : box.x + box.width]
     part = inside.copy()
-    for call in clip.doors:
+    for call in clip.effects:
         part = _apply_effect(call, part, frame)
     inside[...] = part
     return from_rgb(rgb, film.colour, film.chroma)

@@ -15,7 +15,7 @@ from post.values import ClipInSegment, Format, Segment
 
 def clips_at(segment: Segment, frame: int) -> list[ClipInSegment]:
     """Returns the clips seen in a frame of the film, the outgoing one first."""
-    return [clip for clip in segment.readings if frame in clip.span]
+    return [clip for clip in segment.clips if frame in clip.span]
 
 
 def noise_at(clips: Sequence[ClipInSegment], film: Format, frame: int) -> Noise | None:
@@ -37,7 +37,7 @@ def is_grain_a_table(segment: Segment) -> bool:
 
 def without_grain(segment: Segment) -> Segment:
     """Returns the same segment with no grain in its picture."""
-    return replace(segment, readings=tuple(replace(clip, grain=None) for clip in segment.readings))
+    return replace(segment, clips=tuple(replace(clip, grain=None) for clip in segment.clips))
 
 
 def table_grain_at(segment: Segment, frame: int) -> Grain:

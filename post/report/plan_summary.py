@@ -14,23 +14,25 @@ def summarise_plan(plan: Plan, store: Store) -> dict[str, Any]:
     cost_of_one: frames of all different segments over those of the costliest deliverable; 1.0 is "no more than
     one deliverable alone".
     """
-    keys = {version.name: [digest(segment) for segment in version.segments] for version in plan.versions}
+    keys = {
+        rendition.name: [digest(segment) for segment in rendition.segments] for rendition in plan.renditions
+    }
     frames = {
         key: len(segment.span)
-        for version in plan.versions
-        for key, segment in zip(keys[version.name], version.segments, strict=True)
+        for rendition in plan.renditions
+        for key, segment in zip(keys[rendition.name], rendition.segments, strict=True)
     }
     stored = {key for key in frames if store.get(key)}
     costliest = max(sum(frames[key] for key in row) for row in keys.values())
     return {
         "deliverables": [
             {
-                "name": version.name,
-                "frames": version.format.length,
-                "segments": len(version.segments),
-                "cached": sum(key in stored for key in keys[version.name]),
+                "name": rendition.name,
+                "frames": rendition.format.length,
+                "segments": len(rendition.segments),
+                "cached": sum(key in stored for key in keys[rendition.name]),
             }
-            for version in plan.versions
+            for rendition in plan.renditions
         ],
         "work": {
             "segments": sum(len(row) for row in keys.values()),

@@ -84,7 +84,7 @@ def window_at(rendition: Rendition, shot: Shot, frame: int) -> Window:
     segment = next(segment for segment in rendition.segments if frame in segment.span)
     return next(
         clip.window
-        for clip in segment.readings
+        for clip in segment.clips
         if frame in clip.span
         and clip.file == shot.take.file
         and clip.frames[frame - clip.span.first] == wanted

@@ -20,7 +20,7 @@ SHORTEST_SEGMENT = 8
 
 @dataclass(frozen=True, slots=True)
 class StageCall:
-    """One stage with every knob resolved, by name and version."""
+    """One stage, by name and version, with the value of every knob."""
 
     stage: str
     version: int
@@ -51,7 +51,8 @@ class ClipInSegment:
 
     frames: for each frame of `span`, (source frame on the take's grid, weight of the next frame, 0..1);
     a weight of 0 reads one frame only. repairs: done to its source frames, in order. fade: this clip's
-    weight over the one before it, for the first frames of `span`; 1 from there on. grain: laid over its
+    weight over the one before it, for the first frames of `span`; 1 from there on. effects: frame effects,
+    in order. grain: laid over its
     shot, None for none; where two clips mix, so does the strength of their grains.
     """
 
@@ -61,14 +62,14 @@ class ClipInSegment:
     frames: tuple[tuple[int, Fraction], ...]
     window: Window
     colour: tuple[StageCall, ...] = ()
-    doors: tuple[StageCall, ...] = ()
+    effects: tuple[StageCall, ...] = ()
     fade: tuple[Fraction, ...] = ()
     repairs: tuple[StageCall, ...] = ()
     grain: StageCall | None = None
 
     def __post_init__(self) -> None:
         if len(self.frames) != len(self.span):
-            raise ValueError("a reading names one source frame for each output frame")
+            raise ValueError("a clip in a segment names one source frame for each output frame")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class Pose:
 @dataclass(frozen=True, slots=True)
 class LayerInSegment:
     """A layer inside one segment: a pose for each frame of `span`. What it does elsewhere is not in
-    here, so a version that holds a title longer keeps the segments in which it stands alike."""
+    here, so a deliverable that holds a title longer shares the segments in which it stands alike."""
 
     call: StageCall
     span: Span
@@ -99,7 +100,7 @@ class LayerInSegment:
 
     def __post_init__(self) -> None:
         if len(self.poses) != len(self.span):
-            raise ValueError("a shown layer has one pose for each frame")
+            raise ValueError("a layer in a segment has one pose for each frame")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +116,18 @@ class EncoderSettings:
 class Segment:
     """A closed group of pictures: all that decides its bytes. Its key is the digest of this value.
 
-    format: of its own frames (its length, not the film's, so that a longer version can share it);
-    span: its frames on the film's clock (grain is seeded by them). readings: one, or two under a
-    transition, the outgoing clip first. finishes: done to finished luma, last of all.
+    format: of its own frames (its length, not the film's, so that a longer deliverable can share it);
+    span: its frames on the film's clock (grain is seeded by them). clips: one, or two under a
+    transition, the outgoing clip first. toolchain: what makes it, as (library, release); finishes: stages that
+    change finished luma, last of all.
     """
 
     format: Format
     span: Span
-    readings: tuple[ClipInSegment, ...]
+    clips: tuple[ClipInSegment, ...]
     layers: tuple[LayerInSegment, ...]
     encoder: EncoderSettings
-    versions: tuple[tuple[str, str], ...]
+    toolchain: tuple[tuple[str, str], ...]
     finishes: tuple[StageCall, ...] = ()
 
 
@@ -152,7 +154,8 @@ class SoundEvent:
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """One version's sound. length: samples; loudness targets None leave the level alone."""
+    """One deliverable's sound. length: samples; loudness_lufs: None leaves the level alone; toolchain: what
+    makes it, as (library, release)."""
 
     events: tuple[SoundEvent, ...]
     rate_hz: int
@@ -162,7 +165,7 @@ class Mix:
     true_peak_dbtp: float
     codec: str
     bitrate: int
-    versions: tuple[tuple[str, str], ...]
+    toolchain: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +226,6 @@ class Plan:
     title: str
     clock: Clock
     takes: tuple[Take, ...]
-    versions: tuple[Rendition, ...]
+    renditions: tuple[Rendition, ...]
     origins: tuple[tuple[str, str, str], ...] = ()
     matched: tuple[Matched, ...] = ()

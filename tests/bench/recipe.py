@@ -42,7 +42,7 @@ class Planned:
 def planned(film: Film, job: Path) -> Planned:
     sources, plan = plan_job(load_job(job), ())
     files = [take.file.here for take in sources.takes.values()]
-    return Planned(film, plan.versions[0], tuple(files), sources.sounds[0].file.here)
+    return Planned(film, plan.renditions[0], tuple(files), sources.sounds[0].file.here)
 
 
 def write_frames(plan: Planned, path: Path, count: int) -> None:
@@ -76,7 +76,7 @@ def write_recipe(plan: Planned, folder: Path) -> Path:
     """What graph.py and moviepy_film.py work from."""
     folder.mkdir(exist_ok=True)
     segment, film = plan.version.segments[0], plan.film
-    shown = segment.readings[0]
+    shown = segment.clips[0]
     (look,) = (open_call(call) for call in shown.colour)
     assert shown.grain is not None
     grain = open_call(shown.grain)

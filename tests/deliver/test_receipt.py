@@ -13,7 +13,7 @@ SOUND = (("answerprint sound", "2"), ("av", "18"), ("soxr", "1"))
 
 
 def test_a_receipt_names_what_made_the_picture_and_what_made_the_sound() -> None:
-    silent = compile_plan(job(cut()), {"dog": take()}, (), Toolchain(PICTURE, SOUND)).versions[0]
+    silent = compile_plan(job(cut()), {"dog": take()}, (), Toolchain(PICTURE, SOUND)).renditions[0]
     event: Any = object()
     heard = replace(silent, mix=replace(silent.mix, events=(event,)))
     assert releases(replace(silent, mix=replace(silent.mix, events=()))) == PICTURE

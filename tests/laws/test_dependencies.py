@@ -76,7 +76,7 @@ def test_everything_that_developers_install_is_imported_or_run() -> None:
 
 
 def test_what_one_extra_brings_is_imported_by_few() -> None:
-    """An extra's packages are missing for most users: few modules may import them, each on its own doorstep."""
+    """An extra's packages are missing for most users: few modules may import them."""
     brought = set().union(*EXTRAS.values()) - declared(PROJECT["dependencies"])
     importing = {
         path.name

@@ -140,24 +140,22 @@ def test_a_segment_reads_only_the_frames_it_named(small: Small, monkeypatch: pyt
     for segment in small.version.segments:
         asked.clear()
         list(drawn((segment,)))
-        named = {frame for reading in segment.readings for frame in _named(reading)}
-        mended = any(reading.repairs for reading in segment.readings)
+        named = {frame for clip in segment.clips for frame in _named(clip)}
+        mended = any(clip.repairs for clip in segment.clips)
         # What repairs have kept from the segment before is not read again.
         assert asked <= named if mended else asked == named
 
 
-def _named(reading: ClipInSegment) -> set[int]:
-    """What a reading says it reads: its frames, the next ones it blends with, what repairs reach."""
-    frames = {frame for frame, _ in reading.frames} | {
-        frame + 1 for frame, weight in reading.frames if weight
-    }
-    repairs = [open_call(call) for call in reading.repairs]
+def _named(clip: ClipInSegment) -> set[int]:
+    """Returns the source frames that a clip names: its own, the next ones it blends with, those repairs reach."""
+    frames = {frame for frame, _ in clip.frames} | {frame + 1 for frame, weight in clip.frames if weight}
+    repairs = [open_call(call) for call in clip.repairs]
     reach = sum(repair.reach for repair in repairs if isinstance(repair, RepairStage))
     return {
         near
         for frame in frames
         for near in range(frame - reach, frame + reach + 1)
-        if 0 <= near < reading.picture.length
+        if 0 <= near < clip.picture.length
     }
 
 

@@ -1,4 +1,4 @@
-"""Law 7: imports point one way, and foreign doors open in one place."""
+"""Law 7: imports point one way, and each foreign package is imported in the places named here."""
 
 from __future__ import annotations
 
@@ -75,8 +75,8 @@ def test_provenance_can_verify_any_file_alone(path: Path) -> None:
     assert data <= PROVENANCE_READS_YAML_WITH
 
 
-def opens(path: Path, door: str) -> bool:
-    return any(module.split(".")[0] == door for module, _ in imported(path))
+def imports(path: Path, package: str) -> bool:
+    return any(module.split(".")[0] == package for module, _ in imported(path))
 
 
 def within(path: Path, *places: str) -> bool:
@@ -89,11 +89,11 @@ def test_only_takes_and_the_rooms_that_make_files_open_media() -> None:
         "post/render/",
         "post/deliver/",
     )
-    assert [p for p in SOURCES if opens(p, "av") and not within(p, *media)] == []
+    assert [p for p in SOURCES if imports(p, "av") and not within(p, *media)] == []
 
 
 def test_only_one_folder_opens_the_c2pa_library() -> None:
-    assert [p for p in SOURCES if opens(p, "c2pa") and not within(p, "provenance/manifest/")] == []
+    assert [p for p in SOURCES if imports(p, "c2pa") and not within(p, "provenance/manifest/")] == []
 
 
 def names(path: Path) -> Iterator[str]:
@@ -110,7 +110,7 @@ def test_only_the_command_line_prints_exits_and_reads_the_environment(name: str)
 
 def test_nothing_of_the_gpl_is_imported() -> None:
     forbidden = {"pedalboard", "color_matcher", "lottie", "nudenet", "pylibrb", "vapoursynth", "bpy"}
-    assert [p for p in SOURCES for door in forbidden if opens(p, door)] == []
+    assert [p for p in SOURCES for package in forbidden if imports(p, package)] == []
 
 
 def test_one_file_reads_yaml_and_it_needs_nothing_but_the_errors() -> None:

@@ -123,11 +123,11 @@ def test_every_stage_declares_itself_in_known_terms(name: str, data: st.DataObje
 @given(data=st.data())
 def test_every_stage_renders_or_says_why_not(name: str, data: st.DataObject, logo: File) -> None:
     made = data.draw(any_stage(name, logo))
-    doors = [(kind, door) for kind, door in DOORS.items() if isinstance(made, kind)]
-    assert doors, f"{name} is of no kind that an engine renders"
+    checks = [check for kind, check in CHECKS.items() if isinstance(made, kind)]
+    assert checks, f"{name} is of no kind that an engine renders"
     # A layer too large for the frame may refuse, in words; anything else is a fault.
     with suppress(JobError):
-        doors[0][1](made)
+        checks[0](made)
 
 
 def colour_is_finite(made: Any) -> None:
@@ -188,7 +188,7 @@ def finish_leaves_bars_alone(made: Any) -> None:
         assert (out[100:] == luma[100:]).all()
 
 
-DOORS: dict[Any, Callable[[Any], None]] = {
+CHECKS: dict[Any, Callable[[Any], None]] = {
     ColourStage: colour_is_finite,
     FieldStage: field_is_noise,
     RepairStage: repair_keeps_its_shape,

@@ -41,7 +41,7 @@ def cut(name: str = "dog", **asked: Any) -> Cut:
         retime=retime,
         reframe=Reframe(fit=asked.pop("fit", "fill")),
         colour=(),
-        doors=(),
+        effects=(),
         sound=ClipSound(),
         transition=Dissolve() if overlap else None,
         transition_length=f"{overlap}f",

@@ -16,7 +16,7 @@ TAKES = {"a": take("a", 60), "b": take("b", 49, 8)}
 
 
 def version(*shots: Any, **more: Any) -> Rendition:
-    return compile_plan(job(*shots, **more), TAKES, (), Toolchain()).versions[0]
+    return compile_plan(job(*shots, **more), TAKES, (), Toolchain()).renditions[0]
 
 
 def declared(made: Rendition) -> list[tuple[str, tuple[int, int] | None]]:

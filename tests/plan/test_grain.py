@@ -137,12 +137,12 @@ def compiled(grain: Grain, **transition: int) -> Rendition:
     takes = {name: take(name) for name in ("clean", "noisy")}
     asked = job(cut("clean"), cut("noisy", **transition), grain=grain)
     facts = {"noisy": {"grain": Fact("a" * 64, "grain", 2, found(1.5))}}
-    return compile_plan(asked, takes, (), Toolchain(), facts).versions[0]
+    return compile_plan(asked, takes, (), Toolchain(), facts).renditions[0]
 
 
 def grains(version: Rendition) -> dict[str, Grain]:
     """What each clip is given, by its file."""
-    calls = {r.file.name: r.grain for segment in version.segments for r in segment.readings}
+    calls = {clip.file.name: clip.grain for segment in version.segments for clip in segment.clips}
     return {name: opened(call) for name, call in calls.items()}
 
 
@@ -206,7 +206,7 @@ def test_a_shots_grade_decides_what_it_lacks() -> None:
     wanted, look = Grain(strength=3.0, add="lacking"), Look(contrast=1.4)
     asked = job(replace(cut("noisy"), colour=(look,)), grain=wanted)
     facts = {"noisy": {"grain": Fact("a" * 64, "grain", 2, found(1.5))}}
-    made = compile_plan(asked, {"noisy": take("noisy")}, (), Toolchain(), facts).versions[0]
+    made = compile_plan(asked, {"noisy": take("noisy")}, (), Toolchain(), facts).renditions[0]
     given = grains(made)["noisy.mp4"]
     assert given == deficit(wanted, found(1.5), GrainTransfer(grade=grade_of([look])))
     assert given.sigma(np.array([0.5])) < deficit(wanted, found(1.5)).sigma(np.array([0.5]))
@@ -232,7 +232,7 @@ def test_a_shot_that_is_degrained_in_part_is_given_less_than_a_clean_one() -> No
     asked = job(cut("noisy", repairs=(mends,)), grain=wanted)
     facts = {"noisy": {name: Fact("a" * 64, name, 2, value) for name, value in
                        (("grain", found(1.5)), ("cuts", Cuts(())))}}  # fmt: skip
-    given = grains(compile_plan(asked, {"noisy": take("noisy")}, (), Toolchain(), facts).versions[0])[
+    given = grains(compile_plan(asked, {"noisy": take("noisy")}, (), Toolchain(), facts).renditions[0])[
         "noisy.mp4"
     ]
     left = variance_left([Degrain(strength=0.3, sigma=(1.5,))])
@@ -244,7 +244,7 @@ def test_a_log_clip_is_read_by_the_films_primaries() -> None:
     wide = {"dog": take(colour=BT2020)}
     for stage, primaries in ((Develop(space="apple-log"), 1), (Develop(), 9)):
         made = compile_plan(job(replace(cut(), colour=(stage,))), wide, (), Toolchain())
-        [colour] = {r.picture.colour for segment in made.versions[0].segments for r in segment.readings}
+        [colour] = {clip.picture.colour for segment in made.renditions[0].segments for clip in segment.clips}
         assert (colour.primaries, colour.matrix) == (primaries, 9)
         assert made.takes == (wide["dog"],)
 
@@ -257,7 +257,7 @@ def test_unless_asked_every_shot_is_given_the_same() -> None:
 
 def test_a_take_that_nothing_was_learned_of_is_given_all() -> None:
     asked = job(cut("clean"), grain=Grain(strength=3.0, add="lacking"))
-    made = compile_plan(asked, {"clean": take("clean")}, (), Toolchain()).versions[0]
+    made = compile_plan(asked, {"clean": take("clean")}, (), Toolchain()).renditions[0]
     assert grains(made)["clean.mp4"].strength == 3.0
 
 

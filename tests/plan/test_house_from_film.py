@@ -207,7 +207,7 @@ def test_what_is_written_is_a_house_and_says_what_was_measured(write: Write, tmp
     assert max(map(len, text.splitlines())) <= 130
     job = load_job(write(house="house: film.yaml"))
     assert isinstance(job.grain, Grain)
-    assert [door.name for door in job.cut[0].doors] == ["soften"]
+    assert [effect.name for effect in job.cut[0].effects] == ["soften"]
 
 
 def test_the_grain_that_was_measured_is_the_grain_that_is_written(write: Write, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def repair(stage: RepairStage, auto: bool = True) -> Repair:
 
 def settled(asked: Repair, facts: dict[str, object], used: Span = WHOLE) -> RepairDecision:
     made = compile_plan(job(cut()), {"dog": take()}, (), Toolchain())
-    shot = made.versions[0].shots[0]
+    shot = made.renditions[0].shots[0]
     return decide_repairs([asked], {name: fact(name, value) for name, value in facts.items()}, shot, used)[0]
 
 
@@ -65,7 +65,7 @@ def test_gains_reach_as_far_as_later_repairs_read() -> None:
     both = [repair(Deflicker(), auto=False), repair(Degrain(radius=2, sigma=(3.0,)), auto=False)]
     facts = {"flicker": fact("flicker", flicker(6.0)), "cuts": fact("cuts", Cuts(()))}
     for used, first, stop in ((Span(10, 14), 8, 16), (Span(1, FRAMES), 0, FRAMES)):
-        stage = decide_repairs(both, facts, made.versions[0].shots[0], used)[0].stage
+        stage = decide_repairs(both, facts, made.renditions[0].shots[0], used)[0].stage
         assert isinstance(stage, Deflicker)
         assert (stage.first, len(stage.gains)) == (first, 3 * (stop - first))
 
@@ -122,14 +122,16 @@ def planned(*asked: Repair) -> Plan:
 
 def test_the_plan_holds_declares_and_explains_a_repair() -> None:
     made = planned(repair(Deflicker()))
-    calls = {call for segment in made.versions[0].segments for r in segment.readings for call in r.repairs}
+    calls = {
+        call for segment in made.renditions[0].segments for clip in segment.clips for call in clip.repairs
+    }
     stage = open_call(calls.pop())
     assert isinstance(stage, Deflicker)
     assert not calls
-    assert "deflickered" in {action.description for action in actions_of(made.versions[0])}
+    assert "deflickered" in {action.description for action in actions_of(made.renditions[0])}
     assert ("cut[0].repair.deflicker", "done", "flicker 6.0 %, drift 12.0 %") in made.origins
 
 
 def test_a_repair_changes_the_keys_of_what_it_mends() -> None:
-    plain, mended = (planned(*asked).versions[0].segments for asked in ((), (repair(Deflicker()),)))
+    plain, mended = (planned(*asked).renditions[0].segments for asked in ((), (repair(Deflicker()),)))
     assert not {digest(segment) for segment in plain} & {digest(segment) for segment in mended}

@@ -20,7 +20,7 @@ def planned(*shots: Any, **more: Any) -> Plan:
 
 
 def version(*shots: Any, **more: Any) -> Rendition:
-    return planned(*shots, **more).versions[0]
+    return planned(*shots, **more).renditions[0]
 
 
 def keys(made: Rendition) -> list[str]:
@@ -43,9 +43,9 @@ def test_segments_cover_every_frame_once_and_hold_what_is_on_screen(
     assert min(len(s.span) for s in made.segments) >= min(8, made.format.length)
     for segment in made.segments:
         for frame in segment.span:
-            showing = [r for r in segment.readings if frame in r.span]
+            showing = [clip for clip in segment.clips if frame in clip.span]
             wanted = [s.take.file for s in made.shots if frame in s.span]
-            assert [r.file for r in showing] == wanted
+            assert [clip.file for clip in showing] == wanted
 
 
 def title(text: str, at: str, length: str) -> Timed:
@@ -79,7 +79,7 @@ def test_keys_name_everything_that_decides_a_pixel() -> None:
         version(cut("a"), grain=grain),
         version(cut("a"), deliver=(replace(deliver(), width=320, height=180),)),
         version(cut("a", fit="fit"), deliver=(deliver("tall", 360, 640),)),
-        compile_plan(job(cut("a")), TAKES, (), Toolchain((("av", "19"),))).versions[0],
+        compile_plan(job(cut("a")), TAKES, (), Toolchain((("av", "19"),))).renditions[0],
     ]
     assert all(not set(keys(made)) & set(base) for made in changes)
 
@@ -88,7 +88,7 @@ def test_what_makes_no_pixel_is_in_no_segments_key() -> None:
     """A new library for sound makes the sound again, and no picture; and the other way round."""
     picture, sound = (("av", "18"),), (("soxr", "1"),)
     base, heard, seen = (
-        compile_plan(job(cut("a")), TAKES, (), toolchain).versions[0]
+        compile_plan(job(cut("a")), TAKES, (), toolchain).renditions[0]
         for toolchain in (
             Toolchain(picture, sound),
             Toolchain(picture, (("soxr", "2"),)),
@@ -103,7 +103,7 @@ def test_what_makes_no_pixel_is_in_no_segments_key() -> None:
 
 def test_a_take_renamed_or_moved_keeps_its_segments() -> None:
     there = replace(TAKES["a"], file=replace(TAKES["a"].file, name="moved.mp4", path=None))
-    moved = compile_plan(job(cut("a")), {"a": there}, (), Toolchain((("av", "18"),))).versions[0]
+    moved = compile_plan(job(cut("a")), {"a": there}, (), Toolchain((("av", "18"),))).renditions[0]
     assert keys(moved) == keys(version(cut("a")))
 
 

@@ -81,13 +81,13 @@ def prepared(clips: Path, tmp_path: Path) -> Prepared:
 
 def luma(plan: Plan, frame: int) -> Array:
     out = new_planes(320, 320, 8, "420")
-    [segment] = [each for each in plan.versions[0].segments if frame in each.span]
+    [segment] = [each for each in plan.renditions[0].segments if frame in each.span]
     draw(segment, frame, out)
     return np.stack([out.y[::2, ::2], out.cb, out.cr]).astype(float)
 
 
 def stages(plan: Plan, shot: str) -> list[str]:
-    return [placed.call.stage for placed in plan.versions[0].placed if placed.shot == shot]
+    return [placed.call.stage for placed in plan.renditions[0].placed if placed.shot == shot]
 
 
 def test_a_shot_looks_like_its_reference_and_says_so(prepared: Prepared) -> None:

@@ -77,7 +77,7 @@ def drawn(segment: Segment, frame: int) -> Planes:
 
 
 def of(plan: Plan, frame: int) -> Segment:
-    return next(each for each in plan.versions[0].segments if frame in each.span)
+    return next(each for each in plan.renditions[0].segments if frame in each.span)
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +97,9 @@ def test_finished_frames_carry_the_identifier_that_the_receipt_names(clips: Path
 def test_an_identifier_can_be_given_and_goes_for_every_version(clips: Path) -> None:
     gathered, plan = planned(clips, '{mark: true, identifier: "00c0ffee"}')
     assert watermark_bindings(gathered.job)[0][1] == "00c0ffee"
-    calls = {call for version in plan.versions for segment in version.segments for call in segment.finishes}
+    calls = {
+        call for rendition in plan.renditions for segment in rendition.segments for call in segment.finishes
+    }
     assert [call.knob("identifier") for call in calls] == ["00c0ffee"]
 
 
@@ -105,15 +107,15 @@ def test_versions_share_their_segments_and_a_second_run_has_nothing_to_do(
     clips: Path, marked: tuple[JobSources, Plan]
 ) -> None:
     _, plan = marked
-    keys = [[digest(segment) for segment in version.segments] for version in plan.versions]
+    keys = [[digest(segment) for segment in rendition.segments] for rendition in plan.renditions]
     assert keys[0] == keys[1]
     _, again = planned(clips, "{mark: true}")
-    assert [digest(segment) for segment in again.versions[0].segments] == keys[0]
+    assert [digest(segment) for segment in again.renditions[0].segments] == keys[0]
 
 
 def test_a_film_is_marked_whole_and_declares_it_once(marked: tuple[JobSources, Plan]) -> None:
     _, plan = marked
-    said = [action for action in actions_of(plan.versions[0]) if action.name == "c2pa.watermarked.bound"]
+    said = [action for action in actions_of(plan.renditions[0]) if action.name == "c2pa.watermarked.bound"]
     assert [action.where for action in said] == [None]
 
 
@@ -153,13 +155,13 @@ def test_a_finish_comes_last_and_is_told_where_the_picture_is(
 def test_cutting_the_film_anywhere_gives_the_same_frames(marked: tuple[JobSources, Plan]) -> None:
     _, plan = marked
     segment = of(plan, 10)
-    reading = segment.readings[0]
+    clip = segment.clips[0]
     later = Span(7, segment.span.stop)
     moved = replace(
         segment,
         span=later,
         format=replace(segment.format, length=len(later)),
-        readings=(replace(reading, span=later, frames=reading.frames[7 - reading.span.first :]),),
+        clips=(replace(clip, span=later, frames=clip.frames[7 - clip.span.first :]),),
         layers=tuple(
             replace(shown, span=shown.span.common(later), poses=shown.poses[max(0, 7 - shown.span.first) :])
             for shown in segment.layers
@@ -175,12 +177,12 @@ def test_the_key_is_in_nothing_that_travels_or_is_said(
     gathered, plan = marked
     key = read_key(clips / "config")
     told = [repr(gathered.job), repr(plan), *(json.dumps(task.data) for task in plan_tasks(plan, gathered))]
-    told += [*map(str, actions_of(plan.versions[0])), *capsys.readouterr()]
+    told += [*map(str, actions_of(plan.renditions[0])), *capsys.readouterr()]
     for written in (key.hex(), repr(key)[2:-1], str(list(key))[1:-1]):
         assert not any(written in text for text in told)
     files = gathered.files()
     assert not any(key in path.read_bytes() for path in files.values())
-    [carrier] = {call.knob("carrier") for segment in plan.versions[0].segments for call in segment.finishes}
+    [carrier] = {call.knob("carrier") for segment in plan.renditions[0].segments for call in segment.finishes}
     assert files[carrier.sha256].parent == clips / "config" / "durable"  # type: ignore[union-attr]  # a file
 
 

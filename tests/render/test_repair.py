@@ -174,13 +174,13 @@ def test_a_segment_is_drawn_from_mended_frames(tmp_path: Path) -> None:
         take, picture=replace(take.picture, colour=BT709)
     )  # the film's: nothing else is done to it
     asked = job(cut("dog"), deliver=(deliver(width=64, height=36),))
-    segment = compile_plan(asked, {"dog": take}, (), Toolchain()).versions[0].segments[0]
+    segment = compile_plan(asked, {"dog": take}, (), Toolchain()).renditions[0].segments[0]
     stage = Deflicker(first=2, gains=(1.3, 1.3, 1.3) * 3)
-    mends = tuple(replace(reading, repairs=(call_of(stage),)) for reading in segment.readings)
+    mends = tuple(replace(clip, repairs=(call_of(stage),)) for clip in segment.clips)
     source = PictureReader(take.file.here, take.picture)
     for frame, gain in ((0, 1.0), (2, 1.3), (4, 1.3), (6, 1.0)):
         out = new_planes(36, 64, 8, "420")
-        draw(replace(segment, readings=mends), frame, out)
+        draw(replace(segment, clips=mends), frame, out)
         y, cb, cr = (plane.astype(np.uint16) << 8 for plane in codes(source.frame(frame)))
         wanted = relight((y, cb, cr), (gain, gain, gain))[0] / 256
         assert np.abs(out.y - wanted).max() < 2

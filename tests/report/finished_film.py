@@ -46,7 +46,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     seal = film_signer(root / "keys", "development")
     out = root / "out"
     out.mkdir()
-    films = tuple(_deliverable(sources, version, out, seal) for version in plan.versions)
+    films = tuple(_deliverable(sources, rendition, out, seal) for rendition in plan.renditions)
     done = FinishedJob(sources, plan, films, 1.0)
     setup = FinishSetup(out, Store(root / "store"), InProcess(), seal, lambda *_: None)
     return Made(done, setup, out, write_report(done, out / "report.html", setup).read_text("utf-8"))
@@ -78,8 +78,8 @@ def _takes(root: Path) -> dict[str, Any]:
     return {name: probe(path, name) for name, path in paths.items()}
 
 
-def _deliverable(sources: JobSources, version: Rendition, out: Path, seal: KeyFilmSigner) -> Deliverable:
-    film = version.format
+def _deliverable(sources: JobSources, rendition: Rendition, out: Path, seal: KeyFilmSigner) -> Deliverable:
+    film = rendition.format
     recipe = ClipRecipe(
         width=film.width,
         height=film.height,
@@ -88,11 +88,11 @@ def _deliverable(sources: JobSources, version: Rendition, out: Path, seal: KeyFi
         gop=24,
         sound=SoundRecipe(kind="tone"),
     )
-    unsigned, path = out / f".{version.name}.mp4", out / f"{version.name}.mp4"
+    unsigned, path = out / f".{rendition.name}.mp4", out / f"{rendition.name}.mp4"
     numbered_clip(unsigned, recipe)
-    measured = check_film(unsigned, version)
-    keys = [digest(segment) for segment in version.segments]
-    receipt = make_receipt(sources, version, keys, (unsigned, measured))
+    measured = check_film(unsigned, rendition)
+    keys = [digest(segment) for segment in rendition.segments]
+    receipt = make_receipt(sources, rendition, keys, (unsigned, measured))
     seal(unsigned, path, receipt, sources.files())
     unsigned.unlink()
-    return Deliverable(version, path, checksum(path).sha256, measured, receipt, len(keys), 1)
+    return Deliverable(rendition, path, checksum(path).sha256, measured, receipt, len(keys), 1)

@@ -43,10 +43,10 @@ def segment(name: str = "clip.mp4", slope: float = 1.0) -> Segment:
     return Segment(
         format=FILM,
         span=Span(4, 6),
-        readings=(ClipInSegment(File("a" * 64, name), picture(), Span(4, 6), frames, window, (look,)),),
+        clips=(ClipInSegment(File("a" * 64, name), picture(), Span(4, 6), frames, window, (look,)),),
         layers=(LayerInSegment(title, Span(5, 6), (Pose(0.5),)),),
         encoder=EncoderSettings("libx264", "mp4", (("crf", "18"),)),
-        versions=(("av", "18.1.0"),),
+        toolchain=(("av", "18.1.0"),),
     )
 
 
@@ -55,7 +55,7 @@ def test_a_segment_survives_json_whole() -> None:
     back = from_plain(Segment, there, {"a" * 64: Path("/elsewhere")})
     assert back == segment()
     assert digest(back) == digest(segment())
-    assert back.readings[0].file.path == Path("/elsewhere")
+    assert back.clips[0].file.path == Path("/elsewhere")
 
 
 def test_a_key_knows_content_and_not_names() -> None:

@@ -119,7 +119,7 @@ def _shot(cutting: Cutting, section: Section, name: str) -> Cut | None:
     retime, reframe = section.stage(Retime), section.stage(Reframe, _focus(cutting.diagnostics, section))
     sound = _own_sound(cutting.diagnostics, section)
     repairs = read_repairs(cutting.diagnostics, section, cutting.style.repair)
-    colour, doors = treatment(cutting.diagnostics, section, cutting.style)
+    colour, effects = treatment(cutting.diagnostics, section, cutting.style)
     transition, overlap = read_transition(cutting.diagnostics, section)
     take = _take_of(cutting, section)
     source = cutting.takes.get(take)
@@ -131,7 +131,7 @@ def _shot(cutting: Cutting, section: Section, name: str) -> Cut | None:
     if retime is None or reframe is None or sound is None:
         return None
     return Cut(
-        name, take, section.node.where, retime, reframe, colour, doors, sound,
+        name, take, section.node.where, retime, reframe, colour, effects, sound,
         start, stop, length, transition, overlap, repairs,
     )  # fmt: skip
 

@@ -20,8 +20,10 @@ A_FRAME = Span(0, 1)
 def treatment(
     diagnostics: Diagnostics, shot: Section, style: Style
 ) -> tuple[tuple[ColourStage, ...], tuple[FrameEffect, ...]]:
-    """The house look and optics as the shot changes them and its further stages: those of colour, and the
-    slower door."""
+    """Returns a shot's colour stages and its frame effects.
+
+    They come from the house look, the house optics, each as the shot changes it, and the shot's own stages.
+    """
     stages = [_look(diagnostics, shot, style.look)]
     for node, place in shot.items("stages"):
         stage = _named(diagnostics, node, place)
@@ -44,7 +46,7 @@ def _look(diagnostics: Diagnostics, shot: Section, house: Node | None) -> Stage 
 
 
 def _optics(diagnostics: Diagnostics, shot: Section, house: Node | None) -> list[Stage | None]:
-    """Those that do anything: an idle one would still cost a trip through the slower door."""
+    """Returns the optics that change the picture: one that does not would still cost as much."""
     place = shot.spot("optics")
     optics = diagnostics.over("optics", house, shot.part("optics"), place)
     return (

@@ -12,30 +12,30 @@ from tests.job.conftest import Write
 TWO = "cut:\n  - {take: dog}\n  - {take: ship, OPTICS}"
 
 
-def doors(write: Write, **parts: str) -> list[list[str]]:
-    return [[door.name for door in cut.doors] for cut in load_job(write(**parts)).cut]
+def effects(write: Write, **parts: str) -> list[list[str]]:
+    return [[effect.name for effect in cut.effects] for cut in load_job(write(**parts)).cut]
 
 
 def test_optics_are_off_unless_asked_for(write: Write) -> None:
-    assert doors(write) == [[]]
-    assert doors(write, more="optics: {bloom: {radius: 3}, vignette: {stops: 0}}") == [[]]
+    assert effects(write) == [[]]
+    assert effects(write, more="optics: {bloom: {radius: 3}, vignette: {stops: 0}}") == [[]]
 
 
 def test_optics_work_in_the_order_light_meets_them_however_they_are_written(write: Write) -> None:
     more = (
         "optics: {halation: {strength: 5}, vignette: {stops: 1}, soften: {amount: 1}, bloom: {strength: 5}}"
     )
-    assert doors(write, more=more) == [["bloom", "soften", "vignette", "halation"]]
+    assert effects(write, more=more) == [["bloom", "soften", "vignette", "halation"]]
 
 
 def test_a_shot_changes_the_optics_of_the_house(write: Write) -> None:
     cut = TWO.replace("OPTICS", "optics: {halation: none, soften: {amount: 0}}")
-    assert doors(write, cut=cut, more="optics: film") == [["soften", "vignette", "halation"], ["vignette"]]
+    assert effects(write, cut=cut, more="optics: film") == [["soften", "vignette", "halation"], ["vignette"]]
     job = load_job(write(cut=TWO.replace("OPTICS", "optics: {halation: {strength: 9}}"), more="optics: film"))
-    changed = job.cut[1].doors[-1]
+    changed = job.cut[1].effects[-1]
     assert isinstance(changed, Halation)
     assert (changed.strength, changed.radius) == (9, 0.6)
-    assert doors(write, cut=TWO.replace("OPTICS", "optics: none"), more="optics: film")[1] == []
+    assert effects(write, cut=TWO.replace("OPTICS", "optics: none"), more="optics: film")[1] == []
 
 
 def test_optics_of_a_word_that_is_no_preset_are_refused_with_the_nearest(write: Write) -> None:
