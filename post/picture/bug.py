@@ -44,7 +44,7 @@ class Bug(SafeAreaLayer):
             raise JobError("no image", where="bug.image", expected="a PNG file", fix="name one")
 
     def draw(self, canvas: Format) -> Raster:
-        """The logo at rest. Raises JobError where it is no PNG, is blank, or does not fit."""
+        """Returns the logo at rest. Raises JobError where it is no PNG, is blank, or does not fit."""
         assert self.image is not None
         pixels = _premultiplied(self.image)
         height, width = pixels.shape[:2]
@@ -64,7 +64,7 @@ class Bug(SafeAreaLayer):
 
 
 def _premultiplied(file: File) -> Array:
-    """(height, width, 4) float32, 0..1, colour multiplied by alpha."""
+    """Returns the PNG as (height, width, 4) float32, 0..1, colour multiplied by alpha."""
     rgba = _decoded(file)
     if not rgba[..., 3].any():
         raise JobError("the image is wholly transparent", where="bug.image", got=file.name)
@@ -91,7 +91,7 @@ def _decoded(file: File) -> Array:
 
 
 def _rgba(image: Image) -> Array:
-    """Any kind of PNG: palette, grey, 16 bits, with alpha or without."""
+    """Returns the pixels of any kind of PNG: palette, grey, 16 bits, with alpha or without."""
     if not image.mode.startswith("I"):
         return np.asarray(image.convert("RGBA"), np.float32) / 255
     # Pillow's own conversion of 16-bit grey to 8 clips instead of scaling.
@@ -102,14 +102,14 @@ def _rgba(image: Image) -> Array:
 
 
 def _scaled(pixels: Array, width: int, height: int) -> Array:
-    """Premultiplied, in float, by a Lanczos filter as wide as the reduction asks for."""
+    """Returns premultiplied pixels at another size, by a Lanczos filter as wide as the reduction needs."""
     from PIL import Image
 
     if pixels.shape[:2] == (height, width):
         return pixels
     planes = [Image.fromarray(np.ascontiguousarray(pixels[..., i])) for i in range(4)]
     sized = [np.asarray(plane.resize((width, height), Image.Resampling.LANCZOS)) for plane in planes]
-    # Lanczos rings: no alpha outside 0..1, and no colour brighter than its alpha.
+    # A Lanczos filter overshoots: alpha is clipped to 0..1, and colour to its alpha.
     alpha = np.clip(sized[3], 0, 1)
     return np.stack([*(np.clip(plane, 0, alpha) for plane in sized[:3]), alpha], -1)
 

@@ -1,4 +1,4 @@
-"""Laying a drawn layer over finished planes, inside its own box."""
+"""Blends a drawn layer over finished planes, inside the layer's own box."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from post.values.ycbcr import chroma_of_rgb, code_range, luma_of
 WHOLE = 1 << 16  # alpha 1: shares are Q16, sums stay below 2^27 for 10-bit codes
 HALF = WHOLE >> 1
 OPACITY = 1 << 15
-ROWS = 48  # laid at a time, so that the strip's scratch stays in the cache
+ROWS = 48  # rows blended at a time, so that their temporary arrays stay in the cache
 STEPS = {"420": (2, 2), "422": (2, 1), "444": (1, 1)}  # luma samples across, down, for each chroma sample
 
 
 class FramePlanes(Protocol):
-    """A frame to lay on: 2-D uint8 or uint16 views, written in place; rows may be strided."""
+    """A frame to blend over: 2-D uint8 or uint16 views, written in place; rows may be strided."""
 
     @property
     def y(self) -> Array:
@@ -46,7 +46,7 @@ class PlaneOverlay:
     top: int
 
     def at(self, opacity: float) -> PlaneOverlay:
-        """The same at a lower opacity."""
+        """Returns the overlay at a lower opacity."""
         share = np.uint32(round(opacity * OPACITY))
         gone = ((WHOLE - self.keep) * share + (OPACITY >> 1)) // OPACITY
         # Codes at Q6 leave room for the product in 32 bits.
@@ -70,7 +70,7 @@ class Overlay:
     )
 
     def washes(self, dx: int, dy: int) -> tuple[PlaneOverlay, PlaneOverlay, PlaneOverlay]:
-        """Y, Cb and Cr at rest plus (dx, dy). Only the parity of a move makes new chroma."""
+        """Returns Y, Cb and Cr moved by (dx, dy). Chroma is filtered again only where dx or dy changes parity."""
         across, down = STEPS[self.canvas.chroma]
         phase = dx % across, dy % down
         if phase not in self._washes:
@@ -84,7 +84,7 @@ class Overlay:
 
 
 def blend_overlay(planes: FramePlanes, overlay: Overlay, pose: Pose) -> None:
-    """Blend a layer into a frame, in place. Samples outside the layer's box are not read or written.
+    """Blends a layer into a frame, in place. Samples outside the layer's box are not read or written.
 
     Integer arithmetic: alpha 0 leaves the bits as they are, alpha 1 gives the colour's own code, between
     them the nearest code (within 1 of the exact mix while fading).
@@ -137,7 +137,7 @@ def _prepare(
 
 
 def _trimmed(raster: Raster) -> Raster:
-    """Without the rows and columns where nothing is drawn; one clear pixel where nothing is."""
+    """Returns the raster without empty rows and columns at its edges; one clear pixel where all is empty."""
     seen = raster.rgba[..., 3] > 0
     rows, columns = np.flatnonzero(seen.any(1)), np.flatnonzero(seen.any(0))
     if not rows.size:
@@ -152,7 +152,7 @@ def _quantised(alpha: Array, ink: Array, left: int, top: int) -> PlaneOverlay:
 
 
 def _padded(raster: Raster, phase: tuple[int, int], steps: tuple[int, int]) -> tuple[Array, int, int]:
-    """The raster on whole chroma samples, with room for the chroma filter; and its left and top."""
+    """Returns the raster padded to whole chroma samples, with room for the chroma filter; and its left and top."""
     (left, top), (height, width) = (raster.left + phase[0], raster.top + phase[1]), raster.rgba.shape[:2]
     # The filter of the chroma sample at x reads x-1, x and x+1.
     start, end = left - left % steps[0], left + width + (1 if steps[0] == 2 else 0)
@@ -163,10 +163,10 @@ def _padded(raster: Raster, phase: tuple[int, int], steps: tuple[int, int]) -> t
 
 
 def _codes(rgb: Array, canvas: Format) -> tuple[Array, Array, Array]:
-    """Display-encoded R'G'B' as code values, not rounded. Source: BT.709-6 item 3, BT.2100 table 9."""
+    """Returns display-encoded R'G'B' as code values, not rounded. Source: BT.709-6 item 3, BT.2100 table 9."""
     codes, rgb = code_range(canvas.colour.range, canvas.depth), np.clip(rgb, 0, 1)
     luma = luma_of(rgb, canvas.colour)
-    # In full range, pure blue and pure red have half a code more than there is.
+    # In full range, pure blue and pure red come half a code above the highest code.
     cb, cr = (
         np.clip(c * codes.chroma + codes.neutral, 0, 2**canvas.depth - 1)
         for c in chroma_of_rgb(rgb, luma, canvas.colour)
@@ -175,7 +175,7 @@ def _codes(rgb: Array, canvas: Format) -> tuple[Array, Array, Array]:
 
 
 def _sited(sheet: Array, across: int, down: int) -> Array:
-    """A full-size sheet filtered onto the chroma samples: 1 2 1 across (co-sited), 1 1 down (midway)."""
+    """Returns a full-size array filtered onto the chroma samples: 1 2 1 across (co-sited), 1 1 down (midway)."""
     if across == 2:
         wide = np.pad(sheet, ((0, 0), (1, 0)))
         sheet = (wide[:, 0:-1:2] + 2 * wide[:, 1::2] + wide[:, 2::2]) / 4

@@ -16,7 +16,7 @@ from post.values.time import Span
 @dataclass(frozen=True, slots=True)
 class Codec:
     """One encoder: its FFmpeg name, the depths it takes, the options that keep segments joinable, its
-    speed presets and its worst quality (x264 takes more without a word, the others refuse to open)."""
+    speed presets and its worst quality (above it, x264 says nothing and the others refuse to open)."""
 
     encoder: str
     depths: tuple[int, ...]
@@ -37,7 +37,7 @@ CODECS = {
     "av1": Codec("libsvtav1", (8, 10), {"svtav1-params": "scd=0:lp=1"}, tuple(map(str, range(14)))),
     "prores": Codec("prores_ks", (10,), {"vendor": "apl0"}),
 }
-# SVT-AV1 as FFmpeg has it refuses a film grain table without saying so.
+# SVT-AV1 through FFmpeg ignores a film grain table and reports no error.
 GRAIN_TABLE_AV1 = Codec("libaom-av1", (8, 10), {"film-grain": "table"}, tuple(map(str, range(9))))
 PROFILES = {"proxy": "0", "lt": "1", "standard": "2", "hq": "3"}
 
@@ -77,7 +77,7 @@ class Encode(Setting):
             raise JobError(near.what, where=near.where, expected=fits, got=near.got, fix=near.fix)
         if self.crf > codec.worst_crf:
             raise JobError(
-                f"{self.codec} does not go as far",
+                f"out of range for {self.codec}",
                 where="encode.crf",
                 expected=f"0 to {codec.worst_crf:g}",
                 got=f"{self.crf:g}",
@@ -89,7 +89,7 @@ class Encode(Setting):
         return GRAIN_TABLE_AV1 if self.film_grain == "table" else CODECS[self.codec]
 
     def settings(self, container: str) -> EncoderSettings:
-        """What the encoder is opened with for one film."""
+        """Returns the settings to open the encoder with, for one film."""
         codec = self._codec
         options = dict(codec.fixed)
         if self.codec == "prores":

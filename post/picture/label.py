@@ -29,7 +29,7 @@ CODE = "EU Code of Practice on marking and labelling, 1.1(a): the capitals AI co
 class Label(SafeAreaLayer):
     """The visible AI label: type on a plate, legible over any picture.
 
-    It neither moves nor fades. When it shows, and for how long, is the job's to say.
+    It neither moves nor fades. The job says when it shows and for how long.
     """
 
     text: str = knob(default="AI GENERATED", source=CODE, doc="what it says")
@@ -83,7 +83,7 @@ class Label(SafeAreaLayer):
 
     @property
     def contrast(self) -> float:
-        """The lowest contrast of type to plate over any flat background, 1..21 (WCAG 2.2)."""
+        """Returns the lowest contrast of type to plate over any flat background, 1..21 (WCAG 2.2)."""
         type_, plate = hex_colour(self.colour), hex_colour(self.plate_colour)
         return min(
             _contrast(
@@ -93,7 +93,7 @@ class Label(SafeAreaLayer):
         )
 
     def draw(self, canvas: Format) -> Raster:
-        """The label at rest. Raises JobError for a letter no font has, and for a label that does not fit."""
+        """Returns the label at rest. Raises JobError for a letter no font has, and for a label that does not fit."""
         capital_px = math.ceil(self.height / 100 * min(canvas.width, canvas.height) - 1e-9)
         plate = Plate(
             hex_colour(self.plate_colour), self.plate_opacity, max(round(self.plate_padding * capital_px), 1)
@@ -115,7 +115,7 @@ class Label(SafeAreaLayer):
         return Action("c2pa.addedText", HUMAN_EDITS, where, parameters(self), "visible AI label")
 
     def _cuts(self, capital_px: int) -> list[FontSpec]:
-        """Each font at the em that gives its capitals this height."""
+        """Returns each font at the em size that gives its capitals this height."""
         return [
             self._at_height(cut, capital_px)
             for cut in with_fallback(FontSpec(self.font, 1000, self.weight, place=self.name))
@@ -139,13 +139,13 @@ def _over(ground: Colour, ink: Colour, alpha: float) -> Colour:
 
 
 def _contrast(a: Colour, b: Colour) -> float:
-    """WCAG 2.2 contrast ratio of two display-encoded colours."""
+    """Returns the WCAG 2.2 contrast ratio of two display-encoded colours."""
     light, dark = sorted((_luminance(a), _luminance(b)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
 
 def _luminance(colour: Colour) -> float:
-    """WCAG 2.2 relative luminance; the sRGB curve of IEC 61966-2-1."""
+    """Returns WCAG 2.2 relative luminance, by the sRGB curve of IEC 61966-2-1."""
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour)
     # WCAG's weights of light are those of BT.709's luma: sRGB has the same primaries.
     kr, kg, kb = rgb_weights(BT709)

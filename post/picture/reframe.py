@@ -28,12 +28,12 @@ class Reframe(Setting):
     zoom: float = knob(default=1.0, lo=1, hi=8, doc="enlarges about the focus; 1 shows as much as fits")
 
     def window(self, shown: tuple[Fraction, int], width: int, height: int) -> Window:
-        """The part of a source of size `shown` that a width x height frame shows."""
+        """Returns the part of a source of size `shown` that a width x height frame shows."""
         source, frame = shown[0] / shown[1], Fraction(width, height)
         wider = source > frame
         if self.fit == "fit":
             wider = not wider
-        # Along one axis the whole source is in the frame; along the other a share of it (or more than it).
+        # Along one axis the frame shows the whole source; along the other a share of it, or bars beside it.
         across = frame / source if wider else Fraction(1)
         down = Fraction(1) if wider else source / frame
         zoom = Fraction(self.zoom).limit_denominator(10000)
@@ -45,7 +45,7 @@ class Reframe(Setting):
 
 
 def _place(share: Fraction, focus: float) -> Fraction:
-    """Where a window of that share starts: centred on the focus as far as the source goes."""
+    """Returns where a window of that share starts: centred on the focus, but kept inside the source."""
     if share >= 1:
         return (1 - share) / 2
     point = Fraction(focus).limit_denominator(10000)

@@ -1,4 +1,4 @@
-"""Retime: at what speed a shot runs, and how frames between source frames are made."""
+"""Retime: the speed of a shot, and how frames between source frames are made."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Retime(Setting):
         self.keys(Clock(Fraction(24)))
 
     def keys(self, clock: Clock) -> tuple[SpeedKey, ...]:
-        """The speed keys, in output frames of `clock`. Raises JobError where the text is not keys."""
+        """Returns the speed keys, in output frames of `clock`. Raises JobError where the text is not keys."""
         parts = [part.strip() for part in self.speed.split(",") if part.strip()]
         keys = tuple(_key(part, clock) for part in parts)
         if not keys or any(b.at <= a.at for a, b in pairwise(keys)):
@@ -56,7 +56,7 @@ class Retime(Setting):
 
 
 def _key(text: str, clock: Clock) -> SpeedKey:
-    """`speed`, `time:speed` or `time:speed:ease`."""
+    """Returns the key of a text: `speed`, `time:speed` or `time:speed:ease`."""
     parts = text.split(":")
     whole = ["0f", *parts] if len(parts) == 1 else parts
     try:
@@ -88,6 +88,6 @@ def _ease(text: str) -> Ease:
 
 
 def _time(text: str, clock: Clock) -> Fraction:
-    """Seconds of a key's time: a duration such as "1.5s" or "36f", or a bare number of seconds."""
+    """Returns a key's time in seconds: a duration such as "1.5s" or "36f", or a bare number of seconds."""
     text = text.strip()
     return duration_seconds(text, clock) if text[-1:].isalpha() else Fraction(text)

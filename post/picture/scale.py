@@ -10,8 +10,8 @@ from post.values.time import Span
 
 @stage("scale", version=1)
 class Scale(Setting):
-    """Lanczos scaling in square pixels, shape kept. The planner places one where a source's size
-    is not the film's."""
+    """Lanczos scaling in square pixels that keeps the aspect ratio. The planner adds it where a source's size is not
+    the film's."""
 
     does = "frame"
     width: int = knob(lo=16, hi=16384, unit="px", doc="width of the film")

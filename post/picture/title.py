@@ -1,4 +1,4 @@
-"""Title: a line or a few of type over the picture."""
+"""Title: one or a few lines of type over the picture."""
 
 from __future__ import annotations
 
@@ -77,7 +77,8 @@ class Title(SafeAreaLayer):
             )
 
     def draw(self, canvas: Format) -> Raster:
-        """The title at rest. Raises JobError for a letter no font has, and for text that does not fit."""
+        """Returns the title at rest. Raises JobError for a letter no font has, and for text that does not
+        fit."""
         short, look = min(canvas.width, canvas.height), self._look(canvas)
         area = self.safe.area(canvas, self.name)
         padding = look.plate.padding if look.plate else 0
@@ -106,7 +107,7 @@ class Title(SafeAreaLayer):
         return "left" if self.place == "lower-third" else sides[0] if sides else "center"
 
     def _cuts(self, size_px: float) -> list[FontSpec]:
-        """The font asked for, and Inter for what it lacks."""
+        """Returns the font asked for, then Inter for the characters it lacks."""
         optical = self.size / 100 * 1080
         return with_fallback(
             FontSpec(self.font, size_px, self.weight, optical, self.axes, self.features, self.name)

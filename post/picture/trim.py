@@ -1,4 +1,4 @@
-"""Trim: which part of a take a shot uses."""
+"""Trim: the part of a take that a shot uses."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from post.values.time import Span
 
 @stage("trim", version=1)
 class Trim(Setting):
-    """From `start` in the take, for `length` of the film. The planner makes one for each shot."""
+    """A part of a take: from `start`, for `length` of film time. The planner makes one for each shot."""
 
     does = "time"
     start: str = knob(default="0s", kind="duration", doc="where in the take the shot starts")

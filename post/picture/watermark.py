@@ -17,14 +17,14 @@ from post.values.media import File
 from post.values.time import Span
 from post.values.watermark_geometry import TILE, cell_size
 
-BINS = 48  # of a pattern's spectrum that are drawn: its waves, and what rounding to 16 bits added close above
+BINS = 48  # bins of a pattern's spectrum that are used: its waves, and the rounding noise of 16 bits just above them
 
-# How strong, in 8-bit codes (standard deviation): in flat picture, for each code of detail, and at the most,
-# which leaves 42.3 dB to the picture without it.
+# Strength in 8-bit codes (standard deviation): in flat picture, for each code of detail, and the maximum, which
+# gives a PSNR of 42.3 dB against the picture without it.
 FLAT, BY_DETAIL, MOST = 0.65, 1.0, 1.9
-BLOCK = 8  # pixels a side, in which detail is told
-REACH = 7  # pixels a side: detail is what a mean over so many takes away
-# Nothing at black (so that black stays black) nor above white; all of it from these codes.
+BLOCK = 8  # pixels a side: detail is measured in blocks of this size
+REACH = 7  # pixels a side: detail is the difference from a mean over this size
+# The mark is 0 at black (so that black stays black) and above white, and full between these codes.
 BLACK, DARK, LIGHT, WHITE = 16, 36, 225, 240
 _IDENTIFIER = re.compile(r"[0-9a-fA-F]{8}\Z")
 
@@ -33,8 +33,8 @@ _IDENTIFIER = re.compile(r"[0-9a-fA-F]{8}\Z")
 class Watermark(FinishStage):
     """The invisible mark: a keyed pattern under the picture that carries an identifier.
 
-    Durable, not tamper-proof: it is read after re-encoding, scaling, cropping and grading, but who has the key
-    can take it out, and what a deliberate attack without it can do is untested.
+    Durable, not tamper-proof: it can be read after re-encoding, scaling, cropping and grading. Whoever has the key
+    can remove it, and a deliberate attack without the key is untested.
     """
 
     identifier: str = knob(default="", internal=True, doc="what it carries: 8 hex digits")
@@ -62,11 +62,11 @@ class Watermark(FinishStage):
     def finish(self, luma: Array, depth: int, picture: tuple[slice, slice]) -> None:
         if self.carrier is None:
             raise JobError(
-                "no pattern to mark with",
+                "no watermark pattern",
                 where="watermark.carrier",
                 fix="ask for it under provenance.watermark",
             )
-        # Laid out from the frame's corner, so that it stays where it is when a shot with other bars comes in.
+        # The pattern starts at the frame's corner, so that it does not move at a cut to a shot with other bars.
         pattern, inside = _laid_out(self.carrier.here, luma.shape)[picture], luma[picture]
         laid = mark_strength(inside if depth == 8 else (inside >> (depth - 8)).astype(np.uint8))
         laid *= pattern
@@ -80,7 +80,7 @@ class Watermark(FinishStage):
 
 
 def mark_strength(codes: Array) -> Array:
-    """How strong the mark may be at each pixel: (h, w) float32, in 8-bit codes, of (h, w) uint8 luma.
+    """Returns how strong the mark may be at each pixel, in 8-bit codes: (h, w) float32 for (h, w) uint8 luma.
 
     A pattern is hidden by detail around it (contrast masking). Detail counts only where there is detail on
     every side: beside an edge, the flat side would show it.
@@ -108,7 +108,7 @@ def _by_light(codes: Array, blocks: tuple[int, int]) -> Array:
 
 @shared(4)
 def _laid_out(carrier: Path, shape: tuple[int, int]) -> Array:
-    """The pattern over a whole picture, (h, w) float32, standard deviation 1."""
+    """Returns the pattern repeated over a whole picture, (h, w) float32, standard deviation 1."""
     height, width = shape
     drawn = resize_pattern(read_pattern(carrier), round(TILE * cell_size(shape)))
     side = len(drawn)
@@ -116,19 +116,19 @@ def _laid_out(carrier: Path, shape: tuple[int, int]) -> Array:
 
 
 def read_pattern(path: Path) -> Array:
-    """A pattern from its file: (TILE, TILE) float32. Raises JobError where the file holds none."""
+    """Returns the pattern in a file: (TILE, TILE) float32. Raises JobError where the file holds none."""
     try:
         cells = np.load(path, allow_pickle=False)
     except (OSError, ValueError, EOFError) as fault:
         raise JobError("the pattern cannot be read", where=str(path), got=str(fault)) from fault
     if cells.shape != (TILE, TILE) or cells.dtype != np.int16:
-        raise JobError("not a pattern", where=str(path), got=f"{cells.shape} of {cells.dtype}")
+        raise JobError("not a watermark pattern", where=str(path), got=f"{cells.shape} of {cells.dtype}")
     drawn = cells.astype(np.float32)
     return np.asarray(drawn / drawn.std())
 
 
 def resize_pattern(cells: Array, side: int) -> Array:
-    """A torus of waves with `side` samples a side in place of its own, exact for waves below BINS."""
+    """Returns a torus of waves resampled to `side` samples a side, exact for waves below BINS."""
     waves = np.fft.rfft2(cells)
     more = np.zeros((side, side // 2 + 1), waves.dtype)
     drawn_bins = slice(0, BINS)

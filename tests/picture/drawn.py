@@ -1,4 +1,4 @@
-"""What tests of layers share: a frame to draw on, and what was drawn."""
+"""Shared by tests of layers: a frame to draw on, and what was drawn."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Frame:
 
 
 def box(raster: Raster) -> tuple[int, int, int, int]:
-    """left, top, right, bottom of what is drawn."""
+    """Returns left, top, right, bottom of what is drawn."""
     rows, columns = (np.flatnonzero((raster.rgba[..., 3] > 0).any(axis)) for axis in (1, 0))
     return (
         raster.left + int(columns[0]), raster.top + int(rows[0]),
@@ -30,7 +30,7 @@ def box(raster: Raster) -> tuple[int, int, int, int]:
 
 
 def drawn_or_said(name: str, knobs: dict[str, object], canvas: Format) -> tuple[LayerStage, Raster] | str:
-    """A layer and what it draws, or the words of its refusal."""
+    """Returns a layer and what it draws, or the text of its error."""
     try:
         made = make(name, knobs)
         assert isinstance(made, LayerStage)

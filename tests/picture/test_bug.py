@@ -38,7 +38,7 @@ def bug(image: File | None, **knobs: object) -> Bug:
 
 
 def picture(size: int = 300) -> Image.Image:
-    """A red disc on clear green, with a hard edge."""
+    """Returns a red disc on clear green, with a hard edge."""
     y, x = np.mgrid[:size, :size]
     disc = (x - size / 2) ** 2 + (y - size / 2) ** 2 < (0.45 * size) ** 2
     rgba = np.where(disc[..., None], (255, 0, 0, 255), (0, 255, 0, 0)).astype(np.uint8)
@@ -115,7 +115,7 @@ def test_the_clear_grey_of_a_16_bit_png_is_clear(tmp_path: Path) -> None:
     assert rgba[40, 40, 0] == pytest.approx(40000 / 65535)
 
 
-def test_what_is_no_png_is_an_error(tmp_path: Path) -> None:
+def test_a_file_that_is_no_png_is_an_error(tmp_path: Path) -> None:
     jpeg = tmp_path / "logo.jpg"
     picture().convert("RGB").save(jpeg)
     whole = (tmp_path / "whole.png", tmp_path / "cut.png")

@@ -1,4 +1,4 @@
-"""Laying a raster into planes, against a float reference written sample by sample."""
+"""Compares blending a raster into planes with a float reference, written sample by sample."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def canvas(
 
 
 def noise(film: Format, seed: int = 1) -> Frame:
-    """Every code, legal or not."""
+    """Returns a frame with every code, legal or not."""
     rng = np.random.default_rng(seed)
     across, down = {"420": (2, 2), "422": (2, 1), "444": (1, 1)}[film.chroma]
     kind = np.uint8 if film.depth == 8 else np.uint16
@@ -51,7 +51,7 @@ def raster(width: int, height: int, left: int, top: int, seed: int = 2) -> Raste
 
 
 def code_of(rgb: Array, film: Format) -> tuple[float, float, float]:
-    """One colour's Y'CbCr codes, from BT.709's and BT.601's own equations."""
+    """Returns one colour's Y'CbCr codes, from BT.709's and BT.601's own equations."""
     kr, kb = film.colour.luma_weights
     r, g, b = (float(c) for c in rgb)
     y = kr * r + (1 - kr - kb) * g + kb * b
@@ -64,7 +64,7 @@ def code_of(rgb: Array, film: Format) -> tuple[float, float, float]:
 
 
 def by_hand(frame: Frame, made: Raster, film: Format, pose: Pose) -> list[Array]:
-    """Each sample as the weighted mean of the luma positions its filter reads, in float64."""
+    """Returns each sample as the weighted mean of the luma positions its filter reads, in float64."""
     height, width = made.rgba.shape[:2]
 
     def layer(x: int, y: int) -> tuple[float, tuple[float, float, float]]:
@@ -203,7 +203,7 @@ def test_colour_under_clear_pixels_makes_no_fringe(colour_outside: float) -> Non
     rgba[2:6, 2:6] = 1
     rgba[1, 1:7] = rgba[6, 1:7] = (1, 1, 1, 0.5)
     blend_overlay(frame, Overlay(Raster(rgba, 5, 5), film), Pose())
-    # White over white is white, edges and all.
+    # White over white is white, at edges too.
     assert [np.unique(p).tolist() for p in planes(frame)] == [[235], [128], [128]]
 
 
@@ -227,7 +227,7 @@ def test_alpha_past_1_is_1() -> None:
     assert all(np.array_equal(a, b) for a, b in zip(planes(first), planes(second), strict=True))
 
 
-def test_laying_twice_from_one_overlay_gives_the_same() -> None:
+def test_blending_twice_from_one_overlay_gives_the_same() -> None:
     film = canvas(10)
     overlay, first, second = Overlay(raster(20, 16, 3, 3), film), noise(film), noise(film)
     for frame in (first, second):

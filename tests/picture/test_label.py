@@ -35,7 +35,7 @@ def label(**knobs: object) -> Label:
 
 
 def letters(made: Label, canvas: Format) -> int:
-    """Rows in which the type is (its pixels are brighter than the plate)."""
+    """Returns how many rows have type (pixels brighter than the plate)."""
     rgba = made.draw(canvas).rgba
     return int(((rgba[..., 3] > 0.99) & (rgba[..., 0] > 0.9)).any(1).sum())
 
@@ -47,7 +47,7 @@ def test_capitals_are_at_least_5_percent_of_the_shorter_side(width: int, height:
 
 
 @pytest.mark.media
-def test_a_chinese_label_has_the_height_too(media: Callable[[str], Path]) -> None:
+def test_a_chinese_label_has_the_required_height_too(media: Callable[[str], Path]) -> None:
     path = media("fonts/DroidSansFallback.ttf")
     font = File(hashlib.sha256(path.read_bytes()).hexdigest(), path.name, path)
     assert letters(label(text="AI生成", font=font, language="zh"), film(1080, 1920)) >= 54
@@ -63,7 +63,7 @@ def test_the_plate_is_inside_the_safe_area_at_the_top_right(width: int, height: 
     assert left > side
 
 
-def test_the_label_reads_over_black_and_over_white() -> None:
+def test_the_label_is_legible_over_black_and_over_white() -> None:
     canvas, made = film(1280, 720), label()
     overlay = Overlay(made.draw(canvas), canvas)
     left, top, right, bottom = box(made.draw(canvas))

@@ -1,4 +1,4 @@
-"""The title: where it stands, how it fades, what it refuses."""
+"""The title: its place, its fades, its errors."""
 
 from __future__ import annotations
 
@@ -94,13 +94,13 @@ def test_a_plate_lies_under_the_type_and_a_shadow_under_both() -> None:
     assert dark.sum() > 500
 
 
-def test_edges_are_one_pixel_wide_and_feet_stand_on_whole_rows() -> None:
+def test_edges_are_one_pixel_wide_and_letters_end_on_whole_rows() -> None:
     alpha = title(text="HILT", shadow=0).draw(film(1920, 1080)).rgba[..., 3]
     across = alpha[alpha.shape[0] // 2 + 12]  # below the bar of the H: upright stems only
     partly = (across > 0) & (across < 1)
     assert partly.any()
     assert not (partly[1:] & partly[:-1]).any()
-    # Horizontal stems end on pixel rows: the foot of H, I, L and T is whole.
+    # Letters end on pixel rows: the bottom row of H, I, L and T is fully covered.
     rows = np.flatnonzero(alpha.max(1) > 0)
     assert alpha[rows[-1]].max() == 1
 
@@ -190,7 +190,7 @@ def test_a_title_too_high_for_the_area_is_an_error() -> None:
         title(text="a\nb\nc", lines=3, size=40).draw(film(1920, 1080))
 
 
-def test_margins_that_meet_are_an_error() -> None:
+def test_margins_that_leave_no_room_are_an_error() -> None:
     with pytest.raises(JobError, match=r"no room|too wide|does not fit"):
         title(margin=40, tall_sides=45, tall_bottom=45, tall_top=45, size=20).draw(film(180, 320))
 
@@ -238,7 +238,7 @@ def wild(kind: type[Title] | type[Label]) -> st.SearchStrategy[dict[str, object]
         for name, about in knobs_of(kind).items()
     }
     strategies["weight"] = st.sampled_from([0, 1, 100, 433.3, 900, 1000])
-    if kind is Label:  # mostly legible: refusing is one path, drawing is many
+    if kind is Label:  # mostly legible: there is one way to refuse and many to draw
         strategies["plate_opacity"] = st.floats(0.7, 1)
         strategies |= {"colour": st.just("#fffff0"), "plate_colour": st.sampled_from(["#000000", "#20203f"])}
     return st.fixed_dictionaries({"text": strategies.pop("text")}, optional=strategies)
@@ -247,7 +247,7 @@ def wild(kind: type[Title] | type[Label]) -> st.SearchStrategy[dict[str, object]
 @pytest.mark.parametrize("kind", [Title, Label])
 @given(data=st.data())
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_any_knobs_draw_inside_the_frame_or_refuse_in_words(
+def test_any_knobs_draw_inside_the_frame_or_raise_a_clear_error(
     kind: type[Title] | type[Label], data: Any
 ) -> None:
     knobs = data.draw(wild(kind))

@@ -37,7 +37,7 @@ def noise(height: int = 288, width: int = 384, middle: int = 120) -> Array:
 
 
 @pytest.mark.parametrize("depth", [8, 10])
-def test_what_it_lays_on_a_film_can_be_read(stage: Watermark, depth: int) -> None:
+def test_a_mark_in_a_film_can_be_read(stage: Watermark, depth: int) -> None:
     frames = [frame.astype(np.uint16) << (depth - 8) if depth > 8 else frame for frame in film()]
     shown = [(finished(stage, frame, depth) >> (depth - 8)).astype(np.uint8) for frame in frames]
     found = detect(shown, KEY)
@@ -53,7 +53,7 @@ def test_a_larger_film_gets_a_larger_pattern(stage: Watermark) -> None:
 
 
 @pytest.mark.parametrize("luma", [noise(), noise(middle=200), np.full((288, 384), 120, np.uint8), film()[0]])
-def test_any_picture_keeps_42_db(stage: Watermark, luma: Array) -> None:
+def test_every_picture_keeps_a_psnr_of_42_db(stage: Watermark, luma: Array) -> None:
     error = (finished(stage, luma).astype(float) - luma) ** 2
     assert 10 * np.log10(255**2 / max(float(error.mean()), 1e-9)) >= 42
 
@@ -66,7 +66,7 @@ def test_eight_and_ten_bits_get_the_same_mark(stage: Watermark) -> None:
     assert float(np.abs(eight - ten).max()) <= 0.5 + 0.125
 
 
-def test_strength_is_how_much(stage: Watermark) -> None:
+def test_the_mark_scales_with_its_strength(stage: Watermark) -> None:
     luma = np.full((288, 384), 480, np.uint16)
     whole = finished(stage, luma, 10).astype(float) - 480
     half = finished(Watermark(carrier=stage.carrier, strength=0.5), luma, 10).astype(float) - 480
@@ -102,7 +102,7 @@ def test_bars_within_a_clip_stay_black_to_their_last_line(stage: Watermark) -> N
     assert (marked[60:-60] != luma[60:-60]).any()
 
 
-def test_what_is_beside_the_picture_is_left_alone(stage: Watermark) -> None:
+def test_samples_beside_the_picture_are_not_changed(stage: Watermark) -> None:
     luma, picture = noise(), (slice(20, 200), slice(30, 300))
     marked = finished(stage, luma, picture=picture)
     outside = np.ones(luma.shape, bool)
@@ -111,14 +111,14 @@ def test_what_is_beside_the_picture_is_left_alone(stage: Watermark) -> None:
     assert (marked[picture] != luma[picture]).any()
 
 
-def test_the_pattern_stays_where_it_is_whatever_the_bars(stage: Watermark) -> None:
+def test_bars_do_not_move_the_pattern(stage: Watermark) -> None:
     luma = np.full((288, 384), 480, np.uint16)
     whole = finished(stage, luma, 10)
     part = (slice(40, 240), slice(0, 384))
     assert (finished(stage, luma, 10, part)[part] == whole[part]).all()
 
 
-def test_codes_never_run_over(stage: Watermark) -> None:
+def test_codes_never_overflow(stage: Watermark) -> None:
     rough = (np.random.default_rng(2).random((288, 384)) < 0.5).astype(np.uint8) * 255
     change = np.abs(finished(stage, rough).astype(int) - rough)
     assert int(change.max()) <= 10
@@ -143,13 +143,13 @@ def test_rows_may_be_strided(stage: Watermark) -> None:
     assert not room[:, 384:].any()
 
 
-def test_without_a_pattern_it_says_so() -> None:
-    with pytest.raises(JobError, match="watermark.carrier: no pattern to mark with"):
+def test_a_missing_pattern_is_an_error() -> None:
+    with pytest.raises(JobError, match="watermark.carrier: no watermark pattern"):
         Watermark().finish(noise(), 8, WHOLE)
 
 
 @pytest.mark.parametrize("content", [b"", b"no array", None])
-def test_a_file_that_is_no_pattern_is_refused(tmp_path: Path, content: bytes | None) -> None:
+def test_a_file_without_a_pattern_is_refused(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "x.npy"
     if content is None:
         np.save(path, np.zeros((4, 4)))

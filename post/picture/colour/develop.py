@@ -41,8 +41,7 @@ VIEWS = {"aces2": "ACES 2.0 - SDR 100 nits (Rec.709)", "plain": "Un-tone-mapped"
 
 @stage("develop", version=1)
 class Develop(ColourStage):
-    """What a camera's log file shows on a Rec.709 display. Comes before everything else that is done to
-    colour."""
+    """Converts a camera's log picture to Rec.709 for a display. It comes before every other colour stage."""
 
     space: str = knob(
         default=AS_IT_IS, choices=tuple(SPACES), doc="how the clip is encoded; `video` is Rec.709 already",
@@ -56,14 +55,14 @@ class Develop(ColourStage):
     exposure: float = knob(default=0.0, lo=-6, hi=6, unit="stops", doc="of scene light, before the view")
 
     def colour(self, rgb: Array) -> Array:
-        """Camera code values, 0..1, in; display-encoded Rec.709 out."""
+        """Returns display-encoded Rec.709 for camera code values, 0..1."""
         if self.idle:
             return rgb
         return _developer(SPACES[self.space], VIEWS[self.view], self.exposure)(rgb)
 
     @property
     def idle(self) -> bool:
-        """Whether the clip is Rec.709 already, and left as it is."""
+        """Returns whether the clip is Rec.709 already, so that nothing is changed."""
         return self.space == AS_IT_IS
 
     def declare(self, where: Span) -> Action | None:
@@ -73,10 +72,10 @@ class Develop(ColourStage):
 
 
 def read_as(clip: Colour, film: Colour, stages: Sequence[Stage]) -> Colour:
-    """The colour a clip is read with, for a film whose stages are these.
+    """Returns the colour to read a clip with, when `stages` are its stages.
 
-    Log codes are no display's light, and cameras that tag them BT.2020 mean no conversion from it: the gamut
-    is the space's that develops them. So a clip that is developed is read as having the film's primaries.
+    A log clip's codes are not display light. Its camera may tag it BT.2020, but the conversion of gamut is part
+    of developing it. So a clip with a Develop stage is read as having the film's primaries.
     """
     first = stages[0] if stages else None
     if not isinstance(first, Develop) or first.idle:
@@ -86,7 +85,7 @@ def read_as(clip: Colour, film: Colour, stages: Sequence[Stage]) -> Colour:
 
 @lru_cache(maxsize=8)
 def _developer(space: str, view: str, stops: float) -> Callable[[Array], Array]:
-    import PyOpenColorIO as ocio  # noqa: N813  workers without camera log need none of it
+    import PyOpenColorIO as ocio  # noqa: N813  only a worker with camera log needs it
 
     gain = 2.0**stops
     steps = [
@@ -95,7 +94,7 @@ def _developer(space: str, view: str, stops: float) -> Callable[[Array], Array]:
         ocio.DisplayViewTransform(src=SCENE, display=DISPLAY, view=view),
     ]
     processor = ocio.Config.CreateFromFile(CONFIG).getProcessor(ocio.GroupTransform(steps))
-    # Lossless leaves out its fast powers, which are wrong by up to 1e-4.
+    # OPTIMIZATION_LOSSLESS avoids its fast power function, which is wrong by up to 1e-4.
     run = processor.getOptimizedCPUProcessor(ocio.OPTIMIZATION_LOSSLESS)
 
     def apply(rgb: Array) -> Array:

@@ -54,7 +54,7 @@ class Look(ColourStage):
             read_curve(getattr(self, name), f"look.{name}")
 
     def colour(self, rgb: Array) -> Array:
-        """Raises JobError where the look-up table file cannot be read."""
+        """Returns the graded colour. Raises JobError where the look-up table file cannot be read."""
         if (self.slope, self.offset, self.power) != (ONES, NONE, ONES):
             rgb = cdl(self.slope, self.offset, self.power, 1.0)(rgb)
         if self.contrast != 1 or self.saturation != 1:
@@ -67,7 +67,7 @@ class Look(ColourStage):
         return rgb + self.lut_strength * (open_lut(self.lut)(rgb) - rgb)
 
     def _curved(self, rgb: Array) -> Array:
-        """Through the common curve, then each channel through its own."""
+        """Returns the colour after the common tone curve, then each channel's own."""
         common = read_curve(self.curve, "look.curve")
         own = [read_curve(getattr(self, name), f"look.{name}") for name in CHANNELS]
         if not common.straight:
@@ -80,7 +80,7 @@ class Look(ColourStage):
         return rgb
 
     def _saturated(self, rgb: Array) -> Array:
-        """More or less colour by how bright it is. Luma stays."""
+        """Returns the colour with the saturation that its luma asks for. Luma does not change."""
         shares = [getattr(self, name) for name in SATURATIONS]
         if shares == [1, 1, 1]:
             return rgb

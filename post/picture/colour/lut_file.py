@@ -17,7 +17,7 @@ from post.values.array import Array
 from post.values.media import File
 
 KINDS = "a .cube, .3dl, .clf or .cdl file"
-PROBED = 65  # nodes a side: every node of the largest cubes in use is met or neighboured
+PROBED = 65  # nodes a side: at or next to every node of the largest cubes in use
 _CAUSE = re.compile(
     r"failed with: (?:Error parsing [^(]*\([^)]*\)\.\s*)?(.+?)(?=\s{2,}'\w+' failed|\Z)", re.DOTALL
 )
@@ -28,7 +28,7 @@ _NOT_FINITE = re.compile(
 
 
 def cdl(slope: RGB, offset: RGB, power: RGB, saturation: float) -> Callable[[Array], Array]:
-    """A function of (n, 3) R'G'B' that does not clamp: below 0, power is left out.
+    """Returns an ASC CDL as a function of (n, 3) R'G'B' that does not clamp: below 0 it applies no power.
 
     Source: ASC CDL 1.2, sections 3 and 4; OpenColorIO's CDL_NO_CLAMP style.
     """
@@ -40,7 +40,7 @@ def cdl(slope: RGB, offset: RGB, power: RGB, saturation: float) -> Callable[[Arr
 
 
 def open_lut(file: File) -> Callable[[Array], Array]:
-    """The function a file holds. Raises JobError, naming the file and the line, where it holds none."""
+    """Returns the function of colour in a file. Raises JobError, with file and line, where it cannot be read."""
     return _lut(file, str(file.here))
 
 
@@ -49,7 +49,7 @@ def _lut(file: File, path: str) -> Callable[[Array], Array]:
     # The path is part of the key: File's own value leaves it out.
     import PyOpenColorIO as ocio  # noqa: N813  workers without a look need none of it
 
-    # It writes notes on elements it ignores to stderr; what matters comes as an exception.
+    # OpenColorIO writes notes on elements it ignores to stderr. A fault that matters is an exception.
     ocio.SetLoggingLevel(ocio.LOGGING_LEVEL_NONE)
     _guard_numbers(file, Path(path))
     try:
@@ -74,7 +74,7 @@ def _opened(path: str) -> Callable[[Array], Array]:
 def _function(transform: Any) -> Callable[[Array], Array]:
     import PyOpenColorIO as ocio  # noqa: N813  workers without a look need none of it
 
-    # Lossless leaves out its fast powers, which are wrong by up to 1e-4.
+    # OPTIMIZATION_LOSSLESS avoids its fast power function, which is wrong by up to 1e-4.
     processor = ocio.Config.CreateRaw().getProcessor(transform)
     run = processor.getOptimizedCPUProcessor(ocio.OPTIMIZATION_LOSSLESS)
 
@@ -87,7 +87,7 @@ def _function(transform: Any) -> Callable[[Array], Array]:
 
 
 def _without_title(path: Path, folder: Path) -> Path:
-    """A copy without its TITLE, which Resolve writes and OpenColorIO's reader of Resolve's cubes refuses."""
+    """Returns a copy without its TITLE: Resolve writes one, and OpenColorIO's reader of its cubes refuses it."""
     text = path.read_bytes().decode("utf-8", "replace")
     copy = folder / path.name
     copy.write_text(re.sub(r"(?m)^\s*TITLE\b.*\n", "", text, count=1), "utf-8")
@@ -95,7 +95,7 @@ def _without_title(path: Path, folder: Path) -> Path:
 
 
 def _guard_numbers(file: File, path: Path) -> None:
-    """OpenColorIO reads `nan` as a number and then renders black."""
+    """Raises JobError for a row with `nan` or `inf`: OpenColorIO reads it as a number and then renders black."""
     for number, line in enumerate(path.read_bytes().splitlines(), 1):
         if _NOT_FINITE.fullmatch(line):
             raise _fault(
@@ -106,17 +106,20 @@ def _guard_numbers(file: File, path: Path) -> None:
 
 
 def _guard_results(file: File, path: str, found: Callable[[Array], Array]) -> None:
-    """Numbers may leave 0..1, as graders' tables do, but must be numbers: an infinite one in a line of CLF
-    is read, and whatever is interpolated beside it is none."""
+    """Raises JobError where the function gives a value that is not finite.
+
+    OpenColorIO reads an infinite value in a line of CLF, and interpolates NaN next to it. Values outside 0..1 are
+    accepted: graders' tables have them.
+    """
     axis = np.linspace(0.0, 1.0, PROBED)
     nodes = np.stack(np.meshgrid(axis, axis, axis), axis=-1).reshape(-1, 3)
     if not np.isfinite(found(nodes)).all():
-        raise _fault(file, path, "failed with: values that are no finite numbers")
+        raise _fault(file, path, "failed with: values that are not finite")
 
 
 def _fault(file: File, path: str, said: str) -> JobError:
     found = _CAUSE.search(said)
-    cause = " ".join(found[1].split()).rstrip(". ") if found else "nothing it can tell the format of"
+    cause = " ".join(found[1].split()).rstrip(". ") if found else "unknown format"
     return JobError(
         "cannot be read as a look-up table",
         where=file.name or path,

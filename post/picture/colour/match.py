@@ -1,4 +1,4 @@
-"""Match: one shot brought to another's colour."""
+"""Match: changes a shot's colour to that of another shot."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from post.values.ycbcr import rgb_weights
 NONE: RGB = (0.0, 0.0, 0.0)
 ONES: RGB = (1.0, 1.0, 1.0)
 Triple = RGB | Array
-# Stops are of display light: ITU-R BT.1886, annex 1. So a gain in stops is an ASC CDL slope, exactly.
+# Stops are of display light (ITU-R BT.1886, annex 1), so a gain in stops is exactly an ASC CDL slope.
 DISPLAY_GAMMA = 2.4
 LUMA = np.array(rgb_weights(BT709))  # ASC CDL 1.2's saturation has the same weights
-CORRECTED = IPTC + "algorithmicallyEnhanced"  # nobody set these knobs: the picture did
+CORRECTED = IPTC + "algorithmicallyEnhanced"  # the knobs come from measuring the picture, not from a person
 NODES = 9  # of the residual along each axis
 # A residual's step, in signal: an eighth of an 8-bit code. 16 bits of it reach 16 times the range.
 STEP = 1 / 2040
@@ -34,7 +34,7 @@ STEP = 1 / 2040
 
 @stage("match", version=1)
 class ColourMatch(ColourStage):
-    """Ten parameters, which are an ASC CDL, and what a smooth table adds. Display-encoded Rec.709, unclamped."""
+    """An ASC CDL of ten parameters, then a smooth residual table. Display-encoded Rec.709, unclamped."""
 
     exposure: RGB = knob(
         default=NONE, lo=-4, hi=4, unit="stops", doc="gain of red, green, blue", source="ITU-R BT.1886"
@@ -53,18 +53,18 @@ class ColourMatch(ColourStage):
     )
 
     def agree(self) -> None:
-        """Raises JobError where the residual is not one."""
+        """Checks the residual. Raises JobError where it cannot be decoded."""
         if self.residual:
             read_residual(self.residual)
 
     @property
     def slope(self) -> RGB:
-        """The gain as an ASC CDL slope."""
+        """Returns the gain as an ASC CDL slope."""
         red, green, blue = (2 ** (stops / DISPLAY_GAMMA) for stops in self.exposure)
         return red, green, blue
 
     def weaker(self, share: float) -> ColourMatch:
-        """The same, done by a share of 0..1: gains in stops, exponents and saturation in proportion."""
+        """Returns the same match at a share (0..1) of its strength: gains in stops, exponents and saturation scale."""
         residual = share * read_residual(self.residual) if self.residual else None
         return ColourMatch(
             exposure=_triple(share * stops for stops in self.exposure),
@@ -94,7 +94,7 @@ def _triple(numbers: Iterable[float]) -> RGB:
 
 
 def apply_cdl(rgb: Array, slope: Triple, offset: Triple, power: Triple, saturation: float) -> Array:
-    """ASC CDL 1.2 on (n, 3), without clamping: below 0, power is left out."""
+    """Returns (n, 3) R'G'B' after ASC CDL 1.2, without clamping: below 0 it applies no power."""
     out = rgb * np.asarray(slope) + np.asarray(offset)
     out = np.where(out > 0, np.maximum(out, 0) ** np.asarray(power), out)
     luma = (out @ LUMA)[:, None]
@@ -102,14 +102,14 @@ def apply_cdl(rgb: Array, slope: Triple, offset: Triple, power: Triple, saturati
 
 
 def write_residual(table: Array) -> str:
-    """A (9, 9, 9, 3) table, by red, green, blue, as the knob holds it: to 1/8 of an 8-bit code."""
+    """Returns a (9, 9, 9, 3) table, by red, green, blue, as the knob's text: rounded to 1/8 of an 8-bit code."""
     steps = np.clip(np.rint(table / STEP), -32767, 32767).astype("<i2")
     return base64.b85encode(zlib.compress(steps.tobytes(), 9)).decode("ascii") if steps.any() else ""
 
 
 @lru_cache(maxsize=32)
 def read_residual(text: str) -> Array:
-    """The table a knob holds, (9, 9, 9, 3) float64. Raises JobError where it holds none."""
+    """Returns the table in a knob's text, (9, 9, 9, 3) float64. Raises JobError where there is none."""
     size = NODES**3 * 3 * 2
     try:
         raw = zlib.decompressobj().decompress(base64.b85decode(text), size + 1)
@@ -124,7 +124,7 @@ def read_residual(text: str) -> Array:
 
 def _no_residual(got: str) -> JobError:
     return JobError(
-        "not a residual",
+        "not a residual table",
         where="match.residual",
         expected="what `answerprint match` wrote, or nothing",
         got=got,
@@ -133,14 +133,14 @@ def _no_residual(got: str) -> JobError:
 
 
 def trilinear(table: Array, rgb: Array) -> Array:
-    """The table at (n, 3) R'G'B', whose range its edge goes on beyond."""
+    """Returns the table's value at (n, 3) R'G'B'; outside its range, the value at its edge."""
     node, weight = cell_corners(rgb, table.shape[0])
     flat = table.reshape(-1, 3)
     return np.asarray((flat[node] * weight[..., None]).sum(1))
 
 
 def cell_corners(rgb: Array, nodes: int) -> tuple[Array, Array]:
-    """For each of (n, 3) R'G'B' the eight nodes about it, (n, 8) intp, and their weights, (n, 8)."""
+    """Returns the eight nodes around each of (n, 3) R'G'B', (n, 8) intp, and their weights, (n, 8)."""
     place = np.clip(rgb, 0, 1) * (nodes - 1)
     low = np.minimum(place.astype(np.intp), nodes - 2)
     part = place - low

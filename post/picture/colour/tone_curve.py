@@ -12,15 +12,15 @@ from post.errors import JobError
 from post.values.array import Array
 
 STRAIGHT = "0:0, 1:1"
-KNOTS = "knots `in:out` joined by commas, in rising from 0 to 1, out never falling: `0:0, 0.25:0.2, 1:1`"
+KNOTS = "knots `in:out` joined by commas; `in` rises from 0 to 1, `out` never falls: `0:0, 0.25:0.2, 1:1`"
 MOST_KNOTS = 16
-# How far a curve may take black and white out of the range: half of it each way.
+# The lowest and highest output of a knot: half the range beyond black and beyond white.
 LOWEST, HIGHEST = -0.5, 1.5
 
 
 @dataclass(frozen=True, slots=True)
 class ToneCurve:
-    """A monotone curve through knots, straight on beyond the first and the last.
+    """A monotone curve through knots, and straight beyond the first and the last.
 
     Source: F. N. Fritsch and J. Butland, "A Method for Constructing Local Monotone Piecewise Cubic
     Interpolants", SIAM J. Sci. Stat. Comput. 5 (1984): a brighter input never comes out darker, and nothing
@@ -31,11 +31,11 @@ class ToneCurve:
 
     @property
     def straight(self) -> bool:
-        """Whether it changes nothing."""
+        """Returns whether the curve changes nothing."""
         return all(x == y for x, y in self.knots)
 
     def __call__(self, value: Array) -> Array:
-        """Any shape, float64, in and out; may leave 0..1."""
+        """Returns the curve at `value`: any shape, float64; both may leave 0..1."""
         x, y = np.array(self.knots).T
         slope = _slopes(x, y)
         at = np.clip(np.searchsorted(x, value, side="right") - 1, 0, len(x) - 2)
@@ -54,7 +54,7 @@ class ToneCurve:
 
 @lru_cache(maxsize=64)
 def read_curve(text: str, where: str) -> ToneCurve:
-    """The curve that knots written as text stand for. Raises JobError where they are none."""
+    """Returns the curve through knots written as text. Raises JobError where the text is not knots."""
     try:
         knots = tuple(_knot(part) for part in text.split(","))
     except ValueError as fault:
@@ -69,9 +69,9 @@ def read_curve(text: str, where: str) -> ToneCurve:
 
 
 def blend_by_luma(luma: Array, shadows: float, mids: float, highlights: float) -> Array:
-    """A value that goes from its own in black over that in mid grey to that in white, along a smooth curve.
+    """Returns a value by luma: `shadows` in black, `mids` in mid grey, `highlights` in white, a smooth curve between.
 
-    luma: any shape, taken as 0 below 0 and as 1 above 1. It never leaves the three values.
+    luma: any shape, clipped to 0..1. The result stays within the range of the three values.
     """
     share = np.clip(luma, 0.0, 1.0)
     low, high = _smooth(np.minimum(share * 2, 1.0)), _smooth(np.maximum(share * 2 - 1, 0.0))
@@ -91,7 +91,7 @@ def _knot(text: str) -> tuple[float, float]:
 
 
 def _slopes(x: Array, y: Array) -> Array:
-    """The curve's slope at every knot."""
+    """Returns the curve's slope at every knot."""
     width, chord = np.diff(x), np.diff(y) / np.diff(x)
     if len(chord) == 1:
         return np.repeat(chord, 2)
@@ -107,7 +107,7 @@ def _slopes(x: Array, y: Array) -> Array:
 
 
 def _end_slope(width: float, next_width: float, chord: float, next_chord: float) -> float:
-    """Of the parabola through an end's three knots, kept within what is monotone."""
+    """Returns the slope at an end: of the parabola through its three knots, limited so that it stays monotone."""
     slope = ((2 * width + next_width) * chord - width * next_chord) / (width + next_width)
     return float(np.clip(slope, 0.0, 3 * chord))
 

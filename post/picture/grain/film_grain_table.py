@@ -1,4 +1,4 @@
-"""AV1 film grain: a grain as a table of the bitstream, laid over clean picture by whoever decodes it.
+"""AV1 film grain: a grain as a table in the bitstream, which the decoder lays over clean picture.
 
 A decoder runs white noise through an auto-regressive filter once, cuts blocks from what comes out, and
 scales them by the luma under them. Source: AV1 Bitstream & Decoding Process Specification, 5.9.30, 6.8.20
@@ -34,10 +34,10 @@ AR_SHIFTS, SCALING_SHIFTS = (9, 8, 7, 6), (11, 10, 9, 8)
 MOST_GAIN_SHIFT = 3
 LOUDEST_SCALE = 255
 FINE = 64  # scale of the strongest grain below which 8 bits of it are too coarse (1 %)
-# Part of the variance that is taken for white, so that the filter's numbers stay small: the least that fits.
+# Shares of the variance taken as white noise, so that the filter's numbers stay small. The least that fits is used.
 RIDGES = (1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 0.3)
 GRAIN_SEEDS = 7  # the salt of the film's first seed
-# Chroma's grain goes by the luma beside it, as baked grain's does: 7.18.3.5, in its own offsets.
+# Chroma's grain follows the luma beside it, as baked grain's does: 7.18.3.5, with its offsets.
 BY_LUMA = "128 192 256"
 
 
@@ -67,9 +67,11 @@ class GrainTable:
     seed: int
 
     def seed_at(self, frame: int) -> int:
-        """The seed of a segment's first frame, 1..65535. libaom takes a table's seed for that one only, and
-        adds SEED_STEP for each frame that it codes: so no two frames of a film, nor of two neighbouring
-        segments, have one seed before 65536 frames have gone by."""
+        """Returns the seed of a segment's first frame, 1..65535.
+
+        libaom uses a table's seed for the first frame only, and adds SEED_STEP for each frame that it codes. So no
+        seed is used twice within 65536 frames of a film, across segments too.
+        """
         return (hash_frame(0, self.seed, GRAIN_SEEDS) + SEED_STEP * frame) % 65536 or SEED_STEP
 
     def parameters(self) -> str:
@@ -84,9 +86,9 @@ class GrainTable:
 
 
 def write_grain_tables(tables: Sequence[GrainTable], clock: Clock, first: int) -> str:
-    """A segment's table, as libaom reads it. tables: one a frame; first: the film's frame it begins at."""
+    """Returns a segment's table file, as libaom reads it. tables: one for each frame; first: its film frame."""
     changes = [0, *(n for n, (a, b) in enumerate(pairwise(tables), 1) if a != b)]
-    # Half a frame early, as whose ticks are rounded how is not to matter.
+    # Half a frame early, so that it does not matter how anybody rounds ticks.
     edges = [0, *(round((2 * n - 1) * TICKS_HZ / clock.rate / 2) for n in changes[1:]), END_OF_TIME]
     entries = (
         f"E {start} {stop} 1 {tables[n].seed_at(first + n)} 1\n{tables[n].parameters()}"
@@ -96,7 +98,7 @@ def write_grain_tables(tables: Sequence[GrainTable], clock: Clock, first: int) -
 
 
 def make_grain_table(grain: Grain, frame_height: int) -> GrainTable:
-    """The table for 4:2:0 frames of a height. Raises JobError where AV1 cannot hold such a grain."""
+    """Returns the table for 4:2:0 frames of a height. Raises JobError where AV1 cannot hold such a grain."""
     squares = (grain.square(SIDE, frame_height), grain.colour_square(SIDE, frame_height // 2))
     shift = min(_shift_for(square) for square in squares)
     luma, colour = (_filter(square, shift) for square in squares)
@@ -119,7 +121,7 @@ def make_grain_table(grain: Grain, frame_height: int) -> GrainTable:
 
 
 def _points(lumas: Array, scales: Array) -> tuple[tuple[int, int], ...]:
-    """Where nothing is to be scaled there are no points, and the plane has no grain."""
+    """Returns (8-bit luma, scale) points; none, so no grain in the plane, where every scale is 0."""
     whole = np.clip(np.rint(scales), 0, 255).astype(int)
     return tuple(zip(lumas.tolist(), whole.tolist(), strict=True)) if whole.any() else ()
 
@@ -129,24 +131,24 @@ def _written(points: tuple[tuple[int, int], ...]) -> str:
 
 
 def _loudness(gain: float, loudest: float, strength: float) -> tuple[int, int]:
-    """(gain shift, scaling shift): a field that is not clipped, and scales as fine as 8 bits allow.
+    """Returns (gain shift, scaling shift), so that the field is not clipped and scales are as fine as 8 bits allow.
 
-    gain: the larger of the filters'; loudest: what the white noise is to be scaled to, in codes, for a grain
-    of that strength.
+    gain: the larger gain of the two filters; loudest: the deviation to scale the white noise to, in codes, for a
+    grain of `strength`.
     """
     gain_shift = 0
     while WHITE * gain / 2**gain_shift > LOUDEST and gain_shift < MOST_GAIN_SHIFT:
         gain_shift += 1
     while _scale(gain_shift, SCALING_SHIFTS[0], loudest) < FINE and gain_shift < MOST_GAIN_SHIFT:
         gain_shift += 1
-    # Rather a clipped sample in 200 (2.6 deviations) than no table.
+    # Clipping one sample in 200 (2.6 deviations) is better than no table.
     least = max(0, gain_shift - 1)
     for gains in (gain_shift, least):
         for shift in SCALING_SHIFTS:
             if _scale(gains, shift, loudest) <= LOUDEST_SCALE:
                 return gains, shift
     fits = strength * LOUDEST_SCALE / _scale(least, SCALING_SHIFTS[-1], loudest)
-    # Rounded down: what is named has to fit.
+    # Rounded down, so that the strength the message names fits.
     raise _too_much("strength", f"up to {np.floor(fits * 100) / 100:g}", f"{strength:g}")
 
 
@@ -155,7 +157,7 @@ def _scale(gain_shift: int, scaling_shift: int, loudest: float) -> float:
 
 
 def _shift_for(square: Array) -> int:
-    """The most bits of fraction at which a filter for a spectrum fits in 8 bits a number."""
+    """Returns the most fraction bits at which every number of a spectrum's filter fits in 8 bits."""
     for shift in AR_SHIFTS:
         if _fits(square, shift) is not None:
             return shift
@@ -164,12 +166,12 @@ def _shift_for(square: Array) -> int:
 
 def _filter(square: Array, shift: int) -> GrainFilter:
     fitting = _fits(square, shift)
-    assert fitting is not None  # fewer bits hold whatever more do
+    assert fitting is not None  # what fits with more fraction bits also fits with fewer
     return fitting
 
 
 def _fits(square: Array, shift: int) -> GrainFilter | None:
-    """The closest filter of these many bits that fits and does not run away."""
+    """Returns the closest stable filter with `shift` fraction bits; None where none fits."""
     correlation = np.fft.ifft2(square).real
     for ridge in RIDGES[: 1 if shift > AR_SHIFTS[-1] else None]:
         numbers = np.rint(_yule_walker(correlation, ridge) * 2**shift).astype(int)
@@ -182,7 +184,7 @@ def _fits(square: Array, shift: int) -> GrainFilter | None:
 
 
 def _yule_walker(correlation: Array, ridge: float) -> Array:
-    """The predictor of a field from its autocorrelation (a torus), by TAPS."""
+    """Returns the predictor of a field, by TAPS, from its autocorrelation on a torus."""
     at = np.array(TAPS)
     between = at[:, None] - at[None]
     known = correlation[between[..., 0], between[..., 1]] + ridge * correlation[0, 0] * np.eye(len(at))
@@ -190,8 +192,10 @@ def _yule_walker(correlation: Array, ridge: float) -> Array:
 
 
 def _gain(weights: Array) -> float | None:
-    """The deviation that white noise of 1 has after the filter, from its response to one sample; None where
-    that does not die away within the block."""
+    """Returns the deviation of unit white noise after the filter, from the filter's impulse response.
+
+    None where the response does not die away within the block.
+    """
     response = np.zeros((BLOCK_HEIGHT, BLOCK_WIDTH + 2 * LAG))
     reach = (2 * LAG + 1) * LAG
     for y in range(LAG, BLOCK_HEIGHT):

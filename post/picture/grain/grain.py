@@ -24,7 +24,7 @@ MOST_TONES = 33
 
 @stage("grain", version=1)
 class Grain(FieldStage):
-    """Seeded grain, as strong as the picture's brightness asks for. The same film has the same grain."""
+    """Seeded grain, whose strength follows the picture's brightness. The same film has the same grain."""
 
     strength: float = knob(
         default=0.0,
@@ -74,7 +74,7 @@ class Grain(FieldStage):
         """Checks the knobs against each other. Raises JobError where they do not fit together."""
         if self.tones and not 2 <= len(self.tones) <= MOST_TONES:
             raise JobError(
-                "no tone curve has so many steps",
+                "wrong number of steps in a tone curve",
                 where="grain.tones",
                 expected=f"2 to {MOST_TONES} numbers",
                 got=len(self.tones),
@@ -88,26 +88,28 @@ class Grain(FieldStage):
 
     @property
     def texture(self) -> Grain:
-        """What decides its fields: the same grain, but for how strong it is where."""
+        """Returns what decides its fields: this grain without its strength and tones."""
         even = replace(self, strength=1.0, shadows=1.0, mids=1.0, highlights=1.0, tones=(), add="all")
         return replace(even, chroma=float(self.chroma > 0))
 
     def sigma(self, luma: Array) -> Array:
-        """Straight from one known strength to the next; luma is an 8-bit limited-range code over 255."""
+        """Returns the strength at a luma, linear between known strengths. luma: 8-bit limited-range code / 255."""
         codes = code_range("limited", 8)
         level = (np.asarray(luma, np.float64) * 255 - codes.black) / codes.luma
         shares = self.tones or (self.shadows, self.mids, self.highlights)
         return np.asarray(self.strength * np.interp(level, np.linspace(0, 1, len(shares)), shares))
 
     def tile(self, height: int, width: int, frame_height: int) -> Array:
-        """White noise through the spectrum, or through a Gaussian one, which makes grains `size` wide;
-        scaled with the frame."""
+        """Returns white noise with the grain's spectrum, scaled with the frame.
+
+        Without a spectrum it is a Gaussian that makes grains `size` wide.
+        """
         if self.spectrum:
             return self._shaped("spectrum", (height, width), frame_height / self.lines)
         return self._soft(height, width, frame_height)
 
     def colour_tile(self, height: int, width: int, frame_height: int) -> Array:
-        """The same for chroma planes, `frame_height` being theirs."""
+        """Returns the tile for chroma planes. frame_height: of the chroma plane."""
         if self.chroma_spectrum:
             return self._shaped("chroma_spectrum", (height, width), 2 * frame_height / self.lines)
         return self.tile(height, width, frame_height)
@@ -125,20 +127,20 @@ class Grain(FieldStage):
         return field
 
     def _softness(self, frame_height: int) -> float:
-        """Sigma of the Gaussian, in pixels, that makes grains `size` wide."""
+        """Returns the sigma of the Gaussian, in pixels, that makes grains `size` wide."""
         wide = max(self.size * frame_height / REFERENCE_LINES, SMALLEST)
-        # Two Gaussians meet in an autocorrelation: its width at half height is 4 sqrt(ln 2) sigma.
+        # The autocorrelation is a Gaussian with itself: its width at half height is 4 sqrt(ln 2) sigma.
         return float(wide / (4 * np.sqrt(np.log(2.0))))
 
     def square(self, side: int, frame_height: int) -> Array:
-        """Its power over a torus of side x side pixels of a frame, in the order of an FFT, mean 1."""
+        """Returns its power over a torus of side x side pixels of a frame, in FFT order, mean 1."""
         if self.spectrum:
             return self._spectrum("spectrum").square(side, frame_height / self.lines)
         along = np.exp(-4 * (np.pi * self._softness(frame_height) * np.fft.fftfreq(side)) ** 2)
         return np.asarray(np.outer(along, along) / along.mean() ** 2)
 
     def colour_square(self, side: int, frame_height: int) -> Array:
-        """The same of chroma planes, `frame_height` being theirs."""
+        """Returns the power of chroma planes, as `square` does. frame_height: of the chroma plane."""
         if self.chroma_spectrum:
             return self._spectrum("chroma_spectrum").square(side, 2 * frame_height / self.lines)
         return self.square(side, frame_height)
@@ -150,7 +152,7 @@ class Grain(FieldStage):
 
 
 def _white(height: int, width: int, seed: int) -> Array:
-    """Unit white noise, (height, width) float32: each sample the sum of a Philox word's eight bytes.
+    """Returns unit white noise, (height, width) float32: each sample the sum of a Philox word's eight bytes.
 
     Philox's raw words are the same on every machine and in every NumPy (NEP 19); `Generator.normal` need
     not be. Eight uniforms have a kurtosis of 2.85, and the blur brings it to 3.
@@ -167,7 +169,7 @@ def _white(height: int, width: int, seed: int) -> Array:
 
 
 def _blur_rows(field: Array, sigma: float) -> None:
-    """A Gaussian along each row, in place and without an edge (the field is a torus).
+    """Blurs each row with a Gaussian, in place; the field is a torus, so rows have no edge.
 
     Some rows at a time: a whole spectrum of a 2160-line field would be a worker's largest allocation.
     """

@@ -28,9 +28,9 @@ class Spectrum:
     decibels: tuple[tuple[float, ...], ...]
 
     def power(self, down: Array, across: Array) -> Array:
-        """Power at frequencies in cycles a pixel, of shapes that broadcast; none beyond half a cycle.
+        """Returns the power at frequencies in cycles a pixel, of shapes that broadcast; 0 beyond half a cycle.
 
-        Between the steps decibels follow the cosine series through them, as even and repeating as a
+        Between the steps, decibels follow the cosine series through them: it is even and periodic, as a
         sampled field's spectrum is.
         """
         down, across = np.abs(down), np.abs(across)
@@ -44,13 +44,13 @@ class Spectrum:
         return np.where((down <= NYQUIST) & (across <= NYQUIST), 10 ** (decibels / 10), 0.0)
 
     def _series(self) -> Array:
-        """The cosine series' coefficients, (n,) or (n, n)."""
+        """Returns the cosine series' coefficients, (n,) or (n, n)."""
         table = np.array(self.decibels)
         back = np.linalg.inv(_cosines(np.linspace(0, NYQUIST, table.shape[1]), table.shape[1]))
         return np.asarray(back @ table[0] if len(table) == 1 else back @ table @ back.T)
 
     def square(self, side: int, scale: float = 1.0) -> Array:
-        """Power over a torus of side x side pixels, in the order of an FFT, with a mean of 1.
+        """Returns the power over a torus of side x side pixels, in FFT order, with a mean of 1.
 
         scale: of these pixels to one of the spectrum's picture.
         """
@@ -64,18 +64,18 @@ def _cosines(frequency: Array, count: int) -> Array:
 
 
 def flatten_rows(table: tuple[Series, ...]) -> Series:
-    """As `spectrum_of` reads it: row after row."""
+    """Returns a table as `read_spectrum` takes it: row after row."""
     return tuple(each for row in table for each in row)
 
 
 def read_spectrum(numbers: Series, where: str) -> Spectrum:
-    """The spectrum that decibels in a knob stand for. Raises JobError where there are too few, or too many."""
+    """Returns the spectrum in a knob's decibels. Raises JobError for a wrong number of them."""
     if FEWEST <= len(numbers) <= MOST:
         return Spectrum((numbers,))
     wide = round(len(numbers) ** 0.5)
     if wide**2 != len(numbers) or not FEWEST_ROWS <= wide <= MOST:
         raise JobError(
-            "no spectrum has so many steps",
+            "wrong number of steps in a spectrum",
             where=where,
             expected=f"{FEWEST} to {MOST} numbers, or {FEWEST_ROWS} x {FEWEST_ROWS} to {MOST} x {MOST}",
             got=len(numbers),
@@ -84,10 +84,10 @@ def read_spectrum(numbers: Series, where: str) -> Spectrum:
 
 
 def shape_noise(white: Array, spectrum: Spectrum, scale: float) -> Array:
-    """White noise on a torus, (height, width) float32, given a spectrum: float32, mean 0, variance 1.
+    """Returns white noise on a torus, (height, width) float32, with a spectrum: float32, mean 0, variance 1.
 
-    scale: of these pixels to one of the spectrum's picture. A finer raster than that gets no power where
-    the spectrum knows none.
+    scale: of these pixels to one of the spectrum's picture. On a finer raster,
+    frequencies beyond the spectrum get no power.
     """
     height, width = white.shape
     down, across = np.fft.fftfreq(height)[:, None] * scale, np.fft.rfftfreq(width)[None] * scale

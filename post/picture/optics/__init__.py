@@ -1,4 +1,4 @@
-"""What a lens and a film do to light on its way: bloom, softening, vignette, halation. Off by default."""
+"""Effects of a lens and of film stock: bloom, softening, vignette, halation. Off by default."""
 
 # In the order light meets them: a diffusion filter, the lens, its barrel, the film.
 ORDER = ("bloom", "soften", "vignette", "halation")

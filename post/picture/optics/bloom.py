@@ -1,4 +1,4 @@
-"""Bloom: light that a diffusion filter scatters around what is bright."""
+"""Bloom: a diffusion filter scatters light around bright things."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from post.values.array import Array
 from post.values.claim import ALGORITHMIC, Action
 from post.values.time import Span
 
-# A filter's particles scatter narrowly and widely: shares of the light and radii of two Gaussians.
+# Shares of the light, and radii, of two Gaussians: a filter's particles scatter narrowly and widely.
 NARROW, WIDE = (0.6, 0.35), (0.4, 1.6)
 
 
 @stage("bloom", version=1)
 class Bloom(FrameEffect):
-    """A share of the light is scattered around where it was, as by a mist filter: lights glow, blacks lift.
+    """Scatters a share of the light around its place, as a mist filter does: lights glow, blacks lift.
 
-    No light is made or lost: what glows has given it up.
+    The total of the light stays the same: it is moved, not added.
     """
 
     strength: float = knob(

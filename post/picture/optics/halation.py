@@ -1,4 +1,4 @@
-"""Halation: light that went through the film, came back from its base, and exposed it again from behind."""
+"""Halation: light passes through the film, is reflected by its base, and exposes it again from behind."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from post.values.time import Span
 class Halation(FrameEffect):
     """A warm glow around lights, strongest against dark surroundings, as on film without its backing.
 
-    Red is farthest down in the film, nearest to what comes back from the base: so the glow is red.
+    The red layer lies nearest to the base, which reflects the light: so the glow is red.
     """
 
     strength: float = knob(
@@ -37,19 +37,19 @@ class Halation(FrameEffect):
         if self.strength == 0:
             return rgb
         light = decode_light(rgb)
-        # What reaches the base is what all layers let through: one light, not three.
+        # Light reaches the base through all layers: it is one light, not three.
         excess = np.maximum(light.mean(axis=2) - np.float32(self.threshold), np.float32(0))
         if not excess.any():
             return rgb
         excess /= np.float32(1 - self.threshold)
-        # Inside a light, what comes back was balanced out when the film was made: white stays white.
+        # Film is balanced for the light that returns within a bright area: white stays white.
         glow = np.maximum(blur(excess, share_of_height(self.radius, rgb)) - excess, np.float32(0))
         light += (np.float32(self.strength / 100) * glow)[..., None] * self._tint
         return encode_light(light)
 
     @property
     def _tint(self) -> Array:
-        """Light of the glow's colour, its strongest channel 1."""
+        """Returns display light of the glow's colour, its strongest channel 1."""
         codes = [int(self.colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
         light = decode_light(np.array(codes, np.float32))
         return np.asarray(light / max(float(light.max()), 1e-6))

@@ -6,14 +6,14 @@ import numpy as np
 
 from post.values.array import Array
 
-# BT.1886's exponent. Its black is taken as 0, as every reference display in a dark room has it.
+# BT.1886's exponent, with a black of 0, as of a reference display in a dark room.
 EXPONENT = 2.4
-# A blur this wide, in pixels (standard deviation), is done on a smaller picture: there are no details in it.
+# A blur wider than this, in pixels (standard deviation), is done on a smaller picture: it leaves no detail.
 WIDE = 4.0
 
 
 def decode_light(rgb: Array) -> Array:
-    """Display light of float32 display-encoded R'G'B', any shape; 1 is white. Below black is none.
+    """Returns display light of float32 display-encoded R'G'B', any shape; 1 is white, 0 for values below black.
 
     Source: ITU-R BT.1886, with a black of 0.
     """
@@ -23,15 +23,17 @@ def decode_light(rgb: Array) -> Array:
 
 
 def encode_light(light: Array) -> Array:
-    """The R'G'B' that shows this light; the inverse of `light_of` from black up."""
+    """Returns the R'G'B' that shows this light: the inverse of `decode_light` from black up."""
     import cv2
 
     return np.asarray(cv2.pow(np.maximum(light, np.float32(0)), 1 / EXPONENT)).reshape(light.shape)
 
 
 def blur(picture: Array, sigma: float) -> Array:
-    """A picture, (height, width, ...) float32, blurred by a Gaussian of so many pixels. What lies beyond its
-    edges is taken for what it is at them. Its mean stays."""
+    """Returns a picture, (height, width, ...) float32, blurred by a Gaussian of `sigma` pixels.
+
+    Beyond its edges, the picture is taken to go on as it is at them. The mean does not change.
+    """
     import cv2
 
     step = max(1, int(sigma / WIDE))
@@ -49,5 +51,5 @@ def blur(picture: Array, sigma: float) -> Array:
 
 
 def share_of_height(share_pct: float, rgb: Array) -> float:
-    """A length in per cent of the frame's height, in pixels of this frame."""
+    """Returns a length in per cent of the frame's height as pixels of this frame."""
     return share_pct / 100 * float(rgb.shape[0])

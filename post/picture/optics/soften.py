@@ -1,4 +1,4 @@
-"""Soften: detail taken back to what a lens would have given."""
+"""Soften: reduces detail to what a lens would have resolved."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from post.values.time import Span
 
 @stage("soften", version=1)
 class Soften(FrameEffect):
-    """A Gaussian blur, mixed with the picture. It takes the edge off generated clips, which are sharper than
-    any lens; a radius of 0.05 % is half a pixel at 1080 lines."""
+    """A Gaussian blur, mixed with the picture. It softens generated clips, which are sharper than any lens makes
+    them; a radius of 0.05 % is half a pixel at 1080 lines."""
 
-    # Of encoded values, not of light: what it takes back was sharpened as encoded values, by a generator, a
-    # camera or a codec. A lens's own glow is `bloom`.
+    # It blurs encoded values, not light, because a generator, a camera or a codec sharpens encoded values.
+    # A lens's own glow is `bloom`.
     radius: float = knob(
         default=0.08, lo=0.01, hi=2, unit="%",
         doc="the blur's standard deviation, as a share of the frame's height",

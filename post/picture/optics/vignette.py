@@ -1,4 +1,4 @@
-"""Vignette: the light a lens loses towards the corners."""
+"""Vignette: light that a lens loses towards the corners."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from post.values.time import Span
 
 @stage("vignette", version=1)
 class Vignette(FrameEffect):
-    """Corners darker than the middle, in stops of light; below 0, brighter (to undo a lens's own)."""
+    """Makes corners darker than the middle, in stops of light; below 0, brighter (to undo a lens's own)."""
 
     stops: float = knob(default=0.0, lo=-4, hi=4, unit="stops", doc="light lost in the corners; 0 is none")
     start: float = knob(
@@ -40,9 +40,9 @@ class Vignette(FrameEffect):
 
 @lru_cache(maxsize=4)
 def _gain(vignette: Vignette, height: int, width: int) -> Array:
-    """What to multiply R'G'B' by, (height, width) float32.
+    """Returns the factor for R'G'B' at each pixel, (height, width) float32.
 
-    Light times g is, on a display with an exponent of 2.4, R'G'B' times g ** (1 / 2.4): no need to linearise.
+    On a display with an exponent of 2.4, light times g is R'G'B' times g ** (1 / 2.4), so nothing is linearised.
     """
     down = (np.arange(height) + 0.5) / height * 2 - 1
     across = (np.arange(width) + 0.5) / width * 2 - 1

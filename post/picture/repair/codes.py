@@ -9,12 +9,12 @@ from post.values.ycbcr import code_range
 
 LIMITED = code_range("limited", 16)  # 10-bit codes times 64 are 16-bit codes
 BLACK, LUMA, CHROMA, GREY = LIMITED.black, LIMITED.luma, LIMITED.chroma, LIMITED.neutral
-CODE8 = 256.0  # to one code of an 8-bit picture
+CODE8 = 256.0  # of these codes are one code of an 8-bit picture
 TOP = 65535.0
 
 
 def round_codes(values: Array) -> Array:
-    """float32 codes as uint16, halves to even, kept within 16 bits. Changes `values`."""
+    """Returns float32 codes as uint16: halves to even, clipped to 16 bits. Changes `values`."""
     np.rint(values, out=values)
     return np.asarray(np.clip(values, 0, TOP, out=values).astype(np.uint16))
 
@@ -26,7 +26,7 @@ def signal_by_code() -> Array:
 
 
 def resize_like(plane: Array, like: Array) -> Array:
-    """A float32 plane at another's size: averaged where it gets smaller, linear where it gets larger."""
+    """Returns a float32 plane at another's size: averaged if it gets smaller, linear if larger."""
     import cv2
 
     if plane.shape == like.shape:

@@ -1,4 +1,4 @@
-"""Deband: the steps of an 8-bit gradient filled in, to values that the 8 bits could have been rounded from."""
+"""Deband: smooths the steps of an 8-bit gradient, to values that round to the same 8 bits."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from post.values.claim import HUMAN_EDITS, Action
 from post.values.time import Span
 
 GRID = 4  # the surface under a gradient is made at a quarter of the picture's size
-SOFTEST = 2.0  # 8-bit codes: surroundings that vary by this are half an edge
+SOFTEST = 2.0  # 8-bit codes: where the surroundings vary by this, half of the smoothing is left
 
 
 @stage("deband", version=1)
 class Deband(RepairStage):
-    """Bands of a flat gradient smoothed to more bits. No sample moves further than rounding could have moved it."""
+    """Smooths the bands of a flat gradient. No sample moves further than rounding could have moved it."""
 
     most: float = knob(
         default=0.5,
@@ -56,7 +56,7 @@ class Deband(RepairStage):
 
 
 def smooth_gradients(codes: Array, reach: int) -> Array:
-    """The plane where it is flat or a gradient, smoothed; where it has edges or texture, nearly as it is.
+    """Returns the plane, smoothed where it is flat or a gradient, and nearly unchanged at edges and in texture.
 
     reach: in samples of a picture GRID times smaller. Source: K. He, J. Sun, "Fast Guided Filter", 2015.
     """

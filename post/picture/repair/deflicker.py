@@ -1,4 +1,4 @@
-"""Deflicker: a gain for red, green and blue light in every frame, so that exposure and balance hold still."""
+"""Deflicker: gives every frame a gain of red, green and blue light, so that exposure and balance are steady."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from post.values.colour import BT709
 from post.values.time import Span
 from post.values.ycbcr import matrix_from_rgb
 
-# Above the foot, IEC 61966-2-1's curve makes a gain of light a gain of (signal + .055).
+# Above the linear part of IEC 61966-2-1's curve, a gain of light is a gain of (signal + .055).
 EXPONENT, OFFSET = 2.4, 0.055
-# Below white, gains fade to none: what is clipped in every frame stays as it is. Over at least this much signal,
-# and twice what the gain moves white by, which keeps the slope between .5 and 1.5.
+# Gains fade to none towards white, so that what is clipped in every frame stays as it is. They fade over at least
+# this much signal, and over twice what the gain moves white by, which keeps the slope between .5 and 1.5.
 SHOULDER, WIDER = 0.02, 2.0
 # R'G'B' to Y'CbCr and back as BT.709 has it, H.273 8.3: as post.measure.flicker reads.
 FROM_RGB = matrix_from_rgb(BT709)
 TO_RGB = np.linalg.inv(FROM_RGB)
-EVEN = 1e-5  # of signal a unit of chroma: below this a gain turns no colour
+EVEN = 1e-5  # of signal for a unit of chroma: a gain that differs by less changes no colour
 
 
 @stage("deflicker", version=1)
 class Deflicker(RepairStage):
-    """Exposure and balance held still over a shot. The gains are measured, along the motion, never over a cut."""
+    """Steadies exposure and balance over a shot. The gains are measured along the motion, never across a cut."""
 
     flicker: float = knob(
         default=1.0, lo=0, hi=1, doc="how much of what changes within a second is taken away"
@@ -55,14 +55,14 @@ class Deflicker(RepairStage):
         """Checks the knobs against each other. Raises JobError where they do not fit together."""
         if len(self.gains) % 3:
             raise JobError(
-                "not three gains a frame",
+                "not three gains for each frame",
                 where="deflicker.gains",
                 expected="a multiple of three",
                 got=len(self.gains),
             )
 
     def gain(self, frame: int) -> tuple[float, float, float]:
-        """Of red, green and blue light; 1 outside the frames that gains are known for."""
+        """Returns a frame's gains of red, green and blue light; 1 for a frame without known gains."""
         at = 3 * (frame - self.first)
         if not 0 <= at < len(self.gains):
             return 1.0, 1.0, 1.0
@@ -80,10 +80,10 @@ class Deflicker(RepairStage):
 
 
 def relight(planes: Planes16, gain: tuple[float, float, float]) -> Planes16:
-    """The frame in other light. gain: of red, green and blue light.
+    """Returns the frame with gains applied to its light. gain: of red, green and blue light.
 
-    Exact for greys between foot and shoulder; a colour takes its share of both from its luma, so that it keeps
-    its hue.
+    Exact for greys between the curve's foot and where gains fade. A colour uses the share of its luma there, so
+    that it keeps its hue.
     """
     of_signal = np.array(gain) ** (1 / EXPONENT) - 1
     turn = FROM_RGB @ np.diag(of_signal) @ TO_RGB
@@ -95,7 +95,7 @@ def relight(planes: Planes16, gain: tuple[float, float, float]) -> Planes16:
     changes = [_row(turn[i], lift[i], (at_chroma, cb, cr)) * its_share for i in (1, 2)]
     change = y * np.float32(turn[0, 0]) + np.float32(lift[0])
     if np.abs(turn[0, 1:]).max() > EVEN:
-        # A fraction of a chroma sample off its site, of a change of a few codes.
+        # This is off by a fraction of a chroma sample, but the change is of a few codes only.
         change += resize_like(_weighted(turn[0, 1:], (cb, cr)), y)
     change *= share
     return (
@@ -123,8 +123,10 @@ def _put(plane: Array, change: Array, span: float) -> Array:
 
 
 def _share(moved: float) -> Array:
-    """(1024,) by 10-bit code: how much of (signal + .055)'s gain goes on, less in the curve's foot, none at
-    white. moved: how far the gain moves white."""
+    """Returns, by 10-bit code, the share of the gain on (signal + .055) that is applied: (1024,).
+
+    It is less in the curve's foot, and 0 at white. moved: how far the gain moves white.
+    """
     signal = signal_by_code()
     foot = np.minimum(1, EXPONENT * signal / (signal + OFFSET))
     shoulder = (1 - signal) / max(SHOULDER, WIDER * moved)

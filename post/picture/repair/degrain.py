@@ -1,4 +1,4 @@
-"""Degrain: each frame averaged with its neighbours along the motion, where they show the same thing."""
+"""Degrain: averages each frame with its neighbours along the motion, where they show the same thing."""
 
 from __future__ import annotations
 
@@ -13,17 +13,20 @@ from post.values.array import Array
 from post.values.claim import HUMAN_EDITS, Action
 from post.values.time import Span
 
-FLOW_SIDE = 640  # motion is looked for in a picture whose longer side is at least this and under twice it
-# Pixels, of the picture at half its size, over which frames are compared: grain averages out, motion does not.
+FLOW_SIDE = (
+    640  # motion is searched in a picture whose longer side is at least this, and less than twice this
+)
+# Frames are compared over so many pixels of the picture at half its size: grain averages out there, motion not.
 PATCH = 3
-CLEAR = 1.2  # times grain's own mean square difference: up to here a neighbour counts in full
+CLEAR = 1.2  # times grain's mean square difference: a neighbour within it counts in full
 NO_SECOND_MAP = np.empty((0, 0), np.float32)  # both coordinates are in the first
-BASE = 0.15  # codes: rounding, and what the codec left, differ where there is no grain at all
+BASE = 0.15  # codes: frames without grain differ by this much, from rounding and the codec
 
 
 @stage("degrain", version=1)
 class Degrain(RepairStage):
-    """Grain averaged away along the motion, over frames that show the same thing. What it cannot follow it keeps."""
+    """Averages grain away along the motion, over frames that show the same thing. Where it cannot follow the motion,
+    it keeps the frame."""
 
     radius: int = knob(
         default=2, lo=1, hi=4, unit="frames", doc="neighbours on either side that are averaged"
@@ -58,13 +61,13 @@ class Degrain(RepairStage):
         return mean if self.strength == 1 else _mixed(planes, mean, self.strength)
 
     def _same_shot(self, frame: int) -> list[int]:
-        """The neighbours, nearest first, with no cut between them and the frame."""
+        """Returns the neighbours, nearest first, with no cut between them and the frame."""
         reach = range(1, self.radius + 1)
         around = [frame + sign * step for step in reach for sign in (-1, 1)]
         return [other for other in around if not any(_between(cut, frame, other) for cut in self.cuts)]
 
     def _allowed(self, luma: Array) -> Array:
-        """(height, width) float32: the mean square difference that grain makes of two frames, in codes."""
+        """Returns the mean square difference that grain makes between two frames, in codes: (height, width) float32."""
         levels = np.linspace(0, 1, len(self.sigma)) if len(self.sigma) > 1 else np.zeros(1)
         sigma = np.interp(signal_by_code(), levels, self.sigma) if self.sigma else np.zeros(1024)
         table = (2 * CODE8**2 * (sigma**2 + BASE**2)).astype(np.float32)
@@ -81,7 +84,7 @@ def _between(cut: float, a: int, b: int) -> bool:
 
 
 def average_along_motion(planes: Planes16, others: Sequence[Planes16], allowed: Array) -> Planes16:
-    """The frame and the others, put where its pixels are, averaged where they agree.
+    """Returns the mean of the frame and the others, moved onto its pixels, where they agree.
 
     allowed: the mean square difference that is grain, at each pixel of luma.
     """
@@ -112,7 +115,7 @@ def _mixed(planes: Planes16, mean: Planes16, strength: float) -> Planes16:
 
 
 def _weight(here: Array, there: Array, allowed: Array) -> Array:
-    """1 where a neighbour differs by no more than grain does, falling to 0 beyond. At half the size."""
+    """Returns a neighbour's weight, at half the size: 1 where it differs by no more than grain, falling to 0."""
     import cv2
 
     apart = there - here
@@ -122,7 +125,7 @@ def _weight(here: Array, there: Array, allowed: Array) -> Array:
 
 
 def _halved(plane: Array) -> Array:
-    """float32 means of 2 x 2; an odd last row or column counts on its own."""
+    """Returns the means of 2 x 2 samples, float32; an odd last row or column is averaged alone."""
     import cv2
 
     height, width = plane.shape
@@ -140,13 +143,14 @@ class _Search:
         cv2.setNumThreads(1)
         self._grey = _grey(luma)
         self._dis = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
-        # Down to the last pixel of the small picture, .9 dB better than the preset's quarter; the variational
-        # refinement then adds .02 dB for a third of the time, and is left out.
+        # Searching down to full size of the small picture is .9 dB better than the preset's quarter. Variational
+        # refinement would add .02 dB for a third of the time, and is left out.
         self._dis.setFinestScale(0)
         self._dis.setVariationalRefinementIterations(0)
 
     def to(self, luma: Array) -> Array:
-        """(height, width, 2) float32, in pixels of its own size; none where it is too small to tell."""
+        """Returns the motion to another luma: (height, width, 2) float32, in pixels of the searched size; 0 where the
+        picture is too small to search."""
         if min(self._grey.shape) < 16:
             return np.zeros((*self._grey.shape, 2), np.float32)
         return np.asarray(
@@ -155,7 +159,7 @@ class _Search:
 
 
 def _grey(luma: Array) -> Array:
-    """uint8, halved for as long as its longer side stays FLOW_SIDE."""
+    """Returns luma as uint8, halved while its longer side stays at least FLOW_SIDE."""
     import cv2
 
     plane = luma
@@ -166,7 +170,7 @@ def _grey(luma: Array) -> Array:
 
 
 def _motion_at(motion: Array, shape: tuple[int, ...]) -> Array:
-    """The motion for a picture of another size, in its own pixels."""
+    """Returns the motion for a picture of another size, in that picture's pixels."""
     import cv2
 
     height, width = shape[:2]
@@ -177,7 +181,7 @@ def _motion_at(motion: Array, shape: tuple[int, ...]) -> Array:
 
 
 def _moved(plane: Array, motion: Array) -> Array:
-    """float32: the plane's samples from where the motion says each pixel went."""
+    """Returns the plane moved along the motion, float32: each pixel's sample from where the motion points."""
     import cv2
 
     height, width = plane.shape

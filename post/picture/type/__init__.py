@@ -1,4 +1,4 @@
-"""Type: text shaped, broken into lines, set and drawn."""
+"""Type: shapes text, breaks it into lines, sets and draws it."""
 
 from post.picture.type.block import TextSpec, TypeBlock, set_type
 from post.picture.type.face import FontSpec, Typeface

@@ -1,4 +1,4 @@
-"""A block of type: lines set, placed one under the other, and their ink."""
+"""A block of type: lines placed one under the other, and their ink."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ALIGN = {"left": 0.0, "center": 0.5, "right": 1.0}
 
 @dataclass(frozen=True, slots=True)
 class TextSpec:
-    """Text as it is asked for. width_px: the measure; lines: how many are allowed; tracking: 1/1000 em;
+    """Text to set. width_px: the measure; lines: how many are allowed; tracking: 1/1000 em;
     leading: baseline to baseline, in ems; align: left, center or right; language: BCP 47 or ""."""
 
     text: str
@@ -43,22 +43,22 @@ class TypeBlock:
 
     @cached_property
     def ink(self) -> Ink:
-        """What is drawn. Glyphs are placed to 1/64 px across; baselines stand on whole pixels."""
+        """Returns what is drawn. Glyphs are placed to 1/64 px horizontally; baselines lie on whole pixels."""
         return draw(self.faces, self.rows)
 
     @property
     def inked_width(self) -> int:
-        """Pixels from the leftmost of box and ink to the rightmost."""
+        """Returns the width of box and ink together, in pixels."""
         ink = self.ink
         right: int = ink.left + ink.coverage.shape[1]
         return max(self.width, right) - min(0, ink.left)
 
 
 def set_type(copy: TextSpec, cuts: Sequence[FontSpec], *, tight: bool = False) -> TypeBlock:
-    """The text, broken into lines and set in the first of `cuts` that has each character.
+    """Returns the text broken into lines, each character set in the first of `cuts` that has it.
 
-    Raises JobError for a character no font has, a line too wide, more lines than are allowed, and
-    text of which nothing is seen; and for a language nobody knows.
+    Raises JobError for a character no font has, a line too wide, too many lines, text with nothing to see, and
+    an unknown language.
     """
     check_language(copy.language, f"{cuts[0].place}.language")
     faces = tuple(Typeface(cut) for cut in cuts)
@@ -67,7 +67,7 @@ def set_type(copy: TextSpec, cuts: Sequence[FontSpec], *, tight: bool = False) -
         raise JobError(
             "the text has nothing to see", where=f"{cuts[0].place}.text", got=ascii(_short(copy.text))
         )
-    # Letters may lean out of their advance: a line that filled the measure then has to break earlier.
+    # A letter may be wider than its advance: a line that filled the measure then has to break earlier.
     over = block.inked_width - copy.width_px
     return _set(replace(copy, width_px=copy.width_px - over), faces, tight) if over > 0 else block
 
@@ -91,7 +91,7 @@ def _set(copy: TextSpec, faces: tuple[Typeface, ...], tight: bool) -> TypeBlock:
 
 
 def _heights(faces: Sequence[Typeface], lines: Sequence[Line], tight: bool) -> tuple[int, int]:
-    """Whole pixels above the first baseline and below the last, by the faces that are in use."""
+    """Returns the whole pixels above the first baseline and below the last, for the faces in use."""
     used = [faces[i] for i in sorted({g.face for line in lines for g in line.glyphs})] or list(faces[:1])
     if tight:
         return math.ceil(max(face.cap_height for face in used) - 1 / UNITS), 0

@@ -1,4 +1,4 @@
-"""A font at one size: opened, its axes and features checked, its characters known."""
+"""Opens a font at one size: checks its axes and features, and knows which characters it has."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SETTING = re.compile(r"([A-Za-z0-9]{4})\s*(?:=\s*([+-]?\d+(?:\.\d+)?))?\Z")
 
 @dataclass(frozen=True, slots=True)
 class FontSpec:
-    """How a font is asked for. file: None is Inter, which comes with the product; size_px: em;
+    """A font, as it is asked for. file: None is Inter, which comes with the product; size_px: em;
     weight: 1..1000, or 0 for the font's own (Inter: 600); optical: the em at 1080 lines, which chooses
     the optical size; axes, features: "wdth=75, GRAD=-20", "tnum, ss01=2"; place: what errors name."""
 
@@ -54,26 +54,26 @@ class Typeface:
 
     @property
     def ascent(self) -> float:
-        """Pixels from the baseline up to the top of the line."""
+        """Returns the pixels from the baseline up to the top of the line."""
         return float(self.font.get_font_extents("ltr").ascender) / UNITS
 
     @property
     def descent(self) -> float:
-        """Pixels from the baseline down to the foot of the line."""
+        """Returns the pixels from the baseline down to the bottom of the line."""
         return -float(self.font.get_font_extents("ltr").descender) / UNITS
 
     @property
     def cap_height(self) -> float:
-        """Pixels from the baseline to the top of a flat capital."""
+        """Returns the pixels from the baseline to the top of a flat capital."""
         return float(self.font.get_metric_position_with_fallback(hb.OTMetricsTag.CAP_HEIGHT)) / UNITS
 
     @property
     def weight(self) -> float:
-        """Its place on the weight axis, or the weight a static font says it has, 1..1000."""
+        """Returns its place on the weight axis, or the weight that a static font declares, 1..1000."""
         return float(self.font.get_style_value(hb.StyleTag.WEIGHT))
 
     def covers(self, cluster: str) -> bool:
-        """Whether every character of a grapheme has a glyph, composed or decomposed."""
+        """Returns whether every character of a grapheme has a glyph, composed or decomposed."""
         forms = {unicodedata.normalize(form, cluster) for form in ("NFC", "NFD")} | {cluster}
         return any(all(self._has(c) for c in form) for form in forms)
 
@@ -86,7 +86,7 @@ class Typeface:
         return any(glyph is not None and (char.isspace() or self._has_outline(glyph)) for glyph in glyphs)
 
     def _has_outline(self, glyph: int) -> bool:
-        """False for a picture (a colour emoji): it would be set as nothing at all."""
+        """Returns whether a glyph has an outline. A colour emoji has none: nothing would be drawn."""
         if not (self.face.has_color_png or self.face.has_color_svg or self.face.has_color_paint):
             return True
         probe = hb.RasterDraw()
@@ -110,7 +110,7 @@ class Typeface:
         return asked
 
     def _is_static_at(self, weight: float) -> bool:
-        """A font without the axis is right as it is where its own weight is the one asked for."""
+        """Returns whether a static font's own weight is the one asked for."""
         return "wght" not in self.axes and self.weight == weight
 
     def _check_axis(self, tag: str, value: float) -> None:
@@ -151,7 +151,7 @@ class Typeface:
         return known
 
     def _read(self, knob: str, text: str) -> list[tuple[str, float | None]]:
-        """`tag=value` or `tag`, joined by commas."""
+        """Returns the settings in a text: `tag=value` or `tag`, joined by commas."""
         parts = [part.strip() for part in text.split(",") if part.strip()]
         found = [(part, _SETTING.fullmatch(part)) for part in parts]
         for part, match in found:
@@ -168,7 +168,7 @@ class Typeface:
 
 
 def with_fallback(cut: FontSpec) -> list[FontSpec]:
-    """A font, and Inter at the nearest weight for what the font lacks."""
+    """Returns a font, then Inter at the nearest weight, for characters that the font lacks."""
     if cut.file is None:
         return [cut]
     lightest, heaviest = Typeface(FontSpec(None, cut.size_px)).axes["wght"]
@@ -177,12 +177,12 @@ def with_fallback(cut: FontSpec) -> list[FontSpec]:
 
 
 def is_ignorable(char: str) -> bool:
-    """Whether a character has no ink by nature (joiners, direction marks, variation selectors)."""
+    """Returns whether a character never has ink (joiners, direction marks, variation selectors)."""
     return bool(icu.Char.hasBinaryProperty(char, icu.UProperty.DEFAULT_IGNORABLE_CODE_POINT))
 
 
 def describe_character(char: str) -> str:
-    """A character as errors show it: U+0627 ARABIC LETTER ALEF."""
+    """Returns a character as errors show it: U+0627 ARABIC LETTER ALEF."""
     return f"U+{ord(char):04X} {unicodedata.name(char, 'control character or unassigned')}"
 
 

@@ -14,11 +14,11 @@ _NAMED: dict[str, Easing] = {"linear": lambda u: u, "smooth": lambda u: u * u * 
 
 
 def envelope(frame: int, length: int, fade_in: int, fade_out: int, curve: Easing) -> float:
-    """Opacity 0..1, `frame` frames into `length`; fades in frames.
+    """Returns the opacity, 0..1, of a layer at `frame` of `length` frames; fades are in frames.
 
-    A fade of n frames passes through n steps that are neither 0 nor 1: no frame of it is wasted on
-    a picture without the layer, and the frame after a fade in (before a fade out) is the first (last)
-    whole one. Where the two overlap, the lower holds.
+    A fade of n frames has n steps between 0 and 1, without both: every frame of it shows the layer, and the frame
+    after a fade in (before a fade out) is the first (last) fully opaque one. Where both fades overlap, the lower
+    opacity is used.
     """
     if not 0 <= frame < length:
         return 0.0
@@ -28,7 +28,7 @@ def envelope(frame: int, length: int, fade_in: int, fade_out: int, curve: Easing
 
 
 def read_easing(text: str, where: str) -> Easing:
-    """The easing a knob names. Raises JobError where it names none."""
+    """Returns the easing that a knob names. Raises JobError where it names none."""
     named = _NAMED.get(text.strip())
     if named is not None:
         return named
@@ -52,7 +52,7 @@ def _no_curve(text: str, where: str) -> JobError:
 
 
 def _bezier(u: float, xs: tuple[float, float], ys: tuple[float, float]) -> float:
-    """y of the curve through (0, 0) and (1, 1) where x is u. Source: CSS Easing 1, 2.2."""
+    """Returns y of the curve through (0, 0) and (1, 1) where x is u. Source: CSS Easing 1, 2.2."""
     if not 0 < u < 1:
         return u
     lo, hi = 0.0, 1.0

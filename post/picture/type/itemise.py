@@ -1,4 +1,4 @@
-"""Where a text may be cut: graphemes, scripts, direction, line breaks. Positions are code points.
+"""Finds where a text may be cut: graphemes, scripts, direction, line breaks. Positions are code points.
 
 ICU counts UTF-16 units; every index that comes from it is mapped back here.
 """
@@ -12,7 +12,7 @@ import icu
 
 from post.errors import JobError
 
-# Mandatory breaks, UAX 14 BK, CR, LF, NL. ICU reports them, but marks dictionary breaks alike (ICU 77).
+# Mandatory breaks: UAX 14 BK, CR, LF, NL. ICU reports them, but gives dictionary breaks the same status (ICU 77).
 _HARD = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _NEUTRAL = {"Zyyy", "Zinh", "Zzzz"}  # common, inherited, unknown: they take their neighbour's script
 _SOFT_HYPHEN = "\u00ad"
@@ -24,27 +24,27 @@ JOINED = frozenset({
 
 
 def paragraphs(text: str) -> list[str]:
-    """The text cut at its mandatory breaks."""
+    """Returns the text, cut at its mandatory breaks."""
     return _HARD.split(text)
 
 
 def code_points(text: str) -> list[int]:
-    """The code point at each UTF-16 index, and the end."""
+    """Returns the code point at each UTF-16 index, and the end."""
     units = [2 if ord(c) > 0xFFFF else 1 for c in text]
     return [at for at, size in enumerate(units) for _ in range(size)] + [len(text)]
 
 
 def graphemes(text: str) -> list[tuple[int, int]]:
-    """User-perceived characters as half-open code point spans (UAX 29)."""
+    """Returns user-perceived characters as half-open code point spans (UAX 29)."""
     return list(
         pairwise([0, *_breaks(icu.BreakIterator.createCharacterInstance(icu.Locale.getRoot()), text)])
     )
 
 
 def line_breaks(text: str, language: str) -> list[int]:
-    """Where a line may end, in rising order; the last is the end (UAX 14, with ICU's dictionaries).
+    """Returns where a line may end, in rising order; the last is the end (UAX 14, with ICU's dictionaries).
 
-    A soft hyphen is no chance to break: the hyphen it would need is not drawn.
+    A line never breaks at a soft hyphen, because the hyphen would not be drawn.
     """
     found = _breaks(icu.BreakIterator.createLineInstance(icu.Locale(language)), text)
     return [at for at in found if at == len(text) or text[at - 1] != _SOFT_HYPHEN]
@@ -57,7 +57,7 @@ def _breaks(iterator: icu.BreakIterator, text: str) -> list[int]:
 
 
 def scripts(text: str) -> list[str]:
-    """The ISO 15924 script of each code point; common characters take the one before (or after)."""
+    """Returns the ISO 15924 script of each code point; common characters take that of a neighbour."""
     own: list[str] = [icu.Script.getScript(char).getShortName() for char in text]
     first = next((script for script in own if script not in _NEUTRAL), "Latn")
     resolved: list[str] = []
@@ -68,7 +68,7 @@ def scripts(text: str) -> list[str]:
 
 
 def check_language(tag: str, where: str) -> None:
-    """Raises JobError where ICU knows no such language; it would set the text as if none were given."""
+    """Checks a language tag. Raises JobError where ICU does not know it: ICU would ignore it."""
     if tag and icu.Locale(tag).getLanguage() not in icu.Locale.getISOLanguages():
         raise JobError(
             "not a language", where=where, expected="a BCP 47 tag such as ar, ja or zh-Hant", got=repr(tag)
@@ -86,7 +86,7 @@ class Direction:
         self._bidi.setPara(self._text, icu.Bidi.DEFAULT_LTR)
 
     def visual(self, first: int, stop: int) -> list[tuple[int, int, bool]]:
-        """A line's runs from left to right: (first, stop, right to left)."""
+        """Returns a line's runs from left to right: (first, stop, right to left)."""
         start, end = self._units[first], self._units[stop]
         line = self._bidi.setLine(start, end)
         runs = [line.getVisualRun(i) for i in range(line.countRuns())]

@@ -1,4 +1,4 @@
-"""Breaking text into lines: as few as fit, as even as they can be."""
+"""Breaks text into lines: as few as fit, and as even as possible."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ Spans = list[tuple[int, int]]
 
 
 def flow(paragraphs: Sequence[Paragraph], width_px: float, most: int) -> list[Line]:
-    """Lines no wider than `width_px` where the text has a place to break; else one that sticks out.
+    """Returns lines no wider than `width_px`; a line is wider only where the text has no place to break.
 
-    Each paragraph takes the fewest lines it can, and then the narrowest measure that keeps their
-    number, so that no single word is left over. More than `most` lines are not worth evening out.
+    Each paragraph takes as few lines as it can, then the narrowest measure that keeps their number, so that no
+    single word is left on the last line. More than `most` lines are not made even.
     """
     cuts = [_greedy(paragraph, width_px) for paragraph in paragraphs]
     if sum(map(len, cuts)) <= most:
@@ -34,7 +34,7 @@ def _balanced(paragraph: Paragraph, best: Spans, width_px: float) -> Spans:
 
 
 def _greedy(paragraph: Paragraph, width_px: float) -> Spans:
-    """Each line as long as fits."""
+    """Returns lines as long as fit, one after the other."""
     spans, first, last = list[tuple[int, int]](), 0, 0
     for at in paragraph.breaks:
         if last > first and paragraph.width(first, at) > width_px:

@@ -1,4 +1,4 @@
-"""Colour on ink: type, its plate and its shadow, as one straight-alpha picture."""
+"""Paints type, its plate and its shadow, as one straight-alpha picture."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ class TypePaint:
 
 
 def hex_colour(text: str) -> Colour:
-    """#rrggbb as display-encoded R'G'B', 0..1."""
+    """Returns #rrggbb as display-encoded R'G'B', 0..1."""
     red, green, blue = (int(text[at : at + 2], 16) / 255 for at in (1, 3, 5))
     return red, green, blue
 
 
 def extent(block: TypeBlock, plate: Plate | None) -> Bounds:
-    """What has to be in the safe area, from the block's corner: its box, its ink, its plate."""
+    """Returns what must lie in the safe area, from the block's corner: its box, its ink, its plate."""
     ink, pad = block.ink, plate.padding if plate else 0
     height, width = ink.coverage.shape
     return Bounds(
@@ -60,8 +60,8 @@ def extent(block: TypeBlock, plate: Plate | None) -> Bounds:
 
 
 def paint(block: TypeBlock, look: TypePaint) -> tuple[Array, int, int]:
-    """The block in colour: (height, width, 4) float32 straight alpha, and its left and top from the
-    block's corner. The shadow may reach outside `extent`."""
+    """Returns the block in colour, (height, width, 4) float32 straight alpha, and its left and top from the block's
+    corner. The shadow may reach outside `extent`."""
     box = extent(block, look.plate)
     reach = math.ceil(3 * look.shadow.sigma) + look.shadow.drop if look.shadow else 0
     canvas = Bounds(box.left - reach, box.top - reach, box.right + reach, box.bottom + reach)
@@ -75,7 +75,7 @@ def paint(block: TypeBlock, look: TypePaint) -> tuple[Array, int, int]:
 
 
 def _on(canvas: Bounds, block: TypeBlock) -> Array:
-    """The ink's coverage on a canvas of that extent."""
+    """Returns the ink's coverage on a canvas of that extent."""
     ink = block.ink
     sheet = np.zeros((canvas.height, canvas.width), np.float32)
     height, width = ink.coverage.shape
@@ -99,7 +99,7 @@ def _shadow(ink: Array, shadow: Shadow) -> Array:
 
 
 def _blurred(sheet: Array, sigma: float) -> Array:
-    """Along the rows by a Gaussian cut at 3 sigma; outside is nothing."""
+    """Returns the sheet blurred along its rows by a Gaussian cut at 3 sigma; outside the sheet is 0."""
     reach = math.ceil(3 * sigma)
     taps = np.exp(-0.5 * (np.arange(-reach, reach + 1) / max(sigma, 1e-6)) ** 2)
     weights = (taps / taps.sum()).astype(np.float32)
@@ -111,9 +111,9 @@ def _blurred(sheet: Array, sigma: float) -> Array:
 
 
 def _stack(layers: list[tuple[Array, Colour]]) -> Array:
-    """Flat colours over each other, lowest first, as straight alpha.
+    """Returns flat colours over each other, lowest first, as straight alpha.
 
-    Colour where alpha is 0 is the topmost colour, so that no filter can pull a dark fringe out of it.
+    Where alpha is 0 the colour is the topmost one, so that filtering makes no dark fringe.
     """
     shape = layers[0][0].shape
     out = np.zeros((*shape, 4), np.float32)

@@ -1,4 +1,4 @@
-"""Where a layer stands: the safe area, and a box's place in it."""
+"""Computes the safe area, and a box's place in it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class SafeMargins:
-    """What is kept clear, in percent: `margin` of width and height on each side; in a tall frame also
+    """The margins to keep clear, in percent: `margin` of width and height on each side; in a tall frame also
     `top` and `bottom` of the height and `sides` of the width, where a player's own buttons lie."""
 
     margin: float
@@ -56,7 +56,7 @@ class SafeMargins:
     sides: float
 
     def area(self, canvas: Format, place: str) -> Bounds:
-        """The safe area. Raises JobError where nothing is left of the frame."""
+        """Returns the safe area. Raises JobError where nothing is left of the frame."""
         tall = canvas.height >= TALL * canvas.width
         top, bottom, side = (
             max(self.margin, inset if tall else 0) / 100 for inset in (self.top, self.bottom, self.sides)
@@ -77,7 +77,7 @@ class SafeMargins:
 
 
 def place_box(width: int, height: int, area: Bounds, where: str, place: str) -> tuple[int, int]:
-    """The top left pixel of a width x height box at a named place. Raises JobError where it sticks out."""
+    """Returns the top left pixel of a width x height box at a named place. Raises JobError where it does not fit."""
     over = max(width - area.width, height - area.height)
     if over > 0:
         raise JobError(

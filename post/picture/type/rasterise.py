@@ -1,4 +1,4 @@
-"""Ink: placed glyphs become coverage."""
+"""Draws placed glyphs as coverage (ink)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from post.picture.type.face import UNITS, Typeface
 from post.picture.type.shape import Glyph, Line
 from post.values.array import Array
 
-# HarfBuzz counts the area of each outline: exact for one, but up to 0.26 off in a pixel where two
+# HarfBuzz adds up the area of outlines: exact for one, but up to 0.26 off in a pixel where two
 # overlap (variable fonts, joined letters). Drawn 4 times finer and averaged, that is under 0.1.
 FINE = 4
 TILE = 1000  # pixels: a tile's finer drawing takes 16 MB, whatever the size of the sheet
@@ -30,7 +30,7 @@ class Ink:
 
 @dataclass(frozen=True, slots=True)
 class PlacedLine:
-    """A line in its place. left: pixels from the block's left edge; baseline: whole pixels from its top."""
+    """A line and its position. left: pixels from the block's left edge; baseline: whole pixels from its top."""
 
     line: Line
     left: float
@@ -49,8 +49,8 @@ class _Set:
 
 
 def draw(faces: Sequence[Typeface], rows: Sequence[PlacedLine]) -> Ink:
-    """The coverage of all rows. Glyphs of one tile are filled as one outline, so letters that join show
-    no seam."""
+    """Returns the coverage of all rows. Glyphs of one tile are filled as one outline, so joined letters show no
+    seam."""
     glyphs = [made for row in rows for glyph in row.line.glyphs if (made := _set(faces, row, glyph))]
     if not glyphs:
         return Ink(np.zeros((0, 0), np.float32), 0, 0)
@@ -60,13 +60,13 @@ def draw(faces: Sequence[Typeface], rows: Sequence[PlacedLine]) -> Ink:
     for x in range(left, right, TILE):
         for y in range(bottom, top, TILE):
             tile = (x, y, min(x + TILE, right), min(y + TILE, top))
-            # The sheet's rows go down, HarfBuzz's go up.
+            # The sheet's rows count downwards, HarfBuzz's upwards.
             sheet[top - tile[3] : top - y, x - left : tile[2] - left] = _fill(glyphs, tile)
     return _cropped(sheet, left, -top)
 
 
 def _cropped(sheet: Array, left: int, top: int) -> Ink:
-    """To the pixels that have any ink."""
+    """Returns the sheet cropped to the pixels that have ink."""
     rows, columns = np.flatnonzero(sheet.any(1)), np.flatnonzero(sheet.any(0))
     if not rows.size:
         return Ink(np.zeros((0, 0), np.float32), 0, 0)
@@ -75,7 +75,7 @@ def _cropped(sheet: Array, left: int, top: int) -> Ink:
 
 
 def _set(faces: Sequence[Typeface], row: PlacedLine, glyph: Glyph) -> _Set | None:
-    """None for a glyph without ink (a space)."""
+    """Returns a glyph at its place; None for one without ink (a space)."""
     font = faces[glyph.face].font
     extents = font.get_glyph_extents(glyph.id)
     if extents is None or not extents.width or not extents.height:
@@ -98,7 +98,7 @@ def _fill(glyphs: Sequence[_Set], tile: tuple[int, int, int, int]) -> Array:
     for glyph in _meeting(glyphs, tile):
         raster.transform = (1, 0, 0, 1, glyph.x, glyph.y)
         raster.draw_glyph(glyph.font, glyph.id)
-    # Left to find its own extents, HarfBuzz 15 cuts off what is beyond 4096 without a word.
+    # Without given extents, HarfBuzz 15 cuts off what is beyond 4096 and reports no error.
     raster.extents = hb.RasterExtents(left, bottom, right - left, top - bottom, right - left)
     image = raster.render()
     codes = np.frombuffer(image.buffer, np.uint8).reshape(tile[3] - tile[1], FINE, tile[2] - tile[0], FINE)

@@ -1,4 +1,4 @@
-"""Shaping: characters become placed glyphs, one line at a time, in visual order."""
+"""Shapes characters into placed glyphs, one line at a time, in visual order."""
 
 from __future__ import annotations
 
@@ -56,14 +56,14 @@ class Paragraph:
         return line_breaks(self.text, self.language)
 
     def width(self, first: int, stop: int) -> float:
-        """The width in pixels of a line of these code points, its trailing space hanging."""
+        """Returns the width in pixels of a line of these code points, without its trailing space."""
         key = (first, stop)
         if key not in self._widths:
             self._widths[key] = self.line(first, stop).width
         return self._widths[key]
 
     def line(self, first: int, stop: int) -> Line:
-        """These code points shaped as one line, leading and trailing space left out."""
+        """Returns these code points shaped as one line, without leading and trailing space."""
         part = self.text[first:stop]
         stop -= len(part) - len(part.rstrip())
         first = min(first + len(part) - len(part.lstrip()), stop)
@@ -72,7 +72,7 @@ class Paragraph:
             for run_first, run_stop, leftward in self._direction.visual(first, stop):
                 for start, end in self._items(run_first, run_stop, leftward):
                     pen = self._shape(start, end, leftward, pen, glyphs)
-        # Tracking stands between letters, not after the last.
+        # Tracking lies between letters, not after the last.
         trailing = self.tracking if glyphs and self._tracks(first, stop) else 0
         return Line(tuple(glyphs), max(pen - trailing, 0) / UNITS, self.text[first:stop])
 
@@ -81,13 +81,13 @@ class Paragraph:
         return self._scripts[last[0]] not in JOINED
 
     def _items(self, first: int, stop: int, leftward: bool) -> list[tuple[int, int]]:
-        """A direction run cut where script or typeface changes, left to right."""
+        """Returns a direction run cut where script or typeface changes, from left to right."""
         keys = groupby(range(first, stop), lambda at: (self._scripts[at], self._face_of[at]))
         spans = [(run[0], run[-1] + 1) for run in (list(group) for _, group in keys)]
         return spans[::-1] if leftward else spans
 
     def _shape(self, first: int, stop: int, leftward: bool, pen: int, glyphs: list[Glyph]) -> int:
-        """Shape one run onto `glyphs` from `pen` (1/64 px), and return where it ends."""
+        """Adds one run's glyphs to `glyphs`, from `pen` (1/64 px); returns where the run ends."""
         face, script = self._face_of[first], self._scripts[first]
         typeface = self.faces[face]
         tracking = 0 if script in JOINED else self.tracking
@@ -97,7 +97,7 @@ class Paragraph:
         buffer.direction, buffer.script = "rtl" if leftward else "ltr", script
         if self.language:
             buffer.language = self.language.partition("@")[0]
-        # Tracked letters stand apart, so optional ligatures open (as in CSS Text 4, 8.2).
+        # With tracking, letters are set apart, so optional ligatures are off (as in CSS Text 4, 8.2).
         loose = {"liga": 0, "clig": 0} if tracking else {}
         hb.shape(typeface.font, buffer, loose | typeface.features)
         for info, at in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
@@ -109,7 +109,7 @@ class Paragraph:
         return pen
 
     def _choose(self) -> list[int]:
-        """Each code point's typeface: the first to cover its grapheme. A space stays with its word."""
+        """Returns each code point's typeface: the first that covers its grapheme. A space takes that of its word."""
         chosen: list[int] = []
         for first, stop in graphemes(self.text):
             cluster = self.text[first:stop]

@@ -1,4 +1,4 @@
-"""What every layer that stands somewhere can be told about where."""
+"""The knobs for a layer's place in the frame, shared by every layer that has one."""
 
 from __future__ import annotations
 
@@ -20,5 +20,5 @@ class SafeAreaLayer(LayerStage):
 
     @property
     def safe(self) -> SafeMargins:
-        """The safe area these knobs name."""
+        """Returns the margins in these knobs."""
         return SafeMargins(self.margin, self.tall_top, self.tall_bottom, self.tall_sides)

@@ -28,7 +28,7 @@ def grey(value: float) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
 
 
 @pytest.mark.parametrize("space", GREY)
-def test_a_grey_card_is_as_bright_as_aces_2_and_its_curve_say(space: str) -> None:
+def test_a_grey_card_has_the_brightness_that_aces_2_and_its_curve_give(space: str) -> None:
     # ACES 2 shows 18 % grey at 10 of 100 cd/m2; without a tone scale it stays 18 %. The display is BT.1886.
     assert Develop(space=space).colour(grey(GREY[space])) == pytest.approx(0.1 ** (1 / 2.4), abs=2e-3)
     plain = Develop(space=space, view="plain").colour(grey(GREY[space]))
@@ -42,7 +42,7 @@ def test_a_stop_of_exposure_is_a_doubling_of_scene_light() -> None:
 
 @pytest.mark.parametrize("space", LOGS)
 @pytest.mark.parametrize("view", VIEWS)
-def test_every_camera_gives_a_rising_grey_without_a_cast_and_only_numbers(space: str, view: str) -> None:
+def test_every_camera_gives_a_rising_neutral_grey_ramp_of_finite_numbers(space: str, view: str) -> None:
     ramp = np.repeat(np.linspace(0, 1, 257)[:, None], 3, axis=1)
     out = Develop(space=space, view=view).colour(ramp)
     assert np.diff(out, axis=0).min() > -1e-4
@@ -64,7 +64,7 @@ def test_an_unknown_camera_gets_the_nearest_known_one() -> None:
         Develop(space="apple-lgo")
 
 
-def test_what_a_log_clip_is_tagged_as_does_not_convert_its_codes() -> None:
+def test_the_colour_tags_of_a_log_clip_do_not_convert_its_codes() -> None:
     log = Develop(space="apple-log")
     assert read_as(BT2020, BT709, [log, Look()]) == Colour(1, BT2020.transfer, BT2020.matrix)
     for stages in ([], [Develop()], [Look(), log]):

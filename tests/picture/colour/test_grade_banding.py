@@ -1,4 +1,4 @@
-"""A graded sky bands no more than the one it was made from: dither sees to that, before any grain."""
+"""A graded sky has no more banding than its source: dither prevents it, before any grain."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ def graded(source: Array, depth: Depth, out: Depth, grain: Grain | None = None, 
 @pytest.mark.parametrize("depth", [8, 10])
 @pytest.mark.parametrize("out", [8, 10])
 @pytest.mark.parametrize("strength", [0.0, 1.2])
-def test_a_graded_sky_bands_less_than_its_source(depth: Depth, out: Depth, strength: float) -> None:
+def test_a_graded_sky_has_less_banding_than_its_source(depth: Depth, out: Depth, strength: float) -> None:
     source = sky(depth, HEIGHT, WIDTH)
     after = cambi(graded(source, depth, out, Grain(strength=strength) if strength else None), out)
     assert after <= cambi(source, depth)
     assert after < 2
 
 
-def test_the_same_grade_without_dither_bands() -> None:
-    """What the test above would see if the kernel only rounded."""
+def test_the_same_grade_without_dither_has_banding() -> None:
+    """The test above would see this if the kernel only rounded."""
     source = sky(8, HEIGHT, WIDTH).astype(float)
     rounded = np.rint((source - 126) * 1.4 + 126)
     assert cambi(rounded.astype(np.uint8), 8) > 15

@@ -37,7 +37,7 @@ NUMBERS = {name: within(knob) for name, knob in KNOBS.items() if knob.kind in ("
 
 
 def asc_cdl(rgb: Array, look: Look) -> Array:
-    """ASC CDL 1.2 as its text has it, without clamping, then contrast, then saturation."""
+    """Returns ASC CDL 1.2 as its text defines it, without clamping, then contrast, then saturation."""
     out = rgb * look.slope + look.offset
     out = np.where(out > 0, np.abs(out) ** np.array(look.power), out)
     out = look.pivot + (out - look.pivot) * look.contrast
@@ -72,7 +72,7 @@ def test_a_look_declares_an_adjustment_with_its_knobs() -> None:
 
 @settings(max_examples=120, deadline=None)
 @given(st.fixed_dictionaries(NUMBERS))
-def test_no_setting_of_the_knobs_gives_anything_but_numbers(knobs: dict[str, Any]) -> None:
+def test_every_setting_of_the_knobs_gives_finite_numbers(knobs: dict[str, Any]) -> None:
     corners = np.array(np.meshgrid([0, 1e-9, 0.5, 1], [0, 0.5, 1], [0, 0.5, 1])).reshape(3, -1).T
     assert np.isfinite(Look(**knobs).colour(corners)).all()
 
@@ -85,14 +85,14 @@ def test_a_brighter_grey_never_comes_out_darker(knobs: dict[str, Any]) -> None:
     assert np.diff(Look(**knobs).colour(ramp), axis=0).min() >= -1e-3
 
 
-def test_curves_pass_their_knots_the_common_one_first() -> None:
+def test_curves_pass_through_their_knots_and_the_common_curve_comes_first() -> None:
     look = Look(curve="0:0.1, 0.5:0.4, 1:0.9", blue="0:0, 0.4:0.5, 1:1")
     out = look.colour(np.array([[0.0, 0.5, 0.5], [1.0, 0.0, 1.0]]))
     assert out[0] == pytest.approx([0.1, 0.4, 0.5])
     assert out[1, :2] == pytest.approx([0.9, 0.1])
 
 
-def test_saturation_by_luminance_keeps_luma_and_works_where_it_says() -> None:
+def test_saturation_by_luminance_keeps_luma_and_changes_only_its_own_range() -> None:
     rgb = np.random.default_rng(0).uniform(0, 1, (4000, 3))
     weights = np.array([0.2126, 0.7152, 0.0722])
     luma = rgb @ weights
@@ -107,7 +107,7 @@ def test_saturation_by_luminance_keeps_luma_and_works_where_it_says() -> None:
 @pytest.mark.parametrize(
     "text", ["0:0", "0:0, 0:1", "0:1, 1:0", "0:0, 2:1", "0:0, 1:9", "0:nan, 1:1", "a:b", ""]
 )
-def test_knots_that_make_no_curve_are_refused_by_the_knobs_name(text: str) -> None:
+def test_knots_that_make_no_curve_are_refused_with_the_name_of_the_knob(text: str) -> None:
     with pytest.raises(JobError, match=r"look\.red: .*expected knots `in:out`"):
         Look(red=text)
 
@@ -120,7 +120,7 @@ def write_cube(path: Path, value: Callable[[float], float], title: str = "") -> 
     return file_of(path)
 
 
-def test_a_table_file_may_leave_the_range_and_is_mixed_by_its_strength(tmp_path: Path) -> None:
+def test_a_table_file_may_leave_the_range_and_is_mixed_in_by_its_strength(tmp_path: Path) -> None:
     file = write_cube(tmp_path / "wide.cube", lambda v: 1.5 * v - 0.25)
     rgb = np.random.default_rng(0).uniform(0, 1, (500, 3))
     assert np.abs(Look(lut=file).colour(rgb) - (1.5 * rgb - 0.25)).max() < 1e-5
@@ -170,7 +170,7 @@ ILLEGAL = {
     "not a number": CLF.format(LUT1D.format("2 1", "0\nnan")),
     "infinite inside a line": CLF.format(MATRIX.format("1 0 0 0 1 0 0 0 inf")),
     "cut short": CLF.format(LUT1D.format("2 1", "0\n1"))[:150],
-    "of another age": CLF.format(LUT1D.format("2 1", "0\n1")).replace('"3.0"', '"9.0"'),
+    "of another version": CLF.format(LUT1D.format("2 1", "0\n1")).replace('"3.0"', '"9.0"'),
     "without its id": CLF.format(LUT1D.format("2 1", "0\n1")).replace(' id="a"', ""),
     "no XML": "hello",
 }

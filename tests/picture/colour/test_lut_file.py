@@ -1,4 +1,4 @@
-"""What is read as a table and what is refused, by the words around the numbers."""
+"""Look-up tables that are read and that are refused, by the text around their numbers."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ WORDS = {
 
 
 @pytest.mark.parametrize("name", WORDS)
-def test_words_that_begin_as_nan_and_inf_do_are_no_numbers(tmp_path: Path, name: str) -> None:
+def test_words_that_begin_with_nan_or_inf_are_not_taken_as_numbers(tmp_path: Path, name: str) -> None:
     table = open_lut(file_of(tmp_path / "words.cube", WORDS[name]))
     assert table(GREY) == pytest.approx(GREY, abs=1e-6)
 
@@ -54,7 +54,7 @@ def test_a_description_may_hold_such_words(tmp_path: Path) -> None:
     "row", ["nan 0 0", "0 NaN 0", "0 0 -nan", "1e-3 .5 inf", "+Infinity 0 0", "  0\t0  nan  ", "nan nan nan"]
 )
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_a_row_with_no_number_in_it_is_refused_with_its_line(tmp_path: Path, row: str, end: str) -> None:
+def test_a_row_with_nan_or_infinity_is_refused_with_its_line(tmp_path: Path, row: str, end: str) -> None:
     text = CUBE.replace("0 1 0\n", f"{row}\n")
     assert text != CUBE
     with pytest.raises(JobError, match=r"rows\.cube: .*At line \(4\)"):
@@ -62,6 +62,6 @@ def test_a_row_with_no_number_in_it_is_refused_with_its_line(tmp_path: Path, row
 
 
 @pytest.mark.parametrize("values", ["0\nnan", "0 nan", "nan</Array><!-- 1 -->"])
-def test_a_value_of_clf_that_is_no_number_is_refused(tmp_path: Path, values: str) -> None:
+def test_a_nan_in_clf_is_refused(tmp_path: Path, values: str) -> None:
     with pytest.raises(JobError, match=r"values\.clf: cannot be read as a look-up table"):
         open_lut(file_of(tmp_path / "values.clf", CLF.format(values)))

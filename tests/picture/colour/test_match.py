@@ -36,7 +36,7 @@ def a_table() -> Any:
     return np.random.default_rng(1).uniform(-0.05, 0.05, (NODES, NODES, NODES, 3))
 
 
-def test_the_ten_parameters_are_the_asc_cdl_they_are_exported_as() -> None:
+def test_the_ten_parameters_work_as_the_asc_cdl_that_is_exported() -> None:
     match, rgb = ColourMatch(**TEN), noise(low=-0.1, high=1.2)
     another = cdl(match.slope, match.offset, match.gamma, match.saturation)
     assert np.abs(match.colour(rgb) - another(rgb)).max() < 3e-6
@@ -68,14 +68,14 @@ def test_a_residual_comes_back_from_its_text_within_half_a_step() -> None:
     assert write_residual(0 * table) == ""
 
 
-def test_a_residual_is_added_to_what_the_ten_make_of_a_colour() -> None:
+def test_a_residual_is_added_to_the_colour_after_the_ten_parameters() -> None:
     residual = write_residual(a_table())
     rgb = noise()
     added = ColourMatch(**TEN, residual=residual).colour(rgb) - ColourMatch(**TEN).colour(rgb)
     assert np.abs(added - trilinear(read_residual(residual), rgb)).max() < 1e-12
 
 
-def test_a_table_is_exact_at_its_nodes_and_for_what_is_linear() -> None:
+def test_a_table_is_exact_at_its_nodes_and_for_linear_functions() -> None:
     axis = np.linspace(0, 1, NODES)
     red, green, blue = np.meshgrid(axis, axis, axis, indexing="ij")
     nodes = np.stack([red, green, blue], -1)
@@ -85,15 +85,15 @@ def test_a_table_is_exact_at_its_nodes_and_for_what_is_linear() -> None:
     assert np.abs(trilinear(nodes @ mix, noise()) - noise() @ mix).max() < 1e-12
 
 
-def test_a_match_travels_as_plan_data_and_as_written() -> None:
+def test_a_match_survives_plan_data_and_the_text_of_a_job() -> None:
     match = ColourMatch(**TEN, residual=write_residual(a_table()))
     assert open_call(call_of(match)) == match
     assert make("match", {name: getattr(match, name) for name in knobs_of(ColourMatch)}) == match
 
 
 @pytest.mark.parametrize("text", ["nonsense", "zzzz", "\x00", "x" * 4000, write_residual(a_table())[:-8]])
-def test_what_is_no_residual_is_refused_by_name(text: str) -> None:
-    with pytest.raises(JobError, match=r"match\.residual: not a residual; expected .*leave it empty"):
+def test_text_that_is_no_residual_is_refused_with_the_name_of_the_knob(text: str) -> None:
+    with pytest.raises(JobError, match=r"match\.residual: not a residual table; expected .*leave it empty"):
         ColourMatch(residual=text)
 
 
@@ -103,14 +103,14 @@ def test_a_residual_of_another_size_is_refused() -> None:
         ColourMatch(residual=small)
 
 
-def test_a_gain_out_of_bounds_is_refused_by_name() -> None:
+def test_a_gain_out_of_bounds_is_refused_with_the_name_of_the_knob() -> None:
     with pytest.raises(Problems, match=r"match\.exposure: out of range"):
         make("match", {"exposure": [5, 0, 0]})
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.tuples(*[st.floats(-4, 4)] * 3), st.tuples(*[st.floats(0.1, 4)] * 3), st.floats(0, 4))
-def test_no_setting_gives_anything_but_numbers(exposure: Any, gamma: Any, saturation: float) -> None:
+def test_every_setting_gives_finite_numbers(exposure: Any, gamma: Any, saturation: float) -> None:
     match = ColourMatch(exposure=exposure, offset=(-1, 0, 1), gamma=gamma, saturation=saturation)
     corners = np.array(np.meshgrid([-0.1, 0, 1], [0, 0.5, 1], [0, 1, 1.2])).reshape(3, -1).T
     assert np.isfinite(match.colour(corners)).all()

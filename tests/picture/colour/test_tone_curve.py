@@ -32,20 +32,20 @@ def test_a_curve_is_scipys_monotone_interpolant_between_its_knots(curve: ToneCur
     assert np.abs(curve(value) - PchipInterpolator(x, y)(value)).max() < 1e-9
 
 
-def test_a_curve_goes_straight_on_beyond_its_ends() -> None:
+def test_a_curve_is_straight_beyond_its_ends() -> None:
     curve = ToneCurve(((0.0, 0.0), (0.5, 0.4), (1.0, 1.0)))
     below, above = curve(np.array([-0.3, -0.2, -0.1, 0.0])), curve(np.array([1.0, 1.1, 1.2, 1.3]))
     assert np.ptp(np.diff(below)) < 1e-12
     assert np.ptp(np.diff(above)) < 1e-12
 
 
-def test_knots_as_they_are_written_are_read() -> None:
+def test_knots_written_as_text_are_read() -> None:
     assert read_curve("0:0, .25 : 0.2,1:1", "x").knots == ((0, 0), (0.25, 0.2), (1, 1))
     assert read_curve("0:0, 0.3:0.3, 1:1", "x").straight
     assert not read_curve("0:0.01, 1:1", "x").straight
 
 
-def test_a_value_by_luma_has_its_three_values_and_never_leaves_them() -> None:
+def test_a_value_by_luma_meets_its_three_values_and_stays_between_them() -> None:
     luma = np.linspace(-0.5, 1.5, 401)
     value = blend_by_luma(luma, 0.5, 2.0, 1.0)
     assert list(blend_by_luma(np.array([-1, 0, 0.5, 1, 2]), 0.5, 2.0, 1.0)) == [0.5, 0.5, 2.0, 1.0, 1.0]

@@ -1,4 +1,4 @@
-"""The table by the specification's own arithmetic; what decoders make of it is in tests/deliver."""
+"""Checks the table with the specification's arithmetic. Tests with real decoders are in tests/deliver."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CLOCK = Clock(Fraction(24000, 1001))
 
 
 def field(table: GrainTable, seed: int) -> Array:
-    """One block as 7.18.3.3 makes it, unrounded: white noise at its edges, filtered within, in 8-bit codes."""
+    """Returns one block as 7.18.3.3 makes it, unrounded: white noise at its edges, filtered within, in 8-bit codes."""
     rng = np.random.default_rng(seed)
     grain = rng.standard_normal((BLOCK_HEIGHT, BLOCK_WIDTH)) * WHITE / 2**table.gain_shift
     weights = np.array(table.luma.numbers) / 2**table.luma.shift
@@ -54,7 +54,7 @@ def test_scaled_noise_is_as_strong_as_asked(size: float) -> None:
     assert spread * scale == pytest.approx(4.0, rel=0.06)
 
 
-def test_neighbours_are_as_alike_as_in_baked_grain() -> None:
+def test_neighbouring_samples_are_as_correlated_as_in_baked_grain() -> None:
     made = np.concatenate([field(make_grain_table(FILM, 1080), seed) for seed in range(3)], 1)
     baked = FILM.tile(256, 256, 1080)
     for dy, dx in ((0, 1), (1, 0), (1, 1), (0, 2)):
@@ -66,7 +66,7 @@ def test_neighbours_are_as_alike_as_in_baked_grain() -> None:
 
 
 @pytest.mark.parametrize("strength", [0.1, 0.6, 4.0, 20.0])
-def test_every_number_is_one_that_the_bitstream_holds(strength: float) -> None:
+def test_every_number_fits_the_bitstream(strength: float) -> None:
     table = make_grain_table(Grain(strength=strength, chroma=0.5), 2160)
     assert table.luma.shift == table.colour.shift
     assert 6 <= table.luma.shift <= 9
@@ -89,7 +89,7 @@ def test_a_grey_film_has_no_points_for_colour() -> None:
     assert make_grain_table(Grain(strength=3.0, chroma=0), 1080).colour_points == ()
 
 
-def test_the_text_is_libaoms() -> None:
+def test_the_text_is_in_libaoms_format() -> None:
     table = make_grain_table(FILM, 1080)
     head, entry, parameters, *points, luma, cb, cr = write_grain_tables([table] * 24, CLOCK, 48).splitlines()
     assert head == "filmgrn1"
@@ -118,7 +118,7 @@ def test_a_change_of_grain_is_a_new_entry_between_two_frames() -> None:
     assert ticks[0] < int(entries[1][1]) < ticks[1]
 
 
-def test_seeds_do_not_come_again_for_45_minutes() -> None:
+def test_no_seed_repeats_within_45_minutes() -> None:
     table = make_grain_table(FILM, 1080)
     seeds = [table.seed_at(frame) for frame in range(65535)]
     assert len(set(seeds)) >= 65534

@@ -47,7 +47,7 @@ def test_grain_is_as_strong_as_asked_at_every_brightness(depth: int, strength: f
         assert abs(out.y.mean() / unit - grained(luma, depth, None).y.mean() / unit) < 0.05
 
 
-def test_the_shares_are_of_black_mid_grey_and_white() -> None:
+def test_the_shares_apply_at_black_mid_grey_and_white() -> None:
     grain = Grain(strength=2.0, shadows=0.5, mids=1.0, highlights=0.25)
     black, middle, white = grain.sigma(np.array([16, 125.5, 235]) / 255)
     assert (black, middle, white) == pytest.approx((1.0, 2.0, 0.5))
@@ -65,7 +65,7 @@ def test_neighbouring_frames_and_planes_share_no_grain(size: float) -> None:
     assert abs(correlation(windows[5][::2, ::2], cb)) < 2 * limit
 
 
-def test_no_two_neighbours_of_a_long_film_see_the_field_from_the_same_place() -> None:
+def test_no_two_neighbouring_frames_of_a_long_film_use_the_same_place_of_the_field() -> None:
     noise = Noise.of(Grain(strength=6.0), 64, 64, "420")
     base = noise.luma.__array_interface__["data"][0]
     places = [noise.window(0, k, 64, 64).__array_interface__["data"][0] - base for k in range(2000)]
@@ -86,8 +86,8 @@ def test_a_grain_is_as_wide_as_asked_and_scales_with_the_frame(size: float, line
     assert along[1 : 1 + int(wide)] / along[0] == pytest.approx(expected, abs=0.06)
 
 
-def test_grain_is_drawn_the_same_everywhere() -> None:
-    """The first samples of Philox's stream, so that a farm of unlike machines gives one film."""
+def test_grain_is_the_same_on_every_machine() -> None:
+    """Pins the first samples of Philox's stream, so that a farm of different machines makes one film."""
     field = Grain(strength=1.0, size=0.5, seed=7).tile(64, 64, 54)
     again = Grain(strength=5.0, size=0.5, seed=7).tile(64, 64, 54)
     assert np.array_equal(field, again)
@@ -122,7 +122,7 @@ def test_no_grain_declares_nothing_and_grain_declares_its_knobs() -> None:
     assert dict(action.parameters)["org.answerprint.grain.strength"] == 2.5
 
 
-def test_fields_are_shared_by_shots_that_get_more_or_less_of_one_grain() -> None:
+def test_shots_with_different_strengths_of_one_grain_share_its_fields() -> None:
     grain = Grain(strength=2.5, shadows=0.3, chroma=0.4, tones=(0.1, 1.0, 0.5))
     whole, shared = Noise.of(grain, 64, 96, "420"), Noise.of(grain.texture, 64, 96, "420").as_strong_as(grain)
     assert np.array_equal(whole.luma, shared.luma)
@@ -133,7 +133,7 @@ def test_fields_are_shared_by_shots_that_get_more_or_less_of_one_grain() -> None
     assert grain.texture != Grain(seed=2, chroma=0.7).texture
 
 
-def test_under_a_transition_variances_go_from_one_grain_to_the_other() -> None:
+def test_in_a_transition_the_variance_goes_from_one_grain_to_the_other() -> None:
     a, b = (Noise.of(Grain(strength=s, chroma=c), 64, 96, "420") for s, c in ((3.0, 0.2), (1.0, 0.6)))
     half = a.mixed(b, 0.5)
     assert half.sigma == pytest.approx(np.sqrt((a.sigma**2 + b.sigma**2) / 2))
@@ -144,7 +144,7 @@ def test_under_a_transition_variances_go_from_one_grain_to_the_other() -> None:
 
 
 @pytest.mark.parametrize("coloured_first", [True, False])
-def test_colour_fades_under_a_transition_to_a_grain_without_any(coloured_first: bool) -> None:
+def test_colour_grain_fades_in_a_transition_to_a_grain_without_it(coloured_first: bool) -> None:
     a, b = (Noise.of(Grain(strength=3.0, chroma=c), 64, 96, "420") for c in (0.5, 0.0))
     pair = (a, b) if coloured_first else (b, a)
     mixed = pair[0].mixed(pair[1], 0.25)

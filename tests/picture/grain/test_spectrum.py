@@ -18,12 +18,12 @@ STEPS = np.linspace(0, 0.5, 9)
 
 
 def table() -> tuple[Series, ...]:
-    """Coarser across than down."""
+    """Returns a spectrum whose grain is coarser across than down."""
     return tuple(tuple(8 - 30 * np.hypot(y * 0.7, x * 1.4) for x in STEPS) for y in STEPS)
 
 
 def decibels(field: Array) -> Array:
-    """A field's spectrum at the nodes, (9, 9), averaged over tiles of it."""
+    """Returns a field's spectrum at the nodes, (9, 9), averaged over its tiles."""
     tiles = (
         field.reshape(field.shape[0] // 64, 64, field.shape[1] // 64, 64).swapaxes(1, 2).reshape(-1, 64, 64)
     )
@@ -73,9 +73,9 @@ def test_grain_is_as_large_on_screen_whatever_the_frame() -> None:
     assert large[:64, 0] / large[0, 0] == pytest.approx(small[:128:2, 0] / small[0, 0])
 
 
-def test_a_stage_refuses_what_is_no_spectrum() -> None:
+def test_a_stage_refuses_a_wrong_number_of_steps() -> None:
     for count in (2, 18, 82):
-        with pytest.raises(JobError, match="so many steps"):
+        with pytest.raises(JobError, match="wrong number of steps"):
             Grain(spectrum=(0.0,) * count)
     with pytest.raises(JobError, match=r"grain\.tones"):
         Grain(tones=(1.0,))
@@ -101,7 +101,7 @@ def test_colour_has_a_spectrum_of_its_own() -> None:
 
 @pytest.mark.parametrize("lines", [360, 1080, 2160])
 def test_neighbouring_frames_share_no_measured_grain(lines: int) -> None:
-    """Of 720-line footage, coarse, on rasters smaller and larger."""
+    """The grain is coarse, from 720-line footage; the rasters are smaller and larger than that."""
     grain = Grain(strength=6.0, spectrum=FALLING, lines=720, chroma=1.0)
     height, width = lines, lines * 16 // 9
     noise = Noise.of(grain, height, width, "420")
@@ -113,6 +113,6 @@ def test_neighbouring_frames_share_no_measured_grain(lines: int) -> None:
 
 
 def test_the_default_grain_is_the_gaussian_it_was() -> None:
-    """A few samples of the field that version 1 always made."""
+    """Pins a few samples of the field of the stage's version 1."""
     field = Grain(strength=1.0, size=1.4, seed=1).tile(64, 64, 1080)
     assert field[:2, :3].ravel().tolist() == pytest.approx(GOLDEN, abs=1e-4)

@@ -1,4 +1,4 @@
-"""Pictures for the kernel's tests, and the float64 chain that tells what they should become."""
+"""Pictures for the kernel's tests, and a float64 chain that computes the expected result."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from post.values.colour import BT709, Colour
 
 
 def noise_planes(height: int, width: int, depth: int, chroma: str = "420", seed: int = 0) -> Planes:
-    """Every code of every plane, most of them no colour at all."""
+    """Returns planes with every code in each; most triples are outside R'G'B'."""
     rng = np.random.default_rng(seed)
     made = new_planes(height, width, 8 if depth == 8 else 16, chroma)
     for plane in made:
@@ -21,7 +21,7 @@ def noise_planes(height: int, width: int, depth: int, chroma: str = "420", seed:
 
 
 def scene(height: int, width: int) -> Array:
-    """(height, width, 3) float64 R'G'B': hues, a ramp into black and white, an edge, sensor noise."""
+    """Returns (height, width, 3) float64 R'G'B': hues, a ramp into black and white, an edge, sensor noise."""
     y, x = np.mgrid[0:height, 0:width].astype(np.float64)
     rgb = np.stack([0.5 + 0.45 * np.sin(x / 19 + y / 31), y / height, 0.5 + 0.45 * np.cos(x / 11)], axis=-1)
     rgb[:, width // 3 : width // 2] *= 0.4
@@ -29,20 +29,20 @@ def scene(height: int, width: int) -> Array:
 
 
 def store(y: Array, cb: Array, cr: Array, depth: int) -> Planes:
-    """Float planes of 16-bit codes, rounded to a depth."""
+    """Returns planes of a depth, rounded from float planes of 16-bit codes."""
     kind, step = (np.uint8 if depth == 8 else np.uint16), 2.0 ** (16 - depth)
     top = (1 << depth) - 1
     return Planes(*(np.clip(np.rint(p / step), 0, top).astype(kind) for p in (y, cb, cr)))
 
 
 def codes(planes: Planes, depth: int) -> tuple[Array, Array, Array]:
-    """Float planes of 16-bit codes."""
+    """Returns float planes of 16-bit codes."""
     y, cb, cr = (p.astype(np.float64) * 2.0 ** (16 - depth) for p in planes)
     return y, cb, cr
 
 
 def spread(c: Array, chroma: str) -> Array:
-    """Chroma at luma's samples, float64, from its left site, sample by sample as H.273 draws it."""
+    """Returns chroma at luma's samples, float64, from its left site, sample by sample as H.273 draws it."""
     height, width = c.shape[0] * (2 if chroma == "420" else 1), c.shape[1] * 2
     down = (np.arange(height) - 0.5) / 2 if chroma == "420" else np.arange(height, dtype=float)
     across = np.arange(width) / 2
@@ -56,7 +56,7 @@ def spread(c: Array, chroma: str) -> Array:
 
 
 def rgb_of(y: Array, cb: Array, cr: Array, colour: Colour = BT709) -> Array:
-    """R'G'B' from 16-bit codes of limited range, or of full range at 10 bits."""
+    """Returns R'G'B' from 16-bit codes of limited range, or of full range at 10 bits."""
     limited = colour.range == "limited"
     black, luma, chroma = (64, 876, 896) if limited else (0, 1023, 1023)
     kr, kb = colour.luma_weights
@@ -66,7 +66,7 @@ def rgb_of(y: Array, cb: Array, cr: Array, colour: Colour = BT709) -> Array:
 
 
 def ycc_of(rgb: Array, colour: Colour = BT709) -> tuple[Array, Array, Array]:
-    """16-bit limited-range codes of R'G'B'."""
+    """Returns the 16-bit limited-range codes of R'G'B'."""
     kr, kb = colour.luma_weights
     y = rgb @ np.array([kr, 1 - kr - kb, kb])
     cb, cr = (rgb[..., 2] - y) / (2 * (1 - kb)), (rgb[..., 0] - y) / (2 * (1 - kr))
@@ -74,7 +74,7 @@ def ycc_of(rgb: Array, colour: Colour = BT709) -> tuple[Array, Array, Array]:
 
 
 def source_of(rgb: Array, depth: int, colour: Colour = BT709, chroma: str = "420") -> Planes:
-    """A decoded frame of a scene."""
+    """Returns a scene as a decoded frame."""
     y, cb, cr = ycc_of(rgb, colour)
     if chroma == "420":
         cb, cr = ((c[::2] + c[1::2]) / 2 for c in (cb, cr))
@@ -84,7 +84,7 @@ def source_of(rgb: Array, depth: int, colour: Colour = BT709, chroma: str = "420
 def float_chain(
     source: Planes, shape: KernelSpec, look: Callable[[Array], Array]
 ) -> tuple[Array, Array, Array]:
-    """What grading should give, float64, as 16-bit codes: luma at luma's samples, chroma at chroma's."""
+    """Returns the expected grade, float64, as 16-bit codes: luma at luma's samples, chroma at chroma's."""
 
     def graded(y: Array, cb: Array, cr: Array) -> tuple[Array, Array, Array]:
         rgb = np.clip(rgb_of(y, cb, cr, shape.colour_in), 0, 1)
@@ -99,5 +99,5 @@ def float_chain(
 
 
 def worst(a: Planes, b: Planes) -> int:
-    """The largest difference between two frames, in codes."""
+    """Returns the largest difference between two frames, in codes."""
     return max(int(np.abs(p.astype(np.int64) - q).max()) for p, q in zip(a, b, strict=True))

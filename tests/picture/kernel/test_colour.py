@@ -1,4 +1,4 @@
-"""The kernel's colour against a float64 chain that never heard of tables or fixed point."""
+"""Compares the kernel's colour with a float64 chain that uses no table and no fixed point."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_dither_leaves_the_mean_where_the_float_chain_has_it() -> None:
         assert abs(plane.mean() - exact.mean() / 256) <= 0.02
 
 
-def test_wide_gamut_is_brought_into_the_films() -> None:
+def test_a_wide_gamut_is_converted_to_the_films_gamut() -> None:
     """BT.2020's own green is outside BT.709; grey stays grey."""
     table = bake_lut(lambda rgb: rgb, BT2020, BT709)
     assert not table.identity
@@ -92,7 +92,7 @@ def test_wide_gamut_is_brought_into_the_films() -> None:
 
 
 @pytest.mark.parametrize("chroma", ["420", "422"])
-def test_the_frames_door_opens_and_shuts_on_the_same_picture(chroma: str) -> None:
+def test_converting_to_rgb_and_back_keeps_the_picture(chroma: str) -> None:
     source = source_of(scene(66, 98), 10, chroma=chroma)
     rgb = to_rgb(source, 10, BT709, chroma)
     y, cb, cr = codes(source, 10)
@@ -103,7 +103,7 @@ def test_the_frames_door_opens_and_shuts_on_the_same_picture(chroma: str) -> Non
     assert np.abs(back.cb[2:-2, 2:-2] - cb[2:-2, 2:-2]).mean() < 64 * 4
 
 
-def test_flat_colour_comes_through_the_frames_door_unchanged() -> None:
+def test_converting_to_rgb_and_back_keeps_flat_colour_exactly() -> None:
     for chroma in ("420", "422"):
         rgb = np.broadcast_to(np.array([0.2, 0.5, 0.7], np.float32), (16, 20, 3))
         planes = from_rgb(rgb, BT709, chroma)

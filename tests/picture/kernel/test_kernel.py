@@ -54,7 +54,7 @@ def graded(
 
 @pytest.mark.parametrize("name", LOOKS)
 @pytest.mark.parametrize(("depth_in", "depth_out"), [(8, 8), (8, 10), (8, 16), (10, 8), (10, 10), (10, 16)])
-def test_halide_gives_the_twins_samples_for_every_code(
+def test_halide_and_numpy_give_the_same_samples_for_every_code(
     tables: dict[str, Lut3D], name: str, depth_in: int, depth_out: int
 ) -> None:
     for chroma, grain in product(("420", "422"), (False, True)):
@@ -68,7 +68,7 @@ def test_halide_gives_the_twins_samples_for_every_code(
         assert worst(halide, numpy_kernel) == 0, (chroma, grain)
 
 
-def test_any_even_size_is_right_to_its_edges(tables: dict[str, Lut3D]) -> None:
+def test_any_even_size_is_correct_up_to_its_edges(tables: dict[str, Lut3D]) -> None:
     shape = shape_of(8, 8)
     halide, numpy_kernel = open_kernel(shape), open_kernel(shape, numpy=True)
     for width in [*range(16, 68, 2), NARROWEST - 2, NARROWEST, NARROWEST + 2, 190, 382]:
@@ -79,7 +79,7 @@ def test_any_even_size_is_right_to_its_edges(tables: dict[str, Lut3D]) -> None:
 
 
 def test_nothing_is_written_or_read_beyond_the_planes(tables: dict[str, Lut3D]) -> None:
-    """Decoded planes have padding at the end of each row; what is in it must neither matter nor change."""
+    """Decoded planes have padding at the end of each row: its content has no effect and is not changed."""
     shape = shape_of(8, 8)
     kernel = open_kernel(shape)
 
@@ -112,7 +112,7 @@ def test_the_table_itself_round_trips_every_colour_within_a_code(depth: int) -> 
     almost = bake_lut(lambda rgb: rgb + 1e-12, BT709, BT709)
     assert not almost.identity
     shape = shape_of(depth, depth, dither=False)
-    # Flat patches of R'G'B' that exist: every corner and a walk between them.
+    # Flat patches of valid R'G'B': every corner of the cube, and colours between them.
     rgb = np.random.default_rng(2).uniform(0, 1, (600, 3))
     rgb[:8] = list(product((0.0, 1.0), repeat=3))
     y = rgb @ np.array([0.2126, 0.7152, 0.0722])
@@ -154,7 +154,7 @@ def test_a_frame_depends_on_its_number_and_on_nothing_before_it(tables: dict[str
     assert all(worst(x, y) == 0 for x, y in zip(a, b, strict=True))
     assert worst(a[0], a[1]) > 0
     plain = [graded(forward, shape, source, tables["look"], None, frame) for frame in (0, 1)]
-    assert 0 < worst(*plain) <= 2, "dither moves too, by a code either way"
+    assert 0 < worst(*plain) <= 2, "dither moves too, by one code up or down"
 
 
 def test_a_mix_is_the_weighted_mean() -> None:
@@ -197,7 +197,7 @@ def test_a_full_range_film_is_refused() -> None:
         KernelSpec(8, 8, "420", BT709, Colour(1, 1, 1, "full"))
 
 
-def test_without_halide_the_twin_stands_in_and_says_so_once(
+def test_without_halide_numpy_is_used_with_one_warning(
     monkeypatch: pytest.MonkeyPatch, tables: dict[str, Lut3D]
 ) -> None:
     monkeypatch.setitem(sys.modules, "post.picture.kernel.halide_kernel", None)

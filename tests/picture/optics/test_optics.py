@@ -23,7 +23,7 @@ ON: list[FrameEffect] = [
 
 
 def lights(height: int = 270, width: int = 480) -> Array:
-    """A dark scene with a lamp and a window in it, (height, width, 3) float32."""
+    """Returns a dark scene with a lamp and a window, (height, width, 3) float32."""
     rgb = np.full((height, width, 3), 0.12, np.float32)
     rgb[..., 2] += np.linspace(0, 0.1, width, dtype=np.float32)
     y, x = np.mgrid[0:height, 0:width] / height
@@ -49,7 +49,7 @@ def test_by_default_it_is_off_declares_nothing_and_gives_the_frame_back(name: st
 
 
 @pytest.mark.parametrize("stage", ON, ids=named)
-def test_a_frame_of_twice_the_size_comes_out_the_same_seen_from_twice_as_far(stage: FrameEffect) -> None:
+def test_a_frame_of_twice_the_size_gets_the_same_effect_when_halved(stage: FrameEffect) -> None:
     large = lights(540, 960)
     small = cv2.resize(large, (480, 270), interpolation=cv2.INTER_AREA)
     seen = cv2.resize(stage.frames(large, 0), (480, 270), interpolation=cv2.INTER_AREA)
@@ -58,7 +58,7 @@ def test_a_frame_of_twice_the_size_comes_out_the_same_seen_from_twice_as_far(sta
 
 
 @pytest.mark.parametrize("stage", ON, ids=named)
-def test_it_declares_a_filter_and_leaves_the_frame_it_was_given_alone(stage: FrameEffect) -> None:
+def test_it_declares_a_filter_and_does_not_change_its_input(stage: FrameEffect) -> None:
     rgb = lights()
     before = rgb.copy()
     rgb.setflags(write=False)
@@ -73,13 +73,13 @@ def test_it_declares_a_filter_and_leaves_the_frame_it_was_given_alone(stage: Fra
 
 @pytest.mark.parametrize("stage", ON, ids=named)
 @pytest.mark.parametrize("level", [-0.05, 0.0, 1.0, 1.2])
-def test_beyond_black_and_white_there_are_still_numbers(stage: FrameEffect, level: float) -> None:
+def test_values_beyond_black_and_white_give_finite_numbers(stage: FrameEffect, level: float) -> None:
     out = stage.frames(np.full((18, 32, 3), level, np.float32), 0)
     assert np.isfinite(out).all()
     assert abs(float(out[9, 16].mean()) - max(level, 0.0)) < 0.06
 
 
-def test_display_light_is_bt1886_and_comes_back() -> None:
+def test_display_light_is_bt1886_and_converts_back() -> None:
     rgb = np.linspace(0, 1.3, 999, dtype=np.float32).reshape(-1, 3)
     assert decode_light(rgb) == pytest.approx(rgb.astype(np.float64) ** 2.4, abs=1e-6)
     assert encode_light(decode_light(rgb)) == pytest.approx(rgb, abs=1e-5)
@@ -115,7 +115,7 @@ def test_halation_is_red_around_a_light_and_nowhere_else() -> None:
 
 
 @pytest.mark.parametrize("stops", [1.0, -0.5])
-def test_a_vignette_takes_so_many_stops_of_light_from_the_corners_and_none_from_the_middle(
+def test_a_vignette_takes_its_stops_of_light_from_the_corners_and_none_from_the_middle(
     stops: float,
 ) -> None:
     flat = np.full((1080, 1920, 3), 0.5, np.float32)
@@ -132,7 +132,7 @@ def test_a_round_vignette_is_a_circle() -> None:
     assert follows[-1, 160] == pytest.approx(follows[90, -1], abs=2e-3)
 
 
-def test_softening_takes_detail_and_leaves_the_rest() -> None:
+def test_softening_removes_detail_and_nothing_else() -> None:
     rng = np.random.default_rng(0)
     rgb = (lights() + rng.normal(0, 0.05, (270, 480, 1))).astype(np.float32)
     out = Soften(amount=1, radius=0.5).frames(rgb, 0)

@@ -1,4 +1,4 @@
-"""16-bit planes for repairs, made of 8-bit codes of any fraction."""
+"""Makes 16-bit planes for repairs from 8-bit codes with fractions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from post.values.array import Array
 
 
 def planes(luma: Array, cb: float = 128.0, cr: float = 128.0) -> Planes16:
-    """4:2:0 planes; chroma is the same everywhere."""
+    """Returns 4:2:0 planes; chroma is the same everywhere."""
     half = ((luma.shape[0] + 1) // 2, (luma.shape[1] + 1) // 2)
     return sixteen(luma), sixteen(np.full(half, cb)), sixteen(np.full(half, cr))
 

@@ -1,4 +1,4 @@
-"""Deband on gradients that are known before they were rounded."""
+"""Deband on gradients whose values before rounding are known."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def debanded(luma: Array, **knobs: float) -> Array:
     return eight(Deband(**knobs).repair(0, {0: planes(luma)})[0])
 
 
-def test_a_rounded_gradient_comes_back_to_within_half_its_error() -> None:
+def test_a_rounded_gradient_loses_half_of_its_rounding_error() -> None:
     truth = sky()
     source = np.rint(truth)
     found = debanded(source)
@@ -54,7 +54,7 @@ def test_grain_stays() -> None:
     assert np.std(debanded(grain) - sky()) > 0.85 * 3
 
 
-def test_an_edge_stays_where_it_is() -> None:
+def test_an_edge_does_not_move() -> None:
     edge = np.full((256, 256), 60.0)
     edge[:, 128:] = 180
     moved = np.abs(debanded(edge) - edge)

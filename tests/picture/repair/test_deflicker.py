@@ -30,12 +30,12 @@ def test_greys_get_the_light_they_are_given(gain: float) -> None:
     wanted = signal(light((RAMP - 16) / 219) * gain)
     plain = ((RAMP - 16) / 219 < 0.7) & (RAMP > 16 + 0.06 * 219)
     assert np.abs(found - wanted)[plain].max() < 0.1 / 219
-    # In the curve's foot a straight line stands for its bend.
+    # In the curve's foot, a straight line replaces the curve.
     assert np.abs(found - wanted)[RAMP < 16 + 0.06 * 219].max() < 0.6 / 219
 
 
 @pytest.mark.parametrize("gain", [0.6, 0.9, 1.1, 1.6])
-def test_black_and_white_stay_and_no_step_turns_round(gain: float) -> None:
+def test_black_and_white_stay_and_the_order_of_codes_is_kept(gain: float) -> None:
     found = relight(planes(RAMP), (gain, gain, gain))[0][0].astype(int)
     assert found[0] == 16 * 256
     assert found[-1] == 235 * 256
@@ -45,7 +45,7 @@ def test_black_and_white_stay_and_no_step_turns_round(gain: float) -> None:
 
 
 def test_each_colour_gets_its_own_gain() -> None:
-    """A flat patch of a known colour, against the same gains on its R'G'B'."""
+    """Compares a flat patch of a known colour with the same gains on its R'G'B'."""
     rgb = np.array([0.5, 0.4, 0.3])
     gain = (1.1, 0.95, 0.85)
     y = rgb @ [0.2126, 0.7152, 0.0722]
@@ -66,7 +66,7 @@ def test_gains_belong_to_frames() -> None:
         assert stage.repair(other, {other: source}) is source
 
 
-def test_odd_sizes_keep_theirs() -> None:
+def test_odd_sizes_are_kept() -> None:
     y, cb, cr = relight(planes(np.full((9, 15), 100.0)), (1.1, 1.0, 0.9))
     assert (y.shape, cb.shape, cr.shape) == ((9, 15), (5, 8), (5, 8))
 
@@ -81,5 +81,5 @@ def test_gains_that_change_nothing_are_not_declared() -> None:
 
 
 def test_a_frame_without_all_three_gains_is_refused() -> None:
-    with pytest.raises(AnswerprintError, match=r"not three gains a frame"):
+    with pytest.raises(AnswerprintError, match=r"not three gains for each frame"):
         Deflicker(gains=(1.0, 1.0))

@@ -1,4 +1,4 @@
-"""Degrain on noise of known strength over pictures that are known without it."""
+"""Degrain on noise of known strength, over pictures whose clean version is known."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def noisy(luma: Array, seed: int) -> Planes16:
 
 
 def clip(by: float, frames: int = 9) -> tuple[list[Array], dict[int, Planes16]]:
-    """A pan over a photograph by whole pixels a frame, clean and with noise."""
+    """Returns a pan over a photograph, by whole pixels a frame: clean, and with noise."""
     clean = [window(COFFEE, 40, 20 + by * i, 180, 320) for i in range(frames)]
     return clean, {i: noisy(luma, i) for i, luma in enumerate(clean)}
 
@@ -40,7 +40,7 @@ def near(frames: dict[int, Planes16], at: int, stage: Degrain) -> dict[int, Plan
 
 @pytest.mark.parametrize("by", [0, 3])
 def test_five_frames_average_to_less_than_half_the_noise(by: float) -> None:
-    """1 / sqrt(5) of it is .447; what weights and motion get wrong is on top."""
+    """1 / sqrt(5) of it is .447; errors of weights and motion add to that."""
     clean, frames = clip(by)
     stage = Degrain(sigma=(SIGMA,))
     y, cb, _ = stage.repair(AT, near(frames, AT, stage))
@@ -48,7 +48,7 @@ def test_five_frames_average_to_less_than_half_the_noise(by: float) -> None:
     assert error(cb, np.full(cb.shape, 128.0)) < 0.56 * SIGMA / 2
 
 
-def test_more_neighbours_take_more_away() -> None:
+def test_more_neighbours_remove_more_noise() -> None:
     clean, frames = clip(0)
     left = [error(s.repair(AT, near(frames, AT, s))[0], clean[AT]) for s in (
         Degrain(radius=1, sigma=(SIGMA,)), Degrain(radius=4, sigma=(SIGMA,)))]  # fmt: skip
@@ -69,14 +69,14 @@ def test_what_is_only_in_the_neighbours_leaves_no_trace() -> None:
 
 
 def test_detail_is_kept() -> None:
-    """A clean clip said to have grain: what is averaged is the same thing, or left out."""
+    """A clean clip that is declared grainy: only pixels that show the same thing are averaged."""
     clean, _ = clip(3)
     frames = {i: planes(luma) for i, luma in enumerate(clean)}
     stage = Degrain(sigma=(SIGMA,))
     assert error(stage.repair(AT, near(frames, AT, stage))[0], clean[AT]) < 0.4 * SIGMA
 
 
-def test_no_frame_from_over_a_cut_is_read() -> None:
+def test_no_frame_beyond_a_cut_is_read() -> None:
     _, frames = clip(0)
     stage = Degrain(sigma=(SIGMA,), cuts=(float(AT),))
     mended = stage.repair(AT, near(frames, AT, stage))
@@ -84,8 +84,8 @@ def test_no_frame_from_over_a_cut_is_read() -> None:
     assert all(np.array_equal(a, b) for a, b in zip(mended, alone, strict=True))
 
 
-def test_grain_is_told_by_brightness() -> None:
-    """Strong in the dark half, none in the light one: there a difference is taken for what it is."""
+def test_the_grain_can_depend_on_brightness() -> None:
+    """Strong grain in the dark half, none in the bright one, where every difference is taken for real."""
     flat = np.full((96, 128), 60.0)
     flat[:, 64:] = 200
     frames = {i: noisy(flat, i) for i in range(2, 7)}
@@ -107,13 +107,13 @@ def test_a_clip_of_one_frame_stays_as_it_is() -> None:
 
 
 @pytest.mark.parametrize("shape", [(33, 47), (9, 12), (180, 1400)])
-def test_odd_and_extreme_sizes_keep_theirs(shape: tuple[int, int]) -> None:
+def test_odd_and_extreme_sizes_are_kept(shape: tuple[int, int]) -> None:
     frames = {i: noisy(np.full(shape, 90.0), i) for i in range(3)}
     mended = Degrain(sigma=(SIGMA,)).repair(1, frames)
     assert [plane.shape for plane in mended] == [plane.shape for plane in frames[1]]
 
 
-def test_nothing_known_of_the_grain_is_nothing_done() -> None:
+def test_without_a_known_grain_nothing_is_done() -> None:
     assert Degrain().declare(Span(0, 5)) is None
     action = Degrain(sigma=(2.0,)).declare(Span(0, 5))
     assert action is not None

@@ -66,7 +66,7 @@ def test_type_wider_than_4096_px_is_drawn_whole() -> None:
     assert large.ink.coverage[:, 4500:].any()
 
 
-def test_a_step_of_a_64th_moves_the_ink_by_as_much() -> None:
+def test_a_step_of_a_64th_of_a_pixel_moves_the_ink_by_as_much() -> None:
     made = block("o", 40)
     row = made.rows[0]
     centres = []
@@ -79,14 +79,14 @@ def test_a_step_of_a_64th_moves_the_ink_by_as_much() -> None:
     assert steps == pytest.approx([0.125] * 7, abs=0.01)
 
 
-def test_flat_letters_stand_on_a_whole_pixel() -> None:
+def test_flat_letters_end_on_a_whole_pixel() -> None:
     made = block("HHH", 61.7)
     bottom = made.ink.top + made.ink.coverage.shape[0]
     assert bottom == made.rows[0].baseline
     assert made.ink.coverage[-1].max() == 1
 
 
-def test_lines_fit_and_lose_nothing() -> None:
+def test_lines_fit_and_keep_every_word() -> None:
     paragraph = Paragraph(LOREM, (Typeface(FontSpec(None, 50)),))
     lines = flow([paragraph], 500, 9)
     assert all(line.width <= 500 for line in lines)
@@ -102,7 +102,7 @@ def test_lines_are_as_few_as_fit_and_even() -> None:
     assert min(line.width for line in lines) > 0.8 * max(line.width for line in lines)
 
 
-def test_a_letter_that_leans_out_of_its_line_makes_it_break_earlier() -> None:
+def test_a_letter_wider_than_its_advance_makes_the_line_break_earlier() -> None:
     text = "jig jig"
     roomy = block(text, 200)
     measure = roomy.width
@@ -150,7 +150,7 @@ def test_text_without_ink_is_an_error(text: str) -> None:
         block(text)
 
 
-def test_a_tight_box_is_the_capitals() -> None:
+def test_a_tight_box_has_the_height_of_capitals() -> None:
     made = set_type(TextSpec("HE", 500, 1), [FontSpec(None, 100)], tight=True)
     assert made.ink.top == 0
     assert made.ink.coverage.shape[0] == made.height

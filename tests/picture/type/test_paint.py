@@ -1,4 +1,4 @@
-"""Colour on ink."""
+"""Painting ink in colour."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_a_shadow_is_the_gaussian_of_the_ink_below_it() -> None:
     assert np.abs(rgba[..., 3] - (ink + (1 - ink) * shadow)).max() < 1e-5
 
 
-def test_type_over_a_plate_is_the_over_of_both() -> None:
+def test_type_over_a_plate_is_the_over_operator_of_both() -> None:
     block = set_type(TextSpec("Ag", 500, 1), [FontSpec(None, 60)])
     rgba, left, top = paint(block, TypePaint((1.0, 0.5, 0.0), Plate((0.0, 0.0, 1.0), 0.6, 9)))
     ink = np.zeros(rgba.shape[:2])

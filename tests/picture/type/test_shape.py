@@ -31,7 +31,7 @@ def glyphs(text: str, *faces: Typeface, tracking_px: float = 0.0) -> tuple[Glyph
 
 
 def by_harfbuzz(path: Path, text: str, size_px: float = 100.0) -> list[tuple[int, int, int]]:
-    """What HarfBuzz makes of a text of one script by itself: (glyph, x, y) in 1/64 px."""
+    """Returns what HarfBuzz alone makes of a text of one script: (glyph, x, y) in 1/64 px."""
     font = hb.Font(hb.Face(hb.Blob.from_file_path(str(path))))
     font.scale = (round(size_px * 64),) * 2
     buffer = hb.Buffer()
@@ -72,7 +72,7 @@ def test_arabic_runs_leftward_and_its_numbers_rightward(media: Media) -> None:
     ids = [g.id for g in made]
     at = next(i for i in range(len(ids)) if ids[i : i + 4] == digits)
     word = [g.id for g in glyphs("عام", face)]
-    # The first word stands right of the number, the last one left of it.
+    # The first word is right of the number, the last one left of it.
     assert ids[-len(word) :] == word
     assert 0 < at < len(ids) - len(word)
 
@@ -94,12 +94,12 @@ def test_arabic_letters_join(media: Media) -> None:
 
 
 @pytest.mark.media
-def test_tracking_does_not_tear_joined_letters(media: Media) -> None:
+def test_tracking_does_not_separate_joined_letters(media: Media) -> None:
     face = Typeface(FontSpec(file_of(media("fonts/NotoNaskhArabic-Regular.ttf")), 100))
     assert glyphs("سلام", face, tracking_px=20) == glyphs("سلام", face)
 
 
-def test_tracking_stands_between_letters_and_not_after_the_last() -> None:
+def test_tracking_is_added_between_letters_and_not_after_the_last() -> None:
     tight, loose = (Paragraph("HIH", (inter(),), tracking_px=px) for px in (0.0, 10.0))
     assert loose.width(0, 3) - tight.width(0, 3) == pytest.approx(20, abs=1 / 32)
 
@@ -121,7 +121,7 @@ def test_a_character_no_font_has_is_named(text: str, named: str) -> None:
 
 
 @pytest.mark.media
-def test_what_the_first_font_lacks_comes_from_the_next(media: Media) -> None:
+def test_characters_that_the_first_font_lacks_come_from_the_next(media: Media) -> None:
     face = Typeface(FontSpec(file_of(media("fonts/DroidSansFallback.ttf")), 100))
     assert {g.face for g in glyphs("今日Ω!", face, inter())} <= {0, 1}
     arabic = Typeface(FontSpec(file_of(media("fonts/NotoNaskhArabic-Regular.ttf")), 100))
@@ -155,7 +155,7 @@ def test_common_characters_take_their_neighbours_script() -> None:
     assert scripts("12") == ["Latn", "Latn"]
 
 
-def test_every_mandatory_break_is_one() -> None:
+def test_every_mandatory_break_breaks_the_line() -> None:
     assert paragraphs("a\r\nb\nc\u2028d") == ["a", "b", "c", "d"]
 
 
@@ -193,13 +193,13 @@ def test_a_feature_the_font_has_changes_the_glyphs() -> None:
 
 
 @pytest.mark.parametrize("text", ["wdth:75", "toolong=1", "x"])
-def test_a_setting_that_is_none_is_an_error(text: str) -> None:
+def test_an_invalid_opentype_setting_is_an_error(text: str) -> None:
     with pytest.raises(JobError, match="not an OpenType setting"):
         inter(axes=text)
 
 
 @pytest.mark.media
-def test_a_static_font_takes_its_own_weight_and_no_other(media: Media) -> None:
+def test_a_static_font_accepts_only_its_own_weight(media: Media) -> None:
     file = file_of(media("fonts/NotoSans-Regular.ttf"))
     Typeface(FontSpec(file, 50, weight=400))
     with pytest.raises(JobError, match=r"lacks this axis.*static font.*'wght'"):
@@ -211,7 +211,7 @@ def test_weight_makes_letters_wider_and_heavier() -> None:
     assert widths == sorted(set(widths))
 
 
-def test_what_is_no_font_is_an_error(tmp_path: Path) -> None:
+def test_a_file_that_is_no_font_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "no.ttf"
     path.write_bytes(b"this is no font at all" * 9)
     with pytest.raises(JobError, match=r"title\.font: not a font.*no\.ttf"):
