@@ -1,7 +1,7 @@
-"""How sound is made and measured. No files are read here: PCM comes in through a callable.
+"""Makes and measures sound. It reads no files: a callable gives it PCM.
 
-mix(plan, read) -> PCM                                       every event of a version on one bus
-level(pcm, rate, target, ceiling, trip) -> Levelled          its loudness, closed over the codec
+mix(plan, read) -> PCM                                       every event of a deliverable on one bus
+level(pcm, rate, target, ceiling, trip) -> Levelled          set to its loudness as decoded
 measure(pcm, rate) -> Loudness; curve(pcm, rate)             BS.1770-5
 limit(pcm, rate, ceiling) -> (PCM, reduction)                true peaks
 stages                                                       clip-sound, music, effect, loudness

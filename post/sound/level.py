@@ -1,7 +1,7 @@
-"""Level: a version's sound brought to its loudness and under its peak, as the listener will decode it.
+"""Level: sets a mix's loudness and true peak, as the listener will decode them.
 
-A codec moves both: AAC at 96 kb/s raised noise of -1.00 dBTP to +1.16 and lowered loudness by up to
-0.47 LU. So what is measured is what comes back from the encoder, and what is changed is a gain.
+A codec changes both: AAC at 96 kb/s raised noise of -1.00 dBTP to +1.16 and lowered loudness by up to
+0.47 LU. So loudness is measured after encoding and decoding, and the gain is adjusted by it.
 """
 
 from __future__ import annotations
@@ -15,23 +15,23 @@ from post.sound.meter import Loudness, integrated, measure
 from post.sound.pcm import gain_factor
 from post.values.array import Array
 
-WITHIN_LU = 0.05  # what is aimed for
+WITHIN_LU = 0.05  # the loop aims to be this close
 ACCEPTED_LU = 0.2  # EBU R 128 (2020): the tolerance for finished programmes
-MOST_REDUCTION_DB = 12.0  # beyond it a limiter is an effect, and nobody asked for one
-NOTED_GAIN_DB = 24.0  # what is raised further may be noise
+MOST_REDUCTION_DB = 12.0  # a limiter that reduces more is an audible effect, which nobody asked for
+NOTED_GAIN_DB = 24.0  # sound raised by more may be noise
 TRIPS, SEARCHES = 6, 6
 SEARCHED_LU = 0.01
-BACK_OFF_DB = 0.02  # below what the last overshoot asks for
+BACK_OFF_DB = 0.02  # below the ceiling that the last overshoot asks for
 
-# PCM -> the same PCM as the deliverable's codec gives it back, at the same rate.
+# PCM -> that PCM encoded by the deliverable's codec and decoded again, at the same rate.
 Trip = Callable[[Array], Array]
 
 
 @dataclass(frozen=True, slots=True)
 class Levelled:
-    """Sound ready for its encoder. loudness: of `pcm` once decoded again, measured on exactly that.
+    """Sound ready for its encoder. loudness: measured on `pcm` after encoding and decoding.
 
-    gain_db: the static gain; reduction_db: the most the limiter took; passes: encodes it cost;
+    gain_db: the static gain; reduction_db: the limiter's largest reduction; passes: how often it was encoded;
     shortfall_lu: how far below its target it stays, 0 within 0.2 LU; note: what to tell people, or "".
     """
 
@@ -46,7 +46,7 @@ class Levelled:
 
 @dataclass(frozen=True, slots=True)
 class _Goal:
-    """Loudness (None: as it is) and the highest true peak."""
+    """The loudness to reach (None: as it is) and the highest true peak."""
 
     lufs: float | None
     peak_dbtp: float
@@ -69,7 +69,7 @@ class _Goal:
 
 @dataclass(frozen=True, slots=True)
 class _Master:
-    """Sound on its way to the encoder. spent: the limiter has no more to give."""
+    """Sound for the encoder. spent: the limiter may not reduce more."""
 
     pcm: Array
     gain_db: float = 0.0
@@ -79,7 +79,7 @@ class _Master:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """The mix and what was measured of it."""
+    """The mix and its measured loudness."""
 
     pcm: Array
     rate_hz: int
@@ -92,12 +92,12 @@ class _Source:
 
 
 def level(pcm: Array, rate_hz: int, target_lufs: float | None, ceiling_dbtp: float, trip: Trip) -> Levelled:
-    """Static gain and a true-peak limiter, closed over the codec; nothing else touches the dynamics.
+    """Returns the mix after a static gain and a true-peak limiter, adjusted by what the codec gives back.
 
     pcm: (samples, channels) float. trip: encodes and decodes as the deliverable will be. target_lufs
-    None leaves the level alone, and so does sound without a loudness (too short, too quiet), with a
-    note; the ceiling holds all the same. Raises SourceError for PCM that is not finite, IncompleteError
-    where nothing can be measured of what the codec gives back.
+    None leaves the level as it is. So does sound without a loudness (too short, too quiet), with a note. The
+    ceiling is applied in any case. Raises SourceError for PCM that is not finite, IncompleteError
+    where the decoded sound cannot be measured.
     """
     given, note, start_db = measure(pcm, rate_hz), "", 0.0
     if target_lufs is not None and given.integrated_lufs is None:
@@ -110,7 +110,7 @@ def level(pcm: Array, rate_hz: int, target_lufs: float | None, ceiling_dbtp: flo
 
 
 def _closed_loop(source: _Source, goal: _Goal, gain_db: float, trip: Trip) -> Levelled:
-    """Of up to TRIPS attempts, the one that is nearest to the goal once decoded."""
+    """Returns the attempt, of up to TRIPS, that is nearest to the goal after decoding."""
     aim, attempts = goal, list[Levelled]()
     for passes in range(1, TRIPS + 1):
         master = _towards(source, aim, gain_db)
@@ -127,9 +127,9 @@ def _closed_loop(source: _Source, goal: _Goal, gain_db: float, trip: Trip) -> Le
 
 
 def _towards(source: _Source, aim: _Goal, gain_db: float) -> _Master:
-    """Sound that meets an aim before its codec, by secant from a first guess at the gain.
+    """Returns sound that meets an aim before encoding, by the secant method from a first gain.
 
-    Where nothing is limited the first guess is right; the more is limited, the less a dB of gain gives.
+    Without limiting the first gain is exact; the more is limited, the less loudness a dB of gain adds.
     """
     if aim.lufs is None:
         return source.master(0.0, aim.peak_dbtp)
@@ -149,7 +149,7 @@ def _towards(source: _Source, aim: _Goal, gain_db: float) -> _Master:
 
 
 def _reported(made: Levelled, goal: _Goal, note: str) -> Levelled:
-    """The same, with what people must be told."""
+    """Returns the result with its shortfall and its note."""
     short, over = goal.short_lu(made.loudness), goal.over_db(made.loudness)
     said = [note] if note else []
     if short > ACCEPTED_LU:

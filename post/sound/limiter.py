@@ -8,19 +8,19 @@ from post.sound.pcm import gain_factor, to_decibels
 from post.sound.true_peak import peak_envelope
 from post.values.array import Array
 
-# 5 ms each way: two peaks of 50 Hz fit in the window, so bass is turned down and not bent.
+# 5 ms each way: two peaks of 50 Hz fit in the window, so bass is turned down without distortion.
 LOOK_S = 0.005
 RELEASE_S = 0.08
-MARGIN_DB = 0.01  # aimed below the ceiling where anything is turned down at all
+MARGIN_DB = 0.01  # the aim lies this far below the ceiling wherever the limiter reduces
 NOTHING_DB = 0.001
 PASSES = 6
 
 
 def limit(pcm: Array, rate_hz: int, ceiling_dbtp: float) -> tuple[Array, float]:
-    """(the same sound with no true peak above the ceiling, the most it was turned down by in dB).
+    """Returns the sound with no true peak above the ceiling, and the largest reduction in dB.
 
-    pcm: (samples, channels) float, any level; comes back with its length and dtype, and untouched (the
-    same array) where it was under the ceiling already.
+    pcm: (samples, channels) float, any level. The result has its length and dtype; it is the same array where
+    nothing was above the ceiling.
     """
     if not len(pcm):
         return pcm, 0.0
@@ -29,7 +29,7 @@ def limit(pcm: Array, rate_hz: int, ceiling_dbtp: float) -> tuple[Array, float]:
         peaks = peak_envelope(held)
         if to_decibels(max(float(peaks.max()), 1e-30)) <= ceiling_dbtp:
             return held, float(reduction_db.max())
-        # A gain that moves bends the waveform between samples a little: what is over again is taken again.
+        # A changing gain alters the waveform between samples a little: peaks still above are limited again.
         down_db = _reduction(peaks, rate_hz, ceiling_dbtp)
         reduction_db += down_db
         held = (held * (10 ** (-down_db / 20))[:, None]).astype(pcm.dtype, copy=False)
@@ -38,11 +38,11 @@ def limit(pcm: Array, rate_hz: int, ceiling_dbtp: float) -> tuple[Array, float]:
 
 
 def _reduction(peaks: Array, rate_hz: int, ceiling_dbtp: float) -> Array:
-    """(samples,) float32 dB to turn down by: at each peak at least what it needs, smooth before and after."""
+    """Returns the reduction in dB, (samples,) float32: at each peak at least what it needs, smooth around it."""
     aim = gain_factor(ceiling_dbtp - MARGIN_DB)
     needed = 20 * np.log10(np.maximum(peaks / aim, 1.0))
     needed[peaks <= gain_factor(ceiling_dbtp)] = 0
-    reach = 2 * max(1, round(LOOK_S * rate_hz / 2))  # even, so that both boxes have a middle
+    reach = 2 * max(1, round(LOOK_S * rate_hz / 2))  # even, so that both boxes have a middle sample
     held = _released(_highest(needed, reach), RELEASE_S * rate_hz)
     # Two boxes of reach + 1 average over +-reach, where every value is at least what the middle needs.
     for _ in range(2):
@@ -51,10 +51,10 @@ def _reduction(peaks: Array, rate_hz: int, ceiling_dbtp: float) -> Array:
 
 
 def _highest(values: Array, reach: int) -> Array:
-    """The highest of each value and the `reach` on both sides of it.
+    """Returns the highest of each value and the `reach` values on both sides of it.
 
-    Source: M. van Herk 1992: running maxima forward and backward in blocks as long as the window meet in
-    any window. (SciPy has it; importing that costs more than limiting a film.)
+    Source: M. van Herk 1992: running maxima, forward and backward, in blocks as long as the window; two of them
+    cover any window. (SciPy has it, but importing SciPy takes longer than limiting a film.)
     """
     window = 2 * reach + 1
     short = -(len(values) + 2 * reach) % window
@@ -65,14 +65,14 @@ def _highest(values: Array, reach: int) -> Array:
 
 
 def _mean(values: Array, reach: int) -> Array:
-    """The mean of each value and the `reach` on both sides of it; the ends go on as they are."""
+    """Returns the mean of each value and the `reach` values on both sides; values at the ends are repeated."""
     window = 2 * reach + 1
     sums = np.cumsum(np.pad(values, (reach + 1, reach), mode="edge"))
     return np.asarray((sums[window:] - sums[:-window]) / window)
 
 
 def _released(held_db: Array, samples: float) -> Array:
-    """Each value, or what is left of an earlier one dying away exponentially, whichever is more.
+    """Returns the larger of each value and the exponentially decayed earlier ones.
 
     max over k <= n of held[k] * exp(-(n - k) / samples): a running maximum once in the log domain.
     """

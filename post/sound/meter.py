@@ -1,6 +1,6 @@
 """Loudness by BS.1770-5, EBU Tech 3341 and Tech 3342: integrated, momentary, short-term, range, true peak.
 
-What a piece of sound is too short or too quiet for is None with a reason, never 0 and never -inf.
+A figure that sound is too short or too quiet for is None with a reason, never 0 and never -inf.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ GATING_STEP = 10  # hops: BS.1770-5 blocks of 400 ms overlap by 75 %, Tech 3342 
 ABSOLUTE_GATE_LUFS = -70.0
 RELATIVE_GATE_LU, RANGE_GATE_LU = -10.0, -20.0
 OFFSET_DB = -0.691  # BS.1770-5 eq. 2
-FLOOR_LUFS = -120.0  # what a curve shows as nothing: below the noise of 20 bits
+FLOOR_LUFS = -120.0  # a curve shows no level below this: it is under the noise of 20 bits
 SLOWEST_HZ = 1000
-# Below it the filters bend (the bilinear transform squeezes the shelf under half the rate): 8 kHz speech
-# read 0.1 to 0.4 LU high. Such sound is measured at 48 kHz.
+# At a lower rate the filters are wrong (the bilinear transform squeezes the shelf under half the rate): 8 kHz
+# speech read 0.1 to 0.4 LU high. Such sound is measured at 48 kHz.
 NATIVE_HZ, REFERENCE_HZ = 32000, 48000
 BLOCK_HOPS = 100  # one second
-# How long the filters ring: the slower, at 38 Hz, dies away as exp(-240 t), to 1e-21 in this time.
+# How long the filters ring: the slower one, at 38 Hz, decays as exp(-240 t), to 1e-21 in this time.
 TAIL_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class Loudness:
-    """What a meter reads. Each is None where it cannot be measured; `unmeasured` says why, by name."""
+    """A meter's readings. Each is None where it cannot be measured; `unmeasured` says why, by its name."""
 
     integrated_lufs: float | None
     max_momentary_lufs: float | None
@@ -46,7 +46,7 @@ class Loudness:
 
 
 def measure(pcm: Array, rate_hz: int) -> Loudness:
-    """Everything a loudness report needs.
+    """Returns every figure of a loudness report.
 
     pcm: (samples, channels) float, full scale 1, 1 to 6 channels in the order of
     `post.sound.channels.LAYOUTS`. Raises SourceError for anything else, NaN and infinities included.
@@ -71,14 +71,14 @@ def measure(pcm: Array, rate_hz: int) -> Loudness:
 
 
 def integrated(pcm: Array, rate_hz: int) -> float | None:
-    """Gated loudness alone, in LUFS; None where there is no gated block. Takes what `measure` takes."""
+    """Returns gated loudness in LUFS; None where no block passes the gate. pcm: as `measure` takes it."""
     return _gated(_levels(pcm, rate_hz)[0])
 
 
 def curve(pcm: Array, rate_hz: int) -> tuple[Array, Array, Array]:
-    """(times, momentary, short_term), float64, one each 10 ms: seconds at the end of the window, LUFS.
+    """Returns (times, momentary, short_term), float64, every 10 ms: seconds at the end of the window, LUFS.
 
-    NaN where a window does not fit yet or holds nothing above -120 LUFS. Takes what `measure` takes.
+    NaN where a window does not fit yet or has nothing above -120 LUFS. pcm: as `measure` takes it.
     """
     momentary, short_term = _levels(pcm, rate_hz)
     hops = len(momentary) + MOMENTARY - 1 if len(momentary) else 0
@@ -94,7 +94,7 @@ def _shown(levels: Array, hops: int) -> Array:
 
 
 def _levels(pcm: Array, rate_hz: int) -> tuple[Array, Array]:
-    """Momentary and short-term levels, LUFS, one each 10 ms, empty where the sound is too short."""
+    """Returns momentary and short-term levels, LUFS, every 10 ms; empty where the sound is too short."""
     check_pcm(pcm, "sound")
     if rate_hz < SLOWEST_HZ:
         raise SourceError("rate too low to measure", where="sound", expected=f"at least {SLOWEST_HZ} Hz",
@@ -115,21 +115,23 @@ def _raised(pcm: Array, rate_hz: int) -> Array:
 
 
 def _edges(samples: int, rate_hz: int) -> Array:
-    """The sample each 10 ms hop starts at, and where the last whole one ends. Exact at any rate: at
-    22.05 kHz hops hold 220 and 221 samples by turns."""
+    """Returns the first sample of each 10 ms hop, and the end of the last whole hop.
+
+    Exact at any rate: at 22.05 kHz, hops have 220 and 221 samples in turn.
+    """
     hops = samples * HOPS_A_SECOND // rate_hz
     edges = (2 * np.arange(hops + 1) * rate_hz + HOPS_A_SECOND) // (2 * HOPS_A_SECOND)
     return edges[edges <= samples]
 
 
 def _hop_powers(pcm: Array, edges: Array, rate_hz: int) -> Array:
-    """Sum of squares of the K-weighted sound in each hop, channels weighted and added.
+    """Returns the sum of squares of the K-weighted sound in each hop, channels weighted and added.
 
-    Filtered by its spectrum, block by block with what was before it: no state, and no denormal numbers.
+    Each block is filtered by its spectrum, together with the sound before it: no filter state, no denormal numbers.
     """
     tail, channel_weights = math.ceil(TAIL_S * rate_hz), loudness_weights(pcm.shape[1])
     powers = np.zeros(len(edges) - 1)
-    # Blocks differ by a sample where hops do.
+    # Blocks differ by a sample, as hops do.
     size = 1 << (tail + rate_hz * BLOCK_HOPS // HOPS_A_SECOND + 1).bit_length()
     response = _response(k_weighting(rate_hz), size)
     for first, stop in split_blocks(len(powers), BLOCK_HOPS):
@@ -142,14 +144,14 @@ def _hop_powers(pcm: Array, edges: Array, rate_hz: int) -> Array:
 
 
 def _response(sections: Array, size: int) -> Array:
-    """What second-order sections do to each bin of a spectrum of `size` samples: (size // 2 + 1,) complex."""
+    """Returns the response of second-order sections at each bin of `size` samples: (size // 2 + 1,) complex."""
     delay = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
     powers_of = np.stack([np.ones_like(delay), delay, delay * delay])
     return np.asarray(np.prod((sections[:, :3] @ powers_of) / (sections[:, 3:] @ powers_of), axis=0))
 
 
 def _windowed(powers: Array, edges: Array, hops: int) -> Array:
-    """LUFS of every window of that many hops; -inf inside here for one that holds nothing."""
+    """Returns LUFS of every window of that many hops; -inf (inside this module only) for silence."""
     if len(powers) < hops:
         return np.zeros(0)
     means = np.convolve(powers, np.ones(hops), "valid") / (edges[hops:] - edges[:-hops])
@@ -158,12 +160,12 @@ def _windowed(powers: Array, edges: Array, hops: int) -> Array:
 
 
 def _mean_lufs(levels: Array) -> float:
-    """The level of the mean power of windows."""
+    """Returns the level of the windows' mean power."""
     return float(10 * np.log10(np.mean(10 ** (levels / 10))))
 
 
 def _gated(momentary: Array) -> float | None:
-    """BS.1770-5 Annex 1, eq. 4 to 7."""
+    """Returns gated loudness. Source: BS.1770-5 Annex 1, eq. 4 to 7."""
     blocks_lufs = momentary[::GATING_STEP]
     heard = blocks_lufs[blocks_lufs > ABSOLUTE_GATE_LUFS]
     if not len(heard):
@@ -172,7 +174,7 @@ def _gated(momentary: Array) -> float | None:
 
 
 def _range(short_term: Array) -> float | None:
-    """Tech 3342: from the 10th to the 95th percentile of gated short-term loudness."""
+    """Returns loudness range, by Tech 3342: 10th to 95th percentile of gated short-term loudness."""
     windows = short_term[::GATING_STEP]
     heard = windows[windows >= ABSOLUTE_GATE_LUFS]
     if not len(heard):
@@ -196,7 +198,7 @@ def _reason(name: str, levels: Array, silent: bool) -> str:
 
 
 def k_weighting(rate_hz: int) -> Array:
-    """The two filters of BS.1770-5 Annex 1 at any rate, (2, 6) float64 second-order sections.
+    """Returns the two filters of BS.1770-5 Annex 1 at any rate, (2, 6) float64 second-order sections.
 
     The text gives coefficients at 48 kHz only (Tables 1 and 2). These are the analogue prototypes they
     come from, put through the bilinear transform; at 48 kHz they are the tables to 1e-14.

@@ -1,4 +1,4 @@
-"""Mixdown: every sound event of a version laid on one bus, exact to the sample."""
+"""Mixdown: adds every sound event of a deliverable to one bus, exact to the sample."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ BLOCK = 1 << 16
 
 
 def mix(plan: Mix, read: Read) -> Array:
-    """One version's sound before levelling, (plan.length, plan.channels) float32.
+    """Returns a deliverable's sound before levelling, (plan.length, plan.channels) float32.
 
-    A source is asked for once, in the order of the plan, and let go before the next: memory is the bus
-    and one source. What a source does not have is silence. What lies outside the film is not heard.
-    Fades are equal-power (sine): shots that meet are different recordings, and a linear pair would dip
-    by 3 dB between them. Raises SourceError, naming the file, for sound that cannot be used.
+    Each source is read once, in the order of the plan, and freed before the next: memory is the bus and one
+    source. Outside a source there is silence, and sound outside the film is left out. Fades are equal-power (sine),
+    because shots that meet are different recordings, and two linear fades would dip by 3 dB between them.
+    Raises SourceError, naming the file, for sound that cannot be used.
     """
     bus = np.zeros((plan.length, plan.channels), np.float32)
     for file, sound in dict.fromkeys((event.file, event.sound) for event in plan.events):
@@ -46,7 +46,7 @@ def _source(pcm: Array, file: File) -> Array:
 
 
 def _lay(bus: Array, event: SoundEvent, source: Array, rate_hz: int) -> None:
-    """Add one event to the bus."""
+    """Adds one event to the bus."""
     piece_of = _player(event, source, rate_hz)
     where = event.file.name or event.file.sha256
     levels = mix_matrix(source.shape[1], bus.shape[1], where) * gain_factor(event.gain_db)
@@ -57,7 +57,7 @@ def _lay(bus: Array, event: SoundEvent, source: Array, rate_hz: int) -> None:
 
 
 def _player(event: SoundEvent, source: Array, rate_hz: int) -> Fetch:
-    """What gives samples first..stop-1 of an event, source channels, before gain and fades."""
+    """Returns a function that gives samples first..stop-1 of an event, in source channels, before gain and fades."""
     offset = round_half_up(event.offset * rate_hz)
     fetch = _looped(source, offset, event) if event.loop else _once(source)
     if event.map is None:
@@ -72,7 +72,7 @@ def _player(event: SoundEvent, source: Array, rate_hz: int) -> Fetch:
 
 
 def _once(source: Array) -> Fetch:
-    """The source, silent before its start and after its end."""
+    """Returns a function that reads the source; it is silent before its start and after its end."""
 
     def fetch(first: int, stop: int) -> Array:
         a, b = max(first, 0), min(stop, len(source))
@@ -87,7 +87,7 @@ def _once(source: Array) -> Fetch:
 
 
 def _looped(source: Array, start: int, event: SoundEvent) -> Fetch:
-    """The source from `start` to its end, over and over; joined without a gap or a fade."""
+    """Returns a function that reads the source from `start` to its end, repeated without a gap or a fade."""
     if not 0 <= start < len(source):
         raise SourceError(
             "a loop starts outside its sound",
@@ -100,8 +100,10 @@ def _looped(source: Array, start: int, event: SoundEvent) -> Fetch:
 
 
 def _fades(event: SoundEvent, first: int, stop: int) -> Array:
-    """The gain of an event's samples first..stop-1. Squares of a fade in and the fade out of the same
-    length that it crosses add up to 1 at every sample."""
+    """Returns the gain of an event's samples first..stop-1.
+
+    The squares of a fade in and of a fade out of the same length that it crosses add up to 1 at every sample.
+    """
     middle = np.arange(first, stop) + 0.5
     return _rise(middle, event.fade_in) * _rise(event.length - middle, event.fade_out)
 

@@ -1,4 +1,4 @@
-"""PCM as every file here takes and gives it: (samples, channels), float32 or float64, full scale 1."""
+"""PCM in the form that this folder uses: (samples, channels), float32 or float64, full scale 1."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from post.values.array import Array
 
 
 def check_pcm(pcm: Array, where: str) -> Array:
-    """The same array, once it is known to be sound. Raises SourceError naming `where` otherwise."""
+    """Checks an array and returns it. Raises SourceError, naming `where`, where it is not finite PCM."""
     if pcm.ndim != 2 or pcm.dtype not in (np.float32, np.float64):
         raise SourceError(
             "not PCM", where=where, expected="(samples, channels) of float32 or float64",
             got=f"{pcm.shape} of {pcm.dtype}",
         )  # fmt: skip
-    # One sum tells: a NaN or an infinity anywhere spoils it, and it needs no second array.
+    # One sum is enough: any NaN or infinity makes it non-finite, and it needs no second array.
     if not np.isfinite(pcm.sum(dtype=np.float64)):
         raise SourceError(
             "sound holds a value that is not a finite number", where=where,
@@ -27,17 +27,17 @@ def check_pcm(pcm: Array, where: str) -> Array:
 
 
 def split_blocks(length: int, size: int) -> Iterator[tuple[int, int]]:
-    """(first, stop) of consecutive blocks of at most `size`, covering 0..length."""
+    """Yields (first, stop) of consecutive blocks of at most `size`, covering 0..length."""
     return ((first, min(first + size, length)) for first in range(0, length, size))
 
 
 def gain_factor(db: float) -> float:
-    """The factor that changes a level by so many decibels."""
+    """Returns the factor that changes a level by `db` decibels."""
     return float(10 ** (db / 20))
 
 
 def to_decibels(magnitude: float) -> float:
-    """A magnitude above 0, relative to full scale."""
+    """Returns a magnitude above 0 in decibels relative to full scale."""
     return float(20 * np.log10(magnitude))
 
 

@@ -1,4 +1,4 @@
-"""The stages of sound. The planner reads their knobs into sound events and the level of the mix."""
+"""The stages of sound. The planner makes sound events and the level of the mix from their knobs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NO_FADE = "0s"
 
 @dataclass(frozen=True)
 class PlacedSound(Setting):
-    """Sound laid on the film: how loud, and how it comes and goes."""
+    """Sound placed on the film: its gain and its fades."""
 
     does: ClassVar[Does] = "sound"
     gain: float = knob(default=0.0, lo=-60, hi=24, unit="dB", doc="0 leaves it as it was recorded")
@@ -25,7 +25,7 @@ class PlacedSound(Setting):
     mute: bool = knob(default=False, doc="true leaves it out")
 
     def fades(self, clock: Clock, rate_hz: int) -> tuple[int, int]:
-        """Fade-in and fade-out in samples."""
+        """Returns fade-in and fade-out in samples."""
         return _samples(self.fade_in, clock, rate_hz), _samples(self.fade_out, clock, rate_hz)
 
 
@@ -50,7 +50,7 @@ class Music(PlacedSound):
     """Music under the film."""
 
     loop: bool = knob(
-        default=False,  # by name, or mypy takes it for a field that must be given
+        default=False,  # as a keyword: mypy would take a positional one for a required field
         doc="true repeats it, from its start time to its end, for as long as it is laid",
     )
 
@@ -85,7 +85,7 @@ class LoudnessTarget(Setting):
 
     @property
     def target_lufs(self) -> float | None:
-        """What `Mix.loudness_lufs` takes."""
+        """Returns the value for `Mix.loudness_lufs`: the target, or None where `off`."""
         return None if self.off else self.target
 
     def declare(self, where: Span) -> Action:

@@ -1,4 +1,4 @@
-"""True peak: how far the waveform between the samples reaches. BS.1770-5 Annex 2, by 4x oversampling."""
+"""True peak: the highest level of the waveform, between samples too. BS.1770-5 Annex 2, by 4x oversampling."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ BLOCK = 1 << 16
 
 
 def true_peak_dbtp(pcm: Array) -> float | None:
-    """The largest true peak of any channel, in dBTP; None for digital silence or no samples.
+    """Returns the largest true peak of any channel, in dBTP; None for digital silence or no samples.
 
-    pcm: (samples, channels) float. It is silent before its first sample and after its last.
+    pcm: (samples, channels) float, taken as silent before its first sample and after its last.
     """
     highest = max(map(sample_peak, [pcm, *_oversampled(pcm)]))
     return to_decibels(highest) if highest > 0 else None
 
 
 def sample_peak(pcm: Array) -> float:
-    """The largest magnitude of any sample; 0 where there are none."""
+    """Returns the largest magnitude of any sample; 0 where there are none."""
     if not pcm.size:
         return 0.0
     return float(max(pcm.max(), -pcm.min()))
 
 
 def peak_envelope(pcm: Array) -> Array:
-    """(samples,) float32: the highest the waveform reaches, in any channel, within a sample's distance
-    of each sample."""
+    """Returns the highest level of the waveform, in any channel, within one sample of each sample:
+    (samples,) float32."""
     after = _highest(np.abs(pcm).T).astype(np.float32)
     done, rest = 0, np.zeros(0, np.float32)
     for block in _oversampled(pcm):
@@ -46,7 +46,7 @@ def peak_envelope(pcm: Array) -> Array:
 
 
 def _highest(rows: Array) -> Array:
-    """The highest of each column. Row by row: `max(axis=...)` over two or four values is 15 times slower."""
+    """Returns the highest of each column. It goes row by row: `max(axis=...)` is 15 times slower for so few rows."""
     highest: Array = rows[0].copy()
     for row in rows[1:]:
         np.maximum(highest, row, out=highest)
@@ -54,11 +54,11 @@ def _highest(rows: Array) -> Array:
 
 
 def _oversampled(pcm: Array) -> Iterator[Array]:
-    """The waveform at 4x the rate, (samples, channels) float32, in blocks; element 4n is at sample n.
+    """Yields the waveform at 4x the rate, (samples, channels) float32, in blocks; element 4n is at sample n.
 
     The "HQ" filter passes 0.91 of the band flat and is 120 dB down at the images.
     """
-    import soxr  # here, so that a picture worker that meets this package stays small
+    import soxr  # here, so that a picture worker that imports this package stays small
 
     if not pcm.size:
         return

@@ -1,4 +1,4 @@
-"""Varispeed: sound read along a time map, as tape at another speed. Pitch moves with it."""
+"""Varispeed: reads sound along a time map, like tape at another speed. Pitch changes with speed."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from post.values.time import Ease, TimeMap
 # A sinc of 32 zero crossings each way under a Kaiser window: stop band 118 dB down.
 CROSSINGS, BETA = 32, 12.0
 STEPS = 1024  # table entries between crossings; linear between them errs by 4e-7 at most (-128 dB)
-CELLS = 1 << 15  # weights worked on at once: they stay in the cache
+CELLS = 1 << 15  # weights computed at once, so that they stay in the cache
 
-# (first, stop) -> that stretch of the source, (stop - first, channels); silent outside it.
+# (first, stop) -> those samples of the source, (stop - first, channels); silent outside it.
 Fetch = Callable[[int, int], Array]
 _SHARES: dict[Ease, Callable[[Array], Array]] = {
     "hold": np.zeros_like,
@@ -29,7 +29,7 @@ _SHARES: dict[Ease, Callable[[Array], Array]] = {
 
 @dataclass(frozen=True, slots=True)
 class SpeedSection:
-    """A time map from one speed key to the next, in float64. length 0: its speed holds for good."""
+    """A time map from one speed key to the next, in float64. length 0: its speed holds to the end."""
 
     at: float
     position: float
@@ -48,7 +48,7 @@ class SpeedSection:
 
 
 class Path:
-    """A TimeMap evaluated for whole arrays. Within 1e-8 of a sample of the exact map over ten minutes."""
+    """A TimeMap for whole arrays. It stays within 1e-8 of a sample of the exact map over ten minutes."""
 
     def __init__(self, time: TimeMap) -> None:
         keys, step = time.keys, float(time.step)
@@ -64,7 +64,7 @@ class Path:
         self._starts = np.array([float(key.at) for key in keys])
 
     def __call__(self, samples: Array) -> Array:
-        """Source positions at rising output positions, float64, both in samples."""
+        """Returns source positions at rising output positions, float64, both in samples."""
         cuts = [0, *np.searchsorted(samples, self._starts), len(samples)]
         parts = [
             piece.positions(samples[a:b]) for piece, (a, b) in zip(self._pieces, pairwise(cuts), strict=True)
@@ -73,9 +73,9 @@ class Path:
 
 
 def play(path: Path, fetch: Fetch, first: int, stop: int) -> Array:
-    """Output samples first..stop-1 of a source read along a path, (stop - first, channels) float64.
+    """Returns output samples first..stop-1 of a source read along a path, (stop - first, channels) float64.
 
-    Band-limited at every speed: above 1 the kernel widens with the speed, so nothing folds back.
+    Band-limited at every speed: above 1 the kernel widens with the speed, so nothing aliases.
     """
     at = path(np.arange(first, stop + 1, dtype=np.float64))
     positions, widths = at[:-1], np.maximum(np.diff(at), 1.0)
@@ -86,13 +86,13 @@ def play(path: Path, fetch: Fetch, first: int, stop: int) -> Array:
 
 
 def _read(positions: Array, widths: Array, fetch: Fetch) -> Array:
-    """The source at fractional positions; widths: how many source samples one output sample stands for."""
+    """Returns the source at fractional positions; widths: how many source samples one output sample stands for."""
     reach = int(np.ceil(CROSSINGS * widths.max()))
     taps = np.arange(1 - reach, reach + 1)
     whole = np.floor(positions).astype(np.int64)
     away = np.abs(taps - (positions - whole)[:, None]) / widths[:, None]
     weights = _weights(away)
-    # Their sum strays from 1 by 1e-6 with the fraction: left in, that would be a tone.
+    # Their sum differs from 1 by up to 1e-6, depending on the fraction: without this, that would be a tone.
     weights /= weights.sum(axis=1, keepdims=True)
     start = int(whole[0]) + 1 - reach
     stretch = fetch(start, int(whole[-1]) + reach + 1)
@@ -101,7 +101,7 @@ def _read(positions: Array, widths: Array, fetch: Fetch) -> Array:
 
 
 def _weights(away: Array) -> Array:
-    """The kernel at distances of `away` crossings, 0 beyond its reach."""
+    """Returns the kernel at distances of `away` crossings, 0 beyond its reach."""
     table, slope = _kernel()
     place = np.minimum(away, CROSSINGS) * STEPS
     index = place.astype(np.int32)

@@ -1,4 +1,4 @@
-"""The level loop: what is promised is what decodes."""
+"""The level loop: the decoded sound has the loudness that was asked for."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def lossless(pcm: Array) -> Array:
 
 
 def lossy(pcm: Array) -> Array:
-    """A codec as bad as AAC at 96 kb/s is on noise: 0.4 dB quieter, peaks 2 dB higher."""
+    """Simulates a codec as bad as AAC at 96 kb/s with noise: 0.4 dB quieter, peaks 2 dB higher."""
     heard = pcm * np.float32(gain_factor(-0.4))
     loud = np.abs(heard) > 0.9 * np.abs(heard).max()
     return np.where(loud, heard * np.float32(gain_factor(2.0)), heard)
 
 
 def aac(folder: Path, bitrate: str) -> Callable[[Array], Array]:
-    """A real encoder: PCM to AAC in mp4 and back, by the independent ffmpeg."""
+    """Returns a real codec: PCM to AAC in mp4 and back, by the independent ffmpeg."""
 
     def trip(pcm: Array) -> Array:
         path = folder / "trip.mp4"
@@ -50,7 +50,7 @@ def meets(made: Levelled, target: float, ceiling: float, within: float = 0.05) -
 
 @pytest.mark.parametrize("target", [-30, -23, -16, -14])
 @pytest.mark.parametrize("trip", [lossless, lossy])
-def test_noise_comes_to_its_target_and_stays_under_its_peak(
+def test_noise_reaches_its_target_and_stays_under_its_peak(
     target: float, trip: Callable[[Array], Array]
 ) -> None:
     pcm = noise(4)
@@ -62,19 +62,19 @@ def test_noise_comes_to_its_target_and_stays_under_its_peak(
 
 
 @pytest.mark.parametrize("trip", [lossless, lossy])
-def test_the_loudness_given_back_is_of_exactly_the_sound_given_back(trip: Callable[[Array], Array]) -> None:
+def test_the_returned_loudness_is_that_of_the_returned_sound(trip: Callable[[Array], Array]) -> None:
     made = level(noise(4), RATE, -9, -1, trip)
     assert made.loudness == measure(trip(made.pcm), RATE)
 
 
-def test_nothing_is_done_but_a_gain_where_no_peak_is_near() -> None:
+def test_sound_far_below_the_ceiling_gets_only_a_gain() -> None:
     pcm = noise(4)
     made = level(pcm, RATE, -30, -1, lossless)
     assert made.reduction_db == 0
     assert made.pcm == pytest.approx(pcm * gain_factor(made.gain_db), abs=1e-7)
 
 
-def test_the_limiter_and_a_gain_are_all_that_is_done() -> None:
+def test_only_a_gain_and_the_limiter_change_the_sound() -> None:
     pcm = noise(4)
     made = level(pcm, RATE, -6, -1, lossless)
     held, reduction_db = limit(pcm * gain_factor(made.gain_db), RATE, -1)
@@ -82,7 +82,7 @@ def test_the_limiter_and_a_gain_are_all_that_is_done() -> None:
     assert np.array_equal(made.pcm, held)
 
 
-def test_no_target_leaves_the_level_and_still_holds_the_peak() -> None:
+def test_without_a_target_the_level_stays_and_the_peak_is_still_limited() -> None:
     pcm = noise(4)
     quiet = level(pcm, RATE, None, -1, lossless)
     assert quiet.pcm is pcm
@@ -123,7 +123,7 @@ def test_peaky_sound_falls_short_and_says_by_how_much() -> None:
 
 
 def test_a_hard_limited_target_costs_no_more_encodes() -> None:
-    # Where 1 dB of gain gives 0.3 dB of loudness, adding what is missing took three encodes instead of one.
+    # Where 1 dB of gain adds 0.3 dB of loudness, adding the missing dB as gain took three encodes instead of one.
     assert level(noise(4), RATE, -6.3, -1, lossless).passes == 1
 
 
@@ -131,17 +131,17 @@ def test_noise_that_is_raised_far_is_noted() -> None:
     assert "raised by 2" in level(noise(4) * np.float32(0.02), RATE, -20, -1, lossless).note
 
 
-def test_a_codec_that_cannot_hold_the_peak_is_not_passed_over() -> None:
+def test_a_codec_that_exceeds_the_peak_is_noted() -> None:
     made = level(noise(1), RATE, -14, -1, lambda pcm: np.where(np.arange(len(pcm))[:, None] == 9, 1.0, pcm))
     assert "true peak" in made.note
 
 
-def test_a_codec_that_gives_back_silence_is_an_error() -> None:
+def test_a_codec_that_returns_silence_is_an_error() -> None:
     with pytest.raises(IncompleteError, match="without a loudness"):
         level(noise(1), RATE, -14, -1, np.zeros_like)
 
 
-def test_sound_that_is_no_number_is_refused() -> None:
+def test_sound_with_nan_is_refused() -> None:
     with pytest.raises(SourceError, match="not a finite number"):
         level(np.full((RATE, 2), np.nan), RATE, -14, -1, lossless)
 
@@ -154,14 +154,14 @@ def test_the_given_sound_is_not_changed() -> None:
 
 
 @pytest.mark.parametrize("channels", [1, 2, 6])
-def test_any_layout(channels: int) -> None:
+def test_any_layout_is_levelled(channels: int) -> None:
     assert meets(level(noise(2, channels), RATE, -20, -2, lossless), -20, -2)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("bitrate", ["96k", "192k"])
 def test_noise_through_real_aac_meets_its_target(bitrate: str, tmp_path: Path) -> None:
-    # The worst there is: at 96 kb/s the encoder raises its peaks by 2 dB.
+    # The worst case: at 96 kb/s the encoder raises peaks by 2 dB.
     made = level(noise(4), RATE, -14, -1, aac(tmp_path, bitrate))
     assert meets(made, -14, -1)
     assert made.passes <= 4
@@ -169,7 +169,7 @@ def test_noise_through_real_aac_meets_its_target(bitrate: str, tmp_path: Path) -
 
 @pytest.mark.media
 @pytest.mark.parametrize("target", [-23, -14])
-def test_music_and_speech_through_real_aac(
+def test_music_and_speech_through_real_aac_meet_their_targets(
     target: float, media: Callable[[str], Path], tmp_path: Path
 ) -> None:
     music = decoded(media("audio_music/sonicpi_loop_mika.flac"), RATE, 2)
@@ -188,7 +188,7 @@ def test_a_clip_of_digital_silence_stays_silent(media: Callable[[str], Path]) ->
 
 
 @pytest.mark.media
-def test_a_sine_at_full_scale_comes_down_clean(media: Callable[[str], Path]) -> None:
+def test_a_sine_at_full_scale_is_turned_down_without_distortion(media: Callable[[str], Path]) -> None:
     pcm, rate = soundfile.read(media("loudness/sine_1000.wav"), always_2d=True)
     made = level(pcm, rate, -14, -1, lossless)
     assert made.reduction_db == 0

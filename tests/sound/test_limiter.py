@@ -1,4 +1,4 @@
-"""The limiter: peaks under the ceiling, nothing else touched."""
+"""The limiter: peaks stay under the ceiling, and nothing else changes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.sound.tones import RATE, noise, second_opinion, spliced, tone
 
 
 def clicks(seed: int) -> Array:
-    """Silence with single samples of up to 4x full scale, the first and the last among them."""
+    """Returns silence with single samples of up to 4x full scale, also at the start and the end."""
     made = np.zeros((9000, 2), np.float32)
     at = np.random.default_rng(seed).integers(0, 9000, 12)
     made[[0, -1, *at], seed % 2] = np.linspace(-4, 4, 14)
@@ -37,7 +37,7 @@ SOURCES: dict[str, Callable[[int], Array]] = {
 
 
 def peak_of(pcm: Array) -> float:
-    """The true peak, far below anything where there is silence (a peak of exactly 0 dB is not)."""
+    """Returns the true peak; for silence a very low number."""
     peak = true_peak_dbtp(pcm)
     return -999.0 if peak is None else peak
 
@@ -59,7 +59,7 @@ def test_no_true_peak_is_above_the_ceiling(
     assert peak_of(held) <= ceiling + 0.01
     assert np.array_equal(pcm, before)
     peak = peak_of(pcm)
-    assume(abs(peak - ceiling) > 1e-4)  # the envelope is float32: it does not split hairs
+    assume(abs(peak - ceiling) > 1e-4)  # the envelope is float32, too coarse for smaller differences
     assert (held is pcm) == (peak <= ceiling) == (reduction_db == 0)
     assert reduction_db <= max(0.0, peak - ceiling) + 1.5
 
@@ -73,7 +73,7 @@ def test_sound_far_from_a_peak_is_left_alone_and_gain_only_falls() -> None:
     assert (np.abs(held) <= np.abs(pcm)).all()
 
 
-def test_there_is_no_delay_and_the_picture_of_the_channels_stays() -> None:
+def test_there_is_no_delay_and_the_balance_of_the_channels_stays() -> None:
     pcm = noise(1)
     pcm[:, 1] *= 0.5
     held, reduction_db = limit(pcm, RATE, -15)
@@ -85,7 +85,7 @@ def test_there_is_no_delay_and_the_picture_of_the_channels_stays() -> None:
 
 
 @pytest.mark.parametrize("hz", [50, 100, 1000])
-def test_a_steady_tone_is_turned_down_and_not_bent(hz: int) -> None:
+def test_a_steady_tone_is_turned_down_without_distortion(hz: int) -> None:
     held, _ = limit(tone(6, 3, hz=hz), RATE, -1)
     steady = held[RATE : 2 * RATE, 0]
     spectrum = np.abs(np.fft.rfft(steady * np.hanning(RATE))) ** 2
@@ -94,7 +94,9 @@ def test_a_steady_tone_is_turned_down_and_not_bent(hz: int) -> None:
 
 
 @pytest.mark.parametrize("passes", [0, 1])
-def test_what_the_passes_leave_is_taken_off_the_whole(passes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_peaks_left_after_the_last_pass_turn_the_whole_down(
+    passes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("post.sound.limiter.PASSES", passes)
     held, reduction_db = limit(noise(1) * np.float32(8), RATE, -3)
     assert peak_of(held) <= -3
@@ -102,27 +104,27 @@ def test_what_the_passes_leave_is_taken_off_the_whole(passes: int, monkeypatch: 
 
 
 def test_a_peak_that_needs_a_second_pass_turns_down_nothing_else() -> None:
-    # Noise of 12 dB over: one pass leaves some of it over, which is no reason to touch the quiet end.
+    # Noise 12 dB too loud: one pass leaves some peaks too high, which must not change the quiet end.
     pcm = np.concatenate([noise(1) * np.float32(8), noise(3) * np.float32(0.1)])
     held, _ = limit(pcm, RATE, -3)
     assert np.array_equal(held[2 * RATE :], pcm[2 * RATE :])
 
 
 def test_ffmpeg_agrees_on_the_peak() -> None:
-    # Up to 20 kHz, as codecs leave it: above, two oversampling filters differ by half a decibel.
+    # Up to 20 kHz, as codecs keep it: above that, two oversampling filters differ by half a decibel.
     band = butter(12, 20000, fs=RATE, output="sos")
     held, _ = limit(sosfilt(band, noise(3) * 4, axis=0), RATE, -1)
     assert second_opinion(held, RATE)[2] <= -0.7  # EBU R 128: true peak within 0.3 dB
 
 
-def test_no_sound_is_no_trouble() -> None:
+def test_sound_without_samples_is_limited_too() -> None:
     for pcm in (np.zeros((0, 2)), np.zeros((10, 1), np.float32)):
         held, reduction_db = limit(pcm, RATE, -1)
         assert (held is pcm, reduction_db) == (True, 0)
 
 
 @pytest.mark.parametrize(("length", "reach"), [(1, 3), (7, 3), (50, 3), (1000, 120), (100, 120)])
-def test_running_maxima_and_means_are_those_of_each_window(length: int, reach: int) -> None:
+def test_running_maxima_and_means_equal_those_of_each_window(length: int, reach: int) -> None:
     values = np.random.default_rng(length).exponential(1, length)
     padded = np.pad(values, reach, mode="edge")
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1)

@@ -1,4 +1,4 @@
-"""The meter against the signals of EBU Tech 3341 and 3342, the tables of BS.1770, and a second meter."""
+"""Compares the meter with the signals of EBU Tech 3341 and 3342, the tables of BS.1770, and a second meter."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_a_steady_tone_reads_the_same_on_every_scale(level: int) -> None:
     assert read.unmeasured == ()
 
 
-def test_surrounds_count_more_and_the_centre_as_much_tech_3341_case_6() -> None:
+def test_surrounds_count_more_and_the_centre_counts_the_same_tech_3341_case_6() -> None:
     front, centre, back = (tone(level, 20) for level in (-28, -24, -30))
     five = np.hstack([front, front, centre, back, back])
     assert integrated(five, RATE) == pytest.approx(-23, abs=0.1)
@@ -93,7 +93,7 @@ def test_the_rate_makes_no_difference(rate: int) -> None:
     # 997 Hz in one channel at full scale is -3.01 LKFS: BS.1770-5 Annex 1.
     read = measure(tone(0, 4, hz=997, rate=rate), rate)
     loudness = (read.integrated_lufs, read.max_momentary_lufs, read.max_short_term_lufs)
-    # The filters are defined at 48 kHz; what the bilinear transform bends there, 192 kHz is without.
+    # The filters are defined at 48 kHz, with the error of the bilinear transform there; 192 kHz does not have it.
     assert loudness == pytest.approx((-3.01, -3.01, -3.01), abs=0.03)
     assert read.true_peak_dbtp == pytest.approx(0, abs=0.1)
 
@@ -106,8 +106,8 @@ def test_the_filters_at_48_khz_are_the_tables_of_bs_1770() -> None:
     assert k_weighting(48000) == pytest.approx(np.array(tables), abs=1e-12)
 
 
-def test_cutting_the_work_into_blocks_is_not_heard() -> None:
-    # 2.5 s: more than one block. The same filter over it all at once, straight from the standard.
+def test_working_in_blocks_gives_the_same_loudness() -> None:
+    # 2.5 s is more than one block. The reference filters it all at once, as the standard says.
     from scipy.signal import sosfilt
 
     pcm = noise(2.5)
@@ -129,7 +129,7 @@ LENGTHS = {
 
 
 @pytest.mark.parametrize("seconds", LENGTHS)
-def test_what_is_too_short_is_not_measured_and_says_so(seconds: float) -> None:
+def test_sound_that_is_too_short_is_not_measured_and_says_so(seconds: float) -> None:
     read = measure(noise(seconds), RATE)
     missing = {name for name in Loudness.__dataclass_fields__ if getattr(read, name) is None}
     assert missing == LENGTHS[seconds] == {name for name, _ in read.unmeasured}
@@ -154,7 +154,7 @@ def test_sound_below_the_gate_has_peaks_but_no_integrated_loudness() -> None:
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
-def test_a_value_that_is_no_number_is_refused_with_its_place(bad: float) -> None:
+def test_a_nan_or_infinity_is_refused_with_its_place(bad: float) -> None:
     pcm = noise(4)
     pcm[70001, 1] = bad
     with pytest.raises(SourceError, match="at sample 70001, channel 2"):
@@ -162,7 +162,7 @@ def test_a_value_that_is_no_number_is_refused_with_its_place(bad: float) -> None
 
 
 @pytest.mark.parametrize("pcm", [np.zeros(48000), np.zeros((48000, 2), np.int16), np.zeros((48000, 7))])
-def test_what_is_not_pcm_of_a_known_layout_is_refused(pcm: Array) -> None:
+def test_an_array_that_is_not_pcm_of_a_known_layout_is_refused(pcm: Array) -> None:
     with pytest.raises(SourceError):
         measure(pcm, RATE)
 
@@ -190,14 +190,14 @@ def _cpu_s(pcm: Array) -> float:
 
 
 @pytest.mark.parametrize("channels", [1, 2])
-def test_ffmpeg_reads_the_same_of_noise_with_a_gap(channels: int) -> None:
+def test_ffmpeg_measures_the_same_for_noise_with_a_gap(channels: int) -> None:
     pcm = np.concatenate(
         [noise(6, channels), np.zeros((RATE, channels), np.float32), noise(5, channels, 2) * 0.2]
     )
     read, other = measure(pcm, RATE), second_opinion(pcm, RATE)
     assert read.integrated_lufs == pytest.approx(other[0], abs=0.1)
     assert read.range_lu == pytest.approx(other[1], abs=0.3)
-    # Noise up to half the rate: what two oversampling filters do with the last tenth of the band differs.
+    # Noise up to half the rate: two oversampling filters differ in the last tenth of the band.
     assert read.true_peak_dbtp == pytest.approx(other[2], abs=0.5)
 
 
@@ -210,7 +210,7 @@ def test_the_absolute_gate_signal_of_bs_2217(media: Callable[[str], Path]) -> No
 @pytest.mark.media
 def test_a_second_of_full_scale_sine(media: Callable[[str], Path]) -> None:
     pcm, rate = soundfile.read(media("loudness/sine_1000.wav"), always_2d=True)
-    # What pyloudnorm's own test holds it to, whose filters sit 0.04 LU low.
+    # The limit of pyloudnorm's own test; its filters read 0.04 LU low.
     assert integrated(pcm, rate) == pytest.approx(-3.0523438444331137, abs=0.06)
 
 
@@ -223,7 +223,7 @@ REAL = [
 
 @pytest.mark.media
 @pytest.mark.parametrize("name", REAL)
-def test_ffmpeg_reads_the_same_of_real_sound(name: str, media: Callable[[str], Path]) -> None:
+def test_ffmpeg_measures_the_same_for_real_sound(name: str, media: Callable[[str], Path]) -> None:
     path = media(name)
     pcm, rate = soundfile.read(path, always_2d=True, dtype="float32")
     read = measure(pcm, rate)
@@ -232,12 +232,12 @@ def test_ffmpeg_reads_the_same_of_real_sound(name: str, media: Callable[[str], P
     assert read.integrated_lufs == pytest.approx(other[0], abs=0.11)
     assert read.true_peak_dbtp == pytest.approx(second_opinion(pcm, rate)[2], abs=0.1)
     if len(pcm) > 20 * rate:
-        # In short sound FFmpeg's windows that are not full yet weigh in.
+        # In short sound, FFmpeg also counts windows that are not full yet.
         assert read.range_lu == pytest.approx(other[1], abs=0.1)
 
 
 @pytest.mark.media
-def test_a_rate_conversion_does_not_move_speech(media: Callable[[str], Path]) -> None:
+def test_a_rate_conversion_does_not_change_the_loudness_of_speech(media: Callable[[str], Path]) -> None:
     path = media("audio_speech/librivox_sense_0870.wav")
     low, rate = soundfile.read(path, always_2d=True)
     assert integrated(low, rate) == pytest.approx(integrated(decoded(path, 48000, 1), 48000), abs=0.05)

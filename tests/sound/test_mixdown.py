@@ -1,4 +1,4 @@
-"""The mix: everything on its sample, at its level, in its channel."""
+"""The mix: every event at its sample, at its level, in its channel."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def click(at: int, length: int = 9000, channels: int = 2) -> Array:
 def test_a_sample_lands_where_at_and_offset_put_it(at: int, offset: F, place: int) -> None:
     event = replace(EVENT, at=at, length=9000, offset=offset)
     bus = mixed(click(place), event)
-    # The source sample nearest to the offset plays first; exactly half-way goes up.
+    # The source sample nearest to the offset plays first; exactly half-way rounds up.
     lands = at + place - int((offset * RATE + F(1, 2)).__floor__())
     heard = np.flatnonzero(bus[:, 0])
     assert list(heard) == ([lands] if max(0, at) <= lands < min(10000, at + 9000) else [])
@@ -63,7 +63,7 @@ def test_an_offset_between_samples_takes_the_nearer(offset: F, first: int) -> No
 
 
 @pytest.mark.parametrize("at", [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK - 5])
-def test_blocks_leave_no_seam(at: int) -> None:
+def test_blocks_join_without_a_seam(at: int) -> None:
     source = noise(4.5)
     event = replace(EVENT, at=at, length=3 * BLOCK - 100, offset=F(7, RATE))
     bus = mixed(source, event, length=4 * BLOCK)
@@ -82,7 +82,7 @@ def test_events_add_up_at_their_gains() -> None:
     assert bus == pytest.approx(wanted, abs=1e-6)
 
 
-def test_what_a_source_does_not_have_is_silence() -> None:
+def test_outside_a_source_there_is_silence() -> None:
     source = noise(0.01)
     early = replace(EVENT, at=100, offset=F(-50, RATE))
     bus = mixed(source, early)
@@ -99,7 +99,7 @@ def test_a_crossfade_keeps_its_power_at_every_sample(samples: int) -> None:
     assert going[-samples:] ** 2 + coming[:samples] ** 2 == pytest.approx(1, abs=1e-6)
     assert going[: 5000 - samples] == pytest.approx(1)
     assert np.all(np.diff(coming[:samples]) > 0)
-    # One is the other backwards: half a sample in at both ends.
+    # One fade is the other reversed: both are sampled half a sample in from their ends.
     assert coming == pytest.approx(going[::-1], abs=1e-6)
 
 
@@ -125,7 +125,7 @@ def test_at_another_speed_a_click_is_within_a_sample(speed: F, offset: F) -> Non
     assert abs(int(bus[:, 0].argmax()) - float(123 + (place - offset * RATE) / speed)) <= 1
 
 
-def test_a_map_that_runs_at_speed_1_is_the_plain_mix() -> None:
+def test_a_map_at_speed_1_gives_the_plain_mix() -> None:
     source = noise(1)
     plain = replace(EVENT, length=40000, offset=F(11, RATE), fade_in=99, gain_db=-3)
     mapped = replace(plain, map=TimeMap(F(11), F(1)))
@@ -138,7 +138,7 @@ def test_a_map_and_an_offset_that_disagree_are_a_bug() -> None:
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
-def test_a_value_that_is_no_number_names_its_file(bad: float) -> None:
+def test_a_nan_or_infinity_names_its_file(bad: float) -> None:
     source = noise(0.1)
     source[77, 0] = bad
     with pytest.raises(SourceError, match=r"rain\.wav: .* at sample 77, channel 1"):
@@ -148,7 +148,7 @@ def test_a_value_that_is_no_number_names_its_file(bad: float) -> None:
 @pytest.mark.parametrize(
     "source", [np.zeros((0, 2), np.float32), np.zeros((100, 2), np.int16), np.zeros(100), noise(1, 9)]
 )
-def test_what_is_not_sound_names_its_file(source: Array) -> None:
+def test_an_array_that_is_not_sound_names_its_file(source: Array) -> None:
     with pytest.raises(SourceError, match=r"rain\.wav"):
         mixed(source, EVENT)
 
@@ -159,7 +159,7 @@ def test_a_mono_source_feeds_both_sides_at_its_own_level() -> None:
     assert np.array_equal(bus[:1000], np.repeat(source[:1000], 2, axis=1))
 
 
-def test_five_one_becomes_stereo_by_the_table_of_bs_775() -> None:
+def test_5_1_becomes_stereo_by_the_table_of_bs_775() -> None:
     # Sources L R C LFE Ls Rs, outputs L' R'.
     table = [[1, 0], [0, 1], [0.7071, 0.7071], [0, 0], [0.7071, 0], [0, 0.7071]]
     assert np.array_equal(mix_matrix(6, 2), np.array(table))
@@ -167,7 +167,7 @@ def test_five_one_becomes_stereo_by_the_table_of_bs_775() -> None:
     assert mixed(source, EVENT)[:1000] == pytest.approx(source[:1000] @ np.array(table), abs=1e-6)
 
 
-def test_other_layouts() -> None:
+def test_other_layouts_are_mixed() -> None:
     assert mix_matrix(6, 1)[:, 0].tolist() == [0.7071, 0.7071, 1, 0, 0.5, 0.5]
     assert mix_matrix(2, 1)[:, 0].tolist() == [0.7071, 0.7071]
     assert mix_matrix(1, 6).tolist() == [[0, 0, 1, 0, 0, 0]]
@@ -176,7 +176,7 @@ def test_other_layouts() -> None:
         assert np.array_equal(mix_matrix(same, same), np.eye(same))
 
 
-def test_each_source_is_read_once_and_no_order_but_the_plans_is_heard() -> None:
+def test_each_source_is_read_once_in_the_order_of_the_plan() -> None:
     other, asked = File("1" * 64, "wind.wav"), list[tuple[File, int]]()
 
     def read(file: File, _sound: Sound, rate: int) -> Array:
@@ -189,7 +189,7 @@ def test_each_source_is_read_once_and_no_order_but_the_plans_is_heard() -> None:
     assert np.array_equal(first, mix(plan(events, 5000), read))
 
 
-def test_no_events_are_silence_of_the_planned_length() -> None:
+def test_no_events_give_silence_of_the_planned_length() -> None:
     assert np.array_equal(mixed(noise(1), length=77), np.zeros((77, 2), np.float32))
 
 

@@ -20,18 +20,18 @@ NAMES = ("clip-sound", "music", "effect", "loudness")
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_stage_is_found_by_its_name_and_survives_being_plan_data(name: str) -> None:
+def test_a_stage_is_found_by_its_name_and_survives_plan_data(name: str) -> None:
     made = make(name, {})
     assert find(name).does == "sound"
     assert open_call(call_of(made)) == made
 
 
-def test_clip_sound_declares_nothing_until_it_is_touched() -> None:
+def test_clip_sound_declares_nothing_until_it_is_changed() -> None:
     assert make("clip-sound", {"fade_in": "0f", "fade_out": "0ms", "gain": "0 dB"}).declare(WHERE) is None
 
 
 @pytest.mark.parametrize("knobs", [{"gain": -3}, {"fade_in": "2f"}, {"fade_out": "0.5s"}, {"mute": True}])
-def test_touched_clip_sound_is_declared_as_a_mix_made_by_people(knobs: dict[str, object]) -> None:
+def test_changed_clip_sound_is_declared_as_a_mix_made_by_people(knobs: dict[str, object]) -> None:
     action = make("clip-sound", knobs).declare(WHERE)
     assert action is not None
     assert (action.name, action.source_type, action.where) == ("c2pa.mixed", HUMAN_EDITS, WHERE)
@@ -40,7 +40,7 @@ def test_touched_clip_sound_is_declared_as_a_mix_made_by_people(knobs: dict[str,
 
 
 @pytest.mark.parametrize("name", ["music", "effect"])
-def test_what_is_laid_on_is_declared_unless_it_is_muted(name: str) -> None:
+def test_added_sound_is_declared_unless_it_is_muted(name: str) -> None:
     action = make(name, {}).declare(WHERE)
     assert action is not None
     assert (action.name, action.source_type) == ("c2pa.mixed", HUMAN_EDITS)
@@ -66,19 +66,19 @@ def test_loudness_is_declared_as_mastered_by_an_algorithm() -> None:
         ("loudness", {"target": "-14 dB"}, "wrong unit"),
     ],
 )
-def test_what_a_knob_does_not_hold_is_refused(name: str, knobs: dict[str, object], said: str) -> None:
+def test_an_invalid_knob_is_refused(name: str, knobs: dict[str, object], said: str) -> None:
     with pytest.raises(Problems, match=said):
         make(name, knobs)
 
 
-def test_fades_and_target_are_what_the_mix_takes() -> None:
+def test_fades_and_target_are_in_the_units_of_the_mix() -> None:
     music: Any = make("music", {"fade_in": "12f", "fade_out": "250ms"})
     assert music.fades(Clock(Fraction(24000, 1001)), 48000) == (24024, 12000)
     loud: Any = make("loudness", {"target": "-23 LUFS"})
     assert (loud.target_lufs, make("loudness", {"off": True}).target_lufs) == (-23.0, None)  # type: ignore[attr-defined]  # a stage's own
 
 
-def test_a_picture_worker_that_meets_these_stages_loads_neither_scipy_nor_soxr() -> None:
+def test_importing_these_stages_loads_neither_scipy_nor_soxr() -> None:
     code = (
         "import sys, post.sound.stages, post.sound; print(sorted({'scipy', 'soxr', 'av'} & set(sys.modules)))"
     )

@@ -1,4 +1,4 @@
-"""True peak against EBU Tech 3341 cases 15 to 23, and arithmetic."""
+"""Compares true peaks with EBU Tech 3341 cases 15 to 23, and with arithmetic."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_a_peak_on_the_edge_of_a_block_is_found() -> None:
     for edge in (BLOCK - 1, BLOCK, BLOCK + 1):
         pcm = np.zeros((2 * BLOCK, 2))
         pcm[edge : edge + 2, 1] = 0.7
-        # Two equal samples reach 4/pi of their height half-way between them.
+        # Between two equal samples the waveform reaches 4/pi of their height.
         assert 10 ** ((true_peak_dbtp(pcm) or 0) / 20) == pytest.approx(0.7 * 4 / np.pi, rel=0.06)
 
 
@@ -62,7 +62,7 @@ def test_no_sound_has_no_peak() -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(st.integers(1, 4000), st.integers(1, 6), st.integers(0, 99))
-def test_a_true_peak_is_never_below_the_sample_peak_and_the_envelope_holds_it(
+def test_a_true_peak_is_never_below_the_sample_peak_and_the_envelope_has_it(
     n: int, ch: int, seed: int
 ) -> None:
     pcm: Array = noise(n / RATE, ch, seed)
@@ -72,7 +72,7 @@ def test_a_true_peak_is_never_below_the_sample_peak_and_the_envelope_holds_it(
 
 
 def test_the_highest_frequency_is_not_lost_in_the_filter() -> None:
-    # Samples of +1 and -1 by turns lie above the oversampling filter's band, and still are full scale.
+    # Alternating samples of +1 and -1 lie above the oversampling filter's band, but are still full scale.
     peak = true_peak_dbtp(np.resize([1.0, -1.0], (4800, 1)))
     assert peak is not None
     assert 0 <= peak < 3

@@ -1,4 +1,4 @@
-"""Varispeed: where things land, and how clean they are."""
+"""Varispeed: its timing and its noise."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_a_ramp_is_cleaner_than_116_db(hz: int) -> None:
     assert 10 * np.log10(np.mean(wanted**2) / np.mean(error**2)) > 116
 
 
-def test_what_a_faster_speed_cannot_carry_is_gone_and_not_folded_back() -> None:
+def test_frequencies_too_high_for_a_faster_speed_are_removed_and_not_aliased() -> None:
     source = np.sin(2 * np.pi * 16000 * np.arange(RATE) / RATE)[:, None]
     heard = read(source, steady(F(2)), RATE // 2)[200:-200]
     assert 10 * np.log10(np.mean(heard**2)) < -110
@@ -95,7 +95,7 @@ def test_clicks_on_a_ramp_land_within_a_sample_of_the_map() -> None:
         assert abs(int(heard.argmax()) - np.searchsorted(positions, place)) <= 1
 
 
-def test_a_constant_stays_one_at_any_speed() -> None:
+def test_a_constant_stays_constant_at_any_speed() -> None:
     for speed in (F(1, 3), F(1), F(7, 3), F(16)):
         heard = read(np.ones((40000, 1)), steady(speed, 1000), int(30000 / speed) // 16 * 4)
         assert heard[100:-100] == pytest.approx(1, abs=1e-7)

@@ -1,4 +1,4 @@
-"""Test sound made from arithmetic: the signals of EBU Tech 3341 and 3342 (2023), and a second opinion."""
+"""Computes test sound, the signals of EBU Tech 3341 and 3342 (2023), and measures with ffmpeg."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def tone(
     degrees: float = 0.0,
     first: int = 0,
 ) -> Array:
-    """(samples, 1) float64 sine of that peak level, its phase counted from sample -first."""
+    """Returns a sine of that peak level, (samples, 1) float64, its phase counted from sample -first."""
     n = np.arange(round(seconds * rate)) + first
     made: Array = 10 ** (level_db / 20) * np.sin(2 * np.pi * hz * n / rate + np.deg2rad(degrees))
     return made[:, None]
 
 
 def sequence(*parts: tuple[float | None, float], rate: int = RATE, channels: int = 2) -> Array:
-    """In-phase 1 kHz at (dBFS or None for silence, seconds) one after another, without a break in phase."""
+    """Returns 1 kHz in all channels, in parts of (dBFS or None for silence, seconds), without a break in phase."""
     made, first = list[Array](), 0
     for level_db, seconds in parts:
         samples = round(seconds * rate)
@@ -45,7 +45,7 @@ def sequence(*parts: tuple[float | None, float], rate: int = RATE, channels: int
 
 
 def tapered(pcm: Array, rate: int = RATE) -> Array:
-    """10 ms in and out, as Tech 3341 asks of its true-peak signals."""
+    """Returns sound with fades of 10 ms, which Tech 3341 asks for in true-peak signals."""
     n = rate // 100
     ramp = (0.5 - 0.5 * np.cos(np.pi * np.arange(n) / n))[:, None]
     held = pcm.copy()
@@ -55,7 +55,7 @@ def tapered(pcm: Array, rate: int = RATE) -> Array:
 
 
 def spliced(offset: int) -> Array:
-    """Tech 3341 cases 20 to 23: one period of fs/4 at full scale in a tone of fs/6 at half, made at 4 fs,
+    """Returns Tech 3341 cases 20 to 23: one period of fs/4 at full scale in a tone of fs/6 at half, made at 4 fs,
     low-passed and decimated from `offset`. True peak 0 dBTP, sample peaks well below."""
     fine = 4 * RATE
     k = fine // 2 // 24 * 24
@@ -67,26 +67,26 @@ def spliced(offset: int) -> Array:
 
 
 def noise(seconds: float, channels: int = 2, seed: int = 1, rate: int = RATE) -> Array:
-    """Gaussian noise of -20 dB RMS, float32."""
+    """Returns Gaussian noise of -20 dB RMS, float32."""
     made = np.random.default_rng(seed).standard_normal((round(seconds * rate), channels))
     return (made * 0.1).astype(np.float32)
 
 
 def ffmpeg(arguments: Sequence[str], stdin: bytes = b"") -> tuple[bytes, str]:
-    """(stdout, stderr) of the independent ffmpeg binary."""
+    """Runs the independent ffmpeg binary; returns (stdout, stderr)."""
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-nostats", *arguments]
     done = subprocess.run(command, input=stdin, capture_output=True, check=True)
     return done.stdout, done.stderr.decode()
 
 
 def decoded(path: Path, rate: int, channels: int) -> Array:
-    """A file's sound by the independent ffmpeg, (samples, channels) float32."""
+    """Returns a file's sound, decoded by the independent ffmpeg: (samples, channels) float32."""
     raw = ["-f", "f32le", "-ar", str(rate), "-ac", str(channels), "-"]
     return np.frombuffer(ffmpeg(["-i", str(path), *raw])[0], np.float32).reshape(-1, channels)
 
 
 def second_opinion(pcm: Array, rate: int) -> tuple[float, float, float]:
-    """(integrated LUFS, range LU, true peak dBTP) of PCM by FFmpeg's ebur128."""
+    """Returns (integrated LUFS, range LU, true peak dBTP) of PCM by FFmpeg's ebur128."""
     given = ["-f", "f32le", "-ar", str(rate), "-ac", str(pcm.shape[1]), "-i", "-"]
     heard = pcm.astype(np.float32).tobytes()
     said = ffmpeg([*given, "-af", "ebur128=peak=true", "-f", "null", "-"], heard)[1]
