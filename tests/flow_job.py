@@ -58,14 +58,14 @@ class Small:
     plan: Plan
 
     @property
-    def version(self) -> Rendition:
+    def rendition(self) -> Rendition:
         return self.plan.renditions[0]
 
     def tasks(self) -> list[Task]:
         return plan_tasks(self.plan, self.sources)
 
     def segments(self, store: Store) -> list[Path]:
-        return [there(store, digest(segment)) for segment in self.version.segments]
+        return [there(store, digest(segment)) for segment in self.rendition.segments]
 
 
 def there(store: Store, key: str) -> Path:

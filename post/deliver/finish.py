@@ -72,7 +72,7 @@ class FilmSigner(Protocol):
 class Deliverable:
     """One finished film. reused: how many segments were in the store before; notes: what could not be met."""
 
-    version: Rendition
+    rendition: Rendition
     path: Path
     sha256: str
     measured: MeasuredFilm

@@ -14,7 +14,7 @@ from post.engine.task import Task
 from post.engine.worker import Lane, Worker, lanes_for, make_if_missing, spawn
 from post.errors import RetryError
 
-TRIES = 3  # of a task whose worker died; a task that kills three workers is itself the fault
+TRIES = 3  # of a task whose worker died: after three dead workers the task itself is the fault
 log = logging.getLogger(__name__)
 
 
@@ -111,7 +111,7 @@ class WorkerPool:
                 worker.send(number, task, store)
 
     def _next(self, lane: Lane) -> Task | None:
-        """A lane's next task: of its own run, or else the last of the longest run there is."""
+        """Returns a lane's next task: of its own run, or else the last of the longest run left."""
         if lane.run:
             return lane.run.popleft()
         longest = max(self._lanes, key=lambda other: len(other.run))
@@ -135,8 +135,9 @@ class WorkerPool:
         return task
 
     def _replace(self, worker: Worker, tries: dict[str, int]) -> None:
-        """Replaces a worker that died; its tasks are tried again, each in a process of its own, so that one
-        which kills its worker again is known, and takes no other with it.
+        """Replaces a worker that died, and tries its tasks again, each in a process of its own.
+
+        So it is known which task kills its worker, and no other task dies with it.
 
         Raises RetryError for a task that has been tried often enough.
         """
@@ -147,7 +148,7 @@ class WorkerPool:
             log.warning("a worker died (exit code %s) while making %s", code, task.name)
             if tries[task.key] >= TRIES:
                 raise RetryError(
-                    "workers died while making this, again and again",
+                    "every worker that made this died",
                     where=task.name,
                     got=f"exit code {code}",
                     fix="check free memory; fewer --workers need less",

@@ -15,13 +15,13 @@ ABANDONED_S = 24 * 3600
 
 
 class Store:
-    """A folder of results. Many processes may read and write it at once; of two equal results the last stays.
+    """A folder of results. Many processes may read and write it at once; of two results with one key the last stays.
 
     An entry is a file and a seal beside it (its sha256 and size); without a seal that fits, it is not there.
     """
 
     def __init__(self, root: Path, writer: str = "") -> None:
-        """writer: part of the name of unfinished results, by which others can clear them up.
+        """writer: part of the name of unfinished results, so that they can be cleared when the writer dies.
 
         Raises OutputError where the folder cannot be made, RetryError where the disk is full.
         """
@@ -68,7 +68,7 @@ class Store:
                 sync_path(part)
                 seal = json.dumps(checksum(part)._asdict())
                 part.replace(path)
-                # Last, and with it the folder: a seal that survives a power cut has its result beside it.
+                # Last, and the folder is synced with it: a seal that survives a power cut has its result.
                 with replacing(_seal(path), lasting=True, writer=self.writer) as out:
                     out.write(seal.encode())
             finally:

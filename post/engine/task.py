@@ -1,4 +1,4 @@
-"""Describes work as it travels to a worker: a key, the function that does it, and its data as JSON."""
+"""Describes work in the form sent to a worker: a key, the function that does it, and its data as JSON."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Task:
     """One piece of work. Its result is a file, kept in the store under `key`.
 
     run: "module:function", called with (data, files, path to write); data: plain JSON;
-    files: where each source is, by sha256 (never part of the key); cost: relative, to share work out
+    files: where each source is, by sha256 (never part of the key); cost: relative, to divide work
     evenly; name: for people; alone: no other task may run in its process.
     """
 
@@ -34,7 +34,7 @@ class Task:
     alone: bool = False
 
     def to_json(self) -> str:
-        """Returns what a worker is sent."""
+        """Returns the JSON text that is sent to a worker."""
         body = {slot: getattr(self, slot) for slot in ("key", "run", "data", "files", "name")}
         return json.dumps({"release": __version__, **body})
 

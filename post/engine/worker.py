@@ -4,7 +4,7 @@
     send(lane, task)          ------>       lane's thread: make_if_missing
     recv()                    <------       (lane, None or the error) | a log record
 
-Lanes share what costs most to start: the libraries, the compiled kernels, tables and fields of grain.
+Lanes share what takes longest to start: the libraries, the compiled kernels, tables and grain fields.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ from post.engine.store import Store
 from post.engine.task import Task, do_task
 from post.errors import AnswerprintError
 
-# Decoders, scalers and encoders let go of the interpreter, the kernel does not: two lanes seldom wait for
-# each other (it is a twentieth of a frame's work), four would with fast encoders.
+# Decoders, scalers and encoders release the interpreter lock, the kernel does not. The kernel is a twentieth of a
+# frame's work: two lanes seldom wait for each other, four would with fast encoders.
 LANES = 2
 LAST_S = 4  # a worker that was told to end is killed after this
 # One thread each: lanes are the parallelism, and encoders are cheapest in CPU seconds single-threaded.
@@ -63,7 +63,7 @@ class Lane:
 
 @dataclass(slots=True)
 class Worker:
-    """One process, seen from its parent. name: what it writes under; store: the last one it was sent to."""
+    """One process, seen from its parent. name: the writer's name in the store; store: that of its last task."""
 
     process: BaseProcess
     pipe: Connection
@@ -77,7 +77,7 @@ class Worker:
         self.pipe.send((lane, task.to_json(), task.key, str(store.root)))
 
     def bury(self) -> None:
-        """Waits for its end, kills it if need be, and clears up what it was writing."""
+        """Waits for its end, kills it if necessary, and removes its unfinished results."""
         self.pipe.close()
         self.process.join(timeout=LAST_S)
         if self.process.is_alive():
@@ -88,7 +88,7 @@ class Worker:
 
 
 def lanes_for(tasks: Sequence[Task], count: int) -> list[list[Lane]]:
-    """Returns `count` lanes, dealt out to as few workers as may be; one each where a task must be alone."""
+    """Returns `count` lanes by worker, in as few workers as possible; one lane each where a task must be alone."""
     each = 1 if any(task.alone for task in tasks) else LANES
     return [[Lane() for _ in range(min(each, count - first))] for first in range(0, count, each)]
 
@@ -118,14 +118,16 @@ def make_if_missing(text: str, key: str, store: Store) -> None:
 
 @contextmanager
 def _deaf_to_interrupts() -> Iterator[None]:
-    """Processes started inside never hear Ctrl-C, which a terminal sends to every process: their parent
-    does, and ends them. One that comes meanwhile is raised afterwards, so that no start stops half-way."""
+    """Starts processes inside that ignore Ctrl-C, which a terminal sends to every process: their parent ends them.
+
+    A Ctrl-C that comes meanwhile is raised afterwards, so that no start is interrupted half-way.
+    """
     if not hasattr(signal, "pthread_sigmask") or current_thread() is not main_thread():
         yield
         return
-    resource_tracker.ensure_running()  # as it starts, with the first process, it lets SIGINT through again
+    resource_tracker.ensure_running()  # starting it, with the first process, unblocks SIGINT
     heard: list[int] = []
-    # The mask is what a new process inherits; another thread of this one may still be handed the signal.
+    # A new process inherits the mask. Another thread of this process may still receive the signal.
     handler = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
@@ -138,7 +140,7 @@ def _deaf_to_interrupts() -> Iterator[None]:
 
 
 def _serve(pipe: Connection, parent: int, name: str, lanes: int, level: int) -> None:
-    """A worker's life: passes tasks to its lanes until the pipe closes; what a lane is on, it finishes."""
+    """Runs a worker: passes tasks to its lanes until the pipe closes; then each lane finishes its task."""
     os.environ.update(QUIET)  # before anything here loads numpy
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     queues: list[SimpleQueue[Sent | None]] = [SimpleQueue() for _ in range(lanes)]
@@ -160,13 +162,13 @@ def _serve(pipe: Connection, parent: int, name: str, lanes: int, level: int) -> 
 
 
 class _Answers:
-    """The way back to the parent: one message at a time."""
+    """Sends messages to the parent, one at a time."""
 
     def __init__(self, pipe: Connection) -> None:
         self._pipe, self._lock = pipe, Lock()
 
     def send(self, message: object) -> None:
-        # Where nobody reads any more, the worker's own end of the pipe fails as well, and ends it.
+        # When the parent has gone, reading from the pipe fails too, and the worker ends.
         with self._lock, suppress(OSError, EOFError):
             self._pipe.send(message)
 
@@ -183,16 +185,16 @@ class _LogSender(QueueHandler):
 
 
 def _portable(fault: BaseException | None) -> BaseException | None:
-    """The same error, or its text where a plug-in put something into it that does not pickle."""
+    """Returns the error, or its text as a RuntimeError where it cannot be pickled (a plug-in's may not)."""
     try:
         pickle.dumps(fault)
-    except Exception:  # noqa: BLE001  whatever an object's own pickling raises
+    except Exception:  # noqa: BLE001  an object's own pickling may raise anything
         return RuntimeError(f"in a worker: {type(fault).__name__}: {fault}")
     return fault
 
 
 def _work(queue: SimpleQueue[Sent | None], name: str, answers: _Answers) -> None:
-    """A lane's life: a task, its answer (None, or the error), and so on."""
+    """Runs a lane: takes a task, sends its answer (None, or the error), and so on until it gets None."""
     stores: dict[str, Store] = {}
     while (sent := queue.get()) is not None:
         lane, text, key, root = sent
@@ -207,8 +209,8 @@ def _fault(text: str, key: str, root: Path, stores: dict[str, Store], name: str)
         make_if_missing(text, key, stores[str(root)])
     except AnswerprintError as error:
         return error
-    except BaseException as error:  # noqa: BLE001  a bug, or a plug-in's exit; as text: not every error pickles
+    except BaseException as error:  # noqa: BLE001  a bug, or a plug-in's exit: sent as text, for not every error pickles
         fault = RuntimeError(f"in a worker: {type(error).__name__}: {error}")
-        fault.add_note(traceback.format_exc())  # shown with the traceback, which is --debug's
+        fault.add_note(traceback.format_exc())  # shown with the traceback, with --debug
         return fault
     return None

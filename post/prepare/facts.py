@@ -1,4 +1,4 @@
-"""Measures of a job's takes what its plan is decided by, once: the results are kept beside the store."""
+"""Measures a job's takes, once, for what its plan depends on; the results are kept beside the store."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TakeFacts = Mapping[str, Mapping[str, Fact]]  # by take, then by measure
 
 
 def measure_takes(sources: JobSources, folder: Path | None) -> TakeFacts:
-    """Returns the facts that repairs and grain of a job are decided by; a take that needs none is left out.
+    """Returns the facts that decide a job's repairs and grain; a take that needs none is left out.
 
     folder: where facts are looked up first, and kept; None to measure afresh.
     """
@@ -37,6 +37,6 @@ def _measures(job: Job, take: str) -> set[str]:
 
 
 def _untouched(job: Job, take: Take) -> Picture:
-    """Its picture as the file alone has it: a fact is the file's, whatever a job says of its colour."""
+    """Returns the picture as its file declares it: facts belong to the file, whatever a job says of its colour."""
     ref = job.take(take.name)
     return probe(take.file.here, take.name).picture if ref.colour or ref.range else take.picture

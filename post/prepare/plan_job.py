@@ -1,9 +1,9 @@
 """Plans a job without doing it: from what a job file says to what will be done.
 
-open_sources    every file is probed and its own credentials are validated
-match_shots     shots are brought to the colour of their references
-measure_takes   what repairs and grain are decided by is measured
-compile_plan    all of it becomes a Plan
+open_sources    probes every file and validates its credentials
+match_shots     each shot gets the colour of its reference
+measure_takes   measures what decides repairs and grain
+compile_plan    makes the Plan
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def plan_job(
 ) -> tuple[JobSources, Plan]:
     """Returns the job's opened files and its plan.
 
-    anchors: the trust lists that credentials of its files are judged by; only: the one deliverable to plan,
+    anchors: the trust lists to judge its files' credentials by; only: the one deliverable to plan,
     by its name ("" for all); facts: a folder where measurements are looked up first and kept.
     Raises JobError where `only` names no deliverable, Problems with every fault of the job and its files.
     """

@@ -1,6 +1,6 @@
 """Matches shots to the colour of their references before anything is planned; decisions are kept.
 
-A reference is another shot of the job, as that shot is itself matched, or a file. Each decision is made from a
+A reference is a file, or another shot of the job after its own matching. Each decision is made from a
 few frames, once, and kept beside the store under a digest of everything it depends on.
 """
 
@@ -31,9 +31,9 @@ MATCHER = 2  # rises when the same frames may lead to another decision
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """What is compared: frames of a file as the stages before matching leave them.
+    """One side of a comparison: frames of a file after the stages that come before matching.
 
-    picture, span: None of a reference that is a file of its own; stages: run on the frames first.
+    picture, span: None for a reference that is a file of its own; stages: run on the frames first.
     """
 
     file: File
@@ -44,7 +44,7 @@ class _Side:
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """Everything that a decision depends on: it is kept under this value's digest. matcher, stage: versions."""
+    """Everything that a decision depends on: its digest is the decision's key. matcher, stage: their versions."""
 
     matcher: int
     stage: int
@@ -54,7 +54,7 @@ class _Question:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """A decision as it is kept. call: the `match` stage at full strength, None where there is none."""
+    """A decision in the form that is kept. call: the `match` stage at full strength, None where there is none."""
 
     method: str
     strength: float
@@ -81,7 +81,7 @@ def match_shots(sources: JobSources, folder: Path | None) -> tuple[JobSources, t
 
 
 def _origins(decisions: tuple[Matched, ...], cut: tuple[Cut, ...]) -> Iterator[tuple[str, str, str]]:
-    """Each decision as `plan` lists it: (place in the job, value, why)."""
+    """Yields each decision as `plan` lists it: (place in the job, value, why)."""
     names = [each.name for each in cut]
     for each in decisions:
         value = each.method if each.call is None else f"{each.method}, {each.strength:.0%}"
@@ -89,7 +89,7 @@ def _origins(decisions: tuple[Matched, ...], cut: tuple[Cut, ...]) -> Iterator[t
 
 
 class _Matcher:
-    """Decides the shots of one job, each after the shot it is matched to."""
+    """Decides the matches of one job; a shot that is a reference is decided first."""
 
     def __init__(self, sources: JobSources, folder: Path | None) -> None:
         self._sources, self._folder = sources, folder
@@ -101,7 +101,7 @@ class _Matcher:
         return {shot.name: shot for shot in plan_shots(self._sources.job, self._sources.takes)}
 
     def colour_stages(self, cut: Cut) -> tuple[ColourStage, ...]:
-        """Returns a shot's colour stages with matching among them: after its camera's own, before its look."""
+        """Returns a shot's colour stages with its match: after the camera's stage, before the look."""
         before = _develop_stages(cut)
         decision = self._decision(cut) if cut.match else None
         stage = open_call(decision.call) if decision and decision.call else None
@@ -127,7 +127,7 @@ class _Matcher:
         )  # fmt: skip
 
     def _side(self, cut: Cut, *, with_match: bool = True) -> _Side:
-        """A shot as it is compared; as a reference, with what it is itself matched to."""
+        """Returns a shot's side of a comparison. with_match: includes its own match, for a reference."""
         shot = self._shots[cut.name]
         developed = _develop_stages(cut)
         stages = [call_of(stage) for stage in developed]
@@ -136,7 +136,7 @@ class _Matcher:
             stages.append(decision.call)
         used = used_frames(source_frames(shot, shot.span), shot.take.picture.length)
         picture = shot.take.picture
-        # Frames are compared as BT.709; of a log clip that is what its stage makes of it.
+        # Frames are compared as BT.709; a log clip is BT.709 after its Develop stage.
         picture = replace(picture, colour=read_as(picture.colour, BT709, developed))
         return _Side(shot.take.file, picture, used, tuple(stages))
 
@@ -152,7 +152,7 @@ def _answer(question: _Question) -> _Answer:
 
 
 def _frames(side: _Side) -> list[Array]:
-    """Frames to compare: (height, width, 3) float32 R'G'B', 0..1."""
+    """Returns frames to compare: (height, width, 3) float32 R'G'B', 0..1."""
     if side.picture is None:
         return frames_of(open_any(side.file.here))
     stages = [ColourStage.from_call(call) for call in side.stages]
@@ -168,7 +168,7 @@ def _graded(stages: Sequence[ColourStage], rgb: Array) -> Array:
 
 
 def _weakened(call: StageCall | None, wanted: Matching) -> StageCall | None:
-    """The stage at the strength that the job wants; None where nothing is left of it."""
+    """Returns the stage at the strength that the job wants; None where it then changes nothing."""
     if call is None or wanted.strength == 0:
         return None
     stage = ColourMatch.from_call(call)
@@ -181,7 +181,7 @@ def _answer_file(folder: Path, question: _Question) -> Path:
 
 
 def _read_answer(folder: Path | None, question: _Question) -> _Answer | None:
-    """The answer that was kept; None where there is none, or it cannot be read."""
+    """Returns the kept answer; None where there is none, or it cannot be read."""
     if folder is None:
         return None
     try:

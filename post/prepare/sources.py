@@ -1,4 +1,4 @@
-"""Opens every file a job names: probed, and its own credentials validated, before anything is planned."""
+"""Opens every file that a job names, before anything is planned: probes it and validates its credentials."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from provenance.trust.lists import Anchors
 Relationship = Literal["componentOf", "inputTo"]
 Made = TypeVar("Made")
 Item = TypeVar("Item")
-# Files in these states are refused; all others are used, and declared as what they are.
+# Files in these states are refused; all others are used, and their state is declared.
 REFUSED: tuple[Credential, ...] = ("tampered",)
 
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """A file other than a take that a film is made with: music, an effect, a logo, a reference for matching.
+    """A file, other than a take, that a film is made with: music, an effect, a logo, a reference for matching.
 
-    relationship: as C2PA has it: "componentOf", or "inputTo" where nothing of it is in the film.
+    relationship: C2PA's term: "componentOf", or "inputTo" where nothing of it is in the film.
     """
 
     file: File
@@ -78,19 +78,19 @@ def open_sources(job: Job, anchors: Sequence[Anchors]) -> JobSources:
 
 
 def _unmuted(clips: Sequence[AudioClip]) -> tuple[AudioClip, ...]:
-    """Leaves out what is muted: it is not in the film, so it is neither mixed nor declared."""
+    """Returns the clips without muted ones: they are not in the film, so they are neither mixed nor declared."""
     return tuple(clip for clip in clips if not clip.stage.mute)
 
 
 def take_of(ref: TakeRef, anchors: Sequence[Anchors]) -> Take:
-    """Returns the take in one clip, with what its credentials and its marks say.
+    """Returns the take in one clip, with its credentials and its marks.
 
     Raises SourceError where it cannot be read, ProvenanceError where its credentials cannot be judged.
     """
     try:
         found = inspect(ref.path, anchors)
     except SourceError:
-        # No media file: probing says best what is wrong with it.
+        # Not a media file: probing gives the best message about that.
         probe(ref.path, ref.name)
         raise
     take = probe(ref.path, ref.name, colour=ref.colour, range=ref.range)
@@ -100,13 +100,13 @@ def take_of(ref: TakeRef, anchors: Sequence[Anchors]) -> Take:
         credential_detail=found.details,
         source_type=found.source_type,
         marks=tuple(mark for mark in found.marks if not mark.startswith("c2pa")),
-        # A Matroska file's tags are read by FFmpeg alone.
+        # Only FFmpeg reads a Matroska file's tags.
         record=found.record or read_tag_claims(take.tags),
     )
 
 
 def _credential(credential: Credential, ref: TakeRef) -> Credential:
-    """A mark that somebody saw in the picture counts as one that was found in the tags."""
+    """Returns the credential. A mark that a person saw in the picture counts like one found in the tags."""
     visible = any(field == "visible_mark" for field, _, _ in ref.record)
     return "vendor-marked" if visible and credential == "unsigned" else credential
 
@@ -159,7 +159,7 @@ def _element(file: File, where: str, anchors: Sequence[Anchors]) -> Element:
 
 
 def _reference(file: File, where: str, anchors: Sequence[Anchors]) -> Element:
-    """A reference for matching: one that cannot be decoded is found here, before anything is measured."""
+    """Returns a reference for matching. Raises SourceError, before anything is measured, if it cannot be decoded."""
     try:
         open_any(file.here)
     except AnswerprintError as fault:
@@ -168,14 +168,14 @@ def _reference(file: File, where: str, anchors: Sequence[Anchors]) -> Element:
 
 
 def _brand_files(job: Job) -> Iterator[tuple[File, str]]:
-    """Logos, each with where the job names it: they are seen in the film, so they are ingredients."""
+    """Yields logos, each with its place in the job: they are seen in the film, so they are ingredients."""
     for timed in [*job.titles, *job.marks]:
         if timed.layer.name == "bug":
             yield from ((file, timed.where) for file in _files_of(timed.layer))
 
 
 def _stage_files(job: Job) -> dict[str, Path]:
-    """Every file that a stage reads (fonts, logos, look-up tables), by its sha256."""
+    """Returns every file that a stage reads (fonts, logos, look-up tables), by its sha256."""
     shots: list[Stage] = [
         stage for cut in job.cut for stage in (*cut.colour, *cut.effects, *(r.stage for r in cut.repairs))
     ]

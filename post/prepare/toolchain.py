@@ -1,7 +1,7 @@
-"""Reads which code will make the film: it is part of the keys under which the store keeps what was made.
+"""Reads the releases of the code that will make the film: they are part of the keys in the store.
 
-A key holds everything that could change a pixel (for a mix: a sample), so that nothing stale is taken from the store;
-and nothing else, so that a new release of something else makes nothing again.
+A key has everything that could change a pixel (for a mix: a sample), so that no stale result is used. It has nothing
+else, so that a new release of other code does not make films again.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from post.takes.libraries import library_versions
 from post.values.toolchain import Toolchain
 
 # This program's own modules that the render functions and their stages import, as globs below post/. Not errors.py:
-# what is wrong makes no pixels. A law compares them with the imports.
+# error texts make no pixels. A test in tests/laws compares the globs with the imports.
 PICTURE_MODULES = (
     "caching.py", "knob.py", "stage.py", "values/*.py", "picture/**/*.py",
     *(f"render/{name}.py" for name in (
@@ -45,8 +45,11 @@ OWN_PICTURE, OWN_SOUND = "answerprint picture", "answerprint sound"
 
 @cache
 def read_toolchain() -> Toolchain:
-    """Returns the releases installed here. This program's own modules change between releases without their
-    number, and often stay the same from one to the next: they count by a digest of their text."""
+    """Returns the releases installed here.
+
+    This program's own modules are identified by a digest of their text: they can change without a new release
+    number, and often stay the same from one release to the next.
+    """
     root = Path(post.__file__).parent
     return Toolchain(
         (
@@ -81,5 +84,5 @@ def _installed(libraries: Iterable[str], packages: Iterable[str]) -> Iterator[tu
 def _release(name: str) -> str:
     try:
         return metadata.version(name)
-    except metadata.PackageNotFoundError:  # halide, where it has no wheel: NumPy makes the same samples
+    except metadata.PackageNotFoundError:  # halide where it has no wheel: NumPy gives the same samples
         return "none"

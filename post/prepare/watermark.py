@@ -14,8 +14,8 @@ from provenance.durable.watermark_pattern import ALGORITHM
 def key_watermark(job: Job, config: Path) -> Job:
     """Returns the job with the identifier and the pattern of its watermark; the same job where it has none.
 
-    All deliverables carry one identifier, so that they share what is alike in them. The key stays in the
-    folder `config`: workers are sent the pattern of this identifier alone, addressed by its content.
+    All deliverables carry one identifier, so that they share equal segments. The key stays in the folder
+    `config`: workers get only the pattern of this identifier, addressed by its content.
     Raises ProvenanceError where the key cannot be read or made.
     """
     marking = job.provenance.marking

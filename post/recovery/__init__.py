@@ -1,1 +1,1 @@
-"""Finds films again that lost their manifest: watermarks and fingerprints of a film, and the registry."""
+"""Finds films again that lost their manifest, by watermark, fingerprints and the registry."""

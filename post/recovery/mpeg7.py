@@ -1,4 +1,4 @@
-"""MPEG-7 frame signatures, from the ffmpeg that comes with imageio-ffmpeg: a process of its own.
+"""Computes MPEG-7 frame signatures with the ffmpeg binary of imageio-ffmpeg, in a process of its own.
 
 FFmpeg's signature filter is under the GPL and not in the libraries that are linked here.
 """
@@ -19,10 +19,10 @@ LONGEST_S = 120
 
 
 def signatures(pictures: Array, step_s: float) -> list[list[int]]:
-    """The signature of each picture: 380 values of 0..2. pictures: (n, side, side) uint8, luma.
+    """Returns the signature of each picture: 380 values of 0..2. pictures: (n, side, side) uint8, luma.
 
-    The filter averages every frame over 32 by 32 fields, whatever its shape: a square of a multiple of 32
-    gives it the same averages. Raises IncompleteError where ffmpeg or the filter is not there.
+    The filter averages every frame over 32 by 32 blocks, whatever its shape; a square whose side is a multiple of
+    32 gives the same averages. Raises IncompleteError where ffmpeg or the filter is missing.
     """
     count, height, width = pictures.shape
     with TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""Films that can be found again without their manifest: seen before they are signed, registered after."""
+"""Registers films so that they can be found again without their manifest, and recovers such films."""
 
 from __future__ import annotations
 
@@ -21,21 +21,24 @@ from provenance.durable.registry import Registry, open_registry
 from provenance.durable.registry_entry import RegistryEntry, SoftBinding, make_entry, watermark_binding
 from provenance.durable.watermark_detect import DetectedWatermark
 
-# What reads a mark from frames: `detect` with a key.
+# Reads a mark from frames: `detect` with a key.
 MarkReader = Callable[[Sequence[Array]], DetectedWatermark | None]
 
 
 @dataclass(frozen=True, slots=True)
 class RegistryOptions:
-    """Where signed films are registered. iscc: with their ISCC; job: what they were made by."""
+    """Where signed films are registered. iscc: with their ISCC; job: the job that made them."""
 
     folder: Path
     iscc: bool = False
     job: str = ""
 
     def check(self) -> None:
-        """Raises OutputError or SourceError where nothing can be registered there, and IncompleteError
-        where no ISCC can be made: before any work is done."""
+        """Checks, before any work is done, that films can be registered.
+
+        Raises OutputError or SourceError where the registry cannot be written, IncompleteError where no ISCC can
+        be made.
+        """
         if self.iscc:
             iscc.load_library()
         with open_registry(self.folder):
@@ -43,14 +46,14 @@ class RegistryOptions:
 
 
 def registry_options(job: Job, own: Path) -> RegistryOptions | None:
-    """Where a job asks its films to be registered. own: this user's own registry."""
+    """Returns where a job registers its films; None where it does not. own: this user's own registry."""
     asked = job.provenance.registration
     return RegistryOptions(asked.folder or own, asked.iscc, job.title) if asked else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FilmLooks:
-    """What a rendered film looks like, and its ISCC ("" where it was not asked for)."""
+    """A rendered film's fingerprints, and its ISCC ("" where it was not asked for)."""
 
     samples: FilmSamples
     code: str
@@ -65,7 +68,7 @@ class FilmLooks:
 
 
 def look_at_film(film: Path, registering: RegistryOptions) -> FilmLooks:
-    """A rendered film as it can be found again. Raises SourceError where it cannot be read."""
+    """Returns a rendered film's fingerprints. Raises SourceError where it cannot be read."""
     viewing = sample_film(film)
     return FilmLooks(viewing, _code(viewing) if registering.iscc else "")
 
@@ -74,11 +77,13 @@ def look_at_film(film: Path, registering: RegistryOptions) -> FilmLooks:
 def registering(
     registering: RegistryOptions | None, film: Path, signed: Path, receipt: Receipt
 ) -> Iterator[Receipt]:
-    """The receipt to sign a film with: its fingerprints among what it can be found by, so that they go into
-    its manifest. Once it is signed, it is registered. Nothing of that where it is not asked for.
+    """Yields the receipt to sign a film with, and registers the film when the block ends.
 
-    film, signed: before and after. Raises SourceError where the film cannot be read, RetryError where the
-    registry is busy.
+    The receipt then has the film's fingerprints among its bindings, so that they are in the manifest. Where no
+    registry is asked for, the receipt is unchanged and nothing is registered.
+
+    film, signed: the film's file before and after signing. Raises SourceError where the film cannot be read,
+    RetryError where the registry is busy.
     """
     if registering is None:
         yield receipt
@@ -93,7 +98,7 @@ def registering(
 def register_film(
     film: Path, receipt: Receipt, seen: FilmLooks, registering: RegistryOptions
 ) -> RegistryEntry:
-    """Keep a film that was just signed. Raises RetryError where the registry is busy: run again."""
+    """Registers a film that was just signed. Raises RetryError where the registry is busy."""
     kept = tuple(
         SoftBinding(alg, value) for alg, value, _ in receipt.bindings if alg != fingerprint.ALGORITHM
     )
@@ -106,7 +111,7 @@ def register_film(
 
 
 def recover_film(film: Path, registry: Registry, reader: MarkReader | None) -> RecoveryResult:
-    """The manifest of a copy: by its mark, where there is something to read it with, and by what it shows.
+    """Finds the manifest of a copy: by its watermark, if `reader` is given, and by its fingerprints.
 
     Raises SourceError where the copy cannot be read as a film.
     """
@@ -118,7 +123,7 @@ def recover_film(film: Path, registry: Registry, reader: MarkReader | None) -> R
 
 
 def _embedded(film: Path) -> Clue:
-    """What the copy itself still carries. Whom to trust is for `verify` to say."""
+    """Returns whether the copy still carries a manifest. `verify` decides whom to trust."""
     found = manifest.read(film, "")
     if found.outcome != "found":
         return Clue("embedded", f"it carries no manifest ({found.outcome})")
@@ -138,7 +143,7 @@ def _mark(copy: SampledCopy, reader: MarkReader | None) -> tuple[SoftBinding | N
 
 
 def _query_code(viewing: FilmSamples, registry: Registry) -> tuple[bytes, tuple[Clue, ...]]:
-    """The copy's ISCC, where any film is registered with one."""
+    """Returns the copy's ISCC, if any film is registered with one; else b"" and why."""
     if not len(registry.index().coded) or not fingerprint.fingerprint_copy(viewing):
         return b"", ()
     try:

@@ -1,4 +1,4 @@
-"""A film as fingerprints and marks see it: decoded once, at fixed times, and no frame more than they need."""
+"""Samples a film for fingerprints and watermarks: decodes it once, only the frames they need, at fixed times."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from post.values import Picture
 from post.values.array import Array
 from provenance.durable.fingerprint import SIDE, FilmSamples, sampling_step
 
-# Whole frames kept for the mark: they say more together than one does, up to about so many.
+# Whole frames kept for the watermark: several detect it better than one, up to about this many.
 MARKED, MARKED_BYTES = 48, 64 << 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SampledCopy:
-    """A file somebody asks about. whole: some of its frames, (height, width) uint8 luma, upright."""
+    """A file that somebody wants identified. whole: some of its frames, (height, width) uint8 luma, upright."""
 
     sha256: str
     samples: FilmSamples
@@ -29,7 +29,7 @@ class SampledCopy:
 
 
 def sample_copy(path: Path) -> SampledCopy:
-    """Everything by which a copy may be known. Raises SourceError where it cannot be read as a film."""
+    """Returns everything a copy can be identified by. Raises SourceError where it cannot be read as a film."""
     take = probe(path, path.name)
     picture = take.picture
     seen, kept = set(_numbers(picture)), set(_spread(picture))
@@ -43,7 +43,7 @@ def sample_copy(path: Path) -> SampledCopy:
 
 
 def sample_film(path: Path) -> FilmSamples:
-    """A film as its fingerprints see it. Raises SourceError where it cannot be read."""
+    """Returns the samples for a film's fingerprints. Raises SourceError where it cannot be read."""
     picture = probe(path, path.name).picture
     return _viewing([_small(luma) for _, luma in _lumas(path, picture, _numbers(picture))], picture)
 
@@ -51,13 +51,13 @@ def sample_film(path: Path) -> FilmSamples:
 def _viewing(small: list[Array], picture: Picture) -> FilmSamples:
     seconds = float(picture.grid.seconds(picture.length))
     width, height = picture.shown
-    # Where frames follow more slowly than looks, each is looked at once.
+    # Where frames are further apart than samples, each frame is sampled once.
     step = max(sampling_step(seconds), seconds / len(small))
     return FilmSamples(np.stack(small), step, float(width / height), seconds)
 
 
 def _numbers(picture: Picture) -> list[int]:
-    """The frames at fixed times."""
+    """Returns the numbers of the frames at fixed times."""
     seconds, rate = float(picture.grid.seconds(picture.length)), float(picture.grid.rate)
     step = sampling_step(seconds)
     times = np.arange(max(1, int(np.ceil(seconds / step - 1e-9)))) * step
@@ -65,7 +65,7 @@ def _numbers(picture: Picture) -> list[int]:
 
 
 def _lumas(path: Path, picture: Picture, numbers: list[int]) -> Iterator[tuple[int, Array]]:
-    """Frames by their number, as (height, width) uint8 luma, upright."""
+    """Yields frames by number, as (height, width) uint8 luma, upright."""
     with PictureReader(path, picture) as reader:
         for number in numbers:
             frame = frame_of(number, reader.frame(number), picture.colour.range)
@@ -74,7 +74,7 @@ def _lumas(path: Path, picture: Picture, numbers: list[int]) -> Iterator[tuple[i
 
 
 def _squared(luma: Array, picture: Picture) -> Array:
-    """In square pixels: a mark is looked for at one scale, both ways."""
+    """Returns luma in square pixels: a watermark is searched at one scale for both axes."""
     import cv2
 
     width, height = picture.shown
@@ -91,7 +91,7 @@ def _small(luma: Array) -> Array:
 
 
 def _spread(picture: Picture) -> list[int]:
-    """Frames from all over the film, as many as the mark wants and memory takes."""
+    """Returns frames spread over the film, as many as the watermark needs and memory allows."""
     most = max(4, min(MARKED, MARKED_BYTES // (picture.width * picture.height)))
     at = np.linspace(0, picture.length - 1, min(most, picture.length)).round().astype(int)
     return [int(one) for one in at]

@@ -1,8 +1,8 @@
 """Makes frames to draw into, and writes what lies around the picture before an encoder reads it.
 
 FFmpeg's rows are longer than the picture is wide, and its planes may be higher. Encoders read whole vectors
-and whole blocks, so they read beyond the picture's edge. What a new frame holds there is whatever memory held:
-with it, the same film came out with other bytes from run to run.
+and whole blocks, so they read beyond the picture's edge. A new frame holds there whatever was in memory,
+which gave the same film other bytes from run to run.
 
     +----------------+-----+
     |    picture     |  >  |   > the last sample of the row, repeated
@@ -58,7 +58,7 @@ class CanvasCutter:
         self._graph.threads = 1
         nodes = [
             self._graph.add("buffer", source),
-            # `crop` moves pointers: the frame keeps the canvas's rows, and all that stands around them.
+            # `crop` moves pointers: the frame keeps the canvas's rows, and the memory around the picture.
             self._graph.add("crop", f"{film.width}:{film.height}:0:0:exact=1"),
             self._graph.add("buffersink"),
         ]

@@ -107,7 +107,10 @@ def _with_effects(clip: ClipInSegment, graded: Planes, box: PixelBox, film: Form
 
 
 def _apply_effect(call: StageCall, rgb: Array, frame: int) -> Array:
-    """Returns what a frame effect makes of a frame. Raises JobError if it fails or gives no such frame."""
+    """Returns what a frame effect makes of a frame.
+
+    Raises JobError if it fails, gives another shape, or gives values that are not finite.
+    """
     effect = FrameEffect.require(open_stage(call))
     rgb.setflags(write=False)
     try:
@@ -117,7 +120,7 @@ def _apply_effect(call: StageCall, rgb: Array, frame: int) -> Array:
     if out.shape != rgb.shape:
         raise _effect_failed(call, frame, f"a frame of {out.shape} for one of {rgb.shape}")
     if not np.isfinite(out).all():
-        raise _effect_failed(call, frame, "values that are no numbers")
+        raise _effect_failed(call, frame, "values that are not finite")
     return out
 
 

@@ -29,7 +29,7 @@ class PictureEncoder:
         self._cutter = CanvasCutter(film)
         options = dict(settings.options)
         tag = options.pop("tag", "")
-        # By the codec's name alone, the types of av do not know that this is a stream of pictures.
+        # The types of av do not know, from the codec's name alone, that this is a video stream.
         stream = cast(
             VideoStream, container.add_stream(settings.codec, rate=film.clock.rate, options=options)
         )
@@ -89,10 +89,10 @@ def _describe(stream: VideoStream, film: Format) -> None:
     context.colorspace, context.color_range = film.colour.matrix, RANGES[film.colour.range]
     context.sample_aspect_ratio = Fraction(1)
     context.time_base = 1 / film.clock.rate
-    # Single-threaded encoders use the fewest CPU seconds and give one answer on any machine.
+    # Single-threaded encoders use the fewest CPU seconds and give the same bytes on any machine.
     context.thread_count = 1
-    # One group a segment: no key frame but the first.
+    # One group of pictures in a segment: only the first frame is a key frame.
     context.gop_size = 1000
     if film.length < SHORTEST_SEGMENT:
-        # A whole film shorter than a reorder: x265 gives such packets no sane decoding times.
+        # The whole film is shorter than the encoder's reorder: x265 gives such packets wrong decoding times.
         context.max_b_frames = 0

@@ -68,7 +68,7 @@ def open_grain_table_encoder(
                 yield GrainTableEncoder(ffmpeg, film)
                 ffmpeg.stdin.close()
             except BrokenPipeError as fault:
-                with suppress(BrokenPipeError):  # closing writes what is still buffered
+                with suppress(BrokenPipeError):  # closing writes the buffered rest
                     ffmpeg.stdin.close()
                 raise _refused(settings, messages) from fault
             except BaseException:

@@ -35,7 +35,7 @@ GREY = 512 << 6
 
 
 def repaired_picture(picture: Picture) -> Picture:
-    """Returns what a picture is after its repairs: the same grid, 10 bits, limited range.
+    """Returns a picture's format after its repairs: the same grid, 10 bits, limited range.
 
     The size stays, except that a format that has to be converted loses an odd last row or column.
     """
@@ -96,7 +96,7 @@ class RepairedClip:
         got = (decoded.width, decoded.height, decoded.format.name)
         if got != (picture.width, picture.height, picture.pixel_format):
             raise SourceError(
-                "changes its size or format on the way",
+                "changes its size or format within the clip",
                 where="clip",
                 expected=f"{picture.width}x{picture.height} {picture.pixel_format}",
                 got="{}x{} {}".format(*got),

@@ -43,7 +43,9 @@ def encode_sound(pcm: Array, plan: Mix, file: BinaryIO) -> None:
     scale = {"movie_timescale": str(plan.rate_hz)}
     with av.open(file, "w", format="mov", options=scale) as container:
         added = container.add_stream(plan.codec, rate=plan.rate_hz, layout=LAYOUTS[plan.channels])
-        stream = cast(AudioStream, added)  # the types of av do not know it by the codec's name alone
+        stream = cast(
+            AudioStream, added
+        )  # the types of av do not know, from the codec's name alone, that it is sound
         if plan.bitrate:
             stream.bit_rate = plan.bitrate
         for first in range(0, len(pcm), BLOCK):
@@ -60,7 +62,7 @@ def decode_sound(source: Path | BinaryIO, length: int) -> Array:
 
 class _CodecTrip:
     """Encodes PCM and decodes it again, as a listener will. It keeps the last track it encoded: that is mostly
-    the one to deliver, and 10 s of AAC cost 0.75 CPU seconds."""
+    the one to deliver, and encoding 10 s of AAC takes 0.75 CPU seconds."""
 
     def __init__(self, plan: Mix) -> None:
         self._plan = plan

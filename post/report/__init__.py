@@ -1,1 +1,1 @@
-"""Shows people what was made: one page with stills, scopes, curves and every action."""
+"""Reports what was made: one page with stills, scopes, curves and every action."""

@@ -1,4 +1,4 @@
-"""Prepares for people what films declare: their actions, their ingredients, and how each fact is known."""
+"""Prepares the declarations of films for the page: actions, ingredients, and how each fact is known."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from post.values.media import Credential
 from provenance.claim.actions import build_actions
 from provenance.record import find_conflicts
 
-# Unicode's embeddings, overrides and isolates (UAX 9, 2): with them a prompt can be shown as another one.
+# Unicode's embeddings, overrides and isolates (UAX 9, 2): they can make a prompt look like another one.
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 OWN = "org.answerprint."  # the namespace of this tool's parameters; the page says so once
 CREDENTIALS: dict[Credential, str] = {
@@ -60,7 +60,7 @@ class RecordRow:
 
 @dataclass(frozen=True, slots=True)
 class IngredientRow:
-    """A file that went in. holds: its picture in words; warnings: what had to be assumed, or is odd."""
+    """A file that a film was made from. holds: its picture in words; warnings: what was assumed, or is unusual."""
 
     title: str
     sha256: str
@@ -111,7 +111,7 @@ def _declared(action: Mapping[str, Any], rate: Fraction, titles: Mapping[str, st
 
 
 def _where(action: Mapping[str, Any], rate: Fraction) -> str:
-    """The action's regions as timecodes, from the first frame to the one after the last."""
+    """Returns the action's regions as timecodes, from the first frame to the one after the last."""
     times = [region["time"] for change in action.get("changes", ()) for region in change["region"]]
     return ", ".join(f"{_stamp(time['start'], rate)} – {_stamp(time['end'], rate)}" for time in times)
 
@@ -145,7 +145,7 @@ def _part(part: Ingredient, take: Take | None) -> IngredientRow:
 
 
 def _disputed(part: Ingredient) -> Iterator[str]:
-    """Fields on which sources contradict each other: both are kept, and neither is preferred."""
+    """Yields the fields on which sources contradict each other: both values are kept, neither is preferred."""
     return (f"sources contradict each other: {_legible(str(each))}" for each in find_conflicts(part.record))
 
 
@@ -154,7 +154,7 @@ def _marks(take: Take) -> Iterator[str]:
 
 
 def _legible(text: str) -> str:
-    """Text that reads in the order of its letters: characters that turn writing round are spelt out."""
+    """Returns text that is shown in the order of its letters: characters that change direction are spelt out."""
     return "".join(f"⟨U+{ord(letter):04X}⟩" if letter in _TURNS else letter for letter in text)
 
 
@@ -167,5 +167,5 @@ def _holds(picture: Picture) -> str:
 
 
 def _assumed(picture: Picture) -> tuple[str, ...]:
-    """What the file does not say. What was decided on its colour and range is among the take's warnings."""
+    """Returns what the file does not say. The take's warnings give the colour and range used instead."""
     return (f"the file does not say: {', '.join(picture.assumed)}",) if picture.assumed else ()

@@ -51,7 +51,7 @@ class ScopedStill:
 
 @dataclass(frozen=True, slots=True)
 class MatchReference:
-    """What a shot was matched to, and the decision. view: None where the reference is not to be seen."""
+    """What a shot was matched to, and the decision. view: None where the reference is not shown."""
 
     reference: str
     view: ScopedStill | None
@@ -93,7 +93,7 @@ TakeStills = dict[tuple[File, int], ScopedStill]  # by file and frame on its gri
 def film_stills(
     rendition: Rendition, path: Path, takes: TakeStills, matched: Sequence[Matched] = ()
 ) -> FilmStills:
-    """Decodes what people look at, from the finished film at `path` and from the takes.
+    """Decodes the stills of the page, from the finished film at `path` and from the takes.
 
     takes: stills of takes that were made before; new ones are added, so that deliverables of one cut decode
     their takes once; matched: the decisions on shots that the job matches.
@@ -126,13 +126,13 @@ def film_stills(
 
 
 def _shares(rendition: Rendition) -> list[Span]:
-    """The film shared out among its shots: a transition belongs to the incoming shot."""
+    """Returns the film's frames divided among its shots: a transition belongs to the incoming shot."""
     firsts = [*(shot.span.first for shot in rendition.shots), rendition.format.length]
     return [Span(first, stop) for first, stop in pairwise(firsts) if stop > first]
 
 
 def _undisturbed(shots: Sequence[Shot]) -> Iterator[Span]:
-    """Where each shot is seen without another; all of it where that is nowhere."""
+    """Yields the frames where each shot is seen alone; all its frames where there are none."""
     following = [*(shot.transition for shot in shots[1:]), 0]
     for shot, leaving in zip(shots, following, strict=True):
         first, stop = shot.span.first + shot.transition, shot.span.stop - leaving
@@ -140,7 +140,7 @@ def _undisturbed(shots: Sequence[Shot]) -> Iterator[Span]:
 
 
 def _on_keys(keys: Sequence[int], shots: Sequence[Span], rate: Fraction) -> list[int]:
-    """The frames of a contact sheet, each moved to the key frame of its shot that is nearest."""
+    """Returns the frames of a contact sheet, each moved to the nearest key frame of its shot."""
     chosen = [
         _nearest(keys, span, frame) for frame in sheet_frames(shots, rate) for span in shots if frame in span
     ]
@@ -148,7 +148,7 @@ def _on_keys(keys: Sequence[int], shots: Sequence[Span], rate: Fraction) -> list
 
 
 def _nearest(keys: Sequence[int], span: Span, frame: int) -> int:
-    """The key frame inside a span that is nearest to a frame; the frame itself where there is none."""
+    """Returns the key frame in a span nearest to a frame; the frame itself where there is none."""
     return min((key for key in keys if key in span), key=lambda key: abs(key - frame), default=frame)
 
 
@@ -157,7 +157,7 @@ def _shot_at(rendition: Rendition, frame: int) -> str:
 
 
 def _source(shot: Shot, frame: int) -> tuple[File, int]:
-    """The source frame that a film frame shows, or shows most of."""
+    """Returns the source frame that a film frame shows (of two that are mixed, the stronger one)."""
     number, weight = source_frames(shot, Span(frame, frame + 1))[0]
     return shot.take.file, number + (1 if weight * 2 > 1 else 0)
 
@@ -175,7 +175,7 @@ def _read_takes(rendition: Rendition, chosen: Sequence[int], stills: TakeStills)
 
 
 def _reference(decision: Matched, after: Mapping[str, ScopedStill], takes: TakeStills) -> MatchReference:
-    """A shot's reference as it stands in this film; a file's as it is."""
+    """Returns a decision with its reference: a shot as it is in this film, or a file as it is."""
     decided = (
         "left as it was" if decision.call is None else f"by {decision.method}, {decision.strength:.0%} of it"
     )
@@ -200,7 +200,7 @@ def _pair(
     views: tuple[ScopedStill, ScopedStill],
     match: MatchReference | None,
 ) -> BeforeAfter:
-    """One row of the page. shown: a shot, and the film frame it is shown by; views: before, after."""
+    """Returns one row of the page. shown: a shot, and the film frame that shows it; views: before, after."""
     clock, (shot, frame) = rendition.format.clock, shown
     window = window_at(rendition, shot, frame)
     return BeforeAfter(

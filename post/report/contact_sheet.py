@@ -1,4 +1,4 @@
-"""Chooses the frames of a contact sheet and packs stills so that a page holds them."""
+"""Chooses the frames of a contact sheet and packs stills into a page."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from post.values import Format, Picture, Span
 
 MOST_FRAMES = 24
 NEAREST = Fraction(1, 2)  # seconds between two frames of a sheet: closer ones look alike
-QUALITY = 78  # WebP; grain costs most of a still's bytes and is the first to go below 70
+QUALITY = 78  # WebP: grain takes most of a still's bytes, and is lost first, below 70
 
 
 @dataclass(frozen=True, slots=True)
 class Still:
-    """A picture as a page holds it. uri: `data:image/webp;base64,...`; width, height: its pixels."""
+    """A picture inside a page. uri: `data:image/webp;base64,...`; width, height: its pixels."""
 
     uri: str
     width: int
@@ -28,7 +28,7 @@ class Still:
 
 
 def sheet_frames(shots: Sequence[Span], rate: Fraction, most: int = MOST_FRAMES) -> tuple[int, ...]:
-    """Returns the frames that stand for a film: at least one of each shot, up to `most` in all.
+    """Returns the frames that represent a film: at least one of each shot, up to `most` in all.
 
     They are evenly spread over every shot, and no closer than half a second.
     shots: spans that do not overlap, in order, none empty; rate: frames a second.
@@ -43,7 +43,7 @@ def sheet_frames(shots: Sequence[Span], rate: Fraction, most: int = MOST_FRAMES)
 
 
 def _spread(span: Span, count: int) -> list[int]:
-    """`count` frames of a span, each in the middle of an equal part of it."""
+    """Returns `count` frames of a span, each in the middle of an equal part of it."""
     return [span.first + (2 * part + 1) * len(span) // (2 * count) for part in range(count)]
 
 
@@ -77,7 +77,7 @@ def film_picture(film: Format, codec: str) -> Picture:
 
 
 def pack_still(image: Image.Image, area: int = 0) -> Still:
-    """Packs an image for a page, made smaller first where `area` (pixels) is less than it has."""
+    """Returns an image packed for a page, first scaled down where it has more than `area` pixels (0: any)."""
     if 0 < area < image.width * image.height:
         size = size_of_area(Fraction(image.width, image.height), area)
         image = image.resize(size, Image.Resampling.LANCZOS)

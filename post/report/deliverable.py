@@ -17,18 +17,18 @@ from post.stage import FieldStage
 from post.values import Matched
 from provenance.report import Report
 
-# The meaning of each word of a verification: the page shows both, and never one verdict over all.
+# The meaning of each word of a verification. The page shows both, and never one verdict for all.
 INTEGRITY = {
     "intact": "every byte the signature covers is as it was signed",
     "tampered": "bytes differ from those that were signed",
     "absent": "the file carries no credentials",
-    "unreadable": "its credentials cannot be made sense of",
+    "unreadable": "its credentials cannot be read",
 }
 CHAIN = {
-    "sound": "what went in held when it was taken in",
-    "laundered": "something that went in failed when it was taken in, and was signed over",
-    "incomplete": "the history of something that went in is not all there",
-    "none": "nothing that went in is listed",
+    "sound": "the files it was made from were intact when they were used",
+    "laundered": "a file it was made from was already changed or invalid when it was used, and was signed over",
+    "incomplete": "the history of a file it was made from is incomplete",
+    "none": "it lists no file that it was made from",
 }
 SIGNER = {
     "untrusted": "no list given here vouches for the signer",
@@ -39,13 +39,13 @@ SIGNER = {
 TIME = {
     "trusted": "by a time-stamping authority on a list given here",
     "untrusted": "by a time-stamping authority that no list given here knows",
-    "none": "no authority has stamped when it was signed",
+    "none": "no authority stamped the time of signing",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class VerificationRow:
-    """One question of a verification: its answer in a word, and what that means."""
+    """One question of a verification: its answer in a word, and the meaning of that word."""
 
     name: str
     word: str
@@ -62,7 +62,7 @@ class MeterReading:
 
 @dataclass(frozen=True, slots=True)
 class FilmSection:
-    """One deliverable as the page shows it, all values as texts but for plots and stills."""
+    """One deliverable as the page shows it; all values except plots and stills are texts."""
 
     name: str
     file: str
@@ -90,7 +90,7 @@ class FilmSection:
 
 @dataclass(frozen=True, slots=True)
 class JobContext:
-    """What the page says of every deliverable of a job: the decisions on matched shots, and the film's grain."""
+    """Shared by all deliverables of a job: the decisions on matched shots, and the film's grain."""
 
     matched: tuple[Matched, ...] = ()
     grain: FieldStage | None = None
@@ -109,7 +109,7 @@ def film_section(
     """
     measured, rate = each.measured, each.measured.rate
     return FilmSection(
-        name=each.version.name,
+        name=each.rendition.name,
         file=each.path.name,
         size=f"{measured.width} × {measured.height}",
         rate=_rate(rate),
@@ -127,20 +127,20 @@ def film_section(
         signer=report.manifests[0].signer if report.manifests else "",
         points=tuple(_points(report)),
         findings=tuple(f"{found.kind}: {found.code}: {found.why}" for found in report.findings),
-        stills=film_stills(each.version, each.path, takes, job.matched),
+        stills=film_stills(each.rendition, each.path, takes, job.matched),
         curve=_curve(each),
-        grain=grain_plot(each.version, job.grain),
+        grain=grain_plot(each.rendition, job.grain),
         declared=action_rows(each.receipt),
     )
 
 
 def _codec(each: Deliverable) -> str:
-    film = each.version.format
-    return f"{each.version.segments[0].encoder.codec}, {film.depth} bit {':'.join(film.chroma)}"
+    film = each.rendition.format
+    return f"{each.rendition.segments[0].encoder.codec}, {film.depth} bit {':'.join(film.chroma)}"
 
 
 def _points(report: Report) -> Iterator[VerificationRow]:
-    """The answers of the verification, each apart."""
+    """Yields the answers of the verification, each separately."""
     yield VerificationRow("Integrity", report.integrity, INTEGRITY[report.integrity])
     vouched = f"vouched for by {', '.join(report.vouched_by)}"
     yield VerificationRow("Signer", report.signer, SIGNER.get(report.signer, vouched))
@@ -157,24 +157,24 @@ def _conformance(report: Report) -> VerificationRow:
         return VerificationRow("Conformance", "0 of 0 rules", "no manifest, so no rule could be checked")
     broken = [f"fails {each.rule.id}" for each in rubric.failed]
     broken += [f"discouraged: {each.rule.id}" for each in rubric.warned]
-    means = "; ".join(broken) or "rules of the C2PA programme's rubric that hold"
+    means = "; ".join(broken) or "rules of the C2PA programme's rubric that the film keeps"
     return VerificationRow("Conformance", f"{rubric.passed} of {rubric.total} rules", means)
 
 
 def _samples(each: Deliverable) -> str:
     if not each.measured.samples:
         return "no sound"
-    return f"{each.measured.samples} at {each.version.mix.rate_hz / 1000:g} kHz"
+    return f"{each.measured.samples} at {each.rendition.mix.rate_hz / 1000:g} kHz"
 
 
 def _loudness(each: Deliverable) -> MeterReading:
-    target = each.version.mix.loudness_lufs
+    target = each.rendition.mix.loudness_lufs
     wanted = "left as mixed" if target is None else f"target {_number(target)}"
     return MeterReading(_reading(each, "integrated_lufs", "LUFS"), wanted)
 
 
 def _true_peak(each: Deliverable) -> MeterReading:
-    ceiling = each.version.mix.true_peak_dbtp
+    ceiling = each.rendition.mix.true_peak_dbtp
     return MeterReading(_reading(each, "true_peak_dbtp", "dBTP"), f"at most {_number(ceiling)}")
 
 
@@ -189,14 +189,14 @@ def _reading(each: Deliverable, name: str, unit: str) -> str:
 
 
 def _number(value: float) -> str:
-    """A number to a tenth, with a true minus sign and no minus zero."""
+    """Returns a number to one decimal, with a true minus sign and no minus zero."""
     return f"{value:.1f}".replace("-0.0", "0.0").replace("-", "−")
 
 
 def _curve(each: Deliverable) -> LoudnessPlot | None:
     if not each.measured.samples:
         return None
-    mix = each.version.mix
+    mix = each.rendition.mix
     return loudness_plot(decode_sound(each.path, mix.length), mix.rate_hz, mix.loudness_lufs)
 
 

@@ -1,4 +1,4 @@
-"""Plots the strength of a film's grain by brightness: what the job wants, and what each shot is given."""
+"""Plots the strength of a film's grain by brightness: as the job asks for it, and as each shot gets it."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def grain_plot(rendition: Rendition, film_grain: FieldStage | None) -> GrainPlot
 
 
 def _shots(rendition: Rendition) -> dict[StageCall, list[str]]:
-    """The shots that have each grain, by the stages at work on their last frame."""
+    """Returns the shots that have each grain, from the stages on their last frame."""
     found: dict[StageCall, list[str]] = {}
     for shot in rendition.shots:
         call = _grain_at(rendition, shot.span.stop - 1, shot.name)
@@ -76,7 +76,7 @@ def _shots(rendition: Rendition) -> dict[StageCall, list[str]]:
 
 
 def _grain_at(rendition: Rendition, frame: int, shot: str) -> StageCall | None:
-    """The grain of a shot: the film's, or its own."""
+    """Returns the grain of a shot: the film's, or its own."""
     placed = [each for each in rendition.placed if frame in each.span and each.shot in ("", shot)]
     return next((each.call for each in placed if issubclass(find(each.call.stage), FieldStage)), None)
 

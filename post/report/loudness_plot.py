@@ -13,7 +13,7 @@ from post.values.array import Array
 WIDTH, HEIGHT = 960, 240  # of the plot, in its own units
 TOP_LUFS, BOTTOM_LUFS = 0, -60
 STEP_LU = 12
-# What a time axis may count in, seconds: the first that gives at most MOST_TICKS.
+# Steps of a time axis, in seconds: the first one that gives at most MOST_TICKS is used.
 TIME_STEPS = (0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
 MOST_TICKS = 12
 
@@ -30,7 +30,7 @@ class Tick:
 class LoudnessPlot:
     """Loudness over time in a plot of `width` by `height`, y downwards.
 
-    momentary, short_term: lines, each as SVG points; a line ends where the meter shows nothing;
+    momentary, short_term: lines, each as SVG points; a line ends where the meter has no reading;
     target: y of the target, None where there is none.
     """
 
@@ -66,7 +66,7 @@ def _y(lufs: float) -> float:
 
 
 def _lines(times: Array, levels: Array, seconds: float) -> tuple[str, ...]:
-    """The lines, one point for each column of the plot: the loudest in it, so that no peak is lost."""
+    """Returns the lines. Each column of the plot has one point, its loudest, so that no peak is lost."""
     columns = np.minimum((times / seconds * WIDTH).astype(int), WIDTH - 1)
     loudest = np.full(WIDTH, np.nan)
     np.fmax.at(loudest, columns, levels)
@@ -76,7 +76,7 @@ def _lines(times: Array, levels: Array, seconds: float) -> tuple[str, ...]:
 
 
 def _held(loudest: Array, known: Array, columns: Array) -> Array:
-    """Fills columns that no reading falls into (in short films) with the one before; silent ones stay empty."""
+    """Returns the columns; one without a reading (in short films) repeats the one before, silent ones stay empty."""
     read = np.zeros(WIDTH, bool)
     read[columns] = True
     latest = np.maximum.accumulate(np.where(read, np.arange(WIDTH), -1))

@@ -1,7 +1,7 @@
-"""Writes what a finished job leaves beside its films: receipt.json for tools, report.html for people.
+"""Writes the files beside a finished job's films: receipt.json for tools, report.html for people.
 
-The page is a single file that asks the network for nothing and needs no script: its content security
-policy says so to the browser. The template holds the layout; every text of it is prepared here.
+The page is a single file that uses neither the network nor scripts, and its content security policy enforces that.
+The template has the layout; its texts are prepared here.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ LANGUAGE = "en"
 @dataclass(frozen=True, slots=True)
 class ReportPage:
     """The whole report. made: in UTC; stated: what the job says of AI and of training, as (what, how);
-    versions: of everything the films were made with, as (name, version)."""
+    versions: everything the films were made with, as (name, version)."""
 
     language: str
     title: str
@@ -112,13 +112,13 @@ def _stated(done: FinishedJob) -> Iterator[tuple[str, str]]:
 
 
 def _versions(done: FinishedJob) -> tuple[tuple[str, str], ...]:
-    """What made the films, as recorded with them, then the other libraries that are installed."""
+    """Returns what made the films, as recorded in them, then the other installed libraries."""
     recorded = dict(row for each in done.deliverables for row in each.receipt.versions)
     return (*recorded.items(), *(row for row in _installed() if row[0] not in recorded))
 
 
 def _installed() -> Iterator[tuple[str, str]]:
-    """The libraries that this tool depends on, extras left out."""
+    """Yields the libraries that this tool depends on, without extras."""
     try:
         asked = requires("answerprint") or []
     except PackageNotFoundError:  # run from a checkout

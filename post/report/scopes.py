@@ -1,6 +1,6 @@
 """Draws a still on a waveform monitor and a vectorscope, as a colourist reads it.
 
-Waveform: R', G' and B' by the still's own columns, 0 at the foot and 100 % at the head (as on a monitor
+Waveform: R', G' and B' by the still's own columns, 0 at the bottom and 100 % at the top (as on a monitor
 set to overlay). Vectorscope: Cb across, Cr up, BT.709; boxes where the colours of 75 % bars fall (SMPTE RP 219),
 a line where skin lies (the +I axis, 123 degrees). Brightness is the logarithm of how many pixels are there.
 """
@@ -15,13 +15,13 @@ from post.values.colour import BT709
 from post.values.ycbcr import chroma_of_rgb, luma_of
 
 COLUMNS, LEVELS, SIDE, GAP = 384, 192, 192, 12
-HEAD = 6  # above 100 % and below 0, so that what lies on the line is seen
+HEAD = 6  # above 100 % and below 0, so that a trace on the line is visible
 PAPER, GRID, SKIN = (18, 18, 18), (64, 64, 64), (96, 80, 52)
 BARS = ((1, 0, 0), (1, 1, 0), (0, 1, 0), (0, 1, 1), (0, 0, 1), (1, 0, 1))
 BARS_AT = 0.75
 SKIN_DEGREES = 123.0
 BOX = 5
-GAIN = 0.5  # of the trace's exponent: faint parts are seen beside crowded ones
+GAIN = 0.5  # exponent of the trace: it makes faint parts visible beside crowded ones
 
 
 def draw_scopes(image: Image.Image) -> Image.Image:
@@ -52,7 +52,7 @@ def _vectorscope(rgb: Array, view: Array) -> None:
     _graticule(view)
     row, column = _place(rgb.reshape(-1, 3) / 255.0)
     counts = np.bincount(row * SIDE + column, minlength=SIDE * SIDE)
-    # A trace is drawn in the colour of what is there: the mean of its pixels.
+    # A trace has the mean colour of its pixels.
     total = np.stack(
         [np.bincount(row * SIDE + column, rgb[..., k].ravel(), SIDE * SIDE) for k in range(3)], -1
     )
@@ -82,7 +82,7 @@ def _graticule(view: Array) -> None:
 
 
 def _place(rgb: Array) -> tuple[Array, Array]:
-    """(row, column) of (n, 3) R'G'B', 0..1. Source: BT.709-6, item 3.3."""
+    """Returns (row, column) of (n, 3) R'G'B', 0..1. Source: BT.709-6, item 3.3."""
     luma = luma_of(rgb, BT709)
     cb, cr = chroma_of_rgb(rgb, luma, BT709)
     row, column = np.rint((0.5 - cr) * (SIDE - 1)), np.rint((cb + 0.5) * (SIDE - 1))
@@ -90,6 +90,6 @@ def _place(rgb: Array) -> tuple[Array, Array]:
 
 
 def _trace(counts: Array) -> Array:
-    """(same shape) uint8: how bright a spot is by the number of pixels on it."""
+    """Returns the brightness of each spot by the number of pixels on it: uint8, same shape."""
     most = max(1, int(counts.max()))
     return np.asarray(np.rint(255 * (np.log1p(counts) / np.log1p(most)) ** GAIN), np.uint8)

@@ -17,8 +17,8 @@ NOT_OF_A_SHOT = ("sound", "encode")
 
 @dataclass(frozen=True, slots=True)
 class StageRow:
-    """One stage at work on a shot. action: what it is declared as; knobs: those that are not at their
-    defaults, as (name, value)."""
+    """One stage on a shot. action: what it is declared as; knobs: those that are not at their defaults, as
+    (name, value)."""
 
     stage: str
     action: str
@@ -58,7 +58,7 @@ def window_words(window: Window) -> str:
     left, top, width, height = (float(share) * 100 for share in sides)
     if (left, top, width, height) == (0, 0, 100, 100):
         return "the whole source"
-    bars = ", with bars where that is more than there is" if width > 100 or height > 100 else ""
+    bars = ", with bars where the source ends" if width > 100 or height > 100 else ""
     size = f"{_percent(width)} % of its width and {_percent(height)} % of its height"
     return f"{size}, from {_percent(left)} % off its left and {_percent(top)} % off its top{bars}"
 
@@ -106,7 +106,7 @@ def _touches(placed: Placed, shot: Shot) -> bool:
 
 
 def _knobs(call: StageCall) -> tuple[tuple[str, str], ...]:
-    """The knobs that are not at their defaults: the table of actions has them all."""
+    """Returns the knobs that are not at their defaults; the table of actions has all of them."""
     kind = find(call.stage)
     defaults = {f.name: f.default for f in fields(kind)}  # type: ignore[arg-type]  # a dataclass once declared
     known = knobs_of(kind)

@@ -34,7 +34,7 @@ class Planned:
     """The bench's film as Answerprint plans it, and where its clips lie."""
 
     film: Film
-    version: Rendition
+    rendition: Rendition
     clips: tuple[Path, ...]
     music: Path
 
@@ -49,20 +49,20 @@ def write_frames(plan: Planned, path: Path, count: int) -> None:
     """The film's first finished frames, as planes with the padding FFmpeg gives their rows."""
     film = plan.film
     with path.open("wb") as raw:
-        for segment, number in islice(_frames(plan.version), count):
+        for segment, number in islice(_frames(plan.rendition), count):
             frame = av.VideoFrame(film.width, film.height, "yuv420p")
             draw(segment, number, planes_of(frame))
             for plane in frame.planes:
                 raw.write(memoryview(plane))
 
 
-def _frames(version: Rendition) -> Iterator[tuple[Any, int]]:
-    yield from ((segment, number) for segment in version.segments for number in segment.span)
+def _frames(rendition: Rendition) -> Iterator[tuple[Any, int]]:
+    yield from ((segment, number) for segment in rendition.segments for number in segment.span)
 
 
 def write_encoding(plan: Planned, raw: Path, path: Path, held: int, span: Span) -> Path:
     """What floor.py encodes: frames of the film, going round `held` raw ones, with the plan's settings."""
-    film, settings = plan.film, plan.version.segments[0].encoder
+    film, settings = plan.film, plan.rendition.segments[0].encoder
     told = {
         "raw": str(raw), "held": held, "out": str(path.with_suffix(".mov")), "width": film.width,
         "height": film.height, "first": span.first, "stop": span.stop, "codec": settings.codec,
@@ -75,7 +75,7 @@ def write_encoding(plan: Planned, raw: Path, path: Path, held: int, span: Span) 
 def write_recipe(plan: Planned, folder: Path) -> Path:
     """What graph.py and moviepy_film.py work from."""
     folder.mkdir(exist_ok=True)
-    segment, film = plan.version.segments[0], plan.film
+    segment, film = plan.rendition.segments[0], plan.film
     shown = segment.clips[0]
     (look,) = (open_call(call) for call in shown.colour)
     assert shown.grain is not None
@@ -84,16 +84,16 @@ def write_recipe(plan: Planned, folder: Path) -> Path:
     assert isinstance(grain, Grain)
     _write_cube(look, folder / "look.cube")
     _write_arrays(look, grain, film, folder)
-    label, title = _layers(plan.version)
+    label, title = _layers(plan.rendition)
     come, gone = film.title_s
     faded = sum(pose.opacity < 1 for pose in title.poses) / 24
     told = {
         "ffmpeg": imageio_ffmpeg.get_ffmpeg_exe(), "clips": [str(path) for path in plan.clips],
         "music": str(plan.music), "music_gain_db": -12, "seconds": film.seconds, "preset": film.preset,
-        "crf": CRF, "loudness_lufs": plan.version.mix.loudness_lufs,
-        "true_peak_dbtp": plan.version.mix.true_peak_dbtp, "cube": str(folder / "look.cube"),
-        "label": _drawn(label, plan.version, folder / "label.png"),
-        "title": _drawn(title, plan.version, folder / "title.png")
+        "crf": CRF, "loudness_lufs": plan.rendition.mix.loudness_lufs,
+        "true_peak_dbtp": plan.rendition.mix.true_peak_dbtp, "cube": str(folder / "look.cube"),
+        "label": _drawn(label, plan.rendition, folder / "label.png"),
+        "title": _drawn(title, plan.rendition, folder / "title.png")
         | {"come_s": come, "gone_s": gone, "fade_s": faded},
         "table": str(folder / "table.npy"), "field": str(folder / "field.npy"),
         "sigma": str(folder / "sigma.npy"),
@@ -103,17 +103,17 @@ def write_recipe(plan: Planned, folder: Path) -> Path:
     return path
 
 
-def _layers(version: Rendition) -> tuple[LayerInSegment, LayerInSegment]:
+def _layers(rendition: Rendition) -> tuple[LayerInSegment, LayerInSegment]:
     """The label, and the title where it comes in."""
-    shown = [layer for segment in version.segments for layer in segment.layers]
+    shown = [layer for segment in rendition.segments for layer in segment.layers]
     named = {name: next(layer for layer in shown if layer.call.stage == name) for name in ("label", "title")}
     return named["label"], named["title"]
 
 
-def _drawn(layer: LayerInSegment, version: Rendition, path: Path) -> dict[str, Any]:
+def _drawn(layer: LayerInSegment, rendition: Rendition, path: Path) -> dict[str, Any]:
     stage = open_call(layer.call)
     assert isinstance(stage, LayerStage)
-    raster = stage.draw(version.format)
+    raster = stage.draw(rendition.format)
     Image.fromarray(np.rint(np.clip(raster.rgba, 0, 1) * 255).astype(np.uint8), "RGBA").save(path)
     return {"png": str(path), "left": raster.left, "top": raster.top}
 

@@ -28,7 +28,7 @@ def results(store: Store, wanted: Sequence[Task]) -> list[str]:
     return [path.read_text() for path in paths if path]
 
 
-def test_every_engine_makes_the_same_and_a_second_run_makes_nothing(tmp_path: Path) -> None:
+def test_every_engine_makes_the_same_results_and_a_second_run_makes_none(tmp_path: Path) -> None:
     wanted = tasks(tmp_path, 9)
     engines: tuple[InProcess | WorkerPool, ...] = InProcess(), WorkerPool(1), WorkerPool(3)
     for number, engine in enumerate(engines):
@@ -56,13 +56,16 @@ def test_a_killed_worker_is_replaced_and_its_task_done(tmp_path: Path) -> None:
     assert results(store, wanted) == ["survived"]
 
 
-def test_a_task_that_kills_its_workers_ends_in_try_again(tmp_path: Path) -> None:
-    with WorkerPool(1) as pool, pytest.raises(RetryError, match="task 0: workers died .* exit code -9"):
+def test_a_task_that_kills_its_workers_raises_a_retry_error(tmp_path: Path) -> None:
+    with (
+        WorkerPool(1) as pool,
+        pytest.raises(RetryError, match="task 0: every worker that made this died.* exit code -9"),
+    ):
         list(pool.run(tasks(tmp_path, 1, "die"), Store(tmp_path / "store")))
-    assert done(tmp_path) == ["tried"] * 3  # no more often: the fault is the task's
+    assert done(tmp_path) == ["tried"] * 3  # no more often: the task is at fault
 
 
-def test_a_fault_in_a_worker_arrives_as_it_was_and_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_an_error_in_a_worker_arrives_unchanged_and_leaves_no_result(tmp_path: Path) -> None:
     with WorkerPool(2) as pool, pytest.raises(SourceError, match="^dog.mp4: is empty$"):
         list(pool.run(tasks(tmp_path, 3, "refuse"), Store(tmp_path / "store")))
     assert [path for path in (tmp_path / "store").rglob("*") if path.is_file()] == []
@@ -81,7 +84,7 @@ def test_another_release_on_a_worker_is_refused(tmp_path: Path) -> None:
         do_task(json.dumps(sent), tmp_path / "out")
 
 
-def test_neighbours_stay_together(tmp_path: Path) -> None:
+def test_neighbouring_tasks_go_to_one_worker(tmp_path: Path) -> None:
     runs = split_runs(tasks(tmp_path, 10), 3)
     keys = [[int(task.key, 16) for task in run] for run in runs]
     assert [key for run in keys for key in run] == list(range(10))
@@ -89,7 +92,7 @@ def test_neighbours_stay_together(tmp_path: Path) -> None:
 
 
 def test_an_idle_worker_takes_from_the_longest_run(tmp_path: Path) -> None:
-    """The second lane's first task ends only once its last one is done, which another lane must have taken."""
+    """The second lane's first task waits for its last one, which therefore another lane must do."""
     long = Task(f"{0:064x}", f"{WORK}:write", {"text": "x", "marks": str(tmp_path / "marks")}, cost=1000)
     first = Task(f"{1:064x}", f"{WORK}:wait_for", {"mark": str(tmp_path / "last")})
     between = [Task(f"{n:064x}", f"{WORK}:slowly", {"text": "x"}) for n in range(2, 8)]
@@ -108,22 +111,22 @@ def test_lanes_of_a_worker_work_at_the_same_time(tmp_path: Path) -> None:
     assert len(set(results(store, wanted))) == 1  # one process
 
 
-def test_a_task_that_kills_its_worker_takes_no_other_with_it(tmp_path: Path) -> None:
-    """Both start in one process, and the first is killed with it. It ends only where the second is not."""
+def test_a_task_that_kills_its_worker_fails_alone(tmp_path: Path) -> None:
+    """Both start in one process, and the deadly one kills it. The other ends only in another process."""
     data = {"room": str(tmp_path)}
     innocent = Task(f"{0:064x}", f"{WORK}:outlive", data, name="innocent")
     deadly = Task(f"{1:064x}", f"{WORK}:die_in_company", data, name="deadly")
-    with WorkerPool(2) as pool, pytest.raises(RetryError, match="^deadly: workers died"):
+    with WorkerPool(2) as pool, pytest.raises(RetryError, match="^deadly: every worker that made this died"):
         list(pool.run([innocent, deadly], Store(tmp_path / "store")))
     assert len((tmp_path / "died").read_text().split()) == TRIES
 
 
-def test_a_plug_in_that_exits_is_a_fault_of_its_task(tmp_path: Path) -> None:
+def test_a_plug_in_that_exits_is_an_error_of_its_task(tmp_path: Path) -> None:
     with WorkerPool(1) as pool, pytest.raises(RuntimeError, match="in a worker: SystemExit: 3"):
         list(pool.run(tasks(tmp_path, 1, "leave"), Store(tmp_path / "store")))
 
 
-def test_a_pool_that_rested_works_on(tmp_path: Path) -> None:
+def test_a_pool_works_after_a_rest(tmp_path: Path) -> None:
     wanted, store = tasks(tmp_path, 4), Store(tmp_path / "store")
     with WorkerPool(2) as pool:
         assert len(list(pool.run(wanted[:2], store))) == 2
@@ -133,7 +136,7 @@ def test_a_pool_that_rested_works_on(tmp_path: Path) -> None:
     assert done(tmp_path) == [f"result {n}" for n in range(4)]
 
 
-def test_a_fault_that_no_pipe_carries_arrives_as_text(tmp_path: Path) -> None:
+def test_an_error_that_cannot_be_pickled_arrives_as_text(tmp_path: Path) -> None:
     with (
         WorkerPool(1) as pool,
         pytest.raises(RuntimeError, match="in a worker: SourceError: dog.mp4: is odd"),

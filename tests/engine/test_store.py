@@ -24,7 +24,7 @@ def read(store: Store) -> str | None:
     return path.read_text() if path else None
 
 
-def test_what_is_put_is_found(tmp_path: Path) -> None:
+def test_a_stored_result_is_found(tmp_path: Path) -> None:
     put(Store(tmp_path), "whole")
     assert read(Store(tmp_path)) == "whole"
 
@@ -36,7 +36,7 @@ def test_a_write_that_fails_leaves_no_trace(tmp_path: Path) -> None:
     assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
 
 
-def test_what_a_killed_run_left_is_swept_a_day_later(tmp_path: Path) -> None:
+def test_unfinished_results_of_a_killed_run_are_removed_a_day_later(tmp_path: Path) -> None:
     put(Store(tmp_path), "whole")
     old, new = (tmp_path / "ab" / f"{name}.part" for name in ("old", "new"))
     for part in (old, new):
@@ -49,7 +49,7 @@ def test_what_a_killed_run_left_is_swept_a_day_later(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", ["flip", "cut", "no seal", "bad seal"])
-def test_a_damaged_entry_is_not_there_and_can_be_made_again(tmp_path: Path, damage: str) -> None:
+def test_a_damaged_entry_counts_as_missing_and_can_be_made_again(tmp_path: Path, damage: str) -> None:
     put(Store(tmp_path), "whole")
     path = Store(tmp_path).path(KEY)
     seal = path.with_name(path.name + ".seal")
@@ -72,12 +72,12 @@ def test_a_damaged_entry_is_not_there_and_can_be_made_again(tmp_path: Path, dama
         (errno.EROFS, OutputError, "cannot be written to; expected a folder that this user may write to"),
     ],
 )
-def test_a_failed_write_is_named_for_what_it_is(number: int, kind: type[Exception], message: str) -> None:
+def test_a_failed_write_says_its_cause(number: int, kind: type[Exception], message: str) -> None:
     with pytest.raises(kind, match=message), writing(Path("/out")):
         raise OSError(number, os.strerror(number))
 
 
-def test_a_store_where_a_file_is_is_refused(tmp_path: Path) -> None:
+def test_a_store_at_the_path_of_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(OutputError, match="cannot be written to"):
         Store(tmp_path / "file" / "store")

@@ -1,4 +1,4 @@
-"""Work for the engine's tests: what a task's function can do to a worker."""
+"""Task functions for the engine's tests: some kill their worker."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from post.errors import SourceError
 
 
 def write(data: Any, files: Mapping[str, Path], path: Path) -> None:
-    """Writes its data, and leaves a mark each time it is done."""
+    """Writes its data, and a mark each time it is called."""
     with Path(data["marks"]).open("a") as marks:
         marks.write(f"{data['text']}\n")
     path.write_text(data["text"])
@@ -29,14 +29,14 @@ def die_once(data: Any, files: Mapping[str, Path], path: Path) -> None:
 
 
 def die(data: Any, files: Mapping[str, Path], path: Path) -> None:
-    """Kills its worker each time, and leaves a mark of it."""
+    """Kills its worker each time, after writing a mark."""
     with Path(data["marks"]).open("a") as marks:
         marks.write("tried\n")
     os.kill(os.getpid(), 9)
 
 
 def die_in_company(data: Any, files: Mapping[str, Path], path: Path) -> None:
-    """Kills its worker, at first not before the other task is at work in it; leaves each worker's number."""
+    """Kills its worker, the first time only once the other task is running in it; writes each worker's number."""
     room = Path(data["room"])
     wait_until((room / "at work").exists)
     with (room / "died").open("a") as died:
@@ -45,7 +45,7 @@ def die_in_company(data: Any, files: Mapping[str, Path], path: Path) -> None:
 
 
 def outlive(data: Any, files: Mapping[str, Path], path: Path) -> None:
-    """Ends once `die_in_company` has meanwhile killed a worker that is not this one."""
+    """Ends once `die_in_company` has killed a worker other than this one."""
     room = Path(data["room"])
 
     def died() -> list[str]:
@@ -58,7 +58,7 @@ def outlive(data: Any, files: Mapping[str, Path], path: Path) -> None:
 
 
 def wait_for(data: Any, files: Mapping[str, Path], path: Path) -> None:
-    """Ends once a mark is there."""
+    """Ends once a mark exists."""
     wait_until(Path(data["mark"]).exists)
     path.write_text("seen")
 
@@ -86,7 +86,7 @@ def slowly(data: Any, files: Mapping[str, Path], path: Path) -> None:
 
 
 def meet(data: Any, files: Mapping[str, Path], path: Path) -> None:
-    """Waits for the other one, which only comes if both are at work at once."""
+    """Waits for the other task, which comes only if both run at once."""
     (Path(data["room"]) / f"here{data['n']}").touch()
     wait_until((Path(data["room"]) / f"here{1 - data['n']}").exists)
     path.write_text(str(os.getpid()))

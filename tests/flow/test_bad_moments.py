@@ -109,8 +109,7 @@ def test_workers_that_die_again_and_again_end_in_try_again(room: Room) -> None:
     assert (running.returncode, out) == (75, "")
     assert said.startswith("wide: ")
     assert said.endswith(
-        ": workers died while making this, again and again; got exit code -9; "
-        "check free memory; fewer --workers need less\n"
+        ": every worker that made this died; got exit code -9; check free memory; fewer --workers need less\n"
     )
     assert said.count("\n") == 1
     assert room.half_written() == []

@@ -60,7 +60,7 @@ def drawn(cut: tuple[Segment, ...]) -> Iterator[list[np.ndarray]]:
 
 
 def film(small: Small, store: Store, path: Path) -> Path:
-    join_segments(small.version, small.segments(store), there(store, digest(small.version.mix)), path)
+    join_segments(small.rendition, small.segments(store), there(store, digest(small.rendition.mix)), path)
     return path
 
 
@@ -73,10 +73,10 @@ def decoded(path: Path) -> list[bytes]:
 def test_cutting_the_work_anywhere_gives_the_same_frames(
     small: Small, folder: Path, job: str, longest: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = list(drawn(small.version.segments))
+    whole = list(drawn(small.rendition.segments))
     monkeypatch.setattr(segments, "_edges", lambda film, *_: _edges(film.length, longest))
-    other = small_job(folder, job).version.segments
-    assert len(other) != len(small.version.segments)
+    other = small_job(folder, job).rendition.segments
+    assert len(other) != len(small.rendition.segments)
     for a, b in zip(whole, drawn(other), strict=True):
         assert all(np.array_equal(p, q) for p, q in zip(a, b, strict=True))
 
@@ -99,16 +99,16 @@ def test_any_number_of_workers_gives_the_same_bytes(
 def test_what_was_drawn_is_what_decodes(small: Small, made: Store, tmp_path: Path) -> None:
     # crf 0 is lossless, so every frame comes back bit for bit, in order.
     frames = decoded(film(small, made, tmp_path / "film.mp4"))
-    for frame, planes in zip(frames, drawn(small.version.segments), strict=True):
+    for frame, planes in zip(frames, drawn(small.rendition.segments), strict=True):
         assert frame == b"".join(plane.tobytes() for plane in planes)
 
 
 def test_the_film_is_exactly_as_long_as_planned(small: Small, made: Store, tmp_path: Path) -> None:
-    path, version = film(small, made, tmp_path / "film.mp4"), small.version
-    measured = check_film(path, version)
-    assert measured.frames == version.format.length == len(decoded(path))
-    assert measured.samples == version.mix.length == version.format.clock.samples(measured.frames, 48000)
-    assert len(decode_sound(path, 10**9)) >= version.mix.length
+    path, rendition = film(small, made, tmp_path / "film.mp4"), small.rendition
+    measured = check_film(path, rendition)
+    assert measured.frames == rendition.format.length == len(decoded(path))
+    assert measured.samples == rendition.mix.length == rendition.format.clock.samples(measured.frames, 48000)
+    assert len(decode_sound(path, 10**9)) >= rendition.mix.length
 
 
 def test_a_second_run_makes_nothing(small: Small, made: Store) -> None:
@@ -137,7 +137,7 @@ def test_a_segment_reads_only_the_frames_it_named(small: Small, monkeypatch: pyt
         return read(self, i)
 
     monkeypatch.setattr(PictureReader, "frame", spied)
-    for segment in small.version.segments:
+    for segment in small.rendition.segments:
         asked.clear()
         list(drawn((segment,)))
         named = {frame for clip in segment.clips for frame in _named(clip)}
@@ -160,7 +160,7 @@ def _named(clip: ClipInSegment) -> set[int]:
 
 
 def test_a_join_of_segments_made_unlike_is_refused(small: Small, made: Store, tmp_path: Path) -> None:
-    first = small.version.segments[0]
+    first = small.rendition.segments[0]
     odd = replace(first, encoder=replace(first.encoder, options=(("crf", "40"), ("preset", "slow"))))
     from post.render.segment import make
     from post.values import plain
@@ -168,4 +168,4 @@ def test_a_join_of_segments_made_unlike_is_refused(small: Small, made: Store, tm
     path = tmp_path / "odd.mov"
     make(plain(odd), small.sources.files(), path)
     with pytest.raises(RuntimeError, match="another codec header"):
-        join_segments(small.version, [*small.segments(made)[:-1], path], None, tmp_path / "film.mp4")
+        join_segments(small.rendition, [*small.segments(made)[:-1], path], None, tmp_path / "film.mp4")

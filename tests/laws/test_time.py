@@ -61,7 +61,7 @@ def film(small: Small, folder: Path) -> Path:
     store, path = Store(folder / "store"), folder / "film.mov"
     with InProcess() as engine:
         list(engine.run(small.tasks(), store))
-    join_segments(small.version, small.segments(store), there(store, digest(small.version.mix)), path)
+    join_segments(small.rendition, small.segments(store), there(store, digest(small.rendition.mix)), path)
     return path
 
 
@@ -93,7 +93,7 @@ def test_what_flashes_is_what_clicks(folder: Path, cut: str, clock: str) -> None
     path, frame = film(small, folder), 1 / small.plan.clock.rate
     wanted = list(_wanted(small))
     seen = flashes(path)
-    heard = clicks(path, small.version.mix.length)
+    heard = clicks(path, small.rendition.mix.length)
     assert len(wanted) >= 2
     sample = Fraction(1 if cut in ("whole", "from within", "twice") else 48, 48000)
     for exact in wanted:
@@ -104,7 +104,7 @@ def test_what_flashes_is_what_clicks(folder: Path, cut: str, clock: str) -> None
 def _wanted(small: Small) -> list[Fraction]:
     """When the film comes by a whole second of its take: by bisection on the shots' own maps."""
     times = []
-    for shot in small.version.shots:
+    for shot in small.rendition.shots:
         first, stop = shot.time(0), shot.time(len(shot.span))
         for mark in range(0, 101, RATE):
             if not first + 1 < mark < stop - 2:
@@ -119,8 +119,8 @@ def _wanted(small: Small) -> list[Fraction]:
 
 def test_the_manifest_names_the_frames_a_title_is_on(folder: Path) -> None:
     small = small_job(folder, JOB.format(clock="24", cut=CUTS["whole"]))
-    (text,) = [action for action in actions_of(small.version) if action.name == "c2pa.addedText"]
+    (text,) = [action for action in actions_of(small.rendition) if action.name == "c2pa.addedText"]
     assert text.where is not None
     assert (text.where.first, text.where.stop) == (24, 48)
-    shown = [layer.span for segment in small.version.segments for layer in segment.layers]
+    shown = [layer.span for segment in small.rendition.segments for layer in segment.layers]
     assert (min(s.first for s in shown), max(s.stop for s in shown)) == (24, 48)

@@ -140,9 +140,9 @@ def compiled(grain: Grain, **transition: int) -> Rendition:
     return compile_plan(asked, takes, (), Toolchain(), facts).renditions[0]
 
 
-def grains(version: Rendition) -> dict[str, Grain]:
+def grains(rendition: Rendition) -> dict[str, Grain]:
     """What each clip is given, by its file."""
-    calls = {clip.file.name: clip.grain for segment in version.segments for clip in segment.clips}
+    calls = {clip.file.name: clip.grain for segment in rendition.segments for clip in segment.clips}
     return {name: opened(call) for name, call in calls.items()}
 
 

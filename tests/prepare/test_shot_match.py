@@ -44,7 +44,7 @@ Prepared = Callable[..., Plan]
 
 
 def shown(frame: int) -> Array:
-    """A picture that SciPy's friends ship, seen through a window that drifts; 0..1."""
+    """Returns a picture that scikit-image ships, seen through a drifting window; 0..1."""
     picture: Array = data.astronaut()  # type: ignore[no-untyped-call]
     return picture[frame : 400 + frame, frame : 400 + frame].astype(np.float32) / 255
 
@@ -101,7 +101,7 @@ def test_a_shot_looks_like_its_reference_and_says_so(prepared: Prepared) -> None
     assert after < before / 8
 
 
-def test_half_the_strength_is_half_the_way(prepared: Prepared) -> None:
+def test_half_the_strength_makes_half_the_change(prepared: Prepared) -> None:
     cut = "{{take: hero}}, {{take: warm, match: {{to: hero, strength: {}}}}}"
     whole, half = (prepared(cut.format(share)).matched[0] for share in (1, 0.5))
     assert whole.call is not None
@@ -115,22 +115,22 @@ def test_half_the_strength_is_half_the_way(prepared: Prepared) -> None:
     assert prepared(cut.format(0)).matched[0].call is None
 
 
-def test_a_chain_follows_the_first_shot_through_those_between(prepared: Prepared) -> None:
+def test_in_a_chain_every_shot_gets_the_colour_of_the_first(prepared: Prepared) -> None:
     plan = prepared("{take: hero}, {take: warm}, {take: warm, name: last}", "match: previous")
     assert [(each.shot, each.reference) for each in plan.matched] == [("warm", "hero"), ("last", "warm")]
     assert np.abs(luma(plan, 26) - luma(plan, 14)).mean() < 0.5
 
 
-def test_the_tags_of_a_log_clip_change_nothing_of_its_picture(prepared: Prepared) -> None:
-    """Both clips hold the same R'G'B', one tagged BT.709 and one BT.2020, as a camera's log often is."""
+def test_the_tags_of_a_log_clip_do_not_change_its_picture(prepared: Prepared) -> None:
+    """Both clips have the same R'G'B', one tagged BT.709 and one BT.2020, as log clips of cameras often are."""
     plan = prepared("{take: log-warm}, {take: log-wide}")
     apart = np.abs(luma(plan, 14) - luma(plan, 2))
-    # Two codings' rounding, which the log's contrast makes more of; converted codes are 10.7 and 67 apart.
+    # The rounding of two encodings, enlarged by the log curve's contrast; converted codes differ by 10.7 and 67.
     assert apart.mean() < 2
     assert np.percentile(apart, 99) < 12
 
 
-def test_a_log_clip_is_matched_as_it_is_developed_whatever_its_tags(prepared: Prepared) -> None:
+def test_a_log_clip_is_matched_after_it_is_developed_whatever_its_tags(prepared: Prepared) -> None:
     calls = []
     for name in ("mild", "mild-wide"):
         [found] = prepared(f"{{take: log-hero}}, {{take: log-{name}, match: log-hero}}").matched
@@ -147,7 +147,7 @@ def test_a_file_can_be_the_reference(prepared: Prepared) -> None:
     assert (found.reference, found.method) == ("hero.mp4", "correspondence")
 
 
-def test_what_cannot_be_matched_is_left_alone_with_a_reason(prepared: Prepared) -> None:
+def test_a_shot_that_cannot_be_matched_is_unchanged_with_a_reason(prepared: Prepared) -> None:
     plan = prepared("{take: hero}, {take: black}", "match: hero")
     [found] = plan.matched
     assert (found.method, found.call) == ("abstain", None)

@@ -1,4 +1,4 @@
-"""What is learned of a clip as it is gathered, besides its picture."""
+"""What opening a clip reads, besides its picture."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def remuxed(clip: Path, out: Path, **tags: str) -> Path:
     return out
 
 
-def test_a_mark_somebody_saw_counts_as_one_that_was_found(clip: Path) -> None:
+def test_a_mark_that_a_person_saw_counts_like_one_found_in_the_tags(clip: Path) -> None:
     seen = (("visible_mark", "veo, bottom right", "recorded"),)
     assert take_of(TakeRef("a", clip, "job.yaml:1"), ()).credential == "unsigned"
     assert take_of(TakeRef("a", clip, "job.yaml:1", record=seen), ()).credential == "vendor-marked"
 
 
-def test_comfyuis_graph_is_read_out_of_matroska_too_however_long(clip: Path, tmp_path: Path) -> None:
+def test_a_comfyui_graph_of_any_length_is_read_from_matroska_too(clip: Path, tmp_path: Path) -> None:
     padded = {**GRAPH, "99": {"class_type": "Note", "inputs": {"note": "x" * 40_000}}}
     made = remuxed(clip, tmp_path / "comfy.mkv", PROMPT=json.dumps(padded))
     told = {field: (value, how) for field, value, how in take_of(TakeRef("a", made, "job.yaml:1"), ()).record}

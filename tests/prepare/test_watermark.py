@@ -1,4 +1,4 @@
-"""The invisible mark on its way from a job to finished frames."""
+"""The invisible watermark, from a job to finished frames."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ deliver:
 
 @stage("grey", version=1)
 class Grey(FinishStage):
-    """Every pixel of the picture alike."""
+    """Makes every pixel of the picture grey."""
 
     def finish(self, luma: Array, depth: int, picture: tuple[slice, slice]) -> None:
         luma[picture] = 77
@@ -51,7 +51,7 @@ class Grey(FinishStage):
         return None
 
 
-# Of this file's tests alone.
+# For the tests of this file only.
 del REGISTRY[Grey.name]
 
 
@@ -94,7 +94,7 @@ def test_finished_frames_carry_the_identifier_that_the_receipt_names(clips: Path
     assert watermark_bindings(gathered.job) == (("org.answerprint.mark.1", f"{found.identifier:08x}", ""),)
 
 
-def test_an_identifier_can_be_given_and_goes_for_every_version(clips: Path) -> None:
+def test_a_given_identifier_is_used_in_every_deliverable(clips: Path) -> None:
     gathered, plan = planned(clips, '{mark: true, identifier: "00c0ffee"}')
     assert watermark_bindings(gathered.job)[0][1] == "00c0ffee"
     calls = {
@@ -103,7 +103,7 @@ def test_an_identifier_can_be_given_and_goes_for_every_version(clips: Path) -> N
     assert [call.knob("identifier") for call in calls] == ["00c0ffee"]
 
 
-def test_versions_share_their_segments_and_a_second_run_has_nothing_to_do(
+def test_deliverables_share_their_segments_and_a_second_run_makes_none(
     clips: Path, marked: tuple[JobSources, Plan]
 ) -> None:
     _, plan = marked
@@ -113,13 +113,13 @@ def test_versions_share_their_segments_and_a_second_run_has_nothing_to_do(
     assert [digest(segment) for segment in again.renditions[0].segments] == keys[0]
 
 
-def test_a_film_is_marked_whole_and_declares_it_once(marked: tuple[JobSources, Plan]) -> None:
+def test_a_whole_film_is_marked_and_declares_it_once(marked: tuple[JobSources, Plan]) -> None:
     _, plan = marked
     said = [action for action in actions_of(plan.renditions[0]) if action.name == "c2pa.watermarked.bound"]
     assert [action.where for action in said] == [None]
 
 
-def test_without_being_asked_nothing_is_marked_and_no_key_is_made(clips: Path, tmp_path: Path) -> None:
+def test_without_the_setting_nothing_is_marked_and_no_key_is_made(clips: Path, tmp_path: Path) -> None:
     path = clips / "job.yaml"
     path.write_text(JOB.format(asked="{mark: false}", depth=8))
     job = key_watermark(load_job(path), tmp_path / "config")
@@ -138,14 +138,14 @@ def test_chroma_and_bars_stay_as_they_were(marked: tuple[JobSources, Plan]) -> N
     assert (with_mark.cr == without.cr).all()
 
 
-def test_a_finish_comes_last_and_is_told_where_the_picture_is(
+def test_a_finish_stage_comes_last_and_gets_the_place_of_the_picture(
     marked: tuple[JobSources, Plan], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(REGISTRY, Grey.name, Grey)
     _, plan = marked
     segment = of(plan, 40)
     without, grey = (drawn(replace(segment, finishes=calls), 40) for calls in ((), (call_of(Grey()),)))
-    # Over the picture's titles too; not over the label, which stands on the bar.
+    # Titles on the picture are marked too; the label is not, because it is on the bar.
     assert (grey.y[:, 84:300] == 77).all()
     assert (without.y[:, 300:] > 100).any()
     assert (grey.y[:, :84] == without.y[:, :84]).all()
@@ -171,7 +171,7 @@ def test_cutting_the_film_anywhere_gives_the_same_frames(marked: tuple[JobSource
         assert (drawn(moved, frame).y == drawn(segment, frame).y).all()
 
 
-def test_the_key_is_in_nothing_that_travels_or_is_said(
+def test_the_key_is_in_no_task_receipt_or_message(
     clips: Path, marked: tuple[JobSources, Plan], capsys: pytest.CaptureFixture[str]
 ) -> None:
     gathered, plan = marked

@@ -1,4 +1,4 @@
-"""AV1 that carries its grain as a table, decoded by a stranger with the grain and without."""
+"""AV1 with its grain as a table, decoded by an independent decoder with grain and without."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ GRAIN = Grain(strength=4.0, size=4.0, chroma=0.5, shadows=0.4, highlights=0.5)
 
 
 def encode(path: Path, grain: Grain | list[Grain] = GRAIN, first: int = 0, film: Format = FILM) -> Path:
-    """A still ramp from black to white."""
+    """Encodes a still ramp from black to white."""
     grains = grain if isinstance(grain, list) else [grain] * film.length
     unit = 1 << (film.depth - 8)
     with open_grain_table_encoder(path, film, SETTINGS, grains, first) as encoder:
@@ -43,7 +43,7 @@ def encode(path: Path, grain: Grain | list[Grain] = GRAIN, first: int = 0, film:
 
 
 def decoded(path: Path, *options: str) -> Array:
-    """(frames, 3/2 height, width) 10-bit codes: luma above, Cb and Cr below."""
+    """Returns (frames, 3/2 height, width) 10-bit codes: luma above, Cb and Cr below."""
     command = [
         find_ffmpeg(),
         "-v",
@@ -63,7 +63,7 @@ def decoded(path: Path, *options: str) -> Array:
 
 @cache
 def laid(path: Path) -> tuple[Array, Array]:
-    """The clean picture, and what a decoder lays over it."""
+    """Returns the clean picture, and the grain that a decoder lays over it."""
     clean = decoded(path, "-export_side_data", "film_grain")
     return clean, decoded(path) - clean
 
@@ -117,7 +117,7 @@ def test_chroma_has_its_share(made: Path) -> None:
 
 
 def test_its_grain_has_the_spectrum_asked_for(tmp_path: Path) -> None:
-    """Within what a filter of 24 numbers does; in bands of 1/16 cycle a pixel."""
+    """Within the accuracy of a filter of 24 numbers, in bands of 1/16 cycle a pixel."""
     shape = (6.0, 6.0, 5.0, 1.0, -3.0, -5.0, -6.0, -7.0, -7.0)
     grain = Grain(strength=4.0, spectrum=shape, tones=(1.0, 1.0), lines=HEIGHT)
     _, over = laid(encode(tmp_path / "shaped.mp4", grain))
@@ -142,18 +142,18 @@ def test_frames_share_no_grain(made: Path) -> None:
     assert max(abs(np.corrcoef(a, b)[0, 1]) for a, b in zip(flat, flat[1:], strict=False)) < 0.03
 
 
-def test_no_two_frames_of_neighbouring_segments_have_one_seed(made: Path, tmp_path: Path) -> None:
+def test_no_two_frames_of_neighbouring_segments_have_the_same_seed(made: Path, tmp_path: Path) -> None:
     after = encode(tmp_path / "after.mp4", first=FRAMES)
     both = seeds(made) + seeds(after)
     assert len(set(both)) == len(both) == 2 * FRAMES
 
 
-def test_the_same_segment_is_the_same_bytes(made: Path, tmp_path: Path) -> None:
+def test_the_same_segment_gives_the_same_bytes(made: Path, tmp_path: Path) -> None:
     assert encode(tmp_path / "again.mp4").read_bytes() == made.read_bytes()
 
 
 def test_no_grain_still_has_the_header_that_its_neighbours_have(made: Path, tmp_path: Path) -> None:
-    """Or the two could not be joined."""
+    """Otherwise the two segments could not be joined."""
     none = encode(tmp_path / "none.mp4", Grain())
     with av.open(str(none)) as mine, av.open(str(made)) as its:
         assert mine.streams.video[0].codec_context.extradata == its.streams.video[0].codec_context.extradata
@@ -161,7 +161,7 @@ def test_no_grain_still_has_the_header_that_its_neighbours_have(made: Path, tmp_
 
 
 def test_grain_changes_where_the_shot_does(tmp_path: Path) -> None:
-    """In the middle of a segment, at a rate whose frames are no whole ticks long."""
+    """In the middle of a segment, at a rate whose frames are not a whole number of ticks."""
     path, half = tmp_path / "two.mp4", FRAMES // 2
     encode(path, [GRAIN] * half + [replace(GRAIN, strength=1.0)] * half)
     strengths = laid(path)[1][:, :HEIGHT].std((1, 2))
@@ -173,8 +173,8 @@ def test_eight_bits_work_too(tmp_path: Path) -> None:
     assert count_grain(path) == (True, FRAMES)
 
 
-def test_a_dropped_table_is_found_out(tmp_path: Path) -> None:
-    """SVT-AV1 in FFmpeg takes none, and does not say so."""
+def test_a_dropped_table_is_an_error(tmp_path: Path) -> None:
+    """SVT-AV1 in FFmpeg ignores the table and reports nothing."""
     plain = Encode(codec="av1", preset="10").settings("mp4")
     with open_encoder(tmp_path / "plain.mp4", FILM, plain) as encoder:
         for _ in range(FRAMES):
@@ -186,7 +186,7 @@ def test_a_dropped_table_is_found_out(tmp_path: Path) -> None:
         _check(tmp_path / "plain.mp4", FRAMES)
 
 
-def test_what_the_encoder_refuses_is_said(tmp_path: Path) -> None:
+def test_settings_that_the_encoder_refuses_are_an_error(tmp_path: Path) -> None:
     wrong = replace(SETTINGS, options=(*SETTINGS.options, ("crf", "lots")))
     with (
         pytest.raises(JobError, match="refuses these settings"),

@@ -54,7 +54,7 @@ WIDE, SQUARE = "{take: wide, fit: fit}", "{take: square, fit: fit"
 
 @pytest.mark.parametrize("depth", [8, 10])
 @pytest.mark.parametrize("more", ["", "optics: {vignette: {stops: 2}, halation: {strength: 20}}"])
-def test_bars_stay_black_whatever_is_done_to_the_picture(clips: Path, more: str, depth: int) -> None:
+def test_bars_stay_black_under_every_effect(clips: Path, more: str, depth: int) -> None:
     out = drawn(clips, WIDE, 3, more, depth)
     # 16:9 in 180 x 320 is 102 rows high.
     assert black(out, slice(0, 108), depth)
@@ -62,14 +62,14 @@ def test_bars_stay_black_whatever_is_done_to_the_picture(clips: Path, more: str,
     assert np.std(out.y[112:208]) > 2 << (depth - 8)
 
 
-def test_between_two_shapes_only_what_neither_fills_is_black(clips: Path) -> None:
+def test_in_a_transition_of_two_shapes_only_the_area_outside_both_is_black(clips: Path) -> None:
     out = drawn(clips, f"{WIDE}, {SQUARE}, transition: 8f}}", 12)
     assert black(out, slice(0, 68))
     assert black(out, slice(252, 320))
     assert not black(out, slice(74, 104))
 
 
-def test_what_works_on_frames_sees_the_picture_alone(clips: Path) -> None:
+def test_frame_effects_get_the_picture_without_its_bars(clips: Path) -> None:
     """A vignette darkens the corners of the picture, not those of the bars."""
     plain, dark = (drawn(clips, WIDE, 3, more) for more in ("", "optics: {vignette: {stops: 3}}"))
     fall = plain.y[112:208].astype(float) - dark.y[112:208]

@@ -1,4 +1,4 @@
-"""A clip's frames through its repairs: what goes in is what was decoded, what comes out is read as it says."""
+"""Repairs of a clip: they get the decoded frames, and their result has the declared format."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SEEN: list[tuple[int, tuple[int, ...]]] = []
 
 @stage("test-look", version=1)
 class Looks(RepairStage):
-    """Writes down what it is shown, and adds to luma what the frames around it have."""
+    """Records the frames it is given, and adds the luma of the frames around."""
 
     far: int = knob(default=2, lo=0, hi=4, doc="how far it reads")
 
@@ -49,7 +49,7 @@ class Looks(RepairStage):
         return None
 
 
-# Known here and to no other test of this process.
+# Registered here and for no other test of this process.
 del REGISTRY[Looks.name]
 
 
@@ -60,7 +60,7 @@ def _known(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @dataclass
 class Counted:
-    """A reader that keeps what it was asked."""
+    """A reader that records what it was asked for."""
 
     reader: PictureReader
     asked: list[int] = field(default_factory=list)
@@ -71,7 +71,7 @@ class Counted:
 
 
 def clip(folder: Path, form: str, size: tuple[int, int] = (64, 36), full: bool = False) -> Take:
-    """A clip of noise, each frame a little lighter; lossless but for yuvj420p."""
+    """Makes a clip of noise, each frame a little brighter; lossless except in yuvj420p."""
     path = folder / f"{form}.{'mov' if form == 'rgb24' else 'mkv'}"
     with av.open(str(path), "w") as out:
         stream = out.add_stream(CODECS.get(form, "ffv1"), rate=24)
@@ -99,7 +99,7 @@ def codes(frame: av.VideoFrame) -> list[Array]:
 
 
 @pytest.mark.parametrize("form", ["yuv420p", "yuv422p", "yuv444p", "yuv420p10le", "yuv422p10le"])
-def test_what_no_repair_changes_comes_out_code_for_code(form: str, tmp_path: Path) -> None:
+def test_a_clip_that_no_repair_changes_keeps_every_code(form: str, tmp_path: Path) -> None:
     take = clip(tmp_path, form)
     made, source = mended(take), PictureReader(take.file.here, take.picture)
     up = 0 if "10" in form else 2
@@ -114,7 +114,7 @@ def test_full_range_becomes_limited(tmp_path: Path) -> None:
     assert take.picture.colour.range == "full"
     made, source = mended(take), PictureReader(take.file.here, take.picture)
     found, own = codes(made.frame(2)), codes(source.frame(2))
-    assert np.abs(found[0] - (64 + own[0] / 255 * 876)).max() <= 1.6  # half a step, and dither of one
+    assert np.abs(found[0] - (64 + own[0] / 255 * 876)).max() <= 1.6  # half a step, and dither of one step
     assert np.abs(found[1] - (512 + (own[1] - 128.0) / 255 * 896)).max() <= 1.6
     assert repaired_picture(take.picture).colour.range == "limited"
 
@@ -122,7 +122,9 @@ def test_full_range_becomes_limited(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("form", "size"), [("rgb24", (64, 36)), ("rgb24", (63, 35)), ("gray", (63, 35)), ("yuv420p", (63, 35))]
 )
-def test_any_kind_and_size_has_planes_as_it_says(form: str, size: tuple[int, int], tmp_path: Path) -> None:
+def test_any_format_and_size_has_the_declared_planes(
+    form: str, size: tuple[int, int], tmp_path: Path
+) -> None:
     take = clip(tmp_path, form, size)
     picture, frame = repaired_picture(take.picture), mended(take, call_of(Looks(far=1))).frame(1)
     assert (frame.width, frame.height, frame.format.name) == (
@@ -131,7 +133,7 @@ def test_any_kind_and_size_has_planes_as_it_says(form: str, size: tuple[int, int
         assert (codes(frame)[1] == 512).all()
 
 
-def test_a_repair_is_shown_the_frames_it_needs_and_no_others(tmp_path: Path) -> None:
+def test_a_repair_gets_the_frames_it_needs_and_no_others(tmp_path: Path) -> None:
     take = clip(tmp_path, "yuv420p")
     made = mended(take, call_of(Looks(far=2)))
     SEEN.clear()
@@ -167,12 +169,12 @@ def test_dither_keeps_the_mean_and_never_leaves_the_codes() -> None:
     assert dither_to_ten_bits(np.full((8, 400), 65535, np.uint16), 0, 0).max() == 1023
 
 
-def test_a_segment_is_drawn_from_mended_frames(tmp_path: Path) -> None:
-    """Through decoder, repair, kernel and dither, against the repair alone."""
+def test_a_segment_is_drawn_from_repaired_frames(tmp_path: Path) -> None:
+    """Compares decoder, repair, kernel and dither together with the repair alone."""
     take = clip(tmp_path, "yuv420p")
     take = replace(
         take, picture=replace(take.picture, colour=BT709)
-    )  # the film's: nothing else is done to it
+    )  # the film's own, so that nothing else is done to it
     asked = job(cut("dog"), deliver=(deliver(width=64, height=36),))
     segment = compile_plan(asked, {"dog": take}, (), Toolchain()).renditions[0].segments[0]
     stage = Deflicker(first=2, gains=(1.3, 1.3, 1.3) * 3)

@@ -18,7 +18,7 @@ RATE = 48000
 
 
 def mixed(folder: Path, codec: str = "aac") -> tuple[Mix, Mapping[str, Path]]:
-    """Two seconds of a made clip's tone, to be levelled to -20 LUFS."""
+    """Returns a mix of two seconds of a clip's tone, to be levelled to -20 LUFS, and its files."""
     take = probe(make_clip(folder / "clip.mp4", ClipRecipe(width=64, height=48, sound=SoundRecipe())), "clip")
     assert take.sound is not None
     event = SoundEvent(take.file, "clip", take.sound, 0, 2 * RATE, Fraction(0), 0.0)
@@ -28,7 +28,7 @@ def mixed(folder: Path, codec: str = "aac") -> tuple[Mix, Mapping[str, Path]]:
 
 
 @pytest.mark.parametrize("codec", ["aac", "pcm_s24le"])
-def test_what_is_delivered_is_what_was_measured_and_is_encoded_no_more_often(
+def test_the_delivered_sound_is_the_measured_one_and_is_not_encoded_again(
     tmp_path: Path, codec: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan, files = mixed(tmp_path, codec)
@@ -47,7 +47,7 @@ def test_what_is_delivered_is_what_was_measured_and_is_encoded_no_more_often(
     assert (tmp_path / "sound.mov").read_bytes() == again.read_bytes()
 
 
-def test_sound_that_did_not_go_there_and_back_last_is_encoded_anew(tmp_path: Path) -> None:
+def test_sound_that_was_not_the_last_encoded_is_encoded_again(tmp_path: Path) -> None:
     trips = sound._CodecTrip(mixed(tmp_path)[0])
     loud, soft = (np.full((RATE, 2), level, np.float32) for level in (0.5, 0.1))
     first = trips.encode(loud)

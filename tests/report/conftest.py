@@ -1,4 +1,4 @@
-"""The film that tests of the report share: made once for each test module."""
+"""A finished film, made once for each test module of the report."""
 
 from tests.report.finished_film import made
 

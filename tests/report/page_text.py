@@ -1,4 +1,4 @@
-"""A page taken apart, for tests of what is in it."""
+"""Parses a page, for tests of its content."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 
 class Tags(HTMLParser):
-    """Every element of a page with its attributes, and which of them were left open."""
+    """Every element of a page with its attributes, and the elements that were left open."""
 
     VOID = frozenset({"meta", "img", "br", "line", "polyline", "link"})
 
@@ -38,7 +38,7 @@ class Tags(HTMLParser):
 
 
 def contrast(a: str, b: str) -> float:
-    """WCAG 2.2 contrast ratio of two hex colours."""
+    """Returns the WCAG 2.2 contrast ratio of two hex colours."""
     light, dark = sorted((_luminance(a), _luminance(b)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 

@@ -1,4 +1,4 @@
-"""Reads the number that a frame of a numbered clip shows from a still of it."""
+"""Reads, from a still of a numbered clip, the number of its frame."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ from tests.made.numbered import number_of
 
 
 def number_in(image: Image.Image) -> int:
-    """The number of the frame that the still shows."""
+    """Returns the number of the frame that the still shows."""
     return number_of(VideoFrame.from_ndarray(np.asarray(image.convert("L")), format="gray"))

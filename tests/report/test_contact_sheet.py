@@ -41,7 +41,7 @@ def test_a_still_is_the_frame_that_was_asked_for(tmp_path: Path, gop: int) -> No
     assert found == [(frame, frame) for frame in (0, 11, 12, 27, 39)]
 
 
-def test_a_still_made_small_still_shows_its_frame(tmp_path: Path) -> None:
+def test_a_still_that_is_scaled_down_shows_its_frame(tmp_path: Path) -> None:
     path = numbered_clip(tmp_path / "clip.mp4", small())
     image = shown(path, 21, area=96 * 48)[21]
     assert image.size == (96, 48)
@@ -65,13 +65,13 @@ def test_a_still_is_never_larger_than_its_clip(tmp_path: Path) -> None:
     ids=lambda c: f"matrix {c.matrix} {c.range}",
 )
 @pytest.mark.parametrize("rgb", [(0.8, 0.2, 0.1), (0.1, 0.7, 0.2), (0.15, 0.2, 0.9)])
-def test_a_still_has_the_colour_its_tags_say(
+def test_a_still_has_the_colour_of_its_tags(
     tmp_path: Path, colour: Colour, rgb: tuple[float, float, float]
 ) -> None:
     recipe = ClipRecipe(width=64, height=48, frames=2, colour=colour)
     image = shown(plain_colour(tmp_path / "flat.mp4", rgb, recipe), 1)[1]
     found = np.asarray(image)[24, 32] / 255
-    # 2 codes: 8-bit YCbCr holds about 1.3 of blue; a wrong matrix is off by 8 and more.
+    # 2 codes: the rounding of 8-bit YCbCr is about 1.3 of blue; a wrong matrix is off by 8 or more.
     assert found == pytest.approx(rgb, abs=2.5 / 255)
 
 
@@ -91,7 +91,7 @@ def test_pixels_that_are_not_square_are_shown_square(tmp_path: Path) -> None:
 )
 def test_a_turned_clip_is_shown_upright(tmp_path: Path, rotation: int, corner: tuple[int, int]) -> None:
     picture = np.zeros((48, 96, 3), np.float32)
-    picture[:16, :16] = 1  # top left as coded; a turn clockwise takes it on to the next corner
+    picture[:16, :16] = 1  # top left as coded; a clockwise rotation moves it to the next corner
     recipe = ClipRecipe(width=96, height=48, frames=2, rotation=rotation)
     image = shown(make_clip(tmp_path / "turned.mp4", recipe, lambda i: picture), 0)[0]
     codes = np.asarray(image.convert("L"))
@@ -123,7 +123,7 @@ def test_every_shot_is_on_the_sheet_and_no_two_frames_are_the_same(
     assert len(found) <= max(24, len(spans))
 
 
-def test_a_long_take_is_shown_evenly_and_a_short_one_less_often_than_each_half_second() -> None:
+def test_a_long_take_is_sampled_evenly_and_no_closer_than_half_a_second() -> None:
     assert sheet_frames([Span(0, 2400)], Fraction(24)) == tuple(range(50, 2400, 100))
     assert sheet_frames([Span(0, 24)], Fraction(24)) == (6, 18)
     assert sheet_frames([Span(0, 11)], Fraction(24)) == (5,)
@@ -141,5 +141,5 @@ def test_a_long_take_is_shown_evenly_and_a_short_one_less_often_than_each_half_s
         (13, "25/2", "00:00:01:00"),
     ],
 )
-def test_a_timecode_counts_frames_and_drops_none(frame: int, rate: str, said: str) -> None:
+def test_a_timecode_counts_every_frame(frame: int, rate: str, said: str) -> None:
     assert timecode(frame, Fraction(rate)) == said

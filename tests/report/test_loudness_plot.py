@@ -11,7 +11,7 @@ RATE = 48000
 
 
 def tone(level_db: float, seconds: float) -> Array:
-    """997 Hz in both channels: level_db in LUFS, by BS.1770-5's own calibration."""
+    """Returns 997 Hz in both channels, whose loudness is level_db LUFS by BS.1770-5's calibration."""
     wave = 10 ** (level_db / 20) * np.sin(2 * np.pi * 997 / RATE * np.arange(round(seconds * RATE)))
     return np.repeat(wave[:, None], 2, axis=1).astype(np.float32)
 
@@ -25,7 +25,7 @@ def points(line: str) -> list[tuple[float, float]]:
 
 
 def level(y: float) -> float:
-    """LUFS at a height of the plot, which runs from 0 down to -60."""
+    """Returns the LUFS at a height of the plot, which goes from 0 down to -60."""
     return -60 * y / HEIGHT
 
 
@@ -46,7 +46,7 @@ def test_each_line_begins_where_its_first_window_ends() -> None:
     assert points(made.short_term[0])[0][0] == pytest.approx(3 / 6 * WIDTH, abs=1)
 
 
-def test_a_line_reaches_the_end_without_a_hole() -> None:
+def test_a_line_reaches_the_end_without_a_gap() -> None:
     columns = [x for x, _ in points(drawn(tone(-20, 2)).momentary[0])]
     assert columns == list(range(int(columns[0]), WIDTH))
 
@@ -67,13 +67,13 @@ def test_a_short_burst_in_a_long_film_keeps_its_height() -> None:
     assert level(top) == pytest.approx(loudest, abs=0.05)
 
 
-def test_nothing_is_drawn_of_silence_or_of_less_than_a_window() -> None:
+def test_nothing_is_drawn_for_silence_or_for_less_than_a_window() -> None:
     for pcm in (silence(5), tone(-20, 0.2)):
         made = drawn(pcm)
         assert (made.momentary, made.short_term) == ((), ())
 
 
-def test_the_target_stands_where_its_level_is() -> None:
+def test_the_target_is_drawn_at_its_level() -> None:
     target = drawn(tone(-20, 1), -23).target
     assert target is not None
     assert level(target) == pytest.approx(-23, abs=0.05)

@@ -1,4 +1,4 @@
-"""The page and the receipts of a job whose two deliverables were made, signed and left for people."""
+"""The page and the receipts of a job with two finished, signed deliverables."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_the_page_is_well_formed_and_asks_the_network_for_nothing(tags: Tags) ->
     assert policy["content"] == "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
 
-def test_text_of_users_files_and_generators_is_text(made: Made, tags: Tags) -> None:
+def test_text_of_users_files_and_generators_is_escaped(made: Made, tags: Tags) -> None:
     assert HOSTILE in "".join(tags.text)
     assert PROMPT in "".join(tags.text)
     assert "Snow <b>dog</b>" in "".join(tags.text)
@@ -92,10 +92,8 @@ def test_text_of_users_files_and_generators_is_text(made: Made, tags: Tags) -> N
     assert "<script" not in made.page
 
 
-def test_no_text_whatsoever_can_add_an_element_to_the_page(
-    made: Made, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Every text of the page, those of the product as well, is made to hold a tag: none may be read as one."""
+def test_no_text_can_add_an_element_to_the_page(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every text of the page, also the product's own, gets a tag: none may become an element."""
     prepared: list[ReportPage] = []
 
     def keep(prepared_page: ReportPage) -> str:
@@ -112,7 +110,7 @@ def test_no_text_whatsoever_can_add_an_element_to_the_page(
 
 
 def tagged(value: Any) -> Any:
-    """The same value with a tag in each of its texts, however deep."""
+    """Returns the value with a tag in each of its texts, at any depth."""
     if isinstance(value, str):
         return f"<i>{value}</i>"
     if isinstance(value, tuple):
@@ -122,11 +120,11 @@ def tagged(value: Any) -> Any:
     return value
 
 
-def test_the_page_names_no_place_on_this_machine(made: Made) -> None:
+def test_the_page_names_no_path_of_this_machine(made: Made) -> None:
     assert str(made.folder.parent) not in made.page
 
 
-def test_every_picture_says_what_it_is_and_every_table_what_its_heads_are_of(tags: Tags) -> None:
+def test_every_picture_has_a_description_and_every_table_head_a_scope(tags: Tags) -> None:
     assert next(tags.all("html"))["lang"] == "en"
     assert all(held.get("alt") for held in tags.all("img"))
     assert all(held.get("scope") in ("col", "row") for held in tags.all("th"))
@@ -144,7 +142,7 @@ def test_headings_never_skip_a_level(tags: Tags) -> None:
     assert all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False))
 
 
-def test_text_stands_out_from_what_it_is_on(made: Made) -> None:
+def test_text_has_enough_contrast_to_its_background(made: Made) -> None:
     colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{3,6})", made.page))
     for ink in ("ink", "quiet", "mark", "far"):
         for paper in ("paper", "wash"):
@@ -152,19 +150,19 @@ def test_text_stands_out_from_what_it_is_on(made: Made) -> None:
     assert contrast(colours["near"], colours["paper"]) >= 3  # a line, by WCAG 2.2 1.4.11
 
 
-# What it says.
+# Its texts.
 
 
-def test_the_page_gives_what_was_measured_of_each_deliverable(made: Made) -> None:
+def test_the_page_gives_the_measurements_of_each_deliverable(made: Made) -> None:
     for each in made.done.deliverables:
         film = film_section(each, verify(each.path, ()), {})
-        assert film.frames == each.version.format.length
+        assert film.frames == each.rendition.format.length
         assert film.length == "00:00:02:00"  # 36 + 30 - 18 frames of transition, at 24
         assert each.sha256 in made.page
         assert film.loudness.wanted == "target −14.0"
 
 
-def test_credentials_are_told_apart_and_never_as_one_verdict(made: Made) -> None:
+def test_credentials_are_separate_answers_and_never_one_verdict(made: Made) -> None:
     each = made.done.deliverables[0]
     assert isinstance(made.setup.signer, KeyFilmSigner)
     known = {
@@ -176,7 +174,7 @@ def test_credentials_are_told_apart_and_never_as_one_verdict(made: Made) -> None
     assert "compliant" not in made.page.lower()
 
 
-def test_a_signer_nobody_vouches_for_is_untrusted_while_the_file_stays_intact(made: Made) -> None:
+def test_a_signer_on_no_list_is_untrusted_while_the_file_is_intact(made: Made) -> None:
     each = made.done.deliverables[0]
     found = {p.name: p.word for p in film_section(each, verify(each.path, ()), {}).points}
     assert (found["Integrity"], found["Signer"]) == ("intact", "untrusted")
@@ -206,7 +204,7 @@ def test_every_action_of_the_manifest_is_in_the_table(made: Made, tags: Tags) ->
         assert all(f"{name} {value}" in text for name, value in row.parameters)
 
 
-def test_where_an_action_is_comes_out_as_its_very_frames(made: Made) -> None:
+def test_the_region_of_an_action_is_given_in_exact_frames(made: Made) -> None:
     rows = {row.name: row for row in action_rows(receipt_of(made))}
     assert rows["c2pa.addedText"].where == "00:00:00:12 – 00:00:01:00"
     assert rows["c2pa.edited"].where == "00:00:00:18 – 00:00:01:12"
@@ -228,13 +226,13 @@ def test_each_part_is_listed_once_with_its_credentials_warnings_and_record(made:
     assert "the file does not say: colour" in made.page
 
 
-# What it shows.
+# Its pictures.
 
 
 @pytest.fixture(scope="module")
 def shown(made: Made) -> tuple[Any, Mapping[Any, Any]]:
     each, sources = made.done.deliverables[0], TakeStills()
-    return film_stills(each.version, each.path, sources), sources
+    return film_stills(each.rendition, each.path, sources), sources
 
 
 def _number(still: Still) -> int:
@@ -253,7 +251,7 @@ def test_contact_sheet_frames_are_those_of_the_finished_file_at_their_timecodes(
 
 
 def test_before_and_after_show_the_same_moment(shown: Any, made: Made) -> None:
-    shots = made.done.deliverables[0].version.shots
+    shots = made.done.deliverables[0].rendition.shots
     for pair, shot in zip(shown[0].pairs, shots, strict=True):
         film = _number(pair.after.still)
         assert film == _frame(pair.at)
@@ -264,7 +262,7 @@ def test_before_and_after_show_the_same_moment(shown: Any, made: Made) -> None:
 
 def test_a_shot_is_shown_where_no_other_is_mixed_in(shown: Any, made: Made) -> None:
     dog, cat = (_number(pair.after.still) for pair in shown[0].pairs)
-    first, second = made.done.deliverables[0].version.shots
+    first, second = made.done.deliverables[0].rendition.shots
     assert dog < second.span.first
     assert cat >= second.span.first + second.transition
     assert first.span.stop == second.span.first + second.transition
@@ -282,7 +280,7 @@ def test_each_shot_lists_what_was_done_to_it_and_not_to_others(shown: Any) -> No
 
 def test_the_part_of_a_take_that_was_used_is_outlined(made: Made) -> None:
     tall = made.done.deliverables[1]
-    pair = film_stills(tall.version, tall.path, {}).pairs[0]
+    pair = film_stills(tall.rendition, tall.path, {}).pairs[0]
     # A 9:16 frame out of a 2:1 take shows 9/32 of its width.
     assert pair.outline is not None
     assert pair.outline.width == pytest.approx(100 * 9 / 32, abs=0.01)
@@ -290,7 +288,9 @@ def test_the_part_of_a_take_that_was_used_is_outlined(made: Made) -> None:
     assert pair.window.startswith("28.1 % of its width and 100 % of its height")
 
 
-def test_takes_are_decoded_once_for_versions_of_one_cut(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_takes_are_decoded_once_for_all_deliverables_of_a_cut(
+    made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
     read: list[str] = []
 
     def counted(path: Path, *rest: Any) -> Any:
@@ -300,11 +300,11 @@ def test_takes_are_decoded_once_for_versions_of_one_cut(made: Made, monkeypatch:
     monkeypatch.setattr(before_after, "read_stills", counted)
     sources = TakeStills()
     for each in made.done.deliverables:
-        film_stills(each.version, each.path, sources)
+        film_stills(each.rendition, each.path, sources)
     assert sorted(read) == ["cat.mp4", "dog.mp4", "tall.mp4", "wide.mp4"]
 
 
-def test_a_window_outside_its_source_is_said_to_have_bars() -> None:
+def test_a_window_larger_than_its_source_is_described_with_bars() -> None:
     half = Fraction(1, 2)
     assert window_words(Window(Fraction(0), Fraction(0), Fraction(1), Fraction(1))) == "the whole source"
     wider = window_words(Window(-half, Fraction(0), Fraction(2), Fraction(1)))
@@ -312,6 +312,6 @@ def test_a_window_outside_its_source_is_said_to_have_bars() -> None:
     assert "bars" in wider
 
 
-def test_a_ramp_is_said_key_by_key() -> None:
+def test_a_ramp_is_described_key_by_key() -> None:
     ramp = TimeMap(keys=(SpeedKey(Fraction(0), Fraction(1), "smooth"), SpeedKey(Fraction(36), Fraction(4))))
     assert speed_words(ramp, Clock(Fraction(24))) == "1× at 0.00 s, 4× at 1.50 s (smooth)"

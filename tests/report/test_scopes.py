@@ -25,7 +25,7 @@ def test_a_level_lies_on_its_line_of_the_waveform() -> None:
     assert heights == sorted(heights, reverse=True)
 
 
-# (Cb, Cr) of full red, yellow, green and their opposites in BT.709.
+# (Cb, Cr) of full red, yellow, green and their opposite colours in BT.709.
 BARS = {(1, 0, 0): (-0.1146, 0.5), (1, 1, 0): (-0.5, 0.0458), (0, 1, 0): (-0.3854, -0.4542)}
 
 

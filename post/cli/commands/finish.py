@@ -117,7 +117,7 @@ def _deliverable_json(each: Any) -> dict[str, Any]:
     measured, loudness = each.measured, each.measured.loudness
     rate = measured.rate
     return {
-        "name": each.version.name,
+        "name": each.rendition.name,
         "path": str(each.path),
         "sha256": each.sha256,
         "width": measured.width,
