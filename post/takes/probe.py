@@ -92,7 +92,7 @@ def _refuse_absurd_sizes(stream: VideoStream, where: str) -> None:
     if LEAST_SIDE <= width <= LARGEST_SIDE and LEAST_SIDE <= height <= LARGEST_SIDE:
         return
     raise SourceError(
-        "has a frame size that makes no sense", where=where,
+        "has an impossible frame size", where=where,
         expected=f"{LEAST_SIDE} to {LARGEST_SIDE} pixels a side", got=f"{width}x{height}",
         fix="fetch or export it again",
     )  # fmt: skip

@@ -31,7 +31,7 @@ Row = tuple["SignedBlock", ...]
 @dataclass(frozen=True, slots=True)
 class SignedBlock:
     """One block of an `mdat`'s payload as it was signed. size: in bytes (in Blocks.1 the last may be shorter);
-    sha256: 32 bytes; shown: the seconds it holds, (first, last), None where nothing in it is presented."""
+    sha256: 32 bytes; shown: its seconds of the film, (first, last), None where nothing in it is presented."""
 
     size: int
     sha256: bytes

@@ -1,8 +1,8 @@
-"""Hashes a film in blocks, each with the seconds it holds, and finds the blocks and boxes that changed.
+"""Hashes a film in blocks, each with its seconds of the film, and finds the blocks and boxes that changed.
 
 C2PA's own hash says only that something changed. Signing moves the media in the file (the manifest goes in
 before it, and chunk offsets follow) but changes no byte inside `mdat`. So blocks are counted from the start
-of each `mdat` payload, before signing, and are still right after it. All other boxes are hashed one by one.
+of each `mdat` payload before signing, and stay valid after it. All other boxes are hashed one by one.
 C2PA's Merkle option would also locate a change, but two validators disagree on where its leaves start.
 
 Blocks.2 cuts by time and adds the boxes; Blocks.1, cut by size, is still read. See `assertion`.
@@ -45,8 +45,8 @@ _REWRITTEN = frozenset({"stco", "co64"})
 
 @dataclass(frozen=True, slots=True)
 class ChangedBlock:
-    """A block whose bytes are not those that were signed. mdat, block: numbers from 0; shown: the seconds it
-    holds, None where nothing in it is presented."""
+    """A block whose bytes are not those that were signed. mdat, block: numbers from 0; shown: its seconds
+    of the film, None where nothing in it is presented."""
 
     mdat: int
     block: int
@@ -144,7 +144,7 @@ def hash_payload(source: BinaryIO, box: Box) -> str:
 
 
 def merge_seconds(found: Sequence[ChangedBlock]) -> tuple[Seconds, ...]:
-    """Returns the stretches of time that changed blocks hold, (first, last) in seconds, merged where they touch."""
+    """Returns the spans of time of changed blocks, (first, last) in seconds, merged where they touch."""
     merged: list[Seconds] = []
     for start, stop in sorted(change.shown for change in found if change.shown):
         if merged and start <= merged[-1][1]:

@@ -1,4 +1,4 @@
-"""Cuts a film's media into blocks, and finds the seconds that each block holds.
+"""Cuts a film's media into blocks, and finds the seconds of the film in each block.
 
 A block is no longer than a second, so that a change is located to the second at any bit rate: at 0.8 Mbit/s
 a mebibyte is ten seconds of film.
@@ -17,8 +17,8 @@ from provenance.formats.sample_table import TrackSamples
 
 MAX_SECONDS = 1.0
 MAX_BYTES = 1 << 20
-# Where sound is far ahead of its picture, sample by sample, there would be a cut at every sample. Past this
-# many times the cuts that are needed, only the picture's times make cuts.
+# Where sound is stored far ahead of its picture, sample by sample, there would be a cut at every sample. If there are
+# more than this many times the necessary cuts, only the picture's times make cuts.
 _MAX_CUTS_RATIO = 4
 
 Seconds = tuple[float, float]
@@ -27,8 +27,8 @@ _Samples = list[tuple[int, float, float]]
 
 @dataclass(frozen=True, slots=True)
 class BlockSpan:
-    """One block: start, stop in bytes from the beginning of the file. shown: the seconds it holds, (first,
-    last), None where nothing in it is presented."""
+    """One block: start, stop in bytes from the beginning of the file. shown: its seconds of the film,
+    (first, last), None where nothing in it is presented."""
 
     start: int
     stop: int
@@ -65,9 +65,9 @@ class FileOrder:
 
 
 def find_shown(timed: Sequence[FileOrder], start: int, stop: int) -> Seconds | None:
-    """Returns the seconds that bytes start..stop of the file hold, (first, last), of all tracks together.
+    """Returns the seconds of the film in bytes start..stop of the file, (first, last), of all tracks together.
 
-    None where they hold nothing that is presented.
+    None where nothing in them is presented.
     """
     spans = [span for track in timed if (span := _span(track, start, stop))]
     if not spans:
@@ -80,7 +80,7 @@ def _span(track: FileOrder, start: int, stop: int) -> Seconds | None:
     b = int(np.searchsorted(track.start, stop, side="left"))
     if a >= b:
         return None
-    # Samples before the first presented one are decoded for it: a change in them shows there.
+    # Samples before the first presented one are decoded for it: a change in them is visible there.
     return max(0.0, float(track.first_s[a:b].min())), max(0.0, float(track.last_s[a:b].max()))
 
 

@@ -2,7 +2,7 @@
 
 build          the claim: all its assertions
 actions        the actions assertion
-soft_bindings  what a film is found by without its manifest
-regions        parts of a film
+soft_bindings  assertions that find a film without its manifest
+regions        the parts of a film that an assertion is about
 vocabulary     the names that C2PA and IPTC define
 """

@@ -21,7 +21,7 @@ LABEL = "c2pa.actions.v2"
 
 
 def build_actions(receipt: Receipt) -> dict[str, Any]:
-    """Returns the assertion's data: a film with a parent opens it, any other is created.
+    """Returns the assertion's data. A film with a parent is "opened", any other is "created".
 
     Raises ProvenanceError if an action is not one of C2PA's, a digital source type is wrong or missing, a
     parameter has no owner's name, an ingredient is not in the receipt, or there are two parents.

@@ -1,4 +1,4 @@
-"""Builds the regions by which C2PA names a part of a film. Source: C2PA 2.4, 18.2 (regions); RFC 2326, 3.6."""
+"""Builds the regions with which C2PA names a part of a film. Source: C2PA 2.4, 18.2 (regions); RFC 2326, 3.6."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from post.values.time import Span
 
 
 def build_region(where: Span, rate: Fraction) -> dict[str, Any]:
-    """Returns a stretch of a film as a temporal region, in normal play time. rate: frames a second."""
+    """Returns a span of a film as a temporal region, in normal play time. rate: frames a second."""
     start, end = (_npt(Fraction(frame) / rate) for frame in (where.first, where.stop))
     return {"type": "temporal", "time": {"type": "npt", "start": start, "end": end}}
 

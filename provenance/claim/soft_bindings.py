@@ -55,7 +55,7 @@ def _scope(scope: str, receipt: Receipt) -> dict[str, Any]:
         span = Span(first, stop)
     except ValueError as exc:
         raise ProvenanceError(
-            "this is no part of a film",
+            "not a part of a film",
             where="bindings",
             expected="first:stop in frames, as in 0:48",
             got=scope,

@@ -92,7 +92,7 @@ def check_label(label: str) -> None:
     if label.startswith(_OWNED) or "." not in label:
         known = " ".join(sorted(ASSERTIONS | CAWG_ASSERTIONS))
         raise ProvenanceError(
-            "no assertion that can be written",
+            "this assertion cannot be written",
             where=label,
             expected=f"{known}, or a label of your own domain",
         )

@@ -17,7 +17,7 @@ from provenance.crjson.manifest import as_list
 from provenance.formats.bmff import Box, Layout, read_layout, read_payload, walk
 from provenance.formats.c2pa_box import MERKLE, STORES, C2paBox, read_c2pa_box
 
-# The standard itself leaves `ftyp` out (18.7.2): a reader needs it to find out what it reads.
+# The standard itself leaves `ftyp` out (18.7.2): a reader needs it to know the format.
 _ALWAYS_OUT = "/ftyp"
 _MAX_BRANDS = 32
 
@@ -101,7 +101,7 @@ def _bytes_out(box: Box, row: Mapping[str, Any]) -> int:
 
 
 def _in_manifest_boxes(source: BinaryIO, found: Layout, tree: bool) -> Iterator[UnhashedBytes]:
-    """Yields what the C2PA boxes hold besides manifest stores, and what those hold besides manifests.
+    """Yields the bytes in C2PA boxes beside manifest stores, and in the stores beside manifests.
 
     tree: whether the hash has a Merkle tree, which covers the boxes that are a part of it.
     """
@@ -142,8 +142,8 @@ def _read_store(source: BinaryIO, held: C2paBox) -> tuple[bytes, int]:
 def _ftyps(source: BinaryIO, found: Layout, assertions: Mapping[str, Any]) -> Iterator[UnhashedBytes]:
     """Yields what the `ftyp` boxes hold beyond brands. The standard leaves every `ftyp` out of the hash.
 
-    A reader needs the first one. Our own blocks assertion says what it was; of another signer's film only
-    its form can be checked.
+    A reader needs the first one. Our blocks assertion states its content; in another signer's film only its form can
+    be checked.
     """
     boxes = found.of("ftyp")
     for box in boxes[1:]:

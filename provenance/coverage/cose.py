@@ -1,7 +1,7 @@
 """Counts the bytes of a claim's signature that nothing covers.
 
 A COSE signature has a header that is not signed. Signers reserve room in it ("pad", some 10 KB of zeros).
-Whatever is written there later, every reader still says that the file is sound.
+Whatever is written there later, every reader still reports that the file is intact.
 Source: RFC 9052, 3 and 4.2; C2PA 2.4, 13.2.
 """
 
@@ -33,7 +33,7 @@ def count_unsigned_bytes(data: bytes) -> int:
         case [protected, dict(header), payload, _]:
             pass
         case _:
-            raise SourceError("a signature is no COSE_Sign1", where=SIGNATURE)
+            raise SourceError("a signature is not a COSE_Sign1", where=SIGNATURE)
     # C2PA signs a claim that is stored elsewhere: the payload is null (13.2).
     stray = 0 if payload is None else 1
     chained = _has_chain(protected)

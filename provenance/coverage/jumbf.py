@@ -72,13 +72,13 @@ def find_unsigned(stores: Sequence[bytes]) -> tuple[UnsignedPart, ...]:
     manifests: list[JumbfBox] = []
     for data in stores:
         found += _in_store(data, manifests)
-    # The references in a compressed manifest are not seen here.
+    # References inside a compressed manifest cannot be read here.
     compressed = any(each.type == _COMPRESSED for each in manifests)
     return tuple(found) if compressed else (*found, *_unreferenced(manifests))
 
 
 def _in_store(data: bytes, manifests: list[JumbfBox]) -> Iterator[UnsignedPart]:
-    """Yields what one store holds besides its manifests, which are added to `manifests`."""
+    """Yields the parts of one store that are not manifests; adds its manifests to `manifests`."""
     size = int.from_bytes(data[:4], "big")
     yield from _unless("size of the manifest store", size == len(data), 4)
     store = _checked(parse_superbox(memoryview(data)[_HEADER:]))
@@ -110,7 +110,7 @@ def _in_manifest(manifest: JumbfBox) -> Iterator[UnsignedPart]:
 
 
 def _in_part(part: JumbfBox, role: PartRole, hashes: bytes) -> Iterator[UnsignedPart]:
-    """Yields what a part of a manifest holds besides what it should.
+    """Yields the bytes of a part of a manifest that should not be there.
 
     hashes: bytes that hold the digest of whatever is hashed. The digest of an assertion is checked together
     with its claim, by `verify.embedded_manifests`.
@@ -118,7 +118,7 @@ def _in_part(part: JumbfBox, role: PartRole, hashes: bytes) -> Iterator[Unsigned
     seen: set[bytes] = set()
     boxes = part.children[1:]
     if role not in _HASHING and len(boxes) * len(hashes) > _MAX_SEARCHED:
-        raise SourceError("a manifest holds too much to be searched", where=role.labels[0])
+        raise SourceError("a manifest is too large to be searched", where=role.labels[0])
     for index, box in enumerate(boxes):
         if box.kind != role.holds or (role.holds == "cbor" and index):
             yield UnsignedPart(f"{box.kind} in {role.labels[0]}", box.size)
@@ -144,7 +144,7 @@ def _written(digest: bytes) -> tuple[bytes, ...]:
 
 
 def _role(part: JumbfBox) -> PartRole | None:
-    """Returns the role of a part by its label, its type or both: a fault in either is then reported."""
+    """Returns the role of a part by its label or its type, so that a fault in the other one is reported."""
     if part.kind != "jumb":
         return None
     label = _checked(part).label.decode("utf-8", "replace")
@@ -177,7 +177,7 @@ def _checked(superbox: JumbfBox) -> JumbfBox:
 
 
 def _unreferenced(manifests: Sequence[JumbfBox]) -> Iterator[UnsignedPart]:
-    """Yields manifests that neither the active one nor any it leads to refers to: anybody can add one."""
+    """Yields manifests that the active one does not refer to, directly or through others: anybody can add one."""
     known = {each.label: each for each in manifests}
     waiting = list(manifests[-1:])  # the active manifest is the last (11.1.4.2)
     reached = {each.label for each in waiting}
@@ -189,7 +189,7 @@ def _unreferenced(manifests: Sequence[JumbfBox]) -> Iterator[UnsignedPart]:
     for each in manifests:
         again = known[each.label] is not each
         if each.label not in reached or again:
-            yield UnsignedPart("a manifest that no other speaks of", len(each.content))
+            yield UnsignedPart("a manifest that no other refers to", len(each.content))
 
 
 def _references(content: memoryview, known: dict[bytes, JumbfBox]) -> set[bytes]:

@@ -1,4 +1,4 @@
-"""Fingerprints films by what their frames look like at fixed times, whole and cropped.
+"""Fingerprints films from the look of their frames at fixed times, whole and cropped.
 
     frame -> 128 x 128 luma -> its 16 x 16 slowest cosine waves -> 256 bits: is each wave above their median?
 
@@ -28,7 +28,7 @@ WAVES = 16  # across and down
 WORDS = WAVES * WAVES // 64
 # A picture as flat as this, in 8-bit codes of standard deviation, looks like any other and gets no bits.
 FLAT_STD = 3.0
-# Bars around a picture are this dark and this even all the time, in 8-bit codes.
+# Bars around a picture always stay below this level and this deviation, in 8-bit codes.
 BAR_LEVEL, BAR_STD = 40.0, 3.0
 # With more of 256 bits different, it is another film. Of 17 clips, each copied in 13 ways, no copy was further than
 # 50 (titles over a third of the picture) and no other film nearer than 94 (tests/bench/recover.py).
@@ -55,7 +55,7 @@ class FilmSamples:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fingerprint:
-    """What a registry keeps of a film's picture.
+    """The fingerprint that a registry stores of a film's picture.
 
     bits: (samples, regions, WORDS) uint64, 256 bits each; 0 for a flat picture.
     """
@@ -64,12 +64,12 @@ class Fingerprint:
 
     @property
     def has_content(self) -> bool:
-        """False if every sample is flat: there is nothing to compare."""
+        """Returns False if every sample is flat: then there is nothing to compare."""
         return bool(self.bits.any())
 
     @property
     def coarse(self) -> Array:
-        """The bits of the slowest 64 waves, (samples * regions,) uint64: what is searched first."""
+        """Returns the bits of the slowest 64 waves, (samples * regions,) uint64: they are searched first."""
         return np.ascontiguousarray(self.bits[..., 0]).reshape(-1)
 
     def pack(self) -> bytes:
@@ -94,12 +94,12 @@ class Similarity:
 
     @property
     def close(self) -> bool:
-        """True if the copy is taken for a copy of this film."""
+        """Returns whether the copy counts as a copy of this film."""
         return self.distance <= MAX_DISTANCE
 
     @property
     def cost(self) -> float:
-        """How films are ranked, the least first: their distance in bits, and how much of either the other lacks."""
+        """Returns what films are ranked by, the least first: distance in bits, plus what each lacks of the other."""
         return self.mean + 32 * (2 - self.film_share - self.copy_share)
 
 
@@ -114,7 +114,7 @@ def sampling_step(seconds: float) -> float:
 
 
 def fingerprint_film(samples: FilmSamples) -> Fingerprint:
-    """Returns what a registry keeps of a film: every third sample, in every region."""
+    """Returns the fingerprint that a registry stores: every third sample, in every region."""
     every = max(1, round(KEEP_EVERY * STEP_S / samples.step_s))
     pictures = (
         samples.pictures[every // 2 :: every] if len(samples.pictures) > every else samples.pictures[:1]
@@ -232,5 +232,5 @@ def _slow_first() -> Array:
 
 
 def _is_lit(brightest: Array) -> Array:
-    """Returns which rows are no bar, (h,) bool. brightest: of each pixel over the whole film, (h, w) float32."""
+    """Returns which rows are not a bar, (h,) bool. brightest: of each pixel over the whole film, (h, w) float32."""
     return np.asarray((brightest.mean(axis=1) > BAR_LEVEL) | (brightest.std(axis=1) > BAR_STD))

@@ -52,7 +52,7 @@ class CloseUnread:
 
 
 def _has_body(headers: list[tuple[bytes, bytes]]) -> bool:
-    """True if a request's headers announce a body. Source: RFC 9112, 6."""
+    """Returns whether a request's headers announce a body. Source: RFC 9112, 6."""
     return any(
         name == b"transfer-encoding" or (name == b"content-length" and value.strip() != b"0")
         for name, value in headers
@@ -83,11 +83,11 @@ class LingeringTransport:
 
     @property
     def lingers(self) -> bool:
-        """True after a `close` that waits for the client."""
+        """Returns whether `close` was called and waits for the client."""
         return self._timer is not None
 
     def is_closing(self) -> bool:
-        """True after `close`, and when the connection is lost."""
+        """Returns whether `close` was called, or the connection is lost."""
         return self.lingers or self._transport.is_closing()
 
     def close(self) -> None:

@@ -1,11 +1,11 @@
-"""Finds the manifest of a copy that lost its credentials, by its watermark and by what its picture shows.
+"""Finds the manifest of a copy that lost its credentials, by its watermark and by its picture.
 
     0  the query's clues say what the copy still carries; whether that can be trusted is what `verify` answers
     1  the watermark names the films of one job
     2  the picture decides between them, or finds a film by itself if there is no watermark
     3  the bytes are compared: a recovered manifest is never called verified if the bytes differ
 
-For a film that nobody registered nothing is found: the nearest films are reported as near, not as found.
+For a film that nobody registered, nothing is found: the nearest films are reported as near, not as found.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ ByteMatch = Literal["identical", "unsigned", "differs"]
 MAX_NEAR = 5
 # Films that are compared in all regions, of those the index returns.
 COMPARED = 4 * MAX_NEAR
-# Films that one watermark may name: the versions of one job.
+# Films that one watermark may name: the deliverables of one job.
 MAX_VERSIONS = 256
 # Two films whose costs differ by less than this cannot be told apart. In bits of 256.
 TIE = 2.0
@@ -45,7 +45,7 @@ class Clue:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RecoveryQuery:
-    """A copy whose manifest is looked for.
+    """A copy whose manifest is wanted.
 
     watermark: the binding of the watermark that was read, None if none was; code: its ISCC's 32 bytes, b"" for none;
     clues: what was tried before.
@@ -74,12 +74,12 @@ class Candidate:
 
     @property
     def close(self) -> bool:
-        """True if the picture alone would find it."""
+        """Returns whether the picture alone would find it."""
         return self.similarity is not None and self.similarity.close
 
     @property
     def how(self) -> FoundBy:
-        """What found it."""
+        """Returns what found it."""
         if self.marked:
             return "mark and picture" if self.close else "mark"
         return "picture"
@@ -146,7 +146,7 @@ def _rank(
 
 
 def _cost(film: RegisteredFilm, similarity: Similarity | None, query: RecoveryQuery) -> float:
-    """Returns how unlikely a copy is of a film: by its picture, then by its length and its shape."""
+    """Returns how unlikely it is that a copy is of a film: by its picture, then by its length and its shape."""
     if _match_bytes(query.sha256, film) != "differs":
         return -math.inf
     length = abs(math.log(max(film.seconds, 1e-3) / max(query.samples.seconds, 1e-3)))
@@ -163,11 +163,11 @@ def _clues(
         clues.append(Clue("registry", f"the mark {query.watermark.value} {known}"))
     nearest = min((one.similarity.distance for one in ranked if one.similarity), default=None)
     if not has_content:
-        clues.append(Clue("picture", "there is nothing to see in it: black, or flat"))
+        clues.append(Clue("picture", "the picture is black or flat: there is nothing to compare"))
     elif nearest is None:
-        clues.append(Clue("picture", "no film is registered that could be compared"))
+        clues.append(Clue("picture", "no registered film can be compared"))
     else:
-        clues.append(Clue("picture", f"the nearest film differs in {nearest} of 256 signs"))
+        clues.append(Clue("picture", f"the nearest film differs in {nearest} of 256 bits"))
     codes = [one.iscc for one in ranked if one.iscc is not None]
     if codes:
         verdict = "near" if min(codes) <= iscc.MAX_DISTANCE else "far"

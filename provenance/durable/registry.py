@@ -1,7 +1,7 @@
 """Stores signed films with their manifests, watermarks and fingerprints, in one SQLite file in a folder.
 
-Several processes may read and write it at once (WAL). A film that is signed again replaces its entry: the same film
-under a new signature is not two films.
+Several processes may read and write it at once (WAL). A film that is signed again replaces its entry: a new signature
+does not make a second film.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ class Registry:
         with self._connection() as db:
             row = db.execute(f"SELECT {_COLUMNS} FROM film WHERE id = ?", (number,)).fetchone()
         if row is None:
-            raise RetryError("a film has gone from the registry", where=str(self._where), fix="look again")
+            raise RetryError("a film is no longer in the registry", where=str(self._where), fix="look again")
         return RegisteredFilm(*row)
 
     def find_bound(self, binding: SoftBinding, most: int) -> tuple[int, ...]:
@@ -180,7 +180,7 @@ def read_registry(folder: Path) -> Registry:
     path = folder / FILE
     if not path.is_file():
         raise SourceError(
-            "is no registry", where=str(folder), expected=f"a folder with {FILE}", fix="check the path"
+            "is not a registry", where=str(folder), expected=f"a folder with {FILE}", fix="check the path"
         )
     with _translated(path):
         db = _connect(f"{path.resolve().as_uri()}?mode=ro")
@@ -216,7 +216,7 @@ def _check_version(db: sqlite3.Connection, path: Path, oldest: int) -> int:
     version = int(db.execute("PRAGMA user_version").fetchone()[0])
     tables = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
     if whose != APPLICATION and (tables or oldest):
-        raise SourceError("is no registry of ours", where=str(path), fix="name another folder")
+        raise SourceError("is the database of another program", where=str(path), fix="name another folder")
     if not oldest <= version <= len(MIGRATIONS):
         raise SourceError(
             "is a registry of another version",
@@ -272,9 +272,9 @@ _ERRORS: dict[str, tuple[type[AnswerprintError], str, str]] = {
     "SQLITE_FULL": (RetryError, "the disk is full", "free some space and run again"),
     "SQLITE_READONLY": (OutputError, "the registry cannot be written to", "check its permissions"),
     "SQLITE_CANTOPEN": (OutputError, "the registry cannot be opened", "check the folder and its permissions"),
-    "SQLITE_NOTADB": (SourceError, "is no registry", "name another folder"),
+    "SQLITE_NOTADB": (SourceError, "is not a registry", "name another folder"),
     "SQLITE_CORRUPT": (SourceError, "is a damaged registry", "restore it from a backup"),
-    "SQLITE_CONSTRAINT": (ProvenanceError, "a film cannot be kept", ""),
+    "SQLITE_CONSTRAINT": (ProvenanceError, "a film cannot be stored", ""),
 }
 
 

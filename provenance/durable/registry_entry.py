@@ -1,4 +1,4 @@
-"""Declares what a registry stores of a signed film, and makes it from the film's file."""
+"""Declares what a registry stores about a signed film, and reads it from the film's file."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class SoftBinding:
 
     def __post_init__(self) -> None:
         if not (ALGORITHM_NAME.match(self.alg) and self.value):
-            raise ProvenanceError("no soft binding", where="registry", got=f"{self.alg[:80]!r}")
+            raise ProvenanceError("not a soft binding", where="registry", got=f"{self.alg[:80]!r}")
 
 
 def watermark_binding(identifier: int) -> SoftBinding:
@@ -49,7 +49,7 @@ def watermark_binding(identifier: int) -> SoftBinding:
 
 @dataclass(frozen=True, slots=True)
 class RegisteredFilm:
-    """What a registry can say of a film.
+    """What a registry knows about a film.
 
     manifest_id: the label of its active manifest; sha256: of the signed file; unsigned: of the file before it was
     signed; name: of the deliverable; job: the job's title; seconds: its length; aspect: width over height as shown;
@@ -96,11 +96,11 @@ class RegistryEntry:
         for what, size, most in rows:
             if size > most:
                 raise ProvenanceError(
-                    f"too large a {what}", where="registry", expected=f"at most {most}", got=size
+                    f"too large: {what}", where="registry", expected=f"at most {most}", got=size
                 )
         if not MANIFEST_ID.match(self.film.manifest_id):
             raise ProvenanceError(
-                "no name of a manifest", where="registry", got=repr(self.film.manifest_id[:80])
+                "not the name of a manifest", where="registry", got=repr(self.film.manifest_id[:80])
             )
 
 

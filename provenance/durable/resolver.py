@@ -214,7 +214,7 @@ def _decode_value(value: str) -> str:
 def _find_similar(registry: Registry, text: str) -> list[ManifestMatch]:
     bits = fingerprint.decode(text)
     if bits is None:
-        raise HTTPException(400, f"the value is no fingerprint of {fingerprint.ALGORITHM}")
+        raise HTTPException(400, f"the value is not a fingerprint of {fingerprint.ALGORITHM}")
     close = [(film, similarity) for film, similarity in registry.find_similar([bits]) if similarity.close]
     return [
         ManifestMatch(registry.film(film).manifest_id, fingerprint.ALGORITHM, to_score(similarity.distance))
@@ -225,7 +225,7 @@ def _find_similar(registry: Registry, text: str) -> list[ManifestMatch]:
 def _find_code(registry: Registry, text: str) -> list[ManifestMatch]:
     code = iscc.decode(text)
     if code is None:
-        raise HTTPException(400, f"the value is no Video-Code of {iscc.BITS} bits")
+        raise HTTPException(400, f"the value is not a Video-Code of {iscc.BITS} bits")
     near = registry.index().find_codes(code, iscc.MAX_DISTANCE)[:MAX_RESULTS]
     return [
         ManifestMatch(registry.film(film).manifest_id, iscc.ALGORITHM, to_score(bits)) for film, bits in near
@@ -288,7 +288,7 @@ async def _invalid(_: Request, fault: Exception) -> Response:
     named = (
         [str(one["loc"][-1]) for one in fault.errors()] if isinstance(fault, RequestValidationError) else []
     )
-    return JSONResponse({"detail": f"not as expected: {', '.join(named)}"}, 400)
+    return JSONResponse({"detail": f"malformed: {', '.join(named)}"}, 400)
 
 
 async def _failed(_: Request, fault: Exception) -> Response:

@@ -79,7 +79,7 @@ def from_record(record: Iterable[Sequence[str]]) -> AigcLabel | None:
 
 
 def check_label(own: AigcLabel, where: str) -> None:
-    """Raises JobError if a label of our own is not as the standard writes it. where: its key in the job."""
+    """Checks a label of our own against the standard. Raises JobError. where: its key in the job."""
     if own.label not in LABELS:
         raise JobError(
             "an unknown AIGC label", where=f"{where}.label", expected=" | ".join(LABELS), got=own.label
@@ -100,8 +100,8 @@ def merge_labels(own: AigcLabel | None, carried: Iterable[AigcLabel], content_id
     """Returns the one label of a film; None where neither the job nor a clip has one.
 
     own: the job's; carried: the labels of the clips; content_id: of this film, where `own` has no id.
-    Clips with one producer and id are still that producer's content, which we propagate. Clips of several
-    make new content: our own, or, where the job names no producer, labelled as the first clip is.
+    Clips that all have one producer and id stay that producer's content, which we propagate. Clips of several
+    producers make new content: our own, or, where the job names no producer, with the label of the first clip.
     """
     labels = tuple(carried)
     if not labels:

@@ -19,7 +19,7 @@ from provenance.formats.mp4_tags import XMP_USERTYPE
 
 NAMESPACE = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
 MAX_BYTES = 4 << 20  # of a packet
-# Room for other programs to write into without moving anything (XMP part 1, 7.3.2).
+# Padding, so that other programs can edit in place (XMP part 1, 7.3.2).
 _PADDING = "\n".join([" " * 99] * 20)
 _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -86,8 +86,8 @@ def read_fields(film: Path) -> IptcFields | None:
 def blank_prompts(film: Path) -> int:
     """Overwrites every prompt in a film's XMP, and the name of its writer, with spaces; returns how many prompts.
 
-    Nothing else in the file changes or moves. Raises SourceError if one is written in another way than here,
-    so that its removal would not be certain.
+    Nothing else in the file changes or moves. Raises SourceError for a prompt in a form that this module does not
+    write, because its removal would not be certain.
     """
     count = 0
     with film.open("r+b") as file:
@@ -97,10 +97,10 @@ def blank_prompts(film: Path) -> int:
             blanked = _WRITER.sub(_spaces, blanked)
             if PROMPT.encode() in blanked or WRITER.encode() in blanked:
                 raise SourceError(
-                    "a prompt in the film's XMP cannot be taken out",
+                    "a prompt in the film's XMP cannot be removed",
                     where=str(film),
                     expected=f"Iptc4xmpExt:{PROMPT} as an element of text",
-                    fix="take the XMP out of the film, and sign it again",
+                    fix="remove the XMP from the film, and sign it again",
                 )
             file.seek(each.payload)
             file.write(blanked)

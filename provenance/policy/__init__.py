@@ -1,4 +1,4 @@
-"""Policies: what must be true of a file, as dated YAML with sources, checked one rule at a time.
+"""Policies: requirements on a file, as dated YAML with sources, checked one rule at a time.
 
 profile   reads a policy and asks its rules      check   what a rule can check, by name
 rule      the protocol of a rule, and how rules combine          fields  reads the fields of policies and facts

@@ -1,6 +1,6 @@
 """The checks that a policy's rules can name.
 
-A check that is not known here gives "cannot_check", which is never a pass.
+An unknown check gives "cannot_check", which is never a pass.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from provenance.report import Report
 
 @dataclass(frozen=True)
 class PolicyInput:
-    """What rules are checked against. facts: what a named person declares about the film; report: of the
-    file, still without its policies."""
+    """What rules are checked against. facts: what a named person declares about the film; report: of the file, before
+    its policies are checked."""
 
     report: Report
     reading: Reading
@@ -28,13 +28,13 @@ class PolicyInput:
 
     @property
     def active(self) -> ManifestView:
-        """The active manifest; an empty view where there is none."""
+        """Returns the active manifest; an empty view where there is none."""
         return ManifestView(self.reading.manifests[0] if self.reading.manifests else {})
 
 
 @dataclass(frozen=True, slots=True)
 class CheckOutcome:
-    """What a check came to: its verdict, what was found, what was required."""
+    """The outcome of a check: its verdict, what was found, what was required."""
 
     verdict: Verdict
     found: str
@@ -54,7 +54,7 @@ class Check:
 
 
 def run_check(given: PolicyInput, kind: str, parameters: Parameters) -> CheckOutcome:
-    """Runs a check by its name; "cannot_check" where there is none of that name."""
+    """Runs a check by its name; returns "cannot_check" where there is none of that name."""
     check = CHECKS.get(kind)
     if check is None:
         return CheckOutcome("cannot_check", "", f"a check of a known type, not {kind!r}")

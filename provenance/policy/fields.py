@@ -1,4 +1,4 @@
-"""Reads the fields of policies and facts: each of its type, and every fault kept with its file and line."""
+"""Reads the fields of policies and facts: checks the type of each, and collects every fault with its line."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ Scalar = bool | int | float | str
 
 
 class FieldReader:
-    """Reads YAML values by what they must be. What is wrong is kept until `close`, and reads as nothing.
+    """Reads YAML values of expected types. Faults are kept until `close`; a faulty value reads as empty.
 
-    A node of None stands for a key that is not there: `keys` has reported it where it must be.
+    A node of None is a missing key; `keys` has reported it if it is required.
     """
 
     def __init__(self) -> None:
@@ -32,7 +32,7 @@ class FieldReader:
     def keys(
         self, node: Node | None, place: str, needed: Sequence[str] = (), others: Sequence[str] | None = None
     ) -> Mapping[str, Node]:
-        """Returns the keys of a mapping. needed: those that must be there; others: those that may, None for any."""
+        """Returns the keys of a mapping. needed: required keys; others: optional keys, None for any."""
         if node is None:
             return {}
         if not isinstance(node.value, dict):
@@ -50,7 +50,7 @@ class FieldReader:
         return node.value
 
     def items(self, node: Node | None, place: str) -> list[tuple[Node, str]]:
-        """Returns what a list holds, each with its dotted place."""
+        """Returns the items of a list, each with its dotted place."""
         if node is None:
             return []
         if not isinstance(node.value, tuple):
@@ -58,7 +58,7 @@ class FieldReader:
         return [(item, f"{place}[{index}]") for index, item in enumerate(node.items)]
 
     def text(self, node: Node | None, place: str, default: str = "") -> str:
-        """Returns one value as it was typed: a version such as 1.10 and a date are text."""
+        """Returns one value as it is written: a version such as 1.10 and a date are text."""
         if node is None:
             return default
         if isinstance(node.value, dict | tuple | None) or not node.text.strip():

@@ -38,9 +38,8 @@ _ON_FAIL = ("fail", "warn")
 class ProfileRule:
     """One rule of a profile.
 
-    kind, parameters: of its check; when: the facts it depends on and the
-    value each must have; origin: who fixed
-    its threshold; clause: where the source says so; on_fail: the verdict where the check fails.
+    kind, parameters: of its check; when: the facts it depends on and the value each must have; origin: who set its
+    threshold; clause: its place in the source; on_fail: the verdict where the check fails.
     """
 
     id: str
@@ -52,7 +51,7 @@ class ProfileRule:
     on_fail: Verdict
 
     def check(self, given: PolicyInput) -> Ruling:
-        """Returns what the rule comes to: "needs_human" where a fact it depends on is not declared."""
+        """Returns the rule's ruling: "needs_human" where a fact it depends on is not declared."""
         applies = self._applies(given.facts)
         if applies is not None:
             return Ruling(self.id, applies[0], "", "", self.origin, applies[1])
@@ -87,13 +86,13 @@ class Profile:
             raise JobError("a policy without rules would pass anything", where=self.name)
 
     def check(self, given: PolicyInput) -> PolicyResult:
-        """Returns what every rule comes to for a file."""
+        """Returns the ruling of every rule for a file."""
         return PolicyResult(self.name, self.version, tuple(rule.check(given) for rule in self.rules))
 
 
 @dataclass(frozen=True, slots=True)
 class _PolicySource:
-    """Where a rule comes from. firm: sure enough that a film may fail by it."""
+    """Where a rule comes from. firm: reliable enough for a film to fail by it."""
 
     title: str
     date: str
@@ -140,7 +139,7 @@ def _sources(fields: FieldReader, node: Node | None) -> dict[str, _PolicySource]
         date = fields.text(keys.get("date"), f"{place}.date")
         confidence = fields.text(keys.get("confidence"), f"{place}.confidence", "A")
         if named in found:
-            fields.say("two sources of one id", item, f"{place}.id", got=named)
+            fields.say("two sources with the same id", item, f"{place}.id", got=named)
         found[named] = _PolicySource(title, date, confidence in _FIRM_CONFIDENCE)
     return found
 
@@ -155,13 +154,13 @@ def _rules(
     named = set[str]()
     for rule, (item, place) in zip(rules, items, strict=True):
         if rule.id and rule.id in named:
-            fields.say("two rules of one id", item, f"{place}.id", got=rule.id)
+            fields.say("two rules with the same id", item, f"{place}.id", got=rule.id)
         named.add(rule.id)
     return tuple(rules)
 
 
 def _rule(fields: FieldReader, node: Node, place: str, sources: Mapping[str, _PolicySource]) -> ProfileRule:
-    """One rule; where something is wrong with it, what can be made of it, and its faults are kept."""
+    """Returns one rule; a faulty one as far as it can be read, with its faults kept."""
     keys = fields.keys(node, place, _RULE, _RULE_MAY)
     force = fields.choice(keys.get("force"), f"{place}.force", FORCES, FORCES[0])
     source, at = _clause(fields, keys.get("clause"), f"{place}.clause", sources)
@@ -183,14 +182,14 @@ def _rule(fields: FieldReader, node: Node, place: str, sources: Mapping[str, _Po
 def _clause(
     fields: FieldReader, node: Node | None, place: str, sources: Mapping[str, _PolicySource]
 ) -> tuple[_PolicySource, str]:
-    """The source of a rule, and the place in it."""
+    """Returns the source of a rule, and the place in it."""
     keys = fields.keys(node, place, ("source", "at"), ())
     named = fields.choice(keys.get("source"), f"{place}.source", tuple(sources), "")
     return sources.get(named, _PolicySource("", "", False)), fields.text(keys.get("at"), f"{place}.at")
 
 
 def _check(fields: FieldReader, node: Node | None, place: str) -> tuple[str, Parameters]:
-    """The type of a check, and its parameters: those of a type that is not known here are not read."""
+    """Returns the type of a check, and its parameters, which are not read for an unknown type."""
     keys = fields.keys(node, place, ("type",), ("params",))
     kind, params, spot = fields.text(keys.get("type"), f"{place}.type"), keys.get("params"), f"{place}.params"
     if kind not in CHECKS:
@@ -214,7 +213,7 @@ def _parameter(fields: FieldReader, node: Node, place: str, kind: type) -> Param
 
 
 def _when(fields: FieldReader, node: Node | None, place: str) -> tuple[tuple[str, Scalar], ...]:
-    """The facts a rule depends on, each with the value it must have."""
+    """Returns the facts a rule depends on, each with the value it must have."""
     listed = fields.keys(node, place, (), ("all",)).get("all")
     pairs = list[tuple[str, Scalar]]()
     for item, spot in fields.items(listed, f"{place}.all"):

@@ -8,7 +8,7 @@ from typing import Protocol
 from post.values.claim import Ruling, Verdict
 from provenance.policy.check import PolicyInput
 
-# From best to worst. A check that could not run is worse than all but a failure.
+# From best to worst. Only a failure is worse than a check that could not run.
 _RANK: tuple[Verdict, ...] = (
     "pass",
     "not_applicable",
@@ -24,7 +24,7 @@ class Rule(Protocol):
     """One thing that must be true of a file."""
 
     def check(self, given: PolicyInput) -> Ruling:
-        """Returns what the rule comes to for a file."""
+        """Returns the rule's ruling for a file."""
 
 
 class _Combined:
@@ -40,7 +40,7 @@ class _Combined:
 
 
 class AllOf(_Combined):
-    """Comes to the worst verdict among its rules."""
+    """Gives the worst verdict among its rules."""
 
     def check(self, given: PolicyInput) -> Ruling:
         rulings = [rule.check(given) for rule in self.rules]
@@ -48,7 +48,7 @@ class AllOf(_Combined):
 
 
 class AnyOf(_Combined):
-    """Comes to the best verdict among its rules; those that do not apply count only where no other does."""
+    """Gives the best verdict among its rules; those that do not apply count only where all of them do not."""
 
     def check(self, given: PolicyInput) -> Ruling:
         rulings = [rule.check(given) for rule in self.rules]

@@ -1,4 +1,4 @@
-"""Checks a manifest by the C2PA programme's asset rubrics: conformance 0.2 and integrity 1.0.
+"""Checks a manifest against the C2PA programme's asset rubrics: conformance 0.2 and integrity 1.0.
 
 The programme writes its rules in json-formula; here each is a row with a function from `rules`. The rubric
 of signals, which has no pass and no fail, is in `signals`.
@@ -44,7 +44,7 @@ class BrokenRule:
 
 @dataclass(frozen=True, slots=True)
 class Conformance:
-    """What a rubric came to. total: of its rules; a warned rule counts neither as passed nor as failed."""
+    """The outcome of a rubric. total: how many rules it has; a warned rule counts neither as passed nor as failed."""
 
     total: int
     failed: tuple[BrokenRule, ...]
@@ -53,12 +53,12 @@ class Conformance:
 
     @property
     def passed(self) -> int:
-        """How many rules the manifest keeps."""
+        """Returns how many rules the manifest keeps."""
         return self.total - len(self.failed) - len(self.warned)
 
 
 def check(manifest: Mapping[str, Any], name: str = NAME) -> Conformance:
-    """Checks an active manifest, in crJSON, by all rules of a rubric: `NAME` or `INTEGRITY`."""
+    """Checks an active manifest, in crJSON, against all rules of a rubric: `NAME` or `INTEGRITY`."""
     active, rows = ManifestView(manifest), RUBRICS[name]
     broken = [BrokenRule(rule, found) for rule in rows if (found := rule.find(active))]
     return Conformance(
@@ -95,7 +95,7 @@ RULES = (
     ),
     RubricRule("validation:well_formed_success", "nothing is malformed", rules.find_malformed),
     RubricRule("validation:valid_data_present", "it was validated for integrity", rules.find_missing_results),
-    RubricRule("validation:valid_success", "nothing mismatches", rules.find_mismatches),
+    RubricRule("validation:valid_success", "no hash mismatches", rules.find_mismatches),
     RubricRule(
         "validation:inception_action_position",
         "a created or opened action comes first",

@@ -1,7 +1,7 @@
 """The rules of the C2PA asset rubrics: each a function that returns what breaks the rule in a manifest.
 
 An empty tuple means that the manifest keeps the rule. Each reads a typed view of the active manifest, so
-that nothing a hostile file holds makes it raise.
+that no content of a hostile file makes it raise.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def _ingredients(active: ManifestView, wrong: Callable[[Mapping[str, Any]], bool
 
 
 def find_untyped_actions(active: ManifestView) -> Matches:
-    """Actions that change what is seen or heard, without a digital source type."""
+    """Returns actions that change what is seen or heard, without a digital source type."""
     return _actions(
         active,
         lambda a: (
@@ -42,7 +42,7 @@ def find_untyped_actions(active: ManifestView) -> Matches:
 
 
 def find_wrong_spec_version(active: ManifestView) -> Matches:
-    """The specification version of the claim generator, where it is not 2.4."""
+    """Returns the specification version of the claim generator, where it is not 2.4."""
     found = generator_info(active.claim_v2).get("specVersion")
     if not isinstance(found, str):
         return ("missing",) if found is None else (str(found),)
@@ -50,14 +50,14 @@ def find_wrong_spec_version(active: ManifestView) -> Matches:
 
 
 def find_unstated_completeness(active: ManifestView) -> Matches:
-    """Actions assertions that do not say whether they list all actions."""
+    """Returns actions assertions that do not say whether they list all actions."""
     return tuple(
         "allActionsIncluded" for a in active.action_assertions if a.get("allActionsIncluded") is None
     )
 
 
 def find_typed_opened(active: ManifestView) -> Matches:
-    """The digital source types of opened actions, which must have none."""
+    """Returns the digital source types of opened actions, which must have none."""
     typed = (
         a["digitalSourceType"]
         for a in active.actions
@@ -67,22 +67,22 @@ def find_typed_opened(active: ManifestView) -> Matches:
 
 
 def find_missing_results(active: ManifestView) -> Matches:
-    """ "validationResults", where the manifest was not validated."""
+    """Returns "validationResults", where the manifest was not validated."""
     return () if active.validated else ("validationResults",)
 
 
 def find_malformed(active: ManifestView) -> Matches:
-    """Failure codes about the form of the manifest."""
+    """Returns failure codes about the form of the manifest."""
     return _failures(active, names.WELL_FORMED_CODES)
 
 
 def find_mismatches(active: ManifestView) -> Matches:
-    """Failure codes about hashes that do not match."""
+    """Returns failure codes about hashes that do not match."""
     return _failures(active, names.VALID_CODES)
 
 
 def find_distrust(active: ManifestView) -> Matches:
-    """Failure codes about the signature and its signer."""
+    """Returns failure codes about the signature and its signer."""
     return _failures(active, names.TRUST_CODES)
 
 
@@ -93,7 +93,7 @@ def _failures(active: ManifestView, listed: frozenset[str]) -> Matches:
 
 
 def find_misplaced_inception(active: ManifestView) -> Matches:
-    """What stands where an actions assertion with created or opened should come first."""
+    """Returns the action that is where an actions assertion with created or opened should come first."""
     first = next((url for url in active.created if "c2pa.actions" in url), "")
     if not first.endswith("c2pa.actions.v2"):
         return (first or "no actions assertion was created",)
@@ -104,14 +104,14 @@ def find_misplaced_inception(active: ManifestView) -> Matches:
 
 
 def find_deprecated_assertions(active: ManifestView) -> Matches:
-    """Assertions of a retired kind."""
+    """Returns assertions of a retired kind."""
     return tuple(
         key for key in active.assertions if key.startswith("stds.") or key in names.DEPRECATED_ASSERTIONS
     )
 
 
 def find_unsupported_assertions(active: ManifestView) -> Matches:
-    """c2pa assertions that the specification does not know."""
+    """Returns c2pa assertions that the specification does not know."""
     known = names.ASSERTIONS | names.DEPRECATED_ASSERTIONS
     return tuple(
         key for key in active.assertions if key.startswith("c2pa.") and key.split("__")[0] not in known
@@ -119,45 +119,45 @@ def find_unsupported_assertions(active: ManifestView) -> Matches:
 
 
 def find_deprecated_actions(active: ManifestView) -> Matches:
-    """Retired actions."""
+    """Returns retired actions."""
     return _actions(active, lambda a: _name(a) in names.DEPRECATED_ACTIONS)
 
 
 def find_unsupported_actions(active: ManifestView) -> Matches:
-    """c2pa actions that the specification does not know."""
+    """Returns c2pa actions that the specification does not know."""
     return _actions(active, lambda a: _name(a).startswith("c2pa.") and _name(a) not in names.ACTIONS)
 
 
 def find_unqualified_assertions(active: ManifestView) -> Matches:
-    """Own assertions whose label has no name space."""
+    """Returns own assertions whose label has no name space."""
     return tuple(key for key in active.assertions if not key.startswith("c2pa.") and "." not in key)
 
 
 def find_unqualified_actions(active: ManifestView) -> Matches:
-    """Own actions whose name has no name space."""
+    """Returns own actions whose name has no name space."""
     return _actions(active, lambda a: not _name(a).startswith("c2pa.") and "." not in _name(a))
 
 
 def find_unqualified_parameters(active: ManifestView) -> Matches:
-    """Own action parameters whose name has no name space."""
+    """Returns own action parameters whose name has no name space."""
     keys = (str(key) for action in active.actions for key in as_mapping(action.get("parameters")))
     return tuple(key for key in keys if key not in names.PARAMETERS and "." not in key)
 
 
 def find_legacy_parameters(active: ManifestView) -> Matches:
-    """Actions with a parameter in its place of version 1."""
+    """Returns actions with a parameter in its place of version 1."""
     return _actions(
         active, lambda a: bool({"description", "ingredient"} & set(as_mapping(a.get("parameters"))))
     )
 
 
 def find_other_label(active: ManifestView) -> Matches:
-    """The manifest's label, where it is no urn:c2pa."""
+    """Returns the manifest's label, where it does not begin with urn:c2pa."""
     return () if active.label.startswith("urn:c2pa:") else (active.label or "no label",)
 
 
 def find_ratings_by_people(active: ManifestView) -> Matches:
-    """ "reviewRatings" in assertions that a person entered."""
+    """Returns "reviewRatings" in assertions that a person entered."""
     return tuple(
         "reviewRatings"
         for value in active.values
@@ -168,37 +168,37 @@ def find_ratings_by_people(active: ManifestView) -> Matches:
 
 
 def find_results_alone(active: ManifestView) -> Matches:
-    """Ingredients with validation results and without a manifest."""
+    """Returns ingredients with validation results and without a manifest."""
     return _ingredients(
         active, lambda part: part.get("activeManifest") is None and part.get("validationResults") is not None
     )
 
 
 def find_results_missing(active: ManifestView) -> Matches:
-    """Ingredients with a manifest and without validation results."""
+    """Returns ingredients with a manifest and without validation results."""
     return _ingredients(
         active, lambda part: part.get("activeManifest") is not None and part.get("validationResults") is None
     )
 
 
 def find_unknown_relationships(active: ManifestView) -> Matches:
-    """Relationships of ingredients that the specification does not know."""
+    """Returns relationships of ingredients that the specification does not know."""
     found = (str(part["relationship"]) for part in active.ingredients)
     return tuple(value for value in found if value not in ("parentOf", "inputTo", "componentOf"))
 
 
 def find_untyped_created(active: ManifestView) -> Matches:
-    """Created actions without a digital source type."""
+    """Returns created actions without a digital source type."""
     return _actions(active, lambda a: _name(a) == "c2pa.created" and a.get("digitalSourceType") is None)
 
 
 def find_deprecated_claim_fields(active: ManifestView) -> Matches:
-    """The claim's retired fields."""
+    """Returns the claim's retired fields."""
     return ("specVersion in claim",) if active.claim_v2.get("specVersion") is not None else ()
 
 
 def find_ambiguous_ingredients(active: ManifestView) -> Matches:
-    """Ingredients with both a manifest and a digital source type."""
+    """Returns ingredients with both a manifest and a digital source type."""
     return _ingredients(
         active,
         lambda part: part.get("activeManifest") is not None and part.get("digitalSourceType") is not None,
@@ -206,7 +206,7 @@ def find_ambiguous_ingredients(active: ManifestView) -> Matches:
 
 
 def find_ambiguous_originals(active: ManifestView) -> Matches:
-    """Original preservation images that are in no place, or in two."""
+    """Returns original preservation images that are in no place, or in two."""
     kind, choice = (
         "exif.originalPreservationImage",
         ("multiAssetPartIndex", "embeddedOriginalPreservationImage"),
@@ -221,7 +221,7 @@ def find_ambiguous_originals(active: ManifestView) -> Matches:
 
 
 def find_forbidden_references(active: ManifestView) -> Matches:
-    """External references to assertions that must be in the manifest."""
+    """Returns external references to assertions that must be in the manifest."""
     labels = (
         str(value["label"])
         for value in active.values
@@ -238,13 +238,13 @@ def find_forbidden_references(active: ManifestView) -> Matches:
 
 
 def find_hash_urls(active: ManifestView) -> Matches:
-    """Hash assertions that name an address."""
+    """Returns hash assertions that name an address."""
     hashes = ("c2pa.hash.data", "c2pa.hash.bmff.v3")
     return tuple(key for key in hashes if as_mapping(active.assertions.get(key)).get("url") is not None)
 
 
 def find_incomplete_opened(active: ManifestView) -> Matches:
-    """A single opened action that does not say it is the only one."""
+    """Returns a single opened action that does not say it is the only one."""
     included = as_mapping(active.assertions.get("c2pa.actions.v2")).get("allActionsIncluded")
     if len(active.actions) != 1 or included is True:
         return ()
@@ -252,7 +252,7 @@ def find_incomplete_opened(active: ManifestView) -> Matches:
 
 
 def find_opened_without_ingredient(active: ManifestView) -> Matches:
-    """Opened actions that do not refer to exactly one ingredient."""
+    """Returns opened actions that do not refer to exactly one ingredient."""
     return _actions(
         active,
         lambda a: (
@@ -263,7 +263,7 @@ def find_opened_without_ingredient(active: ManifestView) -> Matches:
 
 
 def find_tiff_box_hash(active: ManifestView) -> Matches:
-    """The box hash of a TIFF, which has no boxes."""
+    """Returns the box hash of a TIFF, which has no boxes."""
     kind = as_mapping(active.assertions.get("c2pa.asset-type.v2")).get("dc:format")
     tiff = kind in ("image/tiff", "image/x-adobe-dng")
     return ("c2pa.hash.boxes",) if tiff and "c2pa.hash.boxes" in active.assertions else ()

@@ -1,7 +1,7 @@
 """Reads the signals of the C2PA programme's signals rubric (local): how a manifest says its film was made.
 
-The rubric has no pass and no fail: each row is a signal that is present or not. What a manifest says is only
-what its signer says. Source: C2PA Conformance Task Force, "C2PA Asset Signals Rubric (Local)" of 2026-08-06.
+The rubric has no pass and no fail: each row is a signal that is present or not. A manifest's statements are
+only its signer's statements. Source: C2PA Conformance Task Force, "C2PA Asset Signals Rubric (Local)" of 2026-08-06.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def _asserted(active: ManifestView) -> Mapping[str, Any]:
 
 
 def _actions(active: ManifestView) -> list[Mapping[str, Any]]:
-    """Returns the actions, with name and source type as text, whatever a hostile file holds there."""
+    """Returns the actions, with name and source type as text, even where a hostile file has other types."""
     return [
         {
             key: each[key] if isinstance(each[key], str) else str(each[key])

@@ -1,1 +1,1 @@
-"""Signs claims: keys, the places that hold them, certificates, and time-stamps asked for later."""
+"""Signs claims: keys, the places that hold them, certificates, and time-stamps requested later."""

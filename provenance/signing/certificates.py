@@ -81,7 +81,9 @@ def read_chain(pem: str, where: str) -> tuple[x509.Certificate, ...]:
         return tuple(x509.load_pem_x509_certificates(pem.encode()))
     except (ValueError, x509.InvalidVersion) as exc:
         raise ProvenanceError(
-            "no certificate can be read", where=where, expected="PEM certificates, the signer's own first"
+            "the certificates cannot be read",
+            where=where,
+            expected="PEM certificates, the signer's own first",
         ) from exc
 
 

@@ -1,4 +1,4 @@
-"""COSE signatures verified: the only place that does so, for signers and for verifiers.
+"""Verifies COSE signatures, for signers and for verifiers; no other module does.
 
 Source: RFC 9053, 2 (ECDSA, EdDSA); RFC 8230, 2 (RSASSA-PSS); IANA, "COSE Algorithms"; C2PA 2.4, 13.2.1.
 """
@@ -19,7 +19,7 @@ _EC, _ED, _RSA = ec.EllipticCurvePublicKey, ed25519.Ed25519PublicKey, rsa.RSAPub
 @dataclass(frozen=True, slots=True)
 class CoseAlgorithm:
     """A row of IANA's registry. id: as in a COSE header; name: as C2PA writes it; key: the kind of key it
-    takes; digest: of the signed bytes, None where the key takes them whole."""
+    takes; digest: of the signed bytes, None where the key signs the bytes themselves."""
 
     id: int
     name: str
@@ -53,8 +53,8 @@ def pss_padding(digest: hashes.HashAlgorithm) -> padding.PSS:
 def verify_cose(key: Any, algorithm: object, signature: bytes, data: bytes) -> bool | None:
     """Checks a signature, in COSE's form, over data.
 
-    algorithm: the id in the COSE header, which may hold anything. Returns None where the algorithm or the
-    kind of key is not known here, and False where the key is of a kind the algorithm does not take.
+    algorithm: the id in the COSE header, which may be any value. Returns None where the algorithm or the kind of key
+    is unknown, and False where the algorithm does not use that kind of key.
     """
     row = _BY_ID.get(algorithm) if isinstance(algorithm, int) else None
     if row is None or not isinstance(key, _EC | _ED | _RSA):
@@ -63,7 +63,7 @@ def verify_cose(key: Any, algorithm: object, signature: bytes, data: bytes) -> b
         return False
     try:
         _verify(key, row, signature, data)
-    except (InvalidSignature, ValueError):  # a key too short for the digest is a ValueError
+    except (InvalidSignature, ValueError):  # a key too short for the digest raises ValueError
         return False
     return True
 

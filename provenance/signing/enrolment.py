@@ -80,7 +80,9 @@ def import_key(
     chain_pem = read_certificates(chain)
     check_signing(chain_pem, str(chain))
     if bool(key) and bool(options.uri):
-        raise ProvenanceError("a key lies in one place", where=name, expected="a key file, or an address")
+        raise ProvenanceError(
+            "a key can be in one place only", where=name, expected="a key file, or an address"
+        )
     found = KeyFile(chain_pem)
     source = None if options.uri else key or _find_request(config, name)
     if source is not None:

@@ -89,7 +89,7 @@ def _parse_header(lines: list[str], where: str) -> dict[str, str]:
     for line in filter(None, (line.strip() for line in lines)):
         name, colon, value = line.partition(":")
         if not colon or name not in _NAMES or name in found or not value.strip():
-            raise _malformed(where, f"before the certificates stand {', '.join(_NAMES)}, each once at most")
+            raise _malformed(where, f"only {', '.join(_NAMES)} may precede the certificates, each once")
         found[name] = value.strip()
     return found
 
@@ -129,7 +129,7 @@ def _check_block(kind: str, body: list[str], where: str) -> str:
 
 def _malformed(where: str, why: str) -> ProvenanceError:
     return ProvenanceError(
-        f"the key's file makes no sense: {why}",
+        f"the key's file is malformed: {why}",
         where=where,
         fix="put a good copy of it back, or add it again",
     )

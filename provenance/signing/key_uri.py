@@ -30,7 +30,7 @@ def parse(text: str) -> KeyUri:
     place = find_places().get(scheme)
     if not colon or place is None or len(text) > _MAX_CHARACTERS or not _is_plain(text):
         examples = (each.form.example for each in find_places().values())
-        raise ProvenanceError("no address of a key", expected=" | ".join(examples))
+        raise ProvenanceError("not the address of a key", expected=" | ".join(examples))
     form = place.form
     path, _, query = rest.partition("?")
     options = _parse_pairs(query, "&", form.options, form)
@@ -51,7 +51,7 @@ def _parse_path(text: str, form: UriForm, options: Mapping[str, str]) -> KeyUri:
         split = urlsplit(text)
         host, secret = split.hostname or "", split.password or split.username
     except ValueError as exc:
-        raise _malformed(form, "it cannot be taken apart") from exc
+        raise _malformed(form, "it cannot be parsed") from exc
     if secret is not None or split.fragment:
         raise _malformed(form, "it holds more than an address: credentials come from the environment")
     if host and host != split.netloc:  # a port, or capitals that `hostname` loses
@@ -91,4 +91,4 @@ def _parse_id(path: str) -> bytes:
 
 
 def _malformed(form: UriForm, why: str) -> ProvenanceError:
-    return ProvenanceError(f"no address of a key: {why}", expected=form.example)
+    return ProvenanceError(f"not the address of a key: {why}", expected=form.example)

@@ -33,7 +33,7 @@ def no_pins(_: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class KeyInfo:
-    """What may be shown of a key; never the key itself.
+    """What may be shown about a key; never the key itself.
 
     path: its file; at: "file", or the URI of the place that holds the private key; tsa: the time-stamping
     authority's URL; identity: the name of the key of the organisation; both "" for none.
@@ -50,7 +50,7 @@ class KeyInfo:
     identity: str = ""
 
     def warning(self, now: datetime | None = None) -> str:
-        """Returns what to do about the certificate within 30 days; "" for nothing.
+        """Returns a warning if the certificate expires within 30 days; "" if not.
 
         The development key has no warnings: it renews its own certificate.
         """
@@ -69,7 +69,7 @@ def list_names(config: Path) -> tuple[str, ...]:
 
 
 def describe(config: Path, name: str) -> KeyInfo:
-    """Returns what may be shown of one key, expired or not, without asking the place that holds it.
+    """Returns what may be shown about one key, expired or not, without contacting the place that holds it.
 
     Raises ProvenanceError if there is no such key, or its file cannot be used.
     """
@@ -126,7 +126,9 @@ def check_name(name: str) -> None:
     """Raises ProvenanceError if a key cannot have that name."""
     if not _NAME.fullmatch(name):
         raise ProvenanceError(
-            "no name for a key", where=repr(name), expected="small letters, digits, dots, dashes; at most 64"
+            "a key cannot have this name",
+            where=repr(name),
+            expected="small letters, digits, dots, dashes; at most 64",
         )
 
 

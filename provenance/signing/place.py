@@ -89,5 +89,5 @@ class KeyPlace:
 
     @property
     def install(self) -> str:
-        """The command that installs the SDK."""
+        """Returns the command that installs the SDK."""
         return f"pip install {f'answerprint[{self.extra}]' if self.extra else self.package}"

@@ -17,7 +17,7 @@ def write_private(path: Path, text: str) -> None:
 
 
 def write_private_bytes(path: Path, content: bytes, *, over: bool = True) -> None:
-    """Writes bytes as `write_private` does. over: False leaves a file that is there already as it is."""
+    """Writes bytes as `write_private` does. over: False keeps an existing file unchanged."""
     try:
         with replacing(path, lasting=True, mode=PRIVATE, over=over) as out:
             out.write(content)

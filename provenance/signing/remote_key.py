@@ -30,7 +30,7 @@ class RemoteKey:
 
     @property
     def algorithm(self) -> str:
-        """C2PA's name of the algorithm, by the certificate's key."""
+        """Returns C2PA's name of the algorithm, by the certificate's key."""
         return self._algorithm.name
 
     @property
@@ -49,7 +49,7 @@ class RemoteKey:
         made = self._device.sign(data, self._algorithm)
         if not verifies(self._public, made, data):
             raise ProvenanceError(
-                "what came back is not this certificate's signature",
+                "the signature that came back is not this certificate's",
                 where=self.where,
                 fix="the key may have been rotated: name its version, or add its new certificate",
             )

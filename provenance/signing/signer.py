@@ -11,17 +11,17 @@ class Signer(Protocol):
 
     @property
     def algorithm(self) -> str:
-        """The COSE algorithm by C2PA's name, such as "es256"."""
+        """Returns the COSE algorithm by C2PA's name, such as "es256"."""
         ...
 
     @property
     def chain_pem(self) -> str:
-        """The certificates as PEM: leaf first, root left out."""
+        """Returns the certificates as PEM: leaf first, root left out."""
         ...
 
     @property
     def tsa_url(self) -> str | None:
-        """The URL of a time-stamping authority (RFC 3161); None for no time-stamp."""
+        """Returns the URL of a time-stamping authority (RFC 3161); None for no time-stamp."""
         ...
 
     def sign(self, data: bytes) -> bytes:

@@ -32,7 +32,7 @@ _SOURCE = re.compile(r"^#\s*source:\s*(\S.*?)\s*$", re.MULTILINE)
 class Anchors:
     """A list of trusted certificates.
 
-    pem: the certificates; dated: when it was drawn up (YYYY-MM-DD), because a list grows old; certificates:
+    pem: the certificates; dated: its date (YYYY-MM-DD), because a list becomes outdated; certificates:
     how many; role: "signer", "tsa" (time-stamping authorities) or "identity"; source: where it came from, or "".
     """
 
@@ -48,7 +48,7 @@ class Anchors:
         return (at.date() - date.fromisoformat(self.dated)).days
 
     def old(self, at: datetime) -> bool:
-        """Whether it is over 180 days old at a time: new signers may be missing, removed ones still in it."""
+        """Returns whether it is over 180 days old at a time: it may lack new signers and still have removed ones."""
         return self.age_days(at) > OLD_DAYS
 
 
@@ -69,7 +69,7 @@ def read_list(path: Path, role: Role = "signer") -> Anchors:
         return _anchors(path.stem, pem, path, role)
     except (OSError, UnicodeDecodeError, ValueError) as exc:
         raise JobError(
-            "no trust list can be read",
+            "the trust list cannot be read",
             where=str(path),
             expected="a PEM file of certificates",
             fix="check the path",

@@ -1,7 +1,7 @@
 """Adds, updates and removes a user's trust lists. Each change is made whole or not at all.
 
-A list that became shorter may have been tampered with: it is refused unless forced, and the list before it
-stays beside it as NAME.pem.before. A list that cannot be read is always refused.
+A list that became shorter may have been tampered with: it is refused unless forced, and the previous list is kept
+as NAME.pem.before. A list that cannot be read is always refused.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def certificate_names(found: Anchors) -> tuple[str, ...]:
 
 
 def _dated(text: str, source: str) -> str:
-    """Returns a list's date: the one it states, else the file's, else today. A copy is not younger."""
+    """Returns a list's date: the one it states, else the file's, else today. A copy keeps its date."""
     stated = _DATED.search(text)
     if stated:
         return stated[1]
@@ -117,7 +117,7 @@ def _copy_before(path: Path) -> None:
     try:
         shutil.copyfile(path, path.with_name(f"{path.name}.before"))
     except OSError as exc:
-        raise OutputError("the list before cannot be copied", where=str(path), got=exc.strerror) from exc
+        raise OutputError("the previous list cannot be copied", where=str(path), got=exc.strerror) from exc
 
 
 def _compare(now: Anchors, old: tuple[x509.Certificate, ...]) -> UpdatedList:
@@ -146,11 +146,11 @@ def _fetch(source: str) -> str:
             data = file.read(_MAX_BYTES + 1)
     except OSError as exc:
         raise JobError(
-            "no trust list can be read", where=source, got=exc.strerror, fix="check the path"
+            "the trust list cannot be read", where=source, got=exc.strerror, fix="check the path"
         ) from exc
     if len(data) > _MAX_BYTES:
         raise JobError(
-            "no trust list can be read", where=source, expected=f"at most {_MAX_BYTES} bytes", got="more"
+            "the trust list cannot be read", where=source, expected=f"at most {_MAX_BYTES} bytes", got="more"
         )
     return data.decode("utf-8", "replace")
 
@@ -161,7 +161,7 @@ def _download(url: str) -> str:
         data = download(Download(url, _MAX_BYTES, _MAX_SECONDS, https_only=True))
     except DownloadRefusedError as exc:
         raise JobError(
-            "the trust list is not fetched from here",
+            "the trust list cannot be fetched from this address",
             where=url,
             expected="an https address that answers itself, without a redirect to another host",
             got=exc.got,
@@ -172,7 +172,7 @@ def _download(url: str) -> str:
             "the trust list cannot be fetched",
             where=url,
             got=exc.got,
-            fix="try again later; the list before it stays in use",
+            fix="try again later; the previous list stays in use",
         ) from exc
     return data.decode("utf-8", "replace")
 
@@ -182,7 +182,7 @@ def _certificates(text: str, source: str) -> tuple[x509.Certificate, ...]:
         return load_certificates(text)
     except ValueError as exc:
         raise JobError(
-            "no trust list can be read", where=source, expected="a PEM file of certificates"
+            "the trust list cannot be read", where=source, expected="a PEM file of certificates"
         ) from exc
 
 

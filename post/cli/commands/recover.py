@@ -182,4 +182,4 @@ def _lines(data: dict[str, Any]) -> list[str]:
 def _distance(each: dict[str, Any]) -> str:
     if each["distance"] is None:
         return "its looks could not be compared"
-    return f"{each['distance']} of 256 signs, as its {each['region']}"
+    return f"{each['distance']} of 256 bits, as its {each['region']}"

@@ -23,7 +23,7 @@ _ALGORITHMS = {
     "es512": "ECDSA_SHA_512",
     "ps256": "RSASSA_PSS_SHA_256",
 }
-# Error codes that pass by themselves; any other refuses.
+# Error codes that may go away by themselves; any other is a refusal.
 _TRANSIENT = frozenset(
     ("ThrottlingException", "Throttling", "LimitExceededException", "KMSInternalException",
      "DependencyTimeoutException", "KeyUnavailableException", "RequestTimeout", "ServiceUnavailable")
@@ -50,7 +50,9 @@ class KmsKey:
     def sign(self, data: bytes, algorithm: Algorithm) -> bytes:
         """See Device."""
         if algorithm.name not in _ALGORITHMS:
-            raise ProvenanceError("KMS does not sign so", where=str(self.uri), got=algorithm.name)
+            raise ProvenanceError(
+                "KMS cannot sign with this algorithm", where=str(self.uri), got=algorithm.name
+            )
         raw = len(data) <= RAW_BYTES
         with _translated(self.uri):
             answer = self._client.sign(

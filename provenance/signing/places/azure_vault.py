@@ -52,7 +52,9 @@ class KeyVaultKey:
         from azure.keyvault.keys.crypto import SignatureAlgorithm
 
         if algorithm.name not in _ALGORITHMS:
-            raise ProvenanceError("Key Vault does not sign so", where=str(self.uri), got=algorithm.name)
+            raise ProvenanceError(
+                "Key Vault cannot sign with this algorithm", where=str(self.uri), got=algorithm.name
+            )
         name = SignatureAlgorithm(_ALGORITHMS[algorithm.name])
         with _translated(self.uri):
             signing = self._client.get_cryptography_client(self._name, key_version=self._version)
@@ -92,7 +94,7 @@ def _translated(uri: KeyUri) -> Iterator[None]:
         raise _unreachable(uri, type(exc).__name__) from exc
     except azure.ClientAuthenticationError as exc:
         raise _refused(
-            uri, "you are not known there", "log in: az login, or set AZURE_CLIENT_ID and so on"
+            uri, "it does not know you", "log in: az login, or set AZURE_CLIENT_ID and so on"
         ) from exc
     except azure.HttpResponseError as exc:
         status = exc.status_code or 0

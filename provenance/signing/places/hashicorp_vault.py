@@ -79,7 +79,7 @@ def open_device(uri: KeyUri, _: str | None = None) -> TransitKey:
     import hvac
 
     if not uri.options.get("version", "1").isdecimal():
-        raise ProvenanceError("no version of a key", where=str(uri), expected="a whole number")
+        raise ProvenanceError("not the version of a key", where=str(uri), expected="a whole number")
     client = hvac.Client(
         url=uri.options.get("address"), namespace=uri.options.get("namespace"), timeout=_TIMEOUT_S
     )
@@ -124,7 +124,7 @@ def _translated(uri: KeyUri) -> Iterator[None]:
         ) from exc
     except (requests.RequestException, KeyError, TypeError, ValueError, binascii.Error) as exc:
         raise ProvenanceError(
-            "what Vault answered makes no sense", where=str(uri), got=type(exc).__name__
+            "Vault's answer cannot be read", where=str(uri), got=type(exc).__name__
         ) from exc
 
 

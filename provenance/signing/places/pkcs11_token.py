@@ -64,7 +64,7 @@ def open_device(uri: KeyUri, pin: str | None) -> TokenKey:
 
     Raises ProvenanceError if there is no PIN, or its file cannot be read; ImportError without python-pkcs11.
     """
-    import pkcs11  # noqa: F401  found missing here, before anything is asked
+    import pkcs11  # noqa: F401  raises ImportError here, before anything is asked
 
     source = uri.options.get("pin-source")
     given = _read_pin(source) if source else pin
@@ -87,7 +87,7 @@ def _read_pin(source: str) -> str:
     except (OSError, UnicodeDecodeError):
         # `from None`: the codec's error quotes the bytes.
         raise _unreadable_pin(path) from None
-    # Half a PIN would count as a wrong one, and few wrong ones lock a token.
+    # Half a PIN would count as a wrong one, and a few wrong ones lock a token.
     if len(pin) > _MAX_PIN or not pin.isprintable():
         raise _unreadable_pin(path)
     return pin
@@ -147,7 +147,7 @@ def _decode_public(found: Any) -> object:
 
 
 def _sign(key: Any, data: bytes, algorithm: Algorithm) -> Any:
-    """Returns a key's signature. Digests are made here: some modules sign nothing but a digest."""
+    """Returns a key's signature. Digests are made here, because some modules sign only digests."""
     import pkcs11
 
     if algorithm.width:

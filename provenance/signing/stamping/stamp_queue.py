@@ -62,7 +62,7 @@ def _read(path: Path) -> PendingStamp:
         film, key, tsa_url = (_check_text(data[name]) for name in ("film", "key", "tsa_url"))
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as exc:
         raise ProvenanceError(
-            "an entry of the queue makes no sense",
+            "an entry of the queue is malformed",
             where=str(path),
             fix="remove it, and stamp the film by name",
         ) from exc

@@ -10,13 +10,13 @@ import re
 
 from post.errors import AnswerprintError, ProvenanceError, RetryError
 
-# No answer, or half of one: from a signer's own request (the first two), and from an update manifest's.
+# No answer, or an incomplete one: from a signer's own request (the first two), and from an update manifest's.
 _UNREACHABLE = (
     "error sending request for url", "error decoding response body", "kind: Request", "kind: Decode",
 )  # fmt: skip
 _STATUS = re.compile(r"(?:HTTP error \(status = |HttpErrorResponse\()(\d+)")
 _REFUSED = ("decode error", "timestamp token not found", "HTTP redirect")
-# HTTP statuses below 500 that pass by themselves: request timeout, too early, too many requests.
+# HTTP statuses below 500 that may go away by themselves: request timeout, too early, too many requests.
 _TRANSIENT = (408, 425, 429)
 
 

@@ -16,7 +16,9 @@ def check_tsa_url(url: str) -> str:
         right = False
     if not right or not url.isascii() or not url.isprintable() or " " in url:
         # Not quoted: it may hold a password.
-        raise ProvenanceError("no address of a time-stamping authority", expected="http://... or https://...")
+        raise ProvenanceError(
+            "not the address of a time-stamping authority", expected="http://... or https://..."
+        )
     return url
 
 

@@ -1,4 +1,4 @@
-"""Blocks locate every change, and nothing else."""
+"""Blocks locate every change, and report nothing that did not change."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Noise(96).write(tmp_path_factory.mktemp("long") / "film.mp4")
 
 
-def test_what_was_recorded_holds_for_the_same_film(long: Path) -> None:
+def test_an_assertion_is_valid_for_its_own_film(long: Path) -> None:
     assert hashing.find_changed_blocks(long, hashing.build_assertion(long, SMALL)) == ()
 
 
-def test_signing_moves_the_media_and_changes_none_of_it(film: Path, several: Path) -> None:
+def test_signing_moves_the_media_without_changing_it(film: Path, several: Path) -> None:
     assert hashing.find_changed_blocks(several, hashing.build_assertion(film, SMALL)) == ()
 
 
@@ -47,7 +47,7 @@ def test_no_block_is_longer_than_a_second_or_larger_than_asked(long: Path) -> No
         assert max(last - first for _, _, first, last in rows) <= 1.001
 
 
-def test_one_reading_gives_the_digest_of_the_file_as_well(long: Path) -> None:
+def test_one_reading_also_gives_the_digest_of_the_file(long: Path) -> None:
     found = hashing.hash_film(long)
     assert found.sha256 == digest(long)
     assert found.assertion == hashing.build_assertion(long)
@@ -66,7 +66,7 @@ def test_one_changed_bit_is_one_changed_block(share: float, long: Path, tmp_path
     assert change.block == np.searchsorted(stops, at, side="right")
 
 
-def test_a_lost_end_counts_as_changed(long: Path, tmp_path: Path) -> None:
+def test_a_missing_end_counts_as_changed(long: Path, tmp_path: Path) -> None:
     signed = hashing.build_assertion(long, SMALL)
     with long.open("rb") as source:
         (media,) = read_layout(source).of("mdat")
@@ -77,7 +77,7 @@ def test_a_lost_end_counts_as_changed(long: Path, tmp_path: Path) -> None:
     assert len(lost) in (3, 4)
 
 
-def test_what_lies_behind_the_last_block_is_a_change(long: Path, tmp_path: Path) -> None:
+def test_bytes_behind_the_last_block_are_a_change(long: Path, tmp_path: Path) -> None:
     signed = hashing.build_assertion(long, SMALL)
     data = long.read_bytes()
     with long.open("rb") as source:
@@ -112,7 +112,7 @@ def test_a_box_that_differs_is_named_by_its_path(long: Path, tmp_path: Path) -> 
 
 
 def older(film: Path) -> dict[str, Any]:
-    """What Blocks.1 said of a film: blocks of one size, digests in hexadecimal."""
+    """Returns a film's assertion as Blocks.1 wrote it: blocks of one size, digests in hexadecimal."""
     with film.open("rb") as source:
         (media,) = read_layout(source).of("mdat")
     data = film.read_bytes()[media.payload : media.stop]
@@ -121,7 +121,7 @@ def older(film: Path) -> dict[str, Any]:
     return {"schema": "Blocks.1", "alg": "sha256", "block_bytes": SMALL, "mdat": [{"blocks": rows}]}
 
 
-def test_the_version_before_is_still_read(long: Path, tmp_path: Path) -> None:
+def test_the_previous_version_is_still_read(long: Path, tmp_path: Path) -> None:
     signed = older(long)
     assert hashing.find_changed_blocks(long, signed) == ()
     assert hashing.find_changed_boxes(long, signed) == ()
@@ -132,7 +132,7 @@ def test_the_version_before_is_still_read(long: Path, tmp_path: Path) -> None:
     assert hashing.find_changed_blocks(spoilt, signed) == (hashing.ChangedBlock(0, 3, (3.0, 4.0)),)
 
 
-def test_touching_stretches_of_time_are_one() -> None:
+def test_touching_spans_of_time_are_merged() -> None:
     found = [
         hashing.ChangedBlock(0, n, shown)
         for n, shown in enumerate([(0.0, 1.0), (0.9, 2.0), None, (5.0, 6.0)])
@@ -140,7 +140,7 @@ def test_touching_stretches_of_time_are_one() -> None:
     assert hashing.merge_seconds(found) == ((0.0, 2.0), (5.0, 6.0))
 
 
-def test_a_stretch_within_another_does_not_cut_it_short() -> None:
+def test_a_span_within_another_does_not_shorten_it() -> None:
     shown = [(0.0, 5.0), (1.0, 2.0), (4.0, 6.0), (8.0, 9.0), (8.0, 8.5)]
     found = [hashing.ChangedBlock(0, number, each) for number, each in enumerate(shown)]
     assert hashing.merge_seconds(found) == ((0.0, 6.0), (8.0, 9.0))
@@ -168,12 +168,12 @@ ROW = [[8192, "x" * 43 + "=", 0.0, 1.0]]
     ],
     ids=str,
 )
-def test_an_assertion_that_makes_no_sense_is_refused(assertion: dict[str, Any], long: Path) -> None:
+def test_a_malformed_assertion_is_refused(assertion: dict[str, Any], long: Path) -> None:
     with pytest.raises(SourceError):
         hashing.find_changed_blocks(long, assertion)
 
 
 @pytest.mark.parametrize("boxes", [None, 3, [["/ftyp"]], [3]], ids=str)
-def test_boxes_that_make_no_sense_are_refused(boxes: Any, long: Path) -> None:
+def test_malformed_boxes_are_refused(boxes: Any, long: Path) -> None:
     with pytest.raises(SourceError):
         hashing.find_changed_boxes(long, {"schema": "Blocks.2", "alg": "sha256", "mdat": [], "boxes": boxes})

@@ -1,4 +1,4 @@
-"""The actions that stages declare become an assertion that C2PA accepts."""
+"""The actions that stages declare give an assertion that C2PA accepts."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_music_under_an_opened_clip_is_placed() -> None:
     assert names(made) == ["c2pa.opened", "c2pa.placed"]
 
 
-def test_a_component_a_stage_places_itself_is_not_placed_twice() -> None:
+def test_a_component_that_a_stage_places_is_not_placed_twice() -> None:
     own = Action("c2pa.placed", ingredients=("b" * 64,), where=Span(0, 24))
     made = receipt(own, ingredients=(part("a"), part("b")))
     placed = [each["parameters"]["ingredientIds"] for each in build_actions(made)["actions"][1:]]
@@ -72,7 +72,7 @@ def test_a_component_a_stage_places_itself_is_not_placed_twice() -> None:
         ([CAPTURE, ""], COMPOSITE),
     ],
 )
-def test_a_film_is_what_its_parts_make_it(kinds: list[str], film: str) -> None:
+def test_the_source_type_of_a_film_follows_from_its_parts(kinds: list[str], film: str) -> None:
     assert derive_source_type([part("a", source_type=kind) for kind in kinds]) == film
 
 
@@ -92,7 +92,7 @@ def test_frames_become_seconds_of_the_film(rate: str, span: Span, start: str, en
 
 
 @pytest.mark.parametrize("name", sorted(name for name, row in ACTIONS.items() if row.source_type == "needs"))
-def test_an_action_that_needs_a_source_type_is_refused_without(name: str) -> None:
+def test_an_action_without_its_required_source_type_is_refused(name: str) -> None:
     with pytest.raises(ProvenanceError):
         build_actions(receipt(Action(name)))
 
@@ -114,7 +114,7 @@ def test_an_action_that_needs_a_source_type_is_refused_without(name: str) -> Non
     ],
     ids=lambda action: f"{action.name} {action.source_type}",
 )
-def test_what_c2pa_does_not_know_is_refused(action: Action) -> None:
+def test_actions_and_terms_unknown_to_c2pa_are_refused(action: Action) -> None:
     with pytest.raises(ProvenanceError):
         build_actions(receipt(action, ingredients=(part("a"),)))
 

@@ -27,7 +27,7 @@ def excluding(**row: Any) -> dict[str, Any]:
     return {"c2pa.hash.bmff.v3": {"exclusions": [row]}}
 
 
-def test_a_free_box_with_something_in_it_is_counted_only_where_it_is_left_out(tmp_path: Path) -> None:
+def test_a_free_box_with_content_is_counted_only_where_the_hash_leaves_it_out(tmp_path: Path) -> None:
     path = film(tmp_path / "f.mp4", box("free", b"hidden"), box("free"), box("mdat", b"1"))
     assert find_unhashed(path, FREE) == (UnhashedBytes("/free", 6),)
     assert find_unhashed(path, excluding(xpath="/ftyp")) == ()
@@ -51,7 +51,7 @@ def test_only_the_part_left_out_is_counted(subset: Any, count: int, tmp_path: Pa
     assert find_unhashed(path, excluding(xpath="/abcd", subset=subset)) == (UnhashedBytes("/abcd", count),)
 
 
-def test_a_box_that_is_not_the_one_meant_stays_hashed(tmp_path: Path) -> None:
+def test_an_exclusion_of_another_box_leaves_this_one_hashed(tmp_path: Path) -> None:
     path = film(tmp_path / "f.mp4", box("abcd", b"xxxxyyyy"))
     wanted = [{"offset": 8, "value": list(b"zzzz")}]
     assert find_unhashed(path, excluding(xpath="/abcd", data=wanted)) == ()
@@ -61,14 +61,14 @@ def test_a_box_that_is_not_the_one_meant_stays_hashed(tmp_path: Path) -> None:
 
 
 def grown(data: bytes, more: bytes) -> bytes:
-    """A signed film with bytes added inside the box its manifest lies in, index in front or not."""
+    """Returns a signed film with bytes added inside its manifest's box, with the index in front or behind."""
     source = io.BytesIO(data)
     (found,) = read_layout(source).of("uuid")
     head = struct.pack(">I", found.size + len(more))
     return data[: found.start] + head + data[found.start + 4 : found.stop] + more + data[found.stop :]
 
 
-def test_bytes_smuggled_behind_the_manifest_in_its_own_box_are_counted(
+def test_bytes_hidden_behind_the_manifest_in_its_own_box_are_counted(
     several: Path, house: House, tmp_path: Path
 ) -> None:
     path = tmp_path / "f.mp4"
@@ -79,20 +79,18 @@ def test_bytes_smuggled_behind_the_manifest_in_its_own_box_are_counted(
     assert house.verify(path).exit_code == 6
 
 
-def test_the_room_a_signature_reserves_cannot_hide_anything(
-    several: Path, house: House, tmp_path: Path
-) -> None:
+def test_the_padding_of_a_signature_cannot_hide_anything(several: Path, house: House, tmp_path: Path) -> None:
     data = several.read_bytes()
     pad = data.rindex(bytes(4096))  # in the active manifest's signature, before the picture
     path = tmp_path / "f.mp4"
     path.write_bytes(data[:pad] + b"hidden" + data[pad + 6 :])
     report = house.verify(path)
-    assert report.integrity == "intact"  # as every reader says
+    assert report.integrity == "intact"  # as every reader reports
     assert report.unhashed == (UnhashedBytes("/uuid (c2pa.signature padding)", 6),)
     assert report.exit_code == 6
 
 
-def test_a_manifest_box_of_no_known_purpose_is_counted(tmp_path: Path) -> None:
+def test_a_manifest_box_of_unknown_purpose_is_counted(tmp_path: Path) -> None:
     path = film(tmp_path / "f.mp4", uuid_box(b"diary", bytes(22)))
     (found,) = find_unhashed(path, FREE)
     assert found.bytes == 16 + 4 + 6 + 30

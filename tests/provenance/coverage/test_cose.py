@@ -15,7 +15,7 @@ def text(value: str) -> bytes:
 
 
 def data(value: bytes) -> bytes:
-    """A byte string, its length as short as it can be."""
+    """Returns a byte string with the shortest form of its length."""
     if len(value) < 24:
         return bytes([0x40 + len(value)]) + value
     return (
@@ -29,7 +29,7 @@ SIGNED = b"\xa2\x01\x26\x18\x21\x41\x30"
 
 
 def sign1(protected: bytes = SIGNED, **header: bytes) -> bytes:
-    """COSE_Sign1: tag 18, four items; the header's values are byte strings."""
+    """Returns a COSE_Sign1: tag 18, four items; the header's values are byte strings."""
     entries = b"".join(text(key) + data(value) for key, value in header.items())
     return b"\xd2\x84" + data(protected) + bytes([0xA0 + len(header)]) + entries + b"\xf6" + data(bytes(64))
 
@@ -52,11 +52,11 @@ def sign1(protected: bytes = SIGNED, **header: bytes) -> bytes:
         (sign1()[:-66] + b"\x5a\0\0\0\x40" + sign1()[-64:], 4),
     ],
 )
-def test_only_what_nothing_vouches_for_is_counted(cose: bytes, count: int) -> None:
+def test_only_bytes_that_nothing_covers_are_counted(cose: bytes, count: int) -> None:
     assert count_unsigned_bytes(cose) == count
 
 
-def test_an_entry_said_twice_does_not_hide_what_it_said_first() -> None:
+def test_a_duplicate_entry_does_not_hide_the_first_one() -> None:
     twice = text("pad") + data(b"hidden") + text("pad") + data(bytes(6))
     cose = b"\xd2\x84" + data(SIGNED) + b"\xa2" + twice + b"\xf6" + data(bytes(64))
     assert count_unsigned_bytes(cose) > 0
@@ -64,7 +64,7 @@ def test_an_entry_said_twice_does_not_hide_what_it_said_first() -> None:
     assert count_unsigned_bytes(open_ended) > 0
 
 
-def test_words_beside_a_time_stamp_are_counted() -> None:
+def test_bytes_beside_a_time_stamp_are_counted() -> None:
     token = b"\xa1" + text("val") + data(DER)
     stamp = text("tstTokens") + b"\x81" + token
     for held, count in ((b"\xa1" + stamp, 0), (b"\xa2" + stamp + text("note") + text("hidden"), 2)):

@@ -1,4 +1,4 @@
-"""Every byte of a manifest store that is not signed is as the standard writes it, or reported."""
+"""Every unsigned byte of a manifest store is as the standard writes it, or is reported."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.provenance.formats.made_boxes import box, superbox
 
 SIGNATURE = superbox(
     b"c2cs", b"c2pa.signature", box(b"cbor", b"\xd2\x84\x40\xa0\xf6\x40")
-)  # nothing in it, well formed
+)  # well formed and empty
 
 
 def manifest(label: bytes, *parts: bytes, says: bytes = b"\xa0", kind: bytes = b"c2ma") -> bytes:
@@ -26,12 +26,12 @@ def store(*manifests: bytes) -> bytes:
     return superbox(b"c2pa", b"c2pa", *manifests)
 
 
-def test_a_plain_store_has_nothing_loose() -> None:
+def test_a_plain_store_has_no_unsigned_part() -> None:
     assert find_unsigned([store(manifest(b"urn:a"))]) == ()
     assert find_unsigned([]) == ()
 
 
-def test_a_manifest_another_leads_to_is_known_by_any_way() -> None:
+def test_a_manifest_that_is_referred_to_in_any_way_is_covered() -> None:
     first, second = manifest(b"urn:a"), manifest(b"urn:b", says=b"self#jumbf=/c2pa/urn:a/c2pa.signature")
     third = manifest(b"urn:c", says=b"self#jumbf=/c2pa/urn:b")
     assert find_unsigned([store(first, second, third)]) == ()
@@ -42,23 +42,23 @@ def test_a_manifest_another_leads_to_is_known_by_any_way() -> None:
     )
 
 
-def test_a_manifest_nobody_speaks_of_is_loose() -> None:
+def test_a_manifest_that_no_other_refers_to_is_reported() -> None:
     odd = manifest(b"urn:odd", says=b"self#jumbf=/c2pa/urn:a")
     (found,) = find_unsigned([store(odd, manifest(b"urn:a"))])
-    assert found == UnsignedPart("a manifest that no other speaks of", len(odd) - 8)
+    assert found == UnsignedPart("a manifest that no other refers to", len(odd) - 8)
 
 
-def test_a_manifest_twice_is_once_too_many() -> None:
+def test_a_second_copy_of_a_manifest_is_reported() -> None:
     one = manifest(b"urn:a")
     (found,) = find_unsigned([store(one, one)])
-    assert found.place == "a manifest that no other speaks of"
+    assert found.place == "a manifest that no other refers to"
 
 
 @pytest.mark.parametrize(
     ("kind", "label"), [(b"c2as", b"c2pa.assertions"), (b"c2vc", b"c2pa.credentials")], ids=["c2as", "c2vc"]
 )
-def test_a_box_twice_in_a_part_is_once_too_many(kind: bytes, label: bytes) -> None:
-    """A claim hashes one of a label; which one a reader takes is its own choice."""
+def test_a_second_copy_of_a_box_in_a_part_is_reported(kind: bytes, label: bytes) -> None:
+    """A claim hashes one box of a label; which one a reader uses is not defined."""
     note = superbox(b"json", b"org.note", box("json", b"{}"))
     digest = hashlib.sha256(note[8:]).digest()
     assert find_unsigned([store(manifest(b"urn:a", superbox(kind, label, note), says=digest))]) == ()
@@ -66,7 +66,7 @@ def test_a_box_twice_in_a_part_is_once_too_many(kind: bytes, label: bytes) -> No
     assert found == (UnsignedPart("org.note", len(note) - 8),)
 
 
-def test_what_a_compressed_manifest_speaks_of_is_not_guessed() -> None:
+def test_references_in_a_compressed_manifest_are_not_guessed() -> None:
     compressed = superbox(b"c2cm", b"urn:b", box(b"brob", b"anything"))
     assert find_unsigned([store(manifest(b"urn:a"), compressed)]) == ()
 
@@ -77,7 +77,7 @@ def test_what_a_compressed_manifest_speaks_of_is_not_guessed() -> None:
     ids=["bytes", "base64", "numbers"],
 )
 @pytest.mark.parametrize("algorithm", ["sha256", "sha384", "sha512"])
-def test_a_credential_is_covered_where_its_digest_is_written(algorithm: str, written: object) -> None:
+def test_a_credential_is_covered_if_its_digest_is_written(algorithm: str, written: object) -> None:
     held = superbox(b"json", b"did:a", box(b"json", b"{}"))
     credentials = superbox(b"c2vc", b"c2pa.credentials", held)
     (found,) = find_unsigned([store(manifest(b"urn:a", credentials))])
@@ -87,7 +87,7 @@ def test_a_credential_is_covered_where_its_digest_is_written(algorithm: str, wri
     assert find_unsigned([store(manifest(b"urn:a", credentials, says=written(digest)))]) == ()
 
 
-def test_parts_that_are_none_or_there_twice_are_loose() -> None:
+def test_unknown_and_duplicate_parts_are_reported() -> None:
     assert [each.place for each in find_unsigned([store(manifest(b"urn:a", SIGNATURE))])] == [
         "jumb in a manifest"
     ]

@@ -1,4 +1,4 @@
-"""Films without files: drifting clouds of a seed, as a registry sees them, and stores that are no more than boxes."""
+"""Makes films without files: samples of drifting clouds made from a seed, and manifest stores of empty boxes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from provenance.durable.registry_entry import RegisteredFilm, RegistryEntry, Sof
 
 @cache
 def clouds(seed: int, side: int = 2 * SIDE) -> Array:
-    """(side, side) float32, 0..255: structure at every size, as pictures have it, on a torus."""
+    """Returns (side, side) float32, 0..255: structure at every size, as in pictures, on a torus."""
     noise = np.random.default_rng(seed).standard_normal((side, side))
     radius = np.hypot(np.fft.fftfreq(side)[:, None], np.fft.fftfreq(side)[None])
     drawn = np.fft.ifft2(np.fft.fft2(noise) / (radius + 1 / side) ** 1.3).real
@@ -23,7 +23,7 @@ def clouds(seed: int, side: int = 2 * SIDE) -> Array:
 
 
 def film(seed: int, moments: int = 25, aspect: float = 16 / 9, drift: int = 2) -> FilmSamples:
-    """Clouds drifting to the left."""
+    """Returns the samples of clouds that drift to the left."""
     whole = clouds(seed)
     seen = [np.roll(whole, -drift * at, axis=1)[:SIDE, :SIDE] for at in range(moments)]
     return viewing(np.stack(seen), aspect)
@@ -34,19 +34,19 @@ def viewing(pictures: Array, aspect: float = 16 / 9) -> FilmSamples:
 
 
 def stretched(pictures: Array) -> Array:
-    """Pictures of any size, each put on SIDE by SIDE by taking the nearest sample."""
+    """Returns pictures of any size scaled to SIDE by SIDE, by the nearest sample."""
     rows, columns = (np.arange(SIDE) * size // SIDE for size in pictures.shape[1:])
     return pictures[:, rows][:, :, columns]
 
 
 def store(label: str, *ingredients: str) -> bytes:
-    """A manifest store that holds empty manifests of these names, the active one last."""
+    """Returns a manifest store with empty manifests of these names, the active one last."""
     held = b"".join(_box(b"jumb", _described(name)) for name in (*ingredients, label))
     return _box(b"jumb", _described("c2pa") + held)
 
 
 def entry(seed: int, seen: FilmSamples | None = None, name: str = "", mark: str = "") -> RegistryEntry:
-    """A film of a seed as it is registered."""
+    """Returns the registry entry of the film made from a seed."""
     shown = seen or film(seed)
     sha256 = hashlib.sha256(f"{seed} {name}".encode()).hexdigest()
     urn = f"urn:c2pa:{sha256[:32]}"

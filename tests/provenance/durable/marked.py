@@ -1,4 +1,4 @@
-"""Small films with a mark, made on the spot."""
+"""Makes small films with a watermark."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ IDENTIFIER = 0x0A1B2C3D
 
 
 def film(height: int = 288, width: int = 384, frames: int = 8, seed: int = 3) -> list[Array]:
-    """A picture with edges, shades and noise, panned over: (height, width) uint8 luma."""
+    """Returns a pan over a picture with edges, shades and noise: (height, width) uint8 luma."""
     rng = np.random.default_rng(seed)
     wide = cv2.GaussianBlur(rng.normal(0, 1, (height, width + 64)).astype(np.float32), (0, 0), 12) * 400 + 120
     for _ in range(12):
@@ -24,7 +24,7 @@ def film(height: int = 288, width: int = 384, frames: int = 8, seed: int = 3) ->
 
 
 def marked(frames: list[Array], strength: float = 1.6, identifier: int = IDENTIFIER) -> list[Array]:
-    """With the mark at one strength all over, in 8-bit codes."""
+    """Returns the frames with a watermark of the same strength everywhere, in 8-bit codes."""
     height, width = frames[0].shape
     pattern = np.tile(make_tile(KEY, identifier), (height // 256 + 1, width // 256 + 1))[:height, :width]
     return [np.clip(np.rint(frame + strength * pattern), 0, 255).astype(np.uint8) for frame in frames]

@@ -1,4 +1,4 @@
-"""The ISCC Video-Code: as the library gives it, and as a registry looks for it."""
+"""The ISCC Video-Code: made by the library, and searched for in a registry."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def test_a_code_has_256_bits_and_is_read_back() -> None:
     assert len(iscc.decode(code) or b"") == 32
 
 
-def test_a_code_of_another_kind_is_none() -> None:
+def test_a_code_of_another_kind_decodes_to_none() -> None:
     library = iscc.load_library()
     short = library.gen_video_code_v0(SIGNATURES, 64)["iscc"]
     text = library.gen_text_code_v0("a film in words", 256)["iscc"]
     assert [iscc.decode(code) for code in (short, text, "ISCC:", "nonsense", "")] == [None] * 5
 
 
-def test_a_missing_library_is_said_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_library_is_an_error_that_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "iscc_lib", None)
     with pytest.raises(IncompleteError, match=r"answerprint\[durable\]"):
         iscc.make_video_code(SIGNATURES)

@@ -1,4 +1,4 @@
-"""From a file to the registry and back: films and copies as they are decoded, signed and found again."""
+"""From a file to the registry and back: decoding, signing and recovering real files."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ from tests.provenance.made import House, receipt
 
 
 def drifting(seed: int, frames: int, size: tuple[int, int] = (256, 144)) -> Iterator[Array]:
-    """(height, width) uint8: clouds moving to the left."""
+    """Yields clouds moving to the left: (height, width) uint8."""
     width, height = size
     whole = clouds(seed, 512)
     for at in range(frames):
@@ -74,7 +74,7 @@ def reel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory, reel: Path, house: House) -> Path:
-    """A folder with the film signed in it, and a registry that has it."""
+    """Returns a folder with the signed film in it, and a registry that has it."""
     folder = tmp_path_factory.mktemp("kept")
     sign(folder, reel, house)
     return folder
@@ -93,7 +93,7 @@ def apart(copy: FilmSamples, film: FilmSamples) -> int:
     return min(compare(look, fingerprint_film(film)).distance for look in fingerprint_copy(copy))
 
 
-def test_a_film_is_looked_at_every_fifth_of_a_second(reel: Path) -> None:
+def test_a_film_is_sampled_every_fifth_of_a_second(reel: Path) -> None:
     seen = sample_film(reel)
     assert seen.pictures.shape == (15, SIDE, SIDE)
     assert (seen.step_s, seen.seconds) == (STEP_S, 3.0)
@@ -104,7 +104,7 @@ def test_a_film_is_looked_at_every_fifth_of_a_second(reel: Path) -> None:
     assert abs(seen.pictures.mean(axis=1) - blocks.mean(axis=1)).max() < 4
 
 
-def test_no_frame_is_asked_for_that_is_not_needed(reel: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_needed_frames_are_read(reel: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
     real = PictureReader.frame
 
@@ -117,7 +117,7 @@ def test_no_frame_is_asked_for_that_is_not_needed(reel: Path, monkeypatch: pytes
     assert asked == [round(at * STEP_S * 24) for at in range(15)]
 
 
-def test_a_long_film_is_looked_at_at_longer_steps_and_no_more_often(tmp_path: Path) -> None:
+def test_a_long_film_is_sampled_at_longer_steps(tmp_path: Path) -> None:
     long = write(tmp_path / "long.mp4", drifting(2, 400, (64, 48)), rate=4)
     seen = sample_film(long)
     assert len(seen.pictures) <= fingerprint.MAX_SAMPLES
@@ -126,27 +126,27 @@ def test_a_long_film_is_looked_at_at_longer_steps_and_no_more_often(tmp_path: Pa
 
 
 @pytest.mark.parametrize("rate", [1, 8, 30])
-def test_another_frame_rate_is_the_same_film(tmp_path: Path, reel: Path, rate: int) -> None:
+def test_a_copy_at_another_frame_rate_is_the_same_film(tmp_path: Path, reel: Path, rate: int) -> None:
     every = list(drifting(1, 72))
     numbers = [min(71, round(at * 24 / rate)) for at in range(3 * rate)]
     copy = write(tmp_path / "copy.mp4", iter([every[number] for number in numbers]), rate=rate)
     assert apart(sample_film(copy), sample_film(reel)) <= MAX_DISTANCE / 2
 
 
-def test_pixels_that_are_not_square_are_shown_as_they_are(tmp_path: Path) -> None:
+def test_pixels_that_are_not_square_are_scaled_to_square(tmp_path: Path) -> None:
     narrow = write(tmp_path / "narrow.mp4", drifting(1, 24, (192, 144)), sar=Fraction(4, 3))
     copy = sample_copy(narrow)
     assert copy.samples.aspect == pytest.approx(16 / 9)
     assert copy.whole[0].shape == (144, 256)
 
 
-def test_a_film_of_one_frame_is_seen_once(tmp_path: Path) -> None:
+def test_a_film_of_one_frame_has_one_sample(tmp_path: Path) -> None:
     still = write(tmp_path / "still.mp4", drifting(3, 1))
     assert len(sample_film(still).pictures) == 1
     assert fingerprint_film(sample_film(still)).has_content
 
 
-def test_what_is_no_film_is_said(tmp_path: Path) -> None:
+def test_a_file_that_is_no_film_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "text.mp4").write_text("no film")
     with pytest.raises(SourceError):
         sample_film(tmp_path / "text.mp4")
@@ -160,15 +160,13 @@ def test_a_signature_has_380_values_of_three_for_each_picture(reel: Path) -> Non
     assert len(found) == len(seen.pictures)
 
 
-def test_signatures_without_ffmpeg_are_said_to_be_missing(
-    reel: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_signatures_without_ffmpeg_are_an_error(reel: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("post.recovery.mpeg7._binary", lambda: "/bin/false")
     with pytest.raises(IncompleteError, match="no ISCC"):
         signatures(sample_film(reel).pictures, STEP_S)
 
 
-def test_a_manifest_states_what_its_film_can_be_found_by(kept: Path) -> None:
+def test_a_manifest_states_the_soft_bindings_of_its_film(kept: Path) -> None:
     found = manifest.read(kept / "signed.mp4", "").manifests[0]["assertions"]
     stated = {
         data["alg"]: data["blocks"][0]["value"] for label, data in found.items() if "soft-binding" in label
@@ -179,7 +177,7 @@ def test_a_manifest_states_what_its_film_can_be_found_by(kept: Path) -> None:
     assert compare(look, fingerprint_film(sample_film(kept / "signed.mp4"))).distance == 0
 
 
-def test_the_manifest_that_is_registered_is_the_one_in_the_file(kept: Path) -> None:
+def test_the_registered_manifest_is_the_one_in_the_file(kept: Path) -> None:
     signed = kept / "signed.mp4"
     label = str(manifest.read(signed, "").manifests[0]["label"])
     with read_registry(kept / "registry") as registry:
@@ -189,7 +187,7 @@ def test_the_manifest_that_is_registered_is_the_one_in_the_file(kept: Path) -> N
     assert (about.name, about.job, about.seconds) == ("main", "the job", 3.0)
 
 
-def test_a_film_whose_manifest_lies_beside_it_is_registered_with_that(
+def test_a_film_with_a_sidecar_is_registered_with_that_manifest(
     tmp_path: Path, reel: Path, house: House
 ) -> None:
     told, signed = replace(receipt(reel), frames=72), tmp_path / "film.mp4"
@@ -208,7 +206,7 @@ def test_finishing_again_leaves_one_film_registered(tmp_path: Path, reel: Path, 
         assert len(registry) == 1
 
 
-def test_what_could_not_be_signed_is_not_registered(tmp_path: Path, reel: Path) -> None:
+def test_a_film_that_could_not_be_signed_is_not_registered(tmp_path: Path, reel: Path) -> None:
     where = RegistryOptions(tmp_path / "registry")
     where.check()
     with pytest.raises(ZeroDivisionError), registering(where, reel, tmp_path / "signed.mp4", receipt(reel)):
@@ -217,7 +215,7 @@ def test_what_could_not_be_signed_is_not_registered(tmp_path: Path, reel: Path) 
         assert len(registry) == 0
 
 
-def test_a_film_that_is_not_to_be_registered_is_not_even_looked_at(
+def test_a_film_that_is_not_to_be_registered_is_not_decoded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rooms, "look_at_film", lambda *_: pytest.fail("was looked at"))
@@ -228,14 +226,14 @@ def test_a_film_that_is_not_to_be_registered_is_not_even_looked_at(
         assert unchanged is plain
 
 
-def test_a_place_that_cannot_be_written_is_found_before_any_work(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_an_error_before_any_work(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError):
         RegistryOptions(tmp_path / "file" / "registry").check()
 
 
 def stripped(signed: Path, out: Path) -> Path:
-    """The same packets in a new file: what a platform leaves of it."""
+    """Writes the same packets to a new file, as a platform does; returns its path."""
     with av.open(str(signed)) as source, av.open(str(out), "w") as target:
         stream = source.streams.video[0]
         kept = target.add_stream_from_template(stream)
@@ -253,7 +251,7 @@ def answer(capsys: pytest.CaptureFixture[str], *words: str | Path) -> tuple[int,
 
 @pytest.fixture
 def nobodys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A user without a key of the mark."""
+    """Returns the settings folder of a user without a watermark key."""
     monkeypatch.setenv("ANSWERPRINT_CONFIG", str(tmp_path / "config"))
     return tmp_path
 
@@ -269,7 +267,7 @@ def test_recover_writes_the_manifest_of_a_stripped_copy(
     assert "not verified" in str(said["means"])
 
 
-def test_recover_knows_the_bytes_that_were_signed(
+def test_recover_recognises_the_bytes_that_were_signed(
     kept: Path, reel: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     registry = kept / "registry"
@@ -280,7 +278,7 @@ def test_recover_knows_the_bytes_that_were_signed(
     assert matches == ["identical", "unsigned"]
 
 
-def test_recover_ends_with_6_for_a_stranger_and_writes_nothing(
+def test_recover_exits_6_for_an_unknown_film_and_writes_nothing(
     kept: Path, nobodys: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     stranger, out = write(nobodys / "other.mp4", drifting(77, 48)), nobodys / "found.c2pa"
@@ -298,7 +296,7 @@ def test_recover_finds_nothing_for_black(
 
 
 @pytest.mark.parametrize(("file", "code"), [("absent.mp4", 3), ("text.mp4", 3)])
-def test_recover_says_what_cannot_be_read(kept: Path, nobodys: Path, file: str, code: int) -> None:
+def test_recover_reports_a_file_that_cannot_be_read(kept: Path, nobodys: Path, file: str, code: int) -> None:
     (nobodys / "text.mp4").write_text("no film")
     assert run(["recover", str(nobodys / file), "--registry", str(kept / "registry")]) == code
 
@@ -307,7 +305,7 @@ def test_recover_without_a_registry_says_so(
     nobodys: Path, reel: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["recover", str(reel)]) == 3
-    assert "is no registry" in capsys.readouterr().err
+    assert "is not a registry" in capsys.readouterr().err
 
 
 def test_recover_never_writes_over_the_copy(kept: Path, nobodys: Path) -> None:
@@ -317,7 +315,7 @@ def test_recover_never_writes_over_the_copy(kept: Path, nobodys: Path) -> None:
     assert copy.read_bytes() == before
 
 
-def test_the_mark_is_read_from_whole_frames_and_picks_its_film(kept: Path, nobodys: Path) -> None:
+def test_the_watermark_is_read_from_whole_frames_and_selects_its_film(kept: Path, nobodys: Path) -> None:
     given: list[Sequence[Array]] = []
 
     def reader(frames: Sequence[Array]) -> DetectedWatermark:
@@ -333,7 +331,7 @@ def test_the_mark_is_read_from_whole_frames_and_picks_its_film(kept: Path, nobod
     assert {frame.dtype for frame in given[0]} == {np.dtype(np.uint8)}
 
 
-def test_a_key_of_the_mark_is_never_told(
+def test_the_watermark_key_is_never_shown(
     kept: Path, nobodys: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from provenance.durable.watermark_key import read_or_make_key

@@ -1,4 +1,4 @@
-"""Which manifest is found for a copy, how, and what is never claimed of it."""
+"""The manifest found for a copy, how it is found, and that it is never called verified."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def noisy(seen: FilmSamples) -> FilmSamples:
 
 
 def upright(seen: FilmSamples) -> FilmSamples:
-    """The middle of a wide film, 9:16."""
+    """Returns the middle of a wide film, 9:16."""
     width = round(SIDE * (9 / 16) ** 2)
     left = (SIDE - width) // 2
     return viewing(stretched(seen.pictures[:, :, left : left + width]), 9 / 16)
@@ -46,7 +46,7 @@ def name(made: RecoveryResult) -> str | None:
     return made.found.film.name if made.found else None
 
 
-def test_a_copy_is_found_by_its_looks_alone(registry: Registry) -> None:
+def test_a_copy_is_found_by_its_picture_alone(registry: Registry) -> None:
     made = recover(registry, asked(noisy(film(4))))
     assert name(made) == "film 4"
     assert made.found is not None
@@ -55,14 +55,14 @@ def test_a_copy_is_found_by_its_looks_alone(registry: Registry) -> None:
     assert not any(one.close for one in made.near)
 
 
-def test_a_stranger_is_not_found_and_told_what_is_nearest(registry: Registry) -> None:
+def test_an_unknown_film_is_not_found_and_the_nearest_is_named(registry: Registry) -> None:
     made = recover(registry, asked(film(500)))
     assert made.found is None
     assert len(made.near) == 5
     assert any("nearest film differs in" in clue.said for clue in made.clues)
 
 
-def test_recovered_is_not_verified(registry: Registry) -> None:
+def test_a_recovered_manifest_is_not_called_verified(registry: Registry) -> None:
     kept = entry(4).film
     matches = {
         digest: recover(registry, asked(film(4), digest)).match
@@ -74,7 +74,7 @@ def test_recovered_is_not_verified(registry: Registry) -> None:
 def test_a_black_copy_matches_nothing(registry: Registry) -> None:
     made = recover(registry, asked(viewing(np.full((10, SIDE, SIDE), 16))))
     assert made.found is None
-    assert any("nothing to see" in clue.said for clue in made.clues)
+    assert any("nothing to compare" in clue.said for clue in made.clues)
 
 
 def test_an_empty_registry_finds_nothing(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_an_empty_registry_finds_nothing(tmp_path: Path) -> None:
     assert made.near == ()
 
 
-def test_a_mark_names_the_job_and_the_picture_its_version(registry: Registry) -> None:
+def test_a_watermark_names_the_job_and_the_picture_the_deliverable(registry: Registry) -> None:
     wide, tall = film(20), upright(film(20))
     titled = film(20).pictures.copy()
     titled[:8, 100:120, 10:90] = 250
@@ -96,7 +96,7 @@ def test_a_mark_names_the_job_and_the_picture_its_version(registry: Registry) ->
     assert all(made.found and made.found.how == "mark and picture" for made in found.values())
 
 
-def test_a_mark_is_enough_where_the_picture_cannot_be_compared(registry: Registry) -> None:
+def test_a_watermark_is_enough_where_the_picture_cannot_be_compared(registry: Registry) -> None:
     registry.add(entry(21, name="marked", mark="0a0b0c0d"))
     turned = viewing(film(21).pictures[:, ::-1, ::-1])
     made = recover(registry, asked(turned, mark=True))
@@ -106,7 +106,7 @@ def test_a_mark_is_enough_where_the_picture_cannot_be_compared(registry: Registr
     assert recover(registry, asked(turned)).found is None
 
 
-def test_a_mark_that_nobody_registered_leaves_the_picture_to_speak(registry: Registry) -> None:
+def test_with_an_unregistered_watermark_the_picture_decides(registry: Registry) -> None:
     made = recover(registry, asked(film(4), mark=True))
     assert name(made) == "film 4"
     assert made.found is not None
@@ -114,7 +114,7 @@ def test_a_mark_that_nobody_registered_leaves_the_picture_to_speak(registry: Reg
     assert any("names no film registered here" in clue.said for clue in made.clues)
 
 
-def test_films_that_cannot_be_told_apart_but_by_their_bytes_are_counted(registry: Registry) -> None:
+def test_films_that_differ_only_in_their_bytes_are_counted(registry: Registry) -> None:
     registry.add_all([entry(4, name="german"), entry(4, name="french")])
     made = recover(registry, asked(film(4)))
     assert made.alike == 2
@@ -141,7 +141,7 @@ def test_a_frozen_copy_is_found_by_its_one_picture(registry: Registry) -> None:
     assert name(recover(registry, asked(noisy(viewing(frozen))))) == "frozen"
 
 
-def test_of_stills_that_are_alike_the_one_that_lasts_as_long_is_found(registry: Registry) -> None:
+def test_of_equal_stills_the_one_of_the_same_length_is_found(registry: Registry) -> None:
     stills = {
         f"{moments} moments": viewing(np.repeat(clouds(41)[None, :SIDE, :SIDE], moments, axis=0))
         for moments in (60, 30, 15)
@@ -152,7 +152,7 @@ def test_of_stills_that_are_alike_the_one_that_lasts_as_long_is_found(registry: 
     }
 
 
-def test_what_was_tried_before_is_told_first(registry: Registry) -> None:
+def test_earlier_clues_are_listed_first(registry: Registry) -> None:
     before = Clue("mark", "no key to read a mark with", looked=False)
     made = recover(registry, replace(asked(film(4)), clues=(before,)))
     assert made.clues[0] == before

@@ -1,4 +1,4 @@
-"""A registry keeps what it is given, once, for whoever asks, and says what is wrong with it."""
+"""A registry stores every film once, for several processes, and reports what is wrong with it."""
 
 from __future__ import annotations
 
@@ -32,21 +32,21 @@ def registry(tmp_path: Path) -> Iterator[Registry]:
         yield opened
 
 
-def test_a_film_is_kept_under_its_manifests_name(registry: Registry) -> None:
+def test_a_film_is_stored_under_its_manifests_label(registry: Registry) -> None:
     kept = entry(1)
     registry.add(kept)
     assert registry.find_manifest(kept.film.manifest_id) == kept.manifest
     assert registry.find_manifest("urn:c2pa:nobody") is None
 
 
-def test_a_film_is_found_by_what_it_shows(registry: Registry) -> None:
+def test_a_film_is_found_by_its_picture(registry: Registry) -> None:
     registry.add_all([entry(seed) for seed in range(20)])
     number, likeness = registry.find_similar(fingerprint_copy(film(7)))[0]
     assert registry.film(number).name == "film 7"
     assert likeness.distance == 0
 
 
-def test_a_mark_names_all_versions_the_newest_first(registry: Registry) -> None:
+def test_a_watermark_names_all_deliverables_the_newest_first(registry: Registry) -> None:
     registry.add_all(
         [entry(1, name="wide", mark="0a0b0c0d"), entry(2, name="tall", mark="0a0b0c0d"), entry(3)]
     )
@@ -67,21 +67,21 @@ def test_signing_the_same_film_again_replaces_it(registry: Registry) -> None:
     assert len(registry.find_similar(fingerprint_copy(film(1)))) == 1
 
 
-def test_putting_a_film_twice_changes_nothing(registry: Registry) -> None:
+def test_adding_a_film_twice_changes_nothing(registry: Registry) -> None:
     registry.add(entry(1))
     registry.add(entry(1))
     assert len(registry) == 1
 
 
-def test_of_several_films_all_are_kept_or_none(registry: Registry) -> None:
+def test_of_several_films_all_are_stored_or_none(registry: Registry) -> None:
     other = entry(2)
     twice = replace(other, film=replace(other.film, created=None))  # type: ignore[arg-type]  # what SQLite refuses
-    with pytest.raises(ProvenanceError, match="cannot be kept"):
+    with pytest.raises(ProvenanceError, match="cannot be stored"):
         registry.add_all([entry(1), twice])
     assert len(registry) == 0
 
 
-def test_a_film_with_nothing_to_see_is_kept_and_matches_nothing(registry: Registry) -> None:
+def test_a_flat_film_is_stored_and_matches_nothing(registry: Registry) -> None:
     black = viewing(np.zeros((5, 128, 128)))
     registry.add(entry(1, black))
     registry.add(entry(2))
@@ -90,7 +90,7 @@ def test_a_film_with_nothing_to_see_is_kept_and_matches_nothing(registry: Regist
     assert registry.find_similar(fingerprint_copy(black)) == []
 
 
-def test_what_another_process_writes_is_found(tmp_path: Path, registry: Registry) -> None:
+def test_a_film_that_another_process_adds_is_found(tmp_path: Path, registry: Registry) -> None:
     registry.add(entry(1))
     registry.index()
     with open_registry(tmp_path) as other:
@@ -126,7 +126,7 @@ def test_a_reader_cannot_write(tmp_path: Path, registry: Registry) -> None:
     assert len(registry) == 1
 
 
-def test_a_busy_registry_is_worth_another_try(
+def test_a_busy_registry_raises_a_retry_error(
     tmp_path: Path, registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(registries, "WAIT_S", 0.05)
@@ -137,14 +137,14 @@ def test_a_busy_registry_is_worth_another_try(
     holder.close()
 
 
-def test_a_folder_without_a_registry_is_said_to_be_none(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="is no registry"):
+def test_a_folder_without_a_registry_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="is not a registry"):
         read_registry(tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("content", [b"", b"SQLite format 3\0" + b"x" * 5000, b"text" * 2000])
-def test_what_is_no_registry_is_not_read_as_one(tmp_path: Path, content: bytes) -> None:
+def test_another_file_is_not_read_as_a_registry(tmp_path: Path, content: bytes) -> None:
     (tmp_path / FILE).write_bytes(content)
     with pytest.raises(SourceError):
         read_registry(tmp_path)
@@ -154,16 +154,16 @@ def test_what_is_no_registry_is_not_read_as_one(tmp_path: Path, content: bytes) 
         assert (tmp_path / FILE).read_bytes() == content
 
 
-def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
+def test_another_programs_database_is_not_changed(tmp_path: Path) -> None:
     db = sqlite3.connect(tmp_path / FILE)
     db.execute("CREATE TABLE theirs (x)")
     db.commit()
     db.close()
-    with pytest.raises(SourceError, match="no registry of ours"):
+    with pytest.raises(SourceError, match="the database of another program"):
         open_registry(tmp_path)
 
 
-def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError):
         open_registry(tmp_path / "file" / "registry")
@@ -173,7 +173,7 @@ PLAIN = entry(0)
 LATER = "ALTER TABLE film ADD COLUMN house TEXT NOT NULL DEFAULT ''"
 
 
-def test_an_older_registry_is_brought_up_with_all_its_films(
+def test_an_older_registry_is_migrated_with_all_its_films(
     tmp_path: Path, registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     registry.add(entry(1))
@@ -186,7 +186,7 @@ def test_an_older_registry_is_brought_up_with_all_its_films(
     assert version == 2
 
 
-def test_a_migration_that_fails_leaves_the_old_one(
+def test_a_failed_migration_keeps_the_old_registry(
     tmp_path: Path, registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     registry.add(entry(1))
@@ -215,19 +215,19 @@ def test_a_newer_registry_asks_for_a_newer_program(tmp_path: Path, registry: Reg
     ],
     ids=lambda change: next(iter(change)),
 )
-def test_a_row_is_bounded(change: dict[str, object]) -> None:
+def test_a_part_that_is_too_large_is_refused(change: dict[str, object]) -> None:
     with pytest.raises(ProvenanceError, match="too large"):
         replace(entry(1), **change)  # type: ignore[arg-type]  # one field of many
 
 
 @pytest.mark.parametrize("urn", ["", "a b", "x" * 300, "new\nline"])
-def test_a_manifest_has_a_name_that_can_be_asked_for(urn: str) -> None:
+def test_a_manifest_without_a_valid_label_is_refused(urn: str) -> None:
     kept = entry(1)
-    with pytest.raises(ProvenanceError, match="no name of a manifest"):
+    with pytest.raises(ProvenanceError, match="not the name of a manifest"):
         replace(kept, film=replace(kept.film, manifest_id=urn))
 
 
-def test_the_active_manifest_is_the_last_and_can_be_had_alone() -> None:
+def test_the_active_manifest_is_the_last_and_can_be_extracted() -> None:
     whole = store("urn:c2pa:film", "urn:c2pa:clip")
     alone = keep_active_manifest(whole)
     assert find_manifest_id(whole) == find_manifest_id(alone) == "urn:c2pa:film"
@@ -235,10 +235,10 @@ def test_the_active_manifest_is_the_last_and_can_be_had_alone() -> None:
     assert alone == store("urn:c2pa:film")
 
 
-def test_the_coarse_search_hands_on_the_right_film_of_many(registry: Registry) -> None:
+def test_the_coarse_search_finds_the_right_film_of_many(registry: Registry) -> None:
     rng = np.random.default_rng(5)
     others = [_noise(rng, number) for number in range(1500)]
-    # In the middle, and past what is compared in one go.
+    # In the middle, and beyond the first block of the comparison.
     registry.add_all([*others[:1200], entry(1), *others[1200:]])
     assert len(registry.index().bits) > BLOCK
     copy = viewing(np.clip(film(1).pictures * 0.8 + rng.normal(0, 8, (25, 128, 128)), 0, 255))

@@ -1,4 +1,4 @@
-"""The resolver as its callers meet it, well- and ill-meaning: a real server on this machine's own address."""
+"""The resolver with good and hostile clients: a real server on this machine's own address."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Service:
 
 @pytest.fixture(scope="module")
 def uploads(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Where films that are sent are put meanwhile."""
+    """Yields the folder that uploaded films are written to."""
     folder = tmp_path_factory.mktemp("uploads")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tempfile, "tempdir", str(folder))
@@ -140,32 +140,32 @@ def test_the_algorithms_are_those_of_the_registry(service: Service) -> None:
     }
 
 
-def test_a_mark_stands_for_every_version_of_a_job(service: Service) -> None:
+def test_a_watermark_matches_every_deliverable_of_a_job(service: Service) -> None:
     found = service.bound(WATERMARK, "0a0b0c0d")
     assert set(names(found)) == {entry(seed, mark="0a0b0c0d").film.manifest_id for seed in range(3)}
     assert {row["similarityScore"] for row in found.json()["matches"]} == {100}
 
 
-def test_no_more_are_told_than_asked_for(service: Service) -> None:
+def test_no_more_matches_are_returned_than_asked_for(service: Service) -> None:
     assert len(names(service.bound(WATERMARK, "0a0b0c0d", maxResults=2))) == 2
 
 
-def test_what_nobody_registered_has_no_matches(service: Service) -> None:
+def test_an_unregistered_value_has_no_matches(service: Service) -> None:
     assert names(service.bound(WATERMARK, "ffffffff")) == []
     assert names(service.bound("com.example.mark.1", "0a0b0c0d")) == []
 
 
-def test_a_fingerprint_stands_for_what_is_near_it(service: Service) -> None:
+def test_a_fingerprint_matches_similar_films(service: Service) -> None:
     text = fingerprint.encode(film(7))
     assert names(service.bound(fingerprint.ALGORITHM, text)) == [entry(7).film.manifest_id]
     assert names(service.bound(fingerprint.ALGORITHM, fingerprint.encode(film(900)))) == []
 
 
-def test_an_iscc_stands_for_what_is_near_it(service: Service) -> None:
+def test_an_iscc_matches_similar_films(service: Service) -> None:
     assert names(service.bound(iscc.ALGORITHM, CODE)) == ["urn:c2pa:with:history/1"]
 
 
-def test_a_long_value_is_asked_for_with_post(service: Service) -> None:
+def test_a_long_value_is_sent_with_post(service: Service) -> None:
     text = fingerprint.encode(film(7))
     asked = {"alg": fingerprint.ALGORITHM, "value": base64.b64encode(text.encode()).decode()}
     found = service.client.post("/matches/byBinding", json=asked)
@@ -191,14 +191,14 @@ def test_a_long_value_is_asked_for_with_post(service: Service) -> None:
     ],
     ids=str,
 )
-def test_a_query_that_makes_no_sense_is_400(service: Service, asked: dict[str, str]) -> None:
+def test_a_malformed_query_is_400(service: Service, asked: dict[str, str]) -> None:
     assert service.client.get("/matches/byBinding", params=asked).status_code == 400
 
 
 @pytest.mark.parametrize(
     "body", [b"", b"[]", b"{", b'{"alg": 1, "value": 2}', b"[" * 100_000, b"\xff\xfe", b'"text"'], ids=len
 )
-def test_a_body_that_makes_no_sense_is_400(service: Service, body: bytes) -> None:
+def test_a_malformed_body_is_400(service: Service, body: bytes) -> None:
     headers = {"content-type": "application/json"}
     assert service.client.post("/matches/byBinding", content=body, headers=headers).status_code == 400
 
@@ -212,7 +212,7 @@ def test_a_query_of_another_type_or_size_is_refused(service: Service) -> None:
     assert post("/matches/byBinding", content=large, headers=headers).status_code == 413
 
 
-def test_a_film_is_looked_up_and_then_gone(service: Service) -> None:
+def test_an_uploaded_film_is_looked_up_and_then_deleted(service: Service) -> None:
     assert names(service.send(b"film")) == ["urn:c2pa:first", "urn:c2pa:with:history/1"]
     assert service.seen[-1].parent == service.uploads
     assert list(service.uploads.iterdir()) == []
@@ -224,7 +224,7 @@ def test_a_film_is_looked_up_by_one_algorithm_where_asked(service: Service) -> N
     assert service.send(b"film", alg="com.example.other").status_code == 400
 
 
-def test_a_hint_brings_what_it_names_to_the_front(service: Service) -> None:
+def test_a_hint_puts_its_matches_first(service: Service) -> None:
     value = base64.b64encode(CODE.encode()).decode()
     found = service.send(b"film", hintAlg=iscc.ALGORITHM, hintValue=value)
     assert names(found) == ["urn:c2pa:with:history/1", "urn:c2pa:first"]
@@ -236,14 +236,14 @@ def test_a_hint_alone_makes_no_match(service: Service) -> None:
 
 
 @pytest.mark.parametrize("kind", ["image/png", "text/html", "application/mp4", "", "video"])
-def test_only_video_is_taken(service: Service, kind: str) -> None:
+def test_only_video_is_accepted(service: Service, kind: str) -> None:
     before = len(service.seen)
     assert service.send(b"film", kind).status_code == 415
     assert len(service.seen) == before
 
 
-def test_films_that_come_at_once_do_not_fill_the_disk(service: Service) -> None:
-    """As many films as are held wait for one that is being looked up; the next is refused and gets its answer."""
+def test_simultaneous_uploads_do_not_fill_the_disk(service: Service) -> None:
+    """While one film is looked up, the allowed number of films wait; the next one is refused, with an answer."""
     service.gate.clear()
     with ThreadPoolExecutor(MAX_HELD) as senders:
         try:
@@ -258,7 +258,7 @@ def test_films_that_come_at_once_do_not_fill_the_disk(service: Service) -> None:
     assert service.send(b"film").status_code == 200
 
 
-def test_a_port_that_is_taken_is_said(service: Service) -> None:
+def test_a_port_in_use_is_an_error(service: Service) -> None:
     with pytest.raises(
         JobError, match=rf"port {service.port}: cannot listen; .*in use.* name others: --host"
     ):
@@ -277,12 +277,12 @@ def test_the_verb_says_where_it_listens_once_it_does(service: Service) -> None:
         ran.terminate()
 
 
-def test_what_is_no_film_is_415_and_gone(service: Service) -> None:
+def test_an_upload_that_is_no_film_is_415_and_deleted(service: Service) -> None:
     assert service.send(b"junk").status_code == 415
     assert not service.seen[-1].exists()
 
 
-def test_a_fault_of_ours_names_nothing_of_this_machine(service: Service) -> None:
+def test_an_internal_error_names_no_path_of_this_machine(service: Service) -> None:
     answer = service.send(b"busy")
     assert answer.status_code == 503
     assert answer.json() == {"detail": "try again"}
@@ -296,7 +296,7 @@ def test_a_film_too_large_is_refused_before_it_is_sent(service: Service) -> None
     assert len(service.seen) == before
 
 
-def test_a_film_that_turns_out_too_large_is_cut_off(service: Service) -> None:
+def test_an_upload_that_grows_too_large_is_cut_off(service: Service) -> None:
     before = len(service.seen)
     pieces = (bytes(1 << 16) for _ in range(40))
     answer = service.client.post("/matches/byContent", content=pieces, headers={"content-type": "video/mp4"})
@@ -305,7 +305,7 @@ def test_a_film_that_turns_out_too_large_is_cut_off(service: Service) -> None:
     assert list(service.uploads.iterdir()) == []
 
 
-def test_a_refused_client_that_goes_on_sending_is_cut_off_in_the_end(service: Service) -> None:
+def test_a_refused_client_that_keeps_sending_is_cut_off(service: Service) -> None:
     head = b"POST /matches/byContent HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999\r\n\r\n"
     got, sent = b"", 0
     with socket.create_connection(("127.0.0.1", service.port), timeout=PATIENCE_S) as line:
@@ -358,7 +358,7 @@ def test_others_are_answered_while_some_say_nothing(service: Service) -> None:
         line.close()
 
 
-def test_a_manifest_is_handed_out_whole_or_alone(service: Service) -> None:
+def test_a_manifest_is_returned_with_or_without_its_ingredients(service: Service) -> None:
     path = "/manifests/urn:c2pa:with:history/1"
     whole = service.client.get(path)
     assert whole.content == HISTORY
@@ -386,7 +386,7 @@ def test_a_name_that_is_not_registered_gives_nothing(service: Service, name: str
     assert set(answer.json()) == {"detail"}
 
 
-def test_what_is_registered_meanwhile_is_found(service: Service) -> None:
+def test_a_film_registered_meanwhile_is_found(service: Service) -> None:
     with open_registry(service.folder) as registry:
         registry.add(entry(60, mark="60606060"))
     assert names(service.bound(WATERMARK, "60606060")) == [entry(60, mark="60606060").film.manifest_id]
@@ -398,5 +398,5 @@ def test_nothing_can_be_written_through_it(service: Service) -> None:
 
 
 def test_without_a_registry_there_is_no_service(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="is no registry"):
+    with pytest.raises(SourceError, match="is not a registry"):
         make_application(tmp_path, lambda _: [])

@@ -59,7 +59,7 @@ def shown() -> list[Array]:
 
 
 @pytest.mark.parametrize("name", ATTACKS)
-def test_the_identifier_is_read_after_what_people_do_to_films(shown: list[Array], name: str) -> None:
+def test_the_identifier_is_read_after_common_changes_to_films(shown: list[Array], name: str) -> None:
     attack, scale = ATTACKS[name]
     found = detect([attack(frame) for frame in shown], KEY)
     assert found is not None
@@ -67,7 +67,7 @@ def test_the_identifier_is_read_after_what_people_do_to_films(shown: list[Array]
     assert found.scale == pytest.approx(scale, rel=0.01)
 
 
-def test_a_film_squeezed_by_three_percent_stands_out_nearly_as_far() -> None:
+def test_a_film_squeezed_by_three_percent_is_detected_nearly_as_well() -> None:
     wide = marked(film(240, 1280, 4))
     squeezed = [np.asarray(cv2.resize(frame, (1240, 240), interpolation=cv2.INTER_AREA)) for frame in wide]
     as_it_was, found = find_likeliest(wide, KEY), find_likeliest(squeezed, KEY)
@@ -92,7 +92,7 @@ def test_a_mark_is_sure_only_if_waves_bits_and_checksum_all_hold(
     assert LikeliestWatermark(DetectedWatermark(IDENTIFIER, z, 0, 1.0), fit_z, checked).is_certain is sure
 
 
-def test_any_frames_will_do_in_any_order(shown: list[Array]) -> None:
+def test_any_frames_in_any_order_are_enough(shown: list[Array]) -> None:
     found = detect(shown[::-2], KEY)
     assert found is not None
     assert found.identifier == IDENTIFIER
@@ -102,7 +102,7 @@ def test_an_unmarked_film_has_no_mark() -> None:
     assert detect(film(), KEY) is None
 
 
-def test_a_mark_is_nothing_to_another_key(shown: list[Array]) -> None:
+def test_a_mark_is_not_found_with_another_key(shown: list[Array]) -> None:
     assert detect(shown, OTHER) is None
     read = find_likeliest(shown, OTHER)
     assert read is not None
@@ -119,7 +119,7 @@ def test_a_film_marked_twice_reads_as_one_of_the_two_or_as_none(shown: list[Arra
     [[], [np.zeros((32, 32), np.uint8)], [np.full((200, 300), 128, np.uint8)] * 3],
     ids=["none", "tiny", "flat"],
 )
-def test_where_there_is_nothing_to_see_there_is_no_mark(frames: list[Array]) -> None:
+def test_flat_frames_have_no_mark(frames: list[Array]) -> None:
     assert detect(frames, KEY) is None
 
 
@@ -130,7 +130,7 @@ def test_frames_that_differ_are_refused(bad: Array) -> None:
 
 
 def test_z_is_that_of_chance_over_keys() -> None:
-    """At any one place z is standard normal over keys, whatever the picture: here a grid, the worst there is."""
+    """At each place z is standard normal over keys, for any picture: here a grid, the worst case."""
     from provenance.durable.watermark_search import PatternSearch
 
     grid = np.zeros((256, 256), np.float32)
@@ -152,7 +152,7 @@ def test_a_tile_has_no_edge_no_mean_and_nothing_slow_or_fast() -> None:
     assert float(power[(radius < 11.9) | (radius > 44.1)].sum()) < 1e-6 * float(power.sum())
 
 
-def test_tiles_of_two_identifiers_have_only_what_they_are_found_by_in_common() -> None:
+def test_tiles_of_two_identifiers_share_only_the_waves_for_detection() -> None:
     common = [
         float((make_tile(KEY, 5) * make_tile(KEY, other)).mean()) for other in (6, 0xFFFFFFFF, 0x12345678)
     ]
@@ -163,7 +163,7 @@ def test_keys_have_nothing_in_common() -> None:
     assert abs(float((make_tile(KEY, 5) * make_tile(OTHER, 5)).mean())) < 0.1
 
 
-def test_a_detection_says_how_sure_it_is(shown: list[Array]) -> None:
+def test_a_detection_states_its_confidence(shown: list[Array]) -> None:
     found = detect(shown, KEY)
     assert isinstance(found, DetectedWatermark)
     assert found.z > MIN_Z + 3

@@ -9,7 +9,7 @@ SOME = (0, 1, 0xA53C960F, 0xFFFFFFFF, 0x12345678)
 
 
 @pytest.mark.parametrize("identifier", SOME)
-def test_what_was_sent_is_read(identifier: int) -> None:
+def test_an_encoded_identifier_is_decoded(identifier: int) -> None:
     sent = watermark_ecc.encode(identifier)
     assert sent.shape == (watermark_ecc.LENGTH,)
     assert set(np.unique(sent)) == {-1, 1}
@@ -17,7 +17,7 @@ def test_what_was_sent_is_read(identifier: int) -> None:
 
 
 @pytest.mark.parametrize("identifier", SOME)
-def test_a_fifth_of_the_coded_bits_may_be_read_wrong_where_they_are_unsure(identifier: int) -> None:
+def test_a_fifth_of_the_coded_bits_may_be_wrong_if_they_are_uncertain(identifier: int) -> None:
     rng = np.random.default_rng(identifier)
     for _ in range(10):
         soft = watermark_ecc.encode(identifier) + rng.normal(0, 1 / 0.9, watermark_ecc.LENGTH)
@@ -36,11 +36,11 @@ def test_no_two_identifiers_are_nearer_than_the_codes_free_distance() -> None:
 def test_noise_passes_the_checksum_no_more_often_than_chance() -> None:
     rng = np.random.default_rng(7)
     passed = sum(watermark_ecc.decode(rng.normal(0, 1, watermark_ecc.LENGTH))[1] for _ in range(150))
-    # 1 in 256 passes: of 150, more than 5 would in one of 30,000 runs.
+    # 1 in 256 passes: more than 5 of 150 pass in one of 30,000 runs.
     assert passed <= 5
 
 
-def test_a_word_turned_round_by_a_bit_is_another_word() -> None:
-    """The code is a ring, so a turned one decodes without an error: it is the checksum that refuses it."""
+def test_a_word_rotated_by_a_bit_is_another_word() -> None:
+    """The code is cyclic, so a rotated word decodes without an error: only the checksum refuses it."""
     turned = np.roll(watermark_ecc.encode(0xA53C960F), 4)
     assert not watermark_ecc.decode(turned)[1]

@@ -14,7 +14,7 @@ from provenance.durable.watermark_pattern import make_tile
 KEY = bytes(range(32))
 
 
-def test_a_key_is_made_once_and_is_its_owners_alone(tmp_path: Path) -> None:
+def test_a_key_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
     config = tmp_path / "config"
     key = read_or_make_key(config)
     assert len(key) == 32
@@ -23,7 +23,7 @@ def test_a_key_is_made_once_and_is_its_owners_alone(tmp_path: Path) -> None:
     assert read_or_make_key(tmp_path / "another") != key
 
 
-def test_looking_for_a_key_makes_none(tmp_path: Path) -> None:
+def test_searching_for_a_key_makes_none(tmp_path: Path) -> None:
     with pytest.raises(ProvenanceError, match="cannot be read"):
         read_key(tmp_path)
     assert list(tmp_path.iterdir()) == []
@@ -60,8 +60,8 @@ def test_a_pattern_holds_neither_the_key_nor_another_identifiers(tmp_path: Path)
     assert float(np.abs(one - other).max()) > 1
 
 
-def test_a_key_draws_the_pattern_it_always_drew(tmp_path: Path) -> None:
-    """Films are out there with it: another pattern needs another name (carrier.ALGORITHM)."""
+def test_a_key_always_gives_the_same_pattern(tmp_path: Path) -> None:
+    """Published films have this pattern: another pattern needs another name (watermark_pattern.ALGORITHM)."""
     drawn = np.load(write_pattern(tmp_path, KEY, 0x0A1B2C3D).here).astype(int)
     assert drawn[0, :6] == pytest.approx([1005, -380, -466, 862, 2282, 2141], abs=2)
     assert drawn[100, 200:206] == pytest.approx([-299, 780, 1630, 1364, 129, -1002], abs=2)

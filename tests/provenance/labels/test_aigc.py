@@ -1,4 +1,4 @@
-"""The AIGC label is read, checked and carried on."""
+"""The AIGC label is read, checked and passed on."""
 
 from __future__ import annotations
 
@@ -33,23 +33,23 @@ def test_a_label_is_written_under_the_standards_names_and_read_back() -> None:
 @pytest.mark.parametrize(
     "text", ["", "x", "[]", '{"ContentProducer": "x"}', "{" * 9999, '{"Label": 1, "Label": 2}']
 )
-def test_what_is_no_label_is_none(text: str) -> None:
+def test_other_text_is_not_read_as_a_label(text: str) -> None:
     assert parse(text) is None
 
 
-def test_numbers_are_text_and_anything_else_is_nothing() -> None:
+def test_numbers_are_read_as_text_and_other_types_as_no_label() -> None:
     assert parse('{"Label": 1, "ContentProducer": ["x"], "ProduceID": null}') == AigcLabel("1")
 
 
 @pytest.mark.parametrize(
     "own", [AigcLabel("4"), AigcLabel("1", "with space"), AigcLabel("1", "名"), AigcLabel("1", "x\n")]
 )
-def test_a_label_of_our_own_is_as_annex_e_writes_it(own: AigcLabel) -> None:
+def test_our_own_label_is_checked_against_annex_e(own: AigcLabel) -> None:
     with pytest.raises(JobError):
         check_label(own, "provenance.aigc")
 
 
-def test_a_film_of_one_labelled_source_stays_its_producers_and_is_passed_on_by_us() -> None:
+def test_a_film_of_one_labelled_source_keeps_its_producer_and_we_propagate_it() -> None:
     made = merge_labels(HOUSE, [KLING, KLING], "wide-ab")
     assert made == AigcLabel("1", KLING.producer, KLING.produce_id, "sig==", HOUSE.producer, "wide-ab", "")
 
@@ -60,17 +60,17 @@ def test_a_label_passed_on_by_others_is_still_of_the_same_content() -> None:
     assert made == AigcLabel("1", KLING.producer, KLING.produce_id, "sig==", HOUSE.producer, "wide-ab", "")
 
 
-def test_one_producers_two_contents_are_a_new_work_of_ours() -> None:
+def test_two_contents_of_one_producer_make_a_new_work_of_ours() -> None:
     made = merge_labels(HOUSE, [KLING, replace(KLING, produce_id="kling-43")], "wide-ab")
     assert made == AigcLabel("1", HOUSE.producer, "wide-ab")
 
 
-def test_a_film_of_several_sources_is_a_new_work_of_ours() -> None:
+def test_several_sources_make_a_new_work_of_ours() -> None:
     made = merge_labels(HOUSE, [KLING, OTHER], "wide-ab")
     assert made == AigcLabel("1", HOUSE.producer, "wide-ab")
 
 
-def test_a_label_is_carried_on_even_where_the_job_says_nothing() -> None:
+def test_a_label_is_passed_on_even_where_the_job_has_none() -> None:
     assert merge_labels(None, [KLING, OTHER], "x") == KLING
     assert merge_labels(None, [], "x") is None
     assert merge_labels(HOUSE, [], "wide-ab") == AigcLabel("1", HOUSE.producer, "wide-ab")

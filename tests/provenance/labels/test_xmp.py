@@ -25,7 +25,7 @@ def filmed(film: Path, folder: Path, *packets: bytes) -> Path:
     return path
 
 
-def test_another_parser_reads_what_was_said() -> None:
+def test_another_parser_reads_the_same_fields() -> None:
     root = ElementTree.fromstring(xmp.build_packet(SAID))
     found = {
         each.tag.removeprefix(f"{{{NAMESPACE}}}"): each.text for each in root.iter() if NAMESPACE in each.tag
@@ -39,23 +39,23 @@ def test_another_parser_reads_what_was_said() -> None:
     }
 
 
-def test_what_is_not_known_is_not_said() -> None:
+def test_unknown_fields_are_left_out() -> None:
     assert xmp.build_packet(IptcFields(GENERATED)).count(b"<Iptc4xmpExt:") == 1
 
 
-def test_a_film_says_it_and_our_own_verifier_finds_it(film: Path, tmp_path: Path) -> None:
+def test_our_verifier_finds_the_fields_in_a_film(film: Path, tmp_path: Path) -> None:
     path = filmed(film, tmp_path, xmp.build_packet(SAID))
     assert xmp.read_fields(path) == IptcFields(GENERATED, "Veo; Runway", "3.1", KEPT, "M. Weber")
     assert "XMP: trainedAlgorithmicMedia" in ai_signals.read_marks(path)
     assert xmp.read_fields(film) is None
 
 
-def test_attributes_are_read_as_elements_are(film: Path, tmp_path: Path) -> None:
+def test_attributes_are_read_like_elements(film: Path, tmp_path: Path) -> None:
     text = f'<d xmlns:q="{NAMESPACE}" q:AISystemUsed="Kling" AISystemUsed="no"/>'.encode()
     assert xmp.read_fields(filmed(film, tmp_path, text)) == IptcFields("", "Kling")
 
 
-def test_a_prompt_is_blanked_in_its_place_and_who_wrote_it_too(film: Path, tmp_path: Path) -> None:
+def test_a_prompt_and_its_writer_are_blanked_in_place(film: Path, tmp_path: Path) -> None:
     path = filmed(film, tmp_path, xmp.build_packet(SAID))
     before = path.read_bytes()
     assert xmp.blank_prompts(path) == 1
@@ -77,8 +77,10 @@ def test_a_prompt_is_blanked_in_its_place_and_who_wrote_it_too(film: Path, tmp_p
         "</Iptc4xmpExt:AIPromptInformation></d>",
     ],
 )
-def test_a_prompt_that_cannot_be_blanked_for_certain_is_said(text: str, film: Path, tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="cannot be taken out"):
+def test_a_prompt_that_cannot_be_blanked_with_certainty_is_an_error(
+    text: str, film: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(SourceError, match="cannot be removed"):
         xmp.blank_prompts(filmed(film, tmp_path, text.encode()))
 
 

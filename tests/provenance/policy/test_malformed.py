@@ -1,4 +1,4 @@
-"""A malformed policy is the fault of who wrote it: it is refused with file and line, and is never a crash."""
+"""A malformed policy is a user's error: it is refused with file and line, and never crashes."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from provenance.policy import CHECKS, PolicyInput, load, load_facts
 from tests.provenance.made import House
 
 SHIPPED = sorted((Path(presets.__file__).parent / "policy").glob("*.yaml"))
-# What stands in the place of each value of a policy, in turn: every type, empty and full.
+# Replaces each value of a policy in turn: every type, empty and filled.
 JUNK: tuple[Any, ...] = (
     None, True, 0, -1, 2.5, "", "junk", [], [None], ["junk"], [{}], [[]], {}, {"junk": "junk"}, {"junk": [{}]},
 )  # fmt: skip
 Place = tuple[str | int, ...]
-# Keys that shipped policies do not use, so that their places are filled with junk as well.
+# Keys that shipped policies do not use, so that junk is put in their places too.
 FULL: dict[str, Any] = {
     "when": {"all": [{"fact": "territory", "eq": "EU"}, {"fact": "is_deepfake", "eq": True}]},
     "params_origin": "house",
@@ -71,7 +71,7 @@ def policy(path: Path) -> Any:
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
-def test_junk_in_any_place_is_a_fault_with_a_line_or_a_policy_that_can_be_checked(
+def test_junk_in_any_place_gives_an_error_with_a_line_or_a_valid_policy(
     path: Path, given: PolicyInput, tmp_path: Path
 ) -> None:
     sound, wrong = policy(path), tmp_path / "wrong.yaml"
@@ -84,12 +84,12 @@ def test_junk_in_any_place_is_a_fault_with_a_line_or_a_policy_that_can_be_checke
         refused += bool(faults)
         assert all(str(fault).startswith(f"{wrong}:") for fault in faults), [*map(str, faults)]
         assert {fault.exit_code for fault in faults} <= {2}
-    # Much junk is right somewhere (any text for a title), most of it is not.
+    # Some junk is valid in some places (any text as a title), most is not.
     assert refused > len(made) / 2
 
 
 def faults_of(path: Path, given: PolicyInput) -> tuple[AnswerprintError, ...]:
-    """What is wrong with a policy; nothing where it can be checked."""
+    """Returns the faults of a policy; none where it can be checked."""
     try:
         load(path).check(given)
     except Problems as found:
@@ -128,7 +128,7 @@ SOURCES = "profile: p\nversion: '1'\nsources: [{id: s, title: Source, date: 2026
         ("[c2pa.valid]", "", "check: not keys and values; expected type, got a list"),
     ],
 )
-def test_what_would_make_a_rule_laxer_unseen_is_refused(
+def test_a_mistake_that_would_silently_weaken_a_rule_is_refused(
     check: str, more: str, says: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "p.yaml"
@@ -137,7 +137,7 @@ def test_what_would_make_a_rule_laxer_unseen_is_refused(
         load(path)
 
 
-def test_two_rules_and_two_sources_of_one_id_are_refused(tmp_path: Path) -> None:
+def test_two_rules_or_two_sources_with_the_same_id_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "p.yaml"
     path.write_text(
         "profile: p\nversion: 1\n"
@@ -147,12 +147,12 @@ def test_two_rules_and_two_sources_of_one_id_are_refused(tmp_path: Path) -> None
     with pytest.raises(Problems) as caught:
         load(path)
     assert str(caught.value).splitlines() == [
-        f"{path}:3: sources[1].id: two sources of one id; got s",
-        f"{path}:6: rules[1].id: two rules of one id; got R",
+        f"{path}:3: sources[1].id: two sources with the same id; got s",
+        f"{path}:6: rules[1].id: two rules with the same id; got R",
     ]
 
 
-def test_true_is_not_one(given: PolicyInput, tmp_path: Path) -> None:
+def test_the_value_true_does_not_equal_1(given: PolicyInput, tmp_path: Path) -> None:
     path = tmp_path / "p.yaml"
     when = ", when: {all: [{fact: is_deepfake, eq: 1}]}"
     path.write_text(SOURCES + RULE.format(check="{type: c2pa.valid}", more=when))
@@ -191,7 +191,7 @@ def test_facts_are_read_from_under_their_key_or_from_the_whole_file(tmp_path: Pa
 
 
 @pytest.mark.parametrize("data", [b"{", b"a: *a", b"a: \x00", b"\xff", b"a: " + b"[" * 2000, b"a: &a [*a]"])
-def test_what_is_not_yaml_ends_with_a_usage_error(
+def test_a_file_that_is_not_yaml_is_a_usage_error(
     data: bytes, several: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "p.yaml"

@@ -1,4 +1,4 @@
-"""A policy passes a film only where something was checked and held."""
+"""A policy passes a film only if something was checked and met."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_our_own_films_pass_the_house_policy(name: str, house: House, request: p
     assert report.exit_code == 0
 
 
-def test_a_spoilt_film_fails_it(several: Path, house: House, tmp_path: Path) -> None:
+def test_a_changed_film_fails_the_house_policy(several: Path, house: House, tmp_path: Path) -> None:
     spoilt = tmp_path / "spoilt.mp4"
     spoilt.write_bytes(flipped(several.read_bytes(), several.stat().st_size - 2000))
     (result,) = verify(spoilt, house.anchors, [load(HOUSE)]).policies
@@ -73,7 +73,7 @@ def test_a_failed_policy_alone_exits_4(generated: Path, house: House) -> None:
     assert report.exit_code == 4
 
 
-def test_a_check_nobody_knows_is_never_a_pass(several: Path, house: House, tmp_path: Path) -> None:
+def test_an_unknown_check_is_never_a_pass(several: Path, house: House, tmp_path: Path) -> None:
     made = profile(tmp_path, rule(check={"type": "label.contrast"}), rule(id="S"))
     report = verify(several, house.anchors, [made])
     assert [ruling.verdict for ruling in report.policies[0].rulings] == ["cannot_check", "pass"]
@@ -104,7 +104,7 @@ def test_a_combination_of_nothing_is_refused(kind: type[AllOf] | type[AnyOf]) ->
         (["not_applicable"], "not_applicable", "not_applicable"),
     ],
 )
-def test_combinations_take_the_worst_or_the_best(
+def test_combinations_give_the_worst_or_the_best_verdict(
     parts: list[Verdict], all_of: Verdict, any_of: Verdict, evidence: PolicyInput
 ) -> None:
     rules = [Fixed(part) for part in parts]
@@ -112,7 +112,7 @@ def test_combinations_take_the_worst_or_the_best(
     assert AnyOf("R", rules).check(evidence).verdict == any_of
 
 
-def test_a_fact_nobody_declared_needs_a_human(evidence: PolicyInput, tmp_path: Path) -> None:
+def test_an_undeclared_fact_needs_a_human(evidence: PolicyInput, tmp_path: Path) -> None:
     def on(fact: str, value: object) -> Verdict:
         return verdict(profile(tmp_path, rule(when={"all": [{"fact": fact, "eq": value}]})), evidence)
 
@@ -134,7 +134,7 @@ def test_a_fact_nobody_declared_needs_a_human(evidence: PolicyInput, tmp_path: P
 def test_a_draft_or_a_doubtful_source_warns_and_never_fails(
     force: str, confidence: str, comes_to: Verdict, evidence: PolicyInput, tmp_path: Path
 ) -> None:
-    stamped = rule(force=force, check={"type": "c2pa.timestamp"})  # ours carries no time-stamp
+    stamped = rule(force=force, check={"type": "c2pa.timestamp"})  # our film has no time-stamp
     assert verdict(profile(tmp_path, stamped, confidence=confidence), evidence) == comes_to
 
 
@@ -149,7 +149,7 @@ def test_a_draft_or_a_doubtful_source_warns_and_never_fails(
         ("c2pa.signer_trust", {"is": "untrusted"}, "fail"),
     ],
 )
-def test_checks_measure_what_they_say(
+def test_checks_give_the_right_verdict(
     kind: str, params: dict[str, Any], comes_to: Verdict, evidence: PolicyInput, tmp_path: Path
 ) -> None:
     assert verdict(profile(tmp_path, rule(check={"type": kind, "params": params})), evidence) == comes_to
@@ -174,7 +174,7 @@ def test_every_fault_in_a_policy_is_named_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "[1]", "profile: x", "{", "rules: {}"])
-def test_what_is_no_policy_is_refused(text: str, tmp_path: Path) -> None:
+def test_a_file_that_is_no_policy_is_refused(text: str, tmp_path: Path) -> None:
     path = tmp_path / "p.yaml"
     path.write_text(text)
     with pytest.raises(JobError):

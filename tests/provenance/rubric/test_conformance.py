@@ -1,4 +1,4 @@
-"""Each rule of the rubric, broken once. The manifest that breaks nothing comes from a film of our own."""
+"""Breaks each rule of the rubric once, in a valid manifest from a film of our own."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def tiff(m: Manifest) -> None:
 
 
 ORIGINAL = "exif.originalPreservationImage"
-# One or two ways to break each rule, each of them the rule's own doing.
+# One or two ways to break each rule, without breaking another one.
 BREAKS: list[tuple[str, Break]] = [
     ("mandatory_dst_for_perceptible_transformations", act("c2pa.cropped")),
     ("mandatory_spec_version", lambda m: m["claim.v2"]["claim_generator_info"].pop("specVersion")),
@@ -121,14 +121,12 @@ def broken(found: Manifest) -> set[str]:
     return {each.rule.id.removeprefix("validation:") for each in (*result.failed, *result.warned)}
 
 
-def test_a_film_of_ours_breaks_none(whole: Manifest) -> None:
+def test_our_own_film_breaks_no_rule(whole: Manifest) -> None:
     assert broken(whole) == set()
 
 
 @pytest.mark.parametrize(("rule", "how"), BREAKS, ids=[rule for rule, _ in BREAKS])
-def test_a_rule_is_broken_by_what_it_forbids_and_by_nothing_else(
-    rule: str, how: Break, whole: Manifest
-) -> None:
+def test_each_mistake_breaks_its_own_rule_and_no_other(rule: str, how: Break, whole: Manifest) -> None:
     spoilt = copy.deepcopy(whole)
     how(spoilt)
     found = broken(spoilt)
@@ -140,7 +138,7 @@ def test_every_rule_has_been_broken() -> None:
     assert {f"validation:{rule}" for rule, _ in BREAKS} == {rule.id for rule in conformance.RULES}
 
 
-def test_what_is_only_discouraged_is_not_a_failure(whole: Manifest) -> None:
+def test_breaking_a_discouraging_rule_is_not_a_failure(whole: Manifest) -> None:
     spoilt = copy.deepcopy(whole)
     act("com.me.act", parameters={"description": "x"})(spoilt)
     result = conformance.check(spoilt)
@@ -165,7 +163,7 @@ def test_a_manifest_of_nonsense_fails_rules_and_does_not_crash(hostile: Manifest
     assert result.failed
 
 
-def test_only_a_claim_of_version_2_is_judged() -> None:
+def test_only_a_claim_of_version_2_is_checked() -> None:
     old = {"claim_generator_info": [{"name": "Old", "specVersion": "2.4.0"}], "specVersion": "2.4.0"}
     failed = {each.rule.id for each in conformance.check({"claim": old}).failed}
     assert "validation:mandatory_spec_version" in failed

@@ -1,4 +1,4 @@
-"""Every kind of film that a job makes meets the programme's rubrics, and satisfies two validators."""
+"""Every kind of film that a job makes passes the programme's rubrics and two validators."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ IPTC_EDITS = "transformation:signal_perceptibleNonGenAI"
 
 @dataclass(frozen=True)
 class Made:
-    """A job's films by kind, and the lists they are judged under."""
+    """A job's films by kind, and the trust lists to verify them with."""
 
     films: dict[str, Path]
     lists: tuple[Anchors, ...]
@@ -29,7 +29,7 @@ class Made:
 
 @pytest.fixture(scope="module")
 def made(film: Path, clip: Path, house: House, tmp_path_factory: pytest.TempPathFactory) -> Made:
-    """Signed with the development key, stamped by an authority on the loopback."""
+    """Returns films signed with the development key, stamped by an authority on the loopback."""
     room = tmp_path_factory.mktemp("conformant")
     with Tsa() as tsa:
         authority = Anchors("authorities", tsa.pem, "2026-11-01", 1, "tsa")
@@ -79,7 +79,7 @@ def test_every_kind_of_film_passes_the_integrity_rubric(whole: tuple[Path, Made,
     assert (found.passed, found.total) == (6, 6)
 
 
-def test_lists_with_exchanged_roles_vouch_for_nobody(whole: tuple[Path, Made, Verified]) -> None:
+def test_lists_with_exchanged_roles_trust_nobody(whole: tuple[Path, Made, Verified]) -> None:
     path, made, _ = whole
     swapped = [
         Anchors(
@@ -97,14 +97,14 @@ def test_the_second_validator_agrees_on_every_question(
     whole: tuple[Path, Made, Verified], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     pytest.importorskip("encypher_c2pa")
-    monkeypatch.setenv("HOME", str(tmp_path))  # it keeps a setting there
+    monkeypatch.setenv("HOME", str(tmp_path))  # the validator keeps a setting there
     path, made, done = whole
     found = ask_second_validator(path, made.lists, done)
     assert [each.question for each in found.comparisons] == ["integrity", "signer", "time", "revocation"]
     assert [each for each in found.comparisons if not each.agrees] == []
 
 
-def test_the_signals_are_those_of_what_was_made(made: Made) -> None:
+def test_the_signals_match_how_the_film_was_made(made: Made) -> None:
     told = {
         name: rubric_signals.read_signals(examine(path, made.lists).reading.manifests[0])
         for name, path in made.films.items()

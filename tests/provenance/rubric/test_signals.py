@@ -1,4 +1,4 @@
-"""The signals of a manifest: how it says its film began, and what was done to it."""
+"""The signals of a manifest: how its film began, and what was done to it."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_an_action_gives_its_signals(action: str, source_type: str | None, signa
     assert signals_of(row) == tuple(f"transformation:signal_{each}" for each in sorted(signals))
 
 
-def test_a_list_of_actions_that_is_not_whole_is_ambiguous() -> None:
+def test_an_incomplete_list_of_actions_is_ambiguous() -> None:
     ambiguous = ("transformation:signal_ambiguousActions",)
     act = {"action": "c2pa.edited"}
     assert signals_of() == ambiguous

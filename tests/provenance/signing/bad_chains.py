@@ -1,4 +1,4 @@
-"""Certificate chains that cannot sign claims, each with the reason that must be given."""
+"""Certificate chains that cannot sign claims, each with the expected reason."""
 
 from __future__ import annotations
 
@@ -82,5 +82,5 @@ FAULTS: dict[str, tuple[Callable[[], str], str]] = {
     "the issuer first": (lambda: to_pem(ISSUER.certificate, LEAF.certificate), "an authority's"),
     "a root alone": (lambda: to_pem(ROOT.certificate), "self-signed"),
     "self-signed": (self_signed, "self-signed.*keys request"),
-    "nothing": (lambda: "", "no certificate"),
+    "nothing": (lambda: "", "the certificates cannot be read"),
 }

@@ -1,4 +1,4 @@
-"""Tokens and services that hold real keys, each made for the tests and reached as the real one is."""
+"""Tokens and services with real keys, made for the tests and accessed like the real ones."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ LABEL = "Studio"
 
 
 class SoftToken:
-    """A token of SoftHSM's, and how keys in it are named."""
+    """A SoftHSM token, and the URIs of its keys."""
 
     def __init__(self, library: str) -> None:
         self.library = library
@@ -72,7 +72,7 @@ class SoftToken:
 
 @pytest.fixture(scope="session")
 def token(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoftToken]:
-    """A token of this run's own. Skips by name where SoftHSM is not installed."""
+    """Yields a token for this run. Skips the test, naming SoftHSM, where that is not installed."""
     pytest.importorskip("pkcs11")
     library = next((path for path in LIBRARIES if Path(path).is_file()), "")
     if not library:
@@ -93,7 +93,7 @@ def token(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoftToken]:
 
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A user's settings with a development root in them."""
+    """Returns a user's settings folder with a development root in it."""
     folder = tmp_path_factory.mktemp("settings")
     keyring.load_signer(folder)
     return folder
@@ -101,7 +101,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A rendered film, unsigned."""
+    """Returns a rendered, unsigned film."""
     path = tmp_path_factory.mktemp("film") / "film.mp4"
     return Noise(options={"movflags": "faststart"}).write(path)
 
@@ -123,13 +123,13 @@ def authorities(tsa: Tsa) -> tuple[Anchors, ...]:
 
 @pytest.fixture
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Clients that try again do so at once."""
+    """Makes clients retry without waiting."""
     monkeypatch.setattr(time, "sleep", lambda _: None)
 
 
 @pytest.fixture
 def aws(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Credentials as the AWS SDK takes them."""
+    """Sets credentials as the AWS SDK reads them."""
     pytest.importorskip("boto3")
     for name, value in (
         ("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE"),
@@ -158,7 +158,7 @@ def vault(monkeypatch: pytest.MonkeyPatch) -> Iterator[Vault]:
 
 @pytest.fixture
 def azure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Azure]:
-    """Key Vault under its real name: whoever connects to Azure's hosts reaches the test's server."""
+    """Yields Key Vault under its real name: connections to Azure's hosts reach the test's server."""
     pytest.importorskip("azure.keyvault.keys")
     from urllib3.util import connection
 

@@ -1,5 +1,4 @@
-"""The services that hold keys, as their REST interfaces have it, with real keys behind: the vendors' own
-clients talk to them."""
+"""Imitates the REST interfaces of key services, with real keys, for the vendors' own clients."""
 
 from __future__ import annotations
 
@@ -34,7 +33,7 @@ def unb64url(text: str) -> bytes:
 
 
 def der(key: Any, data: bytes, *, hashed: bool = False) -> bytes:
-    """A signature as KMS and Vault make it by themselves."""
+    """Returns a signature in the form that KMS and Vault use by default (DER)."""
     row = find_algorithm(key.public_key(), "")
     pad: tuple[Any, ...] = ()
     if row.digest is not None:
@@ -82,7 +81,7 @@ class Vault(Served):
 
 
 class Kms(Served):
-    """KMS with one key, which minds whether it is given a message or its digest."""
+    """KMS with one key, which checks whether it gets a message or its digest."""
 
     def __init__(self, key: ec.EllipticCurvePrivateKey) -> None:
         super().__init__()
@@ -164,7 +163,7 @@ def _jwk(key: Private) -> dict[str, str]:
 
 
 def _tls(hosts: tuple[str, ...], ca: Path, own: Path) -> None:
-    """A certificate for a server of these names, which vouches for itself."""
+    """Writes a self-signed certificate for a server of these names."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name.from_rfc4514_string("CN=test server")
     now = datetime.now(UTC)

@@ -15,7 +15,7 @@ from typing import Any, Self
 
 @dataclass(frozen=True)
 class Asked:
-    """A request as it came."""
+    """A request as it was received."""
 
     method: str
     path: str
@@ -35,13 +35,13 @@ class Answer:
 
 
 def told(data: Any, status: int = 200, **headers: str) -> Answer:
-    """An answer of JSON."""
+    """Returns an answer with JSON."""
     return Answer(status, json.dumps(data).encode(), {"Content-Type": "application/json", **headers})
 
 
 class Served:
     """Answers requests from its own threads. A context manager. fault: an answer to every request in
-    place of the true one, or None; seen: every request, in order."""
+    place of the real one, or None; seen: every request, in order."""
 
     def __init__(self) -> None:
         self.fault: Answer | None = None

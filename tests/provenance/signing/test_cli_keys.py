@@ -1,4 +1,4 @@
-"""keys and stamp, as they are typed."""
+"""The commands keys and stamp, as a user types them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def typed(config: Path, capsys: pytest.CaptureFixture[str]) -> Typed:
-    """What a command ends with: its code, its result, and what it said."""
+    """Returns a function that runs a command and gives its exit code, its result and its messages."""
 
     def command(*words: str | Path) -> tuple[int, str, str]:
         code = run([str(word) for word in words])
@@ -52,7 +52,7 @@ def data(answer: tuple[int, str, str]) -> Any:
     return json.loads(answer[1])
 
 
-def test_a_request_asks_for_what_c2pa_needs_and_its_certificate_is_taken_in(
+def test_a_request_has_what_c2pa_needs_and_its_certificate_is_imported(
     typed: Typed, config: Path, tmp_path: Path
 ) -> None:
     made = data(typed("keys", "request", "film", "--organisation", "Studio Ltd", "--json"))["request"]
@@ -94,7 +94,7 @@ def test_a_certificate_for_another_request_leaves_the_key_waiting(
     assert (code, "keys request" in said) == (6, True)
 
 
-def test_a_key_that_runs_out_soon_is_said(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_that_expires_soon_gives_a_warning(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(development, "SIGNER_DAYS", 29)
     data(typed("keys", "new", "soon", "--json"))
     monkeypatch.setattr(development, "SIGNER_DAYS", 31)
@@ -117,19 +117,19 @@ def test_a_key_in_a_token_is_made_shown_and_used(
 
 
 @pytest.mark.parametrize("url", ["ftp://a/", "http://user:s3cret@a/", "tsa", "http://"])
-def test_an_authority_that_cannot_be_asked_is_refused(url: str, typed: Typed) -> None:
+def test_an_invalid_authority_is_refused(url: str, typed: Typed) -> None:
     code, _, said = typed("keys", "new", "film", "--tsa", url)
-    assert (code, "no address of a time-stamping authority" in said) == (6, True)
+    assert (code, "not the address of a time-stamping authority" in said) == (6, True)
     assert "s3cret" not in said
 
 
 def films(config: Path, film: Path, folder: Path, *names: str) -> list[Path]:
-    """Films signed with the development key, without a time-stamp."""
+    """Returns films signed with the development key, without a time-stamp."""
     house = House(keyring.load_signer(config), lists.read_own_root(config))
     return [finish(film, folder / f"{name}.mp4", [], house) for name in names]
 
 
-def test_films_that_wait_are_stamped_and_forgotten(
+def test_waiting_films_are_stamped_and_leave_the_queue(
     typed: Typed, config: Path, film: Path, tsa: Tsa, tmp_path: Path
 ) -> None:
     (config / "trust" / "tsa").mkdir(parents=True)
@@ -144,7 +144,7 @@ def test_films_that_wait_are_stamped_and_forgotten(
     assert data(typed("stamp", first, "--tsa", tsa.url, "--json"))["stamped"][0]["time"] == "there"
 
 
-def test_one_film_that_cannot_be_stamped_holds_up_no_other_and_waits_on(
+def test_a_film_that_cannot_be_stamped_stays_in_the_queue_and_delays_no_other(
     typed: Typed, config: Path, film: Path, tsa: Tsa, tmp_path: Path
 ) -> None:
     lost, good = films(config, film, tmp_path, "a-lost", "b-good")
@@ -157,7 +157,9 @@ def test_one_film_that_cannot_be_stamped_holds_up_no_other_and_waits_on(
     assert [each.film for each in stamp_queue.list_pending(config)] == [lost]
 
 
-def test_a_film_by_name_needs_an_authority(typed: Typed, config: Path, film: Path, tmp_path: Path) -> None:
+def test_stamping_a_film_by_name_needs_an_authority(
+    typed: Typed, config: Path, film: Path, tmp_path: Path
+) -> None:
     (path,) = films(config, film, tmp_path, "one")
     code, _, said = typed("stamp", path)
     assert (code, "no time-stamping authority" in said) == (6, True)

@@ -1,4 +1,4 @@
-"""A COSE signature holds under its own key and algorithm, and under no other."""
+"""A COSE signature is valid with its own key and algorithm, and with no other."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ SIGNED: list[tuple[int, Any, bytes]] = [
 ]
 
 
-def test_every_algorithm_of_the_table_is_tried_here() -> None:
+def test_every_algorithm_of_the_table_is_tested_here() -> None:
     assert {row.id for row in COSE_ALGORITHMS} == {identifier for identifier, _, _ in SIGNED}
 
 
 @pytest.mark.parametrize(("algorithm", "key", "signature"), SIGNED, ids=[row.name for row in (
     sorted(COSE_ALGORITHMS, key=lambda row: [each for each, _, _ in SIGNED].index(row.id))
 )])  # fmt: skip
-def test_a_signature_holds_over_its_data_alone(algorithm: int, key: Any, signature: bytes) -> None:
+def test_a_signature_is_valid_only_for_its_data(algorithm: int, key: Any, signature: bytes) -> None:
     assert verify_cose(key, algorithm, signature, DATA) is True
     assert verify_cose(key, algorithm, signature, DATA + b"x") is False
     for at in (0, len(signature) // 2, len(signature) - 1):
@@ -66,7 +66,7 @@ def test_a_key_of_another_kind_than_the_algorithms_does_not_verify() -> None:
 
 
 @pytest.mark.parametrize("algorithm", [0, -6, -257, 99, None, "ES256", [-7], 1.5])
-def test_an_algorithm_not_known_here_is_neither_good_nor_bad(algorithm: object) -> None:
+def test_an_unknown_algorithm_gives_none(algorithm: object) -> None:
     _, key, signature = SIGNED[0]
     assert verify_cose(key, algorithm, signature, DATA) is None
 

@@ -1,4 +1,4 @@
-"""Whole jobs signed: what is lost is tried again, nothing made is made twice, and no secret is written."""
+"""Signs whole jobs: a lost authority can be retried, nothing is rendered twice, and no secret is written."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ provenance:
 
 
 class Desk:
-    """A folder with a job in it, finished as it is typed."""
+    """A folder with a job in it, finished through the command line."""
 
     def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.folder, self.config = folder, folder / "config"
@@ -52,7 +52,7 @@ class Desk:
         make_clip(folder / "dusk.mp4", CLIPS["dusk"])
 
     def finish(self, **asked: str) -> tuple[int, Any]:
-        """The exit code, and the deliverable where there is one."""
+        """Returns the exit code, and the deliverable where there is one."""
         lines = "".join(f"  {name}: {value}\n" for name, value in asked.items())
         (self.folder / "job.yaml").write_text(JOB + lines)
         words = ["finish", self.folder / "job.yaml", "-o", self.folder / "out", "--workers", "1", "--json"]
@@ -63,7 +63,7 @@ class Desk:
         return code, json.loads(told.out)["deliverables"][0] if code == 0 else None
 
     def verify(self, *words: object) -> None:
-        """`data` is then what was found."""
+        """Verifies the film; keeps the result in `data`."""
         run(["verify", *map(str, words), "--json"])
         self.data = json.loads(self._capsys.readouterr().out)
 
@@ -78,7 +78,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     return Desk(tmp_path, capsys)
 
 
-def test_a_lost_authority_ends_in_75_and_the_next_run_only_signs(desk: Desk, tsa: Tsa) -> None:
+def test_a_lost_authority_exits_75_and_the_next_run_only_signs(desk: Desk, tsa: Tsa) -> None:
     folder = desk.config / "trust" / "tsa"
     folder.mkdir(parents=True)
     (folder / "test.pem").write_text(tsa.pem)
@@ -92,7 +92,7 @@ def test_a_lost_authority_ends_in_75_and_the_next_run_only_signs(desk: Desk, tsa
     assert verify(Path(made["path"]), trust_lists.read_configured(desk.config)).time == "trusted"
 
 
-def test_whom_trust_names_is_believed_the_time_too_unless_tsa_names_others(desk: Desk, tsa: Tsa) -> None:
+def test_the_signers_list_vouches_for_time_too_unless_tsa_names_another(desk: Desk, tsa: Tsa) -> None:
     folder = desk.config / "trust" / "tsa"
     folder.mkdir(parents=True)
     (folder / "test.pem").write_text(tsa.pem)
@@ -115,7 +115,7 @@ def test_whom_trust_names_is_believed_the_time_too_unless_tsa_names_others(desk:
     assert told("--tsa", signer) == ("trusted", "untrusted")
 
 
-def test_a_certificate_about_to_run_out_is_said_when_it_signs(
+def test_signing_warns_of_a_certificate_that_expires_soon(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     enrolment.make_key(desk.config, "soon")
@@ -144,7 +144,7 @@ def test_a_film_to_be_stamped_later_waits_in_the_queue_with_its_organisation_in_
 
 
 @pytest.mark.parametrize("wrong", ["tsa: nowhere", "identity: nobody", "time: sometime", "role: boss"])
-def test_what_a_job_asks_for_wrongly_is_named(wrong: str, desk: Desk) -> None:
+def test_a_wrong_setting_of_a_job_is_named(wrong: str, desk: Desk) -> None:
     name, _, value = wrong.partition(": ")
     code, _ = desk.finish(**{name: value})
     assert code in (2, 6)
@@ -203,7 +203,7 @@ def test_no_secret_is_written_or_logged(
     secrets = [*SECRETS, PIN, SO_PIN, "41978236", *numbers, *bodies]
     everything = "".join(shown) + caplog.text + desk.everything
     assert [secret for secret in secrets if secret in everything] == []
-    # The token's own folder and the key files themselves lie elsewhere, or are private.
+    # The token's own folder and the key files themselves are elsewhere, or private.
     ours = [desk.folder / "out", desk.folder / "store", desk.config]
     kept = dict(pair for folder in ours for pair in written(folder, *private))
     assert len(kept) > 5

@@ -1,4 +1,4 @@
-"""An organisation that states, beside the signer, that a film is its own."""
+"""An organisation states, in addition to the signer, that a film is its own."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.provenance.signing.tsa import Tsa
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:
-    """An organisation with an authority of its own."""
+    """Returns an organisation with an authority of its own."""
     folder = tmp_path_factory.mktemp("house")
     return House(
         keyring.load_signer(folder),
@@ -59,7 +59,7 @@ def test_the_statement_names_the_organisation_and_signs_the_content(
     assert report.conformance.passed == report.conformance.total == 31
 
 
-def test_an_organisation_nobody_vouches_for_is_not_signed_with(
+def test_an_organisation_on_no_list_cannot_be_signed_with(
     film: Path, both: House, studio: House, tmp_path: Path
 ) -> None:
     with pytest.raises(ProvenanceError, match="trusted.*cawg.x509.credential.untrusted"):
@@ -69,7 +69,7 @@ def test_an_organisation_nobody_vouches_for_is_not_signed_with(
 
 @dataclass(frozen=True)
 class Failing:
-    """A signer that fails as it signs."""
+    """A signer that fails when it signs."""
 
     signer: Signer
     tsa_url: str | None = None
@@ -86,7 +86,7 @@ class Failing:
         raise RuntimeError("the house's token is gone")
 
 
-def test_what_the_organisations_key_raises_comes_out(
+def test_an_error_of_the_organisations_key_is_raised(
     film: Path, both: House, house: House, studio: House, tmp_path: Path
 ) -> None:
     failing = replace(both, signer=SignerWithIdentity(studio.signer, Failing(house.signer)))
@@ -109,9 +109,7 @@ def test_the_organisations_certificate_is_checked_before_any_work(
         finish(film, tmp_path / "out.mp4", [], wrong)
 
 
-def test_a_key_brings_its_organisation_along(
-    settings: Path, film: Path, studio: House, tmp_path: Path
-) -> None:
+def test_a_key_loads_its_organisation(settings: Path, film: Path, studio: House, tmp_path: Path) -> None:
     enrolment.make_key(settings, "the-house")
     enrolment.make_key(settings, "with-house", KeyOptions(identity="the-house"))
     signer = keyring.load_signer(settings, "with-house")
@@ -134,8 +132,8 @@ def test_one_stamp_covers_signer_and_organisation(film: Path, both: House, tsa: 
     assert len(tsa.seen) == 1
 
 
-def test_a_key_alone_asks_for_no_other(settings: Path) -> None:
-    """Two organisations that name each other, and one whose token is away, still stamp."""
+def test_loading_an_identity_loads_no_other_key(settings: Path) -> None:
+    """So two keys that name each other, and one whose organisation's token is absent, can still stamp."""
     enrolment.make_key(settings, "one")
     enrolment.make_key(settings, "two", KeyOptions(identity="one"))
     path = settings / "keys" / "one.pem"

@@ -1,4 +1,4 @@
-"""A key's file and a key's address: what is taken, what is refused, and what is never quoted."""
+"""A key's file and a key's address: what is accepted, what is refused, and what is never quoted."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ NO_URIS = [
 
 
 @pytest.mark.parametrize("text", URIS)
-def test_an_address_survives_being_kept(text: str) -> None:
+def test_an_address_is_stored_and_read_back(text: str) -> None:
     made = KeyFile(CHAIN, text, "http://tsa.example/", "house")
     assert parse(str(made).encode("ascii"), "") == made
     assert str(parse_uri(text)) == text
 
 
-def test_an_address_is_taken_apart_as_its_standard_says() -> None:
+def test_an_address_is_parsed_as_its_standard_says() -> None:
     token = parse_uri(URIS[0])
     assert (token.attributes["token"], token.id) == ("Studio A", b"\x01\xff")
     assert token.options == {"module-path": "/usr/lib/p11.so", "pin-source": "file:/etc/pin"}
@@ -60,15 +60,15 @@ def test_an_address_is_taken_apart_as_its_standard_says() -> None:
 
 
 @pytest.mark.parametrize("text", NO_URIS)
-def test_what_is_no_address_is_refused_and_never_quoted(text: str) -> None:
-    with pytest.raises(ProvenanceError, match="no address of a key") as caught:
+def test_an_invalid_address_is_refused_and_never_quoted(text: str) -> None:
+    with pytest.raises(ProvenanceError, match="not the address of a key") as caught:
         parse_uri(text)
     told = str(caught.value)
     assert "s3cret" not in told
     assert "1234" not in told
 
 
-def test_a_key_here_survives_being_kept() -> None:
+def test_a_key_in_a_file_is_stored_and_read_back() -> None:
     made = KeyFile(CHAIN * 2, tsa_url="http://tsa.example/", private_pem=KEY)
     assert parse(str(made).encode("ascii"), "") == made
     assert SECRET not in repr(made)
@@ -95,7 +95,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_file_that_makes_no_sense_is_refused_without_quoting_it(name: str) -> None:
+def test_a_malformed_file_is_refused_without_quoting_it(name: str) -> None:
     with pytest.raises(ProvenanceError) as caught:
         parse(BROKEN[name].encode("utf-8", "surrogateescape"), "k.pem")
     told = f"{caught.value} {caught.value.__cause__!r}"
@@ -128,7 +128,7 @@ PIECES = st.sampled_from(
         st.binary(max_size=400), st.lists(PIECES, max_size=12).map(lambda parts: "".join(parts).encode())
     )
 )
-def test_any_bytes_are_a_key_or_one_error(data: bytes) -> None:
+def test_any_bytes_give_a_key_or_one_error(data: bytes) -> None:
     found = or_fault(lambda: parse(data, "k.pem"))
     if isinstance(found, ProvenanceError):
         assert SECRET not in str(found)
@@ -179,10 +179,10 @@ TEXTS = st.one_of(
 
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(TEXTS)
-def test_any_text_is_an_address_or_one_error(text: str) -> None:
+def test_any_text_gives_an_address_or_one_error(text: str) -> None:
     found = or_fault(lambda: parse_uri(text))
     if isinstance(found, ProvenanceError):
-        assert "no address of a key" in str(found)
+        assert "not the address of a key" in str(found)
         return
     assert isinstance(found, KeyUri)
     assert parse_uri(str(found)) == found

@@ -23,7 +23,7 @@ from provenance.signing.software_key import SoftwareKey, load
 from tests.provenance.made import short_lived
 
 
-def test_the_development_chain_is_what_c2pa_asks_for(config: Path) -> None:
+def test_the_development_chain_meets_c2pas_profile(config: Path) -> None:
     leaf, issuer = read_chain(keyring.load_signer(config).chain_pem, "")
     (root,) = read_chain(development.read_root_pem(config), "")
     for certificate in (leaf, issuer, root):
@@ -66,7 +66,7 @@ def test_the_same_key_is_used_again(config: Path) -> None:
     assert keyring.load_signer(config).chain_pem == keyring.load_signer(config).chain_pem
 
 
-def test_a_key_others_can_read_is_refused_with_what_to_do(tmp_path: Path) -> None:
+def test_a_key_that_others_can_read_is_refused_with_a_fix(tmp_path: Path) -> None:
     keyring.load_signer(tmp_path)
     path = tmp_path / "development" / "signer.pem"
     path.chmod(0o644)
@@ -74,7 +74,7 @@ def test_a_key_others_can_read_is_refused_with_what_to_do(tmp_path: Path) -> Non
         keyring.load_signer(tmp_path)
 
 
-def test_a_certificate_about_to_run_out_is_renewed_under_the_same_root(
+def test_a_certificate_that_expires_soon_is_renewed_under_the_same_root(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(development, "SIGNER_DAYS", 1)
@@ -90,7 +90,7 @@ def chain_of(config: Path) -> str:
     return keyring.load_signer(config).chain_pem
 
 
-def test_two_processes_at_once_end_up_with_one_key(tmp_path: Path) -> None:
+def test_two_processes_at_once_make_one_key(tmp_path: Path) -> None:
     spawn = multiprocessing.get_context("spawn")  # the SDK does not survive fork
     with spawn.Pool(2) as pool:
         made = pool.map(chain_of, [tmp_path] * 6, chunksize=1)
@@ -161,7 +161,7 @@ def test_a_named_key_is_made_listed_shown_and_used(tmp_path: Path) -> None:
         enrolment.make_key(tmp_path, "studio")
 
 
-def test_a_key_from_elsewhere_is_taken_in_as_one_private_file(tmp_path: Path, config: Path) -> None:
+def test_an_imported_key_is_stored_as_one_private_file(tmp_path: Path, config: Path) -> None:
     source = config / "development" / "signer.pem"
     enrolment.import_key(tmp_path, "bought", source, source)
     path = tmp_path / "keys" / "bought.pem"
@@ -176,12 +176,12 @@ def test_a_name_that_is_no_file_name_is_refused(name: str, tmp_path: Path) -> No
     assert not (tmp_path / "keys").exists()
 
 
-def test_a_key_that_is_not_there_names_those_that_are(config: Path) -> None:
+def test_the_error_for_an_unknown_key_names_the_known_ones(config: Path) -> None:
     with pytest.raises(ProvenanceError, match="one of: development"):
         keyring.load_signer(config, "nobody")
 
 
-def test_an_expired_key_is_shown_and_not_used(tmp_path: Path) -> None:
+def test_an_expired_key_is_listed_but_not_used(tmp_path: Path) -> None:
     short_lived(tmp_path / "old", timedelta(days=-1))
     folder = tmp_path / "keys"
     folder.mkdir()
@@ -207,7 +207,7 @@ def test_ecdsa_signatures_are_r_and_s_side_by_side(
     key.public_key().verify(utils.encode_dss_signature(r, s), b"data", ec.ECDSA(digest))
 
 
-def test_other_kinds_of_key_sign_as_c2pa_asks() -> None:
+def test_other_kinds_of_key_sign_as_c2pa_requires() -> None:
     edwards = ed25519.Ed25519PrivateKey.generate()
     signer = SoftwareKey("", _key=edwards)
     assert signer.algorithm == "ed25519"

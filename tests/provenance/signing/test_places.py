@@ -30,7 +30,7 @@ URIS = {
     "pkcs11": "pkcs11:object=a",
     "vault": "vault://a/b",
 }
-# A place as somebody would write it: one file, and nothing anywhere else.
+# A place as a third party would write it: one file and no other change.
 DRAWER = """
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,7 +68,7 @@ PLACE = KeyPlace(
 
 @pytest.fixture
 def drawer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The folder of a made-up place's keys, the place added as one file."""
+    """Adds an invented place as one file; yields the folder of its keys."""
     (tmp_path / "place").mkdir()
     (tmp_path / "place" / "drawer.py").write_text(DRAWER)
     monkeypatch.setattr(places, "__path__", [*places.__path__, str(tmp_path / "place")])
@@ -82,7 +82,7 @@ def drawer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 @pytest.fixture
 def sdk(drawer: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The made-up place's SDK, installed."""
+    """Installs the SDK of the invented place."""
     (drawer / "sdk").mkdir(parents=True)
     (drawer / "sdk" / "sdk_of_drawers.py").write_text(f"FOLDER = {str(drawer)!r}\n")
     monkeypatch.syspath_prepend(drawer / "sdk")
@@ -104,8 +104,8 @@ def test_a_place_of_one_file_signs_a_film_that_reads_back_as_trusted(
 
 
 @pytest.mark.parametrize("uri", ["drawer:///film", "drawer://top/a/b", "drawer://top/film?lock=1"])
-def test_a_uri_is_parsed_by_the_form_its_place_declares(uri: str, drawer: Path) -> None:
-    with pytest.raises(ProvenanceError, match="no address of a key.*expected drawer://FOLDER/KEY"):
+def test_a_uri_is_parsed_by_the_form_that_its_place_declares(uri: str, drawer: Path) -> None:
+    with pytest.raises(ProvenanceError, match="not the address of a key.*expected drawer://FOLDER/KEY"):
         parse(uri)
 
 
@@ -121,7 +121,7 @@ def test_a_place_without_an_extra_says_which_package_is_missing(drawer: Path) ->
         open_device(parse("drawer://top/film"), None)
 
 
-def test_two_places_of_one_scheme_are_refused(drawer: Path) -> None:
+def test_two_places_with_the_same_scheme_are_refused(drawer: Path) -> None:
     (Path(places.__path__[-1]) / "drawer.py").write_text(DRAWER.replace('"drawer",', '"vault",'))
     with pytest.raises(ValueError, match="another place has the scheme vault"):
         find_places()

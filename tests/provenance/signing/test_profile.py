@@ -1,4 +1,4 @@
-"""Certificates that cannot sign claims, each with the one reason, before any work."""
+"""Certificates that cannot sign claims are refused before any work, each with one reason."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_each_fault_has_its_own_reason(name: str) -> None:
 
 
 @pytest.mark.parametrize("purpose", profile.PURPOSES, ids=lambda purpose: profile.PURPOSES[purpose])
-def test_each_purpose_that_c2pa_takes_is_taken(purpose: ObjectIdentifier) -> None:
+def test_each_purpose_that_c2pa_accepts_is_accepted(purpose: ObjectIdentifier) -> None:
     check_signing(purposes(purpose).pem(), "chain.pem")
 
 
@@ -36,7 +36,9 @@ def test_a_chain_may_be_a_leaf_alone() -> None:
 
 
 @pytest.mark.parametrize("name", ["no extended key usage", "no digitalSignature", "with its root"])
-def test_it_is_found_before_the_film_is_opened(name: str, studio: House, film: Path, tmp_path: Path) -> None:
+def test_a_bad_chain_is_refused_before_the_film_is_opened(
+    name: str, studio: House, film: Path, tmp_path: Path
+) -> None:
     signer = SoftwareKey(FAULTS[name][0](), _key=LEAF.key)
     made = build_claim(receipt(film), film)
     with pytest.raises(ProvenanceError, match=FAULTS[name][1]):

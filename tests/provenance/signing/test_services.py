@@ -1,4 +1,4 @@
-"""Keys in services: each service's own client, against its interface with real keys behind."""
+"""Keys in services: each vendor's own client, with an imitated interface and real keys."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def check_signs(uri: str) -> None:
 
 
 def check_film(uri: str, name: str, studio: House, settings: Path, film: Path, out: Path) -> None:
-    """A film signed with a key elsewhere reads back as trusted; everything goes through its name."""
+    """Checks that a film signed with a key in another place, used by its name, reads back as trusted."""
     enrolment.make_key(settings, name, KeyOptions(uri))
     signer = keyring.load_signer(settings, name)
     report = House(signer, studio.anchors).verify(finish(film, out, [], replace(studio, signer=signer)))
@@ -43,7 +43,7 @@ def check_film(uri: str, name: str, studio: House, settings: Path, film: Path, o
 
 @pytest.fixture
 def moto(aws: None) -> Iterator[str]:
-    """The address of a KMS key in moto's server."""
+    """Yields the address of a KMS key in moto's server."""
     import boto3
     from moto.server import ThreadedMotoServer
 
@@ -76,12 +76,12 @@ def test_a_film_signed_by_key_vault_reads_back_as_trusted(
 
 
 @pytest.mark.parametrize("name", ["wide", "ed", "film?version=1"])
-def test_vaults_other_kinds_of_key_sign_as_c2pa_asks(name: str, vault: Vault) -> None:
+def test_vaults_other_kinds_of_key_sign_as_c2pa_requires(name: str, vault: Vault) -> None:
     check_signs(f"vault://transit/{name}")
 
 
 @pytest.mark.parametrize("name", ["wide/v1", "film"])
-def test_key_vaults_other_kinds_of_key_sign_as_c2pa_asks(name: str, azure: Azure) -> None:
+def test_key_vaults_other_kinds_of_key_sign_as_c2pa_requires(name: str, azure: Azure) -> None:
     check_signs(f"azurekv://studio.vault.azure.net/{name}")
 
 
@@ -98,7 +98,7 @@ AWAY = [Answer(503), Answer(500, b"{}"), told({"errors": ["slow down"]}, 429)]
 
 
 @pytest.mark.parametrize("fault", AWAY, ids=lambda answer: str(answer.status))
-def test_vault_that_is_down_is_tried_again_later(fault: Answer, vault: Vault, hurry: None) -> None:
+def test_vault_that_is_down_raises_a_retry_error(fault: Answer, vault: Vault, hurry: None) -> None:
     found = device("vault://transit/film")
     vault.fault = fault
     for asked in (found.public_key, lambda: found.sign(b"data", ES256)):
@@ -108,7 +108,7 @@ def test_vault_that_is_down_is_tried_again_later(fault: Answer, vault: Vault, hu
 
 
 @pytest.mark.parametrize("fault", AWAY, ids=lambda answer: str(answer.status))
-def test_key_vault_that_is_down_is_tried_again_later(fault: Answer, azure: Azure, hurry: None) -> None:
+def test_key_vault_that_is_down_raises_a_retry_error(fault: Answer, azure: Azure, hurry: None) -> None:
     found = device("azurekv://studio/film/v1")
     found.public_key()
     azure.fault = fault
@@ -125,14 +125,14 @@ THROTTLED: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("fault", THROTTLED, ids=lambda told: str(told["__type"]))
-def test_kms_that_is_busy_is_tried_again_later(fault: dict[str, Any], kms: Kms, hurry: None) -> None:
+def test_kms_that_is_busy_raises_a_retry_error(fault: dict[str, Any], kms: Kms, hurry: None) -> None:
     kms.fault = told(fault, 400)
     with pytest.raises(RetryError, match=f"KMS cannot be reached.*{fault['__type']}") as caught:
         device(f"awskms:///film?region=eu-west-1&endpoint={kms.url}").sign(b"data", ES256)
     assert caught.value.__cause__ is not None
 
 
-def test_a_service_nobody_listens_for_is_tried_again_later(
+def test_a_service_that_does_not_listen_raises_a_retry_error(
     aws: None, vault: Vault, hurry: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(RetryError) as caught:
@@ -143,7 +143,7 @@ def test_a_service_nobody_listens_for_is_tried_again_later(
         device("vault://transit/film").sign(b"data", ES256)
 
 
-def test_a_key_that_is_not_there_is_no_passing_fault(moto: str, vault: Vault, azure: Azure) -> None:
+def test_a_missing_key_is_not_a_retry_error(moto: str, vault: Vault, azure: Azure) -> None:
     endpoint = moto.partition("?")[2]
     with pytest.raises(ProvenanceError, match="KMS refuses.*NotFoundException"):
         device(f"awskms:///alias/nobody?{endpoint}").sign(b"data", ES256)
@@ -153,7 +153,7 @@ def test_a_key_that_is_not_there_is_no_passing_fault(moto: str, vault: Vault, az
         device("azurekv://studio/nobody").public_key()
 
 
-def test_no_right_to_sign_is_no_passing_fault(
+def test_a_missing_right_to_sign_is_not_a_retry_error(
     kms: Kms, vault: Vault, azure: Azure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kms.fault = told({"__type": "AccessDeniedException", "message": "not yours"}, 400)
@@ -169,7 +169,7 @@ def test_no_right_to_sign_is_no_passing_fault(
         device("vault://transit/film").public_key()
 
 
-def test_no_credentials_at_all_say_what_to_do(
+def test_missing_credentials_are_an_error_with_a_fix(
     vault: Vault, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.delenv("VAULT_TOKEN")
@@ -188,10 +188,10 @@ def test_no_credentials_at_all_say_what_to_do(
 @pytest.mark.parametrize(
     "body", [b"junk", b"{}", b'{"data": 3}', b'{"data": {"keys": [], "latest_version": 1}}']
 )
-def test_an_answer_that_makes_no_sense_is_one_error(body: bytes, vault: Vault) -> None:
+def test_a_malformed_answer_gives_one_error(body: bytes, vault: Vault) -> None:
     found = device("vault://transit/film")
     vault.fault = Answer(200, body, {"Content-Type": "application/json"})
-    with pytest.raises(ProvenanceError, match="makes no sense"):
+    with pytest.raises(ProvenanceError, match="Vault's answer cannot be read"):
         found.public_key()
-    with pytest.raises(ProvenanceError, match="makes no sense"):
+    with pytest.raises(ProvenanceError, match="Vault's answer cannot be read"):
         found.sign(b"data", ES256)

@@ -1,4 +1,4 @@
-"""Time-stamps: with the signature, later, from authorities that fail, and what a verifier makes of them."""
+"""Time-stamps: requested with the signature or later, from authorities that fail, and how they verify."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def timed(house: House, url: str | None) -> House:
 
 
 def trusting(house: House, tsa: Tsa) -> House:
-    """The same house, its lists joined by the authority's."""
+    """Returns the house with the authority's list added to its own."""
     return replace(house, anchors=(*house.anchors, *authorities(tsa)))
 
 
@@ -59,26 +59,30 @@ def add(film: Path, house: House, url: str | None) -> str:
 
 @pytest.fixture
 def signed(film: Path, studio: House, tmp_path: Path) -> Path:
-    """A film signed without a time-stamp, made of a clip that its generator signed."""
+    """Returns a film signed without a time-stamp, made of a clip that its generator signed."""
     clip = vendor(film, tmp_path / "clip.mp4", studio)
     return finish(film, tmp_path / "signed.mp4", [ingredient(clip, credential="verified")], studio)
 
 
-def test_a_film_stamped_as_it_is_signed_says_so(film: Path, studio: House, tsa: Tsa, tmp_path: Path) -> None:
+def test_a_film_stamped_when_signed_has_a_trusted_time(
+    film: Path, studio: House, tsa: Tsa, tmp_path: Path
+) -> None:
     house = trusting(timed(studio, tsa.url), tsa)
     report = house.verify(finish(film, tmp_path / "out.mp4", [], house))
     assert (report.integrity, report.signer, report.time) == ("intact", "trusted", "trusted")
     assert len(tsa.seen) == 1
 
 
-def test_an_authority_on_no_list_is_told_apart(film: Path, studio: House, tsa: Tsa, tmp_path: Path) -> None:
+def test_a_time_stamp_of_an_unlisted_authority_is_untrusted(
+    film: Path, studio: House, tsa: Tsa, tmp_path: Path
+) -> None:
     house = timed(studio, tsa.url)
     report = house.verify(finish(film, tmp_path / "out.mp4", [], house))
     assert (report.integrity, report.signer, report.time) == ("intact", "trusted", "untrusted")
 
 
 def contents(film: Path) -> list[tuple[str, str]]:
-    """Every box of a film but those that hold credentials, with its content."""
+    """Returns every box of a film except those with credentials, with its content."""
     with film.open("rb") as source:
         boxes = [box for box in read_layout(source).boxes if box.kind != "uuid"]
         data = film.read_bytes()
@@ -114,7 +118,7 @@ def test_one_stamp_covers_every_manifest_in_the_film(signed: Path, studio: House
     assert len(others) == 2
 
 
-def test_a_stamped_film_is_read_by_whom_it_was_and_a_link_to_it_stays_one(
+def test_stamping_keeps_a_films_permissions_and_links(
     signed: Path, studio: House, tsa: Tsa, tmp_path: Path
 ) -> None:
     signed.chmod(0o600)
@@ -124,7 +128,7 @@ def test_a_stamped_film_is_read_by_whom_it_was_and_a_link_to_it_stays_one(
     assert (stat.S_IMODE(signed.stat().st_mode), link.is_symlink()) == (0o600, True)
 
 
-def test_a_film_finished_anew_while_it_is_stamped_is_not_written_over(
+def test_a_film_finished_again_while_it_is_stamped_is_not_overwritten(
     signed: Path, film: Path, studio: House, tsa: Tsa, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     anew = finish(film, tmp_path / "anew.mp4", [], studio).read_bytes()
@@ -172,7 +176,7 @@ def sign_and_wait(
 def test_a_stamped_signature_outlives_its_certificate(
     film: Path, studio: House, tsa: Tsa, tmp_path: Path
 ) -> None:
-    # A busy machine gets a longer life, and a longer wait.
+    # A busy machine gets a certificate with a longer life, and a longer wait.
     for seconds in (2, 10, 60):
         try:
             renewed, plain, stamped = sign_and_wait(
@@ -193,7 +197,7 @@ def test_a_stamped_signature_outlives_its_certificate(
 
 
 @pytest.mark.parametrize("name", LOST)
-def test_an_authority_that_is_lost_is_tried_again_later_and_leaves_nothing(
+def test_a_lost_authority_raises_a_retry_error_and_leaves_no_file(
     name: str, film: Path, signed: Path, studio: House, tsa: Tsa, tmp_path: Path
 ) -> None:
     tsa.fault = LOST[name]
@@ -201,28 +205,28 @@ def test_an_authority_that_is_lost_is_tried_again_later_and_leaves_nothing(
 
 
 @pytest.mark.parametrize("name", REFUSING)
-def test_an_authority_that_refuses_is_no_passing_fault(
+def test_an_authority_that_refuses_is_not_a_retry_error(
     name: str, film: Path, signed: Path, studio: House, tsa: Tsa, tmp_path: Path
 ) -> None:
     tsa.fault = REFUSING[name]
     check_fails(ProvenanceError, film, signed, timed(studio, tsa.url), tmp_path)
 
 
-def test_an_authority_that_rejects_the_request_is_no_passing_fault(
+def test_an_authority_that_rejects_the_request_is_not_a_retry_error(
     film: Path, signed: Path, studio: House, tsa: Tsa, tmp_path: Path
 ) -> None:
     tsa.status = REJECTED
     check_fails(ProvenanceError, film, signed, timed(studio, tsa.url), tmp_path)
 
 
-def test_an_authority_nobody_listens_for_is_tried_again_later(
+def test_an_authority_that_does_not_listen_raises_a_retry_error(
     film: Path, signed: Path, studio: House, tmp_path: Path
 ) -> None:
     check_fails(RetryError, film, signed, timed(studio, nobody()), tmp_path)
 
 
 def check_fails(kind: type[AnswerprintError], film: Path, signed: Path, house: House, tmp_path: Path) -> None:
-    """Signing, and stamping later, both fail so, say why, name the authority, and leave nothing."""
+    """Checks that signing, and stamping later, both raise `kind`, name the authority, and leave no file."""
     before, url = signed.read_bytes(), house.signer.tsa_url
     with pytest.raises(kind) as at_once:
         finish(film, tmp_path / "out.mp4", [], house)
@@ -235,7 +239,7 @@ def check_fails(kind: type[AnswerprintError], film: Path, signed: Path, house: H
     assert sorted(path.name for path in tmp_path.iterdir()) == ["clip.mp4", "signed.mp4"]
 
 
-def test_nothing_is_added_to_a_film_that_is_not_sound(
+def test_a_film_that_is_not_intact_is_not_stamped(
     signed: Path, film: Path, studio: House, tsa: Tsa, tmp_path: Path
 ) -> None:
     data = signed.read_bytes()
@@ -252,7 +256,7 @@ def test_nothing_is_added_to_a_film_that_is_not_sound(
     assert not tsa.seen
 
 
-def test_the_queue_remembers_each_film_once_in_private(tmp_path: Path) -> None:
+def test_the_queue_has_each_film_once_in_a_private_file(tmp_path: Path) -> None:
     config, film = tmp_path / "config", tmp_path / "a film.mp4"
     for url in ("http://one.example/", "http://two.example/"):
         stamp_queue.add(config, PendingStamp(film, "studio", url))
@@ -271,9 +275,9 @@ def test_the_queue_remembers_each_film_once_in_private(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text", ["", "[]", "{}", '{"film": 3, "key": "", "tsa_url": ""}', "[" * 20000, "\udcff"]
 )
-def test_an_entry_that_makes_no_sense_is_named(text: str, tmp_path: Path) -> None:
+def test_a_malformed_entry_is_named(text: str, tmp_path: Path) -> None:
     folder = tmp_path / "stamps"
     folder.mkdir()
     (folder / "x.json").write_bytes(text.encode("utf-8", "surrogateescape"))
-    with pytest.raises(ProvenanceError, match="x.json: an entry of the queue makes no sense"):
+    with pytest.raises(ProvenanceError, match="x.json: an entry of the queue is malformed"):
         stamp_queue.list_pending(tmp_path)

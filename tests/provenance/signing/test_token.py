@@ -1,4 +1,4 @@
-"""Keys in a token: born there, used there, and what is said when it is not there."""
+"""Keys in a token: made there, used there, and the errors when it is not there."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_an_rsa_key_signs_with_pss_as_long_as_the_digest(token: SoftToken) -> No
     assert verifies(device.public_key(), made, b"data")
 
 
-def test_a_key_is_found_by_its_number(token: SoftToken) -> None:
+def test_a_key_is_found_by_its_id(token: SoftToken) -> None:
     token.new_ec("numbered")
     import pkcs11
 
@@ -82,14 +82,12 @@ def test_a_wrong_pin_is_refused_and_not_repeated(token: SoftToken) -> None:
     assert caught.value.__cause__ is not None
 
 
-def test_no_pin_says_where_one_is_looked_for(token: SoftToken) -> None:
+def test_a_missing_pin_is_an_error_that_says_where_to_give_it(token: SoftToken) -> None:
     with pytest.raises(ProvenanceError, match="ANSWERPRINT_PIN"):
         open_device(parse(token.uri("any")), None)
 
 
-def test_a_pin_in_a_private_file_is_read_and_one_others_can_read_is_refused(
-    token: SoftToken, tmp_path: Path
-) -> None:
+def test_a_pin_is_read_only_from_a_private_file(token: SoftToken, tmp_path: Path) -> None:
     path = tmp_path / "pin"
     path.touch(0o600)
     path.write_text(f"{PIN}\n")
@@ -98,7 +96,7 @@ def test_a_pin_in_a_private_file_is_read_and_one_others_can_read_is_refused(
     device = open_device(uri, None)
     assert verifies(device.public_key(), device.sign(b"data", ALGORITHMS["secp256r1"]), b"data")
     for text in (f"{PIN}\n{PIN}\n", "1" * 300):
-        # Half of it would count as a wrong PIN.
+        # Half of a PIN would count as a wrong one.
         path.write_text(text)
         with pytest.raises(ProvenanceError, match="the PIN cannot be read") as caught:
             open_device(uri, None)
@@ -108,21 +106,21 @@ def test_a_pin_in_a_private_file_is_read_and_one_others_can_read_is_refused(
         open_device(uri, None)
 
 
-def test_a_key_that_is_not_there_is_no_passing_fault(token: SoftToken) -> None:
+def test_a_missing_key_is_not_a_retry_error(token: SoftToken) -> None:
     with pytest.raises(ProvenanceError, match="no such public key"):
         open_device(parse(token.uri("nobody")), PIN).public_key()
     with pytest.raises(ProvenanceError, match="no such private key"):
         open_device(parse(token.uri("nobody")), PIN).sign(b"data", ALGORITHMS["secp256r1"])
 
 
-def test_two_keys_of_one_name_are_refused(token: SoftToken) -> None:
+def test_two_keys_with_the_same_name_are_refused(token: SoftToken) -> None:
     for _ in range(2):
         token.new_ec("twin")
     with pytest.raises(ProvenanceError, match="several such public keys"):
         open_device(parse(token.uri("twin")), PIN).public_key()
 
 
-def test_a_token_that_is_gone_is_tried_again_later(token: SoftToken) -> None:
+def test_a_removed_token_raises_a_retry_error(token: SoftToken) -> None:
     away = token.uri("any").replace("token=Studio", "token=Unplugged")
     with pytest.raises(RetryError, match="cannot be reached.*NoSuchToken") as caught:
         open_device(parse(away), PIN).public_key()
@@ -130,7 +128,7 @@ def test_a_token_that_is_gone_is_tried_again_later(token: SoftToken) -> None:
     assert caught.value.__cause__ is not None
 
 
-def test_a_library_that_is_not_there_is_named(token: SoftToken) -> None:
+def test_a_missing_library_is_named(token: SoftToken) -> None:
     missing = parse("pkcs11:token=a;object=b?module-path=/nowhere/lib.so")
     with pytest.raises(ProvenanceError, match="no PKCS#11 library.*/nowhere/lib.so"):
         open_device(missing, PIN).public_key()
@@ -139,11 +137,11 @@ def test_a_library_that_is_not_there_is_named(token: SoftToken) -> None:
         open_device(not_one, PIN).public_key()
 
 
-def test_a_signature_that_is_not_the_certificates_is_caught(token: SoftToken, settings: Path) -> None:
+def test_a_signature_by_another_key_is_refused(token: SoftToken, settings: Path) -> None:
     enrolment.make_key(settings, "rotated", KeyOptions(token.new_ec("rotated")), pins)
     signer = keyring.load_signer(settings, "rotated", pins)
     assert isinstance(signer, remote_key.RemoteKey)
     other = open_device(parse(token.new_ec("successor")), PIN)
     moved = replace(signer, _device=other)
-    with pytest.raises(ProvenanceError, match="not this certificate's signature"):
+    with pytest.raises(ProvenanceError, match="is not this certificate's"):
         moved.sign(b"data")

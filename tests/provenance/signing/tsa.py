@@ -1,4 +1,4 @@
-"""A time-stamping authority on the loopback: what it stamps is real. Source: RFC 3161; RFC 5816."""
+"""A time-stamping authority on the loopback, with real time-stamps. Source: RFC 3161; RFC 5816."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NONE = cms.ContentInfo({"content_type": "data", "content": b""})
 
 
 class Tsa(Served):
-    """Answers time-stamp requests. status: what it answers with; held: how many it has answered."""
+    """Answers time-stamp requests. status: the HTTP status of its answers; held: how many it has answered."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -93,7 +93,7 @@ def _token(info: bytes, own: Authority, root: Authority) -> cms.ContentInfo:
 
 
 def _stamper(root: Authority) -> Authority:
-    """A certificate for time-stamps and nothing else (RFC 3161, 2.3: critical, and alone)."""
+    """Returns a certificate for time-stamps only (RFC 3161, 2.3: the purpose is critical, and the only one)."""
     key = ec.generate_private_key(ec.SECP256R1())
     now = datetime.now(UTC)
     usage = dict.fromkeys(

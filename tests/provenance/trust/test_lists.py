@@ -1,4 +1,4 @@
-"""Lists of trust have names and dates."""
+"""Trust lists have names and dates."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_lists_in_the_trust_folder_come_first(house: House, tmp_path: Path) -> N
     assert (only.name, only.dated) == ("partners", "2026-08-06")
 
 
-def test_a_list_without_a_date_has_its_files(house: House, tmp_path: Path) -> None:
+def test_a_list_without_a_date_has_the_date_of_its_file(house: House, tmp_path: Path) -> None:
     path = tmp_path / "list.pem"
     path.write_text(house.pem)
     os.utime(path, (1_700_000_000, 1_700_000_000))
@@ -39,17 +39,17 @@ def test_a_list_without_a_date_has_its_files(house: House, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("content", [None, "", "no certificate", "-----BEGIN CERTIFICATE-----\nAA\n"])
-def test_what_is_no_list_is_refused(content: str | None, tmp_path: Path) -> None:
+def test_a_file_that_is_no_list_is_refused(content: str | None, tmp_path: Path) -> None:
     path = tmp_path / "list.pem"
     if content is not None:
         path.write_text(content)
-    with pytest.raises(JobError, match="no trust list"):
+    with pytest.raises(JobError, match="the trust list cannot be read"):
         trust_lists.read_list(path)
 
 
 @pytest.mark.parametrize("order", ["ours first", "ours last"])
 @pytest.mark.parametrize("role", ["signer", "tsa"])
-def test_two_lists_of_one_name_are_two_lists(
+def test_two_lists_with_the_same_name_are_separate(
     order: str, role: trust_lists.Role, house: House, stranger: House, several: Path
 ) -> None:
     ours = replace(house.anchors[0], name="x")
@@ -59,7 +59,7 @@ def test_two_lists_of_one_name_are_two_lists(
     assert len(report.trust_lists) == 2
 
 
-def test_lists_of_one_name_in_two_folders_are_both_read(
+def test_lists_with_the_same_name_in_two_folders_are_both_read(
     house: House, stranger: House, several: Path, tmp_path: Path
 ) -> None:
     for folder, pem in (("trust", house.pem), ("trust/tsa", stranger.pem)):

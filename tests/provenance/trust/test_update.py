@@ -1,4 +1,4 @@
-"""Lists added, updated and removed: whole or not at all, and never shrunk unseen."""
+"""Adds, updates and removes lists: whole or not at all, and never a shorter one without --force."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def several_roots(roots: list[str], tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(("role", "place"), [("signer", "trust"), ("tsa", "trust/tsa")])
-def test_a_list_added_is_read_under_its_role(
+def test_an_added_list_is_read_under_its_role(
     role: trust_lists.Role, place: str, several_roots: Path, tmp_path: Path
 ) -> None:
     config = tmp_path / "config"
@@ -50,14 +50,14 @@ def test_a_list_added_is_read_under_its_role(
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_two_lists_of_a_role_cannot_have_one_name(several_roots: Path, tmp_path: Path) -> None:
+def test_two_lists_of_a_role_cannot_have_the_same_name(several_roots: Path, tmp_path: Path) -> None:
     update.add(tmp_path, several_roots, "signer")
     with pytest.raises(JobError, match="there is already a list"):
         update.add(tmp_path, several_roots, "signer")
     update.add(tmp_path, several_roots, "tsa")  # another role, another list
 
 
-def test_a_shorter_list_is_refused_unless_forced_and_the_one_before_is_kept(
+def test_a_shorter_list_is_refused_unless_forced_and_the_previous_one_is_kept(
     roots: list[str], several_roots: Path, tmp_path: Path
 ) -> None:
     config = tmp_path / "config"
@@ -71,7 +71,7 @@ def test_a_shorter_list_is_refused_unless_forced_and_the_one_before_is_kept(
     kept = update.update(config, "partners", "signer", str(shorter), force=True)
     assert (kept.list.certificates, len(kept.removed), kept.added) == (1, 2, ())
     assert (config / "trust" / "partners.pem.before").read_text() == before
-    assert len(trust_lists.read_configured(config)) == 1  # the one before is no list
+    assert len(trust_lists.read_configured(config)) == 1  # the previous one does not count as a list
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_list_is_never_replaced_by_something_else(
     update.add(config, several_roots, "signer")
     broken = tmp_path / "broken.pem"
     broken.write_text(text)
-    with pytest.raises(JobError, match="no trust list"):
+    with pytest.raises(JobError, match="the trust list cannot be read"):
         update.update(config, "partners", "signer", str(broken), force)
     assert trust_lists.read_configured(config)[0].certificates == 3
 
@@ -106,7 +106,7 @@ def test_a_list_is_no_younger_than_its_file(roots: list[str], tmp_path: Path) ->
         ("/no/such.pem", JobError),
     ],
 )
-def test_an_address_that_gives_no_list_changes_nothing(
+def test_an_address_without_a_list_changes_nothing(
     source: str, fault: type[Exception], several_roots: Path, tmp_path: Path
 ) -> None:
     update.add(tmp_path, several_roots, "signer")
@@ -125,21 +125,21 @@ def test_a_list_is_fetched_over_https_on_every_hop(
         kept = update.update(tmp_path, "partners", "signer", secure.url + "/list.pem")
         assert (kept.list.certificates, kept.list.source) == (4, secure.url + "/list.pem")
         secure.moved_to = plain.url + "/list.pem"
-        with pytest.raises(JobError, match="not fetched from here") as caught:
+        with pytest.raises(JobError, match="cannot be fetched from this address") as caught:
             update.update(tmp_path, "partners", "signer", secure.url + "/302")
         assert "redirected to http:" in str(caught.value)
         assert plain.seen == []
 
 
 @pytest.mark.parametrize("name", ["../evil", "a/b", "", ".hidden", "x" * 65])
-def test_a_name_is_no_path(name: str, several_roots: Path, tmp_path: Path) -> None:
+def test_a_path_is_not_accepted_as_a_name(name: str, several_roots: Path, tmp_path: Path) -> None:
     with pytest.raises(JobError, match="cannot have this name"):
         update.update(tmp_path, name, "signer", str(several_roots))
     with pytest.raises(JobError, match="cannot have this name"):
         update.remove(tmp_path, name, "signer")
 
 
-def test_a_list_removed_is_trusted_no_longer(several_roots: Path, tmp_path: Path) -> None:
+def test_a_removed_list_is_no_longer_trusted(several_roots: Path, tmp_path: Path) -> None:
     update.add(tmp_path, several_roots, "signer")
     update.remove(tmp_path, "partners", "signer")
     assert trust_lists.read_configured(tmp_path) == ()
