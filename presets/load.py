@@ -1,4 +1,4 @@
-"""Presets by kind and name: those that ship, and those a job keeps beside itself."""
+"""Finds presets by kind and name: those that ship, and those in a folder beside the job."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ KINDS = {
     "deliver": "a deliverable: size, encoder, sound",
 }
 SHIPPED = Path(__file__).parent
-# Folders of presets beside jobs of earlier releases, by the kind they are of now.
+# Folders of presets of earlier releases, and their kind now.
 RENAMED = {"label": "mark"}
-# Words a preset file may hold beside its knobs; they say what it is and change nothing.
+# Keys that a preset file may have beside its knobs: they describe it and change nothing.
 ABOUT = ("doc", "source")
 
 
 @dataclass(frozen=True, slots=True)
 class Shelves:
-    """Where presets are looked for: `presets/KIND/NAME.yaml` beside the job, then those that ship.
+    """Searches for presets: `presets/KIND/NAME.yaml` beside the job, then those that ship.
 
     folder: the job's folder, or None for the shipped ones alone; opened: every file read so far.
     """
@@ -36,20 +36,23 @@ class Shelves:
     opened: dict[Path, Written] = field(default_factory=dict, compare=False)
 
     def names(self, kind: str) -> list[str]:
-        """Every preset of a kind. Raises JobError where there is no such kind."""
+        """Returns the names of every preset of a kind. Raises JobError where there is no such kind."""
         return sorted({path.stem for shelf in self._shelves(kind) for path in shelf.glob("*.yaml")})
 
     def find(self, kind: str, name: str, by: Node | None = None) -> Node:
-        """A preset, with all it extends merged in. A name with a `/` or `.yaml` is a path, relative to
-        the file that wrote it (`by`), or else to the job's folder.
+        """Returns a preset, merged with everything it extends.
 
-        Raises JobError for a kind or name nobody knows, a file that is no preset, a circle of extends.
+        A name with a `/` or `.yaml` is a path, relative to the file that wrote it (`by`), or else to the job's
+        folder. Raises JobError for an unknown kind or name, a file that is no preset, and presets that extend each
+        other in a circle.
         """
         return self._find(kind, name, by, ())
 
     def resolve(self, kind: str, node: Node) -> Node:
-        """What a job or preset wrote where a preset may stand: a name alone, or keys laid over the
-        preset that `preset:` names. Its own keys win."""
+        """Returns what a job or preset wrote in the place of a preset: a name, or keys.
+
+        Keys are merged over the preset that `preset:` names; its own keys win.
+        """
         if isinstance(node.value, str):
             return self.find(kind, node.value, node)
         named = node.mapping.get("preset")
@@ -72,7 +75,7 @@ class Shelves:
         return merge(self._find(kind, _word(base, "extends"), base, (*chain, path)), found)
 
     def path(self, kind: str, name: str, by: Node | None = None) -> Path:
-        """The file a preset's name or path stands for. A path need not lead to a file."""
+        """Returns the file of a preset's name or path. A path need not exist."""
         shelves = self._shelves(kind)
         if "/" in name or name.endswith((".yaml", ".yml")):
             folder = by.file.path.parent if by else self.folder or Path()
@@ -96,17 +99,17 @@ class Shelves:
 
 
 def find(kind: str, name: str, folder: Path | None = None) -> Node:
-    """A preset by kind and name (or path), everything it extends merged in."""
+    """Returns a preset by kind and name (or path), merged with everything it extends."""
     return Shelves(folder).find(kind, name)
 
 
 def names(kind: str, folder: Path | None = None) -> list[str]:
-    """The presets of a kind: those that ship, and those in `folder`/presets."""
+    """Returns the names of a kind's presets: those that ship, and those in `folder`/presets."""
     return Shelves(folder).names(kind)
 
 
 def about(kind: str, name: str, folder: Path | None = None) -> str:
-    """What a preset says of itself, in one line."""
+    """Returns a preset's own description, one line."""
     path = Shelves(folder).path(kind, name)
     doc = read(Written(path, path.name)).mapping.get("doc")
     return doc.text if doc is not None else ""

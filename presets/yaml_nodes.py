@@ -1,6 +1,6 @@
-"""YAML in which every value knows the file and line it was written on.
+"""Reads YAML so that every value knows its file and line.
 
-Read strictly: UTF-8, one document, keys once, no tags, and bounds on what a hostile file can cost.
+It is strict: UTF-8, one document, each key once, no tags, and limits on the time and memory a hostile file can use.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from ruamel.yaml.scanner import ScannerError
 from post.errors import AnswerprintError, JobError, Problems
 
 # A job of 2,000 shots is about 200 kB and 20,000 values. Aliases count each time they are used, so a
-# "billion laughs" file meets the same bound.
+# "billion laughs" file reaches the same limit.
 MOST_BYTES, MOST_VALUES, DEEPEST = 2_000_000, 100_000, 32
 _TAG = "tag:yaml.org,2002:"
 _CHECK = "check the brackets, quotes and indents there"
-# What to do about text that is not YAML, by the kind of fault and the letter it was found at.
+# How to correct text that is not YAML, by the kind of fault and the character where it was found.
 _ADVICE: dict[tuple[type[MarkedYAMLError], str], str] = {
     (ScannerError, "\t"): "indent with spaces, not tabs",
     (ScannerError, ":"): "put the value in quotes if it holds a colon",
@@ -36,8 +36,8 @@ _ADVICE: dict[tuple[type[MarkedYAMLError], str], str] = {
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A file that was read. label: its path as the user knows it; said: how values from it are
-    credited ("house daylight"), or "" for name and line."""
+    """A file to read. label: its path as the user knows it; said: the name that its values are credited to ("house
+    daylight"), or "" for name and line."""
 
     path: Path
     label: str
@@ -46,8 +46,8 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One value, and where it was written. line: from 1, that of its key where it has one;
-    text: a scalar as it was typed."""
+    """One value, and where it was written. line: from 1, that of its key where it has one; text: a scalar as it is
+    written."""
 
     value: Value
     line: int
@@ -56,27 +56,27 @@ class Node:
 
     @property
     def where(self) -> str:
-        """The file and line that wrote the node, as `file:line`."""
+        """Returns the file and line that wrote the node, as `file:line`."""
         return f"{self.file.label}:{self.line}"
 
     @property
     def origin(self) -> str:
-        """What wrote the node, for people."""
+        """Returns what wrote the node, for people."""
         return self.file.said or f"{self.file.path.name}:{self.line}"
 
     @property
     def mapping(self) -> Mapping[str, Node]:
-        """Its keys, where it has keys; else none."""
+        """Returns its keys and their values; none where it is not a mapping."""
         return self.value if isinstance(self.value, dict) else {}
 
     @property
     def items(self) -> tuple[Node, ...]:
-        """What it lists, where it is a list; else nothing."""
+        """Returns its items; none where it is not a list."""
         return self.value if isinstance(self.value, tuple) else ()
 
     @property
     def kind(self) -> str:
-        """What it is, in words."""
+        """Returns its kind, in words."""
         if isinstance(self.value, dict):
             return "keys"
         if isinstance(self.value, tuple):
@@ -84,7 +84,7 @@ class Node:
         return repr(self.value) if isinstance(self.value, str) else self.text or "nothing"
 
     def plain(self) -> Any:
-        """The value alone."""
+        """Returns the value without its places."""
         if isinstance(self.value, dict):
             return {key: item.plain() for key, item in self.value.items()}
         if isinstance(self.value, tuple):
@@ -92,7 +92,7 @@ class Node:
         return self.value
 
     def without(self, *keys: str) -> Node:
-        """The same mapping, less some of its keys."""
+        """Returns the mapping without some of its keys."""
         kept = {key: item for key, item in self.mapping.items() if key not in keys}
         return Node(kept, self.line, self.file)
 
@@ -101,7 +101,7 @@ Value = None | bool | int | float | str | tuple[Node, ...] | dict[str, Node]
 
 
 def merge(base: Node, over: Node) -> Node:
-    """Mappings merge key by key; anything else in `over` replaces what `base` has."""
+    """Returns `over` merged into `base`: mappings key by key; any other value in `over` replaces that of `base`."""
     if not (isinstance(base.value, dict) and isinstance(over.value, dict)):
         return over
     merged = dict(base.value)
@@ -111,20 +111,20 @@ def merge(base: Node, over: Node) -> Node:
 
 
 def read(file: Written) -> Node:
-    """Returns the mapping a file holds. Raises JobError, or Problems naming every key that is there twice."""
+    """Returns the mapping in a file. Raises JobError, or Problems naming every duplicate key."""
     return read_text(_decode(_bytes(file), file), file)
 
 
 def read_text(text: str, file: Written) -> Node:
-    """Returns the mapping a text holds, as if it were the file's. Raises what `read` does."""
+    """Returns the mapping in a text, as if it were the file's. Raises what `read` does."""
     text = text.removeprefix("\ufeff")
     return _NodeBuilder(file).build(compose(text, file))
 
 
 def compose(text: str, file: Written) -> Any:
-    """Returns ruamel's own nodes of a text, which know where in it they start and end. For edits of the text.
+    """Returns ruamel's own nodes of a text, which know where they start and end, for edits of the text.
 
-    Raises JobError where it is not YAML. What it holds is not bounded: `read_text` it first.
+    Raises JobError where it is not YAML. It applies no limits: call `read_text` first.
     """
     try:
         root = YAML(typ="safe", pure=True).compose(text)
@@ -184,7 +184,7 @@ def _too_deep(file: Written, line: int) -> JobError:
 
 
 class _NodeBuilder:
-    """Turns ruamel's nodes into ours, counting what has been made."""
+    """Turns ruamel's nodes into ours, and counts them."""
 
     def __init__(self, file: Written) -> None:
         self.file, self.made, self.twice = file, 0, list[AnswerprintError]()
@@ -243,7 +243,7 @@ class _NodeBuilder:
         try:
             return str(raw.value) if reader is None else reader(raw.value)
         except ValueError:
-            # A number Python will not read (5,000 digits, .nan, 0o9) stays text; its knob then refuses it.
+            # A number that Python does not read (5,000 digits, .nan, 0o9) stays text; its knob then refuses it.
             return str(raw.value)
 
 
@@ -269,7 +269,7 @@ _SCALARS: dict[str, Callable[[str], bool | int | float | None]] = {
 
 
 def leaves(node: Node, place: str = "") -> Iterator[tuple[str, Node]]:
-    """Every scalar under a node, with its dotted place."""
+    """Yields every scalar under a node, with its dotted place."""
     if isinstance(node.value, dict):
         for key, item in node.value.items():
             yield from leaves(item, f"{place}.{key}" if place else key)

@@ -1,4 +1,4 @@
-"""What every test shares: real clips by name, and no test that logs an error or reaches the network passes."""
+"""Shared by all tests: real clips by name; a test that logs an error or uses the network fails."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 
 @pytest.fixture(scope="session")
 def media() -> Callable[[str], Path]:
-    """The path of a real clip, by its name in the media folder; skips the test where there is none."""
+    """Returns a function from a name in the media folder to its path; it skips the test where there is none."""
 
     def find(name: str) -> Path:
         root = os.environ.get("ANSWERPRINT_MEDIA")
@@ -43,7 +43,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def loopback_only(self: socket.socket, address: Any) -> None:
         if self.family != socket.AF_UNIX and address[0] not in ("127.0.0.1", "::1", "localhost"):
-            raise AssertionError(f"a test reached for the network: {address}")
+            raise AssertionError(f"a test used the network: {address}")
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", loopback_only)

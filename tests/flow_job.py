@@ -1,4 +1,4 @@
-"""A small real job, from clips made on the spot to a plan: for tests that run the whole way."""
+"""A small real job with generated clips, and its plan, for tests of the whole program."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ deliver:
     picture: {crf: 0, preset: ultrafast}
 """
 
-# The same with what works on more than one frame, or rests on what was measured.
+# The same job with stages that need several frames or measurements.
 RICH = (
     JOB.replace("house: daylight", "house: daylight\nmatch: dusk\ngrain: {preset: medium, add: lacking}")
     .replace("{take: tall,", "{take: tall, repair: {degrain: {radius: 2, sigma: [3]}, deband: always},")
@@ -80,7 +80,7 @@ def make_clips(folder: Path) -> None:
 
 
 def small_job(folder: Path, text: str = JOB) -> Small:
-    """The plan of a job file in a folder that holds the clips."""
+    """Returns the plan of a job file in a folder that has the clips."""
     path = folder / "small.yaml"
     path.write_text(text)
     return Small(*plan_job(key_watermark(load_job(path), folder / "config"), ()))

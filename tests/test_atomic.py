@@ -1,4 +1,4 @@
-"""Files are written whole or not at all, and what must survive a power cut is synced first."""
+"""Files are written whole or not at all; those that must survive a power cut are synced first."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ KEY = "ab" * 32
 
 
 class Disk:
-    """Notes, in order, every file and folder that is synced, and every name that a file takes."""
+    """Records, in order, every file and folder that is synced, and every renaming of a file."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.steps: list[tuple[str, str]] = []
@@ -44,23 +44,23 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
 
 
 def hidden(disk: Disk) -> list[tuple[str, str]]:
-    """The steps, every hidden file by one name."""
+    """Returns the steps, with the same name for every hidden file."""
     return [(what, "hidden" if name.startswith(".") else name) for what, name in disk.steps]
 
 
-def test_what_shall_last_is_synced_before_it_takes_its_name_and_its_folder_after(
+def test_a_lasting_file_is_synced_before_its_renaming_and_its_folder_after(
     tmp_path: Path, disk: Disk
 ) -> None:
     write_whole(tmp_path / "kept", "text", lasting=True)
     assert hidden(disk) == [("sync", "hidden"), ("rename", "kept"), ("sync", tmp_path.name)]
 
 
-def test_what_need_not_last_is_not_synced(tmp_path: Path, disk: Disk) -> None:
+def test_a_file_that_need_not_last_is_not_synced(tmp_path: Path, disk: Disk) -> None:
     write_whole(tmp_path / "kept", "text")
     assert hidden(disk) == [("rename", "kept")]
 
 
-def test_a_result_of_the_store_is_on_the_disk_before_its_seal_says_so(tmp_path: Path, disk: Disk) -> None:
+def test_a_result_of_the_store_is_synced_before_its_seal(tmp_path: Path, disk: Disk) -> None:
     with Store(tmp_path, "me").put(KEY) as path:
         path.write_text("result")
     part = path.name
@@ -78,13 +78,13 @@ def test_a_new_registry_is_synced_with_the_folder_it_is_in(tmp_path: Path, disk:
 
 
 @pytest.mark.parametrize("content", ["täxt\n", b"\0\xff"])
-def test_what_is_written_is_there_and_nothing_beside_it(tmp_path: Path, content: str | bytes) -> None:
+def test_a_written_file_is_there_and_no_other_file(tmp_path: Path, content: str | bytes) -> None:
     path = write_whole(tmp_path / "new" / "file", content)
     assert path.read_bytes() == (content.encode() if isinstance(content, str) else content)
     assert [each.name for each in path.parent.iterdir()] == ["file"]
 
 
-def test_a_write_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
+def test_a_write_that_fails_keeps_the_old_file(tmp_path: Path) -> None:
     path = write_whole(tmp_path / "file", "before")
     with pytest.raises(KeyError), replacing(path) as out:
         out.write(b"half")
@@ -99,7 +99,7 @@ def test_a_private_file_is_never_readable_by_others(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "key").stat().st_mode) == 0o600
 
 
-def test_a_file_that_is_there_stays_where_the_first_one_counts(tmp_path: Path) -> None:
+def test_an_existing_file_is_kept_where_the_first_writer_wins(tmp_path: Path) -> None:
     for content in (b"first", b"second"):
         with replacing(tmp_path / "key", over=False) as out:
             out.write(content)
@@ -107,7 +107,7 @@ def test_a_file_that_is_there_stays_where_the_first_one_counts(tmp_path: Path) -
     assert [each.name for each in tmp_path.iterdir()] == ["key"]
 
 
-def test_a_folder_in_the_way_is_an_error_a_user_can_act_on(tmp_path: Path) -> None:
+def test_a_folder_in_the_way_is_an_output_error(tmp_path: Path) -> None:
     (tmp_path / "file").mkdir()
     with pytest.raises(OutputError, match="cannot be written to"):
         write_whole(tmp_path / "file", "text")

@@ -14,7 +14,7 @@ def in_threads(count: int, work: object) -> None:
         thread.join()
 
 
-def test_what_is_shared_is_worked_out_once_for_all_threads() -> None:
+def test_a_shared_result_is_computed_once_for_all_threads() -> None:
     made, got, start = list[int](), list[list[int]](), Barrier(4)
 
     @shared(2)
@@ -31,7 +31,7 @@ def test_what_is_shared_is_worked_out_once_for_all_threads() -> None:
     assert all(each is got[0] for each in got)
 
 
-def test_what_is_a_threads_own_is_worked_out_in_it_once() -> None:
+def test_a_per_thread_result_is_computed_once_in_each_thread() -> None:
     made, start = list[int](), Barrier(3)
 
     @per_thread(2)
@@ -42,7 +42,7 @@ def test_what_is_a_threads_own_is_worked_out_in_it_once() -> None:
     def ask() -> None:
         start.wait()
         assert [work(7), work(7)] == [7, 7]
-        start.wait()  # so that no ident is used again
+        start.wait()  # so that no thread id is used again
 
     in_threads(3, ask)
     assert len(made) == len(set(made)) == 3

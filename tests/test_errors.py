@@ -20,16 +20,16 @@ def test_an_error_says_where_what_expected_got_and_what_to_do() -> None:
     assert str(FAULT) == LINE
 
 
-def test_what_was_not_given_leaves_no_trace() -> None:
+def test_parts_that_are_not_given_are_left_out() -> None:
     assert str(JobError("no cut")) == "no cut"
     assert str(JobError("no cut", got=0)) == "no cut; got 0"
 
 
-def test_a_fault_can_be_placed_later() -> None:
+def test_the_place_of_an_error_can_be_added_later() -> None:
     assert str(SourceError("is empty", where="dog.mp4").at("spot.yaml:3")) == "spot.yaml:3: dog.mp4: is empty"
 
 
-def test_every_error_crosses_a_process_border_whole() -> None:
+def test_every_error_passes_between_processes_unchanged() -> None:
     kinds = [k for _, k in inspect.getmembers(errors, inspect.isclass) if issubclass(k, AnswerprintError)]
     assert len(kinds) >= 10
     for kind in set(kinds) - {Problems}:
@@ -39,7 +39,7 @@ def test_every_error_crosses_a_process_border_whole() -> None:
     assert str(several) == f"{LINE}\n{LINE}"
 
 
-def test_problems_end_with_the_code_they_share() -> None:
+def test_problems_have_the_exit_code_that_they_share() -> None:
     lost = SourceError("no such file")
     assert Problems([lost, lost]).exit_code == 3
     assert Problems([lost, FAULT]).exit_code == 2

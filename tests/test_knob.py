@@ -33,7 +33,7 @@ def test_a_number_may_carry_its_own_unit(given: object, held: float) -> None:
         (float("nan"), "gain: out of range; expected -60 to 24 dB, got nan"),
     ],
 )
-def test_what_is_no_gain_is_refused(given: object, message: str) -> None:
+def test_a_value_that_is_no_gain_is_refused(given: object, message: str) -> None:
     with pytest.raises(JobError, match=f"^{re.escape(message)}$"):
         GAIN.read(given, "gain")
 
@@ -46,7 +46,7 @@ def test_a_duration_needs_its_unit() -> None:
 
 
 @given(st.integers(0, 10**7), st.integers(0, 10**6 - 1), st.sampled_from(["s", "ms", "f"]))
-def test_a_duration_is_kept_to_the_last_digit(whole: int, millionths: int, unit: str) -> None:
+def test_a_duration_is_exact_to_the_last_digit(whole: int, millionths: int, unit: str) -> None:
     exact, clock = Fraction(whole) + Fraction(millionths, 10**6), Clock(Fraction(24))
     fade = Knob("fade", "duration")
     held = fade.read(f"{whole}.{millionths:06d}{unit}", "fade")
@@ -76,7 +76,7 @@ def test_an_unknown_stage_is_named_with_the_nearest() -> None:
         find("disolve")
 
 
-def test_a_stage_goes_through_plan_data_and_back() -> None:
+def test_a_stage_is_written_to_plan_data_and_read_back() -> None:
     made = Reframe(fit="fit", zoom=2)
     assert open_call(call_of(made)) == made
 

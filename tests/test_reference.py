@@ -1,4 +1,4 @@
-"""What users are told of stages: every knob they can set, and none that the program sets itself."""
+"""The reference of stages has every knob that users can set, and none that the program sets itself."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ INTERNAL = {
 }
 
 
-def test_what_is_measured_or_computed_is_internal() -> None:
+def test_measured_and_computed_knobs_are_internal() -> None:
     assert {
         ("deflicker", "first"),
         ("deflicker", "gains"),
@@ -77,7 +77,7 @@ def test_bounds_are_written_without_exponents() -> None:
     assert Knob("n", "number", 0.25, 4).expected == "0.25 to 4"
 
 
-def test_the_readme_says_no_internal_knob() -> None:
+def test_the_readme_has_no_internal_knob() -> None:
     text = (Path(__file__).parents[1] / "post" / "README.md").read_text("utf-8")
     for name, key in INTERNAL:
         section = text.partition(f"#### `{name}` ")[2].partition("#### ")[0]

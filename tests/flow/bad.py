@@ -1,4 +1,4 @@
-"""What a bad input is, and the room it is put in: a home, a job with its clips, a place to write to."""
+"""Describes a bad input, and the room it is put in: a home, a job with its clips, an output folder."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Command = tuple[str | Path, ...]
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A folder of one test: `small.yaml` is the job, its clips lie beside it, `out` holds an older film."""
+    """The folder of one test: `small.yaml` is the job, its clips are beside it, `out` has an older film."""
 
     folder: Path
 
@@ -55,7 +55,7 @@ class Room:
         return ("finish", self.job, "-o", self.out, "--store", self.store, "--json", *more)
 
     def finish_with(self, *edits: tuple[str, str]) -> Command:
-        """The job with words replaced, each of which must be there; finished."""
+        """Returns the command that finishes the job with words replaced, each of which must be there."""
         text = JOB
         for old, new in edits:
             assert old in text, old
@@ -64,13 +64,13 @@ class Room:
         return self.finish()
 
     def seen(self) -> dict[str, str]:
-        """Everything that lies here, with its content, but for results and keys kept between runs."""
+        """Returns every file here with its digest, except results and keys kept between runs."""
         kept = (self.store, self.home)
         files = (path for path in self.folder.rglob("*") if not any(path.is_relative_to(k) for k in kept))
         return {str(path.relative_to(self.folder)): _content(path) for path in files}
 
     def half_written(self) -> list[str]:
-        """Files that a run leaves only if it stops in the middle of one."""
+        """Returns the files that a run leaves only if it stops while writing them."""
         aside = re.compile(r".*\.part|.*\.part\.\w+|.*\.seal\.tmp|\.\w+\.unsigned\..*|.*\.raw\.mp4")
         return [path.name for path in self.folder.rglob("*") if aside.fullmatch(path.name)]
 
@@ -84,13 +84,13 @@ Make = Callable[[Room], Command]
 
 @dataclass(frozen=True, slots=True)
 class Bad:
-    """One bad input. make: puts it in the room and gives the command; what it ends with, and the whole of
-    what it says, stands under its name in bad_inputs.yaml."""
+    """One bad input. make: puts it in the room and returns the command. Its exit code and its complete output are in
+    bad_inputs.yaml under its name."""
 
     name: str
     make: Make
 
 
 def edit(name: str, *edits: tuple[str, str]) -> Bad:
-    """A bad job: the small job with words replaced."""
+    """Returns a bad job: the small job with words replaced."""
     return Bad(name, lambda room: room.finish_with(*edits))

@@ -1,4 +1,4 @@
-"""Commands given what they cannot use."""
+"""Commands with arguments that they cannot use."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from tests.flow_job import JOB
 
 
 def command(name: str, *words: str) -> Bad:
-    """Words as typed, but for {room}."""
+    """Returns a command of these words, with {room} filled in."""
     return Bad(name, lambda room: tuple(word.replace("{room}", str(room.folder)) for word in words))
 
 
 def given(content: bytes, *words: str) -> Make:
-    """A command on a file `it.mp4` of that content."""
+    """Returns a command on a file `it.mp4` of that content."""
 
     def make(room: Room) -> Command:
         return (*words, room.write("it.mp4", content))

@@ -1,4 +1,4 @@
-"""Clips, brand elements, sounds, places and keys that are wrong in what they are."""
+"""Bad clips, brand elements, sounds, folders and keys."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.made.broken import box, cut_short, nested_boxes
 
 
 def clip(name: str, content: bytes | Make) -> Bad:
-    """A job whose first take is bad. content: of the file, or what makes it so."""
+    """Returns a job whose first take is bad. content: of the file, or a function that makes it bad."""
 
     def make(room: Room) -> Command:
         if isinstance(content, bytes):
@@ -55,7 +55,7 @@ def _only_sound(room: Room) -> Command:
 
 
 def _no_index(room: Room) -> Command:
-    """The index is at the end, as phones write it, and the copy stopped before it."""
+    """Cuts off the index, which is at the end, as phones write it: the copy stopped before it."""
     data = (room.folder / "dusk.mp4").read_bytes()
     at = data.index(b"moov") - 4
     length = int.from_bytes(data[at : at + 4], "big")
@@ -78,7 +78,7 @@ HUGE = box(b"ftyp", b"isom\0\0\2\0isom") + b"\0\0\0\1moov" + (2**62).to_bytes(8,
 
 
 def _huge_table(room: Room) -> Command:
-    """A sample table that promises four thousand million entries."""
+    """Makes a sample table that declares four thousand million entries."""
     data = (room.folder / "dusk.mp4").read_bytes()
     at = data.index(b"stsz") + 12
     room.write("dusk.mp4", data[:at] + b"\xff" * 4 + data[at + 4 :])
@@ -86,7 +86,7 @@ def _huge_table(room: Room) -> Command:
 
 
 def _absurd_size(room: Room) -> Command:
-    """Width and height of the sample entry (ISO/IEC 14496-12, 12.1.3) are all ones."""
+    """Sets every bit of width and height in the sample entry (ISO/IEC 14496-12, 12.1.3)."""
     made = room.folder / "raw.mov"
     make_clip(made, ClipRecipe("dusk", 64, 48, Fraction(24), 30, codec="rawvideo", b_frames=0))
     data = made.read_bytes()

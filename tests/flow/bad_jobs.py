@@ -1,4 +1,4 @@
-"""Jobs that are wrong in what they say."""
+"""Job files with bad content."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ENCODER = "{crf: 0, preset: ultrafast}"
 
 
 def text(name: str, content: str | bytes) -> Bad:
-    """A bad job file, whole."""
+    """Returns a bad job, from the whole text of its file."""
 
     def make(room: Room) -> Command:
         room.write("small.yaml", content)

@@ -1,4 +1,4 @@
-"""The command, as a script drives it: in a process of its own, with a home of its own."""
+"""Runs the command as a script does: in a process of its own, with a home of its own."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ COMMAND = str(Path(sys.executable).parent / "answerprint")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a command ended with."""
+    """The exit code and the output of a command."""
 
     code: int
     out: str
@@ -27,12 +27,12 @@ class Answer:
 
 
 def environment(home: Path) -> dict[str, str]:
-    """A user who has nothing yet."""
+    """Returns the environment of a user without any settings."""
     return {"HOME": str(home), "PATH": str(Path(sys.executable).parent)}
 
 
 def answerprint(home: Path, *arguments: str | Path, **more: str) -> Answer:
-    """Run it to its end. more: environment variables."""
+    """Runs a command to its end. more: environment variables."""
     command = [COMMAND, *map(str, arguments)]
     there = environment(home) | more
     done = subprocess.run(command, capture_output=True, text=True, env=there, check=False)
@@ -40,7 +40,7 @@ def answerprint(home: Path, *arguments: str | Path, **more: str) -> Answer:
 
 
 def start(home: Path, *arguments: str | Path) -> subprocess.Popen[bytes]:
-    """The same, not waited for; in a process group of its own, so that it can be killed whole."""
+    """Starts a command without waiting, in a process group of its own, so that all of it can be killed."""
     command = [COMMAND, *map(str, arguments)]
     quiet = subprocess.DEVNULL
     return subprocess.Popen(

@@ -32,7 +32,7 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def room(clips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Room:
-    """A job's clips, and an output folder with a film of an earlier run in it."""
+    """Returns a room with a job's clips, and an output folder with a film of an earlier run."""
     shutil.copytree(clips, tmp_path, dirs_exist_ok=True)
     room = Room(tmp_path)
     room.write("out/wide.mp4", b"an older film")
@@ -42,7 +42,7 @@ def room(clips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Room:
 
 
 @pytest.mark.parametrize("bad", ROWS, ids=[row.name for row in ROWS])
-def test_a_bad_input_is_told_in_full_and_leaves_nothing(
+def test_a_bad_input_gives_its_exact_error_and_leaves_no_file(
     bad: Bad, room: Room, capfd: pytest.CaptureFixture[str]
 ) -> None:
     command = [str(word) for word in bad.make(room)]
@@ -58,17 +58,17 @@ def test_a_bad_input_is_told_in_full_and_leaves_nothing(
     assert room.half_written() == []
 
 
-def test_every_row_has_its_answer_and_every_answer_its_row() -> None:
+def test_every_bad_input_has_its_expected_answer_and_no_answer_is_left_over() -> None:
     assert sorted(row.name for row in ROWS) == sorted(EXPECTED)
     assert len(ROWS) >= 40
 
 
 @pytest.mark.parametrize("row", EXPECTED.values(), ids=EXPECTED)
-def test_an_answer_reads_as_one_fault_a_line(row: dict[str, Any]) -> None:
+def test_an_answer_has_one_fault_on_each_line(row: dict[str, Any]) -> None:
     lines = row["says"].removesuffix("\n").split("\n")
     assert row["code"] in (2, 3, 4, 5, 6, 7, 75)
     assert all(line and line == line.strip() and "Traceback" not in line for line in lines)
-    # Each names its place, or (where words on the command line are wrong) where to read on.
+    # Each line names its place, or, for wrong command-line words, where to find help.
     assert all(re.match(r"\S.*?: .|.*; see `answerprint --help`", line) for line in lines)
 
 
@@ -97,7 +97,7 @@ def test_a_text_named_mp4_is_a_finding_not_an_error(room: Room, capfd: pytest.Ca
 
 @pytest.fixture
 def whole_film(room: Room, capfd: pytest.CaptureFixture[str]) -> Callable[..., dict[str, Any]]:
-    """Finishes the job with words replaced, which must go well."""
+    """Returns a function that finishes the job with words replaced, which must succeed."""
 
     def finish(*edits: tuple[str, str]) -> dict[str, Any]:
         code = run([str(word) for word in room.finish_with(*ALONE, *edits)])

@@ -1,4 +1,4 @@
-"""What goes wrong as a film is made: full disks and stubborn ones, workers that die, a user who stops it."""
+"""Faults while a film is made: full and read-only disks, workers that die, a user who stops it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def room(tmp_path: Path) -> Room:
 
 @pytest.fixture
 def mount() -> Iterator[Mount]:
-    """Puts a small disk at a folder. Root ignores permissions, so what refuses must be a disk."""
+    """Returns a function that mounts a small disk at a folder: root ignores permissions, so only a disk refuses."""
     mounted: list[Path] = []
 
     def put(folder: Path, options: str) -> None:
@@ -81,7 +81,7 @@ def test_a_read_only_store_is_refused(room: Room, mount: Mount) -> None:
 
 
 @pytest.mark.parametrize("place", ["store", "out"])
-def test_a_full_disk_is_told_kept_clean_and_gone_on_from(place: str, room: Room, mount: Mount) -> None:
+def test_a_full_disk_is_reported_and_the_next_run_continues(place: str, room: Room, mount: Mount) -> None:
     folder = getattr(room, place)
     room.finish_with(*ALONE)
     mount(folder, "size=200k")
@@ -97,7 +97,7 @@ def test_a_full_disk_is_told_kept_clean_and_gone_on_from(place: str, room: Room,
     assert row["signed"]
 
 
-def test_workers_that_die_again_and_again_end_in_try_again(room: Room) -> None:
+def test_a_task_whose_workers_all_die_exits_with_try_again(room: Room) -> None:
     running = started(room)
     deadline = time.monotonic() + LONGEST_S
     while running.poll() is None and time.monotonic() < deadline:
@@ -121,18 +121,20 @@ def test_workers_that_die_again_and_again_end_in_try_again(room: Room) -> None:
     [lambda room, pid: bool(workers_of(pid)), lambda room, pid: any(room.store.rglob("*.part"))],
     ids=["as workers start", "as they write"],
 )
-def test_ctrl_c_ends_it_at_once_and_clean(moment: Callable[[Room, int], bool], room: Room) -> None:
+def test_ctrl_c_ends_a_run_at_once_and_leaves_no_half_written_file(
+    moment: Callable[[Room, int], bool], room: Room
+) -> None:
     room.write("small.yaml", LARGER)
     running = started(room)
     wait_for(lambda: moment(room, running.pid))
-    # A terminal sends it to every process of the group.
+    # A terminal sends SIGINT to every process of the group.
     answer = stopped(running, os.killpg, signal.SIGINT)
     assert answer == (130, "", "interrupted; what was made so far is kept\n")
     assert room.half_written() == []
     assert list(room.out.iterdir()) == []
 
 
-def test_a_service_manager_ends_it_as_clean(room: Room) -> None:
+def test_a_service_managers_sigterm_does_the_same_as_ctrl_c(room: Room) -> None:
     room.write("small.yaml", LARGER)
     running = started(room)
     wait_for(lambda: any(room.store.rglob("*.part")))
@@ -144,7 +146,7 @@ def test_a_service_manager_ends_it_as_clean(room: Room) -> None:
 def stopped(
     running: subprocess.Popen[str], send: Callable[[int, int], None], stop: signal.Signals
 ) -> tuple[int, str, str]:
-    """Its exit code, stdout and stderr; it and its workers must be gone within 5 s."""
+    """Returns its exit code, stdout and stderr; it and its workers must end within 5 s."""
     asked = time.monotonic()
     send(running.pid, stop)
     out, said = running.communicate(timeout=5)
@@ -153,7 +155,7 @@ def stopped(
     return running.returncode, out, said
 
 
-def test_a_reader_that_goes_away_is_no_fault(room: Room) -> None:
+def test_a_reader_that_closes_its_pipe_is_not_an_error(room: Room) -> None:
     running = subprocess.Popen(
         [COMMAND, "stages", "--json"],
         stdout=subprocess.PIPE,
@@ -188,7 +190,7 @@ def wait_for(so: Callable[[], bool]) -> None:
 
 
 def processes() -> Iterator[tuple[int, int, int]]:
-    """(process, its parent, its group) of everything alive. Source: proc(5), /proc/pid/stat."""
+    """Yields (process, its parent, its group) of every live process. Source: proc(5), /proc/pid/stat."""
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             state, parent, leader = (folder / "stat").read_text().rpartition(")")[2].split()[:3]
@@ -197,7 +199,7 @@ def processes() -> Iterator[tuple[int, int, int]]:
 
 
 def workers_of(pid: int) -> list[int]:
-    """Its worker processes, which are told from multiprocessing's own by what they were started with."""
+    """Returns its worker processes, which differ from multiprocessing's own by their arguments."""
     found = []
     for process, parent, _ in processes():
         with suppress(OSError):

@@ -1,4 +1,4 @@
-"""Every deliverable that ships, through its real encoder, decoded again by a stranger."""
+"""Every shipped deliverable, made with its real encoder and decoded by an independent decoder."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from tests.flow.commands import answerprint
 from tests.flow_job import JOB, make_clips
 
 SHIPPED = sorted(path.stem for path in (Path(presets.__file__).parent / "deliver").glob("*.yaml"))
-# What each must turn out as: codec tag, pixel format, sound.
+# The expected codec tag, pixel format and sound of each.
 KINDS = {
     "av1-10bit": ("av01", "yuv420p10le", "aac"),
     "av1-10bit-grain": ("av01", "yuv420p10le", "aac"),
     "hevc-10bit": ("hvc1", "yuv420p10le", "aac"),
     "prores-422hq": ("apch", "yuv422p10le", "pcm_s24le"),
 }
-# At 23.976 frames a second a film's length is whole neither in milliseconds nor in AAC frames; a frame is
+# At 23.976 frames a second a film's length is not a whole number of milliseconds or of AAC frames; a frame is
 # 2002 samples.
 SMALL = JOB.replace("clock: 24", "clock: 23.976").split("deliver:")[0]
 
@@ -95,7 +95,7 @@ def test_shots_of_single_frames_are_joined_like_any_other(
 
 
 def finished(folder: Path, job: str, out: str) -> dict[str, str]:
-    """Made anew, in a store of its own."""
+    """Finishes the job in a store of its own; returns the row of its first deliverable."""
     words = (
         "finish",
         folder / f"{job}.yaml",

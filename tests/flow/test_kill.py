@@ -1,4 +1,4 @@
-"""Law 3 the hard way: the whole program killed at random moments, then run again."""
+"""Law 3 in practice: kills the whole program at random moments, then runs it again."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def arguments(folder: Path, out: str, store: str) -> tuple[str | Path, ...]:
     return "finish", folder / "job.yaml", "-o", folder / out, "--store", folder / store
 
 
-def test_killed_at_ten_random_moments_it_still_makes_the_same_film(folder: Path) -> None:
+def test_a_run_killed_at_ten_random_moments_still_makes_the_same_film(folder: Path) -> None:
     started = time.monotonic()
     whole = finish(folder, "whole", "store-whole")
     lasts = time.monotonic() - started

@@ -1,4 +1,4 @@
-"""What a job must not do to what it was given."""
+"""What a job must not do with its own sources."""
 
 from __future__ import annotations
 

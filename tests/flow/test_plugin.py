@@ -1,4 +1,4 @@
-"""The README's own example of a stage, installed as a third party would, used in a job to the end."""
+"""The README's example of a stage, installed like a third party's, and used to finish a job."""
 
 from __future__ import annotations
 
@@ -68,12 +68,12 @@ def frames(path: str) -> Array:
         )
 
 
-def test_it_is_listed_with_its_knobs(folder: Path) -> None:
+def test_the_plug_in_is_listed_with_its_knobs(folder: Path) -> None:
     (row,) = call(folder, "stages", "invert", "--json").data["stages"]
     assert (row["does"], [knob["name"] for knob in row["knobs"]]) == ("frames", ["amount"])
 
 
-def test_it_changes_the_picture_and_declares_itself(folder: Path) -> None:
+def test_the_plug_in_changes_the_picture_and_declares_itself(folder: Path) -> None:
     assert "sea" in CLIPS
     plain, negative = finish(folder, "plain", ""), finish(folder, "negative", ", stages: [{stage: invert}]")
     assert np.abs(frames(plain["path"]) + frames(negative["path"]) - 255).mean() < 3
@@ -84,14 +84,14 @@ def test_it_changes_the_picture_and_declares_itself(folder: Path) -> None:
     assert call(folder, "verify", negative["path"]).code == 0
 
 
-def test_its_knobs_are_checked_like_any_other(folder: Path) -> None:
+def test_the_plug_ins_knobs_are_checked_like_any_other(folder: Path) -> None:
     (folder / "wrong.yaml").write_text(JOB.format(stages=", stages: [{stage: invert, amount: 2}]"))
     answer = call(folder, "plan", folder / "wrong.yaml")
     assert answer.code == 2
     assert "amount: out of range; expected 0 to 1, got 2" in answer.said
 
 
-def test_without_the_plug_in_the_job_says_so(folder: Path) -> None:
+def test_a_job_without_its_plug_in_is_an_error(folder: Path) -> None:
     (folder / "lost.yaml").write_text(JOB.format(stages=", stages: [{stage: invert}]"))
     answer = answerprint(folder, "plan", folder / "lost.yaml")
     assert answer.code == 2

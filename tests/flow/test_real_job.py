@@ -1,4 +1,4 @@
-"""A film cut from what generators and a phone really write, finished and looked at by strangers' tools."""
+"""A film cut from real clips of generators and a phone, finished, and checked with independent tools."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def test_an_independent_meter_agrees_on_the_decoded_file(finished: dict[str, Any
         assert row["true_peak_dbtp"] <= -1
 
 
-def test_verify_finds_everything_sound(finished: dict[str, Any], work: Path) -> None:
+def test_verify_finds_the_film_intact(finished: dict[str, Any], work: Path) -> None:
     for row in each(finished):
         report = answer(work, "verify", row["path"])
         assert (report["integrity"], report["signer"], report["chain"]) == ("intact", "trusted", "sound")
@@ -152,7 +152,7 @@ def test_every_take_is_an_ingredient_and_brings_its_own_manifest(
     assert any("TestApp" in str(manifest.get("generator", "")) for manifest in report["manifests"])
 
 
-def test_running_again_makes_nothing_and_gives_the_same_film(finished: dict[str, Any], work: Path) -> None:
+def test_a_second_run_renders_nothing_and_gives_the_same_film(finished: dict[str, Any], work: Path) -> None:
     again = answer(
         work, "finish", str(work / "job.yaml"), "-o", str(work / "again"), "--store", str(work / "store")
     )

@@ -1,4 +1,4 @@
-"""How clips were generated, from their arrival to what the signed film declares: through the real commands."""
+"""The records of generation, from the clips to the declarations of the signed film, with the real commands."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 def _clips(folder: Path) -> None:
-    """dusk carries an AIGC label; sea was signed, and changed after it."""
+    """Finishes a job: its take dusk has an AIGC label; sea was signed, then changed."""
     raw = (folder / "dusk.mp4").rename(folder / "dusk.raw.mp4")
     tagged(raw, folder / "dusk.mp4", AIGC=LABEL.json())
     config = folder / ".config" / "answerprint"
@@ -99,7 +99,7 @@ def _clips(folder: Path) -> None:
     signed.write_bytes(flipped(data, len(data) - 2000))
 
 
-def test_a_clip_arrives_with_what_is_known_of_it_and_what_contradicts(run: Run) -> None:
+def test_a_clip_is_ingested_with_its_record_and_its_contradictions(run: Run) -> None:
     assert (run.taken["credential"], run.taken["marks"]) == ("vendor-marked", ["AIGC label (GB 45438)"])
     rows = {(row["field"], row["how"]): row["value"] for row in run.taken["record"]}
     assert rows["prompt", "recorded"] == PROMPT
@@ -121,7 +121,7 @@ def test_a_tampered_take_is_declared_with_its_reason_in_manifest_receipt_and_rep
     assert any(REASON in found["why"] for found in report["findings"])
 
 
-def test_contradictions_and_marks_are_in_the_report_and_nothing_in_it_runs(run: Run) -> None:
+def test_contradictions_and_marks_are_in_the_report_as_escaped_text(run: Run) -> None:
     text = " ".join(Tags(run.page).text)
     assert "sources contradict each other: seed: recorded says '3' but recorded says '4294967295'" in text
     assert "carries the mark of a generator: AIGC label (GB 45438)" in text
@@ -144,11 +144,11 @@ def test_every_action_of_the_plan_is_in_the_manifest_typed_placed_and_with_its_p
     assert any(key.startswith("org.answerprint.title.") for each in titles for key in each["parameters"])
 
 
-def test_prompts_are_apart_and_can_be_taken_out(run: Run) -> None:
+def test_prompts_are_in_an_assertion_of_their_own_and_can_be_redacted(run: Run) -> None:
     (take,) = run.assertions[PROMPTS_LABEL]["takes"]
     assert [row[1] for row in take["prompts"]] == [PROMPT]
     assert PROMPT not in json.dumps(run.assertions[RECEIPT_LABEL], ensure_ascii=False)
-    # A film that is laundered can be redacted: it is as its signer left it, and stays laundered.
+    # A laundered film can be redacted: its own bytes are intact, and it stays laundered.
     red = run.folder / "red.mp4"
     done = answerprint(run.folder, "redact", run.film, "-o", red, "--reason", "asked for", "--json")
     assert (done.code, done.data["xmp_prompts"], done.data["still_told"]) == (0, 1, 0)
@@ -156,13 +156,13 @@ def test_prompts_are_apart_and_can_be_taken_out(run: Run) -> None:
     assert verified(run, red)["chain"] == "laundered"
 
 
-def test_the_labels_are_in_the_file_hashed_and_as_their_standards_have_them(run: Run) -> None:
+def test_the_labels_are_in_the_file_hashed_and_follow_their_standards(run: Run) -> None:
     told = dict(mp4_tags.read_tags(run.film))
     label = parse(told["AIGC"])
     assert label is not None
     assert (label.producer, label.produce_id) == (LABEL.producer, LABEL.produce_id)
     assert (label.propagator, label.propagate_id[:5]) == ("00119144HOUSE", "wide-")
-    # The tampered clip's own word is not taken for who generated it.
+    # The tampered clip's own statement about its generator is not used.
     assert xmp.read_fields(run.film) == xmp.IptcFields(
         IPTC + "compositeWithTrainedAlgorithmicMedia", "gen4_turbo", "", PROMPT
     )
@@ -184,7 +184,7 @@ def test_a_changed_label_is_a_changed_film(at: bytes, run: Run, tmp_path: Path) 
 
 
 def with_takes(run: Run, job: str) -> str:
-    """A job with the takes that the first one was told of."""
+    """Returns a job with the takes of the first one."""
     takes = (run.folder / "job.yaml").read_text().split("takes:")[1].split("\ncut:")[0]
     return job.replace("takes: {}", f"takes:{takes}")
 
@@ -200,13 +200,13 @@ def test_labels_change_no_frame_and_others_still_open_the_film(run: Run) -> None
     assert film["reused"] == film["segments"]
     assert packets(film["path"]) == packets(str(run.film)) != b""
     assert frames(film["path"]) == frames(str(run.film)) > 0
-    # What a clip says of itself is carried on even where the job says nothing of it; XMP is not written.
+    # A clip's own label is passed on even where the job has none; XMP is not written.
     assert parse(dict(mp4_tags.read_tags(Path(film["path"])))["AIGC"]) == LABEL
     assert xmp.read_fields(Path(film["path"])) is None
 
 
 def verified(run: Run, film: Path) -> Any:
-    """What verifying comes to; a film made of a tampered clip is not sound, and ends with 6."""
+    """Returns the result of verify; a film made of a tampered clip exits 6."""
     done = answerprint(run.folder, "verify", film, "--json")
     assert done.code == 6, done.said
     return json.loads(done.out)
@@ -222,7 +222,7 @@ def frames(path: str) -> int:
         return sum(1 for _ in container.decode(video=0))
 
 
-def test_a_quicktime_film_is_signed_without_xmp_where_nobody_would_look_for_it(run: Run) -> None:
+def test_a_quicktime_film_is_signed_without_xmp(run: Run) -> None:
     job = run.folder / "master.yaml"
     master = "{preset: prores-422hq, name: master, width: 160, height: 90}"
     lines = (f"  - {master}" if "draft" in line else line for line in JOB.splitlines())

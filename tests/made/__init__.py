@@ -1,1 +1,1 @@
-"""Clips made for tests: frames that say which one they are, and files broken on purpose."""
+"""Makes clips for tests: frames that show their number, and files that are broken on purpose."""

@@ -1,4 +1,4 @@
-"""Files broken on purpose: boxes cut, swapped and nested as no writer would."""
+"""Makes files that are broken on purpose: boxes cut, swapped and nested as no writer does."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ import av
 
 
 def cut_short(source: Path, path: Path, share: float) -> Path:
-    """The first part of a file."""
+    """Writes the first part of a file; returns its path."""
     data = source.read_bytes()
     path.write_bytes(data[: int(len(data) * share)])
     return path
 
 
 def box(kind: bytes, content: bytes) -> bytes:
-    """An ISO base media box."""
+    """Returns an ISO base media box."""
     return (len(content) + 8).to_bytes(4, "big") + kind + content
 
 
 def nested_boxes(path: Path, depth: int) -> Path:
-    """An MP4 whose `moov` holds a box that holds a box that ..."""
+    """Writes an MP4 whose `moov` has `depth` boxes nested in each other."""
     inside = b""
     for _ in range(depth):
         inside = box(b"trak", inside)
@@ -29,7 +29,7 @@ def nested_boxes(path: Path, depth: int) -> Path:
 
 
 def patched(source: Path, path: Path, old: bytes, new: bytes) -> Path:
-    """A copy with the first `old` replaced, which must be there."""
+    """Writes a copy with the first `old`, which must be there, replaced."""
     data = source.read_bytes()
     assert old in data
     path.write_bytes(data.replace(old, new, 1))
@@ -37,7 +37,7 @@ def patched(source: Path, path: Path, old: bytes, new: bytes) -> Path:
 
 
 def without_sound_between(source: Path, path: Path, first_s: float, last_s: float) -> Path:
-    """A copy that lacks the sound packets of a stretch."""
+    """Writes a copy without the sound packets of a span of time."""
     with av.open(str(source)) as inside, av.open(str(path), "w") as out:
         copies = [out.add_stream_from_template(stream) for stream in inside.streams]
         for packet in inside.demux():

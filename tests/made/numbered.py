@@ -1,6 +1,6 @@
-"""Frames with their own number in them, as a pattern that survives a codec, scaling and a turn of colour.
+"""Makes frames that show their own number, as a pattern that survives a codec, scaling and grading.
 
-Twelve columns, one a bit, the highest on the left: the upper half white for 1, the lower half the opposite.
+Twelve columns, one for each bit, the highest on the left: the upper half is white for 1, the lower half the opposite.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ BITS = 12
 
 
 def numbered(width: int, height: int, number: int) -> Image:
-    """The pattern, (height, width, 3) float32, 0..1."""
+    """Returns the pattern of a number, (height, width, 3) float32, 0..1."""
     bits = np.array([(number >> bit) & 1 for bit in reversed(range(BITS))], np.float32)
     row = bits[np.arange(width) * BITS // width] * np.float32(0.7) + np.float32(0.15)
     image = np.where((np.arange(height) < height // 2)[:, None], row, 1 - row)
@@ -27,7 +27,7 @@ def numbered(width: int, height: int, number: int) -> Image:
 
 
 def number_of(frame: VideoFrame) -> int:
-    """The number in a decoded frame with luma (or green) first. Fails where there is no pattern."""
+    """Returns the number in a decoded frame with luma (or green) first. Fails where there is no pattern."""
     plane = luma(frame).astype(np.float64)
     height, width = plane.shape
     middle = (np.arange(BITS) * 2 + 1) * width // (2 * BITS)
@@ -39,7 +39,7 @@ def number_of(frame: VideoFrame) -> int:
 
 
 def numbered_clip(path: Path, recipe: ClipRecipe) -> Path:
-    """The recipe's clip, with each frame's number for a picture."""
+    """Writes the recipe's clip, in which every frame shows its number."""
     return make_clip(path, recipe, lambda i: numbered(recipe.width, recipe.height, i))
 
 
@@ -47,5 +47,5 @@ SMALL = ClipRecipe(width=192, height=96, frames=40)
 
 
 def small(**changes: object) -> ClipRecipe:
-    """A 192x96 clip of 40 frames, with changes."""
+    """Returns the recipe of a 192x96 clip of 40 frames, with changes."""
     return replace(SMALL, **changes)  # type: ignore[arg-type]  # checked by the Recipe itself

@@ -46,7 +46,7 @@ def test_merging_nothing_changes_nothing(tree: Tree) -> None:
 
 @given(trees, trees, trees)
 def test_merging_does_not_depend_on_grouping(a: Tree, b: Tree, c: Tree) -> None:
-    # A scalar in b, between keys in a and c, forgets what a had only when it is merged over it first.
+    # With a scalar in b between keys in a and c, grouping matters: a loses its keys only if b is merged over it first.
     assume(not _forgets(a, b, c))
     assert merged(merged(a, b), c) == merged(a, merged(b, c))
 
@@ -60,7 +60,7 @@ def _forgets(a: Tree, b: Tree, c: Tree) -> bool:
 
 
 @given(trees, trees)
-def test_what_is_merged_over_wins_and_lists_are_replaced_whole(base: Tree, over: Tree) -> None:
+def test_the_upper_value_wins_and_lists_are_replaced_whole(base: Tree, over: Tree) -> None:
     def holds(made: Tree, asked: Tree) -> bool:
         if isinstance(asked, dict) and isinstance(made, dict):
             return all(holds(made[key], item) for key, item in asked.items())
@@ -76,7 +76,7 @@ def _write(folder: Path, kind: str, name: str, text: str) -> None:
     path.write_text(text)
 
 
-def test_extends_reads_through_a_chain_and_the_nearest_wins(tmp_path: Path) -> None:
+def test_extends_follows_a_chain_and_the_nearest_wins(tmp_path: Path) -> None:
     _write(tmp_path, "look", "a", "slope: [1, 1, 1]\nsaturation: 2\ncontrast: 3\n")
     _write(tmp_path, "look", "b", "extends: a\nsaturation: 1.5\ndoc: never a knob\n")
     _write(tmp_path, "look", "c", "extends: b\ncontrast: 1\n")
@@ -97,7 +97,7 @@ def test_extends_in_a_circle_is_refused_with_the_circle_named(tmp_path: Path) ->
     assert caught.value.where == f"{tmp_path / 'presets/look/c.yaml'}:1"
 
 
-def test_extends_takes_a_path_from_beside_the_file_that_wrote_it(tmp_path: Path) -> None:
+def test_a_path_in_extends_is_relative_to_the_file_that_wrote_it(tmp_path: Path) -> None:
     (tmp_path / "base.yaml").write_text("saturation: 0.5\n")
     _write(tmp_path, "look", "a", "extends: ../../base.yaml\n")
     assert find("look", "a", tmp_path).plain() == {"saturation": 0.5}
@@ -109,7 +109,7 @@ def test_extends_of_an_unknown_preset_names_the_line_and_the_nearest(tmp_path: P
         find("house", "a", tmp_path)
 
 
-def test_extends_takes_one_preset_and_no_list(tmp_path: Path) -> None:
+def test_extends_accepts_one_preset_and_no_list(tmp_path: Path) -> None:
     _write(tmp_path, "look", "a", "extends: [clean, night]\n")
     with pytest.raises(JobError, match="extends is not a name; expected one preset, got a list"):
         find("look", "a", tmp_path)
@@ -122,7 +122,7 @@ def test_a_jobs_own_preset_hides_the_shipped_one_of_its_name(tmp_path: Path) -> 
     assert names("look", tmp_path) == names("look")
 
 
-def test_a_preset_named_with_keys_is_laid_under_them() -> None:
+def test_keys_are_merged_over_the_preset_named_with_them() -> None:
     written = node({"preset": "social-16x9", "width": 64, "picture": {"crf": 30}})
     found = Shelves().resolve("deliver", written).plain()
     assert (found["width"], found["height"]) == (64, 1080)
@@ -131,7 +131,7 @@ def test_a_preset_named_with_keys_is_laid_under_them() -> None:
 
 
 @pytest.mark.parametrize("name", ["../look/clean", "/etc/passwd", "clean.yaml"])
-def test_a_path_is_never_looked_for_among_the_shipped(name: str, tmp_path: Path) -> None:
+def test_a_path_is_never_searched_among_the_shipped_presets(name: str, tmp_path: Path) -> None:
     with pytest.raises(JobError):
         find("deliver", name, tmp_path)
 
@@ -150,7 +150,7 @@ def test_every_shipped_preset_says_in_one_line_what_it_is(kind: str) -> None:
         assert "\n" not in said
 
 
-def test_the_shipped_houses_differ_in_every_part_that_can_be_seen() -> None:
+def test_the_shipped_houses_differ_in_every_visible_part() -> None:
     houses = [find("house", name).plain() for name in ("daylight", "nocturne", "postcard")]
     for part in ("look", "grain", "type"):
         assert len({house[part] for house in houses}) == len(houses)

@@ -1,4 +1,4 @@
-"""Every preset that ships is read and made by the code that users' presets go through."""
+"""Every shipped preset is read by the code that reads users' presets."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ def _job(kind: str, name: str, write: Write) -> Job:
 
 
 def _knob(place: str) -> str:
-    """The last name in a dotted place: "look.slope[2]" is slope."""
+    """Returns the last name in a dotted place: slope for "look.slope[2]"."""
     return place.rpartition(".")[2].partition("[")[0]
 
 
 @pytest.mark.parametrize(("kind", "name"), [each for each in SHIP if each[0] != "house"])
-def test_every_value_of_every_shipped_preset_reaches_a_stage(kind: str, name: str, write: Write) -> None:
+def test_every_value_of_every_shipped_preset_sets_a_knob(kind: str, name: str, write: Write) -> None:
     credited = {(_knob(place), origin) for place, _, origin in _job(kind, name, write).origins}
     written = [(place, node) for place, node in leaves(find(kind, name)) if place != "loudness"]
     assert written
@@ -47,7 +47,7 @@ def test_every_value_of_every_shipped_preset_reaches_a_stage(kind: str, name: st
 
 
 @pytest.mark.parametrize("name", names("house"))
-def test_every_part_of_every_shipped_house_reaches_the_film(name: str, write: Write) -> None:
+def test_every_part_of_every_shipped_house_is_in_the_job(name: str, write: Write) -> None:
     title = "titles: [{text: Winter, at: 0s, length: 1s}]"
     job = load_job(write(house=f"house: {name}", titles=title))
     credited = {origin for _, _, origin in job.origins}
@@ -57,7 +57,7 @@ def test_every_part_of_every_shipped_house_reaches_the_film(name: str, write: Wr
     assert len(job.marks) == 1
 
 
-def test_no_preset_is_of_a_kind_that_this_test_does_not_know() -> None:
+def test_every_kind_of_preset_is_tested_here() -> None:
     kinds = {path.parent.name for path in SHIPPED.glob("*/*.yaml")} - {"policy", "demo"}
     assert kinds == set(USES)
 
@@ -87,7 +87,7 @@ def test_the_demo_job_loads(tmp_path: Path) -> None:
         ("prores-422hq", 1920, 1080, "prores_ks", (10, "422")),
     ],
 )
-def test_a_deliverable_is_what_its_name_says(
+def test_a_deliverable_has_the_format_in_its_name(
     name: str, width: int, height: int, encoder: str, pixels: tuple[int, str], write: Write
 ) -> None:
     [made] = _job("deliver", name, write).deliver
