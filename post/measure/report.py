@@ -13,6 +13,7 @@ from post.measure.fact import Unmeasured
 from post.measure.facts import facts_of
 from post.measure.flicker import Flicker
 from post.measure.grain.strength import MeasuredGrain
+from post.sound import measure
 from post.takes.probe import probe, probe_sound_file
 from post.takes.sound import read_sound_file
 from post.values.canonical import plain
@@ -101,8 +102,6 @@ def _sound_of(path: Path, take: Take, reasons: Reasons) -> dict[str, Any] | None
 
 
 def _levels(path: Path, sound: Sound, reasons: Reasons) -> dict[str, Any] | None:
-    from post.sound import measure  # here: scipy comes with it
-
     try:
         loudness = measure(read_sound_file(path, sound.rate_hz), sound.rate_hz)
     except SourceError as fault:

@@ -22,6 +22,7 @@ from post.measure.grain.strength import MeasuredGrain
 from post.measure.softness import Softness, SoftnessMeasure
 from post.measure.stills import STILLS, read_still
 from post.measure.tone import Band, Tally, Tone, as_bt709, measure_tone
+from post.sound import measure
 from post.takes.probe import probe
 from post.takes.sound import read_sound_file
 from post.takes.tags import HDR
@@ -171,8 +172,6 @@ def _known(value: object, kind: type[Any]) -> Any:
 def _loudness(path: Path, sound: Sound | None) -> tuple[float, float] | Unmeasured:
     if sound is None or sound.silent:
         return Unmeasured("there is no sound")
-    from post.sound import measure  # here: scipy comes with it
-
     try:
         found = measure(read_sound_file(path, sound.rate_hz), sound.rate_hz)
     except SourceError as fault:
