@@ -1,6 +1,6 @@
-"""Benchmarks: run by hand, `python -m tests.bench.<name>`. They time CPU, not the clock on the wall.
+"""Benchmarks, run by hand: `python -m tests.bench.<name>`. They measure CPU time, not elapsed time.
 
-CPU seconds hold on a busy machine; what is compared is measured in one run, turn by turn.
+CPU seconds are comparable on a busy machine too. What is compared is measured in one run, by turns.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from typing import Any
 
 
 def cpu_seconds() -> float:
-    """CPU time of this process and of the children it has waited for."""
+    """Returns the CPU time of this process and of the children it has waited for."""
     spent = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return sum(usage.ru_utime + usage.ru_stime for usage in spent)
 
 
 def timed(work: Callable[[], object]) -> float:
-    """CPU seconds of one call."""
+    """Returns the CPU seconds of one call."""
     before = cpu_seconds()
     work()
     return cpu_seconds() - before
 
 
 def best_of(rounds: int, *works: Callable[[], object]) -> list[float]:
-    """The least CPU seconds of each, taking turns so that a busy minute falls on all of them alike."""
+    """Returns the least CPU seconds of each; they take turns, so that a busy minute affects all alike."""
     taken = [[timed(work) for work in works] for _ in range(rounds)]
     return [min(column) for column in zip(*taken, strict=True)]
 

@@ -1,9 +1,9 @@
-"""All benchmarks, one after the other, each a process of its own.
+"""Runs all benchmarks, one after the other, each in a process of its own.
 
     python -m tests.bench [--only NAME] [--quick] [--work DIR] [--moviepy PYTHON] [--color-matcher PYTHON]
 
---quick shows in under a minute that they run; its numbers mean nothing. The kernel's has no short form and
-is left out of it.
+--quick shows in under a minute that they run; its numbers mean nothing. It leaves out the benchmark of the kernel,
+which has no short form.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _asked(arguments: list[str]) -> Namespace:
 
 
 def _options(asked: Namespace) -> dict[str, list[str] | None]:
-    """What each is run with; None for one that is not."""
+    """Returns the options of each benchmark; None for one that is not run."""
     quick = ["--quick"] if asked.quick else []
     kept = [*quick, *(["--work", asked.work] if asked.work else [])]
     return {

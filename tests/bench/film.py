@@ -1,4 +1,4 @@
-"""The film that is timed: two clips of its own size, a look, grain, a title, a label and sound.
+"""Makes the film that is timed: two clips of its own size, a look, grain, a title, a label and sound.
 
 Its clips are made once into a work folder: from a generated clip and a camera's where ANSWERPRINT_MEDIA
 names a folder that holds them, else from FFmpeg's own sources with noise. Both are H.264 4:2:0 with AAC.
@@ -23,7 +23,7 @@ CRF = "18"
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """A size, how long it runs in all, and how its encoder is set. repeats: of its two shots."""
+    """A film's size, its length and its encoder preset. repeats: how often its two shots are repeated."""
 
     name: str
     width: int
@@ -50,12 +50,12 @@ class Film:
 
     @property
     def title_s(self) -> tuple[float, float]:
-        """When the title comes, and when it has gone."""
+        """Returns when the title appears, and when it has disappeared, in seconds."""
         return self.seconds * TITLE_AT_S, self.seconds * (TITLE_AT_S + TITLE_SHARE)
 
 
 def write_job(film: Film, clips: Path, path: Path, *, match: bool = False) -> None:
-    """The job file of the film, for clips that lie in a folder. match: every shot to the first."""
+    """Writes the job file of the film, for the clips in a folder. match: matches every shot to the first."""
     shots = "".join(f"  - {{take: {Path(name).stem}, length: {film.shot_s}s}}\n" for name in CLIPS)
     come, gone = film.title_s
     path.write_text(
@@ -73,7 +73,7 @@ def write_job(film: Film, clips: Path, path: Path, *, match: bool = False) -> No
 
 
 def make_clips(film: Film, folder: Path) -> Path:
-    """The film's two clips and its music in a folder of their own; kept from run to run."""
+    """Makes the film's two clips and its music in a folder of their own, kept between runs; returns the folder."""
     real = os.environ.get("ANSWERPRINT_MEDIA")
     kind = "real" if real and all((Path(real) / name).exists() for name in REAL) else "made"
     clips = folder / f"{kind}-{film.size}-{film.shot_s:g}s"
@@ -89,7 +89,7 @@ def make_clips(film: Film, folder: Path) -> Path:
 
 
 def _real(root: Path) -> list[list[str]]:
-    """The generated clip has a sound of its own; the camera's is given noise."""
+    """Returns ffmpeg's arguments for real clips: the generated one has sound, the camera's gets noise."""
     dog, rio = (str(root / name) for name in REAL)
     noise = ["-f", "lavfi", "-i", "anoisesrc=color=pink:amplitude=0.1:seed=2"]
     # Played back and forth where the clip is shorter than the shot.
@@ -98,7 +98,7 @@ def _real(root: Path) -> list[list[str]]:
 
 
 def _made(size: str) -> list[list[str]]:
-    """FFmpeg's own pictures and noise."""
+    """Returns ffmpeg's arguments for its own test pictures and noise."""
     noise = ["-f", "lavfi", "-i", "anoisesrc=color=pink:amplitude=0.1:seed=1"]
     return [["-f", "lavfi", "-i", graph.format(size=size), *noise, *_mapped("1:a")] for graph in MADE]
 
@@ -119,7 +119,7 @@ def _clip(film: Film) -> list[str]:
 
 
 def _ffmpeg(*arguments: str, to: Path) -> None:
-    # A killed run leaves no half clip behind under the clip's name.
+    # So a killed run leaves no incomplete clip under the clip's name.
     part = to.with_name(f"part-{to.name}")
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-nostdin", "-y", *arguments, str(part)]
     subprocess.run(command, check=True)

@@ -1,4 +1,4 @@
-"""A whole film in CPU seconds: Answerprint over its floor, beside FFmpeg and moviepy, all in one run.
+"""Measures a whole film in CPU seconds: Answerprint over its floor, with FFmpeg and moviepy, all in one run.
 
     python -m tests.bench.finish [--work DIR] [--sizes 1080p,2160p] [--moviepy PYTHON] [--rounds N] [--quick]
 
@@ -6,11 +6,12 @@
 signed. CPU seconds are user and system time of a process and all it starts; the least of the rounds.
 
 The floor is decoding both sources plus encoding the same finished frames with the same encoder and
-settings, by a bare script of one thread. The frames are read raw from the page cache; what reading them
-costs is measured and taken off. Work that shares a processor costs more CPU seconds than the same work alone,
-so there are two floors: one encoder at a time, for one worker of ours, and two at once, each encoding
-half the film, for two workers. FFmpeg and moviepy, which are given two threads, are held against two at once
-of the frames that each makes itself: their grain is not ours, so their films do not cost the same to encode.
+settings, by a bare script of one thread. The frames are read raw from the page cache; the cost
+of reading them is measured and subtracted. Work that shares a processor costs more CPU seconds than the same work
+alone, so there are two floors: one encoder at a time, for one worker of ours, and two at once, each encoding
+half the film, for two workers. FFmpeg and moviepy, which get two threads, are compared with two encoders at
+once for the frames that each makes itself: their grain differs from ours, so their films do not cost the same to
+encode.
 """
 
 from __future__ import annotations
@@ -43,14 +44,14 @@ SIZES = {
     "2160p": Film("2160p", 3840, 2160, 10),
 }
 QUICK = Film("180p", 320, 180, 2, preset="ultrafast")
-# What moviepy is timed on: two lengths, so that a frame's cost is told apart from starting up.
+# Two lengths for moviepy, so that the cost of a frame can be separated from that of starting.
 EXCERPTS = {"1080p": (12, 36), "2160p": (6, 18), "180p": (6, 12)}
 LIBRARIES = ("answerprint", "av", "numpy", "halide", "imageio-ffmpeg", "c2pa-python")
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A film made ready to be timed in a folder of its own. python: that has moviepy, or ""."""
+    """A film ready to be timed, in a folder of its own. python: a Python that has moviepy, or ""."""
 
     plan: Planned
     folder: Path
@@ -66,7 +67,7 @@ def main(arguments: list[str]) -> None:
     films = [QUICK] if asked.quick else [SIZES[name] for name in asked.sizes.split(",")]
     with TemporaryDirectory() as scratch:
         work = Path(asked.work or scratch).resolve()
-        # Keys and store of its own: nothing of the user's is read, or found already made.
+        # Its own keys and store: nothing of the user's is read, and no result exists already.
         os.environ["ANSWERPRINT_CONFIG"] = str(work / "config")
         result = {film.name: bench(film, work, asked) for film in films}
     for name, got in result.items():
@@ -85,7 +86,7 @@ def _asked(arguments: list[str]) -> Namespace:
 
 
 def bench(film: Film, work: Path, asked: Namespace) -> dict[str, Any]:
-    """Everything about one film. Raw frames (750 MB at 1080p, 3 GB at 2160p) are removed at the end."""
+    """Returns all results for one film. Raw frames (750 MB at 1080p, 3 GB at 2160p) are removed at the end."""
     clips = make_clips(film, work)
     folder = work / f"finish-{film.name}"
     shutil.rmtree(folder, ignore_errors=True)
@@ -108,7 +109,7 @@ def bench(film: Film, work: Path, asked: Namespace) -> dict[str, Any]:
 
 
 def _pairs(scene: Scene) -> dict[str, tuple[Path, Path, int]]:
-    """Each peer's film, ours, and which frame of ours it begins with."""
+    """Returns each peer's film, ours, and the frame of ours that it begins with."""
     ours = next((scene.folder / "out").glob("*.mp4"))
     pairs = {"ffmpeg": (scene.folder / "ffmpeg.mp4", ours, 0)}
     if scene.python:
@@ -117,7 +118,7 @@ def _pairs(scene: Scene) -> dict[str, tuple[Path, Path, int]]:
 
 
 def one_round(scene: Scene, raw: Path) -> dict[str, float]:
-    """CPU seconds of everything, by turns: ours between the two floors, so that a drift falls on both."""
+    """Returns the CPU seconds of everything, by turns: ours between the two floors, so that a drift affects both."""
     film, folder = scene.plan.film, scene.folder
     whole, halves = Span(0, film.frames), _halves(film.frames)
     encodings = [
@@ -143,7 +144,10 @@ def one_round(scene: Scene, raw: Path) -> dict[str, float]:
 
 
 def own_frames(scene: Scene, who: str, command: list[object]) -> float:
-    """CPU seconds of encoding the frames that a peer makes, two encoders at once. command: without its output."""
+    """Returns the CPU seconds of encoding the frames that a peer makes, two encoders at once.
+
+    command: the peer's, without its output.
+    """
     lossless, raw = scene.folder / f"{who}-frames.mkv", scene.folder / f"{who}.raw"
     run([*command, lossless, "frames"])
     count = write_raw(lossless, raw)
@@ -162,7 +166,7 @@ def _halves(frames: int) -> tuple[Span, Span]:
 
 
 def moviepy(scene: Scene, recipe: Path) -> dict[str, float]:
-    """CPU seconds of two excerpts in which the title stands for the share of the film it has in the whole."""
+    """Returns the CPU seconds of two excerpts; in each, the title has the same share of the time as in the film."""
     spent = {}
     for name in ("short", "long"):
         span = _excerpt(scene, name)
@@ -172,7 +176,7 @@ def moviepy(scene: Scene, recipe: Path) -> dict[str, float]:
 
 
 def _excerpt(scene: Scene, name: str) -> Span:
-    """The frames of the film that moviepy makes: the title stands in the first 30 % of them."""
+    """Returns the frames of the film that moviepy makes: the title is in the first 30 % of them."""
     film = scene.plan.film
     frames = dict(zip(("short", "long"), EXCERPTS[film.name], strict=True))[name]
     first = round(film.title_s[1] * 24) - round(0.3 * frames)
@@ -180,7 +184,7 @@ def _excerpt(scene: Scene, name: str) -> Span:
 
 
 def summed(cpu: dict[str, float], film: Film) -> dict[str, Any]:
-    """What each took for the whole film, and that over its floor: of as many at once, of its own frames."""
+    """Returns what each took for the whole film, and its ratio to its own floor (its frames, as many encoders)."""
     rest = cpu["decode"] - cpu["read"]
     floor, both = cpu["encode"] + rest, cpu["encode, two at once"] + rest
     rows = {
@@ -203,7 +207,7 @@ def summed(cpu: dict[str, float], film: Film) -> dict[str, Any]:
 
 
 def answerprint(scene: Scene, job: str = "job", *, workers: int) -> list[object]:
-    """Each job and number of workers has a store of its own."""
+    """Returns the command for a job. Each job and number of workers has a store of its own."""
     command = Path(sys.executable).parent / "answerprint"
     path, store = scene.folder / f"{job}.yaml", scene.folder / f"store-{job}-{workers}"
     out = scene.folder / "out"
@@ -215,12 +219,12 @@ def peer(script: str, *arguments: object) -> list[object]:
 
 
 def cpu(*commands: list[object]) -> float:
-    """CPU seconds of commands that run at once."""
+    """Returns the CPU seconds of commands that run at once."""
     return round(timed(lambda: run(*commands)), 3)
 
 
 def run(*commands: list[object]) -> str:
-    """What commands that run at once say on stdout; a complaint of one ends the bench."""
+    """Runs commands at once; returns their stdout. Raises SystemExit where one fails."""
     started = [subprocess.Popen([str(word) for word in words], stdout=PIPE, stderr=PIPE, text=True)
                for words in commands]  # fmt: skip
     said = [process.communicate() for process in started]
@@ -231,7 +235,7 @@ def run(*commands: list[object]) -> str:
 
 
 def parts(scene: Scene) -> dict[str, float]:
-    """Where ours go, from a run of its own in one process."""
+    """Returns our CPU seconds by part, from a separate run in one process."""
     out = scene.folder / "parts"
     command = [sys.executable, "-m", "tests.bench.parts", scene.job, out, os.environ["ANSWERPRINT_CONFIG"]]
     told: dict[str, float] = json.loads(run(command))

@@ -1,10 +1,10 @@
-"""The verifier against films spoilt at random, for as long as asked.
+"""Runs the verifier on randomly damaged films, for as long as asked.
 
     python -m tests.bench.fuzz [--minutes 10] [--seed 0] [--keep DIR]
 
-Films are verified in a process of their own, so that a crash of a native library is found and told. A seed
-that breaks the law is printed with what it broke, and its film is kept; the run then exits with 1.
-The films are signed anew for each run, so a seed alone does not bring one back: the film that is kept does.
+Films are verified in a process of their own, so that a crash of a native library is found and reported. A seed
+that breaks the law is printed with the reason, and its film is kept; the run then exits with 1. Films are signed
+again in each run, so a seed alone does not reproduce one: the kept film does.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> int:
 
 @dataclass(frozen=True)
 class Told:
-    """How far a process came. seed: the last it verified."""
+    """How far a process got. seed: the last one it verified."""
 
     tried: int = 0
     seed: int = 0
@@ -44,7 +44,7 @@ class Told:
 
 
 def _child(seed: int, seconds: float, keep: Path) -> Told:
-    """One process's run. One that dies counts as one broken, and the next goes on behind its seed."""
+    """Runs one process; returns how far it got. A process that dies counts as one broken seed; the next continues."""
     command = [sys.executable, "-m", "tests.bench.fuzz", "--child", "--seed", str(seed)]
     command += ["--minutes", str(seconds / 60), "--keep", str(keep)]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
@@ -106,7 +106,9 @@ def _asked(arguments: list[str]) -> Namespace:
     parser = ArgumentParser(prog="python -m tests.bench.fuzz")
     parser.add_argument("--minutes", type=float, default=10, help="of CPU time")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--keep", type=Path, default=Path("build/fuzz"), help="where films that broke it go")
+    parser.add_argument(
+        "--keep", type=Path, default=Path("build/fuzz"), help="where films that broke the law are kept"
+    )
     parser.add_argument("--child", action="store_true", help="this process verifies")
     asked = parser.parse_args(arguments)
     if asked.child:

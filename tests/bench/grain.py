@@ -1,9 +1,9 @@
-"""Grain read, made again, added where it lacks, and handed to AV1 players as a table; banding of a graded sky.
+"""Measures grain that is read, made again, added where it is missing, and sent as an AV1 table; and banding.
 
     python -m tests.bench.grain [--quick] [--json FILE]
 
 Known grain (tests.bench.grain_truth) is laid over pictures that come with scikit-image, panned, and over
-shots of the clips in ANSWERPRINT_MEDIA where that is set. Goals stand beside numbers. Peers: FFmpeg's
+shots of the clips in ANSWERPRINT_MEDIA where that is set. Goals are printed beside the numbers. Peers: FFmpeg's
 `noise` filter at the same mean strength; grain baked at the same CRF, and libaom's own denoise-noise-level.
 """
 
@@ -66,7 +66,7 @@ def clips() -> Iterator[tuple[str, list[Planes8]]]:
 
 
 def _panned(rgb: Array) -> list[Planes8]:
-    """A view that moves two pixels a frame, without grain of its own: the picture is softened first."""
+    """Returns a view that moves two pixels a frame, without grain: the picture is softened first."""
     import cv2
 
     soft = cv2.GaussianBlur(rgb, (0, 0), 1.5)
@@ -117,7 +117,7 @@ def _rms(values: Array) -> float:
 
 
 def laid(clean: list[Planes8], stage: Stage) -> list[Planes8]:
-    """Through the kernel, at 10 bits, as a deliverable has it."""
+    """Returns frames with grain, made by the kernel at 10 bits, as for a deliverable."""
     height, width = clean[0][0].shape
     noise = Noise.of(stage, height, width, "420")
     kernel, made = open_kernel(KernelSpec(10, 10, "420", BT709, BT709)), []
@@ -129,14 +129,16 @@ def laid(clean: list[Planes8], stage: Stage) -> list[Planes8]:
 
 
 def temporal(clean: list[Planes8], grained: list[Planes8]) -> float:
-    """Correlation of one frame's grain with the next one's, known by what it was laid over: the mean over
-    pairs, as any one of them scatters by .005 in so small a frame."""
+    """Returns the correlation of one frame's grain with the next one's, found by subtracting the clean frames.
+
+    It is the mean over pairs, because single pairs scatter by .005 in so small a frame.
+    """
     grains = [(after[0] - before[0]).ravel() for before, after in zip(clean, grained, strict=True)]
     return float(np.mean([np.corrcoef(a, b)[0, 1] for a, b in zip(grains, grains[1:], strict=False)]))
 
 
 def loop(name: str, clean: list[Planes8], film: Film) -> Row:
-    """Grain read from a clip, made again over the clean clip, and read again."""
+    """Reads grain from a clip, makes it again over the clean clip, and reads it again; returns the row."""
     grained = film.over(clean)
     start = process_time()
     truth = measured(grained)
@@ -163,7 +165,7 @@ def loop(name: str, clean: list[Planes8], film: Film) -> Row:
 
 
 def _topped_up(clean: list[Planes8], film: Film, truth: MeasuredGrain) -> Row:
-    """A clip with half of the grain, given what it lacks: how far it then is from the whole."""
+    """Adds to a clip with half of the grain what it lacks; returns how far the result is from the truth."""
     half = Film(film.strength / 2, film.wide, film.tall).over(clean, seed=11)
     own = measured(half)
     if isinstance(own, Unmeasured):
@@ -173,7 +175,7 @@ def _topped_up(clean: list[Planes8], film: Film, truth: MeasuredGrain) -> Row:
 
 
 def _noise_filter(clean: list[Planes8], like: MeasuredGrain) -> list[Planes8]:
-    """FFmpeg's: one strength for all brightnesses, white; a uniform spread of `strength` codes."""
+    """Returns frames with FFmpeg's noise: white, one strength for all brightnesses, uniform over `strength` codes."""
     mean = float(np.mean([sigma for _, sigma in like.sigma]))
     strength = max(1, round(mean * np.sqrt(12) / 1.0))
     return _through(
@@ -203,7 +205,7 @@ def _given(frames: list[Planes8]) -> list[str]:
 
 
 def _through(frames: list[Planes8], options: list[str]) -> list[Planes8]:
-    """8 bits in and out, as the filter knows no other."""
+    """Returns frames through FFmpeg's filter, at 8 bits, the only depth it has."""
     height, width = frames[0][0].shape
     raw = b"".join(plane.tobytes() for frame in coded(frames, 8) for plane in (frame.luma, *frame.chroma))
     given = ["-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{width}x{height}", "-i", "-"]
@@ -224,7 +226,7 @@ def _cut(samples: Array, size: tuple[int, ...], unit: int) -> list[Planes8]:
 
 
 def tables(name: str, clean: list[Planes8], film: Film, crf: int) -> Row:
-    """Baked grain, a table, and libaom's own estimate, at one CRF: bits, and what of sigma is decoded."""
+    """Compares baked grain, a table, and libaom's own estimate at one CRF: bits, and the sigma after decoding."""
     grained = film.over(clean)
     truth = measured(grained)
     if isinstance(truth, Unmeasured):
@@ -267,7 +269,7 @@ def _encoded(folder: Path, frames: list[Planes8], options: list[str], truth: Mea
 
 
 def banding() -> Row:
-    """CAMBI of a sky before and after a steep grade to 10 bits."""
+    """Returns CAMBI of a sky before and after a steep grade to 10 bits."""
     look = bake_lut(Look(contrast=1.4, saturation=1.2).colour, BT709, BT709)
     row: Row = {}
     for depth in (8, 10):
@@ -283,7 +285,7 @@ def banding() -> Row:
 def main(arguments: list[str]) -> int:
     parser = ArgumentParser(prog="python -m tests.bench.grain")
     parser.add_argument("--quick", action="store_true", help="one clip, no encoding")
-    parser.add_argument("--json", default="", help="where the numbers are kept")
+    parser.add_argument("--json", default="", help="where the numbers are written")
     asked = parser.parse_args(arguments)
     every = list(clips())[: 1 if asked.quick else None]
     small = [(name, clean) for name, clean in every if name.startswith(CODED)]

@@ -1,4 +1,4 @@
-"""Grain whose strength, spectrum and colour are known, laid over real clips."""
+"""Lays grain of known strength, spectrum and colour over real clips."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from post.measure.grain.spectrum import NODES
 from post.takes.probe import probe
 from post.values.array import Array
 
-GRID = 128  # pixels a side of the torus on which spectra are worked out
+GRID = 128  # pixels a side of the torus on which spectra are computed
 CHROMA_SHARE, WITH_LUMA = 0.4, 0.4
 Planes8 = tuple[Array, Array, Array]  # luma, Cb, Cr: float64, 8-bit codes, chroma half as wide and high
 
@@ -27,22 +27,22 @@ class Film:
     tall: float = 1.0
 
     def sigma(self, luma: Array) -> Array:
-        """Strongest in the greys, 1.2 to 6.2 codes at strength 1."""
+        """Returns its sigma by luma: largest in the greys, 1.2 to 6.2 codes at strength 1."""
         share = np.clip(luma / 255, 0, 1)
         return np.asarray(self.strength * (1.2 + 5.0 * (4 * share * (1 - share)) ** 0.8))
 
     def power(self, down: Array, across: Array) -> Array:
-        """Its spectrum by frequency in cycles a pixel, a low-pass with a slight low cut; mean not 1."""
+        """Returns its spectrum by frequency in cycles a pixel: a low-pass with a slight low cut, not normalised."""
         radius = np.hypot(across, down * self.tall) * self.wide
         cut = 1 - 0.6 * np.exp(-((radius / 0.04) ** 2))
         return np.asarray(np.exp(-((radius / 0.16) ** 2)) * cut + 0.02)
 
     def table(self) -> Array:
-        """Luma's spectrum as the fact has it: (NODES, NODES) decibels over white noise of its strength."""
+        """Returns luma's spectrum in the form of the measurement: (NODES, NODES) decibels over equal white noise."""
         return _nodes(self._square(GRID))
 
     def colour_table(self) -> Array:
-        """The same of Cb and Cr, which are partly luma's, averaged over four pixels and sampled at each."""
+        """Returns the spectrum of Cb and Cr, which is partly luma's, averaged over four pixels."""
         along = np.cos(np.pi * np.fft.fftfreq(2 * GRID)) ** 2
         averaged = self._square(2 * GRID) * np.outer(along, along)
         folded = averaged.reshape(2, GRID, 2, GRID).sum((0, 2))
@@ -54,7 +54,7 @@ class Film:
         return np.asarray(power / power.mean())
 
     def field(self, height: int, width: int, rng: np.random.Generator) -> Array:
-        """One frame of it, of variance 1."""
+        """Returns one frame of the grain, with variance 1."""
         down, across = np.fft.fftfreq(height)[:, None], np.fft.rfftfreq(width)[None]
         power = self.power(down, across)
         whole = self.power(down, np.fft.fftfreq(width)[None])
@@ -62,7 +62,7 @@ class Film:
         return np.asarray(np.fft.irfft2(shaped, (height, width)))
 
     def over(self, clean: Sequence[Planes8], seed: int = 3) -> list[Planes8]:
-        """The frames with it. Cb and Cr have CHROMA_SHARE of luma's strength, WITH_LUMA correlated with it."""
+        """Returns the frames with grain. Cb and Cr have CHROMA_SHARE of luma's strength, correlated by WITH_LUMA."""
         rng = np.random.default_rng(seed)
         return [self._on(frame, rng) for frame in clean]
 
@@ -86,8 +86,10 @@ def _nodes(square: Array) -> Array:
 
 
 def bands(table: Array) -> Array:
-    """A spectrum's decibels in rings 1/16 cycle wide, from 1/16 to 1/2: (8,). What is slower than that no
-    block of 32 pixels shows."""
+    """Returns a spectrum's decibels in rings 1/16 cycle wide, from 1/16 to 1/2: (8,).
+
+    Lower frequencies cannot be measured in a block of 32 pixels.
+    """
     steps = np.linspace(0, 0.5, len(table))
     ring = np.rint(np.hypot(steps[:, None], steps[None]) * 2 * (NODES - 1)).astype(int)
     power = 10 ** (np.asarray(table) / 10)
@@ -100,7 +102,7 @@ def _quarter(plane: Array) -> Array:
 
 
 def read(path: Path, first: int, count: int) -> list[Planes8]:
-    """Frames of an 8-bit or 10-bit 4:2:0 clip."""
+    """Returns frames of an 8-bit or 10-bit 4:2:0 clip."""
     picture = probe(path, path.stem).picture
     return [
         _as_8_bit(step.frame) for step in walk(path, picture) if first <= step.frame.number < first + count
@@ -113,7 +115,7 @@ def _as_8_bit(frame: Frame) -> Planes8:
 
 
 def coded(frames: Sequence[Planes8], depth: int = 10) -> list[Frame]:
-    """As a decoder would give them, rounded to codes."""
+    """Returns the frames as a decoder gives them, rounded to codes."""
     unit, kind = 1 << (depth - 8), np.uint8 if depth == 8 else np.uint16
     made = []
     for number, planes in enumerate(frames):

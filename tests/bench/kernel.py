@@ -1,4 +1,4 @@
-"""The picture kernel against the best stock FFmpeg path, in megapixels a second of one thread.
+"""Compares the picture kernel with the best path of plain FFmpeg, in megapixels a second of one thread.
 
     python -m tests.bench.kernel [RESULT.json]
 
@@ -55,7 +55,7 @@ class Case:
 
 
 def picture(height: int, width: int, depth: Depth) -> Planes:
-    """A scene of soft colours, an edge and sensor noise: look-ups land all over the table, as a clip's do."""
+    """Returns a scene of soft colours, an edge and sensor noise: it uses all of the table, as clips do."""
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     noise = np.random.default_rng(1).normal(0, 0.006, (height, width, 3)).astype(np.float32)
     rgb = np.stack([0.5 + 0.4 * np.sin(x / 190 + y / 310), y / height, 0.5 + 0.45 * np.cos(x / 97)], axis=-1)
@@ -111,7 +111,7 @@ def write_cube(path: Path, nodes: int = 33) -> None:
 
 
 def measured(case: Case, table: Lut3D, folder: Path) -> Iterator[tuple[str, float]]:
-    """(what, Mpx/s) of one thread."""
+    """Yields (what, Mpx/s) of one thread."""
     grained, clean = ours(case, table, grain=True), ours(case, table, grain=False)
     graded = ffmpeg(case, folder, filters(case, folder / "look.cube"))
     times = best_of(5, grained, clean, graded, ffmpeg(case, folder, "null"))
@@ -124,7 +124,7 @@ def measured(case: Case, table: Lut3D, folder: Path) -> Iterator[tuple[str, floa
 
 
 def compile_seconds() -> dict[str, float]:
-    """CPU seconds of compiling, in a fresh process: of Halide's own runtime, and of one pipeline."""
+    """Returns the CPU seconds of compiling, in a new process: of Halide's own runtime, and of one pipeline."""
     program = (
         "import halide as hl, numpy as np\n"
         "from post.picture.kernel.halide_pipeline import Recipe, compiled\n"

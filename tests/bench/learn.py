@@ -1,10 +1,10 @@
-"""What clips measure before anyone graded them: where `post.plan.learn` has NORMAL and Trust.content from.
+"""Measures ungraded clips: the source of NORMAL and Trust.content in `post.plan.learn`.
 
     python -m tests.bench.learn [CLIP...]     default: the clips ANSWERPRINT_MEDIA has
 
-Prints the median over clips of every number of NORMAL, and how far clips scatter about it: the standard
-deviation over clips that Trust.content is rounded from. A clip counts once, whatever its length; all but the
-trailer are one shot each. Trust.grade and Trust.least are choices: there are no graded pairs among the clips.
+Prints the median over clips of every number of NORMAL, and the standard deviation over clips, from which
+Trust.content is rounded. A clip counts once, whatever its length; all except the trailer are one shot each.
+Trust.grade and Trust.least are choices: there are no graded pairs among the clips.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from post.plan.house_from_film import CAST, COLOUR, NORMAL, NORMAL_EDGE_PCT, PAL
 from post.takes.probe import probe
 from post.values.array import Array
 
-# Every other one, by name, of 24 clips of as many models and cameras, so that the others can judge what comes out.
+# Every second one, by name, of 24 clips from 24 models and cameras; the others are left for judging the result.
 FIT = (
     "footage/bbb_trailer_720p_mp3.mp4",
     "ai_clips/cogvideox_1.mp4",
@@ -79,7 +79,7 @@ def _bands(tones: Sequence[Tone]) -> list[str]:
 
 
 def _scatter(tones: Sequence[Tone]) -> list[str]:
-    """Standard deviations over clips, each pooled over what the same Trust speaks of."""
+    """Returns the standard deviations over clips, pooled over the numbers of each Trust."""
     chroma = np.log(np.stack([_of_band(tones, at, "chroma") for at in range(3)], 1).clip(1e-3))
     found = {
         "TONE": (_of_levels(tones)[:, 1:-1], TONE),

@@ -1,4 +1,4 @@
-"""What measuring costs: CPU seconds of each measure on a clip, beside those of decoding it.
+"""Measures the cost of measuring: CPU seconds of each measure on a clip, and of decoding it.
 
     python -m tests.bench.measure [CLIP...]     default: a made clip of 5 s, 1920x1080
 
@@ -24,7 +24,7 @@ from post.takes.synthetic import ClipRecipe, make_clip
 
 
 def costs(path: Path) -> dict[str, float]:
-    """CPU seconds by what they went on. The small pictures and the motion that measures share are apart."""
+    """Returns CPU seconds by measure. The small pictures and the motion, which measures share, are separate."""
     start = process_time()
     take = probe(path, path.stem)
     spent = {"probe": process_time() - start, "decode": 0.0, "shared": 0.0, **dict.fromkeys(MEASURES, 0.0)}
@@ -60,7 +60,7 @@ def _charged(spent: dict[str, float], name: str) -> Iterator[None]:
 
 
 def main(paths: list[Path]) -> None:
-    """Print a line for each clip."""
+    """Prints a line for each clip."""
     for path in paths:
         spent = costs(path)
         parts = "  ".join(f"{name} {seconds:.2f}" for name, seconds in spent.items())

@@ -1,4 +1,4 @@
-"""Peak memory at 2160p: whether it grows with a film's length, and what it is over bare encoders.
+"""Measures peak memory at 2160p: its growth with a film's length, and its ratio to that of bare encoders.
 
     python -m tests.bench.memory [--work DIR] [--quick]
 
@@ -29,7 +29,7 @@ from tests.bench.finish import Scene, answerprint, machine, peer
 from tests.bench.recipe import planned, write_encoding, write_frames
 
 EVERY_S = 0.05
-HELD = 48  # raw frames that the bare encoders go round: 2 s, 0.6 GB at 2160p
+HELD = 48  # raw frames that the bare encoders repeat: 2 s, 0.6 GB at 2160p
 ENCODERS = 2
 FILMS = {
     "30 s": Film("30s", 3840, 2160, 30, "ultrafast", repeats=3),
@@ -40,7 +40,7 @@ QUICK = {
     "30 s": Film("2s", 320, 180, 2, "ultrafast"),
     "120 s": Film("4s", 320, 180, 4, "ultrafast", repeats=2),
 }
-BARE = ("30 s", "10 s medium")  # what the bare encoders are held against
+BARE = ("30 s", "10 s medium")  # the films that the bare encoders are compared with
 MB = 1e6
 ROLES = {"floor.py": "encoder", "spawn_main": "worker", "resource_tracker": "tracker", "answerprint": "main"}
 
@@ -83,7 +83,7 @@ def scene(film: Film, work: Path) -> Scene:
 
 
 def bare_encoders(each: Scene) -> Peak:
-    """Two encoders at once, over 10 s of the film at most: their buffers are full after 2."""
+    """Returns the peak of two encoders at once, over 10 s of the film at most: their buffers are full after 2 s."""
     plan, raw = each.plan, each.folder / "frames.raw"
     some = Span(0, min(plan.film.seconds, 10) * RATE)
     try:
@@ -98,7 +98,7 @@ def bare_encoders(each: Scene) -> Peak:
 
 
 def peak_of(*commands: list[object]) -> Peak:
-    """The highest memory of commands that run at once. Raises SystemExit where one fails."""
+    """Returns the highest memory of commands that run at once. Raises SystemExit where one fails."""
     started = [
         subprocess.Popen([str(word) for word in command], stdout=subprocess.DEVNULL) for command in commands
     ]
@@ -112,7 +112,7 @@ def peak_of(*commands: list[object]) -> Peak:
 
 
 def sample(roots: Sequence[int]) -> Peak:
-    """What the processes and all they started hold now."""
+    """Returns the memory of the processes and of all that they started, now."""
     held = [(called(pid), pss(pid)) for pid in descent(roots)]
     return Peak(sum(bytes_ for _, bytes_ in held), tuple(sorted(held, key=lambda row: -row[1])))
 
@@ -126,7 +126,7 @@ def descent(roots: Sequence[int]) -> Iterator[int]:
 
 
 def pss(pid: int) -> int:
-    """Bytes; 0 of a process that has gone."""
+    """Returns a process's PSS in bytes; 0 for one that has ended."""
     with suppress(OSError):
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):
@@ -135,7 +135,7 @@ def pss(pid: int) -> int:
 
 
 def called(pid: int) -> str:
-    """A process's role, told from its command line."""
+    """Returns a process's role, from its command line."""
     with suppress(OSError):
         line = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
         return next((role for sign, role in ROLES.items() if sign in line), "other")

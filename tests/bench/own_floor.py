@@ -1,8 +1,8 @@
-"""What a peer's own frames cost to encode, and how its film compares with ours.
+"""Measures the cost of encoding a peer's own frames, and compares its film with ours.
 
-Two films of one recipe do not cost an encoder the same: other grain, another size. So each peer is held against
-decoding the sources plus encoding the frames that it makes itself, and its size and its PSNR against our film
-stand beside the ratio.
+Two films of one recipe do not cost the same to encode: their grain and size differ. So each peer is compared with
+decoding the sources plus encoding the frames that it makes itself; its size and its PSNR against our film are
+printed with the ratio.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def write_raw(lossless: Path, raw: Path) -> int:
 
 
 def compared(theirs: Path, ours: Path, first: int = 0) -> dict[str, Any]:
-    """The size of a film's picture in megabits a second, and the PSNR of its luma against ours.
+    """Returns the size of a film's picture in megabits a second, and the PSNR of its luma against ours.
 
     first: which frame of ours the first frame of theirs is. PSNR is of the mean squared error of all frames.
     """

@@ -1,25 +1,28 @@
-"""Where a film's CPU seconds go: the whole way in one process, under the profiler.
+"""Measures the CPU seconds of each part of a film: all of it in one process, under the profiler.
 
     python -m tests.bench.parts JOB.yaml OUT CONFIG     JSON on stdout
 
-The profiler adds about 1 microsecond a Python call, which the parts that are one native call do not feel.
-A part counts what it calls, except that what is listed as inside another is said so in its name.
+The profiler adds about 1 microsecond to each Python call, which matters little to parts that are native calls.
+A part includes what it calls. A part that is counted in another one says so in its name.
 """
 
 from __future__ import annotations
 
+import ast
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Mapping
 from cProfile import Profile
 from pathlib import Path
 from pstats import Stats
 from typing import Any
 
-# What is counted, as (end of the file's name, function). Of each, CPU seconds with what it calls.
+ROOT = Path(__file__).parents[2]
+PRODUCT = ("post", "provenance", "presets")
+# The functions of each part, as (end of the file's path, function): their CPU seconds with what they call.
 PARTS: dict[str, tuple[tuple[str, str], ...]] = {
-    "gather": (("deliver/gather.py", "gather"),),
+    "prepare": (("prepare/plan_job.py", "plan_job"),),
     "decode": (("takes/picture.py", "frame"),),
     "scale": (("takes/conform.py", "frame"),),
     "kernel": (("kernel/halide_kernel.py", "grade"), ("kernel/halide_kernel.py", "finish"),
@@ -30,13 +33,13 @@ PARTS: dict[str, tuple[tuple[str, str], ...]] = {
     "layers": (("render/segment.py", "_draw_layer"),),
     "encode": (("render/encoder.py", "write"), ("render/encoder.py", "finish")),
     "sound": (("render/sound.py", "make"),),
-    "join": (("deliver/mux.py", "join"),),
-    "check": (("deliver/check.py", "check"),),
-    "account": (("deliver/account.py", "account"),),
-    "sign": (("deliver/seal.py", "__call__"),),
+    "join": (("deliver/mux.py", "join_segments"),),
+    "check": (("deliver/check.py", "check_film"),),
+    "receipt": (("deliver/receipt.py", "make_receipt"),),
+    "sign": (("deliver/sign.py", "__call__"),),
     "verify (inside report)": (("provenance/verify/steps.py", "verify"),),
-    "stills (inside report)": (("deliver/pairs.py", "look"),),
-    "report": (("deliver/report.py", "write_report"),),
+    "stills (inside report)": (("report/before_after.py", "film_stills"),),
+    "report": (("report/page.py", "write_report"),),
 }  # fmt: skip
 
 
@@ -68,23 +71,38 @@ def _silent(said: str, done: int, total: int) -> None:
 
 
 def parts(profile: Profile) -> dict[str, float]:
-    """CPU seconds of each part, and of the whole."""
+    """Returns the CPU seconds of each part, and of the whole.
+
+    Raises SystemExit for a listed function that was not called and that no file of the product has.
+    """
     stats: Any = Stats(profile)
-    spent = {name: sum(map(_finder(stats), where)) for name, where in PARTS.items()}
-    return {name: round(seconds, 3) for name, seconds in spent.items()} | {"whole": round(stats.total_tt, 3)}
-
-
-def _finder(stats: Any) -> Callable[[tuple[str, str]], float]:
-    rows: dict[tuple[str, str], float] = {
-        (file, name): row[3] for (file, _, name), row in stats.stats.items()
+    calls = {(file, function): row[3] for (file, _, function), row in stats.stats.items()}
+    spent = {name: [_seconds(calls, where) for where in rows] for name, rows in PARTS.items()}
+    idle = [where for name, rows in PARTS.items() for where in rows if _seconds(calls, where) is None]
+    if missing := [f"{file}:{function}" for file, function in idle if not exists(file, function)]:
+        raise SystemExit(f"tests/bench/parts.py: PARTS lists what does not exist: {', '.join(missing)}")
+    return {name: round(sum(filter(None, each)), 3) for name, each in spent.items()} | {
+        "whole": round(stats.total_tt, 3)
     }
 
-    def seconds(where: tuple[str, str]) -> float:
-        return sum(
-            spent for (file, name), spent in rows.items() if file.endswith(where[0]) and name == where[1]
-        )
 
-    return seconds
+def _seconds(calls: Mapping[tuple[str, str], float], where: tuple[str, str]) -> float | None:
+    """Returns the CPU seconds of a function with what it calls; None where it was not called."""
+    found = [
+        spent for (file, function), spent in calls.items() if file.endswith(where[0]) and function == where[1]
+    ]
+    return sum(found) if found else None
+
+
+def exists(file: str, function: str) -> bool:
+    """Returns whether a file of the product whose path ends so has a function (or method) of that name."""
+    return any(
+        isinstance(node, ast.FunctionDef) and node.name == function
+        for top in PRODUCT
+        for path in (ROOT / top).rglob("*.py")
+        if path.as_posix().endswith(f"/{file}")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the peers are given so that they make the same film: its plan, taken apart into files."""
+"""Writes the recipe from which the peers make the same film: its plan, as separate files."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FIELD_STEPS = 32  # int8 steps to a standard deviation of grain
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """The bench's film as Answerprint plans it, and where its clips lie."""
+    """The bench's film as Answerprint plans it, and the paths of its clips."""
 
     film: Film
     rendition: Rendition
@@ -46,7 +46,7 @@ def planned(film: Film, job: Path) -> Planned:
 
 
 def write_frames(plan: Planned, path: Path, count: int) -> None:
-    """The film's first finished frames, as planes with the padding FFmpeg gives their rows."""
+    """Writes the film's first finished frames, as planes with FFmpeg's padding of rows."""
     film = plan.film
     with path.open("wb") as raw:
         for segment, number in islice(_frames(plan.rendition), count):
@@ -61,7 +61,7 @@ def _frames(rendition: Rendition) -> Iterator[tuple[Any, int]]:
 
 
 def write_encoding(plan: Planned, raw: Path, path: Path, held: int, span: Span) -> Path:
-    """What floor.py encodes: frames of the film, going round `held` raw ones, with the plan's settings."""
+    """Writes what floor.py encodes: frames of the film, repeating `held` raw ones, with the plan's settings."""
     film, settings = plan.film, plan.rendition.segments[0].encoder
     told = {
         "raw": str(raw), "held": held, "out": str(path.with_suffix(".mov")), "width": film.width,
@@ -73,7 +73,7 @@ def write_encoding(plan: Planned, raw: Path, path: Path, held: int, span: Span) 
 
 
 def write_recipe(plan: Planned, folder: Path) -> Path:
-    """What graph.py and moviepy_film.py work from."""
+    """Writes the recipe of graph.py and moviepy_film.py; returns its path."""
     folder.mkdir(exist_ok=True)
     segment, film = plan.rendition.segments[0], plan.film
     shown = segment.clips[0]
@@ -104,7 +104,7 @@ def write_recipe(plan: Planned, folder: Path) -> Path:
 
 
 def _layers(rendition: Rendition) -> tuple[LayerInSegment, LayerInSegment]:
-    """The label, and the title where it comes in."""
+    """Returns the label, and the title in the segment where it appears."""
     shown = [layer for segment in rendition.segments for layer in segment.layers]
     named = {name: next(layer for layer in shown if layer.call.stage == name) for name in ("label", "title")}
     return named["label"], named["title"]
@@ -127,7 +127,7 @@ def _write_cube(look: Look, path: Path) -> None:
 
 
 def _write_arrays(look: Look, grain: Grain, film: Film, folder: Path) -> None:
-    """For NumPy: the look of all 2^24 colours, a field of grain, its strength by green."""
+    """Writes NumPy arrays: the look of all 2^24 colours, a field of grain, its strength by green."""
     np.save(folder / "table.npy", _every_colour(look))
     field = grain.tile(film.height + 64, film.width + 128, film.height)
     np.save(folder / "field.npy", np.clip(np.rint(field * FIELD_STEPS), -127, 127).astype(np.int16))
@@ -136,7 +136,7 @@ def _write_arrays(look: Look, grain: Grain, film: Film, folder: Path) -> None:
 
 
 def _every_colour(look: Look) -> Array:
-    """(2^24,) uint32: red in the lowest byte, then green, then blue; indexed by red, green, blue."""
+    """Returns (2^24,) uint32, indexed by red, green, blue: red in the lowest byte, then green, then blue."""
     table = np.empty((256, 65536), np.uint32)
     green, blue = np.meshgrid(np.arange(256), np.arange(256), indexing="ij")
     for red in range(256):

@@ -1,11 +1,11 @@
-"""Are marked films found again, how far off are their copies and strangers, and how long does it take?
+"""Measures how many marked films are found again, how far copies and other films are from them, and the time.
 
     python -m tests.bench.recover [--quick] [--work DIR]
 
 Ten clips are cut short, marked, signed and registered among a thousand: films made of other stretches of the
 same clips (real looks, and near-duplicates of those asked for), the rest drifting clouds. Each is then copied
-in ten ways. Five of these the mark must survive as well; strangers are clips of which nothing is registered.
-The first half of the clips is what thresholds may be fitted to, the second what they are judged by.
+in ten ways; the mark must survive five of them as well. Strangers are clips of which nothing is registered.
+Thresholds may be fitted to the first half of the clips; the second half judges them.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def media(name: str) -> Path:
 
 @dataclass(frozen=True)
 class Bench:
-    """Where it works, with what key, and who signs."""
+    """The work folder, the key, and the signer."""
 
     work: Path
     key: bytes
@@ -132,7 +132,7 @@ def _bench(work: Path, folder: Path) -> Bench:
 
 
 def _registered(bench: Bench, name: str) -> Path:
-    """A clip's first seconds: marked, signed, registered."""
+    """Marks, signs and registers a clip's first seconds; returns the signed film."""
     film, signed = _marked(bench, name), bench.work / f"{Path(name).name}.signed.mp4"
     started = time.process_time()
     seen = look_at_film(film, bench.registering)
@@ -148,7 +148,7 @@ def _registered(bench: Bench, name: str) -> Path:
 
 
 def _marked(bench: Bench, name: str) -> Path:
-    """1280x720, 24 fps, 3 s, with the mark of its name."""
+    """Returns a film of 1280x720, 24 fps, 3 s, with the mark of its name."""
     path = bench.work / f"{Path(name).name}.marked.mp4"
     if path.exists():
         return path
@@ -179,7 +179,7 @@ def _frames(clip: Path) -> Iterator[Array]:
 
 
 def _fill(registry: Registry, until: int) -> None:
-    """Other films, up to so many: stretches of the same clips, then clouds."""
+    """Adds other films, up to `until` in all: other parts of the same clips, then clouds."""
     stretches = [each for name in CLIPS for each in _stretches(sample_film(media(f"{name}.mp4")))]
     room = until - len(registry)
     real = [entry(number, each, f"stretch {number}") for number, each in enumerate(stretches[: room // 2])]
@@ -192,7 +192,7 @@ def _fill(registry: Registry, until: int) -> None:
 
 
 def _stretches(whole: FilmSamples) -> Iterator[FilmSamples]:
-    """Every three seconds of a clip that start a fifth of a second after those before."""
+    """Yields parts of three seconds of a clip; each starts a fifth of a second after the one before."""
     length = round(SECONDS / STEP_S)
     for first in range(1, len(whole.pictures) - length):
         yield replace(whole, pictures=whole.pictures[first : first + length], seconds=SECONDS)
@@ -251,7 +251,7 @@ def _strangers(bench: Bench, registry: Registry, names: tuple[str, ...]) -> int:
 
 
 def _distances(bench: Bench, signed: list[Path]) -> None:
-    """How far copies are from their own film and from the others, each half of the clips by itself."""
+    """Prints how far copies are from their own film and from the others, for each half of the clips."""
     prints = {film: fingerprint_film(sample_film(film)) for film in signed}
     codes = {film: iscc.decode(look_at_film(film, bench.registering).code) or b"" for film in signed}
     half = len(signed) // 2
@@ -271,7 +271,7 @@ def _distances(bench: Bench, signed: list[Path]) -> None:
                 f"own {min(own):3} to {max(own):3}, others from {min(others):3}, ISCC {min(bits):3} to {max(bits):3}"
             )
         print(f"distance {way:14} fitted: {row[0]}   held out: {row[1]}")
-    print(f"the limit is {MAX_DISTANCE} of 256 signs, {iscc.MAX_DISTANCE} of 256 bits")
+    print(f"the limit is {MAX_DISTANCE} of 256 bits, {iscc.MAX_DISTANCE} of 256 bits")
 
 
 def _apart(copy: FilmSamples, kept: Fingerprint) -> int:
@@ -283,7 +283,7 @@ def _bits(one: bytes, other: bytes) -> int:
 
 
 def _lookups(folder: Path, sizes: tuple[int, ...]) -> None:
-    """Look-ups among many: by signs, by code, by mark. The others are noise: what counts here is the time."""
+    """Times look-ups among many films: by bits, by code, by mark. The other films are noise: only time counts."""
     rng = np.random.default_rng(1)
     copy = fingerprint_copy(clouds(1))
     for size in sizes:

@@ -1,9 +1,9 @@
-"""How fast and how exact the sound is: our meter beside FFmpeg's, the limiter, varispeed. JSON on stdout.
+"""Measures the speed and accuracy of sound: our meter and FFmpeg's, the limiter, varispeed. JSON on stdout.
 
     python -m tests.bench.sound [SECONDS]
 
-CPU seconds, the least of three rounds taken in turns, so that a busy machine troubles both alike. FFmpeg's
-count is less what it takes to read the same file and do nothing.
+CPU seconds are the least of three rounds, taken in turns, so that a busy machine affects both alike. From FFmpeg's
+time, the time to read the same file and do nothing is subtracted.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def main(seconds: float = 120) -> None:
 
 
 def meter(seconds: float) -> dict[str, Any]:
-    """CPU of ours and of FFmpeg's ebur128 over the same PCM, and what each errs by."""
+    """Returns CPU seconds of our meter and of FFmpeg's ebur128 for the same PCM, and their errors."""
     pcm = programme(seconds)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "programme.f32"
@@ -72,7 +72,7 @@ def meter(seconds: float) -> dict[str, Any]:
 
 
 def errors() -> dict[str, float]:
-    """The worst error in integrated loudness over Tech 3341 cases 1 to 5, and in M over case 13."""
+    """Returns the worst error in integrated loudness over Tech 3341 cases 1 to 5, and in M over case 13."""
     ours, theirs = list[float](), list[float]()
     for parts, expected in CASES.values():
         pcm = sequence(*parts)
@@ -84,7 +84,7 @@ def errors() -> dict[str, float]:
 
 
 def peak_errors() -> dict[str, float]:
-    """The worst error over Tech 3341 cases 15 to 23 (+0.2 / -0.4 dB are allowed)."""
+    """Returns the worst error over Tech 3341 cases 15 to 23 (+0.2 / -0.4 dB are allowed)."""
     tones = [(4, 0.5, 0, -6), (4, 0.5, 45, -6), (6, 0.5, 60, -6), (8, 0.5, 67.5, -6), (4, 1.41, 45, 3)]
     cases = [
         (tapered(tone(20 * np.log10(height), 1, hz=RATE / part, degrees=phase)), dbtp)
@@ -97,7 +97,7 @@ def peak_errors() -> dict[str, float]:
 
 
 def limiter(seconds: float) -> dict[str, float]:
-    """CPU of limiting a programme that is over by 6 dB, and what is left over the ceiling."""
+    """Returns CPU seconds of limiting a programme 6 dB too loud, and what remains above the ceiling."""
     pcm = programme(seconds)
     pcm *= np.float32(10 ** ((5 - (true_peak_dbtp(pcm) or 0)) / 20))
     cpu = least({"limit": lambda: limit(pcm, RATE, -1)})["limit"]
@@ -107,7 +107,7 @@ def limiter(seconds: float) -> dict[str, float]:
 
 
 def varispeed() -> dict[str, float]:
-    """CPU of a ramp 1 -> 3 -> 0.5 over 8 s in stereo, and its noise on a 1 kHz tone."""
+    """Returns CPU seconds of a ramp 1 -> 3 -> 0.5 over 8 s in stereo, and its noise on a 1 kHz tone."""
     keys = [(0, Fraction(1)), (2 * RATE, Fraction(3)), (5 * RATE, Fraction(1, 2))]
     along = Along(TimeMap(keys=tuple(SpeedKey(Fraction(at), speed, "smooth") for at, speed in keys)))
     source = np.repeat(tone(0, 20), 2, axis=1)
@@ -124,7 +124,7 @@ def varispeed() -> dict[str, float]:
 
 
 def programme(seconds: float) -> Array:
-    """Stereo noise that swells every 7 s and falls silent every 20 s: work for gates and for range."""
+    """Returns stereo noise that swells every 7 s and is silent every 20 s, to use the gates and the range."""
     pcm = noise(seconds)
     t = np.arange(len(pcm)) / RATE
     swell = (0.2 + 0.8 * np.sin(np.pi * t / 7) ** 2) * (t % 20 < 18)
@@ -137,7 +137,7 @@ def filtered(path: Path, graph: str) -> None:
 
 
 def least(ways: dict[str, Callable[[], object]]) -> dict[str, float]:
-    """The least CPU seconds of each way, children included, rounds taken in turns."""
+    """Returns the least CPU seconds of each way, children included, rounds taken in turns."""
     rounds = [{name: cpu_s(way) for name, way in ways.items()} for _ in range(ROUNDS)]
     return {name: min(each[name] for each in rounds) for name in ways}
 

@@ -1,1 +1,1 @@
-"""How well shots are matched, beside what others do to the same pairs: `python -m tests.bench.match`."""
+"""Compares our shot matching with other methods on the same pairs: `python -m tests.bench.match`."""

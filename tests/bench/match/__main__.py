@@ -1,4 +1,4 @@
-"""How near a matched shot comes to what it was before it was graded, and how often it is made worse.
+"""Measures how near a matched shot comes to its ungraded picture, and how often matching makes it worse.
 
     python -m tests.bench.match [--half held-out|fit] [--view VIEW]... [--quick] [--json PATH] [--color-matcher PYTHON]
 
@@ -43,7 +43,7 @@ def theirs(peer: Peer, trial: Trial) -> Score:
 
 
 def table(scores: dict[str, list[tuple[Trial, Score]]]) -> dict[str, dict[str, dict[str, float]]]:
-    """By method and view."""
+    """Returns the scores by method and view."""
     rows: dict[str, dict[str, dict[str, float]]] = {}
     for name, all_of_them in scores.items():
         for view in VIEWS:
@@ -71,7 +71,7 @@ def _summary(wrong: list[Score], right: list[Score]) -> dict[str, float]:
 
 
 def cost() -> dict[str, float]:
-    """CPU seconds of matching one made clip of 5 s, 1920x1080, to another: opening and decoding, and all of it."""
+    """Returns the CPU seconds of matching one clip of 5 s, 1920x1080, to another: opening and decoding, and in all."""
     with tempfile.TemporaryDirectory() as folder:
         clips = [
             make_clip(Path(folder) / f"{scene}.mp4", ClipRecipe(scene, 1920, 1080, Fraction(24), 120))
@@ -134,7 +134,7 @@ def _line(row: dict[str, float]) -> str:
 def main(arguments: list[str]) -> int:
     parser = ArgumentParser(prog="python -m tests.bench.match")
     parser.add_argument("--half", choices=("held-out", "fit"), default="held-out")
-    parser.add_argument("--view", choices=VIEWS, action="append", help="only this; may be repeated")
+    parser.add_argument("--view", choices=VIEWS, action="append", help="only this view; may be repeated")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--json", type=Path, help="where the numbers are written too")
     parser.add_argument("--color-matcher", type=Path, help="a Python that has color-matcher")

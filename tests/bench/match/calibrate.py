@@ -1,9 +1,9 @@
-"""Where the numbers of post/measure/match/confidence.py come from: fitted on the fit half, and further scenes.
+"""Fits the numbers of post/measure/match/confidence.py, on the fit half and on further scenes.
 
     ANSWERPRINT_MEDIA=FOLDER python -m tests.bench.match.calibrate
 
-By palette: each pair is matched whole, and is a 1 where that left it no more than .3 dE2000 worse. By
-correspondence: how many of the overlapping views were matched so, and how many of them came out no worse.
+By palette: each pair is matched at full strength, and counts as 1 if it then is at most .3 dE2000 worse. By
+correspondence: how many of the overlapping views were matched in this way, and how many of them became no worse.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from tests.bench.match.scenes import Half, Pair, View, further_disjoint, further
 from tests.bench.match.trials import WORSE, Trial, difference, trials
 
 HALF: Half = "fit"
-RIDGE = 1.0  # of standardised marks; the constant is free
+RIDGE = 1.0  # of standardised inputs; the constant is not penalised
 STRENGTHS = (0.0, 0.5, 1.0)
 NEWTON_STEPS = 50
 
 
 @dataclass(frozen=True)
 class Row:
-    """One pair. scenes: what it shows, the target's first; proof: what the matcher knows of it; apart: mean
-    dE2000 after each of STRENGTHS."""
+    """One pair. scenes: what it shows, the target's first; proof: what the matcher measured; apart: mean dE2000 after
+    each of STRENGTHS."""
 
     view: View
     scenes: tuple[str, ...]
@@ -40,8 +40,10 @@ class Row:
 
     @property
     def teaches(self) -> bool:
-        """Two views of one scene that nothing is wrong with are bound to come out a little worse: a match
-        that is asked for is asked to do something."""
+        """Returns whether the pair is used for the fit.
+
+        Two views of one scene with nothing wrong are not: any match makes them a little worse.
+        """
         return self.graded or self.view == "unrelated"
 
     def harmed_at(self, strength: float) -> bool:
@@ -49,7 +51,7 @@ class Row:
 
 
 def asked() -> Iterator[Trial]:
-    """Disjoint and unrelated views."""
+    """Yields the trials of disjoint and unrelated views."""
     yield from trials(pair for pair in pairs(HALF) if pair.view in ("disjoint", "unrelated"))
     yield from trials(further_disjoint())
     yield from trials(further_unrelated(), grades=1)
@@ -66,13 +68,13 @@ def row(trial: Trial) -> Row:
 
 
 def _scenes(pair: Pair) -> tuple[str, ...]:
-    """Shots of one clip are one scene here."""
+    """Returns the scenes of a pair; shots of one clip count as one scene."""
     names = pair.name.split(" to ") if pair.view == "unrelated" else pair.name.split()[:1]
     return tuple(name.partition("@")[0] for name in names)
 
 
 def logistic(x: Array, y: Array, ridge: float = RIDGE) -> Array:
-    """(k + 1,) weights, the constant last, under which y, (n,) of 0 or 1, is likeliest given x, (n, k).
+    """Returns (k + 1,) weights, the constant last, that make y, (n,) of 0 or 1, most likely given x, (n, k).
 
     Source: McCullagh and Nelder, "Generalized Linear Models", 1989, 4.4: Newton's method.
     """
@@ -89,7 +91,7 @@ def logistic(x: Array, y: Array, ridge: float = RIDGE) -> Array:
 
 
 def left_out(rows: Sequence[Row], x: Array, y: Array) -> Array:
-    """(n,) confidence in each pair by what the pairs teach that its target's scene is not in."""
+    """Returns the confidence in each pair, (n,), fitted on the pairs without its target's scene."""
     sure = np.zeros(len(rows))
     for name in {each.scenes[0] for each in rows}:
         own = np.array([each.scenes[0] == name for each in rows])

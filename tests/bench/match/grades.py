@@ -1,4 +1,4 @@
-"""Wrong grades, of the kind takes of one scene come back with: seeded, as strong as the facts' protocol."""
+"""Makes wrong grades, as takes of one scene have: seeded, and of the strength in the measuring protocol."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ S_CURVE = 6.0  # steepness of the sigmoid that is mixed in
 
 
 def graded(rgb: Array, seed: int) -> Array:
-    """A picture under a random grade, in 8 bits: exposure +-.5 stop, balance +-.2 a channel, an ASC CDL,
+    """Returns a picture with a random grade, in 8 bits: exposure +-.5 stop, balance +-.2 a channel, an ASC CDL,
     saturation .7 to 1.35, an S-curve of -.35 to .5."""
     draw = np.random.default_rng(seed)
     light = _light(rgb.astype(np.float64)) * 2 ** (draw.uniform(-0.5, 0.5) + draw.uniform(-0.2, 0.2, 3))

@@ -1,4 +1,4 @@
-"""What others do to the same pairs, each with its own published method."""
+"""Other published methods of matching, for the same pairs."""
 
 from __future__ import annotations
 
@@ -24,19 +24,22 @@ for folder in sys.stdin.read().split():
 
 
 def reinhard(target: Array, reference: Array) -> Array:
-    """E. Reinhard et al., "Color Transfer between Images", IEEE CG&A 21(5), 2001, in CIELAB."""
+    """Returns the target matched in CIELAB.
+
+    Source: E. Reinhard et al., "Color Transfer between Images", IEEE CG&A 21(5), 2001.
+    """
     from skimage.color import lab2rgb, rgb2lab
 
     t, r = (rgb2lab(each.astype(np.float64)) for each in (target, reference))
     scale = r.std((0, 1)) / np.maximum(t.std((0, 1)), 1e-9)
     moved = np.clip((t - t.mean((0, 1))) * scale + r.mean((0, 1)), (0, -128, -128), (100, 127, 127))
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of colours beyond sRGB, which are clipped, as the method has it
+        warnings.simplefilter("ignore")  # about colours beyond sRGB, which the method clips
         return np.asarray(lab2rgb(moved))
 
 
 def histograms(target: Array, reference: Array) -> Array:
-    """scikit-image's match_histograms, channel by channel."""
+    """Returns the target matched by scikit-image's match_histograms, channel by channel."""
     from skimage.exposure import match_histograms
 
     codes = [np.rint(each * 255) for each in (target, reference)]
@@ -44,7 +47,10 @@ def histograms(target: Array, reference: Array) -> Array:
 
 
 def monge_kantorovich(target: Array, reference: Array) -> Array:
-    """F. Pitie and A. Kokaram, "The linear Monge-Kantorovitch linear colour mapping", CVMP 2007."""
+    """Returns the target matched by a linear map.
+
+    Source: F. Pitie and A. Kokaram, "The linear Monge-Kantorovitch linear colour mapping", CVMP 2007.
+    """
     t, r = (each.reshape(-1, 3).astype(np.float64) for each in (target, reference))
     here, there = (np.cov(each.T) + 1e-6 * np.eye(3) for each in (t, r))
     half = _root(here)
@@ -66,7 +72,7 @@ HERE: dict[str, Peer] = {
 
 
 def color_matcher(python: Path, pairs: list[tuple[Array, Array]]) -> list[Array]:
-    """color-matcher's hm-mvgd-hm, its default for footage, on every pair, in one process of its own."""
+    """Returns every target matched by color-matcher's hm-mvgd-hm, its default for footage, in one other process."""
     with TemporaryDirectory() as root:
         folders = [Path(root) / str(n) for n in range(len(pairs))]
         for folder, (target, reference) in zip(folders, pairs, strict=True):

@@ -1,4 +1,4 @@
-"""What is matched: pictures of many scenes, split by scene, and views of them that share more or less.
+"""Makes the pairs to match: pictures of many scenes, split by scene, and views that overlap more or less.
 
 Pictures ship with scikit-image and, where ANSWERPRINT_MEDIA is set, come from the shared clips. A scene is
 whatever shows the same thing: both clips made from one prompt, both pictures of a stereo pair.
@@ -24,7 +24,7 @@ Half = Literal["fit", "held-out"]
 View = Literal["same", "overlap", "disjoint", "unrelated"]
 VIEWS: tuple[View, ...] = ("same", "overlap", "disjoint", "unrelated")
 STILLS = ("astronaut", "coffee", "chelsea", "rocket")
-# Medicine and astronomy are left out: nobody cuts them together.
+# Medical and astronomical pictures are left out: nobody edits them together.
 CLIPS = (
     "ai_clips/cogvideox_1.mp4", "ai_clips/cogvideox_3.mp4", "ai_clips/diffsynth_office.mp4",
     "ai_clips/diffsynth_toon_dog_mpeg4.mp4", "ai_clips/fasthunyuan_hiker.mp4",
@@ -41,8 +41,8 @@ SHOTS: dict[str, tuple[float, float]] = {
     "bbb_trailer_720p_mp3": (0.30, 0.32), "bikes_street_272p": (0.02, 0.1), "rio_drone_720p": (0.05, 0.3),
 }  # fmt: skip
 WHOLE_SHOT = (0.1, 0.9)
-# Named, so that a scene that is missing here, or one more, moves no other: what constants were tuned on
-# must never come to be what they are judged by.
+# Scenes are listed by name, so that a missing or added scene moves no other one to the other half: constants must
+# never be judged on the scenes they were tuned on.
 HALVES: dict[Half, tuple[str, ...]] = {
     "fit": (
         "astronaut", "bikes_street_272p", "coffee", "cogvideox_3", "diffsynth_toon_dog_mpeg4",
@@ -56,7 +56,7 @@ HALVES: dict[Half, tuple[str, ...]] = {
         "motorcycle", "phone_dog_1080p_vfr", "rocket", "sam2_dog_courtyard", "video1_no_manifest",
     ),
 }  # fmt: skip
-# Seen by `calibrate` alone: further stills, and further shots of the fit half's clips, at a share of each.
+# Used only by `calibrate`: further stills, and further shots of the fit half's clips, at a share of each.
 FURTHER_STILLS = (
     "c2pa/Firefly_tabby_cat.jpg", "c2pa/car-es-Ps-Cr.jpg", "c2pa/cawg_extra_field.jpg",
     "c2pa/truepic-20230212-camera.jpg", "grain/still_canon_iso100_1280x960.jpg",
@@ -89,7 +89,7 @@ class Pair:
 
 @cache
 def scenes() -> tuple[Scene, ...]:
-    """Every scene that can be had here, by name."""
+    """Returns every scene that is available here, by name."""
     found = sorted([*_stills(), *_clips()], key=lambda each: each[0])
     half_of = {name: half for half, names in HALVES.items() for name in names}
     return tuple(Scene(*each, half_of[each[0]]) for each in found)
@@ -97,7 +97,10 @@ def scenes() -> tuple[Scene, ...]:
 
 @cache
 def further_scenes() -> tuple[Scene, ...]:
-    """What `calibrate` sees besides the fit half; none without the shared clips. name: "clip@share" of shots."""
+    """Returns the scenes that `calibrate` uses besides the fit half; none without the shared clips.
+
+    Their names are "clip@share" for shots.
+    """
     root = os.environ.get("ANSWERPRINT_MEDIA")
     if not root:
         return ()
@@ -113,7 +116,7 @@ def further_scenes() -> tuple[Scene, ...]:
 
 
 def pairs(half: Half) -> Iterator[Pair]:
-    """Every pair of a half, view by view."""
+    """Yields every pair of a half, view by view."""
     ours = [scene for scene in scenes() if scene.half == half]
     for n, scene in enumerate(ours):
         yield Pair("same", scene.name, scene.first, scene.first)
@@ -123,8 +126,8 @@ def pairs(half: Half) -> Iterator[Pair]:
 
 
 def further_unrelated() -> Iterator[Pair]:
-    """Each scene of the fit half against five more that `pairs` does not pair it with, and each that only
-    `calibrate` sees against five of all."""
+    """Yields each scene of the fit half with five more that `pairs` does not pair it with, and each scene that only
+    `calibrate` uses with five of all."""
     ours = [scene for scene in scenes() if scene.half == "fit"]
     for n in range(len(ours)):
         yield from _unrelated(ours, n, (2, 5, 6, 9, 11))

@@ -1,4 +1,4 @@
-"""One pair under one grade, and how near to the ungraded picture a match of it comes."""
+"""Tries one pair with one grade, and scores how near to the ungraded picture its match comes."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from tests.bench.match.grades import graded
 from tests.bench.match.scenes import Pair
 
 GRADES = 2
-WORSE = 0.3  # mean dE2000 beyond which a match has made a picture worse
-EVERY = 5  # pixels of a row that are judged: dE2000 is the slowest part
+WORSE = 0.3  # a match that adds more than this mean dE2000 has made a picture worse
+EVERY = 5  # one pixel in so many of a row is judged: dE2000 is the slowest part
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Score:
 
 
 def trials(pairs: Iterable[Pair], grades: int = GRADES) -> Iterator[Trial]:
-    """Each pair with nothing wrong, then under so many grades, which are its name's own."""
+    """Yields each pair with nothing wrong, then with `grades` grades, whose seeds come from its name."""
     for pair in pairs:
         seed = sum(map(ord, pair.name)) * 131
         yield Trial(pair, None, (np.rint(pair.clean * 255) / 255).astype(np.float32))
@@ -56,7 +56,7 @@ def score(trial: Trial, out: Array, abstained: bool = False) -> Score:
 
 
 def difference(rgb: Array, clean: Array) -> Array:
-    """dE2000 of the pixels that are judged."""
+    """Returns dE2000 of the judged pixels."""
     from skimage.color import deltaE_ciede2000, rgb2lab
 
     lab = [rgb2lab(np.clip(each[:, ::EVERY], 0, 1).astype(np.float64)) for each in (rgb, clean)]
@@ -64,7 +64,7 @@ def difference(rgb: Array, clean: Array) -> Array:
 
 
 def _step(target: Array, out: Array) -> float:
-    """99th percentile of the codes between neighbours of `out` that are one code apart in `target`."""
+    """Returns the 99th percentile of the codes between neighbours of `out` that are one code apart in `target`."""
     here, there = (np.abs(np.diff(each, axis=1)).max(2) * 255 for each in (target, out))
     one = (here > 0.5) & (here < 1.5)
     return float(np.percentile(there[one], 99)) if one.sum() > 50 else float("nan")

@@ -1,8 +1,8 @@
-"""The floor: what decoding the sources and encoding the finished frames cost, with nothing between.
+"""The floor: only decodes the sources and encodes the finished frames.
 
-    floor.py decode CLIP...             every picture and sound to nothing
-    floor.py read ENCODING.json         the raw frames into frames, not encoded: to be taken off
-    floor.py encode ENCODING.json       the same, encoded
+    floor.py decode CLIP...             decodes every picture and sound
+    floor.py read ENCODING.json         reads the raw frames without encoding: to be subtracted
+    floor.py encode ENCODING.json       reads and encodes them
 
 ENCODING.json: raw, held, out, width, height, first, stop, codec, options. Frames first..stop-1 are encoded by
 one thread. Raw frames are planes with the padding FFmpeg gives their rows, so that they are read straight
@@ -55,7 +55,7 @@ def _frames(told: dict[str, Any]) -> Iterator[av.VideoFrame]:
     with Path(told["raw"]).open("rb", buffering=0) as raw:
         for number in range(told["first"], told["stop"]):
             frame = av.VideoFrame(told["width"], told["height"], "yuv420p")
-            # A film longer than its raw frames goes round.
+            # A film longer than its raw frames repeats them.
             raw.seek(number % told["held"] * sum(plane.buffer_size for plane in frame.planes))
             for plane in frame.planes:
                 raw.readinto(memoryview(plane))

@@ -1,7 +1,7 @@
-"""The same film by one FFmpeg graph, as a colourist who knows FFmpeg would write it for few CPU seconds.
+"""Makes the same film with one FFmpeg graph, as an FFmpeg expert would write it to use few CPU seconds.
 
     graph.py RECIPE.json OUT.mp4
-    graph.py RECIPE.json OUT.mkv frames      its finished frames alone, lossless: what its own floor encodes
+    graph.py RECIPE.json OUT.mkv frames      only its finished frames, lossless: its own floor encodes them
 
 Two passes over the sound (measure, then gain to target and a limiter at 192 kHz), one over the picture:
 16-bit planar RGB, a 65-node .cube looked up tetrahedrally, Gaussian grain, label and
@@ -19,8 +19,8 @@ from typing import Any
 
 Recipe = dict[str, Any]
 TO_RGB = "zscale=matrixin=709:rangein=limited,format=gbrp16le"
-# 0.83 codes of white noise. Ours is 1.2 codes at mid grey and 0.5 in the lights, and coarser: the two films
-# do not cost an encoder the same, so each is held against a floor of its own frames.
+# 0.83 codes of white noise. Ours is 1.2 codes at mid grey and 0.5 in bright areas, and coarser: the two films do not
+# cost the same to encode, so each is compared with a floor of its own frames.
 GRAIN = 2
 TO_YUV = "zscale=matrix=709:range=limited,format=yuv420p"
 
@@ -50,7 +50,7 @@ def measured_lufs(recipe: Recipe) -> float:
 
 
 def mix(recipe: Recipe) -> str:
-    """The clips' sounds one after the other, music under them."""
+    """Returns the filter for the clips' sounds, one after the other, with music under them."""
     end = recipe["seconds"]
     music = f"[2:a]aloop=-1:size=2e9,atrim=end={end},volume={recipe['music_gain_db']}dB[m]"
     return f"[0:a][1:a]concat=n=2:v=0:a=1[c];{music};[c][m]amix=2:normalize=0:duration=first"

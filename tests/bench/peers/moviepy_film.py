@@ -1,7 +1,7 @@
-"""The same film by moviepy 2, with the best NumPy that fits its per-frame functions.
+"""Makes the same film with moviepy 2 and the fastest NumPy that its per-frame functions allow.
 
     moviepy_film.py RECIPE.json FIRST LAST OUT.mp4           frames FIRST to LAST - 1 of the film
-    moviepy_film.py RECIPE.json FIRST LAST OUT.mkv frames    the same frames alone, lossless
+    moviepy_film.py RECIPE.json FIRST LAST OUT.mkv frames    only the same frames, lossless
 
 The look is one table of all 2^24 colours, made beforehand, so that a frame costs one `take`; grain is a
 window of a field made beforehand, scaled by green. Layers are moviepy's own. It does not limit the sound

@@ -1,1 +1,1 @@
-"""Repairs against the protocols they were aimed at, and against FFmpeg's filters for the same."""
+"""Compares repairs with their goals and with FFmpeg's filters for the same task."""

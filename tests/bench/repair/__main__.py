@@ -1,8 +1,8 @@
-"""Repairs beside their goals and FFmpeg's filters.
+"""Compares repairs with their goals and with FFmpeg's filters.
 
     python -m tests.bench.repair [--out FILE.json] [CLIP...]     default: the clips ANSWERPRINT_MEDIA has
 
-Everything is timed in one thread and one run; cpu_ms is of measuring (deflicker) or of mending one frame.
+Everything is timed in one thread and one run; cpu_ms is the time of measuring (deflicker) or of repairing one frame.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Clips as arrays for the benchmarks, and FFmpeg's filters over them."""
+"""Reads clips as arrays for the benchmarks, and applies FFmpeg's filters to them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy as np
 from post.stage import Planes16
 from post.values.array import Array
 
-# Scenes whose own light is steady. Knobs were chosen on the first half; the second is only ever reported.
+# Scenes with steady light. Knobs were chosen on the first half; the second half is only reported.
 FIT = ("footage/rio_drone_720p.mp4", "ai_clips/ltx2_guitar_teacher.mp4")
 HELD_OUT = (
     "footage/sam2_blocks_topdown.mp4",
@@ -31,7 +31,7 @@ MATRIX = np.array(
 
 
 def scenes(given: list[str]) -> dict[str, Path]:
-    """Clips by what is said of them: those given, or the shared ones, in two halves."""
+    """Returns clips by their label: the given ones, or the shared ones, in two halves."""
     if given:
         return {Path(name).stem: Path(name) for name in given}
     root = Path(os.environ["ANSWERPRINT_MEDIA"])
@@ -40,7 +40,7 @@ def scenes(given: list[str]) -> dict[str, Path]:
 
 
 def rgb_frames(path: Path, count: int, size: tuple[int, int]) -> Array:
-    """(count, height, width, 3) float64 display-encoded R'G'B', 0..1. size: width, height."""
+    """Returns (count, height, width, 3) float64 display-encoded R'G'B', 0..1. size: width, height."""
     frames = []
     with av.open(str(path)) as container:
         for frame in container.decode(video=0):
@@ -51,7 +51,7 @@ def rgb_frames(path: Path, count: int, size: tuple[int, int]) -> Array:
 
 
 def yuv_frames(path: Path, first: int, count: int) -> list[tuple[Array, Array, Array]]:
-    """8-bit 4:2:0 planes of a clip's frames."""
+    """Returns 8-bit 4:2:0 planes of a clip's frames."""
     frames: list[tuple[Array, Array, Array]] = []
     with av.open(str(path)) as container:
         for number, frame in enumerate(container.decode(video=0)):
@@ -69,7 +69,7 @@ def _planes(flat: Array, height: int) -> tuple[Array, Array, Array]:
 
 
 def coded(rgb: Array) -> Planes16:
-    """A frame as an 8-bit 4:4:4 file would hold it, in the 16-bit codes of repairs."""
+    """Returns a frame as in an 8-bit 4:4:4 file, in the 16-bit codes of repairs."""
     ycc = rgb @ MATRIX.T
     y, cb, cr = 16 + 219 * ycc[..., 0], 128 + 224 * ycc[..., 1], 128 + 224 * ycc[..., 2]
     y16, cb16, cr16 = (np.rint(plane).astype(np.uint16) << 8 for plane in (y, cb, cr))
@@ -77,14 +77,14 @@ def coded(rgb: Array) -> Planes16:
 
 
 def shown(planes: Planes16) -> Array:
-    """R'G'B' of 16-bit codes, as a screen clips them."""
+    """Returns R'G'B' of 16-bit codes, clipped as on a screen."""
     y, cb, cr = (plane / 256 for plane in planes)
     ycc = np.stack([(y - 16) / 219, (cb - 128) / 224, (cr - 128) / 224], axis=-1)
     return np.asarray(np.clip(ycc @ np.linalg.inv(MATRIX).T, 0, 1))
 
 
 def through(filters: str, raw: bytes, kind: str, size: tuple[int, int], out: str) -> bytes:
-    """Raw frames through FFmpeg's filters. kind, out: pixel formats; size: width, height."""
+    """Returns raw frames after FFmpeg's filters. kind, out: pixel formats; size: width, height."""
     command = [
         imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-f", "rawvideo", "-pix_fmt", kind,
         "-s", f"{size[0]}x{size[1]}", "-r", "25", "-i", "-", "-vf", filters,

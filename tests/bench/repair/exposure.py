@@ -32,7 +32,7 @@ def signal(light_: Array) -> Array:
 
 
 def run(path: Path) -> dict[str, dict[str, float]]:
-    """What is left of flicker and drift, by who took it away; cpu_ms: of measuring, a frame."""
+    """Returns the remaining flicker and drift, by method; cpu_ms: of measuring one frame."""
     clean = rgb_frames(path, COUNT, SIZE)
     bad = degraded(clean)
     started = process_time()
@@ -56,7 +56,7 @@ def degraded(frames: Array) -> Array:
 
 
 def mended(frames: Array, found: Flicker, flicker: float, drift: float) -> Array:
-    """Frames with so much of their flicker and of their drift taken away, as a screen shows them in 8 bits."""
+    """Returns frames with shares of their flicker and of their drift removed, as a screen shows them in 8 bits."""
     courses = flicker * np.array(found.quick) + drift * np.array(found.slow)
     made = [shown(mend(coded(frame), course)) for frame, course in zip(frames, courses, strict=True)]
     return np.asarray(np.rint(np.array(made) * 255) / 255)
@@ -65,7 +65,7 @@ def mended(frames: Array, found: Flicker, flicker: float, drift: float) -> Array
 def mend(planes: Planes16, course: Array) -> Planes16:
     red, green, blue = np.exp(-course).tolist()
     y, cb, cr = relight(planes, (red, green, blue))
-    # As the kernel reads it: 10 bits.
+    # At 10 bits, as the kernel reads it.
     return y >> 6 << 6, cb >> 6 << 6, cr >> 6 << 6
 
 
@@ -89,8 +89,8 @@ def peer(frames: Array) -> Array:
 
 
 def left(frames: Array, clean: Array) -> dict[str, float]:
-    """flicker_pct: rms second difference of exposure's error; drift_pct: from the first frame to the last, of
-    the channel where it is most."""
+    """Returns flicker_pct, the rms second difference of exposure's error, and drift_pct, from the first frame to the
+    last, of the channel where it is largest."""
     error = np.array([_exposure(a) - _exposure(b) for a, b in zip(frames, clean, strict=False)])
     flicker = np.sqrt(np.mean(np.diff(error, 2, axis=0) ** 2))
     return {

@@ -22,15 +22,15 @@ from post.values.array import Array
 from tests.bench.repair.clips import through, yuv_frames
 
 SIGMA, FIRST, COUNT = 2.5, 20, 14
-LOOKED_AT = range(6, 8)  # away from both ends, where filters with a longer memory are at their best
+LOOKED_AT = range(6, 8)  # away from both ends, where filters with a longer memory work best
 GOAL = {"psnr_db": 45.2}
 PEERS = ("atadenoise=s=9", "atadenoise=0a=0.05:0b=0.1:s=5", "hqdn3d")
 Frames = list[tuple[Array, Array, Array]]
 
 
 def run(path: Path) -> dict[str, dict[str, float]]:
-    """Mean PSNR of luma in dB, by who took the noise away; cpu_ms: a frame of the clip's size; sigma: what was
-    measured of the SIGMA there is, where it is strongest."""
+    """Returns the mean PSNR of luma in dB, by method; cpu_ms: for a frame of the clip's size; sigma: the measured
+    strength, where it is largest, of the true SIGMA."""
     clean = yuv_frames(path, FIRST, COUNT)
     noisy = _noisy(clean)
     sigma = measured(noisy)
@@ -51,7 +51,7 @@ def run(path: Path) -> dict[str, dict[str, float]]:
 
 
 def measured(frames: Frames) -> tuple[float, ...]:
-    """The grain's strength by brightness, as a job's `degrain` is given it; () where it cannot be measured."""
+    """Returns the grain's strength by brightness, as a job's `degrain` gets it; () where it cannot be measured."""
     one, before = GrainMeasure(ClipLength(len(frames), Fraction(25))), None
     for number, (y, cb, cr) in enumerate(frames):
         frame = Frame(number, y, (cb, cr), 8, "limited")

@@ -28,7 +28,7 @@ PEERS = {
 
 
 def run(name: str) -> dict[str, dict[str, float]]:
-    """cambi: after the grade; error: rms from the sky's true brightness before it, in 8-bit codes."""
+    """Returns cambi, after the grade, and error, the rms before it from the true brightness, in 8-bit codes."""
     truth = sky(*SKIES[name])
     source = np.rint(truth).astype(np.uint8)
     sixteen, neutral = (
@@ -52,16 +52,16 @@ def run(name: str) -> dict[str, dict[str, float]]:
 
 
 def sky(low: float, high: float, power: float) -> Array:
-    """(height, width) float64 in 8-bit codes: darker above, a little slanted."""
+    """Returns (height, width) float64 in 8-bit codes: darker at the top, slightly slanted."""
     y, x = np.mgrid[0 : SIZE[1], 0 : SIZE[0]]
     share = np.clip(y / SIZE[1] + 0.06 * np.sin(x / SIZE[0] * 2.2), 0, 1.2) / 1.2
     return np.asarray(low + (high - low) * share**power)
 
 
 def graded(ten: Array) -> float:
-    """The worst CAMBI of 10-bit luma after the kernel's grades to 10 bits, dither and all.
+    """Returns the worst CAMBI of 10-bit luma after the kernel's grades to 10 bits, with dither.
 
-    Softer grades among them: CAMBI does not count steps above 4 codes, which more contrast makes of these.
+    Some grades are softer, because CAMBI does not count steps above 4 codes, which more contrast would make.
     """
     return max(_graded(ten, contrast) for contrast in CONTRASTS)
 

@@ -1,10 +1,10 @@
-"""What signing costs beside hashing: one pass and the SDK's copying, of 200 MB and 1 GB.
+"""Compares the cost of signing with that of hashing: in one pass, and with the SDK's copy, for 200 MB and 1 GB.
 
     python -m tests.bench.sign [--quick] [--work DIR]
 
 Every round hashes the film with hashlib and then signs it, all of it: the manifest sized, the film copied,
-read back and hashed, signed, checked, written out to the disk. Each way runs in a process of its own, whose
-peak memory is told beside what it held before. Ratios are of the best rounds; all rounds are in the JSON.
+read back and hashed, signed, checked, written out to the disk. Each way runs in a process of its own;
+its peak memory is given with its memory before. Ratios are of the best rounds; all rounds are in the JSON.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _asked(arguments: list[str]) -> Namespace:
 
 
 def film(work: Path, size: int) -> Path:
-    """A film whose index lies in front and whose media are padded to `size` bytes."""
+    """Returns a film with its index in front and its media padded to `size` bytes."""
     path = work / f"{size}.mp4"
     if path.exists():
         return path
@@ -69,7 +69,7 @@ def film(work: Path, size: int) -> Path:
 
 
 def apart(film: Path, work: Path, way: str) -> dict[str, Any]:
-    """Measured in a process of its own. Raises CalledProcessError where it fails."""
+    """Measures in a process of its own; returns the numbers. Raises CalledProcessError where it fails."""
     command = [sys.executable, "-m", "tests.bench.sign.one", way, film, work, ROUNDS[way]]
     done = subprocess.run([*map(str, command)], check=True, capture_output=True, text=True)
     found: dict[str, Any] = json.loads(done.stdout)

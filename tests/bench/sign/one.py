@@ -1,4 +1,4 @@
-"""One way of signing, measured in a process that holds nothing else.
+"""Measures one way of signing, in a process that does nothing else.
 
 python -m tests.bench.sign.one WAY FILM WORK ROUNDS        JSON on stdout
 """
@@ -26,7 +26,7 @@ MB = 1_000_000
 
 
 def measured(film: Path, work: Path, way: str, rounds: int) -> dict[str, Any]:
-    """Seconds on the clock and of CPU, of hashing and of signing, round by round; and memory."""
+    """Returns elapsed and CPU seconds of hashing and of signing, for each round; and memory."""
     signer = keyring.load_signer(work)
     data = {
         "allActionsIncluded": True,
@@ -62,11 +62,11 @@ def timed(work: Callable[[], object]) -> dict[str, float]:
 
 
 def held() -> float:
-    """The most memory this process has held, in MB. ru_maxrss would start at that of whoever started it."""
+    """Returns this process's peak memory in MB. ru_maxrss would start at that of its parent."""
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith("VmHWM:"):
             return int(line.split()[1]) * 1024 / MB
-    raise SystemExit("peak memory is told by Linux alone")
+    raise SystemExit("only Linux reports peak memory")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The invisible mark after what people do to films, on ten clips; and on films that have none.
+"""Reads the watermark after common changes to films, on ten clips; and on films that have none.
 
     python -m tests.bench.watermark [--out FILE.json] [--keys 64] [CLIP...]     default: the clips ANSWERPRINT_MEDIA has
 
@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def run(path: Path, first: int, stage: Watermark) -> Row:
-    """One clip: what marking costs and shows, and what is read after each attack, marked and not."""
+    """Returns for one clip the cost and visibility of marking, and what is read after each attack, marked or not."""
     plain = frames_of(path, first, FRAMES)
     started = process_time()
     marked: Frames = [(_marked(y, stage), cb, cr) for y, cb, cr in plain]
@@ -68,12 +68,12 @@ def run(path: Path, first: int, stage: Watermark) -> Row:
 
 
 def wrong_keys(clips: Mapping[Path, int], count: int) -> Row:
-    """How far keys that are not the film's stand out, in films that are marked with none, at half size."""
+    """Returns how strongly wrong keys are detected, in films without a mark, at half size."""
     films = [_looked_at(ATTACKS["half size"](frames_of(path, first, 48))) for path, first in clips.items()]
     keys = [hashlib.sha256(b"stranger %d" % number).digest() for number in range(count)]
     reads = [find_likeliest(films[number % len(films)], key) for number, key in enumerate(keys)]
     z = np.array([read.watermark.z for read in reads if read])
-    # The highest of many places is distributed as Gumbel; fitted by its moments.
+    # The maximum over many places has a Gumbel distribution, fitted by its moments.
     spread = float(z.std() * np.sqrt(6) / np.pi)
     middle = float(z.mean() - 0.5772 * spread)
     return {

@@ -1,4 +1,4 @@
-"""Ten clips that differ: locked-off, dark, animated, 8 frames a second, of odd sizes, up to 1080 lines."""
+"""Ten different clips: locked-off, dark, animated, 8 frames a second, of odd sizes, up to 1080 lines."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ CLIPS = {
     "footage/rio_drone_720p.mp4": 0,  # sky
     "footage/sam2_blocks_topdown.mp4": 0,  # locked-off, dark
 }
-FRAMES = 96  # of each, from the one given
+FRAMES = 96  # of each clip, from its first frame given here
 
 
 def paths(given: list[str]) -> dict[Path, int]:
-    """Clips and the first frame of each: those given, or the ten."""
+    """Returns clips and the first frame of each: the given ones, or the ten."""
     if given:
         return dict.fromkeys(map(Path, given), 0)
     root = Path(os.environ["ANSWERPRINT_MEDIA"])

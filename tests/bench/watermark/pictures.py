@@ -1,4 +1,4 @@
-"""Clips as planes, encoded and decoded, and what people do to films."""
+"""Reads clips as planes, encodes and decodes them, and makes common changes to films."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Frames = list[Frame]
 
 
 def frames_of(path: Path, first: int, count: int) -> Frames:
-    """8-bit 4:2:0 planes of a clip's frames, even in size."""
+    """Returns 8-bit 4:2:0 planes of a clip's frames, cut to even sizes."""
     found: Frames = []
     with av.open(str(path)) as container:
         for number, frame in enumerate(container.decode(video=0)):
@@ -31,7 +31,7 @@ def frames_of(path: Path, first: int, count: int) -> Frames:
 
 
 def coded(frames: Frames, crf: float, preset: str = "veryfast") -> Frames:
-    """The frames after H.264 at that quality."""
+    """Returns the frames after H.264 at that quality."""
     file = io.BytesIO()
     height, width = frames[0][0].shape
     with av.open(file, "w", format="mp4") as container:
@@ -47,13 +47,13 @@ def coded(frames: Frames, crf: float, preset: str = "veryfast") -> Frames:
 
 
 def half(frames: Frames) -> Frames:
-    """Half as wide and half as high."""
+    """Returns the frames at half width and half height."""
     height, width = frames[0][0].shape
     return [_each(planes, lambda p: p, (width // 4 * 2, height // 4 * 2)) for planes in frames]
 
 
 def cropped(frames: Frames) -> Frames:
-    """A tenth of the height and of the width cut away, the rest made as large as it was."""
+    """Returns the frames with a tenth of height and width cropped, scaled back to their size."""
     height, width = frames[0][0].shape
 
     def inner(plane: Array) -> Array:
@@ -66,7 +66,7 @@ def cropped(frames: Frames) -> Frames:
 
 
 def graded(frames: Frames) -> Frames:
-    """Darker, flatter, warmer, with fresh grain in every frame."""
+    """Returns the frames darker, flatter and warmer, with new grain in every frame."""
     rng = np.random.default_rng(1)
 
     def luma(y: Array) -> Array:
@@ -80,7 +80,7 @@ def graded(frames: Frames) -> Frames:
 
 
 def upright(frames: Frames) -> Frames:
-    """9:16 out of the middle; what is upright already loses a quarter at either side."""
+    """Returns the middle of the frames in 9:16; upright frames lose a quarter on each side."""
     height, width = frames[0][0].shape
     wide = min(height * 9 // 16, width // 2) // 4 * 4
 
@@ -102,7 +102,7 @@ ATTACKS: dict[str, Callable[[Frames], Frames]] = {
 
 
 def psnr_db(marked: Sequence[Array], plain: Sequence[Array]) -> float:
-    """Of luma, of the worst frame."""
+    """Returns the PSNR of luma of the worst frame."""
     errors = [np.mean((a.astype(float) - b) ** 2) for a, b in zip(marked, plain, strict=True)]
     return float(10 * np.log10(255**2 / max(errors)))
 
@@ -112,7 +112,7 @@ def _codes(values: Array) -> Array:
 
 
 def _each(planes: Frame, part: Callable[[Array], Array], size: tuple[int, int]) -> Frame:
-    """Each plane cut, then scaled; size: of luma."""
+    """Returns each plane cropped by `part`, then scaled. size: of luma."""
     sizes = (size, (size[0] // 2, size[1] // 2), (size[0] // 2, size[1] // 2))
     y, cb, cr = (_scaled(part(plane), to) for plane, to in zip(planes, sizes, strict=True))
     return y, cb, cr

@@ -1,4 +1,4 @@
-"""The mark on real clips, in short: the bench has all ten and every attack."""
+"""The watermark on a few real clips; the bench has all ten and every attack."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_a_real_clip_is_read_after_every_attack_and_keeps_42_db(
     assert detect([planes[0] for planes in ATTACKS["half size"](plain)], KEY) is None
 
 
-def test_frames_come_through_the_encoder_as_they_went_in() -> None:
+def test_smooth_frames_survive_the_encoder_within_two_codes() -> None:
     rng = np.random.default_rng(1)
     smooth = np.cumsum(rng.normal(0, 0.3, (48, 64)), axis=1)
     y = np.clip(120 + smooth, 16, 235).astype(np.uint8)
