@@ -1,4 +1,4 @@
-"""Labels a film as generated for readers that read no manifest: IPTC fields in XMP, and China's AIGC label.
+"""Labels a film as generated, for readers without C2PA: IPTC fields in XMP, and China's AIGC label.
 
 Both are written before signing, so that the signature covers them.
 """
