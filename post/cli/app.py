@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from inspect import Parameter, signature
+from pathlib import Path
 
 import typer
 from typer.models import CommandInfo, OptionInfo
@@ -24,8 +27,10 @@ from post.cli.commands import (
     trust,
     verify,
 )
+from post.cli.common_options import CommonOptions, split_common
+from post.cli.logs import installation, logging_to
 from post.cli.output import print_note, warnings_as_notes
-from post.errors import AnswerprintError
+from post.errors import AnswerprintError, JobError
 
 app = typer.Typer(
     name="answerprint",
@@ -36,6 +41,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 INTERRUPTED, USAGE = 130, 2
+log = logging.getLogger(__name__)
 
 
 def _version(asked: bool) -> None:
@@ -44,12 +50,17 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
+_LOG_HELP = "Append the same to FILE: one JSON object a line."
+
+
 @app.callback()
 def _common(
     debug: bool = typer.Option(False, "--debug", help="Show the traceback of an error."),
+    verbose: bool = typer.Option(False, "--verbose", help="Show on stderr what is done, step by step."),
+    log_file: Path | None = typer.Option(None, "--log", metavar="FILE", help=_LOG_HELP),
     version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show it."),
 ) -> None:
-    pass
+    """Names the options of every command, for --help; `split_common` takes them wherever they are written."""
 
 
 for verbs in (new, ingest, finish, verify, match, house, keys, stamp, redact, recover, trust, about):
@@ -57,22 +68,67 @@ for verbs in (new, ingest, finish, verify, match, house, keys, stamp, redact, re
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command. Returns its exit code; prints one clear error, no traceback, where it fails."""
-    # --debug holds wherever it is written.
-    rest = [word for word in arguments if word != "--debug"]
+    """Runs one command. Returns its exit code; prints one clear error, no traceback, where it fails."""
+    for _, command in _commands(app, ()):
+        command.epilog = "Every command also takes --debug, --verbose and --log FILE."
+    try:
+        words, common = split_common(arguments)
+        with logging_to(common.log, common.verbose):
+            return _logged(words, common)
+    except JobError as fault:  # of the options that every command has
+        print_note(str(fault))
+        return fault.exit_code
+
+
+def _logged(words: list[str], common: CommonOptions) -> int:
+    """Runs one command between its first record and its last."""
+    verb, started = _verb(words), time.monotonic()
+    if common.logs:
+        log.info("started %s", verb, extra={"command": verb, **installation()})
+    code: object = None
+    fault: Exception | None = None
+    try:
+        code, fault = _run(words, common.debug)
+    except SystemExit as end:  # by a signal
+        code = end.code
+        raise
+    finally:
+        seconds = round(time.monotonic() - started, 3)
+        more = {"fault": str(fault)} if fault else {}
+        log.log(
+            logging.WARNING if code else logging.INFO,
+            "ended with exit code %s after %.2f s",
+            code,
+            seconds,
+            extra={"command": verb, "exit_code": code, "seconds": seconds, **more},
+            exc_info=fault if code == AnswerprintError.exit_code else None,
+        )
+    return code
+
+
+def _run(words: Sequence[str], debug: bool) -> tuple[int, Exception | None]:
+    """Runs one command, and says what went wrong. Returns its exit code, and the fault it ended with."""
+    fault: Exception | None = None
     try:
         with warnings_as_notes():
-            code = app(rest, prog_name="answerprint", standalone_mode=False)
+            code = app(words, prog_name="answerprint", standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
-    except Exception as fault:  # noqa: BLE001  the last place where anything can be caught
-        if len(rest) < len(arguments):
+    except Exception as exc:  # noqa: BLE001  the last place where anything can be caught
+        if debug:
             traceback.print_exc()
-        text, code = _told(fault)
+        fault = exc
+        text, code = _told(exc)
         print_note(text)
     if code == INTERRUPTED:
         print_note("interrupted; what was made so far is kept")
-    return code if isinstance(code, int) else 0
+    return code if isinstance(code, int) else 0, fault
+
+
+def _verb(words: list[str]) -> str:
+    """Returns the name of the command. The words behind it are not logged: they can hold prompts and addresses."""
+    verbs = [" ".join(name) for name, _ in _commands(app, ())]
+    return max((verb for verb in verbs if words[: len(verb.split())] == verb.split()), key=len, default="")
 
 
 def _told(fault: Exception) -> tuple[str, int]:
@@ -92,7 +148,16 @@ def command_markdown() -> str:
         assert command.callback is not None
         doc = (command.callback.__doc__ or "").strip().split("\n")[0]
         rows.append(f"| `{' '.join((*words, *_usage(command.callback)))}` | {doc} |")
-    return "\n".join(rows)
+    return "\n".join([*rows, "", "Every command also takes:", "", *(f"- {each}" for each in _shared_help())])
+
+
+def _shared_help() -> Iterator[str]:
+    """Yields the options of every command with their help."""
+    for asked in signature(_common).parameters.values():
+        option = asked.default
+        if isinstance(option, OptionInfo) and not option.is_eager:
+            flag = " ".join(filter(None, (*(option.param_decls or ()), option.metavar)))
+            yield f"`{flag}`: {option.help}"
 
 
 def _commands(group: typer.Typer, words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], CommandInfo]]:

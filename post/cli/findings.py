@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from post.cli.output import printable
+
 _MATTERS = ("integrity", "signer", "time", "revocation", "chain")
 
 
 def lines(data: dict[str, Any]) -> list[str]:
     """One line a matter, then what was found. What a file says can neither end a line nor steer a terminal."""
-    return [_printable(line) for line in (*_matters(data), *_more(data), *_findings(data))]
-
-
-def _printable(line: str) -> str:
-    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in line)
+    return [printable(line) for line in (*_matters(data), *_more(data), *_findings(data))]
 
 
 def _matters(data: dict[str, Any]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 import warnings
@@ -16,6 +17,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from post.cli.environment import read_environment
 from post.errors import OldNameWarning
+
+log = logging.getLogger(__name__)
 
 
 def print_result(data: dict[str, Any], as_json: bool, lines: list[str]) -> None:
@@ -41,6 +44,11 @@ def print_note(text: str) -> None:
     print(text, file=sys.stderr)
 
 
+def printable(line: str) -> str:
+    """Returns a line with escapes for whatever could end it or steer a terminal."""
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in line)
+
+
 @contextmanager
 def warnings_as_notes() -> Iterator[None]:
     """Prints warnings of the block as notes of one line; an old name once, wherever else it is written."""
@@ -51,6 +59,7 @@ def warnings_as_notes() -> Iterator[None]:
             if message.old in old_names:
                 return
             old_names.add(message.old)
+        log.info("warned: %s", message)
         print_note(f"warning: {message}")
 
     usual, warnings.showwarning = warnings.showwarning, say

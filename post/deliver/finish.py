@@ -7,6 +7,7 @@ Nothing is left half-written: each film is worked on under a hidden name beside 
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from post.errors import OutputError
 from post.prepare.sources import JobSources
 from post.receipt import Receipt
 from post.recovery.register import RegistryOptions, registering
+from post.step_log import StepLog
 from post.values import Mix, Plan, Rendition, Segment, digest, plain
 from provenance.trust.lists import Anchors
 
@@ -33,6 +35,7 @@ from provenance.trust.lists import Anchors
 ALONE = frozenset({"libsvtav1"})
 MB = 1_000_000
 SEGMENT, SOUND = "post.render.segment:make", "post.render.sound:make"
+log = logging.getLogger(__name__)
 SOUND_COST = 24  # of a film's sound, in frames of picture: about what it takes of a minute's film
 
 
@@ -118,16 +121,31 @@ def finish(sources: JobSources, plan: Plan, setup: FinishSetup) -> FinishedJob:
     setup.store.sweep()
     tasks = plan_tasks(plan, sources)
     stored = {task.key for task in tasks if setup.store.get(task.key)}
+    _log_plan(plan, tasks, stored)
+    steps = StepLog(log)
     for event in setup.engine.run(tasks, setup.store):
         setup.progress("making", event.done, event.total)
     # Before signing, which may hold up to half a GB of a large file at once.
     setup.engine.rest()
+    steps.done("all results are in the store")
     films = []
     for number, rendition in enumerate(plan.renditions):
         setup.progress("joining", number, len(plan.renditions))
         films.append(_deliver(sources, rendition, setup, stored))
     setup.progress("done", 1, 1)
     return FinishedJob(sources, plan, tuple(films), time.monotonic() - started)
+
+
+def _log_plan(plan: Plan, tasks: Sequence[Task], stored: set[str]) -> None:
+    unique = {task.key for task in tasks}
+    counts = {
+        "films": [rendition.name for rendition in plan.versions],
+        "segments": sum(len(rendition.segments) for rendition in plan.versions),
+        "kept": len(unique & stored),
+        "to_make": len(unique - stored),
+    }
+    said = "plan: %d films, %d segments; results in the store: %d, to make: %d"
+    log.info(said, len(plan.versions), *list(counts.values())[1:], extra=counts)
 
 
 def plan_tasks(plan: Plan, sources: JobSources) -> list[Task]:
@@ -167,7 +185,10 @@ def _picture_task(rendition: Rendition, segment: Segment, files: tuple[tuple[str
     span = segment.span
     name = f"{rendition.name}: frames {span.first} to {span.stop - 1}"
     alone = segment.encoder.codec in ALONE
-    return Task(digest(segment), SEGMENT, plain(segment), files, len(span), name, alone)
+    shots = [
+        shot.name for shot in rendition.shots if shot.span.first < span.stop and span.first < shot.span.stop
+    ]
+    return Task(digest(segment), SEGMENT, plain(segment), files, len(span), name, alone, ", ".join(shots))
 
 
 def _sound_task(rendition: Rendition, files: tuple[tuple[str, str], ...]) -> Task:
@@ -180,13 +201,17 @@ def _deliver(sources: JobSources, rendition: Rendition, setup: FinishSetup, stor
     path = _film_path(rendition, setup)
     keys = [digest(segment) for segment in rendition.segments]
     sound = _result(setup.store, digest(rendition.mix)) if rendition.mix.events else None
+    steps = StepLog(log, film=rendition.name)
     with _hidden_film(path) as unsigned:
         segments = [_result(setup.store, key) for key in keys]
         join_segments(rendition, segments, sound, unsigned, labels_of(sources, rendition))
+        steps.done(f"joined {len(segments)} segments of {rendition.name}", bytes=unsigned.stat().st_size)
         measured = check_film(unsigned, rendition)
+        steps.done(f"checked {rendition.name}: it is as planned", frames=measured.frames)
         made = make_receipt(sources, rendition, keys, (unsigned, measured))
         with registering(setup.registering, unsigned, path, made) as receipt:
             setup.signer(unsigned, path, receipt, sources.files(), _signing(rendition, setup))
+    steps.done(f"registered and signed {rendition.name}", path=str(path))
     reused = sum(key in stored for key in keys)
     notes = unmet_targets(measured, rendition)
     return Deliverable(rendition, path, checksum(path).sha256, measured, receipt, len(keys), reused, notes)

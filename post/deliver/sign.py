@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
 
+from cryptography.hazmat.primitives import hashes
+
 from post.errors import ProvenanceError, RetryError
 from post.job.model import Provenance
 from post.receipt import Receipt
+from post.step_log import StepLog
 from provenance.claim.build import build_claim
 from provenance.manifest import (
     ManifestPlacement,
@@ -21,24 +25,28 @@ from provenance.manifest import (
     sign_film,
 )
 from provenance.signing import keyring
+from provenance.signing.certificates import read_chain
 from provenance.signing.keyring import Pins
 from provenance.signing.signer import Signer, SignerWithIdentity, with_tsa
 from provenance.signing.stamping import stamp_queue
 from provenance.signing.stamping.stamp_queue import PendingStamp
-from provenance.signing.stamping.tsa_url import check_tsa_url
+from provenance.signing.stamping.tsa_url import check_tsa_url, host_of
 from provenance.trust import lists as trust_lists
 from provenance.trust.lists import Anchors
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class KeyFilmSigner:
     """Signs films with one key. anchors: the trust lists under which a signed film must read as trusted;
-    on_signed: is called with every film that was signed; options: where the manifest is kept."""
+    on_signed: is called with every film that was signed; options: where the manifest is kept; name: the key's."""
 
     signer: Signer
     anchors: tuple[Anchors, ...]
     on_signed: Callable[[Path], None] = lambda _: None
     options: SignOptions = field(default_factory=SignOptions)
+    name: str = ""
 
     def __call__(
         self,
@@ -57,7 +65,9 @@ class KeyFilmSigner:
         request = SignRequest(
             build_claim(receipt, source), parts, self.signer, trust_lists.join_pem(self.anchors)
         )
-        sign_film(source, destination, request, replace(self.options, progress=progress))
+        steps = StepLog(log, film=destination.name, signing_key=self.name, **_public_part(self.signer))
+        signed = sign_film(source, destination, request, replace(self.options, progress=progress))
+        steps.done(f"signed {destination.name} with the key {self.name}", by=signed.by, why=signed.why)
         self.on_signed(destination)
 
 
@@ -80,7 +90,7 @@ def film_signer(config: Path, wanted: Provenance | str, pins: Pins = keyring.no_
         options = SignOptions(cast(ManifestPlacement, wish.manifest), wish.remote)
     lists = trust_lists.read_configured(config)
     if wish.time != "later":
-        return KeyFilmSigner(with_tsa(signer, tsa_url), lists, options=options)
+        return KeyFilmSigner(with_tsa(signer, tsa_url), lists, options=options, name=wish.key)
     if not options.embeds:
         fix = "manifest: both, or a stamp as it is signed: time: now"
         raise ProvenanceError(
@@ -95,6 +105,7 @@ def film_signer(config: Path, wanted: Provenance | str, pins: Pins = keyring.no_
         lists,
         lambda film: stamp_queue.add(config, PendingStamp(film.resolve(), key, authority)),
         options,
+        key,
     )
 
 
@@ -109,6 +120,16 @@ def _with_identity(config: Path, signer: Signer, wish: Provenance, pins: Pins) -
         if isinstance(signer, SignerWithIdentity)
         else signer
     )
+
+
+def _public_part(signer: Signer) -> dict[str, str]:
+    """Returns what a log says of a signer."""
+    leaf = read_chain(signer.chain_pem, "the signing certificate")[0]
+    return {
+        "algorithm": signer.algorithm,
+        "certificate": leaf.fingerprint(hashes.SHA256()).hex(),
+        "tsa": host_of(signer.tsa_url) if signer.tsa_url else "",
+    }
 
 
 @contextmanager

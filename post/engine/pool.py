@@ -68,6 +68,8 @@ class WorkerPool:
         for number, task in enumerate(stored, start=1):
             _log_reused(task)
             yield TaskEvent(task, False, number, total)
+        for task in missing:
+            _log_missing(task)
         tries: dict[str, int] = {}
         self._deal(missing)
         while waiting:
@@ -145,7 +147,8 @@ class WorkerPool:
         code = worker.process.exitcode
         for task in [lane.task for lane in worker.lanes if lane.task]:
             tries[task.key] = tries.get(task.key, 0) + 1
-            log.warning("a worker died (exit code %s) while making %s", code, task.name)
+            why = {"key": task.key, "shot": task.shot, "exit_code": code, "tries": tries[task.key]}
+            log.warning("a worker died (exit code %s) while making %s", code, task.name, extra=why)
             if tries[task.key] >= TRIES:
                 raise RetryError(
                     "every worker that made this died",
@@ -153,6 +156,7 @@ class WorkerPool:
                     got=f"exit code {code}",
                     fix="check free memory; fewer --workers need less",
                 )
+            log.info("trying %s again in a process of its own", task.name, extra=why)
         at = self._workers.index(worker)
         self._workers[at : at + 1] = [spawn([lane.again()]) for lane in worker.lanes]
 
@@ -175,6 +179,7 @@ class InProcess:
         for done, task in enumerate(unique, start=1):
             missing = store.get(task.key) is None
             if missing:
+                _log_missing(task)
                 make_if_missing(task.to_json(), task.key, store)
             else:
                 _log_reused(task)
@@ -182,7 +187,13 @@ class InProcess:
 
 
 def _log_reused(task: Task) -> None:
-    log.info("reused %s", task.name, extra={"key": task.key})
+    log.info("kept %s: its result is in the store", task.name, extra={"key": task.key, "shot": task.shot})
+
+
+def _log_missing(task: Task) -> None:
+    log.info(
+        "to make %s: the store has no result for it", task.name, extra={"key": task.key, "shot": task.shot}
+    )
 
 
 def split_runs(tasks: Sequence[Task], lanes: int) -> list[deque[Task]]:

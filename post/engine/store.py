@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -12,6 +13,7 @@ from uuid import uuid4
 from post.atomic import checksum, replacing, sync_path, writing
 
 ABANDONED_S = 24 * 3600
+log = logging.getLogger(__name__)
 
 
 class Store:
@@ -48,6 +50,7 @@ class Store:
         except (OSError, ValueError, KeyError, TypeError):
             return None
         if not whole:
+            log.warning("a result does not fit its seal and is removed, to be made again", extra={"key": key})
             self.drop(key)
             return None
         self._verified.add(key)

@@ -22,7 +22,7 @@ class Task:
 
     run: "module:function", called with (data, files, path to write); data: plain JSON;
     files: where each source is, by sha256 (never part of the key); cost: relative, to divide work
-    evenly; name: for people; alone: no other task may run in its process.
+    evenly; name: for people; alone: no other task may run in its process; shot: the shots that it shows, for logs.
     """
 
     key: str
@@ -32,15 +32,16 @@ class Task:
     cost: int = 1
     name: str = ""
     alone: bool = False
+    shot: str = ""
 
     def to_json(self) -> str:
         """Returns the JSON text that is sent to a worker."""
-        body = {slot: getattr(self, slot) for slot in ("key", "run", "data", "files", "name")}
+        body = {slot: getattr(self, slot) for slot in ("key", "run", "data", "files", "name", "shot")}
         return json.dumps({"release": __version__, **body})
 
 
-def do_task(text: str, path: Path) -> str:
-    """Does the work that `to_json` describes, writes its result to `path`, and returns the task's name.
+def do_task(text: str, path: Path) -> tuple[str, str]:
+    """Does the work that `to_json` describes, writes its result to `path`, and returns the task's name and shot.
 
     Raises RetryError where the sender runs another release: pixels could differ.
     """
@@ -56,4 +57,4 @@ def do_task(text: str, path: Path) -> str:
     module, function = sent["run"].split(":")
     make: Make = getattr(import_module(module), function)
     make(sent["data"], {sha256: Path(where) for sha256, where in sent["files"]}, path)
-    return str(sent["name"])
+    return str(sent["name"]), str(sent["shot"])

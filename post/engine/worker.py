@@ -111,9 +111,9 @@ def make_if_missing(text: str, key: str, store: Store) -> None:
         return
     started = time.monotonic()
     with store.put(key) as path:
-        name = do_task(text, path)
+        name, shot = do_task(text, path)
     seconds = round(time.monotonic() - started, 3)
-    log.info("made %s in %.2f s", name, seconds, extra={"key": key, "seconds": seconds})
+    log.info("made %s in %.2f s", name, seconds, extra={"key": key, "shot": shot, "seconds": seconds})
 
 
 @contextmanager

@@ -8,6 +8,7 @@ compile_plan    makes the Plan
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,8 +20,11 @@ from post.prepare.facts import measure_takes
 from post.prepare.shot_match import match_shots
 from post.prepare.sources import JobSources, open_sources
 from post.prepare.toolchain import read_toolchain
+from post.step_log import StepLog
 from post.values import Plan
 from provenance.trust.lists import Anchors
+
+log = logging.getLogger(__name__)
 
 
 def plan_job(
@@ -33,9 +37,17 @@ def plan_job(
     Raises JobError where `only` names no deliverable, Problems with every fault of the job and its files.
     """
     chosen = _only(job, only) if only else job
-    sources, matched = match_shots(open_sources(chosen, anchors), facts)
+    steps = StepLog(log)
+    opened = open_sources(chosen, anchors)
+    steps.done(f"opened {len(opened.files())} files of {job.path}")
+    sources, matched = match_shots(opened, facts)
+    steps.done(
+        f"matched {len(matched)} shots", shots={each.shot: f"{each.method}: {each.why}" for each in matched}
+    )
     measured = measure_takes(sources, facts)
+    steps.done("measured what repairs and grain are decided by")
     plan = compile_plan(sources.job, sources.takes, sources.sounds, read_toolchain(), measured)
+    steps.done(f"planned {len(plan.versions)} films", films=[each.name for each in plan.versions])
     return sources, replace(plan, matched=matched)
 
 

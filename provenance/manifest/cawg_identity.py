@@ -10,6 +10,8 @@ Source: CAWG Identity Assertion 1.3, 5.1 (signer payload), 8.2 (X.509 certificat
 from __future__ import annotations
 
 import ctypes
+import logging
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -17,7 +19,9 @@ from typing import Any
 from provenance.claim.build import Claim
 from provenance.manifest.sdk_callbacks import CallbackGuard
 from provenance.signing.signer import Signer, SignerWithIdentity
+from provenance.signing.stamping.tsa_url import host_of
 
+log = logging.getLogger(__name__)
 LABEL = "cawg.identity"
 
 
@@ -32,8 +36,21 @@ def open_signer(signer: Signer, guard: CallbackGuard, claim: Claim) -> Iterator[
         native = _joined(
             native, _native(signer.identity, guard), [each.label for each in claim.assertions], signer.roles
         )
-    with native:
-        yield native
+    answered, guard.signed_at = False, None
+    try:
+        with native:
+            yield native
+            answered = True
+    finally:
+        if signer.tsa_url and guard.signed_at is not None:
+            _log_authority(host_of(signer.tsa_url), answered, time.monotonic() - guard.signed_at)
+
+
+def _log_authority(host: str, answered: bool, seconds: float) -> None:
+    """seconds: from the signature to the end of the SDK's work, most of which it waits for the authority."""
+    said = "gave a time-stamp within" if answered else "gave no time-stamp; the SDK ended after"
+    extra = {"tsa": host, "answered": answered, "seconds": round(seconds, 3)}
+    log.info("the time-stamping authority %s %s %.2f s", host, said, seconds, extra=extra)
 
 
 def _native(signer: Signer, guard: CallbackGuard) -> Any:
@@ -46,9 +63,11 @@ def _native(signer: Signer, guard: CallbackGuard) -> Any:
 def _callback(signer: Signer, guard: CallbackGuard) -> Callable[[bytes], bytes]:
     def sign(data: bytes) -> bytes:
         try:
-            return guard.run(signer.sign, data)
+            signature = guard.run(signer.sign, data)
         except OSError:
             return b""  # the SDK takes this for a failure; if it raised, the SDK would log the message
+        guard.signed_at = time.monotonic()
+        return signature
 
     return sign
 

@@ -17,9 +17,11 @@ _MAX_BYTES = 4 << 20
 
 
 class CallbackGuard:
-    """Keeps the first exception raised inside a callback, Ctrl-C included. error: that exception, or None."""
+    """Keeps the first exception raised inside a callback, Ctrl-C included. error: that exception, or None;
+    signed_at: when a signer last returned a signature, by `time.monotonic`, or None."""
 
     def __init__(self) -> None:
+        self.signed_at: float | None = None
         self.error: BaseException | None = None
         self._inside = False
 

@@ -6,6 +6,7 @@ are. Source: C2PA 2.4, 11.2.2 (update manifests) and 18.19 (time-stamp assertion
 
 from __future__ import annotations
 
+import logging
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any, Literal
 
 from post.atomic import sync_file
 from post.errors import ProvenanceError
+from post.step_log import StepLog
 from provenance.claim.build import Claim
 from provenance.crjson.manifest import ManifestView
 from provenance.formats.media_type import detect_media_type
@@ -29,6 +31,7 @@ from provenance.signing.stamping.tsa_url import host_of
 
 # trusted: a list vouches for the authority; untrusted: no list does; there: the film had a time-stamp already.
 StampResult = Literal["trusted", "untrusted", "there"]
+log = logging.getLogger(__name__)
 _TITLE = "time-stamp"
 _CREATED = ("c2pa.actions", "c2pa.ingredient", "c2pa.time-stamp")
 
@@ -52,12 +55,14 @@ def stamp(film: Path, signer: Signer, anchors_pem: str, tool: tuple[str, str]) -
     found = _read_trusted(film, anchors_pem, film)
     if _time_stamp(found):
         return "there"
+    steps = StepLog(log, film=film.name, tsa=host_of(signer.tsa_url))
     with place_whole(film) as part:
         # (2): the addition is made beside the film
         with check_unchanged(film):
             _add(film, part, SignerWithTsa(signer, signer.tsa_url), _StampContext(anchors_pem, tool))
             # (3): what was written is read back, its content hashed again
             result = _time_stamp(_read_trusted(part, anchors_pem, film))
+        steps.done(f"asked for a time-stamp of {film.name}: {result or 'it does not read back'}")
         if not result:
             raise ProvenanceError("the time-stamp does not read back", where=str(film))
         # (4): only now does the film change; its permissions stay

@@ -1,11 +1,13 @@
-"""Removes secrets from a service's request or answer: keys, tokens, and the signed part of URLs.
+"""Removes secrets from text: keys, tokens, PINs, and the signed part of URLs.
 
-The names and shapes are those of the services that `recorders` knows, and of the services that store their files.
+The names and shapes are those of the services that `recorders` knows, of the services that store their files, and of
+the places where signing keys lie. Records of clips and logs are written through here.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 LEFT_OUT = "(left out)"
 # Names of secrets, as `normalise_name` writes them. A longer name that ends in one of them counts as well.
@@ -28,14 +30,26 @@ _SHAPES = re.compile(
     | \b(?:AKIA|ASIA)[A-Z0-9]{16}\b         # AWS
     | \bhf_[A-Za-z0-9]{20,}                 # Hugging Face
     | \bgh[pousr]_[A-Za-z0-9]{20,}          # GitHub
+    | \bhvs\.[\w-]{10,}                     # Vault
+    | -----BEGIN\ [A-Z ]*PRIVATE\ KEY-----(?s:.*?)(?:-----END\ [A-Z ]*-----|\Z)     # RFC 7468
     """,
     re.VERBOSE,
 )
 _START = r"\b([a-z][a-z0-9+.-]{1,15}://)"
 # Bounded and possessive, as is a token's head above: else text with a thousand beginnings of a URL is scanned a
 # thousand times.
-_USER = re.compile(_START + r"[^\s/?#@\"'<>]{1,512}+@", re.IGNORECASE)
+_USER = re.compile(_START + r"(?:[^\s/?#@\"'<>]{0,512}+@)+", re.IGNORECASE)
 _QUERY = re.compile(_START + r"([^\s?#\"'<>]{0,2048}+)[?#][^\s\"'<>]*+", re.IGNORECASE)
+# A name and its value, as `pin-value=1234`, `password: "two words"` and `Authorization: Bearer x` have it.
+_NAMED = re.compile(r"""(?<![\w-])([\w-]{2,64}+)["']?\s*[=:]\s*""")
+_VALUE = re.compile(
+    r"""
+    "(?:[^"\\]|\\.)*+" | '(?:[^'\\]|\\.)*+'
+    | (?i:(?:bearer|basic)\s+)? [^\s"'<>,;&)\]}]++
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_BEARER = re.compile(r"\b(bearer)\s+[\w.~+/=-]{6,}", re.IGNORECASE)
 _BLOB = re.compile(r"data:[\w/+.-]*;base64,[A-Za-z0-9+/=]*+")
 
 
@@ -52,6 +66,28 @@ def remove_secrets(text: str) -> str:
     """
     text = _USER.sub(r"\1", _BLOB.sub("(data)", text))
     return _SHAPES.sub(LEFT_OUT, _QUERY.sub(r"\1\2", text))
+
+
+def remove_all_secrets(text: str) -> str:
+    """Returns the text as `remove_secrets` does, and without the value of every name that is a secret's or a PIN's.
+
+    For logs. It is too strict for prompts, where "password: open sesame" can be what a sign says.
+    """
+    return _BEARER.sub(rf"\1 {LEFT_OUT}", "".join(_without_named_values(remove_secrets(text))))
+
+
+def _without_named_values(text: str) -> Iterator[str]:
+    done = 0
+    for found in _NAMED.finditer(text):
+        value = _VALUE.match(text, found.end()) if found.start() >= done and _names_secret(found[1]) else None
+        if value and not LEFT_OUT.startswith(value[0]):
+            yield text[done : found.end()] + LEFT_OUT
+            done = value.end()
+    yield text[done:]
+
+
+def _names_secret(name: str) -> bool:
+    return is_secret_name(name) or "pin" in re.split("[-_]", name.casefold())
 
 
 def normalise_name(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -13,6 +14,7 @@ from provenance.signing.key_uri import parse
 from provenance.signing.place import Device, KeyUri
 from provenance.signing.places import find_places
 
+log = logging.getLogger(__name__)
 _PROBE = b"Answerprint: can this key sign?"
 
 
@@ -46,7 +48,10 @@ class RemoteKey:
 
         Raises ProvenanceError if it does not verify, and what `Device.sign` raises.
         """
+        started = time.monotonic()
         made = self._device.sign(data, self._algorithm)
+        seconds = round(time.monotonic() - started, 3)
+        log.info("%s signed in %.2f s", self.where, seconds, extra={"seconds": seconds})
         if not verifies(self._public, made, data):
             raise ProvenanceError(
                 "the signature that came back is not this certificate's",

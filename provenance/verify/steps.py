@@ -15,6 +15,7 @@ Reads the file and trust lists, and reaches for the network only where `VerifyOp
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -26,6 +27,7 @@ from cryptography.x509 import CertificateRevocationList
 
 from post.atomic import checksum
 from post.errors import SourceError
+from post.step_log import StepLog
 from post.values.claim import Finding
 from provenance.manifest import Reading
 from provenance.policy import PolicyInput, Profile
@@ -46,6 +48,8 @@ from provenance.verify.reclassify import reclassify
 from provenance.verify.signer.credentials import TrustContext
 from provenance.verify.signer.identity import read_identities
 from provenance.verify.signer.revocation import RevocationData
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -94,18 +98,26 @@ def examine(
     options: VerifyOptions = VerifyOptions(),
 ) -> Verified:
     """Does the same as `verify`, and returns the reading too."""
+    steps = StepLog(log, file=str(path))
     # (0): the file
     file = _examine_file(path)
+    steps.done("read the file", sha256=file.sha256, bytes=file.bytes)
     # (1): located and read under all lists
     located = locate(path, lists.join_pem(anchors), options.sidecar, options.online)
     _check_media(path, located.reading)
+    steps.done(f"located its manifests: {located.reading.outcome}", source=located.source)
     given = RevocationData(lists=options.lists)
     trust = TrustContext(tuple(anchors), options.at or datetime.now(UTC), given, options.at is None)
     # (2) to (7)
     verified = _judge(file, located, trust, options.online)
+    report = verified.report
+    states = {name: getattr(report, name) for name in ("integrity", "signer", "time", "chain")}
+    steps.done("judged its manifests", **states, findings=[each.code for each in report.findings])
     # (8): policies
     found = PolicyInput(verified.report, verified.reading, facts or {})
     results = tuple(profile.check(found) for profile in policies)
+    if results:
+        steps.done(f"checked {len(results)} policies")
     return replace(verified, report=replace(verified.report, policies=results))
 
 
@@ -166,8 +178,10 @@ def _judge_manifest(
     file: ExaminedFile, located: LocatedManifest, trust: TrustContext, online: bool
 ) -> Verified:
     path, reading = located.path, located.reading
+    steps = StepLog(log, file=str(path))
     # (2): our own checks
     own = own_checks.run(located, trust, online)
+    steps.done("checked hashes, signatures, certificates, time-stamps and revocation")
     # (3): integrity, and where it was changed
     integrity = worse_of(integrity_of(reading), own)
     changed = tamper_map.map_changes(path, reading) if integrity == "tampered" else tamper_map.TamperMap()
@@ -175,8 +189,10 @@ def _judge_manifest(
     active, binding = own.active, own.binding
     # (5): chain
     chain_state, chain_findings = chain.judge(reading.manifests, own.ingredient_results())
+    steps.done("judged integrity, signer, time and chain")
     # (6): bytes that no signature covers
     unhashed, unwalked = collect_unhashed(located)
+    steps.done(f"searched for bytes that no signature covers: {len(unhashed)} boxes")
     # (7): what it declares
     declared = ai_signals.read_declared(reading.manifests)
     marks, unread = find_marks(path, reading)

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 # Each may import those before it, and nothing beside it on its own line.
 ORDER = (
     ("errors",),
-    ("caching", "atomic"),
+    ("caching", "atomic", "step_log"),
     ("values",),
     ("knob", "receipt"),
     ("stage",),
@@ -29,8 +29,8 @@ ORDER = (
     ("cli",),
 )
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
-# Of the ground alone: `atomic` writes and hashes files, and itself imports errors alone.
-PROVENANCE_MAY = {"values", "receipt", "errors", "atomic"}
+# Of the ground alone: `atomic` writes and hashes files, and itself imports errors alone; `step_log` imports nothing.
+PROVENANCE_MAY = {"values", "receipt", "errors", "atomic", "step_log"}
 # Policies are YAML, and there is one reader of YAML, which itself imports errors alone.
 PROVENANCE_READS_YAML_WITH = {"presets.yaml_nodes"}
 SOURCES = sorted(p for top in ("post", "provenance", "presets") for p in (ROOT / top).rglob("*.py"))
