@@ -1,4 +1,4 @@
-"""Where this user's things are. The environment is read here and nowhere else."""
+"""Reads the environment, here and nowhere else: where this user's files are, and what this machine has."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+from platformdirs import PlatformDirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +20,15 @@ class Environment:
 
 
 def read_environment() -> Environment:
-    """ANSWERPRINT_CONFIG and ANSWERPRINT_STORE, or the platform's own places."""
-    home = Path.home()
-    config = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config") / "answerprint"
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "answerprint"
+    """Returns the folders that ANSWERPRINT_CONFIG and ANSWERPRINT_STORE name, or else the platform's own.
+
+    Linux: ~/.config/answerprint and ~/.cache/answerprint/store, or below XDG_CONFIG_HOME and XDG_CACHE_HOME;
+    macOS: below ~/Library; Windows: below %LOCALAPPDATA%.
+    """
+    own = PlatformDirs("answerprint", appauthor=False)
     return Environment(
-        config=Path(os.environ.get("ANSWERPRINT_CONFIG") or config),
-        store=Path(os.environ.get("ANSWERPRINT_STORE") or cache / "store"),
+        config=Path(os.environ.get("ANSWERPRINT_CONFIG") or own.user_config_path),
+        store=Path(os.environ.get("ANSWERPRINT_STORE") or own.user_cache_path / "store"),
         terminal=sys.stderr.isatty(),
     )
 

@@ -1,0 +1,50 @@
+"""Where a user's files are, on each platform."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import platformdirs.macos
+import platformdirs.unix
+import pytest
+
+from post.cli.environment import read_environment
+
+VARIABLES = ("ANSWERPRINT_CONFIG", "ANSWERPRINT_STORE", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")
+HOME = Path("/home/ann")
+
+
+@pytest.fixture
+def on(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Makes the platform another one, with these variables and nothing else set."""
+
+    def become(platform: type, **variables: str) -> tuple[str, str]:
+        monkeypatch.setattr("post.cli.environment.PlatformDirs", platform)
+        monkeypatch.setenv("HOME", str(HOME))
+        for name in VARIABLES:
+            monkeypatch.delenv(name, raising=False)
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        found = read_environment()
+        return str(found.config), str(found.store)
+
+    return become
+
+
+def test_linux_has_the_folders_of_the_xdg_specification(on: Any) -> None:
+    linux = platformdirs.unix.Unix
+    assert on(linux) == ("/home/ann/.config/answerprint", "/home/ann/.cache/answerprint/store")
+    assert on(linux, XDG_CONFIG_HOME="/c", XDG_CACHE_HOME="/k") == ("/c/answerprint", "/k/answerprint/store")
+    assert on(linux, XDG_CONFIG_HOME="", XDG_CACHE_HOME="") == on(linux)
+
+
+def test_macos_has_its_own_folders(on: Any) -> None:
+    library = HOME / "Library"
+    expected = library / "Application Support" / "answerprint", library / "Caches" / "answerprint" / "store"
+    assert on(platformdirs.macos.MacOS) == tuple(map(str, expected))
+
+
+def test_our_own_variables_go_first(on: Any) -> None:
+    given = {"ANSWERPRINT_CONFIG": "/ours", "ANSWERPRINT_STORE": "/results", "XDG_CONFIG_HOME": "/c"}
+    assert on(platformdirs.unix.Unix, **given) == ("/ours", "/results")
