@@ -1,9 +1,11 @@
-"""The README's example of a stage, installed like a third party's, and used to finish a job."""
+"""The example package of a stage, installed as a third party would, used in a job to the end."""
 
 from __future__ import annotations
 
 import json
-import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +17,8 @@ from post.values.array import Array
 from tests.flow.commands import Answer, answerprint
 from tests.flow_job import CLIPS, make_clips
 
-README = Path(__file__).parents[2] / "post" / "README.md"
-HEAD = """
-from post.knob import knob
-from post.stage import FrameEffect, parameters, stage
-from post.values import Action, Span
-from post.values.array import Array
-from post.values.claim import ALGORITHMIC
-
-"""
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "tests" / "plugin_example"
 JOB = """
 schema: Job.1
 title: Negative
@@ -40,13 +35,9 @@ deliver: [{{preset: draft, name: film, width: 128, height: 96, picture: {{crf: 1
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("plugin")
     make_clips(folder)
-    (code,) = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
-    (folder / "site").mkdir()
-    (folder / "site" / "invert.py").write_text(HEAD + code)
-    installed = folder / "site" / "invert-1.0.dist-info"
-    installed.mkdir()
-    (installed / "METADATA").write_text("Metadata-Version: 2.1\nName: invert\nVersion: 1.0\n")
-    (installed / "entry_points.txt").write_text("[answerprint.stages]\ninvert = invert\n")
+    source = shutil.copytree(PACKAGE, folder / "source")  # what is built is written beside it
+    words = ("install", "--quiet", "--no-index", "--no-deps", "--no-build-isolation", "--target")
+    subprocess.run([sys.executable, "-m", "pip", *words, folder / "site", source], check=True)
     return folder
 
 
@@ -69,30 +60,39 @@ def frames(path: str) -> Array:
 
 
 def test_the_plug_in_is_listed_with_its_knobs(folder: Path) -> None:
-    (row,) = call(folder, "stages", "invert", "--json").data["stages"]
-    assert (row["does"], [knob["name"] for knob in row["knobs"]]) == ("frames", ["amount"])
+    (row,) = call(folder, "stages", "negative", "--json").data["stages"]
+    assert (row["does"], [knob["name"] for knob in row["knobs"]]) == ("colour", ["amount", "base"])
 
 
-def test_the_plug_in_changes_the_picture_and_declares_itself(folder: Path) -> None:
+def test_the_plug_in_changes_the_picture_and_receipt_and_manifest_name_it(folder: Path) -> None:
     assert "sea" in CLIPS
-    plain, negative = finish(folder, "plain", ""), finish(folder, "negative", ", stages: [{stage: invert}]")
+    plain, negative = finish(folder, "plain", ""), finish(folder, "negative", ", stages: [{stage: negative}]")
     assert np.abs(frames(plain["path"]) + frames(negative["path"]) - 255).mean() < 3
     receipt = json.loads((folder / "negative" / "receipt.json").read_text())["receipts"][0]
     (action,) = [action for action in receipt["actions"] if action["description"] == "negative"]
-    assert action["name"] == "c2pa.filtered"
-    assert ["org.answerprint.invert.amount", 1.0] in action["parameters"]
-    assert call(folder, "verify", negative["path"]).code == 0
+    assert action["name"] == "c2pa.adjustedColor"
+    assert ["org.answerprint.negative.amount", 1.0] in action["parameters"]
+    verified = call(folder, "verify", negative["path"], "--crjson")
+    assert verified.code == 0
+    assert "org.answerprint.negative.amount" in verified.out
+
+
+def test_a_second_run_makes_nothing_anew(folder: Path) -> None:
+    stages = ", stages: [{stage: negative, base: 0.5}]"
+    made, again = finish(folder, "twice", stages), finish(folder, "twice", stages)
+    assert (made["reused"], again["reused"]) == (0, again["segments"])
+    assert made["unsigned_sha256"] == again["unsigned_sha256"]
 
 
 def test_the_plug_ins_knobs_are_checked_like_any_other(folder: Path) -> None:
-    (folder / "wrong.yaml").write_text(JOB.format(stages=", stages: [{stage: invert, amount: 2}]"))
+    (folder / "wrong.yaml").write_text(JOB.format(stages=", stages: [{stage: negative, amount: 2}]"))
     answer = call(folder, "plan", folder / "wrong.yaml")
     assert answer.code == 2
     assert "amount: out of range; expected 0 to 1, got 2" in answer.said
 
 
 def test_a_job_without_its_plug_in_is_an_error(folder: Path) -> None:
-    (folder / "lost.yaml").write_text(JOB.format(stages=", stages: [{stage: invert}]"))
+    (folder / "lost.yaml").write_text(JOB.format(stages=", stages: [{stage: negative}]"))
     answer = answerprint(folder, "plan", folder / "lost.yaml")
     assert answer.code == 2
     assert "unknown stage" in answer.said

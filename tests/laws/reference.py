@@ -25,9 +25,17 @@ def preset_markdown() -> str:
     return "\n".join(parts)
 
 
+def plugin_markdown() -> str:
+    """The module of the example package, as the README shows it."""
+    return (
+        f"```python\n{(ROOT / 'tests' / 'plugin_example' / 'answerprint_negative.py').read_text('utf-8')}```"
+    )
+
+
 # Where each generated part stands: the file, the name of its markers, and what makes it.
 GENERATED: tuple[tuple[Path, str, Callable[[], str]], ...] = (
     (ROOT / "README.md", "commands", command_markdown),
+    (ROOT / "post" / "README.md", "plugin", plugin_markdown),
     (ROOT / "post" / "README.md", "stages", stage_markdown),
     (ROOT / "presets" / "README.md", "presets", preset_markdown),
 )
