@@ -1,4 +1,4 @@
-"""The command line. Only here is anything printed, the environment read, or the process ended."""
+"""The command line. Only this code prints, reads the environment and ends the process."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NoReturn
 
 
 def main() -> None:
-    """The `answerprint` command."""
+    """Runs the `answerprint` command."""
     # Imported late: a spawned worker imports this module too, and must stay small.
     from post.cli.app import run
     from post.cli.output import nobody_reads
@@ -23,5 +23,5 @@ def main() -> None:
 
 
 def _ended(number: int, _: object) -> NoReturn:
-    """A polite end, from a container or a service: what is half-written is cleared up on the way out."""
+    """Ends the process when a container or a service asks it to; half-written files are removed on the way out."""
     sys.exit(128 + number)

@@ -1,4 +1,4 @@
-"""The verbs, and what every one of them does with an error."""
+"""Collects the commands, runs one, and turns its errors into messages and exit codes."""
 
 from __future__ import annotations
 
@@ -58,7 +58,9 @@ def _common(
     debug: bool = typer.Option(False, "--debug", help="Show the traceback of an error."),
     verbose: bool = typer.Option(False, "--verbose", help="Show on stderr what is done, step by step."),
     log_file: Path | None = typer.Option(None, "--log", metavar="FILE", help=_LOG_HELP),
-    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show it."),
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Show the version."
+    ),
 ) -> None:
     """Names the options of every command, for --help; `split_common` takes them wherever they are written."""
 
@@ -132,7 +134,7 @@ def _verb(words: list[str]) -> str:
 
 
 def _told(fault: Exception) -> tuple[str, int]:
-    """What is said of an error, and the exit code it ends with."""
+    """Returns the message for an error, and its exit code."""
     if isinstance(fault, AnswerprintError):
         return str(fault), fault.exit_code
     if isinstance(fault, typer.TyperException):
@@ -142,7 +144,7 @@ def _told(fault: Exception) -> tuple[str, int]:
 
 
 def command_markdown() -> str:
-    """Every verb with its arguments and options, as the README has them."""
+    """Returns the table of commands for the README: arguments, options, what each does."""
     rows = ["| command | does |", "|---|---|"]
     for words, command in _commands(app, ()):
         assert command.callback is not None
@@ -169,7 +171,7 @@ def _commands(group: typer.Typer, words: tuple[str, ...]) -> Iterator[tuple[tupl
 
 
 def _usage(verb: Callable[..., object]) -> Iterator[str]:
-    """An argument by its name, an option by its flags; brackets where it may be left out."""
+    """Yields arguments by name and options by flags, in brackets if they may be left out."""
     for name, asked in signature(verb).parameters.items():
         default = asked.default
         if isinstance(default, OptionInfo):

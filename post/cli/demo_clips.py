@@ -1,4 +1,4 @@
-"""The demo's material: clips as generators leave them, two of them signed, a brief and a job."""
+"""Makes the demo's files: clips like those of generators, two of them signed, a brief and a job."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ COARSE = 3
 
 
 def make_demo(folder: Path, config: Path, progress: Callable[[str, int, int], None]) -> Path:
-    """Clips, brief and job in `folder`; returns the job file. config: where this user's keys are."""
+    """Writes clips, a brief and a job to `folder`, and returns the job file. config: the folder of this user's keys."""
     with writing(folder):
         clips = folder / "clips"
         clips.mkdir(parents=True, exist_ok=True)
@@ -47,7 +47,7 @@ def make_demo(folder: Path, config: Path, progress: Callable[[str, int, int], No
 
 
 def _drawn(recipe: ClipRecipe, frame: int) -> Image:
-    """A scene at a third of its size: they are soft, and drawing them whole took 90 CPU seconds."""
+    """Draws a scene at a third of its size: scenes are soft, and at full size they took 90 CPU seconds."""
     scene = SCENES[recipe.look]
     return scene(recipe.width // COARSE, recipe.height // COARSE, float(frame / recipe.rate))
 

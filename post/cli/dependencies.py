@@ -1,4 +1,4 @@
-"""Whether what this needs is here and works: each part tried, not just imported."""
+"""Checks that every dependency is installed and works: each is tried, not just imported."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from post.takes.libraries import encoder_title, pyav_version
 from post.values import BT709, Clock, Format
 from provenance import manifest
 
-ROOM_BYTES = 2 * 1024**3  # less than this for results is worth saying
+ROOM_BYTES = 2 * 1024**3  # a disk with less than this free fails the check
 
 
 def health(config: Path, store: Path) -> list[dict[str, Any]]:
-    """One row a check: {"what", "ok", "found"}."""
+    """Returns one row for each check: {"what", "ok", "found"}."""
     checks: dict[str, Callable[[], str]] = {
         "decoder and muxer (av)": pyav_version,
         **{f"encoder {codec.encoder}": _encoder(codec.encoder) for codec in CODECS.values()},
@@ -74,7 +74,7 @@ def _colour() -> str:
 
 
 def _credentials() -> str:
-    """The native library, asked about a JPEG of no content."""
+    """Reads an empty JPEG with the native library."""
     manifest.read_stream(BytesIO(b"\xff\xd8\xff\xd9"), "image/jpeg", "")
     return version("c2pa-python")
 

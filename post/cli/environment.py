@@ -12,7 +12,7 @@ from platformdirs import PlatformDirs
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """config: keys and settings; store: results kept between runs; terminal: somebody is watching."""
+    """config: the folder of keys and settings; store: of results kept between runs; terminal: stderr is a terminal."""
 
     config: Path
     store: Path
@@ -34,14 +34,16 @@ def read_environment() -> Environment:
 
 
 def cores() -> int:
-    """How many processors this process may run on."""
+    """Returns how many processors this process may run on."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 def pin(key: str) -> str | None:
-    """The PIN of the token that holds a key: ANSWERPRINT_PIN_<KEY>, or ANSWERPRINT_PIN for any; never an
-    argument, which every process of the machine can read."""
+    """Returns the PIN of the token that holds a key: ANSWERPRINT_PIN_<KEY>, or ANSWERPRINT_PIN for any key.
+
+    It is never an argument: every process of the machine can read those.
+    """
     own = "".join(letter if letter.isalnum() else "_" for letter in key.upper())
     return os.environ.get(f"ANSWERPRINT_PIN_{own}") or os.environ.get("ANSWERPRINT_PIN")

@@ -1,4 +1,4 @@
-"""What verifying came to, as lines for a person."""
+"""Formats the result of `verify` as lines for a person."""
 
 from __future__ import annotations
 
@@ -7,17 +7,21 @@ from typing import Any
 
 from post.cli.output import printable
 
-_MATTERS = ("integrity", "signer", "time", "revocation", "chain")
+# The questions whose answers come first, as keys of the JSON.
+_QUESTIONS = ("integrity", "signer", "time", "revocation", "chain")
 
 
 def lines(data: dict[str, Any]) -> list[str]:
-    """One line a matter, then what was found. What a file says can neither end a line nor steer a terminal."""
-    return [printable(line) for line in (*_matters(data), *_more(data), *_findings(data))]
+    """Returns one line for each question, then one for each finding.
+
+    Text from the file cannot end a line or steer the terminal.
+    """
+    return [printable(line) for line in (*_answers(data), *_more(data), *_findings(data))]
 
 
-def _matters(data: dict[str, Any]) -> Iterator[str]:
+def _answers(data: dict[str, Any]) -> Iterator[str]:
     vouched = {"signer": data["vouched_by"], "time": data["time_vouched_by"]}
-    for name in _MATTERS:
+    for name in _QUESTIONS:
         by = f", vouched for by {', '.join(vouched[name])}" if vouched.get(name) else ""
         yield f"{name:12} {data[name]}{by}"
     found = data["conformance"]

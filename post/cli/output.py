@@ -1,4 +1,4 @@
-"""What is said, and where: results on stdout, progress and messages on stderr."""
+"""Prints results on stdout, and progress and messages on stderr."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ log = logging.getLogger(__name__)
 
 
 def print_result(data: dict[str, Any], as_json: bool, lines: list[str]) -> None:
-    """A verb's result: one JSON object, or lines for a person."""
+    """Prints a command's result: one JSON object, or lines for a person."""
     print_text(json.dumps(data) if as_json else "\n".join(lines))
 
 
 def print_text(text: str) -> None:
-    """A result on stdout. Where its reader has gone (`| head -1`), the verb still ends as it would have."""
+    """Prints a result on stdout. If nobody reads it any more (`| head -1`), the command still ends as usual."""
     try:
         print(text, flush=True)
     except BrokenPipeError:
@@ -35,7 +35,7 @@ def print_text(text: str) -> None:
 
 
 def nobody_reads() -> None:
-    """Whatever is still to be printed goes nowhere, silently."""
+    """Discards whatever is still to be printed."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -70,7 +70,7 @@ def warnings_as_notes() -> Iterator[None]:
 
 
 class ProgressBar:
-    """A progress bar where somebody is watching, else nothing. A context manager."""
+    """A progress bar if stderr is a terminal, otherwise nothing. A context manager."""
 
     def __init__(self) -> None:
         self._bar = Progress(

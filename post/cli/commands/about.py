@@ -1,4 +1,4 @@
-"""stages, schema and doctor: what this installation is and can do."""
+"""The commands stages, schema and doctor: they describe this installation."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from post.cli.environment import read_environment
 from post.cli.output import print_result, print_text
 from post.errors import IncompleteError, warn_of_old_name
 
-AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
+AsJson = typer.Option(False, "--json", help="Print one JSON object on stdout.")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -21,8 +21,8 @@ def add_to(app: typer.Typer) -> None:
     app.command("doctor")(doctor)
 
 
-def stages(name: str = typer.Argument("", help="One stage only."), as_json: bool = AsJson) -> None:
-    """Every stage and its knobs: default, bounds, unit, meaning."""
+def stages(name: str = typer.Argument("", help="Show this stage alone."), as_json: bool = AsJson) -> None:
+    """List every stage with its knobs: default, bounds, unit, meaning."""
     from post.reference import stage_lines, stage_table
     from post.stage import RENAMED
 
@@ -33,14 +33,14 @@ def stages(name: str = typer.Argument("", help="One stage only."), as_json: bool
 
 
 def schema(as_json: bool = AsJson) -> None:
-    """The JSON Schema of the job file, for editors."""
+    """Print the JSON Schema of the job file, for editors."""
     from post.job.schema import job_schema
 
     print_text(json.dumps(job_schema(), indent=None if as_json else 2))
 
 
 def doctor(as_json: bool = AsJson) -> None:
-    """Whether everything this needs is here and works. Exits 7 where something is not."""
+    """Check that every dependency is installed and works; exit 7 if one does not."""
     from post.cli.dependencies import health
 
     around = read_environment()

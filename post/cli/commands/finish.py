@@ -1,4 +1,4 @@
-"""plan and finish: what would be done, and doing it."""
+"""The commands plan and finish: they plan a job, and make its films."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from post.values import Plan
     from provenance.trust.lists import Anchors
 
-AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
+AsJson = typer.Option(False, "--json", help="Print one JSON object on stdout.")
 JobFile = typer.Argument(help="The job file.")
-StoreAt = typer.Option(None, "--store", help="Where results are kept between runs.")
+StoreAt = typer.Option(None, "--store", help="The folder that keeps results between runs.")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -29,7 +29,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def plan_verb(job: Path = JobFile, store: Path | None = StoreAt, as_json: bool = AsJson) -> None:
-    """What would be done, where each value came from, what is already made."""
+    """Show what finish will do, where each value comes from, and what is already made."""
     from post.engine import Store
     from post.job import load_job
     from post.prepare.plan_job import plan_job
@@ -45,14 +45,18 @@ def plan_verb(job: Path = JobFile, store: Path | None = StoreAt, as_json: bool =
 
 def finish_verb(
     job: Path = JobFile,
-    out: Path = typer.Option(..., "-o", "--out", help="Folder for the deliverables."),
-    only: str = typer.Option("", "--only", help="One deliverable, by name."),
-    engine: str = typer.Option("local", "--engine", help="local: worker processes of this machine."),
-    workers: int = typer.Option(0, "--workers", min=0, help="Worker processes; 0 is one a core."),
+    out: Path = typer.Option(..., "-o", "--out", help="The folder for the deliverables."),
+    only: str = typer.Option("", "--only", help="Make this deliverable alone."),
+    engine: str = typer.Option(
+        "local", "--engine", help="Where work is done; local: in processes of this machine."
+    ),
+    workers: int = typer.Option(
+        0, "--workers", min=0, help="How many segments are made at once; 0: one for each core."
+    ),
     store: Path | None = StoreAt,
     as_json: bool = AsJson,
 ) -> None:
-    """Make every deliverable: signed, with receipt and report."""
+    """Make and sign every deliverable, and write a receipt and a report."""
     data = finish_job(job, out, only, engine, workers, store)
     print_result(data, as_json, finished_lines(data))
 
@@ -65,7 +69,7 @@ def finish_job(
     workers: int = 0,
     store: Path | None = None,
 ) -> dict[str, Any]:
-    """Finish a job; returns the `finish` object of the command-line contract."""
+    """Finishes a job, and returns the `finish` object of the command-line contract."""
     from post.deliver.finish import FinishSetup, finish
     from post.deliver.sign import film_signer
     from post.engine import Store, WorkerPool
@@ -95,7 +99,7 @@ def finish_job(
 
 
 def _warn_of(key: str) -> None:
-    """Says in time that a certificate runs out: the day after, nothing can be signed."""
+    """Prints a note if the key's certificate expires soon."""
     from provenance.signing import keyring
 
     warning = keyring.describe(read_environment().config, key).warning()
@@ -104,7 +108,7 @@ def _warn_of(key: str) -> None:
 
 
 def finished_json(done: FinishedJob, report: Path, receipt: Path) -> dict[str, Any]:
-    """The `finish` object of the command-line contract."""
+    """Returns the `finish` object of the command-line contract."""
     return {
         "deliverables": [_deliverable_json(each) for each in done.deliverables],
         "seconds": round(done.seconds, 3),

@@ -1,4 +1,4 @@
-"""house: the styles a post house keeps: listed, shown, compared, locked, learnt."""
+"""The commands house list, show, diff, lock and learn: they manage house styles."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from post.measure.style import FilmStyle
     from post.plan.house_from_film import LearntLook
 
-AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
-Beside = typer.Option(Path(), "--beside", help="The job's folder, whose presets/ holds houses of your own.")
+AsJson = typer.Option(False, "--json", help="Print one JSON object on stdout.")
+Beside = typer.Option(
+    Path(), "--beside", help="The job's folder; its presets/house/ can hold house styles of your own."
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -31,7 +33,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def list_verb(beside: Path = Beside, as_json: bool = AsJson) -> None:
-    """Every house style: those that ship, and your own."""
+    """List every house style: those that ship, and your own."""
     from post.job.lock import lock_path
     from presets import about, names
 
@@ -45,11 +47,11 @@ def list_verb(beside: Path = Beside, as_json: bool = AsJson) -> None:
 
 def show(
     name: str,
-    every: bool = typer.Option(False, "--all", help="What is at its default as well."),
+    every: bool = typer.Option(False, "--all", help="Also show what is at its default."),
     beside: Path = Beside,
     as_json: bool = AsJson,
 ) -> None:
-    """What a house style resolves to, and which file says so."""
+    """Show every value of a house style, and the file that sets it."""
     from post.job.house import read_house
 
     house = read_house(name, beside)
@@ -64,7 +66,7 @@ def show(
 
 
 def diff(a: str, b: str, beside: Path = Beside, as_json: bool = AsJson) -> None:
-    """What two house styles do differently, knob by knob."""
+    """Compare two house styles, knob by knob."""
     from post.job.house import changes, read_house
 
     one, other = read_house(a, beside), read_house(b, beside)
@@ -84,11 +86,11 @@ def diff(a: str, b: str, beside: Path = Beside, as_json: bool = AsJson) -> None:
 
 def lock(
     name: str,
-    check: bool = typer.Option(False, "--check", help="Only say whether it is what it was locked as."),
+    check: bool = typer.Option(False, "--check", help="Only check that it is as it was locked."),
     beside: Path = Beside,
     as_json: bool = AsJson,
 ) -> None:
-    """Write down what a house style resolves to; a job is refused where it no longer does."""
+    """Lock a house style: jobs that use it are refused once one of its values changes."""
     from post.job.lock import check_lock, lock_path
 
     path = lock_path(name, beside)
@@ -116,13 +118,13 @@ def _locked(name: str, beside: Path, path: Path) -> House:
 
 def learn(
     references: list[Path],
-    out: Path = typer.Option(..., "-o", "--out", help="The preset to write, NAME.yaml."),
+    out: Path = typer.Option(..., "-o", "--out", help="The preset to write: NAME.yaml."),
     source: list[Path] = typer.Option(
-        [], "--from", help="Clips as they are before the house is laid over them; may be repeated."
+        [], "--from", help="Clips before the style is applied; may be repeated."
     ),
     as_json: bool = AsJson,
 ) -> None:
-    """Measure finished films or stills, and write a house style that goes their way."""
+    """Measure finished films or stills, and write a house style that looks and sounds like them."""
     from post.atomic import write_whole
     from post.measure.style import measure_style
     from post.plan.house_from_film import learn_look
@@ -139,7 +141,7 @@ def learn(
 
 
 def _free(out: Path) -> None:
-    """Nobody's preset is overwritten, nor anything else."""
+    """Raises an error if the file exists: no preset and no other file is overwritten."""
     from post.errors import JobError, OutputError
 
     if out.suffix not in (".yaml", ".yml"):
@@ -183,7 +185,7 @@ def _shown(house: House, every: bool) -> Iterator[str]:
 
 
 def _tells(one: HouseSetting | None, other: HouseSetting | None) -> bool:
-    """Whether a difference is one to be told: of a part that only one has, not what is at its default."""
+    """Says whether a difference is shown: of a part that only one has, values at their default are not."""
     return not (one is None or other is None) or not (one or other).idle  # type: ignore[union-attr]  # one is there
 
 

@@ -1,4 +1,4 @@
-"""ingest: takes recorded as they arrive."""
+"""The command ingest: it records takes as they arrive."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ def add_to(app: typer.Typer) -> None:
 
 def ingest(
     files: list[Path],
-    job: Path = typer.Option(..., "--job", help="The job file to add them to."),
-    name: str = typer.Option("", "--name", help="What the job calls the take; for one file."),
-    model: str = typer.Option("", "--model", help="Which model made it."),
-    prompt: str = typer.Option("", "--prompt", help="From which prompt."),
-    seed: str = typer.Option("", "--seed", help="With which seed."),
-    operator: str = typer.Option("", "--operator", help="Who had it made."),
+    job: Path = typer.Option(..., "--job", help="The job file to which the takes are added."),
+    name: str = typer.Option("", "--name", help="The take's name in the job; for one file."),
+    model: str = typer.Option("", "--model", help="The model that generated it."),
+    prompt: str = typer.Option("", "--prompt", help="The prompt it was generated from."),
+    seed: str = typer.Option("", "--seed", help="The seed it was generated with."),
+    operator: str = typer.Option("", "--operator", help="The person or company that generated it."),
     visible_mark: str = typer.Option("", "--visible-mark", help="A generator's mark seen in the picture."),
-    record: Path | None = typer.Option(None, "--record", help="A service's answer, or a sidecar; one file."),
-    beside: bool = typer.Option(False, "--beside", help="Take the records that lie beside the files."),
-    provider: str = typer.Option("", "--provider", help="Whose record it is, where it does not tell."),
+    record: Path | None = typer.Option(None, "--record", help="A service's answer or a sidecar; one file."),
+    beside: bool = typer.Option(False, "--beside", help="Also read the records beside the files."),
+    provider: str = typer.Option("", "--provider", help="The service that wrote the record."),
     accept: str = typer.Option("", "--accept", help="Why a clip is taken whose credentials fail; declared."),
-    as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout."),
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON object on stdout."),
 ) -> None:
-    """Record takes: hash, probe, incoming credentials, how they were generated."""
+    """Add takes to a job: their hash, format and credentials, and how they were generated."""
     from post.job.edit import NewTake
     from post.job.edit_records import take_in
     from provenance.record import from_maker
@@ -71,7 +71,7 @@ def ingest(
 
 
 def _arrived(path: Path, accept: str) -> Take:
-    """A clip as it came in. Raises ProvenanceError where it was changed after it was signed."""
+    """Returns a clip as it came in. Raises ProvenanceError if it was changed after it was signed."""
     take = probed(path)
     if take.credential == "tampered" and not accept:
         raise ProvenanceError(
@@ -89,7 +89,7 @@ def _reason(take: Take, accept: str) -> str:
 
 
 def _beside(path: Path, wanted: bool) -> Path | None:
-    """The record that lies beside a clip, where it is wanted; else it is offered."""
+    """Returns the record beside a clip if it is wanted; otherwise prints a note that there is one."""
     from provenance.record import find_beside
 
     found = find_beside(path)

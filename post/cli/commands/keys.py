@@ -1,4 +1,4 @@
-"""keys new | request | add | list | show: what this user signs with."""
+"""The commands keys new, request, add, list and show: they manage this user's signing keys."""
 
 from __future__ import annotations
 
@@ -14,11 +14,15 @@ if TYPE_CHECKING:
     from provenance.signing.enrolment import KeyOptions
     from provenance.signing.keyring import KeyInfo
 
-keys = typer.Typer(help="What this user signs with.", no_args_is_help=True, rich_markup_mode=None)
-AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
-Uri = typer.Option("", "--uri", help="Where the key is, as a URI such as awskms:///alias/film; no secrets.")
-Tsa = typer.Option("", "--tsa", help="The time-stamping authority (RFC 3161) of what it signs.")
-Identity = typer.Option("", "--identity", help="The key that says whose the films are (CAWG).")
+keys = typer.Typer(
+    help="Signing keys: new, request, add, list, show.", no_args_is_help=True, rich_markup_mode=None
+)
+AsJson = typer.Option(False, "--json", help="Print one JSON object on stdout.")
+Uri = typer.Option(
+    "", "--uri", help="Where the key is, as a URI such as awskms:///alias/film, without secrets."
+)
+Tsa = typer.Option("", "--tsa", help="The time-stamping authority (RFC 3161) for what the key signs.")
+Identity = typer.Option("", "--identity", help="The key of the organisation that owns the films (CAWG).")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -28,7 +32,7 @@ def add_to(app: typer.Typer) -> None:
 
 @keys.command("new")
 def new(name: str, uri: str = Uri, tsa: str = Tsa, identity: str = Identity, as_json: bool = AsJson) -> None:
-    """Make a key and a certificate vouched for by this user's own development root."""
+    """Make a key and its certificate, signed by this user's own development root."""
     from provenance.signing.enrolment import make_key
 
     _told(make_key(read_environment().config, name, _with(uri, tsa, identity), pin), as_json)
@@ -37,12 +41,16 @@ def new(name: str, uri: str = Uri, tsa: str = Tsa, identity: str = Identity, as_
 @keys.command("request")
 def request(
     name: str,
-    organisation: str = typer.Option(..., "--organisation", help="As the certificate shall name it."),
-    common_name: str = typer.Option("", "--common-name", help="The signer; the organisation unless given."),
-    out: Path | None = typer.Option(None, "-o", "--out", help="Where the request goes; else to stdout."),
+    organisation: str = typer.Option(
+        ..., "--organisation", help="The organisation's name in the certificate."
+    ),
+    common_name: str = typer.Option(
+        "", "--common-name", help="The signer's name in the certificate; by default the organisation's."
+    ),
+    out: Path | None = typer.Option(None, "-o", "--out", help="The file for the request; by default stdout."),
     as_json: bool = AsJson,
 ) -> None:
-    """Make a key and ask an authority for its certificate; `keys add` then takes that in."""
+    """Make a key and a request for its certificate; add the certificate with `keys add`."""
     from post.atomic import write_whole
     from provenance.signing.enrolment import request_certificate
 
@@ -57,13 +65,15 @@ def request(
 def add(
     name: str,
     chain: Path = typer.Option(..., "--chain", help="PEM: the certificate, then its issuers."),
-    key: Path | None = typer.Option(None, "--key", help="PEM: the private key; readable by you alone."),
+    key: Path | None = typer.Option(
+        None, "--key", help="PEM: the private key; nobody else may be able to read the file."
+    ),
     uri: str = Uri,
     tsa: str = Tsa,
     identity: str = Identity,
     as_json: bool = AsJson,
 ) -> None:
-    """Take in a certificate chain; its key from a file, from `keys request`, or where it lies elsewhere."""
+    """Add a certificate chain for a key in a file, from `keys request`, or at a URI."""
     from provenance.signing.enrolment import import_key
 
     extra = _with(uri, tsa, identity)
@@ -72,7 +82,7 @@ def add(
 
 @keys.command("list")
 def listed(as_json: bool = AsJson) -> None:
-    """Every key there is."""
+    """List every key."""
     from provenance.signing import keyring
 
     config = read_environment().config
@@ -84,7 +94,7 @@ def listed(as_json: bool = AsJson) -> None:
 
 @keys.command("show")
 def show(name: str, as_json: bool = AsJson) -> None:
-    """What can be told of one key; never the key itself."""
+    """Show what is known of one key, never the key itself."""
     from provenance.signing import keyring
 
     _told(keyring.describe(read_environment().config, name), as_json)

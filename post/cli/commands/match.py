@@ -1,4 +1,4 @@
-"""match: one shot brought to another's colour, as a table."""
+"""The command match: it writes a table that gives one shot the colour of another."""
 
 from __future__ import annotations
 
@@ -23,13 +23,15 @@ def match(
     target: Path,
     reference: Path,
     output: Path = typer.Option(..., "-o", "--output", help="The .cube file to write."),
-    cdl: Path | None = typer.Option(None, "--cdl", help="Also an ASC CDL (.cc): all but the residual."),
-    identity: bool = typer.Option(
-        False, "--identity", help="Where it abstains, write a table that does nothing."
+    cdl: Path | None = typer.Option(
+        None, "--cdl", help="Also write an ASC CDL (.cc): the match without its small table."
     ),
-    as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout."),
+    identity: bool = typer.Option(
+        False, "--identity", help="If there is no safe match, write a table that changes nothing."
+    ),
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON object on stdout."),
 ) -> None:
-    """One colour table from one clip or still to another, or an honest refusal."""
+    """Write a table that gives one clip or still the colour of another, or say why there is no safe match."""
     from post.measure.match import match as decide
     from post.measure.match import open_any
 

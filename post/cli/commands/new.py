@@ -1,4 +1,4 @@
-"""demo and new: from clips to a job."""
+"""The commands demo and new: they make a job from clips."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from post.values import Take
 
 CHECKED = ("integrity", "signer", "chain", "conformance", "vouched_by")
-AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
+AsJson = typer.Option(False, "--json", help="Print one JSON object on stdout.")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -28,9 +28,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def demo(
-    folder: Path = typer.Argument(Path("demo"), help="Where to make it."), as_json: bool = AsJson
+    folder: Path = typer.Argument(Path("demo"), help="The folder for the demo."), as_json: bool = AsJson
 ) -> None:
-    """Make a few generated clips, a brief and a job; finish and verify it; say where to look."""
+    """Make a few generated clips, a brief and a job; finish the job and verify its films."""
     from post.cli.demo_clips import make_demo
     from provenance.trust import lists
     from provenance.verify import verify
@@ -68,7 +68,7 @@ def new(
     clips: list[str] = typer.Option(..., "--clips", help="Clips, by path or pattern; may be repeated."),
     as_json: bool = AsJson,
 ) -> None:
-    """A job skeleton from clips: `finish` works on it unedited."""
+    """Write a first job from clips; `finish` works on it unedited."""
     from post.atomic import write_whole
     from post.job.write import new_job
 
@@ -93,7 +93,7 @@ def _clips(patterns: list[str]) -> list[Path]:
 
 
 def probed(path: Path) -> Take:
-    """A clip, its credentials checked against this user's lists."""
+    """Returns a clip, with its credentials checked against this user's trust lists."""
     from post.prepare.sources import take_of
     from provenance.trust import lists
 

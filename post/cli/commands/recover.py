@@ -1,4 +1,4 @@
-"""recover and resolver: from a copy back to its manifest, for one who asks and for a service."""
+"""The commands recover and resolver: they find the manifest of a copy, here or as a service."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from provenance.durable.recover import Candidate, RecoveryResult
     from provenance.durable.resolver import ManifestMatch
 
-AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
-RegistryAt = typer.Option(None, "--registry", help="The registry's folder; this user's own where not given.")
+AsJson = typer.Option(False, "--json", help="Print one JSON object on stdout.")
+RegistryAt = typer.Option(None, "--registry", help="The registry's folder; by default this user's own.")
 # A film that somebody uploaded, looked at in a process of its own: so long, and in so much memory.
 LOOKED_AT_S, LOOKED_AT_BYTES = 120, 4 << 30
 _VERB = f"""
@@ -52,10 +52,10 @@ def add_to(app: typer.Typer) -> None:
 def recover(
     file: Path,
     registry: Path | None = RegistryAt,
-    out: Path | None = typer.Option(None, "-o", "--out", help="Where to write the manifest (.c2pa)."),
+    out: Path | None = typer.Option(None, "-o", "--out", help="The file for the manifest (.c2pa)."),
     as_json: bool = AsJson,
 ) -> None:
-    """The manifest of a stripped or re-encoded copy, by its mark and its looks; exit 6 for a stranger."""
+    """Find the manifest of a stripped or re-encoded copy by its watermark and fingerprint; exit 6 if there is none."""
     from post.atomic import write_whole
     from post.recovery.register import recover_film
     from provenance.durable.registry import read_registry
@@ -74,11 +74,11 @@ def recover(
 
 def resolver(
     registry: Path | None = RegistryAt,
-    host: str = typer.Option("127.0.0.1", "--host", help="The address to listen at; this machine's own."),
+    host: str = typer.Option("127.0.0.1", "--host", help="The address to listen at."),
     port: int = typer.Option(8420, "--port", min=0, max=65535, help="The port to listen at; 0 for any."),
-    as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout, once it listens."),
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON object on stdout once it listens."),
 ) -> None:
-    """The registry as a service: C2PA's Soft Binding Resolution API."""
+    """Serve the registry over HTTP, by C2PA's Soft Binding Resolution API."""
     try:
         from provenance.durable.resolver import make_application
         from provenance.durable.server import open_listener, serve, url_of
@@ -99,12 +99,12 @@ def resolver(
 
 
 def own_registry() -> Path:
-    """Where this user's films are registered when a job does not say."""
+    """Returns the folder of this user's registry, for jobs that name none."""
     return read_environment().config / "registry"
 
 
 def _reader() -> MarkReader | None:
-    """What reads marks of this user's key; None where there is no key."""
+    """Returns the reader of watermarks of this user's key; None if there is no key."""
     from provenance.durable.watermark_detect import detect
     from provenance.durable.watermark_key import NAME, read_key
 
@@ -113,7 +113,7 @@ def _reader() -> MarkReader | None:
 
 
 def _look_up(folder: Path, film: Path) -> Sequence[ManifestMatch]:
-    """An uploaded film, by `recover` in another process: a decoder that falls or hangs takes only that along."""
+    """Recovers an uploaded film in another process, so that a decoder that crashes or hangs ends that process alone."""
     from provenance.durable.resolver import ManifestMatch
 
     command = [sys.executable, "-c", _VERB, "recover", str(film), "--registry", str(folder), "--json"]

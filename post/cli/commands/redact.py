@@ -1,4 +1,4 @@
-"""redact: prompts taken out of a signed film."""
+"""The command redact: it removes prompts from a signed film."""
 
 from __future__ import annotations
 
@@ -18,12 +18,14 @@ def add_to(app: typer.Typer) -> None:
 
 def redact_verb(
     file: Path,
-    out: Path = typer.Option(..., "-o", "--out", help="The film without its prompts."),
-    reason: str = typer.Option(..., "--reason", help="Why; it is declared. Words, or a C2PA reason."),
-    key: str = typer.Option("development", "--key", help="Who signs, by the key's name."),
-    as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout."),
+    out: Path = typer.Option(..., "-o", "--out", help="The file for the film without its prompts."),
+    reason: str = typer.Option(
+        ..., "--reason", help="The reason, which is declared: your own words, or a C2PA reason."
+    ),
+    key: str = typer.Option("development", "--key", help="The name of the key that signs."),
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON object on stdout."),
 ) -> None:
-    """Take the prompts out of a signed film; their digests still prove them."""
+    """Remove the prompts from a signed film; their digests stay, and prove them."""
     from provenance.manifest.redact import RedactionRequest, redact
     from provenance.signing import keyring
     from provenance.trust import lists

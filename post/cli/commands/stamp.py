@@ -1,4 +1,4 @@
-"""stamp: the time, put into films that were signed without one."""
+"""The command stamp: it adds time-stamps to films that were signed without one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from post.cli.environment import pin, read_environment
 from post.cli.output import print_result
 from post.errors import AnswerprintError, Problems
 
-AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
+AsJson = typer.Option(False, "--json", help="Print one JSON object on stdout.")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -20,14 +20,18 @@ def add_to(app: typer.Typer) -> None:
 
 
 def stamp(
-    files: list[Path] = typer.Argument(None, help="Signed films; those that wait unless given."),
-    tsa: str = typer.Option(
-        "", "--tsa", help="The time-stamping authority (RFC 3161); the key's unless given."
+    files: list[Path] = typer.Argument(
+        None, help="Signed films; by default all that were signed with `time: later`."
     ),
-    key: str = typer.Option("", "--key", help="Who signs the addition; who signed the film, where it waits."),
+    tsa: str = typer.Option(
+        "", "--tsa", help="The time-stamping authority (RFC 3161); by default the key's."
+    ),
+    key: str = typer.Option(
+        "", "--key", help="The key that signs the addition; by default the key that signed the film."
+    ),
     as_json: bool = AsJson,
 ) -> None:
-    """Add a time-stamp to signed films: those named, or all that were signed with `time: later`."""
+    """Add a time-stamp to the films named, or to all that were signed with `time: later`."""
     from provenance.signing.stamping import stamp_queue
     from provenance.signing.stamping.stamp_queue import PendingStamp
 

@@ -1,4 +1,4 @@
-"""trust list | add | update | remove: whom this user's verifications trust."""
+"""The commands trust list, add, update and remove: they manage this user's trust lists."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from provenance.trust.lists import Anchors, Role
     from provenance.trust.update import UpdatedList
 
-trust = typer.Typer(help="Whom verifications trust.", no_args_is_help=True, rich_markup_mode=None)
-AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
-Tsa = typer.Option(False, "--tsa", help="A list of time-stamping authorities, not of signers.")
-Ids = typer.Option(False, "--identity", help="A list of identities (CAWG), not of signers.")
+trust = typer.Typer(
+    help="Trust lists: list, add, update, remove.", no_args_is_help=True, rich_markup_mode=None
+)
+AsJson = typer.Option(False, "--json", help="Print one JSON object on stdout.")
+Tsa = typer.Option(False, "--tsa", help="The list names time-stamping authorities, not signers.")
+Ids = typer.Option(False, "--identity", help="The list names identities (CAWG), not signers.")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -29,7 +31,7 @@ def add_to(app: typer.Typer) -> None:
 
 @trust.command("list")
 def listed(as_json: bool = AsJson) -> None:
-    """Every list, its date, and whom it names."""
+    """List every trust list, its date, and whom it names."""
     from provenance.trust import lists
 
     rows = [_row(each) for each in lists.read_configured(read_environment().config)]
@@ -43,7 +45,7 @@ def listed(as_json: bool = AsJson) -> None:
 
 @trust.command("add")
 def add(file: Path, tsa: bool = Tsa, identity: bool = Ids, as_json: bool = AsJson) -> None:
-    """Take in a list from a PEM file."""
+    """Add a trust list from a PEM file."""
     from provenance.trust import update as trust_lists
 
     _say([trust_lists.add(read_environment().config, file, _role(tsa, identity))], as_json)
@@ -51,14 +53,14 @@ def add(file: Path, tsa: bool = Tsa, identity: bool = Ids, as_json: bool = AsJso
 
 @trust.command("update")
 def update(
-    name: str = typer.Argument("", help="Which list; the two official ones unless named."),
-    source: str = typer.Option("", "--from", help="An https address or a file."),
+    name: str = typer.Argument("", help="The list to update; by default the two official ones."),
+    source: str = typer.Option("", "--from", help="The https address or the file to read it from."),
     tsa: bool = Tsa,
     identity: bool = Ids,
-    force: bool = typer.Option(False, "--force", help="Even where the new list is shorter."),
+    force: bool = typer.Option(False, "--force", help="Update even if the new list is shorter."),
     as_json: bool = AsJson,
 ) -> None:
-    """Fetch lists anew: the one command here that reaches for the network."""
+    """Download trust lists again; of these commands, the only one that uses the network."""
     from provenance.trust import update as trust_lists
 
     config = read_environment().config
@@ -71,7 +73,7 @@ def update(
 
 @trust.command("remove")
 def remove(name: str, tsa: bool = Tsa, identity: bool = Ids, as_json: bool = AsJson) -> None:
-    """Trust a list no longer."""
+    """Remove a trust list."""
     from provenance.trust import update as trust_lists
 
     trust_lists.remove(read_environment().config, name, _role(tsa, identity))

@@ -1,4 +1,4 @@
-"""verify and measure: what a file is, claims and holds."""
+"""The commands verify and measure: they check a file's credentials, and measure its picture and sound."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from provenance.trust.lists import Anchors, Role
     from provenance.verify import Verified
 
-AsJson = typer.Option(False, "--json", help="One JSON object on stdout.")
+AsJson = typer.Option(False, "--json", help="Print one JSON object on stdout.")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -32,24 +32,34 @@ def add_to(app: typer.Typer) -> None:
 def verify(
     file: Path,
     trust: list[Path] = typer.Option(
-        [], "--trust", help="PEM file of whom to trust; replaces the usual lists."
+        [], "--trust", help="A PEM file of certificates to trust, in place of your trust lists."
     ),
     tsa: list[Path] = typer.Option(
-        [], "--tsa", help="PEM file of whom to believe the time, and nobody else."
+        [], "--tsa", help="A PEM file of time-stamping authorities to trust, in place of your lists."
     ),
     policy: list[str] = typer.Option([], "--policy", help="A policy profile, by name or path."),
-    facts: Path | None = typer.Option(None, "--facts", help="YAML of declared facts policies ask for."),
-    at: str = typer.Option("", "--at", help="Judge as at this time (ISO 8601, UTC unless it says)."),
-    crl: list[Path] = typer.Option([], "--crl", help="A revocation list, or a folder of them."),
-    rubric: list[str] = typer.Option([], "--rubric", help="Also: conformance, integrity or signals."),
-    sidecar: Path | None = typer.Option(None, "--sidecar", help="A manifest (.c2pa) to judge it by."),
-    online: bool = typer.Option(False, "--online", help="Fetch a remote manifest; ask about revocation."),
-    second: bool = typer.Option(False, "--second", help="Set another validator's word beside ours."),
-    report: Path | None = typer.Option(None, "--report", help="Write a page for a reviewer (HTML)."),
-    crjson: bool = typer.Option(False, "--crjson", help="The standard's own JSON (crJSON) instead."),
+    facts: Path | None = typer.Option(
+        None, "--facts", help="A YAML file of declared facts that policies ask for."
+    ),
+    at: str = typer.Option("", "--at", help="Judge as of this time (ISO 8601; UTC by default)."),
+    crl: list[Path] = typer.Option([], "--crl", help="A certificate revocation list, or a folder of them."),
+    rubric: list[str] = typer.Option(
+        [], "--rubric", help="Also check this rubric: conformance, integrity or signals."
+    ),
+    sidecar: Path | None = typer.Option(
+        None, "--sidecar", help="A manifest (.c2pa) to use in place of the file's own."
+    ),
+    online: bool = typer.Option(
+        False, "--online", help="Download a remote manifest, and ask whether certificates were revoked."
+    ),
+    second: bool = typer.Option(
+        False, "--second", help="Also ask another validator, and compare its results."
+    ),
+    report: Path | None = typer.Option(None, "--report", help="Write a page (HTML) for a reviewer."),
+    crjson: bool = typer.Option(False, "--crjson", help="Print the standard's own JSON (crJSON) instead."),
     as_json: bool = AsJson,
 ) -> None:
-    """What a file's credentials say, each finding apart."""
+    """Check a file's credentials, and show each finding separately."""
     from provenance.policy import load, load_facts
     from provenance.verify import VerifyOptions, examine
 
@@ -69,7 +79,7 @@ def verify(
 
 
 def measure(file: Path, as_json: bool = AsJson) -> None:
-    """Picture and sound as a meter sees them. What cannot be measured is null, with the reason."""
+    """Measure a file's picture and sound; what cannot be measured is null, with the reason."""
     from post.measure import measure_file
 
     data = measure_file(file)
@@ -77,8 +87,11 @@ def measure(file: Path, as_json: bool = AsJson) -> None:
 
 
 def _anchors(signers: list[Path], authorities: list[Path]) -> tuple[Anchors, ...]:
-    """The lists to judge by. What is given with --trust is trusted whatever it signs, unless --tsa says
-    whom to believe the time; a role of which nothing is said keeps its usual lists."""
+    """Returns the trust lists to judge by.
+
+    --trust replaces the lists of every role, but not that of time-stamping authorities if --tsa is given; a role
+    that no option names keeps its usual lists.
+    """
     from provenance.trust import lists as trust_lists
 
     usual = trust_lists.read_configured(read_environment().config)
@@ -110,7 +123,7 @@ def _revocation_lists(places: list[Path]) -> tuple[CertificateRevocationList, ..
 
 
 def _rubrics(names: list[str], done: Verified) -> dict[str, Any]:
-    """What was asked for with --rubric, under "rubrics"."""
+    """Returns what --rubric asked for, under "rubrics"."""
     from provenance.report import conformance_json
     from provenance.rubric import conformance
     from provenance.rubric import signals as rubric_signals
@@ -146,7 +159,7 @@ def _write_page(place: Path, done: Verified, more: dict[str, Any]) -> None:
 
 
 def _profile(name: str) -> Path:
-    """A policy profile by path, or of those that ship by name."""
+    """Returns the path of a policy profile: a path as it is given, or that of one that ships, by its name."""
     import presets
 
     shipped = Path(presets.__file__).parent / "policy"
