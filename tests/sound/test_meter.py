@@ -31,6 +31,17 @@ def test_integrated_loudness_of_tech_3341_cases_1_to_5(case: str) -> None:
     assert integrated(sequence(*GATED[case]), RATE) == pytest.approx(expected, abs=0.1)
 
 
+# A tone of -23 dBFS, then as long a quiet one; in stereo a tone is as loud as its level. The mean of both is about
+# 3 LU below the loud one, so the relative gate is at -35.9 LUFS for the first, -35.8 and -35.7 for the others.
+BESIDE = {-40: -23.0, -37: -23.0, -35: 10 * np.log10((10**-2.3 + 10**-3.5) / 2)}
+
+
+@pytest.mark.parametrize("quiet", BESIDE)
+def test_blocks_more_than_10_lu_below_the_mean_of_what_is_heard_do_not_count(quiet: int) -> None:
+    """BS.1770-5 Annex 1, eq. 5 to 7, by arithmetic. Of 20 s, three blocks straddle the step: 0.02 LU."""
+    assert integrated(sequence((-23, 20), (quiet, 20)), RATE) == pytest.approx(BESIDE[quiet], abs=0.05)
+
+
 @pytest.mark.parametrize("level", [-23, -33])
 def test_a_steady_tone_reads_the_same_on_every_scale(level: int) -> None:
     read = measure(sequence((level, 20)), RATE)

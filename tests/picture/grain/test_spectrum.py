@@ -99,6 +99,35 @@ def test_colour_has_a_spectrum_of_its_own() -> None:
     assert abs(nearby[1]) < 0.01
 
 
+def test_a_spectrum_of_colour_counts_chromas_own_samples() -> None:
+    """Of a picture of as many lines, half as many of them chroma's, it holds as it stands; at twice the lines,
+    half the frequency."""
+    grain = Grain(strength=1, chroma=0.5, spectrum=(0.0, 0.0, 0.0), chroma_spectrum=FALLING, lines=1080)
+    spectrum = read_spectrum(FALLING, "x")
+    same, finer = grain.colour_square(256, 540), grain.colour_square(256, 1080)
+    assert same == pytest.approx(spectrum.square(256))
+    assert finer[:64, 0] / finer[0, 0] == pytest.approx(same[:128:2, 0] / same[0, 0])
+    steps = np.fft.fftfreq(128)
+    mean = spectrum.power(steps[:, None], steps[None]).mean()
+    asked = 10 * np.log10(spectrum.power(STEPS[:, None], STEPS[None]) / mean)
+    off = (decibels(grain.colour_tile(1024, 1024, 540)) - asked)[1:, 1:]
+    assert np.sqrt((off**2).mean()) < 0.3
+
+
+def test_colour_without_a_spectrum_of_its_own_is_as_large_on_screen_as_brightness() -> None:
+    """One sample of chroma spans two of luma, down and across: half the frequency of luma's samples."""
+    for grain in (Grain(strength=1, spectrum=FALLING, lines=1080), Grain(strength=1, size=3.0)):
+        colour, luma = grain.colour_square(256, 540)[:64, 0], grain.square(512, 1080)[:64, 0]
+        assert colour / colour[0] == pytest.approx(luma / luma[0])
+
+
+def test_chroma_planes_of_half_the_lines_get_the_grain_of_half_the_lines() -> None:
+    grain = Grain(strength=3.0, chroma=0.5, chroma_spectrum=FALLING, lines=256)
+    noise = Noise.of(grain, 256, 256, "420")
+    drawn = grain.colour_tile(*noise.colour.shape, 128)
+    assert np.abs(noise.colour - np.clip(drawn * 32, -127, 127)).max() <= 1
+
+
 @pytest.mark.parametrize("lines", [360, 1080, 2160])
 def test_neighbouring_frames_share_no_measured_grain(lines: int) -> None:
     """The grain is coarse, from 720-line footage; the rasters are smaller and larger than that."""
