@@ -14,6 +14,7 @@ from post.picture.grain.film_grain_table import (
     LAG,
     TAPS,
     WHITE,
+    GrainFilter,
     GrainTable,
     make_grain_table,
     write_grain_tables,
@@ -26,11 +27,15 @@ FILM = Grain(strength=4.0, size=1.6, chroma=0.4)
 CLOCK = Clock(Fraction(24000, 1001))
 
 
-def field(table: GrainTable, seed: int) -> Array:
-    """Returns one block as 7.18.3.3 makes it, unrounded: white noise at its edges, filtered within, in 8-bit codes."""
+def field(table: GrainTable, seed: int, made_by: GrainFilter | None = None) -> Array:
+    """Returns one block as 7.18.3.3 makes it, unrounded: white noise at its edges, filtered within, in 8-bit codes.
+
+    made_by: a filter of the table, None for luma's.
+    """
+    chosen = made_by or table.luma
     rng = np.random.default_rng(seed)
     grain = rng.standard_normal((BLOCK_HEIGHT, BLOCK_WIDTH)) * WHITE / 2**table.gain_shift
-    weights = np.array(table.luma.numbers) / 2**table.luma.shift
+    weights = np.array(chosen.numbers) / 2**chosen.shift
     for y in range(LAG, BLOCK_HEIGHT):
         for x in range(LAG, BLOCK_WIDTH - LAG):
             grain[y, x] += sum(w * grain[y + dy, x + dx] for w, (dy, dx) in zip(weights, TAPS, strict=True))
@@ -54,9 +59,12 @@ def test_scaled_noise_is_as_strong_as_asked(size: float) -> None:
     assert spread * scale == pytest.approx(4.0, rel=0.06)
 
 
-def test_neighbouring_samples_are_as_correlated_as_in_baked_grain() -> None:
-    made = np.concatenate([field(make_grain_table(FILM, 1080), seed) for seed in range(3)], 1)
-    baked = FILM.tile(256, 256, 1080)
+@pytest.mark.parametrize("plane", ["luma", "colour"])
+def test_neighbouring_samples_are_as_correlated_as_in_baked_grain(plane: str) -> None:
+    """In chroma planes too, which have half the lines."""
+    table = make_grain_table(FILM, 1080)
+    made = np.concatenate([field(table, seed, getattr(table, plane)) for seed in range(3)], 1)
+    baked = FILM.tile(256, 256, 1080) if plane == "luma" else FILM.colour_tile(256, 256, 540)
     for dy, dx in ((0, 1), (1, 0), (1, 1), (0, 2)):
         alike = [
             float(np.corrcoef(f[: f.shape[0] - dy, : f.shape[1] - dx].ravel(), f[dy:, dx:].ravel())[0, 1])
