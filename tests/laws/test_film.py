@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -111,9 +112,24 @@ def test_the_film_is_exactly_as_long_as_planned(small: Small, made: Store, tmp_p
     assert len(decode_sound(path, 10**9)) >= rendition.mix.length
 
 
-def test_a_second_run_makes_nothing(small: Small, made: Store) -> None:
-    with WorkerPool(2) as pool:
-        assert not any(event.made for event in pool.run(small.tasks(), Store(made.root)))
+@pytest.mark.parametrize("engine", [InProcess, lambda: WorkerPool(2)], ids=["here", "pool"])
+def test_a_second_run_makes_nothing(
+    small: Small, made: Store, engine: Callable[[], Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Every task is answered for, once, and each says that its result was there."""
+    tasks = {task.key: task for task in small.tasks()}
+    before = {path: path.stat().st_mtime_ns for path in made.root.rglob("*") if path.is_file()}
+    with caplog.at_level("INFO", "post.engine"), engine() as running:
+        events = list(running.run(small.tasks(), Store(made.root)))
+    assert len(tasks) > len(small.version.segments) > 1
+    assert [event.task.key for event in events] == list(tasks)
+    assert [(event.made, event.done, event.total) for event in events] == [
+        (False, number, len(tasks)) for number in range(1, len(tasks) + 1)
+    ]
+    assert [record.getMessage() for record in caplog.records] == [
+        f"reused {task.name}" for task in tasks.values()
+    ]
+    assert {path: path.stat().st_mtime_ns for path in made.root.rglob("*") if path.is_file()} == before
 
 
 def test_a_damaged_segment_is_found_and_made_again_the_same(

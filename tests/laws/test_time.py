@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import ceil
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
 
+from post.deliver.check import check_film
 from post.deliver.mux import join_segments
 from post.engine import InProcess, Store
 from post.plan import actions_of
@@ -43,6 +45,13 @@ CUTS = {
     "twice": "  - {take: clap, in: 0.4s, length: 1.2s}\n  - {take: clap, in: 1.6s, length: 2s}",
     "half speed": "  - {take: clap, speed: 0.5, in: 0.2s}",
     "a ramp": '  - {take: clap, speed: "0s:1, 0.5s:2:smooth, 1s:0.5", in: 0.3s}',
+}
+# How long each film lasts, where arithmetic says it: the take is 101 frames of a 25th of a second.
+LASTS = {
+    "whole": Fraction(101, 25),
+    "from within": Fraction(101, 25) - Fraction(13, 25),
+    "twice": Fraction(16, 5),
+    "half speed": 2 * (Fraction(101, 25) - Fraction(1, 5)),
 }
 
 
@@ -91,7 +100,7 @@ def clicks(path: Path, length: int) -> list[Fraction]:
 def test_what_flashes_is_what_clicks(folder: Path, cut: str, clock: str) -> None:
     small = small_job(folder, JOB.format(clock=clock, cut=CUTS[cut]))
     path, frame = film(small, folder), 1 / small.plan.clock.rate
-    wanted = list(_wanted(small))
+    wanted, possible = list(_wanted(small, 1)), list(_wanted(small, -1))
     seen = flashes(path)
     heard = clicks(path, small.rendition.mix.length)
     assert len(wanted) >= 2
@@ -99,15 +108,36 @@ def test_what_flashes_is_what_clicks(folder: Path, cut: str, clock: str) -> None
     for exact in wanted:
         assert any(abs(exact - time) <= sample for time in heard), (float(exact), [float(t) for t in heard])
         assert any(abs(exact - time) <= frame for time in seen), (float(exact), [float(t) for t in seen])
+    # And nothing else: each click is one of the take's, once.
+    for time in heard:
+        assert [exact for exact in possible if abs(exact - time) <= sample], float(time)
+    assert len(wanted) <= len(heard) <= len(possible)
 
 
-def _wanted(small: Small) -> list[Fraction]:
-    """When the film comes by a whole second of its take: by bisection on the shots' own maps."""
+@pytest.mark.parametrize("clock", ["24", "25", "29.97"])
+@pytest.mark.parametrize("cut", LASTS)
+def test_a_film_lasts_as_long_as_its_cut_and_never_less_than_its_take(
+    folder: Path, cut: str, clock: str
+) -> None:
+    small = small_job(folder, JOB.format(clock=clock, cut=CUTS[cut]))
+    measured, rate = check_film(film(small, folder), small.version), small.plan.clock.rate
+    assert rate == {"24": 24, "25": 25, "29.97": Fraction(30000, 1001)}[clock]
+    # To the nearest frame where lengths are named; else as long as the take has anything to show.
+    exact = LASTS[cut] * rate
+    assert measured.frames == (round(exact) if cut == "twice" else ceil(exact))
+    assert abs(Fraction(measured.samples, 48000) - measured.frames / rate) <= Fraction(1, 96000)
+
+
+def _wanted(small: Small, inside: int) -> list[Fraction]:
+    """When the film comes by a whole second of its take: by bisection on the shots' own maps.
+
+    inside: frames of the take by which it must lie within its shot; below 0, it may lie outside.
+    """
     times = []
     for shot in small.rendition.shots:
         first, stop = shot.time(0), shot.time(len(shot.span))
         for mark in range(0, 101, RATE):
-            if not first + 1 < mark < stop - 2:
+            if not first + inside < mark < stop - 2 * inside:
                 continue
             low, high = Fraction(0), Fraction(len(shot.span))
             for _ in range(40):
