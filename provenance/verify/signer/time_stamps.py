@@ -107,7 +107,10 @@ def _certificates(signed: tuple[DerValue, ...]) -> tuple[x509.Certificate, ...]:
 
 def _authority(signer: DerValue, certificates: tuple[x509.Certificate, ...]) -> x509.Certificate:
     """Returns the certificate that the SignerInfo names."""
-    sid = signer.inside()[1]
+    parts = signer.inside()
+    if len(parts) < 2:
+        raise _malformed("its SignerInfo names nobody")
+    sid = parts[1]
     found = next((each for each in certificates if _is_named(each, sid)), None)
     if found is None:
         raise _malformed("its authority's certificate cannot be read")
@@ -127,7 +130,6 @@ def _is_named(certificate: x509.Certificate, sid: DerValue) -> bool:
 
 def _check_signer(signer: DerValue, content: bytes, authority: x509.Certificate) -> None:
     """Checks the signature over the attributes, as a SET, and the content's digest in them (RFC 5652, 5.4)."""
-    parts = signer.inside()
     digest = _digest(signer.at(2, der.SEQUENCE))
     attributes = signer.at(3, _ATTRIBUTES)
     rows = {each.at(0, der.OID).oid: each.at(1, der.SET) for each in attributes.inside()}
@@ -135,7 +137,7 @@ def _check_signer(signer: DerValue, content: bytes, authority: x509.Certificate)
     if stated is None or stated.at(0, der.OCTETS).body != hash_bytes(digest, content):
         raise _malformed("its content is not what was signed")
     data = bytes([der.SET]) + attributes.whole[1:]
-    pss = parts[4].at(0, der.OID).oid == _PSS
+    pss = signer.at(4, der.SEQUENCE).at(0, der.OID).oid == _PSS
     try:
         check_signature(authority, signer.at(5, der.OCTETS).body, data, digest, pss)
     except (InvalidSignature, *UNREADABLE) as exc:

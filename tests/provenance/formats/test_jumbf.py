@@ -43,7 +43,9 @@ def test_manifests_come_in_file_order_and_may_lack_everything() -> None:
     ]
 
 
-@pytest.mark.parametrize("data", [b"", b"jumb", box("free", b"x")])
+@pytest.mark.parametrize(
+    "data", [b"", b"jumb", box("free", bytes(30)), box("free", store(superbox(b"c2ma", b"urn:a"))[8:])]
+)
 def test_what_is_no_store_has_no_manifests(data: bytes) -> None:
     assert read_manifests(data) == ()
 
