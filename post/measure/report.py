@@ -95,8 +95,7 @@ def _sound_alone(path: Path, no_picture: SourceError, reasons: Reasons) -> dict[
 
 def _sound_of(path: Path, take: Take, reasons: Reasons) -> dict[str, Any] | None:
     if take.sound is None:
-        lost = [warning for warning in take.warnings if "sound is left out" in warning]
-        reasons["sound"] = lost[0] if lost else "there is no sound"
+        reasons["sound"] = take.sound_left_out or "there is no sound"
         return None
     return _levels(path, take.sound, reasons)
 

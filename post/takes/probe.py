@@ -40,7 +40,7 @@ def probe(path: Path, name: str, *, colour: str = "", range: str = "") -> Take: 
         tags = select_tags(container.metadata, stream.metadata)
         warnings = _warnings(container, stream, index)
         kind = container.format.name
-    sound, deaf = _sound(path, picture.start)
+    sound, left_out, more = _sound(path, picture.start)
     return Take(
         name=name,
         file=File(checksum(path).sha256, path.name, path),
@@ -49,7 +49,8 @@ def probe(path: Path, name: str, *, colour: str = "", range: str = "") -> Take: 
         picture=picture,
         sound=sound,
         tags=tags,
-        warnings=(*warnings, *look.warnings, *ruling.warnings, *deaf),
+        warnings=(*warnings, *look.warnings, *ruling.warnings, *([left_out] if left_out else ()), *more),
+        sound_left_out=left_out,
     )
 
 
@@ -172,23 +173,23 @@ def _picture(
     )
 
 
-def _sound(path: Path, picture_start: Fraction) -> tuple[Sound | None, tuple[str, ...]]:
-    """Returns the sound of a clip or None, and warnings about streams that are not used."""
+def _sound(path: Path, picture_start: Fraction) -> tuple[Sound | None, str, tuple[str, ...]]:
+    """Returns the sound of a clip or None, why it is left out or "", and warnings about what is not used."""
     with open_container(path) as container:
         if not container.streams.audio:
-            return None, ()
+            return None, "", ()
         stream = default_sound(container, path.name)
         try:
             track = decode_stream(container, stream, path.name)
         except SourceError as fault:
-            return None, (f"its sound is left out: {fault.what}",)
+            return None, f"its sound is left out: {fault.what}", ()
         others = len(container.streams.audio) - 1
         found = {
             f"{track.damaged} packets of its sound are damaged": track.damaged > 0,
             f"has {others} more sound streams, which are left out": others > 0,
         }
         sound = _heard(stream.index, track, track.start - picture_start)
-    return sound, tuple(text for text, is_so in found.items() if is_so)
+    return sound, "", tuple(text for text, is_so in found.items() if is_so)
 
 
 def _heard(stream: int, track: DecodedSound, start: Fraction) -> Sound:

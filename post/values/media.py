@@ -102,7 +102,8 @@ class Take:
     """One generated (or shot) clip: its file, what it holds, what its own credentials say.
 
     source_type: the digital source type its manifest declares, a URI, or ""; marks: generators' traces in
-    its tags; record: what the file itself says of how it was generated, as (field, value, how it is known).
+    its tags; record: what the file itself says of how it was generated, as (field, value, how it is known);
+    sound_left_out: why it is taken without the sound that it has, or "".
     """
 
     name: str
@@ -118,6 +119,7 @@ class Take:
     warnings: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
     record: tuple[tuple[str, str, str], ...] = ()
+    sound_left_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)

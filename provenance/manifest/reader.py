@@ -21,7 +21,7 @@ Outcome = Literal["found", "absent", "unsupported", "unreadable"]
 # Where the manifest is. remote: the file names an address, which was not fetched.
 StoreOrigin = Literal["", "embedded", "sidecar", "remote"]
 
-# How the SDK says that a file names an address and carries no manifest.
+# How the SDK says that a file names an address and carries no manifest. Its error has no class of its own.
 _REMOTE = re.compile(r"Remote: .* url (?P<url>\S{1,2048})")
 
 

@@ -14,6 +14,7 @@ import soundfile
 
 from post.errors import SourceError
 from post.measure import measure_file
+from post.takes import probe
 from post.takes.synthetic import ClipRecipe, SoundRecipe, make_clip
 from post.values.colour import BT709
 
@@ -90,6 +91,24 @@ def test_sound_alone_is_measured(tmp_path: Path) -> None:
     # A 997 Hz stereo sine of peak -20 dBFS reads -20 LUFS (BS.1770-5, Annex 1: 0 dBFS on one channel reads -3.01).
     assert data["sound"]["integrated_lufs"] == pytest.approx(-20, abs=0.05)
     assert (data["sound"]["samples"], data["sound"]["rate_hz"]) == (4 * 48000, 48000)
+
+
+def test_sound_that_does_not_decode_says_so_where_its_levels_are_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise SourceError("nothing of it decodes")
+
+    clip = make_clip(tmp_path / "clip.mp4", ClipRecipe("sea", 64, 48, frames=6, sound=SoundRecipe()))
+    monkeypatch.setattr(probe, "decode_stream", refuse)
+    said = "its sound is left out: nothing of it decodes"
+    assert measure_file(clip)["unmeasured"]["sound"] == said
+    take = probe.probe(clip, "clip")
+    assert (take.sound, take.sound_left_out) == (None, said)
+    assert said in take.warnings
+    monkeypatch.undo()
+    take = probe.probe(clip, "clip")
+    assert (take.sound is None, take.sound_left_out) == (False, "")
 
 
 def test_what_is_no_media_is_refused(tmp_path: Path) -> None:

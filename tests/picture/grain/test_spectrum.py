@@ -124,7 +124,8 @@ def test_colour_without_a_spectrum_of_its_own_is_as_large_on_screen_as_brightnes
 def test_chroma_planes_of_half_the_lines_get_the_grain_of_half_the_lines() -> None:
     grain = Grain(strength=3.0, chroma=0.5, chroma_spectrum=FALLING, lines=256)
     noise = Noise.of(grain, 256, 256, "420")
-    drawn = grain.colour_tile(*noise.colour.shape, 128)
+    height, width = noise.colour.shape
+    drawn = grain.colour_tile(height, width, 128)
     assert np.abs(noise.colour - np.clip(drawn * 32, -127, 127)).max() <= 1
 
 
