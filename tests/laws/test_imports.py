@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.laws.finders import circles, module_imports, outside_names, wording_decisions
+
 ROOT = Path(__file__).parents[2]
 # Each may import those before it, and nothing beside it on its own line.
 ORDER = (
@@ -29,6 +31,20 @@ ORDER = (
     ("cli",),
 )
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
+PROVENANCE_ORDER = (
+    ("crjson", "download", "formats", "record", "signing"),
+    ("blocks", "labels", "rubric", "trust"),
+    ("claim", "coverage"),
+    ("manifest", "report"),
+    ("durable", "policy"),
+    ("verify",),
+    ("ingest",),
+)
+PROVENANCE_RANK = {room: rank for rank, rooms in enumerate(PROVENANCE_ORDER) for room in rooms}
+# A worker sets its own environment, before it loads the libraries that read it.
+OUTSIDE_MAY = {"post/engine/worker.py": {"os.environ"}}
+# The SDK has no error of its own for a manifest at a remote address: only its text names it.
+WORDING_MAY = {"provenance/manifest/reader.py"}
 # Of the ground alone: `atomic` writes and hashes files, and itself imports errors alone; `step_log` imports nothing.
 PROVENANCE_MAY = {"values", "receipt", "errors", "atomic", "step_log"}
 # Policies are YAML, and there is one reader of YAML, which itself imports errors alone.
@@ -46,11 +62,11 @@ def imported(path: Path) -> Iterator[tuple[str, str]]:
             yield from ((str(node.module), alias.name) for alias in node.names)
 
 
-def rooms(path: Path) -> set[str]:
-    """The rooms of post that a file imports from."""
-    found = {module.split(".")[1] for module, _ in imported(path) if module.startswith("post.")}
-    direct = {name for module, name in imported(path) if module == "post"}
-    return found | (direct & set(RANK))
+def rooms(path: Path, top: str = "post") -> set[str]:
+    """The rooms of post, or of provenance, that a file imports from."""
+    found = {module.split(".")[1] for module, _ in imported(path) if module.startswith(f"{top}.")}
+    direct = {name for module, name in imported(path) if module == top}
+    return found | (direct & set(RANK if top == "post" else PROVENANCE_RANK))
 
 
 def relative(path: Path) -> str:
@@ -73,6 +89,36 @@ def test_provenance_can_verify_any_file_alone(path: Path) -> None:
     assert rooms(path) <= PROVENANCE_MAY
     data = {module for module, _ in imported(path) if module.split(".")[0] == "presets"}
     assert data <= PROVENANCE_READS_YAML_WITH
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in SOURCES if p.parts[len(ROOT.parts)] == "provenance"], ids=relative
+)
+def test_provenance_imports_only_downwards(path: Path) -> None:
+    own = path.relative_to(ROOT).with_suffix("").parts[1]
+    if own == "__init__":
+        assert rooms(path, "provenance") == set()
+        return
+    found = rooms(path, "provenance")
+    assert {room for room in found if PROVENANCE_RANK[room] >= PROVENANCE_RANK[own]} <= {own}
+
+
+def module_graphs() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    """What each module of the product imports as it is loaded; and that with what it imports within functions."""
+    named = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in SOURCES
+    }
+    found = {name: module_imports(path.read_text("utf-8"), named) for name, path in named.items()}
+    return {name: now for name, (now, _) in found.items()}, {name: a | b for name, (a, b) in found.items()}
+
+
+def test_no_modules_import_one_another_in_a_circle() -> None:
+    assert circles(module_graphs()[0]) == []
+
+
+def test_no_circle_is_hidden_within_functions() -> None:
+    assert circles(module_graphs()[1]) == []
 
 
 def imports(path: Path, package: str) -> bool:
@@ -103,9 +149,14 @@ def names(path: Path) -> Iterator[str]:
             yield ast.unparse(node.func if isinstance(node, ast.Call) else node)
 
 
-@pytest.mark.parametrize("name", ["print", "sys.exit", "os.getenv", "os.environ.get"])
-def test_only_the_command_line_prints_exits_and_reads_the_environment(name: str) -> None:
-    assert [relative(p) for p in SOURCES if name in set(names(p)) and not within(p, "post/cli/")] == []
+def test_only_the_command_line_prints_exits_and_reads_the_environment() -> None:
+    used = {relative(p): outside_names(p.read_text("utf-8")) for p in SOURCES if not within(p, "post/cli/")}
+    assert {name: found for name, found in used.items() if found} == OUTSIDE_MAY
+
+
+def test_nothing_is_decided_by_the_wording_of_an_error() -> None:
+    deciding = {relative(p): wording_decisions(p.read_text("utf-8")) for p in SOURCES}
+    assert {name for name, lines in deciding.items() if lines} == WORDING_MAY
 
 
 def test_nothing_of_the_gpl_is_imported() -> None:
