@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,6 @@ from post.errors import JobError, OutputError, SourceError
 from provenance.record import JSON_SCHEMA, SCHEMA, find_beside, read_record, record, to_json, write_sidecar
 from provenance.record.strict_json import MAX_BYTES, read_bytes
 from tests.provenance.record import answers
-from tests.provenance.record.cpu_time import at_most_cpu_s
 
 
 @pytest.fixture
@@ -92,6 +92,10 @@ def test_a_sidecar_that_is_none_is_refused_by_what_is_wrong(
     assert "shot.json" in str(caught.value)
 
 
+# What is refused before it is parsed: parsing it would take the stack, or the memory.
+UNPARSED = ("not UTF-8", "levels", "more than 8 MB")
+
+
 @pytest.mark.parametrize(
     ("data", "got"),
     [
@@ -106,22 +110,44 @@ def test_a_sidecar_that_is_none_is_refused_by_what_is_wrong(
         (b" " * (MAX_BYTES + 1), "more than 8 MB"),
     ],
 )
-def test_what_is_no_json_of_ours_is_refused_at_once(data: bytes, got: str) -> None:
-    with at_most_cpu_s(1), pytest.raises(JobError, match="no record can be read") as caught:
+def test_what_is_no_json_of_ours_is_refused_at_once(
+    data: bytes, got: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed: list[str] = []
+
+    def parse(text: str, **options: Any) -> Any:
+        parsed.append(text)
+        return loads(text, **options)
+
+    loads = json.loads
+    monkeypatch.setattr(json, "loads", parse)
+    with pytest.raises(JobError, match="no record can be read") as caught:
         read_bytes(data, "here")
     assert got in str(caught.value)
+    assert len(parsed) == (got not in UNPARSED)
 
 
 def test_brackets_in_text_are_no_depth() -> None:
     assert read_bytes(json.dumps({"prompt": "[" * 1000 + '\\"{'}).encode(), "here") is not None
 
 
-def test_fifty_megabytes_are_not_read(clip: Path) -> None:
+def test_fifty_megabytes_are_not_read(clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = clip.with_suffix(".json")
     with path.open("wb") as out:
         out.truncate(50 << 20)
-    with at_most_cpu_s(0.5), pytest.raises(JobError, match="more than 8 MB"):
+    read: list[int] = []
+
+    class CountedFile(FileIO):
+        def read(self, size: int | None = -1, /) -> Any:
+            data = super().read(-1 if size is None else size)
+            read.append(len(data or b""))
+            return data
+
+    # A class is no method: it would not be handed the path.
+    monkeypatch.setattr(Path, "open", lambda self, mode: CountedFile(self, mode))  # noqa: PLW0108
+    with pytest.raises(JobError, match="more than 8 MB"):
         read_record(path, clip)
+    assert sum(read) == MAX_BYTES + 1
 
 
 def test_control_characters_and_half_letters_are_left_out(clip: Path) -> None:
