@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from threading import Barrier, Thread, get_ident
+from threading import Barrier, Event, Thread, get_ident
 
 from post.caching import per_thread, shared
 
@@ -15,11 +15,14 @@ def in_threads(count: int, work: object) -> None:
 
 
 def test_a_shared_result_is_computed_once_for_all_threads() -> None:
-    made, got, start = list[int](), list[list[int]](), Barrier(4)
+    made, got, start, company = list[int](), list[list[int]](), Barrier(4), Event()
 
     @shared(2)
     def work(n: int) -> list[int]:
         made.append(n)
+        if len(made) > 1:
+            company.set()
+        company.wait(0.2)  # long enough for another thread to come in, where one can
         return [n]
 
     def ask() -> None:
