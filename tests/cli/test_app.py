@@ -126,6 +126,13 @@ def test_the_other_verbs_answer_with_one_object(room: Room, told: Any) -> None:
     assert isinstance(told("doctor")["ok"], bool)
 
 
+def test_a_reason_is_written_only_beside_a_clip_that_needs_one(room: Room, told: Any) -> None:
+    job = Path(told("new", room.folder / "sound", "--clips", room.folder / "tall.mp4")["job"])
+    told("ingest", room.folder / "sea.mp4", "--job", job, "--accept", "the original was lost")
+    assert "sea:" in job.read_text("utf-8")
+    assert "accept" not in job.read_text("utf-8")
+
+
 def test_only_debug_shows_the_traceback_wherever_it_is_written(capfd: pytest.CaptureFixture[str]) -> None:
     words = ["plan", "gone.yaml"]
     said = "gone.yaml: cannot be read; expected a YAML file, got no such file; check the path\n"

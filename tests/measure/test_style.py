@@ -12,7 +12,14 @@ from skimage import data
 from post.errors import SourceError
 from post.measure import MeasuredGrain
 from post.measure.fact import Unmeasured
-from post.measure.style import Reference, distance, measure_style, pool_references, still_frame
+from post.measure.style import (
+    MOST_SHOTS,
+    Reference,
+    distance,
+    measure_style,
+    pool_references,
+    still_frame,
+)
 from post.measure.tone import Tally, Tone
 from post.picture.kernel.primaries import convert_primaries
 from post.takes.synthetic import ClipRecipe, make_clip
@@ -62,6 +69,14 @@ def test_several_references_are_one_style_by_their_shots() -> None:
     assert both.views == 4
     assert both.shots == (1.0, 2.0, 3.0)
     expected = (3 * warm.bands[1].grey_cb + cool.bands[1].grey_cb) / 4
+    assert both.tone.bands[1].grey_cb == pytest.approx(expected)
+
+
+def test_a_film_of_very_many_shots_does_not_drown_the_others() -> None:
+    warm, cool = tone(120, 134), tone(136, 122)
+    both = pool_references([reference("a", warm, *(1.0,) * 300), reference("b", cool)])
+    assert both.views == MOST_SHOTS + 1
+    expected = (MOST_SHOTS * warm.bands[1].grey_cb + cool.bands[1].grey_cb) / (MOST_SHOTS + 1)
     assert both.tone.bands[1].grey_cb == pytest.approx(expected)
 
 

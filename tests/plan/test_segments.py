@@ -3,11 +3,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from post.job.model import Timed
-from post.plan import compile_plan
+from post.job.model import Marking, Provenance, Repair, Timed
+from post.plan import compile_plan, segments
 from post.stage_knobs import make
 from post.values import Plan, Rendition, Toolchain, digest
 from tests.plan.made import cut, deliver, job, take
@@ -82,6 +83,32 @@ def test_keys_name_everything_that_decides_a_pixel() -> None:
         compile_plan(job(cut("a")), TAKES, (), Toolchain((("av", "19"),))).renditions[0],
     ]
     assert all(not set(keys(made)) & set(base) for made in changes)
+
+
+@pytest.mark.parametrize("stage", ["look", "bloom", "deband", "grain", "title", "watermark"])
+def test_a_new_release_of_the_package_that_a_stage_comes_from_makes_its_pixels_again(
+    stage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: Any = {
+        "look": {"saturation": 0.5},
+        "bloom": {"strength": 5},
+        "grain": {"strength": 2},
+        "deband": {},
+    }
+    parts: Any = {name: make(name, knobs) for name, knobs in (asked | {"watermark": {}}).items()}
+    repairs = (Repair(parts["deband"], False, "spot.yaml:9"),)
+    shot = replace(cut("a"), colour=(parts["look"],), doors=(parts["bloom"],), repairs=repairs)
+    marked = Provenance(marking=Marking(parts["watermark"], "", "spot.yaml:40"))
+
+    def made(release: str) -> set[str]:
+        monkeypatch.setattr(
+            segments, "release_of", lambda name: (("them", release),) if name == stage else ()
+        )
+        return set(
+            keys(version(shot, grain=parts["grain"], titles=(title("AI", "0s", ""),), provenance=marked))
+        )
+
+    assert not made("1") & made("2")
 
 
 def test_what_makes_no_pixel_is_in_no_segments_key() -> None:

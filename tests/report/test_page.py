@@ -26,7 +26,7 @@ from post.report.deliverable import film_section
 from post.report.page import ReportPage, write_receipts, write_report
 from post.report.shot_words import speed_words, window_words
 from post.takes.still import read_stills
-from post.values import Clock, SpeedKey, TimeMap, Window
+from post.values import Clock, Span, SpeedKey, TimeMap, Window
 from provenance.claim.actions import build_actions
 from provenance.verify import verify
 from tests.report.finished_film import HOSTILE, PROMPT, Made
@@ -248,6 +248,12 @@ def test_contact_sheet_frames_are_those_of_the_finished_file_at_their_timecodes(
     sheet = shown[0].sheet
     assert {thumb.shot for thumb in sheet} == {"dog", "cat"}
     assert [_number(thumb.still) for thumb in sheet] == [_frame(thumb.at) for thumb in sheet]
+
+
+def test_a_frame_in_a_transition_is_named_after_the_shot_that_comes_in(shown: Any, made: Made) -> None:
+    second = made.done.deliverables[0].version.shots[1]
+    mixed = Span(second.span.first, second.span.first + second.transition)
+    assert {thumb.shot for thumb in shown[0].sheet if _frame(thumb.at) in mixed} == {second.name}
 
 
 def test_before_and_after_show_the_same_moment(shown: Any, made: Made) -> None:

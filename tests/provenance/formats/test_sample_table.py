@@ -67,7 +67,7 @@ def movie(**other: bytes) -> bytes:
         "stco": full("stco", 1, 100),
         "mdhd": full("mdhd", 0, 0, 1000, 1000, 0),
     } | other
-    stbl = box("stbl", b"".join(tables[name] for name in ("stts", "stsz", "stsc", "stco")))
+    stbl = box("stbl", b"".join(tables.get(name, b"") for name in ("stts", "ctts", "stsz", "stsc", "stco")))
     hdlr = box("hdlr", bytes(8) + b"vide" + bytes(12))
     mdia = box("mdia", tables["mdhd"] + hdlr + box("minf", stbl))
     return box("moov", box("trak", mdia + tables.get("edts", b"")))
@@ -84,6 +84,15 @@ def test_an_edit_list_delays_a_start_and_trims_it() -> None:
     edits = box("edts", box("elst", struct.pack(">II", 0, 2) + rows))
     (track,) = read_tracks(io.BytesIO(movie(edts=edits)))
     assert (track.first_s.tolist(), track.last_s.tolist()) == ([0.25], [1.25])
+
+
+def test_frames_shown_earlier_than_they_are_decoded_have_offsets_below_0() -> None:
+    # Two frames, decoded in one order and shown in the other (14496-12, 8.6.1.3, version 1).
+    rows = struct.pack(">IiIi", 1, 1000, 1, -1000)
+    offsets = box("ctts", struct.pack(">BxxxI", 1, 2) + rows)
+    two = {"stts": full("stts", 1, 2, 1000), "stsz": full("stsz", 4, 2), "stsc": full("stsc", 1, 1, 2, 1)}
+    (track,) = read_tracks(io.BytesIO(movie(**two, ctts=offsets)))
+    assert (track.first_s.tolist(), track.last_s.tolist()) == ([1.0, 0.0], [2.0, 1.0])
 
 
 @pytest.mark.parametrize(

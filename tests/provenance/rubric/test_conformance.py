@@ -101,6 +101,7 @@ BREAKS: list[tuple[str, Break]] = [
     ("no_url_in_hashes", lambda m: m["assertions"]["c2pa.hash.bmff.v3"].update(url="https://example.org")),
     ("all_actions_included_opened", alone),
     ("opened_action_ingredient_reference", first(parameters={})),
+    ("opened_action_ingredient_reference", first(parameters={"ingredients": [{}, {}]})),
     ("no_box_hash_for_tiff", tiff),
 ]
 # Some mistakes break two rules at once.
