@@ -21,6 +21,7 @@ from post.recovery.mpeg7 import signatures
 from post.recovery.register import RegistryOptions, recover_film, registering
 from post.recovery.sample import sample_copy, sample_film
 from post.takes.picture import PictureReader
+from post.takes.synthetic import ClipRecipe, make_clip
 from post.values.array import Array
 from provenance import manifest
 from provenance.claim.build import build_claim
@@ -138,6 +139,18 @@ def test_pixels_that_are_not_square_are_scaled_to_square(tmp_path: Path) -> None
     copy = sample_copy(narrow)
     assert copy.samples.aspect == pytest.approx(16 / 9)
     assert copy.whole[0].shape == (144, 256)
+
+
+@pytest.mark.parametrize(("rotation", "bright"), [(90, (0, 1)), (180, (1, 1)), (270, (1, 0))])
+def test_a_turned_copy_is_looked_at_upright(tmp_path: Path, rotation: int, bright: tuple[int, int]) -> None:
+    corner = np.full((96, 192, 3), 0.2, np.float32)
+    corner[:48, :96] = 0.8
+    recipe = ClipRecipe(width=192, height=96, frames=6, rotation=rotation)
+    copy = sample_copy(make_clip(tmp_path / "turned.mp4", recipe, lambda _: corner))
+    for seen in (copy.samples.pictures[0], copy.whole[0]):
+        high, wide = seen.shape
+        quarters = seen.reshape(2, high // 2, 2, wide // 2).mean(axis=(1, 3))
+        assert np.unravel_index(quarters.argmax(), (2, 2)) == bright
 
 
 def test_a_film_of_one_frame_has_one_sample(tmp_path: Path) -> None:
