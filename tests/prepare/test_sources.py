@@ -9,9 +9,10 @@ from pathlib import Path
 import av
 import pytest
 
+from post.job import load_job
 from post.job.model import TakeRef
-from post.prepare.sources import take_of
-from post.takes.synthetic import ClipRecipe, make_clip
+from post.prepare.sources import open_sources, take_of
+from post.takes.synthetic import ClipRecipe, SoundRecipe, make_clip
 from tests.provenance.record.answers import GRAPH, PROMPT
 
 
@@ -45,3 +46,28 @@ def test_a_comfyui_graph_of_any_length_is_read_from_matroska_too(clip: Path, tmp
     told = {field: (value, how) for field, value, how in take_of(TakeRef("a", made, "job.yaml:1"), ()).record}
     assert told["prompt"] == (PROMPT, "container-claimed")
     assert told["seed"] == ("8566257", "container-claimed")
+
+
+JOB = """
+schema: Job.1
+title: Both
+clock: 24
+house: plain
+takes: {a: a.mp4}
+cut: [{take: a, match: {file: b.mp4}}]
+deliver: [{name: film, width: 64, height: 48}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "relationship"), [("", "inputTo"), ("sound: {music: [{file: b.mp4}]}", "componentOf")]
+)
+def test_a_reference_that_is_heard_in_the_film_is_a_part_of_it(
+    tmp_path: Path, more: str, relationship: str
+) -> None:
+    for name, frames in (("a", 24), ("b", 12)):
+        recipe = ClipRecipe("dusk", 64, 48, Fraction(24), frames, sound=SoundRecipe())
+        make_clip(tmp_path / f"{name}.mp4", recipe)
+    (tmp_path / "job.yaml").write_text(JOB + more)
+    [element] = open_sources(load_job(tmp_path / "job.yaml"), ()).elements
+    assert (element.file.name, element.relationship) == ("b.mp4", relationship)

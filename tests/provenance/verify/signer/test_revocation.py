@@ -116,13 +116,20 @@ def test_a_trusted_time_stamp_decides_whether_the_revocation_came_first(
     assert verify(tmp_path / "f.mp4", house.anchors).signer == "revoked"
 
 
+@pytest.mark.parametrize("asking", [False, True])  # there is nobody to ask: the certificate names no address
 @pytest.mark.parametrize(("since", "revocation"), [(-DAY, "revoked"), (None, "good")])
 def test_a_revocation_list_that_was_given_counts(
-    since: timedelta | None, revocation: str, signed: Path, house: House, them: Party, tmp_path: Path
+    since: timedelta | None,
+    revocation: str,
+    asking: bool,
+    signed: Path,
+    house: House,
+    them: Party,
+    tmp_path: Path,
 ) -> None:
     at = datetime.now(UTC) + since if since else None
     (tmp_path / "issuer.crl").write_bytes(make_revocation_list(them, at))
-    report = verify(signed, house.anchors, options=VerifyOptions(lists=read_lists(tmp_path)))
+    report = verify(signed, house.anchors, options=VerifyOptions(lists=read_lists(tmp_path), online=asking))
     assert report.revocation == revocation
     assert report.signer == ("revoked" if revocation == "revoked" else "trusted")
 
