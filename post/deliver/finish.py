@@ -139,13 +139,13 @@ def finish(sources: JobSources, plan: Plan, setup: FinishSetup) -> FinishedJob:
 def _log_plan(plan: Plan, tasks: Sequence[Task], stored: set[str]) -> None:
     unique = {task.key for task in tasks}
     counts = {
-        "films": [rendition.name for rendition in plan.versions],
-        "segments": sum(len(rendition.segments) for rendition in plan.versions),
+        "films": [rendition.name for rendition in plan.renditions],
+        "segments": sum(len(rendition.segments) for rendition in plan.renditions),
         "kept": len(unique & stored),
         "to_make": len(unique - stored),
     }
     said = "plan: %d films, %d segments; results in the store: %d, to make: %d"
-    log.info(said, len(plan.versions), *list(counts.values())[1:], extra=counts)
+    log.info(said, len(plan.renditions), *list(counts.values())[1:], extra=counts)
 
 
 def plan_tasks(plan: Plan, sources: JobSources) -> list[Task]:

@@ -47,7 +47,7 @@ def plan_job(
     measured = measure_takes(sources, facts)
     steps.done("measured what repairs and grain are decided by")
     plan = compile_plan(sources.job, sources.takes, sources.sounds, read_toolchain(), measured)
-    steps.done(f"planned {len(plan.versions)} films", films=[each.name for each in plan.versions])
+    steps.done(f"planned {len(plan.renditions)} films", films=[each.name for each in plan.renditions])
     return sources, replace(plan, matched=matched)
 
 

@@ -25,8 +25,8 @@ UNEVEN = tuple(2 * n + (n == 12) for n in range(FRAMES))
 @pytest.fixture(scope="module")
 def planned() -> Rendition:
     asked = replace(job(cut("dog")), deliver=(deliver("film", 64, 48),))
-    (version,) = compile_plan(asked, {"dog": take("dog", FRAMES)}, (), Toolchain((), ())).versions
-    return version
+    (rendition,) = compile_plan(asked, {"dog": take("dog", FRAMES)}, (), Toolchain((), ())).renditions
+    return rendition
 
 
 def film(folder: Path, **other: Any) -> Path:

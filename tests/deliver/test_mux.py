@@ -42,7 +42,7 @@ def joined(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     store, path = Store(folder / "store"), folder / f"film.{request.param}"
     with InProcess() as engine:
         list(engine.run(small.tasks(), store))
-    join_segments(small.version, small.segments(store), there(store, digest(small.version.mix)), path)
+    join_segments(small.rendition, small.segments(store), there(store, digest(small.rendition.mix)), path)
     return small, path
 
 
@@ -67,13 +67,13 @@ def track_duration(header: bytes) -> int:
 
 def test_at_29_97_the_movie_lasts_whole_frames_and_whole_samples(joined: tuple[Small, Path]) -> None:
     small, path = joined
-    version = small.version
-    assert (version.format.clock.rate, version.format.length) == (NTSC, 47)
+    rendition = small.rendition
+    assert (rendition.format.clock.rate, rendition.format.length) == (NTSC, 47)
     (movie,) = headers(path, "mvhd")
     scale, duration = scaled(movie)
     picture, sound = (Fraction(track_duration(each), scale) for each in headers(path, "tkhd"))
     assert picture == 47 / NTSC
-    assert sound == Fraction(version.mix.length, 48000)
+    assert sound == Fraction(rendition.mix.length, 48000)
     assert Fraction(duration, scale) == max(picture, sound)
 
 
@@ -83,7 +83,7 @@ def test_at_29_97_the_tracks_own_scales_hold_whole_frames_and_whole_samples(
     small, path = joined
     (picture, _), (sound, _) = (scaled(each) for each in headers(path, "mdhd"))
     assert picture % NTSC.numerator == 0
-    assert sound == small.version.mix.rate_hz
+    assert sound == small.rendition.mix.rate_hz
 
 
 @pytest.mark.parametrize(

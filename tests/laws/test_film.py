@@ -121,7 +121,7 @@ def test_a_second_run_makes_nothing(
     before = {path: path.stat().st_mtime_ns for path in made.root.rglob("*") if path.is_file()}
     with caplog.at_level("INFO", "post.engine"), engine() as running:
         events = list(running.run(small.tasks(), Store(made.root)))
-    assert len(tasks) > len(small.version.segments) > 1
+    assert len(tasks) > len(small.rendition.segments) > 1
     assert [event.task.key for event in events] == list(tasks)
     assert [(event.made, event.done, event.total) for event in events] == [
         (False, number, len(tasks)) for number in range(1, len(tasks) + 1)

@@ -120,7 +120,7 @@ def test_a_film_lasts_as_long_as_its_cut_and_never_less_than_its_take(
     folder: Path, cut: str, clock: str
 ) -> None:
     small = small_job(folder, JOB.format(clock=clock, cut=CUTS[cut]))
-    measured, rate = check_film(film(small, folder), small.version), small.plan.clock.rate
+    measured, rate = check_film(film(small, folder), small.rendition), small.plan.clock.rate
     assert rate == {"24": 24, "25": 25, "29.97": Fraction(30000, 1001)}[clock]
     # To the nearest frame where lengths are named; else as long as the take has anything to show.
     exact = LASTS[cut] * rate

@@ -97,7 +97,7 @@ def test_a_new_release_of_the_package_that_a_stage_comes_from_makes_its_pixels_a
     }
     parts: Any = {name: make(name, knobs) for name, knobs in (asked | {"watermark": {}}).items()}
     repairs = (Repair(parts["deband"], False, "spot.yaml:9"),)
-    shot = replace(cut("a"), colour=(parts["look"],), doors=(parts["bloom"],), repairs=repairs)
+    shot = replace(cut("a"), colour=(parts["look"],), effects=(parts["bloom"],), repairs=repairs)
     marked = Provenance(marking=Marking(parts["watermark"], "", "spot.yaml:40"))
 
     def made(release: str) -> set[str]:

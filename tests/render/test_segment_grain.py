@@ -15,9 +15,9 @@ FINE, COARSE = Grain(strength=1.0), Grain(strength=3.0)
 def test_under_a_transition_the_table_is_that_of_the_shot_that_is_seen_more() -> None:
     shots = cut("dog"), cut("cat", transition=8)
     plan = compile_plan(job(*shots), {name: take(name) for name in ("dog", "cat")}, (), Toolchain())
-    [mixed] = [each for each in plan.versions[0].segments if len(each.readings) == 2]
-    leaving, coming = mixed.readings
+    [mixed] = [each for each in plan.renditions[0].segments if len(each.clips) == 2]
+    leaving, coming = mixed.clips
     grained = replace(leaving, grain=call_of(FINE)), replace(coming, grain=call_of(COARSE))
-    segment = replace(mixed, readings=grained)
+    segment = replace(mixed, clips=grained)
     grains = [table_grain_at(segment, frame) for frame in coming.span][:8]
     assert grains == [FINE] * 4 + [COARSE] * 4

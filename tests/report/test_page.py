@@ -251,7 +251,7 @@ def test_contact_sheet_frames_are_those_of_the_finished_file_at_their_timecodes(
 
 
 def test_a_frame_in_a_transition_is_named_after_the_shot_that_comes_in(shown: Any, made: Made) -> None:
-    second = made.done.deliverables[0].version.shots[1]
+    second = made.done.deliverables[0].rendition.shots[1]
     mixed = Span(second.span.first, second.span.first + second.transition)
     assert {thumb.shot for thumb in shown[0].sheet if _frame(thumb.at) in mixed} == {second.name}
 
