@@ -11,11 +11,9 @@ from typing import cast
 import av
 from av.video.stream import VideoStream
 
-# Private, but NumPy reads the processor's features on every system; the standard library does not.
-from numpy._core._multiarray_umath import __cpu_features__  # type: ignore[import-not-found]  # it is no part of its types
-
 from post.errors import JobError
 from post.render.canvas import Canvas, CanvasCutter, new_canvas
+from post.takes.libraries import without_avx512
 from post.values import EncoderSettings, Format
 from post.values.plan import SHORTEST_SEGMENT
 
@@ -30,7 +28,7 @@ class PictureEncoder:
         self._container, self._film = container, film
         self._count = 0
         self._cutter = CanvasCutter(film)
-        options = without_avx512(settings)
+        options = without_avx512(settings.codec, dict(settings.options))
         tag = options.pop("tag", "")
         # The types of av do not know, from the codec's name alone, that this is a video stream.
         stream = cast(
@@ -74,25 +72,6 @@ def open_encoder(path: Path, film: Format, settings: EncoderSettings) -> Iterato
             ) from fault
         yield encoder
         encoder.finish()
-
-
-def without_avx512(settings: EncoderSettings) -> dict[str, str]:
-    """Returns the encoder's options; for x264 on a processor with AVX-512, with its AVX2 functions chosen.
-
-    With its AVX-512 functions x264 (of 2025) reads memory that it has not written, where it weighs blocks by
-    how much of them later frames show (`mbtree`): the same frames gave other bytes from run to run. With the AVX2
-    functions it writes what it writes on a processor without AVX-512.
-    """
-    options = dict(settings.options)
-    if settings.codec == "libx264" and has_avx512():
-        asked = options.get("x264-params", "")
-        options["x264-params"] = f"{asked}:asm=avx2" if asked else "asm=avx2"
-    return options
-
-
-def has_avx512() -> bool:
-    """Says whether this processor has AVX-512. All that have it have AVX2."""
-    return bool(__cpu_features__.get("AVX512F"))
 
 
 def tag_colour(frame: av.VideoFrame, film: Format) -> av.VideoFrame:

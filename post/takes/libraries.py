@@ -1,8 +1,11 @@
-"""Says which FFmpeg libraries PyAV brings, and which encoders they hold."""
+"""Says which FFmpeg libraries PyAV brings, which encoders they hold, and which of their functions are not used."""
 
 from __future__ import annotations
 
 import av
+
+# Private, but NumPy reads the processor's features on every system; the standard library does not.
+from numpy._core._multiarray_umath import __cpu_features__  # type: ignore[import-not-found]  # it is no part of its types
 
 
 def pyav_version() -> str:
@@ -18,3 +21,21 @@ def library_versions() -> dict[str, str]:
 def encoder_title(name: str) -> str:
     """Returns an encoder's long name. Raises ValueError (av's UnknownCodecError) where there is none."""
     return str(av.codec.Codec(name, "w").long_name)
+
+
+def without_avx512(codec: str, options: dict[str, str]) -> dict[str, str]:
+    """Returns an encoder's options; for x264 on a processor with AVX-512, with its AVX2 functions chosen.
+
+    With its AVX-512 functions x264 (of 2025) reads memory that it has not written, where it weighs blocks by
+    how much of them later frames show (`mbtree`): the same frames gave other bytes from run to run. With the AVX2
+    functions it writes what it writes on a processor without AVX-512.
+    """
+    if codec != "libx264" or not has_avx512():
+        return options
+    asked = options.get("x264-params", "")
+    return options | {"x264-params": f"{asked}:asm=avx2" if asked else "asm=avx2"}
+
+
+def has_avx512() -> bool:
+    """Says whether this processor has AVX-512. All that have it have AVX2."""
+    return bool(__cpu_features__.get("AVX512F"))

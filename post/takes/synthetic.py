@@ -19,6 +19,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from post.takes.inspect import is_rgb
+from post.takes.libraries import without_avx512
 from post.takes.scenes import SCENES, Image
 from post.values.colour import Colour
 from post.values.time import round_half_up
@@ -134,7 +135,7 @@ def _container_options(path: Path, recipe: ClipRecipe) -> dict[str, str]:
 
 
 def _add_picture(container: OutputContainer, recipe: ClipRecipe) -> VideoStream:
-    options = {**ENCODERS.get(recipe.codec, {}), **dict(recipe.options)}
+    options = without_avx512(recipe.codec, {**ENCODERS.get(recipe.codec, {}), **dict(recipe.options)})
     stream = container.add_stream(recipe.codec, rate=recipe.rate, options=options)
     if not isinstance(stream, VideoStream):
         raise TypeError(f"{recipe.codec} is no picture codec")
