@@ -13,8 +13,10 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import BufferedReader
 from pathlib import Path
 from typing import IO, NamedTuple
 from uuid import uuid4
@@ -40,6 +42,21 @@ def checksum(path: Path) -> Checksum:
     """Reads a file and returns its checksum. Raises OSError where it cannot be read."""
     with path.open("rb") as file:
         return Checksum(hashlib.file_digest(file, "sha256").hexdigest(), file.tell())
+
+
+def open_regular(path: Path, *, follow: bool = True) -> BufferedReader:
+    """Opens a regular file for reading, and waits for nothing: opening a pipe would wait for its writer.
+
+    follow: whether a link is followed. Raises OSError for anything else, IsADirectoryError for a folder.
+    """
+    flags = 0 if follow else getattr(os, "O_NOFOLLOW", 0)
+    handle = os.open(path, os.O_RDONLY | flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    mode = os.fstat(handle).st_mode
+    if stat.S_ISREG(mode):
+        return os.fdopen(handle, "rb")
+    os.close(handle)
+    number, what = (errno.EISDIR, "a folder") if stat.S_ISDIR(mode) else (errno.EINVAL, "a device or a pipe")
+    raise OSError(number, what, str(path))
 
 
 def write_whole(path: Path, content: str | bytes, *, lasting: bool = False) -> Path:

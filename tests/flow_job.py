@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 from post.deliver.finish import plan_tasks
+from post.deliver.mux import OpenPart
 from post.engine import Store, Task
 from post.job import load_job
 from post.prepare.plan_job import plan_job
@@ -14,6 +16,7 @@ from post.prepare.sources import JobSources
 from post.prepare.watermark import key_watermark
 from post.takes.synthetic import ClipRecipe, SoundRecipe, make_clip
 from post.values import Plan, Rendition, digest
+from tests.made.stores import open_content
 
 CLIPS = {
     "dusk": ClipRecipe("dusk", 160, 90, Fraction(24), 30, sound=SoundRecipe(rate_hz=24000, channels=1)),
@@ -64,8 +67,11 @@ class Small:
     def tasks(self) -> list[Task]:
         return plan_tasks(self.plan, self.sources)
 
-    def segments(self, store: Store) -> list[Path]:
-        return [there(store, digest(segment)) for segment in self.rendition.segments]
+    def segments(self, store: Store) -> list[OpenPart]:
+        return [partial(store.open, digest(segment)) for segment in self.rendition.segments]
+
+    def sound(self, store: Store) -> OpenPart:
+        return partial(store.open, digest(self.rendition.mix))
 
 
 def there(store: Store, key: str) -> Path:
@@ -83,4 +89,5 @@ def small_job(folder: Path, text: str = JOB) -> Small:
     """Returns the plan of a job file in a folder that has the clips."""
     path = folder / "small.yaml"
     path.write_text(text)
-    return Small(*plan_job(key_watermark(load_job(path), folder / "config"), ()))
+    content = open_content(folder / "content")
+    return Small(*plan_job(key_watermark(load_job(path), folder / "config"), (), content))

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from post.atomic import PRIVATE, checksum, replacing, write_whole
-from post.engine import Store
 from post.errors import OutputError
 from provenance.durable.registry import open_registry
+from tests.made.stores import open_store
 
 KEY = "ab" * 32
 
@@ -61,7 +61,7 @@ def test_a_file_that_need_not_last_is_not_synced(tmp_path: Path, disk: Disk) -> 
 
 
 def test_a_result_of_the_store_is_synced_before_its_seal(tmp_path: Path, disk: Disk) -> None:
-    with Store(tmp_path, "me").put(KEY) as path:
+    with open_store(tmp_path, "me").put(KEY) as path:
         path.write_text("result")
     part = path.name
     assert hidden(disk) == [

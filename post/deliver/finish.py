@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Protocol
@@ -19,10 +20,11 @@ from typing import Protocol
 from post.atomic import checksum, writing
 from post.deliver.check import MeasuredFilm, check_film, unmet_targets
 from post.deliver.labels import labels_of
-from post.deliver.mux import join_segments
+from post.deliver.mux import SegmentError, join_segments
 from post.deliver.receipt import make_receipt
 from post.engine import Store, Task, TaskEvent
-from post.errors import OutputError
+from post.engine.content_store import refuse_changed
+from post.errors import OutputError, SourceError
 from post.prepare.sources import JobSources
 from post.receipt import Receipt
 from post.recovery.register import RegistryOptions, registering
@@ -125,6 +127,7 @@ def finish(sources: JobSources, plan: Plan, setup: FinishSetup) -> FinishedJob:
     steps = StepLog(log)
     for event in setup.engine.run(tasks, setup.store):
         setup.progress("making", event.done, event.total)
+    _refuse_changed(sources, setup.store, {task.key for task in tasks} - stored)
     # Before signing, which may hold up to half a GB of a large file at once.
     setup.engine.rest()
     steps.done("all results are in the store")
@@ -148,6 +151,16 @@ def _log_plan(plan: Plan, tasks: Sequence[Task], stored: set[str]) -> None:
     log.info(said, len(plan.renditions), *list(counts.values())[1:], extra=counts)
 
 
+def _refuse_changed(sources: JobSources, store: Store, made: Iterable[str]) -> None:
+    """Raises SourceError where a source is not what it was hashed to, after what was made of it is dropped."""
+    try:
+        refuse_changed(sources.files())
+    except SourceError:
+        for key in made:
+            store.drop(key)
+        raise
+
+
 def plan_tasks(plan: Plan, sources: JobSources) -> list[Task]:
     """Returns everything to make: each film's sound, then its segments, those of one clip side by side."""
     files = tuple((sha256, str(path)) for sha256, path in sources.files().items())
@@ -161,7 +174,7 @@ def plan_tasks(plan: Plan, sources: JobSources) -> list[Task]:
 
 def _check_output(sources: JobSources, plan: Plan, setup: FinishSetup) -> None:
     """Tries the output folder before anything is rendered. Raises OutputError or RetryError."""
-    inputs = [sources.job.path, *sources.files().values()]
+    inputs = [sources.job.path, *sources.originals]
     with writing(setup.out):
         setup.out.mkdir(parents=True, exist_ok=True)
         with TemporaryFile(dir=setup.out):
@@ -200,11 +213,15 @@ def _deliver(sources: JobSources, rendition: Rendition, setup: FinishSetup, stor
     """Joins, checks and signs one film. stored: keys whose results were in the store before."""
     path = _film_path(rendition, setup)
     keys = [digest(segment) for segment in rendition.segments]
-    sound = _result(setup.store, digest(rendition.mix)) if rendition.mix.events else None
+    sound = partial(setup.store.open, digest(rendition.mix)) if rendition.mix.events else None
     steps = StepLog(log, film=rendition.name)
     with _hidden_film(path) as unsigned:
-        segments = [_result(setup.store, key) for key in keys]
-        join_segments(rendition, segments, sound, unsigned, labels_of(sources, rendition))
+        segments = [partial(setup.store.open, key) for key in keys]
+        try:
+            join_segments(rendition, segments, sound, unsigned, labels_of(sources, rendition))
+        except SegmentError as fault:
+            setup.store.drop(keys[fault.number])
+            raise
         steps.done(f"joined {len(segments)} segments of {rendition.name}", bytes=unsigned.stat().st_size)
         measured = check_film(unsigned, rendition)
         steps.done(f"checked {rendition.name}: it is as planned", frames=measured.frames)
@@ -239,10 +256,3 @@ def _hidden_film(path: Path) -> Iterator[Path]:
             yield hidden
     finally:
         hidden.unlink(missing_ok=True)
-
-
-def _result(store: Store, key: str) -> Path:
-    path = store.get(key)
-    if path is None:
-        raise RuntimeError(f"the store lost {key} while it was in use")
-    return path

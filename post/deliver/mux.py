@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from math import lcm
 from pathlib import Path
+from typing import BinaryIO
 
 import av
+from av.container import InputContainer
 from av.video.stream import VideoStream
 
-from post.values import Clock, Rendition
+from post.errors import RetryError
+from post.render.encoder import RANGES
+from post.values import Clock, Rendition, Segment
 from provenance.labels import NO_LABELS, Labels, aigc, xmp
 
 
+class SegmentError(RetryError):
+    """A segment is not what its plan says. number: which one, from 0."""
+
+    number = 0
+
+
+# Opens one part of a film, for as long as it is read: a long film has more parts than a process may open files.
+OpenPart = Callable[[], BinaryIO]
+
+
 def join_segments(
-    rendition: Rendition, segments: Sequence[Path], sound: Path | None, path: Path, labels: Labels = NO_LABELS
+    rendition: Rendition,
+    segments: Sequence[OpenPart],
+    sound: OpenPart | None,
+    path: Path,
+    labels: Labels = NO_LABELS,
 ) -> None:
     """Writes a film's segments and its encoded sound to `path` (an mp4 or mov, index in front), with its labels.
 
-    sound: None for a film without sound. Raises RuntimeError where segments were not made alike: that is a
-    bug, not a user's fault.
+    sound: None for a film without sound. Raises SegmentError where a segment is not what its plan says, and
+    whatever opening a part raises.
     """
     _mux(rendition, segments, sound, path, labels.aigc)
     if labels.xmp:
@@ -29,7 +48,15 @@ def join_segments(
             out.write(xmp.build_box(labels.xmp))
 
 
-def _mux(rendition: Rendition, segments: Sequence[Path], sound: Path | None, path: Path, label: str) -> None:
+@contextmanager
+def _opened(part: OpenPart) -> Iterator[InputContainer]:
+    with part() as file, av.open(file, "r") as container:
+        yield container
+
+
+def _mux(
+    rendition: Rendition, segments: Sequence[OpenPart], sound: OpenPart | None, path: Path, label: str
+) -> None:
     container = rendition.segments[0].encoder.container
     flags = "+faststart+write_colr"
     options = {
@@ -40,7 +67,7 @@ def _mux(rendition: Rendition, segments: Sequence[Path], sound: Path | None, pat
     with av.open(path, "w", format=container, options=options) as out:
         if label:
             out.metadata[aigc.KEY] = label
-        with av.open(segments[0]) as first:
+        with _opened(segments[0]) as first:
             # opaque: AV1's template is its decoder, which is no encoder's name.
             picture = out.add_stream_from_template(first.streams.video[0], opaque=True)
             # The template leaves the tag behind, and HEVC would become hev1, which Apple does not play.
@@ -49,7 +76,7 @@ def _mux(rendition: Rendition, segments: Sequence[Path], sound: Path | None, pat
         if sound is None:
             _join_picture(rendition, segments, out, picture, header)
             return
-        with av.open(sound) as heard:
+        with _opened(sound) as heard:
             track = out.add_stream_from_template(heard.streams.audio[0])
             _join_picture(rendition, segments, out, picture, header)
             for packet in heard.demux(heard.streams.audio[0]):
@@ -68,24 +95,72 @@ def exact_lengths(clock: Clock, rate_hz: int) -> dict[str, str]:
 
 def _join_picture(
     rendition: Rendition,
-    paths: Sequence[Path],
+    parts: Sequence[OpenPart],
     out: av.container.OutputContainer,
     stream: VideoStream,
     header: bytes,
 ) -> None:
-    for segment, path in zip(rendition.segments, paths, strict=True):
-        with av.open(path) as made:
+    for number, (segment, part) in enumerate(zip(rendition.segments, parts, strict=True)):
+        with _opened(part) as made:
             source = made.streams.video[0]
-            if bytes(source.codec_context.extradata or b"") != header:
-                raise RuntimeError(f"segment at frame {segment.span.first} has another codec header")
+            planned = {**_planned(segment), "header": header}
+            got = {**_found(source), "header": bytes(source.codec_context.extradata or b"")}
+            _refuse_other(number, segment, planned, got)
             shift = _ticks(segment.span.first, rendition.format.clock.rate, source.time_base)
+            times = []
             for packet in made.demux(source):
                 if packet.dts is None:
                     continue
                 assert packet.pts is not None
+                times.append(packet.pts)
                 packet.pts, packet.dts = packet.pts + shift, packet.dts + shift
                 packet.stream = stream
                 out.mux(packet)
+            spaced = [
+                _ticks(frame, segment.format.clock.rate, source.time_base)
+                for frame in range(len(segment.span))
+            ]
+            _refuse_other(number, segment, {"times of frames": spaced}, {"times of frames": sorted(times)})
+
+
+def _planned(segment: Segment) -> dict[str, object]:
+    """What a segment's stream must be, in the terms of `_found`."""
+    film, colour = segment.format, segment.format.colour
+    return {
+        "codec": av.Codec(segment.encoder.codec, "w").canonical_name,
+        "size": (film.width, film.height),
+        "rate": film.clock.rate,
+        "samples": film.pixel_format,
+        "colour tags": (colour.primaries, colour.transfer, colour.matrix, RANGES[colour.range]),
+    }
+
+
+def _found(stream: VideoStream) -> dict[str, object]:
+    context = stream.codec_context
+    return {
+        "codec": context.codec.canonical_name,
+        "size": (context.width, context.height),
+        "rate": stream.average_rate,
+        "samples": context.pix_fmt,
+        "colour tags": (
+            context.color_primaries, context.color_trc, context.colorspace, context.color_range,
+        ),
+    }  # fmt: skip
+
+
+def _refuse_other(number: int, segment: Segment, planned: dict[str, object], got: dict[str, object]) -> None:
+    wrong = next((name for name in planned if planned[name] != got[name]), "")
+    if not wrong:
+        return
+    fault = SegmentError(
+        "a stored segment is not what its key says",
+        where=f"frames {segment.span.first} to {segment.span.stop - 1}: {wrong}",
+        expected=str(planned[wrong])[:200],
+        got=str(got[wrong])[:200],
+        fix="run again: it is made anew",
+    )
+    fault.number = number
+    raise fault
 
 
 def _ticks(frames: int, rate: Fraction, time_base: Fraction | None) -> int:

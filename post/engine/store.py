@@ -1,33 +1,47 @@
-"""Keeps results by content key: each is written aside, then renamed, and verified when it is read."""
+"""Keeps results by content key: each is written aside, sealed, then renamed, and verified when it is read.
+
+A seal is a keyed digest over an entry's key and its bytes. Whoever has the store but not the key can take results
+away, and no more: an entry without a seal of this key is not there.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 import logging
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import BufferedReader
 from pathlib import Path
 from uuid import uuid4
 
-from post.atomic import checksum, replacing, sync_path, writing
+from post.atomic import checksum, open_regular, replacing, sync_path, writing
+from post.errors import RetryError
 
 ABANDONED_S = 24 * 3600
+LONGEST_SEAL = 1024  # bytes
+SEAL = "answerprint seal 2"
 log = logging.getLogger(__name__)
 
 
 class Store:
     """A folder of results. Many processes may read and write it at once; of two results with one key the last stays.
 
-    An entry is a file and a seal beside it (its sha256 and size); without a seal that fits, it is not there.
+    An entry is a file and a seal beside it; without a seal that fits, it is not there.
     """
 
-    def __init__(self, root: Path, writer: str = "") -> None:
-        """writer: part of the name of unfinished results, so that they can be cleared when the writer dies.
+    def __init__(self, root: Path, seal_key: bytes, writer: str = "") -> None:
+        """seal_key: what entries are sealed with, a secret of this user or team; writer: part of the name of
+        unfinished results, so that they can be cleared when the writer dies.
 
         Raises OutputError where the folder cannot be made, RetryError where the disk is full.
         """
-        self.root, self.writer = root, writer or uuid4().hex
+        if len(seal_key) < 16:
+            raise ValueError("a seal's key has at least 16 bytes")
+        self.root, self.seal_key, self.writer = root, seal_key, writer or uuid4().hex
         with writing(root):
             root.mkdir(parents=True, exist_ok=True)
         self._verified: set[str] = set()
@@ -42,19 +56,53 @@ class Store:
         Each entry is hashed once per Store. One that is broken is removed, to be made again.
         """
         path = self.path(key)
-        if key in self._verified and path.exists():
+        if key in self._verified and path.is_file():
             return path
-        try:
-            seal = json.loads(_seal(path).read_text())
-            whole = seal["bytes"] == path.stat().st_size and seal["sha256"] == checksum(path).sha256
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
-        if not whole:
-            log.warning("a result does not fit its seal and is removed, to be made again", extra={"key": key})
+        file = self._verified_file(key)
+        if file is None:
+            if path.exists():
+                log.warning(
+                    "a result does not fit its seal and is removed, to be made again", extra={"key": key}
+                )
             self.drop(key)
             return None
+        file.close()
         self._verified.add(key)
         return path
+
+    def open(self, key: str) -> BufferedReader:
+        """Returns a key's result, open for reading, verified through the handle that is returned.
+
+        Raises RetryError where it is not there any more.
+        """
+        file = self._verified_file(key)
+        if file is None:
+            raise RetryError(
+                "a result was lost while it was in use",
+                where=str(self.path(key)),
+                expected="a store that nothing else clears meanwhile",
+                fix="run again: it is made anew",
+            )
+        return file
+
+    def _verified_file(self, key: str) -> BufferedReader | None:
+        try:
+            with open_regular(_seal(self.path(key)), follow=False) as sealed:
+                seal = sealed.read(LONGEST_SEAL)
+            file = open_regular(self.path(key), follow=False)
+        except OSError:
+            return None
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        if hmac.compare_digest(seal, self._made_seal(key, sha256, file.tell())):
+            file.seek(0)
+            return file
+        file.close()
+        return None
+
+    def _made_seal(self, key: str, sha256: str, size: int) -> bytes:
+        told = f"{SEAL}\0{key}\0{sha256}\0{size}".encode()
+        mac = hmac.digest(self.seal_key, told, "sha256").hex()
+        return json.dumps({"seal": SEAL, "sha256": sha256, "bytes": size, "mac": mac}).encode()
 
     @contextmanager
     def put(self, key: str) -> Iterator[Path]:
@@ -69,13 +117,28 @@ class Store:
             try:
                 yield part
                 sync_path(part)
-                seal = json.dumps(checksum(part)._asdict())
+                seal = self._made_seal(key, *checksum(part))
+                for place in (path, _seal(path)):
+                    _clear_folder(place)
                 part.replace(path)
                 # Last, and the folder is synced with it: a seal that survives a power cut has its result.
                 with replacing(_seal(path), lasting=True, writer=self.writer) as out:
-                    out.write(seal.encode())
+                    out.write(seal)
             finally:
                 part.unlink(missing_ok=True)
+
+    def load(self, key: str) -> bytes | None:
+        """Returns what `save` kept under a key, or None."""
+        file = self._verified_file(key)
+        if file is None:
+            return None
+        with file:
+            return file.read()
+
+    def save(self, key: str, content: bytes) -> None:
+        """Keeps bytes under a key. Raises OutputError or RetryError where they cannot be written."""
+        with self.put(key) as path:
+            path.write_bytes(content)
 
     def clear(self, writer: str) -> None:
         """Removes what a dead writer left half-written."""
@@ -86,16 +149,24 @@ class Store:
     def sweep(self) -> None:
         """Removes what killed runs left half-written, once it is a day old."""
         for part in self.root.glob("*/*.part*"):
-            with suppress(FileNotFoundError):
+            with suppress(OSError):
                 if time.time() - part.stat().st_mtime > ABANDONED_S:
                     part.unlink()
 
     def drop(self, key: str) -> None:
-        """Removes a key's result, if it is there."""
+        """Removes a key's result, if it is there and this user may."""
         self._verified.discard(key)
-        _seal(self.path(key)).unlink(missing_ok=True)
-        self.path(key).unlink(missing_ok=True)
+        for place in (_seal(self.path(key)), self.path(key)):
+            with suppress(OSError):
+                _clear_folder(place)
+                place.unlink()
 
 
 def _seal(path: Path) -> Path:
     return path.with_name(path.name + ".seal")
+
+
+def _clear_folder(path: Path) -> None:
+    """Removes a folder that lies where a file should."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)

@@ -45,7 +45,8 @@ THREADS = (
 # SVT-AV1 prints to stderr whatever FFmpeg's log level is; its level 1 is errors.
 QUIET = {**dict.fromkeys(THREADS, "1"), "SVT_LOG": "1"}
 
-Sent = tuple[int, str, str, str]  # lane, the task as JSON, its key, the store's folder
+# Lane, the task as JSON, its key, the store's folder, and what it is sealed with.
+Sent = tuple[int, str, str, str, bytes]
 log = logging.getLogger(__name__)
 
 
@@ -74,7 +75,7 @@ class Worker:
     def send(self, lane: int, task: Task, store: Store) -> None:
         """Sends a task to a lane. Raises OSError where the process has died."""
         self.store = store
-        self.pipe.send((lane, task.to_json(), task.key, str(store.root)))
+        self.pipe.send((lane, task.to_json(), task.key, str(store.root), store.seal_key))
 
     def bury(self) -> None:
         """Waits for its end, kills it if necessary, and removes its unfinished results."""
@@ -195,18 +196,20 @@ def _portable(fault: BaseException | None) -> BaseException | None:
 
 def _work(queue: SimpleQueue[Sent | None], name: str, answers: _Answers) -> None:
     """Runs a lane: takes a task, sends its answer (None, or the error), and so on until it gets None."""
-    stores: dict[str, Store] = {}
+    stores: dict[tuple[str, bytes], Store] = {}
     while (sent := queue.get()) is not None:
-        lane, text, key, root = sent
-        answers.send((lane, _portable(_fault(text, key, Path(root), stores, name))))
+        lane, text, key, root, seal_key = sent
+        answers.send((lane, _portable(_fault(text, key, (root, seal_key), stores, name))))
 
 
-def _fault(text: str, key: str, root: Path, stores: dict[str, Store], name: str) -> BaseException | None:
-    """Does a task, and returns the error that it ended with, or None."""
+def _fault(
+    text: str, key: str, place: tuple[str, bytes], stores: dict[tuple[str, bytes], Store], name: str
+) -> BaseException | None:
+    """Does a task, and returns the error that it ended with, or None. place: the store's folder and key."""
     try:
-        if str(root) not in stores:
-            stores[str(root)] = Store(root, name)
-        make_if_missing(text, key, stores[str(root)])
+        if place not in stores:
+            stores[place] = Store(Path(place[0]), place[1], name)
+        make_if_missing(text, key, stores[place])
     except AnswerprintError as error:
         return error
     except BaseException as error:  # noqa: BLE001  a bug, or a plug-in's exit: sent as text, for not every error pickles

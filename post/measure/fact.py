@@ -12,12 +12,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
-from post.atomic import write_whole
+from post.engine.store import Store
 from post.measure.frames import Step
-from post.values.canonical import from_plain, plain
+from post.values.canonical import digest, from_plain, plain
 from post.values.media import Fact
 
 Known = Mapping[str, Any]
@@ -81,25 +80,34 @@ def measure(
     return declare
 
 
-def load_fact(keep: Path, asset: str, name: str) -> Fact | None:
-    """Returns the stored fact of an asset (a sha256) from the folder `keep`, or None if none can be read."""
+@dataclass(frozen=True, slots=True)
+class FactQuestion:
+    """What a fact answers: it is kept under this value's digest."""
+
+    asset: str
+    measure: str
+    version: int
+
+
+def load_fact(keep: Store, asset: str, name: str) -> Fact | None:
+    """Returns the stored fact of an asset (a sha256), or None if there is none that can be read."""
     kind = MEASURES[name]
+    kept = keep.load(digest(FactQuestion(asset, name, kind.version)))
+    if kept is None:
+        return None
     try:
-        data = json.loads(_place(keep, asset, kind).read_text("utf-8"))
+        data = json.loads(kept)
         value = Unmeasured(data["why"]) if "why" in data else from_plain(kind.gives, data["value"])
-    except (OSError, ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError):
         return None
     return Fact(asset, name, kind.version, value)
 
 
-def store_fact(keep: Path, fact: Fact) -> None:
+def store_fact(keep: Store, fact: Fact) -> None:
     """Stores a fact, whole or not at all. Raises OutputError or RetryError if it cannot be written."""
-    write_whole(_place(keep, fact.asset, MEASURES[fact.measure]), json.dumps(_data(fact.value)))
+    question = FactQuestion(fact.asset, fact.measure, fact.version)
+    keep.save(digest(question), json.dumps(_data(fact.value)).encode())
 
 
 def _data(value: object) -> dict[str, Any]:
     return {"why": value.why} if isinstance(value, Unmeasured) else {"value": plain(value)}
-
-
-def _place(keep: Path, asset: str, kind: type[Measure]) -> Path:
-    return keep / f"{asset}.{kind.name}.{kind.version}.json"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from post.engine.store import Store
 from post.errors import SourceError
 
 # Importing a measure declares it.
@@ -15,12 +16,12 @@ from post.values.media import Fact, Picture
 
 
 def facts_of(
-    path: Path, picture: Picture, asset: str, keep: Path | None = None, names: Iterable[str] | None = None
+    path: Path, picture: Picture, asset: str, keep: Store | None = None, names: Iterable[str] | None = None
 ) -> dict[str, Fact]:
     """Returns the facts of a clip by the name of their measure: all, or those in `names`.
 
-    picture: the result of `probe` without a colour override; asset: the sha256 of the file; keep: a folder
-    where facts are read from and stored. The clip is decoded once, or not at all if every fact is stored.
+    picture: the result of `probe` without a colour override; asset: the sha256 of the file; keep: the
+    store where facts are read from and kept. The clip is decoded once, or not at all if every fact is stored.
     If a frame is damaged, the facts still open are Unmeasured, and are not stored.
     """
     wanted = list(MEASURES) if names is None else _with_what_they_need(names)

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from post.engine.store import Store
 from post.errors import SourceError
 from post.measure.banding import Banding
 from post.measure.cuts import Cuts
@@ -22,10 +23,10 @@ from post.values.media import Picture, Sound, Take
 Reasons = dict[str, str]
 
 
-def measure_file(path: Path, keep: Path | None = None) -> dict[str, Any]:
+def measure_file(path: Path, keep: Store | None = None) -> dict[str, Any]:
     """Returns everything that can be measured of a video or sound file, as the `measure` JSON.
 
-    keep: a folder where facts about the picture are read from and stored. A value that cannot be measured is
+    keep: a store where facts about the picture are read from and stored. A value that cannot be measured is
     None, with its reason under "unmeasured". Raises SourceError if neither picture nor sound can be read.
     """
     reasons: Reasons = {}
@@ -38,7 +39,7 @@ def measure_file(path: Path, keep: Path | None = None) -> dict[str, Any]:
     return {"picture": picture, "sound": _sound_of(path, take, reasons), "unmeasured": reasons}
 
 
-def _picture(path: Path, take: Take, keep: Path | None, reasons: Reasons) -> dict[str, Any]:
+def _picture(path: Path, take: Take, keep: Store | None, reasons: Reasons) -> dict[str, Any]:
     picture = take.picture
     facts = facts_of(path, picture, take.file.sha256, keep, _KEYS)
     measured: dict[str, Any] = {

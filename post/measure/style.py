@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from post.engine.store import Store
 from post.errors import SourceError
 from post.measure.cuts import Cuts
 from post.measure.fact import ClipLength, Unmeasured
@@ -72,10 +73,10 @@ class FilmStyle:
     best: tuple[tuple[str, str], ...] = ()
 
 
-def measure_style(paths: Sequence[Path], keep: Path | None = None) -> FilmStyle:
+def measure_style(paths: Sequence[Path], keep: Store | None = None) -> FilmStyle:
     """Returns the style that finished films and stills have together.
 
-    keep: a folder where facts are looked for first and kept. Raises SourceError where one cannot be read, or
+    keep: a store where facts are looked for first and kept. Raises SourceError where one cannot be read, or
     where none shows any picture.
     """
     found = [_still(path) if path.suffix.lower() in STILLS else _film(path, keep) for path in paths]
@@ -141,7 +142,7 @@ def _weighed(reference: Reference, name: str) -> float:
     return -1.0 if isinstance(value, Unmeasured) else _WEIGHED[name](value)
 
 
-def _film(path: Path, keep: Path | None) -> Reference:
+def _film(path: Path, keep: Store | None) -> Reference:
     take = probe(path, path.stem)
     colour = take.picture.colour
     if colour.transfer in HDR:

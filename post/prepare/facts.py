@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
+from post.engine import Store
 from post.job.model import Job
 from post.measure import facts_of
 from post.plan.grain import measures_for_grain
@@ -17,14 +17,14 @@ from post.values.media import Fact, Picture
 TakeFacts = Mapping[str, Mapping[str, Fact]]  # by take, then by measure
 
 
-def measure_takes(sources: JobSources, folder: Path | None) -> TakeFacts:
+def measure_takes(sources: JobSources, keep: Store | None) -> TakeFacts:
     """Returns the facts that decide a job's repairs and grain; a take that needs none is left out.
 
-    folder: where facts are looked up first, and kept; None to measure afresh.
+    keep: where facts are looked up first, and kept; None to measure afresh.
     """
     needed = {name: _measures(sources.job, name) for name in sources.takes}
     return {
-        name: facts_of(take.file.here, _untouched(sources.job, take), take.file.sha256, folder, needed[name])
+        name: facts_of(take.file.here, _untouched(sources.job, take), take.file.sha256, keep, needed[name])
         for name, take in sources.takes.items()
         if needed[name]
     }

@@ -1,6 +1,6 @@
 """Plans a job without doing it: from what a job file says to what will be done.
 
-open_sources    probes every file and validates its credentials
+open_sources    holds every file by its content, probes it and validates its credentials
 match_shots     each shot gets the colour of its reference
 measure_takes   measures what decides repairs and grain
 compile_plan    makes the Plan
@@ -11,8 +11,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
+from post.engine import ContentStore, Store
 from post.errors import unknown
 from post.job.model import Job
 from post.plan import compile_plan
@@ -28,17 +28,18 @@ log = logging.getLogger(__name__)
 
 
 def plan_job(
-    job: Job, anchors: Sequence[Anchors], only: str = "", facts: Path | None = None
+    job: Job, anchors: Sequence[Anchors], content: ContentStore, only: str = "", facts: Store | None = None
 ) -> tuple[JobSources, Plan]:
     """Returns the job's opened files and its plan.
 
-    anchors: the trust lists to judge its files' credentials by; only: the one deliverable to plan,
-    by its name ("" for all); facts: a folder where measurements are looked up first and kept.
+    anchors: the trust lists to judge its files' credentials by; content: where copies of its files are held;
+    only: the one deliverable to plan, by its name ("" for all); facts: where measurements are looked up first
+    and kept.
     Raises JobError where `only` names no deliverable, Problems with every fault of the job and its files.
     """
     chosen = _only(job, only) if only else job
     steps = StepLog(log)
-    opened = open_sources(chosen, anchors)
+    opened = open_sources(chosen, anchors, content)
     steps.done(f"opened {len(opened.files())} files of {job.path}")
     sources, matched = match_shots(opened, facts)
     steps.done(

@@ -10,11 +10,10 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 
-from post.atomic import write_whole
+from post.engine import Store
 from post.job.model import Cut, Matching
 from post.measure.match import ShotFrames, frames_of, match, open_any
 from post.picture.colour.develop import Develop, read_as
@@ -64,16 +63,16 @@ class _Answer:
     call: StageCall | None
 
 
-def match_shots(sources: JobSources, folder: Path | None) -> tuple[JobSources, tuple[Matched, ...]]:
+def match_shots(sources: JobSources, keep: Store | None) -> tuple[JobSources, tuple[Matched, ...]]:
     """Returns the job with a `match` stage in every shot that is matched, and each shot's decision.
 
-    folder: where decisions are looked up first, and kept; None to decide afresh.
+    keep: where decisions are looked up first, and kept; None to decide afresh.
     Raises SourceError where a reference cannot be read, Problems where the cut does not fit its takes.
     """
     job = sources.job
     if not any(cut.match for cut in job.cut):
         return sources, ()
-    matcher = _Matcher(sources, folder)
+    matcher = _Matcher(sources, keep)
     cut = tuple(replace(each, colour=matcher.colour_stages(each)) for each in job.cut)
     decisions = tuple(matcher.decisions[each.name] for each in job.cut if each.match)
     origins = (*job.origins, *_origins(decisions, job.cut))
@@ -91,8 +90,8 @@ def _origins(decisions: tuple[Matched, ...], cut: tuple[Cut, ...]) -> Iterator[t
 class _Matcher:
     """Decides the matches of one job; a shot that is a reference is decided first."""
 
-    def __init__(self, sources: JobSources, folder: Path | None) -> None:
-        self._sources, self._folder = sources, folder
+    def __init__(self, sources: JobSources, keep: Store | None) -> None:
+        self._sources, self._keep = sources, keep
         self._cut = {cut.name: cut for cut in sources.job.cut}
         self.decisions: dict[str, Matched] = {}
 
@@ -117,9 +116,9 @@ class _Matcher:
         file = wanted.file
         reference = _Side(file, None, None, ()) if file else self._side(self._cut[wanted.to])
         question = _Question(MATCHER, ColourMatch.version, self._side(cut, with_match=False), reference)
-        answer = _read_answer(self._folder, question)
+        answer = _read_answer(self._keep, question)
         if answer is None:
-            answer = _keep_answer(self._folder, question, _answer(question))
+            answer = _keep_answer(self._keep, question, _answer(question))
         name = wanted.to or (file.name if file else "")
         return Matched(
             cut.name, name, file, answer.method, round(answer.strength * wanted.strength, 4),
@@ -176,21 +175,18 @@ def _weakened(call: StageCall | None, wanted: Matching) -> StageCall | None:
     return call_of(replace(made, reference=wanted.file))
 
 
-def _answer_file(folder: Path, question: _Question) -> Path:
-    return folder / f"{digest(question)}.match.json"
-
-
-def _read_answer(folder: Path | None, question: _Question) -> _Answer | None:
+def _read_answer(keep: Store | None, question: _Question) -> _Answer | None:
     """Returns the kept answer; None where there is none, or it cannot be read."""
-    if folder is None:
+    kept = keep.load(digest(question)) if keep else None
+    if kept is None:
         return None
     try:
-        return from_plain(_Answer, json.loads(_answer_file(folder, question).read_text("utf-8")))
-    except (OSError, ValueError, TypeError, KeyError):
+        return from_plain(_Answer, json.loads(kept))
+    except (ValueError, TypeError, KeyError):
         return None
 
 
-def _keep_answer(folder: Path | None, question: _Question, answer: _Answer) -> _Answer:
-    if folder is not None:
-        write_whole(_answer_file(folder, question), json.dumps(plain(answer)))
+def _keep_answer(keep: Store | None, question: _Question, answer: _Answer) -> _Answer:
+    if keep:
+        keep.save(digest(question), json.dumps(plain(answer)).encode())
     return answer

@@ -1,4 +1,5 @@
-"""Opens every file that a job names, before anything is planned: probes it and validates its credentials."""
+"""Opens every file that a job names, before anything is planned: holds it by its content, probes it and validates its
+credentials."""
 
 from __future__ import annotations
 
@@ -7,11 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from post.atomic import checksum
+from post.engine import ContentStore
 from post.errors import AnswerprintError, Problems, ProvenanceError, SourceError
 from post.job.model import AudioClip, Job, TakeRef
 from post.measure.match import open_any
 from post.plan import AudioSource
+from post.prepare.held_files import files_of, hold_files
 from post.stage import Stage
 from post.takes.probe import probe, probe_sound_file
 from post.values import File, Take
@@ -40,32 +42,40 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class JobSources:
-    """A job with its files opened. takes: by name, in the job's order; sounds: music, then effects."""
+    """A job with its files opened: each is an immutable copy of what it was then.
+
+    takes: by name, in the job's order; sounds: music, then effects; originals: where the files lay.
+    """
 
     job: Job
     takes: dict[str, Take]
     sounds: tuple[AudioSource, ...]
     elements: tuple[Element, ...]
+    originals: tuple[Path, ...] = ()
 
     def files(self) -> dict[str, Path]:
-        """Returns where each file is on this machine, by its sha256."""
+        """Returns where the copy of each file is on this machine, by its sha256."""
         takes = {take.file.sha256: take.file.here for take in self.takes.values()}
         elements = {element.file.sha256: element.file.here for element in self.elements}
-        return takes | elements | _stage_files(self.job)
+        return takes | elements | {file.sha256: file.here for file in files_of(self.job)}
 
 
-def open_sources(job: Job, anchors: Sequence[Anchors]) -> JobSources:
-    """Probes every file of a job and validates its credentials. anchors: the trust lists to judge them by.
+def open_sources(job: Job, anchors: Sequence[Anchors], content: ContentStore) -> JobSources:
+    """Probes every file of a job and validates its credentials.
 
+    anchors: the trust lists to judge them by; content: where the files are held, so that what is judged here is
+    what will be in the film, whatever happens to them meanwhile.
     Raises Problems with one fault for each file that cannot be read, and for each whose credentials show
     that it was changed after it was signed (unless the job accepts that take).
     """
     job = replace(job, music=_unmuted(job.music), effects=_unmuted(job.effects))
     faults: list[AnswerprintError] = []
+    originals = _originals(job)
+    job = hold_files(job, content)
     used = {cut.take for cut in job.cut}
     refs = [ref for ref in job.takes if ref.name in used]
-    takes = _each(refs, lambda ref: _accepted_take(ref, anchors), faults)
-    sounds = _each([*job.music, *job.effects], _probed_sound, faults)
+    takes = _each(refs, lambda ref: _accepted_take(ref, anchors, content), faults)
+    sounds = _each([*job.music, *job.effects], lambda clip: _probed_sound(clip, content), faults)
     files = [*((sound.file, sound.clip.where) for sound in sounds), *_brand_files(job)]
     parts = _each(files, lambda row: _element(*row, anchors), faults)
     references = [(cut.match.file, cut.match.where) for cut in job.cut if cut.match and cut.match.file]
@@ -74,7 +84,14 @@ def open_sources(job: Job, anchors: Sequence[Anchors]) -> JobSources:
         raise Problems(faults)
     # A file that is a reference and in the film counts as in the film.
     elements = {element.file: element for element in [*inputs, *parts]}
-    return JobSources(job, {take.name: take for take in takes}, tuple(sounds), tuple(elements.values()))
+    named = {take.name: take for take in takes}
+    return JobSources(job, named, tuple(sounds), tuple(elements.values()), originals)
+
+
+def _originals(job: Job) -> tuple[Path, ...]:
+    """Where everything that a job reads lies."""
+    named = [*(ref.path for ref in job.takes), *(clip.path for clip in (*job.music, *job.effects))]
+    return (job.path, *named, *(file.here for file in files_of(job)))
 
 
 def _unmuted(clips: Sequence[AudioClip]) -> tuple[AudioClip, ...]:
@@ -111,9 +128,9 @@ def _credential(credential: Credential, ref: TakeRef) -> Credential:
     return "vendor-marked" if visible and credential == "unsigned" else credential
 
 
-def _accepted_take(ref: TakeRef, anchors: Sequence[Anchors]) -> Take:
+def _accepted_take(ref: TakeRef, anchors: Sequence[Anchors], content: ContentStore) -> Take:
     try:
-        take = take_of(ref, anchors)
+        take = take_of(replace(ref, path=content.hold(ref.path).here), anchors)
     except AnswerprintError as fault:
         raise fault.at(ref.where) from fault
     if ref.sha256 not in ("", take.file.sha256):
@@ -140,12 +157,12 @@ def _tampered(where: str, got: str, otherwise: str = "") -> ProvenanceError:
     )
 
 
-def _probed_sound(clip: AudioClip) -> AudioSource:
+def _probed_sound(clip: AudioClip, content: ContentStore) -> AudioSource:
     try:
-        sound = probe_sound_file(clip.path)
+        file = content.hold(clip.path)
+        return AudioSource(clip, file, probe_sound_file(file.here))
     except AnswerprintError as fault:
         raise fault.at(clip.where) from fault
-    return AudioSource(clip, File(checksum(clip.path).sha256, clip.path.name, clip.path), sound)
 
 
 def _element(file: File, where: str, anchors: Sequence[Anchors]) -> Element:
@@ -172,19 +189,6 @@ def _brand_files(job: Job) -> Iterator[tuple[File, str]]:
     for timed in [*job.titles, *job.marks]:
         if timed.layer.name == "bug":
             yield from ((file, timed.where) for file in _files_of(timed.layer))
-
-
-def _stage_files(job: Job) -> dict[str, Path]:
-    """Returns every file that a stage reads (fonts, logos, look-up tables), by its sha256."""
-    shots: list[Stage] = [
-        stage for cut in job.cut for stage in (*cut.colour, *cut.effects, *(r.stage for r in cut.repairs))
-    ]
-    layers: list[Stage] = [timed.layer for timed in (*job.titles, *job.marks)]
-    grain: list[Stage] = [job.grain] if job.grain else []
-    marking = job.provenance.marking
-    watermark: list[Stage] = [marking.stage] if marking else []
-    stages = [*shots, *layers, *grain, *watermark]
-    return {file.sha256: file.here for stage in stages for file in _files_of(stage)}
 
 
 def _files_of(stage: Stage) -> Iterator[File]:

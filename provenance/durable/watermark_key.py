@@ -5,19 +5,22 @@ from __future__ import annotations
 import hashlib
 import hmac
 import io
-import secrets
 from pathlib import Path
 
 import numpy as np
 
-from post.errors import ProvenanceError
 from post.values import File
 from provenance.durable import watermark_pattern
-from provenance.signing.private_file import private_folder, write_private_bytes
-from provenance.signing.software_key import check_private
+from provenance.signing.private_file import (
+    private_folder,
+    read_or_make_secret,
+    read_secret,
+    write_private_bytes,
+)
 
 NAME, FOLDER = "durable.key", "durable"
 SIZE = 32
+WHAT = "a key of the invisible mark"
 UNIT = 4096  # in a pattern's file, the value that stands for one standard deviation
 
 
@@ -26,26 +29,12 @@ def read_key(config: Path) -> bytes:
 
     Raises ProvenanceError if there is none, it is of another size, or others can read it.
     """
-    path = config / NAME
-    check_private(path)
-    key = path.read_bytes()
-    if len(key) != SIZE:
-        raise ProvenanceError(
-            "not a key of the invisible mark",
-            where=str(path),
-            expected=f"{SIZE} bytes",
-            got=len(key),
-            fix="put a good copy of it back: marks made with it cannot be found without it",
-        )
-    return key
+    return read_secret(config / NAME, SIZE, WHAT)
 
 
 def read_or_make_key(config: Path) -> bytes:
     """Returns the key; makes it first if there is none. Raises as `read_key`, or if it cannot be written."""
-    path = config / NAME
-    if not path.exists():
-        _write(path, secrets.token_bytes(SIZE))
-    return read_key(config)
+    return read_or_make_secret(config / NAME, SIZE, WHAT)
 
 
 def derive_identifier(key: bytes, name: str) -> int:
@@ -65,11 +54,6 @@ def write_pattern(config: Path, key: bytes, identifier: int) -> File:
     sha256 = hashlib.sha256(content.getvalue()).hexdigest()
     path = config / FOLDER / f"{sha256}.npy"
     if not path.exists():
-        _write(path, content.getvalue())
+        private_folder(path.parent)
+        write_private_bytes(path, content.getvalue(), over=False)
     return File(sha256, f"{identifier:08x}.npy", path)
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Writes a file of mode 600, whole or not at all. A file that is there already stays as it is."""
-    private_folder(path.parent)
-    write_private_bytes(path, content, over=False)

@@ -20,8 +20,8 @@ from provenance.signing import certificates
 from provenance.signing.algorithms import PublicKey
 from provenance.signing.certificates import Authority, read_chain, to_pem
 from provenance.signing.csr import make_key_pair
-from provenance.signing.private_file import unwritable, write_private
-from provenance.signing.software_key import SoftwareKey, check_private, key_pem, load, read_certificates
+from provenance.signing.private_file import check_private, unwritable, write_private
+from provenance.signing.software_key import SoftwareKey, key_pem, load, read_certificates
 
 NAME = "Answerprint DEVELOPMENT {} (not for release)"
 FOLDER = "development"

@@ -25,9 +25,9 @@ from provenance.signing.keyring import (
     find_path,
     no_pins,
 )
-from provenance.signing.private_file import private_folder, write_private
+from provenance.signing.private_file import check_private, private_folder, write_private
 from provenance.signing.profile import check_signing
-from provenance.signing.software_key import check_private, key_pem, pair, read_certificates, read_private
+from provenance.signing.software_key import key_pem, pair, read_certificates, read_private
 from provenance.signing.stamping.tsa_url import check_tsa_url
 
 

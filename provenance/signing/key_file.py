@@ -16,7 +16,8 @@ from pathlib import Path
 
 from post.errors import ProvenanceError
 from provenance.signing.key_uri import parse as parse_uri
-from provenance.signing.software_key import check_private, unreadable
+from provenance.signing.private_file import check_private
+from provenance.signing.software_key import unreadable
 
 MAX_BYTES = 256 << 10
 _CERTIFICATE = "CERTIFICATE"

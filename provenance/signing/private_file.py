@@ -1,11 +1,16 @@
-"""Writes files and folders that only their owner can read."""
+"""Reads and writes files and folders that only their owner can read."""
 
 from __future__ import annotations
 
+import os
+import secrets
+import stat
 from pathlib import Path
 
 from post.atomic import PRIVATE, replacing
 from post.errors import ProvenanceError
+
+_ANYBODY_ELSE = stat.S_IRWXG | stat.S_IRWXO
 
 
 def write_private(path: Path, text: str) -> None:
@@ -23,6 +28,49 @@ def write_private_bytes(path: Path, content: bytes, *, over: bool = True) -> Non
             out.write(content)
     except OSError as exc:
         raise unwritable(path, exc) from exc
+
+
+def check_private(key: Path) -> None:
+    """Raises ProvenanceError if a secret's file is missing, or anybody but its owner can read it."""
+    try:
+        mode = key.stat().st_mode
+    except OSError as exc:
+        raise ProvenanceError("the key cannot be read", where=str(key), got=exc.strerror) from exc
+    if os.name == "posix" and mode & _ANYBODY_ELSE:
+        raise ProvenanceError(
+            "others can read this key",
+            where=str(key),
+            expected="mode 600",
+            got=f"mode {stat.S_IMODE(mode):o}",
+            fix=f"run: chmod 600 {key}",
+        )
+
+
+def read_secret(path: Path, size: int, what: str) -> bytes:
+    """Returns the secret in a private file. Raises ProvenanceError as `read_or_make_secret`, or if there is none."""
+    check_private(path)
+    secret = path.read_bytes()
+    if len(secret) != size:
+        raise ProvenanceError(
+            f"is not {what}",
+            where=str(path),
+            expected=f"{size} bytes",
+            got=len(secret),
+            fix="put a good copy of it back: what was made with it needs it",
+        )
+    return secret
+
+
+def read_or_make_secret(path: Path, size: int, what: str) -> bytes:
+    """Returns the secret in a file of mode 600, `size` random bytes; makes it first if there is none.
+
+    what: names it in errors. Raises ProvenanceError if it is of another size, others can read it, or it cannot
+    be written.
+    """
+    if not path.exists():
+        private_folder(path.parent)
+        write_private_bytes(path, secrets.token_bytes(size), over=False)
+    return read_secret(path, size, what)
 
 
 def private_folder(path: Path) -> None:

@@ -5,8 +5,6 @@ It is no place of keys in the sense of `places`: it has no URI, its private key 
 
 from __future__ import annotations
 
-import os
-import stat
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,8 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from post.errors import ProvenanceError
 from provenance.signing.algorithms import ecdsa_der_to_raw, find_algorithm, is_same_key, pss_padding
 from provenance.signing.certificates import check_current, read_chain
+from provenance.signing.private_file import check_private
 
-_ANYBODY_ELSE = stat.S_IRWXG | stat.S_IRWXO
 _MAX_BYTES = 1 << 20
 
 
@@ -82,22 +80,6 @@ def pair(chain_pem: str, key: Any, tsa_url: str | None, where: tuple[str, str]) 
         )
     find_algorithm(key.public_key(), key_at)
     return SoftwareKey(chain_pem, tsa_url, chain_at, key)
-
-
-def check_private(key: Path) -> None:
-    """Raises ProvenanceError if a key's file is missing, or anybody but its owner can read it."""
-    try:
-        mode = key.stat().st_mode
-    except OSError as exc:
-        raise ProvenanceError("the key cannot be read", where=str(key), got=exc.strerror) from exc
-    if os.name == "posix" and mode & _ANYBODY_ELSE:
-        raise ProvenanceError(
-            "others can read this key",
-            where=str(key),
-            expected="mode 600",
-            got=f"mode {stat.S_IMODE(mode):o}",
-            fix=f"run: chmod 600 {key}",
-        )
 
 
 def key_pem(key: Any) -> str:

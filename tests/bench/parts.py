@@ -53,15 +53,16 @@ def main(job: str, out: str, config: str) -> None:
 def finish_here(job: Path, out: Path, config: Path) -> None:
     from post.deliver.finish import FinishSetup, finish
     from post.deliver.sign import film_signer
-    from post.engine import InProcess, Store
+    from post.engine import InProcess
     from post.job import load_job
     from post.prepare.plan_job import plan_job
     from post.report.page import write_receipts, write_report
+    from tests.made.stores import open_content, open_store
 
     asked = load_job(job)
     signer = film_signer(config, asked.provenance.key)
-    setup = FinishSetup(out, Store(out / "store"), InProcess(), signer, _silent)
-    done = finish(*plan_job(asked, signer.anchors), setup)
+    setup = FinishSetup(out, open_store(out / "store"), InProcess(), signer, _silent)
+    done = finish(*plan_job(asked, signer.anchors, open_content(out / "content")), setup)
     write_receipts(done, out / "receipt.json")
     write_report(done, out / "report.html", setup)
 

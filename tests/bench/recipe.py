@@ -24,6 +24,7 @@ from post.stage import LayerStage, open_call
 from post.values import LayerInSegment, Rendition, Span
 from post.values.array import Array
 from tests.bench.film import CRF, Film
+from tests.made.stores import open_content
 
 NODES = 65
 FIELD_STEPS = 32  # int8 steps to a standard deviation of grain
@@ -40,7 +41,7 @@ class Planned:
 
 
 def planned(film: Film, job: Path) -> Planned:
-    sources, plan = plan_job(load_job(job), ())
+    sources, plan = plan_job(load_job(job), (), open_content(job.parent / "content"))
     files = [take.file.here for take in sources.takes.values()]
     return Planned(film, plan.renditions[0], tuple(files), sources.sounds[0].file.here)
 

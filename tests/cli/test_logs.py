@@ -18,6 +18,7 @@ from post.cli.logs import logging_to
 from post.errors import OutputError
 from tests.flow.bad import ALONE, Room
 from tests.flow_job import make_clips
+from tests.made.stores import open_store
 from tests.provenance.record.work import check_growth
 from tests.provenance.signing.serving import Answer
 from tests.provenance.signing.tsa import Tsa
@@ -156,12 +157,12 @@ def test_a_fault_and_a_bug_are_told_with_their_exit_code(ran: Any, monkeypatch: 
 
 
 def test_a_worker_that_died_is_told_with_what_it_was_on(tmp_path: Path) -> None:
-    from post.engine import Store, Task, WorkerPool
+    from post.engine import Task, WorkerPool
 
     data = {"text": "x", "marks": str(tmp_path / "marks")}
     task = Task("a" * 64, "tests.engine.work:die_once", data, name="a segment", shot="dusk")
     with logging_to(tmp_path / "log", False), WorkerPool(1) as pool:
-        list(pool.run([task], Store(tmp_path / "store")))
+        list(pool.run([task], open_store(tmp_path / "store")))
     died, again = with_field(rows_of(tmp_path / "log"), "tries")
     assert (died["key"], died["shot"], died["exit_code"], died["tries"]) == (task.key, "dusk", -9, 1)
     assert again["message"] == "trying a segment again in a process of its own"

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from post.deliver.mux import exact_lengths, join_segments
-from post.engine import InProcess, Store
+from post.engine import InProcess
 from post.takes.synthetic import ClipRecipe, SoundRecipe, make_clip
-from post.values import Clock, digest
+from post.values import Clock
 from provenance.formats.bmff import read_layout, read_payload, walk
-from tests.flow_job import Small, small_job, there
+from tests.flow_job import Small, small_job
+from tests.made.stores import open_store
 
 NTSC = Fraction(30000, 1001)
 CLIP = ClipRecipe("dusk", 64, 48, NTSC, 50, sound=SoundRecipe())
@@ -39,10 +40,10 @@ def joined(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     folder = tmp_path_factory.mktemp("drop")
     make_clip(folder / "dusk.mp4", CLIP)
     small = small_job(folder, JOB + DELIVERABLES[request.param])
-    store, path = Store(folder / "store"), folder / f"film.{request.param}"
+    store, path = open_store(folder / "store"), folder / f"film.{request.param}"
     with InProcess() as engine:
         list(engine.run(small.tasks(), store))
-    join_segments(small.rendition, small.segments(store), there(store, digest(small.rendition.mix)), path)
+    join_segments(small.rendition, small.segments(store), small.sound(store), path)
     return small, path
 
 

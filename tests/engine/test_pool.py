@@ -10,6 +10,7 @@ from post.engine import InProcess, Store, Task, WorkerPool
 from post.engine.pool import TRIES, split_runs
 from post.engine.task import do_task
 from post.errors import RetryError, SourceError
+from tests.made.stores import open_store
 
 WORK = "tests.engine.work"
 
@@ -32,10 +33,10 @@ def test_every_engine_makes_the_same_results_and_a_second_run_makes_none(tmp_pat
     wanted = tasks(tmp_path, 9)
     engines: tuple[InProcess | WorkerPool, ...] = InProcess(), WorkerPool(1), WorkerPool(3)
     for number, engine in enumerate(engines):
-        store = Store(tmp_path / f"store{number}")
+        store = open_store(tmp_path / f"store{number}")
         with engine as running:
             assert sum(event.made for event in running.run(wanted, store)) == 9
-            again = list(running.run(wanted, Store(tmp_path / f"store{number}")))
+            again = list(running.run(wanted, open_store(tmp_path / f"store{number}")))
         assert [event.made for event in again] == [False] * 9
         assert results(store, wanted) == [f"result {n}" for n in range(9)]
     assert len(done(tmp_path)) == 27
@@ -44,13 +45,13 @@ def test_every_engine_makes_the_same_results_and_a_second_run_makes_none(tmp_pat
 def test_equal_work_is_done_once(tmp_path: Path) -> None:
     one = tasks(tmp_path, 1)
     with WorkerPool(2) as pool:
-        events = list(pool.run(one * 5, Store(tmp_path / "store")))
+        events = list(pool.run(one * 5, open_store(tmp_path / "store")))
     assert [(event.done, event.total) for event in events] == [(1, 1)]
     assert done(tmp_path) == ["result 0"]
 
 
 def test_a_killed_worker_is_replaced_and_its_task_done(tmp_path: Path) -> None:
-    store, wanted = Store(tmp_path / "store"), tasks(tmp_path, 1, "die_once")
+    store, wanted = open_store(tmp_path / "store"), tasks(tmp_path, 1, "die_once")
     with WorkerPool(2) as pool:
         assert [event.made for event in pool.run(wanted, store)] == [True]
     assert results(store, wanted) == ["survived"]
@@ -61,19 +62,19 @@ def test_a_task_that_kills_its_workers_raises_a_retry_error(tmp_path: Path) -> N
         WorkerPool(1) as pool,
         pytest.raises(RetryError, match="task 0: every worker that made this died.* exit code -9"),
     ):
-        list(pool.run(tasks(tmp_path, 1, "die"), Store(tmp_path / "store")))
+        list(pool.run(tasks(tmp_path, 1, "die"), open_store(tmp_path / "store")))
     assert done(tmp_path) == ["tried"] * 3  # no more often: the task is at fault
 
 
 def test_an_error_in_a_worker_arrives_unchanged_and_leaves_no_result(tmp_path: Path) -> None:
     with WorkerPool(2) as pool, pytest.raises(SourceError, match="^dog.mp4: is empty$"):
-        list(pool.run(tasks(tmp_path, 3, "refuse"), Store(tmp_path / "store")))
+        list(pool.run(tasks(tmp_path, 3, "refuse"), open_store(tmp_path / "store")))
     assert [path for path in (tmp_path / "store").rglob("*") if path.is_file()] == []
 
 
 def test_a_bug_in_a_worker_arrives_with_its_traceback(tmp_path: Path) -> None:
     with WorkerPool(1) as pool, pytest.raises(RuntimeError) as caught:
-        list(pool.run(tasks(tmp_path, 1, "break_down"), Store(tmp_path / "store")))
+        list(pool.run(tasks(tmp_path, 1, "break_down"), open_store(tmp_path / "store")))
     assert str(caught.value) == "in a worker: ZeroDivisionError: in the depths"
     assert "in break_down" in caught.value.__notes__[0]
 
@@ -100,12 +101,12 @@ def test_an_idle_worker_takes_from_the_longest_run(tmp_path: Path) -> None:
     wanted = [long, first, *between, last]
     assert [len(run) for run in split_runs(wanted, 2)] == [1, 8]
     with WorkerPool(2) as pool:
-        assert len(list(pool.run(wanted, Store(tmp_path / "store")))) == 9
+        assert len(list(pool.run(wanted, open_store(tmp_path / "store")))) == 9
 
 
 def test_lanes_of_a_worker_work_at_the_same_time(tmp_path: Path) -> None:
     wanted = [Task(f"{n:064x}", f"{WORK}:meet", {"room": str(tmp_path), "n": n}) for n in range(2)]
-    store = Store(tmp_path / "store")
+    store = open_store(tmp_path / "store")
     with WorkerPool(2) as pool:
         assert len(list(pool.run(wanted, store))) == 2
     assert len(set(results(store, wanted))) == 1  # one process
@@ -117,17 +118,17 @@ def test_a_task_that_kills_its_worker_fails_alone(tmp_path: Path) -> None:
     innocent = Task(f"{0:064x}", f"{WORK}:outlive", data, name="innocent")
     deadly = Task(f"{1:064x}", f"{WORK}:die_in_company", data, name="deadly")
     with WorkerPool(2) as pool, pytest.raises(RetryError, match="^deadly: every worker that made this died"):
-        list(pool.run([innocent, deadly], Store(tmp_path / "store")))
+        list(pool.run([innocent, deadly], open_store(tmp_path / "store")))
     assert len((tmp_path / "died").read_text().split()) == TRIES
 
 
 def test_a_plug_in_that_exits_is_an_error_of_its_task(tmp_path: Path) -> None:
     with WorkerPool(1) as pool, pytest.raises(RuntimeError, match="in a worker: SystemExit: 3"):
-        list(pool.run(tasks(tmp_path, 1, "leave"), Store(tmp_path / "store")))
+        list(pool.run(tasks(tmp_path, 1, "leave"), open_store(tmp_path / "store")))
 
 
 def test_a_pool_works_after_a_rest(tmp_path: Path) -> None:
-    wanted, store = tasks(tmp_path, 4), Store(tmp_path / "store")
+    wanted, store = tasks(tmp_path, 4), open_store(tmp_path / "store")
     with WorkerPool(2) as pool:
         assert len(list(pool.run(wanted[:2], store))) == 2
         pool.rest()
@@ -141,15 +142,17 @@ def test_an_error_that_cannot_be_pickled_arrives_as_text(tmp_path: Path) -> None
         WorkerPool(1) as pool,
         pytest.raises(RuntimeError, match="in a worker: SourceError: dog.mp4: is odd"),
     ):
-        list(pool.run(tasks(tmp_path, 1, "refuse_oddly"), Store(tmp_path / "store")))
+        list(pool.run(tasks(tmp_path, 1, "refuse_oddly"), open_store(tmp_path / "store")))
 
 
 def test_a_task_that_must_be_alone_has_a_process_to_itself(tmp_path: Path) -> None:
-    store = Store(tmp_path / "store")
+    store = open_store(tmp_path / "store")
     wanted = [
         Task(f"{n:064x}", f"{WORK}:meet", {"room": str(tmp_path), "n": n}, alone=True) for n in range(2)
     ]
     with WorkerPool(2) as pool:
-        list(pool.run(tasks(tmp_path, 2), Store(tmp_path / "before")))  # leaves one worker with two lanes
+        list(
+            pool.run(tasks(tmp_path, 2), open_store(tmp_path / "before"))
+        )  # leaves one worker with two lanes
         assert len(list(pool.run(wanted, store))) == 2
     assert len(set(results(store, wanted))) == 2

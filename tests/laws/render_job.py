@@ -11,8 +11,9 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from post.engine import InProcess, Store
+from post.engine import InProcess
 from tests.flow_job import RICH, small_job
+from tests.made.stores import open_store
 
 # 178 by 146: two samples past a multiple of 16 either way, and wide enough for the compiled kernel.
 ODD = (
@@ -26,7 +27,7 @@ def digests(folder: Path, order: str) -> dict[str, str]:
     """Returns each task's key and the SHA-256 of the file it made, tasks done in that order."""
     tasks = small_job(folder, ODD).tasks()
     with TemporaryDirectory() as place, InProcess() as engine:
-        store = Store(Path(place))
+        store = open_store(Path(place))
         list(engine.run(tasks if order == "forwards" else tasks[::-1], store))
         made = {task.key: store.get(task.key) for task in tasks}
         return {key: sha256(path.read_bytes()).hexdigest() for key, path in made.items() if path}

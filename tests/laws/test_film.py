@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from post.deliver.check import check_film
-from post.deliver.mux import join_segments
+from post.deliver.mux import OpenPart, SegmentError, join_segments
 from post.engine import InProcess, Store, WorkerPool
 from post.plan import segments
 from post.render.frame_planes import planes_of
@@ -22,6 +22,7 @@ from post.stage import RepairStage, open_call
 from post.takes.picture import PictureReader
 from post.values import ClipInSegment, Segment, digest
 from tests.flow_job import JOB, MARKED, RICH, Small, make_clips, small_job, there
+from tests.made.stores import open_store
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +45,7 @@ def small(folder: Path, job: str) -> Small:
 @pytest.fixture(scope="module")
 def made(small: Small, tmp_path_factory: pytest.TempPathFactory) -> Store:
     """A store that holds everything the small job needs."""
-    store = Store(tmp_path_factory.mktemp("store"))
+    store = open_store(tmp_path_factory.mktemp("store"))
     with InProcess() as engine:
         list(engine.run(small.tasks(), store))
     return store
@@ -61,7 +62,7 @@ def drawn(cut: tuple[Segment, ...]) -> Iterator[list[np.ndarray]]:
 
 
 def film(small: Small, store: Store, path: Path) -> Path:
-    join_segments(small.rendition, small.segments(store), there(store, digest(small.rendition.mix)), path)
+    join_segments(small.rendition, small.segments(store), small.sound(store), path)
     return path
 
 
@@ -90,7 +91,7 @@ def _edges(length: int, longest: int) -> list[int]:
 def test_any_number_of_workers_gives_the_same_bytes(
     small: Small, made: Store, tmp_path: Path, workers: int
 ) -> None:
-    store = Store(tmp_path / "store")
+    store = open_store(tmp_path / "store")
     with WorkerPool(workers) as pool:
         list(pool.run(small.tasks(), store))
     a, b = film(small, made, tmp_path / "here.mp4"), film(small, store, tmp_path / "pool.mp4")
@@ -120,14 +121,14 @@ def test_a_second_run_makes_nothing(
     tasks = {task.key: task for task in small.tasks()}
     before = {path: path.stat().st_mtime_ns for path in made.root.rglob("*") if path.is_file()}
     with caplog.at_level("INFO", "post.engine"), engine() as running:
-        events = list(running.run(small.tasks(), Store(made.root)))
+        events = list(running.run(small.tasks(), open_store(made.root)))
     assert len(tasks) > len(small.rendition.segments) > 1
     assert [event.task.key for event in events] == list(tasks)
     assert [(event.made, event.done, event.total) for event in events] == [
         (False, number, len(tasks)) for number in range(1, len(tasks) + 1)
     ]
     assert [record.getMessage() for record in caplog.records] == [
-        f"reused {task.name}" for task in tasks.values()
+        f"kept {task.name}: its result is in the store" for task in tasks.values()
     ]
     assert {path: path.stat().st_mtime_ns for path in made.root.rglob("*") if path.is_file()} == before
 
@@ -136,12 +137,12 @@ def test_a_damaged_segment_is_found_and_made_again_the_same(
     small: Small, made: Store, tmp_path: Path
 ) -> None:
     before = film(small, made, tmp_path / "before.mp4").read_bytes()
-    victim = small.segments(made)[1]
+    victim = there(made, digest(small.rendition.segments[1]))
     victim.write_bytes(victim.read_bytes()[:-9])
     with InProcess() as engine:
-        events = list(engine.run(small.tasks(), Store(made.root)))
+        events = list(engine.run(small.tasks(), open_store(made.root)))
     assert [event.task.key for event in events if event.made] == [victim.name]
-    assert film(small, Store(made.root), tmp_path / "after.mp4").read_bytes() == before
+    assert film(small, open_store(made.root), tmp_path / "after.mp4").read_bytes() == before
 
 
 def test_a_segment_reads_only_the_frames_it_named(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,5 +184,8 @@ def test_a_join_of_segments_made_unlike_is_refused(small: Small, made: Store, tm
 
     path = tmp_path / "odd.mov"
     make(plain(odd), small.sources.files(), path)
-    with pytest.raises(RuntimeError, match="another codec header"):
-        join_segments(small.rendition, [*small.segments(made)[:-1], path], None, tmp_path / "film.mp4")
+    parts: list[OpenPart] = [*small.segments(made)[:-1], lambda: path.open("rb")]
+    with pytest.raises(SegmentError, match="not what its key says") as fault:
+        join_segments(small.rendition, parts, None, tmp_path / "film.mp4")
+    assert "header" in fault.value.where
+    assert fault.value.number == len(parts) - 1

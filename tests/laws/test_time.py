@@ -12,13 +12,13 @@ import pytest
 
 from post.deliver.check import check_film
 from post.deliver.mux import join_segments
-from post.engine import InProcess, Store
+from post.engine import InProcess
 from post.plan import actions_of
 from post.render.sound import decode_sound
 from post.takes.synthetic import ClipRecipe, SoundRecipe, make_clip
-from post.values import digest
 from post.values.array import Array
-from tests.flow_job import Small, small_job, there
+from tests.flow_job import Small, small_job
+from tests.made.stores import open_store
 
 # A flash of four frames from every whole second on (25 put on 24, or at double speed, drops single
 # ones), and a click of one sample with its first.
@@ -67,10 +67,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def film(small: Small, folder: Path) -> Path:
-    store, path = Store(folder / "store"), folder / "film.mov"
+    store, path = open_store(folder / "store"), folder / "film.mov"
     with InProcess() as engine:
         list(engine.run(small.tasks(), store))
-    join_segments(small.rendition, small.segments(store), there(store, digest(small.rendition.mix)), path)
+    join_segments(small.rendition, small.segments(store), small.sound(store), path)
     return path
 
 

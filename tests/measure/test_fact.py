@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from post.engine import Store
 from post.errors import OutputError
 from post.measure import facts, facts_of
 from post.measure.cuts import Cuts
-from post.measure.fact import MEASURES, Unmeasured, load_fact, measure, store_fact
+from post.measure.fact import MEASURES, FactQuestion, Unmeasured, load_fact, measure, store_fact
 from post.measure.flicker import Flicker
 from post.measure.grain.strength import MeasuredGrain
 from post.takes.picture import PictureReader
 from post.takes.probe import probe
 from post.takes.synthetic import ClipRecipe, make_clip
+from post.values import digest
 from post.values.media import Fact, Take
+from tests.made.stores import open_store
 
 ASSET = "a" * 64
 VALUES = [
@@ -47,57 +49,65 @@ def take(clip: Path) -> Take:
 @pytest.mark.parametrize(("name", "value"), VALUES)
 def test_a_kept_fact_comes_back_as_it_was(tmp_path: Path, name: str, value: object) -> None:
     fact = Fact(ASSET, name, MEASURES[name].version, value)
-    store_fact(tmp_path, fact)
-    assert load_fact(tmp_path, ASSET, name) == fact
+    store_fact(open_store(tmp_path), fact)
+    assert load_fact(open_store(tmp_path), ASSET, name) == fact
 
 
 def test_a_second_run_decodes_nothing(
     tmp_path: Path, clip: Path, take: Take, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = facts_of(clip, take.picture, take.file.sha256, tmp_path)
+    first = facts_of(clip, take.picture, take.file.sha256, open_store(tmp_path))
     monkeypatch.setattr(facts, "walk", lambda *_: pytest.fail("decoded again"))
-    assert facts_of(clip, take.picture, take.file.sha256, tmp_path) == first
+    assert facts_of(clip, take.picture, take.file.sha256, open_store(tmp_path)) == first
     assert set(first) == set(MEASURES)
 
 
 def test_only_what_is_missing_is_measured_again(tmp_path: Path, clip: Path, take: Take) -> None:
-    whole = facts_of(clip, take.picture, take.file.sha256, tmp_path)
-    (gone,) = tmp_path.glob("*.flicker.*.json")
-    gone.unlink()
-    (spoiled,) = tmp_path.glob("*.banding.*.json")
+    whole = facts_of(clip, take.picture, take.file.sha256, open_store(tmp_path))
+    store = open_store(tmp_path)
+    places = {
+        name: store.path(digest(FactQuestion(take.file.sha256, name, MEASURES[name].version)))
+        for name in MEASURES
+    }
+    places["flicker"].unlink()
+    spoiled = places["banding"]
     spoiled.write_text(spoiled.read_text()[:-5])
-    stamps = {path: path.stat().st_mtime_ns for path in tmp_path.glob("*.cuts.*.json")}
-    assert facts_of(clip, take.picture, take.file.sha256, tmp_path) == whole
-    assert {path: path.stat().st_mtime_ns for path in stamps} == stamps
+    stamp = places["cuts"].stat().st_mtime_ns
+    assert facts_of(clip, take.picture, take.file.sha256, open_store(tmp_path)) == whole
+    assert places["cuts"].stat().st_mtime_ns == stamp
+    assert all(path.is_file() for path in places.values())
 
 
 def test_another_version_of_a_measure_is_another_fact(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store_fact(tmp_path, Fact(ASSET, "cuts", 1, Cuts((5,))))
+    store = open_store(tmp_path)
+    store_fact(store, Fact(ASSET, "cuts", 1, Cuts((5,))))
+    assert load_fact(store, ASSET, "cuts") is not None
     monkeypatch.setattr(MEASURES["cuts"], "version", 2)
-    assert load_fact(tmp_path, ASSET, "cuts") is None
+    assert load_fact(store, ASSET, "cuts") is None
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"value": {"frames": 3}}', '{"value": {}}', "\x00"])
 def test_what_cannot_be_read_is_not_there(tmp_path: Path, text: str) -> None:
-    store_fact(tmp_path, Fact(ASSET, "cuts", 1, Cuts(())))
-    next(tmp_path.iterdir()).write_text(text)
-    assert load_fact(tmp_path, ASSET, "cuts") is None
+    """Even where its seal is good."""
+    store = open_store(tmp_path)
+    store.save(digest(FactQuestion(ASSET, "cuts", 1)), text.encode())
+    assert load_fact(store, ASSET, "cuts") is None
 
 
-def test_nothing_but_whole_facts_is_left_in_the_folder(tmp_path: Path) -> None:
-    for name, value in VALUES:
-        store_fact(tmp_path, Fact(ASSET, name, 1, value))
-    assert all(json.loads(path.read_text()) for path in tmp_path.iterdir())
-    assert {path.suffix for path in tmp_path.iterdir()} == {".json"}
+def test_a_fact_that_somebody_else_wrote_is_not_believed(tmp_path: Path) -> None:
+    """A forged fact would decide what is done to a shot."""
+    fact = Fact(ASSET, "cuts", 1, Cuts((5,)))
+    store_fact(Store(tmp_path, b"the secret of another"), fact)
+    assert load_fact(open_store(tmp_path), ASSET, "cuts") is None
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a file in the way is reported otherwise there")
 def test_a_folder_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(OutputError, match=r"/file/.* cannot be written to"):
-        store_fact(tmp_path / "file", Fact(ASSET, "cuts", 1, Cuts(())))
+    with pytest.raises(OutputError, match=r"/file: cannot be written to"):
+        store_fact(open_store(tmp_path / "file"), Fact(ASSET, "cuts", 1, Cuts(())))
 
 
 def test_the_same_fact_comes_from_a_file_read_in_another_way(
@@ -128,10 +138,10 @@ def test_a_damaged_clip_is_unmeasured_and_not_kept(tmp_path: Path) -> None:
     data[middle] = rng.integers(0, 256, 4000, np.uint8).tobytes()
     path.write_bytes(data)
     take = probe(path, "torn")
-    found = facts_of(path, take.picture, take.file.sha256, tmp_path / "facts")
+    found = facts_of(path, take.picture, take.file.sha256, open_store(tmp_path / "facts"))
     assert all(isinstance(fact.value, Unmeasured) for fact in found.values())
     assert "cannot be decoded" in next(iter(found.values())).value.why  # type: ignore[attr-defined]  # as just asserted
-    assert not (tmp_path / "facts").exists()
+    assert not list((tmp_path / "facts").rglob("*"))
 
 
 def test_a_name_is_taken_once() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from post.measure.frames import Frame, Small
 from post.values.array import Array
 from post.values.colour import Range
 from post.values.media import Fact
+from tests.made.stores import open_store
 from tests.measure.made import show
 
 COFFEE = getattr(data, "coffee")()[..., :3] / 255  # noqa: B009  untyped
@@ -144,13 +146,11 @@ def test_a_grey_clip_has_one_course() -> None:
     assert all(r == g == b for r, g, b in found.quick)
 
 
-def test_the_fact_is_kept_as_it_is(tmp_path: object) -> None:
-    from pathlib import Path
-
-    folder = Path(str(tmp_path))
+def test_the_fact_is_kept_as_it_is(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
     fact = Fact("a" * 64, "flicker", 1, flicker(noise()))
-    store_fact(folder, fact)
-    assert load_fact(folder, "a" * 64, "flicker") == fact
+    store_fact(store, fact)
+    assert load_fact(store, "a" * 64, "flicker") == fact
 
 
 def test_codes_are_read_as_bt709_has_them() -> None:

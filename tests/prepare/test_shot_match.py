@@ -20,6 +20,7 @@ from post.takes.synthetic import ClipRecipe, make_clip
 from post.values import BT709, Plan
 from post.values.array import Array
 from post.values.colour import BT2020
+from tests.made.stores import open_content, open_store
 
 SMALL = ClipRecipe(width=320, height=320, frames=12, colour=BT709)
 JOB = """
@@ -74,7 +75,9 @@ def prepared(clips: Path, tmp_path: Path) -> Prepared:
     def plan(cut: str, more: str = "", keep: Path | None = None) -> Plan:
         path = clips / f"{tmp_path.name}.yaml"
         path.write_text(JOB.format(cut=cut, more=more))
-        return plan_job(load_job(path), (), facts=keep)[1]
+        return plan_job(
+            load_job(path), (), open_content(clips / "content"), facts=open_store(keep) if keep else None
+        )[1]
 
     return plan
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from post.values import BT709, Action, Plan, Segment, Span, digest
 from post.values.array import Array
 from provenance.durable.watermark_detect import detect
 from provenance.durable.watermark_key import read_key
+from tests.made.stores import open_content
 
 JOB = """
 schema: Job.1
@@ -66,7 +68,7 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def planned(clips: Path, asked: str, depth: int = 8) -> tuple[JobSources, Plan]:
     path = clips / "job.yaml"
     path.write_text(JOB.format(asked=asked, depth=depth))
-    return plan_job(key_watermark(load_job(path), clips / "config"), ())
+    return plan_job(key_watermark(load_job(path), clips / "config"), (), open_content(clips / "content"))
 
 
 def drawn(segment: Segment, frame: int) -> Planes:
@@ -183,7 +185,9 @@ def test_the_key_is_in_no_task_receipt_or_message(
     files = gathered.files()
     assert not any(key in path.read_bytes() for path in files.values())
     [carrier] = {call.knob("carrier") for segment in plan.renditions[0].segments for call in segment.finishes}
-    assert files[carrier.sha256].parent == clips / "config" / "durable"  # type: ignore[union-attr]  # a file
+    pattern = files[carrier.sha256]  # type: ignore[union-attr]  # a file
+    assert stat.S_IMODE(pattern.stat().st_mode) == 0o400
+    assert stat.S_IMODE((clips / "content").stat().st_mode) == 0o700
 
 
 def test_a_key_that_others_can_read_stops_the_job_at_its_line(clips: Path, tmp_path: Path) -> None:

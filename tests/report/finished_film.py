@@ -13,7 +13,7 @@ from post.deliver.check import check_film
 from post.deliver.finish import Deliverable, FinishedJob, FinishSetup
 from post.deliver.receipt import make_receipt
 from post.deliver.sign import KeyFilmSigner, film_signer
-from post.engine import InProcess, Store
+from post.engine import InProcess
 from post.job.model import Provenance, Timed
 from post.plan import compile_plan
 from post.prepare.sources import JobSources
@@ -24,6 +24,7 @@ from post.takes.probe import probe
 from post.takes.synthetic import ClipRecipe, SoundRecipe
 from post.values import BT709, Rendition, Toolchain, digest
 from tests.made.numbered import numbered_clip
+from tests.made.stores import open_store
 from tests.plan.made import cut, deliver, job
 
 HOSTILE = '<script>alert("1")</script> & "dogs"'
@@ -48,7 +49,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     out.mkdir()
     films = tuple(_deliverable(sources, rendition, out, seal) for rendition in plan.renditions)
     done = FinishedJob(sources, plan, films, 1.0)
-    setup = FinishSetup(out, Store(root / "store"), InProcess(), seal, lambda *_: None)
+    setup = FinishSetup(out, open_store(root / "store"), InProcess(), seal, lambda *_: None)
     return Made(done, setup, out, write_report(done, out / "report.html", setup).read_text("utf-8"))
 
 

@@ -14,6 +14,7 @@ from post.errors import JobError, ProvenanceError, RetryError
 
 if TYPE_CHECKING:
     from post.deliver.finish import FinishedJob
+    from post.engine import ContentStore, Store
     from post.values import Plan
     from provenance.trust.lists import Anchors
 
@@ -30,16 +31,15 @@ def add_to(app: typer.Typer) -> None:
 
 def plan_verb(job: Path = JobFile, store: Path | None = StoreAt, as_json: bool = AsJson) -> None:
     """Show what finish will do, where each value comes from, and what is already made."""
-    from post.engine import Store
     from post.job import load_job
     from post.prepare.plan_job import plan_job
     from post.prepare.watermark import key_watermark
     from post.report.plan_summary import summarise_plan
 
-    folder = store or read_environment().store
     asked = key_watermark(load_job(job), read_environment().config)
-    _, made = plan_job(asked, _anchors(), facts=folder / "facts")
-    data = summarise_plan(made, Store(folder))
+    content, kept = open_stores(store)
+    _, made = plan_job(asked, _anchors(), content, facts=kept)
+    data = summarise_plan(made, kept)
     print_result(data, as_json, _plan_lines(made, data))
 
 
@@ -72,7 +72,7 @@ def finish_job(
     """Finishes a job, and returns the `finish` object of the command-line contract."""
     from post.deliver.finish import FinishSetup, finish
     from post.deliver.sign import film_signer
-    from post.engine import Store, WorkerPool
+    from post.engine import WorkerPool
     from post.job import load_job
     from post.prepare.plan_job import plan_job
     from post.prepare.watermark import key_watermark
@@ -88,14 +88,32 @@ def finish_job(
     except (ProvenanceError, RetryError) as fault:
         raise fault.at(str(job)) from fault
     _warn_of(asked.provenance.key)
-    kept = store or read_environment().store
-    sources, planned = plan_job(asked, signer.anchors, only, kept / "facts")
+    content, kept = open_stores(store)
+    sources, planned = plan_job(asked, signer.anchors, content, only, kept)
     with ProgressBar() as meter, WorkerPool(workers or cores()) as pool:
-        setup = FinishSetup(out, Store(kept), pool, signer, meter, registry_options(asked, own_registry()))
+        setup = FinishSetup(out, kept, pool, signer, meter, registry_options(asked, own_registry()))
         done = finish(sources, planned, setup)
         receipt = write_receipts(done, out / "receipt.json")
         report = write_report(done, out / "report.html", setup)
     return finished_json(done, report, receipt)
+
+
+def open_stores(folder: Path | None) -> tuple[ContentStore, Store]:
+    """Opens the copies of sources and the results that a folder keeps. None: this user's own folder.
+
+    Results are sealed with this user's secret. A team that shares a store shares its `store.key` too.
+    Raises OutputError or RetryError where a folder cannot be made, ProvenanceError for a secret that others
+    can read.
+    """
+    from post.engine import ContentStore, Store
+    from provenance.signing.private_file import read_or_make_secret
+
+    around = read_environment()
+    root = folder or around.store
+    secret = read_or_make_secret(around.config / "store.key", 32, "a key of the store's seals")
+    content = ContentStore(root / "content")
+    content.sweep()
+    return content, Store(root, secret)
 
 
 def _warn_of(key: str) -> None:

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from post.errors import AnswerprintError, ProvenanceError, RetryError
 from provenance.signing.algorithms import Algorithm, PublicKey, check_public_key
 from provenance.signing.place import KeyPlace, KeyUri, UriForm
-from provenance.signing.software_key import check_private
+from provenance.signing.private_file import check_private
 
 _MAX_PIN = 256
 # A process logs in to a module once: a second session's login fails while the first is open.

@@ -1,0 +1,173 @@
+"""Keeps immutable copies of the files that films are made from, by their content.
+
+A file is opened once, and hashed as it is copied. Everything that reads it afterwards reads the copy: a file that
+is replaced or written over meanwhile changes no film, and no film is signed as made from something else.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import shutil
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from io import BufferedReader
+from pathlib import Path
+from typing import IO
+from uuid import uuid4
+
+from post.atomic import checksum, open_regular, writing
+from post.errors import SourceError
+from post.values import File
+
+KEPT_S = 14 * 24 * 3600  # a copy that no run has asked for as long is swept
+ABANDONED_S = 24 * 3600
+PIECE = 1 << 20
+READ_ONLY = 0o400
+# Linux's request to share the blocks of another file until one of the two changes (ioctl_ficlonerange(2)).
+FICLONE = 0x40049409
+
+
+class ContentStore:
+    """A folder of copies: `<first two digits>/<sha256>/<name>`. Many processes may use it at once."""
+
+    def __init__(self, root: Path) -> None:
+        """Makes the folder, which only this user can read.
+
+        Raises OutputError where it cannot be made, RetryError where the disk is full.
+        """
+        self.root = root
+        with writing(root):
+            root.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def hold(self, path: Path) -> File:
+        """Returns a file by its content, as it is now: `here` is an immutable copy that has its name.
+
+        The copy shares the file's blocks where the file system can do that.
+        Raises SourceError where there is no file, it is empty, or it cannot be read; OutputError or
+        RetryError where no copy can be written.
+        """
+        with _open_source(path) as source:
+            found = self._found(hashlib.file_digest(source, "sha256").hexdigest(), path.name)
+            if found is not None:
+                return found
+            source.seek(0)
+            with writing(self.root):
+                return self._copied(source, path.name)
+
+    def sweep(self) -> None:
+        """Removes copies that no run has asked for lately, and what killed runs left half-written."""
+        now = time.time()
+        for folder in self.root.glob("*/*"):
+            _remove_older(folder, now - KEPT_S)
+        for part in self.root.glob("*.part"):
+            _remove_older(part, now - ABANDONED_S)
+
+    def _found(self, sha256: str, name: str) -> File | None:
+        """A copy that is there already and whole, under this name. One that is not whole is removed."""
+        folder = self._folder(sha256)
+        with suppress(OSError):  # nothing is there, or what is there cannot be used: the file is copied
+            whole = [each for each in sorted(folder.iterdir()) if _holds(each, sha256)]
+            place = folder / name
+            if whole and place not in whole:
+                place.unlink(missing_ok=True)
+                place.hardlink_to(whole[0])
+            if whole:
+                os.utime(folder)  # the time of its last use
+                return File(sha256, name, place)
+        return None
+
+    def _copied(self, source: BufferedReader, name: str) -> File:
+        part = self.root / f"{uuid4().hex}.part"
+        try:
+            with open(part, "xb+", opener=lambda path, flags: os.open(path, flags, 0o600)) as out:
+                sha256 = _copy(source, out)
+                os.fchmod(out.fileno(), READ_ONLY)
+            folder = self._folder(sha256)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            place = folder / name
+            part.replace(place)
+        finally:
+            part.unlink(missing_ok=True)
+        return File(sha256, name, place)
+
+    def _folder(self, sha256: str) -> Path:
+        return self.root / sha256[:2] / sha256
+
+
+def refuse_changed(files: Mapping[str, Path]) -> None:
+    """Hashes files again. files: by their sha256. Raises SourceError for one that is not what it was."""
+    for sha256, path in files.items():
+        if not _holds(path, sha256):
+            raise SourceError(
+                "was changed while the film was made",
+                where=path.name,
+                expected=f"sha256 {sha256}",
+                got="other bytes",
+                fix=f"see who writes to {path.parent}, and run again",
+            )
+
+
+def _open_source(path: Path) -> BufferedReader:
+    """Opens a regular file that holds something."""
+    try:
+        file = open_regular(path)
+    except (OSError, ValueError) as fault:
+        raise _unreadable(path, getattr(fault, "strerror", None) or str(fault)) from fault
+    if os.fstat(file.fileno()).st_size:
+        return file
+    file.close()
+    raise _unreadable(path, "0 bytes")
+
+
+def _unreadable(path: Path, got: str) -> SourceError:
+    return SourceError(
+        "cannot be read", where=path.name, expected="a file that holds something", got=got,
+        fix=f"check {path}",
+    )  # fmt: skip
+
+
+def _copy(source: BufferedReader, out: IO[bytes]) -> str:
+    """Copies a file and returns the SHA-256 of what the copy holds."""
+    if _shares_blocks(source, out):
+        return checksum(Path(out.name)).sha256
+    told = hashlib.sha256()
+    while piece := source.read(PIECE):
+        told.update(piece)
+        out.write(piece)
+    return told.hexdigest()
+
+
+def _shares_blocks(source: BufferedReader, out: IO[bytes]) -> bool:
+    """Makes `out` share the blocks of `source` until either is written to; False where that cannot be done."""
+    if sys.platform != "linux":
+        return False
+    from fcntl import ioctl
+
+    try:
+        ioctl(out.fileno(), FICLONE, source.fileno())
+    except OSError as fault:
+        if fault.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+            raise
+        return False
+    return True
+
+
+def _holds(path: Path, sha256: str) -> bool:
+    try:
+        return not path.is_symlink() and path.is_file() and checksum(path).sha256 == sha256
+    except OSError:
+        return False
+
+
+def _remove_older(path: Path, time_s: float) -> None:
+    with suppress(OSError):  # another run has just removed it, or uses it
+        if path.lstat().st_mtime >= time_s:
+            return
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink()

@@ -1,0 +1,67 @@
+"""Finds the files that a job's stages read (fonts, logos, look-up tables, stills), and holds them by their content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+from post.engine import ContentStore
+from post.errors import SourceError
+from post.job.model import Job
+from post.values import File
+
+
+def files_of(value: object) -> Iterator[File]:
+    """Yields every File in a value: in the fields of data classes, and in tuples, at any depth."""
+    if isinstance(value, File):
+        yield value
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from files_of(each)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from files_of(getattr(value, field.name))
+
+
+def hold_files(job: Job, content: ContentStore) -> Job:
+    """Returns the job with every File in it as its immutable copy.
+
+    Raises SourceError for one that cannot be read any more, or is not what it was when the job was read.
+    """
+    held = {_named(file): _held(file, content) for file in files_of(job)}
+    made: Job = _with(job, held)
+    return made
+
+
+def _named(file: File) -> tuple[str, str]:
+    """Tells files of one content and two names apart, which compare as equal."""
+    return file.sha256, file.name
+
+
+def _held(file: File, content: ContentStore) -> File:
+    now = content.hold(file.here)
+    if now.sha256 != file.sha256:
+        raise SourceError(
+            "was changed while the job was read",
+            where=str(file.here),
+            expected=f"sha256 {file.sha256}",
+            got=now.sha256,
+            fix="run again once nothing writes to it",
+        )
+    return now
+
+
+def _with(value: Any, held: dict[tuple[str, str], File]) -> Any:
+    """The value with its files replaced; what holds none stays the same object."""
+    if isinstance(value, File):
+        return held[_named(value)]
+    if isinstance(value, tuple):
+        made = tuple(_with(each, held) for each in value)
+        same = all(a is b for a, b in zip(made, value, strict=True))
+        return value if same else type(value)(*made) if hasattr(value, "_fields") else made
+    if is_dataclass(value) and not isinstance(value, type):
+        given = {field.name: getattr(value, field.name) for field in fields(value) if field.init}
+        changed = {name: made for name, each in given.items() if (made := _with(each, held)) is not each}
+        return replace(value, **changed) if changed else value
+    return value

@@ -1,0 +1,159 @@
+"""What was hashed is what is rendered and signed, whatever happens to the files meanwhile."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from post.atomic import checksum
+from post.deliver.finish import FinishedJob, FinishSetup, finish
+from post.deliver.sign import KeyFilmSigner, film_signer
+from post.engine import InProcess, Store, Task, TaskEvent
+from post.errors import AnswerprintError, SourceError
+from post.job import load_job
+from post.prepare.plan_job import plan_job
+from post.takes.synthetic import ClipRecipe, make_clip
+from provenance.verify import verify
+from tests.made.stores import open_content, open_store
+
+CUBE = "LUT_3D_SIZE 2\n" + "\n".join(f"{r} {g} {b}" for b in (0, 1) for g in (0, 1) for r in (0, 1))
+JOB = """
+schema: Job.1
+title: Two takes
+clock: 24
+house: plain
+takes:
+  dusk: dusk.mp4
+  sea: {{file: sea.mp4, sha256: {pin}}}
+cut:
+  - {{take: dusk, length: 12f}}
+  - {{take: sea, length: 12f, look: {{lut: grade.cube}}}}
+titles: [{{text: Salt, font: font.ttf, at: 0s, length: 12f}}]
+deliver: [{{preset: draft, name: film, width: 160, height: 90}}]
+"""
+
+
+@dataclass
+class Meddler:
+    """An engine that lets somebody meddle before it starts to render."""
+
+    meddle: Callable[[], None]
+
+    def run(self, tasks: Sequence[Task], store: Store) -> Iterator[TaskEvent]:
+        self.meddle()
+        yield from InProcess().run(tasks, store)
+
+    def rest(self) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def signer(tmp_path_factory: pytest.TempPathFactory) -> KeyFilmSigner:
+    return film_signer(tmp_path_factory.mktemp("keys"), "development")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, font: Path) -> Path:
+    make_clip(tmp_path / "dusk.mp4", ClipRecipe("dusk", 160, 90, frames=24))
+    make_clip(tmp_path / "sea.mp4", ClipRecipe("sea", 160, 90, frames=24))
+    (tmp_path / "grade.cube").write_text(CUBE)
+    shutil.copy(font, tmp_path / "font.ttf")
+    (tmp_path / "job.yaml").write_text(JOB.format(pin=checksum(tmp_path / "sea.mp4").sha256))
+    return tmp_path
+
+
+@pytest.fixture(scope="session")
+def font() -> Path:
+    from fontpkg_inter import __file__ as package
+
+    return next(Path(package).parent.rglob("*.ttf"))
+
+
+def finished(folder: Path, signer: KeyFilmSigner, out: str, meddle: Callable[[], None]) -> FinishedJob:
+    sources, plan = plan_job(load_job(folder / "job.yaml"), signer.anchors, open_content(folder / "content"))
+    store = open_store(folder / f"store-{out}")
+    setup = FinishSetup(folder / out, store, Meddler(meddle), signer, lambda *_: None)
+    return finish(sources, plan, setup)
+
+
+def replace(path: Path, how: str) -> None:
+    """Puts something else of the same kind in a file's place: another file, or other bytes in the same one."""
+    if path.suffix == ".mp4":
+        other = make_clip(path.with_name("other.mp4"), ClipRecipe("lights", 160, 90, frames=24)).read_bytes()
+    else:
+        other = path.read_bytes().replace(b"1 1 1", b"0 0 0") if path.suffix == ".cube" else b"no font"
+    if how == "rename":
+        path.with_name("new").write_bytes(other)
+        path.with_name("new").rename(path)
+    else:
+        path.write_bytes(other)
+
+
+@pytest.mark.parametrize("how", ["rename", "rewrite"])
+@pytest.mark.parametrize("name", ["dusk.mp4", "sea.mp4", "grade.cube", "font.ttf"])
+def test_a_file_replaced_meanwhile_changes_no_film(
+    folder: Path, signer: KeyFilmSigner, name: str, how: str
+) -> None:
+    hashed = {each.name: checksum(each).sha256 for each in folder.glob("*.mp4")}
+    [calm] = finished(folder, signer, "calm", lambda: None).deliverables
+    [film] = finished(folder, signer, "meddled", lambda: replace(folder / name, how)).deliverables
+    assert film.receipt.sha256 == calm.receipt.sha256  # before signing
+    assert {part.file.name: part.file.sha256 for part in film.receipt.ingredients} == hashed
+    found = verify(film.path, signer.anchors)
+    assert (found.integrity, found.signer, found.chain) == ("intact", "trusted", "sound")
+
+
+def test_a_pinned_take_that_is_another_is_refused_before_anything_is_made(
+    folder: Path, signer: KeyFilmSigner
+) -> None:
+    replace(folder / "sea.mp4", "rewrite")
+    with pytest.raises(AnswerprintError, match="is not the clip that was ingested") as fault:
+        finished(folder, signer, "out", lambda: None)
+    assert fault.value.exit_code == 3
+    assert not (folder / "out").exists()
+
+
+def test_a_copy_that_is_changed_meanwhile_ends_the_run_and_leaves_nothing_of_it(
+    folder: Path, signer: KeyFilmSigner
+) -> None:
+    def meddle() -> None:
+        for copy in (folder / "content").glob("*/*/dusk.mp4"):
+            copy.chmod(0o600)
+            copy.write_bytes(
+                make_clip(folder / "o.mp4", ClipRecipe("lights", 160, 90, frames=24)).read_bytes()
+            )
+
+    with pytest.raises(SourceError, match=r"dusk.mp4: was changed while the film was made"):
+        finished(folder, signer, "out", meddle)
+    assert list((folder / "out").iterdir()) == []
+    assert [path for path in (folder / "store-out").rglob("*") if path.is_file()] == []
+
+
+def test_an_entry_with_a_good_seal_that_is_no_such_segment_is_refused_and_made_again(
+    folder: Path, signer: KeyFilmSigner
+) -> None:
+    [calm] = finished(folder, signer, "out", lambda: None).deliverables
+    other = make_clip(folder / "other.mp4", ClipRecipe("lights", 160, 90, frames=11))
+    open_store(folder / "store-out").save(calm.receipt.segments[0], other.read_bytes())
+    with pytest.raises(AnswerprintError, match=r"frames 0 to .*not what its key says") as fault:
+        finished(folder, signer, "out", lambda: None)
+    assert fault.value.exit_code == 75
+    [again] = finished(folder, signer, "out", lambda: None).deliverables
+    assert again.receipt.sha256 == calm.receipt.sha256
+
+
+def test_a_stores_entries_swapped_are_made_again(folder: Path, signer: KeyFilmSigner) -> None:
+    [calm] = finished(folder, signer, "out", lambda: None).deliverables
+    store = open_store(folder / "store-out")
+    first, second = (store.path(key) for key in calm.receipt.segments[:2])
+    for end in ("", ".seal"):
+        one, other = (path.with_name(path.name + end) for path in (first, second))
+        kept = one.read_bytes()
+        one.write_bytes(other.read_bytes())
+        other.write_bytes(kept)
+    [again] = finished(folder, signer, "out", lambda: None).deliverables
+    assert again.receipt.sha256 == calm.receipt.sha256

@@ -1,0 +1,133 @@
+"""Copies of sources: by content, immutable, shared by runs, swept."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from post.atomic import checksum
+from post.engine import ContentStore
+from post.engine.content_store import refuse_changed
+from post.errors import OutputError, SourceError
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    path = tmp_path / "dog.mp4"
+    path.write_bytes(os.urandom(3 << 20) + b"tail")
+    return path
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> ContentStore:
+    return ContentStore(tmp_path / "content")
+
+
+def test_a_copy_has_the_files_bytes_and_its_name(content: ContentStore, source: Path) -> None:
+    held = content.hold(source)
+    assert held.here != source
+    assert held.name == held.here.name == "dog.mp4"
+    assert held.here.read_bytes() == source.read_bytes()
+    assert held.sha256 == checksum(source).sha256
+
+
+@pytest.mark.parametrize("how", ["rename", "rewrite", "remove"])
+def test_whatever_happens_to_the_file_its_copy_stays(
+    content: ContentStore, source: Path, tmp_path: Path, how: str
+) -> None:
+    before, held = source.read_bytes(), content.hold(source)
+    if how == "rename":
+        (tmp_path / "other").write_bytes(b"another clip")
+        (tmp_path / "other").rename(source)
+    elif how == "rewrite":
+        with source.open("rb+") as file:
+            file.write(b"XXXX")
+    else:
+        source.unlink()
+    assert held.here.read_bytes() == before
+    refuse_changed({held.sha256: held.here})
+
+
+def test_a_file_of_other_content_is_another_copy(content: ContentStore, source: Path) -> None:
+    first = content.hold(source)
+    source.write_bytes(b"another clip")
+    second = content.hold(source)
+    assert first.sha256 != second.sha256
+    assert second.here.read_bytes() == b"another clip"
+
+
+def test_nobody_can_write_to_a_copy_by_accident(content: ContentStore, source: Path) -> None:
+    held = content.hold(source)
+    assert stat.S_IMODE(held.here.stat().st_mode) == 0o400
+    assert stat.S_IMODE(content.root.stat().st_mode) == 0o700
+
+
+def test_one_content_is_kept_once_whatever_its_names(content: ContentStore, source: Path) -> None:
+    first = content.hold(source)
+    source.rename(source.with_name("cat.mp4"))
+    second = content.hold(source.with_name("cat.mp4"))
+    assert (second.name, second.here.name) == ("cat.mp4", "cat.mp4")
+    assert first.here.stat().st_ino == second.here.stat().st_ino
+
+
+def test_a_copy_that_was_tampered_with_is_made_again(content: ContentStore, source: Path) -> None:
+    first = content.hold(source)
+    first.here.chmod(0o600)
+    first.here.write_bytes(b"tampered")
+    with pytest.raises(SourceError, match=r"dog.mp4: was changed while the film was made; expected sha256"):
+        refuse_changed({first.sha256: first.here})
+    again = content.hold(source)
+    assert again.here.read_bytes() == source.read_bytes()
+
+
+def test_a_link_planted_for_a_copy_is_not_followed(content: ContentStore, source: Path) -> None:
+    held = content.hold(source)
+    held.here.unlink()
+    held.here.symlink_to(source)
+    assert not content.hold(source).here.is_symlink()
+
+
+def test_what_is_no_file_is_refused_at_once(content: ContentStore, tmp_path: Path) -> None:
+    (tmp_path / "empty.mp4").touch()
+    os.mkfifo(tmp_path / "pipe.mp4")
+    (tmp_path / "loop.mp4").symlink_to("loop.mp4")
+    for name, got in {
+        "empty.mp4": "0 bytes", "pipe.mp4": "a device or a pipe", "loop.mp4": "Too many levels",
+        "gone.mp4": "No such file", ".": "a folder", "long" * 99: "name too long",
+    }.items():  # fmt: skip
+        with pytest.raises(SourceError, match=rf"cannot be read; .*{got}"):
+            content.hold(tmp_path / name)
+    with pytest.raises(SourceError, match="null"):
+        content.hold(tmp_path / "nul\0.mp4")
+    assert list(content.root.iterdir()) == []
+
+
+def test_a_run_that_failed_leaves_no_half_of_a_copy(
+    content: ContentStore, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("post.engine.content_store._copy", full)
+    with pytest.raises(Exception, match="the disk is full"):
+        content.hold(source)
+    assert list(content.root.iterdir()) == []
+
+
+def test_copies_that_nobody_asked_for_lately_are_swept(content: ContentStore, source: Path) -> None:
+    old = content.hold(source)
+    source.write_bytes(b"new")
+    new = content.hold(source)
+    os.utime(old.here.parent, (0, 0))
+    content.sweep()
+    assert not old.here.exists()
+    assert new.here.exists()
+
+
+def test_a_place_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputError, match="cannot be written to"):
+        ContentStore(tmp_path / "file" / "content")

@@ -1,0 +1,19 @@
+"""Stores for tests: results sealed with one secret, and copies of sources."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from post.engine import ContentStore, Store
+
+SEAL_KEY = b"a secret of the tests"
+
+
+def open_store(root: Path, writer: str = "") -> Store:
+    """Returns the store in a folder."""
+    return Store(root, SEAL_KEY, writer)
+
+
+def open_content(root: Path) -> ContentStore:
+    """Returns the copies of sources in a folder."""
+    return ContentStore(root)
