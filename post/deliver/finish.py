@@ -30,6 +30,7 @@ from post.receipt import Receipt
 from post.recovery.register import RegistryOptions, registering
 from post.step_log import StepLog
 from post.values import Mix, Plan, Rendition, Segment, digest, plain
+from provenance.manifest.sidecar import sidecar_path
 from provenance.trust.lists import Anchors
 
 # Encoders whose instances in one process share tables that they fill as they start (SVT-AV1 before its
@@ -182,12 +183,13 @@ def _check_output(sources: JobSources, plan: Plan, setup: FinishSetup) -> None:
     for path in (_film_path(rendition, setup) for rendition in plan.renditions):
         if path.is_dir():
             raise OutputError("is a folder", where=str(path), expected="room for a film", fix="move it away")
-        if path.exists() and any(path.samefile(each) for each in inputs):
-            raise OutputError(
-                "would be written over one of the film's own sources",
-                where=str(path),
-                fix="choose another folder, or another name for the deliverable",
-            )
+        for place, kept in ((path, inputs), (sidecar_path(path), [*map(sidecar_path, sources.originals)])):
+            if place.exists() and any(each.exists() and place.samefile(each) for each in kept):
+                raise OutputError(
+                    "would be written over one of the film's own sources, or its credentials",
+                    where=str(place),
+                    fix="choose another folder, or another name for the deliverable",
+                )
 
 
 def _film_path(rendition: Rendition, setup: FinishSetup) -> Path:

@@ -32,7 +32,11 @@ FICLONE = 0x40049409
 
 
 class ContentStore:
-    """A folder of copies: `<first two digits>/<sha256>/<name>`. Many processes may use it at once."""
+    """A folder of copies: `<first two digits>/<sha256>/<name>`. Many processes may use it at once.
+
+    A file with a companion (its credentials in a sidecar, say) has a folder of its own with it, so that the same
+    file without one stays without.
+    """
 
     def __init__(self, root: Path) -> None:
         """Makes the folder, which only this user can read.
@@ -43,20 +47,25 @@ class ContentStore:
         with writing(root):
             root.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-    def hold(self, path: Path) -> File:
+    def hold(self, path: Path, companion: Path | None = None) -> File:
         """Returns a file by its content, as it is now: `here` is an immutable copy that has its name.
 
-        The copy shares the file's blocks where the file system can do that.
+        companion: a file that is copied too and lies beside the copy, if it is there. Copies share the file's
+        blocks where the file system can do that.
         Raises SourceError where there is no file, it is empty, or it cannot be read; OutputError or
         RetryError where no copy can be written.
         """
+        beside = self.hold(companion) if companion and companion.is_file() else None
         with _open_source(path) as source:
-            found = self._found(hashlib.file_digest(source, "sha256").hexdigest(), path.name)
-            if found is not None:
-                return found
-            source.seek(0)
+            found = self._found(hashlib.file_digest(source, "sha256").hexdigest(), path.name, beside)
+            if found is None:
+                source.seek(0)
+                with writing(self.root):
+                    found = self._copied(source, path.name, beside)
+        if beside is not None:
             with writing(self.root):
-                return self._copied(source, path.name)
+                _link(beside.here, found.here.with_name(beside.name), beside.sha256)
+        return found
 
     def sweep(self) -> None:
         """Removes copies that no run has asked for lately, and what killed runs left half-written."""
@@ -66,27 +75,26 @@ class ContentStore:
         for part in self.root.glob("*.part"):
             _remove_older(part, now - ABANDONED_S)
 
-    def _found(self, sha256: str, name: str) -> File | None:
-        """A copy that is there already and whole, under this name. One that is not whole is removed."""
-        folder = self._folder(sha256)
+    def _found(self, sha256: str, name: str, beside: File | None) -> File | None:
+        """Returns a whole copy that is there already, under this name; None if there is none."""
+        folder = self._folder(sha256, beside)
         with suppress(OSError):  # nothing is there, or what is there cannot be used: the file is copied
             whole = [each for each in sorted(folder.iterdir()) if _holds(each, sha256)]
-            place = folder / name
-            if whole and place not in whole:
-                place.unlink(missing_ok=True)
-                place.hardlink_to(whole[0])
             if whole:
+                place = folder / name
+                if place not in whole:
+                    _link(whole[0], place, sha256)
                 os.utime(folder)  # the time of its last use
                 return File(sha256, name, place)
         return None
 
-    def _copied(self, source: BufferedReader, name: str) -> File:
+    def _copied(self, source: BufferedReader, name: str, beside: File | None) -> File:
         part = self.root / f"{uuid4().hex}.part"
         try:
             with open(part, "xb+", opener=lambda path, flags: os.open(path, flags, 0o600)) as out:
                 sha256 = _copy(source, out)
                 os.fchmod(out.fileno(), READ_ONLY)
-            folder = self._folder(sha256)
+            folder = self._folder(sha256, beside)
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             place = folder / name
             part.replace(place)
@@ -94,8 +102,17 @@ class ContentStore:
             part.unlink(missing_ok=True)
         return File(sha256, name, place)
 
-    def _folder(self, sha256: str) -> Path:
-        return self.root / sha256[:2] / sha256
+    def _folder(self, sha256: str, beside: File | None) -> Path:
+        own = f"{sha256}-{beside.sha256[:16]}" if beside else sha256
+        return self.root / sha256[:2] / own
+
+
+def _link(copy: Path, place: Path, sha256: str) -> None:
+    """Gives a copy another name, unless it has it already."""
+    if not _holds(place, sha256):
+        place.unlink(missing_ok=True)
+        with suppress(FileExistsError):  # another process has just done the same
+            place.hardlink_to(copy)
 
 
 def refuse_changed(files: Mapping[str, Path]) -> None:

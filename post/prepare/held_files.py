@@ -10,6 +10,7 @@ from post.engine import ContentStore
 from post.errors import SourceError
 from post.job.model import Job
 from post.values import File
+from provenance.manifest.sidecar import sidecar_path
 
 
 def files_of(value: object) -> Iterator[File]:
@@ -40,7 +41,7 @@ def _named(file: File) -> tuple[str, str]:
 
 
 def _held(file: File, content: ContentStore) -> File:
-    now = content.hold(file.here)
+    now = content.hold(file.here, sidecar_path(file.here))
     if now.sha256 != file.sha256:
         raise SourceError(
             "was changed while the job was read",

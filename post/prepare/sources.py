@@ -19,6 +19,7 @@ from post.takes.probe import probe, probe_sound_file
 from post.values import File, Take
 from post.values.media import Credential
 from provenance.ingest import inspect, read_tag_claims
+from provenance.manifest.sidecar import sidecar_path
 from provenance.trust.lists import Anchors
 
 Relationship = Literal["componentOf", "inputTo"]
@@ -130,7 +131,8 @@ def _credential(credential: Credential, ref: TakeRef) -> Credential:
 
 def _accepted_take(ref: TakeRef, anchors: Sequence[Anchors], content: ContentStore) -> Take:
     try:
-        take = take_of(replace(ref, path=content.hold(ref.path).here), anchors)
+        held = content.hold(ref.path, sidecar_path(ref.path))
+        take = take_of(replace(ref, path=held.here), anchors)
     except AnswerprintError as fault:
         raise fault.at(ref.where) from fault
     if ref.sha256 not in ("", take.file.sha256):
@@ -159,7 +161,7 @@ def _tampered(where: str, got: str, otherwise: str = "") -> ProvenanceError:
 
 def _probed_sound(clip: AudioClip, content: ContentStore) -> AudioSource:
     try:
-        file = content.hold(clip.path)
+        file = content.hold(clip.path, sidecar_path(clip.path))
         return AudioSource(clip, file, probe_sound_file(file.here))
     except AnswerprintError as fault:
         raise fault.at(clip.where) from fault

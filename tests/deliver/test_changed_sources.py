@@ -13,8 +13,9 @@ from post.atomic import checksum
 from post.deliver.finish import FinishedJob, FinishSetup, finish
 from post.deliver.sign import KeyFilmSigner, film_signer
 from post.engine import InProcess, Store, Task, TaskEvent
-from post.errors import AnswerprintError, SourceError
+from post.errors import AnswerprintError, OutputError, SourceError
 from post.job import load_job
+from post.job.model import Provenance
 from post.prepare.plan_job import plan_job
 from post.takes.synthetic import ClipRecipe, make_clip
 from provenance.verify import verify
@@ -157,3 +158,25 @@ def test_a_stores_entries_swapped_are_made_again(folder: Path, signer: KeyFilmSi
         other.write_bytes(kept)
     [again] = finished(folder, signer, "out", lambda: None).deliverables
     assert again.receipt.sha256 == calm.receipt.sha256
+
+
+def test_credentials_beside_a_take_are_its_own(folder: Path, signer: KeyFilmSigner, tmp_path: Path) -> None:
+    job = folder / "job.yaml"
+    job.write_text(job.read_text() + "provenance: {manifest: sidecar}\n")
+    beside = film_signer(tmp_path / "keys", Provenance(manifest="sidecar"))
+    finished(folder, beside, "signed", lambda: None)
+    assert (folder / "signed" / "film.c2pa").exists()
+    text = JOB.format(pin=checksum(folder / "sea.mp4").sha256).replace("dusk.mp4", "signed/film.mp4")
+    job.write_text(text)
+    sources, _ = plan_job(load_job(job), beside.anchors, open_content(folder / "content"))
+    assert [take.credential for take in sources.takes.values()] == ["verified", "unsigned"]
+    job.write_text(text.replace("name: film,", "name: other,") + "provenance: {manifest: sidecar}\n")
+    [film] = finished(folder, beside, "again", lambda: None).deliverables
+    assert [part.credential for part in film.receipt.ingredients] == ["verified", "unsigned"]
+    job.write_text(
+        text.replace("preset: draft,", "preset: prores-422hq,") + "provenance: {manifest: sidecar}\n"
+    )
+    with pytest.raises(
+        OutputError, match=r"film.c2pa: would be written over"
+    ):  # film.mov's sidecar is film.mp4's
+        finished(folder, beside, "signed", lambda: None)

@@ -73,6 +73,21 @@ def test_one_content_is_kept_once_whatever_its_names(content: ContentStore, sour
     assert first.here.stat().st_ino == second.here.stat().st_ino
 
 
+def test_a_companion_lies_beside_its_copy_and_beside_no_other(content: ContentStore, source: Path) -> None:
+    """A take's credentials in a sidecar are its own: the same clip without them stays without."""
+    sidecar = source.with_suffix(".c2pa")
+    alone = content.hold(source, sidecar)
+    sidecar.write_bytes(b"one")
+    first = content.hold(source, sidecar)
+    sidecar.write_bytes(b"two")
+    second = content.hold(source, sidecar)
+    assert [each.here.with_suffix(".c2pa").exists() for each in (alone, first, second)] == [False, True, True]
+    assert first.here.with_suffix(".c2pa").read_bytes() == b"one"
+    assert second.here.with_suffix(".c2pa").read_bytes() == b"two"
+    assert {each.here.read_bytes() for each in (alone, first, second)} == {source.read_bytes()}
+    assert content.hold(source, sidecar).here == second.here
+
+
 def test_a_copy_that_was_tampered_with_is_made_again(content: ContentStore, source: Path) -> None:
     first = content.hold(source)
     first.here.chmod(0o600)
