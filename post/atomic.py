@@ -26,7 +26,7 @@ from post.errors import OutputError, RetryError
 FULL = (errno.ENOSPC, errno.EDQUOT)
 UNWRITABLE = (
     errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.EFBIG,
-    errno.ENAMETOOLONG, errno.EIO,
+    errno.ENAMETOOLONG, errno.EIO, errno.ELOOP,
 )  # fmt: skip
 READABLE_BY_ALL, PRIVATE = 0o666, 0o600  # modes of new files; the first is narrowed by the umask
 

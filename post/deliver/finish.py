@@ -2,7 +2,7 @@
 
     Plan -> tasks -> engine -> store -> join -> check -> receipt -> sign -> register
 
-Nothing is left half-written: each film is worked on under a hidden name beside its own.
+Nothing is left half-written: films are made in a hidden folder, and published together with their receipt and report.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import Protocol
 
 from post.atomic import checksum, writing
 from post.deliver.check import MeasuredFilm, check_film, unmet_targets
 from post.deliver.labels import labels_of
 from post.deliver.mux import SegmentError, join_segments
+from post.deliver.output_set import OutputSet
 from post.deliver.receipt import make_receipt
 from post.engine import Store, Task, TaskEvent
 from post.engine.content_store import refuse_changed
@@ -73,13 +73,21 @@ class FilmSigner(Protocol):
         """Writes the signed film to `destination`. files: the ingredients' files by sha256; progress: is
         called with the bytes done and the bytes in all."""
 
+    def publish(self, film: Path) -> None:
+        """Is called with where a film is going to lie, before it takes that name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Deliverable:
-    """One finished film. reused: how many segments were in the store before; notes: what could not be met."""
+    """One finished film.
+
+    path: where it lies once its set is published; made: where it lies until then; reused: how many segments were
+    in the store before; notes: what could not be met.
+    """
 
     rendition: Rendition
     path: Path
+    made: Path
     sha256: str
     measured: MeasuredFilm
     receipt: Receipt
@@ -100,10 +108,13 @@ class FinishedJob:
 
 @dataclass(frozen=True, slots=True)
 class FinishSetup:
-    """What finishing needs beside the plan. out: the folder of the films; progress: is called with what is
-    being done, how much is done, and how much there is; registering: None where films are not registered."""
+    """What finishing needs beside the plan.
 
-    out: Path
+    output: where films are made, and where they lie once they are published; progress: is called with what is
+    being done, how much is done, and how much there is; registering: None where films are not registered.
+    """
+
+    output: OutputSet
     store: Store
     engine: Engine
     signer: FilmSigner
@@ -174,13 +185,9 @@ def plan_tasks(plan: Plan, sources: JobSources) -> list[Task]:
 
 
 def _check_output(sources: JobSources, plan: Plan, setup: FinishSetup) -> None:
-    """Tries the output folder before anything is rendered. Raises OutputError or RetryError."""
+    """Checks, before anything is rendered, that no film would replace what it must not. Raises OutputError."""
     inputs = [sources.job.path, *sources.originals]
-    with writing(setup.out):
-        setup.out.mkdir(parents=True, exist_ok=True)
-        with TemporaryFile(dir=setup.out):
-            pass
-    for path in (_film_path(rendition, setup) for rendition in plan.renditions):
+    for path in (setup.output.out / _film_name(rendition) for rendition in plan.renditions):
         if path.is_dir():
             raise OutputError("is a folder", where=str(path), expected="room for a film", fix="move it away")
         for place, kept in ((path, inputs), (sidecar_path(path), [*map(sidecar_path, sources.originals)])):
@@ -192,8 +199,8 @@ def _check_output(sources: JobSources, plan: Plan, setup: FinishSetup) -> None:
                 )
 
 
-def _film_path(rendition: Rendition, setup: FinishSetup) -> Path:
-    return setup.out / f"{rendition.name}.{rendition.segments[0].encoder.container}"
+def _film_name(rendition: Rendition) -> str:
+    return f"{rendition.name}.{rendition.segments[0].encoder.container}"
 
 
 def _picture_task(rendition: Rendition, segment: Segment, files: tuple[tuple[str, str], ...]) -> Task:
@@ -213,11 +220,11 @@ def _sound_task(rendition: Rendition, files: tuple[tuple[str, str], ...]) -> Tas
 
 def _deliver(sources: JobSources, rendition: Rendition, setup: FinishSetup, stored: set[str]) -> Deliverable:
     """Joins, checks and signs one film. stored: keys whose results were in the store before."""
-    path = _film_path(rendition, setup)
+    path, signed = (folder / _film_name(rendition) for folder in (setup.output.out, setup.output.work))
     keys = [digest(segment) for segment in rendition.segments]
     sound = partial(setup.store.open, digest(rendition.mix)) if rendition.mix.events else None
     steps = StepLog(log, film=rendition.name)
-    with _hidden_film(path) as unsigned:
+    with _hidden_film(signed) as unsigned:
         segments = [partial(setup.store.open, key) for key in keys]
         try:
             join_segments(rendition, segments, sound, unsigned, labels_of(sources, rendition))
@@ -228,12 +235,13 @@ def _deliver(sources: JobSources, rendition: Rendition, setup: FinishSetup, stor
         measured = check_film(unsigned, rendition)
         steps.done(f"checked {rendition.name}: it is as planned", frames=measured.frames)
         made = make_receipt(sources, rendition, keys, (unsigned, measured))
-        with registering(setup.registering, unsigned, path, made) as receipt:
-            setup.signer(unsigned, path, receipt, sources.files(), _signing(rendition, setup))
+        with registering(setup.registering, unsigned, signed, made) as receipt:
+            setup.signer(unsigned, signed, receipt, sources.files(), _signing(rendition, setup))
     steps.done(f"registered and signed {rendition.name}", path=str(path))
     reused = sum(key in stored for key in keys)
     notes = unmet_targets(measured, rendition)
-    return Deliverable(rendition, path, checksum(path).sha256, measured, receipt, len(keys), reused, notes)
+    sha256 = checksum(signed).sha256
+    return Deliverable(rendition, path, signed, sha256, measured, receipt, len(keys), reused, notes)
 
 
 def _signing(rendition: Rendition, setup: FinishSetup) -> Callable[[int, int], None]:
@@ -249,10 +257,6 @@ def _signing(rendition: Rendition, setup: FinishSetup) -> Callable[[int, int], N
 def _hidden_film(path: Path) -> Iterator[Path]:
     """Gives a hidden path beside `path` to work on; whatever happens, it is gone afterwards."""
     hidden = path.with_name(f".{path.stem}.unsigned{path.suffix}")
-    # What a killed run may have left of its signing: half a film, half a sidecar.
-    for pattern in (f".{path.stem}.????????.part{path.suffix}", f".{path.stem}.c2pa.*.part"):
-        for left in path.parent.glob(pattern):
-            left.unlink(missing_ok=True)
     try:
         with writing(path):
             yield hidden

@@ -39,12 +39,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class KeyFilmSigner:
-    """Signs films with one key. anchors: the trust lists under which a signed film must read as trusted;
-    on_signed: is called with every film that was signed; options: where the manifest is kept; name: the key's."""
+    """Signs films with one key.
+
+    anchors: the trust lists under which a signed film must read as trusted; on_publish: is called with where every
+    film is going to lie; options: where the manifest is kept; name: the key's.
+    """
 
     signer: Signer
     anchors: tuple[Anchors, ...]
-    on_signed: Callable[[Path], None] = lambda _: None
+    on_publish: Callable[[Path], None] = lambda _: None
     options: SignOptions = field(default_factory=SignOptions)
     name: str = ""
 
@@ -68,7 +71,10 @@ class KeyFilmSigner:
         steps = StepLog(log, film=destination.name, signing_key=self.name, **_public_part(self.signer))
         signed = sign_film(source, destination, request, replace(self.options, progress=progress))
         steps.done(f"signed {destination.name} with the key {self.name}", by=signed.by, why=signed.why)
-        self.on_signed(destination)
+
+    def publish(self, film: Path) -> None:
+        """Notes, before it takes its name, that a film is going to lie at `film`."""
+        self.on_publish(film)
 
 
 def film_signer(config: Path, wanted: Provenance | str, pins: Pins = keyring.no_pins) -> KeyFilmSigner:

@@ -127,7 +127,7 @@ def film_section(
         signer=report.manifests[0].signer if report.manifests else "",
         points=tuple(_points(report)),
         findings=tuple(f"{found.kind}: {found.code}: {found.why}" for found in report.findings),
-        stills=film_stills(each.rendition, each.path, takes, job.matched),
+        stills=film_stills(each.rendition, each.made, takes, job.matched),
         curve=_curve(each),
         grain=grain_plot(each.rendition, job.grain),
         declared=action_rows(each.receipt),
@@ -197,7 +197,7 @@ def _curve(each: Deliverable) -> LoudnessPlot | None:
     if not each.measured.samples:
         return None
     mix = each.rendition.mix
-    return loudness_plot(decode_sound(each.path, mix.length), mix.rate_hz, mix.loudness_lufs)
+    return loudness_plot(decode_sound(each.made, mix.length), mix.rate_hz, mix.loudness_lufs)
 
 
 def _rate(rate: Fraction) -> str:

@@ -7,13 +7,14 @@ The template has the layout; its texts are prepared here.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, requires, version
 from importlib.resources import files
 from pathlib import Path
 from re import match
+from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
@@ -29,6 +30,7 @@ from provenance.verify import verify
 SCHEMA = "Receipts.1"
 TOOL = f"Answerprint {__version__}"
 LANGUAGE = "en"
+REPORT = "report.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +48,19 @@ class ReportPage:
     versions: tuple[tuple[str, str], ...]
 
 
-def write_receipts(done: FinishedJob, path: Path) -> Path:
+def write_receipts(done: FinishedJob, path: Path, before: Mapping[str, Any] | None = None) -> Path:
     """Writes every film's receipt as one JSON object to `path`, whole or not at all, and returns `path`.
 
+    before: the receipts of the folder so far: those of films that are not made anew stay.
     Raises OutputError or RetryError where it cannot be written.
     """
+    names = {each.receipt.name for each in done.deliverables}
+    others = [row for row in (before or {}).get("receipts", ()) if row["name"] not in names]
     data = {
         "schema": SCHEMA,
         "job": done.plan.title,
         "tool": TOOL,
-        "receipts": [plain(each.receipt) for each in done.deliverables],
+        "receipts": [*(plain(each.receipt) for each in done.deliverables), *others],
     }
     return write_whole(
         path, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n", lasting=True
@@ -91,7 +96,7 @@ def _page(done: FinishedJob, setup: FinishSetup) -> ReportPage:
         tool=TOOL,
         made=datetime.now(UTC),
         films=tuple(
-            film_section(each, verify(each.path, setup.signer.anchors), takes, context)
+            film_section(each, verify(each.made, setup.signer.anchors), takes, context)
             for each in done.deliverables
         ),
         parts=ingredient_rows(receipts, done.plan.takes),

@@ -52,6 +52,7 @@ def main(job: str, out: str, config: str) -> None:
 
 def finish_here(job: Path, out: Path, config: Path) -> None:
     from post.deliver.finish import FinishSetup, finish
+    from post.deliver.output_set import OutputSet
     from post.deliver.sign import film_signer
     from post.engine import InProcess
     from post.job import load_job
@@ -61,7 +62,7 @@ def finish_here(job: Path, out: Path, config: Path) -> None:
 
     asked = load_job(job)
     signer = film_signer(config, asked.provenance.key)
-    setup = FinishSetup(out, open_store(out / "store"), InProcess(), signer, _silent)
+    setup = FinishSetup(OutputSet(out, out), open_store(out / "store"), InProcess(), signer, _silent)
     done = finish(*plan_job(asked, signer.anchors, open_content(out / "content")), setup)
     write_receipts(done, out / "receipt.json")
     write_report(done, out / "report.html", setup)

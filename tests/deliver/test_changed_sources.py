@@ -11,6 +11,7 @@ import pytest
 
 from post.atomic import checksum
 from post.deliver.finish import FinishedJob, FinishSetup, finish
+from post.deliver.output_set import output_set
 from post.deliver.sign import KeyFilmSigner, film_signer
 from post.engine import InProcess, Store, Task, TaskEvent
 from post.errors import AnswerprintError, OutputError, SourceError
@@ -77,8 +78,10 @@ def font() -> Path:
 def finished(folder: Path, signer: KeyFilmSigner, out: str, meddle: Callable[[], None]) -> FinishedJob:
     sources, plan = plan_job(load_job(folder / "job.yaml"), signer.anchors, open_content(folder / "content"))
     store = open_store(folder / f"store-{out}")
-    setup = FinishSetup(folder / out, store, Meddler(meddle), signer, lambda *_: None)
-    return finish(sources, plan, setup)
+    with output_set(folder / out) as output:
+        done = finish(sources, plan, FinishSetup(output, store, Meddler(meddle), signer, lambda *_: None))
+        output.publish()
+    return done
 
 
 def replace(path: Path, how: str) -> None:

@@ -52,7 +52,8 @@ def test_a_run_killed_at_ten_random_moments_still_makes_the_same_film(folder: Pa
         running.wait()
         if (folder / "killed" / "wide.mp4").exists():
             assert answerprint(folder, "verify", folder / "killed" / "wide.mp4").code == 0
-    (folder / "killed" / ".wide.0badcafe.part.mp4").touch()
+    (folder / "killed" / ".answerprint-0badcafe.part").mkdir()
+    (folder / "killed" / ".answerprint-0badcafe.part" / "wide.mp4").touch()
     again = finish(folder, "killed", "store-killed")
     assert unsigned(again) == unsigned(whole)
     assert sorted(path.name for path in (folder / "killed").iterdir()) == sorted(

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 ORDER = (
     ("errors",),
     ("caching", "atomic", "step_log"),
+    ("owned",),
     ("values",),
     ("knob", "receipt"),
     ("stage",),

@@ -11,6 +11,7 @@ import pytest
 from post.atomic import checksum
 from post.deliver.check import check_film
 from post.deliver.finish import Deliverable, FinishedJob, FinishSetup
+from post.deliver.output_set import OutputSet
 from post.deliver.receipt import make_receipt
 from post.deliver.sign import KeyFilmSigner, film_signer
 from post.engine import InProcess
@@ -49,7 +50,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     out.mkdir()
     films = tuple(_deliverable(sources, rendition, out, seal) for rendition in plan.renditions)
     done = FinishedJob(sources, plan, films, 1.0)
-    setup = FinishSetup(out, open_store(root / "store"), InProcess(), seal, lambda *_: None)
+    setup = FinishSetup(OutputSet(out, out), open_store(root / "store"), InProcess(), seal, lambda *_: None)
     return Made(done, setup, out, write_report(done, out / "report.html", setup).read_text("utf-8"))
 
 
@@ -96,4 +97,4 @@ def _deliverable(sources: JobSources, rendition: Rendition, out: Path, seal: Key
     receipt = make_receipt(sources, rendition, keys, (unsigned, measured))
     seal(unsigned, path, receipt, sources.files())
     unsigned.unlink()
-    return Deliverable(rendition, path, checksum(path).sha256, measured, receipt, len(keys), 1)
+    return Deliverable(rendition, path, path, checksum(path).sha256, measured, receipt, len(keys), 1)

@@ -54,10 +54,11 @@ def finish_verb(
         0, "--workers", min=0, help="How many segments are made at once; 0: one for each core."
     ),
     store: Path | None = StoreAt,
+    wait: bool = typer.Option(False, "--wait", help="If another run writes to the folder: wait for it."),
     as_json: bool = AsJson,
 ) -> None:
     """Make and sign every deliverable, and write a receipt and a report."""
-    data = finish_job(job, out, only, engine, workers, store)
+    data = finish_job(job, out, only, engine, workers, store, wait=wait)
     print_result(data, as_json, finished_lines(data))
 
 
@@ -68,16 +69,19 @@ def finish_job(
     engine: str = "local",
     workers: int = 0,
     store: Path | None = None,
+    *,
+    wait: bool = False,
 ) -> dict[str, Any]:
     """Finishes a job, and returns the `finish` object of the command-line contract."""
     from post.deliver.finish import FinishSetup, finish
+    from post.deliver.output_set import RECEIPT, output_set, read_receipts
     from post.deliver.sign import film_signer
     from post.engine import WorkerPool
     from post.job import load_job
     from post.prepare.plan_job import plan_job
     from post.prepare.watermark import key_watermark
     from post.recovery.register import registry_options
-    from post.report.page import write_receipts, write_report
+    from post.report.page import REPORT, write_receipts, write_report
 
     if engine != "local":
         raise JobError("unknown engine", where="--engine", expected="local", got=repr(engine))
@@ -90,12 +94,17 @@ def finish_job(
     _warn_of(asked.provenance.key)
     content, kept = open_stores(store)
     sources, planned = plan_job(asked, signer.anchors, content, only, kept)
-    with ProgressBar() as meter, WorkerPool(workers or cores()) as pool:
-        setup = FinishSetup(out, kept, pool, signer, meter, registry_options(asked, own_registry()))
-        done = finish(sources, planned, setup)
-        receipt = write_receipts(done, out / "receipt.json")
-        report = write_report(done, out / "report.html", setup)
-    return finished_json(done, report, receipt)
+    with output_set(out, wait=wait) as output:
+        before = read_receipts(out / RECEIPT)
+        with ProgressBar() as meter, WorkerPool(workers or cores()) as pool:
+            setup = FinishSetup(output, kept, pool, signer, meter, registry_options(asked, own_registry()))
+            done = finish(sources, planned, setup)
+            write_receipts(done, output.work / RECEIPT, before)
+            write_report(done, output.work / REPORT, setup)
+        for each in done.deliverables:
+            signer.publish(each.path)
+        output.publish()
+    return finished_json(done, out / REPORT, out / RECEIPT)
 
 
 def open_stores(folder: Path | None) -> tuple[ContentStore, Store]:

@@ -1,0 +1,136 @@
+"""Publishes what a run made as one set: films, sidecars, receipt and report take their names together.
+
+    OUT/.answerprint.lock           who owns OUT for now
+    OUT/.answerprint-<run>.part/    a set while it is made: only its run writes there
+    OUT/.answerprint-<run>.set/     a set that is complete and on the disk: whoever owns OUT moves it into place
+    OUT/receipt.json                says `unfinished` from before the first file of a set moves until the last has
+
+A run that is killed before its set is complete leaves the old set as it was. One that is killed later leaves a
+receipt that says so, and the next run moves the rest first.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shutil
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from post.atomic import sync_folder, sync_path, write_whole, writing
+from post.errors import OutputError
+from post.owned import owned
+
+LOCK, RECEIPT = ".answerprint.lock", "receipt.json"
+PREFIX, MAKING, COMPLETE = ".answerprint-", ".part", ".set"
+LARGEST_RECEIPT = 64 << 20  # bytes
+UNFINISHED = "unfinished"
+
+
+@dataclass(frozen=True, slots=True)
+class OutputSet:
+    """The set that a run makes. out: the folder that it is for; work: where it is made."""
+
+    out: Path
+    work: Path
+
+    def publish(self) -> None:
+        """Moves everything in `work` to `out`, where it replaces what has the same name. Files of other names stay.
+
+        Raises OutputError or RetryError where it cannot be moved; then the next run does it.
+        """
+        with writing(self.out):
+            for path in sorted(self.work.iterdir()):
+                sync_path(path)
+            sync_folder(self.work)
+            complete = self.work.with_suffix(COMPLETE)
+            self.work.replace(complete)
+            sync_folder(self.out)
+            _move(complete, self.out)
+
+
+@contextmanager
+def output_set(out: Path, *, wait: bool = False) -> Iterator[OutputSet]:
+    """Owns the folder `out` for the block, and gives it an empty set to make.
+
+    What killed runs left there is finished, or removed, first. Without `publish` nothing of the set stays.
+    wait: whether to wait for another owner. Raises RetryError if another run owns `out` or the disk is full, and
+    OutputError if this user cannot write there.
+    """
+    with writing(out):
+        out.mkdir(parents=True, exist_ok=True)
+    with owned(out / LOCK, str(out), wait=wait):
+        with writing(out):
+            _recover(out)
+            work = out / f"{PREFIX}{secrets.token_hex(6)}{MAKING}"
+            work.mkdir(mode=0o700)
+        try:
+            yield OutputSet(out, work)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def read_receipts(path: Path) -> dict[str, Any]:
+    """Returns what a folder's receipt says; {} if there is none.
+
+    Raises OutputError for a file that is no receipt of ours: it would be lost.
+    """
+    try:
+        with path.open("rb") as file:
+            data: dict[str, Any] = json.loads(file.read(LARGEST_RECEIPT))
+        named = all(isinstance(row["name"], str) for row in data["receipts"])
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, KeyError, TypeError) as fault:
+        raise _no_receipt(path, str(fault)) from fault
+    if not named:
+        raise _no_receipt(path, "receipts without names")
+    return data
+
+
+def _no_receipt(path: Path, got: str) -> OutputError:
+    return OutputError(
+        "is no receipt of Answerprint's and would be lost",
+        where=str(path),
+        got=got,
+        fix="move it away, or choose another folder",
+    )
+
+
+def _recover(out: Path) -> None:
+    """Moves the complete sets of killed runs into place, and removes those that are not complete."""
+    for left in sorted(out.glob(f"{PREFIX}*")):
+        if left.is_symlink() or not left.is_dir():
+            continue
+        if left.suffix == COMPLETE:
+            warnings.warn(
+                f"{out}: a run was killed while it published; its set is moved into place", stacklevel=2
+            )
+            _move(left, out)
+        elif left.suffix == MAKING:
+            shutil.rmtree(left, ignore_errors=True)
+    for half in out.glob(f".{RECEIPT}.*.part"):
+        half.unlink()
+
+
+def _move(complete: Path, out: Path) -> None:
+    """Moves a complete set into place, the receipt last; until then the old one says that it is unfinished."""
+    receipt = complete / RECEIPT
+    rest = sorted(path for path in complete.iterdir() if path != receipt)
+    if rest:
+        before = read_receipts(out / RECEIPT) or {"receipts": []}
+        said = before | {
+            UNFINISHED: f"a run was publishing {', '.join(path.name for path in rest)}; run finish again"
+        }
+        write_whole(out / RECEIPT, json.dumps(said, indent=2, ensure_ascii=False) + "\n", lasting=True)
+    for path in rest:
+        path.replace(out / path.name)
+    sync_folder(out)
+    with suppress(FileNotFoundError):  # a run that was killed after it had moved it
+        receipt.replace(out / RECEIPT)
+    sync_folder(out)
+    complete.rmdir()

@@ -1,0 +1,119 @@
+"""Gives a place one owner at a time: an advisory lock that says who holds it, where, and since when.
+
+The lock is the system's own (flock), so it goes with the process that holds it, however that ends. Its file says who
+that is; a file without a lock was left by a process that was killed.
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import socket
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from post.atomic import writing
+from post.errors import RetryError
+
+LONGEST_NOTE = 4096  # bytes
+EVERY_S = 0.2  # between two looks at a lock that is waited for
+
+
+@contextmanager
+def owned(lock: Path, what: str, *, wait: bool = False) -> Iterator[None]:
+    """Owns a place for the block. lock: the lock's file, which is there only as long; what: names the place.
+
+    Raises RetryError, with the owner's name, if somebody else owns it (wait: waits instead), OutputError if no lock
+    can be written there.
+    """
+    with writing(lock):
+        handle = _lock(lock, what, wait)
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            lock.unlink()
+        os.close(handle)
+
+
+def _lock(lock: Path, what: str, wait: bool) -> int:
+    told = False
+    while True:
+        handle = os.open(lock, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o644)
+        taken = _taken(handle)
+        if not taken and _is_at(lock, handle):
+            return _claimed(handle, what)
+        owner = _owner(handle)
+        os.close(handle)
+        if taken and not wait:
+            raise _busy(what, owner)
+        if taken and not told:
+            warnings.warn(f"{what} is owned by {owner}; waiting", stacklevel=2)
+            told = True
+        time.sleep(EVERY_S if taken else 0)
+
+
+def _taken(handle: int) -> bool:
+    """Takes the lock; True if another process has it."""
+    try:
+        import fcntl
+    except ImportError:  # Windows has no flock: two runs at once are not told apart there
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    return False
+
+
+def _is_at(lock: Path, handle: int) -> bool:
+    """Says whether a lock's file is still the one at its path: its last owner removes it before it lets go."""
+    try:
+        there, ours = lock.lstat(), os.fstat(handle)
+    except OSError:
+        return False
+    return (there.st_dev, there.st_ino) == (ours.st_dev, ours.st_ino)
+
+
+def _claimed(handle: int, what: str) -> int:
+    if left := _owner(handle):
+        warnings.warn(f"{what} was left locked by {left}, which has ended; taken over", stacklevel=2)
+    os.ftruncate(handle, 0)
+    os.pwrite(handle, json.dumps(_ourselves()).encode(), 0)
+    return handle
+
+
+def _ourselves() -> dict[str, object]:
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError, ImportError):  # a user without an entry in the system's list
+        user = str(os.getuid())
+    since = datetime.now(UTC).isoformat(timespec="seconds")
+    return {"user": user, "host": socket.gethostname(), "pid": os.getpid(), "since": since}
+
+
+def _owner(handle: int) -> str:
+    """Says in words who wrote a lock's file; "" if nobody has yet."""
+    text = os.pread(handle, LONGEST_NOTE, 0)
+    if not text:
+        return ""
+    try:
+        note = json.loads(text)
+        words = f"{note['user']} on {note['host']}, process {note['pid']}, since {note['since']}"
+    except (ValueError, KeyError, TypeError):
+        return "somebody who did not say who"
+    return "".join(letter if letter.isprintable() else "?" for letter in words)[:200]
+
+
+def _busy(what: str, owner: str) -> RetryError:
+    return RetryError(
+        "is being written to by somebody else",
+        where=what,
+        got=owner or "an owner that has just come",
+        fix="wait for it and run again, or run with --wait",
+    )
