@@ -31,7 +31,7 @@ def owned(lock: Path, what: str, *, wait: bool = False) -> Iterator[None]:
     Raises RetryError, with the owner's name, if somebody else owns it (wait: waits instead), OutputError if no lock
     can be written there.
     """
-    with writing(lock):
+    with writing(lock.parent):
         handle = _lock(lock, what, wait)
     try:
         yield

@@ -57,21 +57,29 @@ class OutputSet:
 def output_set(out: Path, *, wait: bool = False) -> Iterator[OutputSet]:
     """Owns the folder `out` for the block, and gives it an empty set to make.
 
-    What killed runs left there is finished, or removed, first. Without `publish` nothing of the set stays.
+    What killed runs left there is finished, or removed, first. Without `publish` nothing of the set stays, nor do
+    folders that were made for it.
     wait: whether to wait for another owner. Raises RetryError if another run owns `out` or the disk is full, and
     OutputError if this user cannot write there.
     """
-    with writing(out):
-        out.mkdir(parents=True, exist_ok=True)
-    with owned(out / LOCK, str(out), wait=wait):
+    made = [folder for folder in (out, *out.parents) if not folder.exists()]
+    try:
         with writing(out):
-            _recover(out)
-            work = out / f"{PREFIX}{secrets.token_hex(6)}{MAKING}"
-            work.mkdir(mode=0o700)
-        try:
-            yield OutputSet(out, work)
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
+            out.mkdir(parents=True, exist_ok=True)
+        with owned(out / LOCK, str(out), wait=wait):
+            with writing(out):
+                _recover(out)
+                work = out / f"{PREFIX}{secrets.token_hex(6)}{MAKING}"
+                work.mkdir(mode=0o700)
+            try:
+                yield OutputSet(out, work)
+            finally:
+                shutil.rmtree(work, ignore_errors=True)
+    finally:
+        # A run that was refused leaves no folders: only those that are empty can be removed.
+        with suppress(OSError):
+            for folder in made:
+                folder.rmdir()
 
 
 def read_receipts(path: Path) -> dict[str, Any]:

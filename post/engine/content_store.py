@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import re
 import shutil
 import sys
 import time
@@ -20,7 +21,7 @@ from typing import IO
 from uuid import uuid4
 
 from post.atomic import checksum, open_regular, writing
-from post.errors import SourceError
+from post.errors import AnswerprintError, SourceError
 from post.values import File
 
 KEPT_S = 14 * 24 * 3600  # a copy that no run has asked for as long is swept
@@ -66,6 +67,12 @@ class ContentStore:
             with writing(self.root):
                 _link(beside.here, found.here.with_name(beside.name), beside.sha256)
         return found
+
+    def placed(self, fault: AnswerprintError, where: str) -> AnswerprintError:
+        """Returns a fault of a copy at its place in the job; it names the file, not where the copy lies."""
+        name = re.sub(f"{re.escape(str(self.root))}/../[0-9a-f-]+/", "", fault.where)
+        at = f"{where}: {name}" if name else where
+        return type(fault)(fault.what, where=at, expected=fault.expected, got=fault.got, fix=fault.fix)
 
     def sweep(self) -> None:
         """Removes copies that no run has asked for lately, and what killed runs left half-written."""
@@ -137,7 +144,10 @@ def _open_source(path: Path) -> BufferedReader:
     if os.fstat(file.fileno()).st_size:
         return file
     file.close()
-    raise _unreadable(path, "0 bytes")
+    raise SourceError(
+        "is empty", where=path.name, expected="a file that holds something", got="0 bytes",
+        fix="fetch or export it again",
+    )  # fmt: skip
 
 
 def _unreadable(path: Path, got: str) -> SourceError:

@@ -78,9 +78,9 @@ def open_sources(job: Job, anchors: Sequence[Anchors], content: ContentStore) ->
     takes = _each(refs, lambda ref: _accepted_take(ref, anchors, content), faults)
     sounds = _each([*job.music, *job.effects], lambda clip: _probed_sound(clip, content), faults)
     files = [*((sound.file, sound.clip.where) for sound in sounds), *_brand_files(job)]
-    parts = _each(files, lambda row: _element(*row, anchors), faults)
+    parts = _each(files, lambda row: _element(*row, anchors, content), faults)
     references = [(cut.match.file, cut.match.where) for cut in job.cut if cut.match and cut.match.file]
-    inputs = _each(references, lambda row: _reference(*row, anchors), faults)
+    inputs = _each(references, lambda row: _reference(*row, anchors, content), faults)
     if faults:
         raise Problems(faults)
     # A file that is a reference and in the film counts as in the film.
@@ -134,7 +134,7 @@ def _accepted_take(ref: TakeRef, anchors: Sequence[Anchors], content: ContentSto
         held = content.hold(ref.path, sidecar_path(ref.path))
         take = take_of(replace(ref, path=held.here), anchors)
     except AnswerprintError as fault:
-        raise fault.at(ref.where) from fault
+        raise content.placed(fault, ref.where) from fault
     if ref.sha256 not in ("", take.file.sha256):
         raise SourceError(
             "is not the clip that was ingested",
@@ -164,26 +164,26 @@ def _probed_sound(clip: AudioClip, content: ContentStore) -> AudioSource:
         file = content.hold(clip.path, sidecar_path(clip.path))
         return AudioSource(clip, file, probe_sound_file(file.here))
     except AnswerprintError as fault:
-        raise fault.at(clip.where) from fault
+        raise content.placed(fault, clip.where) from fault
 
 
-def _element(file: File, where: str, anchors: Sequence[Anchors]) -> Element:
+def _element(file: File, where: str, anchors: Sequence[Anchors], content: ContentStore) -> Element:
     try:
         found = inspect(file.here, anchors)
     except AnswerprintError as fault:
-        raise fault.at(where) from fault
+        raise content.placed(fault, where) from fault
     if found.credential in REFUSED:
         raise _tampered(f"{where}: {file.name}", "; ".join(found.details))
     return Element(file, found.credential)
 
 
-def _reference(file: File, where: str, anchors: Sequence[Anchors]) -> Element:
+def _reference(file: File, where: str, anchors: Sequence[Anchors], content: ContentStore) -> Element:
     """Returns a reference for matching. Raises SourceError, before anything is measured, if it cannot be decoded."""
     try:
         open_any(file.here)
     except AnswerprintError as fault:
-        raise fault.at(where) from fault
-    return replace(_element(file, where, anchors), relationship="inputTo")
+        raise content.placed(fault, where) from fault
+    return replace(_element(file, where, anchors, content), relationship="inputTo")
 
 
 def _brand_files(job: Job) -> Iterator[tuple[File, str]]:

@@ -77,7 +77,7 @@ def test_a_read_only_store_is_refused(room: Room, mount: Mount) -> None:
     assert answer.said.startswith(f"{room.store}")
     assert answer.said.endswith("got Read-only file system; choose another place\n")
     assert answer.said.count("\n") == 1
-    assert list(room.out.iterdir()) == []
+    assert not room.out.exists()
 
 
 @pytest.mark.parametrize("place", ["store", "out"])
@@ -91,7 +91,7 @@ def test_a_full_disk_is_reported_and_the_next_run_continues(place: str, room: Ro
     assert answer.said.endswith(": the disk is full; free some space and run again; what was made is kept\n")
     assert answer.said.count("\n") == 1
     assert room.half_written() == []
-    assert list(room.out.iterdir()) == []
+    assert not room.out.exists() or list(room.out.iterdir()) == []
     subprocess.run(["mount", "-o", "remount,size=50m", str(folder)], check=True)
     (row,) = finish(room).data["deliverables"]
     assert row["signed"]

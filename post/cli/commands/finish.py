@@ -92,9 +92,9 @@ def finish_job(
     except (ProvenanceError, RetryError) as fault:
         raise fault.at(str(job)) from fault
     _warn_of(asked.provenance.key)
-    content, kept = open_stores(store)
-    sources, planned = plan_job(asked, signer.anchors, content, only, kept)
     with output_set(out, wait=wait) as output:
+        content, kept = open_stores(store)
+        sources, planned = plan_job(asked, signer.anchors, content, only, kept)
         before = read_receipts(out / RECEIPT)
         with ProgressBar() as meter, WorkerPool(workers or cores()) as pool:
             setup = FinishSetup(output, kept, pool, signer, meter, registry_options(asked, own_registry()))
@@ -120,9 +120,9 @@ def open_stores(folder: Path | None) -> tuple[ContentStore, Store]:
     around = read_environment()
     root = folder or around.store
     secret = read_or_make_secret(around.config / "store.key", 32, "a key of the store's seals")
-    content = ContentStore(root / "content")
+    results, content = Store(root, secret), ContentStore(root / "content")
     content.sweep()
-    return content, Store(root, secret)
+    return content, results
 
 
 def _warn_of(key: str) -> None:
