@@ -32,6 +32,11 @@ ORDER = (
     ("cli",),
 )
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
+# The rooms of post that import each of the other two packages. All others are made of post alone.
+POST_MAY = {
+    "provenance": {"cli", "deliver", "job", "prepare", "recovery", "report"},
+    "presets": {"cli", "job"},
+}
 PROVENANCE_ORDER = (
     ("crjson", "download", "formats", "record", "signing"),
     ("blocks", "labels", "rubric", "trust"),
@@ -102,6 +107,13 @@ def test_provenance_imports_only_downwards(path: Path) -> None:
         return
     found = rooms(path, "provenance")
     assert {room for room in found if PROVENANCE_RANK[room] >= PROVENANCE_RANK[own]} <= {own}
+
+
+@pytest.mark.parametrize("package", POST_MAY)
+def test_the_rooms_of_post_that_import_other_packages_are_these(package: str) -> None:
+    post = [path.relative_to(ROOT) for path in SOURCES if path.relative_to(ROOT).parts[0] == "post"]
+    found = {path.with_suffix("").parts[1] for path in post if imports(ROOT / path, package)}
+    assert found == POST_MAY[package]
 
 
 def module_graphs() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
