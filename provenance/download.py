@@ -1,4 +1,6 @@
-"""Downloads one address over HTTP: the only place of provenance that reaches for the network.
+"""Downloads one address over HTTP: the only module that downloads.
+
+Places of keys (signing/places) and time-stamping reach the network too, by the libraries of their services.
 
     locate_manifest ---+
     verify/online -----+--> download --> httpx
