@@ -35,7 +35,7 @@ _HEX = re.compile(r"#[0-9a-fA-F]{6}\Z")
 @dataclass(frozen=True, slots=True)
 class Knob:
     """What one knob may hold. lo and hi are inclusive, in `unit`; source: the standard its bounds follow;
-    internal: the program sets it from what it measures or computes, so users are not told of it."""
+    internal: the program sets it, from what it measures or from another key, so users are not told of it."""
 
     doc: str
     kind: KnobKind | None = None

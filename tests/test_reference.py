@@ -10,6 +10,7 @@ import pytest
 
 from post.errors import Problems
 from post.job import load_job
+from post.job.key_table import job_markdown
 from post.job.reader import known_keys
 from post.job.schema import job_schema
 from post.job.schema_table import FORMS
@@ -25,12 +26,14 @@ INTERNAL = {
 }
 
 
-def test_measured_and_computed_knobs_are_internal() -> None:
+def test_knobs_that_the_program_sets_are_internal() -> None:
     assert {
         ("deflicker", "first"),
         ("deflicker", "gains"),
         ("degrain", "cuts"),
         ("match", "reference"),
+        ("reframe", "focus_x"),
+        ("reframe", "focus_y"),
         ("watermark", "carrier"),
         ("watermark", "identifier"),
     } == INTERNAL
@@ -59,6 +62,7 @@ def test_the_schema_and_the_loader_have_no_internal_knob_as_a_key() -> None:
     ("cut", "says"),
     [
         ("{take: dog, repair: {deflicker: {gains: [1, 1, 1]}}}", r"repair\.deflicker\.gains: unknown key"),
+        ("{take: dog, focus_x: 0.2}", r"cut\[0\]\.focus_x: unknown key.*focus"),
         (
             "{take: dog, stages: [{stage: match, reference: dog.mp4}]}",
             r"stages\[0\]\.reference: unknown knob",
@@ -75,6 +79,18 @@ def test_bounds_are_written_without_exponents() -> None:
     assert not [found for text in texts for found in re.findall(r"\d[\d.]*e[+-]?\d+\b", text)]
     assert Knob("n", "whole", 0, 2**31 - 1).expected == "a whole number, 0 to 2147483647"
     assert Knob("n", "number", 0.25, 4).expected == "0.25 to 4"
+
+
+def test_the_table_of_keys_has_every_key_of_a_job_and_leads_to_its_sections_and_stages() -> None:
+    text = job_markdown()
+    for name, form in FORMS.items():
+        section = text.partition(f"### `{name}`\n")[2].partition("### ")[0]
+        assert re.findall(r"^\| `(\w+)`", section, re.MULTILINE) == list(form.keys)
+        assert set(re.findall(r"^\| `(\w+)` \(required", section, re.MULTILINE)) == set(form.required)
+    headings = {f"#{name}" for name, form in FORMS.items() if form.keys}
+    headings |= {f"#{name}-{find(name).does}" for name in stage_names()}
+    assert set(re.findall(r"\]\((.*?)\)", text)) <= headings
+    assert "[`retime`](#retime-time) and [`reframe`](#reframe-frame)" in text
 
 
 def test_the_readme_has_no_internal_knob() -> None:

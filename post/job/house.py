@@ -121,7 +121,7 @@ class _Reader:
         made = None if needed else section.stage(kind)
         self.stages[name] = kind.version
         for key, knob in public_knobs(kind).items():
-            if key in needed or key in section.form.hidden:
+            if key in needed:
                 continue
             node, place = asked.get(key, (None, section.spot(key)))
             if made is not None:

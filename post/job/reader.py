@@ -118,18 +118,12 @@ class Section:
 
     def asked(self, kind: type[Stage]) -> Asked:
         """Returns the keys here that are knobs of a stage: each with its value and its dotted place."""
-        own = set(self.form.keys) | set(self.form.hidden)
-        knobs = [key for key in public_knobs(kind) if key not in own and key in self.node.mapping]
+        knobs = [key for key in public_knobs(kind) if key not in self.form.keys and key in self.node.mapping]
         return {key: (self.node.mapping[key], self.spot(key)) for key in knobs}
 
 
 def known_keys(form: Form) -> dict[str, str]:
     """Every key a form takes, with what to write there."""
-    knobs = {
-        key: about.expected
-        for name in form.stages
-        for key, about in public_knobs(find(name)).items()
-        if key not in form.hidden
-    }
+    knobs = {key: about.expected for name in form.stages for key, about in public_knobs(find(name)).items()}
     own = {key: item.expected if isinstance(item, Knob) else item.doc for key, item in form.keys.items()}
     return {**knobs, **own}

@@ -32,10 +32,7 @@ def job_schema() -> Schema:
 
 def _form(form: Form) -> Schema:
     keys: dict[str, Knob | Part] = {
-        key: about
-        for name in form.stages
-        for key, about in public_knobs(find(name)).items()
-        if key not in form.hidden
+        key: about for name in form.stages for key, about in public_knobs(find(name)).items()
     }
     made: Schema = {
         "type": "object",

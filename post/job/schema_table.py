@@ -29,14 +29,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The keys of one mapping. open: it takes any key; hidden: knobs written in another way; renamed: the new names of
-    keys of earlier releases, which still work."""
+    """The keys of one mapping. open: it takes any key; renamed: the new names of keys of earlier releases, which
+    still work."""
 
     doc: str
     keys: Mapping[str, Knob | Part] = field(default_factory=dict)
     stages: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
-    hidden: tuple[str, ...] = ()
     open: bool = False
     renamed: Mapping[str, str] = field(default_factory=dict)
 
@@ -149,7 +148,6 @@ FORMS: dict[str, Form] = {
         },
         stages=("retime", "reframe"),
         required=("take",),
-        hidden=("focus_x", "focus_y"),
     ),
     "point": Form("Two numbers from 0 to 1: from the left, from the top"),
     "stage": Form("A stage by name", {"stage": _text("its name")}, required=("stage",), open=True),

@@ -13,7 +13,8 @@ from post.values.time import Span
 
 @stage("reframe", version=1)
 class Reframe(Setting):
-    """Scales and crops a source, upright and in square pixels, to the frame."""
+    """Scales and crops a source, upright and in square pixels, to the frame. A shot says what cropping keeps
+    by its key `focus: [x, y]`."""
 
     does = "frame"
     fit: str = knob(
@@ -22,9 +23,11 @@ class Reframe(Setting):
         doc="fill crops what does not fit; fit shows all of it between bars",
     )
     focus_x: float = knob(
-        default=0.5, lo=0, hi=1, doc="what to keep when cropping: 0 the left edge, 1 the right"
+        default=0.5, lo=0, hi=1, internal=True, doc="what to keep when cropping: 0 the left edge, 1 the right"
     )
-    focus_y: float = knob(default=0.5, lo=0, hi=1, doc="what to keep when cropping: 0 the top, 1 the bottom")
+    focus_y: float = knob(
+        default=0.5, lo=0, hi=1, internal=True, doc="what to keep when cropping: 0 the top, 1 the bottom"
+    )
     zoom: float = knob(default=1.0, lo=1, hi=8, doc="enlarges about the focus; 1 shows as much as fits")
 
     def window(self, shown: tuple[Fraction, int], width: int, height: int) -> Window:

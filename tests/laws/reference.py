@@ -8,6 +8,7 @@ from pathlib import Path
 
 import presets
 from post.cli.app import command_markdown
+from post.job.key_table import job_markdown
 from post.reference import stage_markdown
 
 ROOT = Path(__file__).parents[2]
@@ -35,6 +36,7 @@ def plugin_markdown() -> str:
 # Where each generated part stands: the file, the name of its markers, and what makes it.
 GENERATED: tuple[tuple[Path, str, Callable[[], str]], ...] = (
     (ROOT / "README.md", "commands", command_markdown),
+    (ROOT / "post" / "README.md", "keys", job_markdown),
     (ROOT / "post" / "README.md", "plugin", plugin_markdown),
     (ROOT / "post" / "README.md", "stages", stage_markdown),
     (ROOT / "presets" / "README.md", "presets", preset_markdown),
