@@ -1,8 +1,8 @@
 """Locks: what a house style resolved to, written down, so that next month's film has the same style.
 
-A lock lies beside its house: `presets/house/NAME.lock` in the job's folder, or next to the file where the
-house is named by a path. A job whose house has one is read only while the house still resolves to it. What the
-job itself lays over the house is the job's own business, and said in its plan.
+A lock lies beside its house: `presets/house/NAME.lock` in the job's folder, or next to the house's file if the
+job names the house by a path. A job whose house is locked is refused once the house resolves to other values.
+What the job itself changes of the house is not locked: its plan shows it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MOST_SAID = 4
 
 
 def lock_text(house: House, release: str) -> str:
-    """The lock of a house, as its file holds it. release: of this program, for whoever has to find it again."""
+    """Returns the text of a house's lock. release: the version of this program, so that it can be found again."""
     data = {
         "schema": SCHEMA,
         "house": house.name,
@@ -38,25 +38,25 @@ def lock_text(house: House, release: str) -> str:
 
 
 def lock_path(name: str, folder: Path) -> Path:
-    """Where the lock of a house lies, or would. A house that ships is locked beside the job."""
+    """Returns the path of a house's lock, which need not exist. A house that ships is locked beside the job."""
     path = Shelves(folder).path("house", name)
     named_by_path = "/" in name or name.endswith((".yaml", ".yml"))
     return path.with_suffix(SUFFIX) if named_by_path else folder / "presets" / "house" / f"{name}{SUFFIX}"
 
 
 def differences(locked: dict[str, Any], house: House) -> list[str]:
-    """Where a house is no longer what its lock says, in words. Empty where it is.
+    """Returns each difference between a lock and its house as it is now, in words; none if they agree.
 
-    A file whose text changed and whose values did not is no difference. Nor is a knob that the lock does not
-    know and that is at its default: a stage whose defaults give other pixels has another version.
+    A file is no difference if its text changed but its values did not. A knob that the lock does not have is no
+    difference if it is at its default: if a stage's defaults ever give other pixels, its version changes too.
     """
     return [*_parts(locked, house), *_values(locked, house), *_stages(locked, house)]
 
 
 def read_lock(path: Path) -> dict[str, Any]:
-    """Returns what a lock says, by its keys. JSON is YAML, and read by the one reader there is of that.
+    """Returns what a lock says, by its keys. A lock is JSON, which is YAML, so the reader of YAML reads it.
 
-    Raises JobError where the file is not a lock.
+    Raises JobError if the file is not a lock.
     """
     try:
         found = read(Written(path, str(path))).plain()
@@ -64,14 +64,14 @@ def read_lock(path: Path) -> dict[str, Any]:
         raise _no_lock(path, str(fault)) from fault
     if found.get("schema") != SCHEMA:
         raise _no_lock(path, "another file")
-    wrong = [key for key, kind in _HOLDS.items() if not isinstance(found.get(key), kind)]
+    wrong = [key for key, kind in _KEY_TYPES.items() if not isinstance(found.get(key), kind)]
     if wrong:
         raise _no_lock(path, f"no {wrong[0]}")
     stages = {RENAMED.get(name, name): version for name, version in found["stages"].items()}
     return {**found, "stages": stages}
 
 
-_HOLDS = {"files": dict, "stages": dict, "values": dict, "parts": list}
+_KEY_TYPES = {"files": dict, "stages": dict, "values": dict, "parts": list}
 
 
 def _no_lock(path: Path, got: str) -> JobError:
@@ -79,15 +79,18 @@ def _no_lock(path: Path, got: str) -> JobError:
     return JobError("cannot be read as a house's lock", where=str(path), expected=SCHEMA, got=got, fix=fix)
 
 
-def hold(diagnostics: Diagnostics, named: Node) -> None:
-    """Lays a fault on the diagnostics where the house a job names is locked, and is not what it was."""
+def report_broken_lock(diagnostics: Diagnostics, named: Node) -> None:
+    """Reports a fault if the house that a job names is locked and is no longer what its lock says.
+
+    named: what the job has under `house`.
+    """
     base = named.mapping.get("preset", named)
     if not isinstance(base.value, str):
         return
     try:
         check_lock(base.value, diagnostics.path.parent)
     except Problems as several:
-        # What is wrong with the house itself is said where its parts are read, if the job reads them.
+        # The house's own faults are reported when its parts are read, but a job may not read every part.
         why = str(several.faults[0])
         diagnostics.say("a locked house that cannot be read", base, "house", got=why)
     except JobError as fault:
@@ -95,7 +98,7 @@ def hold(diagnostics: Diagnostics, named: Node) -> None:
 
 
 def check_lock(name: str, folder: Path) -> bool:
-    """Whether the house is locked. Raises JobError where it is, and is not what it was."""
+    """Returns whether a house is locked. Raises JobError if it is and is no longer what its lock says."""
     path = lock_path(name, folder)
     if not path.is_file():
         return False
@@ -123,8 +126,8 @@ def _changed_files(locked: dict[str, Any], house: House) -> list[str]:
 
 
 def _parts(locked: dict[str, Any], house: House) -> Iterator[str]:
-    yield from (f"no {part}" for part in locked["parts"] if part not in house.parts)
-    yield from (f"a {part}" for part in house.parts if part not in locked["parts"])
+    yield from (f"{part} removed" for part in locked["parts"] if part not in house.parts)
+    yield from (f"{part} added" for part in house.parts if part not in locked["parts"])
 
 
 def _values(locked: dict[str, Any], house: House) -> Iterator[str]:
@@ -132,34 +135,34 @@ def _values(locked: dict[str, Any], house: House) -> Iterator[str]:
     now = {setting.place: setting for setting in house.settings}
     kept = set(locked["parts"]) & set(house.parts)
     for place, value in was.items():
-        if _held(place, kept) and (place not in now or now[place].value != value):
-            yield f"{place} {now[place].text if place in now else 'gone'} in place of {_plain(value)}"
-    yield from (f"{place} {one.text}" for place, one in now.items() if _new(place, one, was, kept))
+        if _is_within(place, kept) and (place not in now or now[place].value != value):
+            yield f"{place} {now[place].text if place in now else 'removed'} (was {_plain(value)})"
+    yield from (f"{place} added ({one.text})" for place, one in now.items() if _new(place, one, was, kept))
 
 
 def _new(place: str, one: HouseSetting, was: dict[str, Any], kept: set[str]) -> bool:
-    return place not in was and not one.idle and _held(place, kept)
+    return place not in was and not one.idle and _is_within(place, kept)
 
 
 def _stages(locked: dict[str, Any], house: House) -> Iterator[str]:
     now = dict(house.stages)
     for stage, version in locked["stages"].items():
         if stage in now and now[stage] != version:
-            yield f"version {now[stage]} of the stage {stage} in place of {version}"
+            yield f"version {now[stage]} of the stage {stage} (was {version})"
 
 
-def _held(place: str, kept: set[str]) -> bool:
-    """Whether a value is of a part that both have: a knob of it, or the part itself in one word."""
-    return place in kept or _part_of(place) in kept
+def _is_within(place: str, parts: set[str]) -> bool:
+    """Returns whether a value belongs to one of the parts: it is a knob of one, or a part written as one word."""
+    return place in parts or _part_of(place) in parts
 
 
 def _part_of(place: str) -> str:
-    """`label[0]` of `label[0].height`, `optics.bloom` of `optics.bloom.radius`."""
+    """Returns `label[0]` for `label[0].height`, `optics.bloom` for `optics.bloom.radius`."""
     return place.rpartition(".")[0]
 
 
 def _plain(value: object) -> str:
-    """A locked value in few words."""
+    """Returns a locked value in few words."""
     if isinstance(value, list):
         return " ".join(_plain(part) for part in value)
     if isinstance(value, dict):

@@ -57,7 +57,7 @@ def _shot(cut: Cut, take: Take, clock: Clock, before: Shot | None) -> Shot:
     available = _frames_until(time, extent.stop)
     length = duration_frames(cut.length, clock) if cut.length else available
     if length < 1:
-        raise JobError("a shot of no frames", where=cut.where, expected="at least one frame", got=length)
+        raise JobError("the shot has no frames", where=cut.where, expected="at least one frame", got=length)
     if length > available:
         raise JobError(
             "the take is too short",
@@ -84,7 +84,7 @@ def _extent(cut: Cut, take: Take, clock: Clock) -> TakeRange:
         )
     if stop <= first:
         raise JobError(
-            "a shot that ends before it starts",
+            "the shot does not end after it starts",
             where=cut.where,
             expected="out after in",
             got=f"in {cut.start}, out {cut.stop}",
@@ -99,7 +99,9 @@ def _overlap(cut: Cut, clock: Clock, length: int, before: Shot | None) -> int:
         return 0
     if before is None:
         raise JobError(
-            "a transition into the first shot", where=cut.where, fix="remove it, or put a shot before it"
+            "the first shot has a transition, but no shot comes before it",
+            where=cut.where,
+            fix="remove it, or put a shot before it",
         )
     room = min(length, len(before.span) - before.transition)
     if frames > room:

@@ -55,7 +55,7 @@ class SignOptions:
             raise ValueError(f"a manifest is kept {get_args(ManifestPlacement)}, not {self.keep!r}")
         if self.remote and not is_fetchable(self.remote):
             raise ProvenanceError(
-                "no address a manifest can be fetched at",
+                "not an address that a manifest can be fetched from",
                 where="remote",
                 expected="https://HOST/PATH",
                 got=self.remote,

@@ -12,6 +12,7 @@ import typer
 
 from post import __version__
 from post.cli.app import app, run
+from provenance.signing.development import issue_key, read_root_pem
 from tests.flow.bad import ALONE, Room
 from tests.flow_job import make_clips
 
@@ -156,3 +157,39 @@ def test_a_bug_says_that_it_is_one(
     said = capfd.readouterr()
     bug = "this is a bug in Answerprint: ZeroDivisionError: in the depths; run again with --debug\n"
     assert (said.out, said.err) == ("", bug)
+
+
+def test_only_the_clips_that_are_missing_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there, missing = tmp_path / "dog.mp4", tmp_path / "cat.mp4"
+    there.write_bytes(b"")
+    assert run(["new", str(tmp_path / "film"), "--clips", str(there), "--clips", str(missing)]) == 2
+    said = f"--clips: no such clip; got {missing}; check the path or pattern\n"
+    assert capsys.readouterr().err == said
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("update ours", "give its address: --from ADDRESS, or --from FILE"),
+        ("remove ours --tsa --identity", "run the command once with --tsa and once with --identity"),
+    ],
+)
+def test_the_trust_commands_say_what_to_type(
+    words: str, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["trust", *words.split()]) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_an_old_trust_list_is_shown_with_its_date_and_what_to_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ANSWERPRINT_CONFIG", str(tmp_path))
+    issue_key("studio", tmp_path / "other", tmp_path / "studio.pem")
+    pem = read_root_pem(tmp_path / "other")
+    (tmp_path / "ours.pem").write_text(f"# dated: 2020-01-02\n{pem}")
+    assert run(["trust", "add", str(tmp_path / "ours.pem")]) == 0
+    said = capsys.readouterr().out
+    assert "1 certificates, dated 2020-01-02, OLD: run `answerprint trust update ours`" in said

@@ -66,7 +66,7 @@ def test_lock_writes_and_check_tells(folder: Path, capsys: pytest.CaptureFixture
     path = folder / "presets" / "house" / "silver.lock"
     path.write_text(path.read_text().replace('"look.contrast": 1.16', '"look.contrast": 1.2'))
     assert run(["house", "lock", "silver", "--check"]) == 2
-    assert "look.contrast 1.16 in place of 1.2" in capsys.readouterr().err
+    assert "look.contrast 1.16 (was 1.2)" in capsys.readouterr().err
 
 
 def test_a_house_nobody_knows_is_one_clear_error(capsys: pytest.CaptureFixture[str]) -> None:

@@ -70,9 +70,9 @@ def test_no_shot_reads_outside_its_take_and_none_wastes_its_end(rate: int, frame
         ({"length": "3s"}, "the take is too short; expected at most 2.000 s .48 frames. from take 'a'"),
         ({"start": "2s"}, "outside the take; expected within the 2.000 s"),
         ({"stop": "2.5s"}, "outside the take"),
-        ({"start": "1s", "stop": "1s"}, "ends before it starts; expected out after in"),
-        ({"length": "0f"}, "a shot of no frames"),
-        ({"transition": 4}, "a transition into the first shot"),
+        ({"start": "1s", "stop": "1s"}, "the shot does not end after it starts; expected out after in"),
+        ({"length": "0f"}, "the shot has no frames"),
+        ({"transition": 4}, "the first shot has a transition, but no shot comes before it"),
     ],
 )
 def test_a_shot_that_does_not_fit_says_so(asked: dict[str, str], message: str) -> None:

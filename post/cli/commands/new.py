@@ -60,7 +60,11 @@ def demo(
 
 
 def _vouched(row: dict[str, Any]) -> str:
-    return f"vouched for by {', '.join(row['vouched_by'])}" if row["vouched_by"] else "nobody vouches"
+    return (
+        f"vouched for by {', '.join(row['vouched_by'])}"
+        if row["vouched_by"]
+        else "no trust list names its issuer"
+    )
 
 
 def new(
@@ -84,10 +88,10 @@ def new(
 def _clips(patterns: list[str]) -> list[Path]:
     # A pattern the shell left alone: absolute or relative, which Path.glob cannot both be given.
     found = [Path(path) for each in patterns for path in sorted(glob.glob(each)) or [each]]  # noqa: PTH207
-    missing = [path for path in found if not path.exists()]
-    if missing or not found:
+    missing = [str(path) for path in found if not path.exists()]
+    if missing:
         raise JobError(
-            "no clips there", where="--clips", got=" ".join(patterns), fix="check the path or pattern"
+            "no such clip", where="--clips", got=" ".join(missing), fix="check the path or pattern"
         )
     return found
 

@@ -88,14 +88,20 @@ def _wanted(name: str, source: str, role: Role) -> list[tuple[str, Role, str]]:
     found = [row for row in OFFICIAL if name in ("", row[0])]
     if not found:
         raise JobError(
-            "no address is known for this list", where=name, fix="name one: --from ADDRESS, or --from FILE"
+            "no address is known for this list",
+            where=name,
+            fix="give its address: --from ADDRESS, or --from FILE",
         )
     return found
 
 
 def _role(tsa: bool, identity: bool) -> Role:
     if tsa and identity:
-        raise JobError("one list, two roles", where="--tsa --identity", fix="add it once for each")
+        raise JobError(
+            "a list has one role",
+            where="--tsa --identity",
+            fix="run the command once with --tsa and once with --identity",
+        )
     if identity:
         return "identity"
     return "tsa" if tsa else "signer"
@@ -127,6 +133,6 @@ def _say(kept: list[UpdatedList], as_json: bool) -> None:
 
 
 def _lines(row: dict[str, Any]) -> list[str]:
-    old = ", OLD: update it" if row["old"] else ""
-    head = f"{row['name']:28} {row['role']:6} {row['certificates']:3} certificates, of {row['dated']}{old}"
+    old = f", OLD: run `answerprint trust update {row['name']}`" if row["old"] else ""
+    head = f"{row['name']:28} {row['role']:6} {row['certificates']:3} certificates, dated {row['dated']}{old}"
     return [head, *(f"    {name}" for name in row["names"])]

@@ -78,12 +78,11 @@ def _name(diagnostics: Diagnostics, section: Section, item: Node, taken: dict[st
     node, place = given or item, section.spot("name")
     if not _NAME.match(name):
         expected = "letters, digits, - _ ."
-        diagnostics.say(
-            "no name for a file", node, place, expected=expected, got=repr(name), fix="give it a name"
-        )
+        fault = "not usable as a file name"
+        diagnostics.say(fault, node, place, expected=expected, got=repr(name), fix="rename it")
     elif name.lower() in taken:
-        fix = f"give one of them another; the first is {taken[name.lower()]}"
-        diagnostics.say("two deliverables of one name", node, place, got=repr(name), fix=fix)
+        fix = f"rename one; the first is {taken[name.lower()]}"
+        diagnostics.say("two deliverables have the same name", node, place, got=repr(name), fix=fix)
     taken.setdefault(name.lower(), section.place)
     diagnostics.credit(place, name, node.origin)
     return name
@@ -110,7 +109,8 @@ def _audio(diagnostics: Diagnostics, section: Section, container: str) -> tuple[
     if codec not in SOUND[container]:
         at = audio.node.mapping["codec"]
         fits = " | ".join(SOUND[container])
-        diagnostics.say(f"{container} does not carry it", at, audio.spot("codec"), expected=fits, got=codec)
+        fault = f"{container} cannot hold this codec"
+        diagnostics.say(fault, at, audio.spot("codec"), expected=fits, got=codec)
     return codec, 0 if codec.startswith("pcm") else 1000 * audio.whole("bitrate", AAC_KBPS)
 
 
@@ -128,7 +128,7 @@ def _agree(diagnostics: Diagnostics, section: Section, encode: Encode, asked: tu
         if got not in fits:
             node = section.node.mapping.get(key, section.node)
             diagnostics.say(
-                f"{encode.codec} does not take it",
+                f"not possible with {encode.codec}",
                 node,
                 section.spot(key),
                 expected=" | ".join(fits),

@@ -93,9 +93,8 @@ def read_cut(cutting: Cutting, job: Section) -> tuple[Cut, ...]:
     read = [_shot(cutting, section, name) for name, section in named.items()]
     if sections and (into := sections[0].node.mapping.get("transition")) is not None:
         place = sections[0].spot("transition")
-        cutting.diagnostics.say(
-            "a transition into the first shot", into, place, fix="move it to the second shot"
-        )
+        fault = "the first shot has a transition, but no shot comes before it"
+        cutting.diagnostics.say(fault, into, place, fix="move it to the second shot")
     return tuple(replace(cut, match=match.get(cut.name)) for cut in read if cut is not None)
 
 
@@ -104,9 +103,8 @@ def _name(diagnostics: Diagnostics, section: Section, taken: dict[str, str]) -> 
     given = section.node.mapping.get("name")
     name = section.text("name") if given else section.node.mapping.get("take", section.node).text
     if given is not None and name in taken:
-        diagnostics.say(
-            "two shots of one name", given, section.spot("name"), got=name, fix=f"the first is {taken[name]}"
-        )
+        fix = f"rename one; the first is {taken[name]}"
+        diagnostics.say("two shots have the same name", given, section.spot("name"), got=name, fix=fix)
     base, count = name, 1
     while name in taken:
         count += 1
@@ -150,12 +148,12 @@ def _in_order(cutting: Cutting, section: Section, times: tuple[str, str, str]) -
     if stop and length:
         diagnostics.say("out and length both given", keys["length"], section.spot("length"), fix="keep one")
     if stop and duration_seconds(stop, cutting.clock) <= duration_seconds(start, cutting.clock):
-        fault = f"after in ({start})"
-        diagnostics.say("ends before it starts", keys["out"], section.spot("out"), expected=fault, got=stop)
+        after = f"after in ({start})"
+        fault = "does not end after it starts"
+        diagnostics.say(fault, keys["out"], section.spot("out"), expected=after, got=stop)
     if length and not duration_seconds(length, cutting.clock):
-        diagnostics.say(
-            "a shot of no length", keys["length"], section.spot("length"), expected="1f or more", got=length
-        )
+        fault = "the shot's length is 0"
+        diagnostics.say(fault, keys["length"], section.spot("length"), expected="1f or more", got=length)
 
 
 def _focus(diagnostics: Diagnostics, section: Section) -> Asked:

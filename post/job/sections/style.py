@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from post.job.diagnostics import Diagnostics
-from post.job.lock import hold
+from post.job.lock import report_broken_lock
 from post.job.reader import Section
 from post.job.schema_table import NONE
 from post.job.sections.repair import repairs_over
@@ -36,7 +36,7 @@ def read_style(diagnostics: Diagnostics, job: Section) -> Style:
     house = diagnostics.preset("house", named, "house") if named else None
     if named and house:
         Section(diagnostics, "house", house, "house")
-        hold(diagnostics, named)
+        report_broken_lock(diagnostics, named)
         diagnostics.credit("house", named.text or "written here", named.origin)
     has = house.mapping if house else {}
 
