@@ -47,9 +47,9 @@ class IncomingClip:
 
 
 def inspect(path: Path, anchors: Sequence[Anchors]) -> IncomingClip:
-    """Returns what a clip says of itself. A clip made from a tampered one counts as tampered.
+    """Returns what a clip says of itself. A clip that was made from a tampered clip counts as tampered too.
 
-    anchors: whom to trust. Raises SourceError if the file is missing, empty, or no media file.
+    anchors: the trust lists. Raises SourceError if the file is missing, empty, or not a media file.
     """
     read = examine(path, anchors)
     found, manifests = read.report, read.reading.manifests
@@ -75,7 +75,7 @@ def read_tag_claims(tags: Tags) -> tuple[FieldValue, ...]:
 
 
 def is_claim_tag(key: str, value: str) -> bool:
-    """Says whether `read_tag_claims` reads a tag. A graph holds the clip's prompts."""
+    """Returns whether `read_tag_claims` reads a tag. Such a tag may hold the clip's prompts."""
     return key.casefold() == aigc.KEY.casefold() or _graph_like(value)
 
 
@@ -95,7 +95,7 @@ def _of_tag(key: str, value: str) -> Iterator[FieldValue]:
 
 
 def _graph_like(value: str) -> bool:
-    """Says whether a text looks like a ComfyUI graph: for its API, or the workflow of its editor."""
+    """Returns whether a text looks like a ComfyUI graph, in the form of its API or of its editor."""
     return value.lstrip()[:1] == "{" and (
         '"class_type"' in value or ('"nodes"' in value and '"links"' in value)
     )

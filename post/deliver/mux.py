@@ -43,7 +43,7 @@ def join_segments(
     """
     _mux(rendition, segments, sound, path, labels.aigc)
     if labels.xmp:
-        # Behind everything else: nothing in the file moves (XMP part 3, 1.1.5 leaves the place open).
+        # At the end of the file, so that nothing in it moves (XMP part 3, 1.1.5 leaves the place open).
         with path.open("ab") as out:
             out.write(xmp.build_box(labels.xmp))
 
@@ -60,7 +60,7 @@ def _mux(
     container = rendition.segments[0].encoder.container
     flags = "+faststart+write_colr"
     options = {
-        # Without the flag FFmpeg drops a tag it does not know, silently.
+        # Without this flag FFmpeg silently drops tags that it does not know.
         "movflags": f"{flags}+use_metadata_tags" if label else flags,
         **exact_lengths(rendition.format.clock, rendition.mix.rate_hz),
     }
@@ -68,9 +68,9 @@ def _mux(
         if label:
             out.metadata[aigc.KEY] = label
         with _opened(segments[0]) as first:
-            # opaque: AV1's template is its decoder, which is no encoder's name.
+            # opaque: for AV1 the template names the decoder (dav1d), which is not an encoder.
             picture = out.add_stream_from_template(first.streams.video[0], opaque=True)
-            # The template leaves the tag behind, and HEVC would become hev1, which Apple does not play.
+            # The template does not copy the codec tag: HEVC would become hev1, which Apple does not play.
             picture.codec_context.codec_tag = first.streams.video[0].codec_context.codec_tag
             header = bytes(first.streams.video[0].codec_context.extradata or b"")
         if sound is None:

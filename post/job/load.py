@@ -1,4 +1,4 @@
-"""A job file, read: every problem at once, each with its file and line."""
+"""Reads a job file, and reports all its faults at once, each with its file and line."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ SLOWEST, FASTEST = 1, 240
 
 
 def load_job(path: Path) -> Job:
-    """The job in a YAML file: presets merged, every stage made, every path found, nothing measured.
+    """Returns the job in a YAML file: presets merged, stages made, paths found. Nothing is measured.
 
-    Raises Problems (exit 2) naming everything that is wrong, in line order; UnreadableSources (exit 3)
-    where all that is wrong is that files are not there; JobError where it is no such file at all.
+    Raises Problems (exit 2) with every fault, in the order of lines; UnreadableSources (exit 3) if the only
+    faults are files that cannot be read; JobError if the file is not YAML or cannot be read.
     """
     diagnostics = Diagnostics(path)
     job = Section(diagnostics, "job", read(Written(path, str(path))), "")
@@ -68,7 +68,7 @@ def load_job(path: Path) -> Job:
 
 
 def _clock(diagnostics: Diagnostics, job: Section) -> Clock:
-    """Frames a second, exact. 24 where it is wrong, so that the rest of the job can be read."""
+    """Returns the film's clock. It is 24 frames a second if the job's is wrong, so that the rest can be read."""
     node = job.part("clock")
     if node is None:
         return Clock(Fraction(24))
@@ -82,8 +82,10 @@ def _clock(diagnostics: Diagnostics, job: Section) -> Clock:
 
 
 def read_rate(text: str) -> Fraction | None:
-    """An exact rate in frames a second; None where the text is not one. Decimals only of the known ones:
-    23.96 is a slip of the pen, not a rate."""
+    """Returns an exact rate in frames a second; None if the text is not a rate.
+
+    Of decimals only those of DECIMAL_RATES are rates: 23.96 is a typing error.
+    """
     if text in DECIMAL_RATES:
         return DECIMAL_RATES[text]
     try:

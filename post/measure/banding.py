@@ -1,8 +1,8 @@
 """Measures banding by CAMBI, the contrast-aware multiscale banding index, over a few frames of a clip.
 
-A pixel counts where its surroundings are flat but for one small step: many neighbours of its own level,
-and many of a level one to four 10-bit codes away, whose difference the eye sees at that luminance. 0 is
-none; about 5 begins to annoy; 24 is unwatchable.
+A pixel counts if its surroundings are flat except for one small step: many neighbours have its own level, and
+many have a level one to four 10-bit codes away, a difference that the eye sees at that luminance. 0 is no
+banding; about 5 begins to annoy; 24 is unwatchable.
 
 Source: P. Tandon, M. Afonso, J. Sole, L. Krasula, "CAMBI: Contrast-aware Multiscale Banding Index", PCS
 2021, as refined in libvmaf 2 and 3 (modes taken along rows, then columns; window by width and height).
@@ -21,12 +21,12 @@ from post.measure.frames import Step
 from post.values.array import Array
 
 SAMPLES = 3
-LEAST_SIDE = 216  # libvmaf's own limit; below it a degree of sight is too few pixels
+LEAST_SIDE = 216  # libvmaf's own limit; in smaller pictures a degree of view has too few pixels
 SCALE_WEIGHTS = (16, 8, 4, 2, 1)
 CONTRAST_WEIGHTS = (1, 2, 3, 4)  # for steps of one to four 10-bit codes
 POOLED = 0.6  # share of the pixels, the worst, that are averaged
-WINDOW = 65  # pixels to about one degree of sight in a 4K picture
-VISIBLE = 0.019  # a step in luminance, relative to it, that is seen
+WINDOW = 65  # pixels in about one degree of view of a 4K picture
+VISIBLE = 0.019  # the smallest visible step in luminance, as a share of that luminance
 MASK_SIDE = 7
 TILE = 64  # pixels: counting goes level by level, and a tile of a flat area has few levels
 
@@ -86,7 +86,7 @@ def _ten_bit(luma: Array, depth: int) -> Array:
 
 
 def _undithered(picture: Array) -> Array:
-    """Averages each pixel with its right and lower neighbours: at 8 bits dither is a step as large as a band's."""
+    """Averages each pixel with its right and lower neighbours, because 8-bit dither has steps as large as a band's."""
     out = picture.copy()
     down = picture[:-1] + picture[1:]
     out[:-1, :-1] = (down[:, :-1] + down[:, 1:]) >> 2
@@ -96,7 +96,7 @@ def _undithered(picture: Array) -> Array:
 
 
 def _flat(picture: Array) -> Array:
-    """Returns 1 (uint8) where most pixels around equal their right and lower neighbours: no texture, no edge."""
+    """Returns a mask (uint8): 1 if most pixels around equal their right and lower neighbours, so without texture."""
     import cv2
 
     height, width = picture.shape
@@ -106,14 +106,14 @@ def _flat(picture: Array) -> Array:
     count = cv2.boxFilter(
         still, cv2.CV_16U, (MASK_SIDE, MASK_SIDE), normalize=False, borderType=cv2.BORDER_CONSTANT
     )
-    # Smaller pictures ask for fewer: the area in 64-pixel squares, as a power of two, less that of 1080p.
+    # Smaller pictures need fewer equal pixels: 3/2 fewer for each halving of the area below 3840x2160.
     size = max((width >> 6) * (height >> 6) - 1, 0).bit_length()
     asked = (MASK_SIDE**2 + 3 * (size - 11) - 1) >> 1
     return np.asarray(count > asked, np.uint8)
 
 
 def _mode(a: Array, b: Array, c: Array) -> Array:
-    """Returns the value that two of three share, or the least where all differ."""
+    """Returns the value that at least two of three share, or the least if all differ."""
     least = np.minimum(np.minimum(a, b), c)
     return np.where((a == b) | (a == c), a, np.where(b == c, b, least))
 
@@ -148,7 +148,7 @@ def _tile(picture: Array, mask: Array, top: int, left: int, reach: int) -> Array
     counts = _Counts(near, open_here, reach, inside)
     out = np.zeros(levels.shape, np.float32)
     wanted = np.flatnonzero(open_here[inside])
-    # Pixels of one level lie together once sorted: looking for each level's anew took a third of the time.
+    # Sorting puts the pixels of one level together. Searching for each level's pixels took a third of the time.
     wanted = wanted[np.argsort(levels[wanted], kind="stable")]
     found, starts = np.unique(levels[wanted], return_index=True)
     for level, here in zip(found, np.split(wanted, starts[1:]), strict=True):
@@ -157,7 +157,7 @@ def _tile(picture: Array, mask: Array, top: int, left: int, reach: int) -> Array
 
 
 def _response(counts: _Counts, level: int, here: Array) -> Array:
-    """Returns the strongest weighted contrast of the pixels of a level with levels one to four codes away."""
+    """Returns, for the pixels of a level, the strongest weighted contrast with levels one to four codes away."""
     own = counts.of(level)[here]
     best = np.zeros(own.shape, np.float32)
     for step, weight in enumerate(CONTRAST_WEIGHTS, 1):
@@ -171,9 +171,9 @@ def _response(counts: _Counts, level: int, here: Array) -> Array:
 
 
 class _Counts:
-    """Counts, for each pixel of a tile, the unmasked pixels of each level in the window around it.
+    """Counts, for each pixel of a tile, the pixels of a level inside the mask in the window around it.
 
-    Pixels are counted off in rows, as one long row.
+    The pixels of a tile are numbered row by row.
     """
 
     def __init__(self, near: Array, open_here: Array, reach: int, inside: tuple[slice, slice]) -> None:

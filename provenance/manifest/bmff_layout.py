@@ -1,7 +1,7 @@
 """Finds where a manifest store goes in a film, and which bytes its hash covers.
 
-The store goes behind `ftyp`. Everything after it moves down, and chunk offsets follow. The hash is flat: for
-each outermost box that is not left out, its place in the file and then the box itself.
+The store is written after `ftyp`. All later boxes move down, so chunk offsets are made larger. The hash is flat: it
+is taken over each outermost box that is not left out, its offset in the file first and then its bytes.
 Sources: C2PA 2.4, 18.7 (BMFF-based hash, version 3), A.5.1 (the uuid box); ISO/IEC 14496-12:2022, 8.7.5.
 """
 
@@ -26,7 +26,7 @@ HASH_LABEL = "c2pa.hash.bmff.v3"
 BLOCK_BYTES = 1 << 19  # with its copy, this fits into the cache of a core
 # The index of nine hours of film at 24 frames a second, with sound.
 MAX_INDEX = 32 << 20
-# Boxes with places in the file other than chunk offsets; the SDK moves some of them.
+# Boxes that hold file offsets other than those of chunks; the SDK can change some of them.
 _OTHER_PLACES = frozenset(("saio", "iloc", "cmov"))
 _FRAGMENTED = frozenset(("moof", "mfra", "styp", "sidx"))
 _OFFSET_TYPES = {"stco": ">u4", "co64": ">u8"}
@@ -34,8 +34,8 @@ _OFFSET_TYPES = {"stco": ">u4", "co64": ">u8"}
 _LEFT_OUT = ("ftyp", "mfra")
 
 
-class Unsuited(Exception):  # noqa: N818  no error: the SDK copies the film instead
-    """The reason why a film cannot be signed in one pass."""
+class Unsuited(Exception):  # noqa: N818  not an error: the SDK copies the film instead
+    """Says why a film cannot be signed in one pass."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class PlacedBox:
     """One outermost box of a film to be written.
 
     at, size: its place in the new file, in bytes; covered: whether the hash covers it; source_at: where its
-    bytes are in the source; data: its bytes, where they are not those of the source.
+    bytes are in the source; data: its bytes, if they differ from those of the source.
     """
 
     kind: str
@@ -60,7 +60,7 @@ def wrap_store(store: bytes) -> bytes:
 
 
 def read_store(source: BinaryIO, found: Layout) -> bytes:
-    """Returns the manifest store in a film's uuid box; b"" where there is none, or several boxes."""
+    """Returns the manifest store in a film's uuid box; b"" if the film has no such box, or several."""
     boxes = [box for box in found.boxes if box.c2pa]
     if len(boxes) != 1:
         return b""
@@ -74,7 +74,10 @@ def build_hash_assertion(digest: bytes) -> dict[str, Any]:
 
 
 def build_hash_parameters() -> dict[str, Any]:
-    """Returns the part of a hash assertion's data that every film has. It leaves out the standard's three boxes."""
+    """Returns the part of a hash assertion's data that is the same for every film.
+
+    It leaves out of the hash the three boxes that the standard says: the manifest's own, `ftyp` and `mfra`.
+    """
     manifest = {"xpath": "/uuid", "data": [{"offset": 8, "value": list(C2PA_USERTYPE)}]}
     return {
         "exclusions": [manifest, *({"xpath": f"/{kind}"} for kind in _LEFT_OUT)],
@@ -112,9 +115,9 @@ def covered_extents(found: Layout) -> tuple[tuple[int, int], ...]:
 
 
 def read_ftyp(source: BinaryIO) -> bytes:
-    """Returns a film's `ftyp` box: all the SDK needs to sign a hash that it is given.
+    """Returns a film's `ftyp` box, which is all that the SDK needs in order to sign a given hash.
 
-    Raises Unsuited if the film does not open with one.
+    Raises Unsuited if the film does not begin with one.
     """
     boxes = read_layout(source).boxes
     if not boxes or boxes[0].kind != "ftyp":
@@ -124,7 +127,7 @@ def read_ftyp(source: BinaryIO) -> bytes:
 
 
 def read_xmp_box(source: BinaryIO) -> bytes:
-    """Returns the box of a film's XMP; b"" where it has none.
+    """Returns the box of a film's XMP; b"" if it has none.
 
     Raises Unsuited if it has several, or one whose size cannot change without moving the media.
     """
@@ -139,10 +142,10 @@ def read_xmp_box(source: BinaryIO) -> bytes:
 
 
 def place_boxes(source: BinaryIO, added: bytes, xmp: bytes = b"") -> tuple[PlacedBox, ...]:
-    """Returns the boxes of a film with some more behind its `ftyp`, in the order of the new file.
+    """Returns the boxes of a film and the added ones after its `ftyp`, in the order of the new file.
 
     added: the boxes to add, each in its final size; xmp: a box to write in place of the film's own XMP.
-    Raises Unsuited if its offsets cannot be moved.
+    Raises Unsuited if the film's offsets cannot be changed.
     """
     try:
         found = read_layout(source)
@@ -191,7 +194,7 @@ def _moved_index(source: BinaryIO, moov: Box, by: int) -> bytes:
     view = io.BytesIO(bytes(index))
     for box in walk(view, read_layout(view).boxes[0]):
         if box.kind in _OTHER_PLACES:
-            raise Unsuited(f"places in the file in {box.path}")
+            raise Unsuited(f"file offsets in {box.path}")
         if box.kind in _OFFSET_TYPES:
             index[box.payload : box.stop] = _shift(read_payload(view, box), _OFFSET_TYPES[box.kind], by)
     return bytes(index)
@@ -205,6 +208,6 @@ def _shift(table: bytes, kind: str, by: int) -> bytes:
         raise Unsuited("a table of chunk offsets is cut short")
     offsets = np.frombuffer(table, kind, count, 8).astype(np.uint64)
     if count and int(offsets.max()) + by > np.iinfo(np.dtype(kind)).max:
-        raise Unsuited("chunk offsets outgrow their 32 bits")
+        raise Unsuited("the moved chunk offsets do not fit in 32 bits")
     moved: bytes = (offsets + np.uint64(by)).astype(kind).tobytes()
     return table[:8] + moved + table[8 + count * width :]

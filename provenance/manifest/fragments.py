@@ -140,7 +140,7 @@ def _check_segment(source: BinaryIO, found: Layout) -> None:
         for box in walk(source, moof):
             source.seek(box.payload)
             if box.kind == "saio" or (box.kind == "tfhd" and source.read(4)[3] & _BASE_OFFSET):
-                raise Unsuited(f"a segment has places in the file in {box.path}")
+                raise Unsuited(f"a segment has file offsets in {box.path}")
 
 
 def _sign_init(init: Path, out: Path, leaves: Sequence[bytes], by: tuple[SignRequest, CallbackGuard]) -> None:

@@ -15,7 +15,7 @@ from provenance.signing.signer import Signer
 
 # embedded: in the film; sidecar: in NAME.c2pa beside it, the film untouched; both: the same in each.
 ManifestPlacement = Literal["embedded", "sidecar", "both"]
-# Called with bytes done and bytes in all. It may raise, which stops the signing.
+# Called with the bytes done and the bytes in all. If it raises, signing stops.
 Progress = Callable[[int, int], None]
 
 
@@ -39,10 +39,11 @@ class SignRequest:
 
 @dataclass(frozen=True)
 class SignOptions:
-    """How the credentials are placed. remote: an https address at which they can be fetched, which is written
-    into the film's XMP; copying: let the SDK write the film, never sign in one pass.
+    """Where the credentials are placed, and how they are written.
 
-    Raises ProvenanceError if the address is not usable, ValueError if `keep` is no placement.
+    remote: an https address that they can be fetched from; it is written into the film's XMP; copying: the SDK
+    writes the film, which is never signed in one pass. Raises ProvenanceError if the address is not usable,
+    ValueError if `keep` is not a placement.
     """
 
     keep: ManifestPlacement = "embedded"
@@ -52,7 +53,7 @@ class SignOptions:
 
     def __post_init__(self) -> None:
         if self.keep not in get_args(ManifestPlacement):
-            raise ValueError(f"a manifest is kept {get_args(ManifestPlacement)}, not {self.keep!r}")
+            raise ValueError(f"keep is one of {get_args(ManifestPlacement)}, not {self.keep!r}")
         if self.remote and not is_fetchable(self.remote):
             raise ProvenanceError(
                 "not an address that a manifest can be fetched from",
@@ -63,13 +64,13 @@ class SignOptions:
 
     @property
     def embeds(self) -> bool:
-        """Whether the manifest goes into the film."""
+        """Returns whether the manifest is written into the film."""
         return self.keep != "sidecar"
 
 
 @dataclass(frozen=True)
 class FlatHash:
-    """A film's flat hash. digest: sha256, 32 bytes; boxes: (start, size) in bytes of each box it covers."""
+    """The flat hash of a film. digest: sha256, 32 bytes; boxes: (start, size) in bytes of each box that it covers."""
 
     digest: bytes
     boxes: tuple[tuple[int, int], ...]
@@ -77,8 +78,11 @@ class FlatHash:
 
 @dataclass(frozen=True)
 class SignedFilm:
-    """What signing returned. by: "one pass", or "copy" by the SDK, with the reason in `why`; store: the manifest
-    store, as it is in the film or beside it; hash: of the film as it was read back while it was written."""
+    """A film that was signed.
+
+    by: "one pass", or "copy" if the SDK wrote it, and then `why` is the reason; store: the manifest store in the
+    film or beside it; hash: the film's hash, computed while the film was written.
+    """
 
     by: Literal["one pass", "copy"]
     store: bytes
@@ -87,7 +91,7 @@ class SignedFilm:
 
 
 def is_fetchable(address: str) -> bool:
-    """Says whether an address is https with a host, without a password, and can be written into XML as it is."""
+    """Returns whether an address is https, has a host and no password, and needs no escaping in XML."""
     try:
         parts = urlsplit(address)
         return (

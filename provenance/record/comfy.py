@@ -46,13 +46,13 @@ def find_graph_in_tag(value: str) -> Graph | None:
 
 
 def read_fields(graph: Graph) -> dict[str, list[Any]]:
-    """What a graph says of how its film was made: each field with every value there is, in node order.
+    """Returns what a graph says of how its film was made: the values of each field, in node order.
 
-    Several samplers may each have a seed, and several loaders a model: all are data.
+    A field has several values if, for example, each of several samplers has a seed.
     """
     nodes = _nodes(graph)
     found: dict[str, list[Any]] = {}
-    # A node that one sampler's search has visited holds nothing new for the next sampler's.
+    # Nodes already visited: the search for the next sampler's texts skips them, as their texts are known.
     positive, negative = set[str](), set[str]()
     for node in nodes.values():
         inputs = _inputs(node)

@@ -18,6 +18,7 @@ from post.stage import LayerStage
 def read_titles(diagnostics: Diagnostics, job: Section, style: Style) -> tuple[Timed, ...]:
     """The job's titles, each laid over the house's title style."""
     if style.type is not None:
+        # Opening a section reports its unknown keys, also in a job without titles. Titles read the style itself.
         Section(diagnostics, "type", style.type, "type")
     laid = [(diagnostics.over("type", style.type, node, place), place) for node, place in job.items("titles")]
     written = [(node, place) for node, place in laid if node is not None]
@@ -30,7 +31,7 @@ def read_marks(diagnostics: Diagnostics, style: Style) -> tuple[Timed, ...]:
 
 
 def read_grain(diagnostics: Diagnostics, style: Style) -> Grain | None:
-    """The film's grain; None for none."""
+    """Returns the film's grain; None if it has none."""
     if style.grain is None:
         return None
     return Section(diagnostics, "grain", style.grain, "grain").stage(Grain)

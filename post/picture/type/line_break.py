@@ -10,10 +10,11 @@ Spans = list[tuple[int, int]]
 
 
 def flow(paragraphs: Sequence[Paragraph], width_px: float, most: int) -> list[Line]:
-    """Returns lines no wider than `width_px`; a line is wider only where the text has no place to break.
+    """Returns lines no wider than `width_px`; a line is wider only if the text has no place to break.
 
-    Each paragraph takes as few lines as it can, then the narrowest measure that keeps their number, so that no
-    single word is left on the last line. More than `most` lines are not made even.
+    Each paragraph is broken into as few lines as possible. Then its lines are made as narrow as that number of
+    lines allows, so that no single word is left on the last line. If all paragraphs together have more than
+    `most` lines, this second step is left out.
     """
     cuts = [_greedy(paragraph, width_px) for paragraph in paragraphs]
     if sum(map(len, cuts)) <= most:
@@ -34,7 +35,7 @@ def _balanced(paragraph: Paragraph, best: Spans, width_px: float) -> Spans:
 
 
 def _greedy(paragraph: Paragraph, width_px: float) -> Spans:
-    """Returns lines as long as fit, one after the other."""
+    """Returns the spans of lines, each as long as `width_px` allows."""
     spans, first, last = list[tuple[int, int]](), 0, 0
     for at in paragraph.breaks:
         if last > first and paragraph.width(first, at) > width_px:
