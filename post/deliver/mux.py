@@ -14,6 +14,7 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from post.errors import RetryError
+from post.picture.encode import codec_of
 from post.render.encoder import RANGES
 from post.values import Clock, Rendition, Segment
 from provenance.labels import NO_LABELS, Labels, aigc, xmp
@@ -127,7 +128,7 @@ def _planned(segment: Segment) -> dict[str, object]:
     """What a segment's stream must be, in the terms of `_found`."""
     film, colour = segment.format, segment.format.colour
     return {
-        "codec": av.Codec(segment.encoder.codec, "w").canonical_name,
+        "codec": codec_of(segment.encoder.codec),
         "size": (film.width, film.height),
         "rate": film.clock.rate,
         "samples": film.pixel_format,

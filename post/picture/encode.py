@@ -42,6 +42,12 @@ GRAIN_TABLE_AV1 = Codec("libaom-av1", (8, 10), {"film-grain": "table"}, tuple(ma
 PROFILES = {"proxy": "0", "lt": "1", "standard": "2", "hq": "3"}
 
 
+def codec_of(encoder: str) -> str:
+    """Returns the codec that an encoder of FFmpeg's writes: a name in CODECS."""
+    named = {codec.encoder: name for name, codec in CODECS.items()} | {GRAIN_TABLE_AV1.encoder: "av1"}
+    return named[encoder]
+
+
 @stage("encode", version=1)
 class Encode(Setting):
     """The picture encoder. Every segment is a closed group of pictures of its own."""

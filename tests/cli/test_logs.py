@@ -83,8 +83,9 @@ def test_nothing_is_logged_unless_asked(room: Room, capfd: pytest.CaptureFixture
     assert said.err == ""
 
 
-def test_a_film_is_told_from_start_to_exit_code(room: Room, ran: Any) -> None:
-    made = ran(*room.finish())
+def test_a_film_is_told_from_start_to_exit_code(room: Room, ran: Any, tmp_path: Path) -> None:
+    finish = ("finish", room.job, "-o", tmp_path / "out", "--store", tmp_path / "store", "--json")
+    made = ran(*finish)
     film = json.loads(made.out)["deliverables"][0]
     for row in made.rows:
         assert list(row)[:4] == ["ts", "level", "logger", "message"]
@@ -119,7 +120,7 @@ def test_a_film_is_told_from_start_to_exit_code(room: Room, ran: Any) -> None:
     # The same on stderr, for people.
     assert [row["message"] for row in made.rows] == [line.split(": ", 1)[1] for line in made.err.splitlines()]
 
-    again = ran(*room.finish())
+    again = ran(*finish)
     kept = [row for row in again.rows[len(made.rows) :] if row["message"].startswith("kept ")]
     assert len(kept) == film["segments"] + 1
 

@@ -179,6 +179,8 @@ def started(room: Room) -> subprocess.Popen[str]:
         text=True,
         env=environment(room.home),
         start_new_session=True,
+        # As a terminal has it: what a suite in the background ignores, its children ignore too.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  one thread runs here
     )
 
 
