@@ -32,6 +32,12 @@ def test_a_cut_is_where_the_new_shot_starts() -> None:
     assert found(shots) == (14, 23, 40)
 
 
+@pytest.mark.parametrize("left", [1, 3, 5])
+def test_a_cut_just_before_the_end_is_found(left: int) -> None:
+    """Less is left of the clip than the time in which a flash would be over."""
+    assert found(held(ASTRONAUT, 20) + held(COFFEE, left)) == (20,)
+
+
 def test_a_cut_between_shots_of_the_same_tones_is_found() -> None:
     level = [picture - picture.mean() + 120 for picture in (ASTRONAUT, COFFEE)]
     assert found(held(level[0], 12) + held(level[1], 12)) == (12,)

@@ -102,6 +102,7 @@ def test_a_frame_of_the_films_size_and_kind_passes_untouched(
             {"codec": "ffv1", "pixel_format": "yuv444p", "colour": Colour(matrix=6, range="full")},
             6,
         ),
+        ("turned.mp4", {"rotation": 90, "colour": Colour(range="full"), "options": (("crf", "1"),)}, 1),
         ("limited.mp4", {"colour": Colour(), "pixel_format": "yuv444p", "options": (("crf", "1"),)}, 1),
         ("uhd.mkv", {"colour": Colour(9, 14, 9), "codec": "ffv1", "pixel_format": "yuv422p10le"}, 9),
         ("untagged.mp4", {"pixel_format": "yuv444p", "options": (("crf", "1"),)}, 6),

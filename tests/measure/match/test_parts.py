@@ -159,6 +159,15 @@ def test_each_guard_bites_what_it_is_there_for_and_not_the_picture_as_it_is(name
     assert not guards.OF_PALETTE[name](BITES[name].colour, scene)
 
 
+def test_a_shot_may_get_the_tint_that_its_reference_has() -> None:
+    """A whole film under a warm light is matched to it; nothing may become warmer than that."""
+    grey = np.random.default_rng(0).normal(0.45, 0.1, (4000, 1)).clip(0.1, 0.8).repeat(3, 1)
+    warm, hot = (ColourMatch(exposure=(by, 0, -by)).colour for by in (0.3, 0.6))
+    assert not guards.neutrals(warm, guards.Scene(grey, grey))
+    assert guards.neutrals(warm, guards.Scene(grey, warm(grey)))
+    assert not guards.neutrals(hot, guards.Scene(grey, warm(grey)))
+
+
 def test_black_in_the_reference_does_not_ask_for_lost_whites() -> None:
     """Each end is held to its own: a quarter of the reference is black, and a fifth of the shot would clip."""
     pixels = np.random.default_rng(0).uniform(0.05, 0.95, (4000, 3))
