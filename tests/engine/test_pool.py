@@ -9,6 +9,7 @@ import pytest
 from post.engine import InProcess, Store, Task, WorkerPool
 from post.engine.pool import TRIES, split_runs
 from post.engine.task import do_task
+from post.engine.worker import lanes_for
 from post.errors import RetryError, SourceError
 from tests.made.stores import open_store
 
@@ -90,6 +91,14 @@ def test_neighbouring_tasks_go_to_one_worker(tmp_path: Path) -> None:
     keys = [[int(task.key, 16) for task in run] for run in runs]
     assert [key for run in keys for key in run] == list(range(10))
     assert max(map(len, keys)) - min(map(len, keys)) <= 1
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 4, 7])
+def test_there_are_as_many_lanes_as_were_asked_for(count: int, tmp_path: Path) -> None:
+    """`--workers` bounds memory and load; two lanes are in one process, and an odd one is in one of its own."""
+    workers = lanes_for(tasks(tmp_path, 9), count)
+    assert sum(map(len, workers)) == count
+    assert len(workers) == (count + 1) // 2
 
 
 def test_an_idle_worker_takes_from_the_longest_run(tmp_path: Path) -> None:
