@@ -66,6 +66,19 @@ def test_a_second_copy_of_a_box_in_a_part_is_reported(kind: bytes, label: bytes)
     assert found == (UnsignedPart("org.note", len(note) - 8),)
 
 
+def test_a_second_box_in_a_claim_or_a_signature_is_reported() -> None:
+    """The signature covers one claim, and is one item: nothing covers what is put beside them."""
+    note = box(b"cbor", b"\x64note")
+    empty = box(b"cbor", b"\xd2\x84\x40\xa0\xf6\x40")
+    claim = superbox(b"c2cl", b"c2pa.claim.v2", box(b"cbor", b"\xa0"), note)
+    signature = superbox(b"c2cs", b"c2pa.signature", empty, empty)
+    found = find_unsigned([store(superbox(b"c2ma", b"urn:a", claim, signature))])
+    assert found == (
+        UnsignedPart("cbor in c2pa.claim", len(note)),
+        UnsignedPart("cbor in c2pa.signature", len(empty)),
+    )
+
+
 def test_references_in_a_compressed_manifest_are_not_guessed() -> None:
     compressed = superbox(b"c2cm", b"urn:b", box(b"brob", b"anything"))
     assert find_unsigned([store(manifest(b"urn:a"), compressed)]) == ()

@@ -123,6 +123,16 @@ def test_a_packed_fingerprint_is_read_back() -> None:
     assert compare(look, kept).distance == 0
 
 
+def test_a_black_moment_in_a_stated_fingerprint_is_none_of_its_samples() -> None:
+    """Otherwise every film that begins in black would be like every other."""
+    one, other = film(14).pictures.copy(), film(15).pictures.copy()
+    one[:12] = other[:12] = 16
+    stated = fingerprint.decode(fingerprint.encode(viewing(one)))
+    assert stated is not None
+    assert stated.any(axis=1).all()
+    assert compare(stated, fingerprint_film(viewing(other))).copy_share == 0
+
+
 @pytest.mark.parametrize("text", ["", "AAAA", "no base64 !", "AAAA" * 8, "A" * 100_000])
 def test_other_text_is_not_read_as_a_fingerprint(text: str) -> None:
     assert fingerprint.decode(text) is None

@@ -39,6 +39,31 @@ def test_what_is_written_reads_back(item: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("least", "longer"),
+    [
+        ("17", "1817"),
+        ("1818", "190018"),
+        ("18ff", "1900ff"),
+        ("190100", "1a00000100"),
+        ("19ffff", "1a0000ffff"),
+        ("1a00010000", "1b0000000000010000"),
+        ("1affffffff", "1b00000000ffffffff"),
+        ("1b0000000100000000", ""),
+    ],
+)
+def test_the_shortest_form_of_a_number_wastes_nothing_and_any_longer_one_does(
+    least: str, longer: str
+) -> None:
+    short = bytes.fromhex(least)
+    measured = cbor.decode_measured(short)
+    assert (measured.bytes, measured.wasted) == (len(short), 0)
+    if longer:
+        more = cbor.decode_measured(bytes.fromhex(longer))
+        assert more.item == measured.item
+        assert more.wasted > 0
+
+
+@pytest.mark.parametrize(
     "bomb",
     [
         b"\x81" * 5000,

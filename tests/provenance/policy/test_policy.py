@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import presets
 from post.errors import JobError, Problems
 from post.values.claim import Ruling, Verdict
 from provenance import manifest
+from provenance.coverage.bmff import UnhashedBytes
 from provenance.policy import AllOf, AnyOf, PolicyInput, Profile, load
 from provenance.report import PolicyResult
 from provenance.verify import verify
@@ -65,6 +66,13 @@ def test_a_changed_film_fails_the_house_policy(several: Path, house: House, tmp_
     spoilt.write_bytes(flipped(several.read_bytes(), several.stat().st_size - 2000))
     (result,) = verify(spoilt, house.anchors, [load(HOUSE)]).policies
     assert "HOUSE-VALID" in {ruling.id for ruling in result.rulings if ruling.verdict == "fail"}
+
+
+def test_a_film_with_bytes_that_nobody_signed_is_not_valid(evidence: PolicyInput, tmp_path: Path) -> None:
+    loose = replace(evidence.report, unhashed=(UnhashedBytes("/free", 6),))
+    made = profile(tmp_path, rule())
+    assert verdict(made, evidence) == "pass"
+    assert verdict(made, replace(evidence, report=loose)) == "fail"
 
 
 def test_a_failed_policy_alone_exits_4(generated: Path, house: House) -> None:

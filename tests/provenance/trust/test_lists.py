@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from post.errors import JobError
+from provenance import manifest
 from provenance.trust import lists as trust_lists
 from provenance.verify import verify
 from tests.provenance.made import House
@@ -57,6 +58,15 @@ def test_two_lists_with_the_same_name_are_separate(
     report = verify(several, (ours, other) if order == "ours first" else (other, ours))
     assert (report.signer, report.vouched_by) == ("trusted", ("x",))
     assert len(report.trust_lists) == 2
+
+
+def test_a_list_that_ends_without_a_line_end_does_not_hide_the_next(
+    house: House, stranger: House, several: Path
+) -> None:
+    """The SDK reads PEM by the line."""
+    lists = [replace(each.anchors[0], pem=each.pem.rstrip()) for each in (stranger, house)]
+    assert manifest.read(several, trust_lists.join_pem(lists[:1])).state == "Valid"
+    assert manifest.read(several, trust_lists.join_pem(lists)).state == "Trusted"
 
 
 def test_lists_with_the_same_name_in_two_folders_are_both_read(
