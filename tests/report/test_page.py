@@ -28,6 +28,7 @@ from post.report.shot_words import speed_words, window_words
 from post.takes.still import read_stills
 from post.values import Clock, Span, SpeedKey, TimeMap, Window
 from provenance.claim.actions import build_actions
+from provenance.rubric.conformance import BrokenRule, Conformance, RubricRule
 from provenance.verify import verify
 from tests.report.finished_film import HOSTILE, PROMPT, Made
 from tests.report.page_text import Tags, contrast
@@ -172,6 +173,17 @@ def test_credentials_are_separate_answers_and_never_one_verdict(made: Made) -> N
     assert known["Signer"] == "trusted"
     assert re.fullmatch(r"\d+ of \d+ rules", known["Conformance"])
     assert "compliant" not in made.page.lower()
+
+
+def test_every_rule_that_a_film_breaks_is_named_the_discouraged_ones_as_such(made: Made) -> None:
+    each = made.done.deliverables[0]
+    hard, soft = (
+        BrokenRule(RubricRule(name, "a rule", lambda _: (), warns=name == "soft"), ("a match",))
+        for name in ("hard", "soft")
+    )
+    report = replace(verify(each.path, ()), conformance=Conformance(9, (hard,), (soft,)))
+    [row] = [point for point in film_section(each, report, {}).points if point.name == "Conformance"]
+    assert (row.word, row.means) == ("7 of 9 rules", "fails hard; discouraged: soft")
 
 
 def test_a_signer_on_no_list_is_untrusted_while_the_file_is_intact(made: Made) -> None:

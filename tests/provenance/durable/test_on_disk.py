@@ -291,6 +291,22 @@ def test_recover_recognises_the_bytes_that_were_signed(
     assert matches == ["identical", "unsigned"]
 
 
+def test_recover_says_whether_a_copy_carries_a_manifest_and_whether_it_holds(
+    kept: Path, nobodys: Path
+) -> None:
+    signed, changed = kept / "signed.mp4", nobodys / "changed.mp4"
+    # A box behind the last one, which the manifest's hash covers: the picture stays as it is.
+    changed.write_bytes(signed.read_bytes() + (16).to_bytes(4) + b"skip" + bytes(8))
+    copies = signed, changed, stripped(signed, nobodys / "copy.mp4")
+    with read_registry(kept / "registry") as registry:
+        found = [recover_film(each, registry, None).clues[0].said for each in copies]
+    assert [said.partition(":")[0] for said in found] == [
+        "it still carries a manifest that holds",
+        "it still carries a manifest that does not hold for these bytes",
+        "it carries no manifest (absent)",
+    ]
+
+
 def test_recover_exits_6_for_an_unknown_film_and_writes_nothing(
     kept: Path, nobodys: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
