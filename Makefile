@@ -9,6 +9,8 @@ MOVIEPY ?= .venv-moviepy
 WORKERS ?= 2
 # uv, which writes the locks, apart from what they name.
 UPDATING ?= .venv-update
+# `make update UPGRADE=` renews the locks for what pyproject.toml changed, and keeps every other release.
+UPGRADE ?= --upgrade
 # `make test SEED=7` runs the tests in an order of its own; the same seed gives the same order.
 SEED ?=
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -34,7 +36,7 @@ sbom: $(VENV)/developing
 	PYTHONPATH=.ci $(BIN)/python -m supply.sbom build/sbom.json
 
 # The same numpy for users as for tests: the users' lock is held to the versions of the developers'.
-LOCK = $(UPDATING)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+LOCK = $(UPDATING)/bin/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes \
   --custom-compile-command 'make update' --annotation-style line --group pyproject.toml:build pyproject.toml
 
 update: $(UPDATING)/installed

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from post.errors import SourceError
+from post.picture.still_file import open_still
 from post.values.array import Array
 
 if TYPE_CHECKING:
@@ -28,20 +29,17 @@ def read_still(path: Path) -> Array:
     """Returns a still, upright, as (height, width, 3) float32 R'G'B' of sRGB, 0..1, at its own size.
 
     By the profile it carries, sRGB where it carries none; 8 bits a channel. Transparency is left out.
-    Raises SourceError where it cannot be read, or is larger than Pillow's limit (89 million pixels).
+    Raises SourceError if it cannot be read, is in another format (by its content, whatever its name says), or is
+    larger than the bounds of `post.picture.still_file`.
     """
-    from PIL import Image, ImageCms, ImageOps
+    from PIL import ImageCms, ImageOps
 
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
             warnings.simplefilter("ignore", UserWarning)  # of damaged tags, which it then leaves out
-            with Image.open(path) as image:
+            with open_still(path) as image:
                 rgb = _srgb(ImageOps.exif_transpose(image))
-    except (
-        OSError, ValueError, SyntaxError, struct.error, ImageCms.PyCMSError,
-        Image.DecompressionBombWarning, Image.DecompressionBombError,
-    ) as fault:  # fmt: skip
+    except (OSError, ValueError, SyntaxError, struct.error, ImageCms.PyCMSError) as fault:
         raise SourceError(
             "cannot be read as a still",
             where=path.name,

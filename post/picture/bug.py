@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from post.errors import JobError
 from post.knob import duration_frames, knob
+from post.picture.still_file import MOST_PIXELS, open_still
 from post.picture.type.fade import EASE, envelope, read_easing
 from post.picture.type.place import PLACE, PLACES, place_box
 from post.picture.type.standing import SafeAreaLayer
@@ -73,19 +73,13 @@ def _premultiplied(file: File) -> Array:
 
 
 def _decoded(file: File) -> Array:
-    from PIL import Image, UnidentifiedImageError
-
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(file.here, formats=("PNG",)) as image:
-                return _rgba(image)
-    except (
-        UnidentifiedImageError, Image.DecompressionBombWarning, Image.DecompressionBombError,
-        OSError, SyntaxError, ValueError,
-    ) as fault:  # fmt: skip
+        with open_still(file.here, ("PNG",)) as image:
+            return _rgba(image)
+    except (OSError, SyntaxError, ValueError) as fault:
         raise JobError(
-            "not an image that can be read", where="bug.image", expected="a whole PNG, below 89 megapixels",
+            "not an image that can be read", where="bug.image",
+            expected=f"a whole PNG, of at most {MOST_PIXELS // 1_000_000} megapixels",
             got=file.name or file.sha256[:12], fix=f"export it again ({type(fault).__name__})",
         ) from fault  # fmt: skip
 

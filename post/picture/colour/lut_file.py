@@ -17,6 +17,7 @@ from post.values.array import Array
 from post.values.media import File
 
 KINDS = "a .cube, .3dl, .clf or .cdl file"
+LARGEST_BYTES = 96 << 20  # a .cube of 129 nodes a side in full precision is 84 MB
 PROBED = 65  # nodes a side: at or next to every node of the largest cubes in use
 _CAUSE = re.compile(
     r"failed with: (?:Error parsing [^(]*\([^)]*\)\.\s*)?(.+?)(?=\s{2,}'\w+' failed|\Z)", re.DOTALL
@@ -51,6 +52,7 @@ def _lut(file: File, path: str) -> Callable[[Array], Array]:
 
     # OpenColorIO writes notes on elements it ignores to stderr. A fault that matters is an exception.
     ocio.SetLoggingLevel(ocio.LOGGING_LEVEL_NONE)
+    _guard_size(file, Path(path))
     _guard_numbers(file, Path(path))
     try:
         found = _opened(path)
@@ -92,6 +94,19 @@ def _without_title(path: Path, folder: Path) -> Path:
     copy = folder / path.name
     copy.write_text(re.sub(r"(?m)^\s*TITLE\b.*\n", "", text, count=1), "utf-8")
     return copy
+
+
+def _guard_size(file: File, path: Path) -> None:
+    """Raises JobError for a file too large for a table, before any of it is read."""
+    size = path.stat().st_size
+    if size > LARGEST_BYTES:
+        raise JobError(
+            "is too large for a look-up table",
+            where=file.name or str(path),
+            expected=f"at most {LARGEST_BYTES >> 20} MB",
+            got=f"{size >> 20} MB",
+            fix="export a table of at most 129 nodes a side",
+        )
 
 
 def _guard_numbers(file: File, path: Path) -> None:
