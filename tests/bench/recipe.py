@@ -21,6 +21,7 @@ from post.prepare.plan_job import plan_job
 from post.render.frame_planes import planes_of
 from post.render.segment import draw
 from post.stage import LayerStage, open_call
+from post.takes.libraries import without_avx512
 from post.values import LayerInSegment, Rendition, Span
 from post.values.array import Array
 from tests.bench.film import CRF, Film
@@ -67,7 +68,7 @@ def write_encoding(plan: Planned, raw: Path, path: Path, held: int, span: Span) 
     told = {
         "raw": str(raw), "held": held, "out": str(path.with_suffix(".mov")), "width": film.width,
         "height": film.height, "first": span.first, "stop": span.stop, "codec": settings.codec,
-        "options": dict(settings.options),
+        "options": without_avx512(settings.codec, dict(settings.options)),
     }  # fmt: skip
     path.write_text(json.dumps(told))
     return path
