@@ -54,21 +54,23 @@ class AigcLabel:
 
 
 def parse(text: str) -> AigcLabel | None:
-    """Returns the label in a tag's text; None where the text is no label."""
+    """Returns the label in a tag's text; None where the text is no label.
+
+    Values that are neither text nor whole numbers are left out. Without a value of `Label` it is no label.
+    """
     try:
         found = read_bytes(text.encode("utf-8", "replace"), KEY)
     except JobError:
         return None
-    if not isinstance(found, dict) or _NAMES["label"] not in found:
+    if not isinstance(found, dict):
         return None
-    values = {name: found.get(key) for name, key in _NAMES.items()}
-    return AigcLabel(
-        **{
-            name: str(value)[:_MAX_CHARACTERS]
-            for name, value in values.items()
-            if isinstance(value, str | int)
-        }
-    )
+    held = {name: found.get(key) for name, key in _NAMES.items()}
+    values = {
+        name: str(value)[:_MAX_CHARACTERS]
+        for name, value in held.items()
+        if isinstance(value, str | int) and not isinstance(value, bool)  # Python's bools are whole numbers
+    }
+    return AigcLabel(**values) if "label" in values else None
 
 
 def from_record(record: Iterable[Sequence[str]]) -> AigcLabel | None:

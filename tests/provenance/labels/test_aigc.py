@@ -31,14 +31,27 @@ def test_a_label_is_written_under_the_standards_names_and_read_back() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "x", "[]", '{"ContentProducer": "x"}', "{" * 9999, '{"Label": 1, "Label": 2}']
+    "text",
+    [
+        "",
+        "x",
+        "[]",
+        '{"ContentProducer": "x"}',
+        "{" * 9999,
+        '{"Label": 1, "Label": 2}',
+        '{"Label": true}',
+        '{"Label": null}',
+        '{"Label": ["1"], "ContentProducer": "x"}',
+    ],
 )
 def test_other_text_is_not_read_as_a_label(text: str) -> None:
     assert parse(text) is None
 
 
-def test_numbers_are_read_as_text_and_other_types_as_no_label() -> None:
-    assert parse('{"Label": 1, "ContentProducer": ["x"], "ProduceID": null}') == AigcLabel("1")
+@pytest.mark.parametrize("other", ['["x"]', "null", "true", "false", "1.5"])
+def test_numbers_are_read_as_text_and_values_of_other_types_are_left_out(other: str) -> None:
+    found = parse(f'{{"Label": 2, "ContentProducer": {other}, "ProduceID": 42}}')
+    assert found == AigcLabel("2", produce_id="42")
 
 
 @pytest.mark.parametrize(
