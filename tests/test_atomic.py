@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import stat
 from pathlib import Path
 
@@ -12,40 +11,15 @@ import pytest
 from post.atomic import PRIVATE, checksum, replacing, write_whole
 from post.errors import OutputError
 from provenance.durable.registry import open_registry
+from tests.made.disk import Disk, hidden
 from tests.made.stores import open_store
 
 KEY = "ab" * 32
 
 
-class Disk:
-    """Records, in order, every file and folder that is synced, and every renaming of a file."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.steps: list[tuple[str, str]] = []
-        sync, rename = os.fsync, Path.replace
-
-        def fsync(handle: int) -> None:
-            self.steps.append(("sync", Path(f"/proc/self/fd/{handle}").readlink().name))
-            sync(handle)
-
-        def replace(path: Path, target: Path) -> Path:
-            self.steps.append(("rename", target.name))
-            return rename(path, target)
-
-        monkeypatch.setattr(os, "fsync", fsync)
-        monkeypatch.setattr(Path, "replace", replace)
-
-
 @pytest.fixture
 def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
-    if not Path("/proc/self/fd").exists():
-        pytest.skip("needs /proc to tell which file a handle is")
     return Disk(monkeypatch)
-
-
-def hidden(disk: Disk) -> list[tuple[str, str]]:
-    """Returns the steps, with the same name for every hidden file."""
-    return [(what, "hidden" if name.startswith(".") else name) for what, name in disk.steps]
 
 
 def test_a_lasting_file_is_synced_before_its_renaming_and_its_folder_after(

@@ -30,6 +30,7 @@ from post.values import Clock, Span, SpeedKey, TimeMap, Window
 from provenance.claim.actions import build_actions
 from provenance.rubric.conformance import BrokenRule, Conformance, RubricRule
 from provenance.verify import verify
+from tests.made.disk import Disk, hidden
 from tests.report.finished_film import HOSTILE, PROMPT, Made
 from tests.report.page_text import Tags, contrast
 from tests.report.stills import number_in
@@ -67,6 +68,14 @@ def test_a_receipt_that_cannot_be_written_leaves_nothing_and_says_why(made: Made
         write_receipts(made.done, tmp_path / "file" / "receipt.json")
     write_receipts(made.done, tmp_path / "receipt.json")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "receipt.json"]
+
+
+def test_receipts_are_synced_before_their_renaming_and_their_folder_after(
+    made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = Disk(monkeypatch)
+    write_receipts(made.done, tmp_path / "receipt.json")
+    assert hidden(disk) == [("sync", "hidden"), ("rename", "receipt.json"), ("sync", tmp_path.name)]
 
 
 # The page as a file.
