@@ -70,11 +70,33 @@ def test_every_shipped_house_can_be_locked_and_holds(name: str, write: Write) ->
     assert load_job(write(house=f"house: {name}")).house == name
 
 
-def test_every_part_of_a_house_with_stages_is_in_what_it_resolves_to(write: Write) -> None:
-    parts = {key for key, item in FORMS["house"].keys.items() if isinstance(item, Part)}
-    seen = {part.partition(".")[0] for name in names("house") for part in read_house(name, HERE).parts}
-    assert seen <= parts
-    assert {"look", "grain", "type", "label", "loudness"} <= seen
+# A value for every part of a house and of its parts: a part that is added wants one here.
+FULL = """
+repair: {deflicker: auto, degrain: {when: always, strength: 0.5}, deband: always}
+look: night
+optics: {bloom: {strength: 4}, soften: {amount: 0.5}, vignette: {stops: 1}, halation: {strength: 2}}
+grain: fine
+type: headline
+label: standard
+bug: {image: grade.cube, at: 1s}
+loudness: r128
+"""
+
+
+def parts_of(form: str, place: str = "") -> set[str]:
+    """Every part that a form can have, and every part of those, dotted."""
+    found = {f"{place}{key}": item for key, item in FORMS[form].keys.items() if isinstance(item, Part)}
+    return set(found).union(*(parts_of(item.form, f"{spot}.") for spot, item in found.items()))
+
+
+def test_every_part_that_a_house_can_have_is_in_what_it_resolves_to(ours: Write) -> None:
+    Path("presets/house/full.yaml").write_text(FULL)
+    Path("grade.cube").write_text(CUBE)
+    house = read_house("presets/house/full.yaml", HERE)
+    assert set(house.parts) == parts_of("house")
+    # Each part brought a value of its own, or those of its parts.
+    silent = [part for part in house.parts if not any(at.startswith(part) for at in values(house))]
+    assert silent == []
 
 
 def refused(job: Path) -> str:
