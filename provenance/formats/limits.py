@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from post.errors import SourceError
 from provenance.formats.bmff import check_box_count
-from provenance.formats.jumbf import iterate_boxes
+from provenance.formats.jumbf import MAX_DEPTH, iterate_boxes
 from provenance.formats.manifest_store import CHUNKED, ChunkFormat, find_stores, iterate_chunks
 from provenance.formats.media_type import BMFF_TYPES
 
@@ -31,7 +31,7 @@ _TEXTS = (2, 3)
 
 def check_limits(source: BinaryIO, kind: str) -> None:
     """Raises SourceError if a file has more boxes or chunks than any real one, or holds a manifest that
-    declares far more than it holds. Leaves the file at its beginning.
+    nests too deep or declares far more than it holds. Leaves the file at its beginning.
 
     kind: the media type of the file.
     """
@@ -44,7 +44,8 @@ def check_limits(source: BinaryIO, kind: str) -> None:
 
 
 def check_store_limits(store: bytes) -> None:
-    """Raises SourceError if a manifest store declares far more than it holds, or has too many parts."""
+    """Raises SourceError if a manifest store declares far more than it holds, nests too deep, or has too many
+    parts."""
     budget = _Budget(MAX_PARTS)
     for start, stop in _cbor_spans(store, budget):
         _check_declared(store[start:stop], budget)
@@ -75,12 +76,17 @@ class _Budget:
 def _cbor_spans(store: bytes, budget: _Budget) -> Iterator[tuple[int, int]]:
     """Yields (start, stop) of the content of each CBOR box. A box that runs past its parent ends with it:
     the SDK may read such a box."""
-    waiting = [(0, len(store))]
+    waiting = [(0, len(store), 0)]
     while waiting:
-        for kind, _, content, stop, _ in iterate_boxes(store, *waiting.pop()):
+        start, end, depth = waiting.pop()
+        for kind, _, content, stop, _ in iterate_boxes(store, start, end):
             budget.take()
             if kind == b"jumb":
-                waiting.append((content, stop))
+                if depth == MAX_DEPTH:
+                    raise SourceError(
+                        "a manifest store nests too deep", expected=f"at most {MAX_DEPTH} superboxes"
+                    )
+                waiting.append((content, stop, depth + 1))
             elif kind == b"cbor":
                 yield content, stop
 

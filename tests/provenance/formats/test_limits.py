@@ -10,6 +10,8 @@ import pytest
 
 from post.errors import SourceError
 from provenance.formats.limits import MAX_CHUNKS, MAX_MISSING, MAX_PARTS, check_limits, check_store_limits
+from provenance.manifest.reader import read_stream
+from tests.provenance.attacks.bombs import carrying, deep_supers
 from tests.provenance.formats.made_boxes import box
 
 
@@ -81,3 +83,21 @@ def test_as_many_parts_as_a_real_manifest_has_and_no_more() -> None:
         check_store_limits(stored(bytes(MAX_PARTS)))
     with pytest.raises(SourceError, match="too many parts"):
         check_store_limits(box("jumb", bytes.fromhex("0000000866726565") * MAX_PARTS))
+
+
+@pytest.mark.parametrize("levels", [7, 3_000])
+def test_superboxes_nest_six_deep_and_no_deeper(levels: int) -> None:
+    check_store_limits(deep_supers(6))
+    with pytest.raises(SourceError, match="nests too deep; expected at most 6 superboxes"):
+        check_store_limits(deep_supers(levels))
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_a_store_that_nests_too_deep_never_reaches_the_library(beside: bool) -> None:
+    deep = deep_supers(3_000)
+    film = io.BytesIO(carrying(b"") if beside else carrying(deep))
+    found = read_stream(film, "video/mp4", "", deep if beside else None)
+    # The words are ours: the library has a bound of its own, which is another.
+    assert (found.outcome, found.why) == (
+        "unreadable", "a manifest store nests too deep; expected at most 6 superboxes",
+    )  # fmt: skip
