@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext, suppress
 from dataclasses import MISSING, fields, replace
 from fractions import Fraction
@@ -44,6 +44,8 @@ NAMES = stage_names()
 FILM = Format(640, 360, Clock(Fraction(24)), 48)
 # What a knob without a default is given here, and text a stage can do something with.
 GIVEN: dict[str, dict[str, Any]] = {"title": {"text": "Winter"}, "scale": {"width": 640, "height": 360}}
+# Stages that declare nothing at any knobs, and why. There is none.
+SILENT: dict[str, str] = {}
 TEXTS = {"text": "Winter", "speed": "0s:1, 1s:2:smooth", "preset": "medium"}
 
 
@@ -118,7 +120,7 @@ def test_every_stage_declares_itself_in_known_terms(name: str, data: st.DataObje
     made = data.draw(any_stage(name, logo))
     action = made.declare(Span(0, 48))
     if action is None:
-        return
+        return  # which stages may, and when, is what the next two tests are about
     assert isinstance(action, Action)
     rule = ACTIONS[action.name]
     assert action.source_type or rule.source_type != "needs"
@@ -126,37 +128,82 @@ def test_every_stage_declares_itself_in_known_terms(name: str, data: st.DataObje
     assert {key.rsplit(".", 1)[1] for key, _ in action.parameters} == {*knobs_of(type(made)), "version"}
 
 
+def ends(knob: Knob) -> list[Any]:
+    """Values far from a knob's default, whatever that is, and some close to where many have theirs."""
+    number = [end for end in (knob.lo, knob.hi) if math.isfinite(end)]
+    if len(number) == 2:
+        number += [knob.lo + (knob.hi - knob.lo) * share for share in (1 / 16, 17 / 32)]
+    kinds: dict[str, list[Any]] = {
+        "number": number,
+        "whole": [int(end) for end in number],
+        "triple": [(end,) * 3 for end in number],
+        "series": [(end,) * 3 for end in number],  # of three, as colours have it
+        "switch": [False, True],
+        "choice": list(knob.choices),
+        "duration": ["1s"],
+    }
+    return kinds.get(str(knob.kind), [])
+
+
+def far_from_idle(name: str, logo: File) -> Iterator[Stage]:
+    """The stage as it is made with no knob set, then with each knob in turn far from its default."""
+    base = needed(name, logo)
+    others = [
+        {key: value}
+        for key, knob in knobs_of(find(name)).items()
+        for value in ([TEXTS[key]] if key in TEXTS else ends(knob))
+    ]
+    for knobs in ({}, *others):
+        with suppress(AnswerprintError):  # knobs that hold alone and not together
+            yield make(name, {**base, **knobs})
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_stage_declares_an_action_at_some_knobs(name: str, logo: File, pattern: File) -> None:
+    silent = [made for made in far_from_idle(name, logo) if made.declare(Span(0, 48)) is None]
+    assert (silent == list(far_from_idle(name, logo))) == (name in SILENT)
+    assert [made for made in silent if changes(made, pattern)] == []
+
+
 @pytest.mark.parametrize("name", NAMES)
 @settings(max_examples=12, deadline=None)
 @given(data=st.data())
-def test_every_stage_renders_or_says_why_not(
+def test_every_stage_renders_and_declares_what_it_changed(
     name: str, data: st.DataObject, logo: File, pattern: File
 ) -> None:
     made = data.draw(any_stage(name, logo))
+    # A layer too large for the frame may refuse, in words; anything else is a fault.
+    with suppress(JobError) if isinstance(made, LayerStage) else nullcontext():
+        changed = changes(made, pattern)
+        assert made.declare(Span(0, 48)) is not None or not changed
+
+
+def changes(made: Stage, pattern: File) -> bool:
+    """Whether the stage changes what it is given. Fails where it does what its kind must not."""
     if isinstance(made, Watermark):
         made = replace(made, carrier=pattern)  # as a plan does: without, it refuses every frame
     checks = [check for kind, check in CHECKS.items() if isinstance(made, kind)]
-    assert checks, f"{name} is of no kind that an engine renders"
-    # A layer too large for the frame may refuse, in words; anything else is a fault.
-    with suppress(JobError) if isinstance(made, LayerStage) else nullcontext():
-        checks[0](made)
+    assert checks, f"{made.name} is of no kind that an engine renders"
+    return checks[0](made)
 
 
-def colour_is_finite(made: Any) -> None:
+def colour_is_finite(made: Any) -> bool:
     rgb = np.random.default_rng(0).random((500, 3))
     out = made.colour(rgb)
     assert out.shape == rgb.shape
     assert np.isfinite(out).all()
+    return not np.allclose(out, rgb, rtol=0, atol=1e-9)  # a curve and its inverse leave the last bits changed
 
 
-def field_is_noise(made: Any) -> None:
+def field_is_noise(made: Any) -> bool:
     sigma = made.sigma(np.linspace(0, 1, 50))
     assert sigma.shape == (50,)
     assert (sigma >= 0).all()
     assert np.isfinite(made.tile(96, 128, 360)).all()
+    return bool(sigma.any())
 
 
-def repair_keeps_its_shape(made: Any) -> None:
+def repair_keeps_its_shape(made: Any) -> bool:
     rng = np.random.default_rng(0)
     near = {}
     for number in range(5, 16):
@@ -168,30 +215,36 @@ def repair_keeps_its_shape(made: Any) -> None:
     wanted = {number: near[number] for number in range(10 - made.reach, 11 + made.reach)}
     mended = made.repair(10, wanted)
     assert [(plane.shape, plane.dtype) for plane in mended] == [(p.shape, p.dtype) for p in near[10]]
+    return not all(map(np.array_equal, mended, near[10]))
 
 
-def frames_keep_their_shape(made: Any) -> None:
+def frames_keep_their_shape(made: Any) -> bool:
     rgb = np.random.default_rng(0).random((36, 64, 3)).astype(np.float32)
     rgb.setflags(write=False)
-    assert made.frames(rgb, 7).shape == rgb.shape
+    out = made.frames(rgb, 7)
+    assert out.shape == rgb.shape
+    return not np.array_equal(out, rgb)
 
 
-def layer_stays_a_layer(made: Any) -> None:
+def layer_stays_a_layer(made: Any) -> bool:
     raster = made.draw(FILM)
     assert raster.rgba.dtype == np.float32
     assert raster.rgba.shape[2] == 4
     assert float(raster.rgba.min()) >= 0
     assert float(raster.rgba.max()) <= 1
-    assert all(0 <= made.pose(frame, 24, FILM.clock).opacity <= 1 for frame in range(24))
+    shown = [made.pose(frame, 24, FILM.clock).opacity for frame in range(24)]
+    assert all(0 <= opacity <= 1 for opacity in shown)
+    return bool(raster.rgba[..., 3].any()) and any(shown)
 
 
-def weights_go_from_one_to_the_other(made: Any) -> None:
+def weights_go_from_one_to_the_other(made: Any) -> bool:
     weights = [made.weight(share / 20) for share in range(21)]
     assert (weights[0], weights[-1]) == (0, 1)
     assert weights == sorted(weights)
+    return True
 
 
-def finish_leaves_bars_alone(made: Any) -> None:
+def finish_leaves_bars_alone(made: Any) -> bool:
     for depth, kind in ((8, np.uint8), (10, np.uint16)):
         luma = np.random.default_rng(0).integers(0, 1 << depth, (120, 160)).astype(kind)
         out, picture = luma.copy(), (slice(20, 100), slice(8, 150))
@@ -200,9 +253,11 @@ def finish_leaves_bars_alone(made: Any) -> None:
         assert changed[picture].any()
         changed[picture] = False
         assert not changed.any()
+    return True
 
 
-CHECKS: dict[Any, Callable[[Any], None]] = {
+# Each says whether the stage changed what it was given.
+CHECKS: dict[Any, Callable[[Any], bool]] = {
     ColourStage: colour_is_finite,
     FieldStage: field_is_noise,
     RepairStage: repair_keeps_its_shape,
@@ -210,7 +265,7 @@ CHECKS: dict[Any, Callable[[Any], None]] = {
     LayerStage: layer_stays_a_layer,
     FinishStage: finish_leaves_bars_alone,
     TransitionStage: weights_go_from_one_to_the_other,
-    Setting: lambda made: None,
+    Setting: lambda made: False,  # the planner changes the film by it; the test of some knobs is all there is
 }
 
 
