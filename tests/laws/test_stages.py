@@ -178,6 +178,12 @@ def test_every_stage_renders_and_declares_what_it_changed(
         assert made.declare(Span(0, 48)) is not None or not changed
 
 
+@pytest.mark.parametrize("name", [name for name in NAMES if issubclass(find(name), LayerStage)])
+def test_every_layer_is_drawn_as_it_is_made(name: str, logo: File, pattern: File) -> None:
+    """Only knobs that somebody turned may ask for what a frame has no room for."""
+    assert changes(make(name, needed(name, logo)), pattern)
+
+
 def changes(made: Stage, pattern: File) -> bool:
     """Whether the stage changes what it is given. Fails where it does what its kind must not."""
     if isinstance(made, Watermark):
