@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 # What prints, exits, asks, or reads or changes the environment, by its full name.
@@ -83,34 +84,26 @@ def _full_name(node: ast.AST, names: Mapping[str, str], taken: set[str]) -> str:
 
 _ERROR_NAMES = {"exc", "err", "error", "fault", "exception", "caught"}
 _TEXT_OF = {"message", "what", "args", "strerror", "reason", "got", "fix", "__notes__"}
+# Fields that are sentences for people, of whatever they are a field, and variables of such a name.
+PROSE = frozenset(("why", "what", "note", "warnings", "warning", "detail", "message"))
 _LOOKS_INTO = {
     "startswith", "endswith", "find", "rfind", "index", "rindex", "count",
     "match", "search", "fullmatch", "findall", "finditer",
 }  # fmt: skip
+_Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
-def wording_decisions(text: str) -> list[int]:
-    """Returns the lines of a module that look into the words of an error: `"..." in str(error)`, its message
-    compared, or searched."""
+def wording_decisions(text: str, no_prose: Iterable[str] = ()) -> list[int]:
+    """Returns the lines of a module that look into words for people: `"..." in str(error)`, an error's message or
+    a finding's `why` compared, or searched, there or by a name it was assigned to.
+
+    no_prose: names of PROSE that are something else in this module.
+    """
     tree = ast.parse(text)
-    errors = _error_names(tree)
-    lines: set[int] = set()
-    for node in ast.walk(tree):
-        match node:
-            case ast.Compare(left=left, comparators=others):
-                words = any(_is_wording(each, errors) for each in (left, *others))
-                # Of a field, only what it says counts: `error.got is not None` asks whether there is any.
-                if words and not any(isinstance(how, ast.Is | ast.IsNot) for how in node.ops):
-                    lines.add(node.lineno)
-            case ast.Call(func=ast.Attribute(value=value, attr=name), args=args) if name in _LOOKS_INTO:
-                if any(_is_wording(each, errors) for each in (value, *args)):
-                    lines.add(node.lineno)
-            case ast.Match(subject=subject) if _is_wording(subject, errors):
-                lines.add(node.lineno)
-    return sorted(lines)
+    return sorted(_deciding_lines(tree, _Words(_error_names(tree), PROSE - set(no_prose))))
 
 
-def _error_names(tree: ast.AST) -> set[str]:
+def _error_names(tree: ast.AST) -> frozenset[str]:
     """Names that hold errors: what handlers bind, arguments of such a type, and the usual ones."""
     handled = {n.name for n in ast.walk(tree) if isinstance(n, ast.ExceptHandler) and n.name}
     typed = {
@@ -120,27 +113,92 @@ def _error_names(tree: ast.AST) -> set[str]:
         and n.annotation is not None
         and ast.unparse(n.annotation).split(".")[-1].removesuffix(" | None").endswith(("Error", "Exception"))
     }
-    return handled | typed | _ERROR_NAMES
+    return frozenset(handled | typed | _ERROR_NAMES)
 
 
-def _is_wording(node: ast.AST, errors: set[str]) -> bool:
-    """Whether an expression is an error's text, or made of it: `str(error).casefold()`, `error.args[0]`."""
+@dataclass(frozen=True)
+class _Words:
+    """What is words for people in one scope. errors: names of errors; prose: names and fields; aliases: names that
+    such words were assigned to."""
+
+    errors: frozenset[str]
+    prose: frozenset[str]
+    aliases: frozenset[str] = frozenset()
+
+    def holds(self, node: ast.AST) -> bool:
+        """Whether an expression is words, or made of them: `str(error).casefold()`, `error.args[0]`, `x.why`."""
+        match node:
+            case ast.Name(id=name):
+                return name in self.aliases or name in self.prose
+            case ast.Call(func=ast.Name(id="str" | "repr" | "ascii" | "format"), args=[value, *_]):
+                return self._is_error(value) or self.holds(value)
+            case ast.JoinedStr(values=values):
+                return any(isinstance(v, ast.FormattedValue) and self._is_error(v.value) for v in values)
+            case ast.Attribute(value=value, attr=name):
+                return name in self.prose or (name in _TEXT_OF and self._is_error(value))
+            case ast.Subscript(slice=ast.Constant(value=str(name))):
+                return name in self.prose  # `message["type"]` is another field
+            case ast.Call(func=ast.Attribute(value=value)) | ast.Subscript(value=value):
+                return self.holds(value)
+        return False
+
+    def _is_error(self, node: ast.AST) -> bool:
+        return (isinstance(node, ast.Name) and node.id in self.errors) or (
+            isinstance(node, ast.Attribute) and node.attr in {"__cause__", "__context__"}
+        )
+
+    def within(self, nodes: Iterable[ast.AST]) -> _Words:
+        """Returns the same with the names that these nodes assign words to, directly or by one another."""
+        pairs = [pair for node in nodes for pair in _assigned(node)]
+        words = self
+        while new := {name for name, value in pairs if words.holds(value)} - words.aliases:
+            words = replace(words, aliases=words.aliases | new)
+        return words
+
+
+def _assigned(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
+    """Yields the name and the value of an assignment; of a loop, the value that it goes through."""
     match node:
-        case ast.Call(func=ast.Name(id="str" | "repr" | "ascii" | "format"), args=[value, *_]):
-            return _is_error(value, errors) or _is_wording(value, errors)
-        case ast.JoinedStr(values=values):
-            return any(isinstance(v, ast.FormattedValue) and _is_error(v.value, errors) for v in values)
-        case ast.Attribute(value=value, attr=name) if _is_error(value, errors):
-            return name in _TEXT_OF
-        case ast.Call(func=ast.Attribute(value=value)) | ast.Subscript(value=value):
-            return _is_wording(value, errors)
+        case ast.Assign(targets=targets, value=value):
+            yield from ((each.id, value) for each in targets if isinstance(each, ast.Name))
+        case (
+            ast.AnnAssign(target=ast.Name(id=name), value=ast.AST() as value)
+            | ast.NamedExpr(target=ast.Name(id=name), value=value)
+            | ast.For(target=ast.Name(id=name), iter=value)
+            | ast.comprehension(target=ast.Name(id=name), iter=value)
+        ):
+            yield name, value
+
+
+def _deciding_lines(scope: ast.AST, words: _Words) -> set[int]:
+    """The deciding lines of a module or a function: a name that is assigned in one function is none in the next."""
+    own = list(_own_nodes(scope))
+    words = words.within(own)
+    lines = {node.lineno for node in own if isinstance(node, ast.expr | ast.stmt) and _decides(node, words)}
+    return lines.union(*(_deciding_lines(node, words) for node in own if isinstance(node, _Scope)))
+
+
+def _own_nodes(scope: ast.AST) -> Iterator[ast.AST]:
+    """Yields the nodes of a scope, functions in it included, what is in those not."""
+    for child in ast.iter_child_nodes(scope):
+        yield child
+        if not isinstance(child, _Scope):
+            yield from _own_nodes(child)
+
+
+def _decides(node: ast.AST, words: _Words) -> bool:
+    match node:
+        case ast.Compare(left=left, ops=ops, comparators=others):
+            sides = (left, *others)
+            # Whether there are any words is no question of wording, nor is which is greater.
+            asks = any(isinstance(how, ast.Eq | ast.NotEq | ast.In | ast.NotIn) for how in ops)
+            empty = any(isinstance(each, ast.Constant) and each.value == "" for each in sides)
+            return asks and not empty and any(map(words.holds, sides))
+        case ast.Call(func=ast.Attribute(value=value, attr=name), args=args) if name in _LOOKS_INTO:
+            return any(map(words.holds, (value, *args)))
+        case ast.Match(subject=subject):
+            return words.holds(subject)
     return False
-
-
-def _is_error(node: ast.AST, errors: set[str]) -> bool:
-    return (isinstance(node, ast.Name) and node.id in errors) or (
-        isinstance(node, ast.Attribute) and node.attr in {"__cause__", "__context__"}
-    )
 
 
 def module_imports(text: str, modules: Iterable[str]) -> tuple[set[str], set[str]]:

@@ -85,12 +85,29 @@ DECIDING = [
     'def f(cause: OSError) -> bool:\n    return "large" in str(cause)',
     'def f(cause: av.error.FFmpegError) -> bool:\n    return "large" in str(cause)',
     'def f(fault) -> bool:\n    return fault.what in ("too large", "too small")',
+    'if why.startswith("revoked"): g()',
+    'if found.why == "revoked": g()',
+    "if found.why in REASONS: g()",
+    'if row["why"] == "revoked": g()',
+    'if "expires" in key.warning: g()',
+    'if "expires" in warning: g()',
+    'if any("expires" in each for each in made.warnings): g()',
+    'for each in made.warnings:\n    if each == "expires": g()',
+    'if re.search("revoked", found.detail): g()',
+    'if found.note.casefold().startswith("revoked"): g()',
+    HANDLER + 's = str(exc)\n    if s.startswith("too"): g()',
+    HANDLER + 's: str = str(exc)\n    if "large" in s: g()',
+    HANDLER + 'what = exc.what\n    if what == "too large": g()',
+    HANDLER + 't = exc.what\n    if t == "too large": g()',
+    HANDLER + 't = s = exc.what\n    u = t.casefold()\n    if u == "too large": g()',
+    HANDLER + 'if (s := str(exc)) and s.endswith("large"): g()',
+    'def f(found):\n    t = found.why\n    def h():\n        return t == "revoked"',
 ]
 
 
 @pytest.mark.parametrize("text", DECIDING)
 def test_a_decision_by_an_errors_words_is_found(text: str) -> None:
-    assert wording_decisions(text) == [len(text.splitlines()) if "case" not in text else 4]
+    assert wording_decisions(text) == [len(text.splitlines()) if "case " not in text else 4]
 
 
 @pytest.mark.parametrize(
@@ -101,12 +118,25 @@ def test_a_decision_by_an_errors_words_is_found(text: str) -> None:
         HANDLER + "if exc.errno == 28: g()",
         HANDLER + "if isinstance(exc, OSError): g()",
         HANDLER + "g(exc.got is not None)",
+        HANDLER + "s = str(exc)\n    g(s)",
+        "if found.why: g()",
+        'if found.why != "": g()',
+        'if found.code == "revoked": g(found.why)',
+        'if message["type"] == "http": g()',
+        "if detail < 24: g()",
+        'def f(exc):\n    s = str(exc)\n    g(s)\n\ndef h(s):\n    return s == "a"',
         'if str(path) == "a b": g()',
         'if name.startswith("c2pa."): g()',
     ],
 )
 def test_showing_an_errors_words_or_asking_for_its_fields_decides_nothing(text: str) -> None:
     assert wording_decisions(text) == []
+
+
+def test_a_name_of_prose_may_be_something_else_in_a_module() -> None:
+    text = "if detail == 31: g()\nif why == 'revoked': g()"
+    assert wording_decisions(text) == [1, 2]
+    assert wording_decisions(text, ["detail"]) == [2]
 
 
 CIRCLE = {
