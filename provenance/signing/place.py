@@ -1,9 +1,9 @@
 """Declares what a place of keys is: its URI, the package it needs, and how one of its keys is opened.
 
-A place is one module of `signing/places` with a `PLACE`. Adding a place takes that one file:
+A place is one module of `signing/places` with a `PLACE`. No other code names it:
 
     places/drawer.py
-        PLACE = Place(UriForm("drawer", "drawer://NAME/KEY", segments=range(1, 2), has_host=True), open_device)
+        PLACE = KeyPlace(UriForm("drawer", "drawer://NAME/KEY", segments=range(1, 2), has_host=True), open_device)
 
 The module must import its SDK only inside `open_device` and what that calls, so that the list of places can be read
 on a machine where the SDK is not installed.

@@ -43,9 +43,15 @@ def modules() -> dict[str, str]:
 
 def owner(name: str) -> str:
     """Returns the distribution that an imported name is of; where none is installed, its first part."""
+    module = installed_module(name)
+    return modules()[module.replace(".", "/")] if module else name.split(".")[0]
+
+
+def installed_module(name: str) -> str:
+    """Returns the module that an imported name is or is in; "" where none is installed."""
     parts = name.split(".")
     paths = ["/".join(parts[:length]) for length in range(len(parts), 0, -1)]
-    return next((modules()[path] for path in paths if path in modules()), parts[0])
+    return next((path.replace("/", ".") for path in paths if path in modules()), "")
 
 
 def module_file(name: str) -> Path | None:

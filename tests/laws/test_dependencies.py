@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 import tomllib
 from collections.abc import Iterable
@@ -11,6 +12,8 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from provenance.signing.place import KeyPlace
+from provenance.signing.places import find_places
 from tests.laws.imported import imports, owner
 
 ROOT = Path(__file__).parents[2]
@@ -75,17 +78,36 @@ def test_everything_that_developers_install_is_imported_or_run() -> None:
     assert DEVELOPERS - imported("tests", ".ci") == RUN
 
 
+# What is not a place of keys and imports what only an extra brings, and its extra.
+OF_EXTRAS = {
+    "provenance/durable/iscc.py": "durable",
+    "provenance/durable/resolver.py": "resolver",
+    "provenance/durable/server.py": "resolver",
+    "provenance/durable/slow_clients.py": "resolver",
+    "provenance/verify/second_opinion.py": "second",
+}
+
+
 def test_what_one_extra_brings_is_imported_by_few() -> None:
-    """An extra's packages are missing for most users: few modules may import them."""
-    brought = set().union(*EXTRAS.values()) - declared(PROJECT["dependencies"])
+    """An extra's packages are missing for most users: few modules may import them, each those of its own extra.
+    A place of keys says itself which extra it needs."""
+    places = {module_path(place): place.extra for place in find_places().values() if place.extra}
+    common = declared(PROJECT["dependencies"])
     importing = {
-        path.name
+        (str(path.relative_to(ROOT)), extra)
         for folder in ("post", "presets", "provenance")
         for path in (ROOT / folder).rglob("*.py")
         for name in imports(path.read_text())
-        if owner(name) in brought
+        for extra, brought in EXTRAS.items()
+        if owner(name) in brought - common
     }
-    assert importing == {
-        "aws_kms.py", "azure_vault.py", "hashicorp_vault.py", "pkcs11_token.py",
-        "iscc.py", "second_opinion.py", "resolver.py", "server.py", "slow_clients.py",
-    }  # fmt: skip
+    assert importing == {*(OF_EXTRAS | places).items()}
+
+
+def module_path(place: KeyPlace) -> str:
+    return str(Path(inspect.getfile(place.open_device)).relative_to(ROOT))
+
+
+def test_developers_install_every_extra() -> None:
+    (line,) = (each for each in PROJECT["optional-dependencies"]["dev"] if each.startswith("answerprint["))
+    assert Requirement(line).extras == set(EXTRAS)
