@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from post.values.array import Array
+from post.values.srgb import srgb_light_of
 
 Light = TypeVar("Light", float, Array)
 
@@ -25,9 +26,8 @@ class Rise(Generic[Light]):
 
 
 def log_light(signal: Array, least: float) -> Array:
-    """Returns the natural log of light by IEC 61966-2-1, 5.2, and not less than the log of `least`."""
-    light = np.where(signal <= 0.04045, signal / 12.92, ((signal + 0.055) / 1.055) ** 2.4)
-    return np.asarray(np.log(np.maximum(light, least)), np.float32)
+    """Returns the natural log of light by the sRGB curve, and not less than the log of `least`."""
+    return np.asarray(np.log(np.maximum(srgb_light_of(signal), least)), np.float32)
 
 
 def trimmed_mean(values: Array, trim: float) -> tuple[float, float]:

@@ -6,6 +6,7 @@ import numpy as np
 
 from post.values.array import Array
 from post.values.colour import BT709
+from post.values.srgb import srgb_light_of
 from post.values.ycbcr import rgb_weights
 
 # B. Ottosson, "A perceptual color space for image processing", 2020; the linear-sRGB matrices of 2021-01-25.
@@ -30,10 +31,8 @@ WEIGHTS = np.array([1.0, 2.0, 2.0])
 
 
 def oklab(rgb: Array) -> Array:
-    """Returns (n, 3) Oklab of (n, 3) R'G'B', which is clipped to 0..1 and decoded by the sRGB curve (IEC 61966-2-1)."""
-    signal = np.clip(rgb, 0, 1)
-    light = np.where(signal <= 0.04045, signal / 12.92, ((signal + 0.055) / 1.055) ** 2.4)
-    return np.asarray(np.cbrt(light @ _TO_LMS.T) @ _TO_LAB.T)
+    """Returns (n, 3) Oklab of (n, 3) R'G'B', which is clipped to 0..1 and decoded by the sRGB curve."""
+    return np.asarray(np.cbrt(srgb_light_of(np.clip(rgb, 0, 1)) @ _TO_LMS.T) @ _TO_LAB.T)
 
 
 def weighted(rgb: Array) -> Array:

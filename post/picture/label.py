@@ -17,6 +17,7 @@ from post.stage import Pose, Raster, parameters, stage
 from post.values.claim import HUMAN_EDITS, Action
 from post.values.colour import BT709, Format
 from post.values.media import File
+from post.values.srgb import srgb_light
 from post.values.time import Clock, Span
 from post.values.ycbcr import rgb_weights
 
@@ -145,8 +146,8 @@ def _contrast(a: Colour, b: Colour) -> float:
 
 
 def _luminance(colour: Colour) -> float:
-    """Returns WCAG 2.2 relative luminance, by the sRGB curve of IEC 61966-2-1."""
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour)
+    """Returns WCAG 2.2 relative luminance, by the sRGB curve."""
+    red, green, blue = map(srgb_light, colour)
     # WCAG's weights of light are those of BT.709's luma: sRGB has the same primaries.
     kr, kg, kb = rgb_weights(BT709)
     return kr * red + kg * green + kb * blue
