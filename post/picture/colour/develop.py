@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-import numpy as np
-
 from post.knob import knob
+from post.picture.colour.ocio_function import colour_function
 from post.stage import ColourStage, Stage, parameters, stage
 from post.values.array import Array
 from post.values.claim import HUMAN_EDITS, Action
@@ -93,13 +92,4 @@ def _developer(space: str, view: str, stops: float) -> Callable[[Array], Array]:
         ocio.MatrixTransform(matrix=[gain, 0, 0, 0, 0, gain, 0, 0, 0, 0, gain, 0, 0, 0, 0, 1]),
         ocio.DisplayViewTransform(src=SCENE, display=DISPLAY, view=view),
     ]
-    processor = ocio.Config.CreateFromFile(CONFIG).getProcessor(ocio.GroupTransform(steps))
-    # OPTIMIZATION_LOSSLESS avoids its fast power function, which is wrong by up to 1e-4.
-    run = processor.getOptimizedCPUProcessor(ocio.OPTIMIZATION_LOSSLESS)
-
-    def apply(rgb: Array) -> Array:
-        pixels = np.array(rgb, np.float32, order="C")
-        run.applyRGB(pixels)
-        return pixels.astype(np.float64)
-
-    return apply
+    return colour_function(ocio.Config.CreateFromFile(CONFIG), ocio.GroupTransform(steps))

@@ -13,6 +13,7 @@ import numpy as np
 
 from post.errors import JobError
 from post.knob import RGB
+from post.picture.colour.ocio_function import colour_function
 from post.values.array import Array
 from post.values.media import File
 
@@ -76,16 +77,7 @@ def _opened(path: str) -> Callable[[Array], Array]:
 def _function(transform: Any) -> Callable[[Array], Array]:
     import PyOpenColorIO as ocio  # noqa: N813  workers without a look need none of it
 
-    # OPTIMIZATION_LOSSLESS avoids its fast power function, which is wrong by up to 1e-4.
-    processor = ocio.Config.CreateRaw().getProcessor(transform)
-    run = processor.getOptimizedCPUProcessor(ocio.OPTIMIZATION_LOSSLESS)
-
-    def apply(rgb: Array) -> Array:
-        pixels = np.array(rgb, np.float32, order="C")
-        run.applyRGB(pixels)
-        return pixels.astype(np.float64)
-
-    return apply
+    return colour_function(ocio.Config.CreateRaw(), transform)
 
 
 def _without_title(path: Path, folder: Path) -> Path:
