@@ -55,7 +55,7 @@ class Band:
 class Tone:
     """levels: (per cent of pixels, the display-encoded luma 0..1 below which they are); bands: darks, mids and
     lights, which go over into each other as the look's saturation by luminance does; frames: looked at; hues:
-    how much of their chroma is more than a tint (`post.measure.hues`), on average."""
+    how much of their chroma is more than a tint (`post.measure.is_monochrome`), on average."""
 
     levels: tuple[tuple[float, float], ...]
     bands: tuple[Band, Band, Band]

@@ -1,10 +1,10 @@
-"""Measures ungraded clips: the source of NORMAL and Trust.content in `post.plan.learn`.
+"""Measures ungraded clips: the source of NORMAL and Shrinkage.content in `post.plan.house_from_film`.
 
     python -m tests.bench.learn [CLIP...]     default: the clips ANSWERPRINT_MEDIA has
 
 Prints the median over clips of every number of NORMAL, and the standard deviation over clips, from which
-Trust.content is rounded. A clip counts once, whatever its length; all except the trailer are one shot each.
-Trust.grade and Trust.least are choices: there are no graded pairs among the clips.
+Shrinkage.content is rounded. A clip counts once, whatever its length; all except the trailer are one shot each.
+Shrinkage.grade and Shrinkage.least are choices: there are no graded pairs among the clips.
 """
 
 from __future__ import annotations
