@@ -7,7 +7,7 @@ room it imports. An arrow that a longer way implies is left out; a test of the l
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from html import escape
 from pathlib import Path
 
@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 PICTURE = ROOT / "post" / "architecture.svg"
 GROUND = "ground"  # the modules that stand in post/ itself, and its values
 BOX_W, BOX_H, GAP_X, GAP_Y, MARGIN, HEAD = 168, 46, 22, 44, 24, 56
+LETTERS, LINE_H = 31, 11
 Rooms = dict[str, set[str]]
 
 
@@ -33,6 +34,12 @@ def room_of(module: str, top: str) -> str:
     if (ROOT / top / name).is_dir() and name != "values":
         return name
     return GROUND if top == "post" else name
+
+
+def ground_modules() -> list[str]:
+    """Returns the names of the modules that stand in post/ itself, and its values, in alphabetical order."""
+    files = {path.stem for path in (ROOT / "post").glob("*.py")} - {"__init__"}
+    return sorted(files | {"values"})
 
 
 def rooms(top: str) -> Rooms:
@@ -113,13 +120,21 @@ def _places(graph: Mapping[str, set[str]]) -> tuple[Places, float, float]:
     return places, width, len(rows) * (BOX_H + GAP_Y) - GAP_Y
 
 
-def _wrapped(text: str, letters: int = 31) -> Sequence[str]:
+def _said(top: str, room: str) -> list[str]:
+    """Returns the lines in a room's box: all modules of the ground, or two lines of what a room says of itself."""
+    if room == GROUND:
+        return _wrapped(", ".join(ground_modules()))
+    lines = _wrapped(first_line(top, room))
+    return lines if len(lines) < 3 else [lines[0], f"{lines[1][: LETTERS - 2]}..."]
+
+
+def _wrapped(text: str) -> list[str]:
     lines = [""]
     for word in text.split():
-        if len(lines[-1]) + len(word) + 1 > letters:
+        if len(lines[-1]) + len(word) + 1 > LETTERS:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()
-    return lines[:2] if len(lines) < 3 else (lines[0], lines[1][: letters - 2] + "...")
+    return lines
 
 
 def _panel(top: str, left: float, colour: str) -> tuple[list[str], float, float]:
@@ -134,15 +149,16 @@ def _panel(top: str, left: float, colour: str) -> tuple[list[str], float, float]
         out.append(f'<path d="{path}" marker-end="url(#tip)"/>')
     moved = {room: (x + left, y + HEAD) for room, (x, y) in places.items()}
     for room, (x, y) in sorted(moved.items()):
-        out.append(f'<rect x="{x:.0f}" y="{y:.0f}" width="{BOX_W}" height="{BOX_H}" rx="5" fill="{colour}"/>')
-        out.append(f'<text class="room" x="{x + 8:.0f}" y="{y + 15:.0f}">{room}</text>')
-        said = (
-            "stage, knob, receipt, values, errors, atomic, caching"
-            if room == GROUND
-            else first_line(top, room)
+        said = _said(top, room)
+        # The ground is on the lowest floor, so there is room below it.
+        more = LINE_H * max(0, len(said) - 2)
+        height = max(height, y - HEAD + BOX_H + more)
+        out.append(
+            f'<rect x="{x:.0f}" y="{y:.0f}" width="{BOX_W}" height="{BOX_H + more}" rx="5" fill="{colour}"/>'
         )
-        for number, line in enumerate(_wrapped(said)):
-            out.append(f'<text x="{x + 8:.0f}" y="{y + 27 + 11 * number:.0f}">{escape(line)}</text>')
+        out.append(f'<text class="room" x="{x + 8:.0f}" y="{y + 15:.0f}">{room}</text>')
+        for number, line in enumerate(said):
+            out.append(f'<text x="{x + 8:.0f}" y="{y + 27 + LINE_H * number:.0f}">{escape(line)}</text>')
     return out, width, height
 
 
