@@ -21,7 +21,7 @@ from provenance.signing.algorithms import PublicKey
 from provenance.signing.certificates import Authority, read_chain, to_pem
 from provenance.signing.csr import make_key_pair
 from provenance.signing.private_file import check_private, unwritable, write_private
-from provenance.signing.software_key import SoftwareKey, key_pem, load, read_certificates
+from provenance.signing.software_key import SoftwareKey, key_pem, load, read_certificates, read_private
 
 NAME = "Answerprint DEVELOPMENT {} (not for release)"
 FOLDER = "development"
@@ -101,8 +101,14 @@ def _fill(home: Path) -> None:
 
 def _issuer(path: Path) -> Authority:
     issuer = load(path, path)
-    key = issuer._key
-    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    key = read_private(path)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise ProvenanceError(
+            "the development issuer's key is of another kind",
+            where=str(path),
+            expected="an elliptic-curve key",
+            fix="remove the folder",
+        )
     return Authority(read_chain(issuer.chain_pem, str(path))[0], key)
 
 

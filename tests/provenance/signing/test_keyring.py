@@ -19,7 +19,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from post.errors import ProvenanceError
 from provenance.signing import certificates, development, enrolment, keyring
 from provenance.signing.certificates import CLAIM_SIGNING, read_chain
-from provenance.signing.software_key import SoftwareKey, load
+from provenance.signing.software_key import SoftwareKey, key_pem, load
 from tests.provenance.made import short_lived
 
 
@@ -222,3 +222,15 @@ def test_other_kinds_of_key_sign_as_c2pa_requires() -> None:
 def test_a_curve_c2pa_cannot_use_is_refused() -> None:
     with pytest.raises(ProvenanceError, match="kind of key"):
         SoftwareKey("", _key=ec.generate_private_key(ec.SECP256K1())).sign(b"data")
+
+
+def test_a_development_issuer_with_a_key_of_another_kind_is_refused_with_a_fix(tmp_path: Path) -> None:
+    keyring.load_signer(tmp_path)
+    key = ed25519.Ed25519PrivateKey.generate()
+    made = certificates.issue_signing_certificate(
+        "another", key.public_key(), certificates.make_root("root", 1), 1
+    )
+    issuer = tmp_path / "development" / "issuer.pem"
+    issuer.write_text(key_pem(key) + certificates.to_pem(made), "ascii")
+    with pytest.raises(ProvenanceError, match=r"of another kind; expected an elliptic-curve key; remove the"):
+        development.issue_key("x", tmp_path, tmp_path / "x.pem")
