@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from post.errors import JobError, unknown
 from post.values.media import File
+from post.values.short_text import short_text
 from post.values.time import Clock, round_half_up
 
 KnobKind = Literal[
@@ -160,7 +161,13 @@ def _short(number: float) -> str:
 
 
 def _fault(about: Knob, given: object, where: str, what: str, fix: str = "") -> JobError:
-    return JobError(what, where=where, expected=about.expected, got=repr(given), fix=fix)
+    return JobError(what, where=where, expected=about.expected, got=_got(given), fix=fix)
+
+
+def _got(given: object) -> str:
+    """Returns a wrong value for an error: text in quotes, numbers to their last digit."""
+    exact = isinstance(given, str | int | float) and not isinstance(given, bool)
+    return repr(given) if exact else short_text(given)
 
 
 def _number(about: Knob, given: object, where: str) -> float:
@@ -199,7 +206,7 @@ def _switch(about: Knob, given: object, where: str) -> bool:
 
 def _choice(about: Knob, given: object, where: str) -> str:
     if given not in about.choices:
-        raise unknown(str(given), list(about.choices), where, "choice")
+        raise unknown(short_text(given), list(about.choices), where, "choice")
     return str(given)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from post.knob import public_knobs
 from post.stage import Stage, find, stage_names
+from post.values.short_text import short_text
 
 
 def stage_table(only: str = "") -> list[dict[str, Any]]:
@@ -20,7 +21,7 @@ def stage_lines(rows: list[dict[str, Any]]) -> list[str]:
     for row in rows:
         lines.append(f"{row['name']} ({row['does']}, version {row['version']}): {row['doc']}")
         lines += [
-            f"    {knob['name']:16} {knob['default']!s:14} {knob['expected']:34} {knob['doc']}"
+            f"    {knob['name']:16} {short_text(knob['default']):14} {knob['expected']:34} {knob['doc']}"
             for knob in row["knobs"]
         ]
     return lines
@@ -66,9 +67,9 @@ def _default(value: object) -> object:
 
 
 def _markdown_row(knob: dict[str, Any]) -> str:
-    cells = (knob[column] for column in ("default", "expected", "doc"))
+    cells = (short_text(knob[column]) for column in ("default", "expected", "doc"))
     return f"| `{knob['name']}` | " + " | ".join(_cell(cell) for cell in cells) + " |"
 
 
-def _cell(value: object) -> str:
-    return str(value).replace("|", "\\|").replace("\n", " ")
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")

@@ -29,7 +29,9 @@ def test_a_number_may_carry_its_own_unit(given: object, held: float) -> None:
         ("3 px", "gain: wrong unit; expected -60 to 24 dB, got '3 px'; write it in dB"),
         (40, "gain: out of range; expected -60 to 24 dB, got 40"),
         ("loud", "gain: not a number; expected -60 to 24 dB, got 'loud'"),
-        (True, "gain: not a number; expected -60 to 24 dB, got True"),
+        (True, "gain: not a number; expected -60 to 24 dB, got true"),
+        (None, "gain: not a number; expected -60 to 24 dB, got none"),
+        ([True, 1.0], "gain: not a number; expected -60 to 24 dB, got true 1"),
         (float("nan"), "gain: out of range; expected -60 to 24 dB, got nan"),
     ],
 )

@@ -13,6 +13,7 @@ from post.knob import Knob, knobs_of
 from post.stage import Stage
 from post.stage_knobs import build
 from post.values.media import File
+from post.values.short_text import short_text
 from presets import Node, Shelves, merge
 
 Asked = Mapping[str, tuple[Node, str]]
@@ -63,7 +64,7 @@ class Diagnostics:
 
     def credit(self, place: str, value: object, origin: str) -> None:
         """Records a resolved value and what wrote it."""
-        self.origins.append((place, said(value), origin))
+        self.origins.append((place, short_text(value), origin))
 
     def close(self) -> None:
         """Raise everything that was found wrong, in the order of its lines, the job file's first."""
@@ -188,18 +189,3 @@ class Diagnostics:
             return None
         self.credit(place, read, node.origin)
         return read
-
-
-def said(value: object) -> str:
-    """Returns a resolved value in few words, as a job would write it."""
-    if value is None:
-        return NONE
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, tuple):
-        return " ".join(said(part) for part in value)
-    if isinstance(value, float):
-        return f"{value:g}"
-    if isinstance(value, File):
-        return value.name
-    return str(value)

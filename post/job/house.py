@@ -9,13 +9,14 @@ from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from post.job.diagnostics import Diagnostics, said
+from post.job.diagnostics import Diagnostics
 from post.job.reader import Section
 from post.job.schema_table import NONE, Part
 from post.knob import Knob, public_knobs
 from post.stage import find
 from post.values.canonical import plain
 from post.values.media import File
+from post.values.short_text import short_text
 from presets import Node, Written
 
 # A house's `label` and `bug` may be several.
@@ -137,7 +138,7 @@ class _Reader:
         origin, idle = known
         # As JSON holds it, so that what a lock says and what a house says are alike where they are.
         held = json.loads(json.dumps(plain(value)))
-        self.settings.append(HouseSetting(place, held, said(value), origin, knob.doc, knob.unit, idle))
+        self.settings.append(HouseSetting(place, held, short_text(value), origin, knob.doc, knob.unit, idle))
 
 
 def _each(part: Part, node: Node, place: str) -> Iterator[tuple[Node, str]]:

@@ -16,6 +16,7 @@ from post.errors import JobError, Problems
 from post.job.diagnostics import Diagnostics
 from post.job.house import House, HouseSetting, read_house
 from post.stage import RENAMED
+from post.values.short_text import short_text
 from presets import Node, Shelves, Written
 from presets.yaml_nodes import read
 
@@ -136,7 +137,7 @@ def _values(locked: dict[str, Any], house: House) -> Iterator[str]:
     kept = set(locked["parts"]) & set(house.parts)
     for place, value in was.items():
         if _is_within(place, kept) and (place not in now or now[place].value != value):
-            yield f"{place} {now[place].text if place in now else 'removed'} (was {_plain(value)})"
+            yield f"{place} {now[place].text if place in now else 'removed'} (was {short_text(value)})"
     yield from (f"{place} added ({one.text})" for place, one in now.items() if _new(place, one, was, kept))
 
 
@@ -159,12 +160,3 @@ def _is_within(place: str, parts: set[str]) -> bool:
 def _part_of(place: str) -> str:
     """Returns `label[0]` for `label[0].height`, `optics.bloom` for `optics.bloom.radius`."""
     return place.rpartition(".")[0]
-
-
-def _plain(value: object) -> str:
-    """Returns a locked value in few words."""
-    if isinstance(value, list):
-        return " ".join(_plain(part) for part in value)
-    if isinstance(value, dict):
-        return str(value.get("name", value))
-    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -11,6 +11,7 @@ from post.receipt import Ingredient, Receipt
 from post.report.contact_sheet import timecode
 from post.values import Picture, Take, round_half_up
 from post.values.media import Credential
+from post.values.short_text import short_text
 from provenance.claim.actions import build_actions
 from provenance.record import find_conflicts
 
@@ -105,7 +106,7 @@ def _declared(action: Mapping[str, Any], rate: Fraction, titles: Mapping[str, st
         uri,
         _where(action, rate),
         str(action.get("description", "")),
-        tuple((name.removeprefix(OWN), _said(value)) for name, value in parameters.items()),
+        tuple((name.removeprefix(OWN), short_text(value)) for name, value in parameters.items()),
         tuple(titles.get(sha, sha) for sha in used),
     )
 
@@ -118,13 +119,6 @@ def _where(action: Mapping[str, Any], rate: Fraction) -> str:
 
 def _stamp(npt: str, rate: Fraction) -> str:
     return timecode(round_half_up(Fraction(npt) * rate), rate)
-
-
-def _said(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    text = f"{value:g}" if isinstance(value, float) else str(value)
-    return text or "none"
 
 
 def _part(part: Ingredient, take: Take | None) -> IngredientRow:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, fields
 from post.knob import knobs_of
 from post.plan.shots import source_frames
 from post.stage import find, open_call
-from post.values import Clock, File, Placed, Rendition, Shot, Span, StageCall, TimeMap, Window
+from post.values import Clock, Placed, Rendition, Shot, Span, StageCall, TimeMap, Window
+from post.values.short_text import short_text
 
 MOST_VALUES, LONGEST_VALUE = 12, 400  # numbers, letters of one knob
 # Stages beside the picture: they are listed with the film, not with every shot.
@@ -116,14 +117,12 @@ def _knobs(call: StageCall) -> tuple[tuple[str, str], ...]:
 
 
 def _value(value: object, unit: str) -> str:
-    if isinstance(value, File):
-        return value.name or value.sha256[:12]
-    if value is None or value == "":
-        return "none"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
+    """Returns a knob's value in few words, with its unit if it is one number; of what is longer, its size."""
     if isinstance(value, tuple):
         more = f" and {len(value) - MOST_VALUES} more" if len(value) > MOST_VALUES else ""
-        return " ".join(_value(part, "") for part in value[:MOST_VALUES]) + more
-    text = f"{value:g}" if isinstance(value, float) else str(value)
-    return f"{text} {unit}".rstrip() if len(text) <= LONGEST_VALUE else f"{len(text)} characters"
+        return short_text(value[:MOST_VALUES]) + more
+    text = short_text(value)
+    if len(text) > LONGEST_VALUE:
+        return f"{len(text)} characters"
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return f"{text} {unit}".rstrip() if number else text
