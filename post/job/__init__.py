@@ -1,4 +1,4 @@
-"""What is wanted: the job file, read, written and described."""
+"""Reads, writes and describes the job file, which says what is wanted."""
 
 from post.job.edit import NewTake, add_takes
 from post.job.load import load_job

@@ -24,7 +24,7 @@ V = TypeVar("V", str, int, float, bool)
 
 
 class UnreadableSources(Problems, SourceError):  # noqa: N818  as its base, Problems
-    """A job that is right, but whose sources cannot be read."""
+    """Raised for a job that is right, but whose sources cannot be read."""
 
     exit_code = SourceError.exit_code
 
@@ -33,7 +33,7 @@ class UnreadableSources(Problems, SourceError):  # noqa: N818  as its base, Prob
 
 
 class Diagnostics:
-    """What a job is read on: its presets, every fault found so far, where each value came from."""
+    """Holds what is found while a job is read: its presets, its faults, and where each value came from."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -44,7 +44,7 @@ class Diagnostics:
         self._old_names: set[str] = set()
 
     def report(self, fault: AnswerprintError, node: Node, place: str) -> None:
-        """Keep a fault. One value reached on two ways (a preset's, by each shot) is at fault once."""
+        """Keeps a fault. A value that is read several times (a preset's, by each shot) is reported once."""
         where = f"{node.where}: {place}" if place else node.where
         placed = type(fault)(fault.what, where=where, expected=fault.expected, got=fault.got, fix=fault.fix)
         preset = node.file.path != self.path
@@ -52,7 +52,7 @@ class Diagnostics:
         self._faults.setdefault(key, (preset, node.file.label, node.line, placed))
 
     def say(self, what: str, node: Node, place: str, **more: object) -> None:
-        """Keep a fault of the job. more: expected, got and fix, as JobError takes them."""
+        """Keeps a fault of the job. more: expected, got and fix, as JobError takes them."""
         expected, fix = str(more.get("expected", "")), str(more.get("fix", ""))
         self.report(JobError(what, expected=expected, got=more.get("got"), fix=fix), node, place)
 
@@ -67,7 +67,10 @@ class Diagnostics:
         self.origins.append((place, short_text(value), origin))
 
     def close(self) -> None:
-        """Raise everything that was found wrong, in the order of its lines, the job file's first."""
+        """Raises all faults together, in the order of their lines, the job file's first. Does nothing if there is none.
+
+        UnreadableSources if sources that cannot be read are all that is wrong, else Problems.
+        """
         found = [row[-1] for row in sorted(self._faults.values(), key=lambda row: row[:3])]
         if found and all(isinstance(fault, SourceError) for fault in found):
             raise UnreadableSources(found)
@@ -75,7 +78,7 @@ class Diagnostics:
             raise Problems(found)
 
     def preset(self, kind: str, node: Node, place: str) -> Node | None:
-        """A preset, or keys over one, with the preset's merged in; None where that failed."""
+        """Returns the keys of a preset, or keys that change one merged with it; None, with a fault, if that fails."""
         try:
             return self.shelves.resolve(kind, node)
         except Problems as many:
@@ -89,11 +92,11 @@ class Diagnostics:
         return None
 
     def _keep(self, fault: AnswerprintError) -> None:
-        """A fault that already names its file and line: one inside a preset."""
+        """Keeps a fault that names its own file and line, because it is inside a preset."""
         self._faults.setdefault((fault.where, fault.what, str(fault.got)), (True, fault.where, 0, fault))
 
     def over(self, kind: str, base: Node | None, node: Node | None, place: str) -> Node | None:
-        """`base` as `node` changes it: `none` and a preset's name replace it, keys are laid over it."""
+        """Returns `base` as `node` changes it: `none` or a preset's name replaces it, keys are merged over it."""
         if node is None:
             return base
         if node.value == NONE:
@@ -104,7 +107,10 @@ class Diagnostics:
         return merge(base, found)
 
     def file(self, node: Node, place: str) -> File | None:
-        """The file a path names, relative to the file that wrote it, by its content."""
+        """Returns the file that a path names, with its digest; None, with a fault, if no file is there.
+
+        The path is relative to the file that it is written in.
+        """
         path = self.source(node, place)
         if path is None:
             return None
@@ -113,7 +119,10 @@ class Diagnostics:
         return self._files[path]
 
     def source(self, node: Node, place: str) -> Path | None:
-        """The path a value names, relative to the file that wrote it; None where no file is there."""
+        """Returns the path that a value names; None, with a fault, if no file is there.
+
+        It is relative to the file that it is written in.
+        """
         if not isinstance(node.value, str) or not node.value:
             self.say("not a path", node, place, expected="a path", got=node.kind)
             return None
@@ -126,10 +135,9 @@ class Diagnostics:
         return None
 
     def stage(self, kind: type[S], asked: Asked, node: Node, place: str) -> S | None:
-        """Returns a stage of that kind from what was asked of its knobs.
+        """Returns a stage of that kind with the knobs as asked; None, with its faults, if something is wrong.
 
-        asked: each knob's value and its dotted place; node, place: what is at fault where a knob is missing.
-        None where something is wrong with it, which is then among the faults.
+        asked: each knob's value and its dotted place; node, place: where a missing knob is reported.
         """
         knobs = knobs_of(kind)
         given = {key: self._given(knobs.get(key), *where) for key, where in asked.items()}
@@ -154,7 +162,7 @@ class Diagnostics:
     def _refuse(
         self, faults: Sequence[AnswerprintError], asked: Asked, whole: tuple[Node, str], lost: set[str]
     ) -> None:
-        """Reports each fault at the knob it is of, or at the whole stage.
+        """Reports each fault at its knob, or at the whole stage if the stage does not write that knob.
 
         lost: knobs whose file could not be read, which is reported already.
         """
@@ -166,9 +174,9 @@ class Diagnostics:
                 self.report(fault, at, spot)
 
     def _given(self, knob: Knob | None, node: Node, place: str) -> object:
-        """A value as its knob's reader takes it: paths become files, numbers typed as text are text.
+        """Returns a value as its knob's reader takes it: a path as a file, a number as text where text is wanted.
 
-        LOST for a path to a file that cannot be read, which is reported.
+        LOST, with a fault, for a path to a file that cannot be read.
         """
         if knob is not None and knob.kind == "file" and node.value is not None:
             return self.file(node, place) or LOST
@@ -178,7 +186,7 @@ class Diagnostics:
         return node.plain()
 
     def value(self, knob: Knob, node: Node, place: str) -> object:
-        """One value that is no stage's; None where it is wrong."""
+        """Reads one value that is not a stage's, and returns it; None, with a fault, if it is wrong."""
         given = self._given(knob, node, place)
         if given is LOST:
             return None

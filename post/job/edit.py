@@ -1,4 +1,4 @@
-"""Takes added to a job file that people wrote: everything else in it stays as it is, byte for byte.
+"""Adds takes to a job file that people wrote. Everything else in the file stays as it is, byte for byte.
 
 The new lines are put into the text. A YAML library's round trip would keep comments, but re-indent lists
 and re-wrap long lines, and the next diff would show a file nobody edited.
@@ -24,8 +24,11 @@ from presets.yaml_nodes import Written, compose, read, read_text
 
 @dataclass(frozen=True, slots=True)
 class NewTake:
-    """A clip to add. name: "" is made from its file's; generator: how it was made, as (field, value, how
-    it is known); accept: why it is taken although its credentials fail, or ""."""
+    """A clip to add.
+
+    name: "" to name it after its file; generator: how it was made, as (field, value, how it is known);
+    accept: why it is taken although its credentials fail, or "".
+    """
 
     path: Path
     sha256: str
@@ -35,11 +38,11 @@ class NewTake:
 
 
 def add_takes(job: Path, rows: Sequence[NewTake]) -> tuple[str, ...]:
-    """Adds clips to a job file's takes, and returns the names they got. A clip that is there already
-    (the same content, or the same path with no content recorded) is left out.
+    """Adds clips to a job file's takes and returns the names they got.
 
-    The file is replaced whole or not at all. Raises JobError where it cannot be read, or names a clip
-    that has other content now; OutputError where it cannot be written.
+    A clip that is there already (the same content, or the same path with no content recorded) is left out.
+    The file is replaced as a whole or not at all. Raises JobError if it cannot be read, or names a clip
+    whose content has changed; OutputError if it cannot be written.
     """
     path = job.resolve()
     root = read(Written(path, str(job)))
@@ -62,7 +65,7 @@ def _once(rows: Sequence[NewTake]) -> list[NewTake]:
 
 
 def named(row: NewTake, known: Mapping[str, Node], job: Path) -> str:
-    """What the job calls this clip, or "". Raises JobError where it has its path, but with other content."""
+    """Returns the job's name for a clip, or "". Raises JobError if the job has its path with other content."""
     return next((name for name, node in known.items() if _is(row, name, node, job)), "")
 
 
@@ -95,7 +98,7 @@ def _fields(row: NewTake, folder: Path) -> dict[str, Any]:
 
 
 def _inserted(text: str, added: Mapping[str, dict[str, Any]], job: Path) -> str:
-    """The text with the takes in it, in the style (block or flow) its takes are written in."""
+    """Returns the text with the takes added, in the style (block or flow) that its takes are written in."""
     skip = len(text) - len(text.removeprefix("\ufeff"))
     root = compose(text[skip:], Written(job, str(job)))
     breaks = "\r\n" if "\r\n" in text else "\n"
@@ -128,19 +131,19 @@ def _lines(added: Mapping[str, dict[str, Any]], indent: str) -> list[str]:
 
 
 def generator_lines(fields: Mapping[str, Any], indent: str) -> list[str]:
-    """A record's fields, one a line."""
+    """Returns the lines of a generator record, one for each field."""
     return [f"{indent}{scalar(name)}: {flow(said)}" for name, said in fields.items()]
 
 
 def _in_flow(text: str, at: int, added: Mapping[str, dict[str, Any]]) -> str:
-    """at: where the closing brace is."""
+    """Returns the text with the takes added to a flow mapping. at: the position of its closing brace."""
     entries = flow(added)[1:-1]
     comma = "" if text[:at].rstrip().endswith(("{", ",")) else ", "
     return f"{text[:at].rstrip(' ')}{comma}{entries}{text[at:]}"
 
 
 def flow(value: Any) -> str:
-    """A value as YAML on one line."""
+    """Returns a value as YAML on one line."""
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{scalar(key)}: {flow(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list):
@@ -149,15 +152,17 @@ def flow(value: Any) -> str:
 
 
 def _after(text: str, at: int, lines: Sequence[str], breaks: str) -> str:
-    """The lines after the line that `at` is on, which may end in a comment."""
+    """Returns the text with lines added after the line that `at` is on, which may end in a comment."""
     stop = text.find("\n", at)
     head, tail = (text + breaks, "") if stop < 0 else (text[: stop + 1], text[stop + 1 :])
     return head + breaks.join([*lines, ""]) + tail
 
 
 def end_of(block: Any, text: str) -> int:
-    """Where the last value of a block ends. The end mark of a block is where the next one starts, past
-    the comments that belong to that."""
+    """Returns the position at which the last value of a block ends.
+
+    The block's own end mark does not tell: it is where the next block starts, after that one's comments.
+    """
     key, value = (None, block.value[-1]) if not isinstance(block, MappingNode) else block.value[-1]
     if key is not None and value.start_mark.index < key.start_mark.index:
         return int(key.end_mark.index)  # an alias: its value was written further up
@@ -167,7 +172,7 @@ def end_of(block: Any, text: str) -> int:
 
 
 def same_but_for(before: Node, added: Mapping[str, Any], edited: str) -> None:
-    """Raises JobError where the edit did anything but set these takes (a layout it does not know)."""
+    """Raises JobError if the edit changed anything but these takes, as in a layout that is not known here."""
     plain = before.plain()
     expected = {**plain, "takes": {**(plain.get("takes") or {}), **added}}
     fault = JobError(
@@ -184,7 +189,7 @@ def same_but_for(before: Node, added: Mapping[str, Any], edited: str) -> None:
 
 
 def replace_text(path: Path, text: str) -> None:
-    """The file's new text, whole or not at all, under the permissions it had."""
+    """Replaces a file's text as a whole or not at all, and keeps its permissions. Raises OutputError."""
     try:
         with replacing(path, lasting=True, mode=PRIVATE) as out:
             out.write(text.encode())

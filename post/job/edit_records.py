@@ -1,6 +1,4 @@
-"""More told of takes that a job file names already. As everything that edits a job people wrote, it changes
-the text in the places it must, and nothing else in it.
-"""
+"""Edits the records of takes in a job file. It changes the text where it must, and leaves the rest as it is."""
 
 from __future__ import annotations
 
@@ -17,14 +15,17 @@ from post.job.yaml_text import scalar
 from presets import Node
 from presets.yaml_nodes import Written, compose, read
 
-# A piece of the text, from and to, and what is to stand there.
+# A part of the text, from and to, and what replaces it.
 Edit = tuple[int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """What became of clips. added, told: takes by the names a job has for them, those that are new and
-    those it knew and of which more is told now; fresh: the sha256 of each that is new."""
+    """The result of adding clips to a job.
+
+    added: names of the takes that are new; told: names of the takes whose records were extended;
+    fresh: the sha256 of each clip that is new.
+    """
 
     added: tuple[str, ...]
     told: tuple[str, ...]
@@ -32,10 +33,9 @@ class TakenIn:
 
 
 def take_in(job: Path, rows: Sequence[NewTake]) -> TakenIn:
-    """Adds clips to a job, and what is known of them to takes it has already.
+    """Adds clips to a job, and extends the records of those that it has already.
 
-    All of it or none: where one clip is refused the file stays as it was. Raises what `add_takes` and
-    `tell_takes` do.
+    If one clip is refused, the file stays as it was. Raises what `add_takes` and `tell_takes` raise.
     """
     path = job.resolve()
     known = _takes(read(Written(path, str(job))))
@@ -51,10 +51,10 @@ def take_in(job: Path, rows: Sequence[NewTake]) -> TakenIn:
 
 
 def tell_takes(job: Path, rows: Sequence[NewTake]) -> tuple[str, ...]:
-    """Adds what `rows` say of how clips were made to takes the job has, and returns those it was new of.
+    """Adds to the records of a job's takes how they were made, and returns the names of those it changed.
 
-    What contradicts stands beside what was there. Raises JobError where the file cannot be read or is laid
-    out in a way not known here, OutputError where it cannot be written: it is then as far as it came.
+    A value that contradicts an old one is written beside it. Raises JobError if the file cannot be read or its
+    layout is not known here, OutputError if it cannot be written; takes edited before that stay edited.
     """
     path = job.resolve()
     told = []
@@ -78,7 +78,7 @@ def _takes(root: Node) -> Mapping[str, Node]:
 
 
 def _new(take: Node, rows: Sequence[Row]) -> dict[str, Any]:
-    """The fields to write: each that is new, or new in part, with all that is said of it."""
+    """Returns the fields to write: those with a new value, each with its old values too."""
     fields: dict[str, Any] = {}
     generator = _generator(take)
     for field in dict.fromkeys(row[0] for row in rows):
@@ -134,7 +134,7 @@ def _edits(text: str, take: Any, fields: Mapping[str, Any], sha256: str) -> Iter
 
 
 def _put(text: str, block: Any, entries: Mapping[str, Any]) -> Edit:
-    """New keys at the end of a mapping, in the style it is written in."""
+    """Returns the edit that adds keys at the end of a mapping, in the style that it is written in."""
     if block.flow_style:
         at = block.end_mark.index - 1
         empty = text[:at].rstrip().endswith(("{", ","))
@@ -154,5 +154,5 @@ def _lines(entries: Mapping[str, Any], indent: str) -> list[str]:
 
 
 def _entry(block: Any, name: str) -> tuple[Any, Any]:
-    """A mapping's key and value nodes of that name; None for both where it has none."""
+    """Returns a mapping's key node and value node of that name; None for both if it has none."""
     return next(((key, value) for key, value in block.value if key.value == name), (None, None))

@@ -1,4 +1,4 @@
-"""A house style by itself: every value it resolves to, and what it was read from."""
+"""Resolves a house style by itself: its values, and where each comes from."""
 
 from __future__ import annotations
 
@@ -25,8 +25,11 @@ SEVERAL = ("some", "list")
 
 @dataclass(frozen=True, slots=True)
 class HouseSetting:
-    """One resolved value. place: dotted, as in "look.slope"; value: as JSON holds it; text: in few words;
-    origin: what wrote it, "default" where nothing did; doc, unit: of its knob; idle: it is the default."""
+    """One resolved value.
+
+    place: dotted, as in "look.slope"; value: as JSON holds it; text: in few words; origin: the file and line
+    that set it, or "default"; doc, unit: of its knob; idle: it is the default.
+    """
 
     place: str
     value: Any
@@ -39,8 +42,11 @@ class HouseSetting:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """parts: the house's keys that are in use; stages: (stage, version) of all of them; files: (path as users
-    know it, sha256) of every preset and every other file it reads."""
+    """A house style, resolved.
+
+    parts: those of its keys that are in use; stages: (stage, version) of all of them; files: (path as users
+    know it, sha256) of every preset and every other file that it reads.
+    """
 
     name: str
     settings: tuple[HouseSetting, ...]
@@ -50,12 +56,12 @@ class House:
 
 
 def read_house(name: str, folder: Path) -> House:
-    """The house style of that name or path, as a job in `folder` would find it.
+    """Returns the house style of that name or path, found as a job in `folder` finds it.
 
-    Raises Problems naming everything that is wrong with it.
+    Raises Problems, which name everything that is wrong with it.
     """
     diagnostics = Diagnostics(folder / "job.yaml")
-    diagnostics.shelves.path("house", name)  # a name nobody knows is said without a line: it was typed
+    diagnostics.shelves.path("house", name)  # raises for an unknown name, without a line: it was typed
     named = Node(name, 0, Written(folder / "job.yaml", "house"), name)
     house = diagnostics.preset("house", named, "house")
     if house is None:
@@ -73,7 +79,7 @@ def read_house(name: str, folder: Path) -> House:
 
 
 class _Reader:
-    """Walks a house by the table of forms, so that a part added there is read here."""
+    """Walks a house by the table of forms. A part that is added to the table is read here without a change."""
 
     def __init__(self, diagnostics: Diagnostics) -> None:
         self.diagnostics = diagnostics
@@ -105,7 +111,7 @@ class _Reader:
                 self.form(part.form, found, spot)
 
     def _word(self, knob: Knob, node: Node, place: str) -> None:
-        """A value that is no stage's: when a layer starts, whether to repair."""
+        """Reads a value that is not a stage's: when a layer starts, whether to repair."""
         self._put(knob, place, self.diagnostics.value(knob, node, place), (node.origin, False))
 
     def _resolved(self, part: Part, node: Node, place: str) -> Node | None:
@@ -118,7 +124,7 @@ class _Reader:
         asked = section.asked(kind)
         defaults = {f.name: f.default for f in fields(kind)}  # type: ignore[arg-type]  # a dataclass once declared
         needed = [key for key in public_knobs(kind) if defaults[key] is MISSING and key not in asked]
-        # A title style has no text yet: its knobs are read one by one, where others are made and so agree.
+        # A title style has no text yet, so it cannot be made: its knobs are read one by one.
         made = None if needed else section.stage(kind)
         self.stages[name] = kind.version
         for key, knob in public_knobs(kind).items():
@@ -136,7 +142,7 @@ class _Reader:
         if isinstance(value, File):
             self.assets[value.name] = value.sha256
         origin, idle = known
-        # As JSON holds it, so that what a lock says and what a house says are alike where they are.
+        # As JSON holds it, so that values of a lock and of a house compare equal.
         held = json.loads(json.dumps(plain(value)))
         self.settings.append(HouseSetting(place, held, short_text(value), origin, knob.doc, knob.unit, idle))
 
@@ -155,13 +161,13 @@ def _files(diagnostics: Diagnostics, reader: _Reader) -> Iterator[tuple[str, str
 
 
 def _label(path: Path, written: Written, folder: Path) -> str:
-    """A path that means the same on another machine, where it can."""
+    """Returns a path that means the same on another machine, if there is one."""
     inside = path.is_relative_to(folder.resolve())
     return str(path.relative_to(folder.resolve())) if inside else written.label
 
 
 def changes(a: House, b: House) -> Iterator[tuple[HouseSetting | None, HouseSetting | None]]:
-    """What two houses resolve to differently, in the order of the first. None where one has no such part."""
+    """Yields each value that differs between two houses, in the order of the first; None for a house without it."""
     ours, theirs = _by_place(a), _by_place(b)
     for place in [*ours, *(place for place in theirs if place not in ours)]:
         mine, other = ours.get(place), theirs.get(place)

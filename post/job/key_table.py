@@ -1,4 +1,4 @@
-"""Writes the keys of a job file as tables, for the README: made from the table that the loader reads by."""
+"""Writes the keys of a job file as tables for the README, from the table that the loader reads by."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The job as it was asked for: presets merged, every stage made and checked, nothing measured yet.
+"""Defines the job as it was asked for: presets merged, every stage made and checked, nothing measured yet.
 
-`where` is always "file:line" of the job file, for errors found later on.
+`where` is always "file:line" of the job file, for errors that are found later.
 """
 
 from __future__ import annotations
@@ -23,11 +23,14 @@ from provenance.labels.aigc import AigcLabel
 
 @dataclass(frozen=True, slots=True)
 class TakeRef:
-    """A clip the job names. colour: "bt709" | "bt601" | "bt2020" | "" (what the file says, or policy);
-    range: "limited" | "full" | ""; accept: reason for taking a clip whose credentials fail, or "";
-    camera: it was shot, not generated (a take is taken for generated unless the job says so);
-    record: how it was generated, as (field, value, how it is known); sha256: its content when it was
-    taken in, or "" where the job does not say; develop: how its camera encoded it, None where as video."""
+    """A clip that the job names.
+
+    colour: "bt709" | "bt601" | "bt2020" | "" (what the file says, or policy); range: "limited" | "full" | "";
+    accept: the reason for using a clip whose credentials fail, or ""; camera: it was shot, not generated (a
+    take counts as generated unless the job says so); record: how it was generated, as (field, value, how it is
+    known); sha256: of its content when it was added, or "" if the job does not say; develop: converts its
+    camera's log encoding, None for video.
+    """
 
     name: str
     path: Path
@@ -43,8 +46,8 @@ class TakeRef:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """Something to mend in a shot's source. auto: only where measuring finds it needed; place: its dotted
-    place in the job."""
+    """A repair of a shot's source. auto: only if measuring shows that it is needed; place: its dotted place in the
+    job."""
 
     stage: RepairStage
     auto: bool
@@ -53,8 +56,11 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """What a shot's colour is matched to. to: another shot's name, or "" where `file` (a still or a clip)
-    is given; strength: 0..1, of what matching finds right."""
+    """The reference that a shot's colour is matched to.
+
+    to: another shot's name, or "" if `file` (a still or a clip) is given; strength: the share of the found
+    correction to apply, 0..1.
+    """
 
     to: str
     file: File | None
@@ -64,9 +70,12 @@ class Matching:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """One shot. Times are duration knobs ("1.5s", "36f") on the job's clock, source times for start
-    and stop; stop and length are "" where not given. colour, effects: stages in the order they work;
-    transition mixes it with the shot before."""
+    """One shot.
+
+    Times are duration knobs ("1.5s", "36f") on the job's clock. start, stop: source times; stop and length are
+    "" if not given; colour, effects: stages in the order that they run; transition: mixes it with the shot
+    before.
+    """
 
     name: str
     take: str
@@ -87,7 +96,7 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """A layer on the film from `at` for `length`; length "" is to the end."""
+    """A layer on the film, from `at` and for `length`; a length of "" is to the end."""
 
     layer: LayerStage
     at: str
@@ -97,8 +106,10 @@ class Timed:
 
 @dataclass(frozen=True, slots=True)
 class AudioClip:
-    """Music or an effect: a file laid from film time `at`, from source time `start`, for `length`
-    ("" is to the end of the source or of the film, whichever is first)."""
+    """Music or an effect: a file that is heard from film time `at`, from source time `start` on, for `length`.
+
+    A length of "" is to the end of the source or of the film, whichever is first.
+    """
 
     stage: Music | Effect
     path: Path
@@ -110,8 +121,11 @@ class AudioClip:
 
 @dataclass(frozen=True, slots=True)
 class Deliver:
-    """One deliverable. width, height: pixels; depth: bits; audio: FFmpeg encoder and bits a second
-    (0 for lossless)."""
+    """One deliverable.
+
+    width, height: pixels; depth: bits; audio_codec, audio_bitrate: an FFmpeg encoder, and bits a second (0 for
+    lossless).
+    """
 
     name: str
     width: int
@@ -129,8 +143,11 @@ class Deliver:
 
 @dataclass(frozen=True, slots=True)
 class Marking:
-    """The invisible mark that is asked for. stage: without its pattern until that is drawn, and without an
-    identifier where one is to be made of `name` ("": the job's title)."""
+    """The invisible mark that is asked for.
+
+    stage: has no pattern until that is drawn, and no identifier if one is to be made from `name` ("" for the
+    job's title).
+    """
 
     stage: Watermark
     name: str
@@ -139,7 +156,7 @@ class Marking:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """Where signed films are registered. folder: None for this user's own registry; iscc: with their ISCC."""
+    """The registry for signed films. folder: None for this user's own registry; iscc: their ISCC is registered too."""
 
     folder: Path | None
     iscc: bool
@@ -148,12 +165,15 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """How deliverables are signed. key: a key's name, or "development"; prompts: "digest" | "include";
-    xmp: whether a film with generated parts says so in XMP; aigc: who labels it under GB 45438, or None;
-    marking: None for no invisible mark; tsa: a time-stamping authority's address, "" for the key's own;
-    time: "" | "now" | "later"; identity: the name of the key that says whose the films are, "" for the key's
-    own; role: what they are to the films (CAWG), or ""; manifest: "embedded" | "sidecar" | "both"; remote: an
-    address the manifest can be fetched at, or ""; registration: None for no registry."""
+    """How deliverables are signed.
+
+    key: a key's name, or "development"; prompts: "digest" | "include"; xmp: whether a film with generated parts
+    says so in XMP; aigc: who labels it under GB 45438, or None; marking: None for no invisible mark; tsa: a
+    time-stamping authority's address, "" for the key's own; time: "" | "now" | "later"; identity: the name of
+    the key of the person or organisation behind the films, "" for the key's own; role: their role in the films
+    (CAWG), or ""; manifest: "embedded" | "sidecar" | "both"; remote: the address that the manifest can be
+    fetched from, or ""; registration: None for no registry.
+    """
 
     key: str = "development"
     disclosure: Disclosure = field(default_factory=Disclosure)

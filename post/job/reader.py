@@ -16,7 +16,7 @@ V = TypeVar("V", str, int, float, bool)
 
 
 class Section:
-    """One mapping, read by its form. Unknown and missing keys are faults as soon as it is opened."""
+    """Reads one mapping by its form. Reports unknown and missing keys when it is opened."""
 
     def __init__(self, diagnostics: Diagnostics, form: str, node: Node, place: str) -> None:
         self.diagnostics, self.place, self.form = diagnostics, place, FORMS[form]
@@ -34,7 +34,7 @@ class Section:
                 self.missing(key)
 
     def _renamed(self, node: Node) -> Node:
-        """The mapping with the names of now in place of old ones, each of which is warned of."""
+        """Returns the mapping with old names of keys replaced by the new ones, and warns of each."""
         old = [key for key in self.form.renamed if key in node.mapping]
         if not old:
             return node
@@ -60,7 +60,7 @@ class Section:
         return f"{self.place}.{key}" if self.place else key
 
     def part(self, key: str) -> Node | None:
-        """What is under a key; None where nothing is. A key with nothing after it is a fault."""
+        """Returns the value of a key, or None. Reports a key that has nothing after it."""
         node = self.node.mapping.get(key)
         if node is None or node.value is not None:
             return node
@@ -70,23 +70,23 @@ class Section:
         return None
 
     def text(self, key: str, default: str = "") -> str:
-        """Returns a text, a choice or a duration; the default where it is not given, or wrong."""
+        """Returns a text, a choice or a duration; the default if it is not given, or wrong."""
         return self._value(key, str, default, credit=bool(default))
 
     def number(self, key: str, default: float) -> float:
-        """Returns a number, in its knob's unit; the default where it is not given, or wrong."""
+        """Returns a number, in its knob's unit; the default if it is not given, or wrong."""
         return self._value(key, float, default)
 
     def whole(self, key: str, default: int) -> int:
-        """Returns a whole number, in its knob's unit; the default where it is not given, or wrong."""
+        """Returns a whole number, in its knob's unit; the default if it is not given, or wrong."""
         return self._value(key, int, default)
 
     def switch(self, key: str, default: bool = False) -> bool:
-        """Returns whether a switch is on; the default where it is not given, or wrong."""
+        """Returns whether a switch is on; the default if it is not given, or wrong."""
         return self._value(key, bool, default, credit=default)
 
     def _value(self, key: str, kind: type[V], default: V, credit: bool = True) -> V:
-        """Returns what the knob under a key holds. credit: the default is among the job's resolved values."""
+        """Returns the value of the knob under a key. credit: a default is recorded among the job's resolved values."""
         knob, node = self.form.keys[key], self.node.mapping.get(key)
         if not isinstance(knob, Knob):
             raise TypeError(f"{self.spot(key)} has keys of its own")
@@ -102,7 +102,7 @@ class Section:
         return read
 
     def items(self, key: str) -> tuple[tuple[Node, str], ...]:
-        """What a key lists, each with its dotted place."""
+        """Returns the items of the list under a key, each with its dotted place. Reports what is not a list."""
         node = self.part(key)
         if node is None:
             return ()
@@ -123,7 +123,7 @@ class Section:
 
 
 def known_keys(form: Form) -> dict[str, str]:
-    """Every key a form takes, with what to write there."""
+    """Returns every key that a form takes, with what to write there."""
     knobs = {key: about.expected for name in form.stages for key, about in public_knobs(find(name)).items()}
     own = {key: item.expected if isinstance(item, Knob) else item.doc for key, item in form.keys.items()}
     return {**knobs, **own}

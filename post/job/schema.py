@@ -1,4 +1,4 @@
-"""The job file's JSON Schema, made from the same table the loader reads by."""
+"""Makes the JSON Schema of the job file from the table that the loader reads by."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Schema = dict[str, Any]
 
 
 def job_schema() -> Schema:
-    """JSON Schema (draft 7) of the job file, with every knob of every installed stage."""
+    """Returns the JSON Schema (draft 7) of the job file, with every knob of every installed stage."""
     definitions = {name: _form(form) for name, form in FORMS.items()}
     share = {"type": "number", "minimum": 0, "maximum": 1}
     definitions["point"] = {"type": "array", "items": share, "minItems": 2, "maxItems": 2}
@@ -48,7 +48,7 @@ def _form(form: Form) -> Schema:
 
 
 def _old_keys(form: Form) -> Schema:
-    """Keys under the names of earlier releases: they load, and an editor says what they are called now."""
+    """Returns the keys of earlier releases: they still load, and an editor shows their new names."""
     return {
         old: {**_key(form.keys[new]), "description": f"the old name of `{new}`", "deprecated": True}
         for old, new in form.renamed.items()
@@ -95,7 +95,7 @@ def _doing(*kinds: str) -> list[str]:
 
 
 def _by_name(name: str, form: Form | None = None) -> Schema:
-    """{stage: NAME, its knobs}, and the keys of `form` beside them."""
+    """Returns the schema of {stage: NAME, its knobs}, with the keys of `form` too."""
     keys = dict(form.keys) if form else {}
     named: Schema = {"const": name, "description": (find(name).__doc__ or "").partition("\n")[0]}
     knobs = {key: _knob(about) for key, about in public_knobs(find(name)).items()}

@@ -1,4 +1,4 @@
-"""What a job file may hold: one table, read by the loader, the JSON schema and the reference.
+"""Lists what a job file may hold, in one table for the loader, the JSON schema and the reference.
 
 A key is a Knob (one value) or a Part (with keys of its own). A form with stages also takes their knobs as keys.
 """

@@ -1,4 +1,4 @@
-"""A first job file, from clips alone."""
+"""Writes a first job file from clips alone."""
 
 from __future__ import annotations
 
@@ -66,9 +66,9 @@ provenance:
 
 
 def new_job(folder: Path, clips: Sequence[Path], takes: Sequence[Take]) -> str:
-    """The text of a job in `folder` that uses every clip for one shot of at most 4 s.
+    """Returns the text of a job in `folder` that uses every clip for one shot of at most 4 s.
 
-    takes: what each of `clips` was probed as, in the same order. Raises ValueError for no clips.
+    takes: the result of probing each of `clips`, in the same order. Raises ValueError for no clips.
     """
     if not clips:
         raise ValueError("a job needs at least one clip")
@@ -88,7 +88,7 @@ def new_job(folder: Path, clips: Sequence[Path], takes: Sequence[Take]) -> str:
 
 
 def take_names(clips: Iterable[Path], taken: Iterable[str] = ()) -> list[str]:
-    """A name for each clip, from its file's, unlike each other and those already taken."""
+    """Returns a name for each clip, made from its file's name. No two are equal, and none is in `taken`."""
     used, names = set(taken), list[str]()
     for clip in clips:
         base = re.sub(r"[^\w-]+", "-", clip.stem).strip("-") or "take"
@@ -102,7 +102,7 @@ def take_names(clips: Iterable[Path], taken: Iterable[str] = ()) -> list[str]:
 
 
 def relative(path: Path, folder: Path) -> str:
-    """A path as a job in `folder` writes it: relative where the two share a drive, with forward slashes."""
+    """Returns a path as a job in `folder` writes it: relative if both are on one drive, with forward slashes."""
     try:
         return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
     except ValueError:
@@ -110,7 +110,7 @@ def relative(path: Path, folder: Path) -> str:
 
 
 def _clock(takes: Sequence[Take]) -> Clock:
-    """The rate most clips have, where films are delivered at it; else 24."""
+    """Returns the most common of the clips' rates that films are delivered at; 24 if there is none."""
     rates = Counter(take.picture.grid.rate for take in takes if take.picture.grid.rate in USUAL)
     return Clock(rates.most_common(1)[0][0] if rates else Fraction(24))
 

@@ -1,4 +1,4 @@
-"""Text as YAML holds it."""
+"""Writes text as YAML."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _TAKEN = frozenset(("true", "false", "yes", "no", "on", "off", "null", "none", "
 
 
 def scalar(text: str) -> str:
-    """The text as a YAML scalar on one line: plain where that is safe, else in double quotes."""
+    """Returns the text as a YAML scalar on one line: plain if that is safe, else in double quotes."""
     if _PLAIN.match(text) and text.lower() not in _TAKEN and not text.endswith(" "):
         return text
     return '"' + "".join(_escaped(letter) for letter in text) + '"'

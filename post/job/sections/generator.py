@@ -1,4 +1,4 @@
-"""How a take was generated, as the job writes it.
+"""Reads and writes how a take was generated, as a job says it.
 
 generator:
   prompt: a dog in the snow                              # recorded by whoever made it
@@ -17,14 +17,14 @@ from presets import Node
 from provenance.record import HOW
 
 RECORDED = HOW[0]
-# That a signature was verified is found out each time, and not written down.
+# Whether a signature is verified is checked each time, so a job cannot say it.
 SAYABLE = tuple(how for how in HOW if how != "signature-verified")
 _KEYS = {"value", "how"}
 Row = tuple[str, str, str]
 
 
 def read_record(diagnostics: Diagnostics, section: Section) -> tuple[Row, ...]:
-    """A take's generator record as (field, value, how it is known)."""
+    """Returns a take's generator record as rows of (field, value, how it is known). Reports what is wrong."""
     node = section.part("generator")
     if node is None:
         return ()
@@ -35,7 +35,7 @@ def read_record(diagnostics: Diagnostics, section: Section) -> tuple[Row, ...]:
 
 
 def as_written(rows: Sequence[Row]) -> dict[str, Any]:
-    """A record as plain YAML values, which `read_record` reads."""
+    """Returns a record as plain YAML values, which `read_record` can read."""
     said: dict[str, list[Row]] = {}
     for row in dict.fromkeys(rows):
         said.setdefault(row[0], []).append(row)
@@ -50,14 +50,14 @@ def _as_written(rows: Sequence[Row]) -> str | dict[str, str] | list[dict[str, st
 
 
 def rows_of(field: str, node: Node) -> tuple[Row, ...]:
-    """One field's rows, where it is written as it should be; else what can be made of it."""
+    """Returns one field's rows. If it is not written as it should be, returns what can be read of it."""
     items = node.items if isinstance(node.value, tuple) else (node,)
     pairs = ((item.mapping.get("value", item), item.mapping.get("how")) for item in items)
     return tuple((field, value.text, how.text if how else RECORDED) for value, how in pairs)
 
 
 def _rows(diagnostics: Diagnostics, field: str, node: Node, place: str) -> Iterator[Row]:
-    """One value, one with how it is known, or several of these."""
+    """Yields the rows of a field: a value, a value with how it is known, or several of these. Reports faults."""
     several = isinstance(node.value, tuple)
     for item in node.items if several else (node,):
         labelled = isinstance(item.value, dict)

@@ -1,4 +1,4 @@
-"""What shots are matched to, as the job writes it: one shot, the one before, or a file."""
+"""Reads which reference each shot is matched to: a shot, the one before, or a file."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ PREVIOUS = "previous"
 def read_matching(
     diagnostics: Diagnostics, job: Section, shots: Mapping[str, Section]
 ) -> dict[str, Matching]:
-    """What each shot is matched to, by its name: what it says itself, or else what the job says of all.
+    """Returns the reference of each shot that is matched, by the shot's name.
 
-    shots: every shot in the order of the cut. Those that are left as they are, are not in the answer.
+    A shot's own `match` comes before the job's, which is for all shots. shots: all, in the order of the cut.
     """
     general = _matching(diagnostics, job, shots)
     found: dict[str, Matching] = {}
@@ -38,20 +38,23 @@ def read_matching(
 
 
 def _fault(asked: Matching, name: str, shots: Mapping[str, Section]) -> str:
-    """Why a shot cannot be matched to that. Where the job says it of every shot, this one is left alone."""
+    """Returns why a shot cannot be matched to that reference; "" if it can.
+
+    If the reference is the job's, for all shots, this shot is not matched, and nothing is reported.
+    """
     if asked.to == name:
         return "a shot matched to itself"
     return "no shot before it" if asked.to == PREVIOUS and name == next(iter(shots)) else ""
 
 
 def _named(asked: Matching, name: str, shots: Mapping[str, Section]) -> Matching:
-    """With the shot's name in place of `previous`."""
+    """Returns the reference with a shot's name in place of `previous`."""
     names = list(shots)
     return replace(asked, to=names[names.index(name) - 1]) if asked.to == PREVIOUS else asked
 
 
 def _matching(diagnostics: Diagnostics, asking: Section, shots: Mapping[str, Section]) -> Matching | None:
-    """What a job's or a shot's `match` asks for; None where it is `none`, not there, or wrong."""
+    """Returns the reference that a job's or a shot's `match` names; None if it is `none`, missing, or wrong."""
     node, place = asking.part("match"), asking.spot("match")
     if node is None or node.value == NONE:
         return None

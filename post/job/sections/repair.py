@@ -1,4 +1,4 @@
-"""Repairs, as a shot or the house asks for them."""
+"""Reads the repairs that a shot or the house asks for."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WORDS = ("always", "auto")
 
 
 def read_repairs(diagnostics: Diagnostics, shot: Section, film: Node | None) -> tuple[Repair, ...]:
-    """What to mend in a shot's source: the film's repairs as the shot changes them."""
+    """Returns the repairs of a shot's source: the film's, as the shot changes them."""
     place = shot.spot("repair")
     asked = repairs_over(film, shot.part("repair"))
     if asked is None:
@@ -30,14 +30,16 @@ def read_repairs(diagnostics: Diagnostics, shot: Section, film: Node | None) -> 
 
 
 def repairs_over(house: Node | None, own: Node | None) -> Node | None:
-    """What a house asks for, with what a job or a shot changes of it."""
+    """Returns the repairs that a house asks for, as a job or a shot changes them."""
     base, over = (node and _written_out(node) for node in (house, own))
     return merge(base, over) if base and over else over or base
 
 
 def _written_out(node: Node) -> Node:
-    """Words in full, so that one and the knobs beside it can be laid over others: `auto` alone stands for
-    every repair, and for `when: auto` of one."""
+    """Returns repairs with words written as keys, so that they can be merged with others.
+
+    `auto` alone means every repair with `when: auto`; as the value of one repair, it means `when: auto`.
+    """
     if node.value in (*WORDS, NONE):
         return _written_out(Node(dict.fromkeys(ORDER, node), node.line, node.file))
     if not isinstance(node.value, dict):

@@ -1,4 +1,4 @@
-"""Music, effects and loudness, as the job writes them."""
+"""Reads the music, the effects and the loudness of a job."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ class Sounds:
 
 
 def read_sounds(diagnostics: Diagnostics, job: Section) -> Sounds:
-    """What is laid under the film; loudness is left for each deliverable to resolve."""
+    """Returns the sound of the film. Each deliverable resolves its loudness later."""
     node = job.part("sound") or Node({}, job.node.line, job.node.file)
     section = Section(diagnostics, "sound", node, "sound")
     loudness = section.part("loudness")
     if loudness is not None:
-        # Made once for itself, so that what is wrong with it is said of this place.
+        # Read once here, so that its faults are reported at this place.
         read_loudness(diagnostics, [loudness], "sound.loudness")
     return Sounds(
         _laid(diagnostics, section, "music", Music),
@@ -56,7 +56,7 @@ def _laid(
 def read_loudness(
     diagnostics: Diagnostics, chain: Sequence[Node | None], place: str
 ) -> LoudnessTarget | None:
-    """The profile that the last of `chain` asks for, laid over those before it."""
+    """Returns the loudness target that `chain` adds up to: each node is merged over those before it."""
     made: Node | None = None
     for node in chain:
         made = diagnostics.over("sound", made, node, place)

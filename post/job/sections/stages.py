@@ -1,4 +1,4 @@
-"""Stages a job names itself: a shot's further stages, and its transition."""
+"""Reads the stages that a job names itself: a shot's further stages, and its transition."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _look(diagnostics: Diagnostics, shot: Section, house: Node | None) -> Stage 
 
 
 def _optics(diagnostics: Diagnostics, shot: Section, house: Node | None) -> list[Stage | None]:
-    """Returns the optics that change the picture: one that does not would still cost as much."""
+    """Returns the optics that change the picture. One that does not change it would still cost as much."""
     place = shot.spot("optics")
     optics = diagnostics.over("optics", house, shot.part("optics"), place)
     return (
@@ -57,7 +57,7 @@ def _optics(diagnostics: Diagnostics, shot: Section, house: Node | None) -> list
 
 
 def read_optics(diagnostics: Diagnostics, node: Node, place: str) -> list[Stage]:
-    """The stages that an `optics` part asks for, in the order light meets them."""
+    """Returns the stages that an `optics` part asks for, in the order that light passes them."""
     section = Section(diagnostics, "optics", node, place)
     asked = [(name, section.part(name)) for name in ORDER]
     made = [
@@ -69,7 +69,7 @@ def read_optics(diagnostics: Diagnostics, node: Node, place: str) -> list[Stage]
 
 
 def read_transition(diagnostics: Diagnostics, shot: Section) -> tuple[TransitionStage | None, str]:
-    """The transition into a shot, and its length; a length alone is a dissolve."""
+    """Returns the transition into a shot, and its length. A length alone is a dissolve."""
     node, place = shot.part("transition"), shot.spot("transition")
     if node is None:
         return None, "0f"
@@ -88,7 +88,10 @@ def read_transition(diagnostics: Diagnostics, shot: Section) -> tuple[Transition
 def _named(
     diagnostics: Diagnostics, node: Node, place: str, default: str = "", own: tuple[str, ...] = ()
 ) -> Stage | None:
-    """What {stage: NAME, its knobs} stands for; keys in `own` are no knobs of it."""
+    """Returns the stage that {stage: NAME, its knobs} asks for; None, with faults, if that is wrong.
+
+    own: keys that are not knobs of the stage.
+    """
     named = node.mapping.get("stage")
     name = named.text if named is not None else default
     if not name:

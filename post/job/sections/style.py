@@ -1,4 +1,4 @@
-"""The house style a job is finished in, with what the job changes of it. Nothing is made here yet."""
+"""Resolves the house style of a job, as the job changes it. No stage is made here yet."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ Placed = tuple[Node, str]
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """Resolved keys of each part; None where the house or the job says `none`. labels and bugs come
-    with their dotted places."""
+    """The resolved keys of each part; None if the house or the job says `none`. labels, bugs: with their dotted
+    places."""
 
     name: str
     repair: Node | None
@@ -31,7 +31,7 @@ class Style:
 
 
 def read_style(diagnostics: Diagnostics, job: Section) -> Style:
-    """The job's house, and over it the job's own look, grain, type, label and bug."""
+    """Returns the job's house, with the job's own look, grain, type, label and bug merged over it."""
     named = job.part("house")
     house = diagnostics.preset("house", named, "house") if named else None
     if named and house:
@@ -60,7 +60,7 @@ def read_style(diagnostics: Diagnostics, job: Section) -> Style:
 def _some(
     diagnostics: Diagnostics, kind: str, key: str, written: tuple[Node | None, Node | None]
 ) -> tuple[Placed, ...]:
-    """One or several layers: the house's, or the job's, each laid over the house's first."""
+    """Returns one or several layers: the house's; or the job's, each merged over the first of the house's."""
     house, job = written
     base = [diagnostics.over(kind, None, item, spot) for item, spot in _each(house, f"house.{key}")]
     kept = [node for node in base if node is not None]

@@ -1,4 +1,4 @@
-"""What a job says of the invisible mark, and of the registry."""
+"""Reads what a job says about the invisible mark and the registry."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ OWN, NO = ("true", "yes", "on"), ("false", "no", "off")
 
 
 def read_marking(diagnostics: Diagnostics, provenance: Section) -> Marking | None:
-    """The mark as it is asked for; None where it is not, or where something is wrong with it."""
+    """Returns the mark that is asked for; None if none is, or if something is wrong with it."""
     node = provenance.part("watermark")
     if node is None:
         return None
@@ -26,7 +26,7 @@ def read_marking(diagnostics: Diagnostics, provenance: Section) -> Marking | Non
 
 
 def read_registration(diagnostics: Diagnostics, provenance: Section) -> Registration | None:
-    """Where signed films are to be registered; None where they are not."""
+    """Returns the registry for signed films; None if they are not registered."""
     node = provenance.part("watermark")
     if node is None:
         return None
