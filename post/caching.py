@@ -1,5 +1,8 @@
-"""What a process keeps of what it worked out. A worker's threads share what is only read; what has a state
-of its own, such as a decoder or a scaler, each thread keeps for itself."""
+"""Keeps results of functions within a process.
+
+A worker's threads share results that are only read. Results with a state of their own, such as decoders and
+scalers, are kept for each thread.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,9 @@ R = TypeVar("R")
 
 
 def shared(most: int | None) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """The last `most` results of a function (None: all), each worked out once for all threads.
+    """Returns a decorator that keeps the last `most` results of a function (None: all) for all threads.
 
-    A thread that asks for what another is at work on waits for it. The function must not call itself.
+    Each result is computed once: a thread that asks meanwhile waits. The function must not call itself.
     """
 
     def keep(work: Callable[P, R]) -> Callable[P, R]:
@@ -32,7 +35,7 @@ def shared(most: int | None) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def per_thread(most: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """The last `most` results of a function, for each thread its own."""
+    """Returns a decorator that keeps the last `most` results of a function for each thread."""
 
     def keep(work: Callable[P, R]) -> Callable[P, R]:
         threads = local()

@@ -1,7 +1,7 @@
-"""Knobs: the one table of what a stage can be set to.
+"""Defines knobs, which are what a stage can be set to.
 
-A knob is written once, in its stage, and feeds checking, presets, the JSON schema, `answerprint
-stages`, the README, receipts and the property tests.
+A knob is written once, in its stage. Checking, presets, the JSON schema, `answerprint stages`, the README,
+receipts and the property tests all read it there.
 """
 
 from __future__ import annotations
@@ -35,8 +35,11 @@ _HEX = re.compile(r"#[0-9a-fA-F]{6}\Z")
 
 @dataclass(frozen=True, slots=True)
 class Knob:
-    """What one knob may hold. lo and hi are inclusive, in `unit`; source: the standard its bounds follow;
-    internal: the program sets it, from what it measures or from another key, so users are not told of it."""
+    """What one knob may hold.
+
+    lo, hi: inclusive, in `unit`; source: the standard that the bounds follow; internal: the program sets it, from
+    a measurement or from another key, so it is not shown to users.
+    """
 
     doc: str
     kind: KnobKind | None = None
@@ -48,13 +51,13 @@ class Knob:
     internal: bool = False
 
     def read(self, given: object, where: str) -> object:
-        """The value as its stage holds it. Raises JobError where it is not one."""
+        """Returns a given value as its stage holds it. Raises JobError if it is not one that the knob may hold."""
         assert self.kind is not None
         return _READERS[self.kind](self, given, where)
 
     @property
     def expected(self) -> str:
-        """What to write, in words."""
+        """The values that it takes, in words."""
         if self.choices:
             return " | ".join(self.choices)
         unit = f" {self.unit}" if self.unit else ""
@@ -72,7 +75,7 @@ class Knob:
         }.get(str(self.kind), "text")
 
     def schema(self) -> dict[str, Any]:
-        """This knob in JSON Schema."""
+        """Returns this knob in JSON Schema."""
         bounds: dict[str, Any] = {
             k: v for k, v in (("minimum", self.lo), ("maximum", self.hi)) if math.isfinite(v)
         }
@@ -103,7 +106,7 @@ def knob(  # noqa: PLR0913  one argument for each column of the table
     internal: bool = False,
 ) -> Any:
     """Returns a field of a stage. Its kind follows its annotation: float, int, bool, str, RGB, Series,
-    File | None; `kind` says "duration" or "hex" where the text is one. The rest is as in `Knob`."""
+    File | None; `kind` says "duration" or "hex" if the text is one. The rest is as in `Knob`."""
     about = Knob(doc, "choice" if choices else kind, lo, hi, unit, choices, source, internal)
     return field(default=default, metadata={"knob": about})
 
@@ -119,19 +122,19 @@ def public_knobs(kind: type) -> dict[str, Knob]:
 
 
 def check(stage: object, where: str) -> None:
-    """Read every knob of a new stage into place. Raises JobError at the first that does not hold."""
+    """Checks every knob of a new stage and replaces it by its value as read. Raises JobError at the first wrong one."""
     for name, about in knobs_of(type(stage)).items():
         given = getattr(stage, name)
         object.__setattr__(stage, name, about.read(given, f"{where}.{name}"))
 
 
 def duration_frames(text: str, clock: Clock) -> int:
-    """A duration knob in whole frames of a clock, halves up."""
+    """Returns a duration knob in whole frames of a clock; half a frame is rounded up."""
     return round_half_up(duration_seconds(text, clock) * clock.rate)
 
 
 def duration_seconds(text: str, clock: Clock) -> Fraction:
-    """A duration knob in exact seconds."""
+    """Returns a duration knob in exact seconds."""
     number, unit = _split_duration(text)
     return {"f": number / clock.rate, "s": number, "ms": number / 1000}[unit]
 
@@ -156,7 +159,7 @@ def _about(f: Field[Any]) -> Knob:
 
 
 def _short(number: float) -> str:
-    """A bound without an exponent: 2147483647, not 2.14748e+09."""
+    """Returns a bound without an exponent: 2147483647, not 2.14748e+09."""
     return f"{number:.0f}" if number == round(number, 0) and math.isfinite(number) else f"{number:g}"
 
 
@@ -223,7 +226,7 @@ def _triple(about: Knob, given: object, where: str) -> tuple[float, ...]:
 
 
 def _series(about: Knob, given: object, where: str) -> tuple[float, ...]:
-    """Numbers; one alone is a series of one."""
+    """Returns a list of numbers; a number alone becomes a list of one."""
     several = given if isinstance(given, list | tuple) else (given,)
     return tuple(_number(about, part, where) for part in several)
 

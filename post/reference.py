@@ -1,4 +1,4 @@
-"""The reference of stages and knobs, made from the knobs themselves: `answerprint stages`, the README."""
+"""Makes the reference of stages and knobs from the knobs themselves, for `answerprint stages` and the README."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from post.values.short_text import short_text
 
 
 def stage_table(only: str = "") -> list[dict[str, Any]]:
-    """Each stage with its knobs, as plain data. Raises JobError where there is no stage named `only`."""
+    """Returns each stage with its knobs, as plain data. Raises JobError if there is no stage named `only`."""
     return [_stage_row(find(name)) for name in ([only] if only else stage_names())]
 
 
 def stage_lines(rows: list[dict[str, Any]]) -> list[str]:
-    """The same, for a person."""
+    """Returns the rows of `stage_table` as lines for a person."""
     lines = []
     for row in rows:
         lines.append(f"{row['name']} ({row['does']}, version {row['version']}): {row['doc']}")
@@ -28,7 +28,7 @@ def stage_lines(rows: list[dict[str, Any]]) -> list[str]:
 
 
 def stage_markdown() -> str:
-    """The same, as the README has it."""
+    """Returns every stage with a table of its knobs, in Markdown, for the README."""
     parts = []
     for row in stage_table():
         parts.append(f"#### `{row['name']}` ({row['does']})\n\n{row['doc']}\n")

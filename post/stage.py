@@ -1,7 +1,7 @@
-"""Stages: what can be done to a film. A stage is a frozen value that does one thing and declares it.
+"""Defines stages, which are what can be done to a film: frozen values that each do one thing and declare it.
 
 Built-in and third-party stages are found in the same way: by name in the entry point group
-`answerprint.stages`. The module behind a name is imported when the name is first used.
+`answerprint.stages`. The module of a stage is imported when its name is first used.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from post.values.plan import Knob, StageCall
 from post.values.plan import Pose as Pose  # where layers look for it
 from post.values.time import Clock, Span
 
-# What a manifest spells out of one knob; of what is longer it gives the digest: the plan has it all.
+# The longest value of a knob that a manifest holds in full. Of a longer one it holds the digest: the plan has all.
 MOST_NUMBERS, MOST_LETTERS = 64, 2000
 # Names of stages in jobs, locks and plans of earlier releases, and their names now.
 RENAMED = {"mark": "label", "durable": "watermark"}
@@ -35,7 +35,7 @@ Does = Literal[
 
 
 class Stage(ABC):
-    """What every stage has. `version` rises when the same knobs give other pixels or samples."""
+    """The base of all stages. `version` rises when the same knobs give other pixels or samples."""
 
     name: ClassVar[str]
     version: ClassVar[int]
@@ -43,7 +43,7 @@ class Stage(ABC):
 
     @classmethod
     def require(cls, stage: Stage) -> Self:
-        """Returns the stage, which must be of this kind. Raises RetryError where it is of another."""
+        """Returns the stage, which must be of this kind. Raises RetryError if it is of another."""
         if isinstance(stage, cls):
             return stage
         raise RetryError(
@@ -61,9 +61,9 @@ class Stage(ABC):
 
     @abstractmethod
     def declare(self, where: Span) -> Action | None:
-        """What this stage does to the film's frames `where`, in C2PA's terms.
+        """Returns what this stage does to the film's frames `where`, in C2PA's terms.
 
-        None where the knobs leave the film as it was.
+        None if its knobs leave the film as it was.
         """
 
 
@@ -71,25 +71,25 @@ Planes16 = tuple[Array, Array, Array]
 
 
 class RepairStage(Stage):
-    """Mends a clip's own frames before anything else is done to them.
+    """Repairs a clip's own frames before anything else is done to them.
 
-    Frames are planes of Y', Cb and Cr, uint16, as the clip has them: not cropped, not scaled, chroma
-    subsampled as it was. Codes are 10-bit limited-range codes times 64, whatever the file's own are.
+    Frames are planes of Y', Cb and Cr, uint16, as the clip has them: not cropped, not scaled, with the chroma
+    subsampling of the clip. Codes are 10-bit limited-range codes times 64, whatever the file's own are.
     """
 
     does = "repair"
 
     @property
     def reach(self) -> int:
-        """How many frames on either side it reads to mend one."""
+        """The number of frames on either side that it reads to repair one."""
         return 0
 
     @abstractmethod
     def repair(self, frame: int, near: Mapping[int, Planes16]) -> Planes16:
-        """The frame mended. Must not change what is in `near`.
+        """Returns the frame, repaired. Must not change what is in `near`.
 
-        frame: its number on the clip's grid; near: by number, that frame and those up to `reach` from it
-        that the clip has.
+        frame: its number on the clip's grid; near: that frame and those of the clip up to `reach` from it, by
+        number.
         """
 
 
@@ -100,7 +100,7 @@ class ColourStage(Stage):
 
     @abstractmethod
     def colour(self, rgb: Array) -> Array:
-        """(n, 3) float64 display-encoded R'G'B', 0..1, in and out; may leave the range."""
+        """Returns other colours for (n, 3) float64 display-encoded R'G'B', 0..1: the same shape. May leave 0..1."""
 
 
 class FieldStage(Stage):
@@ -110,36 +110,39 @@ class FieldStage(Stage):
 
     @abstractmethod
     def sigma(self, luma: Array) -> Array:
-        """Strength in 8-bit codes by luma (0..1), same shape."""
+        """Returns the strength in 8-bit codes for luma (0..1): the same shape."""
 
     @abstractmethod
     def tile(self, height: int, width: int, frame_height: int) -> Array:
-        """A field of unit variance that goes on at its other edge (a torus), (height, width) float32.
+        """Returns a field of unit variance that repeats without a seam (a torus), (height, width) float32.
 
-        frame_height: what its size scales with.
+        frame_height: of the film; the size of the noise scales with it.
         """
 
 
 class FrameEffect(Stage):
-    """Any function of whole frames, at a higher cost than a colour stage. Plug-ins, moviepy effects and
-    ffmpeg filters are of this kind."""
+    """Any function of whole frames. It costs more than a colour stage. Plug-ins, moviepy effects and ffmpeg filters
+    are of this kind."""
 
     does = "frames"
 
     @abstractmethod
     def frames(self, rgb: Array, frame: int) -> Array:
-        """One (height, width, 3) float32 display-encoded R'G'B' frame, 0..1, to another of that shape.
+        """Returns another frame for (height, width, 3) float32 display-encoded R'G'B', 0..1: the same shape.
 
-        frame: its absolute number in the film, for seeding. Must not change `rgb`, nor lean on anything that
-        outlives the call: frames come in any order, in several processes, and in several threads of one
-        (each with an instance of its own).
+        frame: its absolute number in the film, for seeding. Must not change `rgb`, nor depend on earlier
+        calls: frames come in any order, in several processes, and in several threads of one process (each
+        with an instance of its own).
         """
 
 
 @dataclass(frozen=True)
 class Raster:
-    """A drawn layer. rgba: (height, width, 4) float32, 0..1, display-encoded, straight alpha;
-    left, top: where it goes, in pixels of the film's frame."""
+    """A drawn layer.
+
+    rgba: (height, width, 4) float32, 0..1, display-encoded, straight alpha; left, top: its position in pixels of
+    the film's frame.
+    """
 
     rgba: Array
     left: int
@@ -147,29 +150,29 @@ class Raster:
 
 
 class LayerStage(Stage):
-    """Type, brand elements and marks, laid over finished picture inside their own box."""
+    """Draws type, brand elements and marks over the finished picture, inside their own box."""
 
     does = "layer"
 
     @abstractmethod
     def draw(self, canvas: Format) -> Raster:
-        """The layer at rest. Raises JobError where it cannot be drawn (no glyph, no room)."""
+        """Returns the layer at rest. Raises JobError if it cannot be drawn (no glyph, no room)."""
 
     @abstractmethod
     def pose(self, frame: int, length: int, clock: Clock) -> Pose:
-        """How it stands `frame` frames into the `length` frames it is on."""
+        """Returns its pose `frame` frames into the `length` frames that it is shown."""
 
 
 class FinishStage(Stage):
-    """Changes the luma of frames that are finished, titles and all, in the encoder's own codes."""
+    """Changes the luma of finished frames, titles included, in the encoder's own codes."""
 
     does = "finish"
 
     @abstractmethod
     def finish(self, luma: Array, depth: int, picture: tuple[slice, slice]) -> None:
-        """One frame's luma, in place: (height, width) codes of limited range, uint8 at a depth of 8, uint16 at 10.
+        """Changes one frame's luma in place: (height, width) limited-range codes, uint8 at a depth of 8, uint16 at 10.
 
-        picture: its rows and columns without the bars beside it, which are to be left alone.
+        picture: its rows and columns without the bars, which must stay as they are.
         """
 
 
@@ -180,11 +183,11 @@ class TransitionStage(Stage):
 
     @abstractmethod
     def weight(self, share: float) -> float:
-        """The incoming shot's weight, 0..1, a share (0..1) of the way through."""
+        """Returns the incoming shot's weight, 0..1. share: of the transition's length that has passed, 0..1."""
 
 
 class Setting(Stage):
-    """A stage the planner reads: its knobs become a time map, a window, sound events or encoder settings."""
+    """A stage that the planner reads: its knobs become a time map, a window, sound events or encoder settings."""
 
 
 REGISTRY: dict[str, type[Stage]] = {}
@@ -194,7 +197,10 @@ S = TypeVar("S", bound=Stage)
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(knob,))
 def stage(name: str, *, version: int) -> Callable[[type[S]], type[S]]:
-    """Declare a stage: a frozen value, its knobs checked when made, found by name."""
+    """Returns the decorator that declares a stage: a frozen class that checks its knobs, and that `find` finds.
+
+    Raises ValueError for the old name of a stage, or for a name that another module uses.
+    """
 
     if name in RENAMED:
         raise ValueError(f"{name!r} is the old name of the stage {RENAMED[name]!r}")
@@ -224,12 +230,12 @@ def _offered() -> dict[str, EntryPoint]:
 
 
 def stage_names() -> list[str]:
-    """Every stage that is installed or declared in this process."""
+    """Returns the name of every stage that is installed or declared in this process."""
     return sorted((set(_offered()) | set(REGISTRY)) - set(RENAMED))
 
 
 def release_of(name: str) -> tuple[tuple[str, str], ...]:
-    """The package and release a stage comes from; empty for this program's own."""
+    """Returns the package and the release that a stage comes from; nothing for this program's own."""
     entry = _offered().get(name)
     package = entry.dist if entry else None
     if package is None or package.name == "answerprint":
@@ -240,10 +246,10 @@ def release_of(name: str) -> tuple[tuple[str, str], ...]:
 def find(name: str, where: str = "stage") -> type[Stage]:
     """Returns the stage of that name, or of that old name.
 
-    Raises JobError, with the nearest name, where there is none.
+    Raises JobError, with the nearest name, if there is none.
     """
     name = RENAMED.get(name, name)
-    # A module declares its stages before it is done: another thread waits until it is.
+    # A module declares its stages before its import ends: another thread must wait for the end.
     with _LOADING:
         if name not in REGISTRY and name in _offered():
             _offered()[name].load()
@@ -253,13 +259,13 @@ def find(name: str, where: str = "stage") -> type[Stage]:
 
 
 def call_of(made: Stage) -> StageCall:
-    """A stage as plan data."""
+    """Returns a stage as plan data."""
     knobs: list[tuple[str, Knob]] = [(key, getattr(made, key)) for key in knobs_of(type(made))]
     return StageCall(made.name, made.version, tuple(knobs))
 
 
 def open_call(call: StageCall) -> Stage:
-    """The stage that plan data names. Raises RetryError where this install has another version of it."""
+    """Returns the stage that plan data names. Raises RetryError if this install has another version of it."""
     kind = find(call.stage)
     if kind.version != call.version:
         raise RetryError(
@@ -273,7 +279,7 @@ def open_call(call: StageCall) -> Stage:
 
 
 def parameters(made: Stage) -> tuple[tuple[str, Plain], ...]:
-    """A stage's knobs as C2PA action parameters, in this tool's own namespace."""
+    """Returns a stage's version and knobs as C2PA action parameters, in this tool's own namespace."""
     head = f"org.answerprint.{made.name}"
     knobs = [(f"{head}.{key}", _plain(getattr(made, key))) for key in knobs_of(type(made))]
     return ((f"{head}.version", made.version), *knobs)

@@ -1,4 +1,4 @@
-"""The nouns. Frozen, checked when made, compared by value, no I/O."""
+"""Defines the values that all rooms share: frozen, checked when made, compared by value. They do no I/O."""
 
 from post.values.canonical import digest, from_plain, plain
 from post.values.claim import Action, Finding, Ruling

@@ -1,4 +1,4 @@
-"""The type of every array: pictures, planes, samples. Its shape, dtype and range are said where it is used."""
+"""Names the type of every array: pictures, planes, samples. Docstrings give shape, dtype and range."""
 
 from __future__ import annotations
 

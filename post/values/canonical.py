@@ -1,4 +1,4 @@
-"""Values as plain JSON and back, and the digest they are addressed by."""
+"""Turns values into plain JSON and back, and computes the digests that address them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ T = TypeVar("T")
 
 
 def plain(value: object) -> Any:
-    """A value as JSON can hold it: fractions as "3/2", spans and the like as objects, no paths."""
+    """Returns a value as JSON can hold it: fractions as "3/2", spans and the like as objects, no paths.
+
+    Raises TypeError for a value of any other type.
+    """
     if isinstance(value, File):
         return {"sha256": value.sha256, "name": value.name}
     if is_dataclass(value):
@@ -33,7 +36,7 @@ def plain(value: object) -> Any:
 
 
 def digest(value: object) -> str:
-    """sha256 of a value's canonical JSON. A file counts by its content, not by its name."""
+    """Returns the sha256 of a value's canonical JSON. A file counts by its content, not by its name."""
     text = json.dumps(_nameless(plain(value)), sort_keys=True, separators=(",", ":"), allow_nan=False)
     kind = type(value).__name__
     return hashlib.sha256(f"answerprint/{kind}.1\0{text}".encode()).hexdigest()
@@ -48,7 +51,7 @@ def _nameless(data: Any) -> Any:
 
 
 def from_plain(kind: type[T], data: Any, files: Mapping[str, Path] | None = None) -> T:
-    """The value of type `kind` that `plain` wrote; `files` gives each sha256 its path here."""
+    """Returns the value of type `kind` that `plain` wrote. files: the path on this machine of each sha256."""
     made: T = _read(kind, data, files or {})
     return made
 
@@ -78,7 +81,7 @@ def _read(kind: Any, data: Any, files: Mapping[str, Path]) -> Any:  # noqa: PLR0
 
 
 def _read_union(options: tuple[Any, ...], data: Any, files: Mapping[str, Path]) -> Any:
-    """Which member of a union JSON data stands for: told apart by its shape alone."""
+    """Returns the value of the member of a union that JSON data stands for; the data's shape decides which."""
     if data is None:
         return None
     if isinstance(data, dict):

@@ -1,4 +1,4 @@
-"""What is declared of a film (Action) and what is found in a file (Finding, Report)."""
+"""Defines what is declared of a film (Action) and what is found in a file (Finding, Ruling)."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ Plain = str | int | float | bool
 class Action:
     """One thing done to the film, in C2PA's terms.
 
-    name: a `c2pa.*` action; source_type: an IPTC digital source type URI, or "" where the action
-    carries none; where: the film's frames it was done to, None for all of it; parameters: knobs by
-    dotted name; ingredients: sha256 of the files it brings in.
+    name: a `c2pa.*` action; source_type: an IPTC digital source type URI, or "" if the action
+    carries none; where: the film's frames that it was done to, None for all; parameters: knobs by dotted
+    name; ingredients: sha256 of the files that it brings in.
     """
 
     name: str
@@ -41,7 +41,7 @@ Kind = Literal["integrity", "signer", "time", "chain", "conformance", "unhashed"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing found in a file. code: a stable dotted name (a C2PA status code where one exists);
+    """One thing found in a file. code: a stable dotted name (a C2PA status code if there is one);
     where: a box, manifest or time; why: one sentence."""
 
     code: str
@@ -55,7 +55,7 @@ Verdict = Literal["pass", "fail", "warn", "needs_human", "not_applicable", "cann
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What one policy rule came to. origin: who fixed the threshold (law, code, platform, house...)."""
+    """The result of one policy rule. origin: who fixed the threshold (law, code, platform, house...)."""
 
     id: str
     verdict: Verdict

@@ -1,4 +1,4 @@
-"""Colour as ITU-T H.273 code points, and what a finished or decoded frame looks like."""
+"""Defines colour as ITU-T H.273 code points, and the format of a finished or decoded frame."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LUMA_WEIGHTS = {1: (0.2126, 0.0722), 5: (0.299, 0.114), 6: (0.299, 0.114), 9: (0
 
 @dataclass(frozen=True, slots=True)
 class Colour:
-    """H.273 code points: colour primaries, transfer characteristics, matrix coefficients; and range."""
+    """A colour encoding: H.273's codes of primaries, transfer characteristics and matrix coefficients, and range."""
 
     primaries: int = 1
     transfer: int = 1
@@ -29,7 +29,7 @@ class Colour:
 
     @property
     def luma_weights(self) -> tuple[float, float]:
-        """(Kr, Kb)."""
+        """The weights of red and blue in luma, (Kr, Kb)."""
         return LUMA_WEIGHTS[self.matrix]
 
 
@@ -41,7 +41,7 @@ BT2020 = Colour(9, 14, 9)
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """What every frame of a film looks like: square pixels, progressive.
+    """The format of every frame of a film: square pixels, progressive.
 
     width, height: pixels; length: frames; depth: bits a sample; chroma: subsampling.
     """
@@ -62,5 +62,5 @@ class Format:
 
     @property
     def pixel_format(self) -> str:
-        """FFmpeg's name for it: yuv420p, yuv422p10le, ..."""
+        """FFmpeg's name of its pixel format: yuv420p, yuv422p10le, ..."""
         return f"yuv{self.chroma}p" + ("10le" if self.depth == 10 else "")

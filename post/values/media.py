@@ -1,4 +1,4 @@
-"""Files and what is known of them: File, Asset, Take, Fact."""
+"""Defines files and what is known of them: File, Asset, Take, Fact."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from post.values.time import Clock
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file by its content. Where it lies on this machine (`path`) is no part of its value."""
+    """A file by its content. Its `path` on this machine does not count when files are compared."""
 
     sha256: str
     name: str = field(default="", compare=False)
@@ -31,7 +31,7 @@ class File:
         return self.path
 
 
-# What a clip's own credentials say of it, found before anything touched it.
+# What a clip's own credentials say of it, checked before anything else is done with it.
 Credential = Literal[
     "verified", "tampered", "expired", "revoked", "untrusted", "unsigned", "vendor-marked", "unreadable"
 ]
@@ -39,10 +39,10 @@ Credential = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A take's picture as its file has it, and the grid it is put on.
+    """A take's picture as its file has it, and the grid that it is read on.
 
-    width, height: coded pixels; sar: shape of a pixel; rotation: degrees clockwise to show it upright;
-    grid: the constant rate it is read at; length: frames on that grid; decoded: frames in the file;
+    width, height: coded pixels; sar: width over height of a pixel; rotation: degrees clockwise to show it
+    upright; grid: the constant rate that it is read at; length: frames on that grid; decoded: frames in the file;
     start: time of its first frame in the file, in seconds;
     assumed: what the file did not say and policy filled in ("colour", "range", "rate").
     """
@@ -69,15 +69,15 @@ class Picture:
         """Width and height as displayed, upright, in square pixels."""
         wide = Fraction(self.width) * self.sar
         if self.rotation % 180:
-            # Upright, its rows are columns: the pixel shape turns with it.
+            # Upright, its rows become columns, and its pixels are turned too.
             return Fraction(self.height) / self.sar, self.width
         return wide, self.height
 
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """A take's sound. start: time of its first sample after the picture's first frame, in seconds
-    (below 0 where sound starts earlier); samples: at `rate_hz`."""
+    """A take's sound. start: time from the picture's first frame to its first sample, in seconds
+    (below 0 if sound starts earlier); samples: at `rate_hz`."""
 
     stream: int
     codec: str
@@ -103,7 +103,7 @@ class Take:
 
     source_type: the digital source type its manifest declares, a URI, or ""; marks: generators' traces in
     its tags; record: what the file itself says of how it was generated, as (field, value, how it is known);
-    sound_left_out: why it is taken without the sound that it has, or "".
+    sound_left_out: why its sound is not used, or "" if it is.
     """
 
     name: str
@@ -124,7 +124,7 @@ class Take:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something measured: kept per (asset, measure, version)."""
+    """A measurement, which is stored for each (asset, measure, version)."""
 
     asset: str
     measure: str

@@ -1,5 +1,6 @@
-"""What will be done, as pure data. Anything that changes a pixel or a sample is in here, and
-nothing else is: paths, worker counts and times of day are not."""
+"""Defines a plan: what will be done, as pure data.
+
+It holds what changes a pixel or a sample, and nothing else: no paths, worker counts or times of day."""
 
 from __future__ import annotations
 
@@ -47,13 +48,12 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class ClipInSegment:
-    """One clip as it passes through a segment: which source frames, and what is done to each.
+    """One clip in a segment: which source frames it shows, and what is done to each.
 
     frames: for each frame of `span`, (source frame on the take's grid, weight of the next frame, 0..1);
-    a weight of 0 reads one frame only. repairs: done to its source frames, in order. fade: this clip's
-    weight over the one before it, for the first frames of `span`; 1 from there on. effects: frame effects,
-    in order. grain: laid over its
-    shot, None for none; where two clips mix, so does the strength of their grains.
+    a weight of 0 reads one frame only. repairs: of its source frames, in order. fade: this clip's weight
+    over the clip before it, for the first frames of `span`; after those it is 1. effects: frame effects, in
+    order. grain: added to its shot, or None; when two clips mix, so do the strengths of their grains.
     """
 
     file: File
@@ -74,7 +74,7 @@ class ClipInSegment:
 
 @dataclass(frozen=True, slots=True)
 class LayerPlacement:
-    """A layer (title, mark) and the frames of the film it is on."""
+    """A layer (title, mark) and the frames of the film that show it."""
 
     call: StageCall
     span: Span
@@ -82,7 +82,7 @@ class LayerPlacement:
 
 @dataclass(frozen=True, slots=True)
 class Pose:
-    """How a layer stands in one frame: moved by whole pixels, shown at an opacity of 0..1."""
+    """The state of a layer in one frame: moved by whole pixels, shown at an opacity of 0..1."""
 
     opacity: float = 1.0
     dx: int = 0
@@ -91,8 +91,11 @@ class Pose:
 
 @dataclass(frozen=True, slots=True)
 class LayerInSegment:
-    """A layer inside one segment: a pose for each frame of `span`. What it does elsewhere is not in
-    here, so a deliverable that holds a title longer shares the segments in which it stands alike."""
+    """A layer inside one segment: a pose for each frame of `span`.
+
+    What it does in other segments is not part of it. So deliverables that show a title for different lengths
+    share the segments in which its poses are the same.
+    """
 
     call: StageCall
     span: Span
@@ -105,7 +108,7 @@ class LayerInSegment:
 
 @dataclass(frozen=True, slots=True)
 class EncoderSettings:
-    """codec: an FFmpeg encoder name; options: passed as they are; container: mp4 or mov."""
+    """The settings of an encoder. codec: FFmpeg's name of it; options: passed as they are; container: mp4 or mov."""
 
     codec: str
     container: str
@@ -114,12 +117,11 @@ class EncoderSettings:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A closed group of pictures: all that decides its bytes. Its key is the digest of this value.
+    """A closed group of pictures, with everything that decides its bytes. Its key is the digest of this value.
 
-    format: of its own frames (its length, not the film's, so that a longer deliverable can share it);
-    span: its frames on the film's clock (grain is seeded by them). clips: one, or two under a
-    transition, the outgoing clip first. toolchain: what makes it, as (library, release); finishes: stages that
-    change finished luma, last of all.
+    format: of its own frames, with its own length, so that a longer deliverable can share it; span: its frames
+    on the film's clock, which seed the grain; clips: one, or two in a transition, the outgoing clip first;
+    toolchain: what makes it, as (library, release); finishes: stages that change finished luma, last of all.
     """
 
     format: Format
@@ -133,10 +135,10 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class SoundEvent:
-    """A piece of sound laid on the film. Positions are samples at the mix rate.
+    """A piece of sound in the film. Positions are samples at the mix rate.
 
-    at: where it starts in the film; length: how long it plays; offset: source time of its first
-    sample, in seconds; map: how source time passes (speed); fades: samples.
+    at: its start in the film; length: how long it plays; offset: source time of its first sample, in seconds;
+    map: its speed, as source time by film time; fades: samples.
     """
 
     file: File
@@ -154,8 +156,10 @@ class SoundEvent:
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """One deliverable's sound. length: samples; loudness_lufs: None leaves the level alone; toolchain: what
-    makes it, as (library, release)."""
+    """One deliverable's sound.
+
+    length: samples; loudness_lufs: None leaves the level as it is; toolchain: what makes it, as (library, release).
+    """
 
     events: tuple[SoundEvent, ...]
     rate_hz: int
@@ -170,7 +174,7 @@ class Mix:
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One entry of the cut, resolved. span: its frames in the film, transition included."""
+    """One shot of the cut, resolved. span: its frames in the film, with its transition."""
 
     name: str
     take: Take
@@ -182,7 +186,7 @@ class Shot:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A stage at work over part of the film: what the declarer reads."""
+    """A stage and the part of the film that it works on. Declarations are made from these."""
 
     call: StageCall
     span: Span
@@ -191,7 +195,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Rendition:
-    """One deliverable: what it looks like, how it is made, what was done in it."""
+    """One deliverable: its format, how it is made, and what is done in it."""
 
     name: str
     format: Format
@@ -203,9 +207,12 @@ class Rendition:
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """What matching a shot's colour came to. reference: a shot's name, or a file's; file: that file;
-    method: "correspondence", "palette" or "abstain"; strength, confidence: 0..1; guards: those that held it
-    back; why: in words; call: the stage that does it, None where it is left alone."""
+    """The result of matching a shot's colour.
+
+    reference: a shot's name, or a file's; file: that file; method: "correspondence", "palette" or "abstain";
+    strength, confidence: 0..1; guards: those that reduced it; why: in words; call: the stage that corrects the
+    colour, None if it stays as it is.
+    """
 
     shot: str
     reference: str
@@ -220,8 +227,11 @@ class Matched:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A whole job, compiled. takes are in the order of the job; origins tell where each resolved
-    value came from, as (dotted place, value, origin); matched: shots that were to be."""
+    """A whole job, compiled.
+
+    takes: in the order of the job; origins: where each resolved value came from, as (dotted place, value,
+    origin); matched: the result for each shot that the job asks to match.
+    """
 
     title: str
     clock: Clock

@@ -1,4 +1,4 @@
-"""Time is rational and positions are whole frames or samples; no float seconds cross a module border."""
+"""Defines time: rational seconds, and positions in whole frames or samples. No module passes float seconds on."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ Ease = Literal["linear", "smooth", "hold"]
 
 
 def round_half_up(value: Fraction) -> int:
-    """The nearest whole number; exactly halfway goes up, so that no run of halves drifts."""
+    """Returns the nearest whole number. Exactly half is always rounded up, so that a run of halves does not drift."""
     return (value + Fraction(1, 2)).__floor__()
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A constant rate of frames. `rate` is in frames a second, above 0."""
+    """A constant rate of frames. rate: frames a second, above 0."""
 
     rate: Fraction
 
@@ -31,11 +31,11 @@ class Clock:
         return Fraction(frames) / self.rate
 
     def frames(self, seconds: Fraction) -> int:
-        """The frame boundary nearest to a time."""
+        """Returns the frame boundary nearest to a time."""
         return round_half_up(seconds * self.rate)
 
     def samples(self, frames: int, rate_hz: int) -> int:
-        """How many samples last as long as `frames` frames, to the nearest sample."""
+        """Returns how many samples last as long as `frames` frames, to the nearest sample."""
         return round_half_up(Fraction(frames) * rate_hz / self.rate)
 
     def __str__(self) -> str:
@@ -44,7 +44,7 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Frames first .. stop-1 on one clock. Half open, so spans that touch share no frame."""
+    """Frames first .. stop-1 on one clock. It is half open, so spans that touch share no frame."""
 
     first: int
     stop: int
@@ -67,7 +67,7 @@ class Span:
         return self.first < other.stop and other.first < self.stop
 
     def common(self, other: Span) -> Span:
-        """The frames in both; empty (at this span's nearer end) where they do not meet."""
+        """Returns the frames in both spans; an empty span (at this one's nearer end) if they do not meet."""
         first = min(max(self.first, other.first), self.stop)
         return Span(first, max(first, min(self.stop, other.stop)))
 
@@ -87,11 +87,11 @@ class SpeedKey:
 
 @dataclass(frozen=True, slots=True)
 class TimeMap:
-    """Output frame -> position on a source's grid, the exact integral of the speed keys.
+    """Maps an output frame to a position on a source's grid: the exact integral of the speed keys.
 
-    `start`: source position (in source frames) of output frame 0; `step`: source frames that pass
-    in one output frame at speed 1 (the ratio of the two clocks).
-    Before the first key and after the last, the nearest key's speed holds.
+    start: source position (in source frames) of output frame 0; step: source frames that pass in one output
+    frame at speed 1 (the ratio of the two clocks). Before the first key and after the last, the nearest key's
+    speed holds.
     """
 
     start: Fraction = Fraction(0)
@@ -108,16 +108,16 @@ class TimeMap:
 
     @property
     def constant(self) -> Fraction | None:
-        """The one speed, where there is only one."""
+        """The speed if it never changes, else None."""
         speeds = {key.speed for key in self.keys}
         return speeds.pop() if len(speeds) == 1 else None
 
     def __call__(self, frame: Fraction | int) -> Fraction:
-        """The source position shown at an output frame, in source frames, exact."""
+        """Returns the exact source position that an output frame shows, in source frames."""
         return self.start + self.step * (self._run(Fraction(frame)) - self._run(Fraction(0)))
 
     def _run(self, frame: Fraction) -> Fraction:
-        """Integral of speed from the first key to `frame`."""
+        """Returns the integral of speed from the first key to `frame`."""
         first = self.keys[0]
         if frame <= first.at:
             return (frame - first.at) * first.speed
@@ -131,7 +131,7 @@ class TimeMap:
 
 
 def _eased(a: SpeedKey, b: SpeedKey, run: Fraction) -> Fraction:
-    """Integral of the speed from key a over `run` output frames, on the way to key b."""
+    """Returns the integral of speed over `run` output frames from key a, on the way to key b."""
     length, rise = b.at - a.at, b.speed - a.speed
     u = run / length
     # Integrals over 0..u of the three easings: 0, u, and 3u^2 - 2u^3.

@@ -1,4 +1,4 @@
-"""Toolchain: the code whose change could change what is made."""
+"""Defines the toolchain: the code whose change could change what is made."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ Releases = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Toolchain:
-    """Names and releases. picture: of all that could change a pixel, part of every segment's key;
-    sound: of all that could change a sample, part of every mix's key."""
+    """Names and releases of libraries.
+
+    picture: of all that could change a pixel, part of every segment's key; sound: of all that could change a
+    sample, part of every mix's key.
+    """
 
     picture: Releases = ()
     sound: Releases = ()
