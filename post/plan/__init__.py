@@ -1,4 +1,4 @@
-"""What will be done: job and takes compiled to a Plan, and what that plan declares."""
+"""Compiles a job and its takes to a Plan, which says what will be done and what the film declares."""
 
 from post.plan.compile import compile_plan
 from post.plan.declare import actions_of

@@ -36,7 +36,7 @@ def compile_plan(
     """Returns the plan of the whole job.
 
     takes: by name; sounds: the job's music, then its effects, probed; toolchain: becomes part of every key;
-    facts: by take, then by measure: those that repairs and grain are decided by.
+    facts: by take, then by measure; they decide repairs and grain.
     Raises Problems with one fault for each shot, layer and sound that does not fit.
     """
     shots = plan_shots(job, takes)
@@ -53,7 +53,7 @@ def compile_plan(
 
 
 def _origin(decision: RepairDecision) -> tuple[str, str, str]:
-    """A repair's decision as `plan` lists it: (place in the job, value, why)."""
+    """Returns a repair's decision as `plan` lists it: (place in the job, value, why)."""
     return decision.wanted.place, "done" if decision.stage else "left out", decision.why
 
 
@@ -64,7 +64,7 @@ def _rendition(
     mix: Mix,
     toolchain: Releases,
 ) -> Rendition:
-    """One deliverable. cut: its shots, and what was measured of each."""
+    """Returns one deliverable, planned. cut: its shots, and what was measured of each."""
     shots, known = cut
     film = _format(deliver, shots[-1].span.stop, job)
     layers = tuple(_each([*job.titles, *job.marks], lambda timed: _layer(timed, film)))
@@ -82,7 +82,7 @@ def _rendition(
 
 
 def _film_stages(job: Job) -> tuple[StageCall, ...]:
-    """What is done to the whole film's picture last: its watermark."""
+    """Returns the stages that change the whole film's picture last: its watermark."""
     marking = job.provenance.marking
     return (call_of(marking.stage),) if marking else ()
 

@@ -13,7 +13,7 @@ from post.values import Action, Placed, Rendition, Span
 def actions_of(rendition: Rendition) -> tuple[Action, ...]:
     """Returns every action of a film, in house order; an action on spans that touch is one action.
 
-    Raises ProvenanceError where a stage returns something that is not an action.
+    Raises ProvenanceError if a stage returns something that is not an action.
     """
     declared = [action for placed in rendition.placed if (action := _declared(placed)) is not None]
     whole = Span(0, rendition.format.length)
@@ -34,7 +34,7 @@ def _declared(placed: Placed) -> Action | None:
 
 
 def _joined(actions: Sequence[Action]) -> list[Action]:
-    """Actions that differ only in where they are, and touch, as one."""
+    """Returns the actions with those joined that touch and differ only in their frames."""
     joined: list[Action] = []
     for action in actions:
         place = next((i for i, other in enumerate(joined) if _continues(other, action)), None)

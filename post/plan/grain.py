@@ -18,7 +18,7 @@ from post.values.array import Array
 from post.values.media import Fact
 
 # The confidence from which measured grain counts in full: a choice. What a codec took away is no longer in the
-# clip, so it is lacking, and rightly added; below this it took unevenly from frame to frame, or no motion was
+# clip, so adding it is right; below this it took unevenly from frame to frame, or no motion was
 # found, and what is in the clip is itself uncertain.
 TRUSTED = 0.4
 AS_IT_IS = GrainTransfer()
@@ -48,8 +48,10 @@ def measures_for_grain(grain: FieldStage | None) -> set[str]:
 
 
 def grain_of_shot(grain: FieldStage, fact: Fact | None, transfer: GrainTransfer) -> FieldStage:
-    """Returns the film's grain as one shot gets it: what the shot lacks where the job wants that and its
-    own grain was measured, else all of it. transfer: what the shot's stages make of its own grain."""
+    """Returns the grain that is added to one shot.
+
+    It is what the shot lacks, if the job wants that and the shot's own grain was measured; else all of the
+    film's. transfer: what the shot's stages make of its own grain."""
     found = fact.value if fact else None
     if not isinstance(grain, Grain) or not measures_for_grain(grain) or not isinstance(found, MeasuredGrain):
         return grain
@@ -57,7 +59,7 @@ def grain_of_shot(grain: FieldStage, fact: Fact | None, transfer: GrainTransfer)
 
 
 def check_grain_tables(grains: Iterable[FieldStage], film_height: int) -> None:
-    """Raises JobError where AV1 has no film grain table for one of these."""
+    """Raises JobError if AV1 has no film grain table for one of these."""
     for grain in grains:
         if not isinstance(grain, Grain):
             raise JobError(
@@ -71,11 +73,11 @@ def check_grain_tables(grains: Iterable[FieldStage], film_height: int) -> None:
 
 
 def deficit(wanted: Grain, found: MeasuredGrain, transfer: GrainTransfer = AS_IT_IS) -> Grain:
-    """Returns the wanted grain less what a clip has of its own, in variance, at each brightness.
+    """Returns the wanted grain minus the clip's own, in variance, at each brightness.
 
-    transfer: what the clip's own becomes before the film's is added. Measured grain counts in full from a
-    confidence of TRUSTED on, and in proportion below it. Where the clip has more than is wanted nothing is
-    added, and no grain in colour where none is lacking in brightness.
+    transfer: what the clip's own grain becomes before the film's is added. Measured grain counts in full from a
+    confidence of TRUSTED on, and in proportion below it. Nothing is added where the clip has more than is
+    wanted, and no grain in colour where brightness needs none.
     """
     trust = min(1.0, found.confidence / TRUSTED)
     own, own_colour = (trust * each for each in transfer.arriving_variance(found))
@@ -93,7 +95,10 @@ def deficit(wanted: Grain, found: MeasuredGrain, transfer: GrainTransfer = AS_IT
 
 
 def _chroma_lacking(asked: Array, own: Array, luma: Array) -> float:
-    """Colour's share of the strength that is added, over all brightnesses; variances asked for and there."""
+    """Returns the strength to add in colour as a share of that in brightness, over all levels.
+
+    asked, own: the variances that are wanted, and that the clip has.
+    """
     added = float((luma**2).sum())
     return round(min(1.0, float(np.sqrt(np.maximum(asked - own, 0.0).sum() / added))), 3)
 

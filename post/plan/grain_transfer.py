@@ -34,8 +34,11 @@ AS_IT_IS = grade_of(())
 
 @dataclass(frozen=True, slots=True)
 class GrainTransfer:
-    """What is done to a clip's grain. scale: film pixels to one clip pixel; grade: all colour stages of the
-    shot; left: the share of the grain's variance that repairs leave, 0..1."""
+    """What is done to a clip's grain.
+
+    scale: film pixels to one clip pixel; grade: all colour stages of the shot; left: the share of the grain's
+    variance that repairs leave, 0..1.
+    """
 
     scale: float = 1.0
     grade: Grade = AS_IT_IS
@@ -45,7 +48,7 @@ class GrainTransfer:
         """Returns the grain's variance in the film: in luma, and in each of Cb and Cr.
 
         Both (17,) float64, at the film's LEVELS, in limited-range 8-bit codes squared. A grade multiplies grain
-        by its own steepness there, which is taken on greys, where grain is judged.
+        by its own slope at each level. The slope is that on greys, because grain is judged on greys.
         """
         at = np.linspace(0, 1, FINE)
         luma, gains = _steepness(self.grade, at)
@@ -65,7 +68,7 @@ def grain_strength(grain: FieldStage, levels: Array) -> Array:
 def measured_strength(found: MeasuredGrain, levels: Array) -> Array:
     """Returns measured grain's standard deviation in limited-range 8-bit codes. levels: brightness, 0..1.
 
-    Darker or brighter than was measured, it stays as at the last point.
+    At levels that were not measured it is as at the nearest one that was.
     """
     luma, sigma = np.array(found.sigma).T
     if found.range == "full":
@@ -76,7 +79,7 @@ def measured_strength(found: MeasuredGrain, levels: Array) -> Array:
 def variance_surviving(found: MeasuredGrain, scale: float) -> float:
     """Returns the share of a grain's variance that is left when its picture is made smaller, 0..1.
 
-    scale: new pixels to one old one; what is finer than a new pixel can show is lost.
+    scale: new pixels to one old one. Detail too fine for the new pixels is lost.
     """
     if scale >= 1:
         return 1.0
@@ -95,13 +98,17 @@ def variance_left(repairs: Iterable[RepairStage]) -> float:
 
 
 def _left_by_mean(frames: int, share: float) -> float:
-    """Of independent noise: each frame mixed with `share` of the mean of `frames` frames, itself among them."""
+    """Returns the share of the variance of independent noise that averaging leaves.
+
+    Each frame is mixed with `share` of the mean of `frames` frames, of which it is one.
+    """
     return (1 - share) ** 2 + share * (2 - share) / frames
 
 
 def _steepness(grade: Grade, at: Array) -> tuple[Array, Array]:
-    """What a grade makes of greys: their luma, (n,), and the factors on variance, (2, 2, n): into luma and into
-    each of Cb and Cr, from luma and from both of Cb and Cr."""
+    """Returns what a grade makes of greys: their luma, (n,), and the factors on variance, (2, 2, n).
+
+    The factors are into luma and into each of Cb and Cr, from luma and from both of Cb and Cr."""
     grey = np.repeat(at[:, None], 3, axis=1)
     # R'G'B' of a little more luma, Cb and Cr: BT.709, 3.2 and 3.3.
     cb, cr = np.stack(rgb_of(np.zeros(2), np.array([1.0, 0.0]), np.array([0.0, 1.0]), BT709), 1)
@@ -113,7 +120,7 @@ def _steepness(grade: Grade, at: Array) -> tuple[Array, Array]:
 
 
 def _change(grade: Grade, grey: Array, step: Array) -> Array:
-    """(n, 3): the change of Y'CbCr for a step of R'G'B', over the step's own size."""
+    """Returns the change of Y'CbCr for a step of R'G'B', divided by the step's size: (n, 3)."""
     return (_ycc(grade(grey + step)) - _ycc(grade(grey - step))) / (2 * NUDGE)
 
 

@@ -53,10 +53,10 @@ SOFTEST_PCT, LEAST_SOFT_PCT = 0.2, 0.03
 
 @dataclass(frozen=True, slots=True)
 class Shrinkage:
-    """How much of a measured difference is taken to be the grade's, and not the content's.
+    """Decides how much of a measured difference counts as the grade's, and how much as the content's.
 
-    content: its standard deviation from clip to clip with no grade (over the twelve clips of `NORMAL`, one shot
-    each but for a trailer; tests/bench/learn.py prints it); grade: its standard deviation that grades cause;
+    content: the difference's standard deviation from clip to clip with no grade (over the twelve clips of `NORMAL`,
+    one shot each but for a trailer; tests/bench/learn.py prints it); grade: the standard deviation that grades cause;
     least: the least share, because somebody chose this reference for its look. The last two are choices: there
     were no pairs of graded and ungraded clips to measure.
     """
@@ -66,10 +66,10 @@ class Shrinkage:
     least: float
 
     def share(self, views: int) -> float:
-        """Returns the share of a difference, measured on so many shots or stills, to take over; 0..1.
+        """Returns the share of a measured difference to apply, 0..1. views: how many shots or stills were measured.
 
         It is the expected share of the grade where grades and contents are both normally distributed and shots
-        are independent. Shots of one scene are not: what they share counts as the grade's.
+        are independent. Shots of one scene are not independent: what they share counts as the grade's.
         """
         likely = self.grade**2 / (self.grade**2 + self.content**2 / views)
         return self.least + (1 - self.least) * likely
@@ -82,8 +82,10 @@ PALETTE = Shrinkage(0.052, 0.012, 0.1)
 
 @dataclass(frozen=True, slots=True)
 class LearntLook:
-    """A look learnt from a film. views: different pictures it was learnt from; soften: None where the film is no
-    softer than its clips."""
+    """A look learnt from a film.
+
+    views: how many different pictures it was learnt from; soften: None if the film is no softer than its clips.
+    """
 
     views: int
     look: Look
@@ -93,7 +95,7 @@ class LearntLook:
 def learn_look(style: FilmStyle, source: FilmStyle | None = None) -> LearntLook:
     """Returns the look, and the softening, that take pictures like `source` towards `style`.
 
-    source: what ungraded pictures measure to which the look will be applied; None for `NORMAL`.
+    source: measured from ungraded pictures like those that the look will be applied to; None for `NORMAL`.
     """
     start = source.tone if source else NORMAL
     views, grey = style.views, is_grey(style.tone)
@@ -117,7 +119,7 @@ def learn_look(style: FilmStyle, source: FilmStyle | None = None) -> LearntLook:
 
 
 def is_grey(tone: Tone) -> bool:
-    """Whether a picture is black and white, with or without a tint."""
+    """Returns whether a picture is black and white, with or without a tint."""
     return tone.hues < LEAST_HUES
 
 
@@ -140,7 +142,7 @@ def tone_curve(start: Tone, end: Tone, share: float) -> ToneCurve:
 
 
 def _within(moves: Array) -> float:
-    """The factor, 0..1, that brings the knots' moves within the bounds."""
+    """Returns the factor, 0..1, that brings the knots' moves within the bounds."""
     slopes = np.diff(moves) / np.diff(KNOTS)
     limits = [FURTHEST / max(float(np.abs(moves).max()), 1e-9)]
     limits += [
@@ -151,10 +153,10 @@ def _within(moves: Array) -> float:
 
 
 def _casts(start: Tone, end: Tone, views: int) -> list[tuple[float, float]]:
-    """The (cb, cr) by which darks, mids and lights are shifted.
+    """Returns the (cb, cr) by which darks, mids and lights are shifted.
 
-    The grey share of a band counts by how the greys differ; the rest by how all of the band differs, which says
-    far less about the grade.
+    The grey share of a band is shifted by how its greys differ, and the rest by how the whole band differs,
+    which says far less about the grade.
     """
     found = []
     for a, b, most in zip(start.bands, end.bands, MOST_CAST, strict=True):
@@ -167,7 +169,7 @@ def _casts(start: Tone, end: Tone, views: int) -> list[tuple[float, float]]:
 
 
 def _tints(end: Tone, views: int) -> list[tuple[float, float]]:
-    """The (cb, cr) of a black-and-white film's tint in darks, mids and lights: all its chroma is the grade's."""
+    """Returns the (cb, cr) of a black-and-white film's tint in darks, mids and lights. All its chroma is grade."""
     rows = zip(end.bands, MOST_CAST, strict=True)
     tint = [_at_most(most, CAST.share(views) * np.array([b.cb, b.cr])) for b, most in rows]
     return [each if b.share >= LEAST_BAND else (0.0, 0.0) for each, b in zip(tint, end.bands, strict=True)]
@@ -179,12 +181,12 @@ def _at_most(most: float, shift: Array) -> tuple[float, float]:
 
 
 def _channel(added: Array) -> str:
-    """A channel's own curve, as text. added: (3,) what is added to the channel in darks, mids and lights."""
+    """Returns a channel's own curve as text. added: (3,), added to the channel in darks, mids and lights."""
     return _curve_text(tuple((x, x + more) for x, more in zip((0.0, 0.5, 1.0), added.tolist(), strict=True)))
 
 
 def _saturation(start: Tone, end: Tone, share: float, curve: ToneCurve) -> tuple[float, float, float]:
-    """Saturation of each band, less what the curve's own steepness does to colour."""
+    """Returns the saturation of each band, without what the slope of the curve does to colour."""
     found = []
     for a, b, level in zip(start.bands, end.bands, (0.12, 0.5, 0.88), strict=True):
         ratio = (max(b.chroma, 1e-3) / max(a.chroma, 1e-3)) ** share
@@ -195,7 +197,7 @@ def _saturation(start: Tone, end: Tone, share: float, curve: ToneCurve) -> tuple
 
 
 def _soften(end: Softness | Unmeasured, start: Softness | Unmeasured | None) -> Soften | None:
-    """The softening that is missing: radii of blurs add by their squares."""
+    """Returns the softening that is missing, or None. The squares of the radii of blurs add up."""
     if isinstance(end, Unmeasured) or end.lines < LEAST_LINES:
         return None
     own = start.edge_pct if isinstance(start, Softness) else NORMAL_EDGE_PCT

@@ -33,7 +33,7 @@ QUIETEST, LOUDEST = -28.0, -9.0  # LUFS of delivered films: Netflix wants -27, p
 def house_text(style: FilmStyle, learned: LearntLook, source: FilmStyle | None = None) -> str:
     """Returns the preset's YAML, ready to be named under `house:`.
 
-    learned: made from `style`; source: what ungraded clips measure, None for the usual ones.
+    learned: made from `style`; source: measured from ungraded clips, None for the usual values.
     """
     parts = (_head(style, source), _look(style, learned, source), _optics(style, learned), _grain(style),
              _sound(style), _pace(style))  # fmt: skip
@@ -158,7 +158,7 @@ def _spectra(found: MeasuredGrain, made: Grain) -> Iterator[str]:
 
 
 def _spectrum(key: str, table: Sequence[Sequence[float]]) -> Iterator[str]:
-    """One row where all directions are alike, else a table: frequency down, then across."""
+    """Yields a spectrum's lines: one row if all directions are alike, else a table (frequency down, then across)."""
     row = [(across + down[0]) / 2 for across, down in zip(table[0], table, strict=True)]
     if _apart_db(row, table) <= ONE_ROW_DB:
         yield f"  {key}: {_row(row)}"
@@ -169,7 +169,7 @@ def _spectrum(key: str, table: Sequence[Sequence[float]]) -> Iterator[str]:
 
 
 def _apart_db(row: Sequence[float], table: Sequence[Sequence[float]]) -> float:
-    """How far a row's table is from another one, in dB: rms, level apart."""
+    """Returns how far a row's table is from another table, in dB rms, apart from their levels."""
     steps = np.linspace(0, NYQUIST, len(table))
     said = 10 * np.log10(Spectrum((tuple(row),)).power(steps[:, None], steps[None]))
     return float(np.std(said - np.array(table)))
@@ -190,7 +190,7 @@ def _sound(style: FilmStyle) -> Iterator[str]:
 
 
 def _pace(style: FilmStyle) -> Iterator[str]:
-    """The film's pace as a comment: a house does not decide the cut."""
+    """Yields the film's pace as a comment, because a house does not decide the cut."""
     shots = sorted(style.shots)
     if not shots:
         return
@@ -210,14 +210,14 @@ def _names(style: FilmStyle) -> str:
 
 
 def _of(style: FilmStyle, measure: str) -> str:
-    """The file that a measurement is of, where several were measured."""
+    """Returns " of " and the file that a measurement is of, if several files were measured; else ""."""
     if len(style.names) < 2:
         return ""
     return f" of {_printable(dict(style.best)[measure])}"
 
 
 def _printable(name: str) -> str:
-    """A file's name for a comment: a line separator in it would end the comment."""
+    """Returns a file's name for a comment, without line separators, which would end the comment."""
     return "".join(letter if letter.isprintable() else "?" for letter in name)
 
 

@@ -17,7 +17,7 @@ from post.values import Format, LayerPlacement, Mix, Placed, Shot, Span, StageCa
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One deliverable, planned but for what it declares. film_stages: work on the whole film's picture."""
+    """One deliverable, planned except for its declarations. film_stages: those on the whole film's picture."""
 
     job: Job
     deliver: Deliver
@@ -59,7 +59,7 @@ def _on_shot(cut: Cut, shot: Shot, treatment: ShotTreatment, film: Format) -> It
 
 
 def _shot_calls(cut: Cut, shot: Shot, treatment: ShotTreatment, film: Format) -> Iterator[StageCall]:
-    """The stages at work on one shot; those that leave it as it was are not among them."""
+    """Yields the stages at work on one shot, without those that leave it as it was."""
     picture, sound, window = shot.take.picture, shot.take.sound, treatment.window
     if duration_seconds(cut.start, film.clock) or shot.time(len(shot.span)) < picture.length:
         yield call_of(Trim(start=cut.start, length=f"{len(shot.span)}f"))
@@ -76,7 +76,7 @@ def _shot_calls(cut: Cut, shot: Shot, treatment: ShotTreatment, film: Format) ->
 
 
 def _grains(draft: Draft) -> Iterator[Placed]:
-    """One grain for the film where every shot has the same, or each shot's own."""
+    """Yields one grain for the whole film if every shot has the same, else each shot's own."""
     grains = [treatment.grain for treatment in draft.treatments]
     if len(set(grains)) == 1:
         yield from (Placed(grain, draft.whole) for grain in grains[:1] if grain)

@@ -1,7 +1,7 @@
 """Decides a shot's repairs from what was measured of its take, and returns them as stages ready to run.
 
-A repair that is `auto` is done where a measurement shows that it is needed; each decision says why, in numbers.
-Drift is taken away only where the job wants it: a light that is turned up looks the same.
+A repair that is `auto` is done if a measurement shows that it is needed; each decision says why, in numbers.
+Drift is removed only if the job asks for it: a light that is turned up on purpose looks the same.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ NEEDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class RepairDecision:
-    """What a repair comes to. stage: None where it is left out; why: in a few words, with the numbers."""
+    """The decision on a repair. stage: None if it is left out; why: in a few words, with the numbers."""
 
     wanted: Repair
     stage: RepairStage | None
@@ -61,17 +61,17 @@ def _needs(repair: Repair) -> tuple[str, ...]:
 
 
 def _decided(repair: Repair) -> bool:
-    """Whether the job itself decides that it is done, and how strongly."""
+    """Returns whether the job itself decides that the repair is done, and how strongly."""
     return not repair.auto and (not isinstance(repair.stage, Degrain) or bool(repair.stage.sigma))
 
 
 def decide_repairs(
     repairs: Sequence[Repair], facts: Facts, shot: Shot, used: Span
 ) -> tuple[RepairDecision, ...]:
-    """Returns the decision on each repair of a shot. facts: of its take, those that `measures_for_repairs`
-    names; used: the source frames that the shot shows.
+    """Returns the decision on each repair of a shot.
 
-    A repair covers all frames that the repairs after it read: they must not find an unrepaired neighbour.
+    facts: of its take, those that `measures_for_repairs` names; used: the source frames that the shot shows.
+    A repair covers all frames that later repairs read, so that they find no unrepaired neighbour.
     """
     length = shot.take.picture.length
     reach = [sum(later.stage.reach for later in repairs[place + 1 :]) for place in range(len(repairs))]

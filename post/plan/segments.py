@@ -1,4 +1,4 @@
-"""Cuts a film into segments, each with everything that decides its pixels: they are made in parallel."""
+"""Cuts a film into segments, which are made in parallel. Each holds everything that decides its pixels."""
 
 from __future__ import annotations
 
@@ -28,8 +28,10 @@ LONGEST_S = 2  # one closed group of pictures: parallel work and re-made titles 
 
 @dataclass(frozen=True, slots=True)
 class ShotTreatment:
-    """What is done to one shot's picture. fade: the transition into it; weights: of the incoming shot, for each
-    frame of it."""
+    """What is done to one shot's picture.
+
+    fade: the transition into it; weights: of the incoming shot, for each frame of the transition.
+    """
 
     window: Window
     reframe: StageCall
@@ -42,7 +44,7 @@ class ShotTreatment:
 
     @property
     def calls(self) -> tuple[StageCall, ...]:
-        """Every stage that changes the shot's pixels."""
+        """All stages that change the shot's pixels."""
         return (*self.repairs, *self.colour, *self.effects, *((self.grain,) if self.grain else ()))
 
 
@@ -65,7 +67,7 @@ def cut_segments(
 
 
 def _edges(film: Format, shots: Sequence[Shot], layers: Sequence[LayerPlacement]) -> list[int]:
-    """The frames to cut at: at edits first, then at titles, then wherever a piece is still too long."""
+    """Returns the frames to cut at: edits first, then titles, then places in pieces that are still too long."""
     cuts = [0, film.length]
     for shot in shots:
         _add_cuts(cuts, shot.span.first, shot.span.first + shot.transition)
@@ -80,7 +82,7 @@ def _edges(film: Format, shots: Sequence[Shot], layers: Sequence[LayerPlacement]
 
 
 def _add_cuts(cuts: list[int], *places: int) -> None:
-    """Adds the places that are far enough from every cut that is there already."""
+    """Adds those places to `cuts` that are far enough from every cut in it."""
     for place in places:
         if all(abs(place - other) >= SHORTEST_SEGMENT for other in cuts):
             cuts.append(place)

@@ -18,7 +18,7 @@ CHANNELS = 2
 
 @dataclass(frozen=True, slots=True)
 class AudioSource:
-    """A music or effects file, probed. clip: what the job says of it."""
+    """A file of music or an effect, probed. clip: what the job says of it."""
 
     clip: AudioClip
     file: File
@@ -35,7 +35,7 @@ def plan_mix(
     """Returns one deliverable's mix: the shots' own sound, then music and effects, in the order of the job.
 
     sounds: music, then effects, probed; toolchain: becomes part of the mix's key.
-    Raises JobError where a clip starts after the film, or after its own sound, has ended.
+    Raises JobError if a clip starts after the end of the film or of its own sound.
     """
     frames = shots[-1].span.stop
     rate = job.sample_rate_hz
@@ -60,7 +60,7 @@ def plan_mix(
 
 
 def _shot_event(cut: Cut, shot: Shot, after: Shot | None, job: Job) -> SoundEvent | None:
-    """The shot's own sound, fading through its transitions; None where it has none."""
+    """Returns the shot's own sound, with fades in its transitions; None if it has none."""
     sound = shot.take.sound
     if sound is None or sound.silent or cut.sound.mute:
         return None
@@ -81,7 +81,7 @@ def _shot_event(cut: Cut, shot: Shot, after: Shot | None, job: Job) -> SoundEven
 
 
 def _sound_map(shot: Shot, job: Job) -> TimeMap:
-    """The shot's time map in samples of the mix on both sides."""
+    """Returns the shot's time map in samples of the mix, for the film and for the source."""
     a_frame = Fraction(job.sample_rate_hz) / job.clock.rate
     keys = tuple(SpeedKey(key.at * a_frame, key.speed, key.ease) for key in shot.time.keys)
     start = shot.time.start / shot.take.picture.grid.rate * job.sample_rate_hz

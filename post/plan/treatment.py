@@ -23,8 +23,11 @@ from post.values.media import Fact
 
 @dataclass(frozen=True, slots=True)
 class ShotFacts:
-    """What was measured of a shot's take, as it bears on the shot. grain: None where it was not measured;
-    transfer: what the shot's stages make of that grain, before it is scaled to a deliverable."""
+    """Measurements of a shot's take, and the repairs they led to.
+
+    grain: None if it was not measured; transfer: what the shot's stages make of that grain, before it is scaled
+    to a deliverable.
+    """
 
     repairs: tuple[RepairDecision, ...]
     grain: Fact | None
@@ -32,7 +35,7 @@ class ShotFacts:
 
 
 def shot_facts(cut: Cut, shot: Shot, facts: Mapping[str, Facts]) -> ShotFacts:
-    """Decides a shot's repairs. facts: by take, then by measure."""
+    """Decides a shot's repairs and returns them with its grain. facts: by take, then by measure."""
     used = used_frames(source_frames(shot, shot.span), shot.take.picture.length)
     known = facts.get(cut.take, {})
     repairs = decide_repairs(cut.repairs, known, shot, used)
@@ -43,10 +46,10 @@ def shot_facts(cut: Cut, shot: Shot, facts: Mapping[str, Facts]) -> ShotFacts:
 def treat_shot(
     cut: Cut, shot: Shot, facts: ShotFacts, grain: FieldStage | None, target: tuple[Deliver, Format]
 ) -> ShotTreatment:
-    """Returns everything that is done to a shot's picture. grain: the film's; target: a deliverable, and its
-    format.
+    """Returns everything that is done to a shot's picture.
 
-    Where the film's grain is added only as far as it is lacking, the shot gets what its own take lacks.
+    grain: the film's; target: a deliverable, and its format. If only lacking grain is to be added, the shot gets
+    what its own take lacks.
     """
     deliver, film = target
     reframe = cut.reframe
@@ -75,7 +78,7 @@ def shot_as_read(cut: Cut, shot: Shot, film: Format) -> Shot:
 
 
 def check_colour(cut: Cut) -> None:
-    """Raises JobError or SourceError where a colour stage cannot run, so that no worker meets it first."""
+    """Raises JobError or SourceError if a colour stage cannot run, before a worker would."""
     try:
         for stage in cut.colour:
             stage.colour(np.zeros((1, 3)))
@@ -84,7 +87,7 @@ def check_colour(cut: Cut) -> None:
 
 
 def check_grain(deliver: Deliver, film: Format, treatments: tuple[ShotTreatment, ...]) -> None:
-    """Raises JobError where the deliverable's encoder has no table for a grain, before a worker meets it."""
+    """Raises JobError if the deliverable's encoder has no table for a grain, before a worker would."""
     if deliver.encode.film_grain != "table":
         return
     grains = [_field(call) for call in {each.grain for each in treatments if each.grain}]
@@ -99,7 +102,7 @@ def _field(call: StageCall) -> FieldStage:
 
 
 def _weights(transition: TransitionStage | None, frames: int) -> list[Fraction]:
-    """The incoming shot's weight in each frame of its transition, above 0 and below 1."""
+    """Returns the incoming shot's weight in each frame of its transition, above 0 and below 1."""
     if transition is None:
         return []
     shares = [transition.weight((frame + 1) / (frames + 1)) for frame in range(frames)]

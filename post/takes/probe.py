@@ -130,12 +130,12 @@ def _warnings(container: InputContainer, stream: VideoStream, index: PacketIndex
 
 
 def _declared(container: InputContainer) -> Fraction:
-    """The duration in the container's header, in seconds; 0 where there is none."""
+    """Returns the duration in the container's header, in seconds; 0 if there is none."""
     return Fraction(container.duration or 0, 1_000_000)
 
 
 def _duration_is_wrong(container: InputContainer, index: PacketIndex) -> bool:
-    """The header's duration is half a second and a tenth off the picture's, and no sound explains it."""
+    """Returns whether the header's duration is half a second and a tenth off the picture's and no sound explains it."""
     run, declared = index.grid.clock.seconds(index.grid.length), _declared(container)
     off = abs(declared - run)
     explained = bool(container.streams.audio) and declared > run

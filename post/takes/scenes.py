@@ -16,7 +16,7 @@ Scene = Callable[[int, int, float], Image]
 
 
 def dusk(width: int, height: int, seconds: float) -> Image:
-    """A sun that goes down behind three ranges of hills, each further one paler and slower."""
+    """Draws a sun that sets behind three ranges of hills, each further one paler and slower."""
     x, y = _places(width, height)
     sun_x, sun_y = 0.58 + 0.015 * seconds, 0.40 + 0.035 * seconds
     away = np.hypot(x - sun_x * width / height, y - sun_y)
@@ -31,7 +31,7 @@ def dusk(width: int, height: int, seconds: float) -> Image:
 
 
 def sea(width: int, height: int, seconds: float) -> Image:
-    """Swell under a morning sky, with light broken on it."""
+    """Draws waves under a morning sky, with reflections of its light."""
     x, y = _places(width, height)
     sky = _blend(_rgb(0.36, 0.58, 0.80), _rgb(0.93, 0.88, 0.80), np.clip(y / 0.42, 0, 1))
     depth = np.clip((y - 0.42) / 0.58, 1e-3, 1)
@@ -46,7 +46,7 @@ def sea(width: int, height: int, seconds: float) -> Image:
 
 
 def lights(width: int, height: int, seconds: float) -> Image:
-    """Soft discs of coloured light drifting over a dark street."""
+    """Draws soft discs of coloured light that drift over a dark street."""
     x, y = _places(width, height)
     image = _blend(_rgb(0.05, 0.06, 0.12), _rgb(0.13, 0.07, 0.11), y)
     for i in range(14):
@@ -61,7 +61,7 @@ def lights(width: int, height: int, seconds: float) -> Image:
 
 
 def bars(width: int, height: int, seconds: float) -> Image:
-    """Seven 75 % bars over a grey ramp, with a white mark that crosses once in two seconds."""
+    """Draws seven 75 % bars over a grey ramp, with a white mark that crosses every two seconds."""
     x, y = _places(width, height)
     share = x * height / width
     lit = 7 - np.minimum((share * 7).astype(np.int32), 6)
@@ -71,14 +71,14 @@ def bars(width: int, height: int, seconds: float) -> Image:
 
 
 def noise(width: int, height: int, seconds: float) -> Image:
-    """White noise about mid grey, new in every frame: the worst a codec can meet."""
+    """Draws white noise about mid grey, new in every frame: the hardest picture for a codec."""
     seed = round(seconds * 1_000_000)
     grain = np.random.default_rng(seed).standard_normal((height, width, 3), np.float32)
     return _finish(np.float32(0.5) + grain * np.float32(0.12))
 
 
 def black(width: int, height: int, _seconds: float) -> Image:
-    """Nothing at all."""
+    """Draws black."""
     return np.zeros((height, width, 3), np.float32)
 
 
@@ -88,7 +88,7 @@ SCENES: dict[str, Scene] = {
 
 
 def _places(width: int, height: int) -> tuple[Image, Image]:
-    """x and y of every pixel's middle, in picture heights, from the top left."""
+    """Returns x and y of every pixel's middle, in picture heights, from the top left."""
     x = ((np.arange(width) + 0.5) / height).astype(np.float32)
     y = ((np.arange(height) + 0.5) / height).astype(np.float32)
     return np.broadcast_to(x, (height, width)), np.broadcast_to(y[:, None], (height, width))
@@ -107,7 +107,7 @@ def _over(below: Image, above: Image, cover: Image) -> Image:
 
 
 def _edge(inside: Image, sharpness: float) -> Image:
-    """1 where `inside` is above 0, soft about it."""
+    """Returns 1 where `inside` is above 0, with a soft edge."""
     return _finish(inside * np.float32(sharpness) + np.float32(0.5))
 
 

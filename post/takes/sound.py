@@ -115,7 +115,7 @@ def _frames(container: InputContainer, stream: AudioStream, where: str) -> tuple
         try:
             packet = next(packets, None)
         except FFmpegError as fault:
-            # The file ends in the middle of something.
+            # The file ends in the middle of a packet.
             if frames:
                 return frames, damaged + 1
             raise translate_error(fault, where) from fault
@@ -142,7 +142,7 @@ def _hole(frame: AudioFrame, start: Fraction, at: int, rate_hz: int) -> int:
 
 
 def _samples(frame: AudioFrame, channels: int) -> Samples:
-    """(n, channels) float32, full scale 1."""
+    """Returns a frame's samples, (n, channels) float32, full scale 1."""
     data = frame.to_ndarray()
     if not frame.format.is_planar:
         data = data.reshape(-1, len(frame.layout.channels)).T
@@ -153,7 +153,7 @@ def _samples(frame: AudioFrame, channels: int) -> Samples:
 
 
 def _unit(data: NDArray[np.number]) -> Samples:
-    """Samples of any of FFmpeg's types, full scale 1."""
+    """Returns samples of any of FFmpeg's types as float32, full scale 1."""
     if data.dtype == np.uint8:
         return (data.astype(np.float32) - np.float32(128)) / np.float32(128)
     return (data / FULL_SCALE.get(data.dtype.name, 1.0)).astype(np.float32)

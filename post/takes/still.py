@@ -36,7 +36,7 @@ def read_stills(
     """Yields frames of a clip by their number, each once and in rising order.
 
     frames: places on the clip's grid; area: about how many pixels an image has, never more than the clip.
-    Raises SourceError where the file is damaged or is not the one `picture` was probed from.
+    Raises SourceError if the file is damaged or is not the one that `picture` was probed from.
     """
     wanted = sorted(set(frames))
     if not wanted:
@@ -62,7 +62,7 @@ def _upright(frame: VideoFrame, picture: Picture, area: int) -> Image.Image:
 
 
 def _rgb(frame: VideoFrame, colour: Colour, size: tuple[int, int]) -> Image.Image:
-    """The frame scaled to `size` (width, height) in 8-bit R'G'B', by the colour it is read as."""
+    """Returns the frame in 8-bit R'G'B', scaled to `size` (width, height). colour: what it is read as."""
     scaled = VideoReformatter().reformat(
         frame,
         *size,

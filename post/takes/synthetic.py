@@ -45,9 +45,11 @@ REORDERING = frozenset({"libx264", "libx265", "mpeg4"})
 
 @dataclass(frozen=True, slots=True)
 class SoundRecipe:
-    """A made clip's sound. kind: "tone" (440 Hz with a little noise), "impulses" (one sample of .5 at every
-    whole second), "silence". length_s: in seconds, None for as long as the picture; start_s: when it starts
-    in the file; first: its stream comes before the picture's."""
+    """The sound of a clip.
+
+    kind: "tone" (440 Hz with a little noise), "impulses" (one sample of .5 at every whole second), "silence";
+    length_s: in seconds, None for as long as the picture; start_s: when it starts in the file; first: its stream
+    comes before the picture's."""
 
     kind: Literal["tone", "impulses", "silence"] = "tone"
     codec: str = "aac"
@@ -60,10 +62,11 @@ class SoundRecipe:
 
 @dataclass(frozen=True, slots=True)
 class ClipRecipe:
-    """A clip. Its container goes by the file's name.
+    """How to make a clip. The ending of the file's name chooses its container.
 
     look: a scene of post.takes.scenes; rate: frames a second; colour: as it is made and tagged, None for
-    BT.601 limited without a tag, as generators leave it; gop: frames from key to key; sar: a pixel's shape;
+    BT.601 limited without a tag, as generators write it; gop: frames from key to key; sar: width over height of a
+    pixel;
     rotation: degrees clockwise a player must turn it; stamps: when each frame is shown, in ticks of `tick`
     seconds, () for a steady rate; start_s: the first frame's time; options: of the encoder; tags: of the
     container.
@@ -127,7 +130,7 @@ def make_clip(path: Path, recipe: ClipRecipe, draw: Draw | None = None) -> Path:
 def _container_options(path: Path, recipe: ClipRecipe) -> dict[str, str]:
     if path.suffix not in (".mp4", ".mov"):
         return {}
-    # The index first, so that a clip cut short in a copy still opens; user tags (prompt, workflow) kept.
+    # The index comes first, so that a clip whose copy was cut short still opens; user tags (prompt) are kept.
     options = {"movflags": "+faststart+use_metadata_tags"}
     if recipe.stamps:
         options["video_track_timescale"] = str(recipe.tick.denominator)
@@ -175,7 +178,7 @@ def _frames(recipe: ClipRecipe, draw: Draw) -> Iterator[VideoFrame]:
 
 
 def _encodable(image: Image, recipe: ClipRecipe, reformatter: VideoReformatter) -> VideoFrame:
-    """RGB as the encoder takes it, with the recipe's matrix and range."""
+    """Returns RGB as the encoder takes it, with the recipe's matrix and range."""
     colour = recipe.colour or Colour(matrix=UNTAGGED_MATRIX)
     codes = np.rint(image * 65535).astype(np.uint16)
     made = reformatter.reformat(
@@ -214,7 +217,7 @@ def _sound_frames(sound: SoundRecipe, length_s: Fraction, stream: AudioStream) -
 
 
 def _fitting(frame: AudioFrame, stream: AudioStream) -> Iterator[AudioFrame]:
-    """The frame in the encoder's sample format."""
+    """Yields the frame in the encoder's sample format."""
     if stream.format.name == "fltp":
         yield frame
         return
@@ -222,7 +225,7 @@ def _fitting(frame: AudioFrame, stream: AudioStream) -> Iterator[AudioFrame]:
 
 
 def _samples(sound: SoundRecipe, length: int) -> NDArray[np.float32]:
-    """(length, channels) float32."""
+    """Returns the sound's samples, (length, channels) float32."""
     out = np.zeros((length, sound.channels), np.float32)
     if sound.kind == "impulses":
         out[:: sound.rate_hz] = 0.5

@@ -35,7 +35,7 @@ STANDARD_RATES = (
 )
 NEAR_A_STANDARD = Fraction(1, 100)
 SAME_INTERVAL = Fraction(1, 50)
-# Cameras and generators both: nobody means a clip of one frame to run at anything in particular.
+# For clips of one frame, which say no rate: cameras and generators both use it.
 UNKNOWN_RATE = Fraction(24)
 
 
@@ -44,7 +44,7 @@ class Grid:
     """A clip's frames in the order they are shown, and the grid over them.
 
     clock, length: the constant grid; stamps: each frame's time, in ticks of `tick` seconds, rising;
-    variable: the clip is not steady; known: its time stamps say its rate.
+    variable: the clip is not steady; known: its time stamps tell its rate.
     """
 
     clock: Clock
@@ -75,7 +75,7 @@ class Grid:
 def choose_grid(stamps: Sequence[int], last_shown: int, tick: Fraction) -> Grid:
     """Returns the grid of a clip by the policy of this module.
 
-    stamps: when each frame is shown, rising, at least one; last_shown: how long the last one is, 0 where
+    stamps: when each frame is shown, rising, at least one; last_shown: how long the last one is, 0 if
     the file does not say; both in ticks of `tick` seconds.
     """
     usual = _usual_interval(stamps) if len(stamps) > 1 else Fraction(last_shown)
@@ -90,7 +90,7 @@ def choose_grid(stamps: Sequence[int], last_shown: int, tick: Fraction) -> Grid:
 
 
 def _usual_interval(stamps: Sequence[int]) -> Fraction:
-    """The most common interval, refined by its neighbours; the shorter of two equally common ones."""
+    """Returns the most common interval, refined by its neighbours; the shorter of two equally common ones."""
     intervals = [b - a for a, b in pairwise(stamps)]
     counts = Counter(intervals)
     top = min(counts, key=lambda ticks: (-counts[ticks], ticks))
@@ -100,7 +100,7 @@ def _usual_interval(stamps: Sequence[int]) -> Fraction:
 
 
 def _mean_rate(stamps: Sequence[int], tick: Fraction) -> Iterator[Fraction]:
-    """The standard rate nearest to the mean, if there is one."""
+    """Yields the standard rate nearest to the mean, if there is one."""
     run = (stamps[-1] - stamps[0]) * tick
     if run:
         rate = _nearest_standard((len(stamps) - 1) / run)
