@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ MOST_PIXELS = 36_000_000  # 8K is 33 million; as float32 R'G'B'A these are 576 M
 
 
 @contextmanager
-def open_still(path: Path, formats: Sequence[str] = FORMATS) -> Iterator[Image]:
+def open_still(path: Path, formats: tuple[str, ...] = FORMATS) -> Iterator[Image]:
     """Opens a still for the block; nothing of it is decoded yet.
 
     Raises OSError for another format, and ValueError for a still that is larger than the bounds.
