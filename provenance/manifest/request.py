@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from post.errors import ProvenanceError
 from post.receipt import Ingredient
 from provenance.claim.build import Claim
+from provenance.record.secrets import remove_secrets
 from provenance.signing.signer import Signer
 
 # embedded: in the film; sidecar: in NAME.c2pa beside it, the film untouched; both: the same in each.
@@ -59,7 +60,7 @@ class SignOptions:
                 "not an address that a manifest can be fetched from",
                 where="remote",
                 expected="https://HOST/PATH",
-                got=self.remote,
+                got=remove_secrets(self.remote),
             )
 
     @property

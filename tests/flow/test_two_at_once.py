@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-import time
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from post.deliver.output_set import LOCK
+from post.owned import owned
 from tests.flow.commands import answerprint, start
 from tests.flow_job import JOB, make_clips
 
@@ -31,24 +34,33 @@ def arguments(folder: Path, job: str, out: str) -> tuple[str | Path, ...]:
     return "finish", folder / job, "-o", folder / out, "--store", folder / "store", "--json"
 
 
-@pytest.mark.parametrize("job", ["job.yaml", "other.yaml"])
-def test_a_second_run_into_one_folder_is_refused_by_name_or_waits(folder: Path, job: str) -> None:
-    out = folder / f"out-{job}"
-    first = start(folder, *arguments(folder, "job.yaml", out.name))
-    deadline = time.monotonic() + 60
-    while not list(out.glob(".answerprint.lock")) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    refused = answerprint(folder, *arguments(folder, job, out.name))
+def test_a_run_into_a_folder_that_has_an_owner_is_refused_by_name_or_waits(folder: Path) -> None:
+    out = folder / "out"
+    out.mkdir()
+    with owned(out / LOCK, str(out)):
+        refused = answerprint(folder, *arguments(folder, "job.yaml", "out"))
+        waiting = start(folder, *arguments(folder, "job.yaml", "out"), "--wait")
+        with pytest.raises(subprocess.TimeoutExpired):
+            waiting.wait(4)
+    assert waiting.wait() == 0
     assert refused.code == 75
-    assert "is being written to by somebody else" in refused.said
-    assert f"process {first.pid}" in refused.said
-    waited = answerprint(folder, *arguments(folder, job, out.name), "--wait")
-    assert first.wait() == 0
-    assert waited.code == 0
+    assert f"{out}: is being written to by somebody else; got" in refused.said
+    assert f"process {os.getpid()}, since 20" in refused.said
     assert answerprint(folder, "verify", out / "wide.mp4").code == 0
-    (receipt,) = json.loads((out / "receipt.json").read_text())["receipts"]
-    assert receipt["title"] == ("Small" if job == "job.yaml" else "Other")
     assert sorted(path.name for path in out.iterdir()) == ["receipt.json", "report.html", "wide.mp4"]
+
+
+def test_of_two_jobs_at_once_into_one_folder_the_set_is_that_of_one(folder: Path) -> None:
+    """Whichever comes first: the other waits, and its set takes the place of the first one's."""
+    jobs = ("job.yaml", "other.yaml")
+    running = [start(folder, *arguments(folder, job, "both-jobs"), "--wait") for job in jobs]
+    assert [each.wait() for each in running] == [0, 0]
+    out = folder / "both-jobs"
+    (receipt,) = json.loads((out / "receipt.json").read_text())["receipts"]
+    verified = answerprint(folder, "verify", out / "wide.mp4", "--crjson")
+    assert verified.code == 0
+    assert json.dumps(receipt["title"]) in verified.out
+    assert receipt["title"] in (out / "report.html").read_text()
 
 
 def test_another_job_and_one_deliverable_alone_keep_the_other_receipts(folder: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -182,8 +183,8 @@ def test_an_older_registry_is_migrated_with_all_its_films(
         read_registry(tmp_path)
     with open_registry(tmp_path) as brought_up:
         assert brought_up.find_manifest(entry(1).film.manifest_id) == entry(1).manifest
-    version = sqlite3.connect(tmp_path / FILE).execute("PRAGMA user_version").fetchone()[0]
-    assert version == 2
+    with closing(sqlite3.connect(tmp_path / FILE)) as db:
+        assert db.execute("PRAGMA user_version").fetchone()[0] == 2
 
 
 def test_a_failed_migration_keeps_the_old_registry(
