@@ -24,6 +24,7 @@ from uuid import uuid4
 from post.errors import OutputError, RetryError
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
+GONE = (errno.ENOENT, errno.ESTALE)
 UNWRITABLE = (
     errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.EFBIG,
     errno.ENAMETOOLONG, errno.EIO, errno.ELOOP,
@@ -132,7 +133,7 @@ def sync_folder(folder: Path) -> None:
 def writing(path: Path) -> Iterator[None]:
     """Turns a failed write at or below `path` into an error that a user can act on.
 
-    Raises RetryError where the disk is full, OutputError where this user cannot write there.
+    Raises RetryError where the disk is full or the place goes away, OutputError where this user cannot write there.
     """
     try:
         yield
@@ -142,6 +143,13 @@ def writing(path: Path) -> Iterator[None]:
                 "the disk is full",
                 where=str(path),
                 fix="free some space and run again; what was made is kept",
+            ) from fault
+        if fault.errno in GONE:
+            raise RetryError(
+                "was removed while it was written to",
+                where=str(path),
+                expected="a folder that nothing else clears meanwhile",
+                fix="run again",
             ) from fault
         if fault.errno in UNWRITABLE:
             raise OutputError(

@@ -6,14 +6,16 @@ that is; a file without a lock was left by a process that was killed.
 
 from __future__ import annotations
 
+import errno
 import getpass
 import json
 import os
 import socket
+import stat
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from post.atomic import writing
 from post.errors import RetryError
 
 LONGEST_NOTE = 4096  # bytes
+LOCKING = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 EVERY_S = 0.2  # between two looks at a lock that is waited for
 
 
@@ -37,19 +40,28 @@ def owned(lock: Path, what: str, *, wait: bool = False) -> Iterator[None]:
         yield
     finally:
         with suppress(OSError):
-            lock.unlink()
+            if _is_at(lock, handle):
+                lock.unlink()
         os.close(handle)
 
 
 def _lock(lock: Path, what: str, wait: bool) -> int:
     told = False
     while True:
-        handle = os.open(lock, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o644)
-        taken = _taken(handle)
-        if not taken and _is_at(lock, handle):
-            return _claimed(handle, what)
-        owner = _owner(handle)
-        os.close(handle)
+        try:
+            handle = os.open(lock, LOCKING, 0o644)
+        except FileNotFoundError:  # an owner that was refused has just removed the folder that it had made
+            lock.parent.mkdir(parents=True, exist_ok=True)
+            continue
+        with ExitStack() as closing:
+            closing.callback(os.close, handle)
+            _refuse_what_is_no_file(handle, lock)
+            taken = _taken(handle)
+            if not taken and _is_at(lock, handle):
+                _claim(handle, what)
+                closing.pop_all()
+                return handle
+            owner = _owner(handle)
         if taken and not wait:
             raise _busy(what, owner)
         if taken and not told:
@@ -68,7 +80,16 @@ def _taken(handle: int) -> bool:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return True
+    except OSError as fault:
+        if fault.errno not in (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP):
+            raise
+        warnings.warn("this file system has no locks: do not run two at once here", stacklevel=2)
     return False
+
+
+def _refuse_what_is_no_file(handle: int, lock: Path) -> None:
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        raise OSError(errno.EEXIST, "something that is no file is in the place of the lock", str(lock))
 
 
 def _is_at(lock: Path, handle: int) -> bool:
@@ -80,12 +101,12 @@ def _is_at(lock: Path, handle: int) -> bool:
     return (there.st_dev, there.st_ino) == (ours.st_dev, ours.st_ino)
 
 
-def _claimed(handle: int, what: str) -> int:
+def _claim(handle: int, what: str) -> None:
+    """Writes into a lock's file who we are, and says whom it was left by."""
     if left := _owner(handle):
         warnings.warn(f"{what} was left locked by {left}, which has ended; taken over", stacklevel=2)
     os.ftruncate(handle, 0)
     os.pwrite(handle, json.dumps(_ourselves()).encode(), 0)
-    return handle
 
 
 def _ourselves() -> dict[str, object]:

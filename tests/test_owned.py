@@ -112,3 +112,31 @@ def test_of_many_owners_at_once_each_is_alone(tmp_path: Path) -> None:
         for thread in threads:
             thread.join()
     assert worst == [1]
+
+
+def test_the_folder_of_an_owner_that_was_refused_is_made_again(tmp_path: Path) -> None:
+    with owned(tmp_path / "gone" / ".lock", "the folder"):
+        assert (tmp_path / "gone" / ".lock").exists()
+
+
+def test_a_pipe_in_the_place_of_the_lock_is_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / ".lock")
+    with pytest.raises(OutputError, match="cannot be written to"), owned(tmp_path / ".lock", "the folder"):
+        pass
+
+
+def test_the_lock_of_another_is_not_removed(tmp_path: Path) -> None:
+    lock = tmp_path / ".lock"
+    with owned(lock, "the folder"):
+        lock.unlink()
+        lock.write_text("{}")
+    assert lock.exists()
+
+
+def test_a_file_system_without_locks_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(*_: object) -> None:
+        raise OSError(37, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", none)
+    with pytest.warns(UserWarning, match="has no locks"), owned(tmp_path / ".lock", "the folder"):
+        pass

@@ -188,8 +188,11 @@ def _check_output(sources: JobSources, plan: Plan, setup: FinishSetup) -> None:
     """Checks, before anything is rendered, that no film would replace what it must not. Raises OutputError."""
     inputs = [sources.job.path, *sources.originals]
     for path in (setup.output.out / _film_name(rendition) for rendition in plan.renditions):
-        if path.is_dir():
-            raise OutputError("is a folder", where=str(path), expected="room for a film", fix="move it away")
+        for place in (path, sidecar_path(path)):
+            if place.is_dir():
+                raise OutputError(
+                    "is a folder", where=str(place), expected="room for a film", fix="move it away"
+                )
         for place, kept in ((path, inputs), (sidecar_path(path), [*map(sidecar_path, sources.originals)])):
             if place.exists() and any(each.exists() and place.samefile(each) for each in kept):
                 raise OutputError(

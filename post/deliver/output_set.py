@@ -12,6 +12,7 @@ receipt that says so, and the next run moves the rest first.
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import shutil
 import warnings
@@ -21,11 +22,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from post.atomic import sync_folder, sync_path, write_whole, writing
+from post.atomic import open_regular, sync_folder, sync_path, write_whole, writing
 from post.errors import OutputError
 from post.owned import owned
 
-LOCK, RECEIPT = ".answerprint.lock", "receipt.json"
+LOCK, RECEIPT, REPORT = ".answerprint.lock", "receipt.json", "report.html"
 PREFIX, MAKING, COMPLETE = ".answerprint-", ".part", ".set"
 LARGEST_RECEIPT = 64 << 20  # bytes
 UNFINISHED = "unfinished"
@@ -62,11 +63,12 @@ def output_set(out: Path, *, wait: bool = False) -> Iterator[OutputSet]:
     wait: whether to wait for another owner. Raises RetryError if another run owns `out` or the disk is full, and
     OutputError if this user cannot write there.
     """
-    made = [folder for folder in (out, *out.parents) if not folder.exists()]
+    made = [folder for folder in (out, *out.parents) if not os.path.exists(folder)]  # noqa: PTH110  never raises
     try:
         with writing(out):
             out.mkdir(parents=True, exist_ok=True)
         with owned(out / LOCK, str(out), wait=wait):
+            _refuse_folders(out)
             with writing(out):
                 _recover(out)
                 work = out / f"{PREFIX}{secrets.token_hex(6)}{MAKING}"
@@ -82,18 +84,27 @@ def output_set(out: Path, *, wait: bool = False) -> Iterator[OutputSet]:
                 folder.rmdir()
 
 
+def _refuse_folders(out: Path) -> None:
+    """Raises OutputError for a folder that lies where the receipt or the report goes."""
+    for name in (RECEIPT, REPORT):
+        if (out / name).is_dir():
+            raise OutputError(
+                "is a folder", where=str(out / name), expected=f"room for {name}", fix="move it away"
+            )
+
+
 def read_receipts(path: Path) -> dict[str, Any]:
     """Returns what a folder's receipt says; {} if there is none.
 
     Raises OutputError for a file that is no receipt of ours: it would be lost.
     """
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             data: dict[str, Any] = json.loads(file.read(LARGEST_RECEIPT))
         named = all(isinstance(row["name"], str) for row in data["receipts"])
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, KeyError, TypeError) as fault:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as fault:
         raise _no_receipt(path, str(fault)) from fault
     if not named:
         raise _no_receipt(path, "receipts without names")
@@ -115,9 +126,7 @@ def _recover(out: Path) -> None:
         if left.is_symlink() or not left.is_dir():
             continue
         if left.suffix == COMPLETE:
-            warnings.warn(
-                f"{out}: a run was killed while it published; its set is moved into place", stacklevel=2
-            )
+            warnings.warn(f"{out}: a run ended while it published; its set is moved into place", stacklevel=2)
             _move(left, out)
         elif left.suffix == MAKING:
             shutil.rmtree(left, ignore_errors=True)
@@ -136,9 +145,10 @@ def _move(complete: Path, out: Path) -> None:
         }
         write_whole(out / RECEIPT, json.dumps(said, indent=2, ensure_ascii=False) + "\n", lasting=True)
     for path in rest:
-        path.replace(out / path.name)
+        with writing(out / path.name):
+            path.replace(out / path.name)
     sync_folder(out)
     with suppress(FileNotFoundError):  # a run that was killed after it had moved it
         receipt.replace(out / RECEIPT)
     sync_folder(out)
-    complete.rmdir()
+    shutil.rmtree(complete, ignore_errors=True)  # it is empty, but for what a file manager puts into folders

@@ -11,6 +11,7 @@ import hashlib
 import os
 import re
 import shutil
+import stat
 import sys
 import time
 from collections.abc import Mapping
@@ -21,13 +22,15 @@ from typing import IO
 from uuid import uuid4
 
 from post.atomic import checksum, open_regular, writing
-from post.errors import AnswerprintError, SourceError
+from post.errors import AnswerprintError, OutputError, SourceError
 from post.values import File
 
 KEPT_S = 14 * 24 * 3600  # a copy that no run has asked for as long is swept
 ABANDONED_S = 24 * 3600
 PIECE = 1 << 20
 READ_ONLY = 0o400
+COPY = re.compile(r"[0-9a-f]{64}(-[0-9a-f]{16})?")
+PART = re.compile(r"[0-9a-f]{32}\.part")
 # Linux's request to share the blocks of another file until one of the two changes (ioctl_ficlonerange(2)).
 FICLONE = 0x40049409
 
@@ -47,6 +50,13 @@ class ContentStore:
         self.root = root
         with writing(root):
             root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not _is_private(root):
+                raise OutputError(
+                    "others can write to the copies of sources, or own them",
+                    where=str(root),
+                    expected="a folder of this user, mode 700",
+                    fix="remove it, or name another store",
+                )
 
     def hold(self, path: Path, companion: Path | None = None) -> File:
         """Returns a file by its content, as it is now: `here` is an immutable copy that has its name.
@@ -56,7 +66,7 @@ class ContentStore:
         Raises SourceError where there is no file, it is empty, or it cannot be read; OutputError or
         RetryError where no copy can be written.
         """
-        beside = self.hold(companion) if companion and companion.is_file() else None
+        beside = self.hold(companion) if companion and os.path.isfile(companion) else None  # noqa: PTH113  never raises
         with _open_source(path) as source:
             found = self._found(hashlib.file_digest(source, "sha256").hexdigest(), path.name, beside)
             if found is None:
@@ -70,17 +80,25 @@ class ContentStore:
 
     def placed(self, fault: AnswerprintError, where: str) -> AnswerprintError:
         """Returns a fault of a copy at its place in the job; it names the file, not where the copy lies."""
-        name = re.sub(f"{re.escape(str(self.root))}/../[0-9a-f-]+/", "", fault.where)
-        at = f"{where}: {name}" if name else where
-        return type(fault)(fault.what, where=at, expected=fault.expected, got=fault.got, fix=fault.fix)
+        inside = re.compile(f"{re.escape(str(self.root))}/[0-9a-f]{{2}}/[0-9a-f-]+/")
+        what, name, expected, fix = (
+            inside.sub("", text) for text in (fault.what, fault.where, fault.expected, fault.fix)
+        )
+        got = inside.sub("", fault.got) if isinstance(fault.got, str) else fault.got
+        return type(fault)(
+            what, where=f"{where}: {name}" if name else where, expected=expected, got=got, fix=fix
+        )
 
     def sweep(self) -> None:
         """Removes copies that no run has asked for lately, and what killed runs left half-written."""
         now = time.time()
-        for folder in self.root.glob("*/*"):
-            _remove_older(folder, now - KEPT_S)
+        # Nothing but what `hold` wrote, whatever folder a user named.
+        for folder in self.root.glob("[0-9a-f][0-9a-f]/*"):
+            if COPY.fullmatch(folder.name) and not folder.parent.is_symlink():
+                _remove_older(folder, now - KEPT_S)
         for part in self.root.glob("*.part"):
-            _remove_older(part, now - ABANDONED_S)
+            if PART.fullmatch(part.name):
+                _remove_older(part, now - ABANDONED_S)
 
     def _found(self, sha256: str, name: str, beside: File | None) -> File | None:
         """Returns a whole copy that is there already, under this name; None if there is none."""
@@ -100,7 +118,8 @@ class ContentStore:
         try:
             with open(part, "xb+", opener=lambda path, flags: os.open(path, flags, 0o600)) as out:
                 sha256 = _copy(source, out)
-                os.fchmod(out.fileno(), READ_ONLY)
+                with suppress(OSError):  # a file system without modes
+                    os.fchmod(out.fileno(), READ_ONLY)
             folder = self._folder(sha256, beside)
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             place = folder / name
@@ -118,8 +137,25 @@ def _link(copy: Path, place: Path, sha256: str) -> None:
     """Gives a copy another name, unless it has it already."""
     if not _holds(place, sha256):
         place.unlink(missing_ok=True)
-        with suppress(FileExistsError):  # another process has just done the same
+        try:
             place.hardlink_to(copy)
+        except FileExistsError:  # another process has just done the same
+            return
+        except OSError:  # a file system without links
+            part = place.with_name(f"{uuid4().hex}.part")
+            try:
+                shutil.copyfile(copy, part)
+                part.replace(place)
+            finally:
+                part.unlink(missing_ok=True)
+
+
+def _is_private(folder: Path) -> bool:
+    """Says whether a folder is this user's alone: who can write to a copy could have a film made of something else."""
+    about = folder.lstat()
+    if not stat.S_ISDIR(about.st_mode):
+        return False
+    return os.name != "posix" or (about.st_uid == os.geteuid() and not about.st_mode & 0o077)
 
 
 def refuse_changed(files: Mapping[str, Path]) -> None:

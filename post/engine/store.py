@@ -10,6 +10,8 @@ import hashlib
 import hmac
 import json
 import logging
+import os
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -24,6 +26,8 @@ from post.errors import RetryError
 ABANDONED_S = 24 * 3600
 LONGEST_SEAL = 1024  # bytes
 SEAL = "answerprint seal 2"
+# A result, or its seal, while it is written.
+PART = re.compile(r"(\.?[0-9a-f]{64}(\.seal)?)\.[0-9a-z.]+\.part")
 log = logging.getLogger(__name__)
 
 
@@ -53,18 +57,16 @@ class Store:
     def get(self, key: str) -> Path | None:
         """Returns the path of a key's result; None where there is none, or it does not fit its seal.
 
-        Each entry is hashed once per Store. One that is broken is removed, to be made again.
+        Each entry is hashed once per Store. One that is broken stays until `put` replaces it: it may be one that
+        another process is just writing.
         """
         path = self.path(key)
-        if key in self._verified and path.is_file():
+        if key in self._verified and os.path.isfile(path):  # noqa: PTH113  never raises
             return path
         file = self._verified_file(key)
         if file is None:
-            if path.exists():
-                log.warning(
-                    "a result does not fit its seal and is removed, to be made again", extra={"key": key}
-                )
-            self.drop(key)
+            if os.path.exists(path):  # noqa: PTH110  never raises
+                log.warning("a result does not fit its seal and is made again", extra={"key": key})
             return None
         file.close()
         self._verified.add(key)
@@ -92,7 +94,11 @@ class Store:
             file = open_regular(self.path(key), follow=False)
         except OSError:
             return None
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        try:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError:
+            file.close()
+            return None
         if hmac.compare_digest(seal, self._made_seal(key, sha256, file.tell())):
             file.seek(0)
             return file
@@ -148,9 +154,9 @@ class Store:
 
     def sweep(self) -> None:
         """Removes what killed runs left half-written, once it is a day old."""
-        for part in self.root.glob("*/*.part*"):
+        for part in self.root.glob("[0-9a-f][0-9a-f]/*.part"):
             with suppress(OSError):
-                if time.time() - part.stat().st_mtime > ABANDONED_S:
+                if PART.fullmatch(part.name) and time.time() - part.stat().st_mtime > ABANDONED_S:
                     part.unlink()
 
     def drop(self, key: str) -> None:

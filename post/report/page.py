@@ -30,7 +30,6 @@ from provenance.verify import verify
 SCHEMA = "Receipts.1"
 TOOL = f"Answerprint {__version__}"
 LANGUAGE = "en"
-REPORT = "report.html"
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,10 @@ def check_private(key: Path) -> None:
 def read_secret(path: Path, size: int, what: str) -> bytes:
     """Returns the secret in a private file. Raises ProvenanceError as `read_or_make_secret`, or if there is none."""
     check_private(path)
-    secret = path.read_bytes()
+    try:
+        secret = path.read_bytes()
+    except OSError as exc:
+        raise ProvenanceError("the key cannot be read", where=str(path), got=exc.strerror) from exc
     if len(secret) != size:
         raise ProvenanceError(
             f"is not {what}",

@@ -133,6 +133,19 @@ def test_a_file_that_is_no_receipt_is_not_written_over(tmp_path: Path, text: str
         read_receipts(tmp_path / RECEIPT)
 
 
+@pytest.mark.parametrize("name", [RECEIPT, "report.html"])
+def test_a_folder_where_a_file_goes_is_named_before_any_work(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    with pytest.raises(OutputError, match=f"{name}: is a folder"), output_set(tmp_path):
+        pass
+
+
+def test_a_receipt_that_is_a_pipe_holds_nobody_up(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / RECEIPT)
+    with pytest.raises(OutputError, match="is no receipt"):
+        read_receipts(tmp_path / RECEIPT)
+
+
 def test_a_link_planted_for_a_set_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "victim").mkdir()
     (tmp_path / "victim" / "precious").touch()

@@ -142,6 +142,43 @@ def test_copies_that_nobody_asked_for_lately_are_swept(content: ContentStore, so
     assert new.here.exists()
 
 
+def test_nothing_but_copies_is_swept(content: ContentStore, source: Path, tmp_path: Path) -> None:
+    """Whatever folder a user named as the store."""
+    others = tmp_path / "others"
+    for folder in (content.root / "footage" / "day1", content.root / "ab" / "day1", others / ("0" * 64)):
+        folder.mkdir(parents=True)
+        os.utime(folder, (0, 0))
+    (content.root / "cd").symlink_to(others)
+    (content.root / "film.part").touch()
+    os.utime(content.root / "film.part", (0, 0))
+    content.sweep()
+    left = {str(path.relative_to(content.root)) for path in content.root.rglob("*")}
+    assert {"footage/day1", "ab/day1", "film.part"} <= left
+    assert (others / ("0" * 64)).exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+def test_a_folder_that_others_can_write_to_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "open").mkdir(mode=0o777)
+    (tmp_path / "open").chmod(0o777)
+    (tmp_path / "link").symlink_to("open")
+    for name in ("open", "link"):
+        with pytest.raises(OutputError, match="others can write to the copies of sources"):
+            ContentStore(tmp_path / name)
+
+
+def test_a_file_system_without_links_gets_copies(
+    content: ContentStore, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(*_: object) -> None:
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr(Path, "hardlink_to", none)
+    source.with_suffix(".c2pa").write_bytes(b"one")
+    held = content.hold(source, source.with_suffix(".c2pa"))
+    assert held.here.with_suffix(".c2pa").read_bytes() == b"one"
+
+
 def test_a_place_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(OutputError, match="cannot be written to"):

@@ -42,13 +42,17 @@ def test_a_write_that_fails_leaves_no_trace(tmp_path: Path) -> None:
 
 def test_unfinished_results_of_a_killed_run_are_removed_a_day_later(tmp_path: Path) -> None:
     put(open_store(tmp_path), "whole")
-    old, new = (tmp_path / "ab" / f"{name}.part" for name in ("old", "new"))
+    old, new = (tmp_path / "ab" / f"{KEY}.{name}.{'0' * 32}.part" for name in ("01d", "2e3"))
     for part in (old, new):
         part.write_text("half")
-    os.utime(old, (0, 0))
+    foreign = tmp_path / "ab" / "holiday.part1.part"
+    foreign.touch()
+    for part in (old, foreign):
+        os.utime(part, (0, 0))
     open_store(tmp_path).sweep()
     assert not old.exists()
     assert new.exists()
+    assert foreign.exists()
     assert read(open_store(tmp_path)) == "whole"
 
 
@@ -162,8 +166,9 @@ def test_a_store_that_is_deleted_meanwhile_is_made_again(tmp_path: Path) -> None
 @pytest.mark.skipif(os.name != "posix", reason="permissions are POSIX's")
 def test_a_store_that_may_only_be_read_serves_what_it_has(tmp_path: Path) -> None:
     put(open_store(tmp_path), "whole")
-    (tmp_path / "ab" / "old.part").touch()
-    os.utime(tmp_path / "ab" / "old.part", (0, 0))
+    left = tmp_path / "ab" / f"{KEY}.0.{'0' * 32}.part"
+    left.touch()
+    os.utime(left, (0, 0))
     with as_a_stranger(tmp_path):
         store = open_store(tmp_path)
         store.sweep()
@@ -189,3 +194,16 @@ def as_a_stranger(folder: Path) -> Iterator[None]:
         os.seteuid(was)
         for place in (folder, *(each for each in folder.iterdir() if each.is_dir())):
             place.chmod(0o755)
+
+
+def test_an_entry_that_another_process_is_just_writing_is_left_to_it(tmp_path: Path) -> None:
+    """Between a result and its seal there is an fsync."""
+    store = open_store(tmp_path)
+    with store.put(KEY) as path:
+        path.write_text("whole")
+    seal = store.path(KEY).with_name(KEY + ".seal")
+    text = seal.read_bytes()
+    seal.unlink()
+    assert open_store(tmp_path).get(KEY) is None
+    seal.write_bytes(text)
+    assert read(open_store(tmp_path)) == "whole"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,14 +75,14 @@ def finish_job(
 ) -> dict[str, Any]:
     """Finishes a job, and returns the `finish` object of the command-line contract."""
     from post.deliver.finish import FinishSetup, finish
-    from post.deliver.output_set import RECEIPT, output_set, read_receipts
+    from post.deliver.output_set import RECEIPT, REPORT, output_set, read_receipts
     from post.deliver.sign import film_signer
     from post.engine import WorkerPool
     from post.job import load_job
     from post.prepare.plan_job import plan_job
     from post.prepare.watermark import key_watermark
     from post.recovery.register import registry_options
-    from post.report.page import REPORT, write_receipts, write_report
+    from post.report.page import write_receipts, write_report
 
     if engine != "local":
         raise JobError("unknown engine", where="--engine", expected="local", got=repr(engine))
@@ -120,9 +121,14 @@ def open_stores(folder: Path | None) -> tuple[ContentStore, Store]:
     around = read_environment()
     root = folder or around.store
     secret = read_or_make_secret(around.config / "store.key", 32, "a key of the store's seals")
-    results, content = Store(root, secret), ContentStore(root / "content")
+    results, content = Store(root, secret), ContentStore(root / own_copies())
     content.sweep()
     return content, results
+
+
+def own_copies() -> str:
+    """Returns the name of this user's copies of sources in a store that others may share."""
+    return f"content-{os.geteuid()}" if hasattr(os, "geteuid") else "content"
 
 
 def _warn_of(key: str) -> None:
