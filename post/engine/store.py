@@ -49,6 +49,7 @@ class Store:
         with writing(root):
             root.mkdir(parents=True, exist_ok=True)
         self._verified: set[str] = set()
+        self._reported: set[str] = set()
 
     def path(self, key: str) -> Path:
         """Returns where the result of a key is kept, whether or not it is there."""
@@ -65,7 +66,8 @@ class Store:
             return path
         file = self._verified_file(key)
         if file is None:
-            if os.path.exists(path):  # noqa: PTH110  never raises
+            if key not in self._reported and os.path.exists(path):  # noqa: PTH110  never raises
+                self._reported.add(key)
                 log.warning("a result does not fit its seal and is made again", extra={"key": key})
             return None
         file.close()

@@ -135,8 +135,9 @@ def test_a_broken_result_is_said_to_be_made_again(room: Room, ran: Any) -> None:
     kept = next(path for path in room.store.glob("*/*") if (path.parent / f"{path.name}.seal").exists())
     kept.write_bytes(kept.read_bytes()[:-1])
     made = ran(*room.finish())
-    (broken,) = [row for row in made.rows if "does not fit its seal" in row["message"]]
-    assert (broken["level"], broken["key"]) == ("WARNING", kept.name)
+    broken = [row for row in made.rows if "does not fit its seal" in row["message"]]
+    assert {(row["level"], row["key"]) for row in broken} == {("WARNING", kept.name)}
+    assert len(broken) <= 2  # by the parent, and by the worker that makes it again
     remade = [row for row in made.rows if row["message"].startswith("made wide: ")]
     assert remade[-1]["key"] == kept.name
 
