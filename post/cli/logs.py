@@ -9,11 +9,9 @@ from __future__ import annotations
 import json
 import logging
 import platform
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -113,29 +111,16 @@ def logging_to(file: Path | None, verbose: bool) -> Iterator[None]:
 
 def installation() -> dict[str, Any]:
     """Returns what the first record of a log says of this installation: versions and platform."""
+    from post.prepare.toolchain import required_releases
+
     return {
         "versions": {
             "answerprint": __version__,
             "python": platform.python_version(),
-            **dict(_dependencies()),
+            **dict(required_releases()),
         },
         "platform": platform.platform(),
     }
-
-
-def _dependencies() -> Iterator[tuple[str, str]]:
-    """Yields (name, version) of each installed package that this program requires."""
-    try:
-        required = metadata.requires("answerprint") or []
-    except metadata.PackageNotFoundError:  # run from its source, without being installed
-        return
-    for line in required:
-        name = re.split(r"[^\w.-]", line, maxsplit=1)[0]
-        if "extra ==" not in line:
-            try:
-                yield name, metadata.version(name)
-            except metadata.PackageNotFoundError:  # halide, where it has no wheel
-                continue
 
 
 def _open_log(path: Path) -> LogFileHandler:

@@ -7,6 +7,7 @@ else, so that a new release of other code does not make films again.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import metadata
@@ -87,3 +88,19 @@ def _release(name: str) -> str:
         return metadata.version(name)
     except metadata.PackageNotFoundError:  # halide where it has no wheel: NumPy gives the same samples
         return "none"
+
+
+def required_releases() -> Iterator[tuple[str, str]]:
+    """Yields the packages that this program requires, extras left out, as (name, release); not those not installed."""
+    try:
+        required = metadata.requires("answerprint") or []
+    except metadata.PackageNotFoundError:  # run from a checkout
+        return
+    for line in required:
+        name = re.match(r"[\w.-]+", line)
+        if name is None or "extra ==" in line:
+            continue
+        try:
+            yield name[0], metadata.version(name[0])
+        except metadata.PackageNotFoundError:  # halide, where it has no wheel
+            continue

@@ -10,10 +10,8 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, requires, version
 from importlib.resources import files
 from pathlib import Path
-from re import match
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined
@@ -21,6 +19,7 @@ from jinja2 import Environment, StrictUndefined
 from post import __version__
 from post.atomic import write_whole
 from post.deliver.finish import FinishedJob, FinishSetup
+from post.prepare.toolchain import required_releases
 from post.report.actions import IngredientRow, ingredient_rows
 from post.report.before_after import TakeStills
 from post.report.deliverable import FilmSection, JobContext, film_section
@@ -118,20 +117,4 @@ def _stated(done: FinishedJob) -> Iterator[tuple[str, str]]:
 def _versions(done: FinishedJob) -> tuple[tuple[str, str], ...]:
     """Returns what made the films, as recorded in them, then the other installed libraries."""
     recorded = dict(row for each in done.deliverables for row in each.receipt.versions)
-    return (*recorded.items(), *(row for row in _installed() if row[0] not in recorded))
-
-
-def _installed() -> Iterator[tuple[str, str]]:
-    """Yields the libraries that this tool depends on, without extras."""
-    try:
-        asked = requires("answerprint") or []
-    except PackageNotFoundError:  # run from a checkout
-        return
-    for line in asked:
-        name = match(r"[\w.-]+", line)
-        if name is None or "extra ==" in line:
-            continue
-        try:
-            yield name[0], version(name[0])
-        except PackageNotFoundError:  # not for this platform
-            continue
+    return (*recorded.items(), *(row for row in required_releases() if row[0] not in recorded))
