@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import IO
 from uuid import uuid4
 
-from post.atomic import checksum, open_regular, writing
+from post.atomic import checksum, open_regular, replacing, writing
 from post.errors import AnswerprintError, OutputError, SourceError
 from post.values import File
 
@@ -74,8 +74,10 @@ class ContentStore:
                 with writing(self.root):
                     found = self._copied(source, path.name, beside)
         if beside is not None:
-            with writing(self.root):
-                _link(beside.here, found.here.with_name(beside.name), beside.sha256)
+            place = found.here.with_name(beside.name)
+            if not _holds(place, beside.sha256):
+                with writing(self.root):
+                    _link(beside.here, place)
         return found
 
     def placed(self, fault: AnswerprintError, where: str) -> AnswerprintError:
@@ -103,14 +105,15 @@ class ContentStore:
     def _found(self, sha256: str, name: str, beside: File | None) -> File | None:
         """Returns a whole copy that is there already, under this name; None if there is none."""
         folder = self._folder(sha256, beside)
+        place = folder / name
         with suppress(OSError):  # nothing is there, or what is there cannot be used: the file is copied
-            whole = [each for each in sorted(folder.iterdir()) if _holds(each, sha256)]
-            if whole:
-                place = folder / name
-                if place not in whole:
-                    _link(whole[0], place, sha256)
-                os.utime(folder)  # the time of its last use
-                return File(sha256, name, place)
+            if not _holds(place, sha256):
+                whole = next((each for each in sorted(folder.iterdir()) if _holds(each, sha256)), None)
+                if whole is None:
+                    return None
+                _link(whole, place)
+            os.utime(folder)  # the time of its last use
+            return File(sha256, name, place)
         return None
 
     def _copied(self, source: BufferedReader, name: str, beside: File | None) -> File:
@@ -133,21 +136,16 @@ class ContentStore:
         return self.root / sha256[:2] / own
 
 
-def _link(copy: Path, place: Path, sha256: str) -> None:
-    """Gives a copy another name, unless it has it already."""
-    if not _holds(place, sha256):
-        place.unlink(missing_ok=True)
-        try:
-            place.hardlink_to(copy)
-        except FileExistsError:  # another process has just done the same
-            return
-        except OSError:  # a file system without links
-            part = place.with_name(f"{uuid4().hex}.part")
-            try:
-                shutil.copyfile(copy, part)
-                part.replace(place)
-            finally:
-                part.unlink(missing_ok=True)
+def _link(copy: Path, place: Path) -> None:
+    """Gives a copy another name, in place of what has it."""
+    place.unlink(missing_ok=True)
+    try:
+        place.hardlink_to(copy)
+    except FileExistsError:  # another process has just done the same
+        return
+    except OSError:  # a file system without links
+        with replacing(place, mode=READ_ONLY) as out, copy.open("rb") as source:
+            shutil.copyfileobj(source, out)
 
 
 def _is_private(folder: Path) -> bool:
