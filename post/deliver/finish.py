@@ -20,7 +20,7 @@ from post.atomic import checksum, writing
 from post.deliver.check import MeasuredFilm, check_film, unmet_targets
 from post.deliver.labels import labels_of
 from post.deliver.mux import SegmentError, join_segments
-from post.deliver.output_set import OutputSet
+from post.deliver.output_set import OutputSet, refuse_folder
 from post.deliver.receipt import make_receipt
 from post.engine import Store, Task, TaskEvent
 from post.engine.content_store import refuse_changed
@@ -186,13 +186,10 @@ def plan_tasks(plan: Plan, sources: JobSources) -> list[Task]:
 
 def _check_output(sources: JobSources, plan: Plan, setup: FinishSetup) -> None:
     """Checks, before anything is rendered, that no film would replace what it must not. Raises OutputError."""
-    inputs = [sources.job.path, *sources.originals]
+    inputs = sources.originals
     for path in (setup.output.out / _film_name(rendition) for rendition in plan.renditions):
         for place in (path, sidecar_path(path)):
-            if place.is_dir():
-                raise OutputError(
-                    "is a folder", where=str(place), expected="room for a film", fix="move it away"
-                )
+            refuse_folder(place, "a film")
         for place, kept in ((path, inputs), (sidecar_path(path), [*map(sidecar_path, sources.originals)])):
             if place.exists() and any(each.exists() and place.samefile(each) for each in kept):
                 raise OutputError(

@@ -68,7 +68,8 @@ def output_set(out: Path, *, wait: bool = False) -> Iterator[OutputSet]:
         with writing(out):
             out.mkdir(parents=True, exist_ok=True)
         with owned(out / LOCK, str(out), wait=wait):
-            _refuse_folders(out)
+            for name in (RECEIPT, REPORT):
+                refuse_folder(out / name, name)
             with writing(out):
                 _recover(out)
                 work = out / f"{PREFIX}{secrets.token_hex(6)}{MAKING}"
@@ -84,13 +85,10 @@ def output_set(out: Path, *, wait: bool = False) -> Iterator[OutputSet]:
                 folder.rmdir()
 
 
-def _refuse_folders(out: Path) -> None:
-    """Raises OutputError for a folder that lies where the receipt or the report goes."""
-    for name in (RECEIPT, REPORT):
-        if (out / name).is_dir():
-            raise OutputError(
-                "is a folder", where=str(out / name), expected=f"room for {name}", fix="move it away"
-            )
+def refuse_folder(place: Path, what: str) -> None:
+    """Raises OutputError for a folder that lies where a file goes. what: names the file."""
+    if place.is_dir():
+        raise OutputError("is a folder", where=str(place), expected=f"room for {what}", fix="move it away")
 
 
 def read_receipts(path: Path) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from post.job.model import AudioClip, Job, TakeRef
 from post.measure.match import open_any
 from post.plan import AudioSource
 from post.prepare.held_files import files_of, hold_files
-from post.stage import Stage
 from post.takes.probe import probe, probe_sound_file
 from post.values import File, Take
 from post.values.media import Credential
@@ -90,7 +89,7 @@ def open_sources(job: Job, anchors: Sequence[Anchors], content: ContentStore) ->
 
 
 def _originals(job: Job) -> tuple[Path, ...]:
-    """Where everything that a job reads lies."""
+    """Returns where the job's own file lies, and every file that it names."""
     named = [*(ref.path for ref in job.takes), *(clip.path for clip in (*job.music, *job.effects))]
     return (job.path, *named, *(file.here for file in files_of(job)))
 
@@ -190,11 +189,7 @@ def _brand_files(job: Job) -> Iterator[tuple[File, str]]:
     """Yields logos, each with its place in the job: they are seen in the film, so they are ingredients."""
     for timed in [*job.titles, *job.marks]:
         if timed.layer.name == "bug":
-            yield from ((file, timed.where) for file in _files_of(timed.layer))
-
-
-def _files_of(stage: Stage) -> Iterator[File]:
-    return (value for value in vars(stage).values() if isinstance(value, File))
+            yield from ((file, timed.where) for file in files_of(timed.layer))
 
 
 def _each(items: Sequence[Item], work: Callable[[Item], Made], faults: list[AnswerprintError]) -> list[Made]:
