@@ -9,14 +9,13 @@ from pathlib import Path
 
 from post.deliver.finish import plan_tasks
 from post.deliver.mux import OpenPart
-from post.engine import Store, Task
+from post.engine import ContentStore, Store, Task
 from post.job import load_job
 from post.prepare.plan_job import plan_job
 from post.prepare.sources import JobSources
 from post.prepare.watermark import key_watermark
 from post.takes.synthetic import ClipRecipe, SoundRecipe, make_clip
 from post.values import Plan, Rendition, digest
-from tests.made.stores import open_content
 
 CLIPS = {
     "dusk": ClipRecipe("dusk", 160, 90, Fraction(24), 30, sound=SoundRecipe(rate_hz=24000, channels=1)),
@@ -89,5 +88,5 @@ def small_job(folder: Path, text: str = JOB) -> Small:
     """Returns the plan of a job file in a folder that has the clips."""
     path = folder / "small.yaml"
     path.write_text(text)
-    content = open_content(folder / "content")
+    content = ContentStore(folder / "content")
     return Small(*plan_job(key_watermark(load_job(path), folder / "config"), (), content))

@@ -54,16 +54,16 @@ def finish_here(job: Path, out: Path, config: Path) -> None:
     from post.deliver.finish import FinishSetup, finish
     from post.deliver.output_set import OutputSet
     from post.deliver.sign import film_signer
-    from post.engine import InProcess
+    from post.engine import ContentStore, InProcess
     from post.job import load_job
     from post.prepare.plan_job import plan_job
     from post.report.page import write_receipts, write_report
-    from tests.made.stores import open_content, open_store
+    from tests.made.stores import open_store
 
     asked = load_job(job)
     signer = film_signer(config, asked.provenance.key)
     setup = FinishSetup(OutputSet(out, out), open_store(out / "store"), InProcess(), signer, _silent)
-    done = finish(*plan_job(asked, signer.anchors, open_content(out / "content")), setup)
+    done = finish(*plan_job(asked, signer.anchors, ContentStore(out / "content")), setup)
     write_receipts(done, out / "receipt.json")
     write_report(done, out / "report.html", setup)
 

@@ -14,6 +14,7 @@ import imageio_ffmpeg
 import numpy as np
 from PIL import Image
 
+from post.engine import ContentStore
 from post.job import load_job
 from post.picture.colour.look import Look
 from post.picture.grain.grain import Grain
@@ -25,7 +26,6 @@ from post.takes.libraries import without_avx512
 from post.values import LayerInSegment, Rendition, Span
 from post.values.array import Array
 from tests.bench.film import CRF, Film
-from tests.made.stores import open_content
 
 NODES = 65
 FIELD_STEPS = 32  # int8 steps to a standard deviation of grain
@@ -42,7 +42,7 @@ class Planned:
 
 
 def planned(film: Film, job: Path) -> Planned:
-    sources, plan = plan_job(load_job(job), (), open_content(job.parent / "content"))
+    sources, plan = plan_job(load_job(job), (), ContentStore(job.parent / "content"))
     files = [take.file.here for take in sources.takes.values()]
     return Planned(film, plan.renditions[0], tuple(files), sources.sounds[0].file.here)
 

@@ -13,8 +13,7 @@ import typer
 from post import __version__
 from post.cli.app import app, run
 from provenance.signing.development import issue_key, read_root_pem
-from tests.flow.bad import ALONE, Room
-from tests.flow_job import make_clips
+from tests.flow.bad import Room
 
 
 def verbs(group: typer.Typer = app, words: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -45,17 +44,6 @@ SOUND = {
     "integrated_lufs", "max_momentary_lufs", "max_short_term_lufs", "range_lu", "true_peak_dbtp",
     "samples", "rate_hz",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
-    room = Room(tmp_path_factory.mktemp("cli"))
-    make_clips(room.folder)
-    room.finish_with(*ALONE)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ANSWERPRINT_CONFIG", str(room.config))
-        patch.setenv("ANSWERPRINT_STORE", str(room.store))
-        yield room
 
 
 @pytest.fixture

@@ -16,8 +16,7 @@ from post import LOGGERS, __version__
 from post.cli.app import run
 from post.cli.logs import logging_to
 from post.errors import OutputError
-from tests.flow.bad import ALONE, Room
-from tests.flow_job import make_clips
+from tests.flow.bad import Room
 from tests.made.stores import open_store
 from tests.provenance.record.work import check_growth
 from tests.provenance.signing.serving import Answer
@@ -39,17 +38,6 @@ class Ran:
     out: str
     err: str
     rows: Rows
-
-
-@pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
-    room = Room(tmp_path_factory.mktemp("logs"))
-    make_clips(room.folder)
-    room.finish_with(*ALONE)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ANSWERPRINT_CONFIG", str(room.config))
-        patch.setenv("ANSWERPRINT_STORE", str(room.store))
-        yield room
 
 
 @pytest.fixture

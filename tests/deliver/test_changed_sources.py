@@ -13,14 +13,14 @@ from post.atomic import checksum
 from post.deliver.finish import FinishedJob, FinishSetup, finish
 from post.deliver.output_set import output_set
 from post.deliver.sign import KeyFilmSigner, film_signer
-from post.engine import InProcess, Store, Task, TaskEvent
+from post.engine import ContentStore, InProcess, Store, Task, TaskEvent
 from post.errors import AnswerprintError, OutputError, SourceError
 from post.job import load_job
 from post.job.model import Provenance
 from post.prepare.plan_job import plan_job
 from post.takes.synthetic import ClipRecipe, make_clip
 from provenance.verify import verify
-from tests.made.stores import open_content, open_store
+from tests.made.stores import open_store
 
 CUBE = "LUT_3D_SIZE 2\n" + "\n".join(f"{r} {g} {b}" for b in (0, 1) for g in (0, 1) for r in (0, 1))
 JOB = """
@@ -76,7 +76,7 @@ def font() -> Path:
 
 
 def finished(folder: Path, signer: KeyFilmSigner, out: str, meddle: Callable[[], None]) -> FinishedJob:
-    sources, plan = plan_job(load_job(folder / "job.yaml"), signer.anchors, open_content(folder / "content"))
+    sources, plan = plan_job(load_job(folder / "job.yaml"), signer.anchors, ContentStore(folder / "content"))
     store = open_store(folder / f"store-{out}")
     with output_set(folder / out) as output:
         done = finish(sources, plan, FinishSetup(output, store, Meddler(meddle), signer, lambda *_: None))
@@ -171,7 +171,7 @@ def test_credentials_beside_a_take_are_its_own(folder: Path, signer: KeyFilmSign
     assert (folder / "signed" / "film.c2pa").exists()
     text = JOB.format(pin=checksum(folder / "sea.mp4").sha256).replace("dusk.mp4", "signed/film.mp4")
     job.write_text(text)
-    sources, _ = plan_job(load_job(job), beside.anchors, open_content(folder / "content"))
+    sources, _ = plan_job(load_job(job), beside.anchors, ContentStore(folder / "content"))
     assert [take.credential for take in sources.takes.values()] == ["verified", "unsigned"]
     job.write_text(text.replace("name: film,", "name: other,") + "provenance: {manifest: sidecar}\n")
     [film] = finished(folder, beside, "again", lambda: None).deliverables

@@ -1,10 +1,10 @@
-"""Stores for tests: results sealed with one secret, and copies of sources."""
+"""Stores for tests: results sealed with one secret."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from post.engine import ContentStore, Store
+from post.engine import Store
 
 SEAL_KEY = b"a secret of the tests"
 
@@ -12,8 +12,3 @@ SEAL_KEY = b"a secret of the tests"
 def open_store(root: Path, writer: str = "") -> Store:
     """Returns the store in a folder."""
     return Store(root, SEAL_KEY, writer)
-
-
-def open_content(root: Path) -> ContentStore:
-    """Returns the copies of sources in a folder."""
-    return ContentStore(root)

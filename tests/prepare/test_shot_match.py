@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from skimage import data
 
+from post.engine import ContentStore
 from post.errors import Problems
 from post.job import load_job
 from post.picture.colour.match import ColourMatch
@@ -20,7 +21,7 @@ from post.takes.synthetic import ClipRecipe, make_clip
 from post.values import BT709, Plan
 from post.values.array import Array
 from post.values.colour import BT2020
-from tests.made.stores import open_content, open_store
+from tests.made.stores import open_store
 
 SMALL = ClipRecipe(width=320, height=320, frames=12, colour=BT709)
 JOB = """
@@ -76,7 +77,7 @@ def prepared(clips: Path, tmp_path: Path) -> Prepared:
         path = clips / f"{tmp_path.name}.yaml"
         path.write_text(JOB.format(cut=cut, more=more))
         return plan_job(
-            load_job(path), (), open_content(clips / "content"), facts=open_store(keep) if keep else None
+            load_job(path), (), ContentStore(clips / "content"), facts=open_store(keep) if keep else None
         )[1]
 
     return plan

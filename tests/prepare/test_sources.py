@@ -9,11 +9,11 @@ from pathlib import Path
 import av
 import pytest
 
+from post.engine import ContentStore
 from post.job import load_job
 from post.job.model import TakeRef
 from post.prepare.sources import open_sources, take_of
 from post.takes.synthetic import ClipRecipe, SoundRecipe, make_clip
-from tests.made.stores import open_content
 from tests.provenance.record.answers import GRAPH, PROMPT
 
 
@@ -70,5 +70,5 @@ def test_a_reference_that_is_heard_in_the_film_is_a_part_of_it(
         recipe = ClipRecipe("dusk", 64, 48, Fraction(24), frames, sound=SoundRecipe())
         make_clip(tmp_path / f"{name}.mp4", recipe)
     (tmp_path / "job.yaml").write_text(JOB + more)
-    [element] = open_sources(load_job(tmp_path / "job.yaml"), (), open_content(tmp_path / "content")).elements
+    [element] = open_sources(load_job(tmp_path / "job.yaml"), (), ContentStore(tmp_path / "content")).elements
     assert (element.file.name, element.relationship) == ("b.mp4", relationship)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from post.deliver.finish import plan_tasks
+from post.engine import ContentStore
 from post.errors import ProvenanceError
 from post.job import load_job
 from post.picture.kernel import Planes, new_planes
@@ -25,7 +26,6 @@ from post.values import BT709, Action, Plan, Segment, Span, digest
 from post.values.array import Array
 from provenance.durable.watermark_detect import detect
 from provenance.durable.watermark_key import read_key
-from tests.made.stores import open_content
 
 JOB = """
 schema: Job.1
@@ -68,7 +68,7 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def planned(clips: Path, asked: str, depth: int = 8) -> tuple[JobSources, Plan]:
     path = clips / "job.yaml"
     path.write_text(JOB.format(asked=asked, depth=depth))
-    return plan_job(key_watermark(load_job(path), clips / "config"), (), open_content(clips / "content"))
+    return plan_job(key_watermark(load_job(path), clips / "config"), (), ContentStore(clips / "content"))
 
 
 def drawn(segment: Segment, frame: int) -> Planes:

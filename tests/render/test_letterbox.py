@@ -5,13 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from post.engine import ContentStore
 from post.job import load_job
 from post.picture.kernel import Planes, new_planes
 from post.prepare.plan_job import plan_job
 from post.render.segment import draw
 from post.takes.synthetic import ClipRecipe, make_clip
 from post.values import BT709
-from tests.made.stores import open_content
 
 JOB = """
 schema: Job.1
@@ -36,7 +36,7 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def drawn(clips: Path, cut: str, frame: int, more: str = "", depth: int = 8) -> Planes:
     job = clips / "job.yaml"
     job.write_text(JOB.format(cut=cut, more=more, depth=depth))
-    _, plan = plan_job(load_job(job), (), open_content(clips / "content"))
+    _, plan = plan_job(load_job(job), (), ContentStore(clips / "content"))
     [segment] = [each for each in plan.renditions[0].segments if frame in each.span]
     out = new_planes(320, 180, 10 if depth == 10 else 8, "420")
     draw(segment, frame, out)
