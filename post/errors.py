@@ -117,11 +117,14 @@ class OldNameWarning(UserWarning):
     """
 
     def __init__(self, old: str, new: str, where: str) -> None:
-        self.old = old
+        self.old, self._given = old, (old, new, where)
         place = f"{where}: " if where else ""
         super().__init__(
             f"{place}`{old}` is now called `{new}`; the old name still works, but write the new one"
         )
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return OldNameWarning, self._given
 
 
 def warn_of_old_name(old: str, new: str, where: str) -> None:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from post.atomic import checksum, writing
 from post.deliver.check import MeasuredFilm, check_film, unmet_targets
@@ -38,6 +38,7 @@ from provenance.trust.lists import Anchors
 ALONE = frozenset({"libsvtav1"})
 MB = 1_000_000
 SEGMENT, SOUND = "post.render.segment:make", "post.render.sound:make"
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 SOUND_COST = 24  # of a film's sound, in frames of picture: about what it takes of a minute's film
 
@@ -47,6 +48,9 @@ class Engine(Protocol):
 
     def run(self, tasks: Sequence[Task], store: Store) -> Iterator[TaskEvent]:
         """Yields an event for each task once its result is in the store."""
+
+    def call(self, function: Callable[..., T], *arguments: Any) -> T:
+        """Calls a module's function where foreign files may be read, and returns what it returns."""
 
     def rest(self) -> None:
         """Lets go of processes and memory until there is more to run."""

@@ -24,9 +24,8 @@ from provenance.manifest import (
     ignore_progress,
     sign_film,
 )
-from provenance.signing import keyring
 from provenance.signing.certificates import read_chain
-from provenance.signing.keyring import Pins
+from provenance.signing.keyring import Keys, KeysHere
 from provenance.signing.signer import Signer, SignerWithIdentity, with_tsa
 from provenance.signing.stamping import stamp_queue
 from provenance.signing.stamping.stamp_queue import PendingStamp
@@ -77,19 +76,20 @@ class KeyFilmSigner:
         self.on_publish(film)
 
 
-def film_signer(config: Path, wanted: Provenance | str, pins: Pins = keyring.no_pins) -> KeyFilmSigner:
+def film_signer(config: Path, wanted: Provenance | str, keys: Keys | None = None) -> KeyFilmSigner:
     """Returns the signer that a job wants, or the one of a key by its name.
 
-    config: the folder of this user's keys; the development key is made in it on first use; pins: gives the
-    PIN of a token's key by the key's name.
+    config: the folder of this user's keys; the development key is made in it on first use; keys: where they are
+    loaded from; None: into this process.
     Raises ProvenanceError, before any work is done, where a certificate cannot sign or others can read a
     key; RetryError where a remote key cannot be reached now. Both name the job's key at fault.
     """
     wish = Provenance(wanted) if isinstance(wanted, str) else wanted
+    keys = keys or KeysHere(config)
     with _at("key"):
-        key_signer = keyring.load_signer(config, wish.key, pins)
+        key_signer = keys.load_signer(wish.key)
     with _at("identity"):
-        signer = _with_identity(config, key_signer, wish, pins)
+        signer = _with_identity(key_signer, wish, keys)
     with _at("tsa"):
         tsa_url = check_tsa_url(wish.tsa) if wish.tsa else key_signer.tsa_url
     with _at("remote"):
@@ -115,12 +115,12 @@ def film_signer(config: Path, wanted: Provenance | str, pins: Pins = keyring.no_
     )
 
 
-def _with_identity(config: Path, signer: Signer, wish: Provenance, pins: Pins) -> Signer:
+def _with_identity(signer: Signer, wish: Provenance, keys: Keys) -> Signer:
     """The signer, together with the identity (CAWG) that the job names, or else the key does."""
     roles = (wish.role,) if wish.role else ()
     if wish.identity:
         alone = signer.signer if isinstance(signer, SignerWithIdentity) else signer
-        return SignerWithIdentity(alone, keyring.load_identity(config, wish.identity, pins), roles)
+        return SignerWithIdentity(alone, keys.load_identity(wish.identity), roles)
     return (
         SignerWithIdentity(signer.signer, signer.identity, roles)
         if isinstance(signer, SignerWithIdentity)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from types import TracebackType
+from typing import Any, TypeVar
 
+from post.engine.messages import CallDone, CallSent, TaskDone
 from post.engine.store import Store
 from post.engine.task import Task
-from post.engine.worker import Lane, Worker, lanes_for, make_if_missing, spawn
+from post.engine.worker import LANES, Lane, Worker, lanes_for, make_if_missing, spawn
 from post.errors import RetryError
 
+T = TypeVar("T")
 TRIES = 3  # of a task whose worker died: after three dead workers the task itself is the fault
 log = logging.getLogger(__name__)
 
@@ -80,6 +83,29 @@ class WorkerPool:
                     done += 1
                     yield TaskEvent(finished, True, done, total)
 
+    def call(self, function: Callable[..., T], *arguments: Any) -> T:
+        """Calls a module's function in a worker, within the worker's limits, and returns what it returns.
+
+        The worker stays for the tasks that follow. arguments, and what is returned, are pickled.
+        Raises what the function raises; SourceError where a library crashed or took too long over a file,
+        RetryError where the worker was ended from outside.
+        """
+        if not self._workers:
+            self._workers.append(spawn([Lane() for _ in range(min(self.size, LANES))]))
+        worker = self._workers[0]
+        try:
+            worker.pipe.send(CallSent(function, arguments))
+            while not isinstance(heard := worker.recv(), CallDone):
+                pass
+        except (EOFError, OSError) as fault:
+            worker.bury()
+            self._workers.remove(worker)
+            raise worker.death() from fault
+        if heard.fault is not None:
+            raise heard.fault
+        made: T = heard.value
+        return made
+
     @property
     def _lanes(self) -> list[Lane]:
         return [lane for worker in self._workers for lane in worker.lanes]
@@ -120,20 +146,18 @@ class WorkerPool:
         return longest.run.pop() if longest.run else None
 
     def _receive(self, worker: Worker, tries: dict[str, int]) -> Task | None:
-        """Reads what a worker sent. Returns the task that is done; None for a log record, and where the
+        """Reads what a worker sent. Returns the task that is done; None for anything else, and where the
         worker died. Raises the task's error."""
         try:
-            sent: logging.LogRecord | tuple[int, BaseException | None] = worker.pipe.recv()
+            heard = worker.recv()
         except (EOFError, OSError):
             self._replace(worker, tries)
             return None
-        if isinstance(sent, logging.LogRecord):
-            logging.getLogger(sent.name).handle(sent)
+        if not isinstance(heard, TaskDone):
             return None
-        number, fault = sent
-        if fault is not None:
-            raise fault
-        task, worker.lanes[number].task = worker.lanes[number].task, None
+        if heard.fault is not None:
+            raise heard.fault
+        task, worker.lanes[heard.lane].task = worker.lanes[heard.lane].task, None
         return task
 
     def _replace(self, worker: Worker, tries: dict[str, int]) -> None:
@@ -172,6 +196,10 @@ class InProcess:
 
     def rest(self) -> None:
         """Does nothing: there is no process to end."""
+
+    def call(self, function: Callable[..., T], *arguments: Any) -> T:
+        """Calls a function, and returns what it returns."""
+        return function(*arguments)
 
     def run(self, tasks: Sequence[Task], store: Store) -> Iterator[TaskEvent]:
         """Yields an event for each task as its result is found or made. Raises the first error of a task."""

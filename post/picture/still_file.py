@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from post.watchdog import watched
+
 if TYPE_CHECKING:
     from PIL.Image import Image
 
@@ -28,10 +30,11 @@ def open_still(path: Path, formats: tuple[str, ...] = FORMATS) -> Iterator[Image
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # these bounds are narrower
         try:
-            image = Image.open(path, formats=formats)
+            with watched(path.name):
+                image = Image.open(path, formats=formats)
         except Image.DecompressionBombError as fault:
             raise ValueError(f"larger than {MOST_PIXELS // 1_000_000} megapixels") from fault
-        with image:
+        with image, watched(path.name, path.stat().st_size):
             width, height = image.size
             if max(width, height) > LONGEST_SIDE or width * height > MOST_PIXELS:
                 raise ValueError(

@@ -17,6 +17,7 @@ from post.prepare.held_files import files_of, hold_files
 from post.takes.probe import probe, probe_sound_file
 from post.values import File, Take
 from post.values.media import Credential
+from post.watchdog import watched
 from provenance.ingest import inspect, read_tag_claims
 from provenance.manifest.sidecar import sidecar_path
 from provenance.trust.lists import Anchors
@@ -105,7 +106,8 @@ def take_of(ref: TakeRef, anchors: Sequence[Anchors]) -> Take:
     Raises SourceError where it cannot be read, ProvenanceError where its credentials cannot be judged.
     """
     try:
-        found = inspect(ref.path, anchors)
+        with watched(ref.path.name, _size(ref.path)):
+            found = inspect(ref.path, anchors)
     except SourceError:
         # Not a media file: probing gives the best message about that.
         probe(ref.path, ref.name)
@@ -120,6 +122,10 @@ def take_of(ref: TakeRef, anchors: Sequence[Anchors]) -> Take:
         # Only FFmpeg reads a Matroska file's tags.
         record=found.record or read_tag_claims(take.tags),
     )
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0
 
 
 def _credential(credential: Credential, ref: TakeRef) -> Credential:
@@ -168,7 +174,8 @@ def _probed_sound(clip: AudioClip, content: ContentStore) -> AudioSource:
 
 def _element(file: File, where: str, anchors: Sequence[Anchors], content: ContentStore) -> Element:
     try:
-        found = inspect(file.here, anchors)
+        with watched(file.name, _size(file.here)):
+            found = inspect(file.here, anchors)
     except AnswerprintError as fault:
         raise content.placed(fault, where) from fault
     if found.credential in REFUSED:

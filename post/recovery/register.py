@@ -110,12 +110,15 @@ def register_film(
     return entry
 
 
-def recover_film(film: Path, registry: Registry, reader: MarkReader | None) -> RecoveryResult:
+def recover_film(
+    film: Path, registry: Registry, reader: MarkReader | None, sampled: SampledCopy | None = None
+) -> RecoveryResult:
     """Finds the manifest of a copy: by its watermark, if `reader` is given, and by its fingerprints.
 
+    sampled: the copy as `sample_copy` returns it; None: it is sampled here.
     Raises SourceError where the copy cannot be read as a film.
     """
-    copy = sample_copy(film)
+    copy = sampled or sample_copy(film)
     mark, said = _mark(copy, reader)
     code, coded = _query_code(copy.samples, registry)
     clues = (_embedded(film), said, *coded)

@@ -7,7 +7,7 @@ The template has the layout; its texts are prepared here.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -24,6 +24,7 @@ from post.report.actions import IngredientRow, ingredient_rows
 from post.report.before_after import TakeStills
 from post.report.deliverable import FilmSection, JobContext, film_section
 from post.values import plain
+from provenance.trust.lists import Anchors
 from provenance.verify import verify
 
 SCHEMA = "Receipts.1"
@@ -72,7 +73,15 @@ def write_report(done: FinishedJob, path: Path, setup: FinishSetup) -> Path:
     Raises SourceError where a deliverable or a take can no longer be read, and OutputError or RetryError
     where the page cannot be written.
     """
-    return write_whole(path, render(_page(done, setup)))
+    return write_whole(path, setup.engine.call(report_html, done, setup.signer.anchors))
+
+
+def report_html(done: FinishedJob, anchors: Sequence[Anchors]) -> str:
+    """Returns the page about a finished job. anchors: the trust lists that its films are verified by.
+
+    Raises SourceError where a film or a take can no longer be read.
+    """
+    return render(_page(done, anchors))
 
 
 def render(page: ReportPage) -> str:
@@ -84,7 +93,7 @@ def render(page: ReportPage) -> str:
     return env.from_string(source).render(page=page)
 
 
-def _page(done: FinishedJob, setup: FinishSetup) -> ReportPage:
+def _page(done: FinishedJob, anchors: Sequence[Anchors]) -> ReportPage:
     receipts = [each.receipt for each in done.deliverables]
     takes: TakeStills = {}
     context = JobContext(done.plan.matched, done.sources.job.grain)
@@ -94,8 +103,7 @@ def _page(done: FinishedJob, setup: FinishSetup) -> ReportPage:
         tool=TOOL,
         made=datetime.now(UTC),
         films=tuple(
-            film_section(each, verify(each.made, setup.signer.anchors), takes, context)
-            for each in done.deliverables
+            film_section(each, verify(each.made, anchors), takes, context) for each in done.deliverables
         ),
         parts=ingredient_rows(receipts, done.plan.takes),
         stated=tuple(_stated(done)),

@@ -12,6 +12,7 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from post.errors import RetryError, SourceError
+from post.watchdog import watched
 
 # Containers that clips and sounds come in. Playlists (hls, dash, concat) and numbered stills are left out on
 # purpose: they make FFmpeg read files that nobody named.
@@ -87,7 +88,7 @@ def open_container(path: Path) -> Iterator[InputContainer]:
 def open_media(path: Path) -> InputContainer:
     """Opens the file as `open_container` does; the caller closes it."""
     _refuse_what_is_no_file(path)
-    with ffmpeg_errors(path.name):
+    with ffmpeg_errors(path.name), watched(path.name):
         return av.open(f"file:{path}", "r", options=OPTIONS, metadata_errors="replace")
 
 

@@ -18,6 +18,7 @@ from av.video.stream import VideoStream
 from post.errors import SourceError
 from post.takes.container import ffmpeg_errors, open_container, prepare_decoder, undecodable
 from post.takes.timing import UNKNOWN_RATE, Grid, choose_grid
+from post.watchdog import watched_steps
 
 # Codecs where every packet that is kept is one frame. Elsewhere (VP8's hidden references, fields on their
 # own, "not coded" frames) only decoding tells.
@@ -29,6 +30,7 @@ ONE_FRAME_A_PACKET = frozenset(
 )
 # An MPEG-4 Part 2 packet this small is "not coded": it repeats a frame and decodes to nothing.
 NOT_CODED_BYTES = 16
+PACKETS_TOGETHER = 64  # are watched as one: a packet is read in microseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,8 @@ def _entries(container: InputContainer, stream: VideoStream, where: str) -> tupl
     entries: list[PacketEntry] = []
     try:
         with ffmpeg_errors(where):
-            entries.extend(_entry(p, where) for p in container.demux(stream) if p.size)
+            packets = watched_steps(container.demux(stream), where, PACKETS_TOGETHER)
+            entries.extend(_entry(p, where) for p in packets if p.size)
     except SourceError:
         if not entries:
             raise
@@ -151,7 +154,8 @@ def _counted(path: Path, stream: VideoStream, entries: tuple[PacketEntry, ...]) 
         if isinstance(again, VideoStream):
             prepare_decoder(again)
         try:
-            stamps.extend(frame.pts for frame in container.decode(again) if isinstance(frame, VideoFrame))
+            frames = watched_steps(container.decode(again), path.name)
+            stamps.extend(frame.pts for frame in frames if isinstance(frame, VideoFrame))
         except FFmpegError:
             cut_short = True
     if not stamps:

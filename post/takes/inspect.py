@@ -20,6 +20,7 @@ from post.takes.container import open_container, prepare_decoder, undecodable
 from post.takes.frame_planes import luma
 from post.takes.tags import SAYS_NOTHING, ColourTags
 from post.values.colour import Chroma
+from post.watchdog import watched_steps
 
 # The frames that are decoded: the first, and two that are past a fade or a flash.
 LOOKED_AT: tuple[int, ...] = (0, 8, 16)
@@ -96,7 +97,7 @@ def _some_frames(container: InputContainer, stream: VideoStream, where: str) -> 
     """Yields the frames of LOOKED_AT that decode: two where the range is tagged, and at least the first."""
     seen, places = 0, LOOKED_AT
     try:
-        for frame in container.decode(stream):
+        for frame in watched_steps(container.decode(stream), where):
             if seen == 0 and _range_is_said(frame, stream):
                 places = LOOKED_AT[:2]
             if seen in places:

@@ -19,6 +19,7 @@ from post.takes.container import ffmpeg_errors, open_media, prepare_decoder
 from post.takes.index import PacketIndex, index_packets
 from post.values.media import Picture
 from post.values.time import Span
+from post.watchdog import watched, watched_steps
 
 # A key packet this close ahead is reached sooner by decoding on: after a seek a decoder needs as many packets
 # before it outputs the first frame.
@@ -113,7 +114,8 @@ class PictureReader:
         entry = self._index.entries[start]
         try:
             # The time shown: FFmpeg's MP4 reader takes the reordering off by itself.
-            self._container.seek(entry.pts or 0, stream=self._stream)
+            with watched(self._path.name):
+                self._container.seek(entry.pts or 0, stream=self._stream)
         except FFmpegError:
             return False
         self._start_reading(start)
@@ -149,7 +151,7 @@ class PictureReader:
     def _start_reading(self, start: int) -> None:
         self._stop()
         self._fed = start
-        self._packets = self._container.demux(self._stream)
+        self._packets = watched_steps(self._container.demux(self._stream), self._path.name)
 
     def _decode_to(self, number: int) -> VideoFrame | None:
         """Decodes until the frame comes out. Returns None if it does not."""
@@ -182,7 +184,8 @@ class PictureReader:
 
     def _decode(self, packet: Packet[VideoStream]) -> list[VideoFrame]:
         try:
-            return packet.decode()
+            with watched(self._path.name):
+                return packet.decode()
         except FFmpegError:
             # With frame threads the fault is that of a packet given that many packets ago.
             self._bad.append(max(0, self._fed - self._threads))

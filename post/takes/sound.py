@@ -18,6 +18,7 @@ from post.errors import SourceError
 from post.takes.container import open_container, translate_error, undecodable
 from post.values.media import Sound
 from post.values.time import round_half_up
+from post.watchdog import watched, watched_steps
 
 Samples = NDArray[np.float32]
 
@@ -110,7 +111,7 @@ def _stream(container: InputContainer, at: int, where: str) -> AudioStream:
 def _frames(container: InputContainer, stream: AudioStream, where: str) -> tuple[list[AudioFrame], int]:
     frames: list[AudioFrame] = []
     damaged = 0
-    packets = container.demux(stream)
+    packets = watched_steps(container.demux(stream), where)
     while True:
         try:
             packet = next(packets, None)
@@ -122,7 +123,8 @@ def _frames(container: InputContainer, stream: AudioStream, where: str) -> tuple
         if packet is None:
             return frames, damaged
         try:
-            frames.extend(packet.decode())
+            with watched(where):
+                frames.extend(packet.decode())
         except FFmpegError:
             damaged += 1
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 from post.errors import ProvenanceError
 from provenance.signing import development, key_file, remote_key
@@ -29,6 +30,32 @@ Pins = Callable[[str], str | None]
 def no_pins(_: str) -> None:
     """Returns no PIN, for keys that need none."""
     return
+
+
+class Keys(Protocol):
+    """Where signers are loaded from: this process, or the key process."""
+
+    def load_signer(self, name: str) -> Signer:
+        """Returns the signer of that name, as the function `load_signer` does."""
+
+    def load_identity(self, name: str) -> Signer:
+        """Returns the signer of an organisation, as the function `load_identity` does."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeysHere:
+    """The keys of a folder, loaded into this process. Implements Keys."""
+
+    config: Path
+    pins: Pins = no_pins
+
+    def load_signer(self, name: str) -> Signer:
+        """See Keys."""
+        return load_signer(self.config, name, self.pins)
+
+    def load_identity(self, name: str) -> Signer:
+        """See Keys."""
+        return load_identity(self.config, name, self.pins)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,17 +40,14 @@ deliver: [{{preset: draft, name: film, width: 160, height: 90}}]
 
 
 @dataclass
-class Meddler:
+class Meddler(InProcess):
     """An engine that lets somebody meddle before it starts to render."""
 
     meddle: Callable[[], None]
 
     def run(self, tasks: Sequence[Task], store: Store) -> Iterator[TaskEvent]:
         self.meddle()
-        yield from InProcess().run(tasks, store)
-
-    def rest(self) -> None:
-        pass
+        yield from super().run(tasks, store)
 
 
 @pytest.fixture(scope="module")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
-from collections.abc import Callable, Mapping
+import warnings
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from post.errors import SourceError
+from post.watchdog import watched, watched_steps
 
 
 def write(data: Any, files: Mapping[str, Path], path: Path) -> None:
@@ -98,3 +101,57 @@ def leave(data: Any, files: Mapping[str, Path], path: Path) -> None:
 
 def refuse_oddly(data: Any, files: Mapping[str, Path], path: Path) -> None:
     raise SourceError("is odd", where="dog.mp4", got={}.keys())
+
+
+def spin(seconds: float, name: str) -> None:
+    """Reads a file for so many seconds of processor time without coming back."""
+    with watched(name):
+        _use(seconds)
+
+
+def step(count: int, seconds: float, name: str) -> int:
+    """Reads a file in steps of so many seconds each, and returns how many there were."""
+    return len(list(watched_steps(_steps(count, seconds), name)))
+
+
+def _steps(count: int, seconds: float) -> Iterator[int]:
+    for number in range(count):
+        _use(seconds)
+        yield number
+
+
+def crash(name: str) -> None:
+    """Reads a file in a library that crashes over it."""
+    with watched(name):
+        signal.raise_signal(signal.SIGSEGV)
+
+
+def ask_for(size: int, name: str) -> int:
+    """Reads a file in a library that asks for so many bytes of memory."""
+    with watched(name):
+        return len(bytearray(size))
+
+
+def think(seconds: float, name: str) -> str:
+    """Works for so many seconds after it has read a file."""
+    with watched(name):
+        pass
+    _use(seconds)
+    return "thought"
+
+
+def warn(text: str) -> int:
+    """Warns, and returns its process."""
+    warnings.warn(text, stacklevel=1)
+    return os.getpid()
+
+
+def refuse_file(name: str) -> None:
+    """Refuses a file."""
+    raise SourceError("is no clip", where=name)
+
+
+def _use(seconds: float) -> None:
+    until = time.process_time() + seconds
+    while time.process_time() < until:
+        pass

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 # Each may import those before it, and nothing beside it on its own line.
 ORDER = (
     ("errors",),
-    ("caching", "atomic", "step_log"),
+    ("caching", "atomic", "step_log", "spawned", "watchdog"),
     ("owned",),
     ("values",),
     ("knob", "receipt"),
@@ -56,8 +56,9 @@ NO_PROSE = {
     "provenance/formats/cbor.py": {"detail"},  # five bits of an item's head
     "post/cli/output.py": {"what"},  # the name of a row
 }
-# Of the ground alone: `atomic` writes and hashes files, and itself imports errors alone; `step_log` imports nothing.
-PROVENANCE_MAY = {"values", "receipt", "errors", "atomic", "step_log"}
+# Of the ground alone: `atomic` writes and hashes files, and itself imports errors alone; `spawned` starts processes;
+# it and `step_log` import nothing.
+PROVENANCE_MAY = {"values", "receipt", "errors", "atomic", "spawned", "step_log"}
 # Policies are YAML, and there is one reader of YAML, which itself imports errors alone.
 PROVENANCE_READS_YAML_WITH = {"presets.yaml_nodes"}
 SOURCES = sorted(p for top in ("post", "provenance", "presets") for p in (ROOT / top).rglob("*.py"))

@@ -32,14 +32,16 @@ def add_to(app: typer.Typer) -> None:
 
 def plan_verb(job: Path = JobFile, store: Path | None = StoreAt, as_json: bool = AsJson) -> None:
     """Show what finish will do, where each value comes from, and what is already made."""
+    from post.engine import WorkerPool
     from post.job import load_job
     from post.prepare.plan_job import plan_job
     from post.prepare.watermark import key_watermark
     from post.report.plan_summary import summarise_plan
 
-    asked = key_watermark(load_job(job), read_environment().config)
-    content, kept = open_stores(store)
-    _, made = plan_job(asked, _anchors(), content, facts=kept)
+    with WorkerPool(1) as pool:
+        asked = key_watermark(pool.call(load_job, job), read_environment().config)
+        content, kept = open_stores(store)
+        _, made = pool.call(plan_job, asked, _anchors(), content, "", kept)
     data = summarise_plan(made, kept)
     print_result(data, as_json, _plan_lines(made, data))
 
@@ -83,28 +85,34 @@ def finish_job(
     from post.prepare.watermark import key_watermark
     from post.recovery.register import registry_options
     from post.report.page import write_receipts, write_report
+    from provenance.signing.key_process import KeyProcess
 
     if engine != "local":
         raise JobError("unknown engine", where="--engine", expected="local", got=repr(engine))
-    asked = key_watermark(load_job(job), read_environment().config)
-    # A key that cannot sign is found before any work is done.
-    try:
-        signer = film_signer(read_environment().config, asked.provenance, pin)
-    except (ProvenanceError, RetryError) as fault:
-        raise fault.at(str(job)) from fault
-    _warn_of(asked.provenance.key)
-    with output_set(out, wait=wait) as output:
-        content, kept = open_stores(store)
-        sources, planned = plan_job(asked, signer.anchors, content, only, kept)
-        before = read_receipts(out / RECEIPT)
-        with ProgressBar() as meter, WorkerPool(workers or cores()) as pool:
-            setup = FinishSetup(output, kept, pool, signer, meter, registry_options(asked, own_registry()))
-            done = finish(sources, planned, setup)
-            write_receipts(done, output.work / RECEIPT, before)
-            write_report(done, output.work / REPORT, setup)
-        for each in done.deliverables:
-            signer.publish(each.path)
-        output.publish()
+    config = read_environment().config
+    # Workers read what others made; a process of its own has the key; this one puts the films together.
+    with WorkerPool(workers or cores()) as pool, KeyProcess(config, pin) as keys:
+        asked = key_watermark(pool.call(load_job, job), config)
+        # A key that cannot sign is found before any work is done.
+        try:
+            signer = film_signer(config, asked.provenance, keys)
+        except (ProvenanceError, RetryError) as fault:
+            raise fault.at(str(job)) from fault
+        _warn_of(asked.provenance.key)
+        with output_set(out, wait=wait) as output:
+            content, kept = open_stores(store)
+            sources, planned = pool.call(plan_job, asked, signer.anchors, content, only, kept)
+            before = read_receipts(out / RECEIPT)
+            with ProgressBar() as meter:
+                setup = FinishSetup(
+                    output, kept, pool, signer, meter, registry_options(asked, own_registry())
+                )
+                done = finish(sources, planned, setup)
+                write_receipts(done, output.work / RECEIPT, before)
+                write_report(done, output.work / REPORT, setup)
+            for each in done.deliverables:
+                signer.publish(each.path)
+            output.publish()
     return finished_json(done, out / REPORT, out / RECEIPT)
 
 

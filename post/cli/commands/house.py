@@ -126,13 +126,15 @@ def learn(
 ) -> None:
     """Measure finished films or stills, and write a house style that looks and sounds like them."""
     from post.atomic import write_whole
+    from post.engine import WorkerPool
     from post.measure.style import measure_style
     from post.plan.house_from_film import learn_look
     from post.plan.house_yaml import house_text
 
     _free(out)
-    style = measure_style(references)
-    start = measure_style(source) if source else None
+    with WorkerPool(1) as pool:
+        style = pool.call(measure_style, references)
+        start = pool.call(measure_style, source) if source else None
     made = learn_look(style, start)
     write_whole(out, house_text(style, made, start))
     data = _learnt(out, style, made)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from post.cli.commands.new import probed
+from post.cli.commands.new import takes_in
 from post.cli.output import print_note, print_result
 from post.errors import JobError, ProvenanceError
 
@@ -49,7 +49,9 @@ def ingest(
         "model": model, "prompt": prompt, "seed": seed, "operator": operator, "visible_mark": visible_mark,
     }  # fmt: skip
     told = from_maker({field: value for field, value in hand.items() if value})
-    takes = [_arrived(path, accept) for path in files]
+    takes = takes_in(files)
+    for path, take in zip(files, takes, strict=True):
+        _refuse_tampered(path, take, accept)
     known = [_known(path, record or _beside(path, beside), provider, told) for path in files]
     rows = [
         NewTake(path, take.file.sha256, name, each, _reason(take, accept))
@@ -70,9 +72,8 @@ def ingest(
     )
 
 
-def _arrived(path: Path, accept: str) -> Take:
-    """Returns a clip as it came in. Raises ProvenanceError if it was changed after it was signed."""
-    take = probed(path)
+def _refuse_tampered(path: Path, take: Take, accept: str) -> None:
+    """Raises ProvenanceError if a clip was changed after it was signed, and no reason is given to take it."""
     if take.credential == "tampered" and not accept:
         raise ProvenanceError(
             "was changed after it was signed",
@@ -81,7 +82,6 @@ def _arrived(path: Path, accept: str) -> Take:
             got="; ".join(take.credential_detail),
             fix="get the original, or take it as it is with --accept REASON, which is declared",
         )
-    return take
 
 
 def _reason(take: Take, accept: str) -> str:

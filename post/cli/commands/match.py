@@ -32,11 +32,12 @@ def match(
     as_json: bool = typer.Option(False, "--json", help="Print one JSON object on stdout."),
 ) -> None:
     """Write a table that gives one clip or still the colour of another, or say why there is no safe match."""
-    from post.measure.match import match as decide
-    from post.measure.match import open_any
+    from post.engine import WorkerPool
+    from post.measure.match import match_files
 
     _guard_places([target, reference], output, cdl)
-    decision = decide(open_any(target), open_any(reference))
+    with WorkerPool(1) as pool:
+        decision = pool.call(match_files, target, reference)
     writes = identity or decision.method != "abstain"
     if writes:
         _write(decision, output, cdl, f"{target.stem} to {reference.stem}")

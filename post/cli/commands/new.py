@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -80,7 +81,7 @@ def new(
     job = folder / "job.yaml"
     if job.exists():
         raise OutputError("there is a job already", where=str(job), fix="choose another folder")
-    text = new_job(folder, paths, [probed(path) for path in paths])
+    text = new_job(folder, paths, takes_in(paths))
     write_whole(job, text)
     print_result({"job": str(job), "clips": len(paths)}, as_json, [f"wrote {job}: {len(paths)} clips"])
 
@@ -96,12 +97,15 @@ def _clips(patterns: list[str]) -> list[Path]:
     return found
 
 
-def probed(path: Path) -> Take:
-    """Returns a clip, with its credentials checked against this user's trust lists."""
+def takes_in(paths: Sequence[Path]) -> list[Take]:
+    """Returns the take in each clip, with its credentials checked against this user's trust lists."""
+    from post.engine import WorkerPool
     from post.prepare.sources import take_of
     from provenance.trust import lists
 
-    return take_of(_ref(path), lists.read_configured(read_environment().config))
+    anchors = lists.read_configured(read_environment().config)
+    with WorkerPool(1) as pool:
+        return [pool.call(take_of, _ref(path), anchors) for path in paths]
 
 
 def _ref(path: Path) -> TakeRef:

@@ -57,13 +57,16 @@ def recover(
 ) -> None:
     """Find the manifest of a stripped or re-encoded copy by its watermark and fingerprint; exit 6 if there is none."""
     from post.atomic import write_whole
+    from post.engine import WorkerPool
     from post.recovery.register import recover_film
+    from post.recovery.sample import sample_copy
     from provenance.durable.registry import read_registry
 
     if out is not None and out.exists() and file.exists() and out.samefile(file):
         raise JobError("would be written over the copy itself", where=str(out), fix="name another file")
     with read_registry(registry or own_registry()) as opened:
-        made = recover_film(file, opened, _reader())
+        with WorkerPool(1) as pool:
+            made = recover_film(file, opened, _reader(), pool.call(sample_copy, file))
         store = opened.find_manifest(made.found.film.manifest_id) if made.found else None
     if out is not None and store is not None:
         write_whole(out, store)

@@ -27,15 +27,14 @@ def redact_verb(
 ) -> None:
     """Remove the prompts from a signed film; their digests stay, and prove them."""
     from provenance.manifest.redact import RedactionRequest, redact
-    from provenance.signing import keyring
+    from provenance.signing.key_process import KeyProcess
     from provenance.trust import lists
 
     config = read_environment().config
-    signer = keyring.load_signer(config, key, pin)
-    asked = RedactionRequest(
-        reason, signer, lists.join_pem(lists.read_configured(config)), ("Answerprint", __version__)
-    )
-    told = redact(file, out, asked)
+    with KeyProcess(config, pin) as keys:
+        signer = keys.load_signer(key)
+        anchors = lists.join_pem(lists.read_configured(config))
+        told = redact(file, out, RedactionRequest(reason, signer, anchors, ("Answerprint", __version__)))
     data = {
         "path": str(out),
         "redacted": list(told.assertions),

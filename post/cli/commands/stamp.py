@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from post.cli.environment import pin, read_environment
 from post.cli.output import print_result
 from post.errors import AnswerprintError, Problems
+
+if TYPE_CHECKING:
+    from provenance.signing.keyring import Keys
 
 AsJson = typer.Option(False, "--json", help="Print one JSON object on stdout.")
 
@@ -32,6 +35,7 @@ def stamp(
     as_json: bool = AsJson,
 ) -> None:
     """Add a time-stamp to the films named, or to all that were signed with `time: later`."""
+    from provenance.signing.key_process import KeyProcess
     from provenance.signing.stamping import stamp_queue
     from provenance.signing.stamping.stamp_queue import PendingStamp
 
@@ -40,29 +44,29 @@ def stamp(
     waiting = chosen if files else list(stamp_queue.list_pending(config))
     rows: list[dict[str, str]] = []
     faults: list[AnswerprintError] = []
-    for each in waiting:
-        # One film that cannot be stamped does not hold up the others.
-        try:
-            rows.append(_stamped(config, each, key, tsa))
-        except AnswerprintError as fault:
-            faults.append(fault)
+    with KeyProcess(config, pin) as keys:
+        for each in waiting:
+            # One film that cannot be stamped does not hold up the others.
+            try:
+                rows.append(_stamped(keys, each, key, tsa))
+            except AnswerprintError as fault:
+                faults.append(fault)
     if rows or not faults:
         print_result({"stamped": rows}, as_json, _lines(rows) or ["no film waits for a time-stamp"])
     if faults:
         raise Problems(faults) if len(faults) > 1 else faults[0]
 
 
-def _stamped(config: Path, film: Any, key: str, tsa: str) -> dict[str, str]:
+def _stamped(keys: Keys, film: Any, key: str, tsa: str) -> dict[str, str]:
     from post import __version__
     from provenance.manifest.update import stamp as add
-    from provenance.signing import keyring
     from provenance.signing.signer import SignerWithTsa
     from provenance.signing.stamping import stamp_queue
     from provenance.signing.stamping.tsa_url import check_tsa_url
     from provenance.trust import lists as trust_lists
 
-    name = key or film.key
-    signer = keyring.load_identity(config, name, pin)
+    config, name = read_environment().config, key or film.key
+    signer = keys.load_identity(name)
     authority = check_tsa_url(tsa) if tsa else film.tsa_url or signer.tsa_url
     lists = trust_lists.join_pem(trust_lists.read_configured(config))
     time = add(film.film, SignerWithTsa(signer, authority), lists, ("answerprint", __version__))

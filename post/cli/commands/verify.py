@@ -80,9 +80,11 @@ def verify(
 
 def measure(file: Path, as_json: bool = AsJson) -> None:
     """Measure a file's picture and sound; what cannot be measured is null, with the reason."""
+    from post.engine import WorkerPool
     from post.measure import measure_file
 
-    data = measure_file(file)
+    with WorkerPool(1) as pool:
+        data = pool.call(measure_file, file)
     print_result(data, as_json, _measure_lines(data))
 
 
