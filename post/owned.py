@@ -21,6 +21,7 @@ from pathlib import Path
 
 from post.atomic import writing
 from post.errors import RetryError
+from post.printable import printable
 
 LONGEST_NOTE = 4096  # bytes
 LOCKING = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -128,7 +129,7 @@ def _owner(handle: int) -> str:
         words = f"{note['user']} on {note['host']}, process {note['pid']}, since {note['since']}"
     except (ValueError, KeyError, TypeError):
         return "somebody who did not say who"
-    return "".join(letter if letter.isprintable() else "?" for letter in words)[:200]
+    return printable(words)[:200]
 
 
 def _busy(what: str, owner: str) -> RetryError:

@@ -8,8 +8,8 @@
     ingest.inspect(path, anchors)               what an incoming clip says of itself
     policy.load(path)                           a policy: rules, as data
 
-The package can verify any file alone: of `post` it imports only the values, the receipt, the errors and
-`atomic`. See README.md for its rooms and an example.
+The package can verify any file alone: of `post` it imports only the values, the receipt, the errors,
+`printable`, `step_log` and `atomic`. See README.md for its rooms and an example.
 """
 
 import logging

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from inspect import Parameter, signature
 from pathlib import Path
@@ -28,8 +27,9 @@ from post.cli.commands import (
     verify,
 )
 from post.cli.common_options import CommonOptions, split_common
+from post.cli.faults import describe
 from post.cli.logs import installation, logging_to
-from post.cli.output import print_note, warnings_as_notes
+from post.cli.output import print_note, print_traceback, warnings_as_notes
 from post.errors import AnswerprintError, JobError
 
 app = typer.Typer(
@@ -40,7 +40,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-INTERRUPTED, USAGE = 130, 2
+INTERRUPTED = 130
 log = logging.getLogger(__name__)
 
 
@@ -78,8 +78,10 @@ def run(arguments: Sequence[str]) -> int:
         with logging_to(common.log, common.verbose):
             return _logged(words, common)
     except JobError as fault:  # of the options that every command has
-        print_note(str(fault))
-        return fault.exit_code
+        lines, code = describe(fault)
+        for line in lines:
+            print_note(line)
+        return code
 
 
 def _logged(words: list[str], common: CommonOptions) -> int:
@@ -96,7 +98,7 @@ def _logged(words: list[str], common: CommonOptions) -> int:
         raise
     finally:
         seconds = round(time.monotonic() - started, 3)
-        more = {"fault": str(fault)} if fault else {}
+        more = {"fault": "\n".join(describe(fault)[0])} if fault else {}
         log.log(
             logging.WARNING if code else logging.INFO,
             "ended with exit code %s after %.2f s",
@@ -118,10 +120,11 @@ def _run(words: Sequence[str], debug: bool) -> tuple[int, Exception | None]:
         code = INTERRUPTED
     except Exception as exc:  # noqa: BLE001  the last place where anything can be caught
         if debug:
-            traceback.print_exc()
+            print_traceback(exc)
         fault = exc
-        text, code = _told(exc)
-        print_note(text)
+        lines, code = describe(exc)
+        for line in lines:
+            print_note(line)
     if code == INTERRUPTED:
         print_note("interrupted; what was made so far is kept")
     return code if isinstance(code, int) else 0, fault
@@ -131,16 +134,6 @@ def _verb(words: list[str]) -> str:
     """Returns the name of the command. The words behind it are not logged: they can hold prompts and addresses."""
     verbs = [" ".join(name) for name, _ in _commands(app, ())]
     return max((verb for verb in verbs if words[: len(verb.split())] == verb.split()), key=len, default="")
-
-
-def _told(fault: Exception) -> tuple[str, int]:
-    """Returns the message for an error, and its exit code."""
-    if isinstance(fault, AnswerprintError):
-        return str(fault), fault.exit_code
-    if isinstance(fault, typer.TyperException):
-        return f"{fault.format_message().rstrip('.')}; see `answerprint --help`", USAGE
-    said = f"{type(fault).__name__}: {fault}"
-    return f"this is a bug in Answerprint: {said}; run again with --debug", AnswerprintError.exit_code
 
 
 def command_markdown() -> str:

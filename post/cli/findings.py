@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from post.cli.output import printable
-
 # The questions whose answers come first, as keys of the JSON.
 _QUESTIONS = ("integrity", "signer", "time", "revocation", "chain")
 
 
 def lines(data: dict[str, Any]) -> list[str]:
-    """Returns one line for each question, then one for each finding.
-
-    Text from the file cannot end a line or steer the terminal.
-    """
-    return [printable(line) for line in (*_answers(data), *_more(data), *_findings(data))]
+    """Returns one line for each question, then one for each finding."""
+    return [*_answers(data), *_more(data), *_findings(data)]
 
 
 def _answers(data: dict[str, Any]) -> Iterator[str]:

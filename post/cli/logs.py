@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from post import LOGGERS, __version__
-from post.cli.output import print_note, printable
+from post.cli.output import print_note
 from post.errors import OutputError
 
 FIRST_BYTES = b'{"ts": "'  # of every log of ours; another file is not appended to
@@ -63,9 +63,7 @@ class StderrHandler(logging.Handler):
         """Writes one record."""
         try:
             time = datetime.fromtimestamp(record.created).astimezone()
-            print_note(
-                printable(f"{time:%H:%M:%S} {record.levelname:7} {record.name}: {record.getMessage()}")
-            )
+            print_note(f"{time:%H:%M:%S} {record.levelname:7} {record.name}: {record.getMessage()}")
         except Exception:  # noqa: BLE001  logging must not end the work
             self.handleError(record)
 

@@ -1,4 +1,8 @@
-"""Prints results on stdout, and progress and messages on stderr."""
+"""Prints results on stdout, and progress and messages on stderr.
+
+Everything that is printed for people goes through here, and here `post.printable` takes out what could end a line or
+steer a terminal. JSON is printed in ASCII, whose escapes do the same.
+"""
 
 from __future__ import annotations
 
@@ -6,32 +10,48 @@ import json
 import logging
 import os
 import sys
+import traceback
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from post.cli.environment import read_environment
 from post.errors import OldNameWarning
+from post.printable import printable
 
 log = logging.getLogger(__name__)
 
 
 def print_result(data: dict[str, Any], as_json: bool, lines: list[str]) -> None:
     """Prints a command's result: one JSON object, or lines for a person."""
-    print_text(json.dumps(data) if as_json else "\n".join(lines))
+    if as_json:
+        print_json(data)
+    else:
+        _print_on_stdout("\n".join(map(printable, lines)))
 
 
-def print_text(text: str) -> None:
-    """Prints a result on stdout. If nobody reads it any more (`| head -1`), the command still ends as usual."""
+def print_json(data: Any, indent: int | None = None) -> None:
+    """Prints a result as JSON on stdout. indent: of each level, in spaces; None: all on one line."""
+    _print_on_stdout(json.dumps(data, indent=indent))
+
+
+def _print_on_stdout(text: str) -> None:
+    """Prints a result. If nobody reads it any more (`| head -1`), the command still ends as usual."""
     try:
-        print(text, flush=True)
+        print(_encodable(text, sys.stdout), flush=True)
     except BrokenPipeError:
         nobody_reads()
+
+
+def _encodable(text: str, out: TextIO) -> str:
+    """Returns a text with escapes for the letters that a stream cannot write: a terminal may not know all."""
+    encoding = out.encoding or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def nobody_reads() -> None:
@@ -40,18 +60,24 @@ def nobody_reads() -> None:
 
 
 def print_note(text: str) -> None:
-    """Prints a note on stderr."""
-    print(text, file=sys.stderr)
+    """Prints a note on stderr: one line, whatever it quotes."""
+    print(_encodable(printable(text), sys.stderr), file=sys.stderr)
 
 
-def printable(line: str) -> str:
-    """Returns a line with escapes for whatever could end it or steer a terminal."""
-    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in line)
+def print_traceback(fault: BaseException) -> None:
+    """Prints the traceback of an error on stderr, without secrets."""
+    from provenance.record.secrets import remove_all_secrets
+
+    text = "".join(traceback.format_exception(fault))
+    for line in remove_all_secrets(text).splitlines():
+        print_note(line)
 
 
 @contextmanager
 def warnings_as_notes() -> Iterator[None]:
-    """Prints warnings of the block as notes of one line; an old name once, wherever else it is written."""
+    """Prints warnings of the block as notes of one line, without secrets; an old name once, wherever it is."""
+    from provenance.record.secrets import remove_all_secrets
+
     old_names = set[str]()
 
     def say(message: Warning | str, *_: object, **__: object) -> None:
@@ -60,7 +86,7 @@ def warnings_as_notes() -> Iterator[None]:
                 return
             old_names.add(message.old)
         log.info("warned: %s", message)
-        print_note(f"warning: {message}")
+        print_note(f"warning: {remove_all_secrets(str(message))}")
 
     usual, warnings.showwarning = warnings.showwarning, say
     try:
@@ -74,7 +100,7 @@ class ProgressBar:
 
     def __init__(self) -> None:
         self._bar = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
@@ -95,5 +121,5 @@ class ProgressBar:
 
     def __call__(self, what: str, done: int, total: int) -> None:
         if what not in self._rows:
-            self._rows[what] = self._bar.add_task(what, total=total)
+            self._rows[what] = self._bar.add_task(printable(what), total=total)
         self._bar.update(self._rows[what], completed=done, total=total)

@@ -18,6 +18,7 @@ from post.picture.grain.grain import Grain
 from post.picture.grain.spectrum import NYQUIST, Spectrum
 from post.plan.grain import grain_like
 from post.plan.house_from_film import CAST, COLOUR, LEAST_LINES, NORMAL, TONE, LearntLook, is_grey
+from post.printable import printable
 
 BANDS = ("shadows", "mids", "highlights")
 WIDE = 96
@@ -54,7 +55,7 @@ def _head(style: FilmStyle, source: FilmStyle | None) -> Iterator[str]:
         "because what was in the picture cannot be told from its grade. Change them as you like."
     )
     for name, why in style.left_out:
-        yield from _say(f"Left out: {_printable(name)}: {why}.")
+        yield from _say(f"Left out: {printable(name)}: {why}.")
     yield "# The label, and what is not measured, are those of the house `plain`."
     yield "extends: plain"
 
@@ -206,19 +207,14 @@ def _pace(style: FilmStyle) -> Iterator[str]:
 
 
 def _names(style: FilmStyle) -> str:
-    return ", ".join(map(_printable, style.names))
+    return ", ".join(map(printable, style.names))
 
 
 def _of(style: FilmStyle, measure: str) -> str:
     """Returns " of " and the file that a measurement is of, if several files were measured; else ""."""
     if len(style.names) < 2:
         return ""
-    return f" of {_printable(dict(style.best)[measure])}"
-
-
-def _printable(name: str) -> str:
-    """Returns a file's name for a comment, without line separators, which would end the comment."""
-    return "".join(letter if letter.isprintable() else "?" for letter in name)
+    return f" of {printable(dict(style.best)[measure])}"
 
 
 def _counted(views: int) -> str:

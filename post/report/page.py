@@ -10,11 +10,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
-
-from jinja2 import Environment, StrictUndefined
 
 from post import __version__
 from post.atomic import write_whole
@@ -24,6 +21,7 @@ from post.report.actions import IngredientRow, ingredient_rows
 from post.report.before_after import TakeStills
 from post.report.deliverable import FilmSection, JobContext, film_section
 from post.values import plain
+from provenance.html import render_html
 from provenance.trust.lists import Anchors
 from provenance.verify import verify
 
@@ -86,11 +84,7 @@ def report_html(done: FinishedJob, anchors: Sequence[Anchors]) -> str:
 
 def render(page: ReportPage) -> str:
     """Returns the page as HTML. All text that a job, a file or a generator brought is escaped."""
-    env = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False
-    )
-    source = files("post.report").joinpath("page.html").read_text("utf-8")
-    return env.from_string(source).render(page=page)
+    return render_html("post.report", page)
 
 
 def _page(done: FinishedJob, anchors: Sequence[Anchors]) -> ReportPage:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from post.printable import without_controls
 from post.values.colour import BT601_525, BT601_625, BT709, BT2020, LUMA_WEIGHTS, Colour, Range
 
 UNSAID = 2  # H.273: unspecified. Codes 0 and 3 are reserved and say no more than it does.
@@ -147,9 +148,5 @@ def select_tags(*sources: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
         if key in DULL or any(word in key.lower() for word in PRIVATE):
             continue
         longest = LONGEST_GRAPH if value.lstrip()[:1] == "{" else LONGEST_VALUE
-        tags.setdefault(_clean(key)[:LONGEST_KEY], _clean(value[:longest]))
+        tags.setdefault(without_controls(key)[:LONGEST_KEY], without_controls(value[:longest]))
     return tuple(tags.items())[:MOST_TAGS]
-
-
-def _clean(text: str) -> str:
-    return "".join(c for c in text if c.isprintable() or c in "\n\t")

@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from post.printable import without_controls
 from provenance.record.secrets import LEFT_OUT, is_secret_name, normalise_name, remove_secrets
 
 # Longer than any prompt a service accepts (Kling and Seedance: 3 500 characters).
@@ -43,7 +44,7 @@ def to_text(value: Any) -> str:
         return ""
     if not isinstance(value, str):
         value = json.dumps(_without_secret_keys(value), ensure_ascii=False, sort_keys=True)
-    return remove_secrets(_clean(value[:MAX_VALUE_CHARACTERS])).strip()
+    return remove_secrets(without_controls(value[:MAX_VALUE_CHARACTERS])).strip()
 
 
 def list_others(value: Any, used: Collection[str]) -> tuple[tuple[str, str], ...]:
@@ -98,7 +99,7 @@ def _children(name: str, value: Any, secret: bool) -> Iterator[tuple[str, Any, b
     rows = value.items() if isinstance(value, Mapping) else enumerate(value)
     for key, item in rows:
         # Secrets are recognised in the whole name, before it is cut.
-        shown = remove_secrets(_clean(str(key)[:MAX_OTHER_CHARACTERS]))[:80]
+        shown = remove_secrets(without_controls(str(key)[:MAX_OTHER_CHARACTERS]))[:80]
         yield f"{name}.{shown}".lstrip(".")[-200:], item, secret or _is_secret(str(key))
 
 
@@ -114,8 +115,3 @@ def _without_secret_keys(value: Any) -> Any:
             for key, item in value.items()
         }
     return [_without_secret_keys(item) for item in value] if isinstance(value, list) else value
-
-
-def _clean(text: str) -> str:
-    text = text.encode("utf-8", "replace").decode("utf-8")
-    return "".join(c for c in text if (c >= " " and not "\x7f" <= c <= "\x9f") or c in "\n\t")

@@ -9,17 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
-
-from jinja2 import Environment, StrictUndefined
 
 from post.errors import SourceError
 from provenance.crjson.ingredients import read_ingredient_links
 from provenance.crjson.manifest import ManifestView, as_list, as_mapping
 from provenance.formats.media_type import BMFF_FILMS
 from provenance.formats.sample_table import read_tracks
+from provenance.html import render_html
 from provenance.report import Report
 from provenance.verify import wording
 from provenance.verify.manifest_tree import TreeLine, list_tree
@@ -78,11 +76,7 @@ class CredentialsPage:
 
 def render_page(verified: Verified, more: Mapping[str, Any] | None = None) -> str:
     """Returns the page as HTML. more: what else was asked for ("rubrics", "second"), as in the JSON."""
-    env = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False
-    )
-    source = files("provenance.verify").joinpath("page.html").read_text("utf-8")
-    return env.from_string(source).render(page=_page(verified, more or {}))
+    return render_html("provenance.verify", _page(verified, more or {}))
 
 
 def _page(verified: Verified, more: Mapping[str, Any]) -> CredentialsPage:

@@ -13,7 +13,7 @@ from tests.laws.finders import circles, module_imports, outside_names, wording_d
 ROOT = Path(__file__).parents[2]
 # Each may import those before it, and nothing beside it on its own line.
 ORDER = (
-    ("errors",),
+    ("errors", "printable"),
     ("caching", "atomic", "step_log", "spawned", "watchdog"),
     ("owned",),
     ("values",),
@@ -38,7 +38,7 @@ POST_MAY = {
     "presets": {"cli", "job"},
 }
 PROVENANCE_ORDER = (
-    ("crjson", "download", "formats", "record", "signing"),
+    ("crjson", "download", "formats", "html", "record", "signing"),
     ("blocks", "labels", "rubric", "trust"),
     ("claim", "coverage"),
     ("manifest", "report"),
@@ -57,8 +57,8 @@ NO_PROSE = {
     "post/cli/output.py": {"what"},  # the name of a row
 }
 # Of the ground alone: `atomic` writes and hashes files, and itself imports errors alone; `spawned` starts processes;
-# it and `step_log` import nothing.
-PROVENANCE_MAY = {"values", "receipt", "errors", "atomic", "spawned", "step_log"}
+# it, `step_log` and `printable` import nothing.
+PROVENANCE_MAY = {"values", "receipt", "errors", "printable", "atomic", "spawned", "step_log"}
 # Policies are YAML, and there is one reader of YAML, which itself imports errors alone.
 PROVENANCE_READS_YAML_WITH = {"presets.yaml_nodes"}
 SOURCES = sorted(p for top in ("post", "provenance", "presets") for p in (ROOT / top).rglob("*.py"))

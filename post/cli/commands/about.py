@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import typer
 
 from post.cli.environment import read_environment
-from post.cli.output import print_result, print_text
+from post.cli.output import print_json, print_result
 from post.errors import IncompleteError, warn_of_old_name
 
 AsJson = typer.Option(False, "--json", help="Print one JSON object on stdout.")
@@ -36,7 +35,7 @@ def schema(as_json: bool = AsJson) -> None:
     """Print the JSON Schema of the job file, for editors."""
     from post.job.schema import job_schema
 
-    print_text(json.dumps(job_schema(), indent=None if as_json else 2))
+    print_json(job_schema(), None if as_json else 2)
 
 
 def doctor(as_json: bool = AsJson) -> None:

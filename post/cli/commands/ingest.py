@@ -138,6 +138,5 @@ def _lines(row: Mapping[str, Any]) -> list[str]:
 
 
 def _short(value: str) -> str:
-    # On a terminal nothing may turn the line round or end it early.
-    line = "".join(letter if letter.isprintable() else " " for letter in " ".join(value.split()))
+    line = " ".join(value.split())
     return line if len(line) <= 100 else f"{line[:97]}..."

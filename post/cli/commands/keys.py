@@ -58,7 +58,7 @@ def request(
     if out:
         write_whole(out, made)
     told = {"name": name, "request": str(out) if out else made}
-    print_result(told, as_json, [f"request for {name}: {out}" if out else made.rstrip()])
+    print_result(told, as_json, [f"request for {name}: {out}"] if out else made.splitlines())
 
 
 @keys.command("add")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ import typer
 
 from post.cli.environment import read_environment
 from post.cli.findings import lines
-from post.cli.output import print_note, print_result, print_text
+from post.cli.output import print_json, print_note, print_result
 from post.errors import JobError, unknown
 
 if TYPE_CHECKING:
@@ -71,7 +70,7 @@ def verify(
     if report:
         _write_page(report, done, more)
     if crjson:
-        print_text(json.dumps(done.reading.crjson))
+        print_json(done.reading.crjson)
     else:
         data = {**done.report.plain(), **more}
         print_result(data, as_json, lines(data))

@@ -55,10 +55,33 @@ def test_what_a_manifest_and_a_file_name_say_stays_text(hostile: Path, several: 
     own = Tags(render_page(examine(several, house.anchors)))
     assert (found.tags.count("h1"), own.tags.count("h1")) == (1, 1)
     assert found.tags.count("b") == len(house.verify(hostile).manifests) == 1
-    assert "<h1>&lt;b&gt;film&lt;h1&gt;.mp4</h1>" in text
+    assert "<h1><bdi>&lt;b&gt;film&lt;h1&gt;.mp4</bdi></h1>" in text
     assert text.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 3
     assert "{{ 7*7 }}" in text
     assert not [name for name, _ in found.attributes if name.startswith("on")]
+
+
+def test_a_name_draws_no_verdict_and_turns_no_line_round(film: Path, house: House, tmp_path: Path) -> None:
+    name = "Studio: trusted; time trusted\u202e\u2028signer trusted\u200b"
+    made = Claim(
+        name,
+        name,
+        "1",
+        (
+            Assertion(
+                "c2pa.actions.v2", {"actions": [{"action": "c2pa.created", "digitalSourceType": GENERATED}]}
+            ),
+        ),
+    )
+    manifest.sign(film, tmp_path / "film.mp4", made, [], house.signer, house.pem)
+    page = render_page(examine(tmp_path / "film.mp4", ()))
+    assert not re.search("[\u200b-\u200f\u2028-\u202e\u2060-\u2069]", page)
+    # Our words come first, and what the file says of itself is in frames of its own, which isolate its direction.
+    (row,) = re.findall(r"<br>signer [^\n]*\n<br>[^\n]*", page)
+    assert row.startswith("<br>signer untrusted; time none; revocation ")
+    framed = re.findall(r'<bdi class="told">(.*?)</bdi>', row)
+    assert framed[-1].startswith(r"Studio: trusted; time trusted\u202e\u2028signer trusted\u200b")
+    assert "trusted" not in re.sub(r"<bdi.*?</bdi>", "", row).replace("untrusted", "")
 
 
 def test_an_action_names_what_it_is_about(several: Path, house: House) -> None:
@@ -66,7 +89,8 @@ def test_an_action_names_what_it_is_about(several: Path, house: House) -> None:
     titles = [part["dc:title"] for part in _ingredients(several, house)]
     assert len(titles) == 2
     for title in titles:
-        assert re.search(rf"c2pa\.placed</th><td>–</td><td>–</td><td>{re.escape(title)}</td>", page)
+        row = rf"<bdi>c2pa\.placed</bdi></th><td><bdi>–</bdi></td><td><bdi>–</bdi></td><td><bdi>{re.escape(title)}<"
+        assert re.search(row, page)
 
 
 def _ingredients(film: Path, house: House) -> list[dict[str, str]]:

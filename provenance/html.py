@@ -1,0 +1,33 @@
+"""Renders an HTML page from a template beside its module, so that foreign text in it stays text.
+
+All text is escaped, and `post.printable` takes out what would turn a line round or hide. The templates put foreign
+text that shares a line with ours into <bdi>: a name in Arabic then changes nothing of the words beside it.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from post.printable import printable_text
+
+
+def render_html(package: str, page: object) -> str:
+    """Returns the page.html of a package with the values of `page` in it."""
+    env = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        finalize=_shown,
+    )
+    return env.from_string(files(package).joinpath("page.html").read_text("utf-8")).render(page=page)
+
+
+def _shown(value: Any) -> Any:
+    """Returns a value as the page shows it. What a macro made is markup already, of values that came through here."""
+    return value if isinstance(value, Markup | int | float) else printable_text(str(value))
