@@ -21,14 +21,8 @@ from pathlib import Path
 from typing import IO, NamedTuple
 from uuid import uuid4
 
-from post.errors import OutputError, RetryError
+from post.os_faults import writing
 
-FULL = (errno.ENOSPC, errno.EDQUOT)
-GONE = (errno.ENOENT, errno.ESTALE)
-UNWRITABLE = (
-    errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.EFBIG,
-    errno.ENAMETOOLONG, errno.EIO, errno.ELOOP,
-)  # fmt: skip
 READABLE_BY_ALL, PRIVATE = 0o666, 0o600  # modes of new files; the first is narrowed by the umask
 
 
@@ -127,36 +121,3 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-@contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Turns a failed write at or below `path` into an error that a user can act on.
-
-    Raises RetryError where the disk is full or the place goes away, OutputError where this user cannot write there.
-    """
-    try:
-        yield
-    except OSError as fault:
-        if fault.errno in FULL:
-            raise RetryError(
-                "the disk is full",
-                where=str(path),
-                fix="free some space and run again; what was made is kept",
-            ) from fault
-        if fault.errno in GONE:
-            raise RetryError(
-                "was removed while it was written to",
-                where=str(path),
-                expected="a folder that nothing else clears meanwhile",
-                fix="run again",
-            ) from fault
-        if fault.errno in UNWRITABLE:
-            raise OutputError(
-                "cannot be written to",
-                where=str(path),
-                expected="a folder that this user may write to",
-                got=os.strerror(fault.errno),
-                fix="choose another place",
-            ) from fault
-        raise

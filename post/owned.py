@@ -19,8 +19,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from post.atomic import writing
 from post.errors import RetryError
+from post.os_faults import writing
 from post.printable import printable
 
 LONGEST_NOTE = 4096  # bytes

@@ -19,6 +19,7 @@ from ruamel.yaml.reader import ReaderError
 from ruamel.yaml.scanner import ScannerError
 
 from post.errors import AnswerprintError, JobError, Problems
+from post.os_faults import retry_of
 
 # A job of 2,000 shots is about 200 kB and 20,000 values. Aliases count each time they are used, so a
 # "billion laughs" file reaches the same limit.
@@ -156,7 +157,9 @@ def _bytes(file: Written) -> bytes:
             raise JobError("too large", where=file.label, expected=f"up to {MOST_BYTES} bytes", got=size)
         return file.path.read_bytes()
     except OSError as fault:
-        raise JobError("cannot be read", where=file.label, got=fault.strerror) from fault
+        raise (
+            retry_of(fault, file.label) or JobError("cannot be read", where=file.label, got=fault.strerror)
+        ) from fault
 
 
 def _decode(data: bytes, file: Written) -> str:

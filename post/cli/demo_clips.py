@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 
 import presets
-from post.atomic import writing
 from post.deliver.sign import film_signer
+from post.os_faults import writing
 from post.takes.scenes import SCENES, Image
 from post.takes.synthetic import ClipRecipe, SoundRecipe, make_clip
 from post.values import BT709

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import typer
 
 from post.errors import AnswerprintError, Problems
+from post.os_faults import system_fault
 
 USAGE = 2
 
@@ -15,6 +16,8 @@ def describe(fault: Exception) -> tuple[list[str], int]:
     """Returns one line for each fault, without secrets, and the exit code."""
     if isinstance(fault, AnswerprintError):
         return [_line(each) for each in _each(fault)], fault.exit_code
+    if refused := system_fault(fault):
+        return [_line(refused)], refused.exit_code
     from provenance.record.secrets import remove_all_secrets
 
     if isinstance(fault, typer.TyperException):

@@ -6,18 +6,22 @@ is written. Every handler removes secrets from a record before it is written.
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
+import os
 import platform
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
 from post import LOGGERS, __version__
 from post.cli.output import print_note
 from post.errors import OutputError
+from post.os_faults import retry_of
 
 FIRST_BYTES = b'{"ts": "'  # of every log of ours; another file is not appended to
 # What every record has; the rest are the fields that its module gave it.
@@ -28,7 +32,17 @@ class SecretsFilter(logging.Filter):
     """Removes secrets from a record: from its message, its fields and its traceback."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Changes the record, and lets it pass."""
+        """Changes the record, and lets it pass. Where that fails, the record says so, and nothing else."""
+        try:
+            self._change(record)
+        except Exception as fault:  # noqa: BLE001  logging must not end the work, and a record's fields may be anything
+            for name in _fields(record):
+                delattr(record, name)
+            record.msg = f"a record that could not be read ({type(fault).__name__}); it is left out"
+            record.args = record.exc_info = record.exc_text = None
+        return True
+
+    def _change(self, record: logging.LogRecord) -> None:
         from provenance.record.secrets import remove_all_secrets
 
         record.msg, record.args = remove_all_secrets(record.getMessage()), None
@@ -36,7 +50,6 @@ class SecretsFilter(logging.Filter):
             record.exc_text, record.exc_info = logging.Formatter().formatException(record.exc_info), None
         record.exc_text = remove_all_secrets(record.exc_text) if record.exc_text else None
         vars(record).update({name: _without_secrets(name, value) for name, value in _fields(record).items()})
-        return True
 
 
 class JsonLinesFormatter(logging.Formatter):
@@ -72,8 +85,17 @@ class LogFileHandler(logging.FileHandler):
     """Appends records to a file, and flushes each. Where the disk fails, it says so once, and work goes on."""
 
     def __init__(self, path: Path) -> None:
+        """Raises OSError where the file cannot be opened, or is a pipe."""
         super().__init__(path, encoding="utf-8")
         self._failed = False
+
+    def _open(self) -> TextIOWrapper:
+        """Opens the file without waiting: opening a pipe would wait for its reader."""
+        path = Path(self.baseFilename)
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise OSError(errno.EINVAL, "a pipe or a device")
+        waits = getattr(os, "O_NONBLOCK", 0)
+        return open(path, "a", encoding="utf-8", opener=lambda name, how: os.open(name, how | waits, 0o666))
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: ARG002, N802  logging's own name
         """Prints one note on stderr for the first record that could not be written."""
@@ -134,8 +156,11 @@ def _open_log(path: Path) -> LogFileHandler:
         handler = LogFileHandler(path)
     except (OSError, ValueError) as exc:
         got = getattr(exc, "strerror", None) or str(exc)
-        raise OutputError(
-            "the log cannot be written", where=f"--log {path}", got=got, fix="name another file"
+        raise (
+            retry_of(exc, f"--log {path}")
+            or OutputError(
+                "the log cannot be written", where=f"--log {path}", got=got, fix="name another file"
+            )
         ) from exc
     handler.setFormatter(JsonLinesFormatter())
     return handler

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from post.atomic import checksum, writing
+from post.atomic import checksum
 from post.deliver.check import MeasuredFilm, check_film, unmet_targets
 from post.deliver.labels import labels_of
 from post.deliver.mux import SegmentError, join_segments
@@ -25,6 +25,7 @@ from post.deliver.receipt import make_receipt
 from post.engine import Store, Task, TaskEvent
 from post.engine.content_store import refuse_changed
 from post.errors import OutputError, SourceError
+from post.os_faults import writing
 from post.prepare.sources import JobSources
 from post.receipt import Receipt
 from post.recovery.register import RegistryOptions, registering

@@ -22,8 +22,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from post.atomic import open_regular, sync_folder, sync_path, write_whole, writing
+from post.atomic import open_regular, sync_folder, sync_path, write_whole
 from post.errors import OutputError
+from post.os_faults import retry_of, writing
 from post.owned import owned
 
 LOCK, RECEIPT, REPORT = ".answerprint.lock", "receipt.json", "report.html"
@@ -103,7 +104,7 @@ def read_receipts(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as fault:
-        raise _no_receipt(path, str(fault)) from fault
+        raise (retry_of(fault, path) or _no_receipt(path, str(fault))) from fault
     if not named:
         raise _no_receipt(path, "receipts without names")
     return data

@@ -21,8 +21,9 @@ from pathlib import Path
 from typing import IO
 from uuid import uuid4
 
-from post.atomic import checksum, open_regular, replacing, writing
+from post.atomic import checksum, open_regular, replacing
 from post.errors import AnswerprintError, OutputError, SourceError
+from post.os_faults import retry_of, writing
 from post.values import File
 
 KEPT_S = 14 * 24 * 3600  # a copy that no run has asked for as long is swept
@@ -174,7 +175,9 @@ def _open_source(path: Path) -> BufferedReader:
     try:
         file = open_regular(path)
     except (OSError, ValueError) as fault:
-        raise _unreadable(path, getattr(fault, "strerror", None) or str(fault)) from fault
+        raise (
+            retry_of(fault, path) or _unreadable(path, getattr(fault, "strerror", None) or str(fault))
+        ) from fault
     if os.fstat(file.fileno()).st_size:
         return file
     file.close()

@@ -20,8 +20,9 @@ from io import BufferedReader
 from pathlib import Path
 from uuid import uuid4
 
-from post.atomic import checksum, open_regular, replacing, sync_path, writing
+from post.atomic import checksum, open_regular, replacing, sync_path
 from post.errors import RetryError
+from post.os_faults import writing
 
 ABANDONED_S = 24 * 3600
 LONGEST_SEAL = 1024  # bytes

@@ -36,6 +36,7 @@ from post.engine.messages import CallDone, CallSent, FileBegun, TaskDone, TaskSe
 from post.engine.store import Store
 from post.engine.task import Task, do_task
 from post.errors import AnswerprintError, RetryError
+from post.os_faults import system_fault
 from post.spawned import Answers, log_level, pass_on, portable
 from post.watchdog import arm, most_memory
 
@@ -187,7 +188,12 @@ def _tried(act: Callable[[], Any]) -> tuple[Any, BaseException | None]:
             expected=f"at most {most_memory() // MB} MB for a worker",
             fix="fewer --workers need less; or use a machine with more memory",
         )
-    except BaseException as error:  # noqa: BLE001  a bug, or a plug-in's exit: sent as text, for not every error pickles
-        fault = RuntimeError(f"in a worker: {type(error).__name__}: {error}")
-        fault.add_note(traceback.format_exc())  # shown with the traceback, with --debug
-        return None, fault
+    except BaseException as error:  # noqa: BLE001  a bug, or a plug-in's exit
+        return None, system_fault(error) or _bug(error)
+
+
+def _bug(error: BaseException) -> RuntimeError:
+    """Returns an error as text, for not every error pickles."""
+    fault = RuntimeError(f"in a worker: {type(error).__name__}: {error}")
+    fault.add_note(traceback.format_exc())  # shown with the traceback, with --debug
+    return fault

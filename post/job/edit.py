@@ -18,6 +18,7 @@ from post.errors import JobError, OutputError
 from post.job.sections.generator import Row, as_written
 from post.job.write import relative, take_names
 from post.job.yaml_text import scalar
+from post.os_faults import retry_of
 from presets import Node
 from presets.yaml_nodes import Written, compose, read, read_text
 
@@ -195,4 +196,7 @@ def replace_text(path: Path, text: str) -> None:
             out.write(text.encode())
             Path(out.name).chmod(path.stat().st_mode & 0o7777)
     except OSError as fault:
-        raise OutputError("cannot be written", where=str(path), got=fault.strerror) from fault
+        raise (
+            retry_of(fault, str(path))
+            or OutputError("cannot be written", where=str(path), got=fault.strerror)
+        ) from fault

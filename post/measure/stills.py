@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from post.errors import SourceError
+from post.os_faults import retry_of
 from post.picture.still_file import open_still
 from post.values.array import Array
 
@@ -40,12 +41,15 @@ def read_still(path: Path) -> Array:
             with open_still(path) as image:
                 rgb = _srgb(ImageOps.exif_transpose(image))
     except (OSError, ValueError, SyntaxError, struct.error, ImageCms.PyCMSError) as fault:
-        raise SourceError(
-            "cannot be read as a still",
-            where=path.name,
-            expected=f"a picture ({' '.join(STILLS)})",
-            got=str(fault).partition("\n")[0].replace(str(path), path.name) or type(fault).__name__,
-            fix="check the path, or export it again as PNG in sRGB",
+        raise (
+            retry_of(fault, path.name)
+            or SourceError(
+                "cannot be read as a still",
+                where=path.name,
+                expected=f"a picture ({' '.join(STILLS)})",
+                got=str(fault).partition("\n")[0].replace(str(path), path.name) or type(fault).__name__,
+                fix="check the path, or export it again as PNG in sRGB",
+            )
         ) from fault
     return np.asarray(rgb, np.float32) / np.float32(255)
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from post.errors import JobError
 from post.knob import duration_frames, knob
+from post.os_faults import retry_of
 from post.picture.still_file import MOST_PIXELS, open_still
 from post.picture.type.fade import EASE, envelope, read_easing
 from post.picture.type.place import PLACE, PLACES, place_box
@@ -77,11 +78,11 @@ def _decoded(file: File) -> Array:
         with open_still(file.here, ("PNG",)) as image:
             return _rgba(image)
     except (OSError, SyntaxError, ValueError) as fault:
-        raise JobError(
+        raise (retry_of(fault, 'bug.image') or JobError(
             "not an image that can be read", where="bug.image",
             expected=f"a whole PNG, of at most {MOST_PIXELS // 1_000_000} megapixels",
             got=file.name or file.sha256[:12], fix=f"export it again ({type(fault).__name__})",
-        ) from fault  # fmt: skip
+        )) from fault  # fmt: skip
 
 
 def _rgba(image: Image) -> Array:

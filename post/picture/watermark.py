@@ -10,6 +10,7 @@ import numpy as np
 from post.caching import shared
 from post.errors import JobError
 from post.knob import knob
+from post.os_faults import retry_of
 from post.stage import FinishStage, parameters, stage
 from post.values.array import Array
 from post.values.claim import Action
@@ -120,7 +121,10 @@ def read_pattern(path: Path) -> Array:
     try:
         cells = np.load(path, allow_pickle=False)
     except (OSError, ValueError, EOFError) as fault:
-        raise JobError("the pattern cannot be read", where=str(path), got=str(fault)) from fault
+        raise (
+            retry_of(fault, str(path))
+            or JobError("the pattern cannot be read", where=str(path), got=str(fault))
+        ) from fault
     if cells.shape != (TILE, TILE) or cells.dtype != np.int16:
         raise JobError("not a watermark pattern", where=str(path), got=f"{cells.shape} of {cells.dtype}")
     drawn = cells.astype(np.float32)

@@ -12,6 +12,7 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from post.errors import RetryError, SourceError
+from post.os_faults import retry_of
 from post.watchdog import watched
 
 # Containers that clips and sounds come in. Playlists (hls, dash, concat) and numbered stills are left out on
@@ -108,8 +109,15 @@ def _refuse_what_is_no_file(path: Path) -> None:
     try:
         size = path.stat().st_size
     except OSError as fault:
-        raise SourceError(
-            "is missing", where=str(path), expected="a media file", got=fault.strerror, fix="check the path"
+        raise (
+            retry_of(fault, str(path))
+            or SourceError(
+                "is missing",
+                where=str(path),
+                expected="a media file",
+                got=fault.strerror,
+                fix="check the path",
+            )
         ) from fault
     if not path.is_file():
         raise SourceError(

@@ -18,6 +18,7 @@ from typing import Self
 
 from post.atomic import sync_folder
 from post.errors import AnswerprintError, OutputError, ProvenanceError, RetryError, SourceError
+from post.os_faults import retry_of
 from post.values.array import Array
 from provenance.durable.fingerprint import Fingerprint, Similarity, compare, unpack
 from provenance.durable.registry_entry import RegisteredFilm, RegistryEntry, SoftBinding
@@ -262,7 +263,10 @@ def _translated(where: Path) -> Iterator[None]:
     except sqlite3.Error as fault:
         raise _translate(fault, where) from fault
     except OSError as fault:
-        raise OutputError("cannot be written to", where=str(where), got=fault.strerror) from fault
+        raise (
+            retry_of(fault, str(where))
+            or OutputError("cannot be written to", where=str(where), got=fault.strerror)
+        ) from fault
 
 
 # By SQLite's primary result code: the error's class, its text, and what to do.

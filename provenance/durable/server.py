@@ -8,6 +8,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from post.errors import JobError
+from post.os_faults import retry_of
 from provenance.durable.lingering_close import CloseUnread
 from provenance.durable.slow_clients import GuardedProtocol
 
@@ -21,12 +22,15 @@ def open_listener(host: str, port: int) -> socket.socket:
         family, *_, place = found[0]
         return socket.create_server(place[:2], family=family)
     except (OSError, UnicodeError) as fault:
-        raise JobError(
-            "cannot listen",
-            where=f"{host} port {port}",
-            expected="an address of this machine, and a port that is free",
-            got=str(getattr(fault, "strerror", None) or fault),
-            fix="name others: --host, --port",
+        raise (
+            retry_of(fault, f"{host} port {port}")
+            or JobError(
+                "cannot listen",
+                where=f"{host} port {port}",
+                expected="an address of this machine, and a port that is free",
+                got=str(getattr(fault, "strerror", None) or fault),
+                fix="name others: --host, --port",
+            )
         ) from fault
 
 

@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 
 from post.atomic import sync_file, sync_folder
 from post.errors import OutputError, ProvenanceError
+from post.os_faults import retry_of
 from provenance.formats import cbor
 from provenance.formats.bmff import Layout, read_layout, walk
 from provenance.formats.c2pa_box import build_merkle_box
@@ -72,7 +73,10 @@ def sign_fragments(
     except Unsuited as exc:
         raise ProvenanceError("the segments cannot be signed", where=str(init), got=str(exc)) from exc
     except OSError as exc:
-        raise OutputError("the segments cannot be written", where=str(out_dir), got=exc.strerror) from exc
+        raise (
+            retry_of(exc, str(out_dir))
+            or OutputError("the segments cannot be written", where=str(out_dir), got=exc.strerror)
+        ) from exc
     finally:
         shutil.rmtree(part, ignore_errors=True)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
 from post.errors import SourceError
+from post.os_faults import retry_of
 from provenance.formats import limits
 from provenance.formats.media_type import detect_media_type
 from provenance.manifest.sdk_callbacks import CallbackGuard, GuardedFile
@@ -67,7 +68,10 @@ def read(path: Path, anchors_pem: str, sidecar: Path | None = None) -> Reading:
             beside = read_stream(source, kind, anchors_pem, read_sidecar(sidecar_path(path)))
             return replace(beside, remote_url=found.remote_url)
     except OSError as exc:
-        raise SourceError("the file cannot be read", where=str(path), got=exc.strerror) from exc
+        raise (
+            retry_of(exc, str(path))
+            or SourceError("the file cannot be read", where=str(path), got=exc.strerror)
+        ) from exc
 
 
 def read_stream(source: BinaryIO, kind: str, anchors_pem: str, store: bytes | None = None) -> Reading:

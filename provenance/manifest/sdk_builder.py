@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from post.errors import SourceError
+from post.os_faults import retry_of
 from post.receipt import Ingredient
 from provenance.claim.build import Assertion, Claim
 from provenance.formats.media_type import detect_media_type
@@ -76,7 +77,10 @@ def open_unbuffered(path: Path) -> BinaryIO:
     try:
         return path.open("rb", buffering=0)
     except OSError as exc:
-        raise SourceError("the file cannot be read", where=str(path), got=exc.strerror) from exc
+        raise (
+            retry_of(exc, str(path))
+            or SourceError("the file cannot be read", where=str(path), got=exc.strerror)
+        ) from exc
 
 
 def builder_settings(tool: tuple[str, str], created: Sequence[str]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from types import FrameType
 from typing import Any, BinaryIO, TypeVar
 
 from post.errors import SourceError
+from post.os_faults import retry_of
 
 T = TypeVar("T")
 # The SDK asks for up to 256 MB at once. Ctrl-C is handled between two answers.
@@ -107,7 +108,9 @@ class GuardedFile:
             return act(wanted)
         except OSError as exc:
             name = str(getattr(self._file, "name", ""))
-            raise SourceError("the file cannot be read", where=name, got=exc.strerror) from exc
+            raise (
+                retry_of(exc, name) or SourceError("the file cannot be read", where=name, got=exc.strerror)
+            ) from exc
 
     def write(self, data: bytes) -> int:
         """Writes bytes, and returns how many."""

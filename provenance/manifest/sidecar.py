@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from post.errors import SourceError
+from post.os_faults import retry_of
 
 SUFFIX = ".c2pa"
 MAX_BYTES = 64 << 20
@@ -21,7 +22,10 @@ def read_sidecar(sidecar: Path) -> bytes:
         with sidecar.open("rb") as source:
             store = source.read(MAX_BYTES + 1)
     except OSError as exc:
-        raise SourceError("the sidecar cannot be read", where=str(sidecar), got=exc.strerror) from exc
+        raise (
+            retry_of(exc, str(sidecar))
+            or SourceError("the sidecar cannot be read", where=str(sidecar), got=exc.strerror)
+        ) from exc
     if len(store) > MAX_BYTES:
         raise SourceError(
             "too large for a manifest", where=str(sidecar), expected=f"at most {MAX_BYTES} bytes"

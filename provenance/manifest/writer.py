@@ -9,6 +9,7 @@ from pathlib import Path
 
 from post.atomic import replacing, sync_folder
 from post.errors import OutputError, ProvenanceError, SourceError
+from post.os_faults import retry_of, unwritable
 from post.receipt import Ingredient
 from provenance.claim.build import Claim
 from provenance.manifest.bmff_layout import Unsuited
@@ -109,7 +110,10 @@ def check_not_same_file(source: Path, destination: Path) -> None:
             else source.resolve() == destination.resolve()
         )
     except OSError as exc:
-        raise SourceError("the film cannot be read", where=str(source), got=exc.strerror) from exc
+        raise (
+            retry_of(exc, str(source))
+            or SourceError("the film cannot be read", where=str(source), got=exc.strerror)
+        ) from exc
     if same:
         raise ProvenanceError(
             "a film cannot be signed onto itself", where=str(destination), fix="name another file to write"
@@ -160,7 +164,10 @@ def check_unchanged(source: Path) -> Iterator[None]:
         try:
             found = source.stat()
         except OSError as exc:
-            raise SourceError("the film cannot be read", where=str(source), got=exc.strerror) from exc
+            raise (
+                retry_of(exc, str(source))
+                or SourceError("the film cannot be read", where=str(source), got=exc.strerror)
+            ) from exc
         return found.st_size, found.st_mtime_ns
 
     before = state()
@@ -185,12 +192,7 @@ def place_whole(destination: Path) -> Iterator[Path]:
         part.replace(destination)
         sync_folder(destination.parent)
     except OSError as exc:
-        raise OutputError(
-            "the signed film cannot be written",
-            where=str(destination),
-            got=exc.strerror or str(exc),
-            fix="choose another place",
-        ) from exc
+        raise unwritable(exc, destination) from exc
     finally:
         part.unlink(missing_ok=True)
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from post.atomic import Checksum, checksum
 from post.errors import JobError, SourceError
+from post.os_faults import retry_of
 from provenance.record.model import FIELDS, FieldValue, GeneratorRecord, How, merge
 from provenance.record.paths import get, list_others, to_text
 from provenance.record.recorders import FoundField, Recorder, find_recorder, recognise
@@ -68,7 +69,10 @@ def hash_of(file: Path) -> Checksum:
     try:
         return checksum(file)
     except OSError as exc:
-        raise SourceError("the file cannot be read", where=str(file), got=exc.strerror) from exc
+        raise (
+            retry_of(exc, str(file))
+            or SourceError("the file cannot be read", where=str(file), got=exc.strerror)
+        ) from exc
 
 
 def _to_values(rows: list[FoundField], how: How) -> Iterator[FieldValue]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from post.atomic import PRIVATE, replacing
 from post.errors import JobError, OutputError
+from post.os_faults import retry_of
 from provenance.record.model import FieldValue, GeneratorRecord, merge
 from provenance.record.paths import to_text
 from provenance.record.reading import from_maker, hash_of, record
@@ -69,7 +70,10 @@ def write_sidecar(made: GeneratorRecord, clip: Path) -> Path:
         with replacing(path, lasting=True, mode=PRIVATE) as out:
             out.write(data.encode())
     except OSError as exc:
-        raise OutputError("the record cannot be written", where=str(path), got=exc.strerror) from exc
+        raise (
+            retry_of(exc, str(path))
+            or OutputError("the record cannot be written", where=str(path), got=exc.strerror)
+        ) from exc
     return path
 
 

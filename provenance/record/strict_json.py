@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from post.errors import JobError, SourceError
+from post.os_faults import retry_of
 
 # A ComfyUI workflow of 500 nodes is under 1 MB; a response that is larger holds the video itself.
 MAX_BYTES = 8 << 20
@@ -23,8 +24,11 @@ def read_file(path: Path) -> Any:
         with path.open("rb") as source:
             data = source.read(MAX_BYTES + 1)
     except OSError as exc:
-        raise SourceError(
-            "the record cannot be read", where=str(path), got=exc.strerror, fix="check the path"
+        raise (
+            retry_of(exc, str(path))
+            or SourceError(
+                "the record cannot be read", where=str(path), got=exc.strerror, fix="check the path"
+            )
         ) from exc
     return read_bytes(data, str(path))
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from post.errors import ProvenanceError
+from post.os_faults import retry_of
 from provenance.signing.key_uri import parse as parse_uri
 from provenance.signing.private_file import check_private
 from provenance.signing.software_key import unreadable
@@ -60,7 +61,10 @@ def read(path: Path) -> KeyFile:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as exc:
-        raise ProvenanceError("the key cannot be read", where=str(path), got=exc.strerror) from exc
+        raise (
+            retry_of(exc, str(path))
+            or ProvenanceError("the key cannot be read", where=str(path), got=exc.strerror)
+        ) from exc
     return parse(data, str(path))
 
 

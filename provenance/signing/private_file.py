@@ -8,7 +8,8 @@ import stat
 from pathlib import Path
 
 from post.atomic import PRIVATE, replacing
-from post.errors import ProvenanceError
+from post.errors import AnswerprintError, ProvenanceError
+from post.os_faults import retry_of
 
 _ANYBODY_ELSE = stat.S_IRWXG | stat.S_IRWXO
 
@@ -35,7 +36,10 @@ def check_private(key: Path) -> None:
     try:
         mode = key.stat().st_mode
     except OSError as exc:
-        raise ProvenanceError("the key cannot be read", where=str(key), got=exc.strerror) from exc
+        raise (
+            retry_of(exc, str(key))
+            or ProvenanceError("the key cannot be read", where=str(key), got=exc.strerror)
+        ) from exc
     if os.name == "posix" and mode & _ANYBODY_ELSE:
         raise ProvenanceError(
             "others can read this key",
@@ -52,7 +56,10 @@ def read_secret(path: Path, size: int, what: str) -> bytes:
     try:
         secret = path.read_bytes()
     except OSError as exc:
-        raise ProvenanceError("the key cannot be read", where=str(path), got=exc.strerror) from exc
+        raise (
+            retry_of(exc, str(path))
+            or ProvenanceError("the key cannot be read", where=str(path), got=exc.strerror)
+        ) from exc
     if len(secret) != size:
         raise ProvenanceError(
             f"is not {what}",
@@ -84,6 +91,8 @@ def private_folder(path: Path) -> None:
         raise unwritable(path, exc) from exc
 
 
-def unwritable(path: Path, exc: OSError) -> ProvenanceError:
+def unwritable(path: Path, exc: OSError) -> AnswerprintError:
     """Returns the error for a key's file that cannot be written."""
-    return ProvenanceError("a key cannot be written", where=str(path), got=exc.strerror)
+    return retry_of(exc, path) or ProvenanceError(
+        "a key cannot be written", where=str(path), got=exc.strerror
+    )

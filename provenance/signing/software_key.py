@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from post.errors import ProvenanceError
+from post.os_faults import retry_of
 from provenance.signing.algorithms import ecdsa_der_to_raw, find_algorithm, is_same_key, pss_padding
 from provenance.signing.certificates import check_current, read_chain
 from provenance.signing.private_file import check_private
@@ -97,7 +98,9 @@ def read_certificates(path: Path) -> str:
     try:
         text = _read(path).decode("utf-8")
     except (OSError, ValueError) as exc:
-        raise ProvenanceError("the certificates cannot be read", where=str(path)) from exc
+        raise (
+            retry_of(exc, str(path)) or ProvenanceError("the certificates cannot be read", where=str(path))
+        ) from exc
     head, tail = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
     parts = [part.split(tail)[0].strip() for part in text.split(head)[1:]]
     return "".join(f"{head}\n{part}\n{tail}\n" for part in parts)
@@ -108,7 +111,10 @@ def read_private(path: Path) -> Any:
     try:
         return parse_private(_read(path), str(path))
     except OSError as exc:
-        raise ProvenanceError("the key cannot be read", where=str(path), got=exc.strerror) from exc
+        raise (
+            retry_of(exc, str(path))
+            or ProvenanceError("the key cannot be read", where=str(path), got=exc.strerror)
+        ) from exc
 
 
 def _read(path: Path) -> bytes:

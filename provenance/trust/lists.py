@@ -17,6 +17,7 @@ from typing import Literal
 from cryptography import x509
 
 from post.errors import JobError, ProvenanceError
+from post.os_faults import retry_of
 from provenance.signing.certificates import read_chain
 from provenance.signing.development import FOLDER, read_root_pem
 
@@ -68,11 +69,14 @@ def read_list(path: Path, role: Role = "signer") -> Anchors:
         pem = path.read_text("utf-8")
         return _anchors(path.stem, pem, path, role)
     except (OSError, UnicodeDecodeError, ValueError) as exc:
-        raise JobError(
-            "the trust list cannot be read",
-            where=str(path),
-            expected="a PEM file of certificates",
-            fix="check the path",
+        raise (
+            retry_of(exc, str(path))
+            or JobError(
+                "the trust list cannot be read",
+                where=str(path),
+                expected="a PEM file of certificates",
+                fix="check the path",
+            )
         ) from exc
 
 

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from post.errors import JobError, OutputError, RetryError
+from post.os_faults import retry_of
 from provenance.download import Download, DownloadRefusedError, NoAnswerError, download
 from provenance.signing.certificates import common_name
 from provenance.signing.private_file import private_folder, write_private
@@ -95,7 +96,10 @@ def remove(config: Path, name: str, role: Role) -> None:
         names = ", ".join(sorted(each.stem for each in role_folder(config, role).glob("*.pem"))) or "none"
         raise JobError("no such list", where=name, expected=f"one of: {names}") from exc
     except OSError as exc:
-        raise OutputError("the list cannot be removed", where=str(path), got=exc.strerror) from exc
+        raise (
+            retry_of(exc, str(path))
+            or OutputError("the list cannot be removed", where=str(path), got=exc.strerror)
+        ) from exc
 
 
 def certificate_names(found: Anchors) -> tuple[str, ...]:
@@ -117,7 +121,10 @@ def _copy_before(path: Path) -> None:
     try:
         shutil.copyfile(path, path.with_name(f"{path.name}.before"))
     except OSError as exc:
-        raise OutputError("the previous list cannot be copied", where=str(path), got=exc.strerror) from exc
+        raise (
+            retry_of(exc, str(path))
+            or OutputError("the previous list cannot be copied", where=str(path), got=exc.strerror)
+        ) from exc
 
 
 def _compare(now: Anchors, old: tuple[x509.Certificate, ...]) -> UpdatedList:
@@ -145,8 +152,9 @@ def _fetch(source: str) -> str:
         with Path(source).open("rb") as file:
             data = file.read(_MAX_BYTES + 1)
     except OSError as exc:
-        raise JobError(
-            "the trust list cannot be read", where=source, got=exc.strerror, fix="check the path"
+        raise (
+            retry_of(exc, source)
+            or JobError("the trust list cannot be read", where=source, got=exc.strerror, fix="check the path")
         ) from exc
     if len(data) > _MAX_BYTES:
         raise JobError(

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from post.errors import IncompleteError, SourceError
+from post.os_faults import retry_of
 from provenance.crjson import status
 from provenance.crjson.manifest import ManifestView, as_mapping
 from provenance.formats.bmff import read_layout
@@ -148,7 +149,10 @@ def _read(path: Path) -> tuple[bytes, str]:
             kind = detect_media_type(source, path)
             return source.read(), kind
     except OSError as exc:
-        raise SourceError("the file cannot be read", where=str(path), got=exc.strerror) from exc
+        raise (
+            retry_of(exc, str(path))
+            or SourceError("the file cannot be read", where=str(path), got=exc.strerror)
+        ) from exc
 
 
 def _integrity(theirs: Mapping[str, Any]) -> str:

@@ -27,6 +27,7 @@ from cryptography.x509 import CertificateRevocationList
 
 from post.atomic import checksum
 from post.errors import SourceError
+from post.os_faults import retry_of
 from post.step_log import StepLog
 from post.values.claim import Finding
 from provenance.manifest import Reading
@@ -130,8 +131,9 @@ def _examine_file(path: Path) -> ExaminedFile:
             raise SourceError("not a file", where=str(path), got=got, fix="check the path")
         digest, size = checksum(path)
     except OSError as exc:
-        raise SourceError(
-            "the file cannot be read", where=str(path), got=exc.strerror, fix="check the path"
+        raise (
+            retry_of(exc, str(path))
+            or SourceError("the file cannot be read", where=str(path), got=exc.strerror, fix="check the path")
         ) from exc
     if size == 0:
         raise SourceError("the file is empty", where=str(path), fix="fetch it again")

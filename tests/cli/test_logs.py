@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +19,7 @@ from post.cli.app import run
 from post.cli.logs import logging_to
 from post.errors import OutputError
 from tests.flow.bad import Room
+from tests.flow.commands import COMMAND, environment
 from tests.made.stores import open_store
 from tests.provenance.record.work import check_growth
 from tests.provenance.signing.serving import Answer
@@ -215,6 +218,32 @@ def test_a_secret_leaves_message_field_and_traceback(
     assert capfd.readouterr().err.count("\n") == 1
 
 
+class Unreadable:
+    """Fails whatever is asked of it."""
+
+    def __str__(self) -> str:
+        raise RecursionError("hunter2")
+
+
+def test_a_record_that_cannot_be_read_is_left_out_and_ends_nothing(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    loop: list[object] = []
+    loop.append(loop)
+    log = logging.getLogger("post.test")
+    with logging_to(tmp_path / "log", True):
+        log.warning("%s", Unreadable())
+        log.warning("password=hunter2 %d", "no number")
+        log.warning("x", extra={"deep": loop, "password": "hunter2"})
+        log.warning("fine")
+    rows = rows_of(tmp_path / "log")
+    left = [row["message"].partition(" (")[0] for row in rows]
+    assert left == [*["a record that could not be read"] * 3, "fine"]
+    said = capfd.readouterr().err
+    assert "hunter2" not in json.dumps(rows) + said
+    assert said.count("\n") == 4
+
+
 def test_secrets_are_searched_for_once() -> None:
     from provenance.record.secrets import remove_all_secrets
 
@@ -259,14 +288,35 @@ def test_a_log_that_cannot_be_written_is_one_error_before_anything_is_done(
         pass
 
 
-def test_a_full_disk_is_said_once_and_ends_nothing(capfd: pytest.CaptureFixture[str]) -> None:
-    full = Path("/dev/full")
-    if not full.exists():
-        pytest.skip("this system has no /dev/full")
-    assert run(["stages", "look", "--log", str(full)]) == 0
-    said = capfd.readouterr()
-    assert said.out.startswith("look")
-    assert said.err == "warning: /dev/full: the log cannot be written; records are missing in it\n"
+def test_a_full_disk_is_said_once_and_ends_nothing(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    log = tmp_path / "log"
+    done = subprocess.run(
+        [COMMAND, "stages", "look", "--log", str(log)],
+        capture_output=True,
+        text=True,
+        check=False,
+        # No file may grow beyond the limit: a write fails there as on a full disk. Python's own files would be cut.
+        env=environment(tmp_path) | {"PYTHONDONTWRITEBYTECODE": "1"},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)),
+    )
+    assert (done.returncode, done.stdout[:4]) == (0, "look")
+    assert done.stderr == f"warning: {log}: the log cannot be written; records are missing in it\n"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+def test_a_log_that_is_no_file_is_refused_and_never_waited_for(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path(os.devnull)):
+        assert run(["stages", "look", "--log", str(path)]) == 2
+        said = capfd.readouterr()
+        assert said.out == ""
+        assert (
+            said.err
+            == f"--log {path}: the log cannot be written; got a pipe or a device; name another file\n"
+        )
 
 
 def test_what_a_file_says_cannot_steer_the_terminal(

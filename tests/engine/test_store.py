@@ -10,9 +10,10 @@ from shutil import rmtree
 
 import pytest
 
-from post.atomic import checksum, writing
+from post.atomic import checksum
 from post.engine import Store
 from post.errors import OutputError, RetryError
+from post.os_faults import writing
 from tests.made.stores import open_store
 
 KEY = "ab" * 32

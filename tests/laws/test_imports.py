@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 # Each may import those before it, and nothing beside it on its own line.
 ORDER = (
     ("errors", "printable"),
+    ("os_faults",),
     ("caching", "atomic", "step_log", "spawned", "watchdog"),
     ("owned",),
     ("values",),
@@ -38,8 +39,8 @@ POST_MAY = {
     "presets": {"cli", "job"},
 }
 PROVENANCE_ORDER = (
-    ("crjson", "download", "formats", "html", "record", "signing"),
-    ("blocks", "labels", "rubric", "trust"),
+    ("crjson", "download", "formats", "record", "signing"),
+    ("blocks", "html", "labels", "rubric", "trust"),
     ("claim", "coverage"),
     ("manifest", "report"),
     ("durable", "policy"),
@@ -56,10 +57,10 @@ NO_PROSE = {
     "provenance/formats/cbor.py": {"detail"},  # five bits of an item's head
     "post/cli/output.py": {"what"},  # the name of a row
 }
-# Of the ground alone: `atomic` writes and hashes files, and itself imports errors alone; `spawned` starts processes;
-# it, `step_log` and `printable` import nothing.
-PROVENANCE_MAY = {"values", "receipt", "errors", "printable", "atomic", "spawned", "step_log"}
-# Policies are YAML, and there is one reader of YAML, which itself imports errors alone.
+# Of the ground alone: `atomic` writes and hashes files, `os_faults` says what the system refused, `spawned` starts
+# processes; they import nothing above them. `step_log` and `printable` import nothing.
+PROVENANCE_MAY = {"values", "receipt", "errors", "os_faults", "printable", "atomic", "spawned", "step_log"}
+# Policies are YAML, and there is one reader of YAML, which itself imports errors and the system's faults alone.
 PROVENANCE_READS_YAML_WITH = {"presets.yaml_nodes"}
 SOURCES = sorted(p for top in ("post", "provenance", "presets") for p in (ROOT / top).rglob("*.py"))
 
@@ -196,4 +197,4 @@ def test_one_file_reads_yaml_and_it_needs_nothing_but_the_errors() -> None:
     own = {
         module for module, _ in imported(reader) if module.split(".")[0] in ("post", "presets", "provenance")
     }
-    assert own == {"post.errors"}
+    assert own == {"post.errors", "post.os_faults"}

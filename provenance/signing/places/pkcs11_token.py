@@ -16,6 +16,7 @@ from typing import Any
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from post.errors import AnswerprintError, ProvenanceError, RetryError
+from post.os_faults import retry_of
 from provenance.signing.algorithms import Algorithm, PublicKey, check_public_key
 from provenance.signing.place import KeyPlace, KeyUri, UriForm
 from provenance.signing.private_file import check_private
@@ -187,11 +188,14 @@ def _translated(uri: KeyUri) -> Iterator[None]:
             "the token will not sign with this key", where=str(uri), got=type(exc).__name__
         ) from exc
     except (token.PKCS11Error, OSError) as exc:
-        raise RetryError(
-            "the token cannot be reached",
-            where=str(uri),
-            got=type(exc).__name__,
-            fix="check that it is plugged in and named right, then run again: what was made is kept",
+        raise (
+            retry_of(exc, str(uri))
+            or RetryError(
+                "the token cannot be reached",
+                where=str(uri),
+                got=type(exc).__name__,
+                fix="check that it is plugged in and named right, then run again: what was made is kept",
+            )
         ) from exc
 
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from post.errors import ProvenanceError
+from post.os_faults import retry_of
 from provenance.signing.private_file import private_folder, write_private
 
 _FOLDER = "stamps"
@@ -61,10 +62,13 @@ def _read(path: Path) -> PendingStamp:
             data = json.loads(file.read(_MAX_BYTES))
         film, key, tsa_url = (_check_text(data[name]) for name in ("film", "key", "tsa_url"))
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as exc:
-        raise ProvenanceError(
-            "an entry of the queue is malformed",
-            where=str(path),
-            fix="remove it, and stamp the film by name",
+        raise (
+            retry_of(exc, str(path))
+            or ProvenanceError(
+                "an entry of the queue is malformed",
+                where=str(path),
+                fix="remove it, and stamp the film by name",
+            )
         ) from exc
     return PendingStamp(Path(film), key, tsa_url)
 

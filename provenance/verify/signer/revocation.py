@@ -18,6 +18,7 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from post.errors import JobError
+from post.os_faults import retry_of
 from provenance.formats import der
 from provenance.report import Revocation
 from provenance.verify.signer.cert_path import UNREADABLE, is_issued_by, is_valid_at, read_extension
@@ -84,11 +85,14 @@ def read_lists(place: Path) -> tuple[x509.CertificateRevocationList, ...]:
         is_pem = data.lstrip().startswith(b"-----BEGIN")
         return (x509.load_pem_x509_crl(data) if is_pem else x509.load_der_x509_crl(data),)
     except (OSError, *UNREADABLE) as exc:
-        raise JobError(
-            "the revocation list cannot be read",
-            where=str(place),
-            expected="a CRL, DER or PEM",
-            fix="check the path",
+        raise (
+            retry_of(exc, str(place))
+            or JobError(
+                "the revocation list cannot be read",
+                where=str(place),
+                expected="a CRL, DER or PEM",
+                fix="check the path",
+            )
         ) from exc
 
 
