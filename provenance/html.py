@@ -1,7 +1,8 @@
 """Renders an HTML page from a template beside its module, so that foreign text in it stays text.
 
-All text is escaped, and `post.printable` takes out what would turn a line round or hide. The templates put foreign
-text that shares a line with ours into <bdi>: a name in Arabic then changes nothing of the words beside it.
+All text is escaped, secrets are left out, and `post.printable` takes out what would turn a line round or hide. The
+templates put foreign text that shares a line with ours into <bdi>: a name in Arabic then changes nothing of the words
+beside it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from post.printable import printable_text
+from provenance.record.secrets import remove_secrets
 
 
 def render_html(package: str, page: object) -> str:
@@ -30,4 +32,4 @@ def render_html(package: str, page: object) -> str:
 
 def _shown(value: Any) -> Any:
     """Returns a value as the page shows it. What a macro made is markup already, of values that came through here."""
-    return value if isinstance(value, Markup | int | float) else printable_text(str(value))
+    return value if isinstance(value, Markup | int | float) else printable_text(remove_secrets(str(value)))

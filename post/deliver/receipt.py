@@ -20,7 +20,8 @@ from post.values.toolchain import Releases
 from provenance.claim.build import ACCEPTED, digest_text
 from provenance.formats.media_type import detect_media_type
 from provenance.ingest import is_claim_tag
-from provenance.record import merge
+from provenance.record import PROMPTS, merge
+from provenance.record.secrets import remove_row_secrets, remove_secrets
 
 
 def make_receipt(
@@ -33,7 +34,7 @@ def make_receipt(
     return Receipt(
         schema=SCHEMA,
         tool=f"Answerprint {__version__}",
-        title=job.provenance.title or job.title,
+        title=remove_secrets(job.provenance.title or job.title),
         name=rendition.name,
         sha256=checksum(path).sha256,
         plan=digest(rendition),
@@ -87,7 +88,11 @@ def _take_ingredient(take: Take, job: Job, relationship: str) -> Ingredient:
         if not is_claim_tag(key, value)
     )
     accepted = [(ACCEPTED, ref.accept, "recorded")] if ref.accept else []
-    record = merge(ref.record, take.record, tags, accepted)
+    rows = merge(ref.record, take.record, tags, accepted)
+    record = tuple(
+        (name, remove_row_secrets(name, value, prompt=name.partition(".")[0] in PROMPTS), how)
+        for name, value, how in rows
+    )
     kind = take.source_type or ("" if ref.camera else GENERATED)
     return Ingredient(
         take.file, take.file.name, kind_of(take.file), relationship, take.credential, kind, record

@@ -15,8 +15,20 @@ _NAMES = (
     "apikey", "authorization", "secret", "password", "passwd", "accesstoken", "refreshtoken", "idtoken",
     "bearertoken", "authtoken", "sessiontoken", "privatekey", "cookie", "credential", "credentials",
     "accesskey", "accesskeyid", "signature", "signedurl", "xgoogapikey", "xapikey", "jwt",
+    "passphrase", "pwd", "token", "secretkey", "signingkey", "accountkey", "falkey", "connectionstring",
 )  # fmt: skip
-_BARE = frozenset(("token", "auth", "bearer"))
+_BARE = frozenset(("auth", "bearer", "sig", "sas", "otp"))
+# Names of language models' own signs.
+_NO_SECRETS = (
+    "eostoken",
+    "bostoken",
+    "padtoken",
+    "unktoken",
+    "clstoken",
+    "septoken",
+    "masktoken",
+    "triggertoken",
+)
 _SHAPES = re.compile(
     r"""
     \b(?i:bearer)\s+[\w.~+/=-]{20,}         # RFC 6750, 2.1; a prompt's standard bearer is shorter
@@ -30,22 +42,27 @@ _SHAPES = re.compile(
     | \b(?:AKIA|ASIA)[A-Z0-9]{16}\b         # AWS
     | \bhf_[A-Za-z0-9]{20,}                 # Hugging Face
     | \bgh[pousr]_[A-Za-z0-9]{20,}          # GitHub
+    | \bgithub_pat_\w{20,}
+    | \bglpat-[\w-]{16,}                    # GitLab
+    | \bxox[abeoprs]-[\w-]{10,}             # Slack
+    | \br8_[A-Za-z0-9]{20,}                 # Replicate
     | \bhvs\.[\w-]{10,}                     # Vault
     | -----BEGIN\ [A-Z ]*PRIVATE\ KEY-----(?s:.*?)(?:-----END\ [A-Z ]*-----|\Z)     # RFC 7468
     """,
     re.VERBOSE,
 )
-_START = r"\b([a-z][a-z0-9+.-]{1,15}://)"
-# Bounded and possessive, as is a token's head above: else text with a thousand beginnings of a URL is scanned a
-# thousand times.
-_USER = re.compile(_START + r"(?:[^\s/?#@\"'<>]{0,512}+@)+", re.IGNORECASE)
-_QUERY = re.compile(_START + r"([^\s?#\"'<>]{0,2048}+)[?#][^\s\"'<>]*+", re.IGNORECASE)
+# All of an address behind its scheme, however long, in one possessive step: else text with a thousand beginnings of a
+# URL is scanned a thousand times.
+# A path of the system's makes one slash of two.
+_ADDRESS = re.compile(r"(://|(?<=http):/|(?<=https):/)([^\s\"'<>]*+)", re.IGNORECASE)
 # A name and its value, as `pin-value=1234`, `password: "two words"` and `Authorization: Bearer x` have it.
-_NAMED = re.compile(r"""(?<![\w-])([\w-]{2,64}+)["']?\s*[=:]\s*""")
+_NAMED = re.compile(r"""(?<![\w-])([\w-]{2,}+)\\{0,8}["']?\s*[=:]\s*""")
+# As `VAULT_TOKEN=x` and `sig=x` have it. No prose is written so.
+_ASSIGNED = re.compile(r"""(?<![\w-])([\w-]{2,}+)=(?=\S)""")
 _VALUE = re.compile(
     r"""
-    "(?:[^"\\]|\\.)*+" | '(?:[^'\\]|\\.)*+'
-    | (?i:(?:bearer|basic)\s+)? [^\s"'<>,;&)\]}]++
+    \\{1,8}["'][^"'\\]*+ | "(?:[^"\\]|\\.)*+" | '(?:[^'\\]|\\.)*+'
+    | (?i:(?:bearer|basic|digest|token)\s+)? [^\s"'<>,;&)\]}]++
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -56,29 +73,54 @@ _BLOB = re.compile(r"data:[\w/+.-]*;base64,[A-Za-z0-9+/=]*+")
 def is_secret_name(name: str) -> bool:
     """Returns whether the value of a key with this name is a secret."""
     plain = normalise_name(name)
-    return plain in _BARE or plain.endswith(_NAMES)
+    return plain in _BARE or (plain.endswith(_NAMES) and not plain.endswith(_NO_SECRETS))
 
 
 def remove_secrets(text: str) -> str:
     """Returns the text without keys and tokens, and every URL without its user, query and fragment.
 
-    The query of a download's URL, and the fragment after a login, let anybody use it.
+    The query of a download's URL, and the fragment after a login, let anybody use it. A value that is assigned to a
+    secret's name without spaces (`VAULT_TOKEN=x`) is left out too.
     """
-    text = _USER.sub(r"\1", _BLOB.sub("(data)", text))
-    return _SHAPES.sub(LEFT_OUT, _QUERY.sub(r"\1\2", text))
+    text = _ADDRESS.sub(_without_login, _BLOB.sub("(data)", text))
+    return "".join(_without_named_values(_SHAPES.sub(LEFT_OUT, text), _ASSIGNED))
 
 
 def remove_all_secrets(text: str) -> str:
     """Returns the text as `remove_secrets` does, and without the value of every name that is a secret's or a PIN's.
 
-    For logs. It is too strict for prompts, where "password: open sesame" can be what a sign says.
+    For all text but prompts, where "password: open sesame" can be what a sign says.
     """
-    return _BEARER.sub(rf"\1 {LEFT_OUT}", "".join(_without_named_values(remove_secrets(text))))
+    return _BEARER.sub(rf"\1 {LEFT_OUT}", "".join(_without_named_values(remove_secrets(text), _NAMED)))
 
 
-def _without_named_values(text: str) -> Iterator[str]:
+def remove_row_secrets(name: str, value: str, *, prompt: bool = False) -> str:
+    """Returns the value of a named field without secrets: nothing of it where the name is a secret's.
+
+    prompt: the field is a prompt, whose words stay.
+    """
+    if is_secret_name(name):
+        return LEFT_OUT
+    return remove_secrets(value) if prompt else remove_all_secrets(value)
+
+
+def _without_login(found: re.Match[str]) -> str:
+    """Returns an address without user, query and fragment; and so each address that is in its path."""
+    path = re.split("[?#]", found[2], maxsplit=1)[0]
+    return found[1] + "://".join(map(_without_user, path.split("://")))
+
+
+def _without_user(address: str) -> str:
+    host, slash, path = address.partition("/")
+    port = host.rpartition(":")[2]
+    if "@" not in host and port != host and not port.isdecimal() and not port.endswith("]"):
+        return address.rpartition("@")[2]  # a password with a slash in it
+    return f"{host.rpartition('@')[2]}{slash}{path}"
+
+
+def _without_named_values(text: str, names: re.Pattern[str]) -> Iterator[str]:
     done = 0
-    for found in _NAMED.finditer(text):
+    for found in names.finditer(text):
         value = _VALUE.match(text, found.end()) if found.start() >= done and _names_secret(found[1]) else None
         if value and not LEFT_OUT.startswith(value[0]):
             yield text[done : found.end()] + LEFT_OUT
