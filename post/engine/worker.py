@@ -158,15 +158,18 @@ def _work(queue: SimpleQueue[Sent | None], name: str, answers: Answers) -> None:
     stores: dict[tuple[str, bytes], Store] = {}
     while (sent := queue.get()) is not None:
         if isinstance(sent, CallSent):
-            answers.send(_called(sent))
+            _call(sent, answers)
         else:
             _, fault = _tried(partial(_made, sent, stores, name))
             answers.send(TaskDone(sent.lane, fault))
 
 
-def _called(sent: CallSent) -> CallDone:
+def _call(sent: CallSent, answers: Answers) -> None:
+    """Calls a function, and sends what it returns or raises."""
     value, fault = _tried(partial(sent.function, *sent.arguments))
-    return CallDone(value, fault)
+    _, unsent = _tried(partial(answers.send, CallDone(value, fault)))
+    if unsent is not None:  # what it returns cannot be pickled: a bug
+        answers.send(CallDone(None, unsent))
 
 
 def _made(sent: TaskSent, stores: dict[tuple[str, bytes], Store], name: str) -> None:

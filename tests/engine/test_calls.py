@@ -52,6 +52,13 @@ def test_what_a_call_raises_and_warns_of_reaches_the_caller() -> None:
             assert pool.call(work.warn, "careful") != os.getpid()
 
 
+def test_what_cannot_be_sent_back_is_an_error_and_no_endless_wait() -> None:
+    with WorkerPool(1) as pool:
+        with pytest.raises(RuntimeError, match="^in a worker: .*pickle"):
+            pool.call(work.give_what_does_not_travel)
+        assert pool.call(work.step, 2, 0.0, WHERE) == 2
+
+
 def test_the_worker_of_a_call_stays_for_the_tasks_that_follow(tmp_path: Path) -> None:
     with WorkerPool(2) as pool:
         with pytest.warns(UserWarning, match="first"):

@@ -146,6 +146,11 @@ def warn(text: str) -> int:
     return os.getpid()
 
 
+def give_what_does_not_travel() -> Callable[[], int]:
+    """Returns what cannot be pickled."""
+    return lambda: 1
+
+
 def refuse_file(name: str) -> None:
     """Refuses a file."""
     raise SourceError("is no clip", where=name)
