@@ -5,6 +5,7 @@ Read are the time of every packet, the colour tags of a decoded frame, and all o
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,12 +14,19 @@ from pathlib import Path
 
 import av
 
+import post
+from post.atomic import checksum
+from post.engine import Store
 from post.errors import AnswerprintError
+from post.prepare.toolchain import source_digest
 from post.render.encoder import RANGES
 from post.render.sound import decode_sound
 from post.sound import Loudness, measure
-from post.values import Rendition
+from post.values import Rendition, digest, plain
+from post.values.canonical import from_plain
 
+# What measures a film, below post/.
+MODULES = ("deliver/check.py", "render/sound.py", "sound/*.py", "values/*.py")
 LOUDNESS_TOLERANCE_LU = 0.2  # EBU R 128 (2020), 3: measured by file
 PEAK_TOLERANCE_DB = 0.05  # the spread of meters at 4 times oversampling
 
@@ -37,13 +45,24 @@ class MeasuredFilm:
     loudness: Loudness | None
 
 
-def check_film(path: Path, rendition: Rendition) -> MeasuredFilm:
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """Everything that a film's measurement depends on: its digest is its key. code: of the modules that measure."""
+
+    film: str
+    samples: int
+    rate_hz: int
+    code: str
+
+
+def check_film(path: Path, rendition: Rendition, keep: Store | None = None) -> MeasuredFilm:
     """Returns what a finished film measures.
 
+    keep: a store where the measurement of these bytes is looked up first, and kept; None: they are measured.
     Raises AnswerprintError (a bug) naming everything that is not as planned, or where its frames are not
     evenly spaced from 0.
     """
-    measured = _measure(path, rendition)
+    measured = _kept(path, rendition, keep) if keep else _measure(path, rendition)
     film, colour = rendition.format, rendition.format.colour
     compared = {
         "width": (film.width, measured.width),
@@ -87,6 +106,16 @@ def _missed_loudness(measured: MeasuredFilm, rendition: Rendition) -> tuple[str,
     if abs(off) <= LOUDNESS_TOLERANCE_LU:
         return ()
     return (f"loudness is {abs(off):.1f} LU {'above' if off > 0 else 'below'} the {target:g} LUFS asked",)
+
+
+def _kept(path: Path, rendition: Rendition, keep: Store) -> MeasuredFilm:
+    code = source_digest(Path(post.__file__).parent, MODULES)
+    key = digest(_Question(checksum(path).sha256, rendition.mix.length, rendition.mix.rate_hz, code))
+    if (kept := keep.load(key)) is not None:
+        return from_plain(MeasuredFilm, json.loads(kept))
+    measured = _measure(path, rendition)
+    keep.save(key, json.dumps(plain(measured)).encode())
+    return measured
 
 
 def _measure(path: Path, rendition: Rendition) -> MeasuredFilm:

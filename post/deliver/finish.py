@@ -144,9 +144,10 @@ def finish(sources: JobSources, plan: Plan, setup: FinishSetup) -> FinishedJob:
     steps = StepLog(log)
     for event in setup.engine.run(tasks, setup.store):
         setup.progress("making", event.done, event.total)
-    _refuse_changed(sources, setup.store, {task.key for task in tasks} - stored)
-    # Before signing, which may hold up to half a GB of a large file at once.
-    setup.engine.rest()
+    made = {task.key for task in tasks} - stored
+    _refuse_changed(sources, setup.store, made)
+    if made:  # workers that rendered are large, and signing may hold up to half a GB of a large file at once
+        setup.engine.rest()
     steps.done("all results are in the store")
     films = []
     for number, rendition in enumerate(plan.renditions):
@@ -237,7 +238,7 @@ def _deliver(sources: JobSources, rendition: Rendition, setup: FinishSetup, stor
             setup.store.drop(keys[fault.number])
             raise
         steps.done(f"joined {len(segments)} segments of {rendition.name}", bytes=unsigned.stat().st_size)
-        measured = check_film(unsigned, rendition)
+        measured = check_film(unsigned, rendition, setup.store)
         steps.done(f"checked {rendition.name}: it is as planned", frames=measured.frames)
         made = make_receipt(sources, rendition, keys, (unsigned, measured))
         with registering(setup.registering, unsigned, signed, made) as receipt:

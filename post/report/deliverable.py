@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from post.deliver.finish import Deliverable
+from post.engine import Store
 from post.render.sound import decode_sound
 from post.report.actions import ActionRow, action_rows
-from post.report.before_after import FilmStills, TakeStills, film_stills
+from post.report.before_after import FilmStills, TakeStills
 from post.report.contact_sheet import timecode
 from post.report.grain_plot import GrainPlot, grain_plot
+from post.report.kept_stills import kept_stills
 from post.report.loudness_plot import LoudnessPlot, loudness_plot
 from post.stage import FieldStage
 from post.values import Matched
@@ -90,10 +92,12 @@ class FilmSection:
 
 @dataclass(frozen=True, slots=True)
 class JobContext:
-    """Shared by all deliverables of a job: the decisions on matched shots, and the film's grain."""
+    """Shared by all deliverables of a job: the decisions on matched shots, the film's grain, and where stills are
+    kept between runs (None: nowhere)."""
 
     matched: tuple[Matched, ...] = ()
     grain: FieldStage | None = None
+    keep: Store | None = None
 
 
 NO_CONTEXT = JobContext()
@@ -127,7 +131,7 @@ def film_section(
         signer=report.manifests[0].signer if report.manifests else "",
         points=tuple(_points(report)),
         findings=tuple(f"{found.kind}: {found.code}: {found.why}" for found in report.findings),
-        stills=film_stills(each.rendition, each.made, takes, job.matched),
+        stills=kept_stills(each.rendition, (each.made, each.receipt.sha256), takes, job.matched, job.keep),
         curve=_curve(each),
         grain=grain_plot(each.rendition, job.grain),
         declared=action_rows(each.receipt),

@@ -16,6 +16,7 @@ from typing import Any
 from post import __version__
 from post.atomic import write_whole
 from post.deliver.finish import FinishedJob, FinishSetup
+from post.engine import Store
 from post.prepare.toolchain import required_releases
 from post.report.actions import IngredientRow, ingredient_rows
 from post.report.before_after import TakeStills
@@ -71,15 +72,16 @@ def write_report(done: FinishedJob, path: Path, setup: FinishSetup) -> Path:
     Raises SourceError where a deliverable or a take can no longer be read, and OutputError or RetryError
     where the page cannot be written.
     """
-    return write_whole(path, setup.engine.call(report_html, done, setup.signer.anchors))
+    return write_whole(path, setup.engine.call(report_html, done, setup.signer.anchors, setup.store))
 
 
-def report_html(done: FinishedJob, anchors: Sequence[Anchors]) -> str:
-    """Returns the page about a finished job. anchors: the trust lists that its films are verified by.
+def report_html(done: FinishedJob, anchors: Sequence[Anchors], keep: Store | None = None) -> str:
+    """Returns the page about a finished job.
 
+    anchors: the trust lists that its films are verified by; keep: a store where stills are looked up first and kept.
     Raises SourceError where a film or a take can no longer be read.
     """
-    return render(_page(done, anchors))
+    return render(_page(done, anchors, keep))
 
 
 def render(page: ReportPage) -> str:
@@ -87,10 +89,10 @@ def render(page: ReportPage) -> str:
     return render_html("post.report", page)
 
 
-def _page(done: FinishedJob, anchors: Sequence[Anchors]) -> ReportPage:
+def _page(done: FinishedJob, anchors: Sequence[Anchors], keep: Store | None) -> ReportPage:
     receipts = [each.receipt for each in done.deliverables]
     takes: TakeStills = {}
-    context = JobContext(done.plan.matched, done.sources.job.grain)
+    context = JobContext(done.plan.matched, done.sources.job.grain, keep)
     return ReportPage(
         language=LANGUAGE,
         title=done.plan.title,

@@ -12,7 +12,6 @@ from post.engine import WorkerPool
 from post.errors import RetryError, SourceError
 from post.watchdog import CPU_S, most_memory, watched, watched_steps
 from tests.engine import work
-from tests.engine.test_pool import tasks
 from tests.made.stores import open_store
 
 WHERE = "dog.mp4"
@@ -63,7 +62,7 @@ def test_the_worker_of_a_call_stays_for_the_tasks_that_follow(tmp_path: Path) ->
     with WorkerPool(2) as pool:
         with pytest.warns(UserWarning, match="first"):
             first = pool.call(work.warn, "first")
-        events = list(pool.run(tasks(tmp_path, 5), open_store(tmp_path / "store")))
+        events = list(pool.run(work.tasks(tmp_path, 5), open_store(tmp_path / "store")))
         assert sum(event.made for event in events) == 5
         with pytest.warns(UserWarning, match="second"):
             assert pool.call(work.warn, "second") == first

@@ -11,14 +11,8 @@ from post.engine.pool import TRIES, split_runs
 from post.engine.task import do_task
 from post.engine.worker import lanes_for
 from post.errors import RetryError, SourceError
+from tests.engine.work import WORK, tasks
 from tests.made.stores import open_store
-
-WORK = "tests.engine.work"
-
-
-def tasks(folder: Path, count: int, run: str = "write") -> list[Task]:
-    data = [{"text": f"result {n}", "marks": str(folder / "marks")} for n in range(count)]
-    return [Task(f"{n:064x}", f"{WORK}:{run}", data[n], name=f"task {n}") for n in range(count)]
 
 
 def done(folder: Path) -> list[str]:

@@ -11,8 +11,17 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from post.engine.task import Task
 from post.errors import SourceError
 from post.watchdog import watched, watched_steps
+
+WORK = "tests.engine.work"
+
+
+def tasks(folder: Path, count: int, run: str = "write") -> list[Task]:
+    """Returns tasks that a function of this module does."""
+    data = [{"text": f"result {n}", "marks": str(folder / "marks")} for n in range(count)]
+    return [Task(f"{n:064x}", f"{WORK}:{run}", data[n], name=f"task {n}") for n in range(count)]
 
 
 def write(data: Any, files: Mapping[str, Path], path: Path) -> None:

@@ -1,0 +1,55 @@
+"""Keeps a film's stills in the store: they are most of a report's work, and the same film has the same ones."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import post
+from post.engine import Store
+from post.prepare.toolchain import source_digest
+from post.report.before_after import FilmStills, TakeStills, film_stills
+from post.values import Matched, Rendition, digest, plain
+from post.values.canonical import from_plain
+
+# What draws stills and words them, below post/.
+MODULES = ("report/*.py", "takes/still.py")
+
+
+@dataclass(frozen=True, slots=True)
+class StillsQuestion:
+    """Everything that a film's stills depend on: its digest is their key.
+
+    film: the SHA-256 of the film before it was signed; code: of the modules that draw stills.
+    """
+
+    film: str
+    rendition: Rendition
+    matched: tuple[Matched, ...]
+    code: str
+
+
+def kept_stills(
+    rendition: Rendition,
+    film: tuple[Path, str],
+    takes: TakeStills,
+    matched: Sequence[Matched] = (),
+    keep: Store | None = None,
+) -> FilmStills:
+    """Returns a film's stills as `film_stills` makes them, from the store where they are kept.
+
+    film: where it is, and its SHA-256 before it was signed; keep: the store; None: they are made. Raises as
+    `film_stills`.
+    """
+    path, sha256 = film
+    if keep is None:
+        return film_stills(rendition, path, takes, matched)
+    code = source_digest(Path(post.__file__).parent, MODULES)
+    key = digest(StillsQuestion(sha256, rendition, tuple(matched), code))
+    if (kept := keep.load(key)) is not None:
+        return from_plain(FilmStills, json.loads(kept))
+    made = film_stills(rendition, path, takes, matched)
+    keep.save(key, json.dumps(plain(made)).encode())
+    return made
