@@ -67,7 +67,7 @@ class KeyFilmSigner:
         request = SignRequest(
             build_claim(receipt, source), parts, self.signer, trust_lists.join_pem(self.anchors)
         )
-        steps = StepLog(log, film=destination.name, signing_key=self.name, **_public_part(self.signer))
+        steps = StepLog(log, film=destination.name, signed_with=self.name, **_public_part(self.signer))
         signed = sign_film(source, destination, request, replace(self.options, progress=progress))
         steps.done(f"signed {destination.name} with the key {self.name}", by=signed.by, why=signed.why)
 

@@ -99,7 +99,7 @@ def test_a_film_is_told_from_start_to_exit_code(room: Room, ran: Any, tmp_path: 
     ):
         assert step in said
     (signed,) = with_field(made.rows, "certificate")
-    assert (signed["signing_key"], signed["algorithm"], len(signed["certificate"])) == (
+    assert (signed["signed_with"], signed["algorithm"], len(signed["certificate"])) == (
         "development",
         "es256",
         64,

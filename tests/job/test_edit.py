@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from post.errors import JobError, OutputError
+from post.errors import JobError, RetryError
 from post.job.edit import NewTake, add_takes
 from presets.yaml_nodes import Written, read
 
@@ -142,7 +142,7 @@ def test_a_write_that_fails_leaves_the_file_as_it_was(
 
     monkeypatch.setattr("os.fsync", full)
     path = job(tmp_path, KEPT)
-    with pytest.raises(OutputError, match="No space left on device"):
+    with pytest.raises(RetryError, match="the disk is full"):
         add_takes(path, [NewTake(tmp_path / "n.mp4", A)])
     assert path.read_text() == KEPT
     assert [each.name for each in tmp_path.iterdir()] == ["job.yaml"]
