@@ -46,7 +46,7 @@ class MeasuredFilm:
 
 
 @dataclass(frozen=True, slots=True)
-class _Question:
+class FilmQuestion:
     """Everything that a film's measurement depends on: its digest is its key. code: of the modules that measure."""
 
     film: str
@@ -110,7 +110,7 @@ def _missed_loudness(measured: MeasuredFilm, rendition: Rendition) -> tuple[str,
 
 def _kept(path: Path, rendition: Rendition, keep: Store) -> MeasuredFilm:
     code = source_digest(Path(post.__file__).parent, MODULES)
-    key = digest(_Question(checksum(path).sha256, rendition.mix.length, rendition.mix.rate_hz, code))
+    key = digest(FilmQuestion(checksum(path).sha256, rendition.mix.length, rendition.mix.rate_hz, code))
     if (kept := keep.load(key)) is not None:
         return from_plain(MeasuredFilm, json.loads(kept))
     measured = _measure(path, rendition)
