@@ -25,7 +25,7 @@ from typing import Any
 from post.atomic import open_regular, sync_folder, sync_path, write_whole
 from post.errors import OutputError
 from post.os_faults import retry_of, writing
-from post.owned import owned
+from post.owned import FOREVER, owned
 
 LOCK, RECEIPT, REPORT = ".answerprint.lock", "receipt.json", "report.html"
 PREFIX, MAKING, COMPLETE = ".answerprint-", ".part", ".set"
@@ -68,7 +68,7 @@ def output_set(out: Path, *, wait: bool = False) -> Iterator[OutputSet]:
     try:
         with writing(out):
             out.mkdir(parents=True, exist_ok=True)
-        with owned(out / LOCK, str(out), wait=wait):
+        with owned(out / LOCK, str(out), wait_s=FOREVER if wait else 0):
             for name in (RECEIPT, REPORT):
                 refuse_folder(out / name, name)
             with writing(out):
