@@ -1,6 +1,7 @@
 """Writes files whole or not at all, and hashes them: the one home of both.
 
     write_whole(path, content)     a text or bytes; makes the folder; errors that a user can act on
+    over=False                     of several processes that write it at once, one does; the others are told
     replacing(path)                a stream; raises OSError as it comes
     lasting=True                   what was written survives a power cut: the file is synced before it takes
                                    its name, the folder after it
@@ -15,7 +16,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -54,18 +55,26 @@ def open_regular(path: Path, *, follow: bool = True) -> BufferedReader:
     raise OSError(number, what, str(path))
 
 
-def write_whole(path: Path, content: str | bytes, *, lasting: bool = False) -> Path:
+def write_whole(path: Path, content: str | bytes, *, lasting: bool = False, over: bool = True) -> Path:
     """Writes a text (in UTF-8) or bytes in place of the file at `path`, and returns `path`.
 
     Makes the folder where there is none. Where writing fails, what was at `path` stays.
-    lasting: what was written survives a power cut.
-    Raises OutputError where it cannot be written, RetryError where the disk is full.
+    lasting: what was written survives a power cut; over: without it, a file that is there already is refused.
+    Raises OutputError where it cannot be written or is there already, RetryError where the disk is full.
     """
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(path, lasting=lasting) as out:
-            out.write(content.encode() if isinstance(content, str) else content)
+        try:
+            with replacing(path, lasting=lasting, over=over) as out:
+                out.write(content.encode() if isinstance(content, str) else content)
+        except FileExistsError as fault:
+            raise there_already(path) from fault
     return path
+
+
+def there_already(path: Path) -> OutputError:
+    """Returns the error for a new file whose name is taken."""
+    return OutputError("there is a file already", where=str(path), fix="choose another place")
 
 
 @contextmanager
@@ -75,7 +84,7 @@ def replacing(
     """Opens a new hidden file (`name` says where) that takes the place of `path` once the block has ended well.
 
     lasting: what was written survives a power cut; mode: of the new file; over: without it, a file that
-    is at `path` already stays and the new one is dropped; writer: part of the hidden name, by which others
+    is at `path` already stays, which raises FileExistsError; writer: part of the hidden name, by which others
     can clear up after a process that was killed. Raises OSError, after which `path` is as it was.
     """
     part = path.with_name(f".{path.name}.{writer}{uuid4().hex}.part")
@@ -95,9 +104,7 @@ def _take_place(part: Path, path: Path, over: bool) -> None:
     if over:
         part.replace(path)
         return
-    # Of two processes that write it at once, the first one's file stands.
-    with suppress(FileExistsError):
-        path.hardlink_to(part)
+    path.hardlink_to(part)  # of two processes that write it at once, the first one's file stands
 
 
 def sync_file(file: IO[bytes]) -> None:

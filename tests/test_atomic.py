@@ -74,9 +74,12 @@ def test_a_private_file_is_never_readable_by_others(tmp_path: Path) -> None:
 
 
 def test_an_existing_file_is_kept_where_the_first_writer_wins(tmp_path: Path) -> None:
-    for content in (b"first", b"second"):
-        with replacing(tmp_path / "key", over=False) as out:
-            out.write(content)
+    with replacing(tmp_path / "key", over=False) as out:
+        out.write(b"first")
+    with pytest.raises(FileExistsError), replacing(tmp_path / "key", over=False) as out:
+        out.write(b"second")
+    with pytest.raises(OutputError, match="there is a file already"):
+        write_whole(tmp_path / "key", "third", over=False)
     assert (tmp_path / "key").read_bytes() == b"first"
     assert [each.name for each in tmp_path.iterdir()] == ["key"]
 

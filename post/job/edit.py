@@ -42,8 +42,8 @@ def add_takes(job: Path, rows: Sequence[NewTake]) -> tuple[str, ...]:
     """Adds clips to a job file's takes and returns the names they got.
 
     A clip that is there already (the same content, or the same path with no content recorded) is left out.
-    The file is replaced as a whole or not at all. Raises JobError if it cannot be read, or names a clip
-    whose content has changed; OutputError if it cannot be written.
+    The file is replaced as a whole or not at all; the caller owns it, as `take_in` does. Raises JobError if it cannot
+    be read, or names a clip whose content has changed; OutputError if it cannot be written.
     """
     path = job.resolve()
     root = read(Written(path, str(job)))

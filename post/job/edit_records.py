@@ -12,6 +12,7 @@ from ruamel.yaml.nodes import MappingNode
 from post.job.edit import NewTake, add_takes, end_of, flow, generator_lines, named, replace_text, same_but_for
 from post.job.sections.generator import Row, as_written, rows_of
 from post.job.yaml_text import scalar
+from post.owned import editing
 from presets import Node
 from presets.yaml_nodes import Written, compose, read
 
@@ -35,9 +36,16 @@ class TakenIn:
 def take_in(job: Path, rows: Sequence[NewTake]) -> TakenIn:
     """Adds clips to a job, and extends the records of those that it has already.
 
-    If one clip is refused, the file stays as it was. Raises what `add_takes` and `tell_takes` raise.
+    If one clip is refused, the file stays as it was. Owns the job while it edits it, and waits for another owner.
+    Raises what `add_takes` and `tell_takes` raise, and RetryError if another owner keeps the job.
     """
     path = job.resolve()
+    read(Written(path, str(job)))  # what is no job is said before there is a lock beside it
+    with editing(path):
+        return _take_in(job, path, rows)
+
+
+def _take_in(job: Path, path: Path, rows: Sequence[NewTake]) -> TakenIn:
     known = _takes(read(Written(path, str(job))))
     fresh = frozenset(row.sha256 for row in rows if not named(row, known, job))
     before = path.read_bytes().decode()
@@ -53,6 +61,7 @@ def take_in(job: Path, rows: Sequence[NewTake]) -> TakenIn:
 def tell_takes(job: Path, rows: Sequence[NewTake]) -> tuple[str, ...]:
     """Adds to the records of a job's takes how they were made, and returns the names of those it changed.
 
+    The caller owns the job, as `take_in` does.
     A value that contradicts an old one is written beside it. Raises JobError if the file cannot be read or its
     layout is not known here, OutputError if it cannot be written; takes edited before that stay edited.
     """

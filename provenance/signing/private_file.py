@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from post.atomic import PRIVATE, replacing
@@ -23,10 +24,25 @@ def write_private(path: Path, text: str) -> None:
 
 
 def write_private_bytes(path: Path, content: bytes, *, over: bool = True) -> None:
-    """Writes bytes as `write_private` does. over: False keeps an existing file unchanged."""
+    """Writes bytes as `write_private` does. over: False keeps an existing file unchanged, and says nothing."""
+    with suppress(FileExistsError):
+        _write(path, content, over)
+
+
+def write_new_private(path: Path, text: str) -> None:
+    """Writes a file as `write_private` does, where there is none.
+
+    Of several processes that do so at once, one writes it. Raises FileExistsError if there is one.
+    """
+    _write(path, text.encode(), over=False)
+
+
+def _write(path: Path, content: bytes, over: bool) -> None:
     try:
         with replacing(path, lasting=True, mode=PRIVATE, over=over) as out:
             out.write(content)
+    except FileExistsError:
+        raise
     except OSError as exc:
         raise unwritable(path, exc) from exc
 

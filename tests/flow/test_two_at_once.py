@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from post.deliver.output_set import LOCK
-from post.owned import owned
+from post.owned import editing, owned
+from presets.yaml_nodes import Written, read
 from tests.flow.commands import answerprint, start
 from tests.flow_job import JOB, make_clips
 
@@ -70,3 +71,67 @@ def test_another_job_and_one_deliverable_alone_keep_the_other_receipts(folder: P
     assert answerprint(folder, *arguments(folder, "two.yaml", "both"), "--only", "tall").code == 0
     receipts = json.loads((folder / "both" / "receipt.json").read_text())["receipts"]
     assert sorted(row["name"] for row in receipts) == ["tall", "wide"]
+
+
+def test_eight_clips_that_arrive_at_once_are_all_in_the_job(folder: Path) -> None:
+    room = folder / "eight"
+    room.mkdir()
+    job = room / "job.yaml"
+    job.write_text("schema: Job.1\ntakes:  # as they arrive\n  first: first.mp4\ncut: [first]\n")
+    for number in range(8):
+        box = bytes([0, 0, 0, 9]) + b"free" + bytes([number])  # no two clips are the same
+        (room / f"clip-{number}.mp4").write_bytes((folder / "dusk.mp4").read_bytes() + box)
+    running = [
+        start(folder, "ingest", room / f"clip-{number}.mp4", "--job", job, "--model", f"m{number}")
+        for number in range(8)
+    ]
+    assert [each.wait() for each in running] == [0] * 8
+    takes = read(Written(job, str(job))).plain()["takes"]
+    assert sorted(takes) == sorted(["first", *(f"clip-{number}" for number in range(8))])
+    assert {name: take["generator"]["model"] for name, take in takes.items() if name != "first"} == {
+        f"clip-{number}": f"m{number}" for number in range(8)
+    }
+    assert sorted(path.name for path in room.iterdir()) == sorted(
+        ["job.yaml", *(f"clip-{n}.mp4" for n in range(8))]
+    )
+
+
+def test_an_ingest_waits_for_whoever_edits_the_job(folder: Path) -> None:
+    job = folder / "kept.yaml"
+    job.write_text("schema: Job.1\ncut: []\n")
+    with editing(job):
+        waiting = start(folder, "ingest", folder / "dusk.mp4", "--job", job)
+        with pytest.raises(subprocess.TimeoutExpired):
+            waiting.wait(5)
+        assert "takes" not in job.read_text()
+    assert waiting.wait() == 0
+    assert "dusk" in job.read_text()
+
+
+def test_of_several_first_jobs_at_once_one_is_written(folder: Path) -> None:
+    clips = ("dusk.mp4", "tall.mp4", "sea.mp4")
+    running = [start(folder, "new", folder / "first", "--clips", folder / clip) for clip in clips]
+    codes = [each.wait() for each in running]
+    assert sorted(codes) == [0, 2, 2]
+    assert clips[codes.index(0)] in (folder / "first" / "job.yaml").read_text()
+    assert [path.name for path in (folder / "first").iterdir()] == ["job.yaml"]
+
+
+def test_links_planted_in_the_output_folder_are_not_followed(folder: Path) -> None:
+    out, victim = folder / "planted", folder / "victim"
+    out.mkdir()
+    victim.write_text("precious")
+    planted = [
+        ".wide.unsigned.mp4",
+        ".wide.mp4.part",
+        ".receipt.json.part",
+        ".report.html.part",
+        "wide.mp4",
+        "report.html",
+    ]
+    for name in planted:
+        (out / name).symlink_to(victim)
+    assert answerprint(folder, *arguments(folder, "job.yaml", "planted")).code == 0
+    assert victim.read_text() == "precious"
+    assert not (out / "wide.mp4").is_symlink()
+    assert not (out / "report.html").is_symlink()

@@ -136,7 +136,7 @@ def learn(
         style = pool.call(measure_style, references)
         start = pool.call(measure_style, source) if source else None
     made = learn_look(style, start)
-    write_whole(out, house_text(style, made, start))
+    write_whole(out, house_text(style, made, start), over=False)
     data = _learnt(out, style, made)
     lines = [f"wrote {out}: name it by its path under `house:`", *out.read_text("utf-8").splitlines()]
     print_result(data, as_json, lines)
@@ -144,12 +144,13 @@ def learn(
 
 def _free(out: Path) -> None:
     """Raises an error if the file exists: no preset and no other file is overwritten."""
-    from post.errors import JobError, OutputError
+    from post.atomic import there_already
+    from post.errors import JobError
 
     if out.suffix not in (".yaml", ".yml"):
         raise JobError("no name for a preset", where="-o", expected="NAME.yaml", got=str(out))
     if out.exists():
-        raise OutputError("there is a file already", where=str(out), fix="choose another name")
+        raise there_already(out)
 
 
 def _learnt(out: Path, style: FilmStyle, made: LearntLook) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import typer
 from post.cli.commands.finish import finish_job, finished_lines
 from post.cli.environment import read_environment
 from post.cli.output import ProgressBar, print_note, print_result
-from post.errors import JobError, OutputError
+from post.errors import JobError
 
 if TYPE_CHECKING:
     from post.job.model import TakeRef
@@ -74,15 +74,14 @@ def new(
     as_json: bool = AsJson,
 ) -> None:
     """Write a first job from clips; `finish` works on it unedited."""
-    from post.atomic import write_whole
+    from post.atomic import there_already, write_whole
     from post.job.write import new_job
 
     paths = _clips(clips)
     job = folder / "job.yaml"
     if job.exists():
-        raise OutputError("there is a job already", where=str(job), fix="choose another folder")
-    text = new_job(folder, paths, takes_in(paths))
-    write_whole(job, text)
+        raise there_already(job)
+    write_whole(job, new_job(folder, paths, takes_in(paths)), over=False)
     print_result({"job": str(job), "clips": len(paths)}, as_json, [f"wrote {job}: {len(paths)} clips"])
 
 
