@@ -19,6 +19,7 @@ from typing import Self
 from post.atomic import sync_folder
 from post.errors import AnswerprintError, OutputError, ProvenanceError, RetryError, SourceError
 from post.os_faults import retry_of
+from post.owned import editing
 from post.values.array import Array
 from provenance.durable.fingerprint import Fingerprint, Similarity, compare, unpack
 from provenance.durable.registry_entry import RegisteredFilm, RegistryEntry, SoftBinding
@@ -155,11 +156,14 @@ class Registry:
 def open_registry(folder: Path) -> Registry:
     """Opens the registry in a folder to read and write. Makes it if there is none, and brings an old one up to date.
 
-    Raises OutputError if the folder cannot be written, SourceError if the file there is no registry.
+    Raises OutputError if the folder cannot be written, SourceError if the file there is no registry, RetryError if
+    another process keeps it.
     """
     path = folder / FILE
     with _translated(path):
         folder.mkdir(parents=True, exist_ok=True)
+    # SQLite waits for others, but not where two switch a new file to WAL.
+    with editing(path), _translated(path):
         new = not path.exists()
         db = _connect(f"{path.resolve().as_uri()}?mode=rwc")
         try:

@@ -7,6 +7,7 @@ import_key            an authority's certificates, with their key: a file, the w
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from provenance.signing.keyring import (
     find_path,
     no_pins,
 )
-from provenance.signing.private_file import check_private, private_folder, write_private
+from provenance.signing.private_file import check_private, private_folder, write_new_private
 from provenance.signing.profile import check_signing
 from provenance.signing.software_key import key_pem, pair, read_certificates, read_private
 from provenance.signing.stamping.tsa_url import check_tsa_url
@@ -92,7 +93,7 @@ def import_key(
         found = KeyFile(chain_pem, private_pem=key_pem(private))
     _write(path, name, found, options, pins)
     if source is not None and source == _request_path(config, name):
-        source.unlink()
+        source.unlink(missing_ok=True)
     return describe(config, name)
 
 
@@ -104,13 +105,13 @@ def request_certificate(config: Path, name: str, organisation: str, common_name:
     """
     _new_path(config, name)
     path = _request_path(config, name)
-    if path.exists():
-        check_private(path)
-        return make_csr(read_private(path), organisation, common_name)
-    key = make_key_pair()
-    made = make_csr(key, organisation, common_name)
-    write_private(path, key_pem(key))
-    return made
+    if not path.exists():
+        key = make_key_pair()
+        make_csr(key, organisation, common_name)  # a name that no certificate can have leaves no key
+        with suppress(FileExistsError):  # another process asks at the same time: both ask for its key
+            write_new_private(path, key_pem(key))
+    check_private(path)
+    return make_csr(read_private(path), organisation, common_name)
 
 
 def _check_options(config: Path, options: KeyOptions) -> KeyOptions:
@@ -127,7 +128,10 @@ def _write(path: Path, name: str, found: KeyFile, options: KeyOptions, pins: Pin
     if options.uri:
         remote_key.check_signs(remote_key.load(made.chain_pem, None, options.uri, pins(name)))
     key_file.parse(str(made).encode("ascii"), str(path))
-    write_private(path, str(made))
+    try:
+        write_new_private(path, str(made))
+    except FileExistsError as exc:  # made by another process meanwhile
+        raise _taken(name) from exc
 
 
 def _new_path(config: Path, name: str) -> Path:
@@ -136,9 +140,13 @@ def _new_path(config: Path, name: str) -> Path:
     folder = config / FOLDER
     path = folder / f"{name}.pem"
     if name == DEVELOPMENT or path.exists():
-        raise ProvenanceError("there is a key of that name", where=name, fix="choose another name")
+        raise _taken(name)
     private_folder(folder)
     return path
+
+
+def _taken(name: str) -> ProvenanceError:
+    return ProvenanceError("there is a key of that name", where=name, fix="choose another name")
 
 
 def _find_request(config: Path, name: str) -> Path:

@@ -7,7 +7,8 @@ as NAME.pem.before. A list that cannot be read is always refused.
 from __future__ import annotations
 
 import re
-import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,9 +20,10 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from post.errors import JobError, OutputError, RetryError
 from post.os_faults import retry_of
+from post.owned import editing
 from provenance.download import Download, DownloadRefusedError, NoAnswerError, download
 from provenance.signing.certificates import common_name
-from provenance.signing.private_file import private_folder, write_private
+from provenance.signing.private_file import private_folder, write_private, write_private_bytes
 from provenance.trust.lists import Anchors, Role, load_certificates, read_list, role_folder
 
 _OFFICIAL = "https://raw.githubusercontent.com/c2pa-org/conformance-public/main/trust-list/"
@@ -53,14 +55,15 @@ def add(config: Path, source: Path, role: Role) -> UpdatedList:
     """
     found = read_list(source, role)
     path = _path(config, found.name, role)
-    if path.exists():
-        raise JobError(
-            "there is already a list of that name",
-            where=found.name,
-            fix=f"update it: answerprint trust update {found.name} --from {source}",
-        )
-    _write(path, found.pem, found.dated, str(source))
-    return _compare(read_list(path, role), ())
+    with _changing(path):
+        if path.exists():
+            raise JobError(
+                "there is already a list of that name",
+                where=found.name,
+                fix=f"update it: answerprint trust update {found.name} --from {source}",
+            )
+        _write(path, found.pem, found.dated, str(source))
+        return _compare(read_list(path, role), ())
 
 
 def update(config: Path, name: str, role: Role, source: str, force: bool = False) -> UpdatedList:
@@ -72,34 +75,42 @@ def update(config: Path, name: str, role: Role, source: str, force: bool = False
     path = _path(config, name, role)
     text = _fetch(source)
     new = _certificates(text, source)
-    old = load_certificates(read_list(path, role).pem) if path.exists() else ()
-    if len(new) < len(old) and not force:
-        raise JobError(
-            "the new list is shorter",
-            where=source,
-            expected=f"at least {len(old)} certificates",
-            got=len(new),
-            fix="check the new list, then run again with --force",
-        )
-    if path.exists():
-        _copy_before(path)
-    _write(path, text, _dated(text, source), source)
-    return _compare(read_list(path, role), old)
+    with _changing(path):
+        old = load_certificates(read_list(path, role).pem) if path.exists() else ()
+        if len(new) < len(old) and not force:
+            raise JobError(
+                "the new list is shorter",
+                where=source,
+                expected=f"at least {len(old)} certificates",
+                got=len(new),
+                fix="check the new list, then run again with --force",
+            )
+        if path.exists():
+            _copy_before(path)
+        _write(path, text, _dated(text, source), source)
+        return _compare(read_list(path, role), old)
 
 
 def remove(config: Path, name: str, role: Role) -> None:
     """Removes a list. Raises JobError where there is none of that name, OutputError where it cannot be removed."""
     path = _path(config, name, role)
+    if not path.exists():
+        raise _no_list(config, name, role)
     try:
-        path.unlink()
+        with editing(path):
+            path.unlink()
     except FileNotFoundError as exc:
-        names = ", ".join(sorted(each.stem for each in role_folder(config, role).glob("*.pem"))) or "none"
-        raise JobError("no such list", where=name, expected=f"one of: {names}") from exc
+        raise _no_list(config, name, role) from exc
     except OSError as exc:
         raise (
             retry_of(exc, str(path))
             or OutputError("the list cannot be removed", where=str(path), got=exc.strerror)
         ) from exc
+
+
+def _no_list(config: Path, name: str, role: Role) -> JobError:
+    names = ", ".join(sorted(each.stem for each in role_folder(config, role).glob("*.pem"))) or "none"
+    return JobError("no such list", where=name, expected=f"one of: {names}")
 
 
 def certificate_names(found: Anchors) -> tuple[str, ...]:
@@ -117,9 +128,17 @@ def _dated(text: str, source: str) -> str:
     return f"{made:%Y-%m-%d}"
 
 
+@contextmanager
+def _changing(path: Path) -> Iterator[None]:
+    """Owns a list for the block: it is compared with the one that it replaces. Raises RetryError as `editing`."""
+    private_folder(path.parent)
+    with editing(path):
+        yield
+
+
 def _copy_before(path: Path) -> None:
     try:
-        shutil.copyfile(path, path.with_name(f"{path.name}.before"))
+        write_private_bytes(path.with_name(f"{path.name}.before"), path.read_bytes())
     except OSError as exc:
         raise (
             retry_of(exc, str(path))
@@ -201,5 +220,4 @@ def _write(path: Path, text: str, dated: str, source: str) -> None:
         f"# {ascii(common_name(each))[1:-1]}\n{each.public_bytes(Encoding.PEM).decode()}"
         for each in load_certificates(text)
     )
-    private_folder(path.parent)
     write_private(path, head + body)

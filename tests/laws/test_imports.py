@@ -57,9 +57,11 @@ NO_PROSE = {
     "provenance/formats/cbor.py": {"detail"},  # five bits of an item's head
     "post/cli/output.py": {"what"},  # the name of a row
 }
-# Of the ground alone: `atomic` writes and hashes files, `os_faults` says what the system refused, `spawned` starts
-# processes; they import nothing above them. `step_log` and `printable` import nothing.
-PROVENANCE_MAY = {"values", "receipt", "errors", "os_faults", "printable", "atomic", "spawned", "step_log"}
+# Of the ground alone: `atomic` writes and hashes files, `os_faults` says what the system refused, `owned` gives a place
+# one owner, `spawned` starts processes; they import nothing above them. `step_log` and `printable` import nothing.
+PROVENANCE_MAY = {
+    "values", "receipt", "errors", "os_faults", "printable", "atomic", "owned", "spawned", "step_log",
+}  # fmt: skip
 # Policies are YAML, and there is one reader of YAML, which itself imports errors and the system's faults alone.
 PROVENANCE_READS_YAML_WITH = {"presets.yaml_nodes"}
 SOURCES = sorted(p for top in ("post", "provenance", "presets") for p in (ROOT / top).rglob("*.py"))

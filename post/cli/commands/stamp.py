@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,9 +71,25 @@ def _stamped(keys: Keys, film: Any, key: str, tsa: str) -> dict[str, str]:
     signer = keys.load_identity(name)
     authority = check_tsa_url(tsa) if tsa else film.tsa_url or signer.tsa_url
     lists = trust_lists.join_pem(trust_lists.read_configured(config))
-    time = add(film.film, SignerWithTsa(signer, authority), lists, ("answerprint", __version__))
-    stamp_queue.remove(config, film.film)
+    with _owning_folder(film.film):
+        time = add(film.film, SignerWithTsa(signer, authority), lists, ("answerprint", __version__))
+        stamp_queue.remove(config, film.film)
     return {"path": str(film.film), "time": time, "key": name, "tsa": str(authority or "")}
+
+
+@contextmanager
+def _owning_folder(film: Path) -> Iterator[None]:
+    """Owns a film's folder, as `finish` does: no film is stamped while it is made again, and leaves the queue then.
+
+    A run of `finish` is waited for, a minute at most. Raises RetryError, with the owner's name, after that.
+    """
+    from post.deliver.output_set import LOCK
+    from post.owned import SHORT_WORK_S, owned
+
+    folder = film.resolve().parent
+    # That a film is not there is said by what opens it.
+    with owned(folder / LOCK, str(folder), wait_s=SHORT_WORK_S) if film.exists() else nullcontext():
+        yield
 
 
 def _lines(rows: list[dict[str, str]]) -> list[str]:

@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from post.atomic import open_regular
 from post.errors import ProvenanceError
 from post.os_faults import retry_of
 from provenance.signing.private_file import private_folder, write_private
@@ -37,13 +38,12 @@ def add(config: Path, pending: PendingStamp) -> None:
 def list_pending(config: Path) -> tuple[PendingStamp, ...]:
     """Returns every film that needs a time-stamp, by path. Raises ProvenanceError if an entry is malformed."""
     found = [_read(path) for path in (config / _FOLDER).glob("*.json")]
-    return tuple(sorted(found, key=lambda each: each.film))
+    return tuple(sorted((each for each in found if each), key=lambda each: each.film))
 
 
 def find(config: Path, film: Path) -> PendingStamp | None:
     """Returns a film's entry, None if it has none. Raises ProvenanceError if the entry is malformed."""
-    path = _entry_path(config, film)
-    return _read(path) if path.is_file() else None
+    return _read(_entry_path(config, film))
 
 
 def remove(config: Path, film: Path) -> None:
@@ -56,11 +56,14 @@ def _entry_path(config: Path, film: Path) -> Path:
     return config / _FOLDER / f"{name}.json"
 
 
-def _read(path: Path) -> PendingStamp:
+def _read(path: Path) -> PendingStamp | None:
+    """Returns an entry; None if there is none, or another process has just removed it."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             data = json.loads(file.read(_MAX_BYTES))
         film, key, tsa_url = (_check_text(data[name]) for name in ("film", "key", "tsa_url"))
+    except FileNotFoundError:
+        return None
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as exc:
         raise (
             retry_of(exc, str(path))

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from post.errors import OutputError, ProvenanceError, RetryError, SourceError
+from post.owned import editing
 from provenance.durable import registry as registries
 from provenance.durable import registry_entry as entries
 from provenance.durable.fingerprint import Fingerprint, fingerprint_copy
@@ -118,6 +119,17 @@ def test_several_processes_write_at_once_and_nothing_is_lost(tmp_path: Path) -> 
     assert [writer.exitcode for writer in writers] == [0, 0, 0]
     with read_registry(tmp_path) as opened:
         assert len(opened) == 15
+
+
+def test_a_registry_is_opened_by_one_process_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two that switched a new file to WAL at once, one was told that it is busy (2 of 360)."""
+    monkeypatch.setattr("post.owned.SHORT_WORK_S", 0.2)
+    with editing(tmp_path / FILE), pytest.raises(RetryError, match="is still being written to"):
+        open_registry(tmp_path)
+    with open_registry(tmp_path):
+        assert not list(tmp_path.glob(".*"))
 
 
 def test_a_reader_cannot_write(tmp_path: Path, registry: Registry) -> None:

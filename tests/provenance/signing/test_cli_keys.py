@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,8 @@ from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from post.cli.app import run
+from post.deliver.output_set import LOCK
+from post.owned import owned
 from provenance.signing import certificates, development, keyring
 from provenance.signing.certificates import CLAIM_SIGNING, to_pem
 from provenance.signing.stamping import stamp_queue
@@ -155,6 +158,24 @@ def test_a_film_that_cannot_be_stamped_stays_in_the_queue_and_delays_no_other(
     assert [row["path"] for row in json.loads(out)["stamped"]] == [str(good)]
     assert "time-stamping authority cannot be reached" in said
     assert [each.film for each in stamp_queue.list_pending(config)] == [lost]
+
+
+def test_a_film_is_not_stamped_while_somebody_else_owns_its_folder(
+    typed: Typed, config: Path, film: Path, tsa: Tsa, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("post.owned.SHORT_WORK_S", 0.3)
+    (path,) = films(config, film, tmp_path, "one")
+    stamp_queue.add(config, PendingStamp(path, "development", tsa.url))
+    before = path.read_bytes()
+    with owned(tmp_path / LOCK, str(tmp_path)):
+        code, _, said = typed("stamp")
+    assert (code, f"process {os.getpid()}, since 20" in said) == (75, True)
+    assert path.read_bytes() == before
+    assert [each.film for each in stamp_queue.list_pending(config)] == [path]
+    assert typed("stamp")[0] == 0
+    assert not (tmp_path / LOCK).exists()
+    assert typed("stamp", tmp_path / "missing" / "film.mp4", "--tsa", tsa.url)[0] == 3
+    assert not (tmp_path / "missing").exists()
 
 
 def test_stamping_a_film_by_name_needs_an_authority(

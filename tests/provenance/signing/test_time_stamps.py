@@ -272,6 +272,24 @@ def test_the_queue_has_each_film_once_in_a_private_file(tmp_path: Path) -> None:
     assert stamp_queue.list_pending(config) == (second,)
 
 
+def test_an_entry_that_another_process_removes_while_the_queue_is_read_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, gone = (PendingStamp(tmp_path / name, "k", "http://one.example/") for name in ("a.mp4", "b.mp4"))
+    for each in (kept, gone):
+        stamp_queue.add(tmp_path, each)
+    glob = Path.glob
+
+    def raced(folder: Path, pattern: str) -> list[Path]:
+        found = list(glob(folder, pattern))
+        stamp_queue.remove(tmp_path, gone.film)
+        return found
+
+    monkeypatch.setattr(Path, "glob", raced)
+    assert stamp_queue.list_pending(tmp_path) == (kept,)
+    assert stamp_queue.find(tmp_path, gone.film) is None
+
+
 @pytest.mark.parametrize(
     "text", ["", "[]", "{}", '{"film": 3, "key": "", "tsa_url": ""}', "[" * 20000, "\udcff"]
 )

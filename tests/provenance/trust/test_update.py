@@ -7,6 +7,7 @@ import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event, Thread, current_thread
 from typing import Any
 
 import pytest
@@ -55,6 +56,43 @@ def test_two_lists_of_a_role_cannot_have_the_same_name(several_roots: Path, tmp_
     with pytest.raises(JobError, match="there is already a list"):
         update.add(tmp_path, several_roots, "signer")
     update.add(tmp_path, several_roots, "tsa")  # another role, another list
+
+
+def test_a_list_is_compared_with_the_one_that_it_replaces(
+    roots: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process brings a longer list while a shorter one is checked: it is not lost to that."""
+    one, three = tmp_path / "one.pem", tmp_path / "three.pem"
+    one.write_text(roots[0])
+    three.write_text("".join(roots))
+    reading, waiting = Event(), Event()
+    read = trust_lists.read_list
+    said: list[str] = []
+
+    def slowly(path: Path, role: trust_lists.Role = "signer") -> trust_lists.Anchors:
+        found = read(path, role)
+        if current_thread() is shorter and not reading.is_set():
+            reading.set()
+            waiting.wait(0.5)
+        return found
+
+    def bring(source: Path) -> None:
+        try:
+            update.update(tmp_path / "config", "partners", "signer", str(source))
+        except JobError as fault:
+            said.append(fault.what)
+
+    bring(one)
+    monkeypatch.setattr("provenance.trust.update.read_list", slowly)
+    shorter, longer = (Thread(target=bring, args=[source]) for source in (one, three))
+    shorter.start()
+    reading.wait()
+    longer.start()
+    for each in (shorter, longer):
+        each.join()
+    (found,) = trust_lists.read_configured(tmp_path / "config")
+    assert (found.certificates, said) == (3, [])
+    assert not list((tmp_path / "config" / "trust").glob(".*"))
 
 
 def test_a_shorter_list_is_refused_unless_forced_and_the_previous_one_is_kept(
