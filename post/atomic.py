@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 from uuid import uuid4
 
+from post.errors import OutputError
 from post.os_faults import writing
 
 READABLE_BY_ALL, PRIVATE = 0o666, 0o600  # modes of new files; the first is narrowed by the umask

@@ -97,14 +97,15 @@ def check_current(pem: str, where: str, at: datetime | None = None) -> None:
             where=where,
             expected=f"one valid on {now:%Y-%m-%d}",
             got=f"one valid until {leaf.not_valid_after_utc:%Y-%m-%d %H:%M} UTC",
-            fix="renew it, or name another key",
+            fix="renew it, or name another key; if it should be valid, check this machine's clock",
         )
     if now < leaf.not_valid_before_utc:
         raise ProvenanceError(
             "the signing certificate is not valid yet",
             where=where,
+            expected=f"one valid on {now:%Y-%m-%d %H:%M} UTC, by this machine's clock",
             got=f"one valid from {leaf.not_valid_before_utc:%Y-%m-%d %H:%M} UTC",
-            fix="check this machine's clock",
+            fix="check the clock; if it is right, the key was made while a clock was ahead: make it again",
         )
 
 

@@ -63,7 +63,8 @@ class KeyInfo:
     """What may be shown about a key; never the key itself.
 
     path: its file; at: "file", or the URI of the place that holds the private key; tsa: the time-stamping
-    authority's URL; identity: the name of the key of the organisation; both "" for none.
+    authority's URL; identity: the name of the key of the organisation; both "" for none; starts: when it becomes
+    valid, None if that is not known.
     """
 
     name: str
@@ -75,15 +76,19 @@ class KeyInfo:
     at: str = "file"
     tsa: str = ""
     identity: str = ""
+    starts: datetime | None = None
 
     def warning(self, now: datetime | None = None) -> str:
-        """Returns a warning if the certificate expires within 30 days; "" if not.
+        """Returns a warning if the certificate expires within 30 days, or is not valid yet; "" if not.
 
         The development key has no warnings: it renews its own certificate.
         """
         if self.name == DEVELOPMENT:
             return ""
-        left = self.expires - (now or datetime.now(UTC))
+        now = now or datetime.now(UTC)
+        if self.starts and now < self.starts:
+            return f"not valid before {self.starts:%Y-%m-%d %H:%M} UTC: check this machine's clock"
+        left = self.expires - now
         if left <= timedelta(0):
             return "expired: it signs nothing any more"
         return f"expires in {left.days} days: renew it" if left < EXPIRES_SOON else ""
@@ -115,6 +120,7 @@ def describe(config: Path, name: str) -> KeyInfo:
         found.uri or "file",
         found.tsa_url or "",
         found.identity,
+        leaf.not_valid_before_utc,
     )
 
 

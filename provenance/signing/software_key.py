@@ -60,7 +60,9 @@ def load(chain: Path, key: Path, tsa_url: str | None = None, at: datetime | None
     certificate is not valid at that time.
     """
     check_private(key)
-    made = pair(read_certificates(chain), read_private(key), tsa_url, (str(chain), str(key)))
+    data = _read_key(key)  # once: the file may be replaced meanwhile
+    chain_pem = find_certificates(data, str(chain)) if chain == key else read_certificates(chain)
+    made = pair(chain_pem, parse_private(data, str(key)), tsa_url, (str(chain), str(key)))
     check_current(made.chain_pem, str(chain), at)
     return made
 
@@ -96,11 +98,21 @@ def read_certificates(path: Path) -> str:
     Raises ProvenanceError if the file cannot be read.
     """
     try:
-        text = _read(path).decode("utf-8")
-    except (OSError, ValueError) as exc:
+        data = _read(path)
+    except OSError as exc:
         raise (
-            retry_of(exc, str(path)) or ProvenanceError("the certificates cannot be read", where=str(path))
+            retry_of(exc, str(path))
+            or ProvenanceError("the certificates cannot be read", where=str(path), got=exc.strerror)
         ) from exc
+    return find_certificates(data, str(path))
+
+
+def find_certificates(data: bytes, where: str) -> str:
+    """Returns the certificates in PEM data. Raises as `read_certificates`. where: named in the error."""
+    try:
+        text = data.decode("utf-8")
+    except ValueError as exc:
+        raise ProvenanceError("the certificates cannot be read", where=where) from exc
     head, tail = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
     parts = [part.split(tail)[0].strip() for part in text.split(head)[1:]]
     return "".join(f"{head}\n{part}\n{tail}\n" for part in parts)
@@ -108,8 +120,12 @@ def read_certificates(path: Path) -> str:
 
 def read_private(path: Path) -> Any:
     """Returns the private key of a PEM file. Raises ProvenanceError if it cannot be read, without quoting it."""
+    return parse_private(_read_key(path), str(path))
+
+
+def _read_key(path: Path) -> bytes:
     try:
-        return parse_private(_read(path), str(path))
+        return _read(path)
     except OSError as exc:
         raise (
             retry_of(exc, str(path))

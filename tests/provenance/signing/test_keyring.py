@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import multiprocessing
 import pickle
 import re
 import stat
@@ -84,32 +83,6 @@ def test_a_certificate_that_expires_soon_is_renewed_under_the_same_root(
     keyring.load_signer(tmp_path)
     assert keyring.describe(tmp_path, "development").expires > old + timedelta(days=80)
     assert development.read_root_pem(tmp_path) == root
-
-
-def chain_of(config: Path) -> str:
-    return keyring.load_signer(config).chain_pem
-
-
-def test_two_processes_at_once_make_one_key(tmp_path: Path) -> None:
-    spawn = multiprocessing.get_context("spawn")  # the SDK does not survive fork
-    with spawn.Pool(2) as pool:
-        made = pool.map(chain_of, [tmp_path] * 6, chunksize=1)
-    assert len(set(made)) == 1
-    assert [path.name for path in tmp_path.iterdir()] == ["development"]
-
-
-def test_losing_the_race_uses_the_winners_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    fill = development._fill
-
-    def beaten(home: Path) -> None:
-        fill(home)
-        monkeypatch.setattr(development, "_fill", fill)
-        winner.append(keyring.load_signer(tmp_path).chain_pem)
-
-    winner: list[str] = []
-    monkeypatch.setattr(development, "_fill", beaten)
-    assert keyring.load_signer(tmp_path).chain_pem == winner[0]
-    assert [path.name for path in tmp_path.iterdir()] == ["development"]
 
 
 def test_a_key_never_shows_itself(config: Path, caplog: pytest.LogCaptureFixture) -> None:
