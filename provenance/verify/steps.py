@@ -57,9 +57,9 @@ log = logging.getLogger(__name__)
 class VerifyOptions:
     """How to verify, apart from whom to trust.
 
-    at: the time to judge at, None for now; lists: revocation lists; online: whether the addresses that the
-    file and vouched-for certificates name may be asked; sidecar: a manifest to judge the file by, instead
-    of its own.
+    at: the time to judge at, None for now, without an offset in UTC; lists: revocation lists; online: whether the
+    addresses that the file and vouched-for certificates name may be asked; sidecar: a manifest to judge the file
+    by, instead of its own.
     """
 
     at: datetime | None = None
@@ -108,7 +108,7 @@ def examine(
     _check_media(path, located.reading)
     steps.done(f"located its manifests: {located.reading.outcome}", source=located.source)
     given = RevocationData(lists=options.lists)
-    trust = TrustContext(tuple(anchors), options.at or datetime.now(UTC), given, options.at is None)
+    trust = TrustContext(tuple(anchors), _in_utc(options.at), given, options.at is None)
     # (2) to (7)
     verified = _judge(file, located, trust, options.online)
     report = verified.report
@@ -120,6 +120,12 @@ def examine(
     if results:
         steps.done(f"checked {len(results)} policies")
     return replace(verified, report=replace(verified.report, policies=results))
+
+
+def _in_utc(at: datetime | None) -> datetime:
+    if at is None:
+        return datetime.now(UTC)
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _examine_file(path: Path) -> ExaminedFile:
@@ -160,7 +166,7 @@ def _judge(file: ExaminedFile, located: LocatedManifest, trust: TrustContext, on
         verified.report,
         manifest_source=located.source,
         trust_lists=tuple(_trust_list(each, trust) for each in trust.lists),
-        judged_at=f"{trust.at:%Y-%m-%dT%H:%M:%SZ}",
+        judged_at=trust.at.isoformat(timespec="seconds").replace("+00:00", "Z"),
         findings=(*located.findings, *verified.report.findings, *_old_lists(trust)),
     )
     return replace(verified, report=report)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from provenance.trust.lists import Anchors, Role
     from provenance.verify import Verified
 
+LONGEST_TIME = 40  # characters
 AsJson = typer.Option(False, "--json", help="Print one JSON object on stdout.")
 
 
@@ -105,12 +106,14 @@ def _time(text: str) -> datetime | None:
     if not text:
         return None
     try:
-        found = datetime.fromisoformat(text)
-    except ValueError as exc:
+        # It takes any number of digits for a fraction of a second.
+        found = datetime.fromisoformat(text if len(text) <= LONGEST_TIME else "")
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as exc:  # an offset can lead out of the years 1 to 9999
+        got = text if len(text) <= LONGEST_TIME else f"{text[:LONGEST_TIME]}..."
         raise JobError(
-            "no time", where="--at", expected="2026-08-01 or 2026-08-01T12:00:00Z", got=text
+            "no time", where="--at", expected="2026-08-01 or 2026-08-01T12:00:00Z", got=got
         ) from exc
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _revocation_lists(places: list[Path]) -> tuple[CertificateRevocationList, ...]:

@@ -70,6 +70,51 @@ def test_it_can_be_judged_as_at_another_time(signed: Path, trust: list[str], cap
     assert run(["verify", str(signed), "--at", "tomorrow"]) == 2
 
 
+@pytest.mark.parametrize(
+    ("at", "judged"),
+    [
+        ("2026-01-01T00:00+14:00", "2025-12-31T10:00:00Z"),
+        ("2026-01-01T00:00-12:00", "2026-01-01T12:00:00Z"),
+        ("2026-03-01T00:30:00+05:45", "2026-02-28T18:45:00Z"),
+        ("2026-01-01T23:59:59.999-00:30", "2026-01-02T00:29:59Z"),
+        ("2026-01-01T12:00Z", "2026-01-01T12:00:00Z"),
+        ("2026-01-01T12:00", "2026-01-01T12:00:00Z"),
+        ("2026-01-01", "2026-01-01T00:00:00Z"),
+        ("0999-01-01", "0999-01-01T00:00:00Z"),
+    ],
+)
+def test_a_time_is_reported_in_utc_whatever_its_offset(
+    at: str, judged: str, signed: Path, trust: list[str], capsys: Capture
+) -> None:
+    assert told(capsys, "verify", str(signed), *trust, "--at", at, code=6)["judged_at"] == judged
+    capsys.readouterr()
+    run(["verify", str(signed), *trust, "--at", at, "--crjson"])
+    times = {
+        each["validationResults"]["validationTime"]
+        for each in json.loads(capsys.readouterr().out)["manifests"]
+    }
+    assert [datetime.fromisoformat(each).utcoffset() for each in times] == [timedelta()]
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        "9" * 5000,
+        "2026-01-01T" + "0" * 5000,
+        "0001-01-01T00:00+14:00",
+        "9999-12-31T23:59-12:00",
+        "2026-13-01",
+        "\n",
+    ],
+)
+def test_what_is_no_time_is_one_error_of_one_line(at: str, signed: Path, capsys: Capture) -> None:
+    capsys.readouterr()
+    assert run(["verify", str(signed), f"--at={at}"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("--at: no time; expected 2026-08-01 or 2026-08-01T12:00:00Z, got ")
+    assert len(said) < 200
+
+
 def test_a_revocation_list_counts(
     signed: Path, them: Party, trust: list[str], tmp_path: Path, capsys: Capture
 ) -> None:
