@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from post.errors import AnswerprintError
 from post.picture.colour.look import Look
 from post.picture.encode import CODECS
 from post.picture.kernel import KernelSpec, Planes, bake_lut, new_planes, open_kernel
@@ -20,11 +21,13 @@ from post.takes.libraries import encoder_title, pyav_version
 from post.values import BT709, Clock, Format
 from provenance import manifest
 
+KEY, STORE = "signing key", "store"
+OWN_FOLDERS = (KEY, STORE)  # what is missing there is no fault of the installation
 ROOM_BYTES = 2 * 1024**3  # a disk with less than this free fails the check
 
 
-def health(config: Path, store: Path) -> list[dict[str, Any]]:
-    """Returns one row for each check: {"what", "ok", "found"}."""
+def health(config: Callable[[], Path], store: Callable[[], Path]) -> list[dict[str, Any]]:
+    """Returns one row for each check: {"what", "ok", "found"}. config, store: find the folders of this user."""
     checks: dict[str, Callable[[], str]] = {
         "decoder and muxer (av)": pyav_version,
         **{f"encoder {codec.encoder}": _encoder(codec.encoder) for codec in CODECS.values()},
@@ -33,8 +36,8 @@ def health(config: Path, store: Path) -> list[dict[str, Any]]:
         "colour (opencolorio)": _colour,
         "type (uharfbuzz, icu)": _type,
         "credentials (c2pa)": _credentials,
-        "signing key": lambda: _key(config),
-        "store": lambda: _store(store),
+        KEY: lambda: _key(config()),
+        STORE: lambda: _store(store()),
     }
     return [{"what": what, **_tried(check)} for what, check in checks.items()]
 
@@ -42,6 +45,8 @@ def health(config: Path, store: Path) -> list[dict[str, Any]]:
 def _tried(check: Callable[[], str]) -> dict[str, Any]:
     try:
         return {"ok": True, "found": check()}
+    except AnswerprintError as fault:
+        return {"ok": False, "found": str(fault)}
     except Exception as fault:  # noqa: BLE001  whatever a broken library raises
         return {"ok": False, "found": f"{type(fault).__name__}: {fault}"}
 

@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 from platformdirs import PlatformDirs
 
+from post.errors import JobError
 
-@dataclass(frozen=True, slots=True)
+
 class Environment:
-    """config: the folder of keys and settings; store: of results kept between runs; terminal: stderr is a terminal."""
+    """What the environment says, each part when it is asked for: few commands need all of it."""
 
-    config: Path
-    store: Path
-    terminal: bool
+    @property
+    def config(self) -> Path:
+        """The folder of keys and settings. Raises JobError if this user has none."""
+        return _folder("ANSWERPRINT_CONFIG", lambda own: own.user_config_path)
+
+    @property
+    def store(self) -> Path:
+        """The folder of results kept between runs. Raises JobError if this user has none."""
+        return _folder("ANSWERPRINT_STORE", lambda own: own.user_cache_path / "store")
+
+    @property
+    def terminal(self) -> bool:
+        """Says whether stderr is a terminal."""
+        return sys.stderr.isatty()
 
 
 def read_environment() -> Environment:
@@ -25,11 +37,25 @@ def read_environment() -> Environment:
     Linux: ~/.config/answerprint and ~/.cache/answerprint/store, or below XDG_CONFIG_HOME and XDG_CACHE_HOME;
     macOS: below ~/Library; Windows: below %LOCALAPPDATA%.
     """
-    own = PlatformDirs("answerprint", appauthor=False)
-    return Environment(
-        config=Path(os.environ.get("ANSWERPRINT_CONFIG") or own.user_config_path),
-        store=Path(os.environ.get("ANSWERPRINT_STORE") or own.user_cache_path / "store"),
-        terminal=sys.stderr.isatty(),
+    return Environment()
+
+
+def _folder(variable: str, usual: Callable[[PlatformDirs], Path]) -> Path:
+    """Returns the folder that a variable names, or else the usual one, which is never below the current folder."""
+    if named := os.environ.get(variable):
+        return Path(named)
+    try:
+        found = usual(PlatformDirs("answerprint", appauthor=False))
+    except RuntimeError:  # a user without HOME and without an entry in the system's list
+        found = Path()
+    if found.is_absolute():
+        return found
+    raise JobError(
+        "this user has no home folder",
+        where="HOME",
+        expected="the path of a folder, from the root on",
+        got=os.environ.get("HOME") or "none",
+        fix=f"set HOME, or set {variable} to a folder of your own",
     )
 
 

@@ -110,5 +110,9 @@ def private_folder(path: Path) -> None:
 def unwritable(path: Path, exc: OSError) -> AnswerprintError:
     """Returns the error for a key's file that cannot be written."""
     return retry_of(exc, path) or ProvenanceError(
-        "a key cannot be written", where=str(path), got=exc.strerror
+        "a key cannot be written",
+        where=str(path),
+        expected="a folder that this user may write to",
+        got=exc.strerror,
+        fix="make it writable, or set ANSWERPRINT_CONFIG to another folder",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import platformdirs.macos
@@ -10,6 +11,7 @@ import platformdirs.unix
 import pytest
 
 from post.cli.environment import read_environment
+from post.errors import JobError
 
 VARIABLES = ("ANSWERPRINT_CONFIG", "ANSWERPRINT_STORE", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")
 HOME = Path("/home/ann")
@@ -48,3 +50,33 @@ def test_macos_has_its_own_folders(on: Any) -> None:
 def test_our_own_variables_go_first(on: Any) -> None:
     given = {"ANSWERPRINT_CONFIG": "/ours", "ANSWERPRINT_STORE": "/results", "XDG_CONFIG_HOME": "/c"}
     assert on(platformdirs.unix.Unix, **given) == ("/ours", "/results")
+
+
+def nobodys(*_: object, **__: object) -> object:
+    """As platformdirs ends for a user without HOME and without an entry in the system's list."""
+    raise RuntimeError
+
+
+def below_the_current_folder(*_: object, **__: object) -> object:
+    return SimpleNamespace(user_config_path=Path("~/.config"), user_cache_path=Path("~/.cache"))
+
+
+@pytest.mark.parametrize("platform", [nobodys, below_the_current_folder])
+@pytest.mark.parametrize(
+    ("part", "variable"), [("config", "ANSWERPRINT_CONFIG"), ("store", "ANSWERPRINT_STORE")]
+)
+def test_a_user_without_a_home_is_told_what_to_set(
+    platform: Any, part: str, variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("post.cli.environment.PlatformDirs", platform)
+    monkeypatch.delenv("HOME")
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(JobError) as fault:
+        getattr(read_environment(), part)
+    assert str(fault.value) == (
+        "HOME: this user has no home folder; expected the path of a folder, from the root on, got none; "
+        f"set HOME, or set {variable} to a folder of your own"
+    )
+    monkeypatch.setenv(variable, "/ours")
+    assert getattr(read_environment(), part) == Path("/ours")

@@ -40,15 +40,17 @@ def schema(as_json: bool = AsJson) -> None:
 
 def doctor(as_json: bool = AsJson) -> None:
     """Check that every dependency is installed and works; exit 7 if one does not."""
-    from post.cli.dependencies import health
+    from post.cli.dependencies import OWN_FOLDERS, health
 
     around = read_environment()
-    rows: list[dict[str, Any]] = health(around.config, around.store)
+    rows: list[dict[str, Any]] = health(lambda: around.config, lambda: around.store)
     lines = [f"{'ok ' if row['ok'] else 'NOT'} {row['what']:28} {row['found']}" for row in rows]
     print_result({"checks": rows, "ok": all(row["ok"] for row in rows)}, as_json, lines)
     if not all(row["ok"] for row in rows):
         raise IncompleteError(
             "something this needs is missing or broken",
-            got=", ".join(row["what"] for row in rows if not row["ok"]),
-            fix="reinstall with `pip install --force-reinstall answerprint`",
+            got="; ".join(f"{row['what']}: {row['found']}" for row in rows if not row["ok"]),
+            fix=""
+            if all(row["ok"] or row["what"] in OWN_FOLDERS for row in rows)
+            else "reinstall with `pip install --force-reinstall answerprint`",
         )
