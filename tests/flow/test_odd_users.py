@@ -45,7 +45,7 @@ def ran(room: Path, *words: str | Path, by: Sequence[str] = (), **variables: str
     """Runs a command with these variables alone; nothing may be left in the folder that it is run in."""
     there = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"} | variables
     done = subprocess.run(
-        [*by, COMMAND, *map(os.fspath, words)], capture_output=True, text=True, errors="replace", env=there,
+        [*by, COMMAND, *(str(word) for word in words)], capture_output=True, text=True, errors="replace", env=there,
         cwd=room / "cwd", check=False,
     )  # fmt: skip
     assert list((room / "cwd").iterdir()) == []
