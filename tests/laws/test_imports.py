@@ -56,6 +56,7 @@ WORDING_MAY = {"provenance/manifest/reader.py"}
 NO_PROSE = {
     "provenance/formats/cbor.py": {"detail"},  # five bits of an item's head
     "post/cli/output.py": {"what"},  # the name of a row
+    "post/cli/commands/about.py": {"what"},  # the name of a check
 }
 # Of the ground alone: `atomic` writes and hashes files, `os_faults` says what the system refused, `owned` gives a place
 # one owner, `spawned` starts processes; they import nothing above them. `step_log` and `printable` import nothing.
