@@ -22,6 +22,7 @@ from post.errors import JobError, OutputError, RetryError
 from post.os_faults import retry_of
 from post.owned import editing
 from provenance.download import Download, DownloadRefusedError, NoAnswerError, download
+from provenance.public_addresses import PUBLIC_HOSTS, HostPolicy
 from provenance.signing.certificates import common_name
 from provenance.signing.private_file import private_folder, write_private, write_private_bytes
 from provenance.trust.lists import Anchors, Role, load_certificates, read_list, role_folder
@@ -185,7 +186,7 @@ def _fetch(source: str) -> str:
 def _download(url: str) -> str:
     """Downloads a list over https, redirects included."""
     try:
-        data = download(Download(url, _MAX_BYTES, _MAX_SECONDS, https_only=True))
+        data = download(Download(url, _MAX_BYTES, _MAX_SECONDS, https_only=True), _hosts_for(url))
     except DownloadRefusedError as exc:
         raise JobError(
             "the trust list cannot be fetched from this address",
@@ -202,6 +203,12 @@ def _download(url: str) -> str:
             fix="try again later; the previous list stays in use",
         ) from exc
     return data.decode("utf-8", "replace")
+
+
+def _hosts_for(url: str) -> HostPolicy:
+    """Returns whom to connect to: an address that a user typed may be on the user's own network."""
+    official = any(url == row[2] for row in OFFICIAL)
+    return PUBLIC_HOSTS if official else HostPolicy((urlsplit(url).hostname or "",))
 
 
 def _certificates(text: str, source: str) -> tuple[x509.Certificate, ...]:

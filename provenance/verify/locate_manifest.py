@@ -13,7 +13,7 @@ from pathlib import Path
 
 from post.values.claim import Finding
 from provenance import manifest
-from provenance.download import DOWNLOAD_ERRORS, Download, download
+from provenance.download import DOWNLOAD_ERRORS, Download, Downloads
 from provenance.formats import manifest_store
 from provenance.manifest import Reading
 from provenance.manifest.reader import read_stream
@@ -48,26 +48,28 @@ class LocatedManifest:
             return read_stream(source, self.reading.media_type, anchors_pem, self.detached)
 
 
-def locate(path: Path, anchors_pem: str, sidecar: Path | None, online: bool) -> LocatedManifest:
+def locate(
+    path: Path, anchors_pem: str, sidecar: Path | None, downloads: Downloads | None
+) -> LocatedManifest:
     """Reads a file's manifests from wherever they are.
 
-    anchors_pem: all trust anchors; sidecar: a manifest to judge the file by, instead of its own; online:
-    whether a manifest at an address may be fetched. Raises SourceError where a file cannot be read.
+    anchors_pem: all trust anchors; sidecar: a manifest to judge the file by, instead of its own; downloads:
+    fetch a manifest at an address, None where none may be fetched. Raises SourceError where a file cannot be read.
     """
     reading = manifest.read(path, anchors_pem, sidecar)
     if reading.source == "sidecar":
         return LocatedManifest(path, reading, "sidecar", read_sidecar(sidecar or sidecar_path(path)))
     if reading.remote_url:
         located = LocatedManifest(path, reading, "remote")
-        return _fetch(located, anchors_pem) if online else located
+        return _fetch(located, anchors_pem, downloads) if downloads else located
     return LocatedManifest(path, reading, "embedded" if reading.outcome == "found" else "none")
 
 
-def _fetch(located: LocatedManifest, anchors_pem: str) -> LocatedManifest:
+def _fetch(located: LocatedManifest, anchors_pem: str, downloads: Downloads) -> LocatedManifest:
     """Fetches the manifest that a file names. A failure is a finding."""
     url = located.reading.remote_url
     try:
-        data = download(Download(url, manifest_store.LIMIT))
+        data = downloads.get(Download(url, manifest_store.LIMIT))
     except DOWNLOAD_ERRORS as exc:
         why = f"the manifest cannot be fetched: {exc}"
         return replace(located, findings=(Finding("manifest.inaccessible", "integrity", url, why),))

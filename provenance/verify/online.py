@@ -16,7 +16,7 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from post.values.claim import Finding
-from provenance.download import DOWNLOAD_ERRORS, Download, download
+from provenance.download import DOWNLOAD_ERRORS, Download, Downloads
 from provenance.verify.signer.cert_path import UNREADABLE, CertPath, read_extension
 from provenance.verify.signer.revocation import RevocationData
 
@@ -25,10 +25,13 @@ _MAX_SECONDS = 10.0  # for each address
 _MAX_ADDRESSES = 8  # in one verification
 
 
-def fetch_revocation_data(paths: Sequence[CertPath]) -> tuple[RevocationData, tuple[Finding, ...]]:
+def fetch_revocation_data(
+    paths: Sequence[CertPath], downloads: Downloads
+) -> tuple[RevocationData, tuple[Finding, ...]]:
     """Returns what the issuers of certificates answer now, and a finding for each address that failed.
 
-    paths: of each certificate to its anchor, leaf first; a path shorter than 2 names no issuer.
+    paths: of each certificate to its anchor, leaf first; a path shorter than 2 names no issuer; downloads: of
+    this verification.
     """
     data, count = RevocationData(), 0
     findings: list[Finding] = []
@@ -39,7 +42,7 @@ def fetch_revocation_data(paths: Sequence[CertPath]) -> tuple[RevocationData, tu
                 why = f"only {_MAX_ADDRESSES} addresses were asked"
                 return data, (*findings, Finding("online.bound", "signer", asked.url, why))
             try:
-                data += _read(download(asked), is_ocsp=bool(asked.body))
+                data += _read(downloads.get(asked), is_ocsp=bool(asked.body))
             except (*DOWNLOAD_ERRORS, *UNREADABLE) as exc:
                 why = f"no answer that can be read: {exc}"
                 findings.append(Finding("online.failed", "signer", asked.url, why))

@@ -13,6 +13,7 @@ from post.errors import SourceError
 from post.values.claim import Finding
 from provenance.crjson import ingredients, status
 from provenance.crjson.manifest import ManifestView
+from provenance.download import Downloads
 from provenance.formats import jumbf
 from provenance.manifest import Reading
 from provenance.report import SignerState
@@ -86,10 +87,10 @@ class OwnChecks:
         return chain.IngredientResults(tuple(faults), tuple(redacted))
 
 
-def run(located: LocatedManifest, trust: TrustContext, online_allowed: bool) -> OwnChecks:
+def run(located: LocatedManifest, trust: TrustContext, downloads: Downloads | None) -> OwnChecks:
     """Checks the manifests of a file by their bytes.
 
-    online_allowed: whether the addresses in vouched-for certificates may be asked about revocation.
+    downloads: ask the addresses in vouched-for certificates about revocation, None where nobody may be asked.
     """
     reading = located.reading
     trail = update_trail(reading.manifests)
@@ -103,9 +104,9 @@ def run(located: LocatedManifest, trust: TrustContext, online_allowed: bool) -> 
         return _by_sdk_alone(located, trust, Finding("store.unread", "chain", reading.media_type, why))
     verdicts = _judge(checked, trust)
     findings: tuple[Finding, ...] = ()
-    if online_allowed:
+    if downloads:
         unknown = [each.path for each in verdicts.values() if each.revocation == "unknown"]
-        fetched, findings = online.fetch_revocation_data(unknown)
+        fetched, findings = online.fetch_revocation_data(unknown, downloads)
         verdicts = _judge(checked, replace(trust, revocation=trust.revocation + fetched))
     verdicts[trail[0]] = _agree(
         verdicts.get(trail[0], _NO_SIGNATURE), ManifestView(reading.manifests[0]), trust

@@ -30,8 +30,10 @@ from post.errors import SourceError
 from post.os_faults import retry_of
 from post.step_log import StepLog
 from post.values.claim import Finding
+from provenance.download import Downloads
 from provenance.manifest import Reading
 from provenance.policy import PolicyInput, Profile
+from provenance.public_addresses import PUBLIC_HOSTS, HostPolicy
 from provenance.report import AiDeclaration, ExaminedFile, Integrity, Report, TrustList, summarise
 from provenance.rubric import conformance as rubric
 from provenance.trust import lists
@@ -59,13 +61,15 @@ class VerifyOptions:
 
     at: the time to judge at, None for now, without an offset in UTC; lists: revocation lists; online: whether the
     addresses that the file and vouched-for certificates name may be asked; sidecar: a manifest to judge the file
-    by, instead of its own.
+    by, instead of its own; hosts: which of those addresses may be connected to: public ones, and hosts that the
+    user named.
     """
 
     at: datetime | None = None
     lists: tuple[CertificateRevocationList, ...] = field(default=(), repr=False)
     online: bool = False
     sidecar: Path | None = None
+    hosts: HostPolicy = PUBLIC_HOSTS
 
 
 @dataclass(frozen=True)
@@ -104,13 +108,14 @@ def examine(
     file = _examine_file(path)
     steps.done("read the file", sha256=file.sha256, bytes=file.bytes)
     # (1): located and read under all lists
-    located = locate(path, lists.join_pem(anchors), options.sidecar, options.online)
+    downloads = Downloads(options.hosts) if options.online else None
+    located = locate(path, lists.join_pem(anchors), options.sidecar, downloads)
     _check_media(path, located.reading)
     steps.done(f"located its manifests: {located.reading.outcome}", source=located.source)
     given = RevocationData(lists=options.lists)
     trust = TrustContext(tuple(anchors), _in_utc(options.at), given, options.at is None)
     # (2) to (7)
-    verified = _judge(file, located, trust, options.online)
+    verified = _judge(file, located, trust, downloads)
     report = verified.report
     states = {name: getattr(report, name) for name in ("integrity", "signer", "time", "chain")}
     steps.done("judged its manifests", **states, findings=[each.code for each in report.findings])
@@ -156,10 +161,12 @@ def _check_media(path: Path, reading: Reading) -> None:
         )
 
 
-def _judge(file: ExaminedFile, located: LocatedManifest, trust: TrustContext, online: bool) -> Verified:
+def _judge(
+    file: ExaminedFile, located: LocatedManifest, trust: TrustContext, downloads: Downloads | None
+) -> Verified:
     reading = located.reading
     if reading.outcome == "found" and reading.manifests:
-        verified = _judge_manifest(file, reclassify(located), trust, online)
+        verified = _judge_manifest(file, reclassify(located), trust, downloads)
     else:
         verified = Verified(_report_without(file, located), reading)
     report = replace(
@@ -183,12 +190,12 @@ def _report_without(file: ExaminedFile, located: LocatedManifest) -> Report:
 
 
 def _judge_manifest(
-    file: ExaminedFile, located: LocatedManifest, trust: TrustContext, online: bool
+    file: ExaminedFile, located: LocatedManifest, trust: TrustContext, downloads: Downloads | None
 ) -> Verified:
     path, reading = located.path, located.reading
     steps = StepLog(log, file=str(path))
     # (2): our own checks
-    own = own_checks.run(located, trust, online)
+    own = own_checks.run(located, trust, downloads)
     steps.done("checked hashes, signatures, certificates, time-stamps and revocation")
     # (3): integrity, and where it was changed
     integrity = worse_of(integrity_of(reading), own)

@@ -39,7 +39,8 @@ POST_MAY = {
     "presets": {"cli", "job"},
 }
 PROVENANCE_ORDER = (
-    ("crjson", "download", "formats", "record", "signing"),
+    ("crjson", "formats", "public_addresses", "record", "signing"),
+    ("download",),
     ("blocks", "html", "labels", "rubric", "trust"),
     ("claim", "coverage"),
     ("manifest", "report"),

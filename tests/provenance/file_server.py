@@ -41,15 +41,19 @@ class FileServer(Served):
 
 
 def use_tls(server: FileServer, folder: Path) -> Path:
-    """Makes a server speak TLS. Returns a PEM file with its certificate, for clients to trust."""
+    """Makes a server speak TLS. Returns a PEM file with its certificate, for clients to trust.
+
+    The certificate is for 127.0.0.1 and for films.example.
+    """
     key = ec.generate_private_key(ec.SECP256R1())
     now, day = datetime.now(UTC), timedelta(days=1)
+    names = [x509.IPAddress(IPv4Address("127.0.0.1")), x509.DNSName("films.example")]
     name = x509.Name.from_rfc4514_string("CN=loopback")
     certificate = (
         x509.CertificateBuilder(
             name, name, key.public_key(), x509.random_serial_number(), now - day, now + day
         )
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), False)
+        .add_extension(x509.SubjectAlternativeName(names), False)
         .add_extension(x509.BasicConstraints(True, 0), True)
         .sign(key, hashes.SHA256())
     )

@@ -13,14 +13,18 @@ from typing import Any
 
 import pytest
 
-from provenance.download import Download, DownloadRefusedError, NoAnswerError, download
+from provenance.download import Download, DownloadRefusedError, Downloads, NoAnswerError, download
+from provenance.public_addresses import HostPolicy
 from tests.provenance.file_server import FileServer, use_tls
 from tests.provenance.signing.serving import Answer, nobody
 
+# This machine, as a host that the user named.
+HERE = HostPolicy(("127.0.0.1",))
+
 
 def get(url: str, max_bytes: int = 1000, seconds: float = 300, **more: Any) -> bytes:
-    """Downloads with time enough for the busiest machine."""
-    return download(Download(url, max_bytes, seconds, **more))
+    """Downloads from this machine, with time enough for the busiest one."""
+    return download(Download(url, max_bytes, seconds, **more), HERE)
 
 
 def test_an_answer_comes_whole() -> None:
@@ -158,3 +162,97 @@ def test_https_is_wanted_on_every_hop_and_not_on_the_first_alone(secure: FileSer
         with pytest.raises(DownloadRefusedError, match="redirected to http:"):
             get(secure.url + "/302", https_only=True)
         assert plain.seen == []
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:{}", "http://localhost:{}", "http://2130706433:{}/x"])
+def test_a_host_of_this_machine_is_not_asked_unless_it_is_named(url: str) -> None:
+    with FileServer() as server:
+        with pytest.raises(DownloadRefusedError, match="no public address.*--allow-host"):
+            download(Download(url.format(server.port), 1000, 300))
+        assert server.seen == []
+        named = HostPolicy((url.split(":")[1].strip("/"),))
+        assert download(Download(url.format(server.port), 1000, 300), named).startswith(b"at /")
+
+
+class Names:
+    """A name server that gives one answer after another, and notes what it is asked."""
+
+    def __init__(self, *answers: tuple[str, ...]) -> None:
+        self.answers, self.asked = list(answers), list[str]()
+
+    def resolve(self, host: str, port: int) -> tuple[str, ...]:
+        self.asked.append(host)
+        if not self.answers:
+            raise OSError("no such host")
+        return self.answers.pop(0)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["127.0.0.1", "10.0.0.5", "169.254.169.254", "100.64.0.1", "::1", "::ffff:127.0.0.1", "0.0.0.0"],
+)
+def test_a_name_that_leads_to_an_inner_address_is_refused(address: str) -> None:
+    names = Names((address,))
+    with pytest.raises(DownloadRefusedError, match="no public address of films.example"):
+        download(Download("http://films.example/", 1000, 300), HostPolicy(("other.example",), names.resolve))
+
+
+def test_the_connection_goes_to_the_address_that_was_checked_and_the_name_is_looked_up_once() -> None:
+    names = Names(("127.0.0.1",))
+    with FileServer("/list") as server:
+        url = f"http://films.example:{server.port}/302"
+        assert (
+            download(Download(url, 1000, 300), HostPolicy(("Films.Example",), names.resolve)) == b"at /list"
+        )
+    assert names.asked == ["films.example"]
+    assert {each.headers["Host"] for each in server.seen} == {f"films.example:{server.port}"}
+
+
+def test_the_next_address_is_tried_where_one_takes_no_connection() -> None:
+    with FileServer() as server:
+        names = Names(("::1", "127.0.0.1"))
+        url = f"http://films.example:{server.port}/list"
+        assert (
+            download(Download(url, 1000, 300), HostPolicy(("films.example",), names.resolve)) == b"at /list"
+        )
+
+
+def test_a_name_without_an_address_gives_no_answer() -> None:
+    with pytest.raises(NoAnswerError, match="no such host"):
+        download(Download("http://films.example/", 1000, 300), HostPolicy((), Names().resolve))
+
+
+@pytest.mark.parametrize(("name", "right"), [("films.example", True), ("other.example", False)])
+def test_the_certificate_must_be_that_of_the_name(name: str, right: bool, secure: FileServer) -> None:
+    asked = Download(f"https://{name}:{secure.port}/list", 1000, 300)
+    hosts = HostPolicy((name,), Names(("127.0.0.1",)).resolve)
+    if right:
+        assert download(asked, hosts) == b"at /list"
+    else:
+        with pytest.raises(NoAnswerError, match="certificate"):
+            download(asked, hosts)
+
+
+def test_slow_servers_end_when_the_time_for_all_of_them_is_up(slow: str) -> None:
+    downloads = Downloads(HERE, 1.5)
+    start = time.monotonic()
+    with pytest.raises(NoAnswerError, match="no whole answer"):
+        downloads.get(Download(slow, 1000, 300))
+    with FileServer() as server, pytest.raises(NoAnswerError, match=r"1\.5 s for all"):
+        downloads.get(Download(server.url, 1000, 300))
+    assert server.seen == []
+    assert time.monotonic() - start < 30
+
+
+def test_a_proxy_of_the_environment_is_asked_for_names_but_not_for_inner_addresses(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with FileServer() as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        asked = Download("http://films.example/list", 1000, 300)
+        for names in (Names(), Names(("93.184.216.34",))):
+            download(asked, HostPolicy((), names.resolve))
+        assert [each.path for each in proxy.seen] == ["http://films.example/list"] * 2
+        with pytest.raises(DownloadRefusedError, match="no public address"):
+            download(asked, HostPolicy((), Names(("10.0.0.5",)).resolve))
+        assert len(proxy.seen) == 2

@@ -16,6 +16,7 @@ from post.errors import JobError, unknown
 if TYPE_CHECKING:
     from cryptography.x509 import CertificateRevocationList
 
+    from provenance.public_addresses import HostPolicy
     from provenance.trust.lists import Anchors, Role
     from provenance.verify import Verified
 
@@ -52,6 +53,9 @@ def verify(
     online: bool = typer.Option(
         False, "--online", help="Download a remote manifest, and ask whether certificates were revoked."
     ),
+    allow_host: list[str] = typer.Option(
+        [], "--allow-host", help="With --online: a host that may be asked though its address is not public."
+    ),
     second: bool = typer.Option(
         False, "--second", help="Also ask another validator, and compare its results."
     ),
@@ -64,7 +68,7 @@ def verify(
     from provenance.verify import VerifyOptions, examine
 
     anchors = _anchors(trust, tsa)
-    asked = VerifyOptions(_time(at), _revocation_lists(crl), online, sidecar)
+    asked = VerifyOptions(_time(at), _revocation_lists(crl), online, sidecar, _hosts(allow_host, online))
     declared = load_facts(facts) if facts else {}
     done = examine(file, anchors, [load(_profile(name)) for name in policy], declared, asked)
     more = {**_rubrics(rubric, done), **(_second(file, anchors, done) if second else {})}
@@ -100,6 +104,14 @@ def _anchors(signers: list[Path], authorities: list[Path]) -> tuple[Anchors, ...
     given: dict[Role, list[Path]] = {"signer": signers, "tsa": authorities or signers, "identity": signers}
     read = [trust_lists.read_list(pem, role) for role, files in given.items() for pem in files]
     return (*read, *(each for each in usual if not given[each.role]))
+
+
+def _hosts(named: list[str], online: bool) -> HostPolicy:
+    from provenance.public_addresses import HostPolicy
+
+    if named and not online:
+        raise JobError("nothing is downloaded without --online", where="--allow-host", fix="add --online")
+    return HostPolicy(tuple(named))
 
 
 def _time(text: str) -> datetime | None:

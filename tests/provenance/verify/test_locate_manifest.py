@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from post.cli.app import run
 from provenance import manifest
 from provenance.claim import build as claims
-from provenance.download import Download, NoAnswerError
 from provenance.manifest.request import SignOptions, SignRequest
-from provenance.verify import VerifyOptions, locate_manifest, verify
+from provenance.public_addresses import HostPolicy
+from provenance.verify import VerifyOptions, verify
+from tests.provenance.file_server import FileServer, use_tls
 from tests.provenance.formats.made_boxes import first_box
 from tests.provenance.made import House, flipped, receipt
+from tests.provenance.signing.serving import Answer
 
-ADDRESS = "https://example.org/film.c2pa"
+PLACE = "/film.c2pa"
+ONLINE = VerifyOptions(online=True, hosts=HostPolicy(("127.0.0.1",)))
 
 
 def kept(film: Path, out: Path, house: House, way: SignOptions) -> Path:
@@ -54,56 +59,69 @@ def test_a_sidecar_can_be_named_and_a_sidecar_of_another_film_does_not_match(
 
 
 @pytest.fixture
-def remote(film: Path, house: House, tmp_path: Path) -> tuple[Path, bytes]:
-    """A film that names an address, and what lies there."""
-    out = kept(film, tmp_path / "r.mp4", house, SignOptions(keep="sidecar", remote=ADDRESS))
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FileServer]:
+    served = FileServer()
+    monkeypatch.setenv("SSL_CERT_FILE", str(use_tls(served, tmp_path)))
+    with served:
+        yield served
+
+
+@pytest.fixture
+def remote(film: Path, house: House, tmp_path: Path, server: FileServer) -> Path:
+    """A film that names an address of the server, which has its manifest."""
+    out = kept(film, tmp_path / "r.mp4", house, SignOptions(keep="sidecar", remote=server.url + PLACE))
     beside = out.with_suffix(".c2pa")
-    store = beside.read_bytes()
+    server.files[PLACE] = beside.read_bytes()
     beside.unlink()
-    return out, store
+    return out
 
 
-def test_an_address_is_reported_and_not_fetched(remote: tuple[Path, bytes], house: House) -> None:
-    report = house.verify(remote[0])
+def test_an_address_is_reported_and_not_fetched(remote: Path, house: House, server: FileServer) -> None:
+    report = house.verify(remote)
     assert (report.integrity, report.manifest_source) == ("absent", "remote")
     (found,) = [each for each in report.findings if each.code == "manifest.absent"]
-    assert ADDRESS in found.where
+    assert server.url in found.where
     assert report.exit_code == 6
+    assert server.seen == []
 
 
 def test_a_manifest_fetched_with_online_is_what_the_film_is_judged_by(
-    remote: tuple[Path, bytes], house: House, monkeypatch: pytest.MonkeyPatch
+    remote: Path, house: House, server: FileServer
 ) -> None:
-    film, store = remote
-    asked: list[str] = []
-
-    def answer(request: Download) -> bytes:
-        asked.append(request.url)
-        return store
-
-    monkeypatch.setattr(locate_manifest, "download", answer)
-    report = verify(film, house.anchors, options=VerifyOptions(online=True))
+    report = verify(remote, house.anchors, options=ONLINE)
     assert (report.integrity, report.signer, report.manifest_source) == ("intact", "trusted", "remote")
-    assert asked == [ADDRESS]
+    assert [each.path for each in server.seen] == [PLACE]
+
+
+def test_a_film_cannot_make_this_machine_ask_itself(remote: Path, house: House, server: FileServer) -> None:
+    report = verify(remote, house.anchors, options=VerifyOptions(online=True))
+    (found,) = [each for each in report.findings if each.code == "manifest.inaccessible"]
+    assert "no public address of 127.0.0.1" in found.why
+    assert (report.integrity, report.exit_code, server.seen) == ("absent", 6, [])
+
+
+def test_the_verb_asks_a_host_of_this_machine_where_it_is_named(
+    remote: Path, server: FileServer, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANSWERPRINT_CONFIG", str(config))
+    assert run(["verify", str(remote), "--online", "--json"]) == 6
+    assert server.seen == []
+    assert run(["verify", str(remote), "--online", "--allow-host", "127.0.0.1", "--json"]) == 0
+    assert run(["verify", str(remote), "--allow-host", "127.0.0.1"]) == 2
 
 
 @pytest.mark.parametrize("answer", [b"", b"<html>", bytes(5000)])
 def test_an_address_that_answers_with_no_manifest_is_no_pass(
-    answer: bytes, remote: tuple[Path, bytes], house: House, monkeypatch: pytest.MonkeyPatch
+    answer: bytes, remote: Path, house: House, server: FileServer
 ) -> None:
-    monkeypatch.setattr(locate_manifest, "download", lambda _: answer)
-    report = verify(remote[0], house.anchors, options=VerifyOptions(online=True))
+    server.files[PLACE] = answer
+    report = verify(remote, house.anchors, options=ONLINE)
     assert report.integrity in ("absent", "unreadable")
     assert report.exit_code == 6
 
 
-def test_an_address_without_an_answer_is_a_finding(
-    remote: tuple[Path, bytes], house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def away(_: Download) -> bytes:
-        raise NoAnswerError("no route")
-
-    monkeypatch.setattr(locate_manifest, "download", away)
-    report = verify(remote[0], house.anchors, options=VerifyOptions(online=True))
+def test_an_address_without_an_answer_is_a_finding(remote: Path, house: House, server: FileServer) -> None:
+    server.fault = Answer(503)
+    report = verify(remote, house.anchors, options=ONLINE)
     assert "manifest.inaccessible" in {found.code for found in report.findings}
     assert report.integrity == "absent"

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.ocsp import OCSPCertStatus
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
+from provenance.public_addresses import HostPolicy
 from provenance.signing.certificates import Authority
 from provenance.verify import VerifyOptions, online, verify
 from tests.provenance.made import vendor
@@ -24,6 +25,9 @@ from tests.provenance.verify.party import (
     make_party,
     make_revocation_list,
 )
+
+# This machine's issuers are hosts that the user named.
+ONLINE = VerifyOptions(online=True, hosts=HostPolicy(("127.0.0.1",)))
 
 
 @pytest.fixture(autouse=True)
@@ -74,9 +78,9 @@ def test_a_responder_is_asked_only_with_online_and_only_about_a_vouched_for_cert
         house = issuer.them.house(tmp_path / "party")
         signed = vendor(film, tmp_path / "f.mp4", house)
         assert house.verify(signed).revocation == "unknown"
-        verify(signed, (), options=VerifyOptions(online=True))
+        verify(signed, (), options=ONLINE)
         assert issuer.seen == []
-        assert verify(signed, house.anchors, options=VerifyOptions(online=True)).revocation == "good"
+        assert verify(signed, house.anchors, options=ONLINE).revocation == "good"
         assert [each.method for each in issuer.seen] == ["POST"]
 
 
@@ -85,7 +89,7 @@ def test_a_revocation_that_a_responder_reports_now_counts(film: Path, tmp_path: 
     with Issuer(make_party(), gone) as issuer:
         house = issuer.them.house(tmp_path / "party")
         signed = vendor(film, tmp_path / "f.mp4", house)
-        report = verify(signed, house.anchors, options=VerifyOptions(online=True))
+        report = verify(signed, house.anchors, options=ONLINE)
         assert (report.revocation, report.signer) == ("revoked", "revoked")
 
 
@@ -93,7 +97,7 @@ def test_a_revocation_list_is_fetched_from_the_address_in_the_certificate(film: 
     with Issuer(make_party(), OcspStatus(), lists=True) as issuer:
         house = issuer.them.house(tmp_path / "party")
         signed = vendor(film, tmp_path / "f.mp4", house)
-        assert verify(signed, house.anchors, options=VerifyOptions(online=True)).signer == "revoked"
+        assert verify(signed, house.anchors, options=ONLINE).signer == "revoked"
 
 
 def test_a_responder_without_a_readable_answer_leaves_revocation_unknown(film: Path, tmp_path: Path) -> None:
@@ -101,8 +105,18 @@ def test_a_responder_without_a_readable_answer_leaves_revocation_unknown(film: P
         house = issuer.them.house(tmp_path / "party")
         signed = vendor(film, tmp_path / "f.mp4", house)
         issuer.fault = Answer(503)
-        report = verify(signed, house.anchors, options=VerifyOptions(online=True))
+        report = verify(signed, house.anchors, options=ONLINE)
         assert (report.revocation, report.signer) == ("unknown", "trusted")
         assert "online.failed" in {found.code for found in report.findings}
         issuer.fault = Answer(200, b"<html>")
-        assert verify(signed, house.anchors, options=VerifyOptions(online=True)).revocation == "unknown"
+        assert verify(signed, house.anchors, options=ONLINE).revocation == "unknown"
+
+
+def test_a_certificate_cannot_make_this_machine_ask_itself(film: Path, tmp_path: Path) -> None:
+    with Issuer(make_party(), OcspStatus()) as issuer:
+        house = issuer.them.house(tmp_path / "party")
+        signed = vendor(film, tmp_path / "f.mp4", house)
+        report = verify(signed, house.anchors, options=VerifyOptions(online=True))
+        (found,) = [each for each in report.findings if each.code == "online.failed"]
+        assert "no public address of 127.0.0.1" in found.why
+        assert (report.revocation, issuer.seen) == ("unknown", [])

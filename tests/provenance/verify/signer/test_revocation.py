@@ -174,7 +174,7 @@ def test_issuers_are_asked_only_with_online(
 ) -> None:
     asked: list[object] = []
 
-    def ask(paths: object) -> tuple[RevocationData, tuple[()]]:
+    def ask(paths: object, _: object) -> tuple[RevocationData, tuple[()]]:
         asked.append(paths)
         return RevocationData(), ()
 
