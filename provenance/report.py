@@ -26,6 +26,9 @@ ManifestSource = Literal["embedded", "sidecar", "remote", "none"]
 
 _OK, _POLICY_FAILED, _INVALID, _INCOMPLETE = 0, 4, 6, 7
 UNSUPPORTED = "container.unsupported"
+# Findings that say that our own checks of the manifests' bytes could not run: the SDK's results alone are no pass.
+UNREAD_STORE, UNREADABLE_STORE = "store.unread", "store.unreadable"
+_UNCHECKED = (UNREAD_STORE, UNREADABLE_STORE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +179,8 @@ class Report:
         if any(result.count("fail") for result in self.policies):
             return _POLICY_FAILED
         unknown = any(result.count("cannot_check", "needs_human") for result in self.policies)
-        return _INCOMPLETE if unknown else _OK
+        unchecked = any(finding.code in _UNCHECKED for finding in self.findings)
+        return _INCOMPLETE if unknown or unchecked else _OK
 
     def plain(self) -> dict[str, Any]:
         """Returns the report as JSON values, under the names that the command line promises."""

@@ -7,12 +7,15 @@ remote     at the address that the file names
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from post.values.claim import Finding
 from provenance import manifest
+from provenance.coverage.data_hash import read_excluded_stores
+from provenance.crjson.manifest import ManifestView
 from provenance.download import DOWNLOAD_ERRORS, Download, Downloads
 from provenance.formats import manifest_store
 from provenance.manifest import Reading
@@ -38,7 +41,14 @@ class LocatedManifest:
         """Returns the manifest stores' bytes; () where they cannot be taken out of this kind of file."""
         if self.detached:
             return (self.detached,)
-        return manifest_store.read_stores(self.path, self.reading.media_type)
+        kind = self.reading.media_type
+        found = manifest_store.read_stores(self.path, kind)
+        # A kind of file that is not searched here: its hash says where its manifest is.
+        return found or read_excluded_stores(self.path, kind, self.active_assertions())
+
+    def active_assertions(self) -> Mapping[str, Any]:
+        """Returns the active manifest's assertions as crJSON has them; {} where there is no manifest."""
+        return ManifestView(self.reading.manifests[0]).assertions if self.reading.manifests else {}
 
     def read_under(self, anchors_pem: str) -> Reading:
         """Reads the same manifests again, under other trust anchors (PEM)."""

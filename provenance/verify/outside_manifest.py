@@ -8,8 +8,8 @@ from pathlib import Path
 from post.errors import SourceError
 from post.values.claim import Finding
 from provenance.coverage.bmff import UnhashedBytes, find_unhashed, find_unhashed_in_stores
-from provenance.crjson.manifest import ManifestView
-from provenance.formats.media_type import BMFF_FILMS
+from provenance.coverage.data_hash import find_unhashed_ranges
+from provenance.formats.media_type import BMFF_FILMS, BMFF_TYPES
 from provenance.manifest import Reading
 from provenance.report import UNSUPPORTED
 from provenance.verify import ai_signals
@@ -25,10 +25,11 @@ def collect_unhashed(located: LocatedManifest) -> tuple[tuple[UnhashedBytes, ...
     """
     path, reading = located.path, located.reading
     try:
-        if reading.media_type not in BMFF_FILMS:
-            return find_unhashed_in_stores(located.stores()), ()
+        if reading.media_type not in BMFF_TYPES:
+            ranges = find_unhashed_ranges(path, reading.media_type, located.active_assertions())
+            return (*ranges, *find_unhashed_in_stores(located.stores())), ()
         detached = find_unhashed_in_stores([located.detached]) if located.detached else ()
-        return (*find_unhashed(path, ManifestView(reading.manifests[0]).assertions), *detached), ()
+        return (*find_unhashed(path, located.active_assertions()), *detached), ()
     except (SourceError, TypeError, ValueError, KeyError) as exc:
         why = f"which bytes no signature covers cannot be found out: {exc}"
         return (), (Finding("unhashed.unknown", "unhashed", str(path), why),)

@@ -16,7 +16,7 @@ from provenance.crjson.manifest import ManifestView
 from provenance.download import Downloads
 from provenance.formats import jumbf
 from provenance.manifest import Reading
-from provenance.report import SignerState
+from provenance.report import UNREAD_STORE, UNREADABLE_STORE, SignerState
 from provenance.trust import lists
 from provenance.verify import chain, embedded_manifests, online
 from provenance.verify.embedded_manifests import CheckedManifest
@@ -98,10 +98,10 @@ def run(located: LocatedManifest, trust: TrustContext, downloads: Downloads | No
         carried = [each for store in located.stores() for each in jumbf.read_manifests(store)]
         checked = embedded_manifests.check(carried)
     except SourceError as exc:
-        return _by_sdk_alone(located, trust, Finding("store.unreadable", "chain", exc.where, exc.what))
+        return _by_sdk_alone(located, trust, Finding(UNREADABLE_STORE, "chain", exc.where, exc.what))
     if trail[0] not in {each.label for each in checked}:
         why = "the manifests cannot be taken out of this kind of file: only the SDK's results are known"
-        return _by_sdk_alone(located, trust, Finding("store.unread", "chain", reading.media_type, why))
+        return _by_sdk_alone(located, trust, Finding(UNREAD_STORE, "chain", reading.media_type, why))
     verdicts = _judge(checked, trust)
     findings: tuple[Finding, ...] = ()
     if downloads:

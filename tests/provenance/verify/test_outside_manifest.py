@@ -1,4 +1,4 @@
-"""Boxes that no signature covers are counted in films; pictures have other boxes."""
+"""Boxes that no signature covers are counted in every kind of file that is made of boxes."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from tests.provenance.formats.made_boxes import box
         ("video/mp4", (UnhashedBytes("/free", 6),)),
         ("video/quicktime", (UnhashedBytes("/free", 6),)),
         ("audio/mp4", (UnhashedBytes("/free", 6),)),
-        ("image/heic", ()),
+        ("image/heic", (UnhashedBytes("/free", 6),)),
         ("image/jpeg", ()),
     ],
 )
-def test_only_films_have_their_boxes_counted(
+def test_only_files_made_of_boxes_have_them_counted(
     media_type: str, unhashed: tuple[UnhashedBytes, ...], tmp_path: Path
 ) -> None:
     path = tmp_path / "file"
