@@ -73,3 +73,8 @@ def pin(key: str) -> str | None:
     """
     own = "".join(letter if letter.isalnum() else "_" for letter in key.upper())
     return os.environ.get(f"ANSWERPRINT_PIN_{own}") or os.environ.get("ANSWERPRINT_PIN")
+
+
+def resolver_token() -> str:
+    """Returns the token that the resolver asks its clients for: ANSWERPRINT_RESOLVER_TOKEN; "" for none."""
+    return os.environ.get("ANSWERPRINT_RESOLVER_TOKEN", "")

@@ -115,4 +115,5 @@ class LingeringTransport:
         """Closes the socket without waiting any longer."""
         if self._timer is not None:
             self._timer.cancel()
+            self._timer = None
         self._transport.close()

@@ -5,7 +5,7 @@
     POST /matches/byContent?alg=&maxResults=&hintAlg=&hintValue=      the film as the body
     GET  /manifests/{manifestId}?returnActiveManifest=
 
-It authenticates nobody: it is meant for this machine, or for use behind a gateway that does.
+It authenticates nobody: `server` asks for a token where there is one.
 Source: C2PA Soft Binding Resolution API 1.0.0 (OpenAPI). A `value` is the base64 of the value of a soft-binding
 assertion.
 """
@@ -15,12 +15,10 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, HTTPException, Query, Request, Response
@@ -39,14 +37,11 @@ from provenance.durable.registry_entry import (
     SoftBinding,
     keep_active_manifest,
 )
+from provenance.durable.uploads import DEFAULT_LIMITS, Limits, Uploads, read_body
 
 MAX_RESULTS = 100
 MAX_VALUE_CHARACTERS, MAX_QUERY_BYTES = 8 << 10, 1 << 20
-MAX_FILM_BYTES = 512 << 20
-# How long a body may pause, and how long it may take in all.
-PAUSE_S, UPLOAD_S = 10.0, 300.0
-# Films that are looked up, and films that are held on disk, at the same time.
-MAX_LOOKUPS, MAX_HELD = 2, 8
+MAX_LOOKUPS = 2  # films that are looked up at the same time
 WATERMARKS, FINGERPRINTS = (WATERMARK,), (fingerprint.ALGORITHM, iscc.ALGORITHM)
 
 Results = Query(10, alias="maxResults", ge=1)
@@ -62,23 +57,11 @@ class ManifestMatch:
     score: int
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a client may use.
-
-    film_bytes: of an upload; pause_s: between two pieces of a body; headers_s: for a request's head.
-    """
-
-    film_bytes: int = MAX_FILM_BYTES
-    pause_s: float = PAUSE_S
-    headers_s: float = PAUSE_S
-
-
 # Looks up an uploaded film. It does so in another process, because nothing is known of these bytes.
 LookUp = Callable[[Path], Sequence[ManifestMatch]]
 
 
-def make_application(folder: Path, look_up: LookUp, limits: Limits = Limits()) -> FastAPI:
+def make_application(folder: Path, look_up: LookUp, limits: Limits = DEFAULT_LIMITS) -> FastAPI:
     """Returns the service of the registry in a folder. Raises SourceError if there is no registry.
 
     look_up: finds an uploaded film's manifests; raises SourceError if the upload is no film.
@@ -88,7 +71,7 @@ def make_application(folder: Path, look_up: LookUp, limits: Limits = Limits()) -
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with registry:
-            app.state.looking, app.state.holding = asyncio.Semaphore(MAX_LOOKUPS), asyncio.Semaphore(MAX_HELD)
+            app.state.looking, app.state.uploads = asyncio.Semaphore(MAX_LOOKUPS), Uploads(limits)
             yield
 
     app = FastAPI(
@@ -127,7 +110,8 @@ async def find_by_long_binding(request: Request, most: int = Results) -> dict[st
     """Answers with the manifests of a soft binding that is too long for a URL."""
     if _media_type(request) != "application/json":
         raise HTTPException(415, "application/json is expected")
-    body = b"".join([chunk async for chunk in _chunks(request, MAX_QUERY_BYTES)])
+    limits = request.app.state.limits
+    body = b"".join([chunk async for chunk in read_body(request, MAX_QUERY_BYTES, limits)])
     alg, value = _parse_query(body)
     return _answer(await run_in_threadpool(_find_bound, request.app.state.registry, alg, value), most)
 
@@ -147,29 +131,11 @@ async def find_by_content(
         raise HTTPException(400, "an unknown algorithm")
     state = request.app.state
     hinted = await run_in_threadpool(_find_bound, state.registry, hint_alg, hint_value) if hint_alg else []
-    # 64 connections with films of half a gigabyte would fill the disk.
-    if state.holding.locked():
-        raise HTTPException(503, "try again", {"Retry-After": "60"})
-    async with state.holding:
-        found = await _find_content(request)
+    async with state.uploads.receive(request) as film, state.looking:
+        found = await run_in_threadpool(_look_up, state.look_up, film)
     first = {match.manifest_id for match in hinted}
     found = [match for match in found if alg in ("", match.alg)]
     return _answer(sorted(found, key=lambda match: match.manifest_id not in first), most)
-
-
-async def _find_content(request: Request) -> list[ManifestMatch]:
-    """Returns the manifests of the film in a body. The film's file is deleted after the look-up."""
-    state = request.app.state
-    # delete=False: the process that looks it up opens the file by its name.
-    with NamedTemporaryFile(prefix="answerprint-", suffix=".film", delete=False) as film:
-        try:
-            async for chunk in _chunks(request, state.limits.film_bytes):
-                film.write(chunk)
-            film.flush()
-            async with state.looking:
-                return await run_in_threadpool(_look_up, state.look_up, Path(film.name))
-        finally:
-            os.unlink(film.name)  # noqa: PTH108  the name is not a Path of ours
 
 
 @router.get("/manifests/{manifest_id:path}")
@@ -257,26 +223,6 @@ def _parse_query(body: bytes) -> tuple[str, str]:
     if not (isinstance(alg, str) and isinstance(value, str)):
         raise HTTPException(400, "alg and value are expected, both text")
     return alg, value
-
-
-async def _chunks(request: Request, most: int) -> AsyncIterator[bytes]:
-    """Yields a body's pieces. Refuses it if it is too large, pauses too long, or takes too long in all."""
-    stated = request.headers.get("content-length", "0")
-    if (int(stated) if stated.isdecimal() else 0) > most:
-        raise HTTPException(413, f"at most {most} bytes")
-    stream, until, got = request.stream(), asyncio.get_running_loop().time() + UPLOAD_S, 0
-    while asyncio.get_running_loop().time() < until:
-        try:
-            chunk = await asyncio.wait_for(anext(stream, None), request.app.state.limits.pause_s)
-        except TimeoutError as fault:
-            raise HTTPException(408, "the body stopped coming") from fault
-        if chunk is None:
-            return
-        got += len(chunk)
-        if got > most:
-            raise HTTPException(413, f"at most {most} bytes")
-        yield chunk
-    raise HTTPException(408, "the body took too long")
 
 
 def _media_type(request: Request) -> str:

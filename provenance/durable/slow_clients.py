@@ -21,18 +21,23 @@ _SENT_ALL = (h11.IDLE, h11.DONE, h11.MUST_CLOSE, h11.CLOSED)
 class GuardedProtocol(H11Protocol):
     """An HTTP/1.1 connection with limits in time.
 
-    patience_s: how long a request's head may take, in seconds; linger_s: how long a refused client may go on sending.
+    patience_s: how long a request's head may take, in seconds; linger_s: how long a refused client may go on sending;
+    most: how many connections may be open. A further one closes that which has been without a request the longest.
     """
 
     patience_s: ClassVar[float] = 10.0
     linger_s: ClassVar[float] = LINGER_S
+    most: ClassVar[int] = 512
     _head_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Wraps the transport and starts to wait for the first head."""
         self._lingering = LingeringTransport(transport, self.loop, self._has_unread, self.linger_s)
         super().connection_made(cast(Any, self._lingering))
+        self._idle_since = self.loop.time()
         self._start_timer()
+        if len(self.connections) > self.most:
+            self._close_longest_idle()
 
     def data_received(self, data: bytes) -> None:
         """Passes bytes on to uvicorn, or drops them where the connection is being closed."""
@@ -41,6 +46,7 @@ class GuardedProtocol(H11Protocol):
             return
         super().data_received(data)
         if self.conn.their_state is h11.IDLE:
+            self._idle_since = self.loop.time()
             self._start_timer()
         else:
             self._stop_timer()
@@ -50,6 +56,16 @@ class GuardedProtocol(H11Protocol):
         self._stop_timer()
         self._lingering.close_now()
         super().connection_lost(exc)
+
+    def _close_longest_idle(self) -> None:
+        """Closes a connection that has no request, or was refused. This one only where there is no other."""
+        others = [each for each in self.connections if isinstance(each, GuardedProtocol) and each is not self]
+        idle = [each for each in others if each._is_idle()]
+        min(idle, key=lambda each: each._idle_since, default=self)._lingering.close_now()
+
+    def _is_idle(self) -> bool:
+        waits = self.conn.their_state is h11.IDLE and not self._lingering.is_closing()
+        return waits or self._lingering.lingers
 
     def _has_unread(self) -> bool:
         return self.conn.their_state not in _SENT_ALL

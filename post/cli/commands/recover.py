@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from post.cli.environment import read_environment
-from post.cli.output import print_result
+from post.cli.environment import read_environment, resolver_token
+from post.cli.output import print_note, print_result
 from post.errors import JobError, ProvenanceError, RetryError, SourceError
 
 if TYPE_CHECKING:
@@ -36,6 +36,13 @@ else:
 from post.cli.app import run
 sys.exit(run(sys.argv[1:]))
 """
+_OPEN_TO_ALL = (
+    "warning: whoever can reach this address can search the registry, read its manifests and send films: "
+    "nobody is asked for a token; give --token-file, or listen at 127.0.0.1"
+)
+_UNENCRYPTED = (
+    "note: the token travels unencrypted: on a network you do not trust, put a gateway with TLS before it"
+)
 MATCHES = {
     "identical": "the very bytes that were signed",
     "unsigned": "the film as it was before it was signed: its manifest was taken off, its picture is whole",
@@ -79,12 +86,17 @@ def resolver(
     registry: Path | None = RegistryAt,
     host: str = typer.Option("127.0.0.1", "--host", help="The address to listen at."),
     port: int = typer.Option(8420, "--port", min=0, max=65535, help="The port to listen at; 0 for any."),
+    token_file: Path | None = typer.Option(
+        None,
+        "--token-file",
+        help="A file with the token to ask clients for; else ANSWERPRINT_RESOLVER_TOKEN.",
+    ),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON object on stdout once it listens."),
 ) -> None:
     """Serve the registry over HTTP, by C2PA's Soft Binding Resolution API."""
     try:
         from provenance.durable.resolver import make_application
-        from provenance.durable.server import open_listener, serve, url_of
+        from provenance.durable.server import check_token, is_local, open_listener, read_token, serve, url_of
     except ImportError as fault:
         raise JobError(
             "the resolver cannot run",
@@ -92,13 +104,18 @@ def resolver(
             got=f"no {fault.name}",
             fix="pip install answerprint[resolver]",
         ) from fault
+    given = resolver_token()
+    token = check_token(given, "ANSWERPRINT_RESOLVER_TOKEN") if given else ""
+    token = read_token(token_file) if token_file else token
     folder = registry or own_registry()
     app = make_application(folder, partial(_look_up, folder))
     with open_listener(host, port) as listener:
         said = {"address": url_of(listener), "registry": str(folder.resolve())}
         lines = [f"resolving soft bindings of {said['registry']} at {said['address']}; Ctrl-C ends it"]
+        if not is_local(listener):
+            print_note(_UNENCRYPTED if token else _OPEN_TO_ALL)
         print_result(said, as_json, lines)
-        serve(app, listener)
+        serve(app, listener, token)
 
 
 def own_registry() -> Path:

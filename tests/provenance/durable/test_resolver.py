@@ -10,14 +10,13 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 
 from post.errors import JobError, RetryError, SourceError
 from provenance.durable import fingerprint, iscc
@@ -25,19 +24,17 @@ from provenance.durable.lingering_close import DROPPED_BYTES
 from provenance.durable.registry import open_registry
 from provenance.durable.registry_entry import WATERMARK
 from provenance.durable.resolver import (
-    MAX_HELD,
     MAX_QUERY_BYTES,
     MAX_VALUE_CHARACTERS,
-    Limits,
     ManifestMatch,
     make_application,
 )
-from provenance.durable.server import make_config, open_listener
+from provenance.durable.server import open_listener
+from provenance.durable.uploads import MAX_HELD, Limits
 from tests.provenance.durable.films import entry, film, store
+from tests.provenance.durable.serving import PATIENCE_S, running, wait_until
 
 CODE = iscc.make_video_code([[0] * 380, [1] * 380])
-# Longer than any busy machine takes: a test that waits so long has failed.
-PATIENCE_S = 60
 LIMITS = Limits(film_bytes=1 << 20, pause_s=0.5, headers_s=0.5)
 HISTORY = store("urn:c2pa:with:history/1", "urn:c2pa:a:clip")
 
@@ -107,25 +104,11 @@ def service(tmp_path_factory: pytest.TempPathFactory, uploads: Path) -> Iterator
         names = [("urn:c2pa:first", WATERMARK, 100), ("urn:c2pa:with:history/1", fingerprint.ALGORITHM, 80)]
         return [ManifestMatch(*row) for row in names] if said.startswith(b"film") else []
 
-    listener = open_listener("127.0.0.1", 0)
-    port = listener.getsockname()[1]
-    server = uvicorn.Server(make_config(make_application(folder, look_up, LIMITS)))
-    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
-    thread.start()
-    wait_until(lambda: server.started)
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE_S, trust_env=False) as client:
+    with (
+        running(folder, look_up, LIMITS) as port,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE_S, trust_env=False) as client,
+    ):
         yield Service(client, port, folder, uploads, seen, gate)
-    server.should_exit = True
-    thread.join(PATIENCE_S)
-    assert not thread.is_alive()
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    """Returns once a condition holds. Fails after a minute without it."""
-    until = time.monotonic() + PATIENCE_S
-    while not holds():
-        assert time.monotonic() < until
-        time.sleep(0.01)
 
 
 def names(answer: httpx.Response) -> list[str]:
