@@ -83,6 +83,7 @@ OF_EXTRAS = {
     "provenance/durable/iscc.py": "durable",
     "provenance/durable/resolver.py": "resolver",
     "provenance/durable/server.py": "resolver",
+    "provenance/durable/uploads.py": "resolver",
     "provenance/durable/slow_clients.py": "resolver",
     "provenance/verify/second_opinion.py": "second",
 }
