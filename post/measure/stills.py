@@ -12,13 +12,12 @@ import numpy as np
 
 from post.errors import SourceError
 from post.os_faults import retry_of
-from post.picture.still_file import open_still
+from post.picture.still_file import STILLS, open_still
 from post.values.array import Array
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-STILLS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp")
 # Grey of 16 bits, as Pillow names it by its byte order; converting it to RGB would clip it to white.
 DEEP_GREY = ("I;16", "I;16L", "I;16B", "I;16N")
 # Of 32 bits: nothing in the file says which number is white.

@@ -21,8 +21,9 @@ from post.measure.facts import facts_of
 from post.measure.frames import Frame
 from post.measure.grain.strength import MeasuredGrain
 from post.measure.softness import Softness, SoftnessMeasure
-from post.measure.stills import STILLS, read_still
+from post.measure.stills import read_still
 from post.measure.tone import Band, Tally, Tone, as_bt709, measure_tone
+from post.picture.still_file import STILLS
 from post.sound import measure
 from post.takes.probe import probe
 from post.takes.sound import read_sound_file

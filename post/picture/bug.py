@@ -17,6 +17,7 @@ from post.stage import Pose, Raster, parameters, stage
 from post.values.array import Array
 from post.values.claim import HUMAN_EDITS, Action
 from post.values.colour import Format
+from post.values.file_limits import STILL_MB
 from post.values.media import File
 from post.values.time import Clock, Span
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 class Bug(SafeAreaLayer):
     """A logo, from a PNG with alpha, scaled to a share of the shorter side."""
 
-    image: File | None = knob(kind="file", doc="a PNG; its alpha is kept")
+    image: File | None = knob(kind="file", hi=STILL_MB, doc="a PNG; its alpha is kept")
     width: float = knob(
         default=12.0, lo=0.5, hi=100, unit="%", doc="of the frame's shorter side; height follows"
     )

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from post.picture.still_chunks import check_chunks
+from post.values.file_limits import MB, STILL_MB
 from post.watchdog import watched
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 # What Pillow decodes in this process. It also knows formats that start a program (EPS starts Ghostscript).
 FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP")
+STILLS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp")
 LONGEST_SIDE = 16384
 MOST_PIXELS = 36_000_000  # 8K is 33 million; as float32 R'G'B'A these are 576 MB
 
@@ -27,6 +30,10 @@ def open_still(path: Path, formats: tuple[str, ...] = FORMATS) -> Iterator[Image
     """
     from PIL import Image
 
+    size = path.stat().st_size
+    if size > STILL_MB * MB:
+        raise ValueError(f"a file of {size // MB} MB, of at most {STILL_MB}")
+    check_chunks(path)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # these bounds are narrower
         try:

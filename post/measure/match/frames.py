@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from post.measure.frames import Frame, frame_of
-from post.measure.stills import STILLS, read_still
+from post.measure.stills import read_still
 from post.picture.kernel.primaries import convert_primaries
+from post.picture.still_file import STILLS
 from post.takes.picture import PictureReader
 from post.takes.probe import probe
 from post.values.array import Array

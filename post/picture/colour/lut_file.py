@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,11 +15,19 @@ from post.errors import JobError
 from post.knob import RGB
 from post.picture.colour.ocio_function import colour_function
 from post.values.array import Array
+from post.values.file_limits import LUT_MB, MB
 from post.values.media import File
 
 KINDS = "a .cube, .3dl, .clf or .cdl file"
-LARGEST_BYTES = 96 << 20  # a .cube of 129 nodes a side in full precision is 84 MB
+MOST_LINES = 2_500_000  # 129 nodes a side are 2.1 million
+LONGEST_LINE, LONGEST_XML_LINE = 1 << 16, 1 << 20  # XML may have a whole array in one
+MOST_ELEMENTS = 100_000  # of XML: a collection of 10,000 CDLs
 PROBED = 65  # nodes a side: at or next to every node of the largest cubes in use
+_TOO_LONG, _TOO_LONG_XML = (
+    re.compile(rb"[^\r\n]{%d}" % (most + 1)) for most in (LONGEST_LINE, LONGEST_XML_LINE)
+)
+_LINE_END = re.compile(rb"[\r\n]")
+_WORD = re.compile(rb"nan|inf", re.IGNORECASE)
 _CAUSE = re.compile(
     r"failed with: (?:Error parsing [^(]*\([^)]*\)\.\s*)?(.+?)(?=\s{2,}'\w+' failed|\Z)", re.DOTALL
 )
@@ -54,15 +62,18 @@ def _lut(file: File, path: str) -> Callable[[Array], Array]:
     # OpenColorIO writes notes on elements it ignores to stderr. A fault that matters is an exception.
     ocio.SetLoggingLevel(ocio.LOGGING_LEVEL_NONE)
     _guard_size(file, Path(path))
-    _guard_numbers(file, Path(path))
+    _guard_text(file, path)
     try:
         found = _opened(path)
-    except ocio.Exception as fault:
+    except (
+        ocio.Exception,
+        UnicodeDecodeError,
+    ) as fault:  # which it raises where its message quotes other bytes
         with TemporaryDirectory() as folder:
             plain = _without_title(Path(path), Path(folder))
             try:
                 found = _opened(str(plain))
-            except ocio.Exception:
+            except (ocio.Exception, UnicodeDecodeError):
                 raise _fault(file, path, str(fault)) from fault
     _guard_results(file, path, found)
     return found
@@ -91,25 +102,46 @@ def _without_title(path: Path, folder: Path) -> Path:
 def _guard_size(file: File, path: Path) -> None:
     """Raises JobError for a file too large for a table, before any of it is read."""
     size = path.stat().st_size
-    if size > LARGEST_BYTES:
+    if size > LUT_MB * MB:
         raise JobError(
             "is too large for a look-up table",
             where=file.name or str(path),
-            expected=f"at most {LARGEST_BYTES >> 20} MB",
+            expected=f"at most {LUT_MB} MB",
             got=f"{size >> 20} MB",
             fix="export a table of at most 129 nodes a side",
         )
 
 
-def _guard_numbers(file: File, path: Path) -> None:
-    """Raises JobError for a row with `nan` or `inf`: OpenColorIO reads it as a number and then renders black."""
-    for number, line in enumerate(path.read_bytes().splitlines(), 1):
+def _guard_text(file: File, path: str) -> None:
+    """Raises JobError for a text that is no table: lines or elements without end, or a row with `nan` or `inf`.
+
+    OpenColorIO takes memory and minutes for the first, and reads the last as a number and then renders black.
+    """
+    text = Path(path).read_bytes()
+    is_xml = text.lstrip()[:1] == b"<"
+    longest, pattern = (LONGEST_XML_LINE, _TOO_LONG_XML) if is_xml else (LONGEST_LINE, _TOO_LONG)
+    if text.count(b"\n") > MOST_LINES:
+        raise _fault(file, path, f"failed with: more than {MOST_LINES} lines")
+    if pattern.search(text):
+        raise _fault(file, path, f"failed with: a line of more than {longest} bytes")
+    if is_xml and text.count(b"<") > MOST_ELEMENTS:
+        raise _fault(file, path, f"failed with: more than {MOST_ELEMENTS} elements")
+    for number, line in _lines_with_words(text):
         if _NOT_FINITE.fullmatch(line):
-            raise _fault(
-                file,
-                str(path),
-                f"failed with: At line ({number}): {line.decode('utf-8', 'replace').strip()!r}",
-            )
+            said = line.decode("utf-8", "replace").strip()
+            raise _fault(file, path, f"failed with: At line ({number}): {said!r}")
+
+
+def _lines_with_words(text: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yields each line with `nan` or `inf` in it, and its number."""
+    at, number = 0, 1
+    while found := _WORD.search(text, at):
+        first = max(text.rfind(end, at, found.start()) for end in (b"\n", b"\r")) + 1
+        stop = _LINE_END.search(text, found.end())
+        last = stop.start() if stop else len(text)
+        number += len(text[at:first].splitlines())
+        yield number, text[first:last]
+        at = last
 
 
 def _guard_results(file: File, path: str, found: Callable[[Array], Array]) -> None:

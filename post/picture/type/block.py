@@ -14,6 +14,7 @@ from post.picture.type.line_break import flow
 from post.picture.type.rasterise import Ink, PlacedLine, draw
 from post.picture.type.shape import Line, Paragraph
 
+MOST_LETTERS = 2_000  # a page of a book; shaping takes a millisecond for every hundred
 ALIGN = {"left": 0.0, "center": 0.5, "right": 1.0}
 
 

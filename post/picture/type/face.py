@@ -12,10 +12,13 @@ import icu
 import uharfbuzz as hb
 
 from post.errors import JobError
+from post.picture.type.font_file import font_fault
 from post.values.media import File
 
+FONT = "a whole TrueType or OpenType file"
 UNITS = 64  # positions a pixel: HarfBuzz positions are whole numbers, so text is placed to 1/64 px
 INTER_WEIGHT = 600.0
+MOST_SETTING = 400  # letters of axes or features: forty of either
 _SETTING = re.compile(r"([A-Za-z0-9]{4})\s*(?:=\s*([+-]?\d+(?:\.\d+)?))?\Z")
 
 
@@ -42,11 +45,19 @@ class Typeface:
         self.cut, path = cut, _path(cut)
         self.name = cut.file.name or path.name if cut.file else "Inter"
         try:
+            if cut.file is not None and (fault := font_fault(path)):
+                raise self._fault(
+                    "font",
+                    "not a font",
+                    expected=FONT,
+                    got=f"{self.name}, {fault}",
+                    fix="export it as .ttf or .otf",
+                )
             self.face = hb.Face(hb.Blob.from_file_path(str(path)))
         except (OSError, hb.HarfBuzzError) as fault:
             raise self._fault("font", "the font cannot be read", got=path.name) from fault
         if self.face.glyph_count == 0:
-            raise self._fault("font", "not a font", expected="a TrueType or OpenType file", got=self.name)
+            raise self._fault("font", "not a font", expected=FONT, got=self.name)
         self.font = hb.Font(self.face)
         self.font.scale = (round(cut.size_px * UNITS),) * 2
         self.font.set_variations(self._variations())
