@@ -17,6 +17,7 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from io import BufferedReader
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -36,8 +37,8 @@ class Checksum(NamedTuple):
 
 
 def checksum(path: Path) -> Checksum:
-    """Reads a file and returns its checksum. Raises OSError where it cannot be read."""
-    with path.open("rb") as file:
+    """Reads a regular file and returns its checksum. Raises OSError where it cannot be read."""
+    with open_regular(path) as file:
         return Checksum(hashlib.file_digest(file, "sha256").hexdigest(), file.tell())
 
 
@@ -48,12 +49,20 @@ def open_regular(path: Path, *, follow: bool = True) -> BufferedReader:
     """
     flags = 0 if follow else getattr(os, "O_NOFOLLOW", 0)
     handle = os.open(path, os.O_RDONLY | flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    mode = os.fstat(handle).st_mode
-    if stat.S_ISREG(mode):
+    about = os.fstat(handle)
+    mode = about.st_mode
+    if stat.S_ISREG(mode) and about.st_dev not in _kernel_devices():
         return os.fdopen(handle, "rb")
     os.close(handle)
     number, what = (errno.EISDIR, "a folder") if stat.S_ISDIR(mode) else (errno.EINVAL, "a device or a pipe")
     raise OSError(number, what, str(path))
+
+
+@cache
+def _kernel_devices() -> frozenset[int]:
+    """Returns the devices of /proc and /sys: their files look regular, and may be of any size or never end."""
+    found = {os.stat(place).st_dev for place in ("/proc", "/sys") if os.path.ismount(place)}  # noqa: PTH116
+    return frozenset(found)
 
 
 def write_whole(path: Path, content: str | bytes, *, lasting: bool = False, over: bool = True) -> Path:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,8 +13,10 @@ import av.error
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
+from post.atomic import open_regular
 from post.errors import RetryError, SourceError
 from post.os_faults import retry_of
+from post.takes.track_table import check_tracks
 from post.watchdog import watched
 
 # Containers that clips and sounds come in. Playlists (hls, dash, concat) and numbered stills are left out on
@@ -23,6 +27,8 @@ CONTAINERS = (
 )
 OPTIONS = {"protocol_whitelist": "file", "format_whitelist": CONTAINERS}
 
+# The largest picture of the highest levels: H.264 6.2, HEVC 6.2, AV1 6.3 (8192x4352). DCI 8K is within it.
+MOST_PIXELS = 35_651_584
 # (what, fix) by FFmpeg error. A class not named here is read as the nearest class it derives from.
 MEANINGS: dict[type[Exception], tuple[str, str]] = {
     av.error.FFmpegError: ("cannot be read", "check that it plays elsewhere, or export it again"),
@@ -89,6 +95,7 @@ def open_container(path: Path) -> Iterator[InputContainer]:
 def open_media(path: Path) -> InputContainer:
     """Opens the file as `open_container` does; the caller closes it."""
     _refuse_what_is_no_file(path)
+    check_tracks(path)
     with ffmpeg_errors(path.name), watched(path.name):
         return av.open(f"file:{path}", "r", options=OPTIONS, metadata_errors="replace")
 
@@ -96,19 +103,25 @@ def open_media(path: Path) -> InputContainer:
 def prepare_decoder(stream: VideoStream, threads: int = 1) -> None:
     """Sets up the decoder of a picture stream so that it reports damage and does not hide it.
 
-    Without "explode" FFmpeg fills a damaged H.264 frame in from its neighbours and says nothing.
+    Without "explode" FFmpeg fills a damaged H.264 frame in from its neighbours and says nothing. A frame larger than
+    the bounds, which may come in the middle of a clip, is refused before memory is taken for it.
     """
-    stream.codec_context.options = {"err_detect": "explode"}
+    stream.codec_context.options = {"err_detect": "explode", "max_pixels": str(MOST_PIXELS)}
     stream.thread_count = threads
     stream.thread_type = "AUTO" if threads > 1 else "NONE"
 
 
 def _refuse_what_is_no_file(path: Path) -> None:
-    if path.is_dir():
+    if os.path.isdir(path):  # noqa: PTH112  never raises, whatever the path is
         raise SourceError("is a folder", where=path.name, expected="a media file", fix="name a file in it")
     try:
-        size = path.stat().st_size
+        with open_regular(path) as file:
+            size = os.fstat(file.fileno()).st_size
     except OSError as fault:
+        if fault.errno == errno.EINVAL:
+            raise SourceError(
+                "is no file", where=path.name, expected="a media file", fix="copy it to a file first"
+            ) from fault
         raise (
             retry_of(fault, str(path))
             or SourceError(
@@ -119,10 +132,6 @@ def _refuse_what_is_no_file(path: Path) -> None:
                 fix="check the path",
             )
         ) from fault
-    if not path.is_file():
-        raise SourceError(
-            "is no file", where=path.name, expected="a media file", fix="copy it to a file first"
-        )
     if not size:
         raise SourceError(
             "is empty", where=path.name, expected="a media file", got="0 bytes", fix="fetch it again"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
 from av import Packet, VideoFrame
@@ -18,6 +18,7 @@ from av.video.stream import VideoStream
 from post.errors import SourceError
 from post.takes.container import ffmpeg_errors, open_container, prepare_decoder, undecodable
 from post.takes.timing import UNKNOWN_RATE, Grid, choose_grid
+from post.takes.track_table import MOST_PACKETS
 from post.watchdog import watched_steps
 
 # Codecs where every packet that is kept is one frame. Elsewhere (VP8's hidden references, fields on their
@@ -118,12 +119,25 @@ def _entries(container: InputContainer, stream: VideoStream, where: str) -> tupl
     try:
         with ffmpeg_errors(where):
             packets = watched_steps(container.demux(stream), where, PACKETS_TOGETHER)
-            entries.extend(_entry(p, where) for p in packets if p.size)
+            held = (packet for packet in packets if packet.size)
+            entries.extend(_entry(packet, where) for packet in islice(held, MOST_PACKETS + 1))
     except SourceError:
         if not entries:
             raise
         return entries, True
+    if len(entries) > MOST_PACKETS:
+        raise _too_many(len(entries), where)
     return entries, False
+
+
+def _too_many(count: int, where: str) -> SourceError:
+    return SourceError(
+        "has too many frames",
+        where=where,
+        expected=f"up to {MOST_PACKETS}",
+        got=count,
+        fix="cut it into clips",
+    )
 
 
 def _entry(packet: Packet[VideoStream], where: str) -> PacketEntry:

@@ -11,7 +11,7 @@ from av.video.stream import VideoStream
 
 from post.atomic import checksum
 from post.errors import SourceError
-from post.takes.container import open_container
+from post.takes.container import MOST_PIXELS, open_container
 from post.takes.index import PacketIndex, index_packets, picture_streams
 from post.takes.inspect import PictureInspection, inspect_picture
 from post.takes.sound import DecodedSound, decode_stream, default_sound
@@ -21,7 +21,8 @@ from post.values.media import File, Picture, Sound, Take
 LARGEST_SIDE = 16384
 LEAST_SIDE = 2
 # More than a day of grid is a broken time stamp, not a clip.
-LONGEST_FRAMES = 24 * 3600 * 60
+LONGEST_S = 24 * 3600
+LONGEST_FRAMES = LONGEST_S * 60
 
 
 def probe(path: Path, name: str, *, colour: str = "", range: str = "") -> Take:  # noqa: A002  the job's word
@@ -90,7 +91,14 @@ def _refuse_what_has_no_decoder(stream: VideoStream, where: str) -> None:
 
 def _refuse_absurd_sizes(stream: VideoStream, where: str) -> None:
     width, height = stream.codec_context.width, stream.codec_context.height
-    if LEAST_SIDE <= width <= LARGEST_SIDE and LEAST_SIDE <= height <= LARGEST_SIDE:
+    sides = LEAST_SIDE <= width <= LARGEST_SIDE and LEAST_SIDE <= height <= LARGEST_SIDE
+    if sides and width * height > MOST_PIXELS:
+        raise SourceError(
+            "has more pixels than any codec's levels allow", where=where,
+            expected=f"up to {MOST_PIXELS} pixels (8192x4352)", got=f"{width}x{height}",
+            fix="export it in 8K or less",
+        )  # fmt: skip
+    if sides:
         return
     raise SourceError(
         "has an impossible frame size", where=where,
@@ -105,10 +113,11 @@ def _refuse_what_is_cut_short(stream: VideoStream, index: PacketIndex, where: st
         raise SourceError(
             "is cut short", where=where, expected=f"{promised} frames", got=f"{whole}", fix="fetch it again"
         )
-    if index.grid.length > LONGEST_FRAMES:
+    grid = index.grid
+    if grid.length > LONGEST_FRAMES or grid.clock.seconds(grid.length) > LONGEST_S:
         raise SourceError(
             "has time stamps that make no sense", where=where, expected="less than a day",
-            got=f"{index.grid.length} frames at {float(index.grid.clock.rate):g} fps", fix="export it again",
+            got=f"{grid.length} frames at {float(grid.clock.rate):g} fps", fix="export it again",
         )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from post.errors import SourceError
 from post.takes.container import open_container, translate_error, undecodable
+from post.takes.sound_bounds import MOST_VALUES, refuse_absurd_sound, too_long
 from post.values.media import Sound
 from post.values.time import round_half_up
 from post.watchdog import watched, watched_steps
@@ -79,6 +80,7 @@ def default_sound(container: InputContainer, where: str) -> AudioStream:
 
 def decode_stream(container: InputContainer, stream: AudioStream, where: str) -> DecodedSound:
     """Decodes a whole sound stream. Raises SourceError if none of it decodes."""
+    refuse_absurd_sound(stream, where)
     frames, damaged = _frames(container, stream, where)
     if not frames:
         raise undecodable(where, "sound")
@@ -88,6 +90,8 @@ def decode_stream(container: InputContainer, stream: AudioStream, where: str) ->
     for frame in frames:
         samples = _samples(frame, channels=len(frames[0].layout.channels))
         hole = _hole(frame, start, at, rate)
+        if (at + hole) * samples.shape[1] > MOST_VALUES:
+            raise too_long(where)
         if hole:
             parts.append(np.zeros((hole, samples.shape[1]), np.float32))
         parts.append(samples)
@@ -110,7 +114,7 @@ def _stream(container: InputContainer, at: int, where: str) -> AudioStream:
 
 def _frames(container: InputContainer, stream: AudioStream, where: str) -> tuple[list[AudioFrame], int]:
     frames: list[AudioFrame] = []
-    damaged = 0
+    damaged = decoded = 0
     packets = watched_steps(container.demux(stream), where)
     while True:
         try:
@@ -124,9 +128,14 @@ def _frames(container: InputContainer, stream: AudioStream, where: str) -> tuple
             return frames, damaged
         try:
             with watched(where):
-                frames.extend(packet.decode())
+                some = packet.decode()
         except FFmpegError:
             damaged += 1
+            continue
+        frames.extend(some)
+        decoded += sum(frame.samples * len(frame.layout.channels) for frame in some)
+        if decoded > MOST_VALUES:
+            raise too_long(where)
 
 
 def _start(frame: AudioFrame) -> Fraction:

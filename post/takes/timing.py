@@ -33,6 +33,7 @@ STANDARD_RATES = (
     *(rate * NTSC for rate in (24, 30, 48, 60, 120)),
     Fraction(25, 2),
 )
+SLOWEST = Fraction(1, 1001)  # a frame every quarter of an hour; stamps further apart are broken
 NEAR_A_STANDARD = Fraction(1, 100)
 SAME_INTERVAL = Fraction(1, 50)
 # For clips of one frame, which say no rate: cameras and generators both use it.
@@ -111,7 +112,7 @@ def _nearest_standard(rate: Fraction) -> Fraction:
     nearest = min(STANDARD_RATES, key=lambda standard: abs(standard / rate - 1))
     if abs(nearest / rate - 1) <= NEAR_A_STANDARD:
         return nearest
-    return rate.limit_denominator(1001)
+    return max(rate.limit_denominator(1001), SLOWEST)
 
 
 def _steady(stamps: Sequence[int], last_shown: int, interval: Fraction) -> bool:

@@ -1,0 +1,41 @@
+"""Bounds the sound of a file by what its head says, before any of it is decoded: all of it is kept in memory."""
+
+from __future__ import annotations
+
+from av.audio.stream import AudioStream
+
+from post.errors import SourceError
+
+SLOWEST_HZ, FASTEST_HZ = 1_000, 768_000  # telephones have 8,000, the fastest recorders 768,000
+MOST_CHANNELS = 64  # Ambisonics of the seventh order
+# Samples of all channels together: two hours of stereo at 48 kHz. As float32 they take 2.8 GB.
+MOST_VALUES = 2 * 3600 * 48_000 * 2
+
+
+def refuse_absurd_sound(stream: AudioStream, where: str) -> None:
+    """Raises SourceError for a rate, a number of channels or a length that no sound for a film has."""
+    rate, channels = stream.codec_context.sample_rate, stream.codec_context.channels
+    if not SLOWEST_HZ <= rate <= FASTEST_HZ:
+        raise SourceError(
+            "has an impossible sample rate", where=where, expected=f"{SLOWEST_HZ} to {FASTEST_HZ} Hz",
+            got=f"{rate} Hz", fix="export it again at 48000 Hz",
+        )  # fmt: skip
+    if channels > MOST_CHANNELS:
+        raise SourceError(
+            "has too many channels", where=where, expected=f"up to {MOST_CHANNELS}", got=channels,
+            fix="export it again in stereo",
+        )  # fmt: skip
+    if (
+        stream.duration
+        and stream.time_base
+        and stream.duration * stream.time_base * rate * channels > MOST_VALUES
+    ):
+        raise too_long(where)
+
+
+def too_long(where: str) -> SourceError:
+    """Returns the error for sound that does not fit into memory."""
+    return SourceError(
+        "has too much sound", where=where, expected="up to two hours of stereo at 48000 Hz, or as much otherwise",
+        fix="cut out the part that is used",
+    )  # fmt: skip
