@@ -20,6 +20,8 @@ import warnings
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
+LONGEST_SHOWN, SHOWN = 5_000, 200  # the longest path has 4,096 letters
+
 
 class AnswerprintError(Exception):
     """One fault: what it is, where, what was expected, what was got, and what to do about it.
@@ -41,14 +43,19 @@ class AnswerprintError(Exception):
         return type(self)(self.what, where=place, expected=self.expected, got=self.got, fix=self.fix)
 
     def __str__(self) -> str:
-        head = f"{self.where}: {self.what}" if self.where else self.what
-        wanted = f"expected {self.expected}" if self.expected else ""
-        found = f"got {self.got}" if self.got is not None else ""
+        head = f"{_shortened(self.where)}: {self.what}" if self.where else self.what
+        wanted = f"expected {_shortened(self.expected)}" if self.expected else ""
+        found = f"got {_shortened(str(self.got))}" if self.got is not None else ""
         middle = ", ".join(part for part in (wanted, found) if part)
         return "; ".join(part for part in (head, middle, self.fix) if part)
 
     def __reduce__(self) -> tuple[object, ...]:
         return _rebuild, (type(self), self.what, self.where, self.expected, self.got, self.fix)
+
+
+def _shortened(text: str) -> str:
+    """Returns a text as an error shows it: a job can name a file, or hold a number, of 30,000 letters."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:SHOWN]}... ({len(text)} characters)"
 
 
 def _rebuild(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from fractions import Fraction
@@ -16,7 +17,7 @@ from typing import Any, Literal
 from post.errors import JobError, unknown
 from post.values.media import File
 from post.values.short_text import short_text
-from post.values.time import Clock, round_half_up
+from post.values.time import DIGITS, Clock, round_half_up
 
 KnobKind = Literal[
     "number", "whole", "switch", "choice", "text", "triple", "series", "file", "duration", "hex"
@@ -29,7 +30,10 @@ _TYPES: dict[str, KnobKind] = {
     str(RGB): "triple", str(File | None): "file",
 }  # fmt: skip
 _NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*\Z")
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(f|s|ms)\Z")
+_DURATION = re.compile(rf"({DIGITS})\s*(f|s|ms)\Z", re.ASCII)
+_LONGER = re.compile(r"\d+(?:\.\d+)?\s*(?:f|s|ms)\Z", re.ASCII)
+LONGEST_TIME_S, FASTEST_CLOCK = 24 * 3600, 240  # a film of a day; frames are counted on the fastest clock
+MOST_NUMBERS = 256  # of a series: one for each level of 8 bits
 _HEX = re.compile(r"#[0-9a-fA-F]{6}\Z")
 
 
@@ -37,8 +41,8 @@ _HEX = re.compile(r"#[0-9a-fA-F]{6}\Z")
 class Knob:
     """What one knob may hold.
 
-    lo, hi: inclusive, in `unit`; source: the standard that the bounds follow; internal: the program sets it, from
-    a measurement or from another key, so it is not shown to users.
+    lo, hi: inclusive, in `unit`; of a file in MB, of a text in characters; source: the standard that the bounds
+    follow; internal: the program sets it, from a measurement or from another key, so it is not shown to users.
     """
 
     doc: str
@@ -87,7 +91,7 @@ class Knob:
             "choice": {"enum": list(self.choices)},
             "triple": {"type": "array", "items": {"type": "number", **bounds}, "minItems": 3, "maxItems": 3},
             "series": {"anyOf": [number, {"type": "array", "items": {"type": "number", **bounds}}]},
-            "duration": {"type": "string", "pattern": r"^\d+(\.\d+)?\s*(f|s|ms)$"},
+            "duration": {"type": "string", "pattern": r"^\d{1,9}(\.\d{1,18})?\s*(f|s|ms)$"},
             "hex": {"type": "string", "pattern": "^#[0-9a-fA-F]{6}$"},
         }.get(str(self.kind), {"type": "string"})  # fmt: skip
         return {**shape, "description": f"{self.doc} ({self.expected})"}
@@ -178,7 +182,8 @@ def _number(about: Knob, given: object, where: str) -> float:
         given = _without_unit(about, given, where)
     if isinstance(given, bool) or not isinstance(given, int | float):
         raise _fault(about, given, where, "not a number")
-    if not about.lo <= given <= about.hi:
+    # Bounds may be open, but every number is a finite one.
+    if not (about.lo <= given <= about.hi and abs(given) <= sys.float_info.max):
         raise _fault(about, given, where, "out of range")
     return float(given)
 
@@ -216,6 +221,8 @@ def _choice(about: Knob, given: object, where: str) -> str:
 def _text(about: Knob, given: object, where: str) -> str:
     if not isinstance(given, str):
         raise _fault(about, given, where, "not text")
+    if len(given) > about.hi:
+        raise JobError("too long", where=where, expected=f"up to {about.hi:g} characters", got=len(given))
     return given
 
 
@@ -228,6 +235,8 @@ def _triple(about: Knob, given: object, where: str) -> tuple[float, ...]:
 def _series(about: Knob, given: object, where: str) -> tuple[float, ...]:
     """Returns a list of numbers; a number alone becomes a list of one."""
     several = given if isinstance(given, list | tuple) else (given,)
+    if len(several) > MOST_NUMBERS:
+        raise JobError("too many numbers", where=where, expected=f"up to {MOST_NUMBERS}", got=len(several))
     return tuple(_number(about, part, where) for part in several)
 
 
@@ -242,10 +251,21 @@ def _duration(about: Knob, given: object, where: str) -> str:
     found = _DURATION.fullmatch(text)
     if found is None and text.startswith("-"):
         raise JobError("a time below 0", where=where, expected=about.expected, got=text)
+    if found is None and _LONGER.fullmatch(text):
+        raise _too_long(given, where)
     if found is None:
         raise _fault(about, given, where, "not a time", "give its unit: s, ms or f (frames)")
     number, unit = found[1], found[2]
+    most = {"f": LONGEST_TIME_S * FASTEST_CLOCK, "s": LONGEST_TIME_S, "ms": LONGEST_TIME_S * 1000}[unit]
+    if Fraction(number) > most:
+        raise _too_long(given, where)
     return f"{number.rstrip('0').rstrip('.') if '.' in number else number}{unit}"
+
+
+def _too_long(given: object, where: str) -> JobError:
+    return JobError(
+        "out of range", where=where, expected="a time of up to 24 hours, of 18 decimals", got=_got(given)
+    )
 
 
 def _hex(about: Knob, given: object, where: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -79,9 +80,9 @@ class Shelves:
         shelves = self._shelves(kind)
         if "/" in name or name.endswith((".yaml", ".yml")):
             folder = by.file.path.parent if by else self.folder or Path()
-            return (folder / name).resolve()
+            return Path(os.path.realpath(folder / name))
         for shelf in shelves:
-            if (shelf / f"{name}.yaml").is_file():
+            if os.path.isfile(shelf / f"{name}.yaml"):  # noqa: PTH113  never raises: a name of 300 letters
                 if shelf.name != kind:
                     warn_of_old_name(f"presets/{shelf.name}", f"presets/{kind}", f"{shelf / name}.yaml:1")
                 return shelf / f"{name}.yaml"

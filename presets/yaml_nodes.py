@@ -6,13 +6,15 @@ It is strict: UTF-8, one document, each key once, no tags, and limits on the tim
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+import os
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.composer import ComposerError
+from ruamel.yaml.composer import Composer, ComposerError, MaxDepthExceededError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
@@ -21,9 +23,14 @@ from ruamel.yaml.scanner import ScannerError
 from post.errors import AnswerprintError, JobError, Problems
 from post.os_faults import retry_of
 
-# A job of 2,000 shots is about 200 kB and 20,000 values. Aliases count each time they are used, so a
-# "billion laughs" file reaches the same limit.
-MOST_BYTES, MOST_VALUES, DEEPEST = 2_000_000, 100_000, 32
+# A job of 2,000 shots is about 200 kB and 20,000 values, each read in 60 microseconds. Aliases count each time.
+MOST_BYTES, MOST_VALUES, DEEPEST = 2_000_000, 30_000, 32
+LONGEST_TEXT, MOST_REPEATED = (
+    32_768,
+    50,
+)  # characters of the longest prompt that a record keeps; keys reported
+# YAML writes both as escapes: no path, no font and no UTF-8 text can hold them.
+_NO_TEXT = re.compile(r"[\0\ud800-\udfff]")
 _TAG = "tag:yaml.org,2002:"
 _CHECK = "check the brackets, quotes and indents there"
 # How to correct text that is not YAML, by the kind of fault and the character where it was found.
@@ -125,17 +132,20 @@ def read_text(text: str, file: Written) -> Node:
 def compose(text: str, file: Written) -> Any:
     """Returns ruamel's own nodes of a text, which know where they start and end, for edits of the text.
 
-    Raises JobError where it is not YAML. It applies no limits: call `read_text` first.
+    Raises JobError where it is not YAML, nests too deep, or holds too many values. Call `read_text` first, for the
+    limits on each value.
     """
+    reader = YAML(typ="safe", pure=True)
+    reader.max_depth, reader.Composer = DEEPEST + 1, _CountingComposer
     try:
-        root = YAML(typ="safe", pure=True).compose(text)
-    except RecursionError as fault:
-        raise _too_deep(file, 1) from fault
+        root = reader.compose(text)
+    except MaxDepthExceededError as fault:
+        raise _too_deep(file, fault.problem_mark.line + 1 if fault.problem_mark else 1) from fault
+    except JobError as fault:
+        raise fault.at(file.label) from fault
     except ReaderError as fault:
-        line = text.count("\n", 0, fault.position) + 1
-        raise JobError(
-            "a control character", where=f"{file.label}:{line}", got=f"U+{fault.character:04X}"
-        ) from fault
+        where = f"{file.label}:{text.count(chr(10), 0, fault.position) + 1}"
+        raise JobError("a control character", where=where, got=f"U+{fault.character:04X}") from fault
     except MarkedYAMLError as fault:
         raise _not_yaml(fault, file, text) from fault
     except YAMLError as fault:
@@ -145,17 +155,29 @@ def compose(text: str, file: Written) -> Any:
     return root
 
 
+class _CountingComposer(Composer):
+    """Stops at the first value too many, instead of after all are read."""
+
+    made = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        self.made += index is not None  # a key has no index
+        if self.made > MOST_VALUES:
+            raise _too_many()
+        return super().compose_node(parent, index)
+
+
 def _bytes(file: Written) -> bytes:
-    if not file.path.is_file():
-        got = "a folder" if file.path.is_dir() else "no such file"
-        raise JobError(
-            "cannot be read", where=file.label, expected="a YAML file", got=got, fix="check the path"
-        )
+    if not os.path.isfile(file.path):  # noqa: PTH113  never raises, whatever the path is
+        got = "a folder" if os.path.isdir(file.path) else "no such file"  # noqa: PTH112
+        fix = "check the path"
+        raise JobError("cannot be read", where=file.label, expected="a YAML file", got=got, fix=fix)
     try:
         size = file.path.stat().st_size
         if size > MOST_BYTES:
             raise JobError("too large", where=file.label, expected=f"up to {MOST_BYTES} bytes", got=size)
-        return file.path.read_bytes()
+        # Files of the kernel say that they hold nothing, and may never end.
+        return file.path.read_bytes()[:MOST_BYTES] if size else b""
     except OSError as fault:
         raise (
             retry_of(fault, file.label) or JobError("cannot be read", where=file.label, got=fault.strerror)
@@ -167,10 +189,8 @@ def _decode(data: bytes, file: Written) -> str:
         return data.decode()
     except UnicodeDecodeError as fault:
         line = data.count(b"\n", 0, fault.start) + 1
-        got = f"byte 0x{data[fault.start]:02x}"
-        raise JobError(
-            "not UTF-8 text", where=f"{file.label}:{line}", got=got, fix="save it as UTF-8"
-        ) from fault
+        where, got = f"{file.label}:{line}", f"byte 0x{data[fault.start]:02x}"
+        raise JobError("not UTF-8 text", where=where, got=got, fix="save it as UTF-8") from fault
 
 
 def _not_yaml(fault: MarkedYAMLError, file: Written, text: str) -> JobError:
@@ -184,6 +204,10 @@ def _not_yaml(fault: MarkedYAMLError, file: Written, text: str) -> JobError:
 
 def _too_deep(file: Written, line: int) -> JobError:
     return JobError("nested too deeply", where=f"{file.label}:{line}", expected=f"up to {DEEPEST} levels")
+
+
+def _too_many(where: str = "") -> JobError:
+    return JobError("too many values", where=where, expected=f"up to {MOST_VALUES}")
 
 
 class _NodeBuilder:
@@ -204,10 +228,11 @@ class _NodeBuilder:
     def _node(self, raw: Any, line: int, depth: int) -> Node:
         self.made += 1
         if self.made > MOST_VALUES:
-            raise JobError("too many values", where=self.file.label, expected=f"up to {MOST_VALUES}")
+            raise _too_many(self.file.label)
         if depth > DEEPEST:
             raise _too_deep(self.file, line)
         if isinstance(raw, ScalarNode):
+            self._bounded(raw.value, line)
             return Node(self._scalar(raw, line), line, self.file, raw.value)
         self._untagged(raw, line, ("map", "seq"))
         if isinstance(raw, SequenceNode):
@@ -221,7 +246,8 @@ class _NodeBuilder:
             line = key.start_mark.line + 1
             if not isinstance(key, ScalarNode):
                 raise JobError("a key that is not text", where=f"{self.file.label}:{line}", expected="a word")
-            if key.value in found:
+            self._bounded(key.value, line)
+            if key.value in found and len(self.twice) < MOST_REPEATED:
                 first = found[key.value].where
                 self.twice.append(
                     JobError(
@@ -232,6 +258,16 @@ class _NodeBuilder:
                 )
             found[key.value] = self._node(value, line, depth + 1)
         return found
+
+    def _bounded(self, text: str, line: int) -> None:
+        where = f"{self.file.label}:{line}"
+        if len(text) > LONGEST_TEXT:
+            raise JobError(
+                "too long", where=where, expected=f"up to {LONGEST_TEXT} characters", got=len(text)
+            )
+        if found := _NO_TEXT.search(text):
+            got = f"U+{ord(found[0]):04X}"
+            raise JobError("a character that no text can hold", where=where, got=got, fix="take it out")
 
     def _untagged(self, raw: Any, line: int, known: tuple[str, ...]) -> str:
         tag = str(raw.tag).removeprefix(_TAG)
@@ -262,22 +298,6 @@ def _decimal(text: str) -> float:
     return number
 
 
-def _nothing(text: str) -> None:
-    del text
-
-
 _SCALARS: dict[str, Callable[[str], bool | int | float | None]] = {
-    "null": _nothing, "bool": lambda text: text.lower() == "true", "int": _whole, "float": _decimal,
+    "null": lambda _: None, "bool": lambda text: text.lower() == "true", "int": _whole, "float": _decimal,
 }  # fmt: skip
-
-
-def leaves(node: Node, place: str = "") -> Iterator[tuple[str, Node]]:
-    """Yields every scalar under a node, with its dotted place."""
-    if isinstance(node.value, dict):
-        for key, item in node.value.items():
-            yield from leaves(item, f"{place}.{key}" if place else key)
-    elif isinstance(node.value, tuple):
-        for index, item in enumerate(node.value):
-            yield from leaves(item, f"{place}[{index}]")
-    else:
-        yield place, node

@@ -47,7 +47,19 @@ def test_a_duration_needs_its_unit() -> None:
         fade.read(2, "fade")
 
 
-@given(st.integers(0, 10**7), st.integers(0, 10**6 - 1), st.sampled_from(["s", "ms", "f"]))
+@pytest.mark.parametrize("time", ["86401s", "86400001ms", "20736001f", f"{'9' * 5000}s", f"0.{'3' * 19}s"])
+def test_a_time_that_no_film_has_is_out_of_range(time: str) -> None:
+    with pytest.raises(JobError, match=r"fade: out of range; expected a time of up to 24 hours"):
+        Knob("fade", "duration").read(time, "fade")
+
+
+@pytest.mark.parametrize("number", [10**400, "1e400", float("inf")])
+def test_a_number_without_bounds_is_still_a_finite_one(number: object) -> None:
+    with pytest.raises(JobError, match="out of range"):
+        Knob("gain", "number").read(number, "gain")
+
+
+@given(st.integers(0, 86_399), st.integers(0, 10**6 - 1), st.sampled_from(["s", "ms", "f"]))
 def test_a_duration_is_exact_to_the_last_digit(whole: int, millionths: int, unit: str) -> None:
     exact, clock = Fraction(whole) + Fraction(millionths, 10**6), Clock(Fraction(24))
     fade = Knob("fade", "duration")

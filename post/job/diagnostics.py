@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,11 +14,14 @@ from post.job.schema_table import NONE
 from post.knob import Knob, knobs_of
 from post.stage import Stage
 from post.stage_knobs import build
+from post.values.file_limits import MB
 from post.values.media import File
 from post.values.short_text import short_text
 from presets import Node, Shelves, merge
 
 Asked = Mapping[str, tuple[Node, str]]
+# Faults that are collected before reading stops: a file with more is not a job, and nobody reads on.
+MOST_FAULTS = 100
 # A file knob's value where its file cannot be read.
 LOST = object()
 S = TypeVar("S", bound=Stage)
@@ -51,6 +55,7 @@ class Diagnostics:
         preset = node.file.path != self.path
         key = (node.where, fault.what, str(fault.got), place.rpartition(".")[2])
         self._faults.setdefault(key, (preset, node.file.label, node.line, placed))
+        self._stop_at_many()
 
     def say(self, what: str, node: Node, place: str, **more: object) -> None:
         """Keeps a fault of the job. more: expected, got and fix, as JobError takes them."""
@@ -95,6 +100,16 @@ class Diagnostics:
     def _keep(self, fault: AnswerprintError) -> None:
         """Keeps a fault that names its own file and line, because it is inside a preset."""
         self._faults.setdefault((fault.where, fault.what, str(fault.got)), (True, fault.where, 0, fault))
+        self._stop_at_many()
+
+    def _stop_at_many(self) -> None:
+        if len(self._faults) < MOST_FAULTS:
+            return
+        more = JobError(
+            "reading stopped here", where=str(self.path), got=f"{MOST_FAULTS} faults", fix="mend these first"
+        )
+        self._faults["", "", ""] = (True, "\U0010ffff", 0, more)
+        self.close()
 
     def over(self, kind: str, base: Node | None, node: Node | None, place: str) -> Node | None:
         """Returns `base` as `node` changes it: `none` or a preset's name replaces it, keys are merged over it."""
@@ -107,16 +122,31 @@ class Diagnostics:
             return found
         return merge(base, found)
 
-    def file(self, node: Node, place: str) -> File | None:
+    def file(self, node: Node, place: str, most_mb: float = math.inf) -> File | None:
         """Returns the file that a path names, with its digest; None, with a fault, if no file is there.
 
-        The path is relative to the file that it is written in.
+        The path is relative to the file that it is written in. A file of more than `most_mb` is not read.
         """
         path = self.source(node, place)
         if path is None:
             return None
+        size, fix = path.stat().st_size, "check that this is the file you mean"
+        if size > most_mb * MB:
+            got = f"{size // MB} MB"
+            self.say("is too large", node, place, expected=f"at most {most_mb:g} MB", got=got, fix=fix)
+            return None
+        if not size:  # as the kernel's own files are, which may never end
+            self.report(SourceError("is empty", got="0 bytes", fix=fix), node, place)
+            return None
         if path not in self._files:
-            self._files[path] = File(checksum(path).sha256, path.name, path)
+            try:
+                self._files[path] = File(checksum(path).sha256, path.name, path)
+            except OSError as fault:
+                lost = SourceError(
+                    "cannot be read", expected=str(path), got=fault.strerror, fix="check the path"
+                )
+                self.report(lost, node, place)
+                return None
         return self._files[path]
 
     def source(self, node: Node, place: str) -> Path | None:
@@ -127,11 +157,13 @@ class Diagnostics:
         if not isinstance(node.value, str) or not node.value:
             self.say("not a path", node, place, expected="a path", got=node.kind)
             return None
-        path = (node.file.path.parent / node.value).resolve()
-        # Neither raises, whatever a job names: a name of 300 letters, a folder that may not be entered.
+        # None of these raises, whatever a job names: a name of 300 letters, links in a circle, a folder
+        # that may not be entered.
+        path = Path(os.path.realpath(node.file.path.parent / node.value))
         if os.path.isfile(path):  # noqa: PTH113
             return path
-        got = "a folder" if os.path.isdir(path) else "no such file"  # noqa: PTH112
+        other = "a device or a pipe" if os.path.exists(path) else "no such file"  # noqa: PTH110
+        got = "a folder" if os.path.isdir(path) else other  # noqa: PTH112
         fault = SourceError("cannot be read", expected=str(path), got=got, fix="check the path")
         self.report(fault, node, place)
         return None
@@ -181,7 +213,7 @@ class Diagnostics:
         LOST, with a fault, for a path to a file that cannot be read.
         """
         if knob is not None and knob.kind == "file" and node.value is not None:
-            return self.file(node, place) or LOST
+            return self.file(node, place, knob.hi) or LOST
         scalar = isinstance(node.value, int | float)
         if knob is not None and knob.kind in ("text", "choice", "duration") and scalar:
             return node.text

@@ -13,7 +13,7 @@ from post.job.sections.layers import read_grain, read_marks, read_titles
 from post.job.sections.shots import Cutting, read_cut, read_takes
 from post.job.sections.sounds import read_sounds
 from post.job.sections.style import read_style
-from post.values.time import Clock
+from post.values.time import Clock, exact
 from presets.yaml_nodes import Written, read
 
 # Rates the trade writes in decimals; the exact rate is 1000/1001 of the whole one (SMPTE ST 12-1).
@@ -89,7 +89,7 @@ def read_rate(text: str) -> Fraction | None:
     if text in DECIMAL_RATES:
         return DECIMAL_RATES[text]
     try:
-        rate = Fraction(text)
+        rate = exact(text)
     except (ValueError, ZeroDivisionError):
         return None
     fits = SLOWEST <= rate <= FASTEST and rate.denominator in (1, 1001)

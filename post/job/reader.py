@@ -11,6 +11,7 @@ from post.knob import Knob, public_knobs
 from post.stage import Stage, find
 from presets import Node
 
+MOST_ITEMS = 2_000  # shots, titles, takes: a feature film has 2,000 shots
 S = TypeVar("S", bound=Stage)
 V = TypeVar("V", str, int, float, bool)
 
@@ -109,6 +110,11 @@ class Section:
         if not isinstance(node.value, tuple):
             fix = f"write [{node.text}]" if node.text else "put - in front of each"
             self.diagnostics.say("not a list", node, self.spot(key), got=node.kind, fix=fix)
+            return ()
+        if len(node.items) > MOST_ITEMS:
+            self.diagnostics.say(
+                "too many", node, self.spot(key), expected=f"up to {MOST_ITEMS}", got=len(node.items)
+            )
             return ()
         return tuple((item, f"{self.spot(key)}[{index}]") for index, item in enumerate(node.items))
 

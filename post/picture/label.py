@@ -8,7 +8,7 @@ from itertools import product
 
 from post.errors import JobError
 from post.knob import knob
-from post.picture.type.block import TextSpec, set_type
+from post.picture.type.block import MOST_LETTERS, TextSpec, set_type
 from post.picture.type.face import FontSpec, Typeface, with_fallback
 from post.picture.type.paint import Colour, Plate, TypePaint, extent, hex_colour, paint
 from post.picture.type.place import PLACE, PLACES, place_box
@@ -16,6 +16,7 @@ from post.picture.type.standing import SafeAreaLayer
 from post.stage import Pose, Raster, parameters, stage
 from post.values.claim import HUMAN_EDITS, Action
 from post.values.colour import BT709, Format
+from post.values.file_limits import FONT_MB
 from post.values.media import File
 from post.values.srgb import srgb_light
 from post.values.time import Clock, Span
@@ -33,9 +34,11 @@ class Label(SafeAreaLayer):
     It neither moves nor fades. The job says when it shows and for how long.
     """
 
-    text: str = knob(default="AI GENERATED", source=CODE, doc="what it says")
+    text: str = knob(default="AI GENERATED", hi=MOST_LETTERS, source=CODE, doc="what it says")
     font: File | None = knob(
-        default=None, doc="a TrueType or OpenType file; Inter where none is given or it lacks a letter"
+        default=None,
+        hi=FONT_MB,
+        doc="a TrueType or OpenType file; Inter where none is given or it lacks a letter",
     )
     weight: float = knob(
         default=0.0,

@@ -9,10 +9,11 @@ from post.errors import JobError
 from post.knob import duration_seconds, knob
 from post.stage import Setting, parameters, stage
 from post.values.claim import HUMAN_EDITS, Action
-from post.values.time import Clock, Ease, Span, SpeedKey
+from post.values.time import Clock, Ease, Span, SpeedKey, exact
 
 EASES: tuple[Ease, ...] = ("linear", "smooth", "hold")
 SLOWEST, FASTEST = Fraction(1, 10), Fraction(16)
+MOST_KEYS = 200  # each costs 2 microseconds a frame; a speed drawn by hand has a dozen
 
 
 @stage("retime", version=1)
@@ -38,6 +39,11 @@ class Retime(Setting):
     def keys(self, clock: Clock) -> tuple[SpeedKey, ...]:
         """Returns the speed keys, in output frames of `clock`. Raises JobError where the text is not keys."""
         parts = [part.strip() for part in self.speed.split(",") if part.strip()]
+        if len(parts) > MOST_KEYS:
+            raise JobError(
+                "too many speed keys", where="retime.speed", expected=f"up to {MOST_KEYS}", got=len(parts),
+                fix="keep the keys where the speed changes course",
+            )  # fmt: skip
         keys = tuple(_key(part, clock) for part in parts)
         if not keys or any(b.at <= a.at for a, b in pairwise(keys)):
             raise JobError(
@@ -61,7 +67,7 @@ def _key(text: str, clock: Clock) -> SpeedKey:
     whole = ["0f", *parts] if len(parts) == 1 else parts
     try:
         at, speed, ease = [*whole, "linear"] if len(whole) == 2 else whole
-        key = SpeedKey(_time(at, clock) * clock.rate, Fraction(speed.strip()), _ease(ease))
+        key = SpeedKey(_time(at, clock) * clock.rate, exact(speed), _ease(ease))
     except (ValueError, ZeroDivisionError) as fault:
         raise JobError(
             "not a speed key",
@@ -90,4 +96,4 @@ def _ease(text: str) -> Ease:
 def _time(text: str, clock: Clock) -> Fraction:
     """Returns a key's time in seconds: a duration such as "1.5s" or "36f", or a bare number of seconds."""
     text = text.strip()
-    return duration_seconds(text, clock) if text[-1:].isalpha() else Fraction(text)
+    return duration_seconds(text, clock) if text[-1:].isalpha() else exact(text)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from post.errors import JobError
 from post.knob import duration_frames, knob
-from post.picture.type.block import ALIGN, TextSpec, set_type
-from post.picture.type.face import FontSpec, with_fallback
+from post.picture.type.block import ALIGN, MOST_LETTERS, TextSpec, set_type
+from post.picture.type.face import MOST_SETTING, FontSpec, with_fallback
 from post.picture.type.fade import EASE, envelope, read_easing
 from post.picture.type.paint import Plate, Shadow, TypePaint, extent, hex_colour, paint
 from post.picture.type.place import PLACE, PLACES, place_box
@@ -13,6 +13,7 @@ from post.picture.type.standing import SafeAreaLayer
 from post.stage import Pose, Raster, parameters, stage
 from post.values.claim import HUMAN_EDITS, Action
 from post.values.colour import Format
+from post.values.file_limits import FONT_MB
 from post.values.media import File
 from post.values.time import Clock, Span
 
@@ -23,9 +24,11 @@ SHORT = "% of the frame's shorter side"
 class Title(SafeAreaLayer):
     """Type over the picture. Sizes are of the shorter side, so one title serves 16:9 and 9:16."""
 
-    text: str = knob(doc="what it says; a line break in it is kept, others are found")
+    text: str = knob(hi=MOST_LETTERS, doc="what it says; a line break in it is kept, others are found")
     font: File | None = knob(
-        default=None, doc="a TrueType or OpenType file; Inter where none is given or it lacks a letter"
+        default=None,
+        hi=FONT_MB,
+        doc="a TrueType or OpenType file; Inter where none is given or it lacks a letter",
     )
     weight: float = knob(
         default=0.0,
@@ -62,8 +65,8 @@ class Title(SafeAreaLayer):
         default="",
         doc="BCP 47, such as ar or ja; for letter forms and line breaks; ja@lw=phrase keeps phrases whole",
     )
-    axes: str = knob(default="", doc="other axes of a variable font: wdth=75, GRAD=-20")
-    features: str = knob(default="", doc="OpenType features: tnum, ss01=2")
+    axes: str = knob(default="", hi=MOST_SETTING, doc="other axes of a variable font: wdth=75, GRAD=-20")
+    features: str = knob(default="", hi=MOST_SETTING, doc="OpenType features: tnum, ss01=2")
 
     def agree(self) -> None:
         """Checks the knobs against each other. Raises JobError where they do not fit together."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -9,11 +10,21 @@ from itertools import pairwise
 from typing import Literal
 
 Ease = Literal["linear", "smooth", "hold"]
+# No time, speed or rate has more digits; of `1e99999999` the exact number alone fills the memory.
+DIGITS = r"\d{1,9}(?:\.\d{1,18})?"
+_EXACT = re.compile(rf"\s*[+-]?{DIGITS}(?:/\d{{1,9}})?\s*", re.ASCII)
 
 
 def round_half_up(value: Fraction) -> int:
     """Returns the nearest whole number. Exactly half is always rounded up, so that a run of halves does not drift."""
     return (value + Fraction(1, 2)).__floor__()
+
+
+def exact(text: str) -> Fraction:
+    """Returns the number in a text: `24`, `23.976` or `30000/1001`. Raises ValueError for anything else."""
+    if not _EXACT.fullmatch(text):
+        raise ValueError("not a plain number")
+    return Fraction(text.replace(" ", ""))
 
 
 @dataclass(frozen=True, slots=True)

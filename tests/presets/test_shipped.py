@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from post.job import Job, load_job
 from post.picture.encode import Encode
-from presets import find, names
+from presets import Node, find, names
 from presets.load import SHIPPED
-from presets.yaml_nodes import leaves
 from tests.job.conftest import PARTS, Write, write
 
 __all__ = ["write"]
@@ -31,6 +31,18 @@ SHIP = [(kind, name) for kind in USES for name in names(kind)]
 
 def _job(kind: str, name: str, write: Write) -> Job:
     return load_job(write(**{part: text.format(name) for part, text in USES[kind].items()}))
+
+
+def leaves(node: Node, place: str = "") -> Iterator[tuple[str, Node]]:
+    """Yields every scalar under a node, with its dotted place."""
+    if isinstance(node.value, dict):
+        for key, item in node.value.items():
+            yield from leaves(item, f"{place}.{key}" if place else key)
+    elif isinstance(node.value, tuple):
+        for index, item in enumerate(node.value):
+            yield from leaves(item, f"{place}[{index}]")
+    else:
+        yield place, node
 
 
 def _knob(place: str) -> str:

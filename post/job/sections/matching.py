@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import PurePath
 
 from post.errors import unknown
 from post.job.diagnostics import Diagnostics
 from post.job.model import Matching
 from post.job.reader import Section
 from post.job.schema_table import NONE
+from post.picture.still_file import STILLS
+from post.values.file_limits import STILL_MB
+from post.values.media import File
 from presets import Node
 
 PREVIOUS = "previous"
@@ -70,8 +75,14 @@ def _matching(diagnostics: Diagnostics, asking: Section, shots: Mapping[str, Sec
             unknown(to, [PREVIOUS, *shots], "", "shot"), node.mapping["to"], section.spot("to")
         )
         return None
-    found = diagnostics.file(file, section.spot("file")) if file is not None else None
+    found = _file(diagnostics, file, section.spot("file")) if file is not None else None
     return Matching(to, found, strength, node.where) if to or found else None
+
+
+def _file(diagnostics: Diagnostics, node: Node, place: str) -> File | None:
+    """Returns the still or clip that is matched. A clip may be of any size."""
+    still = PurePath(node.text).suffix.lower() in STILLS
+    return diagnostics.file(node, place, STILL_MB if still else math.inf)
 
 
 def _refuse_circles(diagnostics: Diagnostics, to: Mapping[str, str], shots: Mapping[str, Section]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from post.errors import unknown
 from post.job.diagnostics import Asked, Diagnostics
 from post.job.model import Cut, TakeRef
-from post.job.reader import Section
+from post.job.reader import MOST_ITEMS, Section
 from post.job.sections.generator import read_record
 from post.job.sections.matching import read_matching
 from post.job.sections.repair import read_repairs
@@ -33,6 +33,10 @@ def read_takes(diagnostics: Diagnostics, job: Section) -> dict[str, TakeRef | No
         return {}
     if not node.mapping:
         diagnostics.say("no takes", node, "takes", expected="name: path, one a line")
+    if len(node.mapping) > MOST_ITEMS:
+        got = len(node.mapping)
+        diagnostics.say("too many takes", node, "takes", expected=f"up to {MOST_ITEMS}", got=got)
+        return {}
     return {name: _take(diagnostics, name, item) for name, item in node.mapping.items()}
 
 
@@ -84,7 +88,7 @@ def read_cut(cutting: Cutting, job: Section) -> tuple[Cut, ...]:
     """The shots, in order; those that something is wrong with are left out, their faults kept."""
     node = job.part("cut")
     items = job.items("cut")
-    if node is not None and isinstance(node.value, tuple) and not items:
+    if node is not None and isinstance(node.value, tuple) and not node.value:
         cutting.diagnostics.say("no shots", node, "cut", expected="at least one shot, such as `- take: NAME`")
     names: dict[str, str] = {}
     sections = [Section(cutting.diagnostics, "cut", item, place) for item, place in items]

@@ -13,6 +13,7 @@ from post.stage import ColourStage, parameters, stage
 from post.values.array import Array
 from post.values.claim import HUMAN_EDITS, Action
 from post.values.colour import BT709
+from post.values.file_limits import LUT_MB
 from post.values.media import File
 from post.values.time import Span
 from post.values.ycbcr import luma_of
@@ -45,7 +46,9 @@ class Look(ColourStage):
     saturation_shadows: float = knob(default=1.0, lo=0, hi=4, doc="saturation in black")
     saturation_mids: float = knob(default=1.0, lo=0, hi=4, doc="saturation at mid grey (0.5)")
     saturation_highlights: float = knob(default=1.0, lo=0, hi=4, doc="saturation in white")
-    lut: File | None = knob(default=None, doc="a .cube, .3dl, .clf or .cdl file for display-encoded Rec.709")
+    lut: File | None = knob(
+        default=None, hi=LUT_MB, doc="a .cube, .3dl, .clf or .cdl file for display-encoded Rec.709"
+    )
     lut_strength: float = knob(default=1.0, lo=0, hi=1, doc="how much of the file's look: 0 none, 1 all")
 
     def agree(self) -> None:
