@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from post.atomic import open_regular
 from post.errors import JobError, SourceError
 from post.os_faults import retry_of
 
@@ -21,7 +22,7 @@ _MARKS = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[][{}]', re.DOTALL)
 def read_file(path: Path) -> Any:
     """Returns the JSON in a file. Raises SourceError if the file cannot be read, JobError as `read_bytes` does."""
     try:
-        with path.open("rb") as source:
+        with open_regular(path) as source:  # a pipe would wait for its writer
             data = source.read(MAX_BYTES + 1)
     except OSError as exc:
         raise (

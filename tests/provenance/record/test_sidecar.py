@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from io import FileIO
 from pathlib import Path
 from typing import Any
@@ -165,3 +166,9 @@ def test_what_cannot_be_read_or_written_is_said(clip: Path) -> None:
         read_record(clip.with_name("gone.json"), clip)
     with pytest.raises(OutputError, match="cannot be written"):
         write_sidecar(record(None, answers.RUNWAY_TOLD, clip), clip.with_name("gone") / "shot.mp4")
+
+
+def test_a_pipe_is_no_record_and_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "shot.json")
+    with pytest.raises(SourceError, match="the record cannot be read; got a device or a pipe"):
+        read_record(tmp_path / "shot.json", tmp_path / "shot.mp4")
