@@ -34,12 +34,20 @@ class TaskEvent:
 class WorkerPool:
     """Up to `workers` tasks at a time, in processes of this machine. A context manager: leaving it ends them."""
 
-    def __init__(self, workers: int) -> None:
-        self.size = workers
+    def __init__(self, workers: int, loads: tuple[str, ...] = ()) -> None:
+        """loads: modules that the first worker imports, while this process goes on."""
+        self.size, self._loads = workers, loads
         self._workers: list[Worker] = []
 
     def __enter__(self) -> WorkerPool:
+        self._start()
         return self
+
+    def _start(self) -> Worker:
+        """Returns the worker for calls, which is started if there is none."""
+        if not self._workers:
+            self._workers.append(spawn([Lane() for _ in range(min(self.size, LANES))], self._loads))
+        return self._workers[0]
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -90,9 +98,7 @@ class WorkerPool:
         Raises what the function raises; SourceError where a library crashed or took too long over a file,
         RetryError where the worker was ended from outside.
         """
-        if not self._workers:
-            self._workers.append(spawn([Lane() for _ in range(min(self.size, LANES))]))
-        worker = self._workers[0]
+        worker = self._start()
         try:
             worker.pipe.send(CallSent(function, arguments))
             while not isinstance(heard := worker.recv(), CallDone):

@@ -22,6 +22,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from importlib import import_module
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -114,10 +115,13 @@ def lanes_for(tasks: Sequence[Task], count: int) -> list[list[Lane]]:
     return [[Lane() for _ in range(min(each, count - first))] for first in range(0, count, each)]
 
 
-def spawn(lanes: list[Lane]) -> Worker:
-    """Starts a process with a thread for each lane. What it logs is sent to this process."""
+def spawn(lanes: list[Lane], loads: tuple[str, ...] = ()) -> Worker:
+    """Starts a process with a thread for each lane. What it logs is sent to this process.
+
+    loads: modules that it imports before anything else.
+    """
     name = uuid4().hex
-    process, pipe = spawned.spawn(_serve, os.getpid(), name, len(lanes), log_level())
+    process, pipe = spawned.spawn(_serve, os.getpid(), name, len(lanes), log_level(), loads)
     return Worker(process, pipe, name, lanes)
 
 
@@ -132,7 +136,7 @@ def make_if_missing(text: str, key: str, store: Store) -> None:
     log.info("made %s in %.2f s", name, seconds, extra={"key": key, "shot": shot, "seconds": seconds})
 
 
-def _serve(pipe: Connection, parent: int, name: str, lanes: int, level: int) -> None:
+def _serve(pipe: Connection, parent: int, name: str, lanes: int, level: int, loads: tuple[str, ...]) -> None:
     """Runs a worker: passes what it is sent to its lanes until the pipe closes; then each lane finishes its task."""
     os.environ.update(QUIET)  # before anything here loads numpy
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -143,6 +147,8 @@ def _serve(pipe: Connection, parent: int, name: str, lanes: int, level: int) -> 
     threads = [Thread(target=_work, args=(queue, name, answers), daemon=True) for queue in queues]
     for thread in threads:
         thread.start()
+    for module in loads:
+        import_module(module)
     with suppress(EOFError, OSError):
         while os.getppid() == parent or sys.platform == "win32":
             sent: Sent = pipe.recv()

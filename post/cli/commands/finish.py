@@ -15,12 +15,14 @@ from post.errors import JobError, ProvenanceError, RetryError
 
 if TYPE_CHECKING:
     from post.deliver.finish import FinishedJob
-    from post.engine import ContentStore, Store
+    from post.engine import ContentStore, Store, WorkerPool
     from post.values import Plan
     from provenance.trust.lists import Anchors
 
 AsJson = typer.Option(False, "--json", help="Print one JSON object on stdout.")
 JobFile = typer.Argument(help="The job file.")
+# Of a job's first worker: it loads them while this process loads what joins and signs.
+LOADS = ("post.prepare.plan_job", "post.render.segment")
 StoreAt = typer.Option(None, "--store", help="The folder that keeps results between runs.")
 
 
@@ -76,10 +78,21 @@ def finish_job(
     wait: bool = False,
 ) -> dict[str, Any]:
     """Finishes a job, and returns the `finish` object of the command-line contract."""
+    from post.engine import WorkerPool
+
+    if engine != "local":
+        raise JobError("unknown engine", where="--engine", expected="local", got=repr(engine))
+    with WorkerPool(workers or cores(), LOADS) as pool:
+        return _finish_with(pool, job, (out, only, store), wait=wait)
+
+
+def _finish_with(
+    pool: WorkerPool, job: Path, asked_for: tuple[Path, str, Path | None], *, wait: bool
+) -> dict[str, Any]:
+    """Finishes a job. asked_for: the folder for its deliverables, the one to make ("" for all), and the store."""
     from post.deliver.finish import FinishSetup, finish
     from post.deliver.output_set import RECEIPT, REPORT, output_set, read_receipts
     from post.deliver.sign import film_signer
-    from post.engine import WorkerPool
     from post.job import load_job
     from post.prepare.plan_job import plan_job
     from post.prepare.watermark import key_watermark
@@ -87,11 +100,9 @@ def finish_job(
     from post.report.page import write_receipts, write_report
     from provenance.signing.key_process import KeyProcess
 
-    if engine != "local":
-        raise JobError("unknown engine", where="--engine", expected="local", got=repr(engine))
-    config = read_environment().config
+    (out, only, store), config = asked_for, read_environment().config
     # Workers read what others made; a process of its own has the key; this one puts the films together.
-    with WorkerPool(workers or cores()) as pool, KeyProcess(config, pin) as keys:
+    with KeyProcess(config, pin) as keys:
         asked = key_watermark(pool.call(load_job, job), config)
         # A key that cannot sign is found before any work is done.
         try:
