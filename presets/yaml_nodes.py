@@ -25,14 +25,10 @@ from post.os_faults import retry_of
 
 # A job of 2,000 shots is about 200 kB and 20,000 values, each read in 60 microseconds. Aliases count each time.
 MOST_BYTES, MOST_VALUES, DEEPEST = 2_000_000, 30_000, 32
-LONGEST_TEXT, MOST_REPEATED = (
-    32_768,
-    50,
-)  # characters of the longest prompt that a record keeps; keys reported
+LONGEST_TEXT, MOST_REPEATED = 32_768, 50  # characters of the longest prompt that records keep; keys reported
 # YAML writes both as escapes: no path, no font and no UTF-8 text can hold them.
 _NO_TEXT = re.compile(r"[\0\ud800-\udfff]")
 _TAG = "tag:yaml.org,2002:"
-_CHECK = "check the brackets, quotes and indents there"
 # How to correct text that is not YAML, by the kind of fault and the character where it was found.
 _ADVICE: dict[tuple[type[MarkedYAMLError], str], str] = {
     (ScannerError, "\t"): "indent with spaces, not tabs",
@@ -197,7 +193,7 @@ def _not_yaml(fault: MarkedYAMLError, file: Written, text: str) -> JobError:
     mark = fault.problem_mark or fault.context_mark
     where = f"{file.label}:{mark.line + 1}" if mark else file.label
     letter = text[mark.index : mark.index + 1] if mark else ""
-    advice = _ADVICE.get((type(fault), letter), _CHECK)
+    advice = _ADVICE.get((type(fault), letter), "check the brackets, quotes and indents there")
     said = (fault.problem or fault.context or "").replace("character '\\t'", "a tab")
     return JobError(f"not YAML ({said})", where=where, fix=advice)
 
