@@ -76,7 +76,7 @@ class ContentStore:
                     found = self._copied(source, path.name, beside)
         if beside is not None:
             place = found.here.with_name(beside.name)
-            if not _holds(place, beside.sha256):
+            if not has_content(place, beside.sha256):
                 with writing(self.root):
                     _link(beside.here, place)
         return found
@@ -91,6 +91,10 @@ class ContentStore:
         return type(fault)(
             what, where=f"{where}: {name}" if name else where, expected=expected, got=got, fix=fix
         )
+
+    def is_copy(self, file: File) -> bool:
+        """Says whether a file is one of the copies here."""
+        return file.here.is_relative_to(self.root)
 
     def sweep(self) -> None:
         """Removes copies that no run has asked for lately, and what killed runs left half-written."""
@@ -108,8 +112,8 @@ class ContentStore:
         folder = self._folder(sha256, beside)
         place = folder / name
         with suppress(OSError):  # nothing is there, or what is there cannot be used: the file is copied
-            if not _holds(place, sha256):
-                whole = next((each for each in sorted(folder.iterdir()) if _holds(each, sha256)), None)
+            if not has_content(place, sha256):
+                whole = next((each for each in sorted(folder.iterdir()) if has_content(each, sha256)), None)
                 if whole is None:
                     return None
                 _link(whole, place)
@@ -160,7 +164,7 @@ def _is_private(folder: Path) -> bool:
 def refuse_changed(files: Mapping[str, Path]) -> None:
     """Hashes files again. files: by their sha256. Raises SourceError for one that is not what it was."""
     for sha256, path in files.items():
-        if not _holds(path, sha256):
+        if not has_content(path, sha256):
             raise SourceError(
                 "was changed while the film was made",
                 where=path.name,
@@ -220,7 +224,8 @@ def _shares_blocks(source: BufferedReader, out: IO[bytes]) -> bool:
     return True
 
 
-def _holds(path: Path, sha256: str) -> bool:
+def has_content(path: Path, sha256: str) -> bool:
+    """Says whether a path is a regular file of that content, and no link."""
     try:
         return not path.is_symlink() and path.is_file() and checksum(path).sha256 == sha256
     except OSError:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from post.engine import ContentStore
-from post.errors import SourceError
+from post.errors import AnswerprintError, SourceError
 from post.job.model import Job
 from post.values import File
 from provenance.manifest.sidecar import sidecar_path
@@ -15,29 +16,49 @@ from provenance.manifest.sidecar import sidecar_path
 
 def files_of(value: object) -> Iterator[File]:
     """Yields every File in a value: in the fields of data classes, and in tuples, at any depth."""
+    for file, _ in placed_files(value):
+        yield file
+
+
+def placed_files(value: object, where: str = "") -> Iterator[tuple[File, str]]:
+    """Yields every File in a value with its place in the job: that of the shot, title or the like that it belongs to.
+
+    where: the place of a File in no such part, as in the grain of the whole film.
+    """
     if isinstance(value, File):
-        yield value
+        yield value, where
     elif isinstance(value, tuple):
         for each in value:
-            yield from files_of(each)
+            yield from placed_files(each, where)
     elif is_dataclass(value):
+        own = getattr(value, "where", "")
+        place = own if isinstance(own, str) and own else where
         for field in fields(value):
-            yield from files_of(getattr(value, field.name))
+            yield from placed_files(getattr(value, field.name), place)
 
 
-def hold_files(job: Job, content: ContentStore) -> Job:
+def hold_files(job: Job, content: ContentStore, faults: list[AnswerprintError]) -> Job:
     """Returns the job with every File in it as its immutable copy.
 
-    Raises SourceError for one that cannot be read any more, or is not what it was when the job was read.
+    A File that cannot be read any more, or is not what it was when the job was read, stays as it is, and its fault is
+    added to `faults`, at its place in the job.
     """
-    held = {_named(file): _held(file, content) for file in files_of(job)}
+    held: dict[tuple[str, str, Path | None], File] = {}
+    for file, where in placed_files(job, str(job.path)):
+        if _named(file) in held:
+            continue
+        try:
+            held[_named(file)] = _held(file, content)
+        except AnswerprintError as fault:
+            held[_named(file)] = file
+            faults.append(content.placed(fault, where))
     made: Job = _with(job, held)
     return made
 
 
-def _named(file: File) -> tuple[str, str]:
-    """Tells files of one content and two names apart, which compare as equal."""
-    return file.sha256, file.name
+def _named(file: File) -> tuple[str, str, Path | None]:
+    """Tells files of one content in several places apart, which compare as equal."""
+    return file.sha256, file.name, file.path
 
 
 def _held(file: File, content: ContentStore) -> File:
@@ -53,7 +74,7 @@ def _held(file: File, content: ContentStore) -> File:
     return now
 
 
-def _with(value: Any, held: dict[tuple[str, str], File]) -> Any:
+def _with(value: Any, held: dict[tuple[str, str, Path | None], File]) -> Any:
     """The value with its files replaced; what holds none stays the same object."""
     if isinstance(value, File):
         return held[_named(value)]

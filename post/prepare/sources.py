@@ -3,17 +3,17 @@ credentials."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, TypeVar
 
 from post.engine import ContentStore
-from post.errors import AnswerprintError, Problems, ProvenanceError, SourceError
+from post.errors import AnswerprintError, JobError, Problems, ProvenanceError, SourceError
 from post.job.model import AudioClip, Job, TakeRef
 from post.measure.match import open_any
 from post.plan import AudioSource
-from post.prepare.held_files import files_of, hold_files
+from post.prepare.held_files import files_of, hold_files, placed_files
 from post.takes.probe import probe, probe_sound_file
 from post.values import File, Take
 from post.values.media import Credential
@@ -66,21 +66,27 @@ def open_sources(job: Job, anchors: Sequence[Anchors], content: ContentStore) ->
 
     anchors: the trust lists to judge them by; content: where the files are held, so that what is judged here is
     what will be in the film, whatever happens to them meanwhile.
-    Raises Problems with one fault for each file that cannot be read, and for each whose credentials show
-    that it was changed after it was signed (unless the job accepts that take).
+    Raises Problems with one fault for each file that cannot be read, for each whose credentials show that it was
+    changed after it was signed (unless the job accepts that take), and for each that is another one again with
+    other credentials beside it.
     """
     job = replace(job, music=_unmuted(job.music), effects=_unmuted(job.effects))
     faults: list[AnswerprintError] = []
     originals = _originals(job)
-    job = hold_files(job, content)
+    job = hold_files(job, content, faults)
     used = {cut.take for cut in job.cut}
     refs = [ref for ref in job.takes if ref.name in used]
     takes = _each(refs, lambda ref: _accepted_take(ref, anchors, content), faults)
     sounds = _each([*job.music, *job.effects], lambda clip: _probed_sound(clip, content), faults)
-    files = [*((sound.file, sound.clip.where) for sound in sounds), *_brand_files(job)]
+    brand = [row for row in _brand_files(job) if content.is_copy(row[0])]  # the others are faults already
+    files = [*((sound.file, sound.clip.where) for sound in sounds), *brand]
     parts = _each(files, lambda row: _element(*row, anchors, content), faults)
     references = [(cut.match.file, cut.match.where) for cut in job.cut if cut.match and cut.match.file]
+    references = [row for row in references if content.is_copy(row[0])]
     inputs = _each(references, lambda row: _reference(*row, anchors, content), faults)
+    wheres = {ref.name: ref.where for ref in refs}
+    placed = [(take.file, wheres[take.name]) for take in takes] + files + [*placed_files(job)]
+    faults += _two_credentials(row for row in placed if content.is_copy(row[0]))
     if faults:
         raise Problems(faults)
     # A file that is a reference and in the film counts as in the film.
@@ -197,6 +203,24 @@ def _brand_files(job: Job) -> Iterator[tuple[File, str]]:
     for timed in [*job.titles, *job.marks]:
         if timed.layer.name == "bug":
             yield from ((file, timed.where) for file in files_of(timed.layer))
+
+
+def _two_credentials(placed: Iterable[tuple[File, str]]) -> Iterator[JobError]:
+    """Yields a fault for each file that is one of the job's files again, with other credentials beside it.
+
+    A film's manifest knows its ingredients by their content: one of the two credentials would be lost.
+    placed: copies, each with its place in the job. The same content with other credentials is another copy.
+    """
+    first: dict[str, tuple[Path, str]] = {}
+    for file, where in placed:
+        copy, place = first.setdefault(file.sha256, (file.here.parent, where))
+        if copy != file.here.parent:
+            yield JobError(
+                "has the same content as another file of the job, but not the same credentials beside it",
+                where=f"{where}: {file.name}",
+                expected=f"the file of {place}",
+                fix="name one of the two files in both places",
+            )
 
 
 def _each(items: Sequence[Item], work: Callable[[Item], Made], faults: list[AnswerprintError]) -> list[Made]:

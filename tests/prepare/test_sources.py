@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import av
 import pytest
 
 from post.engine import ContentStore
+from post.errors import Problems
 from post.job import load_job
 from post.job.model import TakeRef
 from post.prepare.sources import open_sources, take_of
@@ -72,3 +74,60 @@ def test_a_reference_that_is_heard_in_the_film_is_a_part_of_it(
     (tmp_path / "job.yaml").write_text(JOB + more)
     [element] = open_sources(load_job(tmp_path / "job.yaml"), (), ContentStore(tmp_path / "content")).elements
     assert (element.file.name, element.relationship) == ("b.mp4", relationship)
+
+
+MANY = """
+schema: Job.1
+title: Many
+clock: 24
+house: plain
+takes: {a: a.mp4, b: b.mp4}
+cut:
+  - {take: a, look: {lut: one.cube}}
+  - {take: b, look: {lut: one.cube}}
+  - take: b
+    look: {lut: two.cube}
+titles:
+  - {text: Salt, at: 0s, length: 12f, font: font.ttf}
+deliver: [{name: film, width: 64, height: 48}]
+"""
+CUBE = "LUT_3D_SIZE 2\n" + "".join(f"{r} {g} {b}\n" for b in (0, 1) for g in (0, 1) for r in (0, 1))
+
+
+def test_all_files_that_went_meanwhile_are_told_at_once_each_at_its_line(clip: Path, tmp_path: Path) -> None:
+    from fontpkg_inter import __file__ as package
+
+    for name in ("a", "b"):
+        shutil.copy(clip, tmp_path / f"{name}.mp4")
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.cube").write_text(CUBE + f"# {name}\n")
+    shutil.copy(next(Path(package).parent.rglob("*.ttf")), tmp_path / "font.ttf")
+    (tmp_path / "job.yaml").write_text(MANY)
+    job = load_job(tmp_path / "job.yaml")
+    (tmp_path / "b.mp4").unlink()
+    (tmp_path / "one.cube").unlink()
+    (tmp_path / "two.cube").write_text(CUBE)
+    (tmp_path / "font.ttf").unlink()
+    with pytest.raises(Problems) as found:
+        open_sources(job, (), ContentStore(tmp_path / "content"))
+    told = [(fault.where.removeprefix(f"{tmp_path}/"), fault.what) for fault in found.value.faults]
+    assert told == [
+        ("job.yaml:8: one.cube", "cannot be read"),
+        (f"job.yaml:10: {tmp_path}/two.cube", "was changed while the job was read"),
+        ("job.yaml:13: font.ttf", "cannot be read"),
+        ("job.yaml:6: b.mp4", "cannot be read"),
+    ]
+
+
+def test_a_clip_twice_with_two_sets_of_credentials_is_refused(clip: Path, tmp_path: Path) -> None:
+    """A manifest knows an ingredient by its content: one of the two would be lost."""
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        shutil.copy(clip, tmp_path / name / "clip.mp4")
+    job = JOB.replace("a.mp4", "one/clip.mp4").replace("b.mp4", "two/clip.mp4")
+    (tmp_path / "job.yaml").write_text(job)
+    content = ContentStore(tmp_path / "content")
+    assert open_sources(load_job(tmp_path / "job.yaml"), (), content).takes
+    (tmp_path / "two" / "clip.c2pa").write_bytes(b"credentials")
+    with pytest.raises(Problems, match=r"job.yaml:7: clip.mp4: has the same content as another file"):
+        open_sources(load_job(tmp_path / "job.yaml"), (), content)
