@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from post.engine import ContentStore
+from post.engine.content_store import has_content
 from post.errors import AnswerprintError, SourceError
 from post.job.model import Job
 from post.values import File
@@ -41,14 +42,16 @@ def hold_files(job: Job, content: ContentStore, faults: list[AnswerprintError]) 
     """Returns the job with every File in it as its immutable copy.
 
     A File that cannot be read any more, or is not what it was when the job was read, stays as it is, and its fault is
-    added to `faults`, at its place in the job.
+    added to `faults`, at its place in the job. The pattern of an invisible mark is this user's secret: it is not
+    copied.
     """
+    secret = set(map(_named, files_of(job.provenance.marking)))
     held: dict[tuple[str, str, Path | None], File] = {}
     for file, where in placed_files(job, str(job.path)):
         if _named(file) in held:
             continue
         try:
-            held[_named(file)] = _held(file, content)
+            held[_named(file)] = _checked(file) if _named(file) in secret else _held(file, content)
         except AnswerprintError as fault:
             held[_named(file)] = file
             faults.append(content.placed(fault, where))
@@ -59,6 +62,18 @@ def hold_files(job: Job, content: ContentStore, faults: list[AnswerprintError]) 
 def _named(file: File) -> tuple[str, str, Path | None]:
     """Tells files of one content in several places apart, which compare as equal."""
     return file.sha256, file.name, file.path
+
+
+def _checked(pattern: File) -> File:
+    """Returns a file that is used where it is. Raises SourceError where it is not what it was."""
+    if has_content(pattern.here, pattern.sha256):
+        return pattern
+    raise SourceError(
+        "is not the pattern that was drawn",
+        where=str(pattern.here),
+        expected=f"sha256 {pattern.sha256}",
+        fix="remove it: it is drawn again",
+    )
 
 
 def _held(file: File, content: ContentStore) -> File:

@@ -12,7 +12,7 @@ import pytest
 
 from post.deliver.finish import plan_tasks
 from post.engine import ContentStore
-from post.errors import ProvenanceError
+from post.errors import Problems, ProvenanceError
 from post.job import load_job
 from post.picture.kernel import Planes, new_planes
 from post.plan import actions_of
@@ -186,8 +186,20 @@ def test_the_key_is_in_no_task_receipt_or_message(
     assert not any(key in path.read_bytes() for path in files.values())
     [carrier] = {call.knob("carrier") for segment in plan.renditions[0].segments for call in segment.finishes}
     pattern = files[carrier.sha256]  # type: ignore[union-attr]  # a file
-    assert stat.S_IMODE(pattern.stat().st_mode) == 0o400
-    assert stat.S_IMODE((clips / "content").stat().st_mode) == 0o700
+    # The pattern is a secret too: it is used where it is, not copied to the store.
+    assert pattern.parent == clips / "config" / "durable"
+    assert stat.S_IMODE(pattern.stat().st_mode) == 0o600
+    assert list((clips / "content").rglob("*.npy")) == []
+
+
+def test_a_pattern_that_was_changed_is_refused_at_its_line(clips: Path, tmp_path: Path) -> None:
+    path = clips / "job.yaml"
+    path.write_text(JOB.format(asked="{mark: true}", depth=8))
+    job = key_watermark(load_job(path), tmp_path / "config")
+    [pattern] = (tmp_path / "config" / "durable").iterdir()
+    pattern.write_bytes(pattern.read_bytes()[:-1] + b"?")
+    with pytest.raises(Problems, match=r"job.yaml:9: .*npy: is not the pattern that was drawn"):
+        plan_job(job, (), ContentStore(tmp_path / "content"))
 
 
 def test_a_key_that_others_can_read_stops_the_job_at_its_line(clips: Path, tmp_path: Path) -> None:
