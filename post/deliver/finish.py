@@ -25,6 +25,7 @@ from post.deliver.receipt import make_receipt
 from post.engine import Store, Task, TaskEvent
 from post.engine.content_store import refuse_changed
 from post.errors import OutputError, SourceError
+from post.naming import Shown, naming
 from post.os_faults import writing
 from post.prepare.sources import JobSources
 from post.receipt import Receipt
@@ -133,6 +134,11 @@ def finish(sources: JobSources, plan: Plan, setup: FinishSetup) -> FinishedJob:
     Raises OutputError where films cannot be written there, RetryError where the disk is full or workers
     were lost, AnswerprintError where a film is not as planned, and whatever the signer raises.
     """
+    with sources.naming():
+        return _finish(sources, plan, setup)
+
+
+def _finish(sources: JobSources, plan: Plan, setup: FinishSetup) -> FinishedJob:
     started = time.monotonic()
     _check_output(sources, plan, setup)
     if setup.registering:
@@ -230,7 +236,7 @@ def _deliver(sources: JobSources, rendition: Rendition, setup: FinishSetup, stor
     keys = [digest(segment) for segment in rendition.segments]
     sound = partial(setup.store.open, digest(rendition.mix)) if rendition.mix.events else None
     steps = StepLog(log, film=rendition.name)
-    with _hidden_film(signed) as unsigned:
+    with naming({str(signed): Shown(str(path))}), _hidden_film(signed) as unsigned:
         segments = [partial(setup.store.open, key) for key in keys]
         try:
             join_segments(rendition, segments, sound, unsigned, labels_of(sources, rendition))
@@ -264,7 +270,7 @@ def _hidden_film(path: Path) -> Iterator[Path]:
     """Gives a hidden path beside `path` to work on; whatever happens, it is gone afterwards."""
     hidden = path.with_name(f".{path.stem}.unsigned{path.suffix}")
     try:
-        with writing(path):
+        with naming({str(hidden): Shown(str(path))}), writing(path):
             yield hidden
     finally:
         hidden.unlink(missing_ok=True)

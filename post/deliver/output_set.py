@@ -24,6 +24,7 @@ from typing import Any
 
 from post.atomic import open_regular, sync_folder, sync_path, write_whole
 from post.errors import OutputError
+from post.naming import Shown, naming
 from post.os_faults import retry_of, writing
 from post.owned import FOREVER, owned
 
@@ -76,7 +77,8 @@ def output_set(out: Path, *, wait: bool = False) -> Iterator[OutputSet]:
                 work = out / f"{PREFIX}{secrets.token_hex(6)}{MAKING}"
                 work.mkdir(mode=0o700)
             try:
-                yield OutputSet(out, work)
+                with naming({str(work): Shown(str(out))}):
+                    yield OutputSet(out, work)
             finally:
                 shutil.rmtree(work, ignore_errors=True)
     finally:

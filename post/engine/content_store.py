@@ -165,12 +165,13 @@ def refuse_changed(files: Mapping[str, Path]) -> None:
     """Hashes files again. files: by their sha256. Raises SourceError for one that is not what it was."""
     for sha256, path in files.items():
         if not has_content(path, sha256):
+            gone = not os.path.lexists(path)
             raise SourceError(
-                "was changed while the film was made",
+                "was removed while the film was made" if gone else "was changed while the film was made",
                 where=path.name,
                 expected=f"sha256 {sha256}",
-                got="other bytes",
-                fix=f"see who writes to {path.parent}, and run again",
+                got="no file" if gone else "other bytes",
+                fix=f"see who {'clears' if gone else 'writes to'} {path.parent}, and run again",
             )
 
 

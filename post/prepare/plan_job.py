@@ -41,12 +41,12 @@ def plan_job(
     steps = StepLog(log)
     opened = open_sources(chosen, anchors, content)
     steps.done(f"opened {len(opened.files())} files of {job.path}")
-    sources, matched = match_shots(opened, facts)
-    steps.done(
-        f"matched {len(matched)} shots", shots={each.shot: f"{each.method}: {each.why}" for each in matched}
-    )
-    measured = measure_takes(sources, facts)
-    steps.done("measured what repairs and grain are decided by")
+    with opened.naming():
+        sources, matched = match_shots(opened, facts)
+        shots = {each.shot: f"{each.method}: {each.why}" for each in matched}
+        steps.done(f"matched {len(matched)} shots", shots=shots)
+        measured = measure_takes(sources, facts)
+        steps.done("measured what repairs and grain are decided by")
     plan = compile_plan(sources.job, sources.takes, sources.sounds, read_toolchain(), measured)
     steps.done(f"planned {len(plan.renditions)} films", films=[each.name for each in plan.renditions])
     return sources, replace(plan, matched=matched)

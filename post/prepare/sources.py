@@ -4,6 +4,7 @@ credentials."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -12,6 +13,7 @@ from post.engine import ContentStore
 from post.errors import AnswerprintError, JobError, Problems, ProvenanceError, SourceError
 from post.job.model import AudioClip, Job, TakeRef
 from post.measure.match import open_any
+from post.naming import Shown, naming
 from post.plan import AudioSource
 from post.prepare.held_files import files_of, hold_files, placed_files
 from post.takes.probe import probe, probe_sound_file
@@ -45,7 +47,8 @@ class Element:
 class JobSources:
     """A job with its files opened: each is an immutable copy of what it was then.
 
-    takes: by name, in the job's order; sounds: music, then effects; originals: where the files lay.
+    takes: by name, in the job's order; sounds: music, then effects; originals: where the files lay; shown: how
+    errors show each copy.
     """
 
     job: Job
@@ -53,12 +56,17 @@ class JobSources:
     sounds: tuple[AudioSource, ...]
     elements: tuple[Element, ...]
     originals: tuple[Path, ...] = ()
+    shown: tuple[tuple[str, Shown], ...] = ()
 
     def files(self) -> dict[str, Path]:
         """Returns where the copy of each file is on this machine, by its sha256."""
         takes = {take.file.sha256: take.file.here for take in self.takes.values()}
         elements = {element.file.sha256: element.file.here for element in self.elements}
         return takes | elements | {file.sha256: file.here for file in files_of(self.job)}
+
+    def naming(self) -> AbstractContextManager[None]:
+        """Returns a context in whose errors the job's files have their own names, and their lines of the job."""
+        return naming(dict(self.shown))
 
 
 def open_sources(job: Job, anchors: Sequence[Anchors], content: ContentStore) -> JobSources:
@@ -86,13 +94,16 @@ def open_sources(job: Job, anchors: Sequence[Anchors], content: ContentStore) ->
     inputs = _each(references, lambda row: _reference(*row, anchors, content), faults)
     wheres = {ref.name: ref.where for ref in refs}
     placed = [(take.file, wheres[take.name]) for take in takes] + files + [*placed_files(job)]
-    faults += _two_credentials(row for row in placed if content.is_copy(row[0]))
+    placed = [row for row in placed if content.is_copy(row[0])]
+    faults += _two_credentials(placed)
     if faults:
         raise Problems(faults)
     # A file that is a reference and in the film counts as in the film.
     elements = {element.file: element for element in [*inputs, *parts]}
     named = {take.name: take for take in takes}
-    return JobSources(job, named, tuple(sounds), tuple(elements.values()), originals)
+    # Of a file that is named twice, the first place is shown.
+    shown = {str(file.here): Shown(file.name, where) for file, where in reversed(placed)}
+    return JobSources(job, named, tuple(sounds), tuple(elements.values()), originals, tuple(shown.items()))
 
 
 def _originals(job: Job) -> tuple[Path, ...]:

@@ -81,7 +81,8 @@ def report_html(done: FinishedJob, anchors: Sequence[Anchors], keep: Store | Non
     anchors: the trust lists that its films are verified by; keep: a store where stills are looked up first and kept.
     Raises SourceError where a film or a take can no longer be read.
     """
-    return render(_page(done, anchors, keep))
+    with done.sources.naming():
+        return render(_page(done, anchors, keep))
 
 
 def render(page: ReportPage) -> str:

@@ -19,6 +19,7 @@ from post.job import load_job
 from post.job.model import Provenance
 from post.prepare.plan_job import plan_job
 from post.takes.synthetic import ClipRecipe, make_clip
+from provenance.trust.lists import Anchors
 from provenance.verify import verify
 from tests.made.stores import open_store
 
@@ -132,6 +133,60 @@ def test_a_copy_that_is_changed_meanwhile_ends_the_run_and_leaves_nothing_of_it(
         finished(folder, signer, "out", meddle)
     assert not (folder / "out").exists()
     assert [path for path in (folder / "store-out").rglob("*") if path.is_file()] == []
+
+
+def test_a_copy_that_is_cleared_meanwhile_is_told_by_its_own_name_at_its_line(
+    folder: Path, signer: KeyFilmSigner
+) -> None:
+    def clear() -> None:
+        for copy in (folder / "content").glob("*/*/dusk.mp4"):
+            copy.unlink()
+
+    with pytest.raises(SourceError) as found:
+        finished(folder, signer, "out", clear)
+    told = f"{folder}/job.yaml:7: dusk.mp4: is missing; expected a media file, got No such file or directory"
+    assert str(found.value) == f"{told}; check the path"
+
+
+def test_a_copy_that_goes_after_rendering_was_removed_not_changed(
+    folder: Path, signer: KeyFilmSigner
+) -> None:
+    def clear() -> None:
+        for copy in (folder / "content").glob("*/*/dusk.mp4"):
+            copy.unlink()
+
+    finished(folder, signer, "out", lambda: None)
+    with pytest.raises(
+        SourceError, match=r"job.yaml:7: dusk.mp4: was removed while.*got no file; see who clears"
+    ):
+        finished(folder, signer, "out", clear)  # every segment is in the store
+
+
+@dataclass
+class Unwilling:
+    """A signer that cannot write its film."""
+
+    anchors: tuple[Anchors, ...] = ()
+
+    def __call__(self, source: Path, destination: Path, *_: object) -> None:
+        raise SourceError("cannot be read", where=str(source), got=str(destination))
+
+    def publish(self, film: Path) -> None:
+        raise NotImplementedError
+
+
+def test_an_error_names_the_film_not_the_hidden_folder_that_it_is_made_in(
+    folder: Path, signer: KeyFilmSigner
+) -> None:
+    sources, plan = plan_job(load_job(folder / "job.yaml"), (), ContentStore(folder / "content"))
+    film = f"{folder}/out/film.mp4"
+    with pytest.raises(SourceError) as found, output_set(folder / "out") as output:
+        store = open_store(folder / "store")
+        finish(sources, plan, FinishSetup(output, store, InProcess(), Unwilling(), lambda *_: None))
+    assert (found.value.where, found.value.got) == (film, film)
+    with pytest.raises(SourceError) as again, output_set(folder / "out") as output:
+        raise SourceError("cannot be read", where=str(output.work / "report.html"))
+    assert again.value.where == f"{folder}/out/report.html"
 
 
 def test_an_entry_with_a_good_seal_that_is_no_such_segment_is_refused_and_made_again(

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 # Each may import those before it, and nothing beside it on its own line.
 ORDER = (
     ("errors", "printable"),
-    ("os_faults",),
+    ("os_faults", "naming"),
     ("caching", "atomic", "step_log", "spawned", "watchdog"),
     ("owned",),
     ("values",),
