@@ -27,6 +27,7 @@ from post.errors import OutputError
 from post.naming import Shown, naming
 from post.os_faults import retry_of, writing
 from post.owned import FOREVER, owned
+from provenance.manifest.sidecar import SUFFIX, sidecar_path
 
 LOCK, RECEIPT, REPORT = ".answerprint.lock", "receipt.json", "report.html"
 PREFIX, MAKING, COMPLETE = ".answerprint-", ".part", ".set"
@@ -42,11 +43,14 @@ class OutputSet:
     work: Path
 
     def publish(self) -> None:
-        """Moves everything in `work` to `out`, where it replaces what has the same name. Files of other names stay.
+        """Moves everything in `work` to `out`, where it replaces what has the same name. Files of other names stay,
+        except the sidecar of a film that has none in this set: it would be read as the new film's.
 
         Raises OutputError or RetryError where it cannot be moved; then the next run does it.
         """
         with writing(self.out):
+            for film in [path for path in self.work.iterdir() if path.name not in (RECEIPT, REPORT)]:
+                sidecar_path(film).touch()  # of no bytes where it has none: see `_is_gone`
             for path in sorted(self.work.iterdir()):
                 sync_path(path)
             sync_folder(self.work)
@@ -135,6 +139,11 @@ def _recover(out: Path) -> None:
         half.unlink()
 
 
+def _is_gone(path: Path) -> bool:
+    """Says whether a file of a set stands for a sidecar that the set has not: it holds nothing."""
+    return path.suffix == SUFFIX and not path.stat().st_size
+
+
 def _move(complete: Path, out: Path) -> None:
     """Moves a complete set into place, the receipt last; until then the old one says that it is unfinished."""
     receipt = complete / RECEIPT
@@ -145,9 +154,14 @@ def _move(complete: Path, out: Path) -> None:
             UNFINISHED: f"a run was publishing {', '.join(path.name for path in rest)}; run finish again"
         }
         write_whole(out / RECEIPT, json.dumps(said, indent=2, ensure_ascii=False) + "\n", lasting=True)
-    for path in rest:
+    # Sidecars that go, go first: a run that is killed then leaves no film beside another one's credentials.
+    for path in sorted(rest, key=_is_gone, reverse=True):
         with writing(out / path.name):
-            path.replace(out / path.name)
+            if _is_gone(path):
+                (out / path.name).unlink(missing_ok=True)
+                path.unlink()
+            else:
+                path.replace(out / path.name)
     sync_folder(out)
     with suppress(FileNotFoundError):  # a run that was killed after it had moved it
         receipt.replace(out / RECEIPT)

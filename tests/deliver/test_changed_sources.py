@@ -168,7 +168,7 @@ class Unwilling:
 
     anchors: tuple[Anchors, ...] = ()
 
-    def __call__(self, source: Path, destination: Path, *_: object) -> None:
+    def __call__(self, source: Path, destination: Path, *_: object, **__: object) -> None:
         raise SourceError("cannot be read", where=str(source), got=str(destination))
 
     def publish(self, film: Path) -> None:

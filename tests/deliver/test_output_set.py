@@ -20,8 +20,10 @@ FILES = ("film.mp4", "film.c2pa", "tall.mp4", "report.html")
 
 
 def make(folder: Path, text: str) -> None:
+    """Makes a set; "bare" is one without a sidecar."""
     for name in FILES:
-        (folder / name).write_text(text)
+        if (text, name) != ("bare", "film.c2pa"):
+            (folder / name).write_text(text)
     (folder / RECEIPT).write_text(json.dumps({"receipts": [{"name": "film", "set": text}]}))
 
 
@@ -49,6 +51,14 @@ def test_a_set_takes_the_place_of_the_one_before_and_leaves_nothing_else(tmp_pat
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*FILES, RECEIPT, "other.mp4"])
 
 
+def test_a_film_does_not_keep_the_sidecar_of_the_one_before(tmp_path: Path) -> None:
+    publish(tmp_path, "old")
+    (tmp_path / "other.c2pa").write_text("another film's")
+    publish(tmp_path, "bare")
+    assert {path.name for path in tmp_path.glob("*.c2pa")} == {"other.c2pa"}
+    assert (tmp_path / "film.mp4").read_text() == "bare"
+
+
 def test_a_set_that_is_not_published_leaves_the_one_before(tmp_path: Path) -> None:
     publish(tmp_path, "old")
     with pytest.raises(KeyError), output_set(tmp_path) as made:
@@ -70,14 +80,14 @@ for step in range(60):
     publish(out, "old")
     child = os.fork()
     if not child:
-        die_at(step, out)
+        die_at(step, out, sys.argv[2])
     died = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    print(json.dumps([step, died, state(out)]))
+    print(json.dumps([step, died, state(out) if sys.argv[2] == "new" else ""]))
 """
 DIED, LIVED = 9, 0
 
 
-def die_at(step: int, out: Path) -> NoReturn:
+def die_at(step: int, out: Path, text: str) -> NoReturn:
     """Publishes a new set in this process and ends it at its `step`th rename, sync, removal or opening of a file."""
     left = [step]
 
@@ -93,18 +103,35 @@ def die_at(step: int, out: Path) -> NoReturn:
     for module, names in ((os, ("replace", "rename", "unlink", "rmdir", "fsync", "open", "mkdir")),):
         for name in names:
             setattr(module, name, dying(getattr(module, name)))
-    publish(out, "new")
+    publish(out, text)
     os._exit(LIVED)
+
+
+def killed_at_each_step(root: Path, text: str) -> list[tuple[int, int, str]]:
+    """Publishes a set over an old one, killed at each step: (step, exit code, state) each."""
+    done = subprocess.run(
+        [sys.executable, "-c", DYING, str(root), text], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it forks")
+def test_a_run_killed_at_any_step_leaves_no_film_beside_another_ones_sidecar(tmp_path: Path) -> None:
+    for step, _, _ in killed_at_each_step(tmp_path, "bare"):
+        out = tmp_path / str(step)
+        assert (out / "film.mp4").read_text() == "old" or not (out / "film.c2pa").exists()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with output_set(out):
+                pass
+        assert (out / "film.mp4").read_text() == "old" or not (out / "film.c2pa").exists()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="it forks")
 def test_a_run_killed_at_any_step_leaves_the_old_set_or_the_new_one_or_says_so(tmp_path: Path) -> None:
     """The next run then leaves one whole set, and nothing else."""
-    done = subprocess.run(
-        [sys.executable, "-c", DYING, str(tmp_path)], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    seen = [json.loads(line) for line in done.stdout.splitlines()]
+    seen = killed_at_each_step(tmp_path, "new")
     assert {died for _, died, _ in seen} == {DIED, LIVED}
     states = [kept for _, _, kept in seen]
     assert states == sorted(states, key=["old", "unfinished", "new"].index)
