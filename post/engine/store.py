@@ -6,6 +6,7 @@ away, and no more: an entry without a seal of this key is not there.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import hmac
 import json
@@ -22,13 +23,14 @@ from uuid import uuid4
 
 from post.atomic import checksum, open_regular, replacing, sync_path
 from post.errors import RetryError
-from post.os_faults import writing
+from post.os_faults import unwritable, writing
 
 ABANDONED_S = 24 * 3600
 LONGEST_SEAL = 1024  # bytes
 SEAL = "answerprint seal 2"
 # A result, or its seal, while it is written.
 PART = re.compile(r"(\.?[0-9a-f]{64}(\.seal)?)\.[0-9a-z.]+\.part")
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)  # no read ends with these
 log = logging.getLogger(__name__)
 
 
@@ -117,24 +119,36 @@ class Store:
     def put(self, key: str) -> Iterator[Path]:
         """Gives a path to write a result to; it is kept under `key` if the block ends well, and removed if not.
 
-        Raises OutputError or RetryError where it cannot be written.
+        Raises OutputError or RetryError where it cannot be written; what else the block raises is left as it is.
         """
         path = self.path(key)
+        part = path.with_name(f"{key}.{self.writer}.{uuid4().hex}.part")
         with writing(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            part = path.with_name(f"{key}.{self.writer}.{uuid4().hex}.part")
+        try:
             try:
                 yield part
-                sync_path(part)
-                seal = self._made_seal(key, *checksum(part))
-                for place in (path, _seal(path)):
-                    _clear_folder(place)
-                part.replace(path)
-                # Last, and the folder is synced with it: a seal that survives a power cut has its result.
-                with replacing(_seal(path), lasting=True, writer=self.writer) as out:
-                    out.write(seal)
-            finally:
-                part.unlink(missing_ok=True)
+            except OSError as fault:
+                if _is_of_writing(fault, part):
+                    raise unwritable(fault, path) from fault
+                raise
+            with writing(path):
+                self._keep(key, part)
+        finally:
+            with suppress(OSError):  # swept later
+                part.unlink()
+
+    def _keep(self, key: str, part: Path) -> None:
+        """Seals a written result and gives it its name."""
+        path = self.path(key)
+        sync_path(part)
+        seal = self._made_seal(key, *checksum(part))
+        for place in (path, _seal(path)):
+            _clear_folder(place)
+        part.replace(path)
+        # Last, and the folder is synced with it: a seal that survives a power cut has its result.
+        with replacing(_seal(path), lasting=True, writer=self.writer) as out:
+            out.write(seal)
 
     def load(self, key: str) -> bytes | None:
         """Returns what `save` kept under a key, or None."""
@@ -173,6 +187,11 @@ class Store:
 
 def _seal(path: Path) -> Path:
     return path.with_name(path.name + ".seal")
+
+
+def _is_of_writing(fault: OSError, part: Path) -> bool:
+    """Says whether a fault of the work on a result is one of writing the result, not of what the work reads."""
+    return fault.errno in _FULL or str(part) in str(fault.filename)
 
 
 def _clear_folder(path: Path) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 from post import __version__
 from post.errors import RetryError
+from post.os_faults import reading
 
 # (data, files by sha256, the path to write)
 Make = Callable[[Any, Mapping[str, Path], Path], None]
@@ -40,10 +42,24 @@ class Task:
         return json.dumps({"release": __version__, **body})
 
 
+@contextmanager
+def _reading(files: Collection[Path]) -> Iterator[None]:
+    """Turns the system's fault over one of a task's files into an error that names it."""
+    try:
+        yield
+    except OSError as fault:
+        named = next((path for path in files if str(path) == str(fault.filename)), None)
+        if named is None:
+            raise
+        with reading(named):
+            raise
+
+
 def do_task(text: str, path: Path) -> tuple[str, str]:
     """Does the work that `to_json` describes, writes its result to `path`, and returns the task's name and shot.
 
-    Raises RetryError where the sender runs another release: pixels could differ.
+    Raises RetryError where the sender runs another release: pixels could differ; SourceError, or RetryError, where the
+    system cannot read one of its files.
     """
     sent = json.loads(text)
     if sent["release"] != __version__:
@@ -56,5 +72,7 @@ def do_task(text: str, path: Path) -> tuple[str, str]:
         )
     module, function = sent["run"].split(":")
     make: Make = getattr(import_module(module), function)
-    make(sent["data"], {sha256: Path(where) for sha256, where in sent["files"]}, path)
+    files = {sha256: Path(where) for sha256, where in sent["files"]}
+    with _reading(files.values()):
+        make(sent["data"], files, path)
     return str(sent["name"]), str(sent["shot"])

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,14 @@ def test_an_error_in_a_worker_arrives_unchanged_and_leaves_no_result(tmp_path: P
     with WorkerPool(2) as pool, pytest.raises(SourceError, match="^dog.mp4: is empty$"):
         list(pool.run(tasks(tmp_path, 3, "refuse"), open_store(tmp_path / "store")))
     assert [path for path in (tmp_path / "store").rglob("*") if path.is_file()] == []
+
+
+def test_a_source_that_the_system_cannot_read_is_named_and_no_fault_of_the_store(tmp_path: Path) -> None:
+    (tmp_path / "dog.mp4").mkdir()
+    one = replace(tasks(tmp_path, 1, "copy")[0], files=(("0" * 64, str(tmp_path / "dog.mp4")),))
+    told = r"dog.mp4: cannot be read; expected a file that this user may read, got Is a directory"
+    with WorkerPool(1) as pool, pytest.raises(SourceError, match=told):
+        list(pool.run([one], open_store(tmp_path / "store")))
 
 
 def test_a_bug_in_a_worker_arrives_with_its_traceback(tmp_path: Path) -> None:

@@ -41,6 +41,29 @@ def test_a_write_that_fails_leaves_no_trace(tmp_path: Path) -> None:
     assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
 
 
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        (OSError(errno.EACCES, "Permission denied", "/takes/dog.mp4"), (PermissionError, "/takes/dog.mp4")),
+        (OSError(errno.EIO, "Input/output error"), (OSError, "Input/output error")),
+        (OSError(errno.ENOSPC, "No space left on device"), (RetryError, "the disk is full; free some space")),
+    ],
+)
+def test_a_fault_of_the_work_is_not_told_as_one_of_the_store(
+    tmp_path: Path, fault: OSError, expected: tuple[type[Exception], str]
+) -> None:
+    """Only a full disk is: nothing that is read ends in it."""
+    with pytest.raises(expected[0], match=expected[1]), open_store(tmp_path).put(KEY):
+        raise fault
+
+
+def test_a_result_that_cannot_be_written_is_told_as_the_stores(tmp_path: Path) -> None:
+    told = f"{KEY}: cannot be written to"
+    with pytest.raises(OutputError, match=told) as found, open_store(tmp_path).put(KEY) as path:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+    assert ".part" not in str(found.value)
+
+
 def test_unfinished_results_of_a_killed_run_are_removed_a_day_later(tmp_path: Path) -> None:
     put(open_store(tmp_path), "whole")
     old, new = (tmp_path / "ab" / f"{KEY}.{name}.{'0' * 32}.part" for name in ("01d", "2e3"))

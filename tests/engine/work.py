@@ -31,6 +31,12 @@ def write(data: Any, files: Mapping[str, Path], path: Path) -> None:
     path.write_text(data["text"])
 
 
+def copy(data: Any, files: Mapping[str, Path], path: Path) -> None:
+    """Copies its one file."""
+    [source] = files.values()
+    path.write_bytes(source.read_bytes())
+
+
 def die_once(data: Any, files: Mapping[str, Path], path: Path) -> None:
     """Kills its worker the first time."""
     mark = Path(data["marks"])
