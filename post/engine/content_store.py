@@ -14,11 +14,11 @@ import shutil
 import stat
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from io import BufferedReader
 from pathlib import Path
-from typing import IO
+from typing import IO, BinaryIO
 from uuid import uuid4
 
 from post.atomic import checksum, open_regular, replacing
@@ -29,6 +29,7 @@ from post.values import File
 KEPT_S = 14 * 24 * 3600  # a copy that no run has asked for as long is swept
 ABANDONED_S = 24 * 3600
 PIECE = 1 << 20
+LARGE = 64 << 20  # bytes: a smaller file is hashed in the time that a look takes
 READ_ONLY = 0o400
 COPY = re.compile(r"[0-9a-f]{64}(-[0-9a-f]{16})?")
 PART = re.compile(r"[0-9a-f]{32}\.part")
@@ -59,16 +60,23 @@ class ContentStore:
                     fix="remove it, or name another store",
                 )
 
-    def hold(self, path: Path, companion: Path | None = None) -> File:
+    def hold(
+        self, path: Path, companion: Path | None = None, look: Callable[[BinaryIO, str], None] | None = None
+    ) -> File:
         """Returns a file by its content, as it is now: `here` is an immutable copy that has its name.
 
         companion: a file that is copied too and lies beside the copy, if it is there. Copies share the file's
         blocks where the file system can do that.
+        look: is called with the open file and its name before a large file is read; it raises for one that cannot
+        be used.
         Raises SourceError where there is no file, it is empty, or it cannot be read; OutputError or
         RetryError where no copy can be written.
         """
         beside = self.hold(companion) if companion and os.path.isfile(companion) else None  # noqa: PTH113  never raises
         with _open_source(path) as source:
+            if look is not None and os.fstat(source.fileno()).st_size >= LARGE:
+                look(source, path.name)
+                source.seek(0)
             found = self._found(hashlib.file_digest(source, "sha256").hexdigest(), path.name, beside)
             if found is None:
                 source.seek(0)

@@ -16,7 +16,7 @@ from post.measure.match import open_any
 from post.naming import Shown, naming
 from post.plan import AudioSource
 from post.prepare.held_files import files_of, hold_files, placed_files
-from post.takes.probe import probe, probe_sound_file
+from post.takes.probe import look_for_picture, look_for_sound, probe, probe_sound_file
 from post.values import File, Take
 from post.values.media import Credential
 from post.watchdog import watched
@@ -153,7 +153,7 @@ def _credential(credential: Credential, ref: TakeRef) -> Credential:
 
 def _accepted_take(ref: TakeRef, anchors: Sequence[Anchors], content: ContentStore) -> Take:
     try:
-        held = content.hold(ref.path, sidecar_path(ref.path))
+        held = content.hold(ref.path, sidecar_path(ref.path), look_for_picture)
         take = take_of(replace(ref, path=held.here), anchors)
     except AnswerprintError as fault:
         raise content.placed(fault, ref.where) from fault
@@ -183,7 +183,7 @@ def _tampered(where: str, got: str, otherwise: str = "") -> ProvenanceError:
 
 def _probed_sound(clip: AudioClip, content: ContentStore) -> AudioSource:
     try:
-        file = content.hold(clip.path, sidecar_path(clip.path))
+        file = content.hold(clip.path, sidecar_path(clip.path), look_for_sound)
         return AudioSource(clip, file, probe_sound_file(file.here))
     except AnswerprintError as fault:
         raise content.placed(fault, clip.where) from fault

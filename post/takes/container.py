@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import av
 import av.error
@@ -95,9 +96,33 @@ def open_container(path: Path) -> Iterator[InputContainer]:
 def open_media(path: Path) -> InputContainer:
     """Opens the file as `open_container` does; the caller closes it."""
     _refuse_what_is_no_file(path)
-    check_tracks(path)
+    with path.open("rb") as file:
+        check_tracks(file, path.name)
     with ffmpeg_errors(path.name), watched(path.name):
         return av.open(f"file:{path}", "r", options=OPTIONS, metadata_errors="replace")
+
+
+@contextmanager
+def open_handle(file: BinaryIO, name: str) -> Iterator[InputContainer]:
+    """Opens media as `open_container` does, through a file that is open already; it stays open.
+
+    name: the file's, whose ending helps to tell what it is. Raises SourceError where it is no media.
+    """
+    check_tracks(file, name)
+    file.seek(0)
+    with ffmpeg_errors(name), watched(name):
+        container = av.open(_Named(file, name), "r", options=OPTIONS, metadata_errors="replace")
+    try:
+        yield container
+    finally:
+        container.close()
+
+
+class _Named:
+    """A file with a name of its own for PyAV: that of one that was opened by a handle is a number."""
+
+    def __init__(self, file: BinaryIO, name: str) -> None:
+        self.name, self.read, self.seek, self.tell = name, file.read, file.seek, file.tell
 
 
 def prepare_decoder(stream: VideoStream, threads: int = 1) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
+from typing import BinaryIO
 
 from av.container import InputContainer
 from av.stream import Disposition
@@ -11,7 +12,7 @@ from av.video.stream import VideoStream
 
 from post.atomic import checksum
 from post.errors import SourceError
-from post.takes.container import MOST_PIXELS, open_container
+from post.takes.container import MOST_PIXELS, open_container, open_handle
 from post.takes.index import PacketIndex, index_packets, picture_streams
 from post.takes.inspect import PictureInspection, inspect_picture
 from post.takes.sound import DecodedSound, decode_stream, default_sound
@@ -53,6 +54,21 @@ def probe(path: Path, name: str, *, colour: str = "", range: str = "") -> Take: 
         warnings=(*warnings, *look.warnings, *ruling.warnings, *([left_out] if left_out else ()), *more),
         sound_left_out=left_out,
     )
+
+
+def look_for_picture(file: BinaryIO, name: str) -> None:
+    """Raises the SourceError of `probe` for an open file that is no media or has no picture. Decodes nothing.
+
+    name: the file's own.
+    """
+    with open_handle(file, name) as container:
+        _picture_stream(container, name)
+
+
+def look_for_sound(file: BinaryIO, name: str) -> None:
+    """Raises the SourceError of `probe_sound_file` for an open file that is no media or has no sound."""
+    with open_handle(file, name) as container:
+        default_sound(container, name)
 
 
 def probe_sound_file(path: Path) -> Sound:

@@ -5,8 +5,8 @@ Source: ISO/IEC 14496-12, 4.2 (boxes), 8.4.3 (handlers), 8.7.3 (sample sizes).
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import BinaryIO
 
 from post.errors import SourceError
@@ -19,24 +19,23 @@ FIRST = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"styp", b"uuid")
 INSIDE = (b"moov", b"trak", b"mdia", b"minf", b"stbl")
 
 
-def check_tracks(path: Path) -> None:
+def check_tracks(file: BinaryIO, name: str) -> None:
     """Raises SourceError for an MP4 or MOV with more tracks or frames than a take has; OSError if it cannot be read.
 
     Any other file, and what is broken in another way, is left to FFmpeg.
     """
-    with path.open("rb") as file:
-        if file.read(8)[4:] not in FIRST:
-            return
-        tracks, is_picture = 0, False
-        for kind, content in _boxes(file, 0, path.stat().st_size):
-            tracks += kind == b"trak"
-            if tracks > MOST_TRACKS:
-                raise _fault(path, "tracks", tracks, MOST_TRACKS)
-            if kind == b"hdlr":
-                is_picture = _at(file, content + 8, 4) == b"vide"
-            count = int.from_bytes(_at(file, content + 8, 4), "big") if kind in (b"stsz", b"stz2") else 0
-            if is_picture and count > MOST_PACKETS:
-                raise _fault(path, "frames", count, MOST_PACKETS)
+    if _at(file, 0, 8)[4:] not in FIRST:
+        return
+    tracks, is_picture = 0, False
+    for kind, content in _boxes(file, 0, file.seek(0, os.SEEK_END)):
+        tracks += kind == b"trak"
+        if tracks > MOST_TRACKS:
+            raise _fault(name, "tracks", tracks, MOST_TRACKS)
+        if kind == b"hdlr":
+            is_picture = _at(file, content + 8, 4) == b"vide"
+        count = int.from_bytes(_at(file, content + 8, 4), "big") if kind in (b"stsz", b"stz2") else 0
+        if is_picture and count > MOST_PACKETS:
+            raise _fault(name, "frames", count, MOST_PACKETS)
 
 
 def _boxes(file: BinaryIO, first: int, stop: int) -> Iterator[tuple[bytes, int]]:
@@ -67,10 +66,10 @@ def _at(file: BinaryIO, place: int, length: int) -> bytes:
     return file.read(length)
 
 
-def _fault(path: Path, what: str, count: int, most: int) -> SourceError:
+def _fault(name: str, what: str, count: int, most: int) -> SourceError:
     return SourceError(
         f"has too many {what}",
-        where=path.name,
+        where=name,
         expected=f"up to {most}",
         got=count,
         fix="fetch it again, or cut it into clips",

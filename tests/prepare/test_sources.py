@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from fractions import Fraction
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
+import soundfile
 
 from post.engine import ContentStore
-from post.errors import Problems
+from post.errors import Problems, SourceError
 from post.job import load_job
 from post.job.model import TakeRef
 from post.prepare.sources import open_sources, take_of
+from post.takes.probe import look_for_picture, look_for_sound, probe
 from post.takes.synthetic import ClipRecipe, SoundRecipe, make_clip
 from tests.provenance.record.answers import GRAPH, PROMPT
 
@@ -92,6 +96,47 @@ titles:
 deliver: [{name: film, width: 64, height: 48}]
 """
 CUBE = "LUT_3D_SIZE 2\n" + "".join(f"{r} {g} {b}\n" for b in (0, 1) for g in (0, 1) for r in (0, 1))
+
+
+def test_a_large_file_that_is_no_media_is_refused_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.mp4", "bed.wav"):
+        with (tmp_path / name).open("wb") as file:
+            file.truncate(3 << 30)
+    job = JOB.replace(", match: {file: b.mp4}", "")
+    (tmp_path / "job.yaml").write_text(job + "sound: {music: [{file: bed.wav}]}\n")
+    monkeypatch.delattr(hashlib, "file_digest")
+    with pytest.raises(Problems) as found:
+        open_sources(load_job(tmp_path / "job.yaml"), (), ContentStore(tmp_path / "content"))
+    no_media = "is damaged, incomplete, or no media file"
+    told = [(fault.where.rpartition("job.yaml:")[2], fault.what) for fault in found.value.faults]
+    assert told == [("6: a.mp4", no_media), ("9: bed.wav", no_media)]
+
+
+def test_a_look_before_copying_finds_the_faults_that_probing_finds(
+    clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And lets through whatever probing lets through."""
+    monkeypatch.setattr("post.engine.content_store.LARGE", 0)
+    content = ContentStore(tmp_path / "content")
+    sound = SoundRecipe()
+    for name in ("a.mp4", "a.mov", "a.mkv", "a.avi", "a.webm"):
+        codec = "libvpx-vp9" if name.endswith("webm") else "mpeg4"
+        recipe = ClipRecipe(
+            "dusk", 64, 48, Fraction(24), 6, codec=codec, b_frames=0, sound=sound if "m4" in name else None
+        )
+        content.hold(make_clip(tmp_path / name, recipe), None, look_for_picture)
+    (tmp_path / "cut.mp4").write_bytes(clip.read_bytes()[:400])
+    (tmp_path / "list.mp4").write_bytes(b"eggs, flour, milk" * 99)
+    soundfile.write(tmp_path / "bed.wav", np.zeros((800, 2)), 8000)
+    content.hold(tmp_path / "bed.wav", None, look_for_sound)
+    for name in ("cut.mp4", "list.mp4", "bed.wav"):
+        with pytest.raises(SourceError) as looked:
+            content.hold(tmp_path / name, None, look_for_picture)
+        with pytest.raises(SourceError) as probed:
+            probe(tmp_path / name, "a")
+        assert str(looked.value) == str(probed.value)
 
 
 def test_all_files_that_went_meanwhile_are_told_at_once_each_at_its_line(clip: Path, tmp_path: Path) -> None:
