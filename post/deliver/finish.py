@@ -24,6 +24,8 @@ from post.deliver.output_set import OutputSet, refuse_folder
 from post.deliver.receipt import make_receipt
 from post.engine import Store, Task, TaskEvent
 from post.engine.content_store import refuse_changed
+from post.engine.file_state import FileState, refuse_touched
+from post.engine.pinned import pinned
 from post.errors import OutputError, SourceError
 from post.naming import Shown, naming
 from post.os_faults import writing
@@ -41,6 +43,7 @@ ALONE = frozenset({"libsvtav1"})
 MB = 1_000_000
 SEGMENT, SOUND = "post.render.segment:make", "post.render.sound:make"
 T = TypeVar("T")
+Files = tuple[tuple[str, str], ...]  # where each is, by its sha256
 log = logging.getLogger(__name__)
 SOUND_COST = 24  # of a film's sound, in frames of picture: about what it takes of a minute's film
 
@@ -151,14 +154,17 @@ def _finish(sources: JobSources, plan: Plan, setup: FinishSetup) -> FinishedJob:
     for event in setup.engine.run(tasks, setup.store):
         setup.progress("making", event.done, event.total)
     made = {task.key for task in tasks} - stored
-    _refuse_changed(sources, setup.store, made)
+    with _or_dropped(setup.store, made):
+        refuse_changed(sources.files())
+        refuse_touched(sources.states)
     if made:  # workers that rendered are large, and signing may hold up to half a GB of a large file at once
         setup.engine.rest()
     steps.done("all results are in the store")
     films = []
     for number, rendition in enumerate(plan.renditions):
         setup.progress("joining", number, len(plan.renditions))
-        films.append(_deliver(sources, rendition, setup, stored))
+        with _or_dropped(setup.store, made):  # signing reads the files too
+            films.append(_deliver(sources, rendition, setup, stored))
     setup.progress("done", 1, 1)
     return FinishedJob(sources, plan, tuple(films), time.monotonic() - started)
 
@@ -175,10 +181,11 @@ def _log_plan(plan: Plan, tasks: Sequence[Task], stored: set[str]) -> None:
     log.info(said, len(plan.renditions), *list(counts.values())[1:], extra=counts)
 
 
-def _refuse_changed(sources: JobSources, store: Store, made: Iterable[str]) -> None:
-    """Raises SourceError where a source is not what it was hashed to, after what was made of it is dropped."""
+@contextmanager
+def _or_dropped(store: Store, made: Iterable[str]) -> Iterator[None]:
+    """Drops what was made of a source where the block finds that it changed. Raises what the block raises."""
     try:
-        refuse_changed(sources.files())
+        yield
     except SourceError:
         for key in made:
             store.drop(key)
@@ -188,9 +195,10 @@ def _refuse_changed(sources: JobSources, store: Store, made: Iterable[str]) -> N
 def plan_tasks(plan: Plan, sources: JobSources) -> list[Task]:
     """Returns everything to make: each film's sound, then its segments, those of one clip side by side."""
     files = tuple((sha256, str(path)) for sha256, path in sources.files().items())
-    sounds = [_sound_task(rendition, files) for rendition in plan.renditions if rendition.mix.events]
+    states = sources.states
+    sounds = [_sound_task(rendition, files, states) for rendition in plan.renditions if rendition.mix.events]
     return sounds + [
-        _picture_task(rendition, segment, files)
+        _picture_task(rendition, segment, files, states)
         for rendition in plan.renditions
         for segment in rendition.segments
     ]
@@ -215,19 +223,23 @@ def _film_name(rendition: Rendition) -> str:
     return f"{rendition.name}.{rendition.segments[0].encoder.container}"
 
 
-def _picture_task(rendition: Rendition, segment: Segment, files: tuple[tuple[str, str], ...]) -> Task:
+def _picture_task(
+    rendition: Rendition, segment: Segment, files: Files, states: tuple[FileState, ...]
+) -> Task:
     span = segment.span
     name = f"{rendition.name}: frames {span.first} to {span.stop - 1}"
     alone = segment.encoder.codec in ALONE
     shots = [
         shot.name for shot in rendition.shots if shot.span.first < span.stop and span.first < shot.span.stop
     ]
-    return Task(digest(segment), SEGMENT, plain(segment), files, len(span), name, alone, ", ".join(shots))
+    shown = ", ".join(shots)
+    return Task(digest(segment), SEGMENT, plain(segment), files, len(span), name, alone, shown, states)
 
 
-def _sound_task(rendition: Rendition, files: tuple[tuple[str, str], ...]) -> Task:
+def _sound_task(rendition: Rendition, files: Files, states: tuple[FileState, ...]) -> Task:
     mix: Mix = rendition.mix
-    return Task(digest(mix), SOUND, plain(mix), files, SOUND_COST, f"{rendition.name}: sound")
+    name = f"{rendition.name}: sound"
+    return Task(digest(mix), SOUND, plain(mix), files, SOUND_COST, name, states=states)
 
 
 def _deliver(sources: JobSources, rendition: Rendition, setup: FinishSetup, stored: set[str]) -> Deliverable:
@@ -247,8 +259,11 @@ def _deliver(sources: JobSources, rendition: Rendition, setup: FinishSetup, stor
         measured = check_film(unsigned, rendition, setup.store)
         steps.done(f"checked {rendition.name}: it is as planned", frames=measured.frames)
         made = make_receipt(sources, rendition, keys, (unsigned, measured))
-        with registering(setup.registering, unsigned, signed, made) as receipt:
-            setup.signer(unsigned, signed, receipt, sources.files(), _signing(rendition, setup))
+        with (
+            registering(setup.registering, unsigned, signed, made) as receipt,
+            pinned(sources.files(), sources.states) as files,
+        ):
+            setup.signer(unsigned, signed, receipt, files, _signing(rendition, setup))
     steps.done(f"registered and signed {rendition.name}", path=str(path))
     reused = sum(key in stored for key in keys)
     notes = unmet_targets(measured, rendition)

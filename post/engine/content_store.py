@@ -14,7 +14,7 @@ import shutil
 import stat
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from io import BufferedReader
 from pathlib import Path
@@ -22,6 +22,7 @@ from typing import IO, BinaryIO
 from uuid import uuid4
 
 from post.atomic import checksum, open_regular, replacing
+from post.engine.file_state import FileState, changed_meanwhile, state_of
 from post.errors import AnswerprintError, OutputError, SourceError
 from post.os_faults import retry_of, writing
 from post.values import File
@@ -50,6 +51,7 @@ class ContentStore:
         Raises OutputError where it cannot be made, RetryError where the disk is full.
         """
         self.root = root
+        self._states: dict[Path, FileState] = {}
         with writing(root):
             root.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not _is_private(root):
@@ -77,17 +79,29 @@ class ContentStore:
             if look is not None and os.fstat(source.fileno()).st_size >= LARGE:
                 look(source, path.name)
                 source.seek(0)
-            found = self._found(hashlib.file_digest(source, "sha256").hexdigest(), path.name, beside)
+            sha256 = hashlib.file_digest(source, "sha256").hexdigest()
+            found = self._found(sha256, path.name, beside)
             if found is None:
                 source.seek(0)
                 with writing(self.root):
-                    found = self._copied(source, path.name, beside)
+                    sha256 = self._copied(source, path.name, beside)
+                found = self._found(sha256, path.name, beside)
+        if found is None:
+            raise changed_meanwhile(
+                self._folder(sha256, beside) / path.name, f"sha256 {sha256}", "other bytes"
+            )
         if beside is not None:
             place = found.here.with_name(beside.name)
-            if not has_content(place, beside.sha256):
+            if not self.note(place, beside.sha256):
                 with writing(self.root):
-                    _link(beside.here, place)
+                    _copy_beside(beside.here, place)
+                self.note(place, beside.sha256)
         return found
+
+    def states(self, files: Iterable[Path]) -> tuple[FileState, ...]:
+        """Returns the states of copies, and of what lies beside them, as they were when they were hashed last."""
+        folders = {path.parent for path in files}
+        return tuple(state for path, state in self._states.items() if path.parent in folders)
 
     def placed(self, fault: AnswerprintError, where: str) -> AnswerprintError:
         """Returns a fault of a copy at its place in the job; it names the file, not where the copy lies."""
@@ -120,16 +134,28 @@ class ContentStore:
         folder = self._folder(sha256, beside)
         place = folder / name
         with suppress(OSError):  # nothing is there, or what is there cannot be used: the file is copied
-            if not has_content(place, sha256):
+            if not self.note(place, sha256):
                 whole = next((each for each in sorted(folder.iterdir()) if has_content(each, sha256)), None)
                 if whole is None:
                     return None
-                _link(whole, place)
+                _copy_beside(whole, place)
+                if not self.note(place, sha256):
+                    return None
             os.utime(folder)  # the time of its last use
             return File(sha256, name, place)
         return None
 
-    def _copied(self, source: BufferedReader, name: str, beside: File | None) -> File:
+    def note(self, place: Path, sha256: str) -> bool:
+        """Says whether a file holds what it should and, if so, notes its state for `states`."""
+        with suppress(OSError):
+            before = state_of(place)
+            if has_content(place, sha256) and state_of(place) == before:
+                self._states[place] = before
+                return True
+        return False
+
+    def _copied(self, source: BufferedReader, name: str, beside: File | None) -> str:
+        """Makes a copy, and returns its SHA-256."""
         part = self.root / f"{uuid4().hex}.part"
         try:
             with open(part, "xb+", opener=lambda path, flags: os.open(path, flags, 0o600)) as out:
@@ -138,26 +164,34 @@ class ContentStore:
                     os.fchmod(out.fileno(), READ_ONLY)
             folder = self._folder(sha256, beside)
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            place = folder / name
-            part.replace(place)
+            _place(part, folder / name, sha256)
         finally:
             part.unlink(missing_ok=True)
-        return File(sha256, name, place)
+        return sha256
 
     def _folder(self, sha256: str, beside: File | None) -> Path:
         own = f"{sha256}-{beside.sha256[:16]}" if beside else sha256
         return self.root / sha256[:2] / own
 
 
-def _link(copy: Path, place: Path) -> None:
-    """Gives a copy another name, in place of what has it."""
-    place.unlink(missing_ok=True)
-    try:
-        place.hardlink_to(copy)
-    except FileExistsError:  # another process has just done the same
+def _place(part: Path, place: Path, sha256: str) -> None:
+    """Gives a new copy its name, unless another run has made one meanwhile: that run's films are made from its own."""
+    with suppress(FileExistsError):
+        try:
+            place.hardlink_to(part)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without links
+            part.replace(place)
         return
-    except OSError:  # a file system without links
-        with replacing(place, mode=READ_ONLY) as out, copy.open("rb") as source:
+    if not has_content(place, sha256):
+        part.replace(place)
+
+
+def _copy_beside(copy: Path, place: Path) -> None:
+    """Copies a copy to another name, in place of what has it. A link would change the state of the first."""
+    with replacing(place, mode=READ_ONLY) as out, copy.open("rb") as source:
+        if not _shares_blocks(source, out):
             shutil.copyfileobj(source, out)
 
 
@@ -173,14 +207,8 @@ def refuse_changed(files: Mapping[str, Path]) -> None:
     """Hashes files again. files: by their sha256. Raises SourceError for one that is not what it was."""
     for sha256, path in files.items():
         if not has_content(path, sha256):
-            gone = not os.path.lexists(path)
-            raise SourceError(
-                "was removed while the film was made" if gone else "was changed while the film was made",
-                where=path.name,
-                expected=f"sha256 {sha256}",
-                got="no file" if gone else "other bytes",
-                fix=f"see who {'clears' if gone else 'writes to'} {path.parent}, and run again",
-            )
+            got = "other bytes" if os.path.lexists(path) else ""
+            raise changed_meanwhile(path, f"sha256 {sha256}", got)
 
 
 def _open_source(path: Path) -> BufferedReader:

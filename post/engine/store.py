@@ -15,8 +15,9 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from copy import copy
 from io import BufferedReader
 from pathlib import Path
 from uuid import uuid4
@@ -32,6 +33,10 @@ SEAL = "answerprint seal 2"
 PART = re.compile(r"(\.?[0-9a-f]{64}(\.seal)?)\.[0-9a-z.]+\.part")
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)  # no read ends with these
 log = logging.getLogger(__name__)
+
+
+def _nothing() -> None:
+    return None
 
 
 class Store:
@@ -51,8 +56,16 @@ class Store:
         self.root, self.seal_key, self.writer = root, seal_key, writer or uuid4().hex
         with writing(root):
             root.mkdir(parents=True, exist_ok=True)
+        self._check: Callable[[], None] = _nothing
         self._verified: set[str] = set()
         self._reported: set[str] = set()
+
+    def guarded(self, check: Callable[[], None]) -> Store:
+        """Returns the same store, which calls `check` before it keeps a result. What that raises is raised, and
+        nothing is kept."""
+        other = copy(self)
+        other._check = check
+        return other
 
     def path(self, key: str) -> Path:
         """Returns where the result of a key is kept, whether or not it is there."""
@@ -132,6 +145,7 @@ class Store:
                 if _is_of_writing(fault, part):
                     raise unwritable(fault, path) from fault
                 raise
+            self._check()
             with writing(path):
                 self._keep(key, part)
         finally:

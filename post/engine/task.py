@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from post import __version__
+from post.engine.file_state import FileState
+from post.engine.pinned import pinned
 from post.errors import RetryError
 from post.os_faults import reading
 
@@ -24,7 +26,8 @@ class Task:
 
     run: "module:function", called with (data, files, path to write); data: plain JSON;
     files: where each source is, by sha256 (never part of the key); cost: relative, to divide work
-    evenly; name: for people; alone: no other task may run in its process; shot: the shots that it shows, for logs.
+    evenly; name: for people; alone: no other task may run in its process; shot: the shots that it shows, for logs;
+    states: of the files, as they were when they were hashed.
     """
 
     key: str
@@ -35,10 +38,13 @@ class Task:
     name: str = ""
     alone: bool = False
     shot: str = ""
+    states: tuple[FileState, ...] = ()
 
     def to_json(self) -> str:
         """Returns the JSON text that is sent to a worker."""
-        body = {slot: getattr(self, slot) for slot in ("key", "run", "data", "files", "name", "shot")}
+        body = {
+            slot: getattr(self, slot) for slot in ("key", "run", "data", "files", "name", "shot", "states")
+        }
         return json.dumps({"release": __version__, **body})
 
 
@@ -58,8 +64,8 @@ def _reading(files: Collection[Path]) -> Iterator[None]:
 def do_task(text: str, path: Path) -> tuple[str, str]:
     """Does the work that `to_json` describes, writes its result to `path`, and returns the task's name and shot.
 
-    Raises RetryError where the sender runs another release: pixels could differ; SourceError, or RetryError, where the
-    system cannot read one of its files.
+    Raises RetryError where the sender runs another release: pixels could differ; SourceError where one of
+    its files is not the one that was hashed any more; either of the two where the system cannot read one.
     """
     sent = json.loads(text)
     if sent["release"] != __version__:
@@ -73,6 +79,6 @@ def do_task(text: str, path: Path) -> tuple[str, str]:
     module, function = sent["run"].split(":")
     make: Make = getattr(import_module(module), function)
     files = {sha256: Path(where) for sha256, where in sent["files"]}
-    with _reading(files.values()):
-        make(sent["data"], files, path)
+    with pinned(files, [FileState(*state) for state in sent["states"]]) as places, _reading(places.values()):
+        make(sent["data"], places, path)
     return str(sent["name"]), str(sent["shot"])

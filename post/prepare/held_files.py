@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from post.engine import ContentStore
-from post.engine.content_store import has_content
 from post.errors import AnswerprintError, SourceError
 from post.job.model import Job
 from post.values import File
@@ -51,7 +50,7 @@ def hold_files(job: Job, content: ContentStore, faults: list[AnswerprintError]) 
         if _named(file) in held:
             continue
         try:
-            held[_named(file)] = _checked(file) if _named(file) in secret else _held(file, content)
+            held[_named(file)] = _checked(file, content) if _named(file) in secret else _held(file, content)
         except AnswerprintError as fault:
             held[_named(file)] = file
             faults.append(content.placed(fault, where))
@@ -64,9 +63,9 @@ def _named(file: File) -> tuple[str, str, Path | None]:
     return file.sha256, file.name, file.path
 
 
-def _checked(pattern: File) -> File:
+def _checked(pattern: File, content: ContentStore) -> File:
     """Returns a file that is used where it is. Raises SourceError where it is not what it was."""
-    if has_content(pattern.here, pattern.sha256):
+    if content.note(pattern.here, pattern.sha256):
         return pattern
     raise SourceError(
         "is not the pattern that was drawn",

@@ -11,8 +11,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from post.engine import ContentStore, Store
+from post.engine.file_state import refuse_touched
 from post.errors import unknown
 from post.job.model import Job
 from post.plan import compile_plan
@@ -35,17 +37,21 @@ def plan_job(
     anchors: the trust lists to judge its files' credentials by; content: where copies of its files are held;
     only: the one deliverable to plan, by its name ("" for all); facts: where measurements are looked up first
     and kept.
-    Raises JobError where `only` names no deliverable, Problems with every fault of the job and its files.
+    Raises JobError where `only` names no deliverable, Problems with every fault of the job and its files, SourceError
+    where a copy was changed meanwhile.
     """
     chosen = _only(job, only) if only else job
     steps = StepLog(log)
     opened = open_sources(chosen, anchors, content)
     steps.done(f"opened {len(opened.files())} files of {job.path}")
+    unchanged = partial(refuse_touched, opened.states)
+    facts = facts.guarded(unchanged) if facts else None
     with opened.naming():
         sources, matched = match_shots(opened, facts)
         shots = {each.shot: f"{each.method}: {each.why}" for each in matched}
         steps.done(f"matched {len(matched)} shots", shots=shots)
         measured = measure_takes(sources, facts)
+        unchanged()
         steps.done("measured what repairs and grain are decided by")
     plan = compile_plan(sources.job, sources.takes, sources.sounds, read_toolchain(), measured)
     steps.done(f"planned {len(plan.renditions)} films", films=[each.name for each in plan.renditions])

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from post.engine import ContentStore
+from post.engine.file_state import FileState
 from post.errors import AnswerprintError, JobError, Problems, ProvenanceError, SourceError
 from post.job.model import AudioClip, Job, TakeRef
 from post.measure.match import open_any
@@ -48,7 +49,7 @@ class JobSources:
     """A job with its files opened: each is an immutable copy of what it was then.
 
     takes: by name, in the job's order; sounds: music, then effects; originals: where the files lay; shown: how
-    errors show each copy.
+    errors show each copy; states: of the copies, as they were when they were hashed.
     """
 
     job: Job
@@ -57,6 +58,7 @@ class JobSources:
     elements: tuple[Element, ...]
     originals: tuple[Path, ...] = ()
     shown: tuple[tuple[str, Shown], ...] = ()
+    states: tuple[FileState, ...] = ()
 
     def files(self) -> dict[str, Path]:
         """Returns where the copy of each file is on this machine, by its sha256."""
@@ -103,7 +105,8 @@ def open_sources(job: Job, anchors: Sequence[Anchors], content: ContentStore) ->
     named = {take.name: take for take in takes}
     # Of a file that is named twice, the first place is shown.
     shown = {str(file.here): Shown(file.name, where) for file, where in reversed(placed)}
-    return JobSources(job, named, tuple(sounds), tuple(elements.values()), originals, tuple(shown.items()))
+    made = JobSources(job, named, tuple(sounds), tuple(elements.values()), originals, tuple(shown.items()))
+    return replace(made, states=content.states(made.files().values()))
 
 
 def _originals(job: Job) -> tuple[Path, ...]:

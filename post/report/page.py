@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from post import __version__
 from post.atomic import write_whole
 from post.deliver.finish import FinishedJob, FinishSetup
 from post.engine import Store
+from post.engine.file_state import refuse_touched
 from post.prepare.toolchain import required_releases
 from post.report.actions import IngredientRow, ingredient_rows
 from post.report.before_after import TakeStills
@@ -72,7 +74,8 @@ def write_report(done: FinishedJob, path: Path, setup: FinishSetup) -> Path:
     Raises SourceError where a deliverable or a take can no longer be read, and OutputError or RetryError
     where the page cannot be written.
     """
-    return write_whole(path, setup.engine.call(report_html, done, setup.signer.anchors, setup.store))
+    keep = setup.store.guarded(partial(refuse_touched, done.sources.states))
+    return write_whole(path, setup.engine.call(report_html, done, setup.signer.anchors, keep))
 
 
 def report_html(done: FinishedJob, anchors: Sequence[Anchors], keep: Store | None = None) -> str:

@@ -11,6 +11,7 @@ import pytest
 from post.atomic import checksum
 from post.engine import ContentStore
 from post.engine.content_store import refuse_changed
+from post.engine.file_state import refuse_touched
 from post.errors import OutputError, SourceError
 
 
@@ -65,12 +66,26 @@ def test_nobody_can_write_to_a_copy_by_accident(content: ContentStore, source: P
     assert stat.S_IMODE(content.root.stat().st_mode) == 0o700
 
 
-def test_one_content_is_kept_once_whatever_its_names(content: ContentStore, source: Path) -> None:
+def test_one_content_by_two_names_leaves_the_first_copy_as_it_was(
+    content: ContentStore, source: Path
+) -> None:
     first = content.hold(source)
+    states = content.states([first.here])
     source.rename(source.with_name("cat.mp4"))
     second = content.hold(source.with_name("cat.mp4"))
     assert (second.name, second.here.name) == ("cat.mp4", "cat.mp4")
-    assert first.here.stat().st_ino == second.here.stat().st_ino
+    assert second.here.read_bytes() == first.here.read_bytes()
+    refuse_touched(states)
+    assert len(content.states([first.here])) == 2
+
+
+def test_two_runs_that_make_one_copy_use_the_same(tmp_path: Path, source: Path) -> None:
+    one, other = ContentStore(tmp_path / "content"), ContentStore(tmp_path / "content")
+    held = one.hold(source)
+    with source.open("rb") as file:
+        assert other._copied(file, source.name, None) == held.sha256  # as if it had not seen it
+    assert other.hold(source).here == held.here
+    refuse_touched(one.states([held.here]))
 
 
 def test_a_companion_lies_beside_its_copy_and_beside_no_other(content: ContentStore, source: Path) -> None:
