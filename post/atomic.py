@@ -16,7 +16,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from io import BufferedReader
 from pathlib import Path
@@ -58,11 +58,42 @@ def open_regular(path: Path, *, follow: bool = True) -> BufferedReader:
     raise OSError(number, what, str(path))
 
 
+def read_bounded(path: Path, most: int) -> bytes:
+    """Returns what a regular file holds, waiting for nothing. Raises OSError where it cannot be read, or holds more."""
+    with open_regular(path) as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise OSError(errno.EFBIG, f"more than {most} bytes", str(path))
+    return content
+
+
+def real_path(path: Path) -> Path:
+    """Returns a path from the root on, without links. Never raises: links in a circle are left as they are."""
+    return Path(os.path.realpath(path))
+
+
+def refuse_special(path: Path) -> None:
+    """Raises OSError where a new file would take the place of a device, a pipe, a socket or a file of the kernel.
+
+    To rename a file onto /dev/null would end it for every program of this machine.
+    """
+    try:
+        mode = path.stat().st_mode
+    except OSError:  # nothing is there, or a link that leads nowhere
+        mode = 0
+    with suppress(OSError):
+        if (mode and not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)) or (
+            path.parent.stat().st_dev in _kernel_devices(("/proc", "/sys", "/dev"))
+        ):
+            mode = stat.S_IFCHR
+    if stat.S_ISCHR(mode):
+        raise OSError(errno.ENXIO, "a device or a pipe", str(path))
+
+
 @cache
-def _kernel_devices() -> frozenset[int]:
+def _kernel_devices(places: tuple[str, ...] = ("/proc", "/sys")) -> frozenset[int]:
     """Returns the devices of /proc and /sys: their files look regular, and may be of any size or never end."""
-    found = {os.stat(place).st_dev for place in ("/proc", "/sys") if os.path.ismount(place)}  # noqa: PTH116
-    return frozenset(found)
+    return frozenset(os.stat(place).st_dev for place in places if os.path.ismount(place))  # noqa: PTH116
 
 
 def write_whole(path: Path, content: str | bytes, *, lasting: bool = False, over: bool = True) -> Path:
@@ -97,6 +128,7 @@ def replacing(
     is at `path` already stays, which raises FileExistsError; writer: part of the hidden name, by which others
     can clear up after a process that was killed. Raises OSError, after which `path` is as it was.
     """
+    refuse_special(path)
     part = path.with_name(f".{path.name}.{writer}{uuid4().hex}.part")
     try:
         with open(part, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as out:

@@ -44,6 +44,7 @@ _REFUSED = {
     errno.ENAMETOOLONG: ("a shorter name", "shorten the name"),
     errno.ENOTDIR: ("folders all the way to it", "check the path: a part of it is a file"),
     errno.ELOOP: ("a path whose links end somewhere", "check the links on the path"),
+    errno.ENXIO: ("a file, or a new name", _ANOTHER),
     errno.EFBIG: ("a disk that holds files of this size", _ANOTHER),
 }
 

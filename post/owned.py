@@ -25,6 +25,7 @@ from datetime import UTC, datetime
 from enum import Enum, auto
 from pathlib import Path
 
+from post.atomic import refuse_special
 from post.errors import OutputError, RetryError
 from post.os_faults import writing
 from post.printable import printable
@@ -79,6 +80,7 @@ def _lock(lock: Path, what: str, wait_s: float) -> int:
         try:
             handle, writable = _open(lock, what)
         except FileNotFoundError:  # an owner that was refused has just removed the folder that it had made
+            refuse_special(lock)  # in /proc no file can be made, however often it is tried
             lock.parent.mkdir(parents=True, exist_ok=True)
             continue
         with ExitStack() as closing:

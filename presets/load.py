@@ -94,7 +94,7 @@ class Shelves:
             raise unknown(kind, KINDS, "", "kind of preset")
         if self.folder is None:
             return (SHIPPED / kind,)
-        own = self.folder.resolve() / "presets"
+        own = Path(os.path.realpath(self.folder), "presets")
         old = (own / RENAMED[kind],) if kind in RENAMED else ()
         return (own / kind, *old, SHIPPED / kind)
 

@@ -11,6 +11,7 @@ from typing import cast
 
 from cryptography.hazmat.primitives import hashes
 
+from post.atomic import real_path
 from post.errors import ProvenanceError, RetryError
 from post.job.model import Provenance
 from post.receipt import Receipt
@@ -109,7 +110,7 @@ def film_signer(config: Path, wanted: Provenance | str, keys: Keys | None = None
     return KeyFilmSigner(
         with_tsa(signer, None),
         lists,
-        lambda film: stamp_queue.add(config, PendingStamp(film.resolve(), key, authority)),
+        lambda film: stamp_queue.add(config, PendingStamp(real_path(film), key, authority)),
         options,
         key,
     )

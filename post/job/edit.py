@@ -13,7 +13,7 @@ from typing import Any
 
 from ruamel.yaml.nodes import MappingNode, ScalarNode
 
-from post.atomic import PRIVATE, replacing
+from post.atomic import PRIVATE, real_path, replacing
 from post.errors import JobError, OutputError
 from post.job.sections.generator import Row, as_written
 from post.job.write import relative, take_names
@@ -45,7 +45,7 @@ def add_takes(job: Path, rows: Sequence[NewTake]) -> tuple[str, ...]:
     The file is replaced as a whole or not at all; the caller owns it, as `take_in` does. Raises JobError if it cannot
     be read, or names a clip whose content has changed; OutputError if it cannot be written.
     """
-    path = job.resolve()
+    path = real_path(job)
     root = read(Written(path, str(job)))
     known = root.mapping["takes"].mapping if "takes" in root.mapping else {}
     fresh = [row for row in _once(rows) if not _there(row, known, job)]
@@ -78,7 +78,7 @@ def _is(row: NewTake, name: str, node: Node, job: Path) -> bool:
     file, digest = node.mapping.get("file", node), node.mapping.get("sha256")
     if digest is not None and digest.text == row.sha256:
         return True
-    if (job.resolve().parent / file.text).resolve() != row.path.resolve():
+    if real_path(real_path(job).parent / file.text) != real_path(row.path):
         return False
     if digest is None:
         return True

@@ -9,6 +9,7 @@ from typing import Any
 
 from ruamel.yaml.nodes import MappingNode
 
+from post.atomic import real_path
 from post.job.edit import NewTake, add_takes, end_of, flow, generator_lines, named, replace_text, same_but_for
 from post.job.sections.generator import Row, as_written, rows_of
 from post.job.yaml_text import scalar
@@ -39,7 +40,7 @@ def take_in(job: Path, rows: Sequence[NewTake]) -> TakenIn:
     If one clip is refused, the file stays as it was. Owns the job while it edits it, and waits for another owner.
     Raises what `add_takes` and `tell_takes` raise, and RetryError if another owner keeps the job.
     """
-    path = job.resolve()
+    path = real_path(job)
     read(Written(path, str(job)))  # what is no job is said before there is a lock beside it
     with editing(path):
         return _take_in(job, path, rows)
@@ -65,7 +66,7 @@ def tell_takes(job: Path, rows: Sequence[NewTake]) -> tuple[str, ...]:
     A value that contradicts an old one is written beside it. Raises JobError if the file cannot be read or its
     layout is not known here, OutputError if it cannot be written; takes edited before that stay edited.
     """
-    path = job.resolve()
+    path = real_path(job)
     told = []
     for row in rows:
         root = read(Written(path, str(job)))

@@ -9,6 +9,7 @@ from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from post.atomic import real_path
 from post.job.diagnostics import Diagnostics
 from post.job.reader import Section
 from post.job.schema_table import NONE, Part
@@ -162,8 +163,8 @@ def _files(diagnostics: Diagnostics, reader: _Reader) -> Iterator[tuple[str, str
 
 def _label(path: Path, written: Written, folder: Path) -> str:
     """Returns a path that means the same on another machine, if there is one."""
-    inside = path.is_relative_to(folder.resolve())
-    return str(path.relative_to(folder.resolve())) if inside else written.label
+    inside = path.is_relative_to(real_path(folder))
+    return str(path.relative_to(real_path(folder))) if inside else written.label
 
 
 def changes(a: House, b: House) -> Iterator[tuple[HouseSetting | None, HouseSetting | None]]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from pathlib import Path
 
+from post.atomic import real_path
 from post.job.load import DECIMAL_RATES
 from post.job.schema_table import SCHEMA
 from post.job.yaml_text import scalar
@@ -104,9 +105,9 @@ def take_names(clips: Iterable[Path], taken: Iterable[str] = ()) -> list[str]:
 def relative(path: Path, folder: Path) -> str:
     """Returns a path as a job in `folder` writes it: relative if both are on one drive, with forward slashes."""
     try:
-        return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
+        return Path(os.path.relpath(real_path(path), real_path(folder))).as_posix()
     except ValueError:
-        return path.resolve().as_posix()
+        return real_path(path).as_posix()
 
 
 def _clock(takes: Sequence[Take]) -> Clock:
@@ -121,7 +122,7 @@ def _rate(rate: Fraction) -> str:
 
 
 def _title(folder: Path) -> str:
-    words = re.sub(r"[-_]+", " ", folder.resolve().name).strip()
+    words = re.sub(r"[-_]+", " ", real_path(folder).name).strip()
     return words[:1].upper() + words[1:] or "Untitled"
 
 

@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from post.atomic import real_path
 from post.errors import JobError
 from post.picture.grain.film_grain_table import GrainTable, make_grain_table, write_grain_tables
 from post.picture.grain.grain import Grain
@@ -57,7 +58,7 @@ def open_grain_table_encoder(
     with TemporaryDirectory(prefix="answerprint-") as folder:
         (Path(folder) / TABLE).write_text(write_grain_tables(_tables(grains, film.height), film.clock, first))
         messages = Path(folder) / "messages"
-        command = [find_ffmpeg(), "-v", "error", "-y", *_arguments(film, settings), str(path.resolve())]
+        command = [find_ffmpeg(), "-v", "error", "-y", *_arguments(film, settings), str(real_path(path))]
         with (
             messages.open("wb") as errors,
             # It runs in that folder: a colon in the path of the table would end the option for libaom.

@@ -16,7 +16,7 @@ from threading import RLock
 from types import TracebackType
 from typing import Self
 
-from post.atomic import sync_folder
+from post.atomic import real_path, sync_folder
 from post.errors import AnswerprintError, OutputError, ProvenanceError, RetryError, SourceError
 from post.os_faults import retry_of
 from post.owned import editing
@@ -165,7 +165,7 @@ def open_registry(folder: Path) -> Registry:
     # SQLite waits for others, but not where two switch a new file to WAL.
     with editing(path), _translated(path):
         new = not path.exists()
-        db = _connect(f"{path.resolve().as_uri()}?mode=rwc")
+        db = _connect(f"{real_path(path).as_uri()}?mode=rwc")
         try:
             db.execute("PRAGMA journal_mode=WAL")
             # What is registered survives a power cut: SQLite syncs its files, and we the folder they are in.
@@ -188,7 +188,7 @@ def read_registry(folder: Path) -> Registry:
             "is not a registry", where=str(folder), expected=f"a folder with {FILE}", fix="check the path"
         )
     with _translated(path):
-        db = _connect(f"{path.resolve().as_uri()}?mode=ro")
+        db = _connect(f"{real_path(path).as_uri()}?mode=ro")
         try:
             _check_version(db, path, oldest=len(MIGRATIONS))
         except BaseException:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
+from post.atomic import open_regular
 from post.errors import SourceError
 from post.os_faults import retry_of
 from provenance.formats import limits
@@ -57,7 +58,7 @@ def read(path: Path, anchors_pem: str, sidecar: Path | None = None) -> Reading:
     Raises SourceError if a file cannot be opened.
     """
     try:
-        with path.open("rb") as source:
+        with open_regular(path) as source:
             kind = detect_media_type(source, path)
             if sidecar is not None:
                 return read_stream(source, kind, anchors_pem, read_sidecar(sidecar))

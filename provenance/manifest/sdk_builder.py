@@ -6,8 +6,9 @@ import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
+from post.atomic import open_regular
 from post.errors import SourceError
 from post.os_faults import retry_of
 from post.receipt import Ingredient
@@ -75,7 +76,7 @@ def pack_ingredients(request: SignRequest, kind: str, guard: CallbackGuard) -> t
 def open_unbuffered(path: Path) -> BinaryIO:
     """Opens a file for reading, without a buffer. Raises SourceError if it cannot be opened."""
     try:
-        return path.open("rb", buffering=0)
+        return cast(BinaryIO, open_regular(path).detach())
     except OSError as exc:
         raise (
             retry_of(exc, str(path))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from post.atomic import open_regular
 from post.errors import SourceError
 from post.os_faults import retry_of
 
@@ -19,7 +20,7 @@ def sidecar_path(film: Path) -> Path:
 def read_sidecar(sidecar: Path) -> bytes:
     """Returns a sidecar's manifest store. Raises SourceError if it cannot be read, or is larger than 64 MiB."""
     try:
-        with sidecar.open("rb") as source:
+        with open_regular(sidecar) as source:
             store = source.read(MAX_BYTES + 1)
     except OSError as exc:
         raise (

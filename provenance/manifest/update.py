@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from post.atomic import sync_file
+from post.atomic import real_path, sync_file
 from post.errors import ProvenanceError
 from post.step_log import StepLog
 from provenance.claim.build import Claim
@@ -50,7 +50,7 @@ def stamp(film: Path, signer: Signer, anchors_pem: str, tool: tuple[str, str]) -
     if signer.tsa_url is None:
         raise ProvenanceError("no time-stamping authority", where=str(film), fix="name one: --tsa URL")
     # A link stays a link: the film that it leads to is stamped.
-    film = film.resolve()
+    film = real_path(film)
     # (1): nothing is added to a film that is not sound
     found = _read_trusted(film, anchors_pem, film)
     if _time_stamp(found):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from post.atomic import replacing, sync_folder
+from post.atomic import real_path, refuse_special, replacing, sync_folder
 from post.errors import OutputError, ProvenanceError, SourceError
 from post.os_faults import retry_of, unwritable
 from post.receipt import Ingredient
@@ -107,7 +107,7 @@ def check_not_same_file(source: Path, destination: Path) -> None:
         same = (
             source.samefile(destination)
             if destination.exists()
-            else source.resolve() == destination.resolve()
+            else real_path(source) == real_path(destination)
         )
     except OSError as exc:
         raise (
@@ -188,6 +188,7 @@ def place_whole(destination: Path) -> Iterator[Path]:
     """
     part = hidden_path(destination)
     try:
+        refuse_special(destination)
         yield part
         part.replace(destination)
         sync_folder(destination.parent)

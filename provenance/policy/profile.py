@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from post.atomic import real_path
 from post.errors import JobError
 from post.values.claim import Ruling, Verdict
 from presets.yaml_nodes import Node, Written, read
@@ -104,7 +105,7 @@ def load(path: Path) -> Profile:
 
     Raises Problems with every fault in it, each with its file and line; JobError where it is no YAML file.
     """
-    root = read(Written(path.resolve(), str(path)))
+    root = read(Written(real_path(path), str(path)))
     fields = FieldReader()
     keys = fields.keys(root, "", _PROFILE)
     name, version = fields.text(keys.get("profile"), "profile"), fields.text(keys.get("version"), "version")
@@ -120,7 +121,7 @@ def load_facts(path: Path) -> dict[str, Scalar]:
 
     Raises Problems where one is not a text, a number, true or false; JobError where it is no YAML file.
     """
-    root = read(Written(path.resolve(), str(path)))
+    root = read(Written(real_path(path), str(path)))
     fields = FieldReader()
     held = root.mapping.get("facts", root)
     place = "facts" if held is not root else ""

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from post.atomic import open_regular
 from post.errors import ProvenanceError
 from post.os_faults import retry_of
 from provenance.signing.key_uri import parse as parse_uri
@@ -58,7 +59,7 @@ def read(path: Path) -> KeyFile:
     """Returns the content of a key's file. Raises ProvenanceError if others can read the file, or it is malformed."""
     check_private(path)
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as exc:
         raise (

@@ -8,11 +8,13 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-from post.atomic import PRIVATE, replacing
+from post.atomic import PRIVATE, read_bounded, replacing
 from post.errors import AnswerprintError, ProvenanceError
 from post.os_faults import retry_of
 
 _ANYBODY_ELSE = stat.S_IRWXG | stat.S_IRWXO
+
+MOST_BYTES = 1 << 20  # no key is longer
 
 
 def write_private(path: Path, text: str) -> None:
@@ -70,7 +72,7 @@ def read_secret(path: Path, size: int, what: str) -> bytes:
     """Returns the secret in a private file. Raises ProvenanceError as `read_or_make_secret`, or if there is none."""
     check_private(path)
     try:
-        secret = path.read_bytes()
+        secret = read_bounded(path, MOST_BYTES)
     except OSError as exc:
         raise (
             retry_of(exc, str(path))

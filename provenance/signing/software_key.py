@@ -14,6 +14,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
+from post.atomic import open_regular
 from post.errors import ProvenanceError
 from post.os_faults import retry_of
 from provenance.signing.algorithms import ecdsa_der_to_raw, find_algorithm, is_same_key, pss_padding
@@ -135,7 +136,7 @@ def _read_key(path: Path) -> bytes:
 
 def _read(path: Path) -> bytes:
     """Returns a file's first mebibyte: no file of keys and certificates is longer."""
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         return file.read(_MAX_BYTES)
 
 

@@ -16,6 +16,7 @@ from typing import Literal
 
 from cryptography import x509
 
+from post.atomic import read_bounded
 from post.errors import JobError, ProvenanceError
 from post.os_faults import retry_of
 from provenance.signing.certificates import read_chain
@@ -23,6 +24,7 @@ from provenance.signing.development import FOLDER, read_root_pem
 
 Role = Literal["signer", "tsa", "identity"]
 TRUST = "trust"
+MAX_BYTES = 16 << 20  # of a list: the largest public one has 300 kB
 OLD_DAYS = 180
 _FOLDERS: dict[Role, str] = {"signer": ".", "tsa": "tsa", "identity": "identity"}
 _STAMP = re.compile(r"^#\s*dated:\s*(\d{4}-\d{2}-\d{2})\s*$", re.MULTILINE)
@@ -66,7 +68,7 @@ def read_list(path: Path, role: Role = "signer") -> Anchors:
     Raises JobError where it cannot be read or holds no certificate.
     """
     try:
-        pem = path.read_text("utf-8")
+        pem = read_bounded(path, MAX_BYTES).decode("utf-8")
         return _anchors(path.stem, pem, path, role)
     except (OSError, UnicodeDecodeError, ValueError) as exc:
         raise (

@@ -18,6 +18,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from post.atomic import open_regular
 from post.errors import JobError, OutputError, RetryError
 from post.os_faults import retry_of
 from post.owned import editing
@@ -169,7 +170,7 @@ def _fetch(source: str) -> str:
     if urlsplit(source).scheme in ("http", "https"):
         return _download(source)
     try:
-        with Path(source).open("rb") as file:
+        with open_regular(Path(source)) as file:
             data = file.read(_MAX_BYTES + 1)
     except OSError as exc:
         raise (

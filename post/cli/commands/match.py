@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from post.atomic import real_path
 from post.cli.output import print_result
 from post.errors import JobError
 
@@ -46,15 +47,15 @@ def match(
 
 
 def _guard_places(sources: list[Path], table: Path, cdl: Path | None) -> None:
-    taken = {source.resolve() for source in sources}
+    taken = {real_path(source) for source in sources}
     for place in (table, cdl):
-        if place and place.resolve() in taken:
+        if place and real_path(place) in taken:
             raise JobError("would overwrite a source", where=str(place), fix="name another file")
     _guard_suffix("not a table's name", "-o", table, ".cube")
     if cdl is None:
         return
     _guard_suffix("not a CDL's name", "--cdl", cdl, ".cc")
-    if cdl.resolve() == table.resolve():
+    if real_path(cdl) == real_path(table):
         raise JobError("would overwrite the table", where=str(cdl), fix="name another file")
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from post.atomic import real_path
 from post.cli.environment import read_environment, resolver_token
 from post.cli.output import print_note, print_result
 from post.errors import JobError, ProvenanceError, RetryError, SourceError
@@ -110,7 +111,7 @@ def resolver(
     folder = registry or own_registry()
     app = make_application(folder, partial(_look_up, folder))
     with open_listener(host, port) as listener:
-        said = {"address": url_of(listener), "registry": str(folder.resolve())}
+        said = {"address": url_of(listener), "registry": str(real_path(folder))}
         lines = [f"resolving soft bindings of {said['registry']} at {said['address']}; Ctrl-C ends it"]
         if not is_local(listener):
             print_note(_UNENCRYPTED if token else _OPEN_TO_ALL)

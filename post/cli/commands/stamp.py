@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from post.atomic import real_path
 from post.cli.environment import pin, read_environment
 from post.cli.output import print_result
 from post.errors import AnswerprintError, Problems
@@ -86,7 +87,7 @@ def _owning_folder(film: Path) -> Iterator[None]:
     from post.deliver.output_set import LOCK
     from post.owned import SHORT_WORK_S, owned
 
-    folder = film.resolve().parent
+    folder = real_path(film).parent
     # That a film is not there is said by what opens it.
     with owned(folder / LOCK, str(folder), wait_s=SHORT_WORK_S) if film.exists() else nullcontext():
         yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from post.atomic import real_path
 from post.job.diagnostics import Diagnostics
 from post.job.model import Marking, Registration
 from post.job.reader import Section
@@ -38,5 +39,5 @@ def read_registration(diagnostics: Diagnostics, provenance: Section) -> Registra
             diagnostics.say("an ISCC is of no use without a registry", node, section.spot("iscc"), fix=fix)
         return None
     own = asked.casefold() in OWN
-    folder = None if own else (node.mapping["registry"].file.path.parent / asked).resolve()
+    folder = None if own else real_path(node.mapping["registry"].file.path.parent / asked)
     return Registration(folder, coded, node.where)

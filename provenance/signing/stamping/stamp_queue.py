@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from post.atomic import open_regular
+from post.atomic import open_regular, real_path
 from post.errors import ProvenanceError
 from post.os_faults import retry_of
 from provenance.signing.private_file import private_folder, write_private
@@ -31,7 +31,7 @@ def add(config: Path, pending: PendingStamp) -> None:
     Raises ProvenanceError if the entry cannot be written.
     """
     private_folder(config / _FOLDER)
-    data = asdict(pending) | {"film": str(pending.film.resolve())}
+    data = asdict(pending) | {"film": str(real_path(pending.film))}
     write_private(_entry_path(config, pending.film), json.dumps(data, indent=1) + "\n")
 
 
@@ -52,7 +52,7 @@ def remove(config: Path, film: Path) -> None:
 
 
 def _entry_path(config: Path, film: Path) -> Path:
-    name = hashlib.sha256(str(film.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+    name = hashlib.sha256(str(real_path(film)).encode("utf-8", "surrogateescape")).hexdigest()[:32]
     return config / _FOLDER / f"{name}.json"
 
 

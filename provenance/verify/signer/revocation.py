@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from post.atomic import read_bounded
 from post.errors import JobError
 from post.os_faults import retry_of
 from provenance.formats import der
@@ -28,6 +29,7 @@ from provenance.verify.signer.x509_signature import check_signature, hash_bytes
 _UNSTATED = timedelta(days=1)
 _CLOCK_SLACK = timedelta(minutes=15)  # clocks of responders and of time-stamping authorities differ
 _MAX_ANSWERS = 100
+MAX_BYTES = 64 << 20  # of a list: the largest public ones have some 30 MB
 _LIST_SUFFIXES = (".crl", ".pem")
 
 
@@ -77,11 +79,11 @@ def read_lists(place: Path) -> tuple[x509.CertificateRevocationList, ...]:
 
     Returns () where the place does not exist. Raises JobError where a file is no list.
     """
-    if not place.is_file():
+    if place.is_dir() or not place.exists():
         files = [path for suffix in _LIST_SUFFIXES for path in sorted(place.glob(f"*{suffix}"))]
         return tuple(each for path in files for each in read_lists(path))
     try:
-        data = place.read_bytes()
+        data = read_bounded(place, MAX_BYTES)
         is_pem = data.lstrip().startswith(b"-----BEGIN")
         return (x509.load_pem_x509_crl(data) if is_pem else x509.load_der_x509_crl(data),)
     except (OSError, *UNREADABLE) as exc:
