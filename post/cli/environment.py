@@ -59,6 +59,22 @@ def _folder(variable: str, usual: Callable[[PlatformDirs], Path]) -> Path:
     )
 
 
+def text_argument(given: str, option: str) -> str:
+    """Returns a text of the command line as it was typed: a locale such as C leaves its letters undecoded.
+
+    Raises JobError where it is not UTF-8 either. option: named in the error.
+    """
+    try:
+        given.encode()
+    except UnicodeEncodeError:
+        try:
+            return os.fsencode(given).decode()
+        except UnicodeError:
+            fix = "set the locale of this terminal, such as LANG=C.UTF-8"
+            raise JobError("not UTF-8 text", where=option, got=given, fix=fix) from None
+    return given
+
+
 def cores() -> int:
     """Returns how many processors this process may run on."""
     if hasattr(os, "sched_getaffinity"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +13,8 @@ import pytest
 
 from post.cli.environment import read_environment
 from post.errors import JobError
+from post.takes.synthetic import ClipRecipe, make_clip
+from tests.flow.commands import answerprint
 
 VARIABLES = ("ANSWERPRINT_CONFIG", "ANSWERPRINT_STORE", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")
 HOME = Path("/home/ann")
@@ -80,3 +83,18 @@ def test_a_user_without_a_home_is_told_what_to_set(
     )
     monkeypatch.setenv(variable, "/ours")
     assert getattr(read_environment(), part) == Path("/ours")
+
+
+def test_a_prompt_is_recorded_as_it_was_typed_in_a_locale_without_its_letters(tmp_path: Path) -> None:
+    make_clip(tmp_path / "dog.mp4", ClipRecipe("dusk", 64, 48, frames=6))
+    job = tmp_path / "job.yaml"
+    words = ("ingest", tmp_path / "dog.mp4", "--job", job, "--prompt")
+    ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    text = "schema: Job.1\ntitle: A\nclock: 24\ntakes:\n  b: dog2.mp4\ncut: [{take: b}]\n"
+    job.write_text(text)
+    refused = answerprint(tmp_path, *words, os.fsdecode(b"Schn\xe9e"), **ascii_only)
+    assert (refused.code, "--prompt: not UTF-8 text" in refused.said) == (2, True), refused.said
+    assert job.read_text() == text
+    done = answerprint(tmp_path, *words, "Schnée", **ascii_only)
+    assert done.code == 0, done.said
+    assert 'prompt: "Schnée"' in job.read_text("utf-8")

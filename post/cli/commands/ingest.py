@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from post.cli.commands.new import takes_in
+from post.cli.environment import text_argument
 from post.cli.output import print_note, print_result
 from post.errors import JobError, ProvenanceError
 
@@ -48,6 +49,8 @@ def ingest(
     hand = {
         "model": model, "prompt": prompt, "seed": seed, "operator": operator, "visible_mark": visible_mark,
     }  # fmt: skip
+    hand = {field: text_argument(text, f"--{field.replace('_', '-')}") for field, text in hand.items()}
+    name, accept = text_argument(name, "--name"), text_argument(accept, "--accept")
     told = from_maker({field: value for field, value in hand.items() if value})
     takes = takes_in(files)
     for path, take in zip(files, takes, strict=True):
