@@ -29,7 +29,8 @@ _TYPES: dict[str, KnobKind] = {
     "Series": "series", "File | None": "file", str(Series): "series",
     str(RGB): "triple", str(File | None): "file",
 }  # fmt: skip
-_NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*\Z")
+# Possessive (`++`): text that is no number is read once.
+_NUMBER = re.compile(r"([+-]?(?:\d++\.?\d*+|\.\d++)(?:[eE][+-]?\d++)?)\s*+(.*+)")
 _DURATION = re.compile(rf"({DIGITS})\s*(f|s|ms)\Z", re.ASCII)
 _LONGER = re.compile(r"\d+(?:\.\d+)?\s*(?:f|s|ms)\Z", re.ASCII)
 LONGEST_TIME_S, FASTEST_CLOCK = 24 * 3600, 240  # a film of a day; frames are counted on the fastest clock
@@ -189,7 +190,7 @@ def _number(about: Knob, given: object, where: str) -> float:
 
 
 def _without_unit(about: Knob, given: str, where: str) -> float:
-    found = _NUMBER.fullmatch(given)
+    found = _NUMBER.fullmatch(given.strip())
     if found is None:
         raise _fault(about, given, where, "not a number")
     number, unit = found.groups()
