@@ -209,6 +209,8 @@ def _is_of_writing(fault: OSError, part: Path) -> bool:
 
 
 def _clear_folder(path: Path) -> None:
-    """Removes a folder that lies where a file should."""
+    """Removes what lies where a file should and is none: a folder, a pipe."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
+    elif path.exists() and not path.is_file():
+        path.unlink()
