@@ -203,8 +203,8 @@ def _sound(path: Path, picture_start: Fraction) -> tuple[Sound | None, str, tupl
     with open_container(path) as container:
         if not container.streams.audio:
             return None, "", ()
-        stream = default_sound(container, path.name)
         try:
+            stream = default_sound(container, path.name)
             track = decode_stream(container, stream, path.name)
         except SourceError as fault:
             return None, f"its sound is left out: {fault.what}", ()

@@ -28,6 +28,8 @@ Samples = NDArray[np.float32]
 HOLE = Fraction(1, 50)
 # One wrong time stamp must not allocate memory without bound.
 LONGEST_HOLE = Fraction(600)
+# By FFmpeg's names of sample formats.
+KINDS = {"u8": "u1", "s16": "i2", "s32": "i4", "s64": "i8", "flt": "f4", "dbl": "f8"}
 FULL_SCALE = {"int16": 2.0**15, "int32": 2.0**31, "int64": 2.0**63}
 
 
@@ -67,8 +69,13 @@ def read_sound_file(path: Path, rate_hz: int) -> Samples:
 
 
 def default_sound(container: InputContainer, where: str) -> AudioStream:
-    """Returns the sound stream marked default, else the first. Raises SourceError if there is none."""
-    streams = container.streams.audio
+    """Returns the sound stream marked default, else the first, of those in a codec that is known.
+
+    Raises SourceError if there is none.
+    """
+    streams = [stream for stream in container.streams.audio if _has_decoder(stream)]
+    if not streams and container.streams.audio:
+        raise undecodable(where, "sound")
     if not streams:
         raise SourceError(
             "holds no sound", where=where, expected="a sound stream", got="none",
@@ -76,6 +83,12 @@ def default_sound(container: InputContainer, where: str) -> AudioStream:
         )  # fmt: skip
     marked = (stream for stream in streams if stream.disposition & av.stream.Disposition.default)
     return next(marked, streams[0])
+
+
+def _has_decoder(stream: AudioStream) -> bool:
+    # PyAV's stubs do not know that a stream in an unknown codec has no decoder.
+    context: object = stream.codec_context
+    return context is not None
 
 
 def decode_stream(container: InputContainer, stream: AudioStream, where: str) -> DecodedSound:
@@ -104,7 +117,7 @@ def decode_stream(container: InputContainer, stream: AudioStream, where: str) ->
 def _stream(container: InputContainer, at: int, where: str) -> AudioStream:
     streams = container.streams
     found = streams[at] if at < len(streams) else None
-    if isinstance(found, AudioStream):
+    if isinstance(found, AudioStream) and _has_decoder(found):
         return found
     raise SourceError(
         "is not the file that was probed", where=where, expected=f"sound in stream {at}", got="none",
@@ -154,13 +167,23 @@ def _hole(frame: AudioFrame, start: Fraction, at: int, rate_hz: int) -> int:
 
 def _samples(frame: AudioFrame, channels: int) -> Samples:
     """Returns a frame's samples, (n, channels) float32, full scale 1."""
-    data = frame.to_ndarray()
-    if not frame.format.is_planar:
-        data = data.reshape(-1, len(frame.layout.channels)).T
+    data = _channels(frame)
     out = np.zeros((data.shape[1], channels), np.float32)
     kept = min(channels, data.shape[0])
     out[:, :kept] = _unit(data[:kept]).T
     return out
+
+
+def _channels(frame: AudioFrame) -> NDArray[np.number]:
+    """Returns a frame's samples as they were decoded, (channels, n).
+
+    PyAV's `to_ndarray` reads one plane more than there is where there are eight or more, and crashes.
+    """
+    kind, count = np.dtype(KINDS[frame.format.packed.name]), len(frame.layout.channels)
+    if frame.format.is_planar:
+        planes = [np.frombuffer(memoryview(plane), kind, frame.samples) for plane in frame.planes[:count]]
+        return np.stack(planes)
+    return np.frombuffer(memoryview(frame.planes[0]), kind, frame.samples * count).reshape(-1, count).T
 
 
 def _unit(data: NDArray[np.number]) -> Samples:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 import soundfile
@@ -13,7 +14,7 @@ from post.takes.probe import probe, probe_sound_file
 from post.takes.sound import read_sound, read_sound_file
 from post.takes.synthetic import SoundRecipe, make_clip
 from post.values.media import Sound
-from tests.made.broken import without_sound_between
+from tests.made.broken import patched, without_sound_between
 from tests.made.numbered import small
 
 LOSSY = 0.02
@@ -109,6 +110,34 @@ def test_channels_are_kept_apart(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "a.wav", tones, 48000, subtype="FLOAT")
     heard = read_sound_file(tmp_path / "a.wav", 48000)
     assert np.allclose(heard[100], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6], atol=1e-6)
+
+
+def test_eight_channels_are_read(tmp_path: Path) -> None:
+    """PyAV ends the process where it makes an array of a decoded frame of eight planes."""
+    levels = np.arange(1, 9, dtype=np.float32) / 10
+    with av.open(str(tmp_path / "a.mp4"), "w") as out:
+        stream = out.add_stream("aac", rate=48000, layout="7.1", options={"b": "640k"})
+        assert isinstance(stream, av.AudioStream)
+        tone = np.sin(2 * np.pi * 440 * np.arange(48000)[:, None] / 48000, dtype=np.float32) * levels
+        frame = av.AudioFrame.from_ndarray(tone.reshape(1, -1), "flt", "7.1")
+        frame.sample_rate = 48000
+        for part in av.AudioResampler("fltp", "7.1", 48000, 1024).resample(frame):
+            out.mux(stream.encode(part))
+        out.mux(stream.encode(None))
+    heard = read_sound_file(tmp_path / "a.mp4", 48000)
+    assert heard.shape[1] == 8
+    front = [0, 1, 2, 4, 5, 6, 7]  # without the low channel, of which AAC keeps only low tones
+    assert np.allclose(np.abs(heard[9600:38400]).max(0)[front], levels[front], rtol=0.1)
+
+
+def test_sound_in_an_unknown_codec_is_left_out(tmp_path: Path) -> None:
+    whole = make_clip(tmp_path / "a.mov", small(frames=24, sound=SoundRecipe(codec="pcm_s16le")))
+    path = patched(whole, tmp_path / "b.mov", b"sowt", b"zzzz")
+    take = probe(path, "clip")
+    assert take.sound is None
+    assert take.sound_left_out == "its sound is left out: holds no sound that decodes"
+    with pytest.raises(SourceError, match=r"b\.mov: holds no sound that decodes"):
+        probe_sound_file(path)
 
 
 def test_what_a_sound_file_holds(tmp_path: Path) -> None:
