@@ -17,15 +17,21 @@ from post.picture.colour.ocio_function import colour_function
 from post.values.array import Array
 from post.values.file_limits import LUT_MB, MB
 from post.values.media import File
+from post.watchdog import watched
 
 KINDS = "a .cube, .3dl, .clf or .cdl file"
 MOST_LINES = 2_500_000  # 129 nodes a side are 2.1 million
 LONGEST_LINE, LONGEST_XML_LINE = 1 << 16, 1 << 20  # XML may have a whole array in one
+LONGEST_SAID = 4_000  # letters of OpenColorIO's message, which quotes the line; a cause has a hundred
 MOST_ELEMENTS = 100_000  # of XML: a collection of 10,000 CDLs
-PROBED = 65  # nodes a side: at or next to every node of the largest cubes in use
+PROBED = 65  # nodes a side
+SLOWNESS = 10  # a table is read so many times more slowly than a file: one of 58 MB takes 5 s
 _TOO_LONG, _TOO_LONG_XML = (
-    re.compile(rb"[^\r\n]{%d}" % (most + 1)) for most in (LONGEST_LINE, LONGEST_XML_LINE)
+    # From the start of a line: from any other place, the search would take the square of a line's length.
+    re.compile(rb"(?:\A|[\r\n])[^\r\n]{%d}" % (most + 1))
+    for most in (LONGEST_LINE, LONGEST_XML_LINE)
 )
+_TITLE = re.compile(rb"^[ \t]*TITLE\b.*\n", re.MULTILINE)
 _LINE_END = re.compile(rb"[\r\n]")
 _WORD = re.compile(rb"nan|inf", re.IGNORECASE)
 _CAUSE = re.compile(
@@ -62,21 +68,27 @@ def _lut(file: File, path: str) -> Callable[[Array], Array]:
     # OpenColorIO writes notes on elements it ignores to stderr. A fault that matters is an exception.
     ocio.SetLoggingLevel(ocio.LOGGING_LEVEL_NONE)
     _guard_size(file, Path(path))
-    _guard_text(file, path)
+    with watched(file.name or path, SLOWNESS * Path(path).stat().st_size):
+        _guard_text(file, path)
+        found = _finite(_read(file, path), file, path)
+        # At or next to every node of the largest cubes in use: errors come before anything is rendered.
+        axis = np.linspace(0.0, 1.0, PROBED)
+        found(np.stack(np.meshgrid(axis, axis, axis), axis=-1).reshape(-1, 3))
+    return found
+
+
+def _read(file: File, path: str) -> Callable[[Array], Array]:
+    import PyOpenColorIO as ocio  # noqa: N813  workers without a look need none of it
+
     try:
-        found = _opened(path)
+        return _opened(path)
     except (
         ocio.Exception,
         UnicodeDecodeError,
     ) as fault:  # which it raises where its message quotes other bytes
-        with TemporaryDirectory() as folder:
-            plain = _without_title(Path(path), Path(folder))
-            try:
-                found = _opened(str(plain))
-            except (ocio.Exception, UnicodeDecodeError):
-                raise _fault(file, path, str(fault)) from fault
-    _guard_results(file, path, found)
-    return found
+        if plain := _read_without_title(Path(path)):
+            return plain
+        raise _fault(file, path, str(fault)) from fault
 
 
 def _opened(path: str) -> Callable[[Array], Array]:
@@ -91,12 +103,24 @@ def _function(transform: Any) -> Callable[[Array], Array]:
     return colour_function(ocio.Config.CreateRaw(), transform)
 
 
-def _without_title(path: Path, folder: Path) -> Path:
-    """Returns a copy without its TITLE: Resolve writes one, and OpenColorIO's reader of its cubes refuses it."""
-    text = path.read_bytes().decode("utf-8", "replace")
-    copy = folder / path.name
-    copy.write_text(re.sub(r"(?m)^\s*TITLE\b.*\n", "", text, count=1), "utf-8")
-    return copy
+def _read_without_title(path: Path) -> Callable[[Array], Array] | None:
+    """Returns the function in a file with a TITLE, read without it; None where it has none, or cannot be read so.
+
+    Resolve writes one, and OpenColorIO's reader of its cubes refuses it.
+    """
+    import PyOpenColorIO as ocio  # noqa: N813  workers without a look need none of it
+
+    text = path.read_bytes()
+    plain = _TITLE.sub(b"", text, count=1)
+    if len(plain) == len(text):
+        return None
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / path.name
+        copy.write_bytes(plain)
+        try:
+            return _opened(str(copy))
+        except (ocio.Exception, UnicodeDecodeError):
+            return None
 
 
 def _guard_size(file: File, path: Path) -> None:
@@ -144,20 +168,24 @@ def _lines_with_words(text: bytes) -> Iterator[tuple[int, bytes]]:
         at = last
 
 
-def _guard_results(file: File, path: str, found: Callable[[Array], Array]) -> None:
-    """Raises JobError where the function gives a value that is not finite.
+def _finite(found: Callable[[Array], Array], file: File, path: str) -> Callable[[Array], Array]:
+    """Returns the function, which raises JobError where it would give a value that is not finite.
 
-    OpenColorIO reads an infinite value in a line of CLF, and interpolates NaN next to it. Values outside 0..1 are
-    accepted: graders' tables have them.
+    OpenColorIO reads an infinite value in a line of CLF, and interpolates NaN next to it; a CDL with a power of 255
+    is infinite above white. Values outside 0..1 are accepted: graders' tables have them.
     """
-    axis = np.linspace(0.0, 1.0, PROBED)
-    nodes = np.stack(np.meshgrid(axis, axis, axis), axis=-1).reshape(-1, 3)
-    if not np.isfinite(found(nodes)).all():
-        raise _fault(file, path, "failed with: values that are not finite")
+
+    def checked(rgb: Array) -> Array:
+        made = found(rgb)
+        if not np.isfinite(made).all():
+            raise _fault(file, path, "failed with: values that are not finite")
+        return made
+
+    return checked
 
 
 def _fault(file: File, path: str, said: str) -> JobError:
-    found = _CAUSE.search(said)
+    found = _CAUSE.search(said[:LONGEST_SAID])
     cause = " ".join(found[1].split()).rstrip(". ") if found else "unknown format"
     return JobError(
         "cannot be read as a look-up table",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from pathlib import Path
 
 import numpy as np
@@ -65,3 +66,30 @@ def test_a_row_with_nan_or_infinity_is_refused_with_its_line(tmp_path: Path, row
 def test_a_nan_in_clf_is_refused(tmp_path: Path, values: str) -> None:
     with pytest.raises(JobError, match=r"values\.clf: cannot be read as a look-up table"):
         open_lut(file_of(tmp_path / "values.clf", CLF.format(values)))
+
+
+def test_a_power_that_is_infinite_above_white_is_refused_there(tmp_path: Path) -> None:
+    sop = "<Slope>1 1 1</Slope><Offset>0 0 0</Offset><Power>1 255 1</Power>"
+    one = f'<ColorCorrection id="a"><SOPNode>{sop}</SOPNode></ColorCorrection>'
+    text = f"<ColorCorrectionCollection xmlns='urn:ASC:CDL:v1.2'>{one}</ColorCorrectionCollection>"
+    table = open_lut(file_of(tmp_path / "power.cdl", text))
+    assert table(GREY)[:, 1] == pytest.approx([0, 0, 0, 0, 1], abs=1e-6)
+    with pytest.raises(JobError, match=r"power\.cdl: .*values that are not finite"):
+        table(GREY * 1.5)
+
+
+SLOW = {  # the text, and processor seconds: ten times what each takes, a tenth of what it took
+    "lines of other bytes": (CUBE.replace("0 1 0\n", ("0 0 " + "z" * 3_700 + "\n") * 2_000), 4),
+    "blank lines": (("\n" * 40_000 + "TITL\n") * 20, 5),
+    "a line of spaces": (CUBE.replace("0 1 0\n", "0 1 " + " " * 60_000 + "x\n"), 0.5),
+}
+
+
+@pytest.mark.parametrize("name", SLOW)
+def test_what_is_no_table_is_refused_in_a_time_that_goes_with_its_size(tmp_path: Path, name: str) -> None:
+    text, most_s = SLOW[name]
+    file = file_of(tmp_path / "slow.cube", text)
+    started = time.process_time()
+    with pytest.raises(JobError, match=r"slow\.cube: cannot be read as a look-up table"):
+        open_lut(file)
+    assert time.process_time() - started < most_s
