@@ -19,7 +19,7 @@ def outline(contours: Contours) -> bytes:
     steps = zip(points, [(0, 0), *points], strict=False)
     moved = [(x - a, y - b) for (x, y), (a, b) in steps]
     return (
-        struct.pack(">hhhhh", len(contours), 0, 0, 500, 500)
+        struct.pack(">hhhhh", len(contours), 0, 0, max(x for x, _ in points), max(y for _, y in points))
         + ends
         + struct.pack(">H", 0)
         + b"\1" * len(points)

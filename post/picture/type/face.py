@@ -14,6 +14,7 @@ import uharfbuzz as hb
 from post.errors import JobError
 from post.picture.type.font_file import font_fault
 from post.values.media import File
+from post.watchdog import watched
 
 FONT = "a whole TrueType or OpenType file"
 UNITS = 64  # positions a pixel: HarfBuzz positions are whole numbers, so text is placed to 1/64 px
@@ -60,8 +61,14 @@ class Typeface:
             raise self._fault("font", "not a font", expected=FONT, got=self.name)
         self.font = hb.Font(self.face)
         self.font.scale = (round(cut.size_px * UNITS),) * 2
-        self.font.set_variations(self._variations())
-        self.features = self._features()
+        try:
+            with watched(self.name):
+                self.font.set_variations(self._variations())
+                self.features = self._features()
+        except UnicodeDecodeError as fault:  # uharfbuzz decodes the tags of axes and features
+            raise self._fault(
+                "font", "not a font", expected=FONT, got=f"{self.name}, a tag that is no text"
+            ) from fault
 
     @property
     def ascent(self) -> float:
@@ -101,8 +108,9 @@ class Typeface:
         if not (self.face.has_color_png or self.face.has_color_svg or self.face.has_color_paint):
             return True
         probe = hb.RasterDraw()
-        probe.draw_glyph(self.font, glyph)
-        return bool(probe.render().extents.width)
+        with watched(self.name):
+            probe.draw_glyph(self.font, glyph)
+            return bool(probe.render().extents.width)
 
     @cached_property
     def axes(self) -> dict[str, tuple[float, float]]:

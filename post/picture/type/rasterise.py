@@ -8,14 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 import uharfbuzz as hb
 
-from post.picture.type.face import UNITS, Typeface
+from post.errors import JobError
+from post.picture.type.face import UNITS, FontSpec, Typeface
 from post.picture.type.shape import Glyph, Line
 from post.values.array import Array
+from post.watchdog import watched
 
 # HarfBuzz adds up the area of outlines: exact for one, but up to 0.26 off in a pixel where two
 # overlap (variable fonts, joined letters). Drawn 4 times finer and averaged, that is under 0.1.
 FINE = 4
 TILE = 1000  # pixels: a tile's finer drawing takes 16 MB, whatever the size of the sheet
+MOST_INK = 36_000_000  # pixels: a frame of 8K has 33 million
 EDGE = 1  # pixels round a glyph's extents, which are rounded to 1/64 px
 
 
@@ -50,12 +53,23 @@ class _Set:
 
 def draw(faces: Sequence[Typeface], rows: Sequence[PlacedLine]) -> Ink:
     """Returns the coverage of all rows. Glyphs of one tile are filled as one outline, so joined letters show no
-    seam."""
+    seam.
+
+    Raises JobError for letters that reach further than any frame.
+    """
+    # All tiles as one: their number is the font's choice.
+    with watched(faces[0].name, MOST_INK * 4):
+        return _draw(faces, rows)
+
+
+def _draw(faces: Sequence[Typeface], rows: Sequence[PlacedLine]) -> Ink:
     glyphs = [made for row in rows for glyph in row.line.glyphs if (made := _set(faces, row, glyph))]
     if not glyphs:
         return Ink(np.zeros((0, 0), np.float32), 0, 0)
     left, bottom = (min(g.box[side] for g in glyphs) for side in (0, 1))
     right, top = (max(g.box[side] for g in glyphs) for side in (2, 3))
+    if (right - left) * (top - bottom) > MOST_INK:
+        raise _too_far(faces[0].cut, right - left, top - bottom)
     sheet = np.zeros((top - bottom, right - left), np.float32)
     for x in range(left, right, TILE):
         for y in range(bottom, top, TILE):
@@ -63,6 +77,16 @@ def draw(faces: Sequence[Typeface], rows: Sequence[PlacedLine]) -> Ink:
             # The sheet's rows count downwards, HarfBuzz's upwards.
             sheet[top - tile[3] : top - y, x - left : tile[2] - left] = _fill(glyphs, tile)
     return _cropped(sheet, left, -top)
+
+
+def _too_far(cut: FontSpec, width: int, height: int) -> JobError:
+    return JobError(
+        "its letters reach further than any frame",
+        where=f"{cut.place}.font",
+        expected=f"at most {MOST_INK // 1_000_000} million pixels in all",
+        got=f"{width}x{height} pixels at a size of {cut.size_px:g}",
+        fix="use another font, or a smaller size",
+    )
 
 
 def _cropped(sheet: Array, left: int, top: int) -> Ink:

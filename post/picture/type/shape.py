@@ -12,6 +12,7 @@ import uharfbuzz as hb
 from post.errors import JobError
 from post.picture.type.face import UNITS, Typeface, describe_character, is_ignorable
 from post.picture.type.itemise import JOINED, Direction, graphemes, line_breaks, scripts
+from post.watchdog import watched
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,8 @@ class Paragraph:
             buffer.language = self.language.partition("@")[0]
         # With tracking, letters are set apart, so optional ligatures are off (as in CSS Text 4, 8.2).
         loose = {"liga": 0, "clig": 0} if tracking else {}
-        hb.shape(typeface.font, buffer, loose | typeface.features)
+        with watched(typeface.name):
+            hb.shape(typeface.font, buffer, loose | typeface.features)
         for info, at in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
             if info.codepoint == 0:
                 raise self._no_glyph(self.text[info.cluster])

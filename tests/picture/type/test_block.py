@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +14,8 @@ from post.picture.type import FontSpec, TextSpec, TypeBlock, Typeface, set_type
 from post.picture.type import rasterise as inking
 from post.picture.type.line_break import flow
 from post.picture.type.shape import Paragraph
+from post.values.media import File
+from tests.made import fonts
 
 LOREM = "The quick brown fox jumps over the lazy dog and runs away"
 
@@ -154,3 +157,23 @@ def test_a_tight_box_has_the_height_of_capitals() -> None:
     made = set_type(TextSpec("HE", 500, 1), [FontSpec(None, 100)], tight=True)
     assert made.ink.top == 0
     assert made.ink.coverage.shape[0] == made.height
+
+
+def test_letters_that_reach_further_than_any_frame_are_refused(tmp_path: Path) -> None:
+    """A letter may be two thousand times as large as its size says; its ink would be 38 GB."""
+    far = 32_767
+    path = tmp_path / "far.ttf"
+    path.write_bytes(fonts.font([b"", fonts.outline([[(0, 0), (0, far), (far, far), (far, 0)]])], em=16))
+    file = File("0" * 64, path.name, path)
+    with pytest.raises(
+        JobError, match=r"title\.font: its letters reach further than any frame; .*got \d{6}x\d{5} pix"
+    ):
+        set_type(TextSpec("Salt", 9_000, 1), [FontSpec(file, 48, place="title")])
+
+
+def test_an_axis_whose_tag_is_no_text_is_a_fault_of_the_font(tmp_path: Path) -> None:
+    path = tmp_path / "odd.ttf"
+    whole = fonts.font([b"", fonts.outline([fonts.SQUARE])], axes=1)
+    path.write_bytes(whole.replace(b"wght", b"\x97ght"))
+    with pytest.raises(JobError, match=r"title\.font: not a font; .*got odd\.ttf, a tag that is no text"):
+        Typeface(FontSpec(File("0" * 64, path.name, path), 48, place="title"))
