@@ -7,6 +7,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import presets
 from post.deliver.sign import film_signer
@@ -53,13 +54,12 @@ def _drawn(recipe: ClipRecipe, frame: int) -> Image:
 
 
 def _make(path: Path, recipe: ClipRecipe, config: Path, signed: bool) -> None:
-    raw = path.with_name(f".{path.stem}.raw.mp4")
-    try:
-        make_clip(raw, recipe, partial(_drawn, recipe))
+    with TemporaryDirectory(
+        prefix=".", dir=path.parent
+    ) as folder:  # a new one, which only this user can enter
+        raw = make_clip(Path(folder) / path.name, recipe, partial(_drawn, recipe))
         if not signed:
             raw.replace(path)
             return
         seal = film_signer(config, keyring.DEVELOPMENT)
         sign_generated(raw, path, GENERATOR, seal.signer, lists.join_pem(seal.anchors))
-    finally:
-        raw.unlink(missing_ok=True)
