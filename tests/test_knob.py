@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,10 @@ from post.values import Clock, StageCall
 GAIN = Knob("level", "number", -60, 24, "dB")
 
 
-@pytest.mark.parametrize(("given", "held"), [(3, 3.0), ("-6 dB", -6.0), ("-6db", -6.0), ("1.5", 1.5)])
+@pytest.mark.parametrize(
+    ("given", "held"),
+    [(3, 3.0), ("-6 dB", -6.0), (" -6db\n", -6.0), ("1.5", 1.5), (".5", 0.5), ("1.e1dB", 10.0)],
+)
 def test_a_number_may_carry_its_own_unit(given: object, held: float) -> None:
     assert GAIN.read(given, "gain") == held
 
@@ -38,6 +42,16 @@ def test_a_number_may_carry_its_own_unit(given: object, held: float) -> None:
 def test_a_value_that_is_no_gain_is_refused(given: object, message: str) -> None:
     with pytest.raises(JobError, match=f"^{re.escape(message)}$"):
         GAIN.read(given, "gain")
+
+
+@pytest.mark.parametrize(
+    "given", ["1" * 32_000 + "\nx", "1 x" + " " * 32_000 + "x", "1e" + "1" * 32_000 + " \n"]
+)
+def test_a_long_text_that_is_no_number_is_refused_at_once(given: str) -> None:
+    started = process_time()
+    with pytest.raises(JobError, match="^gain: "):
+        GAIN.read(given, "gain")
+    assert process_time() - started < 0.3
 
 
 def test_a_duration_needs_its_unit() -> None:
