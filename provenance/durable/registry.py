@@ -1,7 +1,7 @@
 """Stores signed films with their manifests, watermarks and fingerprints, in one SQLite file in a folder.
 
 Several processes may read and write it at once (WAL). A film that is signed again replaces its entry: a new signature
-does not make a second film.
+does not make a second film. What is deleted or replaced is overwritten with zeros: a manifest may tell a secret.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from types import TracebackType
 from typing import Self
 
 from post.atomic import real_path, sync_folder
-from post.errors import AnswerprintError, OutputError, ProvenanceError, RetryError, SourceError
-from post.os_faults import retry_of
+from post.errors import RetryError, SourceError
 from post.owned import editing
 from post.values.array import Array
+from provenance.database import connect, keep_from_others, transaction, translated
 from provenance.durable.fingerprint import Fingerprint, Similarity, compare, unpack
 from provenance.durable.registry_entry import RegisteredFilm, RegistryEntry, SoftBinding
 from provenance.durable.search_index import SearchIndex
@@ -28,7 +28,6 @@ from provenance.durable.search_index import SearchIndex
 FILE = "registry.sqlite3"
 # SQLite's `application_id`: "APrg".
 APPLICATION = 0x41507267
-WAIT_S = 30.0
 # One script for each version of the schema, from the one before it.
 MIGRATIONS = (
     """
@@ -52,6 +51,7 @@ MIGRATIONS = (
 )
 _COLUMNS = ", ".join(field.name for field in fields(RegisteredFilm))
 _INSERT_FILM = f"INSERT INTO film ({_COLUMNS}) VALUES ({', '.join('?' * len(fields(RegisteredFilm)))})"
+_SAME_FILM = "SELECT id FROM film WHERE (manifest_id = ? OR sha256 = ? OR unsigned = ?)"
 # Films that the coarse search passes on to be compared in full.
 CANDIDATES = 64
 
@@ -85,7 +85,7 @@ class Registry:
 
     def add_all(self, entries: Sequence[RegistryEntry]) -> None:
         """Adds several films, or none of them if one cannot be added."""
-        with self._connection() as db, _transaction(db):
+        with self._connection() as db, transaction(db):
             for entry in entries:
                 _add(db, entry)
         self._index = None
@@ -149,7 +149,7 @@ class Registry:
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, _translated(self._where):
+        with self._lock, translated(self._where):
             yield self._db
 
 
@@ -160,17 +160,19 @@ def open_registry(folder: Path) -> Registry:
     another process keeps it.
     """
     path = folder / FILE
-    with _translated(path):
+    with translated(path):
         folder.mkdir(parents=True, exist_ok=True)
     # SQLite waits for others, but not where two switch a new file to WAL.
-    with editing(path), _translated(path):
+    with editing(path), translated(path):
         new = not path.exists()
-        db = _connect(f"{real_path(path).as_uri()}?mode=rwc")
+        keep_from_others(real_path(path))
+        db = connect(f"{real_path(path).as_uri()}?mode=rwc")
         try:
             db.execute("PRAGMA journal_mode=WAL")
             # What is registered survives a power cut: SQLite syncs its files, and we the folder they are in.
             db.execute("PRAGMA synchronous=FULL")
             db.execute("PRAGMA foreign_keys=ON")
+            db.execute("PRAGMA secure_delete=ON")
             _migrate(db, path)
             if new:
                 sync_folder(folder)
@@ -187,8 +189,8 @@ def read_registry(folder: Path) -> Registry:
         raise SourceError(
             "is not a registry", where=str(folder), expected=f"a folder with {FILE}", fix="check the path"
         )
-    with _translated(path):
-        db = _connect(f"{real_path(path).as_uri()}?mode=ro")
+    with translated(path):
+        db = connect(f"{real_path(path).as_uri()}?mode=ro")
         try:
             _check_version(db, path, oldest=len(MIGRATIONS))
         except BaseException:
@@ -197,13 +199,8 @@ def read_registry(folder: Path) -> Registry:
     return Registry(db, path)
 
 
-def _connect(uri: str) -> sqlite3.Connection:
-    # isolation_level None: `_transaction` begins and ends transactions, not the library.
-    return sqlite3.connect(uri, uri=True, timeout=WAIT_S, isolation_level=None, check_same_thread=False)
-
-
 def _migrate(db: sqlite3.Connection, path: Path) -> None:
-    with _transaction(db):
+    with transaction(db):
         done = _check_version(db, path, oldest=0)
         for script in MIGRATIONS[done:]:
             for statement in filter(str.strip, script.split(";")):
@@ -233,21 +230,10 @@ def _check_version(db: sqlite3.Connection, path: Path, oldest: int) -> int:
     return version
 
 
-@contextmanager
-def _transaction(db: sqlite3.Connection) -> Iterator[None]:
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
-    db.execute("COMMIT")
-
-
 def _add(db: sqlite3.Connection, entry: RegistryEntry) -> None:
     film = entry.film
     same = (film.manifest_id, film.sha256, film.unsigned)
-    db.execute("DELETE FROM film WHERE manifest_id = ? OR sha256 = ? OR unsigned = ?", same)
+    db.execute(f"DELETE FROM film WHERE id IN ({_SAME_FILM})", same)
     number = db.execute(_INSERT_FILM, astuple(film)).lastrowid
     db.execute("INSERT INTO manifest VALUES (?, ?)", (number, entry.manifest))
     if entry.fingerprint.has_content:
@@ -257,36 +243,3 @@ def _add(db: sqlite3.Connection, entry: RegistryEntry) -> None:
         db.execute("INSERT INTO iscc VALUES (?, ?)", (number, entry.iscc))
     rows = [(number, binding.alg, binding.value) for binding in entry.bindings]
     db.executemany("INSERT INTO binding VALUES (?, ?, ?)", rows)
-
-
-@contextmanager
-def _translated(where: Path) -> Iterator[None]:
-    """Turns SQLite's errors into ours."""
-    try:
-        yield
-    except sqlite3.Error as fault:
-        raise _translate(fault, where) from fault
-    except OSError as fault:
-        raise (
-            retry_of(fault, str(where))
-            or OutputError("cannot be written to", where=str(where), got=fault.strerror)
-        ) from fault
-
-
-# By SQLite's primary result code: the error's class, its text, and what to do.
-_ERRORS: dict[str, tuple[type[AnswerprintError], str, str]] = {
-    "SQLITE_BUSY": (RetryError, "the registry is busy", "try again"),
-    "SQLITE_LOCKED": (RetryError, "the registry is busy", "try again"),
-    "SQLITE_FULL": (RetryError, "the disk is full", "free some space and run again"),
-    "SQLITE_READONLY": (OutputError, "the registry cannot be written to", "check its permissions"),
-    "SQLITE_CANTOPEN": (OutputError, "the registry cannot be opened", "check the folder and its permissions"),
-    "SQLITE_NOTADB": (SourceError, "is not a registry", "name another folder"),
-    "SQLITE_CORRUPT": (SourceError, "is a damaged registry", "restore it from a backup"),
-    "SQLITE_CONSTRAINT": (ProvenanceError, "a film cannot be stored", ""),
-}
-
-
-def _translate(fault: sqlite3.Error, where: Path) -> AnswerprintError:
-    name = "_".join(str(getattr(fault, "sqlite_errorname", "")).split("_")[:2])
-    kind, what, fix = _ERRORS.get(name, (SourceError, "the registry cannot be used", "report this"))
-    return kind(what, where=str(where), got=str(fault), fix=fix)

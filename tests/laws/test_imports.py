@@ -39,7 +39,7 @@ POST_MAY = {
     "presets": {"cli", "job"},
 }
 PROVENANCE_ORDER = (
-    ("crjson", "formats", "public_addresses", "record", "signing"),
+    ("crjson", "database", "formats", "public_addresses", "record", "signing"),
     ("download",),
     ("blocks", "html", "labels", "rubric", "trust"),
     ("claim", "coverage"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -14,6 +15,7 @@ import pytest
 
 from post.errors import OutputError, ProvenanceError, RetryError, SourceError
 from post.owned import editing
+from provenance import database
 from provenance.durable import registry as registries
 from provenance.durable import registry_entry as entries
 from provenance.durable.fingerprint import Fingerprint, fingerprint_copy
@@ -26,6 +28,8 @@ from provenance.durable.registry_entry import (
 )
 from provenance.durable.search_index import BLOCK
 from tests.provenance.durable.films import entry, film, store, viewing
+
+SECRET = b"a prompt for a client not announced"
 
 
 @pytest.fixture
@@ -132,6 +136,34 @@ def test_a_registry_is_opened_by_one_process_at_a_time(
         assert not list(tmp_path.glob(".*"))
 
 
+def test_a_film_signed_again_leaves_nothing_of_its_old_manifest(tmp_path: Path, registry: Registry) -> None:
+    registry.add(replace(entry(1), manifest=entry(1).manifest + SECRET * 2000))
+    registry.add(entry(1))
+    with closing(sqlite3.connect(tmp_path / FILE)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert SECRET not in b"".join(path.read_bytes() for path in tmp_path.glob(f"{FILE}*"))
+
+
+def modes(folder: Path) -> set[int]:
+    return {stat.S_IMODE(path.stat().st_mode) for path in folder.glob(f"{FILE}*")}
+
+
+@pytest.mark.parametrize(("folder", "wanted"), [(0o755, 0o600), (0o775, 0o660)])
+def test_others_cannot_read_a_registry_and_an_old_one_is_closed_to_them(
+    folder: int, wanted: int, tmp_path: Path
+) -> None:
+    tmp_path.chmod(folder)
+    with open_registry(tmp_path) as registry:
+        registry.add(entry(1))
+        assert modes(tmp_path) == {wanted}
+        assert len(list(tmp_path.glob(f"{FILE}-*"))) == 2
+        for path in tmp_path.glob(f"{FILE}*"):
+            path.chmod(0o644)
+        with open_registry(tmp_path) as again:
+            assert len(again) == 1
+            assert modes(tmp_path) == {wanted}
+
+
 def test_a_reader_cannot_write(tmp_path: Path, registry: Registry) -> None:
     registry.add(entry(1))
     with read_registry(tmp_path) as reader, pytest.raises(OutputError, match="cannot be written"):
@@ -142,7 +174,7 @@ def test_a_reader_cannot_write(tmp_path: Path, registry: Registry) -> None:
 def test_a_busy_registry_raises_a_retry_error(
     tmp_path: Path, registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(registries, "WAIT_S", 0.05)
+    monkeypatch.setattr(database, "WAIT_S", 0.05)
     holder = sqlite3.connect(tmp_path / FILE, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     with pytest.raises(RetryError, match="busy"):
