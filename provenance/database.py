@@ -45,6 +45,21 @@ def keep_from_others(path: Path) -> None:
             each.chmod(wanted)
 
 
+def erase_deleted(db: sqlite3.Connection, where: Path) -> None:
+    """Removes from a database's files every byte of what was deleted or replaced, also by versions that did not erase.
+
+    Raises RetryError if another process keeps reading the pages of before.
+    """
+    db.execute("VACUUM")
+    busy, _, _ = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        raise RetryError(
+            "what was deleted is still in a file of the registry, because another process reads it",
+            where=str(where),
+            fix="end that process, and run again",
+        )
+
+
 @contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[None]:
     """Commits what the block does, or none of it."""

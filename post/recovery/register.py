@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from post.atomic import checksum
 from post.errors import AnswerprintError
 from post.job.model import Job
 from post.receipt import Receipt
@@ -17,9 +18,18 @@ from provenance import manifest
 from provenance.durable import fingerprint, iscc
 from provenance.durable.fingerprint import FilmSamples
 from provenance.durable.recover import Clue, RecoveryQuery, RecoveryResult, recover
-from provenance.durable.registry import Registry, open_registry
-from provenance.durable.registry_entry import RegistryEntry, SoftBinding, make_entry, watermark_binding
+from provenance.durable.registry import Registry, open_registry, read_registry
+from provenance.durable.registry_entry import (
+    FilmIdentity,
+    RegistryEntry,
+    SoftBinding,
+    find_manifest_id,
+    make_entry,
+    read_manifest_store,
+    watermark_binding,
+)
 from provenance.durable.watermark_detect import DetectedWatermark
+from provenance.manifest.redact import RedactedFilm
 
 # Reads a mark from frames: `detect` with a key.
 MarkReader = Callable[[Sequence[Array]], DetectedWatermark | None]
@@ -108,6 +118,43 @@ def register_film(
     with open_registry(registering.folder) as registry:
         registry.add(entry)
     return entry
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryChange:
+    """What redacting a film changed in a registry. folder: its folder; entries: of this film; others: the names of
+    other films in it whose manifests tell the same prompts."""
+
+    folder: Path
+    entries: int
+    others: tuple[str, ...]
+
+
+def supersede_registered(folders: Sequence[Path], redacted: RedactedFilm) -> tuple[RegistryChange, ...]:
+    """Puts a redacted film's manifest in the place of the one that tells prompts, in every registry that has it.
+
+    A registry that does not have the film is opened to read only, and is not in the result unless it tells the
+    prompts of it. Raises SourceError where there is no registry, RetryError where it is busy, and OutputError where it
+    has the film and cannot be written.
+    """
+    old = FilmIdentity(redacted.manifest_id, redacted.sha256, redacted.unsigned)
+    store = read_manifest_store(redacted.path)
+    new = FilmIdentity(find_manifest_id(store), checksum(redacted.path).sha256)
+    made = (_supersede(folder, old, new, store, redacted.prompts) for folder in folders)
+    return tuple(change for change in made if change.entries or change.others)
+
+
+def _supersede(
+    folder: Path, old: FilmIdentity, new: FilmIdentity, store: bytes, prompts: Sequence[bytes]
+) -> RegistryChange:
+    entries = 0
+    with read_registry(folder) as registry:
+        held = registry.holds(old)
+    if held:
+        with open_registry(folder) as registry:
+            entries = registry.supersede(old, new, store)
+    with read_registry(folder) as registry:
+        return RegistryChange(folder, entries, registry.find_telling(prompts, new.manifest_id))
 
 
 def recover_film(

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, fields
+from datetime import UTC, datetime
 from operator import attrgetter
 from pathlib import Path
 from threading import RLock
@@ -20,9 +21,9 @@ from post.atomic import real_path, sync_folder
 from post.errors import RetryError, SourceError
 from post.owned import editing
 from post.values.array import Array
-from provenance.database import connect, keep_from_others, transaction, translated
+from provenance.database import connect, erase_deleted, keep_from_others, transaction, translated
 from provenance.durable.fingerprint import Fingerprint, Similarity, compare, unpack
-from provenance.durable.registry_entry import RegisteredFilm, RegistryEntry, SoftBinding
+from provenance.durable.registry_entry import FilmIdentity, RegisteredFilm, RegistryEntry, SoftBinding
 from provenance.durable.search_index import SearchIndex
 
 FILE = "registry.sqlite3"
@@ -89,6 +90,42 @@ class Registry:
             for entry in entries:
                 _add(db, entry)
         self._index = None
+
+    def supersede(self, old: FilmIdentity, new: FilmIdentity, manifest: bytes) -> int:
+        """Puts a film's new manifest in the place of its old one, and returns how many entries it had.
+
+        Its mark, looks and ISCC then lead to the new manifest, and no byte of the old one is in the registry's files.
+        Raises RetryError if another process keeps old bytes from being erased. The new manifest is in its place then,
+        and a second call erases them.
+        """
+        with self._connection() as db:
+            with transaction(db):
+                same = (old.manifest_id, old.sha256, old.unsigned)
+                numbers = [row[0] for row in db.execute(f"{_SAME_FILM} ORDER BY id", same)]
+                if not numbers:
+                    return 0
+                *others, last = numbers
+                db.executemany("DELETE FROM film WHERE id = ?", [(one,) for one in others])
+                now = datetime.now(UTC).isoformat(timespec="seconds")
+                change = "UPDATE film SET manifest_id = ?, sha256 = ?, created = ? WHERE id = ?"
+                db.execute(change, (new.manifest_id, new.sha256, now, last))
+                db.execute("UPDATE manifest SET store = ? WHERE film = ?", (manifest, last))
+            self._index = None
+            erase_deleted(db, self._where)
+        return len(numbers)
+
+    def holds(self, film: FilmIdentity) -> bool:
+        """Returns whether a film is registered: under its manifest, its bytes, or its bytes before it was signed."""
+        same = (film.manifest_id, film.sha256, film.unsigned)
+        with self._connection() as db:
+            return db.execute(_SAME_FILM, same).fetchone() is not None
+
+    def find_telling(self, texts: Sequence[bytes], without: str = "") -> tuple[str, ...]:
+        """Returns the names of films whose manifests hold one of these texts. without: a manifest to leave out."""
+        ask = "SELECT name FROM film JOIN manifest ON film = id WHERE instr(store, ?) AND manifest_id != ?"
+        with self._connection() as db:
+            rows = [row for text in texts for row in db.execute(f"{ask} ORDER BY id", (text, without))]
+        return tuple(dict.fromkeys(row[0] for row in rows))
 
     def find_manifest(self, manifest_id: str) -> bytes | None:
         """Returns a manifest store by the label of its active manifest; None if there is none."""

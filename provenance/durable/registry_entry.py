@@ -48,6 +48,16 @@ def watermark_binding(identifier: int) -> SoftBinding:
 
 
 @dataclass(frozen=True, slots=True)
+class FilmIdentity:
+    """What one film is known by. manifest_id: the label of its active manifest; sha256: of the signed file; unsigned:
+    of the file before it was signed, "" where that is not known."""
+
+    manifest_id: str
+    sha256: str
+    unsigned: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RegisteredFilm:
     """What a registry knows about a film.
 

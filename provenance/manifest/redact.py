@@ -3,14 +3,17 @@
 The film becomes the new manifest's parent. Its history is complete except for the assertions that are declared
 as redacted. Picture and sound stay byte for byte. The digests in the receipt still prove a prompt to anybody
 who has it. Source: C2PA 2.4, 6.8 (redaction), 18.15.4.8 (reasons).
+
+The new film is written under a hidden name first. Then the registries are told, and only then does the film get its
+name: there is no redacted film while a registry that could not be changed still leads to its prompts. Where the
+registries were told and the film then cannot get its name, they tell no prompts either; a second run completes it.
 """
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -21,7 +24,14 @@ from post.receipt import Ingredient
 from post.values.media import File
 from provenance.blocks import hashing
 from provenance.claim import actions
-from provenance.claim.build import DISCLOSURE_LABEL, PROMPTS_LABEL, TRAINING_LABEL, Assertion, Claim
+from provenance.claim.build import (
+    DISCLOSURE_LABEL,
+    PROMPTS_LABEL,
+    RECEIPT_LABEL,
+    TRAINING_LABEL,
+    Assertion,
+    Claim,
+)
 from provenance.crjson.manifest import ManifestView, as_list, as_mapping, mappings
 from provenance.formats.media_type import detect_media_type
 from provenance.labels import xmp
@@ -40,6 +50,7 @@ from provenance.manifest.writer import (
     translate_sdk_errors,
 )
 from provenance.record.reading import hash_of
+from provenance.record.text_search import find_texts, forms_of
 from provenance.signing.signer import Signer
 
 # 18.15.4.8: a reason is one of the standard's, or a name with its owner's. Other text goes beside OWN_REASON.
@@ -52,7 +63,6 @@ REASONS = (
 OWN_REASON = "org.answerprint.withheld"
 _DOTTED_NAME = re.compile(r"([\dA-Za-z_-]+\.)+[\dA-Za-z_-]+")
 _MIN_PROMPT = 12  # characters: a shorter text may be in a file by chance
-BLOCK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +76,25 @@ class RedactionResult:
 
 
 @dataclass(frozen=True, slots=True)
+class RedactedFilm:
+    """A film without its prompts that is signed, and has no name yet.
+
+    path: where it is; manifest_id, sha256: of the film with its prompts; unsigned: the digest of that film before it
+    was signed, "" where its manifest does not say; prompts: each prompt as it may stand in a file.
+    """
+
+    path: Path
+    manifest_id: str
+    sha256: str
+    unsigned: str
+    prompts: tuple[bytes, ...]
+
+
+# What else is to happen before a redacted film gets its name. What it raises leaves no film.
+BeforeNaming = Callable[[RedactedFilm], None]
+
+
+@dataclass(frozen=True, slots=True)
 class RedactionRequest:
     """Who removes prompts, and why. tool: this program's name and version; anchors_pem: trust anchors under
     which the film must read as trusted before and after."""
@@ -76,12 +105,15 @@ class RedactionRequest:
     tool: tuple[str, str]
 
 
-def redact(film: Path, destination: Path, request: RedactionRequest) -> RedactionResult:
+def redact(
+    film: Path, destination: Path, request: RedactionRequest, before_naming: BeforeNaming | None = None
+) -> RedactionResult:
     """Writes a film to `destination` without its prompts, signed anew; or leaves nothing there.
 
+    before_naming: called with the new film once it is signed and read back, before it is at `destination`.
     Raises ProvenanceError if the film is not sound or cannot be signed, JobError if it has no prompts or there
     is no reason, SourceError if it cannot be read, OutputError if the destination cannot be written, and what
-    the signer raises.
+    the signer raises, or `before_naming`.
     """
     # (0): who signs
     check_signers(request.signer)
@@ -90,14 +122,20 @@ def redact(film: Path, destination: Path, request: RedactionRequest) -> Redactio
     check_not_same_file(film, destination)
     copy = hidden_path(destination, "film")
     try:
-        with place_whole(destination) as part, check_unchanged(film):
-            # The name exists only once all of it has succeeded.
-            return _redact(film, (copy, part), destination, request)
+        # The name exists only once all of it has succeeded.
+        with place_whole(destination) as part:
+            with check_unchanged(film):
+                result, redacted = _redact(film, (copy, part), destination, request)
+            if before_naming is not None:
+                before_naming(redacted)
+        return result
     finally:
         copy.unlink(missing_ok=True)
 
 
-def _redact(film: Path, places: tuple[Path, Path], named: Path, request: RedactionRequest) -> RedactionResult:
+def _redact(
+    film: Path, places: tuple[Path, Path], named: Path, request: RedactionRequest
+) -> tuple[RedactionResult, RedactedFilm]:
     """Writes the film. places: where it may be copied to, and where it is written, to be named `named`."""
     copy, part = places
     # (1): a film that is not sound would seem sound again if it was signed anew
@@ -113,7 +151,14 @@ def _redact(film: Path, places: tuple[Path, Path], named: Path, request: Redacti
     redacted = _claim_redaction(found, film, uris, request)
     _sign_to(part, source, redacted)
     check_trusted(part, named, SignRequest(redacted.claim, (), request.signer, request.anchors_pem))
-    return RedactionResult(uris, blanked, _count_left(part, prompts))
+    texts = _forms_of(prompts)
+    forms = tuple(form for forms in texts.values() for form in forms)
+    active = ManifestView(found.manifests[0])
+    unsigned = str(as_mapping(active.assertions.get(RECEIPT_LABEL)).get("sha256") or "")
+    return (
+        RedactionResult(uris, blanked, len(find_texts(part, texts))),
+        RedactedFilm(part, active.label, redacted.sha256, unsigned, forms),
+    )
 
 
 def _read_trusted(film: Path, anchors_pem: str) -> Reading:
@@ -208,26 +253,10 @@ def _build(film: BinaryIO, out: BinaryIO, redacted: _RedactedClaim, guard: Callb
         builder.sign(native, kind, GuardedFile(film, guard), GuardedFile(out, guard))
 
 
-def _count_left(film: Path, prompts: Sequence[tuple[str, Any]]) -> int:
-    """Counts the prompts that are still somewhere in a film, as text or as JSON writes it."""
-    texts = {text for _, data in prompts for text in _texts(data) if len(text) >= _MIN_PROMPT}
-    wanted = {text: _forms(text) for text in texts}
-    longest = max((len(form) for forms in wanted.values() for form in forms), default=0)
-    left: set[str] = set()
-    with film.open("rb") as source:
-        before = b""
-        while block := source.read(BLOCK_BYTES):
-            # A prompt may start in one block and end in the next.
-            window = before + block
-            left |= {text for text, forms in wanted.items() if any(form in window for form in forms)}
-            before = window[-longest:] if longest else b""
-    return len(left)
-
-
-def _forms(text: str) -> tuple[bytes, ...]:
-    """Returns a text as it may be in a file: in UTF-8, and as JSON writes it."""
-    escaped = (json.dumps(text, ensure_ascii=ascii_only)[1:-1] for ascii_only in (False, True))
-    return tuple(dict.fromkeys(each.encode() for each in (text, *escaped)))
+def _forms_of(prompts: Sequence[tuple[str, Any]]) -> dict[str, tuple[bytes, ...]]:
+    """Returns every prompt that is long enough to be looked for, and how it may stand in a file."""
+    texts = (text for _, data in prompts for text in _texts(data) if len(text) >= _MIN_PROMPT)
+    return {text: forms_of(text) for text in texts}
 
 
 def _texts(data: Any) -> Iterator[str]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -39,33 +38,8 @@ from provenance.durable.registry import read_registry
 from provenance.durable.watermark_detect import DetectedWatermark
 from provenance.formats.manifest_store import read_stores
 from provenance.manifest import SignOptions, SignRequest, sign_film
-from tests.provenance.durable.films import clouds
+from tests.provenance.durable.reels import answer, drifting, stripped, write
 from tests.provenance.made import House, receipt
-
-
-def drifting(seed: int, frames: int, size: tuple[int, int] = (256, 144)) -> Iterator[Array]:
-    """Yields clouds moving to the left: (height, width) uint8."""
-    width, height = size
-    whole = clouds(seed, 512)
-    for at in range(frames):
-        yield np.roll(whole, -at, axis=1)[:height, :width].astype(np.uint8)
-
-
-def write(path: Path, pictures: Iterator[Array], rate: int = 24, sar: Fraction = Fraction(1)) -> Path:
-    with av.open(str(path), "w") as out:
-        stream = None
-        for luma in pictures:
-            if stream is None:
-                stream = out.add_stream("libx264", rate=rate, options={"preset": "ultrafast", "crf": "20"})
-                stream.width, stream.height, stream.pix_fmt = luma.shape[1], luma.shape[0], "yuv420p"
-                stream.codec_context.sample_aspect_ratio = sar
-            frame = av.VideoFrame.from_ndarray(
-                np.vstack([luma, np.full_like(luma[::2], 128)]), format="yuv420p"
-            )
-            out.mux(stream.encode(frame))
-        assert stream is not None
-        out.mux(stream.encode())
-    return path
 
 
 @pytest.fixture(scope="module")
@@ -243,23 +217,6 @@ def test_a_folder_that_cannot_be_written_is_an_error_before_any_work(tmp_path: P
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError):
         RegistryOptions(tmp_path / "file" / "registry").check()
-
-
-def stripped(signed: Path, out: Path) -> Path:
-    """Writes the same packets to a new file, as a platform does; returns its path."""
-    with av.open(str(signed)) as source, av.open(str(out), "w") as target:
-        stream = source.streams.video[0]
-        kept = target.add_stream_from_template(stream)
-        for packet in source.demux(stream):
-            if packet.dts is not None:
-                packet.stream = kept
-                target.mux(packet)
-    return out
-
-
-def answer(capsys: pytest.CaptureFixture[str], *words: str | Path) -> tuple[int, dict[str, object]]:
-    code = run([str(word) for word in words])
-    return code, json.loads(capsys.readouterr().out)
 
 
 @pytest.fixture

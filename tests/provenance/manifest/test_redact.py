@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,8 @@ from provenance.formats.bmff import read_layout
 from provenance.labels import xmp
 from provenance.labels.xmp import IptcFields
 from provenance.manifest import redact as redacting
-from provenance.manifest.redact import BLOCK_BYTES, OWN_REASON, RedactionRequest, redact
+from provenance.manifest.redact import OWN_REASON, RedactionRequest, redact
+from provenance.record.text_search import BLOCK_BYTES, find_texts
 from provenance.signing import keyring
 from provenance.signing.signer import SignerWithIdentity
 from provenance.trust import lists
@@ -166,7 +168,11 @@ def test_every_assertion_of_prompts_is_redacted(film: Path, clip: Path, house: H
     assert second.encode() not in (tmp_path / "out.mp4").read_bytes()
 
 
-@pytest.mark.parametrize("form", [PROMPT.encode(), json.dumps(PROMPT)[1:-1].encode()], ids=["text", "JSON"])
+@pytest.mark.parametrize(
+    "form",
+    [PROMPT.encode(), json.dumps(PROMPT)[1:-1].encode(), html.escape(PROMPT).encode()],
+    ids=["text", "JSON", "HTML"],
+)
 @pytest.mark.parametrize("into", [0, 1, 20, -1])
 def test_a_prompt_left_is_counted_wherever_a_block_ends(form: bytes, into: int, tmp_path: Path) -> None:
     data = {
@@ -174,7 +180,7 @@ def test_a_prompt_left_is_counted_wherever_a_block_ends(form: bytes, into: int, 
     }
     path = tmp_path / "film.mp4"
     path.write_bytes(bytes(BLOCK_BYTES - into % len(form)) + form + bytes(BLOCK_BYTES))
-    assert redacting._count_left(path, [("uri", data)]) == 1
+    assert find_texts(path, redacting._forms_of([("uri", data)])) == {PROMPT}
 
 
 def test_what_cannot_be_redacted_leaves_nothing(
