@@ -1,8 +1,9 @@
 """Finishes a planned job: makes its parts, joins them, checks, accounts for and signs every film.
 
-    Plan -> tasks -> engine -> store -> join -> check -> receipt -> sign -> register
+    Plan -> tasks -> engine -> store -> join -> check -> receipt -> sign
 
-Nothing is left half-written: films are made in a hidden folder, and published together with their receipt and report.
+Nothing is left half-written: films are made in a hidden folder, and published together with their receipt and report
+(`output_set`); then they are registered and queued for time-stamps (`announce`).
 """
 
 from __future__ import annotations
@@ -31,10 +32,12 @@ from post.naming import Shown, naming
 from post.os_faults import writing
 from post.prepare.sources import JobSources
 from post.receipt import Receipt
-from post.recovery.register import RegistryOptions, registering
+from post.recovery.register import RegistryOptions, bind_film, film_entry
 from post.step_log import StepLog
 from post.values import Mix, Plan, Rendition, Segment, digest, plain
+from provenance.durable.registry_entry import RegistryEntry
 from provenance.manifest.sidecar import sidecar_path
+from provenance.signing.stamping.stamp_queue import PendingStamp
 from provenance.trust.lists import Anchors
 
 # Encoders whose instances in one process share tables that they fill as they start (SVT-AV1 before its
@@ -82,8 +85,8 @@ class FilmSigner(Protocol):
         """Writes the signed film to `destination`. files: the ingredients' files by sha256; progress: is
         called with the bytes done and the bytes in all."""
 
-    def publish(self, film: Path) -> None:
-        """Is called with where a film is going to lie, before it takes that name."""
+    def pending_stamp(self, film: Path) -> PendingStamp | None:
+        """Returns what is queued of a film that it has signed, once that lies at `film`. None: nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ class Deliverable:
     """One finished film.
 
     path: where it lies once its set is published; made: where it lies until then; reused: how many segments were
-    in the store before; notes: what could not be met.
+    in the store before; notes: what could not be met; entry: what is registered of it once it is published.
     """
 
     rendition: Rendition
@@ -103,6 +106,7 @@ class Deliverable:
     segments: int
     reused: int
     notes: tuple[str, ...] = ()
+    entry: RegistryEntry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,16 +263,15 @@ def _deliver(sources: JobSources, rendition: Rendition, setup: FinishSetup, stor
         measured = check_film(unsigned, rendition, setup.store)
         steps.done(f"checked {rendition.name}: it is as planned", frames=measured.frames)
         made = make_receipt(sources, rendition, keys, (unsigned, measured))
-        with (
-            registering(setup.registering, unsigned, signed, made) as receipt,
-            pinned(sources.files(), sources.states) as files,
-        ):
+        receipt, seen = bind_film(unsigned, made, setup.registering)
+        with pinned(sources.files(), sources.states) as files:
             setup.signer(unsigned, signed, receipt, files, _signing(rendition, setup))
-    steps.done(f"registered and signed {rendition.name}", path=str(path))
+    entry = film_entry(signed, receipt, seen, setup.registering) if seen and setup.registering else None
+    steps.done(f"signed {rendition.name}", path=str(path))
     reused = sum(key in stored for key in keys)
     notes = unmet_targets(measured, rendition)
     sha256 = checksum(signed).sha256
-    return Deliverable(rendition, path, signed, sha256, measured, receipt, len(keys), reused, notes)
+    return Deliverable(rendition, path, signed, sha256, measured, receipt, len(keys), reused, notes, entry)
 
 
 def _signing(rendition: Rendition, setup: FinishSetup) -> Callable[[int, int], None]:

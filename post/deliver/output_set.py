@@ -3,7 +3,7 @@
     OUT/.answerprint.lock           who owns OUT for now
     OUT/.answerprint-<run>.part/    a set while it is made: only its run writes there
     OUT/.answerprint-<run>.set/     a set that is complete and on the disk: whoever owns OUT moves it into place
-    OUT/receipt.json                says `unfinished` from before the first file of a set moves until the last has
+    OUT/receipt.json                says `unfinished` from before the first file of a set moves until all are announced
 
 A run that is killed before its set is complete leaves the old set as it was. One that is killed later leaves a
 receipt that says so, and the next run moves the rest first.
@@ -16,7 +16,7 @@ import os
 import secrets
 import shutil
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,10 +37,14 @@ UNFINISHED = "unfinished"
 
 @dataclass(frozen=True, slots=True)
 class OutputSet:
-    """The set that a run makes. out: the folder that it is for; work: where it is made."""
+    """The set that a run makes.
+
+    out: the folder that it is for; work: where it is made; announce: is called when its files have moved.
+    """
 
     out: Path
     work: Path
+    announce: Callable[[], None] = lambda: None
 
     def publish(self) -> None:
         """Moves everything in `work` to `out`, where it replaces what has the same name. Files of other names stay,
@@ -57,17 +61,21 @@ class OutputSet:
             complete = self.work.with_suffix(COMPLETE)
             self.work.replace(complete)
             sync_folder(self.out)
-            _move(complete, self.out)
+            _move(complete, self.out, self.announce)
 
 
 @contextmanager
-def output_set(out: Path, *, wait: bool = False) -> Iterator[OutputSet]:
+def output_set(
+    out: Path, announce: Callable[[], None] = lambda: None, *, wait: bool = False
+) -> Iterator[OutputSet]:
     """Owns the folder `out` for the block, and gives it an empty set to make.
 
     What killed runs left there is finished, or removed, first. Without `publish` nothing of the set stays, nor do
     folders that were made for it.
-    wait: whether to wait for another owner. Raises RetryError if another run owns `out` or the disk is full, and
-    OutputError if this user cannot write there.
+    announce: is called when the files of a set have moved and its receipt has not, and, before the block, for what a
+    killed run had yet to announce. It may be called again for the same set.
+    wait: whether to wait for another owner. Raises what `announce` raises; RetryError if another run owns `out`
+    or the disk is full, and OutputError if this user cannot write there.
     """
     made = [folder for folder in (out, *out.parents) if not os.path.exists(folder)]  # noqa: PTH110  never raises
     try:
@@ -77,12 +85,12 @@ def output_set(out: Path, *, wait: bool = False) -> Iterator[OutputSet]:
             for name in (RECEIPT, REPORT):
                 refuse_folder(out / name, name)
             with writing(out):
-                _recover(out)
+                _recover(out, announce)
                 work = out / f"{PREFIX}{secrets.token_hex(6)}{MAKING}"
                 work.mkdir(mode=0o700)
             try:
                 with naming({str(work): Shown(str(out))}):
-                    yield OutputSet(out, work)
+                    yield OutputSet(out, work, announce)
             finally:
                 shutil.rmtree(work, ignore_errors=True)
     finally:
@@ -125,18 +133,19 @@ def _no_receipt(path: Path, got: str) -> OutputError:
     )
 
 
-def _recover(out: Path) -> None:
+def _recover(out: Path, announce: Callable[[], None]) -> None:
     """Moves the complete sets of killed runs into place, and removes those that are not complete."""
     for left in sorted(out.glob(f"{PREFIX}*")):
         if left.is_symlink() or not left.is_dir():
             continue
         if left.suffix == COMPLETE:
             warnings.warn(f"{out}: a run ended while it published; its set is moved into place", stacklevel=2)
-            _move(left, out)
+            _move(left, out, announce)
         elif left.suffix == MAKING:
             shutil.rmtree(left, ignore_errors=True)
     for half in out.glob(f".{RECEIPT}.*.part"):
         half.unlink()
+    announce()
 
 
 def _is_gone(path: Path) -> bool:
@@ -144,7 +153,7 @@ def _is_gone(path: Path) -> bool:
     return path.suffix == SUFFIX and not path.stat().st_size
 
 
-def _move(complete: Path, out: Path) -> None:
+def _move(complete: Path, out: Path, announce: Callable[[], None]) -> None:
     """Moves a complete set into place, the receipt last; until then the old one says that it is unfinished."""
     receipt = complete / RECEIPT
     rest = sorted(path for path in complete.iterdir() if path != receipt)
@@ -163,6 +172,7 @@ def _move(complete: Path, out: Path) -> None:
             else:
                 path.replace(out / path.name)
     sync_folder(out)
+    announce()
     with suppress(FileNotFoundError):  # a run that was killed after it had moved it
         receipt.replace(out / RECEIPT)
     sync_folder(out)

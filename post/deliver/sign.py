@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,7 +11,6 @@ from typing import cast
 
 from cryptography.hazmat.primitives import hashes
 
-from post.atomic import real_path
 from post.errors import ProvenanceError, RetryError
 from post.job.model import Provenance
 from post.receipt import Receipt
@@ -28,7 +27,6 @@ from provenance.manifest import (
 from provenance.signing.certificates import read_chain
 from provenance.signing.keyring import Keys, KeysHere
 from provenance.signing.signer import Signer, SignerWithIdentity, with_tsa
-from provenance.signing.stamping import stamp_queue
 from provenance.signing.stamping.stamp_queue import PendingStamp
 from provenance.signing.stamping.tsa_url import check_tsa_url, host_of
 from provenance.trust import lists as trust_lists
@@ -41,15 +39,15 @@ log = logging.getLogger(__name__)
 class KeyFilmSigner:
     """Signs films with one key.
 
-    anchors: the trust lists under which a signed film must read as trusted; on_publish: is called with where every
-    film is going to lie; options: where the manifest is kept; name: the key's.
+    anchors: the trust lists under which a signed film must read as trusted; options: where the manifest is kept;
+    name: the key's; stamped_by: the authority that is to stamp the time later, "" for none.
     """
 
     signer: Signer
     anchors: tuple[Anchors, ...]
-    on_publish: Callable[[Path], None] = lambda _: None
     options: SignOptions = field(default_factory=SignOptions)
     name: str = ""
+    stamped_by: str = ""
 
     def __call__(
         self,
@@ -72,9 +70,9 @@ class KeyFilmSigner:
         signed = sign_film(source, destination, request, replace(self.options, progress=progress))
         steps.done(f"signed {destination.name} with the key {self.name}", by=signed.by, why=signed.why)
 
-    def publish(self, film: Path) -> None:
-        """Notes, before it takes its name, that a film is going to lie at `film`."""
-        self.on_publish(film)
+    def pending_stamp(self, film: Path) -> PendingStamp | None:
+        """Returns what is queued of a film that it has signed, once that lies at `film`. None: nothing."""
+        return PendingStamp(film, self.name, self.stamped_by) if self.stamped_by else None
 
 
 def film_signer(config: Path, wanted: Provenance | str, keys: Keys | None = None) -> KeyFilmSigner:
@@ -106,14 +104,7 @@ def film_signer(config: Path, wanted: Provenance | str, keys: Keys | None = None
     if not tsa_url:
         fix = "name a time-stamping authority: tsa: URL"
         raise ProvenanceError("nobody to stamp the time later", where="provenance.time", fix=fix)
-    key, authority = wish.key, tsa_url
-    return KeyFilmSigner(
-        with_tsa(signer, None),
-        lists,
-        lambda film: stamp_queue.add(config, PendingStamp(real_path(film), key, authority)),
-        options,
-        key,
-    )
+    return KeyFilmSigner(with_tsa(signer, None), lists, options, wish.key, tsa_url)
 
 
 def _with_identity(signer: Signer, wish: Provenance, keys: Keys) -> Signer:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -83,38 +82,39 @@ def look_at_film(film: Path, registering: RegistryOptions) -> FilmLooks:
     return FilmLooks(viewing, _code(viewing) if registering.iscc else "")
 
 
-@contextmanager
-def registering(
-    registering: RegistryOptions | None, film: Path, signed: Path, receipt: Receipt
-) -> Iterator[Receipt]:
-    """Yields the receipt to sign a film with, and registers the film when the block ends.
+def bind_film(
+    film: Path, receipt: Receipt, registering: RegistryOptions | None
+) -> tuple[Receipt, FilmLooks | None]:
+    """Returns the receipt to sign a rendered film with, and the film's fingerprints.
 
-    The receipt then has the film's fingerprints among its bindings, so that they are in the manifest. Where no
-    registry is asked for, the receipt is unchanged and nothing is registered.
-
-    film, signed: the film's file before and after signing. Raises SourceError where the film cannot be read,
-    RetryError where the registry is busy.
+    The receipt has the fingerprints among its bindings, so that they are in the manifest. Where no registry is
+    asked for, the receipt is unchanged and the film is not looked at.
+    Raises SourceError where the film cannot be read.
     """
     if registering is None:
-        yield receipt
-        return
+        return receipt, None
     seen = look_at_film(film, registering)
     own = ((each.alg, each.value, "") for each in seen.bindings())
-    bound = replace(receipt, bindings=(*receipt.bindings, *own))
-    yield bound
-    register_film(signed, bound, seen, registering)
+    return replace(receipt, bindings=(*receipt.bindings, *own)), seen
+
+
+def film_entry(film: Path, receipt: Receipt, seen: FilmLooks, registering: RegistryOptions) -> RegistryEntry:
+    """Returns the registry's entry of a film that was just signed. It is added once the film is published.
+
+    Raises ProvenanceError if the film carries no manifest, or more than one store.
+    """
+    kept = tuple(
+        SoftBinding(alg, value) for alg, value, _ in receipt.bindings if alg != fingerprint.ALGORITHM
+    )
+    entry = make_entry(film, receipt, seen.samples, registering.job, kept)
+    return replace(entry, iscc=iscc.decode(seen.code) or b"") if seen.code else entry
 
 
 def register_film(
     film: Path, receipt: Receipt, seen: FilmLooks, registering: RegistryOptions
 ) -> RegistryEntry:
-    """Registers a film that was just signed. Raises RetryError where the registry is busy."""
-    kept = tuple(
-        SoftBinding(alg, value) for alg, value, _ in receipt.bindings if alg != fingerprint.ALGORITHM
-    )
-    entry = make_entry(film, receipt, seen.samples, registering.job, kept)
-    if seen.code:
-        entry = replace(entry, iscc=iscc.decode(seen.code) or b"")
+    """Registers a film that lies at its place. Raises as `film_entry`, and RetryError where the registry is busy."""
+    entry = film_entry(film, receipt, seen, registering)
     with open_registry(registering.folder) as registry:
         registry.add(entry)
     return entry

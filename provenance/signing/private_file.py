@@ -101,6 +101,13 @@ def read_or_make_secret(path: Path, size: int, what: str) -> bytes:
     return read_secret(path, size, what)
 
 
+def remove_unfinished(path: Path) -> None:
+    """Removes what killed processes left of a file that they were writing. For the file's only writer."""
+    with suppress(OSError):  # what cannot be removed is in nobody's way
+        for left in path.parent.glob(f".{path.name}.*.part"):
+            left.unlink()
+
+
 def private_folder(path: Path) -> None:
     """Makes a folder of mode 700 if there is none. Raises ProvenanceError if it cannot be made."""
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,6 +91,7 @@ def _finish_with(
     pool: WorkerPool, job: Path, asked_for: tuple[Path, str, Path | None], *, wait: bool
 ) -> dict[str, Any]:
     """Finishes a job. asked_for: the folder for its deliverables, the one to make ("" for all), and the store."""
+    from post.deliver.announce import announce, announcements, note
     from post.deliver.finish import FinishSetup, finish
     from post.deliver.output_set import RECEIPT, REPORT, output_set, read_receipts
     from post.deliver.sign import film_signer
@@ -110,7 +112,7 @@ def _finish_with(
         except (ProvenanceError, RetryError) as fault:
             raise fault.at(str(job)) from fault
         _warn_of(asked.provenance.key)
-        with output_set(out, wait=wait) as output:
+        with output_set(out, partial(announce, config, out), wait=wait) as output:
             content, kept = open_stores(store)
             sources, planned = pool.call(plan_job, asked, signer.anchors, content, only, kept)
             before = read_receipts(out / RECEIPT)
@@ -121,8 +123,7 @@ def _finish_with(
                 done = finish(sources, planned, setup)
                 write_receipts(done, output.work / RECEIPT, before)
                 write_report(done, output.work / REPORT, setup)
-            for each in done.deliverables:
-                signer.publish(each.path)
+            note(config, out, announcements(done.deliverables, setup))
             output.publish()
     return finished_json(done, out / REPORT, out / RECEIPT)
 

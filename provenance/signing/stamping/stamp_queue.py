@@ -10,7 +10,7 @@ from pathlib import Path
 from post.atomic import open_regular, real_path
 from post.errors import ProvenanceError
 from post.os_faults import retry_of
-from provenance.signing.private_file import private_folder, write_private
+from provenance.signing.private_file import private_folder, remove_unfinished, write_private
 
 _FOLDER = "stamps"
 _MAX_BYTES = 16 << 10
@@ -49,6 +49,11 @@ def find(config: Path, film: Path) -> PendingStamp | None:
 def remove(config: Path, film: Path) -> None:
     """Removes a film's entry, if there is one."""
     _entry_path(config, film).unlink(missing_ok=True)
+
+
+def remove_unfinished_entry(config: Path, film: Path) -> None:
+    """Removes what killed processes left of a film's entry. For whoever owns the film's folder."""
+    remove_unfinished(_entry_path(config, film))
 
 
 def _entry_path(config: Path, film: Path) -> Path:

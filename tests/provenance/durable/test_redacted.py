@@ -16,7 +16,7 @@ import pytest
 
 from post.cli.app import run
 from post.errors import OutputError, RetryError
-from post.recovery.register import RegistryOptions, registering
+from post.recovery.register import RegistryOptions, bind_film, register_film
 from provenance import database, manifest
 from provenance.claim.build import build_claim
 from provenance.durable import fingerprint
@@ -166,8 +166,11 @@ def make_told(
     clip, signed = write(folder / "clip.mp4", drifting(1, 24)), folder / "film.mp4"
     part = ingredient(clip, record=(("prompt", PROMPT, "recorded"),))
     made = replace(receipt(clip, [part]), frames=24, prompts=True, bindings=((MARK.alg, MARK.value, ""),))
-    with registering(RegistryOptions(folder / registry), clip, signed, made) as bound:
-        manifest.sign(clip, signed, build_claim(bound, clip), [(part, clip)], house.signer, house.pem)
+    where = RegistryOptions(folder / registry)
+    bound, seen = bind_film(clip, made, where)
+    manifest.sign(clip, signed, build_claim(bound, clip), [(part, clip)], house.signer, house.pem)
+    assert seen
+    register_film(signed, bound, seen, where)
     return Told(folder, signed, folder / registry, find_manifest_id(read_stores(signed, "video/mp4")[0]))
 
 
