@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
+import soundfile
+from PIL import Image
 
 from post.atomic import checksum
 from post.deliver.finish import FinishedJob, FinishSetup, finish
@@ -19,16 +24,21 @@ from post.job import load_job
 from post.job.model import Provenance
 from post.prepare.plan_job import plan_job
 from post.takes.synthetic import ClipRecipe, make_clip
+from post.values import File
 from provenance.trust.lists import Anchors
 from provenance.verify import verify
 from tests.made.stores import open_store
 
 CUBE = "LUT_3D_SIZE 2\n" + "\n".join(f"{r} {g} {b}" for b in (0, 1) for g in (0, 1) for r in (0, 1))
+FILES = ("dusk.mp4", "sea.mp4", "grade.cube", "font.ttf", "still.mp4", "logo.png", "bed.wav")
 JOB = """
 schema: Job.1
 title: Two takes
 clock: 24
 house: plain
+match: {{file: still.mp4}}
+bug: {{image: logo.png}}
+sound: {{music: [{{file: bed.wav}}]}}
 takes:
   dusk: dusk.mp4
   sea: {{file: sea.mp4, sha256: {pin}}}
@@ -58,10 +68,19 @@ def signer(tmp_path_factory: pytest.TempPathFactory) -> KeyFilmSigner:
 
 @pytest.fixture
 def folder(tmp_path: Path, font: Path) -> Path:
+    return made(tmp_path, font)
+
+
+def made(tmp_path: Path, font: Path) -> Path:
+    """Makes the job and its files in a folder, and returns that. The files are the same each time."""
     make_clip(tmp_path / "dusk.mp4", ClipRecipe("dusk", 160, 90, frames=24))
     make_clip(tmp_path / "sea.mp4", ClipRecipe("sea", 160, 90, frames=24))
     (tmp_path / "grade.cube").write_text(CUBE)
     shutil.copy(font, tmp_path / "font.ttf")
+    noise = np.random.default_rng(7)
+    Image.fromarray(noise.integers(40, 200, (16, 16, 3), np.uint8)).save(tmp_path / "logo.png")
+    make_clip(tmp_path / "still.mp4", ClipRecipe("dusk", 160, 90, frames=12))
+    soundfile.write(tmp_path / "bed.wav", noise.normal(0, 0.1, (48000, 2)), 48000)
     (tmp_path / "job.yaml").write_text(JOB.format(pin=checksum(tmp_path / "sea.mp4").sha256))
     return tmp_path
 
@@ -73,8 +92,16 @@ def font() -> Path:
     return next(Path(package).parent.rglob("*.ttf"))
 
 
-def finished(folder: Path, signer: KeyFilmSigner, out: str, meddle: Callable[[], None]) -> FinishedJob:
-    sources, plan = plan_job(load_job(folder / "job.yaml"), signer.anchors, ContentStore(folder / "content"))
+def finished(
+    folder: Path,
+    signer: KeyFilmSigner,
+    out: str,
+    meddle: Callable[[], None],
+    content: type[ContentStore] = ContentStore,
+) -> FinishedJob:
+    sources, plan = plan_job(
+        load_job(folder / "job.yaml"), signer.anchors, content(folder / f"content-{out}")
+    )
     store = open_store(folder / f"store-{out}")
     with output_set(folder / out) as output:
         done = finish(sources, plan, FinishSetup(output, store, Meddler(meddle), signer, lambda *_: None))
@@ -83,7 +110,18 @@ def finished(folder: Path, signer: KeyFilmSigner, out: str, meddle: Callable[[],
 
 
 def replace(path: Path, how: str) -> None:
-    """Puts something else of the same kind in a file's place: another file, or other bytes in the same one."""
+    """Puts something else in a file's place.
+
+    how: `rename` another file of its kind, or `rewrite` it so; or `tamper`: another byte in the same file, which
+    keeps its size and its times.
+    """
+    if how == "tamper":
+        was, content = path.stat(), bytearray(path.read_bytes())
+        content[len(content) // 2] ^= 1
+        with path.open("r+b") as file:
+            file.write(content)
+        os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))
+        return
     if path.suffix == ".mp4":
         other = make_clip(path.with_name("other.mp4"), ClipRecipe("lights", 160, 90, frames=24)).read_bytes()
     else:
@@ -95,15 +133,44 @@ def replace(path: Path, how: str) -> None:
         path.write_bytes(other)
 
 
-@pytest.mark.parametrize("how", ["rename", "rewrite"])
-@pytest.mark.parametrize("name", ["dusk.mp4", "sea.mp4", "grade.cube", "font.ttf"])
+@pytest.fixture(scope="module")
+def calm(tmp_path_factory: pytest.TempPathFactory, font: Path, signer: KeyFilmSigner) -> str:
+    """Returns the sha256, before signing, of the film that nobody meddles with."""
+    folder = made(tmp_path_factory.mktemp("calm"), font)
+    [film] = finished(folder, signer, "calm", lambda: None).deliverables
+    return film.receipt.sha256
+
+
+@pytest.mark.parametrize("when", ["as it is planned", "before it is rendered"])
+@pytest.mark.parametrize("how", ["rename", "tamper"])
+@pytest.mark.parametrize("name", FILES)
 def test_a_file_replaced_meanwhile_changes_no_film(
-    folder: Path, signer: KeyFilmSigner, name: str, how: str
+    folder: Path, signer: KeyFilmSigner, calm: str, name: str, how: str, when: str
 ) -> None:
-    hashed = {each.name: checksum(each).sha256 for each in folder.glob("*.mp4")}
-    [calm] = finished(folder, signer, "calm", lambda: None).deliverables
-    [film] = finished(folder, signer, "meddled", lambda: replace(folder / name, how)).deliverables
-    assert film.receipt.sha256 == calm.receipt.sha256  # before signing
+    class Meddled(ContentStore):
+        """Somebody replaces the file as soon as it is held."""
+
+        def hold(self, path: Path, *more: Any) -> File:
+            held = super().hold(path, *more)
+            if path == folder / name:
+                meddle()
+            return held
+
+    def meddle() -> None:
+        replaced.append(name)
+        replace(folder / name, how)
+
+    replaced: list[str] = []
+    hashed = {
+        each.name: checksum(each).sha256
+        for each in folder.iterdir()
+        if each.suffix in (".mp4", ".wav", ".png")
+    }
+    planned = when == "as it is planned"
+    content, before = (Meddled, lambda: None) if planned else (ContentStore, meddle)
+    [film] = finished(folder, signer, "meddled", before, content).deliverables
+    assert replaced
+    assert film.receipt.sha256 == calm  # before signing
     assert {part.file.name: part.file.sha256 for part in film.receipt.ingredients} == hashed
     found = verify(film.path, signer.anchors)
     assert (found.integrity, found.signer, found.chain) == ("intact", "trusted", "sound")
@@ -123,7 +190,7 @@ def test_a_copy_that_is_changed_meanwhile_ends_the_run_and_leaves_nothing_of_it(
     folder: Path, signer: KeyFilmSigner
 ) -> None:
     def meddle() -> None:
-        for copy in (folder / "content").glob("*/*/dusk.mp4"):
+        for copy in (folder / "content-out").glob("*/*/dusk.mp4"):
             copy.chmod(0o600)
             copy.write_bytes(
                 make_clip(folder / "o.mp4", ClipRecipe("lights", 160, 90, frames=24)).read_bytes()
@@ -139,12 +206,12 @@ def test_a_copy_that_is_cleared_meanwhile_is_told_by_its_own_name_at_its_line(
     folder: Path, signer: KeyFilmSigner
 ) -> None:
     def clear() -> None:
-        for copy in (folder / "content").glob("*/*/dusk.mp4"):
+        for copy in (folder / "content-out").glob("*/*/dusk.mp4"):
             copy.unlink()
 
     with pytest.raises(SourceError) as found:
         finished(folder, signer, "out", clear)
-    told = f"{folder}/job.yaml:7: dusk.mp4: is missing; expected a media file, got No such file or directory"
+    told = f"{folder}/job.yaml:10: dusk.mp4: is missing; expected a media file, got No such file or directory"
     assert str(found.value) == f"{told}; check the path"
 
 
@@ -152,12 +219,12 @@ def test_a_copy_that_goes_after_rendering_was_removed_not_changed(
     folder: Path, signer: KeyFilmSigner
 ) -> None:
     def clear() -> None:
-        for copy in (folder / "content").glob("*/*/dusk.mp4"):
+        for copy in (folder / "content-out").glob("*/*/dusk.mp4"):
             copy.unlink()
 
     finished(folder, signer, "out", lambda: None)
     with pytest.raises(
-        SourceError, match=r"job.yaml:7: dusk.mp4: was removed while.*got no file; see who clears"
+        SourceError, match=r"job.yaml:10: dusk.mp4: was removed while.*got no file; see who clears"
     ):
         finished(folder, signer, "out", clear)  # every segment is in the store
 
@@ -171,7 +238,7 @@ class Unwilling:
     def __call__(self, source: Path, destination: Path, *_: object, **__: object) -> None:
         raise SourceError("cannot be read", where=str(source), got=str(destination))
 
-    def publish(self, film: Path) -> None:
+    def pending_stamp(self, film: Path) -> None:
         raise NotImplementedError
 
 
@@ -226,8 +293,12 @@ def test_credentials_beside_a_take_are_its_own(folder: Path, signer: KeyFilmSign
     sources, _ = plan_job(load_job(job), beside.anchors, ContentStore(folder / "content"))
     assert [take.credential for take in sources.takes.values()] == ["verified", "unsigned"]
     job.write_text(text.replace("name: film,", "name: other,") + "provenance: {manifest: sidecar}\n")
-    [film] = finished(folder, beside, "again", lambda: None).deliverables
-    assert [part.credential for part in film.receipt.ingredients] == ["verified", "unsigned"]
+    sidecar = folder / "signed" / "film.c2pa"
+    held = sidecar.read_bytes()
+    [film] = finished(folder, beside, "again", lambda: replace(sidecar, "tamper")).deliverables
+    assert [part.credential for part in film.receipt.ingredients[:2]] == ["verified", "unsigned"]
+    assert verify(film.path, beside.anchors).chain == "sound"
+    sidecar.write_bytes(held)
     job.write_text(
         text.replace("preset: draft,", "preset: prores-422hq,") + "provenance: {manifest: sidecar}\n"
     )

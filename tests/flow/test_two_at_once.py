@@ -7,6 +7,7 @@ import os
 import subprocess
 from pathlib import Path
 
+import av
 import pytest
 
 from post.deliver.output_set import LOCK
@@ -62,6 +63,36 @@ def test_of_two_jobs_at_once_into_one_folder_the_set_is_that_of_one(folder: Path
     assert verified.code == 0
     assert json.dumps(receipt["title"]) in verified.out
     assert receipt["title"] in (out / "report.html").read_text()
+
+
+def test_eight_finishes_at_once_on_one_store_make_what_one_makes(folder: Path) -> None:
+    """Two jobs with one deliverable name in each of four folders; the store is cold, then warm."""
+    for job, text in (("job", JOB), ("other", JOB.replace("title: Small", "title: Other"))):
+        (folder / f"small-{job}.yaml").write_text(text.replace("Salt", job))
+    store = ("--store", folder / "store-of-eight")
+    made: dict[str, set[str]] = {}
+    for heat in ("cold", "warm"):
+        outs = [folder / f"{heat}-{number}" for number in range(4)]
+        running = [
+            start(
+                folder, "finish", folder / f"small-{job}.yaml", "-o", out, *store, "--workers", "1", "--wait"
+            )
+            for out in outs
+            for job in ("job", "other")
+        ]
+        assert [each.wait() for each in running] == [0] * 8
+        for out in outs:
+            (receipt,) = json.loads((out / "receipt.json").read_text())["receipts"]
+            found = answerprint(folder, "verify", out / "wide.mp4", "--crjson")
+            assert found.code == 0, found.said
+            assert json.dumps(receipt["title"]) in found.out
+            assert receipt["title"] in (out / "report.html").read_text()
+            with av.open(str(out / "wide.mp4")) as film:
+                assert sum(1 for _ in film.decode(video=0)) == receipt["frames"]
+            made.setdefault(receipt["title"], set()).add(receipt["sha256"])
+            assert sorted(path.name for path in out.iterdir()) == ["receipt.json", "report.html", "wide.mp4"]
+    assert {title: len(films) for title, films in made.items()} == dict.fromkeys(made, 1)
+    assert list((folder / "store-of-eight").rglob("*.part")) == []
 
 
 def test_another_job_and_one_deliverable_alone_keep_the_other_receipts(folder: Path) -> None:
