@@ -6,9 +6,12 @@ import signal
 import sys
 from typing import NoReturn
 
+from post.cli.streams import open_missing_streams
+
 
 def main() -> None:
     """Runs the `answerprint` command."""
+    open_missing_streams()
     # Imported late: a spawned worker imports this module too, and must stay small.
     from post.cli.app import run
     from post.cli.output import nobody_reads

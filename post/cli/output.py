@@ -54,14 +54,17 @@ def _encodable(text: str, out: TextIO) -> str:
     return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
-def nobody_reads() -> None:
-    """Discards whatever is still to be printed."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def nobody_reads(out: TextIO | None = None) -> None:
+    """Discards whatever is still to be printed on a stream. None: stdout."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), (out or sys.stdout).fileno())
 
 
 def print_note(text: str) -> None:
-    """Prints a note on stderr: one line, whatever it quotes."""
-    print(_encodable(printable(text), sys.stderr), file=sys.stderr)
+    """Prints a note on stderr: one line, whatever it quotes. Where it cannot be printed, the command goes on."""
+    try:
+        print(_encodable(printable(text), sys.stderr), file=sys.stderr, flush=True)
+    except OSError:  # nobody reads it any more, or it is a file on a full disk
+        nobody_reads(sys.stderr)
 
 
 def print_traceback(fault: BaseException) -> None:
