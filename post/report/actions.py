@@ -13,7 +13,8 @@ from post.values import Picture, Take, round_half_up
 from post.values.media import Credential
 from post.values.short_text import short_text
 from provenance.claim.actions import build_actions
-from provenance.record import find_conflicts
+from provenance.claim.build import publish_rows
+from provenance.record import Conflict, find_conflicts
 
 # Unicode's embeddings, overrides and isolates (UAX 9, 2): they can make a prompt look like another one.
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -85,10 +86,14 @@ def action_rows(receipt: Receipt) -> tuple[ActionRow, ...]:
 
 
 def ingredient_rows(receipts: Sequence[Receipt], takes: Sequence[Take]) -> tuple[IngredientRow, ...]:
-    """Returns every file that went into any of the films, once, in the order of first use."""
+    """Returns every file that went into any of the films, once, in the order of first use.
+
+    Prompts are their digests, unless the job tells them.
+    """
     by_file = {take.file: take for take in takes}
     used = {part.file: part for receipt in reversed(receipts) for part in reversed(receipt.ingredients)}
-    return tuple(_part(part, by_file.get(file)) for file, part in reversed(used.items()))
+    told = all(receipt.prompts for receipt in receipts)
+    return tuple(_part(part, by_file.get(file), told=told) for file, part in reversed(used.items()))
 
 
 def short_uri(uri: str) -> str:
@@ -121,7 +126,7 @@ def _stamp(npt: str, rate: Fraction) -> str:
     return timecode(round_half_up(Fraction(npt) * rate), rate)
 
 
-def _part(part: Ingredient, take: Take | None) -> IngredientRow:
+def _part(part: Ingredient, take: Take | None, *, told: bool) -> IngredientRow:
     return IngredientRow(
         part.title,
         part.file.sha256,
@@ -133,14 +138,19 @@ def _part(part: Ingredient, take: Take | None) -> IngredientRow:
         short_uri(part.source_type),
         part.source_type,
         _holds(take.picture) if take else "",
-        (*_disputed(part), *_marks(take), *_assumed(take.picture), *take.warnings) if take else (),
-        tuple(RecordRow(field, _legible(value), how) for field, value, how in part.record),
+        (*_disputed(part, told=told), *_marks(take), *_assumed(take.picture), *take.warnings) if take else (),
+        tuple(
+            RecordRow(field, _legible(value), how)
+            for field, value, how in (part.record if told else publish_rows(part.record))
+        ),
     )
 
 
-def _disputed(part: Ingredient) -> Iterator[str]:
+def _disputed(part: Ingredient, *, told: bool) -> Iterator[str]:
     """Yields the fields on which sources contradict each other: both values are kept, neither is preferred."""
-    return (f"sources contradict each other: {_legible(str(each))}" for each in find_conflicts(part.record))
+    for each in find_conflicts(part.record):
+        shown = each if told else Conflict(each.field, publish_rows(each.values))
+        yield f"sources contradict each other: {_legible(str(shown))}"
 
 
 def _marks(take: Take) -> Iterator[str]:

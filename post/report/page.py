@@ -24,6 +24,7 @@ from post.report.actions import IngredientRow, ingredient_rows
 from post.report.before_after import TakeStills
 from post.report.deliverable import FilmSection, JobContext, film_section
 from post.values import plain
+from provenance.claim.build import publish_receipt
 from provenance.html import render_html
 from provenance.trust.lists import Anchors
 from provenance.verify import verify
@@ -51,7 +52,8 @@ class ReportPage:
 def write_receipts(done: FinishedJob, path: Path, before: Mapping[str, Any] | None = None) -> Path:
     """Writes every film's receipt as one JSON object to `path`, whole or not at all, and returns `path`.
 
-    before: the receipts of the folder so far: those of films that are not made anew stay.
+    before: the receipts of the folder so far: those of films that are not made anew stay. A prompt is told in
+    full only where the job has `prompts: include`, as in the film itself.
     Raises OutputError or RetryError where it cannot be written.
     """
     names = {each.receipt.name for each in done.deliverables}
@@ -60,7 +62,7 @@ def write_receipts(done: FinishedJob, path: Path, before: Mapping[str, Any] | No
         "schema": SCHEMA,
         "job": done.plan.title,
         "tool": TOOL,
-        "receipts": [*(plain(each.receipt) for each in done.deliverables), *others],
+        "receipts": [*(plain(publish_receipt(each.receipt)) for each in done.deliverables), *others],
     }
     return write_whole(
         path, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n", lasting=True

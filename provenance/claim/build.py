@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from provenance.blocks import hashing
 from provenance.claim import actions
 from provenance.claim.soft_bindings import build_soft_bindings
 from provenance.claim.vocabulary import check_label, is_generated
-from provenance.record.model import PROMPTS, find_conflicts
+from provenance.record.model import PROMPTS, FieldValue, find_conflicts
 
 RECEIPT_LABEL = "org.answerprint.receipt"
 PROMPTS_LABEL = "org.answerprint.prompts"
@@ -127,9 +127,7 @@ def _take(part: Ingredient) -> dict[str, Any]:
     reasons = [value for name, value, _ in part.record if name == ACCEPTED]
     if reasons:
         data[ACCEPTED] = reasons[-1]
-    data["record"] = [
-        [name, _published(name, value), how] for name, value, how in part.record if name != ACCEPTED
-    ]
+    data["record"] = [list(row) for row in publish_rows(part.record) if row.field != ACCEPTED]
     disputed = [each.field for each in find_conflicts(part.record)]
     return data | ({"conflicts": disputed} if disputed else {})
 
@@ -137,6 +135,19 @@ def _take(part: Ingredient) -> dict[str, Any]:
 def digest_text(text: str) -> str:
     """Returns the digest that stands for a text in a receipt: "sha256:" and hexadecimal."""
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def publish_receipt(receipt: Receipt) -> Receipt:
+    """Returns a receipt as it may lie beside its film: with the digests of prompts, unless the job tells them."""
+    if receipt.prompts:
+        return receipt
+    parts = (replace(part, record=publish_rows(part.record)) for part in receipt.ingredients)
+    return replace(receipt, ingredients=tuple(parts))
+
+
+def publish_rows(record: Iterable[Sequence[str]]) -> tuple[FieldValue, ...]:
+    """Returns the rows of a record with the digests of prompts in place of them, and of the operator's name."""
+    return tuple(FieldValue(name, _published(name, value), how) for name, value, how in record)
 
 
 def _published(name: str, value: str) -> str:

@@ -198,6 +198,9 @@ def test_labels_change_no_frame_and_others_still_open_the_film(run: Run) -> None
     assert done.code == 0, done.said
     (film,) = done.data["deliverables"]
     assert film["reused"] == film["segments"]
+    # It tells no prompts: not in the film, nor in what lies beside it.
+    for path in (run.folder / "quiet").iterdir():
+        assert path.is_dir() or b"harbour" not in path.read_bytes(), path.name
     assert packets(film["path"]) == packets(str(run.film)) != b""
     assert frames(film["path"]) == frames(str(run.film)) > 0
     # A clip's own label is passed on even where the job has none; XMP is not written.

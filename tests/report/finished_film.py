@@ -67,7 +67,7 @@ def _asked() -> Any:
         title=HOSTILE,
         titles=(Timed(title, "0.5s", "0.5s", "spot.yaml:12"),),
         deliver=(deliver("wide", 640, 360), deliver("tall", 360, 640)),
-        provenance=Provenance(disclosure=Disclosure(model_name="LTX <2>")),
+        provenance=Provenance(disclosure=Disclosure(model_name="LTX <2>"), prompts="include"),
     )
     return replace(asked, takes=(replace(asked.takes[0], record=record), *asked.takes[1:]))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from base64 import b64decode
@@ -245,6 +246,27 @@ def test_each_part_is_listed_once_with_its_credentials_warnings_and_record(made:
         ("workflow", "container-claimed"),
     ]
     assert "the file does not say: colour" in made.page
+
+
+def test_prompts_are_digests_in_receipt_and_page_unless_the_job_tells_them(
+    made: Made, tmp_path: Path
+) -> None:
+    def quiet(each: Any) -> Any:
+        parts = [replace(part, record=(*part.record, *more)) for part in each.receipt.ingredients]
+        return replace(each, receipt=replace(each.receipt, prompts=False, ingredients=tuple(parts)))
+
+    more = (("negative_prompt", "no snow", "recorded"), ("prompt", "a secret cat", "recorded"))
+    done = replace(made.done, deliverables=tuple(map(quiet, made.done.deliverables)))
+    receipts = [each.receipt for each in done.deliverables]
+    for text in (
+        write_receipts(done, tmp_path / "receipt.json").read_text("utf-8"),
+        repr(ingredient_rows(receipts, done.plan.takes)),
+    ):
+        for secret in (PROMPT, "no snow", "a secret cat", "x" * 100):
+            assert secret not in text
+        for secret in (PROMPT, "no snow", "a secret cat", "x" * 5000):
+            assert f"sha256:{hashlib.sha256(secret.encode()).hexdigest()}" in text
+    assert PROMPT in write_receipts(made.done, tmp_path / "told.json").read_text("utf-8")
 
 
 # Its pictures.
