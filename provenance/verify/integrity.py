@@ -9,7 +9,7 @@ from post.values.claim import Finding
 from provenance.crjson import status
 from provenance.crjson.manifest import ManifestView
 from provenance.manifest import Reading
-from provenance.report import Integrity
+from provenance.report import UNREADABLE_STORE, Integrity
 from provenance.verify.crjson_merge import is_answered_by_us
 from provenance.verify.own_checks import OwnChecks, update_trail
 
@@ -38,8 +38,12 @@ def integrity_of(reading: Reading) -> Integrity:
 
 
 def worse_of(by_sdk: Integrity, own: OwnChecks) -> Integrity:
-    """Returns "intact" only where both the SDK and our own checks find the file so."""
-    return "tampered" if by_sdk == "intact" and own.faults() else by_sdk
+    """Returns "intact" only where both the SDK and our own checks find the file so, and both can read its manifests."""
+    if by_sdk != "intact":
+        return by_sdk
+    if any(each.code == UNREADABLE_STORE for each in own.findings):
+        return "unreadable"
+    return "tampered" if own.faults() else "intact"
 
 
 def own_findings(own: OwnChecks, reading: Reading) -> Iterator[Finding]:

@@ -110,7 +110,22 @@ def test_manifests_that_cannot_be_checked_here_are_no_pass(
     signed = sign_foreign("png", tmp_path / "signed.png", house)
     monkeypatch.setattr(embedded_manifests, "check", refuse)
     report = house.verify(signed)
-    assert (report.integrity, report.exit_code) == ("intact", 7)
+    assert (report.integrity, report.exit_code) == ("unreadable", 6)
+    assert "store.unreadable" in {found.code for found in report.findings}
+
+
+@pytest.mark.parametrize("ending", ["png", "jpg"])
+def test_a_store_whose_length_is_overwritten_is_never_intact(
+    ending: str, house: House, tmp_path: Path
+) -> None:
+    """The SDK reads it all the same; we cannot."""
+    signed = sign_foreign(ending, tmp_path / f"signed.{ending}", house)
+    data = bytearray(signed.read_bytes())
+    start, _ = find_store(bytes(data), signed)
+    data[start : start + 4] = b"\x7f\xff\xff\xff"
+    signed.write_bytes(data)
+    report = house.verify(signed)
+    assert (report.integrity, report.exit_code) == ("unreadable", 6)
     assert "store.unreadable" in {found.code for found in report.findings}
 
 
