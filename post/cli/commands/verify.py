@@ -134,8 +134,15 @@ def _revocation_lists(places: list[Path]) -> tuple[CertificateRevocationList, ..
     missing = [place for place in places if not place.exists()]
     if missing:
         raise JobError("no revocation list", where=str(missing[0]), fix="check the path")
-    kept = read_environment().config / "trust" / "crl"
-    return tuple(each for place in (*places, kept) for each in read_lists(place))
+    found = {place: read_lists(place) for place in places}
+    for place, lists in found.items():
+        if not lists:
+            raise JobError(
+                "no revocation list is in it", where=str(place), expected="files that end in .crl or .pem",
+                fix="check the path",
+            )  # fmt: skip
+    kept = read_lists(read_environment().config / "trust" / "crl")
+    return (*(each for lists in found.values() for each in lists), *kept)
 
 
 def _rubrics(names: list[str], done: Verified) -> dict[str, Any]:

@@ -127,6 +127,9 @@ def test_a_revocation_list_counts(
     assert told(capsys, "verify", str(signed), *trust, code=6)["signer"] == "revoked"
     assert run(["verify", str(signed), "--crl", str(signed)]) == 2
     assert run(["verify", str(signed), "--crl", str(tmp_path / "none.crl")]) == 2
+    (tmp_path / "empty").mkdir()
+    assert run(["verify", str(signed), "--crl", str(tmp_path / "empty")]) == 2
+    assert "no revocation list is in it" in capsys.readouterr().err
 
 
 def test_rubrics_are_reported_beside_the_conformance(signed: Path, trust: list[str], capsys: Capture) -> None:
