@@ -118,6 +118,16 @@ def there_already(path: Path) -> OutputError:
     return OutputError("there is a file already", where=str(path), fix="choose another place")
 
 
+def is_file(path: Path) -> bool:
+    """Says whether there is a file of that name; a name that is too long for the file system is that of none."""
+    try:
+        return path.is_file()
+    except OSError as fault:
+        if fault.errno != errno.ENAMETOOLONG:
+            raise
+        return False
+
+
 @contextmanager
 def replacing(
     path: Path, *, lasting: bool = False, mode: int = READABLE_BY_ALL, over: bool = True, writer: str = ""

@@ -14,10 +14,12 @@ def main() -> None:
     open_missing_streams()
     # Imported late: a spawned worker imports this module too, and must stay small.
     from post.cli.app import run
+    from post.cli.current_folder import in_some_folder
     from post.cli.output import nobody_reads
 
     signal.signal(signal.SIGTERM, _ended)
-    code = run(sys.argv[1:])
+    with in_some_folder():
+        code = run(sys.argv[1:])
     try:
         sys.stdout.flush()
     except BrokenPipeError:

@@ -36,7 +36,7 @@ from post.recovery.register import RegistryOptions, bind_film, film_entry
 from post.step_log import StepLog
 from post.values import Mix, Plan, Rendition, Segment, digest, plain
 from provenance.durable.registry_entry import RegistryEntry
-from provenance.manifest.sidecar import sidecar_path
+from provenance.manifest.sidecar import find_sidecar, sidecar_path
 from provenance.signing.stamping.stamp_queue import PendingStamp
 from provenance.trust.lists import Anchors
 
@@ -214,7 +214,7 @@ def _check_output(sources: JobSources, plan: Plan, setup: FinishSetup) -> None:
     for path in (setup.output.out / _film_name(rendition) for rendition in plan.renditions):
         for place in (path, sidecar_path(path)):
             refuse_folder(place, "a film")
-        for place, kept in ((path, inputs), (sidecar_path(path), [*map(sidecar_path, sources.originals)])):
+        for place, kept in ((path, inputs), (sidecar_path(path), [*filter(None, map(find_sidecar, inputs))])):
             if place.exists() and any(each.exists() and place.samefile(each) for each in kept):
                 raise OutputError(
                     "would be written over one of the film's own sources, or its credentials",

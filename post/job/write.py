@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from post.atomic import real_path
+from post.errors import JobError
 from post.job.load import DECIMAL_RATES
 from post.job.schema_table import SCHEMA
 from post.job.yaml_text import scalar
@@ -69,7 +70,8 @@ provenance:
 def new_job(folder: Path, clips: Sequence[Path], takes: Sequence[Take]) -> str:
     """Returns the text of a job in `folder` that uses every clip for one shot of at most 4 s.
 
-    takes: the result of probing each of `clips`, in the same order. Raises ValueError for no clips.
+    takes: the result of probing each of `clips`, in the same order. Raises ValueError for no clips, JobError for a
+    clip that a job cannot name.
     """
     if not clips:
         raise ValueError("a job needs at least one clip")
@@ -103,11 +105,27 @@ def take_names(clips: Iterable[Path], taken: Iterable[str] = ()) -> list[str]:
 
 
 def relative(path: Path, folder: Path) -> str:
-    """Returns a path as a job in `folder` writes it: relative if both are on one drive, with forward slashes."""
+    """Returns a path as a job in `folder` writes it: relative if both are on one drive, with forward slashes.
+
+    Raises JobError for a path that is not UTF-8: a job cannot name it.
+    """
     try:
-        return Path(os.path.relpath(real_path(path), real_path(folder))).as_posix()
+        written = Path(os.path.relpath(real_path(path), real_path(folder))).as_posix()
     except ValueError:
-        return real_path(path).as_posix()
+        written = real_path(path).as_posix()
+    if written != _utf8(written):
+        raise JobError(
+            "a job cannot name this file",
+            where=str(path),
+            expected="a path in UTF-8",
+            fix="rename it, or the folder that it is in",
+        )
+    return written
+
+
+def _utf8(text: str) -> str:
+    """Returns a text with question marks for what no UTF-8 text can hold."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _clock(takes: Sequence[Take]) -> Clock:
@@ -122,7 +140,7 @@ def _rate(rate: Fraction) -> str:
 
 
 def _title(folder: Path) -> str:
-    words = re.sub(r"[-_]+", " ", real_path(folder).name).strip()
+    words = re.sub(r"[-_]+", " ", _utf8(real_path(folder).name)).strip()
     return words[:1].upper() + words[1:] or "Untitled"
 
 

@@ -16,7 +16,7 @@ from provenance.durable.fingerprint import FilmSamples, Fingerprint, fingerprint
 from provenance.formats.jumbf import read_manifests
 from provenance.formats.manifest_store import read_stores
 from provenance.formats.media_type import detect_media_type
-from provenance.manifest.sidecar import read_sidecar, sidecar_path
+from provenance.manifest.sidecar import find_sidecar, read_sidecar
 
 # A manifest's label. Source: C2PA 2.4, 8.1; older ones are a bare `urn:uuid:`.
 MANIFEST_ID = re.compile(r"[!-~]{1,256}\Z")
@@ -144,8 +144,8 @@ def read_manifest_store(film: Path) -> bytes:
     with film.open("rb") as source:
         kind = detect_media_type(source, film)
     found = read_stores(film, kind)
-    if not found and sidecar_path(film).is_file():
-        found = (read_sidecar(sidecar_path(film)),)
+    if not found and (sidecar := find_sidecar(film)):
+        found = (read_sidecar(sidecar),)
     if len(found) != 1:
         raise ProvenanceError("no single manifest to register", where=str(film), expected="1", got=len(found))
     (size,) = struct.unpack_from(">I", found[0])

@@ -15,7 +15,7 @@ from post.os_faults import retry_of
 from provenance.formats import limits
 from provenance.formats.media_type import detect_media_type
 from provenance.manifest.sdk_callbacks import CallbackGuard, GuardedFile
-from provenance.manifest.sidecar import read_sidecar, sidecar_path
+from provenance.manifest.sidecar import find_sidecar, read_sidecar
 
 # found: there is a manifest, valid or not; absent: there is none; unsupported: this kind of file cannot carry
 # one that the SDK reads; unreadable: there is something, and it cannot be parsed.
@@ -63,11 +63,12 @@ def read(path: Path, anchors_pem: str, sidecar: Path | None = None) -> Reading:
             if sidecar is not None:
                 return read_stream(source, kind, anchors_pem, read_sidecar(sidecar))
             found = read_stream(source, kind, anchors_pem)
-            if found.outcome != "absent" or not sidecar_path(path).is_file():
+            beside = find_sidecar(path) if found.outcome == "absent" else None
+            if beside is None:
                 return found
             source.seek(0)
-            beside = read_stream(source, kind, anchors_pem, read_sidecar(sidecar_path(path)))
-            return replace(beside, remote_url=found.remote_url)
+            again = read_stream(source, kind, anchors_pem, read_sidecar(beside))
+            return replace(again, remote_url=found.remote_url)
     except OSError as exc:
         raise (
             retry_of(exc, str(path))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from post.atomic import open_regular
+from post.atomic import is_file, open_regular
 from post.errors import SourceError
 from post.os_faults import retry_of
 
@@ -15,6 +15,12 @@ MAX_BYTES = 64 << 20
 def sidecar_path(film: Path) -> Path:
     """Returns the path of a film's sidecar."""
     return film.with_suffix(SUFFIX)
+
+
+def find_sidecar(film: Path) -> Path | None:
+    """Returns the sidecar beside a film; None where there is none, as where its name would be too long."""
+    sidecar = sidecar_path(film)
+    return sidecar if is_file(sidecar) else None
 
 
 def read_sidecar(sidecar: Path) -> bytes:

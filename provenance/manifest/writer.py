@@ -19,7 +19,7 @@ from provenance.manifest.reader import read
 from provenance.manifest.request import SignedFilm, SignOptions, SignRequest
 from provenance.manifest.sdk_callbacks import CallbackGuard
 from provenance.manifest.sdk_copy import sign_by_copying
-from provenance.manifest.sidecar import sidecar_path
+from provenance.manifest.sidecar import find_sidecar, sidecar_path
 from provenance.signing.profile import check_signing
 from provenance.signing.signer import Signer, SignerWithIdentity
 from provenance.signing.stamping.tsa_errors import translate_tsa_error
@@ -144,8 +144,8 @@ def _check_sidecar(destination: Path, request: SignRequest, options: SignOptions
     ours = sidecar_path(destination)
     if options.keep == "embedded" or not ours.exists():
         return
-    theirs = [sidecar_path(path) for _, path in request.ingredients]
-    if any(each.exists() and each.samefile(ours) for each in theirs):
+    theirs = filter(None, (find_sidecar(path) for _, path in request.ingredients))
+    if any(each.samefile(ours) for each in theirs):
         raise OutputError(
             "would be written over the credentials of one of the film's own sources",
             where=str(ours),

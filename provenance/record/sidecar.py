@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from post.atomic import PRIVATE, replacing
+from post.atomic import PRIVATE, is_file, replacing
 from post.errors import JobError, OutputError
 from post.os_faults import retry_of
 from provenance.record.model import FieldValue, GeneratorRecord, merge
@@ -80,7 +80,7 @@ def write_sidecar(made: GeneratorRecord, clip: Path) -> Path:
 def find_beside(clip: Path) -> Path | None:
     """Returns the record beside a clip: NAME.record.json, else NAME.json, else None."""
     places = (clip.with_name(clip.stem + ENDING), clip.with_suffix(".json"))
-    return next((place for place in places if place.is_file()), None)
+    return next(filter(is_file, places), None)
 
 
 def read_record(

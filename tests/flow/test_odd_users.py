@@ -82,13 +82,59 @@ def test_a_home_that_is_not_there_is_one_error_that_says_what_to_do(room: Path) 
     assert ran(room, "verify", room / "dusk.mp4", by=AS_NOBODY, HOME="/nonexistent").code == 6
 
 
-def test_a_file_name_that_is_no_utf8_is_taken_in_and_planned(room: Path) -> None:
+def test_a_file_name_that_is_no_utf8_is_verified_and_no_job_is_made_of_it(room: Path) -> None:
     clip = room / os.fsdecode(b"bad-\xff.mp4")
     shutil.copyfile(room / "dusk.mp4", clip)
     home = {"HOME": str(room / "home")}
-    assert ran(room, "new", room / "bad", "--clips", clip, **home).code == 0
-    assert ran(room, "plan", room / "bad" / "job.yaml", "--json", **home).code == 0
     assert ran(room, "verify", clip, "--json", **home).code == 6
+    job = Path(shutil.copyfile(room / "job.yaml", room / "bad.yaml"))
+    before = job.read_bytes()
+    for words in (("new", room / "bad", "--clips", clip), ("ingest", clip, "--job", job)):
+        refused = ran(room, *words, **home)
+        assert refused.code == 2
+        assert "expected a path in UTF-8; rename it, or the folder that it is in" in refused.said
+    assert not (room / "bad").exists()
+    assert job.read_bytes() == before
+
+
+def test_a_folder_whose_name_is_no_utf8_gets_a_job_that_is_planned(room: Path) -> None:
+    home = {"HOME": str(room / "home")}
+    folder = room / os.fsdecode(b"spot-\xff")
+    assert ran(room, "new", folder, "--clips", room / "dusk.mp4", **home).code == 0
+    assert ran(room, "plan", folder / "job.yaml", "--json", **home).code == 0
+
+
+def test_paths_from_the_root_work_in_a_folder_that_was_removed(room: Path) -> None:
+    there = {
+        "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
+        "HOME": str(room / "home"),
+        "TMPDIR": str(room / "t"),
+    }
+    (room / "t").mkdir()
+    for words, code in (
+        (("verify", str(room / "dusk.mp4")), 6), (("measure", str(room / "dusk.mp4")), 0),
+        (("measure", "dusk.mp4"), 3), (("plan", str(room / "job.yaml")), 0),
+    ):  # fmt: skip
+        (room / "gone").mkdir()
+        script = 'cd "$1"; rmdir "$1"; shift; exec "$@"'
+        command = ["/bin/sh", "-c", script, "sh", str(room / "gone"), COMMAND, *words]
+        done = subprocess.run(command, capture_output=True, text=True, env=there, check=False)
+        assert done.returncode == code, (words, done.stderr)
+        assert not list((room / "t").glob("answerprint-*"))
+
+
+def test_a_name_of_all_the_letters_that_the_disk_allows_is_used(room: Path) -> None:
+    home = {"HOME": str(room / "home")}
+    clip = Path(shutil.copyfile(room / "dusk.mp4", room / ("n" * 251 + ".mp4")))
+    assert ran(room, "verify", clip, "--json", **home).code == 6
+    assert ran(room, "new", room / "long", "--clips", clip, **home).code == 0
+    job = Path(shutil.copyfile(room / "job.yaml", room / "long.yaml"))
+    assert ran(room, "ingest", clip, "--job", job, **home).code == 0
+    (room / "long" / "job.yaml").write_text(
+        JOB.replace("dusk.mp4", f"../{clip.name}").replace("tall: ", "tall: ../").replace("sea: ", "sea: ../")
+    )
+    made = ran(room, "finish", room / "long" / "job.yaml", "-o", room / "long" / "out", **home)
+    assert made.code == 0, made.said
 
 
 @pytest.mark.parametrize("locale", [ASCII, {"LC_ALL": "C", "TMPDIR": "/nonexistent"}])
