@@ -165,8 +165,11 @@ class _CountingComposer(Composer):
 
 def _bytes(file: Written) -> bytes:
     if not os.path.isfile(file.path):  # noqa: PTH113  never raises, whatever the path is
-        got = "a folder" if os.path.isdir(file.path) else "no such file"  # noqa: PTH112
-        fix = "check the path"
+        got, fix = "no such file", "check the path"
+        if os.path.isdir(file.path):  # noqa: PTH112
+            got = "a folder"
+        elif os.path.exists(file.path):  # noqa: PTH110
+            got, fix = "a device or a pipe", "copy it to a file first"
         raise JobError("cannot be read", where=file.label, expected="a YAML file", got=got, fix=fix)
     try:
         size = file.path.stat().st_size

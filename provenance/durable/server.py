@@ -17,8 +17,9 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
+from post.atomic import open_regular
 from post.errors import JobError
-from post.os_faults import retry_of
+from post.os_faults import reading, retry_of
 from provenance.durable.lingering_close import App, CloseUnread, Message, Receive, Send
 from provenance.durable.slow_clients import GuardedProtocol
 from provenance.signing.private_file import check_private
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 
 REQUESTS = 64  # that are answered at the same time
 MIN_TOKEN = 16
+_TOKEN_BYTES = 1 << 20  # no client can send a longer one
 _RETRY = (b"retry-after", b"10")
 _BEARER = (b"www-authenticate", b"Bearer")
 
@@ -136,10 +138,13 @@ async def _refuse(send: Send, status: int, why: str, header: tuple[bytes, bytes]
 def read_token(path: Path) -> str:
     """Returns the token in a file that only its owner can read.
 
-    Raises ProvenanceError if others can read it, or it is missing, and JobError as `check_token`.
+    Raises ProvenanceError if others can read it, or it is missing, SourceError if it is a pipe, and JobError as
+    `check_token`.
     """
     check_private(path)
-    return check_token(path.read_text(encoding="utf-8", errors="replace").strip(), str(path))
+    with reading(path), open_regular(path) as file:
+        text = file.read(_TOKEN_BYTES).decode("utf-8", "replace")
+    return check_token(text.strip(), str(path))
 
 
 def check_token(token: str, where: str) -> str:

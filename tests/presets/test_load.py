@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from post.errors import JobError
 from presets import KINDS, Node, Shelves, Written, about, find, merge, names
+from presets.yaml_nodes import read
 
 FILE = Written(Path("x.yaml"), "x.yaml")
 Tree = Any
@@ -154,3 +156,11 @@ def test_the_shipped_houses_differ_in_every_visible_part() -> None:
     houses = [find("house", name).plain() for name in ("daylight", "nocturne", "postcard")]
     for part in ("look", "grain", "type"):
         assert len({house[part] for house in houses}) == len(houses)
+
+
+def test_a_pipe_is_named_as_one_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "job.yaml")
+    (tmp_path / "folder").mkdir()
+    for name, got in (("job.yaml", "a device or a pipe"), ("folder", "a folder"), ("gone", "no such file")):
+        with pytest.raises(JobError, match=f"expected a YAML file, got {got};"):
+            read(Written(tmp_path / name, name))

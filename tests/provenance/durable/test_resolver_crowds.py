@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import socket
 import struct
 import subprocess
@@ -18,7 +19,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from post.errors import JobError, ProvenanceError
+from post.errors import JobError, ProvenanceError, SourceError
 from provenance.durable.registry import open_registry
 from provenance.durable.server import REQUESTS, check_token, read_token
 from provenance.durable.slow_clients import GuardedProtocol
@@ -174,6 +175,9 @@ def test_a_token_is_long_and_private(tmp_path: Path) -> None:
         read_token(path)
     path.chmod(0o600)
     assert read_token(path) == TOKEN
+    os.mkfifo(tmp_path / "pipe", 0o600)
+    with pytest.raises(SourceError, match="got a device or a pipe"):
+        read_token(tmp_path / "pipe")
     for bad in ("short", "with spaces in its middle", "0123456789abcdé0123", ""):
         with pytest.raises(JobError, match="no token for clients") as caught:
             check_token(bad, "here")
