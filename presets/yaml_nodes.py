@@ -165,11 +165,9 @@ class _CountingComposer(Composer):
 
 def _bytes(file: Written) -> bytes:
     if not os.path.isfile(file.path):  # noqa: PTH113  never raises, whatever the path is
-        got, fix = "no such file", "check the path"
-        if os.path.isdir(file.path):  # noqa: PTH112
-            got = "a folder"
-        elif os.path.exists(file.path):  # noqa: PTH110
-            got, fix = "a device or a pipe", "copy it to a file first"
+        got = "a device or a pipe" if os.path.exists(file.path) else "no such file"  # noqa: PTH110
+        got = "a folder" if os.path.isdir(file.path) else got  # noqa: PTH112
+        fix = "check the path"
         raise JobError("cannot be read", where=file.label, expected="a YAML file", got=got, fix=fix)
     try:
         size = file.path.stat().st_size
