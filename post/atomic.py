@@ -26,6 +26,8 @@ from uuid import uuid4
 from post.errors import OutputError
 from post.os_faults import writing
 
+# What file systems without hard links answer (exFAT, many network shares).
+NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 READABLE_BY_ALL, PRIVATE = 0o666, 0o600  # modes of new files; the first is narrowed by the umask
 
 
@@ -156,7 +158,14 @@ def _take_place(part: Path, path: Path, over: bool) -> None:
     if over:
         part.replace(path)
         return
-    path.hardlink_to(part)  # of two processes that write it at once, the first one's file stands
+    # Of two processes that write it at once, the first one's file stands.
+    try:
+        path.hardlink_to(part)
+    except OSError as fault:
+        if fault.errno not in NO_LINKS:
+            raise
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE))
+        part.replace(path)
 
 
 def sync_file(file: IO[bytes]) -> None:

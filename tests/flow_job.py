@@ -7,8 +7,8 @@ from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
-from post.deliver.finish import plan_tasks
 from post.deliver.mux import OpenPart
+from post.deliver.tasks import plan_tasks
 from post.engine import ContentStore, Store, Task
 from post.job import load_job
 from post.prepare.plan_job import plan_job

@@ -18,7 +18,7 @@ import post
 from post.atomic import checksum
 from post.engine import Store
 from post.errors import AnswerprintError
-from post.prepare.toolchain import source_digest
+from post.prepare.toolchain import read_toolchain, source_digest
 from post.render.encoder import RANGES
 from post.render.sound import decode_sound
 from post.sound import Loudness, measure
@@ -26,7 +26,7 @@ from post.values import Rendition, digest, plain
 from post.values.canonical import from_plain
 
 # What measures a film, below post/.
-MODULES = ("deliver/check.py", "render/sound.py", "sound/*.py", "values/*.py")
+MODULES = ("deliver/check.py", "render/encoder.py", "render/sound.py", "sound/*.py", "values/*.py")
 LOUDNESS_TOLERANCE_LU = 0.2  # EBU R 128 (2020), 3: measured by file
 PEAK_TOLERANCE_DB = 0.05  # the spread of meters at 4 times oversampling
 
@@ -109,7 +109,7 @@ def _missed_loudness(measured: MeasuredFilm, rendition: Rendition) -> tuple[str,
 
 
 def _kept(path: Path, rendition: Rendition, keep: Store) -> MeasuredFilm:
-    code = source_digest(Path(post.__file__).parent, MODULES)
+    code = f"{source_digest(Path(post.__file__).parent, MODULES)} {digest(read_toolchain())}"
     key = digest(FilmQuestion(checksum(path).sha256, rendition.mix.length, rendition.mix.rate_hz, code))
     if (kept := keep.load(key)) is not None:
         return from_plain(MeasuredFilm, json.loads(kept))

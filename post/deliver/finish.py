@@ -23,9 +23,10 @@ from post.deliver.labels import labels_of
 from post.deliver.mux import SegmentError, join_segments
 from post.deliver.output_set import OutputSet, refuse_folder
 from post.deliver.receipt import make_receipt
+from post.deliver.tasks import plan_tasks
 from post.engine import Store, Task, TaskEvent
 from post.engine.content_store import refuse_changed
-from post.engine.file_state import FileState, refuse_touched
+from post.engine.file_state import refuse_touched
 from post.engine.pinned import pinned
 from post.errors import OutputError, SourceError
 from post.naming import Shown, naming
@@ -34,21 +35,15 @@ from post.prepare.sources import JobSources
 from post.receipt import Receipt
 from post.recovery.register import RegistryOptions, bind_film, film_entry
 from post.step_log import StepLog
-from post.values import Mix, Plan, Rendition, Segment, digest, plain
+from post.values import Plan, Rendition, digest
 from provenance.durable.registry_entry import RegistryEntry
 from provenance.manifest.sidecar import find_sidecar, sidecar_path
 from provenance.signing.stamping.stamp_queue import PendingStamp
 from provenance.trust.lists import Anchors
 
-# Encoders whose instances in one process share tables that they fill as they start (SVT-AV1 before its
-# change 2605): two at once crash now and then.
-ALONE = frozenset({"libsvtav1"})
 MB = 1_000_000
-SEGMENT, SOUND = "post.render.segment:make", "post.render.sound:make"
 T = TypeVar("T")
-Files = tuple[tuple[str, str], ...]  # where each is, by its sha256
 log = logging.getLogger(__name__)
-SOUND_COST = 24  # of a film's sound, in frames of picture: about what it takes of a minute's film
 
 
 class Engine(Protocol):
@@ -196,18 +191,6 @@ def _or_dropped(store: Store, made: Iterable[str]) -> Iterator[None]:
         raise
 
 
-def plan_tasks(plan: Plan, sources: JobSources) -> list[Task]:
-    """Returns everything to make: each film's sound, then its segments, those of one clip side by side."""
-    files = tuple((sha256, str(path)) for sha256, path in sources.files().items())
-    states = sources.states
-    sounds = [_sound_task(rendition, files, states) for rendition in plan.renditions if rendition.mix.events]
-    return sounds + [
-        _picture_task(rendition, segment, files, states)
-        for rendition in plan.renditions
-        for segment in rendition.segments
-    ]
-
-
 def _check_output(sources: JobSources, plan: Plan, setup: FinishSetup) -> None:
     """Checks, before anything is rendered, that no film would replace what it must not. Raises OutputError."""
     inputs = sources.originals
@@ -225,25 +208,6 @@ def _check_output(sources: JobSources, plan: Plan, setup: FinishSetup) -> None:
 
 def _film_name(rendition: Rendition) -> str:
     return f"{rendition.name}.{rendition.segments[0].encoder.container}"
-
-
-def _picture_task(
-    rendition: Rendition, segment: Segment, files: Files, states: tuple[FileState, ...]
-) -> Task:
-    span = segment.span
-    name = f"{rendition.name}: frames {span.first} to {span.stop - 1}"
-    alone = segment.encoder.codec in ALONE
-    shots = [
-        shot.name for shot in rendition.shots if shot.span.first < span.stop and span.first < shot.span.stop
-    ]
-    shown = ", ".join(shots)
-    return Task(digest(segment), SEGMENT, plain(segment), files, len(span), name, alone, shown, states)
-
-
-def _sound_task(rendition: Rendition, files: Files, states: tuple[FileState, ...]) -> Task:
-    mix: Mix = rendition.mix
-    name = f"{rendition.name}: sound"
-    return Task(digest(mix), SOUND, plain(mix), files, SOUND_COST, name, states=states)
 
 
 def _deliver(sources: JobSources, rendition: Rendition, setup: FinishSetup, stored: set[str]) -> Deliverable:

@@ -15,7 +15,7 @@ import stat
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from io import BufferedReader
 from pathlib import Path
 from typing import IO, BinaryIO
@@ -25,6 +25,7 @@ from post.atomic import checksum, open_regular, replacing
 from post.engine.file_state import FileState, changed_meanwhile, state_of
 from post.errors import AnswerprintError, OutputError, SourceError
 from post.os_faults import retry_of, writing
+from post.owned import SHORT_WORK_S, owned
 from post.values import File
 
 KEPT_S = 14 * 24 * 3600  # a copy that no run has asked for as long is swept
@@ -94,7 +95,7 @@ class ContentStore:
             place = found.here.with_name(beside.name)
             if not self.note(place, beside.sha256):
                 with writing(self.root):
-                    _copy_beside(beside.here, place)
+                    self._copy_beside(beside.here, place, beside.sha256)
                 self.note(place, beside.sha256)
         return found
 
@@ -135,10 +136,17 @@ class ContentStore:
         place = folder / name
         with suppress(OSError):  # nothing is there, or what is there cannot be used: the file is copied
             if not self.note(place, sha256):
-                whole = next((each for each in sorted(folder.iterdir()) if has_content(each, sha256)), None)
+                whole = next(
+                    (
+                        each
+                        for each in sorted(folder.iterdir())
+                        if each != place and has_content(each, sha256)
+                    ),
+                    None,
+                )
                 if whole is None:
                     return None
-                _copy_beside(whole, place)
+                self._copy_beside(whole, place, sha256)
                 if not self.note(place, sha256):
                     return None
             os.utime(folder)  # the time of its last use
@@ -164,35 +172,29 @@ class ContentStore:
                     os.fchmod(out.fileno(), READ_ONLY)
             folder = self._folder(sha256, beside)
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _place(part, folder / name, sha256)
+            with self._alone(sha256):
+                if not has_content(folder / name, sha256):
+                    part.replace(folder / name)
         finally:
             part.unlink(missing_ok=True)
         return sha256
 
+    def _copy_beside(self, copy: Path, place: Path, sha256: str) -> None:
+        """Copies a copy to another name. A link would change the state of the first."""
+        with self._alone(sha256):
+            if has_content(place, sha256):
+                return
+            with replacing(place, mode=READ_ONLY) as out, copy.open("rb") as source:
+                if not _shares_blocks(source, out):
+                    shutil.copyfileobj(source, out)
+
+    def _alone(self, sha256: str) -> AbstractContextManager[None]:
+        """Returns a context in which no other run places this content: what one has noted is not replaced."""
+        return owned(self.root / f".{sha256}.lock", str(self.root), wait_s=SHORT_WORK_S)
+
     def _folder(self, sha256: str, beside: File | None) -> Path:
         own = f"{sha256}-{beside.sha256[:16]}" if beside else sha256
         return self.root / sha256[:2] / own
-
-
-def _place(part: Path, place: Path, sha256: str) -> None:
-    """Gives a new copy its name, unless another run has made one meanwhile: that run's films are made from its own."""
-    with suppress(FileExistsError):
-        try:
-            place.hardlink_to(part)
-        except FileExistsError:
-            raise
-        except OSError:  # a file system without links
-            part.replace(place)
-        return
-    if not has_content(place, sha256):
-        part.replace(place)
-
-
-def _copy_beside(copy: Path, place: Path) -> None:
-    """Copies a copy to another name, in place of what has it. A link would change the state of the first."""
-    with replacing(place, mode=READ_ONLY) as out, copy.open("rb") as source:
-        if not _shares_blocks(source, out):
-            shutil.copyfileobj(source, out)
 
 
 def _is_private(folder: Path) -> bool:

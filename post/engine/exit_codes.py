@@ -30,7 +30,7 @@ def fault_of(code: int, reading: str) -> AnswerprintError:
         return ended[signal.Signals(-code)]
     if reading and -code in CRASHES:
         return SourceError(
-            "crashed the library that read it", where=where, got=signal.Signals(-code).name, fix=fix
+            "crashed a library that worked on it", where=where, got=signal.Signals(-code).name, fix=fix
         )
     return RetryError(
         "a worker was ended from outside",

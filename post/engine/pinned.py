@@ -16,7 +16,7 @@ from post.engine.file_state import FileState, refuse_touched
 from post.naming import Shown, naming
 
 HANDLES = Path("/proc/self/fd")
-# Handles stay open: readers are kept by path between tasks, and a number must never mean another folder.
+# Handles stay open: readers are kept by path between tasks, and a path of a handle must never lead to another folder.
 _pinned: dict[tuple[Path, int, int], int] = {}
 _lock = Lock()
 
@@ -46,7 +46,10 @@ def _pin(folder: Path) -> Path:
     if not HANDLES.is_dir():
         return folder
     with _lock:
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        except OSError:  # gone, which whoever reads its file says; or one of a thousand folders
+            return folder
         found = os.fstat(handle)
         known = _pinned.setdefault((folder, found.st_dev, found.st_ino), handle)
         if known != handle:

@@ -14,7 +14,7 @@ from post.engine.messages import CallDone, CallSent, TaskDone
 from post.engine.store import Store
 from post.engine.task import Task
 from post.engine.worker import LANES, Lane, Worker, lanes_for, make_if_missing, spawn
-from post.errors import RetryError
+from post.errors import RetryError, SourceError
 
 T = TypeVar("T")
 TRIES = 3  # of a task whose worker died: after three dead workers the task itself is the fault
@@ -171,10 +171,13 @@ class WorkerPool:
 
         So it is known which task kills its worker, and no other task dies with it.
 
-        Raises RetryError for a task that has been tried often enough.
+        Raises SourceError where one file is known to be at fault, RetryError for a task that has been tried often
+        enough.
         """
         worker.bury()
-        code = worker.process.exitcode
+        code, fault = worker.process.exitcode, worker.death()
+        if len(worker.lanes) == 1 and isinstance(fault, SourceError):
+            raise fault
         for task in [lane.task for lane in worker.lanes if lane.task]:
             tries[task.key] = tries.get(task.key, 0) + 1
             why = {"key": task.key, "shot": task.shot, "exit_code": code, "tries": tries[task.key]}

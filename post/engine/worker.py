@@ -153,6 +153,8 @@ def _serve(pipe: Connection, parent: int, name: str, lanes: int, level: int, loa
         while os.getppid() == parent or sys.platform == "win32":
             sent: Sent = pipe.recv()
             queues[sent.lane if isinstance(sent, TaskSent) else 0].put(sent)
+    if os.name == "posix" and os.getppid() != parent:
+        os._exit(1)  # it was killed: nobody waits for what the lanes make
     for queue in queues:
         queue.put(None)
     for thread in threads:
@@ -194,7 +196,7 @@ def _tried(act: Callable[[], Any]) -> tuple[Any, BaseException | None]:
     except MemoryError:
         return None, RetryError(
             "needs more memory than it may have",
-            expected=f"at most {most_memory() // MB} MB for a worker",
+            expected=f"at most {most_memory() // MB} MB for a worker" if most_memory() else "",
             fix="fewer --workers need less; or use a machine with more memory",
         )
     except BaseException as error:  # noqa: BLE001  a bug, or a plug-in's exit

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import post
 from post.engine import Store
-from post.prepare.toolchain import source_digest
+from post.prepare.toolchain import read_toolchain, source_digest
 from post.report.before_after import FilmStills, TakeStills, film_stills
 from post.values import Matched, Rendition, digest, plain
 from post.values.canonical import from_plain
@@ -46,7 +46,7 @@ def kept_stills(
     path, sha256 = film
     if keep is None:
         return film_stills(rendition, path, takes, matched)
-    code = source_digest(Path(post.__file__).parent, MODULES)
+    code = f"{source_digest(Path(post.__file__).parent, MODULES)} {digest(read_toolchain())}"
     key = digest(StillsQuestion(sha256, rendition, tuple(matched), code))
     if (kept := keep.load(key)) is not None:
         return from_plain(FilmStills, json.loads(kept))

@@ -24,7 +24,7 @@ from types import TracebackType
 from typing import Any
 
 from post.errors import AnswerprintError, RetryError
-from post.spawned import Answers, bury, log_level, pass_on, spawn
+from post.spawned import LAST_S, Answers, bury, log_level, pass_on, spawn
 from provenance.signing import keyring
 from provenance.signing.keyring import Pins
 from provenance.signing.signer import Signer, SignerWithIdentity
@@ -104,7 +104,11 @@ class KeyProcess:
                 self._pipe.send(asked)
                 while pass_on(heard := self._pipe.recv()):
                     pass
+        except KeyboardInterrupt:
+            self._pipe.close()  # an answer that nobody has read must not be taken for the next one
+            raise
         except (EOFError, OSError) as gone:
+            self._process.join(timeout=LAST_S)
             raise RetryError(
                 "the process that has the keys has ended",
                 where="signing",

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from post.deliver.finish import SEGMENT, plan_tasks
+from post.deliver.tasks import SEGMENT, plan_tasks
 from post.picture.encode import Encode
 from post.plan import compile_plan
 from post.prepare.sources import JobSources

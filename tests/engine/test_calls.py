@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +20,7 @@ WHERE = "dog.mp4"
 
 def test_a_library_that_crashes_or_never_ends_is_the_fault_of_its_file_and_the_next_file_is_read() -> None:
     with WorkerPool(1) as pool:
-        with pytest.raises(SourceError, match="^dog.mp4: crashed the library that read it; got SIGSEGV"):
+        with pytest.raises(SourceError, match="^dog.mp4: crashed a library that worked on it; got SIGSEGV"):
             pool.call(work.crash, WHERE)
         with pytest.raises(SourceError, match="^dog.mp4: takes too long to read; expected"):
             pool.call(work.spin, CPU_S * 60.0, WHERE)
@@ -49,6 +50,18 @@ def test_what_a_call_raises_and_warns_of_reaches_the_caller() -> None:
             pool.call(work.refuse_file, WHERE)
         with pytest.warns(UserWarning, match="careful"):
             assert pool.call(work.warn, "careful") != os.getpid()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the seconds are the process's")
+def test_another_threads_seconds_are_not_counted() -> None:
+    with WorkerPool(1) as pool:
+        assert pool.call(work.wait_beside_a_busy_thread, WHERE) == "waited"
+
+
+def test_a_file_that_never_ends_in_a_task_is_that_files_error(tmp_path: Path) -> None:
+    wanted = [work.tasks(tmp_path, 1, "spin_over")[0]]
+    with WorkerPool(2) as pool, pytest.raises(SourceError, match="^result 0: takes too long to read"):
+        list(pool.run(wanted, open_store(tmp_path / "store")))
 
 
 def test_what_cannot_be_sent_back_is_an_error_and_no_endless_wait() -> None:

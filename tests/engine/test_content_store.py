@@ -79,6 +79,19 @@ def test_one_content_by_two_names_leaves_the_first_copy_as_it_was(
     assert len(content.states([first.here])) == 2
 
 
+def test_two_runs_that_copy_one_companion_use_the_same(tmp_path: Path, source: Path) -> None:
+    sidecar = source.with_suffix(".c2pa")
+    sidecar.write_bytes(b"credentials")
+    one, other = ContentStore(tmp_path / "content"), ContentStore(tmp_path / "content")
+    held = one.hold(source, sidecar)
+    beside = other.hold(sidecar)
+    other._copy_beside(
+        beside.here, held.here.with_name(sidecar.name), beside.sha256
+    )  # as if it was not there
+    refuse_touched(one.states([held.here]))
+    assert len(one.states([held.here])) == 2
+
+
 def test_two_runs_that_make_one_copy_use_the_same(tmp_path: Path, source: Path) -> None:
     one, other = ContentStore(tmp_path / "content"), ContentStore(tmp_path / "content")
     held = one.hold(source)

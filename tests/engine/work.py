@@ -9,11 +9,12 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from post.engine.task import Task
 from post.errors import SourceError
-from post.watchdog import watched, watched_steps
+from post.watchdog import CPU_S, watched, watched_steps
 
 WORK = "tests.engine.work"
 
@@ -172,6 +173,20 @@ def refuse_file(name: str) -> None:
 
 
 def _use(seconds: float) -> None:
-    until = time.process_time() + seconds
-    while time.process_time() < until:
+    until = time.thread_time() + seconds
+    while time.thread_time() < until:
         pass
+
+
+def wait_beside_a_busy_thread(name: str) -> str:
+    """Waits for a slow file while another thread uses more processor time than a library may."""
+    busy = Thread(target=_use, args=(CPU_S + 2.0,))
+    busy.start()
+    with watched(name):
+        busy.join()
+    return "waited"
+
+
+def spin_over(data: Any, files: Mapping[str, Path], path: Path) -> None:
+    """Reads a file for ever."""
+    spin(CPU_S * 60.0, data["text"])

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from post.deliver.finish import plan_tasks
+from post.deliver.tasks import plan_tasks
 from post.engine import ContentStore
 from post.errors import Problems, ProvenanceError
 from post.job import load_job

@@ -1,0 +1,73 @@
+"""Makes the tasks of a plan: what workers do, with the files that each task needs and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from post.engine import Task
+from post.engine.file_state import FileState
+from post.prepare.sources import JobSources
+from post.values import Mix, Plan, Rendition, Segment, digest, plain
+
+# Encoders whose instances in one process share tables that they fill as they start (SVT-AV1 before its
+# change 2605): two at once crash now and then.
+ALONE = frozenset({"libsvtav1"})
+SEGMENT, SOUND = "post.render.segment:make", "post.render.sound:make"
+SOUND_COST = 24  # of a film's sound, in frames of picture: about what it takes of a minute's film
+Files = tuple[tuple[str, str], ...]  # where each is, by its sha256
+
+
+def plan_tasks(plan: Plan, sources: JobSources) -> list[Task]:
+    """Returns everything to make: each film's sound, then its segments, those of one clip side by side."""
+    files = tuple((sha256, str(path)) for sha256, path in sources.files().items())
+    states = sources.states
+    sounds = [_sound_task(rendition, files, states) for rendition in plan.renditions if rendition.mix.events]
+    return sounds + [
+        _picture_task(rendition, segment, files, states)
+        for rendition in plan.renditions
+        for segment in rendition.segments
+    ]
+
+
+def _picture_task(
+    rendition: Rendition, segment: Segment, files: Files, states: tuple[FileState, ...]
+) -> Task:
+    span = segment.span
+    name = f"{rendition.name}: frames {span.first} to {span.stop - 1}"
+    alone = segment.encoder.codec in ALONE
+    shots = [
+        shot.name for shot in rendition.shots if shot.span.first < span.stop and span.first < shot.span.stop
+    ]
+    shown = ", ".join(shots)
+    data = plain(segment)
+    files, states = _needed(data, files, states)
+    return Task(digest(segment), SEGMENT, data, files, len(span), name, alone, shown, states)
+
+
+def _sound_task(rendition: Rendition, files: Files, states: tuple[FileState, ...]) -> Task:
+    mix: Mix = rendition.mix
+    name = f"{rendition.name}: sound"
+    data = plain(mix)
+    files, states = _needed(data, files, states)
+    return Task(digest(mix), SOUND, data, files, SOUND_COST, name, states=states)
+
+
+def _needed(data: Any, files: Files, states: tuple[FileState, ...]) -> tuple[Files, tuple[FileState, ...]]:
+    """Returns the files that a task's data names, and their states."""
+    named = set(_hashes(data))
+    needed = tuple((sha256, path) for sha256, path in files if sha256 in named)
+    folders = {str(Path(path).parent) for _, path in needed}
+    return needed, tuple(state for state in states if str(Path(state.path).parent) in folders)
+
+
+def _hashes(data: Any) -> Iterator[str]:
+    """Yields the SHA-256 of every file in plain data."""
+    if isinstance(data, dict):
+        if set(data) == {"sha256", "name"}:
+            yield data["sha256"]
+        else:
+            yield from (each for item in data.values() for each in _hashes(item))
+    elif isinstance(data, list):
+        yield from (each for item in data for each in _hashes(item))
