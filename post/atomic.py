@@ -54,7 +54,7 @@ def open_regular(path: Path, *, follow: bool = True) -> BufferedReader:
     about = os.fstat(handle)
     mode = about.st_mode
     if stat.S_ISREG(mode) and about.st_dev not in _kernel_devices():
-        return os.fdopen(handle, "rb")
+        return open(path, "rb", opener=lambda *_: handle)  # os.fdopen would name it by its number
     os.close(handle)
     number, what = (errno.EISDIR, "a folder") if stat.S_ISDIR(mode) else (errno.EINVAL, "a device or a pipe")
     raise OSError(number, what, str(path))

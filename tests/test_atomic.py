@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from post.atomic import PRIVATE, checksum, replacing, write_whole
+from post.atomic import PRIVATE, checksum, open_regular, replacing, write_whole
 from post.errors import OutputError
 from provenance.durable.registry import open_registry
 from tests.made.disk import Disk, hidden
@@ -94,3 +94,9 @@ def test_a_folder_in_the_way_is_an_output_error(tmp_path: Path) -> None:
 def test_a_checksum_is_sha256_and_the_size(tmp_path: Path) -> None:
     path = write_whole(tmp_path / "file", b"\0" * 70_000)
     assert checksum(path) == (hashlib.sha256(bytes(70_000)).hexdigest(), 70_000)
+
+
+def test_an_open_file_is_named_by_its_path(tmp_path: Path) -> None:
+    path = write_whole(tmp_path / "file", "text")
+    with open_regular(path) as file:
+        assert (file.name, file.read()) == (str(path), b"text")

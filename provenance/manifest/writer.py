@@ -188,6 +188,11 @@ def place_whole(destination: Path) -> Iterator[Path]:
     """
     part = hidden_path(destination)
     try:
+        if not destination.parent.exists():
+            raise OutputError(
+                "cannot be written to", where=str(destination), expected="a folder that is there",
+                got="no such folder", fix="make it, or choose another place",
+            )  # fmt: skip
         refuse_special(destination)
         yield part
         part.replace(destination)

@@ -112,7 +112,7 @@ def test_a_missing_film_or_clip_is_a_source_error(
 
 
 def test_a_place_that_cannot_be_written_is_an_output_error(film: Path, house: House, tmp_path: Path) -> None:
-    with pytest.raises(OutputError):
+    with pytest.raises(OutputError, match="expected a folder that is there"):
         sign(film, tmp_path / "no folder" / "out.mp4", house)
     (tmp_path / "out.mp4").mkdir()
     with pytest.raises(OutputError):

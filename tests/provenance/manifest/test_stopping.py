@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from post.errors import OutputError, ProvenanceError, SourceError
+from post.errors import OutputError, ProvenanceError, RetryError, SourceError
 from provenance import manifest
 from provenance.claim.build import build_claim
 from provenance.manifest import SignOptions, SignRequest, stream_copy
@@ -122,7 +122,7 @@ def test_a_signers_own_error_comes_out(
     error: BaseException, copying: bool, film: Path, house: House, tmp_path: Path
 ) -> None:
     order = SignRequest(build_claim(receipt(film), film), (), FakeSigner(house, error), house.pem)
-    with pytest.raises((type(error), OutputError)) as caught:
+    with pytest.raises((type(error), RetryError)) as caught:
         manifest.sign_film(film, tmp_path / "out.mp4", order, SignOptions(copying=copying))
     assert error in (caught.value, caught.value.__cause__)
     assert nothing_but(tmp_path)
@@ -191,10 +191,11 @@ def test_a_disk_that_fails_behind_the_copying_is_an_error(
             assert failed.wait(30)
 
     monkeypatch.setattr(os, "fsync", failing)
-    with pytest.raises(OutputError, match="the disk is gone"):
+    with pytest.raises(RetryError, match="the disk failed") as caught:
         manifest.sign_film(
             long, tmp_path / "out.mp4", make_request(long, house), SignOptions(progress=wait_for_it)
         )
+    assert str(caught.value.__cause__) == "[Errno 5] the disk is gone"
     assert nothing_but(tmp_path)
 
 

@@ -144,8 +144,7 @@ def test_fifty_megabytes_are_not_read(clip: Path, monkeypatch: pytest.MonkeyPatc
             read.append(len(data or b""))
             return data
 
-    # A class is no method: it would not be handed the path.
-    monkeypatch.setattr(Path, "open", lambda self, mode: CountedFile(self, mode))  # noqa: PLW0108
+    monkeypatch.setattr("provenance.record.strict_json.open_regular", CountedFile)
     with pytest.raises(JobError, match="more than 8 MB"):
         read_record(path, clip)
     assert sum(read) == MAX_BYTES + 1
