@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from provenance.blocks import hashing
 from provenance.coverage.jumbf import find_unsigned
-from provenance.crjson.manifest import as_list
+from provenance.crjson.manifest import as_count, as_list, read_range
 from provenance.formats.bmff import Box, Layout, read_layout, read_payload, walk
 from provenance.formats.c2pa_box import MERKLE, STORES, C2paBox, read_c2pa_box
 
@@ -84,8 +84,8 @@ def _fits(source: BinaryIO, box: Box, row: Mapping[str, Any]) -> bool:
     if row.get("length") not in (None, box.size):
         return False
     for wanted in row.get("data") or ():
-        value = bytes(wanted["value"])
-        source.seek(box.start + int(wanted["offset"]))
+        value = bytes(as_list(wanted["value"]))  # of a number, bytes() would be as many zeros
+        source.seek(box.start + as_count(wanted["offset"]))
         if source.read(len(value)) != value:
             return False
     return True
@@ -96,7 +96,7 @@ def _bytes_out(box: Box, row: Mapping[str, Any]) -> int:
     parts = row.get("subset")
     if not parts:
         return box.payload_bytes
-    lengths = ((int(part["offset"]), int(part["length"])) for part in parts)
+    lengths = (read_range(part, "offset") for part in parts)
     return sum(length or max(0, box.size - offset) for offset, length in lengths)
 
 

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from post.errors import SourceError
 from provenance.coverage.bmff import UnhashedBytes
-from provenance.crjson.manifest import as_list, as_mapping
+from provenance.crjson.manifest import as_list, as_mapping, read_range
 from provenance.formats.manifest_store import LIMIT
 from provenance.formats.store_frames import unwrap_store
 
@@ -55,9 +55,9 @@ def _ranges(source: BinaryIO, assertions: Mapping[str, Any]) -> Iterator[tuple[i
     rows = as_list(as_mapping(assertions.get(_LABEL)).get("exclusions"))
     size, total = source.seek(0, 2), 0
     for row in rows[:_MAX_RANGES]:
-        start, length = int(row["start"]), int(row["length"])
+        start, length = read_range(row)
         total += length
-        if start < 0 or length < 0 or start + length > size or total > 2 * LIMIT:
+        if start + length > size or total > 2 * LIMIT:
             raise SourceError(
                 "the hash leaves out more than there is", where=f"bytes {start} to {start + length}"
             )

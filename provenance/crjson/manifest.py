@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
+from post.errors import SourceError
 from provenance.crjson import status
 
 # The lists of a validation result.
 ResultKind = Literal["success", "informational", "failure"]
+_NO_FILE = 1 << 62  # bytes: no file system holds as many
 
 
 class ManifestView:
@@ -129,6 +131,22 @@ def as_mapping(value: object) -> Mapping[str, Any]:
 def as_list(value: object) -> list[Any]:
     """Returns a value that is a list; [] for any other."""
     return value if isinstance(value, list) else []
+
+
+def read_range(row: object, start: str = "start") -> tuple[int, int]:
+    """Returns the first byte and the length of a range of bytes in a hash assertion.
+
+    start: the key of the first byte. Raises SourceError where one of both is no whole number from 0 on.
+    """
+    found = as_mapping(row)
+    return as_count(found.get(start)), as_count(found.get("length"))
+
+
+def as_count(value: object) -> int:
+    """Returns a number of bytes. Raises SourceError for any other value: a file may hold anything there."""
+    if type(value) is not int or not 0 <= value < _NO_FILE:
+        raise SourceError("the hash leaves out what is no range of bytes", expected="whole numbers from 0 on")
+    return value
 
 
 def mappings(value: object) -> list[Mapping[str, Any]]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from post.errors import SourceError
-from provenance.crjson.manifest import ManifestView
+from provenance.crjson.manifest import ManifestView, as_list, read_range
 from provenance.formats import cbor, jumbf
 from provenance.formats.bmff import read_layout
 from provenance.formats.media_type import BMFF_FILMS
@@ -105,13 +105,13 @@ def _data_hash(located: LocatedManifest, label: str) -> Mapping[str, Any] | None
 def _digest(path: Path, data: Mapping[str, Any]) -> bytes:
     """Hashes a file but for the ranges a data hash leaves out. Raises ValueError where they make no sense."""
     kind = data.get("alg", "sha256")
-    spans = sorted((int(each["start"]), int(each["length"])) for each in data.get("exclusions") or ())
+    spans = sorted(map(read_range, as_list(data.get("exclusions"))))
     if kind not in _DIGESTS or len(spans) > _MAX_EXCLUSIONS:
         raise ValueError("the hash is of no kind known here")
     digest, at, size = hashlib.new(kind), 0, path.stat().st_size
     with path.open("rb") as source:
         for start, length in (*spans, (size, 0)):
-            if start < at or length < 0 or start + length > size:
+            if start < at or start + length > size:
                 raise ValueError("the exclusions overlap or lie outside the file")
             source.seek(at)
             while at < start:
