@@ -16,7 +16,10 @@ MOST_TRACKS = 128  # FFmpeg takes 60 kB for each; a film in forty languages has 
 MOST_PACKETS = 1_000_000
 MOST_BOXES = 20_000  # of the headers alone; a film of 128 tracks has 3,000
 FIRST = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"styp", b"uuid")
-INSIDE = (b"moov", b"trak", b"mdia", b"minf", b"stbl")
+# All boxes in which FFmpeg looks for others, wherever they are.
+INSIDE = (
+    b"moov", b"trak", b"mdia", b"minf", b"stbl", b"dinf", b"edts", b"mvex", b"schi", b"sinf", b"tref", b"udta", b"wave",
+)  # fmt: skip
 
 
 def check_tracks(file: BinaryIO, name: str) -> None:
@@ -26,14 +29,17 @@ def check_tracks(file: BinaryIO, name: str) -> None:
     """
     if _at(file, 0, 8)[4:] not in FIRST:
         return
-    tracks, is_picture = 0, False
+    tracks, is_picture, count = 0, False, 0
     for kind, content in _boxes(file, 0, file.seek(0, os.SEEK_END)):
-        tracks += kind == b"trak"
+        if kind == b"trak":
+            tracks, is_picture, count = tracks + 1, False, 0
         if tracks > MOST_TRACKS:
             raise _fault(name, "tracks", tracks, MOST_TRACKS)
         if kind == b"hdlr":
-            is_picture = _at(file, content + 8, 4) == b"vide"
-        count = int.from_bytes(_at(file, content + 8, 4), "big") if kind in (b"stsz", b"stz2") else 0
+            # A track of QuickTime has a second one, of its data, and its boxes may be in any order.
+            is_picture |= _at(file, content + 8, 4) == b"vide"
+        if kind in (b"stsz", b"stz2"):
+            count = max(count, int.from_bytes(_at(file, content + 8, 4), "big"))
         if is_picture and count > MOST_PACKETS:
             raise _fault(name, "frames", count, MOST_PACKETS)
 
