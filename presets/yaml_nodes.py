@@ -23,8 +23,8 @@ from ruamel.yaml.scanner import ScannerError
 from post.errors import AnswerprintError, JobError, Problems
 from post.os_faults import retry_of
 
-# A job of 2,000 shots is about 200 kB and 20,000 values, each read in 60 microseconds. Aliases count each time.
-MOST_BYTES, MOST_VALUES, DEEPEST = 2_000_000, 30_000, 32
+# 2,000 takes with records and 2,000 cuts are under 1 MB and 34,000 values of 60 microseconds. Aliases count each time.
+MOST_BYTES, MOST_VALUES, DEEPEST = 2_000_000, 60_000, 32
 LONGEST_TEXT, MOST_REPEATED = 32_768, 50  # characters of the longest prompt that records keep; keys reported
 # YAML writes both as escapes: no path, no font and no UTF-8 text can hold them.
 _NO_TEXT = re.compile(r"[\0\ud800-\udfff]")

@@ -11,10 +11,12 @@ from ruamel.yaml import YAML
 from post.errors import JobError, Problems, SourceError
 from post.job import Job, load_job
 from post.job.diagnostics import UnreadableSources
+from post.job.reader import MOST_ITEMS
 from post.knob import knobs_of
 from post.picture.retime import Retime
 from post.stage import stage_names
 from presets import names
+from presets.yaml_nodes import Written, read_text
 from tests.job.conftest import Write
 
 DEFECTS: list[dict[str, Any]] = YAML(typ="safe").load(Path(__file__).with_name("defects.yaml").read_text())
@@ -104,8 +106,16 @@ def test_an_anchor_bomb_is_refused_before_it_goes_off(write: Write) -> None:
     path, row = write(), "x, " * 9
     levels = [f"l0: &l0 [{row}]"] + [f"l{n}: &l{n} [{f'*l{n - 1}, ' * 9}]" for n in range(1, 12)]
     path.write_text("\n".join(levels))
-    with pytest.raises(JobError, match="too many values; expected up to 30000"):
+    with pytest.raises(JobError, match="too many values; expected up to 60000"):
         load_job(path)
+
+
+def test_as_many_takes_and_cuts_as_a_job_may_have_are_read_with_their_records() -> None:
+    record = "".join(f"      field_{n}: {n} words of a record\n" for n in range(9))
+    takes = "".join(f"  t{n}:\n    file: clips/{n}.mp4\n    record:\n{record}" for n in range(MOST_ITEMS))
+    cuts = "".join(f"  - {{take: t{n}, from: {n}s, for: 2s}}\n" for n in range(MOST_ITEMS))
+    read = read_text(f"takes:\n{takes}cut:\n{cuts}", Written(Path("job.yaml"), "job.yaml"))
+    assert [len(read.mapping["takes"].mapping), len(read.mapping["cut"].items)] == [MOST_ITEMS] * 2
 
 
 def test_a_huge_file_is_refused_unread(write: Write) -> None:
