@@ -87,13 +87,17 @@ class Downloads:
 def download(asked: Download, hosts: HostPolicy = PUBLIC_HOSTS) -> bytes:
     """Returns what an address answers with status 200.
 
-    Raises DownloadRefusedError for an address, a host, a redirect or a size that is not allowed, and NoAnswerError
+    Raises DownloadRefusedError for an address, a proxy, a host, a redirect or a size not allowed, and NoAnswerError
     where there is no such answer in time. The exchange runs in a thread of its own, so that a slow name
     server, or a server that sends a byte now and then, cannot outlast the bound.
     """
     url = _check_url(asked)
     deadline = time.monotonic() + asked.seconds
     proxy = _proxy_of(url)
+    if proxy and not _is_http(proxy):
+        raise _refused(
+            asked, "a proxy that is none of HTTP", "name one as http://HOST:PORT (HTTPS_PROXY, ALL_PROXY)"
+        )
     client = _client(asked.seconds, proxy)
 
     def work() -> bytes:
@@ -141,6 +145,17 @@ def _proxy_of(url: httpx.URL) -> str | None:
     if not found or proxy_bypass(url.host):
         return None
     return found if "://" in found else f"http://{found}"
+
+
+def _is_http(proxy: str) -> bool:
+    """Returns whether a proxy's address is one of HTTP. SOCKS would need a package that is not required."""
+    import httpx
+
+    try:
+        url = httpx.URL(proxy)
+    except (httpx.InvalidURL, ValueError):
+        return False
+    return url.scheme in _DEFAULT_PORT and bool(url.host) and (url.port or 0) < 1 << 16
 
 
 def _check_url(asked: Download) -> httpx.URL:

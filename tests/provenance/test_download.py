@@ -256,3 +256,18 @@ def test_a_proxy_of_the_environment_is_asked_for_names_but_not_for_inner_address
         with pytest.raises(DownloadRefusedError, match="no public address"):
             download(asked, HostPolicy((), Names(("10.0.0.5",)).resolve))
         assert len(proxy.seen) == 2
+
+
+@pytest.mark.parametrize(
+    "proxy", ["socks5://me:hush@127.0.0.1:9", "foo://x", "http://[::bad", "http://x:99999", "http://"]
+)
+def test_a_proxy_that_is_none_of_http_is_refused_by_one_clear_error(
+    proxy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("all_proxy", proxy)
+    monkeypatch.setenv("no_proxy", "")
+    with pytest.raises(
+        DownloadRefusedError, match="a proxy that is none of HTTP; name one as http://"
+    ) as caught:
+        get("http://films.example/list")
+    assert "hush" not in str(caught.value)
