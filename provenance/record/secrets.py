@@ -29,11 +29,18 @@ _NO_SECRETS = (
     "masktoken",
     "triggertoken",
 )
+# Signs and signatures by their whole names: a `backend_token` is a secret.
+_NO_SECRETS_WHOLE = frozenset(
+    ("endtoken", "starttoken", "classtoken", "instancetoken", "timesignature", "keysignature")
+)
+# Names of secrets that are words too: "The Last Cookie: A Story". Behind a colon, a word is no secret of theirs.
+_WORDS = frozenset(("secret", "cookie", "token", "signature", "credential", "credentials", "pin"))
+# Fields that hold a text for people to read, as prompts do.
+_TEXTS = frozenset(("title", "subtitle", "description", "caption", "synopsis", "logline"))
 _SHAPES = re.compile(
     r"""
     \b(?i:bearer)\s+[\w.~+/=-]{20,}         # RFC 6750, 2.1; a prompt's standard bearer is shorter
     | \beyJ[\w-]{6,2048}+\.[\w-]{6,}\.[\w-]*     # RFC 7519: a JSON web token
-    | \b(?:sk|rk|pk)-[\w-]{16,}             # OpenAI
     | \bAIza[\w-]{30,}                      # Google
     | \bya29\.[\w-]{10,}                    # Google OAuth
     | \bkey_[0-9a-f]{32,}                   # Runway
@@ -51,6 +58,9 @@ _SHAPES = re.compile(
     """,
     re.VERBOSE,
 )
+# OpenAI's, DeepSeek's and others'. A name of a file (`rk-3588-board-close-up.mp4`) begins so too.
+_DASHED = re.compile(r"\b(?:sk|rk|pk)-[\w-]{16,}+")
+_RANDOM = re.compile(r"[A-Za-z0-9]{20,}+")  # longer than a word
 # All of an address behind its scheme, however long, in one possessive step: else text with a thousand beginnings of a
 # URL is scanned a thousand times.
 # A path of the system's makes one slash of two.
@@ -73,6 +83,8 @@ _BLOB = re.compile(r"data:[\w/+.-]*;base64,[A-Za-z0-9+/=]*+")
 def is_secret_name(name: str) -> bool:
     """Returns whether the value of a key with this name is a secret."""
     plain = normalise_name(name)
+    if plain.rpartition(".")[2] in _NO_SECRETS_WHOLE:
+        return False
     return plain in _BARE or (plain.endswith(_NAMES) and not plain.endswith(_NO_SECRETS))
 
 
@@ -83,7 +95,8 @@ def remove_secrets(text: str) -> str:
     secret's name without spaces (`VAULT_TOKEN=x`) is left out too.
     """
     text = _ADDRESS.sub(_without_login, _BLOB.sub("(data)", text))
-    return "".join(_without_named_values(_SHAPES.sub(LEFT_OUT, text), _ASSIGNED))
+    text = _DASHED.sub(_without_key, _SHAPES.sub(LEFT_OUT, text))
+    return "".join(_without_named_values(text, _ASSIGNED))
 
 
 def remove_all_secrets(text: str) -> str:
@@ -97,11 +110,19 @@ def remove_all_secrets(text: str) -> str:
 def remove_row_secrets(name: str, value: str, *, prompt: bool = False) -> str:
     """Returns the value of a named field without secrets: nothing of it where the name is a secret's.
 
-    prompt: the field is a prompt, whose words stay.
+    prompt: the field is a prompt, whose words stay; so do those of a title or a description.
     """
     if is_secret_name(name):
         return LEFT_OUT
-    return remove_secrets(value) if prompt else remove_all_secrets(value)
+    read = prompt or normalise_name(name.rpartition(".")[2]) in _TEXTS
+    return remove_secrets(value) if read else remove_all_secrets(value)
+
+
+def _without_key(found: re.Match[str]) -> str:
+    """Returns a text that begins as a key does, if it is only words: no digit and capital, no long random part."""
+    text = found[0]
+    mixed = any(map(str.isdigit, text)) and any(map(str.isupper, text))
+    return LEFT_OUT if mixed or _RANDOM.search(text) else text
 
 
 def _without_login(found: re.Match[str]) -> str:
@@ -122,10 +143,18 @@ def _without_named_values(text: str, names: re.Pattern[str]) -> Iterator[str]:
     done = 0
     for found in names.finditer(text):
         value = _VALUE.match(text, found.end()) if found.start() >= done and _names_secret(found[1]) else None
-        if value and not LEFT_OUT.startswith(value[0]):
+        if value and not LEFT_OUT.startswith(value[0]) and not _is_prose(found, value[0]):
             yield text[done : found.end()] + LEFT_OUT
             done = value.end()
     yield text[done:]
+
+
+def _is_prose(name: re.Match[str], value: str) -> bool:
+    """Returns whether a name and a value are words of a text: "Secret: nobody", and no `secret=nobody`."""
+    if normalise_name(name[1]) not in _WORDS or not re.search(r"\w:\s+\Z", name[0]):
+        return False
+    words = [each.strip(".!?-") for each in value.split()]
+    return all(each.isalpha() and (each.islower() or each.istitle() or each.isupper()) for each in words)
 
 
 def _names_secret(name: str) -> bool:

@@ -69,6 +69,51 @@ def test_what_only_looks_like_a_secret_stays(text: str) -> None:
     assert remove_secrets(text) == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Last Cookie: A Story",
+        "Push pin: red",
+        "Secret: nobody knows",
+        "Token: basic income, a film",
+        "rk-3588-board-close-up.mp4",
+        "sk-ateboarders-in-the-sunset",
+        "pk-rides-home-at-the-end-of-2024.mov",
+    ],
+)
+def test_words_of_a_text_stay(text: str) -> None:
+    assert remove_all_secrets(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cookie: s=hush",
+        "secret: hush12",
+        "Token: hushHush",
+        "pin: 4hu1",
+        "pin=hush",
+        '"secret": "hush"',
+        "client_secret: hush",
+        "sk-hushHushhushhush1",
+        "sk-" + "hu5" * 11,
+        "sk-or-v1-" + "0123456789hu" * 5,
+        "pk-hush-Hush-hush-hush-1",
+    ],
+)
+def test_what_looks_like_a_token_leaves_text(text: str) -> None:
+    assert "hu" not in remove_all_secrets(text)
+
+
+def test_a_title_keeps_its_words_and_no_key() -> None:
+    for name in ("title", "info.description"):
+        assert remove_row_secrets(name, "Password: Open Sesame") == "Password: Open Sesame"
+        assert remove_row_secrets(name, "VAULT_TOKEN=hush") == "VAULT_TOKEN=(left out)"
+    for name in ("time_signature", "end_token", "music.keySignature"):
+        assert remove_row_secrets(name, "4/4") == "4/4"
+    assert remove_row_secrets("backend_token", "4/4") == "(left out)"
+
+
 def test_names_of_secrets_are_known_however_they_are_written() -> None:
     names = "VAULT_TOKEN passphrase pwd db-pwd api-key X-Amz-Signature X-Amz-Security-Token sig clientSecret FAL_KEY"
     assert [name for name in names.split() if not is_secret_name(name)] == []
@@ -80,7 +125,22 @@ def test_names_of_secrets_are_known_however_they_are_written() -> None:
 
 
 @pytest.mark.parametrize(
-    "part", ["://", "a://b:", "://a@", "://a/@", 'a=\\"', "a_token=", 'a\\\\"', "x=", "sig", "xoxb-", "@"]
+    "part",
+    [
+        "://",
+        "a://b:",
+        "://a@",
+        "://a/@",
+        'a=\\"',
+        "a_token=",
+        'a\\\\"',
+        "x=",
+        "sig",
+        "xoxb-",
+        "@",
+        "sk-",
+        "Pin: a",
+    ],
 )
 def test_text_is_gone_over_once(part: str) -> None:
     check_growth(lambda count: remove_all_secrets(part * count), 1000)
