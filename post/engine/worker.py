@@ -154,7 +154,7 @@ def _serve(pipe: Connection, parent: int, name: str, lanes: int, level: int, loa
             sent: Sent = pipe.recv()
             queues[sent.lane if isinstance(sent, TaskSent) else 0].put(sent)
     if os.name == "posix" and os.getppid() != parent:
-        os._exit(1)  # it was killed: nobody waits for what the lanes make
+        return  # it was killed, and nobody waits for what the lanes make: they end with this process
     for queue in queues:
         queue.put(None)
     for thread in threads:
