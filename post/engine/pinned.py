@@ -6,13 +6,14 @@ a file is opened through a handle of its folder instead; its own state tells of 
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
-from post.engine.file_state import FileState, refuse_touched
+from post.engine.file_state import FileState, changed_meanwhile, refuse_touched
 from post.naming import Shown, naming
 
 HANDLES = Path("/proc/self/fd")
@@ -29,16 +30,24 @@ def pinned(files: Mapping[str, Path], states: Iterable[FileState]) -> Iterator[d
     is not in its state; errors of the block name the files where they lie.
     """
     states = tuple(states)
-    places = {path.parent: _pin(path.parent) for path in files.values()}
+    places = {path.parent: _pinned_folder(path) for path in files.values()}
     shown = {str(pin): Shown(str(folder)) for folder, pin in places.items() if pin != folder}
     with naming(shown):
         yield {key: places[path.parent] / path.name for key, path in files.items()}
-    refuse_touched(_within(state, places) for state in states)
+        refuse_touched(_within(state, places) for state in states)
 
 
 def _within(state: FileState, places: Mapping[Path, Path]) -> FileState:
     path = Path(state.path)
     return state._replace(path=str(places.get(path.parent, path.parent) / path.name))
+
+
+def _pinned_folder(path: Path) -> Path:
+    """Returns what `_pin` returns of a file's folder. Raises SourceError where that is gone, and the file with it."""
+    try:
+        return _pin(path.parent)
+    except (FileNotFoundError, NotADirectoryError):
+        raise changed_meanwhile(path, "the file that was hashed", "") from None
 
 
 def _pin(folder: Path) -> Path:
@@ -48,8 +57,10 @@ def _pin(folder: Path) -> Path:
     with _lock:
         try:
             handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        except OSError:  # gone, which whoever reads its file says; or one of a thousand folders
-            return folder
+        except OSError as fault:
+            if fault.errno in (errno.EMFILE, errno.ENFILE):  # one of a thousand folders
+                return folder
+            raise
         found = os.fstat(handle)
         known = _pinned.setdefault((folder, found.st_dev, found.st_ino), handle)
         if known != handle:

@@ -215,8 +215,8 @@ def test_a_copy_that_is_cleared_meanwhile_is_told_by_its_own_name_at_its_line(
 
     with pytest.raises(SourceError) as found:
         finished(folder, signer, "out", clear)
-    told = f"{folder}/job.yaml:10: dusk.mp4: is missing; expected a media file, got No such file or directory"
-    assert str(found.value) == f"{told}; check the path"
+    told = f"{folder}/job.yaml:10: dusk.mp4: was removed while the film was made; expected the file that was hashed, "
+    assert str(found.value).startswith(f"{told}got no file; see who clears {folder}/content-out/")
 
 
 def test_a_copy_that_goes_after_rendering_was_removed_not_changed(

@@ -89,7 +89,7 @@ def test_results_lost_before_rendering_are_made_again(finish: Finisher) -> None:
 REMOVED = "dusk.mp4: was removed while the film was made"
 LOST: dict[str, tuple[str, Callable[[Room], object], int, str]] = {
     "results, after rendering": ("after", drop_results, 75, "a result was lost while it was in use"),
-    "the store, before rendering": ("before", lambda room: rmtree(room.store), 3, "dusk.mp4: is missing"),
+    "the store, before rendering": ("before", lambda room: rmtree(room.store), 3, REMOVED),
     "the store, after rendering": ("after", lambda room: rmtree(room.store), 3, REMOVED),
     "the store, for a file, before": ("before", to_a_file, 2, "check the path: a part of it is a file"),
     "the store, for a file, after": ("after", to_a_file, 3, REMOVED),
