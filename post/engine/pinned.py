@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import Lock
 
 from post.engine.file_state import FileState, changed_meanwhile, refuse_touched
+from post.errors import SourceError
 from post.naming import Shown, naming
 
 HANDLES = Path("/proc/self/fd")
@@ -32,9 +33,14 @@ def pinned(files: Mapping[str, Path], states: Iterable[FileState]) -> Iterator[d
     states = tuple(states)
     places = {path.parent: _pinned_folder(path) for path in files.values()}
     shown = {str(pin): Shown(str(folder)) for folder, pin in places.items() if pin != folder}
+    now = [_within(state, places) for state in states]
     with naming(shown):
-        yield {key: places[path.parent] / path.name for key, path in files.items()}
-        refuse_touched(_within(state, places) for state in states)
+        try:
+            yield {key: places[path.parent] / path.name for key, path in files.items()}
+        except SourceError:  # a file that cannot be read may be one that has changed, which says more
+            refuse_touched(now)
+            raise
+        refuse_touched(now)
 
 
 def _within(state: FileState, places: Mapping[Path, Path]) -> FileState:
