@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 from post.errors import AnswerprintError, Problems
@@ -35,7 +35,8 @@ def naming(shown: Mapping[str, Shown]) -> Iterator[None]:
         raise
     except OSError as fault:  # turned later, where it is shown
         if isinstance(fault.filename, str | bytes):
-            fault.filename = _renamed(os.fsdecode(fault.filename), shown)
+            with suppress(AttributeError):  # an error of FFmpeg's, whose name cannot be set
+                fault.filename = _renamed(os.fsdecode(fault.filename), shown)
         raise
 
 

@@ -30,7 +30,7 @@ def test_the_example_runs_and_prints_what_it_says(
 
 
 def test_every_room_is_named_and_no_other() -> None:
-    named = re.findall(r"^\| `([a-z]+/|[a-z]+\.py)` \|", README, re.MULTILINE)
+    named = re.findall(r"^\| `([a-z_]+/|[a-z_]+\.py)` \|", README, re.MULTILINE)
     there = [f"{path.parent.name}/" for path in FOLDER.glob("*/__init__.py")]
     there += [path.name for path in FOLDER.glob("*.py") if path.name != "__init__.py"]
     assert sorted(named) == sorted(there)

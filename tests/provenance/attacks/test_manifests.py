@@ -209,7 +209,13 @@ JUMBF = (
     unreadable("the assertions' type", described("c2pa.assertions", 3)),
     unreadable("the claim's type", described("c2pa.claim.v2", 3)),
     unreadable("the signature's type", described("c2pa.signature", 3)),
-    loose("the store one longer", sized("c2pa", 1), "/uuid (size of the manifest store)"),
+    Case(
+        "the store one longer",
+        sized("c2pa", 1),
+        "unreadable",
+        ("store.unreadable",),
+        unhashed=None,
+    ),
     unreadable("the store one shorter", sized("c2pa", -1)),
     Case(
         "the manifest one longer",
