@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from types import TracebackType
@@ -99,14 +100,16 @@ class WorkerPool:
         RetryError where the worker was ended from outside.
         """
         worker = self._start()
-        try:
+        heard = None
+        # An error is raised outside of the handler: one that keeps a failed send's frames ends Python 3.12 in a crash.
+        with suppress(EOFError, OSError):
             worker.pipe.send(CallSent(function, arguments))
             while not isinstance(heard := worker.recv(), CallDone):
                 pass
-        except (EOFError, OSError) as fault:
+        if not isinstance(heard, CallDone):
             worker.bury()
             self._workers.remove(worker)
-            raise worker.death() from fault
+            raise worker.death()
         if heard.fault is not None:
             raise heard.fault
         made: T = heard.value
@@ -128,21 +131,23 @@ class WorkerPool:
     def _ready(self, store: Store, tries: dict[str, int]) -> list[Worker]:
         """Gives every idle lane its next task, then waits until at least one worker has sent or died."""
         for worker in list(self._workers):
-            try:
-                self._feed(worker, store)
-            except OSError:
+            if not self._feed(worker, store):
                 self._replace(worker, tries)
         busy = {worker.pipe: worker for worker in self._workers if any(lane.task for lane in worker.lanes)}
         if not busy:
             return []
         return [busy[pipe] for pipe in wait(list(busy)) if isinstance(pipe, Connection)]
 
-    def _feed(self, worker: Worker, store: Store) -> None:
-        for number, lane in enumerate(worker.lanes):
-            task = self._next(lane) if lane.task is None else None
-            if task is not None:
-                lane.task = task
-                worker.send(number, task, store)
+    def _feed(self, worker: Worker, store: Store) -> bool:
+        """Gives every idle lane of a worker its next task. Returns False where the worker has died."""
+        with suppress(OSError):
+            for number, lane in enumerate(worker.lanes):
+                task = self._next(lane) if lane.task is None else None
+                if task is not None:
+                    lane.task = task
+                    worker.send(number, task, store)
+            return True
+        return False
 
     def _next(self, lane: Lane) -> Task | None:
         """Returns a lane's next task: of its own run, or else the last of the longest run left."""
@@ -154,11 +159,11 @@ class WorkerPool:
     def _receive(self, worker: Worker, tries: dict[str, int]) -> Task | None:
         """Reads what a worker sent. Returns the task that is done; None for anything else, and where the
         worker died. Raises the task's error."""
-        try:
-            heard = worker.recv()
-        except (EOFError, OSError):
+        heard, alive = None, False
+        with suppress(EOFError, OSError):
+            heard, alive = worker.recv(), True
+        if not alive:
             self._replace(worker, tries)
-            return None
         if not isinstance(heard, TaskDone):
             return None
         if heard.fault is not None:

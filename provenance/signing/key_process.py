@@ -99,22 +99,24 @@ class KeyProcess:
 
     def _ask(self, *asked: Any) -> Any:
         """Raises what was raised there, and RetryError where that process has ended."""
+        heard = None
         try:
-            with self._lock:
+            # As in a pool of workers: the error below must not keep the frames of a failed send.
+            with self._lock, suppress(EOFError, OSError):
                 self._pipe.send(asked)
                 while pass_on(heard := self._pipe.recv()):
-                    pass
+                    heard = None
         except KeyboardInterrupt:
             self._pipe.close()  # an answer that nobody has read must not be taken for the next one
             raise
-        except (EOFError, OSError) as gone:
+        if heard is None:
             self._process.join(timeout=LAST_S)
             raise RetryError(
                 "the process that has the keys has ended",
                 where="signing",
                 got=f"exit code {self._process.exitcode}",
                 fix="run again",
-            ) from gone
+            )
         answer, fault = heard
         if fault is not None:
             raise fault
