@@ -5,25 +5,23 @@ Read are the time of every packet, the colour tags of a decoded frame, and all o
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
 import av
 
-import post
-from post.atomic import checksum
 from post.engine import Store
 from post.errors import AnswerprintError
-from post.prepare.toolchain import read_toolchain, source_digest
+from post.prepare.kept_answer import kept_answer
+from post.prepare.toolchain import code_digest
 from post.render.encoder import RANGES
 from post.render.sound import decode_sound
 from post.sound import Loudness, measure
-from post.values import Rendition, digest, plain
-from post.values.canonical import from_plain
+from post.values import Rendition
 
 # What measures a film, below post/.
 MODULES = ("deliver/check.py", "render/encoder.py", "render/sound.py", "sound/*.py", "values/*.py")
@@ -55,14 +53,17 @@ class FilmQuestion:
     code: str
 
 
-def check_film(path: Path, rendition: Rendition, keep: Store | None = None) -> MeasuredFilm:
+def check_film(path: Path, rendition: Rendition, keep: Store | None = None, sha256: str = "") -> MeasuredFilm:
     """Returns what a finished film measures.
 
-    keep: a store where the measurement of these bytes is looked up first, and kept; None: they are measured.
+    keep: a store where the measurement of these bytes is looked up first, and kept; None: they are measured;
+    sha256: of the film, for the store.
     Raises AnswerprintError (a bug) naming everything that is not as planned, or where its frames are not
     evenly spaced from 0.
     """
-    measured = _kept(path, rendition, keep) if keep else _measure(path, rendition)
+    mix, code = rendition.mix, code_digest(MODULES) if keep else ""
+    question = FilmQuestion(sha256, mix.length, mix.rate_hz, code)
+    measured = kept_answer(keep, question, MeasuredFilm, partial(_measure, path, rendition))
     film, colour = rendition.format, rendition.format.colour
     compared = {
         "width": (film.width, measured.width),
@@ -106,16 +107,6 @@ def _missed_loudness(measured: MeasuredFilm, rendition: Rendition) -> tuple[str,
     if abs(off) <= LOUDNESS_TOLERANCE_LU:
         return ()
     return (f"loudness is {abs(off):.1f} LU {'above' if off > 0 else 'below'} the {target:g} LUFS asked",)
-
-
-def _kept(path: Path, rendition: Rendition, keep: Store) -> MeasuredFilm:
-    code = f"{source_digest(Path(post.__file__).parent, MODULES)} {digest(read_toolchain())}"
-    key = digest(FilmQuestion(checksum(path).sha256, rendition.mix.length, rendition.mix.rate_hz, code))
-    if (kept := keep.load(key)) is not None:
-        return from_plain(MeasuredFilm, json.loads(kept))
-    measured = _measure(path, rendition)
-    keep.save(key, json.dumps(plain(measured)).encode())
-    return measured
 
 
 def _measure(path: Path, rendition: Rendition) -> MeasuredFilm:

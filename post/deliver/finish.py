@@ -224,9 +224,10 @@ def _deliver(sources: JobSources, rendition: Rendition, setup: FinishSetup, stor
             setup.store.drop(keys[fault.number])
             raise
         steps.done(f"joined {len(segments)} segments of {rendition.name}", bytes=unsigned.stat().st_size)
-        measured = check_film(unsigned, rendition, setup.store)
+        sha256 = checksum(unsigned).sha256
+        measured = check_film(unsigned, rendition, setup.store, sha256)
         steps.done(f"checked {rendition.name}: it is as planned", frames=measured.frames)
-        made = make_receipt(sources, rendition, keys, (unsigned, measured))
+        made = make_receipt(sources, rendition, keys, (sha256, measured))
         receipt, seen = bind_film(unsigned, made, setup.registering)
         with pinned(sources.files(), sources.states) as files:
             setup.signer(unsigned, signed, receipt, files, _signing(rendition, setup))

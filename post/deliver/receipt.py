@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from post import __version__
-from post.atomic import checksum
 from post.deliver.check import MeasuredFilm
 from post.job.model import Job
 from post.plan import actions_of
@@ -25,18 +23,18 @@ from provenance.record.secrets import remove_row_secrets, remove_secrets
 
 
 def make_receipt(
-    sources: JobSources, rendition: Rendition, keys: Sequence[str], made: tuple[Path, MeasuredFilm]
+    sources: JobSources, rendition: Rendition, keys: Sequence[str], made: tuple[str, MeasuredFilm]
 ) -> Receipt:
-    """Returns the receipt of one film. keys: of its segments, in order; made: the unsigned file, and what
-    it measures. Raises ProvenanceError where a stage does not declare itself."""
-    path, measured = made
+    """Returns the receipt of one film. keys: of its segments, in order; made: the unsigned file's SHA-256,
+    and what it measures. Raises ProvenanceError where a stage does not declare itself."""
+    sha256, measured = made
     job = sources.job
     return Receipt(
         schema=SCHEMA,
         tool=f"Answerprint {__version__}",
         title=remove_secrets(job.provenance.title or job.title),
         name=rendition.name,
-        sha256=checksum(path).sha256,
+        sha256=sha256,
         plan=digest(rendition),
         rate=str(rendition.format.clock),
         frames=measured.frames,

@@ -6,10 +6,9 @@ few frames, once, and kept beside the store under a digest of everything it depe
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -20,9 +19,10 @@ from post.picture.colour.develop import Develop, read_as
 from post.picture.colour.match import ColourMatch
 from post.plan.repair import used_frames
 from post.plan.shots import plan_shots, source_frames
+from post.prepare.kept_answer import kept_answer
 from post.prepare.sources import JobSources
 from post.stage import ColourStage, call_of, open_call
-from post.values import BT709, File, Matched, Picture, Shot, Span, StageCall, digest, from_plain, plain
+from post.values import BT709, File, Matched, Picture, Shot, Span, StageCall
 from post.values.array import Array
 
 MATCHER = 2  # rises when the same frames may lead to another decision
@@ -116,9 +116,7 @@ class _Matcher:
         file = wanted.file
         reference = _Side(file, None, None, ()) if file else self._side(self._cut[wanted.to])
         question = _Question(MATCHER, ColourMatch.version, self._side(cut, with_match=False), reference)
-        answer = _read_answer(self._keep, question)
-        if answer is None:
-            answer = _keep_answer(self._keep, question, _answer(question))
+        answer = kept_answer(self._keep, question, _Answer, partial(_answer, question))
         name = wanted.to or (file.name if file else "")
         return Matched(
             cut.name, name, file, answer.method, round(answer.strength * wanted.strength, 4),
@@ -173,20 +171,3 @@ def _weakened(call: StageCall | None, wanted: Matching) -> StageCall | None:
     stage = ColourMatch.from_call(call)
     made = stage if wanted.strength == 1 else stage.weaker(wanted.strength)
     return call_of(replace(made, reference=wanted.file))
-
-
-def _read_answer(keep: Store | None, question: _Question) -> _Answer | None:
-    """Returns the kept answer; None where there is none, or it cannot be read."""
-    kept = keep.load(digest(question)) if keep else None
-    if kept is None:
-        return None
-    try:
-        return from_plain(_Answer, json.loads(kept))
-    except (ValueError, TypeError, KeyError):
-        return None
-
-
-def _keep_answer(keep: Store | None, question: _Question, answer: _Answer) -> _Answer:
-    if keep:
-        keep.save(digest(question), json.dumps(plain(answer)).encode())
-    return answer

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import post
 from post.takes.libraries import library_versions
+from post.values.canonical import digest
 from post.values.toolchain import Toolchain
 
 # This program's own modules that the render functions and their stages import, as globs below post/. Not errors.py:
@@ -75,6 +76,11 @@ def source_digest(root: Path, globs: Iterable[str]) -> str:
             f"{path.relative_to(root).as_posix()}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\0".encode()
         )
     return told.hexdigest()[:16]
+
+
+def code_digest(globs: Iterable[str]) -> str:
+    """Returns a text that changes with those modules below post/, and with the releases installed here."""
+    return f"{source_digest(Path(post.__file__).parent, globs)} {digest(read_toolchain())}"
 
 
 def _installed(libraries: Iterable[str], packages: Iterable[str]) -> Iterator[tuple[str, str]]:

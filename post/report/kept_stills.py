@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-import post
 from post.engine import Store
-from post.prepare.toolchain import read_toolchain, source_digest
+from post.prepare.kept_answer import kept_answer
+from post.prepare.toolchain import code_digest
 from post.report.before_after import FilmStills, TakeStills, film_stills
-from post.values import Matched, Rendition, digest, plain
-from post.values.canonical import from_plain
+from post.values import Matched, Rendition
 
 # What draws stills and words them, below post/.
 MODULES = ("report/*.py", "takes/still.py")
@@ -44,12 +43,5 @@ def kept_stills(
     `film_stills`.
     """
     path, sha256 = film
-    if keep is None:
-        return film_stills(rendition, path, takes, matched)
-    code = f"{source_digest(Path(post.__file__).parent, MODULES)} {digest(read_toolchain())}"
-    key = digest(StillsQuestion(sha256, rendition, tuple(matched), code))
-    if (kept := keep.load(key)) is not None:
-        return from_plain(FilmStills, json.loads(kept))
-    made = film_stills(rendition, path, takes, matched)
-    keep.save(key, json.dumps(plain(made)).encode())
-    return made
+    question = StillsQuestion(sha256, rendition, tuple(matched), code_digest(MODULES) if keep else "")
+    return kept_answer(keep, question, FilmStills, partial(film_stills, rendition, path, takes, matched))

@@ -94,7 +94,7 @@ def _deliverable(sources: JobSources, rendition: Rendition, out: Path, seal: Key
     numbered_clip(unsigned, recipe)
     measured = check_film(unsigned, rendition)
     keys = [digest(segment) for segment in rendition.segments]
-    receipt = make_receipt(sources, rendition, keys, (unsigned, measured))
+    receipt = make_receipt(sources, rendition, keys, (checksum(unsigned).sha256, measured))
     seal(unsigned, path, receipt, sources.files())
     unsigned.unlink()
     return Deliverable(rendition, path, path, checksum(path).sha256, measured, receipt, len(keys), 1)

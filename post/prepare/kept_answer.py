@@ -1,0 +1,32 @@
+"""Keeps answers in the store, each under the digest of its question, and makes those that are not there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TypeVar
+
+from post.engine import Store
+from post.values import digest, from_plain, plain
+
+Answer = TypeVar("Answer")
+
+
+def kept_answer(
+    keep: Store | None, question: object, kind: type[Answer], make: Callable[[], Answer]
+) -> Answer:
+    """Returns the answer to a question, of type `kind`: as it is kept, else as `make` returns it, which is then kept.
+
+    question: everything that the answer depends on, a plain value. keep: None to keep nothing.
+    Raises what `make` raises, and OutputError or RetryError where the answer cannot be kept.
+    """
+    if keep is None:
+        return make()
+    key = digest(question)
+    if (kept := keep.load(key)) is not None:
+        with suppress(ValueError, TypeError, KeyError):  # what cannot be read is made again
+            return from_plain(kind, json.loads(kept))
+    made = make()
+    keep.save(key, json.dumps(plain(made)).encode())
+    return made
