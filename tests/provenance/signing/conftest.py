@@ -28,6 +28,7 @@ from tests.provenance.signing.services import (
     Private,
     Vault,
 )
+from tests.provenance.signing.serving import Tunnel
 from tests.provenance.signing.tsa import Tsa
 
 LIBRARIES = ("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so",
@@ -160,23 +161,14 @@ def vault(monkeypatch: pytest.MonkeyPatch) -> Iterator[Vault]:
 def azure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Azure]:
     """Yields Key Vault under its real name: connections to Azure's hosts reach the test's server."""
     pytest.importorskip("azure.keyvault.keys")
-    from urllib3.util import connection
-
     held: dict[str, Private] = {"film": make_key_pair(), "wide": rsa.generate_private_key(65537, 2048)}
-    with Azure(tmp_path, **held) as served:
-        connect = connection.create_connection
-
-        def led_astray(address: tuple[str, int], *rest: Any, **more: Any) -> Any:
-            return connect(
-                ("127.0.0.1", served.port) if address[0] in served.hosts else address, *rest, **more
-            )
-
-        monkeypatch.setattr(connection, "create_connection", led_astray)
+    with Azure(tmp_path, **held) as served, Tunnel(served.port) as tunnel:
         for name, value in (
             ("AZURE_TENANT_ID", served.tenant),
             ("AZURE_CLIENT_ID", "app"),
             ("AZURE_CLIENT_SECRET", AZURE_SECRET),
             ("REQUESTS_CA_BUNDLE", str(served.ca)),
+            ("HTTPS_PROXY", tunnel.url),
         ):
             monkeypatch.setenv(name, value)
         yield served
