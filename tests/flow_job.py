@@ -14,7 +14,7 @@ from post.job import load_job
 from post.prepare.plan_job import plan_job
 from post.prepare.sources import JobSources
 from post.prepare.watermark import key_watermark
-from post.takes.synthetic import ClipRecipe, SoundRecipe, make_clip
+from post.takes.made.synthetic import ClipRecipe, SoundRecipe, make_clip
 from post.values import Plan, Rendition, digest
 
 CLIPS = {

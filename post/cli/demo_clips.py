@@ -12,8 +12,8 @@ from tempfile import TemporaryDirectory
 import presets
 from post.deliver.sign import film_signer
 from post.os_faults import writing
-from post.takes.scenes import SCENES, Image
-from post.takes.synthetic import ClipRecipe, SoundRecipe, make_clip
+from post.takes.made.scenes import SCENES, Image
+from post.takes.made.synthetic import ClipRecipe, SoundRecipe, make_clip
 from post.values import BT709
 from provenance.manifest.generated import sign_generated
 from provenance.signing import keyring

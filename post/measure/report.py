@@ -16,7 +16,7 @@ from post.measure.flicker import Flicker
 from post.measure.grain.strength import MeasuredGrain
 from post.sound import measure
 from post.takes.probe import probe, probe_sound_file
-from post.takes.sound import read_sound_file
+from post.takes.sound.decode import read_sound_file
 from post.values.canonical import plain
 from post.values.media import Picture, Sound, Take
 

@@ -33,7 +33,7 @@ PICTURE_MODULES = (
 )  # fmt: skip
 SOUND_MODULES = (
     "knob.py", "stage.py", "values/*.py", "sound/*.py", "render/__init__.py", "render/sound.py",
-    "takes/__init__.py", "takes/container.py", "takes/sound.py",
+    "takes/__init__.py", "takes/container.py", "takes/sound/__init__.py", "takes/sound/decode.py",
 )  # fmt: skip
 # Packages that they import, and the libraries of FFmpeg that PyAV reaches from there.
 PICTURE_PACKAGES = (

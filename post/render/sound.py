@@ -13,7 +13,7 @@ import numpy as np
 from av.audio.stream import AudioStream
 
 from post.sound import level, mix
-from post.takes.sound import read_sound
+from post.takes.sound.decode import read_sound
 from post.values import File, Mix, Sound, from_plain
 from post.values.array import Array
 

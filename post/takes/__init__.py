@@ -4,9 +4,9 @@
     probe.probe_sound_file(path) -> Sound                        what a sound file holds
     picture.PictureReader(path, picture).frame(i)                one frame of the grid, exact
     conform.Framer(picture, window, format).frame(decoded)       that frame in the geometry of the film
-    sound.read_sound(path, sound, rate_hz)                       the sound of a clip, from its first picture on
-    sound.read_sound_file(path, rate_hz)                         music, effects, voices
-    synthetic.make_clip(path, ClipRecipe(...))                   a clip made from a recipe
+    sound.decode.read_sound(path, sound, rate_hz)                the sound of a clip, from its first picture on
+    sound.decode.read_sound_file(path, rate_hz)                  music, effects, voices
+    made.synthetic.make_clip(path, ClipRecipe(...))              a clip made from a recipe
 
 Import from these modules: a worker that only decodes does not load what probes. All of them raise SourceError
 for a file that cannot be read.

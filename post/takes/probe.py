@@ -15,7 +15,7 @@ from post.errors import SourceError
 from post.takes.container import MOST_PIXELS, open_container, open_handle
 from post.takes.index import PacketIndex, index_packets, picture_streams
 from post.takes.inspect import PictureInspection, inspect_picture
-from post.takes.sound import DecodedSound, decode_stream, default_sound
+from post.takes.sound.decode import DecodedSound, decode_stream, default_sound
 from post.takes.tags import ColourChoice, choose_colour, select_tags
 from post.values.media import File, Picture, Sound, Take
 

@@ -19,8 +19,8 @@ from time import process_time
 import post.measure  # noqa: F401  declares the measures
 from post.measure.fact import MEASURES, ClipLength
 from post.measure.frames import Step, walk
+from post.takes.made.synthetic import ClipRecipe, make_clip
 from post.takes.probe import probe
-from post.takes.synthetic import ClipRecipe, make_clip
 
 
 def costs(path: Path) -> dict[str, float]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from post.cli import demo_clips
-from post.takes.synthetic import ClipRecipe
+from post.takes.made.synthetic import ClipRecipe
 
 
 def test_a_link_planted_under_a_hidden_name_is_not_written_through(

@@ -13,7 +13,7 @@ import pytest
 
 from post.cli.environment import read_environment
 from post.errors import JobError
-from post.takes.synthetic import ClipRecipe, make_clip
+from post.takes.made.synthetic import ClipRecipe, make_clip
 from tests.flow.commands import answerprint
 
 VARIABLES = ("ANSWERPRINT_CONFIG", "ANSWERPRINT_STORE", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")

@@ -35,7 +35,7 @@ from post.cli.app import run
 from post.deliver.output_set import RECEIPT, REPORT
 from post.engine import InProcess
 from post.prepare import plan_job as _plan_job  # noqa: F401
-from post.takes.synthetic import ClipRecipe, make_clip
+from post.takes.made.synthetic import ClipRecipe, make_clip
 from provenance.durable.registry import FILE, read_registry
 from provenance.durable.registry_entry import read_manifest_store
 from provenance.signing.keyring import KeysHere

@@ -23,7 +23,7 @@ from post.errors import AnswerprintError, OutputError, SourceError
 from post.job import load_job
 from post.job.model import Provenance
 from post.prepare.plan_job import plan_job
-from post.takes.synthetic import ClipRecipe, make_clip
+from post.takes.made.synthetic import ClipRecipe, make_clip
 from post.values import File
 from provenance.trust.lists import Anchors
 from provenance.verify import verify

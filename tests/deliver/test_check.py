@@ -12,7 +12,7 @@ import pytest
 from post.deliver.check import check_film
 from post.errors import AnswerprintError
 from post.plan import compile_plan
-from post.takes.synthetic import ClipRecipe, SoundRecipe, make_clip
+from post.takes.made.synthetic import ClipRecipe, SoundRecipe, make_clip
 from post.values import BT709, Rendition, Toolchain
 from tests.plan.made import cut, deliver, job, take
 

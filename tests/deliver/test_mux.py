@@ -10,7 +10,7 @@ import pytest
 
 from post.deliver.mux import exact_lengths, join_segments
 from post.engine import InProcess
-from post.takes.synthetic import ClipRecipe, SoundRecipe, make_clip
+from post.takes.made.synthetic import ClipRecipe, SoundRecipe, make_clip
 from post.values import Clock
 from provenance.formats.bmff import read_layout, read_payload, walk
 from tests.flow_job import Small, small_job

@@ -18,7 +18,7 @@ from post.errors import SourceError
 from post.job import load_job
 from post.prepare.plan_job import plan_job
 from post.render import segment
-from post.takes.synthetic import ClipRecipe, make_clip
+from post.takes.made.synthetic import ClipRecipe, make_clip
 from tests.made.stores import open_store
 
 JOB = """

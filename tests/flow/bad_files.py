@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from post.takes.synthetic import ClipRecipe, make_clip
+from post.takes.made.synthetic import ClipRecipe, make_clip
 from provenance.manifest.generated import sign_generated
 from provenance.signing import certificates, enrolment, keyring, private_file
 from provenance.signing.certificates import Authority, read_chain

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from post.takes.synthetic import ClipRecipe, make_clip
+from post.takes.made.synthetic import ClipRecipe, make_clip
 from tests.flow.commands import measured
 from tests.flow_job import JOB, make_clips
 from tests.made import fonts

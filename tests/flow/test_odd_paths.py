@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from post.cli.app import run
-from post.takes.synthetic import ClipRecipe, make_clip
+from post.takes.made.synthetic import ClipRecipe, make_clip
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="pipes and alarms are POSIX's")
 JOB = "schema: Job.1\ntitle: A\nclock: 24\nhouse: plain\ntakes: {a: dog.mp4}\ncut: [{take: a}]\ndeliver: [draft]\n"

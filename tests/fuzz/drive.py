@@ -31,7 +31,7 @@ from post.stage_knobs import make
 from post.takes.conform import Framer
 from post.takes.picture import PictureReader
 from post.takes.probe import probe, probe_sound_file
-from post.takes.sound import read_sound, read_sound_file
+from post.takes.sound.decode import read_sound, read_sound_file
 from post.values.colour import Format
 from post.values.media import File, Take
 from post.values.plan import Window

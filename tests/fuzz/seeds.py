@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from post.picture.still_file import STILLS
-from post.takes.synthetic import ClipRecipe, SoundRecipe, make_clip
+from post.takes.made.synthetic import ClipRecipe, SoundRecipe, make_clip
 from provenance.signing import keyring
 from provenance.trust import lists
 from tests.fuzz.mutate import Whole

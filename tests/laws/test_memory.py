@@ -197,7 +197,7 @@ MAKE_CLIP = """
 import sys
 from fractions import Fraction
 from pathlib import Path
-from post.takes.synthetic import ClipRecipe, make_clip
+from post.takes.made.synthetic import ClipRecipe, make_clip
 make_clip(Path(sys.argv[1]), ClipRecipe("sea", 832, 480, Fraction(16), 41))
 """
 

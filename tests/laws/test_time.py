@@ -15,7 +15,7 @@ from post.deliver.mux import join_segments
 from post.engine import InProcess
 from post.plan import actions_of
 from post.render.sound import decode_sound
-from post.takes.synthetic import ClipRecipe, SoundRecipe, make_clip
+from post.takes.made.synthetic import ClipRecipe, SoundRecipe, make_clip
 from post.values.array import Array
 from tests.flow_job import Small, small_job
 from tests.made.stores import open_store

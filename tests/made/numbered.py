@@ -12,8 +12,8 @@ import numpy as np
 from av import VideoFrame
 
 from post.takes.frame_planes import luma
-from post.takes.scenes import Image
-from post.takes.synthetic import ClipRecipe, make_clip
+from post.takes.made.scenes import Image
+from post.takes.made.synthetic import ClipRecipe, make_clip
 
 BITS = 12
 

@@ -15,9 +15,9 @@ from post.measure.cuts import Cuts
 from post.measure.fact import MEASURES, FactQuestion, Unmeasured, load_fact, measure, store_fact
 from post.measure.flicker import Flicker
 from post.measure.grain.strength import MeasuredGrain
+from post.takes.made.synthetic import ClipRecipe, make_clip
 from post.takes.picture import PictureReader
 from post.takes.probe import probe
-from post.takes.synthetic import ClipRecipe, make_clip
 from post.values import digest
 from post.values.media import Fact, Take
 from tests.made.stores import open_store

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from post.measure.frames import Frame, motion_between, moved, smaller, walk
+from post.takes.made.synthetic import ClipRecipe, make_clip
 from post.takes.picture import PictureReader
 from post.takes.probe import probe
-from post.takes.synthetic import ClipRecipe, make_clip
 from tests.measure.made import frames_of, photograph, window
 
 

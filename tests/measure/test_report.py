@@ -15,7 +15,7 @@ import soundfile
 from post.errors import SourceError
 from post.measure import measure_file
 from post.takes import probe
-from post.takes.synthetic import ClipRecipe, SoundRecipe, make_clip
+from post.takes.made.synthetic import ClipRecipe, SoundRecipe, make_clip
 from post.values.colour import BT709
 
 PICTURE = {"width", "height", "fps", "frames", "tags", "cuts", "grain", "flicker_pct", "drift_pct", "cambi"}

@@ -22,7 +22,7 @@ from post.measure.style import (
 )
 from post.measure.tone import Tally, Tone
 from post.picture.kernel.primaries import convert_primaries
-from post.takes.synthetic import ClipRecipe, make_clip
+from post.takes.made.synthetic import ClipRecipe, make_clip
 from post.values.colour import BT601_625, BT709, BT2020, Colour
 from tests.measure.made import coloured, ramp
 

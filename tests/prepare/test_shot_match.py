@@ -17,7 +17,7 @@ from post.prepare import shot_match
 from post.prepare.plan_job import plan_job
 from post.render.segment import draw
 from post.stage import open_call
-from post.takes.synthetic import ClipRecipe, make_clip
+from post.takes.made.synthetic import ClipRecipe, make_clip
 from post.values import BT709, Plan
 from post.values.array import Array
 from post.values.colour import BT2020

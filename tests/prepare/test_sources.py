@@ -18,8 +18,8 @@ from post.errors import Problems, SourceError
 from post.job import load_job
 from post.job.model import TakeRef
 from post.prepare.sources import open_sources, take_of
+from post.takes.made.synthetic import ClipRecipe, SoundRecipe, make_clip
 from post.takes.probe import look_for_picture, look_for_sound, probe
-from post.takes.synthetic import ClipRecipe, SoundRecipe, make_clip
 from tests.provenance.record.answers import GRAPH, PROMPT
 
 

@@ -21,7 +21,7 @@ from post.prepare.sources import JobSources
 from post.prepare.watermark import key_watermark, watermark_bindings
 from post.render.segment import draw
 from post.stage import REGISTRY, FinishStage, call_of, stage
-from post.takes.synthetic import ClipRecipe, make_clip
+from post.takes.made.synthetic import ClipRecipe, make_clip
 from post.values import BT709, Action, Plan, Segment, Span, digest
 from post.values.array import Array
 from provenance.durable.watermark_detect import detect

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from post.render.clip_frames import graded_frame
+from post.takes.made.synthetic import make_clip
 from post.takes.probe import probe
-from post.takes.synthetic import make_clip
 from post.values import BT709, ClipInSegment, Format, Span, Window
 from tests.made.numbered import small
 

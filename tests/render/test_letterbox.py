@@ -10,7 +10,7 @@ from post.job import load_job
 from post.picture.kernel import Planes, new_planes
 from post.prepare.plan_job import plan_job
 from post.render.segment import draw
-from post.takes.synthetic import ClipRecipe, make_clip
+from post.takes.made.synthetic import ClipRecipe, make_clip
 from post.values import BT709
 
 JOB = """

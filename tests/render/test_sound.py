@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from post.render import sound
+from post.takes.made.synthetic import ClipRecipe, SoundRecipe, make_clip
 from post.takes.probe import probe
-from post.takes.synthetic import ClipRecipe, SoundRecipe, make_clip
 from post.values import Mix, SoundEvent, plain
 from post.values.array import Array
 

@@ -21,8 +21,8 @@ from post.prepare.sources import JobSources
 from post.receipt import Disclosure
 from post.report.page import write_report
 from post.stage_knobs import make
+from post.takes.made.synthetic import ClipRecipe, SoundRecipe
 from post.takes.probe import probe
-from post.takes.synthetic import ClipRecipe, SoundRecipe
 from post.values import BT709, Rendition, Toolchain, digest
 from tests.made.numbered import numbered_clip
 from tests.made.stores import open_store

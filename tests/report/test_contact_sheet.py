@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from post.report.contact_sheet import pack_still, sheet_frames, timecode
+from post.takes.made.synthetic import ClipRecipe, make_clip
 from post.takes.probe import probe
 from post.takes.still import read_stills
-from post.takes.synthetic import ClipRecipe, make_clip
 from post.values import Colour, Span
 from post.values.colour import BT601_525, BT709, BT2020
 from tests.made.numbered import numbered_clip, small

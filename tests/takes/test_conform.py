@@ -11,10 +11,10 @@ from av import VideoFrame
 from post.errors import SourceError
 from post.takes.conform import Framer
 from post.takes.frame_planes import luma
+from post.takes.made.scenes import Image
+from post.takes.made.synthetic import ClipRecipe, Draw, make_clip
 from post.takes.picture import PictureReader
 from post.takes.probe import probe
-from post.takes.scenes import Image
-from post.takes.synthetic import ClipRecipe, Draw, make_clip
 from post.values.colour import LUMA_WEIGHTS, Chroma, Colour, Format
 from post.values.media import Picture
 from post.values.plan import Window

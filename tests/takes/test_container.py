@@ -9,7 +9,7 @@ import pytest
 
 from post.errors import AnswerprintError, RetryError, SourceError
 from post.takes.container import MEANINGS, ffmpeg_errors, open_container, translate_error
-from post.takes.synthetic import make_clip
+from post.takes.made.synthetic import make_clip
 from tests.made.numbered import small
 
 CLASSES: dict[int, Any] = dict(av.error.classes)

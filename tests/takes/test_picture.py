@@ -12,9 +12,9 @@ from av import VideoFrame
 
 from post.errors import SourceError
 from post.takes.index import PacketEntry, PacketIndex
+from post.takes.made.synthetic import ClipRecipe, SoundRecipe
 from post.takes.picture import KEPT, PictureReader
 from post.takes.probe import probe
-from post.takes.synthetic import ClipRecipe, SoundRecipe
 from post.values.time import Span
 from tests.made.numbered import number_of, numbered_clip, small
 

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from post.errors import SourceError
+from post.takes.made.synthetic import ClipRecipe, SoundRecipe, make_clip
 from post.takes.probe import probe, probe_sound_file
-from post.takes.synthetic import ClipRecipe, SoundRecipe, make_clip
 from post.values.colour import Colour
 from tests.made.broken import cut_short, nested_boxes, patched
 from tests.made.numbered import small

@@ -18,7 +18,7 @@ import pytest
 from post.errors import SourceError
 from post.takes.picture import PictureReader
 from post.takes.probe import probe
-from post.takes.sound import read_sound
+from post.takes.sound.decode import read_sound
 from post.values.media import Take
 
 Media = Callable[[str], Path]

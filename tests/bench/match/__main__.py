@@ -24,7 +24,7 @@ from time import process_time
 import numpy as np
 
 from post.measure.match import match, open_any
-from post.takes.synthetic import ClipRecipe, make_clip
+from post.takes.made.synthetic import ClipRecipe, make_clip
 from tests.bench.match.peers import HERE, Peer, color_matcher
 from tests.bench.match.scenes import VIEWS, pairs
 from tests.bench.match.trials import Score, Trial, score, trials

@@ -14,8 +14,8 @@ from post.errors import SourceError
 from post.measure.match import Decision, ShotFrames, frames_of, match, open_any
 from post.measure.match.frames import SIDE, spread
 from post.picture.colour.match import ColourMatch
+from post.takes.made.synthetic import ClipRecipe, make_clip
 from post.takes.probe import probe
-from post.takes.synthetic import ClipRecipe, make_clip
 from post.values.array import Array
 from post.values.colour import Colour, Range
 from post.values.time import Span

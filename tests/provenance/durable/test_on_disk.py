@@ -19,8 +19,8 @@ from post.recovery import register as rooms
 from post.recovery.mpeg7 import signatures
 from post.recovery.register import RegistryOptions, bind_film, recover_film, register_film
 from post.recovery.sample import sample_copy, sample_film
+from post.takes.made.synthetic import ClipRecipe, make_clip
 from post.takes.picture import PictureReader
-from post.takes.synthetic import ClipRecipe, make_clip
 from post.values.array import Array
 from provenance import manifest
 from provenance.claim.build import build_claim

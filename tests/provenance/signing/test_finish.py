@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from post.cli.app import run
-from post.takes.synthetic import make_clip
+from post.takes.made.synthetic import make_clip
 from provenance import manifest
 from provenance.manifest.cawg_identity import LABEL
 from provenance.signing import enrolment, keyring

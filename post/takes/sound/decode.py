@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from post.errors import SourceError
 from post.takes.container import open_container, translate_error, undecodable
-from post.takes.sound_bounds import MOST_VALUES, refuse_absurd_sound, too_long
+from post.takes.sound.bounds import MOST_VALUES, refuse_absurd_sound, too_long
 from post.values.media import Sound
 from post.values.time import round_half_up
 from post.watchdog import watched, watched_steps

@@ -10,9 +10,9 @@ import pytest
 import soundfile
 
 from post.errors import SourceError
+from post.takes.made.synthetic import SoundRecipe, make_clip
 from post.takes.probe import probe, probe_sound_file
-from post.takes.sound import read_sound, read_sound_file
-from post.takes.synthetic import SoundRecipe, make_clip
+from post.takes.sound.decode import read_sound, read_sound_file
 from post.values.media import Sound
 from tests.made.broken import patched, without_sound_between
 from tests.made.numbered import small

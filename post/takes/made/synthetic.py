@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from post.takes.inspect import is_rgb
 from post.takes.libraries import without_avx512
-from post.takes.scenes import SCENES, Image
+from post.takes.made.scenes import SCENES, Image
 from post.values.colour import Colour
 from post.values.time import round_half_up
 
@@ -64,7 +64,7 @@ class SoundRecipe:
 class ClipRecipe:
     """How to make a clip. The ending of the file's name chooses its container.
 
-    look: a scene of post.takes.scenes; rate: frames a second; colour: as it is made and tagged, None for
+    look: a scene of post.takes.made.scenes; rate: frames a second; colour: as it is made and tagged, None for
     BT.601 limited without a tag, as generators write it; gop: frames from key to key; sar: width over height of a
     pixel;
     rotation: degrees clockwise a player must turn it; stamps: when each frame is shown, in ticks of `tick`

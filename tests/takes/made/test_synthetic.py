@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from post.takes.made.scenes import SCENES
+from post.takes.made.synthetic import ClipRecipe, SoundRecipe, make_clip
 from post.takes.probe import probe
-from post.takes.scenes import SCENES
-from post.takes.synthetic import ClipRecipe, SoundRecipe, make_clip
 from tests.made.numbered import small
 
 

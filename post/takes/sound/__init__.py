@@ -1,0 +1,1 @@
+"""Decodes sound, and bounds what of it is kept in memory."""
