@@ -11,7 +11,7 @@ from typing import cast
 
 from cryptography.hazmat.primitives import hashes
 
-from post.errors import ProvenanceError, RetryError
+from post.errors import JobError, ProvenanceError, RetryError
 from post.job.model import Provenance
 from post.receipt import Receipt
 from post.step_log import StepLog
@@ -80,8 +80,9 @@ def film_signer(config: Path, wanted: Provenance | str, keys: Keys | None = None
 
     config: the folder of this user's keys; the development key is made in it on first use; keys: where they are
     loaded from; None: into this process.
-    Raises ProvenanceError, before any work is done, where a certificate cannot sign or others can read a
-    key; RetryError where a remote key cannot be reached now. Both name the job's key at fault.
+    Raises, before any work is done: JobError where what the job asks for cannot be; ProvenanceError where a
+    certificate cannot sign or others can read a key; RetryError where a remote key cannot be reached now. All name
+    the job's key at fault.
     """
     wish = Provenance(wanted) if isinstance(wanted, str) else wanted
     keys = keys or KeysHere(config)
@@ -98,12 +99,10 @@ def film_signer(config: Path, wanted: Provenance | str, keys: Keys | None = None
         return KeyFilmSigner(with_tsa(signer, tsa_url), lists, options=options, name=wish.key)
     if not options.embeds:
         fix = "manifest: both, or a stamp as it is signed: time: now"
-        raise ProvenanceError(
-            "only a manifest in the film is stamped later", where="provenance.time", fix=fix
-        )
+        raise JobError("only a manifest in the film is stamped later", where="provenance.time", fix=fix)
     if not tsa_url:
         fix = "name a time-stamping authority: tsa: URL"
-        raise ProvenanceError("nobody to stamp the time later", where="provenance.time", fix=fix)
+        raise JobError("nobody to stamp the time later", where="provenance.time", fix=fix)
     return KeyFilmSigner(with_tsa(signer, None), lists, options, wish.key, tsa_url)
 
 
@@ -135,5 +134,5 @@ def _at(key: str) -> Iterator[None]:
     """Names the key under `provenance:` in a fault."""
     try:
         yield
-    except (ProvenanceError, RetryError) as fault:
+    except (JobError, ProvenanceError, RetryError) as fault:
         raise fault.at(f"provenance.{key}") from fault

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
-from post.errors import ProvenanceError
+from post.errors import JobError
 from post.receipt import Ingredient
 from provenance.claim.build import Claim
 from provenance.record.secrets import remove_secrets
@@ -43,7 +43,7 @@ class SignOptions:
     """Where the credentials are placed, and how they are written.
 
     remote: an https address that they can be fetched from; it is written into the film's XMP; copying: the SDK
-    writes the film, which is never signed in one pass. Raises ProvenanceError if the address is not usable,
+    writes the film, which is never signed in one pass. Raises JobError if the address is not usable,
     ValueError if `keep` is not a placement.
     """
 
@@ -56,7 +56,7 @@ class SignOptions:
         if self.keep not in get_args(ManifestPlacement):
             raise ValueError(f"keep is one of {get_args(ManifestPlacement)}, not {self.keep!r}")
         if self.remote and not is_fetchable(self.remote):
-            raise ProvenanceError(
+            raise JobError(
                 "not an address that a manifest can be fetched from",
                 where="remote",
                 expected="https://HOST/PATH",

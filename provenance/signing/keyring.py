@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from post.errors import ProvenanceError
+from post.errors import JobError, ProvenanceError
 from provenance.signing import development, key_file, remote_key
 from provenance.signing.algorithms import find_algorithm
 from provenance.signing.certificates import common_name, read_chain
@@ -156,9 +156,9 @@ def find_path(config: Path, name: str) -> Path:
 
 
 def check_name(name: str) -> None:
-    """Raises ProvenanceError if a key cannot have that name."""
+    """Raises JobError if a key cannot have that name."""
     if not _NAME.fullmatch(name):
-        raise ProvenanceError(
+        raise JobError(
             "a key cannot have this name",
             where=repr(name),
             expected="small letters, digits, dots, dashes; at most 64",

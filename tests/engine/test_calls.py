@@ -66,7 +66,7 @@ def test_a_file_that_never_ends_in_a_task_is_that_files_error(tmp_path: Path) ->
 
 def test_what_cannot_be_sent_back_is_an_error_and_no_endless_wait() -> None:
     with WorkerPool(1) as pool:
-        with pytest.raises(RuntimeError, match="^in a worker: .*pickle"):
+        with pytest.raises(RuntimeError, match="^in a worker: .*local object"):
             pool.call(work.give_what_does_not_travel)
         assert pool.call(work.step, 2, 0.0, WHERE) == 2
 

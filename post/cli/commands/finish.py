@@ -109,7 +109,7 @@ def _finish_with(
         # A key that cannot sign is found before any work is done.
         try:
             signer = film_signer(config, asked.provenance, keys)
-        except (ProvenanceError, RetryError) as fault:
+        except (JobError, ProvenanceError, RetryError) as fault:
             raise fault.at(str(job)) from fault
         _warn_of(asked.provenance.key)
         with output_set(out, partial(announce, config, out), wait=wait) as output:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from post.errors import ProvenanceError
+from post.errors import JobError
 
 
 def check_tsa_url(url: str) -> str:
-    """Returns the URL of a time-stamping authority. Raises ProvenanceError if it is none, without quoting it."""
+    """Returns the URL of a time-stamping authority. Raises JobError if it is none, without quoting it."""
     try:
         split = urlsplit(url)
         right = split.scheme in ("http", "https") and split.hostname and "@" not in split.netloc
@@ -16,9 +16,7 @@ def check_tsa_url(url: str) -> str:
         right = False
     if not right or not url.isascii() or not url.isprintable() or " " in url:
         # Not quoted: it may hold a password.
-        raise ProvenanceError(
-            "not the address of a time-stamping authority", expected="http://... or https://..."
-        )
+        raise JobError("not the address of a time-stamping authority", expected="http://... or https://...")
     return url
 
 
