@@ -18,11 +18,12 @@ CHANNELS = 2
 
 @dataclass(frozen=True, slots=True)
 class AudioSource:
-    """A file of music or an effect, probed. clip: what the job says of it."""
+    """A file of music or an effect, probed. clip: what the job says of it; said: what was chosen, dropped or joined."""
 
     clip: AudioClip
     file: File
     sound: Sound
+    said: tuple[str, ...] = ()
 
 
 def plan_mix(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from post.errors import SourceError
-from post.sound.channels import mix_matrix
+from post.sound.channels import mix_matrix, speakers_of
 from post.sound.pcm import check_pcm, gain_factor, split_blocks
 from post.sound.varispeed import Fetch, Path, play
 from post.values.array import Array
@@ -49,7 +49,8 @@ def _lay(bus: Array, event: SoundEvent, source: Array, rate_hz: int) -> None:
     """Adds one event to the bus."""
     piece_of = _player(event, source, rate_hz)
     where = event.file.name or event.file.sha256
-    levels = mix_matrix(source.shape[1], bus.shape[1], where) * gain_factor(event.gain_db)
+    speakers = event.sound.speakers or speakers_of(source.shape[1], where)
+    levels = mix_matrix(speakers, bus.shape[1]) * gain_factor(event.gain_db)
     heard_from, heard_to = max(0, -event.at), min(event.length, len(bus) - event.at)
     for first, stop in split_blocks(max(0, heard_to - heard_from), BLOCK):
         a, b = first + heard_from, stop + heard_from
