@@ -55,8 +55,8 @@ def mix_matrix(given: Speakers, wanted: int) -> Array:
 
 
 def _stand(name: str) -> Stand:
-    # A channel that names no known place is in no mix and no measurement.
-    return STANDS.get(name, Stand("middle", "low"))
+    # A channel of a place that is not known is heard in the middle: there it is wrong by the least, and not lost.
+    return STANDS.get(name, Stand("middle", "front"))
 
 
 def _stereo(name: str) -> list[float]:

@@ -16,7 +16,7 @@ from post.takes.sound.bounds import refuse_absurd_sound
 from post.takes.sound.frames import DecodedRuns
 from post.takes.sound.join import DecodedSound, changes, join_runs, join_tracks
 from post.takes.sound.layout import unknown_channels
-from post.values.speakers import BY_COUNT, LONE, STANDS, Speakers
+from post.values.speakers import BY_COUNT, LONE, STANDS, Speakers, W
 
 # A track of these is another version of the sound, and never one of its channels.
 ANOTHER_VERSION = (
@@ -179,7 +179,10 @@ def _belongs(track: _Track, to: _Track) -> bool:
 def _by_labels(tracks: Sequence[_Track]) -> Speakers:
     """Returns the speakers that the tracks are labelled with, if each has a label of its own."""
     labels = tuple(track.speaker for track in tracks)
-    return labels if len(set(labels)) == len(labels) and set(labels) != {LONE} else ()
+    if len(set(labels)) < len(labels):
+        return ()
+    # FFmpeg calls the centre, and a track without a label, mono.
+    return tuple("FC" if label == LONE else label for label in labels)
 
 
 def _decodable(path: Path, mates: Sequence[_Track]) -> Iterator[tuple[int, DecodedSound]]:
@@ -195,28 +198,26 @@ def _heard_as(sound: DecodedSound) -> Iterator[str]:
     turns = changes(sound.said)
     if turns:
         yield f"its sound changes on the way, {turns}: each part is read as it is"
-    layouts = {layout.speakers: layout for _, layout in sound.said}
-    for speakers, layout in layouts.items():
-        if layout.assumed:
-            yield f"its sound does not say which channel is which: read as {' '.join(speakers)}"
+    assumed = dict.fromkeys(layout.speakers for _, layout in sound.said if layout.assumed)
+    for speakers in assumed:
+        yield f"its sound does not say which channel is which: read as {' '.join(speakers)}"
     speakers = sound.speakers
-    if len(speakers) > 2 and LONE not in speakers:
+    unknown = unknown_channels(speakers)
+    if unknown:
+        yield f"its sound does not say where {_count(unknown, 'channel')} belong: heard in the middle"
+    elif len(speakers) > 2 and LONE not in speakers:
         yield _mixed(speakers)
 
 
 def _mixed(speakers: Speakers) -> str:
-    unknown, low = (
-        unknown_channels(speakers),
-        any(STANDS[name].ring == "low" for name in speakers if name in STANDS),
+    if speakers[0] == W:
+        return (
+            f"its sound is ambisonic ({len(speakers)} channels): heard as by two microphones, left and right"
+        )
+    low = any(STANDS[name].ring == "low" for name in speakers)
+    return (
+        f"its sound has {len(speakers)} channels: mixed to stereo{', without its low channel' if low else ''}"
     )
-    without = [
-        *(["its low channel"] if low else []),
-        *([_count(unknown, "unknown channel")] if unknown else []),
-    ]
-    tail = f", without {' and '.join(without)}" if without else ""
-    if speakers[0].startswith("AMBI"):
-        tail = ", as two microphones that look left and right"
-    return f"its sound has {len(speakers)} channels: mixed to stereo{tail}"
 
 
 def _count(number: int, noun: str) -> str:

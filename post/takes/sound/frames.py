@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 import av
+import av.error
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
@@ -38,6 +39,7 @@ TAGS = (
 )  # what a tagged file that was joined to another leaves between their packets
 # FFmpeg's decoder of these gives a frame the rate of the frame before it (mpegaudiodec sets the rate too late).
 LATE_RATE = ("mp1", "mp2", "mp3")
+GOES_ON = (av.error.PatchWelcomeError, av.error.NotImplementedError)
 # From this many planes on, PyAV looks for their end beyond their list: it has no end mark.
 LISTED_PLANES = 8
 # By FFmpeg's names of sample formats.
@@ -94,7 +96,7 @@ class DecodedRuns:
         self._where = where
         self._stamped = container.format.name not in WITHOUT_STAMPS
         self._declared = stream.codec_context.layout
-        self._late_rate = stream.codec_context.codec.canonical_name in LATE_RATE
+        self._codec = stream.codec_context.codec.canonical_name
         self._seen: tuple[int, str, str] | None = None
         self._packer: av.AudioResampler | None = None
         self._values = 0
@@ -108,8 +110,9 @@ class DecodedRuns:
         try:
             yield from packets
         except FFmpegError as fault:
-            # The file ends in the middle of a packet.
-            if not self.runs:
+            # A file that ends in the middle of a packet is heard up to there. One that goes on in a way that FFmpeg
+            # does not know (joined Ogg files of two rates) would be heard too short.
+            if not self.runs or isinstance(fault, GOES_ON):
                 raise translate_error(fault, self._where) from fault
             self.damaged += 1
 
@@ -122,7 +125,8 @@ class DecodedRuns:
             return
         for frame in frames:
             if isinstance(frame, AudioFrame) and frame.samples:
-                self._add(frame, stream.codec_context.sample_rate if self._late_rate else frame.sample_rate)
+                late = self._codec in LATE_RATE
+                self._add(frame, stream.codec_context.sample_rate if late else frame.sample_rate)
 
     def _lose(self, packet: Packet) -> None:
         if bytes(packet).startswith(TAGS):
@@ -160,7 +164,7 @@ class DecodedRuns:
         if planes >= LISTED_PLANES:
             self._packer = av.AudioResampler(frame.format.packed, frame.layout, rate_hz)
         before = self.runs[-1].after if self.runs else Fraction(0)
-        self.runs.append(Run(rate_hz, read_layout(frame.layout, self._declared, self._where), before))
+        self.runs.append(Run(rate_hz, read_layout(frame.layout, self._declared, self._codec), before))
 
     def _hole(self, frame: AudioFrame, run: Run) -> int:
         """Returns how many samples are missing between the end of the run and this frame."""
