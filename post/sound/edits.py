@@ -21,7 +21,7 @@ STEPS_A_WINDOW = 4
 SILENT_S, NEAR_S, SILENT = 0.00025, 0.005, 0.01
 
 
-class Band(NamedTuple):
+class HeardBand(NamedTuple):
     """A band in which a join is compared with its surroundings, in windows this long."""
 
     window_s: float
@@ -29,7 +29,11 @@ class Band(NamedTuple):
     high_hz: float
 
 
-BANDS = (Band(0.02, 150, 1000), Band(0.005, 1000, 4000), Band(0.002, 4000, np.inf))  # thumps, clicks, ticks
+BANDS = (
+    HeardBand(0.02, 150, 1000),
+    HeardBand(0.005, 1000, 4000),
+    HeardBand(0.002, 4000, np.inf),
+)  # thumps, clicks, ticks
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +183,7 @@ class _Surroundings:
         """Returns by how much a join is louder than what its sources have there or around, in the worst band."""
         return max(self._excess_db(first, joined, band) for band in BANDS)
 
-    def _excess_db(self, first: int, joined: Array, band: Band) -> float:
+    def _excess_db(self, first: int, joined: Array, band: HeardBand) -> float:
         size = max(8, round(band.window_s * self._rate_hz))
         step = max(1, size // STEPS_A_WINDOW)
         # Beside an edge alone there is silence; the other ends of the sound are no edits, and no window crosses them.
@@ -195,7 +199,7 @@ class _Surroundings:
         return float(10 * np.log10(np.max((found + FLOOR) / around, initial=FLOOR)))
 
 
-def _powers(pcm: Array, size: int, step: int, band: Band, rate_hz: int) -> Array:
+def _powers(pcm: Array, size: int, step: int, band: HeardBand, rate_hz: int) -> Array:
     """Returns the power in a band of each window of `size` samples, every `step` samples. Shorter sound has none."""
     if len(pcm) < size:
         return np.zeros(0)
