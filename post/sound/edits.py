@@ -77,6 +77,25 @@ def faded(edges: Sequence[Edge], rate_hz: int) -> Iterator[tuple[int, Array]]:
         yield _join(group, rate_hz)
 
 
+def close_loop(pcm: Array, shortest: int, rate_hz: int) -> Array:
+    """Returns sound that is repeated, with its end faded into its start if they would click; as it is otherwise.
+
+    pcm: one round, in any channels. Sound that was made to be repeated joins by itself.
+    """
+    reach = min(round(REACH_S * rate_hz), len(pcm) // 2)
+    if not shortest or not reach:
+        return pcm
+    nothing = pcm[:0]
+    end = Edge(0, opens=False, inside=pcm[-reach:], outside=nothing, shortest=shortest, meets=True)
+    start = Edge(0, opens=True, inside=pcm[:reach], outside=nothing, shortest=shortest, meets=True)
+    if _Surroundings((end, start), rate_hz).excess_db(*_laid((end, start), [Fade(0, 0)] * 2)) <= ACCEPTED_DB:
+        return pcm
+    _, joined = _join((end, start), rate_hz)
+    closed = pcm.copy()
+    closed[-reach:], closed[:reach] = joined[:reach], joined[reach:]
+    return closed
+
+
 def _met(edges: Sequence[Edge]) -> Iterator[tuple[Edge, ...]]:
     """Yields the edges, those that meet together: the end of the one, then the start of the other."""
     opening = {edge.at: edge for edge in edges if edge.opens and edge.meets}

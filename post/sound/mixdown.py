@@ -8,7 +8,7 @@ import numpy as np
 
 from post.errors import SourceError
 from post.sound.channels import mix_matrix, speakers_of
-from post.sound.edits import Edge, faded
+from post.sound.edits import Edge, close_loop, faded
 from post.sound.ends import find_ends
 from post.sound.pcm import check_pcm, gain_factor, split_blocks
 from post.sound.varispeed import Fetch, Path, play
@@ -86,7 +86,7 @@ def _lay(bus: Array, event: SoundEvent, source: Array, rate_hz: int) -> list[Edg
 def _player(event: SoundEvent, source: Array, rate_hz: int) -> Fetch:
     """Returns a function that gives samples first..stop-1 of an event, in source channels, before gain and fades."""
     offset = round_half_up(event.offset * rate_hz)
-    fetch = _looped(source, offset, event) if event.loop else _once(source)
+    fetch = _looped(source, offset, event, rate_hz) if event.loop else _once(source)
     if event.map is None:
         return lambda first, stop: fetch(offset + first, offset + stop)
     if abs(event.map.start - event.offset * rate_hz) > 1:
@@ -113,8 +113,8 @@ def _once(source: Array) -> Fetch:
     return fetch
 
 
-def _looped(source: Array, start: int, event: SoundEvent) -> Fetch:
-    """Returns a function that reads the source from `start` to its end, repeated without a gap or a fade."""
+def _looped(source: Array, start: int, event: SoundEvent, rate_hz: int) -> Fetch:
+    """Returns a function that reads the source from `start` to its end, repeated without a gap."""
     if not 0 <= start < len(source):
         raise SourceError(
             "a loop starts outside its sound",
@@ -122,8 +122,8 @@ def _looped(source: Array, start: int, event: SoundEvent) -> Fetch:
             expected=f"a start before sample {len(source)}",
             got=start,
         )
-    round_length = len(source) - start
-    return lambda first, stop: source[start + (np.arange(first, stop) - start) % round_length]
+    turn = close_loop(source[start:], event.declick, rate_hz)
+    return lambda first, stop: turn[np.arange(first - start, stop - start) % len(turn)]
 
 
 def _fades(event: SoundEvent, first: int, stop: int) -> Array:

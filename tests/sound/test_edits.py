@@ -223,6 +223,26 @@ def test_a_hit_that_begins_with_silence_keeps_its_attack() -> None:
     assert np.abs(made[500 : 500 + len(hit) - 480] - hit[:-480]).max() < 1e-6
 
 
+def looped(turn: Array, declick: int) -> Array:
+    event = SoundEvent(FIRST, "music", Sound(0, "pcm_f32le", 48000, 1, len(turn), F(0)), at=0, length=3 * len(turn),
+                       offset=F(0), gain_db=0, loop=True, declick=declick)  # fmt: skip
+    plan = Mix((event,), 48000, 2, 3 * len(turn), None, -1, "pcm_s24le", 0, ())
+    return mix(plan, lambda *_: turn[:, None].astype(np.float32))
+
+
+def test_a_loop_that_joins_by_itself_is_left_alone() -> None:
+    t = np.arange(48000) / 48000
+    turn = added(sine(60, degrees=0), sine(997, 0.1), hiss(0.001, 1))(t)
+    assert looped(turn, 240)[40000:56000, 0] == pytest.approx(np.tile(turn, 2)[40000:56000], abs=1e-6)
+
+
+def test_a_loop_that_does_not_join_does_not_click() -> None:
+    t = np.arange(48000) / 48000
+    turn = added(sine(60.5, degrees=90), hiss(DITHER, 1))(t)
+    assert excess_db(looped(turn, 0), 48000) > 12
+    assert excess_db(looped(turn, 240), 48000) <= ACCEPTED_DB
+
+
 def test_a_fade_has_no_corner_and_keeps_the_power() -> None:
     places = np.arange(480)
     rise, fall = (_gain(places, Fade(0, 480), opens) for opens in (True, False))

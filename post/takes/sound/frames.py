@@ -16,7 +16,7 @@ from av.error import FFmpegError
 from av.packet import Packet
 from numpy.typing import NDArray
 
-from post.takes.container import translate_error, undecodable
+from post.takes.container import ffmpeg_errors, translate_error, undecodable
 from post.takes.sound.bounds import MOST_VALUES, refuse_absurd_rate, too_long
 from post.takes.sound.layout import ReadLayout, read_layout
 from post.values.time import round_half_up
@@ -105,7 +105,7 @@ class DecodedRuns:
         if not self.runs:
             raise undecodable(where, "sound")
 
-    def _packets(self, container: InputContainer, stream: AudioStream) -> Iterator[Packet]:
+    def _packets(self, container: InputContainer, stream: AudioStream) -> Iterator[Packet[AudioStream]]:
         packets = watched_steps(container.demux(stream), self._where)
         try:
             yield from packets
@@ -116,7 +116,7 @@ class DecodedRuns:
                 raise translate_error(fault, self._where) from fault
             self.damaged += 1
 
-    def _decode(self, packet: Packet, stream: AudioStream) -> None:
+    def _decode(self, packet: Packet[AudioStream], stream: AudioStream) -> None:
         try:
             with watched(self._where):
                 frames = packet.decode()
@@ -128,7 +128,7 @@ class DecodedRuns:
                 late = self._codec in LATE_RATE
                 self._add(frame, stream.codec_context.sample_rate if late else frame.sample_rate)
 
-    def _lose(self, packet: Packet) -> None:
+    def _lose(self, packet: Packet[AudioStream]) -> None:
         if bytes(packet).startswith(TAGS):
             return
         self.damaged += 1
@@ -151,8 +151,9 @@ class DecodedRuns:
             run.add(_unit(_channels(frame)))
             return
         frame.sample_rate = rate_hz
-        for packed in self._packer.resample(frame):
-            run.add(_unit(_channels(packed)))
+        with ffmpeg_errors(self._where):
+            for packed in self._packer.resample(frame):
+                run.add(_unit(_channels(packed)))
 
     def _begin(self, frame: AudioFrame, rate_hz: int) -> None:
         """Begins a run with this frame."""
@@ -162,7 +163,8 @@ class DecodedRuns:
         planes = frame.layout.nb_channels if frame.format.is_planar else 1
         self._packer = None
         if planes >= LISTED_PLANES:
-            self._packer = av.AudioResampler(frame.format.packed, frame.layout, rate_hz)
+            with ffmpeg_errors(self._where):
+                self._packer = av.AudioResampler(frame.format.packed, frame.layout, rate_hz)
         before = self.runs[-1].after if self.runs else Fraction(0)
         self.runs.append(Run(rate_hz, read_layout(frame.layout, self._declared, self._codec), before))
 
