@@ -98,23 +98,12 @@ def close_loop(pcm: Array, shortest: int, rate_hz: int) -> Array:
 
 def _met(edges: Sequence[Edge]) -> Iterator[tuple[Edge, ...]]:
     """Yields the edges, those that meet together: the end of the one, then the start of the other."""
-    opening = {edge.at: edge for edge in edges if edge.opens and edge.meets}
-    taken: set[int] = set()
-    for edge in edges:
-        if edge.opens or not edge.meets:
-            continue
-        other = opening.get(edge.at)
-        if other is not None and edge.at not in taken:
-            taken.add(edge.at)
-            yield edge, other
-        else:
-            yield (edge,)
-    yield from ((edge,) for edge in edges if not edge.meets)
-    yield from ((edge,) for edge in edges if edge.opens and edge.meets and not _paired(edge, opening, taken))
-
-
-def _paired(edge: Edge, opening: dict[int, Edge], taken: set[int]) -> bool:
-    return edge.at in taken and opening[edge.at] is edge
+    closing = {edge.at: edge for edge in edges if edge.meets and not edge.opens}
+    opening = {edge.at: edge for edge in edges if edge.meets and edge.opens}
+    pairs = [(closing[at], opening[at]) for at in sorted(closing.keys() & opening.keys())]
+    paired = {id(edge) for pair in pairs for edge in pair}
+    yield from pairs
+    yield from ((edge,) for edge in edges if id(edge) not in paired)
 
 
 def _join(group: tuple[Edge, ...], rate_hz: int) -> tuple[int, Array]:
