@@ -103,7 +103,7 @@ def _sound_of(path: Path, take: Take, reasons: Reasons) -> dict[str, Any] | None
 
 def _levels(path: Path, sound: Sound, reasons: Reasons) -> dict[str, Any] | None:
     try:
-        loudness = measure(read_sound_file(path, sound.rate_hz), sound.rate_hz)
+        loudness = measure(read_sound_file(path, sound.rate_hz), sound.rate_hz, sound.speakers)
     except SourceError as fault:
         reasons["sound"] = fault.what
         return None

@@ -175,7 +175,7 @@ def _loudness(path: Path, sound: Sound | None) -> tuple[float, float] | Unmeasur
     if sound is None or sound.silent:
         return Unmeasured("there is no sound")
     try:
-        found = measure(read_sound_file(path, sound.rate_hz), sound.rate_hz)
+        found = measure(read_sound_file(path, sound.rate_hz), sound.rate_hz, sound.speakers)
     except SourceError as fault:
         return Unmeasured(fault.what)
     if found.integrated_lufs is None or found.true_peak_dbtp is None:

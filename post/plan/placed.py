@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from post.job.model import Cut, Deliver, Job
 from post.knob import duration_seconds
@@ -11,6 +11,7 @@ from post.picture.scale import Scale
 from post.picture.trim import Trim
 from post.plan.segments import ShotTreatment
 from post.plan.sound import sounding_frames
+from post.sound.stages import NO_FADE
 from post.stage import call_of
 from post.values import Format, LayerPlacement, Mix, Placed, Shot, Span, StageCall
 
@@ -41,7 +42,7 @@ def placed_stages(draft: Draft) -> tuple[Placed, ...]:
 
 def _placed(draft: Draft) -> Iterator[Placed]:
     for cut, shot, treatment in zip(draft.job.cut, draft.shots, draft.treatments, strict=True):
-        yield from _on_shot(cut, shot, treatment, draft.film)
+        yield from _on_shot(cut, shot, treatment, draft)
     yield from _grains(draft)
     yield from (Placed(layer.call, layer.span) for layer in draft.layers)
     yield from (Placed(call, draft.whole) for call in draft.film_stages)
@@ -51,8 +52,10 @@ def _placed(draft: Draft) -> Iterator[Placed]:
     yield Placed(call_of(draft.deliver.encode), draft.whole)
 
 
-def _on_shot(cut: Cut, shot: Shot, treatment: ShotTreatment, film: Format) -> Iterator[Placed]:
-    yield from (Placed(call, shot.span, shot.name) for call in _shot_calls(cut, shot, treatment, film))
+def _on_shot(cut: Cut, shot: Shot, treatment: ShotTreatment, draft: Draft) -> Iterator[Placed]:
+    yield from (Placed(call, shot.span, shot.name) for call in _shot_calls(cut, shot, treatment, draft.film))
+    if shot.take.sound and not shot.take.sound.silent:
+        yield Placed(_own_sound(cut, shot, draft), shot.span, shot.name)
     if treatment.fade is not None:
         into = Span(shot.span.first, shot.span.first + shot.transition)
         yield Placed(treatment.fade, into, shot.name)
@@ -60,7 +63,7 @@ def _on_shot(cut: Cut, shot: Shot, treatment: ShotTreatment, film: Format) -> It
 
 def _shot_calls(cut: Cut, shot: Shot, treatment: ShotTreatment, film: Format) -> Iterator[StageCall]:
     """Yields the stages at work on one shot, without those that leave it as it was."""
-    picture, sound, window = shot.take.picture, shot.take.sound, treatment.window
+    picture, window = shot.take.picture, treatment.window
     if duration_seconds(cut.start, film.clock) or shot.time(len(shot.span)) < picture.length:
         yield call_of(Trim(start=cut.start, length=f"{len(shot.span)}f"))
     yield from treatment.repairs
@@ -71,8 +74,16 @@ def _shot_calls(cut: Cut, shot: Shot, treatment: ShotTreatment, film: Format) ->
     if width != film.width or height != film.height:
         yield call_of(Scale(width=film.width, height=film.height))
     yield from (*treatment.colour, *treatment.effects)
-    if sound and not sound.silent:
-        yield call_of(cut.sound)
+
+
+def _own_sound(cut: Cut, shot: Shot, draft: Draft) -> StageCall:
+    """Returns the stage of a shot's own sound. Where it goes on unbroken at both ends of the shot, nothing is faded."""
+    mix, clock = draft.mix, draft.job.clock
+    edits = {
+        edge for event in mix.events if event.role == "clip" for edge in (event.at, event.at + event.length)
+    }
+    ends = {clock.samples(edge, mix.rate_hz) for edge in (shot.span.first, shot.span.stop)}
+    return call_of(cut.sound if ends & edits else replace(cut.sound, declick=NO_FADE))
 
 
 def _grains(draft: Draft) -> Iterator[Placed]:

@@ -18,11 +18,12 @@ CHANNELS = 2
 
 @dataclass(frozen=True, slots=True)
 class AudioSource:
-    """A file of music or an effect, probed. clip: what the job says of it."""
+    """A file of music or an effect, probed. clip: what the job says of it; said: what was chosen, dropped or joined."""
 
     clip: AudioClip
     file: File
     sound: Sound
+    said: tuple[str, ...] = ()
 
 
 def plan_mix(
@@ -44,7 +45,9 @@ def plan_mix(
         _shot_event(cut, shot, after, job)
         for cut, shot, after in zip(job.cut, shots, [*shots[1:], None], strict=True)
     ]
-    events = [event for event in clips if event] + [_event(each, job, length) for each in sounds]
+    events = unbroken([event for event in clips if event], rate) + [
+        _event(each, job, length) for each in sounds
+    ]
     loudness = deliver.loudness
     return Mix(
         events=tuple(events),
@@ -76,8 +79,33 @@ def _shot_event(cut: Cut, shot: Shot, after: Shot | None, job: Job) -> SoundEven
         gain_db=cut.sound.gain,
         fade_in=max(fade_in, _span(shot.transition, job)),
         fade_out=max(fade_out, _span(after.transition if after else 0, job)),
+        declick=cut.sound.shortest_fade(job.clock, job.sample_rate_hz),
     )
     return event if shot.time.constant == 1 else replace(event, map=_sound_map(shot, job))
+
+
+def unbroken(events: Sequence[SoundEvent], rate_hz: int) -> list[SoundEvent]:
+    """Returns the events of shots; those that go on where the one before stops are one event with it.
+
+    So a cut within a take, at the take's own speed and at one gain, leaves its sound as it is.
+    """
+    joined: list[SoundEvent] = []
+    for event in events:
+        if joined and _goes_on(joined[-1], event, rate_hz):
+            before = joined[-1]
+            joined[-1] = replace(before, length=before.length + event.length, fade_out=event.fade_out)
+        else:
+            joined.append(event)
+    return joined
+
+
+def _goes_on(before: SoundEvent, event: SoundEvent, rate_hz: int) -> bool:
+    """Returns whether an event is the sound that follows the one before it in its file, with nothing changed."""
+    placed = {name: getattr(before, name) for name in ("at", "length", "offset", "fade_in", "fade_out")}
+    alike = replace(event, **placed) == before and before.map is None
+    late = event.offset * rate_hz - before.offset * rate_hz - before.length
+    touching = before.at + before.length == event.at and abs(late) < 1  # of each shot's rounding to a sample
+    return alike and touching and not (before.fade_out or event.fade_in)
 
 
 def _sound_map(shot: Shot, job: Job) -> TimeMap:
@@ -120,6 +148,7 @@ def _event(each: AudioSource, job: Job, film: int) -> SoundEvent:
         fade_in=fade_in,
         fade_out=fade_out,
         loop=loop,
+        declick=clip.stage.shortest_fade(job.clock, rate),
     )
 
 

@@ -17,7 +17,7 @@ from post.measure.match import open_any
 from post.naming import Shown, naming
 from post.plan import AudioSource
 from post.prepare.held_files import files_of, hold_files, placed_files
-from post.takes.probe import look_for_picture, look_for_sound, probe, probe_sound_file
+from post.takes.probe import look_for_picture, look_for_sound, probe, probe_sound
 from post.values import File, Take
 from post.values.media import Credential
 from post.watchdog import watched
@@ -187,7 +187,7 @@ def _tampered(where: str, got: str, otherwise: str = "") -> ProvenanceError:
 def _probed_sound(clip: AudioClip, content: ContentStore) -> AudioSource:
     try:
         file = content.hold(clip.path, sidecar_path(clip.path), look_for_sound)
-        return AudioSource(clip, file, probe_sound_file(file.here))
+        return AudioSource(clip, file, *probe_sound(file.here))
     except AnswerprintError as fault:
         raise content.placed(fault, clip.where) from fault
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from post.errors import SourceError
-from post.sound.channels import loudness_weights
+from post.sound.channels import is_ambisonic, loudness_weights, mix_matrix, speakers_of
 from post.sound.pcm import check_pcm, split_blocks
 from post.sound.true_peak import true_peak_dbtp
 from post.values.array import Array
+from post.values.speakers import BY_COUNT, Speakers
 
 # Windows move by 10 ms. Tech 3341 case 13 fails on a grid of 100 ms: it reads -23.45 for -23.
 HOPS_A_SECOND = 100
@@ -45,14 +46,17 @@ class Loudness:
     unmeasured: tuple[tuple[str, str], ...] = ()
 
 
-def measure(pcm: Array, rate_hz: int) -> Loudness:
+def measure(pcm: Array, rate_hz: int, speakers: Speakers = ()) -> Loudness:
     """Returns every figure of a loudness report.
 
-    pcm: (samples, channels) float, full scale 1, 1 to 6 channels in the order of
-    `post.sound.channels.LAYOUTS`. Raises SourceError for anything else, NaN and infinities included.
+    pcm: (samples, channels) float, full scale 1; speakers: of its channels; without them, those of
+    `post.values.speakers.BY_COUNT`. Ambisonic sound is measured as it is mixed to stereo.
+    Raises SourceError for anything else, NaN and infinities included.
     Source: ITU-R BS.1770-5; EBU Tech 3341 (2023); EBU Tech 3342 (2023).
     """
-    momentary, short_term = _levels(pcm, rate_hz)
+    if is_ambisonic(speakers):
+        pcm, speakers = check_pcm(pcm, "sound") @ mix_matrix(speakers, 2), BY_COUNT[2]
+    momentary, short_term = _levels(pcm, rate_hz, speakers)
     readings = {
         "integrated_lufs": _gated(momentary),
         "max_momentary_lufs": _loudest(momentary),
@@ -93,7 +97,7 @@ def _shown(levels: Array, hops: int) -> Array:
     return shown
 
 
-def _levels(pcm: Array, rate_hz: int) -> tuple[Array, Array]:
+def _levels(pcm: Array, rate_hz: int, speakers: Speakers = ()) -> tuple[Array, Array]:
     """Returns momentary and short-term levels, LUFS, every 10 ms; empty where the sound is too short."""
     check_pcm(pcm, "sound")
     if rate_hz < SLOWEST_HZ:
@@ -102,7 +106,8 @@ def _levels(pcm: Array, rate_hz: int) -> tuple[Array, Array]:
     if rate_hz < NATIVE_HZ:
         pcm, rate_hz = _raised(pcm, rate_hz), REFERENCE_HZ
     edges = _edges(len(pcm), rate_hz)
-    power = _hop_powers(pcm, edges, rate_hz)
+    weights = loudness_weights(speakers or speakers_of(pcm.shape[1]))
+    power = _hop_powers(pcm, edges, rate_hz, weights)
     return _windowed(power, edges, MOMENTARY), _windowed(power, edges, SHORT_TERM)
 
 
@@ -124,12 +129,12 @@ def _edges(samples: int, rate_hz: int) -> Array:
     return edges[edges <= samples]
 
 
-def _hop_powers(pcm: Array, edges: Array, rate_hz: int) -> Array:
+def _hop_powers(pcm: Array, edges: Array, rate_hz: int, channel_weights: Array) -> Array:
     """Returns the sum of squares of the K-weighted sound in each hop, channels weighted and added.
 
     Each block is filtered by its spectrum, together with the sound before it: no filter state, no denormal numbers.
     """
-    tail, channel_weights = math.ceil(TAIL_S * rate_hz), loudness_weights(pcm.shape[1])
+    tail = math.ceil(TAIL_S * rate_hz)
     powers = np.zeros(len(edges) - 1)
     # Blocks differ by a sample, as hops do.
     size = 1 << (tail + rate_hz * BLOCK_HOPS // HOPS_A_SECOND + 1).bit_length()

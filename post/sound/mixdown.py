@@ -7,7 +7,9 @@ from collections.abc import Callable
 import numpy as np
 
 from post.errors import SourceError
-from post.sound.channels import mix_matrix
+from post.sound.channels import mix_matrix, speakers_of
+from post.sound.edits import Edge, close_loop, faded
+from post.sound.ends import find_ends
 from post.sound.pcm import check_pcm, gain_factor, split_blocks
 from post.sound.varispeed import Fetch, Path, play
 from post.values.array import Array
@@ -27,14 +29,20 @@ def mix(plan: Mix, read: Read) -> Array:
     Each source is read once, in the order of the plan, and freed before the next: memory is the bus and one
     source. Outside a source there is silence, and sound outside the film is left out. Fades are equal-power (sine),
     because shots that meet are different recordings, and two linear fades would dip by 3 dB between them.
+    The ends of events are joined last, when both sides of each edit are known (post.sound.edits).
     Raises SourceError, naming the file, for sound that cannot be used.
     """
     bus = np.zeros((plan.length, plan.channels), np.float32)
+    edges: list[Edge] = []
     for file, sound in dict.fromkeys((event.file, event.sound) for event in plan.events):
         source = _source(read(file, sound, plan.rate_hz), file)
         for event in plan.events:
             if (event.file, event.sound) == (file, sound):
-                _lay(bus, event, source, plan.rate_hz)
+                edges += _lay(bus, event, source, plan.rate_hz)
+    for first, joined in faded(edges, plan.rate_hz):
+        heard_from, heard_to = max(0, -first), min(len(joined), len(bus) - first)
+        if heard_to > heard_from:
+            bus[first + heard_from : first + heard_to] += joined[heard_from:heard_to]
     return bus
 
 
@@ -45,21 +53,38 @@ def _source(pcm: Array, file: File) -> Array:
     return check_pcm(pcm, where)
 
 
-def _lay(bus: Array, event: SoundEvent, source: Array, rate_hz: int) -> None:
-    """Adds one event to the bus."""
+def _lay(bus: Array, event: SoundEvent, source: Array, rate_hz: int) -> list[Edge]:
+    """Adds one event to the bus, without those of its ends that need a fade, and returns these."""
     piece_of = _player(event, source, rate_hz)
     where = event.file.name or event.file.sha256
-    levels = mix_matrix(source.shape[1], bus.shape[1], where) * gain_factor(event.gain_db)
-    heard_from, heard_to = max(0, -event.at), min(event.length, len(bus) - event.at)
+    speakers = event.sound.speakers or speakers_of(source.shape[1], where)
+    levels = mix_matrix(speakers, bus.shape[1]) * gain_factor(event.gain_db)
+
+    def sound_of(first: int, stop: int) -> Array:
+        if stop <= first:
+            return np.zeros((0, bus.shape[1]))
+        return np.asarray((piece_of(first, stop) @ levels) * _fades(event, first, stop)[:, None])
+
+    ends = find_ends(event, len(source), rate_hz)
+    heard_from, heard_to = max(ends.first, -event.at), min(ends.stop, len(bus) - event.at)
     for first, stop in split_blocks(max(0, heard_to - heard_from), BLOCK):
         a, b = first + heard_from, stop + heard_from
-        bus[event.at + a : event.at + b] += (piece_of(a, b) @ levels) * _fades(event, a, b)[:, None]
+        bus[event.at + a : event.at + b] += sound_of(a, b)
+    # As float32: a film of a thousand shots keeps two thousand of them.
+    beside = [(sound_of(*end.inside), sound_of(*end.outside)) for end in ends.edges]
+    return [
+        Edge(
+            event.at + end.at, end.opens, inside.astype(np.float32), outside.astype(np.float32), event.declick,
+            end.meets,
+        )
+        for end, (inside, outside) in zip(ends.edges, beside, strict=True)
+    ]  # fmt: skip
 
 
 def _player(event: SoundEvent, source: Array, rate_hz: int) -> Fetch:
     """Returns a function that gives samples first..stop-1 of an event, in source channels, before gain and fades."""
     offset = round_half_up(event.offset * rate_hz)
-    fetch = _looped(source, offset, event) if event.loop else _once(source)
+    fetch = _looped(source, offset, event, rate_hz) if event.loop else _once(source)
     if event.map is None:
         return lambda first, stop: fetch(offset + first, offset + stop)
     if abs(event.map.start - event.offset * rate_hz) > 1:
@@ -86,8 +111,8 @@ def _once(source: Array) -> Fetch:
     return fetch
 
 
-def _looped(source: Array, start: int, event: SoundEvent) -> Fetch:
-    """Returns a function that reads the source from `start` to its end, repeated without a gap or a fade."""
+def _looped(source: Array, start: int, event: SoundEvent, rate_hz: int) -> Fetch:
+    """Returns a function that reads the source from `start` to its end, repeated without a gap."""
     if not 0 <= start < len(source):
         raise SourceError(
             "a loop starts outside its sound",
@@ -95,8 +120,8 @@ def _looped(source: Array, start: int, event: SoundEvent) -> Fetch:
             expected=f"a start before sample {len(source)}",
             got=start,
         )
-    round_length = len(source) - start
-    return lambda first, stop: source[start + (np.arange(first, stop) - start) % round_length]
+    turn = close_loop(source[start:], event.declick, rate_hz)
+    return lambda first, stop: turn[np.arange(first - start, stop - start) % len(turn)]
 
 
 def _fades(event: SoundEvent, first: int, stop: int) -> Array:

@@ -12,6 +12,7 @@ from post.values.claim import ALGORITHMIC, HUMAN_EDITS, Action
 from post.values.time import Clock, Span, round_half_up
 
 NO_FADE = "0s"
+DECLICK = "0.005s"
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,15 @@ class PlacedSound(Setting):
     fade_in: str = knob(default=NO_FADE, kind="duration", doc="how long it takes to come in (equal power)")
     fade_out: str = knob(default=NO_FADE, kind="duration", doc="how long it takes to go (equal power)")
     mute: bool = knob(default=False, doc="true leaves it out")
+    declick: str = knob(
+        default=DECLICK, kind="duration",
+        doc="the shortest fade at an end without one, so that no edit clicks; longer where low tones ask for it;"
+        " 0s for none",
+    )  # fmt: skip
+
+    def shortest_fade(self, clock: Clock, rate_hz: int) -> int:
+        """Returns `declick` in samples."""
+        return _samples(self.declick, clock, rate_hz)
 
     def fades(self, clock: Clock, rate_hz: int) -> tuple[int, int]:
         """Returns fade-in and fade-out in samples."""
@@ -33,16 +43,22 @@ def _samples(duration: str, clock: Clock, rate_hz: int) -> int:
     return round_half_up(duration_seconds(duration, clock) * rate_hz)
 
 
+def _is_any(duration: str) -> bool:
+    return duration_seconds(duration, Clock(Fraction(24))) > 0
+
+
 @stage("clip-sound", version=1)
 class ClipSound(PlacedSound):
     """A shot's own sound. It follows the shot's speed as tape would: pitch moves with it."""
 
     def declare(self, where: Span) -> Action | None:
-        fades = [duration_seconds(text, Clock(Fraction(24))) for text in (self.fade_in, self.fade_out)]
-        if not (self.gain or self.mute or any(fades)):
-            return None
-        what = "clip sound left out" if self.mute else "clip sound mixed"
-        return Action("c2pa.mixed", HUMAN_EDITS, where, parameters(self), what)
+        fades = [_is_any(text) for text in (self.fade_in, self.fade_out)]
+        if self.gain or self.mute or any(fades):
+            what = "clip sound left out" if self.mute else "clip sound mixed"
+            return Action("c2pa.mixed", HUMAN_EDITS, where, parameters(self), what)
+        if _is_any(self.declick):
+            return Action("c2pa.mixed", ALGORITHMIC, where, parameters(self), "clip sound faded at its edits")
+        return None
 
 
 @stage("music", version=1)

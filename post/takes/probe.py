@@ -15,7 +15,7 @@ from post.errors import SourceError
 from post.takes.container import MOST_PIXELS, open_container, open_handle
 from post.takes.index import PacketIndex, index_packets, picture_streams
 from post.takes.inspect import PictureInspection, inspect_picture
-from post.takes.sound.decode import DecodedSound, decode_stream, default_sound
+from post.takes.sound.choose import ChosenSound, choose_sound, default_sound
 from post.takes.tags import ColourChoice, choose_colour, select_tags
 from post.values.media import File, Picture, Sound, Take
 
@@ -73,9 +73,13 @@ def look_for_sound(file: BinaryIO, name: str) -> None:
 
 def probe_sound_file(path: Path) -> Sound:
     """Returns the sound of a sound file or a clip, with `start` 0. Raises SourceError if none decodes."""
-    with open_container(path) as container:
-        stream = default_sound(container, path.name)
-        return _heard(stream.index, decode_stream(container, stream, path.name), Fraction(0))
+    return probe_sound(path)[0]
+
+
+def probe_sound(path: Path) -> tuple[Sound, tuple[str, ...]]:
+    """Returns what `probe_sound_file` does, and what was chosen, dropped or joined to have it."""
+    chosen = choose_sound(path)
+    return _heard(chosen, Fraction(0)), chosen.said
 
 
 def _picture_stream(container: InputContainer, where: str) -> VideoStream:
@@ -199,25 +203,29 @@ def _picture(
 
 
 def _sound(path: Path, picture_start: Fraction) -> tuple[Sound | None, str, tuple[str, ...]]:
-    """Returns the sound of a clip or None, why it is left out or "", and warnings about what is not used."""
+    """Returns the sound of a clip or None, why it is left out or "", and what is said of it."""
     with open_container(path) as container:
         if not container.streams.audio:
             return None, "", ()
-        try:
-            stream = default_sound(container, path.name)
-            track = decode_stream(container, stream, path.name)
-        except SourceError as fault:
-            return None, f"its sound is left out: {fault.what}", ()
-        others = len(container.streams.audio) - 1
-        found = {
-            f"{track.damaged} packets of its sound are damaged": track.damaged > 0,
-            f"has {others} more sound streams, which are left out": others > 0,
-        }
-        sound = _heard(stream.index, track, track.start - picture_start)
-    return sound, "", tuple(text for text, is_so in found.items() if is_so)
+    try:
+        chosen = choose_sound(path)
+    except SourceError as fault:
+        return None, f"its sound is left out: {fault.what}", ()
+    damaged = chosen.decoded.damaged
+    said = (f"{damaged} packets of its sound are damaged",) if damaged else ()
+    return _heard(chosen, chosen.decoded.start - picture_start), "", (*said, *chosen.said)
 
 
-def _heard(stream: int, track: DecodedSound, start: Fraction) -> Sound:
-    length, channels = track.samples.shape
-    silent = not track.samples.any()
-    return Sound(stream, track.codec, track.rate_hz, channels, length, start, silent=silent)
+def _heard(chosen: ChosenSound, start: Fraction) -> Sound:
+    track, (stream, *beside) = chosen.decoded, chosen.streams
+    return Sound(
+        stream=stream,
+        codec=track.codec,
+        rate_hz=track.rate_hz,
+        channels=track.samples.shape[1],
+        samples=len(track.samples),
+        start=start,
+        silent=not track.samples.any(),
+        speakers=track.speakers,
+        beside=tuple(beside),
+    )

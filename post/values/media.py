@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from post.values.colour import Chroma, Colour
+from post.values.speakers import Speakers
 from post.values.time import Clock
 
 
@@ -77,7 +78,9 @@ class Picture:
 @dataclass(frozen=True, slots=True)
 class Sound:
     """A take's sound. start: time from the picture's first frame to its first sample, in seconds
-    (below 0 if sound starts earlier); samples: at `rate_hz`."""
+    (below 0 if sound starts earlier); samples: at `rate_hz`; speakers: of each channel, () for those of
+    `post.values.speakers.BY_COUNT`; beside: the other streams that hold its channels, where mono tracks are the
+    channels of one sound."""
 
     stream: int
     codec: str
@@ -86,6 +89,8 @@ class Sound:
     samples: int
     start: Fraction
     silent: bool = False
+    speakers: Speakers = ()
+    beside: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

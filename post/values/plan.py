@@ -138,7 +138,8 @@ class SoundEvent:
     """A piece of sound in the film. Positions are samples at the mix rate.
 
     at: its start in the film; length: how long it plays; offset: source time of its first sample, in seconds;
-    map: its speed, as source time by film time; fades: samples.
+    map: its speed, as source time by film time; fades: samples; declick: the shortest fade, in samples, where it
+    begins or ends without a fade, 0 for none.
     """
 
     file: File
@@ -152,6 +153,7 @@ class SoundEvent:
     fade_out: int = 0
     map: TimeMap | None = None
     loop: bool = False
+    declick: int = 0
 
 
 @dataclass(frozen=True, slots=True)

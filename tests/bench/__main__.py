@@ -3,11 +3,12 @@
     python -m tests.bench [--only NAME] [--quick] [--work DIR] [--moviepy PYTHON] [--color-matcher PYTHON]
 
 --quick shows in under a minute that they run; its numbers mean nothing. It leaves out the benchmark of the kernel,
-which has no short form.
+which has no short form. The benchmark of cuts needs ANSWERPRINT_MEDIA.
 """
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from argparse import ArgumentParser, Namespace
@@ -16,6 +17,7 @@ from importlib.util import find_spec
 NAMES = (
     "kernel",
     "sound",
+    "cuts",
     "finish",
     "memory",
     "measure",
@@ -60,6 +62,7 @@ def _options(asked: Namespace) -> dict[str, list[str] | None]:
     return {
         "kernel": None if asked.quick else [],
         "sound": ["2"] if asked.quick else [],
+        "cuts": quick if os.environ.get("ANSWERPRINT_MEDIA") else None,
         "finish": [*kept, *(["--moviepy", asked.moviepy] if asked.moviepy else [])],
         "memory": kept,
         "measure": None if asked.quick else [],

@@ -100,7 +100,7 @@ def test_sound_that_does_not_decode_says_so_where_its_levels_are_missing(
         raise SourceError("nothing of it decodes")
 
     clip = make_clip(tmp_path / "clip.mp4", ClipRecipe("sea", 64, 48, frames=6, sound=SoundRecipe()))
-    monkeypatch.setattr(probe, "decode_stream", refuse)
+    monkeypatch.setattr(probe, "choose_sound", refuse)
     said = "its sound is left out: nothing of it decodes"
     assert measure_file(clip)["unmeasured"]["sound"] == said
     take = probe.probe(clip, "clip")

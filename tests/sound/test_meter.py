@@ -172,7 +172,7 @@ def test_a_nan_or_infinity_is_refused_with_its_place(bad: float) -> None:
         measure(pcm, RATE)
 
 
-@pytest.mark.parametrize("pcm", [np.zeros(48000), np.zeros((48000, 2), np.int16), np.zeros((48000, 7))])
+@pytest.mark.parametrize("pcm", [np.zeros(48000), np.zeros((48000, 2), np.int16), np.zeros((48000, 9))])
 def test_an_array_that_is_not_pcm_of_a_known_layout_is_refused(pcm: Array) -> None:
     with pytest.raises(SourceError):
         measure(pcm, RATE)

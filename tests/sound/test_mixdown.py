@@ -19,6 +19,7 @@ from post.sound.mixdown import BLOCK
 from post.sound.pcm import gain_factor
 from post.values import File, Mix, Sound, SoundEvent, SpeedKey, TimeMap
 from post.values.array import Array
+from post.values.speakers import BY_COUNT
 from tests.sound.tones import RATE, noise
 
 F = Fraction
@@ -162,18 +163,18 @@ def test_a_mono_source_feeds_both_sides_at_its_own_level() -> None:
 def test_5_1_becomes_stereo_by_the_table_of_bs_775() -> None:
     # Sources L R C LFE Ls Rs, outputs L' R'.
     table = [[1, 0], [0, 1], [0.7071, 0.7071], [0, 0], [0.7071, 0], [0, 0.7071]]
-    assert np.array_equal(mix_matrix(6, 2), np.array(table))
+    assert np.array_equal(mix_matrix(BY_COUNT[6], 2), np.array(table))
     source = noise(0.1, 6)
     assert mixed(source, EVENT)[:1000] == pytest.approx(source[:1000] @ np.array(table), abs=1e-6)
 
 
 def test_other_layouts_are_mixed() -> None:
-    assert mix_matrix(6, 1)[:, 0].tolist() == [0.7071, 0.7071, 1, 0, 0.5, 0.5]
-    assert mix_matrix(2, 1)[:, 0].tolist() == [0.7071, 0.7071]
-    assert mix_matrix(1, 6).tolist() == [[0, 0, 1, 0, 0, 0]]
-    assert mix_matrix(2, 6).tolist() == [[1, 0, 0, 0, 0, 0], [0, 1, 0, 0, 0, 0]]
+    assert mix_matrix(BY_COUNT[6], 1)[:, 0].tolist() == [0.7071, 0.7071, 1, 0, 0.5, 0.5]
+    assert mix_matrix(BY_COUNT[2], 1)[:, 0].tolist() == [0.7071, 0.7071]
+    assert mix_matrix(BY_COUNT[1], 6).tolist() == [[0, 0, 1, 0, 0, 0]]
+    assert mix_matrix(BY_COUNT[2], 6).tolist() == [[1, 0, 0, 0, 0, 0], [0, 1, 0, 0, 0, 0]]
     for same in (1, 2, 6):
-        assert np.array_equal(mix_matrix(same, same), np.eye(same))
+        assert np.array_equal(mix_matrix(BY_COUNT[same], same), np.eye(same))
 
 
 def test_each_source_is_read_once_in_the_order_of_the_plan() -> None:

@@ -26,8 +26,17 @@ def test_a_stage_is_found_by_its_name_and_survives_plan_data(name: str) -> None:
     assert open_call(call_of(made)) == made
 
 
-def test_clip_sound_declares_nothing_until_it_is_changed() -> None:
-    assert make("clip-sound", {"fade_in": "0f", "fade_out": "0ms", "gain": "0 dB"}).declare(WHERE) is None
+def test_clip_sound_declares_nothing_where_nothing_changes_it() -> None:
+    knobs = {"fade_in": "0f", "fade_out": "0ms", "gain": "0 dB", "declick": "0s"}
+    assert make("clip-sound", knobs).declare(WHERE) is None
+
+
+def test_fades_at_edits_are_declared_as_made_by_a_program() -> None:
+    action = make("clip-sound", {}).declare(WHERE)
+    assert action is not None
+    assert (action.name, action.source_type) == ("c2pa.mixed", ALGORITHMIC)
+    assert action.description == "clip sound faded at its edits"
+    assert dict(action.parameters)["org.answerprint.clip-sound.declick"] == "0.005s"
 
 
 @pytest.mark.parametrize("knobs", [{"gain": -3}, {"fade_in": "2f"}, {"fade_out": "0.5s"}, {"mute": True}])

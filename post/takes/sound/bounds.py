@@ -15,11 +15,7 @@ MOST_VALUES = 2 * 3600 * 48_000 * 2
 def refuse_absurd_sound(stream: AudioStream, where: str) -> None:
     """Raises SourceError for a rate, a number of channels or a length that no sound for a film has."""
     rate, channels = stream.codec_context.sample_rate, stream.codec_context.channels
-    if not SLOWEST_HZ <= rate <= FASTEST_HZ:
-        raise SourceError(
-            "has an impossible sample rate", where=where, expected=f"{SLOWEST_HZ} to {FASTEST_HZ} Hz",
-            got=f"{rate} Hz", fix="export it again at 48000 Hz",
-        )  # fmt: skip
+    refuse_absurd_rate(rate, where)
     if channels > MOST_CHANNELS:
         raise SourceError(
             "has too many channels", where=where, expected=f"up to {MOST_CHANNELS}", got=channels,
@@ -31,6 +27,15 @@ def refuse_absurd_sound(stream: AudioStream, where: str) -> None:
         and stream.duration * stream.time_base * rate * channels > MOST_VALUES
     ):
         raise too_long(where)
+
+
+def refuse_absurd_rate(rate_hz: int, where: str) -> None:
+    """Raises SourceError for a sample rate that no sound for a film has."""
+    if not SLOWEST_HZ <= rate_hz <= FASTEST_HZ:
+        raise SourceError(
+            "has an impossible sample rate", where=where, expected=f"{SLOWEST_HZ} to {FASTEST_HZ} Hz",
+            got=f"{rate_hz} Hz", fix="export it again at 48000 Hz",
+        )  # fmt: skip
 
 
 def too_long(where: str) -> SourceError:

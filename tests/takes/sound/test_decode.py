@@ -143,7 +143,7 @@ def test_sound_in_an_unknown_codec_is_left_out(tmp_path: Path) -> None:
 def test_what_a_sound_file_holds(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "a.flac", np.zeros((96000, 1)), 32000)
     assert probe_sound_file(tmp_path / "a.flac") == Sound(
-        0, "flac", 32000, 1, 96000, Fraction(0), silent=True
+        0, "flac", 32000, 1, 96000, Fraction(0), silent=True, speakers=("M",)
     )
 
 

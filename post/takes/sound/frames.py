@@ -1,0 +1,200 @@
+"""Decodes a sound stream to runs: stretches in one rate and one layout, which may change from frame to frame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import av
+import av.error
+import numpy as np
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.error import FFmpegError
+from av.packet import Packet
+from numpy.typing import NDArray
+
+from post.takes.container import ffmpeg_errors, translate_error, undecodable
+from post.takes.sound.bounds import MOST_VALUES, refuse_absurd_rate, too_long
+from post.takes.sound.layout import ReadLayout, read_layout
+from post.values.time import round_half_up
+from post.watchdog import watched, watched_steps
+
+Samples = NDArray[np.float32]
+
+# A decoded frame that starts further than this after the end of the last one leaves a hole. A smaller gap is the
+# rounding of a container that counts milliseconds.
+HOLE = Fraction(1, 50)
+# One wrong time stamp must not allocate memory without bound.
+LONGEST_HOLE = Fraction(600)
+# Files without time stamps: FFmpeg counts packets, all of them as long as the first. Where files of two rates were
+# joined, its stamps are wrong from there on.
+WITHOUT_STAMPS = ("mp3", "aac", "ac3", "eac3", "flac")
+TAGS = (
+    b"ID3",
+    b"TAG",
+    b"APETAGEX",
+)  # what a tagged file that was joined to another leaves between their packets
+# FFmpeg's decoder of these gives a frame the rate of the frame before it (mpegaudiodec sets the rate too late).
+LATE_RATE = ("mp1", "mp2", "mp3")
+GOES_ON = (av.error.PatchWelcomeError, av.error.NotImplementedError)
+# From this many planes on, PyAV looks for their end beyond their list: it has no end mark.
+LISTED_PLANES = 8
+# By FFmpeg's names of sample formats.
+KINDS = {"u8": "u1", "s16": "i2", "s32": "i4", "s64": "i8", "flt": "f4", "dbl": "f8"}
+FULL_SCALE = {"int16": 2.0**15, "int32": 2.0**31, "int64": 2.0**63}
+
+
+@dataclass(slots=True)
+class Run:
+    """Sound in one rate and one layout. before: seconds of sound before it; parts: (channels, n), full scale 1."""
+
+    rate_hz: int
+    layout: ReadLayout
+    before: Fraction
+    parts: list[Samples] = field(default_factory=list)
+    length: int = 0
+
+    @property
+    def after(self) -> Fraction:
+        """Seconds of sound up to its end."""
+        return self.before + Fraction(self.length, self.rate_hz)
+
+    def add(self, part: Samples) -> None:
+        """Adds samples, (channels, n)."""
+        self.parts.append(part)
+        self.length += part.shape[1]
+
+    def silence(self, samples: int) -> None:
+        """Adds silence."""
+        self.add(np.zeros((len(self.layout.speakers), samples), np.float32))
+
+    def samples(self) -> Samples:
+        """Returns all of it, (samples, channels)."""
+        out = np.empty((self.length, len(self.layout.speakers)), np.float32)
+        at = 0
+        for part in self.parts:
+            out[at : at + part.shape[1]] = part.T
+            at += part.shape[1]
+        return out
+
+
+class DecodedRuns:
+    """A whole sound stream, decoded.
+
+    runs: in order; start: time of the first sample in the file, in seconds; damaged: how many packets did not
+    decode; they are silent.
+    """
+
+    def __init__(self, container: InputContainer, stream: AudioStream, where: str) -> None:
+        """Decodes it. Raises SourceError if none of it decodes, or for more than fits into memory."""
+        self.runs: list[Run] = []
+        self.start = Fraction(0)
+        self.damaged = 0
+        self._where = where
+        self._stamped = container.format.name not in WITHOUT_STAMPS
+        self._declared = stream.codec_context.layout
+        self._codec = stream.codec_context.codec.canonical_name
+        self._seen: tuple[int, str, str] | None = None
+        self._packer: av.AudioResampler | None = None
+        self._values = 0
+        for packet in self._packets(container, stream):
+            self._decode(packet, stream)
+        if not self.runs:
+            raise undecodable(where, "sound")
+
+    def _packets(self, container: InputContainer, stream: AudioStream) -> Iterator[Packet[AudioStream]]:
+        packets = watched_steps(container.demux(stream), self._where)
+        try:
+            yield from packets
+        except FFmpegError as fault:
+            # A file that ends in the middle of a packet is heard up to there. One that goes on in a way that FFmpeg
+            # does not know (joined Ogg files of two rates) would be heard too short.
+            if not self.runs or isinstance(fault, GOES_ON):
+                raise translate_error(fault, self._where) from fault
+            self.damaged += 1
+
+    def _decode(self, packet: Packet[AudioStream], stream: AudioStream) -> None:
+        try:
+            with watched(self._where):
+                frames = packet.decode()
+        except FFmpegError:
+            self._lose(packet)
+            return
+        for frame in frames:
+            if isinstance(frame, AudioFrame) and frame.samples:
+                late = self._codec in LATE_RATE
+                self._add(frame, stream.codec_context.sample_rate if late else frame.sample_rate)
+
+    def _lose(self, packet: Packet[AudioStream]) -> None:
+        if bytes(packet).startswith(TAGS):
+            return
+        self.damaged += 1
+        if self.runs and not self._stamped:
+            self.runs[-1].silence(self.runs[-1].parts[-1].shape[1])
+
+    def _add(self, frame: AudioFrame, rate_hz: int) -> None:
+        seen = (rate_hz, frame.layout.name, frame.format.name)
+        if seen != self._seen:
+            self._begin(frame, rate_hz)
+            self._seen = seen
+        run = self.runs[-1]
+        hole = self._hole(frame, run)
+        self._values += (hole + frame.samples) * len(run.layout.speakers)
+        if self._values > MOST_VALUES:
+            raise too_long(self._where)
+        if hole:
+            run.silence(hole)
+        if self._packer is None:
+            run.add(_unit(_channels(frame)))
+            return
+        frame.sample_rate = rate_hz
+        with ffmpeg_errors(self._where):
+            for packed in self._packer.resample(frame):
+                run.add(_unit(_channels(packed)))
+
+    def _begin(self, frame: AudioFrame, rate_hz: int) -> None:
+        """Begins a run with this frame."""
+        refuse_absurd_rate(rate_hz, self._where)
+        if not self.runs:
+            self.start = _time(frame) or Fraction(0)
+        planes = frame.layout.nb_channels if frame.format.is_planar else 1
+        self._packer = None
+        if planes >= LISTED_PLANES:
+            with ffmpeg_errors(self._where):
+                self._packer = av.AudioResampler(frame.format.packed, frame.layout, rate_hz)
+        before = self.runs[-1].after if self.runs else Fraction(0)
+        self.runs.append(Run(rate_hz, read_layout(frame.layout, self._declared, self._codec), before))
+
+    def _hole(self, frame: AudioFrame, run: Run) -> int:
+        """Returns how many samples are missing between the end of the run and this frame."""
+        time = _time(frame)
+        if time is None or not self._stamped:
+            return 0
+        late = time - self.start - run.after
+        return round_half_up(late * run.rate_hz) if HOLE < late < LONGEST_HOLE else 0
+
+
+def _time(frame: AudioFrame) -> Fraction | None:
+    if frame.pts is None or frame.time_base is None:
+        return None
+    return frame.pts * frame.time_base
+
+
+def _channels(frame: AudioFrame) -> NDArray[np.number]:
+    """Returns a frame's samples as they were decoded, (channels, n), in memory of their own or of the frame."""
+    kind, count = np.dtype(KINDS[frame.format.packed.name]), frame.layout.nb_channels
+    if frame.format.is_planar:
+        return np.stack([np.frombuffer(memoryview(plane), kind, frame.samples) for plane in frame.planes])
+    return np.frombuffer(memoryview(frame.planes[0]), kind, frame.samples * count).reshape(-1, count).T
+
+
+def _unit(data: NDArray[np.number]) -> Samples:
+    """Returns samples of any of FFmpeg's types as float32, full scale 1."""
+    if data.dtype == np.float32:
+        return data.astype(np.float32, copy=False)
+    if data.dtype == np.uint8:
+        return (data.astype(np.float32) - np.float32(128)) / np.float32(128)
+    return (data / FULL_SCALE.get(data.dtype.name, 1.0)).astype(np.float32)
