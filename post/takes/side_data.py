@@ -25,7 +25,6 @@ _log.propagate = False
 _describing = Lock()
 
 STREAM = re.compile(r"^  Stream #0:(\d+)", re.MULTILINE)
-# top, bottom, left, right
 CROPPING = re.compile(r"^ +Frame Cropping: (\d+)/(\d+)/(\d+)/(\d+)", re.MULTILINE)
 DOLBY = re.compile(r"^ +DOVI configuration record: .*profile: (\d+), .*compatibility id: (\d+)", re.MULTILINE)
 
@@ -51,7 +50,7 @@ def read_side_data(container: InputContainer, stream: int) -> SideData:
     crop, dolby = CROPPING.search(told), DOLBY.search(told)
     edges = NO_CROP
     if crop:
-        top, bottom, left, right = map(int, crop.groups())
+        left, right, top, bottom = map(int, crop.groups())
         edges = left, top, right, bottom
     profile, base = map(int, dolby.groups()) if dolby else (0, 0)
     return SideData(edges, profile, base)

@@ -1,8 +1,8 @@
 """Chooses the colour that a clip is read as, from its tags and a policy, and selects its other tags.
 
 Colour policy. Tags are used as they are, for every code that ITU-T H.273 defines; a contradiction between them, or
-with the picture, is a warning. A setting of the job overrides them: it stands for all three codes, but "bt2020"
-leaves a tagged PQ or HLG. Untagged clips:
+with the picture, is a warning. A setting of the job overrides them; a tagged transfer stands if it is a camera's, and
+under "bt2020" if it is PQ or HLG. Untagged clips:
 
 - 720 lines or more, or 1280 pixels wide or more: BT.709, as players take it;
 - smaller: BT.709 primaries and transfer with the BT.601 matrix, because FFmpeg turns RGB to YUV with that
@@ -29,6 +29,7 @@ from post.values.colour import (
     HDR,
     LUMA_WEIGHTS,
     SDR_TRANSFERS,
+    VIDEO_TRANSFERS,
     Colour,
     Range,
 )
@@ -136,7 +137,8 @@ def _asked(asked: str, said: ColourTags) -> Colour:
     if asked not in named:
         raise ValueError(f"no colour is called {asked!r}: {', '.join(named)}")
     colour = named[asked]
-    return replace(colour, transfer=said.transfer) if colour == BT2020 and said.transfer in HDR else colour
+    stands = said.transfer in VIDEO_TRANSFERS or (asked == "bt2020" and said.transfer in HDR)
+    return replace(colour, transfer=said.transfer) if stands else colour
 
 
 def _told(said: ColourTags) -> tuple[Colour, bool]:

@@ -11,11 +11,13 @@ from post.picture.display.convert import METHOD, PEAK, convert_colour
 from post.picture.display.hdr import CURVES, WHITE
 from post.stage import ColourStage, Stage, parameters, stage
 from post.values.array import Array
-from post.values.claim import Action
+from post.values.claim import IPTC, Action
 from post.values.colour import BT709, CHROMATICITIES, HDR, Colour
 from post.values.time import Span
 
 SDR = "SDR"
+CONVERTED = IPTC + "algorithmicallyEnhanced"  # by rule, not by a person
+CODES = tuple(map(str, CHROMATICITIES))
 SYSTEMS = {SDR: BT709.transfer, **{name: code for code, name in HDR.items()}}
 
 
@@ -34,23 +36,23 @@ class ToneMap(ColourStage):
         doc="the brightest light in the picture; bt2390 shows it as white",
     )  # fmt: skip
     system: str = knob(default=SDR, choices=tuple(SYSTEMS), doc="how the clip is encoded", internal=True)
-    primaries: int = knob(
-        default=1, lo=1, hi=max(CHROMATICITIES), doc="the clip's, a code of H.273", internal=True
-    )
+    primaries: str = knob(
+        default=CODES[0], choices=CODES, doc="the clip's, a code of H.273", internal=True,
+    )  # fmt: skip
 
     def colour(self, rgb: Array) -> Array:
         """Returns display-encoded Rec.709, with light brighter than white above 1, for PQ or HLG, 0..1."""
         if self.system == SDR:
             return rgb
         return convert_colour(
-            rgb, Colour(self.primaries, SYSTEMS[self.system]), BT709, self.method, self.peak
+            rgb, Colour(int(self.primaries), SYSTEMS[self.system]), BT709, self.method, self.peak
         )
 
     def declare(self, where: Span) -> Action | None:
         if self.system == SDR:
             return None
         said = f"{self.system} tone-mapped to Rec.709"
-        return Action("c2pa.adjustedColor", "", where, parameters(self), said)
+        return Action("c2pa.adjustedColor", CONVERTED, where, parameters(self), said)
 
 
 def with_tone_map(
@@ -65,7 +67,7 @@ def with_tone_map(
     developed = isinstance(first, Develop) and not first.idle
     if clip.transfer not in HDR or developed or isinstance(first, ToneMap):
         return tuple(stages)
-    made = replace(wanted or ToneMap(), system=HDR[clip.transfer], primaries=clip.primaries)
+    made = replace(wanted or ToneMap(), system=HDR[clip.transfer], primaries=str(clip.primaries))
     return made, *stages
 
 
