@@ -179,7 +179,7 @@ class Framer:
             f"video_size={picture.width}x{picture.height}:pix_fmt={picture.pixel_format}:time_base=1/90000"
             f":pixel_aspect=1/1:range={RANGE_NAMES[picture.colour.range]}"
         )
-        if not is_rgb(VideoFormat(picture.pixel_format)):
+        if not is_rgb(VideoFormat(picture.pixel_format)) and picture.colour.matrix in MATRIX_NAMES:
             source += f":colorspace={picture.colour.matrix}"
         nodes = [graph.add("buffer", source)]
         nodes += [graph.add(name, args or None) for name, args in self._steps]

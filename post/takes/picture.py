@@ -17,6 +17,7 @@ from av.video.stream import VideoStream
 from post.errors import SourceError
 from post.takes.container import ffmpeg_errors, open_media, prepare_decoder
 from post.takes.decoded.cropping import Cropper
+from post.takes.decoded.tagless import without_tags
 from post.takes.decoded.transparency import OverBlack
 from post.takes.index import PacketIndex, index_packets
 from post.values.media import Picture
@@ -168,7 +169,7 @@ class PictureReader:
                 continue
             self._last = max(self._last, at)
             if self._whole(frame, at):
-                self._keep(at, self._over_black.frame(self._cropper.frame(frame)))
+                self._keep(at, self._over_black.frame(self._cropper.frame(without_tags(frame))))
         return self._kept.get(number)
 
     def _next(self) -> VideoFrame | None:

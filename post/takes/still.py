@@ -77,7 +77,8 @@ def _rgb(frame: VideoFrame, colour: Colour, size: tuple[int, int], convert: Conv
     scaled = VideoReformatter().reformat(
         frame,
         *size,
-        format="rgb48le" if convert else "rgb24",
+        # Not rgb48le: swscale writes wrong red and blue into it.
+        format="gbrp16le" if convert else "rgb24",
         src_colorspace=MATRICES[colour.matrix],
         dst_colorspace=MATRICES[colour.matrix],
         interpolation=SCALING,
