@@ -28,7 +28,7 @@ STREAM = re.compile(r"^  Stream #0:(\d+)", re.MULTILINE)
 CROPPING = re.compile(r"^ +Frame Cropping: (\d+)/(\d+)/(\d+)/(\d+)", re.MULTILINE)
 DOLBY = re.compile(r"^ +DOVI configuration record: .*profile: (\d+), .*compatibility id: (\d+)", re.MULTILINE)
 
-# Dolby Vision Profiles and Levels 1.4, 2.2: pictures in IPT-PQ-c2, always or where no base layer is declared.
+# Profiles of Dolby Vision whose pictures are IPT-PQ-c2: always, or where no compatible base layer is declared.
 ALWAYS_IPT = frozenset({5})
 IPT_WITHOUT_BASE = frozenset({10, 20})
 BASES = {1: "HDR10", 2: "SDR", 4: "HLG", 6: "HDR10, of an Ultra HD Blu-ray"}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
-ENTRY = 86  # bytes of a picture's sample entry before its boxes (ISO/IEC 14496-12, 12.1.3)
 ON_THE_WAY = (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd")
 SEGMENT, TRACKS, TRACK, VIDEO = 0x18538067, 0x1654AE6B, 0xAE, 0xE0
 
@@ -41,7 +40,7 @@ def _move_samples(data: bytearray, offsets: int, by: int) -> None:
         struct.pack_into(">I", data, place, struct.unpack_from(">I", data, place)[0] + by)
 
 
-def _find(data: bytes, kind: bytes, at: int, stop: int) -> int:
+def _find(data: bytes | bytearray, kind: bytes, at: int, stop: int) -> int:
     while at < stop:
         if data[at + 4 : at + 8] == kind:
             return at

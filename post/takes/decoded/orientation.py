@@ -47,7 +47,7 @@ def read_display_matrix(matrix: bytes) -> Orientation:
     unit = a / across, b / across, c / down, d / down
 
     def apart(rotation: int) -> float:
-        return max(abs(one - other) for one, other in zip(unit, TURNS[rotation], strict=True))
+        return float(max(abs(one - other) for one, other in zip(unit, TURNS[rotation], strict=True)))
 
     rotation = min(TURNS, key=apart)
     return Orientation(flipped, rotation, apart(rotation) <= CROOKED and not u and not v)
