@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 import av
 import av.error
+from av.codec.context import CodecContext
 from av.container import InputContainer
 from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
@@ -137,7 +138,10 @@ def prepare_decoder(stream: VideoStream, threads: int = 1) -> VideoCodecContext:
     decoder = stream.codec_context
     layered = LAYERED.get(decoder.name) if stream.metadata.get("alpha_mode") == "1" else None
     if layered:
-        decoder = VideoCodecContext.create(layered, "r")
+        made = CodecContext.create(layered, "r")
+        if not isinstance(made, VideoCodecContext):
+            raise TypeError(f"{layered} decodes no picture")
+        decoder = made
     decoder.options = {"err_detect": "explode", "max_pixels": str(MOST_PIXELS)}
     decoder.thread_count = threads
     decoder.thread_type = "AUTO" if threads > 1 else "NONE"

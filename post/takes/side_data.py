@@ -85,7 +85,7 @@ def _told(container: InputContainer) -> list[tuple[int, str]]:
     with _describing:
         av.logging.set_level(av.logging.INFO)
         try:
-            text = container.dumps_format()
+            text = container.dumps_format()  # type: ignore[attr-defined]  # PyAV has it, its stubs do not
         finally:
             av.logging.set_level(None)
     places = [*STREAM.finditer(text)]

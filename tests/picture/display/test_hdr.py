@@ -131,4 +131,6 @@ def hlg_signal(nits: Array) -> Array:
     luminance = light @ np.array([0.2627, 0.6780, 0.0593])
     scene = light * luminance[:, None] ** ((1 - 1.2) / 1.2)
     a, b, c = 0.17883277, 0.28466892, 0.55991073
-    return np.where(scene <= 1 / 12, np.sqrt(3 * scene), a * np.log(np.maximum(12 * scene - b, 1e-9)) + c)
+    return np.asarray(
+        np.where(scene <= 1 / 12, np.sqrt(3 * scene), a * np.log(np.maximum(12 * scene - b, 1e-9)) + c)
+    )
