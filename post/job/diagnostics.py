@@ -189,7 +189,7 @@ class Diagnostics:
         for key in knobs:
             if key in asked:
                 self.credit(asked[key][1], getattr(made, key), asked[key][0].origin)
-            else:
+            elif not knobs[key].internal:
                 self.credit(f"{place}.{key}", getattr(made, key), "default")
         return made
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from post.picture.colour.tone_map import ToneMap
 from post.picture.encode import Encode
 from post.picture.grain.grain import Grain
 from post.picture.reframe import Reframe
@@ -29,7 +30,8 @@ class TakeRef:
     accept: the reason for using a clip whose credentials fail, or ""; camera: it was shot, not generated (a
     take counts as generated unless the job says so); record: how it was generated, as (field, value, how it is
     known); sha256: of its content when it was added, or "" if the job does not say; develop: converts its
-    camera's log encoding, None for video.
+    camera's log encoding, None for video; tone_map: how it is fitted to Rec.709 where it is HDR, None for the
+    usual way.
     """
 
     name: str
@@ -42,6 +44,7 @@ class TakeRef:
     record: tuple[tuple[str, str, str], ...] = ()
     sha256: str = ""
     develop: ColourStage | None = None
+    tone_map: ToneMap | None = None
 
 
 @dataclass(frozen=True, slots=True)

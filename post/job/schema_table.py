@@ -67,6 +67,7 @@ _LAID = {
     "length": _time("how long it plays; to its end or the film's where not given"),
 }
 _SPACE = _text("a camera's encoding, such as arri-logc3")
+_METHOD = _text("a method, such as bt2390")
 _HERO = _text("the name of a shot, or `previous`")
 _PIXELS = Knob("pixels, even", "whole", 16, 16384)
 
@@ -122,6 +123,7 @@ FORMS: dict[str, Form] = {
             "accept": _text("the reason for taking it although its credentials fail; it is declared"),
             "camera": Knob("it was shot with a camera, not generated", "switch"),
             "develop": Part("develop", "how its camera encoded it, where not as video", short=_SPACE),
+            "tone_map": Part("tone-map", "how it is fitted to Rec.709, where it is HDR", short=_METHOD),
             "generator": Part("generator", "how it was generated, as far as known"),
         },
         required=("file",),
@@ -166,6 +168,7 @@ FORMS: dict[str, Form] = {
         },
     ),
     "develop": Form("A camera's log picture, made into one for a display", stages=("develop",)),
+    "tone-map": Form("An HDR picture, fitted to Rec.709", stages=("tone-map",)),
     "look": Form("The grade", {"preset": _PRESET}, stages=("look",)),
     "optics": Form(
         "What lens and film do to light, in the order light meets them",

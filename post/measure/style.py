@@ -27,9 +27,8 @@ from post.picture.still_file import STILLS
 from post.sound import measure
 from post.takes.probe import probe
 from post.takes.sound.decode import read_sound_file
-from post.takes.tags import HDR
 from post.values.array import Array
-from post.values.colour import BT709
+from post.values.colour import BT709, HDR
 from post.values.media import Sound
 from post.values.ycbcr import chroma_of_rgb, luma_of
 

@@ -15,7 +15,7 @@ from post.measure.fact import ClipLength, Known, Measure, Unmeasured, measure
 from post.measure.frames import Frame, Step, walk
 from post.measure.is_monochrome import hue_share
 from post.picture.colour.tone_curve import blend_by_luma
-from post.picture.kernel.primaries import BT2020_PRIMARIES, convert_primaries
+from post.picture.display.convert import convert_colour, shown_as_it_is
 from post.values.array import Array
 from post.values.colour import BT709, Colour
 from post.values.media import Picture
@@ -95,7 +95,7 @@ class Tally:
         for band, weight in enumerate(weights(level)):
             self._bands[band] += (weight * rows).sum(axis=1) / level.size
             self._crowds[band] += np.bincount(cell, weight, CELLS * CELLS) / level.size
-        self._hues += hue_share(convert_primaries(rgb.clip(0, 1), self._colour, BT709))
+        self._hues += hue_share(convert_colour(rgb.clip(0, 1), self._colour, BT709))
         self.frames += 1
 
     def tone(self) -> Tone | Unmeasured:
@@ -115,7 +115,7 @@ class Tally:
 
 def as_bt709(colour: Colour) -> bool:
     """Returns whether codes of this colour are those of BT.709 for the same picture."""
-    return colour.luma_weights == BT709.luma_weights and colour.primaries != BT2020_PRIMARIES
+    return colour.luma_weights == BT709.luma_weights and shown_as_it_is(colour, BT709)
 
 
 def _rgb(level: Array, cb: Array, cr: Array, colour: Colour) -> Array:
@@ -125,7 +125,7 @@ def _rgb(level: Array, cb: Array, cr: Array, colour: Colour) -> Array:
 
 def _in_bt709(rgb: Array, colour: Colour) -> tuple[Array, Array, Array]:
     """Returns luma, Cb and Cr in BT.709 for values of another colour."""
-    shown = convert_primaries(rgb.clip(0, 1), colour, BT709)
+    shown = convert_colour(rgb.clip(0, 1), colour, BT709)
     level = luma_of(shown, BT709)
     cb, cr = chroma_of_rgb(shown, level, BT709)
     return level, cb, cr

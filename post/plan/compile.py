@@ -17,7 +17,15 @@ from post.plan.repair import Facts, RepairDecision
 from post.plan.segments import FilmTreatment, cut_segments
 from post.plan.shots import plan_shots
 from post.plan.sound import AudioSource, plan_mix
-from post.plan.treatment import ShotFacts, check_colour, check_grain, shot_as_read, shot_facts, treat_shot
+from post.plan.treatment import (
+    ShotFacts,
+    check_colour,
+    check_grain,
+    shot_as_read,
+    shot_facts,
+    tone_mapped,
+    treat_shot,
+)
 from post.stage import call_of
 from post.values import Format, LayerPlacement, Mix, Plan, Rendition, Shot, Span, StageCall, Take
 from post.values.toolchain import Releases, Toolchain
@@ -40,6 +48,7 @@ def compile_plan(
     Raises Problems with one fault for each shot, layer and sound that does not fit.
     """
     shots = plan_shots(job, takes)
+    job = tone_mapped(job, takes)
     _each(job.cut, check_colour)
     known = tuple(shot_facts(cut, shot, facts or {}) for cut, shot in zip(job.cut, shots, strict=True))
 

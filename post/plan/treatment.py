@@ -9,15 +9,15 @@ from fractions import Fraction
 import numpy as np
 
 from post.errors import AnswerprintError, JobError
-from post.job.model import Cut, Deliver
-from post.picture.colour.develop import read_as
+from post.job.model import Cut, Deliver, Job
+from post.picture.colour.tone_map import read_as, with_tone_map
 from post.plan.grain import check_grain_tables, grain_of_shot
 from post.plan.grain_transfer import GrainTransfer, grade_of, variance_left
 from post.plan.repair import Facts, RepairDecision, decide_repairs, used_frames
 from post.plan.segments import ShotTreatment
 from post.plan.shots import WEIGHT_STEPS, source_frames
 from post.stage import FieldStage, TransitionStage, call_of
-from post.values import Format, Shot, StageCall, round_half_up
+from post.values import Format, Shot, StageCall, Take, round_half_up
 from post.values.media import Fact
 
 
@@ -68,6 +68,17 @@ def treat_shot(
         repairs=tuple(call_of(each.stage) for each in facts.repairs if each.stage),
         grain=call_of(grain_of_shot(grain, facts.grain, transfer)) if grain else None,
     )
+
+
+def tone_mapped(job: Job, takes: Mapping[str, Take]) -> Job:
+    """Returns the job with a tone map in each shot of an HDR take; one that has them already as it is."""
+    wanted = {ref.name: ref.tone_map for ref in job.takes}
+
+    def treated(cut: Cut) -> Cut:
+        clip = takes[cut.take].picture.colour
+        return replace(cut, colour=with_tone_map(cut.colour, clip, wanted.get(cut.take)))
+
+    return replace(job, cut=tuple(treated(cut) for cut in job.cut))
 
 
 def shot_as_read(cut: Cut, shot: Shot, film: Format) -> Shot:

@@ -15,10 +15,12 @@ import numpy as np
 from post.engine import Store
 from post.job.model import Cut, Matching
 from post.measure.match import ShotFrames, frames_of, match, open_any
-from post.picture.colour.develop import Develop, read_as
+from post.picture.colour.develop import Develop
 from post.picture.colour.match import ColourMatch
+from post.picture.colour.tone_map import ToneMap, read_as
 from post.plan.repair import used_frames
 from post.plan.shots import plan_shots, source_frames
+from post.plan.treatment import tone_mapped
 from post.prepare.kept_answer import kept_answer
 from post.prepare.sources import JobSources
 from post.stage import ColourStage, call_of, open_call
@@ -72,6 +74,8 @@ def match_shots(sources: JobSources, keep: Store | None) -> tuple[JobSources, tu
     job = sources.job
     if not any(cut.match for cut in job.cut):
         return sources, ()
+    job = tone_mapped(job, sources.takes)
+    sources = replace(sources, job=job)
     matcher = _Matcher(sources, keep)
     cut = tuple(replace(each, colour=matcher.colour_stages(each)) for each in job.cut)
     decisions = tuple(matcher.decisions[each.name] for each in job.cut if each.match)
@@ -101,7 +105,7 @@ class _Matcher:
 
     def colour_stages(self, cut: Cut) -> tuple[ColourStage, ...]:
         """Returns a shot's colour stages with its match: after the camera's stage, before the look."""
-        before = _develop_stages(cut)
+        before = _code_stages(cut)
         decision = self._decision(cut) if cut.match else None
         stage = open_call(decision.call) if decision and decision.call else None
         return (*before, *([stage] if isinstance(stage, ColourMatch) else []), *cut.colour[len(before) :])
@@ -126,20 +130,21 @@ class _Matcher:
     def _side(self, cut: Cut, *, with_match: bool = True) -> _Side:
         """Returns a shot's side of a comparison. with_match: includes its own match, for a reference."""
         shot = self._shots[cut.name]
-        developed = _develop_stages(cut)
+        developed = _code_stages(cut)
         stages = [call_of(stage) for stage in developed]
         decision = self._decision(cut) if with_match and cut.match else None
         if decision is not None and decision.call is not None:
             stages.append(decision.call)
         used = used_frames(source_frames(shot, shot.span), shot.take.picture.length)
         picture = shot.take.picture
-        # Frames are compared as BT.709; a log clip is BT.709 after its Develop stage.
+        # Frames are compared as BT.709; a log or HDR clip is BT.709 after the stage that takes its codes.
         picture = replace(picture, colour=read_as(picture.colour, BT709, developed))
         return _Side(shot.take.file, picture, used, tuple(stages))
 
 
-def _develop_stages(cut: Cut) -> tuple[ColourStage, ...]:
-    return tuple(stage for stage in cut.colour[:1] if isinstance(stage, Develop))
+def _code_stages(cut: Cut) -> tuple[ColourStage, ...]:
+    """Returns the stage that takes the clip's own codes, if there is one."""
+    return tuple(stage for stage in cut.colour[:1] if isinstance(stage, Develop | ToneMap))
 
 
 def _answer(question: _Question) -> _Answer:

@@ -27,8 +27,7 @@ PICTURE_MODULES = (
         "segment", "segment_grain", "worker_cache",
     )),
     *(f"takes/{name}.py" for name in (
-        "__init__", "conform", "container", "frame_planes", "index", "inspect", "libraries", "picture", "tags",
-        "timing",
+        "__init__", "conform", "container", "frame_planes", "index", "libraries", "picture", "timing", "decoded/*",
     )),
 )  # fmt: skip
 SOUND_MODULES = (

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from post.measure.frames import frame_of
+from post.takes.decoded.orientation import upright_array
 from post.takes.picture import PictureReader
 from post.takes.probe import probe
 from post.values import Picture
@@ -70,7 +71,7 @@ def _lumas(path: Path, picture: Picture, numbers: list[int]) -> Iterator[tuple[i
         for number in numbers:
             frame = frame_of(number, reader.frame(number), picture.colour.range)
             luma = frame.luma if frame.depth == 8 else (frame.luma >> (frame.depth - 8)).astype(np.uint8)
-            yield number, np.rot90(luma, -picture.rotation // 90)
+            yield number, upright_array(luma, picture)
 
 
 def _squared(luma: Array, picture: Picture) -> Array:

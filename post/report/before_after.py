@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image
 
 from post.measure.match import frames_of, open_any
+from post.picture.display.convert import convert_colour, shown_as_it_is
 from post.plan.shots import source_frames
 from post.report.contact_sheet import Still, film_picture, pack_still, sheet_frames, timecode
 from post.report.scopes import draw_scopes
@@ -26,7 +27,8 @@ from post.report.shot_words import (
     window_words,
 )
 from post.takes.still import read_stills
-from post.values import File, Matched, Rendition, Shot, Span
+from post.values import BT709, Colour, File, Matched, Rendition, Shot, Span
+from post.values.array import Array
 
 # Pixels of a still: a contact sheet shows them about 200 wide, a pair about 500, on screens of any density.
 SHEET_AREA, PAIR_AREA = 320 * 180, 640 * 360
@@ -170,8 +172,14 @@ def _read_takes(rendition: Rendition, chosen: Sequence[int], stills: TakeStills)
         if (file, frame) not in stills:
             wanted.setdefault(file, set()).add(frame)
     for file, frames in wanted.items():
-        read = read_stills(file.here, takes[file].picture, frames, PAIR_AREA)
+        picture = takes[file].picture
+        convert = None if shown_as_it_is(picture.colour, BT709) else _as_bt709
+        read = read_stills(file.here, picture, frames, PAIR_AREA, convert)
         stills |= {(file, frame): _scoped(image) for frame, image in read}
+
+
+def _as_bt709(rgb: Array, colour: Colour) -> Array:
+    return convert_colour(rgb, colour, BT709)
 
 
 def _reference(decision: Matched, after: Mapping[str, ScopedStill], takes: TakeStills) -> MatchReference:

@@ -25,8 +25,9 @@ from av.video.format import VideoFormat
 
 from post.errors import SourceError
 from post.takes.container import ffmpeg_errors
+from post.takes.decoded.orientation import Step, upright_steps
+from post.takes.decoded.pixel_format import chroma_step, is_rgb
 from post.takes.frame_planes import plane_codes, repeat_right_edge
-from post.takes.inspect import is_rgb
 from post.values.colour import Colour, Format
 from post.values.media import Picture
 from post.values.plan import Window
@@ -36,14 +37,12 @@ from post.values.time import round_half_up
 # time (3.7 ms against 2.8 from 1792x1024 to 1080p). accurate_rnd and bitexact give every processor the same
 # bytes.
 FLAGS = "lanczos+accurate_rnd+full_chroma_int+full_chroma_inp+bitexact"
-MATRIX_NAMES = {1: "bt709", 5: "bt601", 6: "bt601", 9: "bt2020"}
+MATRIX_NAMES = {1: "bt709", 4: "fcc", 5: "bt601", 6: "bt601", 7: "smpte240m", 9: "bt2020"}
+# Of a matrix that swscale does not know. YUV stays YUV of the same matrix, so its name does not count.
+ANY_MATRIX = "bt709"
 RANGE_NAMES = {"limited": "tv", "full": "pc"}
-# A rotated source goes through 4:4:4: turning subsampled chroma would move where it sits.
+# A source that is turned goes through 4:4:4: turning subsampled chroma would move where it sits.
 UPRIGHT_FORMAT = "yuv444p10le"
-# `transpose` and flips by degrees clockwise.
-TURNS = {90: (("transpose", "clock"),), 180: (("hflip", ""), ("vflip", "")), 270: (("transpose", "cclock"),)}
-
-Step = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,8 @@ class Framer:
     def __init__(self, picture: Picture, window: Window, film: Format) -> None:
         self._picture, self._film = picture, film
         self._turned = picture.rotation % 180 != 0
-        self._source, self._target = _boxes(picture, self._upright, window, film)
+        step = chroma_step(picture.pixel_format) if picture.upright else (1, 1)
+        self._source, self._target = _boxes(step, self._upright, window, film)
         self.colour: Colour = replace(picture.colour, range="limited")
         self.pixel_format: str = self._format_out()
 
@@ -130,7 +130,7 @@ class Framer:
     def _resampled(self) -> bool:
         """Returns whether samples are computed anew: scaled, turned, or converted."""
         same_size = (self._source.width, self._source.height) == (self._target.width, self._target.height)
-        return not same_size or self._picture.rotation != 0 or not self._ready_made()
+        return not same_size or not self._picture.upright or not self._ready_made()
 
     def _ready_made(self) -> bool:
         """Returns whether the samples of the source can be used in the film unchanged."""
@@ -145,11 +145,11 @@ class Framer:
         return (*self._turning(), *self._cropping(), *self._scaling())
 
     def _turning(self) -> Iterator[Step]:
-        if not self._picture.rotation:
+        if self._picture.upright:
             return
         yield "scale", self._scale(self._picture.width, self._picture.height, self._picture.colour)
         yield "format", UPRIGHT_FORMAT
-        yield from TURNS[self._picture.rotation]
+        yield from upright_steps(self._picture)
 
     def _cropping(self) -> Iterator[Step]:
         box = self._source
@@ -159,12 +159,12 @@ class Framer:
     def _scaling(self) -> Iterator[Step]:
         if not self._resampled():
             return
-        comes = self.colour if self._picture.rotation else self._picture.colour
+        comes = self._picture.colour if self._picture.upright else self.colour
         yield "scale", self._scale(self._target.width, self._target.height, comes)
         yield "format", self.pixel_format
 
     def _scale(self, width: int, height: int, comes: Colour) -> str:
-        matrix = MATRIX_NAMES[comes.matrix]
+        matrix = MATRIX_NAMES.get(comes.matrix, ANY_MATRIX)
         return (
             f"{width}:{height}:flags={FLAGS}:in_color_matrix={matrix}:out_color_matrix={matrix}"
             f":in_range={RANGE_NAMES[comes.range]}:out_range=tv:in_chroma_loc=left:out_chroma_loc=left"
@@ -179,7 +179,7 @@ class Framer:
             f"video_size={picture.width}x{picture.height}:pix_fmt={picture.pixel_format}:time_base=1/90000"
             f":pixel_aspect=1/1:range={RANGE_NAMES[picture.colour.range]}"
         )
-        if not is_rgb(VideoFormat(picture.pixel_format)):
+        if not is_rgb(VideoFormat(picture.pixel_format)) and picture.colour.matrix in MATRIX_NAMES:
             source += f":colorspace={picture.colour.matrix}"
         nodes = [graph.add("buffer", source)]
         nodes += [graph.add(name, args or None) for name, args in self._steps]
@@ -201,21 +201,16 @@ class Framer:
 
 
 def _boxes(
-    picture: Picture, upright: tuple[int, int], window: Window, film: Format
+    step: tuple[int, int], upright: tuple[int, int], window: Window, film: Format
 ) -> tuple[PixelBox, PixelBox]:
-    """Returns the part of the upright source that is shown, and the part of the film that it fills."""
-    step = _chroma_step(picture.pixel_format) if not picture.rotation else (1, 1)
+    """Returns the part of the upright source that is shown, and the part of the film that it fills.
+
+    step: pixels to a chroma sample of the source, across and down.
+    """
     target = (2, 2 if film.chroma == "420" else 1)
     across = _lines(upright[0], window.left, window.width, film.width, (step[0], target[0]))
     down = _lines(upright[1], window.top, window.height, film.height, (step[1], target[1]))
     return PixelBox(across[0], down[0], across[1], down[1]), PixelBox(across[2], down[2], across[3], down[3])
-
-
-def _chroma_step(pixel_format: str) -> tuple[int, int]:
-    form = VideoFormat(pixel_format)
-    if is_rgb(form) or len(form.components) < 3:
-        return 1, 1
-    return 16 // form.chroma_width(16), 16 // form.chroma_height(16)
 
 
 def _lines(

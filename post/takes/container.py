@@ -11,7 +11,9 @@ from typing import BinaryIO
 
 import av
 import av.error
+from av.codec.context import CodecContext
 from av.container import InputContainer
+from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
 from post.atomic import open_regular
@@ -30,6 +32,8 @@ OPTIONS = {"protocol_whitelist": "file", "format_whitelist": CONTAINERS}
 
 # The largest picture of the highest levels: H.264 6.2, HEVC 6.2, AV1 6.3 (8192x4352). DCI 8K is within it.
 MOST_PIXELS = 35_651_584
+# Decoders that read the alpha of a WebM, which is a second picture beside each packet; FFmpeg's own leave it out.
+LAYERED = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
 # (what, fix) by FFmpeg error. A class not named here is read as the nearest class it derives from.
 MEANINGS: dict[type[Exception], tuple[str, str]] = {
     av.error.FFmpegError: ("cannot be read", "check that it plays elsewhere, or export it again"),
@@ -125,15 +129,23 @@ class _Named:
         self.name, self.read, self.seek, self.tell = name, file.read, file.seek, file.tell
 
 
-def prepare_decoder(stream: VideoStream, threads: int = 1) -> None:
-    """Sets up the decoder of a picture stream so that it reports damage and does not hide it.
+def prepare_decoder(stream: VideoStream, threads: int = 1) -> VideoCodecContext:
+    """Returns the decoder for a picture stream's packets, set up so that it reports damage and does not hide it.
 
     Without "explode" FFmpeg fills a damaged H.264 frame in from its neighbours and says nothing. A frame larger than
     the bounds, which may come in the middle of a clip, is refused before memory is taken for it.
     """
-    stream.codec_context.options = {"err_detect": "explode", "max_pixels": str(MOST_PIXELS)}
-    stream.thread_count = threads
-    stream.thread_type = "AUTO" if threads > 1 else "NONE"
+    decoder = stream.codec_context
+    layered = LAYERED.get(decoder.name) if stream.metadata.get("alpha_mode") == "1" else None
+    if layered:
+        made = CodecContext.create(layered, "r")
+        if not isinstance(made, VideoCodecContext):
+            raise TypeError(f"{layered} decodes no picture")
+        decoder = made
+    decoder.options = {"err_detect": "explode", "max_pixels": str(MOST_PIXELS)}
+    decoder.thread_count = threads
+    decoder.thread_type = "AUTO" if threads > 1 else "NONE"
+    return decoder
 
 
 def _refuse_what_is_no_file(path: Path) -> None:

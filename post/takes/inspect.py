@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -13,13 +12,17 @@ import numpy as np
 from av import VideoFrame
 from av.container import InputContainer
 from av.error import FFmpegError
-from av.video.format import VideoFormat
 from av.video.stream import VideoStream
 
-from post.takes.container import open_container, prepare_decoder, undecodable
+from post.takes.container import ffmpeg_errors, open_container, prepare_decoder, undecodable
+from post.takes.decoded.cropping import Cropper, Edges, edges_within
+from post.takes.decoded.orientation import Orientation, read_display_matrix
+from post.takes.decoded.pixel_format import chroma_of, has_alpha, is_full_by_name, is_rgb
 from post.takes.frame_planes import luma
+from post.takes.side_data import dolby_vision_warnings, read_side_data, refuse_dolby_vision
 from post.takes.tags import SAYS_NOTHING, ColourTags
 from post.values.colour import Chroma
+from post.values.media import NO_CROP
 from post.watchdog import watched_steps
 
 # The frames that are decoded: the first, and two that are past a fade or a flash.
@@ -34,15 +37,16 @@ WIDEST_PIXEL = Fraction(4)
 class PictureInspection:
     """The format of a picture as its first frames show it.
 
-    said: colour tags and luma statistics; rotation: degrees clockwise that show it upright; depth: bits a
-    sample; pixel: width over height of a pixel.
+    said: colour tags and luma statistics, of the picture as it is cropped; laid: how it is shown upright; crop:
+    what is cut away; depth: bits a sample; pixel: width over height of a pixel.
     """
 
     said: ColourTags
     pixel_format: str
     depth: int
     chroma: Chroma
-    rotation: int
+    laid: Orientation
+    crop: Edges
     pixel: Fraction
     warnings: tuple[str, ...]
 
@@ -54,50 +58,47 @@ def inspect_picture(path: Path, stream_index: int) -> PictureInspection:
         if not isinstance(stream, VideoStream):
             raise TypeError(f"stream {stream_index} is no picture")
         header = _codes(stream.codec_context)
-        prepare_decoder(stream)
+        beside = read_side_data(container, stream_index)
+        refuse_dolby_vision(beside, path.name)
         shape = stream.sample_aspect_ratio or Fraction(1)
-        frames = list(_some_frames(container, stream, path.name))
-    first = frames[0]
-    turn, warnings = _turn(first)
+        whole = list(_some_frames(container, stream, path.name))
+    first = whole[0]
+    crop = edges_within(beside.crop, first.width, first.height, first.format.name)
+    cropper = Cropper(crop)
+    with ffmpeg_errors(path.name):
+        frames = [cropper.frame(frame) for frame in whole]
+    laid = _orientation(first)
     sane = 1 / WIDEST_PIXEL <= shape <= WIDEST_PIXEL
+    found = {
+        "is to be turned by no quarter turn, or skewed: shown at the nearest of them": not laid.exact,
+        f"is to be cropped by {beside.crop}, which leaves nothing: shown whole": crop
+        == NO_CROP
+        != beside.crop,
+        f"has pixels of shape {shape}: read as square": not sane,
+    }
     return PictureInspection(
-        _said(first, header, max(_outside(frame) for frame in frames)),
+        _said(frames[0], header, max(_outside(frame) for frame in frames)),
         first.format.name,
         max(part.bits for part in first.format.components),
         chroma_of(first.format),
-        turn,
+        laid,
+        crop,
         shape if sane else Fraction(1),
-        (*warnings, *([] if sane else [f"has pixels of shape {shape}: read as square"]), *_oddities(first)),
+        (
+            *(text for text, is_so in found.items() if is_so),
+            *_oddities(frames),
+            *dolby_vision_warnings(beside),
+        ),
     )
-
-
-def is_rgb(form: VideoFormat) -> bool:
-    """Returns whether a format holds RGB, or a palette of RGB, and so no luma plane."""
-    return form.is_rgb or form.has_palette or form.name.startswith(("gbr", "bayer", "xyz"))
-
-
-def is_full_by_name(form: VideoFormat) -> bool:
-    """Returns whether a pixel format itself means full range (the old yuvj formats of FFmpeg)."""
-    return form.name.startswith("yuvj")
-
-
-def chroma_of(form: VideoFormat) -> Chroma:
-    """Returns the supported subsampling that loses nothing of a format: 4:4:4 for 4:4:0, 4:2:2 for 4:1:1."""
-    if is_rgb(form):
-        return "444"
-    if len(form.components) < 3:
-        return "420"
-    across, down = form.chroma_width(16), form.chroma_height(16)
-    if across == 16:
-        return "444"
-    return "422" if down == 16 else "420"
 
 
 def _some_frames(container: InputContainer, stream: VideoStream, where: str) -> Iterator[VideoFrame]:
     """Yields the frames of LOOKED_AT that decode: two where the range is tagged, and at least the first."""
     seen, places = 0, LOOKED_AT
+    decoder = prepare_decoder(stream)
+    decoded = (frame for packet in container.demux(stream) for frame in decoder.decode(packet))
     try:
-        for frame in watched_steps(container.decode(stream), where):
+        for frame in watched_steps(decoded, where):
             if seen == 0 and _range_is_said(frame, stream):
                 places = LOOKED_AT[:2]
             if seen in places:
@@ -149,34 +150,21 @@ def _outside(frame: VideoFrame) -> float:
     return float(np.mean((codes < FOOT * top) | (codes > HEAD * top)))
 
 
-def _turn(frame: VideoFrame) -> tuple[int, tuple[str, ...]]:
-    """Returns the degrees clockwise that show the frame upright (0, 90, 180 or 270), and warnings."""
-    angle = -frame.rotation % 360
-    turn = round(angle / 90) * 90 % 360
-    warnings = []
-    if turn != angle:
-        warnings.append(f"tagged to be turned by {angle} degrees: shown at {turn}")
-    if _mirrored(frame):
-        warnings.append("tagged to be mirrored: shown as it is stored")
-    return turn, tuple(warnings)
-
-
-def _mirrored(frame: VideoFrame) -> bool:
-    """Returns whether the display matrix mirrors the picture (its determinant is below 0)."""
+def _orientation(frame: VideoFrame) -> Orientation:
     # PyAV's own stub calls what it iterates over keys; they are the side data.
     entries: Iterable[Any] = frame.side_data
     matrix = next((bytes(entry) for entry in entries if entry.type.name == "DISPLAYMATRIX"), None)
-    if matrix is None:
-        return False
-    a, b, _, c, d = struct.unpack_from("<5i", matrix)
-    return bool(a * d < b * c)
+    return read_display_matrix(matrix) if matrix else Orientation()
 
 
-def _oddities(frame: VideoFrame) -> tuple[str, ...]:
+def _oddities(frames: Sequence[VideoFrame]) -> tuple[str, ...]:
     found = {
-        "is interlaced: read as it is, without deinterlacing": frame.interlaced_frame,
-        "has transparency, which is dropped": "a"
-        in frame.format.name.removesuffix("le").removesuffix("be")[:5]
-        and len(frame.format.components) == 4,
+        "is interlaced: read as it is, without deinterlacing": frames[0].interlaced_frame,
+        "has transparency: it is laid over black": any(_is_transparent(frame) for frame in frames),
     }
     return tuple(text for text, is_so in found.items() if is_so)
+
+
+def _is_transparent(frame: VideoFrame) -> bool:
+    """Returns whether black shows through anywhere in the frame."""
+    return has_alpha(frame.format) and bool((frame.to_ndarray(format="rgba")[..., 3] < 255).any())

@@ -16,6 +16,9 @@ from av.video.stream import VideoStream
 
 from post.errors import SourceError
 from post.takes.container import ffmpeg_errors, open_media, prepare_decoder
+from post.takes.decoded.cropping import Cropper
+from post.takes.decoded.tagless import without_tags
+from post.takes.decoded.transparency import OverBlack
 from post.takes.index import PacketIndex, index_packets
 from post.values.media import Picture
 from post.values.time import Span
@@ -40,6 +43,7 @@ class PictureReader:
     def __init__(self, path: Path, picture: Picture, *, thread_count: int = 1) -> None:
         self._path, self._picture, self._threads = path, picture, thread_count
         self._kept: OrderedDict[int, VideoFrame] = OrderedDict()
+        self._cropper, self._over_black = Cropper(picture.crop), OverBlack(picture)
         self._open()
         try:
             self._index = self._checked(index_packets(self._container, self._stream, path))
@@ -63,7 +67,7 @@ class PictureReader:
         self._container.close()
 
     def frame(self, i: int) -> VideoFrame:
-        """Returns frame `i` of the grid as decoded, in its own size, pixel format and colour.
+        """Returns frame `i` of the grid as decoded, cropped and laid over black, in its own size, format and colour.
 
         The frame is shared: copy it before a change. Raises IndexError outside 0..length-1, and SourceError
         that names the frame if the file is damaged there.
@@ -116,6 +120,7 @@ class PictureReader:
             # The time shown: FFmpeg's MP4 reader takes the reordering off by itself.
             with watched(self._path.name):
                 self._container.seek(entry.pts or 0, stream=self._stream)
+                self._decoder.flush_buffers()
         except FFmpegError:
             return False
         self._start_reading(start)
@@ -126,7 +131,7 @@ class PictureReader:
     def _open(self) -> None:
         self._container = open_media(self._path)
         self._stream = self._find_stream()
-        prepare_decoder(self._stream, self._threads)
+        self._decoder = prepare_decoder(self._stream, self._threads)
 
     def _find_stream(self) -> VideoStream:
         streams = self._container.streams
@@ -164,7 +169,7 @@ class PictureReader:
                 continue
             self._last = max(self._last, at)
             if self._whole(frame, at):
-                self._keep(at, frame)
+                self._keep(at, self._over_black.frame(self._cropper.frame(without_tags(frame))))
         return self._kept.get(number)
 
     def _next(self) -> VideoFrame | None:
@@ -185,7 +190,7 @@ class PictureReader:
     def _decode(self, packet: Packet[VideoStream]) -> list[VideoFrame]:
         try:
             with watched(self._path.name):
-                return packet.decode()
+                return self._decoder.decode(packet)
         except FFmpegError:
             # With frame threads the fault is that of a packet given that many packets ago.
             self._bad.append(max(0, self._fed - self._threads))

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import BinaryIO
 
 from av.container import InputContainer
 from av.stream import Disposition
+from av.video.format import VideoFormat
 from av.video.stream import VideoStream
 
 from post.atomic import checksum
 from post.errors import SourceError
 from post.takes.container import MOST_PIXELS, open_container, open_handle
+from post.takes.decoded.pixel_format import has_alpha
+from post.takes.decoded.transparency import LAID_FORMAT
 from post.takes.index import PacketIndex, index_packets, picture_streams
 from post.takes.inspect import PictureInspection, inspect_picture
 from post.takes.sound.choose import ChosenSound, choose_sound, default_sound
-from post.takes.tags import ColourChoice, choose_colour, select_tags
+from post.takes.tags import ColourChoice, choose_colour, refuse_other_matrix, select_tags
 from post.values.media import File, Picture, Sound, Take
 
 LARGEST_SIDE = 16384
@@ -37,6 +41,7 @@ def probe(path: Path, name: str, *, colour: str = "", range: str = "") -> Take: 
         index = index_packets(container, stream, path)
         _refuse_what_is_cut_short(stream, index, path.name)
         look = inspect_picture(path, stream.index)
+        refuse_other_matrix(look.said, colour, path.name)
         ruling = choose_colour(look.said, colour, range)
         picture = _picture(stream, index, look, ruling)
         tags = select_tags(container.metadata, stream.metadata)
@@ -181,24 +186,28 @@ def _wrong_duration(container: InputContainer, index: PacketIndex) -> str:
 def _picture(
     stream: VideoStream, index: PacketIndex, look: PictureInspection, ruling: ColourChoice
 ) -> Picture:
-    grid = index.grid
+    grid, clear = index.grid, has_alpha(VideoFormat(look.pixel_format))
     return Picture(
         stream=stream.index,
         codec=stream.codec_context.codec.canonical_name,
         width=look.said.width,
         height=look.said.height,
         sar=look.pixel,
-        rotation=look.rotation,
+        rotation=look.laid.rotation,
         depth=look.depth,
-        chroma=look.chroma,
-        pixel_format=look.pixel_format,
-        colour=ruling.colour,
+        chroma="444" if clear else look.chroma,
+        pixel_format=LAID_FORMAT if clear else look.pixel_format,
+        # RGB with transparency is read as Y'CbCr.
+        colour=replace(ruling.colour, range="limited") if clear and look.said.rgb else ruling.colour,
         grid=grid.clock,
         length=grid.length,
         decoded=len(grid.stamps),
         start=grid.start,
         variable=grid.variable,
         assumed=ruling.assumed if grid.known else (*ruling.assumed, "rate"),
+        flipped=look.laid.flipped,
+        crop=look.crop,
+        clear_format=look.pixel_format if clear else "",
     )
 
 

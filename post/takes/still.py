@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 from av import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 from PIL import Image
 
 from post.takes.picture import PictureReader
 from post.values import Colour, Picture
+from post.values.array import Array
+from post.values.colour import BY_PRIMARIES_MATRIX
 
+Convert = Callable[[Array, Colour], Array]
 # swscale's names for the matrix codes of H.273; it knows 5 and 6 as one, which they are.
 MATRICES = {
     1: Colorspace.ITU709,
+    4: Colorspace.FCC,
     5: Colorspace.ITU601,
     6: Colorspace.ITU601,
+    7: Colorspace.SMPTE240M,
     9: Colorspace.BT2020,
+    # It does not know weights made from primaries. Those of Display P3 are within .02 of these.
+    BY_PRIMARIES_MATRIX: Colorspace.ITU709,
 }
 RANGES = {"limited": ColorRange.MPEG, "full": ColorRange.JPEG}
 # Pillow turns anticlockwise, rotations in files are clockwise.
@@ -31,11 +39,12 @@ SCALING = Interpolation.AREA | Interpolation.ACCURATE_RND | Interpolation.FULL_C
 
 
 def read_stills(
-    path: Path, picture: Picture, frames: Iterable[int], area: int
+    path: Path, picture: Picture, frames: Iterable[int], area: int, convert: Convert | None = None
 ) -> Iterator[tuple[int, Image.Image]]:
     """Yields frames of a clip by their number, each once and in rising order.
 
-    frames: places on the clip's grid; area: about how many pixels an image has, never more than the clip.
+    frames: places on the clip's grid; area: about how many pixels an image has, never more than the clip;
+    convert: makes (n, 3) R'G'B', 0..1, of the clip's colour what a BT.709 display shows; None where it is that.
     Raises SourceError if the file is damaged or is not the one that `picture` was probed from.
     """
     wanted = sorted(set(frames))
@@ -43,7 +52,7 @@ def read_stills(
         return
     with PictureReader(path, picture) as reader:
         for number in wanted:
-            yield number, _upright(reader.frame(number), picture, area)
+            yield number, _upright(reader.frame(number), picture, area, convert)
 
 
 def size_of_area(shape: Fraction, area: int) -> tuple[int, int]:
@@ -52,21 +61,24 @@ def size_of_area(shape: Fraction, area: int) -> tuple[int, int]:
     return max(1, round(height * shape)), height
 
 
-def _upright(frame: VideoFrame, picture: Picture, area: int) -> Image.Image:
+def _upright(frame: VideoFrame, picture: Picture, area: int, convert: Convert | None) -> Image.Image:
     wide, high = picture.shown
     width, height = size_of_area(wide / high, min(area, round(wide * high)))
     turned = picture.rotation % 180 != 0
-    rgb = _rgb(frame, picture.colour, (height, width) if turned else (width, height))
+    rgb = _rgb(frame, picture.colour, (height, width) if turned else (width, height), convert)
+    if picture.flipped:
+        rgb = rgb.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     turn = TURNS.get(picture.rotation)
     return rgb.transpose(turn) if turn is not None else rgb
 
 
-def _rgb(frame: VideoFrame, colour: Colour, size: tuple[int, int]) -> Image.Image:
+def _rgb(frame: VideoFrame, colour: Colour, size: tuple[int, int], convert: Convert | None) -> Image.Image:
     """Returns the frame in 8-bit R'G'B', scaled to `size` (width, height). colour: what it is read as."""
     scaled = VideoReformatter().reformat(
         frame,
         *size,
-        format="rgb24",
+        # Not rgb48le: swscale writes wrong red and blue into it.
+        format="gbrp16le" if convert else "rgb24",
         src_colorspace=MATRICES[colour.matrix],
         dst_colorspace=MATRICES[colour.matrix],
         interpolation=SCALING,
@@ -74,4 +86,8 @@ def _rgb(frame: VideoFrame, colour: Colour, size: tuple[int, int]) -> Image.Imag
         dst_color_range=ColorRange.JPEG,
         threads=1,
     )
-    return Image.fromarray(scaled.to_ndarray())
+    rgb = scaled.to_ndarray()
+    if convert:
+        shown = convert(rgb.reshape(-1, 3) / 65535, colour).reshape(rgb.shape)
+        rgb = np.rint(np.clip(shown, 0, 1) * 255).astype(np.uint8)
+    return Image.fromarray(rgb)

@@ -1,11 +1,13 @@
 """Chooses the colour that a clip is read as, from its tags and a policy, and selects its other tags.
 
-Colour policy. Tags are used as they are; a contradiction between them, or with the picture, is a warning. A
-setting of the job overrides them. Untagged clips:
+Colour policy. Tags are used as they are, for every code that ITU-T H.273 defines; a contradiction between them, or
+with the picture, is a warning. A setting of the job overrides them; a tagged transfer stands if it is a camera's, and
+under "bt2020" if it is PQ or HLG. Untagged clips:
 
 - 720 lines or more, or 1280 pixels wide or more: BT.709, as players take it;
 - smaller: BT.709 primaries and transfer with the BT.601 matrix, because FFmpeg turns RGB to YUV with that
   matrix unless told otherwise, generators do not tell it, and players assume it for small pictures;
+- tagged as PQ or HLG and no more: BT.2020;
 - range: full where over 1 % of luma in the frames looked at is below 8 or above 247 of 255 (half of the
   foot- and headroom: overshoot does not get that far in bulk), else limited.
 """
@@ -15,17 +17,49 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from post.errors import SourceError
 from post.printable import without_controls
-from post.values.colour import BT601_525, BT601_625, BT709, BT2020, LUMA_WEIGHTS, Colour, Range
+from post.values.colour import (
+    BT601_525,
+    BT601_625,
+    BT709,
+    BT2020,
+    BY_PRIMARIES_MATRIX,
+    CHROMATICITIES,
+    HDR,
+    LUMA_WEIGHTS,
+    SDR_TRANSFERS,
+    VIDEO_TRANSFERS,
+    Colour,
+    Range,
+)
 
 UNSAID = 2  # H.273: unspecified. Codes 0 and 3 are reserved and say no more than it does.
 SAYS_NOTHING = (0, UNSAID, 3)
 RGB_MATRIX = 0
 FULL_SHARE = 0.01
 LARGE_LINES, LARGE_WIDTH = 720, 1280
-HDR = {16: "PQ", 18: "HLG"}
-BY_MATRIX = {1: BT709, 5: BT601_625, 6: BT601_525, 9: BT2020}
-BY_PRIMARIES = {1: 1, 5: 5, 6: 6, 9: 9}
+BY_MATRIX = {
+    1: BT709, 4: Colour(matrix=4), 5: BT601_625, 6: BT601_525, 7: Colour(7, 7, 7), 9: BT2020,
+    BY_PRIMARIES_MATRIX: Colour(matrix=BY_PRIMARIES_MATRIX),
+}  # fmt: skip
+# The matrix of a system, by its primaries.
+BY_PRIMARIES = {1: 1, 4: 4, 5: 5, 6: 6, 7: 7, 9: 9}
+# H.273's matrices that are no weighted sum of R'G'B', so that no table of the kernel can read them.
+OTHER_MATRICES = {
+    8: "YCgCo", 10: "BT.2020 constant luminance", 11: "Y'D'zD'x", 13: "constant luminance", 14: "ICtCp",
+    15: "IPT-PQ-C2", 16: "YCgCo-Re", 17: "YCgCo-Ro",
+}  # fmt: skip
+# What is shown otherwise than BT.709, in words. The others are shown alike (`post.picture.display`).
+PRIMARIES = {
+    4: "NTSC of 1953", 8: "film", 9: "BT.2020", 10: "CIE XYZ", 11: "DCI-P3", 12: "Display P3",
+}  # fmt: skip
+TRANSFERS = {
+    4: "gamma 2.2", 5: "gamma 2.8", 8: "linear", 9: "logarithmic, 100 to 1", 10: "logarithmic, 316 to 1", 13: "sRGB",
+    17: "SMPTE 428",
+}  # fmt: skip
+
+READ_AS = {1: "BT.709", 6: "BT.709 with the BT.601 matrix", 9: "BT.2020"}
 
 # Keys of the container format itself, and of anything that tells where a camera was.
 DULL = frozenset(
@@ -68,10 +102,11 @@ def choose_colour(said: ColourTags, asked: str = "", asked_range: str = "") -> C
     asked: "bt709", "bt601", "bt2020" or ""; asked_range: "limited", "full" or "". Raises ValueError for others.
     """
     warnings = _contradictions(said)
-    colour, colour_assumed = _asked(asked, said) if asked else _told(said)
+    colour, colour_assumed = (_asked(asked, said), False) if asked else _told(said)
+    warnings += _conversions(colour)
     spread, range_assumed = _range(said, asked_range)
     if colour_assumed:
-        how = "BT.709" if colour.matrix == BT709.matrix else "BT.709 with the BT.601 matrix"
+        how = READ_AS[colour.matrix]
         warnings.append(f"colour is not tagged: read as {how}; set the take's colour if it looks wrong")
     if range_assumed and spread == "full" and not said.rgb:
         warnings.append(
@@ -83,28 +118,44 @@ def choose_colour(said: ColourTags, asked: str = "", asked_range: str = "") -> C
     return ColourChoice(replace(colour, range=spread), tuple(assumed), tuple(warnings))
 
 
-def _asked(asked: str, said: ColourTags) -> tuple[Colour, bool]:
+def refuse_other_matrix(said: ColourTags, asked: str, where: str) -> None:
+    """Raises SourceError for a picture in a system that is no Y'CbCr, unless the job says what it is.
+
+    asked: the job's "colour", or "".
+    """
+    if asked or said.rgb or said.matrix not in OTHER_MATRICES:
+        return
+    raise SourceError(
+        f"is tagged as {OTHER_MATRICES[said.matrix]}, which cannot be read here", where=where,
+        expected="Y'CbCr, such as BT.709, BT.601 or BT.2020 (non-constant luminance)", got=f"matrix {said.matrix}",
+        fix="export it as one of these, or set the take's colour if the tag is wrong",
+    )  # fmt: skip
+
+
+def _asked(asked: str, said: ColourTags) -> Colour:
     named = {"bt709": BT709, "bt601": BT601_625 if said.height in (288, 576) else BT601_525, "bt2020": BT2020}
     if asked not in named:
         raise ValueError(f"no colour is called {asked!r}: {', '.join(named)}")
     colour = named[asked]
-    # The names give primaries and matrix; a transfer that the file tags (PQ, HLG, sRGB) stays.
-    return (colour if said.transfer in SAYS_NOTHING else replace(colour, transfer=said.transfer)), False
+    stands = said.transfer in VIDEO_TRANSFERS or (asked == "bt2020" and said.transfer in HDR)
+    return replace(colour, transfer=said.transfer) if stands else colour
 
 
 def _told(said: ColourTags) -> tuple[Colour, bool]:
     """Returns the colour by its tags, and whether the matrix had to be assumed."""
-    matrix = said.matrix if said.matrix in LUMA_WEIGHTS else BY_PRIMARIES.get(said.primaries, 0)
+    matrix = said.matrix if said.matrix in BY_MATRIX else BY_PRIMARIES.get(said.primaries, 0)
     if said.rgb:
         matrix = BT709.matrix
     base = BY_MATRIX[matrix] if matrix else _by_size(said)
-    primaries = base.primaries if said.primaries in SAYS_NOTHING else said.primaries
-    transfer = base.transfer if said.transfer in SAYS_NOTHING else said.transfer
-    unsaid = said.transfer in SAYS_NOTHING if said.rgb else not matrix
-    return Colour(primaries, transfer, base.matrix), unsaid
+    primaries = said.primaries if said.primaries in CHROMATICITIES else base.primaries
+    known = said.transfer in SDR_TRANSFERS or said.transfer in HDR
+    unsaid = not known if said.rgb else not matrix
+    return Colour(primaries, said.transfer if known else base.transfer, base.matrix), unsaid
 
 
 def _by_size(said: ColourTags) -> Colour:
+    if said.transfer in HDR:
+        return BT2020
     large = said.height >= LARGE_LINES or said.width >= LARGE_WIDTH
     return BT709 if large else replace(BT709, matrix=6)
 
@@ -131,11 +182,32 @@ def _contradictions(said: ColourTags) -> list[str]:
         "tagged as RGB, but its picture is YUV: the tag is ignored": said.matrix == RGB_MATRIX
         and not said.rgb,
         "tagged with the BT.601 matrix at a size that is usually BT.709": large and said.matrix in (5, 6),
-        "tagged with BT.2020 primaries and another matrix": said.primaries == 9 and said.matrix in (1, 5, 6),
-        f"tagged as HDR ({HDR.get(said.transfer)}): it is finished as it is, not tone-mapped": said.transfer
-        in HDR,
+        "tagged with BT.2020 primaries and another matrix": said.primaries == 9
+        and said.matrix in (1, 4, 5, 6, 7),
     }
-    return [text for text, is_so in found.items() if is_so]
+    kinds = (
+        ("primaries", said.primaries, CHROMATICITIES),
+        ("transfer", said.transfer, SDR_TRANSFERS | HDR.keys()),
+        ("matrix", said.matrix, LUMA_WEIGHTS.keys() | OTHER_MATRICES.keys() | {BY_PRIMARIES_MATRIX}),
+    )
+    undefined = [
+        f"tagged with {name} {code}, which H.273 does not define: read as not tagged"
+        for name, code, known in kinds
+        if code not in known and code not in SAYS_NOTHING
+    ]
+    return [text for text, is_so in found.items() if is_so] + undefined
+
+
+def _conversions(colour: Colour) -> list[str]:
+    """Returns what is to be said where the picture is not shown as BT.709 is."""
+    if colour.transfer in HDR:
+        return [f"is HDR ({HDR[colour.transfer]}): tone-mapped to Rec.709"]
+    named = ("primaries", PRIMARIES.get(colour.primaries)), ("transfer", TRANSFERS.get(colour.transfer))
+    differ = [
+        f"{name} of {word}" if name == "primaries" else f"{word} {name}" for name, word in named if word
+    ]
+    clipped = "; what that cannot show is clipped" if colour.primaries in PRIMARIES else ""
+    return [f"has {' and '.join(differ)}: converted to Rec.709{clipped}"] if differ else []
 
 
 def select_tags(*sources: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

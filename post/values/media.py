@@ -32,6 +32,9 @@ class File:
         return self.path
 
 
+# Nothing is cut away at the left, the top, the right and the bottom.
+NO_CROP = (0, 0, 0, 0)
+
 # What a clip's own credentials say of it, checked before anything else is done with it.
 Credential = Literal[
     "verified", "tampered", "expired", "revoked", "untrusted", "unsigned", "vendor-marked", "unreadable"
@@ -42,8 +45,12 @@ Credential = Literal[
 class Picture:
     """A take's picture as its file has it, and the grid that it is read on.
 
-    width, height: coded pixels; sar: width over height of a pixel; rotation: degrees clockwise to show it
-    upright; grid: the constant rate that it is read at; length: frames on that grid; decoded: frames in the file;
+    width, height: pixels, without those that are cut away; sar: width over height of a pixel; rotation: degrees
+    clockwise to show it upright, after it is mirrored left to right where `flipped`; crop: pixels that are cut away
+    at the left, the top, the right and the bottom, because the file says that they are no picture; depth: bits a
+    sample; clear_format: the pixel format of the file where that has transparency, which is laid over black as it
+    is read, else "";
+    grid: the constant rate that it is read at; length: frames on that grid; decoded: frames in the file;
     start: time of its first frame in the file, in seconds;
     assumed: what the file did not say and policy filled in ("colour", "range", "rate").
     """
@@ -64,6 +71,14 @@ class Picture:
     start: Fraction
     variable: bool = False
     assumed: tuple[str, ...] = ()
+    flipped: bool = False
+    crop: tuple[int, int, int, int] = NO_CROP
+    clear_format: str = ""
+
+    @property
+    def upright(self) -> bool:
+        """Whether it is stored as it is shown."""
+        return not self.rotation and not self.flipped
 
     @property
     def shown(self) -> tuple[Fraction, int]:

@@ -21,7 +21,7 @@ from post.measure.style import (
     still_frame,
 )
 from post.measure.tone import Tally, Tone
-from post.picture.kernel.primaries import convert_primaries
+from post.picture.display.convert import convert_colour
 from post.takes.made.synthetic import ClipRecipe, make_clip
 from post.values.colour import BT601_625, BT709, BT2020, Colour
 from tests.measure.made import coloured, ramp
@@ -95,7 +95,7 @@ def clip(folder: Path, colour: Colour) -> Path:
     """A second of one photograph, tagged and coded as that colour."""
     path = folder / f"{colour.primaries}-{colour.transfer}-{colour.matrix}.mp4"
     picture = getattr(data, "astronaut")()[:256, :384].astype(np.float32) / 255  # noqa: B009  it has no types
-    rgb = convert_primaries(picture.reshape(-1, 3).astype(np.float64), BT709, colour).reshape(picture.shape)
+    rgb = convert_colour(picture.reshape(-1, 3).astype(np.float64), BT709, colour).reshape(picture.shape)
     make_clip(
         path, ClipRecipe(width=384, height=256, frames=6, colour=colour), lambda _: rgb.astype(np.float32)
     )

@@ -6,10 +6,14 @@ from typing import Any
 import pytest
 
 from post.errors import ProvenanceError
+from post.picture.colour.look import Look
+from post.picture.colour.tone_map import CONVERTED, ToneMap
 from post.plan import actions_of, compile_plan
 from post.sound.stages import LoudnessTarget
+from post.stage import ColourStage
 from post.stage_knobs import make
 from post.values import Placed, Rendition, Span, Toolchain
+from post.values.colour import Colour
 from tests.plan.made import cut, deliver, job, take
 
 TAKES = {"a": take("a", 60), "b": take("b", 49, 8)}
@@ -28,6 +32,26 @@ def test_a_film_that_is_its_take_declares_only_its_encoding() -> None:
     made = version(cut("a"), deliver=(replace(deliver(), loudness=LoudnessTarget(off=True)),))
     assert ("c2pa.transcoded", None) in declared(made)
     assert not [name for name, _ in declared(made) if name in ("c2pa.adjustedColor", "c2pa.trimmed")]
+
+
+@pytest.mark.parametrize("wanted", [None, ToneMap(method="bt2390", peak=400)])
+def test_an_hdr_take_is_tone_mapped_before_its_look_and_says_so(wanted: ToneMap | None) -> None:
+    hlg = Colour(9, 18, 9)
+    shot = replace(cut("a"), colour=(Look(contrast=1.1),))
+    asked = job(shot, cut("b"))
+    refs = tuple(replace(ref, tone_map=wanted) for ref in asked.takes)
+    made = compile_plan(
+        replace(asked, takes=refs), {**TAKES, "a": take("a", 60, colour=hlg)}, (), Toolchain()
+    ).renditions[0]
+    clip = made.segments[0].clips[0]
+    assert [call.stage for call in clip.colour] == ["tone-map", "look"]
+    assert ColourStage.from_call(clip.colour[0]) == replace(wanted or ToneMap(), system="HLG", primaries="9")
+    # The kernel reads the clip's own matrix, and nothing of it is converted twice.
+    assert clip.picture.colour == Colour(1, 1, 9)
+    first = made.shots[0].span
+    assert [
+        (a.where, a.source_type) for a in actions_of(made) if a.description == "HLG tone-mapped to Rec.709"
+    ] == [(first, CONVERTED)]
 
 
 def test_each_stage_is_declared_where_it_is() -> None:

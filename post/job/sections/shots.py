@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from post.errors import unknown
 from post.job.diagnostics import Asked, Diagnostics
@@ -17,12 +18,15 @@ from post.job.sections.stages import read_transition, treatment
 from post.job.sections.style import Style
 from post.knob import duration_seconds
 from post.picture.colour.develop import Develop
+from post.picture.colour.tone_map import ToneMap
 from post.picture.reframe import Reframe
 from post.picture.retime import Retime
 from post.sound.stages import ClipSound
+from post.stage import ColourStage
 from post.values.time import Clock, Span
 from presets import Node
 
+Made = TypeVar("Made", bound=ColourStage)
 _SHA256 = re.compile("[0-9a-f]{64}")
 
 
@@ -59,19 +63,32 @@ def _take(diagnostics: Diagnostics, name: str, node: Node) -> TakeRef | None:
         return None
     return TakeRef(
         name, path, node.where, section.text("colour"), section.text("range"), section.text("accept"),
-        section.switch("camera"), record, digest, _develop(diagnostics, section),
+        section.switch("camera"), record, digest, _develop(diagnostics, section), _tone_map(diagnostics, section),
     )  # fmt: skip
 
 
 def _develop(diagnostics: Diagnostics, section: Section) -> Develop | None:
     """How the take's camera encoded it, where not as video; a camera's name alone will do."""
-    node, place = section.part("develop"), section.spot("develop")
+    made = _part(diagnostics, section, ("develop", "develop", "space"), Develop)
+    return made if made is not None and made.declare(Span(0, 1)) else None
+
+
+def _tone_map(diagnostics: Diagnostics, section: Section) -> ToneMap | None:
+    """How the take is fitted to Rec.709 if it turns out to be HDR; a method's name alone will do."""
+    return _part(diagnostics, section, ("tone_map", "tone-map", "method"), ToneMap)
+
+
+def _part(
+    diagnostics: Diagnostics, section: Section, names: tuple[str, str, str], kind: type[Made]
+) -> Made | None:
+    """The stage under a key of the take. names: the key, its form, and the knob that a text alone stands for."""
+    key, form, knob = names
+    node, place = section.part(key), section.spot(key)
     if node is None:
         return None
     if isinstance(node.value, str):
-        node = Node({"space": node}, node.line, node.file)
-    made = Section(diagnostics, "develop", node, place).stage(Develop)
-    return made if made is not None and made.declare(Span(0, 1)) else None
+        node = Node({knob: node}, node.line, node.file)
+    return Section(diagnostics, form, node, place).stage(kind)
 
 
 @dataclass(frozen=True, slots=True)

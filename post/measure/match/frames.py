@@ -10,7 +10,7 @@ import numpy as np
 
 from post.measure.frames import Frame, frame_of
 from post.measure.stills import read_still
-from post.picture.kernel.primaries import convert_primaries
+from post.picture.display.convert import convert_colour, shown_as_it_is
 from post.picture.still_file import STILLS
 from post.takes.picture import PictureReader
 from post.takes.probe import probe
@@ -55,7 +55,7 @@ def _cheap(keys: list[int]) -> list[int]:
 
 
 def read_clip(path: Path, picture: Picture, numbers: Iterable[int]) -> list[Array]:
-    """Returns frames of the grid as R'G'B', (height, width, 3) float32 each, 0..1, BT.709 primaries."""
+    """Returns frames of the grid as R'G'B' of BT.709, (height, width, 3) float32 each, 0..1."""
     with PictureReader(path, picture) as reader:
         return _read(reader, picture, numbers)
 
@@ -82,9 +82,9 @@ def rgb_of(frame: Frame, colour: Colour) -> Array:
         return np.clip(np.repeat(signal[..., None], 3, 2), 0, 1)
     cb, cr = ((plane / frame.unit - 128) / reach for plane in chroma)
     rgb = np.asarray(np.clip(np.stack(rgb_from(signal, cb, cr, colour), -1), 0, 1))
-    if colour.primaries == BT709.primaries:
+    if shown_as_it_is(colour, BT709):
         return rgb
-    return convert_primaries(rgb.reshape(-1, 3), colour, BT709).reshape(rgb.shape).astype(np.float32)
+    return convert_colour(rgb.reshape(-1, 3), colour, BT709).reshape(rgb.shape).astype(np.float32)
 
 
 def smaller_rgb(rgb: Array) -> Array:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from functools import lru_cache
 
 from post.knob import knob
 from post.picture.colour.ocio_function import colour_function
-from post.stage import ColourStage, Stage, parameters, stage
+from post.stage import ColourStage, parameters, stage
 from post.values.array import Array
 from post.values.claim import HUMAN_EDITS, Action
-from post.values.colour import Colour
 from post.values.time import Span
 
 # A release of the Academy's configuration by its full name: the newest would change a film's pixels when
@@ -68,18 +66,6 @@ class Develop(ColourStage):
         if self.idle:
             return None
         return Action("c2pa.adjustedColor", HUMAN_EDITS, where, parameters(self), "camera log developed")
-
-
-def read_as(clip: Colour, film: Colour, stages: Sequence[Stage]) -> Colour:
-    """Returns the colour to read a clip with, when `stages` are its stages.
-
-    A log clip's codes are not display light. Its camera may tag it BT.2020, but the conversion of gamut is part
-    of developing it. So a clip with a Develop stage is read as having the film's primaries.
-    """
-    first = stages[0] if stages else None
-    if not isinstance(first, Develop) or first.idle:
-        return clip
-    return replace(clip, primaries=film.primaries)
 
 
 @lru_cache(maxsize=8)

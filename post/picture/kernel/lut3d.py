@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from post.picture.display.convert import convert_colour
 from post.picture.kernel.fixed_point import SIZE, ten_bit_range
-from post.picture.kernel.primaries import convert_primaries
 from post.values.array import Array
 from post.values.colour import Colour
 from post.values.ycbcr import chroma_of_rgb, luma_of
@@ -35,11 +35,11 @@ class Lut3D:
 def bake_lut(colour: Callable[[Array], Array], source: Colour, film: Colour) -> Lut3D:
     """Returns the table of `colour`, a function of (n, 3) float64 display-encoded R'G'B', 0..1 in.
 
-    source: the colour the table is indexed by; film: the colour it holds. If only one of them has BT.2020
-    primaries, colour is converted first and clipped to the film's gamut.
+    source: the colour the table is indexed by; film: the colour it holds. Where both are not shown alike, colour is
+    converted first (`post.picture.display`).
     """
     nodes = grid()
-    graded = np.asarray(colour(convert_primaries(nodes, source, film)), np.float64)
+    graded = np.asarray(colour(convert_colour(nodes, source, film)), np.float64)
     alike = (source.matrix, source.range) == (film.matrix, film.range)
     identity = alike and bool(np.array_equal(graded, nodes))
     y, cb, cr = encode(graded, film)

@@ -18,7 +18,7 @@ from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from post.takes.inspect import is_rgb
+from post.takes.decoded.pixel_format import is_rgb
 from post.takes.libraries import without_avx512
 from post.takes.made.scenes import SCENES, Image
 from post.values.colour import Colour

@@ -6,6 +6,7 @@ from post.errors import Problems
 from post.job import load_job
 from post.picture.colour.develop import Develop
 from post.picture.colour.look import Look
+from post.picture.colour.tone_map import ToneMap
 from post.picture.optics.halation import Halation
 from tests.job.conftest import Write
 
@@ -61,3 +62,25 @@ def test_a_take_of_an_unknown_camera_is_refused_at_its_line(write: Write) -> Non
 def test_a_take_developed_as_video_is_left_alone(write: Write) -> None:
     [cut] = load_job(write(takes="takes: {dog: {file: dog.mp4, develop: video}}")).cut
     assert cut.colour == ()
+
+
+@pytest.mark.parametrize("asked", ["bt2390", "{method: bt2390, peak: 600}"])
+def test_a_take_says_how_its_hdr_is_tone_mapped(write: Write, asked: str) -> None:
+    made = load_job(write(takes=f"takes: {{dog: {{file: dog.mp4, tone_map: {asked}}}}}"))
+    (dog,) = made.takes
+    assert dog.tone_map == ToneMap(method="bt2390", peak=600.0 if "peak" in asked else 1000.0)
+    told = [place for place, _, _ in made.origins if place.startswith("takes.dog.tone_map")]
+    assert told == ["takes.dog.tone_map.method", "takes.dog.tone_map.peak"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("bt2391", r"takes.dog.tone_map.method: .* did you mean 'bt2390'"),
+        ("{peak: 100}", r"takes.dog.tone_map.peak: .*expected 203 to 10000"),
+        ("{system: PQ}", "takes.dog.tone_map.system: unknown key"),
+    ],
+)
+def test_a_tone_map_that_is_none_is_refused_at_its_line(write: Write, asked: str, words: str) -> None:
+    with pytest.raises(Problems, match=f"job.yaml:4: {words}"):
+        load_job(write(takes=f"takes: {{dog: {{file: dog.mp4, tone_map: {asked}}}}}"))

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from post.errors import JobError
-from post.picture.colour.develop import SPACES, VIEWS, Develop, read_as
+from post.picture.colour.develop import SPACES, VIEWS, Develop
 from post.picture.colour.look import Look
+from post.picture.colour.tone_map import read_as
 from post.picture.kernel import bake_lut
 from post.values.colour import BT709, BT2020, Colour
 from post.values.time import Span
@@ -66,6 +67,7 @@ def test_an_unknown_camera_gets_the_nearest_known_one() -> None:
 
 def test_the_colour_tags_of_a_log_clip_do_not_convert_its_codes() -> None:
     log = Develop(space="apple-log")
-    assert read_as(BT2020, BT709, [log, Look()]) == Colour(1, BT2020.transfer, BT2020.matrix)
+    for tagged in (BT2020, Colour(9, 16, 9), Colour(12, 13, 9)):
+        assert read_as(tagged, BT709, [log, Look()]) == Colour(1, 1, 9)
     for stages in ([], [Develop()], [Look(), log]):
         assert read_as(BT2020, BT709, stages) == BT2020
