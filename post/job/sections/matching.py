@@ -12,7 +12,7 @@ from post.job.diagnostics import Diagnostics
 from post.job.model import Matching
 from post.job.reader import Section
 from post.job.schema_table import NONE
-from post.picture.still_file import STILLS
+from post.takes.stills.still_file import STILLS
 from post.values.file_limits import STILL_MB
 from post.values.media import File
 from presets import Node
