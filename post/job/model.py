@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 
 from post.picture.encode import Encode
 from post.picture.grain.grain import Grain
+from post.picture.made import Made
 from post.picture.reframe import Reframe
 from post.picture.retime import Retime
 from post.picture.watermark import Watermark
@@ -29,7 +31,9 @@ class TakeRef:
     accept: the reason for using a clip whose credentials fail, or ""; camera: it was shot, not generated (a
     take counts as generated unless the job says so); record: how it was generated, as (field, value, how it is
     known); sha256: of its content when it was added, or "" if the job does not say; develop: converts its
-    camera's log encoding, None for video.
+    camera's log encoding, None for video; rate: frames a second of an image sequence, None for the film's; fill: the
+    colour behind what is transparent, #rrggbb; graphic: people drew it; made: what is made in place of a file (its
+    path is then the job's); slate: what a slate says.
     """
 
     name: str
@@ -42,6 +46,11 @@ class TakeRef:
     record: tuple[tuple[str, str, str], ...] = ()
     sha256: str = ""
     develop: ColourStage | None = None
+    rate: Fraction | None = None
+    fill: str = "#000000"
+    graphic: bool = False
+    made: Made | None = None
+    slate: str = ""
 
 
 @dataclass(frozen=True, slots=True)

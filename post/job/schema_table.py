@@ -70,6 +70,9 @@ _SPACE = _text("a camera's encoding, such as arri-logc3")
 _HERO = _text("the name of a shot, or `previous`")
 _PIXELS = Knob("pixels, even", "whole", 16, 16384)
 
+_RATE_OF_FRAMES = _text(
+    "frames a second of an image sequence, as `clock` is written; the film's where not given"
+)
 _WHEN = _pick("always, or auto: where measuring the clip finds it needed", "always", "auto")
 _REPAIR = Part("repair", "what to mend in the clip itself; one word stands for all", none=True, short=_WHEN)
 
@@ -113,18 +116,24 @@ FORMS: dict[str, Form] = {
         },
     ),
     "take": Form(
-        "A clip",
+        "A clip, a still, an animation, an image sequence, or a picture that is made here",
         {
-            "file": _text("its path"),
+            "file": _text("its path; of an image sequence its pattern, such as frame_%04d.png"),
+            "rate": _RATE_OF_FRAMES,
+            "make": _pick(
+                "in place of a file: a picture that is made here", "black", "colour", "bars", "slate"
+            ),
+            "fill": Knob("the colour that is made, or that lies behind what is transparent; black", "hex"),
+            "text": _text("what a slate says; a line break in it is kept"),
             "sha256": _text("what its content was when it was taken in; another content is refused"),
             "colour": _pick("what its file should have said of its colour", "bt709", "bt601", "bt2020"),
             "range": _pick("what its file should have said of its range", "limited", "full"),
             "accept": _text("the reason for taking it although its credentials fail; it is declared"),
             "camera": Knob("it was shot with a camera, not generated", "switch"),
+            "graphic": Knob("it was drawn by people (an end card, a logo), not generated", "switch"),
             "develop": Part("develop", "how its camera encoded it, where not as video", short=_SPACE),
             "generator": Part("generator", "how it was generated, as far as known"),
         },
-        required=("file",),
     ),
     "generator": Form("How a clip was generated: model, prompt, seed and the like", open=True),
     "cut": Form(

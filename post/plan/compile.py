@@ -17,7 +17,15 @@ from post.plan.repair import Facts, RepairDecision
 from post.plan.segments import FilmTreatment, cut_segments
 from post.plan.shots import plan_shots
 from post.plan.sound import AudioSource, plan_mix
-from post.plan.treatment import ShotFacts, check_colour, check_grain, shot_as_read, shot_facts, treat_shot
+from post.plan.treatment import (
+    ShotFacts,
+    check_colour,
+    check_grain,
+    shot_as_read,
+    shot_facts,
+    shot_for_film,
+    treat_shot,
+)
 from post.stage import call_of
 from post.values import Format, LayerPlacement, Mix, Plan, Rendition, Shot, Span, StageCall, Take
 from post.values.toolchain import Releases, Toolchain
@@ -67,6 +75,7 @@ def _rendition(
     """Returns one deliverable, planned. cut: its shots, and what was measured of each."""
     shots, known = cut
     film = _format(deliver, shots[-1].span.stop, job)
+    shots = tuple(shot_for_film(shot, film) for shot in shots)
     layers = tuple(_each([*job.titles, *job.marks], lambda timed: _layer(timed, film)))
     treatments = tuple(
         treat_shot(each, shot, facts, job.grain, (deliver, film))

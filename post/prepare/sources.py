@@ -17,9 +17,13 @@ from post.measure.match import open_any
 from post.naming import Shown, naming
 from post.plan import AudioSource
 from post.prepare.held_files import files_of, hold_files, placed_files
-from post.takes.probe import look_for_picture, look_for_sound, probe, probe_sound_file
+from post.prepare.still_takes import hold_take, packed_aside, paths_of, still_take
+from post.takes.probe import look_for_sound, probe, probe_sound_file
+from post.takes.stills.format import format_at
+from post.takes.stills.sequence import is_pattern
 from post.values import File, Take
 from post.values.media import Credential
+from post.values.time import Clock
 from post.watchdog import watched
 from provenance.ingest import inspect, read_tag_claims
 from provenance.manifest.sidecar import sidecar_path
@@ -86,7 +90,7 @@ def open_sources(job: Job, anchors: Sequence[Anchors], content: ContentStore) ->
     job = hold_files(job, content, faults)
     used = {cut.take for cut in job.cut}
     refs = [ref for ref in job.takes if ref.name in used]
-    takes = _each(refs, lambda ref: _accepted_take(ref, anchors, content), faults)
+    takes = _each(refs, lambda ref: _accepted_take(ref, anchors, content, job.clock), faults)
     sounds = _each([*job.music, *job.effects], lambda clip: _probed_sound(clip, content), faults)
     brand = [row for row in _brand_files(job) if content.is_copy(row[0])]  # the others are faults already
     files = [*((sound.file, sound.clip.where) for sound in sounds), *brand]
@@ -111,8 +115,9 @@ def open_sources(job: Job, anchors: Sequence[Anchors], content: ContentStore) ->
 
 def _originals(job: Job) -> tuple[Path, ...]:
     """Returns where the job's own file lies, and every file that it names."""
-    named = [*(ref.path for ref in job.takes), *(clip.path for clip in (*job.music, *job.effects))]
-    return (job.path, *named, *(file.here for file in files_of(job)))
+    takes = [path for ref in job.takes for path in paths_of(ref)]
+    sounds = [clip.path for clip in (*job.music, *job.effects)]
+    return (job.path, *takes, *sounds, *(file.here for file in files_of(job)))
 
 
 def _unmuted(clips: Sequence[AudioClip]) -> tuple[AudioClip, ...]:
@@ -120,19 +125,29 @@ def _unmuted(clips: Sequence[AudioClip]) -> tuple[AudioClip, ...]:
     return tuple(clip for clip in clips if not clip.stage.mute)
 
 
-def take_of(ref: TakeRef, anchors: Sequence[Anchors]) -> Take:
-    """Returns the take in one clip, with its credentials and its marks.
+def take_of(ref: TakeRef, anchors: Sequence[Anchors], clock: Clock | None = None) -> Take:
+    """Returns the take in one file, with its credentials and its marks.
 
+    clock: of the film, for what has no rate of its own; None where there is no film yet.
     Raises SourceError where it cannot be read, ProvenanceError where its credentials cannot be judged.
     """
+    if is_pattern(ref.path):
+        with packed_aside(ref.path) as pack:
+            return take_of(replace(ref, path=pack), anchors, clock)
+    take = still_take(ref, clock) if format_at(ref.path) is not None else None
+    if take is not None and take.picture.kind in ("made", "sequence"):
+        return take
     try:
         with watched(ref.path.name, _size(ref.path)):
             found = inspect(ref.path, anchors)
     except SourceError:
+        if take is not None:  # a kind of still that carries no credentials, as OpenEXR
+            return take
         # Not a media file: probing gives the best message about that.
         probe(ref.path, ref.name)
         raise
-    take = probe(ref.path, ref.name, colour=ref.colour, range=ref.range)
+    if take is None:
+        take = probe(ref.path, ref.name, colour=ref.colour, range=ref.range)
     return replace(
         take,
         credential=_credential(found.credential, ref),
@@ -154,10 +169,10 @@ def _credential(credential: Credential, ref: TakeRef) -> Credential:
     return "vendor-marked" if visible and credential == "unsigned" else credential
 
 
-def _accepted_take(ref: TakeRef, anchors: Sequence[Anchors], content: ContentStore) -> Take:
+def _accepted_take(ref: TakeRef, anchors: Sequence[Anchors], content: ContentStore, clock: Clock) -> Take:
     try:
-        held = content.hold(ref.path, sidecar_path(ref.path), look_for_picture)
-        take = take_of(replace(ref, path=held.here), anchors)
+        held = hold_take(ref, content)
+        take = take_of(replace(ref, path=held.here), anchors, clock)
     except AnswerprintError as fault:
         raise content.placed(fault, ref.where) from fault
     if ref.sha256 not in ("", take.file.sha256):

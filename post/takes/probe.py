@@ -34,7 +34,7 @@ def probe(
     name: str,
     *,
     colour: str = "",
-    range: str = "",
+    range: str = "",  # noqa: A002  the job's word
     clock: Clock | None = None,
 ) -> Take:
     """Returns the take in a file: a clip, a still, an animation, a packed sequence or a made source.

@@ -45,9 +45,7 @@ def picture_of_recipe(path: Path, clock: Clock | None) -> Picture:
         text = file.read(LONGEST_RECIPE)
     try:
         recipe = json.loads(text)
-        make, fill = recipe["make"], recipe["fill"]
-        if make not in MAKES:
-            raise ValueError(make)
+        make, fill = MAKES[MAKES.index(recipe["make"])], recipe["fill"]
         hex_rgb(fill)
     except (ValueError, KeyError, TypeError) as fault:
         raise SourceError(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 from av import VideoFrame
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 PIXEL_FORMAT, DEPTH = "yuv444p10le", 10
-BITS_PER_SAMPLE, EXTRA_SAMPLES = 258, 338  # tags of TIFF 6.0
+BITS_PER_SAMPLE, STRIPS_AND_TILES = 258, ((273, 279), (324, 325))  # tags of TIFF 6.0
 ROWS = 128  # converted at a time, so that their temporary arrays stay in the cache
 # PNG's and AVIF's own tags of colour that mean HDR: H.273's PQ and HLG.
 HDR_TRANSFERS = (16, 18)
@@ -144,7 +145,16 @@ def _is_deep(image: Image) -> bool:
         return False
     tags = getattr(image, "tag_v2", {})
     bits = tags.get(BITS_PER_SAMPLE, (1,))
+    _refuse_cut_short(tags, size_of(image.fp) if image.fp else 0)
     return image.mode not in ("I;16", "I;16B", "F", "I") and max(bits) == 16
+
+
+def _refuse_cut_short(tags: Mapping[int, Any], size: int) -> None:
+    """Raises ValueError for a TIFF whose strips or tiles lie past its end: FFmpeg would show what is there."""
+    for starts, lengths in STRIPS_AND_TILES:
+        ends = [a + b for a, b in zip(tags.get(starts, ()), tags.get(lengths, ()), strict=False)]
+        if max(ends, default=0) > size:
+            raise ValueError("it is cut short")
 
 
 def _png_bits(image: Image) -> int:

@@ -70,7 +70,8 @@ def still_errors(name: str, path: str = "") -> Iterator[None]:
         ImageCms.PyCMSError,
         FFmpegError,
     ) as fault:
-        said = str(fault).partition("\n")[0]
+        words = fault.strerror if isinstance(fault, FFmpegError) else str(fault)
+        said = (words or "").partition("\n")[0]
         raise (
             retry_of(fault, name)
             or SourceError(
