@@ -15,7 +15,20 @@ from post.values.claim import HUMAN_EDITS, Action
 from post.values.colour import Format
 from post.values.time import Clock, Span
 
-SIZES = (8.0, 6.5, 5.5, 4.5, 3.5, 3.0, 2.5, 2.0, 1.5, 1.0)  # the em, in % of the frame's shorter side
+SIZES = (
+    12.0,
+    10.0,
+    8.0,
+    6.5,
+    5.5,
+    4.5,
+    3.5,
+    3.0,
+    2.5,
+    2.0,
+    1.5,
+    1.0,
+)  # the em, in % of the frame's shorter side
 MOST_LINES = 20
 STILL = Clock(Fraction(24))  # a format has a clock; type that stands has no use for it
 
