@@ -32,7 +32,7 @@ PICTURE_MODULES = (
     )),
     *(f"takes/made/{name}.py" for name in ("__init__", "bars", "source")),
     *(f"takes/stills/{name}.py" for name in (
-        "__init__", "animation", "decode", "deep", "format", "pixels", "reader", "sequence", "still_chunks",
+        "__init__", "animation", "decode", "deep", "exr", "format", "pixels", "reader", "sequence", "still_chunks",
         "still_file",
     )),
 )  # fmt: skip

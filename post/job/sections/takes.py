@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 from pathlib import Path
 
+from post.atomic import real_path
 from post.job.diagnostics import Diagnostics
 from post.job.model import TakeRef
 from post.job.rates import RATES, read_rate
@@ -47,7 +48,7 @@ def _take(diagnostics: Diagnostics, name: str, node: Node) -> TakeRef | None:
         return _made(section, name)
     named = section.node.mapping.get("file")
     if named is None:
-        expected = "`file`, its path, or `make`: black | colour | bars | slate"
+        expected = "its path, or `make` in its place"
         diagnostics.say("missing", node, section.spot("file"), expected=expected)
         return None
     _refuse(section, ("text",), "only a slate says something", "write a title, under `titles`")
@@ -106,7 +107,7 @@ def _path(diagnostics: Diagnostics, node: Node, place: str) -> Path | None:
     if isinstance(node.value, str) and node.value:
         pattern = node.file.path.parent / node.value
         if is_pattern(pattern):
-            return pattern.parent.resolve() / pattern.name
+            return real_path(pattern.parent) / pattern.name
     return diagnostics.source(node, place)
 
 

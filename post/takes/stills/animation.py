@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from post.takes.stills.pixels import ORIENTATION, Pixels, pixels_of, still_errors, upright
-from post.takes.stills.still_file import open_frames
+from post.takes.stills.still_file import check_size, open_frames
 from post.takes.timing import Grid, choose_grid
 from post.values.time import Clock, round_half_up
 from post.watchdog import watched
@@ -108,6 +108,7 @@ class AnimationFrames:
         with still_errors(self._path.name), watched(self._path.name):
             self._image.seek(number)
             self._image.load()
+            check_size(*self._image.size)  # a frame of a GIF may reach past its first
         self._at = number
 
 

@@ -11,7 +11,8 @@ import numpy as np
 from av import VideoFrame
 
 from post.takes.frame_planes import plane_codes, repeat_right_edge
-from post.takes.stills.deep import decode_deep, decode_exr, exr_size
+from post.takes.stills.deep import decode_deep
+from post.takes.stills.exr import decode_exr, exr_size
 from post.takes.stills.format import format_of
 from post.takes.stills.pixels import (
     ORIENTATION,

@@ -12,6 +12,7 @@ from struct import error as struct_error
 from typing import TYPE_CHECKING
 
 import numpy as np
+from av.error import FFmpegError
 
 from post.errors import SourceError
 from post.os_faults import retry_of
@@ -28,6 +29,8 @@ NO_WHITE = ("I", "F")
 PLAIN_GREY = ("1", "L", "LA", "La")
 ORIENTATION = 0x0112  # EXIF 2.3, 4.6.4
 SIDEWAYS = (5, 6, 7, 8)  # values of it in which rows are shown as columns
+# What Pillow raises over damaged files, with PyCMSError.
+FAULTS = (OSError, ValueError, TypeError, LookupError, SyntaxError, EOFError, struct_error, FFmpegError)
 LATTICE = 9  # nodes a side of the colours that tell whether a profile is sRGB's
 
 
@@ -52,8 +55,7 @@ def still_errors(name: str, path: str = "") -> Iterator[None]:
 
     path: where it lies, which is taken out of what they say. A damaged tag, which is then left out, is no fault.
     """
-    from av.error import FFmpegError
-    from PIL import ImageCms
+    from PIL.ImageCms import PyCMSError
 
     try:
         with warnings.catch_warnings():
@@ -61,15 +63,7 @@ def still_errors(name: str, path: str = "") -> Iterator[None]:
             yield
     except SourceError:
         raise
-    except (
-        OSError,
-        ValueError,
-        SyntaxError,
-        EOFError,
-        struct_error,
-        ImageCms.PyCMSError,
-        FFmpegError,
-    ) as fault:
+    except (*FAULTS, PyCMSError) as fault:
         words = fault.strerror if isinstance(fault, FFmpegError) else str(fault)
         said = (words or "").partition("\n")[0]
         raise (

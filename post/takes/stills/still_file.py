@@ -46,8 +46,7 @@ def open_frames(file: BinaryIO, name: str, formats: tuple[str, ...] = FORMATS) -
     from PIL import Image, UnidentifiedImageError
 
     size = size_of(file)
-    if size > STILL_MB * MB:
-        raise ValueError(f"a file of {size // MB} MB, of at most {STILL_MB}")
+    check_bytes(size)
     check_chunks(file, size)
     file.seek(0)
     with warnings.catch_warnings():
@@ -62,6 +61,12 @@ def open_frames(file: BinaryIO, name: str, formats: tuple[str, ...] = FORMATS) -
         with image:
             check_size(*image.size)
             yield image
+
+
+def check_bytes(size: int) -> None:
+    """Raises ValueError for a file that is larger than any still."""
+    if size > STILL_MB * MB:
+        raise ValueError(f"a file of {size // MB} MB, of at most {STILL_MB}")
 
 
 def check_size(width: int, height: int) -> None:
