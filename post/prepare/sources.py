@@ -17,7 +17,7 @@ from post.measure.match import open_any
 from post.naming import Shown, naming
 from post.plan import AudioSource
 from post.prepare.held_files import files_of, hold_files, placed_files
-from post.prepare.still_takes import hold_take, packed_aside, paths_of, still_take
+from post.prepare.still_takes import hold_take, inspect_frames, packed_aside, paths_of, still_take
 from post.takes.probe import look_for_sound, probe, probe_sound_file
 from post.takes.stills.format import format_at
 from post.takes.stills.sequence import is_pattern
@@ -25,7 +25,7 @@ from post.values import File, Take
 from post.values.media import Credential
 from post.values.time import Clock
 from post.watchdog import watched
-from provenance.ingest import inspect, read_tag_claims
+from provenance.ingest import IncomingClip, inspect, read_tag_claims
 from provenance.manifest.sidecar import sidecar_path
 from provenance.trust.lists import Anchors
 
@@ -135,19 +135,11 @@ def take_of(ref: TakeRef, anchors: Sequence[Anchors], clock: Clock | None = None
         with packed_aside(ref.path) as pack:
             return take_of(replace(ref, path=pack), anchors, clock)
     take = still_take(ref, clock) if format_at(ref.path) is not None else None
-    if take is not None and take.picture.kind in ("made", "sequence"):
-        return take
-    try:
-        with watched(ref.path.name, _size(ref.path)):
-            found = inspect(ref.path, anchors)
-    except SourceError:
-        if take is not None:  # a kind of still that carries no credentials, as OpenEXR
-            return take
-        # Not a media file: probing gives the best message about that.
-        probe(ref.path, ref.name)
-        raise
+    found = _inspected(ref, take, anchors)
     if take is None:
         take = probe(ref.path, ref.name, colour=ref.colour, range=ref.range)
+    if found is None:
+        return take
     return replace(
         take,
         credential=_credential(found.credential, ref),
@@ -157,6 +149,24 @@ def take_of(ref: TakeRef, anchors: Sequence[Anchors], clock: Clock | None = None
         # Only FFmpeg reads a Matroska file's tags.
         record=found.record or read_tag_claims(take.tags),
     )
+
+
+def _inspected(ref: TakeRef, still: Take | None, anchors: Sequence[Anchors]) -> IncomingClip | None:
+    """Returns what a file says of itself; None for what cannot carry credentials: a made source, OpenEXR."""
+    kind = still.picture.kind if still else "clip"
+    if kind == "made":
+        return None
+    if kind == "sequence":
+        return inspect_frames(ref.path, anchors)
+    try:
+        with watched(ref.path.name, _size(ref.path)):
+            return inspect(ref.path, anchors)
+    except SourceError:
+        if still is not None:
+            return None
+        # Not a media file: probing gives the best message about that.
+        probe(ref.path, ref.name)
+        raise
 
 
 def _size(path: Path) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -14,10 +14,19 @@ from post.errors import SourceError
 from post.job.model import TakeRef
 from post.takes.made.source import write_recipe
 from post.takes.probe import look_for_picture, probe
-from post.takes.stills.sequence import SUFFIX, find_frames, is_pattern, write_pack
+from post.takes.stills.format import format_at
+from post.takes.stills.sequence import SUFFIX, find_frames, is_pattern, open_pack, read_frame, write_pack
 from post.values import File, Take
+from post.values.media import Credential
 from post.values.time import Clock
+from post.watchdog import watched
+from provenance.ingest import IncomingClip, inspect
 from provenance.manifest.sidecar import sidecar_path
+from provenance.trust.lists import Anchors
+
+WEAKEST_FIRST: tuple[Credential, ...] = (
+    "tampered", "unreadable", "revoked", "expired", "untrusted", "vendor-marked", "unsigned", "verified",
+)  # fmt: skip
 
 
 def hold_take(ref: TakeRef, content: ContentStore) -> File:
@@ -52,6 +61,32 @@ def packed_aside(pattern: Path) -> Iterator[Path]:
         with place.open("xb") as out:
             write_pack(pattern, out)
         yield place
+
+
+def inspect_frames(pack: Path, anchors: Sequence[Anchors]) -> IncomingClip | None:
+    """Returns what the frames of a packed sequence say of themselves: the weakest credential among them, by its frame.
+
+    None where no frame is of a kind that can carry credentials.
+    """
+    found: dict[str, IncomingClip] = {}
+    with tempfile.TemporaryDirectory() as folder, open_pack(pack) as (opened, names):
+        for name in names:
+            place = Path(folder) / Path(name).name
+            place.write_bytes(read_frame(opened, name).read())
+            try:
+                with watched(name, place.stat().st_size):
+                    found[name] = inspect(place, anchors)
+            except SourceError:
+                if format_at(place) is None:
+                    raise
+            place.unlink()
+    if not found:
+        return None
+    name = min(found, key=lambda each: WEAKEST_FIRST.index(found[each].credential))
+    weakest = found[name]
+    marks = dict.fromkeys(mark for each in found.values() for mark in each.marks)
+    findings = tuple(replace(each, why=f"{name}: {each.why}") for each in weakest.findings)
+    return replace(weakest, marks=tuple(marks), findings=findings)
 
 
 def still_take(ref: TakeRef, clock: Clock | None) -> Take:

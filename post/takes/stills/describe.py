@@ -14,6 +14,8 @@ from post.takes.stills.decode import DEPTH, PIXEL_FORMAT, decode_path, decode_st
 from post.takes.stills.format import MADE, PACK, StillFormat
 from post.takes.stills.pixels import Pixels, still_errors
 from post.takes.stills.sequence import open_pack, read_frame
+from post.takes.stills.still_file import FORMATS
+from post.takes.stills.still_tags import read_still_tags
 from post.takes.timing import Grid
 from post.values.colour import BT709
 from post.values.media import File, Picture, PictureKind, Take
@@ -46,6 +48,7 @@ def describe(path: Path, name: str, found: StillFormat, clock: Clock | None) -> 
         container=made.container,
         picture=made.picture,
         sound=None,
+        tags=read_still_tags(path) if found.name in FORMATS else (),
         warnings=made.warnings,
     )
 
