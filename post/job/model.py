@@ -14,6 +14,7 @@ from post.picture.grain.grain import Grain
 from post.picture.made import Made
 from post.picture.reframe import Reframe
 from post.picture.retime import Retime
+from post.picture.slate import Slate
 from post.picture.watermark import Watermark
 from post.receipt import Disclosure
 from post.sound.stages import ClipSound, Effect, LoudnessTarget, Music
@@ -33,7 +34,7 @@ class TakeRef:
     known); sha256: of its content when it was added, or "" if the job does not say; develop: converts its
     camera's log encoding, None for video; rate: frames a second of an image sequence, None for the film's; fill: the
     colour behind what is transparent, #rrggbb; graphic: people drew it; made: what is made in place of a file (its
-    path is then the job's); slate: what a slate says.
+    path is then the job's); slate: its type.
     """
 
     name: str
@@ -50,7 +51,7 @@ class TakeRef:
     fill: str = "#000000"
     graphic: bool = False
     made: Made | None = None
-    slate: str = ""
+    slate: Slate | None = None
 
 
 @dataclass(frozen=True, slots=True)

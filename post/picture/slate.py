@@ -41,8 +41,9 @@ class Slate(FrameEffect):
     colour: str = knob(default="#ffffff", kind="hex", doc="of the type")
 
     def agree(self) -> None:
-        """Checks the text. Raises JobError where there is none, or where a letter is in no font."""
-        self.draw(1920, 1080)
+        """Checks the text. Raises JobError where there is none, it does not fit, or a letter is in no font."""
+        for width, height in ((1920, 1080), (1080, 1920)):
+            _drawn(self, width, height)
 
     def frames(self, rgb: Array, frame: int) -> Array:  # noqa: ARG002  every frame alike
         height, width = rgb.shape[:2]

@@ -16,7 +16,6 @@ from post.job.sections.style import Style
 from post.knob import duration_seconds
 from post.picture.reframe import Reframe
 from post.picture.retime import Retime
-from post.picture.slate import Slate, ink_over
 from post.sound.stages import ClipSound
 from post.values.time import Clock
 from presets import Node
@@ -75,8 +74,8 @@ def _shot(cutting: Cutting, section: Section, name: str) -> Cut | None:
     style = cutting.style if made is None else replace(cutting.style, repair=None, look=None, optics=None)
     repairs = read_repairs(cutting.diagnostics, section, style.repair)
     colour, effects = treatment(cutting.diagnostics, section, style)
-    if source is not None and source.slate:
-        effects = (Slate(text=source.slate, colour=ink_over(source.fill)), *effects)
+    if source is not None and source.slate is not None:
+        effects = (source.slate, *effects)
     if source is not None and source.develop is not None:
         # Before everything else that is done to colour, which is written for a display's picture.
         colour = (source.develop, *colour)

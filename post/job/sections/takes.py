@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from post.atomic import real_path
+from post.errors import JobError
 from post.job.diagnostics import Diagnostics
 from post.job.model import TakeRef
 from post.job.rates import RATES, read_rate
@@ -14,6 +15,7 @@ from post.job.reader import MOST_ITEMS, Section
 from post.job.sections.generator import read_record
 from post.picture.colour.develop import Develop
 from post.picture.made import Made
+from post.picture.slate import Slate, ink_over
 from post.takes.stills.sequence import is_pattern
 from post.values.time import Span
 from presets import Node
@@ -91,9 +93,18 @@ def _made(section: Section, name: str) -> TakeRef | None:
     if make in ("black", "bars"):
         _refuse(section, ("fill",), f"{make} has a colour of its own", "leave it out, or `make: colour`")
     fill = section.text("fill", BLACK)
+    slate = _slate(section, text.strip(), fill) if make == "slate" and text.strip() else None
     return TakeRef(
-        name, diagnostics.path, node.where, fill=fill, made=Made(make=make, fill=fill), slate=text.strip()
+        name, diagnostics.path, node.where, fill=fill, made=Made(make=make, fill=fill), slate=slate
     )
+
+
+def _slate(section: Section, text: str, fill: str) -> Slate | None:
+    try:
+        return Slate(text=text, colour=ink_over(fill))
+    except JobError as fault:
+        section.diagnostics.report(fault, section.node.mapping["text"], section.spot("text"))
+        return None
 
 
 def _refuse(section: Section, keys: tuple[str, ...], what: str, fix: str) -> None:

@@ -85,10 +85,15 @@ class AnimationFrames:
         self._file.close()
 
     @property
+    def _apart(self) -> int:
+        """How many pictures come before its frames: one of an APNG is for viewers that show no animation."""
+        return int(getattr(self._image, "default_image", False))
+
+    @property
     def count(self) -> int:
         """How many frames it says that it has."""
         with still_errors(self._path.name), watched(self._path.name):
-            return int(getattr(self._image, "n_frames", 1))
+            return int(getattr(self._image, "n_frames", 1)) - self._apart
 
     def image(self, number: int) -> Image:
         """Returns the image, at frame `number`, decoded. Raises SourceError where it cannot be."""
@@ -106,7 +111,7 @@ class AnimationFrames:
 
     def _seek(self, number: int) -> None:
         with still_errors(self._path.name), watched(self._path.name):
-            self._image.seek(number)
+            self._image.seek(number + self._apart)
             self._image.load()
             check_size(*self._image.size)  # a frame of a GIF may reach past its first
         self._at = number

@@ -118,6 +118,14 @@ def test_frames_of_a_webp_that_lie_at_an_offset_are_whole(tmp_path: Path) -> Non
     assert np.array_equal(second, np.asarray(other))
 
 
+def test_a_picture_for_viewers_without_animation_is_no_frame(tmp_path: Path) -> None:
+    frames = [Image.new("RGB", (48, 32), colour) for colour in (YELLOW, RED, GREEN)]
+    path = tmp_path / "apart.png"
+    frames[0].save(path, save_all=True, append_images=frames[1:], duration=[40, 40], default_image=True)
+    take = probe(path, "apart")
+    assert colours(path, take) == [0, 1]
+
+
 def test_frames_are_the_same_in_any_order(tmp_path: Path) -> None:
     path = animation(tmp_path / "order.webp", 100, lossless=True)
     with AnimationFrames(path) as frames:
