@@ -29,8 +29,11 @@ NO_WHITE = ("I", "F")
 PLAIN_GREY = ("1", "L", "LA", "La")
 ORIENTATION = 0x0112  # EXIF 2.3, 4.6.4
 SIDEWAYS = (5, 6, 7, 8)  # values of it in which rows are shown as columns
-# What Pillow raises over damaged files, with PyCMSError.
-FAULTS = (OSError, ValueError, TypeError, LookupError, SyntaxError, EOFError, struct_error, FFmpegError)
+# What Pillow raises over damaged files, beside errors of its own.
+FAULTS = (
+    OSError, ValueError, TypeError, LookupError, ArithmeticError, SyntaxError, EOFError, RuntimeError, struct_error,
+    FFmpegError,
+)  # fmt: skip
 LATTICE = 9  # nodes a side of the colours that tell whether a profile is sRGB's
 
 
@@ -55,6 +58,7 @@ def still_errors(name: str, path: str = "") -> Iterator[None]:
 
     path: where it lies, which is taken out of what they say. A damaged tag, which is then left out, is no fault.
     """
+    from PIL.Image import DecompressionBombError
     from PIL.ImageCms import PyCMSError
 
     try:
@@ -63,7 +67,7 @@ def still_errors(name: str, path: str = "") -> Iterator[None]:
             yield
     except SourceError:
         raise
-    except (*FAULTS, PyCMSError) as fault:
+    except (*FAULTS, PyCMSError, DecompressionBombError) as fault:
         words = fault.strerror if isinstance(fault, FFmpegError) else str(fault)
         said = (words or "").partition("\n")[0]
         raise (

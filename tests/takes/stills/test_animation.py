@@ -159,3 +159,20 @@ def test_an_animation_of_comfyui_has_all_its_frames_in_their_times(media: Callab
         assert reader.keys(Span(0, 4)) == []
         first, last = (plane_codes(reader.frame(number), 0).copy() for number in (0, take.picture.length - 1))
     assert np.abs(first.astype(int) - last).mean() > 4
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_whatever_is_damaged_an_animation_is_read_or_refused(tmp_path: Path, kind: str) -> None:
+    whole = animation(tmp_path / f"whole.{kind}", [40, 80, 40, 40]).read_bytes()
+    draw, path = np.random.default_rng(3), tmp_path / f"bent.{kind}"
+    for _ in range(60):
+        bent = bytearray(whole)
+        for at in draw.integers(0, len(bent), 4):
+            bent[at] = draw.integers(0, 256)
+        path.write_bytes(bent)
+        try:
+            take = probe(path, "bent")
+            with open_picture(path, take.picture) as reader:
+                reader.frame(take.picture.length - 1)
+        except SourceError:
+            continue
