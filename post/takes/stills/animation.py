@@ -6,6 +6,7 @@ to be repeated is not used: a shot repeats it for as long as the shot lasts.
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import accumulate
@@ -25,7 +26,7 @@ ANIMATED = ("GIF", "WEBP", "PNG", "AVIF")
 MOST_FRAMES = 10_000
 TICK = Fraction(1, 1000)  # seconds: formats count milliseconds, or less finely
 TOO_SHORT_MS, INSTEAD_MS = 10, 100  # what browsers make of a frame shown for next to no time
-LONGEST_FRAME_MS = 24 * 3600 * 1000
+LONGEST_MS = 24 * 3600 * 1000  # as of a clip
 FINEST = Fraction(60)  # frames a second of an animation that is not steady, where no film sets another rate
 
 
@@ -62,16 +63,11 @@ class AnimationFrames:
 
     def __init__(self, path: Path) -> None:
         """Raises SourceError where it cannot be opened."""
-        self._path = path
-        self._at = -1
-        with still_errors(path.name, str(path)):
-            self._file = path.open("rb")
-            self._opening = open_frames(self._file, path.name, ANIMATED)
-            try:
-                self._image = self._opening.__enter__()
-            except BaseException:
-                self._file.close()
-                raise
+        self._path, self._at = path, -1
+        with still_errors(path.name, str(path)), ExitStack() as opening:
+            file = opening.enter_context(path.open("rb"))
+            self._image = opening.enter_context(open_frames(file, path.name, ANIMATED))
+            self._open = opening.pop_all()
 
     def __enter__(self) -> AnimationFrames:
         return self
@@ -81,8 +77,7 @@ class AnimationFrames:
 
     def close(self) -> None:
         """Closes the file."""
-        self._image.close()
-        self._file.close()
+        self._open.close()
 
     @property
     def _apart(self) -> int:
@@ -120,8 +115,7 @@ class AnimationFrames:
 def read_times(path: Path) -> AnimationTimes:
     """Returns the times of an animation's frames; each is decoded, as what a frame says of its time lies in it.
 
-    An animation that is cut short has the frames before the damage. Raises SourceError where it cannot be read at
-    all, or has too many frames.
+    Raises SourceError where one cannot be decoded, and for too many frames or too long a time.
     """
     with AnimationFrames(path) as frames:
         count = frames.count
@@ -135,6 +129,9 @@ def read_times(path: Path) -> AnimationTimes:
             told.append(_milliseconds(info.get("duration", 0)))
         plays = info.get("loop")
     durations = tuple(INSTEAD_MS if each <= TOO_SHORT_MS else each for each in told)
+    with still_errors(path.name):
+        if sum(durations) > LONGEST_MS:
+            raise ValueError(f"frames shown for {sum(durations) / 1000:.0f} s in all, of at most a day")
     corrected = sum(each <= TOO_SHORT_MS for each in told)
     return AnimationTimes(durations, corrected, plays if isinstance(plays, int) else None)
 
@@ -144,4 +141,4 @@ def _milliseconds(duration: Any) -> int:
     exact = (
         Fraction(duration).limit_denominator(100_000) if isinstance(duration, int | float) else Fraction(0)
     )
-    return min(max(round_half_up(exact), 0), LONGEST_FRAME_MS)
+    return max(round_half_up(exact), 0)

@@ -49,18 +49,17 @@ def open_frames(file: BinaryIO, name: str, formats: tuple[str, ...] = FORMATS) -
     check_bytes(size)
     check_chunks(file, size)
     file.seek(0)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # these bounds are narrower
-        try:
-            with watched(name):
-                image = Image.open(file, formats=formats)
-        except Image.DecompressionBombError as fault:
-            raise ValueError(f"larger than {MOST_PIXELS // 1_000_000} megapixels") from fault
-        except UnidentifiedImageError as fault:  # its own words name an object of Python's
-            raise OSError("no picture in a format that is read, or a damaged one") from fault
-        with image:
-            check_size(*image.size)
-            yield image
+    try:
+        with watched(name), warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # these bounds are narrower
+            image = Image.open(file, formats=formats)
+    except Image.DecompressionBombError as fault:
+        raise ValueError(f"larger than {MOST_PIXELS // 1_000_000} megapixels") from fault
+    except UnidentifiedImageError as fault:  # its own words name an object of Python's
+        raise OSError("no picture in a format that is read, or a damaged one") from fault
+    with image:
+        check_size(*image.size)
+        yield image
 
 
 def check_bytes(size: int) -> None:
