@@ -11,6 +11,7 @@ import av
 import numpy as np
 from av import VideoFrame
 from av.codec import CodecContext
+from av.video.codeccontext import VideoCodecContext
 
 from post.values.array import Array
 
@@ -21,6 +22,7 @@ RED, GREEN, BLUE, YELLOW = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 0)
 def encoded(frame: VideoFrame, codec: str) -> bytes:
     """Returns a frame encoded by one of FFmpeg's encoders of stills."""
     context = CodecContext.create(codec, "w")
+    assert isinstance(context, VideoCodecContext)
     context.width, context.height, context.pix_fmt = frame.width, frame.height, frame.format.name
     context.time_base, frame.pts = Fraction(1, 24), 0
     return b"".join(bytes(packet) for packet in [*context.encode(frame), *context.encode(None)])

@@ -58,7 +58,7 @@ def decode_still(file: BinaryIO, name: str) -> Pixels:
         with open_frames(file, name) as image:
             _refuse_hdr(file, image.format or "")
             with watched(name, size_of(file)):
-                deep = _is_deep(image)
+                deep = _is_deep(image, file)
                 if not deep:
                     image.load()
                     pixels = pixels_of(image)
@@ -138,15 +138,15 @@ def hex_rgb(text: str) -> tuple[float, float, float]:
     return red, green, blue
 
 
-def _is_deep(image: Image) -> bool:
+def _is_deep(image: Image, file: BinaryIO) -> bool:
     """Returns whether Pillow would drop bits of an image: PNG and TIFF with more than 8, but for plain grey of 16."""
     if image.format == "PNG":
-        return image.mode not in ("I;16", "I;16B") and _png_bits(image) == 16
+        return image.mode not in ("I;16", "I;16B") and _png_bits(file) == 16
     if image.format != "TIFF":
         return False
     tags = getattr(image, "tag_v2", {})
     bits = tags.get(BITS_PER_SAMPLE, (1,))
-    _refuse_cut_short(tags, size_of(image.fp) if image.fp else 0)
+    _refuse_cut_short(tags, size_of(file))
     return image.mode not in ("I;16", "I;16B", "F", "I") and max(bits) == 16
 
 
@@ -158,10 +158,7 @@ def _refuse_cut_short(tags: Mapping[int, Any], size: int) -> None:
             raise ValueError("it is cut short")
 
 
-def _png_bits(image: Image) -> int:
-    file = image.fp
-    if file is None:
-        return 8
+def _png_bits(file: BinaryIO) -> int:
     here = file.tell()
     file.seek(24)  # IHDR: bits a sample, after width and height
     bits = file.read(1)

@@ -8,6 +8,7 @@ import av
 import numpy as np
 from av import VideoFrame
 from av.codec import CodecContext
+from av.video.codeccontext import VideoCodecContext
 
 from post.takes.stills.pixels import Pixels
 from post.takes.stills.still_file import MOST_PIXELS, check_size
@@ -36,6 +37,8 @@ def decode_frame(file: BinaryIO, name: str, codec: str) -> VideoFrame:
     file.seek(0)
     data = file.read()
     context = CodecContext.create(codec, "r")
+    if not isinstance(context, VideoCodecContext):
+        raise TypeError(f"{codec} is no picture codec")
     context.options = {"max_pixels": str(MOST_PIXELS)}
     if codec != "tiff":  # there it refuses strips that are padded, as many writers pad them
         context.options["err_detect"] = "explode"

@@ -29,7 +29,8 @@ def _texts(image: Image) -> dict[str, str]:
     """Returns the texts of a PNG; those after its picture are left out."""
     if image.format != "PNG":
         return {}
-    return {key: value for key, value in image.info.items() if isinstance(value, str)}
+    texts = ((key, value) for key, value in image.info.items() if isinstance(value, str))
+    return {key: value for key, value in texts if isinstance(key, str)}
 
 
 def _fields(image: Image) -> dict[str, str]:

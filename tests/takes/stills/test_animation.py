@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,7 +25,7 @@ COLOURS = (RED, GREEN, BLUE, YELLOW)
 FORMATS = ("gif", "webp", "png", "avif")
 
 
-def animation(path: Path, durations: list[int] | int, count: int = 4, **words: object) -> Path:
+def animation(path: Path, durations: list[int] | int, count: int = 4, **words: Any) -> Path:
     frames = [Image.new("RGB", (48, 32), COLOURS[number % 4]) for number in range(count)]
     frames[0].save(path, save_all=True, append_images=frames[1:], duration=durations, **words)
     return path
@@ -57,7 +58,8 @@ def test_a_steady_animation_keeps_its_own_rate(tmp_path: Path, kind: str) -> Non
 def test_frames_that_last_differently_are_shown_for_their_own_times(tmp_path: Path, kind: str) -> None:
     path = animation(tmp_path / f"varied.{kind}", [100, 300, 40, 160])
     take = probe(path, "varied", clock=Clock(Fraction(50)))
-    assert (take.picture.grid.rate, take.picture.length, take.picture.variable) == (50, 30, True)
+    assert take.picture.grid.rate == 50
+    assert (take.picture.length, take.picture.variable) == (30, True)
     assert colours(path, take) == [0] * 5 + [1] * 15 + [2] * 2 + [3] * 8
     assert any("shown for different times" in warning for warning in take.warnings)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,7 +26,7 @@ NOISE = DRAW.integers(0, 256, (23, 37, 3), np.uint8)
 DEEP = DRAW.integers(0, 65536, (23, 37, 3)).astype(np.uint16)
 
 
-def saved(path: Path, image: Image.Image, **words: object) -> Path:
+def saved(path: Path, image: Image.Image, **words: Any) -> Path:
     image.save(path, **words)
     return path
 

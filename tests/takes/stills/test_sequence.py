@@ -109,7 +109,8 @@ def test_a_pack_that_is_damaged_is_refused(tmp_path: Path, damage: str) -> None:
 def test_every_frame_is_read_at_the_rate_that_is_asked_for(tmp_path: Path) -> None:
     pack = packed(frames(tmp_path, *range(3, 12)), tmp_path / "p.zip")
     take = probe(pack, "p", clock=Clock(Fraction(12)))
-    assert (take.picture.kind, take.picture.length, take.picture.grid.rate) == ("sequence", 9, 12)
+    assert (take.picture.kind, take.picture.length) == ("sequence", 9)
+    assert take.picture.grid.rate == 12
     with open_picture(pack, take.picture) as reader:
         assert reader.keys(Span(2, 5)) == [2, 3, 4]
         luma = [int(plane_codes(reader.frame(number), 0)[4, 4]) for number in (8, 0, 4, 8)]
