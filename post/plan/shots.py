@@ -80,10 +80,10 @@ def _extent(cut: Cut, take: Take, clock: Clock) -> TakeRange:
     grid, length = take.picture.grid, take.picture.length
     first = duration_seconds(cut.start, clock) * grid.rate
     stop = duration_seconds(cut.stop, clock) * grid.rate if cut.stop else Fraction(length)
-    if take.picture.after_end != "stops":
+    if take.picture.stands_still:
         _require_length(cut, take)
-        stop = stop if cut.stop else max(Fraction(length), first + 1)
-    elif not 0 <= first < length or stop > length:
+        return TakeRange(first, max(stop, first + 1))
+    if not 0 <= first < length or (stop > length and take.picture.after_end == "stops"):
         raise JobError(
             "outside the take",
             where=cut.where,
@@ -102,7 +102,7 @@ def _extent(cut: Cut, take: Take, clock: Clock) -> TakeRange:
 
 def _require_length(cut: Cut, take: Take) -> None:
     """Raises JobError for a shot of a picture that stands still which does not say how long it lasts."""
-    if cut.length or cut.stop or not take.picture.stands_still:
+    if cut.length or cut.stop:
         return
     raise JobError(
         "a still has no length of its own",

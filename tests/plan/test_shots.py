@@ -131,6 +131,12 @@ def test_a_sequence_holds_its_last_frame() -> None:
     assert shown(3, "sequence", start="1f") == [1, 2]
 
 
+@pytest.mark.parametrize("kind", ["animation", "sequence"])
+def test_what_has_an_end_is_not_entered_after_it(kind: str) -> None:
+    with pytest.raises(Problems, match="outside the take; expected within the 0.125 s"):
+        shown(3, kind, start="3f", length="1s")
+
+
 def test_a_clip_still_ends_at_its_end() -> None:
     with pytest.raises(Problems, match="the take is too short"):
         shown(3, "clip", length="6f")
