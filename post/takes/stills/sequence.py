@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,6 +27,7 @@ from post.values.file_limits import MB, STILL_MB
 MOST_FRAMES = 10_000  # seven minutes at 24 a second
 _NUMBER = re.compile(r"%(?:0(\d))?d")
 _DATED = (1980, 1, 1, 0, 0, 0)  # the earliest that a ZIP can hold: one sequence, one pack
+UNIX = 3  # ZIP, 4.4.2
 SUFFIX = ".zip"
 
 
@@ -40,6 +42,13 @@ def find_frames(pattern: Path) -> tuple[Path, ...]:
     Raises SourceError where there is none, where numbers between the first and the last are missing, or where there
     are too many.
     """
+    if pattern.name.encode("utf-8", "replace").decode() != pattern.name:
+        raise SourceError(
+            "has a name that is not UTF-8",
+            where=pattern.name,
+            expected="a name in UTF-8",
+            fix="rename its frames",
+        )
     named = _expression(pattern.name)
     try:
         there = sorted(os.listdir(pattern.parent))  # noqa: PTH208  names alone
@@ -54,9 +63,8 @@ def find_frames(pattern: Path) -> tuple[Path, ...]:
             "has too many frames", where=pattern.name, expected=f"up to {MOST_FRAMES}", got=len(numbers),
             fix="make it a clip, in ProRes or FFV1",
         )  # fmt: skip
-    missing = sorted(set(range(numbers[0], numbers[-1] + 1)) - found.keys()) if _spread(numbers) else []
-    if missing or _spread(numbers) > 2 * MOST_FRAMES:
-        raise _gap(pattern, numbers, missing)
+    if numbers[-1] - numbers[0] >= len(numbers):
+        raise _gap(pattern, numbers)
     return tuple(found[number] for number in numbers)
 
 
@@ -68,10 +76,9 @@ def write_pack(pattern: Path, out: BinaryIO) -> None:
     frames = find_frames(pattern)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as pack:
         listed = json.dumps({"schema": "Sequence.1", "frames": [frame.name for frame in frames]})
-        pack.writestr(zipfile.ZipInfo(PACK_MARK, _DATED), listed)
+        pack.writestr(_entry(PACK_MARK), listed)
         for frame in frames:
-            with pack.open(zipfile.ZipInfo(frame.name, _DATED), "w") as member:
-                member.write(_read(frame))
+            pack.writestr(_entry(frame.name), _read(frame))
 
 
 @contextmanager
@@ -95,17 +102,19 @@ def read_frame(pack: zipfile.ZipFile, name: str) -> BinaryIO:
     return BytesIO(pack.read(about))
 
 
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, _DATED)
+    entry.create_system = UNIX  # the same bytes on every system
+    return entry
+
+
 def _expression(name: str) -> re.Pattern[str]:
     """Returns the expression of a pattern, whose one group is the number, as C's printf writes it."""
     match = _NUMBER.search(name)
     assert match is not None
     width = int(match[1] or 1)
-    digits = rf"(\d{{{width}}}|[1-9]\d{{{width},8}})"
+    digits = rf"(\d{{{width}}}|[1-9]\d{{{width},{width + 8}}})"
     return re.compile(re.escape(name[: match.start()]) + digits + re.escape(name[match.end() :]), re.ASCII)
-
-
-def _spread(numbers: Sequence[int]) -> int:
-    return numbers[-1] - numbers[0] if len(numbers) <= MOST_FRAMES else 0
 
 
 def _read(frame: Path) -> bytes:
@@ -143,13 +152,15 @@ def _example(pattern: Path) -> str:
     return _NUMBER.sub(lambda match: "1".rjust(int(match[1] or 1), "0"), pattern.name)
 
 
-def _gap(pattern: Path, numbers: Sequence[int], missing: Sequence[int]) -> SourceError:
-    shown = ", ".join(map(str, missing[:5])) + (" and more" if len(missing) > 5 else "")
+def _gap(pattern: Path, numbers: Sequence[int]) -> SourceError:
+    between = (n for a, b in pairwise(numbers) for n in range(a + 1, b))
+    shown = ", ".join(map(str, islice(between, 5)))
+    count = numbers[-1] - numbers[0] + 1 - len(numbers)
     return SourceError(
         "has a gap",
         where=pattern.name,
         expected=f"every number from {numbers[0]} to {numbers[-1]}",
-        got=f"{len(missing)} missing: {shown}",
+        got=f"{count} missing: {shown}{' and more' if count > 5 else ''}",
         fix="render the missing frames, or number them anew",
     )
 

@@ -43,6 +43,16 @@ def test_frames_come_in_the_order_of_their_numbers_from_the_lowest(tmp_path: Pat
     ]
 
 
+def test_nine_digits_are_read(tmp_path: Path) -> None:
+    (tmp_path / "f_000000001.png").touch()
+    assert len(find_frames(tmp_path / "f_%09d.png")) == 1
+
+
+def test_a_name_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="has a name that is not UTF-8"):
+        find_frames(tmp_path / "f\udcff_%d.png")
+
+
 def test_numbers_grow_past_their_digits(tmp_path: Path) -> None:
     for number in (9999, 10000):
         (tmp_path / f"f_{number}.png").touch()
@@ -66,6 +76,13 @@ def test_a_gap_is_refused_by_its_numbers(tmp_path: Path) -> None:
     pattern = frames(tmp_path, 1, 2, 5, 6)
     with pytest.raises(SourceError, match=r"f_%04d\.png: has a gap; .* 1 to 6, got 2 missing: 3, 4; render"):
         find_frames(pattern)
+
+
+def test_a_gap_of_millions_is_refused_at_once(tmp_path: Path) -> None:
+    for number in (1, 99_999_999):
+        (tmp_path / f"f_{number}.png").touch()
+    with pytest.raises(SourceError, match="got 99999997 missing: 2, 3, 4, 5, 6 and more"):
+        find_frames(tmp_path / "f_%d.png")
 
 
 @pytest.mark.parametrize("where", ["none", "gone/f_%04d.png"])
