@@ -12,6 +12,7 @@ import numpy as np
 from av import VideoFrame
 from av.codec import CodecContext
 from av.video.codeccontext import VideoCodecContext
+from PIL import ImageCms
 
 from post.values.array import Array
 
@@ -94,3 +95,18 @@ def by_ffmpeg(path: Path) -> list[Array]:
     """Returns every frame of an animation as FFmpeg decodes it: (height, width, 4) uint8 R'G'B'A."""
     with av.open(str(path)) as container:
         return [frame.to_ndarray(format="rgba") for frame in container.decode(video=0)]
+
+
+def display_p3() -> bytes:
+    """An RGB profile of P3-D65's primaries (SMPTE EG 432-1) with sRGB's curve, version 2.1, D50 as ICC asks."""
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    columns = {b"rXYZ": (0.51512, 0.24120, -0.00105), b"gXYZ": (0.29198, 0.69225, 0.04189),
+               b"bXYZ": (0.15710, 0.06657, 0.78407)}  # fmt: skip
+    made, count = bytearray(srgb), int.from_bytes(srgb[128:132], "big")
+    for at in range(132, 132 + 12 * count, 12):
+        name, place = bytes(made[at : at + 4]), int.from_bytes(made[at + 4 : at + 8], "big")
+        for n, value in enumerate(columns.get(name, ())):
+            made[place + 8 + 4 * n : place + 12 + 4 * n] = round(value * 65536).to_bytes(
+                4, "big", signed=True
+            )
+    return bytes(made)

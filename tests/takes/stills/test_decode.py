@@ -18,8 +18,7 @@ from post.takes.stills.pixels import Pixels
 from post.values.array import Array
 from post.values.colour import BT709
 from post.values.ycbcr import chroma_of_rgb, luma_of
-from tests.made.stills import RED, deep, exr, interlaced, with_chromaticities, with_chunk
-from tests.measure.test_stills import display_p3
+from tests.made.stills import RED, deep, display_p3, exr, interlaced, with_chromaticities, with_chunk
 
 DRAW = np.random.default_rng(7)
 NOISE = DRAW.integers(0, 256, (23, 37, 3), np.uint8)
