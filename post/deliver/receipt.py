@@ -13,7 +13,7 @@ from post.prepare.watermark import watermark_bindings
 from post.receipt import SCHEMA, Ingredient, Receipt
 from post.takes.tags import LONGEST_VALUE
 from post.values import File, Rendition, Take, digest
-from post.values.claim import GENERATED, Plain
+from post.values.claim import DIGITAL_CREATION, GENERATED, Plain
 from post.values.toolchain import Releases
 from provenance.claim.build import ACCEPTED, digest_text
 from provenance.formats.media_type import detect_media_type
@@ -59,7 +59,9 @@ def releases(rendition: Rendition) -> Releases:
 
 def ingredients(sources: JobSources, rendition: Rendition) -> tuple[Ingredient, ...]:
     """Returns every file that went in, once: takes in the order of the cut, then sounds, logos, references."""
-    takes = list({shot.take.file: shot.take for shot in rendition.shots}.values())
+    # What is made here is no file of anybody's: its stage declares it.
+    shots = [shot for shot in rendition.shots if shot.take.picture.kind != "made"]
+    takes = list({shot.take.file: shot.take for shot in shots}.values())
     take_files = {take.file for take in takes}
     used = {sha256 for action in actions_of(rendition) for sha256 in action.ingredients}
     # A reference that no shot was matched to in the end has had no part in the film.
@@ -91,7 +93,8 @@ def _take_ingredient(take: Take, job: Job, relationship: str) -> Ingredient:
         (name, remove_row_secrets(name, value, prompt=name.partition(".")[0] in PROMPTS), how)
         for name, value, how in rows
     )
-    kind = take.source_type or ("" if ref.camera else GENERATED)
+    unsaid = DIGITAL_CREATION if ref.graphic else "" if ref.camera else GENERATED
+    kind = take.source_type or unsaid
     return Ingredient(
         take.file, take.file.name, kind_of(take.file), relationship, take.credential, kind, record
     )

@@ -99,6 +99,21 @@ class ContentStore:
                 self.note(place, beside.sha256)
         return found
 
+    def hold_written(self, name: str, write: Callable[[BinaryIO], None]) -> File:
+        """Returns a file that is written here, by its content, as `hold` does.
+
+        name: the file's; write: writes it, and raises SourceError where it cannot.
+        """
+        folder = self.root / f"{uuid4().hex}.part"
+        with writing(self.root):
+            folder.mkdir(mode=0o700)
+        try:
+            with writing(self.root), (folder / name).open("xb") as out:
+                write(out)
+            return self.hold(folder / name)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
     def states(self, files: Iterable[Path]) -> tuple[FileState, ...]:
         """Returns the states of copies, and of what lies beside them, as they were when they were hashed last."""
         folders = {path.parent for path in files}

@@ -7,21 +7,18 @@ from pathlib import Path
 
 from post.job.diagnostics import Diagnostics
 from post.job.model import Job
+from post.job.rates import RATES, read_rate
 from post.job.reader import Section
 from post.job.sections.delivery import read_deliverables, read_provenance
 from post.job.sections.layers import read_grain, read_marks, read_titles
-from post.job.sections.shots import Cutting, read_cut, read_takes
+from post.job.sections.shots import Cutting, read_cut
 from post.job.sections.sounds import read_sounds
 from post.job.sections.style import read_style
-from post.values.time import Clock, exact
+from post.job.sections.takes import read_takes
+from post.values.time import Clock
 from presets.yaml_nodes import Written, read
 
 # Rates the trade writes in decimals; the exact rate is 1000/1001 of the whole one (SMPTE ST 12-1).
-DECIMAL_RATES = {
-    "23.976": Fraction(24000, 1001), "23.98": Fraction(24000, 1001),
-    "29.97": Fraction(30000, 1001), "59.94": Fraction(60000, 1001),
-}  # fmt: skip
-SLOWEST, FASTEST = 1, 240
 
 
 def load_job(path: Path) -> Job:
@@ -74,23 +71,7 @@ def _clock(diagnostics: Diagnostics, job: Section) -> Clock:
         return Clock(Fraction(24))
     rate = read_rate(node.text)
     if rate is None:
-        expected = "24 | 25 | 30 | 50 | 60 | 23.976 | 29.97 | 59.94 | a fraction such as 30000/1001"
-        diagnostics.say("not a frame rate", node, "clock", expected=expected, got=node.kind)
+        diagnostics.say("not a frame rate", node, "clock", expected=RATES, got=node.kind)
         return Clock(Fraction(24))
     diagnostics.credit("clock", rate, node.origin)
     return Clock(rate)
-
-
-def read_rate(text: str) -> Fraction | None:
-    """Returns an exact rate in frames a second; None if the text is not a rate.
-
-    Of decimals only those of DECIMAL_RATES are rates: 23.96 is a typing error.
-    """
-    if text in DECIMAL_RATES:
-        return DECIMAL_RATES[text]
-    try:
-        rate = exact(text)
-    except (ValueError, ZeroDivisionError):
-        return None
-    fits = SLOWEST <= rate <= FASTEST and rate.denominator in (1, 1001)
-    return rate if fits else None

@@ -6,13 +6,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 
 from post.picture.colour.tone_map import ToneMap
 from post.picture.encode import Encode
 from post.picture.grain.grain import Grain
+from post.picture.made import Made
 from post.picture.reframe import Reframe
 from post.picture.retime import Retime
+from post.picture.slate import Slate
 from post.picture.watermark import Watermark
 from post.receipt import Disclosure
 from post.sound.stages import ClipSound, Effect, LoudnessTarget, Music
@@ -31,7 +34,9 @@ class TakeRef:
     take counts as generated unless the job says so); record: how it was generated, as (field, value, how it is
     known); sha256: of its content when it was added, or "" if the job does not say; develop: converts its
     camera's log encoding, None for video; tone_map: how it is fitted to Rec.709 where it is HDR, None for the
-    usual way.
+    usual way; rate: frames a second of an image sequence, None for the film's; fill: the colour behind what is
+    transparent, #rrggbb; graphic: people drew it; made: what is made in place of a file (its path is then the
+    job's); slate: its type.
     """
 
     name: str
@@ -45,6 +50,11 @@ class TakeRef:
     sha256: str = ""
     develop: ColourStage | None = None
     tone_map: ToneMap | None = None
+    rate: Fraction | None = None
+    fill: str = "#000000"
+    graphic: bool = False
+    made: Made | None = None
+    slate: Slate | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,39 +5,10 @@ A key is a Knob (one value) or a Part (with keys of its own). A form with stages
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
-
+from post.job.schema_form import Form, Part
 from post.knob import Knob
 
 SCHEMA, NONE = "Job.1", "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A key that holds a form. many: one of them, a list, one or a list, or a mapping from names; preset: the kind of
-    preset that a name alone stands for; none: whether `none` leaves it out; short: what one value stands for."""
-
-    form: str
-    doc: str
-    many: Literal["one", "list", "some", "map"] = "one"
-    preset: str = ""
-    none: bool = False
-    short: Knob | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """The keys of one mapping. open: it takes any key; renamed: the new names of keys of earlier releases, which
-    still work."""
-
-    doc: str
-    keys: Mapping[str, Knob | Part] = field(default_factory=dict)
-    stages: tuple[str, ...] = ()
-    required: tuple[str, ...] = ()
-    open: bool = False
-    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 def _text(doc: str) -> Knob:
@@ -71,6 +42,9 @@ _METHOD = _text("a method, such as bt2390")
 _HERO = _text("the name of a shot, or `previous`")
 _PIXELS = Knob("pixels, even", "whole", 16, 16384)
 
+_RATE_OF_FRAMES = _text(
+    "frames a second of an image sequence, as `clock` is written; the film's where not given"
+)
 _WHEN = _pick("always, or auto: where measuring the clip finds it needed", "always", "auto")
 _REPAIR = Part("repair", "what to mend in the clip itself; one word stands for all", none=True, short=_WHEN)
 
@@ -114,19 +88,25 @@ FORMS: dict[str, Form] = {
         },
     ),
     "take": Form(
-        "A clip",
+        "A clip, a still, an animation, an image sequence, or a picture that is made here",
         {
-            "file": _text("its path"),
+            "file": _text("its path; of an image sequence its pattern, such as frame_%04d.png"),
+            "rate": _RATE_OF_FRAMES,
+            "make": _pick(
+                "in place of a file: a picture that is made here", "black", "colour", "bars", "slate"
+            ),
+            "fill": Knob("the colour that is made, or that lies behind what is transparent; black", "hex"),
+            "text": _text("what a slate says; a line break in it is kept"),
             "sha256": _text("what its content was when it was taken in; another content is refused"),
             "colour": _pick("what its file should have said of its colour", "bt709", "bt601", "bt2020"),
             "range": _pick("what its file should have said of its range", "limited", "full"),
             "accept": _text("the reason for taking it although its credentials fail; it is declared"),
             "camera": Knob("it was shot with a camera, not generated", "switch"),
+            "graphic": Knob("it was drawn by people (an end card, a logo), not generated", "switch"),
             "develop": Part("develop", "how its camera encoded it, where not as video", short=_SPACE),
             "tone_map": Part("tone-map", "how it is fitted to Rec.709, where it is HDR", short=_METHOD),
             "generator": Part("generator", "how it was generated, as far as known"),
         },
-        required=("file",),
     ),
     "generator": Form("How a clip was generated: model, prompt, seed and the like", open=True),
     "cut": Form(

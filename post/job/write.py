@@ -11,7 +11,7 @@ from pathlib import Path
 
 from post.atomic import real_path
 from post.errors import JobError
-from post.job.load import DECIMAL_RATES
+from post.job.rates import DECIMAL_RATES
 from post.job.schema_table import SCHEMA
 from post.job.yaml_text import scalar
 from post.values.media import Take
@@ -19,7 +19,7 @@ from post.values.time import Clock
 
 # Rates a film is delivered at; a clip at 8 or 15 frames a second is put on 24.
 USUAL = tuple(Fraction(rate) for rate in (24, 25, 30, 50, 60)) + tuple(DECIMAL_RATES.values())
-LONGEST_SHOT_S = 4
+LONGEST_SHOT_S, STILL_SHOT_S = 4, 3
 _HEAD = """\
 # A job: what is wanted, of which takes, in which versions.
 #   answerprint plan job.yaml            what would be done, and where each value came from
@@ -33,7 +33,9 @@ clock: {clock}              # frames a second: 24, 25, 30, 50, 60, 23.976, 29.97
 # them; a path to a file of your own does as well. look:, grain:, type: and label: here change it.
 house: daylight
 
-# The clips. sha256 is what each held when it was taken in: another content is refused.
+# The clips and stills. sha256 is what each held when it was taken in: another content is refused. They count as
+# generated; `graphic: true` says that people drew one (an end card), `camera: true` that it was shot.
+# Also: `file: frames/frame_%04d.png`, and without a file `make: black`, `colour`, `bars` or `slate`.
 takes:
 """
 _CUT = """
@@ -94,7 +96,8 @@ def take_names(clips: Iterable[Path], taken: Iterable[str] = ()) -> list[str]:
     """Returns a name for each clip, made from its file's name. No two are equal, and none is in `taken`."""
     used, names = set(taken), list[str]()
     for clip in clips:
-        base = re.sub(r"[^\w-]+", "-", clip.stem).strip("-") or "take"
+        stem = re.sub(r"[-_.]*%(0\d)?d", "", clip.stem)  # of an image sequence
+        base = re.sub(r"[^\w-]+", "-", stem).strip("-") or "take"
         name, count = base, 1
         while name in used:
             count += 1
@@ -130,7 +133,8 @@ def _utf8(text: str) -> str:
 
 def _clock(takes: Sequence[Take]) -> Clock:
     """Returns the most common of the clips' rates that films are delivered at; 24 if there is none."""
-    rates = Counter(take.picture.grid.rate for take in takes if take.picture.grid.rate in USUAL)
+    clips = [take.picture.grid.rate for take in takes if take.picture.kind == "clip"]
+    rates = Counter(rate for rate in clips if rate in USUAL)
     return Clock(rates.most_common(1)[0][0] if rates else Fraction(24))
 
 
@@ -145,7 +149,8 @@ def _title(folder: Path) -> str:
 
 
 def _take(name: str, clip: Path, take: Take, folder: Path) -> str:
-    shown = f"{take.picture.width}x{take.picture.height}, {float(_seconds(take)):.2f} s"
+    lasts = "a still" if take.picture.stands_still else f"{float(_seconds(take)):.2f} s"
+    shown = f"{take.picture.width}x{take.picture.height}, {lasts}"
     fault = "" if take.credential in ("verified", "unsigned") else f", credentials: {take.credential}"
     return (
         f"  {scalar(name)}:                # {shown}{fault}\n"
@@ -155,6 +160,8 @@ def _take(name: str, clip: Path, take: Take, folder: Path) -> str:
 
 
 def _shot(name: str, take: Take) -> str:
+    if take.picture.stands_still:
+        return f"  - take: {scalar(name)}\n    length: {STILL_SHOT_S}s\n"
     if _seconds(take) < LONGEST_SHOT_S:
         return f"  - take: {scalar(name)}\n"
     return f"  - take: {scalar(name)}\n    length: {LONGEST_SHOT_S}s\n"

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from post.takes.frame_planes import plane_view
-from post.takes.picture import PictureReader
+from post.takes.open_picture import open_picture
 from post.values.array import Array
 from post.values.colour import Range
 from post.values.media import Picture
@@ -113,7 +113,7 @@ class Step:
 def walk(path: Path, picture: Picture) -> Iterator[Step]:
     """Yields every frame of the grid in order, and holds two at a time. Raises SourceError at a damaged frame."""
     before: Frame | None = None
-    with PictureReader(path, picture) as reader:
+    with open_picture(path, picture) as reader:
         for number in range(picture.length):
             frame = frame_of(number, reader.frame(number), picture.colour.range)
             yield Step(before, frame)

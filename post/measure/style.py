@@ -23,10 +23,10 @@ from post.measure.grain.strength import MeasuredGrain
 from post.measure.softness import Softness, SoftnessMeasure
 from post.measure.stills import read_still
 from post.measure.tone import Band, Tally, Tone, as_bt709, measure_tone
-from post.picture.still_file import STILLS
 from post.sound import measure
 from post.takes.probe import probe
 from post.takes.sound.decode import read_sound_file
+from post.takes.stills.still_file import STILLS
 from post.values.array import Array
 from post.values.colour import BT709, HDR
 from post.values.media import Sound

@@ -9,11 +9,11 @@ import numpy as np
 from post.errors import JobError
 from post.knob import duration_frames, knob
 from post.os_faults import retry_of
-from post.picture.still_file import MOST_PIXELS, open_still
 from post.picture.type.fade import EASE, envelope, read_easing
 from post.picture.type.place import PLACE, PLACES, place_box
 from post.picture.type.standing import SafeAreaLayer
 from post.stage import Pose, Raster, parameters, stage
+from post.takes.stills.still_file import MOST_PIXELS, open_still
 from post.values.array import Array
 from post.values.claim import HUMAN_EDITS, Action
 from post.values.colour import Format

@@ -5,7 +5,7 @@ cut -> shots -> each deliverable: treatments, layers, mix -> segments -> stages 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal, TypeVar
 
 from post.errors import AnswerprintError, JobError, Problems
@@ -23,6 +23,7 @@ from post.plan.treatment import (
     check_grain,
     shot_as_read,
     shot_facts,
+    shot_for_film,
     tone_mapped,
     treat_shot,
 )
@@ -57,13 +58,26 @@ def compile_plan(
         return _rendition(job, deliver, (shots, known), mix, toolchain.picture)
 
     renditions = _each(job.deliver, rendition)
-    origins = (*job.origins, *(_origin(decision) for shot in known for decision in shot.repairs))
+    repairs = (_origin(decision) for shot in known for decision in shot.repairs)
+    origins = (*job.origins, *repairs, *_past_their_ends(job, shots))
     return Plan(job.title, job.clock, tuple(takes.values()), tuple(renditions), origins)
 
 
 def _origin(decision: RepairDecision) -> tuple[str, str, str]:
     """Returns a repair's decision as `plan` lists it: (place in the job, value, why)."""
     return decision.wanted.place, "done" if decision.stage else "left out", decision.why
+
+
+def _past_their_ends(job: Job, shots: Sequence[Shot]) -> Iterator[tuple[str, str, str]]:
+    """Yields what a shot that is longer than its animation or sequence shows then, as `plan` lists it."""
+    done = {"repeats": "begins again", "holds": "its last frame is held"}
+    for number, shot in enumerate(shots):
+        picture = shot.take.picture
+        over = shot.time(len(shot.span) - 1) >= picture.length
+        if over and not picture.stands_still and picture.after_end in done:
+            seconds = float(picture.grid.seconds(picture.length))
+            why = f"the shot is longer than the {seconds:.3f} s of {job.cut[number].take!r}"
+            yield f"cut[{number}].take", done[picture.after_end], why
 
 
 def _rendition(
@@ -76,6 +90,7 @@ def _rendition(
     """Returns one deliverable, planned. cut: its shots, and what was measured of each."""
     shots, known = cut
     film = _format(deliver, shots[-1].span.stop, job)
+    shots = tuple(shot_for_film(shot, film) for shot in shots)
     layers = tuple(_each([*job.titles, *job.marks], lambda timed: _layer(timed, film)))
     treatments = tuple(
         treat_shot(each, shot, facts, job.grain, (deliver, film))

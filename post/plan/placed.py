@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from post.job.model import Cut, Deliver, Job
 from post.knob import duration_seconds
+from post.picture.made import Made
 from post.picture.scale import Scale
 from post.picture.trim import Trim
 from post.plan.segments import ShotTreatment
@@ -64,10 +65,14 @@ def _on_shot(cut: Cut, shot: Shot, treatment: ShotTreatment, draft: Draft) -> It
 def _shot_calls(cut: Cut, shot: Shot, treatment: ShotTreatment, film: Format) -> Iterator[StageCall]:
     """Yields the stages at work on one shot, without those that leave it as it was."""
     picture, window = shot.take.picture, treatment.window
-    if duration_seconds(cut.start, film.clock) or shot.time(len(shot.span)) < picture.length:
+    if picture.kind == "made":
+        yield call_of(Made(make=picture.codec, fill=picture.fill))
+    trimmed = duration_seconds(cut.start, film.clock) or shot.time(len(shot.span)) < picture.length
+    if trimmed and not picture.stands_still:
         yield call_of(Trim(start=cut.start, length=f"{len(shot.span)}f"))
     yield from treatment.repairs
-    yield call_of(cut.retime)
+    if not picture.stands_still:  # its speed has no effect
+        yield call_of(cut.retime)
     if window.width != 1 or window.height != 1:
         yield treatment.reframe
     width, height = picture.shown

@@ -46,19 +46,24 @@ def source_frames(shot: Shot, span: Span) -> tuple[tuple[int, Fraction], ...]:
 
     Frames are numbered on the take's own grid; without blending the weight is 0.
     """
-    last = shot.take.picture.length - 1
+    picture = shot.take.picture
+    last = picture.length - 1
     pick = {"nearest": _nearest, "blend": _between}[shot.sampling]
-    return tuple(pick(shot.time(frame - shot.span.first), last) for frame in span)
+    places = (shot.time(frame - shot.span.first) for frame in span)
+    if picture.after_end == "repeats":
+        places = (place % picture.length for place in places)
+    return tuple(pick(place, last) for place in places)
 
 
 def _shot(cut: Cut, take: Take, clock: Clock, before: Shot | None) -> Shot:
     extent = _extent(cut, take, clock)
     time = TimeMap(extent.first, take.picture.grid.rate / clock.rate, cut.retime.keys(clock))
+    endless = take.picture.after_end != "stops" and not cut.stop
     available = _frames_until(time, extent.stop)
     length = duration_frames(cut.length, clock) if cut.length else available
     if length < 1:
         raise JobError("the shot has no frames", where=cut.where, expected="at least one frame", got=length)
-    if length > available:
+    if length > available and not endless:
         raise JobError(
             "the take is too short",
             where=cut.where,
@@ -75,7 +80,10 @@ def _extent(cut: Cut, take: Take, clock: Clock) -> TakeRange:
     grid, length = take.picture.grid, take.picture.length
     first = duration_seconds(cut.start, clock) * grid.rate
     stop = duration_seconds(cut.stop, clock) * grid.rate if cut.stop else Fraction(length)
-    if not 0 <= first < length or stop > length:
+    if take.picture.stands_still:
+        _require_length(cut, take)
+        return TakeRange(first, max(stop, first + 1))
+    if not 0 <= first < length or (stop > length and take.picture.after_end == "stops"):
         raise JobError(
             "outside the take",
             where=cut.where,
@@ -90,6 +98,18 @@ def _extent(cut: Cut, take: Take, clock: Clock) -> TakeRange:
             got=f"in {cut.start}, out {cut.stop}",
         )
     return TakeRange(first, stop)
+
+
+def _require_length(cut: Cut, take: Take) -> None:
+    """Raises JobError for a shot of a picture that stands still which does not say how long it lasts."""
+    if cut.length or cut.stop:
+        return
+    raise JobError(
+        "a still has no length of its own",
+        where=cut.where,
+        expected=f"`length`: how long take {take.name!r} is shown",
+        fix="write `length: 2s`",
+    )
 
 
 def _overlap(cut: Cut, clock: Clock, length: int, before: Shot | None) -> int:

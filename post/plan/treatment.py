@@ -17,6 +17,7 @@ from post.plan.repair import Facts, RepairDecision, decide_repairs, used_frames
 from post.plan.segments import ShotTreatment
 from post.plan.shots import WEIGHT_STEPS, source_frames
 from post.stage import FieldStage, TransitionStage, call_of
+from post.takes.made.source import fitted
 from post.values import Format, Shot, StageCall, Take, round_half_up
 from post.values.media import Fact
 
@@ -52,6 +53,7 @@ def treat_shot(
     what its own take lacks.
     """
     deliver, film = target
+    made = shot.take.picture.kind == "made"
     reframe = cut.reframe
     if deliver.fit:
         reframe = replace(reframe, fit=deliver.fit)
@@ -66,7 +68,7 @@ def treat_shot(
         fade=call_of(cut.transition) if cut.transition and shot.transition else None,
         weights=tuple(_weights(cut.transition, shot.transition)),
         repairs=tuple(call_of(each.stage) for each in facts.repairs if each.stage),
-        grain=call_of(grain_of_shot(grain, facts.grain, transfer)) if grain else None,
+        grain=call_of(grain_of_shot(grain, facts.grain, transfer)) if grain and not made else None,
     )
 
 
@@ -79,6 +81,12 @@ def tone_mapped(job: Job, takes: Mapping[str, Take]) -> Job:
         return replace(cut, colour=with_tone_map(cut.colour, clip, wanted.get(cut.take)))
 
     return replace(job, cut=tuple(treated(cut) for cut in job.cut))
+
+
+def shot_for_film(shot: Shot, film: Format) -> Shot:
+    """Returns the shot with its take at the film's size, if the take is made here and has no size of its own."""
+    picture = fitted(shot.take.picture, film)
+    return shot if picture is shot.take.picture else replace(shot, take=replace(shot.take, picture=picture))
 
 
 def shot_as_read(cut: Cut, shot: Shot, film: Format) -> Shot:

@@ -17,11 +17,15 @@ from post.measure.match import open_any
 from post.naming import Shown, naming
 from post.plan import AudioSource
 from post.prepare.held_files import files_of, hold_files, placed_files
-from post.takes.probe import look_for_picture, look_for_sound, probe, probe_sound
+from post.prepare.still_takes import hold_take, inspect_frames, packed_aside, paths_of, still_take
+from post.takes.probe import look_for_sound, probe, probe_sound
+from post.takes.stills.format import format_at
+from post.takes.stills.sequence import is_pattern
 from post.values import File, Take
 from post.values.media import Credential
+from post.values.time import Clock
 from post.watchdog import watched
-from provenance.ingest import inspect, read_tag_claims
+from provenance.ingest import IncomingClip, inspect, read_tag_claims
 from provenance.manifest.sidecar import sidecar_path
 from provenance.trust.lists import Anchors
 
@@ -86,7 +90,7 @@ def open_sources(job: Job, anchors: Sequence[Anchors], content: ContentStore) ->
     job = hold_files(job, content, faults)
     used = {cut.take for cut in job.cut}
     refs = [ref for ref in job.takes if ref.name in used]
-    takes = _each(refs, lambda ref: _accepted_take(ref, anchors, content), faults)
+    takes = _each(refs, lambda ref: _accepted_take(ref, anchors, content, job.clock), faults)
     sounds = _each([*job.music, *job.effects], lambda clip: _probed_sound(clip, content), faults)
     brand = [row for row in _brand_files(job) if content.is_copy(row[0])]  # the others are faults already
     files = [*((sound.file, sound.clip.where) for sound in sounds), *brand]
@@ -111,8 +115,9 @@ def open_sources(job: Job, anchors: Sequence[Anchors], content: ContentStore) ->
 
 def _originals(job: Job) -> tuple[Path, ...]:
     """Returns where the job's own file lies, and every file that it names."""
-    named = [*(ref.path for ref in job.takes), *(clip.path for clip in (*job.music, *job.effects))]
-    return (job.path, *named, *(file.here for file in files_of(job)))
+    takes = [path for ref in job.takes for path in paths_of(ref)]
+    sounds = [clip.path for clip in (*job.music, *job.effects)]
+    return (job.path, *takes, *sounds, *(file.here for file in files_of(job)))
 
 
 def _unmuted(clips: Sequence[AudioClip]) -> tuple[AudioClip, ...]:
@@ -120,19 +125,21 @@ def _unmuted(clips: Sequence[AudioClip]) -> tuple[AudioClip, ...]:
     return tuple(clip for clip in clips if not clip.stage.mute)
 
 
-def take_of(ref: TakeRef, anchors: Sequence[Anchors]) -> Take:
-    """Returns the take in one clip, with its credentials and its marks.
+def take_of(ref: TakeRef, anchors: Sequence[Anchors], clock: Clock | None = None) -> Take:
+    """Returns the take in one file, with its credentials and its marks.
 
+    clock: of the film, for what has no rate of its own; None where there is no film yet.
     Raises SourceError where it cannot be read, ProvenanceError where its credentials cannot be judged.
     """
-    try:
-        with watched(ref.path.name, _size(ref.path)):
-            found = inspect(ref.path, anchors)
-    except SourceError:
-        # Not a media file: probing gives the best message about that.
-        probe(ref.path, ref.name)
-        raise
-    take = probe(ref.path, ref.name, colour=ref.colour, range=ref.range)
+    if is_pattern(ref.path):
+        with packed_aside(ref.path) as pack:
+            return take_of(replace(ref, path=pack), anchors, clock)
+    take = still_take(ref, clock) if format_at(ref.path) is not None else None
+    found = _inspected(ref, take, anchors)
+    if take is None:
+        take = probe(ref.path, ref.name, colour=ref.colour, range=ref.range)
+    if found is None:
+        return take
     return replace(
         take,
         credential=_credential(found.credential, ref),
@@ -142,6 +149,24 @@ def take_of(ref: TakeRef, anchors: Sequence[Anchors]) -> Take:
         # Only FFmpeg reads a Matroska file's tags.
         record=found.record or read_tag_claims(take.tags),
     )
+
+
+def _inspected(ref: TakeRef, still: Take | None, anchors: Sequence[Anchors]) -> IncomingClip | None:
+    """Returns what a file says of itself; None for what cannot carry credentials: a made source, OpenEXR."""
+    kind = still.picture.kind if still else "clip"
+    if kind == "made":
+        return None
+    if kind == "sequence":
+        return inspect_frames(ref.path, anchors)
+    try:
+        with watched(ref.path.name, _size(ref.path)):
+            return inspect(ref.path, anchors)
+    except SourceError:
+        if still is not None:
+            return None
+        # Not a media file: probing gives the best message about that.
+        probe(ref.path, ref.name)
+        raise
 
 
 def _size(path: Path) -> int:
@@ -154,10 +179,10 @@ def _credential(credential: Credential, ref: TakeRef) -> Credential:
     return "vendor-marked" if visible and credential == "unsigned" else credential
 
 
-def _accepted_take(ref: TakeRef, anchors: Sequence[Anchors], content: ContentStore) -> Take:
+def _accepted_take(ref: TakeRef, anchors: Sequence[Anchors], content: ContentStore, clock: Clock) -> Take:
     try:
-        held = content.hold(ref.path, sidecar_path(ref.path), look_for_picture)
-        take = take_of(replace(ref, path=held.here), anchors)
+        held = hold_take(ref, content)
+        take = take_of(replace(ref, path=held.here), anchors, clock)
     except AnswerprintError as fault:
         raise content.placed(fault, ref.where) from fault
     if ref.sha256 not in ("", take.file.sha256):

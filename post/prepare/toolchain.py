@@ -27,7 +27,13 @@ PICTURE_MODULES = (
         "segment", "segment_grain", "worker_cache",
     )),
     *(f"takes/{name}.py" for name in (
-        "__init__", "conform", "container", "frame_planes", "index", "libraries", "picture", "timing", "decoded/*",
+        "__init__", "conform", "container", "frame_planes", "index", "libraries", "open_picture", "picture", "timing",
+        "decoded/*",
+    )),
+    *(f"takes/made/{name}.py" for name in ("__init__", "bars", "source")),
+    *(f"takes/stills/{name}.py" for name in (
+        "__init__", "animation", "decode", "deep", "exr", "format", "pixels", "reader", "sequence", "still_chunks",
+        "still_file",
     )),
 )  # fmt: skip
 SOUND_MODULES = (

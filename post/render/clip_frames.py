@@ -6,9 +6,12 @@ decoder -> repairs -> scaler -> colour (one table) -> frame effects -> 16-bit pl
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
+from av import VideoFrame
 
+from post.caching import per_thread
 from post.errors import JobError
 from post.picture.kernel import Noise, Planes, from_rgb, new_planes, to_rgb
 from post.render.frame_planes import planes_of
@@ -24,7 +27,7 @@ from post.render.worker_cache import (
 )
 from post.stage import FrameEffect
 from post.takes.conform import Framer, PixelBox
-from post.values import ClipInSegment, Format, StageCall
+from post.values import ClipInSegment, Format, Picture, StageCall
 from post.values.array import Array
 
 
@@ -78,13 +81,24 @@ def mix_pictures(under: Planes, over: Planes, weight: Fraction, film: Format) ->
 
 def _framed(clip: ClipInSegment, film: Format, number: int) -> tuple[Planes, Framer]:
     """Returns frame `number` of the clip at the film's size, and the scaler that made it."""
-    picture, path = clip.picture, clip.file.here
     framer = framer_of(clip, film)
-    if clip.repairs:
-        frame = open_repaired_clip(path, picture, clip.repairs).frame(number)
-    else:
-        frame = open_reader(path, picture).frame(number)
-    return planes_of(framer.frame(frame)), framer
+    source = clip.file.here, clip.picture, clip.repairs
+    if clip.picture.stands_still:
+        return planes_of(_framed_still(*source, framer)), framer
+    return planes_of(framer.frame(_source_frame(*source, number))), framer
+
+
+# Two, as many as a transition shows. A still of 36 megapixels takes .1 s to scale, and every frame shows the same.
+@per_thread(2)
+def _framed_still(path: Path, picture: Picture, repairs: tuple[StageCall, ...], framer: Framer) -> VideoFrame:
+    return framer.frame(_source_frame(path, picture, repairs, 0))
+
+
+def _source_frame(path: Path, picture: Picture, repairs: tuple[StageCall, ...], number: int) -> VideoFrame:
+    """Returns frame `number` of a take as it is stored, with its repairs."""
+    if repairs:
+        return open_repaired_clip(path, picture, repairs).frame(number)
+    return open_reader(path, picture).frame(number)
 
 
 def _coloured(clip: ClipInSegment, film: Format, number: int) -> Planes:

@@ -16,7 +16,9 @@ from post.picture.kernel import Kernel, KernelSpec, Lut3D, Noise, bake_lut, open
 from post.render.repair import RepairedClip
 from post.stage import ColourStage, FieldStage, LayerStage, Stage, call_of, open_call
 from post.takes.conform import Framer
+from post.takes.open_picture import open_picture
 from post.takes.picture import PictureReader
+from post.takes.stills.reader import StillReader
 from post.values import Colour, Format, Picture, StageCall, Window
 from post.values.array import Array
 
@@ -29,9 +31,9 @@ def open_stage(call: StageCall) -> Stage:
 
 # Two, as many as a transition shows: each open decoder keeps up to 16 frames, 200 MB at 2160p.
 @per_thread(2)
-def open_reader(path: Path, picture: Picture) -> PictureReader:
-    """Returns the decoder of a clip."""
-    return PictureReader(path, picture)
+def open_reader(path: Path, picture: Picture) -> PictureReader | StillReader:
+    """Returns the decoder of a take."""
+    return open_picture(path, picture)
 
 
 @per_thread(16)

@@ -167,6 +167,8 @@ def _holds(picture: Picture) -> str:
     shape = "" if picture.sar == 1 else f", pixels of {picture.sar.numerator}:{picture.sar.denominator}"
     turn = f", shown turned by {picture.rotation}°" if picture.rotation else ""
     size = f"{picture.width} × {picture.height}{shape}{turn}"
+    if picture.stands_still:
+        return f"{picture.codec}, a still, {size}"
     return f"{picture.codec}, {picture.depth} bit, {size}, {picture.length} frames at {rate} fps"
 
 

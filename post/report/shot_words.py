@@ -40,6 +40,8 @@ def source_words(shot: Shot, frame: int) -> str:
     """Names the source frames that a film frame shows."""
     number, weight = source_frames(shot, Span(frame, frame + 1))[0]
     grid = shot.take.picture
+    if grid.stands_still:
+        return "a still" if grid.kind == "still" else f"made here: {grid.codec}"
     words = f"frame {number} of {grid.length} at {float(grid.grid.seconds(number)):.2f} s"
     return words if not weight else f"{words}, and {float(weight):.0%} of the frame after it"
 

@@ -20,8 +20,11 @@ from post.takes.decoded.transparency import LAID_FORMAT
 from post.takes.index import PacketIndex, index_packets, picture_streams
 from post.takes.inspect import PictureInspection, inspect_picture
 from post.takes.sound.choose import ChosenSound, choose_sound, default_sound
+from post.takes.stills.describe import describe
+from post.takes.stills.format import format_at, format_of
 from post.takes.tags import ColourChoice, choose_colour, refuse_other_matrix, select_tags
 from post.values.media import File, Picture, Sound, Take
+from post.values.time import Clock
 
 LARGEST_SIDE = 16384
 LEAST_SIDE = 2
@@ -30,12 +33,25 @@ LONGEST_S = 24 * 3600
 LONGEST_FRAMES = LONGEST_S * 60
 
 
-def probe(path: Path, name: str, *, colour: str = "", range: str = "") -> Take:  # noqa: A002  the job's word
-    """Returns the take in a file. Its credential fields keep their defaults.
+def probe(
+    path: Path,
+    name: str,
+    *,
+    colour: str = "",
+    range: str = "",  # noqa: A002  the job's word
+    clock: Clock | None = None,
+) -> Take:
+    """Returns the take in a file: a clip, a still, an animation, a packed sequence or a made source.
+
+    Its credential fields keep their defaults.
 
     colour, range: overrides of the job; "" takes what the file says, or the policy of post.takes.tags.
+    clock: the film's, for what has no rate of its own.
     Raises SourceError for a file that is missing, no media, encrypted, cut short by half or more, or without picture.
     """
+    still = format_at(path)
+    if still is not None:
+        return describe(path, name, still, clock)
     with open_container(path) as container:
         stream = _picture_stream(container, path.name)
         index = index_packets(container, stream, path)
@@ -66,6 +82,8 @@ def look_for_picture(file: BinaryIO, name: str) -> None:
 
     name: the file's own.
     """
+    if format_of(file, name) is not None:
+        return
     with open_handle(file, name) as container:
         _picture_stream(container, name)
 

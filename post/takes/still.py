@@ -11,7 +11,7 @@ from av import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 from PIL import Image
 
-from post.takes.picture import PictureReader
+from post.takes.open_picture import open_picture
 from post.values import Colour, Picture
 from post.values.array import Array
 from post.values.colour import BY_PRIMARIES_MATRIX
@@ -50,7 +50,7 @@ def read_stills(
     wanted = sorted(set(frames))
     if not wanted:
         return
-    with PictureReader(path, picture) as reader:
+    with open_picture(path, picture) as reader:
         for number in wanted:
             yield number, _upright(reader.frame(number), picture, area, convert)
 

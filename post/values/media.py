@@ -41,6 +41,15 @@ Credential = Literal[
 ]
 
 
+# What a take's picture is held in. Only a clip has a container of moving pictures.
+PictureKind = Literal["clip", "still", "animation", "sequence", "made"]
+# What a shot shows that is longer than its take: nothing (it is refused), the last frame, or the take again.
+AfterEnd = Literal["stops", "holds", "repeats"]
+_AFTER_END: dict[PictureKind, AfterEnd] = {
+    "clip": "stops", "still": "holds", "animation": "repeats", "sequence": "holds", "made": "holds",
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A take's picture as its file has it, and the grid that it is read on.
@@ -52,7 +61,8 @@ class Picture:
     is read, else "";
     grid: the constant rate that it is read at; length: frames on that grid; decoded: frames in the file;
     start: time of its first frame in the file, in seconds;
-    assumed: what the file did not say and policy filled in ("colour", "range", "rate").
+    assumed: what the file did not say and policy filled in ("colour", "range", "rate");
+    kind: what it is held in; fill: #rrggbb, of what is made, and of what lies behind transparent pictures.
     """
 
     stream: int
@@ -74,11 +84,23 @@ class Picture:
     flipped: bool = False
     crop: tuple[int, int, int, int] = NO_CROP
     clear_format: str = ""
+    kind: PictureKind = "clip"
+    fill: str = "#000000"
 
     @property
     def upright(self) -> bool:
         """Whether it is stored as it is shown."""
         return not self.rotation and not self.flipped
+
+    @property
+    def after_end(self) -> AfterEnd:
+        """What a shot shows that is longer than the take."""
+        return _AFTER_END[self.kind]
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether every frame is the same: time has no effect on it."""
+        return self.kind in ("still", "made")
 
     @property
     def shown(self) -> tuple[Fraction, int]:

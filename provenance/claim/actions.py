@@ -41,6 +41,8 @@ def derive_source_type(ingredients: Sequence[Ingredient]) -> str:
     kinds = {part.source_type for part in ingredients}
     if not kinds:
         return DIGITAL_CREATION
+    if kinds == {DIGITAL_CREATION}:
+        return DIGITAL_CREATION
     if any(map(is_generated, kinds)):
         return COMPOSITE_WITH_GENERATED
     return COMPOSITE_CAPTURE if kinds <= CAPTURED else COMPOSITE

@@ -23,6 +23,7 @@ _MAGIC = (
     Magic("audio/mp4", b"ftyp", 4, b"M4A "),
     Magic("image/heic", b"ftyp", 4, b"heic"),
     Magic("image/avif", b"ftyp", 4, b"avif"),
+    Magic("image/avif", b"ftyp", 4, b"avis"),
     Magic("video/mp4", b"ftyp", 4),
     Magic("video/mp4", b"styp", 4),
     Magic("video/mp4", b"moof", 4),

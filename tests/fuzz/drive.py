@@ -29,7 +29,7 @@ from post.prepare.sources import take_of
 from post.printable import printable
 from post.stage_knobs import make
 from post.takes.conform import Framer
-from post.takes.picture import PictureReader
+from post.takes.open_picture import open_picture
 from post.takes.probe import probe, probe_sound_file
 from post.takes.sound.decode import read_sound, read_sound_file
 from post.values.colour import Format
@@ -72,7 +72,7 @@ def drive_take(path: Path) -> None:
 
 
 def _decode(path: Path, take: Take) -> None:
-    with PictureReader(path, take.picture) as reader:
+    with open_picture(path, take.picture) as reader:
         framer = Framer(take.picture, WHOLE, FILM)
         for number in range(min(take.picture.length, MOST_FRAMES)):
             with suppress(SourceError):
@@ -83,9 +83,11 @@ def _decode(path: Path, take: Take) -> None:
 
 
 def drive_still(path: Path) -> None:
-    """Opens a still as a reference for matching, and a PNG as a logo too; reads its credentials."""
+    """Opens a still as a take and as a reference for matching, and a PNG as a logo too; reads its credentials."""
     with suppress(AnswerprintError):
         inspect(path, ())
+    with suppress(SourceError):
+        _decode(path, probe(path, "it"))
     if path.suffix != ".png":
         open_any(path)
         return

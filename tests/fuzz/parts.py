@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from post.picture.still_chunks import PNG
+from post.takes.stills.still_chunks import PNG
 
 MOST_PARTS = 20_000
 MOST_TABLES, LONGEST_TABLE = 100, 1 << 20

@@ -11,8 +11,8 @@ import av
 import numpy as np
 from PIL import Image
 
-from post.picture.still_file import STILLS
 from post.takes.made.synthetic import ClipRecipe, SoundRecipe, make_clip
+from post.takes.stills.still_file import STILLS
 from provenance.signing import keyring
 from provenance.trust import lists
 from tests.fuzz.mutate import Whole

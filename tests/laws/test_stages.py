@@ -43,7 +43,11 @@ from tests.provenance.durable.marked import KEY
 NAMES = stage_names()
 FILM = Format(640, 360, Clock(Fraction(24)), 48)
 # What a knob without a default is given here, and text a stage can do something with.
-GIVEN: dict[str, dict[str, Any]] = {"title": {"text": "Winter"}, "scale": {"width": 640, "height": 360}}
+GIVEN: dict[str, dict[str, Any]] = {
+    "title": {"text": "Winter"},
+    "scale": {"width": 640, "height": 360},
+    "made": {"make": "bars"},
+}
 # Stages that declare nothing at any knobs, and why. There is none.
 SILENT: dict[str, str] = {}
 TEXTS = {"text": "Winter", "speed": "0s:1, 1s:2:smooth", "preset": "medium"}

@@ -6,7 +6,7 @@ import struct
 import zlib
 from pathlib import Path
 
-from post.picture.still_chunks import PNG
+from post.takes.stills.still_chunks import PNG
 
 
 def sparse(path: Path, size: int, head: bytes = b"") -> Path:

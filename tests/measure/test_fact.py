@@ -122,7 +122,7 @@ def test_the_same_fact_comes_from_a_file_read_in_another_way(
             self.frame(9)
             self.frame(2)
 
-    monkeypatch.setattr("post.measure.frames.PictureReader", Restless)
+    monkeypatch.setattr("post.measure.frames.open_picture", Restless)
     assert facts_of(clip, take.picture, take.file.sha256) == plain
 
 

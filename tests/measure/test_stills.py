@@ -15,8 +15,9 @@ from post.errors import SourceError
 from post.measure.match import frames_of, open_any
 from post.measure.stills import read_still
 from post.measure.style import still_frame
-from post.picture.still_file import STILLS
+from post.takes.stills.still_file import STILLS
 from post.values.array import Array
+from tests.made.stills import display_p3
 
 RED_CORNER = np.zeros((4, 8, 3), np.uint8)
 RED_CORNER[:2, :2] = (255, 0, 0)
@@ -68,21 +69,6 @@ def test_grey_of_16_bits_keeps_its_range(
     mode = "I;16B" if order == ">" else "I;16"
     Image.frombytes(mode, (64, 16), codes.tobytes()).save(path)
     assert read(path)[..., 0] == pytest.approx(RAMP / 65535, abs=0.6 / 255)
-
-
-def display_p3() -> bytes:
-    """An RGB profile of P3-D65's primaries (SMPTE EG 432-1) with sRGB's curve, version 2.1, D50 as ICC asks."""
-    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    columns = {b"rXYZ": (0.51512, 0.24120, -0.00105), b"gXYZ": (0.29198, 0.69225, 0.04189),
-               b"bXYZ": (0.15710, 0.06657, 0.78407)}  # fmt: skip
-    made, count = bytearray(srgb), int.from_bytes(srgb[128:132], "big")
-    for at in range(132, 132 + 12 * count, 12):
-        name, place = bytes(made[at : at + 4]), int.from_bytes(made[at + 4 : at + 8], "big")
-        for n, value in enumerate(columns.get(name, ())):
-            made[place + 8 + 4 * n : place + 12 + 4 * n] = round(value * 65536).to_bytes(
-                4, "big", signed=True
-            )
-    return bytes(made)
 
 
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".tif", ".webp"])

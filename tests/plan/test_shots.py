@@ -89,3 +89,54 @@ def test_every_shot_that_does_not_fit_is_named_at_once() -> None:
 def test_a_transition_longer_than_its_shots_is_refused() -> None:
     with pytest.raises(Problems, match="longer than its shots; expected at most 1.250 s .30 frames."):
         laid(cut("a"), cut("b", transition=31), a=take("a", 48), b=take("b", 30))
+
+
+def shown(frames: int, kind: str, **asked: str) -> list[int]:
+    """The frames of a take of that kind that one shot shows."""
+    (shot,) = plan_shots(job(cut("a", **asked)), {"a": take("a", frames, kind=kind)})
+    return [frame for frame, _ in source_frames(shot, shot.span)]
+
+
+SPEEDS: tuple[dict[str, str], ...] = (
+    {},
+    {"start": "3s"},
+    {"speed": "16"},
+    {"speed": "0s:1, 1s:4:smooth", "sampling": "blend"},
+)
+
+
+@pytest.mark.parametrize("kind", ["still", "made"])
+@pytest.mark.parametrize("more", SPEEDS)
+def test_a_still_lasts_as_long_as_the_cut_asks_whatever_its_speed(kind: str, more: dict[str, str]) -> None:
+    assert shown(1, kind, length="100s", **more) == [0] * 2400
+
+
+def test_a_still_lasts_from_in_to_out() -> None:
+    assert shown(1, "still", start="1s", stop="3s") == [0] * 48
+
+
+def test_a_still_without_a_length_is_refused() -> None:
+    with pytest.raises(Problems, match=r"a still has no length of its own; .* write `length: 2s`"):
+        shown(1, "still")
+
+
+def test_an_animation_begins_again_and_ends_once_where_no_length_is_asked() -> None:
+    assert shown(3, "animation", length="8f") == [0, 1, 2, 0, 1, 2, 0, 1]
+    assert shown(3, "animation", length="4f", start="2f") == [2, 0, 1, 2]
+    assert shown(3, "animation") == [0, 1, 2]
+
+
+def test_a_sequence_holds_its_last_frame() -> None:
+    assert shown(3, "sequence", length="6f") == [0, 1, 2, 2, 2, 2]
+    assert shown(3, "sequence", start="1f") == [1, 2]
+
+
+@pytest.mark.parametrize("kind", ["animation", "sequence"])
+def test_what_has_an_end_is_not_entered_after_it(kind: str) -> None:
+    with pytest.raises(Problems, match="outside the take; expected within the 0.125 s"):
+        shown(3, kind, start="3f", length="1s")
+
+
+def test_a_clip_still_ends_at_its_end() -> None:
+    with pytest.raises(Problems, match="the take is too short"):
+        shown(3, "clip", length="6f")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import av
 import numpy as np
 import pytest
 import soundfile
+from PIL import Image, PngImagePlugin
 
 from post.engine import ContentStore
 from post.errors import Problems, SourceError
@@ -53,6 +55,60 @@ def test_a_comfyui_graph_of_any_length_is_read_from_matroska_too(clip: Path, tmp
     told = {field: (value, how) for field, value, how in take_of(TakeRef("a", made, "job.yaml:1"), ()).record}
     assert told["prompt"] == (PROMPT, "container-claimed")
     assert told["seed"] == ("8566257", "container-claimed")
+
+
+def graph_in_png(path: Path) -> Path:
+    texts = PngImagePlugin.PngInfo()
+    texts.add_text("prompt", json.dumps(GRAPH))
+    Image.new("RGB", (16, 16)).save(path, pnginfo=texts)
+    return path
+
+
+def graph_in_webp(path: Path) -> Path:
+    exif = Image.Exif()
+    exif[0x0110] = f"prompt:{json.dumps(GRAPH)}"
+    frames = [Image.new("RGB", (16, 16), colour) for colour in ("red", "blue")]
+    frames[0].save(path, save_all=True, append_images=frames[1:], duration=100, exif=exif)
+    return path
+
+
+@pytest.mark.parametrize(("make", "name"), [(graph_in_png, "a.png"), (graph_in_webp, "a.webp")])
+def test_a_comfyui_graph_is_read_from_stills_and_animations(
+    tmp_path: Path, make: Callable[[Path], Path], name: str
+) -> None:
+    take = take_of(TakeRef("a", make(tmp_path / name), "job.yaml:1"), ())
+    told = {field: (value, how) for field, value, how in take.record}
+    assert told["prompt"] == (PROMPT, "container-claimed")
+
+
+def signed_frames(folder: Path, media: Callable[[str], Path], *names: str) -> Path:
+    for number, name in enumerate(names, 1):
+        shutil.copy(media(f"c2pa/{name}"), folder / f"f_{number}.jpg")
+    return folder / "f_%d.jpg"
+
+
+@pytest.mark.media
+def test_a_sequence_has_the_weakest_credential_of_its_frames(
+    tmp_path: Path, media: Callable[[str], Path]
+) -> None:
+    whole = take_of(TakeRef("a", signed_frames(tmp_path, media, "C.jpg", "C.jpg"), "job.yaml:1"), ())
+    assert (whole.credential, whole.picture.kind, whole.picture.length) == ("untrusted", "sequence", 2)
+    changed = take_of(TakeRef("a", signed_frames(tmp_path, media, "C.jpg", "XCA.jpg"), "job.yaml:1"), ())
+    assert changed.credential == "tampered"
+    assert all("f_2.jpg: " in each for each in changed.credential_detail)
+
+
+@pytest.mark.media
+def test_a_signed_photograph_keeps_its_credentials(media: Callable[[str], Path]) -> None:
+    take = take_of(TakeRef("a", media("c2pa/C.jpg"), "job.yaml:1"), ())
+    assert (take.picture.kind, take.credential) == ("still", "untrusted")
+
+
+@pytest.mark.parametrize("key", ["colour", "range"])
+def test_what_is_said_of_a_clips_colour_is_refused_for_a_still(tmp_path: Path, key: str) -> None:
+    ref = TakeRef("a", graph_in_png(tmp_path / "a.png"), "job.yaml:1", **{key: "bt709"})  # type: ignore[arg-type]  # two texts
+    with pytest.raises(SourceError, match=f"`{key}` is said of a picture that is no clip; .* in sRGB"):
+        take_of(ref, ())
 
 
 JOB = """

@@ -86,9 +86,11 @@ def new(
 
 
 def _clips(patterns: list[str]) -> list[Path]:
+    from post.takes.stills.sequence import is_pattern
+
     # A pattern the shell left alone: absolute or relative, which Path.glob cannot both be given.
     found = [Path(path) for each in patterns for path in sorted(glob.glob(each)) or [each]]  # noqa: PTH207
-    missing = [str(path) for path in found if not path.exists()]
+    missing = [str(path) for path in found if not (path.exists() or is_pattern(path))]
     if missing:
         raise JobError(
             "no such clip", where="--clips", got=" ".join(missing), fix="check the path or pattern"

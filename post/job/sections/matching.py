@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import PurePath
 
@@ -12,7 +12,7 @@ from post.job.diagnostics import Diagnostics
 from post.job.model import Matching
 from post.job.reader import Section
 from post.job.schema_table import NONE
-from post.picture.still_file import STILLS
+from post.takes.stills.still_file import STILLS
 from post.values.file_limits import STILL_MB
 from post.values.media import File
 from presets import Node
@@ -21,17 +21,19 @@ PREVIOUS = "previous"
 
 
 def read_matching(
-    diagnostics: Diagnostics, job: Section, shots: Mapping[str, Section]
+    diagnostics: Diagnostics, job: Section, shots: Mapping[str, Section], apart: Collection[str] = ()
 ) -> dict[str, Matching]:
     """Returns the reference of each shot that is matched, by the shot's name.
 
-    A shot's own `match` comes before the job's, which is for all shots. shots: all, in the order of the cut.
+    A shot's own `match` comes before the job's, which is for all shots but those of `apart`. shots: all, in the order
+    of the cut.
     """
     general = _matching(diagnostics, job, shots)
     found: dict[str, Matching] = {}
     for name, section in shots.items():
         own = section.part("match") is not None
-        asked = _matching(diagnostics, section, shots) if own else general
+        for_all = None if name in apart else general
+        asked = _matching(diagnostics, section, shots) if own else for_all
         fault = _fault(asked, name, shots) if asked else ""
         if asked and not fault:
             found[name] = _named(asked, name, shots)

@@ -2,93 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 from post.errors import unknown
 from post.job.diagnostics import Asked, Diagnostics
 from post.job.model import Cut, TakeRef
-from post.job.reader import MOST_ITEMS, Section
-from post.job.sections.generator import read_record
+from post.job.reader import Section
 from post.job.sections.matching import read_matching
 from post.job.sections.repair import read_repairs
 from post.job.sections.stages import read_transition, treatment
 from post.job.sections.style import Style
 from post.knob import duration_seconds
-from post.picture.colour.develop import Develop
-from post.picture.colour.tone_map import ToneMap
 from post.picture.reframe import Reframe
 from post.picture.retime import Retime
 from post.sound.stages import ClipSound
-from post.stage import ColourStage
-from post.values.time import Clock, Span
+from post.values.time import Clock
 from presets import Node
-
-Made = TypeVar("Made", bound=ColourStage)
-_SHA256 = re.compile("[0-9a-f]{64}")
-
-
-def read_takes(diagnostics: Diagnostics, job: Section) -> dict[str, TakeRef | None]:
-    """Every take the job names; None where something is wrong with it."""
-    node = job.part("takes")
-    if node is None:
-        return {}
-    if not node.mapping:
-        diagnostics.say("no takes", node, "takes", expected="name: path, one a line")
-    if len(node.mapping) > MOST_ITEMS:
-        got = len(node.mapping)
-        diagnostics.say("too many takes", node, "takes", expected=f"up to {MOST_ITEMS}", got=got)
-        return {}
-    return {name: _take(diagnostics, name, item) for name, item in node.mapping.items()}
-
-
-def _take(diagnostics: Diagnostics, name: str, node: Node) -> TakeRef | None:
-    place = f"takes.{name}"
-    short = not isinstance(node.value, dict)
-    section = Section(
-        diagnostics, "take", Node({"file": node}, node.line, node.file) if short else node, place
-    )
-    named = section.node.mapping.get("file")
-    path = diagnostics.source(named, place if short else section.spot("file")) if named is not None else None
-    digest = section.text("sha256")
-    if digest and not _SHA256.fullmatch(digest):
-        wrong = section.node.mapping["sha256"]
-        diagnostics.say(
-            "not a sha256", wrong, section.spot("sha256"), expected="64 hex digits", got=wrong.text
-        )
-    record = read_record(diagnostics, section)
-    if path is None:
-        return None
-    return TakeRef(
-        name, path, node.where, section.text("colour"), section.text("range"), section.text("accept"),
-        section.switch("camera"), record, digest, _develop(diagnostics, section), _tone_map(diagnostics, section),
-    )  # fmt: skip
-
-
-def _develop(diagnostics: Diagnostics, section: Section) -> Develop | None:
-    """How the take's camera encoded it, where not as video; a camera's name alone will do."""
-    made = _part(diagnostics, section, ("develop", "develop", "space"), Develop)
-    return made if made is not None and made.declare(Span(0, 1)) else None
-
-
-def _tone_map(diagnostics: Diagnostics, section: Section) -> ToneMap | None:
-    """How the take is fitted to Rec.709 if it turns out to be HDR; a method's name alone will do."""
-    return _part(diagnostics, section, ("tone_map", "tone-map", "method"), ToneMap)
-
-
-def _part(
-    diagnostics: Diagnostics, section: Section, names: tuple[str, str, str], kind: type[Made]
-) -> Made | None:
-    """The stage under a key of the take. names: the key, its form, and the knob that a text alone stands for."""
-    key, form, knob = names
-    node, place = section.part(key), section.spot(key)
-    if node is None:
-        return None
-    if isinstance(node.value, str):
-        node = Node({knob: node}, node.line, node.file)
-    return Section(diagnostics, form, node, place).stage(kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +40,7 @@ def read_cut(cutting: Cutting, job: Section) -> tuple[Cut, ...]:
     names: dict[str, str] = {}
     sections = [Section(cutting.diagnostics, "cut", item, place) for item, place in items]
     named = {_name(cutting.diagnostics, section, names): section for section in sections}
-    match = read_matching(cutting.diagnostics, job, named)
+    match = read_matching(cutting.diagnostics, job, named, _made_shots(cutting, named))
     read = [_shot(cutting, section, name) for name, section in named.items()]
     if sections and (into := sections[0].node.mapping.get("transition")) is not None:
         place = sections[0].spot("transition")
@@ -137,11 +67,15 @@ def _name(diagnostics: Diagnostics, section: Section, taken: dict[str, str]) -> 
 def _shot(cutting: Cutting, section: Section, name: str) -> Cut | None:
     retime, reframe = section.stage(Retime), section.stage(Reframe, _focus(cutting.diagnostics, section))
     sound = _own_sound(cutting.diagnostics, section)
-    repairs = read_repairs(cutting.diagnostics, section, cutting.style.repair)
-    colour, effects = treatment(cutting.diagnostics, section, cutting.style)
     transition, overlap = read_transition(cutting.diagnostics, section)
     take = _take_of(cutting, section)
     source = cutting.takes.get(take)
+    made = source.made if source is not None else None
+    style = cutting.style if made is None else replace(cutting.style, repair=None, look=None, optics=None)
+    repairs = read_repairs(cutting.diagnostics, section, style.repair)
+    colour, effects = treatment(cutting.diagnostics, section, style)
+    if source is not None and source.slate is not None:
+        effects = (source.slate, *effects)
     if source is not None and source.develop is not None:
         # Before everything else that is done to colour, which is written for a display's picture.
         colour = (source.develop, *colour)
@@ -153,6 +87,13 @@ def _shot(cutting: Cutting, section: Section, name: str) -> Cut | None:
         name, take, section.node.where, retime, reframe, colour, effects, sound,
         start, stop, length, transition, overlap, repairs,
     )  # fmt: skip
+
+
+def _made_shots(cutting: Cutting, named: Mapping[str, Section]) -> set[str]:
+    """Returns the names of the shots whose take is made here: they are shown as they are made."""
+    made = {name for name, take in cutting.takes.items() if take is not None and take.made is not None}
+    takes = {name: section.node.mapping.get("take") for name, section in named.items()}
+    return {name for name, take in takes.items() if take is not None and take.text in made}
 
 
 def _take_of(cutting: Cutting, section: Section) -> str:

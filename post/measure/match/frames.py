@@ -11,9 +11,11 @@ import numpy as np
 from post.measure.frames import Frame, frame_of
 from post.measure.stills import read_still
 from post.picture.display.convert import convert_colour, shown_as_it_is
-from post.picture.still_file import STILLS
+from post.takes.open_picture import open_picture
 from post.takes.picture import PictureReader
 from post.takes.probe import probe
+from post.takes.stills.reader import StillReader
+from post.takes.stills.still_file import STILLS
 from post.values.array import Array
 from post.values.colour import BT709, Colour
 from post.values.media import Picture
@@ -42,7 +44,7 @@ def frames_of(what: ShotFrames | Frames) -> list[Array]:
     if not isinstance(what, ShotFrames):
         return [smaller_rgb(rgb) for rgb in what]
     span = what.span or Span(0, what.picture.length)
-    with PictureReader(what.path, what.picture) as reader:
+    with open_picture(what.path, what.picture) as reader:
         return _read(reader, what.picture, _cheap(reader.keys(span)) or spread(span))
 
 
@@ -56,11 +58,11 @@ def _cheap(keys: list[int]) -> list[int]:
 
 def read_clip(path: Path, picture: Picture, numbers: Iterable[int]) -> list[Array]:
     """Returns frames of the grid as R'G'B' of BT.709, (height, width, 3) float32 each, 0..1."""
-    with PictureReader(path, picture) as reader:
+    with open_picture(path, picture) as reader:
         return _read(reader, picture, numbers)
 
 
-def _read(reader: PictureReader, picture: Picture, numbers: Iterable[int]) -> list[Array]:
+def _read(reader: PictureReader | StillReader, picture: Picture, numbers: Iterable[int]) -> list[Array]:
     frames = ((number, reader.frame(number)) for number in numbers)
     return [rgb_of(frame_of(number, frame, picture.colour.range), picture.colour) for number, frame in frames]
 

@@ -1,1 +1,4 @@
-"""Makes pictures and sound that no camera and no generator made: clips of the demo and of tests."""
+"""Makes pictures and sound that no camera and no generator made.
+
+They are clips of the demo and of tests, and the made sources of a job: black, a colour, bars, the ground of a slate.
+"""

@@ -66,6 +66,9 @@ def test_a_component_that_a_stage_places_is_not_placed_twice() -> None:
     ("kinds", "film"),
     [
         ([], DIGITAL_CREATION),
+        ([DIGITAL_CREATION, DIGITAL_CREATION], DIGITAL_CREATION),
+        ([DIGITAL_CREATION, GENERATED], COMPOSITE_WITH_GENERATED),
+        ([DIGITAL_CREATION, ""], COMPOSITE),
         ([GENERATED, CAPTURE], COMPOSITE_WITH_GENERATED),
         ([COMPOSITE_WITH_GENERATED], COMPOSITE_WITH_GENERATED),
         ([CAPTURE, IPTC + "screenCapture"], COMPOSITE_CAPTURE),

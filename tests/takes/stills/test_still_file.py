@@ -13,7 +13,7 @@ from PIL import Image
 from post.errors import JobError, SourceError
 from post.measure.stills import read_still
 from post.picture.colour.lut_file import open_lut
-from post.picture.still_file import FORMATS, open_still
+from post.takes.stills.still_file import FORMATS, open_still
 from post.values import File
 
 EPS = b"""%!PS-Adobe-3.0 EPSF-3.0

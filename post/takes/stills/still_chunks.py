@@ -7,7 +7,6 @@ Sources: PNG (ISO/IEC 15948), 5.3; TIFF 6.0, 2; BigTIFF.
 from __future__ import annotations
 
 import struct
-from pathlib import Path
 from typing import BinaryIO
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -21,15 +20,18 @@ TEXT_OR_BYTES = (1, 2, 6, 7)  # TIFF's types of one byte each; profiles, thumbna
 _TIFF = {42: ("I", 4, "H", "HHI4s"), 43: ("Q", 8, "Q", "HHQ8s")}
 
 
-def check_chunks(path: Path) -> None:
+def check_chunks(file: BinaryIO, size: int) -> None:
     """Raises ValueError for a PNG or a TIFF whose head declares more than any picture has; OSError if it cannot be
-    read."""
-    with path.open("rb") as file:
-        head = file.read(8)
-        if head == PNG:
-            _check_png(file, path.stat().st_size)
-        elif head[:2] in (b"II", b"MM"):
-            _check_tiff(file, head)
+    read.
+
+    size: the file's, in bytes. The file stays open, somewhere in its middle.
+    """
+    file.seek(0)
+    head = file.read(8)
+    if head == PNG:
+        _check_png(file, size)
+    elif head[:2] in (b"II", b"MM"):
+        _check_tiff(file, head)
 
 
 def _check_png(file: BinaryIO, size: int) -> None:

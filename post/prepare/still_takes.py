@@ -1,0 +1,110 @@
+"""Holds takes that are no clips by their content: an image sequence as one pack, a made source as its recipe."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from post.engine import ContentStore
+from post.errors import SourceError
+from post.job.model import TakeRef
+from post.takes.made.source import write_recipe
+from post.takes.probe import look_for_picture, probe
+from post.takes.stills.format import format_at
+from post.takes.stills.sequence import SUFFIX, find_frames, is_pattern, open_pack, read_frame, write_pack
+from post.values import File, Take
+from post.values.media import Credential
+from post.values.time import Clock
+from post.watchdog import watched
+from provenance.ingest import IncomingClip, inspect
+from provenance.manifest.sidecar import sidecar_path
+from provenance.trust.lists import Anchors
+
+WEAKEST_FIRST: tuple[Credential, ...] = (
+    "tampered", "unreadable", "revoked", "expired", "untrusted", "vendor-marked", "unsigned", "verified",
+)  # fmt: skip
+
+
+def hold_take(ref: TakeRef, content: ContentStore) -> File:
+    """Returns a take's file as an immutable copy.
+
+    Raises SourceError as ContentStore.hold does, and for a sequence with a gap.
+    """
+    if ref.made is not None:
+        return content.hold_written(
+            f"{ref.made.make}.json", partial(write_recipe, ref.made.make, ref.made.fill)
+        )
+    if is_pattern(ref.path):
+        return content.hold_written(ref.path.name + SUFFIX, partial(write_pack, ref.path))
+    return content.hold(ref.path, sidecar_path(ref.path), look_for_picture)
+
+
+def paths_of(ref: TakeRef) -> tuple[Path, ...]:
+    """Returns where a take's files lie; of a sequence that cannot be read, where it should."""
+    if ref.made is not None:
+        return ()
+    try:
+        return find_frames(ref.path) if is_pattern(ref.path) else (ref.path,)
+    except SourceError:
+        return (ref.path,)
+
+
+@contextmanager
+def packed_aside(pattern: Path) -> Iterator[Path]:
+    """Packs an image sequence for the block, where no store holds it. Raises SourceError as `write_pack` does."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / (pattern.name + SUFFIX)
+        with place.open("xb") as out:
+            write_pack(pattern, out)
+        yield place
+
+
+def inspect_frames(pack: Path, anchors: Sequence[Anchors]) -> IncomingClip | None:
+    """Returns what the frames of a packed sequence say of themselves: the weakest credential among them, by its frame.
+
+    None where no frame is of a kind that can carry credentials.
+    """
+    found: dict[str, IncomingClip] = {}
+    with tempfile.TemporaryDirectory() as folder, open_pack(pack) as (opened, names):
+        for name in names:
+            place = Path(folder) / Path(name).name
+            place.write_bytes(read_frame(opened, name).read())
+            try:
+                with watched(name, place.stat().st_size):
+                    found[name] = inspect(place, anchors)
+            except SourceError:
+                if format_at(place) is None:
+                    raise
+            place.unlink()
+    if not found:
+        return None
+    name = min(found, key=lambda each: WEAKEST_FIRST.index(found[each].credential))
+    weakest = found[name]
+    marks = dict.fromkeys(mark for each in found.values() for mark in each.marks)
+    findings = tuple(replace(each, why=f"{name}: {each.why}") for each in weakest.findings)
+    return replace(weakest, marks=tuple(marks), findings=findings)
+
+
+def still_take(ref: TakeRef, clock: Clock | None) -> Take:
+    """Returns a take that is no clip, over its `fill`, without its credentials.
+
+    clock: of the film, None where there is none. Raises SourceError where it cannot be read, or where the job says of
+    its colour what it would say of a clip's.
+    """
+    said = {"colour": ref.colour, "range": ref.range, "develop": ref.develop}
+    key = next((key for key, value in said.items() if value), "")
+    if key:
+        raise SourceError(
+            f"`{key}` is said of a picture that is no clip",
+            where=ref.path.name,
+            expected="its own profile, or sRGB",
+            fix="leave it out, and export the picture in sRGB",
+        )
+    take = probe(ref.path, ref.name, clock=Clock(ref.rate) if ref.rate else clock)
+    if take.picture.kind == "made":
+        return take
+    return replace(take, picture=replace(take.picture, fill=ref.fill))
