@@ -24,6 +24,7 @@ from post.cli.commands import (
     redact,
     stamp,
     trust,
+    upgrade,
     verify,
 )
 from post.cli.common_options import CommonOptions, split_common
@@ -65,7 +66,7 @@ def _common(
     """Names the options of every command, for --help; `split_common` takes them wherever they are written."""
 
 
-for verbs in (new, ingest, finish, verify, match, house, keys, stamp, redact, recover, trust, about):
+for verbs in (new, ingest, upgrade, finish, verify, match, house, keys, stamp, redact, recover, trust, about):
     verbs.add_to(app)
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 from post.knob import Knob
 
-SCHEMA, NONE = "Job.1", "none"
+SCHEMA, NONE = "Job.2", "none"
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def test_a_comfyui_graph_of_any_length_is_read_from_matroska_too(clip: Path, tmp
 
 
 JOB = """
-schema: Job.1
+schema: Job.2
 title: Both
 clock: 24
 house: plain
@@ -81,7 +81,7 @@ def test_a_reference_that_is_heard_in_the_film_is_a_part_of_it(
 
 
 MANY = """
-schema: Job.1
+schema: Job.2
 title: Many
 clock: 24
 house: plain
