@@ -18,6 +18,7 @@ from post.cli.commands import (
     house,
     ingest,
     keys,
+    look,
     match,
     new,
     recover,
@@ -66,7 +67,22 @@ def _common(
     """Names the options of every command, for --help; `split_common` takes them wherever they are written."""
 
 
-for verbs in (new, ingest, upgrade, finish, verify, match, house, keys, stamp, redact, recover, trust, about):
+for verbs in (
+    new,
+    ingest,
+    upgrade,
+    look,
+    finish,
+    verify,
+    match,
+    house,
+    keys,
+    stamp,
+    redact,
+    recover,
+    trust,
+    about,
+):
     verbs.add_to(app)
 
 

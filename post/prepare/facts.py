@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from post.engine import Store
 from post.job.model import Job
@@ -17,16 +17,16 @@ from post.values.media import Fact, Picture
 TakeFacts = Mapping[str, Mapping[str, Fact]]  # by take, then by measure
 
 
-def measure_takes(sources: JobSources, keep: Store | None) -> TakeFacts:
+def measure_takes(sources: JobSources, keep: Store | None, names: Collection[str]) -> TakeFacts:
     """Returns the facts that decide a job's repairs and grain; a take that needs none is left out.
 
-    keep: where facts are looked up first, and kept; None to measure afresh.
+    keep: where facts are looked up first, and kept; None to measure afresh; names: of the takes to measure.
     """
-    needed = {name: _measures(sources.job, name) for name in sources.takes}
+    needed = {name: _measures(sources.job, name) for name in sources.takes if name in names}
     return {
         name: facts_of(take.file.here, _untouched(sources.job, take), take.file.sha256, keep, needed[name])
         for name, take in sources.takes.items()
-        if needed[name]
+        if needed.get(name)
     }
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from post.engine import ContentStore
+from post.atomic import checksum
+from post.engine import ContentStore, Store
 from post.engine.file_state import FileState
 from post.errors import AnswerprintError, JobError, Problems, ProvenanceError, SourceError
 from post.job.model import AudioClip, Job, TakeRef
@@ -17,6 +18,7 @@ from post.measure.match import open_any
 from post.naming import Shown, naming
 from post.plan import AudioSource
 from post.prepare.held_files import files_of, hold_files, placed_files
+from post.prepare.kept_probe import kept_probe
 from post.takes.probe import look_for_picture, look_for_sound, probe, probe_sound_file
 from post.values import File, Take
 from post.values.media import Credential
@@ -71,11 +73,14 @@ class JobSources:
         return naming(dict(self.shown))
 
 
-def open_sources(job: Job, anchors: Sequence[Anchors], content: ContentStore) -> JobSources:
+def open_sources(
+    job: Job, anchors: Sequence[Anchors], content: ContentStore, keep: Store | None = None
+) -> JobSources:
     """Probes every file of a job and validates its credentials.
 
     anchors: the trust lists to judge them by; content: where the files are held, so that what is judged here is
-    what will be in the film, whatever happens to them meanwhile.
+    what will be in the film, whatever happens to them meanwhile; keep: where what probing finds is looked up first, and
+    kept.
     Raises Problems with one fault for each file that cannot be read, for each whose credentials show that it was
     changed after it was signed (unless the job accepts that take), and for each that is another one again with
     other credentials beside it.
@@ -86,7 +91,7 @@ def open_sources(job: Job, anchors: Sequence[Anchors], content: ContentStore) ->
     job = hold_files(job, content, faults)
     used = {cut.take for cut in job.cut}
     refs = [ref for ref in job.takes if ref.name in used]
-    takes = _each(refs, lambda ref: _accepted_take(ref, anchors, content), faults)
+    takes = _each(refs, lambda ref: _accepted_take(ref, anchors, content, keep), faults)
     sounds = _each([*job.music, *job.effects], lambda clip: _probed_sound(clip, content), faults)
     brand = [row for row in _brand_files(job) if content.is_copy(row[0])]  # the others are faults already
     files = [*((sound.file, sound.clip.where) for sound in sounds), *brand]
@@ -120,9 +125,10 @@ def _unmuted(clips: Sequence[AudioClip]) -> tuple[AudioClip, ...]:
     return tuple(clip for clip in clips if not clip.stage.mute)
 
 
-def take_of(ref: TakeRef, anchors: Sequence[Anchors]) -> Take:
+def take_of(ref: TakeRef, anchors: Sequence[Anchors], sha256: str = "", keep: Store | None = None) -> Take:
     """Returns the take in one clip, with its credentials and its marks.
 
+    sha256: of the clip, "" where it is not known; keep: where what probing finds is looked up first, and kept.
     Raises SourceError where it cannot be read, ProvenanceError where its credentials cannot be judged.
     """
     try:
@@ -132,7 +138,7 @@ def take_of(ref: TakeRef, anchors: Sequence[Anchors]) -> Take:
         # Not a media file: probing gives the best message about that.
         probe(ref.path, ref.name)
         raise
-    take = probe(ref.path, ref.name, colour=ref.colour, range=ref.range)
+    take = kept_probe(ref, sha256 or checksum(ref.path).sha256, keep)
     return replace(
         take,
         credential=_credential(found.credential, ref),
@@ -154,10 +160,12 @@ def _credential(credential: Credential, ref: TakeRef) -> Credential:
     return "vendor-marked" if visible and credential == "unsigned" else credential
 
 
-def _accepted_take(ref: TakeRef, anchors: Sequence[Anchors], content: ContentStore) -> Take:
+def _accepted_take(
+    ref: TakeRef, anchors: Sequence[Anchors], content: ContentStore, keep: Store | None
+) -> Take:
     try:
         held = content.hold(ref.path, sidecar_path(ref.path), look_for_picture)
-        take = take_of(replace(ref, path=held.here), anchors)
+        take = take_of(replace(ref, path=held.here), anchors, held.sha256, keep)
     except AnswerprintError as fault:
         raise content.placed(fault, ref.where) from fault
     if ref.sha256 not in ("", take.file.sha256):

@@ -158,7 +158,8 @@ class SoundEvent:
 class Mix:
     """One deliverable's sound.
 
-    length: samples; loudness_lufs: None leaves the level as it is; toolchain: what makes it, as (library, release).
+    length: samples; loudness_lufs: None leaves the level as it is; toolchain: what makes it, as (library, release);
+    part: the samples that are delivered, at the level that they have in the whole; None for all.
     """
 
     events: tuple[SoundEvent, ...]
@@ -170,6 +171,12 @@ class Mix:
     codec: str
     bitrate: int
     toolchain: tuple[tuple[str, str], ...]
+    part: Span | None = None
+
+    @property
+    def delivered(self) -> Span:
+        """Returns the samples of the mix that are delivered."""
+        return self.part or Span(0, self.length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +202,11 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Rendition:
-    """One deliverable: its format, how it is made, and what is done in it."""
+    """One deliverable: its format, how it is made, and what is done in it.
+
+    format: of the whole film; part: the film's frames that are made, None for all; shots, placed: those of the part,
+    shots in the film's frames and placed stages in the part's.
+    """
 
     name: str
     format: Format
@@ -203,6 +214,12 @@ class Rendition:
     segments: tuple[Segment, ...]
     mix: Mix
     placed: tuple[Placed, ...]
+    part: Span | None = None
+
+    @property
+    def shown(self) -> Span:
+        """Returns the frames of the film that are made."""
+        return self.part or Span(0, self.format.length)
 
 
 @dataclass(frozen=True, slots=True)
