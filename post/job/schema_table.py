@@ -68,6 +68,7 @@ _LAID = {
 }
 _SPACE = _text("a camera's encoding, such as arri-logc3")
 _HERO = _text("the name of a shot, or `previous`")
+_AUTO = _pick("auto: what keeps most of what stands out in the shot", "auto")
 _PIXELS = Knob("pixels, even", "whole", 16, 16384)
 
 _WHEN = _pick("always, or auto: where measuring the clip finds it needed", "always", "auto")
@@ -135,7 +136,10 @@ FORMS: dict[str, Form] = {
             "in": _time("where in the take it starts; its beginning where not given"),
             "out": _time("where in the take it ends"),
             "length": _time("how long the shot lasts in the film, in place of out"),
-            "focus": Part("point", "what to keep when cropping, as [x, y] from 0 to 1"),
+            "focus": Part("point", "what to keep when cropping, as [x, y] from 0 to 1", short=_AUTO),
+            "reframe": Part(
+                "framing", "focus, fit and zoom in one place; one word is its focus", short=_AUTO
+            ),
             "match": Part("match", "what this shot is matched to", none=True, short=_HERO),
             "look": Part("look", "over the house look, for this shot", preset="look", none=True),
             "optics": Part("optics", "over the house optics, for this shot", preset="optics", none=True),
@@ -148,6 +152,11 @@ FORMS: dict[str, Form] = {
         },
         stages=("retime", "reframe"),
         required=("take",),
+    ),
+    "framing": Form(
+        "What a crop keeps",
+        {"focus": Part("point", "what to keep, as [x, y] from 0 to 1", short=_AUTO)},
+        stages=("reframe",),
     ),
     "point": Form("Two numbers from 0 to 1: from the left, from the top"),
     "stage": Form("A stage by name", {"stage": _text("its name")}, required=("stage",), open=True),
@@ -228,6 +237,7 @@ FORMS: dict[str, Form] = {
             "chroma": _pick("chroma subsampling", "420", "422"),
             "container": _pick("the kind of file", "mp4", "mov"),
             "fit": _pick("over every shot's own fit", "fill", "fit"),
+            "focus": Part("point", "for the shots that say no focus", short=_AUTO),
             "picture": Part("picture", "the picture encoder"),
             "audio": Part("audio", "the sound encoder"),
             "loudness": Part("loudness", "over the job's profile", preset="sound"),

@@ -10,6 +10,7 @@ from post.measure import facts_of
 from post.plan.grain import measures_for_grain
 from post.plan.repair import measures_for_repairs
 from post.prepare.sources import JobSources
+from post.prepare.subjects import subject_facts
 from post.takes.probe import probe
 from post.values import Take
 from post.values.media import Fact, Picture
@@ -18,16 +19,19 @@ TakeFacts = Mapping[str, Mapping[str, Fact]]  # by take, then by measure
 
 
 def measure_takes(sources: JobSources, keep: Store | None, names: Collection[str]) -> TakeFacts:
-    """Returns the facts that decide a job's repairs and grain; a take that needs none is left out.
+    """Returns the facts that decide a job's repairs, grain and crops; a take that needs none is left out.
 
     keep: where facts are looked up first, and kept; None to measure afresh; names: of the takes to measure.
     """
+    subjects = subject_facts(sources.job, sources.takes, keep, names)
     needed = {name: _measures(sources.job, name) for name in sources.takes if name in names}
-    return {
+    measured = {
         name: facts_of(take.file.here, _untouched(sources.job, take), take.file.sha256, keep, needed[name])
         for name, take in sources.takes.items()
         if needed.get(name)
     }
+    seen = {name: {"subjects": fact} for name, fact in subjects.items()}
+    return {name: {**measured.get(name, {}), **seen.get(name, {})} for name in measured.keys() | seen.keys()}
 
 
 def _measures(job: Job, take: str) -> set[str]:

@@ -52,6 +52,18 @@ def summarise_plan(plan: Plan, store: Store) -> dict[str, Any]:
             }
             for found in plan.matched
         ],
+        "crops": [
+            {
+                "shot": each.shot,
+                "deliverable": each.rendition,
+                "how": each.how,
+                "focus": list(each.focus),
+                "lost": each.lost,
+                "side": each.side,
+                "better": list(each.better),
+            }
+            for each in plan.framed
+        ],
         "values": [
             {"place": place, "value": value, "origin": origin} for place, value, origin in plan.origins
         ],

@@ -243,11 +243,30 @@ class Matched:
 
 
 @dataclass(frozen=True, slots=True)
+class Framed:
+    """How a deliverable crops a shot.
+
+    where: the shot's file and line; how: "auto", "given" or "centre"; focus: in shares from the left and the top; lost:
+    the largest share of a subject that the crop cuts, 0..1, and the side where it does, in words ("" for none);
+    better: the focus that `auto` would choose.
+    """
+
+    shot: str
+    rendition: str
+    where: str
+    how: str
+    focus: tuple[float, float]
+    lost: float
+    side: str
+    better: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A whole job, compiled.
 
     takes: in the order of the job; origins: where each resolved value came from, as (dotted place, value,
-    origin); matched: the result for each shot that the job asks to match.
+    origin); matched: the result for each shot that the job asks to match; framed: each crop of a shot.
     """
 
     title: str
@@ -256,3 +275,4 @@ class Plan:
     renditions: tuple[Rendition, ...]
     origins: tuple[tuple[str, str, str], ...] = ()
     matched: tuple[Matched, ...] = ()
+    framed: tuple[Framed, ...] = ()

@@ -44,6 +44,7 @@ def plan_verb(job: Path = JobFile, store: Path | None = StoreAt, as_json: bool =
         asked = key_watermark(pool.call(load_job, job), read_environment().config)
         content, kept = open_stores(store)
         _, made = pool.call(plan_job, asked, read_anchors(), content, "", kept)
+    warn_of_crops(made)
     data = summarise_plan(made, kept)
     print_result(data, as_json, _plan_lines(made, data))
 
@@ -123,6 +124,7 @@ def _finish_with(
         with output_set(out, partial(announce, config, out), wait=wait) as output:
             content, kept = open_stores(store)
             sources, planned = pool.call(plan_job, asked, signer.anchors, content, only, kept)
+            warn_of_crops(planned)
             before = read_receipts(out / RECEIPT)
             with ProgressBar() as meter:
                 setup = FinishSetup(
@@ -143,6 +145,14 @@ def _warn_of(key: str) -> None:
     warning = keyring.describe(read_environment().config, key).warning()
     if warning:
         print_note(f"the key {key}: {warning}")
+
+
+def warn_of_crops(plan: Plan) -> None:
+    """Prints a note for each crop that cuts what stands out, before anything is rendered."""
+    from post.plan.framing import warning_of
+
+    for words in filter(None, map(warning_of, plan.framed)):
+        print_note(f"warning: {words}")
 
 
 def finished_json(done: FinishedJob, report: Path | None, receipt: Path) -> dict[str, Any]:

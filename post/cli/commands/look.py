@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from post.cli.commands.finish import finished_json
+from post.cli.commands.finish import finished_json, warn_of_crops
 from post.cli.environment import read_environment
 from post.cli.output import ProgressBar, print_result
 from post.cli.stores import open_stores, read_anchors
@@ -90,6 +90,7 @@ def finish_range(
         content, kept = open_stores(store)
         signer = Unsigned(read_anchors())
         sources, planned = pool.call(plan_job, loaded, signer.anchors, content, only, kept, part)
+        warn_of_crops(planned)
         before = read_receipts(folder / RECEIPT)
         with ProgressBar() as meter:
             done = finish(sources, planned, FinishSetup(output, kept, pool, signer, meter))
