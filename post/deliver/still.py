@@ -19,7 +19,7 @@ from post.picture.kernel import Planes, to_rgb
 from post.plan import FilmPart
 from post.prepare.plan_job import plan_job
 from post.render.segment import draw_alone
-from post.values import Format, Segment, from_plain, plain
+from post.values import Format, Framed, Segment, from_plain, plain
 from provenance.trust.lists import Anchors
 
 # Of the two kinds of text in a PNG, iTXt is in UTF-8. Adobe's name for XMP there: XMP part 3, 1.1.5.
@@ -29,7 +29,8 @@ _HEAD = 8 + 25  # the signature, and IHDR, which is first
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Still:
-    """One frame of a deliverable. frame: its number in the film of `frames`; png: the file."""
+    """One frame of a deliverable. frame: its number in the film of `frames`; png: the file; framed: how its shots are
+    cropped."""
 
     name: str
     frame: int
@@ -37,6 +38,7 @@ class Still:
     width: int
     height: int
     png: bytes
+    framed: tuple[Framed, ...]
 
 
 def make_still(
@@ -67,7 +69,7 @@ def make_still(
     labels = labels_of(sources, replace(rendition, name=name))
     texts = {TITLE_KEY: title.encode(), XMP_KEY: labels.xmp}
     png = png_of(planes, film, {key: text for key, text in texts.items() if text})
-    return Still(name, frame, film.length, film.width, film.height, png)
+    return Still(name, frame, film.length, film.width, film.height, png, plan.framed)
 
 
 def _refuse_source(out: Path, originals: Sequence[Path]) -> None:

@@ -5,7 +5,7 @@ cut -> shots -> each deliverable: treatments, layers, mix -> segments -> stages 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal, TypeVar
 
@@ -14,7 +14,7 @@ from post.job.model import Deliver, Job, Timed
 from post.knob import duration_frames
 from post.picture.encode import CODECS
 from post.plan.film_part import FilmPart, shown_shots
-from post.plan.framing import AUTO, frame_shot
+from post.plan.framing import AUTO, crops_of
 from post.plan.placed import Draft, placed_stages
 from post.plan.repair import Facts, RepairDecision
 from post.plan.segments import FilmTreatment, cut_segments
@@ -57,21 +57,10 @@ def compile_plan(
 
     renditions = _each(job.deliver, rendition)
     origins = (*job.origins, *(_origin(decision) for shot in known for decision in shot.repairs))
-    framed = tuple(_framed(job, shots, known, shown))
+    seen = {shot.name for shot in (shown_shots(shots, shown) if shown else shots)}
+    framed = tuple(each for each in crops_of(job, shots, facts or {}) if each.shot in seen)
     origins += tuple(_focus_origin(each, job) for each in framed if each.how == AUTO)
     return Plan(job.title, job.clock, tuple(takes.values()), tuple(renditions), origins, framed=framed)
-
-
-def _framed(
-    job: Job, shots: Sequence[Shot], known: Sequence[ShotFacts], shown: Span | None
-) -> Iterator[Framed]:
-    """Yields each crop of each shot that is made, deliverable by deliverable."""
-    for deliver in job.deliver:
-        film = _format(deliver, shots[-1].span.stop, job)
-        for cut, shot, facts in zip(job.cut, shots, known, strict=True):
-            _, framed = frame_shot(cut, shot, (deliver, film), facts.known)
-            if framed is not None and (shown is None or shot.span.meets(shown)):
-                yield framed
 
 
 def _focus_origin(framed: Framed, job: Job) -> tuple[str, str, str]:

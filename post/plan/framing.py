@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from post.job.model import Cut, Deliver
+from post.job.model import Cut, Deliver, Job
 from post.measure.subjects import Subject, Subjects
 from post.picture.reframe import Reframe
-from post.values import Format, Framed, Shot, Window
+from post.values import Framed, Shot, Window
 from post.values.array import Array
 from post.values.media import Fact
 
@@ -30,24 +30,33 @@ def wants_subjects(cut: Cut, deliver: Deliver, shown: tuple[float, float]) -> bo
     return window.width < CROPS or window.height < CROPS
 
 
+def crops_of(job: Job, shots: Sequence[Shot], facts: Mapping[str, Mapping[str, Fact]]) -> Iterator[Framed]:
+    """Yields each crop of each shot, deliverable by deliverable. facts: by take, then by measure."""
+    for deliver in job.deliver:
+        for cut, shot in zip(job.cut, shots, strict=True):
+            _, framed = frame_shot(cut, shot, deliver, facts.get(cut.take, {}))
+            if framed is not None:
+                yield framed
+
+
 def frame_shot(
-    cut: Cut, shot: Shot, target: tuple[Deliver, Format], facts: Mapping[str, Fact]
+    cut: Cut, shot: Shot, deliver: Deliver, facts: Mapping[str, Fact]
 ) -> tuple[Reframe, Framed | None]:
     """Returns how a shot is cropped for a deliverable, and what that cuts; None where nothing is cropped.
 
     The shot's own focus comes before the deliverable's; without either it is the centre.
     """
-    deliver, film = target
+    size = deliver.width, deliver.height
     reframe, shown = _fitted(cut.reframe, deliver), shot.take.picture.shown
     found = facts["subjects"].value if "subjects" in facts else None
     subjects = found if isinstance(found, Subjects) else Subjects(())
     asked = cut.focus or deliver.focus
     if asked == AUTO:
-        focus = choose_focus(subjects, _window(reframe, shown, (film.width, film.height)))
+        focus = choose_focus(subjects, _window(reframe, shown, size))
         reframe = replace(reframe, focus_x=focus[0], focus_y=focus[1])
     elif not isinstance(asked, str):
         reframe = replace(reframe, focus_x=asked[0], focus_y=asked[1])
-    window = _window(reframe, shown, (film.width, film.height))
+    window = _window(reframe, shown, size)
     if window.width >= CROPS and window.height >= CROPS:
         return reframe, None
     lost, side = judge_crop(subjects, window)

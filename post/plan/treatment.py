@@ -53,8 +53,8 @@ def treat_shot(
     grain: the film's; target: a deliverable, and its format. If only lacking grain is to be added, the shot gets
     what its own take lacks.
     """
-    _, film = target
-    reframe, _ = frame_shot(cut, shot, target, facts.known)
+    deliver, film = target
+    reframe, _ = frame_shot(cut, shot, deliver, facts.known)
     window = reframe.window(shot.take.picture.shown, film.width, film.height)
     _, height = shot.take.picture.shown
     transfer = replace(facts.transfer, scale=film.height / float(window.height * height))

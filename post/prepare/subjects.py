@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 
@@ -14,10 +14,11 @@ from post.errors import SourceError
 from post.job.model import Job
 from post.measure.match.frames import LEAST_KEYS, read_clip, spread
 from post.measure.subjects import FINDER, Subjects, find_subjects
-from post.plan.framing import wants_subjects
+from post.plan.framing import crops_of, wants_subjects
+from post.plan.shots import plan_shots
 from post.prepare.kept_answer import kept_answer
 from post.takes.picture import PictureReader
-from post.values import File, Picture, Span, Take
+from post.values import File, Framed, Picture, Span, Take
 from post.values.media import Fact
 
 VIEWS = 3
@@ -53,6 +54,17 @@ def subject_facts(
         for name, take in takes.items()
         if name in cropped
     }
+
+
+def first_crops(job: Job, takes: Sequence[Take]) -> tuple[Framed, ...]:
+    """Returns each crop of a job whose takes were just probed. takes: in the order of the job's.
+
+    Raises Problems where the cut does not fit its takes.
+    """
+    named = {ref.name: replace(take, name=ref.name) for ref, take in zip(job.takes, takes, strict=True)}
+    facts = subject_facts(job, named, None, set(named))
+    seen = {name: {"subjects": fact} for name, fact in facts.items()}
+    return tuple(crops_of(job, plan_shots(job, named), seen))
 
 
 def subjects_of(take: Take, keep: Store | None) -> Subjects:

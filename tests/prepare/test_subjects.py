@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from post.engine import Store
+from post.measure.subjects import Subjects
 from post.picture.reframe import Reframe
 from post.plan.framing import choose_focus, judge_crop
 from post.prepare import subjects as module
@@ -74,7 +75,11 @@ def test_a_take_is_looked_at_once(clip: Take, tmp_path: Path, monkeypatch: pytes
     keep: Store = open_store(tmp_path / "store")
     first = subjects_of(clip, keep)
     assert len(first.views) == 3
-    monkeypatch.setattr(module, "_found", None)
+
+    def again(_: Take) -> Subjects:
+        raise AssertionError("looked at again")
+
+    monkeypatch.setattr(module, "_found", again)
     assert subjects_of(clip, keep) == first
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from post.errors import JobError, ProvenanceError, RetryError
 if TYPE_CHECKING:
     from post.deliver.finish import FinishedJob
     from post.engine import WorkerPool
-    from post.values import Plan
+    from post.values import Framed, Plan
 
 AsJson = typer.Option(False, "--json", help="Print one JSON object on stdout.")
 JobFile = typer.Argument(help="The job file.")
@@ -44,7 +45,7 @@ def plan_verb(job: Path = JobFile, store: Path | None = StoreAt, as_json: bool =
         asked = key_watermark(pool.call(load_job, job), read_environment().config)
         content, kept = open_stores(store)
         _, made = pool.call(plan_job, asked, read_anchors(), content, "", kept)
-    warn_of_crops(made)
+    warn_of_crops(made.framed)
     data = summarise_plan(made, kept)
     print_result(data, as_json, _plan_lines(made, data))
 
@@ -124,7 +125,7 @@ def _finish_with(
         with output_set(out, partial(announce, config, out), wait=wait) as output:
             content, kept = open_stores(store)
             sources, planned = pool.call(plan_job, asked, signer.anchors, content, only, kept)
-            warn_of_crops(planned)
+            warn_of_crops(planned.framed)
             before = read_receipts(out / RECEIPT)
             with ProgressBar() as meter:
                 setup = FinishSetup(
@@ -147,11 +148,11 @@ def _warn_of(key: str) -> None:
         print_note(f"the key {key}: {warning}")
 
 
-def warn_of_crops(plan: Plan) -> None:
+def warn_of_crops(crops: Sequence[Framed]) -> None:
     """Prints a note for each crop that cuts what stands out, before anything is rendered."""
     from post.plan.framing import warning_of
 
-    for words in filter(None, map(warning_of, plan.framed)):
+    for words in filter(None, map(warning_of, crops)):
         print_note(f"warning: {words}")
 
 

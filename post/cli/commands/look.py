@@ -60,6 +60,7 @@ def _still(pool: WorkerPool, job: Path, asked: tuple[str, Path, str, Path | None
     loaded = key_watermark(pool.call(load_job, job), read_environment().config)
     content, kept = open_stores(store)
     made = pool.call(make_still, loaded, read_anchors(), (content, kept), (only, moment), out)
+    warn_of_crops(made.framed)
     write_whole(out, made.png)
     return {
         "path": str(out), "name": made.name, "frame": made.frame, "frames": made.frames,
@@ -90,7 +91,7 @@ def finish_range(
         content, kept = open_stores(store)
         signer = Unsigned(read_anchors())
         sources, planned = pool.call(plan_job, loaded, signer.anchors, content, only, kept, part)
-        warn_of_crops(planned)
+        warn_of_crops(planned.framed)
         before = read_receipts(folder / RECEIPT)
         with ProgressBar() as meter:
             done = finish(sources, planned, FinishSetup(output, kept, pool, signer, meter))
