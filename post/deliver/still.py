@@ -28,7 +28,7 @@ _HEAD = 8 + 25  # the signature, and IHDR, which is first
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Still:
+class DrawnStill:
     """One frame of a deliverable. frame: its number in the film of `frames`; png: the file; framed: how its shots are
     cropped."""
 
@@ -47,7 +47,7 @@ def make_still(
     stores: tuple[ContentStore, Store],
     wanted: tuple[str, FilmPart],
     out: Path,
-) -> Still:
+) -> DrawnStill:
     """Returns a still of a keyed job, which is to be written to `out`.
 
     stores: where copies of its files are held, and where facts are looked up first and kept; wanted: a deliverable by
@@ -69,7 +69,7 @@ def make_still(
     labels = labels_of(sources, replace(rendition, name=name))
     texts = {TITLE_KEY: title.encode(), XMP_KEY: labels.xmp}
     png = png_of(planes, film, {key: text for key, text in texts.items() if text})
-    return Still(name, frame, film.length, film.width, film.height, png, plan.framed)
+    return DrawnStill(name, frame, film.length, film.width, film.height, png, plan.framed)
 
 
 def _refuse_source(out: Path, originals: Sequence[Path]) -> None:

@@ -53,10 +53,8 @@ def _pick(doc: str, *choices: str) -> Knob:
 
 
 # CAWG Identity Assertion 1.3, 5.1.2.
-_ROLES = tuple(
-    f"cawg.{role}"
-    for role in ("creator", "contributor", "editor", "producer", "publisher", "sponsor", "translator")
-)
+_WHO = ("creator", "contributor", "editor", "producer", "publisher", "sponsor", "translator")
+_ROLES = tuple(f"cawg.{role}" for role in _WHO)
 _PRESET = _text("a preset these keys are laid over")
 _AT = _time("when it starts, in film time")
 _LENGTH = _time("how long it lasts; to the end where not given")
@@ -69,6 +67,7 @@ _LAID = {
 _SPACE = _text("a camera's encoding, such as arri-logc3")
 _HERO = _text("the name of a shot, or `previous`")
 _AUTO = _pick("auto: what keeps most of what stands out in the shot", "auto")
+_FOCUS = Part("point", "what to keep when cropping, as [x, y] from 0 to 1", short=_AUTO)
 _PIXELS = Knob("pixels, even", "whole", 16, 16384)
 
 _WHEN = _pick("always, or auto: where measuring the clip finds it needed", "always", "auto")
@@ -136,7 +135,7 @@ FORMS: dict[str, Form] = {
             "in": _time("where in the take it starts; its beginning where not given"),
             "out": _time("where in the take it ends"),
             "length": _time("how long the shot lasts in the film, in place of out"),
-            "focus": Part("point", "what to keep when cropping, as [x, y] from 0 to 1", short=_AUTO),
+            "focus": _FOCUS,
             "reframe": Part(
                 "framing", "focus, fit and zoom in one place; one word is its focus", short=_AUTO
             ),
@@ -147,17 +146,13 @@ FORMS: dict[str, Form] = {
             "stages": Part("stage", "other stages, as {stage: NAME, its knobs}, in order", "list"),
             "sound": Part("clip-sound", "the clip's own sound"),
             "transition": Part(
-                "transition", "how the shot before it goes over into it", short=_time("a dissolve this long")
+                "transition", "how the shot before turns into it", short=_time("a dissolve this long")
             ),
         },
         stages=("retime", "reframe"),
         required=("take",),
     ),
-    "framing": Form(
-        "What a crop keeps",
-        {"focus": Part("point", "what to keep, as [x, y] from 0 to 1", short=_AUTO)},
-        stages=("reframe",),
-    ),
+    "framing": Form("What a crop keeps", {"focus": _FOCUS}, stages=("reframe",)),
     "point": Form("Two numbers from 0 to 1: from the left, from the top"),
     "stage": Form("A stage by name", {"stage": _text("its name")}, required=("stage",), open=True),
     "transition": Form(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 
@@ -24,9 +25,9 @@ TO_CENTRE = 0.05  # of what counts: what the edge of the source must gain over i
 MARGIN = 3  # of the parts of a profile: a subject wants room beside it
 
 
-def wants_subjects(cut: Cut, deliver: Deliver, shown: tuple[float, float]) -> bool:
+def wants_subjects(cut: Cut, deliver: Deliver, shown: tuple[Fraction, int]) -> bool:
     """Returns whether a deliverable crops a shot. shown: width and height of its source, in square pixels."""
-    window = _window(_fitted(cut.reframe, deliver), shown, (deliver.width, deliver.height))
+    window = _fitted(cut.reframe, deliver).window(shown, deliver.width, deliver.height)
     return window.width < CROPS or window.height < CROPS
 
 
@@ -52,11 +53,11 @@ def frame_shot(
     subjects = found if isinstance(found, Subjects) else Subjects(())
     asked = cut.focus or deliver.focus
     if asked == AUTO:
-        focus = choose_focus(subjects, _window(reframe, shown, size))
+        focus = choose_focus(subjects, reframe.window(shown, *size))
         reframe = replace(reframe, focus_x=focus[0], focus_y=focus[1])
     elif not isinstance(asked, str):
         reframe = replace(reframe, focus_x=asked[0], focus_y=asked[1])
-    window = _window(reframe, shown, size)
+    window = reframe.window(shown, *size)
     if window.width >= CROPS and window.height >= CROPS:
         return reframe, None
     lost, side = judge_crop(subjects, window)
@@ -68,10 +69,6 @@ def frame_shot(
 
 def _fitted(reframe: Reframe, deliver: Deliver) -> Reframe:
     return replace(reframe, fit=deliver.fit) if deliver.fit else reframe
-
-
-def _window(reframe: Reframe, shown: tuple[object, object], film: tuple[int, int]) -> Window:
-    return reframe.window(shown, *film)  # type: ignore[arg-type]  # a width that may be a fraction
 
 
 def choose_focus(subjects: Subjects, window: Window) -> tuple[float, float]:
@@ -96,14 +93,14 @@ def _best(profiles: Sequence[tuple[float, ...]], share: float) -> float:
 def _with_margin(profile: Array) -> Array:
     """Returns a profile spread over MARGIN parts either way."""
     wide = 2 * MARGIN + 1
-    return np.convolve(profile, np.ones(wide) / wide, "same")
+    return np.asarray(np.convolve(profile, np.ones(wide) / wide, "same"))
 
 
 def _within(profile: Array, first: Array, stop: Array) -> Array:
     """Returns the sums of a profile from shares of its length to others."""
     running = np.concatenate([[0.0], np.cumsum(profile)])
     edges = np.linspace(0, 1, len(running))
-    return np.interp(stop, edges, running) - np.interp(first, edges, running)
+    return np.asarray(np.interp(stop, edges, running) - np.interp(first, edges, running))
 
 
 def judge_crop(subjects: Subjects, window: Window) -> tuple[float, str]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from post.cli.commands.finish import finished_json, warn_of_crops
 from post.cli.environment import read_environment
+from post.cli.finished import finished_json, warn_of_crops
 from post.cli.output import ProgressBar, print_result
 from post.cli.stores import open_stores, read_anchors
 from post.errors import JobError

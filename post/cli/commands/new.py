@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from post.cli.commands.finish import finish_job, finished_lines, warn_of_crops
+from post.cli.commands.finish import finish_job
 from post.cli.environment import read_environment
+from post.cli.finished import finished_lines, warn_of_crops
 from post.cli.output import ProgressBar, print_note, print_result
 from post.errors import JobError
 
