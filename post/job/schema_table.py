@@ -145,9 +145,7 @@ FORMS: dict[str, Form] = {
             "repair": _REPAIR,
             "stages": Part("stage", "other stages, as {stage: NAME, its knobs}, in order", "list"),
             "sound": Part("clip-sound", "the clip's own sound"),
-            "transition": Part(
-                "transition", "how the shot before turns into it", short=_time("a dissolve this long")
-            ),
+            "transition": Part("transition", "the way into this shot", short=_time("a dissolve this long")),
         },
         stages=("retime", "reframe"),
         required=("take",),
