@@ -39,11 +39,11 @@ def crop(path: Path, size: tuple[int, int]) -> tuple[tuple[float, float], str, s
     [
         # A head at the top of a nearly square clip, and the masts of a ship: kept by auto.
         ("heygen_avatar_a_362x380", WIDE, (0.5, 0.3), "at the top", ""),
-        ("cogvideox_1", WIDE, (0.5, 0.45), "at the top", ""),
+        ("cogvideox_1", WIDE, (0.5, 0.43), "at the top", ""),
         # Too wide for a 9:16 crop, whatever it keeps.
         ("cogvideox_1", TALL, (0.5, 0.5), "on the right", "on the right"),
         ("ltx2_dog_snow", TALL, (0.51, 0.5), "on the left", "on the left"),
-        ("ltx2_guitar_768x512", TALL, (0.33, 0.5), "on the left", "on the left"),
+        ("ltx2_guitar_768x512", TALL, (0.33, 0.5), "on the left", ""),
         # A speaker in the middle, a presenter, a forest, and a clip that shows nothing.
         ("ltx2_official_teacher", TALL, (0.5, 0.5), "", ""),
         ("heygen_avatar_a_362x380", TALL, (0.52, 0.5), "", ""),
