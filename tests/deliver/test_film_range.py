@@ -81,7 +81,9 @@ def test_a_still_is_the_frame_that_an_encoder_gets(
     }  # fmt: skip
     rgb = to_rgb(drawn(film, frame), 8, film.rendition.format.colour, "420")
     codes = np.rint(np.clip(rgb, 0, 1) * np.float32(255)).astype(np.uint8)
-    assert np.array_equal(cv2.imread("out.png")[..., ::-1], codes)
+    read = cv2.imread("out.png")
+    assert read is not None
+    assert np.array_equal(read[..., ::-1], codes)
 
 
 def test_a_still_says_that_it_is_none_of_a_film_and_that_it_is_generated(
