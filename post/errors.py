@@ -134,6 +134,28 @@ class OldNameWarning(UserWarning):
         return OldNameWarning, self._given
 
 
+class OldFormWarning(UserWarning):
+    """A job file is in an earlier form, which is read as it was meant.
+
+    The command line prints one warning for each `old` of a run, as it does for old names.
+    """
+
+    def __init__(self, old: str, new: str, where: str, file: str) -> None:
+        self.old, self._given = old, (old, new, where, file)
+        super().__init__(
+            f"{where}: this job is in the form {old}, and means what it meant; "
+            f"`answerprint upgrade {file}` rewrites it as {new}"
+        )
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return OldFormWarning, self._given
+
+
+def warn_of_old_form(old: str, new: str, where: str, file: str) -> None:
+    """Warns that `where` ("job.yaml:1") says that `file` is in an earlier form."""
+    warnings.warn(OldFormWarning(old, new, where, file), stacklevel=2)
+
+
 def warn_of_old_name(old: str, new: str, where: str) -> None:
     """Warns that `where` ("job.yaml:7") uses the old name of something."""
     warnings.warn(OldNameWarning(old, new, where), stacklevel=2)

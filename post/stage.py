@@ -234,6 +234,7 @@ def stage_names() -> list[str]:
     return sorted((set(_offered()) | set(REGISTRY)) - set(RENAMED))
 
 
+@cache
 def release_of(name: str) -> tuple[tuple[str, str], ...]:
     """Returns the package and the release that a stage comes from; nothing for this program's own."""
     entry = _offered().get(name)

@@ -23,7 +23,7 @@ CLIPS = {
     "sea": ClipRecipe("sea", 128, 96, Fraction(30), 36, sar=Fraction(4, 3), sound=SoundRecipe()),
 }
 JOB = """
-schema: Job.1
+schema: Job.2
 title: Small
 clock: 24
 house: daylight

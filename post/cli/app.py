@@ -18,12 +18,14 @@ from post.cli.commands import (
     house,
     ingest,
     keys,
+    look,
     match,
     new,
     recover,
     redact,
     stamp,
     trust,
+    upgrade,
     verify,
 )
 from post.cli.common_options import CommonOptions, split_common
@@ -65,7 +67,22 @@ def _common(
     """Names the options of every command, for --help; `split_common` takes them wherever they are written."""
 
 
-for verbs in (new, ingest, finish, verify, match, house, keys, stamp, redact, recover, trust, about):
+for verbs in (
+    new,
+    ingest,
+    upgrade,
+    look,
+    finish,
+    verify,
+    match,
+    house,
+    keys,
+    stamp,
+    redact,
+    recover,
+    trust,
+    about,
+):
     verbs.add_to(app)
 
 

@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from post.cli.environment import read_environment
-from post.errors import OldNameWarning
+from post.errors import OldFormWarning, OldNameWarning
 from post.printable import printable
 
 log = logging.getLogger(__name__)
@@ -78,13 +78,13 @@ def print_traceback(fault: BaseException) -> None:
 
 @contextmanager
 def warnings_as_notes() -> Iterator[None]:
-    """Prints warnings of the block as notes of one line, without secrets; an old name once, wherever it is."""
+    """Prints warnings of the block as notes of one line, without secrets; an old name or form once, wherever it is."""
     from provenance.record.secrets import remove_all_secrets
 
     old_names = set[str]()
 
     def say(message: Warning | str, *_: object, **__: object) -> None:
-        if isinstance(message, OldNameWarning):
+        if isinstance(message, OldNameWarning | OldFormWarning):
             if message.old in old_names:
                 return
             old_names.add(message.old)

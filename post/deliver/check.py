@@ -62,15 +62,15 @@ def check_film(path: Path, rendition: Rendition, keep: Store | None = None, sha2
     evenly spaced from 0.
     """
     mix, code = rendition.mix, code_digest(MODULES) if keep else ""
-    question = FilmQuestion(sha256, mix.length, mix.rate_hz, code)
+    question = FilmQuestion(sha256, len(mix.delivered), mix.rate_hz, code)
     measured = kept_answer(keep, question, MeasuredFilm, partial(_measure, path, rendition))
     film, colour = rendition.format, rendition.format.colour
     compared = {
         "width": (film.width, measured.width),
         "height": (film.height, measured.height),
         "rate": (film.clock.rate, measured.rate),
-        "frames": (film.length, measured.frames),
-        "samples": (rendition.mix.length if rendition.mix.events else 0, measured.samples),
+        "frames": (len(rendition.shown), measured.frames),
+        "samples": (len(mix.delivered) if mix.events else 0, measured.samples),
         "colour tags": (
             (colour.primaries, colour.transfer, colour.matrix, RANGES[colour.range]),
             measured.tags,
@@ -85,7 +85,10 @@ def check_film(path: Path, rendition: Rendition, keep: Store | None = None, sha2
 
 
 def unmet_targets(measured: MeasuredFilm, rendition: Rendition) -> tuple[str, ...]:
-    """Returns, as sentences, the targets of the sound that a finished film does not meet."""
+    """Returns, as sentences, the targets of the sound that a finished film does not meet; none for a part of one,
+    whose targets are those of the whole."""
+    if rendition.part is not None:
+        return ()
     return (*_missed_loudness(measured, rendition), *_exceeded_peak(measured, rendition))
 
 
@@ -123,7 +126,7 @@ def _measure(path: Path, rendition: Rendition) -> MeasuredFilm:
         tags = (first.color_primaries, first.color_trc, int(first.colorspace), int(first.color_range))
         size = (context.width, context.height)
     _check_spacing(times, path)
-    loudness = measure(decode_sound(path, mix.length), mix.rate_hz) if samples else None
+    loudness = measure(decode_sound(path, len(mix.delivered)), mix.rate_hz) if samples else None
     return MeasuredFilm(*size, rate, len(times), samples or 0, tags, loudness)
 
 

@@ -68,6 +68,8 @@ def _mux(
     with av.open(path, "w", format=container, options=options) as out:
         if label:
             out.metadata[aigc.KEY] = label
+        if rendition.part is not None:
+            out.metadata["title"] = range_title(rendition)
         with _opened(segments[0]) as first:
             # opaque: for AV1 the template names the decoder (dav1d), which is not an encoder.
             picture = out.add_stream_from_template(first.streams.video[0], opaque=True)
@@ -84,6 +86,12 @@ def _mux(
                 if packet.dts is not None:
                     packet.stream = track
                     out.mux(packet)
+
+
+def range_title(rendition: Rendition) -> str:
+    """Returns what a part of a film is called, in its file too: nobody may take it for the film."""
+    shown = rendition.shown
+    return f"RANGE, NOT THE FILM: frames {shown.first} to {shown.stop - 1} of {rendition.format.length}"
 
 
 def exact_lengths(clock: Clock, rate_hz: int) -> dict[str, str]:
@@ -107,7 +115,9 @@ def _join_picture(
             planned = {**_planned(segment), "header": header}
             got = {**_found(source), "header": bytes(source.codec_context.extradata or b"")}
             _refuse_other(number, segment, planned, got)
-            shift = _ticks(segment.span.first, rendition.format.clock.rate, source.time_base)
+            shift = _ticks(
+                segment.span.first - rendition.shown.first, rendition.format.clock.rate, source.time_base
+            )
             times = []
             for packet in made.demux(source):
                 if packet.dts is None:

@@ -15,6 +15,7 @@ from post.job.sections.shots import Cutting, read_cut
 from post.job.sections.sounds import read_sounds
 from post.job.sections.style import read_style
 from post.job.sections.takes import read_takes
+from post.job.upgrade import upgrade
 from post.values.time import Clock
 from presets.yaml_nodes import Written, read
 
@@ -24,11 +25,13 @@ from presets.yaml_nodes import Written, read
 def load_job(path: Path) -> Job:
     """Returns the job in a YAML file: presets merged, stages made, paths found. Nothing is measured.
 
+    A job in an earlier form is read as that form means it, with a warning.
+
     Raises Problems (exit 2) with every fault, in the order of lines; UnreadableSources (exit 3) if the only
     faults are files that cannot be read; JobError if the file is not YAML or cannot be read.
     """
     diagnostics = Diagnostics(path)
-    job = Section(diagnostics, "job", read(Written(path, str(path))), "")
+    job = Section(diagnostics, "job", upgrade(read(Written(path, str(path)))), "")
     clock, title = _clock(diagnostics, job), job.text("title")
     job.text("schema")
     style, takes, sounds = (

@@ -24,6 +24,9 @@ from post.values.media import File
 from post.values.time import Clock
 from provenance.labels.aigc import AigcLabel
 
+# What a crop keeps: a point, in shares from the left and from the top; "auto"; or "" where it is not said.
+Focus = tuple[float, float] | str
+
 
 @dataclass(frozen=True, slots=True)
 class TakeRef:
@@ -87,7 +90,7 @@ class Cut:
 
     Times are duration knobs ("1.5s", "36f") on the job's clock. start, stop: source times; stop and length are
     "" if not given; colour, effects: stages in the order that they run; transition: mixes it with the shot
-    before.
+    before; focus: as the shot says it (a point is in `reframe` too).
     """
 
     name: str
@@ -104,6 +107,7 @@ class Cut:
     transition: TransitionStage | None = None
     transition_length: str = "0f"
     repairs: tuple[Repair, ...] = ()
+    focus: Focus = ""
     match: Matching | None = None
 
 
@@ -137,7 +141,7 @@ class Deliver:
     """One deliverable.
 
     width, height: pixels; depth: bits; audio_codec, audio_bitrate: an FFmpeg encoder, and bits a second (0 for
-    lossless).
+    lossless); fit, focus: over the shots' own fit, and for the shots that say no focus; "" where not said.
     """
 
     name: str
@@ -152,6 +156,7 @@ class Deliver:
     loudness: LoudnessTarget
     where: str
     fit: str = ""
+    focus: Focus = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from post.job.schema_form import Form, Part
 from post.knob import Knob
 
-SCHEMA, NONE = "Job.1", "none"
+SCHEMA, NONE = "Job.2", "none"
 
 
 def _text(doc: str) -> Knob:
@@ -24,10 +24,8 @@ def _pick(doc: str, *choices: str) -> Knob:
 
 
 # CAWG Identity Assertion 1.3, 5.1.2.
-_ROLES = tuple(
-    f"cawg.{role}"
-    for role in ("creator", "contributor", "editor", "producer", "publisher", "sponsor", "translator")
-)
+_WHO = ("creator", "contributor", "editor", "producer", "publisher", "sponsor", "translator")
+_ROLES = tuple(f"cawg.{role}" for role in _WHO)
 _PRESET = _text("a preset these keys are laid over")
 _AT = _time("when it starts, in film time")
 _LENGTH = _time("how long it lasts; to the end where not given")
@@ -40,6 +38,8 @@ _LAID = {
 _SPACE = _text("a camera's encoding, such as arri-logc3")
 _METHOD = _text("a method, such as bt2390")
 _HERO = _text("the name of a shot, or `previous`")
+_AUTO = _pick("auto: what keeps most of what stands out in the shot", "auto")
+_FOCUS = Part("point", "what to keep when cropping, as [x, y] from 0 to 1", short=_AUTO)
 _PIXELS = Knob("pixels, even", "whole", 16, 16384)
 
 _RATE_OF_FRAMES = _text(
@@ -117,20 +117,22 @@ FORMS: dict[str, Form] = {
             "in": _time("where in the take it starts; its beginning where not given"),
             "out": _time("where in the take it ends"),
             "length": _time("how long the shot lasts in the film, in place of out"),
-            "focus": Part("point", "what to keep when cropping, as [x, y] from 0 to 1"),
+            "focus": _FOCUS,
+            "reframe": Part(
+                "framing", "focus, fit and zoom in one place; one word is its focus", short=_AUTO
+            ),
             "match": Part("match", "what this shot is matched to", none=True, short=_HERO),
             "look": Part("look", "over the house look, for this shot", preset="look", none=True),
             "optics": Part("optics", "over the house optics, for this shot", preset="optics", none=True),
             "repair": _REPAIR,
             "stages": Part("stage", "other stages, as {stage: NAME, its knobs}, in order", "list"),
             "sound": Part("clip-sound", "the clip's own sound"),
-            "transition": Part(
-                "transition", "how the shot before it goes over into it", short=_time("a dissolve this long")
-            ),
+            "transition": Part("transition", "the way into this shot", short=_time("a dissolve this long")),
         },
         stages=("retime", "reframe"),
         required=("take",),
     ),
+    "framing": Form("What a crop keeps", {"focus": _FOCUS}, stages=("reframe",)),
     "point": Form("Two numbers from 0 to 1: from the left, from the top"),
     "stage": Form("A stage by name", {"stage": _text("its name")}, required=("stage",), open=True),
     "transition": Form(
@@ -211,6 +213,7 @@ FORMS: dict[str, Form] = {
             "chroma": _pick("chroma subsampling", "420", "422"),
             "container": _pick("the kind of file", "mp4", "mov"),
             "fit": _pick("over every shot's own fit", "fill", "fit"),
+            "focus": Part("point", "for the shots that say no focus", short=_AUTO),
             "picture": Part("picture", "the picture encoder"),
             "audio": Part("audio", "the sound encoder"),
             "loudness": Part("loudness", "over the job's profile", preset="sound"),

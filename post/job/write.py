@@ -55,10 +55,11 @@ _TAIL = """
 # sound:
 #   music: [{{file: bed.wav, gain: -12 dB, fade_out: 2s, loop: true}}]
 
-# The files to make, each a preset's name, or {{preset: NAME, name: ..., width: ..., ...}}.
+# The files to make, each a preset's name, or {{preset: NAME, name: ..., width: ..., ...}}. focus: auto keeps what
+# stands out in each shot; a shot's own focus: [x, y] comes before it.
 deliver:
-  - social-16x9
-  - social-9x16
+  - {{preset: social-16x9, focus: auto}}
+  - {{preset: social-9x16, focus: auto}}
 
 # Who signs. `answerprint keys new` makes a key; `development` is for trying things out. Prompts are told by
 # their digest; `prompts: include` tells them in full, and `answerprint redact` takes them out again.

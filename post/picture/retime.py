@@ -16,7 +16,7 @@ SLOWEST, FASTEST = Fraction(1, 10), Fraction(16)
 MOST_KEYS = 200  # each costs 2 microseconds a frame; a speed drawn by hand has a dozen
 
 
-@stage("retime", version=1)
+@stage("retime", version=2)
 class Retime(Setting):
     """Constant speed, or a ramp through keys. Its map is the exact integral of the speed."""
 
@@ -24,7 +24,7 @@ class Retime(Setting):
     speed: str = knob(
         default="1",
         doc="a speed (0.5 is half), or keys `time:speed[:ease]` joined by commas: `0s:1, 1s:4:smooth`;"
-        " times are of the finished shot, ease (linear, smooth, hold) is how it goes on to the next key",
+        " times are of the finished shot, ease (linear, smooth, hold) is how the key is reached from the one before",
     )
     sampling: str = knob(
         default="nearest",
@@ -45,6 +45,14 @@ class Retime(Setting):
                 fix="keep the keys where the speed changes course",
             )  # fmt: skip
         keys = tuple(_key(part, clock) for part in parts)
+        if parts and parts[0].count(":") == 2:
+            raise JobError(
+                "the first speed key has an ease, but no key comes before it",
+                where="retime.speed",
+                expected="an ease at the key that is reached, as in `0s:1, 1s:4:smooth`",
+                got=repr(parts[0]),
+                fix="move the ease to the next key",
+            )
         if not keys or any(b.at <= a.at for a, b in pairwise(keys)):
             raise JobError(
                 "speed keys out of order",

@@ -2,6 +2,7 @@
 
 from post.plan.compile import compile_plan
 from post.plan.declare import actions_of
+from post.plan.film_part import FilmPart
 from post.plan.sound import AudioSource
 
-__all__ = ["AudioSource", "actions_of", "compile_plan"]
+__all__ = ["AudioSource", "FilmPart", "actions_of", "compile_plan"]

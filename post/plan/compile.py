@@ -6,12 +6,15 @@ cut -> shots -> each deliverable: treatments, layers, mix -> segments -> stages 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Literal, TypeVar
 
 from post.errors import AnswerprintError, JobError, Problems
 from post.job.model import Deliver, Job, Timed
 from post.knob import duration_frames
 from post.picture.encode import CODECS
+from post.plan.film_part import FilmPart, shown_shots
+from post.plan.framing import AUTO, crops_of
 from post.plan.placed import Draft, placed_stages
 from post.plan.repair import Facts, RepairDecision
 from post.plan.segments import FilmTreatment, cut_segments
@@ -28,7 +31,7 @@ from post.plan.treatment import (
     treat_shot,
 )
 from post.stage import call_of
-from post.values import Format, LayerPlacement, Mix, Plan, Rendition, Shot, Span, StageCall, Take
+from post.values import Format, Framed, LayerPlacement, Mix, Plan, Rendition, Shot, Span, StageCall, Take
 from post.values.toolchain import Releases, Toolchain
 
 Item = TypeVar("Item")
@@ -41,26 +44,41 @@ def compile_plan(
     sounds: Sequence[AudioSource],
     toolchain: Toolchain,
     facts: Mapping[str, Facts] | None = None,
+    part: FilmPart | None = None,
 ) -> Plan:
     """Returns the plan of the whole job.
 
     takes: by name; sounds: the job's music, then its effects, probed; toolchain: becomes part of every key;
-    facts: by take, then by measure; they decide repairs and grain.
-    Raises Problems with one fault for each shot, layer and sound that does not fit.
+    facts: by take, then by measure; they decide repairs and grain; part: None for the whole film.
+    Raises Problems with one fault for each shot, layer and sound that does not fit; JobError for a part that is not in
+    the film.
     """
     shots = plan_shots(job, takes)
     job = tone_mapped(job, takes)
     _each(job.cut, check_colour)
     known = tuple(shot_facts(cut, shot, facts or {}) for cut, shot in zip(job.cut, shots, strict=True))
 
+    shown = part.frames(job.clock, shots[-1].span.stop) if part else None
+
     def rendition(deliver: Deliver) -> Rendition:
         mix = plan_mix(job, deliver, shots, sounds, toolchain.sound)
-        return _rendition(job, deliver, (shots, known), mix, toolchain.picture)
+        made = _rendition(job, deliver, (shots, known), mix, (toolchain.picture, shown))
+        return _only_part(made, shown, job) if shown else made
 
     renditions = _each(job.deliver, rendition)
     repairs = (_origin(decision) for shot in known for decision in shot.repairs)
-    origins = (*job.origins, *repairs, *_past_their_ends(job, shots))
-    return Plan(job.title, job.clock, tuple(takes.values()), tuple(renditions), origins)
+    seen = {shot.name for shot in (shown_shots(shots, shown) if shown else shots)}
+    framed = tuple(each for each in crops_of(job, shots, facts or {}) if each.shot in seen)
+    focused = (_focus_origin(each, job) for each in framed if each.how == AUTO)
+    origins = (*job.origins, *repairs, *_past_their_ends(job, shots), *focused)
+    return Plan(job.title, job.clock, tuple(takes.values()), tuple(renditions), origins, framed=framed)
+
+
+def _focus_origin(framed: Framed, job: Job) -> tuple[str, str, str]:
+    """Returns a focus that was chosen as `plan` lists it: (place in the job, value, why)."""
+    number = [cut.name for cut in job.cut].index(framed.shot)
+    x, y = framed.focus
+    return f"cut[{number}].focus ({framed.rendition})", f"{x:g} {y:g}", "auto: keeps most of what stands out"
 
 
 def _origin(decision: RepairDecision) -> tuple[str, str, str]:
@@ -80,14 +98,30 @@ def _past_their_ends(job: Job, shots: Sequence[Shot]) -> Iterator[tuple[str, str
             yield f"cut[{number}].take", done[picture.after_end], why
 
 
+def _only_part(whole: Rendition, shown: Span, job: Job) -> Rendition:
+    """Returns a rendition that names, mixes and declares nothing but the part that its segments are cut for."""
+    samples = Span(*(job.clock.samples(edge, whole.mix.rate_hz) for edge in (shown.first, shown.stop)))
+    placed = [each for each in whole.placed if each.span.meets(shown)]
+    return replace(
+        whole,
+        name=f"{whole.name}.range-{shown.first}-{shown.stop - 1}",
+        shots=shown_shots(whole.shots, shown),
+        mix=replace(whole.mix, part=samples),
+        placed=tuple(replace(each, span=each.span.common(shown).shift(-shown.first)) for each in placed),
+        part=shown,
+    )
+
+
 def _rendition(
     job: Job,
     deliver: Deliver,
     cut: tuple[tuple[Shot, ...], tuple[ShotFacts, ...]],
     mix: Mix,
-    toolchain: Releases,
+    making: tuple[Releases, Span | None],
 ) -> Rendition:
-    """Returns one deliverable, planned. cut: its shots, and what was measured of each."""
+    """Returns one deliverable, planned. cut: its shots, and what was measured of each; making: what makes its picture,
+    and the part that segments are cut for, None for all."""
+    toolchain, part = making
     shots, known = cut
     film = _format(deliver, shots[-1].span.stop, job)
     shots = tuple(shot_for_film(shot, film) for shot in shots)
@@ -100,7 +134,7 @@ def _rendition(
     stages = _film_stages(job)
     whole = FilmTreatment(layers, deliver.encode.settings(deliver.container), toolchain, stages)
     as_read = [shot_as_read(each, shot, film) for each, shot in zip(job.cut, shots, strict=True)]
-    segments = cut_segments(film, as_read, treatments, whole)
+    segments = cut_segments(film, as_read, treatments, whole, part)
     draft = Draft(job, deliver, film, shots, treatments, layers, stages, mix)
     return Rendition(deliver.name, film, shots, segments, mix, placed_stages(draft))
 

@@ -16,7 +16,7 @@ def actions_of(rendition: Rendition) -> tuple[Action, ...]:
     Raises ProvenanceError if a stage returns something that is not an action.
     """
     declared = [action for placed in rendition.placed if (action := _declared(placed)) is not None]
-    whole = Span(0, rendition.format.length)
+    whole = Span(0, len(rendition.shown))
     return tuple(replace(a, where=None) if a.where == whole else a for a in _joined(declared))
 
 

@@ -59,10 +59,18 @@ class FilmTreatment:
 
 
 def cut_segments(
-    film: Format, shots: Sequence[Shot], treated: Sequence[ShotTreatment], whole: FilmTreatment
+    film: Format,
+    shots: Sequence[Shot],
+    treated: Sequence[ShotTreatment],
+    whole: FilmTreatment,
+    part: Span | None = None,
 ) -> tuple[Segment, ...]:
-    """Returns the film's segments, in order, covering every frame once."""
+    """Returns the film's segments, in order, covering every frame once; with a part, every frame of it."""
     edges = _edges(film, shots, whole.layers)
+    if part is not None:  # those inside it stay, so that its segments are the film's own
+        inside = Span(part.first + SHORTEST_SEGMENT, max(part.stop, part.first + SHORTEST_SEGMENT))
+        inner = [edge for edge in edges if edge in inside and part.stop - edge >= SHORTEST_SEGMENT]
+        edges = [part.first, *inner, part.stop]
     return tuple(_segment(Span(a, b), film, shots, treated, whole) for a, b in pairwise(edges))
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from post.errors import AnswerprintError, JobError
 from post.job.model import Cut, Deliver, Job
 from post.picture.colour.tone_map import read_as, with_tone_map
+from post.plan.framing import frame_shot
 from post.plan.grain import check_grain_tables, grain_of_shot
 from post.plan.grain_transfer import GrainTransfer, grade_of, variance_left
 from post.plan.repair import Facts, RepairDecision, decide_repairs, used_frames
@@ -27,12 +28,13 @@ class ShotFacts:
     """Measurements of a shot's take, and the repairs they led to.
 
     grain: None if it was not measured; transfer: what the shot's stages make of that grain, before it is scaled
-    to a deliverable.
+    to a deliverable; known: everything that was measured.
     """
 
     repairs: tuple[RepairDecision, ...]
     grain: Fact | None
     transfer: GrainTransfer
+    known: Facts
 
 
 def shot_facts(cut: Cut, shot: Shot, facts: Mapping[str, Facts]) -> ShotFacts:
@@ -41,7 +43,7 @@ def shot_facts(cut: Cut, shot: Shot, facts: Mapping[str, Facts]) -> ShotFacts:
     known = facts.get(cut.take, {})
     repairs = decide_repairs(cut.repairs, known, shot, used)
     left = variance_left(each.stage for each in repairs if each.stage)
-    return ShotFacts(repairs, known.get("grain"), GrainTransfer(grade=grade_of(cut.colour), left=left))
+    return ShotFacts(repairs, known.get("grain"), GrainTransfer(grade=grade_of(cut.colour), left=left), known)
 
 
 def treat_shot(
@@ -54,9 +56,7 @@ def treat_shot(
     """
     deliver, film = target
     made = shot.take.picture.kind == "made"
-    reframe = cut.reframe
-    if deliver.fit:
-        reframe = replace(reframe, fit=deliver.fit)
+    reframe, _ = frame_shot(cut, shot, deliver, facts.known)
     window = reframe.window(shot.take.picture.shown, film.width, film.height)
     _, height = shot.take.picture.shown
     transfer = replace(facts.transfer, scale=film.height / float(window.height * height))

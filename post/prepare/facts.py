@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from post.engine import Store
 from post.job.model import Job
@@ -10,6 +10,7 @@ from post.measure import facts_of
 from post.plan.grain import measures_for_grain
 from post.plan.repair import measures_for_repairs
 from post.prepare.sources import JobSources
+from post.prepare.subjects import subject_facts
 from post.takes.probe import probe
 from post.values import Take
 from post.values.media import Fact, Picture
@@ -17,17 +18,20 @@ from post.values.media import Fact, Picture
 TakeFacts = Mapping[str, Mapping[str, Fact]]  # by take, then by measure
 
 
-def measure_takes(sources: JobSources, keep: Store | None) -> TakeFacts:
-    """Returns the facts that decide a job's repairs and grain; a take that needs none is left out.
+def measure_takes(sources: JobSources, keep: Store | None, names: Collection[str]) -> TakeFacts:
+    """Returns the facts that decide a job's repairs, grain and crops; a take that needs none is left out.
 
-    keep: where facts are looked up first, and kept; None to measure afresh.
+    keep: where facts are looked up first, and kept; None to measure afresh; names: of the takes to measure.
     """
-    needed = {name: _measures(sources.job, name) for name in sources.takes}
-    return {
+    subjects = subject_facts(sources.job, sources.takes, keep, names)
+    needed = {name: _measures(sources.job, name) for name in sources.takes if name in names}
+    measured = {
         name: facts_of(take.file.here, _untouched(sources.job, take), take.file.sha256, keep, needed[name])
         for name, take in sources.takes.items()
-        if needed[name]
+        if needed.get(name)
     }
+    seen = {name: {"subjects": fact} for name, fact in subjects.items()}
+    return {name: {**measured.get(name, {}), **seen.get(name, {})} for name in measured.keys() | seen.keys()}
 
 
 def _measures(job: Job, take: str) -> set[str]:

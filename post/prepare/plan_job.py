@@ -17,7 +17,8 @@ from post.engine import ContentStore, Store
 from post.engine.file_state import refuse_touched
 from post.errors import unknown
 from post.job.model import Job
-from post.plan import compile_plan
+from post.plan import FilmPart, compile_plan
+from post.plan.film_part import without_unseen
 from post.prepare.facts import measure_takes
 from post.prepare.shot_match import match_shots
 from post.prepare.sources import JobSources, open_sources
@@ -30,30 +31,39 @@ log = logging.getLogger(__name__)
 
 
 def plan_job(
-    job: Job, anchors: Sequence[Anchors], content: ContentStore, only: str = "", facts: Store | None = None
+    job: Job,
+    anchors: Sequence[Anchors],
+    content: ContentStore,
+    only: str = "",
+    facts: Store | None = None,
+    part: FilmPart | None = None,
 ) -> tuple[JobSources, Plan]:
     """Returns the job's opened files and its plan.
 
     anchors: the trust lists to judge its files' credentials by; content: where copies of its files are held;
     only: the one deliverable to plan, by its name ("" for all); facts: where measurements are looked up first
-    and kept.
+    and kept; part: the part of the film to plan, and to measure for, None for all of it.
     Raises JobError where `only` names no deliverable, Problems with every fault of the job and its files, SourceError
     where a copy was changed meanwhile.
     """
     chosen = _only(job, only) if only else job
     steps = StepLog(log)
-    opened = open_sources(chosen, anchors, content)
+    opened = open_sources(chosen, anchors, content, facts)
     steps.done(f"opened {len(opened.files())} files of {job.path}")
     unchanged = partial(refuse_touched, opened.states)
     facts = facts.guarded(unchanged) if facts else None
     with opened.naming():
+        seen = set(opened.takes)
+        if part is not None:
+            shortened, seen = without_unseen(opened.job, opened.takes, part)
+            opened = replace(opened, job=shortened)
         sources, matched = match_shots(opened, facts)
         shots = {each.shot: f"{each.method}: {each.why}" for each in matched}
         steps.done(f"matched {len(matched)} shots", shots=shots)
-        measured = measure_takes(sources, facts)
+        measured = measure_takes(sources, facts, seen)
         unchanged()
         steps.done("measured what repairs and grain are decided by")
-    plan = compile_plan(sources.job, sources.takes, sources.sounds, read_toolchain(), measured)
+    plan = compile_plan(sources.job, sources.takes, sources.sounds, read_toolchain(), measured, part)
     steps.done(f"planned {len(plan.renditions)} films", films=[each.name for each in plan.renditions])
     return sources, replace(plan, matched=matched)
 

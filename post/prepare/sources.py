@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from post.engine import ContentStore
+from post.atomic import checksum
+from post.engine import ContentStore, Store
 from post.engine.file_state import FileState
 from post.errors import AnswerprintError, JobError, Problems, ProvenanceError, SourceError
 from post.job.model import AudioClip, Job, TakeRef
@@ -17,6 +18,7 @@ from post.measure.match import open_any
 from post.naming import Shown, naming
 from post.plan import AudioSource
 from post.prepare.held_files import files_of, hold_files, placed_files
+from post.prepare.kept_probe import kept_probe
 from post.prepare.still_takes import hold_take, inspect_frames, packed_aside, paths_of, still_take
 from post.takes.probe import look_for_sound, probe, probe_sound
 from post.takes.stills.format import format_at
@@ -75,11 +77,14 @@ class JobSources:
         return naming(dict(self.shown))
 
 
-def open_sources(job: Job, anchors: Sequence[Anchors], content: ContentStore) -> JobSources:
+def open_sources(
+    job: Job, anchors: Sequence[Anchors], content: ContentStore, keep: Store | None = None
+) -> JobSources:
     """Probes every file of a job and validates its credentials.
 
     anchors: the trust lists to judge them by; content: where the files are held, so that what is judged here is
-    what will be in the film, whatever happens to them meanwhile.
+    what will be in the film, whatever happens to them meanwhile; keep: where what probing finds is looked up first, and
+    kept.
     Raises Problems with one fault for each file that cannot be read, for each whose credentials show that it was
     changed after it was signed (unless the job accepts that take), and for each that is another one again with
     other credentials beside it.
@@ -90,7 +95,7 @@ def open_sources(job: Job, anchors: Sequence[Anchors], content: ContentStore) ->
     job = hold_files(job, content, faults)
     used = {cut.take for cut in job.cut}
     refs = [ref for ref in job.takes if ref.name in used]
-    takes = _each(refs, lambda ref: _accepted_take(ref, anchors, content, job.clock), faults)
+    takes = _each(refs, lambda ref: _accepted_take(ref, anchors, (content, keep), job.clock), faults)
     sounds = _each([*job.music, *job.effects], lambda clip: _probed_sound(clip, content), faults)
     brand = [row for row in _brand_files(job) if content.is_copy(row[0])]  # the others are faults already
     files = [*((sound.file, sound.clip.where) for sound in sounds), *brand]
@@ -125,10 +130,17 @@ def _unmuted(clips: Sequence[AudioClip]) -> tuple[AudioClip, ...]:
     return tuple(clip for clip in clips if not clip.stage.mute)
 
 
-def take_of(ref: TakeRef, anchors: Sequence[Anchors], clock: Clock | None = None) -> Take:
+def take_of(
+    ref: TakeRef,
+    anchors: Sequence[Anchors],
+    clock: Clock | None = None,
+    sha256: str = "",
+    keep: Store | None = None,
+) -> Take:
     """Returns the take in one file, with its credentials and its marks.
 
-    clock: of the film, for what has no rate of its own; None where there is no film yet.
+    clock: of the film, for what has no rate of its own; None where there is no film yet; sha256: of the file, "" where
+    it is not known; keep: where what probing finds is looked up first, and kept.
     Raises SourceError where it cannot be read, ProvenanceError where its credentials cannot be judged.
     """
     if is_pattern(ref.path):
@@ -137,7 +149,7 @@ def take_of(ref: TakeRef, anchors: Sequence[Anchors], clock: Clock | None = None
     take = still_take(ref, clock) if format_at(ref.path) is not None else None
     found = _inspected(ref, take, anchors)
     if take is None:
-        take = probe(ref.path, ref.name, colour=ref.colour, range=ref.range)
+        take = kept_probe(ref, sha256 or checksum(ref.path).sha256, keep)
     if found is None:
         return take
     return replace(
@@ -179,10 +191,13 @@ def _credential(credential: Credential, ref: TakeRef) -> Credential:
     return "vendor-marked" if visible and credential == "unsigned" else credential
 
 
-def _accepted_take(ref: TakeRef, anchors: Sequence[Anchors], content: ContentStore, clock: Clock) -> Take:
+def _accepted_take(
+    ref: TakeRef, anchors: Sequence[Anchors], stores: tuple[ContentStore, Store | None], clock: Clock
+) -> Take:
+    content, keep = stores
     try:
         held = hold_take(ref, content)
-        take = take_of(replace(ref, path=held.here), anchors, clock)
+        take = take_of(replace(ref, path=held.here), anchors, clock, held.sha256, keep)
     except AnswerprintError as fault:
         raise content.placed(fault, ref.where) from fault
     if ref.sha256 not in ("", take.file.sha256):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from post.picture.composite import blend_overlay
-from post.picture.kernel import Planes
+from post.picture.kernel import Planes, new_planes, without_compiling
 from post.render.clip_frames import (
     framer_of,
     grade_single_pass,
@@ -45,6 +45,15 @@ def make(data: Any, files: Mapping[str, Path], path: Path) -> None:
             canvas = encoder.canvas()
             draw(drawn, frame, canvas.planes)
             encoder.write(canvas)
+
+
+def draw_alone(segment: Segment, frame: int) -> Planes:
+    """Returns one finished frame as `make` gives it to the encoder: planes of the film's format."""
+    film = segment.format
+    planes = new_planes(film.height, film.width, film.depth, film.chroma)
+    with without_compiling():
+        draw(without_grain(segment) if is_grain_a_table(segment) else segment, frame, planes)
+    return planes
 
 
 def _open_encoder(path: Path, segment: Segment) -> AbstractContextManager[PictureEncoder | GrainTableEncoder]:

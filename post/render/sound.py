@@ -31,7 +31,8 @@ def make(data: Any, files: Mapping[str, Path], path: Path) -> None:
     pcm = mix(plan, _read)
     trip = _CodecTrip(plan)
     levelled = level(pcm, plan.rate_hz, plan.loudness_lufs, plan.true_peak_dbtp, trip)
-    path.write_bytes(trip.encode(levelled.pcm))
+    heard = levelled.pcm if plan.part is None else levelled.pcm[plan.part.first : plan.part.stop]
+    path.write_bytes(trip.encode(heard))
 
 
 def _read(file: File, sound: Sound, rate_hz: int) -> Array:

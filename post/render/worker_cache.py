@@ -12,7 +12,7 @@ from typing import Literal
 from post.caching import per_thread, shared
 from post.picture.composite import Overlay
 from post.picture.grain.grain import Grain
-from post.picture.kernel import Kernel, KernelSpec, Lut3D, Noise, bake_lut, open_kernel
+from post.picture.kernel import Kernel, KernelSpec, Lut3D, Noise, bake_lut, is_compiling, open_kernel
 from post.render.repair import RepairedClip
 from post.stage import ColourStage, FieldStage, LayerStage, Stage, call_of, open_call
 from post.takes.conform import Framer
@@ -96,12 +96,15 @@ def kernel_between(
     depth_out: the film's depth if not given; 16 is the intermediate.
     """
     chroma: Literal["420", "422"] = "422" if film.chroma == "422" else "420"
+    compiled = is_compiling()
     if framer is None:
-        return _open_kernel(KernelSpec(film.depth, film.depth, chroma, film.colour, film.colour))
+        return _open_kernel(KernelSpec(film.depth, film.depth, chroma, film.colour, film.colour), compiled)
     depth_in: Literal[8, 10] = 10 if framer.pixel_format.endswith("10le") else 8
-    return _open_kernel(KernelSpec(depth_in, depth_out or film.depth, chroma, framer.colour, film.colour))
+    return _open_kernel(
+        KernelSpec(depth_in, depth_out or film.depth, chroma, framer.colour, film.colour), compiled
+    )
 
 
 @shared(8)
-def _open_kernel(spec: KernelSpec) -> Kernel:
-    return open_kernel(spec)
+def _open_kernel(spec: KernelSpec, compiled: bool) -> Kernel:
+    return open_kernel(spec, numpy=not compiled)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from post.engine import Store
-from post.values import Plan, digest
+from post.values import Framed, Plan, digest
 
 
 def summarise_plan(plan: Plan, store: Store) -> dict[str, Any]:
@@ -52,7 +52,20 @@ def summarise_plan(plan: Plan, store: Store) -> dict[str, Any]:
             }
             for found in plan.matched
         ],
+        "crops": [_crop_json(each) for each in plan.framed],
         "values": [
             {"place": place, "value": value, "origin": origin} for place, value, origin in plan.origins
         ],
+    }
+
+
+def _crop_json(framed: Framed) -> dict[str, Any]:
+    return {
+        "shot": framed.shot,
+        "deliverable": framed.rendition,
+        "how": framed.how,
+        "focus": list(framed.focus),
+        "lost": framed.lost,
+        "side": framed.side,
+        "better": list(framed.better),
     }

@@ -51,7 +51,7 @@ def speed_words(time: TimeMap, clock: Clock) -> str:
     if time.constant is not None:
         return f"{float(time.constant):g}×"
     keys = [f"{float(key.speed):g}× at {float(clock.seconds(key.at)):.2f} s" for key in time.keys]
-    eases = sorted({key.ease for key in time.keys[:-1]})
+    eases = sorted({key.ease for key in time.keys[1:]})
     return f"{', '.join(keys)} ({' and '.join(eases)})"
 
 

@@ -54,7 +54,7 @@ class Path:
         keys, step = time.keys, float(time.step)
         bent = [
             SpeedSection(float(a.at), float(time(a.at)), step * float(a.speed), step * float(b.speed - a.speed),
-                  float(b.at - a.at), a.ease)
+                  float(b.at - a.at), b.ease)
             for a, b in pairwise(keys)
         ]  # fmt: skip
         ends = [

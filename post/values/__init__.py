@@ -7,6 +7,7 @@ from post.values.media import Asset, Fact, File, Picture, Sound, Take
 from post.values.plan import (
     ClipInSegment,
     EncoderSettings,
+    Framed,
     LayerInSegment,
     LayerPlacement,
     Matched,
@@ -36,6 +37,7 @@ __all__ = [
     "File",
     "Finding",
     "Format",
+    "Framed",
     "LayerInSegment",
     "LayerPlacement",
     "Matched",

@@ -160,7 +160,8 @@ class SoundEvent:
 class Mix:
     """One deliverable's sound.
 
-    length: samples; loudness_lufs: None leaves the level as it is; toolchain: what makes it, as (library, release).
+    length: samples; loudness_lufs: None leaves the level as it is; toolchain: what makes it, as (library, release);
+    part: the samples that are delivered, at the level that they have in the whole; None for all.
     """
 
     events: tuple[SoundEvent, ...]
@@ -172,6 +173,12 @@ class Mix:
     codec: str
     bitrate: int
     toolchain: tuple[tuple[str, str], ...]
+    part: Span | None = None
+
+    @property
+    def delivered(self) -> Span:
+        """Returns the samples of the mix that are delivered."""
+        return self.part or Span(0, self.length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +204,11 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Rendition:
-    """One deliverable: its format, how it is made, and what is done in it."""
+    """One deliverable: its format, how it is made, and what is done in it.
+
+    format: of the whole film; part: the film's frames that are made, None for all; shots, placed: those of the part,
+    shots in the film's frames and placed stages in the part's.
+    """
 
     name: str
     format: Format
@@ -205,6 +216,12 @@ class Rendition:
     segments: tuple[Segment, ...]
     mix: Mix
     placed: tuple[Placed, ...]
+    part: Span | None = None
+
+    @property
+    def shown(self) -> Span:
+        """Returns the frames of the film that are made."""
+        return self.part or Span(0, self.format.length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,11 +245,30 @@ class Matched:
 
 
 @dataclass(frozen=True, slots=True)
+class Framed:
+    """How a deliverable crops a shot.
+
+    where: the shot's file and line; how: "auto", "given" or "centre"; focus: in shares from the left and the top; lost:
+    the largest share of a subject that the crop cuts, 0..1, and the side where it does, in words ("" for none);
+    better: the focus that `auto` would choose.
+    """
+
+    shot: str
+    rendition: str
+    where: str
+    how: str
+    focus: tuple[float, float]
+    lost: float
+    side: str
+    better: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A whole job, compiled.
 
     takes: in the order of the job; origins: where each resolved value came from, as (dotted place, value,
-    origin); matched: the result for each shot that the job asks to match.
+    origin); matched: the result for each shot that the job asks to match; framed: each crop of a shot.
     """
 
     title: str
@@ -241,3 +277,4 @@ class Plan:
     renditions: tuple[Rendition, ...]
     origins: tuple[tuple[str, str, str], ...] = ()
     matched: tuple[Matched, ...] = ()
+    framed: tuple[Framed, ...] = ()

@@ -89,7 +89,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class SpeedKey:
-    """From output frame `at` on, the clip runs at `speed` (1 is as shot), easing to the next key."""
+    """At output frame `at` the clip runs at `speed` (1 is as shot). ease: how it gets there from the key before."""
 
     at: Fraction
     speed: Fraction
@@ -142,9 +142,9 @@ class TimeMap:
 
 
 def _eased(a: SpeedKey, b: SpeedKey, run: Fraction) -> Fraction:
-    """Returns the integral of speed over `run` output frames from key a, on the way to key b."""
+    """Returns the integral of speed over `run` output frames from key a, on the way to key b, by b's ease."""
     length, rise = b.at - a.at, b.speed - a.speed
     u = run / length
     # Integrals over 0..u of the three easings: 0, u, and 3u^2 - 2u^3.
-    share = {"hold": Fraction(0), "linear": u**2 / 2, "smooth": u**3 - u**4 / 2}[a.ease]
+    share = {"hold": Fraction(0), "linear": u**2 / 2, "smooth": u**3 - u**4 / 2}[b.ease]
     return a.speed * run + rise * length * share

@@ -59,7 +59,7 @@ def write_job(film: Film, clips: Path, path: Path, *, match: bool = False) -> No
     shots = "".join(f"  - {{take: {Path(name).stem}, length: {film.shot_s}s}}\n" for name in CLIPS)
     come, gone = film.title_s
     path.write_text(
-        "schema: Job.1\ntitle: Bench\nclock: 24\nhouse: daylight\n"
+        "schema: Job.2\ntitle: Bench\nclock: 24\nhouse: daylight\n"
         f"match: {'one' if match else 'none'}\n"
         f"takes: {{one: {clips / CLIPS[0]}, two: {clips / CLIPS[1]}}}\n"
         f"cut:\n{shots * film.repeats}"

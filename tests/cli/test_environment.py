@@ -90,7 +90,7 @@ def test_a_prompt_is_recorded_as_it_was_typed_in_a_locale_without_its_letters(tm
     job = tmp_path / "job.yaml"
     words = ("ingest", tmp_path / "dog.mp4", "--job", job, "--prompt")
     ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-    text = "schema: Job.1\ntitle: A\nclock: 24\ntakes:\n  b: dog2.mp4\ncut: [{take: b}]\n"
+    text = "schema: Job.2\ntitle: A\nclock: 24\ntakes:\n  b: dog2.mp4\ncut: [{take: b}]\n"
     job.write_text(text)
     refused = answerprint(tmp_path, *words, os.fsdecode(b"Schn\xe9e"), **ascii_only)
     assert (refused.code, "--prompt: not UTF-8 text" in refused.said) == (2, True), refused.said

@@ -8,7 +8,7 @@ import pytest
 from post.cli.app import run
 
 JOB = """
-schema: Job.1
+schema: Job.2
 title: Spot
 clock: 24
 takes: {dog: dog.mp4}

@@ -80,7 +80,7 @@ def test_no_result_of_a_command_steers_the_terminal(room: Room, hostile: Path, s
 def test_no_error_of_a_command_steers_the_terminal(command: str, tmp_path: Path, said) -> None:  # type: ignore[no-untyped-def]
     job = tmp_path / "job.yaml"
     job.write_text(
-        f'schema: Job.1\ntitle: x\nhouse: "{YAML_FORGED}"\ntakes: {{"{YAML_FORGED}": "{YAML_FORGED}.mp4"}}\n'
+        f'schema: Job.2\ntitle: x\nhouse: "{YAML_FORGED}"\ntakes: {{"{YAML_FORGED}": "{YAML_FORGED}.mp4"}}\n'
         f'cut: [{{take: "{YAML_FORGED}"}}]\n"{YAML_FORGED}": 1\nmatch: "{YAML_FORGED}"\n'
     )
     lost = tmp_path / f"{FORGED}.mp4"

@@ -44,7 +44,7 @@ from provenance.trust import lists
 from provenance.verify import verify
 
 # Of the two films, the first is made of the same bytes by both jobs: only its signature changes.
-JOB = """schema: Job.1
+JOB = """schema: Job.2
 title: Steps
 clock: 24
 house: plain

@@ -32,7 +32,7 @@ from tests.made.stores import open_store
 CUBE = "LUT_3D_SIZE 2\n" + "\n".join(f"{r} {g} {b}" for b in (0, 1) for g in (0, 1) for r in (0, 1))
 FILES = ("dusk.mp4", "sea.mp4", "grade.cube", "font.ttf", "still.mp4", "logo.png", "bed.wav")
 JOB = """
-schema: Job.1
+schema: Job.2
 title: Two takes
 clock: 24
 house: plain

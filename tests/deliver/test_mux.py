@@ -19,7 +19,7 @@ from tests.made.stores import open_store
 NTSC = Fraction(30000, 1001)
 CLIP = ClipRecipe("dusk", 64, 48, NTSC, 50, sound=SoundRecipe())
 JOB = """
-schema: Job.1
+schema: Job.2
 title: Drop
 clock: 29.97
 house: plain

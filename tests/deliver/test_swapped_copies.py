@@ -22,7 +22,7 @@ from post.takes.made.synthetic import ClipRecipe, make_clip
 from tests.made.stores import open_store
 
 JOB = """
-schema: Job.1
+schema: Job.2
 title: One take
 clock: 24
 house: plain

@@ -16,7 +16,7 @@ from tests.flow.commands import answerprint
 from tests.flow_job import make_clips
 
 JOB = """
-schema: Job.1
+schema: Job.2
 title: Small
 clock: 24
 house: plain

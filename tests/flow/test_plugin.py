@@ -20,7 +20,7 @@ from tests.flow_job import CLIPS, make_clips
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "tests" / "plugin_example"
 JOB = """
-schema: Job.1
+schema: Job.2
 title: Negative
 clock: 24
 house: plain

@@ -16,7 +16,7 @@ import pytest
 from tests.flow.commands import answerprint
 
 JOB = """
-schema: Job.1
+schema: Job.2
 title: Real clips
 clock: 24
 house: daylight

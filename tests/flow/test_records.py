@@ -31,7 +31,7 @@ LABEL = AigcLabel("1", "001191110108MA01", "kling-42")
 REASON = "the original was lost; the director has seen this one"
 PROMPT = 'a harbour <script>alert(1)</script> at dusk,\nno "boats" \N{ANCHOR}\u202e'
 JOB = """\
-schema: Job.1
+schema: Job.2
 title: Records
 clock: 24
 house: daylight

@@ -93,7 +93,7 @@ def test_an_error_and_a_warning_of_a_job_show_no_secret(
 ) -> None:
     job = tmp_path / "job.yaml"
     job.write_text(
-        f"schema: Job.1\ntitle: x\nclock: '{TEXT}'\nhouse: '{URL}'\npassword: {PASSWORD}\n"
+        f"schema: Job.2\ntitle: x\nclock: '{TEXT}'\nhouse: '{URL}'\npassword: {PASSWORD}\n"
         f"takes: {{dog: '{URL}'}}\ncut: [{{take: dog}}]\nprovenance: {{tsa: '{URL}', api_key: {PASSWORD}}}\n"
     )
     log = tmp_path / "log"

@@ -108,7 +108,7 @@ def test_eight_clips_that_arrive_at_once_are_all_in_the_job(folder: Path) -> Non
     room = folder / "eight"
     room.mkdir()
     job = room / "job.yaml"
-    job.write_text("schema: Job.1\ntakes:  # as they arrive\n  first: first.mp4\ncut: [first]\n")
+    job.write_text("schema: Job.2\ntakes:  # as they arrive\n  first: first.mp4\ncut: [first]\n")
     for number in range(8):
         box = bytes([0, 0, 0, 9]) + b"free" + bytes([number])  # no two clips are the same
         (room / f"clip-{number}.mp4").write_bytes((folder / "dusk.mp4").read_bytes() + box)
@@ -129,7 +129,7 @@ def test_eight_clips_that_arrive_at_once_are_all_in_the_job(folder: Path) -> Non
 
 def test_an_ingest_waits_for_whoever_edits_the_job(folder: Path) -> None:
     job = folder / "kept.yaml"
-    job.write_text("schema: Job.1\ncut: []\n")
+    job.write_text("schema: Job.2\ncut: []\n")
     with editing(job):
         waiting = start(folder, "ingest", folder / "dusk.mp4", "--job", job)
         with pytest.raises(subprocess.TimeoutExpired):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 PARTS = {
-    "schema": "schema: Job.1",
+    "schema": "schema: Job.2",
     "title": "title: Spot",
     "clock": "clock: 24",
     "takes": "takes: {dog: dog.mp4, ship: ship.mp4}",

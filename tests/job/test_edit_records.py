@@ -20,7 +20,7 @@ RECORD: tuple[Row, ...] = (
     ("seed", "13", "provider-asserted"),
 )
 REST = """
-schema: Job.1
+schema: Job.2
 title: Spot
 clock: 24
 cut: [{take: dog}]

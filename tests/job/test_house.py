@@ -194,7 +194,7 @@ def test_a_house_named_by_a_path_is_locked_beside_its_file(ours: Write) -> None:
     assert "look.saturation" in refused(ours(house="house: presets/house/ours.yaml"))
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"schema": "House-lock.1"}', '{"schema": "Job.1"}'])
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"schema": "House-lock.1"}', '{"schema": "Job.2"}'])
 def test_a_lock_that_is_none_is_refused_and_not_ignored(ours: Write, text: str) -> None:
     lock("ours").write_text(text)
     assert "cannot be read as a house's lock" in refused(ours(house="house: ours"))

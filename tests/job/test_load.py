@@ -72,12 +72,12 @@ def test_a_missing_file_among_other_faults_is_a_wrong_job(write: Write) -> None:
     [
         (b"", "job.yaml: empty; expected keys and values, such as `title: Spot`"),
         (b"# only a comment\n", "job.yaml: empty; expected keys and values, such as `title: Spot`"),
-        (b"- schema: Job.1\n", "job.yaml:1: not a set of keys; expected key: value, got a list"),
+        (b"- schema: Job.2\n", "job.yaml:1: not a set of keys; expected key: value, got a list"),
         (b"just words\n", "job.yaml:1: not a set of keys; expected key: value, got one value"),
         (b"a:\n\tb: 1\n", "job.yaml:2: not YAML (found a tab that cannot start any token);"
          " indent with spaces, not tabs"),
         (b"a: 1\nb: caf\xe9\n", "job.yaml:2: not UTF-8 text; got byte 0xe9; save it as UTF-8"),
-        ("schema: Job.1".encode("utf-16"), "job.yaml:1: not UTF-8 text; got byte 0xff; save it as UTF-8"),
+        ("schema: Job.2".encode("utf-16"), "job.yaml:1: not UTF-8 text; got byte 0xff; save it as UTF-8"),
         (b"a: 1\nb: \x00\n", "job.yaml:2: a control character; got U+0000"),
         (b"a: 1\nb: 2\na: 3\n", "job.yaml:3: a: a key written twice; keep one; the first is at job.yaml:1"),
         (b"a: 1\n---\nb: 2\n", "job.yaml:2: not YAML (but found another document);"

@@ -114,7 +114,7 @@ def test_a_job_with_every_part_is_valid_and_loads(write: Write) -> None:
 @pytest.mark.parametrize(
     "parts",
     [
-        {"title": ""}, {"schema": "schema: Job.2"}, {"more": "titels: []"}, {"cut": "cut: dog"},
+        {"title": ""}, {"schema": "schema: Job.3"}, {"more": "titels: []"}, {"cut": "cut: dog"},
         {"cut": "cut: [{take: dog, zoom: 99}]"}, {"cut": "cut: [{take: dog, in: 5}]"},
         {"cut": "cut: [{take: dog, stages: [{stage: look, saturashun: 1}]}]"},
         {"more": "look: {saturation: [1]}"},

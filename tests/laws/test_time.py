@@ -25,7 +25,7 @@ from tests.made.stores import open_store
 RATE = 25
 CLIP = ClipRecipe("black", 64, 48, Fraction(RATE), 101, gop=250, sound=SoundRecipe("impulses", "pcm_s16le"))
 JOB = """
-schema: Job.1
+schema: Job.2
 title: Clapper
 clock: {clock}
 house: plain

@@ -25,7 +25,7 @@ from tests.made.stores import open_store
 
 SMALL = ClipRecipe(width=320, height=320, frames=12, colour=BT709)
 JOB = """
-schema: Job.1
+schema: Job.2
 title: Matching
 clock: 24
 house: {{grain: none, look: none}}

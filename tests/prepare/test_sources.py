@@ -112,7 +112,7 @@ def test_what_is_said_of_a_clips_colour_is_refused_for_a_still(tmp_path: Path, k
 
 
 JOB = """
-schema: Job.1
+schema: Job.2
 title: Both
 clock: 24
 house: plain
@@ -137,7 +137,7 @@ def test_a_reference_that_is_heard_in_the_film_is_a_part_of_it(
 
 
 MANY = """
-schema: Job.1
+schema: Job.2
 title: Many
 clock: 24
 house: plain

@@ -28,7 +28,7 @@ from provenance.durable.watermark_detect import detect
 from provenance.durable.watermark_key import read_key
 
 JOB = """
-schema: Job.1
+schema: Job.2
 title: Marked
 clock: 24
 house: daylight

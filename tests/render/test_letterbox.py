@@ -14,7 +14,7 @@ from post.takes.made.synthetic import ClipRecipe, make_clip
 from post.values import BT709
 
 JOB = """
-schema: Job.1
+schema: Job.2
 title: Bars
 clock: 24
 house: {{look: {{offset: [0.1, 0, 0.05]}}, grain: {{strength: 6}}}}

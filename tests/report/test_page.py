@@ -362,5 +362,5 @@ def test_a_window_larger_than_its_source_is_described_with_bars() -> None:
 
 
 def test_a_ramp_is_described_key_by_key() -> None:
-    ramp = TimeMap(keys=(SpeedKey(Fraction(0), Fraction(1), "smooth"), SpeedKey(Fraction(36), Fraction(4))))
+    ramp = TimeMap(keys=(SpeedKey(Fraction(0), Fraction(1)), SpeedKey(Fraction(36), Fraction(4), "smooth")))
     assert speed_words(ramp, Clock(Fraction(24))) == "1× at 0.00 s, 4× at 1.50 s (smooth)"

@@ -65,7 +65,7 @@ def speed_at(time: TimeMap, frame: float) -> float:
     for a, b in zip(keys, keys[1:], strict=False):
         if frame < b.at:
             u = (frame - float(a.at)) / float(b.at - a.at)
-            share = {"hold": 0.0, "linear": u, "smooth": u * u * (3 - 2 * u)}[a.ease]
+            share = {"hold": 0.0, "linear": u, "smooth": u * u * (3 - 2 * u)}[b.ease]
             return float(a.speed) + share * float(b.speed - a.speed)
     return float(keys[-1].speed)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,14 +10,14 @@ import typer
 
 from post.cli.commands.recover import own_registry
 from post.cli.environment import cores, pin, read_environment
+from post.cli.finished import finished_json, finished_lines, warn_of_crops
 from post.cli.output import ProgressBar, print_note, print_result
+from post.cli.stores import open_stores, read_anchors
 from post.errors import JobError, ProvenanceError, RetryError
 
 if TYPE_CHECKING:
-    from post.deliver.finish import FinishedJob
-    from post.engine import ContentStore, Store, WorkerPool
+    from post.engine import WorkerPool
     from post.values import Plan
-    from provenance.trust.lists import Anchors
 
 AsJson = typer.Option(False, "--json", help="Print one JSON object on stdout.")
 JobFile = typer.Argument(help="The job file.")
@@ -44,7 +43,8 @@ def plan_verb(job: Path = JobFile, store: Path | None = StoreAt, as_json: bool =
     with WorkerPool(1) as pool:
         asked = key_watermark(pool.call(load_job, job), read_environment().config)
         content, kept = open_stores(store)
-        _, made = pool.call(plan_job, asked, _anchors(), content, "", kept)
+        _, made = pool.call(plan_job, asked, read_anchors(), content, "", kept)
+    warn_of_crops(made.framed)
     data = summarise_plan(made, kept)
     print_result(data, as_json, _plan_lines(made, data))
 
@@ -60,11 +60,14 @@ def finish_verb(
         0, "--workers", min=0, help="How many segments are made at once; 0: one for each core."
     ),
     store: Path | None = StoreAt,
+    part: str = typer.Option(
+        "", "--range", metavar="FROM..TO", help="Make only this part, such as 4s..8s, unsigned, in OUT/range."
+    ),
     wait: bool = typer.Option(False, "--wait", help="If another run writes to the folder: wait for it."),
     as_json: bool = AsJson,
 ) -> None:
     """Make and sign every deliverable, and write a receipt and a report."""
-    data = finish_job(job, out, only, engine, workers, store, wait=wait)
+    data = finish_job(job, out, only, engine, workers, store, part=part, wait=wait)
     print_result(data, as_json, finished_lines(data))
 
 
@@ -76,14 +79,20 @@ def finish_job(
     workers: int = 0,
     store: Path | None = None,
     *,
+    part: str = "",
     wait: bool = False,
 ) -> dict[str, Any]:
-    """Finishes a job, and returns the `finish` object of the command-line contract."""
+    """Finishes a job, or a part of it, and returns the `finish` object of the command-line contract."""
+    from post.cli.commands.look import finish_range
     from post.engine import WorkerPool
+    from post.plan.film_part import read_range
 
     if engine != "local":
         raise JobError("unknown engine", where="--engine", expected="local", got=repr(engine))
+    asked = read_range(part, "--range") if part else None
     with WorkerPool(workers or cores(), LOADS) as pool:
+        if asked is not None:
+            return finish_range(pool, job, asked, (out, only, store), wait=wait)
         return _finish_with(pool, job, (out, only, store), wait=wait)
 
 
@@ -115,6 +124,7 @@ def _finish_with(
         with output_set(out, partial(announce, config, out), wait=wait) as output:
             content, kept = open_stores(store)
             sources, planned = pool.call(plan_job, asked, signer.anchors, content, only, kept)
+            warn_of_crops(planned.framed)
             before = read_receipts(out / RECEIPT)
             with ProgressBar() as meter:
                 setup = FinishSetup(
@@ -128,29 +138,6 @@ def _finish_with(
     return finished_json(done, out / REPORT, out / RECEIPT)
 
 
-def open_stores(folder: Path | None) -> tuple[ContentStore, Store]:
-    """Opens the copies of sources and the results that a folder keeps. None: this user's own folder.
-
-    Results are sealed with this user's secret. A team that shares a store shares its `store.key` too.
-    Raises OutputError or RetryError where a folder cannot be made, ProvenanceError for a secret that others
-    can read.
-    """
-    from post.engine import ContentStore, Store
-    from provenance.signing.private_file import read_or_make_secret
-
-    around = read_environment()
-    root = folder or around.store
-    secret = read_or_make_secret(around.config / "store.key", 32, "a key of the store's seals")
-    results, content = Store(root, secret), ContentStore(root / own_copies())
-    content.sweep()
-    return content, results
-
-
-def own_copies() -> str:
-    """Returns the name of this user's copies of sources in a store that others may share."""
-    return f"content-{os.geteuid()}" if hasattr(os, "geteuid") else "content"
-
-
 def _warn_of(key: str) -> None:
     """Prints a note if the key's certificate expires soon."""
     from provenance.signing import keyring
@@ -158,49 +145,6 @@ def _warn_of(key: str) -> None:
     warning = keyring.describe(read_environment().config, key).warning()
     if warning:
         print_note(f"the key {key}: {warning}")
-
-
-def finished_json(done: FinishedJob, report: Path, receipt: Path) -> dict[str, Any]:
-    """Returns the `finish` object of the command-line contract."""
-    return {
-        "deliverables": [_deliverable_json(each) for each in done.deliverables],
-        "seconds": round(done.seconds, 3),
-        "report": str(report),
-        "receipt": str(receipt),
-    }
-
-
-def _deliverable_json(each: Any) -> dict[str, Any]:
-    measured, loudness = each.measured, each.measured.loudness
-    rate = measured.rate
-    return {
-        "name": each.rendition.name,
-        "path": str(each.path),
-        "sha256": each.sha256,
-        "width": measured.width,
-        "height": measured.height,
-        "fps": f"{rate.numerator}/{rate.denominator}",
-        "frames": measured.frames,
-        "samples": measured.samples,
-        "loudness_lufs": loudness.integrated_lufs if loudness else None,
-        "true_peak_dbtp": loudness.true_peak_dbtp if loudness else None,
-        "segments": each.segments,
-        "reused": each.reused,
-        "signed": True,
-        "unsigned_sha256": each.receipt.sha256,
-        "notes": list(each.notes),
-    }
-
-
-def finished_lines(data: dict[str, Any]) -> list[str]:
-    """Returns the lines that a person reads of a finished job."""
-    rows = [
-        f"{each['name']:20} {each['width']}x{each['height']} {each['frames']} frames, "
-        f"{each['segments']} segments ({each['reused']} reused), signed: {each['path']}"
-        for each in data["deliverables"]
-    ]
-    notes = [f"{each['name']:20} note: {note}" for each in data["deliverables"] for note in each["notes"]]
-    return [*rows, *notes, f"report: {data['report']}", f"{data['seconds']:.1f} s"]
 
 
 def _plan_lines(made: Plan, data: dict[str, Any]) -> list[str]:
@@ -212,9 +156,3 @@ def _plan_lines(made: Plan, data: dict[str, Any]) -> list[str]:
     values = [f"  {place:40} {value:24} {origin}" for place, value, origin in made.origins]
     total = f"{work['unique']} segments to make or find, {work['cached']} already made"
     return [*rows, f"{total}; together they cost {work['cost_of_one']:.2f} of the costliest", *values]
-
-
-def _anchors() -> tuple[Anchors, ...]:
-    from provenance.trust import lists
-
-    return lists.read_configured(read_environment().config)

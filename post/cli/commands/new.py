@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from post.cli.commands.finish import finish_job, finished_lines
+from post.cli.commands.finish import finish_job
 from post.cli.environment import read_environment
+from post.cli.finished import finished_lines, warn_of_crops
 from post.cli.output import ProgressBar, print_note, print_result
 from post.errors import JobError
 
@@ -75,13 +76,19 @@ def new(
 ) -> None:
     """Write a first job from clips; `finish` works on it unedited."""
     from post.atomic import there_already, write_whole
+    from post.engine import WorkerPool
+    from post.job import load_job
     from post.job.write import new_job
+    from post.prepare.subjects import first_crops
 
     paths = _clips(clips)
     job = folder / "job.yaml"
     if job.exists():
         raise there_already(job)
-    write_whole(job, new_job(folder, paths, takes_in(paths)), over=False)
+    takes = takes_in(paths)
+    write_whole(job, new_job(folder, paths, takes), over=False)
+    with WorkerPool(1) as pool:
+        warn_of_crops(pool.call(first_crops, pool.call(load_job, job), takes))
     print_result({"job": str(job), "clips": len(paths)}, as_json, [f"wrote {job}: {len(paths)} clips"])
 
 

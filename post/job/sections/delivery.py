@@ -9,6 +9,7 @@ from post.errors import JobError
 from post.job.diagnostics import Diagnostics
 from post.job.model import Deliver, Provenance
 from post.job.reader import Section
+from post.job.sections.framing import read_point
 from post.job.sections.sounds import read_loudness
 from post.job.sections.watermark import read_marking, read_registration
 from post.picture.encode import CODECS, Encode
@@ -66,7 +67,7 @@ def _deliver(
         return None
     return Deliver(
         name, width, height, int(depth), chroma, container, encode, codec, bitrate, loudness,
-        section.node.where, section.text("fit"),
+        section.node.where, section.text("fit"), read_point(diagnostics, section.part("focus"), section.spot("focus")),
     )  # fmt: skip
 
 

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from post.errors import unknown
-from post.job.diagnostics import Asked, Diagnostics
+from post.job.diagnostics import Diagnostics
 from post.job.model import Cut, TakeRef
 from post.job.reader import Section
+from post.job.sections.framing import read_framing
 from post.job.sections.matching import read_matching
 from post.job.sections.repair import read_repairs
 from post.job.sections.stages import read_transition, treatment
 from post.job.sections.style import Style
 from post.knob import duration_seconds
-from post.picture.reframe import Reframe
 from post.picture.retime import Retime
 from post.sound.stages import ClipSound
 from post.values.time import Clock
@@ -65,7 +65,7 @@ def _name(diagnostics: Diagnostics, section: Section, taken: dict[str, str]) -> 
 
 
 def _shot(cutting: Cutting, section: Section, name: str) -> Cut | None:
-    retime, reframe = section.stage(Retime), section.stage(Reframe, _focus(cutting.diagnostics, section))
+    retime, (reframe, focus) = section.stage(Retime), read_framing(cutting.diagnostics, section)
     sound = _own_sound(cutting.diagnostics, section)
     transition, overlap = read_transition(cutting.diagnostics, section)
     take = _take_of(cutting, section)
@@ -85,7 +85,7 @@ def _shot(cutting: Cutting, section: Section, name: str) -> Cut | None:
         return None
     return Cut(
         name, take, section.node.where, retime, reframe, colour, effects, sound,
-        start, stop, length, transition, overlap, repairs,
+        start, stop, length, transition, overlap, repairs, focus,
     )  # fmt: skip
 
 
@@ -116,17 +116,6 @@ def _in_order(cutting: Cutting, section: Section, times: tuple[str, str, str]) -
     if length and not duration_seconds(length, cutting.clock):
         fault = "the shot's length is 0"
         diagnostics.say(fault, keys["length"], section.spot("length"), expected="1f or more", got=length)
-
-
-def _focus(diagnostics: Diagnostics, section: Section) -> Asked:
-    node, place = section.part("focus"), section.spot("focus")
-    if node is None:
-        return {}
-    if len(node.items) != 2:
-        diagnostics.say("not two numbers", node, place, expected="[x, y], each 0 to 1", got=node.kind)
-        return {}
-    across, down = node.items
-    return {"focus_x": (across, f"{place}[0]"), "focus_y": (down, f"{place}[1]")}
 
 
 def _own_sound(diagnostics: Diagnostics, section: Section) -> ClipSound | None:

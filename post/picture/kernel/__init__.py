@@ -9,6 +9,9 @@ rgb_convert     whole R'G'B' frames, for frame effects
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 
 from post.picture.kernel.lut3d import Lut3D, bake_lut
@@ -25,10 +28,13 @@ __all__ = [
     "Planes",
     "bake_lut",
     "from_rgb",
+    "is_compiling",
     "new_planes",
     "open_kernel",
     "to_rgb",
+    "without_compiling",
 ]
+_compiling: ContextVar[bool] = ContextVar("compiling", default=True)
 
 
 def open_kernel(spec: KernelSpec, *, numpy: bool = False) -> Kernel:
@@ -44,6 +50,21 @@ def open_kernel(spec: KernelSpec, *, numpy: bool = False) -> Kernel:
         _warn_once(str(fault))
         return NumpyKernel(spec)
     return HalideKernel(spec)
+
+
+@contextmanager
+def without_compiling() -> Iterator[None]:
+    """Has kernels of this thread's block run as NumPy's: compiling one takes as long as fifty frames of that."""
+    token = _compiling.set(False)
+    try:
+        yield
+    finally:
+        _compiling.reset(token)
+
+
+def is_compiling() -> bool:
+    """Says whether kernels are to be compiled where they can be."""
+    return _compiling.get()
 
 
 @cache

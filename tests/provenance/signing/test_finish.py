@@ -30,7 +30,7 @@ from tests.provenance.signing.serving import Answer
 from tests.provenance.signing.tsa import Tsa
 
 JOB = """
-schema: Job.1
+schema: Job.2
 title: Small
 clock: 24
 takes: {dusk: dusk.mp4}

@@ -1,0 +1,86 @@
+"""Makes a range of a film for people to look at before there is the film, so that nobody takes it for the film.
+
+A range is made of the film's own segments and mix, by `finish`. What differs is what it is called: its name and its
+title say the frames. It lies in a folder of its own, with receipts of its own form, and is not signed, registered or
+announced.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from post import __version__
+from post.atomic import write_whole
+from post.deliver.finish import Deliverable, FinishedJob
+from post.deliver.mux import range_title
+from post.receipt import Receipt
+from post.values import plain
+from provenance.claim.build import publish_receipt
+from provenance.signing.stamping.stamp_queue import PendingStamp
+from provenance.trust.lists import Anchors
+
+FOLDER, SCHEMA, ROW_SCHEMA = "range", "Ranges.1", "Range.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Unsigned:
+    """Leaves films unsigned, where a signer is asked for. anchors: the lists that sources are judged by."""
+
+    anchors: tuple[Anchors, ...]
+
+    def __call__(
+        self,
+        source: Path,
+        destination: Path,
+        receipt: Receipt,  # noqa: ARG002  what a signer declares
+        files: Mapping[str, Path],  # noqa: ARG002
+        progress: Callable[[int, int], None],  # noqa: ARG002
+    ) -> None:
+        """Copies the film as it is."""
+        shutil.copyfile(source, destination)
+
+    def pending_stamp(self, film: Path) -> PendingStamp | None:  # noqa: ARG002
+        """Returns None: no signature waits for a time-stamp."""
+        return None
+
+
+def write_range_receipts(done: FinishedJob, path: Path, before: Mapping[str, Any]) -> Path:
+    """Writes what the ranges of a folder are as one JSON object to `path`, whole or not at all, and returns `path`.
+
+    before: what the folder's file says so far: of ranges that are not made anew it stays.
+    Raises OutputError or RetryError where it cannot be written.
+    """
+    rows = [_row(each) for each in done.deliverables]
+    names = {row["name"] for row in rows}
+    others = [row for row in before.get("receipts", ()) if row["name"] not in names]
+    data = {
+        "schema": SCHEMA,
+        "job": done.plan.title,
+        "tool": f"Answerprint {__version__}",
+        "receipts": [*rows, *others],
+    }
+    return write_whole(
+        path, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n", lasting=True
+    )
+
+
+def _row(made: Deliverable) -> dict[str, Any]:
+    receipt: dict[str, Any] = plain(publish_receipt(made.receipt))
+    return {
+        **receipt,
+        "schema": ROW_SCHEMA,
+        "title": range_title(made.rendition),
+        "range": range_json(made),
+        "signed": False,
+    }
+
+
+def range_json(made: Deliverable) -> dict[str, int]:
+    """Returns the frames of the film that a range shows: the first, the one after the last, and how many there are."""
+    shown = made.rendition.shown
+    return {"first": shown.first, "stop": shown.stop, "of": made.rendition.format.length}

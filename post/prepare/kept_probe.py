@@ -1,0 +1,66 @@
+"""Keeps what probing found out about a clip: it depends on the clip's bytes, and takes a tenth of a second or more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache, partial
+
+from post.engine import Store
+from post.errors import SourceError
+from post.job.model import TakeRef
+from post.prepare.kept_answer import kept_answer
+from post.prepare.toolchain import code_digest
+from post.takes.probe import probe
+from post.values import File, Take
+
+# What probes, below post/.
+MODULES = (
+    "takes/*.py",
+    "takes/decoded/*.py",
+    "takes/sound/*.py",
+    "takes/stills/*.py",
+    "values/*.py",
+    "watchdog.py",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeQuestion:
+    """Everything that probing a clip depends on: its digest is its key.
+
+    name: the file's own, for warnings; colour, range: as the job has it; code: of the modules that probe.
+    """
+
+    clip: str
+    name: str
+    colour: str
+    range: str
+    code: str
+
+
+def kept_probe(ref: TakeRef, sha256: str, keep: Store | None) -> Take:
+    """Returns what `probe` finds in a clip, from the store where it is kept.
+
+    sha256: of the clip; keep: None to probe. Raises what `probe` raises, and SourceError where its bytes are others.
+    """
+    question = ProbeQuestion(sha256, ref.path.name, ref.colour, ref.range, _code() if keep else "")
+    found = kept_answer(keep, question, Take, partial(_probed, ref, sha256))
+    return replace(found, name=ref.name, file=File(sha256, ref.path.name, ref.path))
+
+
+@cache
+def _code() -> str:
+    return code_digest(MODULES)
+
+
+def _probed(ref: TakeRef, sha256: str) -> Take:
+    take = probe(ref.path, ref.name, colour=ref.colour, range=ref.range)
+    if take.file.sha256 != sha256:
+        raise SourceError(
+            "changed while it was read",
+            where=ref.path.name,
+            expected=f"sha256 {sha256}",
+            got=take.file.sha256,
+            fix="run it again once the file is whole",
+        )
+    return take

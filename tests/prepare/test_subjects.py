@@ -1,0 +1,110 @@
+"""Subjects of real and generated takes: right where they are known, kept by content, and turned upright."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from post.engine import Store
+from post.measure.subjects import Subjects
+from post.picture.reframe import Reframe
+from post.plan.framing import choose_focus, judge_crop
+from post.prepare import subjects as module
+from post.prepare.subjects import subject_facts, subjects_of
+from post.takes.made.synthetic import ClipRecipe, make_clip
+from post.takes.probe import probe
+from post.values import Take
+from tests.made.stores import open_store
+from tests.plan.made import cut, deliver, job, take
+
+TALL, WIDE = (1080, 1920), (1920, 1080)
+
+
+def crop(path: Path, size: tuple[int, int]) -> tuple[tuple[float, float], str, str]:
+    """Returns the focus that auto chooses for a clip, and where the centre and that focus cut."""
+    clip = probe(path, path.stem)
+    found = subjects_of(clip, None)
+    centre = Reframe().window(clip.picture.shown, *size)
+    x, y = choose_focus(found, centre)
+    chosen = Reframe(focus_x=x, focus_y=y).window(clip.picture.shown, *size)
+    return (x, y), judge_crop(found, centre)[1], judge_crop(found, chosen)[1]
+
+
+@pytest.mark.media
+@pytest.mark.parametrize(
+    ("name", "size", "focus", "centre", "auto"),
+    [
+        # A head at the top of a nearly square clip, and the masts of a ship: kept by auto.
+        ("heygen_avatar_a_362x380", WIDE, (0.5, 0.3), "at the top", ""),
+        ("cogvideox_1", WIDE, (0.5, 0.43), "at the top", ""),
+        # Too wide for a 9:16 crop, whatever it keeps.
+        ("cogvideox_1", TALL, (0.5, 0.5), "on the right", "on the right"),
+        ("ltx2_dog_snow", TALL, (0.51, 0.5), "on the left", "on the left"),
+        ("ltx2_guitar_768x512", TALL, (0.33, 0.5), "on the left", ""),
+        # A speaker in the middle, a presenter, a forest, and a clip that shows nothing.
+        ("ltx2_official_teacher", TALL, (0.5, 0.5), "", ""),
+        ("heygen_avatar_a_362x380", TALL, (0.52, 0.5), "", ""),
+        ("matrixgame2_forest", TALL, (0.5, 0.5), "", ""),
+        ("kandinsky5_degenerate", TALL, (0.5, 0.5), "", ""),
+    ],
+)
+def test_what_generated_clips_lose_in_a_crop(
+    media: Callable[[str], Path],
+    name: str,
+    size: tuple[int, int],
+    focus: tuple[float, float],
+    centre: str,
+    auto: str,
+) -> None:
+    found, lost_in_the_centre, lost = crop(media(f"ai_clips/{name}.mp4"), size)
+    assert found == pytest.approx(focus, abs=0.03)
+    assert (bool(lost_in_the_centre), bool(lost)) == (bool(centre), bool(auto))
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Take:
+    path = tmp_path / "dusk.mp4"
+    make_clip(path, ClipRecipe("dusk", 160, 90, Fraction(24), 30))
+    return probe(path, "dusk")
+
+
+def test_a_take_is_looked_at_once(clip: Take, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep: Store = open_store(tmp_path / "store")
+    first = subjects_of(clip, keep)
+    assert len(first.views) == 3
+
+    def again(_: Take) -> Subjects:
+        raise AssertionError("looked at again")
+
+    monkeypatch.setattr(module, "_found", again)
+    assert subjects_of(clip, keep) == first
+
+
+def test_key_frames_are_looked_at_or_else_frames_that_are_soon_reached(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def looked_at(gop: int) -> list[int]:
+        path = tmp_path / f"{gop}.mp4"
+        make_clip(path, ClipRecipe("dusk", 160, 90, Fraction(24), 60, gop=gop))
+        return module._frames(probe(path, "clip"))
+
+    assert looked_at(12) == [0, 24, 48]
+    assert looked_at(1000) == [10, 30, 50]
+    monkeypatch.setattr(module, "MOST_DECODED", 18 * 160 * 90)
+    assert looked_at(1000) == [3, 9, 15]
+
+
+def test_takes_that_nothing_crops_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "subjects_of", lambda each, _: each.name)
+    takes = {name: take(name) for name in ("dog", "cat")}  # 640x360
+
+    def looked(*shots: object, **more: object) -> list[str]:
+        return sorted(subject_facts(job(*shots, **more), takes, None, {"dog", "cat"}))  # type: ignore[arg-type]
+
+    assert looked(cut("dog"), cut("cat")) == []
+    tall = deliver("tall", 90, 160)
+    assert looked(cut("dog"), cut("cat", fit="fit"), deliver=(tall,)) == ["dog"]
+    assert subject_facts(job(cut("dog"), deliver=(tall,)), takes, None, {"cat"}) == {}
