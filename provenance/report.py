@@ -26,6 +26,8 @@ ManifestSource = Literal["embedded", "sidecar", "remote", "none"]
 
 _OK, _POLICY_FAILED, _INVALID, _INCOMPLETE = 0, 4, 6, 7
 UNSUPPORTED = "container.unsupported"
+# That a certificate was not valid at the time judged at: said of an untrusted or revoked signer too.
+OUTSIDE_VALIDITY = "claimSignature.outsideValidity"
 # Findings that say that our own checks of the manifests' bytes could not run: the SDK's results alone are no pass.
 UNREAD_STORE, UNREADABLE_STORE = "store.unread", "store.unreadable"
 _UNCHECKED = (UNREAD_STORE, UNREADABLE_STORE)
