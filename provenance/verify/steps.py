@@ -173,10 +173,14 @@ def _judge(
         verified.report,
         manifest_source=located.source,
         trust_lists=tuple(_trust_list(each, trust) for each in trust.lists),
-        judged_at=trust.at.isoformat(timespec="seconds").replace("+00:00", "Z"),
-        findings=(*located.findings, *verified.report.findings, *_old_lists(trust)),
+        judged_at=_written(trust.at),
     )
-    return replace(verified, report=report)
+    findings = (*located.findings, *report.findings, *_development_alone(report), *_old_lists(trust))
+    return replace(verified, report=replace(report, findings=findings))
+
+
+def _written(at: datetime) -> str:
+    return at.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _report_without(file: ExaminedFile, located: LocatedManifest) -> Report:
@@ -220,6 +224,7 @@ def _judge_manifest(
         revocation=active.revocation,
         time=binding.time,
         time_vouched_by=binding.time_vouched_by,
+        stamped_at=_written(binding.stamped) if binding.stamped else "",
         chain=chain_state,
         conformance=rubric.check(merged.manifests[0]),
         unhashed=unhashed,
@@ -247,11 +252,18 @@ def _each_once(*groups: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def _trust_list(anchors: Anchors, trust: TrustContext) -> TrustList:
     old = anchors.old(trust.at)
-    return TrustList(anchors.name, anchors.role, anchors.dated, anchors.certificates, old)
+    return TrustList(anchors.name, anchors.role, anchors.dated, anchors.certificates, old, anchors.kind)
+
+
+def _development_alone(report: Report) -> Iterator[Finding]:
+    if report.is_trusted_by_development_alone:
+        why = "only a development root vouches for the signer: nobody trusts this file who has not added that root"
+        yield Finding("signer.development", "signer", "", why)
 
 
 def _old_lists(trust: TrustContext) -> Iterator[Finding]:
     for each in trust.lists:
         if each.old(trust.at):
-            why = f"drawn up {each.age_days(trust.at)} days ago: update it (answerprint trust update)"
+            age = f"it is of {each.dated}, {each.age_days(trust.at)} days ago"
+            why = f"{age}, and may lack new names: update it (answerprint trust update)"
             yield Finding("trust.old", "signer" if each.role == "signer" else "time", each.name, why)
