@@ -58,7 +58,7 @@ class ManifestSummary:
     generator: "NAME VERSION"; signer, issuer: common names of the certificate; time: of its time-stamp, ""
     without one; by: the time-stamping authority; signer_state, time_state, revocation: as in a report, of
     this manifest; updates: whether it only adds to the manifest before it (C2PA 2.4, 11.2.3); vouched_by: names of
-    the lists that hold its signer's root.
+    the lists that hold its signer's root; certificate: SHA-256 of the signer's own certificate, hexadecimal.
     """
 
     label: str
@@ -75,6 +75,7 @@ class ManifestSummary:
     by: str = ""
     updates: bool = False
     vouched_by: tuple[str, ...] = ()
+    certificate: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,8 @@ class SignatureVerdict(Protocol):
     def by(self) -> str: ...
     @property
     def vouched_by(self) -> tuple[str, ...]: ...
+    @property
+    def certificate(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +260,7 @@ def _summary(
         signature.by if signature else "",
         view.updates,
         signature.vouched_by if signature else (),
+        signature.certificate if signature else "",
     )
 
 

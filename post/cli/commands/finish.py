@@ -61,10 +61,13 @@ def finish_verb(
     ),
     store: Path | None = StoreAt,
     wait: bool = typer.Option(False, "--wait", help="If another run writes to the folder: wait for it."),
+    resign: bool = typer.Option(
+        False, "--resign", help="Sign films anew that could stay as they were signed before."
+    ),
     as_json: bool = AsJson,
 ) -> None:
     """Make and sign every deliverable, and write a receipt and a report."""
-    data = finish_job(job, out, only, engine, workers, store, wait=wait)
+    data = finish_job(job, out, only, engine, workers, store, wait=wait, resign=resign)
     print_result(data, as_json, finished_lines(data))
 
 
@@ -77,6 +80,7 @@ def finish_job(
     store: Path | None = None,
     *,
     wait: bool = False,
+    resign: bool = False,
 ) -> dict[str, Any]:
     """Finishes a job, and returns the `finish` object of the command-line contract."""
     from post.engine import WorkerPool
@@ -84,11 +88,11 @@ def finish_job(
     if engine != "local":
         raise JobError("unknown engine", where="--engine", expected="local", got=repr(engine))
     with WorkerPool(workers or cores(), LOADS) as pool:
-        return _finish_with(pool, job, (out, only, store), wait=wait)
+        return _finish_with(pool, job, (out, only, store), wait=wait, resign=resign)
 
 
 def _finish_with(
-    pool: WorkerPool, job: Path, asked_for: tuple[Path, str, Path | None], *, wait: bool
+    pool: WorkerPool, job: Path, asked_for: tuple[Path, str, Path | None], *, wait: bool, resign: bool
 ) -> dict[str, Any]:
     """Finishes a job. asked_for: the folder for its deliverables, the one to make ("" for all), and the store."""
     from post.deliver.announce import announce, announcements, note
@@ -117,9 +121,8 @@ def _finish_with(
             sources, planned = pool.call(plan_job, asked, signer.anchors, content, only, kept)
             before = read_receipts(out / RECEIPT)
             with ProgressBar() as meter:
-                setup = FinishSetup(
-                    output, kept, pool, signer, meter, registry_options(asked, own_registry())
-                )
+                registry = registry_options(asked, own_registry())
+                setup = FinishSetup(output, kept, pool, signer, meter, registry, before, resign)
                 done = finish(sources, planned, setup)
                 write_receipts(done, output.work / RECEIPT, before)
                 write_report(done, output.work / REPORT, setup)
@@ -187,6 +190,7 @@ def _deliverable_json(each: Any) -> dict[str, Any]:
         "segments": each.segments,
         "reused": each.reused,
         "signed": True,
+        "kept": each.kept,
         "unsigned_sha256": each.receipt.sha256,
         "notes": list(each.notes),
     }
@@ -196,7 +200,8 @@ def finished_lines(data: dict[str, Any]) -> list[str]:
     """Returns the lines that a person reads of a finished job."""
     rows = [
         f"{each['name']:20} {each['width']}x{each['height']} {each['frames']} frames, "
-        f"{each['segments']} segments ({each['reused']} reused), signed: {each['path']}"
+        f"{each['segments']} segments ({each['reused']} reused), "
+        f"{'kept as it was signed' if each['kept'] else 'signed'}: {each['path']}"
         for each in data["deliverables"]
     ]
     notes = [f"{each['name']:20} note: {note}" for each in data["deliverables"] for note in each["notes"]]

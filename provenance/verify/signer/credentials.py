@@ -14,6 +14,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
 
 from post.errors import SourceError
 from post.values.claim import Finding
@@ -62,7 +63,8 @@ class JudgedSignature:
     """What a claim's signature came to.
 
     vouched_by, time_vouched_by: names of trust lists; when: the time of a trusted time-stamp; stamped: the
-    time of any; by: its authority's name; path: from the certificate to its anchor, () where no list vouches.
+    time of any; by: its authority's name; path: from the certificate to its anchor, () where no list vouches;
+    certificate: SHA-256 of the signer's own, hexadecimal, "" where it is not known.
     """
 
     signer: SignerState
@@ -75,6 +77,7 @@ class JudgedSignature:
     by: str = ""
     path: CertPath = ()
     findings: tuple[Finding, ...] = ()
+    certificate: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,7 @@ def judge(
             *_also_expired(label, state, signature.leaf, when),
             *_revocation_findings(label, status),
         ),
+        signature.leaf.fingerprint(SHA256()).hex(),
     )
 
 
