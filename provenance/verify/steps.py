@@ -39,6 +39,7 @@ from provenance.rubric import conformance as rubric
 from provenance.trust import lists
 from provenance.trust.lists import Anchors
 from provenance.verify import ai_signals, chain, crjson_merge, own_checks, tamper_map
+from provenance.verify.appended_bytes import find_appended
 from provenance.verify.integrity import integrity_of, own_findings, sdk_failures, worse_of
 from provenance.verify.locate_manifest import LocatedManifest, locate
 from provenance.verify.outside_manifest import (
@@ -188,9 +189,11 @@ def _report_without(file: ExaminedFile, located: LocatedManifest) -> Report:
     path, reading = located.path, located.reading
     integrity: Integrity = "absent" if reading.outcome == "absent" else "unreadable"
     marks, unread = find_marks(path, reading)
-    return Report(
-        file, integrity, ai=AiDeclaration("", marks), findings=(explain_absence(path, reading), *unread)
-    )
+    findings = (explain_absence(path, reading), *unread)
+    added = find_appended(located) if integrity == "unreadable" else None
+    if added:
+        integrity, findings = "tampered", (added, *findings)
+    return Report(file, integrity, ai=AiDeclaration("", marks), findings=findings)
 
 
 def _judge_manifest(
@@ -203,6 +206,8 @@ def _judge_manifest(
     steps.done("checked hashes, signatures, certificates, time-stamps and revocation")
     # (3): integrity, and where it was changed
     integrity = worse_of(integrity_of(reading), own)
+    added = find_appended(located) if integrity != "intact" else None
+    integrity = "tampered" if added else integrity
     changed = tamper_map.map_changes(path, reading) if integrity == "tampered" else tamper_map.TamperMap()
     # (4): signer and time
     active, binding = own.active, own.binding
@@ -218,7 +223,7 @@ def _judge_manifest(
     merged = crjson_merge.merge(reading, own.verdicts, trust.at)
     report = Report(
         file=file,
-        integrity="unreadable" if unwalked else integrity,
+        integrity="unreadable" if unwalked and not added else integrity,
         signer=active.signer,
         vouched_by=active.vouched_by,
         revocation=active.revocation,
@@ -233,6 +238,7 @@ def _judge_manifest(
         identity=read_identities(reading.manifests[0], own.vouching_lists(trust)),
         manifests=summarise(reading.manifests, own.verdicts),
         findings=_each_once(
+            (added,) if added else (),
             sdk_failures(reading),
             own_findings(own, reading),
             own.findings,
