@@ -111,7 +111,8 @@ def receipt_before(
     before: the folder's receipts. None where they do not name the film, or it was not measured before: its bytes
     are then known only once it is joined.
     """
-    row = next((each for each in before.get("receipts", ()) if each["name"] == rendition.name), {})
+    rows: list[dict[str, Any]] = before.get("receipts", [])
+    row = next((each for each in rows if each["name"] == rendition.name), {})
     sha256 = row.get("sha256")
     measured = measured_before(rendition, store, sha256) if isinstance(sha256, str) else None
     if not isinstance(sha256, str) or measured is None:

@@ -40,7 +40,7 @@ def find_appended(located: LocatedManifest) -> Finding | None:
             end = find_end(source, size)
             if not 0 < end < size:
                 return None
-            found = read_stream(Prefix(source, end), kind, "", located.detached or None)
+            found = read_stream(io.BufferedReader(Prefix(source, end)), kind, "", located.detached or None)
     except (OSError, SourceError):
         return None
     if not found.manifests or integrity_of(found) != "intact":

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -235,9 +235,18 @@ def test_actions_come_in_the_order_of_the_film_with_words_shots_and_whole_texts(
         "parameters": {"org.answerprint.title.text": long},
         "changes": span(0.3, 0.5),
     }
-    early = {"action": "c2pa.cropped", "changes": span(0, 0.25), "digitalSourceType": HUMAN_EDITS}
-    label = {"action": "c2pa.addedText", "parameters": {"org.answerprint.label.text": "AI"}}
-    made = [{"action": "c2pa.created", "digitalSourceType": GENERATED}, label, late, early]
+    early: dict[str, Any] = {
+        "action": "c2pa.cropped",
+        "changes": span(0, 0.25),
+        "digitalSourceType": HUMAN_EDITS,
+    }
+    label: dict[str, Any] = {"action": "c2pa.addedText", "parameters": {"org.answerprint.label.text": "AI"}}
+    made: list[dict[str, Any]] = [
+        {"action": "c2pa.created", "digitalSourceType": GENERATED},
+        label,
+        late,
+        early,
+    ]
     actions = {"allActionsIncluded": True, "actions": [
         each | ({"digitalSourceType": HUMAN_EDITS} if each["action"] == "c2pa.addedText" else {}) for each in made
     ]}  # fmt: skip
