@@ -40,8 +40,9 @@ class Receipt:
     """One finished deliverable. sha256: of the file before it was signed; plan: digest of its Rendition;
     segments: content keys in order; measured: what was read back from the finished file.
 
-    bindings: what the film can be found by without its manifest, as (algorithm by its name in C2PA's list,
-    value, scope: "" for all of it or its frames as "0:48"); prompts: whether they are told in full.
+    shots: of the cut, in order, as (name, first frame, frame after the last); bindings: what the film can be found by
+    without its manifest, as (algorithm by its name in C2PA's list, value, scope: "" for all of it or its frames as
+    "0:48"); prompts: whether they are told in full.
     """
 
     schema: str
@@ -62,6 +63,7 @@ class Receipt:
     versions: tuple[tuple[str, str], ...] = ()
     bindings: tuple[tuple[str, str, str], ...] = ()
     prompts: bool = False
+    shots: tuple[tuple[str, int, int], ...] = ()
 
 
 SCHEMA = "Receipt.1"

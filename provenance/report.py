@@ -26,6 +26,8 @@ ManifestSource = Literal["embedded", "sidecar", "remote", "none"]
 
 _OK, _POLICY_FAILED, _INVALID, _INCOMPLETE = 0, 4, 6, 7
 UNSUPPORTED = "container.unsupported"
+# That a certificate was not valid at the time judged at: said of an untrusted or revoked signer too.
+OUTSIDE_VALIDITY = "claimSignature.outsideValidity"
 # Findings that say that our own checks of the manifests' bytes could not run: the SDK's results alone are no pass.
 UNREAD_STORE, UNREADABLE_STORE = "store.unread", "store.unreadable"
 _UNCHECKED = (UNREAD_STORE, UNREADABLE_STORE)
@@ -55,7 +57,8 @@ class ManifestSummary:
 
     generator: "NAME VERSION"; signer, issuer: common names of the certificate; time: of its time-stamp, ""
     without one; by: the time-stamping authority; signer_state, time_state, revocation: as in a report, of
-    this manifest; updates: whether it only adds to the manifest before it (C2PA 2.4, 11.2.3).
+    this manifest; updates: whether it only adds to the manifest before it (C2PA 2.4, 11.2.3); vouched_by: names of
+    the lists that hold its signer's root; certificate: SHA-256 of the signer's own certificate, hexadecimal.
     """
 
     label: str
@@ -71,6 +74,8 @@ class ManifestSummary:
     revocation: Revocation = "not checked"
     by: str = ""
     updates: bool = False
+    vouched_by: tuple[str, ...] = ()
+    certificate: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +94,15 @@ class Identity:
 @dataclass(frozen=True, slots=True)
 class TrustList:
     """A list the file was judged under. role: "signer", "tsa" or "identity"; dated: when it was made, ISO 8601;
-    certificates: how many it has; old: whether it was made over 180 days before the validation time."""
+    certificates: how many it has; old: whether it was made over 180 days before the validation time; kind: whose it
+    is, "public", "own" or "development"."""
 
     name: str
     role: str
     dated: str
     certificates: int
     old: bool
+    kind: str = "own"
 
 
 class SignatureVerdict(Protocol):
@@ -111,6 +118,10 @@ class SignatureVerdict(Protocol):
     def stamped(self) -> datetime | None: ...
     @property
     def by(self) -> str: ...
+    @property
+    def vouched_by(self) -> tuple[str, ...]: ...
+    @property
+    def certificate(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +147,8 @@ class Report:
 
     unhashed: bytes that no signature covers; tampered_at: the seconds of the film that were changed, where
     they are known; vouched_by, time_vouched_by: names of the lists that hold the signer's and the time-stamping
-    authority's root; judged_at: the validation time, ISO 8601.
+    authority's root; stamped_at: the time of the time-stamp on the claim that binds the film, "" without one;
+    judged_at: the validation time. Both in ISO 8601.
     """
 
     file: ExaminedFile
@@ -157,6 +169,7 @@ class Report:
     identity: tuple[Identity, ...] = ()
     manifest_source: ManifestSource = "none"
     trust_lists: tuple[TrustList, ...] = ()
+    stamped_at: str = ""
     judged_at: str = ""
 
     @property
@@ -168,6 +181,13 @@ class Report:
             and self.chain in ("sound", "none")
             and not self.unhashed
         )
+
+    @property
+    def is_trusted_by_development_alone(self) -> bool:
+        """Whether only development roots vouch for the signer: nobody else has a reason to trust it."""
+        signers = [each for each in self.trust_lists if each.role == "signer"]
+        others = {each.name for each in signers if each.kind != "development"}
+        return bool(self.vouched_by) and not others.intersection(self.vouched_by)
 
     @property
     def exit_code(self) -> int:
@@ -203,6 +223,7 @@ class Report:
             "identity": [asdict(item) for item in self.identity],
             "manifest_source": self.manifest_source,
             "trust_lists": [asdict(item) for item in self.trust_lists],
+            "stamped_at": self.stamped_at,
             "judged_at": self.judged_at,
         }
 
@@ -238,6 +259,8 @@ def _summary(
         signature.revocation if signature else "not checked",
         signature.by if signature else "",
         view.updates,
+        signature.vouched_by if signature else (),
+        signature.certificate if signature else "",
     )
 
 

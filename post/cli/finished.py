@@ -53,6 +53,7 @@ def _deliverable_json(each: Any) -> dict[str, Any]:
         "segments": each.segments,
         "reused": each.reused,
         "signed": each.rendition.part is None,
+        "kept": each.kept,
         "unsigned_sha256": each.receipt.sha256,
         "notes": list(each.notes),
         **part,
@@ -72,8 +73,8 @@ def finished_lines(data: dict[str, Any]) -> list[str]:
 
 
 def _kind(film: dict[str, Any]) -> str:
-    """Returns whether a film is signed, or which frames of an unsigned part it is."""
+    """Returns whether a film is signed, now or before, or which frames of an unsigned part it is."""
     if film["signed"]:
-        return "signed"
+        return "kept as it was signed" if film["kept"] else "signed"
     part = film["range"]
     return f"a range (frames {part['first']} to {part['stop'] - 1} of {part['of']}), unsigned"

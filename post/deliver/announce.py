@@ -49,11 +49,11 @@ class Announcement:
 
 
 def announcements(films: Iterable[Deliverable], setup: FinishSetup) -> list[Announcement]:
-    """Returns what is to be announced of films once they are published."""
+    """Returns what is to be announced of films once they are published. One that was kept was announced before."""
     registry = setup.registering.folder if setup.registering else None
     # The folder without links. What lies at a film's name now may be a link, and is replaced.
     folder = real_path(setup.output.out)
-    places = ((each, folder / each.path.name) for each in films)
+    places = ((each, folder / each.path.name) for each in films if not each.kept)
     return [
         Announcement(place, each.sha256, registry, each.entry, setup.signer.pending_stamp(place))
         for each, place in places

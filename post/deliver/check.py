@@ -16,7 +16,7 @@ import av
 
 from post.engine import Store
 from post.errors import AnswerprintError
-from post.prepare.kept_answer import kept_answer
+from post.prepare.kept_answer import find_answer, kept_answer
 from post.prepare.toolchain import code_digest
 from post.render.encoder import RANGES
 from post.render.sound import decode_sound
@@ -61,8 +61,8 @@ def check_film(path: Path, rendition: Rendition, keep: Store | None = None, sha2
     Raises AnswerprintError (a bug) naming everything that is not as planned, or where its frames are not
     evenly spaced from 0.
     """
-    mix, code = rendition.mix, code_digest(MODULES) if keep else ""
-    question = FilmQuestion(sha256, len(mix.delivered), mix.rate_hz, code)
+    mix = rendition.mix
+    question = _question(rendition, sha256) if keep else None
     measured = kept_answer(keep, question, MeasuredFilm, partial(_measure, path, rendition))
     film, colour = rendition.format, rendition.format.colour
     compared = {
@@ -82,6 +82,15 @@ def check_film(path: Path, rendition: Rendition, keep: Store | None = None, sha2
             "the finished file is not what was planned", where=path.name, got="; ".join(wrong)
         )
     return measured
+
+
+def measured_before(rendition: Rendition, keep: Store, sha256: str) -> MeasuredFilm | None:
+    """Returns what a film of these bytes measured when it was checked; None where that is not in the store."""
+    return find_answer(keep, _question(rendition, sha256), MeasuredFilm)
+
+
+def _question(rendition: Rendition, sha256: str) -> FilmQuestion:
+    return FilmQuestion(sha256, len(rendition.mix.delivered), rendition.mix.rate_hz, code_digest(MODULES))
 
 
 def unmet_targets(measured: MeasuredFilm, rendition: Rendition) -> tuple[str, ...]:

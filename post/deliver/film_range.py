@@ -17,6 +17,7 @@ from typing import Any
 from post import __version__
 from post.atomic import write_whole
 from post.deliver.finish import Deliverable, FinishedJob
+from post.deliver.kept_film import SigningTerms
 from post.deliver.mux import range_title
 from post.receipt import Receipt
 from post.values import plain
@@ -43,6 +44,11 @@ class Unsigned:
     ) -> None:
         """Copies the film as it is."""
         shutil.copyfile(source, destination)
+
+    @property
+    def terms(self) -> SigningTerms:
+        """Returns terms that no signed film has."""
+        return SigningTerms((), "", (), embedded=False)
 
     def pending_stamp(self, film: Path) -> PendingStamp | None:  # noqa: ARG002
         """Returns None: no signature waits for a time-stamp."""

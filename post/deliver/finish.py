@@ -12,13 +12,14 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from post.atomic import checksum
 from post.deliver.check import MeasuredFilm, check_film, unmet_targets
+from post.deliver.kept_film import SigningTerms, is_as_signed, receipt_before, signed_before, signing_basis
 from post.deliver.labels import labels_of
 from post.deliver.mux import SegmentError, join_segments
 from post.deliver.output_set import OutputSet, refuse_folder
@@ -69,6 +70,10 @@ class FilmSigner(Protocol):
     def anchors(self) -> tuple[Anchors, ...]:
         """The lists that vouch for the signer, as they are read back."""
 
+    @property
+    def terms(self) -> SigningTerms:
+        """How it signs, as far as a manifest shows it."""
+
     def __call__(
         self,
         source: Path,
@@ -89,7 +94,8 @@ class Deliverable:
     """One finished film.
 
     path: where it lies once its set is published; made: where it lies until then; reused: how many segments were
-    in the store before; notes: what could not be met; entry: what is registered of it once it is published.
+    in the store before; basis: a digest of all that its manifest is made from; notes: what could not be met; entry:
+    what is registered of it once it is published; kept: whether it lies there as an earlier run signed it.
     """
 
     rendition: Rendition
@@ -100,8 +106,10 @@ class Deliverable:
     receipt: Receipt
     segments: int
     reused: int
+    basis: str = ""
     notes: tuple[str, ...] = ()
     entry: RegistryEntry | None = None
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +127,8 @@ class FinishSetup:
     """What finishing needs beside the plan.
 
     output: where films are made, and where they lie once they are published; progress: is called with what is
-    being done, how much is done, and how much there is; registering: None where films are not registered.
+    being done, how much is done, and how much there is; registering: None where films are not registered; before:
+    the receipts that lie in the folder; resign: whether films are signed anew that could stay as they are.
     """
 
     output: OutputSet
@@ -128,6 +137,8 @@ class FinishSetup:
     signer: FilmSigner
     progress: Callable[[str, int, int], None]
     registering: RegistryOptions | None = None
+    before: Mapping[str, Any] = field(default_factory=dict)
+    resign: bool = False
 
 
 def finish(sources: JobSources, plan: Plan, setup: FinishSetup) -> FinishedJob:
@@ -211,9 +222,32 @@ def _film_name(rendition: Rendition) -> str:
 
 
 def _deliver(sources: JobSources, rendition: Rendition, setup: FinishSetup, stored: set[str]) -> Deliverable:
-    """Joins, checks and signs one film. stored: keys whose results were in the store before."""
-    path, signed = (folder / _film_name(rendition) for folder in (setup.output.out, setup.output.work))
+    """Joins, checks and signs one film, or keeps it as it was signed. stored: keys whose results were there before."""
     keys = [digest(segment) for segment in rendition.segments]
+    again = receipt_before(sources, rendition, keys, setup.before, setup.store)
+    kept = again and _keep(rendition, again, signing_basis(sources, rendition, again[0], setup.signer), setup)
+    made = kept or _join_and_sign(sources, rendition, keys, setup)
+    return replace(made, segments=len(keys), reused=sum(key in stored for key in keys))
+
+
+def _keep(
+    rendition: Rendition, made: tuple[Receipt, MeasuredFilm], basis: str, setup: FinishSetup
+) -> Deliverable | None:
+    """Returns the film that lies in the folder, if signing it again would say the same; None where it would not."""
+    (receipt, measured), path = made, setup.output.out / _film_name(rendition)
+    if setup.resign or basis != signed_before(setup.before, rendition.name):
+        return None
+    if not setup.engine.call(is_as_signed, path, receipt, setup.signer.terms, setup.signer.anchors):
+        return None
+    log.info("kept %s as it was signed", rendition.name, extra={"film": rendition.name, "path": str(path)})
+    sha256, notes = checksum(path).sha256, unmet_targets(measured, rendition)
+    return Deliverable(rendition, path, path, sha256, measured, receipt, 0, 0, basis, notes, kept=True)
+
+
+def _join_and_sign(
+    sources: JobSources, rendition: Rendition, keys: Sequence[str], setup: FinishSetup
+) -> Deliverable:
+    path, signed = (folder / _film_name(rendition) for folder in (setup.output.out, setup.output.work))
     sound = partial(setup.store.open, digest(rendition.mix)) if rendition.mix.events else None
     steps = StepLog(log, film=rendition.name)
     with naming({str(signed): Shown(str(path))}), _hidden_film(signed) as unsigned:
@@ -229,14 +263,16 @@ def _deliver(sources: JobSources, rendition: Rendition, setup: FinishSetup, stor
         steps.done(f"checked {rendition.name}: it is as planned", frames=measured.frames)
         made = make_receipt(sources, rendition, keys, (sha256, measured))
         receipt, seen = bind_film(unsigned, made, setup.registering)
+        basis = signing_basis(sources, rendition, receipt, setup.signer)
+        if kept := _keep(rendition, (receipt, measured), basis, setup):
+            return kept
         with pinned(sources.files(), sources.states) as files:
             setup.signer(unsigned, signed, receipt, files, _signing(rendition, setup))
     entry = film_entry(signed, receipt, seen, setup.registering) if seen and setup.registering else None
     steps.done(f"signed {rendition.name}", path=str(path))
-    reused = sum(key in stored for key in keys)
     notes = unmet_targets(measured, rendition)
     sha256 = checksum(signed).sha256
-    return Deliverable(rendition, path, signed, sha256, measured, receipt, len(keys), reused, notes, entry)
+    return Deliverable(rendition, path, signed, sha256, measured, receipt, 0, 0, basis, notes, entry)
 
 
 def _signing(rendition: Rendition, setup: FinishSetup) -> Callable[[int, int], None]:

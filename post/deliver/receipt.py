@@ -12,7 +12,7 @@ from post.prepare.sources import JobSources
 from post.prepare.watermark import watermark_bindings
 from post.receipt import SCHEMA, Ingredient, Receipt
 from post.takes.tags import LONGEST_VALUE
-from post.values import File, Rendition, Take, digest
+from post.values import File, Rendition, Shot, Take, digest
 from post.values.claim import DIGITAL_CREATION, GENERATED, Plain
 from post.values.toolchain import Releases
 from provenance.claim.build import ACCEPTED, digest_text
@@ -48,7 +48,13 @@ def make_receipt(
         versions=releases(rendition),
         bindings=watermark_bindings(job),
         prompts=job.provenance.prompts == "include",
+        shots=tuple((_shot_name(each), each.span.first, each.span.stop) for each in rendition.shots),
     )
+
+
+def _shot_name(shot: Shot) -> str:
+    """Returns a shot's name with that of its take, where they differ."""
+    return shot.name if shot.name == shot.take.name else f"{shot.name} ({shot.take.name})"
 
 
 def releases(rendition: Rendition) -> Releases:

@@ -11,6 +11,7 @@ from typing import cast
 
 from cryptography.hazmat.primitives import hashes
 
+from post.deliver.kept_film import SigningTerms
 from post.errors import JobError, ProvenanceError, RetryError
 from post.job.model import Provenance
 from post.receipt import Receipt
@@ -69,6 +70,21 @@ class KeyFilmSigner:
         steps = StepLog(log, film=destination.name, signed_with=self.name, **_public_part(self.signer))
         signed = sign_film(source, destination, request, replace(self.options, progress=progress))
         steps.done(f"signed {destination.name} with the key {self.name}", by=signed.by, why=signed.why)
+
+    @property
+    def terms(self) -> SigningTerms:
+        """How it signs, as far as a manifest shows it."""
+        signer = self.signer
+        identity = signer.identity if isinstance(signer, SignerWithIdentity) else None
+        roles = signer.roles if isinstance(signer, SignerWithIdentity) else ()
+        leaf = read_chain(signer.chain_pem, "the signing certificate")[0]
+        return SigningTerms(
+            (signer.chain_pem, *([identity.chain_pem] if identity else [])),
+            leaf.fingerprint(hashes.SHA256()).hex(),
+            (signer.algorithm, signer.tsa_url or "", self.stamped_by, self.options.remote, *roles),
+            sidecar=self.options.keep != "embedded",
+            embedded=self.options.embeds,
+        )
 
     def pending_stamp(self, film: Path) -> PendingStamp | None:
         """Returns what is queued of a film that it has signed, once that lies at `film`. None: nothing."""

@@ -23,10 +23,16 @@ def kept_answer(
     """
     if keep is None:
         return make()
-    key = digest(question)
-    if (kept := keep.load(key)) is not None:
+    if (kept := find_answer(keep, question, kind)) is not None:
+        return kept
+    made = make()
+    keep.save(digest(question), json.dumps(plain(made)).encode())
+    return made
+
+
+def find_answer(keep: Store, question: object, kind: type[Answer]) -> Answer | None:
+    """Returns the answer to a question as it is kept; None where none is, or it cannot be read."""
+    if (kept := keep.load(digest(question))) is not None:
         with suppress(ValueError, TypeError, KeyError):  # what cannot be read is made again
             return from_plain(kind, json.loads(kept))
-    made = make()
-    keep.save(key, json.dumps(plain(made)).encode())
-    return made
+    return None

@@ -80,12 +80,15 @@ def _found(take: Take) -> Subjects:
     picture = take.picture
     frames = read_clip(take.file.here, picture, _frames(take))
     turns = picture.rotation // 90  # clockwise; NumPy turns the other way
-    return find_subjects([np.rot90(rgb, -turns) for rgb in frames])
+    upright = [np.rot90(rgb[:, ::-1] if picture.flipped else rgb, -turns) for rgb in frames]
+    return find_subjects([np.ascontiguousarray(rgb) for rgb in upright])
 
 
 def _frames(take: Take) -> list[int]:
     """Returns the frames to look at: key frames if there are enough, else frames that are soon reached."""
     picture, whole = take.picture, Span(0, take.picture.length)
+    if picture.kind != "clip":
+        return spread(whole, 1 if picture.stands_still else VIEWS)
     with PictureReader(take.file.here, picture) as reader:
         keys = reader.keys(whole)
     if len(keys) >= LEAST_KEYS:

@@ -17,6 +17,7 @@ from typing import Any
 from post import __version__
 from post.atomic import write_whole
 from post.deliver.finish import FinishedJob, FinishSetup
+from post.deliver.kept_film import SIGNED
 from post.engine import Store
 from post.engine.file_state import refuse_touched
 from post.prepare.toolchain import required_releases
@@ -58,11 +59,16 @@ def write_receipts(done: FinishedJob, path: Path, before: Mapping[str, Any] | No
     """
     names = {each.receipt.name for each in done.deliverables}
     others = [row for row in (before or {}).get("receipts", ()) if row["name"] not in names]
+    told = (before or {}).get(SIGNED)
+    signed = told if isinstance(told, dict) else {}
+    kept = {row["name"] for row in others}.intersection(signed)
     data = {
         "schema": SCHEMA,
         "job": done.plan.title,
         "tool": TOOL,
         "receipts": [*(plain(publish_receipt(each.receipt)) for each in done.deliverables), *others],
+        SIGNED: {name: signed[name] for name in sorted(kept)}
+        | {each.receipt.name: each.basis for each in done.deliverables},
     }
     return write_whole(
         path, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n", lasting=True

@@ -109,6 +109,7 @@ def build_receipt(receipt: Receipt) -> dict[str, Any]:
         "frames": receipt.frames,
         "samples": receipt.samples,
         "segments": list(receipt.segments),
+        "shots": [{"shot": name, "first": first, "stop": stop} for name, first, stop in receipt.shots],
         "takes": [_take(part) for part in receipt.ingredients],
         "measured": dict(receipt.measured),
         "versions": dict(receipt.versions),

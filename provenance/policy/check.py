@@ -12,7 +12,7 @@ from typing import Any
 from post.values.claim import Verdict
 from provenance.claim.build import RECEIPT_LABEL
 from provenance.claim.vocabulary import is_generated
-from provenance.crjson.manifest import ManifestView
+from provenance.crjson.manifest import ManifestView, as_mapping
 from provenance.manifest import Reading
 from provenance.report import Report
 
@@ -144,6 +144,23 @@ def _texts(parameters: Parameters, name: str, default: tuple[str, ...]) -> tuple
     return found if isinstance(found, tuple) else (str(found),)
 
 
+def _label(given: PolicyInput, parameters: Parameters) -> CheckOutcome:
+    """Requires a visible label on a generated film. What the manifest says of it is a claim: nobody measures the
+    picture yet, so the label is never called good, nor bad."""
+    required = f"seen, {parameters.get('height_percent', 0)} % high or more, {parameters.get('seconds', 0)} s or more"
+    if given.report.manifests and not _generated(given):
+        return CheckOutcome(
+            "not_applicable", "nothing says that it was generated", f"{required}, if generated"
+        )
+    declared = any(
+        str(key).startswith("org.answerprint.label.")
+        for action in given.active.actions
+        for key in as_mapping(action.get("parameters"))
+    )
+    said = "a label is declared" if declared else "no label is declared"
+    return CheckOutcome("cannot_check", f"{said}; labels in the picture cannot be measured yet", required)
+
+
 CHECKS: Mapping[str, Check] = {
     "c2pa.valid": Check(_valid),
     "c2pa.signer_trust": Check(_signer_trust, {"is": str}),
@@ -153,5 +170,6 @@ CHECKS: Mapping[str, Check] = {
     "c2pa.ingredients": Check(_ingredients, {"at_least": int}),
     "c2pa.conformance": Check(_conformance),
     "ai-disclosure.present": Check(_disclosure),
+    "label.visible": Check(_label, {"height_percent": int, "seconds": int}),
     "training-mining.present": Check(_training),
 }

@@ -25,7 +25,8 @@ from provenance.signing.csr import make_key_pair
 from provenance.signing.private_file import check_private, unwritable, write_private
 from provenance.signing.software_key import SoftwareKey, key_pem, load, read_certificates, read_private
 
-NAME = "Answerprint DEVELOPMENT {} (not for release)"
+MAKER = "Answerprint DEVELOPMENT "  # how the name of every certificate made here begins
+NAME = MAKER + "{} (not for release)"
 FOLDER = "development"
 ROOT_DAYS = 3650
 SIGNER_DAYS = 90

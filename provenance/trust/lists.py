@@ -2,6 +2,9 @@
 
 Signers, time-stamping authorities and identities beside the signer have lists of their own, and no list
 vouches for another role (C2PA 2.4, 14.4.1 and 14.4.2; CAWG Identity Assertion 1.3, 8.2).
+
+The C2PA programme's own lists ship in `c2pa/`. A user's list of the same name and role takes the place of one, and a
+file NAME.removed says that the user removed it.
 """
 
 from __future__ import annotations
@@ -19,11 +22,22 @@ from cryptography import x509
 from post.atomic import read_bounded
 from post.errors import JobError, ProvenanceError
 from post.os_faults import retry_of
-from provenance.signing.certificates import read_chain
-from provenance.signing.development import FOLDER, read_root_pem
+from provenance.signing.certificates import common_name, read_chain
+from provenance.signing.development import FOLDER, MAKER, read_root_pem
 
 Role = Literal["signer", "tsa", "identity"]
+# Whose list it is. public: the C2PA programme's; own: one that a user named; development: of roots that `answerprint`
+# made for development, which nobody else has a reason to trust.
+Kind = Literal["public", "own", "development"]
 TRUST = "trust"
+REMOVED = ".removed"
+_OFFICIAL = "https://raw.githubusercontent.com/c2pa-org/conformance-public/main/trust-list/"
+# The C2PA programme's own lists: name, role, address.
+OFFICIAL: tuple[tuple[str, Role, str], ...] = (
+    ("C2PA-TRUST-LIST", "signer", _OFFICIAL + "C2PA-TRUST-LIST.pem"),
+    ("C2PA-TSA-TRUST-LIST", "tsa", _OFFICIAL + "C2PA-TSA-TRUST-LIST.pem"),
+)
+_SHIPPED = Path(__file__).parent / "c2pa"
 MAX_BYTES = 16 << 20  # of a list: the largest public one has 300 kB
 OLD_DAYS = 180
 _FOLDERS: dict[Role, str] = {"signer": ".", "tsa": "tsa", "identity": "identity"}
@@ -36,7 +50,8 @@ class Anchors:
     """A list of trusted certificates.
 
     pem: the certificates; dated: its date (YYYY-MM-DD), because a list becomes outdated; certificates:
-    how many; role: "signer", "tsa" (time-stamping authorities) or "identity"; source: where it came from, or "".
+    how many; role: "signer", "tsa" (time-stamping authorities) or "identity"; source: where it came from, or "";
+    kind: whose list it is.
     """
 
     name: str
@@ -45,6 +60,7 @@ class Anchors:
     certificates: int
     role: Role = "signer"
     source: str = ""
+    kind: Kind = "own"
 
     def age_days(self, at: datetime) -> int:
         """Returns its age in days at a time."""
@@ -88,11 +104,29 @@ def role_folder(config: Path, role: Role) -> Path:
 
 
 def read_configured(config: Path) -> tuple[Anchors, ...]:
-    """Reads all lists of a user, then the user's own development root."""
+    """Reads the lists that ship, then all lists of a user, then the user's own development root."""
     found = [
         read_list(path, role) for role in _FOLDERS for path in sorted(role_folder(config, role).glob("*.pem"))
     ]
-    return (*found, *read_own_root(config))
+    shipped = (each for each in read_shipped() if _is_in_use(config, each))
+    return (*shipped, *found, *read_own_root(config))
+
+
+@lru_cache(maxsize=1)
+def read_shipped() -> tuple[Anchors, ...]:
+    """Reads the C2PA programme's lists as they ship."""
+    return tuple(read_list(_SHIPPED / f"{name}.pem", role) for name, role, _ in OFFICIAL)
+
+
+def find_shipped(name: str, role: Role) -> Anchors | None:
+    """Returns the list of a name and role that ships; None where none does."""
+    return next((each for each in read_shipped() if (each.name, each.role) == (name, role)), None)
+
+
+def _is_in_use(config: Path, shipped: Anchors) -> bool:
+    """Whether a user has neither removed a list that ships nor put another one in its place."""
+    folder = role_folder(config, shipped.role)
+    return not any((folder / f"{shipped.name}{suffix}").exists() for suffix in (".pem", REMOVED))
 
 
 def join_pem(lists: Iterable[Anchors]) -> str:
@@ -108,14 +142,22 @@ def load_certificates(text: str) -> tuple[x509.Certificate, ...]:
 
 def _anchors(name: str, text: str, path: Path, role: Role) -> Anchors:
     try:
-        count = len(read_chain(text, str(path)))
+        chain = read_chain(text, str(path))
     except ProvenanceError as exc:
         raise ValueError(str(exc)) from exc
     stamp, source = _STAMP.search(text), _SOURCE.search(text)
+    place = source[1] if source else ""
     changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     dated = stamp[1] if stamp else f"{changed:%Y-%m-%d}"
     try:
         date.fromisoformat(dated)
     except ValueError:
         dated = f"{changed:%Y-%m-%d}"
-    return Anchors(name, text, dated, count, role, source[1] if source else "")
+    return Anchors(name, text, dated, len(chain), role, place, _kind((name, role, place), chain))
+
+
+def _kind(row: tuple[str, Role, str], chain: Iterable[x509.Certificate]) -> Kind:
+    """Returns whose list it is. row: its name, role and source."""
+    if row in OFFICIAL:
+        return "public"
+    return "development" if all(common_name(each).startswith(MAKER) for each in chain) else "own"

@@ -26,14 +26,17 @@ from provenance.download import Download, DownloadRefusedError, NoAnswerError, d
 from provenance.public_addresses import PUBLIC_HOSTS, HostPolicy
 from provenance.signing.certificates import common_name
 from provenance.signing.private_file import private_folder, write_private, write_private_bytes
-from provenance.trust.lists import Anchors, Role, load_certificates, read_list, role_folder
-
-_OFFICIAL = "https://raw.githubusercontent.com/c2pa-org/conformance-public/main/trust-list/"
-# The C2PA programme's own lists: name, role, address.
-OFFICIAL: tuple[tuple[str, Role, str], ...] = (
-    ("C2PA-TRUST-LIST", "signer", _OFFICIAL + "C2PA-TRUST-LIST.pem"),
-    ("C2PA-TSA-TRUST-LIST", "tsa", _OFFICIAL + "C2PA-TSA-TRUST-LIST.pem"),
+from provenance.trust.lists import (
+    OFFICIAL,
+    REMOVED,
+    Anchors,
+    Role,
+    find_shipped,
+    load_certificates,
+    read_list,
+    role_folder,
 )
+
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _DATED = re.compile(r"^#\s*dated:\s*(\d{4}-\d{2}-\d{2})\s*$", re.MULTILINE)
 _MAX_BYTES = 8 << 20
@@ -58,7 +61,7 @@ def add(config: Path, source: Path, role: Role) -> UpdatedList:
     found = read_list(source, role)
     path = _path(config, found.name, role)
     with _changing(path):
-        if path.exists():
+        if _in_use(path, role):
             raise JobError(
                 "there is already a list of that name",
                 where=found.name,
@@ -78,7 +81,8 @@ def update(config: Path, name: str, role: Role, source: str, force: bool = False
     text = _fetch(source)
     new = _certificates(text, source)
     with _changing(path):
-        old = load_certificates(read_list(path, role).pem) if path.exists() else ()
+        before = _in_use(path, role)
+        old = load_certificates(before.pem) if before else ()
         if len(new) < len(old) and not force:
             raise JobError(
                 "the new list is shorter",
@@ -94,13 +98,20 @@ def update(config: Path, name: str, role: Role, source: str, force: bool = False
 
 
 def remove(config: Path, name: str, role: Role) -> None:
-    """Removes a list. Raises JobError where there is none of that name, OutputError where it cannot be removed."""
+    """Removes a list; one that ships is not read any more, until it is updated or added again.
+
+    Raises JobError where there is none of that name, OutputError where it cannot be removed.
+    """
     path = _path(config, name, role)
-    if not path.exists():
+    if not _in_use(path, role):
         raise _no_list(config, name, role)
     try:
-        with editing(path):
-            path.unlink()
+        with _changing(path):
+            if find_shipped(name, role):
+                write_private(path.with_suffix(REMOVED), "this list ships, and its user removed it\n")
+                path.unlink(missing_ok=True)
+            else:
+                path.unlink()
     except FileNotFoundError as exc:
         raise _no_list(config, name, role) from exc
     except OSError as exc:
@@ -110,8 +121,19 @@ def remove(config: Path, name: str, role: Role) -> None:
         ) from exc
 
 
+def _in_use(path: Path, role: Role) -> Anchors | None:
+    """Returns the list that a user's file holds, or else the one that ships, if the user has not removed it."""
+    if path.exists():
+        return read_list(path, role)
+    return None if path.with_suffix(REMOVED).exists() else find_shipped(path.stem, role)
+
+
 def _no_list(config: Path, name: str, role: Role) -> JobError:
-    names = ", ".join(sorted(each.stem for each in role_folder(config, role).glob("*.pem"))) or "none"
+    listed = {each.stem for each in role_folder(config, role).glob("*.pem")}
+    listed |= {
+        each for each, kind, _ in OFFICIAL if kind == role and _in_use(_path(config, each, role), role)
+    }
+    names = ", ".join(sorted(listed)) or "none"
     return JobError("no such list", where=name, expected=f"one of: {names}")
 
 
@@ -229,3 +251,4 @@ def _write(path: Path, text: str, dated: str, source: str) -> None:
         for each in load_certificates(text)
     )
     write_private(path, head + body)
+    path.with_suffix(REMOVED).unlink(missing_ok=True)

@@ -10,7 +10,7 @@ steps  ->  locate_manifest      the manifest store: in the file, beside it, at a
        ->  ai_signals           how it says it was generated
        ->  crjson_merge         our results in the standard's JSON
 
-page (wording, manifest_tree)   the report as one page for a reviewer
+reviewer/                       the report as one page for a reviewer
 second_opinion                  another validator's results, beside ours and never mixed in
 online                          asks issuers about revocation, only where `VerifyOptions.online` allows it
 """

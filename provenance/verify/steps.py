@@ -39,6 +39,7 @@ from provenance.rubric import conformance as rubric
 from provenance.trust import lists
 from provenance.trust.lists import Anchors
 from provenance.verify import ai_signals, chain, crjson_merge, own_checks, tamper_map
+from provenance.verify.appended_bytes import find_appended
 from provenance.verify.integrity import integrity_of, own_findings, sdk_failures, worse_of
 from provenance.verify.locate_manifest import LocatedManifest, locate
 from provenance.verify.outside_manifest import (
@@ -173,10 +174,14 @@ def _judge(
         verified.report,
         manifest_source=located.source,
         trust_lists=tuple(_trust_list(each, trust) for each in trust.lists),
-        judged_at=trust.at.isoformat(timespec="seconds").replace("+00:00", "Z"),
-        findings=(*located.findings, *verified.report.findings, *_old_lists(trust)),
+        judged_at=_written(trust.at),
     )
-    return replace(verified, report=report)
+    findings = (*located.findings, *report.findings, *_development_alone(report), *_old_lists(trust))
+    return replace(verified, report=replace(report, findings=findings))
+
+
+def _written(at: datetime) -> str:
+    return at.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _report_without(file: ExaminedFile, located: LocatedManifest) -> Report:
@@ -184,9 +189,11 @@ def _report_without(file: ExaminedFile, located: LocatedManifest) -> Report:
     path, reading = located.path, located.reading
     integrity: Integrity = "absent" if reading.outcome == "absent" else "unreadable"
     marks, unread = find_marks(path, reading)
-    return Report(
-        file, integrity, ai=AiDeclaration("", marks), findings=(explain_absence(path, reading), *unread)
-    )
+    findings = (explain_absence(path, reading), *unread)
+    added = find_appended(located) if integrity == "unreadable" else None
+    if added:
+        integrity, findings = "tampered", (added, *findings)
+    return Report(file, integrity, ai=AiDeclaration("", marks), findings=findings)
 
 
 def _judge_manifest(
@@ -199,6 +206,8 @@ def _judge_manifest(
     steps.done("checked hashes, signatures, certificates, time-stamps and revocation")
     # (3): integrity, and where it was changed
     integrity = worse_of(integrity_of(reading), own)
+    added = find_appended(located) if integrity != "intact" else None
+    integrity = "tampered" if added else integrity
     changed = tamper_map.map_changes(path, reading) if integrity == "tampered" else tamper_map.TamperMap()
     # (4): signer and time
     active, binding = own.active, own.binding
@@ -214,12 +223,13 @@ def _judge_manifest(
     merged = crjson_merge.merge(reading, own.verdicts, trust.at)
     report = Report(
         file=file,
-        integrity="unreadable" if unwalked else integrity,
+        integrity="unreadable" if unwalked and not added else integrity,
         signer=active.signer,
         vouched_by=active.vouched_by,
         revocation=active.revocation,
         time=binding.time,
         time_vouched_by=binding.time_vouched_by,
+        stamped_at=_written(binding.stamped) if binding.stamped else "",
         chain=chain_state,
         conformance=rubric.check(merged.manifests[0]),
         unhashed=unhashed,
@@ -228,6 +238,7 @@ def _judge_manifest(
         identity=read_identities(reading.manifests[0], own.vouching_lists(trust)),
         manifests=summarise(reading.manifests, own.verdicts),
         findings=_each_once(
+            (added,) if added else (),
             sdk_failures(reading),
             own_findings(own, reading),
             own.findings,
@@ -247,11 +258,18 @@ def _each_once(*groups: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def _trust_list(anchors: Anchors, trust: TrustContext) -> TrustList:
     old = anchors.old(trust.at)
-    return TrustList(anchors.name, anchors.role, anchors.dated, anchors.certificates, old)
+    return TrustList(anchors.name, anchors.role, anchors.dated, anchors.certificates, old, anchors.kind)
+
+
+def _development_alone(report: Report) -> Iterator[Finding]:
+    if report.is_trusted_by_development_alone:
+        why = "only a development root vouches for the signer: nobody trusts this file who has not added that root"
+        yield Finding("signer.development", "signer", "", why)
 
 
 def _old_lists(trust: TrustContext) -> Iterator[Finding]:
     for each in trust.lists:
         if each.old(trust.at):
-            why = f"drawn up {each.age_days(trust.at)} days ago: update it (answerprint trust update)"
+            age = f"it is of {each.dated}, {each.age_days(trust.at)} days ago"
+            why = f"{age}, and may lack new names: update it (answerprint trust update)"
             yield Finding("trust.old", "signer" if each.role == "signer" else "time", each.name, why)

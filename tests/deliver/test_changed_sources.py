@@ -16,6 +16,7 @@ from PIL import Image
 
 from post.atomic import checksum
 from post.deliver.finish import FinishedJob, FinishSetup, finish
+from post.deliver.kept_film import SigningTerms
 from post.deliver.output_set import output_set
 from post.deliver.sign import KeyFilmSigner, film_signer
 from post.engine import ContentStore, InProcess, Store, Task, TaskEvent
@@ -241,6 +242,8 @@ class Unwilling:
 
     def __call__(self, source: Path, destination: Path, *_: object, **__: object) -> None:
         raise SourceError("cannot be read", where=str(source), got=str(destination))
+
+    terms = SigningTerms((), "", ())
 
     def pending_stamp(self, film: Path) -> None:
         raise NotImplementedError

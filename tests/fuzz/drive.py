@@ -41,7 +41,7 @@ from provenance.report import conformance_json
 from provenance.rubric import conformance, signals
 from provenance.trust.lists import read_list
 from provenance.verify import examine
-from provenance.verify.page import render_page
+from provenance.verify.reviewer.page import render_page
 from tests.fuzz.seeds import ROOTS, SOUNDS
 
 MEASURED = 30_000  # bytes: measuring a longer clip takes seconds though it is whole

@@ -64,10 +64,13 @@ def finish_verb(
         "", "--range", metavar="FROM..TO", help="Make only this part, such as 4s..8s, unsigned, in OUT/range."
     ),
     wait: bool = typer.Option(False, "--wait", help="If another run writes to the folder: wait for it."),
+    resign: bool = typer.Option(
+        False, "--resign", help="Sign films anew that could stay as they were signed before."
+    ),
     as_json: bool = AsJson,
 ) -> None:
     """Make and sign every deliverable, and write a receipt and a report."""
-    data = finish_job(job, out, only, engine, workers, store, part=part, wait=wait)
+    data = finish_job(job, out, only, engine, workers, store, part=part, wait=wait, resign=resign)
     print_result(data, as_json, finished_lines(data))
 
 
@@ -81,6 +84,7 @@ def finish_job(
     *,
     part: str = "",
     wait: bool = False,
+    resign: bool = False,
 ) -> dict[str, Any]:
     """Finishes a job, or a part of it, and returns the `finish` object of the command-line contract."""
     from post.cli.commands.look import finish_range
@@ -93,11 +97,11 @@ def finish_job(
     with WorkerPool(workers or cores(), LOADS) as pool:
         if asked is not None:
             return finish_range(pool, job, asked, (out, only, store), wait=wait)
-        return _finish_with(pool, job, (out, only, store), wait=wait)
+        return _finish_with(pool, job, (out, only, store), wait=wait, resign=resign)
 
 
 def _finish_with(
-    pool: WorkerPool, job: Path, asked_for: tuple[Path, str, Path | None], *, wait: bool
+    pool: WorkerPool, job: Path, asked_for: tuple[Path, str, Path | None], *, wait: bool, resign: bool
 ) -> dict[str, Any]:
     """Finishes a job. asked_for: the folder for its deliverables, the one to make ("" for all), and the store."""
     from post.deliver.announce import announce, announcements, note
@@ -127,9 +131,8 @@ def _finish_with(
             warn_of_crops(planned.framed)
             before = read_receipts(out / RECEIPT)
             with ProgressBar() as meter:
-                setup = FinishSetup(
-                    output, kept, pool, signer, meter, registry_options(asked, own_registry())
-                )
+                registry = registry_options(asked, own_registry())
+                setup = FinishSetup(output, kept, pool, signer, meter, registry, before, resign)
                 done = finish(sources, planned, setup)
                 write_receipts(done, output.work / RECEIPT, before)
                 write_report(done, output.work / REPORT, setup)

@@ -39,7 +39,7 @@ def listed(as_json: bool = AsJson) -> None:
     print_result(
         {"lists": rows},
         as_json,
-        lines or ["no lists yet: answerprint trust update fetches the official ones"],
+        lines or ["no lists: answerprint trust update fetches the official ones"],
     )
 
 
@@ -81,7 +81,7 @@ def remove(name: str, tsa: bool = Tsa, identity: bool = Ids, as_json: bool = AsJ
 
 
 def _wanted(name: str, source: str, role: Role) -> list[tuple[str, Role, str]]:
-    from provenance.trust.update import OFFICIAL
+    from provenance.trust.lists import OFFICIAL
 
     if source:
         return [(name or Path(source).stem, role, source)]
@@ -117,6 +117,7 @@ def _row(found: Anchors) -> dict[str, Any]:
         "dated": found.dated,
         "age_days": found.age_days(now),
         "old": found.old(now),
+        "kind": found.kind,
         "certificates": found.certificates,
         "source": found.source,
         "names": list(certificate_names(found)),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from provenance.public_addresses import HostPolicy
     from provenance.trust.lists import Anchors, Role
     from provenance.verify import Verified
+    from provenance.verify.reviewer.page import Poster
 
 LONGEST_TIME = 40  # characters
 AsJson = typer.Option(False, "--json", help="Print one JSON object on stdout.")
@@ -66,6 +67,7 @@ def verify(
     """Check a file's credentials, and show each finding separately."""
     from provenance.policy import load, load_facts
     from provenance.verify import VerifyOptions, examine
+    from provenance.verify.reviewer.summary import summary_lines
 
     anchors = _anchors(trust, tsa)
     asked = VerifyOptions(_time(at), _revocation_lists(crl), online, sidecar, _hosts(allow_host, online))
@@ -78,7 +80,7 @@ def verify(
         print_json(done.reading.crjson)
     else:
         data = {**done.report.plain(), **more}
-        print_result(data, as_json, lines(data))
+        print_result(data, as_json, lines(data, summary_lines(done.report)))
     raise typer.Exit(done.report.exit_code)
 
 
@@ -175,10 +177,26 @@ def _second(file: Path, anchors: tuple[Anchors, ...], done: Verified) -> dict[st
 
 def _write_page(place: Path, done: Verified, more: dict[str, Any]) -> None:
     from post.atomic import write_whole
-    from provenance.verify.page import render_page
+    from provenance.verify.reviewer.page import render_page
 
-    write_whole(place, render_page(done, more))
+    write_whole(place, render_page(done, more, _poster(done)))
     print_note(f"wrote {place}")
+
+
+def _poster(done: Verified) -> Poster | None:
+    """Returns a picture of the file that was verified; None where it shows none that can be read."""
+    from post.engine import WorkerPool
+    from post.errors import SourceError
+    from post.report.poster import poster_of
+    from provenance.verify.reviewer.page import poster_time
+
+    try:
+        with WorkerPool(1) as pool:
+            path, kind = Path(done.report.file.path), done.reading.media_type
+            return pool.call(poster_of, path, poster_time(done), kind)
+    except SourceError as fault:
+        print_note(f"the page has no picture: {fault}")
+        return None
 
 
 def _profile(name: str) -> Path:

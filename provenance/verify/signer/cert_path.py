@@ -18,11 +18,16 @@ from typing import TypeVar
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.padding import PSS
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 
+from post.errors import SourceError
+from provenance.formats import printable_names
 from provenance.signing.profile import PURPOSES
+from provenance.verify.signer.x509_signature import check_signature
 
 CertPath = tuple[x509.Certificate, ...]
 _MAX_LENGTH = 8
@@ -61,9 +66,20 @@ def read_certificate(der: bytes) -> x509.Certificate:
         with warnings.catch_warnings():
             # About a serial number below zero, for example: it is still read, and the user cannot mend it.
             warnings.simplefilter("ignore", CryptographyDeprecationWarning)
-            return _with_all_parts(x509.load_der_x509_certificate(der))
-    except UNREADABLE as exc:
+            return _with_all_parts(_load(der))
+    except (SourceError, *UNREADABLE) as exc:
         raise ValueError(str(exc)) from exc
+
+
+def _load(der: bytes) -> x509.Certificate:
+    """Loads a certificate, whatever letters its names hold (see `printable_names`)."""
+    try:
+        return x509.load_der_x509_certificate(der)
+    except ValueError:
+        retagged = printable_names.retag_names(der)
+        if retagged == der:
+            raise
+        return x509.load_der_x509_certificate(retagged)
 
 
 def _with_all_parts(certificate: x509.Certificate) -> x509.Certificate:
@@ -115,6 +131,22 @@ def is_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> boo
     """Whether an issuer's name and key are those that a certificate was signed under."""
     try:
         certificate.verify_directly_issued_by(issuer)
+    except InvalidSignature:
+        return certificate.issuer == issuer.subject and _signed_as_it_was(certificate, issuer)
+    except UNREADABLE:
+        return False
+    return True
+
+
+def _signed_as_it_was(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """Whether an issuer signed a certificate as it was before its names were retagged."""
+    original = printable_names.original_tbs(certificate.public_bytes(Encoding.DER))
+    if original == certificate.tbs_certificate_bytes:
+        return False
+    pss = isinstance(certificate.signature_algorithm_parameters, PSS)
+    digest = certificate.signature_hash_algorithm
+    try:
+        check_signature(issuer, certificate.signature, original, digest, pss)
     except (InvalidSignature, *UNREADABLE):
         return False
     return True

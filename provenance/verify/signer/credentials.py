@@ -14,10 +14,11 @@ from datetime import datetime
 from itertools import pairwise
 
 from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
 
 from post.errors import SourceError
 from post.values.claim import Finding
-from provenance.report import Revocation, SignerState, TimeState
+from provenance.report import OUTSIDE_VALIDITY, Revocation, SignerState, TimeState
 from provenance.trust.lists import Anchors, Role, load_certificates
 from provenance.verify.signer import time_stamps
 from provenance.verify.signer.cert_path import (
@@ -62,7 +63,8 @@ class JudgedSignature:
     """What a claim's signature came to.
 
     vouched_by, time_vouched_by: names of trust lists; when: the time of a trusted time-stamp; stamped: the
-    time of any; by: its authority's name; path: from the certificate to its anchor, () where no list vouches.
+    time of any; by: its authority's name; path: from the certificate to its anchor, () where no list vouches;
+    certificate: SHA-256 of the signer's own, hexadecimal, "" where it is not known.
     """
 
     signer: SignerState
@@ -75,6 +77,7 @@ class JudgedSignature:
     by: str = ""
     path: CertPath = ()
     findings: tuple[Finding, ...] = ()
+    certificate: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,7 @@ def judge(
     paths = _find_paths(signature, trust.of("signer"), _nearest_valid(signature.leaf, when))
     path = next(iter(paths.values()), ())
     status = _check_chain(signature, path, trust.revocation, SigningTime(when, proven is not None))
-    state, why = _signer_state(signature, bool(path), status, when)
+    state, why = _signer_state(signature.leaf, bool(path), status, when)
     return JudgedSignature(
         state,
         time.state,
@@ -111,7 +114,13 @@ def judge(
         time.stamped,
         time.by,
         path,
-        (*time.findings, *_signer_findings(label, state, why), *_revocation_findings(label, status)),
+        (
+            *time.findings,
+            *_signer_findings(label, state, why),
+            *_also_expired(label, state, signature.leaf, when),
+            *_revocation_findings(label, status),
+        ),
+        signature.leaf.fingerprint(SHA256()).hex(),
     )
 
 
@@ -127,20 +136,23 @@ def vouching_lists(identity: CertPath, trust: TrustContext, when: datetime | Non
 
 
 def _signer_state(
-    signature: ClaimSignature, vouched: bool, status: RevocationStatus, when: datetime
+    leaf: x509.Certificate, vouched: bool, status: RevocationStatus, when: datetime
 ) -> tuple[SignerState, str]:
     """Returns the signer's state, and why where it is not "trusted"."""
-    leaf = signature.leaf
     if status.state == "revoked":
         return "revoked", status.why
     if not vouched:
         return "untrusted", "no list of signers vouches for the certificate"
     if not is_valid_at(leaf, when):
-        span = f"{leaf.not_valid_before_utc:%Y-%m-%d} to {leaf.not_valid_after_utc:%Y-%m-%d}"
-        return "expired", f"the certificate is valid from {span}, judged at {when:%Y-%m-%d %H:%M} UTC"
+        return "expired", _outside_validity(leaf, when)
     if not is_fit_for(leaf, SIGNING):
         return "untrusted", "the certificate is not for signing claims"
     return "trusted", ""
+
+
+def _outside_validity(leaf: x509.Certificate, when: datetime) -> str:
+    span = f"{leaf.not_valid_before_utc:%Y-%m-%d} to {leaf.not_valid_after_utc:%Y-%m-%d}"
+    return f"the certificate is valid from {span}, judged at {when:%Y-%m-%d %H:%M} UTC"
 
 
 def _nearest_valid(leaf: x509.Certificate, when: datetime) -> datetime:
@@ -154,10 +166,19 @@ def _nearest_valid(leaf: x509.Certificate, when: datetime) -> datetime:
 def _signer_findings(label: str, state: SignerState, why: str) -> tuple[Finding, ...]:
     codes = {
         "revoked": "signingCredential.ocsp.revoked",
-        "expired": "claimSignature.outsideValidity",
+        "expired": OUTSIDE_VALIDITY,
         "untrusted": "signingCredential.untrusted",
     }
     return (Finding(codes[state], "signer", label, why),) if state in codes else ()
+
+
+def _also_expired(
+    label: str, state: SignerState, leaf: x509.Certificate, when: datetime
+) -> tuple[Finding, ...]:
+    """Returns a finding where a certificate that does not count for another reason was not valid either."""
+    if state not in ("untrusted", "revoked") or is_valid_at(leaf, when):
+        return ()
+    return (Finding(OUTSIDE_VALIDITY, "signer", label, _outside_validity(leaf, when)),)
 
 
 def _revocation_findings(label: str, status: RevocationStatus) -> tuple[Finding, ...]:

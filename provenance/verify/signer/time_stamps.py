@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 
 from post.errors import SourceError
-from provenance.formats import der
+from provenance.formats import der, printable_names
 from provenance.formats.der import DerValue
 from provenance.signing.certificates import common_name
 from provenance.verify.signer.cert_path import UNREADABLE, read_certificate, read_extension
@@ -95,8 +95,7 @@ def _content(signed: tuple[DerValue, ...]) -> bytes:
 
 
 def _certificates(signed: tuple[DerValue, ...]) -> tuple[x509.Certificate, ...]:
-    """Returns the certificates that can be read: some real authorities have names with letters that DER
-    forbids there."""
+    """Returns the certificates that can be read."""
     held = next((part for part in signed[3:-1] if part.tag == _CERTIFICATES), None)
     found = []
     for part in held.inside()[:_MAX_CERTIFICATES] if held else ():
@@ -123,7 +122,7 @@ def _is_named(certificate: x509.Certificate, sid: DerValue) -> bool:
         key_id = read_extension(certificate, x509.SubjectKeyIdentifier)
         return key_id is not None and key_id.digest == sid.body
     return (
-        sid.at(0, der.SEQUENCE).whole == certificate.issuer.public_bytes()
+        printable_names.retag_name(sid.at(0, der.SEQUENCE).whole) == certificate.issuer.public_bytes()
         and sid.at(1, der.INTEGER).number == certificate.serial_number
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,16 +12,62 @@ import pytest
 from post.errors import JobError
 from provenance import manifest
 from provenance.trust import lists as trust_lists
+from provenance.trust.update import certificate_names
 from provenance.verify import verify
 from tests.provenance.made import House
+from tests.provenance.trust.own import own_lists
 
 
-def test_nobody_is_trusted_by_default(tmp_path: Path) -> None:
-    assert trust_lists.read_configured(tmp_path) == ()
+def test_the_programmes_lists_alone_are_trusted_by_default(tmp_path: Path) -> None:
+    found = trust_lists.read_configured(tmp_path)
+    assert [(each.name, each.role, each.certificates, each.kind) for each in found] == [
+        ("C2PA-TRUST-LIST", "signer", 30, "public"),
+        ("C2PA-TSA-TRUST-LIST", "tsa", 22, "public"),
+    ]
+    assert {each.dated for each in found} == {"2026-08-01"}
+    assert own_lists(tmp_path) == ()
+
+
+def test_the_lists_that_ship_are_those_that_the_programme_published(media: Callable[[str], Path]) -> None:
+    for each in trust_lists.read_shipped():
+        published = media(f"../conformance/trust/{each.name}.pem").read_text()
+        assert each.pem.endswith(published)
+        head = each.pem.removesuffix(published)
+        assert "Creative Commons Attribution 4.0" in head
+        assert "C2PA" in head
+        assert each.source.endswith(f"/{each.name}.pem")
+
+
+def test_googles_authorities_for_generated_media_are_on_the_lists_that_ship() -> None:
+    """Veo's files are signed under them: such a file reads trusted with no list of the user's."""
+    signers, authorities = (certificate_names(each) for each in trust_lists.read_shipped())
+    assert "Google C2PA Media Services 1P ICA G3" in signers
+    assert "Google C2PA Core Time-Stamping ICA G3" in authorities
+
+
+def test_a_users_list_takes_the_place_of_one_that_ships(house: House, tmp_path: Path) -> None:
+    (tmp_path / "trust").mkdir()
+    (tmp_path / "trust" / "C2PA-TRUST-LIST.pem").write_text(house.pem)
+    found = trust_lists.read_configured(tmp_path)
+    assert [(each.name, each.certificates) for each in found] == [
+        ("C2PA-TSA-TRUST-LIST", 22),
+        ("C2PA-TRUST-LIST", 1),
+    ]
+    (tmp_path / "trust" / "C2PA-TRUST-LIST.pem").rename(tmp_path / "trust" / "C2PA-TSA-TRUST-LIST.pem")
+    names = [(each.name, each.role) for each in trust_lists.read_configured(tmp_path)]
+    assert len(names) == 3  # a signers' list of that name is not the authorities' list
+
+
+def test_a_development_root_is_known_as_one_however_it_is_given(house: House, tmp_path: Path) -> None:
+    path = tmp_path / "release.pem"
+    path.write_text(house.pem)
+    assert {each.kind for each in (*house.anchors, trust_lists.read_list(path))} == {"development"}
+    path.write_text(house.pem + trust_lists.read_shipped()[0].pem)
+    assert trust_lists.read_list(path).kind == "own"
 
 
 def test_a_users_own_root_is_trusted_by_name(config: Path) -> None:
-    (own,) = trust_lists.read_configured(config)
+    (own,) = own_lists(config)
     assert (own.name, own.certificates) == ("this user's development root", 1)
 
 
@@ -28,7 +75,7 @@ def test_lists_in_the_trust_folder_come_first(house: House, tmp_path: Path) -> N
     folder = tmp_path / "trust"
     folder.mkdir()
     (folder / "partners.pem").write_text("# dated: 2026-08-06\n" + house.pem)
-    (only,) = trust_lists.read_configured(tmp_path)
+    (only,) = own_lists(tmp_path)
     assert (only.name, only.dated) == ("partners", "2026-08-06")
 
 
@@ -75,6 +122,6 @@ def test_lists_with_the_same_name_in_two_folders_are_both_read(
     for folder, pem in (("trust", house.pem), ("trust/tsa", stranger.pem)):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "x.pem").write_text(pem)
-    lists = trust_lists.read_configured(tmp_path)
+    lists = own_lists(tmp_path)
     assert [(each.name, each.role) for each in lists] == [("x", "signer"), ("x", "tsa")]
     assert verify(several, lists).signer == "trusted"

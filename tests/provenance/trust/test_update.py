@@ -20,6 +20,7 @@ from provenance.trust import lists as trust_lists
 from provenance.trust import update
 from tests.provenance.file_server import FileServer, use_tls
 from tests.provenance.made import House
+from tests.provenance.trust.own import own_lists
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,7 @@ def test_an_added_list_is_read_under_its_role(
 ) -> None:
     config = tmp_path / "config"
     kept = update.add(config, several_roots, role)
-    (found,) = trust_lists.read_configured(config)
+    (found,) = own_lists(config)
     assert found == kept.list
     assert (found.name, found.role, found.dated, found.certificates) == ("partners", role, "2026-08-06", 3)
     assert found.source == str(several_roots)
@@ -90,7 +91,7 @@ def test_a_list_is_compared_with_the_one_that_it_replaces(
     longer.start()
     for each in (shorter, longer):
         each.join()
-    (found,) = trust_lists.read_configured(tmp_path / "config")
+    (found,) = own_lists(tmp_path / "config")
     assert (found.certificates, said) == (3, [])
     assert not list((tmp_path / "config" / "trust").glob(".*"))
 
@@ -109,7 +110,7 @@ def test_a_shorter_list_is_refused_unless_forced_and_the_previous_one_is_kept(
     kept = update.update(config, "partners", "signer", str(shorter), force=True)
     assert (kept.list.certificates, len(kept.removed), kept.added) == (1, 2, ())
     assert (config / "trust" / "partners.pem.before").read_text() == before
-    assert len(trust_lists.read_configured(config)) == 1  # the previous one does not count as a list
+    assert len(own_lists(config)) == 1  # the previous one does not count as a list
 
 
 @pytest.mark.parametrize(
@@ -125,7 +126,7 @@ def test_a_list_is_never_replaced_by_something_else(
     broken.write_text(text)
     with pytest.raises(JobError, match="the trust list cannot be read"):
         update.update(config, "partners", "signer", str(broken), force)
-    assert trust_lists.read_configured(config)[0].certificates == 3
+    assert own_lists(config)[0].certificates == 3
 
 
 def test_a_list_is_no_younger_than_its_file(roots: list[str], tmp_path: Path) -> None:
@@ -150,7 +151,7 @@ def test_an_address_without_a_list_changes_nothing(
     update.add(tmp_path, several_roots, "signer")
     with pytest.raises(fault):
         update.update(tmp_path, "partners", "signer", source)
-    assert trust_lists.read_configured(tmp_path)[0].certificates == 3
+    assert own_lists(tmp_path)[0].certificates == 3
 
 
 def test_a_list_is_fetched_over_https_on_every_hop(
@@ -180,7 +181,7 @@ def test_a_path_is_not_accepted_as_a_name(name: str, several_roots: Path, tmp_pa
 def test_a_removed_list_is_no_longer_trusted(several_roots: Path, tmp_path: Path) -> None:
     update.add(tmp_path, several_roots, "signer")
     update.remove(tmp_path, "partners", "signer")
-    assert trust_lists.read_configured(tmp_path) == ()
+    assert own_lists(tmp_path) == ()
     with pytest.raises(JobError, match="no such list"):
         update.remove(tmp_path, "partners", "signer")
 
@@ -199,6 +200,10 @@ def test_the_verbs_work_together(
         assert run([*words, "--json"]) in (0, 6)
         return json.loads(capsys.readouterr().out)
 
+    shipped = ["C2PA-TRUST-LIST", "C2PA-TSA-TRUST-LIST"]
+    assert [row["name"] for row in told("trust", "list")["lists"]] == shipped
+    for name, role in zip(shipped, ([], ["--tsa"]), strict=True):
+        assert told("trust", "remove", name, *role) == {"removed": name}
     assert told("trust", "list") == {"lists": []}
     (added,) = told("trust", "add", str(several_roots), "--tsa")["lists"]
     assert (added["name"], added["role"], len(added["names"])) == ("partners", "tsa", 3)
@@ -208,24 +213,55 @@ def test_the_verbs_work_together(
     assert told("trust", "remove", "partners", "--tsa") == {"removed": "partners"}
 
 
+def test_a_list_that_ships_is_removed_for_good_and_an_update_brings_it_back(tmp_path: Path) -> None:
+    name = "C2PA-TRUST-LIST"
+    shipped = trust_lists.find_shipped(name, "signer")
+    assert shipped is not None
+    update.remove(tmp_path, name, "signer")
+    assert [each.name for each in trust_lists.read_configured(tmp_path)] == ["C2PA-TSA-TRUST-LIST"]
+    with pytest.raises(JobError, match="no such list"):
+        update.remove(tmp_path, name, "signer")
+    newer = tmp_path / "newer.pem"
+    newer.write_text(shipped.pem)
+    kept = update.update(tmp_path, name, "signer", str(newer))
+    assert (kept.list.certificates, len(kept.added), kept.list.dated) == (30, 30, "2026-08-01")
+    update.remove(tmp_path, name, "signer")
+    assert [each.name for each in trust_lists.read_configured(tmp_path)] == ["C2PA-TSA-TRUST-LIST"]
+
+
+def test_an_update_is_compared_with_the_list_that_ships(roots: list[str], tmp_path: Path) -> None:
+    shorter = tmp_path / "new.pem"
+    shorter.write_text(roots[0])
+    with pytest.raises(JobError, match="shorter"):
+        update.update(tmp_path, "C2PA-TSA-TRUST-LIST", "tsa", str(shorter))
+    kept = update.update(tmp_path, "C2PA-TSA-TRUST-LIST", "tsa", str(shorter), force=True)
+    assert (len(kept.added), len(kept.removed)) == (1, 22)
+    assert [(each.name, each.certificates) for each in trust_lists.read_configured(tmp_path)] == [
+        ("C2PA-TRUST-LIST", 30),
+        ("C2PA-TSA-TRUST-LIST", 1),
+    ]
+    with pytest.raises(JobError, match="there is already a list"):
+        update.add(tmp_path, tmp_path / "trust" / "tsa" / "C2PA-TSA-TRUST-LIST.pem", "tsa")
+
+
 def test_only_the_official_lists_have_an_address(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("ANSWERPRINT_CONFIG", str(tmp_path))
     assert run(["trust", "update", "partners"]) == 2
     assert "--from" in capsys.readouterr().err
-    assert {row[1] for row in update.OFFICIAL} == {"signer", "tsa"}
-    assert all(row[2].startswith("https://") for row in update.OFFICIAL)
+    assert {row[1] for row in trust_lists.OFFICIAL} == {"signer", "tsa"}
+    assert all(row[2].startswith("https://") for row in trust_lists.OFFICIAL)
 
 
 @pytest.mark.media
 def test_every_certificate_of_the_official_lists_is_read(
     media: Callable[[str], Path], tmp_path: Path
 ) -> None:
-    for name, role, _ in update.OFFICIAL:
+    for name, role, _ in trust_lists.OFFICIAL:
         kept = update.update(tmp_path, name, role, str(media(f"../conformance/trust/{name}.pem")))
         assert kept.list.certificates == {"signer": 30, "tsa": 22}[role]
 
 
 def test_a_users_own_root_has_the_role_of_a_signer(house: House, several_roots: Path, config: Path) -> None:
-    assert [each.role for each in trust_lists.read_configured(config)] == ["signer"]
+    assert [each.role for each in own_lists(config)] == ["signer"]

@@ -17,7 +17,7 @@ from provenance.manifest.redact import RedactionRequest, redact
 from provenance.trust.lists import Anchors
 from provenance.verify import chain, verify
 from provenance.verify.chain import IngredientFault, IngredientResults
-from provenance.verify.manifest_tree import MAX_LINES, list_tree
+from provenance.verify.reviewer.manifest_tree import MAX_LINES, list_tree
 from tests.provenance.formats.made_boxes import first_box
 from tests.provenance.made import House, finish, flipped, ingredient
 

@@ -163,7 +163,10 @@ def test_the_lines_for_a_person_begin_with_each_question(
     signed: Path, trust: list[str], capsys: Capture
 ) -> None:
     assert run(["verify", str(signed), *trust, "--rubric", "signals"]) == 0
-    lines = capsys.readouterr().out.splitlines()
+    opening, _, told = capsys.readouterr().out.partition("\n\n")
+    assert opening.startswith("This is a file that ")
+    assert all(len(line) < 80 for line in opening.splitlines())
+    lines = told.splitlines()
     heads = [line.split()[0] for line in lines]
     assert heads[:6] == ["integrity", "signer", "time", "revocation", "chain", "conformance"]
     assert "vouched for by root" in lines[1]

@@ -39,7 +39,7 @@ def test_the_report_has_every_name_the_command_line_promises(several: Path, hous
         "file integrity signer time chain conformance unhashed tampered_at ai manifests policies findings"
     )
     plain = house.verify(several).plain()
-    added = "vouched_by time_vouched_by revocation identity manifest_source trust_lists judged_at"
+    added = "vouched_by time_vouched_by revocation identity manifest_source trust_lists stamped_at judged_at"
     assert set(plain) == {*promised.split(), *added.split()}
     assert set(plain["conformance"]) >= {"rubric", "passed", "total", "failed"}
     assert set(plain["file"]) == {"path", "sha256", "bytes"}

@@ -168,3 +168,41 @@ def test_a_version_that_no_certificate_has_is_refused() -> None:
     der = Made("leaf").certificate.public_bytes(Encoding.DER)
     with pytest.raises(ValueError, match="not a valid X509 version"):
         read_certificate(der.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x12", 1))
+
+
+def with_underscore(leaf: Made, by: Made, tbs_of: bytes | None = None) -> bytes:
+    """Returns a leaf whose name `a_b` is tagged as a PrintableString, which may not hold `_`, signed as such."""
+    tbs = (tbs_of or leaf.certificate.tbs_certificate_bytes).replace(b"\x0c\x03a_b", b"\x13\x03a_b")
+    signature = by.key.sign(tbs, ec.ECDSA(hashes.SHA256()))
+    algorithm = bytes.fromhex("300a06082a8648ce3d040302")  # ecdsa-with-SHA256
+    parts = tbs + algorithm + b"\x03" + bytes([len(signature) + 1, 0]) + signature
+    return b"\x30\x82" + len(parts).to_bytes(2, "big") + parts
+
+
+def test_a_name_with_letters_that_its_type_forbids_is_read_and_reaches_its_root() -> None:
+    root = Made("root", ca=True, uses=("key_cert_sign",))
+    leaf = Made("a_b", root, purposes=[CLAIM_SIGNING])
+    der = with_underscore(leaf, root)
+    with pytest.raises(ValueError, match="PrintableString"):
+        x509.load_der_x509_certificate(der)
+    found = read_certificate(der)
+    assert found.subject.rfc4514_string() == "CN=a_b"
+    assert find_path(found, CertPool([root.certificate]), NOW) == (found, root.certificate)
+
+
+def test_such_a_name_under_another_key_or_with_another_letter_reaches_no_root() -> None:
+    root, other = (Made("root", ca=True, uses=("key_cert_sign",)) for _ in range(2))
+    leaf = Made("a_b", root, purposes=[CLAIM_SIGNING])
+    found = read_certificate(with_underscore(leaf, root))
+    assert find_path(found, CertPool([other.certificate]), NOW) == ()
+    changed = read_certificate(with_underscore(leaf, root).replace(b"a_b", b"a_c"))
+    assert changed.subject.rfc4514_string() == "CN=a_c"
+    assert find_path(changed, CertPool([root.certificate]), NOW) == ()
+
+
+def test_a_name_tagged_as_t61_by_its_issuer_is_checked_as_it_is() -> None:
+    root = Made("root", ca=True, uses=("key_cert_sign",))
+    leaf = Made("a_b", root, purposes=[CLAIM_SIGNING])
+    tbs = leaf.certificate.tbs_certificate_bytes.replace(b"\x0c\x03a_b", b"\x14\x03a_b")
+    found = read_certificate(with_underscore(leaf, root, tbs))
+    assert find_path(found, CertPool([root.certificate]), NOW) == (found, root.certificate)

@@ -98,3 +98,35 @@ def test_revoked_later_is_decided_by_the_time_and_not_by_the_text() -> None:
     status = RevocationStatus("good", "revoked, so says the text")
     assert not status.revoked_later
     assert replace(status, why="no such words", revoked_at=datetime.now(UTC)).revoked_later
+
+
+@pytest.mark.parametrize(
+    ("listed", "state", "codes"),
+    [
+        (True, "expired", ["claimSignature.outsideValidity"]),
+        (False, "untrusted", ["signingCredential.untrusted", "claimSignature.outsideValidity"]),
+    ],
+)
+def test_a_certificate_that_expired_and_that_no_list_vouches_for_is_reported_as_both(
+    listed: bool, state: str, codes: list[str], them: Party
+) -> None:
+    chain = (them.leaf.certificate, them.issuer.certificate)
+    after = them.leaf.certificate.not_valid_after_utc + timedelta(days=1)
+    found = judge(
+        "label",
+        ClaimSignature(chain, VALUE, (), (), True),
+        (),
+        TrustContext((them.anchors(),) if listed else (), after),
+    )
+    said = [each.code for each in found.findings if not each.code.startswith("revocation")]
+    assert (found.signer, said) == (state, codes)
+
+
+def test_a_certificate_that_no_list_vouches_for_and_that_is_valid_is_not_reported_as_expired(
+    them: Party,
+) -> None:
+    chain = (them.leaf.certificate, them.issuer.certificate)
+    found = judge(
+        "label", ClaimSignature(chain, VALUE, (), (), True), (), TrustContext((), datetime.now(UTC))
+    )
+    assert "claimSignature.outsideValidity" not in {each.code for each in found.findings}

@@ -6,27 +6,30 @@ browser. All text from the file is escaped. The page gives no overall verdict, b
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from post.errors import SourceError
-from provenance.crjson.ingredients import read_ingredient_links
-from provenance.crjson.manifest import ManifestView, as_list, as_mapping
 from provenance.formats.media_type import BMFF_FILMS
 from provenance.formats.sample_table import read_tracks
 from provenance.html import render_html
 from provenance.report import Report
-from provenance.verify import wording
-from provenance.verify.manifest_tree import TreeLine, list_tree
+from provenance.verify.reviewer import wording
+from provenance.verify.reviewer.declared import DeclaredAction, label_span, list_actions
+from provenance.verify.reviewer.manifest_tree import TreeLine, list_tree
+from provenance.verify.reviewer.plain_words import code_words, relationship_words
+from provenance.verify.reviewer.summary import Summary, summarise_for_people
 from provenance.verify.steps import Verified
 
 _TOOLS = ("answerprint", "c2pa-python", "cryptography", "encypher-c2pa")
-_MAX_ACTIONS = 300
-_MAX_CHARACTERS = 400
-_NAMED_APART = ("ingredients", "ingredientIds")  # shown by their titles
+_POSTER = re.compile(r"data:image/(webp|png|jpeg);base64,[A-Za-z0-9+/=]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +44,13 @@ class AnswerRow:
 
 
 @dataclass(frozen=True, slots=True)
-class DeclaredAction:
-    """One action as the signer declares it. when: seconds of the film, or a date, or ""."""
+class Poster:
+    """A picture of the file. uri: `data:image/...`; width, height: in pixels; at: the time of a film's frame, or ""."""
 
-    name: str
-    when: str
-    source_type: str
-    details: str
+    uri: str
+    width: int
+    height: int
+    at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +64,14 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class CredentialsPage:
-    """Everything the template shows. more: the rubrics and the second opinion, as in the JSON."""
+    """Everything the template shows. more: the rubrics and the second opinion, as in the JSON; labelled: where in the
+    film its signer says that a label is shown, in words, or ""."""
 
     report: Report
     name: str
+    summary: Summary
+    poster: Poster | None
+    labelled: str
     rows: tuple[AnswerRow, ...]
     tree: tuple[TreeLine, ...]
     actions: tuple[DeclaredAction, ...]
@@ -73,21 +80,50 @@ class CredentialsPage:
     tools: tuple[tuple[str, str], ...]
     more: Mapping[str, Any]
 
-
-def render_page(verified: Verified, more: Mapping[str, Any] | None = None) -> str:
-    """Returns the page as HTML. more: what else was asked for ("rubrics", "second"), as in the JSON."""
-    return render_html("provenance.verify", _page(verified, more or {}))
+    code_words = staticmethod(code_words)
+    relationship_words = staticmethod(relationship_words)
 
 
-def _page(verified: Verified, more: Mapping[str, Any]) -> CredentialsPage:
+def render_page(
+    verified: Verified, more: Mapping[str, Any] | None = None, poster: Poster | None = None
+) -> str:
+    """Returns the page as HTML. more: what else was asked for ("rubrics", "second"), as in the JSON; poster: a
+    picture of the file, None for none. Raises ValueError for a poster that is no picture in itself."""
+    if poster and not _POSTER.fullmatch(poster.uri):
+        raise ValueError("a poster is a picture of base64 data")
+    # Letters of base64 look like a secret: they are shown as they are, having been checked.
+    poster = replace(poster, uri=Markup(poster.uri)) if poster else None
+    return render_html("provenance.verify.reviewer", _page(verified, more or {}, poster))
+
+
+def poster_time(verified: Verified) -> float:
+    """Returns the seconds of the film that a poster is taken at: the middle of the declared label, or of the film."""
+    manifests = verified.reading.manifests
+    length_s = _length_s(Path(verified.report.file.path), verified.reading.media_type)
+    start, end = (label_span(manifests[0]) if manifests else None) or (0.0, length_s)
+    return (start + min(end, max(start, length_s))) / 2
+
+
+def _labelled(manifests: Sequence[Mapping[str, Any]]) -> str:
+    span = label_span(manifests[0]) if manifests else None
+    if span is None:
+        return ""
+    start, end = span
+    return "in all of it" if (start, end) == (0.0, math.inf) else f"from {start:.2f} s to {end:.2f} s"
+
+
+def _page(verified: Verified, more: Mapping[str, Any], poster: Poster | None) -> CredentialsPage:
     report, manifests = verified.report, verified.reading.manifests
     length_s = _length_s(Path(report.file.path), verified.reading.media_type)
     return CredentialsPage(
         report,
         Path(report.file.path).name,
+        summarise_for_people(report),
+        poster,
+        _labelled(manifests),
         tuple(_rows(report)),
         list_tree(manifests, report.manifests) if report.manifests else (),
-        tuple(_actions(manifests[0]))[:_MAX_ACTIONS] if manifests else (),
+        list_actions(manifests[0]) if manifests else (),
         tuple(_stretches(report, length_s)),
         length_s,
         tuple((name, _version(name)) for name in _TOOLS),
@@ -101,43 +137,6 @@ def _rows(report: Report) -> Iterator[AnswerRow]:
         state = question.state(report)
         row = question.states.get(state, wording.NO_WORDING)
         yield AnswerRow(name, question.answer(plain, state), row.mood, row.text, question.how)
-
-
-def _actions(manifest: Mapping[str, Any]) -> Iterator[DeclaredAction]:
-    titles = {link.label: link.title for link in read_ingredient_links([manifest])}
-    for action in ManifestView(manifest).actions:
-        parameters = as_mapping(action.get("parameters"))
-        details = [str(action["description"])] if action.get("description") else []
-        details += [titles[label] for label in _ingredient_labels(parameters) if titles.get(label)]
-        details += [f"{key}: {value}" for key, value in parameters.items() if key not in _NAMED_APART]
-        yield DeclaredAction(
-            str(action.get("action", "")),
-            "; ".join(_when(action)),
-            str(action.get("digitalSourceType", "")).rpartition("/")[2],
-            _shortened("; ".join(details)),
-        )
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _MAX_CHARACTERS else f"{text[:_MAX_CHARACTERS]} …"
-
-
-def _ingredient_labels(parameters: Mapping[str, Any]) -> Iterator[str]:
-    """Yields the labels of the ingredients an action is about."""
-    for each in as_list(parameters.get("ingredients")):
-        if isinstance(each, Mapping):
-            yield str(each.get("url", "")).rpartition("/")[2]
-
-
-def _when(action: Mapping[str, Any]) -> Iterator[str]:
-    """Yields where in the film an action was done (18.15.4.6: temporal regions), and on which date."""
-    for change in map(as_mapping, as_list(action.get("changes"))):
-        for region in map(as_mapping, as_list(change.get("region"))):
-            time = region.get("time")
-            if isinstance(time, Mapping):
-                yield f"{time.get('start', '0')} s to {time.get('end', 'the end')} s"
-    if action.get("when"):
-        yield str(action["when"])
 
 
 def _stretches(report: Report, length_s: float) -> Iterator[Stretch]:

@@ -1,0 +1,167 @@
+"""Keeps a finished film as it was signed, where signing it again would say the same.
+
+    basis       a digest of everything that the manifest is made from; receipt.json holds it beside each film's receipt
+    film        is read anew: it must be intact, signed with this key, and say itself that it is of this receipt
+
+A film that was time-stamped or updated since is kept too: its stamp is older, and so worth more, than a new one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+import provenance
+from post.atomic import checksum
+from post.deliver.check import MeasuredFilm, measured_before
+from post.deliver.labels import labels_of
+from post.deliver.receipt import make_receipt
+from post.engine import Store
+from post.errors import SourceError
+from post.prepare.sources import JobSources
+from post.prepare.toolchain import code_digest, required_releases, source_digest
+from post.receipt import Receipt
+from post.values import Rendition, digest
+from provenance.claim.build import RECEIPT_LABEL, build_receipt
+from provenance.crjson.manifest import ManifestView
+from provenance.manifest.sidecar import find_sidecar, sidecar_path
+from provenance.trust.lists import Anchors
+from provenance.verify import Verified, VerifyOptions, examine
+from provenance.verify.own_checks import update_trail
+
+# What joins a film and makes its manifest: below post/, and below provenance/.
+_JOINED_BY = ("deliver/*.py", "render/*.py", "plan/declare.py", "values/*.py", "receipt.py")
+_SIGNED_BY = ("blocks/*.py", "claim/*.py", "labels/*.py", "manifest/*.py", "record/*.py", "signing/**/*.py")
+SIGNED = "signed"  # of receipt.json: what is known of each signed film, by its name
+
+
+@dataclass(frozen=True, slots=True)
+class SigningTerms:
+    """How a signer signs, as far as a manifest shows it.
+
+    certificates: PEM of everybody who signs, the signer of the claim first; key: the SHA-256 of that one's own
+    certificate; details: everything else, such as the time-stamping authority; sidecar: whether the credentials
+    lie beside the film; embedded: whether they lie in it.
+    """
+
+    certificates: tuple[str, ...]
+    key: str
+    details: tuple[str, ...]
+    sidecar: bool = False
+    embedded: bool = True
+
+
+class TermsOfSigner(Protocol):
+    """A film's signer, as far as keeping a film needs it."""
+
+    @property
+    def anchors(self) -> tuple[Anchors, ...]:
+        """The lists that vouch for the signer."""
+
+    @property
+    def terms(self) -> SigningTerms:
+        """How it signs."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """Everything that a film's manifest is made from. sidecars: of its ingredients, by their SHA-256."""
+
+    receipt: Receipt
+    labels: tuple[str, str]
+    terms: SigningTerms
+    sidecars: tuple[tuple[str, str], ...]
+    anchors: tuple[tuple[str, str], ...]
+    code: tuple[str, ...]
+
+
+def signing_basis(sources: JobSources, rendition: Rendition, receipt: Receipt, signer: TermsOfSigner) -> str:
+    """Returns a digest of everything that the manifest of a film says, but for when it is signed.
+
+    Trust lists count where an ingredient has credentials: the manifest says what they were worth.
+    """
+    labels = labels_of(sources, rendition)
+    files = sources.files()
+    besides = ((part.file.sha256, find_sidecar(files[part.file.sha256])) for part in receipt.ingredients)
+    vouched = any(part.credential not in ("unsigned", "vendor-marked") for part in receipt.ingredients)
+    return digest(
+        _Basis(
+            receipt,
+            (labels.xmp.decode("utf-8", "replace"), labels.aigc),
+            signer.terms,
+            tuple((sha256, checksum(beside).sha256) for sha256, beside in besides if beside),
+            tuple((each.role, digest(each.pem)) for each in signer.anchors if vouched),
+            (
+                code_digest(_JOINED_BY),
+                source_digest(Path(provenance.__file__).parent, _SIGNED_BY),
+                *(f"{name} {release}" for name, release in required_releases()),
+            ),
+        )
+    )
+
+
+def receipt_before(
+    sources: JobSources, rendition: Rendition, keys: Sequence[str], before: Mapping[str, Any], store: Store
+) -> tuple[Receipt, MeasuredFilm] | None:
+    """Returns the receipt that a film would have again, and what it measures, without joining it.
+
+    before: the folder's receipts. None where they do not name the film, or it was not measured before: its bytes
+    are then known only once it is joined.
+    """
+    rows: list[dict[str, Any]] = before.get("receipts", [])
+    row = next((each for each in rows if each["name"] == rendition.name), {})
+    sha256 = row.get("sha256")
+    measured = measured_before(rendition, store, sha256) if isinstance(sha256, str) else None
+    if not isinstance(sha256, str) or measured is None:
+        return None
+    receipt = make_receipt(sources, rendition, keys, (sha256, measured))
+    if sources.job.provenance.registration is None:
+        return receipt, measured
+    return replace(receipt, bindings=_bindings(row) or receipt.bindings), measured
+
+
+def _bindings(row: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
+    """Returns the soft bindings in a receipt's JSON: a film's looks are not computed from its plan."""
+    rows = row.get("bindings")
+    return tuple(
+        (str(each[0]), str(each[1]), str(each[2]))
+        for each in (rows if isinstance(rows, list) else ())
+        if isinstance(each, list) and len(each) == 3
+    )
+
+
+def signed_before(before: Mapping[str, Any], name: str) -> str:
+    """Returns the basis on which the folder's film of a name was signed; "" where that is not known."""
+    signed = before.get(SIGNED)
+    known = signed.get(name) if isinstance(signed, dict) else None
+    return known if isinstance(known, str) else ""
+
+
+def is_as_signed(film: Path, receipt: Receipt, terms: SigningTerms, anchors: tuple[Anchors, ...]) -> bool:
+    """Whether the film that lies at a path is intact, signed on these terms, and says that it is of this receipt.
+
+    It reads what lies there, which may be anything: it is called where foreign files may be read.
+    """
+    beside = sidecar_path(film)
+    if film.is_symlink() or not film.is_file() or beside.is_file() != terms.sidecar:
+        return False
+    places = [None] * terms.embedded + [beside] * terms.sidecar
+    try:
+        found = [examine(film, anchors, options=VerifyOptions(sidecar=each)) for each in places]
+    except SourceError:
+        return False
+    return all(_is_of(each, receipt, terms) for each in found)
+
+
+def _is_of(verified: Verified, receipt: Receipt, terms: SigningTerms) -> bool:
+    report = verified.report
+    if report.integrity != "intact" or report.signer != "trusted" or report.unhashed:
+        return False
+    held = json.loads(json.dumps(build_receipt(receipt)))
+    binding = update_trail(verified.reading.manifests)[-1]  # later manifests may only add to that one
+    signed_by = {each.label: each.certificate for each in report.manifests}
+    claims = {view.label: view.assertions for view in map(ManifestView, verified.reading.manifests)}
+    return signed_by[binding] == terms.key and claims[binding].get(RECEIPT_LABEL) == held

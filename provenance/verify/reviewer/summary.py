@@ -1,0 +1,127 @@
+"""Sums a report up in three sentences for a reviewer: what the file is, what is wrong, what is left to a person.
+
+They are no verdict: each says what was found, and the questions below them answer each matter by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from provenance.report import OUTSIDE_VALIDITY, UNSUPPORTED, Report
+from provenance.verify.appended_bytes import APPENDED
+from provenance.verify.reviewer.plain_words import source_type_words
+
+_MAX_NAME = 80  # characters of a signer's name
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The three sentences. is_wrong: whether the second one says that anything is."""
+
+    what: str
+    wrong: str
+    person: str
+    is_wrong: bool
+
+
+def summarise_for_people(report: Report) -> Summary:
+    """Returns the three sentences of a report."""
+    wrong = list(_wrong(report))
+    said = f"Wrong: {_joined(wrong)}." if wrong else _nothing_wrong(report)
+    return Summary(_what(report), said, f"Left to a person: {_joined(list(_left(report)))}.", bool(wrong))
+
+
+def summary_lines(report: Report) -> tuple[str, str, str]:
+    """Returns the three sentences."""
+    found = summarise_for_people(report)
+    return found.what, found.wrong, found.person
+
+
+def _what(report: Report) -> str:
+    if any(each.code == UNSUPPORTED for each in report.findings):
+        return "This is a file of a kind that cannot carry Content Credentials."
+    if report.integrity == "absent":
+        said = f", though its tags say: {', '.join(report.ai.signals)}" if report.ai.signals else ""
+        return f"This is a file without Content Credentials{said}."
+    if not report.manifests:
+        return "This is a file whose Content Credentials cannot be read."
+    made = source_type_words(report.ai.source_type)
+    kind = f"says that it was {made}"
+    first = report.manifests[0]
+    by = f"signed by {first.signer[:_MAX_NAME] or 'a signer without a name'} ({_vouched(report)})"
+    when = f", stamped {report.stamped_at}" if report.stamped_at else ", with no time-stamp"
+    return f"This is a file that {kind if made else 'does not say how it was made'}; it is {by}{when}."
+
+
+def _vouched(report: Report) -> str:
+    if report.is_trusted_by_development_alone:
+        return "vouched for by a development root only"
+    if report.vouched_by:
+        return f"vouched for by {', '.join(report.vouched_by)}"
+    return "vouched for by no list"
+
+
+def _wrong(report: Report) -> Iterator[str]:
+    codes = {each.code: each for each in report.findings}
+    if APPENDED in codes:
+        yield codes[APPENDED].why
+    elif report.integrity == "tampered":
+        places = ", ".join(f"{start:.2f} s to {stop:.2f} s" for start, stop in report.tampered_at[:4])
+        yield f"it was changed after it was signed{f' ({places})' if places else ''}"
+    if report.integrity == "unreadable" and UNSUPPORTED not in codes:
+        yield "its credentials, or part of them, cannot be read or checked"
+    states = {
+        "revoked": "its signer's certificate was revoked",
+        "expired": "its signer's certificate had expired, and no trusted time-stamp is from before that",
+        "untrusted": "no list vouches for its signer: anybody may have signed it under that name",
+    }
+    if report.signer in states:
+        also = report.signer != "expired" and OUTSIDE_VALIDITY in codes
+        yield states[report.signer] + (
+            ", and the certificate was not valid at that time either" if also else ""
+        )
+    if report.chain == "laundered":
+        yield "something in it had failed its own check and was signed over"
+    if report.chain == "incomplete":
+        yield "part of what it was made from cannot be checked"
+    if report.unhashed:
+        yield f"{sum(each.bytes for each in report.unhashed)} bytes of it are covered by no signature"
+    failed = [
+        f"{each.profile} {rule.id}"
+        for each in report.policies
+        for rule in each.rulings
+        if rule.verdict == "fail"
+    ]
+    if failed:
+        yield f"policy rules failed: {', '.join(failed)}"
+
+
+def _nothing_wrong(report: Report) -> str:
+    if report.integrity == "intact":
+        return "Nothing that was checked is wrong."
+    return "There was nothing to check: no signature covers this file."
+
+
+def _left(report: Report) -> Iterator[str]:
+    if report.integrity == "absent":
+        yield "where it comes from and how it was made, which nothing here shows"
+    else:
+        yield "whether what the signer says is true"
+    if report.is_trusted_by_development_alone:
+        yield "whether the holder of that development root is who should have signed"
+    if report.manifests and report.time != "trusted":
+        yield "when it was signed"
+    unread = [
+        f"{each.profile} {rule.id}"
+        for each in report.policies
+        for rule in each.rulings
+        if rule.verdict in ("cannot_check", "needs_human")
+    ]
+    if unread:
+        yield f"what no check could decide ({', '.join(unread)})"
+    yield "whether the AI label can be seen and read, which nobody has measured"
+
+
+def _joined(parts: list[str]) -> str:
+    return "; ".join(parts)
