@@ -138,7 +138,9 @@ def _part(part: Ingredient, take: Take | None, *, told: bool) -> IngredientRow:
         short_uri(part.source_type),
         part.source_type,
         _holds(take.picture) if take else "",
-        (*_disputed(part, told=told), *_marks(take), *_assumed(take.picture), *take.warnings) if take else (),
+        (*_disputed(part, told=told), *_marks(take), *_assumed(take.picture), *map(str, take.warnings))
+        if take
+        else (),
         tuple(
             RecordRow(field, _legible(value), how)
             for field, value, how in (part.record if told else publish_rows(part.record))

@@ -20,6 +20,7 @@ from post.takes.container import open_container, prepare_decoder, undecodable
 from post.takes.frame_planes import luma
 from post.takes.tags import SAYS_NOTHING, ColourTags
 from post.values.colour import Chroma
+from post.values.warning import JobWarning
 from post.watchdog import watched_steps
 
 # The frames that are decoded: the first, and two that are past a fade or a flash.
@@ -44,7 +45,7 @@ class PictureInspection:
     chroma: Chroma
     rotation: int
     pixel: Fraction
-    warnings: tuple[str, ...]
+    warnings: tuple[JobWarning, ...]
 
 
 def inspect_picture(path: Path, stream_index: int) -> PictureInspection:
@@ -67,7 +68,7 @@ def inspect_picture(path: Path, stream_index: int) -> PictureInspection:
         chroma_of(first.format),
         turn,
         shape if sane else Fraction(1),
-        (*warnings, *([] if sane else [f"has pixels of shape {shape}: read as square"]), *_oddities(first)),
+        (*warnings, *([] if sane else [_odd_pixels(shape)]), *_oddities(first)),
     )
 
 
@@ -149,15 +150,15 @@ def _outside(frame: VideoFrame) -> float:
     return float(np.mean((codes < FOOT * top) | (codes > HEAD * top)))
 
 
-def _turn(frame: VideoFrame) -> tuple[int, tuple[str, ...]]:
+def _turn(frame: VideoFrame) -> tuple[int, tuple[JobWarning, ...]]:
     """Returns the degrees clockwise that show the frame upright (0, 90, 180 or 270), and warnings."""
     angle = -frame.rotation % 360
     turn = round(angle / 90) * 90 % 360
     warnings = []
     if turn != angle:
-        warnings.append(f"tagged to be turned by {angle} degrees: shown at {turn}")
+        warnings.append(JobWarning("turned", f"is tagged to be turned by {angle} degrees: shown at {turn}"))
     if _mirrored(frame):
-        warnings.append("tagged to be mirrored: shown as it is stored")
+        warnings.append(JobWarning("mirrored", "is tagged to be mirrored: shown as it is stored"))
     return turn, tuple(warnings)
 
 
@@ -172,11 +173,17 @@ def _mirrored(frame: VideoFrame) -> bool:
     return bool(a * d < b * c)
 
 
-def _oddities(frame: VideoFrame) -> tuple[str, ...]:
+def _odd_pixels(shape: Fraction) -> JobWarning:
+    return JobWarning("pixel-shape", f"has pixels of shape {shape}: read as square")
+
+
+def _oddities(frame: VideoFrame) -> tuple[JobWarning, ...]:
     found = {
-        "is interlaced: read as it is, without deinterlacing": frame.interlaced_frame,
-        "has transparency, which is dropped": "a"
+        JobWarning("interlaced", "is interlaced: read as it is, without deinterlacing"): (
+            frame.interlaced_frame
+        ),
+        JobWarning("alpha-dropped", "has transparency, which is dropped"): "a"
         in frame.format.name.removesuffix("le").removesuffix("be")[:5]
         and len(frame.format.components) == 4,
     }
-    return tuple(text for text, is_so in found.items() if is_so)
+    return tuple(warning for warning, is_so in found.items() if is_so)

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 
 from post.printable import without_controls
 from post.values.colour import BT601_525, BT601_625, BT709, BT2020, LUMA_WEIGHTS, Colour, Range
+from post.values.warning import JobWarning
 
 UNSAID = 2  # H.273: unspecified. Codes 0 and 3 are reserved and say no more than it does.
 SAYS_NOTHING = (0, UNSAID, 3)
@@ -59,7 +60,7 @@ class ColourChoice:
 
     colour: Colour
     assumed: tuple[str, ...]
-    warnings: tuple[str, ...]
+    warnings: tuple[JobWarning, ...]
 
 
 def choose_colour(said: ColourTags, asked: str = "", asked_range: str = "") -> ColourChoice:
@@ -72,13 +73,14 @@ def choose_colour(said: ColourTags, asked: str = "", asked_range: str = "") -> C
     spread, range_assumed = _range(said, asked_range)
     if colour_assumed:
         how = "BT.709" if colour.matrix == BT709.matrix else "BT.709 with the BT.601 matrix"
-        warnings.append(f"colour is not tagged: read as {how}; set the take's colour if it looks wrong")
+        fix = "set the take's `colour` if it looks wrong"
+        warnings.append(JobWarning("colour-untagged", f"does not say its colour: read as {how}", fix=fix))
     if range_assumed and spread == "full" and not said.rgb:
-        warnings.append(
-            f"range is not tagged: read as full, for {said.outside:.0%} of luma is outside the limited range"
-        )
+        outside = f"{said.outside:.0%} of luma outside the limited range"
+        warnings.append(JobWarning("range-untagged", "does not say its range: read as full", outside))
     if asked and not colour_assumed and said.matrix not in (*SAYS_NOTHING, colour.matrix):
-        warnings.append(f"colour is tagged with matrix {said.matrix} and read as {asked}, as the job asks")
+        what = f"is tagged with matrix {said.matrix} and read as {asked}, as the job asks"
+        warnings.append(JobWarning("colour-overridden", what))
     assumed = [name for name, is_so in (("colour", colour_assumed), ("range", range_assumed)) if is_so]
     return ColourChoice(replace(colour, range=spread), tuple(assumed), tuple(warnings))
 
@@ -122,20 +124,29 @@ def _range(said: ColourTags, asked: str) -> tuple[Range, bool]:
     return ("full" if said.outside > FULL_SHARE else "limited"), True
 
 
-def _contradictions(said: ColourTags) -> list[str]:
+def _contradictions(said: ColourTags) -> list[JobWarning]:
     large = said.height >= LARGE_LINES or said.width >= LARGE_WIDTH
     found = {
-        "tagged as limited range, but luma goes far outside it": said.range == 1
+        _tags("is tagged as limited range, but luma goes far outside it"): said.range == 1
         and said.outside > FULL_SHARE
         and not said.rgb,
-        "tagged as RGB, but its picture is YUV: the tag is ignored": said.matrix == RGB_MATRIX
+        _tags("is tagged as RGB, but its picture is YUV: the tag is ignored"): said.matrix == RGB_MATRIX
         and not said.rgb,
-        "tagged with the BT.601 matrix at a size that is usually BT.709": large and said.matrix in (5, 6),
-        "tagged with BT.2020 primaries and another matrix": said.primaries == 9 and said.matrix in (1, 5, 6),
-        f"tagged as HDR ({HDR.get(said.transfer)}): it is finished as it is, not tone-mapped": said.transfer
-        in HDR,
+        _tags("is tagged with the BT.601 matrix at a size that is usually BT.709"): (
+            large and said.matrix in (5, 6)
+        ),
+        _tags("is tagged with BT.2020 primaries and another matrix"): (
+            said.primaries == 9 and said.matrix in (1, 5, 6)
+        ),
+        JobWarning(
+            "hdr", f"is tagged as HDR ({HDR.get(said.transfer)}): finished as it is, not tone-mapped"
+        ): said.transfer in HDR,
     }
-    return [text for text, is_so in found.items() if is_so]
+    return [warning for warning, is_so in found.items() if is_so]
+
+
+def _tags(what: str) -> JobWarning:
+    return JobWarning("tags-contradict", what)
 
 
 def select_tags(*sources: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

@@ -23,6 +23,7 @@ from post.values.plan import (
 )
 from post.values.time import Clock, Span, SpeedKey, TimeMap, round_half_up
 from post.values.toolchain import Toolchain
+from post.values.warning import JobWarning
 
 __all__ = [
     "BT709",
@@ -36,6 +37,7 @@ __all__ = [
     "File",
     "Finding",
     "Format",
+    "JobWarning",
     "LayerInSegment",
     "LayerPlacement",
     "Matched",

@@ -9,6 +9,7 @@ from typing import Literal
 
 from post.values.colour import Chroma, Colour
 from post.values.time import Clock
+from post.values.warning import JobWarning
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class Take:
 
     source_type: the digital source type its manifest declares, a URI, or ""; marks: generators' traces in
     its tags; record: what the file itself says of how it was generated, as (field, value, how it is known);
-    sound_left_out: why its sound is not used, or "" if it is.
+    sound_left_out: why its sound is not used, or "" if it is; warnings: without a place, which is the job's.
     """
 
     name: str
@@ -116,7 +117,7 @@ class Take:
     credential_detail: tuple[str, ...] = ()
     source_type: str = ""
     tags: tuple[tuple[str, str], ...] = ()
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[JobWarning, ...] = ()
     marks: tuple[str, ...] = ()
     record: tuple[tuple[str, str, str], ...] = ()
     sound_left_out: str = ""

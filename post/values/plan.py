@@ -10,6 +10,7 @@ from fractions import Fraction
 from post.values.colour import Format
 from post.values.media import File, Picture, Sound, Take
 from post.values.time import Clock, Span, TimeMap
+from post.values.warning import JobWarning
 
 Knob = str | int | float | bool | None | File | tuple[float, ...] | tuple[tuple[str, str], ...]
 
@@ -230,7 +231,7 @@ class Plan:
     """A whole job, compiled.
 
     takes: in the order of the job; origins: where each resolved value came from, as (dotted place, value,
-    origin); matched: the result for each shot that the job asks to match.
+    origin); matched: the result for each shot that the job asks to match; warnings: the worst first, placed in the job.
     """
 
     title: str
@@ -239,3 +240,4 @@ class Plan:
     renditions: tuple[Rendition, ...]
     origins: tuple[tuple[str, str, str], ...] = ()
     matched: tuple[Matched, ...] = ()
+    warnings: tuple[JobWarning, ...] = ()

@@ -239,7 +239,7 @@ def test_each_part_is_listed_once_with_its_credentials_warnings_and_record(made:
     assert [part.title for part in found] == ["dog.mp4", "cat.mp4"]
     dog, cat = found
     assert dog.credential == "unsigned"
-    assert any("colour is not tagged" in warning for warning in dog.warnings)
+    assert any("does not say its colour" in warning for warning in dog.warnings)
     assert not any("colour" in warning for warning in cat.warnings)
     assert [(known.field, known.how) for known in dog.record][:2] == [
         ("prompt", "recorded"),

@@ -126,7 +126,7 @@ def _take_json(take: Take, known: Sequence[FieldValue]) -> dict[str, Any]:
         "marks": list(take.marks),
         "record": [row._asdict() for row in rows],
         "conflicts": [str(each) for each in find_conflicts(rows)],
-        "warnings": list(take.warnings),
+        "warnings": [each.row() for each in take.warnings],
     }
 
 

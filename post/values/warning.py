@@ -1,0 +1,99 @@
+"""Defines warnings: what a person should know of a take, a sound or a film, although it stops nothing.
+
+A warning is made where it is known, is placed in the job by the plan, and is told once by every command, by the receipt
+and by the report, the worst first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Literal, get_args
+
+# Worst first. wrong: the film will probably not do; lost: something of a file is not in the film; changed: something
+# is shown or heard otherwise than its file has it; unsure: something is not known, or not certain.
+Rank = Literal["wrong", "lost", "changed", "unsure"]
+_ORDER: dict[str, int] = {rank: place for place, rank in enumerate(get_args(Rank))}
+
+# Every code there is, with its rank. Scripts read codes, and jobs allow some: none is renamed.
+CODES: dict[str, Rank] = {
+    "cut-short": "wrong",
+    "damaged": "wrong",
+    "sound-damaged": "wrong",
+    "picture-left-out": "lost",
+    "sound-left-out": "lost",
+    "alpha-dropped": "lost",
+    "hdr": "changed",
+    "interlaced": "changed",
+    "turned": "changed",
+    "mirrored": "changed",
+    "pixel-shape": "changed",
+    "varying-rate": "changed",
+    "colour-overridden": "changed",
+    "other": "changed",
+    "rate-untagged": "unsure",
+    "duration-wrong": "unsure",
+    "colour-untagged": "unsure",
+    "range-untagged": "unsure",
+    "tags-contradict": "unsure",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class JobWarning:
+    """One warning. Prints as `where: of: what; got G; fix`, leaving out what is not given.
+
+    code: one of CODES; what: what is so; got: a number or a value that shows it;
+    fix: what to do about it; of: what it is about, such as "take dog"; where: its place in the job, "file:line";
+    allowed: the job says that it is meant to be so.
+    """
+
+    code: str
+    what: str
+    got: str = ""
+    fix: str = ""
+    of: str = ""
+    where: str = ""
+    allowed: bool = False
+
+    def __post_init__(self) -> None:
+        if self.code not in CODES:
+            raise ValueError(f"no warning has the code {self.code!r}")
+
+    @property
+    def rank(self) -> Rank:
+        """How bad it is."""
+        return CODES[self.code]
+
+    def at(self, of: str, where: str = "") -> JobWarning:
+        """The same warning, with what it is about and its place in the job."""
+        return replace(self, of=of, where=where)
+
+    def row(self) -> dict[str, Any]:
+        """Returns it as JSON has it everywhere: in `--json`, and in the receipt."""
+        return {
+            "code": self.code,
+            "rank": self.rank,
+            "of": self.of,
+            "where": self.where,
+            "what": self.what,
+            "got": self.got,
+            "fix": self.fix,
+            "allowed": self.allowed,
+        }
+
+    def __str__(self) -> str:
+        head = ": ".join(part for part in (self.where, self.of, self.what) if part)
+        found = f"got {self.got}" if self.got else ""
+        return "; ".join(part for part in (head, found, self.fix) if part)
+
+
+def ranked(warnings: Iterable[JobWarning]) -> tuple[JobWarning, ...]:
+    """Returns each warning once, the worst first, those that the job allows last; else in the order given."""
+    each = dict.fromkeys(warnings)
+    return tuple(sorted(each, key=lambda one: (one.allowed, _ORDER[one.rank])))
+
+
+def as_warnings(found: Iterable[JobWarning | str]) -> tuple[JobWarning, ...]:
+    """Returns warnings; of a text, one of the code "other"."""
+    return tuple(JobWarning("other", one) if isinstance(one, str) else one for one in found)
