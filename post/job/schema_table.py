@@ -5,39 +5,11 @@ A key is a Knob (one value) or a Part (with keys of its own). A form with stages
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
-
+from post.job.form import Form, Part
 from post.knob import Knob
+from post.values.warning import ALLOWABLE
 
 SCHEMA, NONE = "Job.1", "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A key that holds a form. many: one of them, a list, one or a list, or a mapping from names; preset: the kind of
-    preset that a name alone stands for; none: whether `none` leaves it out; short: what one value stands for."""
-
-    form: str
-    doc: str
-    many: Literal["one", "list", "some", "map"] = "one"
-    preset: str = ""
-    none: bool = False
-    short: Knob | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """The keys of one mapping. open: it takes any key; renamed: the new names of keys of earlier releases, which
-    still work."""
-
-    doc: str
-    keys: Mapping[str, Knob | Part] = field(default_factory=dict)
-    stages: tuple[str, ...] = ()
-    required: tuple[str, ...] = ()
-    open: bool = False
-    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 def _text(doc: str) -> Knob:
@@ -71,6 +43,7 @@ _HERO = _text("the name of a shot, or `previous`")
 _PIXELS = Knob("pixels, even", "whole", 16, 16384)
 
 _WHEN = _pick("always, or auto: where measuring the clip finds it needed", "always", "auto")
+_WARNING = _pick("the warning, by its code", *ALLOWABLE)
 _REPAIR = Part("repair", "what to mend in the clip itself; one word stands for all", none=True, short=_WHEN)
 
 FORMS: dict[str, Form] = {
@@ -95,6 +68,7 @@ FORMS: dict[str, Form] = {
             "sound": Part("sound", "music, effects, loudness"),
             "deliver": Part("deliver", "the files to make", "list", preset="deliver"),
             "provenance": Part("provenance", "how the files are signed"),
+            "allow": Part("allow", "warnings that are meant to be so", "list", short=_WARNING),
         },
         required=("schema", "title", "clock", "takes", "cut", "deliver"),
     ),
@@ -261,6 +235,11 @@ FORMS: dict[str, Form] = {
             "watermark": Part("watermark", "credentials that can be found again when the file has lost them"),
         },
         renamed={"durable": "watermark"},
+    ),
+    "allow": Form(
+        "A warning that is meant to be so",
+        {"warning": _WARNING, "why": _text("the reason, which is recorded")},
+        required=("warning",),
     ),
     "watermark": Form(
         "Durable credentials",

@@ -9,17 +9,18 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, TypeVar
 
 from post.errors import AnswerprintError, JobError, Problems
-from post.job.model import Deliver, Job, Timed
-from post.knob import duration_frames
+from post.job.model import Deliver, Job
 from post.picture.encode import CODECS
+from post.plan.layers import DrawnLayer, draw_layer, overlap_warnings, refuse_covered_labels
 from post.plan.placed import Draft, placed_stages
 from post.plan.repair import Facts, RepairDecision
 from post.plan.segments import FilmTreatment, cut_segments
 from post.plan.shots import plan_shots
 from post.plan.sound import AudioSource, plan_mix
 from post.plan.treatment import ShotFacts, check_colour, check_grain, shot_as_read, shot_facts, treat_shot
+from post.plan.warnings import layer_warnings, shot_warnings, sound_warnings
 from post.stage import call_of
-from post.values import Format, LayerPlacement, Mix, Plan, Rendition, Shot, Span, StageCall, Take
+from post.values import Format, Mix, Plan, Rendition, Shot, StageCall, Take
 from post.values.toolchain import Releases, Toolchain
 
 Item = TypeVar("Item")
@@ -43,13 +44,20 @@ def compile_plan(
     _each(job.cut, check_colour)
     known = tuple(shot_facts(cut, shot, facts or {}) for cut, shot in zip(job.cut, shots, strict=True))
 
-    def rendition(deliver: Deliver) -> Rendition:
+    def rendition(deliver: Deliver) -> tuple[Rendition, list[DrawnLayer]]:
         mix = plan_mix(job, deliver, shots, sounds, toolchain.sound)
         return _rendition(job, deliver, (shots, known), mix, toolchain.picture)
 
-    renditions = _each(job.deliver, rendition)
+    drawn = _each(job.deliver, rendition)
+    renditions = tuple(made for made, _ in drawn)
     origins = (*job.origins, *(_origin(decision) for shot in known for decision in shot.repairs))
-    return Plan(job.title, job.clock, tuple(takes.values()), tuple(renditions), origins)
+    warnings = (
+        *shot_warnings(job.cut, shots, job.clock),
+        *layer_warnings(job, shots[-1].span.stop),
+        *overlap_warnings({made.name: layers for made, layers in drawn}),
+        *sound_warnings(job, renditions[0].mix, shots[-1].span.stop),
+    )
+    return Plan(job.title, job.clock, tuple(takes.values()), renditions, origins, warnings=warnings)
 
 
 def _origin(decision: RepairDecision) -> tuple[str, str, str]:
@@ -63,11 +71,13 @@ def _rendition(
     cut: tuple[tuple[Shot, ...], tuple[ShotFacts, ...]],
     mix: Mix,
     toolchain: Releases,
-) -> Rendition:
-    """Returns one deliverable, planned. cut: its shots, and what was measured of each."""
+) -> tuple[Rendition, list[DrawnLayer]]:
+    """Returns one deliverable, planned, and its layers. cut: its shots, and what was measured of each."""
     shots, known = cut
     film = _format(deliver, shots[-1].span.stop, job)
-    layers = tuple(_each([*job.titles, *job.marks], lambda timed: _layer(timed, film)))
+    drawn = _each([*job.titles, *job.marks], lambda timed: draw_layer(timed, film))
+    refuse_covered_labels(drawn, film)
+    layers = tuple(layer.placement for layer in drawn)
     treatments = tuple(
         treat_shot(each, shot, facts, job.grain, (deliver, film))
         for each, shot, facts in zip(job.cut, shots, known, strict=True)
@@ -78,7 +88,7 @@ def _rendition(
     as_read = [shot_as_read(each, shot, film) for each, shot in zip(job.cut, shots, strict=True)]
     segments = cut_segments(film, as_read, treatments, whole)
     draft = Draft(job, deliver, film, shots, treatments, layers, stages, mix)
-    return Rendition(deliver.name, film, shots, segments, mix, placed_stages(draft))
+    return Rendition(deliver.name, film, shots, segments, mix, placed_stages(draft)), drawn
 
 
 def _film_stages(job: Job) -> tuple[StageCall, ...]:
@@ -99,23 +109,6 @@ def _format(deliver: Deliver, length: int, job: Job) -> Format:
     depth: Literal[8, 10] = 10 if deliver.depth == 10 else 8
     chroma: Literal["420", "422"] = "422" if deliver.chroma == "422" else "420"
     return Format(deliver.width, deliver.height, job.clock, length, depth, chroma)
-
-
-def _layer(timed: Timed, film: Format) -> LayerPlacement:
-    first = duration_frames(timed.at, film.clock)
-    length = duration_frames(timed.length, film.clock) if timed.length else film.length - first
-    if first >= film.length or length < 1:
-        raise JobError(
-            "a layer outside the film",
-            where=timed.where,
-            expected=f"at least one of the film's {film.length} frames",
-            got=f"frames {first} to {first + length}",
-        )
-    try:
-        timed.layer.draw(film)
-    except AnswerprintError as fault:
-        raise fault.at(f"{timed.where} ({film.width}x{film.height})") from fault
-    return LayerPlacement(call_of(timed.layer), Span(first, min(first + length, film.length)))
 
 
 def _each(items: Sequence[Item], work: Callable[[Item], Made]) -> list[Made]:

@@ -10,7 +10,7 @@ from typing import Any
 from post.receipt import Ingredient, Receipt
 from post.report.contact_sheet import timecode
 from post.values import Picture, Take, round_half_up
-from post.values.media import Credential
+from post.values.media import CREDENTIALS
 from post.values.short_text import short_text
 from provenance.claim.actions import build_actions
 from provenance.claim.build import publish_rows
@@ -19,18 +19,6 @@ from provenance.record import Conflict, find_conflicts
 # Unicode's embeddings, overrides and isolates (UAX 9, 2): they can make a prompt look like another one.
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 OWN = "org.answerprint."  # the namespace of this tool's parameters; the page says so once
-CREDENTIALS: dict[Credential, str] = {
-    "verified": "its credentials are intact and its signer is on a trusted list",
-    "tampered": "its credentials show that it was changed after it was signed",
-    "expired": "its credentials are intact, but its signer's certificate had run out",
-    "revoked": "its credentials are intact, but its signer's certificate was withdrawn",
-    "untrusted": "its credentials are intact, but no trusted list knows its signer",
-    "unsigned": "it carries no credentials",
-    "vendor-marked": "it carries no credentials, but marks of the tool that made it",
-    "unreadable": "it carries something that cannot be read as credentials",
-}
-
-
 RELATIONSHIPS = {
     "parentOf": "the film is this clip, edited",
     "componentOf": "a part of the film",

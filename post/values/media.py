@@ -36,6 +36,16 @@ class File:
 Credential = Literal[
     "verified", "tampered", "expired", "revoked", "untrusted", "unsigned", "vendor-marked", "unreadable"
 ]
+CREDENTIALS: dict[Credential, str] = {
+    "verified": "its credentials are intact and its signer is on a trusted list",
+    "tampered": "its credentials show that it was changed after it was signed",
+    "expired": "its credentials are intact, but its signer's certificate had run out",
+    "revoked": "its credentials are intact, but its signer's certificate was withdrawn",
+    "untrusted": "its credentials are intact, but no trusted list knows its signer",
+    "unsigned": "it carries no credentials",
+    "vendor-marked": "it carries no credentials, but marks of the tool that made it",
+    "unreadable": "it carries something that cannot be read as credentials",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,19 @@ _ORDER: dict[str, int] = {rank: place for place, rank in enumerate(get_args(Rank
 
 # Every code there is, with its rank. Scripts read codes, and jobs allow some: none is renamed.
 CODES: dict[str, Rank] = {
+    "tampered": "wrong",
+    "revoked": "wrong",
     "cut-short": "wrong",
     "damaged": "wrong",
     "sound-damaged": "wrong",
+    "layers-overlap": "wrong",
+    "type-contrast": "wrong",
     "picture-left-out": "lost",
     "sound-left-out": "lost",
     "alpha-dropped": "lost",
+    "past-end": "lost",
+    "sound-short": "lost",
+    "match-refused": "lost",
     "hdr": "changed",
     "interlaced": "changed",
     "turned": "changed",
@@ -30,13 +37,19 @@ CODES: dict[str, Rank] = {
     "pixel-shape": "changed",
     "varying-rate": "changed",
     "colour-overridden": "changed",
+    "low-rate": "changed",
     "other": "changed",
     "rate-untagged": "unsure",
     "duration-wrong": "unsure",
     "colour-untagged": "unsure",
     "range-untagged": "unsure",
     "tags-contradict": "unsure",
+    "records-contradict": "unsure",
+    "marked": "unsure",
+    "credentials": "unsure",
 }
+# A job can say that these are meant to be so: whoever wrote it can judge them, and nothing of a file is hidden by it.
+ALLOWABLE = ("layers-overlap", "low-rate", "match-refused", "past-end", "sound-short", "type-contrast")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +58,7 @@ class JobWarning:
 
     code: one of CODES; what: what is so; got: a number or a value that shows it;
     fix: what to do about it; of: what it is about, such as "take dog"; where: its place in the job, "file:line";
-    allowed: the job says that it is meant to be so.
+    allowed: why it is meant to be so, where the job says that it is, or "".
     """
 
     code: str
@@ -54,7 +67,7 @@ class JobWarning:
     fix: str = ""
     of: str = ""
     where: str = ""
-    allowed: bool = False
+    allowed: str = ""
 
     def __post_init__(self) -> None:
         if self.code not in CODES:
@@ -85,13 +98,14 @@ class JobWarning:
     def __str__(self) -> str:
         head = ": ".join(part for part in (self.where, self.of, self.what) if part)
         found = f"got {self.got}" if self.got else ""
-        return "; ".join(part for part in (head, found, self.fix) if part)
+        advice = f"allowed: {self.allowed}" if self.allowed else self.fix
+        return "; ".join(part for part in (head, found, advice) if part)
 
 
 def ranked(warnings: Iterable[JobWarning]) -> tuple[JobWarning, ...]:
     """Returns each warning once, the worst first, those that the job allows last; else in the order given."""
     each = dict.fromkeys(warnings)
-    return tuple(sorted(each, key=lambda one: (one.allowed, _ORDER[one.rank])))
+    return tuple(sorted(each, key=lambda one: (bool(one.allowed), _ORDER[one.rank])))
 
 
 def as_warnings(found: Iterable[JobWarning | str]) -> tuple[JobWarning, ...]:

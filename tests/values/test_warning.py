@@ -17,7 +17,7 @@ def test_a_warning_prints_as_an_error_does() -> None:
 def test_the_worst_comes_first_and_what_the_job_allows_last_each_once() -> None:
     colour = JobWarning("colour-untagged", "colour")
     tracks = JobWarning("sound-left-out", "tracks")
-    allowed = JobWarning("cut-short", "allowed", allowed=True)
+    allowed = JobWarning("cut-short", "allowed", allowed="meant")
     damaged, cut = JobWarning("damaged", "damaged"), JobWarning("cut-short", "cut")
     given = [colour, allowed, tracks, damaged, colour, cut, damaged]
     assert ranked(given) == (damaged, cut, tracks, colour, allowed)
@@ -32,7 +32,7 @@ def test_a_row_tells_the_rank_beside_everything_else() -> None:
     row = JobWarning("hdr", "is HDR", "PQ", "nothing", "take sky", "spot.yaml:3").row()
     assert row == {
         "code": "hdr", "rank": CODES["hdr"], "of": "take sky", "where": "spot.yaml:3", "what": "is HDR",
-        "got": "PQ", "fix": "nothing", "allowed": False,
+        "got": "PQ", "fix": "nothing", "allowed": "",
     }  # fmt: skip
 
 

@@ -1,0 +1,94 @@
+"""Says what a person should know of a planned film: of its shots' speed, and where its layers and sounds end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from post.job.model import AudioClip, Cut, Job, Timed
+from post.knob import duration_frames, duration_seconds
+from post.plan.layers import layer_name
+from post.values import Clock, Mix, Shot, SoundEvent
+from post.values.warning import JobWarning
+
+# Different pictures a second from which motion is seen as motion. Film is drawn at 12 at the least, and 8 a second, as
+# some models give, is seen as a row of pictures.
+LEAST_PICTURES = 15
+# Music that ends this much before its film was chosen for that, or nobody will hear it.
+NEAR_END_S = Fraction(1, 2)
+
+
+def shot_warnings(cuts: Sequence[Cut], shots: Sequence[Shot], clock: Clock) -> Iterator[JobWarning]:
+    """Yields a warning for each shot that shows so few different pictures a second that its motion stutters."""
+    for cut, shot in zip(cuts, shots, strict=True):
+        pictures = shot.take.picture.grid.rate * _slowest(shot)
+        if shot.sampling == "nearest" and pictures < LEAST_PICTURES:
+            yield JobWarning(
+                "low-rate",
+                f"shows each picture {float(clock.rate / pictures):.3g} times: its motion will stutter",
+                f"{float(pictures):.3g} pictures a second in a film of {float(clock.rate):.6g}",
+                "set `sampling: blend` in the shot, or a higher speed",
+                f"shot {cut.name}",
+                cut.where,
+            )
+
+
+def layer_warnings(job: Job, frames: int) -> Iterator[JobWarning]:
+    """Yields a warning for each layer that is asked to go on past the film's end. frames: the film's."""
+    for timed in (*job.titles, *job.marks):
+        over = _end(timed, job.clock) - frames
+        if over > 0:
+            yield JobWarning(
+                "past-end",
+                f"ends with the film, {_seconds(over, job.clock)} before it should",
+                f"at {timed.at} for {timed.length} in a film of {_seconds(frames, job.clock)}",
+                "start it earlier, or make it shorter",
+                layer_name(timed.layer),
+                timed.where,
+            )
+
+
+def sound_warnings(job: Job, mix: Mix, frames: int) -> Iterator[JobWarning]:
+    """Yields a warning for each piece of music or effect that is heard for less time than the job asks.
+
+    mix: of any deliverable; frames: the film's.
+    """
+    events = [event for event in mix.events if event.role != "clip"]
+    film = Fraction(job.clock.samples(frames, mix.rate_hz), mix.rate_hz)
+    for clip, event in zip((*job.music, *job.effects), events, strict=True):
+        heard, asked = Fraction(event.length, mix.rate_hz), _asked(clip, event, job, film)
+        at = Fraction(event.at, mix.rate_hz)
+        if asked - heard <= NEAR_END_S:
+            continue
+        past = at + heard >= film
+        yield JobWarning(
+            "past-end" if past else "sound-short",
+            "ends with the film, before it should" if past else "ends before it should: its file is shorter",
+            f"{float(heard):.2f} s of {float(asked):.2f} s",
+            "make it shorter" if past else "set `loop: true`, or a shorter `length`",
+            f"{event.role} {clip.path.name}",
+            clip.where,
+        )
+
+
+def _slowest(shot: Shot) -> Fraction:
+    """Returns the lowest speed of a shot's keys that its frames reach."""
+    return min(key.speed for key in shot.time.keys if key.at < len(shot.span) or key is shot.time.keys[0])
+
+
+def _end(timed: Timed, clock: Clock) -> int:
+    if not timed.length:
+        return 0
+    return duration_frames(timed.at, clock) + duration_frames(timed.length, clock)
+
+
+def _asked(clip: AudioClip, event: SoundEvent, job: Job, film: Fraction) -> Fraction:
+    """Returns how long a sound should be heard, in seconds: as the job says, and music else to the film's end."""
+    if clip.length:
+        return duration_seconds(clip.length, job.clock)
+    rest = film - Fraction(event.at, job.sample_rate_hz)
+    return rest if event.role == "music" else Fraction(event.length, job.sample_rate_hz)
+
+
+def _seconds(frames: int, clock: Clock) -> str:
+    return f"{float(clock.seconds(frames)):.2f} s"
