@@ -9,7 +9,6 @@ Nothing is left half-written: films are made in a hidden folder, and published t
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -36,6 +35,7 @@ from post.receipt import Receipt
 from post.recovery.register import RegistryOptions, bind_film, film_entry
 from post.step_log import StepLog
 from post.values import Plan, Rendition, digest
+from post.values.warning import JobWarning, ranked
 from provenance.durable.registry_entry import RegistryEntry
 from provenance.manifest.sidecar import find_sidecar, sidecar_path
 from provenance.signing.stamping.stamp_queue import PendingStamp
@@ -89,7 +89,7 @@ class Deliverable:
     """One finished film.
 
     path: where it lies once its set is published; made: where it lies until then; reused: how many segments were
-    in the store before; notes: what could not be met; entry: what is registered of it once it is published.
+    in the store before; warnings: what could not be met; entry: what is registered of it once it is published.
     """
 
     rendition: Rendition
@@ -100,18 +100,22 @@ class Deliverable:
     receipt: Receipt
     segments: int
     reused: int
-    notes: tuple[str, ...] = ()
+    warnings: tuple[JobWarning, ...] = ()
     entry: RegistryEntry | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FinishedJob:
-    """A job with all its films. seconds: how long finishing took."""
+    """A job with all its films."""
 
     sources: JobSources
     plan: Plan
     deliverables: tuple[Deliverable, ...]
-    seconds: float
+
+    @property
+    def warnings(self) -> tuple[JobWarning, ...]:
+        """Everything that a person should know of the films, the worst first."""
+        return ranked([*self.plan.warnings, *(each for film in self.deliverables for each in film.warnings)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +145,6 @@ def finish(sources: JobSources, plan: Plan, setup: FinishSetup) -> FinishedJob:
 
 
 def _finish(sources: JobSources, plan: Plan, setup: FinishSetup) -> FinishedJob:
-    started = time.monotonic()
     _check_output(sources, plan, setup)
     if setup.registering:
         setup.registering.check()
@@ -165,7 +168,7 @@ def _finish(sources: JobSources, plan: Plan, setup: FinishSetup) -> FinishedJob:
         with _or_dropped(setup.store, made):  # signing reads the files too
             films.append(_deliver(sources, rendition, setup, stored))
     setup.progress("done", 1, 1)
-    return FinishedJob(sources, plan, tuple(films), time.monotonic() - started)
+    return FinishedJob(sources, plan, tuple(films))
 
 
 def _log_plan(plan: Plan, tasks: Sequence[Task], stored: set[str]) -> None:
@@ -234,9 +237,9 @@ def _deliver(sources: JobSources, rendition: Rendition, setup: FinishSetup, stor
     entry = film_entry(signed, receipt, seen, setup.registering) if seen and setup.registering else None
     steps.done(f"signed {rendition.name}", path=str(path))
     reused = sum(key in stored for key in keys)
-    notes = unmet_targets(measured, rendition)
+    unmet = unmet_targets(measured, rendition)
     sha256 = checksum(signed).sha256
-    return Deliverable(rendition, path, signed, sha256, measured, receipt, len(keys), reused, notes, entry)
+    return Deliverable(rendition, path, signed, sha256, measured, receipt, len(keys), reused, unmet, entry)
 
 
 def _signing(rendition: Rendition, setup: FinishSetup) -> Callable[[int, int], None]:

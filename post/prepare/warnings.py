@@ -79,5 +79,11 @@ def _unmatched(job: Job, matched: Sequence[Matched]) -> Iterator[JobWarning]:
     wheres = {cut.name: cut.match.where for cut in job.cut if cut.match}
     for each in matched:
         if each.method == "abstain":
-            what = f"keeps its own colour, and is not matched to {each.reference}: {each.why}"
-            yield JobWarning("match-refused", what, of=f"shot {each.shot}", where=wheres[each.shot])
+            yield JobWarning(
+                "match-refused",
+                f"keeps its own colour: a match to {each.reference} is not sure to help",
+                f"{each.confidence:.0%} sure",
+                "`plan --values` tells why; grade it by hand, or match it to another reference",
+                f"shot {each.shot}",
+                wheres[each.shot],
+            )

@@ -6,8 +6,8 @@ and by the report, the worst first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, get_args
 
 # Worst first. wrong: the film will probably not do; lost: something of a file is not in the film; changed: something
@@ -22,6 +22,8 @@ CODES: dict[str, Rank] = {
     "cut-short": "wrong",
     "damaged": "wrong",
     "sound-damaged": "wrong",
+    "loudness-missed": "wrong",
+    "peak-exceeded": "wrong",
     "layers-overlap": "wrong",
     "type-contrast": "wrong",
     "picture-left-out": "lost",
@@ -94,6 +96,11 @@ class JobWarning:
             "fix": self.fix,
             "allowed": self.allowed,
         }
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any]) -> JobWarning:
+        """Returns the warning that a row tells."""
+        return cls(**{field.name: row[field.name] for field in fields(cls)})
 
     def __str__(self) -> str:
         head = ": ".join(part for part in (self.where, self.of, self.what) if part)

@@ -12,12 +12,15 @@ import typer
 from post.cli.commands.recover import own_registry
 from post.cli.environment import cores, pin, read_environment
 from post.cli.output import ProgressBar, print_note, print_result
+from post.cli.plan_text import plan_lines, stdout_glyphs, value_lines
+from post.cli.stopwatch import COMMAND
+from post.cli.warning_text import warning_lines
 from post.errors import JobError, ProvenanceError, RetryError
+from post.values.warning import JobWarning
 
 if TYPE_CHECKING:
     from post.deliver.finish import FinishedJob
     from post.engine import ContentStore, Store, WorkerPool
-    from post.values import Plan
     from provenance.trust.lists import Anchors
 
 AsJson = typer.Option(False, "--json", help="Print one JSON object on stdout.")
@@ -33,20 +36,27 @@ def add_to(app: typer.Typer) -> None:
     app.command("finish")(finish_verb)
 
 
-def plan_verb(job: Path = JobFile, store: Path | None = StoreAt, as_json: bool = AsJson) -> None:
-    """Show what finish will do, where each value comes from, and what is already made."""
+def plan_verb(
+    job: Path = JobFile,
+    store: Path | None = StoreAt,
+    values: bool = typer.Option(False, "--values", help="Also show every value, and where it comes from."),
+    as_json: bool = AsJson,
+) -> None:
+    """Show the film as a timeline, what finish will make and why, and what you should know before."""
     from post.engine import WorkerPool
     from post.job import load_job
     from post.prepare.plan_job import plan_job
     from post.prepare.watermark import key_watermark
     from post.report.plan_summary import summarise_plan
+    from post.report.timeline import timeline_rows
 
     with WorkerPool(1) as pool:
         asked = key_watermark(pool.call(load_job, job), read_environment().config)
         content, kept = open_stores(store)
         _, made = pool.call(plan_job, asked, _anchors(), content, "", kept)
-    data = summarise_plan(made, kept)
-    print_result(data, as_json, _plan_lines(made, data))
+    data = summarise_plan(made, job, kept)
+    lines = plan_lines(made, data, timeline_rows(made), read_environment().columns, stdout_glyphs())
+    print_result(data, as_json, [*lines, *(value_lines(data) if values else ())])
 
 
 def finish_verb(
@@ -100,6 +110,7 @@ def _finish_with(
     from post.prepare.watermark import key_watermark
     from post.recovery.register import registry_options
     from post.report.page import write_receipts, write_report
+    from post.report.remade import remember_films
     from provenance.signing.key_process import KeyProcess
 
     (out, only, store), config = asked_for, read_environment().config
@@ -123,6 +134,7 @@ def _finish_with(
                 done = finish(sources, planned, setup)
                 write_receipts(done, output.work / RECEIPT, before)
                 write_report(done, output.work / REPORT, setup)
+                remember_films(planned, asked.path, kept)
             note(config, out, announcements(done.deliverables, setup))
             output.publish()
     return finished_json(done, out / REPORT, out / RECEIPT)
@@ -164,9 +176,10 @@ def finished_json(done: FinishedJob, report: Path, receipt: Path) -> dict[str, A
     """Returns the `finish` object of the command-line contract."""
     return {
         "deliverables": [_deliverable_json(each) for each in done.deliverables],
-        "seconds": round(done.seconds, 3),
+        "seconds": COMMAND.seconds(),
         "report": str(report),
         "receipt": str(receipt),
+        "warnings": [each.row() for each in done.warnings],
     }
 
 
@@ -188,7 +201,7 @@ def _deliverable_json(each: Any) -> dict[str, Any]:
         "reused": each.reused,
         "signed": True,
         "unsigned_sha256": each.receipt.sha256,
-        "notes": list(each.notes),
+        "notes": [each.what for each in each.warnings],
     }
 
 
@@ -199,19 +212,8 @@ def finished_lines(data: dict[str, Any]) -> list[str]:
         f"{each['segments']} segments ({each['reused']} reused), signed: {each['path']}"
         for each in data["deliverables"]
     ]
-    notes = [f"{each['name']:20} note: {note}" for each in data["deliverables"] for note in each["notes"]]
-    return [*rows, *notes, f"report: {data['report']}", f"{data['seconds']:.1f} s"]
-
-
-def _plan_lines(made: Plan, data: dict[str, Any]) -> list[str]:
-    rows = [
-        f"{each['name']:20} {each['frames']} frames, {each['segments']} segments, {each['cached']} made"
-        for each in data["deliverables"]
-    ]
-    work = data["work"]
-    values = [f"  {place:40} {value:24} {origin}" for place, value, origin in made.origins]
-    total = f"{work['unique']} segments to make or find, {work['cached']} already made"
-    return [*rows, f"{total}; together they cost {work['cost_of_one']:.2f} of the costliest", *values]
+    warnings = warning_lines(map(JobWarning.of_row, data["warnings"]), read_environment().columns)
+    return [*rows, *warnings, f"report: {data['report']}", f"{data['seconds']:.1f} s"]
 
 
 def _anchors() -> tuple[Anchors, ...]:

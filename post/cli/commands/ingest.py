@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from post.cli.commands.new import takes_in
-from post.cli.environment import text_argument
+from post.cli.commands.new import takes_in, warnings_of
+from post.cli.environment import read_environment, text_argument
 from post.cli.output import print_note, print_result
+from post.cli.warning_text import warning_lines
 from post.errors import JobError, ProvenanceError
 
 if TYPE_CHECKING:
@@ -70,9 +71,15 @@ def ingest(
         f"added: {', '.join(done.added) or 'none new'}",
         *([f"told more of: {', '.join(done.told)}"] if done.told else []),
     ]
-    print_result(
-        {"takes": data, "added": list(done.added), "told": list(done.told)}, as_json, [*lines, *outcome]
-    )
+    warnings = warnings_of(takes)
+    result = {
+        "takes": data,
+        "added": list(done.added),
+        "told": list(done.told),
+        "warnings": [each.row() for each in warnings],
+    }
+    lines = [*lines, *outcome, *warning_lines(warnings, read_environment().columns)]
+    print_result(result, as_json, lines)
 
 
 def _refuse_tampered(path: Path, take: Take, accept: str) -> None:
