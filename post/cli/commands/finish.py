@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 AsJson = typer.Option(False, "--json", help="Print one JSON object on stdout.")
 JobFile = typer.Argument(help="The job file.")
 # Of a job's first worker: it loads them while this process loads what joins and signs.
-LOADS = ("post.prepare.plan_job", "post.render.segment")
+LOADS = ("post.preflight.plan_checked", "post.render.segment")
 StoreAt = typer.Option(None, "--store", help="The folder that keeps results between runs.")
 
 
@@ -45,7 +45,7 @@ def plan_verb(
     """Show the film as a timeline, what finish will make and why, and what you should know before."""
     from post.engine import WorkerPool
     from post.job import load_job
-    from post.prepare.plan_job import plan_job
+    from post.preflight.plan_checked import plan_checked
     from post.prepare.watermark import key_watermark
     from post.report.plan_summary import summarise_plan
     from post.report.timeline import timeline_rows
@@ -53,7 +53,7 @@ def plan_verb(
     with WorkerPool(1) as pool:
         asked = key_watermark(pool.call(load_job, job), read_environment().config)
         content, kept = open_stores(store)
-        _, made = pool.call(plan_job, asked, _anchors(), content, "", kept)
+        _, made = pool.call(plan_checked, asked, _anchors(), content, "", kept)
     data = summarise_plan(made, job, kept)
     lines = plan_lines(made, data, timeline_rows(made), read_environment().columns, stdout_glyphs())
     print_result(data, as_json, [*lines, *(value_lines(data) if values else ())])
@@ -106,7 +106,7 @@ def _finish_with(
     from post.deliver.output_set import RECEIPT, REPORT, output_set, read_receipts
     from post.deliver.sign import film_signer
     from post.job import load_job
-    from post.prepare.plan_job import plan_job
+    from post.preflight.plan_checked import plan_checked
     from post.prepare.watermark import key_watermark
     from post.recovery.register import registry_options
     from post.report.page import write_receipts, write_report
@@ -125,7 +125,7 @@ def _finish_with(
         _warn_of(asked.provenance.key)
         with output_set(out, partial(announce, config, out), wait=wait) as output:
             content, kept = open_stores(store)
-            sources, planned = pool.call(plan_job, asked, signer.anchors, content, only, kept)
+            sources, planned = pool.call(plan_checked, asked, signer.anchors, content, only, kept)
             before = read_receipts(out / RECEIPT)
             with ProgressBar() as meter:
                 setup = FinishSetup(
