@@ -145,7 +145,7 @@ def finish(sources: JobSources, plan: Plan, setup: FinishSetup) -> FinishedJob:
 
 
 def _finish(sources: JobSources, plan: Plan, setup: FinishSetup) -> FinishedJob:
-    _check_output(sources, plan, setup)
+    check_output(sources, plan, setup.output.out)
     if setup.registering:
         setup.registering.check()
     setup.store.sweep()
@@ -194,10 +194,13 @@ def _or_dropped(store: Store, made: Iterable[str]) -> Iterator[None]:
         raise
 
 
-def _check_output(sources: JobSources, plan: Plan, setup: FinishSetup) -> None:
-    """Checks, before anything is rendered, that no film would replace what it must not. Raises OutputError."""
+def check_output(sources: JobSources, plan: Plan, out: Path) -> None:
+    """Checks, before anything is rendered, that no film would replace what it must not. Raises OutputError.
+
+    out: the folder for the films.
+    """
     inputs = sources.originals
-    for path in (setup.output.out / _film_name(rendition) for rendition in plan.renditions):
+    for path in (out / _film_name(rendition) for rendition in plan.renditions):
         for place in (path, sidecar_path(path)):
             refuse_folder(place, "a film")
         for place, kept in ((path, inputs), (sidecar_path(path), [*filter(None, map(find_sidecar, inputs))])):

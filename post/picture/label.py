@@ -89,12 +89,13 @@ class Label(SafeAreaLayer):
     def contrast(self) -> float:
         """Returns the lowest contrast of type to plate over any flat background, 1..21 (WCAG 2.2)."""
         type_, plate = hex_colour(self.colour), hex_colour(self.plate_colour)
-        return min(
+        lowest = min(
             _contrast(
                 _over(ground, type_, self.opacity), _over(ground, plate, self.opacity * self.plate_opacity)
             )
             for ground in _GROUNDS
         )
+        return round(lowest, 9)  # the last bits of NumPy's power depend on the processor
 
     def draw(self, canvas: Format) -> Raster:
         """Returns the label at rest. Raises JobError for a letter no font has, and for a label that does not fit."""

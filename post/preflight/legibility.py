@@ -76,9 +76,8 @@ def _warning(timed: Timed, poor: Sequence[tuple[str, Legibility]], plan: Plan) -
     drawn = draw_layer(timed, plan.renditions[0].format)
     return JobWarning(
         "type-contrast",
-        "is hard to read on its picture",
-        f"a contrast of {worst.contrast:.1f} at {at:.2f} s in {', '.join(name for name, _ in poor)}; "
-        f"{LEAST_CONTRAST_LARGE:g} is needed",
+        f"is hard to read on its picture: type needs a contrast of {LEAST_CONTRAST_LARGE:g}",
+        f"{worst.contrast:.1f} at {at:.2f} s in {', '.join(name for name, _ in poor)}",
         "set `plate: true`, another `colour` or another `place`",
         drawn.name,
         timed.where,

@@ -13,9 +13,10 @@ from post.cli.commands.recover import own_registry
 from post.cli.environment import cores, pin, read_environment
 from post.cli.output import ProgressBar, print_note, print_result
 from post.cli.plan_text import plan_lines, stdout_glyphs, value_lines
+from post.cli.refusals import find_refusals, open_signer
 from post.cli.stopwatch import COMMAND
 from post.cli.warning_text import warning_lines
-from post.errors import JobError, ProvenanceError, RetryError
+from post.errors import JobError, Problems
 from post.values.warning import JobWarning
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ def add_to(app: typer.Typer) -> None:
 
 def plan_verb(
     job: Path = JobFile,
+    out: Path | None = typer.Option(
+        None, "-o", "--out", help="Also check that the films can be written to this folder."
+    ),
     store: Path | None = StoreAt,
     values: bool = typer.Option(False, "--values", help="Also show every value, and where it comes from."),
     as_json: bool = AsJson,
@@ -53,10 +57,13 @@ def plan_verb(
     with WorkerPool(1) as pool:
         asked = key_watermark(pool.call(load_job, job), read_environment().config)
         content, kept = open_stores(store)
-        _, made = pool.call(plan_checked, asked, _anchors(), content, "", kept)
+        sources, made = pool.call(plan_checked, asked, _anchors(), content, "", kept)
     data = summarise_plan(made, job, kept)
     lines = plan_lines(made, data, timeline_rows(made), read_environment().columns, stdout_glyphs())
     print_result(data, as_json, [*lines, *(value_lines(data) if values else ())])
+    # The plan is shown first: it is right, whatever keeps its films from being made here.
+    if refused := find_refusals(asked, sources, made, out):
+        raise Problems(refused)
 
 
 def finish_verb(
@@ -104,7 +111,6 @@ def _finish_with(
     from post.deliver.announce import announce, announcements, note
     from post.deliver.finish import FinishSetup, finish
     from post.deliver.output_set import RECEIPT, REPORT, output_set, read_receipts
-    from post.deliver.sign import film_signer
     from post.job import load_job
     from post.preflight.plan_checked import plan_checked
     from post.prepare.watermark import key_watermark
@@ -118,10 +124,7 @@ def _finish_with(
     with KeyProcess(config, pin) as keys:
         asked = key_watermark(pool.call(load_job, job), config)
         # A key that cannot sign is found before any work is done.
-        try:
-            signer = film_signer(config, asked.provenance, keys)
-        except (ProvenanceError, RetryError) as fault:
-            raise fault.at(str(job)) from fault
+        signer = open_signer(asked, keys)
         _warn_of(asked.provenance.key)
         with output_set(out, partial(announce, config, out), wait=wait) as output:
             content, kept = open_stores(store)
