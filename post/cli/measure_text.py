@@ -40,9 +40,7 @@ def measure_lines(data: Mapping[str, Any], columns: int) -> list[str]:
 
 def _block(title: str, rows: Iterable[tuple[str, str]], columns: int) -> list[str]:
     """Returns a title and its rows; nothing where there are none."""
-    lines = [
-        line for name, value in rows for line in wrapped(f"  {name:{NAME}}{value}", columns, 2 + NAME)
-    ]
+    lines = [line for name, value in rows for line in wrapped(f"  {name:{NAME}}{value}", columns, 2 + NAME)]
     return [title, *lines] if lines else []
 
 

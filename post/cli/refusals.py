@@ -29,7 +29,8 @@ def find_refusals(job: Job, sources: JobSources, plan: Plan, out: Path | None) -
         checks += [partial(refuse_unwritable, out), partial(check_output, sources, plan, out)]
     faults: list[AnswerprintError] = []
     with KeyProcess(read_environment().config, pin) as keys:
-        for check in (partial(open_signer, job, keys), *checks):
+        checks.insert(0, partial(open_signer, job, keys))
+        for check in checks:
             try:
                 check()
             except AnswerprintError as fault:

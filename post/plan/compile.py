@@ -18,7 +18,7 @@ from post.plan.segments import FilmTreatment, cut_segments
 from post.plan.shots import plan_shots
 from post.plan.sound import AudioSource, plan_mix
 from post.plan.treatment import ShotFacts, check_colour, check_grain, shot_as_read, shot_facts, treat_shot
-from post.plan.warnings import layer_warnings, shot_warnings, sound_warnings
+from post.plan.warnings import defect_warnings, layer_warnings, shot_warnings, sound_warnings
 from post.stage import call_of
 from post.values import Format, Mix, Plan, Rendition, Shot, StageCall, Take
 from post.values.toolchain import Releases, Toolchain
@@ -53,6 +53,7 @@ def compile_plan(
     origins = (*job.origins, *(_origin(decision) for shot in known for decision in shot.repairs))
     warnings = (
         *shot_warnings(job.cut, shots, job.clock),
+        *defect_warnings(job.cut, shots, facts or {}),
         *layer_warnings(job, shots[-1].span.stop),
         *overlap_warnings({made.name: layers for made, layers in drawn}),
         *sound_warnings(job, renditions[0].mix, shots[-1].span.stop),

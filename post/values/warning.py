@@ -22,6 +22,10 @@ CODES: dict[str, Rank] = {
     "cut-short": "wrong",
     "damaged": "wrong",
     "sound-damaged": "wrong",
+    "faint": "wrong",
+    "frozen": "wrong",
+    "black": "wrong",
+    "flash": "wrong",
     "loudness-missed": "wrong",
     "peak-exceeded": "wrong",
     "layers-overlap": "wrong",
@@ -51,7 +55,10 @@ CODES: dict[str, Rank] = {
     "credentials": "unsure",
 }
 # A job can say that these are meant to be so: whoever wrote it can judge them, and nothing of a file is hidden by it.
-ALLOWABLE = ("layers-overlap", "low-rate", "match-refused", "past-end", "sound-short", "type-contrast")
+ALLOWABLE = (
+    "black", "faint", "flash", "frozen", "layers-overlap", "low-rate", "match-refused", "past-end", "sound-short",
+    "type-contrast",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
