@@ -66,7 +66,7 @@ def plan_lines(
         "",
         *_timeline(plan, rows, columns, glyphs),
         "",
-        *_films(data),
+        *_films(data, columns),
         "",
         *_to_make(data, columns),
         "",
@@ -142,12 +142,12 @@ def _bars(bars: Sequence[Bar], length: int, wide: int, glyphs: Glyphs) -> str:
     return "".join(cells)
 
 
-def _films(data: Mapping[str, Any]) -> Iterator[str]:
+def _films(data: Mapping[str, Any], columns: int) -> Iterator[str]:
     yield "films"
     for each in data["deliverables"]:
         size = f"{each['width']}x{each['height']}"
         made = f"{each['cached']} of {each['segments']} segments made"
-        yield f"  {each['name']:20} {size:10} {each['codec']:10} {made}"
+        yield from wrapped(f"  {each['name']:{NAME}} {size:9}  {each['codec']:8} {made}", columns, INDENT + 2)
 
 
 def _to_make(data: Mapping[str, Any], columns: int) -> Iterator[str]:

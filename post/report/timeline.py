@@ -68,11 +68,13 @@ def _pace(shot: Shot, frame: int) -> Pace:
 
 
 def _speeds(shot: Shot) -> str:
-    """Returns the speeds that a shot goes through; nothing where it runs as it was made."""
-    constant = shot.time.constant
+    """Returns a shot's speed, or the two of its ramp, or the range of several; nothing where it runs as it was made."""
+    constant, speeds = shot.time.constant, [float(key.speed) for key in shot.time.keys]
     if constant is not None:
-        return "" if constant == 1 else f" {float(constant):.3g}x"
-    return " " + ">".join(f"{float(key.speed):.3g}" for key in shot.time.keys) + "x"
+        return "" if constant == 1 else f" {speeds[0]:.3g}x"
+    if len(speeds) == 2:
+        return f" {speeds[0]:.3g}>{speeds[1]:.3g}x"
+    return f" {min(speeds):.3g}-{max(speeds):.3g}x"
 
 
 def _layer_rows(film: Rendition, clock: Clock) -> Iterator[TimelineRow]:
