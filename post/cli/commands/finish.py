@@ -101,7 +101,8 @@ def finish_job(
     if engine != "local":
         raise JobError("unknown engine", where="--engine", expected="local", got=repr(engine))
     with WorkerPool(workers or cores(), LOADS) as pool:
-        return _finish_with(pool, job, (out, only, store), wait=wait)
+        data = _finish_with(pool, job, (out, only, store), wait=wait)
+    return {**data, "seconds": COMMAND.seconds()}  # the workers have ended
 
 
 def _finish_with(
@@ -176,10 +177,9 @@ def _warn_of(key: str) -> None:
 
 
 def finished_json(done: FinishedJob, report: Path, receipt: Path) -> dict[str, Any]:
-    """Returns the `finish` object of the command-line contract."""
+    """Returns the `finish` object of the command-line contract, without its seconds."""
     return {
         "deliverables": [_deliverable_json(each) for each in done.deliverables],
-        "seconds": COMMAND.seconds(),
         "report": str(report),
         "receipt": str(receipt),
         "warnings": [each.row() for each in done.warnings],
