@@ -7,7 +7,7 @@ from typing import Any
 
 from post.engine import Store
 from post.picture.encode import Encode
-from post.report.remade import remade
+from post.report.remade import Remade, remade
 from post.values import Plan, Rendition, digest
 
 
@@ -47,16 +47,7 @@ def summarise_plan(plan: Plan, job: Path, store: Store) -> dict[str, Any]:
             "cost_of_one": round(sum(frames.values()) / costliest, 4),
         },
         "seconds": float(plan.clock.seconds(plan.renditions[0].format.length)),
-        "remade": [
-            {
-                "film": each.film,
-                "from_s": float(plan.clock.seconds(each.span.first)),
-                "to_s": float(plan.clock.seconds(each.span.stop)),
-                "why": list(each.why),
-                "finished_before": each.before,
-            }
-            for each in remade(plan, job, store)
-        ],
+        "remade": [_remade_row(each, plan) for each in remade(plan, job, store)],
         "warnings": [each.row() for each in plan.warnings],
         "matches": [
             {
@@ -73,6 +64,16 @@ def summarise_plan(plan: Plan, job: Path, store: Store) -> dict[str, Any]:
         "values": [
             {"place": place, "value": value, "origin": origin} for place, value, origin in plan.origins
         ],
+    }
+
+
+def _remade_row(each: Remade, plan: Plan) -> dict[str, Any]:
+    return {
+        "film": each.film,
+        "from_s": float(plan.clock.seconds(each.span.first)),
+        "to_s": float(plan.clock.seconds(each.span.stop)),
+        "why": list(each.why),
+        "finished_before": each.before,
     }
 
 

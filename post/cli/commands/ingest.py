@@ -15,7 +15,8 @@ from post.cli.warning_text import warning_lines
 from post.errors import JobError, ProvenanceError
 
 if TYPE_CHECKING:
-    from post.values import Take
+    from post.job.edit_records import TakenIn
+    from post.values import JobWarning, Take
     from provenance.record import FieldValue
 
 
@@ -66,19 +67,25 @@ def ingest(
         _take_json(take, each) | {"added": take.file.sha256 in done.fresh}
         for take, each in zip(takes, known, strict=True)
     ]
-    lines = [line for row in data for line in _lines(row)]
-    outcome = [
-        f"added: {', '.join(done.added) or 'none new'}",
-        *([f"told more of: {', '.join(done.told)}"] if done.told else []),
-    ]
-    warnings = warnings_of(takes)
+    _print(data, done, warnings_of(takes), as_json=as_json)
+
+
+def _print(
+    data: Sequence[Mapping[str, Any]], done: TakenIn, warnings: Sequence[JobWarning], *, as_json: bool
+) -> None:
+    """Prints what was taken in. data: the takes as JSON; done: what was written into the job."""
     result = {
-        "takes": data,
+        "takes": list(data),
         "added": list(done.added),
         "told": list(done.told),
         "warnings": [each.row() for each in warnings],
     }
-    lines = [*lines, *outcome, *warning_lines(warnings, read_environment().columns)]
+    lines = [
+        *(line for row in data for line in _lines(row)),
+        f"added: {', '.join(done.added) or 'none new'}",
+        *([f"told more of: {', '.join(done.told)}"] if done.told else []),
+        *warning_lines(warnings, read_environment().columns),
+    ]
     print_result(result, as_json, lines)
 
 
