@@ -40,7 +40,7 @@ INK_ALPHA, SAME_COLOUR = 0.98, 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class _Question:
+class _LegibilityQuestion:
     """What decides how well a title can be read in a film."""
 
     measure: int
@@ -89,7 +89,7 @@ def _legibility(timed: Timed, film: Rendition, keep: Store | None) -> Legibility
     layer = draw_layer(timed, film.format)
     span = layer.placement.span
     clips = tuple(clip for each in film.segments for clip in each.clips if clip.span.meets(span))
-    question = _Question(MEASURE, layer.placement.call, span, replace(film.format, length=1), clips)
+    question = _LegibilityQuestion(MEASURE, layer.placement.call, span, replace(film.format, length=1), clips)
     answer = kept_answer(keep, question, Legibility, partial(_measured, layer, film))
     return answer if answer.contrast else None
 

@@ -8,7 +8,7 @@ from typing import Any
 from post.engine import Store
 from post.picture.encode import Encode
 from post.report.remade import Remade, remade
-from post.values import Plan, Rendition, digest
+from post.values import Matched, Plan, Rendition, digest
 
 
 def summarise_plan(plan: Plan, job: Path, store: Store) -> dict[str, Any]:
@@ -49,21 +49,22 @@ def summarise_plan(plan: Plan, job: Path, store: Store) -> dict[str, Any]:
         "seconds": float(plan.clock.seconds(plan.renditions[0].format.length)),
         "remade": [_remade_row(each, plan) for each in remade(plan, job, store)],
         "warnings": [each.row() for each in plan.warnings],
-        "matches": [
-            {
-                "shot": found.shot,
-                "reference": found.reference,
-                "method": found.method,
-                "strength": found.strength,
-                "confidence": found.confidence,
-                "guards": list(found.guards),
-                "why": found.why,
-            }
-            for found in plan.matched
-        ],
+        "matches": [_match_row(each) for each in plan.matched],
         "values": [
             {"place": place, "value": value, "origin": origin} for place, value, origin in plan.origins
         ],
+    }
+
+
+def _match_row(found: Matched) -> dict[str, Any]:
+    return {
+        "shot": found.shot,
+        "reference": found.reference,
+        "method": found.method,
+        "strength": found.strength,
+        "confidence": found.confidence,
+        "guards": list(found.guards),
+        "why": found.why,
     }
 
 

@@ -71,7 +71,7 @@ def test_every_outlet_tells_the_same_warnings_once_each_the_worst_first(
 
 
 def test_new_and_ingest_tell_what_is_known_of_their_clips(room: Room, said: Any) -> None:
-    from tests.takes.test_probe import cut_short
+    from tests.made.broken import cut_short
 
     cut = cut_short(room.folder / "dusk.mp4", room.folder / "cut.mp4", 0.8)
     _, made, _ = said("new", room.folder / "fresh", "--clips", cut, "--json")
