@@ -73,7 +73,7 @@ def _remade_row(each: Remade, plan: Plan) -> dict[str, Any]:
         "film": each.film,
         "from_s": float(plan.clock.seconds(each.span.first)),
         "to_s": float(plan.clock.seconds(each.span.stop)),
-        "why": list(each.why),
+        "why": list(each.reasons),
         "finished_before": each.before,
     }
 

@@ -34,7 +34,7 @@ class Remade:
 
     film: str
     span: Span
-    why: tuple[str, ...]
+    reasons: tuple[str, ...]
     before: bool
 
 
@@ -96,7 +96,7 @@ def _joined(found: Sequence[Remade]) -> Iterator[Remade]:
     """Yields parts that follow each other for the same reasons as one."""
     waiting: Remade | None = None
     for each in found:
-        if waiting and waiting.span.stop == each.span.first and waiting.why == each.why:
+        if waiting and waiting.span.stop == each.span.first and waiting.reasons == each.reasons:
             waiting = replace(waiting, span=Span(waiting.span.first, each.span.stop))
             continue
         if waiting:

@@ -37,7 +37,7 @@ def store(tmp_path: Path) -> Store:
 
 
 def why(plan: Plan, store: Store) -> list[tuple[Span, tuple[str, ...]]]:
-    return [(each.span, each.why) for each in remade(plan, JOB, store)]
+    return [(each.span, each.reasons) for each in remade(plan, JOB, store)]
 
 
 def test_nothing_is_made_of_what_is_in_the_store(store: Store) -> None:
