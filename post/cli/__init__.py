@@ -6,6 +6,7 @@ import signal
 import sys
 from typing import NoReturn
 
+from post.cli.stopwatch import COMMAND
 from post.cli.streams import open_missing_streams
 
 
@@ -19,7 +20,7 @@ def main() -> None:
 
     signal.signal(signal.SIGTERM, _ended)
     with in_some_folder():
-        code = run(sys.argv[1:])
+        code = run(sys.argv[1:], COMMAND)
     try:
         sys.stdout.flush()
     except BrokenPipeError:

@@ -32,6 +32,7 @@ from post.cli.common_options import CommonOptions, split_common
 from post.cli.faults import describe
 from post.cli.logs import installation, logging_to
 from post.cli.output import print_note, print_traceback, warnings_as_notes
+from post.cli.stopwatch import COMMAND, Stopwatch
 from post.errors import AnswerprintError, JobError
 
 app = typer.Typer(
@@ -86,8 +87,13 @@ for verbs in (
     verbs.add_to(app)
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Runs one command. Returns its exit code; prints one clear error, no traceback, where it fails."""
+def run(arguments: Sequence[str], running: Stopwatch | None = None) -> int:
+    """Runs one command. Returns its exit code; prints one clear error, no traceback, where it fails.
+
+    running: the command's stopwatch where it runs already, since the process started; else it is started here.
+    """
+    if running is None:
+        COMMAND.start()
     for _, command in _commands(app, ()):
         command.epilog = "Every command also takes --debug, --verbose and --log FILE."
     try:

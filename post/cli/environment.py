@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,9 @@ from pathlib import Path
 from platformdirs import PlatformDirs
 
 from post.errors import JobError
+
+# Columns of a terminal. A timeline is not legible in fewer, and lines of text not in more.
+NARROWEST, WIDEST = 60, 120
 
 
 class Environment:
@@ -29,6 +33,11 @@ class Environment:
     def terminal(self) -> bool:
         """Says whether stderr is a terminal."""
         return sys.stderr.isatty()
+
+    @property
+    def columns(self) -> int:
+        """How wide lines for people are: as the terminal, or COLUMNS, within bounds; 80 where there is none."""
+        return min(max(shutil.get_terminal_size((80, 24)).columns, NARROWEST), WIDEST)
 
 
 def read_environment() -> Environment:

@@ -1,33 +1,26 @@
-"""Tells of finished films, and of what their crops cut before they are made."""
+"""Tells of finished films."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from post.cli.output import print_note
+from post.cli.environment import read_environment
+from post.cli.warning_text import warning_lines
+from post.values.warning import JobWarning
 
 if TYPE_CHECKING:
     from post.deliver.finish import FinishedJob
-    from post.values import Framed
-
-
-def warn_of_crops(crops: Sequence[Framed]) -> None:
-    """Prints a note for each crop that cuts what stands out, before anything is rendered."""
-    from post.plan.framing import warning_of
-
-    for words in filter(None, map(warning_of, crops)):
-        print_note(f"warning: {words}")
 
 
 def finished_json(done: FinishedJob, report: Path | None, receipt: Path) -> dict[str, Any]:
-    """Returns the `finish` object of the command-line contract. report: None where there is none, as of a range."""
+    """Returns the `finish` object of the command-line contract, without its seconds. report: None where there is none,
+    as of a range."""
     return {
         "deliverables": [_deliverable_json(each) for each in done.deliverables],
-        "seconds": round(done.seconds, 3),
         "report": str(report) if report else None,
         "receipt": str(receipt),
+        "warnings": [each.row() for each in done.warnings],
     }
 
 
@@ -55,7 +48,7 @@ def _deliverable_json(each: Any) -> dict[str, Any]:
         "signed": each.rendition.part is None,
         "kept": each.kept,
         "unsigned_sha256": each.receipt.sha256,
-        "notes": list(each.notes),
+        "notes": [warning.what for warning in each.warnings],
         **part,
     }
 
@@ -67,9 +60,9 @@ def finished_lines(data: dict[str, Any]) -> list[str]:
         f"{each['segments']} segments ({each['reused']} reused), {_kind(each)}: {each['path']}"
         for each in data["deliverables"]
     ]
-    notes = [f"{each['name']:20} note: {note}" for each in data["deliverables"] for note in each["notes"]]
+    warnings = warning_lines(map(JobWarning.of_row, data["warnings"]), read_environment().columns)
     report = [f"report: {data['report']}"] if data["report"] else []
-    return [*rows, *notes, *report, f"{data['seconds']:.1f} s"]
+    return [*rows, *warnings, *report, f"{data['seconds']:.1f} s"]
 
 
 def _kind(film: dict[str, Any]) -> str:

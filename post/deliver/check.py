@@ -21,7 +21,7 @@ from post.prepare.toolchain import code_digest
 from post.render.encoder import RANGES
 from post.render.sound import decode_sound
 from post.sound import Loudness, measure
-from post.values import Rendition
+from post.values import JobWarning, Rendition
 
 # What measures a film, below post/.
 MODULES = ("deliver/check.py", "render/encoder.py", "render/sound.py", "sound/*.py", "values/*.py")
@@ -93,32 +93,34 @@ def _question(rendition: Rendition, sha256: str) -> FilmQuestion:
     return FilmQuestion(sha256, len(rendition.mix.delivered), rendition.mix.rate_hz, code_digest(MODULES))
 
 
-def unmet_targets(measured: MeasuredFilm, rendition: Rendition) -> tuple[str, ...]:
-    """Returns, as sentences, the targets of the sound that a finished film does not meet; none for a part of one,
-    whose targets are those of the whole."""
+def unmet_targets(measured: MeasuredFilm, rendition: Rendition) -> tuple[JobWarning, ...]:
+    """Returns a warning for each target of the sound that a finished film does not meet; none for a part of one, whose
+    targets are those of the whole."""
     if rendition.part is not None:
         return ()
-    return (*_missed_loudness(measured, rendition), *_exceeded_peak(measured, rendition))
+    found = (*_missed_loudness(measured, rendition), *_exceeded_peak(measured, rendition))
+    return tuple(each.at(f"film {rendition.name}") for each in found)
 
 
-def _exceeded_peak(measured: MeasuredFilm, rendition: Rendition) -> Iterator[str]:
+def _exceeded_peak(measured: MeasuredFilm, rendition: Rendition) -> Iterator[JobWarning]:
     peak = measured.loudness.true_peak_dbtp if measured.loudness else None
     ceiling = rendition.mix.true_peak_dbtp
     if peak is not None and peak > ceiling + PEAK_TOLERANCE_DB:
-        yield f"true peak is {peak:.2f} dBTP, above the {ceiling:g} dBTP asked"
+        yield JobWarning("peak-exceeded", f"true peak is {peak:.2f} dBTP, above the {ceiling:g} dBTP asked")
 
 
-def _missed_loudness(measured: MeasuredFilm, rendition: Rendition) -> tuple[str, ...]:
+def _missed_loudness(measured: MeasuredFilm, rendition: Rendition) -> tuple[JobWarning, ...]:
     target, loudness = rendition.mix.loudness_lufs, measured.loudness
     if target is None or loudness is None or not rendition.mix.events:
         return ()
     if loudness.integrated_lufs is None:
         why = dict(loudness.unmeasured).get("integrated_lufs", "not measurable")
-        return (f"loudness was not brought to {target:g} LUFS: {why}",)
+        return (JobWarning("loudness-missed", f"loudness was not brought to {target:g} LUFS: {why}"),)
     off = loudness.integrated_lufs - target
     if abs(off) <= LOUDNESS_TOLERANCE_LU:
         return ()
-    return (f"loudness is {abs(off):.1f} LU {'above' if off > 0 else 'below'} the {target:g} LUFS asked",)
+    side = "above" if off > 0 else "below"
+    return (JobWarning("loudness-missed", f"loudness is {abs(off):.1f} LU {side} the {target:g} LUFS asked"),)
 
 
 def _measure(path: Path, rendition: Rendition) -> MeasuredFilm:

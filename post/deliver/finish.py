@@ -9,7 +9,6 @@ Nothing is left half-written: films are made in a hidden folder, and published t
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -37,6 +36,7 @@ from post.receipt import Receipt
 from post.recovery.register import RegistryOptions, bind_film, film_entry
 from post.step_log import StepLog
 from post.values import Plan, Rendition, digest
+from post.values.warning import JobWarning, ranked
 from provenance.durable.registry_entry import RegistryEntry
 from provenance.manifest.sidecar import find_sidecar, sidecar_path
 from provenance.signing.stamping.stamp_queue import PendingStamp
@@ -94,7 +94,7 @@ class Deliverable:
     """One finished film.
 
     path: where it lies once its set is published; made: where it lies until then; reused: how many segments were
-    in the store before; basis: a digest of all that its manifest is made from; notes: what could not be met; entry:
+    in the store before; basis: a digest of all that its manifest is made from; warnings: what could not be met; entry:
     what is registered of it once it is published; kept: whether it lies there as an earlier run signed it.
     """
 
@@ -107,19 +107,23 @@ class Deliverable:
     segments: int
     reused: int
     basis: str = ""
-    notes: tuple[str, ...] = ()
+    warnings: tuple[JobWarning, ...] = ()
     entry: RegistryEntry | None = None
     kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FinishedJob:
-    """A job with all its films. seconds: how long finishing took."""
+    """A job with all its films."""
 
     sources: JobSources
     plan: Plan
     deliverables: tuple[Deliverable, ...]
-    seconds: float
+
+    @property
+    def warnings(self) -> tuple[JobWarning, ...]:
+        """Everything that a person should know of the films, the worst first."""
+        return ranked([*self.plan.warnings, *(each for film in self.deliverables for each in film.warnings)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +156,7 @@ def finish(sources: JobSources, plan: Plan, setup: FinishSetup) -> FinishedJob:
 
 
 def _finish(sources: JobSources, plan: Plan, setup: FinishSetup) -> FinishedJob:
-    started = time.monotonic()
-    _check_output(sources, plan, setup)
+    check_output(sources, plan, setup.output.out)
     if setup.registering:
         setup.registering.check()
     setup.store.sweep()
@@ -176,7 +179,7 @@ def _finish(sources: JobSources, plan: Plan, setup: FinishSetup) -> FinishedJob:
         with _or_dropped(setup.store, made):  # signing reads the files too
             films.append(_deliver(sources, rendition, setup, stored))
     setup.progress("done", 1, 1)
-    return FinishedJob(sources, plan, tuple(films), time.monotonic() - started)
+    return FinishedJob(sources, plan, tuple(films))
 
 
 def _log_plan(plan: Plan, tasks: Sequence[Task], stored: set[str]) -> None:
@@ -202,10 +205,13 @@ def _or_dropped(store: Store, made: Iterable[str]) -> Iterator[None]:
         raise
 
 
-def _check_output(sources: JobSources, plan: Plan, setup: FinishSetup) -> None:
-    """Checks, before anything is rendered, that no film would replace what it must not. Raises OutputError."""
+def check_output(sources: JobSources, plan: Plan, out: Path) -> None:
+    """Checks, before anything is rendered, that no film would replace what it must not. Raises OutputError.
+
+    out: the folder for the films.
+    """
     inputs = sources.originals
-    for path in (setup.output.out / _film_name(rendition) for rendition in plan.renditions):
+    for path in (out / _film_name(rendition) for rendition in plan.renditions):
         for place in (path, sidecar_path(path)):
             refuse_folder(place, "a film")
         for place, kept in ((path, inputs), (sidecar_path(path), [*filter(None, map(find_sidecar, inputs))])):
@@ -240,8 +246,8 @@ def _keep(
     if not setup.engine.call(is_as_signed, path, receipt, setup.signer.terms, setup.signer.anchors):
         return None
     log.info("kept %s as it was signed", rendition.name, extra={"film": rendition.name, "path": str(path)})
-    sha256, notes = checksum(path).sha256, unmet_targets(measured, rendition)
-    return Deliverable(rendition, path, path, sha256, measured, receipt, 0, 0, basis, notes, kept=True)
+    sha256, unmet = checksum(path).sha256, unmet_targets(measured, rendition)
+    return Deliverable(rendition, path, path, sha256, measured, receipt, 0, 0, basis, unmet, kept=True)
 
 
 def _join_and_sign(
@@ -270,9 +276,9 @@ def _join_and_sign(
             setup.signer(unsigned, signed, receipt, files, _signing(rendition, setup))
     entry = film_entry(signed, receipt, seen, setup.registering) if seen and setup.registering else None
     steps.done(f"signed {rendition.name}", path=str(path))
-    notes = unmet_targets(measured, rendition)
+    unmet = unmet_targets(measured, rendition)
     sha256 = checksum(signed).sha256
-    return Deliverable(rendition, path, signed, sha256, measured, receipt, 0, 0, basis, notes, entry)
+    return Deliverable(rendition, path, signed, sha256, measured, receipt, 0, 0, basis, unmet, entry)
 
 
 def _signing(rendition: Rendition, setup: FinishSetup) -> Callable[[int, int], None]:

@@ -148,6 +148,22 @@ def _recover(out: Path, announce: Callable[[], None]) -> None:
     announce()
 
 
+def refuse_unwritable(out: Path) -> None:
+    """Raises OutputError where a set could not be made in `out`. Makes nothing."""
+    there = next(folder for folder in (out, *out.parents) if os.path.lexists(folder))
+    if not there.is_dir():
+        raise OutputError(
+            "is no folder", where=str(there), expected="a folder for the films", fix="name another folder"
+        )
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise OutputError(
+            "cannot be written to", where=str(there), expected="a folder that this user may write to",
+            fix="change its permissions, or name another folder",
+        )  # fmt: skip
+    for name in (RECEIPT, REPORT):
+        refuse_folder(out / name, name)
+
+
 def _is_gone(path: Path) -> bool:
     """Says whether a file of a set stands for a sidecar that the set has not: it holds nothing."""
     return path.suffix == SUFFIX and not path.stat().st_size

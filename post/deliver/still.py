@@ -19,7 +19,7 @@ from post.picture.kernel import Planes, to_rgb
 from post.plan import FilmPart
 from post.prepare.plan_job import plan_job
 from post.render.segment import draw_alone
-from post.values import Format, Framed, Segment, from_plain, plain
+from post.values import Format, JobWarning, Segment, from_plain, plain
 from provenance.trust.lists import Anchors
 
 # Of the two kinds of text in a PNG, iTXt is in UTF-8. Adobe's name for XMP there: XMP part 3, 1.1.5.
@@ -29,8 +29,8 @@ _HEAD = 8 + 25  # the signature, and IHDR, which is first
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DrawnStill:
-    """One frame of a deliverable. frame: its number in the film of `frames`; png: the file; framed: how its shots are
-    cropped."""
+    """One frame of a deliverable. frame: its number in the film of `frames`; png: the file; warnings: of
+    what is planned of the film, the worst first."""
 
     name: str
     frame: int
@@ -38,7 +38,7 @@ class DrawnStill:
     width: int
     height: int
     png: bytes
-    framed: tuple[Framed, ...]
+    warnings: tuple[JobWarning, ...]
 
 
 def make_still(
@@ -69,7 +69,7 @@ def make_still(
     labels = labels_of(sources, replace(rendition, name=name))
     texts = {TITLE_KEY: title.encode(), XMP_KEY: labels.xmp}
     png = png_of(planes, film, {key: text for key, text in texts.items() if text})
-    return DrawnStill(name, frame, film.length, film.width, film.height, png, plan.framed)
+    return DrawnStill(name, frame, film.length, film.width, film.height, png, plan.warnings)
 
 
 def _refuse_source(out: Path, originals: Sequence[Path]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from post.job.schema_form import Form, Part
+from post.job.form import Form, Part
 from post.job.schema_table import FORMS, NONE
 from post.knob import Knob
 from post.stage import find

@@ -9,6 +9,7 @@ from post.job.diagnostics import Diagnostics
 from post.job.model import Job
 from post.job.rates import RATES, read_rate
 from post.job.reader import Section
+from post.job.sections.allow import read_allowed
 from post.job.sections.delivery import read_deliverables, read_provenance
 from post.job.sections.layers import read_grain, read_marks, read_titles
 from post.job.sections.shots import Cutting, read_cut
@@ -46,7 +47,7 @@ def load_job(path: Path) -> Job:
         read_marks(diagnostics, style),
     )
     deliver = read_deliverables(diagnostics, job, style.loudness, sounds.loudness)
-    provenance = read_provenance(diagnostics, job)
+    provenance, allow = read_provenance(diagnostics, job), read_allowed(diagnostics, job)
     diagnostics.close()
     return Job(
         path=path,
@@ -64,6 +65,7 @@ def load_job(path: Path) -> Job:
         provenance=provenance,
         sample_rate_hz=sounds.rate_hz,
         origins=tuple(diagnostics.origins),
+        allow=allow,
     )
 
 

@@ -212,7 +212,11 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A whole job. origins: (dotted place, value, where it came from) for every resolved value."""
+    """A whole job.
+
+    origins: (dotted place, value, where it came from) for every resolved value; allow: the warnings that are meant to
+    be so, by their code, each with the reason.
+    """
 
     path: Path
     title: str
@@ -229,6 +233,7 @@ class Job:
     provenance: Provenance
     sample_rate_hz: int = 48000
     origins: tuple[tuple[str, str, str], ...] = ()
+    allow: tuple[tuple[str, str], ...] = ()
 
     def take(self, name: str) -> TakeRef:
         """Returns the take of that name."""

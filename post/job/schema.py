@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from post.job.schema_form import Form, Part
+from post.job.form import Form, Part
 from post.job.schema_table import FORMS, NONE
 from post.knob import Knob, public_knobs
 from post.stage import find, stage_names

@@ -5,8 +5,9 @@ A key is a Knob (one value) or a Part (with keys of its own). A form with stages
 
 from __future__ import annotations
 
-from post.job.schema_form import Form, Part
+from post.job.form import Form, Part
 from post.knob import Knob
+from post.values.warning import ALLOWABLE
 
 SCHEMA, NONE = "Job.2", "none"
 
@@ -46,6 +47,7 @@ _RATE_OF_FRAMES = _text(
     "frames a second of an image sequence, as `clock` is written; the film's where not given"
 )
 _WHEN = _pick("always, or auto: where measuring the clip finds it needed", "always", "auto")
+_WARNING = _pick("the warning, by its code", *ALLOWABLE)
 _REPAIR = Part("repair", "what to mend in the clip itself; one word stands for all", none=True, short=_WHEN)
 
 FORMS: dict[str, Form] = {
@@ -70,6 +72,7 @@ FORMS: dict[str, Form] = {
             "sound": Part("sound", "music, effects, loudness"),
             "deliver": Part("deliver", "the files to make", "list", preset="deliver"),
             "provenance": Part("provenance", "how the files are signed"),
+            "allow": Part("allow", "warnings that are meant to be so", "list", short=_WARNING),
         },
         required=("schema", "title", "clock", "takes", "cut", "deliver"),
     ),
@@ -247,6 +250,11 @@ FORMS: dict[str, Form] = {
             "watermark": Part("watermark", "credentials that can be found again when the file has lost them"),
         },
         renamed={"durable": "watermark"},
+    ),
+    "allow": Form(
+        "A warning that is meant to be so",
+        {"warning": _WARNING, "why": _text("the reason, which is recorded")},
+        required=("warning",),
     ),
     "watermark": Form(
         "Durable credentials",

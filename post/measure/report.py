@@ -19,6 +19,7 @@ from post.takes.probe import probe, probe_sound_file
 from post.takes.sound.decode import read_sound_file
 from post.values.canonical import plain
 from post.values.media import Picture, Sound, Take
+from post.values.warning import ranked
 
 Reasons = dict[str, str]
 
@@ -34,9 +35,12 @@ def measure_file(path: Path, keep: Store | None = None) -> dict[str, Any]:
         take = probe(path, path.stem)
     except SourceError as fault:
         reasons["picture"] = fault.what
-        return {"picture": None, "sound": _sound_alone(path, fault, reasons), "unmeasured": reasons}
+        alone = _sound_alone(path, fault, reasons)
+        return {"picture": None, "sound": alone, "unmeasured": reasons, "warnings": []}
     picture = _picture(path, take, keep, reasons)
-    return {"picture": picture, "sound": _sound_of(path, take, reasons), "unmeasured": reasons}
+    sound = _sound_of(path, take, reasons)
+    warnings = [each.row() for each in ranked(take.warnings)]
+    return {"picture": picture, "sound": sound, "unmeasured": reasons, "warnings": warnings}
 
 
 def _picture(path: Path, take: Take, keep: Store | None, reasons: Reasons) -> dict[str, Any]:

@@ -6,23 +6,23 @@ import math
 from dataclasses import replace
 from itertools import product
 
+import numpy as np
+
 from post.errors import JobError
 from post.knob import knob
 from post.picture.type.block import MOST_LETTERS, TextSpec, set_type
+from post.picture.type.contrast import LEAST_CONTRAST, contrast, luminance
 from post.picture.type.face import FontSpec, Typeface, with_fallback
 from post.picture.type.paint import Colour, Plate, TypePaint, extent, hex_colour, paint
 from post.picture.type.place import PLACE, PLACES, place_box
 from post.picture.type.standing import SafeAreaLayer
 from post.stage import Pose, Raster, parameters, stage
 from post.values.claim import HUMAN_EDITS, Action
-from post.values.colour import BT709, Format
+from post.values.colour import Format
 from post.values.file_limits import FONT_MB
 from post.values.media import File
-from post.values.srgb import srgb_light
 from post.values.time import Clock, Span
-from post.values.ycbcr import rgb_weights
 
-LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3
 GB = "GB 45438-2025, 5.4: letters at least 5 % of the shorter side of the picture"
 CODE = "EU Code of Practice on marking and labelling, 1.1(a): the capitals AI come first"
 
@@ -89,12 +89,13 @@ class Label(SafeAreaLayer):
     def contrast(self) -> float:
         """Returns the lowest contrast of type to plate over any flat background, 1..21 (WCAG 2.2)."""
         type_, plate = hex_colour(self.colour), hex_colour(self.plate_colour)
-        return min(
+        lowest = min(
             _contrast(
                 _over(ground, type_, self.opacity), _over(ground, plate, self.opacity * self.plate_opacity)
             )
             for ground in _GROUNDS
         )
+        return round(lowest, 9)  # the last bits of NumPy's power depend on the processor
 
     def draw(self, canvas: Format) -> Raster:
         """Returns the label at rest. Raises JobError for a letter no font has, and for a label that does not fit."""
@@ -144,13 +145,4 @@ def _over(ground: Colour, ink: Colour, alpha: float) -> Colour:
 
 def _contrast(a: Colour, b: Colour) -> float:
     """Returns the WCAG 2.2 contrast ratio of two display-encoded colours."""
-    light, dark = sorted((_luminance(a), _luminance(b)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(colour: Colour) -> float:
-    """Returns WCAG 2.2 relative luminance, by the sRGB curve."""
-    red, green, blue = map(srgb_light, colour)
-    # WCAG's weights of light are those of BT.709's luma: sRGB has the same primaries.
-    kr, kg, kb = rgb_weights(BT709)
-    return kr * red + kg * green + kb * blue
+    return float(contrast(luminance(np.array(a)), luminance(np.array(b))))

@@ -10,11 +10,11 @@ from dataclasses import replace
 from typing import Literal, TypeVar
 
 from post.errors import AnswerprintError, JobError, Problems
-from post.job.model import Deliver, Job, Timed
-from post.knob import duration_frames
+from post.job.model import Deliver, Job
 from post.picture.encode import CODECS
 from post.plan.film_part import FilmPart, shown_shots
-from post.plan.framing import AUTO, crops_of
+from post.plan.framing import AUTO, crop_warnings, crops_of
+from post.plan.layers import DrawnLayer, draw_layer, overlap_warnings, refuse_covered_labels
 from post.plan.placed import Draft, placed_stages
 from post.plan.repair import Facts, RepairDecision
 from post.plan.segments import FilmTreatment, cut_segments
@@ -30,8 +30,9 @@ from post.plan.treatment import (
     tone_mapped,
     treat_shot,
 )
+from post.plan.warnings import defect_warnings, layer_warnings, shot_warnings, sound_warnings
 from post.stage import call_of
-from post.values import Format, Framed, LayerPlacement, Mix, Plan, Rendition, Shot, Span, StageCall, Take
+from post.values import Format, Framed, Mix, Plan, Rendition, Shot, Span, StageCall, Take
 from post.values.toolchain import Releases, Toolchain
 
 Item = TypeVar("Item")
@@ -60,18 +61,29 @@ def compile_plan(
 
     shown = part.frames(job.clock, shots[-1].span.stop) if part else None
 
-    def rendition(deliver: Deliver) -> Rendition:
+    def rendition(deliver: Deliver) -> tuple[Rendition, list[DrawnLayer]]:
         mix = plan_mix(job, deliver, shots, sounds, toolchain.sound)
-        made = _rendition(job, deliver, (shots, known), mix, (toolchain.picture, shown))
-        return _only_part(made, shown, job) if shown else made
+        made, layers = _rendition(job, deliver, (shots, known), mix, (toolchain.picture, shown))
+        return _only_part(made, shown, job) if shown else made, layers
 
-    renditions = _each(job.deliver, rendition)
+    drawn = _each(job.deliver, rendition)
+    renditions = tuple(made for made, _ in drawn)
     repairs = (_origin(decision) for shot in known for decision in shot.repairs)
     seen = {shot.name for shot in (shown_shots(shots, shown) if shown else shots)}
     framed = tuple(each for each in crops_of(job, shots, facts or {}) if each.shot in seen)
     focused = (_focus_origin(each, job) for each in framed if each.how == AUTO)
     origins = (*job.origins, *repairs, *_past_their_ends(job, shots), *focused)
-    return Plan(job.title, job.clock, tuple(takes.values()), tuple(renditions), origins, framed=framed)
+    warnings = (
+        *shot_warnings(job.cut, shots, job.clock),
+        *defect_warnings(job.cut, shots, facts or {}),
+        *crop_warnings(framed),
+        *layer_warnings(job, shots[-1].span.stop),
+        *overlap_warnings({made.name: layers for made, layers in drawn}),
+        *sound_warnings(job, renditions[0].mix, shots[-1].span.stop),
+    )
+    return Plan(
+        job.title, job.clock, tuple(takes.values()), renditions, origins, framed=framed, warnings=warnings
+    )
 
 
 def _focus_origin(framed: Framed, job: Job) -> tuple[str, str, str]:
@@ -118,14 +130,16 @@ def _rendition(
     cut: tuple[tuple[Shot, ...], tuple[ShotFacts, ...]],
     mix: Mix,
     making: tuple[Releases, Span | None],
-) -> Rendition:
-    """Returns one deliverable, planned. cut: its shots, and what was measured of each; making: what makes its picture,
-    and the part that segments are cut for, None for all."""
+) -> tuple[Rendition, list[DrawnLayer]]:
+    """Returns one deliverable, planned, and its layers. cut: its shots, and what was measured of each; making: what
+    makes its picture, and the part that segments are cut for, None for all."""
     toolchain, part = making
     shots, known = cut
     film = _format(deliver, shots[-1].span.stop, job)
     shots = tuple(shot_for_film(shot, film) for shot in shots)
-    layers = tuple(_each([*job.titles, *job.marks], lambda timed: _layer(timed, film)))
+    drawn = _each([*job.titles, *job.marks], lambda timed: draw_layer(timed, film))
+    refuse_covered_labels(drawn, film)
+    layers = tuple(layer.placement for layer in drawn)
     treatments = tuple(
         treat_shot(each, shot, facts, job.grain, (deliver, film))
         for each, shot, facts in zip(job.cut, shots, known, strict=True)
@@ -136,7 +150,7 @@ def _rendition(
     as_read = [shot_as_read(each, shot, film) for each, shot in zip(job.cut, shots, strict=True)]
     segments = cut_segments(film, as_read, treatments, whole, part)
     draft = Draft(job, deliver, film, shots, treatments, layers, stages, mix)
-    return Rendition(deliver.name, film, shots, segments, mix, placed_stages(draft))
+    return Rendition(deliver.name, film, shots, segments, mix, placed_stages(draft)), drawn
 
 
 def _film_stages(job: Job) -> tuple[StageCall, ...]:
@@ -157,23 +171,6 @@ def _format(deliver: Deliver, length: int, job: Job) -> Format:
     depth: Literal[8, 10] = 10 if deliver.depth == 10 else 8
     chroma: Literal["420", "422"] = "422" if deliver.chroma == "422" else "420"
     return Format(deliver.width, deliver.height, job.clock, length, depth, chroma)
-
-
-def _layer(timed: Timed, film: Format) -> LayerPlacement:
-    first = duration_frames(timed.at, film.clock)
-    length = duration_frames(timed.length, film.clock) if timed.length else film.length - first
-    if first >= film.length or length < 1:
-        raise JobError(
-            "a layer outside the film",
-            where=timed.where,
-            expected=f"at least one of the film's {film.length} frames",
-            got=f"frames {first} to {first + length}",
-        )
-    try:
-        timed.layer.draw(film)
-    except AnswerprintError as fault:
-        raise fault.at(f"{timed.where} ({film.width}x{film.height})") from fault
-    return LayerPlacement(call_of(timed.layer), Span(first, min(first + length, film.length)))
 
 
 def _each(items: Sequence[Item], work: Callable[[Item], Made]) -> list[Made]:

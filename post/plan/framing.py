@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -14,6 +14,7 @@ from post.picture.reframe import Reframe
 from post.values import Framed, Shot, Window
 from post.values.array import Array
 from post.values.media import Fact
+from post.values.warning import JobWarning
 
 AUTO = "auto"
 CROPS = 0.985  # a crop that leaves out less than this is not seen
@@ -146,13 +147,20 @@ def _above(subject: Subject, window: Window) -> tuple[float, str]:
     return (min(below / height, 1.0), "at the bottom") if below > MOST_BELOW * height else (0.0, "")
 
 
-def warning_of(framed: Framed) -> str:
-    """Returns what to say of a crop that cuts something; "" where it cuts nothing."""
-    if not framed.lost:
-        return ""
-    what = f"{framed.where}: {framed.rendition} crops {framed.shot} and cuts {framed.lost:.0%} of what stands out in it"
+def crop_warnings(crops: Iterable[Framed]) -> Iterator[JobWarning]:
+    """Yields a warning for each crop that cuts what stands out in its shot."""
+    for each in crops:
+        if each.lost:
+            yield JobWarning(
+                "crop-cuts",
+                f"{each.rendition} crops it and cuts {each.lost:.0%} of what stands out in it, {each.side}",
+                fix=_better(each),
+                of=f"shot {each.shot}",
+                where=each.where,
+            )
+
+
+def _better(framed: Framed) -> str:
     if framed.how == AUTO or framed.better == framed.focus:
-        fix = "no crop of this shape keeps it whole; `fit: fit` shows all of it"
-    else:
-        fix = f"try `focus: auto`, which is [{framed.better[0]:g}, {framed.better[1]:g}] here, or `fit: fit`"
-    return f"{what}, {framed.side}; {fix}"
+        return "no crop of this shape keeps it whole; `fit: fit` shows all of it"
+    return f"try `focus: auto`, which is [{framed.better[0]:g}, {framed.better[1]:g}] here, or `fit: fit`"

@@ -15,16 +15,19 @@ from post.takes.probe import probe
 from post.values import Take
 from post.values.media import Fact, Picture
 
+# Generators give some ten seconds. Of an hour's recording, whoever filmed it knows what it shows.
+LONGEST_CHECKED_S = 60
 TakeFacts = Mapping[str, Mapping[str, Fact]]  # by take, then by measure
 
 
 def measure_takes(sources: JobSources, keep: Store | None, names: Collection[str]) -> TakeFacts:
-    """Returns the facts that decide a job's repairs, grain and crops; a take that needs none is left out.
+    """Returns the facts that decide a job's repairs, grain and crops, and tell defects; a take that needs none is left
+    out.
 
     keep: where facts are looked up first, and kept; None to measure afresh; names: of the takes to measure.
     """
     subjects = subject_facts(sources.job, sources.takes, keep, names)
-    needed = {name: _measures(sources.job, name) for name in sources.takes if name in names}
+    needed = {name: _measures(sources.job, take) for name, take in sources.takes.items() if name in names}
     measured = {
         name: facts_of(take.file.here, _untouched(sources.job, take), take.file.sha256, keep, needed[name])
         for name, take in sources.takes.items()
@@ -34,10 +37,16 @@ def measure_takes(sources: JobSources, keep: Store | None, names: Collection[str
     return {name: {**measured.get(name, {}), **seen.get(name, {})} for name in measured.keys() | seen.keys()}
 
 
-def _measures(job: Job, take: str) -> set[str]:
-    repairs = [cut.repairs for cut in job.cut if cut.take == take]
+def _measures(job: Job, take: Take) -> set[str]:
+    repairs = [cut.repairs for cut in job.cut if cut.take == take.name]
     grain = measures_for_grain(job.grain) if repairs else set[str]()
-    return {name for each in repairs for name in measures_for_repairs(each)} | grain
+    return {name for each in repairs for name in measures_for_repairs(each)} | grain | _checks(take.picture)
+
+
+def _checks(picture: Picture) -> set[str]:
+    """Returns the measure that finds broken generations, for a clip that is not a still and as short as they are."""
+    short = picture.grid.seconds(picture.length) <= LONGEST_CHECKED_S
+    return {"defects"} if short and picture.decoded > 1 else set()
 
 
 def _untouched(job: Job, take: Take) -> Picture:

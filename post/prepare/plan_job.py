@@ -23,6 +23,7 @@ from post.prepare.facts import measure_takes
 from post.prepare.shot_match import match_shots
 from post.prepare.sources import JobSources, open_sources
 from post.prepare.toolchain import read_toolchain
+from post.prepare.warnings import job_warnings
 from post.step_log import StepLog
 from post.values import Plan
 from provenance.trust.lists import Anchors
@@ -65,7 +66,7 @@ def plan_job(
         steps.done("measured what repairs and grain are decided by")
     plan = compile_plan(sources.job, sources.takes, sources.sounds, read_toolchain(), measured, part)
     steps.done(f"planned {len(plan.renditions)} films", films=[each.name for each in plan.renditions])
-    return sources, replace(plan, matched=matched)
+    return sources, replace(plan, matched=matched, warnings=job_warnings(sources, matched, plan.warnings))
 
 
 def _only(job: Job, name: str) -> Job:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -10,27 +10,14 @@ from typing import Any
 from post.receipt import Ingredient, Receipt
 from post.report.contact_sheet import timecode
 from post.values import Picture, Take, round_half_up
-from post.values.media import Credential
+from post.values.media import CREDENTIALS
 from post.values.short_text import short_text
 from provenance.claim.actions import build_actions
 from provenance.claim.build import publish_rows
-from provenance.record import Conflict, find_conflicts
 
 # Unicode's embeddings, overrides and isolates (UAX 9, 2): they can make a prompt look like another one.
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 OWN = "org.answerprint."  # the namespace of this tool's parameters; the page says so once
-CREDENTIALS: dict[Credential, str] = {
-    "verified": "its credentials are intact and its signer is on a trusted list",
-    "tampered": "its credentials show that it was changed after it was signed",
-    "expired": "its credentials are intact, but its signer's certificate had run out",
-    "revoked": "its credentials are intact, but its signer's certificate was withdrawn",
-    "untrusted": "its credentials are intact, but no trusted list knows its signer",
-    "unsigned": "it carries no credentials",
-    "vendor-marked": "it carries no credentials, but marks of the tool that made it",
-    "unreadable": "it carries something that cannot be read as credentials",
-}
-
-
 RELATIONSHIPS = {
     "parentOf": "the film is this clip, edited",
     "componentOf": "a part of the film",
@@ -62,7 +49,8 @@ class RecordRow:
 
 @dataclass(frozen=True, slots=True)
 class IngredientRow:
-    """A file that a film was made from. holds: its picture in words; warnings: what was assumed, or is unusual."""
+    """A file that a film was made from. holds: its picture in words, and what the file
+    does not say of it; marks: of generators, in its tags."""
 
     title: str
     sha256: str
@@ -74,7 +62,7 @@ class IngredientRow:
     source_type: str
     source_uri: str
     holds: str
-    warnings: tuple[str, ...]
+    marks: tuple[str, ...]
     record: tuple[RecordRow, ...]
 
 
@@ -138,26 +126,15 @@ def _part(part: Ingredient, take: Take | None, *, told: bool) -> IngredientRow:
         short_uri(part.source_type),
         part.source_type,
         _holds(take.picture) if take else "",
-        (*_disputed(part, told=told), *_marks(take), *_assumed(take.picture), *take.warnings) if take else (),
+        tuple(map(legible, take.marks)) if take else (),
         tuple(
-            RecordRow(field, _legible(value), how)
+            RecordRow(field, legible(value), how)
             for field, value, how in (part.record if told else publish_rows(part.record))
         ),
     )
 
 
-def _disputed(part: Ingredient, *, told: bool) -> Iterator[str]:
-    """Yields the fields on which sources contradict each other: both values are kept, neither is preferred."""
-    for each in find_conflicts(part.record):
-        shown = each if told else Conflict(each.field, publish_rows(each.values))
-        yield f"sources contradict each other: {_legible(str(shown))}"
-
-
-def _marks(take: Take) -> Iterator[str]:
-    return (f"carries the mark of a generator: {_legible(mark)}" for mark in take.marks)
-
-
-def _legible(text: str) -> str:
+def legible(text: str) -> str:
     """Returns text that is shown in the order of its letters: characters that change direction are spelt out."""
     return "".join(f"⟨U+{ord(letter):04X}⟩" if letter in _TURNS else letter for letter in text)
 
@@ -169,9 +146,5 @@ def _holds(picture: Picture) -> str:
     size = f"{picture.width} × {picture.height}{shape}{turn}"
     if picture.stands_still:
         return f"{picture.codec}, a still, {size}"
-    return f"{picture.codec}, {picture.depth} bit, {size}, {picture.length} frames at {rate} fps"
-
-
-def _assumed(picture: Picture) -> tuple[str, ...]:
-    """Returns what the file does not say. The take's warnings give the colour and range used instead."""
-    return (f"the file does not say: {', '.join(picture.assumed)}",) if picture.assumed else ()
+    unsaid = f"; the file does not say: {', '.join(picture.assumed)}" if picture.assumed else ""
+    return f"{picture.codec}, {picture.depth} bit, {size}, {picture.length} frames at {rate} fps{unsaid}"

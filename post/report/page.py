@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -16,15 +16,16 @@ from typing import Any
 
 from post import __version__
 from post.atomic import write_whole
-from post.deliver.finish import FinishedJob, FinishSetup
+from post.deliver.finish import Deliverable, FinishedJob, FinishSetup
 from post.deliver.kept_film import SIGNED
 from post.engine import Store
 from post.engine.file_state import refuse_touched
 from post.prepare.toolchain import required_releases
-from post.report.actions import IngredientRow, ingredient_rows
+from post.report.actions import IngredientRow, ingredient_rows, legible
 from post.report.before_after import TakeStills
 from post.report.deliverable import FilmSection, JobContext, film_section
 from post.values import plain
+from post.values.warning import JobWarning, ranked
 from provenance.claim.build import publish_receipt
 from provenance.html import render_html
 from provenance.trust.lists import Anchors
@@ -36,14 +37,28 @@ LANGUAGE = "en"
 
 
 @dataclass(frozen=True, slots=True)
+class WarningRow:
+    """One warning as the page shows it: how bad it is, what it is about, and what is so."""
+
+    rank: str
+    of: str
+    text: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReportPage:
-    """The whole report. made: in UTC; stated: what the job says of AI and of training, as (what, how);
-    versions: everything the films were made with, as (name, version)."""
+    """The whole report.
+
+    made: in UTC; warnings: of all films, the worst first; stated: what the job says of AI and of training, as (what,
+    how); versions: everything the films were made with, as (name, version).
+    """
 
     language: str
     title: str
     tool: str
     made: datetime
+    warnings: tuple[WarningRow, ...]
     films: tuple[FilmSection, ...]
     parts: tuple[IngredientRow, ...]
     stated: tuple[tuple[str, str], ...]
@@ -66,13 +81,24 @@ def write_receipts(done: FinishedJob, path: Path, before: Mapping[str, Any] | No
         "schema": SCHEMA,
         "job": done.plan.title,
         "tool": TOOL,
-        "receipts": [*(plain(publish_receipt(each.receipt)) for each in done.deliverables), *others],
+        "receipts": [*(_receipt(each, done) for each in done.deliverables), *others],
         SIGNED: {name: signed[name] for name in sorted(kept)}
         | {each.receipt.name: each.basis for each in done.deliverables},
     }
     return write_whole(
         path, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n", lasting=True
     )
+
+
+def _receipt(each: Deliverable, done: FinishedJob) -> dict[str, Any]:
+    """Returns one film's receipt as JSON, with what a person should know of it."""
+    told = ranked([*done.plan.warnings, *each.warnings])
+    return {**plain(publish_receipt(each.receipt)), "warnings": [_placed(one).row() for one in told]}
+
+
+def _placed(warning: JobWarning) -> JobWarning:
+    """Returns a warning with the name and line of its file: no folder of this machine goes into a receipt."""
+    return replace(warning, where=warning.where.replace("\\", "/").rpartition("/")[2])
 
 
 def write_report(done: FinishedJob, path: Path, setup: FinishSetup) -> Path:
@@ -110,6 +136,7 @@ def _page(done: FinishedJob, anchors: Sequence[Anchors], keep: Store | None) -> 
         title=done.plan.title,
         tool=TOOL,
         made=datetime.now(UTC),
+        warnings=tuple(_warning_row(_placed(each)) for each in done.warnings),
         films=tuple(
             film_section(each, verify(each.made, anchors), takes, context) for each in done.deliverables
         ),
@@ -117,6 +144,12 @@ def _page(done: FinishedJob, anchors: Sequence[Anchors], keep: Store | None) -> 
         stated=tuple(_stated(done)),
         versions=_versions(done),
     )
+
+
+def _warning_row(each: JobWarning) -> WarningRow:
+    text = legible(str(replace(each, of="", where="")))
+    of = " ".join(part for part in (each.of, f"({each.where})" if each.where else "") if part)
+    return WarningRow("allowed" if each.allowed else each.rank, legible(of), text, each.code)
 
 
 def _stated(done: FinishedJob) -> Iterator[tuple[str, str]]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from post.engine import Store
-from post.values import Framed, Plan, digest
+from post.picture.encode import Encode
+from post.report.remade import Remade, remade
+from post.values import Framed, Matched, Plan, Rendition, digest
 
 
-def summarise_plan(plan: Plan, store: Store) -> dict[str, Any]:
-    """Returns the `plan` object of the command-line contract.
+def summarise_plan(plan: Plan, job: Path, store: Store) -> dict[str, Any]:
+    """Returns the `plan` object of the command-line contract. job: the job's file.
 
     cost_of_one: frames of all different segments over those of the costliest deliverable; 1.0 is "no more than
     one deliverable alone".
@@ -28,6 +31,9 @@ def summarise_plan(plan: Plan, store: Store) -> dict[str, Any]:
         "deliverables": [
             {
                 "name": rendition.name,
+                "width": rendition.format.width,
+                "height": rendition.format.height,
+                "codec": _codec(rendition),
                 "frames": rendition.format.length,
                 "segments": len(rendition.segments),
                 "cached": sum(key in stored for key in keys[rendition.name]),
@@ -40,18 +46,10 @@ def summarise_plan(plan: Plan, store: Store) -> dict[str, Any]:
             "cached": len(stored),
             "cost_of_one": round(sum(frames.values()) / costliest, 4),
         },
-        "matches": [
-            {
-                "shot": found.shot,
-                "reference": found.reference,
-                "method": found.method,
-                "strength": found.strength,
-                "confidence": found.confidence,
-                "guards": list(found.guards),
-                "why": found.why,
-            }
-            for found in plan.matched
-        ],
+        "seconds": float(plan.clock.seconds(plan.renditions[0].format.length)),
+        "remade": [_remade_row(each, plan) for each in remade(plan, job, store)],
+        "warnings": [each.row() for each in plan.warnings],
+        "matches": [_match_row(each) for each in plan.matched],
         "crops": [_crop_json(each) for each in plan.framed],
         "values": [
             {"place": place, "value": value, "origin": origin} for place, value, origin in plan.origins
@@ -69,3 +67,32 @@ def _crop_json(framed: Framed) -> dict[str, Any]:
         "side": framed.side,
         "better": list(framed.better),
     }
+
+
+def _match_row(found: Matched) -> dict[str, Any]:
+    return {
+        "shot": found.shot,
+        "reference": found.reference,
+        "method": found.method,
+        "strength": found.strength,
+        "confidence": found.confidence,
+        "guards": list(found.guards),
+        "why": found.why,
+    }
+
+
+def _remade_row(each: Remade, plan: Plan) -> dict[str, Any]:
+    return {
+        "film": each.film,
+        "from_s": float(plan.clock.seconds(each.span.first)),
+        "to_s": float(plan.clock.seconds(each.span.stop)),
+        "why": list(each.reasons),
+        "finished_before": each.before,
+    }
+
+
+def _codec(rendition: Rendition) -> str:
+    """Returns the name of a film's codec as jobs write it."""
+    return next(
+        str(placed.call.knob("codec")) for placed in rendition.placed if placed.call.stage == Encode.name
+    )

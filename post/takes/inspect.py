@@ -23,6 +23,7 @@ from post.takes.side_data import dolby_vision_warnings, read_side_data, refuse_d
 from post.takes.tags import SAYS_NOTHING, ColourTags
 from post.values.colour import Chroma
 from post.values.media import NO_CROP
+from post.values.warning import JobWarning, as_warnings
 from post.watchdog import watched_steps
 
 # The frames that are decoded: the first, and two that are past a fade or a flash.
@@ -48,7 +49,7 @@ class PictureInspection:
     laid: Orientation
     crop: Edges
     pixel: Fraction
-    warnings: tuple[str, ...]
+    warnings: tuple[JobWarning, ...]
 
 
 def inspect_picture(path: Path, stream_index: int) -> PictureInspection:
@@ -70,11 +71,13 @@ def inspect_picture(path: Path, stream_index: int) -> PictureInspection:
     laid = _orientation(first)
     sane = 1 / WIDEST_PIXEL <= shape <= WIDEST_PIXEL
     found = {
-        "is to be turned by no quarter turn, or skewed: shown at the nearest of them": not laid.exact,
-        f"is to be cropped by {beside.crop}, which leaves nothing: shown whole": crop
-        == NO_CROP
-        != beside.crop,
-        f"has pixels of shape {shape}: read as square": not sane,
+        JobWarning("turned", "is to be turned by no quarter turn, or skewed: shown at the nearest of them"): (
+            not laid.exact
+        ),
+        JobWarning("crop-ignored", "is to be cropped to nothing: shown whole", str(beside.crop)): (
+            crop == NO_CROP != beside.crop
+        ),
+        JobWarning("pixel-shape", f"has pixels of shape {shape}: read as square"): not sane,
     }
     return PictureInspection(
         _said(frames[0], header, max(_outside(frame) for frame in frames)),
@@ -85,9 +88,9 @@ def inspect_picture(path: Path, stream_index: int) -> PictureInspection:
         crop,
         shape if sane else Fraction(1),
         (
-            *(text for text, is_so in found.items() if is_so),
+            *(warning for warning, is_so in found.items() if is_so),
             *_oddities(frames),
-            *dolby_vision_warnings(beside),
+            *as_warnings(dolby_vision_warnings(beside)),
         ),
     )
 
@@ -157,12 +160,16 @@ def _orientation(frame: VideoFrame) -> Orientation:
     return read_display_matrix(matrix) if matrix else Orientation()
 
 
-def _oddities(frames: Sequence[VideoFrame]) -> tuple[str, ...]:
+def _oddities(frames: Sequence[VideoFrame]) -> tuple[JobWarning, ...]:
     found = {
-        "is interlaced: read as it is, without deinterlacing": frames[0].interlaced_frame,
-        "has transparency: it is laid over black": any(_is_transparent(frame) for frame in frames),
+        JobWarning("interlaced", "is interlaced: read as it is, without deinterlacing"): frames[
+            0
+        ].interlaced_frame,
+        JobWarning("alpha-flattened", "has transparency: it is laid over black"): any(
+            _is_transparent(frame) for frame in frames
+        ),
     }
-    return tuple(text for text, is_so in found.items() if is_so)
+    return tuple(warning for warning, is_so in found.items() if is_so)
 
 
 def _is_transparent(frame: VideoFrame) -> bool:

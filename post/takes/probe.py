@@ -25,6 +25,7 @@ from post.takes.stills.format import format_at, format_of
 from post.takes.tags import ColourChoice, choose_colour, refuse_other_matrix, select_tags
 from post.values.media import File, Picture, Sound, Take
 from post.values.time import Clock
+from post.values.warning import JobWarning, as_warnings
 
 LARGEST_SIDE = 16384
 LEAST_SIDE = 2
@@ -72,7 +73,7 @@ def probe(
         picture=picture,
         sound=sound,
         tags=tags,
-        warnings=(*warnings, *look.warnings, *ruling.warnings, *([left_out] if left_out else ()), *more),
+        warnings=as_warnings((*warnings, *look.warnings, *ruling.warnings, *more)),
         sound_left_out=left_out,
     )
 
@@ -164,21 +165,27 @@ def _refuse_what_is_cut_short(stream: VideoStream, index: PacketIndex, where: st
         )  # fmt: skip
 
 
-def _warnings(container: InputContainer, stream: VideoStream, index: PacketIndex) -> tuple[str, ...]:
+def _warnings(container: InputContainer, stream: VideoStream, index: PacketIndex) -> tuple[JobWarning, ...]:
     grid, others = index.grid, len(picture_streams(container)) - 1
     lost = stream.frames - len(index.entries)
     rate = f"{float(grid.clock.rate):g} fps"
     found = {
-        f"is cut short: {len(index.entries)} of {stream.frames} frames are there": lost > 0,
-        "reading stopped at damage before its end": index.cut_short and lost <= 0,
-        f"has {others} more picture streams, which are left out": others > 0,
-        f"has a varying frame rate: {len(grid.stamps)} frames on a grid of {grid.length} at {rate}": (
-            grid.variable
-        ),
-        f"does not say its frame rate: read at {rate}": not grid.known,
+        JobWarning(
+            "cut-short", "is cut short", f"{len(index.entries)} of {stream.frames} frames", "fetch it again"
+        ): lost > 0,
+        JobWarning(
+            "damaged", "is damaged: reading stopped before its end", f"{len(index.entries)} frames",
+            "fetch it again",
+        ): index.cut_short and lost <= 0,
+        JobWarning("picture-left-out", f"has {others} more picture streams, which are left out"): others > 0,
+        JobWarning(
+            "varying-rate", "has a varying frame rate",
+            f"{len(grid.stamps)} frames on a grid of {grid.length} at {rate}",
+        ): grid.variable,
+        JobWarning("rate-untagged", f"does not say its frame rate: read at {rate}"): not grid.known,
         _wrong_duration(container, index): _duration_is_wrong(container, index),
-    }
-    return tuple(text for text, is_so in found.items() if is_so)
+    }  # fmt: skip
+    return tuple(warning for warning, is_so in found.items() if is_so)
 
 
 def _declared(container: InputContainer) -> Fraction:
@@ -194,11 +201,12 @@ def _duration_is_wrong(container: InputContainer, index: PacketIndex) -> bool:
     return declared > 0 and off > Fraction(1, 2) and 10 * off > run and not explained
 
 
-def _wrong_duration(container: InputContainer, index: PacketIndex) -> str:
+def _wrong_duration(container: InputContainer, index: PacketIndex) -> JobWarning:
     run = index.grid.clock.seconds(index.grid.length)
-    return (
+    what = (
         f"declares a duration of {float(_declared(container)):.2f} s, but its picture runs {float(run):.2f} s"
     )
+    return JobWarning("duration-wrong", what)
 
 
 def _picture(
@@ -229,7 +237,7 @@ def _picture(
     )
 
 
-def _sound(path: Path, picture_start: Fraction) -> tuple[Sound | None, str, tuple[str, ...]]:
+def _sound(path: Path, picture_start: Fraction) -> tuple[Sound | None, str, tuple[JobWarning, ...]]:
     """Returns the sound of a clip or None, why it is left out or "", and what is said of it."""
     with open_container(path) as container:
         if not container.streams.audio:
@@ -237,10 +245,13 @@ def _sound(path: Path, picture_start: Fraction) -> tuple[Sound | None, str, tupl
     try:
         chosen = choose_sound(path)
     except SourceError as fault:
-        return None, f"its sound is left out: {fault.what}", ()
+        why = f"its sound is left out: {fault.what}"
+        return None, why, (JobWarning("sound-left-out", why),)
     damaged = chosen.decoded.damaged
-    said = (f"{damaged} packets of its sound are damaged",) if damaged else ()
-    return _heard(chosen, chosen.decoded.start - picture_start), "", (*said, *chosen.said)
+    said = (
+        (JobWarning("sound-damaged", "has damaged sound", f"{damaged} damaged packets"),) if damaged else ()
+    )
+    return _heard(chosen, chosen.decoded.start - picture_start), "", (*said, *as_warnings(chosen.said))
 
 
 def _heard(chosen: ChosenSound, start: Fraction) -> Sound:

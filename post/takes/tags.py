@@ -33,6 +33,7 @@ from post.values.colour import (
     Colour,
     Range,
 )
+from post.values.warning import JobWarning
 
 UNSAID = 2  # H.273: unspecified. Codes 0 and 3 are reserved and say no more than it does.
 SAYS_NOTHING = (0, UNSAID, 3)
@@ -93,7 +94,7 @@ class ColourChoice:
 
     colour: Colour
     assumed: tuple[str, ...]
-    warnings: tuple[str, ...]
+    warnings: tuple[JobWarning, ...]
 
 
 def choose_colour(said: ColourTags, asked: str = "", asked_range: str = "") -> ColourChoice:
@@ -106,14 +107,15 @@ def choose_colour(said: ColourTags, asked: str = "", asked_range: str = "") -> C
     warnings += _conversions(colour)
     spread, range_assumed = _range(said, asked_range)
     if colour_assumed:
-        how = READ_AS[colour.matrix]
-        warnings.append(f"colour is not tagged: read as {how}; set the take's colour if it looks wrong")
+        fix = "set the take's `colour` if it looks wrong"
+        what = f"does not say its colour: read as {READ_AS[colour.matrix]}"
+        warnings.append(JobWarning("colour-untagged", what, fix=fix))
     if range_assumed and spread == "full" and not said.rgb:
-        warnings.append(
-            f"range is not tagged: read as full, for {said.outside:.0%} of luma is outside the limited range"
-        )
+        outside = f"{said.outside:.0%} of luma outside the limited range"
+        warnings.append(JobWarning("range-untagged", "does not say its range: read as full", outside))
     if asked and not colour_assumed and said.matrix not in (*SAYS_NOTHING, colour.matrix):
-        warnings.append(f"colour is tagged with matrix {said.matrix} and read as {asked}, as the job asks")
+        what = f"is tagged with matrix {said.matrix} and read as {asked}, as the job asks"
+        warnings.append(JobWarning("colour-overridden", what))
     assumed = [name for name, is_so in (("colour", colour_assumed), ("range", range_assumed)) if is_so]
     return ColourChoice(replace(colour, range=spread), tuple(assumed), tuple(warnings))
 
@@ -173,17 +175,20 @@ def _range(said: ColourTags, asked: str) -> tuple[Range, bool]:
     return ("full" if said.outside > FULL_SHARE else "limited"), True
 
 
-def _contradictions(said: ColourTags) -> list[str]:
+def _contradictions(said: ColourTags) -> list[JobWarning]:
     large = said.height >= LARGE_LINES or said.width >= LARGE_WIDTH
     found = {
-        "tagged as limited range, but luma goes far outside it": said.range == 1
+        _tags("is tagged as limited range, but luma goes far outside it"): said.range == 1
         and said.outside > FULL_SHARE
         and not said.rgb,
-        "tagged as RGB, but its picture is YUV: the tag is ignored": said.matrix == RGB_MATRIX
+        _tags("is tagged as RGB, but its picture is YUV: the tag is ignored"): said.matrix == RGB_MATRIX
         and not said.rgb,
-        "tagged with the BT.601 matrix at a size that is usually BT.709": large and said.matrix in (5, 6),
-        "tagged with BT.2020 primaries and another matrix": said.primaries == 9
-        and said.matrix in (1, 4, 5, 6, 7),
+        _tags("is tagged with the BT.601 matrix at a size that is usually BT.709"): (
+            large and said.matrix in (5, 6)
+        ),
+        _tags("is tagged with BT.2020 primaries and another matrix"): (
+            said.primaries == 9 and said.matrix in (1, 4, 5, 6, 7)
+        ),
     }
     kinds = (
         ("primaries", said.primaries, CHROMATICITIES),
@@ -191,23 +196,32 @@ def _contradictions(said: ColourTags) -> list[str]:
         ("matrix", said.matrix, LUMA_WEIGHTS.keys() | OTHER_MATRICES.keys() | {BY_PRIMARIES_MATRIX}),
     )
     undefined = [
-        f"tagged with {name} {code}, which H.273 does not define: read as not tagged"
+        JobWarning(
+            "tags-undefined", f"is tagged with {name} {code}, which H.273 does not define: read as not tagged"
+        )
         for name, code, known in kinds
         if code not in known and code not in SAYS_NOTHING
     ]
-    return [text for text, is_so in found.items() if is_so] + undefined
+    return [warning for warning, is_so in found.items() if is_so] + undefined
 
 
-def _conversions(colour: Colour) -> list[str]:
+def _tags(what: str) -> JobWarning:
+    return JobWarning("tags-contradict", what)
+
+
+def _conversions(colour: Colour) -> list[JobWarning]:
     """Returns what is to be said where the picture is not shown as BT.709 is."""
     if colour.transfer in HDR:
-        return [f"is HDR ({HDR[colour.transfer]}): tone-mapped to Rec.709"]
+        return [JobWarning("hdr", f"is HDR ({HDR[colour.transfer]}): tone-mapped to Rec.709")]
     named = ("primaries", PRIMARIES.get(colour.primaries)), ("transfer", TRANSFERS.get(colour.transfer))
     differ = [
         f"{name} of {word}" if name == "primaries" else f"{word} {name}" for name, word in named if word
     ]
+    if not differ:
+        return []
     clipped = "; what that cannot show is clipped" if colour.primaries in PRIMARIES else ""
-    return [f"has {' and '.join(differ)}: converted to Rec.709{clipped}"] if differ else []
+    what = f"has {' and '.join(differ)}: converted to Rec.709{clipped}"
+    return [JobWarning("colour-converted", what)]
 
 
 def select_tags(*sources: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

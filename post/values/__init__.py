@@ -24,6 +24,7 @@ from post.values.plan import (
 )
 from post.values.time import Clock, Span, SpeedKey, TimeMap, round_half_up
 from post.values.toolchain import Toolchain
+from post.values.warning import JobWarning
 
 __all__ = [
     "BT709",
@@ -38,6 +39,7 @@ __all__ = [
     "Finding",
     "Format",
     "Framed",
+    "JobWarning",
     "LayerInSegment",
     "LayerPlacement",
     "Matched",

@@ -10,6 +10,7 @@ from typing import Literal
 from post.values.colour import Chroma, Colour
 from post.values.speakers import Speakers
 from post.values.time import Clock
+from post.values.warning import JobWarning
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,16 @@ NO_CROP = (0, 0, 0, 0)
 Credential = Literal[
     "verified", "tampered", "expired", "revoked", "untrusted", "unsigned", "vendor-marked", "unreadable"
 ]
+CREDENTIALS: dict[Credential, str] = {
+    "verified": "its credentials are intact and its signer is on a trusted list",
+    "tampered": "its credentials show that it was changed after it was signed",
+    "expired": "its credentials are intact, but its signer's certificate had run out",
+    "revoked": "its credentials are intact, but its signer's certificate was withdrawn",
+    "untrusted": "its credentials are intact, but no trusted list knows its signer",
+    "unsigned": "it carries no credentials",
+    "vendor-marked": "it carries no credentials, but marks of the tool that made it",
+    "unreadable": "it carries something that cannot be read as credentials",
+}
 
 
 # What a take's picture is held in. Only a clip has a container of moving pictures.
@@ -145,7 +156,7 @@ class Take:
 
     source_type: the digital source type its manifest declares, a URI, or ""; marks: generators' traces in
     its tags; record: what the file itself says of how it was generated, as (field, value, how it is known);
-    sound_left_out: why its sound is not used, or "" if it is.
+    sound_left_out: why its sound is not used, or "" if it is; warnings: without a place, which is the job's.
     """
 
     name: str
@@ -158,7 +169,7 @@ class Take:
     credential_detail: tuple[str, ...] = ()
     source_type: str = ""
     tags: tuple[tuple[str, str], ...] = ()
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[JobWarning, ...] = ()
     marks: tuple[str, ...] = ()
     record: tuple[tuple[str, str, str], ...] = ()
     sound_left_out: str = ""

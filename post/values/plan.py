@@ -10,6 +10,7 @@ from fractions import Fraction
 from post.values.colour import Format
 from post.values.media import File, Picture, Sound, Take
 from post.values.time import Clock, Span, TimeMap
+from post.values.warning import JobWarning
 
 Knob = str | int | float | bool | None | File | tuple[float, ...] | tuple[tuple[str, str], ...]
 
@@ -268,7 +269,8 @@ class Plan:
     """A whole job, compiled.
 
     takes: in the order of the job; origins: where each resolved value came from, as (dotted place, value,
-    origin); matched: the result for each shot that the job asks to match; framed: each crop of a shot.
+    origin); matched: the result for each shot that the job asks to match; framed: each crop of a shot; warnings: the
+    worst first, placed in the job.
     """
 
     title: str
@@ -278,3 +280,4 @@ class Plan:
     origins: tuple[tuple[str, str, str], ...] = ()
     matched: tuple[Matched, ...] = ()
     framed: tuple[Framed, ...] = ()
+    warnings: tuple[JobWarning, ...] = ()

@@ -10,17 +10,6 @@ from post.values.array import Array
 _LINEAR_TO, _SLOPE, _OFFSET, _GAMMA = 0.04045, 12.92, 0.055, 2.4
 
 
-def srgb_light(signal: float) -> float:
-    """Returns linear light, 0..1, of one display-encoded value, 0..1.
-
-    It is Python's own power, whose last bit does not depend on the processor as that of NumPy's may.
-    """
-    if signal <= _LINEAR_TO:
-        return signal / _SLOPE
-    light: float = ((signal + _OFFSET) / (1 + _OFFSET)) ** _GAMMA
-    return light
-
-
 def srgb_light_of(signal: Array) -> Array:
     """Returns linear light of display-encoded values, 0..1: the same shape, and the same float dtype."""
     power = ((signal + _OFFSET) / (1 + _OFFSET)) ** _GAMMA

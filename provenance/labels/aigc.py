@@ -95,6 +95,7 @@ def check_label(own: AigcLabel, where: str) -> None:
                 where=f"{where}.{name}",
                 expected="letters, digits and signs of ASCII, without spaces",
                 got=repr(value)[:80],
+                fix="leave out what is not one, as in Studio7",
             )
 
 

@@ -27,6 +27,7 @@ ORDER = (
     ("plan",),
     ("prepare",),
     ("render",),
+    ("preflight",),
     ("recovery",),
     ("deliver",),
     ("report",),
@@ -35,7 +36,7 @@ ORDER = (
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
 # The rooms of post that import each of the other two packages. All others are made of post alone.
 POST_MAY = {
-    "provenance": {"cli", "deliver", "job", "prepare", "recovery", "report"},
+    "provenance": {"cli", "deliver", "job", "preflight", "prepare", "recovery", "report"},
     "presets": {"cli", "job"},
 }
 PROVENANCE_ORDER = (

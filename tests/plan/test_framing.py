@@ -11,7 +11,7 @@ import pytest
 from post.measure.subjects import BINS, Subject, Subjects
 from post.picture.reframe import Reframe
 from post.plan import compile_plan
-from post.plan.framing import choose_focus, judge_crop, warning_of
+from post.plan.framing import choose_focus, crop_warnings, judge_crop
 from post.values import Fact, Framed, Plan, Toolchain, Window
 from tests.plan.made import cut, deliver, job, take
 
@@ -132,10 +132,12 @@ def test_a_fitted_shot_is_not_cropped() -> None:
 
 def test_a_crop_that_cuts_says_where_how_much_and_what_helps() -> None:
     (framed,) = planned(seen(subject(0.05, 0.25)), cut(), deliver=(TALL,)).framed
-    assert warning_of(framed) == (
-        "spot.yaml:9: tall crops dog and cuts 100% of what stands out in it, on the left; "
+    (told,) = crop_warnings([framed])
+    assert str(told) == (
+        "spot.yaml:9: shot dog: tall crops it and cuts 100% of what stands out in it, on the left; "
         f"try `focus: auto`, which is [{framed.better[0]:g}, 0.5] here, or `fit: fit`"
     )
     large = Framed("dog", "tall", "spot.yaml:9", "auto", (0.5, 0.5), 0.4, "on the right", (0.5, 0.5))
-    assert warning_of(large).endswith("no crop of this shape keeps it whole; `fit: fit` shows all of it")
-    assert warning_of(replace(large, lost=0.0, side="")) == ""
+    (told,) = crop_warnings([large])
+    assert str(told).endswith("no crop of this shape keeps it whole; `fit: fit` shows all of it")
+    assert list(crop_warnings([replace(large, lost=0.0, side="")])) == []

@@ -49,7 +49,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     out = root / "out"
     out.mkdir()
     films = tuple(_deliverable(sources, rendition, out, seal) for rendition in plan.renditions)
-    done = FinishedJob(sources, plan, films, 1.0)
+    done = FinishedJob(sources, plan, films)
     setup = FinishSetup(OutputSet(out, out), open_store(root / "store"), InProcess(), seal, lambda *_: None)
     return Made(done, setup, out, write_report(done, out / "report.html", setup).read_text("utf-8"))
 

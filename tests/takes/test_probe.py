@@ -85,7 +85,7 @@ def test_colour_that_is_not_tagged_is_assumed_and_said(made: Made) -> None:
     take = probe(made(), "clip")
     assert take.picture.colour == Colour(1, 1, 6)
     assert take.picture.assumed == ("colour", "range")
-    assert any("BT.601 matrix" in warning for warning in take.warnings)
+    assert any("BT.601 matrix" in str(warning) for warning in take.warnings)
     large = probe(made("large.mp4", width=1280, height=96), "clip").picture
     assert large.colour == Colour(1, 1, 1)
 
@@ -102,7 +102,7 @@ def test_an_untagged_full_range_is_seen_in_the_picture(tmp_path: Path) -> None:
     untagged = _without_tags(full, tmp_path / "untagged.nut")
     take = probe(untagged, "clip")
     assert (take.picture.colour.range, "range" in take.picture.assumed) == ("full", True)
-    assert any("range is not tagged: read as full" in warning for warning in take.warnings)
+    assert "range-untagged" in [warning.code for warning in take.warnings]
 
 
 def _without_tags(source: Path, path: Path) -> Path:
@@ -198,7 +198,7 @@ def test_a_clip_cut_short_a_little_is_used_with_a_warning(made: Made, tmp_path: 
     whole = made("whole.mp4", look="noise", gop=8)
     take = probe(cut_short(whole, tmp_path / "most.mp4", 0.8), "clip")
     assert 24 <= take.picture.length < 40
-    assert any("is cut short" in warning and "of 40 frames" in warning for warning in take.warnings)
+    assert any("cut short" in str(each) and "of 40 frames" in str(each) for each in take.warnings)
 
 
 REFUSED: dict[str, tuple[Callable[[Path, Path], Path], str]] = {
@@ -284,4 +284,4 @@ def test_a_held_frame_in_the_middle_is_a_varying_rate_and_said(tmp_path: Path) -
     recipe = replace(ClipRecipe(), width=192, height=96, frames=40, stamps=stamps, tick=Fraction(1, 12288))
     take = probe(make_clip(tmp_path / "clip.mp4", recipe), "clip")
     assert (take.picture.length, take.picture.decoded, take.picture.variable) == (44, 40, True)
-    assert any("40 frames on a grid of 44 at 24 fps" in warning for warning in take.warnings)
+    assert any("40 frames on a grid of 44 at 24 fps" in str(warning) for warning in take.warnings)

@@ -43,7 +43,7 @@ def test_dolby_vision_8_is_read_by_its_base_layer(
 ) -> None:
     take = probe(dolby(tmp_path / "clip.mp4", 8, base, colour), "clip")
     assert take.picture.colour == colour
-    assert any(f"is Dolby Vision {words} is used" in warning for warning in take.warnings)
+    assert any(f"is Dolby Vision {words} is used" in str(warning) for warning in take.warnings)
 
 
 @pytest.mark.parametrize(("profile", "base"), [(5, 0), (10, 0), (20, 0)])

@@ -10,19 +10,21 @@ import typer
 
 from post.cli.commands.recover import own_registry
 from post.cli.environment import cores, pin, read_environment
-from post.cli.finished import finished_json, finished_lines, warn_of_crops
+from post.cli.finished import finished_json, finished_lines
 from post.cli.output import ProgressBar, print_note, print_result
+from post.cli.plan_text import plan_lines, stdout_glyphs, value_lines
+from post.cli.refusals import find_refusals, open_signer
+from post.cli.stopwatch import COMMAND
 from post.cli.stores import open_stores, read_anchors
-from post.errors import JobError, ProvenanceError, RetryError
+from post.errors import JobError, Problems
 
 if TYPE_CHECKING:
     from post.engine import WorkerPool
-    from post.values import Plan
 
 AsJson = typer.Option(False, "--json", help="Print one JSON object on stdout.")
 JobFile = typer.Argument(help="The job file.")
 # Of a job's first worker: it loads them while this process loads what joins and signs.
-LOADS = ("post.prepare.plan_job", "post.render.segment")
+LOADS = ("post.preflight.plan_checked", "post.render.segment")
 StoreAt = typer.Option(None, "--store", help="The folder that keeps results between runs.")
 
 
@@ -32,21 +34,33 @@ def add_to(app: typer.Typer) -> None:
     app.command("finish")(finish_verb)
 
 
-def plan_verb(job: Path = JobFile, store: Path | None = StoreAt, as_json: bool = AsJson) -> None:
-    """Show what finish will do, where each value comes from, and what is already made."""
+def plan_verb(
+    job: Path = JobFile,
+    out: Path | None = typer.Option(
+        None, "-o", "--out", help="Also check that the films can be written to this folder."
+    ),
+    store: Path | None = StoreAt,
+    values: bool = typer.Option(False, "--values", help="Also show every value, and where it comes from."),
+    as_json: bool = AsJson,
+) -> None:
+    """Show the film as a timeline, what finish will make and why, and what you should know before."""
     from post.engine import WorkerPool
     from post.job import load_job
-    from post.prepare.plan_job import plan_job
+    from post.preflight.plan_checked import plan_checked
     from post.prepare.watermark import key_watermark
     from post.report.plan_summary import summarise_plan
+    from post.report.timeline import timeline_rows
 
     with WorkerPool(1) as pool:
         asked = key_watermark(pool.call(load_job, job), read_environment().config)
         content, kept = open_stores(store)
-        _, made = pool.call(plan_job, asked, read_anchors(), content, "", kept)
-    warn_of_crops(made.framed)
-    data = summarise_plan(made, kept)
-    print_result(data, as_json, _plan_lines(made, data))
+        sources, made = pool.call(plan_checked, asked, read_anchors(), content, "", kept)
+    data = summarise_plan(made, job, kept)
+    lines = plan_lines(made, data, timeline_rows(made), read_environment().columns, stdout_glyphs())
+    print_result(data, as_json, [*lines, *(value_lines(data) if values else ())])
+    # The plan is shown first: it is right, whatever keeps its films from being made here.
+    if refused := find_refusals(asked, sources, made, out):
+        raise Problems(refused)
 
 
 def finish_verb(
@@ -96,8 +110,10 @@ def finish_job(
     asked = read_range(part, "--range") if part else None
     with WorkerPool(workers or cores(), LOADS) as pool:
         if asked is not None:
-            return finish_range(pool, job, asked, (out, only, store), wait=wait)
-        return _finish_with(pool, job, (out, only, store), wait=wait, resign=resign)
+            data = finish_range(pool, job, asked, (out, only, store), wait=wait)
+        else:
+            data = _finish_with(pool, job, (out, only, store), wait=wait, resign=resign)
+    return {**data, "seconds": COMMAND.seconds()}  # the workers have ended
 
 
 def _finish_with(
@@ -107,12 +123,12 @@ def _finish_with(
     from post.deliver.announce import announce, announcements, note
     from post.deliver.finish import FinishSetup, finish
     from post.deliver.output_set import RECEIPT, REPORT, output_set, read_receipts
-    from post.deliver.sign import film_signer
     from post.job import load_job
-    from post.prepare.plan_job import plan_job
+    from post.preflight.plan_checked import plan_checked
     from post.prepare.watermark import key_watermark
     from post.recovery.register import registry_options
     from post.report.page import write_receipts, write_report
+    from post.report.remade import remember_films
     from provenance.signing.key_process import KeyProcess
 
     (out, only, store), config = asked_for, read_environment().config
@@ -120,15 +136,11 @@ def _finish_with(
     with KeyProcess(config, pin) as keys:
         asked = key_watermark(pool.call(load_job, job), config)
         # A key that cannot sign is found before any work is done.
-        try:
-            signer = film_signer(config, asked.provenance, keys)
-        except (JobError, ProvenanceError, RetryError) as fault:
-            raise fault.at(str(job)) from fault
+        signer = open_signer(asked, keys)
         _warn_of(asked.provenance.key)
         with output_set(out, partial(announce, config, out), wait=wait) as output:
             content, kept = open_stores(store)
-            sources, planned = pool.call(plan_job, asked, signer.anchors, content, only, kept)
-            warn_of_crops(planned.framed)
+            sources, planned = pool.call(plan_checked, asked, signer.anchors, content, only, kept)
             before = read_receipts(out / RECEIPT)
             with ProgressBar() as meter:
                 registry = registry_options(asked, own_registry())
@@ -136,6 +148,7 @@ def _finish_with(
                 done = finish(sources, planned, setup)
                 write_receipts(done, output.work / RECEIPT, before)
                 write_report(done, output.work / REPORT, setup)
+                remember_films(planned, asked.path, kept)
             note(config, out, announcements(done.deliverables, setup))
             output.publish()
     return finished_json(done, out / REPORT, out / RECEIPT)
@@ -148,14 +161,3 @@ def _warn_of(key: str) -> None:
     warning = keyring.describe(read_environment().config, key).warning()
     if warning:
         print_note(f"the key {key}: {warning}")
-
-
-def _plan_lines(made: Plan, data: dict[str, Any]) -> list[str]:
-    rows = [
-        f"{each['name']:20} {each['frames']} frames, {each['segments']} segments, {each['cached']} made"
-        for each in data["deliverables"]
-    ]
-    work = data["work"]
-    values = [f"  {place:40} {value:24} {origin}" for place, value, origin in made.origins]
-    total = f"{work['unique']} segments to make or find, {work['cached']} already made"
-    return [*rows, f"{total}; together they cost {work['cost_of_one']:.2f} of the costliest", *values]

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from post.cli.commands.new import takes_in
-from post.cli.environment import text_argument
+from post.cli.commands.new import takes_in, warnings_of
+from post.cli.environment import read_environment, text_argument
 from post.cli.output import print_note, print_result
+from post.cli.warning_text import warning_lines
 from post.errors import JobError, ProvenanceError
 
 if TYPE_CHECKING:
-    from post.values import Take
+    from post.job.edit_records import TakenIn
+    from post.values import JobWarning, Take
     from provenance.record import FieldValue
 
 
@@ -65,14 +67,26 @@ def ingest(
         _take_json(take, each) | {"added": take.file.sha256 in done.fresh}
         for take, each in zip(takes, known, strict=True)
     ]
-    lines = [line for row in data for line in _lines(row)]
-    outcome = [
+    _print(data, done, warnings_of(takes), as_json=as_json)
+
+
+def _print(
+    data: Sequence[Mapping[str, Any]], done: TakenIn, warnings: Sequence[JobWarning], *, as_json: bool
+) -> None:
+    """Prints what was taken in. data: the takes as JSON; done: what was written into the job."""
+    result = {
+        "takes": list(data),
+        "added": list(done.added),
+        "told": list(done.told),
+        "warnings": [each.row() for each in warnings],
+    }
+    lines = [
+        *(line for row in data for line in _lines(row)),
         f"added: {', '.join(done.added) or 'none new'}",
         *([f"told more of: {', '.join(done.told)}"] if done.told else []),
+        *warning_lines(warnings, read_environment().columns),
     ]
-    print_result(
-        {"takes": data, "added": list(done.added), "told": list(done.told)}, as_json, [*lines, *outcome]
-    )
+    print_result(result, as_json, lines)
 
 
 def _refuse_tampered(path: Path, take: Take, accept: str) -> None:
@@ -126,7 +140,7 @@ def _take_json(take: Take, known: Sequence[FieldValue]) -> dict[str, Any]:
         "marks": list(take.marks),
         "record": [row._asdict() for row in rows],
         "conflicts": [str(each) for each in find_conflicts(rows)],
-        "warnings": list(take.warnings),
+        "warnings": [each.row() for each in take.warnings],
     }
 
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from post.cli.environment import read_environment
-from post.cli.finished import finished_json, warn_of_crops
+from post.cli.finished import finished_json
 from post.cli.output import ProgressBar, print_result
 from post.cli.stores import open_stores, read_anchors
+from post.cli.warning_text import warning_lines
 from post.errors import JobError
+from post.values.warning import JobWarning
 
 if TYPE_CHECKING:
     from post.engine import WorkerPool
@@ -42,7 +44,8 @@ def still_verb(
         data = _still(pool, job, (at, out, only, store))
     shown = f"frame {data['frame']} of {data['frames']} ({data['seconds_in']:.3f} s)"
     lines = [f"{data['name']:20} {data['width']}x{data['height']} {shown}, unsigned: {data['path']}"]
-    print_result(data, as_json, lines)
+    warnings = warning_lines(map(JobWarning.of_row, data["warnings"]), read_environment().columns)
+    print_result(data, as_json, [*lines, *warnings])
 
 
 def _still(pool: WorkerPool, job: Path, asked: tuple[str, Path, str, Path | None]) -> dict[str, Any]:
@@ -60,12 +63,11 @@ def _still(pool: WorkerPool, job: Path, asked: tuple[str, Path, str, Path | None
     loaded = key_watermark(pool.call(load_job, job), read_environment().config)
     content, kept = open_stores(store)
     made = pool.call(make_still, loaded, read_anchors(), (content, kept), (only, moment), out)
-    warn_of_crops(made.framed)
     write_whole(out, made.png)
     return {
         "path": str(out), "name": made.name, "frame": made.frame, "frames": made.frames,
         "seconds_in": round(float(loaded.clock.seconds(made.frame)), 6), "width": made.width, "height": made.height,
-        "signed": False,
+        "signed": False, "warnings": [each.row() for each in made.warnings],
     }  # fmt: skip
 
 
@@ -91,7 +93,6 @@ def finish_range(
         content, kept = open_stores(store)
         signer = Unsigned(read_anchors())
         sources, planned = pool.call(plan_job, loaded, signer.anchors, content, only, kept, part)
-        warn_of_crops(planned.framed)
         before = read_receipts(folder / RECEIPT)
         with ProgressBar() as meter:
             done = finish(sources, planned, FinishSetup(output, kept, pool, signer, meter))

@@ -11,13 +11,14 @@ import typer
 
 from post.cli.commands.finish import finish_job
 from post.cli.environment import read_environment
-from post.cli.finished import finished_lines, warn_of_crops
+from post.cli.finished import finished_lines
 from post.cli.output import ProgressBar, print_note, print_result
+from post.cli.warning_text import warning_lines
 from post.errors import JobError
 
 if TYPE_CHECKING:
     from post.job.model import TakeRef
-    from post.values import Take
+    from post.values import JobWarning, Take
 
 CHECKED = ("integrity", "signer", "chain", "conformance", "vouched_by")
 AsJson = typer.Option(False, "--json", help="Print one JSON object on stdout.")
@@ -79,7 +80,9 @@ def new(
     from post.engine import WorkerPool
     from post.job import load_job
     from post.job.write import new_job
+    from post.plan.framing import crop_warnings
     from post.prepare.subjects import first_crops
+    from post.values.warning import ranked
 
     paths = _clips(clips)
     job = folder / "job.yaml"
@@ -88,8 +91,11 @@ def new(
     takes = takes_in(paths)
     write_whole(job, new_job(folder, paths, takes), over=False)
     with WorkerPool(1) as pool:
-        warn_of_crops(pool.call(first_crops, pool.call(load_job, job), takes))
-    print_result({"job": str(job), "clips": len(paths)}, as_json, [f"wrote {job}: {len(paths)} clips"])
+        crops = pool.call(first_crops, pool.call(load_job, job), takes)
+    warnings = ranked((*warnings_of(takes), *crop_warnings(crops)))
+    data = {"job": str(job), "clips": len(paths), "warnings": [each.row() for each in warnings]}
+    lines = [f"wrote {job}: {len(paths)} clips", *warning_lines(warnings, read_environment().columns)]
+    print_result(data, as_json, lines)
 
 
 def _clips(patterns: list[str]) -> list[Path]:
@@ -114,6 +120,14 @@ def takes_in(paths: Sequence[Path]) -> list[Take]:
     anchors = lists.read_configured(read_environment().config)
     with WorkerPool(1) as pool:
         return [pool.call(take_of, _ref(path), anchors) for path in paths]
+
+
+def warnings_of(takes: Sequence[Take]) -> tuple[JobWarning, ...]:
+    """Returns what a person should know of clips before they are used, the worst first."""
+    from post.prepare.warnings import take_warnings
+    from post.values.warning import ranked
+
+    return ranked(each for take in takes for each in take_warnings(take, _ref(Path(take.name))))
 
 
 def _ref(path: Path) -> TakeRef:

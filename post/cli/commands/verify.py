@@ -10,6 +10,7 @@ import typer
 
 from post.cli.environment import read_environment
 from post.cli.findings import lines
+from post.cli.measure_text import measure_lines
 from post.cli.output import print_json, print_note, print_result
 from post.errors import JobError, unknown
 
@@ -91,7 +92,7 @@ def measure(file: Path, as_json: bool = AsJson) -> None:
 
     with WorkerPool(1) as pool:
         data = pool.call(measure_file, file)
-    print_result(data, as_json, _measure_lines(data))
+    print_result(data, as_json, measure_lines(data, read_environment().columns))
 
 
 def _anchors(signers: list[Path], authorities: list[Path]) -> tuple[Anchors, ...]:
@@ -209,9 +210,3 @@ def _profile(name: str) -> Path:
     if not (shipped / f"{name}.yaml").exists():
         raise unknown(name, [path.stem for path in shipped.glob("*.yaml")], "--policy", "policy")
     return shipped / f"{name}.yaml"
-
-
-def _measure_lines(data: dict[str, Any]) -> list[str]:
-    parts = [("picture", data["picture"]), ("sound", data["sound"])]
-    rows = [f"{part:8} {name:22} {value}" for part, held in parts if held for name, value in held.items()]
-    return rows + [f"unmeasured {name}: {why}" for name, why in data["unmeasured"].items()]

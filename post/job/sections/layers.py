@@ -26,8 +26,9 @@ def read_titles(diagnostics: Diagnostics, job: Section, style: Style) -> tuple[T
 
 
 def read_marks(diagnostics: Diagnostics, style: Style) -> tuple[Timed, ...]:
-    """The visible AI labels, then the logos; from the first frame to the last where not said."""
-    return _timed(diagnostics, style.labels, "label", Label) + _timed(diagnostics, style.bugs, "bug", Bug)
+    """The logos, then the visible AI labels, which nothing covers; from the first frame to the last where not said."""
+    labels = _timed(diagnostics, style.labels, "label", Label)
+    return _timed(diagnostics, style.bugs, "bug", Bug) + labels
 
 
 def read_grain(diagnostics: Diagnostics, style: Style) -> Grain | None:

@@ -20,6 +20,7 @@ from post.takes.timing import Grid
 from post.values.colour import BT709
 from post.values.media import File, Picture, PictureKind, Take
 from post.values.time import Clock
+from post.values.warning import as_warnings
 
 USUAL = Clock(Fraction(24))  # where no film sets another
 LEAST_SIDE = 2
@@ -49,7 +50,7 @@ def describe(path: Path, name: str, found: StillFormat, clock: Clock | None) -> 
         picture=made.picture,
         sound=None,
         tags=read_still_tags(path) if found.name in FORMATS else (),
-        warnings=made.warnings,
+        warnings=as_warnings(made.warnings),
     )
 
 

@@ -131,4 +131,4 @@ def test_what_a_player_takes_for_straight_is_exact() -> None:
 def test_a_crooked_clip_says_so(tmp_path: Path) -> None:
     c, s = cos(radians(30)), sin(radians(30))
     warnings = probe(four_greys(tmp_path / "clip.mp4", (c, s, -s, c)), "clip").warnings
-    assert any("to be turned by no quarter turn" in warning for warning in warnings)
+    assert any("to be turned by no quarter turn" in str(warning) for warning in warnings)

@@ -1,4 +1,4 @@
-"""Defines what a form of a job file is: the keys of one mapping, and what each holds."""
+"""Defines the parts of the table of a job's keys: Form (one mapping) and Part (a key that holds one)."""
 
 from __future__ import annotations
 

@@ -1,0 +1,49 @@
+"""Finds, for `plan`, what `finish` would refuse although the job is right: its key, and where its films are to go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from post.cli.environment import pin, read_environment
+from post.errors import AnswerprintError, JobError, ProvenanceError, RetryError
+
+if TYPE_CHECKING:
+    from post.deliver.sign import KeyFilmSigner
+    from post.job.model import Job
+    from post.prepare.sources import JobSources
+    from post.values import Plan
+    from provenance.signing.keyring import Keys
+
+
+def find_refusals(job: Job, sources: JobSources, plan: Plan, out: Path | None) -> list[AnswerprintError]:
+    """Returns every fault that `finish` would end with before it renders. out: its folder, None where not known."""
+    from post.deliver.finish import check_output
+    from post.deliver.output_set import refuse_unwritable
+    from provenance.signing.key_process import KeyProcess
+
+    checks: list[Callable[[], object]] = []
+    if out is not None:
+        checks += [partial(refuse_unwritable, out), partial(check_output, sources, plan, out)]
+    faults: list[AnswerprintError] = []
+    with KeyProcess(read_environment().config, pin) as keys:
+        checks.insert(0, partial(open_signer, job, keys))
+        for check in checks:
+            try:
+                check()
+            except AnswerprintError as fault:
+                faults.append(fault)
+    return faults
+
+
+def open_signer(job: Job, keys: Keys) -> KeyFilmSigner:
+    """Returns the signer of a job's films. Raises JobError, ProvenanceError or RetryError, at the job,
+    where it cannot sign."""
+    from post.deliver.sign import film_signer
+
+    try:
+        return film_signer(read_environment().config, job.provenance, keys)
+    except (JobError, ProvenanceError, RetryError) as fault:
+        raise fault.at(str(job.path)) from fault

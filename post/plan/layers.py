@@ -1,0 +1,123 @@
+"""Places titles, logos and labels on a film, and finds those that cover each other.
+
+The AI label is laid last: nothing covers it, and two labels in one place are refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from post.errors import AnswerprintError, JobError, Problems
+from post.job.model import Timed
+from post.knob import duration_frames
+from post.picture.bug import Bug
+from post.picture.type.place import Bounds
+from post.stage import LayerStage, Raster, call_of
+from post.values import Format, LayerPlacement, Span
+from post.values.warning import JobWarning
+
+LABEL = "label"
+# Less of a layer's alpha is the rim of a soft shadow.
+SEEN_ALPHA = 0.25
+LONGEST_NAME = 32
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnLayer:
+    """A layer of the job, placed on one film. box: the pixels that it is seen in at rest."""
+
+    timed: Timed
+    placement: LayerPlacement
+    box: Bounds
+
+    @property
+    def name(self) -> str:
+        """What it is called in messages."""
+        return layer_name(self.timed.layer)
+
+
+def layer_name(layer: LayerStage) -> str:
+    """Returns what a layer is called in messages: `title "Winter"`, `logo ours.png`."""
+    if isinstance(layer, Bug):
+        return f"logo {layer.image.name if layer.image else ''}".rstrip()
+    text = " ".join(str(getattr(layer, "text", "")).split())
+    return f'{layer.name} "{text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 3] + "..."}"'
+
+
+def draw_layer(timed: Timed, film: Format) -> DrawnLayer:
+    """Returns a layer placed on a film. Raises JobError where it shows in none of its frames, or cannot be drawn."""
+    first = duration_frames(timed.at, film.clock)
+    length = duration_frames(timed.length, film.clock) if timed.length else film.length - first
+    if first >= film.length or length < 1:
+        raise JobError(
+            "a layer outside the film",
+            where=timed.where,
+            expected=f"at least one of the film's {film.length} frames",
+            got=f"frames {first} to {first + length}",
+        )
+    try:
+        box = seen_box(timed.layer.draw(film))
+    except AnswerprintError as fault:
+        raise fault.at(f"{timed.where} ({film.width}x{film.height})") from fault
+    span = Span(first, min(first + length, film.length))
+    return DrawnLayer(timed, LayerPlacement(call_of(timed.layer), span), box)
+
+
+def seen_box(raster: Raster) -> Bounds:
+    """Returns the box around what is seen of a drawn layer; an empty one where nothing is."""
+    seen = raster.rgba[..., 3] > SEEN_ALPHA
+    rows, columns = np.flatnonzero(seen.any(1)), np.flatnonzero(seen.any(0))
+    if not rows.size:
+        return Bounds(raster.left, raster.top, raster.left, raster.top)
+    left, top = raster.left + int(columns[0]), raster.top + int(rows[0])
+    return Bounds(left, top, raster.left + int(columns[-1]) + 1, raster.top + int(rows[-1]) + 1)
+
+
+def refuse_covered_labels(layers: Sequence[DrawnLayer], film: Format) -> None:
+    """Raises Problems with one fault for each AI label that another layer would cover."""
+    pairs = [(layers[lower], layers[upper]) for lower, upper in _covering(layers)]
+    faults = [_covered(under, over, film) for under, over in pairs if under.timed.layer.name == LABEL]
+    if faults:
+        raise Problems(faults)
+
+
+def overlap_warnings(films: Mapping[str, Sequence[DrawnLayer]]) -> Iterator[JobWarning]:
+    """Yields a warning for each two layers that overlap in time and place. films: the layers of each, by its name."""
+    found: dict[tuple[int, int], tuple[DrawnLayer, DrawnLayer, list[str]]] = {}
+    for name, layers in films.items():
+        for lower, upper in _covering(layers):
+            row = found.setdefault((lower, upper), (layers[lower], layers[upper], []))
+            row[2].append(name)
+    for under, over, names in found.values():
+        yield JobWarning(
+            "layers-overlap",
+            f"is covered by {over.name}",
+            f"in {', '.join(names)}",
+            "move one of the two, or show it at another time",
+            under.name,
+            under.timed.where,
+        )
+
+
+def _covering(layers: Sequence[DrawnLayer]) -> Iterator[tuple[int, int]]:
+    """Yields each two layers that overlap in time and place, by their numbers, the lower one first."""
+    for (lower, under), (upper, over) in combinations(enumerate(layers), 2):
+        if under.placement.span.meets(over.placement.span) and _overlap(under.box, over.box):
+            yield lower, upper
+
+
+def _overlap(a: Bounds, b: Bounds) -> bool:
+    return a.left < b.right and b.left < a.right and a.top < b.bottom and b.top < a.bottom
+
+
+def _covered(under: DrawnLayer, over: DrawnLayer, film: Format) -> JobError:
+    return JobError(
+        f"an AI label would be covered by {over.name}",
+        where=f"{under.timed.where} ({film.width}x{film.height})",
+        expected=f"another place or time than {over.timed.where}",
+        fix="move one of the two, or show it at another time",
+    )

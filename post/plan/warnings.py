@@ -1,0 +1,139 @@
+"""Says what a person should know of a planned film: of its shots' speed, and where its layers and sounds end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+
+from post.job.model import AudioClip, Cut, Job, Timed
+from post.knob import duration_frames, duration_seconds
+from post.measure.defects import Defects
+from post.plan.layers import layer_name
+from post.plan.repair import used_frames
+from post.plan.shots import source_frames
+from post.values import Clock, Mix, Shot, SoundEvent, Span
+from post.values.media import Fact
+from post.values.warning import JobWarning
+
+# Different pictures a second from which motion is seen as motion. Film is drawn at 12 at the least, and 8 a second, as
+# some models give, is seen as a row of pictures.
+LEAST_PICTURES = 15
+# Of 28 clips, the one broken generation has a contrast of .18 of white, and no other less than .64.
+LEAST_PICTURE = 0.3
+# Music that ends this much before its film was chosen for that, or nobody will hear it.
+NEAR_END_S = Fraction(1, 2)
+
+
+def shot_warnings(cuts: Sequence[Cut], shots: Sequence[Shot], clock: Clock) -> Iterator[JobWarning]:
+    """Yields a warning for each shot that shows so few different pictures a second that its motion stutters."""
+    for cut, shot in zip(cuts, shots, strict=True):
+        pictures = shot.take.picture.grid.rate * _slowest(shot)
+        if shot.sampling == "nearest" and pictures < LEAST_PICTURES:
+            yield JobWarning(
+                "low-rate",
+                f"shows each picture {float(clock.rate / pictures):.3g} times: its motion will stutter",
+                f"{float(pictures):.3g} pictures a second in a film of {float(clock.rate):.6g}",
+                "set `sampling: blend` in the shot, or a higher speed",
+                f"shot {cut.name}",
+                cut.where,
+            )
+
+
+def defect_warnings(
+    cuts: Sequence[Cut], shots: Sequence[Shot], facts: Mapping[str, Mapping[str, Fact]]
+) -> Iterator[JobWarning]:
+    """Yields a warning for each thing in a shot's frames that a broken generation shows. facts: by take, by measure."""
+    for cut, shot in zip(cuts, shots, strict=True):
+        fact = facts.get(cut.take, {}).get("defects")
+        if fact is None or not isinstance(fact.value, Defects):
+            continue
+        used = used_frames(source_frames(shot, shot.span), shot.take.picture.length)
+        for code, what, got in _defects(fact.value, used, shot.take.picture.grid):
+            fix = "generate it again, or use another part of the take"
+            yield JobWarning(code, what, got, fix, f"shot {cut.name}", cut.where)
+
+
+def _defects(found: Defects, used: Span, grid: Clock) -> Iterator[tuple[str, str, str]]:
+    """Yields the code of each defect in the frames that are used, what is so, and where in the take."""
+    if found.contrast < LEAST_PICTURE:
+        yield (
+            "faint",
+            "shows next to nothing: its picture has hardly any contrast",
+            f"{found.contrast:.0%} of white",
+        )
+    runs = (("frozen", "stands still", found.still), ("black", "is black", found.black))
+    for code, what, spans in runs:
+        shown = [Span(*run).common(used) for run in spans if Span(*run).meets(used)]
+        if shown:
+            times = ", ".join(
+                f"{_at(each.first, grid)} to {_at(each.stop, grid)} s of its take" for each in shown
+            )
+            yield code, what, times
+    flashes = [at for at in found.flashes if at in used]
+    if flashes:
+        yield "flash", "flashes", f"{', '.join(_at(at, grid) for at in flashes)} s of its take"
+
+
+def _at(frame: int, grid: Clock) -> str:
+    return f"{float(grid.seconds(frame)):.2f}"
+
+
+def layer_warnings(job: Job, frames: int) -> Iterator[JobWarning]:
+    """Yields a warning for each layer that is asked to go on past the film's end. frames: the film's."""
+    for timed in (*job.titles, *job.marks):
+        over = _end(timed, job.clock) - frames
+        if over > 0:
+            yield JobWarning(
+                "past-end",
+                f"ends with the film, {_seconds(over, job.clock)} before it should",
+                f"at {timed.at} for {timed.length} in a film of {_seconds(frames, job.clock)}",
+                "start it earlier, or make it shorter",
+                layer_name(timed.layer),
+                timed.where,
+            )
+
+
+def sound_warnings(job: Job, mix: Mix, frames: int) -> Iterator[JobWarning]:
+    """Yields a warning for each piece of music or effect that is heard for less time than the job asks.
+
+    mix: of any deliverable; frames: the film's.
+    """
+    events = [event for event in mix.events if event.role != "clip"]
+    film = Fraction(job.clock.samples(frames, mix.rate_hz), mix.rate_hz)
+    for clip, event in zip((*job.music, *job.effects), events, strict=True):
+        heard, asked = Fraction(event.length, mix.rate_hz), _asked(clip, event, job, film)
+        at = Fraction(event.at, mix.rate_hz)
+        if asked - heard <= NEAR_END_S:
+            continue
+        past = at + heard >= film
+        yield JobWarning(
+            "past-end" if past else "sound-short",
+            "ends with the film, before it should" if past else "ends before it should: its file is shorter",
+            f"{float(heard):.2f} s of {float(asked):.2f} s",
+            "make it shorter" if past else "set `loop: true`, or a shorter `length`",
+            f"{event.role} {clip.path.name}",
+            clip.where,
+        )
+
+
+def _slowest(shot: Shot) -> Fraction:
+    """Returns the lowest speed of a shot's keys that its frames reach."""
+    return min(key.speed for key in shot.time.keys if key.at < len(shot.span) or key is shot.time.keys[0])
+
+
+def _end(timed: Timed, clock: Clock) -> int:
+    if not timed.length:
+        return 0
+    return duration_frames(timed.at, clock) + duration_frames(timed.length, clock)
+
+
+def _asked(clip: AudioClip, event: SoundEvent, job: Job, film: Fraction) -> Fraction:
+    """Returns how long a sound should be heard, in seconds: as the job says, and music else to the film's end."""
+    if clip.length:
+        return duration_seconds(clip.length, job.clock)
+    rest = film - Fraction(event.at, job.sample_rate_hz)
+    return rest if event.role == "music" else Fraction(event.length, job.sample_rate_hz)
+
+
+def _seconds(frames: int, clock: Clock) -> str:
+    return f"{float(clock.seconds(frames)):.2f} s"

@@ -1,0 +1,42 @@
+"""Warnings as lines for a person."""
+
+from __future__ import annotations
+
+from post.cli.warning_text import warning_lines
+from post.values.warning import JobWarning
+
+COLOUR = JobWarning("colour-untagged", "does not say its colour", fix="set it")
+
+
+def test_what_is_so_of_several_is_one_line_with_all_their_places() -> None:
+    told = [COLOUR.at("take dog", "a/job.yaml:8"), COLOUR.at("take cat", "a/job.yaml:9")]
+    assert warning_lines(told, 99) == [
+        "warnings",
+        "  unsure  takes dog, cat (job.yaml:8, 9): does not say its colour; set it  [colour-untagged]",
+    ]
+
+
+def test_values_that_differ_are_listed_in_the_same_order() -> None:
+    told = [
+        JobWarning("cut-short", "is cut short", f"{frames} of 40 frames").at(f"take {name}")
+        for name, frames in (("dog", 31), ("cat", 8))
+    ]
+    assert warning_lines(told, 99)[1] == (
+        "  wrong   takes dog, cat: is cut short; got 31 of 40 frames, 8 of 40 frames  [cut-short]"
+    )
+
+
+def test_lines_are_no_wider_than_the_terminal_and_start_under_the_text() -> None:
+    told = [COLOUR.at(f"take {'x' * 12}{number}", "job.yaml:8") for number in range(9)]
+    first, *rest = warning_lines(told, 60)[1:]
+    assert max(map(len, [first, *rest])) <= 60
+    assert all(line.startswith(" " * 10) and line[10] != " " for line in rest)
+
+
+def test_what_the_job_allows_is_told_with_its_reason_and_without_advice() -> None:
+    allowed = JobWarning("past-end", "ends", fix="start it earlier", allowed="a hard end")
+    assert warning_lines([allowed], 80)[1] == "  allowed ends; (a hard end)  [past-end]"
+
+
+def test_nothing_is_printed_of_no_warnings() -> None:
+    assert warning_lines([], 80) == []

@@ -1,0 +1,89 @@
+"""How well titles can be read on the pictures that they stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from post.engine import ContentStore, Store
+from post.job import load_job
+from post.picture.type.contrast import contrast, luminance
+from post.preflight import legibility
+from post.preflight.plan_checked import plan_checked
+from post.values import Plan
+from post.values.warning import JobWarning
+
+JOB = """
+schema: Job.1
+title: Spot
+clock: 24
+look: none
+grain: none
+label: none
+takes: {{clip: "{clip}"}}
+cut: [{{take: clip, length: 1s}}]
+titles: [{{text: Winter sale, at: 0s, length: 1s{more}}}]
+{rest}
+deliver: [{{preset: social-16x9, width: 640, height: 360}}]
+"""
+
+
+def plan_of(folder: Path, clip: Path, more: str = "", rest: str = "", keep: Store | None = None) -> Plan:
+    (folder / "job.yaml").write_text(JOB.format(clip=clip, more=more, rest=rest))
+    content = ContentStore(folder / "content")
+    return plan_checked(load_job(folder / "job.yaml"), (), content, "", keep)[1]
+
+
+def hard_to_read(plan: Plan) -> list[JobWarning]:
+    return [each for each in plan.warnings if each.code == "type-contrast"]
+
+
+@pytest.mark.parametrize(("name", "hard"), [("ltx2_dog_snow", True), ("diffsynth_office", False)])
+def test_white_type_cannot_be_read_on_snow_and_can_in_a_dark_room(
+    media: Callable[[str], Path], tmp_path: Path, name: str, hard: bool
+) -> None:
+    found = hard_to_read(plan_of(tmp_path, media(f"ai_clips/{name}.mp4")))
+    assert bool(found) == hard
+    assert [(each.of, each.where.rpartition("/")[2]) for each in found] == [
+        ('title "Winter sale"', "job.yaml:10")
+    ] * hard
+
+
+def test_a_plate_makes_type_legible_on_snow(media: Callable[[str], Path], tmp_path: Path) -> None:
+    snow = media("ai_clips/ltx2_dog_snow.mp4")
+    assert not hard_to_read(plan_of(tmp_path, snow, ", plate: true, plate_opacity: 0.8"))
+    assert not hard_to_read(plan_of(tmp_path, snow, ', colour: "#101010", shadow: 0'))
+    assert hard_to_read(plan_of(tmp_path, snow, ', plate: true, plate_opacity: 1, plate_colour: "#ffffff"'))
+
+
+def test_a_job_can_say_that_it_is_meant_to_be_so(media: Callable[[str], Path], tmp_path: Path) -> None:
+    rest = 'allow: [{warning: type-contrast, why: "white on white is the idea"}]'
+    plan = plan_of(tmp_path, media("ai_clips/ltx2_dog_snow.mp4"), rest=rest)
+    (found,) = hard_to_read(plan)
+    assert found.allowed == "white on white is the idea"
+    assert plan.warnings[-1] == found
+
+
+def test_a_second_plan_draws_nothing(
+    media: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep, clip = Store(tmp_path / "store", b"s" * 16), media("ai_clips/diffsynth_office.mp4")
+    first = plan_of(tmp_path, clip, keep=keep)
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("a frame was drawn")
+
+    monkeypatch.setattr(legibility, "draw", refuse)
+    assert plan_of(tmp_path, clip, keep=keep).warnings == first.warnings
+    with pytest.raises(AssertionError, match="a frame was drawn"):
+        plan_of(tmp_path, clip, ", place: center", keep=keep)
+
+
+@pytest.mark.parametrize(("grey", "ratio"), [(0.0, 21.0), (1.0, 1.0), (0x76 / 255, 4.54), (0x94 / 255, 3.03)])
+def test_contrast_is_that_of_wcag(grey: float, ratio: float) -> None:
+    white, other = luminance(np.ones((1, 3))), luminance(np.full((1, 3), grey))
+    assert float(contrast(white, other)[0]) == pytest.approx(ratio, abs=0.01)
+    assert float(contrast(other, white)[0]) == pytest.approx(ratio, abs=0.01)
