@@ -18,9 +18,9 @@ from av.video.stream import VideoStream
 
 from post.takes.container import open_container, prepare_decoder, undecodable
 from post.takes.frame_planes import luma
+from post.takes.head import frames_from
 from post.takes.tags import SAYS_NOTHING, ColourTags
 from post.values.colour import Chroma
-from post.watchdog import watched_steps
 
 # The frames that are decoded: the first, and two that are past a fade or a flash.
 LOOKED_AT: tuple[int, ...] = (0, 8, 16)
@@ -35,7 +35,8 @@ class PictureInspection:
     """The format of a picture as its first frames show it.
 
     said: colour tags and luma statistics; rotation: degrees clockwise that show it upright; depth: bits a
-    sample; pixel: width over height of a pixel.
+    sample; pixel: width over height of a pixel; first: the time of the first frame that decodes, in the
+    stream's ticks.
     """
 
     said: ColourTags
@@ -45,10 +46,14 @@ class PictureInspection:
     rotation: int
     pixel: Fraction
     warnings: tuple[str, ...]
+    first: int | None
 
 
-def inspect_picture(path: Path, stream_index: int) -> PictureInspection:
-    """Decodes up to three frames of a stream. Raises SourceError if none of the first frames decodes."""
+def inspect_picture(path: Path, stream_index: int, head: int = 0) -> PictureInspection:
+    """Decodes up to three frames of a stream. Raises SourceError if none of the first frames decodes.
+
+    head: how many packets come before its first key packet.
+    """
     with open_container(path) as container:
         stream = container.streams[stream_index]
         if not isinstance(stream, VideoStream):
@@ -56,7 +61,7 @@ def inspect_picture(path: Path, stream_index: int) -> PictureInspection:
         header = _codes(stream.codec_context)
         prepare_decoder(stream)
         shape = stream.sample_aspect_ratio or Fraction(1)
-        frames = list(_some_frames(container, stream, path.name))
+        frames = list(_some_frames(container, stream, head, path.name))
     first = frames[0]
     turn, warnings = _turn(first)
     sane = 1 / WIDEST_PIXEL <= shape <= WIDEST_PIXEL
@@ -68,6 +73,7 @@ def inspect_picture(path: Path, stream_index: int) -> PictureInspection:
         turn,
         shape if sane else Fraction(1),
         (*warnings, *([] if sane else [f"has pixels of shape {shape}: read as square"]), *_oddities(first)),
+        first.pts,
     )
 
 
@@ -93,11 +99,13 @@ def chroma_of(form: VideoFormat) -> Chroma:
     return "422" if down == 16 else "420"
 
 
-def _some_frames(container: InputContainer, stream: VideoStream, where: str) -> Iterator[VideoFrame]:
+def _some_frames(
+    container: InputContainer, stream: VideoStream, head: int, where: str
+) -> Iterator[VideoFrame]:
     """Yields the frames of LOOKED_AT that decode: two where the range is tagged, and at least the first."""
     seen, places = 0, LOOKED_AT
     try:
-        for frame in watched_steps(container.decode(stream), where):
+        for frame in frames_from(container, stream, head, where):
             if seen == 0 and _range_is_said(frame, stream):
                 places = LOOKED_AT[:2]
             if seen in places:

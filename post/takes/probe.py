@@ -35,8 +35,9 @@ def probe(path: Path, name: str, *, colour: str = "", range: str = "") -> Take: 
     with open_container(path) as container:
         stream = _picture_stream(container, path.name)
         index = index_packets(container, stream, path)
+        look = inspect_picture(path, stream.index, index.head)
+        index = index if look.first is None else index.starting_at(look.first)
         _refuse_what_is_cut_short(stream, index, path.name)
-        look = inspect_picture(path, stream.index)
         ruling = choose_colour(look.said, colour, range)
         picture = _picture(stream, index, look, ruling)
         tags = select_tags(container.metadata, stream.metadata)
@@ -143,6 +144,9 @@ def _warnings(container: InputContainer, stream: VideoStream, index: PacketIndex
     rate = f"{float(grid.clock.rate):g} fps"
     found = {
         f"is cut short: {len(index.entries)} of {stream.frames} frames are there": lost > 0,
+        f"starts midway: {index.skipped} frames at its head cannot be decoded, and are left out": (
+            index.skipped > 0
+        ),
         "reading stopped at damage before its end": index.cut_short and lost <= 0,
         f"has {others} more picture streams, which are left out": others > 0,
         f"has a varying frame rate: {len(grid.stamps)} frames on a grid of {grid.length} at {rate}": (
@@ -160,10 +164,13 @@ def _declared(container: InputContainer) -> Fraction:
 
 
 def _duration_is_wrong(container: InputContainer, index: PacketIndex) -> bool:
-    """Returns whether the header's duration is half a second and a tenth off the picture's and no sound explains it."""
+    """Returns whether the header's duration is half a second and a tenth off the picture's.
+
+    Sound explains a longer one, and so do frames that are left out.
+    """
     run, declared = index.grid.clock.seconds(index.grid.length), _declared(container)
     off = abs(declared - run)
-    explained = bool(container.streams.audio) and declared > run
+    explained = declared > run and (bool(container.streams.audio) or index.skipped > 0)
     return declared > 0 and off > Fraction(1, 2) and 10 * off > run and not explained
 
 
