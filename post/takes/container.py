@@ -18,15 +18,13 @@ from post.atomic import open_regular
 from post.errors import RetryError, SourceError
 from post.os_faults import retry_of
 from post.takes.track_table import check_tracks
+from post.values.container import CONTAINERS
 from post.watchdog import watched
 
-# Containers that clips and sounds come in. Playlists (hls, dash, concat) and numbered stills are left out on
-# purpose: they make FFmpeg read files that nobody named.
-CONTAINERS = (
-    "mov,matroska,avi,mpegts,mpeg,mxf,nut,ogg,flv,ivf,gif,apng,yuv4mpegpipe,h264,hevc,obu,m4v,asf,dv,"
-    "wav,w64,aiff,caf,flac,mp3,aac,ac3,eac3,au"
-)
-OPTIONS = {"protocol_whitelist": "file", "format_whitelist": CONTAINERS}
+OPTIONS = {
+    "protocol_whitelist": "file",
+    "format_whitelist": ",".join(kind.demuxer for kind in CONTAINERS),
+}
 
 # The largest picture of the highest levels: H.264 6.2, HEVC 6.2, AV1 6.3 (8192x4352). DCI 8K is within it.
 MOST_PIXELS = 35_651_584
