@@ -10,7 +10,6 @@ from post.job.model import Job
 from post.plan import actions_of
 from post.prepare.sources import JobSources
 from post.prepare.watermark import watermark_bindings
-from post.printable import without_controls
 from post.receipt import SCHEMA, Ingredient, Receipt
 from post.takes.tags import LONGEST_VALUE
 from post.values import File, Rendition, Take, digest
@@ -72,7 +71,7 @@ def ingredients(sources: JobSources, rendition: Rendition) -> tuple[Ingredient, 
     relationship = "parentOf" if len(takes) == 1 else "componentOf"
     made = [_take_ingredient(take, sources.job, relationship) for take in takes]
     made += [
-        Ingredient(each.file, _title(each.file), kind_of(each.file), each.relationship, each.credential)
+        Ingredient(each.file, each.file.name, kind_of(each.file), each.relationship, each.credential)
         for each in elements
         if each.file not in take_files
     ]
@@ -94,13 +93,8 @@ def _take_ingredient(take: Take, job: Job, relationship: str) -> Ingredient:
     )
     kind = take.source_type or ("" if ref.camera else GENERATED)
     return Ingredient(
-        take.file, _title(take.file), kind_of(take.file), relationship, take.credential, kind, record
+        take.file, take.file.name, kind_of(take.file), relationship, take.credential, kind, record
     )
-
-
-def _title(file: File) -> str:
-    """Returns a file's name as text: on most systems a name may hold bytes that are no text, and a manifest may not."""
-    return without_controls(file.name)
 
 
 def _shortened(tag: str) -> str:
