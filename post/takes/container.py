@@ -82,6 +82,24 @@ def ffmpeg_errors(where: str) -> Iterator[None]:
 
 
 @contextmanager
+def _list_errors(where: str) -> Iterator[None]:
+    """Raises SourceError where FFmpeg knows the container of the file that the block opens, and it is not on the list.
+
+    FFmpeg calls that a wrong argument, and nothing else about a file that it opens.
+    """
+    try:
+        yield
+    except av.error.ArgumentError as fault:
+        raise SourceError(
+            "is in a container that is not read here",
+            where=where,
+            expected=f"one of {', '.join(kind.demuxer for kind in CONTAINERS if kind.picture)}, or a sound file",
+            got="another one that FFmpeg knows",
+            fix="convert it to MP4 or MOV",
+        ) from fault
+
+
+@contextmanager
 def open_container(path: Path) -> Iterator[InputContainer]:
     """Opens the file at `path` for the block. Raises SourceError for a missing or empty file, a folder, or no media."""
     container = open_media(path)
@@ -96,7 +114,7 @@ def open_media(path: Path) -> InputContainer:
     _refuse_what_is_no_file(path)
     with path.open("rb") as file:
         check_tracks(file, path.name)
-    with ffmpeg_errors(path.name), watched(path.name):
+    with ffmpeg_errors(path.name), _list_errors(path.name), watched(path.name):
         return av.open(f"file:{path}", "r", options=OPTIONS, metadata_errors="replace")
 
 
@@ -108,7 +126,7 @@ def open_handle(file: BinaryIO, name: str) -> Iterator[InputContainer]:
     """
     check_tracks(file, name)
     file.seek(0)
-    with ffmpeg_errors(name), watched(name):
+    with ffmpeg_errors(name), _list_errors(name), watched(name):
         container = av.open(_Named(file, name), "r", options=OPTIONS, metadata_errors="replace")
     try:
         yield container
