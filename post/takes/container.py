@@ -169,7 +169,7 @@ def _refuse_what_is_no_file(path: Path) -> None:
                 "is missing",
                 where=str(path),
                 expected="a media file",
-                got=fault.strerror,
+                got=_leads_nowhere(path) or fault.strerror,
                 fix="check the path",
             )
         ) from fault
@@ -177,6 +177,11 @@ def _refuse_what_is_no_file(path: Path) -> None:
         raise SourceError(
             "is empty", where=path.name, expected="a media file", got="0 bytes", fix="fetch it again"
         )
+
+
+def _leads_nowhere(path: Path) -> str:
+    """Returns what a link names that is not there; "" for what is no link."""
+    return f"a link to {os.readlink(path)}, which is not there" if path.is_symlink() else ""  # noqa: PTH115  as text
 
 
 def undecodable(where: str, what: str = "picture") -> SourceError:

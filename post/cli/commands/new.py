@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ import typer
 from post.cli.commands.finish import finish_job, finished_lines
 from post.cli.environment import read_environment
 from post.cli.output import ProgressBar, print_note, print_result
-from post.errors import JobError
+from post.errors import AnswerprintError, JobError, Problems, SourceError
 
 if TYPE_CHECKING:
     from post.job.model import TakeRef
@@ -77,34 +78,79 @@ def new(
     from post.atomic import there_already, write_whole
     from post.job.write import new_job
 
-    paths = _clips(clips)
+    named, matched = _clips(clips)
     job = folder / "job.yaml"
     if job.exists():
         raise there_already(job)
-    write_whole(job, new_job(folder, paths, takes_in(paths)), over=False)
-    print_result({"job": str(job), "clips": len(paths)}, as_json, [f"wrote {job}: {len(paths)} clips"])
+    takes, left_out = _takes_in(named, matched)
+    write_whole(job, new_job(folder, list(takes), list(takes.values())), over=False)
+    for why in left_out.values():
+        print_note(f"left out: {why}")
+    rows = [{"path": str(path), "why": str(why)} for path, why in left_out.items()]
+    data = {"job": str(job), "clips": len(takes), "left_out": rows}
+    print_result(data, as_json, [f"wrote {job}: {len(takes)} clips"])
 
 
-def _clips(patterns: list[str]) -> list[Path]:
-    # A pattern the shell left alone: absolute or relative, which Path.glob cannot both be given.
-    found = [Path(path) for each in patterns for path in sorted(glob.glob(each)) or [each]]  # noqa: PTH207
-    missing = [str(path) for path in found if not path.exists()]
+def _clips(given: list[str]) -> tuple[list[Path], list[Path]]:
+    """Returns the clips that are named one by one, and those that patterns match. Raises JobError for one that is not.
+
+    A pattern is one that the shell left alone.
+    """
+    named, matched, missing = list[Path](), list[Path](), list[str]()
+    for each in given:
+        # Absolute or relative, which Path.glob cannot both be given.
+        found = [Path(path) for path in sorted(glob.glob(each)) if path != each]  # noqa: PTH207
+        matched += found
+        if not found and Path(each).exists():
+            named.append(Path(each))
+        elif not found:
+            missing.append(each)
     if missing:
         raise JobError(
             "no such clip", where="--clips", got=" ".join(missing), fix="check the path or pattern"
         )
-    return found
+    return named, matched
+
+
+def _takes_in(
+    named: Sequence[Path], matched: Sequence[Path]
+) -> tuple[dict[Path, Take], dict[Path, AnswerprintError]]:
+    """Returns the take in each clip, and why clips are left out.
+
+    A clip that was named must be one. One that a pattern matched may be anything: the others are used without it.
+    Raises its error where no clip is left.
+    """
+    takes: dict[Path, Take] = {}
+    left_out: dict[Path, AnswerprintError] = {}
+    with _opened_takes() as take_in:
+        for path in dict.fromkeys([*named, *matched]):
+            try:
+                takes[path] = take_in(path)
+            except SourceError as fault:
+                if path in named:
+                    raise
+                left_out[path] = fault
+    if not takes:
+        raise Problems(list(left_out.values()))
+    return takes, left_out
 
 
 def takes_in(paths: Sequence[Path]) -> list[Take]:
     """Returns the take in each clip, with its credentials checked against this user's trust lists."""
+    with _opened_takes() as take_in:
+        return [take_in(path) for path in paths]
+
+
+@contextmanager
+def _opened_takes() -> Iterator[Callable[[Path], Take]]:
+    """Opens what returns the take in a clip, in a process of its own."""
     from post.engine import WorkerPool
     from post.prepare.sources import take_of
     from provenance.trust import lists
 
     anchors = lists.read_configured(read_environment().config)
     with WorkerPool(1) as pool:
-        return [pool.call(take_of, _ref(path), anchors) for path in paths]
+        yield lambda path: pool.call(take_of, _ref(path), anchors)
 
 
 def _ref(path: Path) -> TakeRef:

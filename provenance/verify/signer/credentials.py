@@ -111,7 +111,12 @@ def judge(
         time.stamped,
         time.by,
         path,
-        (*time.findings, *_signer_findings(label, state, why), *_revocation_findings(label, status)),
+        (
+            *time.findings,
+            *_signer_findings(label, state, why),
+            *_expiry_findings(label, state, signature.leaf, when),
+            *_revocation_findings(label, status),
+        ),
     )
 
 
@@ -136,8 +141,7 @@ def _signer_state(
     if not vouched:
         return "untrusted", "no list of signers vouches for the certificate"
     if not is_valid_at(leaf, when):
-        span = f"{leaf.not_valid_before_utc:%Y-%m-%d} to {leaf.not_valid_after_utc:%Y-%m-%d}"
-        return "expired", f"the certificate is valid from {span}, judged at {when:%Y-%m-%d %H:%M} UTC"
+        return "expired", _validity(leaf, when)
     if not is_fit_for(leaf, SIGNING):
         return "untrusted", "the certificate is not for signing claims"
     return "trusted", ""
@@ -158,6 +162,20 @@ def _signer_findings(label: str, state: SignerState, why: str) -> tuple[Finding,
         "untrusted": "signingCredential.untrusted",
     }
     return (Finding(codes[state], "signer", label, why),) if state in codes else ()
+
+
+def _validity(leaf: x509.Certificate, when: datetime) -> str:
+    span = f"{leaf.not_valid_before_utc:%Y-%m-%d} to {leaf.not_valid_after_utc:%Y-%m-%d}"
+    return f"the certificate is valid from {span}, judged at {when:%Y-%m-%d %H:%M} UTC"
+
+
+def _expiry_findings(
+    label: str, state: SignerState, leaf: x509.Certificate, when: datetime
+) -> tuple[Finding, ...]:
+    """Returns a finding where a certificate was not valid either, and its state says something else of it."""
+    if state in ("none", "expired") or is_valid_at(leaf, when):
+        return ()
+    return (Finding("claimSignature.outsideValidity", "signer", label, _validity(leaf, when)),)
 
 
 def _revocation_findings(label: str, status: RevocationStatus) -> tuple[Finding, ...]:
