@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from av import Packet, VideoFrame
 from av.container import InputContainer
-from av.error import FFmpegError
+from av.error import FFmpegError, InvalidDataError
 from av.video.stream import VideoStream
 
 from post.watchdog import watched_steps
@@ -41,8 +41,13 @@ def frames_from(
 
 def _decoded(container: InputContainer, stream: VideoStream, head: int) -> Iterator[VideoFrame]:
     forgiving = stream.codec_context.name in REFUSES_WHAT_LEANS_ON_NOTHING
-    begun = False
+    begun, last = False, None
     for packet in packets_from(container, stream, head):
+        if last is not None and packet.dts is not None and packet.dts < last and not packet.is_keyframe:
+            # Another recording, joined midway: its pictures would be drawn over those of the first.
+            yield from stream.codec_context.decode(None)
+            raise InvalidDataError(0, "a recording that does not begin with a key frame")
+        last = packet.dts
         try:
             frames = packet.decode()
         except FFmpegError:

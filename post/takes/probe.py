@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import BinaryIO
@@ -12,15 +13,17 @@ from av.video.stream import VideoStream
 
 from post.atomic import checksum
 from post.errors import SourceError
-from post.takes.container import MOST_PIXELS, open_container, open_handle
+from post.takes.container import MOST_PIXELS, open_container, open_handle, undecodable
 from post.takes.index import PacketIndex, index_packets, picture_streams
 from post.takes.inspect import PictureInspection, inspect_picture
+from post.takes.picture import PictureReader
 from post.takes.sound.decode import DecodedSound, decode_stream, default_sound
 from post.takes.tags import ColourChoice, choose_colour, select_tags
 from post.values.media import File, Picture, Sound, Take
 
 LARGEST_SIDE = 16384
 LEAST_SIDE = 2
+LONGEST_RENEWAL = 300  # frames; encoders renew a picture within some seconds
 # More than a day of grid is a broken time stamp, not a clip.
 LONGEST_S = 24 * 3600
 LONGEST_FRAMES = LONGEST_S * 60
@@ -37,9 +40,12 @@ def probe(path: Path, name: str, *, colour: str = "", range: str = "") -> Take: 
         index = index_packets(container, stream, path)
         look = inspect_picture(path, stream.index, index.head)
         index = index if look.first is None else index.starting_at(look.first)
-        _refuse_what_is_cut_short(stream, index, path.name)
+        _refuse_what_is_cut_short(container, stream, index, path.name)
         ruling = choose_colour(look.said, colour, range)
         picture = _picture(stream, index, look, ruling)
+        if index.skipped:
+            index = _from_first_whole(path, picture, index)
+            picture = _picture(stream, index, look, ruling)
         tags = select_tags(container.metadata, stream.metadata)
         warnings = _warnings(container, stream, index)
         kind = container.format.name
@@ -55,6 +61,19 @@ def probe(path: Path, name: str, *, colour: str = "", range: str = "") -> Take: 
         warnings=(*warnings, *look.warnings, *ruling.warnings, *([left_out] if left_out else ()), *more),
         sound_left_out=left_out,
     )
+
+
+def _from_first_whole(path: Path, picture: Picture, index: PacketIndex) -> PacketIndex:
+    """Returns the index of a clip that starts midway from its first frame on that leans on nothing that is missing.
+
+    Where pictures are renewed bit by bit (H.264's intra refresh), a decoder gives frames before they are whole.
+    """
+    with PictureReader(path, picture) as reader:
+        for i in range(min(picture.length, LONGEST_RENEWAL)):
+            with suppress(SourceError):
+                reader.frame(i)
+                return index.starting_at(index.stamps[index.grid.shown_at(i)])
+    return index
 
 
 def look_for_picture(file: BinaryIO, name: str) -> None:
@@ -117,6 +136,8 @@ def _refuse_absurd_sizes(stream: VideoStream, where: str) -> None:
         )  # fmt: skip
     if sides:
         return
+    if not width or not height:
+        raise undecodable(where)  # nothing in it says how large its pictures are
     raise SourceError(
         "has an impossible frame size", where=where,
         expected=f"{LEAST_SIDE} to {LARGEST_SIDE} pixels a side", got=f"{width}x{height}",
@@ -124,8 +145,10 @@ def _refuse_absurd_sizes(stream: VideoStream, where: str) -> None:
     )  # fmt: skip
 
 
-def _refuse_what_is_cut_short(stream: VideoStream, index: PacketIndex, where: str) -> None:
-    whole, promised = len(index.entries), stream.frames
+def _refuse_what_is_cut_short(
+    container: InputContainer, stream: VideoStream, index: PacketIndex, where: str
+) -> None:
+    whole, promised = _held(container, index), stream.frames
     if 2 * whole < promised:
         raise SourceError(
             "is cut short", where=where, expected=f"{promised} frames", got=f"{whole}", fix="fetch it again"
@@ -138,12 +161,19 @@ def _refuse_what_is_cut_short(stream: VideoStream, index: PacketIndex, where: st
         )  # fmt: skip
 
 
+def _held(container: InputContainer, index: PacketIndex) -> int:
+    """Returns how many of the frames that the header counts are there. AVI counts those too that were dropped."""
+    last = max((entry.dts or 0 for entry in index.entries), default=0)
+    return last + 1 if container.format.name == "avi" else len(index.entries)
+
+
 def _warnings(container: InputContainer, stream: VideoStream, index: PacketIndex) -> tuple[str, ...]:
     grid, others = index.grid, len(picture_streams(container)) - 1
-    lost = stream.frames - len(index.entries)
+    held = _held(container, index)
+    lost = stream.frames - held
     rate = f"{float(grid.clock.rate):g} fps"
     found = {
-        f"is cut short: {len(index.entries)} of {stream.frames} frames are there": lost > 0,
+        f"is cut short: {held} of {stream.frames} frames are there": lost > 0,
         f"starts midway: {index.skipped} frames at its head cannot be decoded, and are left out": (
             index.skipped > 0
         ),
