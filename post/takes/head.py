@@ -41,19 +41,24 @@ def frames_from(
 
 def _decoded(container: InputContainer, stream: VideoStream, head: int) -> Iterator[VideoFrame]:
     forgiving = stream.codec_context.name in REFUSES_WHAT_LEANS_ON_NOTHING
-    begun, last = False, None
+    begun, broken, last = False, False, None
     for packet in packets_from(container, stream, head):
         if last is not None and packet.dts is not None and packet.dts < last and not packet.is_keyframe:
             # Another recording, joined midway: its pictures would be drawn over those of the first.
             yield from stream.codec_context.decode(None)
             raise InvalidDataError(0, "a recording that does not begin with a key frame")
         last = packet.dts
+        broken = broken and not packet.is_keyframe and bool(packet.size)
+        if broken:
+            continue
         try:
             frames = packet.decode()
         except FFmpegError:
             # The pictures right after a key packet may be shown before it, and lean on the group before.
             if begun or not forgiving:
                 raise
+            # What follows a broken key packet would be drawn over nothing.
+            broken = packet.is_keyframe
             continue
         begun |= bool(frames)
         yield from frames

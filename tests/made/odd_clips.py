@@ -97,8 +97,13 @@ def packed(parts: list[Part]) -> list[Part]:
         more = after.data if after and _kind(after.data) == B_PICTURE else b""
         data = part.data.replace(PICTURE_START, PACKS + PICTURE_START, 1) if part.key else part.data
         made.append(replace(part, data=data + more))
-    # Old tools know one time for each packet, that of decoding.
-    return [replace(part, pts=i, dts=i) for i, part in enumerate(made)]
+    return without_times_shown(made)
+
+
+def without_times_shown(parts: list[Part]) -> list[Part]:
+    """Returns packets that know the time of their decoding alone, as Matroska's compatible mode has them."""
+    step = parts[1].dts - parts[0].dts
+    return [replace(part, pts=i * step, dts=i * step) for i, part in enumerate(parts)]
 
 
 def _kind(data: bytes) -> int:
