@@ -39,6 +39,9 @@ STANDARD_RATES = (
 )
 SLOWEST = Fraction(1, 1001)  # a frame every quarter of an hour; stamps further apart are broken
 NEAR_A_STANDARD = Fraction(1, 100)
+ROUNDED = Fraction(
+    1, 10_000
+)  # how far a declared rate is from the one that is meant; 24 and 23.976 are ten times that
 SAME_INTERVAL = Fraction(1, 50)
 # For clips of one frame, which say no rate: cameras and generators both use it.
 UNKNOWN_RATE = Fraction(24)
@@ -107,12 +110,18 @@ def _usual_interval(stamps: Sequence[int]) -> Fraction:
 
 
 def _declared_rate(stamps: Sequence[int], tick: Fraction, declared: Fraction | None) -> Iterator[Fraction]:
-    """Yields the declared rate, if it is one that is meant and the stamps are those of it, rounded."""
-    if not declared or declared <= 0 or 1 not in (declared.denominator, (declared / NTSC).denominator):
+    """Yields the rate that is meant by the declared one, if the stamps are those of it, rounded.
+
+    A container that states how long a frame is shown states a rounded rate: 29011/242 is 120000/1001.
+    """
+    if not declared or declared <= 0 or len(stamps) < 2:
         return
-    interval = 1 / (declared * tick)
-    if len(stamps) > 1 and all(abs(stamp - stamps[0] - i * interval) <= 1 for i, stamp in enumerate(stamps)):
-        yield declared
+    for rate in (Fraction(round(declared)), round(declared / NTSC) * NTSC):
+        if not rate or abs(declared / rate - 1) > ROUNDED:
+            continue
+        interval = 1 / (rate * tick)
+        if all(abs(stamp - stamps[0] - i * interval) <= 1 for i, stamp in enumerate(stamps)):
+            yield rate
 
 
 def _mean_rate(stamps: Sequence[int], tick: Fraction) -> Iterator[Fraction]:
