@@ -119,8 +119,9 @@ def _declared_rate(stamps: Sequence[int], tick: Fraction, declared: Fraction | N
     for rate in (Fraction(round(declared)), round(declared / NTSC) * NTSC):
         if not rate or abs(declared / rate - 1) > ROUNDED:
             continue
-        interval = 1 / (rate * tick)
-        if all(abs(stamp - stamps[0] - i * interval) <= 1 for i, stamp in enumerate(stamps)):
+        # In whole numbers: fractions would take as long as all else that opens a clip.
+        ticks, frames = (1 / (rate * tick)).as_integer_ratio()
+        if all(abs((stamp - stamps[0]) * frames - i * ticks) <= frames for i, stamp in enumerate(stamps)):
             yield rate
 
 
