@@ -12,13 +12,13 @@ import av
 from av import Packet
 
 TS_PACKET = 188
-PICTURE_START = b"\0\0\1\xb6"  # of MPEG-4 Part 2 (ISO/IEC 14496-2, 6.2.1)
+PICTURE_START = b"\0\0\1\xb6"  # of MPEG-4 PacketPart 2 (ISO/IEC 14496-2, 6.2.1)
 B_PICTURE = 2
 PACKS = b"\0\0\1\xb2DivX503b1393p"  # what DivX and XviD write where packets hold two pictures
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PacketPart:
     """A packet: its bytes, its times in ticks, and whether it is a key packet."""
 
     data: bytes
@@ -27,13 +27,13 @@ class Part:
     key: bool
 
 
-def parts_of(path: Path) -> tuple[list[Part], Fraction]:
+def parts_of(path: Path) -> tuple[list[PacketPart], Fraction]:
     """Returns the packets of a clip's picture in the order of the file, and how long a tick is."""
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
         assert stream.time_base is not None
         parts = [
-            Part(bytes(packet), packet.pts or 0, packet.dts or 0, packet.is_keyframe)
+            PacketPart(bytes(packet), packet.pts or 0, packet.dts or 0, packet.is_keyframe)
             for packet in container.demux(stream)
             if packet.size
         ]
@@ -43,7 +43,7 @@ def parts_of(path: Path) -> tuple[list[Part], Fraction]:
 def remuxed(
     source: Path,
     path: Path,
-    change: Callable[[list[Part]], Iterable[Part]],
+    change: Callable[[list[PacketPart]], Iterable[PacketPart]],
     options: dict[str, str] | None = None,
 ) -> Path:
     """Writes the packets of a clip's picture, changed, into another container."""
@@ -58,17 +58,17 @@ def remuxed(
     return path
 
 
-def from_key(number: int) -> Callable[[list[Part]], list[Part]]:
+def from_key(number: int) -> Callable[[list[PacketPart]], list[PacketPart]]:
     """Returns a cut that begins at the key packet of that number, counted from 0."""
 
-    def cut(parts: list[Part]) -> list[Part]:
+    def cut(parts: list[PacketPart]) -> list[PacketPart]:
         keys = [i for i, part in enumerate(parts) if part.key]
         return parts[keys[number] :]
 
     return cut
 
 
-def from_packet(number: int) -> Callable[[list[Part]], list[Part]]:
+def from_packet(number: int) -> Callable[[list[PacketPart]], list[PacketPart]]:
     """Returns a cut that begins at the packet of that number."""
     return lambda parts: parts[number:]
 
@@ -87,12 +87,12 @@ def end_to_end(path: Path, *sources: Path) -> Path:
     return path
 
 
-def packed(parts: list[Part]) -> list[Part]:
+def packed(parts: list[PacketPart]) -> list[PacketPart]:
     """Returns MPEG-4 packets as XviD packs them: each B-picture in the packet before it, then a packet of none."""
-    made: list[Part] = []
+    made: list[PacketPart] = []
     for part, after in zip(parts, [*parts[1:], None], strict=True):
         if _kind(part.data) == B_PICTURE:
-            made.append(Part(_not_coded(len(made)), part.pts, part.dts, False))
+            made.append(PacketPart(_not_coded(len(made)), part.pts, part.dts, False))
             continue
         more = after.data if after and _kind(after.data) == B_PICTURE else b""
         data = part.data.replace(PICTURE_START, PACKS + PICTURE_START, 1) if part.key else part.data
@@ -100,7 +100,7 @@ def packed(parts: list[Part]) -> list[Part]:
     return without_times_shown(made)
 
 
-def without_times_shown(parts: list[Part]) -> list[Part]:
+def without_times_shown(parts: list[PacketPart]) -> list[PacketPart]:
     """Returns packets that know the time of their decoding alone, as Matroska's compatible mode has them."""
     step = parts[1].dts - parts[0].dts
     return [replace(part, pts=i * step, dts=i * step) for i, part in enumerate(parts)]

@@ -20,7 +20,7 @@ from post.takes.probe import probe
 from post.values.media import Take
 from tests.made.numbered import number_of, numbered_clip, small
 from tests.made.odd_clips import (
-    Part,
+    PacketPart,
     end_to_end,
     from_key,
     from_packet,
@@ -75,7 +75,7 @@ class Odd:
 
 
 def cut(
-    source: str, change: Callable[[list[Part]], list[Part]], **options: str
+    source: str, change: Callable[[list[PacketPart]], list[PacketPart]], **options: str
 ) -> Callable[[Path, Path], Path]:
     return lambda folder, path: remuxed(folder / source, path, change, options)
 
@@ -164,7 +164,7 @@ def test_what_leans_on_another_recording_is_not_shown(sources: Path, tmp_path: P
 
 
 def test_frames_that_an_avi_dropped_are_held(sources: Path, tmp_path: Path) -> None:
-    def gap(parts: list[Part]) -> list[Part]:
+    def gap(parts: list[PacketPart]) -> list[PacketPart]:
         return [replace(part, pts=i + 6 * (i > 9), dts=i + 6 * (i > 9)) for i, part in enumerate(parts)]
 
     path = remuxed(sources / "plain.avi", tmp_path / "gap.avi", gap)
