@@ -27,8 +27,8 @@ PICTURE_MODULES = (
         "segment", "segment_grain", "worker_cache",
     )),
     *(f"takes/{name}.py" for name in (
-        "__init__", "conform", "container", "frame_planes", "index", "inspect", "libraries", "picture", "tags",
-        "timing",
+        "__init__", "conform", "container", "frame_planes", "head", "index", "inspect", "libraries", "picture",
+        "tags", "timing",
     )),
 )  # fmt: skip
 SOUND_MODULES = (
