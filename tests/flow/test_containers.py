@@ -46,8 +46,8 @@ SOUNDS = {
     "eac3": (".eac3", "-c:a eac3"),
     "au": (".au", "-c:a pcm_s16be"),
 }
-# Kinds that can carry credentials: of these is said that there are none.
-CARRYING = {"mov", "avi", "gif", "apng", "wav", "flac", "mp3"}
+# Kinds that can carry credentials, in an ID3 tag too: of these is said that there are none.
+CARRYING = {"mov", "avi", "gif", "apng", "wav", "flac", "mp3", "aac"}
 ALL = PICTURES | SOUNDS
 
 
