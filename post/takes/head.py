@@ -41,7 +41,8 @@ def frames_from(
 
 def _decoded(container: InputContainer, stream: VideoStream, head: int) -> Iterator[VideoFrame]:
     forgiving = stream.codec_context.name in REFUSES_WHAT_LEANS_ON_NOTHING
-    begun, broken, last = False, False, None
+    begun, broken = False, False
+    last: int | None = None
     for packet in packets_from(container, stream, head):
         if last is not None and packet.dts is not None and packet.dts < last and not packet.is_keyframe:
             # Another recording, joined midway: its pictures would be drawn over those of the first.
