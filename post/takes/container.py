@@ -20,15 +20,13 @@ from post.atomic import open_regular
 from post.errors import RetryError, SourceError
 from post.os_faults import retry_of
 from post.takes.track_table import check_tracks
+from post.values.container import CONTAINERS
 from post.watchdog import watched
 
-# Containers that clips and sounds come in. Playlists (hls, dash, concat) and numbered stills are left out on
-# purpose: they make FFmpeg read files that nobody named.
-CONTAINERS = (
-    "mov,matroska,avi,mpegts,mpeg,mxf,nut,ogg,flv,ivf,gif,apng,yuv4mpegpipe,h264,hevc,obu,m4v,asf,dv,"
-    "wav,w64,aiff,caf,flac,mp3,aac,ac3,eac3,au"
-)
-OPTIONS = {"protocol_whitelist": "file", "format_whitelist": CONTAINERS}
+OPTIONS = {
+    "protocol_whitelist": "file",
+    "format_whitelist": ",".join(kind.demuxer for kind in CONTAINERS),
+}
 
 # The largest picture of the highest levels: H.264 6.2, HEVC 6.2, AV1 6.3 (8192x4352). DCI 8K is within it.
 MOST_PIXELS = 35_651_584
@@ -88,6 +86,24 @@ def ffmpeg_errors(where: str) -> Iterator[None]:
 
 
 @contextmanager
+def _list_errors(where: str) -> Iterator[None]:
+    """Raises SourceError where FFmpeg knows the container of the file that the block opens, and it is not on the list.
+
+    FFmpeg calls that a wrong argument, and nothing else about a file that it opens.
+    """
+    try:
+        yield
+    except av.error.ArgumentError as fault:
+        raise SourceError(
+            "is in a container that is not read here",
+            where=where,
+            expected=f"one of {', '.join(kind.demuxer for kind in CONTAINERS if kind.picture)}, or a sound file",
+            got="another one that FFmpeg knows",
+            fix="convert it to MP4 or MOV",
+        ) from fault
+
+
+@contextmanager
 def open_container(path: Path) -> Iterator[InputContainer]:
     """Opens the file at `path` for the block. Raises SourceError for a missing or empty file, a folder, or no media."""
     container = open_media(path)
@@ -102,7 +118,7 @@ def open_media(path: Path) -> InputContainer:
     _refuse_what_is_no_file(path)
     with path.open("rb") as file:
         check_tracks(file, path.name)
-    with ffmpeg_errors(path.name), watched(path.name):
+    with ffmpeg_errors(path.name), _list_errors(path.name), watched(path.name):
         return av.open(f"file:{path}", "r", options=OPTIONS, metadata_errors="replace")
 
 
@@ -114,7 +130,7 @@ def open_handle(file: BinaryIO, name: str) -> Iterator[InputContainer]:
     """
     check_tracks(file, name)
     file.seek(0)
-    with ffmpeg_errors(name), watched(name):
+    with ffmpeg_errors(name), _list_errors(name), watched(name):
         container = av.open(_Named(file, name), "r", options=OPTIONS, metadata_errors="replace")
     try:
         yield container
@@ -165,7 +181,7 @@ def _refuse_what_is_no_file(path: Path) -> None:
                 "is missing",
                 where=str(path),
                 expected="a media file",
-                got=fault.strerror,
+                got=_leads_nowhere(path) or fault.strerror,
                 fix="check the path",
             )
         ) from fault
@@ -173,6 +189,11 @@ def _refuse_what_is_no_file(path: Path) -> None:
         raise SourceError(
             "is empty", where=path.name, expected="a media file", got="0 bytes", fix="fetch it again"
         )
+
+
+def _leads_nowhere(path: Path) -> str:
+    """Returns what a link names that is not there; "" for what is no link."""
+    return f"a link to {os.readlink(path)}, which is not there" if path.is_symlink() else ""  # noqa: PTH115  as text
 
 
 def undecodable(where: str, what: str = "picture") -> SourceError:

@@ -14,17 +14,17 @@ from av.container import InputContainer
 from av.error import FFmpegError
 from av.video.stream import VideoStream
 
-from post.takes.container import ffmpeg_errors, open_container, prepare_decoder, undecodable
+from post.takes.container import ffmpeg_errors, open_container, undecodable
 from post.takes.decoded.cropping import Cropper, Edges, edges_within
 from post.takes.decoded.orientation import Orientation, read_display_matrix
 from post.takes.decoded.pixel_format import chroma_of, has_alpha, is_full_by_name, is_rgb
 from post.takes.frame_planes import luma
+from post.takes.head import frames_from
 from post.takes.side_data import dolby_vision_warnings, read_side_data, refuse_dolby_vision
 from post.takes.tags import SAYS_NOTHING, ColourTags
 from post.values.colour import Chroma
 from post.values.media import NO_CROP
 from post.values.warning import JobWarning, as_warnings
-from post.watchdog import watched_steps
 
 # The frames that are decoded: the first, and two that are past a fade or a flash.
 LOOKED_AT: tuple[int, ...] = (0, 8, 16)
@@ -39,7 +39,8 @@ class PictureInspection:
     """The format of a picture as its first frames show it.
 
     said: colour tags and luma statistics, of the picture as it is cropped; laid: how it is shown upright; crop:
-    what is cut away; depth: bits a sample; pixel: width over height of a pixel.
+    what is cut away; depth: bits a sample; pixel: width over height of a pixel; first: the time of the first frame
+    that decodes, in the stream's ticks.
     """
 
     said: ColourTags
@@ -50,10 +51,14 @@ class PictureInspection:
     crop: Edges
     pixel: Fraction
     warnings: tuple[JobWarning, ...]
+    first: int | None
 
 
-def inspect_picture(path: Path, stream_index: int) -> PictureInspection:
-    """Decodes up to three frames of a stream. Raises SourceError if none of the first frames decodes."""
+def inspect_picture(path: Path, stream_index: int, head: int = 0) -> PictureInspection:
+    """Decodes up to three frames of a stream. Raises SourceError if none of the first frames decodes.
+
+    head: how many packets come before its first key packet.
+    """
     with open_container(path) as container:
         stream = container.streams[stream_index]
         if not isinstance(stream, VideoStream):
@@ -62,7 +67,7 @@ def inspect_picture(path: Path, stream_index: int) -> PictureInspection:
         beside = read_side_data(container, stream_index)
         refuse_dolby_vision(beside, path.name)
         shape = stream.sample_aspect_ratio or Fraction(1)
-        whole = list(_some_frames(container, stream, path.name))
+        whole = list(_some_frames(container, stream, head, path.name))
     first = whole[0]
     crop = edges_within(beside.crop, first.width, first.height, first.format.name)
     cropper = Cropper(crop)
@@ -92,16 +97,17 @@ def inspect_picture(path: Path, stream_index: int) -> PictureInspection:
             *_oddities(frames),
             *as_warnings(dolby_vision_warnings(beside)),
         ),
+        first.pts,
     )
 
 
-def _some_frames(container: InputContainer, stream: VideoStream, where: str) -> Iterator[VideoFrame]:
+def _some_frames(
+    container: InputContainer, stream: VideoStream, head: int, where: str
+) -> Iterator[VideoFrame]:
     """Yields the frames of LOOKED_AT that decode: two where the range is tagged, and at least the first."""
     seen, places = 0, LOOKED_AT
-    decoder = prepare_decoder(stream)
-    decoded = (frame for packet in container.demux(stream) for frame in decoder.decode(packet))
     try:
-        for frame in watched_steps(decoded, where):
+        for frame in frames_from(container, stream, head, where):
             if seen == 0 and _range_is_said(frame, stream):
                 places = LOOKED_AT[:2]
             if seen in places:

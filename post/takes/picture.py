@@ -19,9 +19,10 @@ from post.takes.container import ffmpeg_errors, open_media, prepare_decoder
 from post.takes.decoded.cropping import Cropper
 from post.takes.decoded.tagless import without_tags
 from post.takes.decoded.transparency import OverBlack
+from post.takes.head import packets_from
 from post.takes.index import PacketIndex, index_packets
 from post.values.media import Picture
-from post.values.time import Span
+from post.values.time import Span, round_half_up
 from post.watchdog import watched, watched_steps
 
 # A key packet this close ahead is reached sooner by decoding on: after a seek a decoder needs as many packets
@@ -46,7 +47,8 @@ class PictureReader:
         self._cropper, self._over_black = Cropper(picture.crop), OverBlack(picture)
         self._open()
         try:
-            self._index = self._checked(index_packets(self._container, self._stream, path))
+            index = index_packets(self._container, self._stream, path)
+            self._index = self._checked(index.starting_at(round_half_up(picture.start / index.tick)))
         except SourceError:
             self._container.close()
             raise
@@ -112,7 +114,7 @@ class PictureReader:
             return
         self._container.close()
         self._open()
-        self._start_reading(0)
+        self._start_reading(self._index.head, packets_from(self._container, self._stream, self._index.head))
 
     def _seek(self, start: int) -> bool:
         entry = self._index.entries[start]
@@ -123,7 +125,7 @@ class PictureReader:
                 self._decoder.flush_buffers()
         except FFmpegError:
             return False
-        self._start_reading(start)
+        self._start_reading(start, self._container.demux(self._stream))
         return True
 
     # The decoder.
@@ -153,10 +155,10 @@ class PictureReader:
         self._fed, self._last = 0, -1
         self._bad: list[int] = []
 
-    def _start_reading(self, start: int) -> None:
+    def _start_reading(self, start: int, packets: Iterator[Packet[VideoStream]]) -> None:
         self._stop()
         self._fed = start
-        self._packets = watched_steps(self._container.demux(self._stream), self._path.name)
+        self._packets = watched_steps(packets, self._path.name)
 
     def _decode_to(self, number: int) -> VideoFrame | None:
         """Decodes until the frame comes out. Returns None if it does not."""
@@ -192,6 +194,8 @@ class PictureReader:
             with watched(self._path.name):
                 return self._decoder.decode(packet)
         except FFmpegError:
+            if self._index.counted and self._last < 0:
+                return []  # a picture at the head, which is none of those that were counted
             # With frame threads the fault is that of a packet given that many packets ago.
             self._bad.append(max(0, self._fed - self._threads))
             return []
@@ -215,8 +219,18 @@ class PictureReader:
     def _leans_on_damage(self, number: int) -> bool:
         if self._index.counted:
             return True
-        group = next(self._keys(number), 0)
-        return any(group <= bad <= self._index.packet_of(number) for bad in self._bad)
+        group = next(self._keys(number), self._index.head)
+        return any(
+            group <= bad <= self._index.packet_of(number) and not self._is_harmless(bad, group)
+            for bad in self._bad
+        )
+
+    def _is_harmless(self, packet: int, group: int) -> bool:
+        """Returns whether no frame from its group's key packet on leans on a packet that does not decode."""
+        if packet == self._index.unmarking and self._picture.codec == "h264":
+            return True
+        shown, key = self._index.entries[packet].pts, self._index.entries[group].pts
+        return shown is not None and key is not None and shown < key
 
     def _damaged(self, i: int) -> SourceError:
         bad = f"damage in packet {self._bad[0]}" if self._bad else "no such frame decoded"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -14,11 +15,12 @@ from av.video.stream import VideoStream
 
 from post.atomic import checksum
 from post.errors import SourceError
-from post.takes.container import MOST_PIXELS, open_container, open_handle
+from post.takes.container import MOST_PIXELS, open_container, open_handle, undecodable
 from post.takes.decoded.pixel_format import has_alpha
 from post.takes.decoded.transparency import LAID_FORMAT
 from post.takes.index import PacketIndex, index_packets, picture_streams
 from post.takes.inspect import PictureInspection, inspect_picture
+from post.takes.picture import PictureReader
 from post.takes.sound.choose import ChosenSound, choose_sound, default_sound
 from post.takes.stills.describe import describe
 from post.takes.stills.format import format_at, format_of
@@ -29,6 +31,7 @@ from post.values.warning import JobWarning, as_warnings
 
 LARGEST_SIDE = 16384
 LEAST_SIDE = 2
+LONGEST_RENEWAL = 300  # frames; encoders renew a picture within some seconds
 # More than a day of grid is a broken time stamp, not a clip.
 LONGEST_S = 24 * 3600
 LONGEST_FRAMES = LONGEST_S * 60
@@ -56,11 +59,15 @@ def probe(
     with open_container(path) as container:
         stream = _picture_stream(container, path.name)
         index = index_packets(container, stream, path)
-        _refuse_what_is_cut_short(stream, index, path.name)
-        look = inspect_picture(path, stream.index)
+        look = inspect_picture(path, stream.index, index.head)
+        index = index if look.first is None else index.starting_at(look.first)
+        _refuse_what_is_cut_short(container, stream, index, path.name)
         refuse_other_matrix(look.said, colour, path.name)
         ruling = choose_colour(look.said, colour, range)
         picture = _picture(stream, index, look, ruling)
+        if index.skipped:
+            index = _from_first_whole(path, picture, index)
+            picture = _picture(stream, index, look, ruling)
         tags = select_tags(container.metadata, stream.metadata)
         warnings = _warnings(container, stream, index)
         kind = container.format.name
@@ -76,6 +83,19 @@ def probe(
         warnings=as_warnings((*warnings, *look.warnings, *ruling.warnings, *more)),
         sound_left_out=left_out,
     )
+
+
+def _from_first_whole(path: Path, picture: Picture, index: PacketIndex) -> PacketIndex:
+    """Returns the index of a clip that starts midway from its first frame on that leans on nothing that is missing.
+
+    Where pictures are renewed bit by bit (H.264's intra refresh), a decoder gives frames before they are whole.
+    """
+    with PictureReader(path, picture) as reader:
+        for i in range(min(picture.length, LONGEST_RENEWAL)):
+            with suppress(SourceError):
+                reader.frame(i)
+                return index.starting_at(index.stamps[index.grid.shown_at(i)])
+    return index
 
 
 def look_for_picture(file: BinaryIO, name: str) -> None:
@@ -144,6 +164,8 @@ def _refuse_absurd_sizes(stream: VideoStream, where: str) -> None:
         )  # fmt: skip
     if sides:
         return
+    if not width or not height:
+        raise undecodable(where)  # nothing in it says how large its pictures are
     raise SourceError(
         "has an impossible frame size", where=where,
         expected=f"{LEAST_SIDE} to {LARGEST_SIDE} pixels a side", got=f"{width}x{height}",
@@ -151,8 +173,10 @@ def _refuse_absurd_sizes(stream: VideoStream, where: str) -> None:
     )  # fmt: skip
 
 
-def _refuse_what_is_cut_short(stream: VideoStream, index: PacketIndex, where: str) -> None:
-    whole, promised = len(index.entries), stream.frames
+def _refuse_what_is_cut_short(
+    container: InputContainer, stream: VideoStream, index: PacketIndex, where: str
+) -> None:
+    whole, promised = _held(container, index), stream.frames
     if 2 * whole < promised:
         raise SourceError(
             "is cut short", where=where, expected=f"{promised} frames", got=f"{whole}", fix="fetch it again"
@@ -165,18 +189,28 @@ def _refuse_what_is_cut_short(stream: VideoStream, index: PacketIndex, where: st
         )  # fmt: skip
 
 
+def _held(container: InputContainer, index: PacketIndex) -> int:
+    """Returns how many of the frames that the header counts are there. AVI counts those too that were dropped."""
+    last = max((entry.dts or 0 for entry in index.entries), default=0)
+    return last + 1 if container.format.name == "avi" else len(index.entries)
+
+
 def _warnings(container: InputContainer, stream: VideoStream, index: PacketIndex) -> tuple[JobWarning, ...]:
     grid, others = index.grid, len(picture_streams(container)) - 1
-    lost = stream.frames - len(index.entries)
+    held = _held(container, index)
+    lost = stream.frames - held
     rate = f"{float(grid.clock.rate):g} fps"
     found = {
         JobWarning(
-            "cut-short", "is cut short", f"{len(index.entries)} of {stream.frames} frames", "fetch it again"
+            "cut-short", "is cut short", f"{held} of {stream.frames} frames", "fetch it again"
         ): lost > 0,
         JobWarning(
             "damaged", "is damaged: reading stopped before its end", f"{len(index.entries)} frames",
             "fetch it again",
         ): index.cut_short and lost <= 0,
+        JobWarning(
+            "starts-midway", f"starts midway: {index.skipped} frames at its head cannot be decoded, and are left out"
+        ): index.skipped > 0,
         JobWarning("picture-left-out", f"has {others} more picture streams, which are left out"): others > 0,
         JobWarning(
             "varying-rate", "has a varying frame rate",
@@ -194,10 +228,13 @@ def _declared(container: InputContainer) -> Fraction:
 
 
 def _duration_is_wrong(container: InputContainer, index: PacketIndex) -> bool:
-    """Returns whether the header's duration is half a second and a tenth off the picture's and no sound explains it."""
+    """Returns whether the header's duration is half a second and a tenth off the picture's.
+
+    Sound explains a longer one, and so do frames that are left out.
+    """
     run, declared = index.grid.clock.seconds(index.grid.length), _declared(container)
     off = abs(declared - run)
-    explained = bool(container.streams.audio) and declared > run
+    explained = declared > run and (bool(container.streams.audio) or index.skipped > 0)
     return declared > 0 and off > Fraction(1, 2) and 10 * off > run and not explained
 
 

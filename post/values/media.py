@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
+from post.printable import without_controls
 from post.values.colour import Chroma, Colour
 from post.values.speakers import Speakers
 from post.values.time import Clock
@@ -15,7 +16,11 @@ from post.values.warning import JobWarning
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file by its content. Its `path` on this machine does not count when files are compared."""
+    """A file by its content. Its `path` on this machine does not count when files are compared.
+
+    name: as text for people, records and manifests. The system's own name may hold bytes that are no text: each is
+    a "?" here, and `path` has it as it is.
+    """
 
     sha256: str
     name: str = field(default="", compare=False)
@@ -24,6 +29,8 @@ class File:
     def __post_init__(self) -> None:
         if len(self.sha256) != 64:
             raise ValueError(f"not a sha256: {self.sha256!r}")
+        if (name := without_controls(self.name)) != self.name:
+            object.__setattr__(self, "name", name)
 
     @property
     def here(self) -> Path:

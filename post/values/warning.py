@@ -31,6 +31,7 @@ CODES: dict[str, Rank] = {
     "layers-overlap": "wrong",
     "type-contrast": "wrong",
     "picture-left-out": "lost",
+    "starts-midway": "lost",
     "sound-left-out": "lost",
     "past-end": "lost",
     "sound-short": "lost",

@@ -60,7 +60,7 @@ def explain_absence(path: Path, reading: Reading) -> Finding:
         why = reading.why if reading.remote_url else "the file carries no Content Credentials"
         return Finding("manifest.absent", "integrity", reading.remote_url, why)
     if reading.outcome == "unsupported":
-        why = "Content Credentials cannot be read in this kind of file"
+        why = "this kind of file cannot carry Content Credentials"
         return Finding(UNSUPPORTED, "media", reading.media_type, why)
     why = "the manifest store holds no manifest"
     if reading.outcome == "unreadable":

@@ -12,6 +12,7 @@ import typer
 
 from post import __version__
 from post.cli.app import app, run
+from post.takes.made.synthetic import ClipRecipe, make_clip
 from provenance.signing.development import issue_key, read_root_pem
 from tests.flow.bad import Room
 
@@ -104,7 +105,7 @@ def test_a_film_from_plan_to_measure_answers_by_the_contract(room: Room, told: A
 
 def test_the_other_verbs_answer_with_one_object(room: Room, told: Any) -> None:
     made = told("new", room.folder / "made", "--clips", room.folder / "tall.mp4")
-    assert made == {"job": str(room.folder / "made" / "job.yaml"), "clips": 1}
+    assert made == {"job": str(room.folder / "made" / "job.yaml"), "clips": 1, "left_out": []}
     taken = told("ingest", room.folder / "sea.mp4", "--job", made["job"])
     assert taken["added"] == ["sea"]
     assert told("keys", "new", "studio")["name"] == "studio"
@@ -155,6 +156,29 @@ def test_only_the_clips_that_are_missing_are_named(
     assert run(["new", str(tmp_path / "film"), "--clips", str(there), "--clips", str(missing)]) == 2
     said = f"--clips: no such clip; got {missing}; check the path or pattern\n"
     assert capsys.readouterr().err == said
+
+
+def test_a_pattern_takes_the_clips_that_are_some_and_names_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ANSWERPRINT_CONFIG", str(tmp_path / "config"))
+    for name in ("sea.mp4", "sky.mp4"):
+        make_clip(tmp_path / name, ClipRecipe("dusk", 64, 48, frames=2))
+    (tmp_path / "link.mp4").symlink_to("nowhere.mp4")
+    (tmp_path / "words.mp4").write_text("no film")
+    assert run(["new", "film", "--clips", "*.mp4", "--json"]) == 0
+    said = capsys.readouterr()
+    found = json.loads(said.out)
+    assert (found["clips"], [row["path"] for row in found["left_out"]]) == (2, ["link.mp4", "words.mp4"])
+    assert "left out: link.mp4: is missing; expected a media file, got a link to nowhere.mp4" in said.err
+    job = (tmp_path / "film" / "job.yaml").read_text("utf-8")
+    assert "sea" in job
+    assert "words" not in job
+    # A clip that is named must be one, and a pattern must match one.
+    assert run(["new", "other", "--clips", "sea.mp4", "--clips", "words.mp4"]) == 3
+    assert run(["new", "other", "--clips", "[lw]*.mp4"]) == 3
+    assert not (tmp_path / "other").exists()
 
 
 @pytest.mark.parametrize(

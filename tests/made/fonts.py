@@ -48,8 +48,14 @@ def sfnt(tables: Mapping[bytes, bytes]) -> bytes:
     return head + body
 
 
-def font(glyphs: Sequence[bytes], text: str = "Salt ", em: int = 1000, axes: int = 0) -> bytes:
-    """Returns a font whose every letter of `text` is glyph 1. axes: how many it can be varied on."""
+def font(
+    glyphs: Sequence[bytes],
+    text: str = "Salt ",
+    em: int = 1000,
+    axes: int = 0,
+    more: Mapping[bytes, bytes] | None = None,
+) -> bytes:
+    """Returns a font whose every letter of `text` is glyph 1. axes: how many it can be varied on; more: tables."""
     places = [0]
     for glyph in glyphs:
         places.append(places[-1] + len(glyph) + len(glyph) % 2)
@@ -70,7 +76,14 @@ def font(glyphs: Sequence[bytes], text: str = "Salt ", em: int = 1000, axes: int
     if axes:
         axis = struct.pack(">4siiiHH", b"wght", 100 << 16, 400 << 16, 900 << 16, 0, 256)
         tables[b"fvar"] = struct.pack(">HHHHHHHH", 1, 0, 16, 2, axes, 20, 0, 4 + 4 * axes) + axis * axes
-    return sfnt(tables)
+    return sfnt(tables | dict(more or {}))
+
+
+def coloured(text: str) -> bytes:
+    """Returns a font whose letters are drawn by colour layers alone: their own glyph has no outline (COLR, CPAL 0)."""
+    layers = struct.pack(">HHIIH", 0, 1, 14, 20, 1) + struct.pack(">HHH", 1, 0, 1) + struct.pack(">HH", 2, 0)
+    palette = struct.pack(">HHHHIH", 0, 1, 1, 1, 14, 0) + b"\0\0\xff\xff"
+    return font([b"", b"", outline([SQUARE])], text, more={b"COLR": layers, b"CPAL": palette})
 
 
 def looping() -> bytes:

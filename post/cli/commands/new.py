@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from post.cli.environment import read_environment
 from post.cli.finished import finished_lines
 from post.cli.output import ProgressBar, print_note, print_result
 from post.cli.warning_text import warning_lines
-from post.errors import JobError
+from post.errors import AnswerprintError, JobError, Problems, SourceError
 
 if TYPE_CHECKING:
     from post.job.model import TakeRef
@@ -84,42 +85,89 @@ def new(
     from post.prepare.subjects import first_crops
     from post.values.warning import ranked
 
-    paths = _clips(clips)
+    named, matched = _clips(clips)
     job = folder / "job.yaml"
     if job.exists():
         raise there_already(job)
-    takes = takes_in(paths)
-    write_whole(job, new_job(folder, paths, takes), over=False)
+    takes, left_out = _takes_in(named, matched)
+    write_whole(job, new_job(folder, list(takes), list(takes.values())), over=False)
+    for why in left_out.values():
+        print_note(f"left out: {why}")
     with WorkerPool(1) as pool:
-        crops = pool.call(first_crops, pool.call(load_job, job), takes)
-    warnings = ranked((*warnings_of(takes), *crop_warnings(crops)))
-    data = {"job": str(job), "clips": len(paths), "warnings": [each.row() for each in warnings]}
-    lines = [f"wrote {job}: {len(paths)} clips", *warning_lines(warnings, read_environment().columns)]
+        crops = pool.call(first_crops, pool.call(load_job, job), list(takes.values()))
+    warnings = ranked((*warnings_of(list(takes.values())), *crop_warnings(crops)))
+    data = {
+        "job": str(job),
+        "clips": len(takes),
+        "left_out": [{"path": str(path), "why": str(why)} for path, why in left_out.items()],
+        "warnings": [each.row() for each in warnings],
+    }
+    lines = [f"wrote {job}: {len(takes)} clips", *warning_lines(warnings, read_environment().columns)]
     print_result(data, as_json, lines)
 
 
-def _clips(patterns: list[str]) -> list[Path]:
+def _clips(given: list[str]) -> tuple[list[Path], list[Path]]:
+    """Returns the clips that are named one by one, and those that patterns match. Raises JobError for one that is not.
+
+    A pattern is one that the shell left alone; an image sequence's (frame_%04d.png) is the name of one clip.
+    """
     from post.takes.stills.sequence import is_pattern
 
-    # A pattern the shell left alone: absolute or relative, which Path.glob cannot both be given.
-    found = [Path(path) for each in patterns for path in sorted(glob.glob(each)) or [each]]  # noqa: PTH207
-    missing = [str(path) for path in found if not (path.exists() or is_pattern(path))]
+    named, matched, missing = list[Path](), list[Path](), list[str]()
+    for each in given:
+        # Absolute or relative, which Path.glob cannot both be given.
+        found = [Path(path) for path in sorted(glob.glob(each)) if path != each]  # noqa: PTH207
+        matched += found
+        if not found and (Path(each).exists() or is_pattern(Path(each))):
+            named.append(Path(each))
+        elif not found:
+            missing.append(each)
     if missing:
         raise JobError(
             "no such clip", where="--clips", got=" ".join(missing), fix="check the path or pattern"
         )
-    return found
+    return named, matched
+
+
+def _takes_in(
+    named: Sequence[Path], matched: Sequence[Path]
+) -> tuple[dict[Path, Take], dict[Path, AnswerprintError]]:
+    """Returns the take in each clip, and why clips are left out.
+
+    A clip that was named must be one. One that a pattern matched may be anything: the others are used without it.
+    Raises its error where no clip is left.
+    """
+    takes: dict[Path, Take] = {}
+    left_out: dict[Path, AnswerprintError] = {}
+    with _opened_takes() as take_in:
+        for path in dict.fromkeys([*named, *matched]):
+            try:
+                takes[path] = take_in(path)
+            except SourceError as fault:
+                if path in named:
+                    raise
+                left_out[path] = fault
+    if not takes:
+        raise Problems(list(left_out.values()))
+    return takes, left_out
 
 
 def takes_in(paths: Sequence[Path]) -> list[Take]:
     """Returns the take in each clip, with its credentials checked against this user's trust lists."""
+    with _opened_takes() as take_in:
+        return [take_in(path) for path in paths]
+
+
+@contextmanager
+def _opened_takes() -> Iterator[Callable[[Path], Take]]:
+    """Opens what returns the take in a clip, in a process of its own."""
     from post.engine import WorkerPool
     from post.prepare.sources import take_of
     from provenance.trust import lists
 
     anchors = lists.read_configured(read_environment().config)
     with WorkerPool(1) as pool:
-        return [pool.call(take_of, _ref(path), anchors) for path in paths]
+        yield lambda path: pool.call(take_of, _ref(path), anchors)
 
 
 def warnings_of(takes: Sequence[Take]) -> tuple[JobWarning, ...]:

@@ -23,6 +23,7 @@ KINDS = "a .cube, .3dl, .clf or .cdl file"
 MOST_LINES = 2_500_000  # 129 nodes a side are 2.1 million
 LONGEST_LINE, LONGEST_XML_LINE = 1 << 16, 1 << 20  # XML may have a whole array in one
 LONGEST_SAID = 4_000  # letters of OpenColorIO's message, which quotes the line; a cause has a hundred
+LONGEST_QUOTED = 60  # letters of a row that an error shows
 MOST_ELEMENTS = 100_000  # of XML: a collection of 10,000 CDLs
 PROBED = 65  # nodes a side
 SLOWNESS = 10  # a table is read so many times more slowly than a file: one of 58 MB takes 5 s
@@ -40,6 +41,13 @@ _CAUSE = re.compile(
 # A row of numbers, one of them `nan` or `inf`: comments, titles and descriptions have words that begin so.
 _NOT_FINITE = re.compile(
     rb"\s*(?:[-+.\de]+\s+)*[-+]?(?:nan|inf(?:inity)?)(?:\s+[-+.\dainefty]+)*\s*(?:[#<].*)?", re.IGNORECASE
+)
+# Numbers written with a comma, or with one between them: in a row of a table, behind its keyword, or in XML.
+_COMMAS = re.compile(
+    rb"(?:\A|[\r\n])[ \t]*(?:(?:DOMAIN|LUT)_\w+[ \t]+)?([-+.\deE \t]*[,;][-+.,;\deE \t]*)(?=[\r\n#]|\Z)"
+)
+_COMMAS_XML = re.compile(
+    rb"<(?:\w+:)?(?:Array|Slope|Offset|Power|Saturation)\b[^>]*>([-+.\deE\s]*[,;][-+.,;\deE \t]*)"
 )
 
 
@@ -137,9 +145,10 @@ def _guard_size(file: File, path: Path) -> None:
 
 
 def _guard_text(file: File, path: str) -> None:
-    """Raises JobError for a text that is no table: lines or elements without end, or a row with `nan` or `inf`.
+    """Raises JobError for a text that is no table: lines or elements without end, a row with `nan` or `inf`, or commas.
 
-    OpenColorIO takes memory and minutes for the first, and reads the last as a number and then renders black.
+    OpenColorIO takes memory and minutes for the first. It reads a row of the others as far as it can, and then renders
+    black: 0,25 is 0 to it.
     """
     text = Path(path).read_bytes()
     is_xml = text.lstrip()[:1] == b"<"
@@ -154,6 +163,15 @@ def _guard_text(file: File, path: str) -> None:
         if _NOT_FINITE.fullmatch(line):
             said = line.decode("utf-8", "replace").strip()
             raise _fault(file, path, f"failed with: At line ({number}): {said!r}")
+    if found := (_COMMAS_XML if is_xml else _COMMAS).search(text):
+        number = len((text[: found.start(1)] + b".").splitlines())
+        said = found[1].decode().strip()[:LONGEST_QUOTED]
+        raise _fault(
+            file,
+            path,
+            f"failed with: At line ({number}): {said!r}",
+            "export it with a point in its decimals, and no comma",
+        )
 
 
 def _lines_with_words(text: bytes) -> Iterator[tuple[int, bytes]]:
@@ -184,7 +202,7 @@ def _finite(found: Callable[[Array], Array], file: File, path: str) -> Callable[
     return checked
 
 
-def _fault(file: File, path: str, said: str) -> JobError:
+def _fault(file: File, path: str, said: str, fix: str = "export it again from the grading tool") -> JobError:
     found = _CAUSE.search(said[:LONGEST_SAID])
     cause = " ".join(found[1].split()).rstrip(". ") if found else "unknown format"
     return JobError(
@@ -192,5 +210,5 @@ def _fault(file: File, path: str, said: str) -> JobError:
         where=file.name or path,
         expected=KINDS,
         got=cause,
-        fix="export it again from the grading tool",
+        fix=fix,
     )

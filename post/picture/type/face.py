@@ -95,6 +95,10 @@ class Typeface:
         forms = {unicodedata.normalize(form, cluster) for form in ("NFC", "NFD")} | {cluster}
         return any(all(self._has(c) for c in form) for form in forms)
 
+    def has_in_colour_only(self, char: str) -> bool:
+        """Returns whether the font shows a character by a colour picture and has no outline of it."""
+        return not self._has(char) and self.font.get_nominal_glyph(ord(char)) is not None
+
     def _has(self, char: str) -> bool:
         if is_ignorable(char):
             return True
@@ -105,7 +109,8 @@ class Typeface:
 
     def _has_outline(self, glyph: int) -> bool:
         """Returns whether a glyph has an outline. A colour emoji has none: nothing would be drawn."""
-        if not (self.face.has_color_png or self.face.has_color_svg or self.face.has_color_paint):
+        face = self.face
+        if not (face.has_color_png or face.has_color_svg or face.has_color_paint or face.has_color_layers):
             return True
         probe = hb.RasterDraw()
         with watched(self.name):

@@ -129,6 +129,15 @@ class Paragraph:
         return next((c for c in cluster if not is_ignorable(c) and not last.covers(c)), cluster[0])
 
     def _no_glyph(self, char: str) -> JobError:
+        for face in self.faces:
+            if face.has_in_colour_only(char):
+                return JobError(
+                    "the font has this character only as a colour picture, which titles do not draw",
+                    where=f"{self.faces[0].cut.place}.text",
+                    expected="characters that a font has outlines of",
+                    got=f"{describe_character(char)}, in {face.name}",
+                    fix="give a font that has it in outlines with the knob `font`, or lay the picture over as a logo",
+                )
         fonts = " nor ".join(face.name for face in self.faces)
         return JobError(
             "no font has this character",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -60,6 +61,40 @@ def test_a_row_with_nan_or_infinity_is_refused_with_its_line(tmp_path: Path, row
     assert text != CUBE
     with pytest.raises(JobError, match=r"rows\.cube: .*At line \(4\)"):
         open_lut(file_of(tmp_path / "rows.cube", text.replace("\n", end)))
+
+
+@pytest.mark.parametrize("row", ["0,0 1,0 0,0", "0 1,0 0", "0, 1, 0", "0;1;0", " -0,5\t1,0 0  # a note"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_row_with_commas_is_refused_with_its_line(tmp_path: Path, row: str, end: str) -> None:
+    """OpenColorIO reads 0,25 as 0: the film would be black."""
+    text = CUBE.replace("0 1 0\n", f"{row}\n").replace("\n", end)
+    with pytest.raises(JobError, match=r"rows\.cube: .*At line \(4\).*a point in its decimals"):
+        open_lut(file_of(tmp_path / "rows.cube", text))
+
+
+@pytest.mark.parametrize("key", ["DOMAIN_MAX 1,0 1,0 1,0", "LUT_3D_INPUT_RANGE 0,0 1,0"])
+def test_commas_behind_a_keyword_are_refused(tmp_path: Path, key: str) -> None:
+    with pytest.raises(JobError, match=r"At line \(2\)"):
+        open_lut(file_of(tmp_path / "range.cube", CUBE.replace("\n", f"\n{key}\n", 1)))
+
+
+def test_commas_in_words_are_no_numbers(tmp_path: Path) -> None:
+    text = '# Exported, at 1,5 stops\nTITLE "A, B"\n' + CUBE
+    assert open_lut(file_of(tmp_path / "words.cube", text))(GREY) == pytest.approx(GREY, abs=1e-6)
+    clf = CLF.replace("a nano look", "1,5 stops").format("0\n1")
+    assert open_lut(file_of(tmp_path / "words.clf", clf))(GREY) == pytest.approx(GREY, abs=1e-6)
+
+
+@pytest.mark.parametrize("values", ["0,0\n1,0", "0\n1,0", "0, 1"])
+def test_commas_in_clf_are_refused(tmp_path: Path, values: str) -> None:
+    with pytest.raises(JobError, match=r"values\.clf: .*a point in its decimals"):
+        open_lut(file_of(tmp_path / "values.clf", CLF.format(values)))
+
+
+def test_the_shared_table_with_decimal_commas_is_refused(media: Callable[[str], Path]) -> None:
+    path = media("odd/33_decimal_comma.cube")
+    with pytest.raises(JobError, match=r"At line \(2\): '0,000000 0,000000 0,000000'"):
+        open_lut(File(hashlib.sha256(path.read_bytes()).hexdigest(), path.name, path))
 
 
 @pytest.mark.parametrize("values", ["0\nnan", "0 nan", "nan</Array><!-- 1 -->"])

@@ -245,6 +245,13 @@ def test_an_expired_signer_is_not_called_tampering(film: Path, tmp_path: Path) -
     report = house.verify(signed)
     assert (report.integrity, report.signer) == ("intact", "expired")
     assert verify(signed, house.anchors, options=VerifyOptions(at=started)).signer == "trusted"
+    # Expired and vouched for by nobody: both are said.
+    nobody = verify(signed, ())
+    said = {each.code for each in nobody.findings if each.kind == "signer"}
+    assert (nobody.integrity, nobody.signer) == ("intact", "untrusted")
+    assert {"signingCredential.untrusted", "claimSignature.outsideValidity"} <= said
+    then = verify(signed, (), options=VerifyOptions(at=started))
+    assert "claimSignature.outsideValidity" not in {each.code for each in then.findings}
 
 
 def test_an_unsigned_film_is_absent_and_never_passes(film: Path, house: House) -> None:
