@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from post.job.balance_table import FIGURES, HERO, WHEN
 from post.knob import Knob
 
 SCHEMA, NONE = "Job.1", "none"
@@ -67,7 +68,6 @@ _LAID = {
     "length": _time("how long it plays; to its end or the film's where not given"),
 }
 _SPACE = _text("a camera's encoding, such as arri-logc3")
-_HERO = _text("the name of a shot, or `previous`")
 _PIXELS = Knob("pixels, even", "whole", 16, 16384)
 
 _WHEN = _pick("always, or auto: where measuring the clip finds it needed", "always", "auto")
@@ -84,7 +84,7 @@ FORMS: dict[str, Form] = {
             "takes": Part("take", "the clips, by name", "map", short=_text("a path")),
             "cut": Part("cut", "the shots, in order", "list"),
             "repair": _REPAIR,
-            "match": Part("match", "bring every shot to one's colour", none=True, short=_HERO),
+            "match": Part("match", "bring every shot to one's colour", none=True, short=HERO),
             "look": Part("look", "over the house look", preset="look", none=True),
             "optics": Part("optics", "over the house optics", preset="optics", none=True),
             "grain": Part("grain", "over the house grain", preset="grain", none=True),
@@ -110,8 +110,10 @@ FORMS: dict[str, Form] = {
             "label": Part("label", "the visible AI label", "some", preset="label", none=True),
             "bug": Part("bug", "a logo", "some", none=True),
             "loudness": Part("loudness", "the loudness profile", preset="sound"),
+            "balance": Part("balance", "what its finished shots measure", none=True),
         },
     ),
+    "balance": Form("What a finished shot of the house measures, for `match: house`; any of these", FIGURES),
     "take": Form(
         "A clip",
         {
@@ -136,7 +138,7 @@ FORMS: dict[str, Form] = {
             "out": _time("where in the take it ends"),
             "length": _time("how long the shot lasts in the film, in place of out"),
             "focus": Part("point", "what to keep when cropping, as [x, y] from 0 to 1"),
-            "match": Part("match", "what this shot is matched to", none=True, short=_HERO),
+            "match": Part("match", "what this shot is matched to", none=True, short=HERO),
             "look": Part("look", "over the house look, for this shot", preset="look", none=True),
             "optics": Part("optics", "over the house optics, for this shot", preset="optics", none=True),
             "repair": _REPAIR,
@@ -160,8 +162,9 @@ FORMS: dict[str, Form] = {
     "match": Form(
         "Matching a shot's colour to a reference",
         {
-            "to": _HERO,
+            "to": HERO,
             "file": _text("a still or a clip to match, in place of a shot"),
+            "when": WHEN,
             "strength": Knob("how much of what matching finds right: 0 none, 1 all", "number", 0, 1),
         },
     ),

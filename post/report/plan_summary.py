@@ -49,6 +49,7 @@ def summarise_plan(plan: Plan, store: Store) -> dict[str, Any]:
                 "confidence": found.confidence,
                 "guards": list(found.guards),
                 "why": found.why,
+                "forced": found.forced,
             }
             for found in plan.matched
         ],

@@ -11,7 +11,7 @@ from post.job.diagnostics import Asked, Diagnostics
 from post.job.model import Cut, TakeRef
 from post.job.reader import MOST_ITEMS, Section
 from post.job.sections.generator import read_record
-from post.job.sections.matching import read_matching
+from post.job.sections.matching import read_figures, read_matching
 from post.job.sections.repair import read_repairs
 from post.job.sections.stages import read_transition, treatment
 from post.job.sections.style import Style
@@ -93,7 +93,9 @@ def read_cut(cutting: Cutting, job: Section) -> tuple[Cut, ...]:
     names: dict[str, str] = {}
     sections = [Section(cutting.diagnostics, "cut", item, place) for item, place in items]
     named = {_name(cutting.diagnostics, section, names): section for section in sections}
-    match = read_matching(cutting.diagnostics, job, named)
+    match = read_matching(
+        cutting.diagnostics, job, named, read_figures(cutting.diagnostics, cutting.style.balance)
+    )
     read = [_shot(cutting, section, name) for name, section in named.items()]
     if sections and (into := sections[0].node.mapping.get("transition")) is not None:
         place = sections[0].spot("transition")
