@@ -113,7 +113,7 @@ BAD = {
     "no such answer": (
         ["wrong.png", "right.png", "-o", "out.cube", "--when", "allways"],
         2,
-        "--when: unknown answer; expected one of",
+        "--when: unknown answer; expected always | likely | sure",
     ),
     "gone.png": (["gone.png", "right.png", "-o", "out.cube"], 3, "gone.png: cannot be read as a still"),
     "out.png": (
