@@ -21,6 +21,7 @@ from post.receipt import Disclosure
 from post.sound.stages import ClipSound, Effect, LoudnessTarget, Music
 from post.stage import ColourStage, FrameEffect, LayerStage, RepairStage, TransitionStage
 from post.values.media import File
+from post.values.shot_figures import ShotFigures
 from post.values.time import Clock
 from provenance.labels.aigc import AigcLabel
 
@@ -74,14 +75,17 @@ class Repair:
 class Matching:
     """The reference that a shot's colour is matched to.
 
-    to: another shot's name, or "" if `file` (a still or a clip) is given; strength: the share of the found
-    correction to apply, 0..1.
+    to: another shot's name, or "" if `file` (a still or a clip) is given, or `house`: the figures of the house;
+    strength: the share of the found correction to apply, 0..1; when: "sure" | "likely" | "always", how sure the
+    match has to be.
     """
 
     to: str
     file: File | None
     strength: float
     where: str
+    when: str = "likely"
+    house: ShotFigures | None = None
 
 
 @dataclass(frozen=True, slots=True)

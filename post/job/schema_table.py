@@ -5,6 +5,7 @@ A key is a Knob (one value) or a Part (with keys of its own). A form with stages
 
 from __future__ import annotations
 
+from post.job.balance_table import FIGURES, HERO, WHEN
 from post.job.form import Form, Part
 from post.knob import Knob
 from post.values.warning import ALLOWABLE
@@ -38,7 +39,6 @@ _LAID = {
 }
 _SPACE = _text("a camera's encoding, such as arri-logc3")
 _METHOD = _text("a method, such as bt2390")
-_HERO = _text("the name of a shot, or `previous`")
 _AUTO = _pick("auto: what keeps most of what stands out in the shot", "auto")
 _FOCUS = Part("point", "what to keep when cropping, as [x, y] from 0 to 1", short=_AUTO)
 _PIXELS = Knob("pixels, even", "whole", 16, 16384)
@@ -61,7 +61,7 @@ FORMS: dict[str, Form] = {
             "takes": Part("take", "the clips, by name", "map", short=_text("a path")),
             "cut": Part("cut", "the shots, in order", "list"),
             "repair": _REPAIR,
-            "match": Part("match", "bring every shot to one's colour", none=True, short=_HERO),
+            "match": Part("match", "bring every shot to one's colour", none=True, short=HERO),
             "look": Part("look", "over the house look", preset="look", none=True),
             "optics": Part("optics", "over the house optics", preset="optics", none=True),
             "grain": Part("grain", "over the house grain", preset="grain", none=True),
@@ -88,8 +88,10 @@ FORMS: dict[str, Form] = {
             "label": Part("label", "the visible AI label", "some", preset="label", none=True),
             "bug": Part("bug", "a logo", "some", none=True),
             "loudness": Part("loudness", "the loudness profile", preset="sound"),
+            "balance": Part("balance", "what its finished shots measure", none=True),
         },
     ),
+    "balance": Form("What a finished shot of the house measures, for `match: house`; any of these", FIGURES),
     "take": Form(
         "A clip, a still, an animation, an image sequence, or a picture that is made here",
         {
@@ -124,7 +126,7 @@ FORMS: dict[str, Form] = {
             "reframe": Part(
                 "framing", "focus, fit and zoom in one place; one word is its focus", short=_AUTO
             ),
-            "match": Part("match", "what this shot is matched to", none=True, short=_HERO),
+            "match": Part("match", "what this shot is matched to", none=True, short=HERO),
             "look": Part("look", "over the house look, for this shot", preset="look", none=True),
             "optics": Part("optics", "over the house optics, for this shot", preset="optics", none=True),
             "repair": _REPAIR,
@@ -147,8 +149,9 @@ FORMS: dict[str, Form] = {
     "match": Form(
         "Matching a shot's colour to a reference",
         {
-            "to": _HERO,
+            "to": HERO,
             "file": _text("a still or a clip to match, in place of a shot"),
+            "when": WHEN,
             "strength": Knob("how much of what matching finds right: 0 none, 1 all", "number", 0, 1),
         },
     ),

@@ -7,7 +7,7 @@ loudness are one reference's, and `Style.best` says whose: a mean of two films' 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ from post.measure.fact import ClipLength, Unmeasured
 from post.measure.facts import facts_of
 from post.measure.frames import Frame
 from post.measure.grain.strength import MeasuredGrain
+from post.measure.match.figures import MeasuredFigures, measure_figures, median_figures
+from post.measure.match.frames import ShotFrames, frames_of, smaller_rgb, spread
 from post.measure.softness import Softness, SoftnessMeasure
 from post.measure.stills import read_still
 from post.measure.tone import Band, Tally, Tone, as_bt709, measure_tone
@@ -29,7 +31,9 @@ from post.takes.sound.decode import read_sound_file
 from post.takes.stills.still_file import STILLS
 from post.values.array import Array
 from post.values.colour import BT709, HDR
-from post.values.media import Sound
+from post.values.media import Picture, Sound
+from post.values.shot_figures import ShotFigures
+from post.values.time import Span
 from post.values.ycbcr import chroma_of_rgb, luma_of
 
 MOST_SHOTS = 30
@@ -38,7 +42,8 @@ MEASURES = ("cuts", "softness", "grain")
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The measurements of one film or still. shots: lengths in seconds, () for a still; loudness: (LUFS, dBTP)."""
+    """The measurements of one film or still. shots: lengths in seconds, () for a still; loudness: (LUFS, dBTP);
+    figures: of each shot that was looked at, as shots are balanced by."""
 
     name: str
     still: bool
@@ -47,6 +52,7 @@ class Reference:
     grain: MeasuredGrain | Unmeasured
     loudness: tuple[float, float] | Unmeasured
     shots: tuple[float, ...] = ()
+    figures: tuple[MeasuredFigures, ...] = ()
 
     @property
     def weight(self) -> int:
@@ -59,7 +65,7 @@ class FilmStyle:
     """The measurements of several references together. tone is always there; the others may be Unmeasured.
 
     shots: lengths in seconds; views: how many different pictures it rests on (shots and stills); best: whose
-    softness, grain and loudness they are, by measure.
+    softness, grain and loudness they are, by measure; figures: of the usual shot of all of them.
     """
 
     names: tuple[str, ...]
@@ -71,6 +77,7 @@ class FilmStyle:
     views: int
     left_out: tuple[tuple[str, str], ...] = ()
     best: tuple[tuple[str, str], ...] = ()
+    figures: ShotFigures = field(default_factory=ShotFigures)
 
 
 def measure_style(paths: Sequence[Path], keep: Store | None = None) -> FilmStyle:
@@ -103,6 +110,7 @@ def pool_references(references: Sequence[Reference]) -> FilmStyle:
         views=sum(each.weight for each in seen),
         left_out=dark,
         best=tuple((name, each.name) for name, each in best.items()),
+        figures=median_figures([shot for each in seen for shot in each.figures]).figures,
     )
 
 
@@ -163,7 +171,15 @@ def _film(path: Path, keep: Store | None) -> Reference:
         grain=_known(facts["grain"].value, MeasuredGrain),
         loudness=_loudness(path, take.sound),
         shots=tuple(float((stop - first) / rate) for first, stop in shots),
+        figures=_figures(path, take.picture, shots),
     )
+
+
+def _figures(path: Path, picture: Picture, shots: Sequence[tuple[int, int]]) -> tuple[MeasuredFigures, ...]:
+    """Returns the figures of up to MOST_SHOTS shots, evenly chosen."""
+    chosen = [shots[place] for place in spread(Span(0, len(shots)), MOST_SHOTS)]
+    spans = [Span(first, stop) for first, stop in chosen]
+    return tuple(measure_figures(frames_of(ShotFrames(path, picture, span))) for span in spans)
 
 
 def _known(value: object, kind: type[Any]) -> Any:
@@ -189,8 +205,9 @@ def _still(path: Path) -> Reference:
     edges.look(frame)
     one = Unmeasured("one frame does not tell grain from texture")
     return Reference(
-        path.name, True, tally.tone(), edges.found({}), one, Unmeasured("a still makes no sound")
-    )
+        path.name, True, tally.tone(), edges.found({}), one, Unmeasured("a still makes no sound"),
+        figures=(measure_figures([smaller_rgb(read_still(path))]),),
+    )  # fmt: skip
 
 
 def still_frame(path: Path) -> Frame:

@@ -19,6 +19,7 @@ from post.picture.grain.spectrum import NYQUIST, Spectrum
 from post.plan.grain import grain_like
 from post.plan.house_from_film import CAST, COLOUR, LEAST_LINES, NORMAL, TONE, LearntLook, is_grey
 from post.printable import printable
+from post.values.shot_figures import ShotFigures
 
 BANDS = ("shadows", "mids", "highlights")
 WIDE = 96
@@ -37,7 +38,7 @@ def house_text(style: FilmStyle, learned: LearntLook, source: FilmStyle | None =
     learned: made from `style`; source: measured from ungraded clips, None for the usual values.
     """
     parts = (_head(style, source), _look(style, learned, source), _optics(style, learned), _grain(style),
-             _sound(style), _pace(style))  # fmt: skip
+             _balance(style), _sound(style), _pace(style))  # fmt: skip
     return "\n".join(line for part in parts for line in part) + "\n"
 
 
@@ -174,6 +175,17 @@ def _apart_db(row: Sequence[float], table: Sequence[Sequence[float]]) -> float:
     steps = np.linspace(0, NYQUIST, len(table))
     said = 10 * np.log10(Spectrum((tuple(row),)).power(steps[:, None], steps[None]))
     return float(np.std(said - np.array(table)))
+
+
+def _balance(style: FilmStyle) -> Iterator[str]:
+    """Yields what the usual shot measures: `match: house` brings shots nearer to it."""
+    found = {name: getattr(style.figures, name) for name in ShotFigures.__slots__}
+    known = [f"{name}: {value:.3f}" for name, value in found.items() if value is not None]
+    if not known:
+        return
+    yield ""
+    yield from _say("The usual shot, as it is seen: `match: house` in a job brings each shot nearer to it.")
+    yield f"balance: {{{', '.join(known)}}}"
 
 
 def _sound(style: FilmStyle) -> Iterator[str]:

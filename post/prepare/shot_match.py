@@ -1,7 +1,7 @@
 """Matches shots to the colour of their references before anything is planned; decisions are kept.
 
-A reference is a file, or another shot of the job after its own matching. Each decision is made from a
-few frames, once, and kept beside the store under a digest of everything it depends on.
+A reference is a file, another shot of the job after its own matching, or the house's figures. Each decision is made
+from a few frames, once, and kept beside the store under a digest of everything it depends on.
 """
 
 from __future__ import annotations
@@ -14,7 +14,16 @@ import numpy as np
 
 from post.engine import Store
 from post.job.model import Cut, Matching
-from post.measure.match import ShotFrames, frames_of, match, open_any
+from post.measure.match import (
+    WHEN,
+    MeasuredFigures,
+    ShotFrames,
+    When,
+    decide_by_figures,
+    frames_of,
+    match,
+    open_any,
+)
 from post.picture.colour.develop import Develop
 from post.picture.colour.match import ColourMatch
 from post.picture.colour.tone_map import ToneMap, read_as
@@ -26,8 +35,9 @@ from post.prepare.sources import JobSources
 from post.stage import ColourStage, call_of, open_call
 from post.values import BT709, File, Matched, Picture, Shot, Span, StageCall
 from post.values.array import Array
+from post.values.shot_figures import ShotFigures
 
-MATCHER = 2  # rises when the same frames may lead to another decision
+MATCHER = 3  # rises when the same frames may lead to another decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +55,18 @@ class _Side:
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """Everything that a decision depends on: its digest is the decision's key. matcher, stage: their versions."""
+    """Everything that a decision depends on: its digest is the decision's key. matcher, stage: their versions.
+
+    reference: a side, or the figures of a house; after: stages between the match and the finished colour, which those
+    figures are of.
+    """
 
     matcher: int
     stage: int
+    when: str
     target: _Side
-    reference: _Side
+    reference: _Side | ShotFigures
+    after: tuple[StageCall, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +79,7 @@ class _Answer:
     guards: tuple[str, ...]
     why: str
     call: StageCall | None
+    forced: bool = False
 
 
 def match_shots(sources: JobSources, keep: Store | None) -> tuple[JobSources, tuple[Matched, ...]]:
@@ -88,6 +105,7 @@ def _origins(decisions: tuple[Matched, ...], cut: tuple[Cut, ...]) -> Iterator[t
     names = [each.name for each in cut]
     for each in decisions:
         value = each.method if each.call is None else f"{each.method}, {each.strength:.0%}"
+        value += ", although unsure" if each.forced else ""
         yield f"cut[{names.index(each.shot)}].match", value, f"to {each.reference}: {each.why}"
 
 
@@ -118,13 +136,18 @@ class _Matcher:
 
     def _decide(self, cut: Cut, wanted: Matching) -> Matched:
         file = wanted.file
-        reference = _Side(file, None, None, ()) if file else self._side(self._cut[wanted.to])
-        question = _Question(MATCHER, ColourMatch.version, self._side(cut, with_match=False), reference)
+        shown = _Side(file, None, None, ()) if file else None
+        reference = wanted.house or shown or self._side(self._cut[wanted.to])
+        later = cut.colour[len(_code_stages(cut)) :] if wanted.house else ()
+        question = _Question(
+            MATCHER, ColourMatch.version, wanted.when, self._side(cut, with_match=False), reference,
+            tuple(call_of(stage) for stage in later),
+        )  # fmt: skip
         answer = kept_answer(self._keep, question, _Answer, partial(_answer, question))
-        name = wanted.to or (file.name if file else "")
+        name = wanted.to or (file.name if file else "house")
         return Matched(
             cut.name, name, file, answer.method, round(answer.strength * wanted.strength, 4),
-            answer.confidence, answer.guards, answer.why, _weakened(answer.call, wanted),
+            answer.confidence, answer.guards, answer.why, _weakened(answer.call, wanted), answer.forced,
         )  # fmt: skip
 
     def _side(self, cut: Cut, *, with_match: bool = True) -> _Side:
@@ -148,9 +171,18 @@ def _code_stages(cut: Cut) -> tuple[ColourStage, ...]:
 
 
 def _answer(question: _Question) -> _Answer:
-    made = match(_frames(question.target), _frames(question.reference))
+    target, when, reference = _frames(question.target), _when(question.when), question.reference
+    if isinstance(reference, ShotFigures):
+        later = [ColourStage.from_call(call) for call in question.after]
+        made = decide_by_figures(target, MeasuredFigures(reference, 1.0), when, partial(_coloured, later))
+    else:
+        made = match(target, _frames(reference), when)
     call = call_of(made.stage) if made.strength else None
-    return _Answer(made.method, made.strength, made.confidence, made.guards, made.why, call)
+    return _Answer(made.method, made.strength, made.confidence, made.guards, made.why, call, made.forced)
+
+
+def _when(word: str) -> When:
+    return next(each for each in WHEN if each == word)
 
 
 def _frames(side: _Side) -> list[Array]:
@@ -163,10 +195,15 @@ def _frames(side: _Side) -> list[Array]:
 
 
 def _graded(stages: Sequence[ColourStage], rgb: Array) -> Array:
-    flat = rgb.reshape(-1, 3).astype(np.float64)
-    for stage in stages:
-        flat = stage.colour(flat)
+    flat = _coloured(stages, rgb.reshape(-1, 3).astype(np.float64))
     return np.clip(flat, 0, 1).reshape(rgb.shape).astype(np.float32)
+
+
+def _coloured(stages: Sequence[ColourStage], rgb: Array) -> Array:
+    """Returns (n, 3) R'G'B' after the stages, unclamped."""
+    for stage in stages:
+        rgb = stage.colour(rgb)
+    return rgb
 
 
 def _weakened(call: StageCall | None, wanted: Matching) -> StageCall | None:

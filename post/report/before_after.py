@@ -188,7 +188,8 @@ def _reference(decision: Matched, after: Mapping[str, ScopedStill], takes: TakeS
         "left as it was" if decision.call is None else f"by {decision.method}, {decision.strength:.0%} of it"
     )
     guards = f", held by {', '.join(decision.guards)}" if decision.guards else ""
-    words = f"{decided}, {decision.confidence:.0%} sure{guards}"
+    asked = ": refused as unsure, made because the job asks for it" if decision.forced else ""
+    words = f"{decided}, {decision.confidence:.0%} sure{asked}{guards}"
     if decision.file is None:
         return MatchReference(decision.reference, after.get(decision.reference), words, decision.why)
     place = (decision.file, 0)

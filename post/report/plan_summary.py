@@ -78,6 +78,7 @@ def _match_row(found: Matched) -> dict[str, Any]:
         "confidence": found.confidence,
         "guards": list(found.guards),
         "why": found.why,
+        "forced": found.forced,
     }
 
 

@@ -229,9 +229,9 @@ class Rendition:
 class Matched:
     """The result of matching a shot's colour.
 
-    reference: a shot's name, or a file's; file: that file; method: "correspondence", "palette" or "abstain";
-    strength, confidence: 0..1; guards: those that reduced it; why: in words; call: the stage that corrects the
-    colour, None if it stays as it is.
+    reference: a shot's name, or a file's, or "house"; file: that file; method: "correspondence", "palette", "balance"
+    or "abstain"; strength, confidence: 0..1; guards: those that reduced it; why: in words; call: the stage that
+    corrects the colour, None if it stays as it is; forced: it was refused as unsure, and made as the job asks for it.
     """
 
     shot: str
@@ -243,6 +243,7 @@ class Matched:
     guards: tuple[str, ...]
     why: str
     call: StageCall | None
+    forced: bool = False
 
 
 @dataclass(frozen=True, slots=True)

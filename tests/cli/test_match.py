@@ -47,7 +47,7 @@ def test_a_match_is_written_and_told_by_the_contract(
 def test_an_abstention_writes_nothing_and_says_why(
     stills: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    words = (stills / "wrong.png", stills / "other.png", "-o", tmp_path / "out.cube")
+    words = (stills / "wrong.png", stills / "other.png", "-o", tmp_path / "out.cube", "--when", "sure")
     data = told(capfd, *words)
     assert (data["method"], data["strength"], data["table"]) == ("abstain", 0, None)
     assert data["why"]
@@ -62,12 +62,27 @@ def test_a_table_that_does_nothing_is_written_only_when_asked_for(
     stills: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     table = tmp_path / "out.cube"
-    data = told(capfd, stills / "wrong.png", stills / "other.png", "-o", table, "--identity")
+    data = told(
+        capfd, stills / "wrong.png", stills / "other.png", "-o", table, "--identity", "--when", "sure"
+    )
     assert (data["method"], data["table"]) == ("abstain", str(table))
     rows = np.loadtxt(table, skiprows=2)
     axis = np.linspace(0, 1, 65)
     assert np.abs(rows[:, 0].reshape(65, 65, 65) - axis).max() < 1e-6
     assert np.abs(rows[:, 2].reshape(65, 65, 65) - axis[:, None, None]).max() < 1e-6
+
+
+def test_what_is_not_sure_is_balanced_or_made_and_marked_if_that_is_asked_for(
+    stills: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    words = (stills / "wrong.png", stills / "other.png", "-o", tmp_path / "out.cube")
+    balance, half = told(capfd, *words), told(capfd, *words, "--strength", "0.5")
+    assert (balance["method"], balance["forced"], balance["table"]) == ("balance", False, str(words[3]))
+    assert half["strength"] == pytest.approx(balance["strength"] / 2, abs=1e-4)
+    assert half["params"]["exposure"] == pytest.approx(np.array(balance["params"]["exposure"]) / 2, abs=1e-9)
+    forced = told(capfd, *words, "--when", "always")
+    assert (forced["method"], forced["forced"]) == ("palette", True)
+    assert "as `always` asks for" in forced["why"]
 
 
 def test_a_name_in_any_script_is_matched(
@@ -95,6 +110,11 @@ def test_a_cdl_may_not_lead_to_the_table(
 
 
 BAD = {
+    "no such answer": (
+        ["wrong.png", "right.png", "-o", "out.cube", "--when", "allways"],
+        2,
+        "--when: unknown answer; expected always | likely | sure",
+    ),
     "gone.png": (["gone.png", "right.png", "-o", "out.cube"], 3, "gone.png: cannot be read as a still"),
     "out.png": (
         ["wrong.png", "right.png", "-o", "out.png"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ import typer
 
 from post.atomic import real_path
 from post.cli.output import print_result
-from post.errors import JobError
+from post.errors import JobError, unknown
 
 if TYPE_CHECKING:
     from post.measure.match import Decision
@@ -30,20 +31,35 @@ def match(
     identity: bool = typer.Option(
         False, "--identity", help="If there is no safe match, write a table that changes nothing."
     ),
+    when: str = typer.Option(
+        "likely",
+        "--when",
+        help="sure: a sure transfer or nothing; likely: else a balance; always: also if unsure.",
+    ),
+    strength: float = typer.Option(1.0, "--strength", min=0, max=1, help="How much of it to apply, 0 to 1."),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON object on stdout."),
 ) -> None:
     """Write a table that gives one clip or still the colour of another, or say why there is no safe match."""
     from post.engine import WorkerPool
-    from post.measure.match import match_files
+    from post.measure.match import WHEN, match_files
 
     _guard_places([target, reference], output, cdl)
+    asked = next((each for each in WHEN if each == when), None)
+    if asked is None:
+        raise unknown(when, WHEN, "--when", "answer")
     with WorkerPool(1) as pool:
-        decision = pool.call(match_files, target, reference)
+        decision = _weakened(pool.call(match_files, target, reference, asked), strength)
     writes = identity or decision.method != "abstain"
     if writes:
         _write(decision, output, cdl, f"{target.stem} to {reference.stem}")
     data = _data(decision, output if writes else None, cdl if writes else None)
     print_result(data, as_json, _lines(data))
+
+
+def _weakened(decision: Decision, share: float) -> Decision:
+    if share == 1:
+        return decision
+    return replace(decision, strength=share * decision.strength, stage=decision.stage.weaker(share))
 
 
 def _guard_places(sources: list[Path], table: Path, cdl: Path | None) -> None:
@@ -81,6 +97,7 @@ def _data(decision: Decision, table: Path | None, cdl: Path | None) -> dict[str,
         "strength": round(decision.strength, 4),
         "confidence": round(decision.confidence, 4),
         "guards": list(decision.guards),
+        "forced": decision.forced,
         "table": str(table) if table else None,
         "params": {
             "exposure": list(stage.exposure),

@@ -10,7 +10,7 @@ from post.job.diagnostics import Diagnostics
 from post.job.model import Cut, TakeRef
 from post.job.reader import Section
 from post.job.sections.framing import read_framing
-from post.job.sections.matching import read_matching
+from post.job.sections.matching import read_figures, read_matching
 from post.job.sections.repair import read_repairs
 from post.job.sections.stages import read_transition, treatment
 from post.job.sections.style import Style
@@ -40,7 +40,8 @@ def read_cut(cutting: Cutting, job: Section) -> tuple[Cut, ...]:
     names: dict[str, str] = {}
     sections = [Section(cutting.diagnostics, "cut", item, place) for item, place in items]
     named = {_name(cutting.diagnostics, section, names): section for section in sections}
-    match = read_matching(cutting.diagnostics, job, named, _made_shots(cutting, named))
+    figures = read_figures(cutting.diagnostics, cutting.style.balance)
+    match = read_matching(cutting.diagnostics, job, named, figures, _made_shots(cutting, named))
     read = [_shot(cutting, section, name) for name, section in named.items()]
     if sections and (into := sections[0].node.mapping.get("transition")) is not None:
         place = sections[0].spot("transition")

@@ -28,6 +28,7 @@ class Style:
     labels: tuple[Placed, ...]
     bugs: tuple[Placed, ...]
     loudness: Node | None
+    balance: Node | None = None
 
 
 def read_style(diagnostics: Diagnostics, job: Section) -> Style:
@@ -54,6 +55,7 @@ def read_style(diagnostics: Diagnostics, job: Section) -> Style:
         labels=_some(diagnostics, "label", "label", (has.get("label"), job.part("label"))),
         bugs=_some(diagnostics, "label", "bug", (has.get("bug"), job.part("bug"))),
         loudness=has.get("loudness"),
+        balance=has.get("balance"),
     )
 
 

@@ -1,9 +1,11 @@
 """Matches shots: one transform that brings a shot to the colour of another, or a refusal with reasons.
 
-    match(target, reference) -> Decision      each a Footage (a file, its picture, which frames) or frames
-    open_any(path)                            a clip or a still as one of those
-    match_files(target, reference)            the same for two files
-    cube(stage, title), cdl(stage, name)      a decision's stage for other tools
+    match(target, reference, when) -> Decision    each a ShotFrames (a file, its picture, which frames) or frames
+    decide_by_figures(target, figures, when)      to figures, as those of a house
+    measure_figures(frames)                       the figures by which shots are balanced
+    open_any(path)                                a clip or a still as one of those
+    match_files(target, reference, when)          the same for two files
+    cube(stage, title), cdl(stage, name)          a decision's stage for other tools
 
 Nothing is decided frame by frame, so a match adds no flicker.
 """
@@ -12,25 +14,28 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from post.measure.match.decision import Decision, Method, decide
+from post.measure.match.balance_confidence import WHEN, When
+from post.measure.match.decision import Decision, Method, decide, decide_by_figures
 from post.measure.match.export import cdl, cube
+from post.measure.match.figures import MeasuredFigures, measure_figures
 from post.measure.match.frames import Frames, ShotFrames, frames_of, open_any
 
 __all__ = [
-    "Decision", "Frames", "Method", "ShotFrames", "cdl", "cube", "frames_of", "match", "match_files", "open_any",
+    "WHEN", "Decision", "Frames", "MeasuredFigures", "Method", "ShotFrames", "When", "cdl", "cube",
+    "decide_by_figures", "frames_of", "match", "match_files", "measure_figures", "open_any",
 ]  # fmt: skip
 
 
-def match(target: ShotFrames | Frames, reference: ShotFrames | Frames) -> Decision:
+def match(target: ShotFrames | Frames, reference: ShotFrames | Frames, when: When = "likely") -> Decision:
     """Returns the decision how to bring target to reference.
 
     Frames are (height, width, 3) float32 display-encoded R'G'B', 0..1, BT.709 primaries, any size; a
-    ShotFrames is opened and a few of its frames are read. The same input gives the same decision. Raises
-    SourceError if a file cannot be read.
+    ShotFrames is opened and a few of its frames are read. when: as in `decide`. The same input gives the same
+    decision. Raises SourceError if a file cannot be read.
     """
-    return decide(frames_of(target), frames_of(reference))
+    return decide(frames_of(target), frames_of(reference), when)
 
 
-def match_files(target: Path, reference: Path) -> Decision:
+def match_files(target: Path, reference: Path, when: When = "likely") -> Decision:
     """Returns the decision for two clips or stills. Raises SourceError if one cannot be read."""
-    return match(open_any(target), open_any(reference))
+    return match(open_any(target), open_any(reference), when)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from post.measure.is_monochrome import LEAST_HUES, hue_share
+from post.measure.match.balance import Balance, find_balance
+from post.measure.match.balance_confidence import LEAST, When
+from post.measure.match.balance_curve import stage_of
 from post.measure.match.confidence import BY_CORRESPONDENCE, evidence, strength_for
-from post.measure.match.guards import EVERY, OF_PALETTE, Scene, apply_guards, failing_guards
+from post.measure.match.figures import MeasuredFigures, measure_figures
+from post.measure.match.guards import EVERY, OF_PALETTE, Colour, Scene, apply_guards, failing_guards
 from post.measure.match.palette import move_palette, palette
 from post.measure.match.pixel_match import PixelMatch, match_pixels
 from post.measure.match.sampling import sample_pixels, without_bars
@@ -18,7 +22,7 @@ from post.measure.oklab import LUMA
 from post.picture.colour.match import ColourMatch, write_residual
 from post.values.array import Array
 
-Method = Literal["correspondence", "palette", "abstain"]
+Method = Literal["correspondence", "palette", "balance", "abstain"]
 # Luma of a shot with anything to see spreads by this much.
 LEAST_SPREAD = 0.03
 LOOKED_AT = 6000  # pixels of each shot that guards see
@@ -31,10 +35,11 @@ NOTHING = ColourMatch()
 class Decision:
     """The decision for one shot.
 
-    method: the basis of the match; strength: how much is applied, 0..1; confidence: that the shot
-    is not worse afterwards, 0..1, of this pair by palette, of all such pairs by correspondence; guards: those
-    that lowered the strength; stage: the `Match` to apply, one that
-    does nothing if it abstains; why: the reasons, for people.
+    method: the basis of the match; strength: how much is applied, 0..1; confidence: that the shot is not worse
+    afterwards, 0..1, of this pair by palette, of all such pairs by correspondence; by balance, that it is nearer to
+    what it is balanced to (the mean over the parts that move); guards: those that lowered the strength; stage: the
+    `Match` to apply, one that does nothing if it abstains; why: the reasons, for people; forced: it was refused as
+    unsure, and made because it was asked for.
     """
 
     method: Method
@@ -43,22 +48,76 @@ class Decision:
     guards: tuple[str, ...]
     stage: ColourMatch
     why: str
+    forced: bool = False
 
 
-def decide(target: Sequence[Array], reference: Sequence[Array]) -> Decision:
+def decide(target: Sequence[Array], reference: Sequence[Array], when: When = "likely") -> Decision:
     """Returns the decision for frames of two shots, (height, width, 3) float32 R'G'B', 0..1, each.
 
-    One transform for the whole shot. The same frames give the same decision.
+    when: "sure" transfers what is surely right, or does nothing; "likely" balances the shot where no transfer is sure;
+    "always" makes a transfer, then, that was refused as unsure. One transform for the whole shot. The same frames
+    give the same decision.
     """
     target, reference = ([without_bars(rgb) for rgb in frames] for frames in (target, reference))
     scene = Scene(_looked_at(target), _looked_at(reference))
-    refusal = _nothing_to_match(scene)
+    refusal = _nothing_to_see(scene)
+    if refusal:
+        return _abstained(refusal)
+    transfer = _transfer(target, reference, scene, when)
+    if transfer.method != "abstain" or when == "sure":
+        return transfer
+    made = _by_balance(scene, (measure_figures(target), measure_figures(reference)), when)
+    return made if made.method != "abstain" else replace(made, why=f"{transfer.why}; {made.why}")
+
+
+def decide_by_figures(
+    target: Sequence[Array], goal: MeasuredFigures, when: When = "likely", after: Colour = np.asarray
+) -> Decision:
+    """Returns the decision how to bring a shot to figures, as those of a house.
+
+    after: what the film does to the shot's colour after the match: the figures are those of the finished picture.
+    """
+    target = [without_bars(rgb) for rgb in target]
+    pixels = _looked_at(target)
+    scene = Scene(pixels, pixels)
+    refusal = _nothing_to_see(scene)
+    if refusal:
+        return _abstained(refusal)
+    if when == "sure":
+        return _abstained("a balance to figures is likely to help, and never sure")
+    finished = [after(rgb.reshape(-1, 3).astype(np.float64)).reshape(rgb.shape) for rgb in target]
+    return _by_balance(scene, (measure_figures(finished), goal), when, after)
+
+
+def _transfer(target: Sequence[Array], reference: Sequence[Array], scene: Scene, when: When) -> Decision:
+    refusal = _no_common_colour(scene)
     if refusal:
         return _abstained(refusal)
     found = match_pixels(target, reference)
     if found is not None:
         return _by_correspondence(found, scene)
-    return _by_palette(target, reference, scene)
+    return _by_palette(target, reference, scene, when)
+
+
+def _by_balance(
+    scene: Scene, figures: tuple[MeasuredFigures, MeasuredFigures], when: When, after: Colour = np.asarray
+) -> Decision:
+    """Returns the decision to balance a shot. figures: of the shot, and those that it is to come nearer to."""
+    found = find_balance(scene, *figures, LEAST[when], after)
+    if not found.parts:
+        why = "balanced already" if not found.bit else f"a balance is not within {_list(found.bit)}"
+        return _abstained(why, bit=found.bit)
+    confidence = float(np.mean([each.confidence for each in found.parts]))
+    strength = float(np.mean([each.share for each in found.parts]))
+    forced = any(each.confidence < LEAST["likely"] for each in found.parts)
+    stage = replace(stage_of(found.parameters), method="balance", forced=forced)
+    return Decision("balance", strength, confidence, found.bit, stage, _balance_words(found), forced)
+
+
+def _balance_words(found: Balance) -> str:
+    said = "balanced in " + _list(f"{each.part} ({each.confidence:.0%} sure)" for each in found.parts)
+    left = [f"{part} ({sure:.0%})" for part, sure in found.unsure]
+    return said + (f"; left as unsure: {_list(left)}" if left else "") + _lowered(found.bit)
 
 
 def _by_correspondence(found: PixelMatch, scene: Scene) -> Decision:
@@ -69,6 +128,7 @@ def _by_correspondence(found: PixelMatch, scene: Scene) -> Decision:
     strength, stage, bit = held_back.strength, held_back.stage, held_back.bit
     if strength < LEAST_STRENGTH:
         return _abstained(f"{seen}, but not within {_list(bit)}", BY_CORRESPONDENCE, bit)
+    stage = replace(stage, method="correspondence")
     return Decision("correspondence", strength, BY_CORRESPONDENCE, bit, stage, seen + _lowered(bit))
 
 
@@ -96,21 +156,26 @@ def _within_guards(found: PixelMatch, scene: Scene) -> _Within:
     return _Within(strength, stage, tuple(dict.fromkeys((*bit, *by_table))))
 
 
-def _by_palette(target: Sequence[Array], reference: Sequence[Array], scene: Scene) -> Decision:
+def _by_palette(target: Sequence[Array], reference: Sequence[Array], scene: Scene, when: When) -> Decision:
     here, there = palette(target), palette(reference)
     ten = move_palette(here, there)
     proof = evidence(ten, here, there)
     sure, wanted = proof.confidence, strength_for(proof.confidence)
     said = f"{proof.alike:.0%} of what they show has its like in the other shot"
-    if not wanted:
+    forced = not wanted and when == "always"
+    if not wanted and not forced:
         return _abstained(f"too unsure that it would help ({sure:.0%}): {said}", sure)
+    wanted = 1.0 if forced else wanted
     most, bit = apply_guards(lambda s: _stage(s * ten).colour, scene, OF_PALETTE)
     strength, bit = (most, bit) if most < wanted else (wanted, ())
     if strength < LEAST_STRENGTH:
         return _abstained(f"{said}, but not within {_list(bit)}", sure, bit)
     if wanted < 1:
         said += f"; done by half, being {sure:.0%} sure"
-    return Decision("palette", strength, sure, bit, _stage(strength * ten), said + _lowered(bit))
+    if forced:
+        said += f"; made although it is only {sure:.0%} sure, as `always` asks for"
+    stage = replace(_stage(strength * ten), method="palette", forced=forced)
+    return Decision("palette", strength, sure, bit, stage, said + _lowered(bit), forced)
 
 
 def _stage(ten: Array, table: Array | None = None) -> ColourMatch:
@@ -127,12 +192,17 @@ def _stage(ten: Array, table: Array | None = None) -> ColourMatch:
     )
 
 
-def _nothing_to_match(scene: Scene) -> str:
+def _nothing_to_see(scene: Scene) -> str:
     """Returns why these shots cannot be matched at all, or ""."""
     for name, rgb in (("the shot", scene.target), ("the reference", scene.reference)):
         low, high = np.percentile(rgb @ LUMA, [1, 99])
         if high - low < LEAST_SPREAD:
             return f"{name} shows next to nothing: its luma spreads by {high - low:.1%} of the range"
+    return ""
+
+
+def _no_common_colour(scene: Scene) -> str:
+    """Returns why no colour can be transferred between these shots, or ""."""
     grey = [hue_share(rgb) < LEAST_HUES for rgb in (scene.target, scene.reference)]
     if grey[0] != grey[1]:
         which, other = ("the shot", "the reference") if grey[0] else ("the reference", "the shot")

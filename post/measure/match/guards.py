@@ -61,11 +61,11 @@ def neutrals(colour: Colour, scene: Scene) -> bool:
 
 def skin(colour: Colour, scene: Scene) -> bool:
     """Returns whether skin tones stay skin tones."""
-    here, there = _is_skin(scene.target), _is_skin(scene.reference)
+    here, there = may_be_skin(oklab(scene.target)), may_be_skin(oklab(scene.reference))
     if min(here.mean(), there.mean()) < SKIN_SHARE:
         return True
-    goal = _hue(scene.reference[there])
-    before, after = _hue(scene.target[here]), _hue(colour(scene.target[here]))
+    goal = hue_of(oklab(scene.reference[there]).mean(0))
+    before, after = (hue_of(oklab(rgb[here]).mean(0)) for rgb in (scene.target, colour(scene.target)))
     return abs(after - goal) <= abs(before - goal) + SKIN_DEGREES
 
 
@@ -125,13 +125,13 @@ def _tint(rgb: Array) -> float:
     return float(np.hypot(*least[:, 1:].mean(0)))
 
 
-def _is_skin(rgb: Array) -> Array:
-    lab = oklab(rgb)
+def may_be_skin(lab: Array) -> Array:
+    """Returns (n,): which of (n, 3) colours in Oklab may be skin."""
     chroma, hue = np.hypot(lab[:, 1], lab[:, 2]), np.degrees(np.arctan2(lab[:, 2], lab[:, 1]))
     ranges = ((hue, SKIN_HUE), (chroma, SKIN_CHROMA), (lab[:, 0], SKIN_LIGHT))
     return np.asarray(np.all([(low <= each) & (each <= high) for each, (low, high) in ranges], axis=0))
 
 
-def _hue(rgb: Array) -> float:
-    mean = oklab(rgb)[:, 1:].mean(0)
-    return float(np.degrees(np.arctan2(mean[1], mean[0])))
+def hue_of(lab: Array) -> float:
+    """Returns the hue of one colour in Oklab, in degrees."""
+    return float(np.degrees(np.arctan2(lab[2], lab[1])))

@@ -51,6 +51,10 @@ class ColourMatch(ColourStage):
     reference: File | None = knob(
         default=None, internal=True, doc="what it was matched to, where that is a file"
     )
+    method: str = knob(default="", internal=True, doc="what it rests on: correspondence, palette or balance")
+    forced: bool = knob(
+        default=False, internal=True, doc="it was refused as unsure, and made because the job asks for it"
+    )
 
     def agree(self) -> None:
         """Checks the residual. Raises JobError where it cannot be decoded."""
@@ -73,6 +77,8 @@ class ColourMatch(ColourStage):
             saturation=self.saturation**share,
             residual="" if residual is None else write_residual(residual),
             reference=self.reference,
+            method=self.method,
+            forced=self.forced,
         )
 
     def colour(self, rgb: Array) -> Array:
@@ -82,7 +88,7 @@ class ColourMatch(ColourStage):
         return out + trilinear(read_residual(self.residual), rgb)
 
     def declare(self, where: Span) -> Action | None:
-        if self == ColourMatch(reference=self.reference):
+        if self == ColourMatch(reference=self.reference, method=self.method, forced=self.forced):
             return None
         seen = (self.reference.sha256,) if self.reference else ()
         return Action("c2pa.adjustedColor", CORRECTED, where, parameters(self), "match", seen)

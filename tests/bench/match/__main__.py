@@ -1,12 +1,15 @@
 """Measures how near a matched shot comes to its ungraded picture, and how often matching makes it worse.
 
     python -m tests.bench.match [--half held-out|fit] [--view VIEW]... [--quick] [--json PATH] [--color-matcher PYTHON]
+        [--ours] [--spots [--when sure|likely|always] [--house PATH] [--sheets FOLDER]]
 
 dE2000 to the ungraded picture. Each view of a scene under two grades, and ungraded ("nothing wrong"):
 same: the very frame; overlap: halves that share a tenth, and moments of one shot; disjoint: halves that
 share nothing; unrelated: two scenes. harm: share made more than .3 worse than untouched. step: codes out
 for one code in between neighbours, 99 of 100, the median pair's and the worst. The gate and every constant
-were tuned on the fit half; what counts is the held-out half.
+were tuned on the fit half; what counts is the held-out half. "ours" is a transfer that is sure (`when: sure`):
+only there is the ungraded picture what a match should lead to. "ours, likely" balances the rest, which leads to the
+other shot and not to the ungraded picture; --spots measures what that is for.
 """
 
 from __future__ import annotations
@@ -23,17 +26,20 @@ from time import process_time
 
 import numpy as np
 
-from post.measure.match import match, open_any
+from post.measure.match import WHEN, When, match, open_any
 from post.takes.made.synthetic import ClipRecipe, make_clip
+from post.values.shot_figures import ShotFigures
+from presets import find
 from tests.bench.match.peers import HERE, Peer, color_matcher
-from tests.bench.match.scenes import VIEWS, pairs
+from tests.bench.match.scenes import HALVES, VIEWS, Half, pairs
+from tests.bench.match.spots import matched, report, sheet, spots
 from tests.bench.match.trials import Score, Trial, score, trials
 
 GOALS = {"same": (0.6, 1.5), "overlap": (1.5, 4.0), "disjoint": (3.0, 5.0), "unrelated": (None, None)}
 
 
-def ours(trial: Trial) -> Score:
-    decision = match([trial.target], [trial.pair.reference])
+def ours(trial: Trial, when: When = "sure") -> Score:
+    decision = match([trial.target], [trial.pair.reference], when)
     out = decision.stage.colour(trial.target.reshape(-1, 3).astype(np.float64)).reshape(trial.target.shape)
     return score(trial, out, decision.method == "abstain")
 
@@ -88,8 +94,12 @@ def cost() -> dict[str, float]:
 def run(asked: Namespace) -> dict[str, object]:
     wanted = [pair for pair in pairs(asked.half) if pair.view in (asked.view or VIEWS)]
     all_trials = list(trials(wanted[::11] if asked.quick else wanted))
-    methods: dict[str, Callable[[Trial], Score]] = {"ours": ours}
-    methods |= {name: partial(theirs, peer) for name, peer in HERE.items()}
+    methods: dict[str, Callable[[Trial], Score]] = {
+        "ours": ours,
+        "ours, likely": partial(ours, when="likely"),
+    }
+    if not asked.ours:
+        methods |= {name: partial(theirs, peer) for name, peer in HERE.items()}
     start = process_time()
     scores = {}
     for name, method in methods.items():
@@ -131,6 +141,21 @@ def _line(row: dict[str, float]) -> str:
     )
 
 
+def run_spots(half: Half, asked: Namespace) -> None:
+    house = read_figures(asked.house) if asked.house else None
+    found = [matched(names, asked.when, house) for names in spots(half)]
+    print(report(half, found))
+    for number, spot in enumerate(found if asked.sheets else ()):
+        asked.sheets.mkdir(parents=True, exist_ok=True)
+        sheet(spot).save(asked.sheets / f"{half}-{number:02}.png")
+
+
+def read_figures(house: str) -> ShotFigures:
+    """Returns the figures that a house that ships brings its shots to."""
+    said = find("house", house).mapping["balance"].mapping
+    return ShotFigures(**{name: float(node.text) for name, node in said.items()})
+
+
 def main(arguments: list[str]) -> int:
     parser = ArgumentParser(prog="python -m tests.bench.match")
     parser.add_argument("--half", choices=("held-out", "fit"), default="held-out")
@@ -138,7 +163,20 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--json", type=Path, help="where the numbers are written too")
     parser.add_argument("--color-matcher", type=Path, help="a Python that has color-matcher")
+    parser.add_argument("--ours", action="store_true", help="no other methods")
+    parser.add_argument(
+        "--spots", action="store_true", help="measure spots of several takes instead, both halves"
+    )
+    parser.add_argument("--when", choices=WHEN, default="likely", help="of --spots")
+    parser.add_argument(
+        "--house", help="match the takes of --spots to this house that ships, not to the first"
+    )
+    parser.add_argument("--sheets", type=Path, help="a folder for pictures of --spots, before and after")
     asked = parser.parse_args(arguments)
+    if asked.spots:
+        for half in HALVES:
+            run_spots(half, asked)
+        return 0
     data = run(asked)
     show(data)
     if asked.json:

@@ -4,21 +4,36 @@
 
 By palette: each pair is matched at full strength, and counts as 1 if it then is at most .3 dE2000 worse. By
 correspondence: how many of the overlapping views were matched in this way, and how many of them became no worse.
+By balance: each part is moved by what the left (right) halves of two scenes measure, and counts as 1 if the other
+halves then are nearer to each other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 
 import numpy as np
 
 from post.measure.match import match
+from post.measure.match.balance import FURTHEST, NO_FURTHER, PLACES, vector
+from post.measure.match.balance_confidence import PARTS, part_marks
 from post.measure.match.confidence import FULL, PARTIAL, MatchEvidence, evidence, marks, strength_for
+from post.measure.match.figures import measure_figures
 from post.measure.match.fit import apply
 from post.measure.match.palette import move_palette, palette
 from post.values.array import Array
-from tests.bench.match.scenes import Half, Pair, View, further_disjoint, further_unrelated, pairs
+from tests.bench.match.scenes import (
+    Half,
+    Pair,
+    View,
+    further_disjoint,
+    further_scenes,
+    further_unrelated,
+    pairs,
+    scenes,
+)
 from tests.bench.match.trials import WORSE, Trial, difference, trials
 
 HALF: Half = "fit"
@@ -141,6 +156,43 @@ def by_correspondence() -> None:
     print(f"CORRESPONDING, NO_WORSE = {matched}, {better}")
 
 
+def by_balance() -> None:
+    """Fits the confidence of each part of a balance, on every two scenes of the fit half."""
+    rows = list(_balance_rows())
+    weights, constants = {}, {}
+    for part in PARTS:
+        own = [row for row in rows if row[0] == part]
+        x, y = np.array([row[1] for row in own]), np.array([row[2] for row in own], float)
+        *weights[part], constants[part] = logistic(x, y)
+        sure = 1 / (1 + np.exp(-(x @ np.array(weights[part]) + constants[part])))
+        print(
+            f"# {part}: {len(own)} pairs, {y.mean():.0%} nearer, Brier score {np.mean((sure - y) ** 2):.3f}"
+        )
+    print("PER_LOG_APART =", {part: round(float(weights[part][0]), 2) for part in PARTS})
+    print(f"PER_GREYS = {weights['neutral'][1]:.2f}")
+    print("CONSTANT =", {part: round(float(constants[part]), 2) for part in PARTS})
+
+
+def _balance_rows() -> Iterator[tuple[str, Sequence[float], bool]]:
+    """Yields for each part of each pair: its name, its marks, and whether what was not measured became nearer."""
+    seen = [scene.first for scene in (*scenes(), *further_scenes()) if scene.half == HALF]
+    halves = [(rgb[:, : rgb.shape[1] // 2], rgb[:, rgb.shape[1] // 2 :]) for rgb in seen]
+    measured = [[measure_figures([each]) for each in both] for both in halves]
+    for here, there in permutations(measured, 2):
+        for side in (0, 1):
+            a, b, c, d = here[side], there[side], here[1 - side], there[1 - side]
+            apart, other = vector(b.figures) - vector(a.figures), vector(d.figures) - vector(c.figures)
+            for part in PARTS:
+                places, most = list(PLACES[part]), FURTHEST[part]
+                way = float(np.linalg.norm(apart[places])) / most
+                if np.isnan(way) or way < NO_FURTHER or np.isnan(other[places]).any():
+                    continue
+                left = other[places] - apart[places] * min(1, 1 / way)
+                nearer = np.linalg.norm(left) < np.linalg.norm(other[places])
+                yield part, part_marks(part, way, min(a.greys, b.greys)), bool(nearer)
+
+
 if __name__ == "__main__":
+    by_balance()
     by_palette()
     by_correspondence()

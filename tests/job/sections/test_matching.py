@@ -7,6 +7,7 @@ import pytest
 from post.errors import Problems
 from post.job import load_job
 from post.job.model import Matching
+from post.values.shot_figures import ShotFigures
 from tests.job.conftest import Write
 
 THREE = "cut:\n  - {take: dog}\n  - {take: ship, ASKED}\n  - {take: dog, name: last}"
@@ -46,6 +47,25 @@ def test_a_file_is_a_reference_by_its_content(write: Write) -> None:
     assert match.strength == 0.25
 
 
+def test_how_sure_a_match_has_to_be_is_said_or_likely(write: Write) -> None:
+    asked = [("match: ship", "likely"), ("match: {to: ship, when: always}", "always")]
+    for words, when in asked:
+        match = load_job(write(cut=THREE.replace(", ASKED", ""), more=words)).cut[0].match
+        assert match is not None
+        assert match.when == when
+
+
+def test_the_house_is_a_reference_by_what_its_shots_measure(write: Write) -> None:
+    house = "match: house\nhouse: {look: none, balance: {mid: 0.4, red: -0.01}}"
+    cut = load_job(write(cut=THREE.replace(", ASKED", ""), more=house, house="")).cut
+    assert [each.match.house for each in cut if each.match] == 3 * [ShotFigures(mid=0.4, red=-0.01)]
+
+
+def test_a_shot_that_is_named_house_is_meant_before_the_house(write: Write) -> None:
+    job = load_job(write(cut="cut: [{take: dog, name: house}, {take: ship}]", more="match: house"))
+    assert [each.match.to if each.match else None for each in job.cut] == [None, "house"]
+
+
 @pytest.mark.parametrize(
     ("asked", "more", "says"),
     [
@@ -55,6 +75,7 @@ def test_a_file_is_a_reference_by_its_content(write: Write) -> None:
         ("match: {}", "", r"cut\[1\].match: not one reference; expected either `to` \(a shot\) or `file`"),
         ("match: {to: dog, file: dog.mp4}", "", r"cut\[1\].match: not one reference"),
         ("match: {file: gone.png}", "", r"cut\[1\].match.file: cannot be read"),
+        ("match: {to: dog, when: often}", "", r"cut\[1\].match.when: .* always \| likely \| sure"),
         ("match: {to: dog, strength: 2}", "", r"cut\[1\].match.strength: .* expected 0 to 1"),
         ("match: previous", "match: ship", r"shots matched in a circle; got dog -> ship -> dog"),
     ],

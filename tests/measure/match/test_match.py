@@ -68,8 +68,10 @@ def test_what_a_cdl_cannot_say_is_said_by_the_residual() -> None:
 @pytest.mark.parametrize(
     ("target", "reference"), [("coffee", "rocket"), ("rocket", "chelsea"), ("astronaut", "coffee")]
 )
-def test_unrelated_scenes_are_left_alone_and_the_reason_said(target: str, reference: str) -> None:
-    decision = match([picture(target)], [picture(reference)])
+def test_unrelated_scenes_are_left_alone_where_only_what_is_sure_is_wanted(
+    target: str, reference: str
+) -> None:
+    decision = match([picture(target)], [picture(reference)], "sure")
     assert decision.method == "abstain"
     assert (decision.strength, decision.stage) == (0.0, ColourMatch())
     assert "sure" in decision.why
@@ -98,9 +100,10 @@ def test_a_line_on_black_breaks_nothing() -> None:
     line, dot = np.zeros((2, 90, 160, 3), np.float32)
     line[45] = dot[45, 80] = 0.8
     for rgb in (line, line.transpose(1, 0, 2), dot):
-        assert match([rgb], [picture("coffee")]).method == "abstain"
-        assert match([picture("coffee")], [rgb]).method == "abstain"
-        assert match([rgb], [rgb]).stage == ColourMatch()
+        for pair in ((rgb, picture("coffee")), (picture("coffee"), rgb)):
+            assert match([pair[0]], [pair[1]], "sure").method == "abstain"
+            assert match([pair[0]], [pair[1]]).method in ("abstain", "balance")
+        assert match([rgb], [rgb]).stage.exposure == (0, 0, 0)
 
 
 def test_the_same_frames_give_the_same_decision() -> None:
@@ -126,14 +129,15 @@ def test_colour_is_not_made_from_black_and_white() -> None:
     grey = np.repeat(colour.mean(2, keepdims=True), 3, 2)
     sepia = grey * np.array([1.0, 0.93, 0.8], np.float32) * 0.9
     for one in (grey, sepia):
-        assert "black and white" in match([one], [colour]).why
-        assert "black and white" in match([colour], [one]).why
+        assert "black and white" in match([one], [colour], "sure").why
+        assert "black and white" in match([colour], [one], "sure").why
+        assert match([one], [colour]).stage.saturation == 1
     assert match([graded(grey)], [grey]).method == "correspondence"
 
 
-def test_noise_is_left_alone() -> None:
+def test_noise_gets_no_transfer() -> None:
     noise = np.random.default_rng(0).random((120, 200, 3)).astype(np.float32)
-    assert match([noise], [picture("coffee")]).method == "abstain"
+    assert match([noise], [picture("coffee")], "sure").method == "abstain"
 
 
 def test_a_blank_or_tiny_picture_breaks_nothing() -> None:
@@ -141,8 +145,9 @@ def test_a_blank_or_tiny_picture_breaks_nothing() -> None:
         np.full((64, 64, 3), 0.5, np.float32),
         np.random.default_rng(0).random((4, 4, 3)).astype(np.float32),
     ):
-        assert match([rgb], [picture("coffee")]).method == "abstain"
-        assert match([picture("coffee")], [rgb]).method == "abstain"
+        for pair in ((rgb, picture("coffee")), (picture("coffee"), rgb)):
+            assert match([pair[0]], [pair[1]], "sure").method == "abstain"
+            assert match([pair[0]], [pair[1]]).method in ("abstain", "balance")
 
 
 def test_a_frozen_clip_is_matched_as_its_one_picture() -> None:
@@ -209,9 +214,9 @@ def test_real_takes_of_one_prompt_end_nearer_to_each_other(media: Callable[[str]
 
 
 @pytest.mark.media
-def test_a_film_scan_and_a_broken_generation_are_left_alone(media: Callable[[str], Path]) -> None:
+def test_a_film_scan_and_a_broken_generation_get_no_transfer(media: Callable[[str], Path]) -> None:
     colour = open_any(media("ai_clips/ltx2_official_teacher.mp4"))
     for name in ("footage/chaplin_filmscan_360p.mp4", "ai_clips/kandinsky5_degenerate.mp4"):
         path = media(name)
         picture_ = probe(path, path.stem).picture
-        assert match(ShotFrames(path, picture_, Span(0, 48)), colour).method == "abstain"
+        assert match(ShotFrames(path, picture_, Span(0, 48)), colour, "sure").method == "abstain"

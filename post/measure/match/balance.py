@@ -1,0 +1,167 @@
+"""Balances a shot: brings its exposure, black, white, contrast, neutral axis and saturation nearer to figures.
+
+It needs no likeness between shots: what a colourist does first. Each part moves no further than FURTHEST, only if it
+is likely enough to help, and only as far as the guards let it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from post.measure.match.balance_confidence import PARTS, Part, part_confidence
+from post.measure.match.balance_curve import NOTHING, balanced, solve
+from post.measure.match.figures import MeasuredFigures, excess_of, grey_weights, saturation_of, tone_of
+from post.measure.match.guards import (
+    OF_PALETTE,
+    SKIN_SHARE,
+    Colour,
+    Scene,
+    apply_guards,
+    hue_of,
+    may_be_skin,
+)
+from post.measure.oklab import oklab
+from post.values.array import Array
+from post.values.shot_figures import ShotFigures
+
+# The furthest that a part is moved: luma of a display-encoded picture (.17 is about a stop at mid grey); shares of
+# luma; the logarithm of chroma.
+FURTHEST: Mapping[Part, float] = {
+    "black": 0.04, "exposure": 0.2, "white": 0.08, "contrast": 0.1, "neutral": 0.12, "saturation": 0.5,
+}  # fmt: skip
+PLACES: Mapping[Part, tuple[int, ...]] = {
+    "black": (0,), "exposure": (1,), "white": (2,), "contrast": (3,), "neutral": (4, 5), "saturation": (6,),
+}  # fmt: skip
+SOLVED_ON = 2500  # pixels
+# What a shot may end further away by, in units of FURTHEST: less is not seen.
+NO_FURTHER = 0.05
+# A balance may turn skin further than a match by palette may (guards.py): it takes away a cast of the whole picture,
+# found in its greys. But its mean has to stay within what skin is, and to keep most of its colour.
+SKIN_TURN, SKIN_FADE = 9.0, 0.6
+# In the order that they are settled: each keeps what the ones before it reached.
+STEPS: tuple[tuple[Part, ...], ...] = (
+    ("black", "exposure", "white", "contrast"),
+    ("neutral",),
+    ("saturation",),
+)
+# Figures of which a shot may not end further away from its goal, whether or not they are moved.
+JUDGED: tuple[Part, ...] = ("exposure", "contrast", "neutral", "saturation")
+
+
+@dataclass(frozen=True, slots=True)
+class MovedPart:
+    """One part of a balance. confidence: that the shot is nearer to its goal afterwards, 0..1; share: how much of the
+    wanted move the guards let through, 0..1."""
+
+    part: Part
+    confidence: float
+    share: float
+
+
+@dataclass(frozen=True, eq=False)
+class Balance:
+    """A balance within its guards. parameters: (7,), as in `balance_curve`; parts: those that are moved; unsure: those
+    that were left for want of confidence; bit: the guards that held it back."""
+
+    parameters: Array
+    parts: tuple[MovedPart, ...]
+    unsure: tuple[tuple[Part, float], ...]
+    bit: tuple[str, ...]
+
+
+def vector(figures: ShotFigures) -> Array:
+    """Returns (7,): the figures in the order of PLACES, saturation as a logarithm; nan where there is none."""
+    rows = [getattr(figures, name) for name in ShotFigures.__slots__]
+    known = np.array([np.nan if value is None else value for value in rows])
+    known[6] = np.log(max(known[6], 1e-3)) if np.isfinite(known[6]) else np.nan
+    return known
+
+
+def find_balance(
+    scene: Scene, here: MeasuredFigures, goal: MeasuredFigures, least: float, after: Colour = np.asarray
+) -> Balance:
+    """Returns the balance that takes a shot nearer to a goal.
+
+    scene: pixels of the shot, and of what it is balanced to (of the shot itself where that is no picture); here: the
+    figures of the shot; least: the confidence from which a part is moved; after: what is done to the picture between
+    the balance and where the figures are measured.
+    """
+    apart = vector(goal.figures) - vector(here.figures)
+    greys = min(here.greys, goal.greys)
+    sure = {part: part_confidence(part, _apart(apart, part), greys) for part in PARTS if _known(apart, part)}
+    moved = [part for part in sure if sure[part] >= least and _apart(apart, part) > NO_FURTHER]
+    unsure = tuple((part, sure[part]) for part in sure if sure[part] < least)
+    trial = _Trial(scene, apart, after)
+    settled, parts, bits = NOTHING, list[MovedPart](), list[str]()
+    for step in STEPS:
+        asked = [part for part in step if part in moved]
+        if not asked:
+            continue
+        settled, share, bit = trial.settle(settled, asked)
+        parts += [MovedPart(part, sure[part], share) for part in asked if share > 0]
+        bits += bit
+    return Balance(settled, tuple(parts), unsure, tuple(dict.fromkeys(bits)))
+
+
+def _known(apart: Array, part: Part) -> bool:
+    return bool(np.isfinite(apart[list(PLACES[part])]).all())
+
+
+def _apart(apart: Array, part: Part) -> float:
+    """Returns how far a part is away from its goal, in units of FURTHEST."""
+    return float(np.linalg.norm(apart[list(PLACES[part])]) / FURTHEST[part])
+
+
+class _Trial:
+    """Tries balances on pixels of a shot. apart: how far each figure is away from its goal, (7,), nan where unknown."""
+
+    def __init__(self, scene: Scene, apart: Array, after: Colour) -> None:
+        self._scene, self._apart, self._after = scene, apart, after
+        self._pixels = scene.target[:: max(1, len(scene.target) // SOLVED_ON)]
+        # They stay the same pixels, whatever is done to them. Where the goal has none, or they are too few to be
+        # moved, they are held where they are: a change of saturation would move them.
+        self._greys = grey_weights(after(self._pixels))
+        self._start = self._measure(balanced(NOTHING))
+        self._free = np.array(
+            [1.0, 1, 1, *2 * [float(_known(apart, "neutral"))], float(_known(apart, "saturation")), 1]
+        )
+        self._judged: list[Part] = []
+
+    def _measure(self, colour: Colour) -> Array:
+        out = self._after(colour(self._pixels))
+        red, blue = (float(each) for each in self._greys @ excess_of(out))
+        return np.array([*tone_of(out), red, blue, np.log(max(saturation_of(out, (red, blue)), 1e-3))])
+
+    def settle(self, settled: Array, parts: Sequence[Part]) -> tuple[Array, float, tuple[str, ...]]:
+        """Moves parts from what is settled, as far as the guards allow.
+
+        Returns the parameters, the share of the wanted move, and the guards that held it back.
+        """
+        aim = self._measure(balanced(settled))
+        for part in parts:
+            places = list(PLACES[part])
+            aim[places] = self._start[places] + self._apart[places] * min(1.0, 1 / _apart(self._apart, part))
+        step = solve(settled, self._free, self._measure, aim) - settled
+        self._judged += [part for part in JUDGED if part in parts]
+        guards = OF_PALETTE | {"skin": kept_skin, "nearer": self._nearer}
+        share, bit = apply_guards(lambda s: balanced(settled + s * step), self._scene, guards)
+        return settled + share * step, share, bit
+
+    def _nearer(self, colour: Colour, scene: Scene) -> bool:  # noqa: ARG002  a guard's arguments
+        """Returns whether no part that was moved is further away from its goal than it began."""
+        left = self._apart - (self._measure(colour) - self._start)
+        return all(_apart(left, part) <= _apart(self._apart, part) + NO_FURTHER for part in self._judged)
+
+
+def kept_skin(colour: Colour, scene: Scene) -> bool:
+    """Returns whether what may be skin still may be, without turning far: of a cast it may be freed."""
+    here = may_be_skin(oklab(scene.target))
+    if here.mean() < SKIN_SHARE:
+        return True
+    before, after = (oklab(rgb[here]).mean(0) for rgb in (scene.target, colour(scene.target)))
+    turn = abs(hue_of(after) - hue_of(before))
+    fade = np.hypot(*after[1:]) / np.hypot(*before[1:])
+    return bool(may_be_skin(after[None])[0]) and turn <= SKIN_TURN and fade >= SKIN_FADE
