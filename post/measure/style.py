@@ -15,13 +15,13 @@ import numpy as np
 
 from post.engine.store import Store
 from post.errors import SourceError
-from post.measure.cuts import Cuts
 from post.measure.fact import ClipLength, Unmeasured
 from post.measure.facts import facts_of
 from post.measure.frames import Frame
 from post.measure.grain.strength import MeasuredGrain
 from post.measure.match.figures import MeasuredFigures, measure_figures, median_figures
 from post.measure.match.frames import ShotFrames, frames_of, smaller_rgb, spread
+from post.measure.shots import PictureShots
 from post.measure.softness import Softness, SoftnessMeasure
 from post.measure.stills import read_still
 from post.measure.tone import Band, Tally, Tone, as_bt709, measure_tone
@@ -37,7 +37,7 @@ from post.values.time import Span
 from post.values.ycbcr import chroma_of_rgb, luma_of
 
 MOST_SHOTS = 30
-MEASURES = ("cuts", "softness", "grain")
+MEASURES = ("shots", "softness", "grain")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +160,14 @@ def _film(path: Path, keep: Store | None) -> Reference:
         )  # fmt: skip
     plain = as_bt709(colour)
     facts = facts_of(path, take.picture, take.file.sha256, keep, [*MEASURES, *(["tone"] if plain else [])])
-    cuts = facts["cuts"].value
     length, rate = take.picture.length, take.picture.grid.rate
-    shots = cuts.shots(length) if isinstance(cuts, Cuts) else ((0, length),)
+    pictures = facts["shots"].value
+    pictures = pictures if isinstance(pictures, PictureShots) else None
+    shots = pictures.shots(length) if pictures else ((0, length),)
     return Reference(
         name=path.name,
         still=False,
-        tone=_known(facts["tone"].value, Tone) if plain else measure_tone(path, take.picture),
+        tone=_known(facts["tone"].value, Tone) if plain else measure_tone(path, take.picture, pictures),
         softness=_known(facts["softness"].value, Softness),
         grain=_known(facts["grain"].value, MeasuredGrain),
         loudness=_loudness(path, take.sound),

@@ -1,6 +1,7 @@
 """Measures tone and palette: levels of luma, and the colourfulness and cast of darks, mids and lights.
 
-Measured on small pictures, in which grain is averaged away, of up to MOST_FRAMES frames of a clip.
+Measured on small pictures, in which grain is averaged away, of up to MOST_FRAMES frames of a clip: on what is between
+bars, and on no fade, black frame or title card (`post.measure.shots`).
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ import numpy as np
 
 from post.errors import SourceError
 from post.measure.fact import ClipLength, Known, Measure, Unmeasured, measure
-from post.measure.frames import Frame, Step, walk
+from post.measure.frames import Frame, Small, Step, walk
 from post.measure.is_monochrome import hue_share
+from post.measure.shots import PictureShots
 from post.picture.colour.tone_curve import blend_by_luma
 from post.picture.display.convert import convert_colour, shown_as_it_is
 from post.values.array import Array
-from post.values.colour import BT709, Colour
+from post.values.colour import BT709, Colour, Range
 from post.values.media import Picture
 from post.values.ycbcr import chroma_of_rgb, code_range, luma_of, rgb_of
 
@@ -76,8 +78,11 @@ class Tally:
 
     def add(self, frame: Frame) -> None:
         """Adds a frame."""
-        codes = code_range(frame.range, 8)
-        small = frame.small
+        self.add_small(frame.small, frame.range)
+
+    def add_small(self, small: Small, spread: Range) -> None:
+        """Adds a frame by its small picture."""
+        codes = code_range(spread, 8)
         level = (small.luma.astype(np.float64).ravel() - codes.black) / codes.luma
         if np.quantile(level, TITLE) < BLACK:
             return
@@ -164,32 +169,52 @@ def _greys(crowd: Array) -> tuple[float, float, float]:
     return float(at[0]), float(at[1]), float(inside.sum())
 
 
-def measure_tone(path: Path, picture: Picture) -> Tone | Unmeasured:
+def measure_tone(path: Path, picture: Picture, shots: PictureShots | None = None) -> Tone | Unmeasured:
     """Returns the tone of a clip as its colour shows it. The stored fact `tone` reads every clip as BT.709, which is
-    right where `as_bt709` holds."""
+    right where `as_bt709` holds. shots: what of it shows pictures; None: all of it."""
     tally, every = Tally(picture.colour), _every(picture.length)
     try:
         for step in walk(path, picture):
-            if step.frame.number % every == 0:
-                tally.add(step.frame)
+            if step.frame.number % every == 0 and (shots is None or shots.shows_picture(step.frame.number)):
+                tally.add_small(within(step.frame.small, shots), step.frame.range)
     except SourceError as fault:
         return Unmeasured(fault.what)
     return tally.tone()
+
+
+def within(small: Small, shots: PictureShots | None) -> Small:
+    """Returns what of a small picture is between the bars of its film."""
+    if shots is None or shots.box == (0, 0, 1, 1):
+        return small
+    height, width = small.luma.shape
+    left, top, right, bottom = shots.box
+    rows = slice(round(top * height), max(round(bottom * height), round(top * height) + 1))
+    columns = slice(round(left * width), max(round(right * width), round(left * width) + 1))
+    return Small(*(plane[rows, columns] for plane in (small.luma, small.cb, small.cr)))
 
 
 def _every(length: int) -> int:
     return -(-length // MOST_FRAMES)
 
 
-@measure("tone", version=2, gives=Tone)
+@measure("tone", version=3, gives=Tone, after=("shots",))
 class ToneMeasure(Measure):
     def __init__(self, footage: ClipLength) -> None:
         self._every = _every(footage.length)
-        self._tally = Tally()
+        # What is a picture is known at the end. Halves keep a level to an eighth of a code.
+        self._seen: list[tuple[int, Range, tuple[Array, ...]]] = []
 
     def see(self, step: Step) -> None:
         if step.frame.number % self._every == 0:
-            self._tally.add(step.frame)
+            small = step.frame.small
+            planes = tuple(plane.astype(np.float16) for plane in (small.luma, small.cb, small.cr))
+            self._seen.append((step.frame.number, step.frame.range, planes))
 
-    def found(self, known: Known) -> Tone | Unmeasured:  # noqa: ARG002  needs no other fact
-        return self._tally.tone()
+    def found(self, known: Known) -> Tone | Unmeasured:
+        shots, tally = known.get("shots"), Tally()
+        pictures = shots if isinstance(shots, PictureShots) else None
+        for number, spread, planes in self._seen:
+            if pictures is None or pictures.shows_picture(number):
+                small = Small(*(plane.astype(np.float32) for plane in planes))
+                tally.add_small(within(small, pictures), spread)
+        return tally.tone()
