@@ -1,7 +1,7 @@
 """Measures tone and palette: levels of luma, and the colourfulness and cast of darks, mids and lights.
 
 Measured on small pictures, in which grain is averaged away, of up to MOST_FRAMES frames of a clip: on what is between
-bars, and on no fade, black frame or title card (`post.measure.shots`).
+bars, and on no fade, black frame or title card (`post.measure.film.shots`).
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import numpy as np
 
 from post.errors import SourceError
 from post.measure.fact import ClipLength, Known, Measure, Unmeasured, measure
+from post.measure.film.shots import PictureShots
 from post.measure.frames import Frame, Small, Step, walk
 from post.measure.is_monochrome import hue_share
-from post.measure.shots import PictureShots
 from post.picture.colour.tone_curve import blend_by_luma
 from post.picture.display.convert import convert_colour, shown_as_it_is
 from post.values.array import Array

@@ -10,8 +10,8 @@ import numpy as np
 
 from post.job.yaml_text import scalar
 from post.measure.fact import Unmeasured
+from post.measure.film.style import FilmStyle
 from post.measure.grain.strength import MeasuredGrain
-from post.measure.style import FilmStyle
 from post.measure.tone import Tone
 from post.picture.colour.look import Look
 from post.picture.grain.grain import Grain

@@ -12,9 +12,9 @@ import os
 import tempfile
 from pathlib import Path
 
-from post.measure import shots  # noqa: F401  declares the measure
 from post.measure.facts import facts_of
-from post.measure.shots import PictureShots
+from post.measure.film import shots  # noqa: F401  declares the measure
+from post.measure.film.shots import PictureShots
 from post.takes.probe import probe
 from tests.bench import write_json
 from tests.made.trailer import RATE, Edit, Trailer, fast, in_turn, judge, read_shot, slow

@@ -108,7 +108,7 @@ class Trailer:
             gop=60,
             options=(("crf", "23"),),
         )
-        return make_clip(path, recipe, lambda i: self.frames[i].astype(np.float32) / 255)
+        return make_clip(path, recipe, lambda i: np.asarray(self.frames[i] / 255, np.float32))
 
 
 def card(text: str, ground: int, shift: int = 0) -> Array:

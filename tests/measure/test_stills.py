@@ -12,9 +12,9 @@ import pytest
 from PIL import Image, ImageCms
 
 from post.errors import SourceError
+from post.measure.film.style import still_frame
 from post.measure.match import frames_of, open_any
 from post.measure.stills import read_still
-from post.measure.style import still_frame
 from post.takes.stills.still_file import STILLS
 from post.values.array import Array
 from tests.made.stills import display_p3

@@ -12,7 +12,7 @@ from post.cli.output import print_result
 
 if TYPE_CHECKING:
     from post.job.house import House, HouseSetting
-    from post.measure.style import FilmStyle
+    from post.measure.film.style import FilmStyle
     from post.plan.house_from_film import LearntLook
 
 AsJson = typer.Option(False, "--json", help="Print one JSON object on stdout.")
@@ -127,7 +127,7 @@ def learn(
     """Measure finished films or stills, and write a house style that looks and sounds like them."""
     from post.atomic import write_whole
     from post.engine import WorkerPool
-    from post.measure.style import measure_style
+    from post.measure.film.style import measure_style
     from post.plan.house_from_film import learn_look
     from post.plan.house_yaml import house_text
 

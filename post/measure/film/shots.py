@@ -97,7 +97,7 @@ class _Bars:
         # Not the very brightest: coding puts single bright pixels into bars beside a bright edge.
         rows, columns = np.quantile(luma, 0.98, axis=1), np.quantile(luma, 0.98, axis=0)
         if self.rows is None or self.columns is None or self.shape != luma.shape:
-            self.rows, self.columns, self.shape = rows, columns, luma.shape  # type: ignore[assignment]  # it has two
+            self.rows, self.columns, self.shape = rows, columns, luma.shape
             return
         self.rows, self.columns = np.maximum(self.rows, rows), np.maximum(self.columns, columns)
 

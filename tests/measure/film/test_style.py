@@ -12,7 +12,7 @@ from skimage import data
 from post.errors import SourceError
 from post.measure import MeasuredGrain
 from post.measure.fact import Unmeasured
-from post.measure.style import (
+from post.measure.film.style import (
     MOST_SHOTS,
     Reference,
     distance,
