@@ -41,6 +41,7 @@ COARSE = 8  # small pixels on a side that are averaged before that, so that moti
 REACHES_S = (0.25, 0.5, 0.75)  # how far before and after a frame the two are
 FADED = 0.5  # share of its contrast a second on: a shot that begins or ends beside a card with less is faded
 FLASH_S, BACK = 0.25, 0.4  # a blank that is no longer, with the old picture back after it, is a flash
+SEEN = 10.0  # standard deviation of luma: with less, two frames look alike whatever they show
 APART_S = 0.5  # two edits that are nearer are one
 SHORTEST_BAR = 0.02  # of the height or width: less is an edge of the coding
 
@@ -161,7 +162,8 @@ class ShotsMeasure(Measure):
         """Notes a flash that has just ended."""
         last, self._last = self._last, (at, small)
         short = last and 1 < at - last[0] <= FLASH_S * self._rate + 1
-        if last and short and difference(last[1], small, motion_between(last[1], small)) < BACK:
+        seen = min(float(small.luma.std()), float(last[1].luma.std())) > SEEN if last else False
+        if last and short and seen and difference(last[1], small, motion_between(last[1], small)) < BACK:
             self._flashes.add(at)
 
     def found(self, known: Known) -> PictureShots | Unmeasured:
@@ -271,8 +273,9 @@ def unexplained(a: Array, between: Array, b: Array) -> float:
 
 
 def _differ(a: Small, b: Small) -> bool:
-    """Returns whether two frames show different things, wherever things are in them."""
-    return difference(a, b, np.zeros((*a.luma.shape, 2), np.float32)) >= LEAST
+    """Returns whether two frames show different things, in place and wherever those may have moved to."""
+    still = np.zeros((*a.luma.shape, 2), np.float32)
+    return difference(a, b, still) >= LEAST and difference(a, b, motion_between(a, b)) >= LEAST
 
 
 def is_card(small: Small) -> bool:
