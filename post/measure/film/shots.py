@@ -23,7 +23,7 @@ from post.measure.frames import Small, Step, motion_between
 from post.values.array import Array
 
 # In 8-bit codes, on small pictures.
-BLANK = 2.5  # standard deviation of luma up to which a frame is of one tone
+BLANK = 2.5  # standard deviation of luma of a frame of one tone
 DARK = 24  # luma up to which a bar is black, in either range
 GROUND = 3  # codes each way of its commonest tone that are a frame's ground
 CARD, EMPTY = 0.7, 0.97  # share of the ground from which a frame may be, and is, a card
@@ -38,7 +38,7 @@ MIXED = (0.3, 0.7)  # shares of the frame before, in a mix that is a dissolve
 # more (18 clips of as many models), dissolves between them .07 to .18.
 UNEXPLAINED = 0.22
 COARSE = 8  # small pixels on a side that are averaged before that, so that motion matters less
-REACHES_S = (0.25, 0.5, 0.75)  # how far before and after a frame the two are
+REACHES_S = (0.25, 0.5)  # how far before and after a frame the two are
 FADED = 0.5  # share of its contrast a second on: a shot that begins or ends beside a card with less is faded
 FLASH_S, BACK = 0.25, 0.4  # a blank that is no longer, with the old picture back after it, is a flash
 SEEN = 10.0  # standard deviation of luma: with less, two frames look alike whatever they show
