@@ -105,6 +105,7 @@ def test_a_film_from_plan_to_measure_answers_by_the_contract(room: Room, told: A
 
 def test_the_other_verbs_answer_with_one_object(room: Room, told: Any) -> None:
     made = told("new", room.folder / "made", "--clips", room.folder / "tall.mp4")
+    assert {row["code"] for row in made.pop("warnings")} == {"crop-cuts"}
     assert made == {"job": str(room.folder / "made" / "job.yaml"), "clips": 1, "left_out": []}
     taken = told("ingest", room.folder / "sea.mp4", "--job", made["job"])
     assert taken["added"] == ["sea"]

@@ -19,7 +19,7 @@ from tests.made.stills import BLUE, GREEN, RED, YELLOW, deep, exr
 
 GREY_OF_HALF = 188  # sRGB's code of half the light: IEC 61966-2-1
 JOB = """
-schema: Job.1
+schema: Job.2
 title: Kinds
 clock: 24
 house: daylight

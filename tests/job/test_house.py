@@ -81,6 +81,7 @@ type: headline
 label: standard
 bug: {image: grade.cube, at: 1s}
 loudness: r128
+balance: {mid: 0.5, contrast: 0.25}
 """
 
 

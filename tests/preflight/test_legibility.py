@@ -17,7 +17,7 @@ from post.values import Plan
 from post.values.warning import JobWarning
 
 JOB = """
-schema: Job.1
+schema: Job.2
 title: Spot
 clock: 24
 look: none

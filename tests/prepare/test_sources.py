@@ -91,9 +91,9 @@ def signed_frames(folder: Path, media: Callable[[str], Path], *names: str) -> Pa
 def test_a_sequence_has_the_weakest_credential_of_its_frames(
     tmp_path: Path, media: Callable[[str], Path]
 ) -> None:
-    whole = take_of(TakeRef("a", signed_frames(tmp_path, media, "C.jpg", "C.jpg"), "job.yaml:1"), ())
+    whole = take_of(TakeRef("a", signed_frames(tmp_path, media, "CA.jpg", "CA.jpg"), "job.yaml:1"), ())
     assert (whole.credential, whole.picture.kind, whole.picture.length) == ("untrusted", "sequence", 2)
-    changed = take_of(TakeRef("a", signed_frames(tmp_path, media, "C.jpg", "XCA.jpg"), "job.yaml:1"), ())
+    changed = take_of(TakeRef("a", signed_frames(tmp_path, media, "CA.jpg", "XCA.jpg"), "job.yaml:1"), ())
     assert changed.credential == "tampered"
     assert all("f_2.jpg: " in each for each in changed.credential_detail)
 

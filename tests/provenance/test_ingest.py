@@ -27,7 +27,7 @@ def test_a_signed_clip_is_verified_and_says_what_it_is(generated: Path, house: H
     assert (found.credential, found.source_type, found.generator) == ("verified", GENERATED, "FakeGen 3")
     assert "DEVELOPMENT" in found.signer
     # no list of revoked certificates was given, which is said and held against nobody
-    assert {each.code for each in found.findings} <= {"revocation.unknown"}
+    assert {each.code for each in found.findings} <= {"revocation.unknown", "signer.development"}
 
 
 def test_a_clip_signed_by_a_stranger_is_untrusted(generated: Path, stranger: House) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from post.errors import OutputError, ProvenanceError, SourceError
+from post.errors import JobError, OutputError, ProvenanceError, SourceError
 from post.values.claim import GENERATED
 from provenance import manifest
 from provenance.labels import xmp
@@ -157,7 +157,7 @@ def test_one_pass_writes_an_address_as_the_sdk_does(with_xmp: Path, house: House
     ["http://a.example/x", "https://", "file:///etc/passwd", "https://me:secret@a.example/x", 'https://a"b/'],
 )
 def test_what_is_no_address_is_refused(address: str) -> None:
-    with pytest.raises(ProvenanceError, match="not an address") as fault:
+    with pytest.raises(JobError, match="not an address") as fault:
         SignOptions(remote=address)
     assert "secret" not in str(fault.value)
     with pytest.raises(ValueError, match="keep is one of"):

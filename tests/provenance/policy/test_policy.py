@@ -56,9 +56,10 @@ class Fixed:
 def test_our_own_films_pass_the_house_policy(name: str, house: House, request: pytest.FixtureRequest) -> None:
     report = verify(request.getfixturevalue(name), house.anchors, [load(HOUSE)])
     (result,) = report.policies
-    assert {ruling.verdict for ruling in result.rulings} == {"pass"}
-    assert str(result) == "7 rules checked, 0 not checkable"
-    assert report.exit_code == 0
+    open_rules = [ruling.id for ruling in result.rulings if ruling.verdict != "pass"]
+    # Labels in the picture cannot be measured yet, which is no pass.
+    assert open_rules == ["HOUSE-LABEL"]
+    assert report.exit_code == 7
 
 
 def test_a_changed_film_fails_the_house_policy(several: Path, house: House, tmp_path: Path) -> None:
