@@ -32,7 +32,7 @@ INSIDE = (
 
 
 @dataclass(slots=True)
-class _Track:
+class _DeclaredTrack:
     """What a track declares.
 
     samples: by its table of sizes; fragments: those in fragments; in_step: each lasts one tick, as those of PCM do, by
@@ -73,14 +73,14 @@ def _pieces(rows: list[tuple[int, int]], chunks: int) -> int:
 class _Film:
     """The tracks of a film. numbered: by the number that its fragments name them by; fragment: that of the last one."""
 
-    tracks: list[_Track] = field(default_factory=list)
-    numbered: dict[int, _Track] = field(default_factory=dict)
-    fragment: _Track = field(default_factory=_Track)
+    tracks: list[_DeclaredTrack] = field(default_factory=list)
+    numbered: dict[int, _DeclaredTrack] = field(default_factory=dict)
+    fragment: _DeclaredTrack = field(default_factory=_DeclaredTrack)
 
     def read(self, file: BinaryIO, kind: bytes, content: int, end: int) -> None:
         """Adds what a box declares."""
         if kind == b"trak":
-            self.tracks.append(_Track())
+            self.tracks.append(_DeclaredTrack())
         elif kind == b"tfhd":
             self.fragment = self.numbered.get(_number(file, content + 4), self.fragment)
         elif kind == b"trun":
@@ -110,7 +110,7 @@ def check_tracks(file: BinaryIO, name: str) -> None:
         track.check(name)
 
 
-def _read_table(file: BinaryIO, kind: bytes, content: int, end: int, track: _Track) -> None:
+def _read_table(file: BinaryIO, kind: bytes, content: int, end: int, track: _DeclaredTrack) -> None:
     """Adds what a box of a track's tables declares."""
     if kind == b"hdlr":
         # A track of QuickTime has a second one, of its data, and its boxes may be in any order.

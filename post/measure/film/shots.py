@@ -48,11 +48,11 @@ SHORTEST_BAR = 0.02  # of the height or width: less is an edge of the coding
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Frames that are no picture. why: `blank`, `fade` or `card`."""
+    """Frames that are no picture. kind: `blank`, `fade` or `card`."""
 
     first: int
     stop: int
-    why: str
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +225,7 @@ class ShotsMeasure(Measure):
     def _edits(self, cuts: tuple[int, ...], left_out: tuple[LeftOut, ...]) -> tuple[int, ...]:
         """Returns where shots start: at cuts, in the middle of dissolves, and after blanks."""
         found = set(cuts)
-        found |= {each.stop for each in left_out if each.why == "blank" and each.first > 0}
+        found |= {each.stop for each in left_out if each.kind == "blank" and each.first > 0}
         found -= {len(self._contrast), *self._flashes}
         apart = max(1, round(APART_S * self._rate))
         for at in self._dissolves():

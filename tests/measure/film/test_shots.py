@@ -41,8 +41,8 @@ def faded(shot: list[Array], length: int, *, out: bool = False) -> list[Array]:
     return [BLACK + (f - BLACK) * s for f, s in zip(shot, shares[::-1] if out else shares, strict=True)]
 
 
-def texts(lumas: list[Array], why: str) -> set[int]:
-    return {at for each in found(lumas).left_out if each.why == why for at in range(each.first, each.stop)}
+def left(lumas: list[Array], kind: str) -> set[int]:
+    return {at for each in found(lumas).left_out if each.kind == kind for at in range(each.first, each.stop)}
 
 
 def test_fades_and_black_frames_are_no_pictures_and_part_two_shots() -> None:
@@ -61,7 +61,7 @@ def test_a_card_and_credits_are_no_pictures() -> None:
     text = card("A FILM\nof two lines", 0)[::2, ::2, 0].astype(np.float64)[:144, :256] * 219 / 255 + 16
     rolled = [np.roll(text, -2 * i, axis=0) for i in range(20)]
     film = [*held(ASTRONAUT, 20), *[text] * 20, *held(COFFEE, 20), *rolled]
-    assert texts(film, "card") == {*range(20, 40), *range(60, 80)}
+    assert left(film, "card") == {*range(20, 40), *range(60, 80)}
     assert [stop - first for first, stop in found(film).shots(len(film))] == [20, 20]
 
 
