@@ -154,9 +154,9 @@ def test_a_file_can_be_the_reference(prepared: Prepared) -> None:
 
 
 def test_the_house_is_a_reference_by_figures_of_the_finished_picture(prepared: Prepared) -> None:
-    """Mid and saturation come to what the house measures, seen through its look."""
+    """Mid comes to what the house measures, seen through its look."""
     house = "house: {{look: {look}, grain: none, balance: {{mid: 0.46, saturation: 0.05}}}}"
-    for look in ("none", "daylight"):
+    for look in ("none", "postcard"):
         as_it_was, plan = (
             prepared("{take: hero}", more, house=house.format(look=look)) for more in ("", "match: house")
         )
