@@ -37,7 +37,7 @@ from post.values import BT709, File, Matched, Picture, Shot, Span, StageCall
 from post.values.array import Array
 from post.values.shot_figures import ShotFigures
 
-MATCHER = 3  # rises when the same frames may lead to another decision
+MATCHER = 4  # rises when the same frames may lead to another decision
 
 
 @dataclass(frozen=True, slots=True)

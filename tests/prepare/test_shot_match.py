@@ -28,7 +28,7 @@ JOB = """
 schema: Job.2
 title: Matching
 clock: 24
-house: {{grain: none, look: none}}
+{house}
 takes:
   hero: hero.mp4
   warm: warm.mp4
@@ -42,6 +42,8 @@ cut: [{cut}]
 {more}
 deliver: [{{name: film, width: 320, height: 320}}]
 """
+PLAIN = "house: {grain: none, look: none}"
+MID = 16 + 0.46 * 219  # the code of luma .46
 Prepared = Callable[..., Plan]
 
 
@@ -73,9 +75,9 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def prepared(clips: Path, tmp_path: Path) -> Prepared:
-    def plan(cut: str, more: str = "", keep: Path | None = None) -> Plan:
+    def plan(cut: str, more: str = "", keep: Path | None = None, house: str = PLAIN) -> Plan:
         path = clips / f"{tmp_path.name}.yaml"
-        path.write_text(JOB.format(cut=cut, more=more))
+        path.write_text(JOB.format(cut=cut, more=more, house=house))
         return plan_job(
             load_job(path), (), ContentStore(clips / "content"), facts=open_store(keep) if keep else None
         )[1]
@@ -149,6 +151,20 @@ def test_a_log_clip_is_matched_after_it_is_developed_whatever_its_tags(prepared:
 def test_a_file_can_be_the_reference(prepared: Prepared) -> None:
     [found] = prepared("{take: warm, match: {file: hero.mp4}}").matched
     assert (found.reference, found.method) == ("hero.mp4", "correspondence")
+
+
+def test_the_house_is_a_reference_by_figures_of_the_finished_picture(prepared: Prepared) -> None:
+    """Mid comes to what the house measures, seen through its look."""
+    house = "house: {{look: {look}, grain: none, balance: {{mid: 0.46, saturation: 0.05}}}}"
+    for look in ("none", "postcard"):
+        as_it_was, plan = (
+            prepared("{take: hero}", more, house=house.format(look=look)) for more in ("", "match: house")
+        )
+        [found] = plan.matched
+        assert (found.shot, found.reference, found.method) == ("hero", "house", "balance")
+        assert "match" in stages(plan, "hero")
+        before, after = (abs(float(np.median(luma(each, 2)[0])) - MID) for each in (as_it_was, plan))
+        assert after < min(8, before / 2)
 
 
 def test_a_shot_that_cannot_be_matched_is_unchanged_with_a_reason(prepared: Prepared) -> None:

@@ -23,7 +23,7 @@ from post.measure.match.guards import (
     hue_of,
     may_be_skin,
 )
-from post.measure.oklab import oklab
+from post.measure.oklab import LUMA, oklab
 from post.values.array import Array
 from post.values.shot_figures import ShotFigures
 
@@ -39,8 +39,10 @@ SOLVED_ON = 2500  # pixels
 # What a shot may end further away by, in units of FURTHEST: less is not seen.
 NO_FURTHER = 0.05
 # A balance may turn skin further than a match by palette may (guards.py): it takes away a cast of the whole picture,
-# found in its greys. But its mean has to stay within what skin is, and to keep most of its colour.
+# found in its greys. But its mean has to stay within what skin is, and to keep most of its colour. Its luma may fall
+# by SKIN_FALL, and below SKIN_DARKEST only by SKIN_DIM of itself: faces are exposed for, whatever is behind them.
 SKIN_TURN, SKIN_FADE = 9.0, 0.6
+SKIN_FALL, SKIN_DARKEST, SKIN_DIM = 0.1, 0.35, 0.9
 # In the order that they are settled: each keeps what the ones before it reached.
 STEPS: tuple[tuple[Part, ...], ...] = (
     ("black", "exposure", "white", "contrast"),
@@ -157,11 +159,15 @@ class _Trial:
 
 
 def kept_skin(colour: Colour, scene: Scene) -> bool:
-    """Returns whether what may be skin still may be, without turning far: of a cast it may be freed."""
+    """Returns whether what may be skin still may be, without turning or darkening far: of a cast it may be freed."""
     here = may_be_skin(oklab(scene.target))
     if here.mean() < SKIN_SHARE:
         return True
-    before, after = (oklab(rgb[here]).mean(0) for rgb in (scene.target, colour(scene.target)))
+    skin = (scene.target[here], colour(scene.target[here]))
+    light, left = (float((rgb @ LUMA).mean()) for rgb in skin)
+    if left < max(light - SKIN_FALL, min(SKIN_DIM * light, SKIN_DARKEST)):
+        return False
+    before, after = (oklab(rgb).mean(0) for rgb in skin)
     turn = abs(hue_of(after) - hue_of(before))
     fade = np.hypot(*after[1:]) / np.hypot(*before[1:])
-    return bool(may_be_skin(after[None])[0]) and turn <= SKIN_TURN and fade >= SKIN_FADE
+    return bool(may_be_skin(after[None])[0] and turn <= SKIN_TURN and fade >= SKIN_FADE)

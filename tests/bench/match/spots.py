@@ -72,8 +72,13 @@ class Spot:
 
     @property
     def falls(self) -> Array:
-        """Returns (4,): the share by which the spread of each of FIGURES falls; nan where it has none."""
-        before, after = (spread(rows) for rows in self.figures)
+        """Returns (4,): the share by which the spread of each of FIGURES falls; nan where it has none.
+
+        Greys are compared over the takes that have some on both sides: one that loses or gains its axis has moved
+        nothing nearer.
+        """
+        axes = np.where(np.isnan(self.figures[0] + self.figures[1]), np.nan, 0)
+        before, after = (spread(rows + axes) for rows in self.figures)
         return 1 - after / before
 
 

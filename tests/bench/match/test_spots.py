@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.bench.match.scenes import HALVES
-from tests.bench.match.spots import FEWEST, MAKERS, MOST, SPOTS, frame_lab, spots, spread
+from tests.bench.match.spots import FEWEST, MAKERS, MOST, SPOTS, Spot, frame_lab, spots, spread
 from tests.measure.match.test_balance import forest, street
 
 
@@ -40,3 +40,10 @@ def test_spread_is_none_between_equal_shots_and_grows_with_the_distance() -> Non
     one = np.array([50.0, 20.0, 1.0, 2.0, 10.0])
     assert spread(np.array([one, one])).tolist() == [0, 0, 0, 0]
     assert spread(np.array([one, one + 2])) == pytest.approx([1, 1, 2**0.5, 1])
+
+
+def test_a_take_that_loses_its_greys_counts_on_neither_side() -> None:
+    before = np.array([[50.0, 20, 0, 0, 10], [40, 21, 0, 4, 11], [30, 22, 0, 40, 12]])
+    after = np.array([[50.0, 20, 0, 0, 10], [45, 21, 0, 3, 11], [40, 22, np.nan, np.nan, 12]])
+    falls = Spot(("a", "b", "c"), (), (), (before, after), ()).falls
+    assert falls[[0, 2]] == pytest.approx([0.5, 0.25])

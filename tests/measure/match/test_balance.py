@@ -10,6 +10,7 @@ from post.measure.match.balance import FURTHEST, kept_skin, vector
 from post.measure.match.balance_curve import NOTHING, balanced, stage_of
 from post.measure.match.figures import MeasuredFigures, find_greys
 from post.measure.match.guards import Scene
+from post.measure.oklab import LUMA
 from post.picture.colour.match import ColourMatch
 from post.values.array import Array
 from post.values.shot_figures import ShotFigures
@@ -99,6 +100,21 @@ def test_skin_may_be_freed_of_a_cast_but_not_turned_into_something_else() -> Non
     assert not kept_skin(
         lambda rgb: rgb.mean(1, keepdims=True) + 0.3 * (rgb - rgb.mean(1, keepdims=True)), scene
     )
+
+
+@pytest.mark.parametrize(
+    ("light", "gain", "kept"),
+    [(0.65, 0.87, True), (0.65, 0.8, False), (0.4, 0.9, True), (0.4, 0.84, False), (0.34, 0.92, True),
+     (0.34, 0.87, False), (0.34, 1.1, True)],
+)  # fmt: skip
+def test_faces_are_not_darkened_far_and_those_in_shade_hardly(light: float, gain: float, kept: bool) -> None:
+    """Luma may fall by .1; to .35, or, of a face darker than that, by a tenth of itself."""
+    draw = np.random.default_rng(3)
+    tone = np.array([0.78, 0.6, 0.5])
+    skin = light / (tone @ LUMA) * tone + draw.normal(0, 0.002, (500, 3))
+    assert kept_skin(lambda rgb: gain * rgb, Scene(skin, skin)) is kept
+    # The same darkening of a picture without skin is nobody's face.
+    assert kept_skin(lambda rgb: gain * rgb, Scene(skin[:, ::-1], skin))
 
 
 def test_the_stage_does_what_was_tried() -> None:
