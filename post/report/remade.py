@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from post.atomic import real_path
 from post.engine import Store
 from post.plan.layers import layer_name
 from post.stage import LayerStage
@@ -85,7 +86,7 @@ def remade(plan: Plan, job: Path, store: Store) -> Iterator[Remade]:
 
 
 def _key(job: Path, film: Rendition) -> str:
-    return digest(_LastFilm(str(job.resolve()), film.name))
+    return digest(_LastFilm(str(real_path(job)), film.name))
 
 
 def _read(rows: Sequence[Mapping[str, Any]]) -> tuple[_Parts, ...]:

@@ -64,7 +64,11 @@ def test_every_part_of_every_shipped_house_is_in_the_job(name: str, write: Write
     job = load_job(write(house=f"house: {name}", titles=title))
     credited = {origin for _, _, origin in job.origins}
     kinds = {"loudness": "sound"}
-    parts = {key: word for key, word in find("house", name).plain().items() if isinstance(word, str) and word != "none"}
+    parts = {
+        key: word
+        for key, word in find("house", name).plain().items()
+        if isinstance(word, str) and word != "none"
+    }
     assert {f"{kinds.get(key, key)} {word}" for key, word in parts.items()} <= credited
     assert len(job.marks) == 1
 

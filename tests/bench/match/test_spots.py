@@ -7,7 +7,7 @@ import pytest
 
 from tests.bench.match.scenes import HALVES
 from tests.bench.match.spots import FEWEST, MAKERS, MOST, SPOTS, Spot, frame_lab, spots, spread
-from tests.measure.match.test_balance import forest, street
+from tests.measure.match.pictures import forest, street
 
 
 def test_the_halves_share_no_take_and_follow_those_of_the_scenes() -> None:

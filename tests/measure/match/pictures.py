@@ -45,3 +45,20 @@ def difference(rgb: Array, other: Array) -> float:
     ]
     apart = deltaE_ciede2000(*labs)  # type: ignore[no-untyped-call]  # scikit-image has no types
     return float(apart.mean())
+
+
+def street() -> Array:
+    """Returns greys of many brightnesses, with some colour: (90, 160, 3)."""
+    draw = np.random.default_rng(1)
+    grey = np.repeat(draw.uniform(0.1, 0.85, (90, 160, 1)), 3, 2)
+    grey[:, :20] *= np.array([0.4, 0.7, 1.0])
+    return np.asarray(grey + draw.normal(0, 0.01, grey.shape), np.float32).clip(0, 1)
+
+
+def forest() -> Array:
+    """Returns leaves in light and shade: nothing in it is grey."""
+    draw = np.random.default_rng(2)
+    light = draw.uniform(0.15, 0.8, (90, 160, 1))
+    return np.asarray(
+        light * (np.array([0.55, 1.0, 0.3]) + draw.normal(0, 0.04, (90, 160, 3))), np.float32
+    ).clip(0, 1)

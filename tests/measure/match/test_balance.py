@@ -14,7 +14,7 @@ from post.measure.oklab import LUMA
 from post.picture.colour.match import ColourMatch
 from post.values.array import Array
 from post.values.shot_figures import ShotFigures
-from tests.measure.match.pictures import picture
+from tests.measure.match.pictures import forest, picture, street
 
 WARM, COOL = np.array([1.05, 1.0, 0.92]), np.array([0.95, 1.0, 1.08])
 
@@ -22,23 +22,6 @@ WARM, COOL = np.array([1.05, 1.0, 0.92]), np.array([0.95, 1.0, 1.08])
 def after(decision: Decision, rgb: Array) -> Array:
     out = decision.stage.colour(rgb.reshape(-1, 3).astype(np.float64)).reshape(rgb.shape)
     return np.asarray(np.clip(out, 0, 1))
-
-
-def street() -> Array:
-    """Returns greys of many brightnesses, with some colour: (90, 160, 3)."""
-    draw = np.random.default_rng(1)
-    grey = np.repeat(draw.uniform(0.1, 0.85, (90, 160, 1)), 3, 2)
-    grey[:, :20] *= np.array([0.4, 0.7, 1.0])
-    return np.asarray(grey + draw.normal(0, 0.01, grey.shape), np.float32).clip(0, 1)
-
-
-def forest() -> Array:
-    """Returns leaves in light and shade: nothing in it is grey."""
-    draw = np.random.default_rng(2)
-    light = draw.uniform(0.15, 0.8, (90, 160, 1))
-    return np.asarray(
-        light * (np.array([0.55, 1.0, 0.3]) + draw.normal(0, 0.04, (90, 160, 3))), np.float32
-    ).clip(0, 1)
 
 
 @pytest.mark.parametrize(

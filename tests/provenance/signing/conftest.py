@@ -18,6 +18,7 @@ from provenance.signing.csr import make_key_pair
 from provenance.trust import lists
 from provenance.trust.lists import Anchors
 from tests.provenance.made import House, Noise
+from tests.provenance.signing.desk import Desk
 from tests.provenance.signing.services import (
     AWS_SECRET,
     AWS_SESSION,
@@ -172,3 +173,11 @@ def azure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Azure]:
         ):
             monkeypatch.setenv(name, value)
         yield served
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Desk:
+    """Returns a desk with settings and a store of its own."""
+    monkeypatch.setenv("ANSWERPRINT_CONFIG", str(tmp_path / "config"))
+    monkeypatch.setenv("ANSWERPRINT_STORE", str(tmp_path / "store"))
+    return Desk(tmp_path, capsys)

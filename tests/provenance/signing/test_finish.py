@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from post.cli.app import run
-from post.takes.made.synthetic import make_clip
 from provenance import manifest
 from provenance.manifest.cawg_identity import LABEL
 from provenance.signing import enrolment, keyring
@@ -23,60 +19,11 @@ from provenance.signing.software_key import parse_private
 from provenance.signing.stamping import stamp_queue
 from provenance.trust import lists as trust_lists
 from provenance.verify import verify
-from tests.flow_job import CLIPS
 from tests.provenance.signing.conftest import PIN, SO_PIN, SoftToken
+from tests.provenance.signing.desk import Desk
 from tests.provenance.signing.services import SECRETS, Azure, Kms, Vault
 from tests.provenance.signing.serving import Answer
 from tests.provenance.signing.tsa import Tsa
-
-JOB = """
-schema: Job.2
-title: Small
-clock: 24
-takes: {dusk: dusk.mp4}
-cut: [{take: dusk, length: 1s}]
-deliver:
-  - {preset: draft, name: wide, width: 160, height: 90, picture: {crf: 0, preset: ultrafast}}
-provenance:
-"""
-
-
-class Desk:
-    """A folder with a job in it, finished through the command line."""
-
-    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.folder, self.config = folder, folder / "config"
-        self._capsys = capsys
-        self.said = self.everything = ""
-        self.data: dict[str, Any] = {}
-        make_clip(folder / "dusk.mp4", CLIPS["dusk"])
-
-    def finish(self, **asked: str) -> tuple[int, Any]:
-        """Returns the exit code, and the deliverable where there is one."""
-        lines = "".join(f"  {name}: {value}\n" for name, value in asked.items())
-        (self.folder / "job.yaml").write_text(JOB + lines)
-        words = ["finish", self.folder / "job.yaml", "-o", self.folder / "out", "--workers", "1", "--json"]
-        code = run([str(word) for word in words])
-        told = self._capsys.readouterr()
-        self.said = told.err
-        self.everything += told.out + told.err
-        return code, json.loads(told.out)["deliverables"][0] if code == 0 else None
-
-    def verify(self, *words: object) -> None:
-        """Verifies the film; keeps the result in `data`."""
-        run(["verify", *map(str, words), "--json"])
-        self.data = json.loads(self._capsys.readouterr().out)
-
-    def left(self) -> list[str]:
-        out = self.folder / "out"  # there only once a film is published
-        return sorted(path.name for path in out.iterdir()) if out.exists() else []
-
-
-@pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Desk:
-    monkeypatch.setenv("ANSWERPRINT_CONFIG", str(tmp_path / "config"))
-    monkeypatch.setenv("ANSWERPRINT_STORE", str(tmp_path / "store"))
-    return Desk(tmp_path, capsys)
 
 
 def test_a_lost_authority_exits_75_and_the_next_run_only_signs(desk: Desk, tsa: Tsa) -> None:

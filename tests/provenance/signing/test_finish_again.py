@@ -14,10 +14,8 @@ from post.deliver.kept_film import signed_before
 from provenance.signing import enrolment
 from provenance.trust import lists as trust_lists
 from provenance.verify import verify
-from tests.provenance.signing.test_finish import Desk, desk
+from tests.provenance.signing.desk import Desk
 from tests.provenance.signing.tsa import Tsa
-
-__all__ = ["desk"]
 
 
 class Again:
