@@ -30,7 +30,9 @@ def measure_takes(sources: JobSources, keep: Store | None, names: Collection[str
     subjects = subject_facts(sources.job, sources.takes, keep, names)
     needed = {name: _measures(sources.job, take) for name, take in sources.takes.items() if name in names}
     measured = {
-        name: facts_of(take.file.here, _untouched(sources.job, take, keep), take.file.sha256, keep, needed[name])
+        name: facts_of(
+            take.file.here, _untouched(sources.job, take, keep), take.file.sha256, keep, needed[name]
+        )
         for name, take in sources.takes.items()
         if needed.get(name)
     }
