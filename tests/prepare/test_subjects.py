@@ -16,17 +16,21 @@ from post.prepare import subjects as module
 from post.prepare.subjects import subject_facts, subjects_of
 from post.takes.made.synthetic import ClipRecipe, make_clip
 from post.takes.probe import probe
-from post.values import Take
+from post.values import Span, Take
 from tests.made.stores import open_store
 from tests.plan.made import cut, deliver, job, take
 
 TALL, WIDE = (1080, 1920), (1920, 1080)
 
 
+def whole(clip: Take) -> tuple[Span]:
+    return (Span(0, clip.picture.length),)
+
+
 def crop(path: Path, size: tuple[int, int]) -> tuple[tuple[float, float], str, str]:
     """Returns the focus that auto chooses for a clip, and where the centre and that focus cut."""
     clip = probe(path, path.stem)
-    found = subjects_of(clip, None)
+    found = subjects_of(clip, whole(clip), None)
     centre = Reframe().window(clip.picture.shown, *size)
     x, y = choose_focus(found, centre)
     chosen = Reframe(focus_x=x, focus_y=y).window(clip.picture.shown, *size)
@@ -73,32 +77,48 @@ def clip(tmp_path: Path) -> Take:
 
 def test_a_take_is_looked_at_once(clip: Take, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     keep: Store = open_store(tmp_path / "store")
-    first = subjects_of(clip, keep)
+    first = subjects_of(clip, whole(clip), keep)
     assert len(first.views) == 3
 
-    def again(_: Take) -> Subjects:
+    def again(*_: object) -> Subjects:
         raise AssertionError("looked at again")
 
     monkeypatch.setattr(module, "_found", again)
-    assert subjects_of(clip, keep) == first
+    assert subjects_of(clip, whole(clip), keep) == first
+    with pytest.raises(AssertionError, match="looked at again"):
+        subjects_of(clip, (Span(0, 9),), keep)
 
 
 def test_key_frames_are_looked_at_or_else_frames_that_are_soon_reached(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def looked_at(gop: int) -> list[int]:
+    def looked_at(gop: int, *spans: Span) -> list[int]:
         path = tmp_path / f"{gop}.mp4"
         make_clip(path, ClipRecipe("dusk", 160, 90, Fraction(24), 60, gop=gop))
-        return module._frames(probe(path, "clip"))
+        take = probe(path, "clip")
+        return module._frames(take, spans or whole(take))
 
     assert looked_at(12) == [0, 24, 48]
     assert looked_at(1000) == [10, 30, 50]
+    assert looked_at(12, Span(20, 60)) == [24, 36, 48]
+    assert looked_at(12, Span(20, 30)) == [21, 25, 28]
+    assert looked_at(1000, Span(0, 6), Span(51, 60)) == [2, 52, 57]
     monkeypatch.setattr(module, "MOST_DECODED", 18 * 160 * 90)
     assert looked_at(1000) == [3, 9, 15]
+    assert looked_at(1000, Span(42, 60)) == [45, 51, 57]
+
+
+def test_what_the_cut_uses_of_a_take_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "subjects_of", lambda _, spans, __: spans)
+    shots = (cut(start=f"{at}s", length="1s") for at in ("2", "7", "2.5"))
+    found = subject_facts(
+        job(*shots, deliver=(deliver("tall", 90, 160),)), {"dog": take(frames=240)}, None, {"dog"}
+    )
+    assert found["dog"].value == (Span(48, 84), Span(168, 192))
 
 
 def test_takes_that_nothing_crops_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "subjects_of", lambda each, _: each.name)
+    monkeypatch.setattr(module, "subjects_of", lambda each, *_: each.name)
     takes = {name: take(name) for name in ("dog", "cat")}  # 640x360
 
     def looked(*shots: object, **more: object) -> list[str]:
