@@ -9,6 +9,7 @@ from fractions import Fraction
 from post.job.model import AudioClip, Cut, Job, Timed
 from post.knob import duration_frames, duration_seconds
 from post.measure.defects import Defects
+from post.picture.colour.tone_map import takes_codes
 from post.plan.layers import layer_name
 from post.plan.repair import used_frames
 from post.plan.shots import source_frames
@@ -50,14 +51,16 @@ def defect_warnings(
 ) -> Iterator[JobWarning]:
     """Yields a warning for each thing in a shot's frames that a broken generation shows.
 
-    facts: by take, by measure; part: the frames of the film to look at.
+    cuts: with the tone maps of their takes; facts: by take, by measure; part: the frames of the film to look at.
     """
     for cut, shot in zip(cuts, shots, strict=True):
         fact = facts.get(cut.take, {}).get("defects")
         if fact is None or not isinstance(fact.value, Defects):
             continue
         used = used_frames(source_frames(shot, shot.span.common(part)), shot.take.picture.length)
-        for code, what, got in _defects(fact.value, used, shot.take.picture.grid):
+        # Log and HDR hold a whole picture in a part of their codes: only what they become has contrast.
+        known = replace(fact.value, contrast=1.0) if takes_codes(cut.colour) else fact.value
+        for code, what, got in _defects(known, used, shot.take.picture.grid):
             fix = "generate it again, or use another part of the take"
             yield JobWarning(code, what, got, fix, f"shot {cut.name}", cut.where)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
@@ -17,8 +18,10 @@ from post.measure.subjects import FINDER, Subjects, find_subjects
 from post.plan.framing import crops_of, wants_subjects
 from post.plan.shots import plan_shots, source_frames
 from post.prepare.kept_answer import kept_answer
+from post.prepare.still_takes import packed_aside
 from post.takes.decoded.orientation import upright_array
 from post.takes.picture import PictureReader
+from post.takes.stills.sequence import is_pattern
 from post.values import File, Framed, Picture, Shot, Span, Take
 from post.values.media import Fact
 
@@ -71,7 +74,12 @@ def first_crops(job: Job, takes: Sequence[Take]) -> tuple[Framed, ...]:
     Raises Problems where the cut does not fit its takes.
     """
     named = {ref.name: replace(take, name=ref.name) for ref, take in zip(job.takes, takes, strict=True)}
-    facts = subject_facts(job, named, None, set(named))
+    with ExitStack() as packs:
+        for ref in job.takes:
+            if is_pattern(ref.path):  # the pack that was probed is gone
+                file = replace(named[ref.name].file, path=packs.enter_context(packed_aside(ref.path)))
+                named[ref.name] = replace(named[ref.name], file=file)
+        facts = subject_facts(job, named, None, set(named))
     seen = {name: {"subjects": fact} for name, fact in facts.items()}
     return tuple(crops_of(job, plan_shots(job, named), seen))
 

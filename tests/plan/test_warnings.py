@@ -11,10 +11,12 @@ import pytest
 
 from post.job.model import AudioClip, Timed
 from post.measure.defects import Defects
+from post.picture.colour.develop import Develop
 from post.picture.title import Title
 from post.plan import AudioSource, FilmPart, compile_plan
 from post.sound.stages import Effect, Music
 from post.values import Clock, Plan, Toolchain
+from post.values.colour import BT709, BT2020, Colour
 from post.values.media import Fact
 from post.values.warning import JobWarning
 from tests.plan.made import cut, job, take
@@ -147,3 +149,14 @@ def test_defects_are_told_where_the_shot_shows_them() -> None:
 def test_a_picture_with_hardly_any_contrast_is_told(contrast: float, codes: list[str]) -> None:
     plan = planned(cut("dog"), takes=[take()], facts=defects(contrast=contrast))
     assert [each.code for each in plan.warnings] == codes
+
+
+@pytest.mark.parametrize(
+    ("clip", "stages", "codes"),
+    [(Colour(9, 16, 9), (), []), (BT2020, (), ["faint"]), (BT709, (Develop(space="arri-logc4"),), []),
+     (BT709, (Develop(),), ["faint"])],
+)  # fmt: skip
+def test_log_and_hdr_are_not_faint_by_their_codes(clip: Colour, stages: Any, codes: list[str]) -> None:
+    shot = replace(cut("dog"), colour=stages)
+    plan = planned(shot, takes=[take(colour=clip)], facts=defects(contrast=0.18, still=((0, 30),)))
+    assert [each.code for each in plan.warnings] == [*codes, "frozen"]

@@ -6,14 +6,18 @@ from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from post.engine import Store
+from post.job.model import TakeRef
 from post.measure.subjects import Subjects
 from post.picture.reframe import Reframe
 from post.plan.framing import choose_focus, judge_crop
 from post.prepare import subjects as module
-from post.prepare.subjects import subject_facts, subjects_of
+from post.prepare.sources import take_of
+from post.prepare.subjects import first_crops, subject_facts, subjects_of
 from post.takes.made.synthetic import ClipRecipe, make_clip
 from post.takes.probe import probe
 from post.values import Span, Take
@@ -128,3 +132,15 @@ def test_takes_that_nothing_crops_are_not_looked_at(monkeypatch: pytest.MonkeyPa
     tall = deliver("tall", 90, 160)
     assert looked(cut("dog"), cut("cat", fit="fit"), deliver=(tall,)) == ["dog"]
     assert subject_facts(job(cut("dog"), deliver=(tall,)), takes, None, {"cat"}) == {}
+
+
+def test_subjects_of_an_image_sequence_are_found_in_a_first_job_too(tmp_path: Path) -> None:
+    """Its pack is gone when its take has been returned."""
+    picture = np.full((90, 160, 3), (110, 150, 110), np.uint8)
+    picture[20:70, 4:50] = (200, 30, 30)
+    for number in range(1, 4):
+        Image.fromarray(picture).save(tmp_path / f"f_{number}.png")
+    ref = TakeRef("dog", tmp_path / "f_%d.png", "job.yaml:1")
+    asked = job(cut("dog"), takes=(ref,), deliver=(deliver("tall", 90, 160),))
+    (framed,) = first_crops(asked, [take_of(ref, ())])
+    assert (framed.side, framed.better) == ("on the left", (0.16, 0.5))
