@@ -35,7 +35,7 @@ def shot_warnings(cuts: Sequence[Cut], shots: Sequence[Shot], clock: Clock) -> I
     for cut, shot in zip(cuts, shots, strict=True):
         pictures = shot.take.picture.grid.rate * _slowest(shot)
         moves = shot.sampling == "nearest" and not shot.take.picture.stands_still
-        if moves and pictures < min(LEAST_PICTURES, clock.rate):
+        if moves and pictures < LEAST_PICTURES and pictures < clock.rate:
             yield JobWarning(
                 "low-rate",
                 f"shows each picture {float(clock.rate / pictures):.3g} times: its motion will stutter",

@@ -136,7 +136,9 @@ def test_asking_for_one_fact_measures_what_it_needs_and_no_more(clip: Path, take
 def test_facts_of_an_animation_are_those_of_the_grid_it_is_shown_on(tmp_path: Path) -> None:
     """One file in two jobs with one store."""
     path = tmp_path / "loop.gif"
-    frames = [Image.fromarray(np.tile(np.arange(0, 256, 4, np.uint8), (48, 1)) // part) for part in (1, 2, 3)]
+    frames = [
+        Image.fromarray(np.tile(np.arange(0, 256, 4).astype(np.uint8), (48, 1)) // part) for part in (1, 2, 3)
+    ]
     frames[0].save(path, save_all=True, append_images=frames[1:], duration=[1500, 500, 200])
 
     def stands_still(rate: int) -> object:

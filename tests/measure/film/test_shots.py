@@ -128,9 +128,7 @@ def test_the_edits_that_people_found_are_found(name: str, media: Callable[[str],
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("program", "missed"), [(slow, 1), (fast, 1)])
-def test_the_edits_of_a_trailer_are_found(
-    program: object, missed: int, media: Callable[[str], Path], tmp_path: Path
-) -> None:
+def test_the_edits_of_a_trailer_are_found(program: object, missed: int, media: Callable[[str], Path], tmp_path: Path) -> None:
     """Of two trailers cut from moving clips; what is missed is a dissolve into a shot that moves fast."""
     assert callable(program)
     sources = [read_shot(media(name), 0, 80) for name in SHOTS]
