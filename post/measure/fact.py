@@ -2,7 +2,7 @@
 
 A measure has a name and a version; the version rises when the same file would give another value. It
 sees every frame of a clip once, in order, and then says what it found, or why it found nothing. So a fact
-depends on the file alone, not on who read it or how.
+depends on the file alone, not on who read it or how; of what is no clip, also on how the job shows it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any, ClassVar, TypeVar
 from post.engine.store import Store
 from post.measure.frames import Step
 from post.values.canonical import digest, from_plain, plain
-from post.values.media import Fact
+from post.values.media import Fact, Picture
 
 Known = Mapping[str, Any]
 
@@ -82,17 +82,27 @@ def measure(
 
 @dataclass(frozen=True, slots=True)
 class FactQuestion:
-    """What a fact answers: it is kept under this value's digest."""
+    """What a fact answers: it is kept under this value's digest. shown: how a job shows the asset, "" for a clip."""
 
     asset: str
     measure: str
     version: int
+    shown: str = ""
 
 
-def load_fact(keep: Store, asset: str, name: str) -> Fact | None:
-    """Returns the stored fact of an asset (a sha256), or None if there is none that can be read."""
+def shown_by_job(picture: Picture) -> str:
+    """Returns what the facts of a picture depend on besides its file: a clip has a rate and a ground of its own, and
+    the others take them from the job."""
+    return "" if picture.kind == "clip" else digest(picture)
+
+
+def load_fact(keep: Store, asset: str, name: str, shown: str = "") -> Fact | None:
+    """Returns the stored fact of an asset (a sha256), or None if there is none that can be read.
+
+    shown: as `shown_by_job` has it.
+    """
     kind = MEASURES[name]
-    kept = keep.load(digest(FactQuestion(asset, name, kind.version)))
+    kept = keep.load(digest(FactQuestion(asset, name, kind.version, shown)))
     if kept is None:
         return None
     try:
@@ -103,9 +113,9 @@ def load_fact(keep: Store, asset: str, name: str) -> Fact | None:
     return Fact(asset, name, kind.version, value)
 
 
-def store_fact(keep: Store, fact: Fact) -> None:
+def store_fact(keep: Store, fact: Fact, shown: str = "") -> None:
     """Stores a fact, whole or not at all. Raises OutputError or RetryError if it cannot be written."""
-    question = FactQuestion(fact.asset, fact.measure, fact.version)
+    question = FactQuestion(fact.asset, fact.measure, fact.version, shown)
     keep.save(digest(question), json.dumps(_data(fact.value)).encode())
 
 

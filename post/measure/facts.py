@@ -10,7 +10,15 @@ from post.errors import SourceError
 
 # Importing a measure declares it.
 from post.measure import banding, cuts, defects, flicker  # noqa: F401
-from post.measure.fact import MEASURES, ClipLength, Measure, Unmeasured, load_fact, store_fact
+from post.measure.fact import (
+    MEASURES,
+    ClipLength,
+    Measure,
+    Unmeasured,
+    load_fact,
+    shown_by_job,
+    store_fact,
+)
 from post.measure.frames import walk
 from post.values.media import Fact, Picture
 
@@ -25,7 +33,8 @@ def facts_of(
     If a frame is damaged, the facts still open are Unmeasured, and are not stored.
     """
     wanted = list(MEASURES) if names is None else _with_what_they_need(names)
-    found = {name: fact for name in wanted if keep and (fact := load_fact(keep, asset, name))}
+    shown = shown_by_job(picture)
+    found = {name: fact for name in wanted if keep and (fact := load_fact(keep, asset, name, shown))}
     missing = [name for name in MEASURES if name in wanted and name not in found]
     if not missing:
         return found
@@ -37,7 +46,7 @@ def facts_of(
         value = Unmeasured(damage) if damage else one.found(known)
         found[name] = Fact(asset, name, one.version, value)
         if keep and not damage:
-            store_fact(keep, found[name])
+            store_fact(keep, found[name], shown)
     return found
 
 

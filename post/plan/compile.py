@@ -34,6 +34,7 @@ from post.plan.warnings import defect_warnings, layer_warnings, shot_warnings, s
 from post.stage import call_of
 from post.values import Format, Framed, Mix, Plan, Rendition, Shot, Span, StageCall, Take
 from post.values.toolchain import Releases, Toolchain
+from post.values.warning import JobWarning
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
@@ -69,21 +70,31 @@ def compile_plan(
     drawn = _each(job.deliver, rendition)
     renditions = tuple(made for made, _ in drawn)
     repairs = (_origin(decision) for shot in known for decision in shot.repairs)
-    seen = {shot.name for shot in (shown_shots(shots, shown) if shown else shots)}
+    part_shown = shown or Span(0, shots[-1].span.stop)
+    seen = {shot.name for shot in shown_shots(shots, part_shown)}
     framed = tuple(each for each in crops_of(job, shots, facts or {}) if each.shot in seen)
     focused = (_focus_origin(each, job) for each in framed if each.how == AUTO)
     origins = (*job.origins, *repairs, *_past_their_ends(job, shots), *focused)
     warnings = (
-        *shot_warnings(job.cut, shots, job.clock),
-        *defect_warnings(job.cut, shots, facts or {}),
+        *_shot_warnings(job, shots, facts or {}, part_shown),
         *crop_warnings(framed),
-        *layer_warnings(job, shots[-1].span.stop),
-        *overlap_warnings({made.name: layers for made, layers in drawn}),
-        *sound_warnings(job, renditions[0].mix, shots[-1].span.stop),
+        *layer_warnings(job, shots[-1].span.stop, part_shown),
+        *overlap_warnings({made.name: layers for made, layers in drawn}, part_shown),
+        *sound_warnings(job, renditions[0].mix, sounds, (shots[-1].span.stop, part_shown)),
     )
     return Plan(
         job.title, job.clock, tuple(takes.values()), renditions, origins, framed=framed, warnings=warnings
     )
+
+
+def _shot_warnings(
+    job: Job, shots: Sequence[Shot], facts: Mapping[str, Facts], part: Span
+) -> Iterator[JobWarning]:
+    """Yields what is to be said of the shots that a part of the film shows."""
+    pairs = [row for row in zip(job.cut, shots, strict=True) if row[1].span.meets(part)]
+    cuts, seen = [cut for cut, _ in pairs], [shot for _, shot in pairs]
+    yield from shot_warnings(cuts, seen, job.clock)
+    yield from defect_warnings(cuts, seen, facts, part)
 
 
 def _focus_origin(framed: Framed, job: Job) -> tuple[str, str, str]:

@@ -79,17 +79,20 @@ def seen_box(raster: Raster) -> Bounds:
 
 def refuse_covered_labels(layers: Sequence[DrawnLayer], film: Format) -> None:
     """Raises Problems with one fault for each AI label that another layer would cover."""
-    pairs = [(layers[lower], layers[upper]) for lower, upper in _covering(layers)]
+    pairs = [(layers[lower], layers[upper]) for lower, upper in _covering(layers, Span(0, film.length))]
     faults = [_covered(under, over, film) for under, over in pairs if under.timed.layer.name == LABEL]
     if faults:
         raise Problems(faults)
 
 
-def overlap_warnings(films: Mapping[str, Sequence[DrawnLayer]]) -> Iterator[JobWarning]:
-    """Yields a warning for each two layers that overlap in time and place. films: the layers of each, by its name."""
+def overlap_warnings(films: Mapping[str, Sequence[DrawnLayer]], part: Span) -> Iterator[JobWarning]:
+    """Yields a warning for each two layers that overlap in time and place, in a part of the film.
+
+    films: the layers of each, by its name.
+    """
     found: dict[tuple[int, int], tuple[DrawnLayer, DrawnLayer, list[str]]] = {}
     for name, layers in films.items():
-        for lower, upper in _covering(layers):
+        for lower, upper in _covering(layers, part):
             row = found.setdefault((lower, upper), (layers[lower], layers[upper], []))
             row[2].append(name)
     for under, over, names in found.values():
@@ -103,10 +106,13 @@ def overlap_warnings(films: Mapping[str, Sequence[DrawnLayer]]) -> Iterator[JobW
         )
 
 
-def _covering(layers: Sequence[DrawnLayer]) -> Iterator[tuple[int, int]]:
-    """Yields each two layers that overlap in time and place, by their numbers, the lower one first."""
+def _covering(layers: Sequence[DrawnLayer], part: Span) -> Iterator[tuple[int, int]]:
+    """Yields each two layers that overlap in place, and in time in a part of the film, by their numbers, the lower one
+    first."""
     for (lower, under), (upper, over) in combinations(enumerate(layers), 2):
-        if under.placement.span.meets(over.placement.span) and _overlap(under.box, over.box):
+        below, above = under.placement.span, over.placement.span
+        together = below.meets(above) and below.common(above).meets(part)
+        if together and _overlap(under.box, over.box):
             yield lower, upper
 
 

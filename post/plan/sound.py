@@ -12,6 +12,7 @@ from post.knob import duration_seconds
 from post.sound.stages import Music
 from post.values import Clock, File, Mix, Shot, Sound, SoundEvent, Span, SpeedKey, TimeMap, round_half_up
 from post.values.toolchain import Releases
+from post.values.warning import JobWarning
 
 CHANNELS = 2
 
@@ -23,7 +24,7 @@ class AudioSource:
     clip: AudioClip
     file: File
     sound: Sound
-    said: tuple[str, ...] = ()
+    said: tuple[JobWarning, ...] = ()
 
 
 def plan_mix(

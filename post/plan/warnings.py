@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from post.job.model import AudioClip, Cut, Job, Timed
 from post.knob import duration_frames, duration_seconds
 from post.measure.defects import Defects
+from post.picture.colour.tone_map import takes_codes
 from post.plan.layers import layer_name
 from post.plan.repair import used_frames
 from post.plan.shots import source_frames
-from post.values import Clock, Mix, Shot, SoundEvent, Span
+from post.plan.sound import AudioSource, sounding_frames
+from post.values import Clock, Mix, Shot, SoundEvent, Span, round_half_up
 from post.values.media import Fact
 from post.values.warning import JobWarning
 
@@ -25,10 +28,14 @@ NEAR_END_S = Fraction(1, 2)
 
 
 def shot_warnings(cuts: Sequence[Cut], shots: Sequence[Shot], clock: Clock) -> Iterator[JobWarning]:
-    """Yields a warning for each shot that shows so few different pictures a second that its motion stutters."""
+    """Yields a warning for each shot that shows so few different pictures a second that its motion stutters.
+
+    A picture that stands still has no motion, and a film of few frames a second shows each of them once.
+    """
     for cut, shot in zip(cuts, shots, strict=True):
         pictures = shot.take.picture.grid.rate * _slowest(shot)
-        if shot.sampling == "nearest" and pictures < LEAST_PICTURES:
+        moves = shot.sampling == "nearest" and not shot.take.picture.stands_still
+        if moves and pictures < LEAST_PICTURES and pictures < clock.rate:
             yield JobWarning(
                 "low-rate",
                 f"shows each picture {float(clock.rate / pictures):.3g} times: its motion will stutter",
@@ -40,15 +47,20 @@ def shot_warnings(cuts: Sequence[Cut], shots: Sequence[Shot], clock: Clock) -> I
 
 
 def defect_warnings(
-    cuts: Sequence[Cut], shots: Sequence[Shot], facts: Mapping[str, Mapping[str, Fact]]
+    cuts: Sequence[Cut], shots: Sequence[Shot], facts: Mapping[str, Mapping[str, Fact]], part: Span
 ) -> Iterator[JobWarning]:
-    """Yields a warning for each thing in a shot's frames that a broken generation shows. facts: by take, by measure."""
+    """Yields a warning for each thing in a shot's frames that a broken generation shows.
+
+    cuts: with the tone maps of their takes; facts: by take, by measure; part: the frames of the film to look at.
+    """
     for cut, shot in zip(cuts, shots, strict=True):
         fact = facts.get(cut.take, {}).get("defects")
         if fact is None or not isinstance(fact.value, Defects):
             continue
-        used = used_frames(source_frames(shot, shot.span), shot.take.picture.length)
-        for code, what, got in _defects(fact.value, used, shot.take.picture.grid):
+        used = used_frames(source_frames(shot, shot.span.common(part)), shot.take.picture.length)
+        # Log and HDR hold a whole picture in a part of their codes: only what they become has contrast.
+        known = replace(fact.value, contrast=1.0) if takes_codes(cut.colour) else fact.value
+        for code, what, got in _defects(known, used, shot.take.picture.grid):
             fix = "generate it again, or use another part of the take"
             yield JobWarning(code, what, got, fix, f"shot {cut.name}", cut.where)
 
@@ -78,11 +90,12 @@ def _at(frame: int, grid: Clock) -> str:
     return f"{float(grid.seconds(frame)):.2f}"
 
 
-def layer_warnings(job: Job, frames: int) -> Iterator[JobWarning]:
-    """Yields a warning for each layer that is asked to go on past the film's end. frames: the film's."""
+def layer_warnings(job: Job, frames: int, part: Span) -> Iterator[JobWarning]:
+    """Yields a warning for each layer in a part of the film that is asked to go on past its end. frames: the film's."""
     for timed in (*job.titles, *job.marks):
-        over = _end(timed, job.clock) - frames
-        if over > 0:
+        end = _end(timed, job.clock)
+        over = end - frames
+        if over > 0 and Span(duration_frames(timed.at, job.clock), end).meets(part):
             yield JobWarning(
                 "past-end",
                 f"ends with the film, {_seconds(over, job.clock)} before it should",
@@ -93,27 +106,44 @@ def layer_warnings(job: Job, frames: int) -> Iterator[JobWarning]:
             )
 
 
-def sound_warnings(job: Job, mix: Mix, frames: int) -> Iterator[JobWarning]:
-    """Yields a warning for each piece of music or effect that is heard for less time than the job asks.
+def sound_warnings(
+    job: Job, mix: Mix, sounds: Sequence[AudioSource], film: tuple[int, Span]
+) -> Iterator[JobWarning]:
+    """Yields a warning for each piece of music or effect that is heard for less time than the job asks, and what was
+    dropped, joined or assumed to read it.
 
-    mix: of any deliverable; frames: the film's.
+    mix: of any deliverable; sounds: music, then effects; film: how many frames it has, and the part to look at.
     """
+    frames, part = film
     events = [event for event in mix.events if event.role != "clip"]
-    film = Fraction(job.clock.samples(frames, mix.rate_hz), mix.rate_hz)
-    for clip, event in zip((*job.music, *job.effects), events, strict=True):
-        heard, asked = Fraction(event.length, mix.rate_hz), _asked(clip, event, job, film)
-        at = Fraction(event.at, mix.rate_hz)
-        if asked - heard <= NEAR_END_S:
-            continue
-        past = at + heard >= film
-        yield JobWarning(
-            "past-end" if past else "sound-short",
-            "ends with the film, before it should" if past else "ends before it should: its file is shorter",
-            f"{float(heard):.2f} s of {float(asked):.2f} s",
-            "make it shorter" if past else "set `loop: true`, or a shorter `length`",
-            f"{event.role} {clip.path.name}",
-            clip.where,
-        )
+    for source, event in zip(sounds, events, strict=True):
+        of = f"{event.role} {source.clip.path.name}"
+        if sounding_frames(event, job.clock, mix.rate_hz).meets(part):
+            yield from (each.at(of, source.clip.where) for each in source.said)
+        yield from _too_short(source.clip, event, job, (frames, part, of))
+
+
+def _too_short(
+    clip: AudioClip, event: SoundEvent, job: Job, film: tuple[int, Span, str]
+) -> Iterator[JobWarning]:
+    """Yields what is to be said of a sound that ends too early. film: its frames, the part to look at, and what the
+    sound is called."""
+    frames, part, of = film
+    rate = job.sample_rate_hz
+    end = Fraction(job.clock.samples(frames, rate), rate)
+    at, heard, asked = Fraction(event.at, rate), Fraction(event.length, rate), _asked(clip, event, job, end)
+    wanted = sounding_frames(replace(event, length=round_half_up(asked * rate)), job.clock, rate)
+    if asked - heard <= NEAR_END_S or not wanted.meets(part):
+        return
+    past = at + heard >= end
+    yield JobWarning(
+        "past-end" if past else "sound-short",
+        "ends with the film, before it should" if past else "ends before it should: its file is shorter",
+        f"{float(heard):.2f} s of {float(asked):.2f} s",
+        "make it shorter" if past else "set `loop: true`, or a shorter `length`",
+        of,
+        clip.where,
+    )
 
 
 def _slowest(shot: Shot) -> Fraction:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from post.engine import Store
 from post.job.model import Job
 from post.measure import facts_of
 from post.plan.grain import measures_for_grain
 from post.plan.repair import measures_for_repairs
+from post.prepare.kept_probe import kept_probe
 from post.prepare.sources import JobSources
 from post.prepare.subjects import subject_facts
-from post.takes.probe import probe
 from post.values import Take
 from post.values.media import Fact, Picture
 
@@ -29,7 +30,9 @@ def measure_takes(sources: JobSources, keep: Store | None, names: Collection[str
     subjects = subject_facts(sources.job, sources.takes, keep, names)
     needed = {name: _measures(sources.job, take) for name, take in sources.takes.items() if name in names}
     measured = {
-        name: facts_of(take.file.here, _untouched(sources.job, take), take.file.sha256, keep, needed[name])
+        name: facts_of(
+            take.file.here, _untouched(sources.job, take, keep), take.file.sha256, keep, needed[name]
+        )
         for name, take in sources.takes.items()
         if needed.get(name)
     }
@@ -49,7 +52,12 @@ def _checks(picture: Picture) -> set[str]:
     return {"defects"} if short and picture.decoded > 1 else set()
 
 
-def _untouched(job: Job, take: Take) -> Picture:
-    """Returns the picture as its file declares it: facts belong to the file, whatever a job says of its colour."""
+def _untouched(job: Job, take: Take, keep: Store | None) -> Picture:
+    """Returns the picture in the range that its file declares: facts belong to the file, whatever a job says of it.
+
+    A job's `colour` stays: measures see the planes as they are, and a clip may only be readable with it.
+    """
     ref = job.take(take.name)
-    return probe(take.file.here, take.name).picture if ref.colour or ref.range else take.picture
+    if not ref.range:
+        return take.picture
+    return kept_probe(replace(ref, path=take.file.here, range=""), take.file.sha256, keep).picture

@@ -1,4 +1,4 @@
-"""Keeps what probing found out about a clip: it depends on the clip's bytes, and takes a tenth of a second or more."""
+"""Keeps what probing found out about a take: it depends on its bytes, and takes a tenth of a second or more."""
 
 from __future__ import annotations
 
@@ -11,12 +11,19 @@ from post.job.model import TakeRef
 from post.prepare.kept_answer import kept_answer
 from post.prepare.toolchain import code_digest
 from post.takes.probe import probe
-from post.values import File, Take
+from post.values import Clock, File, Take
 
-# What probes, below post/.
+# What probes, below post/: texts of warnings too, as they are kept. A test in tests/laws compares it with the imports.
 MODULES = (
+    "__init__.py",
+    "atomic.py",
+    "caching.py",
+    "errors.py",
+    "os_faults.py",
+    "printable.py",
     "takes/*.py",
     "takes/decoded/*.py",
+    "takes/made/*.py",
     "takes/sound/*.py",
     "takes/stills/*.py",
     "values/*.py",
@@ -38,6 +45,19 @@ class ProbeQuestion:
     code: str
 
 
+@dataclass(frozen=True, slots=True)
+class StillQuestion:
+    """Everything that probing what is no clip depends on: its digest is its key.
+
+    name: the file's own, for warnings; clock: that gives it a rate, None where there is none; code: as of a clip.
+    """
+
+    file: str
+    name: str
+    clock: Clock | None
+    code: str
+
+
 def kept_probe(ref: TakeRef, sha256: str, keep: Store | None) -> Take:
     """Returns what `probe` finds in a clip, from the store where it is kept.
 
@@ -48,13 +68,23 @@ def kept_probe(ref: TakeRef, sha256: str, keep: Store | None) -> Take:
     return replace(found, name=ref.name, file=File(sha256, ref.path.name, ref.path))
 
 
+def kept_still(ref: TakeRef, sha256: str, keep: Store | None, clock: Clock | None) -> Take:
+    """Returns what `probe` finds in a still, an animation, a packed sequence or a made source, as `kept_probe` does.
+
+    clock: that gives it a rate, None where there is none.
+    """
+    question = StillQuestion(sha256, ref.path.name, clock, _code() if keep else "")
+    found = kept_answer(keep, question, Take, partial(_probed, ref, sha256, clock))
+    return replace(found, name=ref.name, file=File(sha256, ref.path.name, ref.path))
+
+
 @cache
 def _code() -> str:
     return code_digest(MODULES)
 
 
-def _probed(ref: TakeRef, sha256: str) -> Take:
-    take = probe(ref.path, ref.name, colour=ref.colour, range=ref.range)
+def _probed(ref: TakeRef, sha256: str, clock: Clock | None = None) -> Take:
+    take = probe(ref.path, ref.name, colour=ref.colour, range=ref.range, clock=clock)
     if take.file.sha256 != sha256:
         raise SourceError(
             "changed while it was read",

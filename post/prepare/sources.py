@@ -146,7 +146,9 @@ def take_of(
     if is_pattern(ref.path):
         with packed_aside(ref.path) as pack:
             return take_of(replace(ref, path=pack), anchors, clock)
-    take = still_take(ref, clock) if format_at(ref.path) is not None else None
+    take = None
+    if format_at(ref.path) is not None:
+        take = still_take(ref, sha256 or checksum(ref.path).sha256, keep, clock)
     found = _inspected(ref, take, anchors)
     if take is None:
         take = kept_probe(ref, sha256 or checksum(ref.path).sha256, keep)

@@ -9,11 +9,12 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from post.engine import ContentStore
+from post.engine import ContentStore, Store
 from post.errors import SourceError
 from post.job.model import TakeRef
+from post.prepare.kept_probe import kept_still
 from post.takes.made.source import write_recipe
-from post.takes.probe import look_for_picture, probe
+from post.takes.probe import look_for_picture
 from post.takes.stills.format import format_at
 from post.takes.stills.sequence import SUFFIX, find_frames, is_pattern, open_pack, read_frame, write_pack
 from post.values import File, Take
@@ -89,10 +90,11 @@ def inspect_frames(pack: Path, anchors: Sequence[Anchors]) -> IncomingClip | Non
     return replace(weakest, marks=tuple(marks), findings=findings)
 
 
-def still_take(ref: TakeRef, clock: Clock | None) -> Take:
+def still_take(ref: TakeRef, sha256: str, keep: Store | None, clock: Clock | None) -> Take:
     """Returns a take that is no clip, over its `fill`, without its credentials.
 
-    clock: of the film, None where there is none. Raises SourceError where it cannot be read, or where the job says of
+    sha256: of its file; keep: where what probing finds is looked up first, and kept; clock: of the film, None where
+    there is none. Raises SourceError where it cannot be read, or where the job says of
     its colour what it would say of a clip's.
     """
     said = {"colour": ref.colour, "range": ref.range, "develop": ref.develop}
@@ -104,7 +106,7 @@ def still_take(ref: TakeRef, clock: Clock | None) -> Take:
             expected="its own profile, or sRGB",
             fix="leave it out, and export the picture in sRGB",
         )
-    take = probe(ref.path, ref.name, clock=Clock(ref.rate) if ref.rate else clock)
+    take = kept_still(ref, sha256, keep, Clock(ref.rate) if ref.rate else clock)
     if take.picture.kind == "made":
         return take
     return replace(take, picture=replace(take.picture, fill=ref.fill))

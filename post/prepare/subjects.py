@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
@@ -15,33 +16,42 @@ from post.job.model import Job
 from post.measure.match.frames import LEAST_KEYS, read_clip, spread
 from post.measure.subjects import FINDER, Subjects, find_subjects
 from post.plan.framing import crops_of, wants_subjects
-from post.plan.shots import plan_shots
+from post.plan.shots import plan_shots, source_frames
 from post.prepare.kept_answer import kept_answer
+from post.prepare.still_takes import packed_aside
+from post.takes.decoded.orientation import upright_array
 from post.takes.picture import PictureReader
-from post.values import File, Framed, Picture, Span, Take
+from post.takes.stills.sequence import is_pattern
+from post.values import File, Framed, Picture, Shot, Span, Take
 from post.values.media import Fact
 
 VIEWS = 3
-# Pixels that may be decoded where a clip has too few key frames: 45 frames of 1080p take 0.2 CPU seconds.
-MOST_DECODED = 45 * 1920 * 1080
+# Pixels that may be decoded where a clip has too few key frames, as generated ones have: ten seconds of 1080p take a
+# CPU second.
+MOST_DECODED = 240 * 1920 * 1080
 LEAST_DECODED = 12  # frames
 
 
 @dataclass(frozen=True, slots=True)
 class SubjectQuestion:
-    """Everything that the answer depends on: its digest is its key. finder: the version of what finds them."""
+    """Everything that the answer depends on: its digest is its key.
+
+    finder: the version of what finds them; spans: the frames that are used.
+    """
 
     file: File
     picture: Picture
     finder: int
+    spans: tuple[Span, ...]
 
 
 def subject_facts(
     job: Job, takes: Mapping[str, Take], keep: Store | None, names: Collection[str]
 ) -> dict[str, Fact]:
-    """Returns what stands out in each take that some deliverable crops, by the take's name.
+    """Returns what stands out in what is used of each take that some deliverable crops, by the take's name.
 
     keep: where it is looked up first, and kept; names: of the takes to look at.
+    Raises Problems where the cut does not fit its takes.
     """
     cropped = {
         cut.take
@@ -49,8 +59,10 @@ def subject_facts(
         for deliver in job.deliver
         if cut.take in names and wants_subjects(cut, deliver, takes[cut.take].picture.shown)
     }
+    shots = plan_shots(job, takes) if cropped else ()
+    used = {name: _union(_shown(shot) for shot in shots if shot.take.name == name) for name in cropped}
     return {
-        name: Fact(take.file.sha256, "subjects", FINDER, subjects_of(take, keep))
+        name: Fact(take.file.sha256, "subjects", FINDER, subjects_of(take, used[name], keep))
         for name, take in takes.items()
         if name in cropped
     }
@@ -62,36 +74,62 @@ def first_crops(job: Job, takes: Sequence[Take]) -> tuple[Framed, ...]:
     Raises Problems where the cut does not fit its takes.
     """
     named = {ref.name: replace(take, name=ref.name) for ref, take in zip(job.takes, takes, strict=True)}
-    facts = subject_facts(job, named, None, set(named))
+    with ExitStack() as packs:
+        for ref in job.takes:
+            if is_pattern(ref.path):  # the pack that was probed is gone
+                file = replace(named[ref.name].file, path=packs.enter_context(packed_aside(ref.path)))
+                named[ref.name] = replace(named[ref.name], file=file)
+        facts = subject_facts(job, named, None, set(named))
     seen = {name: {"subjects": fact} for name, fact in facts.items()}
     return tuple(crops_of(job, plan_shots(job, named), seen))
 
 
-def subjects_of(take: Take, keep: Store | None) -> Subjects:
-    """Returns what stands out in a few frames of a take; nothing where they cannot be decoded, which is said later."""
-    question = SubjectQuestion(take.file, take.picture, FINDER)
+def subjects_of(take: Take, spans: tuple[Span, ...], keep: Store | None) -> Subjects:
+    """Returns what stands out in a few frames of a take; nothing where they cannot be decoded, which is said later.
+
+    spans: the frames that are used, in order and apart.
+    """
+    question = SubjectQuestion(take.file, take.picture, FINDER, spans)
     try:
-        return kept_answer(keep, question, Subjects, partial(_found, take))
+        return kept_answer(keep, question, Subjects, partial(_found, take, spans))
     except SourceError:
         return Subjects(())
 
 
-def _found(take: Take) -> Subjects:
-    picture = take.picture
-    frames = read_clip(take.file.here, picture, _frames(take))
-    turns = picture.rotation // 90  # clockwise; NumPy turns the other way
-    upright = [np.rot90(rgb[:, ::-1] if picture.flipped else rgb, -turns) for rgb in frames]
-    return find_subjects([np.ascontiguousarray(rgb) for rgb in upright])
+def _found(take: Take, spans: tuple[Span, ...]) -> Subjects:
+    frames = read_clip(take.file.here, take.picture, _frames(take, spans))
+    return find_subjects([np.ascontiguousarray(upright_array(rgb, take.picture)) for rgb in frames])
 
 
-def _frames(take: Take) -> list[int]:
+def _frames(take: Take, spans: tuple[Span, ...]) -> list[int]:
     """Returns the frames to look at: key frames if there are enough, else frames that are soon reached."""
-    picture, whole = take.picture, Span(0, take.picture.length)
+    picture, used = take.picture, [frame for span in spans for frame in span]
     if picture.kind != "clip":
-        return spread(whole, 1 if picture.stands_still else VIEWS)
+        return _some(used, 1 if picture.stands_still else VIEWS)
     with PictureReader(take.file.here, picture) as reader:
-        keys = reader.keys(whole)
+        keys = [key for span in spans for key in reader.keys(span)]
     if len(keys) >= LEAST_KEYS:
-        return [keys[place] for place in spread(Span(0, len(keys)), VIEWS)]
+        return _some(keys, VIEWS)
     reach = max(LEAST_DECODED, int(Fraction(MOST_DECODED, picture.width * picture.height)))
-    return spread(Span(0, min(picture.length, reach)), VIEWS)
+    return _some(used[:reach], VIEWS)
+
+
+def _some(frames: list[int], count: int) -> list[int]:
+    return [frames[place] for place in spread(Span(0, len(frames)), count)]
+
+
+def _shown(shot: Shot) -> Span:
+    """Returns the frames of its take that a shot shows, from the first to the last."""
+    numbers = [number for number, _ in source_frames(shot, shot.span)]
+    return Span(min(numbers), max(numbers) + 1)
+
+
+def _union(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Returns the frames of all the spans, as spans in order that do not touch."""
+    joined = list[Span]()
+    for span in sorted(spans, key=lambda each: each.first):
+        if joined and span.first <= joined[-1].stop:
+            joined[-1] = Span(joined[-1].first, max(joined[-1].stop, span.stop))
+        else:
+            joined.append(span)
+    return tuple(joined)

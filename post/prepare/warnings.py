@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from post.job.model import Job, TakeRef
+from post.picture.colour.tone_map import takes_codes
 from post.prepare.sources import JobSources
 from post.values import Matched, Take
 from post.values.media import CREDENTIALS, Credential
@@ -48,7 +49,11 @@ def take_warnings(take: Take, ref: TakeRef, job: Job | None = None) -> Iterator[
     """Yields what a person should know of a take. job: None where there is none yet, and so no place in it."""
     told = job is not None and job.provenance.prompts == "include"
     of, where = f"take {take.name}", ref.where
-    for each in (*_credentials(take, ref), *take.warnings, *_disputed(take, ref, told=told), *_marks(take)):
+    developed = takes_codes([ref.develop] if ref.develop else [])
+    said = (
+        each for each in take.warnings if not (each.code == "hdr" and developed)
+    )  # none is tone-mapped then
+    for each in (*_credentials(take, ref), *said, *_disputed(take, ref, told=told), *_marks(take)):
         yield each.at(of, where)
 
 

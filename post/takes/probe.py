@@ -120,7 +120,7 @@ def probe_sound_file(path: Path) -> Sound:
     return probe_sound(path)[0]
 
 
-def probe_sound(path: Path) -> tuple[Sound, tuple[str, ...]]:
+def probe_sound(path: Path) -> tuple[Sound, tuple[JobWarning, ...]]:
     """Returns what `probe_sound_file` does, and what was chosen, dropped or joined to have it."""
     chosen = choose_sound(path)
     return _heard(chosen, Fraction(0)), chosen.said
@@ -288,7 +288,7 @@ def _sound(path: Path, picture_start: Fraction) -> tuple[Sound | None, str, tupl
     said = (
         (JobWarning("sound-damaged", "has damaged sound", f"{damaged} damaged packets"),) if damaged else ()
     )
-    return _heard(chosen, chosen.decoded.start - picture_start), "", (*said, *as_warnings(chosen.said))
+    return _heard(chosen, chosen.decoded.start - picture_start), "", (*said, *chosen.said)
 
 
 def _heard(chosen: ChosenSound, start: Fraction) -> Sound:

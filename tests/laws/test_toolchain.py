@@ -9,7 +9,7 @@ from pathlib import Path
 import av
 import pytest
 
-from post.prepare import toolchain
+from post.prepare import kept_probe, toolchain
 from tests.laws.imported import ROOT, owner, reached
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -38,6 +38,11 @@ def test_a_key_holds_what_rendering_imports(
     assert {owner(name) for name in names if name.split(".")[0] not in sys.stdlib_module_names} == set(
         packages
     )
+
+
+def test_what_is_kept_of_a_take_is_keyed_by_all_that_probes_it() -> None:
+    files, _ = reached(["post.takes.probe"])
+    assert files - set(toolchain.modules(ROOT / "post", kept_probe.MODULES)) == set()
 
 
 def test_every_stage_is_of_the_picture_or_of_the_sound() -> None:

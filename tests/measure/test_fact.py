@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import os
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from post.engine import Store
 from post.errors import OutputError
 from post.measure import facts, facts_of
 from post.measure.cuts import Cuts
+from post.measure.defects import Defects
 from post.measure.fact import MEASURES, FactQuestion, Unmeasured, load_fact, measure, store_fact
 from post.measure.flicker import Flicker
 from post.measure.grain.strength import MeasuredGrain
 from post.takes.made.synthetic import ClipRecipe, make_clip
 from post.takes.picture import PictureReader
 from post.takes.probe import probe
-from post.values import digest
+from post.values import Clock, digest
 from post.values.media import Fact, Take
 from tests.made.stores import open_store
 
@@ -128,6 +131,23 @@ def test_the_same_fact_comes_from_a_file_read_in_another_way(
 
 def test_asking_for_one_fact_measures_what_it_needs_and_no_more(clip: Path, take: Take) -> None:
     assert set(facts_of(clip, take.picture, take.file.sha256, names=["grain"])) == {"grain", "cuts"}
+
+
+def test_facts_of_an_animation_are_those_of_the_grid_it_is_shown_on(tmp_path: Path) -> None:
+    """One file in two jobs with one store."""
+    path = tmp_path / "loop.gif"
+    frames = [
+        Image.fromarray(np.tile(np.arange(0, 256, 4).astype(np.uint8), (48, 1)) // part) for part in (1, 2, 3)
+    ]
+    frames[0].save(path, save_all=True, append_images=frames[1:], duration=[1500, 500, 200])
+
+    def stands_still(rate: int) -> object:
+        take = probe(path, "loop", clock=Clock(Fraction(rate)))
+        fact = facts_of(path, take.picture, take.file.sha256, open_store(tmp_path / "kept"), ["defects"])
+        assert isinstance(fact["defects"].value, Defects)
+        return fact["defects"].value.still
+
+    assert [stands_still(rate) for rate in (24, 60, 24)] == [((1, 36),), ((1, 90),), ((1, 36),)]
 
 
 def test_a_damaged_clip_is_unmeasured_and_not_kept(tmp_path: Path) -> None:

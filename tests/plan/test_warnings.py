@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,12 @@ import pytest
 
 from post.job.model import AudioClip, Timed
 from post.measure.defects import Defects
+from post.picture.colour.develop import Develop
 from post.picture.title import Title
-from post.plan import AudioSource, compile_plan
+from post.plan import AudioSource, FilmPart, compile_plan
 from post.sound.stages import Effect, Music
-from post.values import Plan, Toolchain
+from post.values import Clock, Plan, Toolchain
+from post.values.colour import BT709, BT2020, Colour
 from post.values.media import Fact
 from post.values.warning import JobWarning
 from tests.plan.made import cut, job, take
@@ -83,6 +86,51 @@ def test_a_sound_that_ends_before_it_should_is_told(heard: AudioSource, code: st
     assert all(each.of.endswith("bed.wav") and each.where == "spot.yaml:9" for each in found)
 
 
+def test_what_was_done_to_read_a_sound_is_told_at_its_place() -> None:
+    said = (
+        JobWarning("sound-left-out", "has 1 more sound stream, which is left out"),
+        JobWarning("other", "odd"),
+    )
+    bed = replace(sound(Music(), 4), said=said)
+    told = planned(cut("dog"), takes=[take(frames=96)], sounds=[bed]).warnings
+    assert told == tuple(each.at("music bed.wav", "spot.yaml:9") for each in said)
+
+
+def test_a_part_of_the_film_is_told_what_is_so_in_it() -> None:
+    """A slow shot of 2 s with a frozen half, then one that is as it should be; a title and a sound in each."""
+    beep = replace(sound(Effect(), 1), said=(JobWarning("other", "odd"),))
+    asked = job(
+        cut("dog", speed="0.5", length="2s"), cut("cat", length="2s"),
+        titles=(Timed(Title(text="Sea"), "0s", "1s", "spot.yaml:6"),
+                Timed(Title(text="Win"), "0.5s", "1s", "spot.yaml:7"),
+                Timed(Title(text="Sky"), "3s", "2s", "spot.yaml:8")),
+        effects=(beep.clip,),
+    )  # fmt: skip
+    takes = {"dog": take(frames=48), "cat": take("cat", 48)}
+
+    def told(start: str, stop: str) -> list[str]:
+        part = FilmPart(start, stop, "--range")
+        plan = compile_plan(asked, takes, [beep], Toolchain(), defects(still=((0, 20),)), part)
+        return [each.code for each in plan.warnings]
+
+    assert told("0s", "4s") == ["low-rate", "frozen", "past-end", "layers-overlap", "other"]
+    assert told("0s", "0.5s") == ["low-rate", "frozen", "other"]
+    assert told("0.5s", "1s") == ["low-rate", "frozen", "layers-overlap", "other"]
+    assert told("1.75s", "2s") == ["low-rate"]
+    assert told("2s", "3s") == []
+    assert told("3s", "4s") == ["past-end"]
+
+
+def test_a_still_and_a_film_of_few_frames_a_second_do_not_stutter() -> None:
+    still = take(frames=1, rate=24, kind="still")
+    assert not only(planned(cut("dog", length="2s", speed="0.5"), takes=[still]), "low-rate")
+    slow = Clock(Fraction(12))
+    plan = planned(cut("dog", length="2s"), takes=[take(frames=24, rate=12)], clock=slow)
+    assert not only(plan, "low-rate")
+    (told,) = only(planned(cut("dog", length="2s"), takes=[take(frames=24, rate=8)], clock=slow), "low-rate")
+    assert told.what == "shows each picture 1.5 times: its motion will stutter"
+
+
 def defects(**found: Any) -> dict[str, dict[str, Fact]]:
     known = replace(Defects((), (), (), 0.8), **found)
     return {"dog": {"defects": Fact("a" * 64, "defects", 1, known)}}
@@ -101,3 +149,14 @@ def test_defects_are_told_where_the_shot_shows_them() -> None:
 def test_a_picture_with_hardly_any_contrast_is_told(contrast: float, codes: list[str]) -> None:
     plan = planned(cut("dog"), takes=[take()], facts=defects(contrast=contrast))
     assert [each.code for each in plan.warnings] == codes
+
+
+@pytest.mark.parametrize(
+    ("clip", "stages", "codes"),
+    [(Colour(9, 16, 9), (), []), (BT2020, (), ["faint"]), (BT709, (Develop(space="arri-logc4"),), []),
+     (BT709, (Develop(),), ["faint"])],
+)  # fmt: skip
+def test_log_and_hdr_are_not_faint_by_their_codes(clip: Colour, stages: Any, codes: list[str]) -> None:
+    shot = replace(cut("dog"), colour=stages)
+    plan = planned(shot, takes=[take(colour=clip)], facts=defects(contrast=0.18, still=((0, 30),)))
+    assert [each.code for each in plan.warnings] == [*codes, "frozen"]

@@ -22,6 +22,8 @@ from post.job.model import TakeRef
 from post.prepare.sources import open_sources, take_of
 from post.takes.made.synthetic import ClipRecipe, SoundRecipe, make_clip
 from post.takes.probe import look_for_picture, look_for_sound, probe
+from post.values import Clock, Take
+from tests.made.stores import open_store
 from tests.provenance.record.answers import GRAPH, PROMPT
 
 
@@ -79,6 +81,22 @@ def test_a_comfyui_graph_is_read_from_stills_and_animations(
     take = take_of(TakeRef("a", make(tmp_path / name), "job.yaml:1"), ())
     told = {field: (value, how) for field, value, how in take.record}
     assert told["prompt"] == (PROMPT, "container-claimed")
+
+
+def test_a_still_and_an_animation_are_probed_once_for_each_clock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep = open_store(tmp_path / "store")
+    paths = graph_in_png(tmp_path / "a.png"), graph_in_webp(tmp_path / "a.webp")
+
+    def taken(path: Path, rate: int, fill: str = "#000000") -> Take:
+        return take_of(TakeRef("a", path, "job.yaml:1", fill=fill), (), Clock(Fraction(rate)), "", keep)
+
+    first = {(path, rate): taken(path, rate) for path in paths for rate in (24, 60)}
+    assert [first[paths[0], rate].picture.grid.rate for rate in (24, 60)] == [24, 60]
+    monkeypatch.setattr("post.prepare.kept_probe.probe", lambda *_, **__: pytest.fail("probed again"))
+    assert {(path, rate): taken(path, rate) for path in paths for rate in (24, 60)} == first
+    assert taken(paths[0], 24, "#ff0000").picture.fill == "#ff0000"
 
 
 def signed_frames(folder: Path, media: Callable[[str], Path], *names: str) -> Path:

@@ -6,27 +6,35 @@ from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from post.engine import Store
+from post.job.model import TakeRef
 from post.measure.subjects import Subjects
 from post.picture.reframe import Reframe
 from post.plan.framing import choose_focus, judge_crop
 from post.prepare import subjects as module
-from post.prepare.subjects import subject_facts, subjects_of
+from post.prepare.sources import take_of
+from post.prepare.subjects import first_crops, subject_facts, subjects_of
 from post.takes.made.synthetic import ClipRecipe, make_clip
 from post.takes.probe import probe
-from post.values import Take
+from post.values import Span, Take
 from tests.made.stores import open_store
 from tests.plan.made import cut, deliver, job, take
 
 TALL, WIDE = (1080, 1920), (1920, 1080)
 
 
+def whole(clip: Take) -> tuple[Span]:
+    return (Span(0, clip.picture.length),)
+
+
 def crop(path: Path, size: tuple[int, int]) -> tuple[tuple[float, float], str, str]:
     """Returns the focus that auto chooses for a clip, and where the centre and that focus cut."""
     clip = probe(path, path.stem)
-    found = subjects_of(clip, None)
+    found = subjects_of(clip, whole(clip), None)
     centre = Reframe().window(clip.picture.shown, *size)
     x, y = choose_focus(found, centre)
     chosen = Reframe(focus_x=x, focus_y=y).window(clip.picture.shown, *size)
@@ -73,32 +81,48 @@ def clip(tmp_path: Path) -> Take:
 
 def test_a_take_is_looked_at_once(clip: Take, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     keep: Store = open_store(tmp_path / "store")
-    first = subjects_of(clip, keep)
+    first = subjects_of(clip, whole(clip), keep)
     assert len(first.views) == 3
 
-    def again(_: Take) -> Subjects:
+    def again(*_: object) -> Subjects:
         raise AssertionError("looked at again")
 
     monkeypatch.setattr(module, "_found", again)
-    assert subjects_of(clip, keep) == first
+    assert subjects_of(clip, whole(clip), keep) == first
+    with pytest.raises(AssertionError, match="looked at again"):
+        subjects_of(clip, (Span(0, 9),), keep)
 
 
 def test_key_frames_are_looked_at_or_else_frames_that_are_soon_reached(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def looked_at(gop: int) -> list[int]:
+    def looked_at(gop: int, *spans: Span) -> list[int]:
         path = tmp_path / f"{gop}.mp4"
         make_clip(path, ClipRecipe("dusk", 160, 90, Fraction(24), 60, gop=gop))
-        return module._frames(probe(path, "clip"))
+        take = probe(path, "clip")
+        return module._frames(take, spans or whole(take))
 
     assert looked_at(12) == [0, 24, 48]
     assert looked_at(1000) == [10, 30, 50]
+    assert looked_at(12, Span(20, 60)) == [24, 36, 48]
+    assert looked_at(12, Span(20, 30)) == [21, 25, 28]
+    assert looked_at(1000, Span(0, 6), Span(51, 60)) == [2, 52, 57]
     monkeypatch.setattr(module, "MOST_DECODED", 18 * 160 * 90)
     assert looked_at(1000) == [3, 9, 15]
+    assert looked_at(1000, Span(42, 60)) == [45, 51, 57]
+
+
+def test_what_the_cut_uses_of_a_take_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "subjects_of", lambda _, spans, __: spans)
+    shots = (cut(start=f"{at}s", length="1s") for at in ("2", "7", "2.5"))
+    found = subject_facts(
+        job(*shots, deliver=(deliver("tall", 90, 160),)), {"dog": take(frames=240)}, None, {"dog"}
+    )
+    assert found["dog"].value == (Span(48, 84), Span(168, 192))
 
 
 def test_takes_that_nothing_crops_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "subjects_of", lambda each, _: each.name)
+    monkeypatch.setattr(module, "subjects_of", lambda each, *_: each.name)
     takes = {name: take(name) for name in ("dog", "cat")}  # 640x360
 
     def looked(*shots: object, **more: object) -> list[str]:
@@ -108,3 +132,15 @@ def test_takes_that_nothing_crops_are_not_looked_at(monkeypatch: pytest.MonkeyPa
     tall = deliver("tall", 90, 160)
     assert looked(cut("dog"), cut("cat", fit="fit"), deliver=(tall,)) == ["dog"]
     assert subject_facts(job(cut("dog"), deliver=(tall,)), takes, None, {"cat"}) == {}
+
+
+def test_subjects_of_an_image_sequence_are_found_in_a_first_job_too(tmp_path: Path) -> None:
+    """Its pack is gone when its take has been returned."""
+    picture = np.full((90, 160, 3), (110, 150, 110), np.uint8)
+    picture[20:70, 4:50] = (200, 30, 30)
+    for number in range(1, 4):
+        Image.fromarray(picture).save(tmp_path / f"f_{number}.png")
+    ref = TakeRef("dog", tmp_path / "f_%d.png", "job.yaml:1")
+    asked = job(cut("dog"), takes=(ref,), deliver=(deliver("tall", 90, 160),))
+    (framed,) = first_crops(asked, [take_of(ref, ())])
+    assert (framed.side, framed.better) == ("on the left", (0.16, 0.5))

@@ -71,12 +71,16 @@ def with_tone_map(
     return made, *stages
 
 
+def takes_codes(stages: Sequence[Stage]) -> bool:
+    """Returns whether the first of a clip's stages takes its own codes: a camera's log, or HDR."""
+    first = stages[0] if stages else None
+    return isinstance(first, ToneMap) or (isinstance(first, Develop) and not first.idle)
+
+
 def read_as(clip: Colour, film: Colour, stages: Sequence[Stage]) -> Colour:
     """Returns the colour to read a clip with, when `stages` are its stages.
 
     Where the first of them takes the clip's own codes (a camera's log, or HDR) and makes the film's of them, they are
     read as having the film's primaries and transfer: nothing is converted twice.
     """
-    first = stages[0] if stages else None
-    takes_codes = isinstance(first, ToneMap) or (isinstance(first, Develop) and not first.idle)
-    return replace(clip, primaries=film.primaries, transfer=film.transfer) if takes_codes else clip
+    return replace(clip, primaries=film.primaries, transfer=film.transfer) if takes_codes(stages) else clip

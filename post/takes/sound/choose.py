@@ -17,6 +17,7 @@ from post.takes.sound.frames import DecodedRuns
 from post.takes.sound.join import DecodedSound, changes, join_runs, join_tracks
 from post.takes.sound.layout import unknown_channels
 from post.values.speakers import BY_COUNT, LONE, STANDS, Speakers, W
+from post.values.warning import JobWarning, as_warnings
 
 # A track of these is another version of the sound, and never one of its channels.
 ANOTHER_VERSION = (
@@ -37,7 +38,7 @@ class ChosenSound:
 
     streams: tuple[int, ...]
     decoded: DecodedSound
-    said: tuple[str, ...]
+    said: tuple[JobWarning, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +65,21 @@ def choose_sound(path: Path) -> ChosenSound:
     passed = order[: order.index(chosen)]
     undecoded = [track.index for track in tracks if track.index in passed or track.index not in order]
     streams, sound, said = _with_mates(path, tracks, chosen, decoded)
-    said = (*_undecodable(len(undecoded), chosen), *said, *_heard_as(sound))
+    told = as_warnings((*said, *_heard_as(sound)))
     left_out = len(tracks) - len(undecoded) - len(streams)
-    return ChosenSound(streams, sound, (*said, *_dropped(left_out)))
+    return ChosenSound(streams, sound, (*_undecodable(len(undecoded), chosen), *told, *_dropped(left_out)))
 
 
-def _undecodable(streams: int, chosen: int) -> Iterator[str]:
+def _undecodable(streams: int, chosen: int) -> Iterator[JobWarning]:
     if streams:
-        yield f"{_count(streams, 'sound stream')} cannot be decoded: stream {chosen} is heard"
+        what = f"{_count(streams, 'sound stream')} cannot be decoded: stream {chosen} is heard"
+        yield JobWarning("sound-left-out", what)
 
 
-def _dropped(streams: int) -> Iterator[str]:
+def _dropped(streams: int) -> Iterator[JobWarning]:
     if streams:
-        yield f"has {_count(streams, 'more sound stream')}, {'which is' if streams == 1 else 'which are'} left out"
+        which = "which is" if streams == 1 else "which are"
+        yield JobWarning("sound-left-out", f"has {_count(streams, 'more sound stream')}, {which} left out")
 
 
 def default_sound(container: InputContainer, where: str) -> AudioStream:

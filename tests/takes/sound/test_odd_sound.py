@@ -53,6 +53,12 @@ LAYOUTS: dict[str, tuple[tuple[float, float], ...]] = {
 }
 
 
+def probed(path: Path) -> tuple[Sound, tuple[str, ...]]:
+    """Returns what probing finds in a sound file, and what it says of it."""
+    sound, said = probe_sound(path)
+    return sound, tuple(map(str, said))
+
+
 def stereo(path: Path, sound: Sound | None = None) -> Array:
     """Returns a file's sound as it is in a film, (samples, 2)."""
     sound = sound or probe_sound_file(path)
@@ -98,7 +104,7 @@ def test_ambisonics_are_heard_as_by_two_microphones(tmp_path: Path) -> None:
         tmp_path / "a.ogg", TrackRecipe("libopus", "ambisonic 1", options=(("mapping_family", "2"),))
     )
     assert shares(path, 4) == pytest.approx(np.array([W, Y, OUT, OUT]), abs=0.02)
-    _, said = probe_sound(path)
+    _, said = probed(path)
     assert said == ("its sound is ambisonic (4 channels): heard as by two microphones, left and right",)
     assert measure_file(path)["sound"]["integrated_lufs"] is not None
 
@@ -111,7 +117,7 @@ def test_what_comes_from_the_left_of_a_sphere_is_heard_on_the_left() -> None:
 def test_pcm_that_says_nothing_is_in_the_order_of_wave_and_said(tmp_path: Path) -> None:
     path = make_sound(tmp_path / "a.wav", TrackRecipe("pcm_s16le", "6 channels"))
     assert shares(path, 6) == pytest.approx(np.array(LAYOUTS["5.1"]), abs=0.002)
-    assert probe_sound(path)[1] == (
+    assert probed(path)[1] == (
         "its sound does not say which channel is which: read as FL FR FC LFE SL SR",
         "its sound has 6 channels: mixed to stereo, without its low channel",
     )
@@ -130,7 +136,7 @@ def test_channels_of_no_known_place_are_heard_in_the_middle(
     path = make_sound(tmp_path / name, TrackRecipe(codec, layout))
     assert shares(path, channels) == pytest.approx(np.full((channels, 2), HALF), abs=0.02)
     said = f"its sound does not say where {channels} channels belong: heard in the middle"
-    assert probe_sound(path)[1] == (said,)
+    assert probed(path)[1] == (said,)
     assert measure_file(path)["sound"]["integrated_lufs"] is not None
 
 
@@ -162,7 +168,7 @@ def test_joined_files_keep_the_pitch_and_the_length_of_each(case: str, tmp_path:
         make_sound(tmp_path / f"{number}{ending}", each)
         for number, each in enumerate((first, TrackRecipe(second.codec, second.layout, second.rate_hz, first_hz=700)))
     ]  # fmt: skip
-    sound, said = probe_sound(joined(tmp_path / name, *parts))
+    sound, said = probed(joined(tmp_path / name, *parts))
     heard = stereo(tmp_path / name, sound)
     # Each codec adds its delay and its padding, up to some frames of up to 1152 samples at each file's own rate.
     slack = 4 * 1152 * (1 / first.rate_hz + 1 / second.rate_hz)
@@ -210,7 +216,7 @@ def mono(first_hz: int, **changes: object) -> TrackRecipe:
 
 @pytest.mark.parametrize("ending", ["mov", "mkv"])
 def test_two_mono_tracks_are_left_and_right(ending: str, tmp_path: Path) -> None:
-    sound, said = probe_sound(make_sound(tmp_path / f"a.{ending}", mono(300), mono(400)))
+    sound, said = probed(make_sound(tmp_path / f"a.{ending}", mono(300), mono(400)))
     assert shares(tmp_path / f"a.{ending}", 2, sound) == pytest.approx(np.eye(2), abs=0.002)
     assert said == ("its mono tracks are heard as left and right",)
 
@@ -227,7 +233,7 @@ def test_mono_tracks_of_two_rates_and_starts_stay_in_time(tmp_path: Path) -> Non
 
 
 def test_of_eight_mono_tracks_the_first_two_are_heard_and_the_others_said(tmp_path: Path) -> None:
-    sound, said = probe_sound(make_sound(tmp_path / "a.mov", *(mono(300 + 100 * at) for at in range(8))))
+    sound, said = probed(make_sound(tmp_path / "a.mov", *(mono(300 + 100 * at) for at in range(8))))
     wanted = np.zeros((8, 2))
     wanted[:2] = np.eye(2)
     assert shares(tmp_path / "a.mov", 8, sound) == pytest.approx(wanted, abs=0.002)
@@ -237,14 +243,14 @@ def test_of_eight_mono_tracks_the_first_two_are_heard_and_the_others_said(tmp_pa
 def test_mono_tracks_with_labels_are_one_sound(tmp_path: Path) -> None:
     labels = ("FL", "FR", "FC", "LFE", "SL", "SR")
     tracks = [replace(mono(300 + 100 * at), layout=label) for at, label in enumerate(labels)]
-    sound, said = probe_sound(make_sound(tmp_path / "a.mov", *tracks))
+    sound, said = probed(make_sound(tmp_path / "a.mov", *tracks))
     assert shares(tmp_path / "a.mov", 6, sound) == pytest.approx(np.array(LAYOUTS["5.1"]), abs=0.002)
     assert said[0] == "its mono tracks are heard as FL FR FC LFE SL SR"
 
 
 def test_mono_tracks_of_two_languages_are_no_pair(tmp_path: Path) -> None:
     path = make_sound(tmp_path / "a.mkv", mono(300, language="eng"), mono(400, language="spa"))
-    sound, said = probe_sound(path)
+    sound, said = probed(path)
     assert shares(path, 2, sound) == pytest.approx(np.array([(1, 1), (0, 0)]), abs=0.002)
     assert said == ("has 1 more sound stream, which is left out",)
 
@@ -252,7 +258,7 @@ def test_mono_tracks_of_two_languages_are_no_pair(tmp_path: Path) -> None:
 @pytest.mark.parametrize("silent", [0, 1])
 def test_a_voice_beside_a_silent_track_is_heard_on_both_sides(silent: int, tmp_path: Path) -> None:
     tracks = [mono(300 + 100 * at, silent=at == silent) for at in range(2)]
-    sound, said = probe_sound(make_sound(tmp_path / "a.mov", *tracks))
+    sound, said = probed(make_sound(tmp_path / "a.mov", *tracks))
     wanted = [(0, 0), (0, 0)]
     wanted[1 - silent] = (1, 1)
     assert shares(tmp_path / "a.mov", 2, sound) == pytest.approx(np.array(wanted), abs=0.002)
@@ -269,7 +275,7 @@ def test_the_first_track_that_decodes_is_heard(tmp_path: Path) -> None:
         data[at : at + 8] = bytes(8)
         at = data.find(b"\xff\xf8", at)
     (tmp_path / "b.mkv").write_bytes(data)
-    sound, said = probe_sound(tmp_path / "b.mkv")
+    sound, said = probed(tmp_path / "b.mkv")
     assert (sound.stream, sound.codec) == (1, "pcm_s16le")
     assert said == ("1 sound stream cannot be decoded: stream 1 is heard",)
     assert level_of(stereo(tmp_path / "b.mkv", sound), 700)[0] == pytest.approx(1, abs=0.01)
@@ -278,7 +284,7 @@ def test_the_first_track_that_decodes_is_heard(tmp_path: Path) -> None:
 def test_a_track_in_an_unknown_codec_is_passed_over(tmp_path: Path) -> None:
     tracks = TrackRecipe("pcm_s24le"), TrackRecipe("pcm_s16le", first_hz=700)
     whole = make_sound(tmp_path / "a.mov", *tracks)
-    sound, said = probe_sound(patched(whole, tmp_path / "b.mov", b"in24", b"zzzz"))
+    sound, said = probed(patched(whole, tmp_path / "b.mov", b"in24", b"zzzz"))
     assert (sound.stream, said) == (1, ("1 sound stream cannot be decoded: stream 1 is heard",))
 
 
@@ -318,7 +324,7 @@ def test_files_as_people_have_them(
 @pytest.mark.media
 def test_voices_of_two_rates_joined_as_people_join_them(media: Callable[[str], Path]) -> None:
     path = media("odd/11b_tts_concat_rate_change.mp3")
-    sound, said = probe_sound(path)
+    sound, said = probed(path)
     heard = stereo(path, sound)
     assert len(heard) / RATE == pytest.approx(
         2.065, abs=0.001
