@@ -75,6 +75,7 @@ def test_a_still_is_the_frame_that_an_encoder_gets(
 ) -> None:
     data = command(capsys, "still", "small.yaml", "--at", f"{frame}f", "-o", "out.png")
     length = film.rendition.format.length
+    assert "colour-untagged" in [each["code"] for each in data.pop("warnings")]
     assert data == {
         "path": "out.png", "name": "wide", "frame": frame, "frames": length,
         "seconds_in": round(frame / 24, 6), "width": 160, "height": 90, "signed": False,

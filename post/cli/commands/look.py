@@ -83,7 +83,7 @@ def finish_range(
     from post.deliver.finish import FinishSetup, finish
     from post.deliver.output_set import RECEIPT, output_set, read_receipts
     from post.job import load_job
-    from post.prepare.plan_job import plan_job
+    from post.preflight.plan_checked import plan_checked
     from post.prepare.watermark import key_watermark
 
     out, only, store = asked
@@ -92,7 +92,7 @@ def finish_range(
     with output_set(folder, wait=wait) as output:
         content, kept = open_stores(store)
         signer = Unsigned(read_anchors())
-        sources, planned = pool.call(plan_job, loaded, signer.anchors, content, only, kept, part)
+        sources, planned = pool.call(plan_checked, loaded, signer.anchors, content, only, kept, part)
         before = read_receipts(folder / RECEIPT)
         with ProgressBar() as meter:
             done = finish(sources, planned, FinishSetup(output, kept, pool, signer, meter))
