@@ -76,7 +76,9 @@ def compile_plan(
     warnings = (
         *shot_warnings(job.cut, shots, job.clock),
         *defect_warnings(job.cut, shots, facts or {}),
-        *crop_warnings(framed),
+        *crop_warnings(
+            framed, {asked.name: made.name for asked, (made, _) in zip(job.deliver, drawn, strict=True)}
+        ),
         *layer_warnings(job, shots[-1].span.stop),
         *overlap_warnings({made.name: layers for made, layers in drawn}),
         *sound_warnings(job, renditions[0].mix, shots[-1].span.stop),

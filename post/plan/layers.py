@@ -100,6 +100,7 @@ def overlap_warnings(films: Mapping[str, Sequence[DrawnLayer]]) -> Iterator[JobW
             "move one of the two, or show it at another time",
             under.name,
             under.timed.where,
+            films=tuple(names),
         )
 
 

@@ -75,13 +75,15 @@ def _warning(timed: Timed, poor: Sequence[tuple[str, Legibility]], plan: Plan) -
     worst = min((known for _, known in poor), key=lambda known: known.contrast)
     at = float(plan.clock.seconds(worst.at_frame))
     drawn = draw_layer(timed, plan.renditions[0].format)
+    names = tuple(name for name, _ in poor)
     return JobWarning(
         "type-contrast",
         f"is hard to read on its picture: type needs a contrast of {LEAST_CONTRAST_LARGE:g}",
-        f"{worst.contrast:.1f} at {at:.2f} s in {', '.join(name for name, _ in poor)}",
+        f"{worst.contrast:.1f} at {at:.2f} s in {', '.join(names)}",
         "set `plate: true`, another `colour` or another `place`",
         drawn.name,
         timed.where,
+        films=names,
     )
 
 
