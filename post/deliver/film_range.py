@@ -19,12 +19,13 @@ from post.atomic import write_whole
 from post.deliver.finish import Deliverable, FinishedJob
 from post.deliver.kept_film import SigningTerms
 from post.deliver.mux import range_title
+from post.deliver.output_set import RANGES
 from post.deliver.receipt_row import receipt_row
 from post.receipt import Receipt
 from provenance.signing.stamping.stamp_queue import PendingStamp
 from provenance.trust.lists import Anchors
 
-FOLDER, SCHEMA, ROW_SCHEMA = "range", "Ranges.1", "Range.1"
+FOLDER, ROW_SCHEMA = "range", "Range.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def write_range_receipts(done: FinishedJob, path: Path, before: Mapping[str, Any
     names = {row["name"] for row in rows}
     others = [row for row in before.get("receipts", ()) if row["name"] not in names]
     data = {
-        "schema": SCHEMA,
+        "schema": RANGES,
         "job": done.plan.title,
         "tool": f"Answerprint {__version__}",
         "receipts": [*rows, *others],

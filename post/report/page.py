@@ -18,6 +18,7 @@ from post import __version__
 from post.atomic import write_whole
 from post.deliver.finish import FinishedJob, FinishSetup
 from post.deliver.kept_film import SIGNED
+from post.deliver.output_set import FILMS
 from post.deliver.receipt_row import placed, receipt_row
 from post.engine import Store
 from post.engine.file_state import refuse_touched
@@ -30,7 +31,6 @@ from provenance.html import render_html
 from provenance.trust.lists import Anchors
 from provenance.verify import verify
 
-SCHEMA = "Receipts.1"
 TOOL = f"Answerprint {__version__}"
 LANGUAGE = "en"
 
@@ -77,7 +77,7 @@ def write_receipts(done: FinishedJob, path: Path, before: Mapping[str, Any] | No
     signed = told if isinstance(told, dict) else {}
     kept = {row["name"] for row in others}.intersection(signed)
     data = {
-        "schema": SCHEMA,
+        "schema": FILMS,
         "job": done.plan.title,
         "tool": TOOL,
         "receipts": [*(receipt_row(each, done.plan.warnings) for each in done.deliverables), *others],

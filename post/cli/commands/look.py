@@ -81,7 +81,7 @@ def finish_range(
     """
     from post.deliver.film_range import FOLDER, Unsigned, write_range_receipts
     from post.deliver.finish import FinishSetup, finish
-    from post.deliver.output_set import RECEIPT, output_set, read_receipts
+    from post.deliver.output_set import RANGES, RECEIPT, output_set, read_receipts
     from post.job import load_job
     from post.preflight.plan_checked import plan_checked
     from post.prepare.watermark import key_watermark
@@ -93,7 +93,7 @@ def finish_range(
         content, kept = open_stores(store)
         signer = Unsigned(read_anchors())
         sources, planned = pool.call(plan_checked, loaded, signer.anchors, content, only, kept, part)
-        before = read_receipts(folder / RECEIPT)
+        before = read_receipts(folder / RECEIPT, RANGES)
         with ProgressBar() as meter:
             done = finish(sources, planned, FinishSetup(output, kept, pool, signer, meter))
             write_range_receipts(done, output.work / RECEIPT, before)
