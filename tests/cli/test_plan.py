@@ -12,6 +12,7 @@ import pytest
 from post.cli.app import run
 from tests.flow.bad import ALONE, Room
 from tests.flow_job import JOB
+from tests.provenance.record import answers
 
 # A title that is cut off by the film's end is known to the plan alone; a clip cut short, to the take.
 PAST = ("length: 1s}\ndeliver", "length: 9s}\ndeliver")
@@ -150,14 +151,12 @@ def test_plan_refuses_a_registry_and_a_receipt_that_finish_refuses(room: Room, s
         code, _, err = said(verb, room.job, "-o", out)
         assert (code, "is no receipt of Answerprint's" in err) == (2, True), verb
     room.write("no folder", "x")
-    text = room.job.read_text().replace("deliver:", "provenance: {registry: no folder/inside}\ndeliver:")
-    job = room.write("registered.yaml", text)
-    ended = {verb: said(*words) for verb, words in (("plan", ("plan", job)), ("finish", room.finish()))}
-    ended["finish"] = said("finish", job, "-o", room.folder / "registered")
-    assert {code for code, _, _ in ended.values()} == {2}
-    told = [err.strip().splitlines()[-1] for _, _, err in ended.values()]
-    assert told[0] == told[1]
-    assert "no folder" in told[0]
+    registry = "provenance: {watermark: {registry: no folder/inside}}\ndeliver:"
+    job = room.write("registered.yaml", room.job.read_text().replace("deliver:", registry))
+    planned, finished = said("plan", job), said("finish", job, "-o", room.folder / "registered")
+    assert (planned[0], planned[2].splitlines()[-1]) == (finished[0], finished[2].splitlines()[-1])
+    assert planned[0] == 2
+    assert "no folder" in planned[2]
 
 
 def test_a_key_that_expires_soon_is_told_by_plan_and_finish(
@@ -179,10 +178,11 @@ def test_a_range_is_not_to_be_signed_anew(room: Room, said: Any) -> None:
 def test_ingest_tells_a_contradiction_once_also_with_the_record_just_given(room: Room, said: Any) -> None:
     said("new", room.folder / "told", "--clips", room.folder / "sea.mp4")
     job = room.folder / "told" / "job.yaml"
-    record = room.write("dusk.json", json.dumps({"prompt": "a dusk", "seed": 3}))
-    words = ("ingest", room.folder / "dusk.mp4", "--job", job, "--record", record, "--seed", "4")
+    told = {"request": answers.RUNWAY_ASKED, "response": answers.RUNWAY_TOLD}
+    record = room.write("dusk.json", json.dumps(told))
+    words = ("ingest", room.folder / "dusk.mp4", "--job", job, "--record", record, "--seed", "3")
     _, text, _ = said(*words)
-    assert text.count("contradict") == 1
+    assert " ".join(text.split()).count("contradict each other") == 1
     assert text.count("[records-contradict]") == 1
     data = json.loads(said(*words, "--json")[1])
     assert codes(data["warnings"]).count("records-contradict") == 1
