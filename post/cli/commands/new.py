@@ -20,7 +20,6 @@ from post.errors import AnswerprintError, JobError, Problems, SourceError
 if TYPE_CHECKING:
     from post.job.model import TakeRef
     from post.values import JobWarning, Take
-    from provenance.record import FieldValue
 
 CHECKED = ("integrity", "signer", "chain", "conformance", "vouched_by")
 AsJson = typer.Option(False, "--json", help="Print one JSON object on stdout.")
@@ -181,7 +180,7 @@ def warnings_of(takes: Sequence[tuple[Take, TakeRef]]) -> tuple[JobWarning, ...]
     return ranked(each for take, ref in takes for each in take_warnings(take, ref))
 
 
-def take_ref(path: Path, record: Sequence[FieldValue] = (), accept: str = "") -> TakeRef:
+def take_ref(path: Path, record: Sequence[tuple[str, str, str]] = (), accept: str = "") -> TakeRef:
     """Returns a clip as a job names it. record: how it was generated; accept: why it is taken although its credentials
     fail."""
     from post.job.model import TakeRef
