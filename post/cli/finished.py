@@ -48,6 +48,7 @@ def _deliverable_json(each: Any) -> dict[str, Any]:
         "signed": each.rendition.part is None,
         "kept": each.kept,
         "unsigned_sha256": each.receipt.sha256,
+        # Of the film's sound alone, as scripts read it; `warnings` of the whole object tells everything.
         "notes": [warning.what for warning in each.warnings],
         **part,
     }

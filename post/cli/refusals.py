@@ -1,4 +1,5 @@
-"""Finds, for `plan`, what `finish` would refuse although the job is right: its key, and where its films are to go."""
+"""Finds, for `plan`, what `finish` would refuse although the job is right: its key, its registry, and where its films
+are to go."""
 
 from __future__ import annotations
 
@@ -8,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from post.cli.environment import pin, read_environment
+from post.cli.output import print_note
+from post.cli.stores import own_registry
 from post.errors import AnswerprintError, JobError, ProvenanceError, RetryError
 
 if TYPE_CHECKING:
@@ -21,12 +24,19 @@ if TYPE_CHECKING:
 def find_refusals(job: Job, sources: JobSources, plan: Plan, out: Path | None) -> list[AnswerprintError]:
     """Returns every fault that `finish` would end with before it renders. out: its folder, None where not known."""
     from post.deliver.finish import check_output
-    from post.deliver.output_set import refuse_unwritable
+    from post.deliver.output_set import FILMS, RECEIPT, read_receipts, refuse_unwritable
+    from post.recovery.register import registry_options
     from provenance.signing.key_process import KeyProcess
 
     checks: list[Callable[[], object]] = []
     if out is not None:
-        checks += [partial(refuse_unwritable, out), partial(check_output, sources, plan, out)]
+        checks += [
+            partial(refuse_unwritable, out),
+            partial(read_receipts, out / RECEIPT, FILMS),
+            partial(check_output, sources, plan, out),
+        ]
+    if registry := registry_options(job, own_registry()):
+        checks.append(registry.check)
     faults: list[AnswerprintError] = []
     with KeyProcess(read_environment().config, pin) as keys:
         checks.insert(0, partial(open_signer, job, keys))
@@ -39,11 +49,18 @@ def find_refusals(job: Job, sources: JobSources, plan: Plan, out: Path | None) -
 
 
 def open_signer(job: Job, keys: Keys) -> KeyFilmSigner:
-    """Returns the signer of a job's films. Raises JobError, ProvenanceError or RetryError, at the job,
-    where it cannot sign."""
-    from post.deliver.sign import film_signer
+    """Returns the signer of a job's films, and prints a note if its key's certificate expires soon.
 
+    Raises JobError, ProvenanceError or RetryError, at the job, where it cannot sign.
+    """
+    from post.deliver.sign import film_signer
+    from provenance.signing import keyring
+
+    config, key = read_environment().config, job.provenance.key
     try:
-        return film_signer(read_environment().config, job.provenance, keys)
+        signer = film_signer(config, job.provenance, keys)
     except (JobError, ProvenanceError, RetryError) as fault:
         raise fault.at(str(job.path)) from fault
+    if warning := keyring.describe(config, key).warning():
+        print_note(f"the key {key}: {warning}")
+    return signer

@@ -41,3 +41,8 @@ def read_anchors() -> tuple[Anchors, ...]:
     from provenance.trust import lists
 
     return lists.read_configured(read_environment().config)
+
+
+def own_registry() -> Path:
+    """Returns the folder of this user's registry, for jobs that name none."""
+    return read_environment().config / "registry"

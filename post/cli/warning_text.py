@@ -31,9 +31,12 @@ def _lines(group: list[JobWarning], columns: int) -> list[str]:
     """Returns the lines of one warning about one thing, or about several of a kind."""
     one = group[0]
     rank = "allowed" if one.allowed else one.rank
-    text = ": ".join(part for part in (_subjects(group), one.what) if part)
+    each_of = ", each" if len(group) > 1 else ""
+    subjects = _subjects(group)
+    text = f"{subjects}{each_of}: {one.what}" if subjects else one.what
     advice = f"({one.allowed})" if one.allowed else one.fix
-    got = ", ".join(dict.fromkeys(each.got for each in group if each.got))
+    values = [each.got for each in group if each.got]
+    got = ", ".join(values if len(set(values)) > 1 else values[:1])
     told = "; ".join(part for part in (text, f"got {got}" if got else "", advice) if part)
     return wrapped(f"  {rank:{RANK_COLUMNS}}{told}  [{one.code}]", columns, 2 + RANK_COLUMNS)
 

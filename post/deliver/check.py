@@ -6,7 +6,7 @@ Read are the time of every packet, the colour tags of a decoded frame, and all o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from itertools import pairwise
@@ -99,7 +99,7 @@ def unmet_targets(measured: MeasuredFilm, rendition: Rendition) -> tuple[JobWarn
     if rendition.part is not None:
         return ()
     found = (*_missed_loudness(measured, rendition), *_exceeded_peak(measured, rendition))
-    return tuple(each.at(f"film {rendition.name}") for each in found)
+    return tuple(replace(each.at(f"film {rendition.name}"), films=(rendition.name,)) for each in found)
 
 
 def _exceeded_peak(measured: MeasuredFilm, rendition: Rendition) -> Iterator[JobWarning]:

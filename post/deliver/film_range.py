@@ -19,13 +19,13 @@ from post.atomic import write_whole
 from post.deliver.finish import Deliverable, FinishedJob
 from post.deliver.kept_film import SigningTerms
 from post.deliver.mux import range_title
+from post.deliver.output_set import RANGES
+from post.deliver.receipt_row import receipt_row
 from post.receipt import Receipt
-from post.values import plain
-from provenance.claim.build import publish_receipt
 from provenance.signing.stamping.stamp_queue import PendingStamp
 from provenance.trust.lists import Anchors
 
-FOLDER, SCHEMA, ROW_SCHEMA = "range", "Ranges.1", "Range.1"
+FOLDER, ROW_SCHEMA = "range", "Range.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +61,11 @@ def write_range_receipts(done: FinishedJob, path: Path, before: Mapping[str, Any
     before: what the folder's file says so far: of ranges that are not made anew it stays.
     Raises OutputError or RetryError where it cannot be written.
     """
-    rows = [_row(each) for each in done.deliverables]
+    rows = [_row(each, done) for each in done.deliverables]
     names = {row["name"] for row in rows}
     others = [row for row in before.get("receipts", ()) if row["name"] not in names]
     data = {
-        "schema": SCHEMA,
+        "schema": RANGES,
         "job": done.plan.title,
         "tool": f"Answerprint {__version__}",
         "receipts": [*rows, *others],
@@ -75,10 +75,9 @@ def write_range_receipts(done: FinishedJob, path: Path, before: Mapping[str, Any
     )
 
 
-def _row(made: Deliverable) -> dict[str, Any]:
-    receipt: dict[str, Any] = plain(publish_receipt(made.receipt))
+def _row(made: Deliverable, done: FinishedJob) -> dict[str, Any]:
     return {
-        **receipt,
+        **receipt_row(made, done.plan.warnings),
         "schema": ROW_SCHEMA,
         "title": range_title(made.rendition),
         "range": range_json(made),

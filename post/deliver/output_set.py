@@ -33,6 +33,8 @@ LOCK, RECEIPT, REPORT = ".answerprint.lock", "receipt.json", "report.html"
 PREFIX, MAKING, COMPLETE = ".answerprint-", ".part", ".set"
 LARGEST_RECEIPT = 64 << 20  # bytes
 UNFINISHED = "unfinished"
+FILMS, RANGES = "Receipts.1", "Ranges.1"  # the forms of receipt.json
+_HOLDS = {FILMS: "receipts of signed films", RANGES: "receipts of ranges"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +108,11 @@ def refuse_folder(place: Path, what: str) -> None:
         raise OutputError("is a folder", where=str(place), expected=f"room for {what}", fix="move it away")
 
 
-def read_receipts(path: Path) -> dict[str, Any]:
+def read_receipts(path: Path, form: str = "") -> dict[str, Any]:
     """Returns what a folder's receipt says; {} if there is none.
 
-    Raises OutputError for a file that is no receipt of ours: it would be lost.
+    form: FILMS or RANGES, which is to be written there; "" for any. Raises OutputError for a file that is no receipt of
+    ours, or one of another form: it would be lost.
     """
     try:
         with open_regular(path) as file:
@@ -121,6 +124,15 @@ def read_receipts(path: Path) -> dict[str, Any]:
         raise (retry_of(fault, path) or _no_receipt(path, str(fault))) from fault
     if not named:
         raise _no_receipt(path, "receipts without names")
+    got = data.get("schema", form)  # a run that was killed before its first set left none
+    if form and got != form:
+        raise OutputError(
+            "has receipts of another kind, which would be lost",
+            where=str(path),
+            expected=_HOLDS[form],
+            got=_HOLDS.get(str(got), repr(got)),
+            fix="choose another folder for one of the two",
+        )
     return data
 
 

@@ -50,6 +50,7 @@ def make_still(
 ) -> DrawnStill:
     """Returns a still of a keyed job, which is to be written to `out`.
 
+    A still is wanted at once: how well titles can be read, which `plan` and `finish` also tell, is not measured for it.
     stores: where copies of its files are held, and where facts are looked up first and kept; wanted: a deliverable by
     its name ("" for the first), and the moment.
     Raises what `plan_job` raises, SourceError where a clip cannot be read, and OutputError where `out` is one of the

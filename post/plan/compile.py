@@ -77,7 +77,9 @@ def compile_plan(
     origins = (*job.origins, *repairs, *_past_their_ends(job, shots), *focused)
     warnings = (
         *_shot_warnings(job, shots, facts or {}, part_shown),
-        *crop_warnings(framed),
+        *crop_warnings(
+            framed, {asked.name: made.name for asked, (made, _) in zip(job.deliver, drawn, strict=True)}
+        ),
         *layer_warnings(job, shots[-1].span.stop, part_shown),
         *overlap_warnings({made.name: layers for made, layers in drawn}, part_shown),
         *sound_warnings(job, renditions[0].mix, sounds, (shots[-1].span.stop, part_shown)),

@@ -147,17 +147,20 @@ def _above(subject: Subject, window: Window) -> tuple[float, str]:
     return (min(below / height, 1.0), "at the bottom") if below > MOST_BELOW * height else (0.0, "")
 
 
-def crop_warnings(crops: Iterable[Framed]) -> Iterator[JobWarning]:
-    """Yields a warning for each crop that cuts what stands out in its shot."""
+def crop_warnings(crops: Iterable[Framed], films: Mapping[str, str] | None = None) -> Iterator[JobWarning]:
+    """Yields a warning for each crop that cuts what stands out in its shot: once for films that crop it alike.
+
+    films: what the film of each deliverable is called, where it is not called as the deliverable is.
+    """
+    alike: dict[tuple[str, ...], list[str]] = {}
     for each in crops:
         if each.lost:
-            yield JobWarning(
-                "crop-cuts",
-                f"{each.rendition} crops it and cuts {each.lost:.0%} of what stands out in it, {each.side}",
-                fix=_better(each),
-                of=f"shot {each.shot}",
-                where=each.where,
-            )
+            told = (each.shot, each.where, f"{each.lost:.0%} {each.side}", _better(each))
+            alike.setdefault(told, []).append((films or {}).get(each.rendition, each.rendition))
+    for (shot, where, got, fix), names in alike.items():
+        crop, cut = ("crops", "cuts") if len(names) == 1 else ("crop", "cut")
+        what = f"{', '.join(names)} {crop} it, and {cut} what stands out in it"
+        yield JobWarning("crop-cuts", what, got, fix, f"shot {shot}", where, films=tuple(names))
 
 
 def _better(framed: Framed) -> str:

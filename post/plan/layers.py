@@ -103,6 +103,7 @@ def overlap_warnings(films: Mapping[str, Sequence[DrawnLayer]], part: Span) -> I
             "move one of the two, or show it at another time",
             under.name,
             under.timed.where,
+            films=tuple(names),
         )
 
 

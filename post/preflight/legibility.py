@@ -41,11 +41,12 @@ INK_ALPHA, SAME_COLOUR = 0.98, 0.02
 
 @dataclass(frozen=True, slots=True)
 class _LegibilityQuestion:
-    """What decides how well a title can be read in a film."""
+    """What decides how well a title can be read in a film. span: the title's; shown: the frames of it that are made."""
 
     measure: int
     call: StageCall
     span: Span
+    shown: Span
     film: Format
     clips: tuple[ClipInSegment, ...]
 
@@ -59,7 +60,7 @@ class Legibility:
 
 
 def legibility_warnings(job: Job, plan: Plan, keep: Store | None = None) -> Iterator[JobWarning]:
-    """Yields a warning for each title that is hard to read in some film.
+    """Yields a warning for each title that is hard to read in some film; of a part, in the frames that are made.
 
     keep: where measurements are looked up first, and kept. Raises SourceError where a clip cannot be read.
     """
@@ -74,22 +75,29 @@ def _warning(timed: Timed, poor: Sequence[tuple[str, Legibility]], plan: Plan) -
     worst = min((known for _, known in poor), key=lambda known: known.contrast)
     at = float(plan.clock.seconds(worst.at_frame))
     drawn = draw_layer(timed, plan.renditions[0].format)
+    names = tuple(name for name, _ in poor)
     return JobWarning(
         "type-contrast",
         f"is hard to read on its picture: type needs a contrast of {LEAST_CONTRAST_LARGE:g}",
-        f"{worst.contrast:.1f} at {at:.2f} s in {', '.join(name for name, _ in poor)}",
+        f"{worst.contrast:.1f} at {at:.2f} s in {', '.join(names)}",
         "set `plate: true`, another `colour` or another `place`",
         drawn.name,
         timed.where,
+        films=names,
     )
 
 
 def _legibility(timed: Timed, film: Rendition, keep: Store | None) -> Legibility | None:
-    """Returns how well a title can be read in a film; None where nothing of it can be measured."""
+    """Returns how well a title can be read in a film; None where nothing of it is shown, or can be measured."""
     layer = draw_layer(timed, film.format)
     span = layer.placement.span
-    clips = tuple(clip for each in film.segments for clip in each.clips if clip.span.meets(span))
-    question = _LegibilityQuestion(MEASURE, layer.placement.call, span, replace(film.format, length=1), clips)
+    if not span.meets(film.shown):
+        return None
+    shown = span.common(film.shown)
+    clips = tuple(clip for each in film.segments for clip in each.clips if clip.span.meets(shown))
+    question = _LegibilityQuestion(
+        MEASURE, layer.placement.call, span, shown, replace(film.format, length=1), clips
+    )
     answer = kept_answer(keep, question, Legibility, partial(_measured, layer, film))
     return answer if answer.contrast else None
 
@@ -99,7 +107,7 @@ def _measured(layer: DrawnLayer, film: Rendition) -> Legibility:
     raster = title.draw(film.format)
     span = layer.placement.span
     found = []
-    for frame in _frames(film, span):
+    for frame in _frames(film, span.common(film.shown)):
         shown = title.pose(frame - span.first, len(span), film.format.clock).opacity
         behind = _behind(film, frame, raster)
         ratio = _contrast(title, raster, behind, shown, min(film.format.width, film.format.height))

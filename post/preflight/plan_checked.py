@@ -14,6 +14,7 @@ from functools import partial
 from post.engine import ContentStore, Store
 from post.engine.file_state import refuse_touched
 from post.job.model import Job
+from post.plan import FilmPart
 from post.preflight.legibility import legibility_warnings
 from post.prepare.plan_job import plan_job
 from post.prepare.sources import JobSources
@@ -26,10 +27,18 @@ log = logging.getLogger(__name__)
 
 
 def plan_checked(
-    job: Job, anchors: Sequence[Anchors], content: ContentStore, only: str = "", facts: Store | None = None
+    job: Job,
+    anchors: Sequence[Anchors],
+    content: ContentStore,
+    only: str = "",
+    facts: Store | None = None,
+    part: FilmPart | None = None,
 ) -> tuple[JobSources, Plan]:
-    """Returns the job's opened files and its plan, with all its warnings. Takes and raises what `plan_job` does."""
-    sources, plan = plan_job(job, anchors, content, only, facts)
+    """Returns the job's opened files and its plan, with all its warnings. Takes and raises what `plan_job` does.
+
+    part: of titles, only those that it shows are measured, and there.
+    """
+    sources, plan = plan_job(job, anchors, content, only, facts, part)
     keep = facts.guarded(partial(refuse_touched, sources.states)) if facts else None
     steps = StepLog(log)
     with sources.naming():

@@ -1,4 +1,4 @@
-"""Says what a person should know of a job's takes and matches, and gathers all warnings of a plan."""
+"""Says what a person should know of a job's takes and matches, and gathers the warnings of a plan."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _DOUBTED: dict[Credential, str] = {
 def job_warnings(
     sources: JobSources, matched: Sequence[Matched], planned: Sequence[JobWarning]
 ) -> tuple[JobWarning, ...]:
-    """Returns all warnings of a plan, the worst first, with those that the job allows marked.
+    """Returns the warnings that files, facts and the job give, the worst first, with those that the job allows marked.
 
     matched: the decision on each shot that is matched; planned: what is said of shots, layers and sounds.
     """

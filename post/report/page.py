@@ -16,22 +16,21 @@ from typing import Any
 
 from post import __version__
 from post.atomic import write_whole
-from post.deliver.finish import Deliverable, FinishedJob, FinishSetup
+from post.deliver.finish import FinishedJob, FinishSetup
 from post.deliver.kept_film import SIGNED
+from post.deliver.output_set import FILMS
+from post.deliver.receipt_row import placed, receipt_row
 from post.engine import Store
 from post.engine.file_state import refuse_touched
 from post.prepare.toolchain import required_releases
 from post.report.actions import IngredientRow, ingredient_rows, legible
 from post.report.before_after import TakeStills
 from post.report.deliverable import FilmSection, JobContext, film_section
-from post.values import plain
-from post.values.warning import JobWarning, ranked
-from provenance.claim.build import publish_receipt
+from post.values.warning import JobWarning
 from provenance.html import render_html
 from provenance.trust.lists import Anchors
 from provenance.verify import verify
 
-SCHEMA = "Receipts.1"
 TOOL = f"Answerprint {__version__}"
 LANGUAGE = "en"
 
@@ -78,27 +77,16 @@ def write_receipts(done: FinishedJob, path: Path, before: Mapping[str, Any] | No
     signed = told if isinstance(told, dict) else {}
     kept = {row["name"] for row in others}.intersection(signed)
     data = {
-        "schema": SCHEMA,
+        "schema": FILMS,
         "job": done.plan.title,
         "tool": TOOL,
-        "receipts": [*(_receipt(each, done) for each in done.deliverables), *others],
+        "receipts": [*(receipt_row(each, done.plan.warnings) for each in done.deliverables), *others],
         SIGNED: {name: signed[name] for name in sorted(kept)}
         | {each.receipt.name: each.basis for each in done.deliverables},
     }
     return write_whole(
         path, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n", lasting=True
     )
-
-
-def _receipt(each: Deliverable, done: FinishedJob) -> dict[str, Any]:
-    """Returns one film's receipt as JSON, with what a person should know of it."""
-    told = ranked([*done.plan.warnings, *each.warnings])
-    return {**plain(publish_receipt(each.receipt)), "warnings": [_placed(one).row() for one in told]}
-
-
-def _placed(warning: JobWarning) -> JobWarning:
-    """Returns a warning with the name and line of its file: no folder of this machine goes into a receipt."""
-    return replace(warning, where=warning.where.replace("\\", "/").rpartition("/")[2])
 
 
 def write_report(done: FinishedJob, path: Path, setup: FinishSetup) -> Path:
@@ -136,7 +124,7 @@ def _page(done: FinishedJob, anchors: Sequence[Anchors], keep: Store | None) -> 
         title=done.plan.title,
         tool=TOOL,
         made=datetime.now(UTC),
-        warnings=tuple(_warning_row(_placed(each)) for each in done.warnings),
+        warnings=tuple(_warning_row(placed(each)) for each in done.warnings),
         films=tuple(
             film_section(each, verify(each.made, anchors), takes, context) for each in done.deliverables
         ),

@@ -1,7 +1,8 @@
 """Defines warnings: what a person should know of a take, a sound or a film, although it stops nothing.
 
-A warning is made where it is known, is placed in the job by the plan, and is told once by every command, by the receipt
-and by the report, the worst first.
+A warning is made where it is known, and the plan gives it its place in the job. Commands, the report and each receipt
+tell what they know, each warning once, the worst first. `still` and `new` do not know all: they do not measure whether
+titles can be read.
 """
 
 from __future__ import annotations
@@ -71,7 +72,8 @@ class JobWarning:
 
     code: one of CODES; what: what is so; got: a number or a value that shows it;
     fix: what to do about it; of: what it is about, such as "take dog"; where: its place in the job, "file:line";
-    allowed: why it is meant to be so, where the job says that it is, or "".
+    allowed: why it is meant to be so, where the job says that it is, or ""; films: the names of those that it is about,
+    empty for all films.
     """
 
     code: str
@@ -81,6 +83,7 @@ class JobWarning:
     of: str = ""
     where: str = ""
     allowed: str = ""
+    films: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.code not in CODES:
@@ -95,6 +98,10 @@ class JobWarning:
         """The same warning, with what it is about and its place in the job."""
         return replace(self, of=of, where=where)
 
+    def is_about(self, film: str) -> bool:
+        """Returns whether it is about the film of that name."""
+        return not self.films or film in self.films
+
     def row(self) -> dict[str, Any]:
         """Returns it as JSON has it everywhere: in `--json`, and in the receipt."""
         return {
@@ -106,12 +113,14 @@ class JobWarning:
             "got": self.got,
             "fix": self.fix,
             "allowed": self.allowed,
+            "films": list(self.films),
         }
 
     @classmethod
     def of_row(cls, row: Mapping[str, Any]) -> JobWarning:
         """Returns the warning that a row tells."""
-        return cls(**{field.name: row[field.name] for field in fields(cls)})
+        values = {field.name: row[field.name] for field in fields(cls)}
+        return cls(**(values | {"films": tuple(row["films"])}))
 
     def __str__(self) -> str:
         head = ": ".join(part for part in (self.where, self.of, self.what) if part)

@@ -12,6 +12,7 @@ import pytest
 from post.cli.app import run
 from tests.flow.bad import ALONE, Room
 from tests.flow_job import JOB
+from tests.provenance.record import answers
 
 # A title that is cut off by the film's end is known to the plan alone; a clip cut short, to the take.
 PAST = ("length: 1s}\ndeliver", "length: 9s}\ndeliver")
@@ -125,6 +126,67 @@ def test_a_folder_that_films_cannot_go_to_is_found(room: Room, said: Any) -> Non
     assert not named.exists()
     assert said("plan", room.job, "-o", room.folder / "not yet there")[0] == 0
     assert not (room.folder / "not yet there").exists()
+
+
+def test_receipts_of_another_kind_are_kept_and_plan_says_so_too(room: Room, said: Any) -> None:
+    spot = room.folder / "spot"
+    assert said("finish", room.job, "-o", spot / "range")[0] == 0
+    code, _, err = said("finish", room.job, "--range", "0s..0.5s", "-o", spot)
+    assert (code, "has receipts of another kind" in err) == (2, True)
+    assert [path.name for path in (spot / "range").glob("*.range-*")] == []
+    assert said("finish", room.job, "--range", "0s..0.5s", "-o", room.folder / "parts")[0] == 0
+    parts = room.folder / "parts" / "range"
+    before = (parts / "receipt.json").read_bytes()
+    for verb in ("plan", "finish"):
+        code, _, err = said(verb, room.job, "-o", parts)
+        assert (code, "expected receipts of signed films, got receipts of ranges" in err) == (2, True), verb
+    assert (parts / "receipt.json").read_bytes() == before
+
+
+def test_plan_refuses_a_registry_and_a_receipt_that_finish_refuses(room: Room, said: Any) -> None:
+    out = room.folder / "strange"
+    out.mkdir()
+    (out / "receipt.json").write_text("a shopping list")
+    for verb in ("plan", "finish"):
+        code, _, err = said(verb, room.job, "-o", out)
+        assert (code, "is no receipt of Answerprint's" in err) == (2, True), verb
+    room.write("no folder", "x")
+    registry = "provenance: {watermark: {registry: no folder/inside}}\ndeliver:"
+    job = room.write("registered.yaml", room.job.read_text().replace("deliver:", registry))
+    planned, finished = said("plan", job), said("finish", job, "-o", room.folder / "registered")
+    assert (planned[0], planned[2].splitlines()[-1]) == (finished[0], finished[2].splitlines()[-1])
+    assert planned[0] == 2
+    assert "no folder" in planned[2]
+
+
+def test_a_key_that_expires_soon_is_told_by_plan_and_finish(
+    room: Room, said: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from provenance.signing.keyring import KeyInfo
+
+    monkeypatch.setattr(KeyInfo, "warning", lambda _: "expires in 3 days: renew it")
+    for words in (("plan", room.job), ("finish", room.job, "-o", room.out)):
+        assert said(*words)[2].count("the key development: expires in 3 days: renew it") == 1
+
+
+def test_a_range_is_not_to_be_signed_anew(room: Room, said: Any) -> None:
+    code, _, err = said("finish", room.job, "--range", "0s..1s", "--resign", "-o", room.folder / "both")
+    assert (code, "--resign: a range is not signed" in err) == (2, True)
+    assert not (room.folder / "both").exists()
+
+
+def test_ingest_tells_a_contradiction_once_also_with_the_record_just_given(room: Room, said: Any) -> None:
+    said("new", room.folder / "told", "--clips", room.folder / "sea.mp4")
+    job = room.folder / "told" / "job.yaml"
+    told = {"request": answers.RUNWAY_ASKED, "response": answers.RUNWAY_TOLD}
+    record = room.write("dusk.json", json.dumps(told))
+    words = ("ingest", room.folder / "dusk.mp4", "--job", job, "--record", record, "--seed", "3")
+    _, text, _ = said(*words)
+    assert " ".join(text.split()).count("contradict each other") == 1
+    assert text.count("[records-contradict]") == 1
+    data = json.loads(said(*words, "--json")[1])
+    assert codes(data["warnings"]).count("records-contradict") == 1
+    assert len(data["takes"][0]["conflicts"]) == 1
 
 
 def test_the_seconds_of_finish_are_those_on_the_wall(room: Room, said: Any) -> None:

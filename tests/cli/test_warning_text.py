@@ -12,7 +12,7 @@ def test_what_is_so_of_several_is_one_line_with_all_their_places() -> None:
     told = [COLOUR.at("take dog", "a/job.yaml:8"), COLOUR.at("take cat", "a/job.yaml:9")]
     assert warning_lines(told, 99) == [
         "warnings",
-        "  unsure  takes dog, cat (job.yaml:8, 9): does not say its colour; set it  [colour-untagged]",
+        "  unsure  takes dog, cat (job.yaml:8, 9), each: does not say its colour; set it  [colour-untagged]",
     ]
 
 
@@ -22,8 +22,17 @@ def test_values_that_differ_are_listed_in_the_same_order() -> None:
         for name, frames in (("dog", 31), ("cat", 8))
     ]
     assert warning_lines(told, 99)[1] == (
-        "  wrong   takes dog, cat: is cut short; got 31 of 40 frames, 8 of 40 frames  [cut-short]"
+        "  wrong   takes dog, cat, each: is cut short; got 31 of 40 frames, 8 of 40 frames  [cut-short]"
     )
+
+
+def test_a_value_that_all_have_is_told_once_and_else_each_has_its_own() -> None:
+    def got(*values: str) -> str:
+        told = [JobWarning("low-rate", "stutters", value).at(f"shot {at}") for at, value in enumerate(values)]
+        return warning_lines(told, 99)[1].partition("got ")[2]
+
+    assert got("8", "8") == "8  [low-rate]"
+    assert got("8", "12", "8") == "8, 12, 8  [low-rate]"
 
 
 def test_lines_are_no_wider_than_the_terminal_and_start_under_the_text() -> None:

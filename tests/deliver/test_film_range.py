@@ -150,6 +150,8 @@ def test_a_range_is_never_taken_for_the_film(here: Path, capsys: pytest.CaptureF
         ("Range.1", "wide.range-24-47", False),
         ("Range.1", "wide.range-0-23", False),
     ]
+    assert "colour-untagged" in [each["code"] for each in told["receipts"][0]["warnings"]]
+    assert str(here) not in json.dumps(told["receipts"][0]["warnings"])
     with av.open(str(out / "range" / "wide.range-0-23.mov")) as container:
         assert container.metadata["title"].startswith("RANGE, NOT THE FILM: frames 0 to 23 of ")
     report = verify(Path(made["path"]), lists.read_configured(here / "config"))

@@ -134,10 +134,18 @@ def test_a_crop_that_cuts_says_where_how_much_and_what_helps() -> None:
     (framed,) = planned(seen(subject(0.05, 0.25)), cut(), deliver=(TALL,)).framed
     (told,) = crop_warnings([framed])
     assert str(told) == (
-        "spot.yaml:9: shot dog: tall crops it and cuts 100% of what stands out in it, on the left; "
+        "spot.yaml:9: shot dog: tall crops it, and cuts what stands out in it; got 100% on the left; "
         f"try `focus: auto`, which is [{framed.better[0]:g}, 0.5] here, or `fit: fit`"
     )
     large = Framed("dog", "tall", "spot.yaml:9", "auto", (0.5, 0.5), 0.4, "on the right", (0.5, 0.5))
     (told,) = crop_warnings([large])
     assert str(told).endswith("no crop of this shape keeps it whole; `fit: fit` shows all of it")
     assert list(crop_warnings([replace(large, lost=0.0, side="")])) == []
+
+
+def test_films_that_crop_a_shot_alike_are_told_once_with_their_names() -> None:
+    large = Framed("dog", "tall", "spot.yaml:9", "auto", (0.5, 0.5), 0.4, "on the right", (0.5, 0.5))
+    alike, more = replace(large, rendition="story"), replace(large, rendition="square", lost=0.1)
+    first, second = crop_warnings([large, alike, more], {"story": "story.range-0-23"})
+    assert first.what == "tall, story.range-0-23 crop it, and cut what stands out in it"
+    assert (first.films, second.films) == (("tall", "story.range-0-23"), ("square",))

@@ -11,6 +11,7 @@ import pytest
 from post.engine import ContentStore, Store
 from post.job import load_job
 from post.picture.type.contrast import contrast, luminance
+from post.plan.film_part import read_range
 from post.preflight import legibility
 from post.preflight.plan_checked import plan_checked
 from post.values import Plan
@@ -50,6 +51,20 @@ def test_white_type_cannot_be_read_on_snow_and_can_in_a_dark_room(
     assert [(each.of, each.where.rpartition("/")[2]) for each in found] == [
         ('title "Winter sale"', "job.yaml:10")
     ] * hard
+
+
+@pytest.mark.parametrize(("part", "hard"), [("8f..20f", True), ("0f..14f", True), ("16f..24f", False)])
+def test_of_a_range_the_titles_that_it_shows_are_measured(
+    media: Callable[[str], Path], tmp_path: Path, part: str, hard: bool
+) -> None:
+    snow, shorter = (
+        media("ai_clips/ltx2_dog_snow.mp4"),
+        JOB.replace("at: 0s, length: 1s", "at: 0s, length: 16f"),
+    )
+    (tmp_path / "job.yaml").write_text(shorter.format(clip=snow, more="", rest=""))
+    content, span = ContentStore(tmp_path / "content"), read_range(part, "--range")
+    plan = plan_checked(load_job(tmp_path / "job.yaml"), (), content, part=span)[1]
+    assert bool(hard_to_read(plan)) == hard
 
 
 def test_a_plate_makes_type_legible_on_snow(media: Callable[[str], Path], tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ from post.report.page import ReportPage, write_receipts, write_report
 from post.report.shot_words import speed_words, window_words
 from post.takes.still import read_stills
 from post.values import Clock, Span, SpeedKey, TimeMap, Window
+from post.values.warning import JobWarning
 from provenance.claim.actions import build_actions
 from provenance.rubric.conformance import BrokenRule, Conformance, RubricRule
 from provenance.verify import verify
@@ -61,6 +62,19 @@ def test_receipts_hold_what_each_deliverable_declares_and_no_path(made: Made) ->
     ]
     assert str(made.folder.parent) not in text
     assert "/takes/" not in text
+
+
+def test_a_receipt_tells_the_warnings_of_its_own_film_and_of_all(made: Made, tmp_path: Path) -> None:
+    told = (
+        JobWarning("hdr", "is HDR", of="take dog"),
+        JobWarning("crop-cuts", "tall crops it", of="shot dog", films=("tall",)),
+    )
+    done = replace(made.done, plan=replace(made.done.plan, warnings=told))
+    rows = json.loads(write_receipts(done, tmp_path / "receipt.json").read_text("utf-8"))["receipts"]
+    found = {row["name"]: [each["code"] for each in row["warnings"]] for row in rows}
+    assert "hdr" in found["wide"]
+    assert "crop-cuts" not in found["wide"]
+    assert {"hdr", "crop-cuts"} <= set(found["tall"])
 
 
 def test_a_receipt_that_cannot_be_written_leaves_nothing_and_says_why(made: Made, tmp_path: Path) -> None:

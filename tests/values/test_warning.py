@@ -32,10 +32,17 @@ def test_a_row_tells_the_rank_beside_everything_else() -> None:
     row = JobWarning("hdr", "is HDR", "PQ", "nothing", "take sky", "spot.yaml:3").row()
     assert row == {
         "code": "hdr", "rank": CODES["hdr"], "of": "take sky", "where": "spot.yaml:3", "what": "is HDR",
-        "got": "PQ", "fix": "nothing", "allowed": "",
+        "got": "PQ", "fix": "nothing", "allowed": "", "films": [],
     }  # fmt: skip
 
 
 def test_a_plain_text_is_a_warning_of_its_own_code() -> None:
     known = JobWarning("hdr", "is HDR")
     assert as_warnings(["is odd", known]) == (JobWarning("other", "is odd"), known)
+
+
+def test_a_row_is_read_back_and_a_warning_of_one_film_is_about_no_other() -> None:
+    tall = JobWarning("crop-cuts", "tall crops it", films=("tall",))
+    assert JobWarning.of_row(tall.row()) == tall
+    assert [tall.is_about(name) for name in ("tall", "wide")] == [True, False]
+    assert JobWarning("hdr", "is HDR").is_about("wide")

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from post.cli.commands.recover import own_registry
 from post.cli.environment import cores, pin, read_environment
 from post.cli.finished import finished_json, finished_lines
-from post.cli.output import ProgressBar, print_note, print_result
+from post.cli.output import ProgressBar, print_result
 from post.cli.plan_text import plan_lines, stdout_glyphs, value_lines
 from post.cli.refusals import find_refusals, open_signer
 from post.cli.stopwatch import COMMAND
-from post.cli.stores import open_stores, read_anchors
+from post.cli.stores import open_stores, own_registry, read_anchors
 from post.errors import JobError, Problems
 
 if TYPE_CHECKING:
@@ -107,6 +106,8 @@ def finish_job(
 
     if engine != "local":
         raise JobError("unknown engine", where="--engine", expected="local", got=repr(engine))
+    if part and resign:
+        raise JobError("a range is not signed", where="--resign", fix="leave out --resign, or --range")
     asked = read_range(part, "--range") if part else None
     with WorkerPool(workers or cores(), LOADS) as pool:
         if asked is not None:
@@ -122,7 +123,7 @@ def _finish_with(
     """Finishes a job. asked_for: the folder for its deliverables, the one to make ("" for all), and the store."""
     from post.deliver.announce import announce, announcements, note
     from post.deliver.finish import FinishSetup, finish
-    from post.deliver.output_set import RECEIPT, REPORT, output_set, read_receipts
+    from post.deliver.output_set import FILMS, RECEIPT, REPORT, output_set, read_receipts
     from post.job import load_job
     from post.preflight.plan_checked import plan_checked
     from post.prepare.watermark import key_watermark
@@ -137,11 +138,10 @@ def _finish_with(
         asked = key_watermark(pool.call(load_job, job), config)
         # A key that cannot sign is found before any work is done.
         signer = open_signer(asked, keys)
-        _warn_of(asked.provenance.key)
         with output_set(out, partial(announce, config, out), wait=wait) as output:
             content, kept = open_stores(store)
             sources, planned = pool.call(plan_checked, asked, signer.anchors, content, only, kept)
-            before = read_receipts(out / RECEIPT)
+            before = read_receipts(out / RECEIPT, FILMS)
             with ProgressBar() as meter:
                 registry = registry_options(asked, own_registry())
                 setup = FinishSetup(output, kept, pool, signer, meter, registry, before, resign)
@@ -152,12 +152,3 @@ def _finish_with(
             note(config, out, announcements(done.deliverables, setup))
             output.publish()
     return finished_json(done, out / REPORT, out / RECEIPT)
-
-
-def _warn_of(key: str) -> None:
-    """Prints a note if the key's certificate expires soon."""
-    from provenance.signing import keyring
-
-    warning = keyring.describe(read_environment().config, key).warning()
-    if warning:
-        print_note(f"the key {key}: {warning}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from post.cli.commands.new import takes_in, warnings_of
+from post.cli.commands.new import take_ref, takes_in, warnings_of
 from post.cli.environment import read_environment, text_argument
 from post.cli.output import print_note, print_result
 from post.cli.warning_text import warning_lines
@@ -67,7 +67,8 @@ def ingest(
         _take_json(take, each) | {"added": take.file.sha256 in done.fresh}
         for take, each in zip(takes, known, strict=True)
     ]
-    _print(data, done, warnings_of(takes), as_json=as_json)
+    refs = [take_ref(row.path, row.generator, row.accept) for row in rows]
+    _print(data, done, warnings_of(list(zip(takes, refs, strict=True))), as_json=as_json)
 
 
 def _print(
@@ -148,9 +149,7 @@ def _lines(row: Mapping[str, Any]) -> list[str]:
     said = [f"  {each['field']}: {_short(each['value'])} ({each['how']})" for each in row["record"]]
     return [
         f"{row['file']}: {row['credential']}, sha256 {row['sha256'][:16]}",
-        *(f"  mark: {mark}" for mark in row["marks"]),
         *said,
-        *(f"  sources contradict each other: {each}" for each in row["conflicts"]),
     ]
 
 

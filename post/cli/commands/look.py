@@ -81,9 +81,9 @@ def finish_range(
     """
     from post.deliver.film_range import FOLDER, Unsigned, write_range_receipts
     from post.deliver.finish import FinishSetup, finish
-    from post.deliver.output_set import RECEIPT, output_set, read_receipts
+    from post.deliver.output_set import RANGES, RECEIPT, output_set, read_receipts
     from post.job import load_job
-    from post.prepare.plan_job import plan_job
+    from post.preflight.plan_checked import plan_checked
     from post.prepare.watermark import key_watermark
 
     out, only, store = asked
@@ -92,8 +92,8 @@ def finish_range(
     with output_set(folder, wait=wait) as output:
         content, kept = open_stores(store)
         signer = Unsigned(read_anchors())
-        sources, planned = pool.call(plan_job, loaded, signer.anchors, content, only, kept, part)
-        before = read_receipts(folder / RECEIPT)
+        sources, planned = pool.call(plan_checked, loaded, signer.anchors, content, only, kept, part)
+        before = read_receipts(folder / RECEIPT, RANGES)
         with ProgressBar() as meter:
             done = finish(sources, planned, FinishSetup(output, kept, pool, signer, meter))
             write_range_receipts(done, output.work / RECEIPT, before)

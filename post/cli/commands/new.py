@@ -95,7 +95,8 @@ def new(
         print_note(f"left out: {why}")
     with WorkerPool(1) as pool:
         crops = pool.call(first_crops, pool.call(load_job, job), list(takes.values()))
-    warnings = ranked((*warnings_of(list(takes.values())), *crop_warnings(crops)))
+    known = [(take, take_ref(path)) for path, take in takes.items()]
+    warnings = ranked((*warnings_of(known), *crop_warnings(crops)))
     data = {
         "job": str(job),
         "clips": len(takes),
@@ -167,18 +168,21 @@ def _opened_takes() -> Iterator[Callable[[Path], Take]]:
 
     anchors = lists.read_configured(read_environment().config)
     with WorkerPool(1) as pool:
-        yield lambda path: pool.call(take_of, _ref(path), anchors)
+        yield lambda path: pool.call(take_of, take_ref(path), anchors)
 
 
-def warnings_of(takes: Sequence[Take]) -> tuple[JobWarning, ...]:
-    """Returns what a person should know of clips before they are used, the worst first."""
+def warnings_of(takes: Sequence[tuple[Take, TakeRef]]) -> tuple[JobWarning, ...]:
+    """Returns what a person should know of clips before they are used, the worst first. takes: each with what is said
+    of it in a job."""
     from post.prepare.warnings import take_warnings
     from post.values.warning import ranked
 
-    return ranked(each for take in takes for each in take_warnings(take, _ref(Path(take.name))))
+    return ranked(each for take, ref in takes for each in take_warnings(take, ref))
 
 
-def _ref(path: Path) -> TakeRef:
+def take_ref(path: Path, record: Sequence[tuple[str, str, str]] = (), accept: str = "") -> TakeRef:
+    """Returns a clip as a job names it. record: how it was generated; accept: why it is taken although its credentials
+    fail."""
     from post.job.model import TakeRef
 
-    return TakeRef(path.stem, path, "", accept="")
+    return TakeRef(path.stem, path, "", accept=accept, record=tuple(record))

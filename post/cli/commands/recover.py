@@ -15,6 +15,7 @@ import typer
 from post.atomic import real_path
 from post.cli.environment import read_environment, resolver_token
 from post.cli.output import print_note, print_result
+from post.cli.stores import own_registry
 from post.errors import JobError, ProvenanceError, RetryError, SourceError
 
 if TYPE_CHECKING:
@@ -117,11 +118,6 @@ def resolver(
             print_note(_UNENCRYPTED if token else _OPEN_TO_ALL)
         print_result(said, as_json, lines)
         serve(app, listener, token)
-
-
-def own_registry() -> Path:
-    """Returns the folder of this user's registry, for jobs that name none."""
-    return read_environment().config / "registry"
 
 
 def _reader() -> MarkReader | None:

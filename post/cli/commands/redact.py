@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from post import __version__
-from post.cli.commands.recover import own_registry
 from post.cli.environment import pin, read_environment
 from post.cli.output import print_result
+from post.cli.stores import own_registry
 
 if TYPE_CHECKING:
     from post.recovery.register import RegistryChange
