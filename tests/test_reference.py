@@ -10,10 +10,10 @@ import pytest
 
 from post.errors import Problems
 from post.job import load_job
-from post.job.key_table import job_markdown
 from post.job.reader import known_keys
-from post.job.schema import job_schema
-from post.job.schema_table import FORMS
+from post.job.table.key_table import job_markdown
+from post.job.table.schema import job_schema
+from post.job.table.schema_table import FORMS
 from post.knob import Knob, knobs_of, public_knobs
 from post.reference import stage_lines, stage_markdown, stage_table
 from post.stage import find, stage_names

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from post.cli.environment import read_environment
-from post.cli.warning_text import warning_lines
+from post.cli.text.warning_text import warning_lines
 from post.values.warning import JobWarning
 
 if TYPE_CHECKING:

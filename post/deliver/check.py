@@ -24,7 +24,7 @@ from post.sound import Loudness, measure
 from post.values import JobWarning, Rendition
 
 # What measures a film, below post/.
-MODULES = ("deliver/check.py", "render/encoder.py", "render/sound.py", "sound/*.py", "values/*.py")
+MODULES = ("deliver/check.py", "render/encoder.py", "render/sound.py", "sound/*.py", "values/**/*.py")
 LOUDNESS_TOLERANCE_LU = 0.2  # EBU R 128 (2020), 3: measured by file
 PEAK_TOLERANCE_DB = 0.05  # the spread of meters at 4 times oversampling
 

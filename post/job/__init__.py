@@ -3,7 +3,7 @@
 from post.job.edit import NewTake, add_takes
 from post.job.load import load_job
 from post.job.model import AudioClip, Cut, Deliver, Job, Provenance, TakeRef, Timed
-from post.job.schema import job_schema
+from post.job.table.schema import job_schema
 from post.job.write import new_job
 
 __all__ = [

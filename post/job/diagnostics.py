@@ -10,11 +10,11 @@ from typing import TypeVar
 
 from post.atomic import checksum
 from post.errors import AnswerprintError, JobError, Problems, SourceError, warn_of_old_name
-from post.job.schema_table import NONE
+from post.job.table.schema_table import NONE
 from post.knob import Knob, knobs_of
 from post.stage import Stage
 from post.stage_knobs import build
-from post.values.file_limits import MB
+from post.values.files.file_limits import MB
 from post.values.media import File
 from post.values.short_text import short_text
 from presets import Node, Shelves, merge

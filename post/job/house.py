@@ -11,9 +11,9 @@ from typing import Any
 
 from post.atomic import real_path
 from post.job.diagnostics import Diagnostics
-from post.job.form import Part
 from post.job.reader import Section
-from post.job.schema_table import NONE
+from post.job.table.form import Part
+from post.job.table.schema_table import NONE
 from post.knob import Knob, public_knobs
 from post.stage import find
 from post.values.canonical import plain

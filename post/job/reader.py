@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from post.errors import unknown
 from post.job.diagnostics import Asked, Diagnostics
-from post.job.form import Form
-from post.job.schema_table import FORMS
+from post.job.table.form import Form
+from post.job.table.schema_table import FORMS
 from post.knob import Knob, public_knobs
 from post.stage import Stage, find
 from presets import Node

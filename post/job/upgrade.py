@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from post.errors import warn_of_old_form
-from post.job.schema_table import SCHEMA
+from post.job.table.schema_table import SCHEMA
 from post.picture.retime import EASES
 from presets import Node
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from post.atomic import real_path
 from post.errors import JobError
 from post.job.rates import DECIMAL_RATES
-from post.job.schema_table import SCHEMA
+from post.job.table.schema_table import SCHEMA
 from post.job.yaml_text import scalar
 from post.values.media import Take
 from post.values.time import Clock

@@ -17,7 +17,7 @@ from post.takes.stills.still_file import MOST_PIXELS, open_still
 from post.values.array import Array
 from post.values.claim import HUMAN_EDITS, Action
 from post.values.colour import Format
-from post.values.file_limits import STILL_MB
+from post.values.files.file_limits import STILL_MB
 from post.values.media import File
 from post.values.time import Clock, Span
 

@@ -13,7 +13,7 @@ from post.picture.type.standing import SafeAreaLayer
 from post.stage import Pose, Raster, parameters, stage
 from post.values.claim import HUMAN_EDITS, Action
 from post.values.colour import Format
-from post.values.file_limits import FONT_MB
+from post.values.files.file_limits import FONT_MB
 from post.values.media import File
 from post.values.time import Clock, Span
 

@@ -26,7 +26,7 @@ MODULES = (
     "takes/made/*.py",
     "takes/sound/*.py",
     "takes/stills/*.py",
-    "values/*.py",
+    "values/**/*.py",
     "watchdog.py",
 )
 

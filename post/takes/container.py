@@ -20,7 +20,7 @@ from post.atomic import open_regular
 from post.errors import RetryError, SourceError
 from post.os_faults import retry_of
 from post.takes.track_table import check_tracks
-from post.values.container import CONTAINERS
+from post.values.files.container import CONTAINERS
 from post.watchdog import watched
 
 OPTIONS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import BinaryIO
 
-from post.values.container import CONTAINERS, HEAD_BYTES, Opening, is_transport_stream
+from post.values.files.container import CONTAINERS, HEAD_BYTES, Opening, is_transport_stream
 
 # Kinds of files that are no container of takes, behind those that are.
 _MAGIC = (

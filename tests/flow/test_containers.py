@@ -9,7 +9,7 @@ from pathlib import Path
 import imageio_ffmpeg
 import pytest
 
-from post.values.container import CONTAINERS
+from post.values.files.container import CONTAINERS
 from tests.flow.commands import Answer, answerprint
 
 # By FFmpeg's name of the container: the file's ending, and how it is encoded.

@@ -7,10 +7,10 @@ import pytest
 
 from post.errors import JobError, Problems
 from post.job import load_job
-from post.job.form import Part
 from post.job.house import House, changes, read_house
 from post.job.lock import check_lock, differences, lock_path, lock_text
-from post.job.schema_table import FORMS
+from post.job.table.form import Part
+from post.job.table.schema_table import FORMS
 from presets import names
 from tests.job.conftest import Write
 

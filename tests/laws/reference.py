@@ -8,7 +8,7 @@ from pathlib import Path
 
 import presets
 from post.cli.app import command_markdown
-from post.job.key_table import job_markdown
+from post.job.table.key_table import job_markdown
 from post.reference import stage_markdown
 
 ROOT = Path(__file__).parents[2]

@@ -29,7 +29,7 @@ def test_a_key_holds_what_rendering_imports(
 ) -> None:
     files, names = reached([render, *(stage for stage in STAGES if stage.startswith(stages))])
     post = ROOT / "post"
-    values = set(post.glob("values/*.py"))
+    values = set(post.glob("values/**/*.py"))
     # No pixel and no sample depends on these: they word errors, end what hangs, open a file or refuse it.
     refusing = ("atomic", "takes/track_table", "takes/sound/bounds")
     wording = ("__init__", "errors", "os_faults", "printable", "watchdog")

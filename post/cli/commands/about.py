@@ -33,7 +33,7 @@ def stages(name: str = typer.Argument("", help="Show this stage alone."), as_jso
 
 def schema(as_json: bool = AsJson) -> None:
     """Print the JSON Schema of the job file, for editors."""
-    from post.job.schema import job_schema
+    from post.job.table.schema import job_schema
 
     print_json(job_schema(), None if as_json else 2)
 

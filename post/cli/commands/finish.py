@@ -11,10 +11,10 @@ import typer
 from post.cli.environment import cores, pin, read_environment
 from post.cli.finished import finished_json, finished_lines
 from post.cli.output import ProgressBar, print_result
-from post.cli.plan_text import plan_lines, stdout_glyphs, value_lines
 from post.cli.refusals import find_refusals, open_signer
 from post.cli.stopwatch import COMMAND
 from post.cli.stores import open_stores, own_registry, read_anchors
+from post.cli.text.plan_text import plan_lines, stdout_glyphs, value_lines
 from post.errors import JobError, Problems
 
 if TYPE_CHECKING:

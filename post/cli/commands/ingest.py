@@ -11,7 +11,7 @@ import typer
 from post.cli.commands.new import take_ref, takes_in, warnings_of
 from post.cli.environment import read_environment, text_argument
 from post.cli.output import print_note, print_result
-from post.cli.warning_text import warning_lines
+from post.cli.text.warning_text import warning_lines
 from post.errors import JobError, ProvenanceError
 
 if TYPE_CHECKING:

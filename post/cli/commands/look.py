@@ -11,7 +11,7 @@ from post.cli.environment import read_environment
 from post.cli.finished import finished_json
 from post.cli.output import ProgressBar, print_result
 from post.cli.stores import open_stores, read_anchors
-from post.cli.warning_text import warning_lines
+from post.cli.text.warning_text import warning_lines
 from post.errors import JobError
 from post.values.warning import JobWarning
 

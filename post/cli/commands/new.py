@@ -14,7 +14,7 @@ from post.cli.commands.finish import finish_job
 from post.cli.environment import read_environment
 from post.cli.finished import finished_lines
 from post.cli.output import ProgressBar, print_note, print_result
-from post.cli.warning_text import warning_lines
+from post.cli.text.warning_text import warning_lines
 from post.errors import AnswerprintError, JobError, Problems, SourceError
 
 if TYPE_CHECKING:

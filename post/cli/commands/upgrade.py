@@ -20,7 +20,7 @@ def upgrade_verb(
 ) -> None:
     """Rewrite a job of an earlier form in the present one; its films stay the same."""
     from post.job.rewrite import upgrade_file
-    from post.job.schema_table import SCHEMA
+    from post.job.table.schema_table import SCHEMA
 
     done = upgrade_file(job)
     changed = [{"place": each.place, "before": each.before, "after": each.after} for each in done.rewrites]

@@ -10,8 +10,8 @@ import typer
 
 from post.cli.environment import read_environment
 from post.cli.findings import lines
-from post.cli.measure_text import measure_lines
 from post.cli.output import print_json, print_note, print_result
+from post.cli.text.measure_text import measure_lines
 from post.errors import JobError, unknown
 
 if TYPE_CHECKING:
@@ -58,9 +58,7 @@ def verify(
     allow_host: list[str] = typer.Option(
         [], "--allow-host", help="With --online: a host that may be asked though its address is not public."
     ),
-    second: bool = typer.Option(
-        False, "--second", help="Also ask another validator, and compare its results."
-    ),
+    second: bool = typer.Option(False, "--second", help="Also ask another validator, and compare results."),
     report: Path | None = typer.Option(None, "--report", help="Write a page (HTML) for a reviewer."),
     crjson: bool = typer.Option(False, "--crjson", help="Print the standard's own JSON (crJSON) instead."),
     as_json: bool = AsJson,
@@ -77,10 +75,10 @@ def verify(
     more = {**_rubrics(rubric, done), **(_second(file, anchors, done) if second else {})}
     if report:
         _write_page(report, done, more)
+    data = {**done.report.plain(), **more}
     if crjson:
         print_json(done.reading.crjson)
     else:
-        data = {**done.report.plain(), **more}
         print_result(data, as_json, lines(data, summary_lines(done.report)))
     raise typer.Exit(done.report.exit_code)
 

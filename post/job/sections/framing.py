@@ -5,7 +5,7 @@ from __future__ import annotations
 from post.job.diagnostics import Asked, Diagnostics
 from post.job.model import Focus
 from post.job.reader import Section
-from post.job.schema_table import FORMS
+from post.job.table.schema_table import FORMS
 from post.knob import Knob, knobs_of
 from post.picture.reframe import Reframe
 from presets import Node

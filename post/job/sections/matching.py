@@ -11,9 +11,9 @@ from post.errors import unknown
 from post.job.diagnostics import Diagnostics
 from post.job.model import Matching
 from post.job.reader import Section
-from post.job.schema_table import NONE
+from post.job.table.schema_table import NONE
 from post.takes.stills.still_file import STILLS
-from post.values.file_limits import STILL_MB
+from post.values.files.file_limits import STILL_MB
 from post.values.media import File
 from post.values.shot_figures import ShotFigures
 from presets import Node

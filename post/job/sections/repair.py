@@ -5,7 +5,7 @@ from __future__ import annotations
 from post.job.diagnostics import Diagnostics
 from post.job.model import Repair
 from post.job.reader import Section
-from post.job.schema_table import NONE
+from post.job.table.schema_table import NONE
 from post.picture.repair.deband import Deband
 from post.picture.repair.deflicker import Deflicker
 from post.picture.repair.degrain import Degrain

@@ -5,8 +5,8 @@ from __future__ import annotations
 from post.errors import JobError, unknown
 from post.job.diagnostics import Diagnostics
 from post.job.reader import Section
-from post.job.schema_table import NONE
 from post.job.sections.style import Style
+from post.job.table.schema_table import NONE
 from post.knob import public_knobs
 from post.picture.colour.look import Look
 from post.picture.optics import ORDER

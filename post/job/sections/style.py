@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from post.job.diagnostics import Diagnostics
 from post.job.lock import report_broken_lock
 from post.job.reader import Section
-from post.job.schema_table import NONE
 from post.job.sections.repair import repairs_over
+from post.job.table.schema_table import NONE
 from presets import Node
 
 Placed = tuple[Node, str]

@@ -176,18 +176,18 @@ class ShotsMeasure(Measure):
 
     def _left_out(self) -> Iterator[LeftOut]:
         """Yields what shows no picture, in order."""
-        why = ["blank" if contrast <= BLANK else "" for contrast in self._contrast]
+        kinds = ["blank" if contrast <= BLANK else "" for contrast in self._contrast]
         for at in self._fade_ends():
             for way in (-1, 1):
                 for frame in self._fade(at, way):
-                    why[frame] = why[frame] or "fade"
+                    kinds[frame] = kinds[frame] or "fade"
         for at, card in enumerate(self._cards):
-            if card and why[at] != "blank":
-                why[at] = "card"
-        if all(why) and "card" in why:  # a film of titles alone, or an object before a seamless ground
-            why = ["" if each == "card" else each for each in why]
+            if card and kinds[at] != "blank":
+                kinds[at] = "card"
+        if all(kinds) and "card" in kinds:  # a film of titles alone, or an object before a seamless ground
+            kinds = ["" if each == "card" else each for each in kinds]
         at = 0
-        for kind, run in groupby(why):
+        for kind, run in groupby(kinds):
             stop = at + len(list(run))
             if kind:
                 yield LeftOut(at, stop, kind)

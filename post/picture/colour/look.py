@@ -13,7 +13,7 @@ from post.stage import ColourStage, parameters, stage
 from post.values.array import Array
 from post.values.claim import HUMAN_EDITS, Action
 from post.values.colour import BT709
-from post.values.file_limits import LUT_MB
+from post.values.files.file_limits import LUT_MB
 from post.values.media import File
 from post.values.time import Span
 from post.values.ycbcr import luma_of

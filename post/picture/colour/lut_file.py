@@ -15,7 +15,7 @@ from post.errors import JobError
 from post.knob import RGB
 from post.picture.colour.ocio_function import colour_function
 from post.values.array import Array
-from post.values.file_limits import LUT_MB, MB
+from post.values.files.file_limits import LUT_MB, MB
 from post.values.media import File
 from post.watchdog import watched
 

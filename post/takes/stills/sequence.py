@@ -22,7 +22,7 @@ from post.atomic import open_regular
 from post.errors import SourceError
 from post.os_faults import retry_of
 from post.takes.stills.format import PACK_MARK
-from post.values.file_limits import MB, STILL_MB
+from post.values.files.file_limits import MB, STILL_MB
 
 MOST_FRAMES = 10_000  # seven minutes at 24 a second
 _NUMBER = re.compile(r"%(?:0(\d))?d")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from post.takes.stills.still_chunks import check_chunks
-from post.values.file_limits import MB, STILL_MB
+from post.values.files.file_limits import MB, STILL_MB
 from post.watchdog import watched
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len, set_cell_size
 
-from post.cli.warning_text import warning_lines, wrapped
+from post.cli.text.warning_text import warning_lines, wrapped
 
 if TYPE_CHECKING:
     from post.report.timeline import Bar, TimelineRow

@@ -5,8 +5,8 @@ A key is a Knob (one value) or a Part (with keys of its own). A form with stages
 
 from __future__ import annotations
 
-from post.job.balance_table import FIGURES, HERO, WHEN
-from post.job.form import Form, Part
+from post.job.table.balance_table import FIGURES, HERO, WHEN
+from post.job.table.form import Form, Part
 from post.knob import Knob
 from post.values.warning import ALLOWABLE
 

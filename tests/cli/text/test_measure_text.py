@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from post.cli.measure_text import measure_lines
+from post.cli.text.measure_text import measure_lines
 
 PICTURE: dict[str, Any] = {
     "width": 1280, "height": 720, "fps": "30000/1001", "frames": 300,

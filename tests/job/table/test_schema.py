@@ -12,8 +12,8 @@ import pytest
 from post.errors import Problems
 from post.job import load_job
 from post.job.reader import known_keys
-from post.job.schema import job_schema
-from post.job.schema_table import FORMS
+from post.job.table.schema import job_schema
+from post.job.table.schema_table import FORMS
 from post.job.write import new_job
 from presets import find, names
 from presets.load import SHIPPED

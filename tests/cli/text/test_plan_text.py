@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from post.cli.plan_text import ASCII, BLOCKS, plan_lines, stdout_glyphs
+from post.cli.text.plan_text import ASCII, BLOCKS, plan_lines, stdout_glyphs
 from post.job.model import Timed
 from post.picture.title import Title
 from post.plan import compile_plan

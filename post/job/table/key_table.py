@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from post.job.form import Form, Part
-from post.job.schema_table import FORMS, NONE
+from post.job.table.form import Form, Part
+from post.job.table.schema_table import FORMS, NONE
 from post.knob import Knob
 from post.stage import find
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from post.cli.warning_text import warning_lines
+from post.cli.text.warning_text import warning_lines
 from post.values.warning import JobWarning
 
 COLOUR = JobWarning("colour-untagged", "does not say its colour", fix="set it")

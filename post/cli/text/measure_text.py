@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from post.cli.warning_text import warning_lines, wrapped
+from post.cli.text.warning_text import warning_lines, wrapped
 from post.values.warning import JobWarning
 
 NAME = 16

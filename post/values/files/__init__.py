@@ -1,0 +1,1 @@
+"""What is known of files before they are read: their kinds, and how large they may be."""
