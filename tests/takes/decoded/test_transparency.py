@@ -10,6 +10,7 @@ import pytest
 from av.video.stream import VideoStream
 from imageio_ffmpeg import get_ffmpeg_exe
 
+from post.errors import SourceError
 from post.measure.frames import frame_of
 from post.takes.frame_planes import plane_codes
 from post.takes.picture import PictureReader
@@ -19,6 +20,7 @@ from post.takes.still import read_stills
 WIDTH, HEIGHT = 64, 48
 RED = (200, 60, 40)
 SAID = "has transparency: it is laid over black"
+MAYBE = "has an alpha channel: what is transparent is laid over black"
 
 
 def clear_clip(path: Path, codec: str, form: str, *, opaque: bool = False) -> Path:
@@ -84,7 +86,7 @@ def test_what_is_clear_is_black_and_what_is_half_clear_half_as_bright(
 def test_an_opaque_clip_in_a_format_with_alpha_is_as_it_is(tmp_path: Path) -> None:
     path = clear_clip(tmp_path / "clip.mov", "png", "rgba", opaque=True)
     take = probe(path, "clip")
-    assert SAID not in map(str, take.warnings)
+    assert [(each.code, each.what) for each in take.warnings] == [("alpha-flattened", MAYBE)]
     with PictureReader(path, take.picture) as reader:
         rgb = reader.frame(3).to_ndarray(format="rgb24")
     assert np.abs(rgb.astype(int) - RED).max() <= 1
@@ -116,3 +118,13 @@ def test_a_range_that_the_job_asks_for_leaves_the_codes_as_they_are(spread: str,
     with PictureReader(path, picture) as reader:
         assert np.array_equal(plane_codes(reader.frame(0), 0), wanted)
     assert picture.colour.range == spread
+
+
+def test_alpha_beside_a_matrix_that_swscale_does_not_know_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "clip.mkv"
+    tagged = "format=yuva444p10le,setparams=colorspace=ycgco:range=tv"
+    command = ("-f", "lavfi", "-i", "testsrc2=s=64x48:d=0.1", "-vf", tagged)
+    subprocess.run([get_ffmpeg_exe(), "-v", "error", *command, "-c:v", "ffv1", str(path)], check=True)
+    assert "alpha-flattened" in [each.code for each in probe(path, "clip", colour="bt709").warnings]
+    with pytest.raises(SourceError, match="cannot be read here"):
+        probe(path, "clip")
