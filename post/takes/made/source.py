@@ -6,6 +6,7 @@ Its content is what the picture is known by, as any file's is. It has no size: i
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -26,6 +27,7 @@ from post.values.time import Clock
 
 MAKES = ("black", "colour", "bars", "slate")
 BLACK = "#000000"
+FILL = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 LONGEST_RECIPE = 4096  # bytes
 STEPS: dict[str, tuple[int, int]] = {"420": (2, 2), "422": (2, 1), "444": (1, 1)}
 # At which a made source is described where no film sets another size.
@@ -46,8 +48,9 @@ def picture_of_recipe(path: Path, clock: Clock | None) -> Picture:
     try:
         recipe = json.loads(text)
         make, fill = MAKES[MAKES.index(recipe["make"])], recipe["fill"]
-        hex_rgb(fill)
-    except (ValueError, KeyError, TypeError) as fault:
+        if not FILL.fullmatch(fill):
+            raise ValueError(fill)
+    except (ValueError, KeyError, TypeError, RecursionError) as fault:
         raise SourceError(
             "is no recipe of a made source", where=path.name, expected=f"make: {' | '.join(MAKES)}",
             fix="write `make:` in the job",

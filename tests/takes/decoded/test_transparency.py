@@ -86,7 +86,7 @@ def test_what_is_clear_is_black_and_what_is_half_clear_half_as_bright(
 def test_an_opaque_clip_in_a_format_with_alpha_is_as_it_is(tmp_path: Path) -> None:
     path = clear_clip(tmp_path / "clip.mov", "png", "rgba", opaque=True)
     take = probe(path, "clip")
-    assert [(each.code, each.what) for each in take.warnings] == [("alpha-flattened", MAYBE)]
+    assert MAYBE in map(str, take.warnings)
     with PictureReader(path, take.picture) as reader:
         rgb = reader.frame(3).to_ndarray(format="rgb24")
     assert np.abs(rgb.astype(int) - RED).max() <= 1
