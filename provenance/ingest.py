@@ -55,6 +55,8 @@ def inspect(path: Path, anchors: Sequence[Anchors]) -> IncomingClip:
     found, manifests = read.report, read.reading.manifests
     first = found.manifests[0] if found.manifests else None
     credential = _credential(found)
+    if credential == "unreadable" and _cannot_carry(path, found):
+        credential = "vendor-marked" if found.ai.signals else "unsigned"
     return IncomingClip(
         credential,
         found.ai.source_type,
@@ -146,6 +148,19 @@ def _credential(found: Report) -> Credential:
     if found.integrity == "tampered" or found.chain == "laundered":
         return "tampered"
     return _BY_SIGNER[found.signer]
+
+
+def _cannot_carry(path: Path, found: Report) -> bool:
+    """Returns whether a QuickTime file without `ftyp`, which no SDK reads, has no box of C2PA's either."""
+    if found.manifests:
+        return False
+    try:
+        with open_regular(path) as file:
+            if file.read(8)[4:] in (b"ftyp", *SEGMENT):
+                return False
+            return detect_media_type(file) in BMFF_FILMS and not any(box.c2pa for box in walk(file))
+    except (OSError, SourceError):
+        return False
 
 
 _BY_SIGNER: dict[str, Credential] = {

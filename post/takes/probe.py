@@ -21,13 +21,14 @@ from post.takes.decoded.transparency import LAID_FORMAT
 from post.takes.index import PacketIndex, index_packets, picture_streams
 from post.takes.inspect import PictureInspection, inspect_picture
 from post.takes.picture import PictureReader
+from post.takes.sound.bounds import MOST_VALUES
 from post.takes.sound.choose import ChosenSound, choose_sound, default_sound
 from post.takes.stills.describe import describe
 from post.takes.stills.format import format_at, format_of
 from post.takes.tags import ColourChoice, choose_colour, refuse_other_matrix, select_tags
 from post.values.media import File, Picture, Sound, Take
 from post.values.time import Clock
-from post.values.warning import JobWarning, as_warnings
+from post.values.warning import JobWarning
 
 LARGEST_SIDE = 16384
 LEAST_SIDE = 2
@@ -80,7 +81,7 @@ def probe(
         picture=picture,
         sound=sound,
         tags=tags,
-        warnings=as_warnings((*warnings, *look.warnings, *ruling.warnings, *more)),
+        warnings=(*warnings, *look.warnings, *ruling.warnings, *more),
         sound_left_out=left_out,
     )
 
@@ -123,7 +124,7 @@ def probe_sound_file(path: Path) -> Sound:
 def probe_sound(path: Path) -> tuple[Sound, tuple[str, ...]]:
     """Returns what `probe_sound_file` does, and what was chosen, dropped or joined to have it."""
     chosen = choose_sound(path)
-    return _heard(chosen, Fraction(0)), chosen.said
+    return _heard(chosen, Fraction(0)), tuple(map(str, chosen.said))
 
 
 def _picture_stream(container: InputContainer, where: str) -> VideoStream:
@@ -211,7 +212,7 @@ def _warnings(container: InputContainer, stream: VideoStream, index: PacketIndex
         JobWarning(
             "starts-midway", f"starts midway: {index.skipped} frames at its head cannot be decoded, and are left out"
         ): index.skipped > 0,
-        JobWarning("picture-left-out", f"has {others} more picture streams, which are left out"): others > 0,
+        JobWarning("picture-left-out", f"has {others} more picture {'stream, which is' if others == 1 else 'streams, which are'} left out"): others > 0,
         JobWarning(
             "varying-rate", "has a varying frame rate",
             f"{len(grid.stamps)} frames on a grid of {grid.length} at {rate}",
@@ -284,11 +285,15 @@ def _sound(path: Path, picture_start: Fraction) -> tuple[Sound | None, str, tupl
     except SourceError as fault:
         why = f"its sound is left out: {fault.what}"
         return None, why, (JobWarning("sound-left-out", why),)
+    start = chosen.decoded.start - picture_start
+    if abs(start) * chosen.decoded.rate_hz * chosen.decoded.samples.shape[1] > MOST_VALUES:
+        why = "its sound is left out: it begins hours from its picture"
+        return None, why, (JobWarning("sound-left-out", why, fix="export it again"),)
     damaged = chosen.decoded.damaged
     said = (
-        (JobWarning("sound-damaged", "has damaged sound", f"{damaged} damaged packets"),) if damaged else ()
+        (JobWarning("sound-damaged", "has damaged sound", f"{damaged} damaged packet{'s' if damaged > 1 else ''}"),) if damaged else ()
     )
-    return _heard(chosen, chosen.decoded.start - picture_start), "", (*said, *as_warnings(chosen.said))
+    return _heard(chosen, start), "", (*said, *chosen.said)
 
 
 def _heard(chosen: ChosenSound, start: Fraction) -> Sound:

@@ -12,11 +12,12 @@ from av.stream import Disposition
 
 from post.errors import SourceError
 from post.takes.container import open_container, undecodable
-from post.takes.sound.bounds import refuse_absurd_sound
+from post.takes.sound.bounds import MOST_VALUES, refuse_absurd_sound, too_long
 from post.takes.sound.frames import DecodedRuns
 from post.takes.sound.join import DecodedSound, changes, join_runs, join_tracks
 from post.takes.sound.layout import unknown_channels
 from post.values.speakers import BY_COUNT, LONE, STANDS, Speakers, W
+from post.values.warning import JobWarning, as_warnings
 
 # A track of these is another version of the sound, and never one of its channels.
 ANOTHER_VERSION = (
@@ -37,7 +38,7 @@ class ChosenSound:
 
     streams: tuple[int, ...]
     decoded: DecodedSound
-    said: tuple[str, ...]
+    said: tuple[JobWarning, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +65,21 @@ def choose_sound(path: Path) -> ChosenSound:
     passed = order[: order.index(chosen)]
     undecoded = [track.index for track in tracks if track.index in passed or track.index not in order]
     streams, sound, said = _with_mates(path, tracks, chosen, decoded)
-    said = (*_undecodable(len(undecoded), chosen), *said, *_heard_as(sound))
+    said = (*_undecodable(len(undecoded), chosen), *as_warnings((*said, *_heard_as(sound))))
     left_out = len(tracks) - len(undecoded) - len(streams)
     return ChosenSound(streams, sound, (*said, *_dropped(left_out)))
 
 
-def _undecodable(streams: int, chosen: int) -> Iterator[str]:
+def _undecodable(streams: int, chosen: int) -> Iterator[JobWarning]:
     if streams:
-        yield f"{_count(streams, 'sound stream')} cannot be decoded: stream {chosen} is heard"
+        what = f"{_count(streams, 'sound stream')} cannot be decoded: stream {chosen} is heard"
+        yield JobWarning("sound-left-out", what)
 
 
-def _dropped(streams: int) -> Iterator[str]:
+def _dropped(streams: int) -> Iterator[JobWarning]:
     if streams:
-        yield f"has {_count(streams, 'more sound stream')}, {'which is' if streams == 1 else 'which are'} left out"
+        which = "which is" if streams == 1 else "which are"
+        yield JobWarning("sound-left-out", f"has {_count(streams, 'more sound stream')}, {which} left out")
 
 
 def default_sound(container: InputContainer, where: str) -> AudioStream:
@@ -160,7 +163,7 @@ def _with_mates(
     if not mates:
         return alone
     speakers = _by_labels([own, *mates]) or BY_COUNT[2]
-    found = [(own.index, decoded), *_decodable(path, mates[: len(speakers) - 1])]
+    found = [(own.index, decoded), *_decodable(path, mates[: len(speakers) - 1], decoded.samples.size)]
     if len(found) < len(speakers):
         return alone
     if sum(bool(sound.samples.any()) for _, sound in found) == 1:
@@ -185,12 +188,17 @@ def _by_labels(tracks: Sequence[_Track]) -> Speakers:
     return tuple("FC" if label == LONE else label for label in labels)
 
 
-def _decodable(path: Path, mates: Sequence[_Track]) -> Iterator[tuple[int, DecodedSound]]:
+def _decodable(path: Path, mates: Sequence[_Track], held: int) -> Iterator[tuple[int, DecodedSound]]:
+    """Yields those that decode. Raises SourceError where all of them are more than fits into memory."""
     for mate in mates:
         try:
-            yield mate.index, decode_track(path, mate.index)
+            sound = decode_track(path, mate.index)
         except SourceError:
             continue
+        held += sound.samples.size
+        if held > MOST_VALUES:
+            raise too_long(path.name)
+        yield mate.index, sound
 
 
 def _heard_as(sound: DecodedSound) -> Iterator[str]:
@@ -204,7 +212,7 @@ def _heard_as(sound: DecodedSound) -> Iterator[str]:
     speakers = sound.speakers
     unknown = unknown_channels(speakers)
     if unknown:
-        yield f"its sound does not say where {_count(unknown, 'channel')} belong: heard in the middle"
+        yield f"its sound does not say where {_count(unknown, 'channel')} {'belongs' if unknown == 1 else 'belong'}: heard in the middle"
     elif len(speakers) > 2 and LONE not in speakers:
         yield _mixed(speakers)
 
