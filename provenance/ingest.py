@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from post.atomic import open_regular
 from post.errors import SourceError
 from post.values.claim import Finding
 from post.values.media import Credential
 from provenance.crjson.manifest import ManifestView, as_mapping, generator_info, mappings, name_and_version
-from provenance.formats import mp4_tags
+from provenance.formats import bmff, mp4_tags
+from provenance.formats.media_type import detect_media_type
 from provenance.labels import aigc
 from provenance.record import FieldValue, How, comfy, merge
 from provenance.record.paths import to_text
@@ -151,16 +153,17 @@ def _credential(found: Report) -> Credential:
 
 
 def _cannot_carry(path: Path, found: Report) -> bool:
-    """Returns whether a QuickTime file without `ftyp`, which no SDK reads, has no box of C2PA's either."""
+    """Returns whether it is a QuickTime file without `ftyp`, which the SDK does not read, and has no box of C2PA's."""
     if found.manifests:
         return False
     try:
         with open_regular(path) as file:
-            if file.read(8)[4:] in (b"ftyp", *SEGMENT):
+            if detect_media_type(file) != "video/quicktime" or file.read(8)[4:] == b"ftyp":
                 return False
-            return detect_media_type(file) in BMFF_FILMS and not any(box.c2pa for box in walk(file))
+            laid = bmff.read_layout(file)
     except (OSError, SourceError):
         return False
+    return not laid.rest and not any(box.c2pa for box in laid.boxes)
 
 
 _BY_SIGNER: dict[str, Credential] = {

@@ -134,7 +134,9 @@ def frame_of(number: int, decoded: Decoded, spread: Range) -> Frame:
     if plain is None:
         if not is_rgb(decoded.format):  # packed and semi-planar YUV keeps its matrix and range
             return frame_of(number, decoded.reformat(format=CONVERTED_TO), spread)
-        laid = decoded.reformat(format=CONVERTED_TO, dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG)
+        laid = decoded.reformat(
+            format=CONVERTED_TO, dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
+        )
         return frame_of(number, laid, "limited")
     depth = int(plain[2] or 8)
     luma, *chroma = (plane_view(plane, np.uint8 if depth == 8 else np.uint16) for plane in decoded.planes)

@@ -291,7 +291,13 @@ def _sound(path: Path, picture_start: Fraction) -> tuple[Sound | None, str, tupl
         return None, why, (JobWarning("sound-left-out", why, fix="export it again"),)
     damaged = chosen.decoded.damaged
     said = (
-        (JobWarning("sound-damaged", "has damaged sound", f"{damaged} damaged packet{'s' if damaged > 1 else ''}"),) if damaged else ()
+        (
+            JobWarning(
+                "sound-damaged", "has damaged sound", f"{damaged} damaged packet{'s' if damaged > 1 else ''}"
+            ),
+        )
+        if damaged
+        else ()
     )
     return _heard(chosen, start), "", (*said, *chosen.said)
 

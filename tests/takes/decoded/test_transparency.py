@@ -110,7 +110,14 @@ def test_rgb_keeps_its_colours_whatever_the_job_says_of_its_matrix(colour: str, 
 def test_a_range_that_the_job_asks_for_leaves_the_codes_as_they_are(spread: str, tmp_path: Path) -> None:
     tagged = {"limited": "pc", "full": "tv"}[spread]
     path = tmp_path / "clip.mkv"
-    command = ("-f", "lavfi", "-i", "testsrc2=s=64x48:d=0.1", "-vf", f"format=yuva444p10le,setparams=range={tagged}")
+    command = (
+        "-f",
+        "lavfi",
+        "-i",
+        "testsrc2=s=64x48:d=0.1",
+        "-vf",
+        f"format=yuva444p10le,setparams=range={tagged}",
+    )
     subprocess.run([get_ffmpeg_exe(), "-v", "error", *command, "-c:v", "ffv1", str(path)], check=True)
     picture = probe(path, "clip", range=spread).picture
     with av.open(str(path)) as container:

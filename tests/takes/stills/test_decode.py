@@ -274,5 +274,9 @@ def test_the_size_of_a_png_is_read_without_its_picture() -> None:
     out, exif = BytesIO(), Image.Exif()
     exif[0x0112] = 6
     Image.fromarray(NOISE).save(out, "png", exif=exif)
-    head = out.getvalue().partition(b"IDAT")[0] + b"IDAT"
-    assert shown_size(BytesIO(head), "cut.png") == (23, 37)
+    whole = bytearray(out.getvalue())
+    at = whole.index(b"IDAT") + 4
+    whole[at : at + 500] = bytes(500)
+    assert shown_size(BytesIO(whole), "spoilt.png") == (23, 37)
+    with pytest.raises(SourceError):
+        decode_still(BytesIO(whole), "spoilt.png")
