@@ -42,8 +42,8 @@ class ProbeQuestion:
 def kept_probe(ref: TakeRef, sha256: str, keep: Store | None) -> Take:
     """Returns what `probe` finds in a clip, from the store where it is kept.
 
-    sha256: of the clip; keep: None to probe. Raises what `probe` raises, and SourceError where its bytes are others, and
-    where the job sets a `fill`: what is clear in a clip is laid over black.
+    sha256: of the clip; keep: None to probe. Raises what `probe` raises, and SourceError where its bytes are others,
+    and where the job sets a `fill`: what is clear in a clip is laid over black.
     """
     if ref.fill != BLACK:
         raise SourceError(

@@ -201,6 +201,7 @@ def _warnings(container: InputContainer, stream: VideoStream, index: PacketIndex
     held = _held(container, index)
     lost = stream.frames - held
     rate = f"{float(grid.clock.rate):g} fps"
+    more = "1 more picture stream, which is" if others == 1 else f"{others} more picture streams, which are"
     found = {
         JobWarning(
             "cut-short", "is cut short", f"{held} of {stream.frames} frames", "fetch it again"
@@ -212,7 +213,7 @@ def _warnings(container: InputContainer, stream: VideoStream, index: PacketIndex
         JobWarning(
             "starts-midway", f"starts midway: {index.skipped} frames at its head cannot be decoded, and are left out"
         ): index.skipped > 0,
-        JobWarning("picture-left-out", f"has {others} more picture {'stream, which is' if others == 1 else 'streams, which are'} left out"): others > 0,
+        JobWarning("picture-left-out", f"has {more} left out"): others > 0,
         JobWarning(
             "varying-rate", "has a varying frame rate",
             f"{len(grid.stamps)} frames on a grid of {grid.length} at {rate}",

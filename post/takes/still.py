@@ -65,7 +65,7 @@ def _upright(frame: VideoFrame, picture: Picture, area: int, convert: Convert | 
 
 
 def _rgb(frame: VideoFrame, colour: Colour, size: tuple[int, int], convert: Convert | None) -> Array:
-    """Returns the frame in 8-bit R'G'B', (height, width, 3), scaled to `size` (width, height). colour: what it is read as."""
+    """Returns the frame in 8-bit R'G'B', (height, width, 3), scaled to `size` (width, height). colour: its own."""
     scaled = VideoReformatter().reformat(
         frame,
         *size,

@@ -47,9 +47,8 @@ def picture_of_recipe(path: Path, clock: Clock | None) -> Picture:
         text = file.read(LONGEST_RECIPE)
     try:
         recipe = json.loads(text)
-        make, fill = MAKES[MAKES.index(recipe["make"])], recipe["fill"]
-        if not FILL.fullmatch(fill):
-            raise ValueError(fill)
+        make = MAKES[MAKES.index(recipe["make"])]
+        fill = FILL.fullmatch(recipe["fill"])[0]  # type: ignore[index]  # None, where it is no colour: a TypeError
     except (ValueError, KeyError, TypeError, RecursionError) as fault:
         raise SourceError(
             "is no recipe of a made source", where=path.name, expected=f"make: {' | '.join(MAKES)}",

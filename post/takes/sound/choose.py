@@ -42,7 +42,7 @@ class ChosenSound:
 
 
 @dataclass(frozen=True, slots=True)
-class _Track:
+class _SoundTrack:
     """What a container says of a sound stream. speaker: of a lone channel, LONE if it is not said, "" of others."""
 
     index: int
@@ -134,12 +134,12 @@ def _streams_in_order(container: InputContainer) -> list[AudioStream]:
     return sorted(container.streams.audio, key=lambda stream: not stream.disposition & Disposition.default)
 
 
-def _track(stream: AudioStream) -> _Track:
+def _track(stream: AudioStream) -> _SoundTrack:
     language = stream.metadata.get("language", "").lower()
     version = bool(stream.disposition & ANOTHER_VERSION)
     names = [channel.name for channel in stream.codec_context.layout.channels] if has_decoder(stream) else []
     speaker = "" if len(names) != 1 else names[0] if names[0] in STANDS and names[0] != "FC" else LONE
-    return _Track(stream.index, speaker, "" if language in NO_LANGUAGE else language, version)
+    return _SoundTrack(stream.index, speaker, "" if language in NO_LANGUAGE else language, version)
 
 
 def _first_that_decodes(path: Path, order: Sequence[int]) -> tuple[int, DecodedSound]:
@@ -154,7 +154,7 @@ def _first_that_decodes(path: Path, order: Sequence[int]) -> tuple[int, DecodedS
 
 
 def _with_mates(
-    path: Path, tracks: Sequence[_Track], chosen: int, decoded: DecodedSound
+    path: Path, tracks: Sequence[_SoundTrack], chosen: int, decoded: DecodedSound
 ) -> tuple[tuple[int, ...], DecodedSound, tuple[str, ...]]:
     """Returns the streams that are heard as one sound, that sound, and what is said of it."""
     alone = (chosen,), decoded, ()
@@ -174,12 +174,12 @@ def _with_mates(
     return tuple(index for index, _ in found), together, (f"its mono tracks are heard as {said}",)
 
 
-def _belongs(track: _Track, to: _Track) -> bool:
+def _belongs(track: _SoundTrack, to: _SoundTrack) -> bool:
     alike = track.language == to.language and not track.version and not to.version
     return track.index != to.index and bool(track.speaker) and alike
 
 
-def _by_labels(tracks: Sequence[_Track]) -> Speakers:
+def _by_labels(tracks: Sequence[_SoundTrack]) -> Speakers:
     """Returns the speakers that the tracks are labelled with, if each has a label of its own."""
     labels = tuple(track.speaker for track in tracks)
     if len(set(labels)) < len(labels):
@@ -188,7 +188,7 @@ def _by_labels(tracks: Sequence[_Track]) -> Speakers:
     return tuple("FC" if label == LONE else label for label in labels)
 
 
-def _decodable(path: Path, mates: Sequence[_Track], held: int) -> Iterator[tuple[int, DecodedSound]]:
+def _decodable(path: Path, mates: Sequence[_SoundTrack], held: int) -> Iterator[tuple[int, DecodedSound]]:
     """Yields those that decode. Raises SourceError where all of them are more than fits into memory."""
     for mate in mates:
         try:
@@ -212,7 +212,8 @@ def _heard_as(sound: DecodedSound) -> Iterator[str]:
     speakers = sound.speakers
     unknown = unknown_channels(speakers)
     if unknown:
-        yield f"its sound does not say where {_count(unknown, 'channel')} {'belongs' if unknown == 1 else 'belong'}: heard in the middle"
+        belong = "belongs" if unknown == 1 else "belong"
+        yield f"its sound does not say where {_count(unknown, 'channel')} {belong}: heard in the middle"
     elif len(speakers) > 2 and LONE not in speakers:
         yield _mixed(speakers)
 

@@ -87,7 +87,7 @@ def shown_size(file: BinaryIO, name: str) -> tuple[int, int]:
 
 
 def _orientation(image: Image) -> int | None:
-    """Returns EXIF's orientation by the head alone: of a PNG, Pillow's own way decodes the picture to look behind it."""
+    """Returns EXIF's orientation by the head alone. Pillow decodes a PNG to look behind its picture."""
     from PIL import Image as Images
 
     if image.format != "PNG":
@@ -198,7 +198,7 @@ def refuse_hdr(file: BinaryIO, kind: str) -> None:
 
 
 def _png_transfer(file: BinaryIO) -> int:
-    """Returns the transfer of a PNG's cICP chunk, wherever that stands in front of its picture (11.3.2.6); 0 for none."""
+    """Returns the transfer of a PNG's cICP chunk (11.3.2.6), wherever in front of its picture it is; 0 for none."""
     file.seek(8)
     while len(head := file.read(8)) == 8 and head[4:] not in (b"IDAT", b"IEND"):
         if head[4:] == b"cICP":

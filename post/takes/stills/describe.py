@@ -88,7 +88,8 @@ def _animation(path: Path, kind: str, clock: Clock | None) -> Described:
 def _told(times: AnimationTimes, grid: Grid) -> tuple[JobWarning | str, ...]:
     rate = f"{float(grid.clock.rate):g} fps"
     asks = "without end" if times.plays == 0 else f"{times.plays} times"
-    varying = f"its frames are shown for different times: {len(grid.stamps)} frames on a grid of {grid.length} at {rate}"
+    spread = f"{len(grid.stamps)} frames on a grid of {grid.length} at {rate}"
+    varying = f"its frames are shown for different times: {spread}"
     hasty = "1 frame asks" if times.corrected == 1 else f"{times.corrected} frames ask"
     found: dict[JobWarning | str, bool] = {
         f"{hasty} for next to no time: each is shown for {INSTEAD_MS} ms, as browsers do": (
