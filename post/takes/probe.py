@@ -18,6 +18,7 @@ from post.errors import SourceError
 from post.takes.container import MOST_PIXELS, open_container, open_handle, undecodable
 from post.takes.decoded.pixel_format import has_alpha
 from post.takes.decoded.transparency import LAID_FORMAT
+from post.takes.duration import duration_is_wrong, wrong_duration
 from post.takes.index import PacketIndex, index_packets, picture_streams
 from post.takes.inspect import PictureInspection, inspect_picture
 from post.takes.picture import PictureReader
@@ -219,33 +220,9 @@ def _warnings(container: InputContainer, stream: VideoStream, index: PacketIndex
             f"{len(grid.stamps)} frames on a grid of {grid.length} at {rate}",
         ): grid.variable,
         JobWarning("rate-untagged", f"does not say its frame rate: read at {rate}"): not grid.known,
-        _wrong_duration(container, index): _duration_is_wrong(container, index),
+        wrong_duration(container, index): duration_is_wrong(container, index),
     }  # fmt: skip
     return tuple(warning for warning, is_so in found.items() if is_so)
-
-
-def _declared(container: InputContainer) -> Fraction:
-    """Returns the duration in the container's header, in seconds; 0 if there is none."""
-    return Fraction(container.duration or 0, 1_000_000)
-
-
-def _duration_is_wrong(container: InputContainer, index: PacketIndex) -> bool:
-    """Returns whether the header's duration is half a second and a tenth off the picture's.
-
-    Sound explains a longer one, and so do frames that are left out.
-    """
-    run, declared = index.grid.clock.seconds(index.grid.length), _declared(container)
-    off = abs(declared - run)
-    explained = declared > run and (bool(container.streams.audio) or index.skipped > 0)
-    return declared > 0 and off > Fraction(1, 2) and 10 * off > run and not explained
-
-
-def _wrong_duration(container: InputContainer, index: PacketIndex) -> JobWarning:
-    run = index.grid.clock.seconds(index.grid.length)
-    what = (
-        f"declares a duration of {float(_declared(container)):.2f} s, but its picture runs {float(run):.2f} s"
-    )
-    return JobWarning("duration-wrong", what)
 
 
 def _picture(
