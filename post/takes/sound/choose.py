@@ -65,9 +65,9 @@ def choose_sound(path: Path) -> ChosenSound:
     passed = order[: order.index(chosen)]
     undecoded = [track.index for track in tracks if track.index in passed or track.index not in order]
     streams, sound, said = _with_mates(path, tracks, chosen, decoded)
-    said = (*_undecodable(len(undecoded), chosen), *as_warnings((*said, *_heard_as(sound))))
+    told = (*_undecodable(len(undecoded), chosen), *as_warnings((*said, *_heard_as(sound))))
     left_out = len(tracks) - len(undecoded) - len(streams)
-    return ChosenSound(streams, sound, (*said, *_dropped(left_out)))
+    return ChosenSound(streams, sound, (*told, *_dropped(left_out)))
 
 
 def _undecodable(streams: int, chosen: int) -> Iterator[JobWarning]:

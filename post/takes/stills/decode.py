@@ -93,7 +93,7 @@ def _orientation(image: Image) -> int | None:
     if image.format != "PNG":
         return image.getexif().get(ORIENTATION)
     exif = Images.Exif()
-    exif.load(image.info.get("exif"))
+    exif.load(image.info.get("exif") or b"")
     return exif.get(ORIENTATION)
 
 
