@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from post.atomic import open_regular
 from post.errors import SourceError
 from post.values.claim import Finding
 from post.values.media import Credential
 from provenance.crjson.manifest import ManifestView, as_mapping, generator_info, mappings, name_and_version
-from provenance.formats import mp4_tags
+from provenance.formats import bmff, mp4_tags
+from provenance.formats.media_type import detect_media_type
 from provenance.labels import aigc
 from provenance.record import FieldValue, How, comfy, merge
 from provenance.record.paths import to_text
@@ -55,6 +57,8 @@ def inspect(path: Path, anchors: Sequence[Anchors]) -> IncomingClip:
     found, manifests = read.report, read.reading.manifests
     first = found.manifests[0] if found.manifests else None
     credential = _credential(found)
+    if credential == "unreadable" and _cannot_carry(path, found):
+        credential = "vendor-marked" if found.ai.signals else "unsigned"
     return IncomingClip(
         credential,
         found.ai.source_type,
@@ -146,6 +150,20 @@ def _credential(found: Report) -> Credential:
     if found.integrity == "tampered" or found.chain == "laundered":
         return "tampered"
     return _BY_SIGNER[found.signer]
+
+
+def _cannot_carry(path: Path, found: Report) -> bool:
+    """Returns whether it is a QuickTime file without `ftyp`, which the SDK does not read, and has no box of C2PA's."""
+    if found.manifests:
+        return False
+    try:
+        with open_regular(path) as file:
+            if detect_media_type(file) != "video/quicktime" or file.read(8)[4:] == b"ftyp":
+                return False
+            laid = bmff.read_layout(file)
+    except (OSError, SourceError):
+        return False
+    return not laid.rest and not any(box.c2pa for box in laid.boxes)
 
 
 _BY_SIGNER: dict[str, Credential] = {

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
+from av.video.reformatter import ColorRange, Colorspace
 
+from post.takes.decoded.pixel_format import is_rgb
 from post.takes.frame_planes import plane_view
 from post.takes.open_picture import open_picture
 from post.values.array import Array
@@ -39,7 +41,13 @@ class Decoded(Protocol):
     def planes(self) -> Sequence[Any]:
         """The planes of samples."""
 
-    def reformat(self, *, format: str) -> Decoded: ...  # noqa: A002  the decoder's word
+    def reformat(
+        self,
+        *,
+        format: str,  # noqa: A002  the decoder's word
+        dst_colorspace: Colorspace | None = None,
+        dst_color_range: ColorRange | None = None,
+    ) -> Decoded: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,16 +132,15 @@ def frame_of(number: int, decoded: Decoded, spread: Range) -> Frame:
     """Returns the planes of a decoded frame, without a copy if its format allows."""
     plain = PLANES_AS_THEY_ARE.fullmatch(decoded.format.name)
     if plain is None:
-        # RGB and palettes come out in limited range; packed and semi-planar YUV keeps its own.
-        return frame_of(number, decoded.reformat(format=CONVERTED_TO), "limited" if _rgb(decoded) else spread)
+        if not is_rgb(decoded.format):  # packed and semi-planar YUV keeps its matrix and range
+            return frame_of(number, decoded.reformat(format=CONVERTED_TO), spread)
+        laid = decoded.reformat(
+            format=CONVERTED_TO, dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
+        )
+        return frame_of(number, laid, "limited")
     depth = int(plain[2] or 8)
     luma, *chroma = (plane_view(plane, np.uint8 if depth == 8 else np.uint16) for plane in decoded.planes)
     return Frame(number, luma, tuple(chroma), depth, spread)
-
-
-def _rgb(decoded: Decoded) -> bool:
-    form = decoded.format
-    return bool(form.is_rgb or form.has_palette) or form.name.startswith("gbr")
 
 
 def smaller(plane: Array, side: int) -> Array:

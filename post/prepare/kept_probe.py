@@ -10,6 +10,7 @@ from post.errors import SourceError
 from post.job.model import TakeRef
 from post.prepare.kept_answer import kept_answer
 from post.prepare.toolchain import code_digest
+from post.takes.made.source import BLACK
 from post.takes.probe import probe
 from post.values import Clock, File, Take
 
@@ -61,8 +62,17 @@ class StillQuestion:
 def kept_probe(ref: TakeRef, sha256: str, keep: Store | None) -> Take:
     """Returns what `probe` finds in a clip, from the store where it is kept.
 
-    sha256: of the clip; keep: None to probe. Raises what `probe` raises, and SourceError where its bytes are others.
+    sha256: of the clip; keep: None to probe. Raises what `probe` raises, and SourceError where its bytes are others,
+    and where the job sets a `fill`: what is clear in a clip is laid over black.
     """
+    if ref.fill != BLACK:
+        raise SourceError(
+            "is a clip, which has no `fill`",
+            where=ref.path.name,
+            expected="a still, an animation, a sequence or a made picture",
+            got=ref.fill,
+            fix="leave `fill` out: a clip's transparent parts are laid over black",
+        )
     question = ProbeQuestion(sha256, ref.path.name, ref.colour, ref.range, _code() if keep else "")
     found = kept_answer(keep, question, Take, partial(_probed, ref, sha256))
     return replace(found, name=ref.name, file=File(sha256, ref.path.name, ref.path))

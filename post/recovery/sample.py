@@ -10,7 +10,7 @@ import numpy as np
 
 from post.measure.frames import frame_of
 from post.takes.decoded.orientation import upright_array
-from post.takes.picture import PictureReader
+from post.takes.open_picture import open_picture
 from post.takes.probe import probe
 from post.values import Picture
 from post.values.array import Array
@@ -67,7 +67,7 @@ def _numbers(picture: Picture) -> list[int]:
 
 def _lumas(path: Path, picture: Picture, numbers: list[int]) -> Iterator[tuple[int, Array]]:
     """Yields frames by number, as (height, width) uint8 luma, upright."""
-    with PictureReader(path, picture) as reader:
+    with open_picture(path, picture) as reader:
         for number in numbers:
             frame = frame_of(number, reader.frame(number), picture.colour.range)
             luma = frame.luma if frame.depth == 8 else (frame.luma >> (frame.depth - 8)).astype(np.uint8)

@@ -18,13 +18,14 @@ from post.takes.container import ffmpeg_errors, open_container, undecodable
 from post.takes.decoded.cropping import Cropper, Edges, edges_within
 from post.takes.decoded.orientation import Orientation, read_display_matrix
 from post.takes.decoded.pixel_format import chroma_of, has_alpha, is_full_by_name, is_rgb
+from post.takes.decoded.tagless import without_tags
 from post.takes.frame_planes import luma
 from post.takes.head import frames_from
 from post.takes.side_data import dolby_vision_warnings, read_side_data, refuse_dolby_vision
 from post.takes.tags import SAYS_NOTHING, ColourTags
 from post.values.colour import Chroma
 from post.values.media import NO_CROP
-from post.values.warning import JobWarning, as_warnings
+from post.values.warning import JobWarning
 
 # The frames that are decoded: the first, and two that are past a fade or a flash.
 LOOKED_AT: tuple[int, ...] = (0, 8, 16)
@@ -74,6 +75,7 @@ def inspect_picture(path: Path, stream_index: int, head: int = 0) -> PictureInsp
     with ffmpeg_errors(path.name):
         frames = [cropper.frame(frame) for frame in whole]
     laid = _orientation(first)
+    said = _said(frames[0], header, max(_outside(frame) for frame in frames))
     sane = 1 / WIDEST_PIXEL <= shape <= WIDEST_PIXEL
     found = {
         JobWarning("turned", "is to be turned by no quarter turn, or skewed: shown at the nearest of them"): (
@@ -85,7 +87,7 @@ def inspect_picture(path: Path, stream_index: int, head: int = 0) -> PictureInsp
         JobWarning("pixel-shape", f"has pixels of shape {shape}: read as square"): not sane,
     }
     return PictureInspection(
-        _said(frames[0], header, max(_outside(frame) for frame in frames)),
+        said,
         first.format.name,
         max(part.bits for part in first.format.components),
         chroma_of(first.format),
@@ -94,8 +96,8 @@ def inspect_picture(path: Path, stream_index: int, head: int = 0) -> PictureInsp
         shape if sane else Fraction(1),
         (
             *(warning for warning, is_so in found.items() if is_so),
-            *_oddities(frames),
-            *as_warnings(dolby_vision_warnings(beside)),
+            *_oddities(frames, path.name),
+            *dolby_vision_warnings(beside),
         ),
         first.pts,
     )
@@ -166,18 +168,23 @@ def _orientation(frame: VideoFrame) -> Orientation:
     return read_display_matrix(matrix) if matrix else Orientation()
 
 
-def _oddities(frames: Sequence[VideoFrame]) -> tuple[JobWarning, ...]:
-    found = {
-        JobWarning("interlaced", "is interlaced: read as it is, without deinterlacing"): frames[
-            0
-        ].interlaced_frame,
-        JobWarning("alpha-flattened", "has transparency: it is laid over black"): any(
-            _is_transparent(frame) for frame in frames
-        ),
-    }
-    return tuple(warning for warning, is_so in found.items() if is_so)
+def _oddities(frames: Sequence[VideoFrame], where: str) -> Iterator[JobWarning]:
+    """Yields what is odd about the frames, whose tags are taken off."""
+    if frames[0].interlaced_frame:
+        yield JobWarning("interlaced", "is interlaced: read as it is, without deinterlacing")
+    if not has_alpha(frames[0].format):
+        return
+    with ffmpeg_errors(where):
+        clear = any(_is_transparent(frame) for frame in frames)
+    # Frames that were not looked at may be transparent where these are not.
+    said = (
+        "has transparency: it is laid over black"
+        if clear
+        else "has an alpha channel: what is transparent is laid over black"
+    )
+    yield JobWarning("alpha-flattened", said)
 
 
 def _is_transparent(frame: VideoFrame) -> bool:
     """Returns whether black shows through anywhere in the frame."""
-    return has_alpha(frame.format) and bool((frame.to_ndarray(format="rgba")[..., 3] < 255).any())
+    return bool((without_tags(frame).to_ndarray(format="rgba")[..., 3] < 255).any())

@@ -18,16 +18,18 @@ from post.errors import SourceError
 from post.takes.container import MOST_PIXELS, open_container, open_handle, undecodable
 from post.takes.decoded.pixel_format import has_alpha
 from post.takes.decoded.transparency import LAID_FORMAT
+from post.takes.duration import duration_is_wrong, wrong_duration
 from post.takes.index import PacketIndex, index_packets, picture_streams
 from post.takes.inspect import PictureInspection, inspect_picture
 from post.takes.picture import PictureReader
+from post.takes.sound.bounds import MOST_VALUES
 from post.takes.sound.choose import ChosenSound, choose_sound, default_sound
 from post.takes.stills.describe import describe
 from post.takes.stills.format import format_at, format_of
 from post.takes.tags import ColourChoice, choose_colour, refuse_other_matrix, select_tags
 from post.values.media import File, Picture, Sound, Take
 from post.values.time import Clock
-from post.values.warning import JobWarning, as_warnings
+from post.values.warning import JobWarning
 
 LARGEST_SIDE = 16384
 LEAST_SIDE = 2
@@ -80,7 +82,7 @@ def probe(
         picture=picture,
         sound=sound,
         tags=tags,
-        warnings=as_warnings((*warnings, *look.warnings, *ruling.warnings, *more)),
+        warnings=(*warnings, *look.warnings, *ruling.warnings, *more),
         sound_left_out=left_out,
     )
 
@@ -200,6 +202,7 @@ def _warnings(container: InputContainer, stream: VideoStream, index: PacketIndex
     held = _held(container, index)
     lost = stream.frames - held
     rate = f"{float(grid.clock.rate):g} fps"
+    more = "1 more picture stream, which is" if others == 1 else f"{others} more picture streams, which are"
     found = {
         JobWarning(
             "cut-short", "is cut short", f"{held} of {stream.frames} frames", "fetch it again"
@@ -211,39 +214,15 @@ def _warnings(container: InputContainer, stream: VideoStream, index: PacketIndex
         JobWarning(
             "starts-midway", f"starts midway: {index.skipped} frames at its head cannot be decoded, and are left out"
         ): index.skipped > 0,
-        JobWarning("picture-left-out", f"has {others} more picture streams, which are left out"): others > 0,
+        JobWarning("picture-left-out", f"has {more} left out"): others > 0,
         JobWarning(
             "varying-rate", "has a varying frame rate",
             f"{len(grid.stamps)} frames on a grid of {grid.length} at {rate}",
         ): grid.variable,
         JobWarning("rate-untagged", f"does not say its frame rate: read at {rate}"): not grid.known,
-        _wrong_duration(container, index): _duration_is_wrong(container, index),
+        wrong_duration(container, index): duration_is_wrong(container, index),
     }  # fmt: skip
     return tuple(warning for warning, is_so in found.items() if is_so)
-
-
-def _declared(container: InputContainer) -> Fraction:
-    """Returns the duration in the container's header, in seconds; 0 if there is none."""
-    return Fraction(container.duration or 0, 1_000_000)
-
-
-def _duration_is_wrong(container: InputContainer, index: PacketIndex) -> bool:
-    """Returns whether the header's duration is half a second and a tenth off the picture's.
-
-    Sound explains a longer one, and so do frames that are left out.
-    """
-    run, declared = index.grid.clock.seconds(index.grid.length), _declared(container)
-    off = abs(declared - run)
-    explained = declared > run and (bool(container.streams.audio) or index.skipped > 0)
-    return declared > 0 and off > Fraction(1, 2) and 10 * off > run and not explained
-
-
-def _wrong_duration(container: InputContainer, index: PacketIndex) -> JobWarning:
-    run = index.grid.clock.seconds(index.grid.length)
-    what = (
-        f"declares a duration of {float(_declared(container)):.2f} s, but its picture runs {float(run):.2f} s"
-    )
-    return JobWarning("duration-wrong", what)
 
 
 def _picture(
@@ -284,11 +263,21 @@ def _sound(path: Path, picture_start: Fraction) -> tuple[Sound | None, str, tupl
     except SourceError as fault:
         why = f"its sound is left out: {fault.what}"
         return None, why, (JobWarning("sound-left-out", why),)
+    start = chosen.decoded.start - picture_start
+    if abs(start) * chosen.decoded.rate_hz * chosen.decoded.samples.shape[1] > MOST_VALUES:
+        why = "its sound is left out: it begins hours from its picture"
+        return None, why, (JobWarning("sound-left-out", why, fix="export it again"),)
     damaged = chosen.decoded.damaged
     said = (
-        (JobWarning("sound-damaged", "has damaged sound", f"{damaged} damaged packets"),) if damaged else ()
+        (
+            JobWarning(
+                "sound-damaged", "has damaged sound", f"{damaged} damaged packet{'s' if damaged > 1 else ''}"
+            ),
+        )
+        if damaged
+        else ()
     )
-    return _heard(chosen, chosen.decoded.start - picture_start), "", (*said, *chosen.said)
+    return _heard(chosen, start), "", (*said, *chosen.said)
 
 
 def _heard(chosen: ChosenSound, start: Fraction) -> Sound:

@@ -17,6 +17,7 @@ from av.container import InputContainer
 from post.errors import SourceError
 from post.takes.decoded.cropping import Edges
 from post.values.media import NO_CROP
+from post.values.warning import JobWarning
 
 # FFmpeg's log is on while a file is described. What other threads log meanwhile goes nowhere: errors tell it.
 _log = logging.getLogger("libav")
@@ -67,13 +68,14 @@ def refuse_dolby_vision(beside: SideData, where: str) -> None:
     )  # fmt: skip
 
 
-def dolby_vision_warnings(beside: SideData) -> tuple[str, ...]:
+def dolby_vision_warnings(beside: SideData) -> tuple[JobWarning, ...]:
     """Returns what is to be said of the Dolby Vision in a take that is read."""
     if not beside.dolby_profile:
         return ()
     base = BASES.get(beside.dolby_base, "as it is tagged")
     number = f"{beside.dolby_profile}.{beside.dolby_base}"
-    return (f"is Dolby Vision {number}: its base layer ({base}) is used, its own adjustments are not",)
+    what = f"is Dolby Vision {number}: its base layer ({base}) is used, its own adjustments are not"
+    return (JobWarning("hdr", what),)
 
 
 def _is_ipt_by_base(beside: SideData) -> bool:

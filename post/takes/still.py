@@ -11,6 +11,7 @@ from av import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 from PIL import Image
 
+from post.takes.decoded.orientation import upright_array
 from post.takes.open_picture import open_picture
 from post.values import Colour, Picture
 from post.values.array import Array
@@ -29,12 +30,6 @@ MATRICES = {
     BY_PRIMARIES_MATRIX: Colorspace.ITU709,
 }
 RANGES = {"limited": ColorRange.MPEG, "full": ColorRange.JPEG}
-# Pillow turns anticlockwise, rotations in files are clockwise.
-TURNS = {
-    90: Image.Transpose.ROTATE_270,
-    180: Image.Transpose.ROTATE_180,
-    270: Image.Transpose.ROTATE_90,
-}
 SCALING = Interpolation.AREA | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
 
 
@@ -66,14 +61,11 @@ def _upright(frame: VideoFrame, picture: Picture, area: int, convert: Convert | 
     width, height = size_of_area(wide / high, min(area, round(wide * high)))
     turned = picture.rotation % 180 != 0
     rgb = _rgb(frame, picture.colour, (height, width) if turned else (width, height), convert)
-    if picture.flipped:
-        rgb = rgb.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    turn = TURNS.get(picture.rotation)
-    return rgb.transpose(turn) if turn is not None else rgb
+    return Image.fromarray(np.ascontiguousarray(upright_array(rgb, picture)))
 
 
-def _rgb(frame: VideoFrame, colour: Colour, size: tuple[int, int], convert: Convert | None) -> Image.Image:
-    """Returns the frame in 8-bit R'G'B', scaled to `size` (width, height). colour: what it is read as."""
+def _rgb(frame: VideoFrame, colour: Colour, size: tuple[int, int], convert: Convert | None) -> Array:
+    """Returns the frame in 8-bit R'G'B', (height, width, 3), scaled to `size` (width, height). colour: its own."""
     scaled = VideoReformatter().reformat(
         frame,
         *size,
@@ -90,4 +82,4 @@ def _rgb(frame: VideoFrame, colour: Colour, size: tuple[int, int], convert: Conv
     if convert:
         shown = convert(rgb.reshape(-1, 3) / 65535, colour).reshape(rgb.shape)
         rgb = np.rint(np.clip(shown, 0, 1) * 255).astype(np.uint8)
-    return Image.fromarray(rgb)
+    return np.asarray(rgb)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from av import VideoFrame
 
-from post.measure.frames import Frame, motion_between, moved, smaller, walk
+from post.measure.frames import Frame, frame_of, motion_between, moved, smaller, walk
 from post.takes.made.synthetic import ClipRecipe, make_clip
 from post.takes.picture import PictureReader
 from post.takes.probe import probe
@@ -51,6 +52,14 @@ def test_rgb_becomes_limited_range(tmp_path: Path) -> None:
     rgb, yuv = frames(made(tmp_path, "bgr0"))[0], frames(made(tmp_path, "yuv444p"))[0]
     assert (rgb.depth, rgb.range, yuv.range) == (10, "limited", "limited")
     assert np.abs(rgb.luma / 4 - yuv.luma).mean() < 4  # 709 and 601 weights apart
+
+
+def test_rgb_is_measured_in_bt_709() -> None:
+    rgb = np.full((48, 64, 3), (200, 60, 30), np.uint8)
+    frame = frame_of(0, VideoFrame.from_ndarray(rgb, "rgb24"), "full")
+    luma = 64 + 876 * (0.2126 * 200 + 0.7152 * 60 + 0.0722 * 30) / 255
+    assert (frame.depth, frame.range) == (10, "limited")
+    assert np.abs(frame.luma - luma).max() <= 2
 
 
 def test_every_step_brings_the_frame_before_it(tmp_path: Path) -> None:

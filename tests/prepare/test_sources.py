@@ -51,6 +51,11 @@ def test_a_mark_that_a_person_saw_counts_like_one_found_in_the_tags(clip: Path) 
     assert take_of(TakeRef("a", clip, "job.yaml:1", record=seen), ()).credential == "vendor-marked"
 
 
+def test_a_fill_of_a_clip_is_refused(clip: Path) -> None:
+    with pytest.raises(SourceError, match=r"clip\.mp4: is a clip, which has no `fill`"):
+        take_of(TakeRef("a", clip, "job.yaml:1", fill="#ff0000"), ())
+
+
 def test_a_comfyui_graph_of_any_length_is_read_from_matroska_too(clip: Path, tmp_path: Path) -> None:
     padded = {**GRAPH, "99": {"class_type": "Note", "inputs": {"note": "x" * 40_000}}}
     made = remuxed(clip, tmp_path / "comfy.mkv", PROMPT=json.dumps(padded))

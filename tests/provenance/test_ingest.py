@@ -68,6 +68,19 @@ def test_a_clip_that_cannot_carry_credentials_is_unsigned(tmp_path: Path) -> Non
     assert found.details[0].startswith("container.unsupported")
 
 
+@pytest.mark.parametrize("kind", [b"wide", b"free", b"mdat", b"moov"])
+def test_a_quicktime_file_without_ftyp_is_unsigned_unless_it_has_a_c2pa_box(
+    kind: bytes, clip: Path, generated: Path, tmp_path: Path
+) -> None:
+    plain, signed = tmp_path / "plain.mov", tmp_path / "signed.mov"
+    opening = b"\0\0\0\x08" + kind
+    for made, source in ((plain, clip), (signed, generated)):
+        data = source.read_bytes()
+        made.write_bytes(opening + data[int.from_bytes(data[:4], "big") :])
+    assert inspect(plain, ()).credential == "unsigned"
+    assert inspect(signed, ()).credential != "unsigned"
+
+
 def test_a_clip_that_is_not_there_is_a_source_error(tmp_path: Path) -> None:
     with pytest.raises(SourceError):
         inspect(tmp_path / "no.mp4", ())

@@ -11,6 +11,7 @@ from av.video.format import VideoFormat
 
 from post.takes.container import ffmpeg_errors
 from post.takes.decoded.pixel_format import is_rgb
+from post.takes.decoded.scale_names import RANGE_NAMES, matrix_name
 from post.takes.frame_planes import plane_codes, repeat_right_edge
 from post.values.media import Picture
 from post.values.ycbcr import code_range
@@ -54,14 +55,17 @@ class OverBlack:
     @cached_property
     def _graph(self) -> Graph:
         picture = self._picture
-        out = "pc" if picture.colour.range == "full" else "tv"
-        rgb = is_rgb(VideoFormat(picture.clear_format))
+        comes = "pc" if is_rgb(VideoFormat(picture.clear_format)) else RANGE_NAMES[picture.colour.range]
         source = (
             f"video_size={picture.width}x{picture.height}:pix_fmt={picture.clear_format}:time_base=1/90000"
-            f":pixel_aspect=1/1:range={'pc' if rgb else out}"
+            f":pixel_aspect=1/1:range={comes}"
         )
-        # YUV stays in its own matrix; RGB comes into BT.709's.
-        scale = f"flags={FLAGS}:in_color_matrix=bt709:out_color_matrix=bt709:out_range={out}"
+        # YUV stays in its own matrix and range, whatever its frames are tagged with; RGB comes into the picture's.
+        matrix = matrix_name(picture.colour)
+        scale = (
+            f"flags={FLAGS}:in_color_matrix={matrix}:out_color_matrix={matrix}"
+            f":in_range={comes}:out_range={RANGE_NAMES[picture.colour.range]}"
+        )
         graph = Graph()
         graph.threads = 1
         nodes = [graph.add("buffer", source), graph.add("scale", scale)]

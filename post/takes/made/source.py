@@ -6,6 +6,7 @@ Its content is what the picture is known by, as any file's is. It has no size: i
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -26,6 +27,7 @@ from post.values.time import Clock
 
 MAKES = ("black", "colour", "bars", "slate")
 BLACK = "#000000"
+FILL = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 LONGEST_RECIPE = 4096  # bytes
 STEPS: dict[str, tuple[int, int]] = {"420": (2, 2), "422": (2, 1), "444": (1, 1)}
 # At which a made source is described where no film sets another size.
@@ -45,9 +47,9 @@ def picture_of_recipe(path: Path, clock: Clock | None) -> Picture:
         text = file.read(LONGEST_RECIPE)
     try:
         recipe = json.loads(text)
-        make, fill = MAKES[MAKES.index(recipe["make"])], recipe["fill"]
-        hex_rgb(fill)
-    except (ValueError, KeyError, TypeError) as fault:
+        make = MAKES[MAKES.index(recipe["make"])]
+        fill = FILL.fullmatch(recipe["fill"])[0]  # type: ignore[index]  # None, where it is no colour: a TypeError
+    except (ValueError, KeyError, TypeError, RecursionError) as fault:
         raise SourceError(
             "is no recipe of a made source", where=path.name, expected=f"make: {' | '.join(MAKES)}",
             fix="write `make:` in the job",

@@ -12,7 +12,7 @@ from av.stream import Disposition
 
 from post.errors import SourceError
 from post.takes.container import open_container, undecodable
-from post.takes.sound.bounds import refuse_absurd_sound
+from post.takes.sound.bounds import MOST_VALUES, refuse_absurd_sound, too_long
 from post.takes.sound.frames import DecodedRuns
 from post.takes.sound.join import DecodedSound, changes, join_runs, join_tracks
 from post.takes.sound.layout import unknown_channels
@@ -42,7 +42,7 @@ class ChosenSound:
 
 
 @dataclass(frozen=True, slots=True)
-class _Track:
+class _SoundTrack:
     """What a container says of a sound stream. speaker: of a lone channel, LONE if it is not said, "" of others."""
 
     index: int
@@ -134,12 +134,12 @@ def _streams_in_order(container: InputContainer) -> list[AudioStream]:
     return sorted(container.streams.audio, key=lambda stream: not stream.disposition & Disposition.default)
 
 
-def _track(stream: AudioStream) -> _Track:
+def _track(stream: AudioStream) -> _SoundTrack:
     language = stream.metadata.get("language", "").lower()
     version = bool(stream.disposition & ANOTHER_VERSION)
     names = [channel.name for channel in stream.codec_context.layout.channels] if has_decoder(stream) else []
     speaker = "" if len(names) != 1 else names[0] if names[0] in STANDS and names[0] != "FC" else LONE
-    return _Track(stream.index, speaker, "" if language in NO_LANGUAGE else language, version)
+    return _SoundTrack(stream.index, speaker, "" if language in NO_LANGUAGE else language, version)
 
 
 def _first_that_decodes(path: Path, order: Sequence[int]) -> tuple[int, DecodedSound]:
@@ -154,7 +154,7 @@ def _first_that_decodes(path: Path, order: Sequence[int]) -> tuple[int, DecodedS
 
 
 def _with_mates(
-    path: Path, tracks: Sequence[_Track], chosen: int, decoded: DecodedSound
+    path: Path, tracks: Sequence[_SoundTrack], chosen: int, decoded: DecodedSound
 ) -> tuple[tuple[int, ...], DecodedSound, tuple[str, ...]]:
     """Returns the streams that are heard as one sound, that sound, and what is said of it."""
     alone = (chosen,), decoded, ()
@@ -163,7 +163,7 @@ def _with_mates(
     if not mates:
         return alone
     speakers = _by_labels([own, *mates]) or BY_COUNT[2]
-    found = [(own.index, decoded), *_decodable(path, mates[: len(speakers) - 1])]
+    found = [(own.index, decoded), *_decodable(path, mates[: len(speakers) - 1], decoded.samples.size)]
     if len(found) < len(speakers):
         return alone
     if sum(bool(sound.samples.any()) for _, sound in found) == 1:
@@ -174,12 +174,12 @@ def _with_mates(
     return tuple(index for index, _ in found), together, (f"its mono tracks are heard as {said}",)
 
 
-def _belongs(track: _Track, to: _Track) -> bool:
+def _belongs(track: _SoundTrack, to: _SoundTrack) -> bool:
     alike = track.language == to.language and not track.version and not to.version
     return track.index != to.index and bool(track.speaker) and alike
 
 
-def _by_labels(tracks: Sequence[_Track]) -> Speakers:
+def _by_labels(tracks: Sequence[_SoundTrack]) -> Speakers:
     """Returns the speakers that the tracks are labelled with, if each has a label of its own."""
     labels = tuple(track.speaker for track in tracks)
     if len(set(labels)) < len(labels):
@@ -188,12 +188,17 @@ def _by_labels(tracks: Sequence[_Track]) -> Speakers:
     return tuple("FC" if label == LONE else label for label in labels)
 
 
-def _decodable(path: Path, mates: Sequence[_Track]) -> Iterator[tuple[int, DecodedSound]]:
+def _decodable(path: Path, mates: Sequence[_SoundTrack], held: int) -> Iterator[tuple[int, DecodedSound]]:
+    """Yields those that decode. Raises SourceError where all of them are more than fits into memory."""
     for mate in mates:
         try:
-            yield mate.index, decode_track(path, mate.index)
+            sound = decode_track(path, mate.index)
         except SourceError:
             continue
+        held += sound.samples.size
+        if held > MOST_VALUES:
+            raise too_long(path.name)
+        yield mate.index, sound
 
 
 def _heard_as(sound: DecodedSound) -> Iterator[str]:
@@ -207,7 +212,8 @@ def _heard_as(sound: DecodedSound) -> Iterator[str]:
     speakers = sound.speakers
     unknown = unknown_channels(speakers)
     if unknown:
-        yield f"its sound does not say where {_count(unknown, 'channel')} belong: heard in the middle"
+        belong = "belongs" if unknown == 1 else "belong"
+        yield f"its sound does not say where {_count(unknown, 'channel')} {belong}: heard in the middle"
     elif len(speakers) > 2 and LONE not in speakers:
         yield _mixed(speakers)
 

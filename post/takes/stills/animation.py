@@ -13,6 +13,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from post.takes.stills.decode import refuse_hdr
 from post.takes.stills.pixels import ORIENTATION, Pixels, pixels_of, still_errors, upright
 from post.takes.stills.still_file import check_size, open_frames
 from post.takes.timing import Grid, choose_grid
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 ANIMATED = ("GIF", "WEBP", "PNG", "AVIF")
 MOST_FRAMES = 10_000
+# Pixels of all frames together, a minute or two of decoding: 40 s at 25 frames a second in 2048x1152.
+MOST_PIXELS_IN_ALL = 2_400_000_000
 TICK = Fraction(1, 1000)  # seconds: formats count milliseconds, or less finely
 TOO_SHORT_MS, INSTEAD_MS = 10, 100  # what browsers make of a frame shown for next to no time
 LONGEST_MS = 24 * 3600 * 1000  # as of a clip
@@ -67,6 +70,7 @@ class AnimationFrames:
         with still_errors(path.name, str(path)), ExitStack() as opening:
             file = opening.enter_context(path.open("rb"))
             self._image = opening.enter_context(open_frames(file, path.name, ANIMATED))
+            refuse_hdr(file, self._image.format or "")
             self._open = opening.pop_all()
 
     def __enter__(self) -> AnimationFrames:
@@ -89,6 +93,11 @@ class AnimationFrames:
         """How many frames it says that it has."""
         with still_errors(self._path.name), watched(self._path.name):
             return int(getattr(self._image, "n_frames", 1)) - self._apart
+
+    @property
+    def area(self) -> int:
+        """How many pixels a frame has, as the head says."""
+        return self._image.width * self._image.height
 
     def image(self, number: int) -> Image:
         """Returns the image, at frame `number`, decoded. Raises SourceError where it cannot be."""
@@ -122,6 +131,9 @@ def read_times(path: Path) -> AnimationTimes:
         with still_errors(path.name):
             if count > MOST_FRAMES:
                 raise ValueError(f"{count} frames, of at most {MOST_FRAMES}")
+            if count * frames.area > MOST_PIXELS_IN_ALL:
+                most = MOST_PIXELS_IN_ALL // frames.area
+                raise ValueError(f"{count} frames, of at most {most} in their size: export it as a clip")
         info: dict[Any, Any] = {}
         told = []
         for number in range(count):

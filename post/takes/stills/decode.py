@@ -37,6 +37,7 @@ BITS_PER_SAMPLE, STRIPS_AND_TILES = 258, ((273, 279), (324, 325))  # tags of TIF
 ROWS = 128  # converted at a time, so that their temporary arrays stay in the cache
 # PNG's and AVIF's own tags of colour that mean HDR: H.273's PQ and HLG.
 HDR_TRANSFERS = (16, 18)
+AVIF_HEAD = 1 << 20  # bytes in which its properties lie: they come before its picture
 
 
 def decode_path(path: Path) -> Pixels:
@@ -56,7 +57,7 @@ def decode_still(file: BinaryIO, name: str) -> Pixels:
         if found is not None and found.name == "EXR":
             return decode_exr(file, name)
         with open_frames(file, name) as image:
-            _refuse_hdr(file, image.format or "")
+            refuse_hdr(file, image.format or "")
             with watched(name, size_of(file)):
                 deep = _is_deep(image, file)
                 if not deep:
@@ -82,7 +83,18 @@ def shown_size(file: BinaryIO, name: str) -> tuple[int, int]:
             return exr_size(file)
         with open_frames(file, name) as image, watched(name):
             width, height = image.size
-            return (height, width) if image.getexif().get(ORIENTATION, 1) in SIDEWAYS else (width, height)
+            return (height, width) if _orientation(image) in SIDEWAYS else (width, height)
+
+
+def _orientation(image: Image) -> int | None:
+    """Returns EXIF's orientation by the head alone. Pillow decodes a PNG to look behind its picture."""
+    from PIL import Image as Images
+
+    if image.format != "PNG":
+        return image.getexif().get(ORIENTATION)
+    exif = Images.Exif()
+    exif.load(image.info.get("exif") or b"")
+    return exif.get(ORIENTATION)
 
 
 def frame_of_pixels(pixels: Pixels, fill: str) -> VideoFrame:
@@ -176,16 +188,28 @@ def _deep_in_srgb(pixels: Pixels, profile: bytes | None) -> Pixels:
     return replace(made, alpha=alpha)
 
 
-def _refuse_hdr(file: BinaryIO, kind: str) -> None:
+def refuse_hdr(file: BinaryIO, kind: str) -> None:
     """Raises ValueError for a PNG or an AVIF that is tagged PQ or HLG: shown as sRGB it would be grey and flat."""
-    if kind not in ("PNG", "AVIF"):
-        return
     here = file.tell()
-    file.seek(0)
-    head = file.read(1 << 14).partition(b"IDAT")[0]
+    transfer = {"PNG": _png_transfer, "AVIF": _avif_transfer}.get(kind, lambda _: 0)(file)
     file.seek(here)
-    # PNG, 11.3.2.6: primaries, transfer, matrix, range; ISO/IEC 14496-12, 12.1.5: 2 bytes each.
-    mark, at = (b"cICP", 5) if kind == "PNG" else (b"colrnclx", 11)
-    place = head.find(mark)
-    if place >= 0 and place + at < len(head) and head[place + at] in HDR_TRANSFERS:
+    if transfer in HDR_TRANSFERS:
         raise ValueError("HDR (PQ or HLG), which is not tone-mapped for stills: export it in sRGB")
+
+
+def _png_transfer(file: BinaryIO) -> int:
+    """Returns the transfer of a PNG's cICP chunk (11.3.2.6), wherever in front of its picture it is; 0 for none."""
+    file.seek(8)
+    while len(head := file.read(8)) == 8 and head[4:] not in (b"IDAT", b"IEND"):
+        if head[4:] == b"cICP":
+            return int.from_bytes(file.read(2)[1:])
+        file.seek(int.from_bytes(head[:4]) + 4, 1)
+    return 0
+
+
+def _avif_transfer(file: BinaryIO) -> int:
+    """Returns the transfer of an AVIF's colour box (ISO/IEC 14496-12, 12.1.5: 2 bytes each); 0 for none."""
+    file.seek(0)
+    head = file.read(AVIF_HEAD)
+    place = head.find(b"colrnclx")
+    return int.from_bytes(head[place + 10 : place + 12]) if place >= 0 else 0

@@ -20,7 +20,7 @@ from post.takes.timing import Grid
 from post.values.colour import BT709
 from post.values.media import File, Picture, PictureKind, Take
 from post.values.time import Clock
-from post.values.warning import as_warnings
+from post.values.warning import JobWarning, as_warnings
 
 USUAL = Clock(Fraction(24))  # where no film sets another
 LEAST_SIDE = 2
@@ -32,7 +32,7 @@ class Described:
 
     picture: Picture
     container: str
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[JobWarning | str, ...] = ()
 
 
 def describe(path: Path, name: str, found: StillFormat, clock: Clock | None) -> Take:
@@ -85,16 +85,17 @@ def _animation(path: Path, kind: str, clock: Clock | None) -> Described:
     )
 
 
-def _told(times: AnimationTimes, grid: Grid) -> tuple[str, ...]:
+def _told(times: AnimationTimes, grid: Grid) -> tuple[JobWarning | str, ...]:
     rate = f"{float(grid.clock.rate):g} fps"
     asks = "without end" if times.plays == 0 else f"{times.plays} times"
-    found = {
-        f"{times.corrected} frames ask for next to no time: each is shown for {INSTEAD_MS} ms, as browsers do": (
+    spread = f"{len(grid.stamps)} frames on a grid of {grid.length} at {rate}"
+    varying = f"its frames are shown for different times: {spread}"
+    hasty = "1 frame asks" if times.corrected == 1 else f"{times.corrected} frames ask"
+    found: dict[JobWarning | str, bool] = {
+        f"{hasty} for next to no time: each is shown for {INSTEAD_MS} ms, as browsers do": (
             times.corrected > 0
         ),
-        f"its frames are shown for different times: {len(grid.stamps)} frames on a grid of {grid.length} at {rate}": (
-            grid.variable
-        ),
+        JobWarning("varying-rate", varying): grid.variable,
         f"asks to be played {asks}: a shot repeats it only where the shot is longer": times.plays
         not in (None, 1),
     }
@@ -121,10 +122,11 @@ def _refuse_another_size(got: tuple[int, int], name: str, wanted: tuple[int, int
     )  # fmt: skip
 
 
-def _transparency(pixels: Pixels) -> tuple[str, ...]:
+def _transparency(pixels: Pixels) -> tuple[JobWarning, ...]:
     if pixels.alpha is None:
         return ()
-    return ("has transparency: it is shown over the take's `fill`, which is black where it says none",)
+    what = "has transparency: it is shown over the take's `fill`, which is black where it says none"
+    return (JobWarning("alpha-flattened", what),)
 
 
 def _picture(

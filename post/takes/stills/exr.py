@@ -8,6 +8,7 @@ Layout and Standard Attributes.
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -27,6 +28,7 @@ LINES_A_PART = {0: 1, 1: 1, 2: 1, 3: 16, 4: 32, 5: 16, 6: 32, 7: 32, 8: 32, 9: 2
 # Red, green, blue and white of BT.709, x and y each. Writers round to three digits.
 BT709_XY = (0.64, 0.33, 0.30, 0.60, 0.15, 0.06, 0.3127, 0.3290)
 SAME_XY = 0.002
+ROWS = 128  # encoded at a time
 BRIGHTEST = 65504.0  # of a half float: infinite light
 
 
@@ -60,12 +62,11 @@ def decode_exr(file: BinaryIO, name: str) -> Pixels:
     header.window("displayWindow")
     _refuse_primaries(header)
     _refuse_cut_short(file, header)
-    light, alpha = _light(decode_frame(file, name, "exr"))
+    codes, alpha, over = _encoded(decode_frame(file, name, "exr"))
     notes = ["is scene-linear: light of 1.0 is shown as white, by the curve of sRGB"]
-    over = float(np.mean(light.max(-1) > 1))
     if over:
         notes.append(f"holds light above 1.0 in {over:.1%} of its picture, which is clipped to white")
-    return Pixels(np.rint(srgb_signal(light) * 65535).astype(np.uint16), alpha, tuple(notes))
+    return Pixels(codes, alpha, tuple(notes))
 
 
 def exr_size(file: BinaryIO) -> tuple[int, int]:
@@ -79,19 +80,35 @@ def srgb_signal(light: Array) -> Array:
     return np.asarray(np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055))
 
 
-def _light(frame: VideoFrame) -> tuple[Array, Array | None]:
-    """Returns light, (height, width, 3) float32, and straight alpha, uint16, or None where all is opaque."""
+def _encoded(frame: VideoFrame) -> tuple[Array, Array | None, float]:
+    """Returns codes, (height, width, 3) uint16; straight alpha, uint16, or None where all is opaque; and the share of
+    pixels that are brighter than white. A few rows at a time: the curve takes six times the memory of the picture."""
     planes = [_floats(frame, number) for number in range(len(frame.planes))]
     if len(planes) < 3:  # luma alone
         planes = planes[:1] * 3
+    height, width = planes[0].shape
+    clear = len(planes) > 3 and bool(planes[3].min() < 1)
+    codes, bright = np.empty((height, width, 3), np.uint16), 0
+    alpha = np.empty((height, width), np.uint16) if clear else None
+    for top in range(0, height, ROWS):
+        rows = slice(top, top + ROWS)
+        light, share = _light([plane[rows] for plane in planes[: 4 if clear else 3]])
+        codes[rows] = np.rint(srgb_signal(light) * 65535)
+        bright += int((light.max(-1) > 1).sum())
+        if alpha is not None and share is not None:
+            alpha[rows] = np.rint(share * 65535)
+    return codes, alpha, bright / (height * width)
+
+
+def _light(planes: Sequence[Array]) -> tuple[Array, Array | None]:
+    """Returns light, (height, width, 3) float32, of green, blue, red and alpha; and alpha, 0..1, where it is given."""
     green, blue, red = planes[:3]
     light = np.nan_to_num(np.stack((red, green, blue), -1), nan=0.0, posinf=BRIGHTEST, neginf=0.0)
-    if len(planes) < 4 or planes[3].min() >= 1:
+    if len(planes) < 4:
         return light, None
     share = np.clip(np.nan_to_num(planes[3]), 0, 1)
     # Colour is multiplied by alpha (OpenEXR, Interpreting the Alpha Channel).
-    light = np.where(share[..., None] > 0, light / np.maximum(share, 1e-6)[..., None], 0)
-    return light, np.rint(share * 65535).astype(np.uint16)
+    return np.where(share[..., None] > 0, light / np.maximum(share, 1e-6)[..., None], 0), share
 
 
 def _floats(frame: VideoFrame, number: int) -> Array:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from post.atomic import open_regular
 from post.errors import SourceError
 
 HEAD = 64  # bytes that tell every format
@@ -86,7 +87,7 @@ def format_of(file: BinaryIO, name: str) -> StillFormat | None:
 def format_at(path: Path) -> StillFormat | None:
     """Returns what `format_of` does, of a file that is not open; None where it cannot be opened."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:  # a pipe would be waited for without end
             return format_of(file, path.name)
     except OSError:
         return None

@@ -32,7 +32,7 @@ SIDEWAYS = (5, 6, 7, 8)  # values of it in which rows are shown as columns
 # What Pillow raises over damaged files, beside errors of its own.
 FAULTS = (
     OSError, ValueError, TypeError, LookupError, ArithmeticError, SyntaxError, EOFError, RuntimeError, struct_error,
-    FFmpegError,
+    FFmpegError, MemoryError,
 )  # fmt: skip
 LATTICE = 9  # nodes a side of the colours that tell whether a profile is sRGB's
 

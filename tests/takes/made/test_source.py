@@ -116,6 +116,8 @@ NO_RECIPES = (
     '{"schema":"Made.1","make":"fire","fill":"#000000"}',
     '{"schema":"Made.1"',
     '{"schema":"Made.1","make":"bars","fill":7}',
+    '{"schema":"Made.1","make":"colour","fill":"#-f-f-f"}',
+    '{"schema":"Made.1","make":' + "[" * 4000,
 )
 
 

@@ -19,7 +19,7 @@ from post.takes.stills.animation import AnimationFrames, read_times
 from post.takes.stills.decode import codes_of_rgb
 from post.values.media import Take
 from post.values.time import Clock, Span
-from tests.made.stills import BLUE, GREEN, RED, YELLOW, by_ffmpeg
+from tests.made.stills import BLUE, GREEN, RED, YELLOW, by_ffmpeg, with_chunk
 
 COLOURS = (RED, GREEN, BLUE, YELLOW)
 FORMATS = ("gif", "webp", "png", "avif")
@@ -178,3 +178,26 @@ def test_whatever_is_damaged_an_animation_is_read_or_refused(tmp_path: Path, kin
                 reader.frame(take.picture.length - 1)
         except SourceError:
             continue
+
+
+def test_an_animation_tagged_hdr_is_refused(tmp_path: Path) -> None:
+    path = animation(tmp_path / "hdr.png", 100)
+    path.write_bytes(with_chunk(path.read_bytes(), b"cICP", bytes([9, 16, 0, 1])))
+    with pytest.raises(SourceError, match="HDR"):
+        probe(path, "hdr")
+
+
+def test_more_pixels_than_a_minutes_work_are_refused_before_they_are_decoded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = animation(tmp_path / "heavy.gif", 100)
+    monkeypatch.setattr("post.takes.stills.animation.MOST_PIXELS_IN_ALL", 3 * 48 * 32)
+    with pytest.raises(SourceError, match="4 frames, of at most 3 in their size"):
+        read_times(path)
+
+
+def test_warnings_have_their_own_codes(tmp_path: Path) -> None:
+    frames = [Image.new("RGBA", (48, 32), (*rgb, 100)) for rgb in COLOURS]
+    path = tmp_path / "clear.webp"
+    frames[0].save(path, save_all=True, append_images=frames[1:], duration=[100, 300, 40, 160], lossless=True)
+    assert {"varying-rate", "alpha-flattened"} <= {each.code for each in probe(path, "clear").warnings}

@@ -260,3 +260,23 @@ def test_damage_anywhere_in_an_exr_is_read_or_refused(tmp_path: Path) -> None:
             assert decode_still(BytesIO(bent), "bent.exr").codes.shape[2] == 3
         except SourceError:
             continue
+
+
+def test_a_png_tagged_hdr_behind_a_long_text_is_refused(tmp_path: Path) -> None:
+    path = saved(tmp_path / "hdr.png", Image.new("RGB", (8, 8)))
+    tagged = with_chunk(path.read_bytes(), b"cICP", bytes([9, 16, 0, 1]))
+    path.write_bytes(with_chunk(tagged, b"tEXt", b"prompt\0" + b"x" * 40_000))
+    with pytest.raises(SourceError, match="HDR"):
+        decode_path(path)
+
+
+def test_the_size_of_a_png_is_read_without_its_picture() -> None:
+    out, exif = BytesIO(), Image.Exif()
+    exif[0x0112] = 6
+    Image.fromarray(NOISE).save(out, "png", exif=exif)
+    whole = bytearray(out.getvalue())
+    at = whole.index(b"IDAT") + 4
+    whole[at : at + 500] = bytes(500)
+    assert shown_size(BytesIO(whole), "spoilt.png") == (23, 37)
+    with pytest.raises(SourceError):
+        decode_still(BytesIO(whole), "spoilt.png")
