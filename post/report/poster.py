@@ -27,7 +27,7 @@ def poster_of(path: Path, at_s: float, kind: str) -> Poster:
         still = pack_still(image, min(_AREA, image.width * image.height))
         return Poster(still.uri, still.width, still.height, "")
     picture = probe(path, path.name).picture
-    number = min(picture.length - 1, round(at_s * picture.grid.rate))
+    number = max(0, min(picture.length - 1, round(at_s * picture.grid.rate)))
     try:
         image = _frame(path, picture, number)
     except SourceError:  # a file that was tampered with may be damaged there

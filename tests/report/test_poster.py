@@ -18,6 +18,7 @@ def test_a_film_is_shown_at_a_time_and_never_behind_its_end(tmp_path: Path) -> N
     assert (found.width, found.height, found.at) == (64, 48, "0.25 s")
     assert found.uri.startswith("data:image/webp;base64,")
     assert poster_of(film, 99.0, "video/mp4").at == "0.46 s"
+    assert poster_of(film, -99.0, "video/mp4").at == "0.00 s"
 
 
 def test_a_still_is_shown_and_what_shows_nothing_is_refused(tmp_path: Path) -> None:

@@ -187,7 +187,7 @@ def _write_page(place: Path, done: Verified, more: dict[str, Any]) -> None:
 def _poster(done: Verified) -> Poster | None:
     """Returns a picture of the file that was verified; None where it shows none that can be read."""
     from post.engine import WorkerPool
-    from post.errors import SourceError
+    from post.errors import AnswerprintError
     from post.report.poster import poster_of
     from provenance.verify.reviewer.page import poster_time
 
@@ -195,7 +195,7 @@ def _poster(done: Verified) -> Poster | None:
         with WorkerPool(1) as pool:
             path, kind = Path(done.report.file.path), done.reading.media_type
             return pool.call(poster_of, path, poster_time(done), kind)
-    except SourceError as fault:
+    except AnswerprintError as fault:
         print_note(f"the page has no picture: {fault}")
         return None
 

@@ -274,6 +274,51 @@ def span(start: float, end: float) -> list[dict[str, object]]:
     return [{"region": [{"type": "temporal", "time": time}]}]
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "wanted"),
+    [
+        ("1e308", "1.5e308", None),
+        ("-1e308", "2", (0.0, 2.0)),
+        ("-5", "-1", None),
+        ("nan", "2", None),
+        ("-inf", "inf", None),
+        ("inf", "inf", None),
+        (10**400, 2, None),
+        ("1", "1e308", (1.0, 1e9)),
+        ("1", None, (1.0, math.inf)),
+    ],
+)
+def test_times_of_a_label_may_be_any_numbers(
+    start: object, end: object, wanted: tuple[float, float] | None
+) -> None:
+    time = {"start": start} | ({} if end is None else {"end": end})
+    label = {
+        "action": "c2pa.addedText",
+        "parameters": {"org.answerprint.label.text": "AI"},
+        "changes": [{"region": [{"type": "temporal", "time": time}]}],
+    }
+    found = {"assertions": {"c2pa.actions.v2": {"actions": [label]}}}
+    assert label_span(found) == (wanted or (0.0, math.inf))
+    assert len(list_actions(found)) == 1
+
+
+@pytest.mark.parametrize(
+    "rate", ["1e999999999", "24/0", "0", "-24", "0x18", " 24", "24.5", "9" * 5000, "٢٤", None, 24.5, [24]]
+)
+def test_a_rate_of_shots_may_be_any_text(rate: object) -> None:
+    shots = [{"shot": "all", "first": 0, "stop": 9}, {"shot": "far", "first": 0, "stop": 10**400}]
+    cut = {"action": "c2pa.cropped", "changes": span(0, 0.25)}
+    found = {
+        "assertions": {
+            "c2pa.actions.v2": {"actions": [cut]},
+            RECEIPT_LABEL: {"rate": rate, "shots": shots},
+        }
+    }
+    assert list_actions(found)[0].shots == ()
+    found["assertions"][RECEIPT_LABEL]["rate"] = "24000/1001"
+    assert list_actions(found)[0].shots == ("all",)
+
+
 def test_a_poster_is_a_picture_in_the_page_itself(several: Path, house: House) -> None:
     done = examine(several, house.anchors)
     text = render_page(done, poster=Poster("data:image/webp;base64,UklGRg==", 64, 48, "0.25 s"))
