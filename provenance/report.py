@@ -148,7 +148,8 @@ class Report:
     unhashed: bytes that no signature covers; tampered_at: the seconds of the film that were changed, where
     they are known; vouched_by, time_vouched_by: names of the lists that hold the signer's and the time-stamping
     authority's root; stamped_at: the time of the time-stamp on the claim that binds the film, "" without one;
-    judged_at: the validation time. Both in ISO 8601.
+    judged_at: the validation time. Both in ISO 8601; is_trusted_by_development_alone: whether every anchor that
+    vouches for the signer was made for development: nobody else has a reason to trust it.
     """
 
     file: ExaminedFile
@@ -171,6 +172,7 @@ class Report:
     trust_lists: tuple[TrustList, ...] = ()
     stamped_at: str = ""
     judged_at: str = ""
+    is_trusted_by_development_alone: bool = False
 
     @property
     def sound(self) -> bool:
@@ -181,13 +183,6 @@ class Report:
             and self.chain in ("sound", "none")
             and not self.unhashed
         )
-
-    @property
-    def is_trusted_by_development_alone(self) -> bool:
-        """Whether only development roots vouch for the signer: nobody else has a reason to trust it."""
-        signers = [each for each in self.trust_lists if each.role == "signer"]
-        others = {each.name for each in signers if each.kind != "development"}
-        return bool(self.vouched_by) and not others.intersection(self.vouched_by)
 
     @property
     def exit_code(self) -> int:

@@ -190,7 +190,7 @@ def _report_without(file: ExaminedFile, located: LocatedManifest) -> Report:
     integrity: Integrity = "absent" if reading.outcome == "absent" else "unreadable"
     marks, unread = find_marks(path, reading)
     findings = (explain_absence(path, reading), *unread)
-    added = find_appended(located) if integrity == "unreadable" else None
+    added = find_appended(located, "could not be checked in full") if integrity == "unreadable" else None
     if added:
         integrity, findings = "tampered", (added, *findings)
     return Report(file, integrity, ai=AiDeclaration("", marks), findings=findings)
@@ -206,7 +206,7 @@ def _judge_manifest(
     steps.done("checked hashes, signatures, certificates, time-stamps and revocation")
     # (3): integrity, and where it was changed
     integrity = worse_of(integrity_of(reading), own)
-    added = find_appended(located) if integrity != "intact" else None
+    added = find_appended(located, own.before) if integrity != "intact" else None
     integrity = "tampered" if added else integrity
     changed = tamper_map.map_changes(path, reading) if integrity == "tampered" else tamper_map.TamperMap()
     # (4): signer and time
@@ -235,6 +235,7 @@ def _judge_manifest(
         unhashed=unhashed,
         tampered_at=changed.seconds,
         ai=AiDeclaration(declared.source_type, declared.signals + marks),
+        is_trusted_by_development_alone=active.development_alone,
         identity=read_identities(reading.manifests[0], own.vouching_lists(trust)),
         manifests=summarise(reading.manifests, own.verdicts),
         findings=_each_once(
@@ -271,5 +272,5 @@ def _old_lists(trust: TrustContext) -> Iterator[Finding]:
     for each in trust.lists:
         if each.old(trust.at):
             age = f"it is of {each.dated}, {each.age_days(trust.at)} days ago"
-            why = f"{age}, and may lack new names: update it (answerprint trust update)"
+            why = f"{age}, and may lack new names: update it ({each.update_command})"
             yield Finding("trust.old", "signer" if each.role == "signer" else "time", each.name, why)

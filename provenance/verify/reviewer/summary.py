@@ -49,12 +49,13 @@ def _what(report: Report) -> str:
     made = source_type_words(report.ai.source_type)
     kind = f"says that it was {made}"
     first = report.manifests[0]
-    by = f"signed by {first.signer[:_MAX_NAME] or 'a signer without a name'} ({_vouched(report)})"
+    by = f"signed by {first.signer[:_MAX_NAME] or 'a signer without a name'} ({vouched_words(report)})"
     when = f", stamped {report.stamped_at}" if report.stamped_at else ", with no time-stamp"
     return f"This is a file that {kind if made else 'does not say how it was made'}; it is {by}{when}."
 
 
-def _vouched(report: Report) -> str:
+def vouched_words(report: Report) -> str:
+    """Returns who vouches for a file's signer."""
     if report.is_trusted_by_development_alone:
         return "vouched for by a development root only"
     if report.vouched_by:

@@ -18,12 +18,14 @@ from provenance.claim.build import RECEIPT_LABEL, Assertion, Claim
 from provenance.claim.vocabulary import ACTIONS, SOURCE_TYPES
 from provenance.policy.profile import Profile, ProfileRule
 from provenance.report import Chain
+from provenance.trust.lists import read_shipped
 from provenance.verify import examine, verify
 from provenance.verify.reviewer.declared import label_span, list_actions
 from provenance.verify.reviewer.page import Poster, poster_time, render_page
 from provenance.verify.reviewer.plain_words import action_words, code_words, source_type_words
-from provenance.verify.reviewer.summary import summary_lines
+from provenance.verify.reviewer.summary import summary_lines, vouched_words
 from provenance.verify.reviewer.wording import QUESTIONS
+from provenance.verify.signer import credentials
 from tests.provenance.foreign_files import KINDS
 from tests.provenance.formats.made_boxes import first_box
 from tests.provenance.made import House, Noise, finish, flipped
@@ -184,9 +186,13 @@ def moods(page: str) -> list[tuple[str, str]]:
     return re.findall(r'<th scope="row">([\w ]+)</th><td><span class="state (\w+)">', page)
 
 
-def test_a_development_root_is_shown_unlike_a_public_one(several: Path, house: House) -> None:
-    public = tuple(replace(each, kind="public", name="C2PA") for each in house.anchors)
-    own, known = (examine(several, lists) for lists in (house.anchors, public))
+def test_a_development_root_is_shown_unlike_a_public_one(
+    several: Path, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = examine(several, house.anchors)
+    with monkeypatch.context() as patch:
+        patch.setattr(credentials, "is_development", lambda _: False)
+        known = examine(several, [replace(each, name="C2PA") for each in house.anchors])
     pages = [render_page(each) for each in (own, known)]
     assert [dict(moods(page))["Signer"] for page in pages] == ["own", "good"]
     assert "trusted here only" in pages[0]
@@ -195,7 +201,16 @@ def test_a_development_root_is_shown_unlike_a_public_one(several: Path, house: H
     codes = [{finding.code for finding in each.report.findings} for each in (own, known)]
     assert ["signer.development" in each for each in codes] == [True, False]
     assert known.report.plain()["manifests"][0]["vouched_by"] == ("C2PA",)
-    assert not examine(several, (*house.anchors, *public)).report.is_trusted_by_development_alone
+
+
+def test_the_anchor_counts_and_not_the_list_that_it_is_on(several: Path, house: House) -> None:
+    shipped = read_shipped()[0]
+    mixed = replace(shipped, name="mixed", pem=house.pem + shipped.pem, kind="own")
+    done = examine(several, [mixed]).report
+    assert (done.signer, done.vouched_by) == ("trusted", ("mixed",))
+    assert done.is_trusted_by_development_alone
+    assert vouched_words(done) == "vouched for by a development root only"
+    assert not examine(several, [shipped]).report.is_trusted_by_development_alone
 
 
 def test_the_page_begins_with_three_sentences(several: Path, film: Path, house: House) -> None:
