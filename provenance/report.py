@@ -30,7 +30,7 @@ UNSUPPORTED = "container.unsupported"
 OUTSIDE_VALIDITY = "claimSignature.outsideValidity"
 # Findings that say that our own checks of the manifests' bytes could not run: the SDK's results alone are no pass.
 UNREAD_STORE, UNREADABLE_STORE = "store.unread", "store.unreadable"
-_UNCHECKED = (UNREAD_STORE, UNREADABLE_STORE)
+UNCHECKED = (UNREAD_STORE, UNREADABLE_STORE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,7 @@ class Report:
         if any(result.count("fail") for result in self.policies):
             return _POLICY_FAILED
         unknown = any(result.count("cannot_check", "needs_human") for result in self.policies)
-        unchecked = any(finding.code in _UNCHECKED for finding in self.findings)
+        unchecked = any(finding.code in UNCHECKED for finding in self.findings)
         return _INCOMPLETE if unknown or unchecked else _OK
 
     def plain(self) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from provenance.crjson.manifest import ManifestView
 from provenance.download import Downloads
 from provenance.formats import jumbf
 from provenance.manifest import Reading
-from provenance.report import UNREAD_STORE, UNREADABLE_STORE, SignerState
+from provenance.report import UNCHECKED, UNREAD_STORE, UNREADABLE_STORE, SignerState
 from provenance.trust import lists
 from provenance.verify import chain, embedded_manifests, online
 from provenance.verify.embedded_manifests import CheckedManifest
@@ -75,7 +75,7 @@ class OwnChecks:
         """What they say of the file, as far as it is before bytes that were added to it."""
         if self.faults():
             return "does not hold either"
-        unchecked = any(each.code in (UNREAD_STORE, UNREADABLE_STORE) for each in self.findings)
+        unchecked = any(each.code in UNCHECKED for each in self.findings)
         return "could not be checked in full" if unchecked else "holds"
 
     def ingredient_results(self) -> chain.IngredientResults:

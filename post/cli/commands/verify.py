@@ -81,7 +81,7 @@ def verify(
         print_json(done.reading.crjson)
     else:
         data = {**done.report.plain(), **more}
-        print_result(data, as_json, lines(data, summary_lines(done.report)))
+        print_result(data, as_json, lines(data, summary_lines(done.report, done.reading.media_type)))
     raise typer.Exit(done.report.exit_code)
 
 

@@ -8,11 +8,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any, get_args
+from types import SimpleNamespace
+from typing import Any, cast, get_args
 
 import pytest
 
-from post.values.claim import GENERATED, HUMAN_EDITS
+from post.values.claim import GENERATED, HUMAN_EDITS, Finding
 from provenance import manifest, report
 from provenance.claim.build import RECEIPT_LABEL, Assertion, Claim
 from provenance.claim.vocabulary import ACTIONS, SOURCE_TYPES
@@ -336,7 +337,7 @@ def test_a_rate_of_shots_may_be_any_text(rate: object) -> None:
 
 def test_a_poster_is_a_picture_in_the_page_itself(several: Path, house: House) -> None:
     done = examine(several, house.anchors)
-    text = render_page(done, poster=Poster("data:image/webp;base64,UklGRg==", 64, 48, "0.25 s"))
+    text = render_page(done, poster=Poster("data:image/webp;base64,UklGRg==", 64, 48, 0.25))
     assert '<img src="data:image/webp;base64,UklGRg==" width="64" height="48"' in text
     assert "The frame at 0.25 s." in text
     assert "declares no visible AI label" in text
@@ -346,7 +347,67 @@ def test_a_poster_is_a_picture_in_the_page_itself(several: Path, house: House) -
         "data:text/html;base64,AAAA",
     ):
         with pytest.raises(ValueError, match="a picture"):
-            render_page(done, poster=Poster(uri, 1, 1, ""))
+            render_page(done, poster=Poster(uri, 1, 1, None))
+
+
+def test_the_sentences_name_states_and_what_could_not_be_checked(several: Path, house: House) -> None:
+    good = house.verify(several)
+    for state, words in (
+        ("expired", "its certificate had expired"),
+        ("revoked", "its certificate was revoked"),
+    ):
+        assert f"({words})" in summary_lines(replace(good, signer=state, vouched_by=()))[0]
+    stamped = replace(good, stamped_at="2026-08-01T00:00:00Z")
+    assert "stamped 2026-08-01" in summary_lines(replace(stamped, time="trusted"))[0]
+    doubtful = summary_lines(replace(stamped, time="untrusted"))[0]
+    assert "with a time-stamp that no list vouches for" in doubtful
+    assert "2026-08-01" not in doubtful
+    identity = report.Identity("cawg.identity", "cawg.x509.cose", (), "invalid", ())
+    assert "further identity" in summary_lines(replace(good, identity=(identity,)))[1]
+    unread = Finding(report.UNREAD_STORE, "chain", "", "")
+    assert "could not run" in summary_lines(replace(good, findings=(unread,)))[1]
+    assert good.conformance is not None
+    broken = replace(good.conformance, failed=cast(Any, (SimpleNamespace(rule=SimpleNamespace(id="A.1")),)))
+    assert "rubric are broken: A.1" in summary_lines(replace(good, conformance=broken))[1]
+
+
+def test_the_last_sentence_names_a_label_only_where_there_may_be_one(several: Path, house: House) -> None:
+    good = house.verify(several)
+    assert "AI label" in summary_lines(good, "video/mp4")[2]
+    assert "AI label" not in summary_lines(good, "audio/wav")[2]
+    recorded = replace(good, ai=report.AiDeclaration(HUMAN_EDITS))
+    assert "AI label" not in summary_lines(recorded, "video/mp4")[2]
+    unknown = replace(good, manifests=(), integrity="unreadable", ai=report.AiDeclaration())
+    said = summary_lines(unknown)[2]
+    assert "AI label" in said
+    assert "which nothing here shows" in said
+    assert "what the signer says" not in said
+
+
+@pytest.mark.parametrize(
+    ("end", "at", "words"),
+    [
+        ("0.4", 0.2, "is shown from 0.10 s to 0.40 s: look for it here."),
+        ("0.4", 0.45, "is shown from 0.10 s to 0.40 s. "),
+        (None, 0.45, "is shown from 0.10 s to the end: look for it here."),
+    ],
+)
+def test_a_label_is_looked_for_only_in_its_time(
+    end: str | None, at: float, words: str, several: Path, house: House
+) -> None:
+    done = examine(several, house.anchors)
+    time = {"start": "0.1"} | ({} if end is None else {"end": end})
+    label = {
+        "action": "c2pa.addedText",
+        "parameters": {"org.answerprint.label.text": "AI"},
+        "changes": [{"region": [{"time": time}]}],
+    }
+    active = done.reading.manifests[0]
+    changed = {**active, "assertions": {"c2pa.actions.v2": {"actions": [label]}}}
+    reading = SimpleNamespace(manifests=(changed,), media_type="video/mp4")
+    shown = SimpleNamespace(report=replace(done.report, manifests=()), reading=reading)
+    poster = Poster("data:image/webp;base64,UklGRg==", 64, 48, at)
+    assert words in render_page(cast(Any, shown), poster=poster)
 
 
 def test_the_time_shown_is_that_of_the_films_own_stamp(media: Callable[[str], Path]) -> None:
