@@ -30,7 +30,7 @@ UNSUPPORTED = "container.unsupported"
 OUTSIDE_VALIDITY = "claimSignature.outsideValidity"
 # Findings that say that our own checks of the manifests' bytes could not run: the SDK's results alone are no pass.
 UNREAD_STORE, UNREADABLE_STORE = "store.unread", "store.unreadable"
-_UNCHECKED = (UNREAD_STORE, UNREADABLE_STORE)
+UNCHECKED = (UNREAD_STORE, UNREADABLE_STORE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,8 @@ class Report:
     unhashed: bytes that no signature covers; tampered_at: the seconds of the film that were changed, where
     they are known; vouched_by, time_vouched_by: names of the lists that hold the signer's and the time-stamping
     authority's root; stamped_at: the time of the time-stamp on the claim that binds the film, "" without one;
-    judged_at: the validation time. Both in ISO 8601.
+    judged_at: the validation time. Both in ISO 8601; is_trusted_by_development_alone: whether every anchor that
+    vouches for the signer was made for development: nobody else has a reason to trust it.
     """
 
     file: ExaminedFile
@@ -171,6 +172,7 @@ class Report:
     trust_lists: tuple[TrustList, ...] = ()
     stamped_at: str = ""
     judged_at: str = ""
+    is_trusted_by_development_alone: bool = False
 
     @property
     def sound(self) -> bool:
@@ -183,13 +185,6 @@ class Report:
         )
 
     @property
-    def is_trusted_by_development_alone(self) -> bool:
-        """Whether only development roots vouch for the signer: nobody else has a reason to trust it."""
-        signers = [each for each in self.trust_lists if each.role == "signer"]
-        others = {each.name for each in signers if each.kind != "development"}
-        return bool(self.vouched_by) and not others.intersection(self.vouched_by)
-
-    @property
     def exit_code(self) -> int:
         """0: sound, and every policy passed; 6: not sound; 4: a policy failed; 7: something could not be checked."""
         if any(finding.code == UNSUPPORTED for finding in self.findings):
@@ -199,7 +194,7 @@ class Report:
         if any(result.count("fail") for result in self.policies):
             return _POLICY_FAILED
         unknown = any(result.count("cannot_check", "needs_human") for result in self.policies)
-        unchecked = any(finding.code in _UNCHECKED for finding in self.findings)
+        unchecked = any(finding.code in UNCHECKED for finding in self.findings)
         return _INCOMPLETE if unknown or unchecked else _OK
 
     def plain(self) -> dict[str, Any]:

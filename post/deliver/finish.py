@@ -18,7 +18,7 @@ from typing import Any, Protocol, TypeVar
 
 from post.atomic import checksum
 from post.deliver.check import MeasuredFilm, check_film, unmet_targets
-from post.deliver.kept_film import SigningTerms, is_as_signed, receipt_before, signed_before, signing_basis
+from post.deliver.kept_film import SigningTerms, find_kept, receipt_before, signed_before, signing_basis
 from post.deliver.labels import labels_of
 from post.deliver.mux import SegmentError, join_segments
 from post.deliver.output_set import OutputSet, refuse_folder
@@ -231,7 +231,7 @@ def _deliver(sources: JobSources, rendition: Rendition, setup: FinishSetup, stor
     """Joins, checks and signs one film, or keeps it as it was signed. stored: keys whose results were there before."""
     keys = [digest(segment) for segment in rendition.segments]
     again = receipt_before(sources, rendition, keys, setup.before, setup.store)
-    kept = again and _keep(rendition, again, signing_basis(sources, rendition, again[0], setup.signer), setup)
+    kept = again and _keep(rendition, again, signing_basis(sources, rendition, again[0], setup), setup)
     made = kept or _join_and_sign(sources, rendition, keys, setup)
     return replace(made, segments=len(keys), reused=sum(key in stored for key in keys))
 
@@ -241,12 +241,11 @@ def _keep(
 ) -> Deliverable | None:
     """Returns the film that lies in the folder, if signing it again would say the same; None where it would not."""
     (receipt, measured), path = made, setup.output.out / _film_name(rendition)
-    if setup.resign or basis != signed_before(setup.before, rendition.name):
-        return None
-    if not setup.engine.call(is_as_signed, path, receipt, setup.signer.terms, setup.signer.anchors):
+    same = not setup.resign and basis == signed_before(setup.before, rendition.name)
+    if not same or not (sha256 := find_kept(path, receipt, setup)):
         return None
     log.info("kept %s as it was signed", rendition.name, extra={"film": rendition.name, "path": str(path)})
-    sha256, unmet = checksum(path).sha256, unmet_targets(measured, rendition)
+    unmet = unmet_targets(measured, rendition)
     return Deliverable(rendition, path, path, sha256, measured, receipt, 0, 0, basis, unmet, kept=True)
 
 
@@ -269,7 +268,7 @@ def _join_and_sign(
         steps.done(f"checked {rendition.name}: it is as planned", frames=measured.frames)
         made = make_receipt(sources, rendition, keys, (sha256, measured))
         receipt, seen = bind_film(unsigned, made, setup.registering)
-        basis = signing_basis(sources, rendition, receipt, setup.signer)
+        basis = signing_basis(sources, rendition, receipt, setup)
         if kept := _keep(rendition, (receipt, measured), basis, setup):
             return kept
         with pinned(sources.files(), sources.states) as files:

@@ -9,10 +9,10 @@ A film that was time-stamped or updated since is kept too: its stamp is older, a
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import provenance
 from post.atomic import checksum
@@ -24,9 +24,12 @@ from post.errors import SourceError
 from post.prepare.sources import JobSources
 from post.prepare.toolchain import code_digest, required_releases, source_digest
 from post.receipt import Receipt
+from post.recovery.register import RegistryOptions
 from post.values import Rendition, digest
 from provenance.claim.build import RECEIPT_LABEL, build_receipt
 from provenance.crjson.manifest import ManifestView
+from provenance.durable.registry import read_registry
+from provenance.durable.registry_entry import FilmIdentity
 from provenance.manifest.sidecar import find_sidecar, sidecar_path
 from provenance.trust.lists import Anchors
 from provenance.verify import Verified, VerifyOptions, examine
@@ -35,6 +38,10 @@ from provenance.verify.own_checks import update_trail
 # What joins a film and makes its manifest: below post/, and below provenance/.
 _JOINED_BY = ("deliver/*.py", "render/*.py", "plan/declare.py", "values/**/*.py", "receipt.py")
 _SIGNED_BY = ("blocks/*.py", "claim/*.py", "labels/*.py", "manifest/*.py", "record/*.py", "signing/**/*.py")
+# What makes a registered film's soft bindings: below post/, and below provenance/.
+_FOUND_BY = ("recovery/*.py",)
+_BOUND_BY = ("durable/*.py",)
+T = TypeVar("T")
 SIGNED = "signed"  # of receipt.json: what is known of each signed film, by its name
 
 
@@ -66,9 +73,30 @@ class TermsOfSigner(Protocol):
         """How it signs."""
 
 
+class Caller(Protocol):
+    """Calls a function where foreign files may be read."""
+
+    def call(self, function: Callable[..., T], *arguments: Any) -> T:
+        """Calls it, and returns what it returns."""
+
+
+class KeepingSetup(Protocol):
+    """What finishing has, as far as keeping a film needs it. registering: None where films are not registered."""
+
+    @property
+    def signer(self) -> TermsOfSigner: ...
+    @property
+    def registering(self) -> RegistryOptions | None: ...
+    @property
+    def engine(self) -> Caller: ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Basis:
-    """Everything that a film's manifest is made from. sidecars: of its ingredients, by their SHA-256."""
+    """Everything that a film's manifest is made from.
+
+    sidecars: of its ingredients, by their SHA-256; registry: where it is registered and how, () where it is not.
+    """
 
     receipt: Receipt
     labels: tuple[str, str]
@@ -76,9 +104,10 @@ class _Basis:
     sidecars: tuple[tuple[str, str], ...]
     anchors: tuple[tuple[str, str], ...]
     code: tuple[str, ...]
+    registry: tuple[str, ...]
 
 
-def signing_basis(sources: JobSources, rendition: Rendition, receipt: Receipt, signer: TermsOfSigner) -> str:
+def signing_basis(sources: JobSources, rendition: Rendition, receipt: Receipt, setup: KeepingSetup) -> str:
     """Returns a digest of everything that the manifest of a film says, but for when it is signed.
 
     Trust lists count where an ingredient has credentials: the manifest says what they were worth.
@@ -91,16 +120,24 @@ def signing_basis(sources: JobSources, rendition: Rendition, receipt: Receipt, s
         _Basis(
             receipt,
             (labels.xmp.decode("utf-8", "replace"), labels.aigc),
-            signer.terms,
+            setup.signer.terms,
             tuple((sha256, checksum(beside).sha256) for sha256, beside in besides if beside),
-            tuple((each.role, digest(each.pem)) for each in signer.anchors if vouched),
+            tuple((each.role, digest(each.pem)) for each in setup.signer.anchors if vouched),
             (
                 code_digest(_JOINED_BY),
                 source_digest(Path(provenance.__file__).parent, _SIGNED_BY),
                 *(f"{name} {release}" for name, release in required_releases()),
             ),
+            tuple(_registry_terms(setup.registering)) if setup.registering else (),
         )
     )
+
+
+def _registry_terms(registering: RegistryOptions) -> Iterator[str]:
+    yield str(registering.folder.absolute())
+    yield "with its ISCC" if registering.iscc else ""
+    yield code_digest(_FOUND_BY)
+    yield source_digest(Path(provenance.__file__).parent, _BOUND_BY)
 
 
 def receipt_before(
@@ -140,20 +177,41 @@ def signed_before(before: Mapping[str, Any], name: str) -> str:
     return known if isinstance(known, str) else ""
 
 
-def is_as_signed(film: Path, receipt: Receipt, terms: SigningTerms, anchors: tuple[Anchors, ...]) -> bool:
-    """Whether the film that lies at a path is intact, signed on these terms, and says that it is of this receipt.
+def find_kept(film: Path, receipt: Receipt, setup: KeepingSetup) -> str:
+    """Returns the SHA-256 of the film at a path, if it is as it was signed and, where one is asked for, the registry
+    holds it; "" where it is to be signed anew.
+
+    Raises RetryError where the registry is busy.
+    """
+    try:
+        if setup.registering and not _holds(setup.registering, receipt):
+            return ""
+        return setup.engine.call(is_as_signed, film, receipt, setup.signer.terms, setup.signer.anchors)
+    except SourceError:  # what lies there may be anything, and a worker may have given up on it
+        return ""
+
+
+def _holds(registering: RegistryOptions, receipt: Receipt) -> bool:
+    with read_registry(registering.folder) as registry:
+        return registry.holds(FilmIdentity("", "", receipt.sha256))
+
+
+def is_as_signed(film: Path, receipt: Receipt, terms: SigningTerms, anchors: tuple[Anchors, ...]) -> str:
+    """Returns the SHA-256 of the film at a path, if it is intact, signed on these terms, and says that it is of this
+    receipt; "" where it is not.
 
     It reads what lies there, which may be anything: it is called where foreign files may be read.
     """
     beside = sidecar_path(film)
     if film.is_symlink() or not film.is_file() or beside.is_file() != terms.sidecar:
-        return False
+        return ""
     places = [None] * terms.embedded + [beside] * terms.sidecar
     try:
         found = [examine(film, anchors, options=VerifyOptions(sidecar=each)) for each in places]
     except SourceError:
-        return False
-    return all(_is_of(each, receipt, terms) for each in found)
+        return ""
+    read = {each.report.file.sha256 for each in found}
+    return read.pop() if len(read) == 1 and all(_is_of(each, receipt, terms) for each in found) else ""
 
 
 def _is_of(verified: Verified, receipt: Receipt, terms: SigningTerms) -> bool:

@@ -14,15 +14,11 @@ from post.values.media import CREDENTIALS
 from post.values.short_text import short_text
 from provenance.claim.actions import build_actions
 from provenance.claim.build import publish_rows
+from provenance.verify.reviewer.plain_words import relationship_words
 
 # Unicode's embeddings, overrides and isolates (UAX 9, 2): they can make a prompt look like another one.
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 OWN = "org.answerprint."  # the namespace of this tool's parameters; the page says so once
-RELATIONSHIPS = {
-    "parentOf": "the film is this clip, edited",
-    "componentOf": "a part of the film",
-    "inputTo": "a reference: nothing of it is in the film",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +115,7 @@ def _part(part: Ingredient, take: Take | None, *, told: bool) -> IngredientRow:
         part.title,
         part.file.sha256,
         part.media_type,
-        RELATIONSHIPS[part.relationship],
+        relationship_words(part.relationship),
         part.credential,
         CREDENTIALS[part.credential],
         take.credential_detail if take else (),

@@ -18,6 +18,7 @@ from post.report.loudness_plot import LoudnessPlot, loudness_plot
 from post.stage import FieldStage
 from post.values import Matched
 from provenance.report import Report
+from provenance.verify.reviewer.summary import vouched_words
 
 # The meaning of each word of a verification. The page shows both, and never one verdict for all.
 INTEGRITY = {
@@ -146,8 +147,7 @@ def _codec(each: Deliverable) -> str:
 def _points(report: Report) -> Iterator[VerificationRow]:
     """Yields the answers of the verification, each separately."""
     yield VerificationRow("Integrity", report.integrity, INTEGRITY[report.integrity])
-    vouched = f"vouched for by {', '.join(report.vouched_by)}"
-    yield VerificationRow("Signer", report.signer, SIGNER.get(report.signer, vouched))
+    yield VerificationRow("Signer", report.signer, SIGNER.get(report.signer, vouched_words(report)))
     yield VerificationRow("Time-stamp", report.time, TIME[report.time])
     yield VerificationRow("Chain", report.chain, CHAIN[report.chain])
     yield _conformance(report)

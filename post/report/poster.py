@@ -25,16 +25,16 @@ def poster_of(path: Path, at_s: float, kind: str) -> Poster:
     if kind.startswith("image/"):
         image = Image.fromarray((read_still(path) * 255 + 0.5).astype("uint8"))
         still = pack_still(image, min(_AREA, image.width * image.height))
-        return Poster(still.uri, still.width, still.height, "")
+        return Poster(still.uri, still.width, still.height, None)
     picture = probe(path, path.name).picture
-    number = min(picture.length - 1, round(at_s * picture.grid.rate))
+    number = max(0, min(picture.length - 1, round(at_s * picture.grid.rate)))
     try:
         image = _frame(path, picture, number)
     except SourceError:  # a file that was tampered with may be damaged there
         number = 0
         image = _frame(path, picture, number)
     still = pack_still(image)
-    return Poster(still.uri, still.width, still.height, f"{float(picture.grid.seconds(number)):.2f} s")
+    return Poster(still.uri, still.width, still.height, float(picture.grid.seconds(number)))
 
 
 def _frame(path: Path, picture: Picture, number: int) -> Image.Image:

@@ -2,46 +2,69 @@
 
 Real authorities issue them (a time-stamping authority of Adobe's, 2024 and 2025), and the library refuses them. Such a
 certificate is read from a copy in which those strings are tagged as T61String: that takes any letter, and every
-length stays. The issuer signed the bytes before that, which `original_tbs` gives back.
-Source: ITU-T X.680, 41.4 (PrintableString); RFC 5280, 4.1 (TBSCertificate).
+length stays. The issuer signed the bytes before that: the copy holds the certificate as it was received in the place
+of the signature, and no other bytes are ever checked for it.
+Source: ITU-T X.680, 41.4 (PrintableString); RFC 5280, 4.1 (Certificate, TBSCertificate).
 """
 
 from __future__ import annotations
 
 import string
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from post.errors import SourceError
 from provenance.formats import der
 from provenance.formats.der import DerValue
 
-_PRINTABLE, _T61, _VERSION = 0x13, 0x14, 0xA0
+_BITS, _PRINTABLE, _T61, _VERSION = 0x03, 0x13, 0x14, 0xA0
 _LETTERS = frozenset((string.ascii_letters + string.digits + " '()+,-./:=?").encode())
 _ISSUER, _SUBJECT = 2, 4  # places in a TBSCertificate, after the version
 
 
-def retag_names(certificate: bytes) -> bytes:
-    """Returns a certificate (DER) with every string in its names that is no PrintableString tagged as T61String.
+@dataclass(frozen=True, slots=True)
+class ReceivedParts:
+    """Of a certificate as it was received: what its issuer signed, and the signature."""
 
-    Raises SourceError where it is no certificate.
+    tbs: bytes
+    signature: bytes
+
+
+def retag_names(certificate: bytes) -> bytes:
+    """Returns a copy of a certificate (DER) with every string in its names that is no PrintableString tagged as
+    T61String, and with the certificate as it was received in the place of the signature; b"" where there is no such
+    string. Raises SourceError where it is no certificate.
     """
     copy = bytearray(certificate)
     for at, value in _name_values(certificate):
         if value.tag == _PRINTABLE and not _LETTERS.issuperset(value.body):
             copy[at] = _T61
-    return bytes(copy)
+    if copy == certificate:
+        return b""
+    outer = der.decode(bytes(copy))
+    held = _encode(_BITS, b"\0" + certificate)
+    return _encode(der.SEQUENCE, outer.at(0, der.SEQUENCE).whole + outer.at(1, der.SEQUENCE).whole + held)
 
 
-def original_tbs(certificate: bytes) -> bytes:
-    """Returns the part of a certificate (DER) that its issuer signed, as it was before `retag_names`.
+def read_received(certificate: bytes) -> ReceivedParts | None:
+    """Returns what was received of a certificate (DER) that `retag_names` made; None where it made no such copy."""
+    try:
+        received = der.decode(certificate).at(2, _BITS).body[1:]
+        if retag_names(received) != certificate:
+            return None
+        outer = der.decode(received)
+        return ReceivedParts(outer.at(0, der.SEQUENCE).whole, outer.at(2, _BITS).body[1:])
+    except SourceError:
+        return None
 
-    Raises SourceError where it is no certificate.
-    """
-    copy = bytearray(certificate)
-    for at, value in _name_values(certificate):
-        if value.tag == _T61:
-            copy[at] = _PRINTABLE
-    return der.decode(bytes(copy)).at(0, der.SEQUENCE).whole
+
+def _encode(tag: int, body: bytes) -> bytes:
+    size = len(body).to_bytes((len(body).bit_length() + 7) // 8, "big")
+    return (
+        bytes([tag, len(body)] if len(body) < 128 else [tag, 128 + len(size)])
+        + size * (len(body) > 127)
+        + body
+    )
 
 
 def retag_name(name: bytes) -> bytes:

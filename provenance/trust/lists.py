@@ -41,7 +41,7 @@ _SHIPPED = Path(__file__).parent / "c2pa"
 MAX_BYTES = 16 << 20  # of a list: the largest public one has 300 kB
 OLD_DAYS = 180
 _FOLDERS: dict[Role, str] = {"signer": ".", "tsa": "tsa", "identity": "identity"}
-_STAMP = re.compile(r"^#\s*dated:\s*(\d{4}-\d{2}-\d{2})\s*$", re.MULTILINE)
+DATED = re.compile(r"^#\s*dated:\s*(\d{4}-\d{2}-\d{2})\s*$", re.MULTILINE)
 _SOURCE = re.compile(r"^#\s*source:\s*(\S.*?)\s*$", re.MULTILINE)
 
 
@@ -67,8 +67,18 @@ class Anchors:
         return (at.date() - date.fromisoformat(self.dated)).days
 
     def old(self, at: datetime) -> bool:
-        """Returns whether it is over 180 days old at a time: it may lack new signers and still have removed ones."""
-        return self.age_days(at) > OLD_DAYS
+        """Returns whether it is over 180 days old at a time: it may lack new signers and still have removed ones.
+
+        A development root is never old: it is of its own user, and there is no newer one.
+        """
+        return self.kind != "development" and self.age_days(at) > OLD_DAYS
+
+    @property
+    def update_command(self) -> str:
+        """The command that brings a newer list into its place."""
+        option = {"tsa": " --tsa", "identity": " --identity"}.get(self.role, "")
+        given = "" if self.kind == "public" else f" --from FILE{option}"
+        return f"answerprint trust update {self.name}{given}"
 
 
 def read_own_root(config: Path) -> tuple[Anchors, ...]:
@@ -78,14 +88,15 @@ def read_own_root(config: Path) -> tuple[Anchors, ...]:
     return (_anchors("this user's development root", pem, path, "signer"),) if pem else ()
 
 
-def read_list(path: Path, role: Role = "signer") -> Anchors:
+def read_list(path: Path, role: Role = "signer", kept: bool = False) -> Anchors:
     """Reads a list from a PEM file, dated by its line `# dated: YYYY-MM-DD`, else by the file's date.
 
-    Raises JobError where it cannot be read or holds no certificate.
+    kept: whether it ships, or lies in this user's folder, where `trust update` writes what it fetched: any other file
+    may say of itself that it is the C2PA programme's. Raises JobError where it cannot be read or holds no certificate.
     """
     try:
         pem = read_bounded(path, MAX_BYTES).decode("utf-8")
-        return _anchors(path.stem, pem, path, role)
+        return _anchors(path.stem, pem, path, role, kept)
     except (OSError, UnicodeDecodeError, ValueError) as exc:
         raise (
             retry_of(exc, str(path))
@@ -106,7 +117,9 @@ def role_folder(config: Path, role: Role) -> Path:
 def read_configured(config: Path) -> tuple[Anchors, ...]:
     """Reads the lists that ship, then all lists of a user, then the user's own development root."""
     found = [
-        read_list(path, role) for role in _FOLDERS for path in sorted(role_folder(config, role).glob("*.pem"))
+        read_list(path, role, kept=True)
+        for role in _FOLDERS
+        for path in sorted(role_folder(config, role).glob("*.pem"))
     ]
     shipped = (each for each in read_shipped() if _is_in_use(config, each))
     return (*shipped, *found, *read_own_root(config))
@@ -115,7 +128,7 @@ def read_configured(config: Path) -> tuple[Anchors, ...]:
 @lru_cache(maxsize=1)
 def read_shipped() -> tuple[Anchors, ...]:
     """Reads the C2PA programme's lists as they ship."""
-    return tuple(read_list(_SHIPPED / f"{name}.pem", role) for name, role, _ in OFFICIAL)
+    return tuple(read_list(_SHIPPED / f"{name}.pem", role, kept=True) for name, role, _ in OFFICIAL)
 
 
 def find_shipped(name: str, role: Role) -> Anchors | None:
@@ -140,12 +153,12 @@ def load_certificates(text: str) -> tuple[x509.Certificate, ...]:
     return tuple(x509.load_pem_x509_certificates(text.encode()))
 
 
-def _anchors(name: str, text: str, path: Path, role: Role) -> Anchors:
+def _anchors(name: str, text: str, path: Path, role: Role, kept: bool = False) -> Anchors:
     try:
         chain = read_chain(text, str(path))
     except ProvenanceError as exc:
         raise ValueError(str(exc)) from exc
-    stamp, source = _STAMP.search(text), _SOURCE.search(text)
+    stamp, source = DATED.search(text), _SOURCE.search(text)
     place = source[1] if source else ""
     changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     dated = stamp[1] if stamp else f"{changed:%Y-%m-%d}"
@@ -153,11 +166,18 @@ def _anchors(name: str, text: str, path: Path, role: Role) -> Anchors:
         date.fromisoformat(dated)
     except ValueError:
         dated = f"{changed:%Y-%m-%d}"
-    return Anchors(name, text, dated, len(chain), role, place, _kind((name, role, place), chain))
+    return Anchors(
+        name, text, dated, len(chain), role, place, _kind((name, role, place) if kept else None, chain)
+    )
 
 
-def _kind(row: tuple[str, Role, str], chain: Iterable[x509.Certificate]) -> Kind:
-    """Returns whose list it is. row: its name, role and source."""
+def _kind(row: tuple[str, Role, str] | None, chain: Iterable[x509.Certificate]) -> Kind:
+    """Returns whose list it is. row: its name, role and source, None where nobody knows where it is from."""
     if row in OFFICIAL:
         return "public"
-    return "development" if all(common_name(each).startswith(MAKER) for each in chain) else "own"
+    return "development" if all(map(is_development, chain)) else "own"
+
+
+def is_development(certificate: x509.Certificate) -> bool:
+    """Whether `answerprint` made a certificate for development, by its name."""
+    return common_name(certificate).startswith(MAKER)

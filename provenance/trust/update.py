@@ -27,6 +27,8 @@ from provenance.public_addresses import PUBLIC_HOSTS, HostPolicy
 from provenance.signing.certificates import common_name
 from provenance.signing.private_file import private_folder, write_private, write_private_bytes
 from provenance.trust.lists import (
+    DATED,
+    MAX_BYTES,
     OFFICIAL,
     REMOVED,
     Anchors,
@@ -38,8 +40,6 @@ from provenance.trust.lists import (
 )
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_DATED = re.compile(r"^#\s*dated:\s*(\d{4}-\d{2}-\d{2})\s*$", re.MULTILINE)
-_MAX_BYTES = 8 << 20
 _MAX_SECONDS = 30.0
 
 
@@ -68,7 +68,7 @@ def add(config: Path, source: Path, role: Role) -> UpdatedList:
                 fix=f"update it: answerprint trust update {found.name} --from {source}",
             )
         _write(path, found.pem, found.dated, str(source))
-        return _compare(read_list(path, role), ())
+        return _compare(read_list(path, role, kept=True), ())
 
 
 def update(config: Path, name: str, role: Role, source: str, force: bool = False) -> UpdatedList:
@@ -94,7 +94,7 @@ def update(config: Path, name: str, role: Role, source: str, force: bool = False
         if path.exists():
             _copy_before(path)
         _write(path, text, _dated(text, source), source)
-        return _compare(read_list(path, role), old)
+        return _compare(read_list(path, role, kept=True), old)
 
 
 def remove(config: Path, name: str, role: Role) -> None:
@@ -124,7 +124,7 @@ def remove(config: Path, name: str, role: Role) -> None:
 def _in_use(path: Path, role: Role) -> Anchors | None:
     """Returns the list that a user's file holds, or else the one that ships, if the user has not removed it."""
     if path.exists():
-        return read_list(path, role)
+        return read_list(path, role, kept=True)
     return None if path.with_suffix(REMOVED).exists() else find_shipped(path.stem, role)
 
 
@@ -144,7 +144,7 @@ def certificate_names(found: Anchors) -> tuple[str, ...]:
 
 def _dated(text: str, source: str) -> str:
     """Returns a list's date: the one it states, else the file's, else today. A copy keeps its date."""
-    stated = _DATED.search(text)
+    stated = DATED.search(text)
     if stated:
         return stated[1]
     file = Path(source)
@@ -193,15 +193,15 @@ def _fetch(source: str) -> str:
         return _download(source)
     try:
         with open_regular(Path(source)) as file:
-            data = file.read(_MAX_BYTES + 1)
+            data = file.read(MAX_BYTES + 1)
     except OSError as exc:
         raise (
             retry_of(exc, source)
             or JobError("the trust list cannot be read", where=source, got=exc.strerror, fix="check the path")
         ) from exc
-    if len(data) > _MAX_BYTES:
+    if len(data) > MAX_BYTES:
         raise JobError(
-            "the trust list cannot be read", where=source, expected=f"at most {_MAX_BYTES} bytes", got="more"
+            "the trust list cannot be read", where=source, expected=f"at most {MAX_BYTES} bytes", got="more"
         )
     return data.decode("utf-8", "replace")
 
@@ -209,7 +209,7 @@ def _fetch(source: str) -> str:
 def _download(url: str) -> str:
     """Downloads a list over https, redirects included."""
     try:
-        data = download(Download(url, _MAX_BYTES, _MAX_SECONDS, https_only=True), _hosts_for(url))
+        data = download(Download(url, MAX_BYTES, _MAX_SECONDS, https_only=True), _hosts_for(url))
     except DownloadRefusedError as exc:
         raise JobError(
             "the trust list cannot be fetched from this address",

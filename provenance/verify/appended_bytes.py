@@ -1,7 +1,7 @@
-"""Finds bytes that were added after the end of a signed file, and shows that what is before them is as it was signed.
+"""Finds bytes that were added after the end of a signed file, and whether what is before them is as it was signed.
 
 A changed film and a film with something behind it read alike by their hash. Here the file is read again without what
-lies behind its end: where that holds, nothing else was changed.
+lies behind its end: where that holds, and our own checks of its manifests found nothing, nothing else was changed.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from provenance.formats.media_type import BMFF_TYPES
 from provenance.manifest.reader import read_stream
 from provenance.verify.integrity import integrity_of
 from provenance.verify.locate_manifest import LocatedManifest
+from provenance.verify.own_checks import Before
 
 APPENDED = "bytes.appended"
 # Outermost boxes of films, pictures and their segments (ISO/IEC 14496-12, 23000-19, QuickTime).
@@ -28,8 +29,11 @@ _TAIL = 1 << 20  # bytes of a JPEG in which its end is looked for
 _CHUNK_HEAD = 12  # bytes of a PNG's chunk beside its data
 
 
-def find_appended(located: LocatedManifest) -> Finding | None:
-    """Returns where the media of a file ends, if bytes follow and all before them is as it was signed; else None."""
+def find_appended(located: LocatedManifest, before: Before) -> Finding | None:
+    """Returns where the media of a file ends, if bytes follow and the SDK finds all before them as it was signed.
+
+    before: what our own checks found of that. None where no bytes follow, or the SDK finds a fault before them.
+    """
     kind = located.reading.media_type
     find_end = next((row for types, row in _ENDS.items() if kind in types), None)
     if find_end is None:
@@ -45,7 +49,7 @@ def find_appended(located: LocatedManifest) -> Finding | None:
         return None
     if not found.manifests or integrity_of(found) != "intact":
         return None
-    why = f"{size - end} bytes were added after the end of the media, which is at byte {end}; what is before holds"
+    why = f"{size - end} bytes were added after the end of the media, which is at byte {end}; what is before {before}"
     return Finding(APPENDED, "integrity", f"byte {end}", why)
 
 

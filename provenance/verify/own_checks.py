@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from post.errors import SourceError
 from post.values.claim import Finding
@@ -16,7 +16,7 @@ from provenance.crjson.manifest import ManifestView
 from provenance.download import Downloads
 from provenance.formats import jumbf
 from provenance.manifest import Reading
-from provenance.report import UNREAD_STORE, UNREADABLE_STORE, SignerState
+from provenance.report import UNCHECKED, UNREAD_STORE, UNREADABLE_STORE, SignerState
 from provenance.trust import lists
 from provenance.verify import chain, embedded_manifests, online
 from provenance.verify.embedded_manifests import CheckedManifest
@@ -24,6 +24,7 @@ from provenance.verify.locate_manifest import LocatedManifest
 from provenance.verify.signer import credentials
 from provenance.verify.signer.credentials import JudgedSignature, TrustContext
 
+Before = Literal["holds", "does not hold either", "could not be checked in full"]
 _NO_SIGNATURE = JudgedSignature("none")
 _WORST_FIRST: tuple[SignerState, ...] = ("revoked", "expired", "untrusted")
 
@@ -68,6 +69,14 @@ class OwnChecks:
             if each.label in self.trail
             for fault in each.faults
         )
+
+    @property
+    def before(self) -> Before:
+        """What they say of the file, as far as it is before bytes that were added to it."""
+        if self.faults():
+            return "does not hold either"
+        unchecked = any(each.code in UNCHECKED for each in self.findings)
+        return "could not be checked in full" if unchecked else "holds"
 
     def ingredient_results(self) -> chain.IngredientResults:
         """Returns what the chain needs to know of the manifests that are not on the trail."""
@@ -146,14 +155,15 @@ def _agree(own: JudgedSignature, active: ManifestView, trust: TrustContext) -> J
     failed = active.failures
     means = {status.look_up(code).means for code in failed}
     if "revoked" in means and own.signer != "revoked":
-        return replace(own, signer="revoked", revocation="revoked", vouched_by=())
+        return replace(own, signer="revoked", revocation="revoked", vouched_by=(), development_alone=False)
     if own.signer != "trusted":
         return own
     passed = active.codes("success")
     by_clock = "expired" in means or not trust.at_is_now
     if "signingCredential.invalid" in failed or not ("signingCredential.trusted" in passed or by_clock):
         why = Finding("signingCredential.untrusted", "signer", "", "the SDK refuses the certificate")
-        return replace(own, signer="untrusted", vouched_by=(), findings=(*own.findings, why))
+        findings = (*own.findings, why)
+        return replace(own, signer="untrusted", vouched_by=(), development_alone=False, findings=findings)
     return own
 
 
@@ -172,7 +182,13 @@ def _by_sdk_alone(located: LocatedManifest, trust: TrustContext, why: Finding) -
     names = tuple(each.name for each in signers if _sdk_signer(located.read_under(each.pem)) == "trusted")
     signer = _sdk_signer(located.read_under(lists.join_pem(signers)))
     stamped = "timeStampInfo" in ManifestView(reading.manifests[0]).signature
-    verdict = JudgedSignature(signer, "untrusted" if stamped else "none", vouched_by=names)
+    development = {each.name for each in signers if each.kind == "development"}
+    verdict = JudgedSignature(
+        signer,
+        "untrusted" if stamped else "none",
+        vouched_by=names,
+        development_alone=bool(names) and development.issuperset(names),
+    )
     return OwnChecks((), {active[0]: verdict}, active, (why,))
 
 

@@ -190,7 +190,7 @@ def _report_without(file: ExaminedFile, located: LocatedManifest) -> Report:
     integrity: Integrity = "absent" if reading.outcome == "absent" else "unreadable"
     marks, unread = find_marks(path, reading)
     findings = (explain_absence(path, reading), *unread)
-    added = find_appended(located) if integrity == "unreadable" else None
+    added = find_appended(located, "could not be checked in full") if integrity == "unreadable" else None
     if added:
         integrity, findings = "tampered", (added, *findings)
     return Report(file, integrity, ai=AiDeclaration("", marks), findings=findings)
@@ -205,10 +205,7 @@ def _judge_manifest(
     own = own_checks.run(located, trust, downloads)
     steps.done("checked hashes, signatures, certificates, time-stamps and revocation")
     # (3): integrity, and where it was changed
-    integrity = worse_of(integrity_of(reading), own)
-    added = find_appended(located) if integrity != "intact" else None
-    integrity = "tampered" if added else integrity
-    changed = tamper_map.map_changes(path, reading) if integrity == "tampered" else tamper_map.TamperMap()
+    integrity, added, changed = _judge_integrity(located, own)
     # (4): signer and time
     active, binding = own.active, own.binding
     # (5): chain
@@ -235,14 +232,14 @@ def _judge_manifest(
         unhashed=unhashed,
         tampered_at=changed.seconds,
         ai=AiDeclaration(declared.source_type, declared.signals + marks),
+        is_trusted_by_development_alone=active.development_alone,
         identity=read_identities(reading.manifests[0], own.vouching_lists(trust)),
         manifests=summarise(reading.manifests, own.verdicts),
         findings=_each_once(
             (added,) if added else (),
             sdk_failures(reading),
             own_findings(own, reading),
-            own.findings,
-            chain_findings,
+            (*own.findings, *chain_findings),
             unhashed_findings(unhashed),
             unwalked,
             changed.findings,
@@ -250,6 +247,17 @@ def _judge_manifest(
         ),
     )
     return Verified(report, merged)
+
+
+def _judge_integrity(
+    located: LocatedManifest, own: own_checks.OwnChecks
+) -> tuple[Integrity, Finding | None, tamper_map.TamperMap]:
+    """Returns the integrity, what says that bytes were appended, and where the film was changed."""
+    integrity = worse_of(integrity_of(located.reading), own)
+    added = find_appended(located, own.before) if integrity != "intact" else None
+    if added is None and integrity != "tampered":
+        return integrity, None, tamper_map.TamperMap()
+    return "tampered", added, tamper_map.map_changes(located.path, located.reading)
 
 
 def _each_once(*groups: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -271,5 +279,5 @@ def _old_lists(trust: TrustContext) -> Iterator[Finding]:
     for each in trust.lists:
         if each.old(trust.at):
             age = f"it is of {each.dated}, {each.age_days(trust.at)} days ago"
-            why = f"{age}, and may lack new names: update it (answerprint trust update)"
+            why = f"{age}, and may lack new names: update it ({each.update_command})"
             yield Finding("trust.old", "signer" if each.role == "signer" else "time", each.name, why)

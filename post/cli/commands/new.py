@@ -38,6 +38,7 @@ def demo(
     from post.cli.demo_clips import make_demo
     from provenance.trust import lists
     from provenance.verify import verify
+    from provenance.verify.reviewer.summary import vouched_words
 
     config = read_environment().config
     with ProgressBar() as meter:
@@ -53,22 +54,14 @@ def demo(
         for each, report in zip(data["deliverables"], reports, strict=True)
     ]
     lines = [
-        f"verified {row['name']:11} {row['integrity']}, signer {row['signer']} ({_vouched(row)}), "
+        f"verified {row['name']:11} {row['integrity']}, signer {row['signer']} ({vouched_words(report)}), "
         f"chain {row['chain']}, conformance {row['conformance']['passed']} of {row['conformance']['total']}"
-        for row in verified
+        for row, report in zip(verified, reports, strict=True)
     ]
     look = [f"watch {each['path']}" for each in data["deliverables"]] + [f"read  {data['report']}"]
     print_result({**data, "verified": verified}, as_json, [*finished_lines(data), *lines, *look])
     worst = max((report.exit_code for report in reports), default=0)
     raise typer.Exit(worst)
-
-
-def _vouched(row: dict[str, Any]) -> str:
-    return (
-        f"vouched for by {', '.join(row['vouched_by'])}"
-        if row["vouched_by"]
-        else "no trust list names its issuer"
-    )
 
 
 def new(

@@ -34,10 +34,10 @@ def listed(as_json: bool = AsJson) -> None:
     """List every trust list, its date, and whom it names."""
     from provenance.trust import lists
 
-    rows = [_row(each) for each in lists.read_configured(read_environment().config)]
-    lines = [line for row in rows for line in _lines(row)]
+    found = lists.read_configured(read_environment().config)
+    lines = [line for each in found for line in _lines(each)]
     print_result(
-        {"lists": rows},
+        {"lists": [_row(each) for each in found]},
         as_json,
         lines or ["no lists: answerprint trust update fetches the official ones"],
     )
@@ -130,10 +130,11 @@ def _say(kept: list[UpdatedList], as_json: bool) -> None:
     gone = [f"removed: {name}" for row in rows for name in row["removed"]]
     for line in gone:
         print_note(line)
-    print_result({"lists": rows}, as_json, [*changes, *(_lines(row)[0] for row in rows)])
+    print_result({"lists": rows}, as_json, [*changes, *(_lines(each.list)[0] for each in kept)])
 
 
-def _lines(row: dict[str, Any]) -> list[str]:
-    old = f", OLD: run `answerprint trust update {row['name']}`" if row["old"] else ""
+def _lines(found: Anchors) -> list[str]:
+    row = _row(found)
+    old = f", OLD: run `{found.update_command}`" if row["old"] else ""
     head = f"{row['name']:28} {row['role']:6} {row['certificates']:3} certificates, dated {row['dated']}{old}"
     return [head, *(f"    {name}" for name in row["names"])]

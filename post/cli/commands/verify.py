@@ -79,7 +79,7 @@ def verify(
     if crjson:
         print_json(done.reading.crjson)
     else:
-        print_result(data, as_json, lines(data, summary_lines(done.report)))
+        print_result(data, as_json, lines(data, summary_lines(done.report, done.reading.media_type)))
     raise typer.Exit(done.report.exit_code)
 
 
@@ -185,7 +185,7 @@ def _write_page(place: Path, done: Verified, more: dict[str, Any]) -> None:
 def _poster(done: Verified) -> Poster | None:
     """Returns a picture of the file that was verified; None where it shows none that can be read."""
     from post.engine import WorkerPool
-    from post.errors import SourceError
+    from post.errors import AnswerprintError
     from post.report.poster import poster_of
     from provenance.verify.reviewer.page import poster_time
 
@@ -193,7 +193,7 @@ def _poster(done: Verified) -> Poster | None:
         with WorkerPool(1) as pool:
             path, kind = Path(done.report.file.path), done.reading.media_type
             return pool.call(poster_of, path, poster_time(done), kind)
-    except SourceError as fault:
+    except AnswerprintError as fault:
         print_note(f"the page has no picture: {fault}")
         return None
 

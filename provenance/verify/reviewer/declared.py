@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -18,6 +20,8 @@ _MAX_TEXT = 4_000  # of a title: a screen of it at least
 _NAMED_APART = ("ingredients", "ingredientIds")  # shown by their titles
 _FIRST = ("c2pa.created", "c2pa.opened", "c2pa.placed")
 _LABEL = "org.answerprint.label."
+_RATE = re.compile(r"[0-9]{1,9}(/[0-9]{1,9})?")
+_LONGEST_S = 1e9  # of a film: what is foreign may name any number
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,28 +98,39 @@ def _place(action: Mapping[str, Any]) -> tuple[int, float]:
 def _shots(view: ManifestView) -> Iterator[tuple[str, float, float]]:
     """Yields (shot, first second, second after the last) of each shot, where our own receipt names them."""
     receipt = view.assertion(RECEIPT_LABEL)
-    try:
-        rate = Fraction(str(receipt.get("rate")))
-    except (ValueError, ZeroDivisionError):
-        return
+    rate = _rate(str(receipt.get("rate")))
     for row in mappings(receipt.get("shots")) if rate > 0 else ():
         first, stop = row.get("first"), row.get("stop")
         if isinstance(first, int) and isinstance(stop, int):
-            yield str(row.get("shot", "")), float(first / rate), float(stop / rate)
+            try:
+                start_s, stop_s = float(first / rate), float(stop / rate)
+            except OverflowError:
+                continue
+            yield str(row.get("shot", "")), start_s, stop_s
+
+
+def _rate(text: str) -> Fraction:
+    """Returns a rate in foreign text; 0 where it is none. A power of ten in it could fill the memory."""
+    try:
+        return Fraction(text) if _RATE.fullmatch(text) else Fraction(0)
+    except ZeroDivisionError:
+        return Fraction(0)
 
 
 def _spans(action: Mapping[str, Any]) -> Iterator[tuple[float, float]]:
-    """Yields the seconds of the film that an action is about."""
+    """Yields the seconds of the film that an action is about; the second is infinite where none is named."""
     for change in mappings(action.get("changes")):
         for region in mappings(change.get("region")):
             time = as_mapping(region.get("time"))
             try:
-                start = float(time["start"]) if "start" in time else 0.0
-                end = float(time["end"]) if "end" in time else float("inf")
-            except (TypeError, ValueError):
+                start, end = float(time.get("start", 0)), float(time.get("end", _LONGEST_S))
+            except (TypeError, ValueError, OverflowError):
                 continue
-            if time and start < end:
-                yield start, end
+            if not time or not math.isfinite(start) or not math.isfinite(end):
+                continue
+            start, end = (min(max(0.0, each), _LONGEST_S) for each in (start, end))
+            if start < end:
+                yield start, end if "end" in time else math.inf
 
 
 def _when(action: Mapping[str, Any]) -> Iterator[str]:

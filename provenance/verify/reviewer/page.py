@@ -45,12 +45,12 @@ class AnswerRow:
 
 @dataclass(frozen=True, slots=True)
 class Poster:
-    """A picture of the file. uri: `data:image/...`; width, height: in pixels; at: the time of a film's frame, or ""."""
+    """A picture of the file. uri: `data:image/...`; width, height: in pixels; at: the seconds of a film's frame."""
 
     uri: str
     width: int
     height: int
-    at: str
+    at: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,14 @@ class Stretch:
 @dataclass(frozen=True, slots=True)
 class CredentialsPage:
     """Everything the template shows. more: the rubrics and the second opinion, as in the JSON; labelled: where in the
-    film its signer says that a label is shown, in words, or ""."""
+    film its signer says that a label is shown, in words, or ""; labelled_here: whether the poster is of that time."""
 
     report: Report
     name: str
     summary: Summary
     poster: Poster | None
     labelled: str
+    labelled_here: bool
     rows: tuple[AnswerRow, ...]
     tree: tuple[TreeLine, ...]
     actions: tuple[DeclaredAction, ...]
@@ -109,7 +110,17 @@ def _labelled(manifests: Sequence[Mapping[str, Any]]) -> str:
     if span is None:
         return ""
     start, end = span
-    return "in all of it" if (start, end) == (0.0, math.inf) else f"from {start:.2f} s to {end:.2f} s"
+    if (start, end) == (0.0, math.inf):
+        return "in all of it"
+    return f"from {start:.2f} s to {'the end' if end == math.inf else f'{end:.2f} s'}"
+
+
+def _is_labelled_at(manifests: Sequence[Mapping[str, Any]], poster: Poster | None) -> bool:
+    """Whether a poster is of a time at which the signer says that a label is shown. A still is of all times."""
+    span = label_span(manifests[0]) if manifests else None
+    if span is None or poster is None:
+        return False
+    return poster.at is None or span[0] <= poster.at < span[1]
 
 
 def _page(verified: Verified, more: Mapping[str, Any], poster: Poster | None) -> CredentialsPage:
@@ -118,9 +129,10 @@ def _page(verified: Verified, more: Mapping[str, Any], poster: Poster | None) ->
     return CredentialsPage(
         report,
         Path(report.file.path).name,
-        summarise_for_people(report),
+        summarise_for_people(report, verified.reading.media_type),
         poster,
         _labelled(manifests),
+        _is_labelled_at(manifests, poster),
         tuple(_rows(report)),
         list_tree(manifests, report.manifests) if report.manifests else (),
         list_actions(manifests[0]) if manifests else (),

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from provenance.report import OUTSIDE_VALIDITY, UNSUPPORTED, Report
+from provenance.claim.vocabulary import is_generated
+from provenance.report import OUTSIDE_VALIDITY, UNCHECKED, UNSUPPORTED, Report
 from provenance.verify.appended_bytes import APPENDED
 from provenance.verify.reviewer.plain_words import source_type_words
 
@@ -25,16 +26,18 @@ class Summary:
     is_wrong: bool
 
 
-def summarise_for_people(report: Report) -> Summary:
-    """Returns the three sentences of a report."""
+def summarise_for_people(report: Report, media_type: str = "") -> Summary:
+    """Returns the three sentences of a report. media_type: of the file, "" where it is not known."""
     wrong = list(_wrong(report))
     said = f"Wrong: {_joined(wrong)}." if wrong else _nothing_wrong(report)
-    return Summary(_what(report), said, f"Left to a person: {_joined(list(_left(report)))}.", bool(wrong))
+    return Summary(
+        _what(report), said, f"Left to a person: {_joined(list(_left(report, media_type)))}.", bool(wrong)
+    )
 
 
-def summary_lines(report: Report) -> tuple[str, str, str]:
+def summary_lines(report: Report, media_type: str = "") -> tuple[str, str, str]:
     """Returns the three sentences."""
-    found = summarise_for_people(report)
+    found = summarise_for_people(report, media_type)
     return found.what, found.wrong, found.person
 
 
@@ -49,12 +52,18 @@ def _what(report: Report) -> str:
     made = source_type_words(report.ai.source_type)
     kind = f"says that it was {made}"
     first = report.manifests[0]
-    by = f"signed by {first.signer[:_MAX_NAME] or 'a signer without a name'} ({_vouched(report)})"
-    when = f", stamped {report.stamped_at}" if report.stamped_at else ", with no time-stamp"
+    by = f"signed by {first.signer[:_MAX_NAME] or 'a signer without a name'} ({vouched_words(report)})"
+    when = {
+        "trusted": f", stamped {report.stamped_at}",
+        "untrusted": ", with a time-stamp that no list vouches for",
+    }.get(report.time, ", with no time-stamp")
     return f"This is a file that {kind if made else 'does not say how it was made'}; it is {by}{when}."
 
 
-def _vouched(report: Report) -> str:
+def vouched_words(report: Report) -> str:
+    """Returns who vouches for a file's signer, or why nobody does any more."""
+    if report.signer in ("expired", "revoked"):
+        return "its certificate had expired" if report.signer == "expired" else "its certificate was revoked"
     if report.is_trusted_by_development_alone:
         return "vouched for by a development root only"
     if report.vouched_by:
@@ -81,12 +90,7 @@ def _wrong(report: Report) -> Iterator[str]:
         yield states[report.signer] + (
             ", and the certificate was not valid at that time either" if also else ""
         )
-    if report.chain == "laundered":
-        yield "something in it had failed its own check and was signed over"
-    if report.chain == "incomplete":
-        yield "part of what it was made from cannot be checked"
-    if report.unhashed:
-        yield f"{sum(each.bytes for each in report.unhashed)} bytes of it are covered by no signature"
+    yield from _wrong_inside(report)
     failed = [
         f"{each.profile} {rule.id}"
         for each in report.policies
@@ -97,14 +101,31 @@ def _wrong(report: Report) -> Iterator[str]:
         yield f"policy rules failed: {', '.join(failed)}"
 
 
+def _wrong_inside(report: Report) -> Iterator[str]:
+    """Yields what is wrong with what the credentials hold, beside signer and integrity."""
+    if any(each.code in UNCHECKED for each in report.findings):
+        yield "our own checks of its manifests could not run: only the SDK's results are known"
+    if any(each.state == "invalid" for each in report.identity):
+        yield "the proof of a further identity behind it does not hold"
+    if report.conformance and report.conformance.failed:
+        broken = ", ".join(each.rule.id for each in report.conformance.failed)
+        yield f"rules of the C2PA programme's rubric are broken: {broken}"
+    if report.chain == "laundered":
+        yield "something in it had failed its own check and was signed over"
+    if report.chain == "incomplete":
+        yield "part of what it was made from cannot be checked"
+    if report.unhashed:
+        yield f"{sum(each.bytes for each in report.unhashed)} bytes of it are covered by no signature"
+
+
 def _nothing_wrong(report: Report) -> str:
     if report.integrity == "intact":
         return "Nothing that was checked is wrong."
     return "There was nothing to check: no signature covers this file."
 
 
-def _left(report: Report) -> Iterator[str]:
-    if report.integrity == "absent":
+def _left(report: Report, media_type: str) -> Iterator[str]:
+    if not report.manifests:
         yield "where it comes from and how it was made, which nothing here shows"
     else:
         yield "whether what the signer says is true"
@@ -120,7 +141,16 @@ def _left(report: Report) -> Iterator[str]:
     ]
     if unread:
         yield f"what no check could decide ({', '.join(unread)})"
-    yield "whether the AI label can be seen and read, which nobody has measured"
+    if _may_need_label(report, media_type):
+        yield "whether the AI label can be seen and read, which nobody has measured"
+
+
+def _may_need_label(report: Report, media_type: str) -> bool:
+    """Whether a file is a picture that was generated, or may have been."""
+    if media_type and not media_type.startswith(("image/", "video/")):
+        return False
+    kind = report.ai.source_type
+    return bool(report.ai.signals) or is_generated(kind) or not source_type_words(kind)
 
 
 def _joined(parts: list[str]) -> str:

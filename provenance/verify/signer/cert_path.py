@@ -74,12 +74,15 @@ def read_certificate(der: bytes) -> x509.Certificate:
 def _load(der: bytes) -> x509.Certificate:
     """Loads a certificate, whatever letters its names hold (see `printable_names`)."""
     try:
-        return x509.load_der_x509_certificate(der)
+        found = x509.load_der_x509_certificate(der)
     except ValueError:
         retagged = printable_names.retag_names(der)
-        if retagged == der:
+        if not retagged:
             raise
         return x509.load_der_x509_certificate(retagged)
+    if printable_names.read_received(der):
+        raise ValueError("it holds another certificate in the place of its signature")
+    return found
 
 
 def _with_all_parts(certificate: x509.Certificate) -> x509.Certificate:
@@ -132,21 +135,20 @@ def is_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> boo
     try:
         certificate.verify_directly_issued_by(issuer)
     except InvalidSignature:
-        return certificate.issuer == issuer.subject and _signed_as_it_was(certificate, issuer)
+        return certificate.issuer == issuer.subject and _signed_as_received(certificate, issuer)
     except UNREADABLE:
         return False
     return True
 
 
-def _signed_as_it_was(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
-    """Whether an issuer signed a certificate as it was before its names were retagged."""
-    original = printable_names.original_tbs(certificate.public_bytes(Encoding.DER))
-    if original == certificate.tbs_certificate_bytes:
+def _signed_as_received(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """Whether an issuer signed a certificate, whose names were retagged here, as it was received."""
+    received = printable_names.read_received(certificate.public_bytes(Encoding.DER))
+    if received is None:
         return False
-    pss = isinstance(certificate.signature_algorithm_parameters, PSS)
-    digest = certificate.signature_hash_algorithm
     try:
-        check_signature(issuer, certificate.signature, original, digest, pss)
+        pss = isinstance(certificate.signature_algorithm_parameters, PSS)
+        check_signature(issuer, received.signature, received.tbs, certificate.signature_hash_algorithm, pss)
     except (InvalidSignature, *UNREADABLE):
         return False
     return True

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from post.errors import SourceError
 from post.values.claim import Finding
 from provenance.report import OUTSIDE_VALIDITY, Revocation, SignerState, TimeState
-from provenance.trust.lists import Anchors, Role, load_certificates
+from provenance.trust.lists import Anchors, Role, is_development, load_certificates
 from provenance.verify.signer import time_stamps
 from provenance.verify.signer.cert_path import (
     SIGNING,
@@ -64,7 +64,8 @@ class JudgedSignature:
 
     vouched_by, time_vouched_by: names of trust lists; when: the time of a trusted time-stamp; stamped: the
     time of any; by: its authority's name; path: from the certificate to its anchor, () where no list vouches;
-    certificate: SHA-256 of the signer's own, hexadecimal, "" where it is not known.
+    certificate: SHA-256 of the signer's own, hexadecimal, "" where it is not known; development_alone: whether every
+    anchor that vouches for the signer was made for development.
     """
 
     signer: SignerState
@@ -78,6 +79,7 @@ class JudgedSignature:
     path: CertPath = ()
     findings: tuple[Finding, ...] = ()
     certificate: str = ""
+    development_alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,7 @@ def judge(
             *_revocation_findings(label, status),
         ),
         signature.leaf.fingerprint(SHA256()).hex(),
+        state == "trusted" and all(is_development(each[-1]) for each in paths.values()),
     )
 
 

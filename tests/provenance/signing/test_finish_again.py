@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from post.cli.app import run
+from post.deliver import kept_film
 from post.deliver.kept_film import signed_before
+from post.engine import WorkerPool
+from post.errors import SourceError
+from provenance.durable.registry import read_registry
 from provenance.signing import enrolment
 from provenance.trust import lists as trust_lists
 from provenance.verify import verify
@@ -91,6 +96,39 @@ def test_a_film_is_signed_anew_where_anything_in_its_manifest_would_change(
     enrolment.make_key(again.desk.config, "other")
     assert not again.finish(**asked)
     assert again.finish(**asked)
+
+
+def test_a_film_is_signed_anew_where_it_is_to_be_registered_and_its_registry_does_not_hold_it(
+    again: Again,
+) -> None:
+    folder = again.desk.folder / "registry"
+    asked = {"watermark": f"{{registry: {folder}}}"}
+    assert not again.finish(**asked)
+    with read_registry(folder) as registry:
+        assert len(registry) == 1
+    assert again.finish(**asked)
+    shutil.rmtree(folder)
+    assert not again.finish(**asked)
+    with read_registry(folder) as registry:
+        assert len(registry) == 1
+    assert again.finish(**asked)
+    assert not again.finish(watermark=f"{{registry: {folder.with_name('other')}}}")
+    with read_registry(folder.with_name("other")) as registry:
+        assert len(registry) == 1
+
+
+def test_a_film_that_a_worker_gives_up_on_is_signed_anew(
+    again: Again, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = WorkerPool.call
+
+    def give_up(self: WorkerPool, function: Callable[..., Any], *arguments: Any) -> Any:
+        if function is kept_film.is_as_signed:
+            raise SourceError("took too long to read", where="film.mp4")
+        return call(self, function, *arguments)
+
+    monkeypatch.setattr(WorkerPool, "call", give_up)
+    assert not again.finish()
 
 
 def test_a_film_is_signed_anew_by_another_key_and_where_it_tells_prompts(again: Again) -> None:

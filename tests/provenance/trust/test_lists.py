@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from post.errors import JobError
 from provenance import manifest
 from provenance.trust import lists as trust_lists
+from provenance.trust import update
 from provenance.trust.update import certificate_names
 from provenance.verify import verify
 from tests.provenance.made import House
@@ -64,6 +66,40 @@ def test_a_development_root_is_known_as_one_however_it_is_given(house: House, tm
     assert {each.kind for each in (*house.anchors, trust_lists.read_list(path))} == {"development"}
     path.write_text(house.pem + trust_lists.read_shipped()[0].pem)
     assert trust_lists.read_list(path).kind == "own"
+
+
+def test_a_file_that_says_it_is_the_programmes_is_the_users_own_unless_it_is_kept(
+    house: House, tmp_path: Path
+) -> None:
+    name, role, address = trust_lists.OFFICIAL[0]
+    path = tmp_path / "trust" / f"{name}.pem"
+    path.parent.mkdir()
+    path.write_text(f"# source: {address}\n" + house.pem)
+    assert trust_lists.read_list(path, role).kind == "development"
+    assert [each.kind for each in own_lists(tmp_path)] == ["public"]
+    said = f"# source: {address}\n# dated: 2026-08-01\n" + trust_lists.read_shipped()[0].pem
+    path.unlink()
+    mine = tmp_path / f"{name}.pem"
+    mine.write_text(said)
+    assert trust_lists.read_list(mine, role).kind == "own"
+    update.remove(tmp_path, name, role)
+    assert update.add(tmp_path, mine, role).list.kind == "own"
+    assert [each.kind for each in own_lists(tmp_path)] == ["own"]
+
+
+def test_a_development_root_is_never_old_and_an_own_list_is_updated_from_a_file(
+    house: House, tmp_path: Path
+) -> None:
+    late = datetime(2028, 1, 1, tzinfo=UTC)
+    assert not replace(house.anchors[0], dated="2026-01-01").old(late)
+    public, own = trust_lists.read_shipped()[0], tmp_path / "partners.pem"
+    assert public.old(late)
+    assert public.update_command == "answerprint trust update C2PA-TRUST-LIST"
+    own.write_text(public.pem)
+    options: dict[trust_lists.Role, str] = {"signer": "", "tsa": " --tsa", "identity": " --identity"}
+    for role, option in options.items():
+        command = trust_lists.read_list(own, role).update_command
+        assert command == f"answerprint trust update partners --from FILE{option}"
 
 
 def test_a_users_own_root_is_trusted_by_name(config: Path) -> None:

@@ -70,8 +70,8 @@ def test_a_list_is_compared_with_the_one_that_it_replaces(
     read = trust_lists.read_list
     said: list[str] = []
 
-    def slowly(path: Path, role: trust_lists.Role = "signer") -> trust_lists.Anchors:
-        found = read(path, role)
+    def slowly(path: Path, role: trust_lists.Role = "signer", kept: bool = False) -> trust_lists.Anchors:
+        found = read(path, role, kept)
         if current_thread() is shorter and not reading.is_set():
             reading.set()
             waiting.wait(0.5)

@@ -6,6 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from post.errors import SourceError
+from post.values.claim import Finding
+from provenance.verify import embedded_manifests
+from provenance.verify.embedded_manifests import CheckedManifest
+from provenance.verify.own_checks import OwnChecks
 from tests.provenance.foreign_files import sign_foreign
 from tests.provenance.formats.made_boxes import first_box
 from tests.provenance.made import House, flipped
@@ -45,6 +50,29 @@ def test_so_does_a_still_and_a_sound(kind: str, house: House, tmp_path: Path) ->
     path.write_bytes(signed.read_bytes() + b"hello")
     assert codes(house, path)[0] == "tampered"
     assert "bytes.appended" in codes(house, path)[1]
+
+
+def test_what_our_own_checks_find_is_said_of_what_is_before(
+    several: Path, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "f.mp4"
+    path.write_bytes(several.read_bytes() + b"hello")
+
+    def said() -> str:
+        [found] = [each for each in house.verify(path).findings if each.code == "bytes.appended"]
+        return found.why.partition("what is before ")[2]
+
+    assert said() == "holds"
+    fault = Finding("claimSignature.mismatch", "integrity", "x", "the signature is another claim's")
+    with monkeypatch.context() as patch:
+        patch.setattr(OwnChecks, "faults", lambda _: (fault,))
+        assert said() == "does not hold either"
+
+    def give_up(carried: object) -> tuple[CheckedManifest, ...]:
+        raise SourceError("the manifests are nested too deeply", where="c2pa")
+
+    monkeypatch.setattr(embedded_manifests, "check", give_up)
+    assert said() == "could not be checked in full"
 
 
 def test_a_film_that_was_changed_as_well_is_not_said_to_hold(

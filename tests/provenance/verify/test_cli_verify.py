@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from post.cli.app import run
+from post.engine import WorkerPool
+from post.errors import AnswerprintError, OutputError, RetryError, SourceError
 from tests.provenance.made import House, vendor
 from tests.provenance.verify.party import Party, make_party, make_revocation_list
 
@@ -157,6 +159,24 @@ def test_a_page_is_written_whole_or_not_at_all(
     told(capsys, "verify", str(signed), *trust, "--report", str(page))
     assert page.read_text("utf-8").startswith("<!DOCTYPE html>")
     assert run(["verify", str(signed), "--report", str(signed / "page.html")]) == 2
+
+
+@pytest.mark.parametrize("fault", [RetryError, SourceError, OutputError])
+def test_a_page_has_no_picture_where_none_can_be_taken(
+    fault: type[AnswerprintError],
+    signed: Path,
+    trust: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Capture,
+) -> None:
+    def fail(*_: object) -> None:
+        raise fault("it ended", where="f.mp4")
+
+    monkeypatch.setattr(WorkerPool, "call", fail)
+    page = tmp_path / "page.html"
+    told(capsys, "verify", str(signed), *trust, "--report", str(page))
+    assert "<figure>" not in page.read_text("utf-8")
 
 
 def test_the_lines_for_a_person_begin_with_each_question(

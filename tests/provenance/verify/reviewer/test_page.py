@@ -8,22 +8,25 @@ from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any, get_args
+from types import SimpleNamespace
+from typing import Any, cast, get_args
 
 import pytest
 
-from post.values.claim import GENERATED, HUMAN_EDITS
+from post.values.claim import GENERATED, HUMAN_EDITS, Finding
 from provenance import manifest, report
 from provenance.claim.build import RECEIPT_LABEL, Assertion, Claim
 from provenance.claim.vocabulary import ACTIONS, SOURCE_TYPES
 from provenance.policy.profile import Profile, ProfileRule
-from provenance.report import Chain
+from provenance.report import Chain, SignerState
+from provenance.trust.lists import read_shipped
 from provenance.verify import examine, verify
 from provenance.verify.reviewer.declared import label_span, list_actions
 from provenance.verify.reviewer.page import Poster, poster_time, render_page
 from provenance.verify.reviewer.plain_words import action_words, code_words, source_type_words
-from provenance.verify.reviewer.summary import summary_lines
+from provenance.verify.reviewer.summary import summary_lines, vouched_words
 from provenance.verify.reviewer.wording import QUESTIONS
+from provenance.verify.signer import credentials
 from tests.provenance.foreign_files import KINDS
 from tests.provenance.formats.made_boxes import first_box
 from tests.provenance.made import House, Noise, finish, flipped
@@ -184,9 +187,13 @@ def moods(page: str) -> list[tuple[str, str]]:
     return re.findall(r'<th scope="row">([\w ]+)</th><td><span class="state (\w+)">', page)
 
 
-def test_a_development_root_is_shown_unlike_a_public_one(several: Path, house: House) -> None:
-    public = tuple(replace(each, kind="public", name="C2PA") for each in house.anchors)
-    own, known = (examine(several, lists) for lists in (house.anchors, public))
+def test_a_development_root_is_shown_unlike_a_public_one(
+    several: Path, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = examine(several, house.anchors)
+    with monkeypatch.context() as patch:
+        patch.setattr(credentials, "is_development", lambda _: False)
+        known = examine(several, [replace(each, name="C2PA") for each in house.anchors])
     pages = [render_page(each) for each in (own, known)]
     assert [dict(moods(page))["Signer"] for page in pages] == ["own", "good"]
     assert "trusted here only" in pages[0]
@@ -195,7 +202,16 @@ def test_a_development_root_is_shown_unlike_a_public_one(several: Path, house: H
     codes = [{finding.code for finding in each.report.findings} for each in (own, known)]
     assert ["signer.development" in each for each in codes] == [True, False]
     assert known.report.plain()["manifests"][0]["vouched_by"] == ("C2PA",)
-    assert not examine(several, (*house.anchors, *public)).report.is_trusted_by_development_alone
+
+
+def test_the_anchor_counts_and_not_the_list_that_it_is_on(several: Path, house: House) -> None:
+    shipped = read_shipped()[0]
+    mixed = replace(shipped, name="mixed", pem=house.pem + shipped.pem, kind="own")
+    done = examine(several, [mixed]).report
+    assert (done.signer, done.vouched_by) == ("trusted", ("mixed",))
+    assert done.is_trusted_by_development_alone
+    assert vouched_words(done) == "vouched for by a development root only"
+    assert not examine(several, [shipped]).report.is_trusted_by_development_alone
 
 
 def test_the_page_begins_with_three_sentences(several: Path, film: Path, house: House) -> None:
@@ -274,9 +290,54 @@ def span(start: float, end: float) -> list[dict[str, object]]:
     return [{"region": [{"type": "temporal", "time": time}]}]
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "wanted"),
+    [
+        ("1e308", "1.5e308", None),
+        ("-1e308", "2", (0.0, 2.0)),
+        ("-5", "-1", None),
+        ("nan", "2", None),
+        ("-inf", "inf", None),
+        ("inf", "inf", None),
+        (10**400, 2, None),
+        ("1", "1e308", (1.0, 1e9)),
+        ("1", None, (1.0, math.inf)),
+    ],
+)
+def test_times_of_a_label_may_be_any_numbers(
+    start: object, end: object, wanted: tuple[float, float] | None
+) -> None:
+    time = {"start": start} | ({} if end is None else {"end": end})
+    label = {
+        "action": "c2pa.addedText",
+        "parameters": {"org.answerprint.label.text": "AI"},
+        "changes": [{"region": [{"type": "temporal", "time": time}]}],
+    }
+    found = {"assertions": {"c2pa.actions.v2": {"actions": [label]}}}
+    assert label_span(found) == (wanted or (0.0, math.inf))
+    assert len(list_actions(found)) == 1
+
+
+@pytest.mark.parametrize(
+    "rate", ["1e999999999", "24/0", "0", "-24", "0x18", " 24", "24.5", "9" * 5000, "٢٤", None, 24.5, [24]]
+)
+def test_a_rate_of_shots_may_be_any_text(rate: object) -> None:
+    shots = [{"shot": "all", "first": 0, "stop": 9}, {"shot": "far", "first": 0, "stop": 10**400}]
+    cut = {"action": "c2pa.cropped", "changes": span(0, 0.25)}
+    found: dict[str, Any] = {
+        "assertions": {
+            "c2pa.actions.v2": {"actions": [cut]},
+            RECEIPT_LABEL: {"rate": rate, "shots": shots},
+        }
+    }
+    assert list_actions(found)[0].shots == ()
+    found["assertions"][RECEIPT_LABEL]["rate"] = "24000/1001"
+    assert list_actions(found)[0].shots == ("all",)
+
+
 def test_a_poster_is_a_picture_in_the_page_itself(several: Path, house: House) -> None:
     done = examine(several, house.anchors)
-    text = render_page(done, poster=Poster("data:image/webp;base64,UklGRg==", 64, 48, "0.25 s"))
+    text = render_page(done, poster=Poster("data:image/webp;base64,UklGRg==", 64, 48, 0.25))
     assert '<img src="data:image/webp;base64,UklGRg==" width="64" height="48"' in text
     assert "The frame at 0.25 s." in text
     assert "declares no visible AI label" in text
@@ -286,7 +347,68 @@ def test_a_poster_is_a_picture_in_the_page_itself(several: Path, house: House) -
         "data:text/html;base64,AAAA",
     ):
         with pytest.raises(ValueError, match="a picture"):
-            render_page(done, poster=Poster(uri, 1, 1, ""))
+            render_page(done, poster=Poster(uri, 1, 1, None))
+
+
+def test_the_sentences_name_states_and_what_could_not_be_checked(several: Path, house: House) -> None:
+    good = house.verify(several)
+    states: tuple[tuple[SignerState, str], ...] = (
+        ("expired", "its certificate had expired"),
+        ("revoked", "its certificate was revoked"),
+    )
+    for state, words in states:
+        assert f"({words})" in summary_lines(replace(good, signer=state, vouched_by=()))[0]
+    stamped = replace(good, stamped_at="2026-08-01T00:00:00Z")
+    assert "stamped 2026-08-01" in summary_lines(replace(stamped, time="trusted"))[0]
+    doubtful = summary_lines(replace(stamped, time="untrusted"))[0]
+    assert "with a time-stamp that no list vouches for" in doubtful
+    assert "2026-08-01" not in doubtful
+    identity = report.Identity("cawg.identity", "cawg.x509.cose", (), "invalid", ())
+    assert "further identity" in summary_lines(replace(good, identity=(identity,)))[1]
+    unread = Finding(report.UNREAD_STORE, "chain", "", "")
+    assert "could not run" in summary_lines(replace(good, findings=(unread,)))[1]
+    assert good.conformance is not None
+    broken = replace(good.conformance, failed=cast(Any, (SimpleNamespace(rule=SimpleNamespace(id="A.1")),)))
+    assert "rubric are broken: A.1" in summary_lines(replace(good, conformance=broken))[1]
+
+
+def test_the_last_sentence_names_a_label_only_where_there_may_be_one(several: Path, house: House) -> None:
+    good = house.verify(several)
+    assert "AI label" in summary_lines(good, "video/mp4")[2]
+    assert "AI label" not in summary_lines(good, "audio/wav")[2]
+    recorded = replace(good, ai=report.AiDeclaration(HUMAN_EDITS))
+    assert "AI label" not in summary_lines(recorded, "video/mp4")[2]
+    unknown = replace(good, manifests=(), integrity="unreadable", ai=report.AiDeclaration())
+    said = summary_lines(unknown)[2]
+    assert "AI label" in said
+    assert "which nothing here shows" in said
+    assert "what the signer says" not in said
+
+
+@pytest.mark.parametrize(
+    ("end", "at", "words"),
+    [
+        ("0.4", 0.2, "is shown from 0.10 s to 0.40 s: look for it here."),
+        ("0.4", 0.45, "is shown from 0.10 s to 0.40 s. "),
+        (None, 0.45, "is shown from 0.10 s to the end: look for it here."),
+    ],
+)
+def test_a_label_is_looked_for_only_in_its_time(
+    end: str | None, at: float, words: str, several: Path, house: House
+) -> None:
+    done = examine(several, house.anchors)
+    time = {"start": "0.1"} | ({} if end is None else {"end": end})
+    label = {
+        "action": "c2pa.addedText",
+        "parameters": {"org.answerprint.label.text": "AI"},
+        "changes": [{"region": [{"time": time}]}],
+    }
+    active = done.reading.manifests[0]
+    changed = {**active, "assertions": {"c2pa.actions.v2": {"actions": [label]}}}
+    reading = SimpleNamespace(manifests=(changed,), media_type="video/mp4")
+    shown = SimpleNamespace(report=replace(done.report, manifests=()), reading=reading)
+    poster = Poster("data:image/webp;base64,UklGRg==", 64, 48, at)
+    assert words in render_page(cast(Any, shown), poster=poster)
 
 
 def test_the_time_shown_is_that_of_the_films_own_stamp(media: Callable[[str], Path]) -> None:

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from provenance.formats.printable_names import retag_names
 from provenance.signing.certificates import CLAIM_SIGNING
 from provenance.verify.signer.cert_path import (
     SIGNING,
@@ -198,6 +199,35 @@ def test_such_a_name_under_another_key_or_with_another_letter_reaches_no_root() 
     changed = read_certificate(with_underscore(leaf, root).replace(b"a_b", b"a_c"))
     assert changed.subject.rfc4514_string() == "CN=a_c"
     assert find_path(changed, CertPool([root.certificate]), NOW) == ()
+
+
+def test_one_turned_tag_breaks_a_signature_whatever_letters_the_name_holds() -> None:
+    root = Made("root", ca=True, uses=("key_cert_sign",))
+    for name in ("a_b", "abc"):
+        written = b"\x03" + name.encode()
+        leaf = Made(name, root, purposes=[CLAIM_SIGNING])
+        printable = leaf.certificate.tbs_certificate_bytes.replace(b"\x0c" + written, b"\x13" + written)
+        signed = with_underscore(leaf, root, printable)
+        assert find_path(read_certificate(signed), CertPool([root.certificate]), NOW)
+        turned = signed.replace(b"\x13" + written, b"\x14" + written)
+        assert turned != signed
+        assert find_path(read_certificate(turned), CertPool([root.certificate]), NOW) == ()
+
+
+def test_a_copy_made_here_is_refused_where_it_is_received() -> None:
+    root = Made("root", ca=True, uses=("key_cert_sign",))
+    copy = retag_names(with_underscore(Made("a_b", root, purposes=[CLAIM_SIGNING]), root))
+    assert x509.load_der_x509_certificate(copy).subject.rfc4514_string() == "CN=a_b"
+    with pytest.raises(ValueError, match="in the place of its signature"):
+        read_certificate(copy)
+
+
+def test_a_name_of_300_parts_reaches_no_root_of_another_key() -> None:
+    root, other = (Made("root", ca=True, uses=("key_cert_sign",)) for _ in range(2))
+    leaf = Made(",CN=".join("x" for _ in range(300)), root, purposes=[CLAIM_SIGNING])
+    found = read_certificate(leaf.certificate.public_bytes(Encoding.DER))
+    assert find_path(found, CertPool([root.certificate]), NOW)
+    assert find_path(found, CertPool([other.certificate]), NOW) == ()
 
 
 def test_a_name_tagged_as_t61_by_its_issuer_is_checked_as_it_is() -> None:
