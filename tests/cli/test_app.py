@@ -13,7 +13,7 @@ import typer
 from post import __version__
 from post.cli.app import app, run
 from post.takes.made.synthetic import ClipRecipe, make_clip
-from provenance.signing.development import issue_key, read_root_pem
+from provenance.trust.lists import read_shipped
 from tests.flow.bad import Room
 
 
@@ -105,7 +105,7 @@ def test_a_film_from_plan_to_measure_answers_by_the_contract(room: Room, told: A
 
 def test_the_other_verbs_answer_with_one_object(room: Room, told: Any) -> None:
     made = told("new", room.folder / "made", "--clips", room.folder / "tall.mp4")
-    assert {row["code"] for row in made.pop("warnings")} == {"crop-cuts"}
+    assert {row["code"] for row in made.pop("warnings")} == {"colour-untagged", "crop-cuts"}
     assert made == {"job": str(room.folder / "made" / "job.yaml"), "clips": 1, "left_out": []}
     taken = told("ingest", room.folder / "sea.mp4", "--job", made["job"])
     assert taken["added"] == ["sea"]
@@ -200,9 +200,7 @@ def test_an_old_trust_list_is_shown_with_its_date_and_what_to_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("ANSWERPRINT_CONFIG", str(tmp_path))
-    issue_key("studio", tmp_path / "other", tmp_path / "studio.pem")
-    pem = read_root_pem(tmp_path / "other")
-    (tmp_path / "ours.pem").write_text(f"# dated: 2020-01-02\n{pem}")
+    (tmp_path / "ours.pem").write_text(f"# dated: 2020-01-02\n{read_shipped()[0].pem}")
     assert run(["trust", "add", str(tmp_path / "ours.pem")]) == 0
     said = capsys.readouterr().out
-    assert "1 certificates, dated 2020-01-02, OLD: run `answerprint trust update ours`" in said
+    assert "30 certificates, dated 2020-01-02, OLD: run `answerprint trust update ours --from FILE`" in said

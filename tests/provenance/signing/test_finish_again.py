@@ -38,10 +38,11 @@ class Again:
         before = self.film.read_bytes() if self.film.exists() else b""
         code, made = self.desk.finish(**{"key": "development"} | asked)
         assert (code, made["signed"]) == (0, True)
-        assert (self.film.read_bytes() == before) == made["kept"]
+        # A film whose credentials lie beside it alone is the same after signing anew.
+        assert made["kept"] <= (self.film.read_bytes() == before) <= (made["kept"] or "manifest" in asked)
         report = verify(self.film, trust_lists.read_configured(self.desk.config))
         assert (report.integrity, report.signer, report.file.sha256) == ("intact", "trusted", made["sha256"])
-        (row,) = self.receipts()["receipts"]
+        (row,) = (each for each in self.receipts()["receipts"] if each["name"] == made["name"])
         assert row["sha256"] == made["unsigned_sha256"]
         return bool(made["kept"])
 
@@ -150,13 +151,16 @@ def test_a_film_is_signed_anew_for_another_authority_and_keeps_the_older_stamp_o
     assert len(tsa.seen) == asked
 
 
-def test_a_film_that_was_stamped_since_keeps_its_stamp(again: Again, tsa: Tsa) -> None:
+def test_a_film_that_was_stamped_since_keeps_its_stamp(
+    again: Again, tsa: Tsa, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder = again.desk.config / "trust" / "tsa"
     folder.mkdir(parents=True)
     (folder / "test.pem").write_text(tsa.pem)
     assert not again.finish(time="later", tsa=tsa.url)
     assert again.finish(time="later", tsa=tsa.url)  # still queued
     assert run(["stamp"]) == 0
+    capsys.readouterr()
     assert again.finish(time="later", tsa=tsa.url)
     assert verify(again.film, trust_lists.read_configured(again.desk.config)).time == "trusted"
 
