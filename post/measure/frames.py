@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-from av.video.reformatter import ColorRange, Colorspace
 
-from post.takes.decoded.pixel_format import is_rgb
+from post.takes.decoded.pixel_format import RGB_AS_BT709, is_rgb
 from post.takes.frame_planes import plane_view
 from post.takes.open_picture import open_picture
 from post.values.array import Array
@@ -41,13 +40,7 @@ class Decoded(Protocol):
     def planes(self) -> Sequence[Any]:
         """The planes of samples."""
 
-    def reformat(
-        self,
-        *,
-        format: str,  # noqa: A002  the decoder's word
-        dst_colorspace: Colorspace | None = None,
-        dst_color_range: ColorRange | None = None,
-    ) -> Decoded: ...
+    def reformat(self, *, format: str, **how: Any) -> Decoded: ...  # noqa: A002  the decoder's word
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,10 +127,7 @@ def frame_of(number: int, decoded: Decoded, spread: Range) -> Frame:
     if plain is None:
         if not is_rgb(decoded.format):  # packed and semi-planar YUV keeps its matrix and range
             return frame_of(number, decoded.reformat(format=CONVERTED_TO), spread)
-        laid = decoded.reformat(
-            format=CONVERTED_TO, dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
-        )
-        return frame_of(number, laid, "limited")
+        return frame_of(number, decoded.reformat(format=CONVERTED_TO, **RGB_AS_BT709), "limited")
     depth = int(plain[2] or 8)
     luma, *chroma = (plane_view(plane, np.uint8 if depth == 8 else np.uint16) for plane in decoded.planes)
     return Frame(number, luma, tuple(chroma), depth, spread)

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from av.video.format import VideoFormat
+from av.video.reformatter import ColorRange, Colorspace
 
 from post.values.colour import Chroma
+
+# How a frame of RGB is reformatted to limited-range YUV of BT.709; unless told, FFmpeg takes BT.601.
+RGB_AS_BT709: dict[str, Any] = {"dst_colorspace": Colorspace.ITU709, "dst_color_range": ColorRange.MPEG}
 
 
 def is_rgb(form: VideoFormat) -> bool:
