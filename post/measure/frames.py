@@ -40,7 +40,13 @@ class Decoded(Protocol):
     def planes(self) -> Sequence[Any]:
         """The planes of samples."""
 
-    def reformat(self, *, format: str, **how: Any) -> Decoded: ...  # noqa: A002  the decoder's word
+    def reformat(
+        self,
+        *,
+        format: str,  # noqa: A002  the decoder's word
+        dst_colorspace: str | int | None = None,
+        dst_color_range: str | int | None = None,
+    ) -> Decoded: ...
 
 
 @dataclass(frozen=True, eq=False)

@@ -215,8 +215,7 @@ def _judge_manifest(
     unhashed, unwalked = collect_unhashed(located)
     steps.done(f"searched for bytes that no signature covers: {len(unhashed)} boxes")
     # (7): what it declares
-    declared = ai_signals.read_declared(reading.manifests)
-    marks, unread = find_marks(path, reading)
+    declared, (marks, unread) = ai_signals.read_declared(reading.manifests), find_marks(path, reading)
     merged = crjson_merge.merge(reading, own.verdicts, trust.at)
     report = Report(
         file=file,
