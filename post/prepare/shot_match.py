@@ -37,7 +37,7 @@ from post.values import BT709, File, Matched, Picture, Shot, Span, StageCall
 from post.values.array import Array
 from post.values.shot_figures import ShotFigures
 
-MATCHER = 4  # rises when the same frames may lead to another decision
+MATCHER = 5  # rises when the same frames may lead to another decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,7 @@ class _Answer:
     why: str
     call: StageCall | None
     forced: bool = False
+    needless: bool = False
 
 
 def match_shots(sources: JobSources, keep: Store | None) -> tuple[JobSources, tuple[Matched, ...]]:
@@ -148,6 +149,7 @@ class _Matcher:
         return Matched(
             cut.name, name, file, answer.method, round(answer.strength * wanted.strength, 4),
             answer.confidence, answer.guards, answer.why, _weakened(answer.call, wanted), answer.forced,
+            answer.needless,
         )  # fmt: skip
 
     def _side(self, cut: Cut, *, with_match: bool = True) -> _Side:
@@ -178,7 +180,9 @@ def _answer(question: _Question) -> _Answer:
     else:
         made = match(target, _frames(reference), when)
     call = call_of(made.stage) if made.strength else None
-    return _Answer(made.method, made.strength, made.confidence, made.guards, made.why, call, made.forced)
+    return _Answer(
+        made.method, made.strength, made.confidence, made.guards, made.why, call, made.forced, made.needless
+    )
 
 
 def _when(word: str) -> When:

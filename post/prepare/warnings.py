@@ -83,7 +83,7 @@ def _marks(take: Take) -> Iterator[JobWarning]:
 def _unmatched(job: Job, matched: Sequence[Matched]) -> Iterator[JobWarning]:
     wheres = {cut.name: cut.match.where for cut in job.cut if cut.match}
     for each in matched:
-        if each.method == "abstain":
+        if each.method == "abstain" and not each.needless:
             yield JobWarning(
                 "match-refused",
                 f"keeps its own colour: a match to {each.reference} is not sure to help",

@@ -231,7 +231,8 @@ class Matched:
 
     reference: a shot's name, or a file's, or "house"; file: that file; method: "correspondence", "palette", "balance"
     or "abstain"; strength, confidence: 0..1; guards: those that reduced it; why: in words; call: the stage that
-    corrects the colour, None if it stays as it is; forced: it was refused as unsure, and made as the job asks for it.
+    corrects the colour, None if it stays as it is; forced: it was refused as unsure, and made as the job asks for it;
+    needless: it stays as it is because it is like its reference already.
     """
 
     shot: str
@@ -244,6 +245,7 @@ class Matched:
     why: str
     call: StageCall | None
     forced: bool = False
+    needless: bool = False
 
 
 @dataclass(frozen=True, slots=True)

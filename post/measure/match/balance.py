@@ -94,8 +94,9 @@ def find_balance(
     apart = vector(goal.figures) - vector(here.figures)
     greys = min(here.greys, goal.greys)
     sure = {part: part_confidence(part, _apart(apart, part), greys) for part in PARTS if _known(apart, part)}
-    moved = [part for part in sure if sure[part] >= least and _apart(apart, part) > NO_FURTHER]
-    unsure = tuple((part, sure[part]) for part in sure if sure[part] < least)
+    away = [part for part in sure if _apart(apart, part) > NO_FURTHER]
+    moved = [part for part in away if sure[part] >= least]
+    unsure = tuple((part, sure[part]) for part in away if sure[part] < least)
     trial = _Trial(scene, apart, after)
     settled, parts, bits = NOTHING, list[MovedPart](), list[str]()
     for step in STEPS:

@@ -39,7 +39,7 @@ class Decision:
     afterwards, 0..1, of this pair by palette, of all such pairs by correspondence; by balance, that it is nearer to
     what it is balanced to (the mean over the parts that move); guards: those that lowered the strength; stage: the
     `Match` to apply, one that does nothing if it abstains; why: the reasons, for people; forced: it was refused as
-    unsure, and made because it was asked for.
+    unsure, and made because it was asked for; needless: it abstains because the shot is balanced already.
     """
 
     method: Method
@@ -49,6 +49,7 @@ class Decision:
     stage: ColourMatch
     why: str
     forced: bool = False
+    needless: bool = False
 
 
 def decide(target: Sequence[Array], reference: Sequence[Array], when: When = "likely") -> Decision:
@@ -105,8 +106,12 @@ def _by_balance(
     """Returns the decision to balance a shot. figures: of the shot, and those that it is to come nearer to."""
     found = find_balance(scene, *figures, LEAST[when], after)
     if not found.parts:
-        why = "balanced already" if not found.bit else f"a balance is not within {_list(found.bit)}"
-        return _abstained(why, bit=found.bit)
+        if not found.bit and not found.unsure:
+            return replace(_abstained("balanced already"), needless=True)
+        unsure = f"a balance is too unsure in {_list(f'{part} ({sure:.0%})' for part, sure in found.unsure)}"
+        return _abstained(
+            f"a balance is not within {_list(found.bit)}" if found.bit else unsure, bit=found.bit
+        )
     confidence = float(np.mean([each.confidence for each in found.parts]))
     strength = float(np.mean([each.share for each in found.parts]))
     forced = any(each.confidence < LEAST["likely"] for each in found.parts)

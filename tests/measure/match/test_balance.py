@@ -149,3 +149,10 @@ def test_what_was_refused_is_made_only_when_asked_for_and_marked_in_the_manifest
 
 def test_the_same_frames_give_the_same_balance() -> None:
     assert match([picture("coffee")], [picture("rocket")]) == match([picture("coffee")], [picture("rocket")])
+
+
+def test_a_shot_that_measures_what_it_should_is_left_alone_and_needs_nothing() -> None:
+    here = picture("coffee")
+    decision = decide_by_figures([here], measure_figures([here]))
+    assert (decision.method, decision.needless) == ("abstain", True)
+    assert decision.why == "balanced already"
