@@ -31,9 +31,13 @@ def test_knobs_that_the_program_sets_are_internal() -> None:
         ("deflicker", "first"),
         ("deflicker", "gains"),
         ("degrain", "cuts"),
+        ("match", "forced"),
+        ("match", "method"),
         ("match", "reference"),
         ("reframe", "focus_x"),
         ("reframe", "focus_y"),
+        ("tone-map", "primaries"),
+        ("tone-map", "system"),
         ("watermark", "carrier"),
         ("watermark", "identifier"),
     } == INTERNAL
