@@ -192,7 +192,10 @@ def look(room: Room, known: dict[str, str]) -> dict[str, Any]:
             str(path.relative_to(room.root))
             for folder in (room.here, room.root / "store")
             for path in folder.rglob("*")
-            if ".part" in path.name or path.name.endswith((".lock", ".set")) or "unsigned" in path.name
+            # A store's own parts are swept by their age: another run may be writing them.
+            if (".part" in path.name and folder is room.here)
+            or path.name.endswith((".lock", ".set"))
+            or "unsigned" in path.name
         ),
         "unannounced": sorted(path.name for path in (room.config / "unannounced").glob("*")),
     }
