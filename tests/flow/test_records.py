@@ -123,7 +123,8 @@ def test_a_tampered_take_is_declared_with_its_reason_in_manifest_receipt_and_rep
 
 def test_contradictions_and_marks_are_in_the_report_as_escaped_text(run: Run) -> None:
     text = " ".join(Tags(run.page).text)
-    assert "sources contradict each other: seed: recorded says '3' but recorded says '4294967295'" in text
+    assert "sources contradict each other on its seed" in text
+    assert "recorded says '3' but recorded says '4294967295'" in text
     assert "carries the mark of a generator: AIGC label (GB 45438)" in text
     assert "<script>alert(1)</script>" in text
     assert "<script>alert(1)" not in run.page
