@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from post.cli.environment import read_environment
-from post.cli.text.warning_text import warning_lines
-from post.values.warning import JobWarning
+from post.cli.text.warning_text import row_lines
 
 if TYPE_CHECKING:
     from post.deliver.finish import FinishedJob
@@ -61,7 +60,7 @@ def finished_lines(data: dict[str, Any]) -> list[str]:
         f"{each['segments']} segments ({each['reused']} reused), {_kind(each)}: {each['path']}"
         for each in data["deliverables"]
     ]
-    warnings = warning_lines(map(JobWarning.of_row, data["warnings"]), read_environment().columns)
+    warnings = row_lines(data["warnings"], read_environment().columns)
     report = [f"report: {data['report']}"] if data["report"] else []
     return [*rows, *warnings, *report, f"{data['seconds']:.1f} s"]
 

@@ -7,10 +7,9 @@ from typing import Any
 import typer
 
 from post.cli.environment import read_environment
+from post.cli.options import AsJson
 from post.cli.output import print_json, print_result
 from post.errors import IncompleteError, warn_of_old_name
-
-AsJson = typer.Option(False, "--json", help="Print one JSON object on stdout.")
 
 
 def add_to(app: typer.Typer) -> None:

@@ -10,6 +10,7 @@ import typer
 
 from post.cli.environment import cores, pin, read_environment
 from post.cli.finished import finished_json, finished_lines
+from post.cli.options import AsJson, JobFile, StoreAt
 from post.cli.output import ProgressBar, print_result
 from post.cli.refusals import find_refusals, open_signer
 from post.cli.stopwatch import COMMAND
@@ -20,11 +21,8 @@ from post.errors import JobError, Problems
 if TYPE_CHECKING:
     from post.engine import WorkerPool
 
-AsJson = typer.Option(False, "--json", help="Print one JSON object on stdout.")
-JobFile = typer.Argument(help="The job file.")
 # Of a job's first worker: it loads them while this process loads what joins and signs.
 LOADS = ("post.preflight.plan_checked", "post.render.segment")
-StoreAt = typer.Option(None, "--store", help="The folder that keeps results between runs.")
 
 
 def add_to(app: typer.Typer) -> None:

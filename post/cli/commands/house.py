@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from post.cli.options import AsJson
 from post.cli.output import print_result
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from post.measure.film.style import FilmStyle
     from post.plan.house_from_film import LearntLook
 
-AsJson = typer.Option(False, "--json", help="Print one JSON object on stdout.")
 Beside = typer.Option(
     Path(), "--beside", help="The job's folder; its presets/house/ can hold house styles of your own."
 )

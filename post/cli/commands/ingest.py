@@ -10,6 +10,7 @@ import typer
 
 from post.cli.commands.new import take_ref, takes_in, warnings_of
 from post.cli.environment import read_environment, text_argument
+from post.cli.options import AsJson
 from post.cli.output import print_note, print_result
 from post.cli.text.warning_text import warning_lines
 from post.errors import JobError, ProvenanceError
@@ -38,7 +39,7 @@ def ingest(
     beside: bool = typer.Option(False, "--beside", help="Also read the records beside the files."),
     provider: str = typer.Option("", "--provider", help="The service that wrote the record."),
     accept: str = typer.Option("", "--accept", help="Why a clip is taken whose credentials fail; declared."),
-    as_json: bool = typer.Option(False, "--json", help="Print one JSON object on stdout."),
+    as_json: bool = AsJson,
 ) -> None:
     """Add takes to a job: their hash, format and credentials, and how they were generated."""
     from post.job.edit import NewTake

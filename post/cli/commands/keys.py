@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from post.cli.environment import pin, read_environment
+from post.cli.options import AsJson
 from post.cli.output import print_note, print_result
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 keys = typer.Typer(
     help="Signing keys: new, request, add, list, show.", no_args_is_help=True, rich_markup_mode=None
 )
-AsJson = typer.Option(False, "--json", help="Print one JSON object on stdout.")
 Uri = typer.Option(
     "", "--uri", help="Where the key is, as a URI such as awskms:///alias/film, without secrets."
 )

@@ -9,11 +9,11 @@ import typer
 
 from post.cli.environment import read_environment
 from post.cli.finished import finished_json
+from post.cli.options import AsJson, JobFile, StoreAt
 from post.cli.output import ProgressBar, print_result
 from post.cli.stores import open_stores, read_anchors
-from post.cli.text.warning_text import warning_lines
+from post.cli.text.warning_text import row_lines
 from post.errors import JobError
-from post.values.warning import JobWarning
 
 if TYPE_CHECKING:
     from post.engine import WorkerPool
@@ -30,12 +30,12 @@ def add_to(app: typer.Typer) -> None:
 
 
 def still_verb(
-    job: Path = typer.Argument(help="The job file."),
+    job: Path = JobFile,
     at: str = typer.Option(..., "--at", help="When in the film: 2.5s, or 60f for frame 60."),
     out: Path = typer.Option(..., "-o", "--out", help="The PNG."),
     only: str = typer.Option("", "--only", help="Of this deliverable; the job's first where not given."),
-    store: Path | None = typer.Option(None, "--store", help="The folder that keeps results between runs."),
-    as_json: bool = typer.Option(False, "--json", help="Print one JSON object on stdout."),
+    store: Path | None = StoreAt,
+    as_json: bool = AsJson,
 ) -> None:
     """Write one frame as a PNG, as it will be in the film before encoding; nothing else is rendered."""
     from post.engine import WorkerPool
@@ -44,8 +44,7 @@ def still_verb(
         data = _still(pool, job, (at, out, only, store))
     shown = f"frame {data['frame']} of {data['frames']} ({data['seconds_in']:.3f} s)"
     lines = [f"{data['name']:20} {data['width']}x{data['height']} {shown}, unsigned: {data['path']}"]
-    warnings = warning_lines(map(JobWarning.of_row, data["warnings"]), read_environment().columns)
-    print_result(data, as_json, [*lines, *warnings])
+    print_result(data, as_json, [*lines, *row_lines(data["warnings"], read_environment().columns)])
 
 
 def _still(pool: WorkerPool, job: Path, asked: tuple[str, Path, str, Path | None]) -> dict[str, Any]:

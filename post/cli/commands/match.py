@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from post.atomic import real_path
+from post.cli.options import AsJson
 from post.cli.output import print_result
 from post.errors import JobError, unknown
 
@@ -37,7 +38,7 @@ def match(
         help="sure: a sure transfer or nothing; likely: else a balance; always: also if unsure.",
     ),
     strength: float = typer.Option(1.0, "--strength", min=0, max=1, help="How much of it to apply, 0 to 1."),
-    as_json: bool = typer.Option(False, "--json", help="Print one JSON object on stdout."),
+    as_json: bool = AsJson,
 ) -> None:
     """Write a table that gives one clip or still the colour of another, or say why there is no safe match."""
     from post.engine import WorkerPool

@@ -13,6 +13,7 @@ import typer
 from post.cli.commands.finish import finish_job
 from post.cli.environment import read_environment
 from post.cli.finished import finished_lines
+from post.cli.options import AsJson
 from post.cli.output import ProgressBar, print_note, print_result
 from post.cli.text.warning_text import warning_lines
 from post.errors import AnswerprintError, JobError, Problems, SourceError
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from post.values import JobWarning, Take
 
 CHECKED = ("integrity", "signer", "chain", "conformance", "vouched_by")
-AsJson = typer.Option(False, "--json", help="Print one JSON object on stdout.")
 
 
 def add_to(app: typer.Typer) -> None:

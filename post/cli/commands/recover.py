@@ -14,6 +14,7 @@ import typer
 
 from post.atomic import real_path
 from post.cli.environment import read_environment, resolver_token
+from post.cli.options import AsJson
 from post.cli.output import print_note, print_result
 from post.cli.stores import own_registry
 from post.errors import JobError, ProvenanceError, RetryError, SourceError
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from provenance.durable.recover import Candidate, RecoveryResult
     from provenance.durable.resolver import ManifestMatch
 
-AsJson = typer.Option(False, "--json", help="Print one JSON object on stdout.")
 RegistryAt = typer.Option(None, "--registry", help="The registry's folder; by default this user's own.")
 # A film that somebody uploaded, looked at in a process of its own: so long, and in so much memory.
 LOOKED_AT_S, LOOKED_AT_BYTES = 120, 4 << 30

@@ -10,6 +10,7 @@ import typer
 
 from post import __version__
 from post.cli.environment import pin, read_environment
+from post.cli.options import AsJson
 from post.cli.output import print_result
 from post.cli.stores import own_registry
 
@@ -35,7 +36,7 @@ def redact_verb(
         "--registry",
         help="A further registry's folder that has the film; this user's own is always looked in. Repeatable.",
     ),
-    as_json: bool = typer.Option(False, "--json", help="Print one JSON object on stdout."),
+    as_json: bool = AsJson,
 ) -> None:
     """Remove the prompts from a signed film; their digests stay, and prove them.
 

@@ -11,13 +11,12 @@ import typer
 
 from post.atomic import real_path
 from post.cli.environment import pin, read_environment
+from post.cli.options import AsJson
 from post.cli.output import print_result
 from post.errors import AnswerprintError, Problems
 
 if TYPE_CHECKING:
     from provenance.signing.keyring import Keys
-
-AsJson = typer.Option(False, "--json", help="Print one JSON object on stdout.")
 
 
 def add_to(app: typer.Typer) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from post.cli.environment import read_environment
+from post.cli.options import AsJson
 from post.cli.output import print_note, print_result
 from post.errors import JobError
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 trust = typer.Typer(
     help="Trust lists: list, add, update, remove.", no_args_is_help=True, rich_markup_mode=None
 )
-AsJson = typer.Option(False, "--json", help="Print one JSON object on stdout.")
 Tsa = typer.Option(False, "--tsa", help="The list names time-stamping authorities, not signers.")
 Ids = typer.Option(False, "--identity", help="The list names identities (CAWG), not signers.")
 

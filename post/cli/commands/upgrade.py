@@ -6,6 +6,7 @@ from pathlib import Path
 
 import typer
 
+from post.cli.options import AsJson, JobFile
 from post.cli.output import print_result
 
 
@@ -15,8 +16,8 @@ def add_to(app: typer.Typer) -> None:
 
 
 def upgrade_verb(
-    job: Path = typer.Argument(help="The job file."),
-    as_json: bool = typer.Option(False, "--json", help="Print one JSON object on stdout."),
+    job: Path = JobFile,
+    as_json: bool = AsJson,
 ) -> None:
     """Rewrite a job of an earlier form in the present one; its films stay the same."""
     from post.job.rewrite import upgrade_file

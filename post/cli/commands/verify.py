@@ -10,6 +10,7 @@ import typer
 
 from post.cli.environment import read_environment
 from post.cli.findings import lines
+from post.cli.options import AsJson
 from post.cli.output import print_json, print_note, print_result
 from post.cli.text.measure_text import measure_lines
 from post.errors import JobError, unknown
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from provenance.verify.reviewer.page import Poster
 
 LONGEST_TIME = 40  # characters
-AsJson = typer.Option(False, "--json", help="Print one JSON object on stdout.")
 
 
 def add_to(app: typer.Typer) -> None:

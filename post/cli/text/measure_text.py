@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from post.cli.text.warning_text import warning_lines, wrapped
-from post.values.warning import JobWarning
+from post.cli.text.warning_text import row_lines, wrapped
 
 NAME = 16
 # H.273, tables 2 to 4, by the names that the trade uses.
@@ -34,7 +33,7 @@ def measure_lines(data: Mapping[str, Any], columns: int) -> list[str]:
         *(_block("picture", _picture(picture), columns) if picture else ()),
         *(_block("sound", _sound(sound), columns) if sound else ()),
         *(_block("not measured", ((PARTS.get(name, name), why) for name, why in reasons.items()), columns)),
-        *warning_lines(map(JobWarning.of_row, data["warnings"]), columns),
+        *row_lines(data["warnings"], columns),
     ]
 
 

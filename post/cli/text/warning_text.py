@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
-from post.values.warning import JobWarning
+if TYPE_CHECKING:
+    from post.values.warning import JobWarning
 
 RANK_COLUMNS = 8
 
@@ -17,6 +19,13 @@ def warning_lines(warnings: Iterable[JobWarning], columns: int) -> list[str]:
         groups.setdefault((each.code, each.what, each.fix, each.allowed), []).append(each)
     lines = [line for group in groups.values() for line in _lines(group, columns)]
     return ["warnings", *lines] if lines else []
+
+
+def row_lines(rows: Iterable[Mapping[str, Any]], columns: int) -> list[str]:
+    """Returns the lines of warnings as JSON has them."""
+    from post.values.warning import JobWarning
+
+    return warning_lines(map(JobWarning.of_row, rows), columns)
 
 
 def wrapped(text: str, columns: int, indent: int = 2) -> list[str]:

@@ -1,0 +1,9 @@
+"""Declares what several commands take in the same way."""
+
+from __future__ import annotations
+
+import typer
+
+AsJson = typer.Option(False, "--json", help="Print one JSON object on stdout.")
+JobFile = typer.Argument(help="The job file.")
+StoreAt = typer.Option(None, "--store", help="The folder that keeps results between runs.")
