@@ -61,6 +61,6 @@ def use_tls(server: FileServer, folder: Path) -> Path:
     path.write_text(key_pem(key) + to_pem(certificate))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(path)
-    server._http.socket = context.wrap_socket(server._http.socket, server_side=True)
+    server._server.socket = context.wrap_socket(server._server.socket, server_side=True)
     server.scheme = "https"
     return path

@@ -114,7 +114,7 @@ class Azure(Served):
         _tls(self.hosts, self.ca, own)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(own)
-        self._http.socket = context.wrap_socket(self._http.socket, server_side=True)
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
 
     def answer(self, asked: Asked) -> Answer:
         if asked.headers["Host"] == self.hosts[1]:

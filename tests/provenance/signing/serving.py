@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from socketserver import StreamRequestHandler, ThreadingTCPServer
+from socketserver import StreamRequestHandler, TCPServer, ThreadingTCPServer
 from types import TracebackType
 from typing import Any, Self
 
@@ -41,7 +41,32 @@ def told(data: Any, status: int = 200, **headers: str) -> Answer:
     return Answer(status, json.dumps(data).encode(), {"Content-Type": "application/json", **headers})
 
 
-class Served:
+class Serving:
+    """Runs a server on the loopback in a thread of its own; a context manager."""
+
+    def __init__(self, server: TCPServer) -> None:
+        self._server = server
+
+    @property
+    def port(self) -> int:
+        return int(self._server.server_address[1])
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class Served(Serving):
     """Answers requests from its own threads. A context manager. fault: an answer to every request in
     place of the real one, or None; seen: every request, in order."""
 
@@ -67,33 +92,15 @@ class Served:
             def log_message(self, *_: Any) -> None:
                 pass
 
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-
-    @property
-    def port(self) -> int:
-        return self._http.server_address[1]
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        super().__init__(ThreadingHTTPServer(("127.0.0.1", 0), Handler))
 
     def answer(self, asked: Asked) -> Answer:
         raise NotImplementedError
 
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True).start()
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._http.shutdown()
-        self._http.server_close()
-
-
-class Tunnel:
+class Tunnel(Serving):
     """An HTTP proxy that leads every connection to one port of this machine, whatever host it is for: with it, a
-    child process too reaches a test's server by a real host's name. A context manager."""
+    child process too reaches a test's server by a real host's name."""
 
     def __init__(self, port: int) -> None:
         class Handler(StreamRequestHandler):
@@ -107,22 +114,9 @@ class Tunnel:
                     _pump(self.connection, there)
                     back.join()
 
-        self._server = ThreadingTCPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        server = ThreadingTCPServer(("127.0.0.1", 0), Handler)
+        server.daemon_threads = True
+        super().__init__(server)
 
 
 def _pump(source: socket.socket, target: socket.socket) -> None:
