@@ -10,7 +10,6 @@ from post.errors import SourceError
 from post.job.model import TakeRef
 from post.prepare.kept_answer import kept_answer
 from post.prepare.toolchain import code_digest
-from post.takes.made.source import BLACK
 from post.takes.probe import probe
 from post.values import Clock, File, Take
 
@@ -34,56 +33,28 @@ MODULES = (
 
 @dataclass(frozen=True, slots=True)
 class ProbeQuestion:
-    """Everything that probing a clip depends on: its digest is its key.
+    """Everything that probing a take depends on: its digest is its key.
 
-    name: the file's own, for warnings; colour, range: as the job has it; code: of the modules that probe.
-    """
-
-    clip: str
-    name: str
-    colour: str
-    range: str
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class StillQuestion:
-    """Everything that probing what is no clip depends on: its digest is its key.
-
-    name: the file's own, for warnings; clock: that gives it a rate, None where there is none; code: as of a clip.
+    name: the file's own, for warnings; colour, range: as the job has it; clock: that gives what is no clip a rate, None
+    where there is none; code: of the modules that probe.
     """
 
     file: str
     name: str
+    colour: str
+    range: str
     clock: Clock | None
     code: str
 
 
-def kept_probe(ref: TakeRef, sha256: str, keep: Store | None) -> Take:
-    """Returns what `probe` finds in a clip, from the store where it is kept.
+def kept_probe(ref: TakeRef, sha256: str, keep: Store | None, clock: Clock | None = None) -> Take:
+    """Returns what `probe` finds in a take, from the store where it is kept.
 
-    sha256: of the clip; keep: None to probe. Raises what `probe` raises, and SourceError where its bytes are others,
-    and where the job sets a `fill`: what is clear in a clip is laid over black.
+    sha256: of its file; keep: None to probe; clock: that gives what is no clip a rate, None where there is none. Raises
+    what `probe` raises, and SourceError where its bytes are others.
     """
-    if ref.fill != BLACK:
-        raise SourceError(
-            "is a clip, which has no `fill`",
-            where=ref.path.name,
-            expected="a still, an animation, a sequence or a made picture",
-            got=ref.fill,
-            fix="leave `fill` out: a clip's transparent parts are laid over black",
-        )
-    question = ProbeQuestion(sha256, ref.path.name, ref.colour, ref.range, _code() if keep else "")
-    found = kept_answer(keep, question, Take, partial(_probed, ref, sha256))
-    return replace(found, name=ref.name, file=File(sha256, ref.path.name, ref.path))
-
-
-def kept_still(ref: TakeRef, sha256: str, keep: Store | None, clock: Clock | None) -> Take:
-    """Returns what `probe` finds in a still, an animation, a packed sequence or a made source, as `kept_probe` does.
-
-    clock: that gives it a rate, None where there is none.
-    """
-    question = StillQuestion(sha256, ref.path.name, clock, _code() if keep else "")
+    code = _code() if keep else ""
+    question = ProbeQuestion(sha256, ref.path.name, ref.colour, ref.range, clock, code)
     found = kept_answer(keep, question, Take, partial(_probed, ref, sha256, clock))
     return replace(found, name=ref.name, file=File(sha256, ref.path.name, ref.path))
 
@@ -93,7 +64,7 @@ def _code() -> str:
     return code_digest(MODULES)
 
 
-def _probed(ref: TakeRef, sha256: str, clock: Clock | None = None) -> Take:
+def _probed(ref: TakeRef, sha256: str, clock: Clock | None) -> Take:
     take = probe(ref.path, ref.name, colour=ref.colour, range=ref.range, clock=clock)
     if take.file.sha256 != sha256:
         raise SourceError(

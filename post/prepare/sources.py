@@ -19,7 +19,14 @@ from post.naming import Shown, naming
 from post.plan import AudioSource
 from post.prepare.held_files import files_of, hold_files, placed_files
 from post.prepare.kept_probe import kept_probe
-from post.prepare.still_takes import hold_take, inspect_frames, packed_aside, paths_of, still_take
+from post.prepare.still_takes import (
+    hold_take,
+    inspect_frames,
+    packed_aside,
+    paths_of,
+    refuse_fill,
+    still_take,
+)
 from post.takes.probe import look_for_sound, probe, probe_sound
 from post.takes.stills.format import format_at
 from post.takes.stills.sequence import is_pattern
@@ -151,6 +158,7 @@ def take_of(
         take = still_take(ref, sha256 or checksum(ref.path).sha256, keep, clock)
     found = _inspected(ref, take, anchors)
     if take is None:
+        refuse_fill(ref)
         take = kept_probe(ref, sha256 or checksum(ref.path).sha256, keep)
     if found is None:
         return take

@@ -12,8 +12,8 @@ from pathlib import Path
 from post.engine import ContentStore, Store
 from post.errors import SourceError
 from post.job.model import TakeRef
-from post.prepare.kept_probe import kept_still
-from post.takes.made.source import write_recipe
+from post.prepare.kept_probe import kept_probe
+from post.takes.made.source import BLACK, write_recipe
 from post.takes.probe import look_for_picture
 from post.takes.stills.format import format_at
 from post.takes.stills.sequence import SUFFIX, find_frames, is_pattern, open_pack, read_frame, write_pack
@@ -90,6 +90,18 @@ def inspect_frames(pack: Path, anchors: Sequence[Anchors]) -> IncomingClip | Non
     return replace(weakest, marks=tuple(marks), findings=findings)
 
 
+def refuse_fill(ref: TakeRef) -> None:
+    """Raises SourceError where the job sets a `fill` for a clip: what is clear in one is laid over black."""
+    if ref.fill != BLACK:
+        raise SourceError(
+            "is a clip, which has no `fill`",
+            where=ref.path.name,
+            expected="a still, an animation, a sequence or a made picture",
+            got=ref.fill,
+            fix="leave `fill` out: a clip's transparent parts are laid over black",
+        )
+
+
 def still_take(ref: TakeRef, sha256: str, keep: Store | None, clock: Clock | None) -> Take:
     """Returns a take that is no clip, over its `fill`, without its credentials.
 
@@ -106,7 +118,7 @@ def still_take(ref: TakeRef, sha256: str, keep: Store | None, clock: Clock | Non
             expected="its own profile, or sRGB",
             fix="leave it out, and export the picture in sRGB",
         )
-    take = kept_still(ref, sha256, keep, Clock(ref.rate) if ref.rate else clock)
+    take = kept_probe(ref, sha256, keep, Clock(ref.rate) if ref.rate else clock)
     if take.picture.kind == "made":
         return take
     return replace(take, picture=replace(take.picture, fill=ref.fill))
