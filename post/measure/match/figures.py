@@ -26,8 +26,6 @@ REACH, STEPS, STILL = np.array([0.06, 0.09]), 20, 1e-4
 # A crowd further away is something coloured: leaves, wood, skin, a sky.
 FURTHEST_GREY = 0.2
 LEAST_GREYS = 0.15  # share of the picture that has to be grey
-# On a scale of logarithms, of which this keeps a picture with hardly any colour from being coloured.
-LEAST_CHROMA = 0.003
 
 
 @dataclass(frozen=True, slots=True)
