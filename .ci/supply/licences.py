@@ -96,7 +96,9 @@ CARRIED = {
 }
 
 _TEXTS = {
+    "3-clause bsd license": "BSD-3-Clause",
     "apache 2.0": "Apache-2.0",
+    "apache 2.0 license": "Apache-2.0",
     "apache license 2.0": "Apache-2.0",
     "bsd 3-clause license": "BSD-3-Clause",
     "isc license": "ISC",
