@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from post import __version__
-from post.deliver.check import MeasuredFilm
 from post.job.model import Job
 from post.plan import actions_of
 from post.prepare.sources import JobSources
@@ -20,6 +20,9 @@ from provenance.formats.media_type import detect_media_type
 from provenance.ingest import is_claim_tag
 from provenance.record import PROMPTS, merge
 from provenance.record.secrets import remove_row_secrets, remove_secrets
+
+if TYPE_CHECKING:
+    from post.deliver.check import MeasuredFilm
 
 
 def make_receipt(

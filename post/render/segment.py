@@ -5,7 +5,9 @@ clips -> graded frames -> mix -> grain and dither -> bars -> layers -> finishes 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -25,11 +27,13 @@ from post.render.encoder import PictureEncoder, open_encoder
 from post.render.film_grain_encoder import GrainTableEncoder, open_grain_table_encoder
 from post.render.letterbox import blacken_bars, enclosing_rectangle
 from post.render.segment_grain import clips_at, is_grain_a_table, noise_at, table_grain_at, without_grain
-from post.render.worker_cache import draw_overlay, kernel_between, open_stage
+from post.render.worker_cache import decoding_with, draw_overlay, kernel_between, open_stage
 from post.stage import FinishStage
 from post.takes.conform import PixelBox
 from post.values import ClipInSegment, Format, LayerInSegment, Segment, StageCall, from_plain
 from post.values.array import Array
+
+MOST_THREADS = 4  # of one decoder: each holds a frame more
 
 
 def make(data: Any, files: Mapping[str, Path], path: Path) -> None:
@@ -48,11 +52,16 @@ def make(data: Any, files: Mapping[str, Path], path: Path) -> None:
 
 
 def draw_alone(segment: Segment, frame: int) -> Planes:
-    """Returns one finished frame as `make` gives it to the encoder: planes of the film's format."""
-    film = segment.format
+    """Returns one finished frame as `make` gives it to the encoder: planes of the film's format.
+
+    Somebody waits for it: what grain needs is made while the clip is decoded, in as many threads as there are cores.
+    """
+    film, drawn = segment.format, without_grain(segment) if is_grain_a_table(segment) else segment
     planes = new_planes(film.height, film.width, film.depth, film.chroma)
-    with without_compiling():
-        draw(without_grain(segment) if is_grain_a_table(segment) else segment, frame, planes)
+    threads = min(os.cpu_count() or 1, MOST_THREADS)
+    with ThreadPoolExecutor(1) as beside, without_compiling(), decoding_with(threads):
+        beside.submit(noise_at, clips_at(drawn, frame), replace(film, length=1), frame)
+        draw(drawn, frame, planes)
     return planes
 
 

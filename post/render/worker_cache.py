@@ -6,6 +6,9 @@ each thread: the stage of a plug-in need not allow calls from two threads at onc
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Literal
 
@@ -22,6 +25,9 @@ from post.takes.stills.reader import StillReader
 from post.values import Colour, Format, Picture, StageCall, Window
 from post.values.array import Array
 
+# Lanes are the parallelism of a film: there a decoder has one thread.
+_decoder_threads: ContextVar[int] = ContextVar("decoder_threads", default=1)
+
 
 @per_thread(64)
 def open_stage(call: StageCall) -> Stage:
@@ -29,11 +35,25 @@ def open_stage(call: StageCall) -> Stage:
     return open_call(call)
 
 
-# Two, as many as a transition shows: each open decoder keeps up to 16 frames, 200 MB at 2160p.
-@per_thread(2)
+@contextmanager
+def decoding_with(threads: int) -> Iterator[None]:
+    """Has each decoder of this thread's block run in that many threads: for one frame that somebody waits for."""
+    token = _decoder_threads.set(threads)
+    try:
+        yield
+    finally:
+        _decoder_threads.reset(token)
+
+
 def open_reader(path: Path, picture: Picture) -> PictureReader | StillReader:
     """Returns the decoder of a take."""
-    return open_picture(path, picture)
+    return _open_reader(path, picture, _decoder_threads.get())
+
+
+# Two, as many as a transition shows: each open decoder keeps up to 16 frames, 200 MB at 2160p.
+@per_thread(2)
+def _open_reader(path: Path, picture: Picture, threads: int) -> PictureReader | StillReader:
+    return open_picture(path, picture, threads)
 
 
 @per_thread(16)

@@ -9,10 +9,12 @@ from post.takes.stills.reader import StillReader
 from post.values.media import Picture
 
 
-def open_picture(path: Path, picture: Picture) -> PictureReader | StillReader:
+def open_picture(path: Path, picture: Picture, threads: int = 1) -> PictureReader | StillReader:
     """Returns the reader of a take's frames, a context manager.
 
-    path, picture: the file, and the picture that `probe` returned for it. Raises SourceError if the file is not the
-    one that was probed.
+    path, picture: the file, and the picture that `probe` returned for it; threads: of a clip's decoder. Raises
+    SourceError if the file is not the one that was probed.
     """
-    return PictureReader(path, picture) if picture.kind == "clip" else StillReader(path, picture)
+    if picture.kind == "clip":
+        return PictureReader(path, picture, thread_count=threads)
+    return StillReader(path, picture)
