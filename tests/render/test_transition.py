@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,12 +11,16 @@ import numpy as np
 import pytest
 
 from post.engine import ContentStore
+from post.errors import JobError, Problems
 from post.job import load_job
-from post.picture.kernel import Planes, new_planes
+from post.picture.kernel import Planes
+from post.picture.transitions.picture_transition import Moment, PictureTransition
 from post.prepare.plan_job import plan_job
-from post.render.segment import draw
+from post.render.segment import draw_alone
+from post.stage import REGISTRY, Planes16, TransitionStage, parameters, stage
 from post.takes.made.synthetic import ClipRecipe, make_clip
-from post.values import BT709, Rendition, Segment, Span
+from post.values import BT709, Rendition, Segment, Span, from_plain, plain
+from post.values.claim import HUMAN_EDITS, Action
 
 JOB = """
 schema: Job.2
@@ -47,10 +53,7 @@ def planned(clips: Path, cut: str, more: str = "", depth: int = 8) -> Rendition:
 
 def frame_of(film: Rendition, frame: int, segments: tuple[Segment, ...] = ()) -> Planes:
     [segment] = [each for each in segments or film.segments if frame in each.span]
-    form = segment.format
-    out = new_planes(form.height, form.width, form.depth, form.chroma)
-    draw(segment, frame, out)
-    return out
+    return draw_alone(segment, frame)
 
 
 def same(one: Planes, other: Planes) -> bool:
@@ -132,3 +135,85 @@ def test_a_film_fades_in_and_out_by_itself(clips: Path, stage: str) -> None:
     assert shares[:11] == sorted(shares[:11])
     assert shares[19:] == sorted(shares[19:], reverse=True)
     assert [each.call.stage for each in faded.placed].count(stage) == 2
+
+
+def test_an_image_decides_where_a_luma_fade_begins(clips: Path) -> None:
+    """An image that is dark on its left: the left turns first. The plan survives its journey to a worker."""
+    from PIL import Image
+
+    grey = np.tile(np.linspace(0, 65535, 64).astype(np.uint16), (36, 1))
+    Image.fromarray(grey).save(clips / "ramp.png")
+    film = planned(
+        clips, f"{TWO}, transition: {{stage: luma-fade, image: ramp.png, softness: 5, length: 12f}}}}"
+    )
+    cut = planned(clips, "{take: wide, length: 24f}, {take: other, length: 24f, in: 6f}")
+    [segment] = [each for each in film.segments if 24 in each.span]
+    files = {clip.file.sha256: clip.file.here for clip in segment.clips}
+    call = segment.clips[1].transition
+    assert call is not None
+    image = dict(call.call.knobs)["image"]
+    there = from_plain(Segment, json.loads(json.dumps(plain(segment))), {**files, image.sha256: image.here})  # type: ignore[union-attr]  # a File
+    shown = frame_of(film, 24, (there,))
+    assert same(shown, frame_of(film, 24))
+    left, right = (frame_of(cut, frame) for frame in (24, 23))
+    assert abs(shown.y[:, 4:40].astype(int) - left.y[:, 4:40]).mean() < 12
+    assert abs(shown.y[:, -40:-4].astype(int) - right.y[:, -40:-4]).mean() < 12
+
+
+def test_an_image_that_cannot_be_read_is_refused_before_rendering(clips: Path) -> None:
+    (clips / "broken.png").write_bytes(b"no image")
+    with pytest.raises(Problems, match="luma-fade.image: not an image that can be read"):
+        planned(clips, f"{TWO}, transition: {{stage: luma-fade, image: broken.png, length: 12f}}}}")
+
+
+@pytest.fixture
+def stages_of_others() -> Iterator[None]:
+    """Two stages as plug-ins have them: one gives a weight alone, the other its own picture, which is wrong."""
+
+    @stage("halfway", version=1)
+    class Halfway(TransitionStage):
+        """Half of each."""
+
+        def weight(self, share: float) -> float:
+            return 0.5
+
+        def declare(self, where: Span) -> Action:
+            return Action("c2pa.edited", HUMAN_EDITS, where, parameters(self))
+
+    @stage("too-small", version=1)
+    class TooSmall(PictureTransition):
+        """A picture of another size in a film of more than 32 lines."""
+
+        def mix(self, going: Planes16, coming: Planes16, moment: Moment) -> Planes16:
+            y, cb, cr = (plane[:32] for plane in going)
+            return y, cb, cr
+
+        def declare(self, where: Span) -> Action:
+            return Action("c2pa.edited", HUMAN_EDITS, where, parameters(self))
+
+    yield
+    for name in ("halfway", "too-small"):
+        del REGISTRY[name]
+
+
+@pytest.mark.usefixtures("stages_of_others")
+def test_a_stage_that_gives_a_weight_alone_still_works(clips: Path) -> None:
+    fade = "transition: {stage: halfway, length: 8f}"
+    cut = f"{{take: wide, length: 30f, {fade}}}, {{take: other, length: 30f, {fade.replace('8', '12')}}}"
+    film = planned(clips, cut, "ending: {stage: halfway, length: 8f}")
+    assert all(clip.transition is None for segment in film.segments for clip in segment.clips)
+    cut = "{take: wide, length: 24f}, {take: other, length: 24f, in: 6f}"
+    before, after = (frame_of(planned(clips, cut), frame) for frame in (23, 24))
+    mean = (before.y.astype(float) + after.y) / 2
+    assert abs(frame_of(film, 24).y - mean).mean() < 6
+    plain_ = planned(clips, "{take: wide, length: 30f}")
+    for frame in (2, 45):
+        assert frame_of(film, frame).y.mean() < 150
+    assert abs((frame_of(film, 2).y.mean() - 16) / (frame_of(plain_, 2).y.mean() - 16) - 0.5) < 0.03
+
+
+@pytest.mark.usefixtures("stages_of_others")
+def test_a_stage_that_gives_another_size_is_a_clear_error(clips: Path) -> None:
+    film = planned(clips, f"{TWO}, transition: {{stage: too-small, length: 12f}}}}")
+    with pytest.raises(JobError, match="too-small: frame 20: a transition failed; expected three planes"):
+        frame_of(film, 20)

@@ -10,7 +10,7 @@ from post.picture.transitions.picture_transition import Moment, PictureTransitio
 from post.picture.transitions.tools.ease import between
 from post.picture.transitions.tools.lighting import Glow, add_glow
 from post.picture.transitions.tools.mixing import mix_evenly
-from post.picture.transitions.tools.soft_noise import layered_noise, random_numbers
+from post.picture.transitions.tools.soft_noise import cells_of, layered_noise, random_numbers
 from post.stage import Planes16, parameters, stage
 from post.values.claim import HUMAN_EDITS, Action
 from post.values.time import Span
@@ -41,7 +41,9 @@ class FilmBurn(PictureTransition):
         near = 1 - abs(2 * moment.share - 1)
         # Each frame of a roll was fogged by itself, so the fog jumps; between its jumps it flows.
         jump = random_numbers(moment.place + 1, self.seed + 3)[-1] - 0.5
-        fog = layered_noise(size, (3, 5), moment.share * 5 + 0.6 * self.flicker * jump, self.seed + 5)
+        fog = layered_noise(
+            size, cells_of(aspect, 4), moment.share * 5 + 0.6 * self.flicker * jump, self.seed + 5
+        )
         level = 0.75 * near + 1.3 * near**4 + 0.5 * self.flicker * jump * near
         heat = np.maximum((fog + 0.8 * along - 1.2 + level) * np.float32(1.25 * self.strength), 0)
         heat *= np.float32(min(1.0, 5 * near))

@@ -9,7 +9,7 @@ from post.picture.transitions.picture_transition import Moment, PictureTransitio
 from post.picture.transitions.tools.ease import between
 from post.picture.transitions.tools.lighting import Glow, add_glow
 from post.picture.transitions.tools.mixing import mix_evenly
-from post.picture.transitions.tools.soft_noise import random_numbers, soft_noise
+from post.picture.transitions.tools.soft_noise import cells_of, random_numbers, soft_noise
 from post.stage import Planes16, parameters, stage
 from post.values.array import Array
 from post.values.claim import HUMAN_EDITS, Action
@@ -43,10 +43,10 @@ class LightLeak(PictureTransition):
         rise = np.sin(np.pi * share) ** 1.3
         # The flare comes in from one side, passes over the middle and leaves by the other.
         place = np.float32(-0.95 + 1.9 * share)
-        flow = soft_noise(size, (3, 4), share * 2 + drift, self.seed + 1) - np.float32(0.5)
+        flow = soft_noise(size, cells_of(aspect, 3), share * 2 + drift, self.seed + 1) - np.float32(0.5)
         away = (along - place + 0.5 * flow) / np.float32(0.2 + 0.24 * rise)
         heat = np.exp(-(away**2)) + np.float32(0.4) * np.exp(-((away + 1.1) ** 2) * 1.5)
-        veil = np.float32(0.3) * soft_noise(size, (2, 3), share * 3, self.seed + 2)
+        veil = np.float32(0.3) * soft_noise(size, cells_of(aspect, 2), share * 3, self.seed + 2)
         heat = np.maximum((heat + veil) * np.float32(self.strength * rise * 0.92), 0)
         return heat_glow(heat, self.colour, 0.55)
 

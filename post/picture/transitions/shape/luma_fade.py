@@ -8,7 +8,7 @@ from post.errors import JobError
 from post.knob import knob
 from post.os_faults import retry_of
 from post.picture.transitions.shape.order import OrderTransition, stretched
-from post.picture.transitions.tools.soft_noise import layered_noise
+from post.picture.transitions.tools.soft_noise import cells_of, layered_noise
 from post.stage import parameters, stage
 from post.takes.stills.still_file import MOST_PIXELS, open_still
 from post.values.array import Array
@@ -34,7 +34,9 @@ class LumaFade(OrderTransition):
 
     def when(self, height: int, width: int) -> Array:
         if self.image is None:
-            clouds = layered_noise((ROWS, max(2, round(ROWS * width / height))), (3, 5), 0.0, 5)
+            clouds = layered_noise(
+                (ROWS, max(2, round(ROWS * width / height))), cells_of(width / height, 4), 0.0, 5
+            )
             return _sized(stretched(clouds), height, width)
         return _sized(_grey(self.image), height, width)
 

@@ -15,6 +15,15 @@ def random_numbers(count: int, seed: int) -> Array:
     return np.asarray(row_hash(np.arange(count), seed * 0x9E3779B1) / TOP, np.float32)
 
 
+def cells_of(aspect: float, count: int) -> tuple[int, int]:
+    """Returns rows and columns of random values that are about square in a frame of that width over height.
+
+    count: how many there would be on each side of a square frame.
+    """
+    side = aspect**0.5
+    return max(2, round(count / side)), max(2, round(count * side))
+
+
 def soft_noise(size: tuple[int, int], cells: tuple[int, int], time: float, seed: int) -> Array:
     """Returns smooth noise: size (rows, columns) float32, about 0..1.
 
