@@ -24,6 +24,7 @@ from post.plan.treatment import (
     ShotFacts,
     check_colour,
     check_grain,
+    check_transitions,
     shot_as_read,
     shot_facts,
     shot_for_film,
@@ -58,6 +59,7 @@ def compile_plan(
     shots = plan_shots(job, takes)
     job = tone_mapped(job, takes)
     _each(job.cut, check_colour)
+    _each(job.cut, check_transitions)
     known = tuple(shot_facts(cut, shot, facts or {}) for cut, shot in zip(job.cut, shots, strict=True))
 
     shown = part.frames(job.clock, shots[-1].span.stop) if part else None

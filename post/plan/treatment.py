@@ -11,6 +11,7 @@ import numpy as np
 from post.errors import AnswerprintError, JobError
 from post.job.model import Cut, Deliver, Job
 from post.picture.colour.tone_map import read_as, with_tone_map
+from post.picture.transitions.picture_transition import Moment, PictureTransition
 from post.plan.framing import frame_shot
 from post.plan.grain import check_grain_tables, grain_of_shot
 from post.plan.grain_transfer import GrainTransfer, grade_of, variance_left
@@ -19,7 +20,7 @@ from post.plan.segments import ShotTreatment
 from post.plan.shots import WEIGHT_STEPS, source_frames
 from post.stage import FieldStage, TransitionStage, call_of
 from post.takes.made.source import fitted
-from post.values import Format, Shot, StageCall, Take, round_half_up
+from post.values import Clock, Format, Shot, StageCall, Take, round_half_up
 from post.values.media import Fact
 
 
@@ -69,6 +70,7 @@ def treat_shot(
         weights=tuple(_weights(cut.transition, shot.transition)),
         repairs=tuple(call_of(each.stage) for each in facts.repairs if each.stage),
         grain=call_of(grain_of_shot(grain, facts.grain, transfer)) if grain and not made else None,
+        ending=call_of(cut.ending) if cut.ending and shot.ending else None,
     )
 
 
@@ -101,6 +103,19 @@ def check_colour(cut: Cut) -> None:
     try:
         for stage in cut.colour:
             stage.colour(np.zeros((1, 3)))
+    except AnswerprintError as fault:
+        raise fault.at(cut.where) from fault
+
+
+def check_transitions(cut: Cut) -> None:
+    """Raises JobError if a transition cannot be made, before a worker would: it makes one small frame."""
+    film = Format(32, 32, Clock(Fraction(24)), 1)
+    small = tuple(np.full((side, side), 1 << 15, np.uint16) for side in (32, 16, 16))
+    planes = small[0], small[1], small[2]
+    try:
+        for stage in (cut.transition, cut.ending):
+            if isinstance(stage, PictureTransition):
+                stage.mix(planes, planes, Moment(0.5, 0, 1, 0, film))
     except AnswerprintError as fault:
         raise fault.at(cut.where) from fault
 

@@ -135,7 +135,7 @@ def _shares(rendition: Rendition) -> list[Span]:
 
 def _undisturbed(shots: Sequence[Shot]) -> Iterator[Span]:
     """Yields the frames where each shot is seen alone; all its frames where there are none."""
-    following = [*(shot.transition for shot in shots[1:]), 0]
+    following = [*(shot.transition for shot in shots[1:]), shots[-1].ending]
     for shot, leaving in zip(shots, following, strict=True):
         first, stop = shot.span.first + shot.transition, shot.span.stop - leaving
         yield Span(first, stop) if first < stop else shot.span

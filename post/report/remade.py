@@ -155,7 +155,8 @@ def _clip_parts(clip: ClipInSegment) -> Iterator[_Part]:
     yield _Part(f"effects of {name}", _digest(clip.effects))
     yield _Part(f"repairs of {name}", _digest(clip.repairs))
     yield _Part(f"grain of {name}", _digest(clip.grain))
-    yield _Part(f"transition into {name}", _digest(clip.fade))
+    yield _Part(f"transition into {name}", _digest(clip.fade, clip.transition))
+    yield _Part(f"ending after {name}", _digest(clip.ending))
 
 
 def _digest(*values: Any) -> str:

@@ -49,7 +49,9 @@ def timeline_rows(plan: Plan) -> tuple[TimelineRow, ...]:
 def _shot_row(shot: Shot, clock: Clock) -> TimelineRow:
     into = shot.span.first + shot.transition
     overlap = (Bar(Span(shot.span.first, into), "transition"),) if shot.transition else ()
-    bars = (*overlap, *_paced(shot, Span(into, shot.span.stop)))
+    ending = Span(shot.span.stop - shot.ending, shot.span.stop)
+    leaving = (Bar(ending, "transition"),) if shot.ending else ()
+    bars = (*overlap, *_paced(shot, Span(into, ending.first)), *leaving)
     return TimelineRow("shots", shot.name, bars, f"{seconds(len(shot.span), clock)}{_speeds(shot)}")
 
 
