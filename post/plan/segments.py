@@ -21,7 +21,7 @@ from post.values import (
     StageCall,
     Window,
 )
-from post.values.plan import SHORTEST_SEGMENT
+from post.values.plan import SHORTEST_SEGMENT, SYNTHESISED
 
 LONGEST_S = 2  # one closed group of pictures: parallel work and re-made titles against +1.3 % size
 
@@ -133,4 +133,5 @@ def _clip(shot: Shot, treatment: ShotTreatment, span: Span) -> ClipInSegment:
         fade=fade,
         repairs=treatment.repairs,
         grain=treatment.grain,
+        sampling=shot.sampling if shot.sampling in SYNTHESISED else "blend",
     )

@@ -18,6 +18,9 @@ Knob = str | int | float | bool | None | File | tuple[float, ...] | tuple[tuple[
 # Frames. Encoders reorder over up to 3: a shorter segment has other decoding times and cannot be joined. An
 # edit nearer than this to the one before it lies inside a segment, which then reads both clips.
 SHORTEST_SEGMENT = 8
+WEIGHT_STEPS = 256  # of the weight of the next frame: finer than a code, and short in a segment's key
+# The kinds of sampling that make a frame between two frames by their motion.
+SYNTHESISED = ("draft", "flow", "learned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,9 @@ class ClipInSegment:
     frames: for each frame of `span`, (source frame on the take's grid, weight of the next frame, 0..1);
     a weight of 0 reads one frame only. repairs: of its source frames, in order. fade: this clip's weight
     over the clip before it, for the first frames of `span`; after those it is 1. effects: frame effects, in
-    order. grain: added to its shot, or None; when two clips mix, so do the strengths of their grains.
+    order. grain: added to its shot, or None; when two clips mix, so do the strengths of their grains. sampling: how a
+    frame between two source frames is made: "blend" mixes the two graded frames, those in SYNTHESISED make one source
+    frame.
     """
 
     file: File
@@ -67,6 +72,12 @@ class ClipInSegment:
     fade: tuple[Fraction, ...] = ()
     repairs: tuple[StageCall, ...] = ()
     grain: StageCall | None = None
+    sampling: str = "blend"
+
+    @property
+    def synthesised(self) -> bool:
+        """Whether a frame between two source frames is made as a source frame."""
+        return self.sampling in SYNTHESISED
 
     def __post_init__(self) -> None:
         if len(self.frames) != len(self.span):
@@ -184,7 +195,8 @@ class Mix:
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One shot of the cut, resolved. span: its frames in the film, with its transition."""
+    """One shot of the cut, resolved. span: its frames in the film, with its transition; cuts: frames of its take at
+    which another shot starts, as far as they are known."""
 
     name: str
     take: Take
@@ -192,6 +204,7 @@ class Shot:
     time: TimeMap
     sampling: str
     transition: int
+    cuts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
