@@ -41,8 +41,9 @@ class Retime(Setting):
     reverse: bool = knob(default=False, doc="true plays it backwards, from its end")
     sampling: str = knob(
         default="nearest",
-        choices=("nearest", "blend"),
-        doc="how a frame between two source frames is made: the nearer one, or both mixed by their distance",
+        choices=("nearest", "blend", "draft", "flow"),
+        doc="how a frame between two source frames is made: the nearer one, both mixed by distance, or one made by"
+        " the motion between them (`draft` is quick, `flow` follows finer motion)",
     )
     lasts: str = knob(
         default=NONE, kind="duration", internal=True,

@@ -23,7 +23,7 @@ from post.values import (
     StageCall,
     Window,
 )
-from post.values.plan import SHORTEST_SEGMENT
+from post.values.plan import SHORTEST_SEGMENT, SYNTHESISED
 
 LONGEST_S = 2  # one closed group of pictures: parallel work and re-made titles against +1.3 % size
 
@@ -140,6 +140,7 @@ def _clip(shot: Shot, treatment: ShotTreatment, span: Span) -> ClipInSegment:
         grain=treatment.grain,
         transition=_transition(treatment.fade, whole_into, span),
         ending=_ending(treatment.ending, Span(shot.span.stop - shot.ending, shot.span.stop), span),
+        sampling=shot.sampling if shot.sampling in SYNTHESISED else "blend",
     )
 
 

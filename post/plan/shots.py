@@ -11,8 +11,10 @@ from post.job.model import Cut, Job
 from post.knob import duration_frames
 from post.plan.cut.timing import in_seconds, time_shot
 from post.values import Clock, Shot, Span, Take, round_half_up
+from post.values.plan import WEIGHT_STEPS
 
-WEIGHT_STEPS = 256  # a blend's weight in 8 bits: finer than a code, and short in a segment's key
+# An in-between this near to a source frame is that frame: nobody sees so small a step, and it stays as sharp as it is.
+COPIED_WITHIN = Fraction(3, 100)
 
 
 def plan_shots(job: Job, takes: Mapping[str, Take]) -> tuple[Shot, ...]:
@@ -37,15 +39,16 @@ def plan_shots(job: Job, takes: Mapping[str, Take]) -> tuple[Shot, ...]:
 def source_frames(shot: Shot, span: Span) -> tuple[tuple[int, Fraction], ...]:
     """Returns, for each film frame of `span`, a source frame and the weight (0..1) of the frame after it.
 
-    Frames are numbered on the take's own grid; without blending the weight is 0.
+    Frames are numbered on the take's own grid; at a source frame, and where nothing is made between two, the weight is
+    0. Nothing is made between two frames with a cut between them: the nearer one is shown.
     """
     picture = shot.take.picture
     last = picture.length - 1
-    pick = {"nearest": _nearest, "blend": _between}[shot.sampling]
+    pick = PICKED.get(shot.sampling, _in_between)
     places = (shot.time(frame - shot.span.first) for frame in span)
     if picture.after_end == "repeats":
         places = (place % picture.length for place in places)
-    return tuple(pick(place, last) for place in places)
+    return tuple(_off_cuts(pick(place, last), shot.cuts) for place in places)
 
 
 def _shot(cut: Cut, take: Take, clock: Clock, before: Shot | None) -> Shot:
@@ -105,3 +108,21 @@ def _between(position: Fraction, last: int) -> tuple[int, Fraction]:
     if frame >= last:
         return last, Fraction(0)
     return frame, Fraction(weight, WEIGHT_STEPS)
+
+
+def _in_between(position: Fraction, last: int) -> tuple[int, Fraction]:
+    frame, weight = _between(position, last)
+    if weight <= COPIED_WITHIN:
+        return frame, Fraction(0)
+    return (frame + 1, Fraction(0)) if weight >= 1 - COPIED_WITHIN else (frame, weight)
+
+
+PICKED = {"nearest": _nearest, "blend": _between}
+
+
+def _off_cuts(place: tuple[int, Fraction], cuts: tuple[int, ...]) -> tuple[int, Fraction]:
+    """Returns the nearer frame for a place between two frames with a cut between them, any other place as it is."""
+    frame, weight = place
+    if not weight or frame + 1 not in cuts:
+        return place
+    return frame + (weight * 2 >= 1), Fraction(0)

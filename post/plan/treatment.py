@@ -17,11 +17,12 @@ from post.plan.grain import check_grain_tables, grain_of_shot
 from post.plan.grain_transfer import GrainTransfer, grade_of, variance_left
 from post.plan.repair import Facts, RepairDecision, decide_repairs, used_frames
 from post.plan.segments import ShotTreatment
-from post.plan.shots import WEIGHT_STEPS, source_frames
+from post.plan.shots import source_frames
 from post.stage import FieldStage, TransitionStage, call_of
 from post.takes.made.source import fitted
 from post.values import Clock, Format, Shot, StageCall, Take, round_half_up
 from post.values.media import Fact
+from post.values.plan import WEIGHT_STEPS
 
 
 @dataclass(frozen=True, slots=True)

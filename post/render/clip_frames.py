@@ -21,6 +21,7 @@ from post.render.worker_cache import (
     bake_shot_lut,
     kernel_between,
     open_framer,
+    open_in_betweens,
     open_reader,
     open_repaired_clip,
     open_stage,
@@ -29,6 +30,9 @@ from post.stage import FrameEffect
 from post.takes.conform import Framer, PixelBox
 from post.values import ClipInSegment, Format, Picture, StageCall
 from post.values.array import Array
+
+Place = tuple[int, Fraction]  # of a clip: a source frame, and the weight of the next one
+NONE = Fraction(0)
 
 
 def weight_at(clip: ClipInSegment, frame: int) -> Fraction:
@@ -39,22 +43,22 @@ def weight_at(clip: ClipInSegment, frame: int) -> Fraction:
 
 def framer_of(clip: ClipInSegment, film: Format) -> Framer:
     """Returns the scaler of a clip, from what its repairs make of it to the film."""
-    picture = repaired_picture(clip.picture) if clip.repairs else clip.picture
+    converted = bool(clip.repairs) or clip.synthesised
+    picture = repaired_picture(clip.picture) if converted else clip.picture
     return open_framer(picture, clip.window, film)
 
 
 def is_single_pass(clip: ClipInSegment, frame: int) -> bool:
-    """Returns whether one source frame becomes this frame in one pass of the kernel."""
+    """Returns whether one source frame, or one made between two, becomes this frame in one pass of the kernel."""
     _, weight = clip.frames[frame - clip.span.first]
-    return weight == 0 and not clip.effects
+    return (weight == 0 or clip.synthesised) and not clip.effects
 
 
 def grade_single_pass(
     clip: ClipInSegment, film: Format, frame: int, noise: Noise | None, out: Planes
 ) -> None:
     """Writes a finished frame into `out` in one pass: colour, grain and dither."""
-    number, _ = clip.frames[frame - clip.span.first]
-    source, framer = _framed(clip, film, number)
+    source, framer = _framed(clip, film, clip.frames[frame - clip.span.first])
     lut = bake_shot_lut(clip.colour, framer.colour, film.colour)
     kernel_between(film, framer).grade(source, out, lut, noise, frame)
 
@@ -62,9 +66,11 @@ def grade_single_pass(
 def graded_frame(clip: ClipInSegment, film: Format, frame: int) -> Planes:
     """Returns a clip's frame after its colour and its frame effects, before grain: 16-bit planes."""
     number, weight = clip.frames[frame - clip.span.first]
-    graded = _coloured(clip, film, number)
-    if weight:
-        graded = mix_pictures(graded, _coloured(clip, film, number + 1), weight, film)
+    if weight and not clip.synthesised:
+        graded = _coloured(clip, film, (number, NONE))
+        graded = mix_pictures(graded, _coloured(clip, film, (number + 1, NONE)), weight, film)
+    else:
+        graded = _coloured(clip, film, (number, weight))
     box = framer_of(clip, film).box
     if clip.effects:
         graded = _with_effects(clip, graded, box, film, frame)
@@ -79,13 +85,15 @@ def mix_pictures(under: Planes, over: Planes, weight: Fraction, film: Format) ->
     return out
 
 
-def _framed(clip: ClipInSegment, film: Format, number: int) -> tuple[Planes, Framer]:
-    """Returns frame `number` of the clip at the film's size, and the scaler that made it."""
+def _framed(clip: ClipInSegment, film: Format, place: Place) -> tuple[Planes, Framer]:
+    """Returns the clip's frame at a place, at the film's size, and the scaler that made it."""
     framer = framer_of(clip, film)
     source = clip.file.here, clip.picture, clip.repairs
     if clip.picture.stands_still:
         return planes_of(_framed_still(*source, framer)), framer
-    return planes_of(framer.frame(_source_frame(*source, number))), framer
+    if clip.synthesised:
+        return planes_of(framer.frame(open_in_betweens(*source, clip.sampling).frame(*place))), framer
+    return planes_of(framer.frame(_source_frame(*source, place[0]))), framer
 
 
 # Two, as many as a transition shows. A still of 36 megapixels takes .1 s to scale, and every frame shows the same.
@@ -101,8 +109,8 @@ def _source_frame(path: Path, picture: Picture, repairs: tuple[StageCall, ...], 
     return open_reader(path, picture).frame(number)
 
 
-def _coloured(clip: ClipInSegment, film: Format, number: int) -> Planes:
-    source, framer = _framed(clip, film, number)
+def _coloured(clip: ClipInSegment, film: Format, place: Place) -> Planes:
+    source, framer = _framed(clip, film, place)
     out = new_planes(film.height, film.width, 16, film.chroma)
     lut = bake_shot_lut(clip.colour, framer.colour, film.colour)
     kernel_between(film, framer, depth_out=16).grade(source, out, lut, None, 0)

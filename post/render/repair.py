@@ -64,10 +64,18 @@ class RepairedClip:
 
     def frame(self, number: int) -> VideoFrame:
         """Returns frame `number` of the clip's grid, repaired. Raises SourceError as PictureReader.frame does."""
+        return self.as_frame(self.planes(number), number)
+
+    def planes(self, number: int) -> Planes16:
+        """Returns frame `number` of the clip's grid, repaired, before it is dithered. Raises SourceError."""
+        return self._after(len(self._repairs), number)
+
+    def as_frame(self, planes: Planes16, seed: int) -> VideoFrame:
+        """Returns planes of the clip as a frame of 10 bits. seed: of its dither, the number of a frame of the clip."""
         picture = self._repaired
         made = VideoFrame(picture.width, picture.height, picture.pixel_format)
-        for i, plane in enumerate(self._after(len(self._repairs), number)):
-            plane_codes(made, i)[:] = dither_to_ten_bits(plane, number, i)
+        for i, plane in enumerate(planes):
+            plane_codes(made, i)[:] = dither_to_ten_bits(plane, seed, i)
         repeat_right_edge(made)
         return made
 

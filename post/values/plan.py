@@ -18,6 +18,9 @@ Knob = str | int | float | bool | None | File | tuple[float, ...] | tuple[tuple[
 # Frames. Encoders reorder over up to 3: a shorter segment has other decoding times and cannot be joined. An
 # edit nearer than this to the one before it lies inside a segment, which then reads both clips.
 SHORTEST_SEGMENT = 8
+WEIGHT_STEPS = 256  # of the weight of the next frame: finer than a code, and short in a segment's key
+# The kinds of sampling that make a frame between two frames by their motion.
+SYNTHESISED = ("draft", "flow", "learned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ class ClipInSegment:
     over the clip before it, for the first frames of `span`; after those it is 1. effects: frame effects, in
     order. grain: added to its shot, or None; when two clips mix, so do the strengths of their grains.
     transition: the stage that makes the picture of those first frames, with all the film's frames it takes; None
-    for a mix by `fade`. ending: the film's last transition, to black or a colour.
+    for a mix by `fade`. ending: the film's last transition, to black or a colour. sampling: how a frame between two
+    source frames is made: "blend" mixes the two graded frames, those in SYNTHESISED make one source frame.
     """
 
     file: File
@@ -71,6 +75,12 @@ class ClipInSegment:
     grain: StageCall | None = None
     transition: Placed | None = None
     ending: Placed | None = None
+    sampling: str = "blend"
+
+    @property
+    def synthesised(self) -> bool:
+        """Whether a frame between two source frames is made as a source frame."""
+        return self.sampling in SYNTHESISED
 
     def __post_init__(self) -> None:
         if len(self.frames) != len(self.span):
@@ -188,7 +198,8 @@ class Mix:
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One shot of the cut, resolved. span: its frames in the film, with its transition; transition, ending: frames."""
+    """One shot of the cut, resolved. span: its frames in the film, with its transition; transition, ending: frames;
+    cuts: frames of its take at which another shot starts, as far as they are known."""
 
     name: str
     take: Take
@@ -197,6 +208,7 @@ class Shot:
     sampling: str
     transition: int
     ending: int = 0
+    cuts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
+
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from post.errors import Problems
 from post.plan.shots import plan_shots, source_frames
+from post.values import Span
 from tests.plan.made import cut, job, take
 
 
@@ -230,3 +234,21 @@ def test_a_ramp_past_the_end_of_its_take_is_refused() -> None:
         Problems, match=r"the take is too short; expected at most 1.000 s .24 frames. from take 'a'"
     ):
         laid(cut("a", speed="0s:1, 1s:3", length="2s"), a=take("a", 48))
+
+
+def test_an_in_between_near_a_source_frame_is_that_frame() -> None:
+    takes = {"a": take("a", 200)}
+    (shot,) = plan_shots(job(cut("a", speed="0.98", sampling="flow")), takes)
+    shown = dict(zip(shot.span, source_frames(shot, shot.span), strict=True))
+    assert shown[1] == (1, Fraction(0))  # at .98
+    assert [float(place) for place in shown[25]] == [24, 0.5]
+    assert all(weight == 0 or 0.03 < weight < 0.97 for _, weight in shown.values())
+
+
+@pytest.mark.parametrize("sampling", ["blend", "draft", "flow"])
+def test_nothing_is_made_across_a_cut_of_the_take(sampling: str) -> None:
+    (shot,) = plan_shots(job(cut("a", speed="0.25", sampling=sampling)), {"a": take("a", 4)})
+    with_cut = replace(shot, cuts=(2,))
+    shown = source_frames(with_cut, Span(4, 9))
+    assert [(frame, float(weight)) for frame, weight in shown] == [(1, 0), (1, 0), (2, 0), (2, 0), (2, 0)]
+    assert source_frames(with_cut, Span(0, 4)) == source_frames(shot, Span(0, 4))

@@ -1,0 +1,171 @@
+"""Motion between two frames, searched both ways, and where each of the two frames has what a frame between shows.
+
+Source of the search: T. Kroeger et al., "Fast Optical Flow using Dense Inverse Search", ECCV 2016, as OpenCV has it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+import numpy as np
+
+from post.values.array import Array
+
+Quality = Literal["draft", "flow"]
+STILL = 0.8  # of the difference that motion leaves: below it, what is there stands still
+AROUND = (7, 7)  # pixels over which frames are compared
+LEAST_SIDE = 32  # the search is not made for smaller pictures
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSettings:
+    """preset: OpenCV's; finest: the pyramid level at which the search ends (0: half the frame's size); stride: pixels
+    from one patch to the next; steps: of gradient descent; smoothing: iterations of variational refinement; refined:
+    whether the two moved frames are searched once more, and moved onto each other."""
+
+    preset: int
+    finest: int
+    stride: int
+    steps: int
+    smoothing: int
+    refined: bool
+
+
+SETTINGS: dict[Quality, SearchSettings] = {
+    "draft": SearchSettings(1, 2, 4, 16, 5, refined=False),
+    "flow": SearchSettings(2, 1, 3, 25, 5, refined=False),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Motion:
+    """The motion between two frames, at half their size.
+
+    before, after: their luma, (height, width) uint8; forward: from `before` to `after`; backward: from `after` to
+    `before`: (height, width, 2) float32 each, in pixels of that size.
+    """
+
+    before: Array
+    after: Array
+    forward: Array
+    backward: Array
+    quality: Quality
+
+
+def find_motion(before: Array, after: Array, quality: Quality) -> Motion:
+    """Returns the motion between two lumas, (height, width) uint16."""
+    a, b = half_size(before), half_size(after)
+    forward, backward = _search(a, b, quality), _search(b, a, quality)
+    return Motion(a, b, forward, backward, quality)
+
+
+def half_size(luma: Array) -> Array:
+    """Returns the luma at half its size, rounded up, averaged: uint8."""
+    import cv2
+
+    height, width = luma.shape
+    half = cv2.resize(luma, ((width + 1) // 2, (height + 1) // 2), interpolation=cv2.INTER_AREA)
+    return np.asarray(np.asarray(half) // 256, np.uint8)
+
+
+def places_between(motion: Motion, t: float) -> tuple[Array, Array]:
+    """Returns where the frame at `t` (0..1) has its pixels from, in each of the two: (height, width, 2) float32.
+
+    They are places in the half-size frames. Each is found from its own motion by a fixed-point iteration: the pixel
+    at x comes from the y for which y + t * motion(y) is x.
+    """
+    grid = pixel_grid(motion.forward.shape[:2])
+    a = _backwards(motion.forward, grid, np.float32(t))
+    b = _backwards(motion.backward, grid, np.float32(1 - t))
+    if SETTINGS[motion.quality].refined:
+        a, b = _refined(motion, a, b, np.float32(t))
+    return _held_still(motion, a, b)
+
+
+def sample(plane: Array, places: Array) -> Array:
+    """Returns a plane's values at places, linear between pixels; outside it, those of its edge."""
+    import cv2
+
+    return remap(plane, places, cv2.INTER_LINEAR)
+
+
+def remap(plane: Array, places: Array, way: int) -> Array:
+    """Returns a plane's values at places, interpolated in OpenCV's `way`; outside it, those of its edge."""
+    import cv2
+
+    # OpenCV 5.0 reads memory that nothing wrote where the second map is an empty array, as its types ask for.
+    found = cv2.remap(plane, places, None, way, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
+    return np.asarray(found)
+
+
+@lru_cache(8)
+def pixel_grid(shape: tuple[int, int]) -> Array:
+    """Returns the place of each pixel, as x and y: (height, width, 2) float32, read only."""
+    height, width = shape
+    grid = np.empty((height, width, 2), np.float32)
+    grid[..., 0] = np.arange(width, dtype=np.float32)
+    grid[..., 1] = np.arange(height, dtype=np.float32)[:, None]
+    grid.setflags(write=False)
+    return grid
+
+
+def _search(a: Array, b: Array, quality: Quality) -> Array:
+    """Returns the motion from a to b; none where they are too small to search."""
+    import cv2
+
+    motion = np.zeros((*a.shape, 2), np.float32)
+    if min(a.shape) < LEAST_SIDE:
+        return motion
+    cv2.setNumThreads(1)
+    chosen = SETTINGS[quality]
+    dis = cv2.DISOpticalFlow.create(chosen.preset)
+    dis.setFinestScale(chosen.finest)
+    dis.setPatchStride(chosen.stride)
+    dis.setGradientDescentIterations(chosen.steps)
+    dis.setVariationalRefinementIterations(chosen.smoothing)
+    return np.asarray(dis.calc(a, b, motion))
+
+
+def _backwards(motion: Array, grid: Array, t: np.float32) -> Array:
+    places = grid - t * motion
+    for _ in range(2):
+        places = grid - t * sample(motion, places)
+    return np.asarray(places)
+
+
+def _refined(motion: Motion, a: Array, b: Array, t: np.float32) -> tuple[Array, Array]:
+    """Returns the places after the two moved frames were searched once more, where that brings them together."""
+    import cv2
+
+    seen_a, seen_b = sample(motion.before, a), sample(motion.after, b)
+    rest = cv2.GaussianBlur(_search(seen_a, seen_b, motion.quality), (0, 0), 1.5)
+    grid = pixel_grid(motion.forward.shape[:2])
+    new_a, new_b = sample(a, grid - t * rest), sample(b, grid + (1 - t) * rest)
+    old = _apart(seen_a, seen_b)
+    new = _apart(sample(motion.before, new_a), sample(motion.after, new_b))
+    better = (new < old)[..., None]
+    return np.where(better, new_a, a), np.where(better, new_b, b)
+
+
+def _held_still(motion: Motion, a: Array, b: Array) -> tuple[Array, Array]:
+    """Returns the places without motion where the two frames agree better as they stand than moved.
+
+    That holds what is burnt in over moving ground (text, a vendor's mark), and falls back to a plain mix where no
+    motion was found.
+    """
+    import cv2
+
+    still = _apart(motion.before, motion.after)
+    moved = _apart(sample(motion.before, a), sample(motion.after, b))
+    held = cv2.GaussianBlur((still < STILL * moved).astype(np.float32), (0, 0), 1.0)[..., None]
+    grid = pixel_grid(motion.forward.shape[:2])
+    return a + held * (grid - a), b + held * (grid - b)
+
+
+def _apart(a: Array, b: Array) -> Array:
+    """Returns how far apart two pictures are around each pixel: float32, in codes."""
+    import cv2
+
+    return np.asarray(cv2.blur(cv2.absdiff(a, b).astype(np.float32), AROUND))

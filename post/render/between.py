@@ -1,0 +1,50 @@
+"""Makes frames between a clip's frames, before they are scaled and graded.
+
+An in-between is made of two decoded frames at the clip's own size, after its repairs, in 16 bits; so all formats of a
+film show the same one, and it passes the kernel once, as any frame does.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from fractions import Fraction
+
+from av import VideoFrame
+
+from post.picture.between.motion import Quality
+from post.picture.between.pair import FramePair
+from post.render.repair import RepairedClip
+from post.values.plan import WEIGHT_STEPS
+
+# Numbers of the frames that dither is drawn for: clips have fewer frames than this.
+_FRAMES = 1 << 24
+
+
+class InBetweens:
+    """A clip with frames at any place of its grid, in any order; fastest in rising order.
+
+    clip: where its frames are from; quality: of the search for motion.
+    """
+
+    def __init__(self, clip: RepairedClip, quality: Quality) -> None:
+        self._clip, self._quality = clip, quality
+        self._pairs: OrderedDict[int, FramePair] = OrderedDict()
+
+    def frame(self, number: int, weight: Fraction) -> VideoFrame:
+        """Returns the frame at `number` plus `weight` (0 to below 1), as `repaired_picture` describes it.
+
+        Raises SourceError as PictureReader.frame does.
+        """
+        if not weight:
+            return self._clip.frame(number)
+        planes = self._pair(number).at(float(weight))
+        # Each in-between has a dither of its own: the same one in all of a pair would stand still.
+        return self._clip.as_frame(planes, number + _FRAMES * round(weight * WEIGHT_STEPS))
+
+    def _pair(self, number: int) -> FramePair:
+        """Returns the pair of frame `number` and the next one; the last one asked for is kept."""
+        if number not in self._pairs:
+            self._pairs.clear()
+            before, after = (self._clip.planes(each) for each in (number, number + 1))
+            self._pairs[number] = FramePair(before, after, self._quality)
+        return self._pairs[number]

@@ -1,0 +1,131 @@
+"""Frames between two frames: where things move, where they stand still, and where nothing can be known."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import pytest
+
+from post.picture.between import mix
+from post.picture.between.motion import Quality
+from post.picture.between.pair import FramePair, blend
+from post.stage import Planes16
+from post.values.array import Array
+from tests.picture.between.drawn import HEIGHT, WIDTH, apart, ground, planes
+
+QUALITIES: tuple[Quality, ...] = ("draft", "flow")
+INSIDE = (slice(16, -16), slice(16, -16))  # what both frames show
+MARK = (slice(120, 150), slice(220, 270))
+
+
+@pytest.mark.parametrize("quality", QUALITIES)
+@pytest.mark.parametrize("t", [0.25, 0.5, 0.75])
+def test_a_ground_that_slides_is_where_it_is_at_that_time(quality: Quality, t: float) -> None:
+    before, after, truth = (planes(ground(8 * at, 3 * at)) for at in (0, 1, t))
+    made, mixed = FramePair(before, after, quality).at(t), blend(before, after, t)
+    for plane in range(3):
+        inside = INSIDE if plane == 0 else (slice(8, -8), slice(8, -8))
+        wrong = apart(made[plane][inside], truth[plane][inside])
+        assert wrong < 0.25 * apart(mixed[plane][inside], truth[plane][inside])
+
+
+@pytest.mark.parametrize("quality", QUALITIES)
+def test_what_is_burnt_in_stays_sharp_and_in_place(quality: Quality) -> None:
+    def marked(dx: float) -> Planes16:
+        luma = ground(dx)
+        luma[MARK] = 16 * 256
+        luma[124:146, 224:266:8] = luma[124:146, 225:266:8] = luma[124:146, 226:266:8] = 235 * 256
+        return planes(luma)
+
+    before, after = marked(0), marked(9)
+    made = FramePair(before, after, quality).at(0.5)
+    assert apart(made[0][124:146, 224:267], before[0][124:146, 224:267]) < 3
+    assert apart(made[0][MARK], before[0][MARK]) < 5
+    assert apart(made[0][20:100, 20:200], planes(ground(4.5))[0][20:100, 20:200]) < 4
+
+
+def test_two_frames_that_are_the_same_have_the_same_between() -> None:
+    frame = planes(ground(0))
+    for made, plane in zip(FramePair(frame, frame, "flow").at(0.5), frame, strict=True):
+        np.testing.assert_array_equal(made, plane)
+
+
+def test_a_thing_that_hides_the_ground_leaves_no_ghost(monkeypatch: pytest.MonkeyPatch) -> None:
+    def with_box(at: float) -> Planes16:
+        luma, left = ground(0), 100 + round(16 * at)
+        luma[50:130, left : left + 80] = ground(16 * at, seed=5)[50:130, left : left + 80]
+        return planes(luma)
+
+    before, after, truth = (with_box(at) for at in (0, 1, 0.5))
+    wrong = apart(FramePair(before, after, "flow").at(0.5)[0], truth[0])
+    monkeypatch.setattr(mix, "LEAN", 0.0)
+    assert wrong < 0.98 * apart(FramePair(before, after, "flow").at(0.5)[0], truth[0])
+    assert wrong < 0.5 * apart(blend(before, after, 0.5)[0], truth[0])
+
+
+def test_across_a_cut_the_nearer_frame_is_held() -> None:
+    before = planes(np.where(np.arange(WIDTH) < 120, 230 * 256, 30 * 256) + np.zeros((HEIGHT, 1), np.float32))
+    after = planes(
+        np.where(np.arange(HEIGHT)[:, None] < 80, 30 * 256, 200 * 256) + np.zeros((1, WIDTH), np.float32)
+    )
+    pair = FramePair(before, after, "flow")
+    assert pair.choice == "hold"
+    np.testing.assert_array_equal(pair.at(0.3)[0], before[0])
+    np.testing.assert_array_equal(pair.at(0.7)[0], after[0])
+
+
+def test_where_motion_explains_nothing_the_two_are_blended() -> None:
+    before, after = planes(ground(0, seed=3)), planes(ground(0, seed=4))
+    faint = [
+        tuple((128 * 256 + (plane // 8) - 4096).astype(np.uint16) for plane in each)
+        for each in (before, after)
+    ]
+    pair = FramePair(faint[0], faint[1], "flow")  # type: ignore[arg-type]  # three planes each
+    assert pair.choice == "blend"
+    np.testing.assert_array_equal(pair.at(0.5)[0], blend(faint[0], faint[1], 0.5)[0])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("size", [(16, 16), (31, 47), (33, 64), (75, 131)])
+def test_any_size_has_frames_between(size: tuple[int, int]) -> None:
+    before, after = planes(ground(0, size=size)), planes(ground(3, size=size))
+    made = FramePair(before, after, "flow").at(0.5)
+    assert [plane.shape for plane in made] == [plane.shape for plane in before]
+    assert all(plane.dtype == np.uint16 for plane in made)
+
+
+@pytest.mark.parametrize("quality", QUALITIES)
+def test_the_same_two_frames_give_the_same_bytes(quality: Quality) -> None:
+    before, after = planes(ground(0)), planes(ground(8, 3))
+
+    def made() -> bytes:
+        return b"".join(plane.tobytes() for plane in FramePair(before, after, quality).at(0.5))
+
+    first = made()
+    litter = [np.full((HEIGHT, WIDTH, 2), 1e9, np.float32) for _ in range(20)]
+    del litter
+    cv2.setNumThreads(2)
+    assert made() == first
+    assert all(each == first for each in in_threads(made, 4))
+
+
+def in_threads(work: Callable[[], bytes], count: int) -> list[bytes]:
+    found: list[bytes] = []
+    threads = [threading.Thread(target=lambda: found.append(work())) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == count
+    return found
+
+
+def test_the_two_frames_are_not_changed() -> None:
+    before, after = planes(ground(0)), planes(ground(5))
+    copies: list[list[Array]] = [[plane.copy() for plane in each] for each in (before, after)]
+    FramePair(before, after, "flow").at(0.4)
+    for frame, copy in zip((before, after), copies, strict=True):
+        for plane, kept in zip(frame, copy, strict=True):
+            np.testing.assert_array_equal(plane, kept)
