@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from post.errors import JobError
+from post.errors import JobError, SourceError
 from post.handoff.edl.events import read_events
 from post.handoff.edl.read import timeline_of_events
 from post.handoff.edl.write import reels_of, write_events
@@ -34,7 +34,7 @@ def conformed(text: str, clock: Clock = FILM) -> tuple[Timeline, tuple[Refusal, 
 
 
 def refusal(text: str, clock: Clock = FILM) -> str:
-    with pytest.raises(JobError) as caught:
+    with pytest.raises(SourceError) as caught:
         conformed(text, clock)
     return str(caught.value)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from post.errors import JobError
+from post.errors import SourceError
 from post.printable import printable
 
 MOST_BYTES, LONGEST_LINE, MOST_EVENTS = 4_000_000, 1_000, 10_000
@@ -92,20 +92,20 @@ class EventList:
 def read_events(text: str, where: str) -> EventList:
     """Returns the events of an EDL. where: its name, for errors.
 
-    Raises JobError, with the line, for an event that cannot be read, for a key, and for a text without events.
+    Raises SourceError, with the line, for an event that cannot be read, for a key, and for a text without events.
     """
     if "\0" in text:
-        raise JobError("not an EDL", where=where, expected="lines of text", got="a NUL character")
+        raise SourceError("not an EDL", where=where, expected="lines of text", got="a NUL character")
     reading = _Reading(where)
     for number, line in enumerate(text.splitlines(), 1):
         if len(line) > LONGEST_LINE:
-            raise JobError(
+            raise SourceError(
                 "a line is too long", where=f"{where}:{number}", expected=f"at most {LONGEST_LINE} characters",
                 got=len(line),
             )  # fmt: skip
         reading.take(number, line.strip().lstrip("\ufeff"))
     if not reading.events:
-        raise JobError("an EDL without events", where=where, expected="lines such as `001 REEL V C ...`")
+        raise SourceError("an EDL without events", where=where, expected="lines such as `001 REEL V C ...`")
     return EventList(reading.title, tuple(reading.events), reading.rate, tuple(reading.unread))
 
 
@@ -119,7 +119,7 @@ class _Reading:
         self.rate: Fraction | None = None
 
     def take(self, number: int, line: str) -> None:
-        """Reads a line. number: from 1. Raises JobError where it is an event or a speed that cannot be read."""
+        """Reads a line. number: from 1. Raises SourceError where it is an event or a speed that cannot be read."""
         head, _, rest = line.partition(":")
         if head.upper() == "TITLE":
             self.title = rest.strip()
@@ -136,24 +136,24 @@ class _Reading:
 
     def _add(self, event: EdlEvent) -> None:
         if len(self.events) >= MOST_EVENTS:
-            raise JobError("too many events", where=self.where, expected=f"at most {MOST_EVENTS}")
+            raise SourceError("too many events", where=self.where, expected=f"at most {MOST_EVENTS}")
         self.events.append(event)
 
     def _event(self, number: int, line: str) -> EdlEvent:
         found, place = _EVENT.match(line), f"{self.where}:{number}"
         if found is None:
-            raise JobError(
+            raise SourceError(
                 "an event that cannot be read", where=place, got=printable(line[:80]),
                 expected="NUMBER REEL TRACK TRANSITION [FRAMES] and four timecodes",
             )  # fmt: skip
         event, reel, tracks, how, frames, *times = found.groups()
         if how.startswith("K"):
-            raise JobError(
+            raise SourceError(
                 "a key event", where=place, expected="cuts, dissolves and wipes", got=printable(line[:80]),
                 fix="render what is keyed in the editor, and cut the result into the picture track",
             )  # fmt: skip
         if how not in ("C", "D") and not re.fullmatch(r"W\d{3}", how):
-            raise JobError(
+            raise SourceError(
                 "an unknown transition", where=place, expected="C, D, or W and three digits", got=how
             )
         a, b, c, d = (self._timecode(each, place) for each in times)
@@ -163,13 +163,13 @@ class _Reading:
 
     def _timecode(self, text: str, place: str) -> str:
         if not _TIMECODE.fullmatch(text):
-            raise JobError("bad timecode", where=place, expected="HH:MM:SS:FF", got=printable(text))
+            raise SourceError("bad timecode", where=place, expected="HH:MM:SS:FF", got=printable(text))
         return text
 
     def _speed(self, number: int, line: str) -> None:
         found, place = _SPEED.match(line), f"{self.where}:{number}"
         if found is None or not self.events:
-            raise JobError(
+            raise SourceError(
                 "a speed that cannot be read", where=place, expected="`M2 REEL SPEED TIMECODE` below its event",
                 got=printable(line[:80]),
             )  # fmt: skip
@@ -219,7 +219,7 @@ class _Reading:
         )
         sop = text.upper().startswith("ASC_SOP")
         if len(numbers) != (9 if sop else 1):
-            raise JobError(
+            raise SourceError(
                 "a CDL that cannot be read", where=f"{self.where}:{number}", got=printable(text[:80]),
                 expected="ASC_SOP and nine numbers, or ASC_SAT and one",
             )  # fmt: skip

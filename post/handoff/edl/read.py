@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import groupby
 
-from post.errors import JobError
+from post.errors import SourceError
 from post.handoff.edl.events import CdlLines, EdlEvent, EventList
 from post.handoff.losses import Refusal
 from post.handoff.time_keys import PositionKey
@@ -41,8 +41,8 @@ def timeline_of_events(listed: EventList, clock: Clock, where: str) -> tuple[Tim
     """Returns the timeline of an EDL, and what of it is not in that. clock: the record's; where: its name, for errors.
 
     Media times are the source timecodes from 00:00:00:00 on: an EDL does not say where its media begin.
-    Raises JobError, with the line, for timecode that the clock does not have, for events that overlap, for lengths that
-    contradict each other, and for pictures over pictures.
+    Raises SourceError, with the line, for timecode that the clock does not have, for events that overlap, for lengths
+    that contradict each other, and for pictures over pictures.
     """
     build = _Build(clock, where)
     pictures = [event for event in listed.events if event.shows_picture]
@@ -50,12 +50,12 @@ def timeline_of_events(listed: EventList, clock: Clock, where: str) -> tuple[Tim
         (each for each in pictures if each.tracks.partition("V")[2].strip("/AB ") not in ("", "1")), None
     )
     if above is not None:
-        raise JobError(
+        raise SourceError(
             "a picture track above the first", where=f"{where}:{above.line}", expected="V", got=above.tracks,
             fix="flatten the picture to one track in the editor",
         )  # fmt: skip
     if not pictures:
-        raise JobError("an EDL without picture", where=where, expected="events of track V")
+        raise SourceError("an EDL without picture", where=where, expected="events of track V")
     groups = [
         [build.line(each) for each in group] for _, group in groupby(pictures, lambda each: each.number)
     ]
@@ -105,16 +105,16 @@ class _Build:
     used: set[str] = field(default_factory=set)
 
     def line(self, event: EdlEvent) -> _Line:
-        """Returns a line's times as frames. Raises JobError where the clock does not have them, or they contradict."""
+        """Returns a line's times as frames. Raises SourceError where the clock has them not, or they contradict."""
         place = f"{self.where}:{event.line}"
         a, b = (self._frame(each, place, event) for each in event.source)
         c, d = (self._frame(each, place, event) for each in event.record)
         if b < a or d < c:
-            raise JobError(
+            raise SourceError(
                 "an event ends before it starts", where=place, got=f"{event.source} {event.record}"
             )
         if event.speed is None and not event.is_black and b - a != d - c:
-            raise JobError(
+            raise SourceError(
                 "source and record do not last as long as each other", where=place,
                 expected=f"{d - c} frames of source", got=b - a,
                 fix="export the list with M2 lines, or check its frame rate (--rate)",
@@ -122,14 +122,14 @@ class _Build:
         return _Line(event, a, b - a, c, d - c)
 
     def add(self, passage: tuple[_Line, ...]) -> None:
-        """Adds an event: a clip, and the transition into it. Raises JobError where it overlaps what there is."""
+        """Adds an event: a clip, and the transition into it. Raises SourceError where it overlaps what there is."""
         into, event = passage[-1], passage[-1].event
         if self.start is None:
             self.start = into.at
         at, here = into.at - self.start, self._stop()
         place = f"{self.where}:{event.line}"
         if at < here:
-            raise JobError(
+            raise SourceError(
                 "two events at one time of the record", where=place, got=event.record[0],
                 expected="each event from where the one before it ends",
             )  # fmt: skip
@@ -137,7 +137,7 @@ class _Build:
             self._append(BLACK, Span(here, at))
         frames = min(event.frames, into.length) if event.transition != "C" else 0
         if event.frames > into.length and event.transition != "C":
-            raise JobError(
+            raise SourceError(
                 "a transition longer than its event", where=place, expected=f"at most {into.length} frames",
                 got=event.frames,
             )  # fmt: skip
@@ -170,7 +170,7 @@ class _Build:
 
     def _transition(self, event: EdlEvent, at: int, before: int, after: int) -> None:
         if not self.clips:
-            raise JobError(
+            raise SourceError(
                 "a transition before the first clip", where=f"{self.where}:{event.line}",
                 fix="export the list with two lines for each transition",
             )  # fmt: skip
@@ -204,7 +204,7 @@ class _Build:
         try:
             return read_timecode(text, self.clock.rate, event.drop or ";" in text)
         except ValueError as fault:
-            raise JobError(
+            raise SourceError(
                 "bad timecode", where=place, got=text, expected=str(fault),
                 fix="--rate says the frames a second of the list",
             ) from fault  # fmt: skip

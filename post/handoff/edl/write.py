@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from post.errors import JobError
 from post.handoff.losses import Loss
-from post.handoff.media_names import file_name
+from post.handoff.media import file_name
 from post.handoff.timecode import can_drop, timecode
 from post.handoff.timeline import Timeline, TimelineClip, TimelineMedia, TimelineTransition
 from post.printable import printable
