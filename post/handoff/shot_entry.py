@@ -127,7 +127,7 @@ def _passage(timeline: Timeline, clip: TimelineClip, entry: dict[str, Any]) -> N
     """Writes the transition into a clip, in the job's own words where they still say its length."""
     into = timeline.into(clip)
     written = entry.get("transition")
-    if into is None or clip.record.first == 0:
+    if into is None or not into.length:
         entry.pop("transition", None)
         return
     length = frames_text(into.length)

@@ -76,7 +76,7 @@ def speeds_of(keys: Sequence[PositionKey], clock: Clock) -> Fitted:
     lines = [(b.source - a.source) * clock.rate / (b.at - a.at) for a, b in pairwise(keys)]
     found = [SpeedKey(keys[0].at, lines[0])]
     error, why = Fraction(0), ""
-    for before, key, after in zip(lines, keys[1:-1], lines[1:], strict=True):
+    for key, (before, after) in zip(keys[1:-1], pairwise(lines), strict=True):
         if before == after:
             continue
         half = min(key.lead, key.lag)

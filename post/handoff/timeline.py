@@ -13,6 +13,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+from post.handoff.losses import Loss, Refusal
 from post.handoff.time_keys import PositionKey, position
 from post.values.time import Clock, Span, SpeedKey, TimeMap
 
@@ -133,7 +134,7 @@ class TimelineClip:
 
 @dataclass(frozen=True, slots=True)
 class TimelineTransition:
-    """A passage from one clip to the next, across the cut at frame `at`.
+    """A passage from one clip to the next, across the cut at frame `at`; at 0 and at the end from and to black.
 
     before, after: its frames before and after the cut; the clip that goes must have `after` more frames of media, the
     clip that comes `before`; stage: our name of it, such as "dissolve", or "" where nothing here is like it; wipe: its
@@ -216,9 +217,9 @@ class Timeline:
             raise ValueError("the first clip of a timeline begins at its frame 0")
         if any(a.record.stop != b.record.first for a, b in pairwise(self.clips)):
             raise ValueError("the clips of a timeline touch: put black where there is nothing")
-        cuts = {clip.record.first for clip in self.clips[1:]}
+        cuts = {edge for clip in self.clips for edge in (clip.record.first, clip.record.stop)}
         if any(each.at not in cuts for each in self.transitions):
-            raise ValueError("a transition lies across a cut")
+            raise ValueError("a transition lies across a cut, or at the start or the end of the timeline")
 
     @property
     def length(self) -> int:
@@ -239,3 +240,12 @@ class Timeline:
         return Span(
             clip.record.first - (into.before if into else 0), clip.record.stop + (out.after if out else 0)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTimeline:
+    """What a reader made of an editor's file. refused: parts without a right meaning here; lost: what it left out."""
+
+    timeline: Timeline
+    refused: tuple[Refusal, ...] = ()
+    lost: tuple[Loss, ...] = ()

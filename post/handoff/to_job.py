@@ -14,7 +14,7 @@ from post.handoff.durations import duration_text, frames_text
 from post.handoff.losses import Loss, Refusal
 from post.handoff.media import TakesFolder, file_name
 from post.handoff.shot_entry import shot_entry
-from post.handoff.timeline import Timeline, TimelineClip, TimelineMedia, TimelineSound, TimelineTitle
+from post.handoff.timeline import BLACK, Timeline, TimelineClip, TimelineMedia, TimelineSound, TimelineTitle
 from post.job.rates import DECIMAL_RATES
 from post.job.table.schema_table import SCHEMA
 from post.job.write import relative, take_names
@@ -95,6 +95,8 @@ def job_of(timeline: Timeline, takes: TakesFolder, folder: Path) -> ConformedJob
     found = _Takes(takes, real_path(folder))
     refused, lost, cut = list[Refusal](), list[Loss](), list[dict[str, Any]]()
     used = list[TimelineClip]()
+    if timeline.clips and (into := timeline.into(timeline.clips[0])):
+        cut.append(_black(found, into.length))
     for clip in timeline.clips:
         take = found.name(clip.media, known if isinstance(known, Mapping) else {})
         try:
@@ -105,6 +107,8 @@ def job_of(timeline: Timeline, takes: TakesFolder, folder: Path) -> ConformedJob
         cut.append(entry)
         lost += losses
         used.append(clip)
+    if timeline.clips and (out := timeline.out_of(timeline.clips[-1])):
+        cut.append({**_black(found, out.length), "transition": frames_text(out.length)})
     sound, sounds_lost = _sound(timeline, base, found)
     rest = {key: value for key, value in base.items() if key not in ("takes", "cut", "titles", "sound")}
     data = _head(timeline, rest) | {"takes": found.entries, "cut": cut} | _titles(timeline) | sound
@@ -119,6 +123,11 @@ def job_of(timeline: Timeline, takes: TakesFolder, folder: Path) -> ConformedJob
         refused=(*found.refused, *refused),
         lost=(*lost, *sounds_lost),
     )  # fmt: skip
+
+
+def _black(found: _Takes, frames: int) -> dict[str, Any]:
+    """Returns a shot of black that a fade from or to black is a transition with: it adds no frame to the film."""
+    return {"take": found.name(BLACK, {}), "length": frames_text(frames)}
 
 
 def _head(timeline: Timeline, rest: Mapping[str, Any]) -> dict[str, Any]:
