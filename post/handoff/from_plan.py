@@ -23,7 +23,6 @@ from post.job.model import Cut, Job, TakeRef
 from post.job.plain import plain_job
 from post.knob import duration_frames, duration_seconds
 from post.picture.title import Title
-from post.stage import parameters
 from post.values import Shot, Span, Take
 from post.values.plan import Rendition, SoundEvent
 
@@ -48,7 +47,9 @@ def timeline_of(
         clock=job.clock,
         clips=clips,
         transitions=tuple(
-            _transition(cut, shot, at) for cut, shot, at in zip(job.cut, shots, cuts, strict=False) if shot.transition
+            _transition(cut, shot, at, entry)
+            for cut, shot, at, entry in zip(job.cut, shots, cuts, entries, strict=False)
+            if shot.transition
         ),
         sounds=_sounds(rendition),
         titles=_titles(job, rendition, written.get("titles") or []),
@@ -110,15 +111,18 @@ def _audio(job: Job, cut: Cut) -> ClipAudio:
     return ClipAudio(0, 0, sound.gain, sound.mute, fade_in, fade_out)
 
 
-def _transition(cut: Cut, shot: Shot, at: int) -> TimelineTransition:
-    stage = cut.transition
-    before = shot.transition // 2
+def _transition(cut: Cut, shot: Shot, at: int, entry: Mapping[str, Any]) -> TimelineTransition:
+    stage, before = cut.transition, shot.transition // 2
+    written = entry.get("transition")
+    settings = dict(written) if isinstance(written, Mapping) else {}
+    code = settings.get("code")
     return TimelineTransition(
         at=at,
         before=before,
         after=shot.transition - before,
         stage=stage.name if stage is not None else "dissolve",
-        params=dict(parameters(stage)) if stage is not None else {},
+        wipe=code if isinstance(code, int) else None,
+        params={key: value for key, value in settings.items() if key not in ("stage", "length")},
     )
 
 

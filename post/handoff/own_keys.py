@@ -6,19 +6,20 @@ were; where the editor changed something, only that is written anew.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from post.handoff.timeline import BLACK, TimelineClip, TimelineMedia
+from post.takes.made.source import MAKES
 from post.values.time import Clock, Ease, Span, SpeedKey
-
-if TYPE_CHECKING:
-    from post.handoff.timeline import TimelineClip
 
 CLIP_SCHEMA, TITLE_SCHEMA, JOB_SCHEMA = "Clip.1", "Title.1", "Timeline.1"
 # Prompts are for the film's credentials; who signs is no editor's business.
 LEFT_OUT = ("cut", "provenance")
+_COLOUR = re.compile("#[0-9a-f]{6}")
 PRIVATE = ("generator", "accept")
 
 
@@ -28,9 +29,12 @@ def clip_metadata(
     """Returns what travels with a clip. entry: the shot as the job writes it; shown: its frames with transitions;
     overlap: those that it shares with the clip before."""
     skipped = clip.record.first - shown.first
+    media = clip.media
+    made = {"made": {"make": media.make, "fill": media.fill, "text": media.text}} if media.make else {}
     return {
         "schema": CLIP_SCHEMA,
         "id": clip.id,
+        **made,
         "cut": dict(entry),
         "timing": {
             "in": str(clip.at(-skipped, clock)),
@@ -63,6 +67,17 @@ def _public(take: Any) -> Any:
     if not isinstance(take, Mapping):
         return take
     return {key: value for key, value in take.items() if key not in PRIVATE}
+
+
+def made_media(metadata: Mapping[str, Any]) -> TimelineMedia:
+    """Returns the picture that is made of which a clip's metadata tells; black where it tells of none."""
+    made, cut = metadata.get("made"), metadata.get("cut")
+    if not isinstance(made, Mapping) or made.get("make") not in MAKES:
+        return BLACK
+    fill, text = str(made.get("fill", "")), str(made.get("text", ""))
+    name = str(cut["take"]) if isinstance(cut, Mapping) and "take" in cut else str(made["make"])
+    fill = fill if _COLOUR.fullmatch(fill) else "#000000"
+    return TimelineMedia(name, make=str(made["make"]), fill=fill, text=text, still=True)
 
 
 def own_speeds(metadata: Mapping[str, Any]) -> tuple[SpeedKey, ...]:

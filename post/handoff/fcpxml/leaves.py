@@ -10,6 +10,7 @@ from post.handoff.fcpxml.place import Place, Timed
 from post.handoff.fcpxml.resources import Asset
 from post.handoff.fcpxml.times import time_of
 from post.handoff.layers import Piece
+from post.handoff.own_keys import made_media
 from post.handoff.timeline import ClipAudio
 from post.handoff.xml_tree import Element
 
@@ -48,8 +49,19 @@ def audio(found: Found, item: Element, place: Place, timed: Timed) -> None:
         _heard(found, item, asset, place, timed, item.get("role"))
 
 
-def gap(_found: Found, _item: Element, _place: Place, _timed: Timed) -> None:
-    """Shows nothing; other clips may be anchored to it."""
+def gap(found: Found, item: Element, place: Place, timed: Timed) -> Piece | None:
+    """Shows nothing, or a picture of ours that is made, which its metadata tells of."""
+    own = own_metadata(item, CLIP_KEY)
+    shown = place.within(timed.first, timed.stop)
+    if not own or shown.first == shown.stop:
+        return None
+    media, name = made_media(own), str(own.get("id") or item.get("name"))
+    piece = Piece(
+        name, media, shown.first, shown.stop, found.where(item), place.height, metadata=own, id=name,
+        notes=item.word("note"),
+    )  # fmt: skip
+    found.pieces.append(piece)
+    return piece
 
 
 def title(found: Found, item: Element, place: Place, timed: Timed) -> None:
@@ -119,7 +131,7 @@ def _heard(found: Found, item: Element, asset: Asset, place: Place, timed: Timed
 
 def _split(found: Found, item: Element, timed: Timed, audio: ClipAudio, place: Place) -> ClipAudio:
     """Returns a clip's sound with the frames that it leads and lags its picture by (J and L cuts)."""
-    if not item.get("audioStart") or not item.get("audioDuration") or timed.keys:
+    if not item.get("audioStart") or not item.get("audioDuration"):
         return audio
     first = time_of(item, "audioStart", found.resources.label)
     stop = first + time_of(item, "audioDuration", found.resources.label)

@@ -50,13 +50,22 @@ def read_time_map(found: Element, label: str) -> tuple[PositionKey, ...]:
 
 def write_time_map(keys: Sequence[PositionKey], sampling: str, pitch: str) -> Element:
     """Returns a time map through keys in seconds, with straight lines between them."""
-    points = [
-        element("timept", time=time_text(key.at), value=time_text(key.source), interp="linear")
-        for key in keys
-    ]
+    points = [_point(key) for key in keys]
     return element(
         "timeMap",
         *points,
         frameSampling=SAMPLING_NAMES.get(sampling, ""),
         preservesPitch={"keep": "1", "tape": "0"}.get(pitch, ""),
+    )
+
+
+def _point(key: PositionKey) -> Element:
+    eased = key.lead > 0 and key.lag > 0
+    return element(
+        "timept",
+        time=time_text(key.at),
+        value=time_text(key.source),
+        interp="smooth2" if eased else "linear",
+        inTime=time_text(key.lead) if eased else "",
+        outTime=time_text(key.lag) if eased else "",
     )
