@@ -31,6 +31,7 @@ ORDER = (
     ("recovery",),
     ("deliver",),
     ("report",),
+    ("handoff",),
     ("cli",),
 )
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}

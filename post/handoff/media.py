@@ -1,0 +1,70 @@
+"""Finds the files that a timeline names in a folder of takes: by content where that is known, else by name."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from post.atomic import checksum, real_path
+from post.errors import SourceError
+from post.handoff.timeline import TimelineMedia
+
+MOST_FILES = 100_000
+
+
+class TakesFolder:
+    """The files under a folder, by name. Links to folders are not followed. Raises SourceError where it is none."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = real_path(folder)
+        if not self.folder.is_dir():
+            raise SourceError("not a folder", where=str(folder), expected="the folder that the takes are in")
+        self._named = defaultdict[str, list[Path]](list)
+        self._sums = dict[Path, str]()
+        count = 0
+        for place, inner, names in os.walk(self.folder):
+            inner.sort()
+            for name in sorted(names):
+                count += 1
+                if count > MOST_FILES:
+                    raise SourceError(
+                        "too many files", where=str(folder), expected=f"up to {MOST_FILES}",
+                        fix="name the folder of the takes alone",
+                    )  # fmt: skip
+                self._named[name.casefold()].append(Path(place, name))
+
+    def find(self, media: TimelineMedia) -> Path | None:
+        """Returns the file of some media, or None: of several with its name the one with its content, else the first.
+
+        Where the folder has no file of its name, the path that the timeline gives is taken if it is in the folder.
+        """
+        found = next((files for name in file_names(media) if (files := self._named.get(name))), [])
+        if media.sha256:
+            return next(
+                (path for path in found if self.sha256(path) == media.sha256), next(iter(found), None)
+            )
+        return next(iter(found), None)
+
+    def sha256(self, path: Path) -> str:
+        """Returns the digest of a file's content, "" where it cannot be read."""
+        if path not in self._sums:
+            try:
+                self._sums[path] = checksum(path).sha256
+            except OSError:
+                self._sums[path] = ""
+        return self._sums[path]
+
+
+def file_name(media: TimelineMedia) -> str:
+    """Returns the name of a media's file without its folder; its own name where it has no path."""
+    path = media.path
+    if "://" in path:
+        path = unquote(urlsplit(path).path)
+    return path.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1] or media.name
+
+
+def file_names(media: TimelineMedia) -> tuple[str, ...]:
+    """Returns the names under which a folder may have a media's file, the likeliest first, in lower case."""
+    return tuple(dict.fromkeys(name.casefold() for name in (file_name(media), media.name) if name))

@@ -1,0 +1,219 @@
+"""Makes a job from a timeline and a folder of takes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from post.atomic import real_path
+from post.handoff.durations import duration_text, frames_text
+from post.handoff.losses import Loss, Refusal
+from post.handoff.media import TakesFolder, file_name
+from post.handoff.shot_entry import shot_entry
+from post.handoff.timeline import BLACK, Timeline, TimelineClip, TimelineMedia, TimelineSound, TimelineTitle
+from post.job.rates import DECIMAL_RATES
+from post.job.table.schema_table import SCHEMA
+from post.job.write import relative, take_names
+
+# What an editor cut is not graded here unless somebody asks for it.
+HOUSE = "plain"
+SHAPES = {"social-16x9": Fraction(16, 9), "social-9x16": Fraction(9, 16), "social-1x1": Fraction(1)}
+SOUND_KEYS = {"music": "music", "effects": "effects", "voice": "effects", "ambience": "effects"}
+
+
+@dataclass(frozen=True, slots=True)
+class ConformedJob:
+    """A job made from a timeline, as plain data; clips, retimes, transitions: how many of them it has.
+
+    refused: what has no right meaning in a job, media that is missing too; lost: what a job does not hold.
+    """
+
+    data: dict[str, Any]
+    clips: int
+    retimes: int
+    transitions: int
+    refused: tuple[Refusal, ...] = ()
+    lost: tuple[Loss, ...] = ()
+
+
+@dataclass(slots=True)
+class _Takes:
+    """The takes that a job names, as they are found."""
+
+    folder: TakesFolder
+    job: Path
+    entries: dict[str, dict[str, Any]] = field(default_factory=dict)
+    names: dict[TimelineMedia, str] = field(default_factory=dict)
+    refused: list[Refusal] = field(default_factory=list)
+
+    def name(self, media: TimelineMedia, base: Mapping[str, Any]) -> str:
+        """Returns the name of a media's take, which is added where it is new. base: what is known of takes by name."""
+        if media not in self.names:
+            path = self.folder.find(media) if not media.make else None
+            wanted = media.name if media.name in base else ""
+            taken = self.entries if wanted not in self.entries else {*self.entries, wanted}
+            name = wanted if wanted and wanted not in self.entries else ""
+            name = name or take_names([Path(f"{media.make or Path(file_name(media)).stem}.x")], taken)[0]
+            known = base.get(wanted)
+            self.names[media] = name
+            self.entries[name] = self._entry(media, path, known if isinstance(known, Mapping) else {})
+        return self.names[media]
+
+    def _entry(self, media: TimelineMedia, path: Path | None, known: Mapping[str, Any]) -> dict[str, Any]:
+        if media.make:
+            made = {"make": media.make}
+            made |= {"fill": media.fill} if media.make in ("colour", "slate") else {}
+            return made | ({"text": media.text} if media.make == "slate" else {})
+        where = f"media {media.name!r}"
+        if path is None:
+            path = self.folder.folder / file_name(media)
+            why = f"no file of this name under {self.folder.folder}; put it there, or name its folder with --takes"
+            self.refused.append(Refusal(where, why))
+            return {**known, "file": relative(path, self.job)}
+        content = self.folder.sha256(path)
+        if media.sha256 and content != media.sha256:
+            why = (
+                f"{path} is not the file that was handed off: its content has changed; bring back the old one"
+            )
+            self.refused.append(Refusal(where, why))
+        return {**known, "file": relative(path, self.job), "sha256": media.sha256 or content}
+
+
+def job_of(timeline: Timeline, takes: TakesFolder, folder: Path) -> ConformedJob:
+    """Returns the job that a timeline asks for. folder: where the job will lie; its paths are relative to that.
+
+    What travelled in our own namespace comes back as the job had it, and an editor's changes are laid over it. Media
+    that is not found keeps its place in the cut: its file is named where it is expected, and refused.
+    """
+    kept = timeline.metadata.get("job")
+    base: dict[str, Any] = dict(kept) if isinstance(kept, Mapping) else {}
+    known = base.get("takes")
+    found = _Takes(takes, real_path(folder))
+    refused, lost, cut = list[Refusal](), list[Loss](), list[dict[str, Any]]()
+    used = list[TimelineClip]()
+    if timeline.clips and (into := timeline.into(timeline.clips[0])):
+        cut.append(_black(found, into.length))
+    for clip in timeline.clips:
+        take = found.name(clip.media, known if isinstance(known, Mapping) else {})
+        try:
+            entry, losses = shot_entry(timeline, clip, take)
+        except ValueError as fault:
+            refused.append(Refusal(f"clip {clip.name!r} at frame {clip.record.first}", str(fault)))
+            continue
+        cut.append(entry)
+        lost += losses
+        used.append(clip)
+    if timeline.clips and (out := timeline.out_of(timeline.clips[-1])):
+        cut.append({**_black(found, out.length), "transition": frames_text(out.length)})
+    sound, sounds_lost = _sound(timeline, base, found)
+    rest = {key: value for key, value in base.items() if key not in ("takes", "cut", "titles", "sound")}
+    data = _head(timeline, rest) | {"takes": found.entries, "cut": cut} | _titles(timeline) | sound
+    data |= {"deliver": rest.pop("deliver", None) or [_deliver(timeline)]}
+    data |= {key: value for key, value in rest.items() if key not in data}
+    data["provenance"] = {"key": "development", "training_mining": "notAllowed"}
+    return ConformedJob(
+        data=data,
+        clips=sum(not clip.media.make for clip in used),
+        retimes=sum(clip.retimed for clip in used),
+        transitions=len(timeline.transitions),
+        refused=(*found.refused, *refused),
+        lost=(*lost, *sounds_lost),
+    )  # fmt: skip
+
+
+def _black(found: _Takes, frames: int) -> dict[str, Any]:
+    """Returns a shot of black that a fade from or to black is a transition with: it adds no frame to the film."""
+    return {"take": found.name(BLACK, {}), "length": frames_text(frames)}
+
+
+def _head(timeline: Timeline, rest: Mapping[str, Any]) -> dict[str, Any]:
+    rate = timeline.clock.rate
+    decimal = next((text for text, exact in DECIMAL_RATES.items() if exact == rate), "")
+    clock = rest.get("clock") if str(rest.get("clock")) in (decimal, str(rate)) else decimal or str(rate)
+    return {
+        "schema": rest.get("schema", SCHEMA),
+        "title": timeline.name or "Untitled",
+        "clock": clock,
+        "house": rest.get("house", HOUSE),
+    }
+
+
+def _deliver(timeline: Timeline) -> dict[str, Any]:
+    width, height = timeline.width or 1920, timeline.height or 1080
+    shape = Fraction(width, height)
+    preset = min(SHAPES, key=lambda name: abs(SHAPES[name] - shape))
+    return {"preset": preset, "width": width - width % 2, "height": height - height % 2, "focus": "auto"}
+
+
+def _titles(timeline: Timeline) -> dict[str, Any]:
+    written = [_title(each) for each in timeline.titles]
+    return {"titles": written} if written else {}
+
+
+def _title(title: TimelineTitle) -> dict[str, Any]:
+    kept = title.metadata.get("title")
+    entry: dict[str, Any] = dict(kept) if isinstance(kept, Mapping) else {}
+    if not entry or title.metadata.get("text") != title.text:
+        entry["text"] = title.text
+    if not entry.get("at") or title.metadata.get("frames") != [title.record.first, title.record.stop]:
+        entry["at"] = frames_text(title.record.first)
+        entry["length"] = frames_text(len(title.record))
+    return entry
+
+
+def _sound(timeline: Timeline, base: Mapping[str, Any], found: _Takes) -> tuple[dict[str, Any], list[Loss]]:
+    """Returns the sound of a job: as it was where its words travelled, else what the timeline has."""
+    kept = base.get("sound")
+    if isinstance(kept, Mapping):
+        return {"sound": _moved(kept, timeline, found)}, []
+    laid: dict[str, list[dict[str, Any]]] = {}
+    lost = list[Loss]()
+    for sound in timeline.sounds:
+        key = SOUND_KEYS[sound.role]
+        if key != sound.role:
+            lost.append(Loss("role", sound.id, f"{sound.role} is laid as {key}"))
+        laid.setdefault(key, []).append(_laid(sound, timeline, found))
+    return ({"sound": laid} if laid else {}), lost
+
+
+def _laid(sound: TimelineSound, timeline: Timeline, found: _Takes) -> dict[str, Any]:
+    path = found.folder.find(sound.media)
+    if path is None:
+        path = found.folder.folder / file_name(sound.media)
+        why = (
+            f"no file of this name under {found.folder.folder}; put it there, or name its folder with --takes"
+        )
+        found.refused.append(Refusal(f"sound {sound.media.name!r}", why))
+    entry: dict[str, Any] = {"file": relative(path, found.job), "at": duration_text(sound.at, timeline.clock)}
+    if sound.source:
+        entry["in"] = duration_text(sound.source, timeline.clock)
+    entry["length"] = duration_text(sound.length, timeline.clock)
+    if sound.gain_db:
+        entry["gain"] = f"{sound.gain_db:g} dB"
+    for key, fade in (("fade_in", sound.fade_in), ("fade_out", sound.fade_out)):
+        if fade:
+            entry[key] = duration_text(fade, timeline.clock)
+    return entry
+
+
+def _moved(sound: Mapping[str, Any], timeline: Timeline, found: _Takes) -> dict[str, Any]:
+    """Returns a job's words on sound with its files named from the new job's folder."""
+    home = Path(str(timeline.metadata.get("folder", "")))
+    return {
+        key: [_refiled(each, home, found) for each in value] if isinstance(value, list) else value
+        for key, value in sound.items()
+    }
+
+
+def _refiled(entry: Any, home: Path, found: _Takes) -> Any:
+    if not isinstance(entry, Mapping) or not isinstance(entry.get("file"), str):
+        return entry
+    path = home / entry["file"]
+    near = found.folder.find(TimelineMedia(path.name, str(path)))
+    if not os.path.lexists(path) and near is None:
+        found.refused.append(Refusal(f"sound {path.name!r}", f"not found at {path}, nor under --takes"))
+    return {**entry, "file": relative(path if os.path.lexists(path) else near or path, found.job)}
