@@ -82,7 +82,9 @@ def _shot_event(cut: Cut, shot: Shot, after: Shot | None, job: Job) -> SoundEven
         fade_out=max(fade_out, _span(after.transition if after else 0, job)),
         declick=cut.sound.shortest_fade(job.clock, job.sample_rate_hz),
     )
-    return event if shot.time.constant == 1 else replace(event, map=_sound_map(shot, job))
+    return (
+        event if shot.time.constant == 1 else replace(event, map=_sound_map(shot, job), pitch=cut.sound.pitch)
+    )
 
 
 def unbroken(events: Sequence[SoundEvent], rate_hz: int) -> list[SoundEvent]:

@@ -78,7 +78,7 @@ def play(path: Path, fetch: Fetch, first: int, stop: int) -> Array:
     Band-limited at every speed: above 1 the kernel widens with the speed, so nothing aliases.
     """
     at = path(np.arange(first, stop + 1, dtype=np.float64))
-    positions, widths = at[:-1], np.maximum(np.diff(at), 1.0)
+    positions, widths = at[:-1], np.maximum(np.abs(np.diff(at)), 1.0)
     reach = int(np.ceil(CROSSINGS * widths.max()))
     rows = max(16, CELLS // (2 * reach))
     parts = [_read(positions[a:b], widths[a:b], fetch) for a, b in split_blocks(stop - first, rows)]
@@ -94,10 +94,10 @@ def _read(positions: Array, widths: Array, fetch: Fetch) -> Array:
     weights = _weights(away)
     # Their sum differs from 1 by up to 1e-6, depending on the fraction: without this, that would be a tone.
     weights /= weights.sum(axis=1, keepdims=True)
-    start = int(whole[0]) + 1 - reach
-    stretch = fetch(start, int(whole[-1]) + reach + 1)
-    windows = np.lib.stride_tricks.sliding_window_view(stretch, 2 * reach, axis=0)
-    return np.asarray(np.einsum("nt,nct->nc", weights, windows[whole - whole[0]]))
+    lowest = int(whole.min())
+    pcm = fetch(lowest + 1 - reach, int(whole.max()) + reach + 1)
+    windows = np.lib.stride_tricks.sliding_window_view(pcm, 2 * reach, axis=0)
+    return np.asarray(np.einsum("nt,nct->nc", weights, windows[whole - lowest]))
 
 
 def _weights(away: Array) -> Array:
