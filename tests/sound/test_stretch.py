@@ -53,7 +53,7 @@ def steady(speed: F, start: int = RATE) -> TimeMap:
 def heard_at(pcm: Array, wanted: Array, reach: int = RATE // 200) -> Array:
     """Returns how many samples off each wanted click is heard: the loudest sample around it."""
     near = np.clip(wanted[:, None] + np.arange(-reach, reach + 1), 0, len(pcm) - 1)
-    return np.abs(pcm[near, 0]).argmax(axis=1) - reach
+    return np.asarray(np.abs(pcm[near, 0]).argmax(axis=1) - reach)
 
 
 def steadiness(pcm: Array) -> float:
@@ -99,6 +99,22 @@ def _analytic(pcm: Array) -> Array:
 def test_at_its_own_speed_the_source_comes_out_as_it_is() -> None:
     source = noise(3)
     assert np.abs(stretched(source, steady(F(1)), RATE) - source[RATE : 2 * RATE]).max() < 1e-6
+
+
+def test_backwards_the_source_is_turned_round() -> None:
+    source = noise(3)
+    turned = source[2 * RATE - np.arange(RATE)]
+    assert np.abs(stretched(source, steady(F(-1), 2 * RATE), RATE) - turned).max() < 1e-6
+
+
+def test_a_path_that_turns_passes_each_click_both_ways() -> None:
+    source, _ = ticking(RATE // 2)
+    keys = (SpeedKey(F(0), F(2)), SpeedKey(F(RATE), F(-2)))  # it turns after half a second
+    made = stretched(source, TimeMap(F(0), F(1), keys), RATE)
+    passed = Path(TimeMap(F(0), F(1), keys))(np.arange(RATE, dtype=np.float64))
+    loud = np.flatnonzero(np.abs(made[:, 0]) > 0.45)
+    assert len(loud) == 2
+    assert passed[loud] == pytest.approx(RATE / 4, abs=3)
 
 
 def test_channels_keep_their_phases() -> None:
