@@ -14,7 +14,8 @@ from typing import Any
 
 from post.handoff.timeline import BLACK, TimelineClip, TimelineMedia
 from post.takes.made.source import MAKES
-from post.values.time import Clock, Ease, Span, SpeedKey
+from post.values.ease import Ease
+from post.values.time import Clock, Span, SpeedKey
 
 CLIP_SCHEMA, TITLE_SCHEMA, JOB_SCHEMA = "Clip.1", "Title.1", "Timeline.1"
 # Prompts are for the film's credentials; who signs is no editor's business.

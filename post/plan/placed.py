@@ -13,7 +13,7 @@ from post.picture.trim import Trim
 from post.plan.cut.timing import first_speed
 from post.plan.segments import ShotTreatment
 from post.plan.sound import sounding_frames
-from post.sound.stages import NO_FADE
+from post.sound.stages import NO_FADE, TAPE
 from post.stage import call_of
 from post.values import Format, LayerPlacement, Mix, Placed, Shot, Span, StageCall
 
@@ -93,13 +93,17 @@ def _shot_calls(cut: Cut, shot: Shot, treatment: ShotTreatment, film: Format) ->
 
 
 def _own_sound(cut: Cut, shot: Shot, draft: Draft) -> StageCall:
-    """Returns the stage of a shot's own sound. Where it goes on unbroken at both ends of the shot, nothing is faded."""
+    """Returns the stage of a shot's own sound, as it is at work.
+
+    Where it goes on unbroken at both ends of the shot, nothing is faded; at the take's own speed, nothing is stretched.
+    """
     mix, clock = draft.mix, draft.job.clock
     edits = {
         edge for event in mix.events if event.role == "clip" for edge in (event.at, event.at + event.length)
     }
     ends = {clock.samples(edge, mix.rate_hz) for edge in (shot.span.first, shot.span.stop)}
-    return call_of(cut.sound if ends & edits else replace(cut.sound, declick=NO_FADE))
+    sound = cut.sound if ends & edits else replace(cut.sound, declick=NO_FADE)
+    return call_of(replace(sound, pitch=TAPE) if shot.time.constant == 1 else sound)
 
 
 def _grains(draft: Draft) -> Iterator[Placed]:

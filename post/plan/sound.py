@@ -86,7 +86,7 @@ def _shot_event(cut: Cut, shot: Shot, after: Shot | None, job: Job) -> SoundEven
     if shot.time.constant == 1:
         return event
     time = _sound_map(shot, job)
-    return replace(event, map=time, offset=time.start / job.sample_rate_hz)
+    return replace(event, map=time, offset=time.start / job.sample_rate_hz, pitch=cut.sound.pitch)
 
 
 def unbroken(events: Sequence[SoundEvent], rate_hz: int) -> list[SoundEvent]:

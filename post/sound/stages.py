@@ -13,6 +13,7 @@ from post.values.time import Clock, Span, round_half_up
 
 NO_FADE = "0s"
 DECLICK = "0.005s"
+TAPE, KEEP = "tape", "keep"  # what a shot's speed does to the pitch of its sound
 
 
 @dataclass(frozen=True)
@@ -49,13 +50,21 @@ def _is_any(duration: str) -> bool:
 
 @stage("clip-sound", version=1)
 class ClipSound(PlacedSound):
-    """A shot's own sound. It follows the shot's speed as tape would: pitch moves with it."""
+    """A shot's own sound. It follows the shot's speed, and is silent where the picture stands still."""
+
+    pitch: str = knob(
+        default=TAPE,
+        choices=(TAPE, KEEP),
+        doc="what the shot's speed does to its pitch: tape moves it, keep stretches the sound and keeps it",
+    )
 
     def declare(self, where: Span) -> Action | None:
         fades = [_is_any(text) for text in (self.fade_in, self.fade_out)]
-        if self.gain or self.mute or any(fades):
+        stretched = self.pitch == KEEP and not self.mute
+        if self.gain or self.mute or any(fades) or stretched:
             what = "clip sound left out" if self.mute else "clip sound mixed"
-            return Action("c2pa.mixed", HUMAN_EDITS, where, parameters(self), what)
+            words = f"{what}, stretched with its pitch kept" if stretched else what
+            return Action("c2pa.mixed", HUMAN_EDITS, where, parameters(self), words)
         if _is_any(self.declick):
             return Action("c2pa.mixed", ALGORITHMIC, where, parameters(self), "clip sound faded at its edits")
         return None

@@ -17,8 +17,6 @@ from post.values.time import TimeMap
 # A sinc of 32 zero crossings each way under a Kaiser window: stop band 118 dB down.
 CROSSINGS, BETA = 32, 12.0
 STEPS = 1024  # table entries between crossings; linear between them errs by 4e-7 at most (-128 dB)
-STILL = 0.01  # source samples in one output sample: what moves slower has no pitch that is heard
-FADE = 240  # samples on either side of a stop: 5 ms at 48 kHz, so that it does not click
 CELLS = 1 << 15  # weights computed at once, so that they stay in the cache
 
 # (first, stop) -> those samples of the source, (stop - first, channels); silent outside it.
@@ -96,26 +94,14 @@ class Path:
 def play(path: Path, fetch: Fetch, first: int, stop: int) -> Array:
     """Returns output samples first..stop-1 of a source read along a path, (stop - first, channels) float64.
 
-
-    Band-limited at every speed: above 1 the kernel widens with the speed, so nothing aliases. Where the path stands
-    still there is silence.
+    Band-limited at every speed: above 1 the kernel widens with the speed, so nothing aliases.
     """
-    at = path(np.arange(first - FADE, stop + 1 + FADE, dtype=np.float64))
-    speeds = np.abs(np.diff(at))
-    positions, widths = at[FADE : len(at) - 1 - FADE], np.maximum(speeds[FADE : len(speeds) - FADE], 1.0)
+    at = path(np.arange(first, stop + 1, dtype=np.float64))
+    positions, widths = at[:-1], np.maximum(np.abs(np.diff(at)), 1.0)
     reach = int(np.ceil(CROSSINGS * widths.max()))
     rows = max(16, CELLS // (2 * reach))
     parts = [_read(positions[a:b], widths[a:b], fetch) for a, b in split_blocks(stop - first, rows)]
-    return np.concatenate(parts) * _moving(speeds)[:, None]
-
-
-def _moving(speeds: Array) -> Array:
-    """Returns 1 where a path moves and 0 where it stands still, with ramps of 2 * FADE samples between them.
-
-    speeds: with FADE more samples on either side than the result.
-    """
-    count = np.concatenate([[0], np.cumsum(speeds >= STILL)])
-    return np.asarray((count[2 * FADE + 1 :] - count[: -2 * FADE - 1]) / (2 * FADE + 1))
+    return np.concatenate(parts)
 
 
 def _read(positions: Array, widths: Array, fetch: Fetch) -> Array:
@@ -128,8 +114,8 @@ def _read(positions: Array, widths: Array, fetch: Fetch) -> Array:
     # Their sum differs from 1 by up to 1e-6, depending on the fraction: without this, that would be a tone.
     weights /= weights.sum(axis=1, keepdims=True)
     lowest = int(whole.min())
-    stretch = fetch(lowest + 1 - reach, int(whole.max()) + reach + 1)
-    windows = np.lib.stride_tricks.sliding_window_view(stretch, 2 * reach, axis=0)
+    pcm = fetch(lowest + 1 - reach, int(whole.max()) + reach + 1)
+    windows = np.lib.stride_tricks.sliding_window_view(pcm, 2 * reach, axis=0)
     return np.asarray(np.einsum("nt,nct->nc", weights, windows[whole - lowest]))
 
 
