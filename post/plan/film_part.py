@@ -75,7 +75,8 @@ def without_unseen(job: Job, takes: dict[str, Take], part: FilmPart) -> tuple[Jo
     """Returns the job without what is only decided by measuring shots that the part does not show; and the names of
     the takes that it shows.
 
-    A shot that another one is matched to keeps its own match. Raises Problems where the cut does not fit its takes.
+    A shot that another one is matched to keeps its own match, and so do all that are matched together. Raises Problems
+    where the cut does not fit its takes.
     """
     shots = plan_shots(job, takes)
     seen = shown_shots(shots, part.frames(job.clock, shots[-1].span.stop))
@@ -98,12 +99,16 @@ def shown_shots(shots: tuple[Shot, ...], span: Span) -> tuple[Shot, ...]:
 
 
 def _with_references(cut: tuple[Cut, ...], names: set[str]) -> set[str]:
-    """Returns those shots, and the shots that they are matched to, and so on."""
-    to = {each.name: each.match.to for each in cut if each.match and each.match.to}
+    """Returns those shots, those that are matched together with them (to the same reference), the shots that these are
+    matched to, and so on."""
+    goals = {each.name: (each.match.to, each.match.file, each.match.house) for each in cut if each.match}
     found, waiting = set[str](), list(names)
     while waiting:
         name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            waiting += [to[name]] if name in to else []
+        if name in found:
+            continue
+        found.add(name)
+        if name in goals:
+            waiting += [other for other, goal in goals.items() if goal == goals[name]]
+            waiting += [goals[name][0]] if goals[name][0] else []
     return found

@@ -1,86 +1,28 @@
 """Matches shots to the colour of their references before anything is planned; decisions are kept.
 
 A reference is a file, another shot of the job after its own matching, or the house's figures. Each decision is made
-from a few frames, once, and kept beside the store under a digest of everything it depends on.
+from a few frames, once for all shots that share a reference, and kept beside the store under a digest of everything it
+depends on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
-
-import numpy as np
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cached_property
 
 from post.engine import Store
 from post.job.model import Cut, Matching
-from post.measure.match import (
-    WHEN,
-    MeasuredFigures,
-    ShotFrames,
-    When,
-    decide_by_figures,
-    frames_of,
-    match,
-    open_any,
-)
 from post.picture.colour.develop import Develop
 from post.picture.colour.match import ColourMatch
 from post.picture.colour.tone_map import ToneMap, read_as
 from post.plan.repair import used_frames
 from post.plan.shots import plan_shots, source_frames
 from post.plan.treatment import tone_mapped
-from post.prepare.kept_answer import kept_answer
+from post.prepare.match_question import MatchSide, ShotToMatch, match_spot
 from post.prepare.sources import JobSources
 from post.stage import ColourStage, call_of, open_call
-from post.values import BT709, File, Matched, Picture, Shot, Span, StageCall
-from post.values.array import Array
-from post.values.shot_figures import ShotFigures
-
-MATCHER = 5  # rises when the same frames may lead to another decision
-
-
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """One side of a comparison: frames of a file after the stages that come before matching.
-
-    picture, span: None for a reference that is a file of its own; stages: run on the frames first.
-    """
-
-    file: File
-    picture: Picture | None
-    span: Span | None
-    stages: tuple[StageCall, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """Everything that a decision depends on: its digest is the decision's key. matcher, stage: their versions.
-
-    reference: a side, or the figures of a house; after: stages between the match and the finished colour, which those
-    figures are of.
-    """
-
-    matcher: int
-    stage: int
-    when: str
-    target: _Side
-    reference: _Side | ShotFigures
-    after: tuple[StageCall, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """A decision in the form that is kept. call: the `match` stage at full strength, None where there is none."""
-
-    method: str
-    strength: float
-    confidence: float
-    guards: tuple[str, ...]
-    why: str
-    call: StageCall | None
-    forced: bool = False
-    needless: bool = False
+from post.values import BT709, Matched, Shot, StageCall
 
 
 def match_shots(sources: JobSources, keep: Store | None) -> tuple[JobSources, tuple[Matched, ...]]:
@@ -132,27 +74,35 @@ class _Matcher:
     def _decision(self, cut: Cut) -> Matched:
         if cut.name not in self.decisions:
             assert cut.match is not None
-            self.decisions[cut.name] = self._decide(cut, cut.match)
+            self._decide_spot(cut.match)
         return self.decisions[cut.name]
 
-    def _decide(self, cut: Cut, wanted: Matching) -> Matched:
-        file = wanted.file
-        shown = _Side(file, None, None, ()) if file else None
-        reference = wanted.house or shown or self._side(self._cut[wanted.to])
-        later = cut.colour[len(_code_stages(cut)) :] if wanted.house else ()
-        question = _Question(
-            MATCHER, ColourMatch.version, wanted.when, self._side(cut, with_match=False), reference,
-            tuple(call_of(stage) for stage in later),
-        )  # fmt: skip
-        answer = kept_answer(self._keep, question, _Answer, partial(_answer, question))
-        name = wanted.to or (file.name if file else "house")
-        return Matched(
-            cut.name, name, file, answer.method, round(answer.strength * wanted.strength, 4),
-            answer.confidence, answer.guards, answer.why, _weakened(answer.call, wanted), answer.forced,
-            answer.needless,
-        )  # fmt: skip
+    def _decide_spot(self, asked: Matching) -> None:
+        """Decides every shot that has the same reference."""
+        file, house = asked.file, asked.house
+        spot = [
+            (cut, wanted)
+            for cut in self._cut.values()
+            if (wanted := cut.match) and (wanted.to, wanted.file, wanted.house) == (asked.to, file, house)
+        ]
+        shown = MatchSide(file, None, None, ()) if file else None
+        reference = house or shown or self._side(self._cut[asked.to])
+        shots = [self._shot(cut, wanted) for cut, wanted in spot]
+        name = asked.to or (file.name if file else "house")
+        for (cut, wanted), answer in zip(spot, match_spot(shots, reference, self._keep), strict=True):
+            self.decisions[cut.name] = Matched(
+                cut.name, name, file, answer.method, round(answer.strength * wanted.strength, 4),
+                answer.confidence, answer.guards, answer.why, _weakened(answer.call, wanted), answer.forced,
+                answer.needless,
+            )  # fmt: skip
 
-    def _side(self, cut: Cut, *, with_match: bool = True) -> _Side:
+    def _shot(self, cut: Cut, wanted: Matching) -> ShotToMatch:
+        later = cut.colour[len(_code_stages(cut)) :] if wanted.house else ()
+        return ShotToMatch(
+            self._side(cut, with_match=False), wanted.when, tuple(call_of(stage) for stage in later)
+        )
+
+    def _side(self, cut: Cut, *, with_match: bool = True) -> MatchSide:
         """Returns a shot's side of a comparison. with_match: includes its own match, for a reference."""
         shot = self._shots[cut.name]
         developed = _code_stages(cut)
@@ -164,50 +114,12 @@ class _Matcher:
         picture = shot.take.picture
         # Frames are compared as BT.709; a log or HDR clip is BT.709 after the stage that takes its codes.
         picture = replace(picture, colour=read_as(picture.colour, BT709, developed))
-        return _Side(shot.take.file, picture, used, tuple(stages))
+        return MatchSide(shot.take.file, picture, used, tuple(stages))
 
 
 def _code_stages(cut: Cut) -> tuple[ColourStage, ...]:
     """Returns the stage that takes the clip's own codes, if there is one."""
     return tuple(stage for stage in cut.colour[:1] if isinstance(stage, Develop | ToneMap))
-
-
-def _answer(question: _Question) -> _Answer:
-    target, when, reference = _frames(question.target), _when(question.when), question.reference
-    if isinstance(reference, ShotFigures):
-        later = [ColourStage.from_call(call) for call in question.after]
-        made = decide_by_figures(target, MeasuredFigures(reference, 1.0), when, partial(_coloured, later))
-    else:
-        made = match(target, _frames(reference), when)
-    call = call_of(made.stage) if made.strength else None
-    return _Answer(
-        made.method, made.strength, made.confidence, made.guards, made.why, call, made.forced, made.needless
-    )
-
-
-def _when(word: str) -> When:
-    return next(each for each in WHEN if each == word)
-
-
-def _frames(side: _Side) -> list[Array]:
-    """Returns frames to compare: (height, width, 3) float32 R'G'B', 0..1."""
-    if side.picture is None:
-        return frames_of(open_any(side.file.here))
-    stages = [ColourStage.from_call(call) for call in side.stages]
-    shot = ShotFrames(side.file.here, side.picture, side.span)
-    return [_graded(stages, rgb) for rgb in frames_of(shot)]
-
-
-def _graded(stages: Sequence[ColourStage], rgb: Array) -> Array:
-    flat = _coloured(stages, rgb.reshape(-1, 3).astype(np.float64))
-    return np.clip(flat, 0, 1).reshape(rgb.shape).astype(np.float32)
-
-
-def _coloured(stages: Sequence[ColourStage], rgb: Array) -> Array:
-    """Returns (n, 3) R'G'B' after the stages, unclamped."""
-    for stage in stages:
-        rgb = stage.colour(rgb)
-    return rgb
 
 
 def _weakened(call: StageCall | None, wanted: Matching) -> StageCall | None:

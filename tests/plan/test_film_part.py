@@ -130,3 +130,10 @@ def test_only_what_a_part_shows_is_measured_for() -> None:
     assert [bool(each.repairs) for each in first.cut] == [True, False, False]
     # The shot that `a` is matched to keeps its own match, whose colour the match is made to.
     assert [bool(each.match) for each in first.cut] == [True, False, True]
+
+
+def test_shots_that_are_matched_together_keep_their_matches() -> None:
+    """A balance is found for all shots of one reference: a range has the film's colours only with all of them."""
+    shots = [cut(name, match=Matching(to, None, 1.0, "spot.yaml:9")) for name, to in (("a", "c"), ("b", "c"))]
+    first, _ = without_unseen(job(*shots, cut("c")), TAKES, read_range("0s..1s", "--range"))
+    assert [bool(each.match) for each in first.cut] == [True, True, False]

@@ -11,9 +11,10 @@ from skimage import data
 from post.engine import ContentStore
 from post.errors import Problems
 from post.job import load_job
+from post.measure.match.decision import Decision, abstained
 from post.picture.colour.match import ColourMatch
 from post.picture.kernel import new_planes
-from post.prepare import shot_match
+from post.prepare import match_question
 from post.prepare.plan_job import plan_job
 from post.render.segment import draw
 from post.stage import open_call
@@ -33,6 +34,7 @@ takes:
   hero: hero.mp4
   warm: warm.mp4
   black: black.mp4
+  mild: mild.mp4
   log-hero: {{file: hero.mp4, develop: apple-log}}
   log-warm: {{file: warm.mp4, develop: apple-log}}
   log-mild: {{file: mild.mp4, develop: apple-log}}
@@ -184,7 +186,58 @@ def test_a_reference_that_is_no_picture_is_refused_at_its_line(prepared: Prepare
 def test_a_decision_is_made_once(prepared: Prepared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cut = "{take: hero}, {take: warm, match: hero}"
     first = prepared(cut, keep=tmp_path / "facts")
-    monkeypatch.setattr(shot_match, "match", None)
+    monkeypatch.setattr(match_question, "find_transfer", None)
+    monkeypatch.setattr(match_question, "decide_spot", None)
     assert prepared(cut, keep=tmp_path / "facts") == first
     with pytest.raises(TypeError):
         prepared("{take: hero}, {take: warm, length: 6f, match: hero}", keep=tmp_path / "facts")
+
+
+def test_a_spot_with_one_changed_shot_is_decided_anew_but_for_the_transfers_of_the_others(
+    prepared: Prepared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = _counted(monkeypatch)
+    for length in ("12f", "6f", "12f"):
+        cut = f"{{take: hero}}, {{take: warm}}, {{take: mild, length: {length}}}"
+        prepared(cut, "match: hero", keep=tmp_path / "facts")
+    # Two transfers and a spot of two; then one transfer and a spot of two; then all is kept.
+    assert asked == [1, 1, 2, 1, 2]
+
+
+def test_a_spot_is_decided_once_whatever_the_order_of_its_shots(
+    prepared: Prepared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = _counted(monkeypatch)
+    shots = [f"{{take: {name}, name: {name}, match: hero}}" for name in ("warm", "mild", "black")]
+    found = [
+        {
+            each.shot: each
+            for each in prepared(", ".join(["{take: hero}", *order]), keep=tmp_path / "facts").matched
+        }
+        for order in (shots, shots[::-1])
+    ]
+    assert found[0] == found[1]
+    assert {name: each.why for name, each in found[0].items()} == {
+        name: f"mean {MEANS[name]}" for name in ("warm", "mild", "black")
+    }
+    assert asked == [1, 1, 1, 3]
+
+
+MEANS = {"warm": 38, "mild": 50, "black": 0}  # luma, in per cent
+
+
+def _counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Replaces what decides by what says of how many shots it was asked, and knows each shot by its picture."""
+    asked: list[int] = []
+
+    def transfer(target: list[Array], reference: list[Array], when: str) -> Decision:
+        asked.append(1)
+        return abstained("")
+
+    def spot(targets: list[list[Array]], *rest: object) -> list[Decision]:
+        asked.append(len(targets))
+        return [abstained(f"mean {100 * np.mean(each):.0f}") for each in targets]
+
+    monkeypatch.setattr(match_question, "find_transfer", transfer)
+    monkeypatch.setattr(match_question, "decide_spot", spot)
+    return asked

@@ -1,7 +1,9 @@
 """Matches shots: one transform that brings a shot to the colour of another, or a refusal with reasons.
 
     match(target, reference, when) -> Decision    each a ShotFrames (a file, its picture, which frames) or frames
-    decide_by_figures(target, figures, when)      to figures, as those of a house
+    decide_spot(targets, reference, whens)        all shots that share a reference, which belong together
+    decide_spot_by_figures(targets, figures, whens)    to figures, as those of a house
+    find_transfer(target, reference, when)        the part of it that one shot decides alone
     measure_figures(frames)                       the figures by which shots are balanced
     open_any(path)                                a clip or a still as one of those
     match_files(target, reference, when)          the same for two files
@@ -15,14 +17,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from post.measure.match.balance_confidence import WHEN, When
-from post.measure.match.decision import Decision, Method, decide, decide_by_figures
+from post.measure.match.decision import Decision, Method, find_transfer
 from post.measure.match.export import cdl, cube
 from post.measure.match.figures import MeasuredFigures, measure_figures
 from post.measure.match.frames import Frames, ShotFrames, frames_of, open_any
+from post.measure.match.spot_decision import decide_spot, decide_spot_by_figures
 
 __all__ = [
     "WHEN", "Decision", "Frames", "MeasuredFigures", "Method", "ShotFrames", "When", "cdl", "cube",
-    "decide_by_figures", "frames_of", "match", "match_files", "measure_figures", "open_any",
+    "decide_spot", "decide_spot_by_figures", "find_transfer", "frames_of", "match", "match_files", "measure_figures",
+    "open_any",
 ]  # fmt: skip
 
 
@@ -30,10 +34,10 @@ def match(target: ShotFrames | Frames, reference: ShotFrames | Frames, when: Whe
     """Returns the decision how to bring target to reference.
 
     Frames are (height, width, 3) float32 display-encoded R'G'B', 0..1, BT.709 primaries, any size; a
-    ShotFrames is opened and a few of its frames are read. when: as in `decide`. The same input gives the same
+    ShotFrames is opened and a few of its frames are read. when: as in `decide_spot`. The same input gives the same
     decision. Raises SourceError if a file cannot be read.
     """
-    return decide(frames_of(target), frames_of(reference), when)
+    return decide_spot([frames_of(target)], frames_of(reference), [when])[0]
 
 
 def match_files(target: Path, reference: Path, when: When = "likely") -> Decision:

@@ -6,7 +6,7 @@ is likely enough to help, and only as far as the guards let it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,7 @@ from post.measure.match.guards import (
     apply_guards,
     hue_of,
     may_be_skin,
+    strain,
 )
 from post.measure.oklab import LUMA, oklab
 from post.values.array import Array
@@ -51,6 +52,8 @@ STEPS: tuple[tuple[Part, ...], ...] = (
 )
 # Figures of which a shot may not end further away from its goal, whether or not they are moved.
 JUDGED: tuple[Part, ...] = ("exposure", "contrast", "neutral", "saturation")
+LESS = 0.9  # a smaller share is said
+WHOLE: Mapping[Part, float] = dict.fromkeys(PARTS, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +69,14 @@ class MovedPart:
 @dataclass(frozen=True, eq=False)
 class Balance:
     """A balance within its guards. parameters: (7,), as in `balance_curve`; parts: those that are moved; unsure: those
-    that were left for want of confidence; bit: the guards that held it back."""
+    that were left for want of confidence; bit: the guards that held it back; weakened: the parts that go less far, or
+    nowhere, for the sake of the other shots."""
 
     parameters: Array
     parts: tuple[MovedPart, ...]
     unsure: tuple[tuple[Part, float], ...]
     bit: tuple[str, ...]
+    weakened: tuple[Part, ...] = ()
 
 
 def vector(figures: ShotFigures) -> Array:
@@ -85,28 +90,19 @@ def vector(figures: ShotFigures) -> Array:
 def find_balance(
     scene: Scene, here: MeasuredFigures, goal: MeasuredFigures, least: float, after: Colour = np.asarray
 ) -> Balance:
-    """Returns the balance that takes a shot nearer to a goal.
+    """Returns the balance that takes a shot nearer to a goal; arguments as those of `BalanceTrial`."""
+    return BalanceTrial(scene, here, goal, least, after).balance()
 
-    scene: pixels of the shot, and of what it is balanced to (of the shot itself where that is no picture); here: the
-    figures of the shot; least: the confidence from which a part is moved; after: what is done to the picture between
-    the balance and where the figures are measured.
+
+def seen_figures(rgb: Array, greys: Array | None) -> Array:
+    """Returns (5,), as they are seen, in Oklab: median and deviation of lightness, a and b of greys, mean chroma.
+
+    rgb: (n, 3) R'G'B'; greys: (n,) how much each pixel counts as a grey; None where there are none, whose a and b are
+    nan.
     """
-    apart = vector(goal.figures) - vector(here.figures)
-    greys = min(here.greys, goal.greys)
-    sure = {part: part_confidence(part, _apart(apart, part), greys) for part in PARTS if _known(apart, part)}
-    away = [part for part in sure if _apart(apart, part) > NO_FURTHER]
-    moved = [part for part in away if sure[part] >= least]
-    unsure = tuple((part, sure[part]) for part in away if sure[part] < least)
-    trial = _Trial(scene, apart, after)
-    settled, parts, bits = NOTHING, list[MovedPart](), list[str]()
-    for step in STEPS:
-        asked = [part for part in step if part in moved]
-        if not asked:
-            continue
-        settled, share, bit = trial.settle(settled, asked)
-        parts += [MovedPart(part, sure[part], share) for part in asked if share > 0]
-        bits += bit
-    return Balance(settled, tuple(parts), unsure, tuple(dict.fromkeys(bits)))
+    light, a, b = oklab(np.clip(rgb, 0, 1)).T
+    axis = (np.nan, np.nan) if greys is None else (float(greys @ a), float(greys @ b))
+    return np.array([np.median(light), light.std(), *axis, np.hypot(a, b).mean()])
 
 
 def _known(apart: Array, part: Part) -> bool:
@@ -118,40 +114,84 @@ def _apart(apart: Array, part: Part) -> float:
     return float(np.linalg.norm(apart[list(PLACES[part])]) / FURTHEST[part])
 
 
-class _Trial:
-    """Tries balances on pixels of a shot. apart: how far each figure is away from its goal, (7,), nan where unknown."""
+class BalanceTrial:
+    """Tries balances of one shot towards a goal.
 
-    def __init__(self, scene: Scene, apart: Array, after: Colour) -> None:
-        self._scene, self._apart, self._after = scene, apart, after
+    scene: pixels of the shot, and of what it is balanced to (of the shot itself where that is no picture); here: the
+    figures of the shot; least: the confidence from which a part is moved; after: what is done to the picture between
+    the balance and where the figures are measured.
+    """
+
+    def __init__(
+        self,
+        scene: Scene,
+        here: MeasuredFigures,
+        goal: MeasuredFigures,
+        least: float,
+        after: Colour = np.asarray,
+    ) -> None:
+        self._scene, self._after = scene, after
+        self._apart = vector(goal.figures) - vector(here.figures)  # nan where unknown
+        greys = min(here.greys, goal.greys)
+        known = [part for part in PARTS if _known(self._apart, part)]
+        self._sure = {part: part_confidence(part, _apart(self._apart, part), greys) for part in known}
+        self._away = [part for part in known if _apart(self._apart, part) > NO_FURTHER]
+        self._least = least
         self._pixels = scene.target[:: max(1, len(scene.target) // SOLVED_ON)]
+        self._small = Scene(self._pixels, scene.reference)
         # They stay the same pixels, whatever is done to them. Where the goal has none, or they are too few to be
         # moved, they are held where they are: a change of saturation would move them.
         self._greys = grey_weights(after(self._pixels))
         self._start = self._measure(balanced(NOTHING))
-        self._free = np.array(
-            [1.0, 1, 1, *2 * [float(_known(apart, "neutral"))], float(_known(apart, "saturation")), 1]
-        )
+        self._free = np.array([1.0, 1, 1, *2 * [float("neutral" in known)], float("saturation" in known), 1])
         self._judged: list[Part] = []
+        self._has_axis = here.figures.red is not None
+
+    def balance(self, shares: Mapping[Part, float] = WHOLE) -> Balance:
+        """Returns the balance that moves each part by a share, 0..1, of what is wanted, as far as the guards allow."""
+        moved = [part for part in self._away if self._sure[part] >= self._least and shares[part] > 0]
+        settled, parts, bits = NOTHING, list[MovedPart](), list[str]()
+        self._judged = []
+        for step in STEPS:
+            asked = [part for part in step if part in moved]
+            if not asked:
+                continue
+            settled, share, bit = self._settle(settled, {part: shares[part] for part in asked})
+            parts += [MovedPart(part, self._sure[part], share * shares[part]) for part in asked if share > 0]
+            bits += bit
+        unsure = tuple((part, self._sure[part]) for part in self._away if self._sure[part] < self._least)
+        able = [part for part in self._away if part not in dict(unsure)]
+        weakened = tuple(part for part in able if shares[part] < LESS)
+        return Balance(settled, tuple(parts), unsure, tuple(dict.fromkeys(bits)), weakened)
+
+    def seen(self, parameters: Array) -> Array:
+        """Returns the figures that shots of a spot are compared by, after a balance; see `seen_figures`."""
+        out = self._after(balanced(parameters)(self._pixels))
+        return seen_figures(out, self._greys if self._has_axis else None)
 
     def _measure(self, colour: Colour) -> Array:
         out = self._after(colour(self._pixels))
         red, blue = (float(each) for each in self._greys @ excess_of(out))
         return np.array([*tone_of(out), red, blue, np.log(max(saturation_of(out, (red, blue)), 1e-3))])
 
-    def settle(self, settled: Array, parts: Sequence[Part]) -> tuple[Array, float, tuple[str, ...]]:
-        """Moves parts from what is settled, as far as the guards allow.
+    def _settle(self, settled: Array, shares: Mapping[Part, float]) -> tuple[Array, float, tuple[str, ...]]:
+        """Moves parts, each by its share, from what is settled, as far as the guards allow.
 
         Returns the parameters, the share of the wanted move, and the guards that held it back.
         """
         aim = self._measure(balanced(settled))
-        for part in parts:
+        for part, wanted in shares.items():
             places = list(PLACES[part])
-            aim[places] = self._start[places] + self._apart[places] * min(1.0, 1 / _apart(self._apart, part))
-        step = solve(settled, self._free, self._measure, aim) - settled
-        self._judged += [part for part in JUDGED if part in parts]
+            bounded = min(1.0, 1 / _apart(self._apart, part))
+            aim[places] = self._start[places] + wanted * bounded * self._apart[places]
+        step = solve(settled, self._free, self._measure, aim, self._strain) - settled
+        self._judged += [part for part in JUDGED if part in shares]
         guards = OF_PALETTE | {"skin": kept_skin, "nearer": self._nearer}
         share, bit = apply_guards(lambda s: balanced(settled + s * step), self._scene, guards)
         return settled + share * step, share, bit
+
+    def _strain(self, colour: Colour) -> Array:
+        return strain(colour, self._small)
 
     def _nearer(self, colour: Colour, scene: Scene) -> bool:  # noqa: ARG002  a guard's arguments
         """Returns whether no part that was moved is further away from its goal than it began."""

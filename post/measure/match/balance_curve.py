@@ -68,23 +68,36 @@ def _cdl(parameters: Array, rgb: Array) -> Array:
 
 
 def _bend(parameters: Array, rgb: Array) -> Array:
-    """Returns what lift and contrast add: nothing at black, at white, and beyond."""
+    """Returns what lift and contrast add: nothing at black, at white, and beyond.
+
+    Lift is a hyperbola, whose slope lies between that at black and its inverse at white: of all curves that raise the
+    middle so far, hardly one is less steep.
+    """
     lift, contrast = parameters[2], parameters[6]
     inside = np.clip(rgb, 0, 1)
-    curve = 4 * lift * inside * (1 - inside)
+    gain = (0.5 + lift) / (0.5 - lift)
+    curve = gain * inside / (1 + (gain - 1) * inside) - inside
     return np.asarray(curve - contrast / (2 * np.pi) * np.sin(2 * np.pi * inside))
 
 
-def solve(at: Array, free: Array, measure: Callable[[Colour], Array], aim: Array) -> Array:
+def solve(
+    at: Array,
+    free: Array,
+    measure: Callable[[Colour], Array],
+    aim: Array,
+    strain: Callable[[Colour], Array] = lambda _: np.zeros(0),
+) -> Array:
     """Returns the parameters by which the figures come nearest to an aim, within bounds.
 
     at: where to start; free: (7,) 1 for each parameter that may change, else 0; measure: the (7,) figures of the
-    pixels after a balance; aim: (7,).
+    pixels after a balance; aim: (7,); strain: how far a balance goes beyond what the guards allow, as figures that
+    should be 0: of all ways to an aim, one that they let pass.
     Source: Levenberg-Marquardt.
     """
 
     def missed(parameters: Array) -> Array:
-        return np.concatenate([AIMS * (measure(balanced(parameters)) - aim), PRIOR * parameters / USUAL])
+        colour = balanced(parameters)
+        return np.concatenate([AIMS * (measure(colour) - aim), PRIOR * parameters / USUAL, strain(colour)])
 
     damping, error = 1e-3, missed(at)
     for _ in range(ROUNDS):

@@ -1,4 +1,5 @@
-"""Decides how a shot is matched to another: method, strength and parameters, with the reasons."""
+"""Decides on the transfer of colour from one shot to another: method, strength and parameters, with the reasons. Says
+the same of a balance."""
 
 from __future__ import annotations
 
@@ -9,12 +10,11 @@ from typing import Literal
 import numpy as np
 
 from post.measure.is_monochrome import LEAST_HUES, hue_share
-from post.measure.match.balance import Balance, find_balance
+from post.measure.match.balance import Balance
 from post.measure.match.balance_confidence import LEAST, When
 from post.measure.match.balance_curve import stage_of
 from post.measure.match.confidence import BY_CORRESPONDENCE, evidence, strength_for
-from post.measure.match.figures import MeasuredFigures, measure_figures
-from post.measure.match.guards import EVERY, OF_PALETTE, Colour, Scene, apply_guards, failing_guards
+from post.measure.match.guards import EVERY, OF_PALETTE, Scene, apply_guards, failing_guards
 from post.measure.match.palette import move_palette, palette
 from post.measure.match.pixel_match import PixelMatch, match_pixels
 from post.measure.match.sampling import sample_pixels, without_bars
@@ -52,64 +52,29 @@ class Decision:
     needless: bool = False
 
 
-def decide(target: Sequence[Array], reference: Sequence[Array], when: When = "likely") -> Decision:
-    """Returns the decision for frames of two shots, (height, width, 3) float32 R'G'B', 0..1, each.
+def find_transfer(target: Sequence[Array], reference: Sequence[Array], when: When) -> Decision:
+    """Returns the decision whether a shot gets the colour of another by what both show, or by their palettes.
 
-    when: "sure" transfers what is surely right, or does nothing; "likely" balances the shot where no transfer is sure;
-    "always" makes a transfer, then, that was refused as unsure. One transform for the whole shot. The same frames
-    give the same decision.
+    target, reference: as those of `spot_decision.decide_spot`.
     """
     target, reference = ([without_bars(rgb) for rgb in frames] for frames in (target, reference))
-    scene = Scene(_looked_at(target), _looked_at(reference))
-    refusal = _nothing_to_see(scene)
+    scene = Scene(look_at(target), look_at(reference))
+    refusal = nothing_to_see(scene) or _no_common_colour(scene)
     if refusal:
-        return _abstained(refusal)
-    transfer = _transfer(target, reference, scene, when)
-    if transfer.method != "abstain" or when == "sure":
-        return transfer
-    made = _by_balance(scene, (measure_figures(target), measure_figures(reference)), when)
-    return made if made.method != "abstain" else replace(made, why=f"{transfer.why}; {made.why}")
-
-
-def decide_by_figures(
-    target: Sequence[Array], goal: MeasuredFigures, when: When = "likely", after: Colour = np.asarray
-) -> Decision:
-    """Returns the decision how to bring a shot to figures, as those of a house.
-
-    after: what the film does to the shot's colour after the match: the figures are those of the finished picture.
-    """
-    target = [without_bars(rgb) for rgb in target]
-    pixels = _looked_at(target)
-    scene = Scene(pixels, pixels)
-    refusal = _nothing_to_see(scene)
-    if refusal:
-        return _abstained(refusal)
-    if when == "sure":
-        return _abstained("a balance to figures is likely to help, and never sure")
-    finished = [after(rgb.reshape(-1, 3).astype(np.float64)).reshape(rgb.shape) for rgb in target]
-    return _by_balance(scene, (measure_figures(finished), goal), when, after)
-
-
-def _transfer(target: Sequence[Array], reference: Sequence[Array], scene: Scene, when: When) -> Decision:
-    refusal = _no_common_colour(scene)
-    if refusal:
-        return _abstained(refusal)
+        return abstained(refusal)
     found = match_pixels(target, reference)
     if found is not None:
         return _by_correspondence(found, scene)
     return _by_palette(target, reference, scene, when)
 
 
-def _by_balance(
-    scene: Scene, figures: tuple[MeasuredFigures, MeasuredFigures], when: When, after: Colour = np.asarray
-) -> Decision:
-    """Returns the decision to balance a shot. figures: of the shot, and those that it is to come nearer to."""
-    found = find_balance(scene, *figures, LEAST[when], after)
+def by_balance(found: Balance) -> Decision:
+    """Returns the decision to balance a shot, or to leave it alone where nothing of the balance is left."""
     if not found.parts:
         if not found.bit and not found.unsure:
-            return replace(_abstained("balanced already"), needless=True)
+            return replace(abstained("balanced already"), needless=True)
         unsure = f"a balance is too unsure in {_list(f'{part} ({sure:.0%})' for part, sure in found.unsure)}"
-        return _abstained(
+        return abstained(
             f"a balance is not within {_list(found.bit)}" if found.bit else unsure, bit=found.bit
         )
     confidence = float(np.mean([each.confidence for each in found.parts]))
@@ -122,7 +87,11 @@ def _by_balance(
 def _balance_words(found: Balance) -> str:
     said = "balanced in " + _list(f"{each.part} ({each.confidence:.0%} sure)" for each in found.parts)
     left = [f"{part} ({sure:.0%})" for part, sure in found.unsure]
-    return said + (f"; left as unsure: {_list(left)}" if left else "") + _lowered(found.bit)
+    said += f"; left as unsure: {_list(left)}" if left else ""
+    apart = (
+        f"; less, or not, so that the shots come together: {_list(found.weakened)}" if found.weakened else ""
+    )
+    return said + apart + _lowered(found.bit)
 
 
 def _by_correspondence(found: PixelMatch, scene: Scene) -> Decision:
@@ -132,7 +101,7 @@ def _by_correspondence(found: PixelMatch, scene: Scene) -> Decision:
     seen = f"{found.inliers} features, {found.dense:.0%} of the picture, show the same in both"
     strength, stage, bit = held_back.strength, held_back.stage, held_back.bit
     if strength < LEAST_STRENGTH:
-        return _abstained(f"{seen}, but not within {_list(bit)}", BY_CORRESPONDENCE, bit)
+        return abstained(f"{seen}, but not within {_list(bit)}", BY_CORRESPONDENCE, bit)
     stage = replace(stage, method="correspondence")
     return Decision("correspondence", strength, BY_CORRESPONDENCE, bit, stage, seen + _lowered(bit))
 
@@ -169,12 +138,12 @@ def _by_palette(target: Sequence[Array], reference: Sequence[Array], scene: Scen
     said = f"{proof.alike:.0%} of what they show has its like in the other shot"
     forced = not wanted and when == "always"
     if not wanted and not forced:
-        return _abstained(f"too unsure that it would help ({sure:.0%}): {said}", sure)
+        return abstained(f"too unsure that it would help ({sure:.0%}): {said}", sure)
     wanted = 1.0 if forced else wanted
     most, bit = apply_guards(lambda s: _stage(s * ten).colour, scene, OF_PALETTE)
     strength, bit = (most, bit) if most < wanted else (wanted, ())
     if strength < LEAST_STRENGTH:
-        return _abstained(f"{said}, but not within {_list(bit)}", sure, bit)
+        return abstained(f"{said}, but not within {_list(bit)}", sure, bit)
     if wanted < 1:
         said += f"; done by half, being {sure:.0%} sure"
     if forced:
@@ -197,7 +166,7 @@ def _stage(ten: Array, table: Array | None = None) -> ColourMatch:
     )
 
 
-def _nothing_to_see(scene: Scene) -> str:
+def nothing_to_see(scene: Scene) -> str:
     """Returns why these shots cannot be matched at all, or ""."""
     for name, rgb in (("the shot", scene.target), ("the reference", scene.reference)):
         low, high = np.percentile(rgb @ LUMA, [1, 99])
@@ -215,12 +184,14 @@ def _no_common_colour(scene: Scene) -> str:
     return ""
 
 
-def _looked_at(frames: Sequence[Array]) -> Array:
+def look_at(frames: Sequence[Array]) -> Array:
+    """Returns (n, 3) float64: pixels of a shot, without bars, for the guards."""
     seen = zip(frames, sample_pixels(frames, LOOKED_AT), strict=True)
     return np.concatenate([rgb.reshape(-1, 3)[at] for rgb, at in seen]).astype(np.float64)
 
 
-def _abstained(why: str, confidence: float = 0.0, bit: tuple[str, ...] = ()) -> Decision:
+def abstained(why: str, confidence: float = 0.0, bit: tuple[str, ...] = ()) -> Decision:
+    """Returns the decision to leave a shot alone."""
     return Decision("abstain", 0.0, confidence, bit, NOTHING, why)
 
 

@@ -76,6 +76,34 @@ def step(colour: Colour, scene: Scene) -> bool:
     return bool(np.percentile(rise, 99) <= STEP * CODE)
 
 
+# What is over the limit counts from a little below it, and so much: as figures of `balance_curve.solve`.
+SHY, PER_SLOPE, PER_CLIPPED = 0.95, 0.3, 4.0
+
+
+def strain(colour: Colour, scene: Scene) -> Array:
+    """Returns (5,): by how much a change exceeds, in smooth numbers, what `slope`, `clipping` and `step` allow; 0 where
+    it does not. For a search: these guards themselves only hold or fail."""
+    here, there, out = scene.target, scene.reference, colour(scene.target)
+    low, high = np.clip(np.percentile(here @ LUMA, [2, 98]), 0.02, 0.98)
+    ramp = np.repeat(np.linspace(low, max(high, low + 0.05), 24)[:, None], 3, 1)
+    rise = np.diff(colour(ramp) @ LUMA) / np.diff(ramp[:, 0])
+    steep = np.percentile(np.abs(colour(here + CODE) - out).max(1), 99) / CODE
+    ends = [
+        (_softly(-out, here <= CODE), _may_clip(there <= CODE)),
+        (_softly(out - 1, here >= 1 - CODE), _may_clip(there >= 1 - CODE)),
+    ]
+    over = [SLOPE[0] / SHY - rise.min(), rise.max() - SHY * SLOPE[1], steep - SHY * STEP]
+    lost = [PER_CLIPPED * (share - SHY * allowed) for share, allowed in ends]
+    return np.maximum([*(PER_SLOPE * each for each in over), *lost], 0)
+
+
+def _softly(beyond: Array, before: Array) -> float:
+    """Returns the share of pixels that newly clip, each by how far a channel lies beyond the range: half a pixel at
+    SEEN_TO_CLIP."""
+    most = np.clip(beyond / (2 * SEEN_TO_CLIP), 0, 1).max(1)
+    return float((most * ~before.any(1)).mean())
+
+
 Guards = dict[str, Callable[[Colour, Scene], bool]]
 # What is asked of every match; and of one by palette too, which does not know what is neutral or skin.
 

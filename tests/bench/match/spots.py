@@ -20,9 +20,10 @@ from post.measure.match import (
     MeasuredFigures,
     ShotFrames,
     When,
-    decide_by_figures,
+    decide_spot,
+    decide_spot_by_figures,
+    find_transfer,
     frames_of,
-    match,
 )
 from post.takes.probe import probe
 from post.values.array import Array
@@ -108,12 +109,15 @@ def frames(name: str) -> tuple[Array, ...]:
 
 def matched(names: tuple[str, ...], when: When, house: ShotFigures | None = None) -> Spot:
     """Returns a spot with its takes matched to the first, or all of them to the figures of a house."""
-    decisions = list[Decision | None]()
-    for name in names:
-        if house:
-            decisions.append(decide_by_figures(frames(name), MeasuredFigures(house, 1.0), when))
-        else:
-            decisions.append(None if name == names[0] else _match(name, names[0], when))
+    targets = [frames(name) for name in (names if house else names[1:])]
+    whens = [when] * len(targets)
+    if house:
+        decisions: list[Decision | None] = [
+            *decide_spot_by_figures(targets, MeasuredFigures(house, 1.0), whens)
+        ]
+    else:
+        transfers = [_transfer(name, names[0], when) for name in names[1:]]
+        decisions = [None, *decide_spot(targets, frames(names[0]), whens, transfers)]
     before = [frames(name)[::JUDGED] for name in names]
     after = [[_graded(rgb, made) for rgb in each] for each, made in zip(before, decisions, strict=True)]
     rows = tuple(np.array([shot_lab(shot) for shot in side]) for side in (before, after))
@@ -123,8 +127,8 @@ def matched(names: tuple[str, ...], when: When, house: ShotFigures | None = None
 
 
 @cache
-def _match(name: str, hero: str, when: When) -> Decision:
-    return match(frames(name), frames(hero), when)
+def _transfer(name: str, hero: str, when: When) -> Decision:
+    return find_transfer(frames(name), frames(hero), when)
 
 
 def _graded(rgb: Array, decision: Decision | None) -> Array:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from post.measure.match import Decision, decide_by_figures, match, measure_figures
+from post.measure.match import Decision, When, decide_spot_by_figures, match, measure_figures
 from post.measure.match.balance import FURTHEST, kept_skin, vector
 from post.measure.match.balance_curve import NOTHING, balanced, stage_of
 from post.measure.match.figures import MeasuredFigures, find_greys
-from post.measure.match.guards import Scene
+from post.measure.match.frames import Frames
+from post.measure.match.guards import Colour, Scene
 from post.measure.oklab import LUMA
 from post.picture.colour.match import ColourMatch
 from post.values.array import Array
@@ -17,6 +18,12 @@ from post.values.shot_figures import ShotFigures
 from tests.measure.match.pictures import forest, picture, street
 
 WARM, COOL = np.array([1.05, 1.0, 0.92]), np.array([0.95, 1.0, 1.08])
+
+
+def decide_by_figures(
+    target: Frames, goal: MeasuredFigures, when: When = "likely", later: Colour = np.asarray
+) -> Decision:
+    return decide_spot_by_figures([target], goal, [when], [later])[0]
 
 
 def after(decision: Decision, rgb: Array) -> Array:

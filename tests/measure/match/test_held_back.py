@@ -37,7 +37,7 @@ def test_a_palette_match_is_held_back_by_what_a_palette_does_not_know(
     monkeypatch.setattr(decision, "match_pixels", lambda *_: None)
     monkeypatch.setattr(decision, "move_palette", lambda *_: ten)
     monkeypatch.setattr(decision, "evidence", lambda *_: SURE)
-    made = decision.decide([shot(colour)], [shot(colour)])
+    made = decision.find_transfer([shot(colour)], [shot(colour)], "likely")
     pixels = shot(colour).reshape(-1, 3).astype(np.float64)
     scene = guards.Scene(pixels, pixels)
     assert made.method == "palette"
