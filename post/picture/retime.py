@@ -28,9 +28,10 @@ class Retime(Setting):
     )
     sampling: str = knob(
         default="nearest",
-        choices=("nearest", "blend", "draft", "flow"),
+        choices=("nearest", "blend", "draft", "flow", "auto"),
         doc="how a frame between two source frames is made: the nearer one, both mixed by distance, or one made by"
-        " the motion between them (`draft` is quick, `flow` follows finer motion)",
+        " the motion between them (`draft` is quick, `flow` follows finer motion);"
+        " `auto` measures the shot and picks",
     )
 
     def agree(self) -> None:
