@@ -8,15 +8,18 @@ from itertools import pairwise
 from post.errors import JobError
 from post.knob import duration_seconds, knob
 from post.stage import Setting, parameters, stage
-from post.values.claim import HUMAN_EDITS, Action
+from post.values.claim import ENHANCED, HUMAN_EDITS, Action
 from post.values.time import Clock, Ease, Span, SpeedKey, exact
 
 EASES: tuple[Ease, ...] = ("linear", "smooth", "hold")
 SLOWEST, FASTEST = Fraction(1, 10), Fraction(16)
+# How frames that are made between source frames are declared, by sampling: digital source type, and in words.
+_BY_MOTION = (ENHANCED, "frames made between source frames by the motion between them (optical flow)")
+MADE = {"blend": (HUMAN_EDITS, "frames blended"), "draft": _BY_MOTION, "flow": _BY_MOTION}
 MOST_KEYS = 200  # each costs 2 microseconds a frame; a speed drawn by hand has a dozen
 
 
-@stage("retime", version=2)
+@stage("retime", version=3)
 class Retime(Setting):
     """Constant speed, or a ramp through keys. Its map is the exact integral of the speed."""
 
@@ -27,11 +30,11 @@ class Retime(Setting):
         " times are of the finished shot, ease (linear, smooth, hold) is how the key is reached from the one before",
     )
     sampling: str = knob(
-        default="nearest",
+        default="auto",
         choices=("nearest", "blend", "draft", "flow", "auto"),
-        doc="how a frame between two source frames is made: the nearer one, both mixed by distance, or one made by"
-        " the motion between them (`draft` is quick, `flow` follows finer motion);"
-        " `auto` measures the shot and picks",
+        doc="how a frame between two source frames is made: `nearest` shows the nearer one, `blend` mixes both, `flow`"
+        " makes it by the motion between them, `draft` too, in half the time; `auto` measures the take: what is not"
+        " slowed stays as it was shot, what is slowed is made by motion, where it can be followed",
     )
 
     def agree(self) -> None:
@@ -65,10 +68,12 @@ class Retime(Setting):
         return keys
 
     def declare(self, where: Span) -> Action | None:
-        if {key.speed for key in self.keys(Clock(Fraction(24)))} == {Fraction(1)}:
-            blended = Action("c2pa.edited", HUMAN_EDITS, where, parameters(self), "frames blended")
-            return blended if self.sampling == "blend" else None
-        return Action("c2pa.changedSpeed", HUMAN_EDITS, where, parameters(self), "speed")
+        if {key.speed for key in self.keys(Clock(Fraction(24)))} != {Fraction(1)}:
+            return Action("c2pa.changedSpeed", HUMAN_EDITS, where, parameters(self), "speed")
+        if self.sampling not in MADE:
+            return None
+        source_type, words = MADE[self.sampling]
+        return Action("c2pa.edited", source_type, where, parameters(self), words)
 
 
 def _key(text: str, clock: Clock) -> SpeedKey:

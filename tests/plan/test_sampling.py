@@ -9,6 +9,7 @@ import pytest
 from post.measure import Cuts, Unmeasured
 from post.measure.motion import ClipMotion
 from post.plan import compile_plan
+from post.plan.declare import actions_of
 from post.plan.sampling import decide_sampling, measures_for_sampling
 from post.plan.shots import plan_shots
 from post.values import Toolchain
@@ -84,3 +85,15 @@ def test_only_what_decides_is_measured(speed: str, rate: int, sampling: str, mea
         measures_for_sampling(cut("a", speed=speed, sampling=sampling), FILM_CLOCK, Fraction(rate))
         == measured
     )
+
+
+def test_frames_that_are_made_are_declared_where_they_are_made() -> None:
+    asked = job(cut("a", speed="0s:1, 0.5s:1, 1s:0.4", sampling="flow"), deliver=(deliver(),))
+    plan = compile_plan(asked, {"a": take("a", 48)}, [], Toolchain((), ()))
+    actions = {action.name: action for action in actions_of(plan.renditions[0]) if action.description}
+    made, speed = actions["c2pa.edited"], actions["c2pa.changedSpeed"]
+    assert speed.where is None
+    assert made.where is not None
+    assert 11 < made.where.first < 15
+    assert made.source_type.endswith("/algorithmicallyEnhanced")
+    assert ("org.answerprint.retime.sampling", "flow") in made.parameters
