@@ -9,7 +9,7 @@ from post.engine.store import Store
 from post.errors import SourceError
 
 # Importing a measure declares it.
-from post.measure import banding, cuts, defects, flicker  # noqa: F401
+from post.measure import banding, cuts, defects, flicker, motion  # noqa: F401
 from post.measure.fact import (
     MEASURES,
     ClipLength,

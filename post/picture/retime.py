@@ -10,19 +10,22 @@ from itertools import pairwise
 from post.errors import JobError
 from post.knob import duration_seconds, knob
 from post.stage import Setting, parameters, stage
-from post.values.claim import HUMAN_EDITS, Action
+from post.values.claim import ENHANCED, HUMAN_EDITS, Action
 from post.values.ease import PLAIN_EASES, read_ease
 from post.values.time import Clock, Span, SpeedKey, exact
 
 EASES = PLAIN_EASES
 SLOWEST, FASTEST = Fraction(1, 10), Fraction(16)
+# How frames that are made between source frames are declared, by sampling: digital source type, and in words.
+_BY_MOTION = (ENHANCED, "frames made between source frames by the motion between them (optical flow)")
+MADE = {"blend": (HUMAN_EDITS, "frames blended"), "draft": _BY_MOTION, "flow": _BY_MOTION}
 MOST_KEYS = 200  # each costs 2 microseconds a frame; a speed drawn by hand has a dozen
 NONE = "0f"
 SPEEDS = f"{float(SLOWEST):g} to {float(FASTEST):g}"
 _BETWEEN_KEYS = re.compile(r",(?![^(]*\))")  # not those between the numbers of an ease
 
 
-@stage("retime", version=2)
+@stage("retime", version=3)
 class Retime(Setting):
     """Constant speed, or a ramp through keys. Its map is the exact integral of the speed."""
 
@@ -40,10 +43,11 @@ class Retime(Setting):
     )
     reverse: bool = knob(default=False, doc="true plays it backwards, from its end")
     sampling: str = knob(
-        default="nearest",
-        choices=("nearest", "blend", "draft", "flow"),
-        doc="how a frame between two source frames is made: the nearer one, both mixed by distance, or one made by"
-        " the motion between them (`draft` is quick, `flow` follows finer motion)",
+        default="auto",
+        choices=("nearest", "blend", "draft", "flow", "auto"),
+        doc="how a frame between two source frames is made: `nearest` shows the nearer one, `blend` mixes both, `flow`"
+        " makes it by the motion between them, `draft` too, in half the time; `auto` measures the take: what is not"
+        " slowed stays as it was shot, what is slowed is made by motion, where it can be followed",
     )
     lasts: str = knob(
         default=NONE, kind="duration", internal=True,
@@ -100,16 +104,18 @@ class Retime(Setting):
 
     def declare(self, where: Span) -> Action | None:
         keys = self.keys(Clock(Fraction(24)))
-        if {key.speed for key in keys} == {Fraction(1)} and not self.holds_its_end:
-            blended = Action("c2pa.edited", HUMAN_EDITS, where, parameters(self), "frames blended")
-            return blended if self.sampling == "blend" else None
-        said = {
-            "speed": any(key.speed not in (-1, 0, 1) for key in keys),
-            "reversed": any(key.speed < 0 for key in keys),
-            "frames held": self.holds_its_end or any(not key.speed for key in keys),
-        }
-        words = ", ".join(word for word, so in said.items() if so)
-        return Action("c2pa.changedSpeed", HUMAN_EDITS, where, parameters(self), words)
+        if {key.speed for key in keys} != {Fraction(1)} or self.holds_its_end:
+            said = {
+                "speed": any(key.speed not in (-1, 0, 1) for key in keys),
+                "reversed": any(key.speed < 0 for key in keys),
+                "frames held": self.holds_its_end or any(not key.speed for key in keys),
+            }
+            words = ", ".join(word for word, so in said.items() if so)
+            return Action("c2pa.changedSpeed", HUMAN_EDITS, where, parameters(self), words)
+        if self.sampling not in MADE:
+            return None
+        source_type, words = MADE[self.sampling]
+        return Action("c2pa.edited", source_type, where, parameters(self), words)
 
 
 def _key(text: str, clock: Clock) -> SpeedKey:

@@ -17,6 +17,7 @@ from post.plan.framing import AUTO, crop_warnings, crops_of
 from post.plan.layers import DrawnLayer, draw_layer, overlap_warnings, refuse_covered_labels
 from post.plan.placed import Draft, placed_stages
 from post.plan.repair import Facts, RepairDecision
+from post.plan.sampling import decide_sampling
 from post.plan.segments import FilmTreatment, cut_segments
 from post.plan.shots import plan_shots
 from post.plan.sound import AudioSource, plan_mix
@@ -56,7 +57,7 @@ def compile_plan(
     Raises Problems with one fault for each shot, layer and sound that does not fit; JobError for a part that is not in
     the film.
     """
-    shots = plan_shots(job, takes)
+    shots, sampled = decide_sampling(job.cut, plan_shots(job, takes), facts or {})
     job = tone_mapped(job, takes)
     _each(job.cut, check_colour)
     _each(job.cut, check_transitions)
@@ -76,7 +77,7 @@ def compile_plan(
     seen = {shot.name for shot in shown_shots(shots, part_shown)}
     framed = tuple(each for each in crops_of(job, shots, facts or {}) if each.shot in seen)
     focused = (_focus_origin(each, job) for each in framed if each.how == AUTO)
-    origins = (*job.origins, *repairs, *_past_their_ends(job, shots), *focused)
+    origins = (*job.origins, *sampled, *repairs, *_past_their_ends(job, shots), *focused)
     warnings = (
         *_shot_warnings(job, shots, facts or {}, part_shown),
         *crop_warnings(

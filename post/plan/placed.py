@@ -12,10 +12,12 @@ from post.picture.scale import Scale
 from post.picture.trim import Trim
 from post.plan.cut.timing import first_speed
 from post.plan.segments import ShotTreatment
+from post.plan.shots import source_frames
 from post.plan.sound import sounding_frames
 from post.sound.stages import NO_FADE, TAPE
 from post.stage import call_of
 from post.values import Format, LayerPlacement, Mix, Placed, Shot, Span, StageCall
+from post.values.plan import SYNTHESISED
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,10 @@ def _placed(draft: Draft) -> Iterator[Placed]:
 
 
 def _on_shot(cut: Cut, shot: Shot, treatment: ShotTreatment, draft: Draft) -> Iterator[Placed]:
-    yield from (Placed(call, shot.span, shot.name) for call in _shot_calls(cut, shot, treatment, draft.film))
+    for call in _shot_calls(cut, shot, treatment, draft.film):
+        yield Placed(call, shot.span, shot.name)
+        if call.stage == cut.retime.name:
+            yield from _made_frames(cut, shot)
     if shot.take.sound and not shot.take.sound.silent:
         yield Placed(_own_sound(cut, shot, draft), shot.span, shot.name)
     if treatment.fade is not None:
@@ -83,13 +88,25 @@ def _shot_calls(cut: Cut, shot: Shot, treatment: ShotTreatment, film: Format) ->
         yield call_of(Trim(start=cut.start, length=f"{len(shot.span)}f"))
     yield from treatment.repairs
     if not picture.stands_still:  # its speed has no effect
-        yield call_of(cut.retime)
+        made = shot.sampling in SYNTHESISED  # which is declared by itself, of the frames that are made
+        yield call_of(replace(cut.retime, sampling="nearest" if made else shot.sampling))
     if window.width != 1 or window.height != 1:
         yield treatment.reframe
     width, height = picture.shown
     if width != film.width or height != film.height:
         yield call_of(Scale(width=film.width, height=film.height))
     yield from (*treatment.colour, *treatment.effects)
+
+
+def _made_frames(cut: Cut, shot: Shot) -> Iterator[Placed]:
+    """Yields how the shot's frames between source frames are made, over the frames from the first to the last."""
+    if shot.sampling not in SYNTHESISED:
+        return
+    places = zip(shot.span, source_frames(shot, shot.span), strict=True)
+    made = [frame for frame, (_, weight) in places if weight]
+    if made:
+        call = call_of(replace(cut.retime, speed="1", sampling=shot.sampling))
+        yield Placed(call, Span(made[0], made[-1] + 1), shot.name)
 
 
 def _own_sound(cut: Cut, shot: Shot, draft: Draft) -> StageCall:

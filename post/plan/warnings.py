@@ -12,15 +12,13 @@ from post.measure.defects import Defects
 from post.picture.colour.tone_map import takes_codes
 from post.plan.layers import layer_name
 from post.plan.repair import used_frames
+from post.plan.sampling import LEAST_PICTURES, slowest
 from post.plan.shots import source_frames
 from post.plan.sound import AudioSource, sounding_frames
 from post.values import Clock, Mix, Shot, SoundEvent, Span, round_half_up
 from post.values.media import Fact
 from post.values.warning import JobWarning
 
-# Different pictures a second from which motion is seen as motion. Film is drawn at 12 at the least, and 8 a second, as
-# some models give, is seen as a row of pictures.
-LEAST_PICTURES = 15
 # Of 28 clips, the one broken generation has a contrast of .18 of white, and no other less than .64.
 LEAST_PICTURE = 0.3
 # Music that ends this much before its film was chosen for that, or nobody will hear it.
@@ -33,14 +31,14 @@ def shot_warnings(cuts: Sequence[Cut], shots: Sequence[Shot], clock: Clock) -> I
     A picture that stands still has no motion, and a film of few frames a second shows each of them once.
     """
     for cut, shot in zip(cuts, shots, strict=True):
-        pictures = shot.take.picture.grid.rate * _slowest(shot)
+        pictures = shot.take.picture.grid.rate * slowest(shot)
         moves = shot.sampling == "nearest" and not shot.take.picture.stands_still
         if moves and pictures < LEAST_PICTURES and pictures < clock.rate:
             yield JobWarning(
                 "low-rate",
                 f"shows each picture {float(clock.rate / pictures):.3g} times: its motion will stutter",
                 f"{float(pictures):.3g} pictures a second in a film of {float(clock.rate):.6g}",
-                "set `sampling: blend` in the shot, or a higher speed",
+                "set `sampling: auto` in the shot, or a higher speed",
                 f"shot {cut.name}",
                 cut.where,
             )
@@ -144,12 +142,6 @@ def _too_short(
         of,
         clip.where,
     )
-
-
-def _slowest(shot: Shot) -> Fraction:
-    """Returns the lowest speed of a shot's keys that its frames reach, either way; 1 where it only stands still."""
-    keys = [key for key in shot.time.keys if key.at < len(shot.span) or key is shot.time.keys[0]]
-    return min((abs(key.speed) for key in keys if key.speed), default=Fraction(1))
 
 
 def _end(timed: Timed, clock: Clock) -> int:

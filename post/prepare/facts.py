@@ -10,6 +10,7 @@ from post.job.model import Job
 from post.measure import facts_of
 from post.plan.grain import measures_for_grain
 from post.plan.repair import measures_for_repairs
+from post.plan.sampling import measures_for_sampling
 from post.prepare.kept_probe import kept_probe
 from post.prepare.sources import JobSources
 from post.prepare.subjects import subject_facts
@@ -22,8 +23,8 @@ TakeFacts = Mapping[str, Mapping[str, Fact]]  # by take, then by measure
 
 
 def measure_takes(sources: JobSources, keep: Store | None, names: Collection[str]) -> TakeFacts:
-    """Returns the facts that decide a job's repairs, grain and crops, and tell defects; a take that needs none is left
-    out.
+    """Returns the facts that decide a job's repairs, grain, crops and sampling, and tell defects; a take
+    that needs none is left out.
 
     keep: where facts are looked up first, and kept; None to measure afresh; names: of the takes to measure.
     """
@@ -43,13 +44,24 @@ def measure_takes(sources: JobSources, keep: Store | None, names: Collection[str
 def _measures(job: Job, take: Take) -> set[str]:
     repairs = [cut.repairs for cut in job.cut if cut.take == take.name]
     grain = measures_for_grain(job.grain) if repairs else set[str]()
-    return {name for each in repairs for name in measures_for_repairs(each)} | grain | _checks(take.picture)
+    checks = _checks(take.picture) | (_sampling(job, take) if _is_short(take.picture) else set())
+    return {name for each in repairs for name in measures_for_repairs(each)} | grain | checks
+
+
+def _sampling(job: Job, take: Take) -> set[str]:
+    rate = take.picture.grid.rate
+    shots = [cut for cut in job.cut if cut.take == take.name]
+    return {name for cut in shots for name in measures_for_sampling(cut, job.clock, rate)}
 
 
 def _checks(picture: Picture) -> set[str]:
     """Returns the measure that finds broken generations, for a clip that is not a still and as short as they are."""
-    short = picture.grid.seconds(picture.length) <= LONGEST_CHECKED_S
-    return {"defects"} if short and picture.decoded > 1 else set()
+    return {"defects"} if _is_short(picture) else set()
+
+
+def _is_short(picture: Picture) -> bool:
+    """Returns whether a take is a clip, and as short as generated ones are."""
+    return picture.grid.seconds(picture.length) <= LONGEST_CHECKED_S and picture.decoded > 1
 
 
 def _untouched(job: Job, take: Take, keep: Store | None) -> Picture:

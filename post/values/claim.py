@@ -9,6 +9,7 @@ from post.values.time import Span
 
 IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 HUMAN_EDITS = IPTC + "humanEdits"
+ENHANCED = IPTC + "algorithmicallyEnhanced"
 ALGORITHMIC = IPTC + "algorithmicMedia"
 GENERATED = IPTC + "trainedAlgorithmicMedia"
 COMPOSITE_WITH_GENERATED = IPTC + "compositeWithTrainedAlgorithmicMedia"

@@ -16,18 +16,17 @@ SURE = 0.35
 # Root mean square difference of two frames, in 8-bit codes, from which a blend of them is a double exposure. Across a
 # cut it is 60 and more; where motion is fast, up to 45, and explained.
 UNLIKE = 30.0
-NOISE = 1.0  # codes: two frames that are no further apart are the same picture
+NOISE = 2.0  # codes: rounding, the codec and grain leave so much; motion is not blamed for it
 
 
 def confidence(motion: Motion) -> float:
     """Returns the share of the change between two frames that their motion explains, 0..1; 1 if nothing changes."""
     grid = pixel_grid(motion.forward.shape[:2])
     change = _square(motion.before, motion.after)
-    if change <= NOISE**2:
-        return 1.0
     there = _square(motion.before, sample(motion.after, grid + motion.forward))
     back = _square(motion.after, sample(motion.before, grid + motion.backward))
-    return float(np.clip(1 - (there + back) / 2 / change, 0, 1))
+    left = max(0.0, (there + back) / 2 - NOISE**2)
+    return max(0.0, 1 - left / change) if left else 1.0
 
 
 def choose(motion: Motion) -> Choice:

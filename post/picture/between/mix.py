@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from post.picture.between.motion import Motion, pixel_grid, remap, sample
+from post.picture.between.motion import pixel_grid, remap, sample
 from post.values.array import Array
 
 # Pixels of the half-size frame by which a motion there and back may miss its start.
@@ -27,29 +27,27 @@ def mix_at(planes: tuple[Array, Array], places: tuple[Array, Array], shares: Arr
     return np.asarray(np.clip(a, 0, 65535, out=a).astype(np.uint16))
 
 
-def shares_at(motion: Motion, places: tuple[Array, Array], t: float) -> Array:
+def shares_at(lost: tuple[Array, Array], places: tuple[Array, Array], t: float) -> Array:
     """Returns the second frame's share at each pixel of the half-size frame, 0..1: (height, width) float32.
 
     It is t, but leans to the one frame that sees what the other has hidden: where the motion from it alone does not
-    come back to where it started.
+    come back to where it started. lost: by how much it does not, from each of the two, as `astray` has it.
     """
     import cv2
 
     a, b = places
-    lost_a = _astray(motion.forward, motion.backward, a)
-    lost_b = _astray(motion.backward, motion.forward, b)
+    lost_a, lost_b = sample(lost[0], a), sample(lost[1], b)
     only_a = (lost_a > ASTRAY) & (lost_b < ASTRAY / 2)
     only_b = (lost_b > ASTRAY) & (lost_a < ASTRAY / 2)
     lean = cv2.GaussianBlur(only_b.astype(np.float32) - only_a.astype(np.float32), (0, 0), 1.0)
     return np.asarray(np.clip(np.float32(t) + np.float32(LEAN) * lean, 0, 1))
 
 
-def _astray(there: Array, back: Array, places: Array) -> Array:
-    """Returns by how much motion from `places` and back again misses its start: (height, width), in pixels."""
+def astray(there: Array, back: Array) -> Array:
+    """Returns by how much motion there and back again misses its start, at each pixel: (height, width), in pixels."""
     import cv2
 
-    motion = sample(there, places)
-    missed = motion + sample(back, places + motion)
+    missed = there + sample(back, pixel_grid(there.shape[:2]) + there)
     return np.asarray(cv2.magnitude(missed[..., 0], missed[..., 1]))
 
 

@@ -7,9 +7,10 @@ from functools import cached_property
 import numpy as np
 
 from post.picture.between.confidence import Choice, choose
-from post.picture.between.mix import mix_at, shares_at
+from post.picture.between.mix import astray, mix_at, shares_at
 from post.picture.between.motion import Motion, Quality, find_motion, places_between
 from post.stage import Planes16
+from post.values.array import Array
 
 
 class FramePair:
@@ -28,6 +29,11 @@ class FramePair:
         """What is shown between the two."""
         return choose(self.motion)
 
+    @cached_property
+    def _lost(self) -> tuple[Array, Array]:
+        motion = self.motion
+        return astray(motion.forward, motion.backward), astray(motion.backward, motion.forward)
+
     def at(self, t: float) -> Planes16:
         """Returns the frame at `t`, above 0 and below 1: planes like those of the two."""
         if self.choice == "hold":
@@ -35,7 +41,7 @@ class FramePair:
         if self.choice == "blend":
             return blend(self._before, self._after, t)
         places = places_between(self.motion, t)
-        shares = shares_at(self.motion, places, t)
+        shares = shares_at(self._lost, places, t)
         y, cb, cr = (mix_at((a, b), places, shares) for a, b in zip(self._before, self._after, strict=True))
         return y, cb, cr
 

@@ -79,10 +79,7 @@ def test_across_a_cut_the_nearer_frame_is_held() -> None:
 
 def test_where_motion_explains_nothing_the_two_are_blended() -> None:
     before, after = planes(ground(0, seed=3)), planes(ground(0, seed=4))
-    faint = [
-        tuple((128 * 256 + (plane // 8) - 4096).astype(np.uint16) for plane in each)
-        for each in (before, after)
-    ]
+    faint = [tuple((plane // 3 + 20000).astype(np.uint16) for plane in each) for each in (before, after)]
     pair = FramePair(faint[0], faint[1], "flow")  # type: ignore[arg-type]  # three planes each
     assert pair.choice == "blend"
     np.testing.assert_array_equal(pair.at(0.5)[0], blend(faint[0], faint[1], 0.5)[0])  # type: ignore[arg-type]
