@@ -15,6 +15,7 @@ from post.picture.transitions.tools.mixing import colour_codes, mix_masked, plai
 from post.stage import Planes16
 from post.values.array import Array
 
+NARROWEST = 1e-4  # of an edge, in shares of the way: where neighbours turn at once, so do all
 STEEPEST = 0.25  # of an order, in shares a sample: in the middle of a clock all angles meet
 
 
@@ -63,11 +64,11 @@ class OrderTransition(PictureTransition):
         soft = self.softness / 100
         # At a share of 0 nothing has turned, at 1 all of it, borders and soft edges too.
         steepest = float(order.slope.max())
-        way = 1 + soft + steepest * (1 + border)
+        way = 1 + soft + steepest * (1 + border) + NARROWEST
         mask = share * way - order.when
         if behind:
             mask -= np.float32(behind) * order.slope
-        mask /= np.maximum(np.float32(soft) + order.slope, np.float32(1e-5))
+        mask /= np.maximum(np.float32(soft) + order.slope, np.float32(NARROWEST))
         np.clip(mask, 0, 1, out=mask)
         if soft:
             mask *= mask * (np.float32(3) - np.float32(2) * mask)
