@@ -75,7 +75,8 @@ class OrderTransition(PictureTransition):
         return np.asarray(mask, np.float32)
 
 
-@shared(4)
+# Two, for a worker's two threads: one takes 66 MB at 2160p.
+@shared(2)
 def _order(made: OrderTransition, height: int, width: int) -> Order:
     when = made.when(height, width).astype(np.float32)
     when = np.float32(1) - when if made.reverse else when
