@@ -87,13 +87,20 @@ def _joined(
     edge, film, frame = where
     stage = TransitionStage.require(open_stage(placed.call))
     place, length = frame - placed.span.first, len(placed.span)
-    moment = Moment((place + 1) / (length + 1), place, length, frame, film, edge)
+    moment = Moment(_share(place, length, edge), place, length, frame, film, edge)
     a, b = _inside(going, boxes), _inside(coming, boxes)
     made = _checked(stage, a, b, moment)
     out = Planes(*(plane.copy() for plane in coming))
     for target, plane in zip(_inside(out, boxes), made, strict=True):
         target[...] = plane
     return out
+
+
+def _share(place: int, length: int, edge: Edge) -> float:
+    """Returns how much of a transition has passed. A film begins and ends with a frame of black, or of the colour."""
+    if edge == "cut":
+        return (place + 1) / (length + 1)
+    return (place if edge == "opening" else place + 1) / length
 
 
 def _inside(planes: Planes, boxes: Sequence[PixelBox]) -> Planes16:

@@ -266,6 +266,8 @@ def pictures_keep_their_shape(made: Any) -> bool:
         for plane in planes:
             plane.setflags(write=False)
         pair.append(tuple(planes))
+    for share, seen in ((0.0, pair[0]), (1.0, pair[1])):
+        assert all(map(np.array_equal, made.mix(*pair, Moment(share, 0, 11, 40, FILM)), seen))
     out = made.mix(*pair, Moment(0.5, 5, 11, 40, FILM))
     assert [(plane.shape, plane.dtype) for plane in out] == [(p.shape, p.dtype) for p in pair[0]]
     return True

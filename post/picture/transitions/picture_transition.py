@@ -19,7 +19,7 @@ class Moment:
     share: of the transition that has passed, above 0 and below 1; place: the frame's number in the transition, from 0;
     length: frames of the transition; frame: its number in the film; film: the film's format (planes are smaller
     where bars surround the picture); edge: "opening" or "ending" where the film itself begins or ends: one of the
-    pictures is then black.
+    pictures is then black, and the share is 0 in the film's first frame, 1 in its last.
     """
 
     share: float

@@ -13,6 +13,7 @@ from post.stage import Planes16
 
 # The part of the transition in which both pictures are seen: the middle, where they move fastest.
 FIRST, LAST = 0.41, 0.59
+REST = 0.15  # of the transition, in which the blur grows from none
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +37,9 @@ class CameraMove(PictureTransition):
 
     def mix(self, going: Planes16, coming: Planes16, moment: Moment) -> Planes16:
         way = eased(moment.share, self.ease)
-        shutter = self.blur * speed(moment.share, self.ease) * moment.frame_share
+        # An ease that starts or stops at full speed would blur the first frame of all, which is at rest.
+        resting = between(min(moment.share, 1 - moment.share), 0, REST)
+        shutter = self.blur * speed(moment.share, self.ease) * moment.frame_share * resting
         seen = between(moment.share, FIRST, LAST)
         if seen <= 0:
             return self.move(going, way, shutter)

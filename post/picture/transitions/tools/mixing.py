@@ -36,24 +36,14 @@ def at_chroma(mask: Array, across: int, down: int) -> Array:
     return out
 
 
-def plane_masks(mask: Array, planes: Planes16) -> tuple[Array, Array]:
-    """Returns a mask at luma samples and at chroma samples, uint32, UNIT for 1. mask: (height, width) float32, 0..1."""
-    across, down = chroma_step(planes)
-    return _units(mask), _units(at_chroma(mask, across, down))
-
-
-def _units(mask: Array) -> Array:
-    return np.asarray((mask * np.float32(UNIT) + np.float32(0.5)).astype(np.uint32))
-
-
 def mix_masked(going: Planes16, coming: Planes16, mask: Array) -> Planes16:
     """Returns `coming` where the mask is 1, `going` where it is 0, and their mix between.
 
     mask: (height, width) float32, 0..1, at luma samples.
     """
-    luma, chroma = plane_masks(mask, going)
+    chroma = at_chroma(mask, *chroma_step(going))
     y, cb, cr = (
-        _mixed(a, b, weight) for a, b, weight in zip(going, coming, (luma, chroma, chroma), strict=True)
+        _mixed(a, b, weight) for a, b, weight in zip(going, coming, (mask, chroma, chroma), strict=True)
     )
     return y, cb, cr
 
@@ -65,11 +55,15 @@ def mix_evenly(going: Planes16, coming: Planes16, weight: float) -> Planes16:
     return y, cb, cr
 
 
+def _units(mask: Array) -> Array:
+    return np.asarray((mask * np.float32(UNIT) + np.float32(0.5)).astype(np.uint32))
+
+
 def _mixed(a: Array, b: Array, weight: Array | np.uint32) -> Array:
     out = np.empty(a.shape, np.uint16)
     for top in range(0, a.shape[0], BAND):
         rows = slice(top, top + BAND)
-        share = weight[rows] if isinstance(weight, np.ndarray) else weight
+        share = _units(weight[rows]) if isinstance(weight, np.ndarray) else weight
         # 65535 * 65536 + 32768 is below 2**32.
         mixed = a[rows] * (np.uint32(UNIT) - share)
         mixed += b[rows] * share
