@@ -61,12 +61,13 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """Pieces as one picture. hidden: the parts of pieces that others hide, in frames."""
+    """Pieces as one picture. pieces: of each clip, None for black; hidden: what others hide of pieces, in frames."""
 
     clips: tuple[TimelineClip, ...]
     transitions: tuple[TimelineTransition, ...]
     refused: tuple[Refusal, ...]
     lost: tuple[Loss, ...]
+    pieces: tuple[Piece | None, ...] = ()
     hidden: tuple[tuple[Piece, Span], ...] = ()
 
 
@@ -76,9 +77,10 @@ def lay(pieces: Sequence[Piece], passages: Iterable[Passage], stop: Fraction, cl
     names = set[str]()
     clips = tuple(_clip(piece, span, clock, names) for piece, span in runs)
     transitions, refused, lost = _across(runs, passages, clock)
-    hidden = [piece for piece in pieces if not any(piece is seen for seen, _ in runs)]
-    lost += [Loss("clip", f"{piece.where}: {piece.name!r}", "other clips hide all of it") for piece in hidden]
-    return Laid(clips, tuple(transitions), tuple(refused), tuple(lost))
+    hidden = tuple((piece, span) for piece in pieces for span in _unseen(piece, runs, clock))
+    lost += [Loss("clip", piece.where, "other clips hide a part of it") for piece, _ in hidden]
+    seen = tuple(piece for piece, _ in runs)
+    return Laid(clips, tuple(transitions), tuple(refused), tuple(dict.fromkeys(lost)), seen, hidden)
 
 
 Run = tuple[Piece | None, Span]
