@@ -12,8 +12,16 @@ from fractions import Fraction
 from itertools import pairwise
 
 from post.handoff.losses import Loss, Refusal
-from post.handoff.time_keys import PositionKey
-from post.handoff.timeline import BLACK, ClipAudio, Metadata, TimelineClip, TimelineMedia, TimelineTransition
+from post.handoff.time_keys import PositionKey, position
+from post.handoff.timeline import (
+    BLACK,
+    ClipAudio,
+    ColourDecisions,
+    Metadata,
+    TimelineClip,
+    TimelineMedia,
+    TimelineTransition,
+)
 from post.values.time import Clock, Span
 
 Height = tuple[int, ...]  # of nested tracks, the outermost first
@@ -40,6 +48,7 @@ class Piece:
     keywords: tuple[str, ...] = ()
     metadata: Metadata = field(default_factory=dict)
     id: str = ""
+    grade: ColourDecisions | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +138,7 @@ def _clip(piece: Piece | None, span: Span, clock: Clock, names: set[str]) -> Tim
         replace(k, at=(k.at - start) * clock.rate, lead=k.lead * clock.rate, lag=k.lag * clock.rate)
         for k in piece.keys
     )
-    source = piece.source + (start - piece.first) * piece.speed
+    source = position(keys, 0) if keys else piece.source + (start - piece.first) * piece.speed
     if piece.speed != 1 and not keys and not piece.media.still:
         length = len(span)
         keys = (
@@ -139,7 +148,7 @@ def _clip(piece: Piece | None, span: Span, clock: Clock, names: set[str]) -> Tim
     return TimelineClip(
         id=_unique(own, names), name=piece.name, media=piece.media, record=span, source=source, positions=keys,
         sampling=piece.sampling, audio=piece.audio, notes=piece.notes, keywords=piece.keywords,
-        metadata=dict(piece.metadata),
+        metadata=dict(piece.metadata), grade=piece.grade,
     )  # fmt: skip
 
 
