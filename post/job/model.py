@@ -94,7 +94,8 @@ class Cut:
 
     Times are duration knobs ("1.5s", "36f") on the job's clock. start, stop: source times; stop and length are
     "" if not given; colour, effects: stages in the order that they run; transition: mixes it with the shot
-    before; focus: as the shot says it (a point is in `reframe` too).
+    before, or brings the first out of black; focus: as the shot says it (a point is in `reframe` too); ending: takes
+    the last shot to black.
     """
 
     name: str
@@ -113,6 +114,8 @@ class Cut:
     repairs: tuple[Repair, ...] = ()
     focus: Focus = ""
     match: Matching | None = None
+    ending: TransitionStage | None = None
+    ending_length: str = "0f"
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,8 @@ def _on_shot(cut: Cut, shot: Shot, treatment: ShotTreatment, draft: Draft) -> It
     if treatment.fade is not None:
         into = Span(shot.span.first, shot.span.first + shot.transition)
         yield Placed(treatment.fade, into, shot.name)
+    if treatment.ending is not None:
+        yield Placed(treatment.ending, Span(shot.span.stop - shot.ending, shot.span.stop), shot.name)
 
 
 def _is_whole(cut: Cut, shot: Shot, film: Format) -> bool:

@@ -60,8 +60,9 @@ def _shot(cut: Cut, take: Take, clock: Clock, before: Shot | None) -> Shot:
         )
     overlap = _overlap(cut, clock, timed.length, before)
     first = before.span.stop - overlap if before else 0
+    ending = _ending(cut, clock, timed.length - overlap)
     span = Span(first, first + timed.length)
-    return Shot(cut.name, take, span, timed.time, cut.retime.sampling, overlap)
+    return Shot(cut.name, take, span, timed.time, cut.retime.sampling, overlap, ending)
 
 
 def _overlap(cut: Cut, clock: Clock, length: int, before: Shot | None) -> int:
@@ -69,16 +70,24 @@ def _overlap(cut: Cut, clock: Clock, length: int, before: Shot | None) -> int:
     frames = duration_frames(cut.transition_length, clock) if cut.transition else 0
     if not frames:
         return 0
-    if before is None:
-        raise JobError(
-            "the first shot has a transition, but no shot comes before it",
-            where=cut.where,
-            fix="remove it, or put a shot before it",
-        )
-    room = min(length, len(before.span) - before.transition)
+    # The first shot comes out of black, or out of the transition's colour.
+    room = min(length, len(before.span) - before.transition) if before else length
     if frames > room:
         raise JobError(
             "the transition is longer than its shots",
+            where=cut.where,
+            expected=f"at most {in_seconds(room, clock)}",
+            got=in_seconds(frames, clock),
+        )
+    return frames
+
+
+def _ending(cut: Cut, clock: Clock, room: int) -> int:
+    """The frames of the film's own fade out, which may touch the last shot's transition, not overlap it."""
+    frames = duration_frames(cut.ending_length, clock) if cut.ending else 0
+    if frames > room:
+        raise JobError(
+            "the ending is longer than the last shot",
             where=cut.where,
             expected=f"at most {in_seconds(room, clock)}",
             got=in_seconds(frames, clock),

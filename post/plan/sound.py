@@ -65,7 +65,7 @@ def plan_mix(
 
 
 def _shot_event(cut: Cut, shot: Shot, after: Shot | None, job: Job) -> SoundEvent | None:
-    """Returns the shot's own sound, with fades in its transitions; None if it has none."""
+    """Returns the shot's own sound, with fades in its transitions and the film's ending; None if it has none."""
     sound = shot.take.sound
     if sound is None or sound.silent or cut.sound.mute:
         return None
@@ -80,7 +80,7 @@ def _shot_event(cut: Cut, shot: Shot, after: Shot | None, job: Job) -> SoundEven
         offset=shot.time.start / shot.take.picture.grid.rate,
         gain_db=cut.sound.gain,
         fade_in=max(fade_in, _span(shot.transition, job)),
-        fade_out=max(fade_out, _span(after.transition if after else 0, job)),
+        fade_out=max(fade_out, _span(after.transition if after else shot.ending, job)),
         declick=cut.sound.shortest_fade(job.clock, job.sample_rate_hz),
     )
     if shot.time.constant == 1:

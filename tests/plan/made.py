@@ -10,10 +10,10 @@ from typing import Any
 
 from post.job.model import Cut, Deliver, Job, Provenance, TakeRef
 from post.knob import knobs_of
-from post.picture.dissolve import Dissolve
 from post.picture.encode import Encode
 from post.picture.reframe import Reframe
 from post.picture.retime import Retime
+from post.picture.transitions.fade.dissolve import Dissolve
 from post.sound.stages import ClipSound, LoudnessTarget
 from post.values import BT709, Clock, File, Picture, Sound, Take
 

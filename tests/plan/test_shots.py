@@ -72,7 +72,7 @@ def test_no_shot_reads_outside_its_take_and_none_wastes_its_end(rate: int, frame
         ({"stop": "2.5s"}, "outside the take"),
         ({"start": "1s", "stop": "1s"}, "the shot does not end after it starts; expected out after in"),
         ({"length": "0f"}, "the shot has no frames"),
-        ({"transition": 4}, "the first shot has a transition, but no shot comes before it"),
+        ({"transition": 49}, "the transition is longer than its shots; expected at most 2.000 s .48 frames."),
     ],
 )
 def test_a_shot_that_does_not_fit_says_so(asked: dict[str, str], message: str) -> None:

@@ -46,11 +46,11 @@ def read_cut(cutting: Cutting, job: Section) -> tuple[Cut, ...]:
     figures = read_figures(cutting.diagnostics, cutting.style.balance)
     match = read_matching(cutting.diagnostics, job, named, figures, _made_shots(cutting, named))
     read = [_shot(cutting, section, name) for name, section in named.items()]
-    if sections and (into := sections[0].node.mapping.get("transition")) is not None:
-        place = sections[0].spot("transition")
-        fault = "the first shot has a transition, but no shot comes before it"
-        cutting.diagnostics.say(fault, into, place, fix="move it to the second shot")
-    return tuple(replace(cut, match=match.get(cut.name)) for cut in read if cut is not None)
+    cuts = [replace(cut, match=match.get(cut.name)) for cut in read if cut is not None]
+    ending, length = read_transition(cutting.diagnostics, job, "ending")
+    if cuts and ending is not None:
+        cuts[-1] = replace(cuts[-1], ending=ending, ending_length=length)
+    return tuple(cuts)
 
 
 def _name(diagnostics: Diagnostics, section: Section, taken: dict[str, str]) -> str:

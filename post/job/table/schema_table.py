@@ -48,6 +48,7 @@ _RATE_OF_FRAMES = _text(
 )
 _WHEN = _pick("always, or auto: where measuring the clip finds it needed", "always", "auto")
 _WARNING = _pick("the warning, by its code", *ALLOWABLE)
+_DISSOLVE = _time("a dissolve this long")
 _REPAIR = Part("repair", "what to mend in the clip itself; one word stands for all", none=True, short=_WHEN)
 
 FORMS: dict[str, Form] = {
@@ -60,6 +61,7 @@ FORMS: dict[str, Form] = {
             "house": Part("house", "the house style: a preset's name, or a path to one", preset="house"),
             "takes": Part("take", "the clips, by name", "map", short=_text("a path")),
             "cut": Part("cut", "the shots, in order", "list"),
+            "ending": Part("transition", "the film's own fade out: a transition to black", short=_DISSOLVE),
             "repair": _REPAIR,
             "match": Part("match", "bring every shot to one's colour", none=True, short=HERO),
             "look": Part("look", "over the house look", preset="look", none=True),
@@ -137,7 +139,7 @@ FORMS: dict[str, Form] = {
             "repair": _REPAIR,
             "stages": Part("stage", "other stages, as {stage: NAME, its knobs}, in order", "list"),
             "sound": Part("clip-sound", "the clip's own sound"),
-            "transition": Part("transition", "the way into this shot", short=_time("a dissolve this long")),
+            "transition": Part("transition", "the way into it; of the first, out of black", short=_DISSOLVE),
         },
         stages=("retime", "reframe"),
         required=("take",),
