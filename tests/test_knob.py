@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from post.errors import JobError, Problems
 from post.knob import Knob, duration_frames, duration_seconds
-from post.picture.dissolve import Dissolve
 from post.picture.reframe import Reframe
+from post.picture.transitions.fade.dissolve import Dissolve
 from post.stage import call_of, find, open_call, parameters
 from post.stage_knobs import make
 from post.values import Clock, StageCall
@@ -110,12 +110,13 @@ def test_a_stage_is_written_to_plan_data_and_read_back() -> None:
 
 
 def test_another_version_of_a_stage_is_refused() -> None:
-    with pytest.raises(Exception, match="another version of a stage; expected version 9, got 1"):
+    with pytest.raises(Exception, match="another version of a stage; expected version 9, got 2"):
         open_call(StageCall("dissolve", 9, (("curve", "linear"),)))
 
 
 def test_parameters_are_dotted_and_complete() -> None:
     assert parameters(Dissolve(curve="smooth")) == (
-        ("org.answerprint.dissolve.version", 1),
+        ("org.answerprint.dissolve.version", 2),
         ("org.answerprint.dissolve.curve", "smooth"),
+        ("org.answerprint.dissolve.mode", "video"),
     )

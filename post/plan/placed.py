@@ -10,6 +10,7 @@ from post.knob import duration_seconds
 from post.picture.made import Made
 from post.picture.scale import Scale
 from post.picture.trim import Trim
+from post.plan.cut.timing import first_speed
 from post.plan.segments import ShotTreatment
 from post.plan.sound import sounding_frames
 from post.sound.stages import NO_FADE
@@ -60,6 +61,17 @@ def _on_shot(cut: Cut, shot: Shot, treatment: ShotTreatment, draft: Draft) -> It
     if treatment.fade is not None:
         into = Span(shot.span.first, shot.span.first + shot.transition)
         yield Placed(treatment.fade, into, shot.name)
+    if treatment.ending is not None:
+        yield Placed(treatment.ending, Span(shot.span.stop - shot.ending, shot.span.stop), shot.name)
+
+
+def _is_whole(cut: Cut, shot: Shot, film: Format) -> bool:
+    """Returns whether a shot goes from one end of its take to the other, either way."""
+    time = replace(shot.time, held=None)
+    moving = len(shot.span) if shot.time.held is None else shot.time.held + 1
+    if first_speed(time) < 0:
+        return not cut.stop and time(moving) < 0
+    return not duration_seconds(cut.start, film.clock) and time(moving) >= shot.take.picture.length
 
 
 def _shot_calls(cut: Cut, shot: Shot, treatment: ShotTreatment, film: Format) -> Iterator[StageCall]:
@@ -67,8 +79,7 @@ def _shot_calls(cut: Cut, shot: Shot, treatment: ShotTreatment, film: Format) ->
     picture, window = shot.take.picture, treatment.window
     if picture.kind == "made":
         yield call_of(Made(make=picture.codec, fill=picture.fill))
-    trimmed = duration_seconds(cut.start, film.clock) or shot.time(len(shot.span)) < picture.length
-    if trimmed and not picture.stands_still:
+    if not _is_whole(cut, shot, film) and not picture.stands_still:
         yield call_of(Trim(start=cut.start, length=f"{len(shot.span)}f"))
     yield from treatment.repairs
     if not picture.stands_still:  # its speed has no effect

@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
+from post.picture.transitions.picture_transition import PictureTransition
 from post.plan.shots import source_frames
-from post.stage import LayerStage, release_of
+from post.stage import LayerStage, find, release_of
 from post.values import (
     ClipInSegment,
     EncoderSettings,
     Format,
     LayerInSegment,
     LayerPlacement,
+    Placed,
     Segment,
     Shot,
     Span,
@@ -30,7 +32,8 @@ LONGEST_S = 2  # one closed group of pictures: parallel work and re-made titles 
 class ShotTreatment:
     """What is done to one shot's picture.
 
-    fade: the transition into it; weights: of the incoming shot, for each frame of the transition.
+    fade: the transition into it; weights: of the incoming shot, for each frame of the transition; ending: the
+    transition at the end of the film.
     """
 
     window: Window
@@ -41,11 +44,13 @@ class ShotTreatment:
     weights: tuple[Fraction, ...]
     repairs: tuple[StageCall, ...] = ()
     grain: StageCall | None = None
+    ending: StageCall | None = None
 
     @property
     def calls(self) -> tuple[StageCall, ...]:
         """All stages that change the shot's pixels."""
-        return (*self.repairs, *self.colour, *self.effects, *((self.grain,) if self.grain else ()))
+        others = (self.grain, self.fade, self.ending)
+        return (*self.repairs, *self.colour, *self.effects, *(call for call in others if call))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,7 @@ def _edges(film: Format, shots: Sequence[Shot], layers: Sequence[LayerPlacement]
     """Returns the frames to cut at: edits first, then titles, then places in pieces that are still too long."""
     cuts = [0, film.length]
     for shot in shots:
-        _add_cuts(cuts, shot.span.first, shot.span.first + shot.transition)
+        _add_cuts(cuts, shot.span.first, shot.span.first + shot.transition, shot.span.stop - shot.ending)
     for layer in layers:
         _add_cuts(cuts, layer.span.first, layer.span.stop)
     longest = int(LONGEST_S * film.clock.rate)
@@ -120,8 +125,8 @@ def _layer(layer: LayerPlacement, span: Span, film: Format) -> LayerInSegment:
 
 def _clip(shot: Shot, treatment: ShotTreatment, span: Span) -> ClipInSegment:
     picture = shot.take.picture
-    into = Span(shot.span.first, shot.span.first + shot.transition).common(span)
-    fade = tuple(treatment.weights[frame - shot.span.first] for frame in into)
+    whole_into = Span(shot.span.first, shot.span.first + shot.transition)
+    fade = tuple(treatment.weights[frame - shot.span.first] for frame in whole_into.common(span))
     return ClipInSegment(
         file=shot.take.file,
         picture=picture,
@@ -133,4 +138,17 @@ def _clip(shot: Shot, treatment: ShotTreatment, span: Span) -> ClipInSegment:
         fade=fade,
         repairs=treatment.repairs,
         grain=treatment.grain,
+        transition=_transition(treatment.fade, whole_into, span),
+        ending=_ending(treatment.ending, Span(shot.span.stop - shot.ending, shot.span.stop), span),
     )
+
+
+def _transition(call: StageCall | None, frames: Span, span: Span) -> Placed | None:
+    """Returns the stage that makes a transition's own picture, where a segment shows it; None for a mix by weights."""
+    if call is None or not frames.meets(span) or not issubclass(find(call.stage), PictureTransition):
+        return None
+    return Placed(call, frames)
+
+
+def _ending(call: StageCall | None, frames: Span, span: Span) -> Placed | None:
+    return Placed(call, frames) if call is not None and frames.meets(span) else None

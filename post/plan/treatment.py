@@ -69,6 +69,7 @@ def treat_shot(
         weights=tuple(_weights(cut.transition, shot.transition)),
         repairs=tuple(call_of(each.stage) for each in facts.repairs if each.stage),
         grain=call_of(grain_of_shot(grain, facts.grain, transfer)) if grain and not made else None,
+        ending=call_of(cut.ending) if cut.ending and shot.ending else None,
     )
 
 

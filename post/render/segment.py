@@ -1,6 +1,6 @@
 """Renders one segment of a film to an encoded file: the task that an engine runs.
 
-clips -> graded frames -> mix -> grain and dither -> bars -> layers -> finishes -> encoder
+clips -> graded frames -> transition -> grain and dither -> bars -> layers -> finishes -> encoder
 """
 
 from __future__ import annotations
@@ -13,22 +13,16 @@ from typing import Any
 
 from post.picture.composite import blend_overlay
 from post.picture.kernel import Planes, new_planes, without_compiling
-from post.render.clip_frames import (
-    framer_of,
-    grade_single_pass,
-    graded_frame,
-    is_single_pass,
-    mix_pictures,
-    weight_at,
-)
+from post.render.clip_frames import framer_of, grade_single_pass, is_single_pass
 from post.render.encoder import PictureEncoder, open_encoder
 from post.render.film_grain_encoder import GrainTableEncoder, open_grain_table_encoder
 from post.render.letterbox import blacken_bars, enclosing_rectangle
 from post.render.segment_grain import clips_at, is_grain_a_table, noise_at, table_grain_at, without_grain
+from post.render.transition import is_shown_alone, mix_clips
 from post.render.worker_cache import draw_overlay, kernel_between, open_stage
 from post.stage import FinishStage
 from post.takes.conform import PixelBox
-from post.values import ClipInSegment, Format, LayerInSegment, Segment, StageCall, from_plain
+from post.values import Format, LayerInSegment, Segment, StageCall, from_plain
 from post.values.array import Array
 
 
@@ -69,10 +63,10 @@ def draw(segment: Segment, frame: int, out: Planes) -> None:
     film = replace(segment.format, length=1)
     clips = clips_at(segment, frame)
     noise = noise_at(clips, film, frame)
-    if len(clips) == 1 and is_single_pass(clips[0], frame):
+    if is_shown_alone(clips, frame) and is_single_pass(clips[0], frame):
         grade_single_pass(clips[0], film, frame, noise, out)
     else:
-        kernel_between(film).finish(_mix_clips(clips, film, frame), out, noise, frame)
+        kernel_between(film).finish(mix_clips(clips, film, frame), out, noise, frame)
     # Looks and grain are for the picture: bars stay black.
     boxes = [framer_of(clip, film).box for clip in clips]
     blacken_bars(out, boxes, film.depth)
@@ -81,14 +75,6 @@ def draw(segment: Segment, frame: int, out: Planes) -> None:
             _draw_layer(layer, film, frame, out)
     for call in segment.finishes:
         _finish(call, out.y, boxes, film.depth)
-
-
-def _mix_clips(clips: Sequence[ClipInSegment], film: Format, frame: int) -> Planes:
-    """Returns the graded clips of a frame, mixed by their fades, before grain: 16-bit planes."""
-    under = graded_frame(clips[0], film, frame)
-    for over in clips[1:]:
-        under = mix_pictures(under, graded_frame(over, film, frame), weight_at(over, frame), film)
-    return under
 
 
 def _draw_layer(layer: LayerInSegment, film: Format, frame: int, out: Planes) -> None:

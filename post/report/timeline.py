@@ -62,9 +62,9 @@ def _paced(shot: Shot, span: Span) -> Iterator[Bar]:
 
 def _pace(shot: Shot, frame: int) -> Pace:
     speed = (shot.time(frame + 1) - shot.time(frame)) / shot.time.step
-    if abs(speed - 1) <= SAME_SPEED:
+    if abs(abs(speed) - 1) <= SAME_SPEED:
         return "normal"
-    return "slow" if speed < 1 else "fast"
+    return "slow" if abs(speed) < 1 else "fast"
 
 
 def _speeds(shot: Shot) -> str:

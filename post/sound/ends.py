@@ -73,7 +73,7 @@ def _meets(event: SoundEvent, at_its_end: bool) -> bool:
 
 def _source_ends(event: SoundEvent, source: int, rate_hz: int) -> Range:
     """Returns the samples of the event, below 0 and beyond its length too, between which its file has sound."""
-    if event.loop:
+    if event.loop or (event.map is not None and event.map.direction != 1):
         return 0, event.length
     first = max(0, round_half_up(event.sound.start * rate_hz))
     if event.map is None:

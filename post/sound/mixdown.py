@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from post.errors import SourceError
 from post.sound.channels import mix_matrix, speakers_of
+from post.sound.crossings import CrossedEnds, CrossingSide, find_crossings, join_crossings
 from post.sound.edits import Edge, close_loop, faded
 from post.sound.ends import find_ends
 from post.sound.pcm import check_pcm, gain_factor, split_blocks
@@ -27,19 +29,20 @@ def mix(plan: Mix, read: Read) -> Array:
     """Returns a deliverable's sound before levelling, (plan.length, plan.channels) float32.
 
     Each source is read once, in the order of the plan, and freed before the next: memory is the bus and one
-    source. Outside a source there is silence, and sound outside the film is left out. Fades are equal-power (sine),
-    because shots that meet are different recordings, and two linear fades would dip by 3 dB between them.
-    The ends of events are joined last, when both sides of each edit are known (post.sound.edits).
+    source. Outside a source there is silence, and sound outside the film is left out. Fades are equal-power (sine).
+    The ends of events are joined last, when both sides of each edit are known (post.sound.edits), and so are shots in a
+    transition (post.sound.crossings).
     Raises SourceError, naming the file, for sound that cannot be used.
     """
     bus = np.zeros((plan.length, plan.channels), np.float32)
-    edges: list[Edge] = []
+    edges, sides = list[Edge](), list[CrossingSide]()
+    crossed = find_crossings(plan.events)
     for file, sound in dict.fromkeys((event.file, event.sound) for event in plan.events):
         source = _source(read(file, sound, plan.rate_hz), file)
-        for event in plan.events:
+        for event, ends in zip(plan.events, crossed, strict=True):
             if (event.file, event.sound) == (file, sound):
-                edges += _lay(bus, event, source, plan.rate_hz)
-    for first, joined in faded(edges, plan.rate_hz):
+                edges += _lay(bus, (event, ends), source, (plan.rate_hz, sides))
+    for first, joined in (*faded(edges, plan.rate_hz), *join_crossings(sides)):
         heard_from, heard_to = max(0, -first), min(len(joined), len(bus) - first)
         if heard_to > heard_from:
             bus[first + heard_from : first + heard_to] += joined[heard_from:heard_to]
@@ -53,20 +56,37 @@ def _source(pcm: Array, file: File) -> Array:
     return check_pcm(pcm, where)
 
 
-def _lay(bus: Array, event: SoundEvent, source: Array, rate_hz: int) -> list[Edge]:
-    """Adds one event to the bus, without those of its ends that need a fade, and returns these."""
+def _lay(
+    bus: Array, laid: tuple[SoundEvent, CrossedEnds], source: Array, joins: tuple[int, list[CrossingSide]]
+) -> list[Edge]:
+    """Adds one event to the bus, without those of its ends that need a fade, and returns these.
+
+    laid: the event, and what of it crosses with other shots, which is added to the second of `joins`; their first is
+    the rate in Hz.
+    """
+    (event, crossed), (rate_hz, sides) = laid, joins
     piece_of = _player(event, source, rate_hz)
     where = event.file.name or event.file.sha256
     speakers = event.sound.speakers or speakers_of(source.shape[1], where)
     levels = mix_matrix(speakers, bus.shape[1]) * gain_factor(event.gain_db)
 
-    def sound_of(first: int, stop: int) -> Array:
+    def sound_of(first: int, stop: int, fading: SoundEvent = event) -> Array:
         if stop <= first:
             return np.zeros((0, bus.shape[1]))
-        return np.asarray((piece_of(first, stop) @ levels) * _fades(event, first, stop)[:, None])
+        return np.asarray((piece_of(first, stop) @ levels) * _fades(fading, first, stop)[:, None])
 
     ends = find_ends(event, len(source), rate_hz)
-    heard_from, heard_to = max(ends.first, -event.at), min(ends.stop, len(bus) - event.at)
+    body_first, body_stop = ends.first, ends.stop
+    # Where a file's own sound begins or ends within the event, its edge is made as any other is.
+    if crossed.start and ends.first == 0:
+        body_first = crossed.start
+        opened = sound_of(0, body_first, replace(event, fade_in=0))
+        sides.append(CrossingSide(event.at, True, opened.astype(np.float32)))
+    if crossed.stop and ends.stop == event.length:
+        body_stop = event.length - crossed.stop
+        closed = sound_of(body_stop, event.length, replace(event, fade_out=0))
+        sides.append(CrossingSide(event.at + body_stop, False, closed.astype(np.float32)))
+    heard_from, heard_to = max(body_first, -event.at), min(body_stop, len(bus) - event.at)
     for first, stop in split_blocks(max(0, heard_to - heard_from), BLOCK):
         a, b = first + heard_from, stop + heard_from
         bus[event.at + a : event.at + b] += sound_of(a, b)

@@ -55,6 +55,8 @@ class ClipInSegment:
     a weight of 0 reads one frame only. repairs: of its source frames, in order. fade: this clip's weight
     over the clip before it, for the first frames of `span`; after those it is 1. effects: frame effects, in
     order. grain: added to its shot, or None; when two clips mix, so do the strengths of their grains.
+    transition: the stage that makes the picture of those first frames, with all the film's frames it takes; None
+    for a mix by `fade`. ending: the film's last transition, to black or a colour.
     """
 
     file: File
@@ -67,6 +69,8 @@ class ClipInSegment:
     fade: tuple[Fraction, ...] = ()
     repairs: tuple[StageCall, ...] = ()
     grain: StageCall | None = None
+    transition: Placed | None = None
+    ending: Placed | None = None
 
     def __post_init__(self) -> None:
         if len(self.frames) != len(self.span):
@@ -184,7 +188,7 @@ class Mix:
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One shot of the cut, resolved. span: its frames in the film, with its transition."""
+    """One shot of the cut, resolved. span: its frames in the film, with its transition; transition, ending: frames."""
 
     name: str
     take: Take
@@ -192,6 +196,7 @@ class Shot:
     time: TimeMap
     sampling: str
     transition: int
+    ending: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ WORDS = (
     edit("a take too short", (DUSK, "{take: dusk, length: 9s}")),
     edit("a start after the take's end", (DUSK, "{take: dusk, in: 5s}")),
     edit("a transition longer than its shots", (TALL, "length: 1s, transition: 3s")),
-    edit("a transition into the first shot", (DUSK, "{take: dusk, length: 1s, transition: 8f}")),
+    edit("a transition longer than the first shot", (DUSK, "{take: dusk, length: 1s, transition: 30f}")),
     edit("a title after the film", (TITLE, "{text: Salt, at: 60s, length: 1s}")),
     edit("a title no font can write", (TITLE, "{text: Salt \U00012000, at: 0.5s, length: 1s}")),
     edit("a title too long for the frame", (TITLE, f"{{text: {'Saltwater ' * 12}, at: 0s, length: 1s}}")),

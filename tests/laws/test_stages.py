@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from post.errors import AnswerprintError, JobError, Problems
 from post.knob import Knob, knobs_of
+from post.picture.transitions.picture_transition import Moment, PictureTransition
 from post.picture.watermark import Watermark
 from post.stage import (
     ColourStage,
@@ -254,6 +255,22 @@ def weights_go_from_one_to_the_other(made: Any) -> bool:
     return True
 
 
+def pictures_keep_their_shape(made: Any) -> bool:
+    weights_go_from_one_to_the_other(made)
+    rng = np.random.default_rng(0)
+    pair = []
+    for _ in range(2):
+        planes = [
+            rng.integers(4096, 60161, shape).astype(np.uint16) for shape in ((38, 66), (19, 33), (19, 33))
+        ]
+        for plane in planes:
+            plane.setflags(write=False)
+        pair.append(tuple(planes))
+    out = made.mix(*pair, Moment(0.5, 5, 11, 40, FILM))
+    assert [(plane.shape, plane.dtype) for plane in out] == [(p.shape, p.dtype) for p in pair[0]]
+    return True
+
+
 def finish_leaves_bars_alone(made: Any) -> bool:
     for depth, kind in ((8, np.uint8), (10, np.uint16)):
         luma = np.random.default_rng(0).integers(0, 1 << depth, (120, 160)).astype(kind)
@@ -274,6 +291,7 @@ CHECKS: dict[Any, Callable[[Any], bool]] = {
     FrameEffect: frames_keep_their_shape,
     LayerStage: layer_stays_a_layer,
     FinishStage: finish_leaves_bars_alone,
+    PictureTransition: pictures_keep_their_shape,
     TransitionStage: weights_go_from_one_to_the_other,
     Setting: lambda made: False,  # the planner changes the film by it; the test of some knobs is all there is
 }

@@ -68,9 +68,14 @@ def read_optics(diagnostics: Diagnostics, node: Node, place: str) -> list[Stage]
     return [stage for stage in made if stage is not None]
 
 
-def read_transition(diagnostics: Diagnostics, shot: Section) -> tuple[TransitionStage | None, str]:
-    """Returns the transition into a shot, and its length. A length alone is a dissolve."""
-    node, place = shot.part("transition"), shot.spot("transition")
+def read_transition(
+    diagnostics: Diagnostics, part: Section, key: str = "transition"
+) -> tuple[TransitionStage | None, str]:
+    """Returns the transition into a shot, or with the key `ending` out of the film, and its length.
+
+    A length alone is a dissolve.
+    """
+    node, place = part.part(key), part.spot(key)
     if node is None:
         return None, "0f"
     if isinstance(node.value, str | int | float):

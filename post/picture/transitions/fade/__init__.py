@@ -1,0 +1,1 @@
+"""Transitions of the whole frame at once."""

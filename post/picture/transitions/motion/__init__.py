@@ -1,0 +1,1 @@
+"""Transitions in which the pictures move."""

@@ -1,0 +1,1 @@
+"""Transitions by light, damage and distortion."""

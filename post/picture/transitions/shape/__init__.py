@@ -1,0 +1,1 @@
+"""Transitions whose edge moves over the frame."""

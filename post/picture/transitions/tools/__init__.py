@@ -1,0 +1,1 @@
+"""Tools of transitions, on 16-bit planes."""
