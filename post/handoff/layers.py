@@ -12,8 +12,16 @@ from fractions import Fraction
 from itertools import pairwise
 
 from post.handoff.losses import Loss, Refusal
-from post.handoff.time_keys import PositionKey
-from post.handoff.timeline import BLACK, ClipAudio, Metadata, TimelineClip, TimelineMedia, TimelineTransition
+from post.handoff.time_keys import PositionKey, position
+from post.handoff.timeline import (
+    BLACK,
+    ClipAudio,
+    ColourDecisions,
+    Metadata,
+    TimelineClip,
+    TimelineMedia,
+    TimelineTransition,
+)
 from post.values.time import Clock, Span
 
 Height = tuple[int, ...]  # of nested tracks, the outermost first
@@ -40,6 +48,7 @@ class Piece:
     keywords: tuple[str, ...] = ()
     metadata: Metadata = field(default_factory=dict)
     id: str = ""
+    grade: ColourDecisions | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +70,13 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """Pieces as one picture. hidden: the parts of pieces that others hide, in frames."""
+    """Pieces as one picture. pieces: of each clip, None for black; hidden: what others hide of pieces, in frames."""
 
     clips: tuple[TimelineClip, ...]
     transitions: tuple[TimelineTransition, ...]
     refused: tuple[Refusal, ...]
     lost: tuple[Loss, ...]
+    pieces: tuple[Piece | None, ...] = ()
     hidden: tuple[tuple[Piece, Span], ...] = ()
 
 
@@ -76,9 +86,10 @@ def lay(pieces: Sequence[Piece], passages: Iterable[Passage], stop: Fraction, cl
     names = set[str]()
     clips = tuple(_clip(piece, span, clock, names) for piece, span in runs)
     transitions, refused, lost = _across(runs, passages, clock)
-    hidden = [piece for piece in pieces if not any(piece is seen for seen, _ in runs)]
-    lost += [Loss("clip", f"{piece.where}: {piece.name!r}", "other clips hide all of it") for piece in hidden]
-    return Laid(clips, tuple(transitions), tuple(refused), tuple(lost))
+    hidden = tuple((piece, span) for piece in pieces for span in _unseen(piece, runs, clock))
+    lost += [Loss("clip", piece.where, "other clips hide a part of it") for piece, _ in hidden]
+    seen = tuple(piece for piece, _ in runs)
+    return Laid(clips, tuple(transitions), tuple(refused), tuple(dict.fromkeys(lost)), seen, hidden)
 
 
 Run = tuple[Piece | None, Span]
@@ -127,7 +138,7 @@ def _clip(piece: Piece | None, span: Span, clock: Clock, names: set[str]) -> Tim
         replace(k, at=(k.at - start) * clock.rate, lead=k.lead * clock.rate, lag=k.lag * clock.rate)
         for k in piece.keys
     )
-    source = piece.source + (start - piece.first) * piece.speed
+    source = position(keys, 0) if keys else piece.source + (start - piece.first) * piece.speed
     if piece.speed != 1 and not keys and not piece.media.still:
         length = len(span)
         keys = (
@@ -137,7 +148,7 @@ def _clip(piece: Piece | None, span: Span, clock: Clock, names: set[str]) -> Tim
     return TimelineClip(
         id=_unique(own, names), name=piece.name, media=piece.media, record=span, source=source, positions=keys,
         sampling=piece.sampling, audio=piece.audio, notes=piece.notes, keywords=piece.keywords,
-        metadata=dict(piece.metadata),
+        metadata=dict(piece.metadata), grade=piece.grade,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
+from fractions import Fraction
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -47,6 +48,14 @@ class TakesFolder:
             )
         return next(iter(found), None)
 
+    def named(self, name: str) -> list[Path]:
+        """Returns the files of a name, whatever its case."""
+        return self._named.get(name.casefold(), [])
+
+    def files(self) -> list[Path]:
+        """Returns all files, in the order of their names."""
+        return [path for name in sorted(self._named) for path in self._named[name]]
+
     def sha256(self, path: Path) -> str:
         """Returns the digest of a file's content, "" where it cannot be read."""
         if path not in self._sums:
@@ -68,3 +77,13 @@ def file_name(media: TimelineMedia) -> str:
 def file_names(media: TimelineMedia) -> tuple[str, ...]:
     """Returns the names under which a folder may have a media's file, the likeliest first, in lower case."""
     return tuple(dict.fromkeys(name.casefold() for name in (file_name(media), media.name) if name))
+
+
+def media_start(media: TimelineMedia) -> Fraction:
+    """Returns the time of a media's first frame, in seconds."""
+    return media.start / media.rate if media.rate else Fraction(0)
+
+
+def file_url(path: str) -> str:
+    """Returns a path as a URL; one that is a URL already as it is."""
+    return path if "://" in path or not path else Path(path).absolute().as_uri()

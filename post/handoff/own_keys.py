@@ -14,7 +14,7 @@ from typing import Any
 
 from post.handoff.timeline import BLACK, TimelineClip, TimelineMedia
 from post.takes.made.source import MAKES
-from post.values.ease import Ease
+from post.values.ease import read_ease
 from post.values.time import Clock, Span, SpeedKey
 
 CLIP_SCHEMA, TITLE_SCHEMA, JOB_SCHEMA = "Clip.1", "Title.1", "Timeline.1"
@@ -87,7 +87,7 @@ def own_speeds(metadata: Mapping[str, Any]) -> tuple[SpeedKey, ...]:
     Raises ValueError or TypeError where what travelled is no keys.
     """
     timing = metadata.get("timing") or {}
-    eases: dict[str, Ease] = {"linear": "linear", "smooth": "smooth", "hold": "hold"}
     return tuple(
-        SpeedKey(Fraction(at), Fraction(speed), eases[ease]) for at, speed, ease in timing.get("speeds") or ()
+        SpeedKey(Fraction(at), Fraction(speed), read_ease(str(ease)))
+        for at, speed, ease in timing.get("speeds") or ()
     )

@@ -85,9 +85,12 @@ def _time(timeline: Timeline, clip: TimelineClip, shown: Span, entry: dict[str, 
     if clip.positions and not fitted.speeds:
         fitted = speeds_of(clip.positions, clock)
     first = clip.at(-skipped, clock)
+    entry["length"] = frames_text(len(shown))
+    if clip.media.still:
+        return []
     if first < 0:
         raise ValueError("it begins before the first frame of its media")
-    entry["in"], entry["length"] = duration_text(first, clock), frames_text(len(shown))
+    entry["in"] = duration_text(first, clock)
     speeds = rebased(fitted.speeds, Fraction(-skipped)) if fitted.speeds else ()
     if any(key.speed != 1 for key in speeds):
         entry["speed"] = speed_text(speeds)

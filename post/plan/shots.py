@@ -63,8 +63,8 @@ def _shot(cut: Cut, take: Take, clock: Clock, before: Shot | None) -> Shot:
         )
     overlap = _overlap(cut, clock, timed.length, before)
     first = before.span.stop - overlap if before else 0
-    span = Span(first, first + timed.length)
     ending = _ending(cut, clock, timed.length - overlap)
+    span = Span(first, first + timed.length)
     return Shot(cut.name, take, span, timed.time, cut.retime.sampling, overlap, ending)
 
 

@@ -8,7 +8,7 @@ from post.handoff.from_plan import timeline_of
 from post.handoff.timeline import Timeline
 from post.job import load_job
 from post.plan.shots import plan_shots
-from post.values import BT709, Format
+from post.values import Format
 from post.values.plan import Mix, Rendition
 from tests.plan.made import take
 
@@ -41,6 +41,6 @@ def planned(path: Path, rate: int = 24) -> Timeline:
     takes = {each.name: take(each.name, 240, rate) for each in job.takes}
     takes["black"] = take("black", 1, rate, kind="made")
     shots = plan_shots(job, takes)
-    form = Format(64, 36, job.clock, shots[-1].span.stop, BT709, 8)
+    form = Format(64, 36, job.clock, shots[-1].span.stop)
     mix = Mix((), 48000, 2, 0, None, -1.0, "aac", 128000, ())
     return timeline_of(job, Rendition("small", form, shots, (), mix, ()))

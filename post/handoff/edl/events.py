@@ -96,7 +96,7 @@ def read_events(text: str, where: str) -> EventList:
     """
     if "\0" in text:
         raise SourceError("not an EDL", where=where, expected="lines of text", got="a NUL character")
-    reading = _Reading(where)
+    reading = _ListReader(where)
     for number, line in enumerate(text.splitlines(), 1):
         if len(line) > LONGEST_LINE:
             raise SourceError(
@@ -109,7 +109,7 @@ def read_events(text: str, where: str) -> EventList:
     return EventList(reading.title, tuple(reading.events), reading.rate, tuple(reading.unread))
 
 
-class _Reading:
+class _ListReader:
     """Reads one line after the other. Comments belong to the lines of the event above them."""
 
     def __init__(self, where: str) -> None:

@@ -27,7 +27,7 @@ SPEED_ROUNDED = Fraction(1, 10)
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _ListLine:
     """An event's line with its timecodes as frames."""
 
     event: EdlEvent
@@ -44,7 +44,7 @@ def timeline_of_events(listed: EventList, clock: Clock, where: str) -> tuple[Tim
     Raises SourceError, with the line, for timecode that the clock does not have, for events that overlap, for lengths
     that contradict each other, and for pictures over pictures.
     """
-    build = _Build(clock, where)
+    build = _ListBuilder(clock, where)
     pictures = [event for event in listed.events if event.shows_picture]
     above = next(
         (each for each in pictures if each.tracks.partition("V")[2].strip("/AB ") not in ("", "1")), None
@@ -75,7 +75,7 @@ def timeline_of_events(listed: EventList, clock: Clock, where: str) -> tuple[Tim
     return made, (*build.refused, *_left_out(listed, where))
 
 
-def _passages(groups: Iterable[Sequence[_Line]]) -> Iterable[tuple[_Line, ...]]:
+def _passages(groups: Iterable[Sequence[_ListLine]]) -> Iterable[tuple[_ListLine, ...]]:
     """Returns lines that belong together: two for a transition whose first line says what it comes from, else one."""
     for group in groups:
         lines = list(group)
@@ -93,7 +93,7 @@ def _passages(groups: Iterable[Sequence[_Line]]) -> Iterable[tuple[_Line, ...]]:
 
 
 @dataclass
-class _Build:
+class _ListBuilder:
     """The clips and transitions so far."""
 
     clock: Clock
@@ -104,7 +104,7 @@ class _Build:
     start: int | None = None
     used: set[str] = field(default_factory=set)
 
-    def line(self, event: EdlEvent) -> _Line:
+    def line(self, event: EdlEvent) -> _ListLine:
         """Returns a line's times as frames. Raises SourceError where the clock has them not, or they contradict."""
         place = f"{self.where}:{event.line}"
         a, b = (self._frame(each, place, event) for each in event.source)
@@ -119,9 +119,9 @@ class _Build:
                 expected=f"{d - c} frames of source", got=b - a,
                 fix="export the list with M2 lines, or check its frame rate (--rate)",
             )  # fmt: skip
-        return _Line(event, a, b - a, c, d - c)
+        return _ListLine(event, a, b - a, c, d - c)
 
-    def add(self, passage: tuple[_Line, ...]) -> None:
+    def add(self, passage: tuple[_ListLine, ...]) -> None:
         """Adds an event: a clip, and the transition into it. Raises SourceError where it overlaps what there is."""
         into, event = passage[-1], passage[-1].event
         if self.start is None:
@@ -144,7 +144,7 @@ class _Build:
         if into.length:
             self._clip(passage, at, frames)
 
-    def _clip(self, passage: tuple[_Line, ...], at: int, frames: int) -> None:
+    def _clip(self, passage: tuple[_ListLine, ...], at: int, frames: int) -> None:
         into, event = passage[-1], passage[-1].event
         clip = self._made(into, Span(at, at + into.length))
         if frames and len(passage) == 2 and not self._goes_on(passage[0]):
@@ -158,7 +158,7 @@ class _Build:
         if len(clip.record):
             self.clips.append(clip)
 
-    def _goes_on(self, line: _Line) -> bool:
+    def _goes_on(self, line: _ListLine) -> bool:
         """Says whether the first line of a transition is the clip before it, which goes on."""
         if not self.clips or line.length:
             return False
@@ -178,7 +178,7 @@ class _Build:
         stage = "dissolve" if wipe is None else "wipe"
         self.transitions.append(TimelineTransition(at, before, after, stage, wipe, event.transition))
 
-    def _made(self, line: _Line, record: Span) -> TimelineClip:
+    def _made(self, line: _ListLine, record: Span) -> TimelineClip:
         event = line.event
         if event.is_black:
             return TimelineClip(self._id("black"), "black", BLACK, record)
@@ -190,7 +190,7 @@ class _Build:
         )  # fmt: skip
         return _retimed(clip, line, self._start_of(line), self.clock) if event.speed is not None else clip
 
-    def _start_of(self, line: _Line) -> int:
+    def _start_of(self, line: _ListLine) -> int:
         """Returns the source frame that a retimed event shows first: in a reverse that is its last."""
         speed = line.event.speed
         if speed is None or speed.rate >= 0:
@@ -224,7 +224,7 @@ class _Build:
         return given
 
 
-def _retimed(clip: TimelineClip, line: _Line, start: int, clock: Clock) -> TimelineClip:
+def _retimed(clip: TimelineClip, line: _ListLine, start: int, clock: Clock) -> TimelineClip:
     speed = _speed(line, clock)
     source = clock.seconds(start)
     if speed > 0:
@@ -236,7 +236,7 @@ def _retimed(clip: TimelineClip, line: _Line, start: int, clock: Clock) -> Timel
     return replace(clip, source=source, positions=tuple(keys))
 
 
-def _speed(line: _Line, clock: Clock) -> Fraction:
+def _speed(line: _ListLine, clock: Clock) -> Fraction:
     """Returns the speed of a retimed event: the ratio of its lengths where M2 says the same, rounded; else M2's."""
     assert line.event.speed is not None
     rate = line.event.speed.rate

@@ -31,7 +31,7 @@ def write_events(timeline: Timeline) -> tuple[str, tuple[Loss, ...]]:
             "too many events for an EDL", where="--to edl", expected=f"at most {MOST_EVENTS}", got=count,
             fix="hand off as otio or fcpxml, or in two jobs",
         )  # fmt: skip
-    writing = _Writing(timeline, reels_of(timeline))
+    writing = _ListWriter(timeline, reels_of(timeline))
     drop = "DROP FRAME" if timeline.drop_frame and can_drop(timeline.clock.rate) else "NON-DROP FRAME"
     rate = timeline.clock.rate
     head = [
@@ -40,7 +40,7 @@ def write_events(timeline: Timeline) -> tuple[str, tuple[Loss, ...]]:
         f"* FRAME RATE: {rate.numerator}/{rate.denominator}",
     ]
     body = [line for number, clip in enumerate(timeline.clips, 1) for line in writing.event(number, clip)]
-    return "\n".join([*head, "", *body, ""]), (*writing.lost, *_beside(timeline))
+    return "\n".join([*head, "", *body, ""]), (*dict.fromkeys(writing.lost), *_beside(timeline))
 
 
 def reels_of(timeline: Timeline) -> Mapping[TimelineMedia, str]:
@@ -58,7 +58,7 @@ def reels_of(timeline: Timeline) -> Mapping[TimelineMedia, str]:
 
 
 @dataclass
-class _Writing:
+class _ListWriter:
     timeline: Timeline
     reels: Mapping[TimelineMedia, str]
     lost: list[Loss] = field(default_factory=list)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from post.handoff.fcpxml.found import CLIP_KEY, TITLE_KEY, Found, HeardSound, ShownTitle, own_metadata
+from post.handoff.fcpxml.found import CLIP_KEY, TITLE_KEY, FoundStory, own_metadata
 from post.handoff.fcpxml.looks import decibels, lose_looks, role_of, stacked
 from post.handoff.fcpxml.place import Place, Timed
 from post.handoff.fcpxml.resources import Asset
 from post.handoff.fcpxml.times import time_of
+from post.handoff.found import HeardSound, ShownTitle
 from post.handoff.layers import Piece
 from post.handoff.own_keys import made_media
 from post.handoff.timeline import ClipAudio
 from post.handoff.xml_tree import Element
 
 
-def asset_clip(found: Found, item: Element, place: Place, timed: Timed) -> Piece | None:
+def asset_clip(found: FoundStory, item: Element, place: Place, timed: Timed) -> Piece | None:
     """A clip of one file: its picture, its sound, or both."""
     asset = found.resources.assets.get(item.get("ref"))
     if asset is None:
@@ -29,7 +30,7 @@ def asset_clip(found: Found, item: Element, place: Place, timed: Timed) -> Piece
     return _seen(found, item, asset, place, timed, _split(found, item, timed, audio, place))
 
 
-def video(found: Found, item: Element, place: Place, timed: Timed) -> Piece | None:
+def video(found: FoundStory, item: Element, place: Place, timed: Timed) -> Piece | None:
     """The picture of a file, or a generator's."""
     asset = found.resources.assets.get(item.get("ref"))
     if asset is not None:
@@ -40,7 +41,7 @@ def video(found: Found, item: Element, place: Place, timed: Timed) -> Piece | No
     return None
 
 
-def audio(found: Found, item: Element, place: Place, timed: Timed) -> None:
+def audio(found: FoundStory, item: Element, place: Place, timed: Timed) -> None:
     """The sound of a file."""
     asset = found.resources.assets.get(item.get("ref"))
     if asset is None:
@@ -49,7 +50,7 @@ def audio(found: Found, item: Element, place: Place, timed: Timed) -> None:
         _heard(found, item, asset, place, timed, item.get("role"))
 
 
-def gap(found: Found, item: Element, place: Place, timed: Timed) -> Piece | None:
+def gap(found: FoundStory, item: Element, place: Place, timed: Timed) -> Piece | None:
     """Shows nothing, or a picture of ours that is made, which its metadata tells of."""
     own = own_metadata(item, CLIP_KEY)
     shown = place.within(timed.first, timed.stop)
@@ -64,7 +65,7 @@ def gap(found: Found, item: Element, place: Place, timed: Timed) -> Piece | None
     return piece
 
 
-def title(found: Found, item: Element, place: Place, timed: Timed) -> None:
+def title(found: FoundStory, item: Element, place: Place, timed: Timed) -> None:
     """Type over the picture, or over black where it lies in the primary storyline."""
     shown = place.within(timed.first, timed.stop)
     text = "\n".join(line for block in item.all("text") if (line := block.all_text.strip()))
@@ -77,14 +78,14 @@ def title(found: Found, item: Element, place: Place, timed: Timed) -> None:
         found.lose("title style", item, "its text is kept; its font, size and motion are the house's")
 
 
-def caption(found: Found, item: Element, _place: Place, _timed: Timed) -> None:
+def caption(found: FoundStory, item: Element, _place: Place, _timed: Timed) -> None:
     """A caption. A job takes captions from a file of their own."""
     text = " ".join(block.all_text.strip() for block in item.all("text"))
     found.lose("caption", item, f"export captions as a file of their own: {text!r}")
 
 
 def _seen(
-    found: Found, item: Element, asset: Asset, place: Place, timed: Timed, audio: ClipAudio
+    found: FoundStory, item: Element, asset: Asset, place: Place, timed: Timed, audio: ClipAudio
 ) -> Piece | None:
     """Adds the picture of a file."""
     if stacked(found, item, place.height):
@@ -114,7 +115,7 @@ def _seen(
     return piece
 
 
-def _heard(found: Found, item: Element, asset: Asset, place: Place, timed: Timed, role: str) -> None:
+def _heard(found: FoundStory, item: Element, asset: Asset, place: Place, timed: Timed, role: str) -> None:
     """Adds the sound of a file that lies beside the picture."""
     shown = place.within(timed.first, timed.stop)
     if timed.keys:
@@ -124,12 +125,13 @@ def _heard(found: Found, item: Element, asset: Asset, place: Place, timed: Timed
         found.sounds.append(
             HeardSound(
                 asset.media, shown.first, shown.stop, source, role_of(role), decibels(item),
-                found.where(item), item.get("name"),
+                found.where(item),
+                metadata=own_metadata(item, CLIP_KEY),
             )
         )  # fmt: skip
 
 
-def _split(found: Found, item: Element, timed: Timed, audio: ClipAudio, place: Place) -> ClipAudio:
+def _split(found: FoundStory, item: Element, timed: Timed, audio: ClipAudio, place: Place) -> ClipAudio:
     """Returns a clip's sound with the frames that it leads and lags its picture by (J and L cuts)."""
     if not item.get("audioStart") or not item.get("audioDuration"):
         return audio

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from post.handoff.fcpxml.found import Found
+from post.handoff.fcpxml.found import FoundStory
 from post.handoff.layers import Height
 from post.handoff.xml_tree import Element
 
@@ -27,7 +27,7 @@ _NEUTRAL = {
 _OUR_OWN = ("adjust-conform", "adjust-colorConform", "adjust-volume", "adjust-panner")
 
 
-def lose_looks(found: Found, item: Element) -> None:
+def lose_looks(found: FoundStory, item: Element) -> None:
     """Notes the filters and adjustments of a clip, which a job does not take over."""
     for each in item.children:
         if each.tag in ("filter-video", "filter-video-mask", "filter-audio") and each.get("enabled") != "0":
@@ -36,7 +36,7 @@ def lose_looks(found: Found, item: Element) -> None:
             found.lose("adjustment", each, f"of {item.get('name')!r}; frame and grade are the job's")
 
 
-def stacked(found: Found, item: Element, height: Height) -> bool:
+def stacked(found: FoundStory, item: Element, height: Height) -> bool:
     """Returns whether a clip lies over another as a part of the picture, which is then refused: a job has one layer."""
     if height[-1] == 0:
         return False

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Protocol
 
-from post.handoff.fcpxml.found import CLIP_KEY, Found, own_metadata
+from post.handoff.fcpxml.found import CLIP_KEY, FoundStory, own_metadata
 from post.handoff.fcpxml.looks import decibels, lose_looks
 from post.handoff.fcpxml.place import ANCHORED, Place, Timed
 from post.handoff.fcpxml.times import time_of
@@ -21,7 +21,7 @@ DEEPEST = 24  # clips within each other
 class Walker(Protocol):
     """What walks on through the parts of an element. depth: of clips within each other."""
 
-    found: Found
+    found: FoundStory
     depth: int
 
     def spine(self, items: Sequence[Element], place: Place, base: Fraction) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from post.handoff.fcpxml.found import CLIP_KEY, Found, own_metadata
+from post.handoff.fcpxml.found import CLIP_KEY, FoundStory, own_metadata
 from post.handoff.fcpxml.place import Place, Timed
 from post.handoff.fcpxml.times import time_of
 from post.handoff.layers import Passage, Piece
@@ -21,7 +21,7 @@ class Beside(NamedTuple):
 
 
 def add_transition(
-    found: Found, item: Element, place: Place, before: Beside | None, after: Beside | None
+    found: FoundStory, item: Element, place: Place, before: Beside | None, after: Beside | None
 ) -> None:
     """Adds a transition between the elements beside it, or from or to nothing at the ends of its storyline."""
     cut = after.timed.first if after else before.timed.stop if before else None

@@ -10,16 +10,17 @@ from dataclasses import replace
 from fractions import Fraction
 
 from post.handoff.fcpxml import leaves, nested
-from post.handoff.fcpxml.found import Found, Marked
+from post.handoff.fcpxml.found import FoundStory
 from post.handoff.fcpxml.place import ANCHORED, Place, Timed, inside, timing
 from post.handoff.fcpxml.resources import Resources
 from post.handoff.fcpxml.times import time_of
 from post.handoff.fcpxml.transitions import Beside, add_transition
+from post.handoff.found import Marked
 from post.handoff.layers import Piece
 from post.handoff.xml_tree import Element
 
 ZERO = Fraction(0)
-LEAVES: dict[str, Callable[[Found, Element, Place, Timed], Piece | None]] = {
+LEAVES: dict[str, Callable[[FoundStory, Element, Place, Timed], Piece | None]] = {
     "asset-clip": leaves.asset_clip,
     "video": leaves.video,
     "audio": leaves.audio,
@@ -40,7 +41,7 @@ class Walk:
     """Walks from a sequence's spine down, and gathers what it finds."""
 
     def __init__(self, resources: Resources) -> None:
-        self.found = Found(resources)
+        self.found = FoundStory(resources.label, resources=resources)
         self.depth = 0
 
     def spine(self, items: Sequence[Element], place: Place, base: Fraction) -> None:
@@ -83,7 +84,7 @@ class Walk:
         for child in item.children if item.tag not in ("clip", "sync-clip", "spine") else ():
             if child.tag in ANCHORED:
                 self.item(child, place, own, ZERO)
-        self._marks(item, own, timed, piece)
+        self._marks(item, own, timed)
         return timed, piece
 
     def audition(
@@ -109,7 +110,7 @@ class Walk:
         content = nested.children[0] if nested is not None and nested.children else item
         return time_of(content, "tcStart", self.found.resources.label, ZERO)
 
-    def _marks(self, item: Element, own: Place, timed: Timed, piece: Piece | None) -> None:
+    def _marks(self, item: Element, own: Place, timed: Timed) -> None:
         """Adds the markers of an element. Those outside it are not shown in the editor either."""
         for mark in item.all("marker", "chapter-marker"):
             at = own.at(time_of(mark, "start", self.found.resources.label))
@@ -117,7 +118,7 @@ class Walk:
             done = {"0": "todo", "1": "done"}.get(mark.get("completed"), "note")
             kind = "chapter" if mark.tag == "chapter-marker" else done
             if timed.first <= at < timed.stop:
-                marked = Marked(mark.get("value"), mark.get("note"), kind, at, length, piece)
+                marked = Marked(mark.get("value"), mark.get("note"), kind, at, length)
                 self.found.markers.append(marked)
             else:
                 self.found.lose("marker", mark, f"{mark.get('value')!r} lies outside its clip")

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from post.errors import unknown
 from post.handoff.fcpxml.dialects import DIALECTS, VERSIONS
 from post.handoff.fcpxml.found import JOB_KEY
 from post.handoff.fcpxml.write_resources import ResourceList
 from post.handoff.fcpxml.write_story import Story, own_metadata_element
 from post.handoff.format_losses import job_losses
+from post.handoff.handoff_text import HandoffText
 from post.handoff.losses import Loss
 from post.handoff.timeline import Timeline
 from post.handoff.xml_tree import Element, element, xml_text
 
 AUDIO_RATES = {32000: "32k", 44100: "44.1k", 48000: "48k", 88200: "88.2k", 96000: "96k", 176400: "176.4k"}
-
-
-@dataclass(frozen=True, slots=True)
-class HandoffText:
-    """A file to write, and what it lost of the cut that it was made from."""
-
-    text: str
-    lost: tuple[Loss, ...]
 
 
 def fcpxml_text(timeline: Timeline, dialect: str = "fcpxml", version: str = "1.11") -> HandoffText:

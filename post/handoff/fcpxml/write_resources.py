@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from pathlib import Path
 
 from post.handoff.fcpxml.dialects import Dialect
+from post.handoff.media import file_url, media_start
 from post.handoff.timeline import Timeline, TimelineMedia
 from post.handoff.xml_tree import Element, element
 
@@ -81,16 +81,6 @@ class ResourceList:
         self.rows.append(made)
         self.ids[key] = name
         return name
-
-
-def media_start(media: TimelineMedia) -> Fraction:
-    """Returns the time of a media's first frame, in seconds."""
-    return media.start / media.rate if media.rate else Fraction(0)
-
-
-def file_url(path: str) -> str:
-    """Returns a path as a URL; one that is a URL already as it is."""
-    return path if "://" in path or not path else Path(path).absolute().as_uri()
 
 
 def _known_name(rate: Fraction, width: int, height: int) -> str:

@@ -12,9 +12,10 @@ from post.handoff.fcpxml.conform_rate import rate_name
 from post.handoff.fcpxml.dialects import Dialect
 from post.handoff.fcpxml.found import CLIP_KEY, TITLE_KEY
 from post.handoff.fcpxml.time_map import SAMPLING_NAMES, write_time_map
-from post.handoff.fcpxml.write_resources import AUDIO_FADE, DISSOLVE, TITLE, ResourceList, media_start
-from post.handoff.fcpxml.write_time import LocalTime, local_time
+from post.handoff.fcpxml.write_resources import AUDIO_FADE, DISSOLVE, TITLE, ResourceList
+from post.handoff.local_time import LocalTime, local_time
 from post.handoff.losses import Loss
+from post.handoff.media import media_start
 from post.handoff.timeline import (
     Timeline,
     TimelineClip,

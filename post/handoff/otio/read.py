@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -10,7 +11,7 @@ from typing import Any
 from post.errors import SourceError
 from post.handoff.losses import Refusal
 from post.handoff.otio.exact import read_plain
-from post.handoff.otio.flat import Passage, Piece, Row, flatten
+from post.handoff.otio.flat import FlatPassage, FlatPiece, FlatRow, flatten
 from post.handoff.otio.library import exact_number, exact_rate, open_otio, own_metadata, read_timeline
 from post.handoff.otio.own_clip import own_clip, own_words
 from post.handoff.otio.references import media_of
@@ -40,7 +41,7 @@ def timeline_of_otio(text: bytes, where: str) -> tuple[Timeline, tuple[Refusal, 
         raise SourceError("a timeline without picture", where=where, expected="a video track with clips")
     kept = own_metadata(opened)
     clock = Clock(_rate(opened, kept, where))
-    reading = _Reading(where, clock)
+    reading = _OtioReader(where, clock)
     clips = reading.clips(row)
     transitions = tuple(reading.transitions(row, clips))
     sounds, refused = read_sounds(opened, clips, clock, where)
@@ -58,7 +59,7 @@ def timeline_of_otio(text: bytes, where: str) -> tuple[Timeline, tuple[Refusal, 
 
 
 @dataclass
-class _Reading:
+class _OtioReader:
     where: str
     clock: Clock
     refused: list[Refusal] = field(default_factory=list)
@@ -69,7 +70,7 @@ class _Reading:
         rate = exact_rate(time.rate, self.where)
         return round_half_up(exact_number(time.value, self.where) / rate * self.clock.rate)
 
-    def clips(self, row: Row) -> tuple[TimelineClip, ...]:
+    def clips(self, row: FlatRow) -> tuple[TimelineClip, ...]:
         """Returns the clips of a row, from frame 0 on. Those that are shorter than half a frame are left out."""
         made = []
         for piece in row.pieces:
@@ -78,7 +79,7 @@ class _Reading:
                 made.append(self._clip(piece, Span(first, stop)))
         return tuple(made)
 
-    def _clip(self, piece: Piece, record: Span) -> TimelineClip:
+    def _clip(self, piece: FlatPiece, record: Span) -> TimelineClip:
         leaf = piece.leaf
         if leaf is None:
             kept = own_metadata(piece.gap) if piece.gap is not None else {}
@@ -116,7 +117,7 @@ class _Reading:
         renamed = {key: value for key, value in cut.items() if key not in ("id", "name")} | {"name": given}
         return replace(clip, id=given, metadata={**clip.metadata, "id": given, "cut": renamed})
 
-    def transitions(self, row: Row, clips: tuple[TimelineClip, ...]) -> Iterator[TimelineTransition]:
+    def transitions(self, row: FlatRow, clips: tuple[TimelineClip, ...]) -> Iterator[TimelineTransition]:
         """Returns the transitions that lie across a cut; what does not is refused."""
         cuts = {clip.record.first for clip in clips[1:]}
         for each in row.passages:
@@ -127,7 +128,7 @@ class _Reading:
             elif made := self._transition(each, at, place):
                 yield made
 
-    def _transition(self, passage: Passage, at: int, place: str) -> TimelineTransition | None:
+    def _transition(self, passage: FlatPassage, at: int, place: str) -> TimelineTransition | None:
         before, after = (round_half_up(each * self.clock.rate) for each in (passage.before, passage.after))
         if not before + after:
             return None
@@ -199,7 +200,7 @@ def _with_own(timeline: Timeline, exact: Mapping[str, Any]) -> Timeline:
     try:
         return replace(
             timeline,
-            titles=tuple(read_plain(TimelineTitle, each) for each in exact["titles"]),
+            titles=tuple(read_plain(TimelineTitle, each) for each in json.loads(exact["titles"])),
             drop_frame=bool(exact["drop_frame"]),
             width=int(exact["width"]),
             height=int(exact["height"]),

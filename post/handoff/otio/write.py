@@ -17,6 +17,7 @@ from post.handoff.losses import Loss
 from post.handoff.otio.exact import plain
 from post.handoff.otio.library import open_otio
 from post.handoff.otio.references import media_url
+from post.handoff.otio.unseen import unseen_losses
 from post.handoff.timeline import (
     NAMESPACE,
     Metadata,
@@ -31,23 +32,6 @@ from post.values.time import Span
 VERSION = "Exact.1"
 GENERATORS = {"colour": "SolidColor", "bars": "SMPTEBars", "slate": "Slate"}
 COLOURS = {"note": "BLUE", "todo": "RED", "done": "GREEN", "chapter": "ORANGE"}
-# What editors show, of a shot's keys in a job. All others travel in our namespace alone.
-SHOWN = frozenset(
-    (
-        "id",
-        "name",
-        "take",
-        "in",
-        "out",
-        "length",
-        "speed",
-        "fit_length",
-        "transition",
-        "freeze",
-        "reverse",
-        "sound",
-    )
-)
 
 
 def write_timeline(timeline: Timeline) -> tuple[str, tuple[Loss, ...]]:
@@ -55,7 +39,7 @@ def write_timeline(timeline: Timeline) -> tuple[str, tuple[Loss, ...]]:
 
     Raises JobError where the library is not installed.
     """
-    writing = _Writing(open_otio(), timeline)
+    writing = _OtioWriter(open_otio(), timeline)
     made = writing.timeline_object()
     return writing.library.adapters.write_to_string(made, "otio_json"), tuple(writing.lost)
 
@@ -83,7 +67,7 @@ def average_scalar(clip: TimelineClip, timeline: Timeline) -> Fraction:
 
 
 @dataclass
-class _Writing:
+class _OtioWriter:
     library: Any
     timeline: Timeline
     lost: list[Loss] = field(default_factory=list)
@@ -113,7 +97,7 @@ class _Writing:
                     metadata={NAMESPACE: plain(marker)},
                 )
             )
-        self.lost += _unseen(timeline)
+        self.lost += unseen_losses(timeline)
         return made
 
     def _of_timeline(self) -> dict[str, Any]:
@@ -121,7 +105,7 @@ class _Writing:
         return {
             "clock": str(timeline.clock.rate), "start": timeline.start,
             "drop_frame": timeline.drop_frame, "width": timeline.width, "height": timeline.height,
-            "sample_rate_hz": timeline.sample_rate_hz, "titles": plain(timeline.titles),
+            "sample_rate_hz": timeline.sample_rate_hz, "titles": _json(timeline.titles),
         }  # fmt: skip
 
     def _time(self, frames: Fraction) -> Any:
@@ -243,7 +227,11 @@ class _Writing:
 
 def _words(metadata: Metadata) -> str:
     """Returns a job's own words as one text: the library sorts the keys of mappings, and reads some as objects."""
-    return json.dumps(plain(dict(metadata)), ensure_ascii=False)
+    return _json(dict(metadata))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(plain(value), ensure_ascii=False)
 
 
 def _is_heard(clip: TimelineClip) -> bool:
@@ -260,38 +248,3 @@ def _rows(sounds: tuple[TimelineSound, ...]) -> list[list[TimelineSound]]:
         else:
             row.append(sound)
     return rows
-
-
-def unseen_keys(clip: TimelineClip) -> list[str]:
-    """Returns the keys of a clip's shot in the job that no editor's format has words for."""
-    cut = clip.metadata.get("cut")
-    return sorted(set(map(str, cut)) - SHOWN) if isinstance(cut, dict) else []
-
-
-def has_levels(clip: TimelineClip) -> bool:
-    """Says whether a clip's own sound has a gain, fades or offsets."""
-    audio = clip.audio
-    return any((audio.gain_db, audio.fade_in, audio.fade_out, audio.lead, audio.lag))
-
-
-def _unseen(timeline: Timeline) -> Iterator[Loss]:
-    """Returns what travels in our own namespace, and no editor shows."""
-    why = "OTIO has no word for it: it is kept in our metadata, and no editor shows it"
-    for clip in timeline.clips:
-        if clip.grade is not None:
-            yield Loss("grade", clip.id, f"{why}; hand off as cdl or cube too")
-        if has_levels(clip):
-            yield Loss("sound levels and fades", clip.id, why)
-        yield from (Loss(key, clip.id, why) for key in unseen_keys(clip))
-    for each in timeline.transitions:
-        if each.stage != "dissolve":
-            yield Loss(
-                "transition",
-                f"frame {each.at}",
-                f"editors show their own in place of {each.stage or each.name}",
-            )
-    for title in timeline.titles:
-        yield Loss("title", title.id, why)
-    for sound in timeline.sounds:
-        if sound.gain_db or sound.fade_in or sound.fade_out or sound.loop:
-            yield Loss("sound levels and fades", sound.id, why)

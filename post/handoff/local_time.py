@@ -1,4 +1,4 @@
-"""The local time of a clip as FCPXML writes it: where it starts, and its time map."""
+"""The time of a clip as editors count it, from its media's start: where the clip begins, and its time map."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
-from post.handoff.fcpxml.write_resources import media_start
+from post.handoff.media import media_start
 from post.handoff.time_keys import PositionKey, positions_of
 from post.handoff.timecode import nominal_rate
 from post.handoff.timeline import Timeline, TimelineClip

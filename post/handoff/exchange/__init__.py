@@ -1,0 +1,1 @@
+"""Hand-off and conform as commands do them: the table of formats, media found, jobs made and updated, colour per shot."""
