@@ -10,11 +10,12 @@ from post.knob import duration_seconds
 from post.picture.made import Made
 from post.picture.scale import Scale
 from post.picture.trim import Trim
+from post.plan.cut.sound_edits import heard_span
 from post.plan.cut.timing import first_speed
 from post.plan.segments import ShotTreatment
 from post.plan.shots import source_frames
 from post.plan.sound import sounding_frames
-from post.sound.stages import NO_FADE, TAPE
+from post.sound.stages import NO_TIME, TAPE
 from post.stage import call_of
 from post.values import Format, LayerPlacement, Mix, Placed, Shot, Span, StageCall
 from post.values.plan import SYNTHESISED
@@ -62,7 +63,8 @@ def _on_shot(cut: Cut, shot: Shot, treatment: ShotTreatment, draft: Draft) -> It
         if call.stage == cut.retime.name:
             yield from _made_frames(cut, shot)
     if shot.take.sound and not shot.take.sound.silent:
-        yield Placed(_own_sound(cut, shot, draft), shot.span, shot.name)
+        heard = heard_span(cut, shot, draft.job.clock).common(draft.whole)
+        yield Placed(_own_sound(cut, shot, draft), heard, shot.name)
     if treatment.fade is not None:
         into = Span(shot.span.first, shot.span.first + shot.transition)
         yield Placed(treatment.fade, into, shot.name)
@@ -114,12 +116,15 @@ def _own_sound(cut: Cut, shot: Shot, draft: Draft) -> StageCall:
 
     Where it goes on unbroken at both ends of the shot, nothing is faded; at the take's own speed, nothing is stretched.
     """
-    mix, clock = draft.mix, draft.job.clock
-    edits = {
-        edge for event in mix.events if event.role == "clip" for edge in (event.at, event.at + event.length)
-    }
-    ends = {clock.samples(edge, mix.rate_hz) for edge in (shot.span.first, shot.span.stop)}
-    sound = cut.sound if ends & edits else replace(cut.sound, declick=NO_FADE)
+    clock, rate = draft.job.clock, draft.mix.rate_hz
+    heard = heard_span(cut, shot, clock)
+    first, stop = clock.samples(heard.first, rate), clock.samples(heard.stop, rate)
+    unbroken = any(
+        event.file == shot.take.file and event.at < first and stop < event.at + event.length
+        for event in draft.mix.events
+        if event.role == "clip"
+    )
+    sound = replace(cut.sound, declick=NO_TIME) if unbroken else cut.sound
     return call_of(replace(sound, pitch=TAPE) if shot.time.constant == 1 else sound)
 
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from post.errors import JobError
 from post.job.model import AudioClip, Cut, Deliver, Job
 from post.knob import duration_seconds
+from post.plan.cut.sound_edits import move_edits
 from post.plan.cut.timing import first_speed
 from post.sound.stages import Music
 from post.values import Clock, File, Mix, Shot, Sound, SoundEvent, Span, TimeMap, round_half_up
@@ -38,7 +39,8 @@ def plan_mix(
     """Returns one deliverable's mix: the shots' own sound, then music and effects, in the order of the job.
 
     sounds: music, then effects, probed; toolchain: becomes part of the mix's key.
-    Raises JobError if a clip starts after the end of the film or of its own sound.
+    Raises JobError if a clip starts after the end of the film or of its own sound, and Problems if a shot's sound leads
+    or lags where it cannot.
     """
     frames = shots[-1].span.stop
     rate = job.sample_rate_hz
@@ -47,6 +49,7 @@ def plan_mix(
         _shot_event(cut, shot, after, job)
         for cut, shot, after in zip(job.cut, shots, [*shots[1:], None], strict=True)
     ]
+    clips = move_edits(job, shots, clips)
     events = unbroken([event for event in clips if event], rate) + [
         _event(each, job, length) for each in sounds
     ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
@@ -10,12 +11,14 @@ from typing import Literal
 
 from post.plan.layers import layer_name
 from post.plan.sound import sounding_frames
+from post.sound.stages import KEEP, TAPE
 from post.stage import LayerStage, find
 from post.values import Clock, Plan, Rendition, Shot, SoundEvent, Span
 
 Pace = Literal["normal", "slow", "fast", "transition"]
 # Speeds this near to 1 are shown as 1.
 SAME_SPEED = Fraction(1, 100)
+PITCHES = {KEEP: "with pitch kept", TAPE: "retimed like tape"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +96,21 @@ def _sound_rows(film: Rendition, clock: Clock) -> Iterator[TimelineRow]:
     def bar(event: SoundEvent) -> Bar:
         return Bar(sounding_frames(event, clock, mix.rate_hz).common(whole))
 
-    own = tuple(bar(event) for event in mix.events if event.role == "clip")
-    if own:
-        yield TimelineRow("sound", "the shots' own", own, f"{len(own)} of {len(film.shots)} shots")
+    shots = [event for event in mix.events if event.role == "clip"]
+    if shots:
+        note = f"{len(shots)} of {len(film.shots)} shots{_pitches(shots)}"
+        yield TimelineRow("sound", "the shots' own", tuple(bar(event) for event in shots), note)
     for event in mix.events:
         if event.role != "clip":
             one = bar(event)
             note = seconds(len(one.span), clock) + (" loop" if event.loop else "")
             yield TimelineRow("sound", f"{event.role} {event.file.name}", (one,), note)
+
+
+def _pitches(shots: Sequence[SoundEvent]) -> str:
+    """Returns how many shots keep the pitch of their sound at another speed, and how many sound like tape."""
+    counts = Counter(event.pitch for event in shots if event.map is not None)
+    return "".join(f", {counts[pitch]} {words}" for pitch, words in PITCHES.items() if counts[pitch])
 
 
 def seconds(frames: int, clock: Clock) -> str:
