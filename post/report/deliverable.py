@@ -15,6 +15,7 @@ from post.report.contact_sheet import timecode
 from post.report.grain_plot import GrainPlot, grain_plot
 from post.report.kept_stills import kept_stills
 from post.report.loudness_plot import LoudnessPlot, loudness_plot
+from post.report.motion_strip import MotionStrip, motion_strips
 from post.stage import FieldStage
 from post.values import Matched
 from provenance.report import Report
@@ -88,6 +89,7 @@ class FilmSection:
     stills: FilmStills
     curve: LoudnessPlot | None
     grain: GrainPlot | None
+    strips: tuple[MotionStrip, ...]
     declared: tuple[ActionRow, ...]
 
 
@@ -135,6 +137,7 @@ def film_section(
         stills=kept_stills(each.rendition, (each.made, each.receipt.sha256), takes, job.matched, job.keep),
         curve=_curve(each),
         grain=grain_plot(each.rendition, job.grain),
+        strips=motion_strips(each.rendition, job.keep),
         declared=action_rows(each.receipt),
     )
 

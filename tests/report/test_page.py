@@ -337,7 +337,7 @@ def test_each_shot_lists_what_was_done_to_it_and_not_to_others(shown: Any) -> No
     assert not {"look", "retime", "encode", "loudness"} & {row.stage for row in dog.stages}
     rows = {row.stage: dict(row.knobs) for row in cat.stages}
     assert rows["look"] == {"saturation": "0.5"}
-    assert rows["retime"] == {"speed": "2"}
+    assert rows["retime"] == {"speed": "2", "sampling": "nearest"}
     assert cat.speed == "2×"
 
 
