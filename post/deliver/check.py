@@ -19,9 +19,9 @@ from post.errors import AnswerprintError
 from post.prepare.kept_answer import find_answer, kept_answer
 from post.prepare.toolchain import code_digest
 from post.render.encoder import RANGES
-from post.render.sound import decode_sound
-from post.sound import Loudness, measure
-from post.values import JobWarning, Rendition
+from post.render.sound import decode_sound, read_crossings
+from post.sound import Crossing, Loudness, measure
+from post.values import JobWarning, Rendition, digest
 
 # What measures a film, below post/.
 MODULES = ("deliver/check.py", "render/encoder.py", "render/sound.py", "sound/*.py", "values/**/*.py")
@@ -32,7 +32,8 @@ PEAK_TOLERANCE_DB = 0.05  # the spread of meters at 4 times oversampling
 @dataclass(frozen=True, slots=True)
 class MeasuredFilm:
     """What a finished film measures. rate: frames a second; samples: of each channel; tags: H.273 primaries,
-    transfer, matrix, and FFmpeg's range; loudness: None where there is no sound."""
+    transfer, matrix, and FFmpeg's range; loudness: None where there is no sound; crossings: how the
+    sound of shots crossed over in their transitions, as the mix noted it."""
 
     width: int
     height: int
@@ -41,6 +42,7 @@ class MeasuredFilm:
     samples: int
     tags: tuple[int, int, int, int]
     loudness: Loudness | None
+    crossings: tuple[Crossing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def check_film(path: Path, rendition: Rendition, keep: Store | None = None, sha2
     """
     mix = rendition.mix
     question = _question(rendition, sha256) if keep else None
-    measured = kept_answer(keep, question, MeasuredFilm, partial(_measure, path, rendition))
+    measured = kept_answer(keep, question, MeasuredFilm, partial(_measure, path, rendition, keep))
     film, colour = rendition.format, rendition.format.colour
     compared = {
         "width": (film.width, measured.width),
@@ -123,7 +125,7 @@ def _missed_loudness(measured: MeasuredFilm, rendition: Rendition) -> tuple[JobW
     return (JobWarning("loudness-missed", f"loudness is {abs(off):.1f} LU {side} the {target:g} LUFS asked"),)
 
 
-def _measure(path: Path, rendition: Rendition) -> MeasuredFilm:
+def _measure(path: Path, rendition: Rendition, keep: Store | None) -> MeasuredFilm:
     mix = rendition.mix
     with av.open(path) as container:
         stream = container.streams.video[0]
@@ -138,7 +140,12 @@ def _measure(path: Path, rendition: Rendition) -> MeasuredFilm:
         size = (context.width, context.height)
     _check_spacing(times, path)
     loudness = measure(decode_sound(path, len(mix.delivered)), mix.rate_hz) if samples else None
-    return MeasuredFilm(*size, rate, len(times), samples or 0, tags, loudness)
+    return MeasuredFilm(*size, rate, len(times), samples or 0, tags, loudness, _crossings(rendition, keep))
+
+
+def _crossings(rendition: Rendition, keep: Store | None) -> tuple[Crossing, ...]:
+    sound = keep.get(digest(rendition.mix)) if keep and rendition.mix.events else None
+    return read_crossings(sound) if sound else ()
 
 
 def _check_spacing(times: list[int], path: Path) -> None:

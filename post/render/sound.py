@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
@@ -12,7 +13,7 @@ import av
 import numpy as np
 from av.audio.stream import AudioStream
 
-from post.sound import level, mix
+from post.sound import Crossing, level, mix_down
 from post.takes.sound.decode import read_sound
 from post.values import File, Mix, Sound, from_plain
 from post.values.array import Array
@@ -28,9 +29,9 @@ def make(data: Any, files: Mapping[str, Path], path: Path) -> None:
     files: where each source file is, by its SHA-256. Raises SourceError if a source cannot be read.
     """
     plan = from_plain(Mix, data, files)
-    pcm = mix(plan, _read)
-    trip = _CodecTrip(plan)
-    levelled = level(pcm, plan.rate_hz, plan.loudness_lufs, plan.true_peak_dbtp, trip)
+    mixed = mix_down(plan, _read)
+    trip = _CodecTrip(plan, _crossing_words(mixed.crossings))
+    levelled = level(mixed.pcm, plan.rate_hz, plan.loudness_lufs, plan.true_peak_dbtp, trip)
     heard = levelled.pcm if plan.part is None else levelled.pcm[plan.part.first : plan.part.stop]
     path.write_bytes(trip.encode(heard))
 
@@ -39,10 +40,12 @@ def _read(file: File, sound: Sound, rate_hz: int) -> Array:
     return read_sound(file.here, sound, rate_hz)
 
 
-def encode_sound(pcm: Array, plan: Mix, file: BinaryIO) -> None:
-    """Encodes (samples, channels) float32, full scale 1, as the only track of a mov."""
+def encode_sound(pcm: Array, plan: Mix, file: BinaryIO, comment: str = "") -> None:
+    """Encodes (samples, channels) float32, full scale 1, as the only track of a mov. comment: a note in the file."""
     scale = {"movie_timescale": str(plan.rate_hz)}
     with av.open(file, "w", format="mov", options=scale) as container:
+        if comment:
+            container.metadata["comment"] = comment
         added = container.add_stream(plan.codec, rate=plan.rate_hz, layout=LAYOUTS[plan.channels])
         stream = cast(
             AudioStream, added
@@ -52,6 +55,18 @@ def encode_sound(pcm: Array, plan: Mix, file: BinaryIO) -> None:
         for first in range(0, len(pcm), BLOCK):
             container.mux(stream.encode(_frame(pcm[first : first + BLOCK], first, plan)))
         container.mux(stream.encode(None))
+
+
+def _crossing_words(crossings: Sequence[Crossing]) -> str:
+    return " ".join(f"{each.at}+{each.samples}:{each.correlation:g}" for each in crossings)
+
+
+def read_crossings(path: Path) -> tuple[Crossing, ...]:
+    """Returns how shots crossed over in a sound file that `make` wrote."""
+    with av.open(path) as container:
+        words = container.metadata.get("comment", "").split()
+    found = (re.fullmatch(r"(\d+)\+(\d+):([\d.e-]+)", word) for word in words)
+    return tuple(Crossing(int(each[1]), int(each[2]), float(each[3])) for each in found if each)
 
 
 def decode_sound(source: Path | BinaryIO, length: int) -> Array:
@@ -65,8 +80,8 @@ class _CodecTrip:
     """Encodes PCM and decodes it again, as a listener will. It keeps the last track it encoded: that is mostly
     the one to deliver, and encoding 10 s of AAC takes 0.75 CPU seconds."""
 
-    def __init__(self, plan: Mix) -> None:
-        self._plan = plan
+    def __init__(self, plan: Mix, comment: str = "") -> None:
+        self._plan, self._comment = plan, comment
         self._pcm: Array | None = None
         self._track = b""
 
@@ -79,7 +94,7 @@ class _CodecTrip:
         if pcm is self._pcm:
             return self._track
         file = BytesIO()
-        encode_sound(pcm, self._plan, file)
+        encode_sound(pcm, self._plan, file, self._comment)
         return file.getvalue()
 
 

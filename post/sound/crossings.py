@@ -32,6 +32,16 @@ class CrossingSide:
 
 
 @dataclass(frozen=True, slots=True)
+class Crossing:
+    """How two shots' sound crossed over: from sample `at` of the mix, for `samples`, by their correlation (0 equal
+    power, 1 equal gain)."""
+
+    at: int
+    samples: int
+    correlation: float
+
+
+@dataclass(frozen=True, slots=True)
 class CrossedEnds:
     """How many samples at an event's start and end cross with the sound of the shot before and after; 0 is none."""
 
@@ -57,8 +67,8 @@ def _crossing(going: SoundEvent, coming: SoundEvent) -> int:
     return length if fades == (length, length) and length >= longest_click else 0
 
 
-def join_crossings(sides: Sequence[CrossingSide]) -> Iterator[tuple[int, Array]]:
-    """Yields what is to be added to the bus, as (first sample, samples), for all sides of a film.
+def join_crossings(sides: Sequence[CrossingSide]) -> Iterator[tuple[Crossing | None, int, Array]]:
+    """Yields what is to be added to the bus, as (how it crossed, first sample, samples), for all sides of a film.
 
     A side that has lost its other one, whose file has no sound there, fades by the equal-power curve.
     """
@@ -67,12 +77,14 @@ def join_crossings(sides: Sequence[CrossingSide]) -> Iterator[tuple[int, Array]]
     for at in sorted(going.keys() | coming.keys()):
         pair = going.get(at), coming.get(at)
         if pair[0] is not None and pair[1] is not None and len(pair[0].sound) == len(pair[1].sound):
-            yield at, _joined(pair[0].sound, pair[1].sound)
+            alike = likeness(pair[0].sound, pair[1].sound)
+            joined = _joined(pair[0].sound, pair[1].sound)
+            yield Crossing(at, len(joined), round(alike, 3)), at, joined
             continue
         for side in pair:
             if side is not None:
                 fall, rise = equal_power(len(side.sound))
-                yield at, side.sound * (rise if side.opens else fall)[:, None]
+                yield None, at, side.sound * (rise if side.opens else fall)[:, None]
 
 
 def equal_power(samples: int) -> tuple[Array, Array]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from post.errors import SourceError
 from post.sound.channels import mix_matrix, speakers_of
-from post.sound.crossings import CrossedEnds, CrossingSide, find_crossings, join_crossings
+from post.sound.crossings import CrossedEnds, Crossing, CrossingSide, find_crossings, join_crossings
 from post.sound.edits import LONGEST_S, Edge, close_loop, faded
 from post.sound.ends import find_ends
 from post.sound.pcm import check_pcm, gain_factor, split_blocks
@@ -28,7 +28,20 @@ Read = Callable[[File, Sound, int], Array]
 BLOCK = 1 << 16
 
 
+@dataclass(frozen=True, slots=True)
+class Mixdown:
+    """A deliverable's sound before levelling, (samples, channels) float32, and how shots crossed over in it."""
+
+    pcm: Array
+    crossings: tuple[Crossing, ...]
+
+
 def mix(plan: Mix, read: Read) -> Array:
+    """Returns a deliverable's sound before levelling, as `mix_down` makes it."""
+    return mix_down(plan, read).pcm
+
+
+def mix_down(plan: Mix, read: Read) -> Mixdown:
     """Returns a deliverable's sound before levelling, (plan.length, plan.channels) float32.
 
     Each source is read once, in the order of the plan, and freed before the next: memory is the bus and one
@@ -45,11 +58,19 @@ def mix(plan: Mix, read: Read) -> Array:
         for event, ends in zip(plan.events, crossed, strict=True):
             if (event.file, event.sound) == (file, sound):
                 edges += _lay(bus, (event, ends), source, (plan.rate_hz, sides))
-    for first, joined in (*faded(edges, plan.rate_hz), *join_crossings(sides)):
-        heard_from, heard_to = max(0, -first), min(len(joined), len(bus) - first)
-        if heard_to > heard_from:
-            bus[first + heard_from : first + heard_to] += joined[heard_from:heard_to]
-    return bus
+    for first, joined in faded(edges, plan.rate_hz):
+        _add(bus, first, joined)
+    told: list[Crossing] = []
+    for crossing, first, joined in join_crossings(sides):
+        _add(bus, first, joined)
+        told += [crossing] if crossing else []
+    return Mixdown(bus, tuple(told))
+
+
+def _add(bus: Array, first: int, sound: Array) -> None:
+    heard_from, heard_to = max(0, -first), min(len(sound), len(bus) - first)
+    if heard_to > heard_from:
+        bus[first + heard_from : first + heard_to] += sound[heard_from:heard_to]
 
 
 def _source(pcm: Array, file: File) -> Array:

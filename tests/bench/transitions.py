@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import argparse
 import resource
+import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -43,6 +44,15 @@ def names() -> list[str]:
     return [name for name in stage_names() if issubclass(find(name), PictureTransition)]
 
 
+def put_clips(folder: Path, clips: Sequence[Path], size: tuple[int, int]) -> None:
+    """Puts two clips into a folder: those, or generated ones."""
+    for name, scene, clip in zip("ab", ("sea", "lights"), clips or (None, None), strict=True):
+        if clip is None:
+            make_clip(folder / f"{name}.mp4", ClipRecipe(scene, *size, Fraction(24), LENGTH, colour=BT709))
+        else:
+            shutil.copyfile(clip, folder / f"{name}.mp4")
+
+
 def film_of(folder: Path, stage: str, size: tuple[int, int]) -> Rendition:
     """The plan of two shots with that transition, and the files it reads."""
     width, height = size
@@ -74,8 +84,6 @@ def rows(
     folder: Path, size: tuple[int, int], rounds: int, only: list[str]
 ) -> Iterator[tuple[str, float, float]]:
     """Yields each transition with its cost in milliseconds a frame, and as a multiple of a plain frame's."""
-    for name, scene in (("a", "sea"), ("b", "lights")):
-        make_clip(folder / f"{name}.mp4", ClipRecipe(scene, *size, Fraction(24), LENGTH, colour=BT709))
     first = film_of(folder, "dissolve", size)
     plains = [
         next(each for each in first.segments if len(each.clips) == 1 and k in each.span) for k in (0, 71)
@@ -96,6 +104,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", default="1920x1080")
     parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument(
+        "--clips", nargs=2, type=Path, default=(), help="two real ones, of two seconds at least"
+    )
     parser.add_argument("--only", nargs="*", default=names())
     asked = parser.parse_args()
     width, _, height = asked.size.partition("x")
@@ -103,6 +114,7 @@ def main() -> None:
     over = []
     print(f"{'transition':14} {'ms a frame':>10} {'x plain':>8}")
     with tempfile.TemporaryDirectory() as room:
+        put_clips(Path(room), asked.clips, (int(width), int(height)))
         for name, spent, times in rows(Path(room), (int(width), int(height)), asked.rounds, asked.only):
             print(f"{name:14} {spent:10.1f} {times:8.2f}{'  too much' if times > MOST else ''}", flush=True)
             over += [name] * (times > MOST)

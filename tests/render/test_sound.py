@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -55,3 +56,17 @@ def test_sound_that_was_not_the_last_encoded_is_encoded_again(tmp_path: Path) ->
     trips(soft)
     assert trips.encode(loud) == first
     assert trips.encode(soft) != first
+
+
+def test_the_sound_file_notes_how_shots_crossed_over(tmp_path: Path) -> None:
+    """One take's tone goes on through a transition: it is wholly alike. Without a transition nothing is noted."""
+    plan, files = mixed(tmp_path, "pcm_s24le")
+    [event] = plan.events
+    over, half = RATE // 2, Fraction(1, 2)
+    going = replace(event, length=RATE, fade_out=over)
+    coming = replace(event, at=RATE - over, length=RATE, offset=half, fade_in=over)
+    crossed = replace(plan, events=(going, coming), length=RATE + over)
+    for made, wanted in ((crossed, ((RATE - over, over, 1.0),)), (plan, ())):
+        sound.make(plain(made), files, tmp_path / "sound.mov")
+        found = sound.read_crossings(tmp_path / "sound.mov")
+        assert tuple((each.at, each.samples, round(each.correlation, 2)) for each in found) == wanted

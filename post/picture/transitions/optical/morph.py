@@ -64,6 +64,7 @@ def _small(luma: Array) -> Array:
 def _flow(a: Array, b: Array) -> Array:
     import cv2
 
+    cv2.setNumThreads(1)  # a worker has one core
     search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
     return np.asarray(search.calc(a, b, None), np.float32)  # type: ignore[call-overload]  # None starts from rest
 

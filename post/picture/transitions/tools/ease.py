@@ -10,7 +10,7 @@ _EASES: dict[str, Callable[[float], float]] = {
     "linear": lambda u: u,
     "in": lambda u: u * u * u,
     "out": lambda u: 1 - (1 - u) ** 3,
-    "strong": lambda u: 16 * u**5 if u < 0.5 else 1 - 16 * (1 - u) ** 5,
+    "strong": lambda u: 8 * u**4 if u < 0.5 else 1 - 8 * (1 - u) ** 4,
 }
 EASES = tuple(_EASES)
 
