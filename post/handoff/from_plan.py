@@ -21,9 +21,10 @@ from post.handoff.timeline import (
 )
 from post.job.model import Cut, Job, TakeRef
 from post.job.plain import plain_job
-from post.knob import duration_frames, duration_seconds
+from post.knob import duration_frames, duration_seconds, public_knobs
 from post.picture.title import Title
-from post.values import Shot, Span, Take
+from post.stage import TransitionStage
+from post.values import Shot, Span, SpeedKey, Take
 from post.values.plan import Rendition, SoundEvent
 
 
@@ -46,11 +47,7 @@ def timeline_of(
         name=job.title,
         clock=job.clock,
         clips=clips,
-        transitions=tuple(
-            _transition(cut, shot, at, entry)
-            for cut, shot, at, entry in zip(job.cut, shots, cuts, entries, strict=False)
-            if shot.transition
-        ),
+        transitions=_transitions(job, shots, written),
         sounds=_sounds(rendition),
         titles=_titles(job, rendition, written.get("titles") or []),
         width=rendition.format.width,
@@ -78,12 +75,21 @@ def _clip(
         media=take_media(job.take(cut.take), shot.take),
         record=record,
         source=grid.seconds(shot.time.start if still else shot.time(skipped)),
-        speeds=tuple(replace(key, at=key.at - skipped) for key in shot.time.keys),
+        speeds=tuple(replace(key, at=key.at - skipped) for key in _speeds(shot)),
         sampling=shot.sampling,
         audio=_audio(job, cut),
         grade=grade,
     )
     return replace(clip, metadata=clip_metadata(entry, clip, shot.span, shot.transition, job.clock))
+
+
+def _speeds(shot: Shot) -> tuple[SpeedKey, ...]:
+    """Returns a shot's speed keys, in frames after its first. A held end is a speed of 0."""
+    held = shot.time.held
+    if held is None:
+        return shot.time.keys
+    moving = [key for key in shot.time.keys if key.at < held] or [shot.time.keys[0]]
+    return (*moving, SpeedKey(held, Fraction(0), "hold"))
 
 
 def take_media(ref: TakeRef, take: Take) -> TimelineMedia:
@@ -108,18 +114,42 @@ def take_media(ref: TakeRef, take: Take) -> TimelineMedia:
 def _audio(job: Job, cut: Cut) -> ClipAudio:
     sound = cut.sound
     fade_in, fade_out = (duration_seconds(text, job.clock) for text in (sound.fade_in, sound.fade_out))
-    return ClipAudio(0, 0, sound.gain, sound.mute, fade_in, fade_out)
+    # Knobs that a build may lack: J and L cuts, and how sound follows a retime.
+    asked = {name: getattr(sound, name) for name in public_knobs(type(sound))}
+    lead, lag = (duration_frames(str(asked.get(name, "0f")), job.clock) for name in ("lead", "lag"))
+    pitch = str(asked.get("pitch", ""))
+    return ClipAudio(lead, lag, sound.gain, sound.mute, fade_in, fade_out, pitch)
 
 
-def _transition(cut: Cut, shot: Shot, at: int, entry: Mapping[str, Any]) -> TimelineTransition:
-    stage, before = cut.transition, shot.transition // 2
-    written = entry.get("transition")
+def _transitions(
+    job: Job, shots: Sequence[Shot], written: Mapping[str, Any]
+) -> tuple[TimelineTransition, ...]:
+    """Returns the transitions between shots, the first shot's out of black, and the film's ending."""
+    found = []
+    for number, (cut, shot, at, entry) in enumerate(
+        zip(job.cut, shots, cut_points(shots), written.get("cut") or [], strict=False)
+    ):
+        if shot.transition:
+            before = shot.transition // 2 if number else 0
+            found.append(
+                _transition(cut.transition, at, (before, shot.transition - before), entry.get("transition"))
+            )
+    if shots and shots[-1].ending:
+        ending = job.cut[-1].ending
+        found.append(_transition(ending, shots[-1].span.stop, (shots[-1].ending, 0), written.get("ending")))
+    return tuple(found)
+
+
+def _transition(
+    stage: TransitionStage | None, at: int, sides: tuple[int, int], written: Any
+) -> TimelineTransition:
+    """Returns a transition. sides: its frames before and after the cut; written: as the job writes it."""
     settings = dict(written) if isinstance(written, Mapping) else {}
-    code = settings.get("code")
+    code = settings.get("code", 1 if stage is not None and stage.name == "wipe" else None)
     return TimelineTransition(
         at=at,
-        before=before,
-        after=shot.transition - before,
+        before=sides[0],
+        after=sides[1],
         stage=stage.name if stage is not None else "dissolve",
         wipe=code if isinstance(code, int) else None,
         params={key: value for key, value in settings.items() if key not in ("stage", "length")},

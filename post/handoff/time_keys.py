@@ -12,6 +12,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Literal
 
+from post.values.ease import eased_share
 from post.values.time import Clock, Span, SpeedKey, TimeMap
 
 Interpolation = Literal["linear", "smooth", "hold"]
@@ -136,8 +137,7 @@ def speed_at(speeds: Sequence[SpeedKey], frame: Fraction) -> Fraction:
     for a, b in pairwise(speeds):
         if frame < b.at:
             share = (frame - a.at) / (b.at - a.at)
-            part = {"hold": Fraction(0), "linear": share, "smooth": share * share * (3 - 2 * share)}[b.ease]
-            return a.speed + (b.speed - a.speed) * part
+            return a.speed + (b.speed - a.speed) * eased_share(b.ease, share)
     return speeds[-1].speed
 
 

@@ -13,11 +13,12 @@ from post.atomic import real_path
 from post.handoff.durations import duration_text, frames_text
 from post.handoff.losses import Loss, Refusal
 from post.handoff.media import TakesFolder, file_name
-from post.handoff.shot_entry import shot_entry
-from post.handoff.timeline import BLACK, Timeline, TimelineClip, TimelineMedia, TimelineSound, TimelineTitle
+from post.handoff.shot_entry import passage_words, shot_entry
+from post.handoff.timeline import Timeline, TimelineClip, TimelineMedia, TimelineSound, TimelineTitle
 from post.job.rates import DECIMAL_RATES
 from post.job.table.schema_table import SCHEMA
 from post.job.write import relative, take_names
+from post.knob import duration_frames
 
 # What an editor cut is not graded here unless somebody asks for it.
 HOUSE = "plain"
@@ -95,8 +96,6 @@ def job_of(timeline: Timeline, takes: TakesFolder, folder: Path) -> ConformedJob
     found = _Takes(takes, real_path(folder))
     refused, lost, cut = list[Refusal](), list[Loss](), list[dict[str, Any]]()
     used = list[TimelineClip]()
-    if timeline.clips and (into := timeline.into(timeline.clips[0])):
-        cut.append(_black(found, into.length))
     for clip in timeline.clips:
         take = found.name(clip.media, known if isinstance(known, Mapping) else {})
         try:
@@ -107,11 +106,12 @@ def job_of(timeline: Timeline, takes: TakesFolder, folder: Path) -> ConformedJob
         cut.append(entry)
         lost += losses
         used.append(clip)
-    if timeline.clips and (out := timeline.out_of(timeline.clips[-1])):
-        cut.append({**_black(found, out.length), "transition": frames_text(out.length)})
+    ending, ending_lost = _ending(timeline, base)
     sound, sounds_lost = _sound(timeline, base, found)
-    rest = {key: value for key, value in base.items() if key not in ("takes", "cut", "titles", "sound")}
-    data = _head(timeline, rest) | {"takes": found.entries, "cut": cut} | _titles(timeline) | sound
+    rest = {
+        key: value for key, value in base.items() if key not in ("takes", "cut", "titles", "sound", "ending")
+    }
+    data = _head(timeline, rest) | {"takes": found.entries, "cut": cut} | ending | _titles(timeline) | sound
     data |= {"deliver": rest.pop("deliver", None) or [_deliver(timeline)]}
     data |= {key: value for key, value in rest.items() if key not in data}
     data["provenance"] = {"key": "development", "training_mining": "notAllowed"}
@@ -121,13 +121,28 @@ def job_of(timeline: Timeline, takes: TakesFolder, folder: Path) -> ConformedJob
         retimes=sum(clip.retimed for clip in used),
         transitions=len(timeline.transitions),
         refused=(*found.refused, *refused),
-        lost=(*lost, *sounds_lost),
+        lost=(*lost, *ending_lost, *sounds_lost),
     )  # fmt: skip
 
 
-def _black(found: _Takes, frames: int) -> dict[str, Any]:
-    """Returns a shot of black that a fade from or to black is a transition with: it adds no frame to the film."""
-    return {"take": found.name(BLACK, {}), "length": frames_text(frames)}
+def _ending(timeline: Timeline, base: Mapping[str, Any]) -> tuple[dict[str, Any], list[Loss]]:
+    """Returns the film's own fade out, in the job's own words where they still say its length."""
+    out = timeline.out_of(timeline.clips[-1]) if timeline.clips else None
+    if out is None or not out.length:
+        return {}, []
+    words, lost = passage_words(out)
+    kept = base.get("ending")
+    own = kept.get("length") if isinstance(kept, Mapping) else kept
+    if own is not None and _frames(str(own), timeline) == out.length:
+        return {"ending": kept}, []
+    return {"ending": words}, lost
+
+
+def _frames(text: str, timeline: Timeline) -> int | None:
+    try:
+        return duration_frames(text, timeline.clock)
+    except ValueError:
+        return None
 
 
 def _head(timeline: Timeline, rest: Mapping[str, Any]) -> dict[str, Any]:

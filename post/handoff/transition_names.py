@@ -24,12 +24,19 @@ _STAGES = {
     "clock wipe": "clock",
     "iris round": "iris",
     "oval iris": "iris",
+    "wipe": "wipe",
     "circle": "iris",
     "checker wipe": "checker",
     "checkerboard": "checker",
     "cross zoom": "zoom",
     "spin in": "spin",
 }
+# What Final Cut Pro 7 and Premiere Pro call those that they have; for any other they show a dissolve.
+NAMES = {
+    "dissolve": "Cross Dissolve", "dip": "Dip to Color Dissolve", "wipe": "Edge Wipe", "push": "Push", "slide": "Slide",
+    "zoom": "Cross Zoom", "iris": "Iris Round", "clock": "Clock Wipe", "checker": "Checker Wipe",
+    "blinds": "Venetian Blind Wipe",
+}  # fmt: skip
 _WIPE = 1  # SMPTE 258M: left to right
 
 

@@ -87,6 +87,7 @@ OF_EXTRAS = {
     "provenance/durable/slow_clients.py": "resolver",
     "provenance/verify/second_opinion.py": "second",
     "post/handoff/otio/library.py": "otio",
+    "post/handoff/aaf/library.py": "aaf",
 }
 
 

@@ -155,12 +155,34 @@ def _fcpxml_writer(dialect: str) -> Write:
     return write
 
 
+def _read_fcp7(path: Path, asked: ReadAsked) -> ReadTimeline:
+    from post.handoff.fcp7.read import read_fcp7
+
+    return read_fcp7(path, asked.project)
+
+
+def _write_fcp7(timeline: Timeline, path: Path, _version: str) -> tuple[Loss, ...]:
+    from post.handoff.fcp7.write import fcp7_text
+
+    made = fcp7_text(timeline)
+    write_whole(path, made.text)
+    return made.lost
+
+
+def _read_aaf(path: Path, asked: ReadAsked) -> ReadTimeline:
+    from post.handoff.aaf.read import read_aaf
+
+    return read_aaf(path, asked.project)
+
+
 FORMATS = (
     TimelineFormat("otio", (".otio",), _read_otio, _write_otio),
     TimelineFormat("otioz", (".otioz",), _read_otioz, _write_otioz),
     TimelineFormat("edl", (".edl",), _read_edl, _write_edl),
     TimelineFormat("fcpxml", (".fcpxml", ".fcpxmld"), _read_fcpxml, _fcpxml_writer("fcpxml")),
     TimelineFormat("fcpxml-resolve", (".fcpxml",), None, _fcpxml_writer("fcpxml-resolve")),
+    TimelineFormat("fcp7xml", (".xml",), _read_fcp7, _write_fcp7),
+    TimelineFormat("aaf", (".aaf",), _read_aaf),
 )
 COLOURS = ("cdl", "cube")  # for each shot, and no timeline: `post.handoff.exchange.shot_colour`
 VERSIONED = ("fcpxml", "fcpxml-resolve")

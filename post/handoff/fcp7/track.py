@@ -16,7 +16,7 @@ from post.handoff.found import Found, HeardSound, Marked, ShownTitle
 from post.handoff.layers import Height, Passage, Piece
 from post.handoff.own_keys import made_media
 from post.handoff.time_keys import PositionKey
-from post.handoff.timeline import ClipAudio, TimelineMedia
+from post.handoff.timeline import BLACK, ClipAudio, TimelineMedia
 from post.handoff.transition_names import stage_of
 from post.handoff.xml_tree import Element
 
@@ -179,16 +179,18 @@ class Tracks:
             if not own:
                 self.found.lose("title style", item, "its text is kept; its style is the house's")
             return None
-        fill = fill_of(item)
-        if fill:
-            return TimelineMedia(f"colour-{fill[1:]}", make="colour", fill=fill, still=True)
+        if fill := fill_of(item):
+            made = TimelineMedia(f"colour-{fill[1:]}", make="colour", fill=fill, still=True)
+            return BLACK if fill == BLACK.fill else made
         if described is not None and described.word("pathurl"):
             return self.files.media(described, item, level.rate)
         name = (described or item).word("name")
-        if name.lower() in MADE:
-            return MADE[name.lower()]
-        self.found.refuse(item, f"the generator {name!r} is drawn by the editor; render it to a clip first")
-        return None
+        known = MADE.get(name.lower())
+        if known is None:
+            self.found.refuse(
+                item, f"the generator {name!r} is drawn by the editor; render it to a clip first"
+            )
+        return known
 
     def _nested(self, item: Element, nested: Element, time: ItemTime, level: Level) -> None:
         """Walks through a sequence within a sequence, as far as its clip shows it."""

@@ -26,7 +26,8 @@ from post.handoff.local_time import local_time
 from post.handoff.losses import Loss
 from post.handoff.time_keys import PositionKey
 from post.handoff.timecode import timecode
-from post.handoff.timeline import Timeline, TimelineClip, TimelineMarker, TimelineSound
+from post.handoff.timeline import Timeline, TimelineClip, TimelineMarker, TimelineSound, TimelineTransition
+from post.handoff.transition_names import NAMES
 from post.handoff.xml_tree import Element, element, xml_text
 from post.values.time import round_half_up
 
@@ -105,7 +106,15 @@ class _Writer:
                 track.append(self._own_sound(clip, files, identity, number))
         if (out := across.get(timeline.length)) is not None and timeline.clips:
             picture.append(transition_item(out, self.rate))
+            self._lose_settings(out)
         return picture, left, right
+
+    def _lose_settings(self, each: TimelineTransition) -> None:
+        where = f"transition at frame {each.at}"
+        if each.stage not in NAMES:
+            self.lost.append(Loss("transition", where, f"{each.stage} is written as a dissolve"))
+        elif set(each.params) - {"code"}:
+            self.lost.append(Loss("transition settings", where, "the editor's own take their place"))
 
     def _is_heard(self, clip: TimelineClip) -> bool:
         return clip.media.sound and not clip.audio.mute and not clip.media.make

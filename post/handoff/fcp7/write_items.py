@@ -15,11 +15,9 @@ from post.handoff.media import file_url
 from post.handoff.time_keys import PositionKey
 from post.handoff.timecode import timecode
 from post.handoff.timeline import ColourDecisions, TimelineMedia, TimelineTitle, TimelineTransition
+from post.handoff.transition_names import NAMES
 from post.handoff.xml_tree import Element, element
 from post.values.time import round_half_up
-
-# What Premiere Pro and Final Cut Pro 7 call a dissolve; their importers know it by this id.
-DISSOLVE = "Cross Dissolve"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +153,12 @@ def _generator(
 
 def transition_item(each: TimelineTransition, rate: Fraction) -> Element:
     """Returns a transition. A wipe says its SMPTE code."""
-    name = DISSOLVE if each.wipe is None else "Edge Wipe"
+    name = NAMES.get(each.stage, NAMES["dissolve"])
     alignment = "start" if not each.before else "end" if not each.after else "center"
     span = each.span
     effect = element(
         "effect", element("name", text=name), element("effectid", text=name),
-        element("effectcategory", text="Dissolve" if each.wipe is None else "Wipe"),
+        element("effectcategory", text="Dissolve" if name.endswith("Dissolve") else "Wipe"),
         element("effecttype", text="transition"), element("mediatype", text="video"),
         element("wipecode", text=str(each.wipe or 0)), element("wipeaccuracy", text="100"),
         element("startratio", text="0"), element("endratio", text="1"), element("reverse", text="FALSE"),

@@ -20,12 +20,7 @@ def unseen_losses(timeline: Timeline) -> Iterator[Loss]:
     why = "OTIO has no word for it: it is kept in our metadata, and no editor shows it"
     yield from job_losses(timeline)
     for clip in timeline.clips:
-        if clip.grade is not None:
-            yield Loss("grade", clip.id, f"{why}; hand off as cdl or cube too")
-        if has_levels(clip):
-            yield Loss("sound levels and fades", clip.id, why)
-        if clip.sampling not in ("", "nearest"):
-            yield Loss("sampling", clip.id, why)
+        yield from _of_clip(clip, why)
     for each in timeline.transitions:
         if each.stage != "dissolve":
             name = each.stage or each.name
@@ -35,3 +30,12 @@ def unseen_losses(timeline: Timeline) -> Iterator[Loss]:
     for sound in timeline.sounds:
         if sound.gain_db or sound.fade_in or sound.fade_out or sound.loop:
             yield Loss("sound levels and fades", sound.id, why)
+
+
+def _of_clip(clip: TimelineClip, why: str) -> Iterator[Loss]:
+    if clip.grade is not None:
+        yield Loss("grade", clip.id, f"{why}; hand off as cdl or cube too")
+    if has_levels(clip):
+        yield Loss("sound levels and fades", clip.id, why)
+    if clip.sampling not in ("", "nearest"):
+        yield Loss("sampling", clip.id, why)
