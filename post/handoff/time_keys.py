@@ -97,7 +97,7 @@ def positions_of(
     """Returns straight lines that follow a speed curve over `shown` (frames after the clip's first).
 
     source: media time of frame 0. Each key is on a whole frame and on the curve, exactly; between keys the lines leave
-    it by at most `close` frames. Constant speeds need two keys.
+    it by at most `close` frames, at whole frames. Constant speeds need two keys.
     """
     run = TimeMap(Fraction(0), Fraction(1), tuple(speeds))
     edges = {shown.first, shown.stop}
