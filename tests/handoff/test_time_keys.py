@@ -48,7 +48,7 @@ def test_constant_speeds_follow_lines_exactly_and_ramps_as_far_as_they_say(
     assert ramps.error <= CLOSE
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(curves(), st.integers(-10, 60))
 def test_speeds_counted_from_another_frame_are_the_same_speeds(
     keys: tuple[SpeedKey, ...], skipped: int
@@ -57,7 +57,7 @@ def test_speeds_counted_from_another_frame_are_the_same_speeds(
     assert moved[0].at >= 0
     run = TimeMap(keys=moved)
     # A smooth ease that is cut in two is followed by straight ones.
-    furthest = max(abs(run(at) - (curve(at + skipped) - curve(skipped))) for at in range(60))
+    furthest = max(abs(run(at) - (curve(at + skipped) - curve(skipped))) for at in range(0, 60, 4))
     assert furthest <= Fraction(1, 50)
 
 
@@ -69,9 +69,9 @@ def test_an_even_change_of_speed_is_exact_at_both_of_its_ends() -> None:
         PositionKey(Fraction(48), Fraction(3), "smooth"),
     )
     fitted = speeds_of(keys, FILM)
-    assert (fitted.error, fitted.why) == (0, "")
+    assert (fitted.error, fitted.why) == (Fraction(0), "")
     run = TimeMap(keys=fitted.speeds)
-    assert (run(18), run(30), run(48)) == (18, 36, 72)
+    assert [run(at) for at in (18, 30, 48)] == [18, 36, 72]
     assert 18 < run(24) - run(18) + 18 < 30
 
 
