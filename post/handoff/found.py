@@ -104,16 +104,16 @@ def heard(
     A sound of a clip's own file, in step with it and at least as long, is its own: what it has more is a J or an L cut.
     The sound of a clip that others hide goes on beside them.
     """
-    lost, beside, own = list[Loss](), list[HeardSound](), dict[str, HeardSound]()
+    lost, beside, own = list[Loss](), list[HeardSound](), dict[Piece, HeardSound]()
     for sound in found.sounds:
         whose = next((piece for piece in found.pieces if _belongs(sound, piece, 1 / clock.rate)), None)
         if whose is None:
             beside.append(sound)
         else:
-            own.setdefault(whose.where, sound)
+            own.setdefault(whose, sound)
     for piece, span in laid.hidden:
-        gain = own[piece.where].gain_db if piece.where in own else piece.audio.gain_db
-        if piece.audio.mute and piece.where not in own:
+        gain = own[piece].gain_db if piece in own else piece.audio.gain_db
+        if piece.audio.mute and piece not in own:
             continue
         if piece.keys or piece.speed != 1:
             lost.append(Loss("sound", piece.where, "of a retimed clip under another one"))
@@ -122,7 +122,7 @@ def heard(
         source = piece.source + first - piece.first
         beside.append(HeardSound(piece.media, first, stop, source, "voice", gain, piece.where))
     clips = tuple(
-        _with_sound(clip, piece, own.get(piece.where) if piece is not None else None, clock)
+        _with_sound(clip, piece, own.get(piece) if piece is not None else None, clock)
         for clip, piece in zip(laid.clips, laid.pieces, strict=True)
     )
     kept = {(each.media, each.first, each.stop, each.source): each for each in map(_within_media, beside)}

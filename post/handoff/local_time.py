@@ -35,12 +35,12 @@ def local_time(timeline: Timeline, clip: TimelineClip) -> LocalTime:
         return LocalTime(base + clip.source)
     shown = timeline.shown(clip)
     span = Span(shown.first - clip.record.first, shown.stop - clip.record.first)
-    keys = clip.positions
     if clip.speeds:
-        keys = positions_of(clip.speeds, clip.source, span, clock)
-    elif len(keys) == 1:
-        keys = tuple(PositionKey(Fraction(at), keys[0].source) for at in (span.first, span.stop))
-    drawn = _drawn_out(keys, clip.media.length)
+        drawn = positions_of(clip.speeds, clip.source, _whole_span(timeline, clip, span), clock)
+    elif len(clip.positions) == 1:
+        drawn = tuple(PositionKey(Fraction(at), clip.positions[0].source) for at in (span.first, span.stop))
+    else:
+        drawn = _drawn_out(clip.positions, clip.media.length)
     first = drawn[0].at
     return LocalTime(
         clock.seconds(-first),
@@ -55,6 +55,21 @@ def local_time(timeline: Timeline, clip: TimelineClip) -> LocalTime:
             for key in drawn
         ),
     )
+
+
+def _whole_span(timeline: Timeline, clip: TimelineClip, span: Span) -> Span:
+    """Returns the frames in which a clip's speeds run through its media: they go on at their first and last speed.
+
+    span: its frames that are seen. Frames whose media time would lie outside the media are left out.
+    """
+    first, last, clock = clip.speeds[0], clip.speeds[-1], timeline.clock
+    before, after = 0, 0
+    if first.speed > 0 and span.first <= first.at:
+        before = max(0, (clip.at(span.first, clock) * clock.rate / first.speed).__floor__())
+    if last.speed > 0 and span.stop >= last.at and clip.media.length is not None:
+        rest = clip.media.length - clip.at(span.stop, clock)
+        after = max(0, (rest * clock.rate / last.speed).__floor__())
+    return Span(span.first - before, span.stop + after)
 
 
 def _drawn_out(keys: Sequence[PositionKey], length: Fraction | None) -> tuple[PositionKey, ...]:

@@ -18,7 +18,7 @@ from post.values.time import Clock, Span, SpeedKey, TimeMap
 Interpolation = Literal["linear", "smooth", "hold"]
 # A straight line may leave the curve by this many frames of the film: at the nearest frame, one in twenty shows.
 CLOSE = Fraction(1, 20)
-MOST_POSITIONS = 4000
+PARTS = 32  # of an ease that is cut in two
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def positions_of(
     """Returns straight lines that follow a speed curve over `shown` (frames after the clip's first).
 
     source: media time of frame 0. Each key is on a whole frame and on the curve, exactly; between keys the lines leave
-    it by at most `close` frames. Constant speeds need two keys.
+    it by at most `close` frames, at whole frames. Constant speeds need two keys.
     """
     run = TimeMap(Fraction(0), Fraction(1), tuple(speeds))
     edges = {shown.first, shown.stop}
@@ -113,7 +113,7 @@ def positions_of(
 def rebased(speeds: Sequence[SpeedKey], skipped: Fraction) -> tuple[SpeedKey, ...]:
     """Returns the same speeds counted from another frame, `skipped` frames later, the first key at 0 or after it.
 
-    A smooth ease that is cut in two is followed by 16 straight ones.
+    An ease that is cut in two is followed by 32 straight ones.
     """
     moved = [replace(key, at=key.at - skipped) for key in speeds]
     later = next((number for number, key in enumerate(moved) if key.at > 0), len(moved))
@@ -126,8 +126,10 @@ def rebased(speeds: Sequence[SpeedKey], skipped: Fraction) -> tuple[SpeedKey, ..
     first = SpeedKey(Fraction(0), speed_at(moved, Fraction(0)))
     if after.ease == "linear" or last.speed == after.speed:
         return (first, *moved[later:])
-    steps = [SpeedKey(at := after.at * step / 16, speed_at(moved, at)) for step in range(1, 17)]
-    return (first, *steps, *moved[later + 1 :])
+    steps = [SpeedKey(at := after.at * step / PARTS, speed_at(moved, at)) for step in range(1, PARTS + 1)]
+    # Short numbers: a billionth of a speed is nothing, and exact ones grow without end.
+    near = [replace(key, speed=Fraction(round(key.speed * 10**9), 10**9)) for key in (first, *steps)]
+    return (*near, *moved[later + 1 :])
 
 
 def speed_at(speeds: Sequence[SpeedKey], frame: Fraction) -> Fraction:

@@ -23,7 +23,7 @@ TEXT_EFFECTS = (
 )
 GRAPHIC = "graphicandtype"  # Premiere Pro's type: the effect's name is its text
 QUIETEST, LOUDEST = -60.0, 24.0
-_NUMBER = re.compile(r"-?\d{1,6}(?:\.\d{1,9})?(?:[eE]-?\d{1,2})?", re.ASCII)
+_NUMBER = re.compile(r"-?\d{1,6}(?:\.\d{1,18})?(?:[eE]-?\d{1,2})?", re.ASCII)
 # What lies over another picture, and shows it: with these a clip is a part of the picture.
 _OVER = ("basic", "opacity", "crop")
 

@@ -24,8 +24,13 @@ class Walker(Protocol):
     found: FoundStory
     depth: int
 
-    def spine(self, items: Sequence[Element], place: Place, base: Fraction) -> None:
-        """Walks along elements that follow each other. base: the offset of their start."""
+    def spine(
+        self, items: Sequence[Element], place: Place, base: Fraction, bounds: Place | None = None
+    ) -> None:
+        """Walks along elements that follow each other.
+
+        base: the offset of their start; bounds: what is seen of those on another lane, None for as much as of them.
+        """
 
 
 def container(walk: Walker, item: Element, place: Place, timed: Timed) -> Piece | None:
@@ -97,5 +102,5 @@ def _contents(
     walk.depth += 1
     origin, scale = where
     inner = replace(place.within(timed.first, timed.stop), origin=origin, scale=scale)
-    walk.spine(parts, inner, base)
+    walk.spine(parts, inner, base, place if item.tag in ("clip", "sync-clip") else None)
     walk.depth -= 1

@@ -91,7 +91,7 @@ def _walked(walk: Walk, sequence: Element, clock: Clock, start: Fraction, label:
     far = Fraction(10**9)
     place = Place(-start, Fraction(1), ZERO, far, (), clock.rate)
     walk.spine(spine.children, place, start)
-    return ends(walk.found, length)
+    return ends(walk.found, max(length, walk.stop))
 
 
 def _audio_rate(text: str) -> int:

@@ -43,18 +43,27 @@ class Walk:
     def __init__(self, resources: Resources) -> None:
         self.found = FoundStory(resources.label, resources=resources)
         self.depth = 0
+        self.stop = ZERO  # of the primary storyline, in seconds of the timeline
 
-    def spine(self, items: Sequence[Element], place: Place, base: Fraction) -> None:
-        """Walks along a spine, an angle, or what lies within a clip. base: the offset of its start."""
+    def spine(
+        self, items: Sequence[Element], place: Place, base: Fraction, bounds: Place | None = None
+    ) -> None:
+        """Walks along a spine, an angle, or what lies within a clip.
+
+        base: the offset of its start; bounds: what is seen of parts on another lane, as of those that are anchored to a
+        clip, None for as much as of the others.
+        """
+        around = place if bounds is None else replace(place, first=bounds.first, stop=bounds.stop)
         cursor, row = base, list[Beside | Element]()
         for item in items:
             if item.tag == "transition":
                 row.append(item)
             elif item.tag in ANCHORED:
-                timed, piece = self.item(item, place, place, cursor)
+                timed, piece = self.item(item, around if item.get("lane") else place, place, cursor)
                 if timed is not None and not item.get("lane"):
                     row.append(Beside(item, timed, piece))
                     cursor = (timed.stop - place.origin) / place.scale
+                    self.stop = max(self.stop, timed.stop) if not self.depth else self.stop
             elif item.tag == "live-drawing":
                 self.found.refuse(item, "it is drawn by the editor; render it to a clip first")
         for number, each in enumerate(row):
