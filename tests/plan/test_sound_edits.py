@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -13,28 +14,28 @@ from post.plan.cut.sound_edits import heard_span
 from post.plan.shots import plan_shots
 from post.plan.sound import plan_mix
 from post.sound.stages import ClipSound
-from post.values import SoundEvent, Span
+from post.values import SoundEvent, Span, Take
 from tests.plan.made import FILM_CLOCK, cut, deliver, job, take
 
 FRAME = 2000  # samples
 TAKES = {name: take(name, 96) for name in "abc"}
 
 
-def own(name: str, **asked: str) -> Cut:
+def own(name: str, **asked: Any) -> Cut:
     """Returns a shot of 24 frames from the second second of its take; lead, lag and pitch go to its sound."""
-    sound = ClipSound(**{key: asked.pop(key) for key in ("lead", "lag", "pitch", "mute") if key in asked})  # type: ignore[arg-type]  # texts, but for mute
+    sound = ClipSound(**{key: asked.pop(key) for key in ("lead", "lag", "pitch", "mute") if key in asked})
     return replace(cut(name, **{"start": "24f", "length": "24f"} | asked), sound=sound)
 
 
-def heard(*shots: Cut, **takes: object) -> list[SoundEvent]:
+def heard(*shots: Cut, **takes: Take) -> list[SoundEvent]:
     asked = job(*shots)
-    planned = plan_shots(asked, TAKES | takes)  # type: ignore[operator]  # takes
+    planned = plan_shots(asked, TAKES | takes)
     return list(plan_mix(asked, deliver(), planned, (), ()).events)
 
 
-def frames(events: list[SoundEvent]) -> list[tuple[Fraction, Fraction, Fraction]]:
+def frames(events: list[SoundEvent]) -> list[tuple[float, float, float]]:
     """Returns first and last frame of each event in the film, and the frame of its take that it starts with."""
-    return [(Fraction(e.at, FRAME), Fraction(e.at + e.length, FRAME), e.offset * 24) for e in events]
+    return [(e.at / FRAME, (e.at + e.length) / FRAME, float(e.offset * 24)) for e in events]
 
 
 def test_a_lead_moves_the_edit_of_the_sound_before_that_of_the_picture() -> None:
