@@ -31,7 +31,7 @@ def measure_takes(sources: JobSources, keep: Store | None, names: Collection[str
     needed = {name: _measures(sources.job, take) for name, take in sources.takes.items() if name in names}
     measured = {
         name: facts_of(
-            take.file.here, _untouched(sources.job, take, keep), take.file.sha256, keep, needed[name]
+            take.file.here, file_picture(sources.job, take, keep), take.file.sha256, keep, needed[name]
         )
         for name, take in sources.takes.items()
         if needed.get(name)
@@ -47,12 +47,13 @@ def _measures(job: Job, take: Take) -> set[str]:
 
 
 def _checks(picture: Picture) -> set[str]:
-    """Returns the measure that finds broken generations, for a clip that is not a still and as short as they are."""
+    """Returns the measures that find broken generations and cuts, for a clip that is not a still and as short as
+    generations are."""
     short = picture.grid.seconds(picture.length) <= LONGEST_CHECKED_S
-    return {"defects"} if short and picture.decoded > 1 else set()
+    return {"cuts", "defects"} if short and picture.decoded > 1 else set()
 
 
-def _untouched(job: Job, take: Take, keep: Store | None) -> Picture:
+def file_picture(job: Job, take: Take, keep: Store | None) -> Picture:
     """Returns the picture in the range that its file declares: facts belong to the file, whatever a job says of it.
 
     A job's `colour` stays: measures see the planes as they are, and a clip may only be readable with it.
