@@ -89,16 +89,16 @@ class Diagnostics:
             return self.shelves.resolve(kind, node)
         except Problems as many:
             for fault in many.faults:
-                self._keep(fault)
+                self.keep(fault)
         except JobError as fault:
             if fault.where and fault.where != node.where and ":" in fault.where:
-                self._keep(fault)
+                self.keep(fault)
             else:
                 self.report(fault, node, place)
         return None
 
-    def _keep(self, fault: AnswerprintError) -> None:
-        """Keeps a fault that names its own file and line, because it is inside a preset."""
+    def keep(self, fault: AnswerprintError) -> None:
+        """Keeps a fault that names its own file and line, because it is inside a preset or the brief."""
         self._faults.setdefault((fault.where, fault.what, str(fault.got)), (True, fault.where, 0, fault))
         self._stop_at_many()
 

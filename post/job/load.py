@@ -10,6 +10,7 @@ from post.job.model import Job
 from post.job.rates import RATES, read_rate
 from post.job.reader import Section
 from post.job.sections.allow import read_allowed
+from post.job.sections.brief import read_brief
 from post.job.sections.delivery import read_deliverables, read_provenance
 from post.job.sections.layers import read_grain, read_marks, read_titles
 from post.job.sections.shots import Cutting, read_cut
@@ -35,9 +36,10 @@ def load_job(path: Path) -> Job:
     job = Section(diagnostics, "job", upgrade(read(Written(path, str(path)))), "")
     clock, title = _clock(diagnostics, job), job.text("title")
     job.text("schema")
+    brief = read_brief(diagnostics, job)
     style, takes, sounds = (
         read_style(diagnostics, job),
-        read_takes(diagnostics, job),
+        read_takes(diagnostics, job, brief),
         read_sounds(diagnostics, job),
     )
     cut = read_cut(Cutting(diagnostics, takes, style, clock), job)
@@ -66,6 +68,8 @@ def load_job(path: Path) -> Job:
         sample_rate_hz=sounds.rate_hz,
         origins=tuple(diagnostics.origins),
         allow=allow,
+        beats=brief.beats,
+        brief=brief.path,
     )
 
 

@@ -40,7 +40,7 @@ class TakeRef:
     camera's log encoding, None for video; tone_map: how it is fitted to Rec.709 where it is HDR, None for the
     usual way; rate: frames a second of an image sequence, None for the film's; fill: the colour behind what is
     transparent, #rrggbb; graphic: people drew it; made: what is made in place of a file (its path is then the
-    job's); slate: its type.
+    job's); slate: its type; beat: what of the brief it was made for, or "".
     """
 
     name: str
@@ -59,6 +59,16 @@ class TakeRef:
     graphic: bool = False
     made: Made | None = None
     slate: Slate | None = None
+    beat: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """One thing that the film has to tell, as the brief has it. says: what, in words."""
+
+    id: str
+    says: str
+    where: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +233,7 @@ class Provenance:
 class Job:
     """A whole job.
 
+    beats: what the film has to tell, in the brief's order; brief: the brief's path, None where there is none;
     origins: (dotted place, value, where it came from) for every resolved value; allow: the warnings that are meant to
     be so, by their code, each with the reason.
     """
@@ -243,6 +254,8 @@ class Job:
     sample_rate_hz: int = 48000
     origins: tuple[tuple[str, str, str], ...] = ()
     allow: tuple[tuple[str, str], ...] = ()
+    beats: tuple[Beat, ...] = ()
+    brief: Path | None = None
 
     def take(self, name: str) -> TakeRef:
         """Returns the take of that name."""

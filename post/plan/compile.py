@@ -32,7 +32,7 @@ from post.plan.treatment import (
     tone_mapped,
     treat_shot,
 )
-from post.plan.warnings import defect_warnings, layer_warnings, shot_warnings, sound_warnings
+from post.plan.warnings import cut_warnings, defect_warnings, layer_warnings, shot_warnings, sound_warnings
 from post.stage import call_of
 from post.values import Format, Framed, Mix, Plan, Rendition, Shot, Span, StageCall, Take
 from post.values.toolchain import Releases, Toolchain
@@ -100,6 +100,7 @@ def _shot_warnings(
     cuts, seen = [cut for cut, _ in pairs], [shot for _, shot in pairs]
     yield from shot_warnings(cuts, seen, job.clock)
     yield from defect_warnings(cuts, seen, facts, part)
+    yield from cut_warnings(cuts, seen, facts, part)
 
 
 def _focus_origin(framed: Framed, job: Job) -> tuple[str, str, str]:

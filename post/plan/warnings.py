@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from post.job.model import AudioClip, Cut, Job, Timed
 from post.knob import duration_frames, duration_seconds
+from post.measure.cuts import Cuts
 from post.measure.defects import Defects
 from post.picture.colour.tone_map import takes_codes
 from post.plan.layers import layer_name
@@ -61,6 +62,32 @@ def defect_warnings(
         for code, what, got in _defects(known, used, shot.take.picture.grid):
             fix = "generate it again, or use another part of the take"
             yield JobWarning(code, what, got, fix, f"shot {cut.name}", cut.where)
+
+
+def cut_warnings(
+    cuts: Sequence[Cut], shots: Sequence[Shot], facts: Mapping[str, Mapping[str, Fact]], part: Span
+) -> Iterator[JobWarning]:
+    """Yields a warning for each shot that shows its take on both sides of a cut in it.
+
+    facts: by take, by measure; part: the frames of the film to look at.
+    """
+    for cut, shot in zip(cuts, shots, strict=True):
+        fact = facts.get(cut.take, {}).get("cuts")
+        if fact is None or not isinstance(fact.value, Cuts):
+            continue
+        seen = source_frames(shot, shot.span.common(part))
+        shown = {number for number, _ in seen} | {number + 1 for number, weight in seen if weight}
+        inside = [at for at in fact.value.frames if shown and min(shown) < at <= max(shown)]
+        if inside:
+            grid = shot.take.picture.grid
+            yield JobWarning(
+                "cut-inside",
+                "cuts to another picture inside its take",
+                f"a cut at {', '.join(_at(at, grid) for at in inside)} s of its take",
+                "start it after the cut, or end it before; `answerprint selects` shows the parts between cuts",
+                f"shot {cut.name}",
+                cut.where,
+            )
 
 
 def _defects(found: Defects, used: Span, grid: Clock) -> Iterator[tuple[str, str, str]]:

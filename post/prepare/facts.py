@@ -32,7 +32,7 @@ def measure_takes(sources: JobSources, keep: Store | None, names: Collection[str
     needed = {name: _measures(sources.job, take) for name, take in sources.takes.items() if name in names}
     measured = {
         name: facts_of(
-            take.file.here, _untouched(sources.job, take, keep), take.file.sha256, keep, needed[name]
+            take.file.here, file_picture(sources.job, take, keep), take.file.sha256, keep, needed[name]
         )
         for name, take in sources.takes.items()
         if needed.get(name)
@@ -55,8 +55,9 @@ def _sampling(job: Job, take: Take) -> set[str]:
 
 
 def _checks(picture: Picture) -> set[str]:
-    """Returns the measure that finds broken generations, for a clip that is not a still and as short as they are."""
-    return {"defects"} if _is_short(picture) else set()
+    """Returns the measures that find broken generations and cuts, for a clip that is not a still and as short as
+    generations are."""
+    return {"cuts", "defects"} if _is_short(picture) else set()
 
 
 def _is_short(picture: Picture) -> bool:
@@ -64,7 +65,7 @@ def _is_short(picture: Picture) -> bool:
     return picture.grid.seconds(picture.length) <= LONGEST_CHECKED_S and picture.decoded > 1
 
 
-def _untouched(job: Job, take: Take, keep: Store | None) -> Picture:
+def file_picture(job: Job, take: Take, keep: Store | None) -> Picture:
     """Returns the picture in the range that its file declares: facts belong to the file, whatever a job says of it.
 
     A job's `colour` stays: measures see the planes as they are, and a clip may only be readable with it.

@@ -129,7 +129,8 @@ def _originals(job: Job) -> tuple[Path, ...]:
     """Returns where the job's own file lies, and every file that it names."""
     takes = [path for ref in job.takes for path in paths_of(ref)]
     sounds = [clip.path for clip in (*job.music, *job.effects)]
-    return (job.path, *takes, *sounds, *(file.here for file in files_of(job)))
+    brief = () if job.brief is None else (job.brief,)
+    return (job.path, *brief, *takes, *sounds, *(file.here for file in files_of(job)))
 
 
 def _unmuted(clips: Sequence[AudioClip]) -> tuple[AudioClip, ...]:

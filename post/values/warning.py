@@ -27,6 +27,7 @@ CODES: dict[str, Rank] = {
     "frozen": "wrong",
     "black": "wrong",
     "flash": "wrong",
+    "cut-inside": "wrong",
     "loudness-missed": "wrong",
     "peak-exceeded": "wrong",
     "layers-overlap": "wrong",
@@ -61,8 +62,8 @@ CODES: dict[str, Rank] = {
 }
 # A job can say that these are meant to be so: whoever wrote it can judge them, and nothing of a file is hidden by it.
 ALLOWABLE = (
-    "black", "crop-cuts", "faint", "flash", "frozen", "layers-overlap", "low-rate", "match-refused", "past-end",
-    "sound-short", "type-contrast",
+    "black", "crop-cuts", "cut-inside", "faint", "flash", "frozen", "layers-overlap", "low-rate", "match-refused",
+    "past-end", "sound-short", "type-contrast",
 )  # fmt: skip
 
 

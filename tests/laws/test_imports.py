@@ -31,13 +31,13 @@ ORDER = (
     ("recovery",),
     ("deliver",),
     ("report",),
-    ("handoff",),
+    ("handoff", "selects"),
     ("cli",),
 )
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
 # The rooms of post that import each of the other two packages. All others are made of post alone.
 POST_MAY = {
-    "provenance": {"cli", "deliver", "job", "preflight", "prepare", "recovery", "report"},
+    "provenance": {"cli", "deliver", "job", "preflight", "prepare", "recovery", "report", "selects"},
     "presets": {"cli", "job"},
 }
 PROVENANCE_ORDER = (

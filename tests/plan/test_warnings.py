@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from post.job.model import AudioClip, Timed
+from post.measure.cuts import Cuts
 from post.measure.defects import Defects
 from post.picture.colour.develop import Develop
 from post.picture.title import Title
@@ -160,3 +161,16 @@ def test_log_and_hdr_are_not_faint_by_their_codes(clip: Colour, stages: Any, cod
     shot = replace(cut("dog"), colour=stages)
     plan = planned(shot, takes=[take(colour=clip)], facts=defects(contrast=0.18, still=((0, 30),)))
     assert [each.code for each in plan.warnings] == [*codes, "frozen"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [({"length": "2s"}, True), ({"length": "30f"}, False), ({"start": "30f", "length": "1s"}, False),
+     ({"length": "31f"}, True), ({"length": "1s", "speed": "2"}, True), ({"length": "15f", "speed": "2"}, False)],
+)  # fmt: skip
+def test_a_cut_inside_a_take_is_told_where_a_shot_shows_both_sides(asked: dict[str, str], told: bool) -> None:
+    facts = {"dog": {"cuts": Fact("a" * 64, "cuts", 1, Cuts((30,)))}}
+    plan = planned(cut("dog", **asked), takes=[take(frames=96)], facts=facts)
+    assert [each.got for each in only(plan, "cut-inside")] == (
+        ["a cut at 1.25 s of its take"] if told else []
+    )

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from post.atomic import real_path
-from post.errors import JobError
+from post.errors import JobError, unknown
 from post.job.diagnostics import Diagnostics
 from post.job.model import TakeRef
 from post.job.rates import RATES, read_rate
 from post.job.reader import MOST_ITEMS, Section
+from post.job.sections.brief import NO_BRIEF, BriefRead
 from post.job.sections.generator import read_record
 from post.picture.colour.develop import Develop
 from post.picture.colour.tone_map import ToneMap
@@ -28,6 +29,7 @@ _SHA256 = re.compile("[0-9a-f]{64}")
 BLACK = "#000000"
 # Keys that say something of a file: what is made has none.
 _OF_A_FILE = (
+    "beat",
     "rate",
     "sha256",
     "colour",
@@ -41,8 +43,10 @@ _OF_A_FILE = (
 )
 
 
-def read_takes(diagnostics: Diagnostics, job: Section) -> dict[str, TakeRef | None]:
-    """Every take the job names; None where something is wrong with it."""
+def read_takes(
+    diagnostics: Diagnostics, job: Section, brief: BriefRead = NO_BRIEF
+) -> dict[str, TakeRef | None]:
+    """Every take the job names; None where something is wrong with it. brief: whose beats takes are made for."""
     node = job.part("takes")
     if node is None:
         return {}
@@ -52,10 +56,10 @@ def read_takes(diagnostics: Diagnostics, job: Section) -> dict[str, TakeRef | No
         got = len(node.mapping)
         diagnostics.say("too many takes", node, "takes", expected=f"up to {MOST_ITEMS}", got=got)
         return {}
-    return {name: _take(diagnostics, name, item) for name, item in node.mapping.items()}
+    return {name: _take(diagnostics, name, item, brief) for name, item in node.mapping.items()}
 
 
-def _take(diagnostics: Diagnostics, name: str, node: Node) -> TakeRef | None:
+def _take(diagnostics: Diagnostics, name: str, node: Node, brief: BriefRead) -> TakeRef | None:
     place = f"takes.{name}"
     short = not isinstance(node.value, dict)
     section = Section(
@@ -80,13 +84,14 @@ def _take(diagnostics: Diagnostics, name: str, node: Node) -> TakeRef | None:
         both = section.node.mapping["graphic"]
         diagnostics.say("camera and graphic both given", both, section.spot("graphic"), fix="keep one")
     record = read_record(diagnostics, section)
-    rate = _rate(section, path)
+    rate, beat = _rate(section, path), _beat(section, brief)
     if path is None:
         return None
     return TakeRef(
         name, path, node.where, section.text("colour"), section.text("range"), section.text("accept"),
         section.switch("camera"), record, digest, _develop(diagnostics, section), _tone_map(diagnostics, section),
         rate, section.text("fill", BLACK), section.switch("graphic"),
+        beat=beat,
     )  # fmt: skip
 
 
@@ -126,6 +131,16 @@ def _refuse(section: Section, keys: tuple[str, ...], what: str, fix: str) -> Non
     for key in keys:
         if key in section.node.mapping:
             section.diagnostics.say(what, section.node.mapping[key], section.spot(key), got=key, fix=fix)
+
+
+def _beat(section: Section, brief: BriefRead) -> str:
+    """Returns the beat that a take was made for. Without a brief, any name will do."""
+    beat = section.text("beat")
+    known = [each.id for each in brief.beats]
+    if beat and brief.given and beat not in known:
+        fault = unknown(beat, known, "", "beat of the brief", otherwise="beats in the brief")
+        section.diagnostics.report(fault, section.node.mapping["beat"], section.spot("beat"))
+    return beat
 
 
 def _path(diagnostics: Diagnostics, node: Node, place: str) -> Path | None:

@@ -59,6 +59,7 @@ FORMS: dict[str, Form] = {
             "title": _text("what the film is called, in its credentials too"),
             "clock": _text("frames a second: 24, 25, 30, 50, 60, 23.976, 29.97, 59.94 or 30000/1001"),
             "house": Part("house", "the house style: a preset's name, or a path to one", preset="house"),
+            "brief": _text("the brief: a YAML file whose `beats` takes are made for"),
             "takes": Part("take", "the clips, by name", "map", short=_text("a path")),
             "cut": Part("cut", "the shots, in order", "list"),
             "ending": Part("transition", "the film's own fade out: a transition to black", short=_DISSOLVE),
@@ -98,6 +99,7 @@ FORMS: dict[str, Form] = {
         "A clip, a still, an animation, an image sequence, or a picture that is made here",
         {
             "file": _text("its path; of an image sequence its pattern, such as frame_%04d.png"),
+            "beat": _text("what of the brief it was made for, by the id of the beat"),
             "rate": _RATE_OF_FRAMES,
             "make": _pick(
                 "in place of a file: a picture that is made here", "black", "colour", "bars", "slate"
