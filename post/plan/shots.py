@@ -43,7 +43,7 @@ def source_frames(shot: Shot, span: Span) -> tuple[tuple[int, Fraction], ...]:
     Frames are numbered on the take's own grid; without blending the weight is 0.
     """
     picture = shot.take.picture
-    last = picture.length - 1
+    last = (picture.length if shot.until is None else min(shot.until, picture.length)) - 1
     pick = {"nearest": _nearest, "blend": _between}[shot.sampling]
     places = (shot.time(frame - shot.span.first) for frame in span)
     if picture.after_end == "repeats":
@@ -66,7 +66,8 @@ def _shot(cuts: Sequence[Cut], number: int, of: tuple[Take, Clock], after: tuple
     overlap = 0 if unknown else _overlap(cuts, number, clock, (timed.length, before))
     first = before.span.stop - overlap if before else 0
     span = Span(first, first + timed.length)
-    return Shot(cut.name, take, span, timed.time, cut.retime.sampling, overlap)
+    until = timed.extent.stop.__ceil__() if cut.stop and take.picture.after_end == "stops" else None
+    return Shot(cut.name, take, span, timed.time, cut.retime.sampling, overlap, until)
 
 
 def _overlap(cuts: Sequence[Cut], number: int, clock: Clock, of: tuple[int, Shot | None]) -> int:
