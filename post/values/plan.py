@@ -199,8 +199,12 @@ class Mix:
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One shot of the cut, resolved. span: its frames in the film, with its transition; transition, ending: frames;
-    cuts: frames of its take at which another shot starts, as far as they are known."""
+    """One shot of the cut, resolved.
+
+    span: its frames in the film, with its transition; transition, ending: frames; cuts: frames of its take at which
+    another shot starts, as far as they are known; until: the frame of its take that it shows nothing from, None for
+    the end of the take.
+    """
 
     name: str
     take: Take
@@ -210,6 +214,7 @@ class Shot:
     transition: int
     ending: int = 0
     cuts: tuple[int, ...] = ()
+    until: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

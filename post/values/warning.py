@@ -39,6 +39,7 @@ CODES: dict[str, Rank] = {
     "sound-short": "lost",
     "match-refused": "lost",
     "crop-cuts": "lost",
+    "handles": "changed",
     "hdr": "changed",
     "alpha-flattened": "changed",
     "colour-converted": "changed",
@@ -62,7 +63,8 @@ CODES: dict[str, Rank] = {
 }
 # A job can say that these are meant to be so: whoever wrote it can judge them, and nothing of a file is hidden by it.
 ALLOWABLE = (
-    "black", "crop-cuts", "cut-inside", "faint", "flash", "frozen", "layers-overlap", "low-rate", "match-refused",
+    "black", "crop-cuts", "cut-inside", "faint", "flash", "frozen", "handles", "layers-overlap", "low-rate",
+    "match-refused",
     "past-end", "sound-short", "type-contrast",
 )  # fmt: skip
 
