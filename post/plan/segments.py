@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from post.plan.shots import source_frames
+from post.plan.shutter import exposures
 from post.stage import LayerStage, release_of
 from post.values import (
     ClipInSegment,
@@ -134,4 +135,5 @@ def _clip(shot: Shot, treatment: ShotTreatment, span: Span) -> ClipInSegment:
         repairs=treatment.repairs,
         grain=treatment.grain,
         sampling=shot.sampling if shot.sampling in SYNTHESISED else "blend",
+        exposures=exposures(shot, span),
     )

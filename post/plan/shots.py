@@ -10,7 +10,7 @@ from post.errors import AnswerprintError, JobError, Problems
 from post.job.model import Cut, Job
 from post.knob import duration_frames, duration_seconds
 from post.values import Clock, Shot, Span, Take, TimeMap, round_half_up
-from post.values.plan import WEIGHT_STEPS
+from post.values.plan import WEIGHT_STEPS, Place
 
 # An in-between this near to a source frame is that frame: nobody sees so small a step, and it stays as sharp as it is.
 COPIED_WITHIN = Fraction(3, 100)
@@ -49,13 +49,15 @@ def source_frames(shot: Shot, span: Span) -> tuple[tuple[int, Fraction], ...]:
     Frames are numbered on the take's own grid; at a source frame, and where nothing is made between two, the weight is
     0. Nothing is made between two frames with a cut between them: the nearer one is shown.
     """
+    return tuple(source_place(shot, shot.time(frame - shot.span.first)) for frame in span)
+
+
+def source_place(shot: Shot, position: Fraction) -> Place:
+    """Returns a position on the take's grid as a source frame and the weight of the frame after it."""
     picture = shot.take.picture
-    last = picture.length - 1
     pick = PICKED.get(shot.sampling, _in_between)
-    places = (shot.time(frame - shot.span.first) for frame in span)
-    if picture.after_end == "repeats":
-        places = (place % picture.length for place in places)
-    return tuple(_off_cuts(pick(place, last), shot.cuts) for place in places)
+    place = position % picture.length if picture.after_end == "repeats" else position
+    return _off_cuts(pick(place, picture.length - 1), shot.cuts)
 
 
 def _shot(cut: Cut, take: Take, clock: Clock, before: Shot | None) -> Shot:
@@ -76,7 +78,15 @@ def _shot(cut: Cut, take: Take, clock: Clock, before: Shot | None) -> Shot:
         )
     overlap = _overlap(cut, clock, length, before)
     first = before.span.stop - overlap if before else 0
-    return Shot(cut.name, take, Span(first, first + length), time, cut.retime.sampling, overlap)
+    return Shot(
+        cut.name,
+        take,
+        Span(first, first + length),
+        time,
+        cut.retime.sampling,
+        overlap,
+        shutter=cut.retime.shutter,
+    )
 
 
 def _extent(cut: Cut, take: Take, clock: Clock) -> TakeRange:

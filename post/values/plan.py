@@ -21,6 +21,7 @@ SHORTEST_SEGMENT = 8
 WEIGHT_STEPS = 256  # of the weight of the next frame: finer than a code, and short in a segment's key
 # The kinds of sampling that make a frame between two frames by their motion.
 SYNTHESISED = ("draft", "flow", "learned")
+Place = tuple[int, Fraction]  # of a take: a source frame, and the weight of the one after it, 0..1
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ class ClipInSegment:
     over the clip before it, for the first frames of `span`; after those it is 1. effects: frame effects, in
     order. grain: added to its shot, or None; when two clips mix, so do the strengths of their grains. sampling: how a
     frame between two source frames is made: "blend" mixes the two graded frames, those in SYNTHESISED make one source
-    frame.
+    frame. exposures: for each frame of `span`, the places that it is the mean of, none where it is one picture; ()
+    where all are.
     """
 
     file: File
@@ -73,6 +75,7 @@ class ClipInSegment:
     repairs: tuple[StageCall, ...] = ()
     grain: StageCall | None = None
     sampling: str = "blend"
+    exposures: tuple[tuple[Place, ...], ...] = ()
 
     @property
     def synthesised(self) -> bool:
@@ -196,7 +199,7 @@ class Mix:
 @dataclass(frozen=True, slots=True)
 class Shot:
     """One shot of the cut, resolved. span: its frames in the film, with its transition; cuts: frames of its take at
-    which another shot starts, as far as they are known."""
+    which another shot starts, as far as they are known; shutter: degrees that it is open, for motion blur above 1x."""
 
     name: str
     take: Take
@@ -205,6 +208,7 @@ class Shot:
     sampling: str
     transition: int
     cuts: tuple[int, ...] = ()
+    shutter: int = 0
 
 
 @dataclass(frozen=True, slots=True)
