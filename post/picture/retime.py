@@ -55,8 +55,25 @@ class Retime(Setting):
     )  # fmt: skip
     scale: str = knob(default="1", internal=True, doc="that factor, such as 3/2")
 
+    shutter: int = knob(
+        default=0,
+        lo=0,
+        hi=360,
+        unit="degrees",
+        doc="motion blur of what runs faster than it was shot: how far the shutter opens, 180 as in cameras; 0 for"
+        " none; not with `sampling: nearest` or `blend`",
+    )
+
     def agree(self) -> None:
         """Checks the knobs against each other. Raises JobError where they do not fit together."""
+        if self.shutter and self.sampling in ("nearest", "blend"):
+            raise JobError(
+                "motion blur needs frames between source frames",
+                where="retime.shutter",
+                expected="`sampling: auto`, `draft` or `flow`",
+                got=f"sampling: {self.sampling}",
+                fix="leave `sampling` out",
+            )
         self.keys(Clock(Fraction(24)))
 
     @property

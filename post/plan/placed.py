@@ -14,6 +14,7 @@ from post.plan.cut.sound_edits import heard_span
 from post.plan.cut.timing import first_speed
 from post.plan.segments import ShotTreatment
 from post.plan.shots import source_frames
+from post.plan.shutter import exposures
 from post.plan.sound import sounding_frames
 from post.sound.stages import NO_TIME, TAPE
 from post.stage import call_of
@@ -91,7 +92,7 @@ def _shot_calls(cut: Cut, shot: Shot, treatment: ShotTreatment, film: Format) ->
     yield from treatment.repairs
     if not picture.stands_still:  # its speed has no effect
         made = shot.sampling in SYNTHESISED  # which is declared by itself, of the frames that are made
-        yield call_of(replace(cut.retime, sampling="nearest" if made else shot.sampling))
+        yield call_of(replace(cut.retime, sampling="nearest" if made else shot.sampling, shutter=0))
     if window.width != 1 or window.height != 1:
         yield treatment.reframe
     width, height = picture.shown
@@ -105,7 +106,10 @@ def _made_frames(cut: Cut, shot: Shot) -> Iterator[Placed]:
     if shot.sampling not in SYNTHESISED:
         return
     places = zip(shot.span, source_frames(shot, shot.span), strict=True)
-    made = [frame for frame, (_, weight) in places if weight]
+    blurred = zip(shot.span, exposures(shot, shot.span), strict=False)
+    made = sorted(
+        {frame for frame, (_, weight) in places if weight} | {frame for frame, each in blurred if each}
+    )
     if made:
         call = call_of(replace(cut.retime, speed="1", sampling=shot.sampling))
         yield Placed(call, Span(made[0], made[-1] + 1), shot.name)

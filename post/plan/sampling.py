@@ -13,6 +13,7 @@ from post.measure import Cuts
 from post.measure.motion import ClipMotion
 from post.picture.between.confidence import SURE
 from post.plan.shots import source_frames
+from post.plan.shutter import exposures
 from post.values import Clock, Shot
 from post.values.media import Fact
 from post.values.plan import SYNTHESISED
@@ -68,6 +69,8 @@ def _decide(shot: Shot, known: Mapping[str, Fact]) -> Decision:
         () if shot.take.picture.stands_still else source_frames(replace(shot, sampling=wanted), shot.span)
     )
     pairs = sorted({number for number, weight in places if weight})
+    if exposures(replace(shot, sampling=wanted), shot.span):
+        return wanted, "frames are blurred over the shutter"
     if not pairs:
         return "nearest", ""
     return _auto(shot, pairs, known) if shot.sampling == AUTO else (wanted, "")

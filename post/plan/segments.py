@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from post.picture.transitions.picture_transition import PictureTransition
 from post.plan.shots import source_frames
+from post.plan.shutter import exposures
 from post.stage import LayerStage, find, release_of
 from post.values import (
     ClipInSegment,
@@ -144,6 +145,7 @@ def _clip(shot: Shot, treatment: ShotTreatment, span: Span) -> ClipInSegment:
         transition=_transition(treatment.fade, whole_into, span),
         ending=_ending(treatment.ending, Span(shot.span.stop - shot.ending, shot.span.stop), span),
         sampling=shot.sampling if shot.sampling in SYNTHESISED else "blend",
+        exposures=exposures(shot, span),
     )
 
 

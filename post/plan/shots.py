@@ -12,7 +12,7 @@ from post.plan.cut.fixes import HandleFix, fixes_of_overlap, fixes_of_shortage
 from post.plan.cut.handles import make_handles
 from post.plan.cut.timing import in_seconds, time_shot
 from post.values import Clock, Shot, Span, Take, round_half_up
-from post.values.plan import WEIGHT_STEPS
+from post.values.plan import WEIGHT_STEPS, Place
 
 # An in-between this near to a source frame is that frame: nobody sees so small a step, and it stays as sharp as it is.
 COPIED_WITHIN = Fraction(3, 100)
@@ -45,13 +45,16 @@ def source_frames(shot: Shot, span: Span) -> tuple[tuple[int, Fraction], ...]:
     Frames are numbered on the take's own grid; at a source frame, and where nothing is made between two, the weight is
     0. Nothing is made between two frames with a cut between them: the nearer one is shown.
     """
+    return tuple(source_place(shot, shot.time(frame - shot.span.first)) for frame in span)
+
+
+def source_place(shot: Shot, position: Fraction) -> Place:
+    """Returns a position on the take's grid as a source frame and the weight of the frame after it."""
     picture = shot.take.picture
     last = (picture.length if shot.until is None else min(shot.until, picture.length)) - 1
     pick = PICKED.get(shot.sampling, _in_between)
-    places = (shot.time(frame - shot.span.first) for frame in span)
-    if picture.after_end == "repeats":
-        places = (place % picture.length for place in places)
-    return tuple(_off_cuts(pick(place, last), shot.cuts) for place in places)
+    place = position % picture.length if picture.after_end == "repeats" else position
+    return _off_cuts(pick(place, last), shot.cuts)
 
 
 def _shot(cuts: Sequence[Cut], number: int, of: tuple[Take, Clock], after: tuple[Shot | None, bool]) -> Shot:
@@ -71,7 +74,10 @@ def _shot(cuts: Sequence[Cut], number: int, of: tuple[Take, Clock], after: tuple
     ending = _ending(cut, clock, timed.length - overlap)
     span = Span(first, first + timed.length)
     until = timed.extent.stop.__ceil__() if cut.stop and take.picture.after_end == "stops" else None
-    return Shot(cut.name, take, span, timed.time, cut.retime.sampling, overlap, ending, until=until)
+    return Shot(
+        cut.name, take, span, timed.time, cut.retime.sampling, overlap, ending, until=until,
+        shutter=cut.retime.shutter,
+    )  # fmt: skip
 
 
 def _overlap(cuts: Sequence[Cut], number: int, clock: Clock, of: tuple[int, Shot | None]) -> int:

@@ -7,14 +7,17 @@ film show the same one, and it passes the kernel once, as any frame does.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from fractions import Fraction
 
+import numpy as np
 from av import VideoFrame
 
 from post.picture.between.motion import Quality
 from post.picture.between.pair import FramePair
 from post.render.repair import RepairedClip
-from post.values.plan import WEIGHT_STEPS
+from post.stage import Planes16
+from post.values.plan import WEIGHT_STEPS, Place
 
 # Numbers of the frames that dither is drawn for: clips have fewer frames than this.
 _FRAMES = 1 << 24
@@ -40,6 +43,20 @@ class InBetweens:
         planes = self._pair(number).at(float(weight))
         # Each in-between has a dither of its own: the same one in all of a pair would stand still.
         return self._clip.as_frame(planes, number + _FRAMES * round(weight * WEIGHT_STEPS))
+
+    def mean(self, places: Sequence[Place], seed: int) -> VideoFrame:
+        """Returns the frame whose codes are the mean of those at several places. seed: of its dither."""
+        first, *rest = [self._planes(*place) for place in places]
+        sums = [plane.astype(np.uint32) for plane in first]
+        for planes in rest:
+            for total, plane in zip(sums, planes, strict=True):
+                np.add(total, plane, out=total)
+        half, count = len(places) // 2, len(places)
+        y, cb, cr = (((total + half) // count).astype(np.uint16) for total in sums)
+        return self._clip.as_frame((y, cb, cr), seed)
+
+    def _planes(self, number: int, weight: Fraction) -> Planes16:
+        return self._pair(number).at(float(weight)) if weight else self._clip.planes(number)
 
     def _pair(self, number: int) -> FramePair:
         """Returns the pair of frame `number` and the next one; the last one asked for is kept."""

@@ -30,8 +30,9 @@ from post.stage import FrameEffect
 from post.takes.conform import Framer, PixelBox
 from post.values import ClipInSegment, Format, Picture, StageCall
 from post.values.array import Array
+from post.values.plan import Place
 
-Place = tuple[int, Fraction]  # of a clip: a source frame, and the weight of the next one
+Exposure = tuple[Place, ...]
 NONE = Fraction(0)
 
 
@@ -58,7 +59,7 @@ def grade_single_pass(
     clip: ClipInSegment, film: Format, frame: int, noise: Noise | None, out: Planes
 ) -> None:
     """Writes a finished frame into `out` in one pass: colour, grain and dither."""
-    source, framer = _framed(clip, film, clip.frames[frame - clip.span.first])
+    source, framer = _framed(clip, film, clip.frames[frame - clip.span.first], exposure_at(clip, frame))
     lut = bake_shot_lut(clip.colour, framer.colour, film.colour)
     kernel_between(film, framer).grade(source, out, lut, noise, frame)
 
@@ -70,7 +71,7 @@ def graded_frame(clip: ClipInSegment, film: Format, frame: int) -> Planes:
         graded = _coloured(clip, film, (number, NONE))
         graded = mix_pictures(graded, _coloured(clip, film, (number + 1, NONE)), weight, film)
     else:
-        graded = _coloured(clip, film, (number, weight))
+        graded = _coloured(clip, film, (number, weight), exposure_at(clip, frame))
     box = framer_of(clip, film).box
     if clip.effects:
         graded = _with_effects(clip, graded, box, film, frame)
@@ -85,14 +86,24 @@ def mix_pictures(under: Planes, over: Planes, weight: Fraction, film: Format) ->
     return out
 
 
-def _framed(clip: ClipInSegment, film: Format, place: Place) -> tuple[Planes, Framer]:
-    """Returns the clip's frame at a place, at the film's size, and the scaler that made it."""
+def exposure_at(clip: ClipInSegment, frame: int) -> Exposure:
+    """Returns the places that a frame of the film is the mean of; none where it is one picture."""
+    return clip.exposures[frame - clip.span.first] if clip.exposures else ()
+
+
+def _framed(
+    clip: ClipInSegment, film: Format, place: Place, exposure: Exposure = ()
+) -> tuple[Planes, Framer]:
+    """Returns the clip's frame at a place, at the film's size, and the scaler that made it. exposure: places that it is
+    the mean of instead."""
     framer = framer_of(clip, film)
     source = clip.file.here, clip.picture, clip.repairs
     if clip.picture.stands_still:
         return planes_of(_framed_still(*source, framer)), framer
     if clip.synthesised:
-        return planes_of(framer.frame(open_in_betweens(*source, clip.sampling).frame(*place))), framer
+        made = open_in_betweens(*source, clip.sampling)
+        shown = made.mean(exposure, place[0]) if exposure else made.frame(*place)
+        return planes_of(framer.frame(shown)), framer
     return planes_of(framer.frame(_source_frame(*source, place[0]))), framer
 
 
@@ -109,8 +120,8 @@ def _source_frame(path: Path, picture: Picture, repairs: tuple[StageCall, ...], 
     return open_reader(path, picture).frame(number)
 
 
-def _coloured(clip: ClipInSegment, film: Format, place: Place) -> Planes:
-    source, framer = _framed(clip, film, place)
+def _coloured(clip: ClipInSegment, film: Format, place: Place, exposure: Exposure = ()) -> Planes:
+    source, framer = _framed(clip, film, place, exposure)
     out = new_planes(film.height, film.width, 16, film.chroma)
     lut = bake_shot_lut(clip.colour, framer.colour, film.colour)
     kernel_between(film, framer, depth_out=16).grade(source, out, lut, None, 0)

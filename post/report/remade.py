@@ -149,7 +149,7 @@ def _named(segment: Segment) -> Iterator[_Part]:
 def _clip_parts(clip: ClipInSegment) -> Iterator[_Part]:
     name = clip.file.name
     yield _Part(f"clip {name}", _digest(clip.file, clip.picture))
-    yield _Part(f"{_TIMING}{name}", _digest(clip.span, clip.frames))
+    yield _Part(f"{_TIMING}{name}", _digest(clip.span, clip.frames, clip.sampling, clip.exposures))
     yield _Part(f"framing of {name}", _digest(clip.window))
     yield _Part(f"colour of {name}", _digest(clip.colour))
     yield _Part(f"effects of {name}", _digest(clip.effects))

@@ -21,6 +21,7 @@ SHORTEST_SEGMENT = 8
 WEIGHT_STEPS = 256  # of the weight of the next frame: finer than a code, and short in a segment's key
 # The kinds of sampling that make a frame between two frames by their motion.
 SYNTHESISED = ("draft", "flow", "learned")
+Place = tuple[int, Fraction]  # of a take: a source frame, and the weight of the one after it, 0..1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ class ClipInSegment:
     transition: the stage that makes the picture of those first frames, with all the film's frames it takes; None
     for a mix by `fade`. ending: the film's last transition, to black or a colour. sampling: how a frame between two
     source frames is made: "blend" mixes the two graded frames, those in SYNTHESISED make one source frame.
+    exposures: for each frame of `span`, the places that it is the mean of, none where it is one picture; () where all
+    are.
     """
 
     file: File
@@ -76,6 +79,7 @@ class ClipInSegment:
     transition: Placed | None = None
     ending: Placed | None = None
     sampling: str = "blend"
+    exposures: tuple[tuple[Place, ...], ...] = ()
 
     @property
     def synthesised(self) -> bool:
@@ -203,7 +207,7 @@ class Shot:
 
     span: its frames in the film, with its transition; transition, ending: frames; cuts: frames of its take at which
     another shot starts, as far as they are known; until: the frame of its take that it shows nothing from, None for
-    the end of the take.
+    the end of the take; shutter: degrees that it is open, for motion blur above 1x.
     """
 
     name: str
@@ -215,6 +219,7 @@ class Shot:
     ending: int = 0
     cuts: tuple[int, ...] = ()
     until: int | None = None
+    shutter: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,3 +97,12 @@ def test_a_slowed_film_shows_them_at_even_steps(sliding: Take, effects: bool) ->
         out = new_planes(90, 158, 8, "420")
         draw(segment, frame, out)
         assert wrong(out.y, frame / 4) < 2.5
+
+
+def test_a_frame_over_an_open_shutter_is_the_mean_of_its_places(sliding: Take) -> None:
+    clip = in_betweens(sliding)
+    places = ((1, Fraction(0)), (1, HALF), (2, Fraction(0)), (2, HALF))
+    blurred = plane_codes(clip.mean(places, 1), 0) / 4
+    truth = np.mean([16 + 219 * ground(STEP * at, size=(90, 158)) / 65535 for at in (1, 1.5, 2, 2.5)], axis=0)
+    inside = (slice(16, -16), slice(24, -24))
+    assert float(np.sqrt(np.mean((blurred[inside] - truth[inside]) ** 2))) < 2

@@ -22,9 +22,8 @@ def mix_at(planes: tuple[Array, Array], places: tuple[Array, Array], shares: Arr
 
     a, b = (_moved(plane, there) for plane, there in zip(planes, places, strict=True))
     share = shares if shares.shape == a.shape else cv2.resize(shares, a.shape[::-1])
-    a += share * (b - a)
-    np.rint(a, out=a)
-    return np.asarray(np.clip(a, 0, 65535, out=a).astype(np.uint16))
+    apart = cv2.multiply(cv2.subtract(b, a, dtype=cv2.CV_32F), share)
+    return np.asarray(cv2.add(a, apart, dtype=cv2.CV_16U))
 
 
 def shares_at(lost: tuple[Array, Array], places: tuple[Array, Array], t: float) -> Array:
@@ -52,7 +51,7 @@ def astray(there: Array, back: Array) -> Array:
 
 
 def _moved(plane: Array, places: Array) -> Array:
-    """Returns a plane with each pixel from its place: (height, width) float32."""
+    """Returns a plane with each pixel from its place."""
     import cv2
 
     height, width = plane.shape
@@ -62,4 +61,4 @@ def _moved(plane: Array, places: Array) -> Array:
         shift *= np.array([width / small[1], height / small[0]], np.float32)
         shift = cv2.resize(shift, (width, height), interpolation=cv2.INTER_LINEAR)
     shift += pixel_grid(plane.shape)
-    return remap(plane.astype(np.float32), shift, cv2.INTER_CUBIC)
+    return remap(plane, shift, cv2.INTER_CUBIC)

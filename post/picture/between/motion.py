@@ -14,8 +14,17 @@ import numpy as np
 from post.values.array import Array
 
 Quality = Literal["draft", "flow"]
+# Codes by which frames may be apart where nothing moves, and where nothing moves for sure.
+SAME, ALIKE = 4.0, 1.5
 STILL = 0.8  # of the difference that motion leaves: below it, what is there stands still
-AROUND = (7, 7)  # pixels over which frames are compared
+# By how much a shift may differ from one pixel to the next, in a picture of a quarter of the frame's width; from twice
+# this on, it is what is around.
+TORN = 0.8
+CALM = (9, 9)  # pixels over which it is smoothed, twice
+LEAST = np.ones((5, 5), np.uint8)  # what stands still is as large as this
+NEAR = np.ones((3, 3), np.uint8)  # what is next to a tear is torn too
+LEAST_WEIGHT = 0.05  # of what is torn, so that a torn picture has some shift
+AROUND, BESIDE = (7, 7), (3, 3)  # pixels over which frames are compared
 LEAST_SIDE = 32  # the search is not made for smaller pictures
 
 
@@ -130,10 +139,38 @@ def _search(a: Array, b: Array, quality: Quality) -> Array:
 
 
 def _backwards(motion: Array, grid: Array, t: np.float32) -> Array:
-    places = grid - t * motion
+    shift = t * motion
     for _ in range(2):
-        places = grid - t * sample(motion, places)
-    return np.asarray(places)
+        shift = t * sample(motion, grid - shift)
+    return np.asarray(grid - _calmed(shift))
+
+
+def _calmed(shift: Array) -> Array:
+    """Returns a shift that is smoothed where it tears the picture, by what is around.
+
+    Where motion is not found, it differs wildly from pixel to pixel and draws the picture out into threads. Smoothed,
+    the two frames are laid over each other there. Changes `shift`.
+    """
+    import cv2
+
+    size = (shift.shape[1] + 1) // 2, (shift.shape[0] + 1) // 2
+    small = cv2.resize(shift, size, interpolation=cv2.INTER_AREA)
+    tear = np.zeros(small.shape[:2], np.float32)
+    for axis, place in ((1, np.s_[:, :-1]), (0, np.s_[:-1])):
+        apart = np.abs(np.diff(small, axis=axis))
+        np.maximum(tear[place], np.maximum(apart[..., 0], apart[..., 1]), out=tear[place])
+    if tear.max() <= TORN:
+        return shift
+    whole = cv2.blur(cv2.erode(np.clip(2 - tear / np.float32(TORN), 0, 1), NEAR), (3, 3))
+    weight = whole + np.float32(LEAST_WEIGHT)
+    parts = [cv2.multiply(small, cv2.merge([weight, weight])), weight]
+    for _ in range(2):
+        parts = [cv2.blur(part, CALM) for part in parts]
+    around = cv2.divide(parts[0], cv2.merge([parts[1], parts[1]]))
+    across = shift.shape[1::-1]
+    around, whole = (cv2.resize(part, across, interpolation=cv2.INTER_LINEAR) for part in (around, whole))
+    shift -= around
+    return np.asarray(cv2.multiply(shift, cv2.merge([whole, whole])) + around)
 
 
 def _held_still(motion: Motion, a: Array, b: Array) -> tuple[Array, Array]:
@@ -144,15 +181,20 @@ def _held_still(motion: Motion, a: Array, b: Array) -> tuple[Array, Array]:
     """
     import cv2
 
-    still = _apart(motion.before, motion.after)
-    moved = _apart(sample(motion.before, a), sample(motion.after, b))
-    held = cv2.GaussianBlur((still < STILL * moved).astype(np.float32), (0, 0), 1.0)[..., None]
+    apart = cv2.absdiff(motion.before, motion.after)
+    moved = cv2.absdiff(sample(motion.before, a), sample(motion.after, b))
+    beside = _around(apart, BESIDE)
+    marked = (beside < ALIKE) & (_around(moved, BESIDE) > SAME)
+    stands = marked | ((_around(apart, AROUND) < STILL * _around(moved, AROUND)) & (beside < SAME))
+    # Where two moving things are alike by chance, a few pixels stand.
+    some = cv2.morphologyEx(stands.astype(np.float32), cv2.MORPH_OPEN, LEAST)
+    held = cv2.GaussianBlur(cv2.dilate(some, NEAR), (0, 0), 1.0)[..., None]
     grid = pixel_grid(motion.forward.shape[:2])
     return a + held * (grid - a), b + held * (grid - b)
 
 
-def _apart(a: Array, b: Array) -> Array:
-    """Returns how far apart two pictures are around each pixel: float32, in codes."""
+def _around(apart: Array, size: tuple[int, int]) -> Array:
+    """Returns the mean of what is around each pixel: (height, width) float32."""
     import cv2
 
-    return np.asarray(cv2.blur(cv2.absdiff(a, b).astype(np.float32), AROUND))
+    return np.asarray(cv2.boxFilter(apart, cv2.CV_32F, size))
