@@ -98,6 +98,8 @@ class CutMerge:
         if abs(average_scalar(clip, self.edit) - speed) > NEAR or not speed:
             return clip
         moved = round((clip.source - twin.source) * self.base.clock.rate / speed)
+        # A format may cut where a transition begins, and the job's cut lies in its middle.
+        moved += _skipped(twin, self.ours) - _skipped(base, self.base)
         run = TimeMap(Fraction(0), Fraction(1), base.speeds)
         keys = tuple(replace(key, at=key.at - moved) for key in base.speeds)
         return replace(
@@ -199,6 +201,11 @@ def _seconds(text: Any, clock: Clock) -> Fraction | None:
 
 def _keys(text: Any, clock: Clock) -> tuple[SpeedKey, ...]:
     return Retime(speed=str(text)).keys(clock)
+
+
+def _skipped(clip: TimelineClip, timeline: Timeline) -> int:
+    """Returns the frames of a clip that are seen before its cut, in the transition into it."""
+    return clip.record.first - timeline.shown(clip).first
 
 
 def _moved(before: Sequence[int], after: Sequence[int]) -> set[int]:
