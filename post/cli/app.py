@@ -14,6 +14,7 @@ from typer.models import CommandInfo, OptionInfo
 from post import __version__
 from post.cli.commands import (
     about,
+    editors,
     finish,
     house,
     ingest,
@@ -76,6 +77,7 @@ for verbs in (
     finish,
     verify,
     match,
+    editors,
     house,
     keys,
     stamp,

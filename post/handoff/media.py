@@ -48,6 +48,14 @@ class TakesFolder:
             )
         return next(iter(found), None)
 
+    def named(self, name: str) -> list[Path]:
+        """Returns the files of a name, whatever its case."""
+        return self._named.get(name.casefold(), [])
+
+    def files(self) -> list[Path]:
+        """Returns all files, in the order of their names."""
+        return [path for name in sorted(self._named) for path in self._named[name]]
+
     def sha256(self, path: Path) -> str:
         """Returns the digest of a file's content, "" where it cannot be read."""
         if path not in self._sums:

@@ -86,6 +86,8 @@ OF_EXTRAS = {
     "provenance/durable/uploads.py": "resolver",
     "provenance/durable/slow_clients.py": "resolver",
     "provenance/verify/second_opinion.py": "second",
+    "post/handoff/otio/library.py": "otio",
+    "post/handoff/aaf/library.py": "aaf",
 }
 
 

@@ -67,4 +67,6 @@ def exists(name: str) -> bool:
 
 
 def test_the_front_page_is_short() -> None:
-    assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 160
+    """The rows of its table of commands are written by the code: there are as many as there are commands."""
+    lines = (ROOT / "README.md").read_text("utf-8").splitlines()
+    assert len([line for line in lines if not line.startswith("| `")]) <= 130

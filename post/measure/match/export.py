@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 
 from post.picture.colour.match import ColourMatch
+from post.values.array import Array
 
 # A multiple of the residual's steps, so that its nodes are nodes here and the table says it exactly.
 CUBE_NODES = 65
 
 
-def cube(match: ColourMatch, title: str) -> str:
+class PointColour(Protocol):
+    """What changes the colour of a point: a match, a look, or several stages as one."""
+
+    def colour(self, rgb: Array) -> Array:
+        """Returns the changed colour. rgb: (n, 3) R'G'B', 0..1; what comes back may leave that."""
+
+
+def cube(match: PointColour, title: str) -> str:
     """Returns the text of a .cube file for display-encoded Rec.709. Source: Adobe's Cube LUT Specification 1.0.
 
     Values may leave 0..1, as the match does; what clips, clips after it.

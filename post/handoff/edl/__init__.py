@@ -1,0 +1,1 @@
+"""EDL (CMX 3600 and File32): events read from lines, and written as lines."""

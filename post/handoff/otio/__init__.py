@@ -1,0 +1,1 @@
+"""OpenTimelineIO: timelines and bundles, written without loss and read with every retime."""

@@ -1,0 +1,153 @@
+"""Edits the cut of a job's text: shots are changed, moved, added and taken out; all else stays as it is, with comments.
+
+Comments and blank lines above a shot go with it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ruamel.yaml.nodes import MappingNode, SequenceNode
+
+from post.errors import JobError
+from post.job.edit import end_of
+from post.job.yaml_text import scalar
+from presets.yaml_nodes import Written, compose
+
+_DURATION = re.compile(r"\d+(?:\.\d+)?(?:f|s|ms)\Z", re.ASCII)
+Edit = tuple[int, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class NewShot:
+    """A shot of the new cut. old: its place in the old cut, None for a new one; entry, before: what it says, and said
+    there."""
+
+    old: int | None
+    entry: Mapping[str, Any]
+    before: Mapping[str, Any] = field(default_factory=dict)
+
+
+def with_cut(text: str, shots: Sequence[NewShot], file: Written) -> str:
+    """Returns a job's text with another cut. file: for errors.
+
+    Raises JobError where the cut is written in a way that is not known here: then nothing is changed.
+    """
+    skip = len(text) - len(text.removeprefix("\ufeff"))
+    body, breaks = text[skip:], "\r\n" if "\r\n" in text else "\n"
+    root = compose(body, file)
+    key, cut = next(((key, value) for key, value in root.value if key.value == "cut"), (None, None))
+    if not isinstance(cut, SequenceNode) or not cut.value:
+        raise JobError("no cut to change", where=file.label, expected="cut: and shots, one a line")
+    if cut.flow_style:
+        start, stop = cut.start_mark.index, cut.end_mark.index
+        pieces = [_shot(body, cut.value[each.old], each) if each.old is not None else flow_text(each.entry)
+                  for each in shots]  # fmt: skip
+        return text[: skip + start] + "[" + ", ".join(pieces) + "]" + text[skip + stop :]
+    chunks = list(_chunks(body, key, cut))
+    indent = " " * cut.start_mark.column
+    made = []
+    for each in shots:
+        if each.old is None:
+            made.append(f"{indent}- {flow_text(each.entry)}{breaks}")
+            continue
+        start, stop = chunks[each.old]
+        item = cut.value[each.old]
+        first, last = item.start_mark.index, _end(item, body)
+        made.append(body[start:first] + _shot(body, item, each).replace("\n", breaks) + body[last:stop])
+    made = [piece if piece.endswith("\n") else piece + breaks for piece in made]
+    return text[: skip + chunks[0][0]] + "".join(made) + text[skip + chunks[-1][1] :]
+
+
+def _chunks(body: str, key: Any, cut: Any) -> Iterator[tuple[int, int]]:
+    """Yields where each shot's text starts and ends: whole lines, with the comments above it."""
+    start = body.find("\n", key.end_mark.index) + 1
+    for item in cut.value:
+        line = body.find("\n", _end(item, body))
+        stop = len(body) if line < 0 else line + 1
+        yield start, stop
+        start = stop
+
+
+def _end(item: Any, body: str) -> int:
+    if not isinstance(item, MappingNode) or item.flow_style or not item.value:
+        return len(body[: item.end_mark.index].rstrip())
+    return end_of(item, body)
+
+
+def _shot(body: str, item: Any, shot: NewShot) -> str:
+    """Returns the text of a shot as it is now, with what stays as it was written."""
+    start, stop = item.start_mark.index, _end(item, body)
+    if not isinstance(item, MappingNode):
+        return flow_text(shot.entry)
+    added = _in_flow if item.flow_style else _in_block
+    edits = sorted(
+        (*_changed(body, item, shot), *_removed(body, item, shot.entry), *added(body, item, shot.entry))
+    )
+    text, here = "", start
+    for first, last, piece in edits:
+        text += body[here:first] + piece
+        here = last
+    return text + body[here:stop]
+
+
+def _changed(body: str, item: Any, shot: NewShot) -> Iterator[Edit]:
+    for key, value in item.value:
+        if key.value in shot.entry and shot.entry[key.value] != shot.before.get(key.value):
+            first = value.start_mark.index
+            last = max(first, len(body[: _value_end(value, body)].rstrip()))
+            yield first, last, flow_text(shot.entry[key.value])
+
+
+def _removed(body: str, item: Any, entry: Mapping[str, Any]) -> Iterator[Edit]:
+    """Yields the edits that take keys out, each with what lies between it and the next; of the last ones, what lies
+    between them and the last that stays."""
+    rows = item.value
+    stays = [number for number, (key, _) in enumerate(rows) if key.value in entry]
+    last = stays[-1] if stays else -1
+    for number, (key, _) in enumerate(rows[: last + 1]):
+        if key.value not in entry:
+            yield key.start_mark.index, rows[number + 1][0].start_mark.index, ""
+    if last + 1 < len(rows):
+        first = _value_end(rows[last][1], body) if stays else rows[0][0].start_mark.index
+        yield first, _value_end(rows[-1][1], body), ""
+
+
+def _value_end(value: Any, body: str) -> int:
+    if isinstance(value, MappingNode | SequenceNode) and not value.flow_style and value.value:
+        return end_of(value, body)
+    return int(value.end_mark.index)
+
+
+def _in_flow(body: str, item: Any, entry: Mapping[str, Any]) -> Iterator[Edit]:
+    known = {key.value for key, _ in item.value}
+    fresh = {key: value for key, value in entry.items() if key not in known}
+    if fresh:
+        at = len(body[: item.end_mark.index - 1].rstrip())
+        comma = ", " if known & set(entry) else ""
+        yield at, at, comma + flow_text(fresh)[1:-1]
+
+
+def _in_block(body: str, item: Any, entry: Mapping[str, Any]) -> Iterator[Edit]:
+    known = {key.value for key, _ in item.value}
+    indent = " " * item.value[0][0].start_mark.column
+    fresh = [(key, value) for key, value in entry.items() if key not in known]
+    if fresh:
+        at = _end(item, body)
+        yield at, at, "".join(f"\n{indent}{scalar(key)}: {flow_text(value)}" for key, value in fresh)
+
+
+def flow_text(value: Any) -> str:
+    """Returns a value as YAML on one line; durations such as 12f are written plain."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{scalar(str(key))}: {flow_text(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(flow_text, value)) + "]"
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, int | float):
+        return repr(value)
+    return value if _DURATION.match(str(value)) else scalar(str(value))
