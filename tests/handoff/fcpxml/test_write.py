@@ -17,6 +17,7 @@ from post.handoff.xml_tree import Element, parse_xml
 from post.job import load_job
 from post.job.plain import plain_job
 from tests.handoff.made import (
+    FULL,
     conformed,
     furthest,
     planned,
@@ -40,7 +41,7 @@ def written(timeline: Timeline, folder: Path, dialect: str = "fcpxml", version: 
 
 def full(folder: Path) -> Timeline:
     """A timeline with everything that FCPXML has a place for."""
-    made = planned(write_job(folder))
+    made = planned(write_job(folder, FULL))
     bed = TimelineMedia("bed", "/takes/bed.wav", picture=False, sound=True, length=Fraction(20))
     card = TimelineMedia("card", "/takes/card.png", still=True, width=1920, height=1080)
     clips = list(made.clips)
@@ -67,7 +68,7 @@ def test_what_is_written_is_valid(tmp_path: Path, dialect: str, version: str) ->
 def test_a_job_comes_back_with_its_cuts_ramps_transitions_and_ids(
     tmp_path: Path, dialect: str, version: str
 ) -> None:
-    path = write_job(tmp_path)
+    path = write_job(tmp_path, FULL)
     back = conformed(read_fcpxml(written(planned(path), tmp_path, dialect, version)), tmp_path)
     assert back.data["cut"] == plain_job(path)["cut"]
     assert back.data["titles"] == plain_job(path)["titles"]
@@ -79,7 +80,7 @@ def test_a_job_comes_back_with_its_cuts_ramps_transitions_and_ids(
 def test_an_editor_that_keeps_nothing_of_ours_brings_back_the_same_frames(
     tmp_path: Path, dialect: str
 ) -> None:
-    path = write_job(tmp_path)
+    path = write_job(tmp_path, FULL)
     bare = without_our_words(planned(path))
     back = conformed(read_fcpxml(written(bare, tmp_path, dialect)), tmp_path)
     assert furthest(shots_of(load_job(path)), planned_again(back, tmp_path)) <= 0.1
@@ -170,12 +171,12 @@ def test_sounds_titles_and_marks_come_back_where_they_were(tmp_path: Path) -> No
 
 
 def test_what_a_file_does_not_hold_is_listed(tmp_path: Path) -> None:
-    lost = fcpxml_text(planned(write_job(tmp_path))).lost
+    lost = fcpxml_text(planned(write_job(tmp_path, FULL))).lost
     assert {(each.what, each.where) for each in lost} >= {
         ("house style", "film"), ("transition", "frame 301"), ("title style", "title-1"),
     }  # fmt: skip
     with pytest.raises(JobError, match="1.99"):
-        fcpxml_text(planned(write_job(tmp_path)), version="1.99")
+        fcpxml_text(planned(write_job(tmp_path, FULL)), version="1.99")
 
 
 def _points(clip: Element) -> list[Element]:
