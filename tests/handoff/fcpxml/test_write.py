@@ -11,7 +11,7 @@ from post.handoff.dtd import read_dtd
 from post.handoff.fcpxml.dialects import DIALECTS, VERSIONS
 from post.handoff.fcpxml.read import read_fcpxml
 from post.handoff.fcpxml.times import read_time
-from post.handoff.fcpxml.write import fcpxml_text
+from post.handoff.fcpxml.write import fcpxml_text, refuse_invalid
 from post.handoff.timeline import ClipAudio, Timeline, TimelineMarker, TimelineMedia, TimelineSound
 from post.handoff.xml_tree import Element, parse_xml
 from post.job import load_job
@@ -61,6 +61,19 @@ def test_what_is_written_is_valid(tmp_path: Path, dialect: str, version: str) ->
     (tmp_path / "story.dtd").write_text(shape)
     root = parse_xml(fcpxml_text(full(tmp_path), dialect, version).text.encode(), "made")
     assert read_dtd(tmp_path / "story.dtd").faults(root) == []
+
+
+def test_what_a_dtd_does_not_allow_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    shape = (Path(__file__).parent / "story.dtd").read_text().replace("VERSION", "1.13")
+    (tmp_path / "story.dtd").write_text(shape)
+    timeline = full(tmp_path)
+    refuse_invalid(timeline, "fcpxml", "1.13", tmp_path / "story.dtd")
+    with pytest.raises(JobError, match="not valid against this DTD") as caught:
+        refuse_invalid(timeline, "fcpxml", "1.10", tmp_path / "story.dtd")
+    assert caught.value.got == "<fcpxml version> does not allow '1.10'"
+    (tmp_path / "none.dtd").write_text("words")
+    with pytest.raises(JobError, match="not a DTD"):
+        refuse_invalid(timeline, "fcpxml", "1.10", tmp_path / "none.dtd")
 
 
 @BOTH
