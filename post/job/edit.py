@@ -55,7 +55,7 @@ def add_takes(job: Path, rows: Sequence[NewTake]) -> tuple[str, ...]:
     names = take_names(wanted, known)
     added = {name: _fields(row, path.parent) for name, row in zip(names, fresh, strict=True)}
     text = path.read_bytes().decode()
-    edited = _inserted(text, added, job)
+    edited = with_takes(text, added, job)
     same_but_for(root, added, edited)
     replace_text(path, edited)
     return tuple(names)
@@ -98,8 +98,11 @@ def _fields(row: NewTake, folder: Path) -> dict[str, Any]:
     return {**made, "generator": as_written(row.generator)} if row.generator else made
 
 
-def _inserted(text: str, added: Mapping[str, dict[str, Any]], job: Path) -> str:
-    """Returns the text with the takes added, in the style (block or flow) that its takes are written in."""
+def with_takes(text: str, added: Mapping[str, dict[str, Any]], job: Path) -> str:
+    """Returns a job's text with takes added, in the style (block or flow) that its takes are written in.
+
+    added: the fields of each, by its name. Raises JobError where its takes are no mapping.
+    """
     skip = len(text) - len(text.removeprefix("\ufeff"))
     root = compose(text[skip:], Written(job, str(job)))
     breaks = "\r\n" if "\r\n" in text else "\n"

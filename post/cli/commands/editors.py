@@ -39,6 +39,9 @@ def handoff(
     ),
     out: Path = typer.Option(..., "-o", "--out", help="The file to write; a folder for cdl and cube."),
     version: str = typer.Option("", "--version", help="Of FCPXML: 1.9 to 1.13."),
+    dtd: Path | None = typer.Option(
+        None, "--dtd", help="Apple's DTD of that version: what it does not allow is refused."
+    ),
     only: str = typer.Option(
         "", "--only", help="As this deliverable has it; the job's first where not given."
     ),
@@ -46,10 +49,13 @@ def handoff(
     as_json: bool = AsJson,
 ) -> None:
     """Write the cut for an editor or a grader, and say what the format loses."""
-    from post.handoff.exchange.formats import COLOURS, find_writer, refuse_version
+    from post.handoff.exchange.formats import COLOURS, find_writer, refuse_dtd, refuse_version
     from post.handoff.exchange.shot_colour import write_cdls, write_cubes
+    from post.handoff.fcpxml.write import refuse_invalid
 
     refuse_version(to, version)
+    if dtd is not None:
+        refuse_dtd(to)
     if to in COLOURS:
         _guard_place(out, None, job)
         sources, _ = _planned(job, only, store)
@@ -59,7 +65,10 @@ def handoff(
         assert writer.write is not None
         _guard_place(out, writer.suffixes, job)
         sources, plan = _planned(job, only, store)
-        lost = writer.write(_timeline(sources, plan, job), out, version)
+        timeline = _timeline(sources, plan, job)
+        if dtd is not None:
+            refuse_invalid(timeline, to, version, dtd)
+        lost = writer.write(timeline, out, version)
     rows = [each.row() for each in lost]
     said = [f"  {row['what']} ({row['where']}): {row['why']}" for row in rows]
     head = f"what {to} does not hold, or no editor shows:" if rows else f"{to} holds all of it"
@@ -108,33 +117,103 @@ def conform(
     takes: Path | None = typer.Option(
         None,
         "--takes",
-        help="The folder of its media; .otioz has them, and needs none.",
+        help="The folder of its media. Without it: those in .otioz, or of --update's job.",
     ),
-    out: Path = typer.Option(..., "-o", "--out", help="The job file to write."),
+    out: Path | None = typer.Option(
+        None, "-o", "--out", help="The job file to write; the updated one if left out."
+    ),
+    update: Path | None = typer.Option(
+        None, "--update", help="The job that the edit changes, by its shots' ids."
+    ),
     rate: str = typer.Option("", "--rate", help="Frames a second of an EDL that does not say it."),
     project: str = typer.Option("", "--project", help="The name of one of several projects in a file."),
     as_json: bool = AsJson,
 ) -> None:
-    """Write a job from an editor's timeline and a folder of its media."""
+    """Write a job from an editor's timeline; with --update, bring its changes into the job that it came from."""
+    place = _job_place(out, update)
+    if update is not None:
+        data = _updated(timeline, takes, (update, place), (rate, project))
+    else:
+        data = _conformed(timeline, takes, place, (rate, project))
+    counts = f"{data['clips']} clips, {data['retimes']} retimes, {data['transitions']} transitions"
+    print_result(data, as_json, [f"wrote {place}: {counts}", *_changed(data), *_left_out(data)])
+
+
+def _conformed(timeline: Path, takes: Path | None, out: Path, asked: tuple[str, str]) -> dict[str, Any]:
+    """Writes a new job. asked: the rate, and the project."""
     from post.atomic import there_already, write_whole
     from post.handoff.exchange.conform import conform as conformed
     from post.handoff.exchange.formats import ReadAsked, read_any
     from post.handoff.otio.bundle import bundled_takes
 
-    asked = ReadAsked(_clock(rate), project)
     if out.exists():
         raise there_already(out)
-    read = read_any(timeline, asked)
+    read = read_any(timeline, ReadAsked(_clock(asked[0]), asked[1]))
     with _taking_in() as take_in, bundled_takes(timeline, takes, out.parent / "media") as folder:
         made = conformed(read, folder, out, timeline.name, take_in)
         write_whole(out, made.text, over=False)
-    data = {
+    return {
         "job": str(out), "clips": made.job.clips, "retimes": made.job.retimes,
         "transitions": made.job.transitions, "refused": [each.row() for each in made.refused],
         "lost": [each.row() for each in made.lost],
     }  # fmt: skip
-    counts = f"{made.job.clips} clips, {made.job.retimes} retimes, {made.job.transitions} transitions"
-    print_result(data, as_json, [f"wrote {out}: {counts}", *_left_out(data)])
+
+
+def _updated(
+    timeline: Path, takes: Path | None, places: tuple[Path, Path], asked: tuple[str, str]
+) -> dict[str, Any]:
+    """Writes a job with an edit's changes. places: the job, and the file to write; asked: the rate, and the project."""
+    from post.atomic import write_whole
+    from post.handoff.exchange.formats import ReadAsked, format_of, read_any
+    from post.handoff.exchange.update import update_job
+    from post.handoff.media import TakesFolder
+    from post.job import load_job
+    from post.job.edit import replace_text
+    from post.owned import editing
+
+    job, out = places
+    clock = _clock(asked[0]) or load_job(job).clock
+    read = read_any(timeline, ReadAsked(clock, asked[1]))
+    folder = TakesFolder(takes) if takes is not None else None
+    with editing(real_path(job)), _taking_in() as take_in:
+        made = update_job(job, read, format_of(timeline), folder, take_in)
+        if real_path(out) == real_path(job):
+            replace_text(real_path(job), made.text)
+        else:
+            write_whole(out, made.text)
+    return {
+        "job": str(out), "clips": made.clips, "retimes": made.retimes, "transitions": made.transitions,
+        "changed": [each.row() for each in made.changed], "refused": [each.row() for each in made.refused],
+        "lost": [each.row() for each in made.lost],
+    }  # fmt: skip
+
+
+def _job_place(out: Path | None, update: Path | None) -> Path:
+    """Returns the job file to write. Raises JobError where none is named, or an update would move to another folder."""
+    if out is None and update is None:
+        raise JobError("no job is named", where="-o", expected="-o JOB, or --update JOB")
+    if out is None or update is None:
+        return out or update or Path()
+    if real_path(out).parent != real_path(update).parent:
+        raise JobError(
+            "an updated job stays in its folder", where="-o", expected=str(real_path(update).parent), got=str(out),
+            fix="its paths are relative to it",
+        )  # fmt: skip
+    return out
+
+
+def _changed(data: dict[str, Any]) -> Iterator[str]:
+    """Returns what an update changed, for people."""
+    rows = data.get("changed")
+    if rows is not None and not rows:
+        yield "  nothing changed"
+    for row in rows or ():
+        what = (
+            row["what"]
+            if row["what"] in ("added", "removed")
+            else f"{row['what']}: {row['from']} -> {row['to']}"
+        )
+        yield f"  {row['id']}: {what}"
 
 
 def _left_out(data: dict[str, Any]) -> Iterator[str]:

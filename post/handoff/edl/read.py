@@ -181,7 +181,8 @@ class _ListBuilder:
     def _made(self, line: _ListLine, record: Span) -> TimelineClip:
         event = line.event
         if event.is_black:
-            return TimelineClip(self._id("black"), "black", BLACK, record)
+            name = event.name or "black"
+            return TimelineClip(self._id(event.clip_id or name), name, BLACK, record)
         name = event.name or event.file or event.reel
         media = TimelineMedia(event.file or event.name or event.reel, event.file, reel=event.reel)
         clip = TimelineClip(

@@ -11,7 +11,7 @@ from post.errors import JobError
 from post.handoff.losses import Loss
 from post.handoff.media import file_name
 from post.handoff.timecode import can_drop, timecode
-from post.handoff.timeline import Timeline, TimelineClip, TimelineMedia, TimelineTransition
+from post.handoff.timeline import BLACK, Timeline, TimelineClip, TimelineMedia, TimelineTransition
 from post.printable import printable
 from post.values.time import Span, round_half_up
 
@@ -25,7 +25,7 @@ def write_events(timeline: Timeline) -> tuple[str, tuple[Loss, ...]]:
     Each clip is one event from where it is first seen; a transition has two lines. Source timecode counts frames of the
     record's rate. Raises JobError for more than 999 events: numbers have three digits.
     """
-    count = len(timeline.clips)
+    count = len(timeline.clips) + any(each.at == timeline.length for each in timeline.transitions)
     if count > MOST_EVENTS:
         raise JobError(
             "too many events for an EDL", where="--to edl", expected=f"at most {MOST_EVENTS}", got=count,
@@ -40,6 +40,7 @@ def write_events(timeline: Timeline) -> tuple[str, tuple[Loss, ...]]:
         f"* FRAME RATE: {rate.numerator}/{rate.denominator}",
     ]
     body = [line for number, clip in enumerate(timeline.clips, 1) for line in writing.event(number, clip)]
+    body += writing.ending() if timeline.clips else []
     return "\n".join([*head, "", *body, ""]), (*dict.fromkeys(writing.lost), *_beside(timeline))
 
 
@@ -69,13 +70,29 @@ class _ListWriter:
         first = clip.record.first - (into.before if into else 0)
         stop = clip.record.stop - (out.before if out else 0)
         if into is not None:
-            before = next(each for each in self.timeline.clips if each.record.stop == clip.record.first)
-            yield self._row(number, before, "C", Span(first, first))
+            yield self._row(number, self._before(clip), "C", Span(first, first))
             yield self._row(number, clip, self._code(into, clip), Span(first, stop))
         else:
             yield self._row(number, clip, "C", Span(first, stop))
         yield from self._speed(clip, Span(first, stop))
         yield from self._comments(clip, into)
+
+    def ending(self) -> Iterator[str]:
+        """Returns the lines of the event that takes the last clip to black; none where it ends as it is."""
+        last = self.timeline.clips[-1]
+        out = self.timeline.out_of(last)
+        if out is not None:
+            black = TimelineClip(
+                "black", "black", BLACK, Span(last.record.stop - out.length, last.record.stop)
+            )
+            number = len(self.timeline.clips) + 1
+            yield self._row(number, last, "C", Span(black.record.first, black.record.first))
+            yield self._row(number, black, self._code(out, last), black.record)
+
+    def _before(self, clip: TimelineClip) -> TimelineClip:
+        """Returns the clip before one; black before the first."""
+        found = (each for each in self.timeline.clips if each.record.stop == clip.record.first)
+        return next(found, TimelineClip("black", "black", BLACK, Span(0, 0)))
 
     def _row(self, number: int, clip: TimelineClip, code: str, record: Span) -> str:
         reel = self.reels.get(clip.media, "BL")
@@ -143,7 +160,7 @@ class _ListWriter:
 
     def _comments(self, clip: TimelineClip, into: TimelineTransition | None) -> Iterator[str]:
         if into is not None:
-            before = next(each for each in self.timeline.clips if each.record.stop == clip.record.first)
+            before = self._before(clip)
             yield f"* FROM CLIP NAME: {_line(before.name)}"
             yield f"* TO CLIP NAME: {_line(clip.name)}"
             if not before.media.make:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from post.atomic import read_bounded, write_whole
+from post.atomic import open_regular, read_bounded, write_whole
 from post.errors import JobError, SourceError, unknown
 from post.handoff.losses import Loss
 from post.handoff.timeline import ReadTimeline, Timeline
@@ -77,8 +77,8 @@ def format_of(path: Path) -> TimelineFormat:
 
 
 def _suffix_of_xml(path: Path) -> str:
-    with reading(path):
-        head = path.open("rb").read(4096)
+    with reading(path), open_regular(path) as file:
+        head = file.read(4096)
     if b"<mlt" in head:
         raise SourceError("an MLT project, not a timeline", where=str(path), fix=ELSEWHERE[".mlt"])
     return ".fcpxml" if b"<fcpxml" in head else ".xml"
@@ -206,3 +206,10 @@ def refuse_version(name: str, version: str) -> None:
             expected=f"--to {' or '.join(VERSIONED)}",
             got=version,
         )
+
+
+def refuse_dtd(name: str) -> None:
+    """Raises JobError where a DTD is pointed to for a format that is not checked against one."""
+    if name not in VERSIONED:
+        expected = f"--to {' or '.join(VERSIONED)}"
+        raise JobError("this format has no DTD to check against", where="--dtd", expected=expected, got=name)

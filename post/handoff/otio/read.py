@@ -119,7 +119,7 @@ class _OtioReader:
 
     def transitions(self, row: FlatRow, clips: tuple[TimelineClip, ...]) -> Iterator[TimelineTransition]:
         """Returns the transitions that lie across a cut; what does not is refused."""
-        cuts = {clip.record.first for clip in clips[1:]}
+        cuts = {edge for clip in clips for edge in (clip.record.first, clip.record.stop)}
         for each in row.passages:
             at = round_half_up(each.at * self.clock.rate)
             place = f"{self.where}: transition at frame {at}"

@@ -85,6 +85,8 @@ class _OtioWriter:
             if (into := timeline.into(clip)) is not None:
                 picture.append(self._transition(into))
             picture.append(self._item(clip))
+        if timeline.clips and (ending := timeline.out_of(timeline.clips[-1])) is not None:
+            picture.append(self._transition(ending))
         made.tracks.append(picture)
         for track in self._sound_tracks():
             made.tracks.append(track)

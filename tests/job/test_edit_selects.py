@@ -9,7 +9,7 @@ import pytest
 
 from post.errors import JobError
 from post.job import load_job
-from post.job.edit_cut import Select, write_selects
+from post.job.edit_selects import Select, write_selects
 
 HEAD = """\
 # a job
@@ -51,10 +51,11 @@ def changed(folder: Path, cut: str, *selects: Select, head: str = HEAD) -> list[
         ("cut:\n- {name: open, take: dog, in: 1s, out: 3s}\n",
          ["-- {name: open, take: dog, in: 1s, out: 3s}\n", "+- {name: open, take: cat, in: 0.5s, length: 1.5s}\n"]),
         ("cut:\n- out: 3s # !\n  name: open\n  take: dog\n",
-         ["-- out: 3s # !\n", "+- length: 1.5s # !\n", "-  take: dog\n", "+  take: cat\n", "+  in: 0.5s\n"]),
+         ["-- out: 3s # !\n", "-  name: open\n", "-  take: dog\n",
+          "+- name: open\n", "+  take: cat\n", "+  in: 0.5s\n", "+  length: 1.5s\n"]),
         ("cut:\n- {name: open, take: dog, speed: 2, length: 1s}\n",
          ["-- {name: open, take: dog, speed: 2, length: 1s}\n",
-          "+- {name: open, take: cat, speed: 2, out: 2s, in: 0.5s}\n"]),
+          "+- {name: open, take: cat, speed: 2, in: 0.5s, out: 2s}\n"]),
         ("cut:\r\n- take: dog\r\n  name: open\r\n",
          ["-- take: dog\n", "+- take: cat\n", "+  in: 0.5s\n", "+  length: 1.5s\n"]),
     ],
@@ -65,10 +66,10 @@ def test_a_shot_of_that_name_gets_the_take_and_its_range(tmp_path: Path, cut: st
 
 def test_a_shot_that_is_known_by_its_takes_name_keeps_that_name(tmp_path: Path) -> None:
     lines = changed(tmp_path, "cut: [{take: dog}]\n", Select("dog", "cat", "0s", "1s", "1s"))
-    assert lines[1] == "+cut: [{take: cat, in: 0s, length: 1s, name: dog}]\n"
+    assert lines[1] == "+cut: [{take: cat, in: 0s, length: 1s, id: dog}]\n"
 
 
-NEW = "{name: open, take: cat, in: 0.5s, length: 1.5s}"
+NEW = "{id: open, take: cat, in: 0.5s, length: 1.5s}"
 
 
 @pytest.mark.parametrize(
