@@ -18,6 +18,14 @@ from post.values.plan import Mix, Rendition
 from tests.plan.made import take
 
 CUT = """
+  - {take: dog, name: open, in: 0.5s, length: 2s}
+  - {take: ship, name: ramp, length: 60f, speed: "0s:1, 1s:2:smooth, 2s:0.5:hold", sampling: blend, transition: 12f}
+  - {take: black, name: pause, length: 10f}
+  - {take: dog, name: fast, in: 2s, length: 30f, speed: 2}
+  - {take: ship, name: end, in: 1s, length: 2s, transition: {stage: dissolve, length: 9f, curve: smooth}}
+"""
+# With fades from and to black, and every kind of speed.
+FULL = """
   - {take: dog, id: open, in: 0.5s, length: 2s, transition: 6f}
   - {take: ship, id: ramp, length: 60f, speed: "0s:1, 1s:2:smooth, 2s:0.5:hold", sampling: blend, transition: 12f}
   - {take: black, id: pause, length: 10f}

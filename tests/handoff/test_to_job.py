@@ -11,6 +11,7 @@ from post.job import load_job
 from post.job.plain import job_text, plain_job
 from post.values import Clock, Span, SpeedKey
 from tests.handoff.made import (
+    FULL,
     conformed,
     furthest,
     planned,
@@ -22,7 +23,7 @@ from tests.handoff.made import (
 
 
 def test_a_timeline_gives_back_the_job_that_it_came_from(tmp_path: Path) -> None:
-    path = write_job(tmp_path / "in")
+    path = write_job(tmp_path / "in", FULL)
     job, back = plain_job(path), job_of(planned(path), TakesFolder(tmp_path / "in"), tmp_path / "out")
     assert {key: back.data[key] for key in ("cut", "titles", "ending", "house", "deliver", "clock")} == {
         key: job[key] for key in ("cut", "titles", "ending", "house", "deliver", "clock")
@@ -32,7 +33,7 @@ def test_a_timeline_gives_back_the_job_that_it_came_from(tmp_path: Path) -> None
 
 
 def test_speeds_alone_give_the_same_frames(tmp_path: Path) -> None:
-    path = write_job(tmp_path)
+    path = write_job(tmp_path, FULL)
     back = conformed(ReadTimeline(without_our_words(planned(path))), tmp_path)
     assert furthest(shots_of(load_job(path)), planned_again(back, tmp_path)) == 0
 
@@ -52,7 +53,7 @@ def test_a_shot_that_an_editor_trimmed_keeps_its_curve_and_the_others_their_word
 
 
 def test_media_is_found_by_content_and_another_content_is_refused(tmp_path: Path) -> None:
-    path = write_job(tmp_path / "in")
+    path = write_job(tmp_path / "in", FULL)
     takes = tmp_path / "takes"
     for place, content in (("a/dog.mp4", b"another"), ("b/dog.mp4", b"dog"), ("ship.mp4", b"graded")):
         (takes / place).parent.mkdir(parents=True, exist_ok=True)
@@ -64,7 +65,7 @@ def test_media_is_found_by_content_and_another_content_is_refused(tmp_path: Path
 
 
 def test_missing_media_keeps_its_place_and_is_refused_by_name(tmp_path: Path) -> None:
-    back = conformed(ReadTimeline(planned(write_job(tmp_path / "in"))), _empty(tmp_path / "takes"))
+    back = conformed(ReadTimeline(planned(write_job(tmp_path / "in", FULL))), _empty(tmp_path / "takes"))
     assert len(back.data["cut"]) == 9
     assert [each.where for each in back.refused] == ["media 'dog'", "media 'ship'"]
 
@@ -87,7 +88,7 @@ def test_what_no_shot_can_do_is_refused_with_its_place(tmp_path: Path) -> None:
 
 
 def test_a_written_job_reads_as_what_it_was_made_of(tmp_path: Path) -> None:
-    path = write_job(tmp_path)
+    path = write_job(tmp_path, FULL)
     data = plain_job(path)
     again = tmp_path / "again.yaml"
     again.write_text(job_text(data, "from an editor"))

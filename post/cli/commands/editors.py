@@ -39,6 +39,9 @@ def handoff(
     ),
     out: Path = typer.Option(..., "-o", "--out", help="The file to write; a folder for cdl and cube."),
     version: str = typer.Option("", "--version", help="Of FCPXML: 1.9 to 1.13."),
+    dtd: Path | None = typer.Option(
+        None, "--dtd", help="Apple's DTD of that version: what it does not allow is refused."
+    ),
     only: str = typer.Option(
         "", "--only", help="As this deliverable has it; the job's first where not given."
     ),
@@ -46,10 +49,13 @@ def handoff(
     as_json: bool = AsJson,
 ) -> None:
     """Write the cut for an editor or a grader, and say what the format loses."""
-    from post.handoff.exchange.formats import COLOURS, find_writer, refuse_version
+    from post.handoff.exchange.formats import COLOURS, find_writer, refuse_dtd, refuse_version
     from post.handoff.exchange.shot_colour import write_cdls, write_cubes
+    from post.handoff.fcpxml.write import refuse_invalid
 
     refuse_version(to, version)
+    if dtd is not None:
+        refuse_dtd(to)
     if to in COLOURS:
         _guard_place(out, None, job)
         sources, _ = _planned(job, only, store)
@@ -59,7 +65,10 @@ def handoff(
         assert writer.write is not None
         _guard_place(out, writer.suffixes, job)
         sources, plan = _planned(job, only, store)
-        lost = writer.write(_timeline(sources, plan, job), out, version)
+        timeline = _timeline(sources, plan, job)
+        if dtd is not None:
+            refuse_invalid(timeline, to, version, dtd)
+        lost = writer.write(timeline, out, version)
     rows = [each.row() for each in lost]
     said = [f"  {row['what']} ({row['where']}): {row['why']}" for row in rows]
     head = f"what {to} does not hold, or no editor shows:" if rows else f"{to} holds all of it"

@@ -206,3 +206,10 @@ def refuse_version(name: str, version: str) -> None:
             expected=f"--to {' or '.join(VERSIONED)}",
             got=version,
         )
+
+
+def refuse_dtd(name: str) -> None:
+    """Raises JobError where a DTD is pointed to for a format that is not checked against one."""
+    if name not in VERSIONED:
+        expected = f"--to {' or '.join(VERSIONED)}"
+        raise JobError("this format has no DTD to check against", where="--dtd", expected=expected, got=name)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from post.errors import unknown
+from pathlib import Path
+
+from post.errors import JobError, unknown
+from post.handoff.dtd import read_dtd
 from post.handoff.fcpxml.dialects import DIALECTS, VERSIONS
 from post.handoff.fcpxml.found import JOB_KEY
 from post.handoff.fcpxml.write_resources import ResourceList
@@ -16,7 +19,11 @@ from post.handoff.xml_tree import Element, element, xml_text
 AUDIO_RATES = {32000: "32k", 44100: "44.1k", 48000: "48k", 88200: "88.2k", 96000: "96k", 176400: "176.4k"}
 
 
-def fcpxml_text(timeline: Timeline, dialect: str = "fcpxml", version: str = "1.11") -> HandoffText:
+VERSION = "1.10"  # newer programs read it too
+SHOWN_FAULTS = 5
+
+
+def fcpxml_text(timeline: Timeline, dialect: str = "fcpxml", version: str = VERSION) -> HandoffText:
     """Returns a timeline as FCPXML.
 
     dialect: "fcpxml" for Final Cut Pro, "fcpxml-resolve" for DaVinci Resolve; version: one of `VERSIONS`. Raises
@@ -28,6 +35,23 @@ def fcpxml_text(timeline: Timeline, dialect: str = "fcpxml", version: str = "1.1
         raise unknown(version, VERSIONS, "--version", "version of FCPXML")
     root, lost = _document(timeline, dialect, version)
     return HandoffText(xml_text(root, "fcpxml"), (*job_losses(timeline), *lost))
+
+
+def refuse_invalid(timeline: Timeline, dialect: str, version: str, dtd: Path) -> None:
+    """Raises JobError where a timeline as FCPXML is not what a DTD allows.
+
+    version: "" for the usual one; dtd: a file such as Apple gives for each version.
+    """
+    root, _ = _document(timeline, dialect, version or VERSION)
+    faults = read_dtd(dtd).faults(root)
+    if faults:
+        more = f" and {len(faults) - SHOWN_FAULTS} more" if len(faults) > SHOWN_FAULTS else ""
+        raise JobError(
+            "not valid against this DTD",
+            where=str(dtd),
+            got="; ".join(faults[:SHOWN_FAULTS]) + more,
+            fix=f"point to the DTD of version {version or VERSION}, or ask for another --version",
+        )
 
 
 def _document(timeline: Timeline, dialect: str, version: str) -> tuple[Element, list[Loss]]:

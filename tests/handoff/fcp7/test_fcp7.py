@@ -22,6 +22,7 @@ from post.handoff.xml_tree import Element, element, parse_xml
 from post.job import load_job
 from post.job.plain import plain_job
 from tests.handoff.made import (
+    FULL,
     conformed,
     furthest,
     planned,
@@ -65,7 +66,7 @@ def item(name: str, start: int, end: int, first: int, more: str = "") -> str:
 
 
 def test_a_job_comes_back_with_its_cuts_ramps_transitions_and_ids(tmp_path: Path) -> None:
-    path = write_job(tmp_path)
+    path = write_job(tmp_path, FULL)
     back = conformed(read_fcp7(written(planned(path), tmp_path)), tmp_path)
     assert back.data["cut"] == plain_job(path)["cut"]
     assert back.data["titles"] == plain_job(path)["titles"]
@@ -74,7 +75,7 @@ def test_a_job_comes_back_with_its_cuts_ramps_transitions_and_ids(tmp_path: Path
 
 
 def test_an_editor_that_keeps_nothing_of_ours_brings_back_the_same_frames(tmp_path: Path) -> None:
-    path = write_job(tmp_path)
+    path = write_job(tmp_path, FULL)
     back = conformed(read_fcp7(written(without_our_words(planned(path)), tmp_path)), tmp_path)
     assert furthest(shots_of(load_job(path)), planned_again(back, tmp_path)) <= 0.1
     assert [entry["id"] for entry in back.data["cut"]] == [entry["id"] for entry in plain_job(path)["cut"]]
@@ -100,7 +101,7 @@ def test_keys_are_whole_frames_on_the_map_that_the_picture_follows(tmp_path: Pat
 
 
 def test_the_format_of_a_sequence_is_said_or_resolve_does_not_see_it(tmp_path: Path) -> None:
-    root = parse_xml(fcp7_text(planned(write_job(tmp_path))).text.encode(), "made")
+    root = parse_xml(fcp7_text(planned(write_job(tmp_path, FULL))).text.encode(), "made")
     form = next(each for each in root.walk() if each.tag == "format")
     shape = form.child("samplecharacteristics")
     assert shape is not None
@@ -108,7 +109,7 @@ def test_the_format_of_a_sequence_is_said_or_resolve_does_not_see_it(tmp_path: P
 
 
 def test_sound_grade_notes_and_j_cuts_come_back(tmp_path: Path) -> None:
-    made = planned(write_job(tmp_path))
+    made = planned(write_job(tmp_path, FULL))
     bed = TimelineMedia("bed", "/takes/bed.wav", picture=False, sound=True, length=Fraction(20))
     music = TimelineSound("bed-1", bed, Fraction(1), Fraction(4), Fraction(2), "music", -12.0)
     grade = ColourDecisions((1.1, 1.0, 0.9), (0.0, 0.01, 0.0), (1.0, 1.0, 1.2), 0.8)

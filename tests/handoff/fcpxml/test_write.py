@@ -11,12 +11,13 @@ from post.handoff.dtd import read_dtd
 from post.handoff.fcpxml.dialects import DIALECTS, VERSIONS
 from post.handoff.fcpxml.read import read_fcpxml
 from post.handoff.fcpxml.times import read_time
-from post.handoff.fcpxml.write import fcpxml_text
+from post.handoff.fcpxml.write import fcpxml_text, refuse_invalid
 from post.handoff.timeline import ClipAudio, Timeline, TimelineMarker, TimelineMedia, TimelineSound
 from post.handoff.xml_tree import Element, parse_xml
 from post.job import load_job
 from post.job.plain import plain_job
 from tests.handoff.made import (
+    FULL,
     conformed,
     furthest,
     planned,
@@ -40,7 +41,7 @@ def written(timeline: Timeline, folder: Path, dialect: str = "fcpxml", version: 
 
 def full(folder: Path) -> Timeline:
     """A timeline with everything that FCPXML has a place for."""
-    made = planned(write_job(folder))
+    made = planned(write_job(folder, FULL))
     bed = TimelineMedia("bed", "/takes/bed.wav", picture=False, sound=True, length=Fraction(20))
     card = TimelineMedia("card", "/takes/card.png", still=True, width=1920, height=1080)
     clips = list(made.clips)
@@ -62,12 +63,25 @@ def test_what_is_written_is_valid(tmp_path: Path, dialect: str, version: str) ->
     assert read_dtd(tmp_path / "story.dtd").faults(root) == []
 
 
+def test_what_a_dtd_does_not_allow_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    shape = (Path(__file__).parent / "story.dtd").read_text().replace("VERSION", "1.13")
+    (tmp_path / "story.dtd").write_text(shape)
+    timeline = full(tmp_path)
+    refuse_invalid(timeline, "fcpxml", "1.13", tmp_path / "story.dtd")
+    with pytest.raises(JobError, match="not valid against this DTD") as caught:
+        refuse_invalid(timeline, "fcpxml", "1.10", tmp_path / "story.dtd")
+    assert caught.value.got == "<fcpxml version> does not allow '1.10'"
+    (tmp_path / "none.dtd").write_text("words")
+    with pytest.raises(JobError, match="not a DTD"):
+        refuse_invalid(timeline, "fcpxml", "1.10", tmp_path / "none.dtd")
+
+
 @BOTH
 @pytest.mark.parametrize("version", ["1.10", "1.13"])
 def test_a_job_comes_back_with_its_cuts_ramps_transitions_and_ids(
     tmp_path: Path, dialect: str, version: str
 ) -> None:
-    path = write_job(tmp_path)
+    path = write_job(tmp_path, FULL)
     back = conformed(read_fcpxml(written(planned(path), tmp_path, dialect, version)), tmp_path)
     assert back.data["cut"] == plain_job(path)["cut"]
     assert back.data["titles"] == plain_job(path)["titles"]
@@ -79,7 +93,7 @@ def test_a_job_comes_back_with_its_cuts_ramps_transitions_and_ids(
 def test_an_editor_that_keeps_nothing_of_ours_brings_back_the_same_frames(
     tmp_path: Path, dialect: str
 ) -> None:
-    path = write_job(tmp_path)
+    path = write_job(tmp_path, FULL)
     bare = without_our_words(planned(path))
     back = conformed(read_fcpxml(written(bare, tmp_path, dialect)), tmp_path)
     assert furthest(shots_of(load_job(path)), planned_again(back, tmp_path)) <= 0.1
@@ -170,12 +184,12 @@ def test_sounds_titles_and_marks_come_back_where_they_were(tmp_path: Path) -> No
 
 
 def test_what_a_file_does_not_hold_is_listed(tmp_path: Path) -> None:
-    lost = fcpxml_text(planned(write_job(tmp_path))).lost
+    lost = fcpxml_text(planned(write_job(tmp_path, FULL))).lost
     assert {(each.what, each.where) for each in lost} >= {
         ("house style", "film"), ("transition", "frame 301"), ("title style", "title-1"),
     }  # fmt: skip
     with pytest.raises(JobError, match="1.99"):
-        fcpxml_text(planned(write_job(tmp_path)), version="1.99")
+        fcpxml_text(planned(write_job(tmp_path, FULL)), version="1.99")
 
 
 def _points(clip: Element) -> list[Element]:
