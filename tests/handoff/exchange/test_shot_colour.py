@@ -49,7 +49,6 @@ def test_every_shot_has_a_file_of_its_own(tmp_path: Path) -> None:
         "Dog-2.cube",
         "a_b.cube",
         "dog.cube",
-        "shot.cube",
     ]
     lines = (tmp_path / "cubes/dog.cube").read_text().splitlines()
     assert lines[1] == "LUT_3D_SIZE 65"
