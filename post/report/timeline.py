@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,12 +12,13 @@ from post.plan.layers import layer_name
 from post.plan.sound import sounding_frames
 from post.sound.stages import KEEP, TAPE
 from post.stage import LayerStage, find
-from post.values import Clock, Plan, Rendition, Shot, SoundEvent, Span
+from post.values import Clock, Plan, Rendition, Shot, SoundEvent, Span, round_half_up
 
 Pace = Literal["normal", "slow", "fast", "transition"]
 # Speeds this near to 1 are shown as 1.
 SAME_SPEED = Fraction(1, 100)
-PITCHES = {KEEP: "with pitch kept", TAPE: "retimed like tape"}
+# Rows of the shots' own sound, by what a retime does to its pitch: nothing where there is none.
+OWN_SOUND = {"the shots' own": "", "own, like tape": TAPE, "own, pitch kept": KEEP}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +97,11 @@ def _sound_rows(film: Rendition, clock: Clock) -> Iterator[TimelineRow]:
         return Bar(sounding_frames(event, clock, mix.rate_hz).common(whole))
 
     shots = [event for event in mix.events if event.role == "clip"]
-    if shots:
-        note = f"{len(shots)} of {len(film.shots)} shots{_pitches(shots)}"
-        yield TimelineRow("sound", "the shots' own", tuple(bar(event) for event in shots), note)
+    for name, pitch in OWN_SOUND.items():
+        bars = tuple(bar(event) for event in shots if (event.pitch if event.map else "") == pitch)
+        if bars:
+            yield TimelineRow("sound", name, bars, f"{len(bars)} of {len(film.shots)} shots")
+    yield from _split_edits(film, shots, clock)
     for event in mix.events:
         if event.role != "clip":
             one = bar(event)
@@ -107,10 +109,17 @@ def _sound_rows(film: Rendition, clock: Clock) -> Iterator[TimelineRow]:
             yield TimelineRow("sound", f"{event.role} {event.file.name}", (one,), note)
 
 
-def _pitches(shots: Sequence[SoundEvent]) -> str:
-    """Returns how many shots keep the pitch of their sound at another speed, and how many sound like tape."""
-    counts = Counter(event.pitch for event in shots if event.map is not None)
-    return "".join(f", {counts[pitch]} {words}" for pitch, words in PITCHES.items() if counts[pitch])
+def _split_edits(film: Rendition, shots: Sequence[SoundEvent], clock: Clock) -> Iterator[TimelineRow]:
+    """Yields a row of the frames between edits of the picture and those of its sound, where there are any."""
+    edits = [shot.span.first for shot in film.shots]
+    bars = list[Bar]()
+    for event in shots:
+        at = round_half_up(Fraction(event.at, film.mix.rate_hz) * clock.rate)
+        nearest = min(edits, key=lambda edit: abs(edit - at))
+        if at != nearest:
+            bars.append(Bar(Span(min(at, nearest), max(at, nearest))))
+    if bars:
+        yield TimelineRow("sound", "J and L cuts", tuple(bars), f"{len(bars)} of {len(edits) - 1} edits")
 
 
 def seconds(frames: int, clock: Clock) -> str:

@@ -55,8 +55,6 @@ class SplitSound:
         return self._blocks[number]
 
     def _split(self, number: int) -> Array:
-        from scipy.ndimage import median_filter
-
         hop, size = self._hop, self._size
         margin = OVERLAP // 2 + self._along // 2
         frames = np.arange(BLOCK + 1 + 2 * margin) * hop
@@ -65,8 +63,7 @@ class SplitSound:
         windows = np.lib.stride_tricks.sliding_window_view(pcm, size, axis=0)[::hop]
         spectrum = np.fft.rfft(windows * self._window, axis=2)  # (frames, channels, bins)
         strength = np.abs(spectrum).sum(axis=1).astype(np.float32)
-        tones = median_filter(strength, (self._along, 1), mode="nearest")
-        strikes = median_filter(strength, (1, self._across), mode="nearest")
+        tones, strikes = _medians(strength.T, self._along).T, _medians(strength, self._across)
         spectrum *= (tones > strikes)[:, None]
         kept = np.fft.irfft(spectrum, size, axis=2) * (self._window / 1.5)
         sum_ = np.zeros_like(pcm)
@@ -75,3 +72,10 @@ class SplitSound:
         start = margin * hop + size // 2
         block = slice(start, start + BLOCK * hop)
         return np.stack([sum_[block], pcm[block] - sum_[block]]).astype(np.float32)
+
+
+def _medians(rows: Array, width: int) -> Array:
+    """Returns the median of `width` neighbours, an odd number, in each row; rows go on as they end."""
+    padded = np.pad(rows, ((0, 0), (width // 2, width // 2)), mode="edge")
+    around = np.lib.stride_tricks.sliding_window_view(padded, width, axis=1)
+    return np.partition(around, width // 2, axis=2)[:, :, width // 2]

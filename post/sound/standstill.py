@@ -17,8 +17,6 @@ def heard_gain(path: Path, first: int, stop: int, rate_hz: int) -> Array | None:
     It follows the speed below HEARD_FROM, and is 0 before the path stands still, so that no held sample is heard. It
     does not depend on the range.
     """
-    from scipy.ndimage import convolve1d, minimum_filter1d
-
     fade = max(1, round(FADE_S * rate_hz))
     margin = 2 * fade
     edges = np.arange(first - margin, stop + margin + 1) - 0.5
@@ -26,7 +24,7 @@ def heard_gain(path: Path, first: int, stop: int, rate_hz: int) -> Array | None:
     if speed.min() >= HEARD_FROM - 1e-9:
         return None
     share = np.clip(speed / HEARD_FROM, 0, 1)
-    lowest = minimum_filter1d(share, 2 * fade + 1, mode="nearest")
+    lowest = np.lib.stride_tricks.sliding_window_view(share, 2 * fade + 1).min(axis=1)
     shape = np.hanning(2 * fade + 3)[1:-1]
-    gain = convolve1d(lowest, shape / shape.sum(), mode="nearest")[margin:-margin]
+    gain = np.convolve(lowest, shape / shape.sum(), "valid")
     return np.asarray(np.where(speed[margin:-margin] > 0, np.clip(gain, 0, 1), 0.0))
