@@ -27,8 +27,8 @@ PICTURE_MODULES = (
         "segment", "segment_grain", "worker_cache",
     )),
     *(f"takes/{name}.py" for name in (
-        "__init__", "conform", "container", "frame_planes", "head", "index", "libraries", "open_picture", "picture",
-        "timing", "decoded/*",
+        "__init__", "conform", "container", "frame_planes", "head", "index", "libraries",
+        "open_picture", "picture", "timing", "decoded/*", "filters/*",
     )),
     *(f"takes/made/{name}.py" for name in ("__init__", "bars", "source")),
     *(f"takes/stills/{name}.py" for name in (

@@ -50,6 +50,12 @@ def read_stills(
             yield number, _upright(reader.frame(number), picture, area, convert)
 
 
+def show_frame(frame: VideoFrame, picture: Picture) -> Array:
+    """Returns a frame at its own size, upright, in square pixels: (height, width, 3) uint8 R'G'B'."""
+    wide, high = picture.shown
+    return np.asarray(_upright(frame, picture, round(wide * high), None))
+
+
 def size_of_area(shape: Fraction, area: int) -> tuple[int, int]:
     """Returns the width and height of about `area` pixels in that shape (width over height)."""
     height = max(1, round((area / float(shape)) ** 0.5))

@@ -13,7 +13,7 @@ from post.job.sections.entries import name_node
 from post.job.sections.framing import read_framing
 from post.job.sections.matching import read_figures, read_matching
 from post.job.sections.repair import read_repairs
-from post.job.sections.stages import read_transition, treatment
+from post.job.sections.stages import read_transition, treatment, with_rate
 from post.job.sections.style import Style
 from post.knob import duration_seconds
 from post.picture.retime import Retime
@@ -79,7 +79,8 @@ def _shot(cutting: Cutting, section: Section, name: str) -> Cut | None:
     made = source.made if source is not None else None
     style = cutting.style if made is None else replace(cutting.style, repair=None, look=None, optics=None)
     repairs = read_repairs(cutting.diagnostics, section, style.repair)
-    colour, effects = treatment(cutting.diagnostics, section, style)
+    colour, asked = treatment(cutting.diagnostics, section, style)
+    effects = with_rate(asked, cutting.clock.rate)
     if source is not None and source.slate is not None:
         effects = (source.slate, *effects)
     if source is not None and source.develop is not None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
 from post.errors import JobError, unknown
 from post.job.diagnostics import Diagnostics
 from post.job.reader import Section
 from post.job.sections.style import Style
 from post.job.table.schema_table import NONE
-from post.knob import public_knobs
+from post.knob import knobs_of, public_knobs
 from post.picture.colour.look import Look
 from post.picture.optics import ORDER
 from post.stage import RENAMED, ColourStage, FrameEffect, Stage, TransitionStage, find
@@ -37,6 +41,19 @@ def treatment(
         tuple(stage for stage in stages if isinstance(stage, ColourStage)),
         tuple(stage for stage in stages if isinstance(stage, FrameEffect)),
     )
+
+
+def with_rate(effects: Sequence[FrameEffect], rate: Fraction) -> tuple[FrameEffect, ...]:
+    """Returns frame effects for a film of so many frames a second: those that have an internal knob `rate`, with it."""
+    return tuple(
+        replace(each, rate=str(rate)) if _knows_time(type(each)) else each  # type: ignore[type-var]  # a dataclass once declared
+        for each in effects
+    )
+
+
+def _knows_time(kind: type[FrameEffect]) -> bool:
+    about = knobs_of(kind).get("rate")
+    return about is not None and about.internal
 
 
 def _look(diagnostics: Diagnostics, shot: Section, house: Node | None) -> Stage | None:

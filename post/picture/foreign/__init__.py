@@ -1,0 +1,1 @@
+"""Effects of other libraries, frame by frame: FFmpeg's filters, and moviepy's effects."""
