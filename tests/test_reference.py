@@ -36,6 +36,8 @@ def test_knobs_that_the_program_sets_are_internal() -> None:
         ("match", "reference"),
         ("reframe", "focus_x"),
         ("reframe", "focus_y"),
+        ("retime", "lasts"),
+        ("retime", "scale"),
         ("tone-map", "primaries"),
         ("tone-map", "system"),
         ("watermark", "carrier"),

@@ -90,7 +90,7 @@ class Matching:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """One shot.
+    """One shot. name: its id, where the job gives one; else its take's name, numbered from the second use on.
 
     Times are duration knobs ("1.5s", "36f") on the job's clock. start, stop: source times; stop and length are
     "" if not given; colour, effects: stages in the order that they run; transition: mixes it with the shot
@@ -120,19 +120,20 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """A layer on the film, from `at` and for `length`; a length of "" is to the end."""
+    """A layer on the film, from `at` and for `length`; a length of "" is to the end. id: its address, or ""."""
 
     layer: LayerStage
     at: str
     length: str
     where: str
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AudioClip:
     """Music or an effect: a file that is heard from film time `at`, from source time `start` on, for `length`.
 
-    A length of "" is to the end of the source or of the film, whichever is first.
+    A length of "" is to the end of the source or of the film, whichever is first. id: its address, or "".
     """
 
     stage: Music | Effect
@@ -141,6 +142,7 @@ class AudioClip:
     start: str
     length: str
     where: str
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TypeVar
 
 from post.errors import unknown
@@ -49,6 +50,13 @@ class Section:
                 self.diagnostics.say("given under two names", item, self.spot(key), fix=fix)
             keys.setdefault(new, item)
         return Node(keys, node.line, node.file)
+
+    def without(self, key: str) -> Section:
+        """Returns the section as if that key were not given."""
+        made = copy(self)
+        keys = {each: item for each, item in self.node.mapping.items() if each != key}
+        made.node = Node(keys, self.node.line, self.node.file)
+        return made
 
     def missing(self, key: str) -> None:
         """Reports a key that must be there."""

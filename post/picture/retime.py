@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -9,11 +11,15 @@ from post.errors import JobError
 from post.knob import duration_seconds, knob
 from post.stage import Setting, parameters, stage
 from post.values.claim import HUMAN_EDITS, Action
-from post.values.time import Clock, Ease, Span, SpeedKey, exact
+from post.values.ease import PLAIN_EASES, read_ease
+from post.values.time import Clock, Span, SpeedKey, exact
 
-EASES: tuple[Ease, ...] = ("linear", "smooth", "hold")
+EASES = PLAIN_EASES
 SLOWEST, FASTEST = Fraction(1, 10), Fraction(16)
 MOST_KEYS = 200  # each costs 2 microseconds a frame; a speed drawn by hand has a dozen
+NONE = "0f"
+SPEEDS = f"{float(SLOWEST):g} to {float(FASTEST):g}"
+_BETWEEN_KEYS = re.compile(r",(?![^(]*\))")  # not those between the numbers of an ease
 
 
 @stage("retime", version=2)
@@ -23,22 +29,51 @@ class Retime(Setting):
     does = "time"
     speed: str = knob(
         default="1",
-        doc="a speed (0.5 is half), or keys `time:speed[:ease]` joined by commas: `0s:1, 1s:4:smooth`;"
-        " times are of the finished shot, ease (linear, smooth, hold) is how the key is reached from the one before",
+        doc="a speed (0.5 is half, 0 stands still, -1 is backwards), or keys `time:speed[:ease]` joined by commas:"
+        " `0s:1, 1s:4:smooth`; times are of the finished shot, ease (linear, smooth, hold,"
+        " bezier(x1,y1,x2,y2)) is how the key is reached from the one before",
     )
+    freeze: str = knob(
+        default=NONE,
+        kind="duration",
+        doc="how long the last frame is held at the end; a part of the shot's length where that is given",
+    )
+    reverse: bool = knob(default=False, doc="true plays it backwards, from its end")
     sampling: str = knob(
         default="nearest",
         choices=("nearest", "blend"),
         doc="how a frame between two source frames is made: the nearer one, or both mixed by their distance",
     )
+    lasts: str = knob(
+        default=NONE, kind="duration", internal=True,
+        doc="how long the shot lasts (the key `fit`): all its speeds are multiplied by the one factor that makes it so",
+    )  # fmt: skip
+    scale: str = knob(default="1", internal=True, doc="that factor, such as 3/2")
 
     def agree(self) -> None:
         """Checks the knobs against each other. Raises JobError where they do not fit together."""
         self.keys(Clock(Fraction(24)))
 
+    @property
+    def holds_its_end(self) -> bool:
+        """Whether the last frame is held."""
+        return duration_seconds(self.freeze, Clock(Fraction(24))) > 0
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether its speeds follow from a length."""
+        return duration_seconds(self.lasts, Clock(Fraction(24))) > 0
+
     def keys(self, clock: Clock) -> tuple[SpeedKey, ...]:
-        """Returns the speed keys, in output frames of `clock`. Raises JobError where the text is not keys."""
-        parts = [part.strip() for part in self.speed.split(",") if part.strip()]
+        """Returns the speed keys, in output frames of `clock`: multiplied by `scale`, below 0 where it is reversed.
+
+        Raises JobError where the text is not keys.
+        """
+        factor = exact(self.scale) * (-1 if self.reverse else 1)
+        return tuple(replace(key, speed=key.speed * factor) for key in self._written(clock))
+
+    def _written(self, clock: Clock) -> tuple[SpeedKey, ...]:
+        parts = [part.strip() for part in _BETWEEN_KEYS.split(self.speed) if part.strip()]
         if len(parts) > MOST_KEYS:
             raise JobError(
                 "too many speed keys", where="retime.speed", expected=f"up to {MOST_KEYS}", got=len(parts),
@@ -63,10 +98,17 @@ class Retime(Setting):
         return keys
 
     def declare(self, where: Span) -> Action | None:
-        if {key.speed for key in self.keys(Clock(Fraction(24)))} == {Fraction(1)}:
+        keys = self.keys(Clock(Fraction(24)))
+        if {key.speed for key in keys} == {Fraction(1)} and not self.holds_its_end:
             blended = Action("c2pa.edited", HUMAN_EDITS, where, parameters(self), "frames blended")
             return blended if self.sampling == "blend" else None
-        return Action("c2pa.changedSpeed", HUMAN_EDITS, where, parameters(self), "speed")
+        said = {
+            "speed": any(key.speed not in (-1, 0, 1) for key in keys),
+            "reversed": any(key.speed < 0 for key in keys),
+            "frames held": self.holds_its_end or any(not key.speed for key in keys),
+        }
+        words = ", ".join(word for word, so in said.items() if so)
+        return Action("c2pa.changedSpeed", HUMAN_EDITS, where, parameters(self), words)
 
 
 def _key(text: str, clock: Clock) -> SpeedKey:
@@ -75,7 +117,7 @@ def _key(text: str, clock: Clock) -> SpeedKey:
     whole = ["0f", *parts] if len(parts) == 1 else parts
     try:
         at, speed, ease = [*whole, "linear"] if len(whole) == 2 else whole
-        key = SpeedKey(_time(at, clock) * clock.rate, exact(speed), _ease(ease))
+        key = SpeedKey(_time(at, clock) * clock.rate, exact(speed), read_ease(ease))
     except (ValueError, ZeroDivisionError) as fault:
         raise JobError(
             "not a speed key",
@@ -83,22 +125,20 @@ def _key(text: str, clock: Clock) -> SpeedKey:
             expected="time:speed[:ease], such as 1s:2:smooth",
             got=repr(text),
         ) from fault
-    if not SLOWEST <= key.speed <= FASTEST:
+    if not is_speed(key.speed):
         raise JobError(
             "out of range",
             where="retime.speed",
-            expected=f"{float(SLOWEST):g} to {float(FASTEST):g}",
+            expected=f"{SPEEDS}, the same below 0, or 0",
             got=speed.strip(),
             fix="split the ramp or trim the take",
         )
     return key
 
 
-def _ease(text: str) -> Ease:
-    for ease in EASES:
-        if ease == text.strip():
-            return ease
-    raise ValueError(text)
+def is_speed(speed: Fraction) -> bool:
+    """Returns whether a shot can have this speed: 0 is a held picture, below 0 is backwards."""
+    return not speed or SLOWEST <= abs(speed) <= FASTEST
 
 
 def _time(text: str, clock: Clock) -> Fraction:

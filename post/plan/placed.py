@@ -10,9 +10,11 @@ from post.knob import duration_seconds
 from post.picture.made import Made
 from post.picture.scale import Scale
 from post.picture.trim import Trim
+from post.plan.cut.sound_edits import heard_span
+from post.plan.cut.timing import first_speed
 from post.plan.segments import ShotTreatment
 from post.plan.sound import sounding_frames
-from post.sound.stages import NO_FADE
+from post.sound.stages import NO_TIME, TAPE
 from post.stage import call_of
 from post.values import Format, LayerPlacement, Mix, Placed, Shot, Span, StageCall
 
@@ -56,7 +58,8 @@ def _placed(draft: Draft) -> Iterator[Placed]:
 def _on_shot(cut: Cut, shot: Shot, treatment: ShotTreatment, draft: Draft) -> Iterator[Placed]:
     yield from (Placed(call, shot.span, shot.name) for call in _shot_calls(cut, shot, treatment, draft.film))
     if shot.take.sound and not shot.take.sound.silent:
-        yield Placed(_own_sound(cut, shot, draft), shot.span, shot.name)
+        heard = heard_span(cut, shot, draft.job.clock).common(draft.whole)
+        yield Placed(_own_sound(cut, shot, draft), heard, shot.name)
     if treatment.fade is not None:
         into = Span(shot.span.first, shot.span.first + shot.transition)
         yield Placed(treatment.fade, into, shot.name)
@@ -64,13 +67,21 @@ def _on_shot(cut: Cut, shot: Shot, treatment: ShotTreatment, draft: Draft) -> It
         yield Placed(treatment.ending, Span(shot.span.stop - shot.ending, shot.span.stop), shot.name)
 
 
+def _is_whole(cut: Cut, shot: Shot, film: Format) -> bool:
+    """Returns whether a shot goes from one end of its take to the other, either way."""
+    time = replace(shot.time, held=None)
+    moving = len(shot.span) if shot.time.held is None else shot.time.held + 1
+    if first_speed(time) < 0:
+        return not cut.stop and time(moving) < 0
+    return not duration_seconds(cut.start, film.clock) and time(moving) >= shot.take.picture.length
+
+
 def _shot_calls(cut: Cut, shot: Shot, treatment: ShotTreatment, film: Format) -> Iterator[StageCall]:
     """Yields the stages at work on one shot, without those that leave it as it was."""
     picture, window = shot.take.picture, treatment.window
     if picture.kind == "made":
         yield call_of(Made(make=picture.codec, fill=picture.fill))
-    trimmed = duration_seconds(cut.start, film.clock) or shot.time(len(shot.span)) < picture.length
-    if trimmed and not picture.stands_still:
+    if not _is_whole(cut, shot, film) and not picture.stands_still:
         yield call_of(Trim(start=cut.start, length=f"{len(shot.span)}f"))
     yield from treatment.repairs
     if not picture.stands_still:  # its speed has no effect
@@ -84,13 +95,20 @@ def _shot_calls(cut: Cut, shot: Shot, treatment: ShotTreatment, film: Format) ->
 
 
 def _own_sound(cut: Cut, shot: Shot, draft: Draft) -> StageCall:
-    """Returns the stage of a shot's own sound. Where it goes on unbroken at both ends of the shot, nothing is faded."""
-    mix, clock = draft.mix, draft.job.clock
-    edits = {
-        edge for event in mix.events if event.role == "clip" for edge in (event.at, event.at + event.length)
-    }
-    ends = {clock.samples(edge, mix.rate_hz) for edge in (shot.span.first, shot.span.stop)}
-    return call_of(cut.sound if ends & edits else replace(cut.sound, declick=NO_FADE))
+    """Returns the stage of a shot's own sound, as it is at work.
+
+    Where it goes on unbroken at both ends of the shot, nothing is faded; at the take's own speed, nothing is stretched.
+    """
+    clock, rate = draft.job.clock, draft.mix.rate_hz
+    heard = heard_span(cut, shot, clock)
+    first, stop = clock.samples(heard.first, rate), clock.samples(heard.stop, rate)
+    unbroken = any(
+        event.file == shot.take.file and event.at < first and stop < event.at + event.length
+        for event in draft.mix.events
+        if event.role == "clip"
+    )
+    sound = replace(cut.sound, declick=NO_TIME) if unbroken else cut.sound
+    return call_of(replace(sound, pitch=TAPE) if shot.time.constant == 1 else sound)
 
 
 def _grains(draft: Draft) -> Iterator[Placed]:

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from post.errors import AnswerprintError, JobError, Problems
 from post.job.model import Cut, Job
-from post.knob import duration_frames, duration_seconds
-from post.values import Clock, Shot, Span, Take, TimeMap, round_half_up
+from post.knob import duration_frames
+from post.plan.cut.timing import in_seconds, time_shot
+from post.values import Clock, Shot, Span, Take, round_half_up
 
 WEIGHT_STEPS = 256  # a blend's weight in 8 bits: finer than a code, and short in a segment's key
-
-
-@dataclass(frozen=True, slots=True)
-class TakeRange:
-    """The part of its take that a shot may use: source frames from `first` up to, without, `stop`."""
-
-    first: Fraction
-    stop: Fraction
 
 
 def plan_shots(job: Job, takes: Mapping[str, Take]) -> tuple[Shot, ...]:
@@ -56,61 +49,20 @@ def source_frames(shot: Shot, span: Span) -> tuple[tuple[int, Fraction], ...]:
 
 
 def _shot(cut: Cut, take: Take, clock: Clock, before: Shot | None) -> Shot:
-    extent = _extent(cut, take, clock)
-    time = TimeMap(extent.first, take.picture.grid.rate / clock.rate, cut.retime.keys(clock))
-    endless = take.picture.after_end != "stops" and not cut.stop
-    available = _frames_until(time, extent.stop)
-    length = duration_frames(cut.length, clock) if cut.length else available
-    if length < 1:
-        raise JobError("the shot has no frames", where=cut.where, expected="at least one frame", got=length)
-    if length > available and not endless:
+    timed = time_shot(cut, take, clock)
+    if timed.lacking:
         raise JobError(
             "the take is too short",
             where=cut.where,
-            expected=f"at most {_seconds(available, clock)} from take {take.name!r} at this speed",
-            got=_seconds(length, clock),
+            expected=f"at most {in_seconds(timed.length - timed.lacking, clock)} from take {take.name!r} at this speed",
+            got=in_seconds(timed.length, clock),
             fix="shorten the shot, slow it down, or start it earlier in the take",
         )
-    overlap = _overlap(cut, clock, length, before)
+    overlap = _overlap(cut, clock, timed.length, before)
     first = before.span.stop - overlap if before else 0
-    ending = _ending(cut, clock, length - overlap)
-    return Shot(cut.name, take, Span(first, first + length), time, cut.retime.sampling, overlap, ending)
-
-
-def _extent(cut: Cut, take: Take, clock: Clock) -> TakeRange:
-    grid, length = take.picture.grid, take.picture.length
-    first = duration_seconds(cut.start, clock) * grid.rate
-    stop = duration_seconds(cut.stop, clock) * grid.rate if cut.stop else Fraction(length)
-    if take.picture.stands_still:
-        _require_length(cut, take)
-        return TakeRange(first, max(stop, first + 1))
-    if not 0 <= first < length or (stop > length and take.picture.after_end == "stops"):
-        raise JobError(
-            "outside the take",
-            where=cut.where,
-            expected=f"within the {_seconds(length, grid)} of take {take.name!r}",
-            got=f"{cut.start} to {cut.stop or 'its end'}",
-        )
-    if stop <= first:
-        raise JobError(
-            "the shot does not end after it starts",
-            where=cut.where,
-            expected="out after in",
-            got=f"in {cut.start}, out {cut.stop}",
-        )
-    return TakeRange(first, stop)
-
-
-def _require_length(cut: Cut, take: Take) -> None:
-    """Raises JobError for a shot of a picture that stands still which does not say how long it lasts."""
-    if cut.length or cut.stop:
-        return
-    raise JobError(
-        "a still has no length of its own",
-        where=cut.where,
-        expected=f"`length`: how long take {take.name!r} is shown",
-        fix="write `length: 2s`",
-    )
+    span = Span(first, first + timed.length)
+    ending = _ending(cut, clock, timed.length - overlap)
+    return Shot(cut.name, take, span, timed.time, cut.retime.sampling, overlap, ending)
 
 
 def _overlap(cut: Cut, clock: Clock, length: int, before: Shot | None) -> int:
@@ -124,8 +76,8 @@ def _overlap(cut: Cut, clock: Clock, length: int, before: Shot | None) -> int:
         raise JobError(
             "the transition is longer than its shots",
             where=cut.where,
-            expected=f"at most {_seconds(room, clock)}",
-            got=_seconds(frames, clock),
+            expected=f"at most {in_seconds(room, clock)}",
+            got=in_seconds(frames, clock),
         )
     return frames
 
@@ -137,35 +89,19 @@ def _ending(cut: Cut, clock: Clock, room: int) -> int:
         raise JobError(
             "the ending is longer than the last shot",
             where=cut.where,
-            expected=f"at most {_seconds(room, clock)}",
-            got=_seconds(frames, clock),
+            expected=f"at most {in_seconds(room, clock)}",
+            got=in_seconds(frames, clock),
         )
     return frames
 
 
-def _frames_until(time: TimeMap, stop: Fraction) -> int:
-    """How many film frames show source positions before `stop`: by doubling, then halving, as no speed is 0."""
-    high = 1
-    while time(high) < stop:
-        high *= 2
-    low = high // 2
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (middle + 1, high) if time(middle) < stop else (low, middle)
-    return low
-
-
 def _nearest(position: Fraction, last: int) -> tuple[int, Fraction]:
-    return min(round_half_up(position), last), Fraction(0)
+    return min(max(round_half_up(position), 0), last), Fraction(0)
 
 
 def _between(position: Fraction, last: int) -> tuple[int, Fraction]:
-    steps = round_half_up(position * WEIGHT_STEPS)
+    steps = max(round_half_up(position * WEIGHT_STEPS), 0)
     frame, weight = divmod(steps, WEIGHT_STEPS)
     if frame >= last:
         return last, Fraction(0)
     return frame, Fraction(weight, WEIGHT_STEPS)
-
-
-def _seconds(frames: int, clock: Clock) -> str:
-    return f"{float(clock.seconds(frames)):.3f} s ({frames} frames)"

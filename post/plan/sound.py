@@ -9,8 +9,10 @@ from fractions import Fraction
 from post.errors import JobError
 from post.job.model import AudioClip, Cut, Deliver, Job
 from post.knob import duration_seconds
+from post.plan.cut.sound_edits import move_edits
+from post.plan.cut.timing import first_speed
 from post.sound.stages import Music
-from post.values import Clock, File, Mix, Shot, Sound, SoundEvent, Span, SpeedKey, TimeMap, round_half_up
+from post.values import Clock, File, Mix, Shot, Sound, SoundEvent, Span, TimeMap, round_half_up
 from post.values.toolchain import Releases
 from post.values.warning import JobWarning
 
@@ -37,7 +39,8 @@ def plan_mix(
     """Returns one deliverable's mix: the shots' own sound, then music and effects, in the order of the job.
 
     sounds: music, then effects, probed; toolchain: becomes part of the mix's key.
-    Raises JobError if a clip starts after the end of the film or of its own sound.
+    Raises JobError if a clip starts after the end of the film or of its own sound, and Problems if a shot's sound leads
+    or lags where it cannot.
     """
     frames = shots[-1].span.stop
     rate = job.sample_rate_hz
@@ -46,6 +49,7 @@ def plan_mix(
         _shot_event(cut, shot, after, job)
         for cut, shot, after in zip(job.cut, shots, [*shots[1:], None], strict=True)
     ]
+    clips = move_edits(job, shots, clips)
     events = unbroken([event for event in clips if event], rate) + [
         _event(each, job, length) for each in sounds
     ]
@@ -82,7 +86,10 @@ def _shot_event(cut: Cut, shot: Shot, after: Shot | None, job: Job) -> SoundEven
         fade_out=max(fade_out, _span(after.transition if after else shot.ending, job)),
         declick=cut.sound.shortest_fade(job.clock, job.sample_rate_hz),
     )
-    return event if shot.time.constant == 1 else replace(event, map=_sound_map(shot, job))
+    if shot.time.constant == 1:
+        return event
+    time = _sound_map(shot, job)
+    return replace(event, map=time, offset=time.start / job.sample_rate_hz, pitch=cut.sound.pitch)
 
 
 def unbroken(events: Sequence[SoundEvent], rate_hz: int) -> list[SoundEvent]:
@@ -110,11 +117,16 @@ def _goes_on(before: SoundEvent, event: SoundEvent, rate_hz: int) -> bool:
 
 
 def _sound_map(shot: Shot, job: Job) -> TimeMap:
-    """Returns the shot's time map in samples of the mix, for the film and for the source."""
-    a_frame = Fraction(job.sample_rate_hz) / job.clock.rate
-    keys = tuple(SpeedKey(key.at * a_frame, key.speed, key.ease) for key in shot.time.keys)
-    start = shot.time.start / shot.take.picture.grid.rate * job.sample_rate_hz
-    return TimeMap(start, Fraction(1), keys)
+    """Returns the shot's time map in samples of the mix, for the film and for the source.
+
+    A frame shows what its own time begins with, and sound runs through that time: backwards, it starts a frame later.
+    """
+    time, a_frame = shot.time, Fraction(job.sample_rate_hz) / job.clock.rate
+    keys = tuple(replace(key, at=key.at * a_frame) for key in time.keys)
+    back = max(Fraction(0), -time.step * first_speed(time))
+    start = (time.start + back) / shot.take.picture.grid.rate
+    held = None if time.held is None else (time.held + 1) * a_frame
+    return TimeMap(start * job.sample_rate_hz, Fraction(1), keys, held)
 
 
 def _event(each: AudioSource, job: Job, film: int) -> SoundEvent:

@@ -147,8 +147,9 @@ def _too_short(
 
 
 def _slowest(shot: Shot) -> Fraction:
-    """Returns the lowest speed of a shot's keys that its frames reach."""
-    return min(key.speed for key in shot.time.keys if key.at < len(shot.span) or key is shot.time.keys[0])
+    """Returns the lowest speed of a shot's keys that its frames reach, either way; 1 where it only stands still."""
+    keys = [key for key in shot.time.keys if key.at < len(shot.span) or key is shot.time.keys[0]]
+    return min((abs(key.speed) for key in keys if key.speed), default=Fraction(1))
 
 
 def _end(timed: Timed, clock: Clock) -> int:

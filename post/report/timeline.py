@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
@@ -10,12 +10,15 @@ from typing import Literal
 
 from post.plan.layers import layer_name
 from post.plan.sound import sounding_frames
+from post.sound.stages import KEEP, TAPE
 from post.stage import LayerStage, find
-from post.values import Clock, Plan, Rendition, Shot, SoundEvent, Span
+from post.values import Clock, Plan, Rendition, Shot, SoundEvent, Span, round_half_up
 
 Pace = Literal["normal", "slow", "fast", "transition"]
 # Speeds this near to 1 are shown as 1.
 SAME_SPEED = Fraction(1, 100)
+# Rows of the shots' own sound, by what a retime does to its pitch: nothing where there is none.
+OWN_SOUND = {"the shots' own": "", "own, like tape": TAPE, "own, pitch kept": KEEP}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +67,9 @@ def _paced(shot: Shot, span: Span) -> Iterator[Bar]:
 
 def _pace(shot: Shot, frame: int) -> Pace:
     speed = (shot.time(frame + 1) - shot.time(frame)) / shot.time.step
-    if abs(speed - 1) <= SAME_SPEED:
+    if abs(abs(speed) - 1) <= SAME_SPEED:
         return "normal"
-    return "slow" if speed < 1 else "fast"
+    return "slow" if abs(speed) < 1 else "fast"
 
 
 def _speeds(shot: Shot) -> str:
@@ -93,14 +96,30 @@ def _sound_rows(film: Rendition, clock: Clock) -> Iterator[TimelineRow]:
     def bar(event: SoundEvent) -> Bar:
         return Bar(sounding_frames(event, clock, mix.rate_hz).common(whole))
 
-    own = tuple(bar(event) for event in mix.events if event.role == "clip")
-    if own:
-        yield TimelineRow("sound", "the shots' own", own, f"{len(own)} of {len(film.shots)} shots")
+    shots = [event for event in mix.events if event.role == "clip"]
+    for name, pitch in OWN_SOUND.items():
+        bars = tuple(bar(event) for event in shots if (event.pitch if event.map else "") == pitch)
+        if bars:
+            yield TimelineRow("sound", name, bars, f"{len(bars)} of {len(film.shots)} shots")
+    yield from _split_edits(film, shots, clock)
     for event in mix.events:
         if event.role != "clip":
             one = bar(event)
             note = seconds(len(one.span), clock) + (" loop" if event.loop else "")
             yield TimelineRow("sound", f"{event.role} {event.file.name}", (one,), note)
+
+
+def _split_edits(film: Rendition, shots: Sequence[SoundEvent], clock: Clock) -> Iterator[TimelineRow]:
+    """Yields a row of the frames between edits of the picture and those of its sound, where there are any."""
+    edits = [shot.span.first for shot in film.shots]
+    bars = list[Bar]()
+    for event in shots:
+        at = round_half_up(Fraction(event.at, film.mix.rate_hz) * clock.rate)
+        nearest = min(edits, key=lambda edit: abs(edit - at))
+        if at != nearest:
+            bars.append(Bar(Span(min(at, nearest), max(at, nearest))))
+    if bars:
+        yield TimelineRow("sound", "J and L cuts", tuple(bars), f"{len(bars)} of {len(edits) - 1} edits")
 
 
 def seconds(frames: int, clock: Clock) -> str:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from post.sound.edits import LONGEST_S, REACH_S
+from post.sound.pcm import split_blocks
 from post.sound.varispeed import Path
 from post.values.plan import SoundEvent
 from post.values.time import round_half_up
 
 SHOTS = "clip"  # the role of events that may cross with their neighbours
 Range = tuple[int, int]
+BLOCK = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +80,20 @@ def _source_ends(event: SoundEvent, source: int, rate_hz: int) -> Range:
     if event.map is None:
         offset = round_half_up(event.offset * rate_hz)
         return first - offset, source - offset
-    path, far = Path(event.map), round(LONGEST_S * rate_hz)
-
-    def place(sample: int) -> float:
-        return float(path(np.array([sample], np.float64))[0])
-
-    return (
-        _first(lambda sample: place(sample) >= first, -far, event.length),
-        _first(lambda sample: place(sample) > source - 1, -far, event.length + far),
-    )
+    far = round(LONGEST_S * rate_hz)
+    return _heard_of(Path(event.map), first, source, (-far, event.length + far))
 
 
-def _first(is_so: Callable[[int], bool], low: int, high: int) -> int:
-    """Returns the first of low..high from which on it is so; high if it never is."""
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (low, middle) if is_so(middle) else (middle + 1, high)
-    return low
+def _heard_of(path: Path, first: int, stop: int, within: Range) -> Range:
+    """Returns between which output samples of `within` a path reads source samples first..stop-1.
+
+    The path may run backwards or turn: it is silent where it leaves the source and comes back, and that is no end.
+    """
+    low, high = within
+    heard = list[Range]()
+    for a, b in split_blocks(high - low, BLOCK):
+        places = path(np.arange(low + a, low + b, dtype=np.float64))
+        inside = np.flatnonzero((places >= first) & (places <= stop - 1))
+        if len(inside):
+            heard.append((low + a + int(inside[0]), low + a + int(inside[-1]) + 1))
+    return (heard[0][0], heard[-1][1]) if heard else (high, high)

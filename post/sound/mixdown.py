@@ -10,9 +10,12 @@ import numpy as np
 from post.errors import SourceError
 from post.sound.channels import mix_matrix, speakers_of
 from post.sound.crossings import CrossedEnds, Crossing, CrossingSide, find_crossings, join_crossings
-from post.sound.edits import Edge, close_loop, faded
+from post.sound.edits import LONGEST_S, Edge, close_loop, faded
 from post.sound.ends import find_ends
 from post.sound.pcm import check_pcm, gain_factor, split_blocks
+from post.sound.stages import KEEP
+from post.sound.standstill import heard_gain
+from post.sound.stretch import stretch
 from post.sound.varispeed import Fetch, Path, play
 from post.values.array import Array
 from post.values.media import File, Sound
@@ -134,7 +137,24 @@ def _player(event: SoundEvent, source: Array, rate_hz: int) -> Fetch:
             f" its offset at {float(event.offset * rate_hz):g}"
         )
     path = Path(event.map)
-    return lambda first, stop: play(path, fetch, first, stop)
+    if event.pitch == KEEP:
+        # Stretched once, with what a fade may use beyond its ends, so that no sample depends on who asks for it.
+        beyond = round(LONGEST_S * rate_hz)
+        whole = stretch(path, fetch, -beyond, event.length + beyond, rate_hz)
+        return _heard(path, lambda first, stop: whole[first + beyond : stop + beyond], rate_hz)
+    return _heard(path, lambda first, stop: play(path, fetch, first, stop), rate_hz)
+
+
+def _heard(path: Path, read: Fetch, rate_hz: int) -> Fetch:
+    """Returns a function that reads sound along a path, silent where the path stands still."""
+
+    def fetch(first: int, stop: int) -> Array:
+        if stop <= first:
+            return read(first, stop)
+        gain = heard_gain(path, first, stop, rate_hz)
+        return read(first, stop) if gain is None else read(first, stop) * gain[:, None]
+
+    return fetch
 
 
 def _once(source: Array) -> Fetch:

@@ -11,8 +11,9 @@ from post.stage import Does, Setting, parameters, stage
 from post.values.claim import ALGORITHMIC, HUMAN_EDITS, Action
 from post.values.time import Clock, Span, round_half_up
 
-NO_FADE = "0s"
+NO_TIME = "0s"
 DECLICK = "0.005s"
+TAPE, KEEP = "tape", "keep"  # what a shot's speed does to the pitch of its sound
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,8 @@ class PlacedSound(Setting):
 
     does: ClassVar[Does] = "sound"
     gain: float = knob(default=0.0, lo=-60, hi=24, unit="dB", doc="0 leaves it as it was recorded")
-    fade_in: str = knob(default=NO_FADE, kind="duration", doc="how long it takes to come in (equal power)")
-    fade_out: str = knob(default=NO_FADE, kind="duration", doc="how long it takes to go (equal power)")
+    fade_in: str = knob(default=NO_TIME, kind="duration", doc="how long it takes to come in (equal power)")
+    fade_out: str = knob(default=NO_TIME, kind="duration", doc="how long it takes to go (equal power)")
     mute: bool = knob(default=False, doc="true leaves it out")
     declick: str = knob(
         default=DECLICK, kind="duration",
@@ -49,13 +50,29 @@ def _is_any(duration: str) -> bool:
 
 @stage("clip-sound", version=1)
 class ClipSound(PlacedSound):
-    """A shot's own sound. It follows the shot's speed as tape would: pitch moves with it."""
+    """A shot's own sound. It follows the shot's speed, and is silent where the picture stands still."""
+
+    pitch: str = knob(
+        default=TAPE,
+        choices=(TAPE, KEEP),
+        doc="what the shot's speed does to its pitch: tape moves it, keep stretches the sound and keeps it",
+    )
+    lead: str = knob(
+        default=NO_TIME, kind="duration",
+        doc="how long before its picture it starts (a J cut); the sound of the shot before ends there",
+    )  # fmt: skip
+    lag: str = knob(
+        default=NO_TIME, kind="duration",
+        doc="how long after its picture it goes on (an L cut); the sound of the shot after starts there",
+    )  # fmt: skip
 
     def declare(self, where: Span) -> Action | None:
-        fades = [_is_any(text) for text in (self.fade_in, self.fade_out)]
-        if self.gain or self.mute or any(fades):
+        moved = [_is_any(text) for text in (self.fade_in, self.fade_out, self.lead, self.lag)]
+        stretched = self.pitch == KEEP and not self.mute
+        if self.gain or self.mute or any(moved) or stretched:
             what = "clip sound left out" if self.mute else "clip sound mixed"
-            return Action("c2pa.mixed", HUMAN_EDITS, where, parameters(self), what)
+            words = f"{what}, stretched with its pitch kept" if stretched else what
+            return Action("c2pa.mixed", HUMAN_EDITS, where, parameters(self), words)
         if _is_any(self.declick):
             return Action("c2pa.mixed", ALGORITHMIC, where, parameters(self), "clip sound faded at its edits")
         return None

@@ -11,7 +11,8 @@ import numpy as np
 
 from post.sound.pcm import split_blocks
 from post.values.array import Array
-from post.values.time import Ease, TimeMap
+from post.values.ease import HALVINGS, Ease, curve_of
+from post.values.time import TimeMap
 
 # A sinc of 32 zero crossings each way under a Kaiser window: stop band 118 dB down.
 CROSSINGS, BETA = 32, 12.0
@@ -20,7 +21,7 @@ CELLS = 1 << 15  # weights computed at once, so that they stay in the cache
 
 # (first, stop) -> those samples of the source, (stop - first, channels); silent outside it.
 Fetch = Callable[[int, int], Array]
-_SHARES: dict[Ease, Callable[[Array], Array]] = {
+_RUNS: dict[Ease, Callable[[Array], Array]] = {
     "hold": np.zeros_like,
     "linear": lambda u: u**2 / 2,
     "smooth": lambda u: u**3 - u**4 / 2,
@@ -43,8 +44,24 @@ class SpeedSection:
         run = samples - self.at
         if not self.length:
             return np.asarray(self.position + self.speed * run)
-        bend = self.rise * self.length * _SHARES[self.ease](run / self.length)
+        bend = self.rise * self.length * _eased_runs(self.ease, run / self.length)
         return np.asarray(self.position + self.speed * run + bend)
+
+
+def _eased_runs(ease: Ease, u: Array) -> Array:
+    """Returns the integral of an ease from 0 to each of `u`, 0..1, to 1e-15: `values.ease.eased_run` for arrays."""
+    if ease in _RUNS:
+        return _RUNS[ease](u)
+    curve = curve_of(ease)
+    time, share, run = (
+        np.polynomial.Polynomial([float(c) for c in each]) for each in (curve.time, curve.share, curve.run)
+    )
+    low, high = np.zeros_like(u), np.ones_like(u)
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        past = time(middle) > u
+        low, high = np.where(past, low, middle), np.where(past, middle, high)
+    return np.asarray(run(low) + share(low) * (u - time(low)))
 
 
 class Path:
@@ -62,9 +79,11 @@ class Path:
         ]
         self._pieces = [ends[0], *bent, ends[1]]
         self._starts = np.array([float(key.at) for key in keys])
+        self._held = np.inf if time.held is None else float(time.held)
 
     def __call__(self, samples: Array) -> Array:
         """Returns source positions at rising output positions, float64, both in samples."""
+        samples = np.minimum(samples, self._held)
         cuts = [0, *np.searchsorted(samples, self._starts), len(samples)]
         parts = [
             piece.positions(samples[a:b]) for piece, (a, b) in zip(self._pieces, pairwise(cuts), strict=True)
@@ -78,7 +97,7 @@ def play(path: Path, fetch: Fetch, first: int, stop: int) -> Array:
     Band-limited at every speed: above 1 the kernel widens with the speed, so nothing aliases.
     """
     at = path(np.arange(first, stop + 1, dtype=np.float64))
-    positions, widths = at[:-1], np.maximum(np.diff(at), 1.0)
+    positions, widths = at[:-1], np.maximum(np.abs(np.diff(at)), 1.0)
     reach = int(np.ceil(CROSSINGS * widths.max()))
     rows = max(16, CELLS // (2 * reach))
     parts = [_read(positions[a:b], widths[a:b], fetch) for a, b in split_blocks(stop - first, rows)]
@@ -94,10 +113,10 @@ def _read(positions: Array, widths: Array, fetch: Fetch) -> Array:
     weights = _weights(away)
     # Their sum differs from 1 by up to 1e-6, depending on the fraction: without this, that would be a tone.
     weights /= weights.sum(axis=1, keepdims=True)
-    start = int(whole[0]) + 1 - reach
-    stretch = fetch(start, int(whole[-1]) + reach + 1)
-    windows = np.lib.stride_tricks.sliding_window_view(stretch, 2 * reach, axis=0)
-    return np.asarray(np.einsum("nt,nct->nc", weights, windows[whole - whole[0]]))
+    lowest = int(whole.min())
+    pcm = fetch(lowest + 1 - reach, int(whole.max()) + reach + 1)
+    windows = np.lib.stride_tricks.sliding_window_view(pcm, 2 * reach, axis=0)
+    return np.asarray(np.einsum("nt,nct->nc", weights, windows[whole - lowest]))
 
 
 def _weights(away: Array) -> Array:

@@ -143,8 +143,8 @@ class SoundEvent:
     """A piece of sound in the film. Positions are samples at the mix rate.
 
     at: its start in the film; length: how long it plays; offset: source time of its first sample, in seconds;
-    map: its speed, as source time by film time; fades: samples; declick: the shortest fade, in samples, where it
-    begins or ends without a fade, 0 for none.
+    map: its speed, as source time by film time; pitch: "tape" moves it with the speed, "keep" keeps it; fades: samples;
+    declick: the shortest fade, in samples, where it begins or ends without a fade, 0 for none.
     """
 
     file: File
@@ -159,6 +159,7 @@ class SoundEvent:
     map: TimeMap | None = None
     loop: bool = False
     declick: int = 0
+    pitch: str = "tape"
 
 
 @dataclass(frozen=True, slots=True)

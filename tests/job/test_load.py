@@ -12,7 +12,7 @@ from post.errors import JobError, Problems, SourceError
 from post.job import Job, load_job
 from post.job.diagnostics import UnreadableSources
 from post.job.reader import MOST_ITEMS
-from post.knob import knobs_of
+from post.knob import public_knobs
 from post.picture.retime import Retime
 from post.stage import stage_names
 from presets import names
@@ -178,7 +178,7 @@ def test_every_value_says_where_it_came_from(write: Write) -> None:
 def test_every_knob_of_every_stage_made_has_an_origin(write: Write) -> None:
     job = load_job(write())
     places = {place for place, _, _ in job.origins}
-    assert {f"cut[0].{knob}" for knob in knobs_of(Retime)} <= places
+    assert {f"cut[0].{knob}" for knob in public_knobs(Retime)} <= places
 
 
 def test_loudness_is_the_houses_then_the_presets_then_the_jobs_then_the_deliverables(write: Write) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from post.job.model import Cut, Deliver, Job, Provenance, TakeRef
+from post.knob import knobs_of
 from post.picture.encode import Encode
 from post.picture.reframe import Reframe
 from post.picture.retime import Retime
@@ -31,8 +32,8 @@ def take(name: str = "dog", frames: int = 48, rate: int = 24, **picture: Any) ->
 
 
 def cut(name: str = "dog", **asked: Any) -> Cut:
-    """A shot; speed, sampling, fit and transition (in frames) go to their stages."""
-    retime = Retime(speed=asked.pop("speed", "1"), sampling=asked.pop("sampling", "nearest"))
+    """A shot; what Retime takes, fit and transition (in frames) go to their stages."""
+    retime = Retime(**{key: asked.pop(key) for key in knobs_of(Retime) if key in asked})
     overlap = asked.pop("transition", 0)
     return Cut(
         name=name,

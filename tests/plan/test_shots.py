@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from post.errors import Problems
@@ -157,3 +157,93 @@ def test_an_ending_longer_than_what_its_shot_shows_alone_is_refused() -> None:
         Problems, match="the ending is longer than the last shot; expected at most 0.917 s .22 frames."
     ):
         plan_shots(job_, {"a": take("a", 48), "b": take("b", 30)})
+
+
+def test_reversed_a_take_shows_the_same_frames_from_its_end() -> None:
+    for frames, rate, speed in ((10, 24, "1"), (10, 24, "0.5"), (12, 8, "1"), (12, 24, "3")):
+        takes = {"a": take("a", frames, rate)}
+        (forward,) = plan_shots(job(cut("a", speed=speed)), takes)
+        (back,) = plan_shots(job(cut("a", speed=speed, reverse=True)), takes)
+        (below,) = plan_shots(job(cut("a", speed=f"-{speed}")), takes)
+        assert back.time == below.time
+        shown = [frame for frame, _ in source_frames(back, back.span)]
+        assert shown == [frame for frame, _ in source_frames(forward, forward.span)][::-1]
+
+
+def test_reversed_a_part_of_a_take_starts_before_its_out() -> None:
+    (shot,) = plan_shots(job(cut("a", start="4f", stop="9f", reverse=True)), {"a": take("a", 20)})
+    assert [frame for frame, _ in source_frames(shot, shot.span)] == [8, 7, 6, 5, 4]
+
+
+def test_there_and_back_ends_where_it_leaves_the_take() -> None:
+    (shot,) = plan_shots(job(cut("a", speed="0f:1, 5f:1, 6f:-1:hold")), {"a": take("a", 20)})
+    assert [frame for frame, _ in source_frames(shot, shot.span)] == [0, 1, 2, 3, 4, 5, 6, 5, 4, 3, 2, 1, 0]
+
+
+def test_a_freeze_holds_the_last_frame_and_counts_in_a_length() -> None:
+    takes = {"a": take("a", 6)}
+
+    def frames(**asked: str) -> list[int]:
+        (shot,) = plan_shots(job(cut("a", **asked)), takes)
+        return [frame for frame, _ in source_frames(shot, shot.span)]
+
+    assert frames(freeze="3f") == [0, 1, 2, 3, 4, 5, 5, 5, 5]
+    assert frames(freeze="3f", length="5f") == [0, 1, 1, 1, 1]
+    assert frames(freeze="2f", reverse=True) == [5, 4, 3, 2, 1, 0, 0, 0]  # type: ignore[arg-type]  # a switch
+    with pytest.raises(
+        Problems, match="the shot has no frames; expected at least one frame that moves before"
+    ):
+        frames(freeze="3f", length="3f")
+
+
+def test_a_speed_of_0_holds_a_picture_between_keys_or_for_a_length() -> None:
+    takes = {"a": take("a", 6)}
+    (shot,) = plan_shots(job(cut("a", speed="0f:1, 2f:0:hold, 5f:1:hold")), takes)
+    assert [frame for frame, _ in source_frames(shot, shot.span)] == [0, 1, 2, 2, 2, 2, 3, 4, 5]
+    (still,) = plan_shots(job(cut("a", speed="0", start="3f", length="4f")), takes)
+    assert [frame for frame, _ in source_frames(still, still.span)] == [3, 3, 3, 3]
+
+
+def test_zero_speed_for_ever_is_refused() -> None:
+    for speed in ("0", "0s:1, 1s:0"):
+        with pytest.raises(Problems, match=r"never ends: its speed stays at 0; .* write `length: 2s`"):
+            laid(cut("a", speed=speed), a=take("a", 48))
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    rate=st.sampled_from([8, 24, 25, 60]),
+    frames=st.integers(20, 200),
+    lasts=st.integers(20, 100),
+    speed=st.sampled_from(
+        ["1", "0.3", "0s:1, 1s:2:smooth", "0f:1, 9f:0.4:bezier(.4,0,.2,1)", "0f:1, 4f:0, 8f:1"]
+    ),
+    reverse=st.booleans(),
+)
+def test_a_shot_is_fitted_to_its_length_and_uses_all_of_its_take(
+    rate: int, frames: int, lasts: int, speed: str, reverse: bool
+) -> None:
+    asked = cut("a", speed=speed, reverse=reverse, lasts=f"{lasts}f")
+    takes = {"a": take("a", frames, rate)}
+    assume(0.35 <= frames * 24 / (lasts * rate) <= 5)  # else it may need a speed that there is none of
+    (shot,) = plan_shots(job(asked), takes)
+    assert len(shot.span) == lasts
+    used = [frame for frame, _ in source_frames(shot, shot.span)]
+    fastest = max(abs(key.speed) for key in shot.time.keys) * shot.time.step
+    assert min(used) <= fastest
+    assert max(used) >= frames - 1 - fastest
+    assert used == sorted(used, reverse=reverse)
+
+
+def test_what_cannot_be_fitted_is_refused() -> None:
+    with pytest.raises(Problems, match="cannot be fitted to that length; expected speeds of 0.1 to 16"):
+        laid(cut("a", lasts="99s"), a=take("a", 48))
+    with pytest.raises(Problems, match="cannot be fitted to a length; expected speeds that all run one way"):
+        laid(cut("a", speed="0s:1, 1s:-1", lasts="2s"), a=take("a", 48))
+
+
+def test_a_ramp_past_the_end_of_its_take_is_refused() -> None:
+    with pytest.raises(
+        Problems, match=r"the take is too short; expected at most 1.000 s .24 frames. from take 'a'"
+    ):
+        laid(cut("a", speed="0s:1, 1s:3", length="2s"), a=take("a", 48))

@@ -39,7 +39,9 @@ def test_fades_at_edits_are_declared_as_made_by_a_program() -> None:
     assert dict(action.parameters)["org.answerprint.clip-sound.declick"] == "0.005s"
 
 
-@pytest.mark.parametrize("knobs", [{"gain": -3}, {"fade_in": "2f"}, {"fade_out": "0.5s"}, {"mute": True}])
+@pytest.mark.parametrize(
+    "knobs", [{"gain": -3}, {"fade_in": "2f"}, {"fade_out": "0.5s"}, {"mute": True}, {"pitch": "keep"}]
+)
 def test_changed_clip_sound_is_declared_as_a_mix_made_by_people(knobs: dict[str, object]) -> None:
     action = make("clip-sound", knobs).declare(WHERE)
     assert action is not None

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from post.sound.varispeed import Path, play
 from post.values.array import Array
-from post.values.time import Ease, SpeedKey, TimeMap
+from post.values.ease import Ease
+from post.values.time import SpeedKey, TimeMap
 from tests.sound.tones import RATE, noise
 
 F = Fraction

@@ -9,6 +9,7 @@ from post.errors import JobError
 from post.job.diagnostics import Diagnostics
 from post.job.model import Deliver, Provenance
 from post.job.reader import Section
+from post.job.sections.entries import name_node
 from post.job.sections.framing import read_point
 from post.job.sections.sounds import read_loudness
 from post.job.sections.watermark import read_marking, read_registration
@@ -72,11 +73,11 @@ def _deliver(
 
 
 def _name(diagnostics: Diagnostics, section: Section, item: Node, taken: dict[str, str]) -> str:
-    """Its own name, or its preset's. Files are named by it, so case alone does not tell two apart."""
-    given = section.node.mapping.get("name")
+    """Its own id or name, or its preset's. Files are named by it, so case alone does not tell two apart."""
+    key, given = name_node(section)
     preset = item.mapping.get("preset", item).text.rpartition("/")[2].removesuffix(".yaml")
     name = given.text if given is not None else preset
-    node, place = given or item, section.spot("name")
+    node, place = given or item, section.spot(key)
     if not _NAME.match(name):
         expected = "letters, digits, - _ ."
         fault = "not usable as a file name"

@@ -20,6 +20,8 @@ def read_framing(diagnostics: Diagnostics, shot: Section) -> tuple[Reframe | Non
     """
     inner = _inner(diagnostics, shot)
     asked, focus = dict(shot.asked(Reframe)), shot.part("focus")
+    if "fit" in shot.node.mapping:
+        asked["fit"] = shot.node.mapping["fit"], shot.spot("fit")
     point, said = read_focus(diagnostics, focus, shot.spot("focus"))
     if inner is not None:
         for key, item in inner.node.mapping.items():

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from post.job.diagnostics import Diagnostics
 from post.job.model import Timed
 from post.job.reader import Section
+from post.job.sections.entries import EntryIds
 from post.job.sections.style import Placed, Style
 from post.picture.bug import Bug
 from post.picture.grain.grain import Grain
@@ -41,11 +42,12 @@ def read_grain(diagnostics: Diagnostics, style: Style) -> Grain | None:
 def _timed(
     diagnostics: Diagnostics, written: Sequence[Placed], form: str, kind: type[LayerStage]
 ) -> tuple[Timed, ...]:
-    read = []
+    read, ids = [], EntryIds()
     for node, place in written:
         section = Section(diagnostics, form, node, place)
+        own = ids.read(section)
         at, length = section.text("at", "0s"), section.text("length")
         layer = section.stage(kind)
         if layer is not None:
-            read.append(Timed(layer, at, length, node.where))
+            read.append(Timed(layer, at, length, node.where, own))
     return tuple(read)

@@ -9,6 +9,7 @@ from post.errors import unknown
 from post.job.diagnostics import Diagnostics
 from post.job.model import Cut, TakeRef
 from post.job.reader import Section
+from post.job.sections.entries import name_node
 from post.job.sections.framing import read_framing
 from post.job.sections.matching import read_figures, read_matching
 from post.job.sections.repair import read_repairs
@@ -19,6 +20,8 @@ from post.picture.retime import Retime
 from post.sound.stages import ClipSound
 from post.values.time import Clock
 from presets import Node
+
+FIRST_OF_A_TIME = frozenset("0123456789.-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +54,12 @@ def read_cut(cutting: Cutting, job: Section) -> tuple[Cut, ...]:
 
 
 def _name(diagnostics: Diagnostics, section: Section, taken: dict[str, str]) -> str:
-    """The shot's own name, or its take's, numbered from its second use on."""
-    given = section.node.mapping.get("name")
-    name = section.text("name") if given else section.node.mapping.get("take", section.node).text
+    """The shot's own id or name, or its take's name, numbered from its second use on."""
+    key, given = name_node(section)
+    name = section.text(key) if given else section.node.mapping.get("take", section.node).text
     if given is not None and name in taken:
         fix = f"rename one; the first is {taken[name]}"
-        diagnostics.say("two shots have the same name", given, section.spot("name"), got=name, fix=fix)
+        diagnostics.say(f"two shots have the same {key}", given, section.spot(key), got=name, fix=fix)
     base, count = name, 1
     while name in taken:
         count += 1
@@ -66,7 +69,8 @@ def _name(diagnostics: Diagnostics, section: Section, taken: dict[str, str]) -> 
 
 
 def _shot(cutting: Cutting, section: Section, name: str) -> Cut | None:
-    retime, (reframe, focus) = section.stage(Retime), read_framing(cutting.diagnostics, section)
+    retime, framed = _retime(section)
+    reframe, focus = read_framing(cutting.diagnostics, framed)
     sound = _own_sound(cutting.diagnostics, section)
     transition, overlap = read_transition(cutting.diagnostics, section)
     take = _take_of(cutting, section)
@@ -82,12 +86,23 @@ def _shot(cutting: Cutting, section: Section, name: str) -> Cut | None:
         colour = (source.develop, *colour)
     start, stop, length = section.text("in", "0s"), section.text("out"), section.text("length")
     _in_order(cutting, section, (start, stop, length))
+    if retime is not None and retime.is_fitted and length:
+        node, place = section.node.mapping["length"], section.spot("length")
+        cutting.diagnostics.say("fit and length both given", node, place, fix="keep one")
     if retime is None or reframe is None or sound is None:
         return None
     return Cut(
         name, take, section.node.where, retime, reframe, colour, effects, sound,
         start, stop, length, transition, overlap, repairs, focus,
     )  # fmt: skip
+
+
+def _retime(section: Section) -> tuple[Retime | None, Section]:
+    """Returns a shot's speed, and the shot without the time that it is fitted to: another `fit` is its framing's."""
+    fit = section.node.mapping.get("fit")
+    if fit is None or fit.text[:1] not in FIRST_OF_A_TIME:
+        return section.stage(Retime), section
+    return section.stage(Retime, {"lasts": (fit, section.spot("fit"))}), section.without("fit")
 
 
 def _made_shots(cutting: Cutting, named: Mapping[str, Section]) -> set[str]:

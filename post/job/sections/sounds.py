@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from post.job.diagnostics import Diagnostics
 from post.job.model import AudioClip
 from post.job.reader import Section
+from post.job.sections.entries import EntryIds
 from post.sound.stages import Effect, LoudnessTarget, Music
 from presets import Node
 
@@ -41,15 +42,16 @@ def read_sounds(diagnostics: Diagnostics, job: Section) -> Sounds:
 def _laid(
     diagnostics: Diagnostics, sound: Section, key: str, kind: type[Music] | type[Effect]
 ) -> tuple[AudioClip, ...]:
-    read = []
+    read, ids = [], EntryIds()
     for node, place in sound.items(key):
         section = Section(diagnostics, kind.name, node, place)
+        own = ids.read(section)
         named = node.mapping.get("file")
         path = diagnostics.source(named, section.spot("file")) if named is not None else None
         made: Music | Effect | None = section.stage(kind)
         at, start, length = section.text("at", "0s"), section.text("in", "0s"), section.text("length")
         if path is not None and made is not None:
-            read.append(AudioClip(made, path, at, start, length, node.where))
+            read.append(AudioClip(made, path, at, start, length, node.where, own))
     return tuple(read)
 
 

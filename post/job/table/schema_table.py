@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from post.job.table.balance_table import FIGURES, HERO, WHEN
 from post.job.table.form import Form, Part
+from post.job.table.provenance_table import PROVENANCE_FORMS
 from post.knob import Knob
 from post.values.warning import ALLOWABLE
 
@@ -25,13 +26,12 @@ def _pick(doc: str, *choices: str) -> Knob:
     return Knob(doc, "choice", choices=choices)
 
 
-# CAWG Identity Assertion 1.3, 5.1.2.
-_WHO = ("creator", "contributor", "editor", "producer", "publisher", "sponsor", "translator")
-_ROLES = tuple(f"cawg.{role}" for role in _WHO)
 _PRESET = _text("a preset these keys are laid over")
 _AT = _time("when it starts, in film time")
+_ID = _text("its address, by which versions and editors' changes find it")
 _LENGTH = _time("how long it lasts; to the end where not given")
 _LAID = {
+    "id": _ID,
     "file": _text("a sound file"),
     "at": _AT,
     "in": _time("where in its own file it starts"),
@@ -119,11 +119,16 @@ FORMS: dict[str, Form] = {
     "cut": Form(
         "A shot",
         {
-            "name": _text("its name, where the take's will not do; editors' changes are matched by it"),
+            "id": _text("its address, where the take's name will not do; editors' changes are matched by it"),
+            "name": _text("the same as id"),
             "take": _text("the clip, by its name under takes"),
             "in": _time("where in the take it starts; its beginning where not given"),
             "out": _time("where in the take it ends"),
             "length": _time("how long the shot lasts in the film, in place of out"),
+            "fit": _text(
+                "a time, such as 3s: the shot lasts so long, by one factor over its speeds; or fill | fit: how its "
+                "picture fills the frame"
+            ),
             "focus": _FOCUS,
             "reframe": Part(
                 "framing", "focus, fit and zoom in one place; one word is its focus", short=_AUTO
@@ -189,14 +194,16 @@ FORMS: dict[str, Form] = {
     "type": Form("A title style", {"preset": _PRESET}, stages=("title",)),
     "title": Form(
         "A title",
-        {"preset": _PRESET, "at": _AT, "length": _time("how long it lasts")},
+        {"preset": _PRESET, "id": _ID, "at": _AT, "length": _time("how long it lasts")},
         stages=("title",),
         required=("at", "length"),
     ),
     "label": Form(
-        "The visible AI label", {"preset": _PRESET, "at": _AT, "length": _LENGTH}, stages=("label",)
+        "The visible AI label",
+        {"preset": _PRESET, "id": _ID, "at": _AT, "length": _LENGTH},
+        stages=("label",),
     ),
-    "bug": Form("A logo", {"at": _AT, "length": _LENGTH}, stages=("bug",)),
+    "bug": Form("A logo", {"id": _ID, "at": _AT, "length": _LENGTH}, stages=("bug",)),
     "clip-sound": Form("A clip's own sound", stages=("clip-sound",)),
     "sound": Form(
         "The mix",
@@ -214,7 +221,8 @@ FORMS: dict[str, Form] = {
         "A deliverable",
         {
             "preset": _PRESET,
-            "name": _text("its name, and its file's; the preset's where not given"),
+            "id": _text("its name, and its file's; the preset's where not given"),
+            "name": _text("the same as id"),
             "width": _PIXELS,
             "height": _PIXELS,
             "depth": _pick("bits a sample", "8", "10"),
@@ -236,61 +244,10 @@ FORMS: dict[str, Form] = {
             "bitrate": Knob("of AAC, all channels together", "whole", 64, 512, "kb/s"),
         },
     ),
-    "provenance": Form(
-        "How deliverables are signed",
-        {
-            "key": _text("the signing key, by its name in the key store, or `development`"),
-            "title": _text("the title in the credentials; the job's where not given"),
-            "tsa": _text("the time-stamping authority's address (RFC 3161); the key's own where not given"),
-            "time": _pick("stamped as it is signed, or by `answerprint stamp` later", "now", "later"),
-            "identity": _text("the key of the organisation whose film it is; the key's own where not given"),
-            "role": _pick("what that organisation is to the film", *_ROLES),
-            "manifest": _pick("where the manifest lies: NAME.c2pa is beside", "embedded", "sidecar", "both"),
-            "remote": _text("an https address the manifest can be fetched at; written into the film's XMP"),
-            "training_mining": _pick("may others train on it", "notAllowed", "constrained", "allowed"),
-            "disclosure": Part("disclosure", "the AI disclosure"),
-            "prompts": _pick("whether prompts are told in full, or proven by digest", "digest", "include"),
-            "xmp": Knob("IPTC's fields in MP4s with generated parts, as XMP", "switch"),
-            "aigc": Part("aigc", "the AIGC label of GB 45438, where China's rules ask for it"),
-            "watermark": Part("watermark", "credentials that can be found again when the file has lost them"),
-        },
-        renamed={"durable": "watermark"},
-    ),
     "allow": Form(
         "A warning that is meant to be so",
         {"warning": _WARNING, "why": _text("the reason, which is recorded")},
         required=("warning",),
     ),
-    "watermark": Form(
-        "Durable credentials",
-        {
-            "mark": Knob("whether an invisible mark carries an identifier", "switch"),
-            "identifier": _text("8 hex digits; or auto: of `name` and this user's own key"),
-            "name": _text("what auto is made of; the job's title where not given"),
-            "registry": _text("register what is signed: true for this user's own registry, or a folder"),
-            "iscc": Knob("whether films are registered with their ISCC as well", "switch"),
-        },
-        stages=("watermark",),
-    ),
-    "aigc": Form(
-        "The AIGC label, as GB 45438-2025 (Annex E) has it",
-        {
-            "label": _pick("1 generated, 2 possibly, 3 suspected", "1", "2", "3"),
-            "producer": _text("the service provider who made it, by code or name"),
-            "produce_id": _text("its number with the producer; made from the plan where not given"),
-            "reserved1": _text("ReservedCode1, such as the producer's own signature"),
-            "propagator": _text("who passes it on; the producer where clips carry a label already"),
-            "propagate_id": _text("its number with who passes it on"),
-            "reserved2": _text("ReservedCode2"),
-        },
-        required=("producer",),
-    ),
-    "disclosure": Form(
-        "The AI disclosure, as C2PA's c2pa.ai-disclosure has it",
-        {
-            "model_name": _text("the generator"),
-            "model_type": _text("its kind, such as c2pa.types.model"),
-            "human_oversight": _text("who decided what is shown, and how"),
-        },
-    ),
+    **PROVENANCE_FORMS,
 }

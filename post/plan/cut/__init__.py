@@ -1,0 +1,4 @@
+"""Times one shot: which part of its take it shows, by which map, for how long, and what to do where that is too short.
+
+timing   a shot's time map, its length, and the frames that its take has for it
+"""
