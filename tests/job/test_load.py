@@ -249,3 +249,11 @@ def test_how_a_take_was_generated_is_kept_as_recorded(write: Write) -> None:
     assert dog.record == (("model", "ltx-2", "recorded"), ("seed", "0012", "recorded"))
     assert dog.camera
     assert dog.where == "job.yaml:5"
+
+
+def test_the_ending_belongs_to_the_last_shot_and_the_first_shot_may_have_a_transition(write: Write) -> None:
+    cut = "cut: [{take: dog, transition: {stage: dip, length: 12f}}, {take: ship}]\nending: 1s"
+    first, last = load_job(write(cut=cut)).cut
+    assert (first.transition and first.transition.name, first.transition_length) == ("dip", "12f")
+    assert (last.ending and last.ending.name, last.ending_length) == ("dissolve", "1s")
+    assert (first.ending, last.transition) == (None, None)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from post.errors import Problems
 from post.job.model import Cut
+from post.picture.transitions.fade.dissolve import Dissolve
 from post.plan import actions_of, compile_plan
 from post.plan.cut.fixes import apply_fix, fixes_of_shortage
 from post.plan.cut.handles import make_handles
@@ -149,6 +150,21 @@ def test_what_has_an_end_is_not_entered_after_it(kind: str) -> None:
 def test_a_clip_still_ends_at_its_end() -> None:
     with pytest.raises(Problems, match="the take is too short"):
         shown(3, "clip", length="6f")
+
+
+def test_the_first_shot_may_come_out_of_black_and_the_last_go_to_it() -> None:
+    job_ = job(cut("a", transition=12), cut("b", transition=8, ending=Dissolve(), ending_length="20f"))
+    first, last = plan_shots(job_, {"a": take("a", 48), "b": take("b", 30)})
+    assert (first.span, first.transition, first.ending) == (Span(0, 48), 12, 0)
+    assert (last.span, last.transition, last.ending) == (Span(40, 70), 8, 20)
+
+
+def test_an_ending_longer_than_what_its_shot_shows_alone_is_refused() -> None:
+    job_ = job(cut("a"), cut("b", transition=8, ending=Dissolve(), ending_length="23f"))
+    with pytest.raises(
+        Problems, match="the ending is longer than the last shot; expected at most 0.917 s .22 frames."
+    ):
+        plan_shots(job_, {"a": take("a", 48), "b": take("b", 30)})
 
 
 def test_reversed_a_take_shows_the_same_frames_from_its_end() -> None:

@@ -199,3 +199,39 @@ def test_a_warp_keeps_chroma_on_its_site() -> None:
     out = warp((luma, chroma, chroma), matrix)
     sited = (out[0][::2, ::2].astype(float) + out[0][1::2, ::2]) / 2
     assert abs(sited - out[1])[6:-6, 6:-6].max() < 40  # half a sample off would be 50 and more
+
+
+@pytest.mark.parametrize(
+    ("code", "turned", "not_yet"),
+    [
+        (1, (0.2, 0.5), (0.8, 0.5)),
+        (2, (0.5, 0.2), (0.5, 0.8)),
+        (3, (0.2, 0.2), (0.8, 0.2)),
+        (5, (0.8, 0.8), (0.2, 0.2)),
+        (21, (0.5, 0.1), (0.1, 0.5)),
+        (22, (0.1, 0.5), (0.5, 0.1)),
+        (41, (0.1, 0.1), (0.9, 0.9)),
+        (42, (0.9, 0.1), (0.1, 0.9)),
+        (61, (0.5, 0.1), (0.1, 0.9)),
+        (64, (0.1, 0.5), (0.9, 0.1)),
+        (119, (0.5, 0.5), (0.05, 0.05)),
+        (201, (0.6, 0.2), (0.4, 0.2)),
+        (202, (0.9, 0.6), (0.9, 0.4)),
+        (203, (0.4, 0.8), (0.6, 0.8)),
+        (204, (0.1, 0.4), (0.1, 0.6)),
+        (221, (0.9, 0.1), (0.1, 0.1)),
+        (241, (0.9, 0.1), (0.05, 0.9)),
+        (242, (0.9, 0.9), (0.05, 0.1)),
+        (243, (0.1, 0.9), (0.95, 0.1)),
+        (244, (0.1, 0.1), (0.95, 0.9)),
+        (251, (0.25, 0.05), (0.5, 0.9)),
+    ],
+)
+def test_a_code_wipes_as_editors_know_it(
+    code: int, turned: tuple[float, float], not_yet: tuple[float, float]
+) -> None:
+    """Two places (shares from the left and the top) when two fifths of the time have passed."""
+    going, coming = flat(90, 160, (20000, 32768, 32768)), flat(90, 160, (60000, 32768, 32768))
+    y, _, _ = made("wipe", {"code": code, "ease": "linear"}).mix(going, coming, moment(0.4))
+    there, here = (y[int(down * 90), int(across * 160)] for across, down in (turned, not_yet))
+    assert (there, here) == (60000, 20000)

@@ -16,7 +16,7 @@ from post.stage import Planes16
 from post.values.array import Array
 
 NARROWEST = 1e-4  # of an edge, in shares of the way: where neighbours turn at once, so do all
-STEEPEST = 0.25  # of an order, in shares a sample: in the middle of a clock all angles meet
+STEEPEST = 0.02  # of an order, in shares a sample: in the middle of a clock all angles meet
 
 
 @dataclass(frozen=True, slots=True)

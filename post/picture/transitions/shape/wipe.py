@@ -19,10 +19,10 @@ class Wipe(OrderTransition):
     """An edge moves over the frame, in one of the shapes that SMPTE numbers. Editors know them by these numbers."""
 
     code: int = knob(
-        default=1, lo=1, hi=244, source="SMPTE 258M",
+        default=1, lo=1, hi=254, source="SMPTE 258M",
         doc="1 bar from the left, 2 from the top, 3 to 8 boxes, 21 and 22 barn doors, 23 to 26 boxes from a side, "
-        "41 to 47 diagonals, 61 to 64 points, 101 box, 102 diamond, 119 circle, 120 ellipse, 201 to 214 clocks and "
-        "fans, 241 to 244 hands about a corner",
+        "41 to 48 diagonals, 61 to 68 points and Vs, 101 box, 102 diamond, 119 circle, 120 and 121 ellipses, 201 to "
+        "214 clocks and fans, 221 to 244 hands and fans about a side or a corner, 251 to 254 saloon doors",
     )  # fmt: skip
 
     def agree(self) -> None:
