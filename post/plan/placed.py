@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from post.job.model import Cut, Deliver, Job
 from post.knob import duration_seconds
 from post.picture.made import Made
+from post.picture.retime import Retime
 from post.picture.scale import Scale
 from post.picture.trim import Trim
 from post.plan.cut.sound_edits import heard_span
@@ -111,7 +112,7 @@ def _made_frames(cut: Cut, shot: Shot) -> Iterator[Placed]:
         {frame for frame, (_, weight) in places if weight} | {frame for frame, each in blurred if each}
     )
     if made:
-        call = call_of(replace(cut.retime, speed="1", sampling=shot.sampling))
+        call = call_of(Retime(sampling=shot.sampling, shutter=cut.retime.shutter))  # the speed is declared apart
         yield Placed(call, Span(made[0], made[-1] + 1), shot.name)
 
 

@@ -32,8 +32,10 @@ def take(name: str = "dog", frames: int = 48, rate: int = 24, **picture: Any) ->
 
 
 def cut(name: str = "dog", **asked: Any) -> Cut:
-    """A shot; what Retime takes, fit and transition (in frames) go to their stages."""
-    retime = Retime(**{key: asked.pop(key) for key in knobs_of(Retime) if key in asked})
+    """A shot; what Retime takes, fit and transition (in frames) go to their stages. It shows the nearest frames."""
+    retime = Retime(
+        **{"sampling": "nearest"} | {key: asked.pop(key) for key in knobs_of(Retime) if key in asked}
+    )
     overlap = asked.pop("transition", 0)
     return Cut(
         name=name,

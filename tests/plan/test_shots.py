@@ -285,7 +285,7 @@ def test_what_could_be_done_about_a_short_take_is_listed_with_what_to_write_the_
     ways = fix.split("; ")
     assert (
         ways[0]
-        == "slow it down with frames made between (0.14): `fit: 54f, sampling: blend` in place of `length`"
+        == "slow it down with frames made between (0.14): `fit: 54f, sampling: flow` in place of `length`"
     )
     assert 'slow its end (0.14): `speed: "0f:1, 42f:1, 54f:0.0' not in fix
     assert "shorten the transition after it (0.25): `length: 48f` and `transition: 6f` in shot b" in ways
