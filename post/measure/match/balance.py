@@ -6,7 +6,7 @@ is likely enough to help, and only as far as the guards let it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from post.measure.match.balance_confidence import PARTS, Part, part_confidence
 from post.measure.match.balance_curve import NOTHING, balanced, solve
 from post.measure.match.figures import MeasuredFigures, excess_of, grey_weights, saturation_of, tone_of
 from post.measure.match.guards import (
+    DARK_SKIN,
     OF_PALETTE,
     SKIN_SHARE,
     Colour,
@@ -22,8 +23,8 @@ from post.measure.match.guards import (
     apply_guards,
     hue_of,
     may_be_skin,
-    strain,
 )
+from post.measure.match.strain import Strain
 from post.measure.oklab import LUMA, oklab
 from post.values.array import Array
 from post.values.shot_figures import ShotFigures
@@ -33,6 +34,8 @@ from post.values.shot_figures import ShotFigures
 FURTHEST: Mapping[Part, float] = {
     "black": 0.04, "exposure": 0.2, "white": 0.08, "contrast": 0.1, "neutral": 0.12, "saturation": 0.5,
 }  # fmt: skip
+# Saturation falls less far than it rises: a forest that is nearly grey is no forest.
+FADED, RAISED = 0.35, 0.7
 PLACES: Mapping[Part, tuple[int, ...]] = {
     "black": (0,), "exposure": (1,), "white": (2,), "contrast": (3,), "neutral": (4, 5), "saturation": (6,),
 }  # fmt: skip
@@ -70,13 +73,14 @@ class MovedPart:
 class Balance:
     """A balance within its guards. parameters: (7,), as in `balance_curve`; parts: those that are moved; unsure: those
     that were left for want of confidence; bit: the guards that held it back; weakened: the parts that go less far, or
-    nowhere, for the sake of the other shots."""
+    nowhere, for the sake of the other shots; together: those that are unsure and move for it."""
 
     parameters: Array
     parts: tuple[MovedPart, ...]
     unsure: tuple[tuple[Part, float], ...]
     bit: tuple[str, ...]
     weakened: tuple[Part, ...] = ()
+    together: tuple[Part, ...] = ()
 
 
 def vector(figures: ShotFigures) -> Array:
@@ -103,6 +107,12 @@ def seen_figures(rgb: Array, greys: Array | None) -> Array:
     light, a, b = oklab(np.clip(rgb, 0, 1)).T
     axis = (np.nan, np.nan) if greys is None else (float(greys @ a), float(greys @ b))
     return np.array([np.median(light), light.std(), *axis, np.hypot(a, b).mean()])
+
+
+def furthest(part: Part, apart: Array) -> float:
+    """Returns how far a part may be moved towards a goal that is `apart`, (7,), from the shot."""
+    faded = part == "saturation" and apart[PLACES[part][0]] < 0
+    return FADED if faded else RAISED if part == "saturation" else FURTHEST[part]
 
 
 def _known(apart: Array, part: Part) -> bool:
@@ -138,7 +148,7 @@ class BalanceTrial:
         self._away = [part for part in known if _apart(self._apart, part) > NO_FURTHER]
         self._least = least
         self._pixels = scene.target[:: max(1, len(scene.target) // SOLVED_ON)]
-        self._small = Scene(self._pixels, scene.reference)
+        self._strain = Strain(Scene(self._pixels, scene.reference))
         # They stay the same pixels, whatever is done to them. Where the goal has none, or they are too few to be
         # moved, they are held where they are: a change of saturation would move them.
         self._greys = grey_weights(after(self._pixels))
@@ -147,9 +157,15 @@ class BalanceTrial:
         self._judged: list[Part] = []
         self._has_axis = here.figures.red is not None
 
-    def balance(self, shares: Mapping[Part, float] = WHOLE) -> Balance:
-        """Returns the balance that moves each part by a share, 0..1, of what is wanted, as far as the guards allow."""
-        moved = [part for part in self._away if self._sure[part] >= self._least and shares[part] > 0]
+    def balance(
+        self, shares: Mapping[Part, float] = WHOLE, together: Collection[Part] = frozenset()
+    ) -> Balance:
+        """Returns the balance that moves each part by a share, 0..1, of what is wanted, as far as the guards allow.
+
+        together: parts that move although this shot alone gives too little reason for it.
+        """
+        able = [part for part in self._away if self._sure[part] >= self._least or part in together]
+        moved = [part for part in able if shares[part] > 0]
         settled, parts, bits = NOTHING, list[MovedPart](), list[str]()
         self._judged = []
         for step in STEPS:
@@ -159,10 +175,10 @@ class BalanceTrial:
             settled, share, bit = self._settle(settled, {part: shares[part] for part in asked})
             parts += [MovedPart(part, self._sure[part], share * shares[part]) for part in asked if share > 0]
             bits += bit
-        unsure = tuple((part, self._sure[part]) for part in self._away if self._sure[part] < self._least)
-        able = [part for part in self._away if part not in dict(unsure)]
-        weakened = tuple(part for part in able if shares[part] < LESS)
-        return Balance(settled, tuple(parts), unsure, tuple(dict.fromkeys(bits)), weakened)
+        unsure = tuple((part, self._sure[part]) for part in self._away if part not in able)
+        weakened = tuple(part for part in able if shares[part] < LESS and part not in together)
+        known = tuple(part for part in moved if part in together)
+        return Balance(settled, tuple(parts), unsure, tuple(dict.fromkeys(bits)), weakened, known)
 
     def seen(self, parameters: Array) -> Array:
         """Returns the figures that shots of a spot are compared by, after a balance; see `seen_figures`."""
@@ -182,16 +198,13 @@ class BalanceTrial:
         aim = self._measure(balanced(settled))
         for part, wanted in shares.items():
             places = list(PLACES[part])
-            bounded = min(1.0, 1 / _apart(self._apart, part))
+            bounded = min(1.0, furthest(part, self._apart) / float(np.linalg.norm(self._apart[places])))
             aim[places] = self._start[places] + wanted * bounded * self._apart[places]
-        step = solve(settled, self._free, self._measure, aim, self._strain) - settled
+        step = solve(settled, self._free, self._measure, aim, self._strain.of) - settled
         self._judged += [part for part in JUDGED if part in shares]
         guards = OF_PALETTE | {"skin": kept_skin, "nearer": self._nearer}
         share, bit = apply_guards(lambda s: balanced(settled + s * step), self._scene, guards)
         return settled + share * step, share, bit
-
-    def _strain(self, colour: Colour) -> Array:
-        return strain(colour, self._small)
 
     def _nearer(self, colour: Colour, scene: Scene) -> bool:  # noqa: ARG002  a guard's arguments
         """Returns whether no part that was moved is further away from its goal than it began."""
@@ -200,15 +213,22 @@ class BalanceTrial:
 
 
 def kept_skin(colour: Colour, scene: Scene) -> bool:
-    """Returns whether what may be skin still may be, without turning or darkening far: of a cast it may be freed."""
-    here = may_be_skin(oklab(scene.target))
-    if here.mean() < SKIN_SHARE:
-        return True
-    skin = (scene.target[here], colour(scene.target[here]))
-    light, left = (float((rgb @ LUMA).mean()) for rgb in skin)
+    """Returns whether what may be skin still may be, without turning or darkening far: of a cast it may be freed.
+
+    Dark skin, or skin in shade, is looked at by itself: a dark face beside a wall of wood is no part of it.
+    """
+    lab = oklab(scene.target)
+    skin, dark = may_be_skin(lab), lab[:, 0] < DARK_SKIN
+    groups = [scene.target[skin & at] for at in (dark, ~dark)]
+    return all(_stays_skin(colour, rgb) for rgb in groups if len(rgb) >= SKIN_SHARE * len(lab))
+
+
+def _stays_skin(colour: Colour, rgb: Array) -> bool:
+    out = colour(rgb)
+    light, left = (float((each @ LUMA).mean()) for each in (rgb, out))
     if left < max(light - SKIN_FALL, min(SKIN_DIM * light, SKIN_DARKEST)):
         return False
-    before, after = (oklab(rgb).mean(0) for rgb in skin)
+    before, after = (oklab(each).mean(0) for each in (rgb, out))
     turn = abs(hue_of(after) - hue_of(before))
     fade = np.hypot(*after[1:]) / np.hypot(*before[1:])
     return bool(may_be_skin(after[None])[0] and turn <= SKIN_TURN and fade >= SKIN_FADE)

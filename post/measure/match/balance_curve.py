@@ -14,7 +14,7 @@ import numpy as np
 
 from post.measure.match.guards import Colour
 from post.measure.oklab import LUMA
-from post.picture.colour.match import DISPLAY_GAMMA, NODES, ColourMatch, apply_cdl, write_residual
+from post.picture.colour.match import DISPLAY_GAMMA, NODES, ColourMatch, write_residual
 from post.values.array import Array
 
 NOTHING = np.zeros(7)
@@ -63,8 +63,11 @@ def _knobs(parameters: Array) -> tuple[Array, float, float]:
 
 
 def _cdl(parameters: Array, rgb: Array) -> Array:
+    """Returns what the stage's CDL makes of R'G'B', whose power is 1 here."""
     slope, offset, saturation = _knobs(parameters)
-    return apply_cdl(rgb, slope, np.repeat(offset, 3), np.ones(3), saturation)
+    out = rgb * slope + offset
+    luma = (out @ LUMA)[:, None]
+    return np.asarray(luma + saturation * (out - luma))
 
 
 def _bend(parameters: Array, rgb: Array) -> Array:

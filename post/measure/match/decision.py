@@ -79,7 +79,8 @@ def by_balance(found: Balance) -> Decision:
         )
     confidence = float(np.mean([each.confidence for each in found.parts]))
     strength = float(np.mean([each.share for each in found.parts]))
-    forced = any(each.confidence < LEAST["likely"] for each in found.parts)
+    alone = [each for each in found.parts if each.part not in found.together]
+    forced = any(each.confidence < LEAST["likely"] for each in alone)
     stage = replace(stage_of(found.parameters), method="balance", forced=forced)
     return Decision("balance", strength, confidence, found.bit, stage, _balance_words(found), forced)
 
@@ -91,6 +92,7 @@ def _balance_words(found: Balance) -> str:
     apart = (
         f"; less, or not, so that the shots come together: {_list(found.weakened)}" if found.weakened else ""
     )
+    apart += f"; so that they come together, also: {_list(found.together)}" if found.together else ""
     return said + apart + _lowered(found.bit)
 
 

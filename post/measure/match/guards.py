@@ -20,8 +20,11 @@ CODE = 1 / 255
 # The least colourful of a picture: this share of what is neither dark nor bright.
 LEAST_COLOURFUL, MIDTONES = 0.05, (0.3, 0.9)
 # Skin in Oklab: hue in degrees, chroma, lightness; pale to dark lies within. So much of a picture must be in
-# it. Wood and sand are in it too: a guard too many there, never one too few.
-SKIN_HUE, SKIN_CHROMA, SKIN_LIGHT, SKIN_SHARE = (35.0, 62.0), (0.035, 0.12), (0.35, 0.9), 0.03
+# it. Wood and sand are in it too: a guard too many there, never one too few. Dark skin, and skin in shade, has less
+# chroma, by its lightness: of 20 samples from pale to dark (#2b1a14), it is .1 of it or more; nearly black skin, whose
+# colour is that of shade, is not in it.
+SKIN_HUE, SKIN_CHROMA, SKIN_LIGHT, SKIN_SHARE = (35.0, 62.0), (0.035, 0.12), (0.2, 0.9), 0.03
+DARK_SKIN, CHROMA_PER_LIGHT = 0.35, 0.1  # below this lightness
 BISECTIONS = 6
 
 Colour = Callable[[Array], Array]
@@ -48,8 +51,8 @@ def slope(colour: Colour, scene: Scene) -> bool:
 def clipping(colour: Colour, scene: Scene) -> bool:
     """Returns whether few pixels newly clip, at each end by itself: black in the reference allows no lost whites."""
     here, there, out = scene.target, scene.reference, colour(scene.target)
-    dark = _newly(here <= CODE, out < -SEEN_TO_CLIP) <= _may_clip(there <= CODE)
-    bright = _newly(here >= 1 - CODE, out > 1 + SEEN_TO_CLIP) <= _may_clip(there >= 1 - CODE)
+    dark = _newly(here <= CODE, out < -SEEN_TO_CLIP) <= may_clip(there <= CODE)
+    bright = _newly(here >= 1 - CODE, out > 1 + SEEN_TO_CLIP) <= may_clip(there >= 1 - CODE)
     return dark and bright
 
 
@@ -74,34 +77,6 @@ def step(colour: Colour, scene: Scene) -> bool:
     # All channels together, as neighbours in a picture mostly differ.
     rise = np.abs(colour(scene.target + CODE) - colour(scene.target)).max(1)
     return bool(np.percentile(rise, 99) <= STEP * CODE)
-
-
-# What is over the limit counts from a little below it, and so much: as figures of `balance_curve.solve`.
-SHY, PER_SLOPE, PER_CLIPPED = 0.95, 0.3, 4.0
-
-
-def strain(colour: Colour, scene: Scene) -> Array:
-    """Returns (5,): by how much a change exceeds, in smooth numbers, what `slope`, `clipping` and `step` allow; 0 where
-    it does not. For a search: these guards themselves only hold or fail."""
-    here, there, out = scene.target, scene.reference, colour(scene.target)
-    low, high = np.clip(np.percentile(here @ LUMA, [2, 98]), 0.02, 0.98)
-    ramp = np.repeat(np.linspace(low, max(high, low + 0.05), 24)[:, None], 3, 1)
-    rise = np.diff(colour(ramp) @ LUMA) / np.diff(ramp[:, 0])
-    steep = np.percentile(np.abs(colour(here + CODE) - out).max(1), 99) / CODE
-    ends = [
-        (_softly(-out, here <= CODE), _may_clip(there <= CODE)),
-        (_softly(out - 1, here >= 1 - CODE), _may_clip(there >= 1 - CODE)),
-    ]
-    over = [SLOPE[0] / SHY - rise.min(), rise.max() - SHY * SLOPE[1], steep - SHY * STEP]
-    lost = [PER_CLIPPED * (share - SHY * allowed) for share, allowed in ends]
-    return np.maximum([*(PER_SLOPE * each for each in over), *lost], 0)
-
-
-def _softly(beyond: Array, before: Array) -> float:
-    """Returns the share of pixels that newly clip, each by how far a channel lies beyond the range: half a pixel at
-    SEEN_TO_CLIP."""
-    most = np.clip(beyond / (2 * SEEN_TO_CLIP), 0, 1).max(1)
-    return float((most * ~before.any(1)).mean())
 
 
 Guards = dict[str, Callable[[Colour, Scene], bool]]
@@ -136,7 +111,7 @@ def _newly(before: Array, after: Array) -> float:
     return float((after.any(1) & ~before.any(1)).mean())
 
 
-def _may_clip(there: Array) -> float:
+def may_clip(there: Array) -> float:
     """Returns the share of newly clipped pixels that is allowed: as much as the reference clips."""
     return max(CLIPPED, float(there.any(1).mean()))
 
@@ -156,7 +131,8 @@ def _tint(rgb: Array) -> float:
 def may_be_skin(lab: Array) -> Array:
     """Returns (n,): which of (n, 3) colours in Oklab may be skin."""
     chroma, hue = np.hypot(lab[:, 1], lab[:, 2]), np.degrees(np.arctan2(lab[:, 2], lab[:, 1]))
-    ranges = ((hue, SKIN_HUE), (chroma, SKIN_CHROMA), (lab[:, 0], SKIN_LIGHT))
+    least = np.minimum(SKIN_CHROMA[0], CHROMA_PER_LIGHT * lab[:, 0])
+    ranges = ((hue, SKIN_HUE), (chroma, (least, SKIN_CHROMA[1])), (lab[:, 0], SKIN_LIGHT))
     return np.asarray(np.all([(low <= each) & (each <= high) for each, (low, high) in ranges], axis=0))
 
 

@@ -30,10 +30,10 @@ TO_WHOLE = 1e-3
 SWEEPS, STILL = 200, 1e-4
 WEAKENED = 0.97  # a smaller share is worth another search
 WEAKENINGS, LEAST_SHARE = 6, 0.25
-FALLS, SEEN_LEAST = (
-    0.01,
-    1e-4,
-)  # a spread that falls by less than this share, or this much, may be one that rises
+# A spread that falls by less than this share may be one that rises, as others measure it. A spread that is smaller than
+# UNSEEN, or that a side effect makes larger by less, is not seen (Oklab: a third of a unit of L*, a unit of C*).
+FALLS, UNSEEN = 0.01, 3e-3
+LEAST_MOVE = 1e-4
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +107,7 @@ def shares_together(began: Array, ends: Array, others: Array, reference: Array |
     total = ends.sum(0) + others.sum(0)
     for _ in range(SWEEPS):
         last = shares.copy()
-        for n in np.flatnonzero(lengths > SEEN_LEAST**2):
+        for n in np.flatnonzero(lengths > LEAST_MOVE**2):
             rest = total - began[n] - shares[n] * moves[n]
             pull = moves[n] @ (rest / count - own * began[n]) + TO_WHOLE * lengths[n]
             weight = own + TO_WHOLE
@@ -130,6 +130,7 @@ class _Spot:
         self._others = [*others, *held]
         self._began = [trial.seen(NOTHING) for trial in trials]
         self._shares = [dict(WHOLE) for _ in trials]
+        self._together: list[set[Part]] = [set() for _ in trials]
         self._balances = [trial.balance() for trial in trials]
         self._ends = [self._seen(n) for n in range(len(trials))]
 
@@ -142,15 +143,16 @@ class _Spot:
         for n, shares in enumerate(self._shares):
             if min(shares.values()) < WEAKENED:
                 self._balance_again(n)
-        for left in reversed(range(WEAKENINGS + len(self._trials))):
-            if not (rising := self._rising(self._ends)):
-                break
-            for part in rising:
-                self._weaken(part, wholly=left < len(self._trials))
+        for _ in range(WEAKENINGS):
+            for part in self._rising(1 - FALLS):
+                self._weaken(part)
+        for _ in self._trials:
+            for part in self._rising(1):
+                self._weaken(part, wholly=True)
         return self._balances
 
     def _balance_again(self, n: int) -> None:
-        self._balances[n] = self._trials[n].balance(self._shares[n])
+        self._balances[n] = self._trials[n].balance(self._shares[n], self._together[n])
         self._ends[n] = self._seen(n)
 
     def _bring_together(self, part: Part) -> None:
@@ -182,27 +184,37 @@ class _Spot:
         before = np.array([*self._began, *(each.before for each in self._others)])
         return spreads(before, np.array([*ends, *(each.after for each in self._others)]))
 
-    def _rising(self, ends: Sequence[Array]) -> list[Part]:
-        """Returns the parts of which the spread grows, or might, as others measure it."""
-        before, after = self._spreads(ends)
-        return [
-            part
-            for part, was, now in zip(JUDGED, before, after, strict=True)
-            if now > was - FALLS * was + SEEN_LEAST
-        ]
+    def _rising(self, most: float) -> list[Part]:
+        """Returns the parts of which the spread is more than a share of what it was."""
+        before, after = self._spreads(self._ends)
+        found = zip(JUDGED, before, after, strict=True)
+        return [part for part, was, now in found if now > most * was + LEAST_MOVE]
 
-    def _weaken(self, part: Part, *, wholly: bool) -> None:
-        """Weakens that shot's move without which the spread of a part would be least; nothing if there is none."""
+    def _weaken(self, part: Part, *, wholly: bool = False) -> None:
+        """Weakens the move of that shot without which the spread of a part would be least, if there is one.
+
+        Where the shot does not move this part, all its other moves do: then the part is moved too, although it alone
+        gives too little reason for it. wholly: leaves the part out, or else all the others.
+        """
         at = JUDGED.index(part)
         without = [
             self._spreads([*self._ends[:n], self._began[n], *self._ends[n + 1 :]])[1][at]
             for n in range(len(self._trials))
         ]
-        if not without or min(without) >= self._spreads(self._ends)[1][at] - SEEN_LEAST:
+        if not without or min(without) > self._spreads(self._ends)[1][at] - LEAST_MOVE:
             return
         n = int(np.argmin(without))
         shares, moved = self._shares[n], [each.part for each in self._balances[n].parts]
-        # What moves a part that is not meant to move is a side effect of all others.
-        for each in moved if wholly or part not in moved else [part]:
-            shares[each] = 0.0 if wholly or shares[each] / 2 < LEAST_SHARE else shares[each] / 2
+        was, now = (each[at] for each in self._spreads(self._ends))
+        if part in moved and part not in self._together[n]:
+            gone = wholly or shares[part] / 2 < LEAST_SHARE
+            shares[part] = 0.0 if gone else shares[part] / 2
+        elif now < UNSEEN:
+            return
+        elif not wholly and part in dict(self._balances[n].unsure):
+            self._together[n].add(part)
+        elif wholly and now > was + UNSEEN:
+            shares.update(dict.fromkeys(moved, 0.0))
+        else:
+            return
         self._balance_again(n)

@@ -1,7 +1,8 @@
 """Measures how near a matched shot comes to its ungraded picture, and how often matching makes it worse.
 
     python -m tests.bench.match [--half held-out|fit] [--view VIEW]... [--quick] [--json PATH] [--color-matcher PYTHON]
-        [--ours] [--spots [--when sure|likely|always] [--house PATH] [--sheets FOLDER]]
+        [--ours] [--spots [--when sure|likely|always] [--house PATH] [--seed N]
+        [--sheets FOLDER]]
 
 dE2000 to the ungraded picture. Each view of a scene under two grades, and ungraded ("nothing wrong"):
 same: the very frame; overlap: halves that share a tenth, and moments of one shot; disjoint: halves that
@@ -32,7 +33,7 @@ from post.values.shot_figures import ShotFigures
 from presets import find
 from tests.bench.match.peers import HERE, Peer, color_matcher
 from tests.bench.match.scenes import HALVES, VIEWS, Half, pairs
-from tests.bench.match.spots import matched, report, sheet, spots
+from tests.bench.match.spots import SEED, matched, report, sheet, spots
 from tests.bench.match.trials import Score, Trial, score, trials
 
 GOALS = {"same": (0.6, 1.5), "overlap": (1.5, 4.0), "disjoint": (3.0, 5.0), "unrelated": (None, None)}
@@ -143,7 +144,7 @@ def _line(row: dict[str, float]) -> str:
 
 def run_spots(half: Half, asked: Namespace) -> None:
     house = read_figures(asked.house) if asked.house else None
-    found = [matched(names, asked.when, house) for names in spots(half)]
+    found = [matched(names, asked.when, house) for names in spots(half, asked.seed)]
     print(report(half, found))
     for number, spot in enumerate(found if asked.sheets else ()):
         asked.sheets.mkdir(parents=True, exist_ok=True)
@@ -171,6 +172,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--house", help="match the takes of --spots to this house that ships, not to the first"
     )
+    parser.add_argument("--seed", type=int, default=SEED, help="other spots than those of every day")
     parser.add_argument("--sheets", type=Path, help="a folder for pictures of --spots, before and after")
     asked = parser.parse_args(arguments)
     if asked.spots:

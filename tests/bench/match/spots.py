@@ -83,9 +83,9 @@ class Spot:
         return 1 - after / before
 
 
-def spots(half: Half) -> tuple[tuple[str, ...], ...]:
+def spots(half: Half, seed: int = SEED) -> tuple[tuple[str, ...], ...]:
     """Returns the takes of each spot of a half."""
-    draw, makers = np.random.default_rng(SEED), MAKERS[half]
+    draw, makers = np.random.default_rng(seed), MAKERS[half]
     names = sorted(set(makers.values()))
     found: list[tuple[str, ...]] = []
     while len(found) < SPOTS:

@@ -32,7 +32,7 @@ def after(decision: Decision, rgb: Array) -> Array:
 
 
 @pytest.mark.parametrize(
-    ("target", "reference"), [("coffee", "rocket"), ("rocket", "chelsea"), ("chelsea", "coffee")]
+    ("target", "reference"), [("rocket", "coffee"), ("rocket", "chelsea"), ("chelsea", "coffee")]
 )
 def test_unlike_shots_come_nearer_and_none_of_what_moves_goes_away(target: str, reference: str) -> None:
     here, there = picture(target), picture(reference)
@@ -105,6 +105,31 @@ def test_faces_are_not_darkened_far_and_those_in_shade_hardly(light: float, gain
     assert kept_skin(lambda rgb: gain * rgb, Scene(skin, skin)) is kept
     # The same darkening of a picture without skin is nobody's face.
     assert kept_skin(lambda rgb: gain * rgb, Scene(skin[:, ::-1], skin))
+
+
+def test_a_dark_face_is_guarded_by_itself_beside_a_wall_of_wood() -> None:
+    draw = np.random.default_rng(6)
+    face, wood = (
+        np.array(tone) / 255 + draw.normal(0, 0.002, (count, 3))
+        for tone, count in (((59, 34, 25), 60), ((200, 150, 115), 600))
+    )
+    everything = np.concatenate([face, wood, np.full((900, 3), 0.5)])
+    scene = Scene(everything, everything)
+    # The wall may be darkened by a tenth of the range, as long as the face is not.
+    assert kept_skin(lambda rgb: np.where(rgb @ LUMA > 0.3, 0.9, 1.0)[:, None] * rgb, scene)
+    assert not kept_skin(lambda rgb: np.where(rgb @ LUMA > 0.3, 1.0, 0.85)[:, None] * rgb, scene)
+    assert not kept_skin(lambda rgb: np.where((rgb @ LUMA > 0.3)[:, None], rgb, rgb[:, ::-1]), scene)
+
+
+def test_a_forest_is_not_faded_to_grey_however_grey_its_reference_is() -> None:
+    goal = MeasuredFigures(ShotFigures(saturation=0.01), 1.0)
+    decision = decide_by_figures([forest()], goal)
+    faded, began = (
+        measure_figures([rgb]).figures.saturation for rgb in (after(decision, forest()), forest())
+    )
+    assert faded is not None
+    assert began is not None
+    assert 0.68 * began < faded < 0.8 * began
 
 
 def test_the_stage_does_what_was_tried() -> None:
