@@ -57,7 +57,7 @@ def finished(folder: Path, cut: str, clock: str = "24") -> tuple[Small, list[av.
 
 @cache
 def bezier_run() -> tuple[Array, Array]:
-    """The integral of bezier(0.4,0,0.2,1) over its time, summed in 400,000 steps: times, and the integral up to each."""
+    """The integral of bezier(0.4,0,0.2,1), summed in 400,000 steps: times, and the integral up to each."""
     t = np.linspace(0, 1, 400_001)
     x, y = (3 * (1 - t) ** 2 * t * a + 3 * (1 - t) * t * t * b + t**3 for a, b in ((0.4, 0.2), (0.0, 1.0)))
     return x, np.concatenate([[0], np.cumsum(np.diff(x) * (y[1:] + y[:-1]) / 2)])
