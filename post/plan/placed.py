@@ -10,14 +10,14 @@ from post.knob import duration_seconds
 from post.picture.made import Made
 from post.picture.scale import Scale
 from post.picture.trim import Trim
+from post.plan.between.shutter import exposures
 from post.plan.segments import ShotTreatment
 from post.plan.shots import source_frames
-from post.plan.shutter import exposures
 from post.plan.sound import sounding_frames
 from post.sound.stages import NO_FADE
 from post.stage import call_of
 from post.values import Format, LayerPlacement, Mix, Placed, Shot, Span, StageCall
-from post.values.plan import SYNTHESISED
+from post.values.place import SYNTHESISED
 
 
 @dataclass(frozen=True, slots=True)

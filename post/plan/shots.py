@@ -10,7 +10,7 @@ from post.errors import AnswerprintError, JobError, Problems
 from post.job.model import Cut, Job
 from post.knob import duration_frames, duration_seconds
 from post.values import Clock, Shot, Span, Take, TimeMap, round_half_up
-from post.values.plan import WEIGHT_STEPS, Place
+from post.values.place import WEIGHT_STEPS, Place
 
 # An in-between this near to a source frame is that frame: nobody sees so small a step, and it stays as sharp as it is.
 COPIED_WITHIN = Fraction(3, 100)
