@@ -9,8 +9,8 @@ from fractions import Fraction
 from itertools import pairwise
 
 from post.picture.transitions.picture_transition import PictureTransition
+from post.plan.between.shutter import exposures
 from post.plan.shots import source_frames
-from post.plan.shutter import exposures
 from post.stage import LayerStage, find, release_of
 from post.values import (
     ClipInSegment,
@@ -25,7 +25,8 @@ from post.values import (
     StageCall,
     Window,
 )
-from post.values.plan import SHORTEST_SEGMENT, SYNTHESISED
+from post.values.place import SYNTHESISED
+from post.values.plan import SHORTEST_SEGMENT
 
 LONGEST_S = 2  # one closed group of pictures: parallel work and re-made titles against +1.3 % size
 

@@ -1,6 +1,6 @@
 """Drops frames of real clips, makes them again, and compares them with those dropped. JSON on stdout.
 
-    python -m tests.bench.between [--quick] [--clip NAME]...
+    python -m tests.bench.between [--quick] [--learned] [--clip NAME]...
 
 ANSWERPRINT_MEDIA names the clips. Every second frame is dropped, then three of four. The peer is FFmpeg's
 `minterpolate` at its best (overlapped blocks, bidirectional search), over the same frames. PSNR is of luma, in 8 bits;
@@ -27,8 +27,8 @@ import imageio_ffmpeg
 import numpy as np
 
 from post.measure import Cuts, facts_of
+from post.picture.between.learned import LearnedPair
 from post.picture.between.mix import astray
-from post.picture.between.motion import Quality
 from post.picture.between.pair import FramePair, blend
 from post.render.repair import dither_to_ten_bits
 from post.stage import Planes16
@@ -46,7 +46,7 @@ CLIPS = {
 FRAMES, QUICK_FRAMES = 25, 9
 GAPS = (2, 4)
 PEER = "mi_mode=mci:mc_mode=aobmc:me_mode=bidir:vsbmc=1"
-METHODS: tuple[Quality, ...] = ("draft", "flow")
+METHODS: list[str] = ["draft", "flow"]
 # Bounds of the classes: mean motion in percent of the width, and percent of the picture that one frame alone shows.
 MOTION, OCCLUSION = (0.25, 1.0), (0.5, 2.0)
 WORDS = ("little", "some", "much")
@@ -67,7 +67,9 @@ def main(arguments: list[str]) -> None:
     parser = ArgumentParser(prog="python -m tests.bench.between")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--clip", action="append", choices=CLIPS)
+    parser.add_argument("--learned", action="store_true", help="the trained network too: 20 times the time")
     asked = parser.parse_args(arguments)
+    METHODS.extend(["learned"] * asked.learned)
     rows: dict[int, list[Row]] = {gap: [] for gap in GAPS}
     cpu: dict[str, dict[str, float]] = {}
     for name in asked.clip or (list(CLIPS)[:1] if asked.quick else CLIPS):
@@ -119,13 +121,14 @@ def rebuild(
     return rows, {**{each: 1000 * ms / len(rows) for each, ms in spent.items()}, "minterpolate": peer_ms}
 
 
-def timed(
-    spent: dict[str, float], method: Quality, before: Planes16, after: Planes16, gap: int
-) -> list[Array]:
+def timed(spent: dict[str, float], method: str, before: Planes16, after: Planes16, gap: int) -> list[Array]:
     """Returns the lumas made between two frames, and adds the CPU seconds they took."""
     begun = time.process_time()
-    pair = FramePair(
-        _sixteen([plane >> 8 for plane in before]), _sixteen([plane >> 8 for plane in after]), method
+    a, b = (_sixteen([plane >> 8 for plane in each]) for each in (before, after))
+    pair = (
+        LearnedPair(a, b)
+        if method == "learned"
+        else FramePair(a, b, "draft" if method == "draft" else "flow")
     )
     made = []
     for j in range(1, gap):

@@ -9,8 +9,8 @@ import pytest
 from post.measure import Cuts, Unmeasured
 from post.measure.motion import ClipMotion
 from post.plan import compile_plan
+from post.plan.between.sampling import decide_sampling, measures_for_sampling
 from post.plan.declare import actions_of
-from post.plan.sampling import decide_sampling, measures_for_sampling
 from post.plan.shots import plan_shots
 from post.values import Toolchain
 from post.values.media import Fact
