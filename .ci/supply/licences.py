@@ -96,6 +96,7 @@ CARRIED = {
 }
 
 _TEXTS = {
+    "apache 2.0 license": "Apache-2.0",
     "apache 2.0": "Apache-2.0",
     "apache license 2.0": "Apache-2.0",
     "bsd 3-clause license": "BSD-3-Clause",
