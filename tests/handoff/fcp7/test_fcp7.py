@@ -10,6 +10,7 @@ from post.errors import SourceError
 from post.handoff.fcp7.read import read_fcp7
 from post.handoff.fcp7.time_remap import read_remap
 from post.handoff.fcp7.write import fcp7_text
+from post.handoff.markup.xml_tree import XmlElement, element, parse_xml
 from post.handoff.timeline import (
     ClipAudio,
     ColourDecisions,
@@ -18,7 +19,6 @@ from post.handoff.timeline import (
     TimelineMedia,
     TimelineSound,
 )
-from post.handoff.xml_tree import Element, element, parse_xml
 from post.job import load_job
 from post.job.plain import plain_job
 from tests.handoff.made import (
@@ -217,5 +217,5 @@ def test_faults_name_the_file_and_the_line(tmp_path: Path) -> None:
 
 def test_a_made_element_is_the_one_that_is_read() -> None:
     made = element("a", element("b", text="1"), c="2")
-    assert isinstance(made, Element)
+    assert isinstance(made, XmlElement)
     assert made.word("b") == "1"
