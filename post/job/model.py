@@ -94,7 +94,8 @@ class Cut:
 
     Times are duration knobs ("1.5s", "36f") on the job's clock. start, stop: source times; stop and length are
     "" if not given; colour, effects: stages in the order that they run; transition: mixes it with the shot
-    before; focus: as the shot says it (a point is in `reframe` too).
+    before; focus: as the shot says it (a point is in `reframe` too); handles: "refuse" | "auto", what is done where
+    its take is too short for it.
     """
 
     name: str
@@ -113,6 +114,7 @@ class Cut:
     repairs: tuple[Repair, ...] = ()
     focus: Focus = ""
     match: Matching | None = None
+    handles: str = "refuse"
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,7 +185,11 @@ class Mix:
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One shot of the cut, resolved. span: its frames in the film, with its transition."""
+    """One shot of the cut, resolved.
+
+    span: its frames in the film, with its transition; until: the frame of its take that it shows nothing from, None for
+    the end of the take.
+    """
 
     name: str
     take: Take
@@ -193,6 +197,7 @@ class Shot:
     time: TimeMap
     sampling: str
     transition: int
+    until: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,11 @@ _PIXELS = Knob("pixels, even", "whole", 16, 16384)
 _RATE_OF_FRAMES = _text(
     "frames a second of an image sequence, as `clock` is written; the film's where not given"
 )
+_HANDLES = _pick(
+    "a take too short for its shot or transition: refuse, with what could be done, or auto: the least change",
+    "refuse",
+    "auto",
+)
 _WHEN = _pick("always, or auto: where measuring the clip finds it needed", "always", "auto")
 _WARNING = _pick("the warning, by its code", *ALLOWABLE)
 _REPAIR = Part("repair", "what to mend in the clip itself; one word stands for all", none=True, short=_WHEN)
@@ -60,6 +65,7 @@ FORMS: dict[str, Form] = {
             "house": Part("house", "the house style: a preset's name, or a path to one", preset="house"),
             "takes": Part("take", "the clips, by name", "map", short=_text("a path")),
             "cut": Part("cut", "the shots, in order", "list"),
+            "handles": _HANDLES,
             "repair": _REPAIR,
             "match": Part("match", "bring every shot to one's colour", none=True, short=HERO),
             "look": Part("look", "over the house look", preset="look", none=True),
@@ -137,6 +143,7 @@ FORMS: dict[str, Form] = {
             "repair": _REPAIR,
             "stages": Part("stage", "other stages, as {stage: NAME, its knobs}, in order", "list"),
             "sound": Part("clip-sound", "the clip's own sound"),
+            "handles": _HANDLES,
             "transition": Part("transition", "the way into this shot", short=_time("a dissolve this long")),
         },
         stages=("retime", "reframe"),
