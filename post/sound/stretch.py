@@ -42,13 +42,14 @@ def stretch(path: Path, fetch: Fetch, first: int, stop: int, rate_hz: int) -> Ar
     backwards is the source turned round.
     """
     source = SplitSound(fetch, rate_hz)
-    tones = _tones(path, source, first, stop, rate_hz)
-    tones += _strikes(path, source, first, stop, rate_hz)
-    return tones
+    made = np.zeros((stop - first, source.channels), np.float32)
+    _add_tones(made, path, source, first, rate_hz)
+    _add_strikes(made, path, source, first, rate_hz)
+    return made
 
 
-def _tones(path: Path, source: SplitSound, first: int, stop: int, rate_hz: int) -> Array:
-    """Returns the tones of the source along the path, by a phase vocoder with locked phases.
+def _add_tones(made: Array, path: Path, source: SplitSound, first: int, rate_hz: int) -> None:
+    """Adds the tones of the source along the path, from output sample `first` on: a phase vocoder with locked phases.
 
     Each window is turned so that it goes on from the one before it as the source itself would: its phases are compared
     with those of the source one hop earlier, whatever place the window before was read at.
@@ -58,11 +59,9 @@ def _tones(path: Path, source: SplitSound, first: int, stop: int, rate_hz: int) 
     hop = size // OVERLAP
     shape = np.hanning(size + 1)[:-1, None]
     taps = np.arange(size) - size // 2
-    count = -((first - stop) // hop) + OVERLAP
+    count = -(-len(made) // hop) + OVERLAP
     before: Array | None = None
-    channels = source.channels
-    made = np.zeros((stop - first, channels), np.float32)
-    tail = np.zeros((size, channels))
+    tail = np.zeros((size, source.channels))
     for a, b in split_blocks(count, FRAMES):
         centres = first + (np.arange(a, b) - OVERLAP // 2) * hop
         exact, speeds = _course(path, centres)
@@ -70,7 +69,7 @@ def _tones(path: Path, source: SplitSound, first: int, stop: int, rate_hz: int) 
         here = _spectra(source, places, turns, taps, shape)
         earlier = _spectra(source, places - turns * hop, turns, taps, shape)
         owners, loudest = _regions(here)
-        summed = np.zeros(((b - a) * hop + size, channels))
+        summed = np.zeros(((b - a) * hop + size, source.channels))
         summed[: len(tail)] = tail
         turned = np.empty_like(here)
         for row in range(b - a):
@@ -79,7 +78,6 @@ def _tones(path: Path, source: SplitSound, first: int, stop: int, rate_hz: int) 
             summed[row * hop : row * hop + size] += piece
         _put(made, summed[: (b - a) * hop], int(centres[0]) - size // 2 - first)
         tail = summed[(b - a) * hop :]
-    return made
 
 
 def _course(path: Path, centres: Array) -> tuple[Array, Array]:
@@ -123,14 +121,13 @@ def _locked(before: Array | None, here: Array, earlier: Array, owners: Array, lo
     return np.asarray(here * turn[owners][:, None])
 
 
-def _strikes(path: Path, source: SplitSound, first: int, stop: int, rate_hz: int) -> Array:
-    """Returns the strikes of the source along the path, by short windows that overlap."""
+def _add_strikes(made: Array, path: Path, source: SplitSound, first: int, rate_hz: int) -> None:
+    """Adds the strikes of the source along the path, from output sample `first` on, by short windows that overlap."""
     size = window_samples(rate_hz) // STRIKE_PARTS
     hop = size // 2
     shape = np.hanning(size + 1)[:-1, None]
     taps = np.arange(size) - hop
-    count = -((first - stop) // hop) + 2
-    made = np.zeros((stop - first, source.channels), np.float32)
+    count = -(-len(made) // hop) + 2
     for a, b in split_blocks(count, FRAMES * STRIKE_PARTS):
         # One window more at the start, which the block before has laid in full.
         centres = first + np.arange(a - 1, b) * hop
@@ -140,7 +137,6 @@ def _strikes(path: Path, source: SplitSound, first: int, stop: int, rate_hz: int
         windows = pcm[(places[:, None] + turns[:, None] * taps) - low] * shape
         laid = (windows[1:, :hop] + windows[:-1, hop:]).reshape(-1, source.channels)
         _put(made, laid, int(centres[0]) - first)
-    return made
 
 
 def _strike_places(path: Path, source: SplitSound, centres: Array, half: int) -> tuple[Array, Array]:
