@@ -40,7 +40,7 @@ def load_job(path: Path) -> Job:
         read_takes(diagnostics, job),
         read_sounds(diagnostics, job),
     )
-    cut = read_cut(Cutting(diagnostics, takes, style, clock), job)
+    cut = read_cut(Cutting(diagnostics, takes, style, clock, job.text("handles") or "refuse"), job)
     grain, titles, marks = (
         read_grain(diagnostics, style),
         read_titles(diagnostics, job, style),

@@ -95,7 +95,7 @@ class Cut:
     Times are duration knobs ("1.5s", "36f") on the job's clock. start, stop: source times; stop and length are
     "" if not given; colour, effects: stages in the order that they run; transition: mixes it with the shot
     before, or brings the first out of black; focus: as the shot says it (a point is in `reframe` too); ending: takes
-    the last shot to black.
+    the last shot to black; handles: "refuse" | "auto", what is done where its take is too short for it.
     """
 
     name: str
@@ -114,6 +114,7 @@ class Cut:
     repairs: tuple[Repair, ...] = ()
     focus: Focus = ""
     match: Matching | None = None
+    handles: str = "refuse"
     ending: TransitionStage | None = None
     ending_length: str = "0f"
 

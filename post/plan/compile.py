@@ -12,6 +12,7 @@ from typing import Literal, TypeVar
 from post.errors import AnswerprintError, JobError, Problems
 from post.job.model import Deliver, Job
 from post.picture.encode import CODECS
+from post.plan.cut.handles import make_handles
 from post.plan.film_part import FilmPart, shown_shots
 from post.plan.framing import AUTO, crop_warnings, crops_of
 from post.plan.layers import DrawnLayer, draw_layer, overlap_warnings, refuse_covered_labels
@@ -22,9 +23,8 @@ from post.plan.shots import plan_shots
 from post.plan.sound import AudioSource, plan_mix
 from post.plan.treatment import (
     ShotFacts,
-    check_colour,
     check_grain,
-    check_transitions,
+    check_stages,
     shot_as_read,
     shot_facts,
     shot_for_film,
@@ -56,10 +56,10 @@ def compile_plan(
     Raises Problems with one fault for each shot, layer and sound that does not fit; JobError for a part that is not in
     the film.
     """
+    wanted, (job, fixes) = job, make_handles(job, takes)
     shots = plan_shots(job, takes)
     job = tone_mapped(job, takes)
-    _each(job.cut, check_colour)
-    _each(job.cut, check_transitions)
+    _each(job.cut, check_stages)
     known = tuple(shot_facts(cut, shot, facts or {}) for cut, shot in zip(job.cut, shots, strict=True))
 
     shown = part.frames(job.clock, shots[-1].span.stop) if part else None
@@ -76,8 +76,10 @@ def compile_plan(
     seen = {shot.name for shot in shown_shots(shots, part_shown)}
     framed = tuple(each for each in crops_of(job, shots, facts or {}) if each.shot in seen)
     focused = (_focus_origin(each, job) for each in framed if each.how == AUTO)
-    origins = (*job.origins, *repairs, *_past_their_ends(job, shots), *focused)
+    fixed = (origin for fix in fixes for origin in fix.origins())
+    origins = (*job.origins, *fixed, *repairs, *_past_their_ends(job, shots), *focused)
     warnings = (
+        *(fix.warning(wanted) for fix in fixes if fix.cut.name in seen),
         *_shot_warnings(job, shots, facts or {}, part_shown),
         *crop_warnings(
             framed, {asked.name: made.name for asked, (made, _) in zip(job.deliver, drawn, strict=True)}

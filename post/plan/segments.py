@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -80,25 +81,27 @@ def cut_segments(
 
 
 def _edges(film: Format, shots: Sequence[Shot], layers: Sequence[LayerPlacement]) -> list[int]:
-    """Returns the frames to cut at: edits first, then titles, then places in pieces that are still too long."""
+    """Returns the frames to cut at: every LONGEST_S of the film, then edits, then titles.
+
+    Each is counted from the film's start, and none depends on another that is SHORTEST_SEGMENT away. So a change leaves
+    every segment as it was that shows nothing of it; pieces of even length would all change with the length of a shot.
+    """
     cuts = [0, film.length]
+    longest = int(LONGEST_S * film.clock.rate)
+    _add_cuts(cuts, *range(longest, film.length, longest))
     for shot in shots:
         _add_cuts(cuts, shot.span.first, shot.span.first + shot.transition, shot.span.stop - shot.ending)
     for layer in layers:
         _add_cuts(cuts, layer.span.first, layer.span.stop)
-    longest = int(LONGEST_S * film.clock.rate)
-    edges = [0]
-    for a, b in pairwise(sorted(cuts)):
-        pieces = -(-(b - a) // longest)
-        edges += [a + (b - a) * piece // pieces for piece in range(1, pieces + 1)]
-    return edges
+    return cuts
 
 
 def _add_cuts(cuts: list[int], *places: int) -> None:
-    """Adds those places to `cuts` that are far enough from every cut in it."""
+    """Adds those places to `cuts`, which rise, that are far enough from every cut in it."""
     for place in places:
-        if all(abs(place - other) >= SHORTEST_SEGMENT for other in cuts):
-            cuts.append(place)
+        at = bisect(cuts, place)
+        if all(abs(place - near) >= SHORTEST_SEGMENT for near in cuts[max(0, at - 1) : at + 1]):
+            cuts.insert(at, place)
 
 
 def _segment(

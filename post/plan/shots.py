@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from post.errors import AnswerprintError, JobError, Problems
 from post.job.model import Cut, Job
 from post.knob import duration_frames
+from post.plan.cut.fixes import HandleFix, fixes_of_overlap, fixes_of_shortage
+from post.plan.cut.handles import make_handles
 from post.plan.cut.timing import in_seconds, time_shot
 from post.values import Clock, Shot, Span, Take, round_half_up
 
@@ -18,15 +19,17 @@ WEIGHT_STEPS = 256  # a blend's weight in 8 bits: finer than a code, and short i
 def plan_shots(job: Job, takes: Mapping[str, Take]) -> tuple[Shot, ...]:
     """Returns the job's shots in order, each overlapping the one before by its transition. takes: by name.
 
-    Raises Problems with one fault for each shot whose take is too short or whose transition does not fit.
+    A shot that is too short is made longer where the job says `handles: auto`. Raises Problems with one fault for each
+    other shot whose take is too short or whose transition does not fit.
     """
     faults: list[AnswerprintError] = []
     shots: list[Shot] = []
-    for cut in job.cut:
+    cuts = make_handles(job, takes)[0].cut
+    for number, cut in enumerate(cuts):
         # After a shot that is wrong, its neighbour's transition cannot be checked.
-        checked = replace(cut, transition=None) if faults else cut
+        before = shots[-1] if shots and not faults else None
         try:
-            shots.append(_shot(checked, takes[cut.take], job.clock, shots[-1] if shots else None))
+            shots.append(_shot(cuts, number, (takes[cut.take], job.clock), (before, bool(faults))))
         except JobError as fault:
             faults.append(fault)
     if faults:
@@ -40,7 +43,7 @@ def source_frames(shot: Shot, span: Span) -> tuple[tuple[int, Fraction], ...]:
     Frames are numbered on the take's own grid; without blending the weight is 0.
     """
     picture = shot.take.picture
-    last = picture.length - 1
+    last = (picture.length if shot.until is None else min(shot.until, picture.length)) - 1
     pick = {"nearest": _nearest, "blend": _between}[shot.sampling]
     places = (shot.time(frame - shot.span.first) for frame in span)
     if picture.after_end == "repeats":
@@ -48,7 +51,9 @@ def source_frames(shot: Shot, span: Span) -> tuple[tuple[int, Fraction], ...]:
     return tuple(pick(place, last) for place in places)
 
 
-def _shot(cut: Cut, take: Take, clock: Clock, before: Shot | None) -> Shot:
+def _shot(cuts: Sequence[Cut], number: int, of: tuple[Take, Clock], after: tuple[Shot | None, bool]) -> Shot:
+    """Returns a shot. after: the shot before it, and whether that cannot be known."""
+    cut, (take, clock), (before, unknown) = cuts[number], of, after
     timed = time_shot(cut, take, clock)
     if timed.lacking:
         raise JobError(
@@ -56,17 +61,19 @@ def _shot(cut: Cut, take: Take, clock: Clock, before: Shot | None) -> Shot:
             where=cut.where,
             expected=f"at most {in_seconds(timed.length - timed.lacking, clock)} from take {take.name!r} at this speed",
             got=in_seconds(timed.length, clock),
-            fix="shorten the shot, slow it down, or start it earlier in the take",
+            fix=_advice(fixes_of_shortage(cuts, number, take, timed, clock), number, cuts),
         )
-    overlap = _overlap(cut, clock, timed.length, before)
+    overlap = 0 if unknown else _overlap(cuts, number, clock, (timed.length, before))
     first = before.span.stop - overlap if before else 0
     span = Span(first, first + timed.length)
+    until = timed.extent.stop.__ceil__() if cut.stop and take.picture.after_end == "stops" else None
     ending = _ending(cut, clock, timed.length - overlap)
-    return Shot(cut.name, take, span, timed.time, cut.retime.sampling, overlap, ending)
+    return Shot(cut.name, take, span, timed.time, cut.retime.sampling, overlap, until, ending)
 
 
-def _overlap(cut: Cut, clock: Clock, length: int, before: Shot | None) -> int:
+def _overlap(cuts: Sequence[Cut], number: int, clock: Clock, of: tuple[int, Shot | None]) -> int:
     """The frames a shot shares with the one before. Two transitions of one shot may touch, not overlap."""
+    cut, (length, before) = cuts[number], of
     frames = duration_frames(cut.transition_length, clock) if cut.transition else 0
     if not frames:
         return 0
@@ -78,6 +85,7 @@ def _overlap(cut: Cut, clock: Clock, length: int, before: Shot | None) -> int:
             where=cut.where,
             expected=f"at most {in_seconds(room, clock)}",
             got=in_seconds(frames, clock),
+            fix=_advice(fixes_of_overlap(cuts, number, frames, room), number, cuts),
         )
     return frames
 
@@ -93,6 +101,12 @@ def _ending(cut: Cut, clock: Clock, room: int) -> int:
             got=in_seconds(frames, clock),
         )
     return frames
+
+
+def _advice(fixes: Sequence[HandleFix], number: int, cuts: Sequence[Cut]) -> str:
+    """Returns what could be done, the least change first, with the YAML to write."""
+    ways = "; ".join(fix.text(number, cuts) for fix in fixes)
+    return f"{ways}; or `handles: auto`, which takes the first" if ways else ""
 
 
 def _nearest(position: Fraction, last: int) -> tuple[int, Fraction]:

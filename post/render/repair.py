@@ -7,7 +7,6 @@ undithered 10-bit gradient has bands too (CAMBI 7 where the dithered one has 0.1
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -60,7 +59,7 @@ class RepairedClip:
         self._decoded, self._picture = decoded, picture
         self._repaired = repaired_picture(picture)
         self._repairs = [_repair(call) for call in calls]
-        self._cached: list[OrderedDict[int, Planes16]] = [OrderedDict() for _ in range(len(calls) + 1)]
+        self._cached: list[dict[int, Planes16]] = [{} for _ in range(len(calls) + 1)]
 
     def frame(self, number: int) -> VideoFrame:
         """Returns frame `number` of the clip's grid, repaired. Raises SourceError as PictureReader.frame does."""
@@ -77,7 +76,8 @@ class RepairedClip:
         if number not in cached:
             cached[number] = self._make(count, number)
             while len(cached) > self._most_cached(count):
-                cached.popitem(last=False)
+                # Not the oldest: read backwards, that is the one that is read next.
+                del cached[max(cached, key=lambda other: abs(other - number))]
         return cached[number]
 
     def _most_cached(self, count: int) -> int:

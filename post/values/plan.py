@@ -189,7 +189,11 @@ class Mix:
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One shot of the cut, resolved. span: its frames in the film, with its transition; transition, ending: frames."""
+    """One shot of the cut, resolved.
+
+    span: its frames in the film, with its transition; until: the frame of its take that it shows nothing from, None for
+    the end of the take; ending: frames of the film's own fade out.
+    """
 
     name: str
     take: Take
@@ -197,6 +201,7 @@ class Shot:
     time: TimeMap
     sampling: str
     transition: int
+    until: int | None = None
     ending: int = 0
 
 

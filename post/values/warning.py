@@ -38,6 +38,7 @@ CODES: dict[str, Rank] = {
     "sound-short": "lost",
     "match-refused": "lost",
     "crop-cuts": "lost",
+    "handles": "changed",
     "hdr": "changed",
     "alpha-flattened": "changed",
     "colour-converted": "changed",
@@ -61,8 +62,8 @@ CODES: dict[str, Rank] = {
 }
 # A job can say that these are meant to be so: whoever wrote it can judge them, and nothing of a file is hidden by it.
 ALLOWABLE = (
-    "black", "crop-cuts", "faint", "flash", "frozen", "layers-overlap", "low-rate", "match-refused", "past-end",
-    "sound-short", "type-contrast",
+    "black", "crop-cuts", "faint", "flash", "frozen", "handles", "layers-overlap", "low-rate", "match-refused",
+    "past-end", "sound-short", "type-contrast",
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from post.job.model import Marking, Provenance, Repair, Timed
 from post.plan import compile_plan, segments
 from post.stage_knobs import make
-from post.values import Plan, Rendition, Toolchain, digest
+from post.values import Plan, Rendition, Span, Toolchain, digest
 from tests.plan.made import cut, deliver, job, take
 
 TAKES = {"a": take("a", 60), "b": take("b", 49, 8), "c": take("c", 40)}
@@ -39,7 +39,8 @@ def test_segments_cover_every_frame_once_and_hold_what_is_on_screen(
     shots = [cut(name, transition=0 if i == 0 else over[i]) for i, name in enumerate(names)]
     made = version(*shots)
     assert [frame for s in made.segments for frame in s.span] == list(range(made.format.length))
-    assert max(len(s.span) for s in made.segments) <= 48
+    assert max((len(s.span) for s in made.segments[:-1]), default=0) <= 48
+    assert len(made.segments[-1].span) <= 55  # it takes what is too short for one of its own
     # A segment shorter than an encoder's reorder cannot be joined.
     assert min(len(s.span) for s in made.segments) >= min(8, made.format.length)
     for segment in made.segments:
@@ -60,6 +61,49 @@ def test_a_changed_title_changes_only_the_segments_it_touches() -> None:
     other = version(*shots, titles=(title("Summer", "3s", "1s"),))
     changed = [a.span for a, b in zip(one.segments, other.segments, strict=True) if digest(a) != digest(b)]
     assert [(span.first, span.stop) for span in changed] == [(72, 96)]
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    first=st.integers(60, 140),
+    by=st.integers(1, 40),
+    second=st.integers(90, 140),
+    overlap=st.sampled_from([0, 6, 20]),
+)
+def test_an_edit_rolled_between_two_shots_makes_only_the_segments_that_show_it_again(
+    first: int, by: int, second: int, overlap: int
+) -> None:
+    """This shot longer, the next one shorter and in later: the film changes between the two places of the edit only."""
+    takes = {name: take(name, 400) for name in "abc"}
+
+    def rolled(more: int) -> Rendition:
+        shots = (
+            cut("a", length=f"{first + more}f"),
+            cut("b", start=f"{20 + more}f", length=f"{second - more}f", transition=overlap),
+            cut("c", length="100f", transition=overlap),
+        )
+        return compile_plan(job(*shots), takes, (), Toolchain((("av", "18"),))).renditions[0]
+
+    before, after = rolled(0), rolled(by)
+    known = set(keys(before))
+    again = [segment.span for segment in after.segments if digest(segment) not in known]
+    changed = Span(first - overlap, first + by)
+    assert again
+    assert all(span.meets(changed) or span.first == changed.stop for span in again)
+    # Cut where all pieces of a shot have one length, every segment of both shots was made again.
+    assert sum(len(span) for span in again) <= len(changed) + 2 * 48
+
+
+def test_a_roll_of_12_frames_makes_two_segments_of_nine_again() -> None:
+    takes = {name: take(name, 400) for name in "ab"}
+
+    def rolled(more: int) -> list[str]:
+        shots = cut("a", length=f"{200 + more}f"), cut("b", start=f"{20 + more}f", length=f"{200 - more}f")
+        return keys(compile_plan(job(*shots), takes, (), Toolchain((("av", "18"),))).renditions[0])
+
+    before, after = rolled(0), rolled(12)
+    assert (len(before), len(after)) == (10, 10)
+    assert len(set(after) - set(before)) == 2
 
 
 def test_a_shorter_version_shares_the_segments_they_have_in_common() -> None:

@@ -1,14 +1,22 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from post.errors import Problems
+from post.job.model import Cut
 from post.picture.transitions.fade.dissolve import Dissolve
+from post.plan import actions_of, compile_plan
+from post.plan.cut.fixes import apply_fix, fixes_of_shortage
+from post.plan.cut.handles import make_handles
+from post.plan.cut.timing import time_shot
 from post.plan.shots import plan_shots, source_frames
-from post.values import Span
-from tests.plan.made import cut, job, take
+from post.stage_knobs import make
+from post.values import Span, Take, Toolchain
+from tests.plan.made import FILM_CLOCK, cut, job, take
 
 
 def laid(*shots: object, **takes: object) -> list[tuple[int, int]]:
@@ -247,3 +255,110 @@ def test_a_ramp_past_the_end_of_its_take_is_refused() -> None:
         Problems, match=r"the take is too short; expected at most 1.000 s .24 frames. from take 'a'"
     ):
         laid(cut("a", speed="0s:1, 1s:3", length="2s"), a=take("a", 48))
+
+
+SHORT = cut("a", length="54f")
+
+
+def test_what_could_be_done_about_a_short_take_is_listed_with_what_to_write_the_least_change_first() -> None:
+    with pytest.raises(Problems) as caught:
+        laid(SHORT, cut("b", transition=12), a=take("a", 48), b=take("b", 48))
+    fix = str(caught.value).partition("; ")[2].partition("; ")[2]
+    ways = fix.split("; ")
+    assert (
+        ways[0]
+        == "slow it down with frames made between (0.14): `fit: 54f, sampling: blend` in place of `length`"
+    )
+    assert 'slow its end (0.14): `speed: "0f:1, 42f:1, 54f:0.0' not in fix
+    assert "shorten the transition after it (0.25): `length: 48f` and `transition: 6f` in shot b" in ways
+    assert "hold its last frame (0.38): `freeze: 6f`" in ways
+    assert "shorten the shot (0.22): `length: 48f`" in ways
+    assert ways[-1] == "or `handles: auto`, which takes the first"
+    costs = [float(way.partition("(")[2].partition(")")[0]) for way in ways[:-1]]
+    assert costs == sorted(costs)
+
+
+def test_a_transition_after_it_a_start_and_an_end_are_ways_too() -> None:
+    takes = {"a": take("a", 100), "b": take("b", 48)}
+    found = fixes(cut("a", start="50f", length="52f"), cut("b", transition=40), **takes)
+    assert found["shorten the transition after it"] == ["`length: 50f` and `transition: 38f` in shot b"]
+    assert found["start it earlier in the take"] == ["`in: 48f`"]
+    assert found["slow its end"] == ['`speed: "0f:1, 40f:1, 52f:0.666"`']
+
+
+def fixes(*shots: Cut, **takes: Take) -> dict[str, list[str]]:
+    """What could be done about the first shot, by its name: what to write."""
+    timed = time_shot(shots[0], takes[shots[0].take], FILM_CLOCK)
+    found: dict[str, list[str]] = {}
+    for fix in fixes_of_shortage(shots, 0, takes[shots[0].take], timed, FILM_CLOCK):
+        what, _, keys = fix.text(0, shots).partition(": ")
+        found.setdefault(what.partition(" (")[0], []).append(keys)
+    return found
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    frames=st.integers(12, 60),
+    more=st.integers(1, 30),
+    start=st.integers(0, 11),
+    overlap=st.sampled_from([0, 12]),
+    speed=st.sampled_from(["1", "2", "0.5", "0s:1, 1s:2"]),
+    reverse=st.booleans(),
+)
+def test_every_way_makes_the_shot_long_enough_and_auto_takes_the_first(
+    frames: int, more: int, start: int, overlap: int, speed: str, reverse: bool
+) -> None:
+    takes = {"a": take("a", frames), "b": take("b", 60)}
+    asked = cut("a", start=f"{start}f", speed=speed, reverse=reverse)
+    has = time_shot(asked, takes["a"], FILM_CLOCK).length
+    asked = replace(asked, length=f"{has + more}f")
+    shots = asked, cut("b", transition=min(overlap, has + more))
+    timed = time_shot(asked, takes["a"], FILM_CLOCK)
+    ways = fixes_of_shortage(shots, 0, takes["a"], timed, FILM_CLOCK)
+    assert timed.lacking == more
+    assert {"shorten the shot", "hold its last frame"} <= {way.what for way in ways}
+    for way in ways:
+        changed = time_shot(apply_fix(shots, way)[0], takes["a"], FILM_CLOCK)
+        assert not changed.lacking
+        assert changed.length in (has, has + more)
+    auto = job(*(replace(shot, handles="auto") for shot in shots))
+    if overlap <= has:
+        assert make_handles(auto, takes)[1][0].fix == ways[0]
+        assert len(plan_shots(auto, takes)) == 2
+
+
+def test_a_transition_that_is_too_long_is_made_shorter_where_the_job_says_auto() -> None:
+    takes = {"a": take("a", 48), "b": take("b", 30)}
+    with pytest.raises(
+        Problems, match=r"shorten the transition .0.02.: `transition: 30f`; or `handles: auto`"
+    ):
+        laid(cut("a"), cut("b", transition=31), **takes)
+    assert laid(cut("a"), cut("b", transition=31, handles="auto"), **takes) == [(0, 48), (18, 48)]
+
+
+def test_what_was_done_for_handles_is_said_recorded_and_declared() -> None:
+    asked = job(replace(cut("a"), length="54f", handles="auto"), cut("b"))
+    plan = compile_plan(asked, {"a": take("a", 48), "b": take("b", 48)}, (), Toolchain((("av", "18"),)))
+    (warning,) = [each for each in plan.warnings if each.code == "handles"]
+    assert (warning.of, warning.where) == ("shot a", "spot.yaml:9")
+    assert "was too short for its place: slow it down" in warning.what
+    why = "handles: auto: slow it down with frames made between"
+    assert ("cut[0].fit", "54f", why) in plan.origins
+    (action,) = [each for each in actions_of(plan.renditions[0]) if each.name == "c2pa.changedSpeed"]
+    assert dict(action.parameters)["org.answerprint.retime.scale"] == "8/9"
+    assert action.where == Span(0, 54)
+
+
+def test_a_shorter_transition_keeps_its_knobs() -> None:
+    """What to write names the wipe's code and colour again; the first shot's transition is shortened too."""
+    wipe = make("wipe", {"code": 41, "border": 2, "border_colour": "#ffcc00"})
+    first, last = cut("a", transition=60), replace(cut("b", transition=40), transition=wipe)  # type: ignore[arg-type]  # a transition
+    with pytest.raises(Problems) as caught:
+        plan_shots(job(first, last), {"a": take("a", 48), "b": take("b", 30)})
+    assert "transition: 48f" in str(caught.value)
+    with pytest.raises(
+        Problems, match=r'{stage: wipe, border: 2, border_colour: "#ffcc00", code: 41, length: 30f}'
+    ):
+        plan_shots(job(cut("a"), last), {"a": take("a", 48), "b": take("b", 30)})
+    (made,) = plan_shots(job(replace(first, handles="auto")), {"a": take("a", 48)})
+    assert made.transition == 48

@@ -38,7 +38,7 @@ def steady(speed: F, start: int = 0) -> TimeMap:
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(KEY, min_size=1, max_size=5),
-    st.lists(st.sampled_from(["linear", "smooth", "hold"]), min_size=5, max_size=5),
+    st.lists(st.sampled_from(["linear", "smooth", "hold", "bezier(0.4,0,0.2,1)"]), min_size=5, max_size=5),
     st.fractions(-1000, 10**7, max_denominator=7),
     st.integers(-500, 500),
 )
@@ -112,3 +112,20 @@ def test_cutting_the_work_anywhere_gives_the_same_samples(cut: int) -> None:
     whole = play(path, fetch, RATE, RATE + 9000)
     parts = [play(path, fetch, RATE, RATE + cut), play(path, fetch, RATE + cut, RATE + 9000)]
     assert np.concatenate(parts) == pytest.approx(whole, abs=1e-9)
+
+
+def test_backwards_at_speed_1_the_samples_are_the_sources_own_in_reverse() -> None:
+    source = np.random.default_rng(4).standard_normal((RATE, 2))
+    time = TimeMap(F(RATE - 1), F(1), (SpeedKey(F(0), F(-1)),))
+    assert np.abs(read(source, time, RATE) - source[::-1]).max() < 1e-9
+
+
+def test_where_a_map_stands_still_there_is_silence_and_no_click() -> None:
+    source = np.sin(2 * np.pi * 200 * (np.arange(2 * RATE) + 60) / RATE)[:, None]
+    keys = (SpeedKey(F(0), F(1)), SpeedKey(F(RATE // 2), F(0), "hold"), SpeedKey(F(RATE), F(1), "hold"))
+    heard = read(source, TimeMap(keys=keys), 3 * RATE // 2)[:, 0]
+    assert not np.any(heard[RATE // 2 + 300 : RATE - 300])
+    assert np.abs(np.diff(heard)).max() < 1.05 * np.abs(np.diff(source[:, 0])).max()
+    assert np.abs(heard[RATE + 300 :] - source[RATE // 2 + 300 : RATE, 0]).max() < 1e-6
+    held = read(source, TimeMap(held=F(RATE // 2)), RATE)[:, 0]
+    assert not np.any(held[RATE // 2 + 300 :])

@@ -11,6 +11,7 @@ import pytest
 from av import VideoFrame
 
 from post.errors import SourceError
+from post.takes import picture as picture_module
 from post.takes.index import PacketEntry, PacketIndex
 from post.takes.made.synthetic import ClipRecipe, SoundRecipe
 from post.takes.picture import KEPT, PictureReader
@@ -120,6 +121,36 @@ def counting(reader: PictureReader, monkeypatch: pytest.MonkeyPatch) -> list[Vid
 
     monkeypatch.setattr(reader, "_next", counted)
     return decoded
+
+
+@pytest.mark.parametrize("step", [1, 3])
+def test_read_backwards_a_long_group_is_decoded_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    path = numbered_clip(tmp_path / "clip.mp4", small(gop=999, options=X264))
+    with PictureReader(path, probe(path, "clip").picture) as reader:
+        decoded = counting(reader, monkeypatch)
+        assert number_of(reader.frame(39)) == 39
+        assert [number_of(reader.frame(i)) for i in range(39 - step, -1, -step)] == [
+            *range(39 - step, -1, -step)
+        ]
+    # Once to its end, and once more when it is known to be read backwards. Before: 40 * 40 / 2.
+    assert len(decoded) <= 2 * 40 + 8
+
+
+def test_read_backwards_in_little_memory_frames_are_decoded_again_and_stay_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = numbered_clip(tmp_path / "clip.mp4", small(gop=999, options=X264))
+    monkeypatch.setattr(picture_module, "KEPT_BACKWARDS", 10 * 192 * 96 * 3 // 2)
+    with PictureReader(path, probe(path, "clip").picture) as reader:
+        decoded = counting(reader, monkeypatch)
+        assert [number_of(reader.frame(i)) for i in reversed(range(40))] == [*reversed(range(40))]
+        assert len(reader._kept) <= 10
+        assert len(decoded) < 6 * 40
+        # Forwards again it keeps no more than it needs.
+        assert [number_of(reader.frame(i)) for i in range(40)] == [*range(40)]
+        assert len(reader._kept) <= KEPT
 
 
 def test_rising_reads_decode_each_frame_once_and_never_seek(

@@ -32,6 +32,7 @@ class Cutting:
     takes: Mapping[str, TakeRef | None]
     style: Style
     clock: Clock
+    handles: str = "refuse"
 
 
 def read_cut(cutting: Cutting, job: Section) -> tuple[Cut, ...]:
@@ -93,7 +94,7 @@ def _shot(cutting: Cutting, section: Section, name: str) -> Cut | None:
         return None
     return Cut(
         name, take, section.node.where, retime, reframe, colour, effects, sound,
-        start, stop, length, transition, overlap, repairs, focus,
+        start, stop, length, transition, overlap, repairs, focus, handles=section.text("handles") or cutting.handles,
     )  # fmt: skip
 
 

@@ -46,6 +46,11 @@ _PIXELS = Knob("pixels, even", "whole", 16, 16384)
 _RATE_OF_FRAMES = _text(
     "frames a second of an image sequence, as `clock` is written; the film's where not given"
 )
+_HANDLES = _pick(
+    "a take too short for its shot or transition: refuse, with what could be done, or auto: the least change",
+    "refuse",
+    "auto",
+)
 _WHEN = _pick("always, or auto: where measuring the clip finds it needed", "always", "auto")
 _WARNING = _pick("the warning, by its code", *ALLOWABLE)
 _DISSOLVE = _time("a dissolve this long")
@@ -62,6 +67,7 @@ FORMS: dict[str, Form] = {
             "takes": Part("take", "the clips, by name", "map", short=_text("a path")),
             "cut": Part("cut", "the shots, in order", "list"),
             "ending": Part("transition", "the film's own fade out: a transition to black", short=_DISSOLVE),
+            "handles": _HANDLES,
             "repair": _REPAIR,
             "match": Part("match", "bring every shot to one's colour", none=True, short=HERO),
             "look": Part("look", "over the house look", preset="look", none=True),
@@ -139,6 +145,7 @@ FORMS: dict[str, Form] = {
             "repair": _REPAIR,
             "stages": Part("stage", "other stages, as {stage: NAME, its knobs}, in order", "list"),
             "sound": Part("clip-sound", "the clip's own sound"),
+            "handles": _HANDLES,
             "transition": Part("transition", "the way into it; of the first, out of black", short=_DISSOLVE),
         },
         stages=("retime", "reframe"),
