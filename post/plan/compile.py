@@ -24,9 +24,8 @@ from post.plan.shots import plan_shots
 from post.plan.sound import AudioSource, plan_mix
 from post.plan.treatment import (
     ShotFacts,
-    check_colour,
     check_grain,
-    check_transitions,
+    check_stages,
     shot_as_read,
     shot_facts,
     shot_for_film,
@@ -61,8 +60,7 @@ def compile_plan(
     wanted, (job, fixes) = job, make_handles(job, takes)
     shots, sampled = decide_sampling(job.cut, plan_shots(job, takes), facts or {})
     job = tone_mapped(job, takes)
-    _each(job.cut, check_colour)
-    _each(job.cut, check_transitions)
+    _each(job.cut, check_stages)
     known = tuple(shot_facts(cut, shot, facts or {}) for cut, shot in zip(job.cut, shots, strict=True))
 
     shown = part.frames(job.clock, shots[-1].span.stop) if part else None

@@ -99,6 +99,12 @@ def shot_as_read(cut: Cut, shot: Shot, film: Format) -> Shot:
     return replace(shot, take=replace(shot.take, picture=replace(picture, colour=colour)))
 
 
+def check_stages(cut: Cut) -> None:
+    """Raises JobError or SourceError if a colour stage or a transition of a shot cannot run, before a worker would."""
+    check_colour(cut)
+    check_transitions(cut)
+
+
 def check_colour(cut: Cut) -> None:
     """Raises JobError or SourceError if a colour stage cannot run, before a worker would."""
     try:
