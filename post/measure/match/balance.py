@@ -20,11 +20,11 @@ from post.measure.match.guards import (
     SKIN_SHARE,
     Colour,
     Scene,
+    Strain,
     apply_guards,
     hue_of,
     may_be_skin,
 )
-from post.measure.match.strain import Strain
 from post.measure.oklab import LUMA, oklab
 from post.values.array import Array
 from post.values.shot_figures import ShotFigures
