@@ -7,11 +7,14 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
+from post.errors import SourceError
 from post.handoff.layers import Laid, Passage, TrackPiece
 from post.handoff.losses import Loss, Refusal
 from post.handoff.markup.xml_tree import XmlElement
 from post.handoff.timeline import TimelineClip, TimelineMarker, TimelineMedia, TimelineSound, TimelineTitle
 from post.values.time import Clock, Span, round_half_up
+
+LONGEST = 24 * 3600  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +193,12 @@ def _title(title: ShownTitle, number: int, clock: Clock) -> TimelineTitle:
 
 
 def ends(found: Found, least: Fraction) -> Fraction:
-    """Returns where the timeline ends, in seconds: with its last picture or title, `least` at the least."""
+    """Returns where the timeline ends, in seconds: with its last picture or title, `least` at the least.
+
+    Raises SourceError where that is more than a day after its start: no timecode counts further.
+    """
     stops = [piece.stop for piece in found.pieces] + [title.stop for title in found.titles]
-    return max([least, *stops])
+    last = max([least, *stops])
+    if last > LONGEST:
+        raise SourceError("longer than a day", where=found.label, expected="up to 24 hours")
+    return last

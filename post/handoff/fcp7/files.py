@@ -22,23 +22,23 @@ _DIGITS = re.compile(r"\d{1,9}", re.ASCII)
 
 @dataclass(slots=True)
 class Files:
-    """The files of a document, by id."""
+    """The files and sequences of a document, by id."""
 
     label: str
-    elements: dict[str, XmlElement] = field(default_factory=dict)
+    elements: dict[tuple[str, str], XmlElement] = field(default_factory=dict)
 
     def add_all(self, root: XmlElement) -> None:
-        """Takes in every file that is described."""
+        """Takes in every file and sequence that is described."""
         for each in root.walk():
-            if each.tag == "file" and each.children:
-                self.elements.setdefault(each.get("id"), each)
+            if each.tag in ("file", "sequence") and each.children:
+                self.elements.setdefault((each.tag, each.get("id")), each)
 
-    def whole(self, item: XmlElement) -> XmlElement | None:
-        """Returns the description of the file of a clip, or None where it has none."""
-        named = item.child("file")
+    def whole(self, item: XmlElement, tag: str = "file") -> XmlElement | None:
+        """Returns the description of the file, or the sequence, of a clip; None where it has none."""
+        named = item.child(tag)
         if named is None:
             return None
-        return named if named.children else self.elements.get(named.get("id"))
+        return named if named.children else self.elements.get((tag, named.get("id")))
 
     def media(self, found: XmlElement, item: XmlElement, rate: Fraction) -> TimelineMedia:
         """Returns a file as media. rate: the sequence's, where the file says none."""

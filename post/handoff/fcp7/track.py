@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from post.errors import SourceError
 from post.handoff.fcp7.effects import decibels, fill_of, grade_of, lose_effects, stacked, title_text
 from post.handoff.fcp7.files import MADE, Files
 from post.handoff.fcp7.numbers import UNKNOWN, is_true, read_number, read_rate
@@ -23,6 +24,7 @@ from post.handoff.transition_names import stage_of
 ITEMS = ("clipitem", "generatoritem", "transitionitem")
 OWN = "mastercomment4"  # where our metadata travels
 DEEPEST = 24
+MOST_SEQUENCES = 2_000  # a nested one counts each time that it is opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,16 @@ class Tracks:
     def __init__(self, found: Found, files: Files) -> None:
         self.found, self.files, self.label = found, files, found.label
         self.depth = 0
+        self.count = 0
 
     def sequence(self, sequence: XmlElement, level: Level) -> None:
         """Walks through a sequence."""
+        self.count += 1
+        if self.count > MOST_SEQUENCES:
+            where = f"{self.label}:{sequence.line}"
+            raise SourceError(
+                "too many sequences", where=where, expected=f"up to {MOST_SEQUENCES} in each other"
+            )
         media = sequence.child("media")
         video, audio = (media.child(tag) if media is not None else None for tag in ("video", "audio"))
         for number, track in enumerate(video.all("track") if video is not None else []):
@@ -118,7 +127,7 @@ class Tracks:
         first, stop = max(level.at(time.first), level.first), min(level.at(time.stop), level.stop)
         if first >= stop:
             return None
-        nested = item.child("sequence")
+        nested = self.files.whole(item, "sequence")
         if nested is not None:
             self._nested(item, nested, time, level)
             return None

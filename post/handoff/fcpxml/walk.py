@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from post.errors import SourceError
 from post.handoff.fcpxml import leaves, nested
 from post.handoff.fcpxml.found import FoundStory
 from post.handoff.fcpxml.place import ANCHORED, Place, PlacedTime, inside, timing
@@ -20,6 +21,7 @@ from post.handoff.layers import TrackPiece
 from post.handoff.markup.xml_tree import XmlElement
 
 ZERO = Fraction(0)
+MOST_ITEMS = 50_000  # a compound clip counts each time that it is opened
 LEAVES: dict[str, Callable[[FoundStory, XmlElement, Place, PlacedTime], TrackPiece | None]] = {
     "asset-clip": leaves.asset_clip,
     "video": leaves.video,
@@ -43,6 +45,7 @@ class Walk:
     def __init__(self, resources: Resources) -> None:
         self.found = FoundStory(resources.label, resources=resources)
         self.depth = 0
+        self.count = 0
         self.stop = ZERO  # of the primary storyline, in seconds of the timeline
 
     def spine(
@@ -76,6 +79,12 @@ class Walk:
         self, item: XmlElement, place: Place, offsets: Place, cursor: Fraction
     ) -> tuple[PlacedTime | None, TrackPiece | None]:
         """Walks through one element and all that is anchored to it. offsets, cursor: as in `timing`."""
+        self.count += 1
+        if self.count > MOST_ITEMS:
+            where = f"{self.found.label}:{item.line}"
+            raise SourceError(
+                "too many clips", where=where, expected=f"up to {MOST_ITEMS}, those within clips too"
+            )
         if item.tag == "audition":
             return self.audition(item, place, offsets, cursor)
         lane = item.get("lane", "0")

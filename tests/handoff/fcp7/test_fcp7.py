@@ -153,6 +153,17 @@ def test_a_sequence_within_a_sequence_is_opened_where_it_is_seen(tmp_path: Path)
     ]  # fmt: skip
 
 
+def test_a_sequence_that_is_named_again_is_the_one_that_was_described(tmp_path: Path) -> None:
+    inner = (
+        f'<sequence id="s2"><name>inner</name>{RATE.format("FALSE")}<media><video><track>{item("a", 0, 24, 5)}</track>'
+        "</video></media></sequence>"
+    )
+    nested = "<clipitem><name>n</name><start>{0}</start><end>{1}</end><in>0</in><out>24</out>{2}</clipitem>"
+    track = nested.format(0, 24, inner) + nested.format(24, 48, '<sequence id="s2"/>')
+    found = read(tmp_path, f"<track>{track}</track>").timeline
+    assert [(c.name, c.record.first, int(c.source * 24)) for c in found.clips] == [("a", 0, 5), ("a", 24, 5)]
+
+
 def test_premieres_keys_without_a_value_are_left_out_and_said(tmp_path: Path) -> None:
     keys = "".join(
         f"<keyframe><when>{when}</when><value>{value}</value><speedvirtualkf>TRUE</speedvirtualkf></keyframe>"
