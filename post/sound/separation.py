@@ -11,7 +11,7 @@ WINDOW_S = 0.043  # a window of the spectrum: 2048 samples at 44.1 and 48 kHz
 OVERLAP = 4  # windows over each sample
 TONE_S, STRIKE_HZ = 0.11, 260  # how far medians look along time and along frequency
 BLOCK = 128  # hops in a block that is split at once
-KEPT = 12  # blocks: a quarter of a minute of stereo, 13 MB
+KEPT = 24  # blocks: half a minute of stereo, 25 MB
 
 
 def window_samples(rate_hz: int) -> int:
