@@ -99,7 +99,7 @@ class RetryError(AnswerprintError):
 class Problems(JobError):  # noqa: N818  the word users meet
     """Everything that is wrong with a job, in the order of its lines. Prints one fault a line.
 
-    A fault that is found in several films is one. Ends with the faults' own exit code where they share one, else with 2.
+    A fault of several films is one. Ends with the faults' own exit code where they share one, else with 2.
     """
 
     def __init__(self, faults: Sequence[AnswerprintError]) -> None:
