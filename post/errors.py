@@ -99,13 +99,14 @@ class RetryError(AnswerprintError):
 class Problems(JobError):  # noqa: N818  the word users meet
     """Everything that is wrong with a job, in the order of its lines. Prints one fault a line.
 
-    Ends with the faults' own exit code where they share one, else with 2.
+    A fault of several films is one. Ends with the faults' own exit code where they share one, else with 2.
     """
 
     def __init__(self, faults: Sequence[AnswerprintError]) -> None:
         if not faults:
             raise ValueError("Problems needs at least one fault")
-        self.faults = tuple(one for fault in faults for one in getattr(fault, "faults", (fault,)))
+        all_faults = (one for fault in faults for one in getattr(fault, "faults", (fault,)))
+        self.faults = tuple({str(fault): fault for fault in all_faults}.values())
         codes = {fault.exit_code for fault in self.faults}
         self.exit_code = codes.pop() if len(codes) == 1 else JobError.exit_code
         super().__init__(faults[0].what, where=faults[0].where)

@@ -7,11 +7,14 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from post.handoff.layers import Laid, Passage, Piece
+from post.errors import SourceError
+from post.handoff.layers import Laid, Passage, TrackPiece
 from post.handoff.losses import Loss, Refusal
+from post.handoff.markup.xml_tree import XmlElement
 from post.handoff.timeline import TimelineClip, TimelineMarker, TimelineMedia, TimelineSound, TimelineTitle
-from post.handoff.xml_tree import Element
 from post.values.time import Clock, Span, round_half_up
+
+LONGEST = 24 * 3600  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class Found:
     """All that was found, in the order of the file. label: the file's name; sounds: clips' own among them."""
 
     label: str
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: list[TrackPiece] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
     sounds: list[HeardSound] = field(default_factory=list)
     titles: list[ShownTitle] = field(default_factory=list)
@@ -67,16 +70,16 @@ class Found:
     refused: list[Refusal] = field(default_factory=list)
     lost: list[Loss] = field(default_factory=list)
 
-    def where(self, each: Element) -> str:
+    def where(self, each: XmlElement) -> str:
         """Returns the place of an element, for people."""
         name = each.get("name") or each.word("name")
         return f"{self.label}:{each.line}: {each.tag}{f' {name!r}' if name else ''}"
 
-    def refuse(self, each: Element, why: str) -> None:
+    def refuse(self, each: XmlElement, why: str) -> None:
         """Notes that an element has no right meaning here."""
         self.refused.append(Refusal(self.where(each), why))
 
-    def lose(self, what: str, each: Element, why: str) -> None:
+    def lose(self, what: str, each: XmlElement, why: str) -> None:
         """Notes that something of an element is left out."""
         self.lost.append(Loss(what, self.where(each), why))
 
@@ -104,7 +107,7 @@ def heard(
     A sound of a clip's own file, in step with it and at least as long, is its own: what it has more is a J or an L cut.
     The sound of a clip that others hide goes on beside them.
     """
-    lost, beside, own = list[Loss](), list[HeardSound](), dict[Piece, HeardSound]()
+    lost, beside, own = list[Loss](), list[HeardSound](), dict[TrackPiece, HeardSound]()
     for sound in found.sounds:
         whose = next((piece for piece in found.pieces if _belongs(sound, piece, 1 / clock.rate)), None)
         if whose is None:
@@ -142,7 +145,7 @@ def _within_media(sound: HeardSound) -> HeardSound:
     return replace(sound, first=min(sound.first - sound.source, sound.stop), source=Fraction(0))
 
 
-def _belongs(sound: HeardSound, piece: Piece, step: Fraction) -> bool:
+def _belongs(sound: HeardSound, piece: TrackPiece, step: Fraction) -> bool:
     """Returns whether a sound is a piece's own. step: one frame, in seconds."""
     if sound.media != piece.media or sound.retimed != bool(piece.keys or piece.speed != 1):
         return False
@@ -153,7 +156,7 @@ def _belongs(sound: HeardSound, piece: Piece, step: Fraction) -> bool:
 
 
 def _with_sound(
-    clip: TimelineClip, piece: Piece | None, sound: HeardSound | None, clock: Clock
+    clip: TimelineClip, piece: TrackPiece | None, sound: HeardSound | None, clock: Clock
 ) -> TimelineClip:
     if sound is None or piece is None:
         return clip
@@ -190,6 +193,12 @@ def _title(title: ShownTitle, number: int, clock: Clock) -> TimelineTitle:
 
 
 def ends(found: Found, least: Fraction) -> Fraction:
-    """Returns where the timeline ends, in seconds: with its last picture or title, `least` at the least."""
+    """Returns where the timeline ends, in seconds: with its last picture or title, `least` at the least.
+
+    Raises SourceError where that is more than a day after its start: no timecode counts further.
+    """
     stops = [piece.stop for piece in found.pieces] + [title.stop for title in found.titles]
-    return max([least, *stops])
+    last = max([least, *stops])
+    if last > LONGEST:
+        raise SourceError("longer than a day", where=found.label, expected="up to 24 hours")
+    return last

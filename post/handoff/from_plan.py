@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from post.handoff.own_keys import clip_metadata, job_metadata, title_metadata
+from post.handoff.own_keys import clip_metadata, job_metadata, sound_frames, title_metadata
 from post.handoff.timeline import (
     ClipAudio,
     ColourDecisions,
@@ -38,7 +38,7 @@ def timeline_of(
     """
     shots, written = rendition.shots, plain_job(job.path)
     entries = written.get("cut") or []
-    cuts = cut_points(shots)
+    cuts, sounds = cut_points(shots), _sounds(rendition)
     clips = tuple(
         _clip(job, cut, shot, Span(*edge), entry, (grades or {}).get(cut.name))
         for cut, shot, edge, entry in zip(job.cut, shots, pairwise(cuts), entries, strict=True)
@@ -48,12 +48,12 @@ def timeline_of(
         clock=job.clock,
         clips=clips,
         transitions=_transitions(job, shots, written),
-        sounds=_sounds(rendition),
+        sounds=sounds,
         titles=_titles(job, rendition, written.get("titles") or []),
         width=rendition.format.width,
         height=rendition.format.height,
         sample_rate_hz=job.sample_rate_hz,
-        metadata=job_metadata(written, job.path.parent),
+        metadata=job_metadata(written, job.path.parent, sound_frames(sounds, job.clock)),
     )  # fmt: skip
 
 

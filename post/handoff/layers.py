@@ -28,7 +28,7 @@ Height = tuple[int, ...]  # of nested tracks, the outermost first
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Piece:
+class TrackPiece:
     """A clip on a track. first, stop: seconds of the timeline; source: media time at `first`, in seconds; speed: media
     seconds in a second; keys: its time map, `at` in seconds of the timeline, in place of `speed`; where: its place in
     the file."""
@@ -60,8 +60,8 @@ class Passage:
     before: Fraction
     after: Fraction
     where: str
-    out: Piece | None
-    into: Piece | None
+    out: TrackPiece | None
+    into: TrackPiece | None
     stage: str = "dissolve"
     name: str = ""
     wipe: int | None = None
@@ -76,11 +76,11 @@ class Laid:
     transitions: tuple[TimelineTransition, ...]
     refused: tuple[Refusal, ...]
     lost: tuple[Loss, ...]
-    pieces: tuple[Piece | None, ...] = ()
-    hidden: tuple[tuple[Piece, Span], ...] = ()
+    pieces: tuple[TrackPiece | None, ...] = ()
+    hidden: tuple[tuple[TrackPiece, Span], ...] = ()
 
 
-def lay(pieces: Sequence[Piece], passages: Iterable[Passage], stop: Fraction, clock: Clock) -> Laid:
+def lay(pieces: Sequence[TrackPiece], passages: Iterable[Passage], stop: Fraction, clock: Clock) -> Laid:
     """Returns the picture that pieces make up to `stop`, in seconds, on whole frames of the clock."""
     runs = _seen(pieces, clock.frames(stop), clock)
     names = set[str]()
@@ -92,10 +92,10 @@ def lay(pieces: Sequence[Piece], passages: Iterable[Passage], stop: Fraction, cl
     return Laid(clips, tuple(transitions), tuple(refused), tuple(dict.fromkeys(lost)), seen, hidden)
 
 
-Run = tuple[Piece | None, Span]
+Run = tuple[TrackPiece | None, Span]
 
 
-def _seen(pieces: Sequence[Piece], film: int, clock: Clock) -> list[Run]:
+def _seen(pieces: Sequence[TrackPiece], film: int, clock: Clock) -> list[Run]:
     """Returns what is seen from frame 0 to `film`: a piece, or None for nothing, and its frames."""
     spans = [Span(max(0, clock.frames(p.first)), max(0, clock.frames(p.stop))) for p in pieces]
     edges = {0, film, *(edge for span in spans for edge in (span.first, span.stop) if edge < film)}
@@ -116,7 +116,7 @@ def _seen(pieces: Sequence[Piece], film: int, clock: Clock) -> list[Run]:
     return found
 
 
-def _unseen(piece: Piece, runs: Sequence[Run], clock: Clock) -> list[Span]:
+def _unseen(piece: TrackPiece, runs: Sequence[Run], clock: Clock) -> list[Span]:
     """Returns the frames of a piece in which another one is seen."""
     found, at, stop = list[Span](), max(0, clock.frames(piece.first)), clock.frames(piece.stop)
     for seen in (span for each, span in runs if each is piece):
@@ -129,7 +129,7 @@ def _padded(height: Height) -> Height:
     return height + (0,) * (32 - len(height))
 
 
-def _clip(piece: Piece | None, span: Span, clock: Clock, names: set[str]) -> TimelineClip:
+def _clip(piece: TrackPiece | None, span: Span, clock: Clock, names: set[str]) -> TimelineClip:
     if piece is None:
         return TimelineClip(_unique("black", names), "black", BLACK, span)
     own = piece.id or piece.name or "clip"

@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from post.handoff.timeline import BLACK, TimelineClip, TimelineMedia
+from post.handoff.timeline import BLACK, TimelineClip, TimelineMedia, TimelineSound
 from post.takes.made.source import MAKES
 from post.values.ease import read_ease
 from post.values.time import Clock, Span, SpeedKey
@@ -53,15 +53,20 @@ def title_metadata(entry: Mapping[str, Any], text: str, record: Span) -> dict[st
 
 
 def job_metadata(
-    written: Mapping[str, Any], folder: Path, sounds: Sequence[Sequence[str]] = ()
+    written: Mapping[str, Any], folder: Path, sounds: Sequence[Sequence[int]] = ()
 ) -> dict[str, Any]:
     """Returns what travels with the timeline: the job without its shots, prompts and signing.
 
-    folder: the job's; sounds: the start, length and file of each sound, as the job's words gave them.
+    folder: the job's; sounds: where its words laid sound, as `sound_frames` gives it.
     """
     job = {key: value for key, value in written.items() if key not in LEFT_OUT}
     job["takes"] = {name: _public(take) for name, take in (written.get("takes") or {}).items()}
-    return {"schema": JOB_SCHEMA, "folder": str(folder), "job": job, "sounds": sounds}
+    return {"schema": JOB_SCHEMA, "folder": str(folder), "job": job, "sounds": [list(row) for row in sounds]}
+
+
+def sound_frames(sounds: Sequence[TimelineSound], clock: Clock) -> list[list[int]]:
+    """Returns the first frame and the length of each sound beside the picture, in frames, in order of time."""
+    return sorted([clock.frames(each.at), clock.frames(each.length)] for each in sounds)
 
 
 def _public(take: Any) -> Any:

@@ -249,3 +249,11 @@ class ReadTimeline:
     timeline: Timeline
     refused: tuple[Refusal, ...] = ()
     lost: tuple[Loss, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffText:
+    """A file to write, and what it lost of the cut that it was made from."""
+
+    text: str
+    lost: tuple[Loss, ...]

@@ -13,6 +13,7 @@ from post.atomic import real_path
 from post.handoff.durations import duration_text, frames_text
 from post.handoff.losses import Loss, Refusal
 from post.handoff.media import TakesFolder, file_name
+from post.handoff.own_keys import sound_frames
 from post.handoff.shot_entry import passage_words, shot_entry
 from post.handoff.timeline import Timeline, TimelineClip, TimelineMedia, TimelineSound, TimelineTitle
 from post.job.rates import DECIMAL_RATES
@@ -184,7 +185,7 @@ def _sound(timeline: Timeline, base: Mapping[str, Any], found: _Takes) -> tuple[
     """Returns the sound of a job: as it was where its words travelled, else what the timeline has."""
     kept = base.get("sound")
     if isinstance(kept, Mapping):
-        return {"sound": _moved(kept, timeline, found)}, []
+        return {"sound": _moved(kept, timeline, found)}, _changed_sound(timeline)
     laid: dict[str, list[dict[str, Any]]] = {}
     lost = list[Loss]()
     for sound in timeline.sounds:
@@ -193,6 +194,20 @@ def _sound(timeline: Timeline, base: Mapping[str, Any], found: _Takes) -> tuple[
             lost.append(Loss("role", sound.id, f"{sound.role} is laid as {key}"))
         laid.setdefault(key, []).append(_laid(sound, timeline, found))
     return ({"sound": laid} if laid else {}), lost
+
+
+def _changed_sound(timeline: Timeline) -> list[Loss]:
+    """Returns that an editor changed the sound, where it did: the job's own words on it are kept."""
+    now, then = sound_frames(timeline.sounds, timeline.clock), timeline.metadata.get("sounds")
+    # A file counts sound in frames: each may be one off.
+    same = isinstance(then, list) and len(now) == len(then) and all(
+        isinstance(b, list) and len(b) == 2 and all(isinstance(n, int) for n in b)
+        and max(abs(x - y) for x, y in zip(a, b, strict=True)) <= 1
+        for a, b in zip(now, then, strict=True)
+    )  # fmt: skip
+    if same or not isinstance(then, list):
+        return []
+    return [Loss("sound", "film", "music and effects were changed in the editor; the job's own are kept")]
 
 
 def _laid(sound: TimelineSound, timeline: Timeline, found: _Takes) -> dict[str, Any]:

@@ -8,14 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from ruamel.yaml.nodes import MappingNode, SequenceNode
 
 from post.errors import JobError
-from post.job.edit import end_of
+from post.job.edit import end_of, with_takes
 from post.job.yaml_text import scalar
-from presets.yaml_nodes import Written, compose
+from presets.yaml_nodes import Written, compose, read_text
 
 _DURATION = re.compile(r"\d+(?:\.\d+)?(?:f|s|ms)\Z", re.ASCII)
 _BARE_BREAK = re.compile(r"(?<!\r)\n")
@@ -30,6 +31,25 @@ class NewShot:
     old: int | None
     entry: Mapping[str, Any]
     before: Mapping[str, Any] = field(default_factory=dict)
+
+
+def changed_text(path: Path, shots: Sequence[NewShot], added: Mapping[str, Mapping[str, Any]]) -> str:
+    """Returns the text of a job file with another cut, and with takes added; nothing is written.
+
+    added: the fields of each new take, by its name. Raises JobError where that would change anything else.
+    """
+    file, before = Written(path, str(path)), path.read_bytes().decode()
+    after = with_cut(before, shots, file)
+    if added:
+        after = with_takes(after, {name: dict(fields) for name, fields in added.items()}, path)
+    was, now = (read_text(each, file).plain() for each in (before, after))
+    takes = {"takes": {**(was.get("takes") or {}), **added}} if added else {}
+    if now != {**was, **takes, "cut": [dict(each.entry) for each in shots]}:
+        raise JobError(
+            "the cut cannot be changed without changing more", where=str(path),
+            fix="write the shots of this job one a line, without anchors",
+        )  # fmt: skip
+    return after
 
 
 def with_cut(text: str, shots: Sequence[NewShot], file: Written) -> str:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from post.errors import JobError
 from post.knob import duration_seconds, knob
 from post.stage import Setting, parameters, stage
-from post.values.claim import ENHANCED, HUMAN_EDITS, Action
+from post.values.claim import COMPOSITE_WITH_GENERATED, ENHANCED, HUMAN_EDITS, Action
 from post.values.ease import PLAIN_EASES, read_ease
 from post.values.time import Clock, Span, SpeedKey, exact
 
@@ -18,7 +18,10 @@ EASES = PLAIN_EASES
 SLOWEST, FASTEST = Fraction(1, 10), Fraction(16)
 # How frames that are made between source frames are declared, by sampling: digital source type, and in words.
 _BY_MOTION = (ENHANCED, "frames made between source frames by the motion between them (optical flow)")
-MADE = {"blend": (HUMAN_EDITS, "frames blended"), "draft": _BY_MOTION, "flow": _BY_MOTION}
+_BY_NETWORK = (COMPOSITE_WITH_GENERATED, "frames made between source frames by a trained network (RIFE HDv3)")
+MADE = {
+    "blend": (HUMAN_EDITS, "frames blended"), "draft": _BY_MOTION, "flow": _BY_MOTION, "learned": _BY_NETWORK,
+}  # fmt: skip
 MOST_KEYS = 200  # each costs 2 microseconds a frame; a speed drawn by hand has a dozen
 NONE = "0f"
 SPEEDS = f"{float(SLOWEST):g} to {float(FASTEST):g}"
@@ -44,9 +47,10 @@ class Retime(Setting):
     reverse: bool = knob(default=False, doc="true plays it backwards, from its end")
     sampling: str = knob(
         default="auto",
-        choices=("nearest", "blend", "draft", "flow", "auto"),
+        choices=("nearest", "blend", "draft", "flow", "learned", "auto"),
         doc="how a frame between two source frames is made: `nearest` shows the nearer one, `blend` mixes both, `flow`"
-        " makes it by the motion between them, `draft` too, in half the time; `auto` measures the take: what is not"
+        " makes it by the motion between them, `draft` too, in half the time, `learned` by a trained network (the extra"
+        " `learned`), in 20 times the time; `auto` measures the take: what is not"
         " slowed stays as it was shot, what is slowed is made by motion, where it can be followed",
     )
     lasts: str = knob(

@@ -12,21 +12,20 @@ from typing import Literal, TypeVar
 from post.errors import AnswerprintError, JobError, Problems
 from post.job.model import Deliver, Job
 from post.picture.encode import CODECS
+from post.plan.between.sampling import decide_sampling
 from post.plan.cut.handles import make_handles
 from post.plan.film_part import FilmPart, shown_shots
 from post.plan.framing import AUTO, crop_warnings, crops_of
 from post.plan.layers import DrawnLayer, draw_layer, overlap_warnings, refuse_covered_labels
 from post.plan.placed import Draft, placed_stages
 from post.plan.repair import Facts, RepairDecision
-from post.plan.sampling import decide_sampling
 from post.plan.segments import FilmTreatment, cut_segments
 from post.plan.shots import plan_shots
 from post.plan.sound import AudioSource, plan_mix
 from post.plan.treatment import (
     ShotFacts,
-    check_colour,
     check_grain,
-    check_transitions,
+    check_stages,
     shot_as_read,
     shot_facts,
     shot_for_film,
@@ -61,8 +60,7 @@ def compile_plan(
     wanted, (job, fixes) = job, make_handles(job, takes)
     shots, sampled = decide_sampling(job.cut, plan_shots(job, takes), facts or {})
     job = tone_mapped(job, takes)
-    _each(job.cut, check_colour)
-    _each(job.cut, check_transitions)
+    _each(job.cut, check_stages)
     known = tuple(shot_facts(cut, shot, facts or {}) for cut, shot in zip(job.cut, shots, strict=True))
 
     shown = part.frames(job.clock, shots[-1].span.stop) if part else None

@@ -11,16 +11,16 @@ from post.picture.made import Made
 from post.picture.retime import Retime
 from post.picture.scale import Scale
 from post.picture.trim import Trim
+from post.plan.between.shutter import exposures
 from post.plan.cut.sound_edits import heard_span
 from post.plan.cut.timing import first_speed
 from post.plan.segments import ShotTreatment
 from post.plan.shots import source_frames
-from post.plan.shutter import exposures
 from post.plan.sound import sounding_frames
 from post.sound.stages import NO_TIME, TAPE
 from post.stage import call_of
 from post.values import Format, LayerPlacement, Mix, Placed, Shot, Span, StageCall
-from post.values.plan import SYNTHESISED
+from post.values.place import SYNTHESISED
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,9 @@ def _made_frames(cut: Cut, shot: Shot) -> Iterator[Placed]:
         {frame for frame, (_, weight) in places if weight} | {frame for frame, each in blurred if each}
     )
     if made:
-        call = call_of(Retime(sampling=shot.sampling, shutter=cut.retime.shutter))  # the speed is declared apart
+        call = call_of(
+            Retime(sampling=shot.sampling, shutter=cut.retime.shutter)
+        )  # the speed is declared apart
         yield Placed(call, Span(made[0], made[-1] + 1), shot.name)
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
+from post.picture.between.weights import network_releases
 from post.picture.transitions.picture_transition import PictureTransition
+from post.plan.between.shutter import exposures
 from post.plan.shots import source_frames
-from post.plan.shutter import exposures
 from post.stage import LayerStage, find, release_of
 from post.values import (
     ClipInSegment,
@@ -25,7 +26,8 @@ from post.values import (
     StageCall,
     Window,
 )
-from post.values.plan import SHORTEST_SEGMENT, SYNTHESISED
+from post.values.place import SYNTHESISED
+from post.values.plan import SHORTEST_SEGMENT
 
 LONGEST_S = 2  # one closed group of pictures: parallel work and re-made titles against +1.3 % size
 
@@ -115,7 +117,8 @@ def _segment(
     calls = [call for _, treatment in shown for call in treatment.calls] + [layer.call for layer in layers]
     calls += whole.finishes
     plugged = sorted({release for call in calls for release in release_of(call.stage)})
-    toolchain = (*whole.toolchain, *plugged)
+    learned = any(clip.sampling == "learned" for clip in clips)
+    toolchain = (*whole.toolchain, *plugged, *(network_releases() if learned else ()))
     return Segment(made, span, clips, layers, whole.encoder, toolchain, whole.finishes)
 
 

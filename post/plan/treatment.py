@@ -22,7 +22,7 @@ from post.stage import FieldStage, TransitionStage, call_of
 from post.takes.made.source import fitted
 from post.values import Clock, Format, Shot, StageCall, Take, round_half_up
 from post.values.media import Fact
-from post.values.plan import WEIGHT_STEPS
+from post.values.place import WEIGHT_STEPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,12 @@ def shot_as_read(cut: Cut, shot: Shot, film: Format) -> Shot:
     picture = shot.take.picture
     colour = read_as(picture.colour, film.colour, cut.colour)
     return replace(shot, take=replace(shot.take, picture=replace(picture, colour=colour)))
+
+
+def check_stages(cut: Cut) -> None:
+    """Raises JobError or SourceError if a colour stage or a transition of a shot cannot run, before a worker would."""
+    check_colour(cut)
+    check_transitions(cut)
 
 
 def check_colour(cut: Cut) -> None:

@@ -11,9 +11,9 @@ from post.knob import duration_frames, duration_seconds
 from post.measure.cuts import Cuts
 from post.measure.defects import Defects
 from post.picture.colour.tone_map import takes_codes
+from post.plan.between.sampling import LEAST_PICTURES, slowest
 from post.plan.layers import layer_name
 from post.plan.repair import used_frames
-from post.plan.sampling import LEAST_PICTURES, slowest
 from post.plan.shots import source_frames
 from post.plan.sound import AudioSource, sounding_frames
 from post.values import Clock, Mix, Shot, SoundEvent, Span, round_half_up

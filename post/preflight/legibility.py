@@ -28,10 +28,11 @@ from post.values import ClipInSegment, Format, Plan, Rendition, Segment, Span, S
 from post.values.array import Array
 from post.values.warning import JobWarning
 
-MEASURE = 1  # rises when the same film may give another contrast
+MEASURE = 2  # rises when the same film may give another contrast
 # Of the picture's shorter side, in pixels: enough for what is around a title, and drawn in a tenth of the time.
 SMALL = 360
 MOST_FRAMES = 6  # of one title
+WHOLE = 0.95  # of its highest opacity: a title that fades in or out is not read meanwhile
 # The share of its surroundings in which type may have less contrast: one word of five is a word that is not read.
 WORST_SHARE = 0.2
 # How far around a stroke counts, in % of the frame's shorter side; nearer than RIM pixels is the stroke's own edge.
@@ -106,9 +107,11 @@ def _measured(layer: DrawnLayer, film: Rendition) -> Legibility:
     title = Title.require(layer.timed.layer)
     raster = title.draw(film.format)
     span = layer.placement.span
+    opacity = {at: title.pose(at - span.first, len(span), film.format.clock).opacity for at in span}
+    whole = [at for at in span if opacity[at] >= WHOLE * max(opacity.values())]
     found = []
-    for frame in _frames(film, span.common(film.shown)):
-        shown = title.pose(frame - span.first, len(span), film.format.clock).opacity
+    for frame in _frames(film, Span(whole[0], whole[-1] + 1).common(film.shown)):
+        shown = opacity[frame]
         behind = _behind(film, frame, raster)
         ratio = _contrast(title, raster, behind, shown, min(film.format.width, film.format.height))
         found.append(Legibility(round(ratio, 3), frame))

@@ -8,9 +8,9 @@ from dataclasses import replace
 from post.engine import Store
 from post.job.model import Job
 from post.measure import facts_of
+from post.plan.between.sampling import measures_for_sampling
 from post.plan.grain import measures_for_grain
 from post.plan.repair import measures_for_repairs
-from post.plan.sampling import measures_for_sampling
 from post.prepare.kept_probe import kept_probe
 from post.prepare.sources import JobSources
 from post.prepare.subjects import subject_facts

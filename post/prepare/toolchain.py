@@ -23,8 +23,8 @@ from post.values.toolchain import Toolchain
 PICTURE_MODULES = (
     "caching.py", "knob.py", "stage.py", "values/**/*.py", "picture/**/*.py",
     *(f"render/{name}.py" for name in (
-        "__init__", "canvas", "clip_frames", "encoder", "film_grain_encoder", "frame_planes", "letterbox", "repair",
-        "segment", "segment_grain", "transition", "worker_cache",
+        "__init__", "between", "canvas", "clip_frames", "encoder", "film_grain_encoder", "frame_planes", "letterbox",
+        "repair", "segment", "segment_grain", "transition", "worker_cache",
     )),
     *(f"takes/{name}.py" for name in (
         "__init__", "conform", "container", "frame_planes", "head", "index", "libraries",

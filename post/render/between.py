@@ -13,11 +13,11 @@ from fractions import Fraction
 import numpy as np
 from av import VideoFrame
 
-from post.picture.between.motion import Quality
+from post.picture.between.learned import LearnedPair
 from post.picture.between.pair import FramePair
 from post.render.repair import RepairedClip
 from post.stage import Planes16
-from post.values.plan import WEIGHT_STEPS, Place
+from post.values.place import WEIGHT_STEPS, Place
 
 # Numbers of the frames that dither is drawn for: clips have fewer frames than this.
 _FRAMES = 1 << 24
@@ -26,11 +26,11 @@ _FRAMES = 1 << 24
 class InBetweens:
     """A clip with frames at any place of its grid, in any order; fastest in rising order.
 
-    clip: where its frames are from; quality: of the search for motion.
+    clip: where its frames are from; sampling: one of SYNTHESISED.
     """
 
-    def __init__(self, clip: RepairedClip, quality: Quality) -> None:
-        self._clip, self._quality = clip, quality
+    def __init__(self, clip: RepairedClip, sampling: str) -> None:
+        self._clip, self._sampling = clip, sampling
         self._pairs: OrderedDict[int, FramePair] = OrderedDict()
 
     def frame(self, number: int, weight: Fraction) -> VideoFrame:
@@ -58,10 +58,15 @@ class InBetweens:
     def _planes(self, number: int, weight: Fraction) -> Planes16:
         return self._pair(number).at(float(weight)) if weight else self._clip.planes(number)
 
+    def _open(self, before: Planes16, after: Planes16) -> FramePair:
+        if self._sampling == "learned":
+            return LearnedPair(before, after)
+        return FramePair(before, after, "draft" if self._sampling == "draft" else "flow")
+
     def _pair(self, number: int) -> FramePair:
         """Returns the pair of frame `number` and the next one; the last one asked for is kept."""
         if number not in self._pairs:
             self._pairs.clear()
             before, after = (self._clip.planes(each) for each in (number, number + 1))
-            self._pairs[number] = FramePair(before, after, self._quality)
+            self._pairs[number] = self._open(before, after)
         return self._pairs[number]

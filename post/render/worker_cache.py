@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Literal
 
 from post.caching import per_thread, shared
-from post.picture.between.motion import Quality
 from post.picture.composite import Overlay
 from post.picture.grain.grain import Grain
 from post.picture.kernel import Kernel, KernelSpec, Lut3D, Noise, bake_lut, is_compiling, open_kernel
@@ -78,8 +77,7 @@ def open_in_betweens(
     path: Path, picture: Picture, repairs: tuple[StageCall, ...], sampling: str
 ) -> InBetweens:
     """Returns a clip, with its repairs, that has frames between its frames."""
-    quality: Quality = "draft" if sampling == "draft" else "flow"
-    return InBetweens(open_repaired_clip(path, picture, repairs), quality)
+    return InBetweens(open_repaired_clip(path, picture, repairs), sampling)
 
 
 @shared(8)

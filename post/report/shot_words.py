@@ -52,7 +52,9 @@ def speed_words(time: TimeMap, clock: Clock) -> str:
         return f"{float(time.constant):g}×"
     keys = [f"{float(key.speed):g}× at {float(clock.seconds(key.at)):.2f} s" for key in time.keys]
     eases = sorted({key.ease for key in time.keys[1:]})
-    return f"{', '.join(keys)} ({' and '.join(eases)})"
+    speeds = f"{', '.join(keys)} ({' and '.join(eases)})" if eases else f"{float(time.keys[0].speed):g}×"
+    held = "" if time.held is None else f", held from {float(clock.seconds(time.held)):.2f} s on"
+    return f"{speeds}{held}"
 
 
 def window_words(window: Window) -> str:

@@ -74,12 +74,15 @@ def _pace(shot: Shot, frame: int) -> Pace:
 
 def _speeds(shot: Shot) -> str:
     """Returns a shot's speed, or the two of its ramp, or the range of several; nothing where it runs as it was made."""
-    constant, speeds = shot.time.constant, [float(key.speed) for key in shot.time.keys]
-    if constant is not None:
-        return "" if constant == 1 else f" {speeds[0]:.3g}x"
+    speeds = [float(key.speed) for key in shot.time.keys]
+    if set(speeds) == {1.0}:
+        return "" if shot.time.held is None else " held"
+    if len(set(speeds)) == 1:
+        return f" {speeds[0]:.3g}x"
     if len(speeds) == 2:
         return f" {speeds[0]:.3g}>{speeds[1]:.3g}x"
-    return f" {min(speeds):.3g}-{max(speeds):.3g}x"
+    between = "-" if min(speeds) >= 0 else ".."
+    return f" {min(speeds):.3g}{between}{max(speeds):.3g}x"
 
 
 def _layer_rows(film: Rendition, clock: Clock) -> Iterator[TimelineRow]:

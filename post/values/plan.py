@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from post.values.colour import Format
 from post.values.media import File, Picture, Sound, Take
+from post.values.place import SYNTHESISED, Place
 from post.values.time import Clock, Span, TimeMap
 from post.values.warning import JobWarning
 
@@ -18,10 +19,6 @@ Knob = str | int | float | bool | None | File | tuple[float, ...] | tuple[tuple[
 # Frames. Encoders reorder over up to 3: a shorter segment has other decoding times and cannot be joined. An
 # edit nearer than this to the one before it lies inside a segment, which then reads both clips.
 SHORTEST_SEGMENT = 8
-WEIGHT_STEPS = 256  # of the weight of the next frame: finer than a code, and short in a segment's key
-# The kinds of sampling that make a frame between two frames by their motion.
-SYNTHESISED = ("draft", "flow", "learned")
-Place = tuple[int, Fraction]  # of a take: a source frame, and the weight of the one after it, 0..1
 
 
 @dataclass(frozen=True, slots=True)

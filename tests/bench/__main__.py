@@ -3,7 +3,7 @@
     python -m tests.bench [--only NAME] [--quick] [--work DIR] [--moviepy PYTHON] [--color-matcher PYTHON]
 
 --quick shows in under a minute that they run; its numbers mean nothing. It leaves out the benchmark of the kernel,
-which has no short form. The benchmark of cuts needs ANSWERPRINT_MEDIA.
+which has no short form. The benchmarks of cuts and of in-betweens need ANSWERPRINT_MEDIA.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ NAMES = (
     "match",
     "grain",
     "repair",
+    "between",
     "sign",
     "watermark",
     "recover",
@@ -69,6 +70,7 @@ def _options(asked: Namespace) -> dict[str, list[str] | None]:
         "match": [*quick, *(["--color-matcher", asked.color_matcher] if asked.color_matcher else [])],
         "grain": quick,
         "repair": None if asked.quick else [],
+        "between": quick if os.environ.get("ANSWERPRINT_MEDIA") else None,
         "watermark": None if asked.quick else [],
         "sign": kept,
         "recover": kept,

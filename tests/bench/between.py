@@ -1,6 +1,6 @@
 """Drops frames of real clips, makes them again, and compares them with those dropped. JSON on stdout.
 
-    python -m tests.bench.between [--quick] [--clip NAME]...
+    python -m tests.bench.between [--quick] [--frames N] [--learned] [--clip NAME]...
 
 ANSWERPRINT_MEDIA names the clips. Every second frame is dropped, then three of four. The peer is FFmpeg's
 `minterpolate` at its best (overlapped blocks, bidirectional search), over the same frames. PSNR is of luma, in 8 bits;
@@ -26,9 +26,11 @@ from typing import Any
 import imageio_ffmpeg
 import numpy as np
 
-from post.measure import Cuts, facts_of
+from post.measure.cuts import CutMeasure, Cuts
+from post.measure.fact import ClipLength
+from post.measure.frames import Step, frame_of
+from post.picture.between.learned import LearnedPair
 from post.picture.between.mix import astray
-from post.picture.between.motion import Quality
 from post.picture.between.pair import FramePair, blend
 from post.render.repair import dither_to_ten_bits
 from post.stage import Planes16
@@ -46,7 +48,7 @@ CLIPS = {
 FRAMES, QUICK_FRAMES = 25, 9
 GAPS = (2, 4)
 PEER = "mi_mode=mci:mc_mode=aobmc:me_mode=bidir:vsbmc=1"
-METHODS: tuple[Quality, ...] = ("draft", "flow")
+METHODS: list[str] = ["draft", "flow"]
 # Bounds of the classes: mean motion in percent of the width, and percent of the picture that one frame alone shows.
 MOTION, OCCLUSION = (0.25, 1.0), (0.5, 2.0)
 WORDS = ("little", "some", "much")
@@ -67,11 +69,14 @@ def main(arguments: list[str]) -> None:
     parser = ArgumentParser(prog="python -m tests.bench.between")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--clip", action="append", choices=CLIPS)
+    parser.add_argument("--frames", type=int, default=FRAMES, help="of each clip")
+    parser.add_argument("--learned", action="store_true", help="the trained network too: 20 times the time")
     asked = parser.parse_args(arguments)
+    METHODS.extend(["learned"] * asked.learned)
     rows: dict[int, list[Row]] = {gap: [] for gap in GAPS}
     cpu: dict[str, dict[str, float]] = {}
     for name in asked.clip or (list(CLIPS)[:1] if asked.quick else CLIPS):
-        frames, cuts = read(name, QUICK_FRAMES if asked.quick else FRAMES)
+        frames, cuts = read(name, QUICK_FRAMES if asked.quick else asked.frames)
         for gap in GAPS:
             made, spent = rebuild(name, frames, cuts, gap)
             rows[gap] += made
@@ -85,11 +90,17 @@ def read(name: str, count: int) -> tuple[list[Planes16], set[int]]:
     """Returns frames of a clip as 16-bit planes, and which of them start a shot."""
     path, first = Path(os.environ["ANSWERPRINT_MEDIA"]) / f"{name}.mp4", CLIPS[name]
     take = probe(path, name)
-    cuts = facts_of(path, take.picture, take.file.sha256, names=["cuts"])["cuts"].value
+    cuts, before = CutMeasure(ClipLength(count, take.picture.grid.rate)), None
+    frames: list[Planes16] = []
     with PictureReader(path, take.picture) as reader:
-        decoded = [reader.frame(first + i) for i in range(min(count, take.picture.length - first))]
-    frames = [_sixteen([plane_codes(frame, i) for i in range(3)]) for frame in decoded]
-    return frames, {at - first for at in cuts.frames} if isinstance(cuts, Cuts) else set()
+        for number in range(min(count, take.picture.length - first)):
+            decoded = reader.frame(first + number)
+            seen = frame_of(number, decoded, take.picture.colour.range)
+            cuts.see(Step(before, seen))
+            before = seen
+            frames.append(_sixteen([plane_codes(decoded, i) for i in range(3)]))
+    found = cuts.found({})
+    return frames, set(found.frames) if isinstance(found, Cuts) else set()
 
 
 def _sixteen(codes: Sequence[Array]) -> Planes16:
@@ -119,13 +130,14 @@ def rebuild(
     return rows, {**{each: 1000 * ms / len(rows) for each, ms in spent.items()}, "minterpolate": peer_ms}
 
 
-def timed(
-    spent: dict[str, float], method: Quality, before: Planes16, after: Planes16, gap: int
-) -> list[Array]:
+def timed(spent: dict[str, float], method: str, before: Planes16, after: Planes16, gap: int) -> list[Array]:
     """Returns the lumas made between two frames, and adds the CPU seconds they took."""
     begun = time.process_time()
-    pair = FramePair(
-        _sixteen([plane >> 8 for plane in before]), _sixteen([plane >> 8 for plane in after]), method
+    a, b = (_sixteen([plane >> 8 for plane in each]) for each in (before, after))
+    pair = (
+        LearnedPair(a, b)
+        if method == "learned"
+        else FramePair(a, b, "draft" if method == "draft" else "flow")
     )
     made = []
     for j in range(1, gap):

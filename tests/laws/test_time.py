@@ -45,6 +45,7 @@ CUTS = {
     "twice": "  - {take: clap, in: 0.4s, length: 1.2s}\n  - {take: clap, in: 1.6s, length: 2s}",
     "half speed": "  - {take: clap, speed: 0.5, in: 0.2s}",
     "a ramp": '  - {take: clap, speed: "0s:1, 0.5s:2:smooth, 1s:0.5", in: 0.3s}',
+    "a ramp, pitch kept": '  - {take: clap, speed: "0s:1, 0.5s:2:smooth, 1s:0.5", in: 0.3s, sound: {pitch: keep}}',
 }
 # How long each film lasts, where arithmetic says it: the take is 101 frames of a 25th of a second.
 LASTS = {

@@ -15,6 +15,7 @@ from post.plan.cut.fixes import apply_fix, fixes_of_shortage
 from post.plan.cut.handles import make_handles
 from post.plan.cut.timing import time_shot
 from post.plan.shots import plan_shots, source_frames
+from post.stage_knobs import make
 from post.values import Span, Take, Toolchain
 from tests.plan.made import FILM_CLOCK, cut, job, take
 
@@ -365,3 +366,18 @@ def test_what_was_done_for_handles_is_said_recorded_and_declared() -> None:
     (action,) = [each for each in actions_of(plan.renditions[0]) if each.name == "c2pa.changedSpeed"]
     assert dict(action.parameters)["org.answerprint.retime.scale"] == "8/9"
     assert action.where == Span(0, 54)
+
+
+def test_a_shorter_transition_keeps_its_knobs() -> None:
+    """What to write names the wipe's code and colour again; the first shot's transition is shortened too."""
+    wipe = make("wipe", {"code": 41, "border": 2, "border_colour": "#ffcc00"})
+    first, last = cut("a", transition=60), replace(cut("b", transition=40), transition=wipe)  # type: ignore[arg-type]  # a transition
+    with pytest.raises(Problems) as caught:
+        plan_shots(job(first, last), {"a": take("a", 48), "b": take("b", 30)})
+    assert "transition: 48f" in str(caught.value)
+    with pytest.raises(
+        Problems, match=r'{stage: wipe, border: 2, border_colour: "#ffcc00", code: 41, length: 30f}'
+    ):
+        plan_shots(job(cut("a"), last), {"a": take("a", 48), "b": take("b", 30)})
+    (made,) = plan_shots(job(replace(first, handles="auto")), {"a": take("a", 48)})
+    assert made.transition == 48

@@ -67,6 +67,24 @@ def test_of_a_range_the_titles_that_it_shows_are_measured(
     assert bool(hard_to_read(plan)) == hard
 
 
+def test_a_title_is_not_read_while_it_fades(media: Callable[[str], Path], tmp_path: Path) -> None:
+    """It stands over a dark room, and its last frames, in which it goes, lie on snow."""
+    dark, snow = (media(f"ai_clips/{name}.mp4") for name in ("diffsynth_office", "ltx2_dog_snow"))
+    cut = "[{take: clip, length: 22f}, {take: snow, length: 8f}]"
+    job = JOB.replace('{{clip: "{clip}"}}', f'{{{{clip: "{{clip}}", snow: "{snow}"}}}}')
+    for frames, hard in ((24, False), (30, True)):
+        text = job.format(clip=dark, more=", fade_out: 6f", rest="").replace(
+            "[{take: clip, length: 1s}]", cut
+        )
+        (tmp_path / "job.yaml").write_text(
+            text.replace("length: 1s, fade_out", f"length: {frames}f, fade_out")
+        )
+        planned = plan_checked(
+            load_job(tmp_path / "job.yaml"), (), ContentStore(tmp_path / "content"), "", None
+        )[1]
+        assert bool(hard_to_read(planned)) == hard
+
+
 def test_a_plate_makes_type_legible_on_snow(media: Callable[[str], Path], tmp_path: Path) -> None:
     snow = media("ai_clips/ltx2_dog_snow.mp4")
     assert not hard_to_read(plan_of(tmp_path, snow, ", plate: true, plate_opacity: 0.8"))

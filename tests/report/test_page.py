@@ -378,3 +378,7 @@ def test_a_window_larger_than_its_source_is_described_with_bars() -> None:
 def test_a_ramp_is_described_key_by_key() -> None:
     ramp = TimeMap(keys=(SpeedKey(Fraction(0), Fraction(1)), SpeedKey(Fraction(36), Fraction(4), "smooth")))
     assert speed_words(ramp, Clock(Fraction(24))) == "1× at 0.00 s, 4× at 1.50 s (smooth)"
+
+
+def test_a_held_end_is_described() -> None:
+    assert speed_words(TimeMap(held=Fraction(12)), Clock(Fraction(24))) == "1×, held from 0.50 s on"

@@ -17,8 +17,8 @@ from post.printable import printable
 
 # What pyaaf2 raises where a file is not as it should be; its own errors are among them by name.
 _BROKEN = (
-    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, MemoryError, NotImplementedError, RecursionError,
-    TypeError, ValueError, struct.error,
+    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, MemoryError, NotImplementedError,
+    RecursionError, TypeError, ValueError, struct.error,
 )  # fmt: skip
 
 

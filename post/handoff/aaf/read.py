@@ -11,7 +11,7 @@ from post.errors import JobError, SourceError, unknown
 from post.handoff.aaf.library import opened, property_of
 from post.handoff.aaf.spot import Spot
 from post.handoff.aaf.walk import AafWalk
-from post.handoff.layers import Laid, Piece, lay
+from post.handoff.layers import Laid, TrackPiece, lay
 from post.handoff.losses import Loss
 from post.handoff.timecode import can_drop
 from post.handoff.timeline import ReadTimeline, Timeline, TimelineSound
@@ -138,6 +138,6 @@ def _sounds(heard: AafWalk, laid: Laid) -> tuple[tuple[TimelineSound, ...], tupl
     return tuple(sounds), lost
 
 
-def _is_linked(sound: Piece, picture: Piece) -> bool:
+def _is_linked(sound: TrackPiece, picture: TrackPiece) -> bool:
     """Says whether sound is that of a picture: of one master, and heard while that is seen."""
     return sound.name == picture.name and sound.first < picture.stop and sound.stop > picture.first

@@ -12,7 +12,7 @@ from post.handoff.aaf.library import exact, property_of
 from post.handoff.aaf.media import media_of_master
 from post.handoff.aaf.speeds import frame_map
 from post.handoff.aaf.spot import Spot
-from post.handoff.layers import Passage, Piece
+from post.handoff.layers import Passage, TrackPiece
 from post.handoff.losses import Refusal
 from post.handoff.time_keys import PositionKey
 from post.handoff.timeline import TimelineMedia
@@ -31,7 +31,7 @@ class AafWalk:
     where: str
     rate: Fraction
     picture: bool = True
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: list[TrackPiece] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     curved: list[str] = field(default_factory=list)
@@ -66,7 +66,7 @@ class AafWalk:
         if spot.points or spot.speed <= 0:
             self._retimed_sequence(parts, spot, height, rate, depth)
             return
-        out: Piece | None = None
+        out: TrackPiece | None = None
         crossing: SequencePart | None = None
         for part in parts:
             if part.is_transition:
@@ -95,7 +95,9 @@ class AafWalk:
             )
         self.segment(shown[0].item, spot.moved(-shown[0].base), height, rate, depth)
 
-    def _passage(self, crossing: SequencePart, spot: Spot, sides: tuple[Piece | None, Piece | None]) -> None:
+    def _passage(
+        self, crossing: SequencePart, spot: Spot, sides: tuple[TrackPiece | None, TrackPiece | None]
+    ) -> None:
         step = 1 / (spot.speed * self.rate)
         at = (crossing.cut - spot.start) / spot.speed
         group = property_of(crossing.item, "OperationGroup")
@@ -179,14 +181,14 @@ class AafWalk:
 
     def _piece(
         self, media: TimelineMedia, spot: Spot, height: Height, counted: tuple[Fraction, Fraction]
-    ) -> Piece:
+    ) -> TrackPiece:
         """Returns a piece. counted: the rate that the spot's segment counts in, and the media's offset in seconds."""
         rate, offset = counted
         points = [(at, frame) for at, frame in spot.points if spot.first < at < spot.stop]
         if spot.points:
             points = [(spot.first, spot.at(spot.first)), *points, (spot.stop, spot.at(spot.stop))]
         keys = tuple(PositionKey(at / self.rate, frame / rate + offset) for at, frame in points)
-        return Piece(
+        return TrackPiece(
             media.name, media, spot.first / self.rate, spot.stop / self.rate, self._place(spot), height,
             spot.at(spot.first) / rate + offset, spot.speed * self.rate / rate, keys,
         )  # fmt: skip

@@ -176,7 +176,7 @@ def _start(timeline: Timeline, clips: Sequence[TimelineClip], take: Take) -> Fra
         expected=f"within its {float(length):.3f} s"
         + (f", which begin at {float(tagged):.3f} s" if tagged is not None else ""),
         got=f"{float(first):.3f} to {float(stop):.3f} s",
-        fix="give the file its timecode, or check --rate and --takes",
+        fix="a transition needs frames beyond its cut; else give the file its timecode, or check --rate and --takes",
     )  # fmt: skip
 
 

@@ -7,12 +7,11 @@ loses is no change. A shot that did not change keeps its text; of one that did, 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from post.errors import AnswerprintError, JobError, Problems, SourceError
+from post.errors import AnswerprintError, Problems, SourceError
 from post.handoff.exchange.conform import TakeIn, check_text, located, planned_shots, refuse_other_rate
 from post.handoff.exchange.formats import ReadAsked, TimelineFormat
 from post.handoff.exchange.merge_cut import CutMerge, ShotChange
@@ -21,12 +20,10 @@ from post.handoff.losses import Loss, Refusal
 from post.handoff.media import TakesFolder, file_name
 from post.handoff.timeline import ReadTimeline, Timeline, TimelineClip
 from post.job import load_job
-from post.job.edit import with_takes
-from post.job.edit_cut import NewShot, with_cut
+from post.job.edit_cut import changed_text
 from post.job.model import Job
 from post.values import Format, Shot
 from post.values.plan import Mix, Rendition
-from presets.yaml_nodes import Written, read_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +56,7 @@ def update_job(
     ours = through(form, base, path)
     merging = CutMerge(job, base, ours, _placed(read.timeline, base, takes, take_in))
     items = list(merging.items())
-    text = with_cut(path.read_bytes().decode(), items, Written(path, str(path)))
-    if merging.added:
-        text = with_takes(text, merging.added, path)
-    _only_the_cut(path, text, items, merging.added)
+    text = changed_text(path, items, merging.added)
     check_text(text, path, take_in)
     timeline = read.timeline
     return UpdatedJob(
@@ -154,18 +148,3 @@ def _touching(timeline: Timeline, clips: Sequence[TimelineClip]) -> Timeline:
         made.append(replace(clip, record=clip.record.shift(here - clip.record.first)))
         here += len(clip.record)
     return replace(timeline, clips=tuple(made), transitions=(), sounds=())
-
-
-def _only_the_cut(
-    path: Path, text: str, items: Sequence[NewShot], added: Mapping[str, Mapping[str, Any]]
-) -> None:
-    """Raises JobError where the new text says anything else than the new cut and the new takes."""
-    file = Written(path, str(path))
-    before, after = (read_text(each, file).plain() for each in (path.read_bytes().decode(), text))
-    takes = {**(before.get("takes") or {}), **added} if added else before.get("takes")
-    expected = {**before, "takes": takes, "cut": [dict(each.entry) for each in items]}
-    if after != expected:
-        raise JobError(
-            "the cut cannot be changed without changing more", where=str(path),
-            fix="write the shots of this job one a line, without anchors",
-        )  # fmt: skip

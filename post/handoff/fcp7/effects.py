@@ -8,8 +8,8 @@ import re
 from post.handoff.fcp7.time_remap import NAME as TIME_REMAP
 from post.handoff.found import Found
 from post.handoff.layers import Height
+from post.handoff.markup.xml_tree import XmlElement
 from post.handoff.timeline import ColourDecisions
-from post.handoff.xml_tree import Element
 
 LEVELS = "audiolevels"
 TEXT_EFFECTS = (
@@ -28,19 +28,19 @@ _NUMBER = re.compile(r"-?\d{1,6}(?:\.\d{1,18})?(?:[eE]-?\d{1,2})?", re.ASCII)
 _OVER = ("basic", "opacity", "crop")
 
 
-def _effects(item: Element) -> list[Element]:
+def _effects(item: XmlElement) -> list[XmlElement]:
     filters = [each for each in item.all("filter") if each.word("enabled", "TRUE").upper() != "FALSE"]
     return [effect for each in filters for effect in each.all("effect")]
 
 
-def lose_effects(found: Found, item: Element) -> None:
+def lose_effects(found: Found, item: XmlElement) -> None:
     """Notes the filters of a clip, which a job does not take over."""
     for effect in _effects(item):
         if effect.word("effectid").lower() not in (TIME_REMAP, LEVELS, GRAPHIC):
             found.lose("effect", item, f"{effect.word('name')!r} is the editor's own")
 
 
-def stacked(found: Found, item: Element, height: Height) -> bool:
+def stacked(found: Found, item: XmlElement, height: Height) -> bool:
     """Returns whether a clip lies over another as a part of the picture, which is then refused: a job has one layer."""
     if height[-1] == 0:
         return False
@@ -53,7 +53,7 @@ def stacked(found: Found, item: Element, height: Height) -> bool:
     return bool(used)
 
 
-def decibels(item: Element) -> float:
+def decibels(item: XmlElement) -> float:
     """Returns a clip's gain in dB, from silence at -60 to 24."""
     for effect in _effects(item):
         if effect.word("effectid").lower() == LEVELS:
@@ -65,7 +65,7 @@ def decibels(item: Element) -> float:
     return 0.0
 
 
-def title_text(item: Element) -> str:
+def title_text(item: XmlElement) -> str:
     """Returns the text of a text generator or of Premiere Pro's type, "" for anything else."""
     own = item.child("effect")
     if own is not None and own.word("effectid").lower() in TEXT_EFFECTS:
@@ -76,7 +76,7 @@ def title_text(item: Element) -> str:
     return ""
 
 
-def fill_of(item: Element) -> str:
+def fill_of(item: XmlElement) -> str:
     """Returns the colour of a colour generator as #rrggbb, "" for anything else."""
     own = item.child("effect")
     if own is None or own.word("effectid").lower() != "color":
@@ -90,7 +90,7 @@ def fill_of(item: Element) -> str:
     return "#" + "".join(f"{number:02x}" for number in numbers)
 
 
-def grade_of(item: Element) -> ColourDecisions | None:
+def grade_of(item: XmlElement) -> ColourDecisions | None:
     """Returns the ASC CDL that a clip carries, None where it carries none."""
     info = item.child("colorinfo")
     if info is None or not info.word("asc_sop"):

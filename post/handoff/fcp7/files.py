@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from post.handoff.fcp7.numbers import is_true, read_number, read_rate
+from post.handoff.markup.xml_tree import XmlElement
 from post.handoff.timeline import BLACK, TimelineMedia
-from post.handoff.xml_tree import Element
 
 # What Premiere Pro makes itself, by name. Others that it makes have no form in a job.
 MADE = {
@@ -22,25 +22,25 @@ _DIGITS = re.compile(r"\d{1,9}", re.ASCII)
 
 @dataclass(slots=True)
 class Files:
-    """The files of a document, by id."""
+    """The files and sequences of a document, by id."""
 
     label: str
-    elements: dict[str, Element] = field(default_factory=dict)
+    elements: dict[tuple[str, str], XmlElement] = field(default_factory=dict)
 
-    def add_all(self, root: Element) -> None:
-        """Takes in every file that is described."""
+    def add_all(self, root: XmlElement) -> None:
+        """Takes in every file and sequence that is described."""
         for each in root.walk():
-            if each.tag == "file" and each.children:
-                self.elements.setdefault(each.get("id"), each)
+            if each.tag in ("file", "sequence") and each.children:
+                self.elements.setdefault((each.tag, each.get("id")), each)
 
-    def whole(self, item: Element) -> Element | None:
-        """Returns the description of the file of a clip, or None where it has none."""
-        named = item.child("file")
+    def whole(self, item: XmlElement, tag: str = "file") -> XmlElement | None:
+        """Returns the description of the file, or the sequence, of a clip; None where it has none."""
+        named = item.child(tag)
         if named is None:
             return None
-        return named if named.children else self.elements.get(named.get("id"))
+        return named if named.children else self.elements.get((tag, named.get("id")))
 
-    def media(self, found: Element, item: Element, rate: Fraction) -> TimelineMedia:
+    def media(self, found: XmlElement, item: XmlElement, rate: Fraction) -> TimelineMedia:
         """Returns a file as media. rate: the sequence's, where the file says none."""
         own = read_rate(found, self.label, rate)
         length = read_number(found, "duration", self.label, Fraction(0))
@@ -65,12 +65,12 @@ class Files:
         )
 
 
-def _reel(found: Element) -> str:
+def _reel(found: XmlElement) -> str:
     code = found.child("timecode")
     reel = code.child("reel") if code is not None else None
     return reel.word("name") if reel is not None else ""
 
 
-def _pixels(shape: Element | None, tag: str) -> int:
+def _pixels(shape: XmlElement | None, tag: str) -> int:
     text = shape.word(tag) if shape is not None else ""
     return int(text) if _DIGITS.fullmatch(text) else 0

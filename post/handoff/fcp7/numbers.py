@@ -6,15 +6,15 @@ import re
 from fractions import Fraction
 
 from post.errors import SourceError
+from post.handoff.markup.xml_tree import XmlElement, element
 from post.handoff.timecode import nominal_rate
-from post.handoff.xml_tree import Element, element
 from post.printable import printable
 
 _NUMBER = re.compile(r"\s*(-?\d{1,15})(?:\.(\d{1,18}))?\s*", re.ASCII)
 UNKNOWN = -1  # a clip's edge that lies under a transition
 
 
-def read_rate(owner: Element | None, label: str, default: Fraction | None = None) -> Fraction:
+def read_rate(owner: XmlElement | None, label: str, default: Fraction | None = None) -> Fraction:
     """Returns the rate that an element says: 24000/1001 for timebase 24 and ntsc TRUE.
 
     Raises SourceError where it says none and `default` is None, or one that is no rate.
@@ -32,7 +32,7 @@ def read_rate(owner: Element | None, label: str, default: Fraction | None = None
     return base * Fraction(1000, 1001) if is_true(rate, "ntsc") else base
 
 
-def write_rate(rate: Fraction) -> Element:
+def write_rate(rate: Fraction) -> XmlElement:
     """Returns a rate as an element."""
     base, ntsc = nominal_rate(rate), rate.denominator == 1001
     return element(
@@ -40,7 +40,7 @@ def write_rate(rate: Fraction) -> Element:
     )
 
 
-def read_number(owner: Element, tag: str, label: str, default: Fraction | None = None) -> Fraction:
+def read_number(owner: XmlElement, tag: str, label: str, default: Fraction | None = None) -> Fraction:
     """Returns the number in a child. Raises SourceError where there is none and `default` is None, or it is none."""
     found = owner.child(tag)
     if found is None and default is not None:
@@ -52,7 +52,7 @@ def read_number(owner: Element, tag: str, label: str, default: Fraction | None =
     return Fraction(text.strip())
 
 
-def is_true(owner: Element, tag: str, default: bool = False) -> bool:
+def is_true(owner: XmlElement, tag: str, default: bool = False) -> bool:
     """Returns whether a child says TRUE."""
     word = owner.word(tag).upper()
     return word == "TRUE" if word else default

@@ -12,8 +12,8 @@ from post.handoff.fcp7.track import Level, Tracks, own_metadata
 from post.handoff.found import Found, ends, heard
 from post.handoff.layers import lay
 from post.handoff.losses import Refusal
+from post.handoff.markup.xml_tree import XmlElement, read_xml
 from post.handoff.timeline import ReadTimeline, Timeline
-from post.handoff.xml_tree import Element, read_xml
 from post.printable import printable
 from post.values.time import Clock
 
@@ -54,9 +54,9 @@ def read_fcp7(path: Path, sequence: str = "") -> ReadTimeline:
     return ReadTimeline(timeline, (*found.refused, *laid.refused, *more), (*found.lost, *laid.lost, *lost))
 
 
-def _chosen(root: Element, label: str, name: str) -> tuple[Element, list[str]]:
+def _chosen(root: XmlElement, label: str, name: str) -> tuple[XmlElement, list[str]]:
     """Returns the sequence to conform, and the names of the others; those within clips do not count."""
-    found, waiting = list[Element](), [root]
+    found, waiting = list[XmlElement](), [root]
     while waiting:
         each = waiting.pop()
         if each.tag == "sequence" and each.child("media") is not None:
@@ -72,7 +72,7 @@ def _chosen(root: Element, label: str, name: str) -> tuple[Element, list[str]]:
     return found[number], names[:number] + names[number + 1 :]
 
 
-def _size(sequence: Element) -> tuple[int, int]:
+def _size(sequence: XmlElement) -> tuple[int, int]:
     media = sequence.child("media")
     video = media.child("video") if media is not None else None
     form = video.child("format") if video is not None else None

@@ -15,8 +15,8 @@ from itertools import pairwise
 from post.errors import SourceError
 from post.handoff.durations import decimal_text
 from post.handoff.fcp7.numbers import is_true, read_number
+from post.handoff.markup.xml_tree import XmlElement, element
 from post.handoff.time_keys import PositionKey
-from post.handoff.xml_tree import Element, element
 
 NAME = "timeremap"
 CLOSE_TO_SPEED = Fraction(1, 100)  # by which a graph may leave the constant speed that is said beside it
@@ -32,13 +32,13 @@ class Remap:
     dropped: int = 0
 
 
-def find_remap(item: Element) -> Element | None:
+def find_remap(item: XmlElement) -> XmlElement | None:
     """Returns the effect that retimes a clip, or None."""
     effects = [effect for each in item.all("filter") for effect in each.all("effect")]
     return next((each for each in effects if each.word("effectid").lower() == NAME), None)
 
 
-def read_remap(effect: Element, label: str) -> Remap:
+def read_remap(effect: XmlElement, label: str) -> Remap:
     """Returns the time map of an effect. Raises SourceError where it has neither a speed nor a graph of two keys."""
     found = {each.word("parameterid").lower(): each for each in effect.all("parameter")}
     graph = found.get("graphdict")
@@ -54,7 +54,7 @@ def read_remap(effect: Element, label: str) -> Remap:
 
 
 def _constant(
-    found: dict[str, Element], keys: tuple[PositionKey, ...], label: str
+    found: dict[str, XmlElement], keys: tuple[PositionKey, ...], label: str
 ) -> tuple[PositionKey, ...]:
     """Returns the line of a constant speed: the graph's where it is one, else through the graph's first key."""
     speed = read_number(found["speed"], "value", label) / 100
@@ -69,7 +69,7 @@ def _constant(
     return (first, PositionKey(first.at + 1, first.source + speed))
 
 
-def _graph(graph: Element, label: str) -> tuple[tuple[PositionKey, ...], int]:
+def _graph(graph: XmlElement, label: str) -> tuple[tuple[PositionKey, ...], int]:
     """Returns a graph's keys that have a value, and how many have none."""
     low = read_number(graph, "valuemin", label, Fraction(0))
     high = read_number(graph, "valuemax", label, Fraction(10**12))
@@ -84,7 +84,7 @@ def _graph(graph: Element, label: str) -> tuple[tuple[PositionKey, ...], int]:
 
 def write_remap(
     keys: Sequence[PositionKey], first: int, stop: int, media: int, blended: bool, *, sound: bool = False
-) -> Element:
+) -> XmlElement:
     """Returns a retime as a filter.
 
     keys: seen frames, whole, and media frames; first, stop: the clip's in and out, seen frames; media: frames of the
@@ -124,7 +124,9 @@ def write_remap(
     )  # fmt: skip
 
 
-def _parameter(name: str, value: str, low: str = "", high: str = "", more: Sequence[Element] = ()) -> Element:
+def _parameter(
+    name: str, value: str, low: str = "", high: str = "", more: Sequence[XmlElement] = ()
+) -> XmlElement:
     bounds = [element(tag, text=text) for tag, text in (("valuemin", low), ("valuemax", high)) if text]
     return element(
         "parameter", element("parameterid", text=name), element("name", text=name), *bounds,

@@ -8,21 +8,23 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from post.errors import SourceError
 from post.handoff.fcp7.effects import decibels, fill_of, grade_of, lose_effects, stacked, title_text
 from post.handoff.fcp7.files import MADE, Files
 from post.handoff.fcp7.numbers import UNKNOWN, is_true, read_number, read_rate
 from post.handoff.fcp7.time_remap import find_remap, read_remap
 from post.handoff.found import Found, HeardSound, Marked, ShownTitle
-from post.handoff.layers import Height, Passage, Piece
+from post.handoff.layers import Height, Passage, TrackPiece
+from post.handoff.markup.xml_tree import XmlElement
 from post.handoff.own_keys import made_media
 from post.handoff.time_keys import PositionKey
 from post.handoff.timeline import BLACK, ClipAudio, TimelineMedia
 from post.handoff.transition_names import stage_of
-from post.handoff.xml_tree import Element
 
 ITEMS = ("clipitem", "generatoritem", "transitionitem")
 OWN = "mastercomment4"  # where our metadata travels
 DEEPEST = 24
+MOST_SEQUENCES = 2_000  # a nested one counts each time that it is opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,16 @@ class Tracks:
     def __init__(self, found: Found, files: Files) -> None:
         self.found, self.files, self.label = found, files, found.label
         self.depth = 0
+        self.count = 0
 
-    def sequence(self, sequence: Element, level: Level) -> None:
+    def sequence(self, sequence: XmlElement, level: Level) -> None:
         """Walks through a sequence."""
+        self.count += 1
+        if self.count > MOST_SEQUENCES:
+            where = f"{self.label}:{sequence.line}"
+            raise SourceError(
+                "too many sequences", where=where, expected=f"up to {MOST_SEQUENCES} in each other"
+            )
         media = sequence.child("media")
         video, audio = (media.child(tag) if media is not None else None for tag in ("video", "audio"))
         for number, track in enumerate(video.all("track") if video is not None else []):
@@ -71,12 +80,12 @@ class Tracks:
         for mark in sequence.all("marker"):
             self._mark(mark, level, level.at(0), level.rate)
 
-    def _track(self, track: Element, level: Level) -> None:
+    def _track(self, track: XmlElement, level: Level) -> None:
         items = track.all(*ITEMS)
         if track.word("enabled", "TRUE").upper() == "FALSE":
             self.found.lose("track", track, "it is switched off")
             return
-        pieces = dict[int, Piece | None]()
+        pieces = dict[int, TrackPiece | None]()
         for number, item in enumerate(items):
             if item.tag != "transitionitem":
                 pieces[number] = self._item(item, self._time(items, number, level), level)
@@ -84,7 +93,7 @@ class Tracks:
             if item.tag == "transitionitem":
                 self._transition(item, level, pieces.get(number - 1), pieces.get(number + 1))
 
-    def _time(self, items: Sequence[Element], number: int, level: Level) -> ItemTime:
+    def _time(self, items: Sequence[XmlElement], number: int, level: Level) -> ItemTime:
         """Returns an item's frames. Where its start lies under a transition, its in point is where that starts."""
         item = items[number]
         rate = read_rate(item, self.label, level.rate)
@@ -103,14 +112,14 @@ class Tracks:
             seen = start
         return ItemTime(start, end, seen, source, rate)
 
-    def _cut(self, transition: Element) -> Fraction:
+    def _cut(self, transition: XmlElement) -> Fraction:
         first, stop = (read_number(transition, tag, self.label) for tag in ("start", "end"))
         alignment = transition.word("alignment", "center").lower()
         if alignment.startswith("start"):
             return first
         return stop if alignment.startswith("end") else first + ((stop - first) / 2).__floor__()
 
-    def _item(self, item: Element, time: ItemTime, level: Level) -> Piece | None:
+    def _item(self, item: XmlElement, time: ItemTime, level: Level) -> TrackPiece | None:
         """Adds what an item of the picture shows."""
         if not is_true(item, "enabled", True):
             self.found.lose("clip", item, "it is switched off")
@@ -118,7 +127,7 @@ class Tracks:
         first, stop = max(level.at(time.first), level.first), min(level.at(time.stop), level.stop)
         if first >= stop:
             return None
-        nested = item.child("sequence")
+        nested = self.files.whole(item, "sequence")
         if nested is not None:
             self._nested(item, nested, time, level)
             return None
@@ -134,25 +143,25 @@ class Tracks:
 
     def _piece(
         self,
-        item: Element,
+        item: XmlElement,
         media: TimelineMedia,
         time: ItemTime,
         level: Level,
         shown: tuple[Fraction, Fraction],
-    ) -> Piece:
+    ) -> TrackPiece:
         own = own_metadata(item)
         seen = level.at(time.seen)
         keys, sampling = self._keys(item, time, seen)
         source = time.start / time.rate + shown[0] - seen
         logged = item.child("logginginfo")
-        return Piece(
+        return TrackPiece(
             name=item.word("name") or media.name, media=media, first=shown[0], stop=shown[1],
             where=self.found.where(item), height=level.height, source=source, keys=keys, sampling=sampling,
             audio=ClipAudio(mute=True), notes=logged.word("lognote") if logged is not None else "", metadata=own,
             id=str(own.get("id") or ""), grade=grade_of(item),
         )  # fmt: skip
 
-    def _keys(self, item: Element, time: ItemTime, seen: Fraction) -> tuple[tuple[PositionKey, ...], str]:
+    def _keys(self, item: XmlElement, time: ItemTime, seen: Fraction) -> tuple[tuple[PositionKey, ...], str]:
         """Returns an item's time map in seconds, () for none, and how frames are mixed."""
         effect = find_remap(item)
         if effect is None:
@@ -166,7 +175,9 @@ class Tracks:
         )
         return keys, "blend" if remap.blended else ""
 
-    def _media(self, item: Element, level: Level, shown: tuple[Fraction, Fraction]) -> TimelineMedia | None:
+    def _media(
+        self, item: XmlElement, level: Level, shown: tuple[Fraction, Fraction]
+    ) -> TimelineMedia | None:
         """Returns what an item shows: a file, or what can be made here. Type becomes a title, and shows nothing."""
         described = self.files.whole(item)
         own = own_metadata(item)
@@ -192,7 +203,7 @@ class Tracks:
             )
         return known
 
-    def _nested(self, item: Element, nested: Element, time: ItemTime, level: Level) -> None:
+    def _nested(self, item: XmlElement, nested: XmlElement, time: ItemTime, level: Level) -> None:
         """Walks through a sequence within a sequence, as far as its clip shows it."""
         if find_remap(item) is not None:
             self.found.refuse(item, "a retime of a sequence; retime its clips, or render it")
@@ -210,7 +221,9 @@ class Tracks:
         self.sequence(nested, Level(origin, first, max(first, stop), level.height, rate))
         self.depth -= 1
 
-    def _transition(self, item: Element, level: Level, out: Piece | None, into: Piece | None) -> None:
+    def _transition(
+        self, item: XmlElement, level: Level, out: TrackPiece | None, into: TrackPiece | None
+    ) -> None:
         effect = item.child("effect")
         name = effect.word("name") if effect is not None else ""
         stage, wipe = stage_of(name)
@@ -225,7 +238,7 @@ class Tracks:
             Passage(cut, cut - first, stop - cut, where, out, into, stage or "dissolve", name, wipe)
         )
 
-    def _heard(self, track: Element, level: Level) -> None:
+    def _heard(self, track: XmlElement, level: Level) -> None:
         """Adds the sounds of a track."""
         items = track.all(*ITEMS)
         for number, item in enumerate(items):
@@ -248,7 +261,7 @@ class Tracks:
                 )
             )  # fmt: skip
 
-    def _mark(self, mark: Element, level: Level, origin: Fraction, rate: Fraction) -> None:
+    def _mark(self, mark: XmlElement, level: Level, origin: Fraction, rate: Fraction) -> None:
         """Adds a marker. origin: the timeline's time of the frame that it counts from, in seconds."""
         at = read_number(mark, "in", self.label, Fraction(0))
         stop = read_number(mark, "out", self.label, Fraction(UNKNOWN))
@@ -260,7 +273,7 @@ class Tracks:
             )
 
 
-def own_metadata(item: Element) -> dict[str, Any]:
+def own_metadata(item: XmlElement) -> dict[str, Any]:
     """Returns what of ours travelled with an item, {} where nothing did."""
     comments = item.child("comments")
     try:

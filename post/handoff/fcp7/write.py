@@ -21,14 +21,20 @@ from post.handoff.fcp7.write_items import (
     transition_item,
 )
 from post.handoff.format_losses import job_losses
-from post.handoff.handoff_text import HandoffText
 from post.handoff.local_time import local_time
 from post.handoff.losses import Loss
+from post.handoff.markup.xml_tree import XmlElement, element, xml_text
 from post.handoff.time_keys import PositionKey
 from post.handoff.timecode import timecode
-from post.handoff.timeline import Timeline, TimelineClip, TimelineMarker, TimelineSound, TimelineTransition
+from post.handoff.timeline import (
+    HandoffText,
+    Timeline,
+    TimelineClip,
+    TimelineMarker,
+    TimelineSound,
+    TimelineTransition,
+)
 from post.handoff.transition_names import NAMES
-from post.handoff.xml_tree import Element, element, xml_text
 from post.values.time import round_half_up
 
 VERSION = "5"
@@ -52,7 +58,7 @@ class _Writer:
         """Returns the sequence's frames a second."""
         return self.timeline.clock.rate
 
-    def sequence(self) -> Element:
+    def sequence(self) -> XmlElement:
         """Returns the whole sequence."""
         timeline, files = self.timeline, FileList(self.timeline.clock.rate)
         picture, left, right = self._tracks(files)
@@ -88,11 +94,11 @@ class _Writer:
         self.count += 1
         return f"clipitem-{self.count}"
 
-    def _tracks(self, files: FileList) -> tuple[list[Element], list[Element], list[Element]]:
+    def _tracks(self, files: FileList) -> tuple[list[XmlElement], list[XmlElement], list[XmlElement]]:
         """Returns the items of the picture, and of the left and right of its own sound."""
         timeline = self.timeline
         across = {each.at: each for each in timeline.transitions if each.length}
-        picture, left, right = list[Element](), list[Element](), list[Element]()
+        picture, left, right = list[XmlElement](), list[XmlElement](), list[XmlElement]()
         for clip in timeline.clips:
             if (into := across.get(clip.record.first)) is not None:
                 picture.append(transition_item(into, self.rate))
@@ -119,7 +125,7 @@ class _Writer:
     def _is_heard(self, clip: TimelineClip) -> bool:
         return clip.media.sound and not clip.audio.mute and not clip.media.make
 
-    def _picture(self, clip: TimelineClip, files: FileList, sounds: Sequence[str]) -> Element:
+    def _picture(self, clip: TimelineClip, files: FileList, sounds: Sequence[str]) -> XmlElement:
         frames, identity = self._frames(clip), self._identity()
         own = comments(clip.metadata, OWN)
         if clip.media.make:
@@ -176,7 +182,7 @@ class _Writer:
         )
         return ItemFrames(start, end, whole, whole + len(shown), keys, clip.sampling not in ("", "nearest"))
 
-    def _own_sound(self, clip: TimelineClip, files: FileList, identity: str, channel: int) -> Element:
+    def _own_sound(self, clip: TimelineClip, files: FileList, identity: str, channel: int) -> XmlElement:
         """Returns one channel of a clip's own sound, with what it leads and lags its picture by."""
         frames, audio, record = self._frames(clip), clip.audio, clip.record
         shown = self.timeline.shown(clip)
@@ -192,8 +198,8 @@ class _Writer:
             clip.name, identity, clip.media, files, heard, track, gain_filter(audio.gain_db), sound=True
         )
 
-    def _titles(self) -> list[Element]:
-        found = list[Element]()
+    def _titles(self) -> list[XmlElement]:
+        found = list[XmlElement]()
         stop = 0
         for title in sorted(self.timeline.titles, key=lambda each: each.record.first):
             if title.record.first < stop:
@@ -208,7 +214,7 @@ class _Writer:
             found.append(text_item(title, self._identity(), self.rate, comments(title.metadata, OWN)))
         return found
 
-    def _sound(self, sound: TimelineSound, files: FileList) -> Element:
+    def _sound(self, sound: TimelineSound, files: FileList) -> XmlElement:
         start, length = round_half_up(sound.at * self.rate), round_half_up(sound.length * self.rate)
         first = round_half_up(sound.source * self.rate)
         if sound.loop:
@@ -228,7 +234,7 @@ class _Writer:
             sound=True,
         )
 
-    def _marker(self, each: TimelineMarker) -> Element:
+    def _marker(self, each: TimelineMarker) -> XmlElement:
         return element(
             "marker", element("name", text=each.name), element("comment", text=each.note),
             element("in", text=str(each.at)),
@@ -240,5 +246,5 @@ def _start(clip: TimelineClip) -> Fraction:
     return clip.media.start / clip.media.rate if clip.media.rate else Fraction(0)
 
 
-def _link(identity: str, kind: str) -> Element:
+def _link(identity: str, kind: str) -> XmlElement:
     return element("link", element("linkclipref", text=identity), element("mediatype", text=kind))

@@ -11,12 +11,12 @@ from typing import Any
 from post.handoff.durations import decimal_text
 from post.handoff.fcp7.numbers import write_rate
 from post.handoff.fcp7.time_remap import write_remap
+from post.handoff.markup.xml_tree import XmlElement, element
 from post.handoff.media import file_url
 from post.handoff.time_keys import PositionKey
 from post.handoff.timecode import timecode
 from post.handoff.timeline import ColourDecisions, TimelineMedia, TimelineTitle, TimelineTransition
 from post.handoff.transition_names import NAMES
-from post.handoff.xml_tree import Element, element
 from post.values.time import round_half_up
 
 
@@ -40,7 +40,7 @@ class FileList:
     rate: Fraction
     ids: dict[TimelineMedia, str] = field(default_factory=dict)
 
-    def named(self, media: TimelineMedia) -> tuple[Element, str]:
+    def named(self, media: TimelineMedia) -> tuple[XmlElement, str]:
         """Returns a file, and the id of its master clip."""
         known = self.ids.get(media)
         number = len(self.ids) + 1 if known is None else int(known.removeprefix("file-"))
@@ -53,7 +53,7 @@ class FileList:
         """Returns a media's length in frames of the sequence; an hour of what stands still."""
         return round_half_up((media.length if media.length is not None else Fraction(3600)) * self.rate)
 
-    def _whole(self, media: TimelineMedia) -> list[Element]:
+    def _whole(self, media: TimelineMedia) -> list[XmlElement]:
         rate = media.rate or self.rate
         length = media.length if media.length is not None else Fraction(3600)
         code = element(
@@ -75,7 +75,7 @@ class FileList:
         ]  # fmt: skip
 
 
-def shape(rate: Fraction, width: int, height: int) -> Element:
+def shape(rate: Fraction, width: int, height: int) -> XmlElement:
     """Returns the characteristics of a picture. Without them Resolve does not see a sequence's format."""
     sizes = [element(tag, text=str(size)) for tag, size in (("width", width), ("height", height)) if size]
     return element(
@@ -85,9 +85,9 @@ def shape(rate: Fraction, width: int, height: int) -> Element:
 
 
 def clip_item(
-    name: str, identity: str, media: TimelineMedia, files: FileList, frames: ItemFrames, *more: Element | None,
+    name: str, identity: str, media: TimelineMedia, files: FileList, frames: ItemFrames, *more: XmlElement | None,
     sound: bool = False,
-) -> Element:  # fmt: skip
+) -> XmlElement:  # fmt: skip
     """Returns a clip. identity: its own id; more: what follows its file: links, filters, comments."""
     named, master = files.named(media)
     length = files.length(media)
@@ -104,8 +104,8 @@ def clip_item(
 
 
 def colour_item(
-    name: str, identity: str, fill: str, rate: Fraction, frames: ItemFrames, *more: Element | None
-) -> Element:
+    name: str, identity: str, fill: str, rate: Fraction, frames: ItemFrames, *more: XmlElement | None
+) -> XmlElement:
     """Returns a colour that is made. fill: #rrggbb."""
     codes = [int(fill[at : at + 2], 16) for at in (1, 3, 5)]
     value = element(
@@ -120,7 +120,7 @@ def colour_item(
     return _generator(name, identity, rate, frames, effect, more)
 
 
-def text_item(title: TimelineTitle, identity: str, rate: Fraction, *more: Element | None) -> Element:
+def text_item(title: TimelineTitle, identity: str, rate: Fraction, *more: XmlElement | None) -> XmlElement:
     """Returns a title as the text generator of Final Cut Pro 7."""
     effect = element(
         "effect", element("name", text="Text"), element("effectid", text="Text"),
@@ -141,9 +141,9 @@ def _generator(
     identity: str,
     rate: Fraction,
     frames: ItemFrames,
-    effect: Element,
-    more: Sequence[Element | None],
-) -> Element:
+    effect: XmlElement,
+    more: Sequence[XmlElement | None],
+) -> XmlElement:
     return element(
         "generatoritem", element("name", text=name), element("enabled", text="TRUE"),
         element("duration", text=str(frames.stop)), write_rate(rate),
@@ -151,7 +151,7 @@ def _generator(
     )  # fmt: skip
 
 
-def transition_item(each: TimelineTransition, rate: Fraction) -> Element:
+def transition_item(each: TimelineTransition, rate: Fraction) -> XmlElement:
     """Returns a transition. A wipe says its SMPTE code."""
     name = NAMES.get(each.stage, NAMES["dissolve"])
     alignment = "start" if not each.before else "end" if not each.after else "center"
@@ -169,7 +169,7 @@ def transition_item(each: TimelineTransition, rate: Fraction) -> Element:
     )  # fmt: skip
 
 
-def gain_filter(gain_db: float) -> Element | None:
+def gain_filter(gain_db: float) -> XmlElement | None:
     """Returns the filter that sets a sound's level, None at 0 dB."""
     if not gain_db:
         return None
@@ -188,14 +188,14 @@ def gain_filter(gain_db: float) -> Element | None:
     )  # fmt: skip
 
 
-def comments(own: Mapping[str, Any], tag: str) -> Element | None:
+def comments(own: Mapping[str, Any], tag: str) -> XmlElement | None:
     """Returns our own metadata as a comment of an item, None where there is none."""
     if not own:
         return None
     return element("comments", element(tag, text=json.dumps(own, ensure_ascii=False, separators=(",", ":"))))
 
 
-def colour_info(grade: ColourDecisions | None) -> Element | None:
+def colour_info(grade: ColourDecisions | None) -> XmlElement | None:
     """Returns an ASC CDL as Premiere Pro writes it beside a clip."""
     if grade is None:
         return None
@@ -208,5 +208,5 @@ def colour_info(grade: ColourDecisions | None) -> Element | None:
     )
 
 
-def _numbers(**numbers: int) -> list[Element]:
+def _numbers(**numbers: int) -> list[XmlElement]:
     return [element(tag.rstrip("_"), text=str(number)) for tag, number in numbers.items()]

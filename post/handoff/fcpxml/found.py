@@ -8,7 +8,7 @@ from typing import Any
 
 from post.handoff.fcpxml.resources import Resources
 from post.handoff.found import Found
-from post.handoff.xml_tree import Element
+from post.handoff.markup.xml_tree import XmlElement
 
 CLIP_KEY, TITLE_KEY, JOB_KEY = "answerprint.clip", "answerprint.title", "answerprint.timeline"
 
@@ -20,7 +20,7 @@ class FoundStory(Found):
     resources: Resources = field(default_factory=lambda: Resources(""))
 
 
-def own_metadata(each: Element, key: str) -> dict[str, Any]:
+def own_metadata(each: XmlElement, key: str) -> dict[str, Any]:
     """Returns what of ours travelled with an element, {} where nothing did."""
     for block in each.all("metadata"):
         for md in block.all("md"):

@@ -6,17 +6,17 @@ from dataclasses import replace
 
 from post.handoff.fcpxml.found import CLIP_KEY, TITLE_KEY, FoundStory, own_metadata
 from post.handoff.fcpxml.looks import decibels, lose_looks, role_of, stacked
-from post.handoff.fcpxml.place import Place, Timed
-from post.handoff.fcpxml.resources import Asset
+from post.handoff.fcpxml.place import Place, PlacedTime
+from post.handoff.fcpxml.resources import StoryAsset
 from post.handoff.fcpxml.times import time_of
 from post.handoff.found import HeardSound, ShownTitle
-from post.handoff.layers import Piece
+from post.handoff.layers import TrackPiece
+from post.handoff.markup.xml_tree import XmlElement
 from post.handoff.own_keys import made_media
 from post.handoff.timeline import ClipAudio
-from post.handoff.xml_tree import Element
 
 
-def asset_clip(found: FoundStory, item: Element, place: Place, timed: Timed) -> Piece | None:
+def asset_clip(found: FoundStory, item: XmlElement, place: Place, timed: PlacedTime) -> TrackPiece | None:
     """A clip of one file: its picture, its sound, or both."""
     asset = found.resources.assets.get(item.get("ref"))
     if asset is None:
@@ -30,7 +30,7 @@ def asset_clip(found: FoundStory, item: Element, place: Place, timed: Timed) -> 
     return _seen(found, item, asset, place, timed, _split(found, item, timed, audio, place))
 
 
-def video(found: FoundStory, item: Element, place: Place, timed: Timed) -> Piece | None:
+def video(found: FoundStory, item: XmlElement, place: Place, timed: PlacedTime) -> TrackPiece | None:
     """The picture of a file, or a generator's."""
     asset = found.resources.assets.get(item.get("ref"))
     if asset is not None:
@@ -41,7 +41,7 @@ def video(found: FoundStory, item: Element, place: Place, timed: Timed) -> Piece
     return None
 
 
-def audio(found: FoundStory, item: Element, place: Place, timed: Timed) -> None:
+def audio(found: FoundStory, item: XmlElement, place: Place, timed: PlacedTime) -> None:
     """The sound of a file."""
     asset = found.resources.assets.get(item.get("ref"))
     if asset is None:
@@ -50,14 +50,14 @@ def audio(found: FoundStory, item: Element, place: Place, timed: Timed) -> None:
         _heard(found, item, asset, place, timed, item.get("role"))
 
 
-def gap(found: FoundStory, item: Element, place: Place, timed: Timed) -> Piece | None:
+def gap(found: FoundStory, item: XmlElement, place: Place, timed: PlacedTime) -> TrackPiece | None:
     """Shows nothing, or a picture of ours that is made, which its metadata tells of."""
     own = own_metadata(item, CLIP_KEY)
     shown = place.within(timed.first, timed.stop)
     if not own or shown.first == shown.stop:
         return None
     media, name = made_media(own), str(own.get("id") or item.get("name"))
-    piece = Piece(
+    piece = TrackPiece(
         name, media, shown.first, shown.stop, found.where(item), place.height, metadata=own, id=name,
         notes=item.word("note"),
     )  # fmt: skip
@@ -65,7 +65,7 @@ def gap(found: FoundStory, item: Element, place: Place, timed: Timed) -> Piece |
     return piece
 
 
-def title(found: FoundStory, item: Element, place: Place, timed: Timed) -> None:
+def title(found: FoundStory, item: XmlElement, place: Place, timed: PlacedTime) -> None:
     """Type over the picture, or over black where it lies in the primary storyline."""
     shown = place.within(timed.first, timed.stop)
     text = "\n".join(line for block in item.all("text") if (line := block.all_text.strip()))
@@ -78,15 +78,15 @@ def title(found: FoundStory, item: Element, place: Place, timed: Timed) -> None:
         found.lose("title style", item, "its text is kept; its font, size and motion are the house's")
 
 
-def caption(found: FoundStory, item: Element, _place: Place, _timed: Timed) -> None:
+def caption(found: FoundStory, item: XmlElement, _place: Place, _timed: PlacedTime) -> None:
     """A caption. A job takes captions from a file of their own."""
     text = " ".join(block.all_text.strip() for block in item.all("text"))
     found.lose("caption", item, f"export captions as a file of their own: {text!r}")
 
 
 def _seen(
-    found: FoundStory, item: Element, asset: Asset, place: Place, timed: Timed, audio: ClipAudio
-) -> Piece | None:
+    found: FoundStory, item: XmlElement, asset: StoryAsset, place: Place, timed: PlacedTime, audio: ClipAudio
+) -> TrackPiece | None:
     """Adds the picture of a file."""
     if stacked(found, item, place.height):
         return None
@@ -105,7 +105,7 @@ def _seen(
     source = timed.start - asset.start + (shown.first - timed.first) * speed
     own = own_metadata(item, CLIP_KEY)
     note = item.word("note")
-    piece = Piece(
+    piece = TrackPiece(
         name=item.get("name") or asset.media.name, media=asset.media, first=shown.first, stop=shown.stop,
         where=found.where(item), height=place.height, source=source, speed=speed, keys=keys,
         sampling=timed.sampling, audio=audio, notes=note, metadata=own, id=str(own.get("id") or ""),
@@ -115,7 +115,9 @@ def _seen(
     return piece
 
 
-def _heard(found: FoundStory, item: Element, asset: Asset, place: Place, timed: Timed, role: str) -> None:
+def _heard(
+    found: FoundStory, item: XmlElement, asset: StoryAsset, place: Place, timed: PlacedTime, role: str
+) -> None:
     """Adds the sound of a file that lies beside the picture."""
     shown = place.within(timed.first, timed.stop)
     if timed.keys:
@@ -131,7 +133,9 @@ def _heard(found: FoundStory, item: Element, asset: Asset, place: Place, timed: 
         )  # fmt: skip
 
 
-def _split(found: FoundStory, item: Element, timed: Timed, audio: ClipAudio, place: Place) -> ClipAudio:
+def _split(
+    found: FoundStory, item: XmlElement, timed: PlacedTime, audio: ClipAudio, place: Place
+) -> ClipAudio:
     """Returns a clip's sound with the frames that it leads and lags its picture by (J and L cuts)."""
     if not item.get("audioStart") or not item.get("audioDuration"):
         return audio
@@ -142,7 +146,7 @@ def _split(found: FoundStory, item: Element, timed: Timed, audio: ClipAudio, pla
     return replace(audio, lead=round(lead), lag=round(lag))
 
 
-def _pitch(item: Element) -> str:
+def _pitch(item: XmlElement) -> str:
     found = item.child("timeMap")
     if found is None:
         return ""

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from post.handoff.fcpxml.found import FoundStory
 from post.handoff.layers import Height
-from post.handoff.xml_tree import Element
+from post.handoff.markup.xml_tree import XmlElement
 
 _DECIBELS = re.compile(r"\s*([+-]?\d{1,4}(?:\.\d{1,9})?)\s*(?:dB)?\s*", re.ASCII)
 QUIETEST, LOUDEST = -60.0, 24.0
@@ -27,7 +27,7 @@ _NEUTRAL = {
 _OUR_OWN = ("adjust-conform", "adjust-colorConform", "adjust-volume", "adjust-panner")
 
 
-def lose_looks(found: FoundStory, item: Element) -> None:
+def lose_looks(found: FoundStory, item: XmlElement) -> None:
     """Notes the filters and adjustments of a clip, which a job does not take over."""
     for each in item.children:
         if each.tag in ("filter-video", "filter-video-mask", "filter-audio") and each.get("enabled") != "0":
@@ -36,7 +36,7 @@ def lose_looks(found: FoundStory, item: Element) -> None:
             found.lose("adjustment", each, f"of {item.get('name')!r}; frame and grade are the job's")
 
 
-def stacked(found: FoundStory, item: Element, height: Height) -> bool:
+def stacked(found: FoundStory, item: XmlElement, height: Height) -> bool:
     """Returns whether a clip lies over another as a part of the picture, which is then refused: a job has one layer."""
     if height[-1] == 0:
         return False
@@ -47,7 +47,7 @@ def stacked(found: FoundStory, item: Element, height: Height) -> bool:
     return bool(used)
 
 
-def decibels(item: Element) -> float:
+def decibels(item: XmlElement) -> float:
     """Returns a clip's gain in dB, from silence at -60 to 24."""
     volume = item.child("adjust-volume")
     matched = _DECIBELS.fullmatch(volume.get("amount", "0dB")) if volume is not None else None
@@ -61,7 +61,7 @@ def role_of(role: str) -> str:
     return known.get(head, "effects")
 
 
-def _changes(each: Element) -> bool:
+def _changes(each: XmlElement) -> bool:
     if each.get("enabled") == "0":
         return False
     neutral = _NEUTRAL.get(each.tag)

@@ -9,10 +9,10 @@ from typing import Protocol
 
 from post.handoff.fcpxml.found import CLIP_KEY, FoundStory, own_metadata
 from post.handoff.fcpxml.looks import decibels, lose_looks
-from post.handoff.fcpxml.place import ANCHORED, Place, Timed
+from post.handoff.fcpxml.place import ANCHORED, Place, PlacedTime
 from post.handoff.fcpxml.times import time_of
-from post.handoff.layers import Piece
-from post.handoff.xml_tree import Element
+from post.handoff.layers import TrackPiece
+from post.handoff.markup.xml_tree import XmlElement
 
 ZERO = Fraction(0)
 DEEPEST = 24  # clips within each other
@@ -25,7 +25,7 @@ class Walker(Protocol):
     depth: int
 
     def spine(
-        self, items: Sequence[Element], place: Place, base: Fraction, bounds: Place | None = None
+        self, items: Sequence[XmlElement], place: Place, base: Fraction, bounds: Place | None = None
     ) -> None:
         """Walks along elements that follow each other.
 
@@ -33,7 +33,7 @@ class Walker(Protocol):
         """
 
 
-def container(walk: Walker, item: Element, place: Place, timed: Timed) -> Piece | None:
+def container(walk: Walker, item: XmlElement, place: Place, timed: PlacedTime) -> TrackPiece | None:
     """A clip of several parts. Its own picture is that of its part without a lane."""
     count = len(walk.found.pieces)
     _contents(walk, item, [each for each in item.children if each.tag in ANCHORED], place, timed, ZERO)
@@ -49,7 +49,7 @@ def container(walk: Walker, item: Element, place: Place, timed: Timed) -> Piece 
     return inner[0] if len(inner) == 1 else None
 
 
-def ref_clip(walk: Walker, item: Element, place: Place, timed: Timed) -> None:
+def ref_clip(walk: Walker, item: XmlElement, place: Place, timed: PlacedTime) -> None:
     """A compound clip."""
     nested = walk.found.resources.media.get(item.get("ref"))
     sequence = nested.child("sequence") if nested is not None else None
@@ -62,7 +62,7 @@ def ref_clip(walk: Walker, item: Element, place: Place, timed: Timed) -> None:
     _contents(walk, item, spine.children, replace(place, rate=rate), timed, base)
 
 
-def mc_clip(walk: Walker, item: Element, place: Place, timed: Timed) -> None:
+def mc_clip(walk: Walker, item: XmlElement, place: Place, timed: PlacedTime) -> None:
     """A multicam clip: the angle that is switched on for the picture."""
     nested = walk.found.resources.media.get(item.get("ref"))
     cameras = nested.child("multicam") if nested is not None else None
@@ -82,13 +82,18 @@ def mc_clip(walk: Walker, item: Element, place: Place, timed: Timed) -> None:
     _contents(walk, item, angle.children, replace(place, rate=rate), timed, base)
 
 
-def storyline(walk: Walker, item: Element, place: Place, timed: Timed) -> None:
+def storyline(walk: Walker, item: XmlElement, place: Place, timed: PlacedTime) -> None:
     """A storyline that is connected to another clip. It lasts as long as its clips."""
     walk.spine(item.children, replace(place, origin=timed.first), ZERO)
 
 
 def _contents(
-    walk: Walker, item: Element, parts: Sequence[Element], place: Place, timed: Timed, base: Fraction
+    walk: Walker,
+    item: XmlElement,
+    parts: Sequence[XmlElement],
+    place: Place,
+    timed: PlacedTime,
+    base: Fraction,
 ) -> None:
     """Walks through what lies within an element, at its speed, as far as it shows it."""
     where = timed.content(place)

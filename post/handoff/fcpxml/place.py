@@ -11,8 +11,8 @@ from post.handoff.fcpxml.resources import Resources
 from post.handoff.fcpxml.time_map import SAMPLING, read_time_map
 from post.handoff.fcpxml.times import time_of
 from post.handoff.layers import Height
+from post.handoff.markup.xml_tree import XmlElement
 from post.handoff.time_keys import PositionKey
-from post.handoff.xml_tree import Element
 
 # Elements that have a place on the timeline.
 ANCHORED = (
@@ -44,7 +44,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Timed:
+class PlacedTime:
     """An element on the timeline. first, stop: its time there; start: its own time at `first`; speed: its content's
     seconds in one of its own; keys: its time map in its own time, in place of `speed`; sampling: as our job says it."""
 
@@ -73,8 +73,8 @@ class Timed:
 
 
 def timing(
-    each: Element, place: Place, resources: Resources, base: Fraction, offsets: Place, cursor: Fraction
-) -> Timed:
+    each: XmlElement, place: Place, resources: Resources, base: Fraction, offsets: Place, cursor: Fraction
+) -> PlacedTime:
     """Returns the timing of an element.
 
     place: the time that its length is in; base: its start where it says none; offsets: the time that its offset is in;
@@ -90,22 +90,22 @@ def timing(
     found = each.child("timeMap")
     if found is not None:
         keys = read_time_map(found, label)
-        return Timed(first, stop, start, Fraction(1), keys, SAMPLING.get(found.get("frameSampling"), ""))
+        return PlacedTime(first, stop, start, Fraction(1), keys, SAMPLING.get(found.get("frameSampling"), ""))
     conform = each.child("conform-rate")
     if conform is None or conform.get("scaleEnabled") == "0":
-        return Timed(first, stop, start, Fraction(1))
+        return PlacedTime(first, stop, start, Fraction(1))
     rate = RATES.get(conform.get("srcFrameRate"), place.rate)
     sampling = SAMPLING.get(conform.get("frameSampling"), "")
-    return Timed(first, stop, start, conformed_speed(rate, place.rate), (), sampling)
+    return PlacedTime(first, stop, start, conformed_speed(rate, place.rate), (), sampling)
 
 
-def inside(timed: Timed, place: Place) -> Place:
+def inside(timed: PlacedTime, place: Place) -> Place:
     """Returns the time that marks and offsets within an element are in: its own, which a conformed rate stretches."""
     scale = place.scale / timed.speed
     return replace(place, origin=timed.first - scale * timed.start, scale=scale)
 
 
-def _asset_length(each: Element, resources: Resources) -> Fraction | None:
+def _asset_length(each: XmlElement, resources: Resources) -> Fraction | None:
     """Returns how long an element lasts where it does not say so; None where it must."""
     if each.tag == "spine":
         return Fraction(0)  # as long as its clips

@@ -14,8 +14,8 @@ from post.handoff.fcpxml.walk import Walk
 from post.handoff.found import ends, heard
 from post.handoff.layers import lay
 from post.handoff.losses import Refusal
+from post.handoff.markup.xml_tree import XmlElement, read_xml
 from post.handoff.timeline import ReadTimeline, Timeline
-from post.handoff.xml_tree import Element, read_xml
 from post.printable import printable
 from post.values.time import Clock
 
@@ -61,7 +61,7 @@ def read_fcpxml(path: Path, project: str = "") -> ReadTimeline:
     return ReadTimeline(timeline, (*found.refused, *laid.refused, *refused), (*found.lost, *laid.lost, *lost))
 
 
-def _chosen(root: Element, label: str, project: str) -> tuple[str, Element, list[str]]:
+def _chosen(root: XmlElement, label: str, project: str) -> tuple[str, XmlElement, list[str]]:
     """Returns the name and the sequence to conform, and the names of those that are not.
 
     A file without a project may hold a compound clip alone: its sequence is conformed.
@@ -83,7 +83,7 @@ def _chosen(root: Element, label: str, project: str) -> tuple[str, Element, list
     return names[number], whole[number][1], names[:number] + names[number + 1 :]
 
 
-def _walked(walk: Walk, sequence: Element, clock: Clock, start: Fraction, label: str) -> Fraction:
+def _walked(walk: Walk, sequence: XmlElement, clock: Clock, start: Fraction, label: str) -> Fraction:
     """Walks through a sequence and returns where it ends, in seconds."""
     spine = sequence.child("spine")
     assert spine is not None

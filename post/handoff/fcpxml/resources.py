@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from post.handoff.fcpxml.times import time_of
+from post.handoff.markup.xml_tree import XmlElement
 from post.handoff.timeline import TimelineMedia
-from post.handoff.xml_tree import Element
 
 # Names of formats that carry their own rate: FFVideoFormat1080p2398.
 _NAMED = re.compile(r"FFVideoFormat.*?(\d+)[ip](\d{2})(\d{2})?$")
@@ -24,7 +24,7 @@ class VideoFormat:
 
 
 @dataclass(frozen=True, slots=True)
-class Asset:
+class StoryAsset:
     """A media file. start: its first frame's time, in seconds, in the time that clips of it use."""
 
     media: TimelineMedia
@@ -38,9 +38,9 @@ class Resources:
 
     label: str
     formats: dict[str, VideoFormat] = field(default_factory=dict)
-    assets: dict[str, Asset] = field(default_factory=dict)
-    effects: dict[str, Element] = field(default_factory=dict)
-    media: dict[str, Element] = field(default_factory=dict)
+    assets: dict[str, StoryAsset] = field(default_factory=dict)
+    effects: dict[str, XmlElement] = field(default_factory=dict)
+    media: dict[str, XmlElement] = field(default_factory=dict)
 
     def rate(self, name: str, default: Fraction) -> Fraction:
         """Returns the rate of a format, `default` where it has none."""
@@ -48,7 +48,7 @@ class Resources:
         return (found.rate if found is not None else None) or default
 
 
-def read_resources(root: Element, label: str) -> Resources:
+def read_resources(root: XmlElement, label: str) -> Resources:
     """Returns the resources of a file. Raises SourceError for times that are none."""
     found = Resources(label)
     block = root.child("resources")
@@ -64,7 +64,7 @@ def read_resources(root: Element, label: str) -> Resources:
     return found
 
 
-def _format(each: Element, label: str) -> VideoFormat:
+def _format(each: XmlElement, label: str) -> VideoFormat:
     rate: Fraction | None = None
     if each.get("frameDuration"):
         step = time_of(each, "frameDuration", label)
@@ -79,7 +79,7 @@ def _pixels(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
 
 
-def _asset(each: Element, found: Resources) -> Asset:
+def _asset(each: XmlElement, found: Resources) -> StoryAsset:
     label = found.label
     form = found.formats.get(each.get("format"), VideoFormat())
     start = time_of(each, "start", label, Fraction(0))
@@ -102,4 +102,4 @@ def _asset(each: Element, found: Resources) -> Asset:
         sound=each.get("hasAudio") == "1",
         still=still,
     )
-    return Asset(media, start, length)
+    return StoryAsset(media, start, length)

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from post.errors import SourceError
 from post.handoff.fcpxml.times import time_of, time_text
+from post.handoff.markup.xml_tree import XmlElement, element
 from post.handoff.time_keys import PositionKey
-from post.handoff.xml_tree import Element, element
 
 # `floor` is what Final Cut Pro does where nobody chose: our own default stands in its place.
 SAMPLING = {
@@ -24,7 +24,7 @@ SAMPLING_NAMES = {
 }  # fmt: skip
 
 
-def read_time_map(found: Element, label: str) -> tuple[PositionKey, ...]:
+def read_time_map(found: XmlElement, label: str) -> tuple[PositionKey, ...]:
     """Returns a time map's keys, `at` and `source` in seconds of the clip's own time and of its media.
 
     Raises SourceError where it has fewer than two, or they do not rise.
@@ -48,7 +48,7 @@ def read_time_map(found: Element, label: str) -> tuple[PositionKey, ...]:
     return tuple(keys)
 
 
-def write_time_map(keys: Sequence[PositionKey], sampling: str, pitch: str) -> Element:
+def write_time_map(keys: Sequence[PositionKey], sampling: str, pitch: str) -> XmlElement:
     """Returns a time map through keys in seconds, with straight lines between them."""
     points = [_point(key) for key in keys]
     return element(
@@ -59,7 +59,7 @@ def write_time_map(keys: Sequence[PositionKey], sampling: str, pitch: str) -> El
     )
 
 
-def _point(key: PositionKey) -> Element:
+def _point(key: PositionKey) -> XmlElement:
     eased = key.lead > 0 and key.lag > 0
     return element(
         "timept",

@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 
 from post.errors import SourceError
-from post.handoff.xml_tree import Element
+from post.handoff.markup.xml_tree import XmlElement
 from post.printable import printable
 
 _TIME = re.compile(r"\s*(-?\d{1,20}(?:\.\d{1,18})?)(?:/(\d{1,15}))?s\s*", re.ASCII)
@@ -21,7 +21,7 @@ def read_time(text: str, where: str) -> Fraction:
     return Fraction(found[1]) / int(found[2] or 1)
 
 
-def time_of(element: Element, name: str, label: str, default: Fraction | None = None) -> Fraction:
+def time_of(element: XmlElement, name: str, label: str, default: Fraction | None = None) -> Fraction:
     """Returns a time that an element gives as an attribute. Raises SourceError where it is none, or missing."""
     text = element.get(name)
     if not text and default is not None:

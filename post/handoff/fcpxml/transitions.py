@@ -5,23 +5,23 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from post.handoff.fcpxml.found import CLIP_KEY, FoundStory, own_metadata
-from post.handoff.fcpxml.place import Place, Timed
+from post.handoff.fcpxml.place import Place, PlacedTime
 from post.handoff.fcpxml.times import time_of
-from post.handoff.layers import Passage, Piece
+from post.handoff.layers import Passage, TrackPiece
+from post.handoff.markup.xml_tree import XmlElement
 from post.handoff.transition_names import stage_of
-from post.handoff.xml_tree import Element
 
 
 class Beside(NamedTuple):
     """An element beside a transition, with its timing, and its own picture where it has one."""
 
-    item: Element
-    timed: Timed
-    piece: Piece | None
+    item: XmlElement
+    timed: PlacedTime
+    piece: TrackPiece | None
 
 
 def add_transition(
-    found: FoundStory, item: Element, place: Place, before: Beside | None, after: Beside | None
+    found: FoundStory, item: XmlElement, place: Place, before: Beside | None, after: Beside | None
 ) -> None:
     """Adds a transition between the elements beside it, or from or to nothing at the ends of its storyline."""
     cut = after.timed.first if after else before.timed.stop if before else None

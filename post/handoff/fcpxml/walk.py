@@ -9,18 +9,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from post.errors import SourceError
 from post.handoff.fcpxml import leaves, nested
 from post.handoff.fcpxml.found import FoundStory
-from post.handoff.fcpxml.place import ANCHORED, Place, Timed, inside, timing
+from post.handoff.fcpxml.place import ANCHORED, Place, PlacedTime, inside, timing
 from post.handoff.fcpxml.resources import Resources
 from post.handoff.fcpxml.times import time_of
 from post.handoff.fcpxml.transitions import Beside, add_transition
 from post.handoff.found import Marked
-from post.handoff.layers import Piece
-from post.handoff.xml_tree import Element
+from post.handoff.layers import TrackPiece
+from post.handoff.markup.xml_tree import XmlElement
 
 ZERO = Fraction(0)
-LEAVES: dict[str, Callable[[FoundStory, Element, Place, Timed], Piece | None]] = {
+MOST_ITEMS = 50_000  # a compound clip counts each time that it is opened
+LEAVES: dict[str, Callable[[FoundStory, XmlElement, Place, PlacedTime], TrackPiece | None]] = {
     "asset-clip": leaves.asset_clip,
     "video": leaves.video,
     "audio": leaves.audio,
@@ -28,7 +30,7 @@ LEAVES: dict[str, Callable[[FoundStory, Element, Place, Timed], Piece | None]] =
     "caption": leaves.caption,
     "gap": leaves.gap,
 }
-NESTED: dict[str, Callable[[nested.Walker, Element, Place, Timed], Piece | None]] = {
+NESTED: dict[str, Callable[[nested.Walker, XmlElement, Place, PlacedTime], TrackPiece | None]] = {
     "clip": nested.container,
     "sync-clip": nested.container,
     "ref-clip": nested.ref_clip,
@@ -43,10 +45,11 @@ class Walk:
     def __init__(self, resources: Resources) -> None:
         self.found = FoundStory(resources.label, resources=resources)
         self.depth = 0
+        self.count = 0
         self.stop = ZERO  # of the primary storyline, in seconds of the timeline
 
     def spine(
-        self, items: Sequence[Element], place: Place, base: Fraction, bounds: Place | None = None
+        self, items: Sequence[XmlElement], place: Place, base: Fraction, bounds: Place | None = None
     ) -> None:
         """Walks along a spine, an angle, or what lies within a clip.
 
@@ -54,7 +57,7 @@ class Walk:
         clip, None for as much as of the others.
         """
         around = place if bounds is None else replace(place, first=bounds.first, stop=bounds.stop)
-        cursor, row = base, list[Beside | Element]()
+        cursor, row = base, list[Beside | XmlElement]()
         for item in items:
             if item.tag == "transition":
                 row.append(item)
@@ -67,15 +70,21 @@ class Walk:
             elif item.tag == "live-drawing":
                 self.found.refuse(item, "it is drawn by the editor; render it to a clip first")
         for number, each in enumerate(row):
-            if isinstance(each, Element):
+            if isinstance(each, XmlElement):
                 before = next((x for x in reversed(row[:number]) if isinstance(x, Beside)), None)
                 after = next((x for x in row[number + 1 :] if isinstance(x, Beside)), None)
                 add_transition(self.found, each, place, before, after)
 
     def item(
-        self, item: Element, place: Place, offsets: Place, cursor: Fraction
-    ) -> tuple[Timed | None, Piece | None]:
+        self, item: XmlElement, place: Place, offsets: Place, cursor: Fraction
+    ) -> tuple[PlacedTime | None, TrackPiece | None]:
         """Walks through one element and all that is anchored to it. offsets, cursor: as in `timing`."""
+        self.count += 1
+        if self.count > MOST_ITEMS:
+            where = f"{self.found.label}:{item.line}"
+            raise SourceError(
+                "too many clips", where=where, expected=f"up to {MOST_ITEMS}, those within clips too"
+            )
         if item.tag == "audition":
             return self.audition(item, place, offsets, cursor)
         lane = item.get("lane", "0")
@@ -97,8 +106,8 @@ class Walk:
         return timed, piece
 
     def audition(
-        self, item: Element, place: Place, offsets: Place, cursor: Fraction
-    ) -> tuple[Timed | None, Piece | None]:
+        self, item: XmlElement, place: Place, offsets: Place, cursor: Fraction
+    ) -> tuple[PlacedTime | None, TrackPiece | None]:
         """Several takes for one place: the first is the one that is picked."""
         picks = [each for each in item.children if each.tag in ANCHORED]
         if not picks:
@@ -107,10 +116,12 @@ class Walk:
         if rest:
             self.found.lose("audition", item, f"{picks[0].get('name')!r} is picked, not {', '.join(rest)}")
         around = {name: item.get(name) for name in ("lane", "offset") if item.get(name)}
-        pick = Element(picks[0].tag, {**picks[0].attributes, **around}, picks[0].children, "", picks[0].line)
+        pick = XmlElement(
+            picks[0].tag, {**picks[0].attributes, **around}, picks[0].children, "", picks[0].line
+        )
         return self.item(pick, place, offsets, cursor)
 
-    def _start(self, item: Element) -> Fraction:
+    def _start(self, item: XmlElement) -> Fraction:
         """Returns the local time at which an element starts where it does not say so."""
         ref = item.get("ref")
         if ref in self.found.resources.assets:
@@ -119,7 +130,7 @@ class Walk:
         content = nested.children[0] if nested is not None and nested.children else item
         return time_of(content, "tcStart", self.found.resources.label, ZERO)
 
-    def _marks(self, item: Element, own: Place, timed: Timed) -> None:
+    def _marks(self, item: XmlElement, own: Place, timed: PlacedTime) -> None:
         """Adds the markers of an element. Those outside it are not shown in the editor either."""
         for mark in item.all("marker", "chapter-marker"):
             at = own.at(time_of(mark, "start", self.found.resources.label))

@@ -5,16 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from post.errors import JobError, unknown
-from post.handoff.dtd import read_dtd
 from post.handoff.fcpxml.dialects import DIALECTS, VERSIONS
 from post.handoff.fcpxml.found import JOB_KEY
 from post.handoff.fcpxml.write_resources import ResourceList
 from post.handoff.fcpxml.write_story import Story, own_metadata_element
 from post.handoff.format_losses import job_losses
-from post.handoff.handoff_text import HandoffText
 from post.handoff.losses import Loss
-from post.handoff.timeline import Timeline
-from post.handoff.xml_tree import Element, element, xml_text
+from post.handoff.markup.dtd import read_dtd
+from post.handoff.markup.xml_tree import XmlElement, element, xml_text
+from post.handoff.timeline import HandoffText, Timeline
 
 AUDIO_RATES = {32000: "32k", 44100: "44.1k", 48000: "48k", 88200: "88.2k", 96000: "96k", 176400: "176.4k"}
 
@@ -54,7 +53,7 @@ def refuse_invalid(timeline: Timeline, dialect: str, version: str, dtd: Path) ->
         )
 
 
-def _document(timeline: Timeline, dialect: str, version: str) -> tuple[Element, list[Loss]]:
+def _document(timeline: Timeline, dialect: str, version: str) -> tuple[XmlElement, list[Loss]]:
     lost = list[Loss]()
     resources = ResourceList(DIALECTS[dialect])
     form = resources.sequence_format(timeline)

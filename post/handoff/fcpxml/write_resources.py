@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from post.handoff.fcpxml.dialects import Dialect
+from post.handoff.markup.xml_tree import XmlElement, element
 from post.handoff.media import file_url, media_start
 from post.handoff.timeline import Timeline, TimelineMedia
-from post.handoff.xml_tree import Element, element
 
 DISSOLVE = ("Cross Dissolve", "FxPlug:4731E73A-8DAC-4113-9A30-AE85B1761265")
 AUDIO_FADE = ("Audio Crossfade", "FFAudioTransition")
@@ -24,7 +24,7 @@ class ResourceList:
     """Resources as they are asked for, by what they are."""
 
     dialect: Dialect
-    rows: list[Element] = field(default_factory=list)
+    rows: list[XmlElement] = field(default_factory=list)
     ids: dict[object, str] = field(default_factory=dict)
 
     def sequence_format(self, timeline: Timeline) -> str:
@@ -75,7 +75,7 @@ class ResourceList:
         )
         return self.ids.get(key) or self._add(key, made)
 
-    def _add(self, key: object, made: Element) -> str:
+    def _add(self, key: object, made: XmlElement) -> str:
         name = f"r{len(self.rows) + 1}"
         made.attributes = {"id": name, **made.attributes}
         self.rows.append(made)

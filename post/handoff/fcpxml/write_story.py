@@ -15,6 +15,7 @@ from post.handoff.fcpxml.time_map import SAMPLING_NAMES, write_time_map
 from post.handoff.fcpxml.write_resources import AUDIO_FADE, DISSOLVE, TITLE, ResourceList
 from post.handoff.local_time import LocalTime, local_time
 from post.handoff.losses import Loss
+from post.handoff.markup.xml_tree import XmlElement, element
 from post.handoff.media import media_start
 from post.handoff.timeline import (
     Timeline,
@@ -24,7 +25,6 @@ from post.handoff.timeline import (
     TimelineTitle,
     TimelineTransition,
 )
-from post.handoff.xml_tree import Element, element
 
 ROLES = {"voice": "dialogue", "music": "music", "effects": "effects", "ambience": "effects.ambience"}
 SILENT_DB = -96
@@ -39,13 +39,13 @@ class Story:
     dialect: Dialect
     lost: list[Loss]
 
-    def spine(self) -> Element:
+    def spine(self) -> XmlElement:
         """Returns the primary storyline, with all that is anchored to it."""
         timeline = self.timeline
         across = {each.at: each for each in timeline.transitions if each.length}
         sounds = {each.id: lane for lane, each in _lanes(timeline.sounds, _sound_ends)}
         titles = {each.id: lane for lane, each in _lanes(timeline.titles, _title_ends)}
-        rows = list[Element]()
+        rows = list[XmlElement]()
         for clip in timeline.clips:
             if clip.record.first in across:
                 rows.append(self._transition(across[clip.record.first]))
@@ -64,7 +64,7 @@ class Story:
         """Returns the timeline's own time of a frame, which begins at its start timecode."""
         return self.dialect.time(self.timeline.clock.seconds(self.timeline.start + frame))
 
-    def _clip(self, clip: TimelineClip, local: LocalTime, anchored: Sequence[Element]) -> Element:
+    def _clip(self, clip: TimelineClip, local: LocalTime, anchored: Sequence[XmlElement]) -> XmlElement:
         time, length = self.dialect.time, self.timeline.clock.seconds(len(clip.record))
         common = {
             "offset": self._at(clip.record.first), "name": clip.name, "start": time(local.start),
@@ -110,7 +110,7 @@ class Story:
     def _format(self, ref: str) -> str:
         return next(each.get("format") for each in self.resources.rows if each.get("id") == ref)
 
-    def _timing(self, clip: TimelineClip, local: LocalTime) -> list[Element]:
+    def _timing(self, clip: TimelineClip, local: LocalTime) -> list[XmlElement]:
         """Returns the elements that say how a clip's time runs: none where frames and speed are the timeline's."""
         if local.keys:
             return [write_time_map(local.keys, clip.sampling, clip.audio.pitch)]
@@ -126,7 +126,7 @@ class Story:
         """Returns the time of a clip at a frame of the timeline."""
         return self.dialect.time(local.start + self.timeline.clock.seconds(frame - clip.record.first))
 
-    def _transition(self, each: TimelineTransition) -> Element:
+    def _transition(self, each: TimelineTransition) -> XmlElement:
         name, uid = DISSOLVE
         if each.stage != "dissolve":
             self.lost.append(Loss("transition", f"frame {each.at}", f"{each.stage} is written as a dissolve"))
@@ -140,7 +140,7 @@ class Story:
             duration=self.dialect.time(self.timeline.clock.seconds(each.length)),
         )  # fmt: skip
 
-    def _title(self, title: TimelineTitle, clip: TimelineClip, local: LocalTime, lane: int) -> Element:
+    def _title(self, title: TimelineTitle, clip: TimelineClip, local: LocalTime, lane: int) -> XmlElement:
         clock, style = self.timeline.clock, f"ts-{title.id}"
         self.lost.append(Loss("title style", title.id, "its text is kept; style and motion are the house's"))
         return element(
@@ -161,7 +161,7 @@ class Story:
         at = (sound.at * self.timeline.clock.rate).__floor__()
         return at in clip.record
 
-    def _heard(self, sound: TimelineSound, clip: TimelineClip, local: LocalTime, lane: int) -> Element:
+    def _heard(self, sound: TimelineSound, clip: TimelineClip, local: LocalTime, lane: int) -> XmlElement:
         time = self.dialect.time
         if sound.loop:
             self.lost.append(Loss("loop", sound.id, "it is heard once"))
@@ -182,7 +182,7 @@ class Story:
             audioRole=ROLES.get(sound.role, "effects"),
         )  # fmt: skip
 
-    def _marker(self, each: TimelineMarker, clip: TimelineClip, local: LocalTime) -> Element:
+    def _marker(self, each: TimelineMarker, clip: TimelineClip, local: LocalTime) -> XmlElement:
         clock, kind = self.timeline.clock, "chapter-marker" if each.kind == "chapter" else "marker"
         return element(
             kind, start=self._local(clip, local, each.at), duration=self.dialect.time(clock.seconds(each.length)),
@@ -190,14 +190,14 @@ class Story:
         )  # fmt: skip
 
 
-def _volume(clip: TimelineClip) -> Element | None:
+def _volume(clip: TimelineClip) -> XmlElement | None:
     gain = clip.audio.gain_db
     return element("adjust-volume", amount=f"{gain:g}dB") if gain else None
 
 
 def own_metadata_element(
     key: str, own: Mapping[str, Any], more: Sequence[tuple[str, str]] = ()
-) -> Element | None:
+) -> XmlElement | None:
     """Returns metadata: ours as JSON under our own key, and the editor's own fields."""
     rows = [element("md", key=name, value=value) for name, value in more if value]
     if own:

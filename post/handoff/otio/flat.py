@@ -115,7 +115,12 @@ class _Flattener:
                 continue
             inner = self.item(child, row, depth + 1)
             pieces += [_shifted(each, here) for each in inner.pieces]
-            passages += [replace(each, at=each.at + here) for each in inner.passages]
+            for each in inner.passages:
+                if 0 < each.at < inner.length:
+                    passages.append(replace(each, at=each.at + here))
+                else:
+                    why = "a transition at the edge of a nested sequence: left out"
+                    refused.append(Refusal(self._place(each.item), why))
             refused += inner.refused
             here += inner.length
         return FlatRow(tuple(pieces), tuple(passages), tuple(refused))
@@ -254,7 +259,8 @@ def _trimmed(
     ]
     kept, refused = list[FlatPassage](), list(row.refused)
     for each in row.passages:
-        if start < each.at < stop:
+        # At the edge of the whole row it is a fade, which is one in the timeline's own track alone.
+        if start < each.at < stop or (each.at in (Fraction(0), row.length) and start <= each.at <= stop):
             kept.append(replace(each, at=each.at - start))
         else:
             refused.append(Refusal(place, "a transition at the edge of a nested sequence: left out"))

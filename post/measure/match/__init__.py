@@ -17,11 +17,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from post.measure.match.balance_confidence import WHEN, When
-from post.measure.match.decision import Decision, Method, find_transfer
+from post.measure.match.decision import Decision, Method, decide_spot, decide_spot_by_figures, find_transfer
 from post.measure.match.export import cdl, cube
 from post.measure.match.figures import MeasuredFigures, measure_figures
 from post.measure.match.frames import Frames, ShotFrames, frames_of, open_any
-from post.measure.match.spot_decision import decide_spot, decide_spot_by_figures
 
 __all__ = [
     "WHEN", "Decision", "Frames", "MeasuredFigures", "Method", "ShotFrames", "When", "cdl", "cube",

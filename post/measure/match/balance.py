@@ -20,11 +20,11 @@ from post.measure.match.guards import (
     SKIN_SHARE,
     Colour,
     Scene,
+    Strain,
     apply_guards,
     hue_of,
     may_be_skin,
 )
-from post.measure.match.strain import Strain
 from post.measure.oklab import LUMA, oklab
 from post.values.array import Array
 from post.values.shot_figures import ShotFigures
@@ -35,7 +35,7 @@ FURTHEST: Mapping[Part, float] = {
     "black": 0.04, "exposure": 0.2, "white": 0.08, "contrast": 0.1, "neutral": 0.12, "saturation": 0.5,
 }  # fmt: skip
 # Saturation falls less far than it rises: a forest that is nearly grey is no forest.
-FADED, RAISED = 0.35, 0.7
+FADED, RAISED = 0.35, 0.5
 PLACES: Mapping[Part, tuple[int, ...]] = {
     "black": (0,), "exposure": (1,), "white": (2,), "contrast": (3,), "neutral": (4, 5), "saturation": (6,),
 }  # fmt: skip
@@ -43,9 +43,10 @@ SOLVED_ON = 2500  # pixels
 # What a shot may end further away by, in units of FURTHEST: less is not seen.
 NO_FURTHER = 0.05
 # A balance may turn skin further than a match by palette may (guards.py): it takes away a cast of the whole picture,
-# found in its greys. But its mean has to stay within what skin is, and to keep most of its colour. Its luma may fall
-# by SKIN_FALL, and below SKIN_DARKEST only by SKIN_DIM of itself: faces are exposed for, whatever is behind them.
-SKIN_TURN, SKIN_FADE = 9.0, 0.6
+# found in its greys. But its mean has to stay within what skin is, keep most of its colour, and gain little. Its luma
+# may fall by SKIN_FALL, and below SKIN_DARKEST only by SKIN_DIM of itself: faces are exposed for, whatever is behind
+# them.
+SKIN_TURN, SKIN_FADE, SKIN_RICH = 9.0, 0.6, 1.35
 SKIN_FALL, SKIN_DARKEST, SKIN_DIM = 0.1, 0.35, 0.9
 # In the order that they are settled: each keeps what the ones before it reached.
 STEPS: tuple[tuple[Part, ...], ...] = (
@@ -231,4 +232,4 @@ def _stays_skin(colour: Colour, rgb: Array) -> bool:
     before, after = (oklab(each).mean(0) for each in (rgb, out))
     turn = abs(hue_of(after) - hue_of(before))
     fade = np.hypot(*after[1:]) / np.hypot(*before[1:])
-    return bool(may_be_skin(after[None])[0] and turn <= SKIN_TURN and fade >= SKIN_FADE)
+    return bool(may_be_skin(after[None])[0] and turn <= SKIN_TURN and SKIN_FADE <= fade <= SKIN_RICH)

@@ -40,6 +40,10 @@ class FramePair:
             return self._after if t >= 0.5 else self._before
         if self.choice == "blend":
             return blend(self._before, self._after, t)
+        return self._made(t)
+
+    def _made(self, t: float) -> Planes16:
+        """Returns the frame at `t`, made by motion."""
         places = places_between(self.motion, t)
         shares = shares_at(self._lost, places, t)
         y, cb, cr = (mix_at((a, b), places, shares) for a, b in zip(self._before, self._after, strict=True))

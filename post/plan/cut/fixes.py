@@ -8,16 +8,16 @@ loss, for all that follows moves; held frames three times, for a picture that st
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from typing import Any
 
 from post.errors import JobError
 from post.job.model import Cut
-from post.knob import duration_frames, duration_seconds, knobs_of
+from post.knob import duration_frames, duration_seconds, knobs_of, public_knobs
 from post.picture.retime import SLOWEST, Retime
 from post.plan.cut.timing import ShotTiming, time_shot
-from post.values import Clock, Take, round_half_up
+from post.values import Clock, File, Take, round_half_up
 
 # How frames between two are made, the best first.
 BETWEEN = tuple(word for word in ("flow", "blend") if word in knobs_of(Retime)["sampling"].choices)
@@ -106,8 +106,28 @@ def _fits(fix: HandleFix, cuts: Sequence[Cut], number: int, take: Take, clock: C
 
 def _transition(cut: Cut, frames: int) -> str:
     """Returns a shot's transition of another length, as a job writes it."""
-    stage = cut.transition.name if cut.transition else "dissolve"
-    return f"{frames}f" if stage == "dissolve" else f"{{stage: {stage}, length: {frames}f}}"
+    stage, length = cut.transition, f"{frames}f"
+    if stage is None:
+        return length
+    usual = {f.name: f.default for f in fields(stage)}  # type: ignore[arg-type]  # a dataclass once declared
+    values = [(key, getattr(stage, key)) for key in public_knobs(type(stage))]
+    turned = "".join(f"{key}: {_yaml(value)}, " for key, value in values if value != usual[key])
+    return (
+        length
+        if stage.name == "dissolve" and not turned
+        else f"{{stage: {stage.name}, {turned}length: {length}}}"
+    )
+
+
+def _yaml(value: object) -> str:
+    """Returns a knob's value as a job writes it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, File):
+        return value.name
+    if isinstance(value, float):
+        return f"{value:g}"
+    return f'"{value}"' if str(value).startswith("#") else str(value)
 
 
 def _shorter_transition(

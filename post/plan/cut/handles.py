@@ -57,9 +57,9 @@ def make_handles(job: Job, takes: Mapping[str, Take]) -> tuple[Job, tuple[TakenF
             timed = time_shot(cut, takes[cut.take], job.clock)
         except JobError:
             break
-        asked = duration_frames(cut.transition_length, job.clock) if cut.transition and number else 0
+        asked = duration_frames(cut.transition_length, job.clock) if cut.transition else 0
         cuts = (*cuts[:number], timed.cut, *cuts[number + 1 :])
-        room = min(timed.length, before)
+        room = min(timed.length, before) if number else timed.length
         if asked > room and cut.handles == AUTO and (fixes := fixes_of_overlap(cuts, number, asked, room)):
             taken.append(TakenFix(number, job.cut[number], asked - room, fixes[0]))
             cuts, asked = apply_fix(cuts, fixes[0]), room

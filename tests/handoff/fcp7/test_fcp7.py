@@ -10,6 +10,7 @@ from post.errors import SourceError
 from post.handoff.fcp7.read import read_fcp7
 from post.handoff.fcp7.time_remap import read_remap
 from post.handoff.fcp7.write import fcp7_text
+from post.handoff.markup.xml_tree import XmlElement, element, parse_xml
 from post.handoff.timeline import (
     ClipAudio,
     ColourDecisions,
@@ -18,7 +19,6 @@ from post.handoff.timeline import (
     TimelineMedia,
     TimelineSound,
 )
-from post.handoff.xml_tree import Element, element, parse_xml
 from post.job import load_job
 from post.job.plain import plain_job
 from tests.handoff.made import (
@@ -153,6 +153,17 @@ def test_a_sequence_within_a_sequence_is_opened_where_it_is_seen(tmp_path: Path)
     ]  # fmt: skip
 
 
+def test_a_sequence_that_is_named_again_is_the_one_that_was_described(tmp_path: Path) -> None:
+    inner = (
+        f'<sequence id="s2"><name>inner</name>{RATE.format("FALSE")}<media><video><track>{item("a", 0, 24, 5)}</track>'
+        "</video></media></sequence>"
+    )
+    nested = "<clipitem><name>n</name><start>{0}</start><end>{1}</end><in>0</in><out>24</out>{2}</clipitem>"
+    track = nested.format(0, 24, inner) + nested.format(24, 48, '<sequence id="s2"/>')
+    found = read(tmp_path, f"<track>{track}</track>").timeline
+    assert [(c.name, c.record.first, int(c.source * 24)) for c in found.clips] == [("a", 0, 5), ("a", 24, 5)]
+
+
 def test_premieres_keys_without_a_value_are_left_out_and_said(tmp_path: Path) -> None:
     keys = "".join(
         f"<keyframe><when>{when}</when><value>{value}</value><speedvirtualkf>TRUE</speedvirtualkf></keyframe>"
@@ -217,5 +228,5 @@ def test_faults_name_the_file_and_the_line(tmp_path: Path) -> None:
 
 def test_a_made_element_is_the_one_that_is_read() -> None:
     made = element("a", element("b", text="1"), c="2")
-    assert isinstance(made, Element)
+    assert isinstance(made, XmlElement)
     assert made.word("b") == "1"

@@ -193,3 +193,20 @@ def test_faults_name_the_file_the_line_and_what_was_got(tmp_path: Path) -> None:
     read(tmp_path, '<asset-clip ref="a" offset="0s" duration="1s"/>')
     with pytest.raises(JobError, match="no project 'other'|other"):
         read_fcpxml(tmp_path / "cut.fcpxml", "other")
+
+
+def test_clips_that_hold_themselves_cost_no_more_than_honest_ones(tmp_path: Path) -> None:
+    path = tmp_path / "loop.fcpxml"
+    twice = '<ref-clip ref="cc" offset="0s" duration="8s"/><ref-clip ref="cc" offset="8s" duration="8s"/>'
+    looped = RESOURCES.replace("<spine>", f"<spine>{twice}")
+    path.write_text(
+        f'<fcpxml version="1.11"><resources>{looped}</resources><project name="x">'
+        f'<sequence format="f24"><spine>{twice}</spine></sequence></project></fcpxml>'
+    )
+    with pytest.raises(SourceError, match="too many clips"):
+        read_fcpxml(path)
+
+
+def test_a_timeline_longer_than_a_day_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="longer than a day"):
+        read(tmp_path, '<asset-clip ref="a" offset="0s" duration="99999999999999999999s"/>')

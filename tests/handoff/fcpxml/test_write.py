@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from post.errors import JobError
-from post.handoff.dtd import read_dtd
 from post.handoff.fcpxml.dialects import DIALECTS, VERSIONS
 from post.handoff.fcpxml.read import read_fcpxml
 from post.handoff.fcpxml.times import read_time
 from post.handoff.fcpxml.write import fcpxml_text, refuse_invalid
+from post.handoff.markup.dtd import read_dtd
+from post.handoff.markup.xml_tree import XmlElement, parse_xml
 from post.handoff.timeline import ClipAudio, Timeline, TimelineMarker, TimelineMedia, TimelineSound
-from post.handoff.xml_tree import Element, parse_xml
 from post.job import load_job
 from post.job.plain import plain_job
 from tests.handoff.made import (
@@ -192,6 +192,6 @@ def test_what_a_file_does_not_hold_is_listed(tmp_path: Path) -> None:
         fcpxml_text(planned(write_job(tmp_path, FULL)), version="1.99")
 
 
-def _points(clip: Element) -> list[Element]:
+def _points(clip: XmlElement) -> list[XmlElement]:
     found = clip.child("timeMap")
     return found.all("timept") if found is not None else []

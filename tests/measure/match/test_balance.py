@@ -90,6 +90,9 @@ def test_skin_may_be_freed_of_a_cast_but_not_turned_into_something_else() -> Non
     assert not kept_skin(
         lambda rgb: rgb.mean(1, keepdims=True) + 0.3 * (rgb - rgb.mean(1, keepdims=True)), scene
     )
+    assert not kept_skin(
+        lambda rgb: rgb.mean(1, keepdims=True) + 1.5 * (rgb - rgb.mean(1, keepdims=True)), scene
+    )
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from xml.parsers.expat import model
 
 from post.atomic import read_bounded
 from post.errors import JobError
-from post.handoff.xml_tree import Element
+from post.handoff.markup.xml_tree import XmlElement
 
 MOST_BYTES = 4_000_000
 _REPEATED = {
@@ -39,7 +39,7 @@ class Dtd:
     ids: set[tuple[str, str]] = field(default_factory=set)
     references: set[tuple[str, str]] = field(default_factory=set)
 
-    def faults(self, root: Element) -> list[str]:
+    def faults(self, root: XmlElement) -> list[str]:
         """Returns what of a document the DTD does not allow, in the order of the document; [] if it is valid."""
         found, named, referred = list[str](), set[str](), list[tuple[str, str]]()
         for each in root.walk():
@@ -62,7 +62,7 @@ class Dtd:
             f"<{tag}> refers to no element: {name!r}" for tag, name in referred if name not in named
         ]
 
-    def _attributes(self, each: Element) -> list[str]:
+    def _attributes(self, each: XmlElement) -> list[str]:
         known = self.values.get(each.tag, {})
         found = [f"<{each.tag}> has no attribute {name}" for name in each.attributes if name not in known]
         for name, value in each.attributes.items():
@@ -74,7 +74,7 @@ class Dtd:
         return found + [f"<{each.tag}> lacks the attribute {name}" for name in sorted(missing)]
 
 
-class _Reader:
+class _DtdReader:
     """Reads declarations with expat, which takes a DTD as what a document points to."""
 
     def __init__(self, data: bytes) -> None:
@@ -112,7 +112,7 @@ class _Reader:
 def read_dtd(path: Path) -> Dtd:
     """Returns what a DTD file declares. Raises JobError if it cannot be read, or is no DTD."""
     try:
-        reader = _Reader(read_bounded(path, MOST_BYTES))
+        reader = _DtdReader(read_bounded(path, MOST_BYTES))
         reader.parser.Parse(b'<!DOCTYPE x SYSTEM "x"><x/>', True)
     except OSError as fault:
         raise JobError("cannot be read", where=str(path), got=fault.strerror) from fault

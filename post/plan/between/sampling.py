@@ -12,11 +12,12 @@ from post.job.model import Cut
 from post.measure import Cuts
 from post.measure.motion import ClipMotion
 from post.picture.between.confidence import SURE
+from post.picture.between.weights import require_network
+from post.plan.between.shutter import exposures
 from post.plan.shots import source_frames
-from post.plan.shutter import exposures
 from post.values import Clock, Shot
 from post.values.media import Fact
-from post.values.plan import SYNTHESISED
+from post.values.place import SYNTHESISED
 
 AUTO = "auto"
 # Different pictures a second from which motion is seen as motion. Film is drawn at 12 at the least, and 8 a second, as
@@ -63,6 +64,8 @@ def slowest(shot: Shot) -> Fraction:
 
 def _decide(shot: Shot, known: Mapping[str, Fact]) -> Decision:
     wanted = "flow" if shot.sampling == AUTO else shot.sampling
+    if wanted == "learned":
+        require_network()
     if wanted not in SYNTHESISED:
         return wanted, ""
     places = (

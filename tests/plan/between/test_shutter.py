@@ -10,9 +10,9 @@ import pytest
 from post.errors import JobError
 from post.picture.retime import Retime
 from post.plan import compile_plan
-from post.plan.sampling import decide_sampling
+from post.plan.between.sampling import decide_sampling
+from post.plan.between.shutter import MOST, exposures
 from post.plan.shots import plan_shots
-from post.plan.shutter import MOST, exposures
 from post.values import Shot, Span, Toolchain
 from tests.plan.made import cut, deliver, job, take
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from post.errors import SourceError
-from post.handoff.dtd import read_dtd
-from post.handoff.xml_tree import DEEPEST, element, parse_xml, read_xml, xml_text
+from post.handoff.markup.dtd import read_dtd
+from post.handoff.markup.xml_tree import DEEPEST, element, parse_xml, read_xml, xml_text
 
 LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><x>&b;</x>"""
 OUTSIDE = b"""<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]><x>&a;</x>"""

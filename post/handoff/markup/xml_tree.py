@@ -23,12 +23,12 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(slots=True)
-class Element:
+class XmlElement:
     """One element. text: what stands in it itself, without its children's; line: from 1, 0 where it was made here."""
 
     tag: str
     attributes: dict[str, str] = field(default_factory=dict)
-    children: list[Element] = field(default_factory=list)
+    children: list[XmlElement] = field(default_factory=list)
     text: str = ""
     line: int = 0
 
@@ -36,11 +36,11 @@ class Element:
         """Returns an attribute."""
         return self.attributes.get(name, default)
 
-    def child(self, tag: str) -> Element | None:
+    def child(self, tag: str) -> XmlElement | None:
         """Returns the first child of a name, or None."""
         return next((each for each in self.children if each.tag == tag), None)
 
-    def all(self, *tags: str) -> list[Element]:
+    def all(self, *tags: str) -> list[XmlElement]:
         """Returns the children of some names, in order."""
         return [each for each in self.children if each.tag in tags]
 
@@ -49,7 +49,7 @@ class Element:
         found = self.child(tag)
         return found.text.strip() if found is not None else default
 
-    def walk(self) -> Iterator[Element]:
+    def walk(self) -> Iterator[XmlElement]:
         """Returns the element and all below it, in the order of the file."""
         waiting = [self]
         while waiting:
@@ -66,8 +66,8 @@ class Element:
 class _Builder:
     def __init__(self, label: str) -> None:
         self.label, self.count = label, 0
-        self.root: Element | None = None
-        self.open = list[Element]()
+        self.root: XmlElement | None = None
+        self.open = list[XmlElement]()
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self.start
@@ -81,7 +81,7 @@ class _Builder:
         if self.count > MOST_ELEMENTS or len(self.open) >= DEEPEST:
             bound = f"up to {MOST_ELEMENTS} elements, {DEEPEST} within each other"
             raise SourceError("too large", where=self.place(), expected=bound)
-        element = Element(tag, dict(attributes), line=self.parser.CurrentLineNumber)
+        element = XmlElement(tag, dict(attributes), line=self.parser.CurrentLineNumber)
         if self.open:
             self.open[-1].children.append(element)
         elif self.root is None:
@@ -107,7 +107,7 @@ class _Builder:
         return f"{self.label}:{self.parser.CurrentLineNumber}"
 
 
-def parse_xml(data: bytes, label: str) -> Element:
+def parse_xml(data: bytes, label: str) -> XmlElement:
     """Returns the root of an XML text. label: the file's name, for errors.
 
     Raises SourceError where it is not well-formed, declares entities, or is larger than any cut is.
@@ -125,7 +125,7 @@ def parse_xml(data: bytes, label: str) -> Element:
     return builder.root
 
 
-def read_xml(path: Path) -> Element:
+def read_xml(path: Path) -> XmlElement:
     """Returns the root of an XML file. Raises SourceError as `parse_xml` does, and where the file cannot be read."""
     try:
         data = read_bounded(path, MOST_BYTES)
@@ -136,19 +136,19 @@ def read_xml(path: Path) -> Element:
     return parse_xml(data, str(path))
 
 
-def element(tag: str, *children: Element | None, text: str = "", **attributes: object) -> Element:
+def element(tag: str, *children: XmlElement | None, text: str = "", **attributes: object) -> XmlElement:
     """Returns a new element. Attributes that are None or "" are left out, and so are children that are None."""
     kept = {name.rstrip("_"): str(value) for name, value in attributes.items() if value not in (None, "")}
-    return Element(tag, kept, [each for each in children if each is not None], text)
+    return XmlElement(tag, kept, [each for each in children if each is not None], text)
 
 
-def xml_text(root: Element, doctype: str) -> str:
+def xml_text(root: XmlElement, doctype: str) -> str:
     """Returns an XML 1.0 file in UTF-8. Characters that XML cannot hold become U+FFFD."""
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', f"<!DOCTYPE {doctype}>", "", *_lines(root, "")]
     return "\n".join(lines) + "\n"
 
 
-def _lines(each: Element, indent: str) -> Iterator[str]:
+def _lines(each: XmlElement, indent: str) -> Iterator[str]:
     attributes = "".join(f' {name}="{_quoted(value)}"' for name, value in each.attributes.items())
     head = f"{indent}<{each.tag}{attributes}"
     if not each.children and not each.text:

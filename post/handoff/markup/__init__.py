@@ -1,0 +1,1 @@
+"""XML of others, without what makes it dangerous; and DTDs that users point to."""
