@@ -15,8 +15,9 @@ from post.owned import editing
 from presets import Node
 from presets.yaml_nodes import Written, read, read_text
 
-# Keys that give a shot another length than its source has: their shots keep `out` in place of `length`.
-RETIMED = ("speed", "fit", "freeze", "reverse")
+# Keys that give a shot another length than its source has: their shots keep `out` in place of `length`. So does `fit`
+# with a time; with these words it is a crop.
+RETIMED, CROPS = ("speed", "freeze", "reverse"), ("fill", "fit")
 # Of the two keys that end a shot, the one that stands for the other.
 _OTHER = {"length": "out", "out": "length"}
 
@@ -97,7 +98,7 @@ def _chosen(select: Select, shot: Mapping[str, Any]) -> dict[str, Any]:
 def _fields(select: Select, shot: Mapping[str, Any]) -> dict[str, str]:
     """Returns the keys to write. shot: as it is; one that has a speed of its own is given the end in its take."""
     chosen = {"take": select.take, "in": select.start}
-    if any(key in shot for key in RETIMED):
+    if any(key in shot for key in RETIMED) or shot.get("fit", CROPS[0]) not in CROPS:
         return {**chosen, "out": select.stop}
     return {**chosen, "length": select.length}
 

@@ -11,6 +11,7 @@ from post.errors import AnswerprintError, JobError, Problems, unknown
 from post.job.edit_selects import Select
 from post.job.model import Cut, Job
 from post.knob import Knob, duration_seconds
+from post.picture.retime import Retime
 from post.plan.shots import plan_shots
 from post.selects.measured import MeasuredTake
 from post.values import Clock, Span, round_half_up
@@ -150,7 +151,8 @@ def _refuse_misfits(job: Job, takes: Mapping[str, MeasuredTake], selects: Sequen
 def _with(cut: Cut, select: Select) -> Cut:
     """Returns a shot with its select, as it will be read from the job."""
     chosen = replace(cut, take=select.take, start=select.start)
-    if cut.retime.speed == "1":
+    mine, usual = cut.retime, Retime()
+    if all(getattr(mine, key) == getattr(usual, key) for key in ("speed", "freeze", "reverse", "lasts")):
         return replace(chosen, stop="", length=select.length)
     return replace(chosen, stop=select.stop, length="")
 

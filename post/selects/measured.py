@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from post.measure.cuts import Cuts
 from post.measure.defects import Defects
 from post.measure.fact import Unmeasured
 from post.measure.flicker import Flicker
-from post.measure.movement import Movement
+from post.measure.motion import ClipMotion
 from post.measure.softness import Softness
 from post.naming import Shown, naming
 from post.picture.colour.tone_map import takes_codes
@@ -37,7 +38,7 @@ from post.values.time import Span
 from post.values.warning import JobWarning
 from provenance.trust.lists import Anchors
 
-MEASURES = ("cuts", "defects", "flicker", "softness", "movement")
+MEASURES = ("cuts", "defects", "flicker", "softness", "motion")
 SOUND_VERSION = 1  # rises where the same file would give other levels
 
 
@@ -142,7 +143,7 @@ def _measured(job: Job, ref: TakeRef, take: Take, keep: Store | None) -> Measure
     usable = (
         usable_spans(picture.length, picture.grid.rate, at, defects) if isinstance(found, Defects) else ()
     )
-    figures = _figures(values)
+    figures = replace(_figures(values), speed_pct=speed_pct(values.get("motion"), at, picture.grid.rate))
     if take.sound is not None:
         levels = _levels(take, take.sound, keep)
         figures = replace(figures, loudness_lufs=levels.integrated_lufs, true_peak_dbtp=levels.true_peak_dbtp)
@@ -152,13 +153,24 @@ def _measured(job: Job, ref: TakeRef, take: Take, keep: Store | None) -> Measure
 
 
 def _figures(values: Mapping[str, object]) -> TakeFigures:
-    soft, moves, light = (values.get(name) for name in ("softness", "movement", "flicker"))
+    soft, light = values.get("softness"), values.get("flicker")
     return TakeFigures(
         edge_pct=_edge_pct(soft) if isinstance(soft, Softness) else None,
-        speed_pct=moves.speed_pct if isinstance(moves, Movement) else None,
         flicker_pct=light.flicker_pct if isinstance(light, Flicker) else None,
         drift_pct=light.drift_pct if isinstance(light, Flicker) else None,
     )
+
+
+def speed_pct(motion: object, cuts: Sequence[int], rate: Fraction) -> float | None:
+    """Returns how far the usual pixel of a take moves in a second, in % of the width; None where that is not known.
+
+    motion: a ClipMotion; cuts: the first frame of each new shot, whose motion from the frame before is none; rate:
+    frames a second. A frame that repeats the one before counts as no movement: a clip has one speed whatever its rate.
+    """
+    if not isinstance(motion, ClipMotion):
+        return None
+    moved = [path for at, path in enumerate(motion.moved, start=1) if at not in cuts]
+    return round(float(rate) * sum(moved) / len(moved), 2) if moved else None
 
 
 def _edge_pct(soft: Softness) -> float:

@@ -91,6 +91,8 @@ OF_EXTRAS = {
     "provenance/verify/second_opinion.py": "second",
     "post/handoff/otio/library.py": "otio",
     "post/handoff/aaf/library.py": "aaf",
+    "post/picture/foreign/moviepy_effect.py": "moviepy",
+    "post/deliver/moviepy_clip.py": "moviepy",
 }
 
 

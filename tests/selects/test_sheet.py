@@ -111,7 +111,7 @@ def test_a_choice_is_written_and_a_wrong_one_writes_nothing(
     assert job.read_text() == JOB.replace(
         "  - {take: one, name: open, length: 2s}\n",
         "  - {take: two, name: open, length: 1.5s, in: 0.5s}\n"
-        "  - {name: end, take: one, in: 0s, length: 1.25s}\n",
+        "  - {id: end, take: one, in: 0s, length: 1.25s}\n",
     )
     assert run(["plan", str(job), "--store", str(folder / "store"), "--json"]) == 0
     assert "cut-inside" not in capfd.readouterr().out

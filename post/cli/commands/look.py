@@ -1,4 +1,4 @@
-"""The command still, and `finish --range`: parts of a film, to look at before there is the film."""
+"""The commands selects and still, and `finish --range`: takes and parts of a film, to look at before it is made."""
 
 from __future__ import annotations
 
@@ -16,16 +16,26 @@ from post.cli.text.warning_text import row_lines
 from post.errors import JobError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from post.engine import WorkerPool
+    from post.job.model import Job
     from post.plan import FilmPart
+    from post.selects.choose import Choice
+    from post.selects.coverage import TakeGroup
+    from post.selects.measured import MeasuredTake
+    from post.selects.rank import RankedTake
 
 # Of the one worker: all that a still is made with, while this process goes on.
 LOADS = ("post.deliver.still",)
-PNG = ".png"
+# All that takes are measured with.
+TAKE_LOADS = ("post.selects.measured", "post.selects.sheet")
+PNG, SHEET = ".png", "selects.html"
 
 
 def add_to(app: typer.Typer) -> None:
     """Adds the commands of this module to the app."""
+    app.command("selects")(selects)
     app.command("still")(still_verb)
 
 
@@ -98,3 +108,81 @@ def finish_range(
             write_range_receipts(done, output.work / RECEIPT, before)
         output.publish()
     return finished_json(done, None, folder / RECEIPT)
+
+
+def selects(
+    job: Path = JobFile,
+    out: Path | None = typer.Option(None, "-o", "--out", help="The folder of the page; else the job's."),
+    choose: list[str] = typer.Option(
+        [], "--choose", help="BEAT=TAKE[@IN..OUT]: write it into the cut; may be repeated."
+    ),
+    store: Path | None = StoreAt,
+    as_json: bool = AsJson,
+) -> None:
+    """Measure every take, write a page to choose from, and write what is chosen into the job."""
+    from post.engine import WorkerPool
+    from post.selects.choose import read_choice
+    from post.selects.rows import coverage_lines, group_row
+
+    choices = [read_choice(text) for text in choose]
+    with WorkerPool(1, TAKE_LOADS) as pool:
+        loaded, ranked, page = _covered(pool, job, (out, store), wanted=not choices)
+        measured = [each.measured for _, takes in ranked for each in takes]
+    rows = [group_row(group, takes) for group, takes in ranked]
+    if choices:
+        chosen = _write(job, loaded, measured, choices)
+        lines = [
+            f"{each['shot']}: {each['take']}, {each['in']} to {each['out']} ({each['did']})"
+            for each in chosen
+        ]
+        print_result({"job": str(job), "chosen": chosen, "groups": rows}, as_json, lines)
+        return
+    lines = coverage_lines(rows, [group.dimension for group, _ in ranked])
+    print_result({"sheet": str(page), "groups": rows}, as_json, [*lines, f"look at {page}"])
+
+
+def _covered(
+    pool: WorkerPool, job: Path, places: tuple[Path | None, Path | None], *, wanted: bool
+) -> tuple[Job, list[tuple[TakeGroup, tuple[RankedTake, ...]]], Path]:
+    """Returns the job, its takes by group, ranked, and where the page is. places: of the page, and of the store;
+    wanted: whether the page is."""
+    from post.atomic import write_whole
+    from post.job import load_job
+    from post.selects.coverage import group_takes
+    from post.selects.measured import measure_coverage
+    from post.selects.rank import rank_takes
+    from post.selects.sheet import sheet_html
+
+    out, store = places
+    loaded = pool.call(load_job, job)
+    content, kept = open_stores(store)
+    measured = pool.call(measure_coverage, loaded, read_anchors(), content, kept)
+    named = {each.ref.name: each for each in measured}
+    groups = group_takes([(each.ref, each.take) for each in measured], loaded.beats)
+    ranked = [(group, rank_takes([named[name] for name in group.names])) for group in groups]
+    page = (job.parent if out is None else out) / SHEET
+    if wanted:
+        write_whole(page, pool.call(sheet_html, loaded.title, ranked, kept))
+    return loaded, ranked, page
+
+
+def _write(
+    path: Path, job: Job, takes: Sequence[MeasuredTake], choices: Sequence[Choice]
+) -> list[dict[str, Any]]:
+    """Writes what is chosen into the job, and returns each as JSON has it."""
+    from post.job.edit_selects import write_selects
+    from post.selects.choose import brief_order, known_shots, resolve_choices
+
+    chosen = resolve_choices(choices, job, takes, known_shots(job))
+    done = write_selects(path, chosen, brief_order(job))
+    return [
+        {
+            "shot": one.shot,
+            "take": one.take,
+            "in": one.start,
+            "out": one.stop,
+            "length": one.length,
+            "did": did,
+        }
+        for one, did in zip(chosen, done, strict=True)
+    ]
