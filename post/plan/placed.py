@@ -20,7 +20,7 @@ from post.plan.sound import sounding_frames
 from post.sound.stages import NO_TIME, TAPE
 from post.stage import call_of
 from post.values import Format, LayerPlacement, Mix, Placed, Shot, Span, StageCall
-from post.values.place import SYNTHESISED
+from post.values.plan.place import SYNTHESISED
 
 
 @dataclass(frozen=True, slots=True)

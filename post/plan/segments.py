@@ -26,8 +26,8 @@ from post.values import (
     StageCall,
     Window,
 )
-from post.values.place import SYNTHESISED
 from post.values.plan import SHORTEST_SEGMENT
+from post.values.plan.place import SYNTHESISED
 
 LONGEST_S = 2  # one closed group of pictures: parallel work and re-made titles against +1.3 % size
 

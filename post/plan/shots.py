@@ -12,7 +12,7 @@ from post.plan.cut.fixes import HandleFix, fixes_of_overlap, fixes_of_shortage
 from post.plan.cut.handles import make_handles
 from post.plan.cut.timing import in_seconds, time_shot
 from post.values import Clock, Shot, Span, Take, round_half_up
-from post.values.place import WEIGHT_STEPS, Place
+from post.values.plan.place import WEIGHT_STEPS, Place
 
 # An in-between this near to a source frame is that frame: nobody sees so small a step, and it stays as sharp as it is.
 COPIED_WITHIN = Fraction(3, 100)

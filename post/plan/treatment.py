@@ -22,7 +22,7 @@ from post.stage import FieldStage, TransitionStage, call_of
 from post.takes.made.source import fitted
 from post.values import Clock, Format, Shot, StageCall, Take, round_half_up
 from post.values.media import Fact
-from post.values.place import WEIGHT_STEPS
+from post.values.plan.place import WEIGHT_STEPS
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from post.picture.between.learned import LearnedPair
 from post.picture.between.pair import FramePair
 from post.render.repair import RepairedClip
 from post.stage import Planes16
-from post.values.place import WEIGHT_STEPS, Place
+from post.values.plan.place import WEIGHT_STEPS, Place
 
 # Numbers of the frames that dither is drawn for: clips have fewer frames than this.
 _FRAMES = 1 << 24

@@ -30,7 +30,7 @@ from post.stage import FrameEffect
 from post.takes.conform import Framer, PixelBox
 from post.values import ClipInSegment, Format, Picture, StageCall
 from post.values.array import Array
-from post.values.place import Place
+from post.values.plan.place import Place
 
 Exposure = tuple[Place, ...]
 NONE = Fraction(0)

@@ -12,7 +12,7 @@ from post.measure.motion import ClipMotion
 from post.picture.between.confidence import SURE
 from post.plan.shots import source_frames
 from post.values import Rendition, Shot
-from post.values.place import SYNTHESISED
+from post.values.plan.place import SYNTHESISED
 
 WIDTH, HEIGHT = 960, 22  # of a strip, in its own units
 # The classes of a frame, by the share of the change that motion explains: from each on, up to the next.

@@ -12,10 +12,10 @@ from post.sound.channels import mix_matrix, speakers_of
 from post.sound.crossings import CrossedEnds, Crossing, CrossingSide, find_crossings, join_crossings
 from post.sound.edits import LONGEST_S, Edge, close_loop, faded
 from post.sound.ends import find_ends
+from post.sound.kept_pitch.stretch import stretch
 from post.sound.pcm import check_pcm, gain_factor, split_blocks
 from post.sound.stages import KEEP
 from post.sound.standstill import heard_gain
-from post.sound.stretch import stretch
 from post.sound.varispeed import Fetch, Path, play
 from post.values.array import Array
 from post.values.media import File, Sound

@@ -21,8 +21,8 @@ from typing import Any
 import numpy as np
 
 from post.sound import limit, measure
+from post.sound.kept_pitch.stretch import stretch
 from post.sound.meter import integrated
-from post.sound.stretch import stretch
 from post.sound.true_peak import true_peak_dbtp
 from post.sound.varispeed import Path as Along
 from post.sound.varispeed import play

@@ -17,7 +17,7 @@ from post.plan.between.shutter import exposures
 from post.plan.shots import source_frames
 from post.values import Clock, Shot
 from post.values.media import Fact
-from post.values.place import SYNTHESISED
+from post.values.plan.place import SYNTHESISED
 
 AUTO = "auto"
 # Different pictures a second from which motion is seen as motion. Film is drawn at 12 at the least, and 8 a second, as

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from post.plan.shots import source_frames, source_place
 from post.values import Shot, Span, round_half_up
-from post.values.place import Place
+from post.values.plan.place import Place
 
 CIRCLE = 360  # degrees: a shutter that is open for the whole of a frame
 EACH, MOST = 4, 16  # places to a source frame that passes while the shutter is open; and at most

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from post.sound.attack_path import FAR, AttackPath, passed, speeds_of
-from post.sound.onsets import find_attacks, find_onsets
+from post.sound.kept_pitch.attack_path import FAR, AttackPath, passed, speeds_of
+from post.sound.kept_pitch.onsets import find_attacks, find_onsets
+from post.sound.kept_pitch.separation import OVERLAP, SplitSound, window_samples
 from post.sound.pcm import split_blocks
-from post.sound.separation import OVERLAP, SplitSound, window_samples
 from post.sound.varispeed import Fetch, Path
 from post.values.array import Array
 

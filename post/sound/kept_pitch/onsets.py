@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from post.sound.separation import SplitSound
+from post.sound.kept_pitch.separation import SplitSound
 from post.sound.varispeed import Fetch
 from post.values.array import Array
 

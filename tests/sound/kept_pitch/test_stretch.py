@@ -8,7 +8,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from post.sound import mix, mixdown, separation, stretch
+from post.sound import mix, mixdown
+from post.sound.kept_pitch import separation, stretch
 from post.sound.standstill import heard_gain
 from post.sound.varispeed import Path
 from post.values import File, Mix, Sound, SoundEvent, SpeedKey, TimeMap

@@ -1,0 +1,46 @@
+"""Defines a plan: what will be done, as pure data.
+
+It holds what changes a pixel or a sample, and nothing else: no paths, worker counts or times of day.
+
+    film      shots, renditions, and what was decided for them
+    segment   what a worker makes of one piece of a film
+    mix       what is heard
+    place     a place between two source frames
+"""
+
+from post.values.plan.film import Framed, Matched, Plan, Rendition, Shot
+from post.values.plan.mix import Mix, SoundEvent
+from post.values.plan.segment import (
+    SHORTEST_SEGMENT,
+    ClipInSegment,
+    EncoderSettings,
+    Knob,
+    LayerInSegment,
+    LayerPlacement,
+    Placed,
+    Pose,
+    Segment,
+    StageCall,
+    Window,
+)
+
+__all__ = [
+    "SHORTEST_SEGMENT",
+    "ClipInSegment",
+    "EncoderSettings",
+    "Framed",
+    "Knob",
+    "LayerInSegment",
+    "LayerPlacement",
+    "Matched",
+    "Mix",
+    "Placed",
+    "Plan",
+    "Pose",
+    "Rendition",
+    "Segment",
+    "Shot",
+    "SoundEvent",
+    "StageCall",
+    "Window",
+]

@@ -1,0 +1,116 @@
+"""Defines what is planned of a whole film: shots, renditions, and what was decided for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from post.values.colour import Format
+from post.values.media import File, Take
+from post.values.plan.mix import Mix
+from post.values.plan.segment import Placed, Segment, StageCall
+from post.values.time import Clock, Span, TimeMap
+from post.values.warning import JobWarning
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One shot of the cut, resolved.
+
+    span: its frames in the film, with its transition; transition, ending: frames; cuts: frames of its take at which
+    another shot starts, as far as they are known; until: the frame of its take that it shows nothing from, None for
+    the end of the take; shutter: degrees that it is open, for motion blur above 1x.
+    """
+
+    name: str
+    take: Take
+    span: Span
+    time: TimeMap
+    sampling: str
+    transition: int
+    ending: int = 0
+    cuts: tuple[int, ...] = ()
+    until: int | None = None
+    shutter: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """One deliverable: its format, how it is made, and what is done in it.
+
+    format: of the whole film; part: the film's frames that are made, None for all; shots, placed: those of the part,
+    shots in the film's frames and placed stages in the part's.
+    """
+
+    name: str
+    format: Format
+    shots: tuple[Shot, ...]
+    segments: tuple[Segment, ...]
+    mix: Mix
+    placed: tuple[Placed, ...]
+    part: Span | None = None
+
+    @property
+    def shown(self) -> Span:
+        """Returns the frames of the film that are made."""
+        return self.part or Span(0, self.format.length)
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """The result of matching a shot's colour.
+
+    reference: a shot's name, or a file's, or "house"; file: that file; method: "correspondence", "palette", "balance"
+    or "abstain"; strength, confidence: 0..1; guards: those that reduced it; why: in words; call: the stage that
+    corrects the colour, None if it stays as it is; forced: it was refused as unsure, and made as the job asks for it;
+    needless: it stays as it is because it is like its reference already.
+    """
+
+    shot: str
+    reference: str
+    file: File | None
+    method: str
+    strength: float
+    confidence: float
+    guards: tuple[str, ...]
+    why: str
+    call: StageCall | None
+    forced: bool = False
+    needless: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Framed:
+    """How a deliverable crops a shot.
+
+    where: the shot's file and line; how: "auto", "given" or "centre"; focus: in shares from the left and the top; lost:
+    the largest share of a subject that the crop cuts, 0..1, and the side where it does, in words ("" for none);
+    better: the focus that `auto` would choose.
+    """
+
+    shot: str
+    rendition: str
+    where: str
+    how: str
+    focus: tuple[float, float]
+    lost: float
+    side: str
+    better: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A whole job, compiled.
+
+    takes: in the order of the job; origins: where each resolved value came from, as (dotted place, value,
+    origin); matched: the result for each shot that the job asks to match; framed: each crop of a shot; warnings: the
+    worst first, placed in the job.
+    """
+
+    title: str
+    clock: Clock
+    takes: tuple[Take, ...]
+    renditions: tuple[Rendition, ...]
+    origins: tuple[tuple[str, str, str], ...] = ()
+    matched: tuple[Matched, ...] = ()
+    framed: tuple[Framed, ...] = ()
+    warnings: tuple[JobWarning, ...] = ()

@@ -1,0 +1,154 @@
+"""Defines a segment: a piece of a film with everything that decides its pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from post.values.colour import Format
+from post.values.media import File, Picture
+from post.values.plan.place import SYNTHESISED, Place
+from post.values.time import Span
+
+Knob = str | int | float | bool | None | File | tuple[float, ...] | tuple[tuple[str, str], ...]
+
+# Frames. Encoders reorder over up to 3: a shorter segment has other decoding times and cannot be joined. An
+# edit nearer than this to the one before it lies inside a segment, which then reads both clips.
+SHORTEST_SEGMENT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class StageCall:
+    """One stage, by name and version, with the value of every knob."""
+
+    stage: str
+    version: int
+    knobs: tuple[tuple[str, Knob], ...] = ()
+
+    def knob(self, name: str) -> Knob:
+        """Returns the value of a knob."""
+        return dict(self.knobs)[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The part of the upright, square-pixel source that fills the output frame.
+
+    Shares of the source's shown size, 0..1: left, top, width, height. A window reaching outside 0..1
+    leaves bars there.
+    """
+
+    left: Fraction
+    top: Fraction
+    width: Fraction
+    height: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A stage and the part of the film that it works on. Declarations are made from these."""
+
+    call: StageCall
+    span: Span
+    shot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClipInSegment:
+    """One clip in a segment: which source frames it shows, and what is done to each.
+
+    frames: for each frame of `span`, (source frame on the take's grid, weight of the next frame, 0..1);
+    a weight of 0 reads one frame only. repairs: of its source frames, in order. fade: this clip's weight
+    over the clip before it, for the first frames of `span`; after those it is 1. effects: frame effects, in
+    order. grain: added to its shot, or None; when two clips mix, so do the strengths of their grains.
+    transition: the stage that makes the picture of those first frames, with all the film's frames it takes; None
+    for a mix by `fade`. ending: the film's last transition, to black or a colour. sampling: how a frame between two
+    source frames is made: "blend" mixes the two graded frames, those in SYNTHESISED make one source frame.
+    exposures: for each frame of `span`, the places that it is the mean of, none where it is one picture; () where all
+    are.
+    """
+
+    file: File
+    picture: Picture
+    span: Span
+    frames: tuple[tuple[int, Fraction], ...]
+    window: Window
+    colour: tuple[StageCall, ...] = ()
+    effects: tuple[StageCall, ...] = ()
+    fade: tuple[Fraction, ...] = ()
+    repairs: tuple[StageCall, ...] = ()
+    grain: StageCall | None = None
+    transition: Placed | None = None
+    ending: Placed | None = None
+    sampling: str = "blend"
+    exposures: tuple[tuple[Place, ...], ...] = ()
+
+    @property
+    def synthesised(self) -> bool:
+        """Whether a frame between two source frames is made as a source frame."""
+        return self.sampling in SYNTHESISED
+
+    def __post_init__(self) -> None:
+        if len(self.frames) != len(self.span):
+            raise ValueError("a clip in a segment names one source frame for each output frame")
+
+
+@dataclass(frozen=True, slots=True)
+class LayerPlacement:
+    """A layer (title, mark) and the frames of the film that show it."""
+
+    call: StageCall
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Pose:
+    """The state of a layer in one frame: moved by whole pixels, shown at an opacity of 0..1."""
+
+    opacity: float = 1.0
+    dx: int = 0
+    dy: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LayerInSegment:
+    """A layer inside one segment: a pose for each frame of `span`.
+
+    What it does in other segments is not part of it. So deliverables that show a title for different lengths
+    share the segments in which its poses are the same.
+    """
+
+    call: StageCall
+    span: Span
+    poses: tuple[Pose, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.poses) != len(self.span):
+            raise ValueError("a layer in a segment has one pose for each frame")
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderSettings:
+    """The settings of an encoder. codec: FFmpeg's name of it; options: passed as they are; container: mp4 or mov."""
+
+    codec: str
+    container: str
+    options: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A closed group of pictures, with everything that decides its bytes. Its key is the digest of this value.
+
+    format: of its own frames, with its own length, so that a longer deliverable can share it; span: its frames
+    on the film's clock, which seed the grain; clips: one, or two in a transition, the outgoing clip first;
+    toolchain: what makes it, as (library, release); finishes: stages that change finished luma, last of all.
+    """
+
+    format: Format
+    span: Span
+    clips: tuple[ClipInSegment, ...]
+    layers: tuple[LayerInSegment, ...]
+    encoder: EncoderSettings
+    toolchain: tuple[tuple[str, str], ...]
+    finishes: tuple[StageCall, ...] = ()
