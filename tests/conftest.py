@@ -12,6 +12,11 @@ from typing import Any
 import pytest
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts slow tests first: at the end, one process would be busy with them for minutes while the other has none."""
+    items.sort(key=lambda item: "slow" not in item.keywords)
+
+
 @pytest.fixture(scope="session")
 def media() -> Callable[[str], Path]:
     """Returns a function from a name in the media folder to its path; it skips the test where there is none."""
