@@ -244,6 +244,15 @@ def test_a_shot_is_fitted_to_its_length_and_uses_all_of_its_take(
     assert used == sorted(used, reverse=reverse)
 
 
+@pytest.mark.parametrize("lasts", [29, 37, 200])
+def test_a_factor_that_no_short_fraction_is_lacks_nothing(lasts: int) -> None:
+    """Along a Bezier curve it has hundreds of digits: what the job holds is read again, and is less by 1e-18."""
+    asked = cut("a", speed="0s:1, 1s:2:bezier(0.4,0,0.2,1)", lasts=f"{lasts}f")
+    timed = time_shot(asked, take("a", 96), FILM_CLOCK)
+    assert (timed.length, timed.lacking) == (lasts, 0)
+    assert 0 <= 96 - timed.time(lasts) < Fraction(1, 10**15)
+
+
 def test_what_cannot_be_fitted_is_refused() -> None:
     with pytest.raises(Problems, match="cannot be fitted to that length; expected speeds of 0.1 to 16"):
         laid(cut("a", lasts="99s"), a=take("a", 48))
