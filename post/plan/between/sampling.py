@@ -31,9 +31,12 @@ Decision = tuple[str, str]  # the sampling, and why
 
 
 def measures_for_sampling(cut: Cut, clock: Clock, rate: Fraction) -> set[str]:
-    """Returns the names of the measures that a shot's sampling is decided by. rate: of its take, frames a second."""
+    """Returns the names of the measures that a shot's sampling is decided by.
+
+    cut: with the factor over its speeds that makes it as long as it has to be; rate: of its take, frames a second.
+    """
     wanted = cut.retime.sampling
-    whole = cut.retime.speed.strip() == "1" and rate == clock.rate
+    whole = rate == clock.rate and all(abs(key.speed) == 1 for key in cut.retime.keys(clock))
     if wanted == "nearest" or whole:
         return set()
     return {"cuts"} if wanted == "blend" else {"cuts", "motion"}
