@@ -350,7 +350,9 @@ def test_every_way_makes_the_shot_long_enough_and_auto_takes_the_first(
         assert not changed.lacking
         assert changed.length in (has, has + more)
     auto = job(*(replace(shot, handles="auto") for shot in shots))
-    if overlap <= has:
+    if more > has:
+        assert make_handles(auto, takes)[1] == ()
+    elif overlap <= has:
         assert make_handles(auto, takes)[1][0].fix == ways[0]
         assert len(plan_shots(auto, takes)) == 2
 
@@ -362,6 +364,20 @@ def test_a_transition_that_is_too_long_is_made_shorter_where_the_job_says_auto()
     ):
         laid(cut("a"), cut("b", transition=31), **takes)
     assert laid(cut("a"), cut("b", transition=31, handles="auto"), **takes) == [(0, 48), (18, 48)]
+
+
+def test_what_lacks_more_than_half_is_refused_with_the_list_also_where_the_job_says_auto() -> None:
+    takes = {"a": take("a", 10), "b": take("b", 60)}
+    long = cut("a", length="60f", handles="auto")  # it would run at .17x
+    with pytest.raises(
+        Problems, match=r"too short; .* `length: 10f`; .*`handles: auto` makes up for half at most"
+    ):
+        laid(long, cut("b"), **takes)
+    with pytest.raises(
+        Problems, match=r"longer than its shots; .* 10f`; `handles: auto` makes up for half at most"
+    ):
+        laid(cut("a"), cut("b", transition=21, handles="auto"), **takes)
+    assert laid(cut("a"), cut("b", transition=20, handles="auto"), **takes) == [(0, 10), (0, 60)]
 
 
 def test_what_was_done_for_handles_is_said_recorded_and_declared() -> None:
