@@ -393,6 +393,16 @@ def test_what_was_done_for_handles_is_said_recorded_and_declared() -> None:
     assert action.where == Span(0, 54)
 
 
+def test_a_transition_that_was_made_shorter_is_said_to_have_been_too_long() -> None:
+    asked = job(cut("a"), cut("b", transition=31, handles="auto"))
+    plan = compile_plan(asked, {"a": take("a", 48), "b": take("b", 30)}, (), Toolchain((("av", "18"),)))
+    (warning,) = [each for each in plan.warnings if each.code == "handles"]
+    assert warning.what == (
+        "has a transition that was longer than its shots: shorten the transition (0.02): `transition: 30f`"
+    )
+    assert warning.got == "0.042 s (1 frame) too many"
+
+
 def test_a_shorter_transition_keeps_its_knobs() -> None:
     """What to write names the wipe's code and colour again; the first shot's transition is shortened too."""
     wipe = make("wipe", {"code": 41, "border": 2, "border_colour": "#ffcc00"})

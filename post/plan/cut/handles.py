@@ -18,7 +18,8 @@ AUTO = "auto"
 
 @dataclass(frozen=True, slots=True)
 class TakenFix:
-    """A fix that was taken. number, cut: the shot that was too short, and how the job has it; lacking: frames."""
+    """A fix that was taken. number, cut: the shot that was too short, or whose transition was too long, and how the job
+    has it; lacking: by how many frames."""
 
     number: int
     cut: Cut
@@ -27,10 +28,12 @@ class TakenFix:
 
     def warning(self, job: Job) -> JobWarning:
         """Returns what is said of it."""
+        own = all(key == "transition" for _, key, _ in self.fix.edits)
+        what = "has a transition that was longer than its shots" if own else "was too short for its place"
         return JobWarning(
             "handles",
-            f"was too short for its place: {self.fix.text(self.number, job.cut)}",
-            f"{in_seconds(self.lacking, job.clock)} too few",
+            f"{what}: {self.fix.text(self.number, job.cut)}",
+            f"{in_seconds(self.lacking, job.clock)} {'too many' if own else 'too few'}",
             "write those keys to keep it so, or others",
             f"shot {self.cut.name}",
             self.cut.where,

@@ -106,7 +106,7 @@ def take_range(cut: Cut, take: Take, clock: Clock) -> TakeRange:
 
 def in_seconds(frames: int, clock: Clock) -> str:
     """Returns a length as errors say it: in seconds and in frames."""
-    return f"{float(clock.seconds(frames)):.3f} s ({frames} frames)"
+    return f"{float(clock.seconds(frames)):.3f} s ({frames} frame{'' if frames == 1 else 's'})"
 
 
 def _map(cut: Cut, take: Take, extent: TakeRange, clock: Clock) -> TimeMap:
