@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given, settings
@@ -10,13 +11,14 @@ from hypothesis import strategies as st
 from post.errors import Problems
 from post.job.model import Cut
 from post.picture.transitions.fade.dissolve import Dissolve
+from post.picture.transitions.shape.luma_fade import LumaFade
 from post.plan import actions_of, compile_plan
 from post.plan.cut.fixes import apply_fix, fixes_of_shortage
 from post.plan.cut.handles import make_handles
 from post.plan.cut.timing import time_shot
 from post.plan.shots import plan_shots, source_frames
 from post.stage_knobs import make
-from post.values import Span, Take, Toolchain
+from post.values import File, Span, Take, Toolchain
 from tests.plan.made import FILM_CLOCK, cut, job, take
 
 
@@ -364,6 +366,13 @@ def test_a_transition_that_is_too_long_is_made_shorter_where_the_job_says_auto()
     ):
         laid(cut("a"), cut("b", transition=31), **takes)
     assert laid(cut("a"), cut("b", transition=31, handles="auto"), **takes) == [(0, 48), (18, 48)]
+
+
+def test_a_shorter_transition_keeps_the_path_of_its_image() -> None:
+    image = File("0" * 64, "clouds.png", Path("/house/grey/clouds.png"))
+    last = replace(cut("b", transition=40), transition=LumaFade(image=image))
+    with pytest.raises(Problems, match=r'{stage: luma-fade, image: "/house/grey/clouds.png", length: 30f}'):
+        plan_shots(job(cut("a"), last), {"a": take("a", 48), "b": take("b", 30)})
 
 
 def test_what_lacks_more_than_half_is_refused_with_the_list_also_where_the_job_says_auto() -> None:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from post.errors import JobError
 from post.job.model import Cut
 from post.measure import Cuts
 from post.measure.motion import ClipMotion
@@ -46,13 +47,19 @@ def decide_sampling(
     cuts: Sequence[Cut], shots: Sequence[Shot], facts: Mapping[str, Mapping[str, Fact]]
 ) -> tuple[tuple[Shot, ...], tuple[tuple[str, str, str], ...]]:
     """Returns the shots with their sampling and the cuts of their takes, and what `auto` decided, as `plan` lists it:
-    (place in the job, value, why). facts: by take, then by measure."""
+    (place in the job, value, why). facts: by take, then by measure.
+
+    Raises JobError, with the shot's place, where the network that it asks for is not installed.
+    """
     decided, origins = [], []
     for number, (cut, shot) in enumerate(zip(cuts, shots, strict=True)):
         known = facts.get(cut.take, {})
         found = known["cuts"].value if "cuts" in known else None
         off = replace(shot, cuts=found.frames) if isinstance(found, Cuts) else shot
-        sampling, why = _decide(off, known)
+        try:
+            sampling, why = _decide(off, known)
+        except JobError as fault:
+            raise fault.at(cut.where) from fault
         if shot.sampling == AUTO and why:
             origins.append((f"cut[{number}].sampling", sampling, f"auto: {why}"))
         decided.append(replace(off, sampling=sampling))

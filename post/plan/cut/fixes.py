@@ -134,7 +134,7 @@ def _yaml(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, File):
-        return value.name
+        return f'"{value.here}"'
     if isinstance(value, float):
         return f"{value:g}"
     return f'"{value}"' if str(value).startswith("#") else str(value)

@@ -6,8 +6,10 @@ from fractions import Fraction
 
 import pytest
 
+from post.errors import JobError
 from post.measure import Cuts, Unmeasured
 from post.measure.motion import ClipMotion
+from post.picture.between import weights
 from post.plan import compile_plan, segments
 from post.plan.between import sampling
 from post.plan.between.sampling import decide_sampling, measures_for_sampling
@@ -98,6 +100,15 @@ def test_frames_that_are_made_are_declared_where_they_are_made() -> None:
     assert 11 < made.where.first < 15
     assert made.source_type.endswith("/algorithmicallyEnhanced")
     assert ("org.answerprint.retime.sampling", "flow") in made.parameters
+
+
+def test_a_network_that_is_not_installed_is_told_with_the_place_of_the_shot(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(weights, "find_spec", lambda _: None)
+    asked = cut("a", speed="0.4", sampling="learned")
+    with pytest.raises(JobError, match=r"^spot.yaml:9: retime.sampling: the learned model is not installed"):
+        decide_sampling([asked], plan_shots(job(asked), {"a": take("a", 48)}), {})
 
 
 def test_a_segment_of_the_network_is_keyed_by_its_releases(monkeypatch: pytest.MonkeyPatch) -> None:
