@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 
@@ -37,7 +38,7 @@ def measures_for_sampling(cut: Cut, clock: Clock, rate: Fraction) -> set[str]:
     cut: with the factor over its speeds that makes it as long as it has to be; rate: of its take, frames a second.
     """
     wanted = cut.retime.sampling
-    whole = rate == clock.rate and all(abs(key.speed) == 1 for key in cut.retime.keys(clock))
+    whole = rate == clock.rate and {key.speed for key in cut.retime.keys(clock)} in ({1}, {-1})
     if wanted == "nearest" or whole:
         return set()
     return {"cuts"} if wanted == "blend" else {"cuts", "motion"}
@@ -72,6 +73,12 @@ def slowest(shot: Shot) -> Fraction:
     return min((abs(key.speed) for key in keys if key.speed), default=Fraction(1))
 
 
+def _stops_gently(shot: Shot) -> bool:
+    """Returns whether a shot slows down until it stands, or turns round: between its keys it has every low speed."""
+    ramps = ((a, b) for a, b in pairwise(shot.time.keys) if b.ease != "hold" and a.at < len(shot.span))
+    return any(a.speed * b.speed <= 0 and a.speed != b.speed for a, b in ramps)
+
+
 def _decide(shot: Shot, known: Mapping[str, Fact]) -> Decision:
     wanted = "flow" if shot.sampling == AUTO else shot.sampling
     if wanted == "learned":
@@ -92,7 +99,7 @@ def _decide(shot: Shot, known: Mapping[str, Fact]) -> Decision:
 def _auto(shot: Shot, pairs: Sequence[int], known: Mapping[str, Fact]) -> Decision:
     """Returns what suits the pairs of source frames (by the first of each) between which a shot shows frames."""
     pictures = shot.take.picture.grid.rate * slowest(shot)
-    if slowest(shot) >= 1 and pictures >= LEAST_PICTURES:
+    if slowest(shot) >= 1 and pictures >= LEAST_PICTURES and not _stops_gently(shot):
         return "nearest", f"it is not slowed: {float(pictures):.3g} pictures a second"
     motion = known["motion"].value if "motion" in known else None
     if not isinstance(motion, ClipMotion) or pairs[-1] >= len(motion.moved):

@@ -41,8 +41,27 @@ def facts(**values: object) -> dict[str, dict[str, Fact]]:
         ("1.7", 24, FOLLOWED, "nearest"),
         ("1", 24, FOLLOWED, "nearest"),
         ("2", 24, FOLLOWED, "nearest"),
+        ("0s:1, 1s:0:smooth, 2s:1", 24, FOLLOWED, "flow"),
+        ("0s:1, 1s:-1", 24, FOLLOWED, "flow"),
+        ("0s:1, 1s:0:hold, 2s:1:hold", 24, FOLLOWED, "nearest"),
+        ("0s:1, 1s:-1:hold", 24, FOLLOWED, "nearest"),
     ],
-    ids=["slowed", "lost", "still", "unmeasured", "ramp", "8 fps", "25 in 24", "faster", "as shot", "twice"],
+    ids=[
+        "slowed",
+        "lost",
+        "still",
+        "unmeasured",
+        "ramp",
+        "8 fps",
+        "25 in 24",
+        "faster",
+        "as shot",
+        "twice",
+        "to a stop",
+        "round",
+        "stops at once",
+        "turns at once",
+    ],
 )
 def test_auto_picks_by_what_was_measured(speed: str, rate: int, motion: object, picked: str) -> None:
     asked = cut("a", speed=speed, sampling="auto")
@@ -80,6 +99,7 @@ def test_a_shot_keeps_off_the_cuts_of_its_take() -> None:
     ("speed", "rate", "sampling", "measured"),
     [
         ("1", 24, "auto", set()), ("0.5", 24, "nearest", set()), ("1", 8, "auto", {"cuts", "motion"}),
+        ("0s:1, 1s:-1", 24, "auto", {"cuts", "motion"}), ("-1", 24, "auto", set()),
         ("0.5", 24, "blend", {"cuts"}), ("0.5", 24, "flow", {"cuts", "motion"}),
     ],
 )  # fmt: skip
