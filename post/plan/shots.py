@@ -8,7 +8,7 @@ from fractions import Fraction
 from post.errors import AnswerprintError, JobError, Problems
 from post.job.model import Cut, Job
 from post.knob import duration_frames
-from post.plan.cut.fixes import HandleFix, fixes_of_overlap, fixes_of_shortage
+from post.plan.cut.fixes import HandleFix, fixes_of_overlap, fixes_of_shortage, is_taken
 from post.plan.cut.handles import make_handles
 from post.plan.cut.timing import in_seconds, time_shot
 from post.values import Clock, Shot, Span, Take, round_half_up
@@ -21,8 +21,8 @@ COPIED_WITHIN = Fraction(3, 100)
 def plan_shots(job: Job, takes: Mapping[str, Take]) -> tuple[Shot, ...]:
     """Returns the job's shots in order, each overlapping the one before by its transition. takes: by name.
 
-    A shot that is too short is made longer where the job says `handles: auto`. Raises Problems with one fault for each
-    other shot whose take is too short or whose transition does not fit.
+    A shot that is too short is made longer where the job says `handles: auto`, if it lacks half at most. Raises
+    Problems with one fault for each other shot whose take is too short or whose transition does not fit.
     """
     faults: list[AnswerprintError] = []
     shots: list[Shot] = []
@@ -67,7 +67,12 @@ def _shot(cuts: Sequence[Cut], number: int, of: tuple[Take, Clock], after: tuple
             where=cut.where,
             expected=f"at most {in_seconds(timed.length - timed.lacking, clock)} from take {take.name!r} at this speed",
             got=in_seconds(timed.length, clock),
-            fix=_advice(fixes_of_shortage(cuts, number, take, timed, clock), number, cuts),
+            fix=_advice(
+                fixes_of_shortage(cuts, number, take, timed, clock),
+                number,
+                cuts,
+                taken=is_taken(timed.lacking, timed.length),
+            ),
         )
     overlap = 0 if unknown else _overlap(cuts, number, clock, (timed.length, before))
     first = before.span.stop - overlap if before else 0
@@ -94,7 +99,12 @@ def _overlap(cuts: Sequence[Cut], number: int, clock: Clock, of: tuple[int, Shot
             where=cut.where,
             expected=f"at most {in_seconds(room, clock)}",
             got=in_seconds(frames, clock),
-            fix=_advice(fixes_of_overlap(cuts, number, frames, room), number, cuts),
+            fix=_advice(
+                fixes_of_overlap(cuts, number, frames, room),
+                number,
+                cuts,
+                taken=is_taken(frames - room, frames),
+            ),
         )
     return frames
 
@@ -112,10 +122,13 @@ def _ending(cut: Cut, clock: Clock, room: int) -> int:
     return frames
 
 
-def _advice(fixes: Sequence[HandleFix], number: int, cuts: Sequence[Cut]) -> str:
-    """Returns what could be done, the least change first, with the YAML to write."""
+def _advice(fixes: Sequence[HandleFix], number: int, cuts: Sequence[Cut], *, taken: bool) -> str:
+    """Returns what could be done, the least change first, with the YAML to write. taken: `handles: auto` does it."""
     ways = "; ".join(fix.text(number, cuts) for fix in fixes)
-    return f"{ways}; or `handles: auto`, which takes the first" if ways else ""
+    auto = (
+        "or `handles: auto`, which takes the first" if taken else "`handles: auto` makes up for half at most"
+    )
+    return f"{ways}; {auto}" if ways else ""
 
 
 def _nearest(position: Fraction, last: int) -> tuple[int, Fraction]:

@@ -9,6 +9,7 @@ from post.engine import Store
 from post.job.model import Job
 from post.measure import facts_of
 from post.plan.between.sampling import measures_for_sampling
+from post.plan.cut.handles import make_handles
 from post.plan.grain import measures_for_grain
 from post.plan.repair import measures_for_repairs
 from post.prepare.kept_probe import kept_probe
@@ -29,7 +30,8 @@ def measure_takes(sources: JobSources, keep: Store | None, names: Collection[str
     keep: where facts are looked up first, and kept; None to measure afresh; names: of the takes to measure.
     """
     subjects = subject_facts(sources.job, sources.takes, keep, names)
-    needed = {name: _measures(sources.job, take) for name, take in sources.takes.items() if name in names}
+    job = make_handles(sources.job, sources.takes)[0]  # with the speeds at which shots come to their lengths
+    needed = {name: _measures(job, take) for name, take in sources.takes.items() if name in names}
     measured = {
         name: facts_of(
             take.file.here, file_picture(sources.job, take, keep), take.file.sha256, keep, needed[name]

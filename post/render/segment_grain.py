@@ -41,8 +41,12 @@ def without_grain(segment: Segment) -> Segment:
 
 
 def table_grain_at(segment: Segment, frame: int) -> Grain:
-    """Returns the grain that players lay over a frame: of two clips that mix, that of the one seen more."""
-    seen = [clip for clip in clips_at(segment, frame) if weight_at(clip, frame) >= Fraction(1, 2)]
+    """Returns the grain that players lay over a frame: of two clips that mix, that of the one seen more.
+
+    The first shot's is over the black that it comes out of, too.
+    """
+    first, *over = clips_at(segment, frame)
+    seen = [first, *(clip for clip in over if weight_at(clip, frame) >= Fraction(1, 2))]
     call = seen[-1].grain
     # The planner refuses any other grain stage for a table.
     return Grain.require(open_stage(call)) if call else Grain()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
@@ -69,13 +69,14 @@ class Path:
 
     def __init__(self, time: TimeMap) -> None:
         keys, step = time.keys, float(time.step)
+        runs = replace(time, held=None)  # a section is cut off where it is held, also before the first key
         bent = [
-            SpeedSection(float(a.at), float(time(a.at)), step * float(a.speed), step * float(b.speed - a.speed),
+            SpeedSection(float(a.at), float(runs(a.at)), step * float(a.speed), step * float(b.speed - a.speed),
                   float(b.at - a.at), b.ease)
             for a, b in pairwise(keys)
         ]  # fmt: skip
         ends = [
-            SpeedSection(float(k.at), float(time(k.at)), step * float(k.speed)) for k in (keys[0], keys[-1])
+            SpeedSection(float(k.at), float(runs(k.at)), step * float(k.speed)) for k in (keys[0], keys[-1])
         ]
         self._pieces = [ends[0], *bent, ends[1]]
         self._starts = np.array([float(key.at) for key in keys])

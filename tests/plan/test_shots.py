@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given, settings
@@ -10,13 +11,14 @@ from hypothesis import strategies as st
 from post.errors import Problems
 from post.job.model import Cut
 from post.picture.transitions.fade.dissolve import Dissolve
+from post.picture.transitions.shape.luma_fade import LumaFade
 from post.plan import actions_of, compile_plan
 from post.plan.cut.fixes import apply_fix, fixes_of_shortage
 from post.plan.cut.handles import make_handles
 from post.plan.cut.timing import time_shot
 from post.plan.shots import plan_shots, source_frames
 from post.stage_knobs import make
-from post.values import Span, Take, Toolchain
+from post.values import File, Span, Take, Toolchain
 from tests.plan.made import FILM_CLOCK, cut, job, take
 
 
@@ -244,6 +246,15 @@ def test_a_shot_is_fitted_to_its_length_and_uses_all_of_its_take(
     assert used == sorted(used, reverse=reverse)
 
 
+@pytest.mark.parametrize("lasts", [29, 37, 200])
+def test_a_factor_that_no_short_fraction_is_lacks_nothing(lasts: int) -> None:
+    """Along a Bezier curve it has hundreds of digits: what the job holds is read again, and is less by 1e-18."""
+    asked = cut("a", speed="0s:1, 1s:2:bezier(0.4,0,0.2,1)", lasts=f"{lasts}f")
+    timed = time_shot(asked, take("a", 96), FILM_CLOCK)
+    assert (timed.length, timed.lacking) == (lasts, 0)
+    assert 0 <= 96 - timed.time(lasts) < Fraction(1, 10**15)
+
+
 def test_what_cannot_be_fitted_is_refused() -> None:
     with pytest.raises(Problems, match="cannot be fitted to that length; expected speeds of 0.1 to 16"):
         laid(cut("a", lasts="99s"), a=take("a", 48))
@@ -341,7 +352,9 @@ def test_every_way_makes_the_shot_long_enough_and_auto_takes_the_first(
         assert not changed.lacking
         assert changed.length in (has, has + more)
     auto = job(*(replace(shot, handles="auto") for shot in shots))
-    if overlap <= has:
+    if more > has:
+        assert make_handles(auto, takes)[1] == ()
+    elif overlap <= has:
         assert make_handles(auto, takes)[1][0].fix == ways[0]
         assert len(plan_shots(auto, takes)) == 2
 
@@ -355,6 +368,27 @@ def test_a_transition_that_is_too_long_is_made_shorter_where_the_job_says_auto()
     assert laid(cut("a"), cut("b", transition=31, handles="auto"), **takes) == [(0, 48), (18, 48)]
 
 
+def test_a_shorter_transition_keeps_the_path_of_its_image() -> None:
+    image = File("0" * 64, "clouds.png", Path("/house/grey/clouds.png"))
+    last = replace(cut("b", transition=40), transition=LumaFade(image=image))
+    with pytest.raises(Problems, match=r'{stage: luma-fade, image: "/house/grey/clouds.png", length: 30f}'):
+        plan_shots(job(cut("a"), last), {"a": take("a", 48), "b": take("b", 30)})
+
+
+def test_what_lacks_more_than_half_is_refused_with_the_list_also_where_the_job_says_auto() -> None:
+    takes = {"a": take("a", 10), "b": take("b", 60)}
+    long = cut("a", length="60f", handles="auto")  # it would run at .17x
+    with pytest.raises(
+        Problems, match=r"too short; .* `length: 10f`; .*`handles: auto` makes up for half at most"
+    ):
+        laid(long, cut("b"), **takes)
+    with pytest.raises(
+        Problems, match=r"longer than its shots; .* 10f`; `handles: auto` makes up for half at most"
+    ):
+        laid(cut("a"), cut("b", transition=21, handles="auto"), **takes)
+    assert laid(cut("a"), cut("b", transition=20, handles="auto"), **takes) == [(0, 10), (0, 60)]
+
+
 def test_what_was_done_for_handles_is_said_recorded_and_declared() -> None:
     asked = job(replace(cut("a"), length="54f", handles="auto"), cut("b"))
     plan = compile_plan(asked, {"a": take("a", 48), "b": take("b", 48)}, (), Toolchain((("av", "18"),)))
@@ -366,6 +400,16 @@ def test_what_was_done_for_handles_is_said_recorded_and_declared() -> None:
     (action,) = [each for each in actions_of(plan.renditions[0]) if each.name == "c2pa.changedSpeed"]
     assert dict(action.parameters)["org.answerprint.retime.scale"] == "8/9"
     assert action.where == Span(0, 54)
+
+
+def test_a_transition_that_was_made_shorter_is_said_to_have_been_too_long() -> None:
+    asked = job(cut("a"), cut("b", transition=31, handles="auto"))
+    plan = compile_plan(asked, {"a": take("a", 48), "b": take("b", 30)}, (), Toolchain((("av", "18"),)))
+    (warning,) = [each for each in plan.warnings if each.code == "handles"]
+    assert warning.what == (
+        "has a transition that was longer than its shots: shorten the transition (0.02): `transition: 30f`"
+    )
+    assert warning.got == "0.042 s (1 frame) too many"
 
 
 def test_a_shorter_transition_keeps_its_knobs() -> None:

@@ -21,14 +21,14 @@ title: Said
 clock: 24
 house: plain
 takes: {{a: {{file: a.mp4, {said}}}}}
-cut: [{{take: a}}]
+cut: [{{take: a{shot}}}]
 deliver: [{{name: film, width: 64, height: 48}}]
 """
 
 
-def measured(folder: Path, said: str, *options: tuple[str, str]) -> TakeFacts:
+def measured(folder: Path, said: str, *options: tuple[str, str], shot: str = "") -> TakeFacts:
     make_clip(folder / "a.mp4", ClipRecipe("dusk", 64, 48, Fraction(24), 6, options=options))
-    (folder / "job.yaml").write_text(JOB.format(said=said))
+    (folder / "job.yaml").write_text(JOB.format(said=said, shot=shot))
     keep = open_store(folder / "store")
     sources = open_sources(load_job(folder / "job.yaml"), (), ContentStore(folder / "content"), keep)
     return measure_takes(sources, keep, {"a"})
@@ -46,3 +46,14 @@ def test_a_job_says_another_range_and_the_facts_stay_and_nothing_is_probed_twice
     assert measured(tmp_path, "range: full") == plain
     monkeypatch.setattr(kept_probe, "probe", lambda *_, **__: pytest.fail("probed again"))
     assert measured(tmp_path, "range: full") == plain
+
+
+@pytest.mark.parametrize(
+    ("shot", "slowed"),
+    [("", False), (", fit: 12f", True), (", length: 8f, handles: auto", True), (", reverse: true", False)],
+    ids=["as shot", "fitted", "made longer", "backwards"],
+)
+def test_the_motion_of_a_take_is_measured_where_a_shot_slows_it_in_any_way(
+    tmp_path: Path, shot: str, slowed: bool
+) -> None:
+    assert ("motion" in measured(tmp_path, "colour: bt709", shot=shot)["a"]) is slowed

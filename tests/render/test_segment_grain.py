@@ -21,3 +21,11 @@ def test_under_a_transition_the_table_is_that_of_the_shot_that_is_seen_more() ->
     segment = replace(mixed, clips=grained)
     grains = [table_grain_at(segment, frame) for frame in coming.span][:8]
     assert grains == [FINE] * 4 + [COARSE] * 4
+
+
+def test_a_film_that_comes_out_of_black_has_its_first_shots_table_from_its_first_frame_on() -> None:
+    plan = compile_plan(job(cut("dog", transition=8)), {"dog": take("dog")}, (), Toolchain())
+    segment = plan.renditions[0].segments[0]
+    (only,) = segment.clips
+    grained = replace(segment, clips=(replace(only, grain=call_of(FINE)),))
+    assert [table_grain_at(grained, frame) for frame in range(8)] == [FINE] * 8

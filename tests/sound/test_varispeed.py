@@ -132,6 +132,12 @@ def test_where_a_map_stands_still_there_is_silence_and_no_click() -> None:
     assert not np.any(held[RATE // 2 + 1 :])
 
 
+@pytest.mark.parametrize("held", [20, 48, 55, 70])
+def test_a_held_map_is_the_same_for_arrays_wherever_its_keys_are(held: int) -> None:
+    time = TimeMap(keys=(SpeedKey(F(48), F(1)), SpeedKey(F(60), F(2))), held=F(held))
+    assert Path(time)(np.arange(90.0)) == pytest.approx([float(time(frame)) for frame in range(90)])
+
+
 def _heard(source: Array, time: TimeMap, samples: int) -> Array:
     gain = heard_gain(Path(time), 0, samples, RATE)
     assert gain is not None

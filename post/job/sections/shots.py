@@ -104,7 +104,11 @@ def _retime(section: Section) -> tuple[Retime | None, Section]:
     fit = section.node.mapping.get("fit")
     if fit is None or fit.text[:1] not in FIRST_OF_A_TIME:
         return section.stage(Retime), section
-    return section.stage(Retime, {"lasts": (fit, section.spot("fit"))}), section.without("fit")
+    retime = section.stage(Retime, {"lasts": (fit, section.spot("fit"))})
+    if retime is not None and not retime.is_fitted:
+        fault = "a shot is fitted to no time at all"
+        section.diagnostics.say(fault, fit, section.spot("fit"), expected="more than 0s", got=fit.text)
+    return retime, section.without("fit")
 
 
 def _made_shots(cutting: Cutting, named: Mapping[str, Section]) -> set[str]:

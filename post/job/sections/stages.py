@@ -14,7 +14,7 @@ from post.job.table.schema_table import NONE
 from post.knob import knobs_of, public_knobs
 from post.picture.colour.look import Look
 from post.picture.optics import ORDER
-from post.stage import RENAMED, ColourStage, FrameEffect, Stage, TransitionStage, find
+from post.stage import RENAMED, ColourStage, FrameEffect, Stage, TransitionStage, find, stage_names
 from post.values.time import Span
 from presets import Node
 
@@ -94,6 +94,10 @@ def read_transition(
     """
     node, place = part.part(key), part.spot(key)
     if node is None:
+        return None, "0f"
+    if isinstance(node.value, str) and node.value in stage_names():
+        wanted = f"{{stage: {node.value}, length: 12f}}"
+        diagnostics.say("a transition has no length", node, place, expected=wanted, got=node.value)
         return None, "0f"
     if isinstance(node.value, str | int | float):
         node = Node({"length": node}, node.line, node.file)

@@ -47,7 +47,8 @@ _RATE_OF_FRAMES = _text(
     "frames a second of an image sequence, as `clock` is written; the film's where not given"
 )
 _HANDLES = _pick(
-    "a take too short for its shot or transition: refuse, with what could be done, or auto: the least change",
+    "a take too short for its shot or transition: refuse, with what could be done, or auto: the least change, "
+    "where half at most is lacking",
     "refuse",
     "auto",
 )

@@ -35,9 +35,15 @@ def _exposure(shot: Shot, frame: int) -> Iterator[Place]:
     if count < 2:
         return
     ((number, weight),) = source_frames(shot, Span(frame, frame + 1))
-    own = bisect(shot.cuts, number + weight)
+    own, first = bisect(shot.cuts, number + weight), _first_place(shot)
     for part in range(count):
         place = shot.time(at) + open_for * (Fraction(2 * part + 1, 2 * count) - half)
-        number, weight = source_place(shot, max(place, Fraction(0)))
+        number, weight = source_place(shot, max(place, first))
         if bisect(shot.cuts, number + weight) == own:
             yield number, weight
+
+
+def _first_place(shot: Shot) -> Fraction:
+    """Returns the place of its take from which on a shot shows it; the take's start where it turns round."""
+    ends = shot.time(0), shot.time(len(shot.span) - 1)
+    return max(Fraction(0), min(ends)) if shot.time.direction else Fraction(0)

@@ -25,6 +25,11 @@ TAILS_S = (Fraction(1, 2), Fraction(1), Fraction(2))  # over how much of its end
 MADE, STOPPED = Fraction(3, 100), Fraction(1, 20)  # what made frames, and any held ones, cost at the least
 
 
+MOST_TAKEN = Fraction(
+    1, 2
+)  # of a shot or a transition: what `handles: auto` makes up for; beyond, people decide
+
+
 @dataclass(frozen=True, slots=True)
 class HandleFix:
     """A way to make shots as long as the cut needs them.
@@ -73,6 +78,11 @@ def fixes_of_overlap(cuts: Sequence[Cut], number: int, asked: int, room: int) ->
     return [
         HandleFix("shorten the transition", loss, ((number, "transition", _transition(cuts[number], room)),))
     ]
+
+
+def is_taken(lacking: int, of: int) -> bool:
+    """Returns whether `handles: auto` makes up for so many frames that a shot or a transition of `of` frames lacks."""
+    return lacking <= MOST_TAKEN * of
 
 
 def apply_fix(cuts: Sequence[Cut], fix: HandleFix) -> tuple[Cut, ...]:
@@ -124,7 +134,7 @@ def _yaml(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, File):
-        return value.name
+        return f'"{value.here}"'
     if isinstance(value, float):
         return f"{value:g}"
     return f'"{value}"' if str(value).startswith("#") else str(value)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from post.errors import JobError
 from post.job.model import Cut, Job
 from post.knob import duration_frames
-from post.plan.cut.fixes import HandleFix, apply_fix, fixes_of_overlap, fixes_of_shortage
+from post.plan.cut.fixes import HandleFix, apply_fix, fixes_of_overlap, fixes_of_shortage, is_taken
 from post.plan.cut.timing import in_seconds, time_shot
 from post.values import Take
 from post.values.warning import JobWarning
@@ -18,7 +18,8 @@ AUTO = "auto"
 
 @dataclass(frozen=True, slots=True)
 class TakenFix:
-    """A fix that was taken. number, cut: the shot that was too short, and how the job has it; lacking: frames."""
+    """A fix that was taken. number, cut: the shot that was too short, or whose transition was too long, and how the job
+    has it; lacking: by how many frames."""
 
     number: int
     cut: Cut
@@ -27,10 +28,12 @@ class TakenFix:
 
     def warning(self, job: Job) -> JobWarning:
         """Returns what is said of it."""
+        own = all(key == "transition" for _, key, _ in self.fix.edits)
+        what = "has a transition that was longer than its shots" if own else "was too short for its place"
         return JobWarning(
             "handles",
-            f"was too short for its place: {self.fix.text(self.number, job.cut)}",
-            f"{in_seconds(self.lacking, job.clock)} too few",
+            f"{what}: {self.fix.text(self.number, job.cut)}",
+            f"{in_seconds(self.lacking, job.clock)} {'too many' if own else 'too few'}",
             "write those keys to keep it so, or others",
             f"shot {self.cut.name}",
             self.cut.where,
@@ -45,8 +48,8 @@ class TakenFix:
 def make_handles(job: Job, takes: Mapping[str, Take]) -> tuple[Job, tuple[TakenFix, ...]]:
     """Returns the job with each shot and transition as long as its place needs, and what was done for it.
 
-    A shot that is fitted to a length has its factor then. Shots that do not say `handles: auto`, and those that nothing
-    helps, stay as they are: planning them says what is wrong. takes: by name.
+    A shot that is fitted to a length has its factor then. Shots that do not say `handles: auto`, or lack more than
+    half, stay as they are: planning them says what is wrong. takes: by name.
     """
     cuts, taken = job.cut, list[TakenFix]()
     for number in range(len(cuts)):
@@ -60,7 +63,8 @@ def make_handles(job: Job, takes: Mapping[str, Take]) -> tuple[Job, tuple[TakenF
         asked = duration_frames(cut.transition_length, job.clock) if cut.transition else 0
         cuts = (*cuts[:number], timed.cut, *cuts[number + 1 :])
         room = min(timed.length, before) if number else timed.length
-        if asked > room and cut.handles == AUTO and (fixes := fixes_of_overlap(cuts, number, asked, room)):
+        short = asked > room and cut.handles == AUTO and is_taken(asked - room, asked)
+        if short and (fixes := fixes_of_overlap(cuts, number, asked, room)):
             taken.append(TakenFix(number, job.cut[number], asked - room, fixes[0]))
             cuts, asked = apply_fix(cuts, fixes[0]), room
         before = timed.length - asked
@@ -78,7 +82,7 @@ def _long_enough(
         timed = time_shot(cut, take, job.clock)
     except JobError:
         return cuts
-    if not timed.lacking:
+    if not timed.lacking or not is_taken(timed.lacking, timed.length):
         return cuts
     fix = fixes_of_shortage(cuts, number, take, timed, job.clock)[0]
     taken.append(TakenFix(number, cut, timed.lacking, fix))

@@ -8,7 +8,7 @@ the next one leads, both are heard, and cross over for as long as they overlap.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -48,6 +48,7 @@ def move_edits(
             sounds[number - 1 : number + 1] = _moved(job, *sounds[number - 1 : number + 1])
         except JobError as fault:
             faults.append(fault)
+    faults += [] if faults else _over_a_shot(sounds, job)
     if faults:
         raise Problems(faults)
     return [each.event for each in sounds]
@@ -70,6 +71,24 @@ def _at_ends(job: Job) -> list[AnswerprintError]:
     )
     fix = "remove it, or put a shot there"
     return [JobError(fault, where=cut.where, fix=fix) for cut, frames, fault in found if frames]
+
+
+def _over_a_shot(sounds: Sequence[ShotSound], job: Job) -> Iterator[AnswerprintError]:
+    """Yields a fault for each lag or lead by which the shots beside another one are heard at once."""
+    clock, rate_hz = job.clock, job.sample_rate_hz
+    for before, own, after in zip(sounds, sounds[1:], sounds[2:], strict=False):
+        out, into = before.event, after.event
+        # Ends that meet are rounded to samples one by one.
+        if out is None or into is None or out.at + out.length <= into.at + 1:
+            continue
+        if _lag(before.cut, clock):
+            fault = f"the lag of the sound reaches the shot after {own.shot.name!r}"
+            where, name, end = before.cut.where, "lag", f"it to end before {after.shot.name!r} begins"
+        else:
+            fault = f"the lead of the sound reaches the shot before {own.shot.name!r}"
+            where, name, end = after.cut.where, "lead", f"it to begin after {before.shot.name!r} ends"
+        over = in_seconds(clock.frames(Fraction(out.at + out.length - into.at, rate_hz)), clock)
+        yield JobError(fault, where=where, expected=end, got=f"{over} of both", fix=f"make `{name}` shorter")
 
 
 def _moved(job: Job, going: ShotSound, coming: ShotSound) -> tuple[ShotSound, ShotSound]:

@@ -10,9 +10,10 @@ from post.job.model import Cut
 from post.knob import duration_frames, duration_seconds
 from post.picture.retime import SPEEDS, is_speed
 from post.values import Clock, Take, TimeMap
+from post.values.time import exact
 
-# Of the factor that `fit` finds: at most so many parts, so that it is written in full. It errs by 1e-18.
-FINEST_FACTOR = 10**9 - 1
+# The factor that `fit` finds is written as a fraction of numbers up to this, else with so many decimals.
+LARGEST_PART, DECIMALS = 10**9 - 1, 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def take_range(cut: Cut, take: Take, clock: Clock) -> TakeRange:
 
 def in_seconds(frames: int, clock: Clock) -> str:
     """Returns a length as errors say it: in seconds and in frames."""
-    return f"{float(clock.seconds(frames)):.3f} s ({frames} frames)"
+    return f"{float(clock.seconds(frames)):.3f} s ({frames} frame{'' if frames == 1 else 's'})"
 
 
 def _map(cut: Cut, take: Take, extent: TakeRange, clock: Clock) -> TimeMap:
@@ -145,8 +146,8 @@ def _fitted(cut: Cut, take: Take, extent: TakeRange, clock: Clock) -> Cut:
             got=f"speed {retime.speed!r}",
             fix="write `length` in place of `fit`",
         )
-    factor = _written_factor((extent.stop - extent.first) / covered)
-    found = [abs(key.speed) * factor for key in time.keys]
+    written = _written_factor((extent.stop - extent.first) / covered)
+    found = [abs(key.speed) * exact(written) for key in time.keys]
     if not all(is_speed(speed) for speed in found):
         raise JobError(
             "cannot be fitted to that length",
@@ -155,7 +156,7 @@ def _fitted(cut: Cut, take: Take, extent: TakeRange, clock: Clock) -> Cut:
             got=f"{float(min(filter(None, found))):.3g} to {float(max(found)):.3g} for `fit: {retime.lasts}`",
             fix="fit it to another length, or use another part of the take",
         )
-    return replace(cut, retime=replace(retime, scale=f"{factor.numerator}/{factor.denominator}"))
+    return replace(cut, retime=replace(retime, scale=written))
 
 
 def _covered(time: TimeMap, frames: int) -> Fraction:
@@ -165,10 +166,12 @@ def _covered(time: TimeMap, frames: int) -> Fraction:
     return max(abs(time(frames)), abs(time(frames - 1)) + time.step * abs(first_speed(time)))
 
 
-def _written_factor(factor: Fraction) -> Fraction:
-    """Returns a factor in numbers that a job can hold: the nearest, which is not above it, so that no frame lacks."""
-    near = factor.limit_denominator(FINEST_FACTOR)
-    return near if near <= factor else Fraction((factor * FINEST_FACTOR).__floor__(), FINEST_FACTOR)
+def _written_factor(factor: Fraction) -> str:
+    """Returns a factor as a job can hold it: exact, or less by up to 1e-18, so that no frame lacks."""
+    if max(factor.numerator, factor.denominator) <= LARGEST_PART:
+        return f"{factor.numerator}/{factor.denominator}"
+    whole, rest = divmod((factor * 10**DECIMALS).__floor__(), 10**DECIMALS)
+    return f"{whole}.{rest:0{DECIMALS}d}"
 
 
 def _require_length(cut: Cut, take: Take) -> None:

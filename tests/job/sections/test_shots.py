@@ -24,6 +24,11 @@ def test_a_shots_id_is_its_name(write: Write) -> None:
         (["id: a", "id: a"], r"cut\[1\].id: two shots have the same id; got a"),
         (["id: a", "name: a"], r"cut\[1\].name: two shots have the same name; got a"),
         (["fit: 3s, length: 2s"], r"cut\[0\].length: fit and length both given; keep one"),
+        (["fit: 0s"], r"cut\[0\].fit: a shot is fitted to no time at all; expected more than 0s"),
+        (
+            ["transition: push"],
+            r"a transition has no length; expected {stage: push, length: 12f}, got push",
+        ),
         (["fit: 3"], r"cut\[0\].fit: not a time"),
         (["speed: -40"], "out of range; expected 0.1 to 16, the same below 0, or 0, got -40"),
         (["speed: 0.05"], "out of range"),

@@ -6,8 +6,10 @@ from fractions import Fraction
 
 import pytest
 
+from post.errors import JobError
 from post.measure import Cuts, Unmeasured
 from post.measure.motion import ClipMotion
+from post.picture.between import weights
 from post.plan import compile_plan, segments
 from post.plan.between import sampling
 from post.plan.between.sampling import decide_sampling, measures_for_sampling
@@ -39,8 +41,27 @@ def facts(**values: object) -> dict[str, dict[str, Fact]]:
         ("1.7", 24, FOLLOWED, "nearest"),
         ("1", 24, FOLLOWED, "nearest"),
         ("2", 24, FOLLOWED, "nearest"),
+        ("0s:1, 1s:0:smooth, 2s:1", 24, FOLLOWED, "flow"),
+        ("0s:1, 1s:-1", 24, FOLLOWED, "flow"),
+        ("0s:1, 1s:0:hold, 2s:1:hold", 24, FOLLOWED, "nearest"),
+        ("0s:1, 1s:-1:hold", 24, FOLLOWED, "nearest"),
     ],
-    ids=["slowed", "lost", "still", "unmeasured", "ramp", "8 fps", "25 in 24", "faster", "as shot", "twice"],
+    ids=[
+        "slowed",
+        "lost",
+        "still",
+        "unmeasured",
+        "ramp",
+        "8 fps",
+        "25 in 24",
+        "faster",
+        "as shot",
+        "twice",
+        "to a stop",
+        "round",
+        "stops at once",
+        "turns at once",
+    ],
 )
 def test_auto_picks_by_what_was_measured(speed: str, rate: int, motion: object, picked: str) -> None:
     asked = cut("a", speed=speed, sampling="auto")
@@ -78,6 +99,7 @@ def test_a_shot_keeps_off_the_cuts_of_its_take() -> None:
     ("speed", "rate", "sampling", "measured"),
     [
         ("1", 24, "auto", set()), ("0.5", 24, "nearest", set()), ("1", 8, "auto", {"cuts", "motion"}),
+        ("0s:1, 1s:-1", 24, "auto", {"cuts", "motion"}), ("-1", 24, "auto", set()),
         ("0.5", 24, "blend", {"cuts"}), ("0.5", 24, "flow", {"cuts", "motion"}),
     ],
 )  # fmt: skip
@@ -98,6 +120,15 @@ def test_frames_that_are_made_are_declared_where_they_are_made() -> None:
     assert 11 < made.where.first < 15
     assert made.source_type.endswith("/algorithmicallyEnhanced")
     assert ("org.answerprint.retime.sampling", "flow") in made.parameters
+
+
+def test_a_network_that_is_not_installed_is_told_with_the_place_of_the_shot(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(weights, "find_spec", lambda _: None)
+    asked = cut("a", speed="0.4", sampling="learned")
+    with pytest.raises(JobError, match=r"^spot.yaml:9: retime.sampling: the learned model is not installed"):
+        decide_sampling([asked], plan_shots(job(asked), {"a": take("a", 48)}), {})
 
 
 def test_a_segment_of_the_network_is_keyed_by_its_releases(monkeypatch: pytest.MonkeyPatch) -> None:

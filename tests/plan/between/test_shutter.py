@@ -71,3 +71,12 @@ def test_a_shot_that_is_only_blurred_has_frames_made_for_it_and_declares_them() 
 def test_a_shutter_without_frames_in_between_is_refused(sampling: str) -> None:
     with pytest.raises(JobError, match="needs frames between"):
         Retime(speed="2", sampling=sampling, shutter=180)
+
+
+@pytest.mark.parametrize("speed", ["4", "-4"])
+def test_a_blurred_frame_shows_nothing_of_its_take_before_in_or_from_out_on(speed: str) -> None:
+    asked = cut("a", speed=speed, sampling="flow", shutter=360, start="24f", stop="72f")
+    (planned,) = plan_shots(job(asked), {"a": take("a", 96)})
+    shown = [number + weight for places in exposures(planned, planned.span) for number, weight in places]
+    assert 24 <= min(shown) < 25
+    assert 69 < max(shown) < 72
