@@ -185,7 +185,7 @@ def _sound(timeline: Timeline, base: Mapping[str, Any], found: _Takes) -> tuple[
     """Returns the sound of a job: as it was where its words travelled, else what the timeline has."""
     kept = base.get("sound")
     if isinstance(kept, Mapping):
-        return {"sound": _moved(kept, timeline, found)}, _changed_sound(timeline)
+        return {"sound": _moved(kept, timeline, found)}, changed_sound(timeline)
     laid: dict[str, list[dict[str, Any]]] = {}
     lost = list[Loss]()
     for sound in timeline.sounds:
@@ -196,8 +196,9 @@ def _sound(timeline: Timeline, base: Mapping[str, Any], found: _Takes) -> tuple[
     return ({"sound": laid} if laid else {}), lost
 
 
-def _changed_sound(timeline: Timeline) -> list[Loss]:
-    """Returns that an editor changed the sound, where it did: the job's own words on it are kept."""
+def changed_sound(timeline: Timeline) -> list[Loss]:
+    """Returns that an editor changed the sound, where it did: the job's own words on it are kept. Where the file does
+    not have our words any more, nobody knows."""
     now, then = sound_frames(timeline.sounds, timeline.clock), timeline.metadata.get("sounds")
     # A file counts sound in frames: each may be one off.
     same = isinstance(then, list) and len(now) == len(then) and all(

@@ -206,7 +206,7 @@ def _changed(data: dict[str, Any]) -> Iterator[str]:
     """Returns what an update changed, for people."""
     rows = data.get("changed")
     if rows is not None and not rows:
-        yield "  nothing changed"
+        yield "  no shot changed"
     for row in rows or ():
         what = (
             row["what"]
