@@ -106,7 +106,7 @@ def test_a_job_comes_back_as_it_was(
     made = job_of(returned, TakesFolder(tmp_path / "in"), tmp_path / "in").data
     written = plain_job(path)
     assert made["cut"] == written["cut"]
-    assert list(made["takes"]) == list(dict.fromkeys(each["take"] for each in shots))
+    assert made["takes"].keys() == written["takes"].keys()
     assert {key: str(made[key]) for key in ("title", "clock", "house", "deliver")} == {
         key: str(written[key]) for key in ("title", "clock", "house", "deliver")
     }
