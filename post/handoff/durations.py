@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
+from typing import Any
 
 from post.values.time import Clock
 
 DIGITS = 18  # that a job's numbers may have after the point
+_EXACT = re.compile(r"-?\d{1,400}(?:/\d{1,400})?", re.ASCII)
 
 
 def frames_text(frames: int) -> str:
@@ -34,6 +37,19 @@ def decimal_text(number: Fraction) -> str:
     digits = f"{part:0{DIGITS}}".rstrip("0")
     sign = "-" if number < 0 and scaled else ""
     return f"{sign}{whole}.{digits}" if digits else f"{sign}{whole}"
+
+
+def exact_fraction(given: Any) -> Fraction:
+    """Returns an exact number that travelled in a file, as `str` of a fraction writes it: `7`, `-1/24`.
+
+    Raises ValueError for all else: `1e300000000` is a short text, and no machine can hold the number.
+    """
+    if not _EXACT.fullmatch(str(given)):
+        raise ValueError("not an exact number")
+    try:
+        return Fraction(str(given))
+    except ZeroDivisionError as fault:
+        raise ValueError("a number over 0") from fault
 
 
 def number_text(number: Fraction) -> str:

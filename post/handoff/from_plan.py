@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+from post.atomic import real_path
 from post.handoff.own_keys import clip_metadata, job_metadata, sound_frames, title_metadata
 from post.handoff.timeline import (
     ClipAudio,
@@ -53,7 +54,7 @@ def timeline_of(
         width=rendition.format.width,
         height=rendition.format.height,
         sample_rate_hz=job.sample_rate_hz,
-        metadata=job_metadata(written, job.path.parent, sound_frames(sounds, job.clock)),
+        metadata=job_metadata(written, real_path(job.path).parent, sound_frames(sounds, job.clock)),
     )  # fmt: skip
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from post.handoff.durations import exact_fraction
 from post.handoff.timeline import BLACK, TimelineClip, TimelineMedia, TimelineSound
 from post.takes.made.source import MAKES
 from post.values.ease import read_ease
@@ -93,6 +93,6 @@ def own_speeds(metadata: Mapping[str, Any]) -> tuple[SpeedKey, ...]:
     """
     timing = metadata.get("timing") or {}
     return tuple(
-        SpeedKey(Fraction(at), Fraction(speed), read_ease(str(ease)))
+        SpeedKey(exact_fraction(at), exact_fraction(speed), read_ease(str(ease)))
         for at, speed, ease in timing.get("speeds") or ()
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from post.handoff.durations import duration_text, frames_text, number_text
+from post.handoff.durations import duration_text, exact_fraction, frames_text, number_text
 from post.handoff.losses import Loss
 from post.handoff.own_keys import own_speeds
 from post.handoff.ramps import in_ramps
@@ -53,9 +53,9 @@ def own_timing(clip: TimelineClip) -> tuple[Fraction, int, int, tuple[SpeedKey, 
     if not isinstance(timing, Mapping):
         return None
     try:
-        first, length, before = Fraction(timing["in"]), int(timing["length"]), int(timing["before"])
+        first, length, before = exact_fraction(timing["in"]), int(timing["length"]), int(timing["before"])
         return first, length, before, own_speeds(clip.metadata)
-    except (KeyError, TypeError, ValueError, ZeroDivisionError):
+    except (KeyError, TypeError, ValueError):
         return None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -11,6 +10,7 @@ from typing import Any
 
 from post.atomic import real_path
 from post.handoff.durations import duration_text, frames_text
+from post.handoff.exchange.moved_files import MovedFiles
 from post.handoff.losses import Loss, Refusal
 from post.handoff.media import TakesFolder, file_name
 from post.handoff.own_keys import sound_frames
@@ -107,12 +107,16 @@ def job_of(timeline: Timeline, takes: TakesFolder, folder: Path) -> ConformedJob
         cut.append(entry)
         lost += losses
         used.append(clip)
+    files = MovedFiles(Path(str(timeline.metadata.get("folder", ""))), takes, found.job)
     ending, ending_lost = _ending(timeline, base)
-    sound, sounds_lost = _sound(timeline, base, found)
+    sound, sounds_lost = _sound(timeline, base, found, files)
     rest = {
         key: value for key, value in base.items() if key not in ("takes", "cut", "titles", "sound", "ending")
     }
-    data = _head(timeline, rest) | {"takes": found.entries, "cut": cut} | ending | _titles(timeline) | sound
+    rest, lost_brief = _rest(rest, files)
+    words = files.moved({"cut": cut, **ending, **_titles(timeline)})
+    unused, unused_lost = _unused(known, found, files)
+    data = _head(timeline, rest) | {"takes": found.entries | unused} | words | sound
     data |= {"deliver": rest.pop("deliver", None) or [_deliver(timeline)]}
     data |= {key: value for key, value in rest.items() if key not in data}
     data["provenance"] = {"key": "development", "training_mining": "notAllowed"}
@@ -121,9 +125,34 @@ def job_of(timeline: Timeline, takes: TakesFolder, folder: Path) -> ConformedJob
         clips=sum(not clip.media.make for clip in used),
         retimes=sum(clip.retimed for clip in used),
         transitions=len(timeline.transitions),
-        refused=(*found.refused, *refused),
-        lost=(*lost, *ending_lost, *sounds_lost),
+        refused=(*found.refused, *refused, *files.refused),
+        lost=(*lost, *ending_lost, *sounds_lost, *lost_brief, *unused_lost),
     )  # fmt: skip
+
+
+def _rest(rest: Mapping[str, Any], files: MovedFiles) -> tuple[dict[str, Any], list[Loss]]:
+    """Returns the other sections of a job with their files; a brief that is not there is left out."""
+    brief = rest.get("brief")
+    if brief is None or files.find(str(brief)) is not None:
+        return files.moved(rest), []
+    why = f"the brief {str(brief)!r} is neither at {files.home} nor under --takes"
+    return files.moved({key: value for key, value in rest.items() if key != "brief"}), [
+        Loss("brief", "film", why)
+    ]
+
+
+def _unused(known: Any, found: _Takes, files: MovedFiles) -> tuple[dict[str, Any], list[Loss]]:
+    """Returns the takes of a job that its cut does not show; one whose file is not there is left out."""
+    kept, lost = dict[str, Any](), list[Loss]()
+    for name, entry in known.items() if isinstance(known, Mapping) else ():
+        if name in found.entries:
+            continue
+        file = entry.get("file") if isinstance(entry, Mapping) else entry
+        if file is not None and files.find(str(file)) is None:
+            lost.append(Loss("take", str(name), "no shot shows it, and its file is not found"))
+        else:
+            kept[name] = files.moved(entry, "file")
+    return kept, lost
 
 
 def _ending(timeline: Timeline, base: Mapping[str, Any]) -> tuple[dict[str, Any], list[Loss]]:
@@ -181,11 +210,13 @@ def _title(title: TimelineTitle) -> dict[str, Any]:
     return entry
 
 
-def _sound(timeline: Timeline, base: Mapping[str, Any], found: _Takes) -> tuple[dict[str, Any], list[Loss]]:
+def _sound(
+    timeline: Timeline, base: Mapping[str, Any], found: _Takes, files: MovedFiles
+) -> tuple[dict[str, Any], list[Loss]]:
     """Returns the sound of a job: as it was where its words travelled, else what the timeline has."""
     kept = base.get("sound")
     if isinstance(kept, Mapping):
-        return {"sound": _moved(kept, timeline, found)}, _changed_sound(timeline)
+        return {"sound": files.moved(kept)}, changed_sound(timeline)
     laid: dict[str, list[dict[str, Any]]] = {}
     lost = list[Loss]()
     for sound in timeline.sounds:
@@ -196,8 +227,9 @@ def _sound(timeline: Timeline, base: Mapping[str, Any], found: _Takes) -> tuple[
     return ({"sound": laid} if laid else {}), lost
 
 
-def _changed_sound(timeline: Timeline) -> list[Loss]:
-    """Returns that an editor changed the sound, where it did: the job's own words on it are kept."""
+def changed_sound(timeline: Timeline) -> list[Loss]:
+    """Returns that an editor changed the sound, where it did: the job's own words on it are kept. Where the file does
+    not have our words any more, nobody knows."""
     now, then = sound_frames(timeline.sounds, timeline.clock), timeline.metadata.get("sounds")
     # A file counts sound in frames: each may be one off.
     same = isinstance(then, list) and len(now) == len(then) and all(
@@ -228,22 +260,3 @@ def _laid(sound: TimelineSound, timeline: Timeline, found: _Takes) -> dict[str, 
         if fade:
             entry[key] = duration_text(fade, timeline.clock)
     return entry
-
-
-def _moved(sound: Mapping[str, Any], timeline: Timeline, found: _Takes) -> dict[str, Any]:
-    """Returns a job's words on sound with its files named from the new job's folder."""
-    home = Path(str(timeline.metadata.get("folder", "")))
-    return {
-        key: [_refiled(each, home, found) for each in value] if isinstance(value, list) else value
-        for key, value in sound.items()
-    }
-
-
-def _refiled(entry: Any, home: Path, found: _Takes) -> Any:
-    if not isinstance(entry, Mapping) or not isinstance(entry.get("file"), str):
-        return entry
-    path = home / entry["file"]
-    near = found.folder.find(TimelineMedia(path.name, str(path)))
-    if not os.path.lexists(path) and near is None:
-        found.refused.append(Refusal(f"sound {path.name!r}", f"not found at {path}, nor under --takes"))
-    return {**entry, "file": relative(path if os.path.lexists(path) else near or path, found.job)}

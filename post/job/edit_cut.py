@@ -65,9 +65,7 @@ def with_cut(text: str, shots: Sequence[NewShot], file: Written) -> str:
         raise JobError("no cut to change", where=file.label, expected="cut: and shots, one a line")
     if cut.flow_style:
         start, stop = cut.start_mark.index, cut.end_mark.index
-        pieces = [_shot(body, cut.value[each.old], each) if each.old is not None else flow_text(each.entry)
-                  for each in shots]  # fmt: skip
-        return text[: skip + start] + "[" + ", ".join(pieces) + "]" + text[skip + stop :]
+        return text[: skip + start] + _in_brackets(body, cut, shots, file) + text[skip + stop :]
     chunks = list(_chunks(body, key, cut))
     indent = " " * cut.start_mark.column
     made = []
@@ -82,6 +80,30 @@ def with_cut(text: str, shots: Sequence[NewShot], file: Written) -> str:
         made.append(body[start:first] + shot + body[last:stop])
     made = [piece if piece.endswith("\n") else piece + breaks for piece in made]
     return text[: skip + chunks[0][0]] + "".join(made) + text[skip + chunks[-1][1] :]
+
+
+def _in_brackets(body: str, cut: Any, shots: Sequence[NewShot], file: Written) -> str:
+    """Returns a cut that is written in brackets. Where no shot comes, goes or moves, what lies between them stays.
+
+    Raises JobError where comments between its shots would be lost.
+    """
+    pieces = [
+        flow_text(each.entry) if each.old is None else _shot(body, cut.value[each.old], each)
+        for each in shots
+    ]
+    places = [
+        cut.start_mark.index,
+        *(at for item in cut.value for at in (item.start_mark.index, _end(item, body))),
+    ]
+    between = [body[a:b] for a, b in zip(places[::2], [*places[1::2], cut.end_mark.index], strict=True)]
+    if [each.old for each in shots] == list(range(len(cut.value))):
+        return between[0] + "".join(piece + after for piece, after in zip(pieces, between[1:], strict=True))
+    if any("#" in each for each in between):
+        raise JobError(
+            "comments between shots in brackets", where=f"{file.label}:{cut.start_mark.line + 1}: cut",
+            expected="shots one a line, each after a dash, so that comments move with them", fix="write them so",
+        )  # fmt: skip
+    return "[" + ", ".join(pieces) + "]"
 
 
 def _chunks(body: str, key: Any, cut: Any) -> Iterator[tuple[int, int]]:

@@ -82,6 +82,10 @@ def test_an_edl_says_what_it_lost_and_an_update_says_what_changed(
     data = told(capfd, "conform", edit, "--update", own)
     assert data["changed"] == [{"id": "tall", "what": "in", "from": None, "to": "4f"}]
     assert own.read_text() == JOB.replace("sampling: blend}", "sampling: blend, in: 4f}")
+    other = own.with_name("other.yaml")
+    other.write_text("precious")
+    assert "a file already" in refused(capfd, 2, "conform", edit, "--update", own, "-o", other)
+    assert other.read_text() == "precious"
 
 
 def test_colour_goes_to_graders(job: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from post.errors import JobError, SourceError
 from post.handoff.edl.events import read_events
+from post.handoff.edl.file import clock_of, guessed_rate
 from post.handoff.edl.read import timeline_of_events
 from post.handoff.edl.write import reels_of, write_events
 from post.handoff.losses import Refusal
@@ -264,3 +265,28 @@ def test_reels_are_told_apart_and_no_name_breaks_a_line() -> None:
     assert len({each.upper() for each in reels}) == 5
     assert all(len(each) <= 32 and each.isascii() and " " not in each and each != "BL" for each in reels)
     assert len(read_events(write_events(timeline)[0], "cut.edl").events) == 5
+
+
+@pytest.mark.parametrize(
+    ("said", "rate"),
+    [
+        ("29.97", Fraction(30000, 1001)),
+        ("23.976", Fraction(24000, 1001)),
+        ("30000/1001", Fraction(30000, 1001)),
+        ("25", Fraction(25)),
+    ],
+)
+def test_a_rate_that_a_comment_rounds_is_the_broadcast_rate(said: str, rate: Fraction) -> None:
+    event = "001  A  V  C  00:00:00:00 00:00:01:00 01:00:00:00 01:00:01:00\n"
+    listed = read_events(f"* FRAME RATE: {said}\n{event}", "a.edl")
+    clock = clock_of(listed, None, "a.edl")
+    assert clock.rate == rate
+    assert guessed_rate(listed, None, clock, "a.edl") == ()
+
+
+def test_a_rate_that_was_guessed_is_said() -> None:
+    listed = read_events("001  A  V  C  00:00:00:00 00:00:01:00 01:00:00:00 01:00:01:00\n", "a.edl")
+    (lost,) = guessed_rate(listed, None, clock_of(listed, None, "a.edl"), "a.edl")
+    assert lost.what == "frame rate"
+    assert "--rate" in lost.why
+    assert guessed_rate(listed, FILM, FILM, "a.edl") == ()

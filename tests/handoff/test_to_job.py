@@ -4,6 +4,8 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+from PIL import Image
+
 from post.handoff.media import TakesFolder
 from post.handoff.timeline import ReadTimeline, Timeline, TimelineClip, TimelineMedia, TimelineSound
 from post.handoff.to_job import job_of
@@ -112,3 +114,28 @@ def test_sound_that_an_editor_moved_is_said_and_the_jobs_own_is_kept(tmp_path: P
         back = conformed(read, tmp_path)
         assert back.data["sound"] == plain_job(path)["sound"]
         assert len(back.lost) == lost
+
+
+def test_a_job_that_comes_back_elsewhere_names_its_files_from_there(tmp_path: Path) -> None:
+    cut = """
+  - {take: dog, id: open, length: 2s}
+  - {take: ship, id: end, length: 2s, transition: {stage: luma-fade, length: 12f, image: ink.png}}
+titles:
+  - {text: brief.yaml, at: 0s, length: 1s}
+brief: brief.yaml"""
+    path = write_job(tmp_path / "in", cut)
+    path.write_text(path.read_text().replace("black: {make: black}", "spare: {file: spare.mp4}"))
+    (tmp_path / "in/brief.yaml").write_text("beats: [{id: open, says: it runs}]")
+    Image.new("L", (8, 8)).save(tmp_path / "in/ink.png")
+    (tmp_path / "in/spare.mp4").write_bytes(b"spare")
+    read, takes = ReadTimeline(planned(path)), TakesFolder(tmp_path / "in")
+    data = job_of(read.timeline, takes, tmp_path / "away").data
+    assert data["cut"][1]["transition"]["image"] == "../in/ink.png"
+    assert (data["brief"], data["titles"][0]["text"]) == ("../in/brief.yaml", "brief.yaml")
+    assert data["takes"]["spare"]["file"] == "../in/spare.mp4"
+    for name in ("brief.yaml", "ink.png", "spare.mp4"):
+        (tmp_path / "in" / name).unlink()
+    gone = job_of(read.timeline, TakesFolder(tmp_path / "in"), tmp_path / "away")
+    assert [each.what for each in gone.lost] == ["brief", "take"]
+    assert [each.where for each in gone.refused] == ["image 'ink.png'"]
+    assert "spare" not in gone.data["takes"]

@@ -89,8 +89,6 @@ OF_EXTRAS = {
     "provenance/durable/uploads.py": "resolver",
     "provenance/durable/slow_clients.py": "resolver",
     "provenance/verify/second_opinion.py": "second",
-    "post/handoff/otio/library.py": "otio",
-    "post/handoff/aaf/library.py": "aaf",
     "post/picture/foreign/moviepy_effect.py": "moviepy",
     "post/deliver/moviepy_clip.py": "moviepy",
 }

@@ -163,7 +163,7 @@ def _updated(
     timeline: Path, takes: Path | None, places: tuple[Path, Path], asked: tuple[str, str]
 ) -> dict[str, Any]:
     """Writes a job with an edit's changes. places: the job, and the file to write; asked: the rate, and the project."""
-    from post.atomic import write_whole
+    from post.atomic import there_already, write_whole
     from post.handoff.exchange.formats import ReadAsked, format_of, read_any
     from post.handoff.exchange.update import update_job
     from post.handoff.media import TakesFolder
@@ -172,6 +172,8 @@ def _updated(
     from post.owned import editing
 
     job, out = places
+    if real_path(out) != real_path(job) and out.exists():
+        raise there_already(out)
     clock = _clock(asked[0]) or load_job(job).clock
     read = read_any(timeline, ReadAsked(clock, asked[1]))
     folder = TakesFolder(takes) if takes is not None else None
@@ -180,7 +182,7 @@ def _updated(
         if real_path(out) == real_path(job):
             replace_text(real_path(job), made.text)
         else:
-            write_whole(out, made.text)
+            write_whole(out, made.text, over=False)
     return {
         "job": str(out), "clips": made.clips, "retimes": made.retimes, "transitions": made.transitions,
         "changed": [each.row() for each in made.changed], "refused": [each.row() for each in made.refused],
@@ -206,7 +208,7 @@ def _changed(data: dict[str, Any]) -> Iterator[str]:
     """Returns what an update changed, for people."""
     rows = data.get("changed")
     if rows is not None and not rows:
-        yield "  nothing changed"
+        yield "  no shot changed"
     for row in rows or ():
         what = (
             row["what"]

@@ -1,4 +1,4 @@
-"""Opens AAF files with the library pyaaf2, which is an extra."""
+"""Opens AAF files with the library pyaaf2, which is imported as the first one is opened: it costs start time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from post.errors import AnswerprintError, JobError, SourceError
+from post.errors import AnswerprintError, SourceError
 from post.os_faults import reading
 from post.printable import printable
 
@@ -23,16 +23,8 @@ _BROKEN = (
 
 
 def open_library() -> ModuleType:
-    """Returns the library. Raises JobError where it is not installed."""
-    try:
-        return import_module("aaf2")
-    except ImportError as fault:
-        raise JobError(
-            "pyaaf2 is not installed",
-            where="aaf",
-            got=str(fault),
-            fix="install answerprint[aaf], or export an EDL or .otio",
-        ) from fault
+    """Returns the library."""
+    return import_module("aaf2")
 
 
 @contextmanager

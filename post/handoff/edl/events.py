@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from post.errors import SourceError
+from post.job.rates import read_rate
 from post.printable import printable
 
 MOST_BYTES, LONGEST_LINE, MOST_EVENTS = 4_000_000, 1_000, 10_000
@@ -189,8 +190,8 @@ class _ListReader:
     def _comment(self, number: int, text: str) -> None:
         head, colon, rest = text.partition(":")
         key, value = head.strip().upper(), rest.strip()
-        if key == "FRAME RATE" and _NUMBERS.fullmatch(value.split("/")[0]):
-            self.rate = _rate(value)
+        if key == "FRAME RATE":
+            self.rate = read_rate(value)
         elif not self.events:
             self.unread.append(number)
         elif text.upper().startswith(("ASC_SOP", "ASC_SAT")):
@@ -238,13 +239,6 @@ _NOTE: dict[str, Callable[[EdlEvent, str], EdlEvent]] = {
     "file": lambda event, text: replace(event, file=text),
     "clip_id": lambda event, text: replace(event, clip_id=text),
 }
-
-
-def _rate(text: str) -> Fraction | None:
-    try:
-        return Fraction(text)
-    except (ValueError, ZeroDivisionError):
-        return None
 
 
 def picture_events(events: tuple[EdlEvent, ...]) -> Iterator[EdlEvent]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from post.atomic import read_bounded
 from post.errors import SourceError
 from post.handoff.edl.events import MOST_BYTES, EventList
+from post.handoff.losses import Loss
 from post.os_faults import reading
 from post.values.time import Clock
 
@@ -28,6 +29,14 @@ def edl_text(path: Path) -> str:
         return content.decode("cp1252", "replace")
 
 
+def guessed_rate(listed: EventList, asked: Clock | None, clock: Clock, where: str) -> tuple[Loss, ...]:
+    """Returns that a list's rate was guessed, where nobody said it: a guess moves every cut if it is wrong."""
+    if asked is not None or listed.rate is not None:
+        return ()
+    why = f"the list does not say it: {clock} frames a second, the slowest that has its timecodes; else say --rate"
+    return (Loss("frame rate", where, why),)
+
+
 def clock_of(listed: EventList, asked: Clock | None, where: str) -> Clock:
     """Returns the clock that a list counts in: the asked one, else what a comment says, else the slowest usual rate
     that has all its frame numbers. asked: what the user or the job says, None where neither does.
@@ -36,7 +45,7 @@ def clock_of(listed: EventList, asked: Clock | None, where: str) -> Clock:
     """
     if asked is not None:
         return asked
-    if listed.rate is not None and listed.rate > 0:
+    if listed.rate is not None:
         return Clock(listed.rate)
     times = [time for event in listed.events for time in (*event.source, *event.record)]
     most = max(int(time[9:]) for time in times)

@@ -123,11 +123,13 @@ def _write_otioz(timeline: Timeline, path: Path, _version: str) -> tuple[Loss, .
 
 def _read_edl(path: Path, asked: ReadAsked) -> ReadTimeline:
     from post.handoff.edl.events import read_events
-    from post.handoff.edl.file import clock_of, edl_text
+    from post.handoff.edl.file import clock_of, edl_text, guessed_rate
     from post.handoff.edl.read import timeline_of_events
 
     listed = read_events(edl_text(path), str(path))
-    return ReadTimeline(*timeline_of_events(listed, clock_of(listed, asked.clock, str(path)), str(path)))
+    clock = clock_of(listed, asked.clock, str(path))
+    lost = guessed_rate(listed, asked.clock, clock, str(path))
+    return ReadTimeline(*timeline_of_events(listed, clock, str(path)), lost)
 
 
 def _write_edl(timeline: Timeline, path: Path, _version: str) -> tuple[Loss, ...]:

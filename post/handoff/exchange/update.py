@@ -15,6 +15,7 @@ from post.errors import AnswerprintError, Problems, SourceError
 from post.handoff.exchange.conform import TakeIn, check_text, located, planned_shots, refuse_other_rate
 from post.handoff.exchange.formats import ReadAsked, TimelineFormat
 from post.handoff.exchange.merge_cut import CutMerge, ShotChange
+from post.handoff.exchange.unmerged import unmerged
 from post.handoff.from_plan import timeline_of
 from post.handoff.losses import Loss, Refusal
 from post.handoff.media import TakesFolder, file_name
@@ -62,7 +63,7 @@ def update_job(
     return UpdatedJob(
         text, tuple(merging.changes(items)), sum(not clip.media.make for clip in timeline.clips),
         sum(clip.retimed for clip in timeline.clips), len(timeline.transitions),
-        (*read.refused, *merging.refused), (*read.lost, *merging.lost),
+        (*read.refused, *merging.refused), (*read.lost, *merging.lost, *unmerged(timeline, ours)),
     )  # fmt: skip
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from post.atomic import replacing
 from post.errors import JobError, SourceError
@@ -16,7 +18,7 @@ from post.handoff.media import TakesFolder, file_name
 from post.handoff.otio.library import MOST_BYTES
 from post.handoff.otio.write import write_timeline
 from post.handoff.timeline import Timeline, TimelineMedia
-from post.os_faults import writing
+from post.os_faults import reading, writing
 from post.printable import printable
 
 CONTENT, VERSION, MEDIA = "content.otio", "version.txt", "media"
@@ -102,14 +104,13 @@ def read_content(path: Path) -> bytes:
             raise SourceError("cannot be read", where=f"{path}: {CONTENT}", got=str(fault)) from fault
 
 
-def unpack_media(path: Path, folder: Path) -> tuple[Path, ...]:
-    """Writes a bundle's media into a folder, under their own names, and returns the files. What is there already under
-    a name stays where it has the same size.
+def unpack_media(path: Path, folder: Path) -> Iterator[Path]:
+    """Writes a bundle's media into a folder, under their own names, and yields each new file. What is there already
+    under a name stays where it has the same content.
 
-    Raises SourceError for a member that would lie elsewhere, that is a link, or that is packed; OutputError where one
-    cannot be written or another file has its name.
+    Raises SourceError for a member that would lie elsewhere, that is a link, that is packed or locked, or that is
+    broken; OutputError where one cannot be written or another file has its name.
     """
-    made = []
     with _opened(path) as bundle:
         members = [
             info for info in bundle.infolist() if info.filename.startswith(f"{MEDIA}/") and not info.is_dir()
@@ -118,36 +119,61 @@ def unpack_media(path: Path, folder: Path) -> tuple[Path, ...]:
             _refuse_unsafe(info, path)
         for info in members:
             place = folder / PurePosixPath(info.filename).name
-            if not (place.is_file() and place.stat().st_size == info.file_size):
-                with writing(place):
-                    folder.mkdir(parents=True, exist_ok=True)
-                    with replacing(place, over=False) as out, bundle.open(info) as member:
-                        shutil.copyfileobj(member, out, 1 << 20)
-            made.append(place)
-    return tuple(made)
+            if _is_there(place, info):
+                continue
+            with writing(place):
+                folder.mkdir(parents=True, exist_ok=True)
+                with replacing(place, over=False) as out, _member_of(bundle, info, path) as member:
+                    shutil.copyfileobj(member, out, 1 << 20)
+            yield place
+
+
+def _is_there(place: Path, info: zipfile.ZipInfo) -> bool:
+    """Returns whether a file has the content of a member, by its size and its CRC-32."""
+    if not (place.is_file() and place.stat().st_size == info.file_size):
+        return False
+    check = 0
+    with reading(place), place.open("rb") as file:
+        while part := file.read(1 << 20):
+            check = zlib.crc32(part, check)
+    return check == info.CRC
+
+
+@contextmanager
+def _member_of(bundle: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) -> Iterator[IO[bytes]]:
+    """Opens a member. Raises SourceError where it is locked with a password, or its bytes are not what they were."""
+    try:
+        with bundle.open(info) as member:
+            yield member
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as fault:
+        where = f"{path}: {printable(info.filename)}"
+        raise SourceError("cannot be read", where=where, got=printable(str(fault)[:200])) from fault
 
 
 @contextmanager
 def bundled_takes(timeline: Path, takes: Path | None, folder: Path) -> Iterator[TakesFolder]:
     """Opens the folder of a timeline's takes: the given one, else a bundle's media, unpacked into `folder`.
 
-    Where the block fails, what was unpacked is removed. Raises JobError where neither is there.
+    Where that or the block fails, the files and folders that were made are removed. Raises JobError where neither is
+    there, and what `unpack_media` does.
     """
     if takes is not None:
         yield TakesFolder(takes)
         return
     if timeline.suffix.lower() != ".otioz":
         raise JobError("no folder of takes", where="--takes", expected="the folder that the media are in")
-    before = set(folder.iterdir()) if folder.is_dir() else None
-    made = unpack_media(timeline, folder)
+    absent = [each for each in (folder, *folder.parents) if not each.exists()]
+    made = list[Path]()
     try:
+        for place in unpack_media(timeline, folder):
+            made.append(place)
         yield TakesFolder(folder)
     except BaseException:
         for path in made:
-            if path not in (before or ()):
-                path.unlink()
-        if before is None and folder.is_dir():
-            folder.rmdir()
+            path.unlink(missing_ok=True)
+        for each in absent:
+            if each.is_dir() and not any(each.iterdir()):
+                each.rmdir()
         raise
 
 

@@ -7,6 +7,7 @@ from dataclasses import fields
 from fractions import Fraction
 from typing import Any, TypeVar
 
+from post.handoff.durations import exact_fraction
 from post.handoff.time_keys import PositionKey
 from post.handoff.timeline import (
     ClipAudio,
@@ -63,7 +64,7 @@ def _read(form: str, given: Any) -> Any:
     if given is None or form.startswith("Metadata"):
         return given
     if "Fraction" in form:
-        return Fraction(given)
+        return exact_fraction(given)
     if form == "Span":
         return Span(*given)
     if form.startswith("tuple"):

@@ -1,4 +1,4 @@
-"""Opens the library opentimelineio, which is an extra, and reads its files within limits."""
+"""Opens the library opentimelineio, which is imported as it is used, and reads its files within limits."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from post.errors import JobError, SourceError
+from post.errors import SourceError
 from post.handoff.timeline import NAMESPACE
 from post.printable import printable
 
@@ -26,13 +26,8 @@ KNOWN = frozenset(
 
 
 def open_otio() -> ModuleType:
-    """Returns the library. Raises JobError where it is not installed."""
-    try:
-        return import_module("opentimelineio")
-    except ImportError as fault:
-        raise JobError(
-            "OpenTimelineIO is not installed", where="otio", got=str(fault), fix="install answerprint[otio]"
-        ) from fault
+    """Returns the library."""
+    return import_module("opentimelineio")
 
 
 def read_timeline(text: bytes, where: str) -> Any:

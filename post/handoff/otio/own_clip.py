@@ -8,6 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from post.handoff.durations import exact_fraction
 from post.handoff.media import file_name
 from post.handoff.otio.exact import read_plain
 from post.handoff.otio.references import media_url
@@ -60,7 +61,7 @@ def _followed(
     )
     if abs(scalar - float(exact["scalar"])) > NEAR:
         return made  # the editor gave it another speed
-    source = Fraction(exact["source"])
+    source = exact_fraction(exact["source"])
     positions = tuple(read_plain(PositionKey, each) for each in exact.get("positions") or ())
     speeds = tuple(read_plain(SpeedKey, each) for each in exact.get("speeds") or ())
     if media.still or abs(start - float(exact["start"])) <= NEAR:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from post.errors import SourceError
+from post.handoff.durations import exact_fraction
 from post.handoff.losses import Refusal
 from post.handoff.otio.exact import read_plain
 from post.handoff.otio.flat import FlatPassage, FlatPiece, FlatRow, flatten
@@ -51,7 +52,7 @@ def timeline_of_otio(text: bytes, where: str) -> tuple[Timeline, tuple[Refusal, 
         clips=clips,
         transitions=transitions,
         sounds=sounds,
-        markers=tuple(_markers(opened.tracks, clock)),
+        markers=tuple(_markers(opened.tracks, clock, where)),
         metadata=own_words(kept),
         start=reading.frames(opened.global_start_time) if opened.global_start_time is not None else 0,
     )
@@ -165,9 +166,9 @@ def _rate(opened: Any, kept: Mapping[str, Any], where: str) -> Fraction:
     """Returns a timeline's frames a second: what we kept, its global start's, or its first clip's that says any."""
     said = kept.get("clock")
     try:
-        if said is not None:
-            return Fraction(said)
-    except (ValueError, ZeroDivisionError, TypeError):
+        if said is not None and 1 <= exact_fraction(said) <= 1000:
+            return exact_fraction(said)
+    except ValueError:
         pass
     if opened.global_start_time is not None:
         return exact_rate(opened.global_start_time.rate, where)
@@ -180,12 +181,12 @@ def _rate(opened: Any, kept: Mapping[str, Any], where: str) -> Fraction:
     raise SourceError("a timeline that says no rate", where=where)
 
 
-def _markers(tracks: Any, clock: Clock) -> Iterator[TimelineMarker]:
+def _markers(tracks: Any, clock: Clock, where: str) -> Iterator[TimelineMarker]:
     for marker in tracks.markers:
         kept = own_metadata(marker)
         found = marker.marked_range
         at, length = (
-            round_half_up(Fraction(each.value) / Fraction(each.rate) * clock.rate)
+            round_half_up(exact_number(each.value, where) / exact_rate(each.rate, where) * clock.rate)
             for each in (found.start_time, found.duration)
         )
         try:

@@ -116,7 +116,7 @@ def test_a_hostile_bundle_writes_nothing(tmp_path: Path, member: str, said: str)
         bundle.writestr(zipfile.ZipInfo("media/good.mp4"), b"good")
         bundle.writestr(info, b"x" * 1000, packed)
     with pytest.raises(SourceError, match=said):
-        unpack_media(path, tmp_path / "media")
+        list(unpack_media(path, tmp_path / "media"))
     assert [each.name for each in tmp_path.iterdir()] == ["evil.otioz"]
 
 
@@ -140,5 +140,30 @@ def test_unpacked_media_go_again_where_the_job_cannot_be_made(tmp_path: Path) ->
     (tmp_path / "out/media").mkdir(parents=True)
     (tmp_path / "out/media/dog.mp4").write_bytes(b"another dog")
     with pytest.raises(OutputError, match="there is a file already|cannot"):
-        unpack_media(tmp_path / "cut.otioz", tmp_path / "out/media")
+        list(unpack_media(tmp_path / "cut.otioz", tmp_path / "out/media"))
     assert (tmp_path / "out/media/dog.mp4").read_bytes() == b"another dog"
+    # Of the same size, and yet another file: it is not taken for the bundle's.
+    (tmp_path / "out/media/dog.mp4").write_bytes(b"cat")
+    with pytest.raises(OutputError, match="there is a file already|cannot"):
+        list(unpack_media(tmp_path / "cut.otioz", tmp_path / "out/media"))
+
+
+@pytest.mark.parametrize("fault", ["broken", "locked"])
+def test_a_bundle_whose_last_member_cannot_be_read_leaves_nothing(tmp_path: Path, fault: str) -> None:
+    path = tmp_path / "cut.otioz"
+    with zipfile.ZipFile(path, "w") as bundle:
+        bundle.writestr("media/a.mp4", b"first")
+        bundle.writestr("media/b.mp4", b"second")
+    data = bytearray(path.read_bytes())
+    if fault == "broken":
+        data[data.index(b"second")] ^= 1
+    else:  # the flag of a password, in the member's head and in the directory
+        data[data.index(b"media/b.mp4") - 30 + 6] |= 1
+        data[data.rindex(b"media/b.mp4") - 46 + 8] |= 1
+    path.write_bytes(data)
+    with (
+        pytest.raises(SourceError, match="media/b.mp4: cannot be read"),
+        bundled_takes(path, None, tmp_path / "new/media"),
+    ):
+        pass
+    assert [each.name for each in tmp_path.iterdir()] == ["cut.otioz"]

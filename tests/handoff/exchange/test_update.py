@@ -238,3 +238,39 @@ def test_what_the_takes_do_not_have_is_refused_before_anything_is_written(
         "job.yaml",
         "ship.mp4",
     ]
+
+
+def with_shorter_ending(cut: Timeline) -> Timeline:
+    return replace(cut, transitions=(*cut.transitions[:-1], replace(cut.transitions[-1], before=6)))
+
+
+def with_another_title(cut: Timeline) -> Timeline:
+    return replace(cut, titles=(replace(cut.titles[0], text="Summer"),))
+
+
+def with_quieter_end(cut: Timeline) -> Timeline:
+    last = cut.clips[-1]
+    return replace(cut, clips=(*cut.clips[:-1], replace(last, audio=replace(last.audio, gain_db=-20.0))))
+
+
+@pytest.mark.parametrize(
+    "form", [each for each in BOTH_WAYS if each.name != "edl"], ids=lambda each: each.name
+)
+@pytest.mark.parametrize(
+    ("edit", "what"),
+    [(with_shorter_ending, "ending"), (with_another_title, "titles"), (with_quieter_end, "clip sound")],
+    ids=lambda each: str(getattr(each, "__name__", each)),
+)
+def test_what_an_update_does_not_merge_is_said(
+    job: Path, form: TimelineFormat, edit: Callable[[Timeline], Timeline], what: str
+) -> None:
+    own = JOB.replace("in: 3s, length: 1s}", "in: 3s, length: 1s, sound: {gain: -6}}") + "ending: 10f\n"
+    job.write_text(own)
+    place, _ = handed_off(job, form)
+    assert form.read is not None
+    read = form.read(place, ReadAsked())
+    unchanged = update_job(job, read, form, None, take_in)
+    assert (unchanged.changed, unchanged.lost, unchanged.text) == ((), (), own)
+    made = update_job(job, replace(read, timeline=edit(read.timeline)), form, None, take_in)
+    assert [loss.what for loss in made.lost] == [what]
+    assert made.text == own
