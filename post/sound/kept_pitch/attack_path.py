@@ -16,6 +16,7 @@ Course = Callable[[Array], Array]
 SPREAD, FAR = 4, 40
 NEAR = 0.98
 STOPPED = 1e-9
+FARTHEST = 1e12  # samples
 
 
 class Attacks(NamedTuple):
@@ -43,7 +44,8 @@ class AttackPath:
         self._course, self._found = course, found
         if not len(found.at):
             return
-        room = np.diff(found.at, prepend=-np.inf, append=np.inf) / 2
+        # Far, but not infinite: where the map stands still, its share of that would be no number.
+        room = np.diff(found.at, prepend=found.at[0] - FARTHEST, append=found.at[-1] + FARTHEST) / 2
         left, right = room[:-1], room[1:]
         speed = np.abs(speeds_of(course, found.at))
         reach = half * np.clip(2 / np.maximum(speed, STOPPED), SPREAD, FAR / 2)

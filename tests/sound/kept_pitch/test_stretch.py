@@ -10,6 +10,7 @@ import pytest
 
 from post.sound import mix, mixdown
 from post.sound.kept_pitch import separation, stretch
+from post.sound.kept_pitch.attack_path import AttackPath, passed
 from post.sound.standstill import heard_gain
 from post.sound.varispeed import Path
 from post.values import File, Mix, Sound, SoundEvent, SpeedKey, TimeMap
@@ -178,3 +179,12 @@ def test_speeds_that_jobs_have_are_heard_in_full() -> None:
     slower = heard_gain(Path(steady(F(1, 20))), 0, RATE, RATE)
     assert slower is not None
     assert slower == pytest.approx(0.5)
+
+
+def test_a_strike_just_before_the_picture_stands_still_does_not_lose_the_path() -> None:
+    """Between two samples of the grid its place is taken from the mean speed: it may lie where the path stands."""
+    path = Path(TimeMap(held=F(1000)))
+    grid = np.arange(0, 2000, stretch.STEP)
+    for place in range(965, 1000):
+        found = passed(path, np.array([place]), grid)
+        assert np.isfinite(AttackPath(path, found, 512)(np.arange(2000.0))).all()
