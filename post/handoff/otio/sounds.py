@@ -1,64 +1,140 @@
-"""Reads the sound of an OpenTimelineIO timeline that is not its pictures' own."""
+"""Reads the sound of an OpenTimelineIO timeline: its pictures' own, with J and L cuts, and what lies beside them."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from post.handoff.losses import Refusal
 from post.handoff.otio.exact import read_plain
-from post.handoff.otio.flat import flat_track
+from post.handoff.otio.flat import FlatPiece, flat_track
 from post.handoff.otio.library import open_otio, own_metadata
 from post.handoff.otio.references import media_of
-from post.handoff.timeline import TimelineClip, TimelineSound
+from post.handoff.timeline import TimelineClip, TimelineMedia, TimelineSound
 from post.printable import printable
-from post.values.time import Clock
+from post.values.time import Clock, round_half_up
+
+Clips = tuple[TimelineClip, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Heard:
+    """A part of an audio track. at, stop: seconds of the timeline; source: media time of its first sample, in seconds;
+    linked: it lies on the track that our own hand-off made for the pictures' sound; leaf: the library's clip."""
+
+    media: TimelineMedia
+    at: Fraction
+    stop: Fraction
+    source: Fraction
+    speed: Fraction
+    linked: bool
+    leaf: Any
+
+    def is_of(self, clip: TimelineClip, clock: Clock) -> bool:
+        """Returns whether it is of a clip's file, in step with it, and heard while that is seen."""
+        frame, first, stop = 1 / clock.rate, clock.seconds(clip.record.first), clock.seconds(clip.record.stop)
+        if clip.media.make or _file_of(clip.media) != _file_of(self.media):
+            return False
+        if self.speed != 1 or clip.retimed:  # its steps cannot be compared
+            return clip.retimed and first - 1 <= self.at < stop
+        in_step = abs((self.source - self.at) - (clip.source - first)) < frame
+        return in_step and self.at < stop and self.stop > first
 
 
 def read_sounds(
-    opened: Any, clips: tuple[TimelineClip, ...], clock: Clock, where: str
-) -> tuple[tuple[TimelineSound, ...], tuple[Refusal, ...]]:
-    """Returns the sounds of a timeline's audio tracks, without those that are the pictures' own, and what cannot be
-    used of them. clips: of the picture.
+    opened: Any, clips: Clips, clock: Clock, where: str
+) -> tuple[Clips, tuple[TimelineSound, ...], tuple[Refusal, ...]]:
+    """Returns the clips of the picture with their own sound, the sounds beside them, and what cannot be used of them.
 
-    Raises SourceError for a clip without a range.
+    A clip whose file is heard out of step, or not as long, or not at all, is silent itself where the timeline has any
+    sound. Of clips that our own metadata tells of, that decides. Raises SourceError for a clip without a range.
     """
-    library = open_otio()
-    sounds: list[TimelineSound] = []
-    refused: list[Refusal] = []
-    kind = library.schema.TrackKind.Audio
-    for track in [each for each in opened.tracks if getattr(each, "kind", "") == kind and each.enabled]:
+    kind = open_otio().schema.TrackKind.Audio
+    tracks = [each for each in opened.tracks if getattr(each, "kind", "") == kind]
+    sounds, refused, laid = list[TimelineSound](), list[Refusal](), list[_Heard]()
+    for track in (each for each in tracks if each.enabled):
         row = flat_track(track, where)
         refused += [Refusal(each.where, f"sound: {each.why}") for each in row.refused]
-        for piece in row.pieces:
-            if piece.leaf is None or own_metadata(track).get("linked") is True:
-                continue
+        laid += _heard(track, row.pieces, clock, where)
+    own = _own_sounds(laid, clips, clock)
+    for heard in (each for each in laid if each not in own.values() and not each.linked):
+        if heard.speed != 1:
+            place = f"{where}: sound {printable(heard.leaf.name or '')!r}"
+            refused.append(Refusal(place, "sound at another speed: render it in the editor"))
+            continue
+        number, length = len(sounds) + 1, heard.stop - heard.at
+        made = TimelineSound(f"sound-{number}", heard.media, heard.at, length, heard.source)
+        sounds.append(_with_own(made, own_metadata(heard.leaf).get("sound"), clock))
+    if any(len(track) for track in tracks):
+        clips = tuple(_with_sound(clip, own.get(clip.id), clock) for clip in clips)
+    return clips, tuple(sounds), tuple(refused)
+
+
+def _own_sounds(laid: Sequence[_Heard], clips: Clips, clock: Clock) -> dict[str, _Heard]:
+    """Returns the own sound of each clip that has one, by the clip's id.
+
+    It is as long as its picture, or longer; or what it lacks is the lead or the lag of its neighbour.
+    """
+    own = {clip.id: heard for clip in reversed(clips) for heard in reversed(laid) if heard.is_of(clip, clock)}
+    while short := [
+        clip.id
+        for before, clip, after in zip((None, *clips), clips, (*clips[1:], None), strict=False)
+        if clip.id in own and not _is_whole(clip, own[clip.id], (before, after), own, clock)
+    ]:
+        for each in short:
+            del own[each]
+    return own
+
+
+def _is_whole(
+    clip: TimelineClip,
+    heard: _Heard,
+    beside: tuple[TimelineClip | None, TimelineClip | None],
+    own: Mapping[str, _Heard],
+    clock: Clock,
+) -> bool:
+    near, span = 1 / clock.rate / 2, clip.record
+    if clip.retimed:
+        return True
+    before, after = (own.get(each.id) if each is not None else None for each in beside)
+    head = heard.at <= clock.seconds(span.first) + near or (before and before.stop >= heard.at - near)
+    tail = heard.stop >= clock.seconds(span.stop) - near or (after and after.at <= heard.stop + near)
+    return bool(head and tail)
+
+
+def _heard(track: Any, pieces: Iterable[FlatPiece], clock: Clock, where: str) -> Iterator[_Heard]:
+    linked = own_metadata(track).get("linked") is True
+    for piece in pieces:
+        if piece.leaf is not None:
             media = media_of(piece.leaf, where, picture=False)
-            at, length = piece.first, piece.stop - piece.first
             source = piece.at - Fraction(media.start) / (media.rate or clock.rate)
-            if any(_is_linked(clip, media.path, at, clock) for clip in clips):
-                continue
-            if piece.speed != 1:
-                place = f"{where}: sound {printable(piece.leaf.name or '')!r}"
-                refused.append(Refusal(place, "sound at another speed: render it in the editor"))
-                continue
-            made = TimelineSound(f"sound-{len(sounds) + 1}", media, at, length, source)
-            sounds.append(_with_own(made, own_metadata(piece.leaf).get("sound"), clock))
-    return tuple(sounds), tuple(refused)
+            yield _Heard(media, piece.first, piece.stop, source, piece.speed, linked, piece.leaf)
 
 
-def _is_linked(clip: TimelineClip, path: str, at: Fraction, clock: Clock) -> bool:
-    """Says whether sound is that of a clip: of the same file, and heard while it is seen."""
-    first, stop = clock.seconds(clip.record.first), clock.seconds(clip.record.stop)
-    return bool(path) and clip.media.path == path and first - 1 <= at < stop
+def _file_of(media: TimelineMedia) -> str:
+    return media.path or media.name
+
+
+def _with_sound(clip: TimelineClip, heard: _Heard | None, clock: Clock) -> TimelineClip:
+    """Returns a clip that is heard as an editor laid its sound."""
+    if clip.metadata or clip.media.make:
+        return clip
+    if heard is None:
+        return replace(clip, audio=replace(clip.audio, mute=True))
+    if clip.retimed:
+        return clip
+    lead = round_half_up((clock.seconds(clip.record.first) - heard.at) * clock.rate)
+    lag = round_half_up((heard.stop - clock.seconds(clip.record.stop)) * clock.rate)
+    return replace(clip, audio=replace(clip.audio, lead=max(lead, 0), lag=max(lag, 0)))
 
 
 def _with_own(sound: TimelineSound, kept: Any, clock: Clock) -> TimelineSound:
     """Returns a sound as our metadata has it, where the file still says when it is heard, and how long."""
     try:
         own = read_plain(TimelineSound, kept)
-    except (KeyError, TypeError, ValueError, ZeroDivisionError):
+    except (KeyError, TypeError, ValueError):
         return sound
     near = Fraction(1, 1000)
     same = all(
