@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -59,7 +60,8 @@ def read_sounds(
         refused += [Refusal(each.where, f"sound: {each.why}") for each in row.refused]
         laid += _heard(track, row.pieces, clock, where)
     own = _own_sounds(laid, clips, clock)
-    for heard in (each for each in laid if each not in own.values() and not each.linked):
+    used = set(own.values())
+    for heard in (each for each in laid if each not in used and not each.linked):
         if heard.speed != 1:
             place = f"{where}: sound {printable(heard.leaf.name or '')!r}"
             refused.append(Refusal(place, "sound at another speed: render it in the editor"))
@@ -77,31 +79,34 @@ def _own_sounds(laid: Sequence[_Heard], clips: Clips, clock: Clock) -> dict[str,
 
     It is as long as its picture, or longer; or what it lacks is the lead or the lag of its neighbour.
     """
-    own = {clip.id: heard for clip in reversed(clips) for heard in reversed(laid) if heard.is_of(clip, clock)}
-    while short := [
-        clip.id
-        for before, clip, after in zip((None, *clips), clips, (*clips[1:], None), strict=False)
-        if clip.id in own and not _is_whole(clip, own[clip.id], (before, after), own, clock)
-    ]:
-        for each in short:
-            del own[each]
+    firsts, own = [clip.record.first for clip in clips], dict[str, _Heard]()
+    for heard in laid:
+        low, high = bisect_right(firsts, heard.at * clock.rate), bisect_left(firsts, heard.stop * clock.rate)
+        for clip in clips[max(low - 1, 0) : high]:
+            if heard.is_of(clip, clock):
+                own.setdefault(clip.id, heard)
+    waiting = list(range(len(clips)))
+    while waiting:
+        number = waiting.pop()
+        clip, around = clips[number], [n for n in (number - 1, number + 1) if 0 <= n < len(clips)]
+        if clip.id in own and not _is_whole(clip, [clips[n] for n in around], own, clock):
+            del own[clip.id]
+            waiting += around  # what they lack may have been its lead or lag
     return own
 
 
 def _is_whole(
-    clip: TimelineClip,
-    heard: _Heard,
-    beside: tuple[TimelineClip | None, TimelineClip | None],
-    own: Mapping[str, _Heard],
-    clock: Clock,
+    clip: TimelineClip, around: Sequence[TimelineClip], own: Mapping[str, _Heard], clock: Clock
 ) -> bool:
-    near, span = 1 / clock.rate / 2, clip.record
+    """Returns whether a clip's own sound lasts as long as its picture, but for what its neighbours' sound takes."""
     if clip.retimed:
         return True
-    before, after = (own.get(each.id) if each is not None else None for each in beside)
-    head = heard.at <= clock.seconds(span.first) + near or (before and before.stop >= heard.at - near)
-    tail = heard.stop >= clock.seconds(span.stop) - near or (after and after.at <= heard.stop + near)
-    return bool(head and tail)
+    near, heard = 1 / clock.rate / 2, own[clip.id]
+    first, stop = clock.seconds(clip.record.first), clock.seconds(clip.record.stop)
+    others = [own[each.id] for each in around if each.id in own]
+    head = heard.at <= first + near or any(each.at < heard.at <= each.stop + near for each in others)
+    tail = heard.stop >= stop - near or any(each.at - near <= heard.stop < each.stop for each in others)
+    return head and tail
 
 
 def _heard(track: Any, pieces: Iterable[FlatPiece], clock: Clock, where: str) -> Iterator[_Heard]:
