@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable
 from fractions import Fraction
@@ -205,3 +206,12 @@ def test_a_composition_is_asked_for_by_name(sample: Callable[[str], Path]) -> No
     assert read_aaf(sample("one_clip"), "OTIO_Test_ppjoshm1.Exported.01").timeline.length == 10
     with pytest.raises(JobError, match="unknown composition"):
         read_aaf(sample("one_clip"), "another")
+
+
+def test_the_library_does_not_make_the_program_print_its_log(
+    media: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handlers: list[logging.Handler] = []
+    monkeypatch.setattr(logging.getLogger(), "handlers", handlers)
+    read_aaf(media("timelines/linear_speed_effects.aaf"))
+    assert handlers == []

@@ -321,6 +321,29 @@ def test_sound_of_its_own_is_kept_and_that_of_the_picture_is_not_twice() -> None
     )
 
 
+def heard_as(*sound: Any) -> tuple[list[tuple[bool, int, int]], list[tuple[Fraction, Fraction, Fraction]]]:
+    """Of two clips, a from its first frame on and b from its 24th, mute, lead and lag; and the sounds beside them."""
+    timeline, refused = opened(track(clip("a", 0, 48), clip("b", 24, 48)), track(*sound, kind="Audio"))
+    assert refused == ()
+    return (
+        [(each.audio.mute, each.audio.lead, each.audio.lag) for each in timeline.clips],
+        [(each.at, each.length, each.source) for each in timeline.sounds],
+    )
+
+
+def test_the_sound_of_a_picture_is_heard_as_the_editor_laid_it() -> None:
+    both = [(False, 0, 0), (False, 0, 0)]
+    assert heard_as() == (both, [])  # a file without sound says nothing of it
+    assert heard_as(clip("a", 0, 48), clip("b", 24, 48)) == (both, [])
+    assert heard_as(clip("a", 0, 36), clip("b", 12, 60)) == ([(False, 0, 0), (False, 12, 0)], [])  # a J cut
+    assert heard_as(clip("a", 0, 60), clip("b", 36, 36)) == ([(False, 0, 12), (False, 0, 0)], [])  # an L cut
+    assert heard_as(clip("a", 0, 48)) == ([(False, 0, 0), (True, 0, 0)], [])  # taken out
+    slipped = [(Fraction(0), Fraction(2), Fraction(1, 2))]
+    assert heard_as(clip("a", 12, 48), clip("b", 24, 48)) == ([(True, 0, 0), (False, 0, 0)], slipped)
+    shorter = [(Fraction(0), Fraction(1), Fraction(0))]
+    assert heard_as(clip("a", 0, 24), gap(24), clip("b", 24, 48)) == ([(True, 0, 0), (False, 0, 0)], shorter)
+
+
 def test_effects_and_unknown_transitions_are_said() -> None:
     blurred = clip("a", 0, 20, otio.schema.Effect(effect_name="Gaussian Blur"))
     star = otio.schema.Transition(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +34,9 @@ def opened(path: Path) -> Iterator[Any]:
     library = open_library()
     with reading(path):
         path.open("rb").close()
+    # It logs by `logging.warning`, which gives a root logger without handlers one that prints all that anybody logs.
+    root, quiet = logging.getLogger(), logging.NullHandler()
+    root.addHandler(quiet)
     # Made in two steps: where the second fails, the file that it opened is closed here.
     file = object.__new__(library.file.AAFFile)
     try:
@@ -44,6 +48,7 @@ def opened(path: Path) -> Iterator[Any]:
         what = printable(f"{type(fault).__name__}: {fault}"[:200])
         raise SourceError("cannot be read as AAF", where=str(path), got=what) from fault
     finally:
+        root.removeHandler(quiet)
         if (opened_file := getattr(file, "f", None)) is not None:
             opened_file.close()
 

@@ -33,7 +33,8 @@ def guessed_rate(listed: EventList, asked: Clock | None, clock: Clock, where: st
     """Returns that a list's rate was guessed, where nobody said it: a guess moves every cut if it is wrong."""
     if asked is not None or listed.rate is not None:
         return ()
-    why = f"the list does not say it: {clock} frames a second, the slowest that has its timecodes; else say --rate"
+    rate = f"{float(clock.rate):.5g} frames a second"
+    why = f"the list does not say it: read as {rate}, the slowest that has its timecodes; if it is another, say --rate"
     return (Loss("frame rate", where, why),)
 
 

@@ -45,7 +45,7 @@ def timeline_of_otio(text: bytes, where: str) -> tuple[Timeline, tuple[Refusal, 
     reading = _OtioReader(where, clock)
     clips = reading.clips(row)
     transitions = tuple(reading.transitions(row, clips))
-    sounds, refused = read_sounds(opened, clips, clock, where)
+    clips, sounds, refused = read_sounds(opened, clips, clock, where)
     made = Timeline(
         name=opened.name or "Untitled",
         clock=clock,
