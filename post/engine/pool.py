@@ -62,6 +62,9 @@ class WorkerPool:
         """Ends every worker, and so frees its memory; the next run starts others."""
         for worker in self._workers:
             worker.pipe.close()
+            # One with nothing to do has nothing to lose: its interpreter would take a tenth of a second to tidy up.
+            if not any(lane.task for lane in worker.lanes):
+                worker.process.terminate()
         for worker in self._workers:
             worker.bury()
         self._workers.clear()

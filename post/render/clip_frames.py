@@ -5,6 +5,7 @@ decoder -> repairs -> scaler -> colour (one table) -> frame effects -> 16-bit pl
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
@@ -56,12 +57,13 @@ def is_single_pass(clip: ClipInSegment, frame: int) -> bool:
 
 
 def grade_single_pass(
-    clip: ClipInSegment, film: Format, frame: int, noise: Noise | None, out: Planes
+    clip: ClipInSegment, film: Format, frame: int, noise: Callable[[], Noise | None], out: Planes
 ) -> None:
-    """Writes a finished frame into `out` in one pass: colour, grain and dither."""
+    """Writes a finished frame into `out` in one pass: colour, grain and dither. noise: asked for once the clip is
+    decoded, since it may be made meanwhile."""
     source, framer = _framed(clip, film, clip.frames[frame - clip.span.first], exposure_at(clip, frame))
     lut = bake_shot_lut(clip.colour, framer.colour, film.colour)
-    kernel_between(film, framer).grade(source, out, lut, noise, frame)
+    kernel_between(film, framer).grade(source, out, lut, noise(), frame)
 
 
 def graded_frame(clip: ClipInSegment, film: Format, frame: int) -> Planes:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -71,11 +72,12 @@ def draw(segment: Segment, frame: int, out: Planes) -> None:
     # With a length of 1, segments of every length share what is cached: no pixel depends on the length.
     film = replace(segment.format, length=1)
     clips = clips_at(segment, frame)
-    noise = noise_at(clips, film, frame)
+    noise = partial(noise_at, clips, film, frame)
     if is_shown_alone(clips, frame) and is_single_pass(clips[0], frame):
         grade_single_pass(clips[0], film, frame, noise, out)
     else:
-        kernel_between(film).finish(mix_clips(clips, film, frame), out, noise, frame)
+        mixed = mix_clips(clips, film, frame)
+        kernel_between(film).finish(mixed, out, noise(), frame)
     # Looks and grain are for the picture: bars stay black.
     boxes = [framer_of(clip, film).box for clip in clips]
     blacken_bars(out, boxes, film.depth)

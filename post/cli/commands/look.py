@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from post.selects.measured import MeasuredTake
     from post.selects.rank import RankedTake
 
-# Of the one worker: all that a still is made with, while this process goes on.
-LOADS = ("post.deliver.still",)
 # All that takes are measured with.
 TAKE_LOADS = ("post.selects.measured", "post.selects.sheet")
 PNG, SHEET = ".png", "selects.html"
@@ -48,6 +46,7 @@ def still_verb(
     as_json: bool = AsJson,
 ) -> None:
     """Write one frame as a PNG, as it will be in the film before encoding; nothing else is rendered."""
+    from post.deliver.still import LOADS
     from post.engine import WorkerPool
 
     with WorkerPool(1, LOADS) as pool:
@@ -62,16 +61,15 @@ def _still(pool: WorkerPool, job: Path, asked: tuple[str, Path, str, Path | None
     from post.atomic import write_whole
     from post.deliver.still import make_still
     from post.job import load_job
-    from post.plan.film_part import read_moment
     from post.prepare.watermark import key_watermark
 
     at, out, only, store = asked
     if out.suffix.lower() != PNG:
         raise JobError("not a still's name", where="-o", expected=f"a name ending in {PNG}", got=out.name)
-    moment = read_moment(at, "--at")
+    anchors = read_anchors()  # while the worker loads
     loaded = key_watermark(pool.call(load_job, job), read_environment().config)
     content, kept = open_stores(store)
-    made = pool.call(make_still, loaded, read_anchors(), (content, kept), (only, moment), out)
+    made = pool.call(make_still, loaded, anchors, (content, kept), (only, at), out)
     write_whole(out, made.png)
     return {
         "path": str(out), "name": made.name, "frame": made.frame, "frames": made.frames,
