@@ -37,7 +37,7 @@ class TakesFolder:
                 self._named[name.casefold()].append(Path(place, name))
 
     def find(self, media: TimelineMedia) -> Path | None:
-        """Returns the file of some media, or None: of several with its name the one with its content, else the first."""
+        """Returns the file of some media, or None: of several of its name that of its content, else the first."""
         found = next((files for name in file_names(media) if (files := self._named.get(name))), [])
         if media.sha256:
             return next(
