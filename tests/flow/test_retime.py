@@ -77,7 +77,9 @@ def ramp_place(frame: int, clock: Fraction) -> float:
 @pytest.mark.parametrize("clock", ["24", "30"])
 def test_a_ramp_shows_the_frames_of_its_exact_integral(folder: Path, clock: str) -> None:
     """1x -> 4x -> 0.35x over 3 s: by the closed form, by the map, and as read back from the decoded film."""
-    made, frames = finished(folder, f"  - {{take: one, length: 3s, speed: {RAMP}}}\n{END}", clock)
+    made, frames = finished(
+        folder, f"  - {{take: one, sampling: nearest, length: 3s, speed: {RAMP}}}\n{END}", clock
+    )
     shot = made.rendition.shots[0]
     rate, length = made.plan.clock.rate, 3 * int(clock)
     assert len(frames) - 8 == len(shot.span) == length
@@ -110,7 +112,7 @@ CUTS = {
 @pytest.mark.parametrize("name", CUTS)
 def test_frames_run_backwards_stand_still_and_end_with_the_take(folder: Path, name: str) -> None:
     keys, numbers = CUTS[name]
-    made, frames = finished(folder, f"  - {{take: one, {keys}}}\n{END}")
+    made, frames = finished(folder, f"  - {{take: one, sampling: nearest, {keys}}}\n{END}")
     assert [number_of(frame) for frame in frames[:-8]] == numbers
     (speed,) = [action for action in actions_of(made.rendition) if action.name == "c2pa.changedSpeed"]
     assert speed.where == made.rendition.shots[0].span
@@ -119,8 +121,8 @@ def test_frames_run_backwards_stand_still_and_end_with_the_take(folder: Path, na
 def test_black_and_colour_stand_between_shots_and_mix_with_them(folder: Path) -> None:
     """Out of a shot to black, from black into a colour, and back: by cuts and by dissolves."""
     cut = (
-        "  - {take: one, length: 24f}\n  - {take: black, length: 20f, transition: 8f}\n"
-        "  - {take: blue, length: 12f}\n  - {take: one, in: 40f, length: 20f, freeze: 8f, transition: 6f}"
+        "  - {take: one, sampling: nearest, length: 24f}\n  - {take: black, length: 20f, transition: 8f}\n"
+        "  - {take: blue, length: 12f}\n  - {take: one, sampling: nearest, in: 40f, length: 20f, freeze: 8f, transition: 6f}"
     )
     _, frames = finished(folder, cut)
     assert len(frames) == 24 + 12 + 12 + 14
