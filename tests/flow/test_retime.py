@@ -122,7 +122,8 @@ def test_black_and_colour_stand_between_shots_and_mix_with_them(folder: Path) ->
     """Out of a shot to black, from black into a colour, and back: by cuts and by dissolves."""
     cut = (
         "  - {take: one, sampling: nearest, length: 24f}\n  - {take: black, length: 20f, transition: 8f}\n"
-        "  - {take: blue, length: 12f}\n  - {take: one, sampling: nearest, in: 40f, length: 20f, freeze: 8f, transition: 6f}"
+        "  - {take: blue, length: 12f}\n"
+        "  - {take: one, sampling: nearest, in: 40f, length: 20f, freeze: 8f, transition: 6f}"
     )
     _, frames = finished(folder, cut)
     assert len(frames) == 24 + 12 + 12 + 14
