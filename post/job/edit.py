@@ -17,7 +17,7 @@ from post.atomic import PRIVATE, real_path, replacing
 from post.errors import JobError, OutputError
 from post.job.sections.generator import Row, as_written
 from post.job.write import relative, take_names
-from post.job.yaml_text import scalar
+from post.job.yaml_text import flow_text, scalar
 from post.os_faults import retry_of
 from presets import Node
 from presets.yaml_nodes import Written, compose, read, read_text
@@ -136,23 +136,14 @@ def _lines(added: Mapping[str, dict[str, Any]], indent: str) -> list[str]:
 
 def generator_lines(fields: Mapping[str, Any], indent: str) -> list[str]:
     """Returns the lines of a generator record, one for each field."""
-    return [f"{indent}{scalar(name)}: {flow(said)}" for name, said in fields.items()]
+    return [f"{indent}{scalar(name)}: {flow_text(said)}" for name, said in fields.items()]
 
 
 def _in_flow(text: str, at: int, added: Mapping[str, dict[str, Any]]) -> str:
     """Returns the text with the takes added to a flow mapping. at: the position of its closing brace."""
-    entries = flow(added)[1:-1]
+    entries = flow_text(added)[1:-1]
     comma = "" if text[:at].rstrip().endswith(("{", ",")) else ", "
     return f"{text[:at].rstrip(' ')}{comma}{entries}{text[at:]}"
-
-
-def flow(value: Any) -> str:
-    """Returns a value as YAML on one line."""
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{scalar(key)}: {flow(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(flow, value)) + "]"
-    return scalar(value)
 
 
 def _after(text: str, at: int, lines: Sequence[str], breaks: str) -> str:

@@ -15,10 +15,9 @@ from ruamel.yaml.nodes import MappingNode, SequenceNode
 
 from post.errors import JobError
 from post.job.edit import end_of, with_takes
-from post.job.yaml_text import scalar
+from post.job.yaml_text import flow_text, scalar
 from presets.yaml_nodes import Written, compose, read_text
 
-_DURATION = re.compile(r"\d+(?:\.\d+)?(?:f|s|ms)\Z", re.ASCII)
 _BARE_BREAK = re.compile(r"(?<!\r)\n")
 Edit = tuple[int, int, str]
 
@@ -182,16 +181,3 @@ def _in_block(body: str, item: Any, entry: Mapping[str, Any]) -> Iterator[Edit]:
     if fresh:
         at = _end(item, body)
         yield at, at, "".join(f"\n{indent}{scalar(key)}: {flow_text(value)}" for key, value in fresh)
-
-
-def flow_text(value: Any) -> str:
-    """Returns a value as YAML on one line; durations such as 12f are written plain."""
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{scalar(str(key))}: {flow_text(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(flow_text, value)) + "]"
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    if isinstance(value, int | float):
-        return repr(value)
-    return value if _DURATION.match(str(value)) else scalar(str(value))

@@ -10,9 +10,9 @@ from typing import Any
 from ruamel.yaml.nodes import MappingNode
 
 from post.atomic import real_path
-from post.job.edit import NewTake, add_takes, end_of, flow, generator_lines, named, replace_text, same_but_for
+from post.job.edit import NewTake, add_takes, end_of, generator_lines, named, replace_text, same_but_for
 from post.job.sections.generator import Row, as_written, rows_of
-from post.job.yaml_text import scalar
+from post.job.yaml_text import flow_text, scalar
 from post.owned import editing
 from presets import Node
 from presets.yaml_nodes import Written, compose, read
@@ -126,7 +126,7 @@ def _edits(text: str, take: Any, fields: Mapping[str, Any], sha256: str) -> Iter
         yield (
             start,
             start + len(kept),
-            f"{{file: {kept}, sha256: {scalar(sha256)}, generator: {flow(fields)}}}",
+            f"{{file: {kept}, sha256: {scalar(sha256)}, generator: {flow_text(fields)}}}",
         )
         return
     key, generator = _entry(take, "generator")
@@ -138,7 +138,7 @@ def _edits(text: str, take: Any, fields: Mapping[str, Any], sha256: str) -> Iter
         there, value = _entry(generator, field)
         if there is not None:
             kept = text[value.start_mark.index : value.end_mark.index].rstrip()
-            yield value.start_mark.index, value.start_mark.index + len(kept), flow(fresh.pop(field))
+            yield value.start_mark.index, value.start_mark.index + len(kept), flow_text(fresh.pop(field))
     if fresh:
         yield _put(text, generator, fresh)
 
@@ -148,7 +148,7 @@ def _put(text: str, block: Any, entries: Mapping[str, Any]) -> Edit:
     if block.flow_style:
         at = block.end_mark.index - 1
         empty = text[:at].rstrip().endswith(("{", ","))
-        return at, at, ("" if empty else ", ") + flow(entries)[1:-1]
+        return at, at, ("" if empty else ", ") + flow_text(entries)[1:-1]
     at = text.find("\n", end_of(block, text))
     lines = _lines(entries, " " * block.start_mark.column)
     if at < 0:

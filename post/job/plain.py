@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from post.job.upgrade import upgrade
-from post.job.yaml_text import scalar
+from post.job.yaml_text import flow_text, scalar
 from presets.yaml_nodes import Written, read
 
 LONGEST_LINE = 100  # letters that an entry may have on one line
@@ -35,9 +35,9 @@ def _block(value: Mapping[str, Any], indent: str) -> Iterator[str]:
 
 def _entry(head: str, item: Any, indent: str) -> Iterator[str]:
     if not isinstance(item, Mapping | list | tuple) or not item:
-        yield f"{head} {_flow(item)}"
+        yield f"{head} {flow_text(item)}"
     elif isinstance(item, Mapping):
-        line = f"{head} {_flow(item)}"
+        line = f"{head} {flow_text(item)}"
         nested = any(isinstance(each, Mapping | list | tuple) and each for each in item.values())
         if len(line) <= LONGEST_LINE and not nested:
             yield line
@@ -45,7 +45,7 @@ def _entry(head: str, item: Any, indent: str) -> Iterator[str]:
             yield head
             yield from _block(item, indent)
     elif all(not isinstance(each, Mapping) for each in item):
-        yield f"{head} {_flow(item)}"
+        yield f"{head} {flow_text(item)}"
     else:
         yield head
         for each in item:
@@ -53,21 +53,10 @@ def _entry(head: str, item: Any, indent: str) -> Iterator[str]:
 
 
 def _item(item: Any, indent: str) -> Iterator[str]:
-    line = f"{indent}- {_flow(item)}"
+    line = f"{indent}- {flow_text(item)}"
     if len(line) <= LONGEST_LINE or not isinstance(item, Mapping):
         yield line
         return
     rows = list(_block(item, f"{indent}  "))
     yield f"{indent}- {rows[0].lstrip()}"
     yield from rows[1:]
-
-
-def _flow(value: Any) -> str:
-    """Returns a value as YAML on one line."""
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{scalar(str(key))}: {_flow(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_flow, value)) + "]"
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    return repr(value) if isinstance(value, int | float) else scalar(str(value))
