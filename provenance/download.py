@@ -21,7 +21,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
-from urllib.request import getproxies, proxy_bypass
 
 from post.errors import JobError, RetryError
 from provenance.public_addresses import PUBLIC_HOSTS, HostPolicy
@@ -140,6 +139,11 @@ def _client(seconds: float, proxy: str | None) -> httpx.Client:
 
 def _proxy_of(url: httpx.URL) -> str | None:
     """Returns the proxy that this user's environment names for an address; None for none."""
+    from urllib.request import (  # late: it loads http and ssl, and few commands download
+        getproxies,
+        proxy_bypass,
+    )
+
     proxies = getproxies()
     found = proxies.get(url.scheme) or proxies.get("all")
     if not found or proxy_bypass(url.host):

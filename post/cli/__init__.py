@@ -7,23 +7,25 @@ import sys
 from typing import NoReturn
 
 from post.cli.stopwatch import COMMAND
-from post.cli.streams import open_missing_streams
+from post.cli.surroundings import in_some_folder, open_missing_streams
 
 
 def main() -> None:
     """Runs the `answerprint` command."""
     open_missing_streams()
     # Imported late: a spawned worker imports this module too, and must stay small.
-    from post.cli.app import run
-    from post.cli.current_folder import in_some_folder
-    from post.cli.output import nobody_reads
+    from post.cli.early_pool import early_pool
 
     signal.signal(signal.SIGTERM, _ended)
-    with in_some_folder():
+    with in_some_folder(), early_pool(sys.argv[1:]):
+        from post.cli.app import run
+
         code = run(sys.argv[1:], COMMAND)
     try:
         sys.stdout.flush()
     except BrokenPipeError:
+        from post.cli.output import nobody_reads
+
         nobody_reads()
     sys.exit(code)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from post.cli.early_pool import still_pool
 from post.cli.environment import read_environment
 from post.cli.finished import finished_json
 from post.cli.options import AsJson, JobFile, StoreAt
@@ -46,10 +47,7 @@ def still_verb(
     as_json: bool = AsJson,
 ) -> None:
     """Write one frame as a PNG, as it will be in the film before encoding; nothing else is rendered."""
-    from post.deliver.still import LOADS
-    from post.engine import WorkerPool
-
-    with WorkerPool(1, LOADS) as pool:
+    with still_pool() as pool:
         data = _still(pool, job, (at, out, only, store))
     shown = f"frame {data['frame']} of {data['frames']} ({data['seconds_in']:.3f} s)"
     lines = [f"{data['name']:20} {data['width']}x{data['height']} {shown}, unsigned: {data['path']}"]

@@ -18,9 +18,11 @@ from post.picture.kernel import (
     _warn_once,
     bake_lut,
     new_planes,
+    numpy_kernel,
     open_kernel,
 )
 from post.picture.kernel.halide_pipeline import NARROWEST
+from post.picture.kernel.numpy_kernel import NumpyKernel
 from post.values.array import Array
 from post.values.colour import BT601_625, BT709, Colour
 from tests.picture.kernel.planes import noise_planes, worst
@@ -76,6 +78,18 @@ def test_any_even_size_is_correct_up_to_its_edges(tables: dict[str, Lut3D]) -> N
         noise = Noise.of(GRAIN, 18, width, "420")
         a, b = (graded(kernel, shape, source, tables["look"], noise) for kernel in (halide, numpy_kernel))
         assert worst(a, b) == 0, width
+
+
+def test_a_frame_of_several_bands_is_the_frame_made_at_once(
+    tables: dict[str, Lut3D], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kernel, source = NumpyKernel(shape_of(8, 8)), noise_planes(300, 64, 8)
+    noise = Noise.of(GRAIN, 300, 64, "420")
+    made = [new_planes(300, 64, 8, "420") for _ in range(2)]
+    kernel.grade(source, made[0], tables["look"], noise, 7)
+    monkeypatch.setattr(numpy_kernel, "BAND", 300)
+    kernel.grade(source, made[1], tables["look"], noise, 7)
+    assert worst(*made) == 0
 
 
 def test_nothing_is_written_or_read_beyond_the_planes(tables: dict[str, Lut3D]) -> None:
