@@ -31,6 +31,7 @@ from post.measure.fact import ClipLength
 from post.measure.frames import Step, frame_of
 from post.picture.between.learned import LearnedPair
 from post.picture.between.mix import astray
+from post.picture.between.motion import find_motion
 from post.picture.between.pair import FramePair, blend
 from post.render.repair import dither_to_ten_bits
 from post.stage import Planes16
@@ -51,18 +52,21 @@ PEER = "mi_mode=mci:mc_mode=aobmc:me_mode=bidir:vsbmc=1"
 METHODS: list[str] = ["draft", "flow"]
 # Bounds of the classes: mean motion in percent of the width, and percent of the picture that one frame alone shows.
 MOTION, OCCLUSION = (0.25, 1.0), (0.5, 2.0)
+LATE = 0.15  # of the way between two frames, by which a dropped one may miss its time
 WORDS = ("little", "some", "much")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One frame made again. db: PSNR by method; motion, hidden: classes of its pair."""
+    """One frame made again. db: PSNR by method; motion, hidden: classes of its pair; shown: whether the dropped frame
+    shows the time that was asked for."""
 
     clip: str
     t: Fraction
     db: dict[str, float]
     motion: str
     hidden: str
+    shown: str
 
 
 def main(arguments: list[str]) -> None:
@@ -126,7 +130,10 @@ def rebuild(
             lumas: dict[str, Array] = {method: made[method][j - 1] for method in METHODS}
             lumas |= {"blend": blend(before, after, j / gap)[0], "minterpolate": peer[i * gap + j]}
             db = {each: psnr(luma, truth) for each, luma in lumas.items()}
-            rows.append(Row(name, Fraction(j, gap), db, motion, hidden))
+            shown = (
+                "its time" if abs(time_of(truth, before[0], after[0]) - j / gap) <= LATE else "another time"
+            )
+            rows.append(Row(name, Fraction(j, gap), db, motion, hidden, shown))
     return rows, {**{each: 1000 * ms / len(rows) for each, ms in spent.items()}, "minterpolate": peer_ms}
 
 
@@ -178,6 +185,15 @@ def classes(before: Planes16, after: Planes16) -> tuple[str, str]:
     return WORDS[sum(moved >= each for each in MOTION)], WORDS[sum(hidden >= each for each in OCCLUSION)]
 
 
+def time_of(truth: Array, before: Array, after: Array) -> float:
+    """Returns the time between two frames that a third one shows, 0..1: how far it has moved on the way of the two.
+
+    A clip that repeats frames, or whose camera starts in between, has frames that no motion can place.
+    """
+    way, part = (find_motion(before, each, "flow").forward for each in (after, truth))
+    return float((way * part).sum() / max(1e-6, float((way * way).sum())))
+
+
 def psnr(a: Array, truth: Array) -> float:
     """Returns PSNR in dB of two lumas in 16-bit codes, rounded to 8 bits."""
     apart = np.rint(a / 256.0) - truth / 256.0
@@ -191,6 +207,7 @@ def summary(rows: Sequence[Row]) -> dict[str, Any]:
         "t": lambda row: str(row.t),
         "motion": lambda row: row.motion,
         "occlusion": lambda row: row.hidden,
+        "the dropped frame shows": lambda row: row.shown,
     }
     table: dict[str, Any] = {"all": gains(rows)}
     for group, key in groups.items():

@@ -6,7 +6,7 @@ Source of the search: T. Kroeger et al., "Fast Optical Flow using Dense Inverse 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 import numpy as np
@@ -17,8 +17,8 @@ Quality = Literal["draft", "flow"]
 # Codes by which frames may be apart where nothing moves, and where nothing moves for sure.
 SAME, ALIKE = 4.0, 1.5
 STILL = 0.8  # of the difference that motion leaves: below it, what is there stands still
-# By how much a shift may differ from one pixel to the next, in a picture of a quarter of the frame's width; from twice
-# this on, it is what is around.
+# By how much a shift (in pixels of half the frame's width) may differ from one pixel to the next, in a picture of a
+# quarter of its width; from twice this on, it is what is around.
 TORN = 0.8
 CALM = (9, 9)  # pixels over which it is smoothed, twice
 LEAST = np.ones((5, 5), np.uint8)  # what stands still is as large as this
@@ -61,6 +61,11 @@ class Motion:
     forward: Array
     backward: Array
 
+    @cached_property
+    def coarse(self) -> tuple[Array, Array]:
+        """Both motions at half that size, rounded up, still in pixels of it. The search finds no finer ones."""
+        return _halved(self.forward), _halved(self.backward)
+
 
 def find_motion(before: Array, after: Array, quality: Quality) -> Motion:
     """Returns the motion between two lumas, (height, width) uint16."""
@@ -88,10 +93,9 @@ def places_between(motion: Motion, t: float) -> tuple[Array, Array]:
     They are places in the half-size frames. Each is found from its own motion by a fixed-point iteration: the pixel
     at x comes from the y for which y + t * motion(y) is x.
     """
-    grid = pixel_grid(motion.forward.shape[:2])
-    a = _backwards(motion.forward, grid, np.float32(t))
-    b = _backwards(motion.backward, grid, np.float32(1 - t))
-    return _held_still(motion, a, b)
+    forward, backward = motion.coarse
+    shape = motion.before.shape
+    return _held_still(motion, _shift(forward, t, shape), _shift(backward, 1 - t, shape))
 
 
 def sample(plane: Array, places: Array) -> Array:
@@ -138,59 +142,67 @@ def _search(a: Array, b: Array, quality: Quality) -> Array:
     return np.asarray(dis.calc(a, b, motion))
 
 
-def _backwards(motion: Array, grid: Array, t: np.float32) -> Array:
-    shift = t * motion
+def _halved(motion: Array) -> Array:
+    import cv2
+
+    size = (motion.shape[1] + 1) // 2, (motion.shape[0] + 1) // 2
+    return np.asarray(cv2.resize(motion, size, interpolation=cv2.INTER_AREA))
+
+
+def _shift(coarse: Array, t: float, shape: tuple[int, ...]) -> Array:
+    """Returns by how much each pixel of a picture of this shape has moved until `t`, from where the pixel is then."""
+    import cv2
+
+    grid, part = pixel_grid(coarse.shape[:2]), np.float32(t)
+    shift = part * coarse
     for _ in range(2):
-        shift = t * sample(motion, grid - shift)
-    return np.asarray(grid - _calmed(shift))
+        # In a picture of half the size, a shift is half as long.
+        shift = part * sample(coarse, cv2.scaleAdd(shift, -0.5, grid))
+    return np.asarray(cv2.resize(_calmed(shift), shape[1::-1], interpolation=cv2.INTER_LINEAR))
 
 
 def _calmed(shift: Array) -> Array:
     """Returns a shift that is smoothed where it tears the picture, by what is around.
 
     Where motion is not found, it differs wildly from pixel to pixel and draws the picture out into threads. Smoothed,
-    the two frames are laid over each other there. Changes `shift`.
+    the two frames are laid over each other there.
     """
     import cv2
 
-    size = (shift.shape[1] + 1) // 2, (shift.shape[0] + 1) // 2
-    small = cv2.resize(shift, size, interpolation=cv2.INTER_AREA)
-    tear = np.zeros(small.shape[:2], np.float32)
+    tear = np.zeros(shift.shape[:2], np.float32)
     for axis, place in ((1, np.s_[:, :-1]), (0, np.s_[:-1])):
-        apart = np.abs(np.diff(small, axis=axis))
+        apart = np.abs(np.diff(shift, axis=axis))
         np.maximum(tear[place], np.maximum(apart[..., 0], apart[..., 1]), out=tear[place])
     if tear.max() <= TORN:
         return shift
     whole = cv2.blur(cv2.erode(np.clip(2 - tear / np.float32(TORN), 0, 1), NEAR), (3, 3))
     weight = whole + np.float32(LEAST_WEIGHT)
-    parts = [cv2.multiply(small, cv2.merge([weight, weight])), weight]
+    parts = [cv2.multiply(shift, cv2.merge([weight, weight])), weight]
     for _ in range(2):
         parts = [cv2.blur(part, CALM) for part in parts]
     around = cv2.divide(parts[0], cv2.merge([parts[1], parts[1]]))
-    across = shift.shape[1::-1]
-    around, whole = (cv2.resize(part, across, interpolation=cv2.INTER_LINEAR) for part in (around, whole))
-    shift -= around
-    return np.asarray(cv2.multiply(shift, cv2.merge([whole, whole])) + around)
+    return np.asarray(cv2.multiply(shift - around, cv2.merge([whole, whole])) + around)
 
 
 def _held_still(motion: Motion, a: Array, b: Array) -> tuple[Array, Array]:
-    """Returns the places without motion where the two frames agree better as they stand than moved.
+    """Returns the places of two shifts, without shift where the two frames agree better as they stand than moved.
 
     That holds what is burnt in over moving ground (text, a vendor's mark), and falls back to a plain mix where no
     motion was found.
     """
     import cv2
 
+    grid = pixel_grid(motion.before.shape)
     apart = cv2.absdiff(motion.before, motion.after)
-    moved = cv2.absdiff(sample(motion.before, a), sample(motion.after, b))
+    moved = cv2.absdiff(sample(motion.before, grid - a), sample(motion.after, grid - b))
     beside = _around(apart, BESIDE)
     marked = (beside < ALIKE) & (_around(moved, BESIDE) > SAME)
     stands = marked | ((_around(apart, AROUND) < STILL * _around(moved, AROUND)) & (beside < SAME))
     # Where two moving things are alike by chance, a few pixels stand.
-    some = cv2.morphologyEx(stands.astype(np.float32), cv2.MORPH_OPEN, LEAST)
-    held = cv2.GaussianBlur(cv2.dilate(some, NEAR), (0, 0), 1.0)[..., None]
-    grid = pixel_grid(motion.forward.shape[:2])
-    return a + held * (grid - a), b + held * (grid - b)
+    some = cv2.dilate(cv2.morphologyEx(stands.astype(np.uint8), cv2.MORPH_OPEN, LEAST), NEAR)
+    moves = 1 - cv2.GaussianBlur(some.astype(np.float32), (0, 0), 1.0)
+    both = cv2.merge([moves, moves])
+    return grid - cv2.multiply(a, both), grid - cv2.multiply(b, both)
 
 
 def _around(apart: Array, size: tuple[int, int]) -> Array:

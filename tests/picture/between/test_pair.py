@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 import pytest
 
-from post.picture.between.mix import shares_at
-from post.picture.between.motion import Quality, pixel_grid
+from post.picture.between.hedge import Hedge, hedge_at
+from post.picture.between.mix import mix_at, shares_at
+from post.picture.between.motion import Quality, find_motion, pixel_grid, places_between
 from post.picture.between.pair import FramePair, blend
 from post.stage import Planes16
 from post.values.array import Array
@@ -77,6 +78,24 @@ def test_what_one_frame_alone_shows_is_taken_from_it() -> None:
     assert shares[15, 45] == pytest.approx(0.9, abs=0.01)
     assert shares[35, 25] == pytest.approx(0.4)
     assert shares[2, 2] == pytest.approx(0.4)
+
+
+def test_a_blend_is_mixed_in_where_motion_leaves_the_change_and_only_there() -> None:
+    def half_drawn_anew(dx: float, seed: int) -> Planes16:
+        luma = ground(dx)
+        luma[:, WIDTH // 2 :] = ground(0, seed=seed)[:, WIDTH // 2 :]
+        return planes(luma)
+
+    before, after = half_drawn_anew(0, 7), half_drawn_anew(6, 8)
+    motion = find_motion(before[0], after[0], "flow")
+    places = places_between(motion, 0.5)
+    hedge = hedge_at(motion, places, np.zeros(motion.before.shape, np.float32), 0.5)
+    tiles = hedge.weight.shape[1]
+    assert hedge.weight[2:-2, 2 : tiles // 2 - 2].max() < 0.05
+    assert hedge.weight[:, tiles // 2 + 2 :].min() > 0.1
+    whole = Hedge(np.ones_like(hedge.weight), 0.5)
+    mixed = mix_at((before[0], after[0]), places, np.full(motion.before.shape, 0.5, np.float32), whole)
+    assert apart(mixed, blend(before, after, 0.5)[0]) < 0.01
 
 
 def test_across_a_cut_the_nearer_frame_is_held() -> None:
