@@ -56,6 +56,9 @@ def handoff(
     start: int = typer.Option(
         0, "--start", min=0, help="With --baked: the number of each plate's first frame."
     ),
+    reference: bool = typer.Option(
+        False, "--reference", help="Also the film, small and unsigned, with timecode and shots burnt in."
+    ),
     store: Path | None = StoreAt,
     as_json: bool = AsJson,
 ) -> None:
@@ -64,8 +67,8 @@ def handoff(
     from post.handoff.exchange.formats import COLOURS, refuse_dtd, refuse_version
     from post.handoff.exchange.shot_colour import write_cdls, write_cubes
 
-    media: list[dict[str, Any]] = []
-    refuse_idle(to in COLOURS, baked, handles, start)
+    made: dict[str, Any] = {"media": [], "reference": None}
+    refuse_idle(to in COLOURS, (baked, reference), handles, start)
     refuse_version(to, version)
     if dtd is not None:
         refuse_dtd(to)
@@ -74,10 +77,10 @@ def handoff(
         sources, _ = _planned(job, only, store)
         lost = (write_cubes if to == "cube" else write_cdls)(sources.job, out)
     else:
-        out_of = (job, only, store)
-        lost, media = _write_cut(out_of, (to, version, dtd), out, (handles, start) if baked else None)
+        wanted = (handles, start) if baked else None, reference
+        lost, made = _write_cut((job, only, store), (to, version, dtd), out, wanted)
     rows = [each.row() for each in lost]
-    data = {"path": str(out), "lost": rows, "media": media}
+    data = {"path": str(out), "lost": rows, **made}
     print_result(data, as_json, [*handoff_lines(data, to)])
 
 
@@ -85,47 +88,51 @@ def _write_cut(
     of: tuple[Path, str, Path | None],
     form: tuple[str, str, Path | None],
     out: Path,
-    baked: tuple[str, int] | None,
-) -> tuple[tuple[Loss, ...], list[dict[str, Any]]]:
-    """Writes the cut for an editor, and returns what it lost, and the rows of plates that were made for it.
+    wanted: tuple[tuple[str, int] | None, bool],
+) -> tuple[tuple[Loss, ...], dict[str, Any]]:
+    """Writes the cut for an editor, and returns what it lost, and the media that were made for it as JSON.
 
-    of: the job, the deliverable and the store; form: the format, its version and its DTD; baked: the handles of plates,
-    and the number of each one's first frame, None for none.
+    of: the job, the deliverable and the store; form: the format, its version and its DTD; wanted: the handles of plates
+    and the number of each one's first frame, None for no plates; and whether a reference movie.
     """
     from post.handoff.exchange.formats import find_writer
     from post.handoff.fcpxml.write import refuse_invalid
 
-    (job, only, store), (to, version, dtd) = of, form
+    (job, only, store), (to, version, dtd), (baked, reference) = of, form, wanted
     writer = find_writer(to)
     assert writer.write is not None
     _guard_place(out, writer.suffixes, job)
-    sources, plan = _planned(job, only, store)
-    timeline = _timeline(sources, plan, job)
-    left_off, media = tuple["Loss", ...](), list[dict[str, Any]]()
-    if baked is not None:
-        timeline, left_off, media = _baked(timeline, (sources, plan), out, baked, store)
+    planned = _planned(job, only, store, reference=reference)
+    timeline, left_off = _timeline(*planned, job), tuple["Loss", ...]()
+    made: dict[str, Any] = {"media": [], "reference": None}
+    if baked is not None or reference:
+        timeline, left_off, made = _with_media(timeline, planned, out, wanted, store)
     if dtd is not None:
         refuse_invalid(timeline, to, version, dtd)
-    return tuple(dict.fromkeys((*writer.write(timeline, out, version), *left_off))), media
+    return tuple(dict.fromkeys((*writer.write(timeline, out, version), *left_off))), made
 
 
-def _baked(
+def _with_media(
     live: Timeline,
     planned: tuple[JobSources, Plan],
     out: Path,
-    asked: tuple[str, int],
+    wanted: tuple[tuple[str, int] | None, bool],
     store: Path | None,
-) -> tuple[Timeline, tuple[Loss, ...], list[dict[str, Any]]]:
-    """Makes the plates of a timeline beside it, and returns the timeline of them, what they lose, and their rows.
-
-    asked: the handles, and the number of each plate's first frame.
-    """
+) -> tuple[Timeline, tuple[Loss, ...], dict[str, Any]]:
+    """Makes media beside a timeline, and returns the timeline of them, what they lose, and each as JSON."""
     from post.engine import WorkerPool
     from post.handoff.baked.bake import bake
     from post.handoff.baked.files import Workshop
+    from post.handoff.baked.reference import make_reference
 
+    baked, reference = wanted
+    timeline, left_off, rows = live, tuple["Loss", ...](), list[dict[str, Any]]()
     with WorkerPool(cores()) as pool, ProgressBar() as meter:
-        return bake(live, planned, out, asked, Workshop(pool, open_stores(store)[1], meter))
+        workshop = Workshop(pool, open_stores(store)[1], meter)
+        if baked is not None:
+            timeline, left_off, rows = bake(live, planned, out, baked, workshop)
+        movie = make_reference(planned, out, workshop) if reference else None
+    return timeline, left_off, {"media": rows, "reference": movie}
 
 
 def _guard_place(out: Path, suffixes: tuple[str, ...] | None, job: Path) -> None:
@@ -138,9 +145,10 @@ def _guard_place(out: Path, suffixes: tuple[str, ...] | None, job: Path) -> None
         raise JobError("would overwrite the job", where="-o", got=str(out), fix="name another file")
 
 
-def _planned(job: Path, only: str, store: Path | None) -> tuple[JobSources, Plan]:
-    """Returns a job's opened files and its plan."""
+def _planned(job: Path, only: str, store: Path | None, *, reference: bool = False) -> tuple[JobSources, Plan]:
+    """Returns a job's opened files and its plan, whose second film is the reference movie where that is wanted."""
     from post.engine import WorkerPool
+    from post.handoff.baked.reference import with_reference
     from post.job import load_job
     from post.prepare.plan_job import plan_job
     from post.prepare.watermark import key_watermark
@@ -148,6 +156,8 @@ def _planned(job: Path, only: str, store: Path | None) -> tuple[JobSources, Plan
     with WorkerPool(1) as pool:
         asked = key_watermark(pool.call(load_job, job), read_environment().config)
         content, kept = open_stores(store)
+        if reference and (both := with_reference(asked, only)) is not asked:
+            asked, only = both, ""
         return pool.call(plan_job, asked, read_anchors(), content, only, kept)
 
 

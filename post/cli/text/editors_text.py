@@ -12,6 +12,8 @@ def handoff_lines(data: Mapping[str, Any], to: str) -> Iterator[str]:
     yield f"wrote {data['path']}"
     if media := data["media"]:
         yield f"wrote {len(media)} plates: {Path(media[0]['path']).parent}"
+    if movie := data["reference"]:
+        yield f"wrote {movie['path']}: a reference, not the film, unsigned"
     lost = data["lost"]
     yield f"what {to} does not hold, or no editor shows:" if lost else f"{to} holds all of it"
     yield from (f"  {row['what']} ({row['where']}): {row['why']}" for row in lost)

@@ -141,7 +141,7 @@ def published(paths: Sequence[Path]) -> Iterator[list[Path]]:
         yield []
         return
     folder = paths[0].parent
-    aside = folder.parent / f".{folder.name}.{uuid4().hex}.part"
+    aside = (folder if folder.is_dir() else folder.parent) / f".media.{uuid4().hex}.part"
     with writing(folder):
         aside.mkdir(parents=True)
         try:

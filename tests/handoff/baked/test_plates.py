@@ -1,9 +1,10 @@
-"""Baked hand-offs of real clips: what the plates hold, frame by frame, and the cut that points at them."""
+"""Baked hand-offs: what plates hold, frame by frame, the cut that points at them, and the reference movie."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,14 @@ import post.engine
 from post.cli.app import run
 from post.engine import InProcess
 from post.handoff.baked.plates import plan_plates
+from post.handoff.baked.reference import burnt_in
 from post.job import load_job
 from post.picture.kernel import Planes
 from post.plan.shots import source_frames
 from post.render.frame_planes import planes_of
 from post.render.segment import draw_alone
 from post.values import Segment, Span, from_plain, plain
+from tests.flow.bad import ALONE
 from tests.flow_job import JOB, Small, make_clips, small_job
 
 # `tall` starts late enough for handles.
@@ -103,7 +106,7 @@ def test_plates_are_the_ungraded_film_with_handles(
             assert (context.color_primaries, context.color_trc, context.colorspace) == (1, 1, 1)
             assert picture.average_rate == 24
             assert picture.metadata["timecode"] == row["timecode"] == "00:00:41:17"
-    assert not [*here.glob(".cut-media*")]
+    assert not [*here.rglob(".*.part")]
     first = [Path(row["path"]).read_bytes() for row in rows]
     told(capsys, *words, "--start", "1001", "--store", "other")
     assert [Path(row["path"]).read_bytes() for row in rows] == first
@@ -156,7 +159,7 @@ def test_what_is_wrong_is_refused_and_leaves_nothing(here: Path, capsys: pytest.
     assert "add --baked" in refused(*edit, "--handles", "8f")
     assert "add --baked" in refused(*edit, "--start", "1001")
     assert "not a time" in refused(*edit, "--baked", "--handles", "eight")
-    assert "a grade has no plates" in refused("--to", "cube", "-o", "wrong", "--baked")
+    assert "a grade has no media" in refused("--to", "cube", "-o", "wrong", "--baked")
     assert not [*here.glob("*wrong*")]
 
 
@@ -167,3 +170,36 @@ def test_a_plate_is_not_written_over_a_take(here: Path, capsys: pytest.CaptureFi
     assert run(["handoff", "again.yaml", "--to", "otio", "-o", "a.otio", "--baked"]) == 2
     assert "written over one of the job's own files" in capsys.readouterr().err
     assert {path: path.read_bytes() for path in (here / "a-media").iterdir()} == before
+
+
+def test_a_reference_is_the_film_and_says_where_each_frame_is(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wide = JOB.replace("160", "1280").replace("90", "720")
+    for old, new in ALONE:
+        wide = wide.replace(old, new)
+    (here / "wide.yaml").write_text(wide)
+    data = told(capsys, "handoff", "wide.yaml", "--to", "edl", "-o", "ref.edl", "--reference")
+    assert data["media"] == []
+    movie = data["reference"]
+    assert (Path(movie["path"]).name, movie["signed"], movie["sound"]) == ("ref-reference.mp4", False, True)
+    assert (movie["width"], movie["height"]) == (960, 540)
+    with av.open(movie["path"]) as container:
+        assert container.streams.audio[0].codec_context.name == "aac"
+        shown = [frame.to_ndarray(format="gray") for frame in container.decode(video=0)]
+    assert len(shown) == movie["frames"] == 24
+    corners = [np.float64(frame[490:535, 640:950]) for frame in shown]
+    # The plate is dark under bright type, and its numbers change from frame to frame.
+    assert all(corner.max() > 150 for corner in corners)
+    assert all(np.abs(a - b).max() > 60 for a, b in pairwise(corners))
+
+
+def test_a_reference_names_the_shot_that_an_editor_sees(film: Small) -> None:
+    made = burnt_in(film.rendition)
+    texts = [layer.call.knob("text") for segment in made.segments for layer in segment.layers]
+    codes = [str(text) for text in texts if str(text).startswith("00:")]
+    assert len(codes) == film.rendition.format.length
+    cut = film.rendition.shots[1].span.first + 4  # the middle of a transition of 8 frames
+    assert codes[0] == "00:00:00:00  dusk  0"
+    assert [code.split()[1] for code in codes[cut - 1 : cut + 1]] == ["dusk", "tall"]
+    assert not any(segment.finishes for segment in made.segments)
