@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from post.handoff.baked.files import PlateFile
 from post.handoff.format_losses import job_losses
 from post.handoff.losses import Loss
 from post.handoff.own_keys import CLIP_SCHEMA
-from post.handoff.timeline import ClipAudio, Timeline, TimelineClip, TimelineMedia
+from post.handoff.timeline import ClipAudio, Metadata, Timeline, TimelineClip, TimelineMedia
 from post.values import Rendition, Shot
 
 # What `job_losses` names that plates do hold.
@@ -20,7 +20,8 @@ UNSIGNED = "plates carry no Content Credentials, neither the film's nor their ta
 
 
 def baked_timeline(live: Timeline, rendition: Rendition, files: Sequence[PlateFile]) -> Timeline:
-    """Returns the cut of plates. live: the cut of takes, of the same rendition; black stays as it is there.
+    """Returns the cut of plates. live: the cut of takes, of the same rendition; black, colours, bars and slates stay
+    as they are there.
 
     None of the job's own words travel with it, for they speak of the takes.
     """
@@ -51,8 +52,9 @@ def _clip(clip: TimelineClip, shot: Shot, file: PlateFile | None, live: Timeline
     return replace(plain, media=media, source=clock.seconds(skipped))
 
 
-def _own(clip: TimelineClip) -> Mapping[str, str]:
-    return {"schema": CLIP_SCHEMA, "id": clip.id}
+def _own(clip: TimelineClip) -> Metadata:
+    made = {"made": clip.metadata["made"]} if "made" in clip.metadata else {}
+    return {"schema": CLIP_SCHEMA, "id": clip.id, **made}
 
 
 def baked_losses(live: Timeline, files: Sequence[PlateFile], handles: int) -> Iterator[Loss]:

@@ -42,7 +42,7 @@ class ShotPlate:
 
 
 def plan_plates(rendition: Rendition, handles: int) -> tuple[ShotPlate, ...]:
-    """Returns the plates of a whole rendition's shots, in order; none of a shot of black.
+    """Returns the plates of a whole rendition's shots, in order; none of a picture that is made here.
 
     handles: frames that are wanted before and after each shot; a shot has fewer where its take has no more.
     """
@@ -50,13 +50,8 @@ def plan_plates(rendition: Rendition, handles: int) -> tuple[ShotPlate, ...]:
     return tuple(
         _plate(name, shot, rendition, handles)
         for name, shot in zip(names, rendition.shots, strict=True)
-        if not is_black(shot)
+        if shot.take.picture.kind != "made"
     )
-
-
-def is_black(shot: Shot) -> bool:
-    """Returns whether a shot is made black, which every editor has by itself."""
-    return shot.take.picture.kind == "made" and shot.take.picture.codec == "black"
 
 
 def _plate(name: str, shot: Shot, rendition: Rendition, handles: int) -> ShotPlate:

@@ -15,8 +15,11 @@ import pytest
 import post.engine
 from post.cli.app import run
 from post.engine import InProcess
+from post.handoff.baked.cut import baked_timeline
+from post.handoff.baked.files import PlateFile
 from post.handoff.baked.plates import plan_plates
 from post.handoff.baked.reference import burnt_in
+from post.handoff.from_plan import timeline_of
 from post.job import load_job
 from post.picture.kernel import Planes
 from post.plan.shots import source_frames
@@ -203,3 +206,17 @@ def test_a_reference_names_the_shot_that_an_editor_sees(film: Small) -> None:
     assert codes[0] == "00:00:00:00  dusk  0"
     assert [code.split()[1] for code in codes[cut - 1 : cut + 1]] == ["dusk", "tall"]
     assert not any(segment.finishes for segment in made.segments)
+
+
+def test_a_picture_that_is_made_here_stays_made(tmp_path: Path, folder: Path) -> None:
+    job = CUT.replace("sea: sea.mp4}", "sea: sea.mp4, card: {make: slate, text: One}}")
+    job = job.replace("cut:\n", "cut:\n  - {take: card, id: head, length: 12f}\n")
+    job = job.replace("{take: dusk,", "{take: dusk, id: a/B,")
+    planned = small_job(folder, job)
+    plates = plan_plates(planned.rendition, 4)
+    assert [plate.name for plate in plates] == ["a-B_v1", "tall_v1", "sea_v1"]
+    live = timeline_of(load_job(folder / "small.yaml"), planned.rendition)
+    files = [PlateFile(plate, tmp_path / f"{plate.name}.mov", "", 0) for plate in plates]
+    head, second, *_ = baked_timeline(live, planned.rendition, files).clips
+    assert (head.media.make, head.media.text) == ("slate", "One")
+    assert second.media.path.endswith("a-B_v1.mov")
