@@ -88,6 +88,25 @@ def _mux(
                     out.mux(packet)
 
 
+def copy_with_timecode(part: OpenPart, path: Path, timecode: str, clock: Clock) -> None:
+    """Writes one segment's picture to `path` as a QuickTime movie with a timecode track, nothing encoded again.
+
+    timecode: SMPTE, of its first frame; clock: its frames a second. Raises whatever opening the part raises.
+    """
+    options = {"movflags": "+write_colr", **exact_lengths(clock, 1)}
+    with _opened(part) as made, av.open(path, "w", format="mov", options=options) as out:
+        source = made.streams.video[0]
+        picture = out.add_stream_from_template(source, opaque=True)
+        picture.codec_context.codec_tag = source.codec_context.codec_tag
+        # The template does not copy the rate, without which FFmpeg silently writes no timecode.
+        picture.codec_context.framerate = clock.rate
+        out.metadata["timecode"] = timecode
+        for packet in made.demux(source):
+            if packet.dts is not None:
+                packet.stream = picture
+                out.mux(packet)
+
+
 def range_title(rendition: Rendition) -> str:
     """Returns what a part of a film is called, in its file too: nobody may take it for the film."""
     shown = rendition.shown

@@ -24,7 +24,7 @@ class ClipMotion:
     confidence: tuple[float, ...]
 
 
-@measure("motion", version=1, gives=ClipMotion)
+@measure("motion", version=2, gives=ClipMotion)
 class MotionMeasure(Measure):
     def __init__(self, footage: ClipLength) -> None:  # noqa: ARG002  it takes any length
         self._moved: list[float] = []

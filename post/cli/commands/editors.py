@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from post.atomic import real_path
-from post.cli.environment import read_environment
+from post.cli.environment import cores, read_environment
 from post.cli.options import AsJson, JobFile, StoreAt
-from post.cli.output import print_result
+from post.cli.output import ProgressBar, print_result
 from post.cli.stores import open_stores, read_anchors
+from post.cli.text.editors_text import changed_lines, handoff_lines, left_out_lines
 from post.errors import JobError
 
 if TYPE_CHECKING:
     from post.handoff.exchange.conform import TakeIn
+    from post.handoff.losses import Loss
     from post.handoff.timeline import Timeline
     from post.job.model import TakeRef
     from post.prepare.sources import JobSources
@@ -45,14 +47,28 @@ def handoff(
     only: str = typer.Option(
         "", "--only", help="As this deliverable has it; the job's first where not given."
     ),
+    baked: bool = typer.Option(
+        False, "--baked", help="Of plates: a ProRes 422 HQ file of each shot, retimed and framed, not graded."
+    ),
+    handles: str = typer.Option(
+        "0f", "--handles", help="With --baked: how much more of its take a plate has at each end."
+    ),
+    start: int = typer.Option(
+        0, "--start", min=0, help="With --baked: the number of each plate's first frame."
+    ),
+    reference: bool = typer.Option(
+        False, "--reference", help="Also the film, small and unsigned, with timecode and shots burnt in."
+    ),
     store: Path | None = StoreAt,
     as_json: bool = AsJson,
 ) -> None:
     """Write the cut for an editor or a grader, and say what the format loses."""
-    from post.handoff.exchange.formats import COLOURS, find_writer, refuse_dtd, refuse_version
+    from post.handoff.baked.asked import refuse_idle
+    from post.handoff.exchange.formats import COLOURS, refuse_dtd, refuse_version
     from post.handoff.exchange.shot_colour import write_cdls, write_cubes
-    from post.handoff.fcpxml.write import refuse_invalid
 
+    made: dict[str, Any] = {"media": [], "reference": None}
+    refuse_idle(to in COLOURS, (baked, reference), handles, start)
     refuse_version(to, version)
     if dtd is not None:
         refuse_dtd(to)
@@ -61,18 +77,62 @@ def handoff(
         sources, _ = _planned(job, only, store)
         lost = (write_cubes if to == "cube" else write_cdls)(sources.job, out)
     else:
-        writer = find_writer(to)
-        assert writer.write is not None
-        _guard_place(out, writer.suffixes, job)
-        sources, plan = _planned(job, only, store)
-        timeline = _timeline(sources, plan, job)
-        if dtd is not None:
-            refuse_invalid(timeline, to, version, dtd)
-        lost = writer.write(timeline, out, version)
+        wanted = (handles, start) if baked else None, reference
+        lost, made = _write_cut((job, only, store), (to, version, dtd), out, wanted)
     rows = [each.row() for each in lost]
-    said = [f"  {row['what']} ({row['where']}): {row['why']}" for row in rows]
-    head = f"what {to} does not hold, or no editor shows:" if rows else f"{to} holds all of it"
-    print_result({"path": str(out), "lost": rows}, as_json, [f"wrote {out}", head, *said])
+    data = {"path": str(out), "lost": rows, **made}
+    print_result(data, as_json, [*handoff_lines(data, to)])
+
+
+def _write_cut(
+    of: tuple[Path, str, Path | None],
+    form: tuple[str, str, Path | None],
+    out: Path,
+    wanted: tuple[tuple[str, int] | None, bool],
+) -> tuple[tuple[Loss, ...], dict[str, Any]]:
+    """Writes the cut for an editor, and returns what it lost, and the media that were made for it as JSON.
+
+    of: the job, the deliverable and the store; form: the format, its version and its DTD; wanted: the handles of plates
+    and the number of each one's first frame, None for no plates; and whether a reference movie.
+    """
+    from post.handoff.exchange.formats import find_writer
+    from post.handoff.fcpxml.write import refuse_invalid
+
+    (job, only, store), (to, version, dtd), (baked, reference) = of, form, wanted
+    writer = find_writer(to)
+    assert writer.write is not None
+    _guard_place(out, writer.suffixes, job)
+    planned = _planned(job, only, store, reference=reference)
+    timeline, left_off = _timeline(*planned, job), tuple["Loss", ...]()
+    made: dict[str, Any] = {"media": [], "reference": None}
+    if baked is not None or reference:
+        timeline, left_off, made = _with_media(timeline, planned, out, wanted, store)
+    if dtd is not None:
+        refuse_invalid(timeline, to, version, dtd)
+    return tuple(dict.fromkeys((*writer.write(timeline, out, version), *left_off))), made
+
+
+def _with_media(
+    live: Timeline,
+    planned: tuple[JobSources, Plan],
+    out: Path,
+    wanted: tuple[tuple[str, int] | None, bool],
+    store: Path | None,
+) -> tuple[Timeline, tuple[Loss, ...], dict[str, Any]]:
+    """Makes media beside a timeline, and returns the timeline of them, what they lose, and each as JSON."""
+    from post.engine import WorkerPool
+    from post.handoff.baked.bake import bake
+    from post.handoff.baked.files import Workshop
+    from post.handoff.baked.reference import make_reference
+
+    baked, reference = wanted
+    timeline, left_off, rows = live, tuple["Loss", ...](), list[dict[str, Any]]()
+    with WorkerPool(cores()) as pool, ProgressBar() as meter:
+        workshop = Workshop(pool, open_stores(store)[1], meter)
+        if baked is not None:
+            timeline, left_off, rows = bake(live, planned, out, baked, workshop)
+        movie = make_reference(planned, out, workshop) if reference else None
+    return timeline, left_off, {"media": rows, "reference": movie}
 
 
 def _guard_place(out: Path, suffixes: tuple[str, ...] | None, job: Path) -> None:
@@ -85,9 +145,10 @@ def _guard_place(out: Path, suffixes: tuple[str, ...] | None, job: Path) -> None
         raise JobError("would overwrite the job", where="-o", got=str(out), fix="name another file")
 
 
-def _planned(job: Path, only: str, store: Path | None) -> tuple[JobSources, Plan]:
-    """Returns a job's opened files and its plan."""
+def _planned(job: Path, only: str, store: Path | None, *, reference: bool = False) -> tuple[JobSources, Plan]:
+    """Returns a job's opened files and its plan, whose second film is the reference movie where that is wanted."""
     from post.engine import WorkerPool
+    from post.handoff.baked.reference import with_reference
     from post.job import load_job
     from post.prepare.plan_job import plan_job
     from post.prepare.watermark import key_watermark
@@ -95,6 +156,8 @@ def _planned(job: Path, only: str, store: Path | None) -> tuple[JobSources, Plan
     with WorkerPool(1) as pool:
         asked = key_watermark(pool.call(load_job, job), read_environment().config)
         content, kept = open_stores(store)
+        if reference and (both := with_reference(asked, only)) is not asked:
+            asked, only = both, ""
         return pool.call(plan_job, asked, read_anchors(), content, only, kept)
 
 
@@ -136,7 +199,7 @@ def conform(
     else:
         data = _conformed(timeline, takes, place, (rate, project))
     counts = f"{data['clips']} clips, {data['retimes']} retimes, {data['transitions']} transitions"
-    print_result(data, as_json, [f"wrote {place}: {counts}", *_changed(data), *_left_out(data)])
+    print_result(data, as_json, [f"wrote {place}: {counts}", *changed_lines(data), *left_out_lines(data)])
 
 
 def _conformed(timeline: Path, takes: Path | None, out: Path, asked: tuple[str, str]) -> dict[str, Any]:
@@ -202,26 +265,6 @@ def _job_place(out: Path | None, update: Path | None) -> Path:
             fix="its paths are relative to it",
         )  # fmt: skip
     return out
-
-
-def _changed(data: dict[str, Any]) -> Iterator[str]:
-    """Returns what an update changed, for people."""
-    rows = data.get("changed")
-    if rows is not None and not rows:
-        yield "  no shot changed"
-    for row in rows or ():
-        what = (
-            row["what"]
-            if row["what"] in ("added", "removed")
-            else f"{row['what']}: {row['from']} -> {row['to']}"
-        )
-        yield f"  {row['id']}: {what}"
-
-
-def _left_out(data: dict[str, Any]) -> Iterator[str]:
-    """Returns what was not taken over, for people."""
-    yield from (f"  left out: {row['where']}: {row['why']}" for row in data["refused"])
-    yield from (f"  lost: {row['what']} ({row['where']}): {row['why']}" for row in data["lost"])
 
 
 def _clock(rate: str) -> Clock | None:
