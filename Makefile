@@ -21,7 +21,7 @@ demo: $(VENV)/installed
 	$(BIN)/answerprint demo $(DEMO)
 
 test: $(VENV)/developing
-	$(BIN)/python -m pytest -n $(WORKERS) $(if $(SEED),--random-order --random-order-seed=$(SEED))
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(if $(SEED),--random-order --random-order-seed=$(SEED))
 
 check: $(VENV)/developing
 	$(BIN)/ruff format --check .
