@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import inspect
+import subprocess
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from shutil import which
 from types import FunctionType
 
 import pytest
@@ -16,6 +18,20 @@ PRODUCT = ("post", "presets", "provenance")
 FILES = sorted(path for top in (*PRODUCT, "tests") for path in (ROOT / top).rglob("*.py"))
 LONGEST_FILE, MOST_FILES, LONGEST_FUNCTION = 300, 17, 50
 DOCUMENTED = 0.95
+
+
+# Everything else that a checkout shows at its top was left there by accident.
+AT_THE_TOP = {
+    ".ci", ".github", ".gitignore", "CHANGELOG.md", "LICENSE", "Makefile", "README.md", "pyproject.toml", "tests", *PRODUCT,
+}  # fmt: skip
+
+
+def test_nothing_else_lies_at_the_top() -> None:
+    git = which("git")
+    if git is None or not (ROOT / ".git").exists():
+        pytest.skip("this is no checkout of git: nothing says which files are the project's")
+    tracked = subprocess.run([git, "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert {line.split("/")[0] for line in tracked.splitlines()} == AT_THE_TOP
 
 
 def named(path: Path) -> str:
