@@ -22,7 +22,8 @@ DOCUMENTED = 0.95
 
 # Everything else that a checkout shows at its top was left there by accident.
 AT_THE_TOP = {
-    ".ci", ".github", ".gitignore", "CHANGELOG.md", "LICENSE", "Makefile", "README.md", "pyproject.toml", "tests", *PRODUCT,
+    ".ci", ".github", ".gitignore", "CHANGELOG.md", "LICENSE", "Makefile", "README.md", "pyproject.toml", "tests",
+    *PRODUCT,
 }  # fmt: skip
 
 
