@@ -148,10 +148,8 @@ def staple(film: Path, out: Path, response: bytes) -> Path:
     held = b"\x65rVals\xa1\x68ocspVals\x81\x59" + len(response).to_bytes(2, "big") + response
     left = room - len(held)
     assert left > 255
-    head = data.rindex(b"\xd2\x84", 0, pad)
+    head, count = _find_signature(data, pad)
     # One more entry in the header that is not signed: its count is one byte, after the signed one's bytes.
-    count = _after_protected(data, head + 2)
-    assert data[count] >> 5 == 5
     entries = bytes([data[count] + 1])
     new = data[head:count] + entries + data[count + 1 : pad] + held + b"\x63pad\x59"
     new += left.to_bytes(2, "big") + bytes(left)
@@ -159,6 +157,20 @@ def staple(film: Path, out: Path, response: bytes) -> Path:
     assert len(new) == stop - head
     out.write_bytes(data[:head] + new + data[stop:])
     return out
+
+
+def _find_signature(data: bytes, pad: int) -> tuple[int, int]:
+    """Returns where the COSE_Sign1 before a place starts, and its header that is not signed.
+
+    A time-stamp or a certificate between the two may hold the same two bytes by chance.
+    """
+    head = pad
+    while True:
+        head = data.rindex(b"\xd2\x84", 0, head + 1)
+        if data[head + 2] == 0x59:
+            count = _after_protected(data, head + 2)
+            if count < pad and data[count] >> 5 == 5:
+                return head, count
 
 
 def _after_protected(data: bytes, at: int) -> int:
