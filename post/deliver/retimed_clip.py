@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -12,19 +12,23 @@ from post.atomic import real_path, replacing
 from post.errors import JobError, SourceError
 from post.job.model import Cut
 from post.knob import Knob
+from post.measure import facts_of
 from post.picture.kernel import Planes
 from post.picture.reframe import Reframe
 from post.picture.retime import Retime
+from post.plan.between.sampling import decide_sampling
 from post.plan.cut.timing import in_seconds, time_shot
-from post.plan.shots import source_frames
+from post.plan.segments import FilmTreatment, ShotTreatment, cut_segments
+from post.prepare.facts import measures_to_retime
 from post.render.clip_frames import framer_of
 from post.render.encoder import open_encoder
 from post.render.frame_planes import planes_of
 from post.render.segment import draw
 from post.render.worker_cache import open_reader
 from post.sound.stages import ClipSound
+from post.stage import call_of
 from post.takes.probe import probe
-from post.values import ClipInSegment, Colour, EncoderSettings, Format, Picture, Segment, Shot, Span, TimeMap
+from post.values import Colour, EncoderSettings, Format, Picture, Segment, Shot, Span, TimeMap
 from post.values.colour import Chroma
 
 SUFFIX = ".mkv"
@@ -72,10 +76,18 @@ def retime_clip(source: Path, retime: Retime, length: str, path: Path, progress:
         )
     film = _format(take.picture, timed.length)
     shot = Shot(source.stem, take, Span(0, timed.length), timed.time, retime.sampling, 0)
-    window = Reframe().window(take.picture.shown, film.width, film.height)
-    clip = ClipInSegment(take.file, take.picture, shot.span, source_frames(shot, shot.span), window)
-    _render(Segment(film, shot.span, (clip,), (), FFV1, ()), path, progress)
+    facts = facts_of(source, take.picture, take.file.sha256, None, measures_to_retime(timed.cut, take, clock))
+    (shot,), _ = decide_sampling([timed.cut], [shot], {take.name: facts})
+    _render(film, _segments(shot, film), path, progress)
     return RetimedClip(path, film, timed.time)
+
+
+def _segments(shot: Shot, film: Format) -> tuple[Segment, ...]:
+    """Returns the shot as a film of its own, with nothing else done to it."""
+    framing = Reframe()
+    window = framing.window(shot.take.picture.shown, film.width, film.height)
+    plain = ShotTreatment(window, call_of(framing), (), (), None, ())
+    return cut_segments(film, [shot], [plain], FilmTreatment((), FFV1, ()))
 
 
 def _format(picture: Picture, frames: int) -> Format:
@@ -88,21 +100,22 @@ def _format(picture: Picture, frames: int) -> Format:
     return Format(width, height, picture.grid, frames, depth, chroma, colour)
 
 
-def _render(segment: Segment, path: Path, progress: Progress) -> None:
-    with replacing(path) as part, open_encoder(Path(part.name), segment.format, segment.encoder) as encoder:
-        for done, frame in enumerate(segment.span):
-            progress("retiming", done, len(segment.span))
-            canvas = encoder.canvas()
-            _draw(segment, frame, canvas.planes)
-            encoder.write(canvas)
-    progress("retiming", len(segment.span), len(segment.span))
+def _render(film: Format, segments: Sequence[Segment], path: Path, progress: Progress) -> None:
+    with replacing(path) as part, open_encoder(Path(part.name), film, FFV1) as encoder:
+        for segment in segments:
+            for frame in segment.span:
+                progress("retiming", frame, film.length)
+                canvas = encoder.canvas()
+                _draw(segment, frame, canvas.planes)
+                encoder.write(canvas)
+    progress("retiming", film.length, film.length)
 
 
 def _draw(segment: Segment, frame: int, out: Planes) -> None:
     """Draws a frame; one that is a frame of the source, of the same format, is copied, for rendering dithers."""
     clip, film = segment.clips[0], replace(segment.format, length=1)
-    number, weight = clip.frames[frame]
-    framer = framer_of(clip, film)
+    number, weight = clip.frames[frame - segment.span.first]
+    framer = framer_of(replace(clip, sampling="blend"), film)  # frames of the source itself are not converted
     if weight or framer.pixel_format != film.pixel_format:
         draw(segment, frame, out)
         return

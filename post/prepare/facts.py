@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from post.engine import Store
-from post.job.model import Job
+from post.job.model import Cut, Job
 from post.measure import facts_of
 from post.plan.between.sampling import measures_for_sampling
 from post.plan.cut.handles import make_handles
@@ -15,7 +15,7 @@ from post.plan.repair import measures_for_repairs
 from post.prepare.kept_probe import kept_probe
 from post.prepare.sources import JobSources
 from post.prepare.subjects import subject_facts
-from post.values import Take
+from post.values import Clock, Take
 from post.values.media import Fact, Picture
 
 # Generators give some ten seconds. Of an hour's recording, whoever filmed it knows what it shows.
@@ -46,14 +46,19 @@ def measure_takes(sources: JobSources, keep: Store | None, names: Collection[str
 def _measures(job: Job, take: Take) -> set[str]:
     repairs = [cut.repairs for cut in job.cut if cut.take == take.name]
     grain = measures_for_grain(job.grain) if repairs else set[str]()
-    checks = _checks(take.picture) | (_sampling(job, take) if _is_short(take.picture) else set())
-    return {name for each in repairs for name in measures_for_repairs(each)} | grain | checks
+    sampling = {
+        name for cut in job.cut if cut.take == take.name for name in measures_to_retime(cut, take, job.clock)
+    }
+    repairing = {name for each in repairs for name in measures_for_repairs(each)}
+    return repairing | grain | _checks(take.picture) | sampling
 
 
-def _sampling(job: Job, take: Take) -> set[str]:
-    rate = take.picture.grid.rate
-    shots = [cut for cut in job.cut if cut.take == take.name]
-    return {name for cut in shots for name in measures_for_sampling(cut, job.clock, rate)}
+def measures_to_retime(cut: Cut, take: Take, clock: Clock) -> set[str]:
+    """Returns the measures that decide how a shot's frames between source frames are made; none of a long take.
+
+    cut: with the factor over its speeds that makes it as long as it has to be.
+    """
+    return measures_for_sampling(cut, clock, take.picture.grid.rate) if _is_short(take.picture) else set()
 
 
 def _checks(picture: Picture) -> set[str]:

@@ -7,9 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import av
+import cv2
+import numpy as np
 import pytest
 
 from post.cli.app import run
+from post.takes.frame_planes import luma
+from post.takes.made.scenes import Image
+from post.takes.made.synthetic import make_clip
 from tests.made.numbered import number_of, numbered_clip, small
 
 
@@ -94,3 +99,46 @@ def test_a_missing_clip_is_a_source_that_cannot_be_read(
 ) -> None:
     assert run(["retime", str(tmp_path / "none.mp4"), "-o", str(tmp_path / "out.mkv")]) == 3
     assert "none.mp4" in capfd.readouterr().err
+
+
+def moving_texture(number: float) -> Image:
+    """Returns a texture that moves right by 4 pixels a frame, (96, 192, 3) float32."""
+    fine = np.random.default_rng(7).random((24, 80)).astype(np.float32)
+    wide = cv2.resize(fine, (320, 96), interpolation=cv2.INTER_CUBIC)
+    shift = np.array([[1, 0, 4 * number - 100], [0, 1, 0]], np.float32)
+    seen = np.asarray(cv2.warpAffine(wide, shift, (192, 96), flags=cv2.INTER_LINEAR))
+    return np.repeat(np.clip(seen, 0, 1)[..., None] * 0.7 + 0.15, 3, axis=-1).astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def textured(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clip of a texture that moves, and of 12 frames of another one, turned over, from frame 12 on."""
+
+    def scene(number: int) -> Image:
+        return moving_texture(number) if number < 12 else 1 - moving_texture(number)[::-1]
+
+    return make_clip(tmp_path_factory.mktemp("moving") / "two.mp4", small(frames=24), scene)
+
+
+@pytest.mark.parametrize("quality", ["draft", "flow"])
+def test_frames_between_are_made_by_motion_and_not_mixed(
+    textured: Path, tmp_path: Path, quality: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    found = {}
+    for way in ("blend", quality):
+        made(capfd, textured, tmp_path / f"{way}.mkv", "--speed", "0.5", "--quality", way, "--length", "12f")
+        found[way] = [luma(frame).astype(float) for frame in frames(tmp_path / f"{way}.mkv")]
+    source = [luma(frame).astype(float) for frame in frames(textured)]
+    assert all((found[quality][2 * number] == source[number]).all() for number in range(6))
+    truth = moving_texture(2.5)[..., 0] * 219 + 16
+    off = {way: np.abs(planes[5] - truth)[8:-8, 16:-16].mean() for way, planes in found.items()}
+    assert off[quality] < off["blend"] / 2
+
+
+@pytest.mark.parametrize("quality", ["blend", "flow"])
+def test_nothing_is_made_across_a_cut(
+    textured: Path, tmp_path: Path, quality: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    made(capfd, textured, tmp_path / "out.mkv", "--speed", "0.5", "--quality", quality, "--length", "26f")
+    shown, source = frames(tmp_path / "out.mkv"), frames(textured)
+    assert (luma(shown[23]) == luma(source[12])).all()
