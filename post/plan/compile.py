@@ -20,7 +20,7 @@ from post.plan.layers import DrawnLayer, draw_layer, overlap_warnings, refuse_co
 from post.plan.placed import Draft, placed_stages
 from post.plan.repair import Facts, RepairDecision
 from post.plan.segments import FilmTreatment, cut_segments
-from post.plan.shots import plan_shots
+from post.plan.shots import lay_out_shots
 from post.plan.sound import AudioSource, plan_mix
 from post.plan.treatment import (
     ShotFacts,
@@ -58,7 +58,7 @@ def compile_plan(
     the film.
     """
     wanted, (job, fixes) = job, make_handles(job, takes)
-    shots, sampled = decide_sampling(job.cut, plan_shots(job, takes), facts or {})
+    shots, sampled = decide_sampling(job.cut, lay_out_shots(job, takes), facts or {})
     job = tone_mapped(job, takes)
     _each(job.cut, check_stages)
     known = tuple(shot_facts(cut, shot, facts or {}) for cut, shot in zip(job.cut, shots, strict=True))

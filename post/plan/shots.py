@@ -24,14 +24,18 @@ def plan_shots(job: Job, takes: Mapping[str, Take]) -> tuple[Shot, ...]:
     A shot that is too short is made longer where the job says `handles: auto`, if it lacks half at most. Raises
     Problems with one fault for each other shot whose take is too short or whose transition does not fit.
     """
+    return lay_out_shots(make_handles(job, takes)[0], takes)
+
+
+def lay_out_shots(job: Job, takes: Mapping[str, Take]) -> tuple[Shot, ...]:
+    """Returns the shots of a job whose handles are made, as `plan_shots` does."""
     faults: list[AnswerprintError] = []
     shots: list[Shot] = []
-    cuts = make_handles(job, takes)[0].cut
-    for number, cut in enumerate(cuts):
+    for number, cut in enumerate(job.cut):
         # After a shot that is wrong, its neighbour's transition cannot be checked.
         before = shots[-1] if shots and not faults else None
         try:
-            shots.append(_shot(cuts, number, (takes[cut.take], job.clock), (before, bool(faults))))
+            shots.append(_shot(job.cut, number, (takes[cut.take], job.clock), (before, bool(faults))))
         except JobError as fault:
             faults.append(fault)
     if faults:

@@ -13,10 +13,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from post.sound.ends import SHOTS
 from post.values.array import Array
 from post.values.plan import SoundEvent
-
-SHOTS = "clip"  # the role of the sounds that cross
 
 
 @dataclass(frozen=True, slots=True)
