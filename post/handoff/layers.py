@@ -23,6 +23,7 @@ from post.handoff.timeline import (
     TimelineTransition,
 )
 from post.values.time import Clock, Span
+from post.values.unused_name import unused_name
 
 Height = tuple[int, ...]  # of nested tracks, the outermost first
 
@@ -153,12 +154,9 @@ def _clip(piece: TrackPiece | None, span: Span, clock: Clock, names: set[str]) -
 
 
 def _unique(name: str, names: set[str]) -> str:
-    base, count = name, 1
-    while name in names:
-        count += 1
-        name = f"{base}-{count}"
-    names.add(name)
-    return name
+    given = unused_name(name, names)
+    names.add(given)
+    return given
 
 
 def _across(

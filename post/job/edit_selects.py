@@ -12,6 +12,7 @@ from post.errors import JobError
 from post.job.edit import replace_text
 from post.job.edit_cut import NewShot, with_cut
 from post.owned import editing
+from post.values.unused_name import unused_name
 from presets import Node
 from presets.yaml_nodes import Written, read, read_text
 
@@ -62,11 +63,7 @@ def shot_names(cut: Node) -> list[str]:
     names = list[str]()
     for item in cut.items:
         said = item.mapping.get("id") or item.mapping.get("name") or item.mapping.get("take") or item
-        name, count = said.text, 1
-        while name in names:
-            count += 1
-            name = f"{said.text}-{count}"
-        names.append(name)
+        names.append(unused_name(said.text, names))
     return names
 
 

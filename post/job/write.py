@@ -16,6 +16,7 @@ from post.job.table.schema_table import SCHEMA
 from post.job.yaml_text import scalar
 from post.values.media import Take
 from post.values.time import Clock
+from post.values.unused_name import unused_name
 
 # Rates a film is delivered at; a clip at 8 or 15 frames a second is put on 24.
 USUAL = tuple(Fraction(rate) for rate in (24, 25, 30, 50, 60)) + tuple(DECIMAL_RATES.values())
@@ -99,10 +100,7 @@ def take_names(clips: Iterable[Path], taken: Iterable[str] = ()) -> list[str]:
     for clip in clips:
         stem = re.sub(r"[-_.]*%(0\d)?d", "", clip.stem)  # of an image sequence
         base = re.sub(r"[^\w-]+", "-", stem).strip("-") or "take"
-        name, count = base, 1
-        while name in used:
-            count += 1
-            name = f"{base}-{count}"
+        name = unused_name(base, used)
         used.add(name)
         names.append(name)
     return names

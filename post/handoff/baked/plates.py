@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import count
 
 from post.picture.colour.tone_map import ToneMap
 from post.picture.encode import Encode
 from post.plan.between.shutter import exposures
 from post.plan.shots import source_frames
 from post.values import ClipInSegment, Rendition, Segment, Shot, Span
+from post.values.unused_name import unused_name
 
 CODED = Encode(codec="prores", profile="hq")  # every frame by itself, 10 bits, 4:2:2
 CONTAINER, VERSION = "mov", "v1"
@@ -109,7 +109,6 @@ def _names(shots: Sequence[str]) -> Iterator[str]:
     taken = set[str]()
     for shot in shots:
         base = _UNSAFE.sub("-", shot).strip("-.")[:LONGEST_NAME] or "shot"
-        tries = (base if number == 1 else f"{base}-{number}" for number in count(1))
-        name = next(each for each in tries if each.casefold() not in taken)
+        name = unused_name(base, taken, str.casefold)
         taken.add(name.casefold())
         yield f"{name}_{VERSION}"

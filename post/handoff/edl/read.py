@@ -21,6 +21,7 @@ from post.handoff.timeline import (
     TimelineTransition,
 )
 from post.values.time import Clock, Span, SpeedKey
+from post.values.unused_name import unused_name
 
 # M2 has one decimal in most lists, and 29.97 is written 30 in some. Frames a second.
 SPEED_ROUNDED = Fraction(1, 10)
@@ -217,10 +218,7 @@ class _ListBuilder:
         return self.clips[-1].record.stop if self.clips else 0
 
     def _id(self, name: str) -> str:
-        given, count = name, 1
-        while given in self.used:
-            count += 1
-            given = f"{name}-{count}"
+        given = unused_name(name, self.used)
         self.used.add(given)
         return given
 

@@ -22,6 +22,7 @@ from post.job.write import relative, take_names
 from post.knob import duration_seconds
 from post.picture.retime import Retime
 from post.values.time import Clock, SpeedKey, TimeMap
+from post.values.unused_name import unused_name
 
 NEAR = Fraction(1, 1000)  # frames by which two files may say the same time
 
@@ -126,10 +127,7 @@ class CutMerge:
         return self.base.clips[number].media if number is not None else twin.media
 
     def _fresh(self, clip: TimelineClip, used: set[str]) -> NewShot:
-        given, count = clip.id, 1
-        while given in used or given in self.known:
-            count += 1
-            given = f"{clip.id}-{count}"
+        given = unused_name(clip.id, used | self.known.keys())
         used.add(given)
         named = {
             key: value for key, value in (clip.metadata.get("cut") or {}).items() if key not in ("id", "name")

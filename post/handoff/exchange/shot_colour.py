@@ -20,6 +20,7 @@ from post.picture.colour.tone_curve import STRAIGHT
 from post.printable import printable
 from post.stage import ColourStage
 from post.values.array import Array
+from post.values.unused_name import unused_name
 
 ONE_FILE = (".ccc", ".cdl")
 _NO_NAME = re.compile(r"[^\w.-]+")
@@ -134,10 +135,7 @@ def _named(cuts: Sequence[Cut]) -> Iterator[tuple[str, Cut]]:
     used = set[str]()
     for cut in cuts:
         base = _NO_NAME.sub("_", cut.name).strip("._") or "shot"
-        name, count = base, 1
-        while name.casefold() in used:
-            count += 1
-            name = f"{base}-{count}"
+        name = unused_name(base, used, str.casefold)
         used.add(name.casefold())
         yield name, cut
 

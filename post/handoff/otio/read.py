@@ -28,6 +28,7 @@ from post.handoff.timeline import (
 )
 from post.printable import printable
 from post.values.time import Clock, Span, SpeedKey, round_half_up
+from post.values.unused_name import unused_name
 
 
 def timeline_of_otio(text: bytes, where: str) -> tuple[Timeline, tuple[Refusal, ...]]:
@@ -107,10 +108,7 @@ class _OtioReader:
 
     def _named(self, clip: TimelineClip) -> TimelineClip:
         """Returns a clip with an id that no other has. The second part of one that was split is a shot of its own."""
-        given, count = clip.id, 1
-        while given in self.used:
-            count += 1
-            given = f"{clip.id}-{count}"
+        given = unused_name(clip.id, self.used)
         self.used.add(given)
         cut = clip.metadata.get("cut")
         if given == clip.id or not isinstance(cut, dict):

@@ -19,6 +19,7 @@ from post.knob import duration_seconds
 from post.picture.retime import Retime
 from post.sound.stages import ClipSound
 from post.values.time import Clock
+from post.values.unused_name import unused_name
 from presets import Node
 
 FIRST_OF_A_TIME = frozenset("0123456789.-")
@@ -61,10 +62,7 @@ def _name(diagnostics: Diagnostics, section: Section, taken: dict[str, str]) -> 
     if given is not None and name in taken:
         fix = f"rename one; the first is {taken[name]}"
         diagnostics.say(f"two shots have the same {key}", given, section.spot(key), got=name, fix=fix)
-    base, count = name, 1
-    while name in taken:
-        count += 1
-        name = f"{base}-{count}"
+    name = unused_name(name, taken)
     taken[name] = section.place
     return name
 
