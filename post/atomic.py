@@ -15,7 +15,7 @@ import errno
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from io import BufferedReader
@@ -128,6 +128,11 @@ def is_file(path: Path) -> bool:
         if fault.errno != errno.ENAMETOOLONG:
             raise
         return False
+
+
+def is_one_of(path: Path, files: Iterable[Path]) -> bool:
+    """Returns whether a path leads to one of those files, by whatever name. Those that do not exist are none."""
+    return path.exists() and any(each.exists() and path.samefile(each) for each in files)
 
 
 @contextmanager

@@ -9,26 +9,25 @@ Nothing is left half-written: films are made in a hidden folder, and published t
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from post.atomic import checksum
+from post.atomic import checksum, is_one_of
 from post.deliver.check import MeasuredFilm, check_film, unmet_targets
 from post.deliver.kept_film import SigningTerms, find_kept, receipt_before, signed_before, signing_basis
 from post.deliver.labels import labels_of
+from post.deliver.making import Engine, dropped_if_changed, make_results
 from post.deliver.mux import SegmentError, join_segments
 from post.deliver.output_set import OutputSet, refuse_folder
 from post.deliver.receipt import make_receipt
 from post.deliver.tasks import plan_tasks
-from post.engine import Store, Task, TaskEvent
-from post.engine.content_store import refuse_changed
-from post.engine.file_state import refuse_touched
+from post.engine import Store, Task
 from post.engine.pinned import pinned
-from post.errors import OutputError, SourceError
+from post.errors import OutputError
 from post.naming import Shown, naming
 from post.os_faults import writing
 from post.prepare.sources import JobSources
@@ -45,19 +44,6 @@ from provenance.trust.lists import Anchors
 MB = 1_000_000
 T = TypeVar("T")
 log = logging.getLogger(__name__)
-
-
-class Engine(Protocol):
-    """Runs tasks: in processes of this machine, or elsewhere."""
-
-    def run(self, tasks: Sequence[Task], store: Store) -> Iterator[TaskEvent]:
-        """Yields an event for each task once its result is in the store."""
-
-    def call(self, function: Callable[..., T], *arguments: Any) -> T:
-        """Calls a module's function where foreign files may be read, and returns what it returns."""
-
-    def rest(self) -> None:
-        """Lets go of processes and memory until there is more to run."""
 
 
 class FilmSigner(Protocol):
@@ -164,19 +150,15 @@ def _finish(sources: JobSources, plan: Plan, setup: FinishSetup) -> FinishedJob:
     stored = {task.key for task in tasks if setup.store.get(task.key)}
     _log_plan(plan, tasks, stored)
     steps = StepLog(log)
-    for event in setup.engine.run(tasks, setup.store):
-        setup.progress("making", event.done, event.total)
     made = {task.key for task in tasks} - stored
-    with _or_dropped(setup.store, made):
-        refuse_changed(sources.files())
-        refuse_touched(sources.states)
+    make_results(tasks, made, sources, (setup.engine, setup.store), partial(setup.progress, "making"))
     if made:  # workers that rendered are large, and signing may hold up to half a GB of a large file at once
         setup.engine.rest()
     steps.done("all results are in the store")
     films = []
     for number, rendition in enumerate(plan.renditions):
         setup.progress("joining", number, len(plan.renditions))
-        with _or_dropped(setup.store, made):  # signing reads the files too
+        with dropped_if_changed(setup.store, made):  # signing reads the files too
             films.append(_deliver(sources, rendition, setup, stored))
     setup.progress("done", 1, 1)
     return FinishedJob(sources, plan, tuple(films))
@@ -194,17 +176,6 @@ def _log_plan(plan: Plan, tasks: Sequence[Task], stored: set[str]) -> None:
     log.info(said, len(plan.renditions), *list(counts.values())[1:], extra=counts)
 
 
-@contextmanager
-def _or_dropped(store: Store, made: Iterable[str]) -> Iterator[None]:
-    """Drops what was made of a source where the block finds that it changed. Raises what the block raises."""
-    try:
-        yield
-    except SourceError:
-        for key in made:
-            store.drop(key)
-        raise
-
-
 def check_output(sources: JobSources, plan: Plan, out: Path) -> None:
     """Checks, before anything is rendered, that no film would replace what it must not. Raises OutputError.
 
@@ -215,7 +186,7 @@ def check_output(sources: JobSources, plan: Plan, out: Path) -> None:
         for place in (path, sidecar_path(path)):
             refuse_folder(place, "a film")
         for place, kept in ((path, inputs), (sidecar_path(path), [*filter(None, map(find_sidecar, inputs))])):
-            if place.exists() and any(each.exists() and place.samefile(each) for each in kept):
+            if is_one_of(place, kept):
                 raise OutputError(
                     "would be written over one of the film's own sources, or its credentials",
                     where=str(place),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from post.atomic import is_one_of
 from post.errors import OutputError
 from post.values import Format, JobWarning, Segment, from_plain, plain
 
@@ -81,7 +82,7 @@ def make_still(
 
 
 def _refuse_source(out: Path, originals: Sequence[Path]) -> None:
-    if out.exists() and any(each.exists() and out.samefile(each) for each in originals):
+    if is_one_of(out, originals):
         fix = "choose another name for the still"
         raise OutputError("would be written over one of the film's own sources", where=str(out), fix=fix)
 

@@ -65,13 +65,13 @@ def recover(
     as_json: bool = AsJson,
 ) -> None:
     """Find the manifest of a stripped or re-encoded copy by its watermark and fingerprint; exit 6 if there is none."""
-    from post.atomic import write_whole
+    from post.atomic import is_one_of, write_whole
     from post.engine import WorkerPool
     from post.recovery.register import recover_film
     from post.recovery.sample import sample_copy
     from provenance.durable.registry import read_registry
 
-    if out is not None and out.exists() and file.exists() and out.samefile(file):
+    if out is not None and is_one_of(out, [file]):
         raise JobError("would be written over the copy itself", where=str(out), fix="name another file")
     with read_registry(registry or own_registry()) as opened:
         with WorkerPool(1) as pool:

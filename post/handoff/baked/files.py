@@ -15,14 +15,12 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from post.atomic import checksum, real_path
-from post.deliver.finish import Engine
+from post.atomic import checksum, is_one_of, real_path
+from post.deliver.making import Engine, make_results
 from post.deliver.mux import copy_with_timecode
 from post.deliver.tasks import plan_tasks
 from post.engine import Store
-from post.engine.content_store import refuse_changed
-from post.engine.file_state import refuse_touched
-from post.errors import OutputError, SourceError
+from post.errors import OutputError
 from post.handoff.baked.plates import CONTAINER, ShotPlate
 from post.handoff.timecode import timecode
 from post.os_faults import writing
@@ -112,21 +110,15 @@ def make_in_store(
     with sources.naming():
         tasks = plan_tasks(replace(plan, renditions=tuple(renditions)), sources)
         missing = {task.key for task in tasks if not workshop.store.get(task.key)}
-        for event in workshop.engine.run(tasks, workshop.store):
-            workshop.progress(what, event.done, event.total)
-        try:
-            refuse_changed(sources.files())
-            refuse_touched(sources.states)
-        except SourceError:
-            for key in missing:
-                workshop.store.drop(key)
-            raise
+        make_results(
+            tasks, missing, sources, (workshop.engine, workshop.store), partial(workshop.progress, what)
+        )
 
 
 def refuse_sources(paths: Sequence[Path], sources: JobSources) -> None:
     """Raises OutputError for a path at which one of the job's own files lies."""
     for path in paths:
-        if path.exists() and any(each.exists() and path.samefile(each) for each in sources.originals):
+        if is_one_of(path, sources.originals):
             fix = "name another file with -o: media lie beside it"
             raise OutputError("would be written over one of the job's own files", where=str(path), fix=fix)
 
