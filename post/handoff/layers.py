@@ -22,8 +22,8 @@ from post.handoff.timeline import (
     TimelineMedia,
     TimelineTransition,
 )
+from post.unused_name import unused_name
 from post.values.time import Clock, Span
-from post.values.unused_name import unused_name
 
 Height = tuple[int, ...]  # of nested tracks, the outermost first
 

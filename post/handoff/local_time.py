@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from post.handoff.media import media_start
 from post.handoff.time_keys import PositionKey, positions_of
-from post.handoff.timecode import nominal_rate
 from post.handoff.timeline import Timeline, TimelineClip
 from post.values.time import Span
+from post.values.timecode import nominal_rate
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from post.errors import JobError
 from post.job.edit import replace_text
 from post.job.edit_cut import NewShot, with_cut
 from post.owned import editing
-from post.values.unused_name import unused_name
+from post.unused_name import unused_name
 from presets import Node
 from presets.yaml_nodes import Written, read, read_text
 

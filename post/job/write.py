@@ -14,9 +14,9 @@ from post.errors import JobError
 from post.job.rates import DECIMAL_RATES
 from post.job.table.schema_table import SCHEMA
 from post.job.yaml_text import scalar
+from post.unused_name import unused_name
 from post.values.media import Take
 from post.values.time import Clock
-from post.values.unused_name import unused_name
 
 # Rates a film is delivered at; a clip at 8 or 15 frames a second is put on 24.
 USUAL = tuple(Fraction(rate) for rate in (24, 25, 30, 50, 60)) + tuple(DECIMAL_RATES.values())

@@ -8,10 +8,10 @@ from fractions import Fraction
 from typing import Any
 
 from post.receipt import Ingredient, Receipt
-from post.report.contact_sheet import timecode
 from post.values import Picture, Take, round_half_up
 from post.values.media import CREDENTIALS
 from post.values.short_text import short_text
+from post.values.timecode import timecode
 from provenance.claim.actions import build_actions
 from provenance.claim.build import publish_rows
 from provenance.verify.reviewer.plain_words import relationship_words

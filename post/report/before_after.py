@@ -14,7 +14,7 @@ from PIL import Image
 from post.measure.match import frames_of, open_any
 from post.picture.display.convert import convert_colour, shown_as_it_is
 from post.plan.shots import source_frames
-from post.report.contact_sheet import Still, film_picture, pack_still, sheet_frames, timecode
+from post.report.contact_sheet import Still, film_picture, pack_still, sheet_frames
 from post.report.scopes import draw_scopes
 from post.report.shot_words import (
     Outline,
@@ -29,6 +29,7 @@ from post.report.shot_words import (
 from post.takes.still import read_stills
 from post.values import BT709, Colour, File, Matched, Rendition, Shot, Span
 from post.values.array import Array
+from post.values.timecode import timecode
 
 # Pixels of a still: a contact sheet shows them about 200 wide, a pair about 500, on screens of any density.
 SHEET_AREA, PAIR_AREA = 320 * 180, 640 * 360

@@ -47,15 +47,6 @@ def _spread(span: Span, count: int) -> list[int]:
     return [span.first + (2 * part + 1) * len(span) // (2 * count) for part in range(count)]
 
 
-def timecode(frame: int, rate: Fraction) -> str:
-    """Returns HH:MM:SS:FF of a frame, counted without dropping numbers. Source: SMPTE ST 12-1, 5.2."""
-    base = -(-rate.numerator // rate.denominator)
-    seconds, frames = divmod(frame, base)
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours:02}:{minutes:02}:{seconds:02}:{frames:02}"
-
-
 def film_picture(film: Format, codec: str) -> Picture:
     """Describes a finished film as a take is described, so that its frames can be read as exactly."""
     return Picture(

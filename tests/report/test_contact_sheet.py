@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from post.report.contact_sheet import pack_still, sheet_frames, timecode
+from post.report.contact_sheet import pack_still, sheet_frames
 from post.takes.made.synthetic import ClipRecipe, make_clip
 from post.takes.probe import probe
 from post.takes.still import read_stills
@@ -127,19 +127,3 @@ def test_a_long_take_is_sampled_evenly_and_no_closer_than_half_a_second() -> Non
     assert sheet_frames([Span(0, 2400)], Fraction(24)) == tuple(range(50, 2400, 100))
     assert sheet_frames([Span(0, 24)], Fraction(24)) == (6, 18)
     assert sheet_frames([Span(0, 11)], Fraction(24)) == (5,)
-
-
-@pytest.mark.parametrize(
-    ("frame", "rate", "said"),
-    [
-        (0, "24", "00:00:00:00"),
-        (23, "24", "00:00:00:23"),
-        (24, "24", "00:00:01:00"),
-        (24, "24000/1001", "00:00:01:00"),
-        (107892, "30000/1001", "00:59:56:12"),
-        (3600 * 25 + 61 * 25 + 3, "25", "01:01:01:03"),
-        (13, "25/2", "00:00:01:00"),
-    ],
-)
-def test_a_timecode_counts_every_frame(frame: int, rate: str, said: str) -> None:
-    assert timecode(frame, Fraction(rate)) == said

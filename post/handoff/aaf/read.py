@@ -13,10 +13,10 @@ from post.handoff.aaf.spot import Spot
 from post.handoff.aaf.walk import AafWalk
 from post.handoff.layers import Laid, TrackPiece, lay
 from post.handoff.losses import Loss
-from post.handoff.timecode import can_drop
 from post.handoff.timeline import ReadTimeline, Timeline, TimelineSound
 from post.printable import printable
 from post.values.time import Clock
+from post.values.timecode import can_drop
 
 
 def read_aaf(path: Path, composition: str = "") -> ReadTimeline:

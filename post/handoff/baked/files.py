@@ -22,10 +22,10 @@ from post.deliver.tasks import plan_tasks
 from post.engine import Store
 from post.errors import OutputError
 from post.handoff.baked.plates import CONTAINER, ShotPlate
-from post.handoff.timecode import timecode
 from post.os_faults import writing
 from post.prepare.sources import JobSources
 from post.values import Clock, Plan, Rendition, digest
+from post.values.timecode import timecode
 
 # What is being done, how much is done, and how much there is.
 Progress = Callable[[str, int, int], None]

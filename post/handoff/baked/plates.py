@@ -15,8 +15,8 @@ from post.picture.colour.tone_map import ToneMap
 from post.picture.encode import Encode
 from post.plan.between.shutter import exposures
 from post.plan.shots import source_frames
+from post.unused_name import unused_name
 from post.values import ClipInSegment, Rendition, Segment, Shot, Span
-from post.values.unused_name import unused_name
 
 CODED = Encode(codec="prores", profile="hq")  # every frame by itself, 10 bits, 4:2:2
 CONTAINER, VERSION = "mov", "v1"

@@ -17,7 +17,6 @@ from post.deliver.labels import labels_of
 from post.deliver.mux import join_segments
 from post.handoff.baked.files import Workshop, make_in_store, published, refuse_sources
 from post.handoff.from_plan import cut_points
-from post.handoff.timecode import timecode
 from post.job.model import Deliver, Job
 from post.picture.encode import Encode
 from post.picture.title import Title
@@ -26,6 +25,7 @@ from post.plan.shots import source_frames
 from post.prepare.sources import JobSources
 from post.stage import call_of
 from post.values import LayerInSegment, Plan, Pose, Rendition, Segment, Span, digest
+from post.values.timecode import timecode
 
 WIDTH, NAME = 960, "reference"
 SAID = "REFERENCE"

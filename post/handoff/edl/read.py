@@ -11,7 +11,6 @@ from post.errors import SourceError
 from post.handoff.edl.events import CdlLines, EdlEvent, EventList
 from post.handoff.losses import Refusal
 from post.handoff.time_keys import PositionKey
-from post.handoff.timecode import can_drop, read_timecode
 from post.handoff.timeline import (
     BLACK,
     ColourDecisions,
@@ -20,8 +19,9 @@ from post.handoff.timeline import (
     TimelineMedia,
     TimelineTransition,
 )
+from post.unused_name import unused_name
 from post.values.time import Clock, Span, SpeedKey
-from post.values.unused_name import unused_name
+from post.values.timecode import can_drop, read_timecode
 
 # M2 has one decimal in most lists, and 29.97 is written 30 in some. Frames a second.
 SPEED_ROUNDED = Fraction(1, 10)

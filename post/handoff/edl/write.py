@@ -10,10 +10,10 @@ from fractions import Fraction
 from post.errors import JobError
 from post.handoff.losses import Loss
 from post.handoff.media import file_name
-from post.handoff.timecode import can_drop, timecode
 from post.handoff.timeline import BLACK, Timeline, TimelineClip, TimelineMedia, TimelineTransition
 from post.printable import printable
 from post.values.time import Span, round_half_up
+from post.values.timecode import can_drop, timecode
 
 MOST_EVENTS, LONGEST_REEL, LONGEST_NAME = 999, 32, 200
 _NO_REEL = re.compile(r"[^A-Za-z0-9_.-]+", re.ASCII)

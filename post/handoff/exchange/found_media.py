@@ -10,10 +10,10 @@ from pathlib import Path, PurePath
 
 from post.errors import AnswerprintError, Problems, SourceError
 from post.handoff.media import TakesFolder, file_name
-from post.handoff.timecode import can_drop, read_timecode
 from post.handoff.timeline import Timeline, TimelineClip, TimelineMedia
 from post.printable import printable
 from post.values.media import Take
+from post.values.timecode import can_drop, read_timecode
 
 PICTURES = frozenset(
     (

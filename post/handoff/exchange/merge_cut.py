@@ -21,8 +21,8 @@ from post.job.plain import plain_job
 from post.job.write import relative, take_names
 from post.knob import duration_seconds
 from post.picture.retime import Retime
+from post.unused_name import unused_name
 from post.values.time import Clock, SpeedKey, TimeMap
-from post.values.unused_name import unused_name
 
 NEAR = Fraction(1, 1000)  # frames by which two files may say the same time
 

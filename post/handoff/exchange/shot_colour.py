@@ -19,8 +19,8 @@ from post.picture.colour.match import ColourMatch
 from post.picture.colour.tone_curve import STRAIGHT
 from post.printable import printable
 from post.stage import ColourStage
+from post.unused_name import unused_name
 from post.values.array import Array
-from post.values.unused_name import unused_name
 
 ONE_FILE = (".ccc", ".cdl")
 _NO_NAME = re.compile(r"[^\w.-]+")

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from post.errors import SourceError
 from post.handoff.markup.xml_tree import XmlElement, element
-from post.handoff.timecode import nominal_rate
 from post.printable import printable
+from post.values.timecode import nominal_rate
 
 _NUMBER = re.compile(r"\s*(-?\d{1,15})(?:\.(\d{1,18}))?\s*", re.ASCII)
 UNKNOWN = -1  # a clip's edge that lies under a transition

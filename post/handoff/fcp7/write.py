@@ -25,7 +25,6 @@ from post.handoff.local_time import local_time
 from post.handoff.losses import Loss
 from post.handoff.markup.xml_tree import XmlElement, element, xml_text
 from post.handoff.time_keys import PositionKey
-from post.handoff.timecode import timecode
 from post.handoff.timeline import (
     HandoffText,
     Timeline,
@@ -36,6 +35,7 @@ from post.handoff.timeline import (
 )
 from post.handoff.transition_names import NAMES
 from post.values.time import round_half_up
+from post.values.timecode import timecode
 
 VERSION = "5"
 

@@ -14,10 +14,10 @@ from post.handoff.fcp7.time_remap import write_remap
 from post.handoff.markup.xml_tree import XmlElement, element
 from post.handoff.media import file_url
 from post.handoff.time_keys import PositionKey
-from post.handoff.timecode import timecode
 from post.handoff.timeline import ColourDecisions, TimelineMedia, TimelineTitle, TimelineTransition
 from post.handoff.transition_names import NAMES
 from post.values.time import round_half_up
+from post.values.timecode import timecode
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,8 @@ from post.handoff.timeline import (
     TimelineTransition,
 )
 from post.printable import printable
+from post.unused_name import unused_name
 from post.values.time import Clock, Span, SpeedKey, round_half_up
-from post.values.unused_name import unused_name
 
 
 def timeline_of_otio(text: bytes, where: str) -> tuple[Timeline, tuple[Refusal, ...]]:

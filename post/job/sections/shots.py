@@ -18,8 +18,8 @@ from post.job.sections.style import Style
 from post.knob import duration_seconds
 from post.picture.retime import Retime
 from post.sound.stages import ClipSound
+from post.unused_name import unused_name
 from post.values.time import Clock
-from post.values.unused_name import unused_name
 from presets import Node
 
 FIRST_OF_A_TIME = frozenset("0123456789.-")

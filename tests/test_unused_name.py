@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from post.values.unused_name import unused_name
+from post.unused_name import unused_name
 
 
 def test_a_name_is_numbered_from_its_second_use_on() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from post.handoff.timecode import read_timecode, timecode
+from post.values.timecode import read_timecode, timecode
 
 NTSC, DOUBLE = Fraction(30000, 1001), Fraction(60000, 1001)
 
@@ -35,3 +35,19 @@ def test_timecode_reads_back(frames: int, rate: Fraction, drop: bool) -> None:
 def test_what_is_no_timecode_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="timecode"):
         read_timecode(text, NTSC)
+
+
+@pytest.mark.parametrize(
+    ("frame", "rate", "said"),
+    [
+        (0, "24", "00:00:00:00"),
+        (23, "24", "00:00:00:23"),
+        (24, "24", "00:00:01:00"),
+        (24, "24000/1001", "00:00:01:00"),
+        (107892, "30000/1001", "00:59:56:12"),
+        (3600 * 25 + 61 * 25 + 3, "25", "01:01:01:03"),
+        (13, "25/2", "00:00:01:00"),
+    ],
+)
+def test_a_timecode_counts_every_frame(frame: int, rate: str, said: str) -> None:
+    assert timecode(frame, Fraction(rate)) == said
