@@ -4,7 +4,7 @@ in longer reel names and event numbers; M2 lines and comments as Avid, Premiere 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -239,8 +239,3 @@ _NOTE: dict[str, Callable[[EdlEvent, str], EdlEvent]] = {
     "file": lambda event, text: replace(event, file=text),
     "clip_id": lambda event, text: replace(event, clip_id=text),
 }
-
-
-def picture_events(events: tuple[EdlEvent, ...]) -> Iterator[EdlEvent]:
-    """Returns the events of the picture track, in order."""
-    return (event for event in events if event.shows_picture)

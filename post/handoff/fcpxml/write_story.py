@@ -27,7 +27,6 @@ from post.handoff.timeline import (
 )
 
 ROLES = {"voice": "dialogue", "music": "music", "effects": "effects", "ambience": "effects.ambience"}
-SILENT_DB = -96
 
 
 @dataclass(slots=True)

@@ -92,13 +92,6 @@ def vector(figures: ShotFigures) -> Array:
     return known
 
 
-def find_balance(
-    scene: Scene, here: MeasuredFigures, goal: MeasuredFigures, least: float, after: Colour = np.asarray
-) -> Balance:
-    """Returns the balance that takes a shot nearer to a goal; arguments as those of `BalanceTrial`."""
-    return BalanceTrial(scene, here, goal, least, after).balance()
-
-
 def seen_figures(rgb: Array, greys: Array | None) -> Array:
     """Returns (5,), as they are seen, in Oklab: median and deviation of lightness, a and b of greys, mean chroma.
 
