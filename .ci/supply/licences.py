@@ -55,9 +55,11 @@ STATED = {
     "mpmath": "BSD-3-Clause",
     "opencolorio": "BSD-3-Clause",
     "pywin32": "PSF-2.0",
+    "resvg-py": "MIT",
     "scikit-image": "BSD-3-Clause",
     "scipy": "BSD-3-Clause",
     "sympy": "BSD-3-Clause",
+    "ttconv": "BSD-2-Clause",
 }
 
 

@@ -21,7 +21,7 @@ from post.values.toolchain import Toolchain
 # This program's own modules that the render functions and their stages import, as globs below post/. Not errors.py:
 # error texts make no pixels. A test in tests/laws compares the globs with the imports.
 PICTURE_MODULES = (
-    "caching.py", "knob.py", "stage.py", "values/**/*.py", "picture/**/*.py",
+    "caching.py", "knob.py", "stage/**/*.py", "values/**/*.py", "picture/**/*.py",
     *(f"render/{name}.py" for name in (
         "__init__", "between", "canvas", "clip_frames", "encoder", "film_grain_encoder", "frame_planes", "letterbox",
         "repair", "segment", "segment_grain", "transition", "worker_cache",
@@ -37,7 +37,7 @@ PICTURE_MODULES = (
     )),
 )  # fmt: skip
 SOUND_MODULES = (
-    "knob.py", "stage.py", "values/**/*.py", "sound/**/*.py", "render/__init__.py", "render/sound.py",
+    "knob.py", "stage/**/*.py", "values/**/*.py", "sound/**/*.py", "render/__init__.py", "render/sound.py",
     "takes/__init__.py", "takes/container.py",
     *(f"takes/sound/{name}.py" for name in ("__init__", "choose", "decode", "frames", "join", "layout")),
 )  # fmt: skip

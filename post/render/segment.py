@@ -89,7 +89,8 @@ def draw(segment: Segment, frame: int, out: Planes) -> None:
 
 
 def _draw_layer(layer: LayerInSegment, film: Format, frame: int, out: Planes) -> None:
-    blend_overlay(out, draw_overlay(layer.call, film), layer.poses[frame - layer.span.first])
+    pose = layer.poses[frame - layer.span.first]
+    blend_overlay(out, draw_overlay(layer.call, film, pose.moment), pose)
 
 
 def _finish(call: StageCall, luma: Array, boxes: Sequence[PixelBox], depth: int) -> None:

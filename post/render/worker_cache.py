@@ -111,9 +111,16 @@ def _make_fields(call: StageCall, film: Format) -> Noise:
     return Noise.of(stage, film.height, film.width, film.chroma)
 
 
+def draw_overlay(call: StageCall, film: Format, moment: tuple[int, ...] | None) -> Overlay:
+    """Returns a layer, drawn and made ready for the film's planes. At rest it is drawn once, for all its frames."""
+    if moment is None:
+        return _draw_at_rest(call, film)
+    stage = LayerStage.require(open_stage(call))
+    return Overlay(stage.draw_moment(film, moment), film)
+
+
 @shared(16)
-def draw_overlay(call: StageCall, film: Format) -> Overlay:
-    """Returns a layer, drawn and made ready for the film's planes."""
+def _draw_at_rest(call: StageCall, film: Format) -> Overlay:
     stage = LayerStage.require(open_stage(call))
     return Overlay(stage.draw(film), film)
 

@@ -13,7 +13,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PICTURE = ROOT / "post" / "architecture.svg"
-GROUND = "ground"  # the modules that stand in post/ itself, and its values
+GROUND = "ground"  # the modules that stand in post/ itself, its values and its stages
+IN_GROUND = {"stage", "values"}
 BOX_W, BOX_H, GAP_X, GAP_Y, MARGIN, HEAD = 168, 46, 22, 44, 24, 56
 LETTERS, LINE_H = 31, 11
 Rooms = dict[str, set[str]]
@@ -31,15 +32,15 @@ def imports_of(path: Path) -> Iterator[str]:
 def room_of(module: str, top: str) -> str:
     """The room of a module of `top`: its folder, or for single files of post `ground`, else their name."""
     name = [*module.split("."), ""][1]
-    if (ROOT / top / name).is_dir() and name != "values":
+    if (ROOT / top / name).is_dir() and name not in IN_GROUND:
         return name
     return GROUND if top == "post" else name
 
 
 def ground_modules() -> list[str]:
-    """Returns the names of the modules that stand in post/ itself, and its values, in alphabetical order."""
+    """Returns the names of the modules that stand in post/ itself, and its values and stages, in alphabetical order."""
     files = {path.stem for path in (ROOT / "post").glob("*.py")} - {"__init__"}
-    return sorted(files | {"values"})
+    return sorted(files | IN_GROUND)
 
 
 def rooms(top: str) -> Rooms:

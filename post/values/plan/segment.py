@@ -103,11 +103,16 @@ class LayerPlacement:
 
 @dataclass(frozen=True, slots=True)
 class Pose:
-    """The state of a layer in one frame: moved by whole pixels, shown at an opacity of 0..1."""
+    """The state of a layer in one frame: moved by whole pixels, shown at an opacity of 0..1.
+
+    moment: None where the layer looks as it does at rest; else what its stage needs to draw this frame of it, as whole
+    numbers of its own meaning (frames since it came, the picture of an animation). Equal moments are equal pictures.
+    """
 
     opacity: float = 1.0
     dx: int = 0
     dy: int = 0
+    moment: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,79 @@
+"""Defines captions: what is said, when, and how it is written, whatever file it came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+Align = Literal["start", "center", "end", "left", "right"]
+Writing = Literal["horizontal", "vertical-rl", "vertical-lr"]
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionRun:
+    """Text of one style. A line break is "\\n" in it.
+
+    at: seconds from the file's start at which it is said, where the file times words; None where it does not.
+    colour, background: #rrggbb or #rrggbbaa, "" where the file says none; ruby: the text set small beside it;
+    language: BCP 47, "" for the caption's own.
+    """
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    underline: bool = False
+    colour: str = ""
+    background: str = ""
+    at: Fraction | None = None
+    ruby: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionBox:
+    """Where a caption stands: shares of the frame, 0..1, from its left and its top.
+
+    against: the side of the box that its lines lie against.
+    """
+
+    left: Fraction
+    top: Fraction
+    width: Fraction
+    height: Fraction
+    against: Literal["top", "middle", "bottom"] = "bottom"
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """One caption. span: seconds from the start of its file, half open; where: "file:line".
+
+    box: None where the file leaves its place to the player; speaker: who says it, "" where that is not said.
+    """
+
+    start: Fraction
+    stop: Fraction
+    runs: tuple[CaptionRun, ...]
+    where: str
+    align: Align = "center"
+    writing: Writing = "horizontal"
+    box: CaptionBox | None = None
+    speaker: str = ""
+    id: str = ""
+
+    @property
+    def text(self) -> str:
+        """Returns what it says, without style."""
+        return "".join(run.text for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionTrack:
+    """All captions of one file, in order of time. language: BCP 47, "" where the file does not say.
+
+    lost: what of the file this model does not hold, in words, each once.
+    """
+
+    captions: tuple[Caption, ...]
+    language: str = ""
+    lost: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""Measures what a finished file shows: evidence that policies decide on."""

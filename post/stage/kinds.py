@@ -1,0 +1,139 @@
+"""Defines the kinds of stages: what each is given, and what it gives back."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from post.stage.registry import Stage
+from post.values.array import Array
+from post.values.colour import Format
+from post.values.plan import Pose
+from post.values.time import Clock
+
+Planes16 = tuple[Array, Array, Array]
+
+
+class RepairStage(Stage):
+    """Repairs a clip's own frames before anything else is done to them.
+
+    Frames are planes of Y', Cb and Cr, uint16, as the clip has them: not cropped, not scaled, with the chroma
+    subsampling of the clip. Codes are 10-bit limited-range codes times 64, whatever the file's own are.
+    """
+
+    does = "repair"
+
+    @property
+    def reach(self) -> int:
+        """The number of frames on either side that it reads to repair one."""
+        return 0
+
+    @abstractmethod
+    def repair(self, frame: int, near: Mapping[int, Planes16]) -> Planes16:
+        """Returns the frame, repaired. Must not change what is in `near`.
+
+        frame: its number on the clip's grid; near: that frame and those of the clip up to `reach` from it, by
+        number.
+        """
+
+
+class ColourStage(Stage):
+    """A function of colour alone. All of a shot's colour stages become one table."""
+
+    does = "colour"
+
+    @abstractmethod
+    def colour(self, rgb: Array) -> Array:
+        """Returns other colours for (n, 3) float64 display-encoded R'G'B', 0..1: the same shape. May leave 0..1."""
+
+
+class FieldStage(Stage):
+    """Adds a seeded field of noise to finished colour (grain)."""
+
+    does = "field"
+
+    @abstractmethod
+    def sigma(self, luma: Array) -> Array:
+        """Returns the strength in 8-bit codes for luma (0..1): the same shape."""
+
+    @abstractmethod
+    def tile(self, height: int, width: int, frame_height: int) -> Array:
+        """Returns a field of unit variance that repeats without a seam (a torus), (height, width) float32.
+
+        frame_height: of the film; the size of the noise scales with it.
+        """
+
+
+class FrameEffect(Stage):
+    """Any function of whole frames. It costs more than a colour stage. Plug-ins, moviepy effects and ffmpeg filters
+    are of this kind."""
+
+    does = "frames"
+
+    @abstractmethod
+    def frames(self, rgb: Array, frame: int) -> Array:
+        """Returns another frame for (height, width, 3) float32 display-encoded R'G'B', 0..1: the same shape.
+
+        frame: its absolute number in the film, for seeding. Must not change `rgb`, nor depend on earlier
+        calls: frames come in any order, in several processes, and in several threads of one process (each
+        with an instance of its own).
+        """
+
+
+@dataclass(frozen=True)
+class Raster:
+    """A drawn layer.
+
+    rgba: (height, width, 4) float32, 0..1, display-encoded, straight alpha; left, top: its position in pixels of
+    the film's frame.
+    """
+
+    rgba: Array
+    left: int
+    top: int
+
+
+class LayerStage(Stage):
+    """Draws type, brand elements and marks over the finished picture, inside their own box."""
+
+    does = "layer"
+
+    @abstractmethod
+    def draw(self, canvas: Format) -> Raster:
+        """Returns the layer at rest. Raises JobError if it cannot be drawn (no glyph, no room)."""
+
+    @abstractmethod
+    def pose(self, frame: int, length: int, clock: Clock) -> Pose:
+        """Returns its pose `frame` frames into the `length` frames that it is shown."""
+
+    def draw_moment(self, canvas: Format, moment: tuple[int, ...]) -> Raster:  # noqa: ARG002  nothing moves
+        """Returns the layer as it looks at a moment that one of its poses names."""
+        return self.draw(canvas)
+
+
+class FinishStage(Stage):
+    """Changes the luma of finished frames, titles included, in the encoder's own codes."""
+
+    does = "finish"
+
+    @abstractmethod
+    def finish(self, luma: Array, depth: int, picture: tuple[slice, slice]) -> None:
+        """Changes one frame's luma in place: (height, width) limited-range codes, uint8 at a depth of 8, uint16 at 10.
+
+        picture: its rows and columns without the bars, which must stay as they are.
+        """
+
+
+class TransitionStage(Stage):
+    """Mixes the end of one shot into the start of the next."""
+
+    does = "transition"
+
+    @abstractmethod
+    def weight(self, share: float) -> float:
+        """Returns the incoming shot's weight, 0..1. share: of the transition's length that has passed, 0..1."""
+
+
+class Setting(Stage):
+    """A stage that the planner reads: its knobs become a time map, a window, sound events or encoder settings."""
