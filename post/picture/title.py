@@ -5,7 +5,7 @@ from __future__ import annotations
 from post.errors import JobError
 from post.knob import duration_frames, knob
 from post.picture.type.block import ALIGN, MOST_LETTERS, TextSpec, set_type
-from post.picture.type.face import MOST_SETTING, FontSpec, with_fallback
+from post.picture.type.face import MOST_SETTING, FontSpec, Typeface, with_fallback
 from post.picture.type.fade import EASE, envelope, read_easing
 from post.picture.type.paint import Plate, Shadow, TypePaint, extent, hex_colour, paint
 from post.picture.type.place import PLACE, PLACES, place_box
@@ -17,6 +17,7 @@ from post.values.files.file_limits import FONT_MB
 from post.values.media import File
 from post.values.time import Clock, Span
 
+CAPITAL_EM = 1000.0  # pixels, to measure a capital at
 SHORT = "% of the frame's shorter side"
 
 
@@ -61,6 +62,9 @@ class Title(SafeAreaLayer):
     fade_in: str = knob(default="0.25s", kind="duration", doc="how long it fades in")
     fade_out: str = knob(default="0.25s", kind="duration", doc="how long it fades out")
     ease: str = knob(default="smooth", doc=EASE)
+    small_print: bool = knob(
+        default=False, doc="a super that has to be found and read: Clearcast's time is asked for it"
+    )
     language: str = knob(
         default="",
         doc="BCP 47, such as ar or ja; for letter forms and line breaks; ja@lw=phrase keeps phrases whole",
@@ -101,6 +105,12 @@ class Title(SafeAreaLayer):
 
     def declare(self, where: Span) -> Action:
         return Action("c2pa.addedText", HUMAN_EDITS, where, parameters(self), "title")
+
+    @property
+    def capital_share(self) -> float:
+        """Returns the height of a capital, as a share of the frame's shorter side."""
+        face = Typeface(self._cuts(CAPITAL_EM)[0])
+        return self.size / 100 * face.cap_height / CAPITAL_EM
 
     @property
     def _align(self) -> str:

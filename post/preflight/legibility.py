@@ -23,6 +23,7 @@ from post.picture.type.contrast import LEAST_CONTRAST_LARGE
 from post.picture.type.paint import hex_colour
 from post.plan.layers import DrawnLayer, draw_layer
 from post.preflight.foreseen import ShownClips, hardest_frames
+from post.preflight.reading import WHOLE
 from post.preflight.strokes import Strokes, find_strokes
 from post.prepare.facts import is_short
 from post.prepare.kept_answer import kept_answer
@@ -37,7 +38,6 @@ MEASURE = 3  # rises when the same film may give another contrast
 # Of the picture's shorter side, in pixels: enough for what is around a title, and drawn in a tenth of the time.
 SMALL = 360
 MOST_FRAMES = 6  # of one title, in its shots; as many more where it is foreseen to be hard to read
-WHOLE = 0.95  # of its highest opacity: a title that fades in or out is not read meanwhile
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ CODES: dict[str, Rank] = {
     "peak-exceeded": "wrong",
     "layers-overlap": "wrong",
     "type-contrast": "wrong",
+    "type-small": "wrong",
+    "type-brief": "wrong",
     "picture-left-out": "lost",
     "starts-midway": "lost",
     "sound-left-out": "lost",
@@ -65,7 +67,7 @@ CODES: dict[str, Rank] = {
 ALLOWABLE = (
     "black", "crop-cuts", "cut-inside", "faint", "flash", "frozen", "handles", "layers-overlap", "low-rate",
     "match-refused",
-    "past-end", "sound-short", "type-contrast",
+    "past-end", "sound-short", "type-brief", "type-contrast", "type-small",
 )  # fmt: skip
 
 
