@@ -73,10 +73,11 @@ def legibility_warnings(job: Job, plan: Plan, keep: Store | None = None) -> Iter
 
 
 def _warning(timed: Timed, poor: Sequence[tuple[str, Legibility]], plan: Plan) -> JobWarning:
-    worst = min((known for _, known in poor), key=lambda known: known.contrast)
+    at_worst = min(poor, key=lambda each: each[1].contrast)
+    worst = at_worst[1]
     at = float(plan.clock.seconds(worst.at_frame))
     drawn = draw_layer(timed, plan.renditions[0].format)
-    names = tuple(name for name, _ in poor)
+    names = tuple(name for name, _ in (at_worst, *(each for each in poor if each is not at_worst)))
     return JobWarning(
         "type-contrast",
         f"is hard to read on its picture: type needs a contrast of {LEAST_CONTRAST_LARGE:g}",
@@ -85,6 +86,7 @@ def _warning(timed: Timed, poor: Sequence[tuple[str, Legibility]], plan: Plan) -
         drawn.name,
         timed.where,
         films=names,
+        frame=worst.at_frame,
     )
 
 

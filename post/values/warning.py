@@ -78,7 +78,7 @@ class JobWarning:
     code: one of CODES; what: what is so; got: a number or a value that shows it;
     fix: what to do about it; of: what it is about, such as "take dog"; where: its place in the job, "file:line";
     allowed: why it is meant to be so, where the job says that it is, or ""; films: the names of those that it is about,
-    empty for all films.
+    empty for all films; frame: of the first of those, the frame that shows it best, None where none does.
     """
 
     code: str
@@ -89,6 +89,7 @@ class JobWarning:
     where: str = ""
     allowed: str = ""
     films: tuple[str, ...] = ()
+    frame: int | None = None
 
     def __post_init__(self) -> None:
         if self.code not in CODES:
@@ -119,12 +120,13 @@ class JobWarning:
             "fix": self.fix,
             "allowed": self.allowed,
             "films": list(self.films),
+            "frame": self.frame,
         }
 
     @classmethod
     def of_row(cls, row: Mapping[str, Any]) -> JobWarning:
         """Returns the warning that a row tells."""
-        values = {field.name: row[field.name] for field in fields(cls)}
+        values = {field.name: row[field.name] for field in fields(cls) if field.name in row}
         return cls(**(values | {"films": tuple(row["films"])}))
 
     def __str__(self) -> str:
