@@ -15,6 +15,9 @@ from post.picture.type.fonts.families import EMOJI_SCRIPT, advice
 from post.picture.type.itemise import JOINED, Direction, graphemes, is_emoji, line_breaks, scripts
 from post.watchdog import watched
 
+# Scripts written in more orders than HarfBuzz's grammar knows: it would put dotted circles into words that are right.
+_FREE_ORDER = frozenset({"Lana"})
+
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
@@ -96,6 +99,8 @@ class Paragraph:
         buffer = hb.Buffer()
         # The whole paragraph is the context: letters join across a change of typeface.
         buffer.add_codepoints(self._codes, first, stop - first)
+        if script in _FREE_ORDER:
+            buffer.flags = hb.BufferFlags.DO_NOT_INSERT_DOTTED_CIRCLE
         buffer.direction, buffer.script = "rtl" if leftward else "ltr", script
         if self.language:
             buffer.language = self.language.partition("@")[0]
