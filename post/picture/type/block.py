@@ -9,6 +9,7 @@ from functools import cached_property
 
 from post.errors import JobError
 from post.picture.type.face import UNITS, FontSpec, Typeface
+from post.picture.type.fonts.fallback import with_installed
 from post.picture.type.itemise import check_language, paragraphs
 from post.picture.type.line_break import flow
 from post.picture.type.rasterise import Ink, PlacedLine, draw
@@ -56,13 +57,14 @@ class TypeBlock:
 
 
 def set_type(copy: TextSpec, cuts: Sequence[FontSpec], *, tight: bool = False) -> TypeBlock:
-    """Returns the text broken into lines, each character set in the first of `cuts` that has it.
+    """Returns the text broken into lines, each character set in the first of `cuts` that has it, or in an installed
+    font.
 
     Raises JobError for a character no font has, a line too wide, too many lines, text with nothing to see, and
     an unknown language.
     """
     check_language(copy.language, f"{cuts[0].place}.language")
-    faces = tuple(Typeface(cut) for cut in cuts)
+    faces = with_installed(copy.text, copy.language, [Typeface(cut) for cut in cuts])
     block = _set(copy, faces, tight)
     if not block.ink.coverage.any():
         raise JobError(

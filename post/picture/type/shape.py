@@ -11,8 +11,12 @@ import uharfbuzz as hb
 
 from post.errors import JobError
 from post.picture.type.face import UNITS, Typeface, describe_character, is_ignorable
-from post.picture.type.itemise import JOINED, Direction, graphemes, line_breaks, scripts
+from post.picture.type.fonts.families import EMOJI_SCRIPT, advice
+from post.picture.type.itemise import JOINED, Direction, graphemes, is_emoji, line_breaks, scripts
 from post.watchdog import watched
+
+# Scripts written in more orders than HarfBuzz's grammar knows: it would put dotted circles into words that are right.
+_FREE_ORDER = frozenset({"Lana"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class Paragraph:
         self.text, self.faces = text, faces
         self.language, self.tracking = language, round(tracking_px * UNITS)
         self._codes = [ord(char) for char in text]
-        self._scripts, self._direction = scripts(text), Direction(text)
+        self.scripts, self._direction = scripts(text), Direction(text)
         self._face_of = self._choose()
         self._widths: dict[tuple[int, int], float] = {}
 
@@ -79,22 +83,24 @@ class Paragraph:
 
     def _tracks(self, first: int, stop: int) -> bool:
         last = self._items(*self._direction.visual(first, stop)[-1])[-1]
-        return self._scripts[last[0]] not in JOINED
+        return self.scripts[last[0]] not in JOINED
 
     def _items(self, first: int, stop: int, leftward: bool) -> list[tuple[int, int]]:
         """Returns a direction run cut where script or typeface changes, from left to right."""
-        keys = groupby(range(first, stop), lambda at: (self._scripts[at], self._face_of[at]))
+        keys = groupby(range(first, stop), lambda at: (self.scripts[at], self._face_of[at]))
         spans = [(run[0], run[-1] + 1) for run in (list(group) for _, group in keys)]
         return spans[::-1] if leftward else spans
 
     def _shape(self, first: int, stop: int, leftward: bool, pen: int, glyphs: list[Glyph]) -> int:
         """Adds one run's glyphs to `glyphs`, from `pen` (1/64 px); returns where the run ends."""
-        face, script = self._face_of[first], self._scripts[first]
+        face, script = self._face_of[first], self.scripts[first]
         typeface = self.faces[face]
         tracking = 0 if script in JOINED else self.tracking
         buffer = hb.Buffer()
         # The whole paragraph is the context: letters join across a change of typeface.
         buffer.add_codepoints(self._codes, first, stop - first)
+        if script in _FREE_ORDER:
+            buffer.flags = hb.BufferFlags.DO_NOT_INSERT_DOTTED_CIRCLE
         buffer.direction, buffer.script = "rtl" if leftward else "ltr", script
         if self.language:
             buffer.language = self.language.partition("@")[0]
@@ -104,7 +110,7 @@ class Paragraph:
             hb.shape(typeface.font, buffer, loose | typeface.features)
         for info, at in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
             if info.codepoint == 0:
-                raise self._no_glyph(self.text[info.cluster])
+                raise self._no_glyph(self.text[info.cluster], script)
             glyphs.append(Glyph(face, info.codepoint, pen + at.x_offset, at.y_offset))
             # Marks have no advance: tracking belongs to the letter that carries them.
             pen += at.x_advance + (tracking if at.x_advance else 0)
@@ -115,12 +121,17 @@ class Paragraph:
         chosen: list[int] = []
         for first, stop in graphemes(self.text):
             cluster = self.text[first:stop]
-            order = list(range(len(self.faces)))
-            if chosen and cluster.isspace():
+            wants_emoji = is_emoji(cluster)
+            order = sorted(
+                range(len(self.faces)), key=lambda i: self.faces[i].is_for_emoji is not wants_emoji
+            )
+            if chosen and cluster.isspace() and not self.faces[chosen[-1]].is_for_emoji:
                 order.insert(0, chosen[-1])
             face = next((i for i in order if self.faces[i].covers(cluster)), None)
+            self._refuse_svg(cluster, self.faces[:face])
             if face is None:
-                raise self._no_glyph(self._culprit(cluster))
+                script = EMOJI_SCRIPT if wants_emoji else self.scripts[first]
+                raise self._no_glyph(self._culprit(cluster), script)
             chosen += [face] * (stop - first)
         return chosen
 
@@ -128,21 +139,27 @@ class Paragraph:
         last = self.faces[-1]
         return next((c for c in cluster if not is_ignorable(c) and not last.covers(c)), cluster[0])
 
-    def _no_glyph(self, char: str) -> JobError:
-        for face in self.faces:
-            if face.has_in_colour_only(char):
-                return JobError(
-                    "the font has this character only as a colour picture, which titles do not draw",
+    def _refuse_svg(self, cluster: str, passed: Sequence[Typeface]) -> None:
+        """Raises JobError where a font that was passed over has a character, but only in a form that is not drawn."""
+        for face in (each for each in passed if each.face.has_color_svg):
+            char = next((c for c in cluster if face.has_svg_alone(c)), None)
+            if char is not None:
+                raise JobError(
+                    "the font has this character only in its table SVG, which is not drawn",
                     where=f"{self.faces[0].cut.place}.text",
-                    expected="characters that a font has outlines of",
+                    expected="characters in outlines, COLR, CBDT or sbix",
                     got=f"{describe_character(char)}, in {face.name}",
-                    fix="give a font that has it in outlines with the knob `font`, or lay the picture over as a logo",
+                    fix="use a release of the font that has one of these",
                 )
+
+    def _no_glyph(self, char: str, script: str) -> JobError:
         fonts = " nor ".join(face.name for face in self.faces)
+        install = advice(script)
+        fix = "give a font that covers this script with the knob `font`, or change the text"
         return JobError(
             "no font has this character",
             where=f"{self.faces[0].cut.place}.text",
             expected=f"characters that {fonts} can draw" if len(self.faces) == 1 else f"one in {fonts}",
             got=describe_character(char),
-            fix="give a font that covers this script with the knob `font`, or change the text",
+            fix=f"{install}, or {fix}" if install else fix,
         )

@@ -11,11 +11,9 @@ import uharfbuzz as hb
 
 from post.errors import JobError
 from post.picture.type import FontSpec, Typeface
-from post.picture.type.face import with_fallback
 from post.picture.type.itemise import Direction, code_points, graphemes, line_breaks, paragraphs, scripts
 from post.picture.type.shape import Glyph, Paragraph
 from post.values.media import File
-from tests.made import fonts
 
 Media = Callable[[str], Path]
 
@@ -220,15 +218,3 @@ def test_a_file_that_is_no_font_is_an_error(tmp_path: Path) -> None:
         Typeface(FontSpec(file_of(path), 50, place="title"))
     with pytest.raises(JobError, match="cannot be read"):
         Typeface(FontSpec(File("0" * 64, "gone.ttf", tmp_path / "gone.ttf"), 50))
-
-
-def test_a_letter_that_a_font_has_in_colour_alone_is_said_to_be_that(tmp_path: Path) -> None:
-    path = tmp_path / "Emoji.ttf"
-    path.write_bytes(fonts.coloured("\U0001f600"))
-    faces = [Typeface(spec) for spec in with_fallback(FontSpec(file_of(path), 100.0, place="title"))]
-    with pytest.raises(
-        JobError, match=r"title\.text: the font has .* only as a colour picture.*in Emoji\.ttf"
-    ):
-        Paragraph("\U0001f600", faces)
-    with pytest.raises(JobError, match="no font has this character"):
-        Paragraph("\U00012000", faces)
