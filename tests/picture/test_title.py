@@ -161,7 +161,7 @@ def test_a_bezier_is_the_css_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "ease", ["bouncy", "cubic-bezier(1, 2)", "cubic-bezier(0, -1, 1, 1)", "cubic-bezier(a,b,c,d)"]
+    "ease", ["bouncy", "cubic-bezier(1, 2)", "cubic-bezier(0, 0, 2, 1)", "cubic-bezier(a,b,c,d)", "steps(0)"]
 )
 def test_an_unknown_easing_is_an_error(ease: str) -> None:
     with pytest.raises(JobError, match=r"title\.ease: not an easing.*linear \| smooth"):

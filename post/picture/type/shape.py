@@ -21,12 +21,14 @@ _FREE_ORDER = frozenset({"Lana"})
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """x, y: its origin in 1/64 px, y up from the baseline; face: which typeface of the fallback list."""
+    """x, y: its origin in 1/64 px, y up from the baseline; face: which typeface of the fallback list; cluster: the first
+    code point of the paragraph that it shows."""
 
     face: int
     id: int
     x: int
     y: int
+    cluster: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ class Paragraph:
         for info, at in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
             if info.codepoint == 0:
                 raise self._no_glyph(self.text[info.cluster], script)
-            glyphs.append(Glyph(face, info.codepoint, pen + at.x_offset, at.y_offset))
+            glyphs.append(Glyph(face, info.codepoint, pen + at.x_offset, at.y_offset, info.cluster))
             # Marks have no advance: tracking belongs to the letter that carries them.
             pen += at.x_advance + (tracking if at.x_advance else 0)
         return pen
