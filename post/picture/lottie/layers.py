@@ -83,25 +83,13 @@ def _check_parents(reading: Reading, layers: Sequence[Json], numbers: Sequence[i
 
 def _layer(reading: Reading, layer: Json, stock: Stock, *, inner: bool) -> Json | None:
     kind = reading.whole(layer.get("ty"), "ty", -1)
+    content = CONTENTS.get(kind)
+    if content is None:
+        fix = "lay it under `sound:`" if kind == SOUND else "leave it out"
+        reading.lacks(NAMES.get(kind, f"a layer of the type {kind}"), fix)
+        return None
     _refuse_layer_features(reading, layer, inner=inner)
-    made = _frame(reading, layer)
-    if kind == PRECOMP:
-        return made | _precomp(reading, layer, stock)
-    if kind == SOLID:
-        return made | {"ty": SHAPE, "shapes": _solid(reading, layer)}
-    if kind == IMAGE:
-        if layer.get("refId") not in stock.pictures:
-            reading.broken("an image that the file does not hold", "the id of an image", layer.get("refId"))
-        return made | {"ty": IMAGE, "refId": layer["refId"]}
-    if kind == NULL:
-        return made | {"ty": NULL}
-    if kind == SHAPE:
-        return made | {"ty": SHAPE, "shapes": rewrite_shapes(reading, layer.get("shapes"))}
-    if kind == TEXT:
-        return made | {"ty": SHAPE, "shapes": stock.text(reading, layer)} if stock.text else None
-    fix = "lay it under `sound:`" if kind == 6 else "leave it out"
-    reading.lacks(NAMES.get(kind, f"a layer of the type {kind}"), fix)
-    return None
+    return _frame(reading, layer) | content(reading, layer, stock)
 
 
 def _empty(reading: Reading, layer: Json) -> Json:
