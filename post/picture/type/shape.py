@@ -17,12 +17,14 @@ from post.watchdog import watched
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """x, y: its origin in 1/64 px, y up from the baseline; face: which typeface of the fallback list."""
+    """x, y: its origin in 1/64 px, y up from the baseline; face: which typeface of the fallback list; at: the first
+    code point of its paragraph that it stands for."""
 
     face: int
     id: int
     x: int
     y: int
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +40,20 @@ class Paragraph:
     """Text between two mandatory breaks, itemised once, shaped by any part of it.
 
     faces: tried in order for each grapheme. tracking_px: added after each letter, but not in scripts
-    whose letters join.
+    whose letters join. styled: for each code point, the numbers of the faces to try, where runs of the text differ.
     """
 
     def __init__(
-        self, text: str, faces: Sequence[Typeface], *, language: str = "", tracking_px: float = 0.0
+        self,
+        text: str,
+        faces: Sequence[Typeface],
+        *,
+        language: str = "",
+        tracking_px: float = 0.0,
+        styled: Sequence[Sequence[int]] = (),
     ) -> None:
         """Raises JobError naming the first character that no typeface has."""
-        self.text, self.faces = text, faces
+        self.text, self.faces, self._styled = text, faces, styled
         self.language, self.tracking = language, round(tracking_px * UNITS)
         self._codes = [ord(char) for char in text]
         self._scripts, self._direction = scripts(text), Direction(text)
@@ -105,7 +113,7 @@ class Paragraph:
         for info, at in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
             if info.codepoint == 0:
                 raise self._no_glyph(self.text[info.cluster])
-            glyphs.append(Glyph(face, info.codepoint, pen + at.x_offset, at.y_offset))
+            glyphs.append(Glyph(face, info.codepoint, pen + at.x_offset, at.y_offset, info.cluster))
             # Marks have no advance: tracking belongs to the letter that carries them.
             pen += at.x_advance + (tracking if at.x_advance else 0)
         return pen
@@ -115,8 +123,8 @@ class Paragraph:
         chosen: list[int] = []
         for first, stop in graphemes(self.text):
             cluster = self.text[first:stop]
-            order = list(range(len(self.faces)))
-            if chosen and cluster.isspace():
+            order = list(self._styled[first] if self._styled else range(len(self.faces)))
+            if chosen and cluster.isspace() and chosen[-1] in order:
                 order.insert(0, chosen[-1])
             face = next((i for i in order if self.faces[i].covers(cluster)), None)
             if face is None:
