@@ -44,14 +44,20 @@ class Paragraph:
     """Text between two mandatory breaks, itemised once, shaped by any part of it.
 
     faces: tried in order for each grapheme. tracking_px: added after each letter, but not in scripts
-    whose letters join.
+    whose letters join. styled: for each code point, the numbers of the faces to try, where runs of the text differ.
     """
 
     def __init__(
-        self, text: str, faces: Sequence[Typeface], *, language: str = "", tracking_px: float = 0.0
+        self,
+        text: str,
+        faces: Sequence[Typeface],
+        *,
+        language: str = "",
+        tracking_px: float = 0.0,
+        styled: Sequence[Sequence[int]] = (),
     ) -> None:
         """Raises JobError naming the first character that no typeface has."""
-        self.text, self.faces = text, faces
+        self.text, self.faces, self._styled = text, faces, styled
         self.language, self.tracking = language, round(tracking_px * UNITS)
         self._codes = [ord(char) for char in text]
         self.scripts, self._direction = scripts(text), Direction(text)
@@ -125,9 +131,15 @@ class Paragraph:
             cluster = self.text[first:stop]
             wants_emoji = is_emoji(cluster)
             order = sorted(
-                range(len(self.faces)), key=lambda i: self.faces[i].is_for_emoji is not wants_emoji
+                self._styled[first] if self._styled else range(len(self.faces)),
+                key=lambda i: self.faces[i].is_for_emoji is not wants_emoji,
             )
-            if chosen and cluster.isspace() and not self.faces[chosen[-1]].is_for_emoji:
+            if (
+                chosen
+                and cluster.isspace()
+                and chosen[-1] in order
+                and not self.faces[chosen[-1]].is_for_emoji
+            ):
                 order.insert(0, chosen[-1])
             face = next((i for i in order if self.faces[i].covers(cluster)), None)
             self._refuse_svg(cluster, self.faces[:face])
