@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from post.errors import JobError
 from post.knob import duration_frames, knob
+from post.picture.supers.fit import largest_that_fits
+from post.picture.supers.knobs import SHORT, SuperLayer
+from post.picture.supers.lower_third import SetText, SuperLook, set_super
 from post.picture.type.block import ALIGN, MOST_LETTERS, TextSpec, set_type
 from post.picture.type.face import MOST_SETTING, FontSpec, Typeface, with_fallback
 from post.picture.type.fade import EASE, envelope, read_easing
 from post.picture.type.paint import Plate, Shadow, TypePaint, extent, hex_colour, paint
 from post.picture.type.place import PLACE, PLACES, place_box
-from post.picture.type.standing import SafeAreaLayer
 from post.stage import Pose, Raster, parameters, stage
 from post.values.claim import HUMAN_EDITS, Action
 from post.values.colour import Format
@@ -18,11 +22,10 @@ from post.values.media import File
 from post.values.time import Clock, Span
 
 CAPITAL_EM = 1000.0  # pixels, to measure a capital at
-SHORT = "% of the frame's shorter side"
 
 
 @stage("title", version=1)
-class Title(SafeAreaLayer):
+class Title(SuperLayer):
     """Type over the picture. Sizes are of the shorter side, so one title serves 16:9 and 9:16."""
 
     text: str = knob(hi=MOST_LETTERS, doc="what it says; a line break in it is kept, others are found")
@@ -85,7 +88,14 @@ class Title(SafeAreaLayer):
 
     def draw(self, canvas: Format) -> Raster:
         """Returns the title at rest. Raises JobError for a letter no font has, and for text that does not
-        fit."""
+        fit, even at its least size."""
+        return largest_that_fits(
+            self.size, self.least_size, lambda size: replace(self, size=size)._drawn(canvas)
+        )
+
+    def _drawn(self, canvas: Format) -> Raster:
+        if not self.is_plain:
+            return self._super(canvas)
         short, look = min(canvas.width, canvas.height), self._look(canvas)
         area = self.safe.area(canvas, self.name)
         padding = look.plate.padding if look.plate else 0
@@ -125,6 +135,25 @@ class Title(SafeAreaLayer):
         return with_fallback(
             FontSpec(self.font, size_px, self.weight, optical, self.axes, self.features, self.name)
         )
+
+    def _super(self, canvas: Format) -> Raster:
+        """Returns the title with its second line, its bar and its rounded plates."""
+        unit, look = min(canvas.width, canvas.height) / 100, self._look(canvas)
+        spec = TextSpec(
+            self.text.strip(), 0, self.lines, self._align, self.tracking, self.leading, self.language
+        )
+        texts = [SetText(spec, self._cuts(self.size * unit), look.colour)]
+        if self.second.strip():
+            smaller = replace(spec, text=self.second.strip(), lines=self.second_lines, tracking=0.0)
+            cuts = replace(self, weight=self.second_weight)._cuts(self.size * self.second_size / 100 * unit)
+            texts.append(SetText(smaller, cuts, hex_colour(self.second_colour)))
+        own = Plate(hex_colour(self.second_plate_colour), self.plate_opacity, 0)
+        around = SuperLook(
+            look.plate, own if self.second_plate else None, look.shadow, self.bar, hex_colour(self.bar_colour),
+            max(round(self.bar_size * unit), 1), round(self.plate_padding * unit), round(self.gap * unit),
+            self.plate_radius * unit,
+        )  # fmt: skip
+        return set_super(texts, around, self.safe.area(canvas, self.name), self.place, "title.text")
 
     def _look(self, canvas: Format) -> TypePaint:
         unit = min(canvas.width, canvas.height) / 100

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from post.errors import JobError
-from post.knob import Knob, knobs_of
+from post.knob import Knob, public_knobs
 from post.picture.bug import Bug
 from post.picture.label import Label
 from post.picture.title import Title
@@ -225,6 +225,7 @@ def _given_for(about: Knob) -> st.SearchStrategy[object]:
 
 TEXTS = {
     "text": st.sampled_from(["Hi", "AI", "Ågy 12", "two\nlines", "Answer print of the film"]),
+    "second": st.sampled_from(["", "Host", "Åg 12\nof it"]),
     "ease": st.sampled_from(["linear", "smooth", "cubic-bezier(0,0,1,1)"]),
     "language": st.sampled_from(["", "en", "ar", "zh-Hant"]),
     "axes": st.sampled_from(["", "opsz=20"]),
@@ -235,7 +236,7 @@ TEXTS = {
 def wild(kind: type[Title] | type[Label]) -> st.SearchStrategy[dict[str, object]]:
     strategies: dict[str, Any] = {
         name: TEXTS[name] if about.kind == "text" else _given_for(about)
-        for name, about in knobs_of(kind).items()
+        for name, about in public_knobs(kind).items()
     }
     strategies["weight"] = st.sampled_from([0, 1, 100, 433.3, 900, 1000])
     if kind is Label:  # mostly legible: there is one way to refuse and many to draw
@@ -286,5 +287,5 @@ def test_scripts_of_the_world_are_drawn_inside_the_safe_area(media: Callable[[st
 def test_every_layer_offers_the_same_places_and_margins() -> None:
     shared = ("place", "margin", "tall_top", "tall_bottom", "tall_sides")
     for name in shared:
-        knobs = [knobs_of(kind)[name] for kind in (Title, Label, Bug)]
+        knobs = [public_knobs(kind)[name] for kind in (Title, Label, Bug)]
         assert len({(k.lo, k.hi, k.unit, k.choices, k.doc, k.source) for k in knobs}) == 1

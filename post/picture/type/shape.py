@@ -21,8 +21,8 @@ _FREE_ORDER = frozenset({"Lana"})
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """x, y: its origin in 1/64 px, y up from the baseline; face: which typeface of the fallback list; cluster: the first
-    code point of the paragraph that it shows."""
+    """x, y: its origin in 1/64 px, y up from the baseline; face: which typeface of the fallback list; cluster: the
+    first code point of the paragraph that it shows."""
 
     face: int
     id: int
