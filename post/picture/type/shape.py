@@ -21,12 +21,14 @@ _FREE_ORDER = frozenset({"Lana"})
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """x, y: its origin in 1/64 px, y up from the baseline; face: which typeface of the fallback list."""
+    """x, y: its origin in 1/64 px, y up from the baseline; face: which typeface of the fallback list; at: the first
+    code point of its paragraph that it stands for."""
 
     face: int
     id: int
     x: int
     y: int
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +44,20 @@ class Paragraph:
     """Text between two mandatory breaks, itemised once, shaped by any part of it.
 
     faces: tried in order for each grapheme. tracking_px: added after each letter, but not in scripts
-    whose letters join.
+    whose letters join. styled: for each code point, the numbers of the faces to try, where runs of the text differ.
     """
 
     def __init__(
-        self, text: str, faces: Sequence[Typeface], *, language: str = "", tracking_px: float = 0.0
+        self,
+        text: str,
+        faces: Sequence[Typeface],
+        *,
+        language: str = "",
+        tracking_px: float = 0.0,
+        styled: Sequence[Sequence[int]] = (),
     ) -> None:
         """Raises JobError naming the first character that no typeface has."""
-        self.text, self.faces = text, faces
+        self.text, self.faces, self._styled = text, faces, styled
         self.language, self.tracking = language, round(tracking_px * UNITS)
         self._codes = [ord(char) for char in text]
         self.scripts, self._direction = scripts(text), Direction(text)
@@ -111,7 +119,7 @@ class Paragraph:
         for info, at in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
             if info.codepoint == 0:
                 raise self._no_glyph(self.text[info.cluster], script)
-            glyphs.append(Glyph(face, info.codepoint, pen + at.x_offset, at.y_offset))
+            glyphs.append(Glyph(face, info.codepoint, pen + at.x_offset, at.y_offset, info.cluster))
             # Marks have no advance: tracking belongs to the letter that carries them.
             pen += at.x_advance + (tracking if at.x_advance else 0)
         return pen
@@ -123,9 +131,15 @@ class Paragraph:
             cluster = self.text[first:stop]
             wants_emoji = is_emoji(cluster)
             order = sorted(
-                range(len(self.faces)), key=lambda i: self.faces[i].is_for_emoji is not wants_emoji
+                self._styled[first] if self._styled else range(len(self.faces)),
+                key=lambda i: self.faces[i].is_for_emoji is not wants_emoji,
             )
-            if chosen and cluster.isspace() and not self.faces[chosen[-1]].is_for_emoji:
+            if (
+                chosen
+                and cluster.isspace()
+                and chosen[-1] in order
+                and not self.faces[chosen[-1]].is_for_emoji
+            ):
                 order.insert(0, chosen[-1])
             face = next((i for i in order if self.faces[i].covers(cluster)), None)
             self._refuse_svg(cluster, self.faces[:face])
