@@ -29,8 +29,8 @@ class GlyphPicture:
 
 
 Tile = tuple[int, int, int, int]
-Matrix = tuple[int, int, int, int]
-UPRIGHT: Matrix = (1, 0, 0, 1)
+Matrix = tuple[float, float, float, float]
+UPRIGHT: Matrix = (1.0, 0.0, 0.0, 1.0)
 
 
 def has_paint(font: hb.Font, glyph: int) -> bool:

@@ -208,7 +208,7 @@ class Typeface:
             tag: 1 if value is None else int(value)
             for tag, value in self._read("features", self.cut.features)
         }
-        known = self._known_features() if asked else set()
+        known = self._known_features if asked else set()
         for tag in asked:
             if tag not in known:
                 raise self._fault(
@@ -217,6 +217,11 @@ class Typeface:
                 )  # fmt: skip
         return asked
 
+    def has_feature(self, tag: str) -> bool:
+        """Returns whether the font has an OpenType feature, in any script."""
+        return tag in self._known_features
+
+    @cached_property
     def _known_features(self) -> set[str]:
         known: set[str] = set()
         for table in ("GSUB", "GPOS"):

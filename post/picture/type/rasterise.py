@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ import numpy as np
 import uharfbuzz as hb
 
 from post.errors import JobError
-from post.picture.type.colour import GlyphPicture, Tile, paint_layers, paint_png
+from post.picture.type.colour import UPRIGHT, GlyphPicture, Matrix, Tile, paint_layers, paint_png
 from post.picture.type.face import UNITS, FontSpec, Typeface
 from post.picture.type.shape import Glyph, Line
 from post.values.array import Array
@@ -39,7 +40,10 @@ class Ink:
 
 @dataclass(frozen=True, slots=True)
 class PlacedLine:
-    """A line and its position. left: pixels from the block's left edge; baseline: whole pixels from its top."""
+    """A line and its position. left: pixels from the block's left edge; baseline: whole pixels from its top.
+
+    Of a column: its middle, and its top.
+    """
 
     line: Line
     left: float
@@ -56,6 +60,7 @@ class _Set:
     y: int
     box: Tile
     kind: str = "outline"  # or "layers", "png"
+    turn: Matrix = UPRIGHT
 
 
 def draw(faces: Sequence[Typeface], rows: Sequence[PlacedLine]) -> Ink:
@@ -110,7 +115,7 @@ def _lay(glyph: _Set, tile: Tile, corner: tuple[int, int], sheet: Array, picture
 def _coloured(glyph: _Set, tile: Tile) -> GlyphPicture:
     font = glyph.face.font
     if glyph.kind == "layers":
-        return paint_layers(font, glyph.id, (glyph.x, glyph.y), tile, UNITS)
+        return paint_layers(font, glyph.id, (glyph.x, glyph.y), tile, UNITS, glyph.turn)
     made = paint_png(font, glyph.id, _png_box(glyph), tile)
     if made is None:
         raise JobError(
@@ -159,14 +164,27 @@ def _set(faces: Sequence[Typeface], row: PlacedLine, glyph: Glyph) -> _Set | Non
     if extents is None or not extents.width or not extents.height:
         return None
     x, y = round(row.left * UNITS) + glyph.x, glyph.y - row.baseline * UNITS
-    left, top = x + extents.x_bearing, y + extents.y_bearing
+    left, bottom, right, top = _turned(extents, glyph.turn)
     box = (
-        left // UNITS - EDGE,
-        (top + extents.height) // UNITS - EDGE,
-        -(-(left + extents.width) // UNITS) + EDGE,
-        -(-top // UNITS) + EDGE,
+        (x + left) // UNITS - EDGE,
+        (y + bottom) // UNITS - EDGE,
+        -(-(x + right) // UNITS) + EDGE,
+        -(-(y + top) // UNITS) + EDGE,
     )
-    return _Set(face, glyph.id, x, y, box, face.kind_of(glyph.id))
+    return _Set(face, glyph.id, x, y, box, face.kind_of(glyph.id), glyph.turn)
+
+
+def _turned(extents: hb.GlyphExtents, turn: Matrix) -> Tile:
+    """Returns left, bottom, right and top of a glyph's box in 1/64 px, turned about its origin."""
+    left, top = extents.x_bearing, extents.y_bearing
+    right, bottom = left + extents.width, top + extents.height
+    if turn == UPRIGHT:
+        return left, bottom, right, top
+    corners = [
+        (turn[0] * x + turn[2] * y, turn[1] * x + turn[3] * y) for x in (left, right) for y in (bottom, top)
+    ]
+    across, down = zip(*corners, strict=True)
+    return math.floor(min(across)), math.floor(min(down)), math.ceil(max(across)), math.ceil(max(down))
 
 
 def _fill(glyphs: Sequence[_Set], tile: Tile) -> Array:
@@ -174,7 +192,7 @@ def _fill(glyphs: Sequence[_Set], tile: Tile) -> Array:
     raster = hb.RasterDraw()
     raster.scale_factor = (UNITS / FINE, UNITS / FINE)
     for glyph in _meeting(glyphs, tile):
-        raster.transform = (1, 0, 0, 1, glyph.x, glyph.y)
+        raster.transform = (*glyph.turn, glyph.x, glyph.y)
         raster.draw_glyph(glyph.face.font, glyph.id)
     # Without given extents, HarfBuzz 15 cuts off what is beyond 4096 and reports no error.
     raster.extents = hb.RasterExtents(left, bottom, right - left, top - bottom, right - left)

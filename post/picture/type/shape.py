@@ -7,28 +7,32 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
+import icu
 import uharfbuzz as hb
 
 from post.errors import JobError
+from post.picture.type.colour import UPRIGHT, Matrix
 from post.picture.type.face import UNITS, Typeface, describe_character, is_ignorable
-from post.picture.type.fonts.families import EMOJI_SCRIPT, advice
+from post.picture.type.fonts.families import EMOJI_SCRIPT, HAN_SCRIPTS, advice
 from post.picture.type.itemise import JOINED, Direction, graphemes, is_emoji, line_breaks, scripts
 from post.watchdog import watched
 
+_HAN_FORMS = frozenset("“”‘’…‥—―·")
 # Scripts written in more orders than HarfBuzz's grammar knows: it would put dotted circles into words that are right.
 _FREE_ORDER = frozenset({"Lana"})
 
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """x, y: its origin in 1/64 px, y up from the baseline; face: which typeface of the fallback list; cluster: the
-    first code point of the paragraph that it shows."""
+    """x, y: its origin in 1/64 px, y up from the baseline; face: which typeface of the fallback list; at: the first
+    code point of its paragraph that it stands for; turn: xx, yx, xy, yy of what its outline is multiplied by."""
 
     face: int
     id: int
     x: int
     y: int
-    cluster: int = 0
+    at: int = 0
+    turn: Matrix = UPRIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,28 +105,39 @@ class Paragraph:
 
     def _shape(self, first: int, stop: int, leftward: bool, pen: int, glyphs: list[Glyph]) -> int:
         """Adds one run's glyphs to `glyphs`, from `pen` (1/64 px); returns where the run ends."""
-        face, script = self._face_of[first], self.scripts[first]
-        typeface = self.faces[face]
+        for info, at, tracking in self._shaped(first, stop, "rtl" if leftward else "ltr"):
+            x, y = pen + at.x_offset, at.y_offset
+            glyphs.append(Glyph(self._face_of[first], info.codepoint, x, y, info.cluster))
+            pen += at.x_advance + tracking
+        return pen
+
+    def _shaped(
+        self, first: int, stop: int, direction: str
+    ) -> list[tuple[hb.GlyphInfo, hb.GlyphPosition, int]]:
+        """Returns one run's glyphs, their places, and the tracking after each.
+
+        Raises JobError where a character has no glyph.
+        """
+        typeface, script = self.faces[self._face_of[first]], self.scripts[first]
         tracking = 0 if script in JOINED else self.tracking
         buffer = hb.Buffer()
         # The whole paragraph is the context: letters join across a change of typeface.
         buffer.add_codepoints(self._codes, first, stop - first)
         if script in _FREE_ORDER:
             buffer.flags = hb.BufferFlags.DO_NOT_INSERT_DOTTED_CIRCLE
-        buffer.direction, buffer.script = "rtl" if leftward else "ltr", script
+        buffer.direction, buffer.script = direction, script
         if self.language:
             buffer.language = self.language.partition("@")[0]
         # With tracking, letters are set apart, so optional ligatures are off (as in CSS Text 4, 8.2).
         loose = {"liga": 0, "clig": 0} if tracking else {}
         with watched(typeface.name):
             hb.shape(typeface.font, buffer, loose | typeface.features)
-        for info, at in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
+        found = list(zip(buffer.glyph_infos, buffer.glyph_positions, strict=True))
+        for info, _ in found:
             if info.codepoint == 0:
                 raise self._no_glyph(self.text[info.cluster], script)
-            glyphs.append(Glyph(face, info.codepoint, pen + at.x_offset, at.y_offset, info.cluster))
-            # Marks have no advance: tracking belongs to the letter that carries them.
-            pen += at.x_advance + (tracking if at.x_advance else 0)
-        return pen
+        # Marks have no advance: tracking belongs to the letter that carries them.
+        return [(info, at, tracking if at.x_advance or at.y_advance else 0) for info, at in found]
 
     def _choose(self) -> list[int]:
         """Returns each code point's typeface: the first that covers its grapheme. A space takes that of its word."""
@@ -134,13 +149,9 @@ class Paragraph:
                 self._styled[first] if self._styled else range(len(self.faces)),
                 key=lambda i: self.faces[i].is_for_emoji is not wants_emoji,
             )
-            if (
-                chosen
-                and cluster.isspace()
-                and chosen[-1] in order
-                and not self.faces[chosen[-1]].is_for_emoji
-            ):
-                order.insert(0, chosen[-1])
+            beside = self._beside(first, chosen)
+            if beside in order:
+                order.insert(0, beside)
             face = next((i for i in order if self.faces[i].covers(cluster)), None)
             self._refuse_svg(cluster, self.faces[:face])
             if face is None:
@@ -148,6 +159,21 @@ class Paragraph:
                 raise self._no_glyph(self._culprit(cluster), script)
             chosen += [face] * (stop - first)
         return chosen
+
+    def _beside(self, at: int, chosen: Sequence[int]) -> int | None:
+        """Returns the typeface that a character would rather take than the first that has it: a space that of its
+        word, quotes and dashes that of the Han characters beside them, where they have another form."""
+        if self.text[at].isspace():
+            return chosen[-1] if chosen and not self.faces[chosen[-1]].is_for_emoji else None
+        return self._han_face if self.text[at] in _HAN_FORMS and self.scripts[at] in HAN_SCRIPTS else None
+
+    @cached_property
+    def _han_face(self) -> int | None:
+        """Returns the first typeface that has the first Han character; None where there is none."""
+        han = next((c for c in self.text if icu.Script.getScript(c).getShortName() in HAN_SCRIPTS), None)
+        return (
+            None if han is None else next((i for i, face in enumerate(self.faces) if face.covers(han)), None)
+        )
 
     def _culprit(self, cluster: str) -> str:
         last = self.faces[-1]

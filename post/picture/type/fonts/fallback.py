@@ -27,8 +27,8 @@ def with_installed(text: str, language: str, faces: Sequence[Typeface]) -> tuple
         cluster = text[first:stop]
         if cluster.isspace() or any(face.covers(cluster) for face in found):
             continue
-        script = EMOJI_SCRIPT if is_emoji(cluster) else own[first]
-        for family in _candidates(script, language, text, faces[0].cut.place):
+        wanted = [EMOJI_SCRIPT] if is_emoji(cluster) else [own[first], *_also_of(text[first])]
+        for family in _candidates(wanted, language, text, faces[0].cut.place):
             if family.name not in opened:
                 opened[family.name] = Typeface(_spec(family, faces))
             if opened[family.name].covers(cluster):
@@ -37,10 +37,15 @@ def with_installed(text: str, language: str, faces: Sequence[Typeface]) -> tuple
     return tuple(found)
 
 
-def _candidates(script: str, language: str, text: str, place: str) -> list[Family]:
-    region = _region(language, text, place) if script in HAN_SCRIPTS else ""
-    known = [*families_for(script, region), *families_for(SYMBOL_SCRIPT, "")]
+def _candidates(wanted: Sequence[str], language: str, text: str, place: str) -> list[Family]:
+    region = _region(language, text, place) if HAN_SCRIPTS & set(wanted) else ""
+    known = [family for script in (*wanted, SYMBOL_SCRIPT) for family in families_for(script, region)]
     return [family for family in known if family.path is not None]
+
+
+def _also_of(char: str) -> list[str]:
+    """Returns the scripts that a common character is used in besides: brackets and commas have such (UAX 24, 2.2)."""
+    return sorted(icu.Script(code).getShortName() for code in icu.Script.getScriptExtensions(char))
 
 
 def _spec(family: Family, faces: Sequence[Typeface]) -> FontSpec:

@@ -48,6 +48,11 @@ def test_han_beside_kana_hangul_or_bopomofo_needs_no_language(text: str, name: s
     assert faces(text)[1].name == f"Noto Sans CJK {name}"
 
 
+def test_brackets_beside_latin_are_of_the_languages_font() -> None:
+    assert [face.name for face in faces("「Hello」、", "ko")] == ["Inter", "Noto Sans CJK KR"]
+    assert [face.name for face in faces("Hello،", "")] == ["Inter", "Noto Sans Arabic"]
+
+
 @pytest.mark.parametrize("language", ["", "en", "ar"])
 def test_han_alone_needs_a_language(language: str) -> None:
     with pytest.raises(JobError, match=r"title\.language: .*Han.*zh-Hans, zh-Hant, ja or ko.*U\+76F4"):
