@@ -32,7 +32,7 @@ def read_markup(data: bytes | str, where: str) -> Markup:
 
     data: text, or bytes whose encoding the file declares itself.
     """
-    reader = _Reader(where)
+    reader = _MarkupReader(where)
     parser = expat.ParserCreate(
         encoding=None if isinstance(data, bytes) else "utf-8", namespace_separator="}"
     )
@@ -55,7 +55,7 @@ def read_markup(data: bytes | str, where: str) -> Markup:
 
 
 @dataclass(slots=True)
-class _Reader:
+class _MarkupReader:
     where: str
     builder: TreeBuilder = field(default_factory=TreeBuilder)
     lines: list[int] = field(default_factory=list)

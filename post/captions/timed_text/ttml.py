@@ -58,9 +58,7 @@ def read_ttml(
         if document is None:
             raise JobError("cannot be read as TTML", where=where, got="; ".join(words))
         captions, more = captions_of(document, _named(document, sources), where, said)
-    known = ("Error reading style", "Bad begin", "Bad end", "Bad dur")
-    lost += [f"{where}: {word}" for word in words if not word.startswith(known)]
-    lost += [f"{where}: {word}" for word in more]
+    lost += [f"{where}: {word}" for word in (*words, *more)]
     language = markup.root.get(f"{{{XML}}}lang", "")
     return track_of(captions, where, lost, faults=faults, lenient=lenient, language=language)
 
@@ -75,30 +73,37 @@ def _context(root: Element) -> ttconv_attributes.TemporalAttributeParsingContext
 
 
 def _faults(markup: Markup, where: str) -> Iterator[JobError]:
-    """Each time that cannot be read, and each element that ends before it begins."""
+    """Each time that cannot be read or ends before it begins; its element is then never shown."""
     with called(where, "TTML"):
         context = _context(markup.root)
     for element, line in markup.walk():
-        times: dict[str, Fraction] = {}
-        for name in TIMES:
-            text = element.get(name)
-            if text is None:
-                continue
-            try:
-                times[name] = ttconv_attributes.parse_time_expression(context, text.strip(), True)
-            except (ValueError, ArithmeticError) as fault:
-                yield JobError(
-                    f"this time cannot be read: {fault}",
-                    where=f"{where}:{line}",
-                    expected="a time of TTML such as 00:00:01.500, 1.5s or 36f",
-                    got=f'{name}="{text[:40]}"',
-                )
-        if "end" in times and times["end"] < times.get("begin", 0):
+        wrong = list(_wrong_times(element, f"{where}:{line}", context))
+        yield from wrong
+        if wrong:
+            element.attrib.update(begin="0s", end="0s")
+            element.attrib.pop("dur", None)
+
+
+def _wrong_times(
+    element: Element, place: str, context: ttconv_attributes.TemporalAttributeParsingContext
+) -> Iterator[JobError]:
+    times: dict[str, Fraction] = {}
+    for name in TIMES:
+        text = element.get(name)
+        if text is None:
+            continue
+        try:
+            times[name] = ttconv_attributes.parse_time_expression(context, text.strip(), True)
+        except (ValueError, ArithmeticError) as fault:
             yield JobError(
-                "this ends before it begins",
-                where=f"{where}:{line}",
-                got=f'begin="{element.get("begin")}" end="{element.get("end")}"',
+                f"this time cannot be read: {fault}",
+                where=place,
+                expected="a time of TTML such as 00:00:01.500, 1.5s or 36f",
+                got=f'{name}="{text[:40]}"',
             )
+    if "end" in times and times["end"] < times.get("begin", 0):
+        got = f'begin="{element.get("begin")}" end="{element.get("end")}"'
+        yield JobError("this ends before it begins", where=place, got=got)
 
 
 def _pictures(markup: Markup, where: str) -> Iterator[JobError]:
@@ -112,24 +117,30 @@ def _pictures(markup: Markup, where: str) -> Iterator[JobError]:
 
 
 def _lost(markup: Markup, where: str) -> Iterator[str]:
-    """Each style whose value is not of TTML, and each parameter that captions do not hold."""
+    """Each style whose value is not of TTML, which is taken off, and each parameter that captions do not hold."""
     context = TTMLElement.ParsingContext(TTMLElement)
     context.doc.set_cell_resolution(model.CellResolutionType(rows=15, columns=32))
     for element, line in markup.walk():
-        for name, value in element.attrib.items():
+        for name, value in list(element.attrib.items()):
             local = name.rpartition("}")[2]
             if local in PARAMETERS:
                 yield f"{where}:{line}: {local}={value}"
-            style = StyleProperties.BY_QNAME.get(name)
-            if style is not None:
-                try:
-                    style.extract(context, value)
-                except (ValueError, ArithmeticError, LookupError):
-                    yield f"{where}:{line}: tts:{local}={value}, which is no value of it"
-                except (TypeError, AttributeError):
-                    pass  # needs more of its document
-        if element.tag.rpartition("}")[2] in ("audio", "chunk", "data"):
-            yield f"{where}:{line}: <{element.tag.rpartition('}')[2]}>"
+            if name in StyleProperties.BY_QNAME and not _has_value(name, value, context):
+                yield f"{where}:{line}: tts:{local}={value}, which is no value of it"
+                del element.attrib[name]
+        if element.tag.rpartition("}")[2] == "audio":
+            yield f"{where}:{line}: audio"
+
+
+def _has_value(name: str, value: str, context: TTMLElement.ParsingContext) -> bool:
+    """Says whether a style's value is one of TTML; what its own element would have to tell counts as one."""
+    try:
+        StyleProperties.BY_QNAME[name].extract(context, value)
+    except (ValueError, ArithmeticError, LookupError):
+        return False
+    except (TypeError, AttributeError):
+        return True
+    return True
 
 
 def _said(markup: Markup) -> Said:
