@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from post.picture.lottie.properties import is_always, rewrite_path, rewrite_value, still_values
+from post.picture.lottie.properties import bounded, is_always, rewrite_path, rewrite_value, still_values
 from post.picture.lottie.reading import Json, Reading
 from post.picture.lottie.repeater import PATHS, overlaps, repeated
 
@@ -21,6 +21,7 @@ NAMES = {
 LACKING = {"op": "offset paths", "zz": "zig zag", "tw": "twist"}
 DEEPEST = 64  # groups in groups
 SHORTEST_DASH = 0.05  # px of a dash and its gap
+FARTHEST = 99.0  # per cent of the radius: where players leave the highlight of a radial gradient
 MERGE_ALL = 1  # of merge paths: as if it were not there
 INDIVIDUALLY = 2  # of trim: one path after the other
 
@@ -181,7 +182,7 @@ def _gradient(reading: Reading, item: Json) -> Json:
         "s": rewrite_value(reading, item.get("s"), "s", two), "e": rewrite_value(reading, item.get("e"), "e", two),
     }  # fmt: skip
     if kind == 2:
-        made["h"] = rewrite_value(reading, item.get("h"), "h", (0.0,))
+        made["h"] = bounded(rewrite_value(reading, item.get("h"), "h", (0.0,)), -FARTHEST, FARTHEST)
         made["a"] = rewrite_value(reading, item.get("a"), "a", (0.0,))
     return made
 
