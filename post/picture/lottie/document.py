@@ -83,8 +83,9 @@ def _unpacked(data: bytes) -> Document:
         chosen = (
             manifest.get("activeAnimationId") or (manifest.get("initial") or {}).get("animation") or rows[0]
         )
-        places = [f"{folder}/{chosen}.json" for folder in ANIMATIONS]
-        text = _member(archive, files[next(place for place in places if place in files)], left)
+        places = (f"{folder}/{chosen}.json" for folder in ANIMATIONS)
+        place = next((place for place in places if place in files), "")
+        text = _member(archive, files[place], left)
         left -= len(text)
         images: dict[str, bytes] = {}
         for place, info in files.items():

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from post.picture.lottie.effects import rewrite_effects
 from post.picture.lottie.masks import rewrite_masks
-from post.picture.lottie.properties import is_always, resolve_slot, rewrite_value
-from post.picture.lottie.reading import Json, Reading
+from post.picture.lottie.properties import bounded, is_always, rewrite_value
+from post.picture.lottie.reading import LARGEST, Json, Reading
 from post.picture.lottie.shapes import rewrite_shapes, rewrite_transform
 
 PRECOMP, SOLID, IMAGE, NULL, SHAPE, TEXT = range(6)
@@ -153,12 +153,8 @@ def _precomp(reading: Reading, layer: Json, stock: Stock) -> Json:
     size = {key: reading.number(layer.get(key), key) for key in ("w", "h")}
     made: Json = {"ty": PRECOMP, "refId": layer["refId"], **size}
     if layer.get("tm") is not None:
-        remap = rewrite_value(reading, resolve_slot(reading, layer["tm"], "tm"), "tm", (0.0,))
         last = (reading.number(layer.get("op"), "op") - LAST_PART) / stock.rate
-        for row in [remap] if not remap["a"] else remap["k"]:
-            key = "s" if remap["a"] else "k"
-            row[key] = [min(row[key][0], last)] if isinstance(row[key], list) else min(row[key], last)
-        made["tm"] = remap
+        made["tm"] = bounded(rewrite_value(reading, layer["tm"], "tm", (0.0,)), -LARGEST, last)
     return made
 
 

@@ -18,6 +18,7 @@ from post.picture.lottie.reading import Json, Reading
 
 Value = Any  # a list of numbers, or a path: {"i", "o", "v": lists of points, "c": closed}
 MOST_KEYS = 20_000  # of one value, with repeats
+DOT = 0.01  # px: the length of a path that is a point
 BEFORE = 1e-3  # frames: how long before a jump the value from which it jumps is named
 _LOOP = re.compile(r"loopOut\((?:(['\"])cycle\1(?:,0)?)?\)")
 _ASSIGNED = re.compile(r"(?:var\s*)?\$bm_rt\s*;?\s*\$bm_rt\s*=\s*|^\$bm_rt\s*=\s*")
@@ -80,6 +81,13 @@ def still_values(prop: Json) -> list[list[float]]:
     """Returns every value that a rewritten value takes at its keyframes: one where it stands still."""
     found = [key["s"] for key in prop["k"]] if prop["a"] else [prop["k"]]
     return [value if isinstance(value, list) else [value] for value in found]
+
+
+def bounded(prop: Json, low: float, high: float) -> Json:
+    """Returns a rewritten number that is kept within bounds at its keyframes."""
+    if not prop["a"]:
+        return {"a": 0, "k": min(max(prop["k"], low), high)}
+    return {"a": 1, "k": [key | {"s": [min(max(key["s"][0], low), high)]} for key in prop["k"]]}
 
 
 def is_always(prop: Json, *value: float) -> bool:
@@ -152,7 +160,22 @@ def _path(reading: Reading, given: object, closed: bool | None) -> Json:
         reading.broken(
             "a path with too few tangents", "as many `i` and `o` as `v`", {k: len(v) for k, v in rows.items()}
         )
-    return {**rows, "c": bool(path.get("c", closed))}
+    return _dotted({**rows, "c": bool(path.get("c", closed))})
+
+
+def _dotted(path: Json) -> Json:
+    """Returns the path; one that has no length gets a little: its round caps show, and ThorVG draws none of it."""
+    points = path["v"]
+    if (
+        not points
+        or any(point != points[0] for point in points)
+        or any(any(p) for s in "io" for p in path[s])
+    ):
+        return path
+    count = max(len(points), 2)
+    still = [[0.0, 0.0]] * count
+    moved = [points[0][0] + DOT, points[0][1]]
+    return {"i": still, "o": still, "v": [*[points[0]] * (count - 1), moved], "c": False}
 
 
 def _points(reading: Reading, given: object, key: str) -> list[list[float]]:
@@ -212,7 +235,7 @@ def _segment(reading: Reading, key: Key, end: Value, stop: float) -> list[Json]:
     if key.hold:
         return [{**row, "h": 1}]
     eases = key.after or (Ease(0.0, 0.0, 1.0, 1.0),)
-    curved = key.leaves is not None and key.value != end
+    curved = key.leaves is not None
     if any(ease != eases[0] for ease in eases) or (eases[0].overshoots and not curved):
         return _sampled(key, end, stop, eases)
     x1, y1, x2, y2 = eases[0].points

@@ -6,8 +6,9 @@ Rules of what ThorVG 1.0.5 lacks were found by drawing each feature beside lotti
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
-from post.picture.lottie.properties import is_always, rewrite_path, rewrite_value, still_values
+from post.picture.lottie.properties import bounded, is_always, rewrite_path, rewrite_value, still_values
 from post.picture.lottie.reading import Json, Reading
 from post.picture.lottie.repeater import PATHS, overlaps, repeated
 
@@ -21,6 +22,8 @@ NAMES = {
 LACKING = {"op": "offset paths", "zz": "zig zag", "tw": "twist"}
 DEEPEST = 64  # groups in groups
 SHORTEST_DASH = 0.05  # px of a dash and its gap
+FARTHEST = 99.0  # per cent of the radius: where players leave the highlight of a radial gradient
+MOST_DASHES = 100_000
 MERGE_ALL = 1  # of merge paths: as if it were not there
 INDIVIDUALLY = 2  # of trim: one path after the other
 
@@ -56,6 +59,8 @@ def _element(reading: Reading, item: Json, kind: object, before: list[Json], dep
         reading.lacks(LACKING.get(str(kind), f"a shape element of the type {str(kind)[:8]!r}"))
         return None
     made = write(reading, item)
+    if made is not None and made.get("d") and kind in ("st", "gs"):
+        _check_dashes(reading, made["d"], before)
     return None if made is None else {"ty": kind, **made}
 
 
@@ -160,13 +165,35 @@ def _dashes(reading: Reading, item: Json) -> list[Json]:
         for part in reading.items(item.get("d") or None, "d")
         if part.get("n") in ("d", "g", "o")
     ]
-    lengths = [row["v"] for row in rows if row["n"] != "o"]
-    if not lengths:
-        return []
-    shortest = sum(min(value[0] for value in still_values(length)) for length in lengths)
-    if shortest < SHORTEST_DASH:
-        return []  # as a solid line
+    if all(row["n"] == "o" for row in rows) or _shortest(rows) < SHORTEST_DASH:
+        return []  # a solid line
     return rows
+
+
+def _check_dashes(reading: Reading, dashes: list[Json], before: list[Json]) -> None:
+    """Raises JobError where a path would fall into more dashes than can be drawn in a moment."""
+    length = 4 * sum(_extent(item) for item in before)
+    if length / _shortest(dashes) > MOST_DASHES:
+        reading.broken("dashes too short for their path", f"at most {MOST_DASHES} of them", length)
+
+
+def _shortest(dashes: list[Json]) -> float:
+    return sum((min(value[0] for value in still_values(row["v"])) for row in dashes if row["n"] != "o"), 0.0)
+
+
+def _extent(item: Json) -> float:
+    """Returns how far an element reaches, in px: half of its outline at most, for a path without loops."""
+    if item["ty"] == "gr":
+        return sum(_extent(one) for one in item["it"])
+    if item["ty"] in ("rc", "el"):
+        return max((abs(part) for value in still_values(item["s"]) for part in value), default=0.0)
+    if item["ty"] == "sr":
+        return max(abs(value[0]) for value in still_values(item["or"])) * 4
+    if item["ty"] == "sh":
+        paths = [key["s"][0] for key in item["ks"]["k"]] if item["ks"]["a"] else [item["ks"]["k"]]
+        steps = ([zip(*pair, strict=True) for pair in pairwise(path["v"])] for path in paths)
+        return max((sum((abs(b - a) for step in path for a, b in step), 0.0) for path in steps), default=0.0)
+    return 0.0
 
 
 def _gradient(reading: Reading, item: Json) -> Json:
@@ -181,7 +208,7 @@ def _gradient(reading: Reading, item: Json) -> Json:
         "s": rewrite_value(reading, item.get("s"), "s", two), "e": rewrite_value(reading, item.get("e"), "e", two),
     }  # fmt: skip
     if kind == 2:
-        made["h"] = rewrite_value(reading, item.get("h"), "h", (0.0,))
+        made["h"] = bounded(rewrite_value(reading, item.get("h"), "h", (0.0,)), -FARTHEST, FARTHEST)
         made["a"] = rewrite_value(reading, item.get("a"), "a", (0.0,))
     return made
 
