@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from post.caching import per_thread
 from post.errors import JobError
 from post.knob import duration_frames, knob
+from post.picture.motion.moves import MOST_MOTION, Motion, read_motion
+from post.picture.motion.moving_type import MovingType, SetType
+from post.picture.motion.states import WHOLE, Moment, Scale, moment_of, state_at
+from post.picture.motion.units import most_parts
 from post.picture.type.block import ALIGN, MOST_LETTERS, TextSpec, set_type
 from post.picture.type.face import MOST_SETTING, FontSpec, with_fallback
 from post.picture.type.fade import EASE, envelope, read_easing
 from post.picture.type.paint import Plate, Shadow, TypePaint, extent, hex_colour, paint
 from post.picture.type.place import PLACE, PLACES, place_box
 from post.picture.type.standing import SafeAreaLayer
-from post.stage import Pose, Raster, parameters, stage
+from post.stage import FlatRaster, Pose, Raster, parameters, stage
 from post.values.claim import HUMAN_EDITS, Action
 from post.values.colour import Format
 from post.values.files.file_limits import FONT_MB
 from post.values.media import File
 from post.values.time import Clock, Span
 
+MOTION = "how it comes, stays and goes: a preset's name, or keys; its `in` and `out` stand in the place of the fades"
 SHORT = "% of the frame's shorter side"
 
 
@@ -61,6 +67,7 @@ class Title(SafeAreaLayer):
     fade_in: str = knob(default="0.25s", kind="duration", doc="how long it fades in")
     fade_out: str = knob(default="0.25s", kind="duration", doc="how long it fades out")
     ease: str = knob(default="smooth", doc=EASE)
+    motion: str = knob(default="", hi=MOST_MOTION, doc=MOTION)
     language: str = knob(
         default="",
         doc="BCP 47, such as ar or ja; for letter forms and line breaks; ja@lw=phrase keeps phrases whole",
@@ -71,6 +78,7 @@ class Title(SafeAreaLayer):
     def agree(self) -> None:
         """Checks the knobs against each other. Raises JobError where they do not fit together."""
         read_easing(self.ease, "title.ease")
+        read_motion(self.motion, "title.motion")
         if not self.text.strip():
             raise JobError(
                 "no text",
@@ -82,6 +90,47 @@ class Title(SafeAreaLayer):
     def draw(self, canvas: Format) -> Raster:
         """Returns the title at rest. Raises JobError for a letter no font has, and for text that does not
         fit."""
+        made = self._set(canvas)
+        rgba, over, up = paint(made.block, made.look)
+        return Raster(rgba, made.left + over, made.top + up)
+
+    def draw_moment(self, canvas: Format, moment: tuple[int, ...]) -> FlatRaster:
+        """Returns the title at a moment of its motion."""
+        return _moving(self, canvas).draw(Moment(*moment))
+
+    def pose(self, frame: int, length: int, clock: Clock) -> Pose:
+        motion = self.moves
+        fades = duration_frames(self.fade_in, clock), duration_frames(self.fade_out, clock)
+        if motion is None:
+            return Pose(self.opacity * envelope(frame, length, *fades, read_easing(self.ease, "title.ease")))
+        # A motion's own way in or out stands in the place of the fade.
+        fades = 0 if motion.into else fades[0], 0 if motion.out else fades[1]
+        opacity = self.opacity * envelope(frame, length, *fades, read_easing(self.ease, "title.ease"))
+        if not 0 <= frame < length:
+            return Pose(0.0)
+        moment = moment_of(motion, frame, length, self._most_parts, clock)
+        if moment is None or not motion.only_fades:
+            return Pose(opacity, moment=moment.plain if moment else None)
+        return Pose(opacity * state_at(motion, moment, WHOLE, Scale(1, 1.0), clock).opacity)
+
+    def box_in(self, canvas: Format, frame: int, length: int) -> tuple[int, int, int, int] | None:
+        if self.moves is None:
+            return None
+        pose = self.pose(frame, length, canvas.clock)
+        box = _moving(self, canvas).box(Moment(*pose.moment) if pose.moment else None)
+        return (box.left, box.top, box.right, box.bottom) if box and pose.opacity > 0 else (0, 0, 0, 0)
+
+    @property
+    def moves(self) -> Motion | None:
+        """The motion that it has."""
+        return read_motion(self.motion, "title.motion")
+
+    @property
+    def _most_parts(self) -> dict[str, int]:
+        return most_parts(self.text.strip(), self.language, self.lines)
+
+    def _set(self, canvas: Format) -> SetType:
+        """Returns the title's type, set and placed."""
         short, look = min(canvas.width, canvas.height), self._look(canvas)
         area = self.safe.area(canvas, self.name)
         padding = look.plate.padding if look.plate else 0
@@ -92,12 +141,8 @@ class Title(SafeAreaLayer):
         block = set_type(copy, self._cuts(self.size / 100 * short))
         box = extent(block, look.plate)
         left, top = place_box(box.width, box.height, area, self.place, "title.text")
-        rgba, over, up = paint(block, look)
-        return Raster(rgba, left - box.left + over, top - box.top + up)
-
-    def pose(self, frame: int, length: int, clock: Clock) -> Pose:
-        fades = duration_frames(self.fade_in, clock), duration_frames(self.fade_out, clock)
-        return Pose(self.opacity * envelope(frame, length, *fades, read_easing(self.ease, "title.ease")))
+        em, anchor = self.size / 100 * short, ALIGN[self._align]
+        return SetType(block, look, left - box.left, top - box.top, em, anchor, short, self.language)
 
     def declare(self, where: Span) -> Action:
         return Action("c2pa.addedText", HUMAN_EDITS, where, parameters(self), "title")
@@ -124,3 +169,11 @@ class Title(SafeAreaLayer):
         return TypePaint(
             hex_colour(self.colour), plate if self.plate else None, shadow if self.shadow else None
         )
+
+
+@per_thread(4)
+def _moving(title: Title, canvas: Format) -> MovingType:
+    """Returns a title taken apart for its motion. Each thread has its own: it keeps what it draws."""
+    motion = title.moves
+    assert motion is not None
+    return MovingType(title._set(canvas), motion, canvas.clock)

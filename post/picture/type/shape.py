@@ -17,8 +17,8 @@ from post.watchdog import watched
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """x, y: its origin in 1/64 px, y up from the baseline; face: which typeface of the fallback list; cluster: the first
-    code point of the paragraph that it shows."""
+    """x, y: its origin in 1/64 px, y up from the baseline; face: which typeface of the fallback list; cluster: the
+    first code point of the paragraph that it shows."""
 
     face: int
     id: int
