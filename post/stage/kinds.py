@@ -151,6 +151,11 @@ class LayerStage(Stage):
         """Returns the layer as it looks at a moment that one of its poses names."""
         return self.draw(canvas)
 
+    def box_in(self, canvas: Format, frame: int, length: int) -> tuple[int, int, int, int] | None:  # noqa: ARG002
+        """Returns left, top, right and bottom of what is seen `frame` frames into the `length` frames that it is shown:
+        an empty box where nothing is; None for a layer that is always where `draw` has it."""
+        return None
+
 
 class FinishStage(Stage):
     """Changes the luma of finished frames, titles included, in the encoder's own codes."""

@@ -197,10 +197,10 @@ def test_a_fade_in_time_is_whole_frames() -> None:
 def test_a_bezier_is_the_css_one() -> None:
     # CSS Easing 1: ease-in-out is (0.42, 0, 0.58, 1); control points on the diagonal make a line.
     ease = read_easing("cubic-bezier(0.42, 0, 0.58, 1)", "x")
-    assert ease(0.5) == pytest.approx(0.5)
-    assert ease(0.25) == pytest.approx(0.12916, abs=1e-4)
+    assert ease(Fraction("0.5")) == pytest.approx(0.5)
+    assert ease(Fraction("0.25")) == pytest.approx(0.12916, abs=1e-4)
     line = read_easing("cubic-bezier(0.2, 0.2, 0.7, 0.7)", "x")
-    assert [line(u / 8) for u in range(9)] == pytest.approx([u / 8 for u in range(9)])
+    assert [line(Fraction(u, 8)) for u in range(9)] == pytest.approx([u / 8 for u in range(9)])
 
 
 @pytest.mark.parametrize(
@@ -270,6 +270,7 @@ TEXTS = {
     "text": st.sampled_from(["Hi", "AI", "Ågy 12", "two\nlines", "Answer print of the film"]),
     "second": st.sampled_from(["", "Host", "Åg 12\nof it"]),
     "ease": st.sampled_from(["linear", "smooth", "cubic-bezier(0,0,1,1)"]),
+    "motion": st.sampled_from(["", '{"in":{"dy":"1em"}}']),
     "language": st.sampled_from(["", "en", "ar", "zh-Hant"]),
     "axes": st.sampled_from(["", "opsz=20"]),
     "features": st.sampled_from(["", "tnum", "ss01=2"]),

@@ -9,6 +9,7 @@ from post.job.diagnostics import Diagnostics
 from post.job.model import Timed
 from post.job.reader import Section
 from post.job.sections.entries import EntryIds
+from post.job.sections.motion import read_motion_key
 from post.job.sections.style import Placed, Style
 from post.picture.bug import Bug
 from post.picture.grain.grain import Grain
@@ -49,7 +50,7 @@ def _timed(
         section = Section(diagnostics, form, node, place)
         own = ids.read(section)
         at, length = section.text("at", "0s"), section.text("length")
-        layer = section.stage(kind)
+        layer = section.stage(kind, read_motion_key(section)) if kind is Title else section.stage(kind)
         if isinstance(layer, Title):
             layer = replace(layer, nearest_weight=_takes_nearest_weight(diagnostics, node))
         if layer is not None:
