@@ -15,6 +15,7 @@ KINDS = {
     "optics": "bloom, softening, vignette and halation: knobs of those stages",
     "grain": "a film grain: knobs of the stage grain",
     "type": "a title style: knobs of the stage title",
+    "caption": "a style of captions: knobs of the stage caption",
     "label": "an AI label: knobs of the stage label",
     "sound": "a loudness profile: knobs of the stage loudness",
     "deliver": "a deliverable: size, encoder, sound",
