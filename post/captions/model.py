@@ -8,6 +8,7 @@ from typing import Literal
 
 Align = Literal["start", "center", "end", "left", "right"]
 Writing = Literal["horizontal", "vertical-rl", "vertical-lr"]
+Against = Literal["top", "middle", "bottom"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class CaptionRun:
 
     at: seconds from the file's start at which it is said, where the file times words; None where it does not.
     colour, background: #rrggbb or #rrggbbaa, "" where the file says none; ruby: the text set small beside it;
-    language: BCP 47, "" for the caption's own.
+    language: BCP 47, and speaker: who says it; "" for the caption's own.
     """
 
     text: str
@@ -28,20 +29,21 @@ class CaptionRun:
     at: Fraction | None = None
     ruby: str = ""
     language: str = ""
+    speaker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CaptionBox:
     """Where a caption stands: shares of the frame, 0..1, from its left and its top.
 
-    against: the side of the box that its lines lie against.
+    against: the side of the box that its lines lie against. In vertical writing "top" is the side of the first line.
     """
 
     left: Fraction
     top: Fraction
     width: Fraction
     height: Fraction
-    against: Literal["top", "middle", "bottom"] = "bottom"
+    against: Against = "bottom"
 
 
 @dataclass(frozen=True, slots=True)
