@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from post.captions.model import CaptionTrack
-from post.picture.captions.caption import Caption
+from post.picture.captions.caption import CaptionLayer
 from post.picture.colour.tone_map import ToneMap
 from post.picture.encode import Encode
 from post.picture.grain.grain import Grain
@@ -154,7 +154,7 @@ class CaptionFile:
 
     path: Path
     captions: CaptionTrack
-    style: Caption
+    style: CaptionLayer
     where: str
     language: str = ""
     burn: bool = False

@@ -44,6 +44,8 @@ from post.values.warning import JobWarning
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
+# A deliverable, planned, with its layers and its captions.
+DrawnFilm = tuple[Rendition, list[DrawnLayer], BurntCaptions]
 
 
 def compile_plan(
@@ -68,15 +70,12 @@ def compile_plan(
     known = tuple(shot_facts(cut, shot, facts or {}) for cut, shot in zip(job.cut, shots, strict=True))
 
     shown = part.frames(job.clock, shots[-1].span.stop) if part else None
-
     captions = captions_on_film(job, shots)
 
-    def rendition(deliver: Deliver) -> tuple[Rendition, list[DrawnLayer], BurntCaptions]:
+    def rendition(deliver: Deliver) -> DrawnFilm:
         mix = plan_mix(job, deliver, shots, sounds, toolchain.sound)
-        made, layers, burnt = _rendition(
-            job, deliver, (shots, known, captions), mix, (toolchain.picture, shown)
-        )
-        return _only_part(made, shown, job) if shown else made, layers, burnt
+        drawn = _rendition(job, deliver, (shots, known, captions), mix, (toolchain.picture, shown))
+        return (_only_part(drawn[0], shown, job), *drawn[1:]) if shown else drawn
 
     drawn = _each(job.deliver, rendition)
     renditions = tuple(made for made, _, _ in drawn)
@@ -93,15 +92,23 @@ def compile_plan(
         *crop_warnings(
             framed, {asked.name: made.name for asked, made in zip(job.deliver, renditions, strict=True)}
         ),
-        *layer_warnings(job, shots[-1].span.stop, part_shown),
-        *overlap_warnings({made.name: layers for made, layers, _ in drawn}, part_shown),
-        *crowding_warnings({made.name: burnt for made, _, burnt in drawn}, job.clock, part_shown),
-        *caption_warnings(captions, job.clock, part_shown),
+        *_layer_warnings(job, drawn, captions, (shots[-1].span.stop, part_shown)),
         *sound_warnings(job, renditions[0].mix, sounds, (shots[-1].span.stop, part_shown)),
     )
     return Plan(
         job.title, job.clock, tuple(takes.values()), renditions, origins, framed=framed, warnings=warnings
     )
+
+
+def _layer_warnings(
+    job: Job, drawn: Sequence[DrawnFilm], captions: Sequence[FilmCaptions], film: tuple[int, Span]
+) -> Iterator[JobWarning]:
+    """Yields what is to be said of layers and captions. film: how many frames it has, and the part to look at."""
+    frames, part = film
+    yield from layer_warnings(job, frames, part)
+    yield from overlap_warnings({made.name: layers for made, layers, _ in drawn}, part)
+    yield from crowding_warnings({made.name: burnt for made, _, burnt in drawn}, job.clock, part)
+    yield from caption_warnings(captions, job.clock, part)
 
 
 def _shot_warnings(
@@ -161,7 +168,7 @@ def _rendition(
     cut: tuple[tuple[Shot, ...], tuple[ShotFacts, ...], tuple[FilmCaptions, ...]],
     mix: Mix,
     making: tuple[Releases, Span | None],
-) -> tuple[Rendition, list[DrawnLayer], BurntCaptions]:
+) -> DrawnFilm:
     """Returns one deliverable, planned, with its layers and its captions.
 
     cut: its shots, what was measured of each, and the film's captions; making: what makes its picture, and the part

@@ -87,14 +87,14 @@ def check_tracks(path: Path, rendition: Rendition) -> None:
     planned = [
         (
             track.iso639,
-            [(first, stop, text_of(data)) for first, stop, data in _samples(track, rendition, base)],
+            [
+                TextSample(first * base, stop * base, text_of(data))
+                for first, stop, data in _samples(track, rendition, base)
+            ],
         )
         for track in rendition.tracks
     ]
-    got = [
-        (language, [(each.start / base, each.stop / base, each.text) for each in samples])
-        for language, samples in read_tracks(path)
-    ]
+    got = read_tracks(path)
     if planned != got:
         raise AnswerprintError(
             "the finished file's captions are not what was planned", where=path.name, got=f"{len(got)} tracks"

@@ -7,13 +7,14 @@ from fractions import Fraction
 from pathlib import Path
 
 from post.captions.model import CaptionTrack
-from post.errors import JobError, Problems, unknown
+from post.captions.read import read_captions
+from post.errors import AnswerprintError, JobError, Problems, unknown
 from post.job.diagnostics import Diagnostics
 from post.job.model import CaptionFile
 from post.job.rates import RATES, read_rate
 from post.job.reader import Section
 from post.job.sections.entries import EntryIds
-from post.picture.captions.caption import Caption
+from post.picture.captions.caption import CaptionLayer
 from post.picture.type.itemise import check_language
 from presets import Node, merge
 
@@ -29,7 +30,7 @@ def read_caption_files(
     for node, place in job.items("captions"):
         section = Section(diagnostics, "caption", _styled(diagnostics, node, place), place)
         own = ids.read(section)
-        named, style = section.node.mapping.get("file"), section.stage(Caption)
+        named, style = section.node.mapping.get("file"), section.stage(CaptionLayer)
         path = diagnostics.source(named, section.spot("file")) if named is not None else None
         track = _track(section, path) if path is not None and named is not None else None
         burn, muxed = section.switch("burn"), section.switch("track")
@@ -80,19 +81,14 @@ def _styled(diagnostics: Diagnostics, node: Node, place: str) -> Node:
 
 def _track(section: Section, path: Path) -> CaptionTrack | None:
     """Returns what a caption file says; None, with its faults, where it cannot be read."""
-    from post.captions.read import read_captions
-
     diagnostics, node = section.diagnostics, section.node.mapping["file"]
     try:
         return read_captions(path, section.text("format"), _rate(section), encoding=section.text("encoding"))
     except Problems as many:
         for fault in many.faults:
             diagnostics.keep(fault)
-    except JobError as fault:
-        if fault.where:
-            diagnostics.keep(fault)
-        else:
-            diagnostics.report(fault, node, section.spot("file"))
+    except AnswerprintError as fault:
+        diagnostics.keep(fault) if fault.where else diagnostics.report(fault, node, section.spot("file"))
     return None
 
 

@@ -10,7 +10,7 @@ from post.captions.model import Caption as Said
 from post.captions.model import CaptionBox
 from post.knob import duration_frames, knob
 from post.picture.captions.content import read_content
-from post.picture.captions.layout import CaptionBlock, Measure, is_leftward, set_caption
+from post.picture.captions.layout import CaptionBlock, CaptionRoom, is_leftward, set_caption
 from post.picture.captions.paint import CaptionPaint, extent, paint_caption
 from post.picture.type.face import MOST_SETTING, FontSpec
 from post.picture.type.fade import EASE, envelope, read_easing
@@ -40,7 +40,7 @@ class SetCaption:
 
 
 @stage("caption", version=1)
-class Caption(SafeAreaLayer):
+class CaptionLayer(SafeAreaLayer):
     """A caption in the picture. It keeps its own lines and its own place where they fit the safe area."""
 
     font: File | None = knob(
@@ -120,7 +120,7 @@ class Caption(SafeAreaLayer):
         room = _room(said.box if self.file_place else None, canvas, area)
         look = self._look(said, short)
         rim = extent(CaptionBlock((), (), 0, 0, 0.0), look)
-        measure = Measure(
+        measure = CaptionRoom(
             room.width - rim.width,
             area.height - rim.height,
             self.lines if canvas.width > canvas.height else self.narrow_lines,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from post.captions.model import Caption
+from post.errors import JobError
 from post.values.canonical import from_plain, plain
 
 
@@ -23,5 +24,10 @@ def write_content(caption: Caption) -> str:
 
 
 def read_content(text: str) -> Caption:
-    """Returns the caption in a text that `write_content` made."""
-    return from_plain(Caption, json.loads(text))
+    """Returns the caption in a text that `write_content` made. Raises JobError for any other text."""
+    try:
+        return from_plain(Caption, json.loads(text))
+    except (ValueError, KeyError, TypeError) as fault:
+        raise JobError(
+            "no caption", where="caption.content", expected="what `write_content` makes"
+        ) from fault

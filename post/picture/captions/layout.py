@@ -28,7 +28,7 @@ _DASHES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class CaptionRoom:
     """What a caption has to fit. width_px: of its lines; height_px: of all of them; lines: how many are allowed;
     leading: baseline to baseline, in ems; align: "left", "center" or "right"."""
 
@@ -78,14 +78,14 @@ class CaptionBlock:
 
 
 @dataclass(frozen=True)
-class _Text:
+class _Shaped:
     """A paragraph of a caption, shaped; runs: the number of each code point's run."""
 
     paragraph: Paragraph
     runs: tuple[int, ...]
 
 
-def set_caption(caption: Caption, cut: FontSpec, measure: Measure) -> CaptionBlock:
+def set_caption(caption: Caption, cut: FontSpec, measure: CaptionRoom) -> CaptionBlock:
     """Returns a caption in lines, in the size of `cut` or, where it does not fit, in one down to 0.7 of it.
 
     Its own lines are kept where they fit; else its words are laid out anew. Raises JobError for a character that no
@@ -114,7 +114,7 @@ def is_leftward(text: str) -> bool:
     return next((way in ("R", "AL") for way in ways if way in ("L", "R", "AL")), False)
 
 
-def _set(caption: Caption, styled: StyledFaces, measure: Measure, *, anyway: bool) -> CaptionBlock:
+def _set(caption: Caption, styled: StyledFaces, measure: CaptionRoom, *, anyway: bool) -> CaptionBlock:
     """Returns a caption set in one size. anyway: in more lines than are allowed."""
     own = [_shaped(part, styled, measure, caption.runs) for part in _own_lines(caption.runs)]
     if all(each.paragraph.width(0, len(each.runs)) <= measure.width_px for each in own):
@@ -165,7 +165,9 @@ def _needs_no_space(before: str, after: str) -> bool:
     return (wide and not hangul) or before.isspace() or after.isspace()
 
 
-def _shaped(letters: Letters, styled: StyledFaces, measure: Measure, runs: Sequence[CaptionRun]) -> _Text:
+def _shaped(
+    letters: Letters, styled: StyledFaces, measure: CaptionRoom, runs: Sequence[CaptionRun]
+) -> _Shaped:
     numbers = tuple(number for _, number in letters)
     order = {number: styled.order[runs[number].bold, runs[number].italic] for number in set(numbers)}
     paragraph = Paragraph(
@@ -175,10 +177,10 @@ def _shaped(letters: Letters, styled: StyledFaces, measure: Measure, runs: Seque
         tracking_px=measure.tracking / 1000 * styled.faces[0].cut.size_px,
         styled=[order[number] for number in numbers],
     )
-    return _Text(paragraph, numbers)
+    return _Shaped(paragraph, numbers)
 
 
-def _block(rows: Sequence[tuple[_Text, Line]], styled: StyledFaces, measure: Measure) -> CaptionBlock:
+def _block(rows: Sequence[tuple[_Shaped, Line]], styled: StyledFaces, measure: CaptionRoom) -> CaptionBlock:
     size_px = styled.faces[0].cut.size_px
     used = [styled.faces[i] for i in sorted({glyph.face for _, line in rows for glyph in line.glyphs})]
     faces = used or list(styled.faces[:1])

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import icu
 
-from post.captions.model import Caption
+from post.captions.model import Caption, CaptionTrack
 from post.errors import JobError
 from post.plan.captions.timing import FilmCaptions
 from post.values import round_half_up
@@ -37,9 +37,7 @@ def sidecars_of(files: Sequence[FilmCaptions], film: str) -> tuple[Sidecar, ...]
                     got=name,
                     fix="give each an `id` or a `language` of its own",
                 )
-            from post.captions.write import write_captions
-
-            text = write_captions(each.track, kind, language=each.file.language)
+            text = write_captions(each.track, kind, each.file.language)
             sidecar = Sidecar(name, kind, each.file.language, text, len(each.track.captions))
             made[name] = sidecar, each.file.where
     return tuple(sidecar for sidecar, _ in made.values())
@@ -52,6 +50,11 @@ def tracks_of(files: Sequence[FilmCaptions], film: str) -> tuple[TextTrack, ...]
         for each in _of_film(files, film)
         if each.file.track
     )
+
+
+def write_captions(track: CaptionTrack, kind: str, language: str) -> str:
+    """Returns the text of a caption file."""
+    raise JobError("caption files cannot be written yet", where=f"{kind} {language}", got=len(track.captions))
 
 
 def iso639(language: str) -> str:

@@ -14,7 +14,7 @@ from post.captions.model import Caption as Said
 from post.errors import AnswerprintError, Problems
 from post.job.model import CaptionFile, Timed
 from post.knob import knobs_of
-from post.picture.captions.caption import Caption
+from post.picture.captions.caption import CaptionLayer
 from post.picture.captions.content import write_content
 from post.picture.type.place import Bounds
 from post.plan.captions.timing import FilmCaptions
@@ -150,10 +150,12 @@ def _whole(seconds: Fraction, clock: Clock) -> Fraction:
     return clock.seconds(clock.frames(seconds))
 
 
-def _plain_checks(stage: Caption) -> Caption:
+def _plain_checks(stage: CaptionLayer) -> CaptionLayer:
     """Returns the stage with the knobs that only warn as they are where nothing is asked."""
-    plain = Caption()
-    return replace(stage, **{name: getattr(plain, name) for name in _CHECKED if name in knobs_of(Caption)})
+    plain = CaptionLayer()
+    return replace(
+        stage, **{name: getattr(plain, name) for name in _CHECKED if name in knobs_of(CaptionLayer)}
+    )
 
 
 def _free_lift(box: Bounds, others: Sequence[Bounds], area: Bounds) -> int | None:

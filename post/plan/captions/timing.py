@@ -48,21 +48,21 @@ def _on_film(file: CaptionFile, job: Job, shots: Sequence[Shot]) -> FilmCaptions
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _HeardPart:
     """A shot, and the film's frames in which its sound is heard; half a frame where a transition's middle is."""
 
     shot: Shot
     heard: Range
 
 
-def _parts(job: Job, shots: Sequence[Shot], take: str) -> Iterator[_Part]:
+def _parts(job: Job, shots: Sequence[Shot], take: str) -> Iterator[_HeardPart]:
     """Yields the parts of the film in which a take is heard, or would be if it had sound."""
     edits = [_edit(job, shots, number) for number in range(1, len(shots))]
     first, last = Fraction(shots[0].span.first), Fraction(shots[-1].span.stop)
     starts, stops = [first, *(into for _, into in edits)], [*(out for out, _ in edits), last]
     for cut, shot, start, stop in zip(job.cut, shots, starts, stops, strict=True):
         if cut.take == take and not cut.sound.mute and start < stop:
-            yield _Part(shot, (start, stop))
+            yield _HeardPart(shot, (start, stop))
 
 
 def _edit(job: Job, shots: Sequence[Shot], number: int) -> Range:
@@ -75,7 +75,7 @@ def _edit(job: Job, shots: Sequence[Shot], number: int) -> Range:
     return middle + (lag or -lead), middle + (-lead or lag)
 
 
-def _in_part(file: CaptionFile, part: _Part, clock: Clock) -> Iterator[Caption]:
+def _in_part(file: CaptionFile, part: _HeardPart, clock: Clock) -> Iterator[Caption]:
     """Yields the captions of a take that a part of the film shows."""
     found = _forward(file.captions.captions, part) if part.shot.time.direction == 1 else _seen(file, part)
     for caption in found:
@@ -87,7 +87,7 @@ def _in_part(file: CaptionFile, part: _Part, clock: Clock) -> Iterator[Caption]:
             yield replace(caption, start=start, stop=stop, runs=runs)
 
 
-def _forward(captions: Sequence[Caption], part: _Part) -> Iterator[Caption]:
+def _forward(captions: Sequence[Caption], part: _HeardPart) -> Iterator[Caption]:
     """Yields captions in film frames, for a shot that runs forwards."""
     low, high = part.heard
     for caption in captions:
@@ -100,7 +100,7 @@ def _forward(captions: Sequence[Caption], part: _Part) -> Iterator[Caption]:
             yield replace(caption, start=max(start, low), stop=min(stop, high), runs=runs)
 
 
-def _frame_of(seconds: Fraction, part: _Part) -> Fraction:
+def _frame_of(seconds: Fraction, part: _HeardPart) -> Fraction:
     """Returns the film frame, with its fraction, in which a time of the take is heard.
 
     Where it is not heard, that is an end of the part, or beyond it."""
@@ -112,13 +112,13 @@ def _frame_of(seconds: Fraction, part: _Part) -> Fraction:
     return part.heard[1] if found is None else first + found
 
 
-def _before(time: TimeMap, position: Fraction, part: _Part) -> Fraction:
+def _before(time: TimeMap, position: Fraction, part: _HeardPart) -> Fraction:
     """Returns the frame, below 0, at which a shot's sound would be at a position that comes before its first frame."""
     speed = time.step * time.speed(0)
     return (position - time(0)) / speed if speed else part.heard[0] - part.shot.span.first - 1
 
 
-def _seen(file: CaptionFile, part: _Part) -> Iterator[Caption]:
+def _seen(file: CaptionFile, part: _HeardPart) -> Iterator[Caption]:
     """Yields captions in film frames, while their source frames are seen: for a shot that also runs backwards."""
     shot, rate = part.shot, part.shot.take.picture.grid.rate
     frames = range(part.heard[0].__ceil__(), part.heard[1].__floor__())

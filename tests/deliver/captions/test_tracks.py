@@ -83,7 +83,7 @@ def test_two_tracks_keep_their_languages(tmp_path: Path) -> None:
 def test_captions_past_the_end_stop_with_the_film(tmp_path: Path) -> None:
     late = TextTrack("", "und", (cue("3", "9", "late"), cue("9", "10", "never")))
     ((_, samples),) = read_tracks(written(tmp_path, film(late)))
-    assert [(each.start, each.stop) for each in samples if each.text] == [(3, 4)]
+    assert [(each.start, each.stop) for each in samples if each.text] == [(Fraction(3), Fraction(4))]
 
 
 def test_another_track_than_planned_is_refused(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from post.captions.model import CaptionBox, CaptionRun
 from post.errors import JobError
-from post.picture.captions.caption import Caption
+from post.picture.captions.caption import CaptionLayer
 from post.picture.captions.content import read_content, write_content
 from post.picture.captions.faces import open_faces
 from post.picture.type.face import FontSpec
@@ -26,6 +26,7 @@ from tests.made import fonts
 from tests.picture.drawn import box
 from tests.plan.captions.made import said
 
+THIRD, ZERO = Fraction(1, 3), Fraction(0)
 CLOCK = Clock(Fraction(24))
 WIDE, TALL, SQUARE = (Format(*size, CLOCK, 48) for size in ((960, 540), (540, 960), (540, 540)))
 LONG = (
@@ -33,9 +34,9 @@ LONG = (
 )
 
 
-def caption(*runs: str | CaptionRun, **knobs: object) -> Caption:
+def caption(*runs: str | CaptionRun, **knobs: object) -> CaptionLayer:
     more = {name: knobs.pop(name) for name in ("align", "box", "writing") if name in knobs}
-    return Caption(content=write_content(said("0", "2", *runs, **more)), **knobs)  # type: ignore[arg-type]
+    return CaptionLayer(content=write_content(said("0", "2", *runs, **more)), **knobs)  # type: ignore[arg-type]
 
 
 def squares(folder: Path, text: str) -> File:
@@ -59,10 +60,14 @@ def columns(raster: Raster, colour: tuple[float, float, float]) -> tuple[int, in
 
 def test_content_is_read_as_it_was_written_but_for_its_place_in_its_file() -> None:
     one = said(
-        "1.5", "3", "a ", CaptionRun("b", bold=True, at=Fraction(2)), box=CaptionBox(*[Fraction(1, 3)] * 4)
+        "1.5",
+        "3",
+        "a ",
+        CaptionRun("b", bold=True, at=Fraction(2)),
+        box=CaptionBox(THIRD, THIRD, THIRD, THIRD),
     )
     back = read_content(write_content(one))
-    assert (back.start, back.stop, back.where) == (0, Fraction(3, 2), "")
+    assert (back.start, back.stop, back.where) == (ZERO, Fraction(3, 2), "")
     assert back.runs == (one.runs[0], CaptionRun("b", bold=True, at=Fraction(1, 2)))
     assert back.box == one.box
 
@@ -126,7 +131,7 @@ def test_a_caption_is_inside_the_safe_area_low_and_in_the_middle(canvas: Format,
 def test_wherever_its_file_puts_it_it_is_inside_the_safe_area(
     text: str, canvas: Format, align: str, shares: tuple[Fraction, ...], against: str
 ) -> None:
-    place = CaptionBox(*shares, against)  # type: ignore[arg-type]
+    place = CaptionBox(shares[0], shares[1], shares[2], shares[3], against)  # type: ignore[arg-type]
     made = caption(text, align=align, box=place)
     try:
         found = made.set(canvas)
@@ -171,7 +176,9 @@ def test_colours_change_no_letter() -> None:
 
 
 def test_bold_is_wider_and_italic_leans() -> None:
-    kinds = (CaptionRun("illuminate", bold=b, italic=i) for b, i in ((False, False), (True, False), (False, True)))
+    kinds = (
+        CaptionRun("illuminate", bold=b, italic=i) for b, i in ((False, False), (True, False), (False, True))
+    )
     plain, bold, italic = (caption(kind).set(WIDE) for kind in kinds)
     assert bold.block.width > plain.block.width
     assert italic.block.faces[italic.block.lines[0].row.line.glyphs[0].face].name == "Inter Italic"

@@ -9,7 +9,7 @@ from typing import Any
 from post.captions.model import Caption as Said
 from post.captions.model import CaptionRun, CaptionTrack
 from post.job.model import CaptionFile
-from post.picture.captions.caption import Caption
+from post.picture.captions.caption import CaptionLayer
 
 
 def seconds(text: str) -> Fraction:
@@ -22,9 +22,9 @@ def said(start: str, stop: str, *runs: str | CaptionRun, line: int = 1, **more: 
     return Said(seconds(start), seconds(stop), made, f"lines.srt:{line}", **more)
 
 
-def captions(*each: Said, style: Caption | None = None, **more: Any) -> CaptionFile:
+def captions(*each: Said, style: CaptionLayer | None = None, **more: Any) -> CaptionFile:
     """The captions of one file, to be burnt in where nothing else is said."""
     given = {"burn": True, "language": "en", **more}
     return CaptionFile(
-        Path("/spot/lines.srt"), CaptionTrack(each), style or Caption(), "spot.yaml:30", **given
+        Path("/spot/lines.srt"), CaptionTrack(each), style or CaptionLayer(), "spot.yaml:30", **given
     )

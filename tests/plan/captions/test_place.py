@@ -10,7 +10,7 @@ import pytest
 from post.captions.model import CaptionRun
 from post.errors import Problems
 from post.job.model import CaptionFile, Timed
-from post.picture.captions.caption import Caption
+from post.picture.captions.caption import CaptionLayer
 from post.picture.captions.content import read_content
 from post.picture.label import Label
 from post.picture.title import Title
@@ -31,20 +31,20 @@ def planned(*files: CaptionFile, **more: Any) -> Plan:
     return compile_plan(job(cut("dog"), captions=files, **more), TAKES, (), Toolchain((("av", "18"),)))
 
 
-def burnt(plan: Plan) -> list[tuple[int, int, Caption]]:
+def burnt(plan: Plan) -> list[tuple[int, int, CaptionLayer]]:
     """Each caption as it is burnt in: its first frame, the frame after its last, and its stage."""
-    found: dict[tuple[int, str], tuple[int, int, Caption]] = {}
+    found: dict[tuple[int, str], tuple[int, int, CaptionLayer]] = {}
     for segment in plan.renditions[0].segments:
         for layer in segment.layers:
             if layer.call.stage == "caption":
                 key = str(layer.call.knob("content"))
                 first, stop, _ = found.get((0, key), (layer.span.first, layer.span.stop, None))
-                stage = Caption.from_call(layer.call)
+                stage = CaptionLayer.from_call(layer.call)
                 found[0, key] = (min(first, layer.span.first), max(stop, layer.span.stop), stage)
     return list(found.values())
 
 
-def box(stage: Caption) -> Bounds:
+def box(stage: CaptionLayer) -> Bounds:
     return stage.set(FILM).box
 
 
@@ -65,11 +65,11 @@ def test_equal_words_are_one_layer_wherever_their_file_has_them() -> None:
 
 
 def test_what_only_warns_makes_nothing_again() -> None:
-    def segments(style: Caption) -> tuple[Segment, ...]:
+    def segments(style: CaptionLayer) -> tuple[Segment, ...]:
         return planned(captions(said("0", "1"), style=style)).renditions[0].segments
 
-    assert segments(Caption(reading_speed=5, letters=10)) == segments(Caption())
-    assert segments(Caption(size=6)) != segments(Caption())
+    assert segments(CaptionLayer(reading_speed=5, letters=10)) == segments(CaptionLayer())
+    assert segments(CaptionLayer(size=6)) != segments(CaptionLayer())
 
 
 @pytest.mark.parametrize("layer", [Title(text="Winter", place="bottom"), Label(place="bottom")])
@@ -101,7 +101,9 @@ def test_captions_that_are_seen_together_stand_over_each_other() -> None:
 
 def test_a_caption_at_the_top_moves_down() -> None:
     timed = Timed(Label(place="top"), "0s", "", "spot.yaml:9")
-    ((_, _, stage),) = burnt(planned(captions(said("0", "1"), style=Caption(place="top")), marks=(timed,)))
+    ((_, _, stage),) = burnt(
+        planned(captions(said("0", "1"), style=CaptionLayer(place="top")), marks=(timed,))
+    )
     assert box(stage).top >= draw_layer(timed, FILM).box.bottom
 
 
@@ -138,7 +140,7 @@ def test_speakers_are_told_by_name_or_by_colour() -> None:
     lines = (said("0", "1", "Yes", speaker="Anna"), said("1", "2", "No", speaker="Ben"))
     by_name, by_colour = (
         [read_content(stage.content) for _, _, stage in burnt(planned(captions(*lines, style=style)))]
-        for style in (Caption(speakers="name"), Caption(speakers="colour"))
+        for style in (CaptionLayer(speakers="name"), CaptionLayer(speakers="colour"))
     )
     assert [each.text for each in by_name] == ["ANNA: Yes", "BEN: No"]
     assert [each.runs[0].colour for each in by_colour] == ["#ffffff", "#ffff00"]

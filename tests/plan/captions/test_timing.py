@@ -19,7 +19,7 @@ from tests.plan.made import FILM_CLOCK, cut, job, take
 TAKES = {"dog": take(), "sea": take("sea"), "fast": take("fast", 100, 50)}
 
 
-def shown(*cuts: Any, on: str = "dog", each: tuple[Caption, ...]) -> list[tuple[Fraction, Fraction, str]]:
+def shown(*cuts: Any, on: str = "dog", each: tuple[Caption, ...]) -> list[tuple[Any, ...]]:
     asked = job(*cuts, captions=(captions(*each, take=on),))
     (found,) = captions_on_film(asked, plan_shots(asked, TAKES))
     return [(one.start, one.stop, one.text) for one in found.track.captions]
@@ -33,7 +33,7 @@ def test_film_times_stay_and_end_with_the_film() -> None:
     each = (said("0.5", "1", "a"), said("1.5", "9", "b"), said("2", "3", "c"))
     asked = job(cut("dog"), captions=(captions(*each),))
     (found,) = captions_on_film(asked, plan_shots(asked, TAKES))
-    assert [(one.start, one.stop) for one in found.track.captions] == [(f("0.5"), 1), (f("1.5"), 2)]
+    assert [(one.start, one.stop) for one in found.track.captions] == [(f("0.5"), f("1")), (f("1.5"), f("2"))]
     assert [one.text for one in found.late] == ["b", "c"]
 
 
@@ -95,7 +95,7 @@ def test_backwards_captions_are_seen_while_their_frames_are_and_time_no_words() 
     )
     (found,) = captions_on_film(asked, plan_shots(asked, TAKES))
     (only,) = found.track.captions
-    assert (only.start, only.stop, only.runs[0].at) == (1, 2, None)
+    assert (only.start, only.stop, only.runs[0].at) == (f("1"), f("2"), None)
 
 
 @settings(max_examples=25, deadline=None)
