@@ -8,15 +8,19 @@ from fractions import Fraction
 from pathlib import Path
 
 from post.atomic import read_bounded
+from post.captions.ass import read_ass
 from post.captions.encoding import decode_text
 from post.captions.model import CaptionTrack
 from post.captions.srt import read_srt
+from post.captions.timed_text.scc import read_scc
+from post.captions.timed_text.stl import is_stl, read_stl
+from post.captions.timed_text.ttml import read_ttml
 from post.captions.webvtt.track import read_webvtt
 from post.errors import JobError, unknown
 from post.os_faults import reading
 
 LARGEST = 16 << 20  # bytes; three hours of captions with every word timed are a fifth of it
-FORMATS = ("srt", "vtt")
+FORMATS = ("srt", "vtt", "ass", "ttml", "imsc", "scc", "stl")
 SNIFFED = 4096
 _TIMES = re.compile(r"^[ \t]*+[\d:.,]{4,}+[ \t]*+--?>[ \t]*+[\d:.,]{4,}", re.MULTILINE | re.ASCII)
 
@@ -29,7 +33,7 @@ def read_captions(
     encoding: str = "",
     lenient: bool = False,
 ) -> CaptionTrack:
-    """Returns what a caption file says: SRT or WebVTT.
+    """Returns what a caption file says: SRT, WebVTT, ASS, TTML with IMSC 1.1 text, SCC or EBU STL.
 
     format: one of FORMATS, "" to know it by what the file holds; rate: frames a second of the film, for files that
     count frames and do not say how many make a second; encoding: of its text, "" where the bytes show it; lenient:
@@ -59,20 +63,43 @@ def read_caption_bytes(
     lenient: bool = False,
 ) -> CaptionTrack:
     """As `read_captions`, of what a file holds. where: its name, for errors."""
+    if format == "stl" or (not format and is_stl(data)):
+        return read_stl(data, where, lenient=lenient)
+    if format in ("ttml", "imsc") or (not format and _is_xml(data)):
+        text = decode_text(data, where, encoding) if encoding else data
+        return read_ttml(text, where, rate, lenient=lenient)
     text = decode_text(data, where, encoding)
-    kind = format or _kind_of(text, where)
-    return _READERS[kind](text, where, rate, lenient)
+    return _READERS[format or _kind_of(text, where)](text, where, lenient)
 
 
-def _srt(text: str, where: str, _rate: Fraction | None, lenient: bool) -> CaptionTrack:
+def _is_xml(data: bytes) -> bool:
+    """Says whether a file begins as XML does, in whatever encoding it declares."""
+    head = data[:SNIFFED].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    return head.startswith((b"<?xml", b"<tt", b"<!--"))
+
+
+def _srt(text: str, where: str, lenient: bool) -> CaptionTrack:
     return read_srt(text, where, lenient=lenient)
 
 
-def _vtt(text: str, where: str, _rate: Fraction | None, lenient: bool) -> CaptionTrack:
+def _vtt(text: str, where: str, lenient: bool) -> CaptionTrack:
     return read_webvtt(text, where, lenient=lenient)
 
 
-_READERS: dict[str, Callable[[str, str, Fraction | None, bool], CaptionTrack]] = {"srt": _srt, "vtt": _vtt}
+def _ass(text: str, where: str, lenient: bool) -> CaptionTrack:
+    return read_ass(text, where, lenient=lenient)
+
+
+def _scc(text: str, where: str, lenient: bool) -> CaptionTrack:
+    return read_scc(text, where, lenient=lenient)
+
+
+_READERS: dict[str, Callable[[str, str, bool], CaptionTrack]] = {
+    "srt": _srt,
+    "vtt": _vtt,
+    "ass": _ass,
+    "scc": _scc,
+}
 
 
 def _kind_of(text: str, where: str) -> str:
@@ -80,11 +107,18 @@ def _kind_of(text: str, where: str) -> str:
     head = text.lstrip()[:SNIFFED]
     if head.startswith("WEBVTT"):
         return "vtt"
+    if head.startswith("Scenarist_SCC"):
+        return "scc"
+    if (
+        head.lower().startswith(("[script info]", "[v4", "[events]", ";", "!:"))
+        and "[events]" in text.lower()
+    ):
+        return "ass"
     if _TIMES.search(text):
         return "srt"
     raise JobError(
         "this is no caption file that is known here",
         where=where,
-        expected="SRT, WebVTT",
+        expected="SRT, WebVTT, ASS, TTML, SCC or EBU STL",
         got=repr(head[:40]),
     )

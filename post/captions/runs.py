@@ -17,7 +17,9 @@ def joined(runs: Iterable[CaptionRun]) -> tuple[CaptionRun, ...]:
     for run in runs:
         if not run.text:
             continue
-        if found and not run.ruby and not found[-1].ruby and replace(found[-1], text=run.text) == run:
+        if found and not run.text.strip("\n") and run.at in (None, found[-1].at) and not found[-1].ruby:
+            found[-1] = replace(found[-1], text=found[-1].text + run.text)  # a line's end shows no style
+        elif found and not run.ruby and not found[-1].ruby and replace(found[-1], text=run.text) == run:
             found[-1] = replace(run, text=found[-1].text + run.text)
         else:
             found.append(run)

@@ -38,7 +38,7 @@ def read_srt(text: str, where: str, *, lenient: bool = False) -> CaptionTrack:
 
     lenient: what cannot be read is left out and listed in `lost`. Without it, Problems names every such place.
     """
-    blocks = _Blocks(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), where)
+    blocks = _SrtBlocks(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), where)
     blocks.read()
     lost: list[str] = []
     captions = [_caption(block, where, lost) for block in blocks.found]
@@ -46,7 +46,7 @@ def read_srt(text: str, where: str, *, lenient: bool = False) -> CaptionTrack:
 
 
 @dataclass(slots=True)
-class _Block:
+class _SrtBlock:
     start: Fraction
     stop: Fraction
     line: int
@@ -56,12 +56,12 @@ class _Block:
 
 
 @dataclass(slots=True)
-class _Blocks:
+class _SrtBlocks:
     """The captions of a file as blocks of lines."""
 
     lines: list[str]
     where: str
-    found: list[_Block] = field(default_factory=list)
+    found: list[_SrtBlock] = field(default_factory=list)
     faults: list[JobError] = field(default_factory=list)
     open: bool = False  # whether text belongs to the last block
     told: bool = False  # whether the text below belongs to what was refused already
@@ -101,7 +101,7 @@ class _Blocks:
         if found is None or start is None or stop is None:
             self._fault(index, "these times cannot be read", "00:00:00,000 --> 00:00:00,000")
         else:
-            self.found.append(_Block(start, stop, index + 1, number, (found[3] or "").strip()))
+            self.found.append(_SrtBlock(start, stop, index + 1, number, (found[3] or "").strip()))
 
     def _fault(
         self, index: int, what: str, expected: str = "a line such as 00:00:01,000 --> 00:00:02,500"
@@ -111,7 +111,7 @@ class _Blocks:
         self.told = True
 
 
-def _caption(block: _Block, where: str, lost: list[str]) -> Caption:
+def _caption(block: _SrtBlock, where: str, lost: list[str]) -> Caption:
     place = f"{where}:{block.line}"
     text = "\n".join(line.strip() for line in block.text).strip("\n")
     reader = _Text(place, lost)

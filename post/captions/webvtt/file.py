@@ -24,7 +24,7 @@ def parse_webvtt(text: str, where: str) -> WebVttFile:
         raise JobError(
             "a WebVTT file begins with WEBVTT", where=f"{where}:1", expected="WEBVTT", got=repr(lines[0][:40])
         )
-    reader = _Blocks(lines, where)
+    reader = _WebVttBlocks(lines, where)
     reader.read_header()
     while reader.at < len(reader.lines):
         if reader.lines[reader.at]:
@@ -52,7 +52,7 @@ class _Head:
 
 
 @dataclass(slots=True)
-class _Blocks:
+class _WebVttBlocks:
     lines: list[str]
     where: str
     at: int = 1
