@@ -80,13 +80,13 @@ def _mux(
             header = bytes(first.streams.video[0].codec_context.extradata or b"")
         with _opened(sound) if sound else nullcontext() as heard:
             track = out.add_stream_from_template(heard.streams.audio[0]) if heard else None
-            texts = add_tracks(out, rendition)
+            # Before the picture: FFmpeg writes what comes in the order of its times.
+            write_tracks(out, add_tracks(out, rendition), rendition)
             _join_picture(rendition, segments, out, picture, header)
             for packet in heard.demux(heard.streams.audio[0]) if heard else ():
                 if packet.dts is not None and track is not None:
                     packet.stream = track
                     out.mux(packet)
-            write_tracks(out, texts, rendition)
 
 
 def copy_with_timecode(part: OpenPart, path: Path, timecode: str, clock: Clock) -> None:
