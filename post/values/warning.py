@@ -34,6 +34,10 @@ CODES: dict[str, Rank] = {
     "type-contrast": "wrong",
     "type-small": "wrong",
     "type-brief": "wrong",
+    "caption-fast": "wrong",
+    "caption-short": "wrong",
+    "caption-overlap": "wrong",
+    "caption-lost": "lost",
     "picture-left-out": "lost",
     "starts-midway": "lost",
     "sound-left-out": "lost",
@@ -51,6 +55,9 @@ CODES: dict[str, Rank] = {
     "pixel-shape": "changed",
     "varying-rate": "changed",
     "colour-overridden": "changed",
+    "caption-long": "changed",
+    "caption-lines": "changed",
+    "caption-gap": "changed",
     "low-rate": "changed",
     "other": "changed",
     "rate-untagged": "unsure",
@@ -65,7 +72,8 @@ CODES: dict[str, Rank] = {
 }
 # A job can say that these are meant to be so: whoever wrote it can judge them, and nothing of a file is hidden by it.
 ALLOWABLE = (
-    "black", "crop-cuts", "cut-inside", "faint", "flash", "frozen", "handles", "layers-overlap", "low-rate",
+    "black", "caption-fast", "caption-gap", "caption-lines", "caption-long", "caption-lost", "caption-overlap",
+    "caption-short", "crop-cuts", "cut-inside", "faint", "flash", "frozen", "handles", "layers-overlap", "low-rate",
     "match-refused",
     "past-end", "sound-short", "type-brief", "type-contrast", "type-small",
 )  # fmt: skip
