@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Literal, TypeVar
 
 from post.errors import AnswerprintError, JobError, Problems
@@ -16,7 +17,9 @@ from post.plan.between.sampling import decide_sampling
 from post.plan.cut.handles import make_handles
 from post.plan.film_part import FilmPart, shown_shots
 from post.plan.framing import AUTO, crop_warnings, crops_of
-from post.plan.layers import DrawnLayer, draw_layer, overlap_warnings, refuse_covered_labels
+from post.plan.label.place import place_labels, places_taken
+from post.plan.label.showings import repeat_labels
+from post.plan.layers import DrawnLayer, draw_layer, layer_for, overlap_warnings, refuse_covered_labels
 from post.plan.placed import Draft, placed_stages
 from post.plan.repair import Facts, RepairDecision
 from post.plan.segments import FilmTreatment, cut_segments
@@ -62,7 +65,6 @@ def compile_plan(
     job = tone_mapped(job, takes)
     _each(job.cut, check_stages)
     known = tuple(shot_facts(cut, shot, facts or {}) for cut, shot in zip(job.cut, shots, strict=True))
-
     shown = part.frames(job.clock, shots[-1].span.stop) if part else None
 
     def rendition(deliver: Deliver) -> tuple[Rendition, list[DrawnLayer]]:
@@ -78,20 +80,29 @@ def compile_plan(
     framed = tuple(each for each in crops_of(job, shots, facts or {}) if each.shot in seen)
     focused = (_focus_origin(each, job) for each in framed if each.how == AUTO)
     fixed = (origin for fix in fixes for origin in fix.origins())
-    origins = (*job.origins, *fixed, *sampled, *repairs, *_past_their_ends(job, shots), *focused)
+    placed = (origin for made, layers in drawn for origin in places_taken(layers, made.name))
+    found = chain(fixed, sampled, repairs, _past_their_ends(job, shots), focused, placed)
+    origins = (*job.origins, *found)
     warnings = (
         *(fix.warning(wanted) for fix in fixes if fix.cut.name in seen),
         *_shot_warnings(job, shots, facts or {}, part_shown),
         *crop_warnings(
             framed, {asked.name: made.name for asked, (made, _) in zip(job.deliver, drawn, strict=True)}
         ),
-        *layer_warnings(job, shots[-1].span.stop, part_shown),
-        *overlap_warnings({made.name: layers for made, layers in drawn}, part_shown),
+        *_layer_warnings(job, drawn, (shots[-1].span.stop, part_shown)),
         *sound_warnings(job, renditions[0].mix, sounds, (shots[-1].span.stop, part_shown)),
     )
     return Plan(
         job.title, job.clock, tuple(takes.values()), renditions, origins, framed=framed, warnings=warnings
     )
+
+
+def _layer_warnings(
+    job: Job, drawn: Sequence[tuple[Rendition, list[DrawnLayer]]], film: tuple[int, Span]
+) -> Iterator[JobWarning]:
+    """Yields what is to be said of titles, logos and labels. film: how many frames it has, and the part to look at."""
+    yield from layer_warnings(job, *film)
+    yield from overlap_warnings({made.name: layers for made, layers in drawn}, film[1])
 
 
 def _shot_warnings(
@@ -156,7 +167,9 @@ def _rendition(
     shots, known = cut
     film = _format(deliver, shots[-1].span.stop, job)
     shots = tuple(shot_for_film(shot, film) for shot in shots)
-    drawn = _each([*job.titles, *job.marks], lambda timed: draw_layer(timed, film))
+    asked = [layer_for(timed, deliver.clear) for timed in (*job.titles, *job.marks)]
+    drawn = repeat_labels(_each(asked, lambda timed: draw_layer(timed, film)), film)
+    drawn = place_labels(drawn, film)
     refuse_covered_labels(drawn, film)
     layers = tuple(layer.placement for layer in drawn)
     treatments = tuple(
