@@ -20,6 +20,7 @@ KINDS = {
     "label": "an AI label: knobs of the stage label",
     "sound": "a loudness profile: knobs of the stage loudness",
     "deliver": "a deliverable: size, encoder, sound",
+    "platform": "what a platform's own controls cover of a film, dated",
 }
 SHIPPED = Path(__file__).parent
 # Folders of presets of earlier releases, and their kind now.

@@ -21,7 +21,7 @@ from post.picture.kernel import new_planes, to_rgb
 from post.picture.title import Title
 from post.picture.type.contrast import LEAST_CONTRAST_LARGE
 from post.picture.type.paint import hex_colour
-from post.plan.layers import DrawnLayer, draw_layer
+from post.plan.layers import DrawnLayer, draw_layer, layer_for
 from post.preflight.foreseen import ShownClips, hardest_frames
 from post.preflight.reading import WHOLE
 from post.preflight.strokes import Strokes, find_strokes
@@ -66,7 +66,10 @@ def legibility_warnings(job: Job, plan: Plan, keep: Store | None = None) -> Iter
     keep: where measurements are looked up first, and kept. Raises SourceError where a clip cannot be read.
     """
     for timed in job.titles:
-        found = [(film.name, _legibility(timed, film, keep)) for film in plan.renditions]
+        found = [
+            (film.name, _legibility(layer_for(timed, asked.clear), film, keep))
+            for asked, film in zip(job.deliver, plan.renditions, strict=True)
+        ]
         poor = [(name, known) for name, known in found if known and known.contrast < LEAST_CONTRAST_LARGE]
         if poor:
             yield _warning(timed, poor, plan)

@@ -330,7 +330,9 @@ def test_scripts_of_the_world_are_drawn_inside_the_safe_area(media: Callable[[st
 
 
 def test_every_layer_offers_the_same_places_and_margins() -> None:
-    shared = ("place", "margin", "tall_top", "tall_bottom", "tall_sides")
+    assert set(public_knobs(Label)["place"].choices) - set(public_knobs(Title)["place"].choices) == {"auto"}
+    assert public_knobs(Bug)["place"].choices == public_knobs(Title)["place"].choices
+    shared = ("margin", "tall_top", "tall_bottom", "tall_sides")
     for name in shared:
         knobs = [public_knobs(kind)[name] for kind in (Title, Label, Bug)]
         assert len({(k.lo, k.hi, k.unit, k.choices, k.doc, k.source) for k in knobs}) == 1

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from post.job.table.balance_table import FIGURES, HERO, WHEN
 from post.job.table.form import Form, Part
+from post.job.table.platform_table import PLATFORM_FORMS
 from post.job.table.provenance_table import PROVENANCE_FORMS
 from post.knob import Knob, knobs_of
 from post.picture.motion.moves import Move
@@ -279,6 +280,9 @@ FORMS: dict[str, Form] = {
             "depth": _pick("bits a sample", "8", "10"),
             "chroma": _pick("chroma subsampling", "420", "422"),
             "container": _pick("the kind of file", "mp4", "mov"),
+            "platform": Part(
+                "platform", "where it is shown: type stays clear of what controls cover", "some", "platform"
+            ),
             "fit": _pick("over every shot's own fit", "fill", "fit"),
             "focus": Part("point", "for the shots that say no focus", short=_AUTO),
             "picture": Part("picture", "the picture encoder"),
@@ -300,5 +304,6 @@ FORMS: dict[str, Form] = {
         {"warning": _WARNING, "why": _text("the reason, which is recorded")},
         required=("warning",),
     ),
+    **PLATFORM_FORMS,
     **PROVENANCE_FORMS,
 }

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from post.caching import shared
-from post.picture.type.face import INTER_WEIGHT, FontSpec, Typeface, with_fallback
+from post.picture.type.face import OWN_WEIGHT, FontSpec, Typeface, with_fallback
+from post.picture.type.fonts.families import INTER
 from post.values.media import File
 
 HEAVIER = 250.0  # what a bold adds to the weight of the type around it
@@ -39,8 +40,8 @@ def open_faces(cut: FontSpec, wanted: set[Emphasis]) -> StyledFaces:
 
 
 def _face(cut: FontSpec, bold: bool, italic: bool) -> Typeface:
-    if cut.file is None:
-        weight = cut.weight or INTER_WEIGHT
+    if cut.file is None and cut.family == INTER:
+        weight = cut.weight or OWN_WEIGHT
         weight = min(weight + HEAVIER, 900.0) if bold else weight
         return Typeface(replace(cut, file=_inter_italic() if italic else None, weight=weight))
     face = Typeface(cut)

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from post.picture.supers.sheet import Panel, stacked
+from post.picture.supers.sheet import Panel, around, shifted_box, stacked
 from post.picture.type.block import ALIGN, TextSpec, TypeBlock, set_type
 from post.picture.type.face import FontSpec
 from post.picture.type.paint import Colour, Plate, Shadow, TypePaint, extent, paint
@@ -68,7 +68,7 @@ class _Row:
     @property
     def bounds(self) -> Bounds:
         """The box of its lines and its ink."""
-        return _moved(extent(self.block, None), self.left, self.top)
+        return shifted_box(extent(self.block, None), self.left, self.top)
 
 
 def reads_leftward(text: str) -> bool:
@@ -86,12 +86,12 @@ def set_super(texts: Sequence[SetText], look: SuperLook, area: Bounds, place: st
     leftward = reads_leftward(texts[0].spec.text)
     rows = _rows(texts, look, area.width, leftward)
     panels = _panels(rows, look, leftward)
-    whole = _around([*(panel.box for panel in panels), *(row.bounds for row in rows)])
+    whole = around([*(panel.box for panel in panels), *(row.bounds for row in rows)])
     left, top = place_box(whole.width, whole.height, area, place, where)
     if place == "lower-third" and leftward:
         left = area.left + area.right - left - whole.width
     left, top = left - whole.left, top - whole.top
-    layers: list[Panel | Raster] = [replace(panel, box=_moved(panel.box, left, top)) for panel in panels]
+    layers: list[Panel | Raster] = [replace(panel, box=shifted_box(panel.box, left, top)) for panel in panels]
     for row in rows:
         rgba, over, up = paint(row.block, TypePaint(row.text.colour, None, look.shadow))
         layers.append(Raster(rgba, left + row.left + over, top + row.top + up))
@@ -132,7 +132,7 @@ def _padded(beyond: int, look: SuperLook) -> int:
 def _panels(rows: Sequence[_Row], look: SuperLook, leftward: bool) -> list[Panel]:
     """Returns the plates and the bar, from the corner that the rows count from."""
     plates = _plates(rows, look)
-    body = _around([panel.box for panel in plates] or [row.bounds for row in rows])
+    body = around([panel.box for panel in plates] or [row.bounds for row in rows])
     if look.bar == "none":
         return plates
     return [*plates, Panel(_bar(body, look, leftward), look.bar_colour)]
@@ -168,14 +168,3 @@ def _bar(body: Bounds, look: SuperLook, leftward: bool) -> Bounds:
     if leftward:
         return Bounds(body.right + away, body.top, body.right + away + look.bar_px, body.bottom)
     return Bounds(body.left - away - look.bar_px, body.top, body.left - away, body.bottom)
-
-
-def _around(boxes: Sequence[Bounds]) -> Bounds:
-    return Bounds(
-        min(box.left for box in boxes), min(box.top for box in boxes),
-        max(box.right for box in boxes), max(box.bottom for box in boxes),
-    )  # fmt: skip
-
-
-def _moved(box: Bounds, across: int, down: int) -> Bounds:
-    return Bounds(box.left + across, box.top + down, box.right + across, box.bottom + down)

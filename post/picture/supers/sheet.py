@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from post.picture.type.paint import Colour
+from post.picture.type.block import TypeBlock
+from post.picture.type.paint import Colour, TypePaint, extent, paint
 from post.picture.type.place import Bounds
 from post.stage import Raster
 from post.values.array import Array
@@ -33,15 +34,47 @@ class Panel:
         return np.clip(0.5 - distance, 0, 1).astype(np.float32)
 
 
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something to lay out. layers: what is drawn, the lowest first; box: what must be seen of it."""
+
+    layers: tuple[Panel | Raster, ...]
+    box: Bounds
+
+    def moved(self, across: int, down: int) -> Item:
+        """Returns it moved by whole pixels."""
+        layers = tuple(_moved(layer, across, down) for layer in self.layers)
+        return Item(layers, shifted_box(self.box, across, down))
+
+
+def typed(block: TypeBlock, colour: Colour) -> Item:
+    """Returns set type without plate or shadow, from its block's corner."""
+    rgba, left, top = paint(block, TypePaint(colour))
+    return Item((Raster(rgba, left, top),), extent(block, None))
+
+
+def around(boxes: Sequence[Bounds]) -> Bounds:
+    """Returns the box around them all."""
+    return Bounds(
+        min(box.left for box in boxes), min(box.top for box in boxes),
+        max(box.right for box in boxes), max(box.bottom for box in boxes),
+    )  # fmt: skip
+
+
+def shifted_box(box: Bounds, across: int, down: int) -> Bounds:
+    """Returns a box moved by whole pixels."""
+    return Bounds(box.left + across, box.top + down, box.right + across, box.bottom + down)
+
+
 def stacked(layers: Sequence[Panel | Raster]) -> Raster:
     """Returns panels and drawn type over each other, the lowest first, in the box around them all.
 
     A colour is kept where nothing is seen, so that filtering makes no dark fringe.
     """
     boxes = [_box(layer) for layer in layers]
-    left, top = min(box.left for box in boxes), min(box.top for box in boxes)
-    width, height = max(box.right for box in boxes) - left, max(box.bottom for box in boxes) - top
-    out = np.zeros((height, width, 4), np.float32)  # colour is multiplied by alpha
+    whole = around(boxes)
+    left, top = whole.left, whole.top
+    out = np.zeros((whole.height, whole.width, 4), np.float32)  # colour is multiplied by alpha
     last = np.zeros(3, np.float32)
     for layer, box in zip(layers, boxes, strict=True):
         part = out[box.top - top : box.bottom - top, box.left - left : box.right - left]
@@ -54,6 +87,12 @@ def stacked(layers: Sequence[Panel | Raster]) -> Raster:
     np.divide(out[..., :3], out[..., 3:], out=out[..., :3], where=seen[..., None])
     out[~seen, :3] = last
     return Raster(np.clip(out, 0, 1, out=out), left, top)
+
+
+def _moved(layer: Panel | Raster, across: int, down: int) -> Panel | Raster:
+    if isinstance(layer, Panel):
+        return replace(layer, box=shifted_box(layer.box, across, down))
+    return replace(layer, left=layer.left + across, top=layer.top + down)
 
 
 def _beyond(size: int, radius: float) -> Array:

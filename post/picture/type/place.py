@@ -45,6 +45,11 @@ class Bounds:
         """In pixels."""
         return self.bottom - self.top
 
+    def meets(self, other: Bounds) -> bool:
+        """Returns whether the two have a pixel in common."""
+        across = self.left < other.right and other.left < self.right
+        return across and self.top < other.bottom and other.top < self.bottom
+
 
 @dataclass(frozen=True, slots=True)
 class SafeMargins:
@@ -79,7 +84,7 @@ class SafeMargins:
 
     def _insets(self, canvas: Format) -> tuple[float, ...]:
         if self.clear:
-            return self.clear
+            return (*self.clear, 0.0, 0.0, 0.0, 0.0)[:4]
         tall = canvas.height >= TALL * canvas.width
         return (self.top, self.sides, self.bottom, self.sides) if tall else (0.0, 0.0, 0.0, 0.0)
 
