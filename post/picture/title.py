@@ -105,6 +105,7 @@ class Title(SuperLayer):
     def agree(self) -> None:
         """Checks the knobs against each other. Raises JobError where they do not fit together."""
         read_easing(self.ease, "title.ease")
+        read_motion(self.motion, "title.motion")
         if not self.text.strip():
             raise JobError(
                 "no text",
