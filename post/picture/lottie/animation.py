@@ -17,7 +17,7 @@ from post.errors import JobError
 from post.picture.lottie.composition import rewrite_composition
 from post.picture.lottie.document import Document, read_document
 from post.picture.lottie.player import Player, ThorVGError
-from post.picture.lottie.reading import EXPORT, Reading
+from post.picture.lottie.reading import EXPORT, LottieReading
 from post.values.array import Array
 from post.values.media import File
 from post.watchdog import watched
@@ -112,7 +112,7 @@ def open_lottie(
     name = name or path.name
     document = read_document(path, where, name)
     slots = document.json.get("slots")
-    reading = Reading(where, name, slots if isinstance(slots, dict) else {})
+    reading = LottieReading(where, name, slots if isinstance(slots, dict) else {})
     made = rewrite_composition(reading, document, fonts, words)
     text = json.dumps(made.json, separators=(",", ":"), allow_nan=False).encode("ascii")
     animation = LottieAnimation(
@@ -128,7 +128,9 @@ def open_lottie(
     return animation
 
 
-def _markers(reading: Reading, document: Document, first: Fraction, length: Fraction) -> tuple[Marker, ...]:
+def _markers(
+    reading: LottieReading, document: Document, first: Fraction, length: Fraction
+) -> tuple[Marker, ...]:
     """Returns the markers that name a part of the animation: those with a length, cut to what there is."""
     found = []
     for row in reading.items(document.json.get("markers"), "markers")[:MOST_MARKERS]:

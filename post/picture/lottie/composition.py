@@ -13,7 +13,7 @@ from post.picture.lottie.document import Document
 from post.picture.lottie.glyphs import Fonts
 from post.picture.lottie.layers import Stock, rewrite_layers
 from post.picture.lottie.pictures import rewrite_image
-from post.picture.lottie.reading import Json, Reading
+from post.picture.lottie.reading import Json, LottieReading
 from post.picture.lottie.text import TextWriter
 from post.values.media import File
 
@@ -36,7 +36,7 @@ class Composition:
 
 
 def rewrite_composition(
-    reading: Reading, document: Document, fonts: Mapping[str, File], words: Mapping[str, str]
+    reading: LottieReading, document: Document, fonts: Mapping[str, File], words: Mapping[str, str]
 ) -> Composition:
     """Returns what ThorVG draws. Raises JobError, or Problems, for what is broken and for what it cannot draw.
 
@@ -81,19 +81,19 @@ def rewrite_composition(
     return Composition(made, width, height, rate, first, stop - first)
 
 
-def _side(reading: Reading, given: object, key: str) -> int:
+def _side(reading: LottieReading, given: object, key: str) -> int:
     side = reading.number(given, key)
     if not 1 <= side <= LONGEST_SIDE:
         reading.broken("a size out of bounds", f"1 to {LONGEST_SIDE} px", side)
     return round(side)
 
 
-def _exact(reading: Reading, given: object, key: str) -> Fraction:
+def _exact(reading: LottieReading, given: object, key: str) -> Fraction:
     reading.number(given, key)
     return Fraction(str(given))
 
 
-def _assets(reading: Reading, given: Json) -> dict[str, Json]:
+def _assets(reading: LottieReading, given: Json) -> dict[str, Json]:
     found: dict[str, Json] = {}
     for asset in reading.items(given.get("assets"), "assets"):
         if not isinstance(asset.get("id"), str):
@@ -111,7 +111,7 @@ def _images(assets: Mapping[str, Json]) -> frozenset[str]:
     return frozenset(key for key, asset in assets.items() if "layers" not in asset and _is_image(asset))
 
 
-def _check_nesting(reading: Reading, comps: Mapping[str, Json], given: Json) -> None:
+def _check_nesting(reading: LottieReading, comps: Mapping[str, Json], given: Json) -> None:
     """Raises JobError for precomps in each other, and for more layers than can be drawn, each in its place."""
     counts: dict[str, int] = {}
     open_ids: list[str] = []

@@ -8,7 +8,7 @@ import io
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from post.picture.lottie.reading import Json, Reading
+from post.picture.lottie.reading import Json, LottieReading
 from post.takes.stills.still_file import LONGEST_SIDE, open_frames
 from post.watchdog import watched
 
@@ -19,7 +19,7 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 EMBED = "export it with its images embedded"
 
 
-def rewrite_image(reading: Reading, asset: Json, images: Mapping[str, bytes]) -> Json | None:
+def rewrite_image(reading: LottieReading, asset: Json, images: Mapping[str, bytes]) -> Json | None:
     """Returns an image of the file as ThorVG reads it; None, with the fault noted, where it stands elsewhere."""
     place = asset.get("p")
     if not isinstance(place, str):
@@ -42,14 +42,14 @@ def rewrite_image(reading: Reading, asset: Json, images: Mapping[str, bytes]) ->
     return {"id": asset["id"], "w": width, "h": height, "u": "", "e": 1, "p": f"data:image/png;base64,{png}"}
 
 
-def _decoded(reading: Reading, text: str) -> bytes:
+def _decoded(reading: LottieReading, text: str) -> bytes:
     try:
         return base64.b64decode(text.strip(), validate=True)
     except (binascii.Error, ValueError):
         return reading.broken("an image that is no base64", "base64", text[:16])
 
 
-def _as_png(reading: Reading, data: bytes, size: list[int]) -> tuple[str, int, int]:
+def _as_png(reading: LottieReading, data: bytes, size: list[int]) -> tuple[str, int, int]:
     """Returns an image as PNG in base64, with its width and height: those that the file gives, filled as players do."""
     try:
         with watched("an image"), open_frames(io.BytesIO(data), "an image", FORMATS) as image:
