@@ -12,7 +12,7 @@ from typing import Any
 from post.picture.lottie.document import Document
 from post.picture.lottie.glyphs import Fonts
 from post.picture.lottie.layers import Stock, rewrite_layers
-from post.picture.lottie.pictures import rewrite_image
+from post.picture.lottie.pictures import has_moving_image, rewrite_image
 from post.picture.lottie.reading import Json, LottieReading
 from post.picture.lottie.text import TextWriter
 from post.values.media import File
@@ -25,7 +25,8 @@ _VERSION = re.compile(r"(\d{1,4})\.(\d{1,4})\.(\d{1,4})")
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """A file that can be drawn. json: as ThorVG reads it; the rest as the file has it. length: in frames."""
+    """A file that can be drawn. json: as ThorVG reads it; the rest as the file has it. length: in frames; fine: whether
+    an image in it moves, which ThorVG does by whole pixels."""
 
     json: Json
     width: int
@@ -33,6 +34,7 @@ class Composition:
     rate: Fraction
     first: Fraction
     length: Fraction
+    fine: bool
 
 
 def rewrite_composition(
@@ -78,7 +80,7 @@ def rewrite_composition(
         "v": "5.7.0", "fr": float(rate), "ip": float(first), "op": float(stop), "w": width, "h": height, "ddd": 0,
         "assets": [*pictures.values(), *inner], "layers": layers,
     }  # fmt: skip
-    return Composition(made, width, height, rate, first, stop - first)
+    return Composition(made, width, height, rate, first, stop - first, has_moving_image(made))
 
 
 def _side(reading: LottieReading, given: object, key: str) -> int:

@@ -10,7 +10,7 @@ from post.picture.lottie.effects import rewrite_effects
 from post.picture.lottie.masks import rewrite_masks
 from post.picture.lottie.properties import bounded, is_always, rewrite_value
 from post.picture.lottie.reading import LARGEST, Json, LottieReading
-from post.picture.lottie.shapes import rewrite_shapes, rewrite_transform
+from post.picture.lottie.shapes import SHARP, rewrite_shapes, rewrite_transform
 
 PRECOMP, SOLID, IMAGE, NULL, SHAPE, TEXT = range(6)
 SOUND = 6
@@ -184,7 +184,7 @@ def _solid(reading: LottieReading, layer: Json, _: Stock) -> Json:
     digits = found[1] if len(found[1]) == 6 else "".join(digit * 2 for digit in found[1])
     width, height = (reading.number(layer.get(key), key) for key in ("sw", "sh"))
     colour = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
-    still = {"p": [width / 2, height / 2], "s": [width, height], "r": 0}
+    still = {"p": [width / 2, height / 2], "s": [width, height], "r": SHARP}
     rectangle = {"ty": "rc", "d": 1, **{key: {"a": 0, "k": value} for key, value in still.items()}}
     fill = {"ty": "fl", "c": {"a": 0, "k": colour}, "o": {"a": 0, "k": 100}, "r": 1}
     return {"ty": SHAPE, "shapes": [rectangle, fill]}

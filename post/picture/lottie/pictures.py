@@ -15,6 +15,7 @@ from post.watchdog import watched
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+PRECOMP, IMAGE = 0, 2  # types of layers
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 EMBED = "export it with its images embedded"
 
@@ -40,6 +41,38 @@ def rewrite_image(reading: LottieReading, asset: Json, images: Mapping[str, byte
         return None
     png, width, height = _as_png(reading, data, size)
     return {"id": asset["id"], "w": width, "h": height, "u": "", "e": 1, "p": f"data:image/png;base64,{png}"}
+
+
+def has_moving_image(made: Json) -> bool:
+    """Returns whether an image moves in a rewritten file: by itself, with a parent, or with its precomp."""
+    comps = {asset["id"]: asset["layers"] for asset in made["assets"] if "layers" in asset}
+    todo: list[tuple[list[Json], bool]] = [(made["layers"], False)]
+    seen: set[tuple[str, bool]] = set()
+    while todo:
+        layers, carried = todo.pop()
+        numbers = {layer.get("ind"): layer for layer in layers}
+        for layer in layers:
+            moves = carried or _moves(layer, numbers)
+            if layer["ty"] == IMAGE and moves:
+                return True
+            key = (str(layer.get("refId")), moves)
+            if layer["ty"] == PRECOMP and key not in seen:
+                seen.add(key)
+                todo.append((comps[layer["refId"]], moves))
+    return False
+
+
+def _moves(layer: Json, numbers: Mapping[object, Json]) -> bool:
+    at: Json | None = layer
+    while at is not None:
+        place = at["ks"]["p"]
+        parts = [at["ks"][key] for key in ("a", "s", "r")] + (
+            [place["x"], place["y"]] if "x" in place else [place]
+        )
+        if any(part["a"] for part in parts):
+            return True
+        at = numbers.get(at["parent"]) if "parent" in at else None
+    return False
 
 
 def _decoded(reading: LottieReading, text: str) -> bytes:
