@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from post.picture.lottie.edges import SHARP
 from post.picture.lottie.effects import rewrite_effects
 from post.picture.lottie.masks import rewrite_masks
 from post.picture.lottie.properties import bounded, is_always, rewrite_value
 from post.picture.lottie.reading import LARGEST, Json, LottieReading
-from post.picture.lottie.shapes import SHARP, rewrite_shapes, rewrite_transform
+from post.picture.lottie.shapes import rewrite_shapes, rewrite_transform
 
 PRECOMP, SOLID, IMAGE, NULL, SHAPE, TEXT = range(6)
 SOUND = 6

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
+from post.picture.lottie.edges import set_edges
 from post.picture.lottie.properties import bounded, is_always, rewrite_path, rewrite_value, still_values
 from post.picture.lottie.reading import Json, LottieReading
 from post.picture.lottie.repeater import PATHS, overlaps, repeated
@@ -24,7 +25,6 @@ DEEPEST = 64  # groups in groups
 SHORTEST_DASH = 0.05  # px of a dash and its gap
 FARTHEST = 99.0  # per cent of the radius: where players leave the highlight of a radial gradient
 MOST_DASHES = 100_000
-SHARP = 0.001  # px: the radius of a corner that looks sharp
 MERGE_ALL = 1  # of merge paths: as if it were not there
 INDIVIDUALLY = 2  # of trim: one path after the other
 
@@ -44,22 +44,7 @@ def rewrite_shapes(reading: LottieReading, given: object, depth: int = 0) -> lis
                 found = repeated(reading, item, found)
             elif (made := _element(reading, item, kind, found, depth)) is not None:
                 found.append(made)
-    if depth == 0 and not (_holds(found, "pb") or _holds(found, "rd")):
-        _round_slightly(found)
-    return found
-
-
-def _holds(items: list[Json], kind: str) -> bool:
-    return any(item["ty"] == kind or _holds(item.get("it", []), kind) for item in items)
-
-
-def _round_slightly(items: list[Json]) -> None:
-    """Rounds every sharp rectangle a little, in place: ThorVG moves a sharp one by whole pixels of the picture."""
-    for item in items:
-        if item["ty"] == "gr":
-            _round_slightly(item["it"])
-        elif item["ty"] == "rc" and is_always(item["r"], 0.0):
-            item["r"] = {"a": 0, "k": SHARP}
+    return set_edges(found) if depth == 0 else found
 
 
 def _element(reading: LottieReading, item: Json, kind: object, before: list[Json], depth: int) -> Json | None:

@@ -174,6 +174,19 @@ def test_a_point_with_round_caps_is_a_dot(tmp_path: Path) -> None:
     assert shown.sum() == pytest.approx(np.pi * 100, rel=0.03)
 
 
+def test_the_last_edge_of_a_filled_open_path_is_smooth(tmp_path: Path) -> None:
+    """ThorVG leaves it in steps; a stroke does not go along it."""
+    points = [[2, 2], [38, 2], [2, 20]]
+    path, closed = (
+        {"ty": "sh", "ks": still({"v": points, "i": [[0, 0]] * 3, "o": [[0, 0]] * 3, "c": c})}
+        for c in (False, True)
+    )
+    wanted = alpha(tmp_path, layer(group(closed, fill())))
+    assert np.abs(alpha(tmp_path, layer(group(path, fill()))) - wanted).max() < 0.01
+    thin = stroke(1, o=still(100))
+    assert alpha(tmp_path, layer(group(path, thin, fill())))[12, 2] == pytest.approx(wanted[12, 2], abs=0.01)
+
+
 def test_colours_of_old_files_are_read(tmp_path: Path) -> None:
     colour = fill() | {"c": still([255, 128, 0, 255])}
     drawn = opened(tmp_path, layer(group(SHAPE, colour)), v="4.1.6").draw(0, SIDE, SIDE)

@@ -22,7 +22,7 @@ from post.picture.lottie import open_lottie
 from post.values.array import Array
 
 MOST = 2.0  # codes of 255, mean over a picture
-MOST_NEARBY = 70.0  # codes, mean over any 5x5 px: a missing stroke or dot is far above, a softer edge below
+MOST_NEARBY = 40.0  # codes, mean over any 5x5 px: a missing stroke or dot is far above, a softer edge below
 AREA = 5
 # What the suite has that ThorVG lacks, by the file.
 REFUSED = {
