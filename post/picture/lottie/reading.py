@@ -19,7 +19,7 @@ BAKE = "convert it to keyframes or shapes in After Effects, and export again"
 EXPORT = "export the animation again"
 
 
-class Reading:
+class LottieReading:
     """One file as it is read. where: what errors name first ("brand.file"); name: the file's, for people."""
 
     def __init__(self, where: str, name: str, slots: Mapping[str, Any] | None = None) -> None:
