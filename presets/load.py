@@ -16,9 +16,11 @@ KINDS = {
     "grain": "a film grain: knobs of the stage grain",
     "type": "a title style: knobs of the stage title",
     "motion": "how a title comes, stays and goes: moves of the knob motion",
+    "caption": "a style of captions: knobs of the stage caption",
     "label": "an AI label: knobs of the stage label",
     "sound": "a loudness profile: knobs of the stage loudness",
     "deliver": "a deliverable: size, encoder, sound",
+    "platform": "what a platform's own controls cover of a film, dated",
 }
 SHIPPED = Path(__file__).parent
 # Folders of presets of earlier releases, and their kind now.

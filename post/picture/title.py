@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from post.caching import per_thread
 from post.errors import JobError
 from post.knob import duration_frames, knob
 from post.picture.motion.moves import MOST_MOTION, TypeMotion, read_motion
+from post.picture.motion.moving_raster import MovingRaster
 from post.picture.motion.moving_type import MovingType, SetType
 from post.picture.motion.states import WHOLE, TitleMoment, TypeScale, moment_of, state_at
 from post.picture.motion.units import most_parts
+from post.picture.supers.fit import largest_that_fits
+from post.picture.supers.knobs import SHORT, SuperLayer
+from post.picture.supers.lower_third import SetText, SuperLook, set_super
 from post.picture.type.block import ALIGN, MOST_LETTERS, TextSpec, set_type
-from post.picture.type.face import MOST_SETTING, FontSpec, with_fallback
+from post.picture.type.face import MOST_SETTING, FontSpec, Typeface, with_fallback
 from post.picture.type.fade import EASE, envelope, read_easing
+from post.picture.type.fonts.families import INTER
 from post.picture.type.paint import Plate, Shadow, TypePaint, extent, hex_colour, paint
 from post.picture.type.place import PLACE, PLACES, place_box
-from post.picture.type.standing import SafeAreaLayer
 from post.stage import FlatRaster, Pose, Raster, parameters, stage
 from post.values.claim import HUMAN_EDITS, Action
 from post.values.colour import Format
@@ -22,12 +28,12 @@ from post.values.files.file_limits import FONT_MB
 from post.values.media import File
 from post.values.time import Clock, Span
 
+CAPITAL_EM = 1000.0  # pixels, to measure a capital at
 MOTION = "how it comes, stays and goes: a preset's name, or keys; its `in` and `out` stand in the place of the fades"
-SHORT = "% of the frame's shorter side"
 
 
 @stage("title", version=1)
-class Title(SafeAreaLayer):
+class Title(SuperLayer):
     """Type over the picture. Sizes are of the shorter side, so one title serves 16:9 and 9:16."""
 
     text: str = knob(hi=MOST_LETTERS, doc="what it says; a line break in it is kept, others are found")
@@ -68,12 +74,33 @@ class Title(SafeAreaLayer):
     fade_out: str = knob(default="0.25s", kind="duration", doc="how long it fades out")
     ease: str = knob(default="smooth", doc=EASE)
     motion: str = knob(default="", hi=MOST_MOTION, doc=MOTION)
+    small_print: bool = knob(
+        default=False, doc="a super that has to be found and read: Clearcast's time is asked for it"
+    )
     language: str = knob(
         default="",
         doc="BCP 47, such as ar or ja; for letter forms and line breaks; ja@lw=phrase keeps phrases whole",
     )
     axes: str = knob(default="", hi=MOST_SETTING, doc="other axes of a variable font: wdth=75, GRAD=-20")
     features: str = knob(default="", hi=MOST_SETTING, doc="OpenType features: tnum, ss01=2")
+    family: str = knob(
+        default=INTER,
+        hi=MOST_SETTING,
+        doc="an installed font family, where no `font` is given: Inter, or one of the extra `fonts`",
+    )
+    nearest_weight: bool = knob(
+        default=False,
+        internal=True,
+        doc="whether the weight is a style's, and the font is not: the nearest that it has will do",
+    )
+    writing: str = knob(
+        default="horizontal",
+        choices=("horizontal", "vertical"),
+        doc="vertical: in columns from right to left, as Japanese; `align: left` is their top",
+    )
+    balance: bool = knob(
+        default=True, doc="lines of about even length; without it, each is as long as it may be"
+    )
 
     def agree(self) -> None:
         """Checks the knobs against each other. Raises JobError where they do not fit together."""
@@ -89,12 +116,19 @@ class Title(SafeAreaLayer):
 
     def draw(self, canvas: Format) -> Raster:
         """Returns the title at rest. Raises JobError for a letter no font has, and for text that does not
-        fit."""
+        fit, even at its least size."""
+        return largest_that_fits(
+            self.size, self.least_size, lambda size: replace(self, size=size)._drawn(canvas)
+        )
+
+    def _drawn(self, canvas: Format) -> Raster:
+        if not self.is_plain:
+            return self._super(canvas)
         made = self._set(canvas)
         rgba, over, up = paint(made.block, made.look)
         return Raster(rgba, made.left + over, made.top + up)
 
-    def draw_moment(self, canvas: Format, moment: tuple[int, ...]) -> FlatRaster:
+    def draw_moment(self, canvas: Format, moment: tuple[int, ...]) -> Raster | FlatRaster:
         """Returns the title at a moment of its motion."""
         return _moving(self, canvas).draw(TitleMoment(*moment))
 
@@ -135,8 +169,8 @@ class Title(SafeAreaLayer):
         area = self.safe.area(canvas, self.name)
         padding = look.plate.padding if look.plate else 0
         copy = TextSpec(
-            self.text.strip(), area.width - 2 * padding, self.lines, self._align,
-            self.tracking, self.leading, self.language,
+            self.text.strip(), (area.height if self._is_vertical else area.width) - 2 * padding, self.lines,
+            self._align, self.tracking, self.leading, self.language, self._is_vertical, self.balance,
         )  # fmt: skip
         block = set_type(copy, self._cuts(self.size / 100 * short))
         box = extent(block, look.plate)
@@ -148,9 +182,21 @@ class Title(SafeAreaLayer):
         return Action("c2pa.addedText", HUMAN_EDITS, where, parameters(self), "title")
 
     @property
+    def capital_share(self) -> float:
+        """Returns the height of a capital, as a share of the frame's shorter side."""
+        face = Typeface(self._cuts(CAPITAL_EM)[0])
+        return self.size / 100 * face.cap_height / CAPITAL_EM
+
+    @property
+    def _is_vertical(self) -> bool:
+        return self.writing == "vertical"
+
+    @property
     def _align(self) -> str:
         if self.align != "auto":
             return self.align
+        if self._is_vertical:
+            return "left"
         sides = [side for side in ("left", "right") if side in self.place]
         return "left" if self.place == "lower-third" else sides[0] if sides else "center"
 
@@ -158,8 +204,37 @@ class Title(SafeAreaLayer):
         """Returns the font asked for, then Inter for the characters it lacks."""
         optical = self.size / 100 * 1080
         return with_fallback(
-            FontSpec(self.font, size_px, self.weight, optical, self.axes, self.features, self.name)
+            FontSpec(
+                self.font,
+                size_px,
+                self.weight,
+                optical,
+                self.axes,
+                self.features,
+                self.name,
+                self.family,
+                self.nearest_weight,
+            )
         )
+
+    def _super(self, canvas: Format) -> Raster:
+        """Returns the title with its second line, its bar and its rounded plates."""
+        unit, look = min(canvas.width, canvas.height) / 100, self._look(canvas)
+        spec = TextSpec(
+            self.text.strip(), 0, self.lines, self._align, self.tracking, self.leading, self.language
+        )
+        texts = [SetText(spec, self._cuts(self.size * unit), look.colour)]
+        if self.second.strip():
+            smaller = replace(spec, text=self.second.strip(), lines=self.second_lines, tracking=0.0)
+            cuts = replace(self, weight=self.second_weight)._cuts(self.size * self.second_size / 100 * unit)
+            texts.append(SetText(smaller, cuts, hex_colour(self.second_colour)))
+        own = Plate(hex_colour(self.second_plate_colour), self.plate_opacity, 0)
+        around = SuperLook(
+            look.plate, own if self.second_plate else None, look.shadow, self.bar, hex_colour(self.bar_colour),
+            max(round(self.bar_size * unit), 1), round(self.plate_padding * unit), round(self.gap * unit),
+            self.plate_radius * unit,
+        )  # fmt: skip
+        return set_super(texts, around, self.safe.area(canvas, self.name), self.place, "title.text")
 
     def _look(self, canvas: Format) -> TypePaint:
         unit = min(canvas.width, canvas.height) / 100
@@ -172,8 +247,15 @@ class Title(SafeAreaLayer):
 
 
 @per_thread(4)
-def _moving(title: Title, canvas: Format) -> MovingType:
-    """Returns a title taken apart for its motion. Each thread has its own: it keeps what it draws."""
-    motion = title.moves
+def _moving(title: Title, canvas: Format) -> MovingType | MovingRaster:
+    """Returns a title made ready for its motion. Each thread has its own: it keeps what it draws."""
+    motion, short = title.moves, min(canvas.width, canvas.height)
     assert motion is not None
-    return MovingType(title._set(canvas), motion, canvas.clock)
+    if title.is_plain and not title._is_vertical:
+        made = largest_that_fits(
+            title.size, title.least_size, lambda size: replace(title, size=size)._set(canvas)
+        )
+        if made.block.ink.picture is None:  # colour glyphs are no flat colour
+            return MovingType(made, motion, canvas.clock)
+    scale = TypeScale(short, title.size / 100 * short)
+    return MovingRaster(title.draw(canvas), motion, scale, canvas.clock)

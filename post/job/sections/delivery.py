@@ -11,6 +11,7 @@ from post.job.model import Deliver, Provenance
 from post.job.reader import Section
 from post.job.sections.entries import name_node
 from post.job.sections.framing import read_point
+from post.job.sections.platforms import read_clear
 from post.job.sections.sounds import read_loudness
 from post.job.sections.watermark import read_marking, read_registration
 from post.picture.encode import CODECS, Encode
@@ -64,11 +65,13 @@ def _deliver(
     codec, bitrate = _audio(diagnostics, section, container)
     if encode is not None:
         _agree(diagnostics, section, encode, (container, depth, chroma))
+    clear = read_clear(diagnostics, section, (width, height))
     if encode is None or loudness is None:
         return None
     return Deliver(
         name, width, height, int(depth), chroma, container, encode, codec, bitrate, loudness,
         section.node.where, section.text("fit"), read_point(diagnostics, section.part("focus"), section.spot("focus")),
+        clear,
     )  # fmt: skip
 
 

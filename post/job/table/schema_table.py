@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from post.job.table.balance_table import FIGURES, HERO, WHEN
 from post.job.table.form import Form, Part
+from post.job.table.platform_table import PLATFORM_FORMS
 from post.job.table.provenance_table import PROVENANCE_FORMS
 from post.knob import Knob, knobs_of
 from post.picture.motion.moves import Move
@@ -54,6 +55,7 @@ _HANDLES = _pick(
     "auto",
 )
 _WHEN = _pick("always, or auto: where measuring the clip finds it needed", "always", "auto")
+_SIDECAR, _NAME = _pick("the kind of file", "vtt", "srt", "imsc"), _text("its name")
 _WARNING = _pick("the warning, by its code", *ALLOWABLE)
 _DISSOLVE = _time("a dissolve this long")
 _MOTION = Part("motion", "how it comes, stays and goes", preset="motion", none=True)
@@ -87,6 +89,7 @@ FORMS: dict[str, Form] = {
             "grain": Part("grain", "over the house grain", preset="grain", none=True),
             "type": Part("type", "over the house title style", preset="type"),
             "titles": Part("title", "type on the film", "list"),
+            "captions": Part("caption", "what is said, from caption files", "list"),
             "label": Part("label", "the visible AI label", "some", preset="label", none=True),
             "bug": Part("bug", "a logo", "some", none=True),
             "sound": Part("sound", "music, effects, loudness"),
@@ -220,6 +223,33 @@ FORMS: dict[str, Form] = {
         stages=("title",),
         required=("at", "length"),
     ),
+    "caption": Form(
+        "The captions of one file",
+        {
+            "id": _ID,
+            "file": _text("SRT, WebVTT, ASS, TTML or IMSC, SCC, or EBU STL"),
+            "language": _text("BCP 47, such as en or pt-BR; the file's own where not given"),
+            "style": _text("a preset that these knobs are laid over; broadcast where not given"),
+            "burn": Knob("into the picture", "switch"),
+            "sidecar": Part(
+                "sidecar", "files beside each film; one word stands for one", "some", short=_SIDECAR
+            ),
+            "track": Knob("a track in each film", "switch"),
+            "encoding": _text("of its letters, such as windows-1252, where the file does not show it surely"),
+            "format": _text("of the file, where its content does not show it"),
+            "rate": _text("frames a second of times that count frames, where the file does not say"),
+            "deliver": Part(
+                "deliver-name", "the films that have them; all where not given", "some", short=_NAME
+            ),
+            "on": _text(
+                "film: its times are the film's; or a take's name: times of that take, wherever it is shown"
+            ),
+        },
+        stages=("caption",),
+        required=("file",),
+    ),
+    "sidecar": Form("A caption file beside a film", {"format": _SIDECAR}, required=("format",)),
+    "deliver-name": Form("A deliverable, by its name", {"name": _NAME}, required=("name",)),
     "label": Form(
         "The visible AI label",
         {"preset": _PRESET, "id": _ID, "at": _AT, "length": _LENGTH},
@@ -250,6 +280,9 @@ FORMS: dict[str, Form] = {
             "depth": _pick("bits a sample", "8", "10"),
             "chroma": _pick("chroma subsampling", "420", "422"),
             "container": _pick("the kind of file", "mp4", "mov"),
+            "platform": Part(
+                "platform", "where it is shown: type stays clear of what controls cover", "some", "platform"
+            ),
             "fit": _pick("over every shot's own fit", "fill", "fit"),
             "focus": Part("point", "for the shots that say no focus", short=_AUTO),
             "picture": Part("picture", "the picture encoder"),
@@ -271,5 +304,6 @@ FORMS: dict[str, Form] = {
         {"warning": _WARNING, "why": _text("the reason, which is recorded")},
         required=("warning",),
     ),
+    **PLATFORM_FORMS,
     **PROVENANCE_FORMS,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -24,7 +24,7 @@ from post.values.time import Clock
 BLUR_STEP, MOST_EXPOSURES = (
     1.5,
     12,
-)  # pixels between two pictures of a motion blur, and how many it is made of at most
+)  # pixels between two pictures of a motion blur; how many it is made of at most
 
 
 @dataclass(frozen=True)
@@ -103,15 +103,11 @@ class MovingType:
         return spread(state, steps)
 
     def _exposures(self, moment: TitleMoment) -> list[Fraction]:
-        """Returns the times in a frame whose pictures make its motion blur."""
-        open_for = Fraction(self._motion.shutter).limit_denominator(1000) / 360
-        if not open_for:
-            return [Fraction(0)]
-        start, end = -open_for / 2, open_for / 2
-        pairs = zip(self._states(moment, start), self._states(moment, end), strict=True)
-        most = max((way(part, a, b) for (part, a), (_, b) in pairs), default=0.0)
-        count = min(max(math.ceil(most / BLUR_STEP), 1), MOST_EXPOSURES)
-        return [start + (end - start) * Fraction(2 * i + 1, 2 * count) for i in range(count)]
+        def pairs_way(a: Fraction, b: Fraction) -> float:
+            pairs = zip(self._states(moment, a), self._states(moment, b), strict=True)
+            return max((way(part, one, other) for (part, one), (_, other) in pairs), default=0.0)
+
+        return exposures(self._motion, pairs_way)
 
     def _ink(self, moment: TitleMoment, shift: Fraction) -> Sheet | None:
         """Returns the letters; None where none is seen. What two units cover of a pixel is added, up to all of it."""
@@ -170,6 +166,19 @@ class MovingType:
             return None
         left, top, right, bottom = self._plate_edges(plate, state)
         return Bounds(math.floor(left), math.floor(top), math.ceil(right), math.ceil(bottom))
+
+
+def exposures(motion: Motion, way_between: Callable[[Fraction, Fraction], float]) -> list[Fraction]:
+    """Returns the times in a frame, in frames, whose pictures make its motion blur; one where it has none.
+
+    way_between: how many pixels what moves most moves between two of those times.
+    """
+    open_for = Fraction(motion.shutter).limit_denominator(1000) / 360
+    if not open_for:
+        return [Fraction(0)]
+    start, end = -open_for / 2, open_for / 2
+    count = min(max(math.ceil(way_between(start, end) / BLUR_STEP), 1), MOST_EXPOSURES)
+    return [start + (end - start) * Fraction(2 * i + 1, 2 * count) for i in range(count)]
 
 
 def _covered(start: float, end: float) -> Array:

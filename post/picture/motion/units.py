@@ -66,13 +66,11 @@ def _parts(row: PlacedLine, finest: str, language: str) -> list[Part]:
     glyphs, text = row.line.glyphs, row.line.text
     if not glyphs:
         return []
-    first = min(
-        glyph.cluster for glyph in glyphs
-    )  # a line starts with a letter: space at its ends is not set
+    first = min(glyph.at for glyph in glyphs)  # a line starts with a letter: space at its ends is not set
     words, clusters = _spans(text, language)
     owners: dict[tuple[int, int], list[Glyph]] = {}
     for glyph in glyphs:
-        at = glyph.cluster - first
+        at = glyph.at - first
         word, cluster = _owner(words, at), _owner(clusters, at)
         key = {"line": (0, 0), "word": (word, 0), "cluster": (word, cluster)}[finest]
         owners.setdefault(key, []).append(glyph)

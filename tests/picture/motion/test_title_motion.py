@@ -12,6 +12,7 @@ from post.errors import JobError
 from post.picture.composite import Overlay, blend_overlay
 from post.picture.motion.moves import Move, TypeMotion, motion_text, read_motion
 from post.picture.title import Title
+from post.stage import FlatRaster
 from post.stage_knobs import make
 from post.values.array import Array
 from post.values.colour import BT709, Format
@@ -96,9 +97,11 @@ def test_a_moment_is_drawn_the_same_in_any_order() -> None:
     first = {moment: made.draw_moment(canvas, moment) for moment in moments}
     again = title(motion, plate=True, opacity=0.99)  # another title: nothing kept
     for moment in reversed(moments):
-        drawn = again.draw_moment(canvas, moment)
-        assert (drawn.left, drawn.top) == (first[moment].left, first[moment].top)
-        assert all(np.array_equal(a, b) for a, b in zip(drawn.alphas, first[moment].alphas, strict=True))
+        drawn, known = again.draw_moment(canvas, moment), first[moment]
+        assert isinstance(drawn, FlatRaster)
+        assert isinstance(known, FlatRaster)
+        assert (drawn.left, drawn.top) == (known.left, known.top)
+        assert all(np.array_equal(a, b) for a, b in zip(drawn.alphas, known.alphas, strict=True))
 
 
 def test_motion_as_text_is_read_as_it_was_written() -> None:
