@@ -7,10 +7,10 @@ from dataclasses import replace
 from post.caching import per_thread
 from post.errors import JobError
 from post.knob import duration_frames, knob
-from post.picture.motion.moves import MOST_MOTION, Motion, read_motion
+from post.picture.motion.moves import MOST_MOTION, TypeMotion, read_motion
 from post.picture.motion.moving_raster import MovingRaster
 from post.picture.motion.moving_type import MovingType, SetType
-from post.picture.motion.states import WHOLE, Moment, Scale, moment_of, state_at
+from post.picture.motion.states import WHOLE, TitleMoment, TypeScale, moment_of, state_at
 from post.picture.motion.units import most_parts
 from post.picture.supers.fit import largest_that_fits
 from post.picture.supers.knobs import SHORT, SuperLayer
@@ -130,7 +130,7 @@ class Title(SuperLayer):
 
     def draw_moment(self, canvas: Format, moment: tuple[int, ...]) -> Raster | FlatRaster:
         """Returns the title at a moment of its motion."""
-        return _moving(self, canvas).draw(Moment(*moment))
+        return _moving(self, canvas).draw(TitleMoment(*moment))
 
     def pose(self, frame: int, length: int, clock: Clock) -> Pose:
         motion = self.moves
@@ -145,17 +145,17 @@ class Title(SuperLayer):
         moment = moment_of(motion, frame, length, self._most_parts, clock)
         if moment is None or not motion.only_fades:
             return Pose(opacity, moment=moment.plain if moment else None)
-        return Pose(opacity * state_at(motion, moment, WHOLE, Scale(1, 1.0), clock).opacity)
+        return Pose(opacity * state_at(motion, moment, WHOLE, TypeScale(1, 1.0), clock).opacity)
 
     def box_in(self, canvas: Format, frame: int, length: int) -> tuple[int, int, int, int] | None:
         if self.moves is None:
             return None
         pose = self.pose(frame, length, canvas.clock)
-        box = _moving(self, canvas).box(Moment(*pose.moment) if pose.moment else None)
+        box = _moving(self, canvas).box(TitleMoment(*pose.moment) if pose.moment else None)
         return (box.left, box.top, box.right, box.bottom) if box and pose.opacity > 0 else (0, 0, 0, 0)
 
     @property
-    def moves(self) -> Motion | None:
+    def moves(self) -> TypeMotion | None:
         """The motion that it has."""
         return read_motion(self.motion, "title.motion")
 
@@ -257,5 +257,5 @@ def _moving(title: Title, canvas: Format) -> MovingType | MovingRaster:
         )
         if made.block.ink.picture is None:  # colour glyphs are no flat colour
             return MovingType(made, motion, canvas.clock)
-    scale = Scale(short, title.size / 100 * short)
+    scale = TypeScale(short, title.size / 100 * short)
     return MovingRaster(title.draw(canvas), motion, scale, canvas.clock)

@@ -7,7 +7,7 @@ from post.job.diagnostics import Asked
 from post.job.reader import Section
 from post.job.table.schema_table import NONE
 from post.knob import Knob
-from post.picture.motion.moves import KEYS, Motion, Move, motion_text
+from post.picture.motion.moves import KEYS, Move, TypeMotion, motion_text
 from presets import Node
 
 
@@ -21,7 +21,7 @@ def read_motion_key(section: Section) -> Asked:
         return {}
     inner = Section(section.diagnostics, "motion", node, section.spot("motion"))
     moves = {name: _move(inner, key) for key, name in KEYS.items()}
-    motion = Motion(**moves, shutter=inner.number("shutter", 0.0))
+    motion = TypeMotion(**moves, shutter=inner.number("shutter", 0.0))
     written = Node(motion_text(motion), given.line, given.file, given.text)
     return {"motion": (written, section.spot("motion"))}
 

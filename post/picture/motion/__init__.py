@@ -1,5 +1,6 @@
 """Moves type: how a title comes, what it does meanwhile, and how it goes.
 
+easing       the easing functions of CSS
 moves        motion as data: what moves, how far, how long, with which ease
 states       what a part of the type looks like at a time
 units        type taken apart: lines, words, clusters

@@ -10,7 +10,7 @@ from typing import Any
 
 from post.errors import JobError
 from post.knob import check, duration_seconds, knob, knobs_of
-from post.values.easing import EASING, is_easing
+from post.picture.motion.easing import EASING, is_easing
 from post.values.time import Clock
 
 SIDES = ("left", "right", "top", "bottom")
@@ -86,7 +86,7 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Motion:
+class TypeMotion:
     """What a title does as it comes, while it is shown, and as it goes; None where it does nothing. shutter: degrees of
     a frame that are exposed, 0 to 360; 0 makes no motion blur."""
 
@@ -111,7 +111,7 @@ class Motion:
         return tuple(move for move in (self.into, self.out, self.during) if move)
 
 
-KEYS = {"in": "into", "out": "out", "while": "during"}  # as a job writes them, and as Motion names them
+KEYS = {"in": "into", "out": "out", "while": "during"}  # as a job writes them, and as TypeMotion names them
 MOST_SHUTTER = 360
 
 
@@ -123,7 +123,7 @@ def read_distance(text: str, where: str) -> Distance:
     return Distance(Fraction(found[1]), found[2])
 
 
-def motion_text(motion: Motion) -> str:
+def motion_text(motion: TypeMotion) -> str:
     """Returns a motion as the knob of a title holds it: JSON, with what differs from rest."""
     said: dict[str, Any] = {key: _said(getattr(motion, name)) for key, name in KEYS.items()}
     said = {key: move for key, move in said.items() if move is not None}
@@ -132,7 +132,7 @@ def motion_text(motion: Motion) -> str:
     return json.dumps(said, sort_keys=True, separators=(",", ":"))
 
 
-def read_motion(text: str, where: str) -> Motion | None:
+def read_motion(text: str, where: str) -> TypeMotion | None:
     """Returns the motion in a knob; None where it says none. Raises JobError for a text that holds none."""
     if not text.strip():
         return None
@@ -146,7 +146,7 @@ def read_motion(text: str, where: str) -> Motion | None:
     shutter = said.get("shutter", 0.0)
     if isinstance(shutter, bool) or not isinstance(shutter, int | float) or not 0 <= shutter <= MOST_SHUTTER:
         raise _no_motion(text, where)
-    return Motion(**moves, shutter=float(shutter))
+    return TypeMotion(**moves, shutter=float(shutter))
 
 
 def _move(said: object, where: str) -> Move:

@@ -7,10 +7,10 @@ from fractions import Fraction
 
 import numpy as np
 
-from post.picture.motion.moves import Motion
+from post.picture.motion.moves import TypeMotion
 from post.picture.motion.moving_type import exposures
 from post.picture.motion.sprite import SHARP, Sheet
-from post.picture.motion.states import REST, WHOLE, Moment, Scale, State, state_at
+from post.picture.motion.states import REST, WHOLE, State, TitleMoment, TypeScale, state_at
 from post.picture.motion.unit_sheets import revealed
 from post.picture.type.place import Bounds
 from post.stage import Raster
@@ -23,7 +23,7 @@ EDGE = 1  # pixels round the layer, into which a place between two pixels reache
 class MovingRaster:
     """A drawn layer that a motion moves. Lines, words and letters do not come one by one: it is one piece."""
 
-    def __init__(self, raster: Raster, motion: Motion, scale: Scale, clock: Clock) -> None:
+    def __init__(self, raster: Raster, motion: TypeMotion, scale: TypeScale, clock: Clock) -> None:
         self._motion, self._scale, self._clock = motion, scale, clock
         rgba = raster.rgba.astype(np.float32)
         if not raster.premultiplied:
@@ -32,7 +32,7 @@ class MovingRaster:
         self._box = Bounds(raster.left, raster.top, raster.left + width, raster.top + height)
         self._rgba, self._blend = rgba, raster.blend
 
-    def draw(self, moment: Moment) -> Raster:
+    def draw(self, moment: TitleMoment) -> Raster:
         """Returns the layer at a moment, premultiplied."""
         pictures = [
             self._drawn(self._state(moment, shift))
@@ -50,7 +50,7 @@ class MovingRaster:
             part += rgba / np.float32(len(pictures))
         return Raster(mean, left, top, premultiplied=True, blend=self._blend)
 
-    def box(self, moment: Moment | None) -> Bounds | None:
+    def box(self, moment: TitleMoment | None) -> Bounds | None:
         """Returns the box of what is seen at a moment, in the frame; None where nothing is."""
         state = self._state(moment, Fraction(0)) if moment else REST
         if state.opacity <= 0 or state.scale <= 0:
@@ -68,10 +68,10 @@ class MovingRaster:
     def _centre(self) -> tuple[float, float]:
         return (self._box.left + self._box.right) / 2, (self._box.top + self._box.bottom) / 2
 
-    def _state(self, moment: Moment, shift: Fraction) -> State:
+    def _state(self, moment: TitleMoment, shift: Fraction) -> State:
         return state_at(self._motion, moment, WHOLE, self._scale, self._clock, shift)
 
-    def _way(self, moment: Moment, start: Fraction, end: Fraction) -> float:
+    def _way(self, moment: TitleMoment, start: Fraction, end: Fraction) -> float:
         """Returns how many pixels its farthest corner moves between two times."""
         a, b = self._state(moment, start), self._state(moment, end)
         grown = abs(b.scale - a.scale) * math.hypot(self._box.width, self._box.height) / 2

@@ -9,13 +9,13 @@ from fractions import Fraction
 
 import numpy as np
 
-from post.picture.motion.moves import Motion
-from post.picture.motion.sprite import Sheet, Sprite, blurred, mean_of, union
-from post.picture.motion.states import REST, WHOLE, Counts, Moment, Scale, State, state_at
-from post.picture.motion.unit_sheets import Part, ink_sheet, moved_box, revealed, shadow_sheet, spread, way
+from post.picture.motion.moves import TypeMotion
+from post.picture.motion.sprite import Sheet, Sprite, blurred, joined, union
+from post.picture.motion.states import REST, WHOLE, Counts, State, TitleMoment, TypeScale, state_at
+from post.picture.motion.unit_sheets import MovingUnit, ink_parts, moved_box, revealed, spread, way
 from post.picture.motion.units import units_of
 from post.picture.type.block import TypeBlock
-from post.picture.type.paint import Plate, TypePaint, extent
+from post.picture.type.paint import Plate, Shadow, TypePaint, extent
 from post.picture.type.place import Bounds
 from post.stage import FlatRaster
 from post.values.array import Array
@@ -24,7 +24,7 @@ from post.values.time import Clock
 BLUR_STEP, MOST_EXPOSURES = (
     1.5,
     12,
-)  # pixels between two pictures of a motion blur, and how many it is made of at most
+)  # pixels between two pictures of a motion blur; how many it is made of at most
 
 
 @dataclass(frozen=True)
@@ -45,36 +45,38 @@ class SetType:
 class MovingType:
     """A title taken apart for a motion. It keeps what it has drawn; its pictures depend on the moment alone."""
 
-    def __init__(self, type_: SetType, motion: Motion, clock: Clock) -> None:
+    def __init__(self, type_: SetType, motion: TypeMotion, clock: Clock) -> None:
         """Draws each unit once, at rest."""
         self._type, self._motion, self._clock = type_, motion, clock
-        self._scale = Scale(type_.short, type_.em)
+        self._scale = TypeScale(type_.short, type_.em)
         faces = type_.block.faces
         heights = (
             max(math.ceil(face.ascent) for face in faces),
             max(math.ceil(face.descent) for face in faces),
         )
         units = units_of(type_.block, motion.finest, type_.language, type_.anchor, heights)
-        parts = [Part(unit, Sprite(faces, unit.rows)) for unit in units]
+        parts = [MovingUnit(unit, Sprite(faces, unit.rows)) for unit in units]
         self._parts = [part for part in parts if not part.sprite.is_empty]
-        self._resting: tuple[tuple[int, ...], Sheet, Sheet | None] | None = None
+        self._resting: tuple[tuple[int, ...], Sheet] | None = None
 
-    def draw(self, moment: Moment) -> FlatRaster:
+    def draw(self, moment: TitleMoment) -> FlatRaster:
         """Returns the title at a moment: its shadow, its plate and its letters."""
         shifts = self._exposures(moment)
-        exposed = [self._drawn(moment, shift) for shift in shifts]
-        sheets, colours = list[Sheet](), list[tuple[float, float, float]]()
-        look = self._type.look
-        flat = ((0.0, 0.0, 0.0), look.plate.colour if look.plate else look.colour, look.colour)
-        for layer, colour in zip(zip(*exposed, strict=True), flat, strict=True):
-            seen = [sheet for sheet in layer if sheet is not None]
-            if seen:
-                one = seen[0] if len(shifts) == 1 else mean_of(seen, [1 / len(shifts)] * len(seen))
-                sheets.append(one)
-                colours.append(colour)
-        return _stacked(sheets, colours, self._type.left, self._type.top)
+        look, share = self._type.look, 1 / len(shifts)
+        plates = [plate for plate in (self._plate(moment, shift) for shift in shifts) if plate is not None]
+        inks = [ink for ink in (self._ink(moment, shift) for shift in shifts) if ink is not None]
+        layers = list[tuple[Sheet, tuple[float, float, float]]]()
+        if inks:
+            ink = joined([(each, share) for each in inks])
+            layers.append((ink, look.colour))
+            if look.shadow is not None:
+                layers.insert(0, (_shadow(ink, look.shadow), (0.0, 0.0, 0.0)))
+        if plates and look.plate is not None:
+            plate = joined([(each, share) for each in plates])
+            layers.insert(len(layers) - 1 if inks else 0, (plate, look.plate.colour))
+        return _stacked(layers, self._type.left, self._type.top)
 
-    def box(self, moment: Moment | None) -> Bounds | None:
+    def box(self, moment: TitleMoment | None) -> Bounds | None:
         """Returns the box of what is seen of letters and plate at a moment, in the frame; None where nothing is."""
         boxes = [
             moved_box(part, state) for part, state in self._states(moment, Fraction(0)) if state.opacity > 0
@@ -86,57 +88,50 @@ class MovingType:
         box, left, top = union(found), self._type.left, self._type.top
         return Bounds(box.left + left, box.top + top, box.right + left, box.bottom + top)
 
-    def opacity(self, moment: Moment | None) -> float:
+    def opacity(self, moment: TitleMoment | None) -> float:
         """Returns the opacity of its least visible part."""
         return min((state.opacity for _, state in self._states(moment, Fraction(0))), default=0.0)
 
-    def _states(self, moment: Moment | None, shift: Fraction) -> Iterator[tuple[Part, State]]:
+    def _states(self, moment: TitleMoment | None, shift: Fraction) -> Iterator[tuple[MovingUnit, State]]:
         for part in self._parts:
             yield part, self._state(moment, part.unit.counts, part.unit.steps, shift)
 
-    def _state(self, moment: Moment | None, counts: Counts, steps: float, shift: Fraction) -> State:
+    def _state(self, moment: TitleMoment | None, counts: Counts, steps: float, shift: Fraction) -> State:
         if moment is None:
             return REST
         state = state_at(self._motion, moment, counts, self._scale, self._clock, shift)
         return spread(state, steps)
 
-    def _exposures(self, moment: Moment) -> list[Fraction]:
+    def _exposures(self, moment: TitleMoment) -> list[Fraction]:
         def pairs_way(a: Fraction, b: Fraction) -> float:
             pairs = zip(self._states(moment, a), self._states(moment, b), strict=True)
             return max((way(part, one, other) for (part, one), (_, other) in pairs), default=0.0)
 
         return exposures(self._motion, pairs_way)
 
-    def _drawn(self, moment: Moment, shift: Fraction) -> tuple[Sheet | None, Sheet | None, Sheet | None]:
-        """Returns shadow, plate and letters; None for what is not seen."""
-        inks, shadows, resting = list[Sheet](), list[Sheet](), list[int]()
-        shadow = self._type.look.shadow
+    def _ink(self, moment: TitleMoment, shift: Fraction) -> Sheet | None:
+        """Returns the letters; None where none is seen. What two units cover of a pixel is added, up to all of it."""
+        parts, resting = list[tuple[Sheet, float]](), list[int]()
         for number, (part, state) in enumerate(self._states(moment, shift)):
             if state == REST and len(self._parts) > 1:
                 resting.append(number)
             elif state.opacity > 0 and state.scale > 0:
-                inks.append(ink_sheet(part, state))
-                if shadow is not None:
-                    shadows.append(shadow_sheet(part, state, shadow))
+                parts += ink_parts(part, state)
         if resting:
-            ink, soft = self._at_rest(tuple(resting))
-            inks.append(ink)
-            shadows += [soft] if soft is not None else []
-        return _joined(shadows), self._plate(moment, shift), _joined(inks)
+            parts.append((self._at_rest(tuple(resting)), 1.0))
+        if not parts:
+            return None
+        sheet = joined(parts)
+        return sheet if len(self._parts) == 1 else Sheet(np.minimum(sheet.alpha, 1), sheet.left, sheet.top)
 
-    def _at_rest(self, numbers: tuple[int, ...]) -> tuple[Sheet, Sheet | None]:
+    def _at_rest(self, numbers: tuple[int, ...]) -> Sheet:
         """Returns the units that have arrived, joined. Those of the frame before are kept."""
         if self._resting is None or self._resting[0] != numbers:
-            parts, shadow = [self._parts[number] for number in numbers], self._type.look.shadow
-            ink = _joined([ink_sheet(part, REST) for part in parts])
-            soft = (
-                _joined([shadow_sheet(part, REST, shadow) for part in parts]) if shadow is not None else None
-            )
-            assert ink is not None
-            self._resting = numbers, ink, soft
-        return self._resting[1:]
+            parts = [part for number in numbers for part in ink_parts(self._parts[number], REST)]
+            self._resting = numbers, joined(parts)
+        return self._resting[1]
 
-    def _plate_state(self, moment: Moment | None, shift: Fraction) -> State:
+    def _plate_state(self, moment: TitleMoment | None, shift: Fraction) -> State:
         """Returns the plate's state. It moves with type that moves as a whole; else it fades, first in and last out."""
         first = self._state(moment, WHOLE, 0.0, shift)
         if self._motion.finest == "whole":
@@ -144,7 +139,7 @@ class MovingType:
         last = self._parts[-1].unit.counts if self._parts else WHOLE
         return State(opacity=max(first.opacity, self._state(moment, last, 0.0, shift).opacity))
 
-    def _plate(self, moment: Moment, shift: Fraction) -> Sheet | None:
+    def _plate(self, moment: TitleMoment, shift: Fraction) -> Sheet | None:
         plate, state = self._type.look.plate, self._plate_state(moment, shift)
         if plate is None or state.opacity <= 0 or state.scale <= 0 or plate.opacity <= 0:
             return None
@@ -165,7 +160,7 @@ class MovingType:
             (box.bottom - centre) * state.scale + centre + state.dy,
         )  # fmt: skip
 
-    def _plate_box(self, moment: Moment | None) -> Bounds | None:
+    def _plate_box(self, moment: TitleMoment | None) -> Bounds | None:
         plate, state = self._type.look.plate, self._plate_state(moment, Fraction(0))
         if plate is None or state.opacity <= 0:
             return None
@@ -193,29 +188,31 @@ def _covered(start: float, end: float) -> Array:
     return share.astype(np.float32)
 
 
-def _joined(sheets: Sequence[Sheet]) -> Sheet | None:
-    """Returns sheets on one: what two cover of a pixel is added, up to all of it."""
-    if len(sheets) < 2:
-        return sheets[0] if sheets else None
-    sheet = mean_of(sheets, [1.0] * len(sheets))
-    return Sheet(np.minimum(sheet.alpha, 1, out=sheet.alpha), sheet.left, sheet.top)
+def _shadow(ink: Sheet, shadow: Shadow) -> Sheet:
+    soft = blurred(ink, shadow.sigma)
+    return Sheet(soft.alpha * np.float32(shadow.strength), soft.left, soft.top + shadow.drop)
 
 
-def _stacked(
-    sheets: Sequence[Sheet], colours: Sequence[tuple[float, float, float]], left: int, top: int
-) -> FlatRaster:
-    """Returns sheets of several sizes as alphas of one, in the frame."""
-    if not sheets:
+def _stacked(layers: Sequence[tuple[Sheet, tuple[float, float, float]]], left: int, top: int) -> FlatRaster:
+    """Returns sheets and their colours, lowest first, as alphas of one size in the frame."""
+    if not layers:
         return FlatRaster((np.zeros((1, 1), np.float32),), ((0.0, 0.0, 0.0),), left, top)
-    box = union([sheet.box for sheet in sheets])
-    alphas = tuple(
-        sheet.alpha
-        if sheet.box == box
-        else mean_of([Sheet(_nothing(box), box.left, box.top), sheet], [1, 1]).alpha
-        for sheet in sheets
-    )
-    return FlatRaster(alphas, tuple(colours), box.left + left, box.top + top)
+    box = _even(union([sheet.box for sheet, _ in layers]), left, top)
+    alphas = tuple(_on(sheet, box) for sheet, _ in layers)
+    return FlatRaster(alphas, tuple(colour for _, colour in layers), box.left + left, box.top + top)
 
 
-def _nothing(box: Bounds) -> Array:
-    return np.zeros((box.height, box.width), np.float32)
+def _even(box: Bounds, left: int, top: int) -> Bounds:
+    """Returns a box grown to even rows and columns of the frame: chroma needs no other copy then."""
+    return Bounds(
+        box.left - (box.left + left) % 2, box.top - (box.top + top) % 2,
+        box.right + 1 + (box.right + left + 1) % 2, box.bottom + (box.bottom + top) % 2,
+    )  # fmt: skip
+
+
+def _on(sheet: Sheet, box: Bounds) -> Array:
+    out = np.zeros((box.height, box.width), np.float32)
+    top, left = sheet.top - box.top, sheet.left - box.left
+    height, width = sheet.alpha.shape
+    out[top : top + height, left : left + width] = sheet.alpha
+    return out

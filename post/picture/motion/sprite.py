@@ -7,7 +7,7 @@ by distance: the centroid is exact, and an edge is at most a quarter of a pixel 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -51,7 +51,6 @@ class Sprite:
         self._faces, self._rows = tuple(faces), tuple(rows)
         self._quarters: dict[tuple[int, int], Sheet] = {}
         self._fine: list[Sheet] = []
-        self._soft: dict[float, Sheet] = {}
         rest = self._drawn(0, 0)
         height, width = rest.coverage.shape
         self.box = Bounds(rest.left, rest.top, rest.left + width, rest.top + height)
@@ -63,7 +62,18 @@ class Sprite:
 
     def placed(self, x: float, y: float) -> Sheet:
         """Returns it moved by (x, y) pixels."""
-        return _between(self._quarter, x * QUARTERS, y * QUARTERS)
+        return joined(self.near(x, y))
+
+    def near(self, x: float, y: float) -> list[tuple[Sheet, float]]:
+        """Returns the sheets at the quarters round a place, and the share of each."""
+        x, y = x * QUARTERS, y * QUARTERS
+        across, down = math.floor(x), math.floor(y)
+        return [
+            (self._quarter(across + i, down + j), wx * wy)
+            for j, wy in enumerate((down + 1 - y, y - down))
+            for i, wx in enumerate((across + 1 - x, x - across))
+            if wx * wy > LEAST_SHARE
+        ]
 
     def scaled(self, x: float, y: float, scale: float, centre: Point) -> Sheet:
         """Returns it at another size about a point of the block, then moved by (x, y) pixels."""
@@ -75,15 +85,6 @@ class Sprite:
         height, width = double.alpha.shape
         alpha = cv2.resize(double.alpha, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
         return Sheet(np.asarray(alpha), double.left // 2, double.top // 2)
-
-    def soft(self, sigma: float, x: float, y: float, scale: float, centre: Point) -> Sheet:
-        """Returns it blurred by a sigma in pixels, as a shadow is, then scaled and moved. The blurred sheet is kept."""
-        if sigma not in self._soft:
-            self._soft[sigma] = blurred(self._quarter(0, 0), sigma)
-        sheet = self._soft[sigma]
-        if scale != 1:
-            return warped(sheet, (x, y), scale, centre, 1, 1)
-        return _between(lambda across, down: moved(sheet, across, down), x, y)
 
     def _quarter(self, across: int, down: int) -> Sheet:
         """Returns it moved by quarters of a pixel."""
@@ -112,11 +113,6 @@ class Sprite:
         while len(self._fine) <= level:
             self._fine.append(_halved(self._fine[-1]))
         return self._fine[level]
-
-
-def moved(sheet: Sheet, x: int, y: int) -> Sheet:
-    """Returns a sheet moved by whole pixels."""
-    return Sheet(sheet.alpha, sheet.left + x, sheet.top + y)
 
 
 def blurred(sheet: Sheet, sigma: float) -> Sheet:
@@ -168,25 +164,13 @@ def warped(sheet: Sheet, move: Point, scale: float, centre: Point, samples: floa
     return Sheet(np.asarray(alpha), fine * first[0], fine * first[1])
 
 
-def _between(at: Callable[[int, int], Sheet], x: float, y: float) -> Sheet:
-    """Returns the mean of the sheets at the whole steps round (x, y), by distance."""
-    across, down = math.floor(x), math.floor(y)
-    parts = [
-        (at(across + i, down + j), wx * wy)
-        for j, wy in enumerate((down + 1 - y, y - down))
-        for i, wx in enumerate((across + 1 - x, x - across))
-        if wx * wy > LEAST_SHARE
-    ]
-    if len(parts) == 1:
-        return parts[0][0]
-    return mean_of([part for part, _ in parts], [weight for _, weight in parts])
-
-
-def mean_of(sheets: Sequence[Sheet], weights: Sequence[float]) -> Sheet:
+def joined(parts: Sequence[tuple[Sheet, float]]) -> Sheet:
     """Returns the sum of sheets, each times its weight, on the pixels of them all."""
-    box = union([sheet.box for sheet in sheets])
+    if len(parts) == 1 and parts[0][1] == 1:
+        return parts[0][0]
+    box = union([sheet.box for sheet, _ in parts])
     out = np.zeros((box.height, box.width), np.float32)
-    for sheet, weight in zip(sheets, weights, strict=True):
+    for sheet, weight in parts:
         height, width = sheet.alpha.shape
         top, left = sheet.top - box.top, sheet.left - box.left
         view = out[top : top + height, left : left + width]

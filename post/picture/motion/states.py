@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 
-from post.picture.motion.moves import UNITS, Motion, Move, read_distance
-from post.values.easing import eased
+from post.picture.motion.easing import eased
+from post.picture.motion.moves import UNITS, Move, TypeMotion, read_distance
 from post.values.time import Clock
 
+NOW = Fraction(0)
 NOT_MOVING = -1  # in a moment: the type has come, or does not go yet
 
 
@@ -32,7 +34,7 @@ REST = State()
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class TitleMoment:
     """A frame of a motion. since: frames since the type came; left: frames after this one until it is gone; each
     NOT_MOVING where no move depends on it; length: of all, where `while` moves, else 0."""
 
@@ -47,7 +49,7 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class TypeScale:
     """What distances are of. short: the frame's shorter side; em: the type's size; in pixels."""
 
     short: int
@@ -58,24 +60,31 @@ Counts = dict[str, tuple[int, int]]  # by unit: the number of the part, from 0, 
 WHOLE: Counts = dict.fromkeys(UNITS, (0, 1))  # type that is one part
 
 
-def moment_of(motion: Motion, frame: int, length: int, most: dict[str, int], clock: Clock) -> Moment | None:
+def moment_of(
+    motion: TypeMotion, frame: int, length: int, most: dict[str, int], clock: Clock
+) -> TitleMoment | None:
     """Returns what a frame of a title looks like; None where it is at rest. most: the parts of each unit, at most."""
     since = frame if motion.into and frame < frames_of(motion.into, most, clock) else NOT_MOVING
     left = length - 1 - frame
     left = left if motion.out and left < frames_of(motion.out, most, clock) else NOT_MOVING
     if motion.during:
-        return Moment(frame, length - 1 - frame, length)
-    return None if since == left == NOT_MOVING else Moment(since, left)
+        return TitleMoment(frame, length - 1 - frame, length)
+    return None if since == left == NOT_MOVING else TitleMoment(since, left)
 
 
 def frames_of(move: Move, most: dict[str, int], clock: Clock) -> int:
     """Returns the frames that a move takes with all its parts."""
-    length, stagger = (seconds * clock.rate for seconds in move.seconds(clock))
+    length, stagger = _timing(move, clock)
     return math.ceil(length + stagger * max(most[move.by] - 1, 0))
 
 
 def state_at(
-    motion: Motion, moment: Moment, counts: Counts, scale: Scale, clock: Clock, shift: Fraction = Fraction(0)
+    motion: TypeMotion,
+    moment: TitleMoment,
+    counts: Counts,
+    scale: TypeScale,
+    clock: Clock,
+    shift: Fraction = Fraction(0),
 ) -> State:
     """Returns the state of a unit. shift: added to the time, in frames."""
     state = REST
@@ -93,18 +102,32 @@ def state_at(
     return replace(state, opacity=min(max(state.opacity, 0.0), 1.0))
 
 
+@lru_cache(256)
+def _timing(move: Move, clock: Clock) -> tuple[Fraction, Fraction]:
+    """Returns the length and the stagger of a move, in frames."""
+    length, stagger = move.seconds(clock)
+    return length * clock.rate, stagger * clock.rate
+
+
 def _share(move: Move, frames: Fraction | int, part: tuple[int, int], clock: Clock) -> Fraction:
     """Returns the share of a part's own time that has passed after `frames`.
 
     A move of n frames has n steps between its ends, as a fade has: every frame of it shows something on the way.
     """
-    length, stagger = (seconds * clock.rate for seconds in move.seconds(clock))
+    length, stagger = _timing(move, clock)
     number, count = part
     number = number if move.order == "forward" else count - 1 - number
     passed = frames - number * stagger
     if length == 0:
         return Fraction(passed >= 0)
     return (passed + 1) / (length + 1)
+
+
+@lru_cache(256)
+def _way(move: Move, scale: TypeScale) -> tuple[float, float]:
+    """Returns how far a move goes, in pixels to the right and down."""
+    dx, dy = (read_distance(each, "motion").pixels(scale.short, scale.em) for each in (move.dx, move.dy))
+    return dx, dy
 
 
 def _coming(move: Move, share: Fraction) -> tuple[float, float]:
@@ -118,10 +141,10 @@ def _leaving(move: Move, share: Fraction) -> tuple[float, float]:
     return 1 - done, 1 - faded
 
 
-def _moved(state: State, move: Move, shares: tuple[float, float], scale: Scale) -> State:
+def _moved(state: State, move: Move, shares: tuple[float, float], scale: TypeScale) -> State:
     """Returns a state with a share of a move, and one of its opacity: 0 is rest, 1 the whole of it."""
     share, faded = shares
-    dx, dy = (read_distance(each, "motion").pixels(scale.short, scale.em) for each in (move.dx, move.dy))
+    dx, dy = _way(move, scale)
     reveal = () if move.reveal == "none" else ((move.reveal, 1 - share, move.softness / 100),)
     return State(
         state.dx + dx * share,

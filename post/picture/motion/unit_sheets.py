@@ -7,15 +7,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from post.picture.motion.sprite import Sheet, Sprite, blurred
+from post.picture.motion.sprite import SHARP, Sheet, Sprite, blurred
 from post.picture.motion.states import State
 from post.picture.motion.units import Unit
-from post.picture.type.paint import Shadow
 from post.picture.type.place import Bounds
 
 
 @dataclass(frozen=True)
-class Part:
+class MovingUnit:
     """A unit, and how it is drawn."""
 
     unit: Unit
@@ -41,42 +40,18 @@ def spread(state: State, steps: float) -> State:
     return replace(state, dx=state.dx + steps * state.tracking, tracking=0.0)
 
 
-def ink_sheet(part: Part, state: State) -> Sheet:
-    """Returns a unit's letters in a state."""
+def ink_parts(part: MovingUnit, state: State) -> list[tuple[Sheet, float]]:
+    """Returns a unit's letters in a state, as sheets and the weights that they are added with."""
+    if state.scale == 1 and state.blur < SHARP and not state.reveals and not state.clip:
+        return [(sheet, weight * state.opacity) for sheet, weight in part.sprite.near(state.dx, state.dy)]
     sheet = revealed(blurred(_sharp(part, state), state.blur), part.sprite.box, state)
-    if state.clip:
-        sheet = _clipped(sheet, part.room)
-    return (
-        sheet if state.opacity == 1 else Sheet(sheet.alpha * np.float32(state.opacity), sheet.left, sheet.top)
-    )
+    return [(_clipped(sheet, part.room) if state.clip else sheet, state.opacity)]
 
 
-def _sharp(part: Part, state: State) -> Sheet:
+def _sharp(part: MovingUnit, state: State) -> Sheet:
     if state.scale == 1:
         return part.sprite.placed(state.dx, state.dy)
     return part.sprite.scaled(state.dx, state.dy, state.scale, part.centre)
-
-
-def shadow_sheet(part: Part, state: State, shadow: Shadow) -> Sheet:
-    """Returns a unit's shadow in a state: softer by its blur, and weaker by what a clip hides of its letters."""
-    sigma = math.hypot(shadow.sigma, state.blur) if state.blur else shadow.sigma
-    if state.blur:
-        sheet = blurred(_sharp(part, state), sigma)
-    else:
-        sheet = part.sprite.soft(sigma, state.dx, state.dy, state.scale, part.centre)
-    sheet = revealed(Sheet(sheet.alpha, sheet.left, sheet.top + shadow.drop), part.sprite.box, state)
-    strength = shadow.strength * state.opacity
-    if state.clip:
-        strength *= _seen_share(part, state)
-        reach = math.ceil(3 * shadow.sigma)
-        room = part.room
-        sheet = _clipped(
-            sheet,
-            Bounds(
-                room.left - reach, room.top - reach, room.right + reach, room.bottom + reach + shadow.drop
-            ),
-        )
-    return Sheet(sheet.alpha * np.float32(strength), sheet.left, sheet.top)
 
 
 def revealed(sheet: Sheet, box: Bounds, state: State) -> Sheet:
@@ -108,14 +83,7 @@ def _clipped(sheet: Sheet, room: Bounds) -> Sheet:
     return Sheet(sheet.alpha[top - box.top : bottom - box.top, left - box.left : right - box.left], left, top)
 
 
-def _seen_share(part: Part, state: State) -> float:
-    whole = moved_box(part, State(state.dx, state.dy, state.scale))
-    seen = moved_box(part, state)
-    area = max(whole.width * whole.height, 1)
-    return max(seen.width, 0) * max(seen.height, 0) / area
-
-
-def moved_box(part: Part, state: State) -> Bounds:
+def moved_box(part: MovingUnit, state: State) -> Bounds:
     """Returns the box of a unit's ink in a state, in whole pixels outwards."""
     box, (x, y), soft = part.sprite.box, part.centre, 2 * state.blur
     moved = Bounds(
@@ -133,7 +101,7 @@ def moved_box(part: Part, state: State) -> Bounds:
     )  # fmt: skip
 
 
-def way(part: Part, a: State, b: State) -> float:
+def way(part: MovingUnit, a: State, b: State) -> float:
     """Returns how many pixels the part of a unit that moves most moves between two states."""
     box = part.sprite.box
     return (

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from post.errors import JobError
-from post.values.easing import EASING, eased, is_easing
+from post.picture.motion.easing import EASING, eased, is_easing
 
 Easing = Callable[[Fraction], float]
 EASE = "how a fade goes: linear, smooth, ease-in-out, out-cubic, ... or cubic-bezier(), steps() or linear() as in CSS"

@@ -10,7 +10,7 @@ import pytest
 
 from post.errors import JobError
 from post.picture.composite import Overlay, blend_overlay
-from post.picture.motion.moves import Motion, Move, motion_text, read_motion
+from post.picture.motion.moves import Move, TypeMotion, motion_text, read_motion
 from post.picture.title import Title
 from post.stage import FlatRaster
 from post.stage_knobs import make
@@ -26,7 +26,7 @@ def film(width: int = 640, height: int = 360, depth: Literal[8, 10] = 10) -> For
     return Format(width, height, CLOCK, 48, depth, "420", BT709)
 
 
-def title(motion: Motion | None = None, **knobs: object) -> Title:
+def title(motion: TypeMotion | None = None, **knobs: object) -> Title:
     text = motion_text(motion) if motion else ""
     made = make("title", {"text": "Winter is coming", "motion": text, **knobs})
     assert isinstance(made, Title)
@@ -61,7 +61,7 @@ def test_a_slow_pan_is_exact_in_every_frame(depth: Literal[8, 10], way: str, axi
     pixels = Fraction(length - 1, 10) * 100 / 360
     move = Move(ease="linear", **{way: f"{float(pixels):.9f}%"}, scale=100)  # type: ignore[arg-type]  # a distance
     held = Move(length="100s", scale=scale, ease="step-start") if scale != 100 else None
-    made = title(Motion(during=move, out=held), shadow=0, fade_in="0f", fade_out="0f")
+    made = title(TypeMotion(during=move, out=held), shadow=0, fade_in="0f", fade_out="0f")
     frames = [blended(made, canvas, frame, length).y for frame in range(length)]
     places = [centroid(luma, axis, 16 if depth == 8 else 64) for luma in frames]
     errors = np.array(places) - places[0] - np.arange(length) / 10
@@ -69,7 +69,7 @@ def test_a_slow_pan_is_exact_in_every_frame(depth: Literal[8, 10], way: str, axi
 
 
 def test_a_title_at_rest_names_no_moment_and_shares_its_poses() -> None:
-    motion = Motion(into=Move(length="6f", dy="1em"), out=Move(length="4f", opacity=0))
+    motion = TypeMotion(into=Move(length="6f", dy="1em"), out=Move(length="4f", opacity=0))
     short, long = ([title(motion).pose(f, n, CLOCK) for f in range(n)] for n in (24, 48))
     assert [pose.moment is None for pose in long] == [False] * 6 + [True] * 38 + [False] * 4
     assert short[:6] == long[:6]
@@ -78,7 +78,7 @@ def test_a_title_at_rest_names_no_moment_and_shares_its_poses() -> None:
 
 
 def test_a_motion_that_only_fades_is_a_fade() -> None:
-    motion = Motion(into=Move(length="3f", opacity=0, ease="linear"), out=Move(length="1f", opacity=0))
+    motion = TypeMotion(into=Move(length="3f", opacity=0, ease="linear"), out=Move(length="1f", opacity=0))
     poses = [title(motion).pose(f, 8, CLOCK) for f in range(8)]
     assert [pose.opacity for pose in poses[:4]] == pytest.approx([0.25, 0.5, 0.75, 1])
     assert all(pose.moment is None for pose in poses)
@@ -89,7 +89,7 @@ def test_a_motion_that_only_fades_is_a_fade() -> None:
 
 
 def test_a_moment_is_drawn_the_same_in_any_order() -> None:
-    motion = Motion(
+    motion = TypeMotion(
         into=Move(length="8f", by="cluster", stagger="1f", dy="1em", blur=1, opacity=0), shutter=180
     )
     canvas, made = film(), title(motion, plate=True)
@@ -105,7 +105,7 @@ def test_a_moment_is_drawn_the_same_in_any_order() -> None:
 
 
 def test_motion_as_text_is_read_as_it_was_written() -> None:
-    motion = Motion(Move(dx="-4%", reveal="left"), Move(by="word", stagger="2f"), Move(scale=103), 180)
+    motion = TypeMotion(Move(dx="-4%", reveal="left"), Move(by="word", stagger="2f"), Move(scale=103), 180)
     assert read_motion(motion_text(motion), "x") == motion
 
 

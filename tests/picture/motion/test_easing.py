@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from post.values.easing import NAMED, eased, is_easing
+from post.picture.motion.easing import NAMED, eased, is_easing
 
 
 def at(easing: str, *inputs: float) -> list[float]:
