@@ -7,6 +7,7 @@ from post.knob import duration_frames, knob
 from post.picture.type.block import ALIGN, MOST_LETTERS, TextSpec, set_type
 from post.picture.type.face import MOST_SETTING, FontSpec, with_fallback
 from post.picture.type.fade import EASE, envelope, read_easing
+from post.picture.type.fonts.families import INTER
 from post.picture.type.paint import Plate, Shadow, TypePaint, extent, hex_colour, paint
 from post.picture.type.place import PLACE, PLACES, place_box
 from post.picture.type.standing import SafeAreaLayer
@@ -67,6 +68,24 @@ class Title(SafeAreaLayer):
     )
     axes: str = knob(default="", hi=MOST_SETTING, doc="other axes of a variable font: wdth=75, GRAD=-20")
     features: str = knob(default="", hi=MOST_SETTING, doc="OpenType features: tnum, ss01=2")
+    family: str = knob(
+        default=INTER,
+        hi=MOST_SETTING,
+        doc="an installed font family, where no `font` is given: Inter, or one of the extra `fonts`",
+    )
+    nearest_weight: bool = knob(
+        default=False,
+        internal=True,
+        doc="whether the weight is a style's, and the font is not: the nearest that it has will do",
+    )
+    writing: str = knob(
+        default="horizontal",
+        choices=("horizontal", "vertical"),
+        doc="vertical: in columns from right to left, as Japanese; `align: left` is their top",
+    )
+    balance: bool = knob(
+        default=True, doc="lines of about even length; without it, each is as long as it may be"
+    )
 
     def agree(self) -> None:
         """Checks the knobs against each other. Raises JobError where they do not fit together."""
@@ -86,8 +105,8 @@ class Title(SafeAreaLayer):
         area = self.safe.area(canvas, self.name)
         padding = look.plate.padding if look.plate else 0
         copy = TextSpec(
-            self.text.strip(), area.width - 2 * padding, self.lines, self._align,
-            self.tracking, self.leading, self.language,
+            self.text.strip(), (area.height if self._is_vertical else area.width) - 2 * padding, self.lines,
+            self._align, self.tracking, self.leading, self.language, self._is_vertical, self.balance,
         )  # fmt: skip
         block = set_type(copy, self._cuts(self.size / 100 * short))
         box = extent(block, look.plate)
@@ -103,9 +122,15 @@ class Title(SafeAreaLayer):
         return Action("c2pa.addedText", HUMAN_EDITS, where, parameters(self), "title")
 
     @property
+    def _is_vertical(self) -> bool:
+        return self.writing == "vertical"
+
+    @property
     def _align(self) -> str:
         if self.align != "auto":
             return self.align
+        if self._is_vertical:
+            return "left"
         sides = [side for side in ("left", "right") if side in self.place]
         return "left" if self.place == "lower-third" else sides[0] if sides else "center"
 
@@ -113,7 +138,17 @@ class Title(SafeAreaLayer):
         """Returns the font asked for, then Inter for the characters it lacks."""
         optical = self.size / 100 * 1080
         return with_fallback(
-            FontSpec(self.font, size_px, self.weight, optical, self.axes, self.features, self.name)
+            FontSpec(
+                self.font,
+                size_px,
+                self.weight,
+                optical,
+                self.axes,
+                self.features,
+                self.name,
+                self.family,
+                self.nearest_weight,
+            )
         )
 
     def _look(self, canvas: Format) -> TypePaint:

@@ -44,8 +44,8 @@ SOUND_MODULES = (
 )  # fmt: skip
 # Packages that they import, and the libraries of FFmpeg that PyAV reaches from there.
 PICTURE_PACKAGES = (
-    "av", "fontpkg-inter", "halide", "imageio-ffmpeg", "numpy", "opencolorio", "opencv-python-headless", "pillow",
-    "pyicu-wheels", "uharfbuzz",
+    "av", "fontpkg-inter", "halide", "imageio-ffmpeg", "manimgx-fonts", "manimgx-fonts-cjk", "numpy", "opencolorio",
+    "opencv-python-headless", "pillow", "pyicu-wheels", "uharfbuzz",
 )  # fmt: skip
 SOUND_PACKAGES = ("av", "numpy", "soxr")
 PICTURE_LIBRARIES = ("libavcodec", "libavfilter", "libavformat", "libavutil", "libswscale")
@@ -99,7 +99,9 @@ def _installed(libraries: Iterable[str], packages: Iterable[str]) -> Iterator[tu
 def _release(name: str) -> str:
     try:
         return metadata.version(name)
-    except metadata.PackageNotFoundError:  # halide where it has no wheel: NumPy gives the same samples
+    except (
+        metadata.PackageNotFoundError
+    ):  # an extra; or halide where it has no wheel: NumPy gives the same samples
         return "none"
 
 

@@ -66,6 +66,49 @@ def test_places_are_where_their_names_say() -> None:
     assert boxes["lower-third"][1] > 720
 
 
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1080, 1920), (1080, 1080)])
+@pytest.mark.parametrize("place", PLACES)
+def test_a_title_in_columns_is_inside_the_safe_area(place: str, width: int, height: int) -> None:
+    made = title(
+        place=place,
+        text="今日は「東京」、\nAIのニュースです",
+        writing="vertical",
+        language="ja",
+        shadow=0,
+        size=6,
+    )
+    raster = made.draw(film(width, height))
+    left, top, right, bottom = box(raster)
+    area = made.safe.area(film(width, height), "title")
+    assert (left, top) >= (area.left, area.top)
+    assert right <= area.right
+    assert bottom <= area.bottom
+    assert bottom - top > 1.2 * (right - left)
+
+
+def test_a_family_is_set_and_its_name_is_checked() -> None:
+    inter, noto = (title(family=name, shadow=0).draw(film(640, 360)) for name in ("Inter", "Noto Sans"))
+    assert inter.rgba.shape != noto.rgba.shape
+    with pytest.raises(JobError, match=r"title\.family: unknown font family"):
+        title(family="Noto Sans Hebru").draw(film(640, 360))
+
+
+def test_without_balance_each_line_is_as_long_as_it_may_be() -> None:
+    text = "Answer prints are shown to the whole crew in a cinema"
+    even, full = (box(title(text=text, balance=on, shadow=0).draw(film(640, 360))) for on in (True, False))
+    assert full[2] - full[0] > even[2] - even[0]
+
+
+@pytest.mark.media
+def test_a_static_font_takes_a_styles_weight_as_a_wish(media: Callable[[str], Path]) -> None:
+    path = media("fonts/NotoSans-Regular.ttf")
+    font = File(hashlib.sha256(path.read_bytes()).hexdigest(), path.name, path)
+    wished = title(font=font, weight=800, nearest_weight=True).draw(film(640, 360))
+    assert np.array_equal(wished.rgba, title(font=font).draw(film(640, 360)).rgba)
+    with pytest.raises(JobError, match="lacks this axis"):
+        title(font=font, weight=800).draw(film(640, 360))
+
+
 def test_size_is_of_the_shorter_side_so_both_shapes_agree() -> None:
     wide, tall = (title(shadow=0, text="Hi").draw(film(*size)) for size in ((1920, 1080), (1080, 1920)))
     assert np.array_equal(wide.rgba, tall.rgba)
@@ -229,6 +272,7 @@ TEXTS = {
     "language": st.sampled_from(["", "en", "ar", "zh-Hant"]),
     "axes": st.sampled_from(["", "opsz=20"]),
     "features": st.sampled_from(["", "tnum", "ss01=2"]),
+    "family": st.sampled_from(["Inter", "Noto Sans Thai", "Noto Sans CJK JP"]),
 }
 
 

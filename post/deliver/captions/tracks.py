@@ -101,7 +101,9 @@ def check_tracks(path: Path, rendition: Rendition) -> None:
     ]
     got = read_tracks(path)
     if planned != got:
-        flat = [[(language, each) for language, samples in side for each in samples] for side in (planned, got)]
+        flat = [
+            [(language, each) for language, samples in side for each in samples] for side in (planned, got)
+        ]
         wrong = next((pair for pair in zip_longest(*flat) if pair[0] != pair[1]), None)
         raise AnswerprintError(
             "the finished file's captions are not what was planned",
