@@ -156,7 +156,7 @@ def _rendition(
     shots, known = cut
     film = _format(deliver, shots[-1].span.stop, job)
     shots = tuple(shot_for_film(shot, film) for shot in shots)
-    drawn = _each([*job.titles, *job.marks], lambda timed: draw_layer(timed, film))
+    drawn = _each(job.layers, lambda timed: draw_layer(timed, film))
     refuse_covered_labels(drawn, film)
     layers = tuple(layer.placement for layer in drawn)
     treatments = tuple(

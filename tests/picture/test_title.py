@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from post.errors import JobError
 from post.knob import Knob, knobs_of
-from post.picture.bug import Bug
+from post.picture.brand.graphic import Graphic
 from post.picture.label import Label
 from post.picture.title import Title
 from post.picture.type.fade import read_easing
@@ -286,5 +286,5 @@ def test_scripts_of_the_world_are_drawn_inside_the_safe_area(media: Callable[[st
 def test_every_layer_offers_the_same_places_and_margins() -> None:
     shared = ("place", "margin", "tall_top", "tall_bottom", "tall_sides")
     for name in shared:
-        knobs = [knobs_of(kind)[name] for kind in (Title, Label, Bug)]
+        knobs = [knobs_of(kind)[name] for kind in (Title, Label, Graphic)]
         assert len({(k.lo, k.hi, k.unit, k.choices, k.doc, k.source) for k in knobs}) == 1
