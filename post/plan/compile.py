@@ -181,13 +181,13 @@ def _rendition(
     shots, known, captions = cut
     film = _format(deliver, shots[-1].span.stop, job)
     shots = tuple(shot_for_film(shot, film) for shot in shots)
-    asked = [layer_for(timed, deliver.clear) for timed in (*job.titles, *job.marks)]
+    asked = [layer_for(timed, deliver.clear) for timed in job.layers]
     drawn = repeat_labels(_each(asked, lambda timed: draw_layer(timed, film)), film)
     drawn = place_labels(drawn, film)
     refuse_covered_labels(drawn, film)
     burnt = burn_captions(captions, deliver.name, film, drawn)
-    titles = len(job.titles)  # captions lie over them, and under logos and labels
-    layers = tuple(layer.placement for layer in (*drawn[:titles], *burnt.layers, *drawn[titles:]))
+    under = len(job.brand) + len(job.titles)  # captions lie over those, and under logos and labels
+    layers = tuple(layer.placement for layer in (*drawn[:under], *burnt.layers, *drawn[under:]))
     treatments = tuple(
         treat_shot(each, shot, facts, job.grain, (deliver, film))
         for each, shot, facts in zip(job.cut, shots, known, strict=True)

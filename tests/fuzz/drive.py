@@ -21,7 +21,7 @@ from post.errors import AnswerprintError, SourceError
 from post.job.model import TakeRef
 from post.measure import measure_file
 from post.measure.match import open_any
-from post.picture.bug import Bug
+from post.picture.brand.graphic import Graphic
 from post.picture.colour.lut_file import open_lut
 from post.picture.type import FontSpec, TextSpec, set_type
 from post.picture.type.face import with_fallback
@@ -93,8 +93,8 @@ def drive_still(path: Path) -> None:
         return
     with suppress(SourceError):
         open_any(path)
-    logo = make("bug", {"image": _file(path)})
-    assert isinstance(logo, Bug)
+    logo = make("graphic", {"file": _file(path)})
+    assert isinstance(logo, Graphic)
     logo.draw(FILM)
 
 

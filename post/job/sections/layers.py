@@ -1,4 +1,4 @@
-"""Titles, labels and logos, and when they are on."""
+"""Brand elements, titles, logos and labels, and when they are on."""
 
 from __future__ import annotations
 
@@ -11,12 +11,20 @@ from post.job.reader import Section
 from post.job.sections.entries import EntryIds
 from post.job.sections.motion import read_motion_key
 from post.job.sections.style import Placed, Style
-from post.picture.bug import Bug
+from post.picture.brand.graphic import Graphic
 from post.picture.grain.grain import Grain
 from post.picture.label import Label
 from post.picture.title import Title
 from post.stage import LayerStage
 from presets import Node
+
+# A logo lets a little of the picture through, where its house or job does not say otherwise.
+LOGO_OPACITY = 0.9
+
+
+def read_brand(diagnostics: Diagnostics, job: Section) -> tuple[Timed, ...]:
+    """The job's brand elements; from the first frame to the last where not said."""
+    return _timed(diagnostics, job.items("brand"), "brand", Graphic)
 
 
 def read_titles(diagnostics: Diagnostics, job: Section, style: Style) -> tuple[Timed, ...]:
@@ -32,7 +40,8 @@ def read_titles(diagnostics: Diagnostics, job: Section, style: Style) -> tuple[T
 def read_marks(diagnostics: Diagnostics, style: Style) -> tuple[Timed, ...]:
     """The logos, then the visible AI labels, which nothing covers; from the first frame to the last where not said."""
     labels = _timed(diagnostics, style.labels, "label", Label)
-    return _timed(diagnostics, style.bugs, "bug", Bug) + labels
+    logos = [(_as_logo(node), place) for node, place in style.bugs]
+    return _timed(diagnostics, logos, "bug", Graphic) + labels
 
 
 def read_grain(diagnostics: Diagnostics, style: Style) -> Grain | None:
@@ -42,6 +51,14 @@ def read_grain(diagnostics: Diagnostics, style: Style) -> Grain | None:
     return Section(diagnostics, "grain", style.grain, "grain").stage(Grain)
 
 
+def _as_logo(node: Node) -> Node:
+    """Returns the keys of a logo with the opacity that a logo has."""
+    if not isinstance(node.value, dict) or "opacity" in node.mapping:
+        return node
+    opacity = Node(LOGO_OPACITY, node.line, node.file, str(LOGO_OPACITY))
+    return Node({**node.mapping, "opacity": opacity}, node.line, node.file)
+
+
 def _timed(
     diagnostics: Diagnostics, written: Sequence[Placed], form: str, kind: type[LayerStage]
 ) -> tuple[Timed, ...]:
@@ -49,12 +66,17 @@ def _timed(
     for node, place in written:
         section = Section(diagnostics, form, node, place)
         own = ids.read(section)
+        last = section.text("last") if "last" in section.form.keys else ""
+        given = [key for key in ("at", "length") if last and key in section.node.mapping]
+        for key in given:
+            fix = f"keep one of `last` and `{key}`"
+            diagnostics.say("given beside `last`", section.node.mapping[key], section.spot(key), fix=fix)
         at, length = section.text("at", "0s"), section.text("length")
         layer = section.stage(kind, read_motion_key(section)) if kind is Title else section.stage(kind)
         if isinstance(layer, Title):
             layer = replace(layer, nearest_weight=_takes_nearest_weight(diagnostics, node))
         if layer is not None:
-            read.append(Timed(layer, at, length, node.where, own))
+            read.append(Timed(layer, at, length, node.where, own, last))
     return tuple(read)
 
 

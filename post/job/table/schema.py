@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from post.job.table.form import Form, Part
@@ -35,10 +36,11 @@ def _form(form: Form) -> Schema:
     keys: dict[str, Knob | Part] = {
         key: about for name in form.stages for key, about in public_knobs(find(name)).items()
     }
+    keys |= form.keys
     made: Schema = {
         "type": "object",
         "description": form.doc,
-        "properties": {**{key: _key(item) for key, item in {**keys, **form.keys}.items()}, **_old_keys(form)},
+        "properties": {**{key: _key(item) for key, item in keys.items()}, **_old_keys(form, keys)},
         "additionalProperties": form.open,
     }
     needs = {"required": list(form.required)} if form.required else {}
@@ -48,10 +50,10 @@ def _form(form: Form) -> Schema:
     return {**made, **needs}
 
 
-def _old_keys(form: Form) -> Schema:
+def _old_keys(form: Form, keys: Mapping[str, Knob | Part]) -> Schema:
     """Returns the keys of earlier releases: they still load, and an editor shows their new names."""
     return {
-        old: {**_key(form.keys[new]), "description": f"the old name of `{new}`", "deprecated": True}
+        old: {**_key(keys[new]), "description": f"the old name of `{new}`", "deprecated": True}
         for old, new in form.renamed.items()
     }
 

@@ -91,6 +91,7 @@ FORMS: dict[str, Form] = {
             "titles": Part("title", "type on the film", "list"),
             "captions": Part("caption", "what is said, from caption files", "list"),
             "label": Part("label", "the visible AI label", "some", preset="label", none=True),
+            "brand": Part("brand", "logos, animations and clips over the picture, end cards", "list"),
             "bug": Part("bug", "a logo", "some", none=True),
             "sound": Part("sound", "music, effects, loudness"),
             "deliver": Part("deliver", "the files to make", "list", preset="deliver"),
@@ -255,7 +256,22 @@ FORMS: dict[str, Form] = {
         {"preset": _PRESET, "id": _ID, "at": _AT, "length": _LENGTH},
         stages=("label",),
     ),
-    "bug": Form("A logo", {"id": _ID, "at": _AT, "length": _LENGTH}, stages=("bug",)),
+    "brand": Form(
+        "A brand element",
+        {
+            "id": _ID,
+            "at": _AT,
+            "length": _LENGTH,
+            "last": _time("how long it lasts at the end of the film, in place of `at` and `length`"),
+        },
+        stages=("graphic",),
+    ),
+    "bug": Form(
+        "A logo, over titles too",
+        {"id": _ID, "at": _AT, "length": _LENGTH},
+        stages=("graphic",),
+        renamed={"image": "file"},
+    ),
     "clip-sound": Form("A clip's own sound", stages=("clip-sound",)),
     "sound": Form(
         "The mix",
