@@ -6,8 +6,8 @@ A key is a Knob (one value) or a Part (with keys of its own). A form with stages
 from __future__ import annotations
 
 from post.job.table.balance_table import FIGURES, HERO, WHEN
+from post.job.table.design_table import DESIGN_FORMS
 from post.job.table.form import Form, Part
-from post.job.table.platform_table import PLATFORM_FORMS
 from post.job.table.provenance_table import PROVENANCE_FORMS
 from post.knob import Knob
 from post.values.warning import ALLOWABLE
@@ -57,6 +57,9 @@ _WHEN = _pick("always, or auto: where measuring the clip finds it needed", "alwa
 _WARNING = _pick("the warning, by its code", *ALLOWABLE)
 _DISSOLVE = _time("a dissolve this long")
 _REPAIR = Part("repair", "what to mend in the clip itself; one word stands for all", none=True, short=_WHEN)
+_TOKENS = Part("tokens", "the brand's colours, fonts and numbers, which layers name as $NAME", preset="brand")
+_STAGE = _pick("what draws it; title where not given", "title", "card", "countdown")
+_TITLES = ("title", "card", "countdown")
 
 FORMS: dict[str, Form] = {
     "job": Form(
@@ -76,6 +79,7 @@ FORMS: dict[str, Form] = {
             "look": Part("look", "over the house look", preset="look", none=True),
             "optics": Part("optics", "over the house optics", preset="optics", none=True),
             "grain": Part("grain", "over the house grain", preset="grain", none=True),
+            "tokens": _TOKENS,
             "type": Part("type", "over the house title style", preset="type"),
             "titles": Part("title", "type on the film", "list"),
             "label": Part("label", "the visible AI label", "some", preset="label", none=True),
@@ -95,6 +99,7 @@ FORMS: dict[str, Form] = {
             "look": Part("look", "the grade", preset="look", none=True),
             "optics": Part("optics", "what lens and film do to light", preset="optics", none=True),
             "grain": Part("grain", "the film grain", preset="grain", none=True),
+            "tokens": _TOKENS,
             "type": Part("type", "the title style", preset="type"),
             "label": Part("label", "the visible AI label", "some", preset="label", none=True),
             "bug": Part("bug", "a logo", "some", none=True),
@@ -202,11 +207,18 @@ FORMS: dict[str, Form] = {
     "degrain": Form("Degrain", {"when": _WHEN}, stages=("degrain",)),
     "deband": Form("Deband", {"when": _WHEN}, stages=("deband",)),
     "grain": Form("Film grain", {"preset": _PRESET}, stages=("grain",)),
-    "type": Form("A title style", {"preset": _PRESET}, stages=("title",)),
+    "type": Form("A title style", {"preset": _PRESET, "stage": _STAGE}, stages=_TITLES),
     "title": Form(
         "A title",
-        {"preset": _PRESET, "id": _ID, "at": _AT, "length": _time("how long it lasts")},
-        stages=("title",),
+        {
+            "style": _text("its style: a type preset's name, or a path to one; the house's where not given"),
+            "preset": _text("the same as style"),
+            "stage": _STAGE,
+            "id": _ID,
+            "at": _AT,
+            "length": _time("how long it lasts"),
+        },
+        stages=_TITLES,
         required=("at", "length"),
     ),
     "label": Form(
@@ -263,6 +275,6 @@ FORMS: dict[str, Form] = {
         {"warning": _WARNING, "why": _text("the reason, which is recorded")},
         required=("warning",),
     ),
-    **PLATFORM_FORMS,
+    **DESIGN_FORMS,
     **PROVENANCE_FORMS,
 }
