@@ -16,6 +16,8 @@ KINDS = {
     "grain": "a film grain: knobs of the stage grain",
     "brand": "a brand's tokens: colours, fonts and numbers that styles name as $NAME",
     "type": "a title style: knobs of the stage title, card or countdown",
+    "motion": "how a title comes, stays and goes: moves of the knob motion",
+    "caption": "a style of captions: knobs of the stage caption",
     "label": "an AI label: knobs of the stage label",
     "sound": "a loudness profile: knobs of the stage loudness",
     "deliver": "a deliverable: size, encoder, sound",

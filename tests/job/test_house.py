@@ -77,7 +77,10 @@ repair: {deflicker: auto, degrain: {when: always, strength: 0.5}, deband: always
 look: night
 optics: {bloom: {strength: 4}, soften: {amount: 0.5}, vignette: {stops: 1}, halation: {strength: 2}}
 grain: fine
-type: {preset: lower-third, plate_colour: $sea}
+type:
+  preset: lower-third
+  plate_colour: $sea
+  motion: {in: {dy: 1em}, out: {opacity: 0}, while: {scale: 103}, shutter: 90}
 tokens: {colours: {sea: "#003366"}, files: {logo: grade.cube}, numbers: {radius: 1}}
 label: standard
 bug: {image: grade.cube, at: 1s}

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from post.job.diagnostics import Diagnostics
 from post.job.model import Timed
 from post.job.reader import Section
 from post.job.sections.design.styles import styled_titles
 from post.job.sections.entries import EntryIds
+from post.job.sections.motion import read_motion_key
 from post.job.sections.style import Placed, Style
 from post.picture.bug import Bug
 from post.picture.grain.grain import Grain
 from post.picture.label import Label
+from post.picture.title import Title
 from post.stage import LayerStage
+from presets import Node
 
 
 def read_titles(diagnostics: Diagnostics, job: Section, style: Style) -> tuple[Timed, ...]:
@@ -59,7 +63,23 @@ def _timed(
         section = Section(diagnostics, form, node, place)
         own = ids.read(section)
         at, length = section.text("at", "0s"), section.text("length")
-        layer = section.stage(kind)
+        layer = (
+            section.stage(kind, read_motion_key(section)) if issubclass(kind, Title) else section.stage(kind)
+        )
+        if isinstance(layer, Title):
+            layer = replace(layer, nearest_weight=_takes_nearest_weight(diagnostics, node))
         if layer is not None:
             read.append(Timed(layer, at, length, node.where, own))
     return tuple(read)
+
+
+def _takes_nearest_weight(diagnostics: Diagnostics, title: Node) -> bool:
+    """Returns whether a title's weight is a style's and its font is not: then the nearest weight that it has will do.
+
+    A weight that the job itself asks for, or that stands beside the font, must be one that the font has.
+    """
+    weight = title.mapping.get("weight")
+    font = title.mapping.get("font") or title.mapping.get("family")
+    return (
+        weight is not None and font is not None and weight.file.path not in (diagnostics.path, font.file.path)
+    )

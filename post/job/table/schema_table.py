@@ -9,6 +9,7 @@ from post.job.table.balance_table import FIGURES, HERO, WHEN
 from post.job.table.design_table import DESIGN_FORMS
 from post.job.table.form import Form, Part
 from post.job.table.provenance_table import PROVENANCE_FORMS
+from post.job.table.type_table import AT, ID, PRESET, TYPE_FORMS
 from post.knob import Knob
 from post.values.warning import ALLOWABLE
 
@@ -27,9 +28,7 @@ def _pick(doc: str, *choices: str) -> Knob:
     return Knob(doc, "choice", choices=choices)
 
 
-_PRESET = _text("a preset these keys are laid over")
-_AT = _time("when it starts, in film time")
-_ID = _text("its address, by which versions and editors' changes find it")
+_PRESET, _AT, _ID = PRESET, AT, ID
 _LENGTH = _time("how long it lasts; to the end where not given")
 _LAID = {
     "id": _ID,
@@ -58,8 +57,6 @@ _WARNING = _pick("the warning, by its code", *ALLOWABLE)
 _DISSOLVE = _time("a dissolve this long")
 _REPAIR = Part("repair", "what to mend in the clip itself; one word stands for all", none=True, short=_WHEN)
 _TOKENS = Part("tokens", "the brand's colours, fonts and numbers, which layers name as $NAME", preset="brand")
-_STAGE = _pick("what draws it; title where not given", "title", "card", "countdown")
-_TITLES = ("title", "card", "countdown")
 
 FORMS: dict[str, Form] = {
     "job": Form(
@@ -82,6 +79,7 @@ FORMS: dict[str, Form] = {
             "tokens": _TOKENS,
             "type": Part("type", "over the house title style", preset="type"),
             "titles": Part("title", "type on the film", "list"),
+            "captions": Part("caption", "what is said, from caption files", "list"),
             "label": Part("label", "the visible AI label", "some", preset="label", none=True),
             "bug": Part("bug", "a logo", "some", none=True),
             "sound": Part("sound", "music, effects, loudness"),
@@ -207,20 +205,7 @@ FORMS: dict[str, Form] = {
     "degrain": Form("Degrain", {"when": _WHEN}, stages=("degrain",)),
     "deband": Form("Deband", {"when": _WHEN}, stages=("deband",)),
     "grain": Form("Film grain", {"preset": _PRESET}, stages=("grain",)),
-    "type": Form("A title style", {"preset": _PRESET, "stage": _STAGE}, stages=_TITLES),
-    "title": Form(
-        "A title",
-        {
-            "style": _text("its style: a type preset's name, or a path to one; the house's where not given"),
-            "preset": _text("the same as style"),
-            "stage": _STAGE,
-            "id": _ID,
-            "at": _AT,
-            "length": _time("how long it lasts"),
-        },
-        stages=_TITLES,
-        required=("at", "length"),
-    ),
+    **TYPE_FORMS,
     "label": Form(
         "The visible AI label",
         {"preset": _PRESET, "id": _ID, "at": _AT, "length": _LENGTH},

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from post.knob import knob
 from post.picture.title import Title
 from post.picture.type.block import MOST_LETTERS
-from post.stage import Pose, Raster, stage
+from post.stage import FlatRaster, Pose, Raster, stage
 from post.values.colour import Format
 from post.values.time import Clock
 
@@ -31,16 +31,22 @@ class Countdown(Title):
         """Returns it in its first second."""
         return self._title(self.start).draw(canvas)
 
-    def draw_moment(self, canvas: Format, moment: tuple[int, ...]) -> Raster:
+    def draw_moment(self, canvas: Format, moment: tuple[int, ...]) -> Raster | FlatRaster:
         """Returns it at a moment: (the number, and what a title's own moment says)."""
         title = self._title(moment[0])
         return title.draw_moment(canvas, moment[1:]) if moment[1:] else title.draw(canvas)
 
     def pose(self, frame: int, length: int, clock: Clock) -> Pose:
-        own = Title.pose(self, frame, length, clock)
-        passed = int(clock.seconds(max(frame, 0)))
-        number = max(self.start - passed, 0) if self.count == "down" else self.start + passed
+        number = self._number(frame, clock)
+        own = self._title(number).pose(frame, length, clock)
         return replace(own, moment=(number, *(own.moment or ())))
+
+    def box_in(self, canvas: Format, frame: int, length: int) -> tuple[int, int, int, int] | None:
+        return self._title(self._number(frame, canvas.clock)).box_in(canvas, frame, length)
+
+    def _number(self, frame: int, clock: Clock) -> int:
+        passed = int(clock.seconds(max(frame, 0)))
+        return max(self.start - passed, 0) if self.count == "down" else self.start + passed
 
     def _title(self, number: int) -> Title:
         """Returns the title that shows a number."""

@@ -64,8 +64,9 @@ def _stage_of(diagnostics: Diagnostics, keys: Node, place: str) -> type[LayerSta
 
 def _report_others(diagnostics: Diagnostics, keys: Node, kind: type[LayerStage], place: str) -> None:
     """Reports keys that titles of another stage have, and this one has not."""
-    own = {**public_knobs(kind), **FORMS["title"].keys}
     every = {key for each in STAGES.values() for key in public_knobs(each)}
+    keys_of_all = {key: item for key, item in FORMS["title"].keys.items() if key not in every}
+    own = {**public_knobs(kind), **keys_of_all}
     for key, item in keys.mapping.items():
         if key in every and key not in own:
             diagnostics.report(unknown(key, own, "", f"key of a {kind.name}"), item, f"{place}.{key}")
