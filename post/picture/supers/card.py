@@ -162,7 +162,8 @@ class Card(SafeAreaLayer):
         colour = hex_colour(self.second_colour)
         text, cuts = self.second.strip(), self._cuts(size_px, False)
         lines = [line.strip() for line in text.splitlines()]
-        if not self.columns:
+        named = any(line.partition(":")[0].strip() for line in lines if ":" in line)
+        if not (self.columns and named):
             spec = TextSpec(text, width, 20, self.align, leading=1.35, language=self.language)
             return typed(set_type(spec, cuts, tight=True), colour)
         names = "\n".join(line.partition(":")[0].strip() if ":" in line else " " for line in lines)
