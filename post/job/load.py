@@ -46,7 +46,7 @@ def load_job(path: Path) -> Job:
     cut = read_cut(Cutting(diagnostics, takes, style, clock, job.text("handles") or "refuse"), job)
     grain, brand, titles, marks = (
         read_grain(diagnostics, style),
-        read_brand(diagnostics, job),
+        read_brand(diagnostics, job, style),
         read_titles(diagnostics, job, style),
         read_marks(diagnostics, style),
     )
