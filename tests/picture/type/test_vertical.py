@@ -8,6 +8,7 @@ import uharfbuzz as hb
 
 from post.errors import JobError
 from post.picture.type import FontSpec, TextSpec, TypeBlock, Typeface, set_type
+from post.picture.type.colour import UPRIGHT
 from post.picture.type.vertical import QUARTER_TURN
 
 SIZE = 64.0
@@ -89,6 +90,13 @@ def test_two_digits_or_marks_stand_side_by_side(text: str, pairs: int) -> None:
         by_row[glyph.y] = by_row.get(glyph.y, 0) + 1
     assert [n for n in by_row.values() if n == 2] == [2] * pairs
     assert made.ink.coverage.shape[1] <= SIZE + 1
+
+
+def test_emoji_stand_upright() -> None:
+    made = block("日👍🏽1️⃣🇯🇵")
+    glyphs = [g for g in made.rows[0].line.glyphs if made.faces[g.face].name == "Noto Emoji"]
+    assert len(glyphs) >= 3
+    assert all(g.turn == UPRIGHT for g in glyphs)
 
 
 def test_columns_run_from_right_to_left_a_leading_apart() -> None:
