@@ -114,6 +114,8 @@ def test_short_columns_stand_at_the_top_the_middle_or_the_foot(align: str, share
 def test_a_column_is_as_long_as_is_allowed_and_no_longer() -> None:
     made = block("今日は天気です。明日も晴れるでしょう。", 320)
     assert made.inked_height <= 320
+    with pytest.raises(JobError, match=r"the text is \d+ px too long for the safe area"):
+        block("Donaudampfschifffahrt", 320)
     with pytest.raises(JobError, match="needs more lines"):
         block("今日は天気です。明日も晴れるでしょう。", 320, 2)
 
