@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
+from post.captions.model import CaptionTrack
+from post.picture.captions.caption import CaptionLayer
 from post.picture.colour.tone_map import ToneMap
 from post.picture.encode import Encode
 from post.picture.grain.grain import Grain
@@ -141,6 +143,29 @@ class Timed:
 
 
 @dataclass(frozen=True, slots=True)
+class CaptionFile:
+    """The captions of one file, and what is to be made of them.
+
+    style: how they are burnt in, and what is warned of; language: BCP 47, or ""; burn: into the picture; sidecars: the
+    formats of files beside each film, "vtt" | "srt" | "imsc"; track: a track in the film; deliver: the names of the
+    deliverables that have them, () for all; take: its name where times are those of a take, "" where they are the
+    film's; id: its address, or "".
+    """
+
+    path: Path
+    captions: CaptionTrack
+    style: CaptionLayer
+    where: str
+    language: str = ""
+    burn: bool = False
+    sidecars: tuple[str, ...] = ()
+    track: bool = False
+    deliver: tuple[str, ...] = ()
+    take: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AudioClip:
     """Music or an effect: a file that is heard from film time `at`, from source time `start` on, for `length`.
 
@@ -161,7 +186,8 @@ class Deliver:
     """One deliverable.
 
     width, height: pixels; depth: bits; audio_codec, audio_bitrate: an FFmpeg encoder, and bits a second (0 for
-    lossless); fit, focus: over the shots' own fit, and for the shots that say no focus; "" where not said.
+    lossless); fit, focus: over the shots' own fit, and for the shots that say no focus; "" where not said; clear: what
+    the controls of its platforms cover at the top, right, bottom and left, in percent; () where it names none.
     """
 
     name: str
@@ -177,6 +203,7 @@ class Deliver:
     where: str
     fit: str = ""
     focus: Focus = ""
+    clear: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +284,7 @@ class Job:
     allow: tuple[tuple[str, str], ...] = ()
     beats: tuple[Beat, ...] = ()
     brief: Path | None = None
+    captions: tuple[CaptionFile, ...] = ()
 
     def take(self, name: str) -> TakeRef:
         """Returns the take of that name."""

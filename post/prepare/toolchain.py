@@ -21,7 +21,8 @@ from post.values.toolchain import Toolchain
 # This program's own modules that the render functions and their stages import, as globs below post/. Not errors.py:
 # error texts make no pixels. A test in tests/laws compares the globs with the imports.
 PICTURE_MODULES = (
-    "caching.py", "knob.py", "stage/**/*.py", "values/**/*.py", "picture/**/*.py",
+    "caching.py", "captions/__init__.py", "captions/model.py", "knob.py", "stage/**/*.py", "values/**/*.py",
+    "picture/**/*.py",
     *(f"render/{name}.py" for name in (
         "__init__", "between", "canvas", "clip_frames", "encoder", "film_grain_encoder", "frame_planes", "letterbox",
         "repair", "segment", "segment_grain", "transition", "worker_cache",
