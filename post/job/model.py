@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from post.captions.model import CaptionTrack
+from post.job.asserted import Asserted
 from post.picture.captions.caption import CaptionLayer
 from post.picture.colour.tone_map import ToneMap
 from post.picture.encode import Encode
@@ -133,13 +134,15 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """A layer on the film, from `at` and for `length`; a length of "" is to the end. id: its address, or ""."""
+    """A layer on the film, from `at` and for `length`; a length of "" is to the end. id: its address, or "";
+    asserted: what the job asserts of it."""
 
     layer: LayerStage
     at: str
     length: str
     where: str
     id: str = ""
+    asserted: Asserted | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from post.picture.type.fade import EASE, envelope, read_easing
 from post.picture.type.fonts.families import INTER
 from post.picture.type.paint import Plate, Shadow, TypePaint, extent, hex_colour, paint
 from post.picture.type.place import PLACE, PLACES, place_box
-from post.stage import FlatRaster, Pose, Raster, parameters, stage
+from post.stage import FlatRaster, Pose, Raster, Seen, parameters, stage
 from post.values.claim import HUMAN_EDITS, Action
 from post.values.colour import Format
 from post.values.files.file_limits import FONT_MB
@@ -147,12 +147,16 @@ class Title(SuperLayer):
             return Pose(opacity, moment=moment.plain if moment else None)
         return Pose(opacity * state_at(motion, moment, WHOLE, TypeScale(1, 1.0), clock).opacity)
 
-    def box_in(self, canvas: Format, frame: int, length: int) -> tuple[int, int, int, int] | None:
+    def seen_in(self, canvas: Format, frame: int, length: int) -> Seen | None:
         if self.moves is None:
             return None
-        pose = self.pose(frame, length, canvas.clock)
-        box = _moving(self, canvas).box(TitleMoment(*pose.moment) if pose.moment else None)
-        return (box.left, box.top, box.right, box.bottom) if box and pose.opacity > 0 else (0, 0, 0, 0)
+        pose, moving = self.pose(frame, length, canvas.clock), _moving(self, canvas)
+        moment = TitleMoment(*pose.moment) if pose.moment else None
+        box = moving.box(moment) if pose.opacity > 0 else None
+        if box is None:
+            return Seen(0, 0, 0, 0, 0.0)
+        share = pose.opacity / self.opacity * moving.opacity(moment)
+        return Seen(box.left, box.top, box.right, box.bottom, share)
 
     @property
     def moves(self) -> TypeMotion | None:

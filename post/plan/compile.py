@@ -13,6 +13,7 @@ from typing import Literal, TypeVar
 from post.errors import AnswerprintError, JobError, Problems
 from post.job.model import Deliver, Job
 from post.picture.encode import CODECS
+from post.plan.assertions import check_assertions
 from post.plan.between.sampling import decide_sampling
 from post.plan.captions.checks import caption_warnings
 from post.plan.captions.outputs import sidecars_of, tracks_of
@@ -185,6 +186,7 @@ def _rendition(
     drawn = repeat_labels(_each(asked, lambda timed: draw_layer(timed, film)), film)
     drawn = place_labels(drawn, film)
     refuse_covered_labels(drawn, film)
+    check_assertions(drawn, film)
     burnt = burn_captions(captions, deliver.name, film, drawn)
     titles = len(job.titles)  # captions lie over them, and under logos and labels
     layers = tuple(layer.placement for layer in (*drawn[:titles], *burnt.layers, *drawn[titles:]))

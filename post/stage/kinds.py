@@ -134,6 +134,18 @@ class FlatRaster:
         return Raster(rgba, self.left, self.top, premultiplied=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is seen of a layer in one frame. left, top, right, bottom: its box in the film's frame, all 0 where nothing
+    is; share: of its opacity at rest, 0..1, of its least visible part."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+    share: float
+
+
 class LayerStage(Stage):
     """Draws type, brand elements and marks over the finished picture, inside their own box."""
 
@@ -151,9 +163,9 @@ class LayerStage(Stage):
         """Returns the layer as it looks at a moment that one of its poses names."""
         return self.draw(canvas)
 
-    def box_in(self, canvas: Format, frame: int, length: int) -> tuple[int, int, int, int] | None:  # noqa: ARG002
-        """Returns left, top, right and bottom of what is seen `frame` frames into the `length` frames that it is shown:
-        an empty box where nothing is; None for a layer that is always where `draw` has it."""
+    def seen_in(self, canvas: Format, frame: int, length: int) -> Seen | None:  # noqa: ARG002  nothing moves
+        """Returns what is seen `frame` frames into the `length` frames that it is shown; None for a layer that is
+        always where `draw` has it."""
         return None
 
 

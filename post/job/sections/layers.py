@@ -9,7 +9,7 @@ from post.job.diagnostics import Diagnostics
 from post.job.model import Timed
 from post.job.reader import Section
 from post.job.sections.entries import EntryIds
-from post.job.sections.motion import read_motion_key
+from post.job.sections.motion import read_asserted, read_motion_key
 from post.job.sections.style import Placed, Style
 from post.picture.bug import Bug
 from post.picture.grain.grain import Grain
@@ -54,7 +54,8 @@ def _timed(
         if isinstance(layer, Title):
             layer = replace(layer, nearest_weight=_takes_nearest_weight(diagnostics, node))
         if layer is not None:
-            read.append(Timed(layer, at, length, node.where, own))
+            asserted = read_asserted(section) if kind is Title else None
+            read.append(Timed(layer, at, length, node.where, own, asserted))
     return tuple(read)
 
 

@@ -9,8 +9,8 @@ from post.job.table.balance_table import FIGURES, HERO, WHEN
 from post.job.table.form import Form, Part
 from post.job.table.platform_table import PLATFORM_FORMS
 from post.job.table.provenance_table import PROVENANCE_FORMS
-from post.knob import Knob, knobs_of
-from post.picture.motion.moves import Move
+from post.job.table.title_table import TITLE_FORMS
+from post.knob import Knob
 from post.values.warning import ALLOWABLE
 
 SCHEMA, NONE = "Job.2", "none"
@@ -58,15 +58,6 @@ _WHEN = _pick("always, or auto: where measuring the clip finds it needed", "alwa
 _SIDECAR, _NAME = _pick("the kind of file", "vtt", "srt", "imsc"), _text("its name")
 _WARNING = _pick("the warning, by its code", *ALLOWABLE)
 _DISSOLVE = _time("a dissolve this long")
-_MOTION = Part("motion", "how it comes, stays and goes", preset="motion", none=True)
-MOTION_PARTS: dict[str, Knob | Part] = {
-    "in": Part("move", "how it comes: from this to rest"),
-    "out": Part("move", "how it goes: from rest to this"),
-    "while": Part("move", "what it does all the time that it is shown: from rest to this"),
-    "shutter": Knob(
-        "motion blur: how long each frame is exposed; 180 is a film camera's", "number", 0, 360, "degrees"
-    ),
-}
 _REPAIR = Part("repair", "what to mend in the clip itself; one word stands for all", none=True, short=_WHEN)
 
 FORMS: dict[str, Form] = {
@@ -214,15 +205,6 @@ FORMS: dict[str, Form] = {
     "degrain": Form("Degrain", {"when": _WHEN}, stages=("degrain",)),
     "deband": Form("Deband", {"when": _WHEN}, stages=("deband",)),
     "grain": Form("Film grain", {"preset": _PRESET}, stages=("grain",)),
-    "type": Form("A title style", {"preset": _PRESET, "motion": _MOTION}, stages=("title",)),
-    "motion": Form("How a title comes, stays and goes", MOTION_PARTS | {"preset": _PRESET}),
-    "move": Form("One movement; what is not given stays as it is at rest", knobs_of(Move)),
-    "title": Form(
-        "A title",
-        {"preset": _PRESET, "id": _ID, "at": _AT, "length": _time("how long it lasts"), "motion": _MOTION},
-        stages=("title",),
-        required=("at", "length"),
-    ),
     "caption": Form(
         "The captions of one file",
         {
@@ -305,5 +287,6 @@ FORMS: dict[str, Form] = {
         required=("warning",),
     ),
     **PLATFORM_FORMS,
+    **TITLE_FORMS,
     **PROVENANCE_FORMS,
 }

@@ -168,7 +168,7 @@ class MovingType:
         return Bounds(math.floor(left), math.floor(top), math.ceil(right), math.ceil(bottom))
 
 
-def exposures(motion: Motion, way_between: Callable[[Fraction, Fraction], float]) -> list[Fraction]:
+def exposures(motion: TypeMotion, way_between: Callable[[Fraction, Fraction], float]) -> list[Fraction]:
     """Returns the times in a frame, in frames, whose pictures make its motion blur; one where it has none.
 
     way_between: how many pixels what moves most moves between two of those times.
