@@ -13,7 +13,6 @@ from typing import Literal, TypeVar
 from post.errors import AnswerprintError, JobError, Problems
 from post.job.model import Deliver, Job
 from post.picture.encode import CODECS
-from post.plan.assertions import check_assertions
 from post.plan.between.sampling import decide_sampling
 from post.plan.captions.checks import caption_warnings
 from post.plan.captions.outputs import sidecars_of, tracks_of
@@ -30,6 +29,8 @@ from post.plan.repair import Facts, RepairDecision
 from post.plan.segments import FilmTreatment, cut_segments
 from post.plan.shots import lay_out_shots
 from post.plan.sound import AudioSource, plan_mix
+from post.plan.titles.assertions import check_assertions
+from post.plan.titles.saturated_edges import saturated_edge_warnings
 from post.plan.treatment import (
     ShotFacts,
     check_grain,
@@ -112,6 +113,7 @@ def _layer_warnings(
     frames, part = film
     yield from layer_warnings(job, frames, part)
     yield from overlap_warnings({made.name: layers for made, layers, _ in drawn}, part)
+    yield from saturated_edge_warnings({made.name: (made.format, layers) for made, layers, _ in drawn}, part)
     yield from crowding_warnings({made.name: burnt for made, _, burnt in drawn}, job.clock, part)
     yield from caption_warnings(captions, job.clock, part)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -15,9 +15,10 @@ from post.picture.motion.states import REST, WHOLE, Counts, State, TitleMoment, 
 from post.picture.motion.unit_sheets import MovingUnit, ink_parts, moved_box, revealed, spread, way
 from post.picture.motion.units import units_of
 from post.picture.type.block import TypeBlock
+from post.picture.type.glow import Glow, glow_of
 from post.picture.type.paint import Plate, Shadow, TypePaint, extent
 from post.picture.type.place import Bounds
-from post.stage import FlatRaster
+from post.stage import FlatRaster, Raster
 from post.values.array import Array
 from post.values.time import Clock
 
@@ -30,7 +31,8 @@ BLUR_STEP, MOST_EXPOSURES = (
 @dataclass(frozen=True)
 class SetType:
     """Type as it stands at rest. left, top: the block's corner in the frame; em: its size, in pixels; anchor: where
-    lines keep their place as letters move apart, 0 left to 1 right; short: the frame's shorter side, in pixels."""
+    lines keep their place as letters move apart, 0 left to 1 right; short: the frame's shorter side, in pixels; glow:
+    the light around its letters, or None."""
 
     block: TypeBlock
     look: TypePaint
@@ -40,6 +42,12 @@ class SetType:
     anchor: float
     short: int
     language: str = ""
+    glow: Glow | None = None
+
+    def light_of(self, ink: Sheet) -> Raster | None:
+        """Returns the glow of letters; None where they have none. ink: placed from the block's corner."""
+        placed = Sheet(ink.alpha, ink.left + self.left, ink.top + self.top)
+        return glow_of(placed, self.glow) if self.glow else None
 
 
 class MovingType:
@@ -74,7 +82,8 @@ class MovingType:
         if plates and look.plate is not None:
             plate = joined([(each, share) for each in plates])
             layers.insert(len(layers) - 1 if inks else 0, (plate, look.plate.colour))
-        return _stacked(layers, self._type.left, self._type.top)
+        made = _stacked(layers, self._type.left, self._type.top)
+        return replace(made, under=self._type.light_of(ink)) if inks else made
 
     def box(self, moment: TitleMoment | None) -> Bounds | None:
         """Returns the box of what is seen of letters and plate at a moment, in the frame; None where nothing is."""

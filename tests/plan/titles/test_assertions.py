@@ -10,8 +10,8 @@ from post.job.model import Timed
 from post.picture.label import Label
 from post.picture.motion.moves import Move, TypeMotion, motion_text
 from post.picture.title import Title
-from post.plan.assertions import check_assertions
 from post.plan.layers import draw_layer, refuse_covered_labels
+from post.plan.titles.assertions import check_assertions
 from post.values import BT709, Format
 from tests.plan.made import FILM_CLOCK
 
