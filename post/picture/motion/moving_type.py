@@ -102,14 +102,17 @@ class MovingType:
         return min((state.opacity for _, state in self._states(moment, Fraction(0))), default=0.0)
 
     def _states(self, moment: TitleMoment | None, shift: Fraction) -> Iterator[tuple[MovingUnit, State]]:
+        known = dict[tuple[tuple[int, int], ...], State]()  # units that move alike have one state
         for part in self._parts:
-            yield part, self._state(moment, part.unit.counts, part.unit.steps, shift)
+            alike = tuple(part.unit.counts[move.by] for move in self._motion.moves)
+            if alike not in known:
+                known[alike] = self._state(moment, part.unit.counts, shift)
+            yield part, spread(known[alike], part.unit.steps)
 
-    def _state(self, moment: TitleMoment | None, counts: Counts, steps: float, shift: Fraction) -> State:
+    def _state(self, moment: TitleMoment | None, counts: Counts, shift: Fraction) -> State:
         if moment is None:
             return REST
-        state = state_at(self._motion, moment, counts, self._scale, self._clock, shift)
-        return spread(state, steps)
+        return state_at(self._motion, moment, counts, self._scale, self._clock, shift)
 
     def _exposures(self, moment: TitleMoment) -> list[Fraction]:
         def pairs_way(a: Fraction, b: Fraction) -> float:
@@ -142,11 +145,11 @@ class MovingType:
 
     def _plate_state(self, moment: TitleMoment | None, shift: Fraction) -> State:
         """Returns the plate's state. It moves with type that moves as a whole; else it fades, first in and last out."""
-        first = self._state(moment, WHOLE, 0.0, shift)
+        first = self._state(moment, WHOLE, shift)
         if self._motion.finest == "whole":
             return first
         last = self._parts[-1].unit.counts if self._parts else WHOLE
-        return State(opacity=max(first.opacity, self._state(moment, last, 0.0, shift).opacity))
+        return State(opacity=max(first.opacity, self._state(moment, last, shift).opacity))
 
     def _plate(self, moment: TitleMoment, shift: Fraction) -> Sheet | None:
         plate, state = self._type.look.plate, self._plate_state(moment, shift)
@@ -198,8 +201,8 @@ def _covered(start: float, end: float) -> Array:
 
 
 def _shadow(ink: Sheet, shadow: Shadow) -> Sheet:
-    soft = blurred(ink, shadow.sigma)
-    return Sheet(soft.alpha * np.float32(shadow.strength), soft.left, soft.top + shadow.drop)
+    soft = blurred(ink, shadow.sigma, shadow.strength)
+    return Sheet(soft.alpha, soft.left, soft.top + shadow.drop)
 
 
 def _stacked(layers: Sequence[tuple[Sheet, tuple[float, float, float]]], left: int, top: int) -> FlatRaster:
