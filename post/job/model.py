@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from post.captions.model import CaptionTrack
+from post.job.asserted import Asserted
 from post.picture.captions.caption import CaptionLayer
 from post.picture.colour.tone_map import ToneMap
 from post.picture.encode import Encode
@@ -135,7 +136,8 @@ class Cut:
 class Timed:
     """A layer on the film, from `at` and for `length`; a length of "" is to the end. id: its address, or "".
 
-    last: how long it lasts at the end of the film, "" where `at` says when it starts.
+    last: how long it lasts at the end of the film, "" where `at` says when it starts; asserted: what the job asserts
+    of it.
     """
 
     layer: LayerStage
@@ -144,6 +146,7 @@ class Timed:
     where: str
     id: str = ""
     last: str = ""
+    asserted: Asserted | None = None
 
 
 @dataclass(frozen=True, slots=True)

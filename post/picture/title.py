@@ -10,6 +10,7 @@ from post.knob import duration_frames, knob
 from post.picture.motion.moves import MOST_MOTION, TypeMotion, read_motion
 from post.picture.motion.moving_raster import MovingRaster
 from post.picture.motion.moving_type import MovingType, SetType
+from post.picture.motion.sprite import Sheet
 from post.picture.motion.states import WHOLE, TitleMoment, TypeScale, moment_of, state_at
 from post.picture.motion.units import most_parts
 from post.picture.supers.fit import largest_that_fits
@@ -19,9 +20,10 @@ from post.picture.type.block import ALIGN, MOST_LETTERS, TextSpec, set_type
 from post.picture.type.face import MOST_SETTING, FontSpec, Typeface, with_fallback
 from post.picture.type.fade import EASE, envelope, read_easing
 from post.picture.type.fonts.families import INTER
+from post.picture.type.glow import Glow
 from post.picture.type.paint import Plate, Shadow, TypePaint, extent, hex_colour, paint
 from post.picture.type.place import PLACE, PLACES, place_box
-from post.stage import FlatRaster, Pose, Raster, parameters, stage
+from post.stage import FlatRaster, Pose, Raster, Seen, parameters, stage
 from post.values.claim import HUMAN_EDITS, Action
 from post.values.colour import Format
 from post.values.files.file_limits import FONT_MB
@@ -69,6 +71,11 @@ class Title(SuperLayer):
     shadow_size: float = knob(
         default=0.6, lo=0.05, hi=3, unit="%", doc=f"softness of the shadow (one sigma), in {SHORT}"
     )
+    glow: float = knob(default=0.0, lo=0, hi=3, doc="light thrown around the type, added as light; 0 is none")
+    glow_size: float = knob(
+        default=1.2, lo=0.05, hi=6, unit="%", doc=f"how far it spreads (one sigma), in {SHORT}"
+    )
+    glow_colour: str = knob(default="#ffffff", kind="hex", doc="of that light")
     opacity: float = knob(default=1.0, lo=0.01, hi=1, doc="of the whole title")
     fade_in: str = knob(default="0.25s", kind="duration", doc="how long it fades in")
     fade_out: str = knob(default="0.25s", kind="duration", doc="how long it fades out")
@@ -106,6 +113,13 @@ class Title(SuperLayer):
         """Checks the knobs against each other. Raises JobError where they do not fit together."""
         read_easing(self.ease, "title.ease")
         read_motion(self.motion, "title.motion")
+        if self.glow and not (self.is_plain and self.writing == "horizontal"):
+            raise JobError(
+                "a glow around more than a line of type",
+                where="title.glow",
+                expected="no second line, bar, round plate or vertical writing",
+                fix="leave out `glow`",
+            )
         if not self.text.strip():
             raise JobError(
                 "no text",
@@ -126,7 +140,9 @@ class Title(SuperLayer):
             return self._super(canvas)
         made = self._set(canvas)
         rgba, over, up = paint(made.block, made.look)
-        return Raster(rgba, made.left + over, made.top + up)
+        ink = made.block.ink
+        light = made.light_of(Sheet(ink.coverage, ink.left, ink.top))
+        return Raster(rgba, made.left + over, made.top + up, under=light)
 
     def draw_moment(self, canvas: Format, moment: tuple[int, ...]) -> Raster | FlatRaster:
         """Returns the title at a moment of its motion."""
@@ -147,12 +163,16 @@ class Title(SuperLayer):
             return Pose(opacity, moment=moment.plain if moment else None)
         return Pose(opacity * state_at(motion, moment, WHOLE, TypeScale(1, 1.0), clock).opacity)
 
-    def box_in(self, canvas: Format, frame: int, length: int) -> tuple[int, int, int, int] | None:
+    def seen_in(self, canvas: Format, frame: int, length: int) -> Seen | None:
         if self.moves is None:
             return None
-        pose = self.pose(frame, length, canvas.clock)
-        box = _moving(self, canvas).box(TitleMoment(*pose.moment) if pose.moment else None)
-        return (box.left, box.top, box.right, box.bottom) if box and pose.opacity > 0 else (0, 0, 0, 0)
+        pose, moving = self.pose(frame, length, canvas.clock), _moving(self, canvas)
+        moment = TitleMoment(*pose.moment) if pose.moment else None
+        box = moving.box(moment) if pose.opacity > 0 else None
+        if box is None:
+            return Seen(0, 0, 0, 0, 0.0)
+        share = pose.opacity / self.opacity * moving.opacity(moment)
+        return Seen(box.left, box.top, box.right, box.bottom, share)
 
     @property
     def moves(self) -> TypeMotion | None:
@@ -176,7 +196,9 @@ class Title(SuperLayer):
         box = extent(block, look.plate)
         left, top = place_box(box.width, box.height, area, self.place, "title.text")
         em, anchor = self.size / 100 * short, ALIGN[self._align]
-        return SetType(block, look, left - box.left, top - box.top, em, anchor, short, self.language)
+        glow = Glow(hex_colour(self.glow_colour), self.glow, self.glow_size / 100 * short)
+        corner = left - box.left, top - box.top
+        return SetType(block, look, *corner, em, anchor, short, self.language, glow if self.glow else None)
 
     def declare(self, where: Span) -> Action:
         return Action("c2pa.addedText", HUMAN_EDITS, where, parameters(self), "title")

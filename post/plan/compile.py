@@ -29,6 +29,8 @@ from post.plan.repair import Facts, RepairDecision
 from post.plan.segments import FilmTreatment, cut_segments
 from post.plan.shots import lay_out_shots
 from post.plan.sound import AudioSource, plan_mix
+from post.plan.titles.assertions import check_assertions
+from post.plan.titles.saturated_edges import saturated_edge_warnings
 from post.plan.treatment import (
     ShotFacts,
     check_grain,
@@ -111,6 +113,7 @@ def _layer_warnings(
     frames, part = film
     yield from layer_warnings(job, frames, part)
     yield from overlap_warnings({made.name: layers for made, layers, _ in drawn}, part)
+    yield from saturated_edge_warnings({made.name: (made.format, layers) for made, layers, _ in drawn}, part)
     yield from crowding_warnings({made.name: burnt for made, _, burnt in drawn}, job.clock, part)
     yield from caption_warnings(captions, job.clock, part)
 
@@ -185,6 +188,7 @@ def _rendition(
     drawn = repeat_labels(_each(asked, lambda timed: draw_layer(timed, film)), film)
     drawn = place_labels(drawn, film)
     refuse_covered_labels(drawn, film)
+    check_assertions(drawn, film)
     burnt = burn_captions(captions, deliver.name, film, drawn)
     under = len(job.brand) + len(job.titles)  # captions lie over those, and under logos and labels
     layers = tuple(layer.placement for layer in (*drawn[:under], *burnt.layers, *drawn[under:]))

@@ -32,8 +32,9 @@ GROUND = 0.8  # of the frame's area: a layer that covers more is what others sta
 class DrawnLayer:
     """A layer of the job, placed on one film.
 
-    box: the pixels that it is seen in; parts: those of it that nothing may cover, () for all of them: the ground of a
-    card may be covered, its type may not; asked_auto: its place was found here, and not asked for.
+    box: the pixels that it is seen in, all the ways of its motion included; parts: those of it that nothing may cover,
+    () for all of them: the ground of a card may be covered, its type may not; asked_auto: its place was found here, and
+    not asked for.
     """
 
     timed: Timed
@@ -83,7 +84,21 @@ def draw_layer(timed: Timed, film: Format) -> DrawnLayer:
     except AnswerprintError as fault:
         raise fault.at(f"{timed.where} ({film.width}x{film.height})") from fault
     span = Span(first, min(first + length, film.length))
+    box = _swept(box, timed.layer, film, len(span))
     return DrawnLayer(timed, LayerPlacement(call_of(timed.layer), span), box, parts)
+
+
+def _swept(box: Bounds, layer: LayerStage, film: Format, length: int) -> Bounds:
+    """Returns the box of everything in the frame that a layer moves over, its place at rest included."""
+    moments = {layer.pose(frame, length, film.clock).moment: frame for frame in range(length)}
+    for moment, frame in moments.items():
+        seen = layer.seen_in(film, frame, length) if moment is not None else None
+        if seen is not None and seen.right > seen.left:
+            box = Bounds(
+                max(min(box.left, seen.left), 0), max(min(box.top, seen.top), 0),
+                min(max(box.right, seen.right), film.width), min(max(box.bottom, seen.bottom), film.height),
+            )  # fmt: skip
+    return box
 
 
 def layer_for(timed: Timed, clear: tuple[float, ...]) -> Timed:

@@ -59,6 +59,7 @@ CODES: dict[str, Rank] = {
     "caption-lines": "changed",
     "caption-gap": "changed",
     "low-rate": "changed",
+    "saturated-edge": "changed",
     "other": "changed",
     "rate-untagged": "unsure",
     "duration-wrong": "unsure",
@@ -75,7 +76,7 @@ ALLOWABLE = (
     "black", "caption-fast", "caption-gap", "caption-lines", "caption-long", "caption-lost", "caption-overlap",
     "caption-short", "crop-cuts", "cut-inside", "faint", "flash", "frozen", "handles", "layers-overlap", "low-rate",
     "match-refused",
-    "past-end", "sound-short", "type-brief", "type-contrast", "type-small",
+    "past-end", "saturated-edge", "sound-short", "type-brief", "type-contrast", "type-small",
 )  # fmt: skip
 
 

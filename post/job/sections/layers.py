@@ -10,7 +10,7 @@ from post.job.model import Timed
 from post.job.reader import Section
 from post.job.sections.design.styles import styled_titles
 from post.job.sections.entries import EntryIds
-from post.job.sections.motion import read_motion_key
+from post.job.sections.motion import read_asserted, read_motion_key
 from post.job.sections.style import Placed, Style
 from post.picture.brand.graphic import Graphic
 from post.picture.grain.grain import Grain
@@ -90,7 +90,8 @@ def _timed(
         if isinstance(layer, Title):
             layer = replace(layer, nearest_weight=_takes_nearest_weight(diagnostics, node))
         if layer is not None:
-            read.append(Timed(layer, at, length, node.where, own, last))
+            asserted = read_asserted(section) if issubclass(kind, Title) else None
+            read.append(Timed(layer, at, length, node.where, own, last, asserted))
     return tuple(read)
 
 

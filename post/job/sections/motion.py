@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from post.errors import JobError
+from post.job.asserted import Asserted
 from post.job.diagnostics import Asked
 from post.job.reader import Section
 from post.job.table.schema_table import NONE
@@ -24,6 +25,15 @@ def read_motion_key(section: Section) -> Asked:
     motion = TypeMotion(**moves, shutter=inner.number("shutter", 0.0))
     written = Node(motion_text(motion), given.line, given.file, given.text)
     return {"motion": (written, section.spot("motion"))}
+
+
+def read_asserted(section: Section) -> Asserted | None:
+    """Returns what the job asserts of a title; None where it asserts nothing."""
+    node = section.part("assert")
+    if node is None:
+        return None
+    inner = Section(section.diagnostics, "assert", node, section.spot("assert"))
+    return Asserted(**{name: inner.text(name) for name in inner.form.keys})
 
 
 def _move(motion: Section, key: str) -> Move | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from post.job.asserted import INSIDE
 from post.job.table.form import Form, Part
 from post.knob import Knob, knobs_of
-from post.picture.motion.moves import Move
+from post.picture.motion.moves import MOST_SHUTTER, Move
 
 
 def _text(doc: str) -> Knob:
@@ -19,12 +20,17 @@ _STAGE = Knob("what draws it; title where not given", "choice", choices=TITLE_ST
 _SIDECAR = Knob("the kind of file", "choice", choices=("vtt", "srt", "imsc"))
 _NAME = _text("its name")
 _MOTION = Part("motion", "how it comes, stays and goes", preset="motion", none=True)
+_ASSERT = Part("assert", "what must be so of its time and place, or the job is refused before it is rendered")
 MOTION_PARTS: dict[str, Knob | Part] = {
     "in": Part("move", "how it comes: from this to rest"),
     "out": Part("move", "how it goes: from rest to this"),
     "while": Part("move", "what it does all the time that it is shown: from rest to this"),
     "shutter": Knob(
-        "motion blur: how long each frame is exposed; 180 is a film camera's", "number", 0, 360, "degrees"
+        "motion blur: how long each frame is exposed; 180 is a film camera's",
+        "number",
+        0,
+        MOST_SHUTTER,
+        "degrees",
     ),
 }
 TYPE_FORMS: dict[str, Form] = {
@@ -43,9 +49,19 @@ TYPE_FORMS: dict[str, Form] = {
             "at": AT,
             "length": Knob("how long it lasts", "duration"),
             "motion": _MOTION,
+            "assert": _ASSERT,
         },
         stages=TITLE_STAGES,
         required=("at", "length"),
+    ),
+    "assert": Form(
+        "What must be so of a title",
+        {
+            "enters_before": Knob("all of it is seen by this time of the film", "duration"),
+            "stays_until": Knob("all of it is seen until this time of the film", "duration"),
+            "inside": Knob("where it is in every frame that shows it", "choice", choices=INSIDE),
+            "after": _text("the id of a title that is seen in full before any of this one is"),
+        },
     ),
     "caption": Form(
         "The captions of one file",

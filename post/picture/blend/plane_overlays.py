@@ -59,11 +59,14 @@ def overlay_planes(
     at_edge: whether its first column is the film's, where the chroma filter repeats it.
     """
     steps = STEPS[canvas.chroma]
+    corner = drawn.left + phase[0], drawn.top + phase[1]
     if isinstance(drawn, FlatRaster):
-        grid = _grid(drawn.left + phase[0], drawn.top + phase[1], drawn.alphas[0].shape, steps, at_edge)
+        # Drawn on whole chroma samples, with an empty last column, it is its own grid: nothing is copied.
+        spills = any(alpha[:, -1].any() for alpha in drawn.alphas)
+        grid = _grid(corner, drawn.alphas[0].shape, steps, spills=spills, at_edge=at_edge)
         luma, chroma = _flat_inks(drawn, canvas, grid, steps)
     else:
-        grid = _grid(drawn.left + phase[0], drawn.top + phase[1], drawn.rgba.shape[:2], steps, at_edge)
+        grid = _grid(corner, drawn.rgba.shape[:2], steps, spills=True, at_edge=at_edge)
         luma, chroma = _inks(drawn, canvas, grid, steps)
     (keep, y), (thin_keep, cb, cr) = luma, chroma
     left, top = grid.left // steps[0], grid.top // steps[1]
@@ -74,9 +77,13 @@ def overlay_planes(
     )
 
 
-def _grid(left: int, top: int, shape: tuple[int, ...], steps: tuple[int, int], at_edge: bool) -> _Grid:
+def _grid(
+    corner: tuple[int, int], shape: tuple[int, ...], steps: tuple[int, int], *, spills: bool, at_edge: bool
+) -> _Grid:
+    """Returns a layer's grid. spills: whether its last column, which reaches the next chroma sample, has anything."""
+    left, top = corner
     # The filter of the chroma sample at x reads x-1, x and x+1.
-    start, end = left - left % steps[0], left + shape[1] + (1 if steps[0] == 2 else 0)
+    start, end = left - left % steps[0], left + shape[1] + (1 if spills and steps[0] == 2 else 0)
     roof, foot = top - top % steps[1], top + shape[0]
     end, foot = end + end % steps[0], foot + foot % steps[1]
     rows = slice(top - roof, top - roof + shape[0])

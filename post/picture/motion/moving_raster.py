@@ -64,6 +64,10 @@ class MovingRaster:
             math.ceil((self._box.bottom - y) * state.scale + y + state.dy + soft),
         )
 
+    def opacity(self, moment: TitleMoment | None) -> float:
+        """Returns the opacity that it has of its own."""
+        return self._state(moment, Fraction(0)).opacity if moment else 1.0
+
     @property
     def _centre(self) -> tuple[float, float]:
         return (self._box.left + self._box.right) / 2, (self._box.top + self._box.bottom) / 2

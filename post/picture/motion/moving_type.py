@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -15,9 +15,10 @@ from post.picture.motion.states import REST, WHOLE, Counts, State, TitleMoment, 
 from post.picture.motion.unit_sheets import MovingUnit, ink_parts, moved_box, revealed, spread, way
 from post.picture.motion.units import units_of
 from post.picture.type.block import TypeBlock
+from post.picture.type.glow import Glow, glow_of
 from post.picture.type.paint import Plate, Shadow, TypePaint, extent
 from post.picture.type.place import Bounds
-from post.stage import FlatRaster
+from post.stage import FlatRaster, Raster
 from post.values.array import Array
 from post.values.time import Clock
 
@@ -30,7 +31,8 @@ BLUR_STEP, MOST_EXPOSURES = (
 @dataclass(frozen=True)
 class SetType:
     """Type as it stands at rest. left, top: the block's corner in the frame; em: its size, in pixels; anchor: where
-    lines keep their place as letters move apart, 0 left to 1 right; short: the frame's shorter side, in pixels."""
+    lines keep their place as letters move apart, 0 left to 1 right; short: the frame's shorter side, in pixels; glow:
+    the light around its letters, or None."""
 
     block: TypeBlock
     look: TypePaint
@@ -40,6 +42,12 @@ class SetType:
     anchor: float
     short: int
     language: str = ""
+    glow: Glow | None = None
+
+    def light_of(self, ink: Sheet) -> Raster | None:
+        """Returns the glow of letters; None where they have none. ink: placed from the block's corner."""
+        placed = Sheet(ink.alpha, ink.left + self.left, ink.top + self.top)
+        return glow_of(placed, self.glow) if self.glow else None
 
 
 class MovingType:
@@ -74,7 +82,8 @@ class MovingType:
         if plates and look.plate is not None:
             plate = joined([(each, share) for each in plates])
             layers.insert(len(layers) - 1 if inks else 0, (plate, look.plate.colour))
-        return _stacked(layers, self._type.left, self._type.top)
+        made = _stacked(layers, self._type.left, self._type.top)
+        return replace(made, under=self._type.light_of(ink)) if inks else made
 
     def box(self, moment: TitleMoment | None) -> Bounds | None:
         """Returns the box of what is seen of letters and plate at a moment, in the frame; None where nothing is."""
@@ -93,14 +102,17 @@ class MovingType:
         return min((state.opacity for _, state in self._states(moment, Fraction(0))), default=0.0)
 
     def _states(self, moment: TitleMoment | None, shift: Fraction) -> Iterator[tuple[MovingUnit, State]]:
+        known = dict[tuple[tuple[int, int], ...], State]()  # units that move alike have one state
         for part in self._parts:
-            yield part, self._state(moment, part.unit.counts, part.unit.steps, shift)
+            alike = tuple(part.unit.counts[move.by] for move in self._motion.moves)
+            if alike not in known:
+                known[alike] = self._state(moment, part.unit.counts, shift)
+            yield part, spread(known[alike], part.unit.steps)
 
-    def _state(self, moment: TitleMoment | None, counts: Counts, steps: float, shift: Fraction) -> State:
+    def _state(self, moment: TitleMoment | None, counts: Counts, shift: Fraction) -> State:
         if moment is None:
             return REST
-        state = state_at(self._motion, moment, counts, self._scale, self._clock, shift)
-        return spread(state, steps)
+        return state_at(self._motion, moment, counts, self._scale, self._clock, shift)
 
     def _exposures(self, moment: TitleMoment) -> list[Fraction]:
         def pairs_way(a: Fraction, b: Fraction) -> float:
@@ -133,11 +145,11 @@ class MovingType:
 
     def _plate_state(self, moment: TitleMoment | None, shift: Fraction) -> State:
         """Returns the plate's state. It moves with type that moves as a whole; else it fades, first in and last out."""
-        first = self._state(moment, WHOLE, 0.0, shift)
+        first = self._state(moment, WHOLE, shift)
         if self._motion.finest == "whole":
             return first
         last = self._parts[-1].unit.counts if self._parts else WHOLE
-        return State(opacity=max(first.opacity, self._state(moment, last, 0.0, shift).opacity))
+        return State(opacity=max(first.opacity, self._state(moment, last, shift).opacity))
 
     def _plate(self, moment: TitleMoment, shift: Fraction) -> Sheet | None:
         plate, state = self._type.look.plate, self._plate_state(moment, shift)
@@ -189,8 +201,8 @@ def _covered(start: float, end: float) -> Array:
 
 
 def _shadow(ink: Sheet, shadow: Shadow) -> Sheet:
-    soft = blurred(ink, shadow.sigma)
-    return Sheet(soft.alpha * np.float32(shadow.strength), soft.left, soft.top + shadow.drop)
+    soft = blurred(ink, shadow.sigma, shadow.strength)
+    return Sheet(soft.alpha, soft.left, soft.top + shadow.drop)
 
 
 def _stacked(layers: Sequence[tuple[Sheet, tuple[float, float, float]]], left: int, top: int) -> FlatRaster:

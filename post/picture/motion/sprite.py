@@ -75,11 +75,16 @@ class Sprite:
             if wx * wy > LEAST_SHARE
         ]
 
-    def scaled(self, x: float, y: float, scale: float, centre: Point) -> Sheet:
-        """Returns it at another size about a point of the block, then moved by (x, y) pixels."""
+    def scaled(self, x: float, y: float, scale: float, centre: Point, *, rough: bool = False) -> Sheet:
+        """Returns it at another size about a point of the block, then moved by (x, y) pixels.
+
+        rough: it will be blurred, so that one sample to a pixel will do.
+        """
         import cv2
 
         level = max(0, math.floor(-math.log2(scale)))
+        if rough:
+            return warped(self._fine_sheet(level + 1), (x, y), scale, centre, FINE / 2 ** (level + 1), 1)
         # Twice as fine as the frame, then averaged: a pixel is the mean of four samples.
         double = warped(self._fine_sheet(level), (x, y), scale, centre, FINE / 2**level, 2)
         height, width = double.alpha.shape
@@ -115,8 +120,8 @@ class Sprite:
         return self._fine[level]
 
 
-def blurred(sheet: Sheet, sigma: float) -> Sheet:
-    """Returns a sheet blurred by a Gaussian of that sigma in pixels, cut at 3 sigma; outside it is 0.
+def blurred(sheet: Sheet, sigma: float, gain: float = 1.0) -> Sheet:
+    """Returns a sheet blurred by a Gaussian of that sigma in pixels, cut at 3 sigma, times `gain`; outside it is 0.
 
     A wide blur is made of a smaller sheet: what reducing and enlarging blur already is taken off its sigma.
     """
@@ -125,18 +130,24 @@ def blurred(sheet: Sheet, sigma: float) -> Sheet:
     if sigma < SHARP:
         return sheet
     by = 2 ** max(0, math.floor(math.log2(sigma / COARSE_SIGMA)))
-    reach = math.ceil(3 * sigma / by) * by
-    height, width = (-(-(side + 2 * reach) // by) * by for side in sheet.alpha.shape)
-    wide = np.zeros((height, width), np.float32)
-    wide[reach : reach + sheet.alpha.shape[0], reach : reach + sheet.alpha.shape[1]] = sheet.alpha
-    small = wide if by == 1 else cv2.resize(wide, (width // by, height // by), interpolation=cv2.INTER_AREA)
+    reach = math.ceil(3 * sigma / by)  # in samples of the smaller sheet
+    height, width = (-(-side // by) * by for side in sheet.alpha.shape)
+    small = sheet.alpha
+    if by > 1:
+        over = height - small.shape[0], width - small.shape[1]
+        small = np.pad(small, ((0, over[0]), (0, over[1]))) if any(over) else small
+        small = cv2.resize(small, (width // by, height // by), interpolation=cv2.INTER_AREA)
     left = sigma**2 - (0 if by == 1 else (by**2 - 1) / 12 + by**2 / 6)
     rest = math.sqrt(left) / by
     side = 2 * math.ceil(3 * rest) + 1
-    soft = cv2.GaussianBlur(small, (side, side), rest, borderType=cv2.BORDER_CONSTANT)
+    wide = cv2.copyMakeBorder(small, reach, reach, reach, reach, cv2.BORDER_CONSTANT, value=0)
+    soft = cv2.GaussianBlur(wide, (side, side), rest, borderType=cv2.BORDER_CONSTANT)
+    if gain != 1:
+        soft = soft * np.float32(gain)
     if by > 1:
-        soft = cv2.resize(soft, (width, height), interpolation=cv2.INTER_LINEAR)
-    return Sheet(np.asarray(soft), sheet.left - reach, sheet.top - reach)
+        size = width + 2 * reach * by, height + 2 * reach * by
+        soft = cv2.resize(soft, size, interpolation=cv2.INTER_LINEAR)
+    return Sheet(np.asarray(soft), sheet.left - reach * by, sheet.top - reach * by)
 
 
 def warped(sheet: Sheet, move: Point, scale: float, centre: Point, samples: float, fine: int) -> Sheet:

@@ -12,6 +12,8 @@ from post.picture.motion.states import State
 from post.picture.motion.units import Unit
 from post.picture.type.place import Bounds
 
+HIDES = 1.0  # a sigma in pixels that hides how finely a size is made
+
 
 @dataclass(frozen=True)
 class MovingUnit:
@@ -51,7 +53,7 @@ def ink_parts(part: MovingUnit, state: State) -> list[tuple[Sheet, float]]:
 def _sharp(part: MovingUnit, state: State) -> Sheet:
     if state.scale == 1:
         return part.sprite.placed(state.dx, state.dy)
-    return part.sprite.scaled(state.dx, state.dy, state.scale, part.centre)
+    return part.sprite.scaled(state.dx, state.dy, state.scale, part.centre, rough=state.blur >= HIDES)
 
 
 def revealed(sheet: Sheet, box: Bounds, state: State) -> Sheet:

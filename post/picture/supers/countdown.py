@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from post.knob import knob
 from post.picture.title import Title
 from post.picture.type.block import MOST_LETTERS
-from post.stage import FlatRaster, Pose, Raster, stage
+from post.stage import FlatRaster, Pose, Raster, Seen, stage
 from post.values.colour import Format
 from post.values.time import Clock
 
@@ -41,8 +41,8 @@ class Countdown(Title):
         own = self._title(number).pose(frame, length, clock)
         return replace(own, moment=(number, *(own.moment or ())))
 
-    def box_in(self, canvas: Format, frame: int, length: int) -> tuple[int, int, int, int] | None:
-        return self._title(self._number(frame, canvas.clock)).box_in(canvas, frame, length)
+    def seen_in(self, canvas: Format, frame: int, length: int) -> Seen | None:
+        return self._title(self._number(frame, canvas.clock)).seen_in(canvas, frame, length)
 
     def _number(self, frame: int, clock: Clock) -> int:
         passed = int(clock.seconds(max(frame, 0)))

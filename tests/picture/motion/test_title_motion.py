@@ -115,3 +115,34 @@ def test_motion_as_text_is_read_as_it_was_written() -> None:
 def test_a_text_that_is_no_motion_is_told(text: str) -> None:
     with pytest.raises(JobError, match=r"title\.motion: not a motion"):
         make("title", {"text": "x", "motion": text})
+
+
+def test_a_glow_lights_the_picture_around_letters_and_leaves_them() -> None:
+    canvas = film()
+    plain, lit = (blended(title(shadow=0, glow=glow), canvas, 20, 40) for glow in (0, 1.5))
+    letters = plain.y == plain.y.max()
+    assert np.array_equal(plain.y[letters], lit.y[letters])
+    assert (lit.y.astype(int) - plain.y).min() >= 0
+    near = np.argwhere(letters).min(0)
+    assert lit.y[near[0] - 3, near[1] + 2] > plain.y[near[0] - 3, near[1] + 2] + 20
+    assert lit.y[0, 0] == plain.y[0, 0]
+
+
+def test_a_glow_moves_with_its_letters() -> None:
+    canvas = film()
+    motion = TypeMotion(into=Move(length="4f", dx="20%", ease="linear"))
+    still, moved = title(shadow=0, glow=1.0), title(motion, shadow=0, glow=1.0)
+    rest, first = still.draw(canvas), moved.draw_moment(canvas, (1, -1, 0))
+    assert rest.under is not None
+    assert first.under is not None
+    shift = 0.2 * 360 * 3 / 5
+    for a, b in ((rest.alpha, first.alpha), (rest.under.alpha, first.under.alpha)):
+        assert a.sum() == pytest.approx(b.sum(), rel=1e-3)
+    assert first.under.left - rest.under.left == pytest.approx(
+        shift, abs=2
+    )  # a wide blur starts at its own samples
+
+
+def test_a_glow_around_a_lower_third_is_refused() -> None:
+    with pytest.raises(JobError, match=r"title\.glow: a glow around more than a line of type"):
+        title(glow=1.0, second="Director")
