@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 from post.picture.lottie.document import Document
@@ -15,7 +16,6 @@ from post.picture.lottie.layers import Stock, rewrite_layers
 from post.picture.lottie.pictures import has_moving_image, rewrite_image
 from post.picture.lottie.reading import Json, LottieReading
 from post.picture.lottie.text import TextWriter
-from post.values.media import File
 
 LONGEST_SIDE = 16384
 FASTEST, MOST_FRAMES = 1000, 1_000_000
@@ -38,7 +38,7 @@ class Composition:
 
 
 def rewrite_composition(
-    reading: LottieReading, document: Document, fonts: Mapping[str, File], words: Mapping[str, str]
+    reading: LottieReading, document: Document, fonts: Mapping[str, Path], words: Mapping[str, str]
 ) -> Composition:
     """Returns what ThorVG draws. Raises JobError, or Problems, for what is broken and for what it cannot draw.
 

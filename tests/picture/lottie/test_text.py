@@ -17,7 +17,6 @@ from PIL import Image
 from post.errors import JobError
 from post.picture.lottie import open_lottie
 from post.values.array import Array
-from post.values.media import File
 from tests.picture.lottie.made import Json, animation, layer, moving, saved, still, stood
 
 INTER = Path(fontpkg_inter.ROOT) / "files" / "Inter[opsz,wght].ttf"
@@ -91,12 +90,11 @@ def test_a_font_is_found_by_its_family_or_refused_by_name(tmp_path: Path) -> Non
     document = animation(text("Hi", "Acme-Bold"), fonts=fonts)
     with pytest.raises(JobError, match=r'layer "Name": text in the font Acme Bold cannot be drawn'):
         drawn(tmp_path, document)
-    file = File("0" * 64, "Inter.ttf", INTER)
-    inked = {name: drawn(tmp_path, document, fonts={name: file}).sum() for name in ("acme", "Acme Bold")}
+    inked = {name: drawn(tmp_path, document, fonts={name: INTER}).sum() for name in ("acme", "Acme Bold")}
     light = animation(
         text("Hi", "Acme"), fonts={"list": [{"fName": "Acme", "fFamily": "Acme", "fStyle": "Light"}]}
     )
-    assert inked["acme"] == inked["Acme Bold"] > 1.2 * drawn(tmp_path, light, fonts={"Acme": file}).sum()
+    assert inked["acme"] == inked["Acme Bold"] > 1.2 * drawn(tmp_path, light, fonts={"Acme": INTER}).sum()
 
 
 def test_a_letter_that_the_font_lacks_is_refused_by_name(tmp_path: Path) -> None:
