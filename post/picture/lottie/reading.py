@@ -25,6 +25,7 @@ class LottieReading:
         self.slots: Mapping[str, Any] = slots or {}
         self.end = 0.0  # the last frame that the properties of this layer are asked for, on its own clock
         self.copies = 0
+        self.pixels = 0  # of its images
         self.eases: dict[tuple[float, ...], str] = {}
         self._where, self._name = where, name
         self._place: list[str] = []

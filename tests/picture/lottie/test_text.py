@@ -153,6 +153,15 @@ def test_a_dotlottie_file_brings_its_images(tmp_path: Path) -> None:
     assert rgba[20, 5] == pytest.approx([1, 0, 0, 1], abs=0.01)
 
 
+def test_images_of_too_many_pixels_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("post.picture.lottie.pictures.MOST_PIXELS", 4799)
+    data = base64.b64encode(picture(40, 40)).decode()
+    document = with_image(f"data:image/png;base64,{data}")
+    document["assets"] = [document["assets"][0] | {"id": str(n)} for n in range(3)]
+    with pytest.raises(JobError, match="images of too many pixels together; expected at most 4799, got 4800"):
+        drawn(tmp_path, document)
+
+
 def test_an_image_in_another_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "i.png").write_bytes(picture(40, 40))
     with pytest.raises(JobError, match="an image in another file cannot be drawn"):
