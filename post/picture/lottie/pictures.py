@@ -87,11 +87,7 @@ def _as_png(reading: LottieReading, data: bytes, size: list[int]) -> tuple[str, 
     """Returns an image as PNG in base64, with its width and height: those that the file gives, filled as players do."""
     try:
         with watched("an image"), open_frames(io.BytesIO(data), "an image", FORMATS) as image:
-            reading.pixels += max(image.width * image.height, size[0] * size[1])
-            if reading.pixels > MOST_PIXELS:
-                raise ValueError(
-                    f"more than {MOST_PIXELS // 1_000_000} million pixels in all images together"
-                )
+            _count_pixels(reading, max(image.width * image.height, size[0] * size[1]))
             drawn = _filled(image.convert("RGBA"), size)
     except (OSError, SyntaxError, ValueError) as fault:
         reading.broken("an image that cannot be read", " | ".join(FORMATS), str(fault))
