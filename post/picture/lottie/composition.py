@@ -68,7 +68,7 @@ def rewrite_composition(
             ):
                 pictures[key] = made
     text = TextWriter(Fonts(given, fonts), words)
-    stock = Stock(float(rate), frozenset(comps), frozenset(pictures) | _images(assets), text)
+    stock = Stock(float(rate), frozenset(comps), frozenset(pictures) | _images(assets), text, [])
     inner = []
     for key, asset in comps.items():
         with reading.inside("precomp", asset.get("nm") or key):
@@ -78,7 +78,7 @@ def rewrite_composition(
     reading.finish()
     made = {
         "v": "5.7.0", "fr": float(rate), "ip": float(first), "op": float(stop), "w": width, "h": height, "ddd": 0,
-        "assets": [*pictures.values(), *inner], "layers": layers,
+        "assets": [*pictures.values(), *inner, *stock.made], "layers": layers,
     }  # fmt: skip
     return Composition(made, width, height, rate, first, stop - first, has_moving_image(made))
 
