@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from post.picture.lottie.document import Document
-from post.picture.lottie.glyphs import Fonts
 from post.picture.lottie.layers import Stock, rewrite_layers
 from post.picture.lottie.pictures import has_moving_image, rewrite_image
 from post.picture.lottie.reading import Json, LottieReading
-from post.picture.lottie.text import TextWriter
+from post.picture.lottie.text.glyphs import Fonts
+from post.picture.lottie.text.setting import TextWriter
 
 LONGEST_SIDE = 16384
 FASTEST, MOST_FRAMES = 1000, 1_000_000
