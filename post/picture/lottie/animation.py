@@ -19,11 +19,10 @@ from post.picture.lottie.document import Document, read_document
 from post.picture.lottie.player import Player, ThorVGError
 from post.picture.lottie.reading import EXPORT, LottieReading
 from post.values.array import Array
-from post.values.media import File
 from post.watchdog import watched
 
 AFTER_END = ("hold", "loop", "stop")
-NO_FONTS: Mapping[str, File] = MappingProxyType({})
+NO_FONTS: Mapping[str, Path] = MappingProxyType({})
 NO_WORDS: Mapping[str, str] = MappingProxyType({})
 MOST_MARKERS = 1000
 MOST_FINE_PIXELS = 8_400_000  # of a picture that is drawn finer than it is shown: 1080p at twice its size
@@ -112,7 +111,7 @@ def open_lottie(
     path: Path,
     where: str,
     name: str = "",
-    fonts: Mapping[str, File] = NO_FONTS,
+    fonts: Mapping[str, Path] = NO_FONTS,
     words: Mapping[str, str] = NO_WORDS,
 ) -> LottieAnimation:
     """Returns the animation of a file. Raises JobError where it is none, and Problems for all that cannot be drawn.

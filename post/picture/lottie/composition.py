@@ -7,15 +7,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 from post.picture.lottie.document import Document
-from post.picture.lottie.glyphs import Fonts
 from post.picture.lottie.layers import Stock, rewrite_layers
 from post.picture.lottie.pictures import has_moving_image, rewrite_image
 from post.picture.lottie.reading import Json, LottieReading
-from post.picture.lottie.text import TextWriter
-from post.values.media import File
+from post.picture.lottie.text.glyphs import Fonts
+from post.picture.lottie.text.setting import TextWriter
 
 LONGEST_SIDE = 16384
 FASTEST, MOST_FRAMES = 1000, 1_000_000
@@ -38,7 +38,7 @@ class Composition:
 
 
 def rewrite_composition(
-    reading: LottieReading, document: Document, fonts: Mapping[str, File], words: Mapping[str, str]
+    reading: LottieReading, document: Document, fonts: Mapping[str, Path], words: Mapping[str, str]
 ) -> Composition:
     """Returns what ThorVG draws. Raises JobError, or Problems, for what is broken and for what it cannot draw.
 
@@ -68,7 +68,7 @@ def rewrite_composition(
             ):
                 pictures[key] = made
     text = TextWriter(Fonts(given, fonts), words)
-    stock = Stock(float(rate), frozenset(comps), frozenset(pictures) | _images(assets), text)
+    stock = Stock(float(rate), frozenset(comps), frozenset(pictures) | _images(assets), text, [])
     inner = []
     for key, asset in comps.items():
         with reading.inside("precomp", asset.get("nm") or key):
@@ -78,7 +78,7 @@ def rewrite_composition(
     reading.finish()
     made = {
         "v": "5.7.0", "fr": float(rate), "ip": float(first), "op": float(stop), "w": width, "h": height, "ddd": 0,
-        "assets": [*pictures.values(), *inner], "layers": layers,
+        "assets": [*pictures.values(), *inner, *stock.made], "layers": layers,
     }  # fmt: skip
     return Composition(made, width, height, rate, first, stop - first, has_moving_image(made))
 

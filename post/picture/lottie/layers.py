@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from post.picture.lottie.edges import SHARP
 from post.picture.lottie.effects import rewrite_effects
+from post.picture.lottie.faded import spread_faded
 from post.picture.lottie.masks import rewrite_masks
 from post.picture.lottie.properties import bounded, is_always, rewrite_value
 from post.picture.lottie.reading import LARGEST, Json, LottieReading
@@ -29,12 +30,14 @@ _HEX = re.compile(r"#?([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})(?:[0-9A-Fa-f]{2})?\Z")
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """What layers refer to. comps: the frames of precomps, by id; pictures: ids of images; glyphs: writes text."""
+    """What layers refer to. comps: the frames of precomps, by id; pictures: ids of images; text: writes text
+    as shapes; made: gets the precomps that are made here."""
 
     rate: float
     comps: frozenset[str]
     pictures: frozenset[str]
     text: Callable[[LottieReading, Json], list[Json]]
+    made: list[Json]
 
 
 def rewrite_layers(reading: LottieReading, given: object, stock: Stock, *, inner: bool) -> list[Json]:
@@ -57,7 +60,7 @@ def rewrite_layers(reading: LottieReading, given: object, stock: Stock, *, inner
             if made.get("tt") and "tp" not in made and index == 0:
                 reading.broken("a matte without a layer above it", "a layer above")
             found.append(made)
-    return found
+    return spread_faded(found, stock.made)
 
 
 def _is_matte(layers: Sequence[Json], index: int) -> bool:

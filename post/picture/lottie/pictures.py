@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 PRECOMP, IMAGE = 0, 2  # types of layers
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
+MOST_PIXELS = 72_000_000  # of all images of a file; twice those of the largest still
 EMBED = "export it with its images embedded"
 
 
@@ -86,12 +87,19 @@ def _as_png(reading: LottieReading, data: bytes, size: list[int]) -> tuple[str, 
     """Returns an image as PNG in base64, with its width and height: those that the file gives, filled as players do."""
     try:
         with watched("an image"), open_frames(io.BytesIO(data), "an image", FORMATS) as image:
+            _count_pixels(reading, max(image.width * image.height, size[0] * size[1]))
             drawn = _filled(image.convert("RGBA"), size)
     except (OSError, SyntaxError, ValueError) as fault:
         reading.broken("an image that cannot be read", " | ".join(FORMATS), str(fault))
     out = io.BytesIO()
     drawn.save(out, "PNG", compress_level=1)
     return base64.b64encode(out.getvalue()).decode("ascii"), *drawn.size
+
+
+def _count_pixels(reading: LottieReading, more: int) -> None:
+    reading.pixels += more
+    if reading.pixels > MOST_PIXELS:
+        reading.broken("images of too many pixels together", f"at most {MOST_PIXELS}", reading.pixels)
 
 
 def _filled(image: Image, size: list[int]) -> Image:

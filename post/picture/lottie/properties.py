@@ -17,6 +17,7 @@ from post.picture.lottie.easing import Ease, eased
 from post.picture.lottie.reading import Json, LottieReading
 
 Value = Any  # a list of numbers, or a path: {"i", "o", "v": lists of points, "c": closed}
+STEEPEST = 1e12  # of an ease: where a value hardly changes, Bodymovin writes very steep ones
 MOST_KEYS = 20_000  # of one value, with repeats
 DOT = 0.01  # px: the length of a path that is a point
 BEFORE = 1e-3  # frames: how long before a jump the value from which it jumps is named
@@ -137,7 +138,7 @@ def _eases(reading: LottieReading, row: Json) -> tuple[Ease, ...] | None:
         reading.broken("an ease without points", "`x` and `y`", row["o"])
     parts = max(len(side) for side in sides)
     found = [
-        tuple(reading.number(side[min(part, len(side) - 1)], "ease") for side in sides)
+        tuple(reading.number(side[min(part, len(side) - 1)], "ease", STEEPEST) for side in sides)
         for part in range(parts)
     ]
     return tuple(Ease(min(max(x1, 0), 1), y1, min(max(x2, 0), 1), y2) for x1, y1, x2, y2 in found)

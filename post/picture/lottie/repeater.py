@@ -5,6 +5,7 @@ Copy n stands as if the transform had been applied n + offset times (lottie-web,
 
 from __future__ import annotations
 
+from post.picture.lottie.faded import FADES
 from post.picture.lottie.properties import rewrite_value, still_values
 from post.picture.lottie.reading import Json, LottieReading
 
@@ -32,7 +33,7 @@ def repeated(reading: LottieReading, item: Json, before: list[Json]) -> list[Jso
     if offset % 1 and min(scale) < 0:
         reading.lacks("a repeater that mirrors by a part of a step")
         return before
-    if (first, last) != (100.0, 100.0) and overlaps(before):
+    if ((first, last) != (100.0, 100.0) and overlaps(before)) or any(FADES in item for item in before):
         reading.lacks("the opacity of a repeated group of groups")
     count = int(copies)
     reading.count(count * _size(before))

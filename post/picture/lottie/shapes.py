@@ -9,6 +9,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from post.picture.lottie.edges import set_edges
+from post.picture.lottie.faded import FADES
 from post.picture.lottie.properties import bounded, is_always, rewrite_path, rewrite_value, still_values
 from post.picture.lottie.reading import Json, LottieReading
 from post.picture.lottie.repeater import PATHS, overlaps, repeated
@@ -44,7 +45,11 @@ def rewrite_shapes(reading: LottieReading, given: object, depth: int = 0) -> lis
                 found = repeated(reading, item, found)
             elif (made := _element(reading, item, kind, found, depth)) is not None:
                 found.append(made)
-    return set_edges(found) if depth == 0 else found
+    if depth:
+        return found
+    if any(FADES in item for item in found) and any(item["ty"] != "gr" for item in found):
+        reading.lacks("the opacity of a group of groups beside other shapes")
+    return set_edges(found)
 
 
 def _element(reading: LottieReading, item: Json, kind: object, before: list[Json], depth: int) -> Json | None:
@@ -70,11 +75,14 @@ def _group(reading: LottieReading, item: Json, depth: int) -> Json | None:
         reading.lacks("the blend mode of a group")
     items = rewrite_shapes(reading, item.get("it"), depth + 1)
     fades = any(it["ty"] == "tr" and not is_always(it["o"], 100.0) for it in items)
+    marks: Json = {}
     if fades and overlaps(items):
-        reading.lacks("the opacity of a group of groups")
+        marks = {FADES: True}
+        if depth:
+            reading.lacks("the opacity of a group of groups inside a group")
     # ThorVG draws from the last element up, so that the transform counts wherever it stands; players have it last.
     items.sort(key=lambda it: it["ty"] == "tr")
-    return {"ty": "gr", "it": items}
+    return {"ty": "gr", "it": items, **marks}
 
 
 def rewrite_transform(reading: LottieReading, item: Json) -> Json:

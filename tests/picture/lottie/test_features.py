@@ -72,7 +72,8 @@ LACKING: dict[str, tuple[Json, str]] = {
     "merge paths": (layer(group(SHAPE, ellipse(9, 9, 9, 9), {"ty": "mm", "mm": 4}, fill())), "merge paths"),
     "blend mode of a fill": (layer(group(SHAPE, fill(bm=4))), "the blend mode of a fill"),
     "blend mode": (square(bm=1), "the blend mode Multiply"),
-    "group opacity": (layer(FADED), "the opacity of a group of groups"),
+    "group opacity": (layer(group(FADED)), "the opacity of a group of groups inside a group"),
+    "group opacity beside": (layer(FADED, fill()), "the opacity of a group of groups beside other shapes"),
     "star points": (layer(group({"ty": "sr", "sy": 1, "pt": moving((0, 3), (9, 5))}, fill())), "a star whose number"),
     "effect": (effect(25, "Shadow"), "the effect Drop Shadow"),
     "effect of a plug-in": (effect(5, "CC Snow"), "the effect CC Snow"),
@@ -191,6 +192,21 @@ def test_colours_of_old_files_are_read(tmp_path: Path) -> None:
     colour = fill() | {"c": still([255, 128, 0, 255])}
     drawn = opened(tmp_path, layer(group(SHAPE, colour)), v="4.1.6").draw(0, SIDE, SIDE)
     assert drawn[20, 20] == pytest.approx([1, 128 / 255, 0, 1], abs=0.005)
+
+
+def test_a_group_of_groups_fades_as_a_whole(tmp_path: Path) -> None:
+    """ThorVG fades each part by itself; what the layer carries and how it is masked stays."""
+    child = square(ind=2, parent=1, ks=stood(-10, -10))
+    drawn = opened(tmp_path, layer(FADED, group(rectangle(36, 36, 8, 8), fill(0, 1)), ks=stood(1)), child)
+    picture = drawn.draw(0, SIDE, SIDE)
+    assert picture[20, 21] == pytest.approx([0.5, 0, 0, 0.5], abs=0.01)
+    assert picture[20, 12] == pytest.approx([0.5, 0, 0, 0.5], abs=0.01)
+    assert picture[36, 37] == pytest.approx([0, 1, 0, 1], abs=0.01)
+    assert picture[4, 4] == pytest.approx([1, 0, 0, 1], abs=0.01)
+    clipped = masked(mask()) | {"shapes": [FADED, group(rectangle(20, 20, 40, 40), fill(0, 1))]}
+    shown = opened(tmp_path, clipped).draw(0, SIDE, SIDE)
+    assert shown[5, 5, 3] == 0
+    assert shown[20, 20] == pytest.approx([0.5, 0.5, 0, 1], abs=0.01)
 
 
 def test_a_slot_gives_a_colour(tmp_path: Path) -> None:

@@ -17,7 +17,6 @@ from PIL import Image
 from post.errors import JobError
 from post.picture.lottie import open_lottie
 from post.values.array import Array
-from post.values.media import File
 from tests.picture.lottie.made import Json, animation, layer, moving, saved, still, stood
 
 INTER = Path(fontpkg_inter.ROOT) / "files" / "Inter[opsz,wght].ttf"
@@ -91,12 +90,11 @@ def test_a_font_is_found_by_its_family_or_refused_by_name(tmp_path: Path) -> Non
     document = animation(text("Hi", "Acme-Bold"), fonts=fonts)
     with pytest.raises(JobError, match=r'layer "Name": text in the font Acme Bold cannot be drawn'):
         drawn(tmp_path, document)
-    file = File("0" * 64, "Inter.ttf", INTER)
-    inked = {name: drawn(tmp_path, document, fonts={name: file}).sum() for name in ("acme", "Acme Bold")}
+    inked = {name: drawn(tmp_path, document, fonts={name: INTER}).sum() for name in ("acme", "Acme Bold")}
     light = animation(
         text("Hi", "Acme"), fonts={"list": [{"fName": "Acme", "fFamily": "Acme", "fStyle": "Light"}]}
     )
-    assert inked["acme"] == inked["Acme Bold"] > 1.2 * drawn(tmp_path, light, fonts={"Acme": file}).sum()
+    assert inked["acme"] == inked["Acme Bold"] > 1.2 * drawn(tmp_path, light, fonts={"Acme": INTER}).sum()
 
 
 def test_a_letter_that_the_font_lacks_is_refused_by_name(tmp_path: Path) -> None:
@@ -153,6 +151,15 @@ def test_a_dotlottie_file_brings_its_images(tmp_path: Path) -> None:
         archive.writestr("images/i.png", picture(40, 40))
     rgba = open_lottie(path, "brand.file").draw(0, SIDE, SIDE)
     assert rgba[20, 5] == pytest.approx([1, 0, 0, 1], abs=0.01)
+
+
+def test_images_of_too_many_pixels_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("post.picture.lottie.pictures.MOST_PIXELS", 4799)
+    data = base64.b64encode(picture(40, 40)).decode()
+    document = with_image(f"data:image/png;base64,{data}")
+    document["assets"] = [document["assets"][0] | {"id": str(n)} for n in range(3)]
+    with pytest.raises(JobError, match="images of too many pixels together; expected at most 4799, got 4800"):
+        drawn(tmp_path, document)
 
 
 def test_an_image_in_another_file_is_refused(tmp_path: Path) -> None:

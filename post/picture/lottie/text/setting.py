@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from post.picture.lottie.glyphs import EM, Fonts, LottieGlyph
 from post.picture.lottie.reading import Json, LottieReading
+from post.picture.lottie.text.glyphs import EM, Fonts, LottieGlyph
 
 LEFT, RIGHT, CENTRE = range(3)
 ALL_CAPS = 1

@@ -5,9 +5,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from post.errors import JobError
+from post.os_faults import retry_of
 from post.picture.lottie.properties import rewrite_path
 from post.picture.lottie.reading import Json, LottieReading
 from post.picture.type.face import FontSpec, Typeface, describe_character
@@ -41,7 +44,7 @@ class LottieGlyph:
 class Fonts:
     """The fonts of a file. given: font files by family or full name."""
 
-    def __init__(self, document: Json, given: Mapping[str, File]) -> None:
+    def __init__(self, document: Json, given: Mapping[str, Path]) -> None:
         fonts = document.get("fonts")
         rows = fonts.get("list") if isinstance(fonts, dict) else None
         self._rows = {
@@ -100,18 +103,24 @@ class Fonts:
         return self._drawn
 
     def _open(self, reading: LottieReading, name: str, family: str, style: str) -> Typeface | None:
-        known = {key.casefold(): file for key, file in self._given.items()}
+        known = {key.casefold(): path for key, path in self._given.items()}
         wanted = (name, f"{family} {style}", f"{family}-{style}", family)
-        file = next((known[key.casefold()] for key in wanted if key.casefold() in known), None)
-        if file is None and family != INTER:
+        path = next((known[key.casefold()] for key in wanted if key.casefold() in known), None)
+        if path is None and family != INTER:
             return None
         try:
+            file = None if path is None else File(sha256(path.read_bytes()).hexdigest(), path.name, path)
             face = Typeface(FontSpec(file, EM, place=reading.place))
             weight = WEIGHTS.get(
                 style.casefold().replace("italic", "").replace(" ", "").replace("-", "") or "regular"
             )
             if weight is not None and "wght" in face.axes:
                 face = Typeface(FontSpec(file, EM, weight, place=reading.place))
+        except OSError as fault:
+            raise (
+                retry_of(fault, reading.place)
+                or JobError("the font cannot be read", where=reading.place, got=path)
+            ) from fault
         except JobError as fault:
             reading.broken(fault.what, fault.expected, fault.got, fault.fix)
         return face
