@@ -28,8 +28,8 @@ PICTURE_MODULES = (
         "repair", "segment", "segment_grain", "transition", "worker_cache",
     )),
     *(f"takes/{name}.py" for name in (
-        "__init__", "clear_frames", "conform", "container", "frame_planes", "head", "index", "inspect", "libraries",
-        "open_picture", "picture", "read_picture", "side_data", "tags", "timing", "decoded/*", "filters/*",
+        "__init__", "conform", "container", "frame_planes", "head", "index", "inspect", "libraries",
+        "open_picture", "picture", "pictures/*", "side_data", "tags", "timing", "decoded/*", "filters/*",
     )),
     *(f"takes/made/{name}.py" for name in ("__init__", "bars", "source")),
     *(f"takes/stills/{name}.py" for name in (

@@ -17,7 +17,7 @@ from post.takes.duration import duration_is_wrong, wrong_duration
 from post.takes.index import PacketIndex, index_packets, picture_streams
 from post.takes.inspect import inspect_picture
 from post.takes.picture import PictureReader
-from post.takes.read_picture import clip_picture, picture_stream
+from post.takes.pictures.read_picture import clip_picture, picture_stream
 from post.takes.sound.bounds import MOST_VALUES
 from post.takes.sound.choose import ChosenSound, choose_sound, default_sound
 from post.takes.stills.describe import describe

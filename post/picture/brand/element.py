@@ -19,7 +19,7 @@ HEAD = 1024  # bytes that tell text from pictures
 DOT_LOTTIE = ".lottie"  # a ZIP, as packed sequences are
 
 
-class Element(Protocol):
+class BrandElement(Protocol):
     """What is drawn: one picture, or one for each time."""
 
     @property
@@ -48,7 +48,7 @@ class Element(Protocol):
 
 
 @per_thread(4)
-def open_element(file: File, font: File | None, alpha: str, clock: Clock) -> Element:
+def open_element(file: File, font: File | None, alpha: str, clock: Clock) -> BrandElement:
     """Returns what a file holds, ready to be drawn by this thread.
 
     font: for the text of an SVG or a Lottie; alpha: straight | premultiplied | auto; clock: the film's, for what has no

@@ -10,8 +10,8 @@ import numpy as np
 from post.caching import per_thread
 from post.errors import JobError
 from post.knob import duration_frames, duration_seconds, knob
-from post.picture.brand.element import Element, open_element, seen_alpha
-from post.picture.brand.premultiplied import straight
+from post.picture.blend.modes import BLEND_MODES, NORMAL
+from post.picture.brand.element import BrandElement, open_element, seen_alpha
 from post.picture.brand.raster import AUTO, PREMULTIPLIED, STRAIGHT
 from post.picture.type.fade import EASE, envelope, read_easing
 from post.picture.type.paint import hex_colour
@@ -62,6 +62,9 @@ class Graphic(SafeAreaLayer):
         doc="of the frame's shorter side, in place of `width`; 0 follows it",
     )
     opacity: float = knob(default=1.0, lo=0.01, hi=1, doc="of the whole element")
+    blend: str = knob(
+        default=NORMAL, choices=BLEND_MODES, doc="how it mixes with the picture (W3C Compositing 1)"
+    )
     place: str = knob(default="top-left", choices=tuple(PLACES), doc=PLACE)
     backdrop: bool = knob(
         default=False, doc="a flat colour over the whole frame, behind the element: an end card"
@@ -129,17 +132,17 @@ class Graphic(SafeAreaLayer):
         assert self.file is not None
         return self.file
 
-    def _element(self, clock: Clock) -> Element:
+    def _element(self, clock: Clock) -> BrandElement:
         return open_element(self._file, self.font, self.alpha, Clock(clock.rate))
 
-    def _position(self, element: Element, frame: int, clock: Clock) -> Fraction | None:
+    def _position(self, element: BrandElement, frame: int, clock: Clock) -> Fraction | None:
         """Returns where in the element a frame lies, counted from the first that shows it; None after its end."""
         since = duration_seconds(self.start, clock)
         if self.still:
             return element.position(since, BEGINNING, HOLD)
         return element.position(since + clock.seconds(frame), clock.seconds(1), self.after_end)
 
-    def _size(self, element: Element, canvas: Format) -> tuple[int, int]:
+    def _size(self, element: BrandElement, canvas: Format) -> tuple[int, int]:
         """Returns its width and height in pixels. Raises JobError for one that is too large to be drawn."""
         short, shape = min(canvas.width, canvas.height), element.shape
         if self.fit != SIZE:
@@ -173,12 +176,12 @@ class Graphic(SafeAreaLayer):
             pixels = pixels[roof : roof + canvas.height, first : first + canvas.width]
             left, top = max(left, 0), max(top, 0)
         if not self.backdrop:
-            return Raster(straight(pixels), left, top)
+            return Raster(pixels, left, top, True, self.blend)
         card = np.ones((canvas.height, canvas.width, 4), np.float32)
         card[..., :3] = hex_colour(self.backdrop_colour)
         part = card[top : top + pixels.shape[0], left : left + pixels.shape[1], :3]
         part[...] = pixels[..., :3] + part * (1 - pixels[..., 3:])
-        return Raster(card, 0, 0)
+        return Raster(card, 0, 0, True, self.blend)
 
 
 @per_thread(2)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import floor
+from weakref import finalize
 
 import numpy as np
 
 from post.errors import SourceError
 from post.picture.brand.premultiplied import premultiplied, scaled
 from post.picture.display.convert import convert_colour, shown_as_it_is
-from post.takes.clear_frames import ClearReader
+from post.takes.pictures.clear_frames import ClearReader
 from post.takes.stills.pixels import Pixels
 from post.values.array import Array
 from post.values.colour import BT709, HDR
@@ -33,6 +34,7 @@ class RasterElement:
     def __init__(self, file: File, alpha: str, clock: Clock) -> None:
         """Raises SourceError where the file cannot be read, or is HDR."""
         self._reader = ClearReader(file.here, clock)
+        finalize(self, self._reader.close)  # a cache drops what it keeps, and closes nothing
         picture = self._reader.picture
         if picture.colour.transfer in HDR:
             raise SourceError(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from fractions import Fraction
 from io import BytesIO
 
@@ -12,10 +11,10 @@ from post.errors import JobError, SourceError
 from post.os_faults import retry_of
 from post.picture.brand.given_font import GivenFont
 from post.picture.brand.premultiplied import premultiplied
-from post.picture.brand.svg_check import MOST_BYTES, SvgFacts, check_svg, named_families
+from post.picture.brand.svg_check import MOST_BYTES, SvgFacts, check_svg, named_families, sized_svg
 from post.picture.type.face import describe_character
 from post.takes.stills.pixels import Pixels
-from post.takes.stills.still_file import MOST_PIXELS, check_size
+from post.takes.stills.still_file import LONGEST_SIDE, MOST_PIXELS, check_size
 from post.values.array import Array
 from post.values.media import File
 from post.watchdog import watched
@@ -40,9 +39,9 @@ class SvgElement:
                 "cannot be read", where=self._name, got=fault.strerror, fix="check the path"
             ) from fault
         with watched(self._name, len(data)):
-            self._text, facts = check_svg(data, self._name)
-        self.shape = facts.shape
-        self._font = _font_of(facts, font, self._name)
+            self._text, self._facts = check_svg(data, self._name)
+        self.shape = self._facts.shape
+        self._font = _font_of(self._facts, font, self._name)
 
     def position(self, since: Fraction, lasts: Fraction, after_end: str) -> Fraction:  # noqa: ARG002
         """Returns the place of its one picture."""
@@ -53,13 +52,15 @@ class SvgElement:
         import resvg_py
         from PIL import Image
 
-        fine = FINER if width * height <= MOST_PIXELS // FINER**2 else 1
+        small = width * height <= MOST_PIXELS // FINER**2 and max(width, height) <= LONGEST_SIDE // FINER
+        fine = FINER if small else 1
         try:
             check_size(width * fine, height * fine)
             with watched(self._name):
                 png = resvg_py.svg_to_bytes(
-                    svg_string=self._framed(width, height), width=width * fine, height=height * fine,
-                    skip_system_fonts=True, font_files=[str(self._font.path)] if self._font else None,
+                    svg_string=sized_svg(self._text, self._facts, width, height),
+                    width=width * fine, height=height * fine, skip_system_fonts=True,
+                    font_files=[str(self._font.path)] if self._font else None,
                 )  # fmt: skip
             with Image.open(BytesIO(png), formats=("PNG",)) as image:
                 rgba = np.asarray(image.convert("RGBA"))
@@ -70,17 +71,6 @@ class SvgElement:
             ) from fault  # fmt: skip
         whole = premultiplied(Pixels(rgba[..., :3], rgba[..., 3]))
         return np.asarray(whole.reshape(height, fine, width, fine, 4).mean((1, 3), np.float32))
-
-    def _framed(self, width: int, height: int) -> str:
-        """Returns an SVG of exactly that size that shows this one whole, as a browser shows it in a box.
-
-        Drawn by itself it would be up to a pixel smaller than the box, and not in its middle.
-        """
-        held = b64encode(self._text.encode()).decode()
-        return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
-            f'<image width="{width}" height="{height}" href="data:image/svg+xml;base64,{held}"/></svg>'
-        )
 
     def union(self, width: int, height: int) -> Array:
         """Returns its alpha."""

@@ -36,7 +36,10 @@ GENERIC = frozenset(
     ("serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "inherit", "initial")
 )
 _LENGTH = re.compile(r"\s*\+?(\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})(px|pt|pc|in|cm|mm|)\s*\Z")
-_NUMBERS = re.compile(r"[\s,]+")
+_NUMBER = r"\s*,?\s*([+-]?(?:\d{1,9}(?:\.\d{0,18})?|\.\d{1,18}))"
+_BOX = re.compile(rf"{_NUMBER}{_NUMBER}{_NUMBER}{_NUMBER}\s*\Z")
+_ROOT_TAG = re.compile(r"""(<[^\s/>]+)((?:[^"'>]|"[^"]*"|'[^']*')*?)(?=/?>)""")
+_SIZES = re.compile(r"""(?<=[\s"'])(?:width|height|viewBox|x|y)\s*=\s*(?:"[^"]*"|'[^']*')""")
 _URL = re.compile(r"url\(\s*[\"']?\s*([^\"')]*)", re.IGNORECASE)
 _RULE = re.compile(r"@(?!charset|namespace)[a-zA-Z-]+")
 _COMPUTED = re.compile(r"\b(var|calc|env|attr|min|max|clamp)\(", re.IGNORECASE)
@@ -47,12 +50,18 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 @dataclass(slots=True)
 class SvgFacts:
-    """What an SVG says of itself. shape: width over height; text: all letters that it shows; families: each list of
-    families that it names, as written."""
+    """What an SVG says of itself.
+
+    shape: width over height; text: all letters that it shows; families: each list of families that it names, as
+    written; root: where its root's tag begins, in bytes of UTF-8; view_box: of its root, made from its size where it
+    has none.
+    """
 
     shape: Fraction = Fraction(1)
     text: str = ""
     families: list[str] = field(default_factory=list)
+    root: int = 0
+    view_box: str = ""
 
 
 class _Checker:
@@ -91,20 +100,19 @@ class _Checker:
     def root(self, space: str, local: str, attributes: dict[str, str]) -> None:
         if local != "svg" or space not in NAMESPACES:
             raise self.refuse("not an SVG", f"<{local}>", "export it again as SVG", "<svg>")
+        self.facts.root = self.parser.CurrentByteIndex
         self.facts.shape = self.shape(attributes)
 
     def shape(self, attributes: dict[str, str]) -> Fraction:
         wide, high = (_length(attributes.get(key, "")) for key in ("width", "height"))
-        box = [part for part in _NUMBERS.split(attributes.get("viewBox", "").strip()) if part]
-        if not wide or not high:
-            try:
-                box_wide, box_high = (Fraction(part).limit_denominator(10**6) for part in box[2:4])
-            except (ValueError, ZeroDivisionError, OverflowError):
-                box_wide = box_high = Fraction(0)
-            wide, high = box_wide, box_high
+        box = _BOX.match(attributes.get("viewBox", ""))
+        if (not wide or not high) and box:
+            wide, high = (Fraction(part).limit_denominator(10**6) for part in box.groups()[2:])
         if wide <= 0 or high <= 0:
             fix = "export it with a viewBox, or with width and height"
             raise self.refuse("says no size", f"viewBox {attributes.get('viewBox', 'missing')}", fix)
+        # Written anew of what was read: what else stands in the attribute never reaches the renderer.
+        self.facts.view_box = " ".join(box.groups()) if box else f"0 0 {float(wide):g} {float(high):g}"
         return wide / high
 
     def element(self, local: str) -> None:
@@ -221,6 +229,20 @@ def check_svg(data: bytes, name: str) -> tuple[str, SvgFacts]:
             "not an SVG", where=name, got=printable(str(fault)), fix="save it in UTF-8"
         ) from fault
     return text, checker.facts
+
+
+def sized_svg(text: str, facts: SvgFacts, width: int, height: int) -> str:
+    """Returns a checked SVG whose own size is so many pixels, so that it is drawn whole, in the middle of that box.
+
+    By its own size it would be drawn up to a pixel smaller than the box, in its corner.
+    """
+    data = text.encode()
+    before, rest = data[: facts.root].decode(), data[facts.root :].decode()
+    found = _ROOT_TAG.match(rest)
+    assert found is not None  # expat found it
+    kept = _SIZES.sub("", found[2])
+    tag = f'{found[1]} width="{width}" height="{height}" viewBox="{facts.view_box}"{kept}'
+    return f"{before}{tag}{rest[found.end() :]}"
 
 
 def named_families(written: str) -> list[str]:

@@ -18,7 +18,7 @@ from post.takes.decoded.pixel_format import is_rgb
 from post.takes.decoded.transparency import OPAQUE, clear_graph
 from post.takes.frame_planes import plane_codes
 from post.takes.picture import PictureReader
-from post.takes.read_picture import read_picture
+from post.takes.pictures.read_picture import read_picture
 from post.takes.stills.describe import describe
 from post.takes.stills.format import format_at
 from post.takes.stills.pixels import Pixels
