@@ -32,12 +32,20 @@ takes: {clicks: {file: clicks.mov, camera: true}}
 cut:
   - {take: clicks, in: 0.5s, length: 3s, speed: "0s:1, 1s:2.5:smooth, 2s:0.6:smooth", sound: {pitch: tape}}
 captions:
-  - {file: clicks.srt, language: en, on: clicks, burn: true, track: true, place: bottom}
-  - {file: words.vtt, language: pt-BR, on: clicks, track: true}
+  - {file: clicks.srt, language: en, on: clicks, burn: true, track: true, sidecar: [vtt, srt, imsc]}
+  - {file: words.vtt, language: pt-BR, on: clicks, track: true, sidecar: vtt}
 allow: [caption-short, caption-lines]
 deliver:
   - {preset: draft, name: wide, width: 320, height: 180}
-  - {preset: draft, name: pro, width: 320, height: 180, container: mov, depth: 10, chroma: 422, picture: {codec: prores}, audio: {codec: pcm_s24le}}
+  - preset: draft
+    name: pro
+    width: 320
+    height: 180
+    container: mov
+    depth: 10
+    chroma: 422
+    picture: {codec: prores}
+    audio: {codec: pcm_s24le}
 """
 
 pytestmark = pytest.mark.slow

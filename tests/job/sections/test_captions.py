@@ -31,7 +31,8 @@ def faults(write: Write, text: str, srt: str = SRT) -> str:
 def test_an_entry_says_what_is_made_of_its_file(write: Write) -> None:
     made = entry(
         write,
-        "{file: lines.srt, id: en, language: en, burn: true, sidecar: [vtt, imsc], track: true, deliver: small, on: dog}",
+        "{file: lines.srt, id: en, language: en, burn: true, sidecar: [vtt, imsc], track: true, deliver: small, "
+        "on: dog}",
     )
     assert (made.language, made.burn, made.sidecars, made.track) == ("en", True, ("vtt", "imsc"), True)
     assert (made.deliver, made.take, made.id, made.where) == (("small",), "dog", "en", "job.yaml:9")
