@@ -14,7 +14,7 @@ from post.errors import AnswerprintError, JobError, Problems
 from post.job.model import Deliver, Job
 from post.picture.encode import CODECS
 from post.plan.between.sampling import decide_sampling
-from post.plan.captions.checks import caption_warnings
+from post.plan.captions.checks import caption_warnings, sidecar_warnings
 from post.plan.captions.outputs import sidecars_of, tracks_of
 from post.plan.captions.place import BurntCaptions, burn_captions, crowding_warnings
 from post.plan.captions.timing import FilmCaptions, captions_on_film
@@ -116,6 +116,7 @@ def _layer_warnings(
     yield from saturated_edge_warnings({made.name: (made.format, layers) for made, layers, _ in drawn}, part)
     yield from crowding_warnings({made.name: burnt for made, _, burnt in drawn}, job.clock, part)
     yield from caption_warnings(captions, job.clock, part)
+    yield from sidecar_warnings(each for made, _, _ in drawn for each in made.sidecars)
 
 
 def _shot_warnings(

@@ -10,8 +10,8 @@ from post.captions.model import CaptionRun
 from post.knob import duration_frames, knob
 from post.picture.captions.content import read_content
 from post.picture.captions.layout import CaptionBlock, CaptionRoom, is_vertical, set_caption
-from post.picture.captions.paint import CaptionPaint, extent, paint_caption
-from post.picture.captions.standing import language_of, place_in_box, room_in, side_of
+from post.picture.captions.paint import CaptionPaint, extent, over_panels, paint_caption
+from post.picture.captions.standing import language_of, panels_of, place_in_box, room_in, side_of
 from post.picture.type.face import MOST_SETTING, FontSpec
 from post.picture.type.fade import EASE, envelope, read_easing
 from post.picture.type.fonts.families import INTER
@@ -32,12 +32,14 @@ BBC = "BBC Subtitle Guidelines"
 
 @dataclass(frozen=True)
 class SetCaption:
-    """A caption, set for one canvas. box: the pixels of the frame that it takes, plates included."""
+    """A caption, set for one canvas. box: the pixels of the frame that it takes, plates included; panels: what
+    its file has behind it, in pixels of the frame, with colours, #rrggbb or #rrggbbaa."""
 
     said: Said
     block: CaptionBlock
     look: CaptionPaint
     box: Bounds
+    panels: tuple[tuple[Bounds, str], ...] = ()
 
 
 @stage("caption", version=1)
@@ -124,9 +126,9 @@ class CaptionLayer(SafeAreaLayer):
         said = read_content(self.content)
         short, area = min(canvas.width, canvas.height), self.safe.area(canvas, self.name)
         own = said.box if self.file_place else None
-        room = room_in(own, canvas, area)
+        room = room_in(own, canvas, area, columns=is_vertical(said))
         look = self._look(said, short)
-        rim = extent(CaptionBlock((), (), 0, 0, 0.0), look)
+        rim = extent(CaptionBlock((), (), 0, 0, 0.0, is_vertical(said)), look)
         limits, size_px = (room.width - rim.width, area.height - rim.height), self.size / 100 * short
         if is_vertical(said):
             limits = (area.height - rim.height, room.width - rim.width)
@@ -156,7 +158,8 @@ class CaptionLayer(SafeAreaLayer):
         else:
             left, top = place_box(box.width, box.height, area, self.place, self.name)
         top -= self.lift
-        return SetCaption(said, block, look, Bounds(left, top, left + box.width, top + box.height))
+        panels = panels_of(said, canvas, room, (top - box.top, block)) if own and self.file_colours else ()
+        return SetCaption(said, block, look, Bounds(left, top, left + box.width, top + box.height), panels)
 
     def _share(self, run: CaptionRun, short: int, size_px: float) -> float:
         """Returns the size of a run's letters, as a share of the caption's."""
@@ -184,7 +187,8 @@ class CaptionLayer(SafeAreaLayer):
         look = replace(made.look, colour_of=lambda run: self._colour(made.said, run, highlighted))
         rgba, left, top = paint_caption(made.block, made.said.runs, look)
         box = extent(made.block, look)
-        return Raster(rgba, made.box.left - box.left + left, made.box.top - box.top + top)
+        raster = Raster(rgba, made.box.left - box.left + left, made.box.top - box.top + top)
+        return over_panels(raster, made.panels) if made.panels else raster
 
     def _look(self, said: Said, short: int) -> CaptionPaint:
         unit = short / 100
@@ -196,7 +200,7 @@ class CaptionLayer(SafeAreaLayer):
             hex_colour(self.outline_colour),
             lambda run: self._colour(said, run, frozenset()),
             self.file_colours,
-            said.background if self.file_colours else "",
+            said.background if self.file_colours and not (self.file_place and said.box) else "",
         )
 
     def _colour(self, said: Said, run: int, highlighted: frozenset[int]) -> str:

@@ -85,6 +85,7 @@ class CaptionBlock:
     width: int
     height: int
     size_px: float
+    vertical: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,8 @@ def _set(caption: Caption, faces: Faces, room: CaptionRoom, *, anyway: bool) -> 
         return _block(
             caption, [(each, each.paragraph.line(0, len(each.runs))) for each in own], faces[0], room
         )
-    texts = [_shaped(caption, part, faces, room) for part in _rejoined(_own_lines(caption.runs))]
+    lines = _own_lines(caption.runs)  # those of a box keep their breaks
+    texts = [_shaped(caption, part, faces, room) for part in (lines if caption.box else _rejoined(lines))]
     rows = [(text, line) for text in texts for line in flow([text.paragraph], room.width_px, room.lines)]
     block = _block(caption, rows, faces[0], room)
     most = max(room.lines * (MORE_LINES if anyway else 1), len(own))
@@ -228,4 +230,4 @@ def _block(
             box = Bounds(math.floor(start), number * step, math.ceil(start + line.width), (number + 1) * step)
             lines.append(SetLine(PlacedLine(line, start, number * step + rise), runs, box))
     across, down = (step * len(rows), length) if vertical else (length, step * len(rows))
-    return CaptionBlock(styled.faces, tuple(lines), across, down, size_px)
+    return CaptionBlock(styled.faces, tuple(lines), across, down, size_px, vertical)

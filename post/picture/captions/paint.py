@@ -15,6 +15,7 @@ from post.picture.type.face import UNITS
 from post.picture.type.paint import Colour, hex_colour
 from post.picture.type.place import Bounds
 from post.picture.type.rasterise import Ink, PlacedLine, draw
+from post.stage import Raster
 from post.values.array import Array
 
 OPAQUE = 255
@@ -42,6 +43,8 @@ def extent(block: CaptionBlock, look: CaptionPaint) -> Bounds:
     """Returns what must lie in the safe area, from the block's corner: its lines with their plates or outlines."""
     rim = math.ceil(look.outline)
     across, down = (max(look.pad[0], rim), max(look.pad[1], rim)) if look.plate else (rim, rim)
+    if block.vertical:
+        across, down = down, across
     return Bounds(-across, -down, block.width + across, block.height + down)
 
 
@@ -61,12 +64,30 @@ def paint_caption(
         rim = _grown(np.maximum.reduce([coverage for _, coverage in letters]), look.outline)
         _lay(sheet, rim, look.outline_colour)
     for (colour, coverage), (_, ink) in zip(letters, groups, strict=True):
-        _lay(sheet, coverage, hex_colour(colour[:7]))
+        fill, alpha = _filled(colour)
+        _lay(sheet, coverage * np.float32(alpha), fill)
         if ink.picture is not None:
             _lay_picture(sheet, canvas, ink)
     for bounds, rule in _underlines(block, runs, look):
         _lay_panel(sheet, canvas, bounds, (rule, 1.0))
     return _straight(sheet), canvas.left, canvas.top
+
+
+def over_panels(raster: Raster, panels: Sequence[tuple[Bounds, str]]) -> Raster:
+    """Returns a drawn caption over panels, the lowest first: each in pixels of the frame, with its colour."""
+    height, width = raster.rgba.shape[:2]
+    own = Bounds(raster.left, raster.top, raster.left + width, raster.top + height)
+    canvas = _around([own, *(box for box, _ in panels)], 0)
+    sheet = np.zeros((canvas.height, canvas.width, 4), np.float32)
+    for box, colour in panels:
+        _lay_panel(sheet, canvas, box, _filled(colour))
+    rows = slice(own.top - canvas.top, own.bottom - canvas.top)
+    view = sheet[rows, own.left - canvas.left : own.right - canvas.left]
+    alpha = raster.rgba[..., 3:]
+    view *= 1 - alpha
+    view[..., :3] += raster.rgba[..., :3] * alpha
+    view[..., 3:] += alpha
+    return Raster(_straight(sheet), canvas.left, canvas.top)
 
 
 def _by_colour(block: CaptionBlock, look: CaptionPaint) -> Iterator[tuple[str, list[PlacedLine]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from post.captions.model import Caption, CaptionBox
-from post.picture.captions.layout import is_leftward, is_vertical
+from post.picture.captions.layout import CaptionBlock, is_leftward, is_vertical
 from post.picture.type.place import Bounds
 from post.values.colour import Format
 
@@ -29,8 +29,8 @@ def side_of(said: Caption) -> str:
     return "left" if first != (leftward and not is_vertical(said)) else "right"
 
 
-def room_in(box: CaptionBox | None, canvas: Format, area: Bounds) -> Bounds:
-    """Returns the part of the safe area in which a caption's lines may stand."""
+def room_in(box: CaptionBox | None, canvas: Format, area: Bounds, *, columns: bool = False) -> Bounds:
+    """Returns the part of the safe area in which a caption's lines, or its columns, may stand."""
     if box is None:
         return area
     left, top, right, bottom = box.inset
@@ -41,7 +41,9 @@ def room_in(box: CaptionBox | None, canvas: Format, area: Bounds) -> Bounds:
         min(area.bottom, round((box.top + box.height - bottom) * canvas.height)),
     )
     # A box that lies outside the safe area, or nearly, leaves no room: its place is moved then.
-    if inside.width < area.width // LEAST_ROOM:
+    if columns and inside.height < area.height // LEAST_ROOM:
+        return Bounds(inside.left, area.top, inside.right, area.bottom)
+    if not columns and inside.width < area.width // LEAST_ROOM:
         return Bounds(area.left, inside.top, area.right, inside.bottom)
     return inside
 
@@ -58,3 +60,22 @@ def place_in_box(said: Caption, box: Bounds, room: Bounds, area: Bounds) -> tupl
     top = room.top + math.floor((room.height - box.height) * down)
     left = min(max(left, area.left), area.right - box.width)
     return left, min(max(top, area.top), area.bottom - box.height)
+
+
+def panels_of(
+    said: Caption, canvas: Format, room: Bounds, set_at: tuple[int, CaptionBlock]
+) -> tuple[tuple[Bounds, str], ...]:
+    """Returns what a file has behind a caption: its box's background, then that of its lines over the width of the box.
+
+    set_at: the top of its lines in the frame, and the lines.
+    """
+    assert said.box is not None
+    top, block = set_at
+    left, over = said.box.left * canvas.width, said.box.top * canvas.height
+    whole = Bounds(
+        round(left), round(over), round(left + said.box.width * canvas.width),
+        round(over + said.box.height * canvas.height),
+    )  # fmt: skip
+    lines = Bounds(room.left, top, room.right, top + block.height)
+    pairs = ((whole, said.box.background), (lines, "" if is_vertical(said) else said.background))
+    return tuple((box, colour) for box, colour in pairs if colour and box.width > 0 and box.height > 0)

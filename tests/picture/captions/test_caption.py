@@ -257,6 +257,10 @@ def test_columns_follow_each_other_the_way_their_file_says(tmp_path: Path, writi
     assert first.height > first.width
     assert (second.right <= first.left) == (writing == "vertical-rl")
     assert first.top <= second.top
+    plated = caption(
+        "犬犬犬\n雪", writing=writing, font=letters, weight=0, language="ja", plate_opacity=1.0
+    ).draw(WIDE)
+    assert pixels(plated, (0, 0, 0)).sum() > first.height * first.width / 4
 
 
 def test_a_file_may_set_its_own_sizes() -> None:
