@@ -10,7 +10,6 @@ import numpy as np
 from post.picture.type.contrast import FLARE
 from post.qc.letters import CAPITAL, MARGIN, letter
 from post.qc.reading import Reading, Responses, ink_of, inked_box, read_at
-from post.values.array import Array
 from post.values.srgb import srgb_light_of
 
 # Fixed on half of the clips of `python -m tests.bench.label`, which prints what the other half gives.
@@ -24,9 +23,8 @@ ALIKE = ("O0QDCG", "I1L", "S5", "B8E", "Z2", "UV", "EF", "PR", "MN", "TI", "AÃÃ
 NEIGHBOURS = RIVALS.replace("I", "").replace("1", "") + string.ascii_lowercase.replace("i", "").replace(
     "l", ""
 )
-NEIGHBOUR, AWAY = 0.8, CAPITAL  # how well a letter must fit that stands within so many pixels of the strip
-BESIDE = 0.26  # of a capital: the ground that ends a word
-INKED = 0.4  # of the way from ground to ink: a column that has ink
+NEIGHBOUR = 0.8  # how well a letter must fit that stands beside the text
+AWAY, AWAY_SHORT = CAPITAL // 6, CAPITAL  # pixels of the strip within which it joins the text
 FINE = (-0.04, -0.02, 0.0, 0.02, 0.04)
 
 
@@ -44,9 +42,7 @@ def is_text(reading: Reading, responses: Responses) -> bool:
     least = LEAST_SHORT if reading.wording.short else LEAST_SCORE
     if reading.score < least or reading.least < LEAST_LETTER:
         return False
-    if _rivalled(reading, responses) or not _ends(reading):
-        return False
-    return not (reading.wording.short and _has_neighbours(reading, responses))
+    return not _rivalled(reading, responses) and not _has_neighbours(reading, responses)
 
 
 def _rivalled(reading: Reading, responses: Responses) -> bool:
@@ -74,44 +70,17 @@ def _alike(one: str, other: str) -> bool:
     return any(one in group and other in group for group in ALIKE)
 
 
-def _ends(reading: Reading) -> bool:
-    """Returns whether ground, and no letter, stands before the first letter and behind the last one."""
-    left, top, right, bottom = inked_box(reading)
-    luma, wide = reading.strip.luma, max(round(BESIDE * CAPITAL), 2)
-    ink, ground = _codes(reading)
-    middle = luma[top + 2 : bottom - 2]
-    sides = (middle[:, max(left - wide - 1, 0) : max(left - 1, 0)], middle[:, right + 2 : right + 2 + wide])
-    limit = ground + INKED * (ink - ground)
-    # A column of a letter is inked in some rows and not in others; a plate's edge is a whole column.
-    return not any(side.size and _has_strokes(side, limit) for side in sides)
-
-
-def _has_strokes(side: Array, limit: float) -> bool:
-    share = (side > limit).mean(0)
-    return bool(((share > 0.12) & (share < 0.95)).any() or (share >= 0.95).any())
-
-
 def _has_neighbours(reading: Reading, responses: Responses) -> bool:
-    """Returns whether another word stands beside the text: a short one may be a part of any sentence."""
+    """Returns whether another letter joins the text. A short one must stand alone: it may be a part of any sentence."""
     first, last = reading.pens[0], reading.pens[-1] + round(reading.drawn[-1].advance)
+    away = AWAY_SHORT if reading.wording.short else AWAY
     for unit in NEIGHBOURS:
         fits, wide = responses.of(unit, reading.size), round(letter(unit, CAPITAL * reading.size).advance)
-        before = fits[max(first - wide - AWAY, 0) : max(first - wide + 1, 0)]
-        behind = fits[last : last + AWAY]
+        before = fits[max(first - wide - away, 0) : max(first - wide + 2, 0)]
+        behind = fits[max(last - 2, 0) : last + away]
         if any(side.size and side.max() > NEIGHBOUR for side in (before, behind)):
             return True
     return False
-
-
-def _codes(reading: Reading) -> tuple[float, float]:
-    """Returns the strip's codes of ink and of the ground between the letters."""
-    ink, luma = ink_of(reading), reading.strip.luma
-    left, top, right, bottom = inked_box(reading)
-    box = (slice(top, bottom), slice(left, right))
-    inner, outer = ink[box] > 0.85, ink[box] < 0.08
-    if not inner.any() or not outer.any():
-        return 0.0, 0.0
-    return float(np.median(luma[box][inner])), float(np.median(luma[box][outer]))
 
 
 def contrast_of(reading: Reading, bright: bool, full_range: bool) -> Contrast:
