@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from post.atomic import checksum, real_path
 from post.cli.output import print_note
 from post.errors import AnswerprintError, SourceError
 from post.values.label_sight import LabelSight, SeenLabel
+from post.values.media import File
 
 if TYPE_CHECKING:
     from provenance.verify.reviewer.page import LabelEvidence
@@ -17,8 +19,9 @@ if TYPE_CHECKING:
 class LabelLook:
     """Looks at a file's picture when a policy asks, once for the same texts. It is a `LabelFinder`."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, fonts: Sequence[Path] = ()) -> None:
+        """fonts: files for letters that Inter lacks."""
+        self._path, self._fonts = path, tuple(fonts)
         self._sights: dict[tuple[tuple[str, ...], tuple[str, ...]], LabelSight] = {}
 
     def __call__(self, texts: Sequence[str], declared: Sequence[str]) -> LabelSight:
@@ -32,9 +35,10 @@ class LabelLook:
         from post.engine import WorkerPool
         from post.qc.find_label import find_labels
 
+        fonts = [File(checksum(real_path(font)).sha256, font.name, font) for font in self._fonts]
         try:
             with WorkerPool(1) as pool:
-                return pool.call(find_labels, self._path, texts, declared)
+                return pool.call(find_labels, self._path, texts, declared, fonts)
         except SourceError as fault:  # a file without a picture, or a damaged one
             return LabelSight(texts=(*declared, *texts), fault=fault.what)
 

@@ -20,19 +20,23 @@ from post.qc.windows import STEP, LumaReader, Window, walk_windows
 from post.takes.probe import probe
 from post.values import Picture
 from post.values.label_sight import LabelSight, SeenLabel, Stretch
+from post.values.media import File
 
 MOST_PLACES = 12  # places of a window that are read
 SEARCH_AGAIN = 4  # windows: how often the film is searched while a label is there
 
 
-def find_labels(path: Path, texts: Sequence[str], declared: Sequence[str] = ()) -> LabelSight:
+def find_labels(
+    path: Path, texts: Sequence[str], declared: Sequence[str] = (), fonts: Sequence[File] = ()
+) -> LabelSight:
     """Returns the labels that a film shows.
 
-    texts: those to search for; declared: further ones, which the film's manifest says it shows. The file may be
-    anything: call it in a worker. Raises SourceError where it cannot be read as a film.
+    texts: those to search for; declared: further ones, which the film's manifest says it shows; fonts: for letters
+    that Inter lacks. The file may be anything: call it in a worker. Raises SourceError where it cannot be read as a
+    film, JobError where a font cannot be read.
     """
     wanted = tuple(dict.fromkeys(" ".join(text.split()) for text in (*declared, *texts) if text.strip()))
-    wordings = {text: split_text(text) for text in wanted}
+    wordings = {text: split_text(text, tuple(fonts)) for text in wanted}
     drawn = [each for each in wordings.values() if can_draw(each)]
     undrawn = tuple(text for text, each in wordings.items() if each not in drawn)
     picture = probe(path, path.name).picture

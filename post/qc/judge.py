@@ -18,7 +18,7 @@ LEAST_LETTER = 0.6  # correlation of the worst letter
 RIVAL = 0.06  # how much better another letter may fit than the one expected
 RIVALS = string.ascii_uppercase + string.digits
 # One drawing for both, or so near that a film at this size cannot tell them apart.
-ALIKE = ("O0QDCG", "I1L", "S5", "B8E", "Z2", "UV", "EF", "PR", "MN", "TI", "AÁÀÂÄ", "IÍ")
+ALIKE = ("O0QDCG", "I1", "S5", "B8E", "Z2", "UV", "EF", "PR", "MN", "TI", "AÁÀÂÄ", "IÍ")
 # A stem alone is the edge of many things, and no letter for sure.
 NEIGHBOURS = RIVALS.replace("I", "").replace("1", "") + string.ascii_lowercase.replace("i", "").replace(
     "l", ""
@@ -61,7 +61,7 @@ def _rivalled(reading: Reading, responses: Responses) -> bool:
 
 def _fit(responses: Responses, unit: str, size: float, pen: int, width: int) -> float:
     other = letter(unit, CAPITAL * size)
-    if abs(other.width - width) > 0.35 * CAPITAL:  # a stem stands in many letters
+    if other.width < width - 0.35 * CAPITAL:  # a stem stands in many letters
         return -1.0
     return float(responses.of(unit, size)[max(pen - 2, 0) : pen + 3].max())
 

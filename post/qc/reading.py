@@ -15,6 +15,7 @@ import numpy as np
 from post.qc.letters import CAPITAL, MARGIN, Letter, Wording, extent, letter, space
 from post.qc.lines import LinePlace
 from post.values.array import Array
+from post.values.media import File
 
 SIZES = (0.9, 0.95, 1.0, 1.05, 1.1)  # of the height that the place has
 ABOVE, BELOW, BESIDE = 7, 9, 2 * CAPITAL  # pixels of the strip around the line
@@ -53,7 +54,8 @@ class Reading:
     @property
     def drawn(self) -> tuple[Letter, ...]:
         """The letters as they were compared."""
-        return tuple(letter(unit, CAPITAL * self.size) for unit in self.wording.units)
+        fonts = self.wording.fonts
+        return tuple(letter(unit, CAPITAL * self.size, fonts) for unit in self.wording.units)
 
 
 def read_place(luma: Array, place: LinePlace, wordings: Sequence[Wording], least: float) -> Reading | None:
@@ -86,7 +88,7 @@ def _rank(reading: Reading) -> float:
 def _heights(place: LinePlace, wording: Wording) -> Iterator[tuple[float, float]]:
     """Yields the top and the height of a capital, in pixels, as the place's shapes may show them."""
     tried: list[tuple[float, float]] = []
-    inked = extent(wording.units)
+    inked = extent(wording)
     for top, bottom in ((place.top, place.bottom), (place.high, place.low)):
         for first, last in {(0, CAPITAL), inked}:
             height = (bottom - top) * CAPITAL / (last - first)
@@ -121,13 +123,14 @@ class Responses:
 
     def __init__(self, strip: Strip) -> None:
         self.strip = strip
-        self._made: dict[tuple[str, float], Array] = {}
+        self._made: dict[tuple[str, float, tuple[File, ...]], Array] = {}
 
-    def of(self, unit: str, size: float) -> Array:
+    def of(self, unit: str, size: float, fonts: tuple[File, ...] = ()) -> Array:
         """Returns the correlation, -1..1, with the pen at each column: (width,) float32."""
-        if (unit, size) not in self._made:
-            self._made[unit, size] = correlate(self.strip, letter(unit, CAPITAL * size), size)
-        return self._made[unit, size]
+        if (unit, size, fonts) not in self._made:
+            drawn = letter(unit, CAPITAL * size, fonts)
+            self._made[unit, size, fonts] = correlate(self.strip, drawn, size)
+        return self._made[unit, size, fonts]
 
 
 def correlate(strip: Strip, drawn: Letter, size: float) -> Array:
@@ -157,7 +160,7 @@ def _read(responses: Responses, wording: Wording, least: float) -> Reading | Non
 
 def read_at(responses: Responses, wording: Wording, size: float) -> Reading | None:
     """Returns the best reading of a text in a strip at one height of its capitals; None where it has no room."""
-    found = _placed([responses.of(unit, size) for unit in wording.units], wording, size)
+    found = _placed([responses.of(unit, size, wording.fonts) for unit in wording.units], wording, size)
     if found is None:
         return None
     pens, scores = found
@@ -167,7 +170,7 @@ def read_at(responses: Responses, wording: Wording, size: float) -> Reading | No
 def narrowest(wording: Wording) -> float:
     """Returns the least width that a text is read at, in pixels of a strip."""
     steps = (_apart(wording, at, 1.0)[0] for at in range(1, len(wording.units)))
-    return sum(steps) + letter(wording.units[-1], CAPITAL).width
+    return sum(steps) + letter(wording.units[-1], CAPITAL, wording.fonts).width
 
 
 def _placed(
@@ -195,7 +198,7 @@ def _placed(
 def _apart(wording: Wording, at: int, size: float) -> tuple[int, int]:
     """Returns the least and the most columns from the letter before to this one."""
     capital = CAPITAL * size
-    advance = letter(wording.units[at - 1], capital).advance
+    advance = letter(wording.units[at - 1], capital, wording.fonts).advance
     spaces = wording.gaps[at - 1] * space(capital)
     least = NARROWEST * advance + SPACE_LEAST * spaces
     most = WIDEST * advance + SPACE_MOST * spaces
