@@ -38,11 +38,8 @@ def load_job(path: Path) -> Job:
     clock, title = _clock(diagnostics, job), job.text("title")
     job.text("schema")
     brief = read_brief(diagnostics, job)
-    style, takes, sounds = (
-        read_style(diagnostics, job),
-        read_takes(diagnostics, job, brief),
-        read_sounds(diagnostics, job),
-    )
+    style, takes = read_style(diagnostics, job), read_takes(diagnostics, job, brief)
+    sounds = read_sounds(diagnostics, job)
     cut = read_cut(Cutting(diagnostics, takes, style, clock, job.text("handles") or "refuse"), job)
     grain, brand, titles, marks = (
         read_grain(diagnostics, style),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain
 from typing import Literal, TypeVar
 
 from post.errors import AnswerprintError, JobError, Problems
@@ -90,14 +89,12 @@ def compile_plan(
     focused = (_focus_origin(each, job) for each in framed if each.how == AUTO)
     fixed = (origin for fix in fixes for origin in fix.origins())
     placed = (origin for made, layers, _ in drawn for origin in places_taken(layers, made.name))
-    found = chain(fixed, sampled, repairs, _past_their_ends(job, shots), focused, placed)
-    origins = (*job.origins, *found)
+    origins = (*job.origins, *fixed, *sampled, *repairs, *_past_their_ends(job, shots), *focused, *placed)
+    names = {asked.name: made.name for asked, made in zip(job.deliver, renditions, strict=True)}
     warnings = (
         *(fix.warning(wanted) for fix in fixes if fix.cut.name in seen),
         *_shot_warnings(job, shots, facts or {}, part_shown),
-        *crop_warnings(
-            framed, {asked.name: made.name for asked, made in zip(job.deliver, renditions, strict=True)}
-        ),
+        *crop_warnings(framed, names),
         *_layer_warnings(job, drawn, captions, (shots[-1].span.stop, part_shown)),
         *sound_warnings(job, renditions[0].mix, sounds, (shots[-1].span.stop, part_shown)),
     )

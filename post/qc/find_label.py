@@ -16,28 +16,36 @@ from post.qc.letters import CAPITAL, Wording, can_draw, split_text
 from post.qc.lines import LinePlace, find_lines
 from post.qc.reading import Responses, read_place
 from post.qc.track import PRESENT, Track, track_of
-from post.qc.windows import STEP, LumaReader, Window, walk_windows
+from post.qc.windows import STEP, LumaReader, SearchWindow, walk_windows
 from post.takes.probe import probe
 from post.values import Picture
+<<<<<<< HEAD
 from post.values.marks.label_sight import LabelSight, SeenLabel, Stretch
+=======
+from post.values.label_sight import LabelSight, SeenLabel, Stretch
+from post.values.media import File
+>>>>>>> detector
 
 MOST_PLACES = 12  # places of a window that are read
 SEARCH_AGAIN = 4  # windows: how often the film is searched while a label is there
 
 
-def find_labels(path: Path, texts: Sequence[str], declared: Sequence[str] = ()) -> LabelSight:
+def find_labels(
+    path: Path, texts: Sequence[str], declared: Sequence[str] = (), fonts: Sequence[File] = ()
+) -> LabelSight:
     """Returns the labels that a film shows.
 
-    texts: those to search for; declared: further ones, which the film's manifest says it shows. The file may be
-    anything: call it in a worker. Raises SourceError where it cannot be read as a film.
+    texts: those to search for; declared: further ones, which the film's manifest says it shows; fonts: for letters
+    that Inter lacks. The file may be anything: call it in a worker. Raises SourceError where it cannot be read as a
+    film, JobError where a font cannot be read.
     """
     wanted = tuple(dict.fromkeys(" ".join(text.split()) for text in (*declared, *texts) if text.strip()))
-    wordings = {text: split_text(text) for text in wanted}
+    wordings = {text: split_text(text, tuple(fonts)) for text in wanted}
     drawn = [each for each in wordings.values() if can_draw(each)]
     undrawn = tuple(text for text, each in wordings.items() if each not in drawn)
     picture = probe(path, path.name).picture
     with LumaReader(path, picture) as reader:
-        search = _Search(reader, picture, drawn)
+        search = _LabelSearch(reader, picture, drawn)
         for window in walk_windows(reader, picture):
             search.look(window)
         said = {" ".join(text.split()) for text in declared}
@@ -48,7 +56,7 @@ def find_labels(path: Path, texts: Sequence[str], declared: Sequence[str] = ()) 
 
 
 @dataclass(eq=False)
-class _Search:
+class _LabelSearch:
     """The search of one film, window by window."""
 
     reader: LumaReader
@@ -58,7 +66,7 @@ class _Search:
     def __post_init__(self) -> None:
         self.tracks: list[Track] = []
         self.numbers: list[int] = []
-        self._before: Window | None = None
+        self._before: SearchWindow | None = None
         self._since = 0
 
     @property
@@ -66,7 +74,7 @@ class _Search:
         """How many frames were looked at."""
         return len(self.numbers)
 
-    def look(self, window: Window) -> None:
+    def look(self, window: SearchWindow) -> None:
         """Follows the labels that are known through a window, and searches for others."""
         self.numbers += window.numbers
         present = [each for each in self.tracks if self._follow(each, window)]
@@ -79,19 +87,19 @@ class _Search:
                     present.append(track)
         self._before = window
 
-    def _begin(self, track: Track, window: Window) -> None:
+    def _begin(self, track: Track, window: SearchWindow) -> None:
         self.tracks.append(track)
         if self._before is not None:
             self._follow(track, self._before)
         self._follow(track, window)
 
     @staticmethod
-    def _follow(track: Track, window: Window) -> bool:
+    def _follow(track: Track, window: SearchWindow) -> bool:
         """Returns whether the label is in every frame of the window."""
         found = [track.follow(*each) for each in zip(window.numbers, window.lumas, strict=True)]
         return all(found)
 
-    def _found(self, window: Window) -> Iterator[Track]:
+    def _found(self, window: SearchWindow) -> Iterator[Track]:
         scale = window.mean.shape[0] / window.small.shape[0]
         for place in find_lines(window.small, MOST_PLACES):
             there = _scaled(place, scale)

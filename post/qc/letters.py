@@ -13,6 +13,7 @@ from post.errors import JobError
 from post.picture.type.block import TextSpec, set_type
 from post.picture.type.face import FontSpec, Typeface
 from post.values.array import Array
+from post.values.media import File
 
 CAPITAL = 16  # pixels: the height of a capital in the strips that are read
 MARGIN = 2  # pixels of ground round each letter: a stem alone looks like many letters
@@ -37,11 +38,13 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A text as the units that are compared. gaps: of each unit, how many spaces follow it."""
+    """A text as the units that are compared. gaps: of each unit, how many spaces follow it; fonts: for letters that
+    Inter lacks."""
 
     text: str
     units: tuple[str, ...]
     gaps: tuple[int, ...]
+    fonts: tuple[File, ...] = ()
 
     @property
     def short(self) -> bool:
@@ -49,7 +52,7 @@ class Wording:
         return len(self.units) <= 3
 
 
-def split_text(text: str) -> Wording:
+def split_text(text: str, fonts: tuple[File, ...] = ()) -> Wording:
     """Returns a text split into letters, or into words where its script joins letters."""
     units: list[str] = []
     gaps: list[int] = []
@@ -57,21 +60,24 @@ def split_text(text: str) -> Wording:
         parts = _clusters(word) if all(_script(char) in _APART for char in word) else [word]
         units += parts
         gaps += [0] * (len(parts) - 1) + [1]
-    return Wording(text, tuple(units), (*gaps[:-1], 0) if gaps else ())
+    return Wording(text, tuple(units), (*gaps[:-1], 0) if gaps else (), fonts)
 
 
 def can_draw(wording: Wording) -> bool:
-    """Returns whether the font has every letter."""
+    """Returns whether its fonts have every letter."""
     try:
-        return bool(wording.units) and all(letter(unit, CAPITAL).ink.any() for unit in wording.units)
+        return bool(wording.units) and all(
+            letter(unit, CAPITAL, wording.fonts).ink.any() for unit in wording.units
+        )
     except JobError:
         return False
 
 
 @lru_cache(maxsize=4096)
-def letter(unit: str, capital: float) -> Letter:
+def letter(unit: str, capital: float, fonts: tuple[File, ...] = ()) -> Letter:
     """Returns a letter at a height of its capitals, in pixels. Raises JobError where no font has it."""
-    block = set_type(TextSpec(unit, WIDE, 1), [_font(capital)], tight=True)
+    cuts = [_font(capital), *(_font(capital, font) for font in fonts)]
+    block = set_type(TextSpec(unit, WIDE, 1), cuts, tight=True)
     found = block.ink
     ink = cv2.GaussianBlur(np.pad(found.coverage, MARGIN), (0, 0), SOFT)
     advance = block.rows[0].line.width
@@ -92,17 +98,17 @@ def space(capital: float) -> float:
 
 
 @lru_cache(maxsize=64)
-def extent(units: tuple[str, ...]) -> tuple[int, int]:
+def extent(wording: Wording) -> tuple[int, int]:
     """Returns the first and last row of a text's ink, from the top of a capital of `CAPITAL` pixels."""
-    drawn = [letter(unit, CAPITAL) for unit in units]
+    drawn = [letter(unit, CAPITAL, wording.fonts) for unit in wording.units]
     top = min(each.top for each in drawn) + MARGIN
     return top, max(each.top + each.ink.shape[0] for each in drawn) - MARGIN
 
 
 @lru_cache(maxsize=64)
-def _font(capital: float) -> FontSpec:
-    tall = Typeface(FontSpec(None, 1000.0))
-    return FontSpec(None, 1000.0 * capital / tall.cap_height, place="label")
+def _font(capital: float, font: File | None = None) -> FontSpec:
+    tall = Typeface(FontSpec(font, 1000.0, place="font"))
+    return FontSpec(font, 1000.0 * capital / tall.cap_height, place="font")
 
 
 def _clusters(word: str) -> list[str]:

@@ -15,6 +15,7 @@ import numpy as np
 from post.qc.letters import CAPITAL, MARGIN, Letter, Wording, extent, letter, space
 from post.qc.lines import LinePlace
 from post.values.array import Array
+from post.values.media import File
 
 SIZES = (0.9, 0.95, 1.0, 1.05, 1.1)  # of the height that the place has
 ABOVE, BELOW, BESIDE = 7, 9, 2 * CAPITAL  # pixels of the strip around the line
@@ -26,7 +27,7 @@ SAME_HEIGHT = 0.05  # heights this near to each other are tried once
 
 
 @dataclass(frozen=True, eq=False)
-class Strip:
+class TextStrip:
     """A place cut out and scaled so that a capital has `CAPITAL` pixels. luma: (height, width) float32, ink bright;
     top: the row of a capital's top; left, up: of the first pixel in the picture; scale: pixels of the strip for each
     of the picture."""
@@ -39,12 +40,12 @@ class Strip:
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class LabelReading:
     """A text read in a strip. score: mean correlation of its letters; least: of the worst one; size: of its capitals,
     of the strip's; pens: where each letter's pen stands, in pixels of the strip."""
 
     wording: Wording
-    strip: Strip
+    strip: TextStrip
     score: float
     least: float
     size: float
@@ -53,16 +54,19 @@ class Reading:
     @property
     def drawn(self) -> tuple[Letter, ...]:
         """The letters as they were compared."""
-        return tuple(letter(unit, CAPITAL * self.size) for unit in self.wording.units)
+        fonts = self.wording.fonts
+        return tuple(letter(unit, CAPITAL * self.size, fonts) for unit in self.wording.units)
 
 
-def read_place(luma: Array, place: LinePlace, wordings: Sequence[Wording], least: float) -> Reading | None:
+def read_place(
+    luma: Array, place: LinePlace, wordings: Sequence[Wording], least: float
+) -> LabelReading | None:
     """Returns the best reading of a place; None where it has no text of at least that score.
 
     luma: (height, width) uint8; place: in its pixels.
     """
     strips: dict[tuple[int, int], Responses | None] = {}
-    best: Reading | None = None
+    best: LabelReading | None = None
     for wording in wordings:
         for high, height in _heights(place, wording):
             if place.right - place.left < SHORTEST * narrowest(wording) * height / CAPITAL:
@@ -78,7 +82,7 @@ def read_place(luma: Array, place: LinePlace, wordings: Sequence[Wording], least
     return best
 
 
-def _rank(reading: Reading) -> float:
+def _rank(reading: LabelReading) -> float:
     # A longer text that is as good says more: AI stands in AI GENERATED.
     return reading.score + 0.01 * len(reading.wording.units)
 
@@ -86,7 +90,7 @@ def _rank(reading: Reading) -> float:
 def _heights(place: LinePlace, wording: Wording) -> Iterator[tuple[float, float]]:
     """Yields the top and the height of a capital, in pixels, as the place's shapes may show them."""
     tried: list[tuple[float, float]] = []
-    inked = extent(wording.units)
+    inked = extent(wording)
     for top, bottom in ((place.top, place.bottom), (place.high, place.low)):
         for first, last in {(0, CAPITAL), inked}:
             height = (bottom - top) * CAPITAL / (last - first)
@@ -97,7 +101,7 @@ def _heights(place: LinePlace, wording: Wording) -> Iterator[tuple[float, float]
                 yield high, height
 
 
-def cut_strip(luma: Array, place: LinePlace, high: float, height: float) -> Strip | None:
+def cut_strip(luma: Array, place: LinePlace, high: float, height: float) -> TextStrip | None:
     """Returns a place scaled for reading. high, height: the top and height of a capital, in pixels."""
     scale = CAPITAL / height
     rows, columns = luma.shape
@@ -113,24 +117,25 @@ def cut_strip(luma: Array, place: LinePlace, high: float, height: float) -> Stri
     small = cv2.resize(
         np.ascontiguousarray(cut), size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
     ).astype(np.float32)
-    return Strip(small if place.bright else 255 - small, (high - top) * scale, left, top, scale)
+    return TextStrip(small if place.bright else 255 - small, (high - top) * scale, left, top, scale)
 
 
 class Responses:
     """How well each letter fits at each pen position of a strip; made when first asked for."""
 
-    def __init__(self, strip: Strip) -> None:
+    def __init__(self, strip: TextStrip) -> None:
         self.strip = strip
-        self._made: dict[tuple[str, float], Array] = {}
+        self._made: dict[tuple[str, float, tuple[File, ...]], Array] = {}
 
-    def of(self, unit: str, size: float) -> Array:
+    def of(self, unit: str, size: float, fonts: tuple[File, ...] = ()) -> Array:
         """Returns the correlation, -1..1, with the pen at each column: (width,) float32."""
-        if (unit, size) not in self._made:
-            self._made[unit, size] = correlate(self.strip, letter(unit, CAPITAL * size), size)
-        return self._made[unit, size]
+        if (unit, size, fonts) not in self._made:
+            drawn = letter(unit, CAPITAL * size, fonts)
+            self._made[unit, size, fonts] = correlate(self.strip, drawn, size)
+        return self._made[unit, size, fonts]
 
 
-def correlate(strip: Strip, drawn: Letter, size: float) -> Array:
+def correlate(strip: TextStrip, drawn: Letter, size: float) -> Array:
     """Returns how well a letter fits a strip with its pen at each column: (width,) float32, -1..1."""
     height, width = drawn.ink.shape
     out = np.full(strip.luma.shape[1], -1.0, np.float32)
@@ -147,7 +152,7 @@ def correlate(strip: Strip, drawn: Letter, size: float) -> Array:
     return out
 
 
-def _read(responses: Responses, wording: Wording, least: float) -> Reading | None:
+def _read(responses: Responses, wording: Wording, least: float) -> LabelReading | None:
     best = read_at(responses, wording, 1.0)
     if best is None or best.score < least - UNSIZED:
         return None
@@ -155,19 +160,19 @@ def _read(responses: Responses, wording: Wording, least: float) -> Reading | Non
     return max((best, *(each for each in others if each)), key=lambda each: each.score)
 
 
-def read_at(responses: Responses, wording: Wording, size: float) -> Reading | None:
+def read_at(responses: Responses, wording: Wording, size: float) -> LabelReading | None:
     """Returns the best reading of a text in a strip at one height of its capitals; None where it has no room."""
-    found = _placed([responses.of(unit, size) for unit in wording.units], wording, size)
+    found = _placed([responses.of(unit, size, wording.fonts) for unit in wording.units], wording, size)
     if found is None:
         return None
     pens, scores = found
-    return Reading(wording, responses.strip, float(np.mean(scores)), float(np.min(scores)), size, pens)
+    return LabelReading(wording, responses.strip, float(np.mean(scores)), float(np.min(scores)), size, pens)
 
 
 def narrowest(wording: Wording) -> float:
     """Returns the least width that a text is read at, in pixels of a strip."""
     steps = (_apart(wording, at, 1.0)[0] for at in range(1, len(wording.units)))
-    return sum(steps) + letter(wording.units[-1], CAPITAL).width
+    return sum(steps) + letter(wording.units[-1], CAPITAL, wording.fonts).width
 
 
 def _placed(
@@ -195,14 +200,14 @@ def _placed(
 def _apart(wording: Wording, at: int, size: float) -> tuple[int, int]:
     """Returns the least and the most columns from the letter before to this one."""
     capital = CAPITAL * size
-    advance = letter(wording.units[at - 1], capital).advance
+    advance = letter(wording.units[at - 1], capital, wording.fonts).advance
     spaces = wording.gaps[at - 1] * space(capital)
     least = NARROWEST * advance + SPACE_LEAST * spaces
     most = WIDEST * advance + SPACE_MOST * spaces
     return max(int(least), 1), max(int(np.ceil(most)), 2)
 
 
-def ink_of(reading: Reading) -> Array:
+def ink_of(reading: LabelReading) -> Array:
     """Returns the ink of a text as it stands in its strip, float32, 0..1: the strip's shape."""
     sheet = np.zeros_like(reading.strip.luma)
     top = reading.strip.top + (1 - reading.size) * CAPITAL / 2
@@ -216,7 +221,7 @@ def ink_of(reading: Reading) -> Array:
     return sheet
 
 
-def inked_box(reading: Reading) -> tuple[int, int, int, int]:
+def inked_box(reading: LabelReading) -> tuple[int, int, int, int]:
     """Returns left, top, right and bottom of a text's ink in its strip, within it."""
     first, last = reading.drawn[0], reading.drawn[-1]
     top = reading.strip.top + (1 - reading.size) * CAPITAL / 2

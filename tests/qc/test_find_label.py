@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from post.atomic import checksum
 from post.errors import SourceError
 from post.picture.label import Label
 from post.picture.title import Title
 from post.qc.find_label import find_labels
+<<<<<<< HEAD
 from post.values.marks.label_sight import LabelSight
+=======
+from post.values.label_sight import LabelSight
+from post.values.media import File
+>>>>>>> detector
 from tests.qc.films import Shown, seconds, write_film
 
 TEXTS = ("AI GENERATED", "AI MODIFIED", "AI")
@@ -57,7 +64,18 @@ def test_a_label_is_found_with_its_height_and_place(
 
 @pytest.mark.parametrize(
     "text",
-    ["AIR GENERATOR", "ANALOG", "AI GENERATION", "FAIR GENERATED", "REGENERATED", "SAID", "MAIL", "AI CUP"],
+    [
+        "AIR GENERATOR",
+        "ANALOG",
+        "AI GENERATION",
+        "FAIR GENERATED",
+        "REGENERATED",
+        "SAID",
+        "MAIL",
+        "AI CUP",
+        "AL",
+        "KAI",
+    ],
 )
 def test_other_words_are_no_label(text: str, tmp_path: Path) -> None:
     assert look(tmp_path / "a.mp4", Shown(Label(text=text), ALL)).seen == ()
@@ -83,6 +101,17 @@ def test_texts_no_font_has_are_said(tmp_path: Path) -> None:
     found = find_labels(path, ("AI", "人工智能生成"), ("AI  GENERATED",))
     assert found.texts == ("AI GENERATED", "AI", "人工智能生成")
     assert found.undrawn == ("人工智能生成",)
+
+
+def test_a_label_in_chinese_is_found_with_a_font_that_has_it(
+    tmp_path: Path, media: Callable[[str], Path]
+) -> None:
+    font = media("fonts/DroidSansFallback.ttf")
+    file = File(checksum(font).sha256, font.name, font)
+    path = write_film(tmp_path / "a.mp4", [Shown(Label(text="人工智能生成", font=file), ALL)])
+    (seen,) = find_labels(path, (*TEXTS, "人工智能生成"), (), [file]).seen
+    assert seen.text == "人工智能生成"
+    assert seen.height_percent == pytest.approx(5, rel=0.07)
 
 
 def test_the_same_film_gives_the_same_evidence(tmp_path: Path) -> None:

@@ -45,6 +45,9 @@ def verify(
     facts: Path | None = typer.Option(
         None, "--facts", help="A YAML file of declared facts that policies ask for."
     ),
+    font: list[Path] = typer.Option(
+        [], "--font", help="A font for letters that Inter lacks, to look for labels with."
+    ),
     at: str = typer.Option("", "--at", help="Judge as of this time (ISO 8601; UTC by default)."),
     crl: list[Path] = typer.Option([], "--crl", help="A certificate revocation list, or a folder of them."),
     rubric: list[str] = typer.Option(
@@ -72,7 +75,7 @@ def verify(
     anchors = _anchors(trust, tsa)
     asked = VerifyOptions(_time(at), _revocation_lists(crl), online, sidecar, _hosts(allow_host, online))
     declared = load_facts(facts) if facts else {}
-    finder = LabelLook(file)
+    finder = LabelLook(file, font)
     done = examine(file, anchors, [load(_profile(name)) for name in policy], declared, asked, finder)
     more = {**_rubrics(rubric, done), **(_second(file, anchors, done) if second else {}), **finder.plain()}
     if report:

@@ -6,9 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from post.atomic import checksum, real_path
 from post.cli.output import print_note
 from post.errors import AnswerprintError, SourceError
+<<<<<<< HEAD:post/cli/verifying/label_look.py
 from post.values.marks.label_sight import LabelSight, SeenLabel
+=======
+from post.values.label_sight import LabelSight, SeenLabel
+from post.values.media import File
+>>>>>>> detector:post/cli/label_look.py
 
 if TYPE_CHECKING:
     from provenance.verify.reviewer.page import LabelEvidence
@@ -17,8 +23,9 @@ if TYPE_CHECKING:
 class LabelLook:
     """Looks at a file's picture when a policy asks, once for the same texts. It is a `LabelFinder`."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, fonts: Sequence[Path] = ()) -> None:
+        """fonts: files for letters that Inter lacks."""
+        self._path, self._fonts = path, tuple(fonts)
         self._sights: dict[tuple[tuple[str, ...], tuple[str, ...]], LabelSight] = {}
 
     def __call__(self, texts: Sequence[str], declared: Sequence[str]) -> LabelSight:
@@ -32,9 +39,10 @@ class LabelLook:
         from post.engine import WorkerPool
         from post.qc.find_label import find_labels
 
+        fonts = [File(checksum(real_path(font)).sha256, font.name, font) for font in self._fonts]
         try:
             with WorkerPool(1) as pool:
-                return pool.call(find_labels, self._path, texts, declared)
+                return pool.call(find_labels, self._path, texts, declared, fonts)
         except SourceError as fault:  # a file without a picture, or a damaged one
             return LabelSight(texts=(*declared, *texts), fault=fault.what)
 

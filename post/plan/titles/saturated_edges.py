@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from post.picture.label import Label
 from post.picture.title import Title
-from post.picture.type.fringe import edge_error
 from post.picture.type.paint import hex_colour
 from post.plan.layers import DrawnLayer
+from post.plan.titles.fringe import edge_error
 from post.stage import LayerStage
 from post.values import Format, Span
 from post.values.warning import JobWarning

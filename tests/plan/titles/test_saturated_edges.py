@@ -8,8 +8,8 @@ import pytest
 
 from post.job.model import Timed
 from post.picture.title import Title
-from post.picture.type.fringe import edge_error
 from post.plan.layers import draw_layer
+from post.plan.titles.fringe import edge_error
 from post.plan.titles.saturated_edges import saturated_edge_warnings
 from post.values import BT709, Format, Span
 from tests.plan.made import FILM_CLOCK

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +15,7 @@ from typing import Any, cast, get_args
 import pytest
 
 from post.values.claim import GENERATED, HUMAN_EDITS, Finding
+from post.values.label_sight import LabelSight, SeenLabel
 from provenance import manifest, report
 from provenance.claim.build import RECEIPT_LABEL, Assertion, Claim
 from provenance.claim.vocabulary import ACTIONS, SOURCE_TYPES
@@ -22,7 +24,7 @@ from provenance.report import Chain, SignerState
 from provenance.trust.lists import read_shipped
 from provenance.verify import examine, verify
 from provenance.verify.reviewer.declared import label_span, list_actions
-from provenance.verify.reviewer.page import Poster, poster_time, render_page
+from provenance.verify.reviewer.page import LabelEvidence, Poster, poster_time, render_page
 from provenance.verify.reviewer.plain_words import action_words, code_words, source_type_words
 from provenance.verify.reviewer.summary import summary_lines, vouched_words
 from provenance.verify.reviewer.wording import QUESTIONS
@@ -440,3 +442,19 @@ def test_words_for_people(said: str, words: str) -> None:
 def test_every_action_and_source_type_that_we_write_has_words() -> None:
     assert [name for name in ACTIONS if not action_words(name)] == []
     assert [uri for uri in SOURCE_TYPES if not source_type_words(uri)] == []
+
+
+def test_the_page_shows_what_was_seen_of_the_label(several: Path, house: House) -> None:
+    seen = SeenLabel("AI <b>", ((Fraction(1), Fraction(4)),), (1, 2, 30, 40), 5.07, 12.4, 0.93, 24)
+    sight = LabelSight((seen,), ("AI <b>", "AI MODIFIED"), (), Fraction(1, 4), 17, Fraction(9))
+    still = Poster("data:image/png;base64,AAAA", 96, 54, 1.0)
+    page = render_page(examine(several, house.anchors), {}, None, LabelEvidence(sight, still))
+    assert "17 frames were searched" in page
+    assert "AI &lt;b&gt;" in page
+    assert "AI <b>" not in page
+    assert "1.00 s to 4.00 s" in page
+    assert "5.07 % of the shorter side" in page
+    assert still.uri in page
+    assert "Nobody has measured the picture" not in page
+    with pytest.raises(ValueError, match="base64"):
+        render_page(examine(several, house.anchors), {}, None, LabelEvidence(sight, replace(still, uri="x:")))
