@@ -9,12 +9,8 @@ from typing import TYPE_CHECKING, Any
 from post.atomic import checksum, real_path
 from post.cli.output import print_note
 from post.errors import AnswerprintError, SourceError
-<<<<<<< HEAD:post/cli/verifying/label_look.py
 from post.values.marks.label_sight import LabelSight, SeenLabel
-=======
-from post.values.label_sight import LabelSight, SeenLabel
 from post.values.media import File
->>>>>>> detector:post/cli/label_look.py
 
 if TYPE_CHECKING:
     from provenance.verify.reviewer.page import LabelEvidence
