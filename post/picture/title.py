@@ -127,6 +127,14 @@ class Title(SuperLayer):
                 expected="what the title says",
                 fix="write it, or drop the title",
             )
+        if self._is_vertical and not self.is_plain:
+            raise JobError(
+                "columns have no second line, no bar and no rounded plate",
+                where="title.writing",
+                expected="horizontal",
+                got="vertical",
+                fix="leave these out, or write horizontally",
+            )
 
     def draw(self, canvas: Format) -> Raster:
         """Returns the title at rest. Raises JobError for a letter no font has, and for text that does not

@@ -34,7 +34,7 @@ from post.values import ClipInSegment, Format, Plan, Rendition, Segment, Span, S
 from post.values.array import Array
 from post.values.warning import JobWarning
 
-MEASURE = 3  # rises when the same film may give another contrast
+MEASURE = 4  # rises when the same film may give another contrast
 # Of the picture's shorter side, in pixels: enough for what is around a title, and drawn in a tenth of the time.
 SMALL = 360
 MOST_FRAMES = 6  # of one title, in its shots; as many more where it is foreseen to be hard to read
@@ -113,7 +113,10 @@ def _legibility(timed: Timed, film: Rendition, keep: Store | None) -> Legibility
 def _measured(layer: DrawnLayer, film: Rendition, keep: Store | None) -> Legibility:
     title, span = Title.require(layer.timed.layer), layer.placement.span
     short = min(film.format.width, film.format.height)
-    strokes = find_strokes(title.draw(film.format), np.array(hex_colour(title.colour), np.float32), short)
+    other = "#000000" if title.colour != "#000000" else "#ffffff"
+    recoloured = replace(title, colour=other, second_colour=other).draw(film.format)
+    colour = np.array(hex_colour(title.colour), np.float32)
+    strokes = find_strokes(title.draw(film.format), colour, short, recoloured)
     if strokes is None:
         return Legibility(0, 0)
     opacity = {at: title.pose(at - span.first, len(span), film.format.clock).opacity for at in span}

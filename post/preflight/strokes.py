@@ -59,10 +59,14 @@ class Strokes:
         )
 
 
-def find_strokes(raster: Raster, colour: Array, short: int) -> Strokes | None:
+def find_strokes(
+    raster: Raster, colour: Array, short: int, recoloured: Raster | None = None
+) -> Strokes | None:
     """Returns the strokes of that colour in a drawn layer; None where it has none. short: the film's shorter side, in
-    pixels."""
+    pixels; recoloured: the layer with type of another colour: what is the same in both (an emoji) is no stroke."""
     ink = _ink(raster, colour)
+    if recoloured is not None:
+        ink &= (recoloured.rgba[..., :3] != raster.rgba[..., :3]).any(-1)
     if not ink.any():
         return None
     near = _grown(ink, max(RIM + 1, round(AROUND_PCT / 100 * short))) & ~_grown(ink, RIM)

@@ -86,6 +86,12 @@ def test_a_title_in_columns_is_inside_the_safe_area(place: str, width: int, heig
     assert bottom - top > 1.2 * (right - left)
 
 
+@pytest.mark.parametrize("more", [{"second": "x"}, {"bar": "side"}, {"plate_radius": 1}])
+def test_columns_have_no_second_line_and_no_bar(more: dict[str, object]) -> None:
+    with pytest.raises(JobError, match=r"title\.writing: columns have no second line.*got vertical"):
+        title(text="日", language="ja", writing="vertical", **more)
+
+
 def test_a_family_is_set_and_its_name_is_checked() -> None:
     inter, noto = (title(family=name, shadow=0).draw(film(640, 360)) for name in ("Inter", "Noto Sans"))
     assert inter.rgba.shape != noto.rgba.shape

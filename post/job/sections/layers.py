@@ -75,7 +75,8 @@ def _timed(
     ids: EntryIds | None = None,
 ) -> tuple[Timed, ...]:
     read, ids = [], ids or EntryIds()
-    for node, place in written:
+    for whole, place in written:
+        node = _with_one_font(diagnostics, whole, place) if issubclass(kind, Title) else whole
         section = Section(diagnostics, form, node, place)
         own = ids.read(section)
         last = section.text("last") if "last" in section.form.keys else ""
@@ -93,6 +94,23 @@ def _timed(
             asserted = read_asserted(section) if issubclass(kind, Title) else None
             read.append(Timed(layer, at, length, node.where, own, last, asserted))
     return tuple(read)
+
+
+def _with_one_font(diagnostics: Diagnostics, title: Node, place: str) -> Node:
+    """Returns a title whose font is a file or a family: where a style has one of them and the job the other, the job's.
+
+    Reports a fault where one file asks for both.
+    """
+    font, family = title.mapping.get("font"), title.mapping.get("family")
+    if font is None or family is None:
+        return title
+    if font.file.path == family.file.path:
+        diagnostics.say(
+            "a title has a font or a family, not both", family, f"{place}.family",
+            got=f"{family.text} beside {font.text}", fix="leave one of them out",
+        )  # fmt: skip
+    passed_over = "font" if family.file.path == diagnostics.path else "family"
+    return replace(title, value={key: item for key, item in title.mapping.items() if key != passed_over})
 
 
 def _takes_nearest_weight(diagnostics: Diagnostics, title: Node) -> bool:
