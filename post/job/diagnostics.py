@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import os
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -14,6 +16,7 @@ from post.job.table.schema_table import NONE
 from post.knob import Knob, knobs_of
 from post.stage import Stage
 from post.stage_knobs import build
+from post.takes.stills.sequence import SUFFIX, is_pattern, write_pack
 from post.values.files.file_limits import MB
 from post.values.media import File
 from post.values.short_text import short_text
@@ -127,6 +130,9 @@ class Diagnostics:
 
         The path is relative to the file that it is written in. A file of more than `most_mb` is not read.
         """
+        pattern = self._pattern(node)
+        if pattern is not None:
+            return self._sequence(pattern, node, place)
         path = self.source(node, place)
         if path is None:
             return None
@@ -148,6 +154,24 @@ class Diagnostics:
                 self.report(lost, node, place)
                 return None
         return self._files[path]
+
+    def _pattern(self, node: Node) -> Path | None:
+        """Returns the path of an image sequence that a value names; None for any other value."""
+        if not isinstance(node.value, str) or not node.value:
+            return None
+        path = Path(os.path.realpath(node.file.path.parent / node.value))
+        return path if is_pattern(path) else None
+
+    def _sequence(self, pattern: Path, node: Node, place: str) -> File | None:
+        """Returns an image sequence by the digest of its pack; None, with a fault, if it cannot be read."""
+        try:
+            with tempfile.TemporaryFile() as pack:
+                write_pack(pattern, pack)
+                pack.seek(0)
+                return File(hashlib.file_digest(pack, "sha256").hexdigest(), pattern.name + SUFFIX, pattern)
+        except SourceError as fault:
+            self.report(fault, node, place)
+        return None
 
     def source(self, node: Node, place: str) -> Path | None:
         """Returns the path that a value names; None, with a fault, if no file is there.

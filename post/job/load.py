@@ -13,7 +13,7 @@ from post.job.sections.allow import read_allowed
 from post.job.sections.brief import read_brief
 from post.job.sections.captions import read_caption_files
 from post.job.sections.delivery import read_deliverables, read_provenance
-from post.job.sections.layers import read_grain, read_marks, read_titles
+from post.job.sections.layers import read_brand, read_grain, read_marks, read_titles
 from post.job.sections.shots import Cutting, read_cut
 from post.job.sections.sounds import read_sounds
 from post.job.sections.style import read_style
@@ -44,8 +44,9 @@ def load_job(path: Path) -> Job:
         read_sounds(diagnostics, job),
     )
     cut = read_cut(Cutting(diagnostics, takes, style, clock, job.text("handles") or "refuse"), job)
-    grain, titles, marks = (
+    grain, brand, titles, marks = (
         read_grain(diagnostics, style),
+        read_brand(diagnostics, job, style),
         read_titles(diagnostics, job, style),
         read_marks(diagnostics, style),
     )
@@ -73,6 +74,7 @@ def load_job(path: Path) -> Job:
         beats=brief.beats,
         brief=brief.path,
         captions=captions,
+        brand=brand,
     )
 
 

@@ -134,14 +134,18 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """A layer on the film, from `at` and for `length`; a length of "" is to the end. id: its address, or "";
-    asserted: what the job asserts of it."""
+    """A layer on the film, from `at` and for `length`; a length of "" is to the end. id: its address, or "".
+
+    last: how long it lasts at the end of the film, "" where `at` says when it starts; asserted: what the job asserts
+    of it.
+    """
 
     layer: LayerStage
     at: str
     length: str
     where: str
     id: str = ""
+    last: str = ""
     asserted: Asserted | None = None
 
 
@@ -266,7 +270,7 @@ class Job:
 
     beats: what the film has to tell, in the brief's order; brief: the brief's path, None where there is none;
     origins: (dotted place, value, where it came from) for every resolved value; allow: the warnings that are meant to
-    be so, by their code, each with the reason.
+    be so, by their code, each with the reason; brand: brand elements, below titles.
     """
 
     path: Path
@@ -288,6 +292,12 @@ class Job:
     beats: tuple[Beat, ...] = ()
     brief: Path | None = None
     captions: tuple[CaptionFile, ...] = ()
+    brand: tuple[Timed, ...] = ()
+
+    @property
+    def layers(self) -> tuple[Timed, ...]:
+        """All layers from the lowest up: brand elements, titles, logos, AI labels, which nothing covers."""
+        return (*self.brand, *self.titles, *self.marks)
 
     def take(self, name: str) -> TakeRef:
         """Returns the take of that name."""

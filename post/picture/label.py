@@ -27,6 +27,7 @@ GB = "GB 45438-2025, 5.4: letters at least 5 % of the shorter side of the pictur
 DWELL = "GB 45438-2025: a video's label shows for at least 2 seconds"
 # The EU Code of Practice suggests the top right. The other corners follow, then the middles of the sides.
 ORDER = ("top-right", "top-left", "bottom-right", "bottom-left", "top", "bottom", "right", "left")
+GIVEN, SWAPPED = "given", "swapped"
 AUTO, INITIAL, LEAST_DWELL_S = "auto", "initial", 2
 SUBPIXELS = 16  # steps of a pixel in which a label drifts
 CODE = "EU Code of Practice on marking and labelling, 1.1(a): the capitals AI come first"
@@ -64,6 +65,11 @@ class Label(SafeAreaLayer):
         doc="of the plate",
     )
     plate_padding: float = knob(default=0.4, lo=0.1, hi=2, doc="around the type, in heights of a capital")
+    polarity: str = knob(
+        default=GIVEN,
+        choices=(GIVEN, SWAPPED, AUTO),
+        doc="swapped: type and plate change colours; auto: whichever can be read better on the picture, for each shot",
+    )
     opacity: float = knob(default=1.0, lo=0.5, hi=1, doc="of the whole label")
     place: str = knob(
         default=AUTO,
@@ -115,22 +121,30 @@ class Label(SafeAreaLayer):
 
     @property
     def contrast(self) -> float:
-        """Returns the lowest contrast of type to plate over any flat background, 1..21 (WCAG 2.2)."""
-        type_, plate = hex_colour(self.colour), hex_colour(self.plate_colour)
+        """Returns the lowest contrast of type to plate over any flat background, 1..21 (WCAG 2.2); of both polarities
+        where the picture decides between them."""
+        type_, plate = self.colours
+        pairs = ((type_, plate), (plate, type_)) if self.polarity == AUTO else ((type_, plate),)
         lowest = min(
             _contrast(
-                _over(ground, type_, self.opacity), _over(ground, plate, self.opacity * self.plate_opacity)
+                _over(ground, ink, self.opacity), _over(ground, panel, self.opacity * self.plate_opacity)
             )
             for ground in _GROUNDS
+            for ink, panel in pairs
         )
         return round(lowest, 9)  # the last bits of NumPy's power depend on the processor
+
+    @property
+    def colours(self) -> tuple[Colour, Colour]:
+        """Returns the colours of type and plate, as they are shown."""
+        type_, plate = hex_colour(self.colour), hex_colour(self.plate_colour)
+        return (plate, type_) if self.polarity == SWAPPED else (type_, plate)
 
     def draw(self, canvas: Format) -> Raster:
         """Returns the label at rest. Raises JobError for a letter no font has, and for a label that does not fit."""
         capital_px = math.ceil(self.height / 100 * min(canvas.width, canvas.height) - 1e-9)
-        plate = Plate(
-            hex_colour(self.plate_colour), self.plate_opacity, max(round(self.plate_padding * capital_px), 1)
-        )
+        colour, panel = self.colours
+        plate = Plate(panel, self.plate_opacity, max(round(self.plate_padding * capital_px), 1))
         area = self._area(canvas)
         copy = TextSpec(
             self.text.strip(), area.width - 2 * plate.padding, self.lines, "center", language=self.language
@@ -139,7 +153,7 @@ class Label(SafeAreaLayer):
         box = extent(block, plate)
         place = ORDER[0] if self.place == AUTO else self.place
         left, top = place_box(box.width, box.height, area, place, "label.text")
-        rgba, over, up = paint(block, TypePaint(hex_colour(self.colour), plate))
+        rgba, over, up = paint(block, TypePaint(colour, plate))
         return Raster(rgba, left - box.left + over, top - box.top + up)
 
     def draw_moment(self, canvas: Format, moment: tuple[int, ...]) -> Raster:

@@ -14,7 +14,7 @@ from post.errors import AnswerprintError, JobError, Problems
 from post.job.model import Deliver, Job
 from post.picture.encode import CODECS
 from post.plan.between.sampling import decide_sampling
-from post.plan.captions.checks import caption_warnings
+from post.plan.captions.checks import caption_warnings, sidecar_warnings
 from post.plan.captions.outputs import sidecars_of, tracks_of
 from post.plan.captions.place import BurntCaptions, burn_captions, crowding_warnings
 from post.plan.captions.timing import FilmCaptions, captions_on_film
@@ -116,6 +116,7 @@ def _layer_warnings(
     yield from saturated_edge_warnings({made.name: (made.format, layers) for made, layers, _ in drawn}, part)
     yield from crowding_warnings({made.name: burnt for made, _, burnt in drawn}, job.clock, part)
     yield from caption_warnings(captions, job.clock, part)
+    yield from sidecar_warnings(each for made, _, _ in drawn for each in made.sidecars)
 
 
 def _shot_warnings(
@@ -184,14 +185,14 @@ def _rendition(
     shots, known, captions = cut
     film = _format(deliver, shots[-1].span.stop, job)
     shots = tuple(shot_for_film(shot, film) for shot in shots)
-    asked = [layer_for(timed, deliver.clear) for timed in (*job.titles, *job.marks)]
+    asked = [layer_for(timed, deliver.clear) for timed in job.layers]
     drawn = repeat_labels(_each(asked, lambda timed: draw_layer(timed, film)), film)
     drawn = place_labels(drawn, film)
     refuse_covered_labels(drawn, film)
     check_assertions(drawn, film)
     burnt = burn_captions(captions, deliver.name, film, drawn)
-    titles = len(job.titles)  # captions lie over them, and under logos and labels
-    layers = tuple(layer.placement for layer in (*drawn[:titles], *burnt.layers, *drawn[titles:]))
+    under = len(job.brand) + len(job.titles)  # captions lie over those, and under logos and labels
+    layers = tuple(layer.placement for layer in (*drawn[:under], *burnt.layers, *drawn[under:]))
     treatments = tuple(
         treat_shot(each, shot, facts, job.grain, (deliver, film))
         for each, shot, facts in zip(job.cut, shots, known, strict=True)

@@ -14,7 +14,7 @@ import numpy as np
 from post.errors import AnswerprintError, JobError, Problems
 from post.job.model import Timed
 from post.knob import duration_frames
-from post.picture.bug import Bug
+from post.picture.brand.graphic import Graphic
 from post.picture.type.place import Bounds
 from post.picture.type.standing import SafeAreaLayer
 from post.stage import LayerStage, Raster, call_of
@@ -60,17 +60,16 @@ class DrawnLayer:
 
 
 def layer_name(layer: LayerStage) -> str:
-    """Returns what a layer is called in messages: `title "Winter"`, `logo ours.png`."""
-    if isinstance(layer, Bug):
-        return f"logo {layer.image.name if layer.image else ''}".rstrip()
+    """Returns what a layer is called in messages: `title "Winter"`, `graphic ours.png`."""
+    if isinstance(layer, Graphic):
+        return f"graphic {layer.file.name if layer.file else ''}".rstrip()
     text = " ".join(str(getattr(layer, "text", "")).split())
     return f'{layer.name} "{text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 3] + "..."}"'
 
 
 def draw_layer(timed: Timed, film: Format) -> DrawnLayer:
     """Returns a layer placed on a film. Raises JobError where it shows in none of its frames, or cannot be drawn."""
-    first = duration_frames(timed.at, film.clock)
-    length = duration_frames(timed.length, film.clock) if timed.length else film.length - first
+    first, length = _frames_of(timed, film)
     if first >= film.length or length < 1:
         raise JobError(
             "a layer outside the film",
@@ -79,7 +78,7 @@ def draw_layer(timed: Timed, film: Format) -> DrawnLayer:
             got=f"frames {first} to {first + length}",
         )
     try:
-        box, parts = seen_box(timed.layer.draw(film)), tuple[Bounds, ...]()
+        box, parts = seen_box(_outline(timed.layer, film)), tuple[Bounds, ...]()
         if isinstance(timed.layer, SafeAreaLayer):
             box, parts = _grown(box, timed.layer.sway_px(film)), timed.layer.parts(film)
     except AnswerprintError as fault:
@@ -113,6 +112,20 @@ def layer_for(timed: Timed, clear: tuple[float, ...]) -> Timed:
 def is_ground(layer: DrawnLayer, film: Format) -> bool:
     """Returns whether a layer is the ground of the frame itself, as the picture of an end card is."""
     return not layer.parts and layer.box.width * layer.box.height >= GROUND * film.width * film.height
+
+
+def _outline(layer: LayerStage, film: Format) -> Raster:
+    """Returns all that a layer shows in any frame."""
+    return layer.outline(film) if isinstance(layer, Graphic) else layer.draw(film)
+
+
+def _frames_of(timed: Timed, film: Format) -> tuple[int, int]:
+    """Returns the first frame of a layer, and how many it asks for."""
+    if timed.last:
+        length = min(duration_frames(timed.last, film.clock), film.length)
+        return film.length - length, length
+    first = duration_frames(timed.at, film.clock)
+    return first, duration_frames(timed.length, film.clock) if timed.length else film.length - first
 
 
 def seen_box(raster: Raster) -> Bounds:

@@ -117,7 +117,7 @@ def _at(frame: int, grid: Clock) -> str:
 
 def layer_warnings(job: Job, frames: int, part: Span) -> Iterator[JobWarning]:
     """Yields a warning for each layer in a part of the film that is asked to go on past its end. frames: the film's."""
-    for timed in (*job.titles, *job.marks):
+    for timed in job.layers:
         end = _end(timed, job.clock)
         over = end - frames
         if over > 0 and Span(duration_frames(timed.at, job.clock), end).meets(part):

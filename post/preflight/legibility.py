@@ -66,6 +66,8 @@ def legibility_warnings(job: Job, plan: Plan, keep: Store | None = None) -> Iter
     keep: where measurements are looked up first, and kept. Raises SourceError where a clip cannot be read.
     """
     for timed in job.titles:
+        if not isinstance(timed.layer, Title):  # a card brings its own ground
+            continue
         found = [
             (film.name, _legibility(layer_for(timed, asked.clear), film, keep))
             for asked, film in zip(job.deliver, plan.renditions, strict=True)
@@ -121,7 +123,9 @@ def _measured(layer: DrawnLayer, film: Rendition, keep: Store | None) -> Legibil
         return Legibility(0, 0)
     looked_at = _frames(film, read.common(film.shown), strokes, partial(_thumbnails, keep))
     found = [
-        Legibility(round(strokes.contrast_on(_behind(film, frame, strokes.raster), opacity[frame]), 3), frame)
+        Legibility(
+            round(strokes.contrast_on(picture_behind(film, frame, strokes.raster), opacity[frame]), 3), frame
+        )
         for frame in looked_at
     ]
     return min(found, key=lambda each: each.contrast, default=Legibility(0, 0))
@@ -155,7 +159,7 @@ def _frames(
     return sorted(set(found))
 
 
-def _behind(film: Rendition, frame: int, raster: Raster) -> Array:
+def picture_behind(film: Rendition, frame: int, raster: Raster) -> Array:
     """Returns the picture behind a layer, (height, width, 3) float32 R'G'B' 0..1, of the raster's size."""
     import cv2
 

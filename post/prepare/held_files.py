@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from post.engine import ContentStore
 from post.errors import AnswerprintError, SourceError
 from post.job.model import Job
+from post.takes.stills.sequence import SUFFIX, is_pattern, write_pack
 from post.values import File
 from provenance.manifest.sidecar import sidecar_path
 
@@ -76,7 +78,10 @@ def _checked(pattern: File, content: ContentStore) -> File:
 
 
 def _held(file: File, content: ContentStore) -> File:
-    now = content.hold(file.here, sidecar_path(file.here))
+    if is_pattern(file.here):
+        now = content.hold_written(file.here.name + SUFFIX, partial(write_pack, file.here))
+    else:
+        now = content.hold(file.here, sidecar_path(file.here))
     if now.sha256 != file.sha256:
         raise SourceError(
             "was changed while the job was read",

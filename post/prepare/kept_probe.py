@@ -24,6 +24,7 @@ MODULES = (
     "takes/*.py",
     "takes/decoded/*.py",
     "takes/made/*.py",
+    "takes/pictures/*.py",
     "takes/sound/*.py",
     "takes/stills/*.py",
     "values/**/*.py",

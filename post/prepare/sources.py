@@ -7,16 +7,24 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from post.atomic import checksum
 from post.engine import ContentStore, Store
 from post.engine.file_state import FileState
-from post.errors import AnswerprintError, JobError, Problems, ProvenanceError, SourceError
+from post.errors import AnswerprintError, JobError, Problems, SourceError
 from post.job.model import AudioClip, Job, TakeRef
-from post.measure.match import open_any
 from post.naming import Shown, naming
 from post.plan import AudioSource
+from post.prepare.elements import (
+    REFUSED,
+    Element,
+    brand_files,
+    open_element,
+    open_reference,
+    size_of,
+    tampered,
+)
 from post.prepare.held_files import files_of, hold_files, placed_files
 from post.prepare.kept_probe import kept_probe
 from post.prepare.still_takes import (
@@ -38,23 +46,8 @@ from provenance.ingest import IncomingClip, inspect, read_tag_claims
 from provenance.manifest.sidecar import sidecar_path
 from provenance.trust.lists import Anchors
 
-Relationship = Literal["componentOf", "inputTo"]
 Made = TypeVar("Made")
 Item = TypeVar("Item")
-# Files in these states are refused; all others are used, and their state is declared.
-REFUSED: tuple[Credential, ...] = ("tampered",)
-
-
-@dataclass(frozen=True, slots=True)
-class Element:
-    """A file, other than a take, that a film is made with: music, an effect, a logo, a reference for matching.
-
-    relationship: C2PA's term: "componentOf", or "inputTo" where nothing of it is in the film.
-    """
-
-    file: File
-    credential: Credential
-    relationship: Relationship = "componentOf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +97,12 @@ def open_sources(
     refs = [ref for ref in job.takes if ref.name in used]
     takes = _each(refs, lambda ref: _accepted_take(ref, anchors, (content, keep), job.clock), faults)
     sounds = _each([*job.music, *job.effects], lambda clip: _probed_sound(clip, content), faults)
-    brand = [row for row in _brand_files(job) if content.is_copy(row[0])]  # the others are faults already
+    brand = [row for row in brand_files(job) if content.is_copy(row[0])]  # the others are faults already
     files = [*((sound.file, sound.clip.where) for sound in sounds), *brand]
-    parts = _each(files, lambda row: _element(*row, anchors, content), faults)
+    parts = _each(files, lambda row: open_element(*row, anchors, content), faults)
     references = [(cut.match.file, cut.match.where) for cut in job.cut if cut.match and cut.match.file]
     references = [row for row in references if content.is_copy(row[0])]
-    inputs = _each(references, lambda row: _reference(*row, anchors, content), faults)
+    inputs = _each(references, lambda row: open_reference(*row, anchors, content), faults)
     wheres = {ref.name: ref.where for ref in refs}
     placed = [(take.file, wheres[take.name]) for take in takes] + files + [*placed_files(job)]
     placed = [row for row in placed if content.is_copy(row[0])]
@@ -183,7 +176,7 @@ def _inspected(ref: TakeRef, still: Take | None, anchors: Sequence[Anchors]) -> 
     if kind == "sequence":
         return inspect_frames(ref.path, anchors)
     try:
-        with watched(ref.path.name, _size(ref.path)):
+        with watched(ref.path.name, size_of(ref.path)):
             return inspect(ref.path, anchors)
     except SourceError:
         if still is not None:
@@ -191,10 +184,6 @@ def _inspected(ref: TakeRef, still: Take | None, anchors: Sequence[Anchors]) -> 
         # Not a media file: probing gives the best message about that.
         probe(ref.path, ref.name)
         raise
-
-
-def _size(path: Path) -> int:
-    return path.stat().st_size if path.is_file() else 0
 
 
 def _credential(credential: Credential, ref: TakeRef) -> Credential:
@@ -222,18 +211,8 @@ def _accepted_take(
         )
     if take.credential in REFUSED and not ref.accept:
         accept = ', or take it as it is with `accept: "reason"`, which is declared'
-        raise _tampered(f"{ref.where}: {ref.path}", "; ".join(take.credential_detail), accept)
+        raise tampered(f"{ref.where}: {ref.path}", "; ".join(take.credential_detail), accept)
     return take
-
-
-def _tampered(where: str, got: str, otherwise: str = "") -> ProvenanceError:
-    return ProvenanceError(
-        "was changed after it was signed",
-        where=where,
-        expected="a file as its signer left it",
-        got=got,
-        fix=f"get the original{otherwise}",
-    )
 
 
 def _probed_sound(clip: AudioClip, content: ContentStore) -> AudioSource:
@@ -242,33 +221,6 @@ def _probed_sound(clip: AudioClip, content: ContentStore) -> AudioSource:
         return AudioSource(clip, file, *probe_sound(file.here))
     except AnswerprintError as fault:
         raise content.placed(fault, clip.where) from fault
-
-
-def _element(file: File, where: str, anchors: Sequence[Anchors], content: ContentStore) -> Element:
-    try:
-        with watched(file.name, _size(file.here)):
-            found = inspect(file.here, anchors)
-    except AnswerprintError as fault:
-        raise content.placed(fault, where) from fault
-    if found.credential in REFUSED:
-        raise _tampered(f"{where}: {file.name}", "; ".join(found.details))
-    return Element(file, found.credential)
-
-
-def _reference(file: File, where: str, anchors: Sequence[Anchors], content: ContentStore) -> Element:
-    """Returns a reference for matching. Raises SourceError, before anything is measured, if it cannot be decoded."""
-    try:
-        open_any(file.here)
-    except AnswerprintError as fault:
-        raise content.placed(fault, where) from fault
-    return replace(_element(file, where, anchors, content), relationship="inputTo")
-
-
-def _brand_files(job: Job) -> Iterator[tuple[File, str]]:
-    """Yields logos, each with its place in the job: they are seen in the film, so they are ingredients."""
-    for timed in [*job.titles, *job.marks]:
-        if timed.layer.name == "bug":
-            yield from ((file, timed.where) for file in files_of(timed.layer))
 
 
 def _two_credentials(placed: Iterable[tuple[File, str]]) -> Iterator[JobError]:

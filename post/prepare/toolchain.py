@@ -28,13 +28,13 @@ PICTURE_MODULES = (
         "repair", "segment", "segment_grain", "transition", "worker_cache",
     )),
     *(f"takes/{name}.py" for name in (
-        "__init__", "conform", "container", "frame_planes", "head", "index", "libraries",
-        "open_picture", "picture", "timing", "decoded/*", "filters/*",
+        "__init__", "conform", "container", "frame_planes", "head", "index", "inspect", "libraries",
+        "open_picture", "picture", "pictures/*", "side_data", "tags", "timing", "decoded/*", "filters/*",
     )),
     *(f"takes/made/{name}.py" for name in ("__init__", "bars", "source")),
     *(f"takes/stills/{name}.py" for name in (
-        "__init__", "animation", "decode", "deep", "exr", "format", "pixels", "reader", "sequence", "still_chunks",
-        "still_file",
+        "__init__", "animation", "decode", "deep", "describe", "exr", "format", "pixels", "reader", "sequence",
+        "still_chunks", "still_file", "still_tags",
     )),
 )  # fmt: skip
 SOUND_MODULES = (
@@ -45,7 +45,7 @@ SOUND_MODULES = (
 # Packages that they import, and the libraries of FFmpeg that PyAV reaches from there.
 PICTURE_PACKAGES = (
     "av", "fontpkg-inter", "halide", "imageio-ffmpeg", "manimgx-fonts", "manimgx-fonts-cjk", "numpy", "opencolorio",
-    "opencv-python-headless", "pillow", "pyicu-wheels", "uharfbuzz",
+    "opencv-python-headless", "pillow", "pyicu-wheels", "resvg-py", "thorvg-cython", "uharfbuzz",
 )  # fmt: skip
 SOUND_PACKAGES = ("av", "numpy", "soxr")
 PICTURE_LIBRARIES = ("libavcodec", "libavfilter", "libavformat", "libavutil", "libswscale")

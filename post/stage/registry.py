@@ -25,7 +25,7 @@ from post.values.time import Span
 # The longest value of a knob that a manifest holds in full; of a longer one it holds the digest.
 MOST_NUMBERS, MOST_LETTERS = 64, 2000
 # Names of stages in jobs, locks and plans of earlier releases, and their names now.
-RENAMED = {"mark": "label", "durable": "watermark"}
+RENAMED = {"mark": "label", "durable": "watermark", "bug": "graphic"}
 Does = Literal[
     "repair", "colour", "field", "time", "frame", "transition", "layer", "sound", "frames", "finish", "encode"
 ]

@@ -3,36 +3,30 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import BinaryIO
 
 from av.container import InputContainer
-from av.stream import Disposition
-from av.video.format import VideoFormat
 from av.video.stream import VideoStream
 
 from post.atomic import checksum
 from post.errors import SourceError
-from post.takes.container import MOST_PIXELS, open_container, open_handle, undecodable
-from post.takes.decoded.pixel_format import has_alpha
-from post.takes.decoded.transparency import LAID_FORMAT
+from post.takes.container import open_container, open_handle
 from post.takes.duration import duration_is_wrong, wrong_duration
 from post.takes.index import PacketIndex, index_packets, picture_streams
-from post.takes.inspect import PictureInspection, inspect_picture
+from post.takes.inspect import inspect_picture
 from post.takes.picture import PictureReader
+from post.takes.pictures.read_picture import clip_picture, picture_stream
 from post.takes.sound.bounds import MOST_VALUES
 from post.takes.sound.choose import ChosenSound, choose_sound, default_sound
 from post.takes.stills.describe import describe
 from post.takes.stills.format import format_at, format_of
-from post.takes.tags import ColourChoice, choose_colour, refuse_other_matrix, select_tags
+from post.takes.tags import choose_colour, refuse_other_matrix, select_tags
 from post.values.media import File, Picture, Sound, Take
 from post.values.time import Clock
 from post.values.warning import JobWarning
 
-LARGEST_SIDE = 16384
-LEAST_SIDE = 2
 LONGEST_RENEWAL = 300  # frames; encoders renew a picture within some seconds
 # More than a day of grid is a broken time stamp, not a clip.
 LONGEST_S = 24 * 3600
@@ -59,17 +53,17 @@ def probe(
     if still is not None:
         return describe(path, name, still, clock)
     with open_container(path) as container:
-        stream = _picture_stream(container, path.name)
+        stream = picture_stream(container, path.name)
         index = index_packets(container, stream, path)
         look = inspect_picture(path, stream.index, index.head)
         index = index if look.first is None else index.starting_at(look.first)
         _refuse_what_is_cut_short(container, stream, index, path.name)
         refuse_other_matrix(look.said, colour, path.name)
         ruling = choose_colour(look.said, colour, range)
-        picture = _picture(stream, index, look, ruling)
+        picture = clip_picture(stream, index, look, ruling)
         if index.skipped:
             index = _from_first_whole(path, picture, index)
-            picture = _picture(stream, index, look, ruling)
+            picture = clip_picture(stream, index, look, ruling)
         tags = select_tags(container.metadata, stream.metadata)
         warnings = _warnings(container, stream, index)
         kind = container.format.name
@@ -108,7 +102,7 @@ def look_for_picture(file: BinaryIO, name: str) -> None:
     if format_of(file, name) is not None:
         return
     with open_handle(file, name) as container:
-        _picture_stream(container, name)
+        picture_stream(container, name)
 
 
 def look_for_sound(file: BinaryIO, name: str) -> None:
@@ -126,53 +120,6 @@ def probe_sound(path: Path) -> tuple[Sound, tuple[JobWarning, ...]]:
     """Returns what `probe_sound_file` does, and what was chosen, dropped or joined to have it."""
     chosen = choose_sound(path)
     return _heard(chosen, Fraction(0)), chosen.said
-
-
-def _picture_stream(container: InputContainer, where: str) -> VideoStream:
-    """Returns the picture stream marked default, else the first. Raises SourceError if there is none."""
-    streams = picture_streams(container)
-    if not streams:
-        heard = bool(container.streams.audio)
-        raise SourceError(
-            "holds no picture", where=where, expected="a clip with a picture stream",
-            got="only sound" if heard else "neither picture nor sound",
-            fix="sound is named under `sound:` in the job" if heard else "fetch or export it again",
-        )  # fmt: skip
-    marked = (stream for stream in streams if stream.disposition & Disposition.default)
-    stream = next(marked, streams[0])
-    _refuse_what_has_no_decoder(stream, where)
-    _refuse_absurd_sizes(stream, where)
-    return stream
-
-
-def _refuse_what_has_no_decoder(stream: VideoStream, where: str) -> None:
-    # PyAV's stubs do not know that a stream in an unknown codec has no decoder.
-    context: object = stream.codec_context
-    if context is None:
-        raise SourceError(
-            "is in a codec that cannot be decoded here, or is encrypted", where=where,
-            expected="a codec FFmpeg knows", got="none", fix="get an open file, or convert it to ProRes",
-        )  # fmt: skip
-
-
-def _refuse_absurd_sizes(stream: VideoStream, where: str) -> None:
-    width, height = stream.codec_context.width, stream.codec_context.height
-    sides = LEAST_SIDE <= width <= LARGEST_SIDE and LEAST_SIDE <= height <= LARGEST_SIDE
-    if sides and width * height > MOST_PIXELS:
-        raise SourceError(
-            "has more pixels than any codec's levels allow", where=where,
-            expected=f"up to {MOST_PIXELS} pixels (8192x4352)", got=f"{width}x{height}",
-            fix="export it in 8K or less",
-        )  # fmt: skip
-    if sides:
-        return
-    if not width or not height:
-        raise undecodable(where)  # nothing in it says how large its pictures are
-    raise SourceError(
-        "has an impossible frame size", where=where,
-        expected=f"{LEAST_SIDE} to {LARGEST_SIDE} pixels a side", got=f"{width}x{height}",
-        fix="fetch or export it again",
-    )  # fmt: skip
 
 
 def _refuse_what_is_cut_short(
@@ -223,34 +170,6 @@ def _warnings(container: InputContainer, stream: VideoStream, index: PacketIndex
         wrong_duration(container, index): duration_is_wrong(container, index),
     }  # fmt: skip
     return tuple(warning for warning, is_so in found.items() if is_so)
-
-
-def _picture(
-    stream: VideoStream, index: PacketIndex, look: PictureInspection, ruling: ColourChoice
-) -> Picture:
-    grid, clear = index.grid, has_alpha(VideoFormat(look.pixel_format))
-    return Picture(
-        stream=stream.index,
-        codec=stream.codec_context.codec.canonical_name,
-        width=look.said.width,
-        height=look.said.height,
-        sar=look.pixel,
-        rotation=look.laid.rotation,
-        depth=look.depth,
-        chroma="444" if clear else look.chroma,
-        pixel_format=LAID_FORMAT if clear else look.pixel_format,
-        # RGB with transparency is read as Y'CbCr.
-        colour=replace(ruling.colour, range="limited") if clear and look.said.rgb else ruling.colour,
-        grid=grid.clock,
-        length=grid.length,
-        decoded=len(grid.stamps),
-        start=grid.start,
-        variable=grid.variable,
-        assumed=ruling.assumed if grid.known else (*ruling.assumed, "rate"),
-        flipped=look.laid.flipped,
-        crop=look.crop,
-        clear_format=look.pixel_format if clear else "",
-    )
 
 
 def _sound(path: Path, picture_start: Fraction) -> tuple[Sound | None, str, tuple[JobWarning, ...]]:

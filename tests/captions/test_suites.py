@@ -110,7 +110,11 @@ def test_every_stl_file_of_the_suite_is_read_or_refused_by_its_block() -> None:
     for name, (text, start, colour, background) in STL.items():
         (caption,) = read_captions(folder / f"requirement-{name}.stl").captions
         run = next(each for each in caption.runs if each.text.startswith(text))
-        assert (float(caption.start), run.colour, run.background) == (start, colour, background), name
+        assert (float(caption.start), run.colour or "#ffffff", run.background) == (
+            start,
+            colour,
+            background,
+        ), name
 
 
 def spans(path: Path) -> list[tuple[float, float, str]]:

@@ -6,7 +6,8 @@ from typing import Any
 
 from post.deliver.receipt import ingredients, releases
 from post.plan import compile_plan
-from post.prepare.sources import Element, JobSources
+from post.prepare.elements import Element
+from post.prepare.sources import JobSources
 from post.values import File, Toolchain
 from tests.plan.made import cut, job, take
 

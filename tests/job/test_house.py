@@ -77,9 +77,13 @@ repair: {deflicker: auto, degrain: {when: always, strength: 0.5}, deband: always
 look: night
 optics: {bloom: {strength: 4}, soften: {amount: 0.5}, vignette: {stops: 1}, halation: {strength: 2}}
 grain: fine
-type: {preset: headline, motion: {in: {dy: 1em}, out: {opacity: 0}, while: {scale: 103}, shutter: 90}}
+type:
+  preset: lower-third
+  plate_colour: $sea
+  motion: {in: {dy: 1em}, out: {opacity: 0}, while: {scale: 103}, shutter: 90}
+tokens: {colours: {sea: "#003366"}, files: {logo: grade.cube}, numbers: {radius: 1}}
 label: standard
-bug: {image: grade.cube, at: 1s}
+bug: {file: grade.cube, at: 1s}
 loudness: r128
 balance: {mid: 0.5, contrast: 0.25}
 """
@@ -97,6 +101,7 @@ def test_every_part_that_a_house_can_have_is_in_what_it_resolves_to(ours: Write)
     house = read_house("presets/house/full.yaml", HERE)
     assert set(house.parts) == parts_of("house")
     # Each part brought a value of its own, or those of its parts.
+    assert values(house)["type.plate_colour"] == "#003366"
     silent = [part for part in house.parts if not any(at.startswith(part) for at in values(house))]
     assert silent == []
 
@@ -139,7 +144,7 @@ def test_a_changed_table_file_is_refused(ours: Write) -> None:
             "optics removed, optics.bloom removed",
         ),
         ("doc: ours", "grain: none", "grain removed"),
-        ("doc: ours", "bug: {image: grade.cube}", "bug added"),
+        ("doc: ours", "bug: {file: grade.cube}", "bug added"),
         ("bloom: {strength: 4}", "bloom: {strength: 4, radius: 3}", "optics.bloom.radius 3 (was 2)"),
         ("label: [standard, {preset", "label: [{preset", "label[1] removed"),
     ],
@@ -151,7 +156,7 @@ def test_whatever_changes_the_style_breaks_its_lock(ours: Write, was: str, now: 
 
 
 def test_words_that_are_no_stages_knobs_are_locked_too(ours: Write) -> None:
-    timed = HOUSE + "bug: {image: grade.cube, at: 1s}\nrepair: {deflicker: WHEN}\n"
+    timed = HOUSE + "bug: {file: grade.cube, at: 1s}\nrepair: {deflicker: WHEN}\n"
     house = Path("presets/house/ours.yaml")
     house.write_text(timed.replace("WHEN", "auto"))
     lock("ours")

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from post.errors import JobError
 from post.knob import Knob, public_knobs
-from post.picture.bug import Bug
+from post.picture.brand.graphic import Graphic
 from post.picture.label import Label
 from post.picture.title import Title
 from post.picture.type.fade import read_easing
@@ -331,8 +331,8 @@ def test_scripts_of_the_world_are_drawn_inside_the_safe_area(media: Callable[[st
 
 def test_every_layer_offers_the_same_places_and_margins() -> None:
     assert set(public_knobs(Label)["place"].choices) - set(public_knobs(Title)["place"].choices) == {"auto"}
-    assert public_knobs(Bug)["place"].choices == public_knobs(Title)["place"].choices
+    assert public_knobs(Graphic)["place"].choices == public_knobs(Title)["place"].choices
     shared = ("margin", "tall_top", "tall_bottom", "tall_sides")
     for name in shared:
-        knobs = [public_knobs(kind)[name] for kind in (Title, Label, Bug)]
+        knobs = [public_knobs(kind)[name] for kind in (Title, Label, Graphic)]
         assert len({(k.lo, k.hi, k.unit, k.choices, k.doc, k.source) for k in knobs}) == 1

@@ -96,5 +96,5 @@ def test_marks_of_a_job_are_read_with_the_label_last(tmp_path: Path) -> None:
     from PIL import Image
 
     Image.new("RGBA", (20, 20), "red").save(tmp_path / "logo.png")
-    (tmp_path / "job.yaml").write_text(JOB.replace("titles:", "bug: {image: logo.png}\ntitles:"))
-    assert [each.layer.name for each in load_job(tmp_path / "job.yaml").marks] == ["bug", "label"]
+    (tmp_path / "job.yaml").write_text(JOB.replace("titles:", "bug: {file: logo.png}\ntitles:"))
+    assert [each.layer.name for each in load_job(tmp_path / "job.yaml").marks] == ["graphic", "label"]

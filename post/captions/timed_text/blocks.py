@@ -41,15 +41,19 @@ NOT_HELD = (
 EMBEDS = {("embed", "ltr"): "\u202a", ("embed", "rtl"): "\u202b", ("bidiOverride", "ltr"): "\u202d",
           ("bidiOverride", "rtl"): "\u202e"}  # fmt: skip
 POP = "\u202c"
+NEAR = Fraction(1, 10_000)
+DEFAULT_FAMILY = (styles.GenericFontFamilyType.default,)
 
 
 @dataclass(slots=True)
 class Said:
-    """Which styles a file speaks of at all: what it leaves to the default is left to the player. lost: not held."""
+    """What a file says beyond text. lost: styles that captions do not hold.
 
-    size: bool = False
-    colour: bool = False
-    family: bool = False
+    usual: the size of letters that TTML gives to text of which nothing is said, a share of the frame's height. Text of
+    this size, white, or of the default font is left to the player.
+    """
+
+    usual: Fraction = Fraction(1, 15)
     lost: set[str] = field(default_factory=set)
 
 
@@ -212,11 +216,13 @@ def _styled(span: Any, outer: CaptionRun, seen: float, said: Said) -> CaptionRun
         bold=span.get_style(Style.FontWeight) is styles.FontWeightType.bold,
         italic=span.get_style(Style.FontStyle) in (styles.FontStyleType.italic, styles.FontStyleType.oblique),
         underline=bool(decoration is not None and decoration.underline),
-        colour="" if colour == "#ffffff" and not said.colour else colour,
+        colour="" if colour == "#ffffff" else colour,
         background=_shown_colour(span.get_style(Style.BackgroundColor), 0 if hidden else seen)
         or outer.background,
-        size=share(size) if said.size and size is not None else Fraction(0),
-        family=tuple(getattr(each, "value", each) for each in family or ()) if said.family else (),
+        size=Fraction(0) if size is None or abs(share(size) - said.usual) < NEAR else share(size),
+        family=()
+        if family == DEFAULT_FAMILY
+        else tuple(getattr(each, "value", each) for each in family or ()),
         language=span.get_lang() if span.get_lang() != span.get_doc().get_lang() else "",
     )
 

@@ -9,7 +9,7 @@ from xml.parsers import expat
 
 from post.errors import JobError
 
-DEEPEST, MOST_ELEMENTS = 100, 200_000
+DEEPEST, MOST_ELEMENTS = 100, 50_000
 # Earlier drafts of TTML (DFXP), whose elements mean the same.
 OLD = ("http://www.w3.org/2006/10/ttaf1", "http://www.w3.org/2006/04/ttaf1")
 TTML = "http://www.w3.org/ns/ttml"

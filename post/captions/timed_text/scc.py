@@ -36,7 +36,7 @@ def read_scc(text: str, where: str, *, lenient: bool = False) -> CaptionTrack:
     good = [line for i, line in enumerate(lines) if not i or _LINE.fullmatch(line)]
     with called(where, "SCC") as words:
         document = to_model("\n".join(good))
-        captions, more = captions_of(document, _sources(document, lines, where), where, Said(colour=True))
+        captions, more = captions_of(document, _sources(document, lines, where), where, Said())
     lost = [f"{where}: {word}" for word in (*words, *more)]
     return track_of(captions, where, lost, faults=faults, lenient=lenient)
 

@@ -5,19 +5,22 @@ Styles and places are those that TTML 2 computes; a paragraph that is the same i
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
 from ttconv import model
-from ttconv.isd import ISD
+from ttconv.isd import ISD, SignificantTimes
 
 from post.captions.model import ENDLESS, Caption
 from post.captions.timed_text.blocks import Said, caption_of, plate_of
 from post.errors import JobError
 
-MOST_MOMENTS = 20_000  # spans of time; each costs some milliseconds
+# Elements times the spans of time that show them, each of which costs a millisecond or two: a feature film has 15,000.
+MOST_SHOWN = 30_000
+MOST_CLONED = 500_000  # elements times regions
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +42,14 @@ def captions_of(
 
     sources: by the id of the document's paragraphs; where: the file's name; said: which styles the file speaks of.
     """
+    body = document.get_body()
+    count = sum(1 for _ in body.dfs_iterator()) if body is not None else 0
+    cloned = count * sum(1 for _ in document.iter_regions())
+    if cloned > MOST_CLONED:
+        raise _too_many("too many elements and regions", where, MOST_CLONED, cloned)
     times = ISD.significant_times(document)
-    if len(times) > MOST_MOMENTS:
-        raise JobError("too many changes", where=where, expected=f"{MOST_MOMENTS} at most", got=len(times))
+    if (count := _shown_count(times)) > MOST_SHOWN:
+        raise _too_many("too much is shown and changes too often", where, MOST_SHOWN, count)
     joiner = _Joiner()
     moments = list(times)
     for i, start in enumerate(moments):
@@ -51,6 +59,21 @@ def captions_of(
         if stop is not None or shown:
             joiner.add(start, ENDLESS if stop is None else stop, shown)
     return joiner.found, sorted(said.lost)
+
+
+def _shown_count(times: SignificantTimes) -> int:
+    """Returns how many elements all spans of time show together."""
+    moments = list(times)
+    return sum(
+        (len(moments) if end is None else bisect_left(moments, end)) - bisect_left(moments, begin)
+        for each in times.cache()
+        for begin, end in each.interval_cache.values()
+        if end is None or end > begin
+    )
+
+
+def _too_many(what: str, where: str, most: int, got: int) -> JobError:
+    return JobError(what, where=where, expected=f"{most} at most", got=got, fix="split the file")
 
 
 @dataclass(slots=True)

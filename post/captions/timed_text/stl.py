@@ -48,7 +48,7 @@ def read_stl(data: bytes, where: str, *, lenient: bool = False) -> CaptionTrack:
     )
     with called(where, "EBU STL") as words:
         document = to_model(io.BytesIO(kept), asked)
-        captions, more = captions_of(document, _sources(document, kept, where), where, Said(colour=True))
+        captions, more = captions_of(document, _sources(document, kept, where), where, Said())
     lost = [f"{where}: {word}" for word in (*words, *more)]
     return track_of(captions, where, lost, faults=faults, lenient=lenient)
 

@@ -52,11 +52,12 @@ def read_ttml(
         raise JobError(
             "too many paragraphs", where=where, expected=f"{MOST_PARAGRAPHS} at most", got=len(sources)
         )
-    said = _said(markup)
+    said = Said()
     with called(where, "TTML") as words:
         document = to_model(ElementTree(markup.root))
         if document is None:
             raise JobError("cannot be read as TTML", where=where, got="; ".join(words))
+        said.usual = Fraction(1, document.get_cell_resolution().rows)
         captions, more = captions_of(document, _named(document, sources), where, said)
     lost += [f"{where}: {word}" for word in (*words, *more)]
     language = markup.root.get(f"{{{XML}}}lang", "")
@@ -141,15 +142,6 @@ def _has_value(name: str, value: str, context: TTMLElement.ParsingContext) -> bo
     except (TypeError, AttributeError):
         return True
     return True
-
-
-def _said(markup: Markup) -> Said:
-    names = {name for element in markup.root.iter() for name in element.attrib}
-    return Said(
-        size=f"{{{TTS}}}fontSize" in names or f"{{{TTP}}}cellResolution" in names,
-        colour=f"{{{TTS}}}color" in names,
-        family=f"{{{TTS}}}fontFamily" in names,
-    )
 
 
 def _sources(markup: Markup, where: str) -> Iterator[Source]:

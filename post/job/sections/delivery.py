@@ -9,9 +9,9 @@ from post.errors import JobError
 from post.job.diagnostics import Diagnostics
 from post.job.model import Deliver, Provenance
 from post.job.reader import Section
+from post.job.sections.design.platforms import read_clear
 from post.job.sections.entries import name_node
 from post.job.sections.framing import read_point
-from post.job.sections.platforms import read_clear
 from post.job.sections.sounds import read_loudness
 from post.job.sections.watermark import read_marking, read_registration
 from post.picture.encode import CODECS, Encode

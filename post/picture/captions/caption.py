@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from post.captions.model import Caption as Said
-from post.captions.model import CaptionBox
+from post.captions.model import CaptionRun
 from post.knob import duration_frames, knob
 from post.picture.captions.content import read_content
-from post.picture.captions.layout import CaptionBlock, CaptionRoom, is_leftward, set_caption
-from post.picture.captions.paint import CaptionPaint, extent, paint_caption
+from post.picture.captions.layout import CaptionBlock, CaptionRoom, is_vertical, set_caption
+from post.picture.captions.paint import CaptionPaint, extent, over_panels, paint_caption
+from post.picture.captions.standing import language_of, panels_of, place_in_box, room_in, side_of
 from post.picture.type.face import MOST_SETTING, FontSpec
 from post.picture.type.fade import EASE, envelope, read_easing
+from post.picture.type.fonts.families import INTER
 from post.picture.type.paint import hex_colour
 from post.picture.type.place import PLACES, Bounds, place_box
 from post.picture.type.standing import SafeAreaLayer
@@ -31,12 +32,14 @@ BBC = "BBC Subtitle Guidelines"
 
 @dataclass(frozen=True)
 class SetCaption:
-    """A caption, set for one canvas. box: the pixels of the frame that it takes, plates included."""
+    """A caption, set for one canvas. box: the pixels of the frame that it takes, plates included; panels: what
+    its file has behind it, in pixels of the frame, with colours, #rrggbb or #rrggbbaa."""
 
     said: Said
     block: CaptionBlock
     look: CaptionPaint
     box: Bounds
+    panels: tuple[tuple[Bounds, str], ...] = ()
 
 
 @stage("caption", version=1)
@@ -47,6 +50,10 @@ class CaptionLayer(SafeAreaLayer):
         default=None,
         hi=FONT_MB,
         doc="a TrueType or OpenType file; Inter where none is given or it lacks a letter",
+    )
+    family: str = knob(
+        default=INTER,
+        doc="an installed font family, where no `font` is given: Inter, or one of the extra `fonts`",
     )
     weight: float = knob(default=600.0, lo=0, hi=1000, doc="of the type; 0 is the font's own")
     size: float = knob(
@@ -59,6 +66,7 @@ class CaptionLayer(SafeAreaLayer):
     )
     follow: bool = knob(default=True, doc="the word that is being said has the colour `highlight`")
     file_colours: bool = knob(default=True, doc="the file's own colours are kept")
+    file_sizes: bool = knob(default=False, doc="the file's own sizes of letters are kept")
     file_place: bool = knob(default=True, doc="the file's own places are kept, inside the safe area")
     tracking: float = knob(
         default=0.0, lo=-100, hi=1000, doc="added after each letter, in 1/1000 em; not where letters join"
@@ -117,28 +125,45 @@ class CaptionLayer(SafeAreaLayer):
         fit."""
         said = read_content(self.content)
         short, area = min(canvas.width, canvas.height), self.safe.area(canvas, self.name)
-        room = _room(said.box if self.file_place else None, canvas, area)
+        own = said.box if self.file_place else None
+        room = room_in(own, canvas, area, columns=is_vertical(said))
         look = self._look(said, short)
-        rim = extent(CaptionBlock((), (), 0, 0, 0.0), look)
+        rim = extent(CaptionBlock((), (), 0, 0, 0.0, is_vertical(said)), look)
+        limits, size_px = (room.width - rim.width, area.height - rim.height), self.size / 100 * short
+        if is_vertical(said):
+            limits = (area.height - rim.height, room.width - rim.width)
         measure = CaptionRoom(
-            room.width - rim.width,
-            area.height - rim.height,
+            *limits,
             self.lines if canvas.width > canvas.height else self.narrow_lines,
-            self.leading,
-            _side(said),
+            float(said.line) * short / size_px if said.line and self.file_sizes else self.leading,
+            side_of(said),
             self.tracking,
-            _language(said, self.language),
+            language_of(said, self.language),
+            tuple(self._share(run, short, size_px) for run in said.runs),
         )
-        size_px, optical = self.size / 100 * short, self.size / 100 * 1080
-        cut = FontSpec(self.font, size_px, self.weight, optical, self.axes, self.features, self.name)
+        cut = FontSpec(
+            self.font,
+            size_px,
+            self.weight,
+            self.size / 100 * 1080,
+            self.axes,
+            self.features,
+            self.name,
+            self.family,
+        )
         block = set_caption(said, cut, measure)
         box = extent(block, look)
-        if said.box is not None and self.file_place:
-            left, top = _in_box(said, box, room, area)
+        if own is not None:
+            left, top = place_in_box(said, box, room, area)
         else:
             left, top = place_box(box.width, box.height, area, self.place, self.name)
         top -= self.lift
-        return SetCaption(said, block, look, Bounds(left, top, left + box.width, top + box.height))
+        panels = panels_of(said, canvas, room, (top - box.top, block)) if own and self.file_colours else ()
+        return SetCaption(said, block, look, Bounds(left, top, left + box.width, top + box.height), panels)
+
+    def _share(self, run: CaptionRun, short: int, size_px: float) -> float:
+        """Returns the size of a run's letters, as a share of the caption's."""
+        return float(run.size) * short / size_px if self.file_sizes and run.size else 1.0
 
     def draw(self, canvas: Format) -> Raster:
         """Returns the caption as it looks while no timed word of it is said."""
@@ -162,7 +187,8 @@ class CaptionLayer(SafeAreaLayer):
         look = replace(made.look, colour_of=lambda run: self._colour(made.said, run, highlighted))
         rgba, left, top = paint_caption(made.block, made.said.runs, look)
         box = extent(made.block, look)
-        return Raster(rgba, made.box.left - box.left + left, made.box.top - box.top + top)
+        raster = Raster(rgba, made.box.left - box.left + left, made.box.top - box.top + top)
+        return over_panels(raster, made.panels) if made.panels else raster
 
     def _look(self, said: Said, short: int) -> CaptionPaint:
         unit = short / 100
@@ -173,53 +199,14 @@ class CaptionLayer(SafeAreaLayer):
             self.outline * unit,
             hex_colour(self.outline_colour),
             lambda run: self._colour(said, run, frozenset()),
+            self.file_colours,
+            said.background if self.file_colours and not (self.file_place and said.box) else "",
         )
 
     def _colour(self, said: Said, run: int, highlighted: frozenset[int]) -> str:
         if run in highlighted:
             return self.highlight
         return (said.runs[run].colour if self.file_colours else "") or self.colour
-
-
-def _language(said: Said, own: str) -> str:
-    """Returns the language that a caption is set by. Lines of Japanese break between phrases, not inside words."""
-    language = next((run.language for run in said.runs if run.language), own)
-    japanese = language.split("-")[0].lower() == "ja" and "@" not in language
-    return f"{language}@lw=phrase" if japanese else language
-
-
-def _side(said: Said) -> str:
-    """Returns the side that a caption's lines lie against."""
-    if said.align in ("left", "right", "center"):
-        return said.align
-    return "left" if (said.align == "start") != is_leftward(said.text) else "right"
-
-
-def _room(box: CaptionBox | None, canvas: Format, area: Bounds) -> Bounds:
-    """Returns the part of the safe area in which a caption's lines may stand."""
-    if box is None:
-        return area
-    left, width = box.left * canvas.width, box.width * canvas.width
-    top, height = box.top * canvas.height, box.height * canvas.height
-    inside = Bounds(
-        max(area.left, round(left)), max(area.top, round(top)),
-        min(area.right, round(left + width)), min(area.bottom, round(top + height)),
-    )  # fmt: skip
-    # A box that lies outside the safe area, or nearly, leaves no room: its place is moved then.
-    if inside.width < area.width // 5:
-        return Bounds(area.left, inside.top, area.right, inside.bottom)
-    return inside
-
-
-def _in_box(said: Said, box: Bounds, room: Bounds, area: Bounds) -> tuple[int, int]:
-    """Returns the top left pixel of a caption that stands in its file's own box, moved into the safe area."""
-    assert said.box is not None
-    across = {"left": 0.0, "center": 0.5, "right": 1.0}[_side(said)]
-    down = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[said.box.against]
-    left = room.left + math.floor((room.width - box.width) * across)
-    top = room.top + math.floor((room.height - box.height) * down)
-    left = min(max(left, area.left), area.right - box.width)
-    return left, min(max(top, area.top), area.bottom - box.height)
 
 
 def _said_at(said: Said, frame: int, clock: Clock) -> int | None:

@@ -9,13 +9,15 @@ from dataclasses import dataclass, replace
 
 from post.captions.model import Caption, CaptionRun
 from post.errors import JobError
-from post.picture.captions.faces import StyledFaces, open_faces
+from post.picture.captions.faces import RunType, StyledFaces, open_faces
 from post.picture.type.block import ALIGN
 from post.picture.type.face import UNITS, FontSpec, Typeface
 from post.picture.type.itemise import check_language
 from post.picture.type.line_break import flow
+from post.picture.type.place import Bounds
 from post.picture.type.rasterise import PlacedLine
 from post.picture.type.shape import Line, Paragraph
+from post.picture.type.vertical import Column
 
 MORE_LINES = 2  # times those that are allowed, at its smallest
 SMALLER = (1.0, 0.9, 0.8, 0.7)  # of its size, until a caption fits
@@ -30,7 +32,11 @@ _DASHES = (
 @dataclass(frozen=True, slots=True)
 class CaptionRoom:
     """What a caption has to fit. width_px: of its lines; height_px: of all of them; lines: how many are allowed;
-    leading: baseline to baseline, in ems; align: "left", "center" or "right"."""
+    leading: baseline to baseline, in ems; align: "left", "center" or "right"; sizes: of each run, a share of the
+    caption's.
+
+    In vertical writing a line is a column: width_px is the room downwards, and left is its top.
+    """
 
     width_px: float
     height_px: float
@@ -39,31 +45,35 @@ class CaptionRoom:
     align: str
     tracking: float = 0.0
     language: str = ""
+    sizes: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SetLine:
-    """A line. runs: for each glyph, the number of the caption's run that it belongs to; row: its place in the block;
-    top, bottom: pixels that it takes of the block's height."""
+    """A line, or a column. runs: for each glyph, the number of the caption's run that it belongs to; row: its place in
+    the block; box: the pixels of the block that it takes."""
 
     row: PlacedLine
     runs: tuple[int, ...]
-    top: int
-    bottom: int
+    box: Bounds
+    vertical: bool = False
 
-    def stretches(self) -> list[tuple[int, float, float]]:
-        """Returns the line's stretches of one run each, from left to right: (run, left, right), in the block's
-        pixels."""
-        line, left = self.row.line, self.row.left
-        found: list[tuple[int, float, float]] = []
+    def stretches(self) -> list[tuple[int, Bounds]]:
+        """Returns the parts of the line that are of one run each, in the order of its glyphs: run, pixels."""
+        line, found = self.row.line, list[tuple[int, float]]()
         for number, (glyph, run) in enumerate(zip(line.glyphs, self.runs, strict=True)):
-            start = left + (glyph.x / UNITS if number else 0.0)
-            if found and found[-1][0] == run:
-                continue
-            if found:
-                found[-1] = (found[-1][0], found[-1][1], start)
-            found.append((run, start, left + line.width))
-        return found
+            along = -glyph.y if self.vertical else glyph.x
+            if not found or found[-1][0] != run:
+                found.append((run, along / UNITS if number else 0.0))
+        stops = [start for _, start in found[1:]] + [line.width]
+        return [(run, self._part(start, stop)) for (run, start), stop in zip(found, stops, strict=True)]
+
+    def _part(self, start: float, stop: float) -> Bounds:
+        if self.vertical:
+            top = self.row.baseline
+            return Bounds(self.box.left, top + round(start), self.box.right, top + round(stop))
+        left = self.row.left
+        return Bounds(round(left + start), self.box.top, round(left + stop), self.box.bottom)
 
 
 @dataclass(frozen=True)
@@ -75,6 +85,7 @@ class CaptionBlock:
     width: int
     height: int
     size_px: float
+    vertical: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,27 +96,40 @@ class _Shaped:
     runs: tuple[int, ...]
 
 
-def set_caption(caption: Caption, cut: FontSpec, measure: CaptionRoom) -> CaptionBlock:
+def set_caption(caption: Caption, cut: FontSpec, room: CaptionRoom) -> CaptionBlock:
     """Returns a caption in lines, in the size of `cut` or, where it does not fit, in one down to 0.7 of it.
 
     Its own lines are kept where they fit; else its words are laid out anew. Raises JobError for a character that no
     font has, and where it does not fit.
     """
-    check_language(measure.language, f"{cut.place}.language")
-    emphases = {(run.bold, run.italic) for run in caption.runs}
-    last = SMALLER[-1]
+    check_language(room.language, f"{cut.place}.language")
+    sizes = room.sizes or (1.0,) * len(caption.runs)
+    kinds = [RunType(run.bold, run.italic, size) for run, size in zip(caption.runs, sizes, strict=True)]
+    last, (across, down) = SMALLER[-1], _room(caption, room)
     for share in SMALLER:
         sized = replace(cut, size_px=cut.size_px * share)
-        block = _set(caption, open_faces(sized, emphases), measure, anyway=share == last)
-        if block.width <= measure.width_px and block.height <= measure.height_px:
+        faces = open_faces(sized, kinds, caption.text, room.language)
+        block = _set(caption, (faces, kinds), room, anyway=share == last)
+        if block.width <= across and block.height <= down:
             return block
     raise JobError(
         "does not fit the picture's safe area",
         where=cut.place,
-        expected=f"at most {measure.width_px:.0f}x{measure.height_px:.0f} px",
+        expected=f"at most {across:.0f}x{down:.0f} px",
         got=f"{block.width}x{block.height} px at {last:.0%} of its size",
         fix="shorten it, split it in two, or set a smaller `size`",
     )
+
+
+def is_vertical(caption: Caption) -> bool:
+    """Returns whether a caption is set in columns."""
+    return caption.writing != "horizontal"
+
+
+def _room(caption: Caption, room: CaptionRoom) -> tuple[float, float]:
+    """Returns the width and the height of the room, in pixels."""
+    sides = (room.width_px, room.height_px)
+    return sides[::-1] if is_vertical(caption) else sides
 
 
 def is_leftward(text: str) -> bool:
@@ -114,19 +138,23 @@ def is_leftward(text: str) -> bool:
     return next((way in ("R", "AL") for way in ways if way in ("L", "R", "AL")), False)
 
 
-def _set(caption: Caption, styled: StyledFaces, measure: CaptionRoom, *, anyway: bool) -> CaptionBlock:
+Faces = tuple[StyledFaces, list[RunType]]  # and the kind of each run
+
+
+def _set(caption: Caption, faces: Faces, room: CaptionRoom, *, anyway: bool) -> CaptionBlock:
     """Returns a caption set in one size. anyway: in more lines than are allowed."""
-    own = [_shaped(part, styled, measure, caption.runs) for part in _own_lines(caption.runs)]
-    if all(each.paragraph.width(0, len(each.runs)) <= measure.width_px for each in own):
-        return _block([(each, each.paragraph.line(0, len(each.runs))) for each in own], styled, measure)
-    texts = [_shaped(part, styled, measure, caption.runs) for part in _rejoined(_own_lines(caption.runs))]
-    rows = [
-        (text, line) for text in texts for line in flow([text.paragraph], measure.width_px, measure.lines)
-    ]
-    block = _block(rows, styled, measure)
-    most = max(measure.lines * (MORE_LINES if anyway else 1), len(own))
+    own = [_shaped(caption, part, faces, room) for part in _own_lines(caption.runs)]
+    if all(each.paragraph.width(0, len(each.runs)) <= room.width_px for each in own):
+        return _block(
+            caption, [(each, each.paragraph.line(0, len(each.runs))) for each in own], faces[0], room
+        )
+    lines = _own_lines(caption.runs)  # those of a box keep their breaks
+    texts = [_shaped(caption, part, faces, room) for part in (lines if caption.box else _rejoined(lines))]
+    rows = [(text, line) for text in texts for line in flow([text.paragraph], room.width_px, room.lines)]
+    block = _block(caption, rows, faces[0], room)
+    most = max(room.lines * (MORE_LINES if anyway else 1), len(own))
     if len(rows) > most:
-        return replace(block, height=max(block.height, math.ceil(measure.height_px) + 1))
+        return replace(block, height=max(block.height, 1 + math.ceil(max(_room(caption, room)))))
     return block
 
 
@@ -165,37 +193,41 @@ def _needs_no_space(before: str, after: str) -> bool:
     return (wide and not hangul) or before.isspace() or after.isspace()
 
 
-def _shaped(
-    letters: Letters, styled: StyledFaces, measure: CaptionRoom, runs: Sequence[CaptionRun]
-) -> _Shaped:
+def _shaped(caption: Caption, letters: Letters, faces: Faces, room: CaptionRoom) -> _Shaped:
+    styled, kinds = faces
     numbers = tuple(number for _, number in letters)
-    order = {number: styled.order[runs[number].bold, runs[number].italic] for number in set(numbers)}
-    paragraph = Paragraph(
+    kind = Column if is_vertical(caption) else Paragraph
+    paragraph = kind(
         "".join(char for char, _ in letters),
         styled.faces,
-        language=measure.language,
-        tracking_px=measure.tracking / 1000 * styled.faces[0].cut.size_px,
-        styled=[order[number] for number in numbers],
+        language=room.language,
+        tracking_px=room.tracking / 1000 * styled.faces[0].cut.size_px,
+        styled=[styled.order[kinds[number]] for number in numbers],
     )
     return _Shaped(paragraph, numbers)
 
 
-def _block(rows: Sequence[tuple[_Shaped, Line]], styled: StyledFaces, measure: CaptionRoom) -> CaptionBlock:
+def _block(
+    caption: Caption, rows: Sequence[tuple[_Shaped, Line]], styled: StyledFaces, room: CaptionRoom
+) -> CaptionBlock:
+    """Returns lines as a block: one under the other, or as columns one beside the other."""
     size_px = styled.faces[0].cut.size_px
     used = [styled.faces[i] for i in sorted({glyph.face for _, line in rows for glyph in line.glyphs})]
     faces = used or list(styled.faces[:1])
     ascent, descent = max(face.ascent for face in faces), max(face.descent for face in faces)
-    step = max(round(measure.leading * size_px), math.ceil(ascent + descent))
-    rise = round((step - ascent - descent) / 2 + ascent)
-    width = math.ceil(max((line.width for _, line in rows), default=0))
-    share = ALIGN[measure.align]
-    lines = [
-        SetLine(
-            PlacedLine(line, (width - line.width) * share, number * step + rise),
-            tuple(text.runs[glyph.at] for glyph in line.glyphs),
-            number * step,
-            (number + 1) * step,
-        )
-        for number, (text, line) in enumerate(rows)
-    ]
-    return CaptionBlock(styled.faces, tuple(lines), width, step * len(lines), size_px)
+    largest = max(face.cut.size_px for face in faces)
+    vertical, length = is_vertical(caption), math.ceil(max((line.width for _, line in rows), default=0))
+    step = max(round(room.leading * size_px), math.ceil(largest if vertical else ascent + descent))
+    rise, share = round((step - ascent - descent) / 2 + ascent), ALIGN[room.align]
+    lines = list[SetLine]()
+    for number, (text, line) in enumerate(rows):
+        runs, start = tuple(text.runs[glyph.at] for glyph in line.glyphs), (length - line.width) * share
+        if vertical:
+            place = number if caption.writing == "vertical-lr" else len(rows) - 1 - number
+            box = Bounds(place * step, round(start), (place + 1) * step, round(start + line.width))
+            lines.append(SetLine(PlacedLine(line, (place + 0.5) * step, round(start)), runs, box, True))
+        else:
+            box = Bounds(math.floor(start), number * step, math.ceil(start + line.width), (number + 1) * step)
+            lines.append(SetLine(PlacedLine(line, start, number * step + rise), runs, box))
+    across, down = (step * len(rows), length) if vertical else (length, step * len(rows))
+    return CaptionBlock(styled.faces, tuple(lines), across, down, size_px, vertical)

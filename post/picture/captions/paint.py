@@ -15,6 +15,7 @@ from post.picture.type.face import UNITS
 from post.picture.type.paint import Colour, hex_colour
 from post.picture.type.place import Bounds
 from post.picture.type.rasterise import Ink, PlacedLine, draw
+from post.stage import Raster
 from post.values.array import Array
 
 OPAQUE = 255
@@ -24,8 +25,9 @@ OPAQUE = 255
 class CaptionPaint:
     """How a caption is painted.
 
-    plate: colour and opacity behind each line, None for none; pad: pixels beside and above its lines that the plate
-    covers; outline: pixels, 0 for none; colour_of: the colour of a run's letters, #rrggbb.
+    plate: colour and opacity behind each line, None for none; pad: pixels at the ends and beside its lines that the
+    plate covers; outline: pixels, 0 for none; colour_of: the colour of a run's letters, #rrggbb; backgrounds: whether
+    runs have those of their file; ground: behind all lines, #rrggbb or #rrggbbaa, "" for none.
     """
 
     plate: tuple[Colour, float] | None
@@ -33,12 +35,16 @@ class CaptionPaint:
     outline: float
     outline_colour: Colour
     colour_of: Callable[[int], str]
+    backgrounds: bool = True
+    ground: str = ""
 
 
 def extent(block: CaptionBlock, look: CaptionPaint) -> Bounds:
     """Returns what must lie in the safe area, from the block's corner: its lines with their plates or outlines."""
     rim = math.ceil(look.outline)
     across, down = (max(look.pad[0], rim), max(look.pad[1], rim)) if look.plate else (rim, rim)
+    if block.vertical:
+        across, down = down, across
     return Bounds(-across, -down, block.width + across, block.height + down)
 
 
@@ -57,11 +63,31 @@ def paint_caption(
     if look.outline and letters:
         rim = _grown(np.maximum.reduce([coverage for _, coverage in letters]), look.outline)
         _lay(sheet, rim, look.outline_colour)
-    for colour, coverage in letters:
-        _lay(sheet, coverage, hex_colour(colour[:7]))
+    for (colour, coverage), (_, ink) in zip(letters, groups, strict=True):
+        fill, alpha = _filled(colour)
+        _lay(sheet, coverage * np.float32(alpha), fill)
+        if ink.picture is not None:
+            _lay_picture(sheet, canvas, ink)
     for bounds, rule in _underlines(block, runs, look):
         _lay_panel(sheet, canvas, bounds, (rule, 1.0))
     return _straight(sheet), canvas.left, canvas.top
+
+
+def over_panels(raster: Raster, panels: Sequence[tuple[Bounds, str]]) -> Raster:
+    """Returns a drawn caption over panels, the lowest first: each in pixels of the frame, with its colour."""
+    height, width = raster.rgba.shape[:2]
+    own = Bounds(raster.left, raster.top, raster.left + width, raster.top + height)
+    canvas = _around([own, *(box for box, _ in panels)], 0)
+    sheet = np.zeros((canvas.height, canvas.width, 4), np.float32)
+    for box, colour in panels:
+        _lay_panel(sheet, canvas, box, _filled(colour))
+    rows = slice(own.top - canvas.top, own.bottom - canvas.top)
+    view = sheet[rows, own.left - canvas.left : own.right - canvas.left]
+    alpha = raster.rgba[..., 3:]
+    view *= 1 - alpha
+    view[..., :3] += raster.rgba[..., :3] * alpha
+    view[..., 3:] += alpha
+    return Raster(_straight(sheet), canvas.left, canvas.top)
 
 
 def _by_colour(block: CaptionBlock, look: CaptionPaint) -> Iterator[tuple[str, list[PlacedLine]]]:
@@ -81,19 +107,33 @@ def _only(line: SetLine, colour: str, look: CaptionPaint) -> PlacedLine:
 def _panels(
     block: CaptionBlock, runs: Sequence[CaptionRun], look: CaptionPaint, box: Bounds
 ) -> Iterator[tuple[Bounds, Colour, float]]:
-    """Yields the plates: each line's, then those of runs with a background of their own."""
+    """Yields the plates: the box's, each line's, then those of runs with a background of their own."""
+    if look.ground:
+        yield (box, *_filled(look.ground))
     for number, line in enumerate(block.lines):
-        top = box.top if number == 0 else line.top
-        bottom = box.bottom if number == len(block.lines) - 1 else line.bottom
-        left, right = line.row.left, line.row.left + line.row.line.width
         if look.plate and look.plate[1] > 0:
-            wide = Bounds(math.floor(left) - look.pad[0], top, math.ceil(right) + look.pad[0], bottom)
-            yield wide, *look.plate
-        for run, start, stop in line.stretches():
-            if runs[run].background:
-                own = runs[run].background
-                alpha = int(own[7:9], 16) / OPAQUE if len(own) > 7 else 1.0
-                yield Bounds(round(start), line.top, round(stop), line.bottom), hex_colour(own[:7]), alpha
+            yield (_plate_of(number, line, block, look), *look.plate)
+        for run, part in line.stretches():
+            if runs[run].background and look.backgrounds:
+                yield (part, *_filled(runs[run].background))
+
+
+def _plate_of(number: int, line: SetLine, block: CaptionBlock, look: CaptionPaint) -> Bounds:
+    """Returns the plate of a line: padded at its ends, and where no other line follows."""
+    along, beside = look.pad
+    first, last = number == 0, number == len(block.lines) - 1
+    box = line.box
+    if line.vertical:
+        left, right = box.left == 0, box.right == block.width
+        return Bounds(
+            box.left - beside * left, box.top - along, box.right + beside * right, box.bottom + along
+        )
+    return Bounds(box.left - along, box.top - beside * first, box.right + along, box.bottom + beside * last)
+
+
+def _filled(colour: str) -> tuple[Colour, float]:
+    """Returns a colour of a file, #rrggbb or #rrggbbaa, and its opacity."""
+    return hex_colour(colour[:7]), int(colour[7:9], 16) / OPAQUE if len(colour) > 7 else 1.0
 
 
 def _underlines(
@@ -104,9 +144,14 @@ def _underlines(
     thick = max(1, round(font.get_metric_position_with_fallback(hb.OTMetricsTag.UNDERLINE_SIZE) / UNITS))
     for line in block.lines:
         top = line.row.baseline + round(-offset)
-        for run, start, stop in line.stretches():
-            if runs[run].underline:
-                yield Bounds(round(start), top, round(stop), top + thick), hex_colour(look.colour_of(run)[:7])
+        for run, part in line.stretches():
+            if not runs[run].underline:
+                continue
+            colour = hex_colour(look.colour_of(run)[:7])
+            if line.vertical:  # at the right of a column
+                yield Bounds(part.right - thick, part.top, part.right, part.bottom), colour
+            else:
+                yield Bounds(part.left, top, part.right, top + thick), colour
 
 
 def _bounds(ink: Ink) -> Bounds:
@@ -146,6 +191,16 @@ def _lay(sheet: Array, coverage: Array, colour: Colour) -> None:
     keep = (1 - coverage)[..., None]
     sheet *= keep
     sheet += coverage[..., None] * np.array((*colour, 1.0), np.float32)
+
+
+def _lay_picture(sheet: Array, canvas: Bounds, ink: Ink) -> None:
+    """Lays glyphs that have colours of their own over those of the text's colour that are there, in place."""
+    assert ink.picture is not None
+    height, width = ink.coverage.shape
+    top, left = ink.top - canvas.top, ink.left - canvas.left
+    view = sheet[top : top + height, left : left + width]
+    view *= 1 - ink.picture[..., 3:]
+    view += ink.picture
 
 
 def _lay_panel(sheet: Array, canvas: Bounds, box: Bounds, fill: tuple[Colour, float]) -> None:

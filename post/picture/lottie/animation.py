@@ -17,15 +17,15 @@ from post.errors import JobError
 from post.picture.lottie.composition import rewrite_composition
 from post.picture.lottie.document import Document, read_document
 from post.picture.lottie.player import Player, ThorVGError
-from post.picture.lottie.reading import EXPORT, Reading
+from post.picture.lottie.reading import EXPORT, LottieReading
 from post.values.array import Array
-from post.values.media import File
 from post.watchdog import watched
 
 AFTER_END = ("hold", "loop", "stop")
-NO_FONTS: Mapping[str, File] = MappingProxyType({})
+NO_FONTS: Mapping[str, Path] = MappingProxyType({})
 NO_WORDS: Mapping[str, str] = MappingProxyType({})
 MOST_MARKERS = 1000
+MOST_FINE_PIXELS = 8_400_000  # of a picture that is drawn finer than it is shown: 1080p at twice its size
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,8 @@ class LottieAnimation:
     """An animation that is drawn as it was made: what cannot be drawn was refused when it was opened.
 
     name: the file's; width, height: in px, as it was made; rate: its frames a second; length: in frames, which need
-    not be whole; markers: in the order of the file; text: what ThorVG reads.
+    not be whole; markers: in the order of the file; text: what ThorVG reads; fine: whether it is drawn finer than it
+    is shown, for images that move.
     """
 
     name: str
@@ -52,6 +53,7 @@ class LottieAnimation:
     length: Fraction
     markers: tuple[Marker, ...] = ()
     text: bytes = field(default=b"", repr=False)
+    fine: bool = False
 
     @property
     def frames(self) -> int:
@@ -89,19 +91,27 @@ class LottieAnimation:
         """
         try:
             with watched(self.name):
-                drawn = _player(self.text, width, height).draw(Fraction(at))
+                finer = self._fineness(width, height)
+                drawn = _player(self.text, width * finer, height * finer).draw(Fraction(at))
         except ThorVGError as fault:
             raise JobError(
                 "the animation cannot be drawn", where=self.name, got=str(fault), fix=EXPORT
             ) from fault
-        return drawn.astype(np.float32) / np.float32(255)
+        if finer == 1:
+            return drawn.astype(np.float32) / np.float32(255)
+        parts = drawn.reshape(height, finer, width, finer, 4).sum((1, 3), np.uint32)
+        return np.asarray(parts, np.float32) / np.float32(255 * finer**2)
+
+    def _fineness(self, width: int, height: int) -> int:
+        """Returns how many times finer it is drawn: ThorVG moves images by whole pixels."""
+        return next((n for n in (4, 2) if self.fine and width * height * n**2 <= MOST_FINE_PIXELS), 1)
 
 
 def open_lottie(
     path: Path,
     where: str,
     name: str = "",
-    fonts: Mapping[str, File] = NO_FONTS,
+    fonts: Mapping[str, Path] = NO_FONTS,
     words: Mapping[str, str] = NO_WORDS,
 ) -> LottieAnimation:
     """Returns the animation of a file. Raises JobError where it is none, and Problems for all that cannot be drawn.
@@ -112,23 +122,20 @@ def open_lottie(
     name = name or path.name
     document = read_document(path, where, name)
     slots = document.json.get("slots")
-    reading = Reading(where, name, slots if isinstance(slots, dict) else {})
+    reading = LottieReading(where, name, slots if isinstance(slots, dict) else {})
     made = rewrite_composition(reading, document, fonts, words)
     text = json.dumps(made.json, separators=(",", ":"), allow_nan=False).encode("ascii")
+    markers = _markers(reading, document, made.first, made.length)
     animation = LottieAnimation(
-        name,
-        made.width,
-        made.height,
-        made.rate,
-        made.length,
-        _markers(reading, document, made.first, made.length),
-        text,
+        name, made.width, made.height, made.rate, made.length, markers, text, made.fine
     )
     animation.draw(0, 1, 1)  # raises where ThorVG does not read it
     return animation
 
 
-def _markers(reading: Reading, document: Document, first: Fraction, length: Fraction) -> tuple[Marker, ...]:
+def _markers(
+    reading: LottieReading, document: Document, first: Fraction, length: Fraction
+) -> tuple[Marker, ...]:
     """Returns the markers that name a part of the animation: those with a length, cut to what there is."""
     found = []
     for row in reading.items(document.json.get("markers"), "markers")[:MOST_MARKERS]:

@@ -7,15 +7,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 from post.picture.lottie.document import Document
-from post.picture.lottie.glyphs import Fonts
 from post.picture.lottie.layers import Stock, rewrite_layers
-from post.picture.lottie.pictures import rewrite_image
-from post.picture.lottie.reading import Json, Reading
-from post.picture.lottie.text import TextWriter
-from post.values.media import File
+from post.picture.lottie.pictures import has_moving_image, rewrite_image
+from post.picture.lottie.reading import Json, LottieReading
+from post.picture.lottie.text.glyphs import Fonts
+from post.picture.lottie.text.setting import TextWriter
 
 LONGEST_SIDE = 16384
 FASTEST, MOST_FRAMES = 1000, 1_000_000
@@ -25,7 +25,8 @@ _VERSION = re.compile(r"(\d{1,4})\.(\d{1,4})\.(\d{1,4})")
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """A file that can be drawn. json: as ThorVG reads it; the rest as the file has it. length: in frames."""
+    """A file that can be drawn. json: as ThorVG reads it; the rest as the file has it. length: in frames; fine: whether
+    an image in it moves, which ThorVG does by whole pixels."""
 
     json: Json
     width: int
@@ -33,10 +34,11 @@ class Composition:
     rate: Fraction
     first: Fraction
     length: Fraction
+    fine: bool
 
 
 def rewrite_composition(
-    reading: Reading, document: Document, fonts: Mapping[str, File], words: Mapping[str, str]
+    reading: LottieReading, document: Document, fonts: Mapping[str, Path], words: Mapping[str, str]
 ) -> Composition:
     """Returns what ThorVG draws. Raises JobError, or Problems, for what is broken and for what it cannot draw.
 
@@ -66,7 +68,7 @@ def rewrite_composition(
             ):
                 pictures[key] = made
     text = TextWriter(Fonts(given, fonts), words)
-    stock = Stock(float(rate), frozenset(comps), frozenset(pictures) | _images(assets), text)
+    stock = Stock(float(rate), frozenset(comps), frozenset(pictures) | _images(assets), text, [])
     inner = []
     for key, asset in comps.items():
         with reading.inside("precomp", asset.get("nm") or key):
@@ -76,24 +78,24 @@ def rewrite_composition(
     reading.finish()
     made = {
         "v": "5.7.0", "fr": float(rate), "ip": float(first), "op": float(stop), "w": width, "h": height, "ddd": 0,
-        "assets": [*pictures.values(), *inner], "layers": layers,
+        "assets": [*pictures.values(), *inner, *stock.made], "layers": layers,
     }  # fmt: skip
-    return Composition(made, width, height, rate, first, stop - first)
+    return Composition(made, width, height, rate, first, stop - first, has_moving_image(made))
 
 
-def _side(reading: Reading, given: object, key: str) -> int:
+def _side(reading: LottieReading, given: object, key: str) -> int:
     side = reading.number(given, key)
     if not 1 <= side <= LONGEST_SIDE:
         reading.broken("a size out of bounds", f"1 to {LONGEST_SIDE} px", side)
     return round(side)
 
 
-def _exact(reading: Reading, given: object, key: str) -> Fraction:
+def _exact(reading: LottieReading, given: object, key: str) -> Fraction:
     reading.number(given, key)
     return Fraction(str(given))
 
 
-def _assets(reading: Reading, given: Json) -> dict[str, Json]:
+def _assets(reading: LottieReading, given: Json) -> dict[str, Json]:
     found: dict[str, Json] = {}
     for asset in reading.items(given.get("assets"), "assets"):
         if not isinstance(asset.get("id"), str):
@@ -111,7 +113,7 @@ def _images(assets: Mapping[str, Json]) -> frozenset[str]:
     return frozenset(key for key, asset in assets.items() if "layers" not in asset and _is_image(asset))
 
 
-def _check_nesting(reading: Reading, comps: Mapping[str, Json], given: Json) -> None:
+def _check_nesting(reading: LottieReading, comps: Mapping[str, Json], given: Json) -> None:
     """Raises JobError for precomps in each other, and for more layers than can be drawn, each in its place."""
     counts: dict[str, int] = {}
     open_ids: list[str] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from post.picture.lottie.properties import rewrite_value
-from post.picture.lottie.reading import Json, Reading
+from post.picture.lottie.reading import Json, LottieReading
 
 CONTROLS = (
     5  # a slider, a colour or another value that only expressions read; also every effect without a type
@@ -21,7 +21,7 @@ COLOUR, OPACITY = 2, 6
 _CONTROL = re.compile(r"Pseudo/.*|ADBE \w+ Control(?:-\d+)?")
 
 
-def rewrite_effects(reading: Reading, given: object) -> list[Json]:
+def rewrite_effects(reading: LottieReading, given: object) -> list[Json]:
     """Returns the effects of a layer that are on."""
     found = []
     for number, effect in enumerate(reading.items(given, "ef"), 1):
@@ -36,7 +36,7 @@ def rewrite_effects(reading: Reading, given: object) -> list[Json]:
     return found
 
 
-def _fill(reading: Reading, effect: Json) -> Json:
+def _fill(reading: LottieReading, effect: Json) -> Json:
     parts = reading.items(effect.get("ef"), "ef")
     if len(parts) <= OPACITY:
         reading.broken("a Fill with too few parts", f"{OPACITY + 1} or more", len(parts))

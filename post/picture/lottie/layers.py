@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from post.picture.lottie.edges import SHARP
 from post.picture.lottie.effects import rewrite_effects
+from post.picture.lottie.faded import spread_faded
 from post.picture.lottie.masks import rewrite_masks
 from post.picture.lottie.properties import bounded, is_always, rewrite_value
-from post.picture.lottie.reading import LARGEST, Json, Reading
+from post.picture.lottie.reading import LARGEST, Json, LottieReading
 from post.picture.lottie.shapes import rewrite_shapes, rewrite_transform
 
 PRECOMP, SOLID, IMAGE, NULL, SHAPE, TEXT = range(6)
@@ -28,15 +30,17 @@ _HEX = re.compile(r"#?([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})(?:[0-9A-Fa-f]{2})?\Z")
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """What layers refer to. comps: the frames of precomps, by id; pictures: ids of images; glyphs: writes text."""
+    """What layers refer to. comps: the frames of precomps, by id; pictures: ids of images; text: writes text
+    as shapes; made: gets the precomps that are made here."""
 
     rate: float
     comps: frozenset[str]
     pictures: frozenset[str]
-    text: Callable[[Reading, Json], list[Json]]
+    text: Callable[[LottieReading, Json], list[Json]]
+    made: list[Json]
 
 
-def rewrite_layers(reading: Reading, given: object, stock: Stock, *, inner: bool) -> list[Json]:
+def rewrite_layers(reading: LottieReading, given: object, stock: Stock, *, inner: bool) -> list[Json]:
     """Returns the layers of a composition as ThorVG reads them. inner: it is a precomp."""
     layers = reading.items(given, "layers")
     numbers = [reading.whole(layer.get("ind"), "ind", -1) for layer in layers]
@@ -56,7 +60,7 @@ def rewrite_layers(reading: Reading, given: object, stock: Stock, *, inner: bool
             if made.get("tt") and "tp" not in made and index == 0:
                 reading.broken("a matte without a layer above it", "a layer above")
             found.append(made)
-    return found
+    return spread_faded(found, stock.made)
 
 
 def _is_matte(layers: Sequence[Json], index: int) -> bool:
@@ -64,7 +68,7 @@ def _is_matte(layers: Sequence[Json], index: int) -> bool:
     return bool(below.get("tt")) and "tp" not in below
 
 
-def _check_parents(reading: Reading, layers: Sequence[Json], numbers: Sequence[int]) -> None:
+def _check_parents(reading: LottieReading, layers: Sequence[Json], numbers: Sequence[int]) -> None:
     """Raises JobError for a parent or a matte that does not exist, and for a layer that is its own ancestor."""
     by_number = dict(zip(numbers, layers, strict=True))
     for number, layer in by_number.items():
@@ -81,7 +85,7 @@ def _check_parents(reading: Reading, layers: Sequence[Json], numbers: Sequence[i
                 at = by_number[following]
 
 
-def _layer(reading: Reading, layer: Json, stock: Stock, *, inner: bool) -> Json | None:
+def _layer(reading: LottieReading, layer: Json, stock: Stock, *, inner: bool) -> Json | None:
     kind = reading.whole(layer.get("ty"), "ty", -1)
     content = CONTENTS.get(kind)
     if content is None:
@@ -92,12 +96,12 @@ def _layer(reading: Reading, layer: Json, stock: Stock, *, inner: bool) -> Json 
     return _frame(reading, layer) | content(reading, layer, stock)
 
 
-def _empty(reading: Reading, layer: Json) -> Json:
+def _empty(reading: LottieReading, layer: Json) -> Json:
     """Returns a layer that only moves others."""
     return _frame(reading, layer, masks=False) | {"ty": NULL}
 
 
-def _refuse_layer_features(reading: Reading, layer: Json, *, inner: bool) -> None:
+def _refuse_layer_features(reading: LottieReading, layer: Json, *, inner: bool) -> None:
     for style in reading.items(layer.get("sy"), "sy"):
         if not style.get("hd"):
             reading.lacks(f"the layer style {style.get('nm') or style.get('ty')}")
@@ -110,7 +114,7 @@ def _refuse_layer_features(reading: Reading, layer: Json, *, inner: bool) -> Non
         _refuse_depth(reading, layer)
 
 
-def _refuse_depth(reading: Reading, layer: Json) -> None:
+def _refuse_depth(reading: LottieReading, layer: Json) -> None:
     """Notes a layer that is turned or moved in depth; a 3D layer that lies in the picture's plane is drawn."""
     given = reading.object(layer.get("ks"), "ks")
     turned = any(
@@ -121,7 +125,7 @@ def _refuse_depth(reading: Reading, layer: Json) -> None:
         reading.lacks("a layer that is turned in 3D")
 
 
-def _frame(reading: Reading, layer: Json, *, masks: bool = True) -> Json:
+def _frame(reading: LottieReading, layer: Json, *, masks: bool = True) -> Json:
     """Returns what every layer has, in the order in which ThorVG must read it."""
     first, stop = (reading.number(layer.get(key), key) for key in ("ip", "op"))
     stretch = reading.number(layer.get("sr", 1), "sr")
@@ -147,7 +151,7 @@ def _frame(reading: Reading, layer: Json, *, masks: bool = True) -> Json:
     return made
 
 
-def _precomp(reading: Reading, layer: Json, stock: Stock) -> Json:
+def _precomp(reading: LottieReading, layer: Json, stock: Stock) -> Json:
     if layer.get("refId") not in stock.comps:
         reading.broken("a precomp that the file does not hold", "the id of a precomp", layer.get("refId"))
     size = {key: reading.number(layer.get(key), key) for key in ("w", "h")}
@@ -158,25 +162,25 @@ def _precomp(reading: Reading, layer: Json, stock: Stock) -> Json:
     return made
 
 
-def _image(reading: Reading, layer: Json, stock: Stock) -> Json:
+def _image(reading: LottieReading, layer: Json, stock: Stock) -> Json:
     if layer.get("refId") not in stock.pictures:
         reading.broken("an image that the file does not hold", "the id of an image", layer.get("refId"))
     return {"ty": IMAGE, "refId": layer["refId"]}
 
 
-def _null(_: Reading, __: Json, ___: Stock) -> Json:
+def _null(_: LottieReading, __: Json, ___: Stock) -> Json:
     return {"ty": NULL}
 
 
-def _shape(reading: Reading, layer: Json, _: Stock) -> Json:
+def _shape(reading: LottieReading, layer: Json, _: Stock) -> Json:
     return {"ty": SHAPE, "shapes": rewrite_shapes(reading, layer.get("shapes"))}
 
 
-def _text(reading: Reading, layer: Json, stock: Stock) -> Json:
+def _text(reading: LottieReading, layer: Json, stock: Stock) -> Json:
     return {"ty": SHAPE, "shapes": stock.text(reading, layer)}
 
 
-def _solid(reading: Reading, layer: Json, _: Stock) -> Json:
+def _solid(reading: LottieReading, layer: Json, _: Stock) -> Json:
     """Returns a solid as a shape: ThorVG fades a solid twice."""
     found = _HEX.match(str(layer.get("sc", "")))
     if found is None:
@@ -184,12 +188,12 @@ def _solid(reading: Reading, layer: Json, _: Stock) -> Json:
     digits = found[1] if len(found[1]) == 6 else "".join(digit * 2 for digit in found[1])
     width, height = (reading.number(layer.get(key), key) for key in ("sw", "sh"))
     colour = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
-    still = {"p": [width / 2, height / 2], "s": [width, height], "r": 0}
+    still = {"p": [width / 2, height / 2], "s": [width, height], "r": SHARP}
     rectangle = {"ty": "rc", "d": 1, **{key: {"a": 0, "k": value} for key, value in still.items()}}
     fill = {"ty": "fl", "c": {"a": 0, "k": colour}, "o": {"a": 0, "k": 100}, "r": 1}
     return {"ty": SHAPE, "shapes": [rectangle, fill]}
 
 
-CONTENTS: dict[int, Callable[[Reading, Json, Stock], Json]] = {
+CONTENTS: dict[int, Callable[[LottieReading, Json, Stock], Json]] = {
     PRECOMP: _precomp, SOLID: _solid, IMAGE: _image, NULL: _null, SHAPE: _shape, TEXT: _text,
 }  # fmt: skip

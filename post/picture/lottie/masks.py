@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from post.picture.lottie.properties import is_always, rewrite_path, rewrite_value
-from post.picture.lottie.reading import Json, Reading
+from post.picture.lottie.reading import Json, LottieReading
 
 MODES = {
     "a": "Add", "s": "Subtract", "i": "Intersect", "l": "Lighten", "d": "Darken", "f": "Difference", "n": "None",
@@ -13,7 +13,7 @@ ADD, SUBTRACT = "a", "s"
 TOGETHER = ("a", "s", "i")  # modes that may follow each other
 
 
-def rewrite_masks(reading: Reading, layer: Json) -> list[Json]:
+def rewrite_masks(reading: LottieReading, layer: Json) -> list[Json]:
     """Returns the masks of a layer that do anything."""
     given = reading.items(layer.get("masksProperties"), "masksProperties")
     active = [(number, mask) for number, mask in enumerate(given, 1) if mask.get("mode", ADD) != "n"]
@@ -29,7 +29,7 @@ def rewrite_masks(reading: Reading, layer: Json) -> list[Json]:
     return found
 
 
-def _mask(reading: Reading, mask: Json, *, alone: bool, first: bool) -> Json | None:
+def _mask(reading: LottieReading, mask: Json, *, alone: bool, first: bool) -> Json | None:
     mode, inverted = mask.get("mode", ADD), bool(mask.get("inv"))
     if mode not in MODES:
         reading.broken("a mask of an unknown mode", " | ".join(MODES), mode)

@@ -14,9 +14,10 @@ from math import ceil, floor
 from typing import Any, TypeGuard
 
 from post.picture.lottie.easing import Ease, eased
-from post.picture.lottie.reading import Json, Reading
+from post.picture.lottie.reading import Json, LottieReading
 
 Value = Any  # a list of numbers, or a path: {"i", "o", "v": lists of points, "c": closed}
+STEEPEST = 1e12  # of an ease: where a value hardly changes, Bodymovin writes very steep ones
 MOST_KEYS = 20_000  # of one value, with repeats
 DOT = 0.01  # px: the length of a path that is a point
 BEFORE = 1e-3  # frames: how long before a jump the value from which it jumps is named
@@ -39,7 +40,7 @@ class Key:
     enters: list[float] | None = None
 
 
-def rewrite_value(reading: Reading, given: object, key: str, default: tuple[float, ...]) -> Json:
+def rewrite_value(reading: LottieReading, given: object, key: str, default: tuple[float, ...]) -> Json:
     """Returns a value of as many parts as the default has, as ThorVG reads it. given: None for the default."""
     if given is None:
         return _still(list(default))
@@ -52,7 +53,7 @@ def rewrite_value(reading: Reading, given: object, key: str, default: tuple[floa
     return _still(reading.vector(found, key, default))
 
 
-def rewrite_path(reading: Reading, given: object, closed: bool | None = None) -> Json | None:
+def rewrite_path(reading: LottieReading, given: object, closed: bool | None = None) -> Json | None:
     """Returns a path as ThorVG reads it; None where it has no point. closed: where old files say it beside the path."""
     prop = resolve_slot(reading, given, "ks")
     found = prop.get("k")
@@ -70,7 +71,7 @@ def rewrite_path(reading: Reading, given: object, closed: bool | None = None) ->
     return _moving(reading, _looped(reading, prop, keys))
 
 
-def resolve_slot(reading: Reading, given: object, key: str) -> Json:
+def resolve_slot(reading: LottieReading, given: object, key: str) -> Json:
     """Returns a value's object, from its slot where it names one."""
     prop = reading.object(given, key)
     slot = reading.slots.get(prop["sid"]) if isinstance(prop.get("sid"), str) else None
@@ -103,7 +104,7 @@ def _is_keyed(found: object) -> TypeGuard[list[Any]]:
     return isinstance(found, list) and bool(found) and isinstance(found[0], dict) and "t" in found[0]
 
 
-def _keys(reading: Reading, given: list[Any], value_of: Any) -> list[Key]:
+def _keys(reading: LottieReading, given: list[Any], value_of: Any) -> list[Key]:
     """Returns the keyframes in order, each with its value: old files give an end to each and none to the last."""
     if len(given) > MOST_KEYS:
         reading.broken("too many keyframes", f"at most {MOST_KEYS}", len(given))
@@ -125,7 +126,7 @@ def _keys(reading: Reading, given: list[Any], value_of: Any) -> list[Key]:
     return keys
 
 
-def _eases(reading: Reading, row: Json) -> tuple[Ease, ...] | None:
+def _eases(reading: LottieReading, row: Json) -> tuple[Ease, ...] | None:
     """Returns the eases of a keyframe, one for each part of the value that has its own."""
     if not isinstance(row.get("o"), dict) or not isinstance(row.get("i"), dict):
         return None
@@ -137,13 +138,13 @@ def _eases(reading: Reading, row: Json) -> tuple[Ease, ...] | None:
         reading.broken("an ease without points", "`x` and `y`", row["o"])
     parts = max(len(side) for side in sides)
     found = [
-        tuple(reading.number(side[min(part, len(side) - 1)], "ease") for side in sides)
+        tuple(reading.number(side[min(part, len(side) - 1)], "ease", STEEPEST) for side in sides)
         for part in range(parts)
     ]
     return tuple(Ease(min(max(x1, 0), 1), y1, min(max(x2, 0), 1), y2) for x1, y1, x2, y2 in found)
 
 
-def _tangents(reading: Reading, row: Json) -> tuple[list[float] | None, list[float] | None]:
+def _tangents(reading: LottieReading, row: Json) -> tuple[list[float] | None, list[float] | None]:
     found = [row.get("to"), row.get("ti")]
     if not all(isinstance(one, list) and one for one in found):
         return None, None
@@ -151,7 +152,7 @@ def _tangents(reading: Reading, row: Json) -> tuple[list[float] | None, list[flo
     return (leaves, enters) if any(leaves) or any(enters) else (None, None)
 
 
-def _path(reading: Reading, given: object, closed: bool | None) -> Json:
+def _path(reading: LottieReading, given: object, closed: bool | None) -> Json:
     if isinstance(given, list):
         given = given[0] if given else None
     path = reading.object(given, "path")
@@ -178,13 +179,13 @@ def _dotted(path: Json) -> Json:
     return {"i": still, "o": still, "v": [*[points[0]] * (count - 1), moved], "c": False}
 
 
-def _points(reading: Reading, given: object, key: str) -> list[list[float]]:
+def _points(reading: LottieReading, given: object, key: str) -> list[list[float]]:
     if not isinstance(given, list):
         reading.broken(f"`{key}` is no list of points", "a list of points", given)
     return [reading.vector(point, key, (0.0, 0.0)) for point in given]
 
 
-def _looped(reading: Reading, prop: Json, keys: list[Key]) -> list[Key]:
+def _looped(reading: LottieReading, prop: Json, keys: list[Key]) -> list[Key]:
     """Returns the keyframes, repeated to the end of the layer where the expression says so."""
     text = prop.get("x")
     if not isinstance(text, str):
@@ -204,7 +205,7 @@ def _looped(reading: Reading, prop: Json, keys: list[Key]) -> list[Key]:
     return [*every, replace(last, at=keys[0].at + period * max(rounds, 1))]
 
 
-def _refuse_expression(reading: Reading, prop: Json, key: str) -> None:
+def _refuse_expression(reading: LottieReading, prop: Json, key: str) -> None:
     text = prop.get("x")
     if isinstance(text, str):
         called = dict.fromkeys(word for word in _CALLED.findall(text) if word not in _PLAIN_WORDS)
@@ -212,7 +213,7 @@ def _refuse_expression(reading: Reading, prop: Json, key: str) -> None:
         reading.lacks(f"an expression ({names}) on `{key}`")
 
 
-def _moving(reading: Reading, keys: list[Key]) -> Json:
+def _moving(reading: LottieReading, keys: list[Key]) -> Json:
     rows: list[Json] = []
     for key, after in zip(keys, [*keys[1:], None], strict=True):
         if after is None:
@@ -229,7 +230,7 @@ def _moving(reading: Reading, keys: list[Key]) -> Json:
     return {"a": 1, "k": rows}
 
 
-def _segment(reading: Reading, key: Key, end: Value, stop: float) -> list[Json]:
+def _segment(reading: LottieReading, key: Key, end: Value, stop: float) -> list[Json]:
     """Returns the keyframes that lead from one to the next, without that one."""
     row: Json = {"t": key.at, "s": _listed(key.value)}
     if key.hold:

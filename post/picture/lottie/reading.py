@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NoReturn
@@ -19,13 +18,14 @@ BAKE = "convert it to keyframes or shapes in After Effects, and export again"
 EXPORT = "export the animation again"
 
 
-class Reading:
+class LottieReading:
     """One file as it is read. where: what errors name first ("brand.file"); name: the file's, for people."""
 
     def __init__(self, where: str, name: str, slots: Mapping[str, Any] | None = None) -> None:
         self.slots: Mapping[str, Any] = slots or {}
         self.end = 0.0  # the last frame that the properties of this layer are asked for, on its own clock
         self.copies = 0
+        self.pixels = 0  # of its images
         self.eases: dict[tuple[float, ...], str] = {}
         self._where, self._name = where, name
         self._place: list[str] = []
@@ -68,14 +68,14 @@ class Reading:
         if self.copies > MOST_COPIES:
             self.broken("too many elements", f"at most {MOST_COPIES} with all copies", fix="simplify it")
 
-    def number(self, given: object, key: str) -> float:
+    def number(self, given: object, key: str, most: float = LARGEST) -> float:
         """Returns a number of the file. Raises JobError for anything else, and for one out of bounds."""
         if isinstance(given, bool):
             return float(given)
         if not isinstance(given, int | float):
             self.broken(f"`{key}` is no number", "a number", given)
-        if not abs(given) <= LARGEST or math.isnan(given):
-            self.broken(f"`{key}` is out of bounds", f"at most {LARGEST:g}", given)
+        if not abs(given) <= most:  # nor NaN
+            self.broken(f"`{key}` is out of bounds", f"at most {most:g}", given)
         return float(given)
 
     def whole(self, given: object, key: str, default: int = 0) -> int:

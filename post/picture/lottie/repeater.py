@@ -5,15 +5,16 @@ Copy n stands as if the transform had been applied n + offset times (lottie-web,
 
 from __future__ import annotations
 
+from post.picture.lottie.faded import FADES
 from post.picture.lottie.properties import rewrite_value, still_values
-from post.picture.lottie.reading import Json, Reading
+from post.picture.lottie.reading import Json, LottieReading
 
 PATHS = ("rc", "el", "sr", "sh")
 MOST = 1000
 IN_FRONT = 2  # of the order: each copy above the one before
 
 
-def repeated(reading: Reading, item: Json, before: list[Json]) -> list[Json]:
+def repeated(reading: LottieReading, item: Json, before: list[Json]) -> list[Json]:
     """Returns the elements that stand before a repeater, as many times as it says."""
     copies, offset = (
         _still(reading, item.get(key), key, default) for key, default in (("c", 1.0), ("o", 0.0))
@@ -32,7 +33,7 @@ def repeated(reading: Reading, item: Json, before: list[Json]) -> list[Json]:
     if offset % 1 and min(scale) < 0:
         reading.lacks("a repeater that mirrors by a part of a step")
         return before
-    if (first, last) != (100.0, 100.0) and overlaps(before):
+    if ((first, last) != (100.0, 100.0) and overlaps(before)) or any(FADES in item for item in before):
         reading.lacks("the opacity of a repeated group of groups")
     count = int(copies)
     reading.count(count * _size(before))
@@ -59,15 +60,15 @@ def _size(items: list[Json]) -> int:
     return sum(1 + _size(item.get("it", [])) for item in items)
 
 
-def _still(reading: Reading, given: object, key: str, default: float) -> float:
+def _still(reading: LottieReading, given: object, key: str, default: float) -> float:
     return _values(reading, given, key, (default,))[0]
 
 
-def _pair(reading: Reading, given: object, key: str, default: float) -> list[float]:
+def _pair(reading: LottieReading, given: object, key: str, default: float) -> list[float]:
     return _values(reading, given, key, (default, default))
 
 
-def _values(reading: Reading, given: object, key: str, default: tuple[float, ...]) -> list[float]:
+def _values(reading: LottieReading, given: object, key: str, default: tuple[float, ...]) -> list[float]:
     values = still_values(rewrite_value(reading, given, key, default))
     if any(value != values[0] for value in values):
         reading.lacks(f"a repeater whose `{key}` moves")

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
+from post.picture.lottie.edges import set_edges
+from post.picture.lottie.faded import FADES
 from post.picture.lottie.properties import bounded, is_always, rewrite_path, rewrite_value, still_values
-from post.picture.lottie.reading import Json, Reading
+from post.picture.lottie.reading import Json, LottieReading
 from post.picture.lottie.repeater import PATHS, overlaps, repeated
 
 PAINTS = ("fl", "st", "gf", "gs")
@@ -28,7 +30,7 @@ MERGE_ALL = 1  # of merge paths: as if it were not there
 INDIVIDUALLY = 2  # of trim: one path after the other
 
 
-def rewrite_shapes(reading: Reading, given: object, depth: int = 0) -> list[Json]:
+def rewrite_shapes(reading: LottieReading, given: object, depth: int = 0) -> list[Json]:
     """Returns the elements of a layer or group as ThorVG reads them, hidden ones left out."""
     if depth > DEEPEST:
         reading.broken("groups too deep in each other", f"at most {DEEPEST}")
@@ -43,10 +45,14 @@ def rewrite_shapes(reading: Reading, given: object, depth: int = 0) -> list[Json
                 found = repeated(reading, item, found)
             elif (made := _element(reading, item, kind, found, depth)) is not None:
                 found.append(made)
-    return found
+    if depth:
+        return found
+    if any(FADES in item for item in found) and any(item["ty"] != "gr" for item in found):
+        reading.lacks("the opacity of a group of groups beside other shapes")
+    return set_edges(found)
 
 
-def _element(reading: Reading, item: Json, kind: object, before: list[Json], depth: int) -> Json | None:
+def _element(reading: LottieReading, item: Json, kind: object, before: list[Json], depth: int) -> Json | None:
     if kind == "gr":
         return _group(reading, item, depth)
     if kind == "mm":
@@ -64,19 +70,22 @@ def _element(reading: Reading, item: Json, kind: object, before: list[Json], dep
     return None if made is None else {"ty": kind, **made}
 
 
-def _group(reading: Reading, item: Json, depth: int) -> Json | None:
+def _group(reading: LottieReading, item: Json, depth: int) -> Json | None:
     if item.get("bm"):
         reading.lacks("the blend mode of a group")
     items = rewrite_shapes(reading, item.get("it"), depth + 1)
     fades = any(it["ty"] == "tr" and not is_always(it["o"], 100.0) for it in items)
+    marks: Json = {}
     if fades and overlaps(items):
-        reading.lacks("the opacity of a group of groups")
+        marks = {FADES: True}
+        if depth:
+            reading.lacks("the opacity of a group of groups inside a group")
     # ThorVG draws from the last element up, so that the transform counts wherever it stands; players have it last.
     items.sort(key=lambda it: it["ty"] == "tr")
-    return {"ty": "gr", "it": items}
+    return {"ty": "gr", "it": items, **marks}
 
 
-def rewrite_transform(reading: Reading, item: Json) -> Json:
+def rewrite_transform(reading: LottieReading, item: Json) -> Json:
     """Returns position, anchor, scale, rotation, opacity and skew."""
     two = (0.0, 0.0)
     made = {
@@ -94,7 +103,7 @@ def rewrite_transform(reading: Reading, item: Json) -> Json:
     return {"p": rewrite_value(reading, place, "p", two), **made}
 
 
-def _rectangle(reading: Reading, item: Json) -> Json:
+def _rectangle(reading: LottieReading, item: Json) -> Json:
     return {
         "d": reading.whole(item.get("d"), "d", 1),
         "p": rewrite_value(reading, item.get("p"), "p", (0.0, 0.0)),
@@ -103,11 +112,11 @@ def _rectangle(reading: Reading, item: Json) -> Json:
     }
 
 
-def _ellipse(reading: Reading, item: Json) -> Json:
+def _ellipse(reading: LottieReading, item: Json) -> Json:
     return {key: value for key, value in _rectangle(reading, item).items() if key != "r"}
 
 
-def _star(reading: Reading, item: Json) -> Json:
+def _star(reading: LottieReading, item: Json) -> Json:
     sides = reading.whole(item.get("sy"), "sy", 1)
     keys = ("pt", "r", "or", "os", *(("ir", "is") if sides == 1 else ()))
     made = {key: rewrite_value(reading, item.get(key), key, (0.0,)) for key in keys}
@@ -120,29 +129,29 @@ def _star(reading: Reading, item: Json) -> Json:
     return {"sy": sides, "d": reading.whole(item.get("d"), "d", 1), "p": place, **made}
 
 
-def _path(reading: Reading, item: Json) -> Json | None:
+def _path(reading: LottieReading, item: Json) -> Json | None:
     closed = item.get("closed")
     path = rewrite_path(reading, item.get("ks"), closed if isinstance(closed, bool) else None)
     return None if path is None else {"d": reading.whole(item.get("d"), "d", 1), "ks": path}
 
 
-def _paint(reading: Reading, item: Json) -> Json:
+def _paint(reading: LottieReading, item: Json) -> Json:
     if item.get("bm"):
         reading.lacks("the blend mode of a fill or stroke")
     return {"o": rewrite_value(reading, item.get("o"), "o", (100.0,))}
 
 
-def _fill(reading: Reading, item: Json) -> Json:
+def _fill(reading: LottieReading, item: Json) -> Json:
     colour = rewrite_value(reading, item.get("c"), "c", (0.0, 0.0, 0.0))
     return {**_paint(reading, item), "c": colour, "r": reading.whole(item.get("r"), "r", 1)}
 
 
-def _stroke(reading: Reading, item: Json) -> Json:
+def _stroke(reading: LottieReading, item: Json) -> Json:
     colour = rewrite_value(reading, item.get("c"), "c", (0.0, 0.0, 0.0))
     return {**_paint(reading, item), **_line(reading, item), "c": colour}
 
 
-def _line(reading: Reading, item: Json) -> Json:
+def _line(reading: LottieReading, item: Json) -> Json:
     limit = item.get("ml", 4)
     if "ml2" in item:
         values = still_values(rewrite_value(reading, item["ml2"], "ml2", (4.0,)))
@@ -159,7 +168,7 @@ def _line(reading: Reading, item: Json) -> Json:
     return made | ({"d": dashes} if dashes else {})
 
 
-def _dashes(reading: Reading, item: Json) -> list[Json]:
+def _dashes(reading: LottieReading, item: Json) -> list[Json]:
     rows = [
         {"n": part["n"], "v": rewrite_value(reading, part.get("v"), "dash", (0.0,))}
         for part in reading.items(item.get("d") or None, "d")
@@ -170,7 +179,7 @@ def _dashes(reading: Reading, item: Json) -> list[Json]:
     return rows
 
 
-def _check_dashes(reading: Reading, dashes: list[Json], before: list[Json]) -> None:
+def _check_dashes(reading: LottieReading, dashes: list[Json], before: list[Json]) -> None:
     """Raises JobError where a path would fall into more dashes than can be drawn in a moment."""
     length = 4 * sum(_extent(item) for item in before)
     if length / _shortest(dashes) > MOST_DASHES:
@@ -196,7 +205,7 @@ def _extent(item: Json) -> float:
     return 0.0
 
 
-def _gradient(reading: Reading, item: Json) -> Json:
+def _gradient(reading: LottieReading, item: Json) -> Json:
     kind = reading.whole(item.get("t"), "t", 1)
     if kind not in (1, 2):
         reading.lacks(f"a gradient of the type {kind}")
@@ -213,7 +222,7 @@ def _gradient(reading: Reading, item: Json) -> Json:
     return made
 
 
-def _stops(reading: Reading, given: Json, stops: int) -> Json:
+def _stops(reading: LottieReading, given: Json, stops: int) -> Json:
     values = given.get("k")
     first = values.get("k") if isinstance(values, dict) else None
     if isinstance(first, list) and first and isinstance(first[0], dict):
@@ -226,23 +235,23 @@ def _stops(reading: Reading, given: Json, stops: int) -> Json:
     return rewrite_value(reading, values, "g", (0.0,) * length)
 
 
-def _gradient_fill(reading: Reading, item: Json) -> Json:
+def _gradient_fill(reading: LottieReading, item: Json) -> Json:
     return {**_gradient(reading, item), "r": reading.whole(item.get("r"), "r", 1)}
 
 
-def _gradient_stroke(reading: Reading, item: Json) -> Json:
+def _gradient_stroke(reading: LottieReading, item: Json) -> Json:
     return {**_gradient(reading, item), **_line(reading, item)}
 
 
-def _radius(reading: Reading, item: Json) -> Json:
+def _radius(reading: LottieReading, item: Json) -> Json:
     return {"r": rewrite_value(reading, item.get("r"), "r", (0.0,))}
 
 
-def _amount(reading: Reading, item: Json) -> Json:
+def _amount(reading: LottieReading, item: Json) -> Json:
     return {"a": rewrite_value(reading, item.get("a"), "a", (0.0,))}
 
 
-def _trim(reading: Reading, item: Json, before: list[Json]) -> Json:
+def _trim(reading: LottieReading, item: Json, before: list[Json]) -> Json:
     groups = [it for it in before if it["ty"] == "gr"]
     mode = reading.whole(item.get("m"), "m", 1)
     if mode == INDIVIDUALLY and any(part["ty"] in PAINTS for group in groups for part in group["it"]):
@@ -261,13 +270,13 @@ def _stretches(transform: Json) -> bool:
     return any(sizes) or not is_always(transform["sk"], 0.0)
 
 
-def _check_merge(reading: Reading, item: Json, before: list[Json]) -> None:
+def _check_merge(reading: LottieReading, item: Json, before: list[Json]) -> None:
     several = sum(1 for it in before if it["ty"] in PATHS) + 2 * sum(1 for it in before if it["ty"] == "gr")
     if reading.whole(item.get("mm"), "mm", 1) != MERGE_ALL and several > 1:
         reading.lacks("merge paths that add, subtract, intersect or exclude")
 
 
-WRITERS: dict[str, Callable[[Reading, Json], Json | None]] = {
+WRITERS: dict[str, Callable[[LottieReading, Json], Json | None]] = {
     "rc": _rectangle, "el": _ellipse, "sr": _star, "sh": _path, "fl": _fill, "st": _stroke, "gf": _gradient_fill,
     "gs": _gradient_stroke, "rd": _radius, "pb": _amount, "tr": rewrite_transform,
 }  # fmt: skip

@@ -91,7 +91,7 @@ def set_super(texts: Sequence[SetText], look: SuperLook, area: Bounds, place: st
     if place == "lower-third" and leftward:
         left = area.left + area.right - left - whole.width
     left, top = left - whole.left, top - whole.top
-    layers: list[Panel | Raster] = [replace(panel, box=shifted_box(panel.box, left, top)) for panel in panels]
+    layers: list[Panel | Raster] = [panel.moved(left, top) for panel in panels]
     for row in rows:
         rgba, over, up = paint(row.block, TypePaint(row.text.colour, None, look.shadow))
         layers.append(Raster(rgba, left + row.left + over, top + row.top + up))
@@ -133,9 +133,11 @@ def _panels(rows: Sequence[_Row], look: SuperLook, leftward: bool) -> list[Panel
     """Returns the plates and the bar, from the corner that the rows count from."""
     plates = _plates(rows, look)
     body = around([panel.box for panel in plates] or [row.bounds for row in rows])
-    if look.bar == "none":
-        return plates
-    return [*plates, Panel(_bar(body, look, leftward), look.bar_colour)]
+    bars = [] if look.bar == "none" else [Panel(_bar(body, look, leftward), look.bar_colour)]
+    if not plates:
+        return bars
+    whole = around([panel.box for panel in (*plates, *bars)])
+    return [replace(panel, radius=look.radius, body=whole) for panel in (*plates, *bars)]
 
 
 def _plates(rows: Sequence[_Row], look: SuperLook) -> list[Panel]:
@@ -147,15 +149,15 @@ def _plates(rows: Sequence[_Row], look: SuperLook) -> list[Panel]:
     foot += _padded(last.bounds.bottom - foot, look)
     whole = Bounds(left, top, right, foot)
     if not look.second_plate or len(rows) == 1:
-        return [_plate(look.plate, whole, look)] if look.plate else []
+        return [_plate(look.plate, whole)] if look.plate else []
     tails = first.bounds.bottom - first.top - first.block.height
     seam = first.top + first.block.height + _padded(tails, look)
-    lower = _plate(look.second_plate, replace(whole, top=seam), look)
-    return [*([_plate(look.plate, replace(whole, bottom=seam), look)] if look.plate else []), lower]
+    lower = _plate(look.second_plate, replace(whole, top=seam))
+    return [*([_plate(look.plate, replace(whole, bottom=seam))] if look.plate else []), lower]
 
 
-def _plate(plate: Plate, box: Bounds, look: SuperLook) -> Panel:
-    return Panel(box, plate.colour, plate.opacity, look.radius)
+def _plate(plate: Plate, box: Bounds) -> Panel:
+    return Panel(box, plate.colour, plate.opacity)
 
 
 def _bar(body: Bounds, look: SuperLook, leftward: bool) -> Bounds:

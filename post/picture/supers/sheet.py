@@ -16,20 +16,28 @@ from post.values.array import Array
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A flat panel. box: whole pixels; opacity: 0..1; radius: of its corners, in pixels."""
+    """A flat panel. box: whole pixels; opacity: 0..1; radius: of its corners, in pixels; body: the box whose corners
+    are round, where the panel is a part of one, None for the panel's own."""
 
     box: Bounds
     colour: Colour
     opacity: float = 1.0
     radius: float = 0.0
+    body: Bounds | None = None
+
+    def moved(self, across: int, down: int) -> Panel:
+        """Returns it moved by whole pixels."""
+        body = self.body and shifted_box(self.body, across, down)
+        return replace(self, box=shifted_box(self.box, across, down), body=body)
 
     def coverage(self) -> Array:
         """Returns how much of each pixel of the box it covers, (height, width) float32, 0..1."""
-        height, width = self.box.height, self.box.width
-        radius = min(self.radius, width / 2, height / 2)
+        body = self.body or self.box
+        radius = min(self.radius, body.width / 2, body.height / 2)
         if radius <= 0:
-            return np.ones((height, width), np.float32)
-        across, down = (_beyond(size, radius) for size in (width, height))
+            return np.ones((self.box.height, self.box.width), np.float32)
+        across = _beyond(body.width, radius)[self.box.left - body.left : self.box.right - body.left]
+        down = _beyond(body.height, radius)[self.box.top - body.top : self.box.bottom - body.top]
         distance = np.hypot(across[None], down[:, None]) - radius
         return np.clip(0.5 - distance, 0, 1).astype(np.float32)
 
@@ -91,7 +99,7 @@ def stacked(layers: Sequence[Panel | Raster]) -> Raster:
 
 def _moved(layer: Panel | Raster, across: int, down: int) -> Panel | Raster:
     if isinstance(layer, Panel):
-        return replace(layer, box=shifted_box(layer.box, across, down))
+        return layer.moved(across, down)
     return replace(layer, left=layer.left + across, top=layer.top + down)
 
 

@@ -7,7 +7,7 @@ too low for, with the worst.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -16,6 +16,7 @@ from post.captions.model import Caption
 from post.knob import duration_seconds
 from post.plan.captions.timing import FilmCaptions
 from post.values import Clock, Span
+from post.values.plan import Sidecar
 from post.values.warning import JobWarning
 
 MOST_LINES = 2
@@ -60,6 +61,17 @@ def caption_warnings(files: Sequence[FilmCaptions], clock: Clock, part: Span) ->
             lost = each.file.captions.lost
             told = "; ".join(lost[:MOST_TOLD]) + ("; ..." if len(lost) > MOST_TOLD else "")
             yield JobWarning("caption-lost", "has something that is not kept", told, "", of, each.file.where)
+
+
+def sidecar_warnings(files: Iterable[Sidecar]) -> Iterator[JobWarning]:
+    """Yields a warning for each caption file that cannot hold all of its captions."""
+    for each in files:
+        if each.lost:
+            told = "; ".join(each.lost)
+            fix = "write `sidecar: imsc`, which holds most" if each.format != "imsc" else ""
+            yield JobWarning(
+                "caption-lost", "does not hold all of its captions", told, fix, f"file {each.name}"
+            )
 
 
 def length_of(text: str) -> int:

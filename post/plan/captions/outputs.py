@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import icu
 
-from post.captions.model import Caption, CaptionTrack
+from post.captions.model import Caption
+from post.captions.write.captions import SUFFIXES, write_captions
 from post.errors import JobError
 from post.plan.captions.timing import FilmCaptions
 from post.values import round_half_up
 from post.values.plan import Sidecar, TextCue, TextRun, TextTrack
 
-SUFFIX = {"vtt": "vtt", "srt": "srt", "imsc": "ttml"}
 UNKNOWN = "und"
 
 
@@ -25,7 +26,7 @@ def sidecars_of(files: Sequence[FilmCaptions], film: str) -> tuple[Sidecar, ...]
     made: dict[str, tuple[Sidecar, str]] = {}
     for each in _of_film(files, film):
         for kind in each.file.sidecars:
-            names = [part for part in (film, each.file.language, SUFFIX[kind]) if part]
+            names = [part for part in (film, each.file.language, SUFFIXES[kind].lstrip(".")) if part]
             if ".".join(names) in made and each.file.id:
                 names.insert(1, each.file.id)
             name = ".".join(names)
@@ -37,8 +38,9 @@ def sidecars_of(files: Sequence[FilmCaptions], film: str) -> tuple[Sidecar, ...]
                     got=name,
                     fix="give each an `id` or a `language` of its own",
                 )
-            text = write_captions(each.track, kind, each.file.language)
-            sidecar = Sidecar(name, kind, each.file.language, text, len(each.track.captions))
+            written = write_captions(replace(each.track, language=each.file.language), kind)
+            count = len(each.track.captions)
+            sidecar = Sidecar(name, kind, each.file.language, written.text, count, written.lost)
             made[name] = sidecar, each.file.where
     return tuple(sidecar for sidecar, _ in made.values())
 
@@ -50,11 +52,6 @@ def tracks_of(files: Sequence[FilmCaptions], film: str) -> tuple[TextTrack, ...]
         for each in _of_film(files, film)
         if each.file.track
     )
-
-
-def write_captions(track: CaptionTrack, kind: str, language: str) -> str:
-    """Returns the text of a caption file."""
-    raise JobError("caption files cannot be written yet", where=f"{kind} {language}", got=len(track.captions))
 
 
 def iso639(language: str) -> str:

@@ -18,6 +18,7 @@ from post.picture.captions.caption import CaptionLayer
 from post.picture.captions.content import write_content
 from post.picture.type.place import Bounds
 from post.plan.captions.timing import FilmCaptions
+from post.plan.captions.together import shown_together
 from post.plan.layers import DrawnLayer
 from post.stage import call_of
 from post.values import Clock, Format, LayerPlacement, Placed, Span
@@ -50,14 +51,15 @@ def burn_captions(
     for each in files:
         if not each.file.burn or (each.file.deliver and name not in each.file.deliver):
             continue
-        spoken = _with_speakers(each)
+        spoken = shown_together(_with_speakers(each))
         own = list[DrawnLayer]()
         for said in spoken:
             span = frames_of(said, film)
             if span is None:
                 continue
             try:
-                drawn, over = _placed(each.file, said, span, film, [*others, *_still_seen(layers, span)])
+                around = [*others, *_still_seen(layers, span)] if said.runs else []
+                drawn, over = _placed(each.file, said, span, film, around)
             except AnswerprintError as fault:
                 faults.append(fault.at(f"{said.where} ({film.width}x{film.height})"))
                 continue
@@ -179,7 +181,9 @@ def overlap(a: Bounds, b: Bounds) -> bool:
 
 
 def _still_seen(layers: Sequence[DrawnLayer], span: Span) -> Iterator[DrawnLayer]:
-    return (layer for layer in layers if layer.placement.span.meets(span))
+    """Yields the captions that are seen with one of that span; what has no text is no obstacle."""
+    seen = (layer for layer in layers if layer.placement.span.meets(span))
+    return (layer for layer in seen if isinstance(layer.timed.layer, CaptionLayer) and layer.timed.layer.text)
 
 
 def _declared(file: CaptionFile, layers: Sequence[DrawnLayer]) -> Iterator[Placed]:

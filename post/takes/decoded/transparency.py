@@ -54,21 +54,28 @@ class OverBlack:
 
     @cached_property
     def _graph(self) -> Graph:
-        picture = self._picture
-        comes = "pc" if is_rgb(VideoFormat(picture.clear_format)) else RANGE_NAMES[picture.colour.range]
-        source = (
-            f"video_size={picture.width}x{picture.height}:pix_fmt={picture.clear_format}:time_base=1/90000"
-            f":pixel_aspect=1/1:range={comes}"
-        )
-        # YUV stays in its own matrix and range, whatever its frames are tagged with; RGB comes into the picture's.
-        matrix = matrix_name(picture.colour)
-        scale = (
-            f"flags={FLAGS}:in_color_matrix={matrix}:out_color_matrix={matrix}"
-            f":in_range={comes}:out_range={RANGE_NAMES[picture.colour.range]}"
-        )
-        graph = Graph()
-        graph.threads = 1
-        nodes = [graph.add("buffer", source), graph.add("scale", scale)]
-        nodes += [graph.add("format", CLEAR_FORMAT), graph.add("buffersink")]
-        graph.link_nodes(*nodes).configure(auto_buffer=False)
-        return graph
+        return clear_graph(self._picture, self._picture.clear_format)
+
+
+def clear_graph(picture: Picture, pixel_format: str) -> Graph:
+    """Returns the graph that turns a clip's frames, of that pixel format, into CLEAR_FORMAT; opaque where they have
+    no alpha.
+
+    YUV stays in its own matrix and range, whatever its frames are tagged with; RGB comes into the picture's.
+    """
+    comes = "pc" if is_rgb(VideoFormat(pixel_format)) else RANGE_NAMES[picture.colour.range]
+    source = (
+        f"video_size={picture.width}x{picture.height}:pix_fmt={pixel_format}:time_base=1/90000"
+        f":pixel_aspect=1/1:range={comes}"
+    )
+    matrix = matrix_name(picture.colour)
+    scale = (
+        f"flags={FLAGS}:in_color_matrix={matrix}:out_color_matrix={matrix}"
+        f":in_range={comes}:out_range={RANGE_NAMES[picture.colour.range]}"
+    )
+    graph = Graph()
+    graph.threads = 1
+    nodes = [graph.add("buffer", source), graph.add("scale", scale)]
+    nodes += [graph.add("format", CLEAR_FORMAT), graph.add("buffersink")]
+    graph.link_nodes(*nodes).configure(auto_buffer=False)
+    return graph

@@ -66,10 +66,14 @@ class AnimationFrames:
 
     def __init__(self, path: Path) -> None:
         """Raises SourceError where it cannot be opened."""
-        self._path, self._at = path, -1
-        with still_errors(path.name, str(path)), ExitStack() as opening:
-            file = opening.enter_context(path.open("rb"))
-            self._image = opening.enter_context(open_frames(file, path.name, ANIMATED))
+        self._path = path
+        self._begin()
+
+    def _begin(self) -> None:
+        self._at = -1
+        with still_errors(self._path.name, str(self._path)), ExitStack() as opening:
+            file = opening.enter_context(self._path.open("rb"))
+            self._image = opening.enter_context(open_frames(file, self._path.name, ANIMATED))
             refuse_hdr(file, self._image.format or "")
             self._open = opening.pop_all()
 
@@ -102,7 +106,9 @@ class AnimationFrames:
     def image(self, number: int) -> Image:
         """Returns the image, at frame `number`, decoded. Raises SourceError where it cannot be."""
         if number < self._at:
-            self._seek(0)
+            # Pillow 13 counts the frames of an APNG wrongly once it went back to the first.
+            self.close()
+            self._begin()
         for each in range(self._at + 1, number + 1):
             self._seek(each)
         return self._image

@@ -54,19 +54,34 @@ class StillReader:
         The frame is shared: copy it before a change. Raises IndexError outside 0..length-1, and SourceError if the
         file is damaged there.
         """
-        if not 0 <= i < self._picture.length:
-            raise IndexError(f"grid frame {i} of {self._picture.length}")
-        number = self._grid.shown_at(i) if self._picture.variable else i
+        number = self._number(i)
         if number not in self._kept:
-            self._kept[number] = self._read(number)
+            self._kept[number] = self._drawn(number)
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(number)
         return self._kept[number]
 
+    def pixels(self, i: int) -> Pixels:
+        """Returns frame `i` of the grid with its transparency, which `frame` lays over the take's fill.
+
+        Raises what `frame` does, and TypeError for a made source.
+        """
+        return self._checked(self._read(self._number(i)))
+
     def keys(self, span: Span) -> list[int]:
         """Returns the frames of a span that decode without any other frame: all, except an animation's."""
         return [] if self._picture.kind == "animation" else list(span)
+
+    def _number(self, i: int) -> int:
+        if not 0 <= i < self._picture.length:
+            raise IndexError(f"grid frame {i} of {self._picture.length}")
+        return self._grid.shown_at(i) if self._picture.variable else i
+
+    def _drawn(self, number: int) -> VideoFrame:
+        if self._picture.kind == "made":
+            return draw_source(self._picture)
+        return frame_of_pixels(self._checked(self._read(number)), self._picture.fill)
 
     @cached_property
     def _grid(self) -> Grid:
@@ -75,26 +90,28 @@ class StillReader:
 
     # One for each kind: opens the file, and returns what reads a frame of it.
 
-    def _of_still(self) -> Callable[[int], VideoFrame]:
-        return lambda _: self._framed(decode_path(self._path))
+    def _of_still(self) -> Callable[[int], Pixels]:
+        return lambda _: decode_path(self._path)
 
-    def _of_animation(self) -> Callable[[int], VideoFrame]:
-        frames = self._open.enter_context(AnimationFrames(self._path))
-        return lambda number: self._framed(frames.pixels(number))
+    def _of_animation(self) -> Callable[[int], Pixels]:
+        return self._open.enter_context(AnimationFrames(self._path)).pixels
 
-    def _of_sequence(self) -> Callable[[int], VideoFrame]:
+    def _of_sequence(self) -> Callable[[int], Pixels]:
         pack, names = self._open.enter_context(open_pack(self._path))
 
-        def read(number: int) -> VideoFrame:
+        def read(number: int) -> Pixels:
             with still_errors(names[number]):
-                return self._framed(decode_still(read_frame(pack, names[number]), names[number]))
+                return decode_still(read_frame(pack, names[number]), names[number])
 
         return read
 
-    def _of_made(self) -> Callable[[int], VideoFrame]:
-        return lambda _: draw_source(self._picture)
+    def _of_made(self) -> Callable[[int], Pixels]:
+        def read(_: int) -> Pixels:
+            raise TypeError("a made source has no pixels of a file")
 
-    def _framed(self, pixels: Pixels) -> VideoFrame:
+        return read
+
+    def _checked(self, pixels: Pixels) -> Pixels:
         height, width = pixels.codes.shape[:2]
         if (width, height) != (self._picture.width, self._picture.height):
             raise SourceError(
@@ -104,10 +121,10 @@ class StillReader:
                 got=f"{width}x{height}",
                 fix="ingest it again",
             )
-        return frame_of_pixels(pixels, self._picture.fill)
+        return pixels
 
 
-_OPENERS: dict[str, Callable[[StillReader], Callable[[int], VideoFrame]]] = {
+_OPENERS: dict[str, Callable[[StillReader], Callable[[int], Pixels]]] = {
     "still": StillReader._of_still,
     "animation": StillReader._of_animation,
     "sequence": StillReader._of_sequence,

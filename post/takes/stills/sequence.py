@@ -12,7 +12,7 @@ import os
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from itertools import islice, pairwise
 from pathlib import Path
@@ -21,7 +21,7 @@ from typing import BinaryIO
 from post.atomic import open_regular
 from post.errors import SourceError
 from post.os_faults import retry_of
-from post.takes.stills.format import PACK_MARK
+from post.takes.stills.format import PACK, PACK_MARK, format_at
 from post.values.files.file_limits import MB, STILL_MB
 
 MOST_FRAMES = 10_000  # seven minutes at 24 a second
@@ -34,6 +34,14 @@ SUFFIX = ".zip"
 def is_pattern(path: Path) -> bool:
     """Returns whether a path names an image sequence: one `%d` or `%04d` in its name, and no file of that very name."""
     return len(_NUMBER.findall(path.name)) == 1 and not os.path.isfile(path)  # noqa: PTH113  never raises
+
+
+def is_pack(path: Path) -> bool:
+    """Returns whether a file is a packed sequence."""
+    with suppress(SourceError):  # of a format of pictures that is not read
+        found = format_at(path)
+        return found is not None and found.use == PACK
+    return False
 
 
 def find_frames(pattern: Path) -> tuple[Path, ...]:

@@ -9,13 +9,14 @@ from fractions import Fraction
 @dataclass(frozen=True, slots=True)
 class Sidecar:
     """A caption file beside a film. name: the file's; format: "vtt", "srt" or "imsc"; language: BCP 47, or "";
-    text: all of it; captions: how many it has."""
+    text: all of it; captions: how many it has; lost: what of them it does not hold, in words."""
 
     name: str
     format: str
     language: str
     text: str
     captions: int
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from post.captions.model import CaptionBox, CaptionRun
 from post.errors import JobError
 from post.picture.captions.caption import CaptionLayer
 from post.picture.captions.content import read_content, write_content
-from post.picture.captions.faces import open_faces
+from post.picture.captions.faces import RunType, open_faces
 from post.picture.type.face import FontSpec
 from post.picture.type.itemise import line_breaks
 from post.stage import Raster
@@ -185,8 +185,8 @@ def test_bold_is_wider_and_italic_leans() -> None:
 
 
 def test_a_font_without_an_italic_is_slanted_and_without_weights_is_thickened(tmp_path: Path) -> None:
-    faces = open_faces(FontSpec(squares(tmp_path, "abc"), 40.0), {(True, True)})
-    face = faces.faces[faces.order[True, True][0]]
+    faces = open_faces(FontSpec(squares(tmp_path, "abc"), 40.0), {RunType(True, True)}, "abc", "")
+    face = faces.faces[faces.order[RunType(True, True)][0]]
     assert face.font.synthetic_slant > 0.1
     assert face.font.synthetic_bold[0] > 0
 
@@ -245,3 +245,31 @@ def test_a_caption_comes_and_goes_with_its_fades() -> None:
 @pytest.mark.parametrize("size", [(962, 542), (130, 78)])
 def test_odd_sizes_work(size: tuple[int, int]) -> None:
     assert caption("Odd").draw(Format(*size, CLOCK, 1)).rgba.shape[1] > 10
+
+
+@pytest.mark.parametrize("writing", ["vertical-rl", "vertical-lr"])
+def test_columns_follow_each_other_the_way_their_file_says(tmp_path: Path, writing: str) -> None:
+    letters = squares(tmp_path, "犬雪")
+    made = caption("犬犬犬\n雪", writing=writing, font=letters, weight=0, language="ja", plate=False).set(
+        WIDE
+    )
+    first, second = (line.box for line in made.block.lines)
+    assert first.height > first.width
+    assert (second.right <= first.left) == (writing == "vertical-rl")
+    assert first.top <= second.top
+    plated = caption(
+        "犬犬犬\n雪", writing=writing, font=letters, weight=0, language="ja", plate_opacity=1.0
+    ).draw(WIDE)
+    assert pixels(plated, (0, 0, 0)).sum() > first.height * first.width / 4
+
+
+def test_a_file_may_set_its_own_sizes() -> None:
+    big = CaptionRun("big", size=Fraction(1, 10))
+    plain, sized = (caption(big, " small", file_sizes=kept).set(WIDE).block for kept in (False, True))
+    assert plain.height < sized.height
+
+
+def test_a_ground_lies_behind_all_its_lines() -> None:
+    one = said("0", "1", "A long line\nb", background="#0000ffff")
+    drawn = CaptionLayer(content=write_content(one), plate=False).draw(WIDE)
+    assert pixels(drawn, (0, 0, 1)).any(1).sum() > 50

@@ -25,7 +25,7 @@ def timed(motion: TypeMotion | None, asserted: Asserted | None = None, **more: s
         text=more.get("text", "Winter"), place=more.get("place", "lower-third"), fade_in="0f", fade_out="0f",
         motion=motion_text(motion) if motion else "",
     )  # fmt: skip
-    return Timed(title, at, length, "spot.yaml:4", own, asserted)
+    return Timed(title, at, length, "spot.yaml:4", own, asserted=asserted)
 
 
 def faults(*layers: Timed) -> list[AnswerprintError]:

@@ -1,4 +1,4 @@
-"""Lists what a platform's file may hold: the parts of a film that its own controls cover."""
+"""Lists what a brand file and a platform's file may hold."""
 
 from __future__ import annotations
 
@@ -12,7 +12,18 @@ def _share(side: str, of: str) -> Knob:
     return Knob(f"covered at the {side}, of the {of}", "number", 0, MOST_COVERED, "%")
 
 
-PLATFORM_FORMS: dict[str, Form] = {
+DESIGN_FORMS: dict[str, Form] = {
+    "tokens": Form(
+        "A brand's tokens: values by name, which styles and layers write as $NAME",
+        {
+            "colours": Part("colours", 'colours by name, such as `accent: "#ffc400"`'),
+            "files": Part("files", "fonts and logos by name, as paths from the brand file; null is Inter"),
+            "numbers": Part("numbers", "sizes, weights, spacing and radii by name"),
+        },
+    ),
+    "colours": Form("Colours by name", open=True),
+    "files": Form("Fonts and logos by name", open=True),
+    "numbers": Form("Numbers by name", open=True),
     "platform": Form(
         "A platform: what its controls cover, for each shape of film",
         {"zones": Part("zone", "one for each shape", "list")},

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from post.picture.lottie.glyphs import EM, Fonts, Glyph
-from post.picture.lottie.reading import Json, Reading
+from post.picture.lottie.reading import Json, LottieReading
+from post.picture.lottie.text.glyphs import EM, Fonts, LottieGlyph
 
 LEFT, RIGHT, CENTRE = range(3)
 ALL_CAPS = 1
@@ -18,7 +18,7 @@ NEW_LINES = ("\r\n", "\n", "\x03")
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class LottieTextStyle:
     """How a text is set. size, tracking, line, rise: in px; box: its left, top, width and height; None for a point."""
 
     font: str
@@ -38,7 +38,7 @@ class TextWriter:
     words: Mapping[str, str]
     _used: set[str] = field(default_factory=set)
 
-    def __call__(self, reading: Reading, layer: Json) -> list[Json]:
+    def __call__(self, reading: LottieReading, layer: Json) -> list[Json]:
         text = reading.object(layer.get("t"), "t")
         if any(animator.get("a") for animator in reading.items(text.get("a"), "a")):
             reading.lacks("a text animator")
@@ -60,14 +60,14 @@ class TextWriter:
                 found.append({"ty": "gr", "it": [*paths, _standing(shown)]})
         return found
 
-    def check_words(self, reading: Reading) -> None:
+    def check_words(self, reading: LottieReading) -> None:
         """Raises JobError for a text that is to be shown in a layer that does not exist."""
         if unused := sorted(set(self.words) - self._used):
             reading.broken(
                 "no text layer of that name", "the name of a text layer", unused[0], fix="see its layers"
             )
 
-    def _document(self, reading: Reading, given: Json, instead: str | None) -> list[Json]:
+    def _document(self, reading: LottieReading, given: Json, instead: str | None) -> list[Json]:
         """Returns the paths, fill and stroke of one text."""
         words = instead if instead is not None else str(given.get("t", ""))
         for mark in NEW_LINES:
@@ -89,11 +89,11 @@ class TextWriter:
         # The first element is drawn on top.
         return [*paths, *(paints[::-1] if given.get("of") else paints)] if paths else []
 
-    def _set(self, reading: Reading, words: str, style: Style) -> list[Json]:
+    def _set(self, reading: LottieReading, words: str, style: LottieTextStyle) -> list[Json]:
         found: list[Json] = []
         scale = style.size / EM
         for number, line in enumerate(self._lines(reading, words, style)):
-            glyphs = [self.fonts.glyph(reading, style.font, char) or Glyph(0.0, ()) for char in line]
+            glyphs = [self.fonts.glyph(reading, style.font, char) or LottieGlyph(0.0, ()) for char in line]
             width = sum(glyph.width * scale + style.tracking for glyph in glyphs) - style.tracking * bool(
                 glyphs
             )
@@ -109,7 +109,7 @@ class TextWriter:
         reading.count(len(found))
         return found
 
-    def _lines(self, reading: Reading, words: str, style: Style) -> list[str]:
+    def _lines(self, reading: LottieReading, words: str, style: LottieTextStyle) -> list[str]:
         """Returns the lines of a text: those it has, broken between words where a box is too narrow."""
         lines = words.split("\r")
         if style.box is None:
@@ -127,7 +127,7 @@ class TextWriter:
             broken.append(row)
         return broken
 
-    def _width(self, reading: Reading, line: str, style: Style) -> float:
+    def _width(self, reading: LottieReading, line: str, style: LottieTextStyle) -> float:
         glyphs = (self.fonts.glyph(reading, style.font, char) for char in line)
         return (
             sum((glyph.width * style.size / EM if glyph else 0.0) + style.tracking for glyph in glyphs)
@@ -135,7 +135,7 @@ class TextWriter:
         )
 
 
-def _style(reading: Reading, given: Json) -> Style:
+def _style(reading: LottieReading, given: Json) -> LottieTextStyle:
     size = reading.number(given.get("s"), "s")
     justify = reading.whole(given.get("j"), "j")
     if justify not in (LEFT, RIGHT, CENTRE):
@@ -145,7 +145,7 @@ def _style(reading: Reading, given: Json) -> Style:
     if given.get("sz") is not None:
         room = reading.vector(given["sz"], "sz", (0.0, 0.0))
         box = (*reading.vector(given.get("ps", [0, 0]), "ps", (0.0, 0.0)), *room)
-    return Style(
+    return LottieTextStyle(
         str(given.get("f", "")), size, justify, reading.number(given.get("tr", 0), "tr") * size / 1000,
         reading.number(given.get("lh", size * 1.2), "lh"), reading.number(given.get("ls", 0), "ls"),
         box,  # type: ignore[arg-type]  # four numbers
@@ -165,7 +165,7 @@ def _standing(opacity: Json) -> Json:
     return {"ty": "tr", "o": opacity, **{key: {"a": 0, "k": value} for key, value in still.items()}}
 
 
-def _colour(reading: Reading, given: object) -> Json:
+def _colour(reading: LottieReading, given: object) -> Json:
     return {"a": 0, "k": reading.vector(given, "colour", (0.0, 0.0, 0.0))}
 
 

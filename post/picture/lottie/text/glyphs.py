@@ -5,11 +5,14 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from post.errors import JobError
+from post.os_faults import retry_of
 from post.picture.lottie.properties import rewrite_path
-from post.picture.lottie.reading import Json, Reading
+from post.picture.lottie.reading import Json, LottieReading
 from post.picture.type.face import FontSpec, Typeface, describe_character
 from post.values.media import File
 
@@ -31,7 +34,7 @@ SHAPED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Glyph:
+class LottieGlyph:
     """One character. width: its advance; paths: closed, y down; both of an em of 100."""
 
     width: float
@@ -41,7 +44,7 @@ class Glyph:
 class Fonts:
     """The fonts of a file. given: font files by family or full name."""
 
-    def __init__(self, document: Json, given: Mapping[str, File]) -> None:
+    def __init__(self, document: Json, given: Mapping[str, Path]) -> None:
         fonts = document.get("fonts")
         rows = fonts.get("list") if isinstance(fonts, dict) else None
         self._rows = {
@@ -52,7 +55,7 @@ class Fonts:
         self._chars = document.get("chars")
         self._given = given
         self._faces: dict[str, Typeface | None] = {}
-        self._glyphs: dict[tuple[str, str], Glyph | None] = {}
+        self._glyphs: dict[tuple[str, str], LottieGlyph | None] = {}
         self._drawn: dict[tuple[str, str, str], Json] | None = None
 
     def ascent(self, name: str) -> float:
@@ -60,13 +63,13 @@ class Fonts:
         found = self._rows.get(name, {}).get("ascent", 75)
         return float(found) if isinstance(found, int | float) and abs(found) <= 10 * EM else 75.0
 
-    def glyph(self, reading: Reading, name: str, char: str) -> Glyph | None:
+    def glyph(self, reading: LottieReading, name: str, char: str) -> LottieGlyph | None:
         """Returns a character of a font; None, with the fault noted, where nothing has it."""
         if (name, char) not in self._glyphs:
             self._glyphs[name, char] = self._find(reading, name, char)
         return self._glyphs[name, char]
 
-    def _find(self, reading: Reading, name: str, char: str) -> Glyph | None:
+    def _find(self, reading: LottieReading, name: str, char: str) -> LottieGlyph | None:
         if unicodedata.category(char).startswith("M") or any(
             low <= ord(char) <= high for low, high in SHAPED
         ):
@@ -91,7 +94,7 @@ class Fonts:
             return None
         return _from_font(face, char)
 
-    def _drawn_chars(self, reading: Reading) -> dict[tuple[str, str, str], Json]:
+    def _drawn_chars(self, reading: LottieReading) -> dict[tuple[str, str, str], Json]:
         if self._drawn is None:
             self._drawn = {
                 (str(row.get("ch")), str(row.get("fFamily", "")), str(row.get("style", ""))): row
@@ -99,33 +102,39 @@ class Fonts:
             }
         return self._drawn
 
-    def _open(self, reading: Reading, name: str, family: str, style: str) -> Typeface | None:
-        known = {key.casefold(): file for key, file in self._given.items()}
+    def _open(self, reading: LottieReading, name: str, family: str, style: str) -> Typeface | None:
+        known = {key.casefold(): path for key, path in self._given.items()}
         wanted = (name, f"{family} {style}", f"{family}-{style}", family)
-        file = next((known[key.casefold()] for key in wanted if key.casefold() in known), None)
-        if file is None and family != INTER:
+        path = next((known[key.casefold()] for key in wanted if key.casefold() in known), None)
+        if path is None and family != INTER:
             return None
         try:
+            file = None if path is None else File(sha256(path.read_bytes()).hexdigest(), path.name, path)
             face = Typeface(FontSpec(file, EM, place=reading.place))
             weight = WEIGHTS.get(
                 style.casefold().replace("italic", "").replace(" ", "").replace("-", "") or "regular"
             )
             if weight is not None and "wght" in face.axes:
                 face = Typeface(FontSpec(file, EM, weight, place=reading.place))
+        except OSError as fault:
+            raise (
+                retry_of(fault, reading.place)
+                or JobError("the font cannot be read", where=reading.place, got=path)
+            ) from fault
         except JobError as fault:
             reading.broken(fault.what, fault.expected, fault.got, fault.fix)
         return face
 
 
-def _from_shapes(reading: Reading, row: Json) -> Glyph:
+def _from_shapes(reading: LottieReading, row: Json) -> LottieGlyph:
     data = row.get("data") if isinstance(row.get("data"), dict) else {}
     if row.get("t") or (isinstance(data, dict) and data.get("refId")):
         reading.lacks("a character that is a precomp")
     width = reading.number(row.get("w", 0), "w")
-    return Glyph(width, tuple(_paths(reading, data.get("shapes") if isinstance(data, dict) else None)))
+    return LottieGlyph(width, tuple(_paths(reading, data.get("shapes") if isinstance(data, dict) else None)))
 
 
-def _paths(reading: Reading, given: object, depth: int = 0) -> list[Json]:
+def _paths(reading: LottieReading, given: object, depth: int = 0) -> list[Json]:
     found: list[Json] = []
     for item in reading.items(given, "shapes"):
         if item.get("ty") == "gr" and depth < 4:
@@ -138,14 +147,14 @@ def _paths(reading: Reading, given: object, depth: int = 0) -> list[Json]:
     return found
 
 
-def _from_font(face: Typeface, char: str) -> Glyph:
+def _from_font(face: Typeface, char: str) -> LottieGlyph:
     glyph = face.font.get_nominal_glyph(ord(char))
     if glyph is None:
-        return Glyph(0.0, ())
+        return LottieGlyph(0.0, ())
     scale = face.font.scale[0] / EM
     pen = _Pen(scale)
     face.font.draw_glyph_with_pen(glyph, pen)
-    return Glyph(face.font.get_glyph_h_advance(glyph) / scale, tuple(pen.paths))
+    return LottieGlyph(face.font.get_glyph_h_advance(glyph) / scale, tuple(pen.paths))
 
 
 class _Pen:

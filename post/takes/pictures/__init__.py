@@ -1,0 +1,1 @@
+"""Says what the picture of a clip is, and reads pictures with their transparency."""
