@@ -1,6 +1,6 @@
 """Reads, writes and describes the job file, which says what is wanted."""
 
-from post.job.edit import NewTake, add_takes
+from post.job.editing.text import NewTake, add_takes
 from post.job.load import load_job
 from post.job.model import AudioClip, Cut, Deliver, Job, Provenance, TakeRef, Timed
 from post.job.table.schema import job_schema

@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
-from post.captions.model import CaptionTrack
-from post.job.asserted import Asserted
-from post.picture.captions.caption import CaptionLayer
+from post.job.layer_model import CaptionFile as CaptionFile
+from post.job.layer_model import Timed as Timed
 from post.picture.colour.tone_map import ToneMap
 from post.picture.encode import Encode
 from post.picture.grain.grain import Grain
@@ -22,7 +21,7 @@ from post.picture.slate import Slate
 from post.picture.watermark import Watermark
 from post.receipt import Disclosure
 from post.sound.stages import ClipSound, Effect, LoudnessTarget, Music
-from post.stage import ColourStage, FrameEffect, LayerStage, RepairStage, TransitionStage
+from post.stage import ColourStage, FrameEffect, RepairStage, TransitionStage
 from post.values.media import File
 from post.values.shot_figures import ShotFigures
 from post.values.time import Clock
@@ -130,46 +129,6 @@ class Cut:
     ending: TransitionStage | None = None
     ending_length: str = "0f"
     handles: str = "refuse"
-
-
-@dataclass(frozen=True, slots=True)
-class Timed:
-    """A layer on the film, from `at` and for `length`; a length of "" is to the end. id: its address, or "".
-
-    last: how long it lasts at the end of the film, "" where `at` says when it starts; asserted: what the job asserts
-    of it.
-    """
-
-    layer: LayerStage
-    at: str
-    length: str
-    where: str
-    id: str = ""
-    last: str = ""
-    asserted: Asserted | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CaptionFile:
-    """The captions of one file, and what is to be made of them.
-
-    style: how they are burnt in, and what is warned of; language: BCP 47, or ""; burn: into the picture; sidecars: the
-    formats of files beside each film, "vtt" | "srt" | "imsc"; track: a track in the film; deliver: the names of the
-    deliverables that have them, () for all; take: its name where times are those of a take, "" where they are the
-    film's; id: its address, or "".
-    """
-
-    path: Path
-    captions: CaptionTrack
-    style: CaptionLayer
-    where: str
-    language: str = ""
-    burn: bool = False
-    sidecars: tuple[str, ...] = ()
-    track: bool = False
-    deliver: tuple[str, ...] = ()
-    take: str = ""
-    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from ruamel.yaml.nodes import MappingNode
 
 from post.atomic import real_path
 from post.errors import JobError
-from post.job.edit import replace_text
+from post.job.editing.text import replace_text
 from post.job.table.schema_table import SCHEMA
 from post.job.upgrade import UPGRADES, Rewrite, Steps, form_of, rewrites_of, rewritten
 from post.job.yaml_text import scalar

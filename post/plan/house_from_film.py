@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from post.measure.fact import Unmeasured
+from post.measure.film.softness import Softness
 from post.measure.film.style import FilmStyle
 from post.measure.is_monochrome import LEAST_HUES
-from post.measure.softness import Softness
 from post.measure.tone import PERCENTS, Band, Tone
 from post.picture.colour.look import Look
 from post.picture.colour.tone_curve import ToneCurve

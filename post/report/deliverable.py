@@ -11,10 +11,10 @@ from post.engine import Store
 from post.render.sound import decode_sound
 from post.report.actions import ActionRow, action_rows
 from post.report.before_after import FilmStills, TakeStills
-from post.report.grain_plot import GrainPlot, grain_plot
 from post.report.kept_stills import kept_stills
-from post.report.loudness_plot import LoudnessPlot, loudness_plot
-from post.report.motion_strip import MotionStrip, motion_strips
+from post.report.plots.grain_plot import GrainPlot, grain_plot
+from post.report.plots.loudness_plot import LoudnessPlot, loudness_plot
+from post.report.plots.motion_strip import MotionStrip, motion_strips
 from post.stage import FieldStage
 from post.values import Matched
 from post.values.timecode import timecode

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from post.errors import AnswerprintError, JobError, Problems, unknown
-from post.job.edit_selects import Select
+from post.job.editing.selects import Select
 from post.job.model import Cut, Job
 from post.knob import Knob, duration_seconds
 from post.picture.retime import Retime

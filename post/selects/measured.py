@@ -14,13 +14,14 @@ from post.engine import ContentStore, Store
 from post.engine.file_state import refuse_touched
 from post.errors import AnswerprintError, Problems, SourceError
 from post.job.model import Job, TakeRef
-from post.measure import facts_of, softness
+from post.measure import facts_of
 from post.measure.cuts import Cuts
 from post.measure.defects import Defects
 from post.measure.fact import Unmeasured
+from post.measure.film import softness
+from post.measure.film.softness import Softness
 from post.measure.flicker import Flicker
 from post.measure.motion import ClipMotion
-from post.measure.softness import Softness
 from post.naming import Shown, naming
 from post.picture.colour.tone_map import takes_codes
 from post.prepare.facts import file_picture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -103,6 +103,14 @@ class Raster:
     def alpha(self) -> Array:
         """Returns how much of each pixel it covers: (height, width)."""
         return self.rgba[..., 3]
+
+    def straight(self) -> Raster:
+        """Returns the same picture with straight alpha; what is clear is black where it was premultiplied."""
+        if not self.premultiplied:
+            return self
+        rgba, alpha = self.rgba.copy(), self.rgba[..., 3:]
+        np.divide(rgba[..., :3], alpha, out=rgba[..., :3], where=alpha > 0)
+        return replace(self, rgba=rgba, premultiplied=False)
 
 
 @dataclass(frozen=True)

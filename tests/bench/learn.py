@@ -18,7 +18,7 @@ import numpy as np
 
 from post.measure.fact import Unmeasured
 from post.measure.facts import facts_of
-from post.measure.softness import Softness
+from post.measure.film.softness import Softness
 from post.measure.tone import PERCENTS, Tone, measure_tone
 from post.plan.house_from_film import CAST, COLOUR, NORMAL, NORMAL_EDGE_PCT, PALETTE, TONE
 from post.takes.probe import probe

@@ -13,10 +13,10 @@ from skimage import data
 from post.job import load_job
 from post.job.house import read_house
 from post.measure.fact import Unmeasured
+from post.measure.film.softness import Softness
 from post.measure.film.style import FilmStyle, distance
 from post.measure.frames import Frame
 from post.measure.grain.strength import MeasuredGrain
-from post.measure.softness import Softness
 from post.measure.tone import PERCENTS, Band, Tally, Tone
 from post.picture.colour.look import Look
 from post.picture.grain.grain import Grain

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from post.errors import AnswerprintError, JobError, Problems
-from post.job.edit_selects import Select
+from post.job.editing.selects import Select
 from post.job.model import Beat
 from post.selects.choose import Choice, brief_order, known_shots, read_choice, resolve_choices
 from post.selects.measured import MeasuredTake

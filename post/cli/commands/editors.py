@@ -231,7 +231,7 @@ def _updated(
     from post.handoff.exchange.update import update_job
     from post.handoff.media import TakesFolder
     from post.job import load_job
-    from post.job.edit import replace_text
+    from post.job.editing.text import replace_text
     from post.owned import editing
 
     job, out = places

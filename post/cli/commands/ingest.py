@@ -16,7 +16,7 @@ from post.cli.text.warning_text import warning_lines
 from post.errors import JobError, ProvenanceError
 
 if TYPE_CHECKING:
-    from post.job.edit_records import TakenIn
+    from post.job.editing.records import TakenIn
     from post.values import JobWarning, Take
     from provenance.record import FieldValue
 
@@ -42,8 +42,8 @@ def ingest(
     as_json: bool = AsJson,
 ) -> None:
     """Add takes to a job: their hash, format and credentials, and how they were generated."""
-    from post.job.edit import NewTake
-    from post.job.edit_records import take_in
+    from post.job.editing.records import take_in
+    from post.job.editing.text import NewTake
     from provenance.record import from_maker
 
     if len(files) > 1 and (name or record):

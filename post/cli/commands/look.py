@@ -166,7 +166,7 @@ def _write(
     path: Path, job: Job, takes: Sequence[MeasuredTake], choices: Sequence[Choice]
 ) -> list[dict[str, Any]]:
     """Writes what is chosen into the job, and returns each as JSON has it."""
-    from post.job.edit_selects import write_selects
+    from post.job.editing.selects import write_selects
     from post.selects.choose import brief_order, known_shots, resolve_choices
 
     chosen = resolve_choices(choices, job, takes, known_shots(job))

@@ -15,7 +15,7 @@ from post.handoff.media import file_name
 from post.handoff.otio.write import average_scalar
 from post.handoff.shot_entry import shot_entry
 from post.handoff.timeline import Timeline, TimelineClip, TimelineMedia
-from post.job.edit_cut import NewShot
+from post.job.editing.cut import NewShot
 from post.job.model import Job
 from post.job.plain import plain_job
 from post.job.write import relative, take_names

@@ -21,7 +21,7 @@ from post.handoff.losses import Loss, Refusal
 from post.handoff.media import TakesFolder, file_name
 from post.handoff.timeline import ReadTimeline, Timeline, TimelineClip
 from post.job import load_job
-from post.job.edit_cut import changed_text
+from post.job.editing.cut import changed_text
 from post.job.model import Job
 from post.values import Format, Shot
 from post.values.plan import Mix, Rendition

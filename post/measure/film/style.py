@@ -18,11 +18,11 @@ from post.errors import SourceError
 from post.measure.fact import ClipLength, Unmeasured
 from post.measure.facts import facts_of
 from post.measure.film.shots import PictureShots
+from post.measure.film.softness import Softness, SoftnessMeasure
 from post.measure.frames import Frame
 from post.measure.grain.strength import MeasuredGrain
 from post.measure.match.figures import MeasuredFigures, measure_figures, median_figures
 from post.measure.match.frames import ShotFrames, frames_of, smaller_rgb, spread
-from post.measure.softness import Softness, SoftnessMeasure
 from post.measure.stills import read_still
 from post.measure.tone import Band, Tally, Tone, as_bt709, measure_tone
 from post.sound import measure

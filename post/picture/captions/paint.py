@@ -70,7 +70,8 @@ def paint_caption(
             _lay_picture(sheet, canvas, ink)
     for bounds, rule in _underlines(block, runs, look):
         _lay_panel(sheet, canvas, bounds, (rule, 1.0))
-    return _straight(sheet), canvas.left, canvas.top
+    made = Raster(sheet, canvas.left, canvas.top, premultiplied=True).straight()
+    return made.rgba, canvas.left, canvas.top
 
 
 def over_panels(raster: Raster, panels: Sequence[tuple[Bounds, str]]) -> Raster:
@@ -87,7 +88,7 @@ def over_panels(raster: Raster, panels: Sequence[tuple[Bounds, str]]) -> Raster:
     view *= 1 - alpha
     view[..., :3] += raster.rgba[..., :3] * alpha
     view[..., 3:] += alpha
-    return Raster(_straight(sheet), canvas.left, canvas.top)
+    return Raster(sheet, canvas.left, canvas.top, premultiplied=True).straight()
 
 
 def _by_colour(block: CaptionBlock, look: CaptionPaint) -> Iterator[tuple[str, list[PlacedLine]]]:
@@ -208,10 +209,3 @@ def _lay_panel(sheet: Array, canvas: Bounds, box: Bounds, fill: tuple[Colour, fl
     view = sheet[rows, max(0, box.left - canvas.left) : max(0, box.right - canvas.left)]
     colour, alpha = fill
     _lay(view, np.full(view.shape[:2], alpha, np.float32), colour)
-
-
-def _straight(sheet: Array) -> Array:
-    alpha = sheet[..., 3:]
-    out = sheet.copy()
-    np.divide(sheet[..., :3], alpha, out=out[..., :3], where=alpha > 0)
-    return out

@@ -7,7 +7,6 @@ from dataclasses import replace
 from post.errors import JobError
 from post.knob import duration_frames, knob
 from post.picture.brand.graphic import Graphic
-from post.picture.brand.premultiplied import straight
 from post.picture.slate import STILL
 from post.picture.supers.fit import largest_that_fits
 from post.picture.supers.lower_third import reads_leftward
@@ -158,7 +157,7 @@ class Card(SafeAreaLayer):
         drawn = Graphic(file=self.logo, width=self.logo_width, place="top-left", margin=0, still=True).draw(
             Format(side, side, STILL, 1)
         )
-        rgba = straight(drawn.rgba) if drawn.premultiplied else drawn.rgba
+        rgba = drawn.straight().rgba
         height, width = rgba.shape[:2]
         return Item((Raster(rgba, 0, 0),), Bounds(0, 0, width, height))
 

@@ -10,7 +10,7 @@ import pytest
 
 import presets
 from post.values.claim import Verdict
-from post.values.label_sight import LabelSight, SeenLabel
+from post.values.marks.label_sight import LabelSight, SeenLabel
 from provenance.policy import load
 from provenance.policy.label import LabelNeed, judge_sight
 from provenance.verify import examine

@@ -10,7 +10,15 @@ from typing import Any
 from ruamel.yaml.nodes import MappingNode
 
 from post.atomic import real_path
-from post.job.edit import NewTake, add_takes, end_of, generator_lines, named, replace_text, same_but_for
+from post.job.editing.text import (
+    NewTake,
+    add_takes,
+    end_of,
+    generator_lines,
+    named,
+    replace_text,
+    same_but_for,
+)
 from post.job.sections.generator import Row, as_written, rows_of
 from post.job.yaml_text import flow_text, scalar
 from post.owned import editing

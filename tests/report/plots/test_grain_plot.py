@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from post.picture.grain.grain import Grain
-from post.report.grain_plot import HEIGHT, WIDTH, GrainPlot, grain_plot
+from post.report.plots.grain_plot import HEIGHT, WIDTH, GrainPlot, grain_plot
 from post.stage import call_of
 from post.values import Placed, Rendition, Span
 from tests.report.finished_film import Made

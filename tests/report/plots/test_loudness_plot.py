@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from post.report.loudness_plot import HEIGHT, WIDTH, LoudnessPlot, loudness_plot
+from post.report.plots.loudness_plot import HEIGHT, WIDTH, LoudnessPlot, loudness_plot
 from post.sound import measure
 from post.values.array import Array
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from post.atomic import real_path
 from post.errors import JobError
-from post.job.edit import replace_text
-from post.job.edit_cut import NewShot, with_cut
+from post.job.editing.cut import NewShot, with_cut
+from post.job.editing.text import replace_text
 from post.owned import editing
 from post.unused_name import unused_name
 from presets import Node

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from post.errors import JobError
-from post.job.edit_cut import NewShot, with_cut
+from post.job.editing.cut import NewShot, with_cut
 from presets.yaml_nodes import Written
 
 CUT = """cut: [

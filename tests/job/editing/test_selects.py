@@ -9,7 +9,7 @@ import pytest
 
 from post.errors import JobError
 from post.job import load_job
-from post.job.edit_selects import Select, write_selects
+from post.job.editing.selects import Select, write_selects
 
 HEAD = """\
 # a job

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from post.cli.output import print_note
 from post.errors import AnswerprintError, SourceError
-from post.values.label_sight import LabelSight, SeenLabel
+from post.values.marks.label_sight import LabelSight, SeenLabel
 
 if TYPE_CHECKING:
     from provenance.verify.reviewer.page import LabelEvidence

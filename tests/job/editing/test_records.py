@@ -8,8 +8,8 @@ import pytest
 
 from post.errors import JobError
 from post.job import load_job
-from post.job.edit import NewTake, add_takes
-from post.job.edit_records import take_in, tell_takes
+from post.job.editing.records import take_in, tell_takes
+from post.job.editing.text import NewTake, add_takes
 from post.job.sections.generator import Row
 
 A = "a" * 64

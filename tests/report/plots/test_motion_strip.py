@@ -9,7 +9,7 @@ from post.engine import Store
 from post.measure.fact import store_fact
 from post.measure.motion import ClipMotion, MotionMeasure
 from post.plan import compile_plan
-from post.report.motion_strip import WIDTH, motion_strips
+from post.report.plots.motion_strip import WIDTH, motion_strips
 from post.values import Rendition, Toolchain
 from post.values.media import Fact
 from tests.made.stores import open_store

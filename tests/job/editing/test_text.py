@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from post.errors import JobError, RetryError
-from post.job.edit import NewTake, add_takes
+from post.job.editing.text import NewTake, add_takes
 from presets.yaml_nodes import Written, read
 
 A, B = "a" * 64, "0" * 64

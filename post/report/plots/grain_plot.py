@@ -8,7 +8,7 @@ from math import ceil
 import numpy as np
 
 from post.plan.grain_transfer import grain_strength
-from post.report.loudness_plot import Tick
+from post.report.plots.loudness_plot import Tick
 from post.stage import FieldStage, find, open_call
 from post.values import Rendition, StageCall
 from post.values.array import Array

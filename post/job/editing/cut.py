@@ -14,7 +14,7 @@ from typing import Any
 from ruamel.yaml.nodes import MappingNode, SequenceNode
 
 from post.errors import JobError
-from post.job.edit import end_of, with_takes
+from post.job.editing.text import end_of, with_takes
 from post.job.yaml_text import flow_text, scalar
 from presets.yaml_nodes import Written, compose, read_text
 

@@ -4,9 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
-from post.measure import softness as _declares
 from post.measure.fact import Unmeasured
-from post.measure.softness import Softness, edge_blur
+from post.measure.film import softness as _declares
+from post.measure.film.softness import Softness, edge_blur
 from post.values.array import Array
 from tests.measure.made import frames_of, show
 

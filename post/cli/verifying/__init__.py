@@ -1,0 +1,1 @@
+"""Says what `verify` found, and looks at the picture for it."""

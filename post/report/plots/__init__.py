@@ -1,0 +1,1 @@
+"""Draws curves and strips for the report."""
