@@ -82,7 +82,7 @@ class Sprite:
         """
         import cv2
 
-        level = max(0, math.floor(-math.log2(scale)))
+        level = max(0, round(-math.log2(scale)))
         if rough:
             return warped(self._fine_sheet(level + 1), (x, y), scale, centre, FINE / 2 ** (level + 1), 1)
         # Twice as fine as the frame, then averaged: a pixel is the mean of four samples.
